@@ -1,0 +1,40 @@
+import type { ITerraformDependable, TerraformProvider } from 'cdktf';
+import type { IConstruct } from 'constructs';
+import type { Connections } from '../connectivity/connections';
+import type { IProject } from '../core/project';
+import type { INetwork } from '../network/network-reference';
+
+/** How requests of the control plane (to webhooks, to aggregated APIs) reach pods. */
+export type ControlPlaneKind =
+  /** Private Service Connect: through the konnectivity agents, pods in kube-system. */
+  | 'psc'
+  /** VPC peering: from the control plane's own /28. */
+  | 'peering';
+
+/** A GKE cluster that namespaces and charts are put into. */
+export interface ICluster extends IConstruct {
+  readonly project: IProject;
+  readonly network: INetwork;
+  readonly clusterName: string;
+
+  /** Region, for example `europe-west1`. */
+  readonly location: string;
+
+  /** `PROJECT.svc.id.goog`: identities of the cluster's pods belong to it. A reference that waits for the cluster where it is made here. */
+  readonly workloadPool: string;
+
+  readonly controlPlaneKind: ControlPlaneKind;
+
+  /** Range of the control plane's private endpoint: the /28 of a peering cluster, otherwise the control-plane subnet. */
+  readonly controlPlaneRange: string;
+
+  /** The Kubernetes API as a peer: `workload.allowTo(cluster.apiServer)`. */
+  readonly apiServer: { readonly connections: Connections };
+
+  /** Providers that reach this cluster; whatever sits in its namespaces uses them. */
+  readonly kubernetesProvider: TerraformProvider;
+  readonly helmProvider: TerraformProvider;
+
+  /** What pods need to run, and so what must outlive them: node pools, the nodes' roles, the way out. Ask at synth. */
+  workloadsReady(): readonly ITerraformDependable[];
+}

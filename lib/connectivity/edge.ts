@@ -1,0 +1,56 @@
+import { Construct } from 'constructs';
+import { kebabCase } from '../core/physical-name';
+import { ValidationError } from '../core/validation-error';
+import type { Port } from '../network/port';
+import type { Connections } from './connections';
+import { firewallRule } from './firewall-rule';
+import { egressPolicy, ingressPolicy } from './network-policies';
+
+/**
+ * One connection that is allowed: a client, a server, a port. Its children are the rules that make it so.
+ *
+ * It is a child of the server, named after the client and the port, so that a change of one connection is one line of a plan.
+ */
+export class Edge extends Construct {
+  /** The edge from client to server, made when it is not there yet. */
+  public static between(client: Connections, server: Connections, port: Port, reason?: string): Edge {
+    const id = `From-${client.name}-${port.toString().replace('/', '-')}`;
+    return (server.construct.node.tryFindChild(id) as Edge | undefined) ?? new Edge(server.construct, id, client, server, port, reason);
+  }
+
+  /** Name of a peer in rules and messages: its path without the stack. */
+  public static peerName(construct: Construct): string {
+    return construct.node.path.split('/').slice(1).map(kebabCase).join('-');
+  }
+
+  /** Written into the rules. */
+  public readonly reason: string;
+
+  private constructor(
+    scope: Construct,
+    id: string,
+    public readonly client: Connections,
+    public readonly server: Connections,
+    public readonly port: Port,
+    reason?: string,
+  ) {
+    super(scope, id);
+    this.reason = reason ?? `${client.name} to ${server.name}`;
+
+    const from = client.endpoint;
+    const to = server.endpoint;
+    if (from.kind === 'ranges' && to.kind === 'ranges') {
+      throw new ValidationError(
+        this,
+        `'client' and 'server' must not both be ranges of addresses, got '${client.name}' and '${server.name}'`,
+      );
+    }
+    if (from.kind === 'machines' && to.kind !== 'machines') {
+      throw new ValidationError(this, `'server' must be virtual machines when the client is, got '${server.name}'`);
+    }
+
+    if (to.kind === 'pods') ingressPolicy(this, to, from);
+    if (from.kind === 'pods') egressPolicy(this, from, to);
+    if (to.kind === 'machines') firewallRule(this, to, from);
+  }
+}

@@ -1,0 +1,17 @@
+import { type ITerraformDependable, Lazy, type TerraformResource } from 'cdktf';
+
+/**
+ * Makes a resource wait for others that may be declared after it, as `depends_on`.
+ *
+ * Order by passing attributes where there is an attribute to pass: this is for what has none, such as "after every
+ * node pool". What is waited for is asked at synth.
+ */
+export function orderAfter(resource: TerraformResource, dependables: () => readonly ITerraformDependable[]): void {
+  const own = resource.dependsOn ?? [];
+  resource.dependsOn = Lazy.listValue(
+    {
+      produce: () => [...new Set([...own, ...dependables().map((dependable) => dependable.fqn)])].sort(),
+    },
+    { omitEmpty: true },
+  );
+}

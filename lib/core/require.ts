@@ -1,0 +1,51 @@
+import { Token } from 'cdktf';
+import type { IConstruct } from 'constructs';
+import { ValidationError } from './validation-error';
+
+/** Returns `value` when it is a whole number in the range; a token is trusted. */
+export function requireWholeNumber(
+  scope: IConstruct,
+  prop: string,
+  value: number,
+  range: { readonly min: number; readonly max?: number },
+): number {
+  const { min, max = Number.MAX_SAFE_INTEGER } = range;
+  if (!Token.isUnresolved(value) && !(Number.isInteger(value) && value >= min && value <= max)) {
+    const allowed = range.max === undefined ? `at least ${min}` : `from ${min} to ${max}`;
+    throw new ValidationError(scope, `'${prop}' must be a whole number ${allowed}, got ${value}`);
+  }
+  return value;
+}
+
+/** Returns `value` when it matches the pattern; `rule` says in words what the pattern asks for. A token is trusted. */
+export function requireMatch(scope: IConstruct, prop: string, value: string, pattern: RegExp, rule: string): string {
+  if (!Token.isUnresolved(value) && !pattern.test(value)) {
+    throw new ValidationError(scope, `'${prop}' must be ${rule}, got '${value}'`);
+  }
+  return value;
+}
+
+/** Returns `value` when it is one of the allowed ones. */
+export function requireOneOf<T extends string>(scope: IConstruct, prop: string, value: T, allowed: readonly T[]): T {
+  if (!Token.isUnresolved(value) && !allowed.includes(value)) {
+    throw new ValidationError(scope, `'${prop}' must be one of ${allowed.join(', ')}, got '${value}'`);
+  }
+  return value;
+}
+
+/** Returns `items` when there is at least one and none is there twice. */
+export function requireDistinct<T>(
+  scope: IConstruct,
+  prop: string,
+  items: readonly T[],
+  keyOf: (item: T) => string = String,
+): readonly T[] {
+  if (items.length === 0) throw new ValidationError(scope, `'${prop}' must not be empty`);
+  const seen = new Set<string>();
+  for (const item of items) {
+    const key = keyOf(item);
+    if (seen.has(key)) throw new ValidationError(scope, `'${prop}' must not repeat a value, got '${key}' twice`);
+    seen.add(key);
+  }
+  return items;
+}

@@ -1,0 +1,44 @@
+import type { ITerraformDependable } from 'cdktf';
+import type { IConstruct } from 'constructs';
+import type { IProject } from '../core/project';
+
+/** A subnet as others refer to it. */
+export interface ISubnet {
+  readonly subnetName: string;
+
+  /** `projects/P/regions/R/subnetworks/NAME`, or a reference that resolves to it. */
+  readonly subnetId: string;
+
+  /** Primary range in CIDR notation. */
+  readonly range: string;
+}
+
+/** The VPC that clusters and virtual machines live in. */
+export interface INetwork extends IConstruct {
+  readonly project: IProject;
+  readonly region: string;
+  readonly networkName: string;
+
+  /** `projects/P/global/networks/NAME`, or a reference that resolves to it. */
+  readonly networkId: string;
+
+  /** Subnet of the cluster's nodes. */
+  readonly nodeSubnet: ISubnet;
+
+  /** Range of pods, and the name of the node subnet's secondary range that holds it. */
+  readonly podRange: string;
+  readonly podRangeName: string;
+
+  /** Range of services, and the name of the node subnet's secondary range that holds it. */
+  readonly serviceRange: string;
+  readonly serviceRangeName: string;
+
+  /** Subnet of virtual machines. */
+  readonly dataSubnet: ISubnet;
+
+  /** Subnet of the control plane's private endpoint. */
+  readonly controlPlaneSubnet: ISubnet;
+
+  /** What must stay until everything that needs the way out (NAT, Google's private addresses) is gone. */
+  readonly egressReady: readonly ITerraformDependable[];
+}
