@@ -1,0 +1,65 @@
+import { TerraformResource, type TerraformStack } from 'cdktf';
+
+/** The decision, in writing, to let go of something that was protected. */
+export interface Release {
+  /** Terraform address, for example `google_compute_disk.Cassandra_a_Data_5C9B6B23`. */
+  readonly address: string;
+
+  /** Why it may go, for whoever reads the history. */
+  readonly reason: string;
+}
+
+/** Properties for `requireProtectedAddresses`. */
+export interface ProtectedAddressesProps {
+  /** Terraform addresses of every resource of the stack that carries `prevent_destroy`. */
+  readonly protectedAddresses: readonly string[];
+
+  /**
+   * Addresses that may leave the list.
+   *
+   * @default - none
+   */
+  readonly releases?: readonly Release[];
+}
+
+/**
+ * Fails synth when a protected resource disappears from the configuration without a release.
+ *
+ * `prevent_destroy` is only as good as the block that carries it: when the block is removed, or its construct renamed,
+ * Terraform plans the destruction and says nothing. So the addresses are written down beside the environment.
+ *
+ * @see https://developer.hashicorp.com/terraform/language/meta-arguments/lifecycle#prevent_destroy
+ */
+export function requireProtectedAddresses(stack: TerraformStack, props: ProtectedAddressesProps): void {
+  const { protectedAddresses, releases = [] } = props;
+  stack.node.addValidation({
+    validate: () => {
+      const actual = protectedAddressesOf(stack);
+      const released = new Map(releases.map(({ address, reason }) => [address, reason]));
+      return [
+        ...protectedAddresses
+          .filter((address) => !actual.has(address) && !released.get(address))
+          .map(
+            (address) =>
+              `'protectedAddresses' names ${address}, which is no longer protected in this stack: deploying would destroy it; ` +
+              `bring it back (a renamed construct needs moveTo), or add it to 'releases' with a reason`,
+          ),
+        ...[...actual]
+          .filter((address) => !protectedAddresses.includes(address))
+          .map((address) => `'protectedAddresses' must name every protected resource, add '${address}'`),
+      ];
+    },
+  });
+}
+
+/** Addresses of the resources that carry `prevent_destroy`, as they are at this moment. */
+export function protectedAddressesOf(stack: TerraformStack): Set<string> {
+  return new Set(
+    stack.node
+      .findAll()
+      .filter((node) => TerraformResource.isTerraformResource(node))
+      .filter((resource) => resource.lifecycle?.preventDestroy === true)
+      .map((resource) => `${resource.terraformResourceType}.${resource.friendlyUniqueId}`)
+      .sort(),
+  );
+}

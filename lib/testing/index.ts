@@ -1,0 +1,1 @@
+export { type Block, type ResourceClass, Synthesized } from './synthesized';

@@ -1,0 +1,49 @@
+import { type TerraformStack, Testing } from 'cdktf';
+
+/** A generated resource class, such as `ComputeFirewall`. */
+export interface ResourceClass {
+  readonly tfResourceType: string;
+}
+
+/** A block of Terraform's JSON. */
+// biome-ignore lint/suspicious/noExplicitAny: Terraform's JSON is as wide as its providers
+export type Block = Record<string, any>;
+
+/** What a stack synthesizes to: prepared and validated, as `cdktf synth` does it. Use it once a stack. */
+export class Synthesized {
+  public static from(stack: TerraformStack): Synthesized {
+    stack.prepareStack();
+    return new Synthesized(JSON.parse(Testing.synth(stack, true)));
+  }
+
+  private constructor(public readonly json: Block) {}
+
+  /** Every resource of the type, by logical id. */
+  public all(type: ResourceClass): Record<string, Block> {
+    return this.json.resource?.[type.tfResourceType] ?? {};
+  }
+
+  /** The resources of the type. */
+  public list(type: ResourceClass): Block[] {
+    return Object.values(this.all(type));
+  }
+
+  /** The one resource of the type; fails when there is none or more than one. */
+  public only(type: ResourceClass): Block {
+    const found = this.all(type);
+    if (Object.keys(found).length !== 1) {
+      throw new Error(`expected one ${type.tfResourceType}, found ${Object.keys(found).length}: ${Object.keys(found).join(', ')}`);
+    }
+    return Object.values(found)[0]!;
+  }
+
+  /** The one resource of the type whose construct path (below the stack) is given. */
+  public at(path: string, type: ResourceClass): Block {
+    const found = this.list(type).filter((block) => block['//'].metadata.path.split('/').slice(1).join('/') === path);
+    if (found.length !== 1) {
+      const paths = this.list(type).map((block) => block['//'].metadata.path);
+      throw new Error(`expected one ${type.tfResourceType} at '${path}', found ${found.length}; there are: ${paths.join(', ')}`);
+    }
+    return found[0]!;
+  }
+}

@@ -1,0 +1,40 @@
+import { ComputeDisk } from '@cdktf/provider-google/lib/compute-disk';
+import { GoogleProvider } from '@cdktf/provider-google/lib/provider';
+import { TerraformStack, Testing } from 'cdktf';
+import { type ProtectedAddressesProps, protectedAddressesOf, requireProtectedAddresses } from '../../lib/policy';
+import { Synthesized } from '../support/synthesized';
+
+function stackWithDisk(props: ProtectedAddressesProps): TerraformStack {
+  const stack = new TerraformStack(Testing.app(), 'staging');
+  new GoogleProvider(stack, 'Google');
+  new ComputeDisk(stack, 'Data', { name: 'data', lifecycle: { preventDestroy: true } });
+  new ComputeDisk(stack, 'Scratch', { name: 'scratch' });
+  requireProtectedAddresses(stack, props);
+  return stack;
+}
+
+test('passes when every protected resource is listed and there', () => {
+  const stack = stackWithDisk({ protectedAddresses: ['google_compute_disk.Data'] });
+  expect([...protectedAddressesOf(stack)]).toEqual(['google_compute_disk.Data']);
+  expect(() => Synthesized.from(stack)).not.toThrow();
+});
+
+test('fails when a listed resource is gone, and passes with a release that has a reason', () => {
+  const protectedAddresses = ['google_compute_disk.Data', 'google_compute_disk.Gone'];
+  const gone = (reason: string) => stackWithDisk({ protectedAddresses, releases: [{ address: 'google_compute_disk.Gone', reason }] });
+  expect(() => Synthesized.from(stackWithDisk({ protectedAddresses }))).toThrow(
+    "'protectedAddresses' names google_compute_disk.Gone, which is no longer protected in this stack",
+  );
+  expect(() => Synthesized.from(gone(''))).toThrow('names google_compute_disk.Gone');
+  expect(() => Synthesized.from(gone('moved to the archive project on 1 March'))).not.toThrow();
+});
+
+test('fails when a listed resource is there without its protection', () => {
+  expect(() =>
+    Synthesized.from(stackWithDisk({ protectedAddresses: ['google_compute_disk.Data', 'google_compute_disk.Scratch'] })),
+  ).toThrow('names google_compute_disk.Scratch, which is no longer protected');
+});
+
+test('fails when a protected resource is not listed', () => {
+  expect(() => Synthesized.from(stackWithDisk({ protectedAddresses: [] }))).toThrow("add 'google_compute_disk.Data'");
+});
