@@ -1,0 +1,48 @@
+import type { Environment } from './environment';
+
+export const production: Environment = {
+  name: 'production',
+  projectId: 'parking-production',
+  projectNumber: '210000000002',
+  region: 'europe-west1',
+  stateBucket: 'parking-production-terraform-state',
+
+  deletionProtection: true,
+  protectedAddresses: [],
+  releases: [],
+
+  nodeRange: '10.20.0.0/20',
+  podRange: '10.32.0.0/14',
+  serviceRange: '10.21.0.0/20',
+  dataRange: '10.20.16.0/24',
+  controlPlaneRange: '10.20.17.0/28',
+
+  nodeZones: ['europe-west1-b', 'europe-west1-c', 'europe-west1-d'],
+  releaseChannel: 'STABLE',
+  maintenanceDays: ['WE', 'TH'],
+  maintenanceStartHourUtc: 2,
+
+  appsMachineType: 'n2-standard-8',
+  appsMinNodes: 3,
+  appsMaxNodes: 30,
+  batchMachineType: 'n2-standard-4',
+  batchMaxNodes: 10,
+
+  cassandraNodes: {
+    b: { zone: 'europe-west1-b', address: '10.20.16.11' },
+    c: { zone: 'europe-west1-c', address: '10.20.16.12' },
+    d: { zone: 'europe-west1-d', address: '10.20.16.13' },
+  },
+  cassandraMachineType: 'n2-highmem-8',
+  cassandraDiskSizeGiB: 500,
+  snapshotRetentionDays: 30,
+
+  apps: {
+    domain: 'parking.example',
+    dnsZoneName: 'parking-example',
+    release: '6.7.0',
+    minReplicas: 3,
+    maxReplicas: 20,
+    ownerGroup: 'parking-operators@parking.example',
+  },
+};

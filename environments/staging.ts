@@ -1,0 +1,48 @@
+import type { Environment } from './environment';
+
+export const staging: Environment = {
+  name: 'staging',
+  projectId: 'parking-staging',
+  projectNumber: '210000000001',
+  region: 'europe-west1',
+  stateBucket: 'parking-staging-terraform-state',
+
+  deletionProtection: true,
+  protectedAddresses: [],
+  releases: [],
+
+  nodeRange: '10.10.0.0/22',
+  podRange: '10.16.0.0/16',
+  serviceRange: '10.11.0.0/20',
+  dataRange: '10.10.8.0/24',
+  controlPlaneRange: '10.10.9.0/28',
+
+  nodeZones: ['europe-west1-b', 'europe-west1-c'],
+  releaseChannel: 'REGULAR',
+  maintenanceDays: ['MO', 'TU'],
+  maintenanceStartHourUtc: 2,
+
+  appsMachineType: 'e2-standard-4',
+  appsMinNodes: 1,
+  appsMaxNodes: 6,
+  batchMachineType: 'e2-standard-2',
+  batchMaxNodes: 2,
+
+  cassandraNodes: {
+    b: { zone: 'europe-west1-b', address: '10.10.8.11' },
+    c: { zone: 'europe-west1-c', address: '10.10.8.12' },
+    d: { zone: 'europe-west1-d', address: '10.10.8.13' },
+  },
+  cassandraMachineType: 'n2-standard-2',
+  cassandraDiskSizeGiB: 50,
+  snapshotRetentionDays: 7,
+
+  apps: {
+    domain: 'staging.parking.example',
+    dnsZoneName: 'staging-parking-example',
+    release: '6.7.1',
+    minReplicas: 1,
+    maxReplicas: 3,
+    ownerGroup: 'parking-developers@parking.example',
+  },
+};

@@ -1,0 +1,135 @@
+import { GoogleProvider } from '@cdktf/provider-google/lib/provider';
+import { GcsBackend, TerraformStack } from 'cdktf';
+import type { Construct } from 'constructs';
+import { CassandraRing, type CassandraRingNode, SnapshotSchedule } from '../lib/cassandra';
+import { type MaintenanceDay, PrivateCluster, type ReleaseChannel } from '../lib/cluster';
+import { Project } from '../lib/core/project';
+import { Network } from '../lib/network';
+import { type Release, requirePlannableAtOnce, requireProtectedAddresses } from '../lib/policy';
+import { DefaultNamespace } from '../lib/workload';
+import { ParkingApps, type ParkingAppsProps } from './parking-apps';
+
+/** Everything in which one environment differs from another, and nothing else. */
+export interface EnvironmentStackProps {
+  /** The Google Cloud project the environment lives in; each environment has its own. */
+  readonly projectId: string;
+  readonly projectNumber: string;
+
+  /** Region of everything that has one. */
+  readonly region: string;
+
+  /** Bucket that holds Terraform's state; it exists before the first deploy. */
+  readonly stateBucket: string;
+
+  /**
+   * Whether cluster, virtual machines and data refuse to be deleted.
+   *
+   * Switching it off is the first of the two steps of taking an environment down.
+   */
+  readonly deletionProtection: boolean;
+
+  /** Addresses of everything that carries `prevent_destroy`; synth fails when one disappears without a release. */
+  readonly protectedAddresses: readonly string[];
+
+  /** What was decided to be let go, in writing. */
+  readonly releases: readonly Release[];
+
+  /** Ranges of the VPC, in CIDR notation. */
+  readonly nodeRange: string;
+  readonly podRange: string;
+  readonly serviceRange: string;
+  readonly dataRange: string;
+  readonly controlPlaneRange: string;
+
+  /** Zones of the cluster's nodes. */
+  readonly nodeZones: readonly string[];
+  readonly releaseChannel: ReleaseChannel;
+  readonly maintenanceDays: readonly MaintenanceDay[];
+  readonly maintenanceStartHourUtc: number;
+
+  /** Machines that run the apps. */
+  readonly appsMachineType: string;
+  readonly appsMinNodes: number;
+  readonly appsMaxNodes: number;
+
+  /** Machines for batch work, at a lower price and with no promise to stay. */
+  readonly batchMachineType: string;
+  readonly batchMaxNodes: number;
+
+  readonly cassandraNodes: Readonly<Record<string, CassandraRingNode>>;
+  readonly cassandraMachineType: string;
+  readonly cassandraDiskSizeGiB: number;
+
+  /** Days a snapshot of Cassandra's disks is kept. */
+  readonly snapshotRetentionDays: number;
+
+  /** What the SaaS's own apps need to know of their environment. */
+  readonly apps: Pick<ParkingAppsProps, 'domain' | 'dnsZoneName' | 'release' | 'minReplicas' | 'maxReplicas' | 'ownerGroup'>;
+}
+
+/** One environment of the parking SaaS: network, cluster, Cassandra, apps. */
+export class EnvironmentStack extends TerraformStack {
+  constructor(scope: Construct, id: string, props: EnvironmentStackProps) {
+    super(scope, id);
+
+    new GcsBackend(this, { bucket: props.stateBucket, prefix: id });
+    new GoogleProvider(this, 'Google', {
+      project: props.projectId,
+      region: props.region,
+      defaultLabels: { environment: id, 'managed-by': 'terraform' },
+    });
+
+    const project = new Project(this, 'Project', { projectId: props.projectId, projectNumber: props.projectNumber });
+
+    const network = new Network(this, 'Network', {
+      project,
+      region: props.region,
+      nodeRange: props.nodeRange,
+      podRange: props.podRange,
+      serviceRange: props.serviceRange,
+      dataRange: props.dataRange,
+      controlPlaneRange: props.controlPlaneRange,
+    });
+
+    const cluster = new PrivateCluster(this, 'Cluster', {
+      network,
+      nodeZones: props.nodeZones,
+      releaseChannel: props.releaseChannel,
+      maintenanceDays: props.maintenanceDays,
+      maintenanceStartHourUtc: props.maintenanceStartHourUtc,
+      deletionProtection: props.deletionProtection,
+    });
+    cluster.addNodePool('Apps', {
+      machineType: props.appsMachineType,
+      minNodes: props.appsMinNodes,
+      maxNodes: props.appsMaxNodes,
+    });
+    cluster.addNodePool('Batch', {
+      machineType: props.batchMachineType,
+      minNodes: 0,
+      maxNodes: props.batchMaxNodes,
+      spot: true,
+      taints: [{ key: 'workload', value: 'batch', effect: 'NO_SCHEDULE' }],
+      labels: { workload: 'batch' },
+    });
+    new DefaultNamespace(this, 'DefaultNamespace', { cluster });
+
+    const cassandra = new CassandraRing(this, 'Cassandra', {
+      network,
+      nodes: props.cassandraNodes,
+      machineType: props.cassandraMachineType,
+      dataDiskSizeGiB: props.cassandraDiskSizeGiB,
+      deletionProtection: props.deletionProtection,
+      snapshots: new SnapshotSchedule(this, 'Snapshots', {
+        project,
+        region: props.region,
+        retentionDays: props.snapshotRetentionDays,
+      }),
+    });
+
+    new ParkingApps(this, 'Apps', { cluster, cassandra, ...props.apps });
+
+    requirePlannableAtOnce(this);
+    requireProtectedAddresses(this, props);
+  }
+}

@@ -1,0 +1,121 @@
+import path from 'node:path';
+import { Construct } from 'constructs';
+import type { CassandraRing } from '../lib/cassandra';
+import type { ICluster } from '../lib/cluster';
+import { Port } from '../lib/network';
+import { AppNamespace, HelmApp, HelmChart, PublicEndpoint, ScheduledJob, Workload } from '../lib/workload';
+
+/** Properties for `ParkingApps`. */
+export interface ParkingAppsProps {
+  readonly cluster: ICluster;
+  readonly cassandra: CassandraRing;
+
+  /** Domain of the environment; the API is at `api.` below it. */
+  readonly domain: string;
+
+  /** Cloud DNS zone that holds the domain; it exists before. */
+  readonly dnsZoneName: string;
+
+  /** Version of the apps. */
+  readonly release: string;
+
+  /** Replicas of each app, as its load asks for them. */
+  readonly minReplicas: number;
+  readonly maxReplicas: number;
+
+  /** Google group whose members may work in the namespaces. */
+  readonly ownerGroup: string;
+}
+
+/**
+ * A SaaS that runs parking lots for cities: who its apps are and who may call whom.
+ *
+ * Every app has a namespace of its own. The images stand for the real ones: public, small, run as non-root.
+ */
+export class ParkingApps extends Construct {
+  constructor(scope: Construct, id: string, props: ParkingAppsProps) {
+    super(scope, id);
+
+    const { cluster, cassandra, ownerGroup, minReplicas, maxReplicas } = props;
+    const image = `ghcr.io/stefanprodan/podinfo:${props.release}`;
+    const port = Port.tcp(9898);
+    const cassandraAddress = Object.values(cassandra.nodes)
+      .map((node) => node.address)
+      .join(',');
+
+    const sessions = new Workload(this, 'ParkingSessions', {
+      namespace: new AppNamespace(this, 'SessionsNamespace', { cluster, name: 'parking-sessions', ownerGroup }),
+      image,
+      port,
+      minReplicas,
+      maxReplicas,
+      environment: { CASSANDRA_CONTACT_POINTS: cassandraAddress },
+      secrets: { CASSANDRA_PASSWORD: { secretName: 'cassandra', key: 'password' } },
+    });
+
+    const billingNamespace = new AppNamespace(this, 'BillingNamespace', { cluster, name: 'billing', ownerGroup });
+    const billing = new Workload(this, 'Billing', {
+      namespace: billingNamespace,
+      image,
+      port,
+      minReplicas,
+      maxReplicas,
+      environment: { CASSANDRA_CONTACT_POINTS: cassandraAddress },
+      secrets: { CASSANDRA_PASSWORD: { secretName: 'cassandra', key: 'password' } },
+    });
+
+    const statements = new ScheduledJob(this, 'Statements', {
+      namespace: new AppNamespace(this, 'StatementsNamespace', { cluster, name: 'statements', ownerGroup }),
+      image: 'docker.io/curlimages/curl:8.11.0',
+      schedule: '30 1 1 * *',
+      command: ['curl', '--fail', '--silent', '--show-error', `http://billing.billing:${port.first}/api/info`],
+    });
+
+    const search = new HelmApp(this, 'Search', {
+      namespace: new AppNamespace(this, 'SearchNamespace', { cluster, name: 'search', ownerGroup }),
+      chart: HelmChart.local(path.join(repositoryRoot(), 'stacks', 'charts', 'search')),
+      port,
+      values: { image, replicas: minReplicas },
+    });
+
+    const notifications = new Workload(this, 'Notifications', {
+      namespace: new AppNamespace(this, 'NotificationsNamespace', {
+        cluster,
+        name: 'notifications',
+        ownerGroup,
+        roles: ['roles/pubsub.publisher'],
+      }),
+      image,
+      port,
+      minReplicas,
+      maxReplicas,
+    });
+
+    const gateway = new Workload(this, 'Gateway', {
+      namespace: new AppNamespace(this, 'GatewayNamespace', { cluster, name: 'gateway', ownerGroup }),
+      image,
+      port,
+      minReplicas,
+      maxReplicas,
+    });
+    new PublicEndpoint(this, 'PublicEndpoint', {
+      workload: gateway,
+      hostName: `api.${props.domain}`,
+      dnsZoneName: props.dnsZoneName,
+    });
+
+    sessions.allowFrom(gateway);
+    search.allowFrom(gateway);
+    billing.allowFrom(sessions, undefined, 'a session that ends is charged');
+    billing.allowFrom(statements, undefined, 'monthly statements are read from billing');
+    notifications.allowFrom(sessions);
+    notifications.allowFrom(billing);
+    cassandra.allowFrom(sessions);
+    cassandra.allowFrom(billing);
+  }
+}
+
+/** The folder of `package.json`, from the sources and from the compiled output alike. */
+function repositoryRoot(): string {
+  return path.resolve(__dirname, path.basename(path.dirname(__dirname)) === 'dist' ? '../..' : '..');
+}
