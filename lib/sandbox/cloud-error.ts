@@ -1,0 +1,19 @@
+/** An operation the cloud refuses, in the words of the real provider: Terraform prints the message as the error's text. */
+export class CloudError extends Error {
+  public override readonly name = 'CloudError';
+
+  /** `Error creating Disk: googleapi: Error 409: The resource '...' already exists, alreadyExists`. */
+  public static google(doing: string, code: number, message: string, reason: string): CloudError {
+    return new CloudError(`${doing}: googleapi: Error ${code}: ${message}, ${reason}`);
+  }
+
+  /**
+   * @param detail lines printed below the message
+   */
+  constructor(
+    message: string,
+    public readonly detail = '',
+  ) {
+    super(message);
+  }
+}
