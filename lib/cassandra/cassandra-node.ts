@@ -1,0 +1,209 @@
+import { ComputeAddress } from '@cdktf/provider-google/lib/compute-address';
+import { ComputeInstance } from '@cdktf/provider-google/lib/compute-instance';
+import { DataResource, type ITerraformDependable } from 'cdktf';
+import { Construct } from 'constructs';
+import { COMPUTE_NAME_LENGTH, shorten } from '../core/physical-name';
+import { requireMatch, requireWholeNumber } from '../core/require';
+import type { INetwork } from '../network/network-reference';
+import type { CassandraConfiguration } from './cassandra-configuration';
+import { bootDiskType, type DiskType, requireAttachable } from './disk-type';
+import { DISK_NAME_LENGTH, PersistentDisk } from './persistent-disk';
+import { BLANK_DISK_KEY, DATA_DISK_DEVICE, DATA_DISK_KEY, startupScript } from './startup-script';
+
+/** What each node may have its own way; the ring has the same props for all of them. */
+export interface CassandraNodeSettings {
+  /** Machine type with at least 2 vCPUs and 8 GiB, for example `n2-highmem-8`. */
+  readonly machineType?: string;
+
+  /** Boot image, as `projects/PROJECT/global/images/NAME`. A change replaces the VM, and keeps its disk and address. */
+  readonly image?: string;
+
+  /** Size of the data disk. It can grow in place and never shrink. */
+  readonly dataDiskSizeGiB?: number;
+
+  /**
+   * Whether Terraform may stop the VM for a change that needs it, such as another machine type. Without it such a
+   * change fails, so that one apply can never stop several nodes at once: allow it for one node at a time.
+   */
+  readonly allowStoppingForUpdate?: boolean;
+}
+
+/** A node of a ring, as the ring is told of it. */
+export interface CassandraRingNode extends CassandraNodeSettings {
+  /** Zone of the VM and its disk, for example `europe-west1-b`. */
+  readonly zone: string;
+
+  /**
+   * Rack the node says it is in. Cassandra writes it on the disk and refuses another one later, so a disk that is
+   * brought to another zone keeps its rack by this.
+   *
+   * @default - the zone
+   */
+  readonly rack?: string;
+
+  /**
+   * Static internal address, in the network's data subnet and not among the first two or last two of its range, which
+   * Google keeps.
+   *
+   * @default - one that Google chooses once
+   */
+  readonly address?: string;
+
+  /**
+   * Name of the snapshot the data disk is made from: one of this node's own disk, since a disk of another node is refused.
+   *
+   * @default - a blank disk
+   */
+  readonly restoreFrom?: string;
+}
+
+/** Properties for `CassandraNode`: what the ring decided. */
+export interface CassandraNodeProps extends Required<CassandraNodeSettings> {
+  readonly network: INetwork;
+  readonly name: string;
+  readonly zone: string;
+  readonly rack: string;
+  readonly address?: string;
+  readonly restoreFrom?: string;
+  readonly dataDiskType: DiskType;
+  readonly deletionProtection: boolean;
+  readonly instanceDeletionProtection: boolean;
+  readonly labels: Readonly<Record<string, string>>;
+}
+
+/** What every VM of a ring gets, and only the ring knows once all of its nodes have an address. */
+export interface CassandraInstanceOptions {
+  readonly cassandraVersion: string;
+  readonly configuration: Omit<CassandraConfiguration, 'rack' | 'address'>;
+  readonly serviceAccountEmail: string;
+  readonly waitFor: readonly ITerraformDependable[];
+}
+
+/**
+ * One node: a static address, a data disk, and a VM that has both.
+ *
+ * Address and disk are the node and are protected. The VM is disposable: it can be deleted and made again at any time, and is the
+ * same node afterwards.
+ */
+export class CassandraNode extends Construct {
+  /** Name of the VM in Compute Engine. */
+  public readonly name: string;
+  public readonly zone: string;
+  public readonly rack: string;
+  public readonly machineType: string;
+  public readonly image: string;
+  public readonly allowStoppingForUpdate: boolean;
+  public readonly disk: PersistentDisk;
+
+  /** The address itself when it was given, otherwise a reference that resolves to it. */
+  public readonly address: string;
+
+  private readonly reservedAddress: ComputeAddress;
+
+  constructor(
+    scope: Construct,
+    id: string,
+    private readonly props: CassandraNodeProps,
+  ) {
+    super(scope, id);
+    const { network, dataDiskType } = props;
+
+    this.name = shorten(props.name, COMPUTE_NAME_LENGTH);
+    this.zone = props.zone;
+    this.rack = requireMatch(this, 'rack', props.rack, /^[A-Za-z0-9][A-Za-z0-9_-]*$/, 'letters, digits, hyphens and underscores');
+    this.machineType = requireMachineType(this, props.machineType);
+    this.image = requireFixedImage(this, props.image);
+    this.allowStoppingForUpdate = props.allowStoppingForUpdate;
+    requireAttachable(this, this.machineType, dataDiskType);
+
+    this.reservedAddress = new ComputeAddress(this, 'Address', {
+      project: network.project.projectId,
+      region: network.region,
+      name: this.name,
+      addressType: 'INTERNAL',
+      purpose: 'GCE_ENDPOINT',
+      subnetwork: network.dataSubnet.subnetId,
+      address: props.address,
+      labels: props.labels,
+      lifecycle: { preventDestroy: props.deletionProtection },
+    });
+    this.address = props.address ?? this.reservedAddress.address;
+
+    this.disk = new PersistentDisk(this, 'Disk', {
+      project: network.project,
+      name: shorten(`${props.name}-data`, DISK_NAME_LENGTH),
+      zone: this.zone,
+      type: dataDiskType,
+      sizeGiB: requireWholeNumber(this, 'dataDiskSizeGiB', props.dataDiskSizeGiB, { min: 10, max: 65536 }),
+      restoreFrom: props.restoreFrom,
+      deletionProtection: props.deletionProtection,
+      labels: props.labels,
+    });
+  }
+
+  /** Makes the VM. The ring calls this once all of its nodes have an address. */
+  public addInstance(options: CassandraInstanceOptions): void {
+    const { network, labels, instanceDeletionProtection } = this.props;
+    const configuration = { ...options.configuration, rack: this.rack, address: this.address };
+
+    new ComputeInstance(this, 'Resource', {
+      project: network.project.projectId,
+      zone: this.zone,
+      name: this.name,
+      machineType: this.machineType,
+      labels,
+      deletionProtection: instanceDeletionProtection,
+      allowStoppingForUpdate: this.allowStoppingForUpdate,
+      bootDisk: { initializeParams: { image: this.image, type: bootDiskType(this.machineType), size: 20, labels } },
+      attachedDisk: [{ source: this.disk.diskId, deviceName: DATA_DISK_DEVICE }],
+      networkInterface: [{ subnetwork: network.dataSubnet.subnetId, networkIp: this.reservedAddress.address }],
+      serviceAccount: { email: options.serviceAccountEmail, scopes: ['cloud-platform'] },
+      shieldedInstanceConfig: { enableSecureBoot: true, enableVtpm: true, enableIntegrityMonitoring: true },
+      scheduling: { automaticRestart: true, onHostMaintenance: 'MIGRATE' },
+      metadata: {
+        'enable-oslogin': 'TRUE',
+        'block-project-ssh-keys': 'TRUE',
+        'serial-port-enable': 'FALSE',
+        'enable-guest-attributes': 'TRUE',
+        [DATA_DISK_KEY]: this.disk.diskNumber,
+        ...this.blankDiskMetadata(),
+        // Not metadata_startup_script, whose every change replaces the VM.
+        'startup-script': startupScript({ nodeName: this.node.id, cassandraVersion: options.cassandraVersion, configuration }),
+      },
+      dependsOn: [...options.waitFor],
+    });
+  }
+
+  /**
+   * Lets the startup script format the disk this node began with. A disk that takes its place later has another number,
+   * and is not formatted: as an empty seed it would join the ring at once and look healthy.
+   */
+  private blankDiskMetadata(): Record<string, string> {
+    if (this.disk.restoreFrom !== undefined) return {};
+    const first = new DataResource(this, 'FirstDisk', {
+      input: { number: this.disk.diskNumber },
+      lifecycle: { ignoreChanges: ['input'] },
+    });
+    return { [BLANK_DISK_KEY]: first.output.lookup('number') };
+  }
+}
+
+function requireMachineType(scope: Construct, machineType: string): string {
+  return requireMatch(
+    scope,
+    'machineType',
+    machineType,
+    /^(?!f1-|g1-|e2-(micro|small|medium)$)[a-z][a-z0-9]*-[a-z0-9-]+$/,
+    'a machine type such as n2-highmem-8, and none with shared cores',
+  );
+}
+
+function requireFixedImage(scope: Construct, image: string): string {
+  return requireMatch(
+    scope,
+    'image',
+    image,
+    /^(https:\/\/(www|compute)\.googleapis\.com\/compute\/v1\/)?projects\/[^/]+\/global\/images\/[a-z][-a-z0-9]*$/,
+    'one fixed image, projects/PROJECT/global/images/NAME, and no family, since its next image would replace every VM at once',
+  );
+}

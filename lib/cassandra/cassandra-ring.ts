@@ -1,0 +1,359 @@
+import { ProjectIamMember } from '@cdktf/provider-google/lib/project-iam-member';
+import { ServiceAccount } from '@cdktf/provider-google/lib/service-account';
+import { Token } from 'cdktf';
+import { Construct } from 'constructs';
+import { Connections, type IConnectable } from '../connectivity/connections';
+import { Peer } from '../connectivity/peer';
+import { Cidr } from '../core/cidr';
+import { kebabCase, nameOrPhysical, requireName, shorten } from '../core/physical-name';
+import { requireDistinct, requireMatch, requireOneOf, requireWholeNumber } from '../core/require';
+import { ValidationError } from '../core/validation-error';
+import type { INetwork } from '../network/network-reference';
+import { Port } from '../network/port';
+import { CassandraNode, type CassandraNodeSettings, type CassandraRingNode } from './cassandra-node';
+import { DISK_TYPES, type DiskType } from './disk-type';
+import { requireZone } from './persistent-disk';
+import { SnapshotSchedule } from './snapshot-schedule';
+
+/** Debian 12 as Google publishes it (`gcloud compute images list --project debian-cloud`): it has Java 17 and a Python that cqlsh runs on. */
+export const DEFAULT_IMAGE = 'projects/debian-cloud/global/images/debian-12-bookworm-v20251014';
+
+/** Newest 5.0 release that the library is tried with. */
+export const DEFAULT_CASSANDRA_VERSION = '5.0.8';
+
+/** From where Identity-Aware Proxy forwards SSH (Google's documentation of TCP forwarding). */
+const IAP_RANGE = '35.235.240.0/20';
+
+/** What the VMs may do in the project: write their logs and metrics. */
+const ROLES = { LogWriter: 'roles/logging.logWriter', MetricWriter: 'roles/monitoring.metricWriter' };
+
+/** Properties for `CassandraRing`. */
+export interface CassandraRingProps extends CassandraNodeSettings {
+  /** Network whose data subnet the nodes are in. */
+  readonly network: INetwork;
+
+  /**
+   * Nodes by name, for example `{ b1: { zone: 'europe-west1-b' } }`. The name is the node: it is never used again for
+   * another one, and changing it makes another node.
+   */
+  readonly nodes: Readonly<Record<string, CassandraRingNode>>;
+
+  /**
+   * Beginning of the names of VMs, disks and addresses in Compute Engine, at most 30 characters.
+   *
+   * @default - made from the construct's path
+   */
+  readonly name?: string;
+
+  /**
+   * Name of the cluster to Cassandra. It is written on the disks at the first start and cannot change.
+   *
+   * @default - `name`
+   */
+  readonly clusterName?: string;
+
+  /**
+   * Name of the data centre to Cassandra. It is written on the disks at the first start and cannot change.
+   *
+   * @default - the network's region
+   */
+  readonly datacenter?: string;
+
+  /**
+   * Copies of each row. There is a rack for each copy, so the disks of any one zone hold all data.
+   *
+   * @default 3
+   */
+  readonly replicationFactor?: number;
+
+  /** @default '5.0.8' */
+  readonly cassandraVersion?: string;
+
+  /**
+   * Machine type of nodes that do not name their own.
+   *
+   * @default 'n2-highmem-8', the size that AxonOps calls standard for Cassandra on Google Cloud
+   */
+  readonly machineType?: string;
+
+  /**
+   * Boot image of nodes that do not name their own. A change replaces every such VM in one apply; name it by node to
+   * go one by one.
+   *
+   * @default 'projects/debian-cloud/global/images/debian-12-bookworm-v20251014'
+   */
+  readonly image?: string;
+
+  /** @default 'pd-ssd' */
+  readonly dataDiskType?: DiskType;
+
+  /** @default 500 */
+  readonly dataDiskSizeGiB?: number;
+
+  /** @default false */
+  readonly allowStoppingForUpdate?: boolean;
+
+  /**
+   * Schedule that takes a snapshot of every data disk.
+   *
+   * @default - a schedule of the ring's own, with the defaults of `SnapshotSchedule`
+   */
+  readonly snapshots?: SnapshotSchedule;
+
+  /**
+   * Whether Terraform refuses every plan that deletes a data disk or an address.
+   *
+   * @default true; without it a destroy deletes them, after a last snapshot of each disk
+   */
+  readonly deletionProtection?: boolean;
+
+  /**
+   * Whether Compute Engine refuses to delete the VMs. It has to be taken off before a new boot image can be rolled out.
+   *
+   * @default false, since nothing is lost with a VM
+   */
+  readonly instanceDeletionProtection?: boolean;
+
+  /**
+   * Whether operators reach the VMs by SSH through Identity-Aware Proxy. The VMs have no other way in.
+   *
+   * @default true
+   */
+  readonly sshFromIap?: boolean;
+
+  /**
+   * Labels of VMs, disks and addresses, besides `cassandra-cluster` and `cassandra-node`.
+   *
+   * @default - none
+   */
+  readonly labels?: Readonly<Record<string, string>>;
+}
+
+/**
+ * A Cassandra ring on virtual machines.
+ *
+ * Each node is a static address and a data disk, both protected, and a disposable VM. A zone is a rack, and there are as many racks as
+ * copies of the data: losing a zone loses no row and no quorum. Nobody reaches the ring until `connections` says so.
+ *
+ * The nodes share one service account, and firewall rules know them by it: a rule is for the ring and never for one node.
+ */
+export class CassandraRing extends Construct implements IConnectable {
+  public readonly network: INetwork;
+  public readonly name: string;
+  public readonly clusterName: string;
+  public readonly datacenter: string;
+  public readonly replicationFactor: number;
+  public readonly cassandraVersion: string;
+  public readonly machineType: string;
+  public readonly image: string;
+  public readonly dataDiskType: DiskType;
+  public readonly dataDiskSizeGiB: number;
+  public readonly allowStoppingForUpdate: boolean;
+  public readonly deletionProtection: boolean;
+  public readonly instanceDeletionProtection: boolean;
+  public readonly sshFromIap: boolean;
+  public readonly snapshots: SnapshotSchedule;
+  public readonly nodes: ReadonlyMap<string, CassandraNode>;
+
+  /** Nodes that others ask for the ring when they join: the first by name of each rack. */
+  public readonly seeds: readonly CassandraNode[];
+
+  /** Email of the nodes' service account, as a reference that waits for it. */
+  public readonly serviceAccountEmail: string;
+  public readonly connections: Connections;
+
+  constructor(scope: Construct, id: string, props: CassandraRingProps) {
+    super(scope, id);
+
+    this.network = props.network;
+    this.name = nameOrPhysical(this, props.name, { maxLength: 30 });
+    this.clusterName = requireMatch(
+      this,
+      'clusterName',
+      props.clusterName ?? this.name,
+      /^[A-Za-z0-9][A-Za-z0-9_.-]{0,47}$/,
+      'at most 48 letters, digits, dots, hyphens and underscores',
+    );
+    this.datacenter = requireMatch(
+      this,
+      'datacenter',
+      props.datacenter ?? this.network.region,
+      /^[A-Za-z0-9][A-Za-z0-9_-]*$/,
+      'letters, digits, hyphens and underscores',
+    );
+    this.replicationFactor = requireWholeNumber(this, 'replicationFactor', props.replicationFactor ?? 3, { min: 1 });
+    this.cassandraVersion = requireMatch(
+      this,
+      'cassandraVersion',
+      props.cassandraVersion ?? DEFAULT_CASSANDRA_VERSION,
+      /^5\.0\.\d+$/,
+      'an exact 5.0 release such as 5.0.8',
+    );
+    this.machineType = props.machineType ?? 'n2-highmem-8';
+    this.image = props.image ?? DEFAULT_IMAGE;
+    this.dataDiskType = requireOneOf(this, 'dataDiskType', props.dataDiskType ?? 'pd-ssd', DISK_TYPES);
+    this.dataDiskSizeGiB = props.dataDiskSizeGiB ?? 500;
+    this.allowStoppingForUpdate = props.allowStoppingForUpdate ?? false;
+    this.deletionProtection = props.deletionProtection ?? true;
+    this.instanceDeletionProtection = props.instanceDeletionProtection ?? false;
+    this.sshFromIap = props.sshFromIap ?? true;
+
+    checkZones(this, props.nodes);
+    checkRacks(this, props.nodes);
+    checkAddresses(this, props.nodes);
+
+    this.nodes = new Map(Object.entries(props.nodes).map(([name, options]) => [name, this.addNode(name, options, props.labels)] as const));
+    this.seeds = [...new Set([...this.nodes.values()].map((node) => node.rack))].map((rack) => this.firstOf(rack));
+
+    this.snapshots =
+      props.snapshots ?? new SnapshotSchedule(this, 'Snapshots', { project: this.network.project, region: this.network.region });
+    for (const node of this.nodes.values()) this.snapshots.protect(node.disk);
+
+    const account = new ServiceAccount(this, 'ServiceAccount', {
+      project: this.network.project.projectId,
+      accountId: shorten(`${this.name}-nodes`, 30),
+      displayName: `Cassandra nodes of ${this.clusterName}`,
+      dependsOn: this.network.project.enable('iam.googleapis.com'),
+    });
+    this.serviceAccountEmail = account.email;
+    const roles = Object.entries(ROLES).map(
+      ([roleId, role]) =>
+        new ProjectIamMember(this, roleId, {
+          project: this.network.project.projectId,
+          role,
+          member: account.member,
+          dependsOn: this.network.project.enable('cloudresourcemanager.googleapis.com'),
+        }),
+    );
+
+    for (const [name, node] of this.nodes) {
+      node.addInstance({
+        cassandraVersion: this.cassandraVersion,
+        configuration: {
+          clusterName: this.clusterName,
+          datacenter: this.datacenter,
+          replicationFactor: this.replicationFactor,
+          seeds: this.seeds.map((seed) => seed.address),
+          ownershipToken: `${this.clusterName}/${name}`,
+        },
+        serviceAccountEmail: this.serviceAccountEmail,
+        waitFor: [...this.network.egressReady, ...roles],
+      });
+    }
+
+    this.connections = new Connections(this, {
+      defaultPort: Port.tcp(9042),
+      endpoint: () => ({
+        kind: 'machines',
+        network: this.network,
+        serviceAccountEmail: this.serviceAccountEmail,
+        addresses: Object.fromEntries([...this.nodes].map(([name, node]) => [name, node.address])),
+      }),
+    });
+    this.connections.allowFrom(this, Port.tcp(7000), 'Cassandra nodes among themselves');
+    if (this.sshFromIap) {
+      this.network.project.enable('iap.googleapis.com');
+      const iap = new Peer(this, 'Iap', { ranges: [IAP_RANGE] });
+      this.connections.allowFrom(iap, Port.tcp(22), 'SSH of operators through Identity-Aware Proxy');
+    }
+  }
+
+  /** Lets a client reach every node, at 9042 when no port is named. Saying so twice changes nothing. */
+  public allowFrom(client: IConnectable, port?: Port, reason?: string): void {
+    this.connections.allowFrom(client, port, reason);
+  }
+
+  private addNode(name: string, options: CassandraRingNode, labels: CassandraRingProps['labels']): CassandraNode {
+    return new CassandraNode(this, requireName(this, 'nodes', name, 15), {
+      network: this.network,
+      name: `${this.name}-${name}`,
+      zone: options.zone,
+      rack: rackOf(options),
+      address: options.address,
+      restoreFrom: options.restoreFrom,
+      machineType: options.machineType ?? this.machineType,
+      image: options.image ?? this.image,
+      dataDiskType: this.dataDiskType,
+      dataDiskSizeGiB: options.dataDiskSizeGiB ?? this.dataDiskSizeGiB,
+      allowStoppingForUpdate: options.allowStoppingForUpdate ?? this.allowStoppingForUpdate,
+      deletionProtection: this.deletionProtection,
+      instanceDeletionProtection: this.instanceDeletionProtection,
+      labels: { ...labels, 'cassandra-cluster': kebabCase(this.clusterName), 'cassandra-node': name },
+    });
+  }
+
+  private firstOf(rack: string): CassandraNode {
+    const names = [...this.nodes.keys()].filter((name) => this.nodes.get(name)!.rack === rack);
+    return this.nodes.get(names.sort()[0]!)!;
+  }
+}
+
+type Nodes = CassandraRingProps['nodes'];
+
+function rackOf({ rack, zone }: CassandraRingNode): string {
+  return rack ?? zone;
+}
+
+function checkZones(ring: CassandraRing, nodes: Nodes): void {
+  const { region } = ring.network;
+  for (const [name, { zone }] of Object.entries(nodes)) {
+    requireZone(ring, `nodes.${name}.zone`, zone);
+    if (!Token.isUnresolved(region) && !zone.startsWith(`${region}-`)) {
+      throw new ValidationError(ring, `'nodes.${name}.zone' must be in the network's region (${region}), got '${zone}'`);
+    }
+  }
+}
+
+/** A rack for each copy, a zone for each rack, and as many nodes in each: then each rack holds every row once. */
+function checkRacks(ring: CassandraRing, nodes: Nodes): void {
+  const zones = new Map<string, string>();
+  const sizes = new Map<string, number>();
+  for (const options of Object.values(nodes)) {
+    const rack = rackOf(options);
+    if ((zones.get(rack) ?? options.zone) !== options.zone) {
+      throw new ValidationError(ring, `'nodes' must have one zone in a rack, got ${zones.get(rack)} and ${options.zone} in rack '${rack}'`);
+    }
+    zones.set(rack, options.zone);
+    sizes.set(rack, (sizes.get(rack) ?? 0) + 1);
+  }
+  if (new Set(zones.values()).size !== zones.size) {
+    throw new ValidationError(ring, `'nodes' must have one rack in a zone, got ${list(zones)}`);
+  }
+  if (sizes.size !== ring.replicationFactor) {
+    throw new ValidationError(
+      ring,
+      `'nodes' must be in as many racks as replicationFactor (${ring.replicationFactor}), got ${sizes.size}: ${[...sizes.keys()].join(', ')}`,
+    );
+  }
+  if (new Set(sizes.values()).size > 1) {
+    throw new ValidationError(ring, `'nodes' must be as many in each rack, got ${list(sizes)}`);
+  }
+}
+
+function list(map: ReadonlyMap<string, string | number>): string {
+  return [...map].map(([key, value]) => `${key}: ${value}`).join(', ');
+}
+
+function checkAddresses(ring: CassandraRing, nodes: Nodes): void {
+  const { range } = ring.network.dataSubnet;
+  const given = Object.entries(nodes).flatMap(([name, { address }]) =>
+    address === undefined || Token.isUnresolved(address) ? [] : [[name, address] as const],
+  );
+  if (given.length > 0) requireDistinct(ring, 'nodes.address', given, ([, address]) => address);
+  for (const [name, address] of given) {
+    const prop = `nodes.${name}.address`;
+    const host = Cidr.parse(ring, prop, `${address}/32`);
+    if (Token.isUnresolved(range)) continue;
+    const subnet = Cidr.parse(ring, 'dataSubnet.range', range);
+    const reserved = [0, 1, subnet.size - 2, subnet.size - 1].map((n) => subnet.address(n));
+    if (!subnet.contains(host)) {
+      throw new ValidationError(ring, `'${prop}' must be in the network's data subnet (${range}), got '${address}'`);
+    }
+    if (reserved.includes(address)) {
+      throw new ValidationError(
+        ring,
+        `'${prop}' must not be one of the four addresses Google keeps (${reserved.join(', ')}), got '${address}'`,
+      );
+    }
+  }
+}

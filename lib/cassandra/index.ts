@@ -1,0 +1,5 @@
+export { CassandraNode, type CassandraNodeSettings, type CassandraRingNode } from './cassandra-node';
+export { CassandraRing, type CassandraRingProps, DEFAULT_CASSANDRA_VERSION, DEFAULT_IMAGE } from './cassandra-ring';
+export type { DiskType } from './disk-type';
+export { type IPersistentDisk, PersistentDisk, type PersistentDiskProps } from './persistent-disk';
+export { type DailyStartHour, SnapshotSchedule, type SnapshotScheduleProps } from './snapshot-schedule';

@@ -1,0 +1,148 @@
+import { ComputeDiskResourcePolicyAttachment } from '@cdktf/provider-google/lib/compute-disk-resource-policy-attachment';
+import { ComputeResourcePolicy } from '@cdktf/provider-google/lib/compute-resource-policy';
+import { DataResource, Token } from 'cdktf';
+import { Construct } from 'constructs';
+import { COMPUTE_NAME_LENGTH, physicalName, stableHash } from '../core/physical-name';
+import type { IProject } from '../core/project';
+import { requireWholeNumber } from '../core/require';
+import { ValidationError } from '../core/validation-error';
+import type { IPersistentDisk } from './persistent-disk';
+
+/**
+ * Hours at which a daily schedule may start. The documentation of the provider and of the API names these six; the
+ * provider lets any full hour through, which leaves the refusal to the API.
+ */
+export type DailyStartHour = 0 | 4 | 8 | 12 | 16 | 20;
+
+const DAILY_START_HOURS: readonly number[] = [0, 4, 8, 12, 16, 20] satisfies DailyStartHour[];
+
+/** Properties for `SnapshotSchedule`. */
+export interface SnapshotScheduleProps {
+  readonly project: IProject;
+
+  /** Region of the disks on the schedule, for example `europe-west1`. */
+  readonly region: string;
+
+  /**
+   * Hour of the day, in UTC, at which the daily snapshots start. Each disk's begins at some time within that hour.
+   *
+   * @default 0
+   */
+  readonly startHourUtc?: DailyStartHour;
+
+  /**
+   * Days a snapshot is kept before it is deleted.
+   *
+   * @default 14
+   */
+  readonly retentionDays?: number;
+
+  /**
+   * Region or multi-region snapshots are stored in, for example `eu`.
+   *
+   * @default - the project's setting, else the multi-region nearest to the disk
+   */
+  readonly storageLocation?: string;
+
+  /**
+   * Whether the guest is asked to flush before a snapshot. It needs pre and post scripts on the VM, and a script that
+   * fails means that no snapshot is taken.
+   *
+   * @default false; a snapshot then holds what a power failure would leave
+   */
+  readonly guestFlush?: boolean;
+
+  /**
+   * Labels of the snapshots.
+   *
+   * @default - none
+   */
+  readonly labels?: Readonly<Record<string, string>>;
+}
+
+/**
+ * A daily snapshot of every disk put on it.
+ *
+ * Snapshots outlive their disk: deleting a disk never deletes its backups. Disks are snapshotted one by one, up to an
+ * hour apart, so the schedule is no consistent copy of several disks.
+ *
+ * Compute Engine changes retention, hour and labels in place, and nothing else, while the provider plans any change as one in
+ * place. So the policy's name ends in a hash of what cannot change, and a new hash makes a new policy, moves the disks
+ * to it and then deletes the old one, which the API refuses while a disk is on it.
+ */
+export class SnapshotSchedule extends Construct {
+  public readonly region: string;
+  public readonly startHourUtc: number;
+  public readonly retentionDays: number;
+  public readonly storageLocation?: string;
+  public readonly guestFlush: boolean;
+
+  /** Name of the schedule in Compute Engine, as a reference that waits for it. */
+  public readonly scheduleName: string;
+
+  private readonly disks = new Set<IPersistentDisk>();
+
+  constructor(scope: Construct, id: string, props: SnapshotScheduleProps) {
+    super(scope, id);
+
+    this.region = props.region;
+    this.startHourUtc = requireStartHour(this, props.startHourUtc ?? 0);
+    this.retentionDays = requireWholeNumber(this, 'retentionDays', props.retentionDays ?? 14, { min: 1 });
+    this.storageLocation = props.storageLocation;
+    this.guestFlush = props.guestFlush ?? false;
+
+    const fixed = stableHash(JSON.stringify([this.region, this.storageLocation ?? null, this.guestFlush]));
+    const settings = new DataResource(this, 'FixedSettings', { input: { hash: fixed } });
+    const policy = new ComputeResourcePolicy(this, 'Resource', {
+      project: props.project.projectId,
+      region: this.region,
+      name: `${physicalName(this, { maxLength: COMPUTE_NAME_LENGTH - fixed.length - 1 })}-${fixed}`,
+      snapshotSchedulePolicy: {
+        schedule: { dailySchedule: { daysInCycle: 1, startTime: `${String(this.startHourUtc).padStart(2, '0')}:00` } },
+        retentionPolicy: { maxRetentionDays: this.retentionDays, onSourceDiskDelete: 'KEEP_AUTO_SNAPSHOTS' },
+        snapshotProperties: {
+          guestFlush: this.guestFlush,
+          storageLocations: this.storageLocation ? [this.storageLocation] : undefined,
+          labels: props.labels,
+        },
+      },
+      dependsOn: props.project.enable('compute.googleapis.com'),
+      lifecycle: {
+        createBeforeDestroy: true,
+        // A bare address: Terraform takes no template here.
+        replaceTriggeredBy: [`${settings.terraformResourceType}.${settings.friendlyUniqueId}`],
+      },
+    });
+    this.scheduleName = policy.name;
+
+    this.node.addValidation({
+      validate: () => (this.disks.size > 0 ? [] : ['no disk is on this schedule, call protect(disk) or remove the schedule']),
+    });
+  }
+
+  /** Puts a disk on the schedule. Doing so twice changes nothing. */
+  public protect(disk: IPersistentDisk): void {
+    if (this.disks.has(disk)) return;
+    if (!Token.isUnresolved(disk.zone) && !Token.isUnresolved(this.region) && !disk.zone.startsWith(`${this.region}-`)) {
+      throw new ValidationError(this, `'disk' must be in the schedule's region (${this.region}), got ${disk.node.path} in ${disk.zone}`);
+    }
+    if (disk.node.tryFindChild('SnapshotSchedule')) {
+      throw new ValidationError(this, `'disk' must be on one schedule only, got ${disk.node.path}, which is on another`);
+    }
+    this.disks.add(disk);
+
+    new ComputeDiskResourcePolicyAttachment(disk, 'SnapshotSchedule', {
+      project: disk.project.projectId,
+      name: this.scheduleName,
+      disk: disk.diskName,
+      zone: disk.zone,
+    });
+  }
+}
+
+function requireStartHour(scope: Construct, hour: number): number {
+  if (!Token.isUnresolved(hour) && !DAILY_START_HOURS.includes(hour)) {
+    throw new ValidationError(scope, `'startHourUtc' must be one of ${DAILY_START_HOURS.join(', ')}, got ${hour}`);
+  }
+  return hour;
+}
