@@ -1,0 +1,221 @@
+import { ComputeNetwork } from '@cdktf/provider-google/lib/compute-network';
+import { ComputeRouter } from '@cdktf/provider-google/lib/compute-router';
+import { ComputeRouterNat } from '@cdktf/provider-google/lib/compute-router-nat';
+import { ComputeSubnetwork, type ComputeSubnetworkConfig } from '@cdktf/provider-google/lib/compute-subnetwork';
+import type { ITerraformDependable } from 'cdktf';
+import { Construct } from 'constructs';
+import { nameOrPhysical } from '../core/physical-name';
+import type { IProject } from '../core/project';
+import { requireMatch, requireWholeNumber } from '../core/require';
+import { ValidationError } from '../core/validation-error';
+import { ImportedNetwork, type NetworkFromNameProps } from './imported-network';
+import { IpPlan, type IpPlanProps } from './ip-plan';
+import { NETWORK_NAME_LENGTH, POD_RANGE_NAME, SERVICE_RANGE_NAME, subnetNames } from './network-names';
+import type { INetwork, ISubnet } from './network-reference';
+import { PrivateGoogleAccess } from './private-google-access';
+
+/** Properties for `Network`. Ranges left out get the defaults of the IP plan: give your own where networks are joined. */
+export interface NetworkProps extends IpPlanProps {
+  /** Project of the network. */
+  readonly project: IProject;
+
+  /** Region of its subnets, for example `europe-west1`. */
+  readonly region: string;
+
+  /**
+   * Name in GCP, at most 48 characters: subnets, router and zones begin with it.
+   *
+   * @default - the construct's path in kebab case
+   */
+  readonly name?: string;
+
+  /**
+   * Whether the subnets of nodes and machines log a sample of their traffic.
+   *
+   * @default true
+   */
+  readonly flowLogs?: boolean;
+
+  /**
+   * Part of the traffic that flow logs sample, over 0 and up to 1.
+   *
+   * @default 0.5
+   */
+  readonly flowLogsSampling?: number;
+
+  /**
+   * Largest packet in bytes, from 1300 to 8896.
+   *
+   * @default 1460
+   */
+  readonly mtuBytes?: number;
+
+  /**
+   * Ports the NAT gives a node or machine at least: each is one connection to one destination at a time. A power of two.
+   *
+   * @default 2048
+   */
+  readonly natMinPortsPerVm?: number;
+
+  /**
+   * Ports the NAT gives a node or machine at most, when it asks for more. A power of two.
+   *
+   * @default 65536
+   */
+  readonly natMaxPortsPerVm?: number;
+
+  /**
+   * Whether private DNS zones send googleapis.com, pkg.dev and gcr.io to Google's private addresses. Without them this
+   * traffic still stays with Google, but by public addresses that an egress firewall cannot tell from others.
+   *
+   * @default true
+   */
+  readonly privateGoogleApis?: boolean;
+
+  /**
+   * Labels of what takes labels, which is the DNS zones.
+   *
+   * @default - those of the provider alone
+   */
+  readonly labels?: Readonly<Record<string, string>>;
+}
+
+/**
+ * The VPC of one environment: a subnet for nodes with ranges for pods and services, one for virtual machines, one for
+ * the control plane's endpoint. Nothing in it has an external address; what may leave goes through one NAT.
+ */
+export class Network extends Construct implements INetwork {
+  /** A network made elsewhere. Its references are computed from project and name, so it need not exist yet. */
+  public static fromName(scope: Construct, id: string, props: NetworkFromNameProps): INetwork {
+    return new ImportedNetwork(scope, id, props);
+  }
+
+  public readonly project: IProject;
+  public readonly region: string;
+  public readonly networkName: string;
+  public readonly networkId: string;
+  public readonly nodeSubnet: ISubnet;
+  public readonly podRange: string;
+  public readonly podRangeName = POD_RANGE_NAME;
+  public readonly serviceRange: string;
+  public readonly serviceRangeName = SERVICE_RANGE_NAME;
+  public readonly dataSubnet: ISubnet;
+  public readonly controlPlaneSubnet: ISubnet;
+  public readonly egressReady: readonly ITerraformDependable[];
+
+  public readonly flowLogs: boolean;
+  public readonly flowLogsSampling: number;
+  public readonly mtuBytes: number;
+  public readonly natMinPortsPerVm: number;
+  public readonly natMaxPortsPerVm: number;
+  public readonly privateGoogleApis: boolean;
+
+  constructor(scope: Construct, id: string, props: NetworkProps) {
+    super(scope, id);
+
+    this.project = props.project;
+    this.region = requireMatch(this, 'region', props.region, /^[a-z]+-[a-z]+\d+$/, 'a region such as europe-west1');
+    this.networkName = nameOrPhysical(this, props.name, { maxLength: NETWORK_NAME_LENGTH });
+    this.flowLogs = props.flowLogs ?? true;
+    this.flowLogsSampling = requireSampling(this, props.flowLogsSampling ?? 0.5);
+    this.mtuBytes = requireWholeNumber(this, 'mtuBytes', props.mtuBytes ?? 1460, { min: 1300, max: 8896 });
+    this.natMinPortsPerVm = requirePorts(this, 'natMinPortsPerVm', props.natMinPortsPerVm ?? 2048, 32, 32768);
+    this.natMaxPortsPerVm = requirePorts(this, 'natMaxPortsPerVm', props.natMaxPortsPerVm ?? 65536, this.natMinPortsPerVm * 2, 65536);
+    this.privateGoogleApis = props.privateGoogleApis ?? true;
+
+    const plan = new IpPlan(this, props);
+    this.podRange = plan.podRange.toString();
+    this.serviceRange = plan.serviceRange.toString();
+
+    const network = new ComputeNetwork(this, 'Resource', {
+      project: this.project.projectId,
+      name: this.networkName,
+      autoCreateSubnetworks: false,
+      routingMode: 'REGIONAL',
+      mtu: this.mtuBytes,
+      dependsOn: this.project.enable('compute.googleapis.com'),
+    });
+    this.networkId = network.id;
+
+    const names = subnetNames(this.networkName);
+    this.nodeSubnet = this.addSubnet('NodeSubnet', names.node, plan.nodeRange.toString(), {
+      secondaryIpRange: [
+        { rangeName: this.podRangeName, ipCidrRange: this.podRange },
+        { rangeName: this.serviceRangeName, ipCidrRange: this.serviceRange },
+      ],
+      logConfig: this.flowLogConfig(),
+    });
+    this.dataSubnet = this.addSubnet('DataSubnet', names.data, plan.dataRange.toString(), { logConfig: this.flowLogConfig() });
+    this.controlPlaneSubnet = this.addSubnet('ControlPlaneSubnet', names.controlPlane, plan.controlPlaneRange.toString());
+
+    const nat = this.addNat();
+    const googleAccess = this.privateGoogleApis
+      ? new PrivateGoogleAccess(this, 'GoogleApis', {
+          project: this.project,
+          networkId: this.networkId,
+          name: this.networkName,
+          labels: props.labels,
+        }).ready
+      : [];
+    this.egressReady = [nat, ...googleAccess];
+  }
+
+  private addSubnet(id: string, name: string, range: string, extra: Partial<ComputeSubnetworkConfig> = {}): ISubnet {
+    const subnet = new ComputeSubnetwork(this, id, {
+      project: this.project.projectId,
+      name,
+      region: this.region,
+      network: this.networkId,
+      ipCidrRange: range,
+      // Without an external address, this is how machines reach Google's APIs.
+      privateIpGoogleAccess: true,
+      ...extra,
+    });
+    return { subnetName: name, subnetId: subnet.id, range };
+  }
+
+  private flowLogConfig() {
+    if (!this.flowLogs) return undefined;
+    return { aggregationInterval: 'INTERVAL_5_SEC', flowSampling: this.flowLogsSampling, metadata: 'INCLUDE_ALL_METADATA' };
+  }
+
+  private addNat(): ITerraformDependable {
+    const router = new ComputeRouter(this, 'Router', {
+      project: this.project.projectId,
+      name: `${this.networkName}-router`,
+      region: this.region,
+      network: this.networkId,
+    });
+    return new ComputeRouterNat(this, 'Nat', {
+      project: this.project.projectId,
+      name: `${this.networkName}-nat`,
+      region: this.region,
+      router: router.name,
+      natIpAllocateOption: 'AUTO_ONLY',
+      // The control plane's subnet has nothing that leaves.
+      sourceSubnetworkIpRangesToNat: 'LIST_OF_SUBNETWORKS',
+      subnetwork: [this.nodeSubnet, this.dataSubnet].map((subnet) => ({
+        name: subnet.subnetId,
+        sourceIpRangesToNat: ['ALL_IP_RANGES'],
+      })),
+      // 64 ports a machine, the default without this, run out unnoticed on nodes full of pods. Google Cloud gives ports
+      // dynamically only when mapping depends on the endpoint.
+      enableDynamicPortAllocation: true,
+      minPortsPerVm: this.natMinPortsPerVm,
+      maxPortsPerVm: this.natMaxPortsPerVm,
+      enableEndpointIndependentMapping: false,
+      logConfig: { enable: true, filter: 'ERRORS_ONLY' },
+    });
+  }
+}
+
+function requireSampling(scope: Construct, value: number): number {
+  if (!(value > 0 && value <= 1)) throw new ValidationError(scope, `'flowLogsSampling' must be over 0 and up to 1, got ${value}`);
+  return value;
+}
+
+function requirePorts(scope: Construct, prop: string, value: number, min: number, max: number): number {
+  requireWholeNumber(scope, prop, value, { min, max });
+  if (!Number.isInteger(Math.log2(value))) throw new ValidationError(scope, `'${prop}' must be a power of two, got ${value}`);
+  return value;
+}
