@@ -1,4 +1,7 @@
-/** Two projects: `unit` needs Node alone, `sandbox` runs real Terraform against the simulated cloud. */
+/**
+ * The kinds of tests. `unit` needs Node alone and `sandbox` runs real Terraform against the simulated cloud. `package` and
+ * `cdktn` install the packed library into empty projects, so they need a registry or npm's cache.
+ */
 const project = (displayName, testMatch, extra = {}) => ({
   displayName,
   testMatch,
@@ -10,8 +13,10 @@ const project = (displayName, testMatch, extra = {}) => ({
 
 module.exports = {
   projects: [
-    project('unit', ['<rootDir>/test/**/*.test.ts', '!<rootDir>/test/**/*.sandbox.test.ts']),
+    project('unit', ['<rootDir>/test/**/*.test.ts', '!<rootDir>/test/**/*.sandbox.test.ts', '!<rootDir>/test/package/**']),
     project('sandbox', ['<rootDir>/test/**/*.sandbox.test.ts']),
+    project('package', ['<rootDir>/test/package/package.test.ts']),
+    project('cdktn', ['<rootDir>/test/package/cdktn.test.ts']),
   ],
   testTimeout: 120_000,
 };

@@ -1,0 +1,5 @@
+export * from './connectivity';
+export { type IProject, Project, type ProjectProps } from './core/project';
+export { ValidationError } from './core/validation-error';
+export * from './network';
+export * from './policy';

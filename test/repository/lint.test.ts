@@ -1,0 +1,97 @@
+import { spawnSync } from 'node:child_process';
+import { cpSync, mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join, relative } from 'node:path';
+
+const ROOT = join(__dirname, '../..');
+
+/** Lines of the repository that would break its style, by the file they would stand in, and what the linter says to each. */
+const violations: [file: string, line: string, message: string][] = [
+  ['lib/core/a.ts', `export { a } from '../network/port';`, 'core knows nobody'],
+  ['lib/network/a.ts', `export { a } from '../cluster';`, 'network knows core'],
+  ['lib/network/a.ts', `export { b } from '../workload/deep/b';`, 'network knows core'],
+  ['lib/connectivity/a.ts', `export { a } from '../workload/a';`, 'connectivity knows core and network'],
+  ['lib/cluster/a.ts', `export { a } from '../workload/a';`, 'cluster knows core, network and connectivity'],
+  ['lib/workload/a.ts', `export { a } from '../cassandra/a';`, 'workload knows core, network, connectivity and cluster'],
+  ['lib/cassandra/a.ts', `export { a } from '../cluster/a';`, 'cassandra knows core, network and connectivity'],
+  ['lib/cassandra/a.ts', `export { b } from '../../stacks/b';`, 'lib knows no stack and no environment'],
+  ['lib/policy/a.ts', `export { a } from '../network/a';`, "this part reads Terraform's own JSON, never the constructs"],
+  ['lib/sandbox/types/a.ts', `export { a } from '../../cluster/a';`, "this part reads Terraform's own JSON, never the constructs"],
+  ['lib/recovery/a.ts', `export { a } from '../../environments/a';`, 'lib knows no stack and no environment'],
+  ['lib/cli/a.ts', `export { a } from '../cassandra';`, "commands know the parts that read Terraform's JSON, never the constructs"],
+  ['lib/index.ts', `export * from './sandbox';`, 'the constructs are loaded without the tools'],
+  ['stacks/a.ts', `export { a } from '../environments/staging';`, 'a stack knows no environment'],
+  ['stacks/a.ts', `export { b } from '../lib/sandbox';`, 'a stack is made of constructs'],
+  [
+    'stacks/a.ts',
+    `export { c } from '@cdktf/provider-google/lib/compute-disk';`,
+    'a stack wires constructs together and owns no resource, only providers',
+  ],
+  ['lib/network/b.ts', `export { a } from '@cdktf/provider-google';`, 'import the one resource: @cdktf/provider-<name>/lib/<resource>'],
+  ['test/a.test.ts', `import '@cdktf/provider-helm';`, 'import the one resource: @cdktf/provider-<name>/lib/<resource>'],
+  ['lib/network/b.ts', 'export const b = process.env.B;', "Don't use process.env."],
+  ['stacks/b.ts', 'export const b = process.env.B;', "Don't use process.env."],
+  [
+    'lib/core/b.ts',
+    'export const c = (a: any) => a.node.addDependency(a);',
+    'node.addDependency leaves no depends_on: pass an attribute, or use dependsOn or orderAfter',
+  ],
+  ['test/b.test.ts', 'Testing.synth(stack, true);', 'Testing.synth skips validations unless told otherwise: use Synthesized.from(stack)'],
+  ['lib/core/c.ts', 'export const c: any = 1;', 'Unexpected any. Specify a different type.'],
+];
+
+/** Lines that are near a rule and fine. */
+const allowed: [file: string, line: string][] = [
+  ['lib/core/ok.ts', `export { a } from './cidr';`],
+  ['lib/network/ok.ts', `export { a } from '../core/cidr';`],
+  ['lib/network/ok.ts', `export { b } from './cluster';`],
+  ['lib/workload/ok.ts', `export { a } from '../cluster/cluster-reference';`],
+  ['lib/sandbox/types/ok.ts', `export { a } from '../values';`],
+  ['lib/sandbox/types/ok.ts', 'export const b = process.env.B;'],
+  ['lib/cli/ok.ts', `export { a } from '../sandbox';`],
+  ['lib/cli/ok.ts', 'export const b = process.env.B;'],
+  ['lib/testing/ok.ts', 'Testing.synth(stack, true);'],
+  ['stacks/ok.ts', `export { a } from '@cdktf/provider-google/lib/provider';`],
+  ['stacks/ok.ts', `export { b } from '../lib';`],
+  ['environments/ok.ts', `export { b } from '../stacks/environment-stack';`],
+];
+
+describe('the linter', () => {
+  const found: string[] = [];
+
+  beforeAll(() => {
+    const folder = mkdtempSync(join(tmpdir(), 'lint-'));
+    try {
+      cpSync(join(ROOT, 'biome.json'), join(folder, 'biome.json'));
+      cpSync(join(ROOT, 'scripts/lint'), join(folder, 'scripts/lint'), { recursive: true });
+      const lines = new Map<string, string[]>();
+      for (const [file, line] of [...violations, ...allowed]) lines.set(file, [...(lines.get(file) ?? []), line]);
+      for (const [file, content] of lines) {
+        mkdirSync(dirname(join(folder, file)), { recursive: true });
+        writeFileSync(join(folder, file), `${content.join('\n')}\n`);
+      }
+      const biome = join(ROOT, 'node_modules/@biomejs/biome/bin/biome');
+      const { stdout, stderr } = spawnSync(
+        process.execPath,
+        [biome, 'lint', '--vcs-enabled=false', '--max-diagnostics=none', '--reporter=github', '.'],
+        { cwd: folder, encoding: 'utf8' },
+      );
+      if (!stdout.includes('::error')) throw new Error(`the linter said nothing: ${stderr}`);
+      for (const entry of stdout.split('::error ').slice(1)) {
+        const [, file, number, message] = /file=([^,]+),line=(\d+)[^:]*::(.*)/.exec(entry)!;
+        const name = relative(realpathSync(folder), file!);
+        found.push([name, lines.get(name)![Number(number) - 1], message].join(' | '));
+      }
+    } finally {
+      rmSync(folder, { recursive: true, force: true });
+    }
+  });
+
+  test.each(violations)('refuses in %s: %s', (file, line, message) => {
+    expect(found).toContainEqual(expect.stringContaining([file, line, message].join(' | ')));
+  });
+
+  test.each(allowed)('has nothing against, in %s: %s', (file, line) => {
+    expect(found.filter((entry) => entry.startsWith(`${file} | ${line}`))).toEqual([]);
+  });
+});
