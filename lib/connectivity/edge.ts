@@ -1,3 +1,4 @@
+import { TerraformStack } from 'cdktf';
 import { Construct } from 'constructs';
 import { kebabCase } from '../core/physical-name';
 import { ValidationError } from '../core/validation-error';
@@ -5,6 +6,9 @@ import type { Port } from '../network/port';
 import type { Connections } from './connections';
 import { firewallRule } from './firewall-rule';
 import { egressPolicy, ingressPolicy } from './network-policies';
+
+/** Who carries a name in the edges of a stack: two peers of one name would share rules. */
+const namesByStack = new WeakMap<TerraformStack, Map<string, Connections>>();
 
 /**
  * One connection that is allowed: a client, a server, a port. Its children are the rules that make it so.
@@ -14,6 +18,8 @@ import { egressPolicy, ingressPolicy } from './network-policies';
 export class Edge extends Construct {
   /** The edge from client to server, made when it is not there yet. */
   public static between(client: Connections, server: Connections, port: Port, reason?: string): Edge {
+    claimName(client);
+    claimName(server);
     const id = `From-${client.name}-${port.toString().replace('/', '-')}`;
     return (server.construct.node.tryFindChild(id) as Edge | undefined) ?? new Edge(server.construct, id, client, server, port, reason);
   }
@@ -41,16 +47,44 @@ export class Edge extends Construct {
     const to = server.endpoint;
     if (from.kind === 'ranges' && to.kind === 'ranges') {
       throw new ValidationError(
-        this,
+        server.construct,
         `'client' and 'server' must not both be ranges of addresses, got '${client.name}' and '${server.name}'`,
       );
     }
     if (from.kind === 'machines' && to.kind !== 'machines') {
-      throw new ValidationError(this, `'server' must be virtual machines when the client is, got '${server.name}'`);
+      throw new ValidationError(server.construct, `'server' must be virtual machines when the client is, got '${server.name}'`);
     }
 
-    if (to.kind === 'pods') ingressPolicy(this, to, from);
-    if (from.kind === 'pods') egressPolicy(this, from, to);
+    if (to.kind === 'pods' && !to.unrestricted) ingressPolicy(this, to, from);
+    if (from.kind === 'pods' && !from.unrestricted) egressPolicy(this, from, to);
     if (to.kind === 'machines') firewallRule(this, to, from);
+  }
+
+  /**
+   * Name of one of its rules, of at most `maxLength` characters and of no other edge.
+   *
+   * The doubled hyphen does not occur in names of peers, so no two edges spell the same name.
+   */
+  public get ruleName(): { readonly ingress: string; readonly egress: string } {
+    const port = this.port.toString().replace('/', '-');
+    return {
+      ingress: `${this.server.name}--from--${this.client.name}--${port}`,
+      egress: `${this.client.name}--to--${this.server.name}--${port}`,
+    };
+  }
+}
+
+/** Paths that differ in case or hyphens only would give two peers one name, and so one edge. */
+function claimName(peer: Connections): void {
+  const stack = TerraformStack.of(peer.construct);
+  const names = namesByStack.get(stack) ?? new Map<string, Connections>();
+  namesByStack.set(stack, names);
+  const owner = names.get(peer.name) ?? peer;
+  names.set(peer.name, owner);
+  if (owner.construct !== peer.construct) {
+    throw new ValidationError(
+      peer.construct,
+      `'id' must differ in more than case and hyphens from the ids of other peers, got the name '${peer.name}' of ${owner.construct.node.path} again`,
+    );
   }
 }

@@ -5,9 +5,23 @@ import type { INetwork } from '../network/network-reference';
 export interface PodsEndpoint {
   readonly kind: 'pods';
 
-  /** Name in Kubernetes of the namespace, or a reference that resolves to it. */
-  readonly namespace: string;
+  /** Name in Kubernetes of the namespace. */
+  readonly namespaceName: string;
+
+  /**
+   * What policies in the namespace take its name from: a reference, so that they wait for it.
+   *
+   * @default - the name; policies wait for nothing
+   */
+  readonly namespaceReference?: string;
   readonly labels: Readonly<Record<string, string>>;
+
+  /**
+   * Whether the pods are Google's and not restricted by us: no policy is written on their side.
+   *
+   * @default false
+   */
+  readonly unrestricted?: boolean;
 
   /** Network of the cluster they run in. */
   readonly network: INetwork;

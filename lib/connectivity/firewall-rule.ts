@@ -1,5 +1,6 @@
 import { ComputeFirewall } from '@cdktf/provider-google/lib/compute-firewall';
-import { physicalName } from '../core/physical-name';
+import { TerraformStack } from 'cdktf';
+import { COMPUTE_NAME_LENGTH, kebabCase, shorten } from '../core/physical-name';
 import type { Edge } from './edge';
 import type { Endpoint, MachinesEndpoint } from './endpoint';
 
@@ -14,7 +15,7 @@ export function firewallRule(edge: Edge, server: MachinesEndpoint, client: Endpo
   const { port } = edge;
   new ComputeFirewall(edge, 'Firewall', {
     project: server.network.project.projectId,
-    name: physicalName(edge),
+    name: shorten(`${kebabCase(TerraformStack.of(edge).node.id)}-${edge.ruleName.ingress}`, COMPUTE_NAME_LENGTH),
     description: edge.reason,
     network: server.network.networkId,
     direction: 'INGRESS',

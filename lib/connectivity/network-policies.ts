@@ -1,21 +1,17 @@
 import { NetworkPolicyV1, type NetworkPolicyV1SpecEgressTo } from '@cdktf/provider-kubernetes/lib/network-policy-v1';
+import { shorten } from '../core/physical-name';
 import type { Edge } from './edge';
 import type { Endpoint, PodsEndpoint } from './endpoint';
+
+/** Longest name of a NetworkPolicy (RFC 1123 subdomain). */
+const POLICY_NAME_LENGTH = 253;
 
 /** The server's side between pods: traffic that its namespace's default deny would drop comes in. */
 export function ingressPolicy(edge: Edge, server: PodsEndpoint, client: Endpoint): void {
   new NetworkPolicyV1(edge, 'Ingress', {
     provider: server.kubernetesProvider,
-    metadata: {
-      name: `${edge.server.name}-from-${edge.client.name}-${portName(edge)}`,
-      namespace: server.namespace,
-      annotations: { description: edge.reason },
-    },
-    spec: {
-      podSelector: { matchLabels: server.labels },
-      policyTypes: ['Ingress'],
-      ingress: [{ from: peers(client), ports: ports(edge) }],
-    },
+    metadata: metadata(edge, edge.ruleName.ingress, server),
+    spec: { podSelector: selector(server), policyTypes: ['Ingress'], ingress: [{ from: peers(client), ports: ports(edge) }] },
   });
 }
 
@@ -23,17 +19,21 @@ export function ingressPolicy(edge: Edge, server: PodsEndpoint, client: Endpoint
 export function egressPolicy(edge: Edge, client: PodsEndpoint, server: Endpoint): void {
   new NetworkPolicyV1(edge, 'Egress', {
     provider: client.kubernetesProvider,
-    metadata: {
-      name: `${edge.client.name}-to-${edge.server.name}-${portName(edge)}`,
-      namespace: client.namespace,
-      annotations: { description: edge.reason },
-    },
-    spec: {
-      podSelector: { matchLabels: client.labels },
-      policyTypes: ['Egress'],
-      egress: [{ to: peers(server), ports: ports(edge) }],
-    },
+    metadata: metadata(edge, edge.ruleName.egress, client),
+    spec: { podSelector: selector(client), policyTypes: ['Egress'], egress: [{ to: peers(server), ports: ports(edge) }] },
   });
+}
+
+function metadata(edge: Edge, name: string, endpoint: PodsEndpoint) {
+  return {
+    name: shorten(name, POLICY_NAME_LENGTH),
+    namespace: endpoint.namespaceReference ?? endpoint.namespaceName,
+    annotations: { description: edge.reason },
+  };
+}
+
+function selector({ labels }: PodsEndpoint) {
+  return Object.keys(labels).length > 0 ? { matchLabels: labels } : {};
 }
 
 /** Namespace and pods are one entry: both must match. Two entries would mean either. */
@@ -42,8 +42,8 @@ function peers(endpoint: Endpoint): NetworkPolicyV1SpecEgressTo[] {
     case 'pods':
       return [
         {
-          namespaceSelector: { matchLabels: { 'kubernetes.io/metadata.name': endpoint.namespace } },
-          podSelector: { matchLabels: endpoint.labels },
+          namespaceSelector: { matchLabels: { 'kubernetes.io/metadata.name': endpoint.namespaceName } },
+          podSelector: selector(endpoint),
         },
       ];
     case 'machines':
@@ -55,8 +55,4 @@ function peers(endpoint: Endpoint): NetworkPolicyV1SpecEgressTo[] {
 
 function ports({ port }: Edge) {
   return [{ protocol: port.protocol.toUpperCase(), port: `${port.first}`, endPort: port.single ? undefined : port.last }];
-}
-
-function portName({ port }: Edge): string {
-  return port.toString().replace('/', '-');
 }

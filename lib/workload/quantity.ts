@@ -1,0 +1,69 @@
+import type { IConstruct } from 'constructs';
+import { ValidationError } from '../core/validation-error';
+
+const FACTORS = {
+  m: 1n,
+  '': 1000n,
+  k: 10n ** 6n,
+  M: 10n ** 9n,
+  G: 10n ** 12n,
+  T: 10n ** 15n,
+  Ki: 1000n * 2n ** 10n,
+  Mi: 1000n * 2n ** 20n,
+  Gi: 1000n * 2n ** 30n,
+  Ti: 1000n * 2n ** 40n,
+} as const;
+
+type Suffix = keyof typeof FACTORS;
+
+/** Suffixes Kubernetes keeps within when it shortens a quantity, smallest first. */
+const FAMILIES: readonly (readonly Suffix[])[] = [
+  ['', 'Ki', 'Mi', 'Gi', 'Ti'],
+  ['m', '', 'k', 'M', 'G', 'T'],
+];
+
+/**
+ * An amount of CPU or memory as Kubernetes writes it, for example `500m` or `1Gi`.
+ *
+ * It is kept in the spelling Kubernetes answers with (`1024Mi` becomes `1Gi`), since any other would show up as a
+ * change in every plan.
+ */
+export class Quantity {
+  /** Reads an amount above zero; throws when it is none. */
+  public static parse(scope: IConstruct, prop: string, text: string): Quantity {
+    const [, whole, fraction = '', suffix] = /^(\d{1,15})(?:\.(\d{1,6}))?(m|k|M|G|T|Ki|Mi|Gi|Ti)?$/.exec(text) ?? [];
+    const scaled = BigInt(`${whole ?? 0}${fraction}`) * FACTORS[(suffix ?? '') as Suffix];
+    const divisor = 10n ** BigInt(fraction.length);
+    if (scaled === 0n || scaled % divisor !== 0n) {
+      throw new ValidationError(scope, `'${prop}' must be an amount above zero such as 500m, 2, 512Mi or 1Gi, got '${text}'`);
+    }
+    return new Quantity(scaled / divisor, suffix?.endsWith('i') ? FAMILIES[0]! : FAMILIES[1]!);
+  }
+
+  private constructor(
+    private readonly thousandths: bigint,
+    private readonly suffixes: readonly Suffix[],
+  ) {}
+
+  public exceeds(other: Quantity): boolean {
+    return this.thousandths > other.thousandths;
+  }
+
+  public toString(): string {
+    const fitting = this.suffixes.filter((suffix) => this.thousandths % FACTORS[suffix] === 0n);
+    const suffix = fitting.at(-1) ?? 'm';
+    return `${this.thousandths / FACTORS[suffix]}${suffix}`;
+  }
+}
+
+/** Returns the amount in Kubernetes' own spelling. */
+export function requireQuantity(scope: IConstruct, prop: string, text: string): string {
+  return Quantity.parse(scope, prop, text).toString();
+}
+
+/** Fails when a request is over its limit. */
+export function requireWithin(scope: IConstruct, prop: string, text: string, limitProp: string, limit: string): void {
+  if (Quantity.parse(scope, prop, text).exceeds(Quantity.parse(scope, limitProp, limit))) {
+    throw new ValidationError(scope, `'${prop}' must be at most ${limitProp} (${limit}), got '${text}'`);
+  }
+}
