@@ -56,8 +56,6 @@ function settings(node: CassandraConfiguration): Setting[] {
     ],
     ['listen_address', node.address, 'The static address of the node; the default is loopback.'],
     ['rpc_address', node.address, 'Clients come to the same static address; the default is loopback.'],
-    ['storage_port', 7000, 'No default in a file of our own: the port that the firewall opens between nodes.'],
-    ['native_transport_port', 9042, 'No default in a file of our own: the port that the firewall opens to clients.'],
 
     ['data_file_directories', [`${DATA_DIRECTORY}/data`], 'On the data disk.'],
     [
@@ -73,7 +71,6 @@ function settings(node: CassandraConfiguration): Setting[] {
 
     ['authenticator', 'PasswordAuthenticator', 'The default lets everybody in.'],
     ['authorizer', 'CassandraAuthorizer', 'The default allows everything.'],
-    ['role_manager', 'CassandraRoleManager', 'Goes with the two above.'],
 
     ['disk_failure_policy', 'die', 'A node with a bad disk stops, instead of serving what it can still read.'],
     ['commit_failure_policy', 'die', 'A node that cannot write its commit log stops, instead of taking writes it may lose.'],
@@ -83,7 +80,5 @@ function settings(node: CassandraConfiguration): Setting[] {
       'Refuses to start on a disk that is missing, blank or of another node: a seed would join empty and look healthy.',
     ],
     ['compressed_read_ahead_buffer_size', '0KiB', 'A read of a truncated file fails instead of spinning for ever (Cassandra 5.0.8).'],
-    ['auto_snapshot', true, 'Keeps the data of a table that is dropped or truncated by mistake.'],
-    ['incremental_backups', false, 'Backups are snapshots of the disk.'],
   ];
 }

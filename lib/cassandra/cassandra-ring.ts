@@ -34,7 +34,8 @@ export interface CassandraRingProps extends CassandraNodeSettings {
 
   /**
    * Nodes by name, for example `{ b1: { zone: 'europe-west1-b' } }`. The name is the node: it is never used again for
-   * another one, and changing it makes another node.
+   * another one, and changing it makes another node. A node that joins a running ring gets a name that sorts after those
+   * of its rack: the first is a seed, and a seed does not copy its data from the others when it begins.
    */
   readonly nodes: Readonly<Record<string, CassandraRingNode>>;
 
@@ -203,10 +204,15 @@ export class CassandraRing extends Construct implements IConnectable {
     checkAddresses(this, props.nodes);
 
     this.nodes = new Map(Object.entries(props.nodes).map(([name, options]) => [name, this.addNode(name, options, props.labels)] as const));
-    this.seeds = [...new Set([...this.nodes.values()].map((node) => node.rack))].map((rack) => this.firstOf(rack));
+    this.seeds = firstOfEachRack(this.nodes);
 
     this.snapshots =
-      props.snapshots ?? new SnapshotSchedule(this, 'Snapshots', { project: this.network.project, region: this.network.region });
+      props.snapshots ??
+      new SnapshotSchedule(this, 'Snapshots', {
+        project: this.network.project,
+        region: this.network.region,
+        labels: { 'cassandra-cluster': kebabCase(this.clusterName) },
+      });
     for (const node of this.nodes.values()) this.snapshots.protect(node.disk);
 
     const account = new ServiceAccount(this, 'ServiceAccount', {
@@ -281,11 +287,15 @@ export class CassandraRing extends Construct implements IConnectable {
       labels: { ...labels, 'cassandra-cluster': kebabCase(this.clusterName), 'cassandra-node': name },
     });
   }
+}
 
-  private firstOf(rack: string): CassandraNode {
-    const names = [...this.nodes.keys()].filter((name) => this.nodes.get(name)!.rack === rack);
-    return this.nodes.get(names.sort()[0]!)!;
+function firstOfEachRack(nodes: ReadonlyMap<string, CassandraNode>): CassandraNode[] {
+  const racks = new Map<string, CassandraNode>();
+  for (const name of [...nodes.keys()].sort()) {
+    const node = nodes.get(name)!;
+    if (!racks.has(node.rack)) racks.set(node.rack, node);
   }
+  return [...racks.values()];
 }
 
 type Nodes = CassandraRingProps['nodes'];

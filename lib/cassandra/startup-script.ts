@@ -85,7 +85,7 @@ attribute() {
   curl -fsS -m 10 -H 'Metadata-Flavor: Google' "$METADATA/attributes/$1" || true
 }
 
-# Writes standard input to a file when it differs from what is there.
+# Writes standard input to a file when it differs from what is there. Never at the end of a pipe, which would lose CHANGED.
 write_file() {
   local target=$1 new
   new=$(mktemp)
@@ -118,7 +118,7 @@ net.core.wmem_max = 16777216
 net.ipv4.tcp_rmem = 4096 87380 16777216
 net.ipv4.tcp_wmem = 4096 65536 16777216
 END_OF_FILE
-  sysctl --quiet --system
+  sysctl --quiet --ignore --system
   swapoff -a
   echo never >/sys/kernel/mm/transparent_hugepage/defrag || log 'transparent huge pages are as the kernel has them'
 }
@@ -169,6 +169,7 @@ format_blank_disk() {
 # Only the root of a disk that was formatted just now holds nothing: a boot that was cut off before the marker was written.
 write_first_marker() {
   local content
+  rm -f "$MARKER.new"
   content=$(find "$DATA" -mindepth 1 -maxdepth 1 ! -name lost+found -print -quit)
   if [[ -z $content ]] && may_format; then
     marker >"$MARKER.new"
@@ -222,7 +223,10 @@ mount_data_disk() {
 # A disk that was made larger gets a larger file system.
 grow_file_system() {
   case $(findmnt --noheadings --output FSTYPE "$DATA") in
-    xfs) need_package xfsprogs && xfs_growfs "$DATA" >/dev/null ;;
+    xfs)
+      need_package xfsprogs
+      xfs_growfs "$DATA" >/dev/null
+      ;;
     ext4) resize2fs "$DISK" ;;
     *) refuse_disk "the data disk must be xfs or ext4" ;;
   esac
@@ -241,8 +245,8 @@ install_cassandra() {
   fi
   install -d /etc/apt/keyrings
   curl -fsSL https://downloads.apache.org/cassandra/KEYS -o /etc/apt/keyrings/apache-cassandra.asc
-  echo 'deb [signed-by=/etc/apt/keyrings/apache-cassandra.asc] https://debian.cassandra.apache.org 50x main' |
-    write_file /etc/apt/sources.list.d/cassandra.list
+  write_file /etc/apt/sources.list.d/cassandra.list \
+    <<<'deb [signed-by=/etc/apt/keyrings/apache-cassandra.asc] https://debian.cassandra.apache.org 50x main'
   # The package starts Cassandra when it is installed, under a cluster name that would stay on the disk.
   printf '#!/bin/sh\nexit 101\n' >/usr/sbin/policy-rc.d
   chmod 0755 /usr/sbin/policy-rc.d
@@ -267,11 +271,11 @@ heap_mib() {
 }
 
 render_configuration() {
-  cassandra_yaml | write_file /etc/cassandra/cassandra.yaml
-  rackdc | write_file /etc/cassandra/cassandra-rackdc.properties
+  write_file /etc/cassandra/cassandra.yaml <<<"$(cassandra_yaml)"
+  write_file /etc/cassandra/cassandra-rackdc.properties <<<"$(rackdc)"
   # The snitch would believe this file about nodes it has not heard of yet.
   rm -f /etc/cassandra/cassandra-topology.properties
-  echo "MAX_HEAP_SIZE=$(heap_mib)M" | write_file /etc/default/cassandra
+  write_file /etc/default/cassandra <<<"MAX_HEAP_SIZE=$(heap_mib)M"
   write_file /etc/systemd/system/cassandra.service <<'END_OF_FILE'
 [Unit]
 Description=Apache Cassandra, started by the startup script once the data disk is checked
@@ -323,7 +327,8 @@ await_clients() {
       report ready "Cassandra takes clients at $ADDRESS"
       return
     fi
-    if systemctl --quiet is-failed cassandra; then
+    # A unit that systemd is about to start again is not active either.
+    if ! systemctl --quiet is-active cassandra; then
       journalctl --unit cassandra --lines 20 --no-pager
       return 1
     fi

@@ -1,0 +1,389 @@
+import { ComputeAddress } from '@cdktf/provider-google/lib/compute-address';
+import { ComputeDisk } from '@cdktf/provider-google/lib/compute-disk';
+import { ComputeDiskResourcePolicyAttachment } from '@cdktf/provider-google/lib/compute-disk-resource-policy-attachment';
+import { ComputeFirewall } from '@cdktf/provider-google/lib/compute-firewall';
+import { ComputeInstance } from '@cdktf/provider-google/lib/compute-instance';
+import { ComputeResourcePolicy } from '@cdktf/provider-google/lib/compute-resource-policy';
+import { ProjectIamMember } from '@cdktf/provider-google/lib/project-iam-member';
+import { ServiceAccount } from '@cdktf/provider-google/lib/service-account';
+import { type CassandraRingProps, DEFAULT_IMAGE, SnapshotSchedule } from '../../lib/cassandra';
+import { Peer } from '../../lib/connectivity/peer';
+import { Synthesized } from '../support/synthesized';
+import { NODES, RingStack } from './ring-stack';
+
+/** What a stack with one ring becomes. */
+function synthesize(props: Partial<CassandraRingProps> = {}): Synthesized {
+  const stack = new RingStack();
+  stack.addRing(props);
+  return Synthesized.from(stack);
+}
+
+function script(synthesized: Synthesized, node = 'b1'): string {
+  return synthesized.at(`Cassandra/${node}`, ComputeInstance).metadata['startup-script'];
+}
+
+describe('a ring', () => {
+  test('resolves what it was not told', () => {
+    const ring = new RingStack().addRing();
+    expect(ring).toMatchObject({
+      name: 'staging-cassandra',
+      clusterName: 'staging-cassandra',
+      datacenter: 'europe-west1',
+      replicationFactor: 3,
+      cassandraVersion: '5.0.8',
+      machineType: 'n2-highmem-8',
+      image: DEFAULT_IMAGE,
+      dataDiskType: 'pd-ssd',
+      dataDiskSizeGiB: 500,
+      allowStoppingForUpdate: false,
+      deletionProtection: true,
+      instanceDeletionProtection: false,
+      sshFromIap: true,
+    });
+    expect([...ring.nodes.keys()]).toEqual(['b1', 'c1', 'd1']);
+    expect(ring.nodes.get('c1')).toMatchObject({
+      name: 'staging-cassandra-c1',
+      zone: 'europe-west1-c',
+      rack: 'europe-west1-c',
+      address: '10.10.16.12',
+      disk: { zone: 'europe-west1-c', deletionProtection: true },
+    });
+  });
+
+  test('gives each node an address, a data disk and a VM', () => {
+    const synthesized = synthesize();
+    expect(Object.values(synthesized.all(ComputeInstance)).map(({ name, zone }) => `${name} ${zone}`)).toEqual([
+      'staging-cassandra-b1 europe-west1-b',
+      'staging-cassandra-c1 europe-west1-c',
+      'staging-cassandra-d1 europe-west1-d',
+    ]);
+    expect(synthesized.at('Cassandra/b1/Address', ComputeAddress)).toMatchObject({
+      name: 'staging-cassandra-b1',
+      address: '10.10.16.11',
+      address_type: 'INTERNAL',
+      region: 'europe-west1',
+      subnetwork: 'projects/parking-staging/regions/europe-west1/subnetworks/data',
+      lifecycle: { prevent_destroy: true },
+    });
+    expect(synthesized.at('Cassandra/b1/Disk', ComputeDisk)).toMatchObject({
+      name: 'staging-cassandra-b1-data',
+      zone: 'europe-west1-b',
+      type: 'pd-ssd',
+      size: 500,
+      create_snapshot_before_destroy: true,
+      labels: { 'cassandra-cluster': 'staging-cassandra', 'cassandra-node': 'b1' },
+      lifecycle: { prevent_destroy: true },
+    });
+  });
+
+  test('makes VMs that are disposable, hardened and without an external address', () => {
+    const synthesized = synthesize();
+    const instance = synthesized.at('Cassandra/b1', ComputeInstance);
+    const id = (path: string, type: Parameters<Synthesized['at']>[1]) => synthesized.at(path, type)['//'].metadata.uniqueId;
+    expect(instance).toMatchObject({
+      project: 'parking-staging',
+      machine_type: 'n2-highmem-8',
+      deletion_protection: false,
+      allow_stopping_for_update: false,
+      boot_disk: { initialize_params: { image: DEFAULT_IMAGE, type: 'pd-balanced', size: 20 } },
+      attached_disk: [{ source: `\${google_compute_disk.${id('Cassandra/b1/Disk', ComputeDisk)}.id}`, device_name: 'cassandra-data' }],
+      shielded_instance_config: { enable_secure_boot: true, enable_vtpm: true, enable_integrity_monitoring: true },
+      service_account: {
+        email: `\${google_service_account.${id('Cassandra/ServiceAccount', ServiceAccount)}.email}`,
+        scopes: ['cloud-platform'],
+      },
+      metadata: {
+        'enable-oslogin': 'TRUE',
+        'block-project-ssh-keys': 'TRUE',
+        'serial-port-enable': 'FALSE',
+        'enable-guest-attributes': 'TRUE',
+      },
+    });
+    expect(instance.network_interface).toEqual([
+      {
+        subnetwork: 'projects/parking-staging/regions/europe-west1/subnetworks/data',
+        network_ip: `\${google_compute_address.${id('Cassandra/b1/Address', ComputeAddress)}.address}`,
+      },
+    ]);
+    expect(instance.lifecycle).toBeUndefined();
+    expect(instance.metadata_startup_script).toBeUndefined();
+  });
+
+  test('may write logs and metrics, and nothing else', () => {
+    const synthesized = synthesize();
+    expect(synthesized.only(ServiceAccount).account_id).toBe('staging-cassandra-nodes');
+    expect(synthesized.list(ProjectIamMember).map(({ role }) => role)).toEqual([
+      'roles/logging.logWriter',
+      'roles/monitoring.metricWriter',
+    ]);
+  });
+
+  test('takes its own names, sizes, version and protections', () => {
+    const synthesized = synthesize({
+      name: 'ring',
+      clusterName: 'Parking',
+      datacenter: 'dc1',
+      cassandraVersion: '5.0.6',
+      machineType: 'n4-highmem-8',
+      image: 'projects/images/global/images/cassandra-5-0-6',
+      dataDiskType: 'hyperdisk-balanced',
+      dataDiskSizeGiB: 1000,
+      allowStoppingForUpdate: true,
+      deletionProtection: false,
+      instanceDeletionProtection: true,
+      labels: { team: 'data' },
+    });
+    expect(synthesized.at('Cassandra/b1', ComputeInstance)).toMatchObject({
+      name: 'ring-b1',
+      machine_type: 'n4-highmem-8',
+      deletion_protection: true,
+      allow_stopping_for_update: true,
+      labels: { team: 'data', 'cassandra-cluster': 'parking', 'cassandra-node': 'b1' },
+      boot_disk: { initialize_params: { image: 'projects/images/global/images/cassandra-5-0-6', type: 'hyperdisk-balanced' } },
+    });
+    expect(synthesized.at('Cassandra/b1/Disk', ComputeDisk)).toMatchObject({
+      name: 'ring-b1-data',
+      size: 1000,
+      type: 'hyperdisk-balanced',
+      lifecycle: { prevent_destroy: false },
+    });
+    expect(synthesized.at('Cassandra/b1/Address', ComputeAddress).lifecycle).toEqual({ prevent_destroy: false });
+    expect(script(synthesized)).toContain('cluster_name: "Parking"');
+    expect(script(synthesized)).toContain('dc=dc1\n');
+    expect(script(synthesized)).toContain("VERSION='5.0.6'");
+  });
+
+  test('lets a node differ, and changes that node alone', () => {
+    const before = synthesize().json.resource;
+    const after = synthesize({ nodes: { ...NODES, c1: { ...NODES.c1!, machineType: 'n2-highmem-16' } } }).json.resource;
+    expect(changed(before, after)).toEqual([
+      `google_compute_instance.${Object.keys(before.google_compute_instance).find((id) => id.includes('c1'))}.machine_type`,
+    ]);
+  });
+
+  test('takes image, disk size, rack and snapshot by node', () => {
+    const synthesized = synthesize({
+      nodes: {
+        ...NODES,
+        c1: {
+          zone: 'europe-west1-c',
+          rack: 'c',
+          image: 'projects/debian-cloud/global/images/debian-12-bookworm-v20250910',
+          dataDiskSizeGiB: 800,
+          restoreFrom: 'c1-last-good',
+          allowStoppingForUpdate: true,
+        },
+      },
+    });
+    expect(synthesized.at('Cassandra/c1', ComputeInstance)).toMatchObject({
+      boot_disk: { initialize_params: { image: 'projects/debian-cloud/global/images/debian-12-bookworm-v20250910' } },
+      allow_stopping_for_update: true,
+    });
+    expect(synthesized.at('Cassandra/c1/Disk', ComputeDisk)).toMatchObject({ size: 800, snapshot: 'c1-last-good' });
+    expect(script(synthesized, 'c1')).toContain('rack=c\n');
+  });
+
+  test('lets Google choose an address that was not given, and refers to it', () => {
+    const stack = new RingStack();
+    const { b1, c1 } = NODES;
+    const ring = stack.addRing({ nodes: { b1: b1!, c1: c1!, d1: { zone: 'europe-west1-d' } } });
+    const synthesized = Synthesized.from(stack);
+    expect(synthesized.at('Cassandra/d1/Address', ComputeAddress).address).toBeUndefined();
+    expect(ring.nodes.get('b1')!.address).toBe('10.10.16.11');
+    expect(script(synthesized)).toMatch(
+      /"seeds":"10\.10\.16\.11,10\.10\.16\.12,\$\{google_compute_address\.Cassandra_d1_Address_\w+\.address\}"/,
+    );
+  });
+
+  test('names one seed a rack, the first by name, in whatever order the nodes are given', () => {
+    const nodes = {
+      d2: { zone: 'europe-west1-d' },
+      b2: { zone: 'europe-west1-b' },
+      c2: { zone: 'europe-west1-c' },
+      ...NODES,
+    };
+    expect(new RingStack().addRing({ nodes }).seeds.map(({ node }) => node.id)).toEqual(['b1', 'c1', 'd1']);
+  });
+
+  test('formats no disk but the one the node began with', () => {
+    const synthesized = synthesize({ nodes: { ...NODES, c1: { ...NODES.c1!, restoreFrom: 'c1-last-good' } } });
+    const { metadata } = synthesized.at('Cassandra/b1', ComputeInstance);
+    const [id, first] = Object.entries(synthesized.json.resource.terraform_data as Record<string, unknown>).find(([key]) =>
+      key.startsWith('Cassandra_b1_FirstDisk'),
+    )!;
+    expect(first).toMatchObject({ input: { number: metadata['data-disk-number'] }, lifecycle: { ignore_changes: ['input'] } });
+    expect(metadata['data-disk-number']).toMatch(/^\$\{google_compute_disk\.Cassandra_b1_Disk_\w+\.disk_id\}$/);
+    expect(metadata['blank-data-disk-number']).toBe(`\${terraform_data.${id}.output["number"]}`);
+    expect(synthesized.at('Cassandra/c1', ComputeInstance).metadata).not.toHaveProperty('blank-data-disk-number');
+  });
+
+  test('puts every data disk on a schedule of its own, or on the one it is given', () => {
+    const own = synthesize();
+    expect(own.list(ComputeDiskResourcePolicyAttachment)).toHaveLength(3);
+    expect(own.only(ComputeResourcePolicy).snapshot_schedule_policy.snapshot_properties.labels).toEqual({
+      'cassandra-cluster': 'staging-cassandra',
+    });
+
+    const stack = new RingStack();
+    const snapshots = new SnapshotSchedule(stack, 'Backups', { project: stack.project, region: 'europe-west1', retentionDays: 60 });
+    expect(stack.addRing({ snapshots }).snapshots).toBe(snapshots);
+    expect(Synthesized.from(stack).only(ComputeResourcePolicy).snapshot_schedule_policy.retention_policy.max_retention_days).toBe(60);
+  });
+
+  test('is reached by its own nodes and by SSH through Identity-Aware Proxy, and by nobody else', () => {
+    const stack = new RingStack();
+    const ring = stack.addRing();
+    const rules = Synthesized.from(stack).list(ComputeFirewall);
+    const account = stack.resolve(ring.serviceAccountEmail);
+    expect(
+      rules
+        .map(({ allow, source_ranges, source_service_accounts, target_service_accounts }) => ({
+          allow: allow.map(({ protocol, ports }: { protocol: string; ports: string[] }) => `${protocol} ${ports}`),
+          from: source_ranges ?? source_service_accounts,
+          to: target_service_accounts,
+        }))
+        .sort((a, b) => `${a.allow}`.localeCompare(`${b.allow}`)),
+    ).toEqual([
+      { allow: ['tcp 22'], from: ['35.235.240.0/20'], to: [account] },
+      { allow: ['tcp 7000'], from: [account], to: [account] },
+    ]);
+    expect(synthesize({ sshFromIap: false }).list(ComputeFirewall)).toHaveLength(1);
+  });
+
+  test('lets a client in at 9042 when it says so', () => {
+    const stack = new RingStack();
+    const ring = stack.addRing({ sshFromIap: false });
+    ring.allowFrom(new Peer(stack, 'Office', { ranges: ['192.168.0.0/24'] }));
+    const rules = Synthesized.from(stack).list(ComputeFirewall);
+    expect(rules.filter(({ source_ranges }) => source_ranges)).toMatchObject([
+      { source_ranges: ['192.168.0.0/24'], allow: [{ protocol: 'tcp', ports: ['9042'] }] },
+    ]);
+  });
+
+  test('appears to rules as machines with their addresses', () => {
+    const { connections } = new RingStack().addRing();
+    expect(connections.endpoint).toMatchObject({
+      kind: 'machines',
+      addresses: { b1: '10.10.16.11', c1: '10.10.16.12', d1: '10.10.16.13' },
+    });
+  });
+
+  test('has the VM as the default child of a node', () => {
+    expect(new RingStack().addRing().nodes.get('b1')!.node.defaultChild).toBeInstanceOf(ComputeInstance);
+  });
+
+  test('synthesizes no secret', () => {
+    const text = JSON.stringify(synthesize().json);
+    expect(text).not.toMatch(/password["']?\s*[:=]|BEGIN [A-Z ]*PRIVATE KEY|keystore|truststore|AKIA|secret/i);
+    expect(text).not.toContain('random_password');
+  });
+
+  test('runs a smaller ring when fewer copies are asked for', () => {
+    const ring = new RingStack().addRing({ replicationFactor: 1, nodes: { b1: NODES.b1! } });
+    expect([...ring.nodes.keys()]).toEqual(['b1']);
+  });
+});
+
+describe('a ring fails', () => {
+  const { b1, c1, d1 } = NODES as Record<'b1' | 'c1' | 'd1', (typeof NODES)[string]>;
+
+  test.each<[string, Partial<CassandraRingProps>, string]>([
+    [
+      'when it has fewer racks than copies',
+      { nodes: { b1, c1 } },
+      "'nodes' must be in as many racks as replicationFactor (3), got 2: europe-west1-b, europe-west1-c",
+    ],
+    ['when it has more racks than copies', { replicationFactor: 2 }, "'nodes' must be in as many racks as replicationFactor (2), got 3"],
+    [
+      'when a rack is larger',
+      { nodes: { ...NODES, b2: { zone: 'europe-west1-b' } } },
+      "'nodes' must be as many in each rack, got europe-west1-b: 2, europe-west1-c: 1, europe-west1-d: 1",
+    ],
+    [
+      'when a rack is in two zones',
+      { nodes: { b1: { ...b1, rack: 'r1' }, c1: { ...c1, rack: 'r1' }, d1 } },
+      "'nodes' must have one zone in a rack, got europe-west1-b and europe-west1-c in rack 'r1'",
+    ],
+    [
+      'when a zone has two racks',
+      { nodes: { b1, b2: { zone: 'europe-west1-b', rack: 'r2' }, d1 } },
+      "'nodes' must have one rack in a zone, got europe-west1-b: europe-west1-b, r2: europe-west1-b",
+    ],
+    ['when it has no nodes', { nodes: {} }, "'nodes' must be in as many racks as replicationFactor (3), got 0"],
+    [
+      'when a zone is in another region',
+      { nodes: { b1, c1, u1: { zone: 'us-east1-b' } } },
+      "'nodes.u1.zone' must be in the network's region (europe-west1), got 'us-east1-b'",
+    ],
+    ['when a node has a name that is none', { nodes: { B_1: b1, c1, d1 } }, "'nodes' must be lower case letters, digits and hyphens"],
+    [
+      'when an address is outside the data subnet',
+      { nodes: { b1: { ...b1, address: '10.10.20.5' }, c1, d1 } },
+      "'nodes.b1.address' must be in the network's data subnet (10.10.16.0/24), got '10.10.20.5'",
+    ],
+    [
+      'when an address is given twice',
+      { nodes: { b1: { ...b1, address: '10.10.16.12' }, c1, d1 } },
+      "'nodes.address' must not repeat a value, got '10.10.16.12' twice",
+    ],
+    ['when an address is none', { nodes: { b1: { ...b1, address: 'b1.internal' }, c1, d1 } }, "'nodes.b1.address' must be an IPv4 range"],
+    [
+      'when machines and disks do not go together',
+      { machineType: 'n4-highmem-8' },
+      "'dataDiskType' must be hyperdisk-balanced for machine type n4-highmem-8, got 'pd-ssd'",
+    ],
+    [
+      'when disks and machines do not go together',
+      { dataDiskType: 'hyperdisk-balanced' },
+      "'dataDiskType' must be pd-balanced or pd-ssd for machine type n2-highmem-8, got 'hyperdisk-balanced'",
+    ],
+    [
+      'on a disk type that loses data',
+      { dataDiskType: 'local-ssd' as never },
+      "'dataDiskType' must be one of pd-balanced, pd-ssd, hyperdisk-balanced, got 'local-ssd'",
+    ],
+    [
+      'on a shared core',
+      { machineType: 'e2-medium' },
+      "'machineType' must be a machine type such as n2-highmem-8, and none with shared cores, got 'e2-medium'",
+    ],
+    [
+      'on an image family',
+      { image: 'projects/debian-cloud/global/images/family/debian-12' },
+      "'image' must be one fixed image, projects/PROJECT/global/images/NAME",
+    ],
+    ['on a short image family', { image: 'debian-cloud/debian-12' }, "'image' must be one fixed image"],
+    [
+      'on a version that is not exact',
+      { cassandraVersion: '5.0' },
+      "'cassandraVersion' must be an exact 5.0 release such as 5.0.8, got '5.0'",
+    ],
+    ['on a cluster name that needs quoting', { clusterName: "it's" }, "'clusterName' must be at most 48 letters"],
+    [
+      'on a data centre that needs quoting',
+      { datacenter: 'a b' },
+      "'datacenter' must be letters, digits, hyphens and underscores, got 'a b'",
+    ],
+    ['on a disk that is too small', { dataDiskSizeGiB: 1 }, "'dataDiskSizeGiB' must be a whole number from 10 to 65536, got 1"],
+    ['on a long name', { name: 'n'.repeat(31) }, "'name' must be lower case letters"],
+  ])('%s', (_, props, message) => {
+    expect(() => new RingStack().addRing(props)).toThrow(message);
+  });
+
+  test.each(['10.10.16.0', '10.10.16.1', '10.10.16.254', '10.10.16.255'])('on %s, which Google keeps', (address) => {
+    expect(() => new RingStack().addRing({ nodes: { b1: { ...b1, address }, c1, d1 } })).toThrow(
+      `'nodes.b1.address' must not be one of the four addresses Google keeps (10.10.16.0, 10.10.16.1, 10.10.16.254, 10.10.16.255), got '${address}' (at staging/Cassandra)`,
+    );
+  });
+});
+
+/** Paths of the leaves that differ. */
+function changed(before: unknown, after: unknown, path = ''): string[] {
+  if (typeof before !== 'object' || typeof after !== 'object' || before === null || after === null) {
+    return before === after ? [] : [path];
+  }
+  const keys = new Set([...Object.keys(before), ...Object.keys(after)]);
+  return [...keys].flatMap((key) =>
+    changed((before as Record<string, unknown>)[key], (after as Record<string, unknown>)[key], path ? `${path}.${key}` : key),
+  );
+}

@@ -1,0 +1,182 @@
+import { ComputeDisk } from '@cdktf/provider-google/lib/compute-disk';
+import { ComputeDiskResourcePolicyAttachment } from '@cdktf/provider-google/lib/compute-disk-resource-policy-attachment';
+import { ComputeResourcePolicy } from '@cdktf/provider-google/lib/compute-resource-policy';
+import { type DailyStartHour, PersistentDisk, SnapshotSchedule, type SnapshotScheduleProps } from '../../lib/cassandra';
+import { Synthesized } from '../support/synthesized';
+import { RingStack } from './ring-stack';
+
+let stack: RingStack;
+
+beforeEach(() => {
+  stack = new RingStack();
+});
+
+function addSchedule(props: Partial<SnapshotScheduleProps> = {}, id = 'Backups') {
+  return new SnapshotSchedule(stack, id, { project: stack.project, region: 'europe-west1', ...props });
+}
+
+function addDisk(id = 'Data', props: Partial<ConstructorParameters<typeof PersistentDisk>[2]> = {}) {
+  return new PersistentDisk(stack, id, { project: stack.project, zone: 'europe-west1-b', sizeGiB: 100, ...props });
+}
+
+/** The policy that a schedule with the props becomes, in a stack of its own. */
+function policyWith(props: Partial<SnapshotScheduleProps>) {
+  stack = new RingStack();
+  addSchedule(props).protect(addDisk());
+  return Synthesized.from(stack).only(ComputeResourcePolicy);
+}
+
+describe('a snapshot schedule', () => {
+  test('snapshots daily at 00:00 UTC, keeps two weeks, and keeps them when the disk is deleted', () => {
+    expect(policyWith({})).toMatchObject({
+      project: 'parking-staging',
+      region: 'europe-west1',
+      name: expect.stringMatching(/^staging-backups-[0-9a-f]{8}$/),
+      snapshot_schedule_policy: {
+        schedule: { daily_schedule: { days_in_cycle: 1, start_time: '00:00' } },
+        retention_policy: { max_retention_days: 14, on_source_disk_delete: 'KEEP_AUTO_SNAPSHOTS' },
+        snapshot_properties: { guest_flush: false },
+      },
+    });
+  });
+
+  test('takes hour, retention, place, flush and labels', () => {
+    expect(
+      policyWith({ startHourUtc: 4, retentionDays: 30, storageLocation: 'eu', guestFlush: true, labels: { team: 'data' } }),
+    ).toMatchObject({
+      snapshot_schedule_policy: {
+        schedule: { daily_schedule: { start_time: '04:00' } },
+        retention_policy: { max_retention_days: 30 },
+        snapshot_properties: { guest_flush: true, storage_locations: ['eu'], labels: { team: 'data' } },
+      },
+    });
+  });
+
+  test('keeps its name through changes the API makes in place, and takes another for those it does not', () => {
+    const { name } = policyWith({});
+    expect(policyWith({ startHourUtc: 8, retentionDays: 7, labels: { a: 'b' } }).name).toBe(name);
+    expect(policyWith({ guestFlush: true }).name).not.toBe(name);
+    expect(policyWith({ storageLocation: 'eu' }).name).not.toBe(name);
+  });
+
+  test('is replaced, the new one first, when the hash of its fixed settings changes', () => {
+    addSchedule().protect(addDisk());
+    const { json, only } = bound(Synthesized.from(stack));
+    const [settings] = Object.keys(json.resource.terraform_data);
+    expect(only(ComputeResourcePolicy).lifecycle).toEqual({
+      create_before_destroy: true,
+      replace_triggered_by: [`terraform_data.${settings}`],
+    });
+    expect(only(ComputeResourcePolicy).name).toContain(json.resource.terraform_data[settings!].input.hash);
+  });
+
+  test('attaches a disk by name, once, below the disk', () => {
+    const schedule = addSchedule();
+    const disk = addDisk();
+    schedule.protect(disk);
+    schedule.protect(disk);
+    const synthesized = Synthesized.from(stack);
+    const [policy] = Object.keys(synthesized.all(ComputeResourcePolicy));
+    const [data] = Object.keys(synthesized.all(ComputeDisk));
+    expect(synthesized.list(ComputeDiskResourcePolicyAttachment)).toHaveLength(1);
+    expect(synthesized.at('Data/SnapshotSchedule', ComputeDiskResourcePolicyAttachment)).toMatchObject({
+      project: 'parking-staging',
+      zone: 'europe-west1-b',
+      name: `\${google_compute_resource_policy.${policy}.name}`,
+      disk: `\${google_compute_disk.${data}.name}`,
+    });
+  });
+
+  test('has the policy as its default child', () => {
+    expect(addSchedule().node.defaultChild).toBeInstanceOf(ComputeResourcePolicy);
+  });
+
+  test.each([3, 24, -4, 1.5])('fails when startHourUtc is %p', (hour) => {
+    expect(() => addSchedule({ startHourUtc: hour as DailyStartHour })).toThrow(
+      `'startHourUtc' must be one of 0, 4, 8, 12, 16, 20, got ${hour} (at staging/Backups)`,
+    );
+  });
+
+  test('fails when nothing would be kept', () => {
+    expect(() => addSchedule({ retentionDays: 0 })).toThrow(
+      "'retentionDays' must be a whole number at least 1, got 0 (at staging/Backups)",
+    );
+  });
+
+  test('fails when no disk is on it', () => {
+    addSchedule();
+    expect(() => Synthesized.from(stack)).toThrow('no disk is on this schedule, call protect(disk) or remove the schedule');
+  });
+
+  test('fails when the disk is in another region', () => {
+    expect(() => addSchedule().protect(addDisk('Far', { zone: 'us-east1-b' }))).toThrow(
+      "'disk' must be in the schedule's region (europe-west1), got staging/Far in us-east1-b (at staging/Backups)",
+    );
+  });
+
+  test('fails when the disk is on another schedule', () => {
+    const disk = addDisk();
+    addSchedule().protect(disk);
+    expect(() => addSchedule({}, 'Weekly').protect(disk)).toThrow(
+      "'disk' must be on one schedule only, got staging/Data, which is on another (at staging/Weekly)",
+    );
+  });
+});
+
+describe('a persistent disk', () => {
+  test('is protected, snapshotted before it is deleted, and never replaced for its snapshot', () => {
+    addDisk();
+    expect(Synthesized.from(stack).only(ComputeDisk)).toMatchObject({
+      project: 'parking-staging',
+      name: 'staging-data',
+      zone: 'europe-west1-b',
+      type: 'pd-ssd',
+      size: 100,
+      create_snapshot_before_destroy: true,
+      lifecycle: { prevent_destroy: true, ignore_changes: ['snapshot'] },
+    });
+  });
+
+  test('takes type, name, snapshot, labels, and lets go of its protection', () => {
+    addDisk('Data', {
+      type: 'hyperdisk-balanced',
+      name: 'kept',
+      restoreFrom: 'last-good',
+      labels: { team: 'data' },
+      deletionProtection: false,
+      snapshotBeforeDestroy: false,
+    });
+    expect(Synthesized.from(stack).only(ComputeDisk)).toMatchObject({
+      name: 'kept',
+      type: 'hyperdisk-balanced',
+      snapshot: 'last-good',
+      labels: { team: 'data' },
+      create_snapshot_before_destroy: false,
+      lifecycle: { prevent_destroy: false },
+    });
+  });
+
+  test('keeps its name short enough for the name of its last snapshot', () => {
+    addDisk('ADiskWithARatherLongNameThatSaysMuchMoreThanAnybodyNeeds');
+    expect(Synthesized.from(stack).only(ComputeDisk).name.length).toBeLessThanOrEqual(48);
+    expect(() => addDisk('Other', { name: 'n'.repeat(49) })).toThrow(/'name' must be .* at most 48 characters/);
+  });
+
+  test('has the disk as its default child', () => {
+    expect(addDisk().node.defaultChild).toBeInstanceOf(ComputeDisk);
+  });
+
+  test('fails on a size, a type or a zone that is none', () => {
+    expect(() => addDisk('A', { sizeGiB: 9 })).toThrow("'sizeGiB' must be a whole number from 10 to 65536, got 9 (at staging/A)");
+    expect(() => addDisk('B', { type: 'local-ssd' as never })).toThrow(
+      "'type' must be one of pd-balanced, pd-ssd, hyperdisk-balanced, got 'local-ssd' (at staging/B)",
+    );
+    expect(() => addDisk('C', { zone: 'europe-west1' })).toThrow(
+      "'zone' must be a zone such as europe-west1-b, got 'europe-west1' (at staging/C)",
+    );
+  });
+});
+
+function bound(synthesized: Synthesized) {
+  return { json: synthesized.json, only: synthesized.only.bind(synthesized) };
+}
