@@ -3,6 +3,7 @@ import type { IConstruct } from 'constructs';
 import type { Connections } from '../connectivity/connections';
 import type { IProject } from '../core/project';
 import type { INetwork } from '../network/network-reference';
+import type { NodePools } from './node-pools';
 
 /** How requests of the control plane (to webhooks, to aggregated APIs) reach pods. */
 export type ControlPlaneKind =
@@ -37,4 +38,28 @@ export interface ICluster extends IConstruct {
 
   /** What pods need to run, and so what must outlive them: node pools, the nodes' roles, the way out. Ask at synth. */
   workloadsReady(): readonly ITerraformDependable[];
+}
+
+/** A cluster that node pools can be put into. */
+export interface INodePoolCluster extends ICluster {
+  /** `projects/P/locations/L/clusters/NAME`, or a reference that resolves to it. */
+  readonly clusterId: string;
+
+  /** Service account of the nodes, by its address, or a reference that resolves to it. */
+  readonly nodeServiceAccountEmail: string;
+
+  /** The part of the address before the `@`, known at synth. */
+  readonly nodeServiceAccountName: string;
+
+  /** Network tag every node has, for firewall rules: GKE's own tag has a part nobody knows before. */
+  readonly nodeTag: string;
+
+  /** Zones of nodes whose pool names none; GKE chooses three of the region when it is empty. */
+  readonly nodeZones: readonly string[];
+
+  /** Pods a node may run when its pool does not say. */
+  readonly maxPodsPerNode: number;
+
+  /** Pools that were put into the cluster here. */
+  readonly nodePools: NodePools;
 }

@@ -1,0 +1,86 @@
+import type { IConstruct } from 'constructs';
+import type { Cidr } from '../core/cidr';
+import { ValidationError } from '../core/validation-error';
+import { requireRange } from '../network/ip-plan';
+import type { ControlPlaneKind } from './cluster-reference';
+
+/** GKE takes no more authorized ranges than this. */
+const MAX_AUTHORIZED_RANGES = 50;
+
+/** Who may reach the control plane's private address: ranges in CIDR notation by a name of your choice. */
+export type AuthorizedRanges = Readonly<Record<string, string>>;
+
+/** Options for `ControlPlaneAccess.privateIp`. */
+export interface PrivateIpAccessOptions {
+  /**
+   * Private ranges whose machines may reach the control plane, by name, for example `{ vpn: '10.200.0.0/16' }`. Nodes
+   * and pods of the cluster need no entry.
+   */
+  readonly authorizedRanges: AuthorizedRanges;
+
+  /**
+   * Whether machines of other regions may reach it too.
+   *
+   * @default true
+   */
+  readonly globalAccess?: boolean;
+}
+
+/** Options for `ControlPlaneAccess.peering`. */
+export interface PeeringAccessOptions extends PrivateIpAccessOptions {
+  /** The /28 of the control plane, apart from every other range of the network. */
+  readonly range: string;
+}
+
+/**
+ * How operators and Terraform reach the Kubernetes API.
+ *
+ * A cluster cannot move to or from `peering` without being made anew.
+ */
+export class ControlPlaneAccess {
+  /**
+   * By a DNS name of Google's, the default. **The name answers from outside the VPC too**: what guards it is IAM
+   * (`container.clusters.connect`), not an address. In return there is no bastion and no VPN to keep, and no address of
+   * the control plane is open to anybody.
+   */
+  public static dns(): ControlPlaneAccess {
+    return new ControlPlaneAccess('dns', 'psc', {}, true);
+  }
+
+  /** By its private address only. Terraform has to run where the address can be reached: in the VPC or behind a VPN. */
+  public static privateIp(options: PrivateIpAccessOptions): ControlPlaneAccess {
+    return new ControlPlaneAccess('privateIp', 'psc', options.authorizedRanges, options.globalAccess ?? true);
+  }
+
+  /**
+   * By the private address of a control plane that is joined by VPC peering, as older clusters are. Its requests to
+   * webhooks come from its own /28, so their ports have to be opened to it. GKE may give a new cluster a Private Service
+   * Connect endpoint in that /28 instead.
+   */
+  public static peering(options: PeeringAccessOptions): ControlPlaneAccess {
+    return new ControlPlaneAccess('peering', 'peering', options.authorizedRanges, options.globalAccess ?? true, options.range);
+  }
+
+  private constructor(
+    public readonly mode: 'dns' | 'privateIp' | 'peering',
+    public readonly controlPlaneKind: ControlPlaneKind,
+    public readonly authorizedRanges: AuthorizedRanges,
+    public readonly globalAccess: boolean,
+
+    /** The /28 of a peering control plane. */
+    public readonly peeringRange?: string,
+  ) {}
+}
+
+/** Checks an access against what GKE takes; returns the /28 of a peering control plane. */
+export function checkedAccess(scope: IConstruct, access: ControlPlaneAccess): Cidr | undefined {
+  const ranges = Object.entries(access.authorizedRanges);
+  if (ranges.length > MAX_AUTHORIZED_RANGES) {
+    throw new ValidationError(scope, `'authorizedRanges' must be at most ${MAX_AUTHORIZED_RANGES}, got ${ranges.length}`);
+  }
+  for (const [name, range] of ranges) {
+    requireRange(scope, `authorizedRanges.${name}`, range, { largest: 1, smallest: 32 });
+  }
+  if (access.peeringRange === undefined) return undefined;
+  return requireRange(scope, 'range', access.peeringRange, { largest: 28, smallest: 28 });
+}

@@ -1,0 +1,131 @@
+import type { ITerraformDependable, TerraformProvider } from 'cdktf';
+import { Construct } from 'constructs';
+import type { Connections } from '../connectivity/connections';
+import { Peer } from '../connectivity/peer';
+import { requireName } from '../core/physical-name';
+import type { IProject } from '../core/project';
+import { requireMatch, requireOneOf, requireWholeNumber } from '../core/require';
+import { requireRange } from '../network/ip-plan';
+import type { INetwork } from '../network/network-reference';
+import { Port } from '../network/port';
+import { CLUSTER_NAME_LENGTH, clusterNames } from './cluster-names';
+import { clusterProviders } from './cluster-providers';
+import type { ControlPlaneKind, INodePoolCluster } from './cluster-reference';
+import { NodePools } from './node-pools';
+import { requireZones } from './zones';
+
+/** Properties for `PrivateCluster.fromName`. */
+export interface ClusterFromNameProps {
+  /** Network the cluster is in. */
+  readonly network: INetwork;
+
+  /** Name in GKE. */
+  readonly name: string;
+
+  /**
+   * Region of the cluster.
+   *
+   * @default - the network's
+   */
+  readonly location?: string;
+
+  /**
+   * Name or address of the Kubernetes API, without `https://`: the DNS endpoint, or the private address. Google Cloud
+   * gives it out: `gcloud container clusters describe NAME --location=REGION`.
+   */
+  readonly endpoint: string;
+
+  /**
+   * Certificate authority of the cluster, PEM, for a private address.
+   *
+   * @default - none: the DNS endpoint's certificate is Google's
+   */
+  readonly clusterCaCertificate?: string;
+
+  /**
+   * How the control plane's requests reach pods.
+   *
+   * @default psc
+   */
+  readonly controlPlaneKind?: ControlPlaneKind;
+
+  /**
+   * Range of the control plane: the /28 of a peering cluster.
+   *
+   * @default - the network's control-plane subnet
+   */
+  readonly controlPlaneRange?: string;
+
+  /**
+   * Zones of nodes whose pool names none.
+   *
+   * @default - three that GKE chooses
+   */
+  readonly nodeZones?: readonly string[];
+
+  /**
+   * Pods a node may run when its pool does not say.
+   *
+   * @default 64
+   */
+  readonly maxPodsPerNode?: number;
+}
+
+/** A cluster made elsewhere, of which only names and the endpoint are known. */
+export class ImportedCluster extends Construct implements INodePoolCluster {
+  public readonly project: IProject;
+  public readonly network: INetwork;
+  public readonly clusterName: string;
+  public readonly clusterId: string;
+  public readonly location: string;
+  public readonly workloadPool: string;
+  public readonly controlPlaneKind: ControlPlaneKind;
+  public readonly controlPlaneRange: string;
+  public readonly apiServer: { readonly connections: Connections };
+  public readonly kubernetesProvider: TerraformProvider;
+  public readonly helmProvider: TerraformProvider;
+  public readonly nodeServiceAccountName: string;
+  public readonly nodeServiceAccountEmail: string;
+  public readonly nodeTag: string;
+  public readonly nodeZones: readonly string[];
+  public readonly maxPodsPerNode: number;
+  public readonly nodePools: NodePools;
+
+  constructor(scope: Construct, id: string, props: ClusterFromNameProps) {
+    super(scope, id);
+
+    const { network } = props;
+    this.network = network;
+    this.project = network.project;
+    this.clusterName = requireName(this, 'name', props.name, CLUSTER_NAME_LENGTH);
+    this.location = props.location ?? network.region;
+    this.clusterId = `projects/${this.project.projectId}/locations/${this.location}/clusters/${this.clusterName}`;
+    this.workloadPool = `${this.project.projectId}.svc.id.goog`;
+    this.controlPlaneKind = requireOneOf(this, 'controlPlaneKind', props.controlPlaneKind ?? 'psc', ['psc', 'peering']);
+    this.controlPlaneRange = requireRange(this, 'controlPlaneRange', props.controlPlaneRange ?? network.controlPlaneSubnet.range, {
+      largest: 8,
+      smallest: 28,
+    }).toString();
+    this.nodeZones = requireZones(this, 'nodeZones', props.nodeZones ?? [], this.location);
+    this.maxPodsPerNode = requireWholeNumber(this, 'maxPodsPerNode', props.maxPodsPerNode ?? 64, { min: 8, max: 256 });
+    ({
+      nodeServiceAccountName: this.nodeServiceAccountName,
+      nodeServiceAccountEmail: this.nodeServiceAccountEmail,
+      nodeTag: this.nodeTag,
+    } = clusterNames(this.clusterName, this.project));
+
+    this.apiServer = new Peer(this, 'ApiServer', { ranges: [this.controlPlaneRange], port: Port.tcp(443) });
+    this.nodePools = new NodePools(this, network);
+
+    const endpoint = requireMatch(this, 'endpoint', props.endpoint, /^[a-z0-9.-]+$/, 'a host name or address, without https://');
+    ({ kubernetes: this.kubernetesProvider, helm: this.helmProvider } = clusterProviders(this, {
+      host: `https://${endpoint}`,
+      clusterCaCertificate: props.clusterCaCertificate,
+    }));
+  }
+
+  /** Pools put into the cluster from here; whoever made the cluster orders the rest. */
+  public workloadsReady(): readonly ITerraformDependable[] {
+    return [...this.nodePools.list().map((pool) => pool.ready), ...this.network.egressReady];
+  }
+}

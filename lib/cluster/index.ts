@@ -1,0 +1,13 @@
+export type { ControlPlaneKind, ICluster, INodePoolCluster } from './cluster-reference';
+export { type AuthorizedRanges, ControlPlaneAccess, type PeeringAccessOptions, type PrivateIpAccessOptions } from './control-plane-access';
+export type { ClusterFromNameProps } from './imported-cluster';
+export type { Maintenance, MaintenanceDay, MaintenanceExclusion, MaintenanceExclusionScope, MaintenanceOptions } from './maintenance';
+export { type LocationPolicy, NodePool, type NodePoolOptions, type NodePoolProps, type NodeTaint, type UpgradeStrategy } from './node-pool';
+export type { NodePools, PoolOfNodes } from './node-pools';
+export {
+  type LoggingComponent,
+  type MonitoringComponent,
+  PrivateCluster,
+  type PrivateClusterProps,
+  type ReleaseChannel,
+} from './private-cluster';

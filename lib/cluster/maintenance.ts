@@ -1,0 +1,137 @@
+import type { IConstruct } from 'constructs';
+import { requireDistinct, requireMatch, requireOneOf, requireWholeNumber } from '../core/require';
+import { ValidationError } from '../core/validation-error';
+
+const DAYS = ['monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday', 'sunday'] as const;
+
+/** Day of the week, in UTC. */
+export type MaintenanceDay = (typeof DAYS)[number];
+
+const SCOPES = ['NO_UPGRADES', 'NO_MINOR_UPGRADES', 'NO_MINOR_OR_NODE_UPGRADES'] as const;
+
+/** What an exclusion keeps away. */
+export type MaintenanceExclusionScope = (typeof SCOPES)[number];
+
+/** A time without upgrades. Repairs of nodes and critical security patches come nevertheless. */
+export interface MaintenanceExclusion {
+  /** First moment, in UTC: `2026-12-18T00:00:00Z`. */
+  readonly start: string;
+
+  /** Last moment, in UTC. At most 90 days after the start when it keeps all upgrades away. */
+  readonly end: string;
+
+  /**
+   * What is kept away: all upgrades, those to another minor version, or those and all upgrades of nodes.
+   *
+   * @default NO_UPGRADES
+   */
+  readonly scope?: MaintenanceExclusionScope;
+}
+
+/** When GKE may upgrade a cluster by itself. */
+export interface MaintenanceOptions {
+  /**
+   * Days of the week on which it may. Give staging earlier ones than production.
+   *
+   * @default - tuesday, wednesday and thursday: people are there when something breaks
+   */
+  readonly maintenanceDays?: readonly MaintenanceDay[];
+
+  /**
+   * Hour of the day, in UTC, at which it may begin.
+   *
+   * @default 1
+   */
+  readonly maintenanceStartHourUtc?: number;
+
+  /**
+   * Hours it may take, from 4 to 24. GKE asks for 48 hours in any 32 days, so days times hours must be 12 at least.
+   *
+   * @default 4
+   */
+  readonly maintenanceHours?: number;
+
+  /**
+   * Times without upgrades, by name. At most 20, of which 3 keep all upgrades away. They are dates and do not recur.
+   *
+   * @default - none
+   */
+  readonly maintenanceExclusions?: Readonly<Record<string, MaintenanceExclusion>>;
+}
+
+/** Any 32 days hold each day of the week at least four times. */
+const WEEKS = 4;
+const MIN_HOURS = 48;
+const DAY_MS = 24 * 3600 * 1000;
+
+/** A recurring weekly window and dated exclusions, checked against GKE's rules. */
+export class Maintenance {
+  public readonly days: readonly MaintenanceDay[];
+  public readonly startHourUtc: number;
+  public readonly hours: number;
+  public readonly exclusions: Readonly<Record<string, MaintenanceExclusion>>;
+
+  constructor(scope: IConstruct, options: MaintenanceOptions) {
+    this.days = requireDistinct(scope, 'maintenanceDays', options.maintenanceDays ?? ['tuesday', 'wednesday', 'thursday']);
+    for (const day of this.days) requireOneOf(scope, 'maintenanceDays', day, DAYS);
+    this.startHourUtc = requireWholeNumber(scope, 'maintenanceStartHourUtc', options.maintenanceStartHourUtc ?? 1, { min: 0, max: 23 });
+    this.hours = requireWholeNumber(scope, 'maintenanceHours', options.maintenanceHours ?? 4, { min: 4, max: 24 });
+
+    const available = this.days.length * this.hours * WEEKS;
+    if (available < MIN_HOURS) {
+      throw new ValidationError(
+        scope,
+        `'maintenanceDays' and 'maintenanceHours' must leave ${MIN_HOURS} hours in any 32 days, got ${this.days.length} a week of ${this.hours} hours, which is ${available}`,
+      );
+    }
+
+    this.exclusions = options.maintenanceExclusions ?? {};
+    checkExclusions(scope, this.exclusions);
+  }
+
+  /** The window as GKE wants it: a first occurrence in the past, and how it recurs. */
+  public get recurringWindow(): { startTime: string; endTime: string; recurrence: string } {
+    const inOrder = DAYS.filter((day) => this.days.includes(day));
+    // 1 January 2024 was a Monday.
+    const start = new Date(Date.UTC(2024, 0, 1 + DAYS.indexOf(inOrder[0]!), this.startHourUtc));
+    const end = new Date(start.getTime() + this.hours * 3600 * 1000);
+    return {
+      startTime: zulu(start),
+      endTime: zulu(end),
+      recurrence: `FREQ=WEEKLY;BYDAY=${inOrder.map((day) => day.slice(0, 2).toUpperCase()).join(',')}`,
+    };
+  }
+}
+
+function checkExclusions(scope: IConstruct, exclusions: Readonly<Record<string, MaintenanceExclusion>>): void {
+  const named = Object.entries(exclusions);
+  if (named.length > 20) throw new ValidationError(scope, `'maintenanceExclusions' must be at most 20, got ${named.length}`);
+
+  const full = named.filter(([, exclusion]) => (exclusion.scope ?? 'NO_UPGRADES') === 'NO_UPGRADES');
+  if (full.length > 3) {
+    throw new ValidationError(scope, `'maintenanceExclusions' must have at most 3 of scope NO_UPGRADES, got ${full.length}`);
+  }
+
+  for (const [name, exclusion] of named) {
+    const prop = `maintenanceExclusions.${name}`;
+    requireOneOf(scope, `${prop}.scope`, exclusion.scope ?? 'NO_UPGRADES', SCOPES);
+    const days = (instant(scope, `${prop}.end`, exclusion.end) - instant(scope, `${prop}.start`, exclusion.start)) / DAY_MS;
+    if (days <= 0) throw new ValidationError(scope, `'${prop}.end' must be after its start (${exclusion.start}), got '${exclusion.end}'`);
+    if (full.some(([other]) => other === name) && days > 90) {
+      throw new ValidationError(scope, `'${prop}' must be at most 90 days long, got ${Math.ceil(days)}`);
+    }
+  }
+}
+
+/** Milliseconds of a UTC date and time; a date the calendar does not have is refused. */
+function instant(scope: IConstruct, prop: string, text: string): number {
+  const rule = 'a UTC time such as 2026-12-18T00:00:00Z';
+  requireMatch(scope, prop, text, /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}Z$/, rule);
+  const time = new Date(text);
+  if (Number.isNaN(time.getTime()) || zulu(time) !== text) throw new ValidationError(scope, `'${prop}' must be ${rule}, got '${text}'`);
+  return time.getTime();
+}
+
+function zulu(time: Date): string {
+  return time.toISOString().replace('.000Z', 'Z');
+}
