@@ -1,3 +1,4 @@
+export * from './cassandra';
 export * from './connectivity';
 export { type IProject, Project, type ProjectProps } from './core/project';
 export { ValidationError } from './core/validation-error';

@@ -69,7 +69,7 @@ export class Consumer {
       strict: true,
       skipLibCheck: false,
       rootDir: '.',
-      outDir: 'out',
+      outDir: 'dist',
       types: ['node', 'jest'],
       typeRoots: [join(ROOT, 'node_modules/@types')],
     };
@@ -79,7 +79,7 @@ export class Consumer {
 
   /** Runs a compiled app and returns the stacks it synthesized, by id. */
   public synth(app: string): Record<string, unknown> {
-    return synth(this.path('out', app), this.path('cdktf.out'), this.folder);
+    return synth(this.path('dist', app), this.path('cdktf.out'), this.folder);
   }
 
   public remove(): void {

@@ -1,0 +1,142 @@
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { isDeepStrictEqual, parseArgs } from 'node:util';
+import { type Cost, measure } from './measure';
+import { straightProgram, withoutNotes } from './straight';
+
+/** One promise about speed or size, and whether it is kept. */
+interface Goal {
+  readonly what: string;
+  readonly measured: number;
+  readonly limit: number;
+  readonly unit: '' | 's' | 'MiB';
+  readonly kept: boolean;
+}
+
+const { values: options } = parseArgs({
+  options: {
+    json: { type: 'boolean', default: false },
+    runs: { type: 'string', default: '5' },
+    help: { type: 'boolean', default: false },
+  },
+});
+
+if (options.help) {
+  console.log(`Usage: npm run bench -- [--runs <number>] [--json]
+
+Measures how long the environments, and many namespaces, take to synthesize, and how much memory.
+Exits 1 when a goal is missed.`);
+} else {
+  process.exitCode = main(Number(options.runs), options.json);
+}
+
+function main(runs: number, json: boolean): number {
+  const environments = join(__dirname, '../environments/main.js');
+  const namespaces = join(__dirname, 'namespaces.js');
+  // Below dist, so that its imports are found where ours are.
+  const folder = mkdtempSync(join(__dirname, 'straight-'));
+  try {
+    const straight = writeStraightProgram(environments, folder);
+    say(json, `Medians of ${runs} runs, each in a process of its own, Node's start included.`);
+    const costs = measure(
+      {
+        engine: ['-e', "require('cdktf')"],
+        straight: [straight],
+        environments: [environments],
+        '30 namespaces': [namespaces, '30'],
+        '100 namespaces': [namespaces, '100'],
+        '300 namespaces': [namespaces, '300'],
+      },
+      runs,
+    );
+    const goals = goalsOf(costs);
+    if (json) console.log(JSON.stringify({ runs, costs, goals }, undefined, 2));
+    else print(costs, goals);
+    return goals.every(({ kept }) => kept) ? 0 : 1;
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/** The program without the library that makes the same of both environments; proved to do so before it is measured. */
+function writeStraightProgram(environments: string, folder: string): string {
+  const expected = synthesized(environments, join(folder, 'expected'));
+  const program = join(folder, 'straight.js');
+  writeFileSync(program, straightProgram(expected));
+  const actual = synthesized(program, join(folder, 'actual'));
+  const same = isDeepStrictEqual(withoutNotes(actual), withoutNotes(expected));
+  if (!same) throw new Error(`the straight program synthesizes to something else: compare ${folder}/actual with ${folder}/expected`);
+  return program;
+}
+
+function synthesized(app: string, outdir: string): Parameters<typeof straightProgram>[0] {
+  execFileSync(process.execPath, [app], { env: { ...process.env, CDKTF_OUTDIR: outdir }, stdio: ['ignore', 'ignore', 'inherit'] });
+  const stacks = join(outdir, 'stacks');
+  return Object.fromEntries(readdirSync(stacks).map((id) => [id, JSON.parse(readFileSync(join(stacks, id, 'cdk.tf.json'), 'utf8'))]));
+}
+
+type Measured = 'engine' | 'straight' | 'environments' | '30 namespaces' | '100 namespaces' | '300 namespaces';
+
+function goalsOf(costs: Record<Measured, Cost>): Goal[] {
+  const { engine, straight, environments } = costs;
+  const [few, some, many] = [costs['30 namespaces'], costs['100 namespaces'], costs['300 namespaces']];
+  const growth = (cost: keyof Cost): number => (many[cost] - some[cost]) / 200 / ((some[cost] - few[cost]) / 70);
+  const goal = (what: string, measured: number, limit: number, unit: Goal['unit'] = ''): Goal => ({
+    what,
+    measured,
+    limit,
+    unit,
+    kept: measured < limit,
+  });
+  return [
+    goal('environments: time, against the bindings alone', environments.seconds / straight.seconds, 1.5),
+    goal('environments: memory, against the bindings alone', environments.mebibytes / straight.mebibytes, 1.5),
+    goal("environments: time, against require('cdktf')", environments.seconds / engine.seconds, 5),
+    goal("environments: memory, against require('cdktf')", environments.mebibytes / engine.mebibytes, 5),
+    goal('300 namespaces: time', many.seconds, 6, 's'),
+    goal('300 namespaces: memory', many.mebibytes, 500, 'MiB'),
+    // Linear is 1; the rest is for the noise of two differences.
+    goal('a namespace more: time, from 100 on against from 30 on', growth('seconds'), 1.25),
+    goal('a namespace more: memory, from 100 on against from 30 on', growth('mebibytes'), 1.25),
+  ];
+}
+
+function print(costs: Record<Measured, Cost>, goals: readonly Goal[]): void {
+  const names: Record<Measured, string> = {
+    engine: `node -e "require('cdktf')"`,
+    straight: 'environments with the bindings alone, in one file',
+    environments: 'environments',
+    '30 namespaces': '30 namespaces of 3 workloads',
+    '100 namespaces': '100 namespaces of 3 workloads',
+    '300 namespaces': '300 namespaces of 3 workloads',
+  };
+  const rows = (Object.keys(names) as Measured[]).map((name) => [
+    names[name],
+    `${costs[name].seconds.toFixed(2)} s`,
+    `${costs[name].mebibytes.toFixed(0)} MiB`,
+  ]);
+  table(['', 'time', 'memory'], rows);
+  table(
+    ['goal', 'measured', 'under', ''],
+    goals.map(({ what, measured, limit, unit, kept }) => [
+      what,
+      `${measured.toFixed(unit === 'MiB' ? 0 : 2)} ${unit}`.trim(),
+      `${limit} ${unit}`.trim(),
+      kept ? 'pass' : 'FAIL',
+    ]),
+  );
+}
+
+function table(head: string[], rows: string[][]): void {
+  const widths = head.map((title, column) => Math.max(title.length, ...rows.map((row) => row[column]!.length)));
+  console.log();
+  for (const row of [head, widths.map((width) => '-'.repeat(width)), ...rows]) {
+    const cells = row.map((cell, column) => (column === 0 ? cell.padEnd(widths[column]!) : cell.padStart(widths[column]!)));
+    console.log(cells.join('  '));
+  }
+}
+
+function say(quiet: boolean, line: string): void {
+  if (!quiet) console.log(line);
+}
