@@ -1,0 +1,89 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { type GeneratedClass, Reflection } from './reflection';
+import type { BlockSchema } from './schema';
+
+/** A provider that the sandbox stands in for. */
+export type ProviderName = 'google' | 'kubernetes' | 'helm';
+
+export const PROVIDER_NAMES: readonly ProviderName[] = ['google', 'kubernetes', 'helm'];
+
+/** The three installed packages of bindings, as a source of schemas. Modules are loaded when a type is asked for. */
+export class Bindings {
+  private readonly schemas = new Map<string, BlockSchema | undefined>();
+  private reflection?: Reflection;
+
+  /** Schema of a resource type, such as `google_compute_disk`; undefined when the bindings do not have it. */
+  public resource(type: string): BlockSchema | undefined {
+    return this.schema(type, '');
+  }
+
+  /** Schema of a data source, such as `google_client_config`. */
+  public data(type: string): BlockSchema | undefined {
+    return this.schema(type, `data-${providerOf(type)}-`);
+  }
+
+  /** Schema of a provider block. */
+  public provider(provider: ProviderName): BlockSchema {
+    return this.remember(`provider.${provider}`, () => this.reflect(provider, 'provider', provider))!;
+  }
+
+  /** Every resource type of a provider. */
+  public resourceTypes(provider: ProviderName): string[] {
+    return this.folders(provider, (folder) => !folder.startsWith(`data-${provider}-`) && folder !== 'provider');
+  }
+
+  /** Every data source of a provider. */
+  public dataTypes(provider: ProviderName): string[] {
+    return this.folders(provider, (folder) => folder.startsWith(`data-${provider}-`));
+  }
+
+  private schema(type: string, prefix: string): BlockSchema | undefined {
+    const provider = providerOf(type);
+    if (!provider) return undefined;
+    const folder = `${prefix}${type.slice(provider.length + 1).replaceAll('_', '-')}`;
+    return this.remember(`${prefix}${type}`, () => this.reflect(provider, folder, type));
+  }
+
+  private remember(key: string, make: () => BlockSchema | undefined): BlockSchema | undefined {
+    if (!this.schemas.has(key)) this.schemas.set(key, make());
+    return this.schemas.get(key);
+  }
+
+  private reflect(provider: ProviderName, folder: string, type: string): BlockSchema | undefined {
+    const path = join(root(provider), 'lib', folder, 'index.js');
+    if (!existsSync(path)) return undefined;
+    const exported: Record<string, unknown> = require(path);
+    const generated = Object.values(exported).find((candidate) => (candidate as Partial<GeneratedClass>)?.tfResourceType === type);
+    if (!generated) return undefined;
+    this.reflection ??= new Reflection(require('cdktf'));
+    const nestedAttributes = provider === 'helm';
+    if (folder === 'provider') return this.reflection.providerSchemaOf(generated as GeneratedClass, exported, nestedAttributes);
+    return this.reflection.schemaOf(generated as GeneratedClass, nestedAttributes);
+  }
+
+  private folders(provider: ProviderName, accept: (folder: string) => boolean): string[] {
+    const lib = join(root(provider), 'lib');
+    return readdirSync(lib, { withFileTypes: true })
+      .filter((entry) => entry.isDirectory() && accept(entry.name))
+      .map((entry) => {
+        const name = entry.name.replace(`data-${provider}-`, '').replaceAll('-', '_');
+        return `${provider}_${name}`;
+      });
+  }
+}
+
+/** The provider that a type belongs to. */
+export function providerOf(type: string): ProviderName | undefined {
+  return PROVIDER_NAMES.find((provider) => type.startsWith(`${provider}_`));
+}
+
+/** Version of the provider that the installed bindings were made for, for example `6.50.0`. */
+export function providerVersion(provider: ProviderName): string {
+  const { cdktf } = JSON.parse(readFileSync(join(root(provider), 'package.json'), 'utf8'));
+  return cdktf.provider.version;
+}
+
+function root(provider: ProviderName): string {
+  return dirname(require.resolve(`@cdktf/provider-${provider}/package.json`));
+}

@@ -1,0 +1,226 @@
+import { CloudError } from './cloud-error';
+import { CloudResource, type ProviderSettings } from './cloud-resource';
+import { madeUpValue } from './made-up-values';
+import { lastPart, relativeName } from './references';
+import { type ResourceType, SCOPE_ARGUMENTS } from './resource-type';
+import type { AttributeSchema, BlockSchema } from './schema';
+import type { SimulatedCloud } from './simulated-cloud';
+import type { Change, Rule, TypeDescription } from './type-description';
+import { isSet, isUnknown, isValues, type Value, type Values } from './values';
+
+/** What Terraform asks of a cloud, by resource: create, read, update, delete, import. */
+export class Operations {
+  constructor(
+    private readonly cloud: SimulatedCloud,
+    private readonly descriptions: Iterable<TypeDescription>,
+  ) {}
+
+  public create(type: ResourceType, planned: Values, provider: ProviderSettings): CloudResource {
+    const { description } = type;
+    const values = structuredCloneValues(planned);
+    this.placeInScope(values, provider);
+    const unidentified = new CloudResource(type.name, '', values, provider);
+    if (isUnknown(values.name)) values.name = `${type.name.replaceAll('_', '-')}-${this.cloud.next('name')}`;
+    this.generateMetadataName(values);
+
+    const identity = description ? description.identity(unidentified) : genericIdentity(unidentified);
+    const resource = new CloudResource(type.name, identity, values, provider);
+    this.check(description?.rules?.create, { resource, cloud: this.cloud });
+    this.requireApi(type, resource);
+
+    const existing = this.cloud.get(type.name, identity);
+    if (existing && !description?.adoptsExisting && !this.cloud.isUnanswered(type.name, identity)) throw alreadyExists(type, resource);
+
+    if (isUnknown(values.id) || values.id === null) values.id = description?.id?.(resource) ?? identity;
+    this.makeUnknown(type, resource);
+    this.cloud.put(resource);
+    this.run(description?.effects?.create, { resource, cloud: this.cloud });
+    return this.cloud.get(type.name, identity) ?? resource;
+  }
+
+  /** What is in the cloud, or undefined when it is gone. */
+  public read(type: ResourceType, identity: string | undefined, state: Values): CloudResource | undefined {
+    return identity === undefined ? this.cloud.find(type.name, String(state.id ?? '')) : this.cloud.get(type.name, identity);
+  }
+
+  public update(type: ResourceType, identity: string, prior: Values, planned: Values, provider: ProviderSettings): CloudResource {
+    const { description } = type;
+    const resource = new CloudResource(type.name, identity, structuredCloneValues(planned), provider);
+    const before = this.cloud.get(type.name, identity);
+    if (!before) throw notFound(type, identity);
+    const change = { resource, before: new CloudResource(type.name, identity, prior, provider), cloud: this.cloud };
+    this.check(description?.rules?.update, change);
+    this.makeUnknown(type, resource);
+    this.cloud.put(resource);
+    this.run(description?.effects?.update, change);
+    return this.cloud.get(type.name, identity) ?? resource;
+  }
+
+  public delete(type: ResourceType, identity: string, state: Values, provider: ProviderSettings): void {
+    const { description } = type;
+    const resource = new CloudResource(type.name, identity, state, provider);
+    const change = { resource, before: resource, cloud: this.cloud };
+    this.check(description?.rules?.delete, change);
+    if (description?.survivesDestroy?.(resource) || !this.cloud.get(type.name, identity)) return;
+    this.requireUnheld(type, resource);
+    this.cloud.remove(type.name, identity);
+    this.run(description?.effects?.delete, change);
+  }
+
+  /** What an import id means: an identity, an `id`, or the end of either. */
+  public import(type: ResourceType, id: string): CloudResource {
+    const found = this.cloud.find(type.name, id);
+    if (!found) throw new CloudError('Cannot import non-existent remote object');
+    return found;
+  }
+
+  private check(rules: readonly Rule[] = [], change: Change): void {
+    for (const rule of rules) rule(change);
+  }
+
+  private run(effects: readonly Rule[] = [], change: Change): void {
+    for (const effect of effects) effect(change);
+  }
+
+  /** Project, region and zone that the configuration leaves to the provider block. */
+  private placeInScope(values: Values, provider: ProviderSettings): void {
+    for (const name of SCOPE_ARGUMENTS) {
+      if (!isUnknown(values[name])) continue;
+      values[name] =
+        (name === 'location' ? (provider.region ?? provider.zone) : provider[name]) ?? (name === 'project' ? 'sandbox-project' : '');
+    }
+  }
+
+  /** Kubernetes' `generate_name`. */
+  private generateMetadataName(values: Values): void {
+    const metadata = Array.isArray(values.metadata) ? values.metadata[0] : undefined;
+    if (!isValues(metadata) || !isUnknown(metadata.name)) return;
+    metadata.name = `${isSet(metadata.generate_name) ? metadata.generate_name : ''}${this.cloud.next('generate_name').toString(36).padStart(5, 'a')}`;
+  }
+
+  private requireApi(type: ResourceType, resource: CloudResource): void {
+    const api = type.description?.api;
+    const project = resource.text('project') || resource.provider.project;
+    if (!api || !project || this.cloud.isApiEnabled(project, api)) return;
+    const number = this.cloud.projectNumber(project);
+    throw CloudError.google(
+      `Error creating ${type.label}`,
+      403,
+      `${api} has not been used in project ${number} before or it is disabled. Enable it by visiting https://console.developers.google.com/apis/api/${api}/overview?project=${number} then retry. If you enabled this API recently, wait a few minutes for the action to propagate to our systems and retry.`,
+      'accessNotConfigured',
+    );
+  }
+
+  private requireUnheld(type: ResourceType, resource: CloudResource): void {
+    for (const holder of this.descriptions) {
+      for (const { path, type: heldType } of holder.holds ?? []) {
+        if (heldType !== type.name) continue;
+        const user = this.cloud.list(holder.type).find((other) => other.all(path).some((value) => refersTo(String(value), resource)));
+        if (!user) continue;
+        throw CloudError.google(
+          `Error when reading or editing ${type.label}`,
+          400,
+          `The ${type.label.toLowerCase()} resource '${resource.identity}' is already being used by '${user.identity}'`,
+          'resourceInUseByAnotherResource',
+        );
+      }
+    }
+  }
+
+  /** Gives a value to everything that the plan left unknown. */
+  private makeUnknown(type: ResourceType, resource: CloudResource): void {
+    const { description } = type;
+    if (isUnknown(resource.values.self_link) && !(description?.values && 'self_link' in description.values)) {
+      resource.values.self_link = madeUpValue('self_link', 'string', resource, this.cloud);
+    }
+    for (const [name, make] of Object.entries(description?.addsBlocks ?? {})) {
+      if (isUnknown(resource.values[name])) resource.values[name] = make(resource, this.cloud);
+    }
+    for (const [path, value] of Object.entries(description?.values ?? {})) {
+      setUnknown(resource.values, resource.values, path.split('.'), 0, (block, index) =>
+        typeof value === 'function' ? value(resource, this.cloud, block, index) : value,
+      );
+    }
+    this.makeUp(type.schema, resource.values, resource);
+  }
+
+  private makeUp(schema: BlockSchema, values: Values, resource: CloudResource): void {
+    for (const [name, attribute] of Object.entries(schema.attributes)) {
+      if (isUnknown(values[name])) values[name] = attribute.nested ? null : madeUpValue(name, attribute.type, resource, this.cloud);
+      else if (attribute.nested) this.makeUpNested(attribute.nested.attributes, values[name], resource);
+    }
+    for (const [name, { block }] of Object.entries(schema.blocks)) {
+      const inner = values[name];
+      if (isUnknown(inner)) values[name] = [];
+      for (const item of Array.isArray(inner) ? inner : [inner]) if (isValues(item)) this.makeUp(block, item, resource);
+    }
+  }
+
+  private makeUpNested(attributes: Record<string, AttributeSchema>, value: Value | undefined, resource: CloudResource): void {
+    for (const item of Array.isArray(value) ? value : [value]) {
+      if (isValues(item)) this.makeUp({ attributes, blocks: {} }, item, resource);
+    }
+  }
+}
+
+/** Sets what is unknown at a path, in each block on the way. */
+function setUnknown(value: Value, block: Values, names: string[], index: number, make: (block: Values, index: number) => Value): void {
+  if (Array.isArray(value)) {
+    value.forEach((item, at) => {
+      if (isValues(item)) setUnknown(item, item, names, at, make);
+    });
+    return;
+  }
+  if (!isValues(value)) return;
+  const [name, ...rest] = names;
+  if (rest.length > 0) setUnknown(value[name!] ?? null, block, rest, index, make);
+  else if (isUnknown(value[name!])) value[name!] = make(value, index);
+}
+
+/** Without a description, the place and the name say what a resource is; without a name, nothing is the same twice. */
+function genericIdentity(resource: CloudResource): string {
+  const { host } = resource.provider;
+  const place = SCOPE_ARGUMENTS.flatMap((name) => {
+    const value = resource.text(name);
+    return value ? [`${name}s/${lastPart(value)}`] : [];
+  });
+  const namespace = resource.text('metadata.namespace');
+  const kind = resource.type.replace(/^[a-z]+_/, '');
+  const names = resource.type.startsWith('google_')
+    ? Object.entries(resource.values).flatMap(([name, value]) =>
+        /(^|_)(name|id|member|role)$/.test(name) && isSet(value) ? [String(value)] : [],
+      )
+    : [...(namespace ? [namespace] : []), resource.text('metadata.name') || resource.text('name')];
+  return [...(host && !resource.type.startsWith('google_') ? [host] : []), ...place, kind, ...names].join('/');
+}
+
+/** True when a name, id or self link means the resource. A bare name does so within its project. */
+function refersTo(reference: string, resource: CloudResource): boolean {
+  const name = relativeName(reference);
+  if (!name) return false;
+  return name === resource.identity || reference === resource.values.id || (!name.includes('/') && lastPart(resource.identity) === name);
+}
+
+function alreadyExists(type: ResourceType, resource: CloudResource): CloudError {
+  if (type.name.startsWith('kubernetes_')) {
+    return new CloudError(
+      `${lastPart(resource.identity.slice(0, resource.identity.lastIndexOf('/')))} "${lastPart(resource.identity)}" already exists`,
+    );
+  }
+  if (type.name === 'helm_release') return new CloudError('installation failed', 'cannot re-use a name that is still in use');
+  return CloudError.google(`Error creating ${type.label}`, 409, `The resource '${resource.identity}' already exists`, 'alreadyExists');
+}
+
+function notFound(type: ResourceType, identity: string): CloudError {
+  if (type.name.startsWith('kubernetes_')) return new CloudError(`Failed to update ${type.label}: "${lastPart(identity)}" not found`);
+  return CloudError.google(`Error updating ${type.label} "${identity}"`, 404, `The resource '${identity}' was not found`, 'notFound');
+}
+
+/** A copy that keeps unknowns what they are. */
+function structuredCloneValues(values: Values): Values {
+  const copy = (value: Value): Value => {
+    if (Array.isArray(value)) return value.map(copy);
+    return isValues(value) ? structuredCloneValues(value) : value;
+  };
+  return Object.fromEntries(Object.entries(values).map(([name, value]) => [name, copy(value)]));
+}

@@ -1,0 +1,117 @@
+import { createServer, type Server, type Socket } from 'node:net';
+import type { handleUnaryCall, ServiceDefinition, UntypedServiceImplementation } from '@grpc/grpc-js';
+import type { ProviderName } from './bindings';
+import type { ProviderSettings } from './cloud-resource';
+import { CALLS, protocolDefinition, type Request } from './protocol';
+import { diagnosticOf, Provider, type ProviderContext, ProviderCrash } from './provider';
+
+/** Serves one provider to Terraform: gRPC without TLS, on a port of its own, for this machine only. */
+export class ProviderServer {
+  public static async start(name: ProviderName, context: ProviderContext): Promise<ProviderServer> {
+    const server = new ProviderServer(name, new Provider(name, context));
+    await server.listen();
+    return server;
+  }
+
+  private readonly sockets = new Map<string, Socket>();
+  /** Each provider block has a connection of its own. */
+  private readonly settings = new Map<string, ProviderSettings>();
+  private listener?: Server;
+  private stopGrpc?: () => void;
+
+  private constructor(
+    public readonly name: ProviderName,
+    private readonly provider: Provider,
+  ) {}
+
+  /** What Terraform has to know to use this server in place of the plugin, as an entry of `TF_REATTACH_PROVIDERS`. */
+  public get reattach(): object {
+    const { port } = this.listener!.address() as { port: number };
+    return { Protocol: 'grpc', ProtocolVersion: 6, Pid: process.pid, Test: true, Addr: { Network: 'tcp', String: `127.0.0.1:${port}` } };
+  }
+
+  public async stop(): Promise<void> {
+    for (const socket of this.sockets.values()) socket.destroy();
+    this.stopGrpc?.();
+    await new Promise((resolve) => this.listener!.close(resolve));
+  }
+
+  private async listen(): Promise<void> {
+    const { Server: GrpcServer, ServerCredentials } = await import('@grpc/grpc-js');
+    const { fromJSON } = await import('@grpc/proto-loader');
+    const definition = fromJSON(protocolDefinition(), { longs: Number, enums: Number, defaults: true });
+
+    const grpc = new GrpcServer({ 'grpc.max_receive_message_length': -1, 'grpc.max_send_message_length': -1 });
+    grpc.addService(definition['tfplugin6.Provider'] as ServiceDefinition, this.handlers());
+    const injector = grpc.createConnectionInjector(ServerCredentials.createInsecure());
+    this.stopGrpc = () => {
+      injector.destroy();
+      grpc.forceShutdown();
+    };
+
+    // The sockets are ours, so that one can be cut like that of a crashed provider.
+    this.listener = createServer((socket) => {
+      const peer = `${socket.remoteAddress}:${socket.remotePort}`;
+      this.sockets.set(peer, socket);
+      socket.on('close', () => {
+        this.sockets.delete(peer);
+        this.settings.delete(peer);
+      });
+      socket.on('error', () => socket.destroy());
+      injector.injectConnection(socket);
+    });
+    await new Promise<void>((resolve, reject) => {
+      this.listener!.once('error', reject);
+      this.listener!.listen(0, '127.0.0.1', resolve);
+    });
+  }
+
+  private handlers(): UntypedServiceImplementation {
+    const { provider } = this;
+    const calls: Record<string, (request: Request, peer: string) => object> = {
+      GetProviderSchema: () => provider.getProviderSchema(),
+      ValidateProviderConfig: () => ({}),
+      ConfigureProvider: ({ config }, peer) => {
+        this.settings.set(peer, provider.settings(config));
+        return {};
+      },
+      ValidateResourceConfig: (request) => provider.validateResource(request),
+      ValidateDataResourceConfig: () => ({}),
+      UpgradeResourceState: (request) => provider.upgradeState(request),
+      ReadResource: (request) => provider.read(request),
+      PlanResourceChange: (request, peer) => provider.plan(request, this.settingsOf(peer)),
+      ApplyResourceChange: (request, peer) => provider.apply(request, this.settingsOf(peer)),
+      ImportResourceState: (request) => provider.import(request),
+      ReadDataSource: (request, peer) => provider.readData(request, this.settingsOf(peer)),
+      StopProvider: () => ({}),
+    };
+    return Object.fromEntries(CALLS.map((name) => [name, this.handler(calls[name]!)]));
+  }
+
+  private handler(call: (request: Request, peer: string) => object): handleUnaryCall<Request, object> {
+    return ({ request, getPeer }, callback) => {
+      const peer = getPeer();
+      // Gives the batch of calls that came together a chance to be read before the first is answered.
+      setImmediate(() => {
+        try {
+          callback(null, call(request, peer));
+        } catch (error) {
+          if (error instanceof ProviderCrash) this.sockets.get(peer)?.destroy();
+          else callback(null, { diagnostics: [diagnosticOf(error as Error)] });
+        }
+      });
+    };
+  }
+
+  /** A connection that nobody configured is what is left of a crashed provider: it is cut too. */
+  private settingsOf(peer: string): ProviderSettings {
+    const settings = this.settings.get(peer);
+    if (!settings) throw new ProviderCrash();
+    return settings;
+  }
+}
+
+/** Address of a provider in Terraform's registry. */
+export function providerAddress(name: ProviderName): string {
+  return `registry.terraform.io/hashicorp/${name}`;
+}

@@ -1,0 +1,217 @@
+import type { Bindings, ProviderName } from './bindings';
+import { CloudError } from './cloud-error';
+import { CloudResource, type ProviderSettings } from './cloud-resource';
+import { DATA_DESCRIPTIONS } from './data';
+import type { Faults } from './faults';
+import { madeUpValue } from './made-up-values';
+import type { Operations } from './operations';
+import { planChange } from './planning';
+import { type Diagnostic, type PathStep, type Request, SEVERITY } from './protocol';
+import { ResourceType } from './resource-type';
+import type { BlockSchema } from './schema';
+import { schemaMessage } from './schema-message';
+import type { SimulatedCloud } from './simulated-cloud';
+import type { TypeDescription } from './type-description';
+import { conformBlock, type DynamicValue, decodeValues, encodeValues } from './value-codec';
+import { isSet, isValues, type Values } from './values';
+
+/** The provider ended without an answer. */
+export class ProviderCrash extends Error {}
+
+/** What all providers of a sandbox share. */
+export interface ProviderContext {
+  readonly bindings: Bindings;
+  readonly cloud: SimulatedCloud;
+  readonly operations: Operations;
+  readonly faults: Faults;
+  readonly descriptions: ReadonlyMap<string, TypeDescription>;
+  /** Resource types that a run may ask for; undefined for all there are. */
+  readonly usedTypes: () => ReadonlySet<string> | undefined;
+  /** Types that were warned about. */
+  readonly genericTypes: Set<string>;
+}
+
+/** One provider (google, kubernetes or helm) as Terraform calls it, whatever the wire. Handlers are named after the calls. */
+export class Provider {
+  private readonly types = new Map<string, ResourceType>();
+
+  constructor(
+    private readonly name: ProviderName,
+    private readonly context: ProviderContext,
+  ) {}
+
+  public getProviderSchema(): object {
+    const { bindings, usedTypes } = this.context;
+    const used = usedTypes();
+    const mine = (all: string[]) => all.filter((type) => !used || used.has(type));
+    const schemas = (names: string[], schemaOf: (name: string) => BlockSchema | undefined): Record<string, object> =>
+      Object.fromEntries(names.flatMap((name) => (schemaOf(name) ? [[name, schemaMessage(schemaOf(name)!)]] : [])));
+    return {
+      provider: schemaMessage(bindings.provider(this.name)),
+      resourceSchemas: schemas(mine(bindings.resourceTypes(this.name)), (name) => this.typeOf(name).schema),
+      dataSourceSchemas: schemas(mine(bindings.dataTypes(this.name)), (name) => bindings.data(name)),
+      serverCapabilities: { planDestroy: true },
+    };
+  }
+
+  /** What a provider block says; read once a connection. */
+  public settings(config: DynamicValue | null): ProviderSettings {
+    const values = decodeValues(config, this.context.bindings.provider(this.name)) ?? {};
+    const text = (value: unknown): string | undefined => (typeof value === 'string' && value !== '' ? value : undefined);
+    if (this.name === 'google') {
+      const attribution: Record<string, string> =
+        values.add_terraform_attribution_label === false ? {} : { 'goog-terraform-provisioned': 'true' };
+      const defaults = isValues(values.default_labels) ? (values.default_labels as Record<string, string>) : {};
+      return {
+        project: text(values.project),
+        region: text(values.region),
+        zone: text(values.zone),
+        labels: { ...attribution, ...defaults },
+      };
+    }
+    const cluster = this.name === 'helm' ? values.kubernetes : values;
+    return { host: isValues(cluster) ? text(cluster.host) : undefined };
+  }
+
+  public validateResource({ typeName }: Request): object {
+    const { genericTypes } = this.context;
+    if (this.typeOf(typeName).description || genericTypes.has(typeName)) return {};
+    genericTypes.add(typeName);
+    const summary = `${typeName} is simulated generically`;
+    const detail =
+      'The sandbox has no description of this type: it takes any arguments, makes up what the API would fill in, and updates in place.';
+    return { diagnostics: [{ severity: SEVERITY.warning, summary, detail }] };
+  }
+
+  public upgradeState({ typeName, rawState }: Request): object {
+    const { schema } = this.typeOf(typeName);
+    return { upgradedState: encodeValues(decodeValues(rawState, schema), schema) };
+  }
+
+  public read({ typeName, currentState, private: key }: Request): object {
+    const type = this.typeOf(typeName);
+    const state = decodeValues(currentState, type.schema) ?? {};
+    const found = this.context.operations.read(type, identityIn(key), state);
+    if (!found) return { newState: encodeValues(undefined, type.schema), private: key };
+    return { newState: encodeValues({ ...found.values, timeouts: state.timeouts ?? null }, type.schema), private: privateOf(found) };
+  }
+
+  public plan(request: Request, settings: ProviderSettings): object {
+    const type = this.typeOf(request.typeName);
+    const config = decodeValues(request.config, type.schema);
+    const prior = decodeValues(request.priorState, type.schema);
+    if (!config || !request.proposedNewState || !decodeValues(request.proposedNewState, type.schema)) {
+      return { plannedState: encodeValues(undefined, type.schema), plannedPrivate: request.priorPrivate };
+    }
+    const { planned, replaces } = planChange(type, config, prior, settings);
+    const resource = new CloudResource(type.name, identityIn(request.priorPrivate) ?? '', planned, settings);
+    const before = prior && new CloudResource(type.name, resource.identity, prior, settings);
+    for (const rule of type.description?.rules?.plan ?? []) rule({ resource, before, cloud: this.context.cloud });
+    return {
+      plannedState: encodeValues(planned, type.schema),
+      requiresReplace: replaces.map((steps: PathStep[]) => ({ steps })),
+      plannedPrivate: request.priorPrivate,
+      legacyTypeSystem: type.addsBlocks,
+    };
+  }
+
+  public apply(request: Request, settings: ProviderSettings): object {
+    const type = this.typeOf(request.typeName);
+    const { faults, cloud } = this.context;
+    const prior = decodeValues(request.priorState, type.schema);
+    const planned = decodeValues(request.plannedState, type.schema);
+    const operation = !prior ? 'create' : planned ? 'update' : 'delete';
+    const answer = (state: Values | undefined, identity?: string, diagnostics: Diagnostic[] = []) => ({
+      newState: encodeValues(state, type.schema),
+      private: identity === undefined ? new Uint8Array() : privateOf({ identity }),
+      diagnostics,
+      legacyTypeSystem: type.addsBlocks,
+    });
+
+    const known = prior && (identityIn(request.plannedPrivate) ?? cloud.find(type.name, String(prior.id ?? ''))?.identity);
+    const failing = [{ severity: SEVERITY.error, summary: '', detail: '' }];
+    const strike = faults.strike(type.name, operation);
+    if (strike?.when === 'before') {
+      if (strike.crash) throw new ProviderCrash();
+      failing[0]!.summary = `Error ${gerund(operation)} ${type.label}: ${strike.message}`;
+      return answer(prior, known, failing);
+    }
+    try {
+      const { operations } = this.context;
+      let result: CloudResource | undefined;
+      if (!prior) result = operations.create(type, planned!, settings);
+      else if (planned) result = operations.update(type, known ?? '', prior, planned, settings);
+      else operations.delete(type, known ?? '', prior, settings);
+      if (strike) {
+        if (strike.crash && operation === 'create') cloud.markUnanswered(type.name, result!.identity);
+        if (strike.crash) throw new ProviderCrash();
+        failing[0]!.summary = `Error waiting for ${gerund(operation)} ${type.label}: ${strike.message}`;
+        return answer(result?.values, result?.identity, failing);
+      }
+      return answer(result?.values, result?.identity);
+    } catch (error) {
+      if (!(error instanceof CloudError)) throw error;
+      return answer(prior, known, [diagnosticOf(error)]);
+    }
+  }
+
+  public import({ typeName, id }: Request): object {
+    const type = this.typeOf(typeName);
+    const found = this.context.operations.import(type, id);
+    return { importedResources: [{ typeName, state: encodeValues(found.values, type.schema), private: privateOf(found) }] };
+  }
+
+  public readData({ typeName, config }: Request, settings: ProviderSettings): object {
+    const { bindings, cloud } = this.context;
+    const schema = bindings.data(typeName)!;
+    const values = decodeValues(config, schema) ?? {};
+    const asked = new CloudResource(typeName, '', values, settings);
+    const described = DATA_DESCRIPTIONS.find(({ type }) => type === typeName);
+    const known = described ? described.read(asked, cloud) : sameNamed(asked, cloud);
+    const state: Values = { ...values };
+    for (const [name, attribute] of Object.entries(schema.attributes)) {
+      if (isSet(state[name])) continue;
+      if (isSet(known[name])) state[name] = known[name];
+      else if (attribute.computed) state[name] = madeUpValue(name, attribute.type, asked, cloud);
+    }
+    if (!state.id) state.id = known.id ?? typeName;
+    return { state: encodeValues(conformBlock(state, schema), schema) };
+  }
+
+  private typeOf(name: string): ResourceType {
+    const known = this.types.get(name);
+    if (known) return known;
+    const { bindings, descriptions } = this.context;
+    const schema = bindings.resource(name);
+    if (!schema) throw new CloudError(`The installed bindings have no resource type ${name}`);
+    const type = new ResourceType(name, schema, descriptions.get(name));
+    this.types.set(name, type);
+    return type;
+  }
+}
+
+export function diagnosticOf(error: Error): Diagnostic {
+  return { severity: SEVERITY.error, summary: error.message, detail: error instanceof CloudError ? error.detail : (error.stack ?? '') };
+}
+
+/** The resource of the same type and names that exists in the cloud; nothing when there is none. */
+function sameNamed(asked: CloudResource, cloud: SimulatedCloud): Values {
+  const given = Object.entries(asked.values).filter(([, value]) => isSet(value) && typeof value !== 'object');
+  const found = cloud
+    .list(asked.type)
+    .find(({ values }) => given.every(([name, value]) => values[name] === undefined || values[name] === value));
+  return found?.values ?? {};
+}
+
+/** The key in the cloud is kept with the state, where Terraform does not look. */
+function privateOf({ identity }: { identity: string }): Uint8Array {
+  return Buffer.from(JSON.stringify({ identity }));
+}
+
+function identityIn(key: Uint8Array): string | undefined {
+  return key.length > 0 ? JSON.parse(Buffer.from(key).toString()).identity : undefined;
+}
+
+function gerund(operation: 'create' | 'update' | 'delete'): string {
+  return { create: 'creating', update: 'updating', delete: 'deleting' }[operation];
+}

@@ -1,0 +1,84 @@
+import type { AttributeSchema, BlockSchema, NestedBlockSchema } from './schema';
+import type { TypeDescription } from './type-description';
+import { expandPaths } from './values';
+
+/** Arguments of google resources that come from the provider block when they are left out. */
+export const SCOPE_ARGUMENTS = ['project', 'region', 'zone', 'location'] as const;
+
+/** A resource type: the schema of the bindings and, where there is one, the description that completes it. */
+export class ResourceType {
+  /** The schema with what only the description knows: filled-in arguments and defaults are computed, secrets sensitive. */
+  public readonly schema: BlockSchema;
+
+  /** The configuration may be answered with blocks it does not have, so Terraform's strict checks cannot be passed. */
+  public readonly addsBlocks: boolean;
+
+  private readonly fillsIn: ReadonlySet<string>;
+  private readonly replaces: ReadonlySet<string>;
+  private readonly updatesInPlace: ReadonlySet<string>;
+
+  constructor(
+    public readonly name: string,
+    bindingSchema: BlockSchema,
+    public readonly description?: TypeDescription,
+  ) {
+    this.fillsIn = new Set(description ? expandPaths(description.fillsIn ?? []) : genericFillsIn(name, bindingSchema));
+    this.replaces = new Set(expandPaths(description?.replaces ?? []));
+    this.updatesInPlace = new Set(expandPaths(description?.updatesInPlace ?? []));
+    this.addsBlocks = Object.keys(description?.addsBlocks ?? {}).length > 0;
+
+    const computed = new Set([...this.fillsIn, ...Object.keys(description?.defaults ?? {})]);
+    const sensitive = new Set(expandPaths(description?.sensitive ?? []));
+    this.schema = completed(bindingSchema, '', computed, sensitive);
+  }
+
+  /** What error messages call it. */
+  public get label(): string {
+    return this.description?.label ?? pascalCase(this.name.replace(/^[a-z]+_/, '').replace(/_v\d+$/, ''));
+  }
+
+  public isFilledIn(path: string): boolean {
+    return this.fillsIn.has(path);
+  }
+
+  /** True when a change of the attribute or block at a path forces a new resource. */
+  public isReplacedBy(path: string): boolean {
+    const parents = path.split('.').map((_, index, names) => names.slice(0, index + 1).join('.'));
+    return parents.some((parent) => this.replaces.has(parent)) && !parents.some((parent) => this.updatesInPlace.has(parent));
+  }
+}
+
+/** What can be said of any google resource: its place comes from the provider when it is not given. */
+function genericFillsIn(name: string, schema: BlockSchema): string[] {
+  return name.startsWith('google_') ? SCOPE_ARGUMENTS.filter((argument) => schema.attributes[argument]?.optional) : [];
+}
+
+function completed(schema: BlockSchema, prefix: string, computed: ReadonlySet<string>, sensitive: ReadonlySet<string>): BlockSchema {
+  const attribute = (path: string, plain: AttributeSchema): AttributeSchema => ({
+    ...plain,
+    computed: plain.computed || (plain.optional && computed.has(path)),
+    sensitive: plain.sensitive || sensitive.has(path),
+    ...(plain.nested && {
+      nested: {
+        ...plain.nested,
+        attributes: mapEntries(plain.nested.attributes, (name, inner) => attribute(`${path}.${name}`, inner)),
+      },
+    }),
+  });
+  const block = (path: string, nested: NestedBlockSchema): NestedBlockSchema => ({
+    ...nested,
+    block: completed(nested.block, `${path}.`, computed, sensitive),
+  });
+  return {
+    attributes: mapEntries(schema.attributes, (name, plain) => attribute(prefix + name, plain)),
+    blocks: mapEntries(schema.blocks, (name, nested) => block(prefix + name, nested)),
+  };
+}
+
+function mapEntries<T>(record: Record<string, T>, map: (name: string, value: T) => T): Record<string, T> {
+  return Object.fromEntries(Object.entries(record).map(([name, value]) => [name, map(name, value)]));
+}
+
+function pascalCase(text: string): string {
+  return text.replace(/(^|_)([a-z0-9])/g, (_, __, letter: string) => letter.toUpperCase());
+}

@@ -1,0 +1,136 @@
+import { createHash } from 'node:crypto';
+import { CloudResource, type ProviderSettings } from './cloud-resource';
+import { lastPart, relativeName } from './references';
+import type { Cloud } from './type-description';
+import type { Values } from './values';
+
+/** A resource as it is written down. */
+interface Stored {
+  values: Values;
+  provider: ProviderSettings;
+  /** Its creation took effect, but Terraform never got the answer: the next creation of it takes it over. */
+  unanswered?: boolean;
+}
+
+/** What is written to disk. */
+export interface CloudContent {
+  resources: Record<string, Record<string, Stored>>;
+  series: Record<string, number>;
+}
+
+/** How a sandbox's cloud differs from an empty one. */
+export interface CloudOptions {
+  /** Numbers of projects, by id; those of others are made up from the id. */
+  readonly projectNumbers?: Readonly<Record<string, string>>;
+
+  /**
+   * APIs that are enabled in every project from the start, or `'all'`.
+   *
+   * @default - those a new project has
+   */
+  readonly enabledApis?: readonly string[] | 'all';
+}
+
+/** APIs that are enabled in a new project. */
+const APIS_OF_A_NEW_PROJECT: readonly string[] = [
+  'cloudapis.googleapis.com',
+  'logging.googleapis.com',
+  'monitoring.googleapis.com',
+  'servicemanagement.googleapis.com',
+  'serviceusage.googleapis.com',
+  'storage-api.googleapis.com',
+  'storage-component.googleapis.com',
+  'storage.googleapis.com',
+];
+
+/** Everything that exists in the simulated Google Cloud and in its clusters, by type and identity. */
+export class SimulatedCloud implements Cloud {
+  constructor(
+    private readonly content: CloudContent = { resources: {}, series: {} },
+    private readonly options: CloudOptions = {},
+    private readonly changed: () => void = () => {},
+  ) {}
+
+  public list(type: string): CloudResource[] {
+    return Object.keys(this.content.resources[type] ?? {}).map((identity) => this.get(type, identity)!);
+  }
+
+  /** Every type there is a resource of. */
+  public types(): string[] {
+    return Object.entries(this.content.resources).flatMap(([type, all]) => (Object.keys(all).length > 0 ? [type] : []));
+  }
+
+  public get(type: string, identity: string): CloudResource | undefined {
+    const stored = this.content.resources[type]?.[identity];
+    return stored && new CloudResource(type, identity, stored.values, stored.provider);
+  }
+
+  public find(type: string, reference: string): CloudResource | undefined {
+    if (reference === '') return undefined;
+    const name = relativeName(reference);
+    const all = this.list(type);
+    const exact = all.find(({ identity, values }) =>
+      [identity, values.id, values.self_link].some((key) => key === reference || key === name),
+    );
+    return exact ?? all.find(({ identity }) => identity.endsWith(`/${name}`));
+  }
+
+  public put(resource: CloudResource): void {
+    const { type, identity, values, provider } = resource;
+    this.content.resources[type] ??= {};
+    this.content.resources[type][identity] = { values, provider };
+    this.changed();
+  }
+
+  public patch(type: string, identity: string, values: Values): void {
+    const stored = this.content.resources[type]?.[identity];
+    if (!stored) return;
+    stored.values = { ...stored.values, ...values };
+    this.changed();
+  }
+
+  public remove(type: string, identity: string): void {
+    delete this.content.resources[type]?.[identity];
+    this.changed();
+  }
+
+  public removeBelow(prefix: string): void {
+    for (const type of this.types()) {
+      for (const { identity } of this.list(type)) if (identity.startsWith(prefix)) this.remove(type, identity);
+    }
+  }
+
+  public markUnanswered(type: string, identity: string): void {
+    const stored = this.content.resources[type]?.[identity];
+    if (stored) stored.unanswered = true;
+    this.changed();
+  }
+
+  public isUnanswered(type: string, identity: string): boolean {
+    return this.content.resources[type]?.[identity]?.unanswered === true;
+  }
+
+  public next(series: string): number {
+    const number = (this.content.series[series] ?? 0) + 1;
+    this.content.series[series] = number;
+    this.changed();
+    return number;
+  }
+
+  public projectNumber(project: string): string {
+    const told = this.options.projectNumbers?.[project];
+    return told ?? String(100_000_000_000 + (createHash('sha256').update(project).digest().readUInt32BE() % 900_000_000));
+  }
+
+  public now(): string {
+    return new Date().toISOString();
+  }
+
+  public isApiEnabled(project: string, api: string): boolean {
+    const { enabledApis = APIS_OF_A_NEW_PROJECT } = this.options;
+    if (enabledApis === 'all' || enabledApis.includes(api)) return true;
+    return this.list('google_project_service').some(
+      (service) => service.text('service') === api && lastPart(service.text('project')) === project,
+    );
+  }
+}

@@ -1,0 +1,134 @@
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { dirname, join } from 'node:path';
+
+/** The part of Cloud Storage that Terraform's `gcs` backend uses: states and their locks, as files of a folder. */
+export class StateStore {
+  public static async start(directory: string): Promise<StateStore> {
+    const store = new StateStore(directory);
+    await new Promise<void>((resolve, reject) => {
+      store.server.once('error', reject);
+      store.server.listen(0, '127.0.0.1', resolve);
+    });
+    return store;
+  }
+
+  private readonly server: Server;
+
+  private constructor(private readonly directory: string) {
+    this.server = createServer((request, response) => {
+      this.answer(request, response).catch((error: Error) => refuse(response, 500, error.message));
+    });
+  }
+
+  /** For `GOOGLE_BACKEND_STORAGE_CUSTOM_ENDPOINT`. */
+  public get endpoint(): string {
+    const { port } = this.server.address() as { port: number };
+    return `http://127.0.0.1:${port}/storage/v1/`;
+  }
+
+  public async stop(): Promise<void> {
+    this.server.closeAllConnections();
+    await new Promise((resolve) => this.server.close(resolve));
+  }
+
+  private async answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const { pathname, searchParams } = new URL(request.url ?? '/', 'http://localhost');
+    const body = await bodyOf(request);
+    const upload = /^\/upload\/storage\/v1\/b\/([^/]+)\/o$/.exec(pathname);
+    if (upload && request.method === 'POST') {
+      const { name, content } = readMultipart(request, body);
+      return this.write(response, decodeURIComponent(upload[1]!), searchParams.get('name') ?? name, content, searchParams);
+    }
+    const list = /^\/storage\/v1\/b\/([^/]+)\/o$/.exec(pathname);
+    if (list && request.method === 'GET') {
+      const bucket = decodeURIComponent(list[1]!);
+      const prefix = searchParams.get('prefix') ?? '';
+      const items = this.names(bucket).filter((name) => name.startsWith(prefix));
+      return reply(response, { kind: 'storage#objects', items: items.map((name) => this.metadata(bucket, name)) });
+    }
+    const object = /^\/storage\/v1\/b\/([^/]+)\/o\/(.+)$/.exec(pathname) ?? /^\/([^/]+)\/(.+)$/.exec(pathname);
+    if (!object) return refuse(response, 404, `the sandbox has no ${request.method} ${pathname}`);
+    const [bucket, name] = [decodeURIComponent(object[1]!), decodeURIComponent(object[2]!)];
+    const path = this.path(bucket, name);
+    if (!existsSync(path)) return refuse(response, 404, `No such object: ${bucket}/${name}`);
+    const generation = generationOf(path);
+
+    if (request.method === 'DELETE') {
+      const expected = searchParams.get('ifGenerationMatch');
+      if (expected !== null && expected !== generation) return refuse(response, 412, CONDITION_NOT_MET);
+      rmSync(path);
+      return void response.writeHead(204).end();
+    }
+    if (request.method !== 'GET') return refuse(response, 405, `the sandbox has no ${request.method} of objects`);
+    if (pathname.startsWith('/storage/v1/') && searchParams.get('alt') !== 'media') return reply(response, this.metadata(bucket, name));
+    const content = readFileSync(path);
+    const headers = { 'content-type': 'application/json', 'content-length': content.length, 'x-goog-generation': generation };
+    return void response.writeHead(200, headers).end(content);
+  }
+
+  private write(response: ServerResponse, bucket: string, name: string, content: Buffer, query: URLSearchParams): void {
+    const path = this.path(bucket, name);
+    const expected = query.get('ifGenerationMatch');
+    const present = existsSync(path) ? generationOf(path) : '0';
+    if (expected !== null && expected !== present) return refuse(response, 412, CONDITION_NOT_MET);
+    mkdirSync(dirname(path), { recursive: true });
+    writeFileSync(path, content);
+    reply(response, this.metadata(bucket, name));
+  }
+
+  private metadata(bucket: string, name: string): object {
+    const { size, mtime } = statSync(this.path(bucket, name));
+    const generation = generationOf(this.path(bucket, name));
+    return { kind: 'storage#object', bucket, name, generation, metageneration: '1', size: String(size), updated: mtime.toISOString() };
+  }
+
+  private names(bucket: string): string[] {
+    const folder = join(this.directory, encodeURIComponent(bucket));
+    return existsSync(folder) ? readdirSync(folder).map(decodeURIComponent).sort() : [];
+  }
+
+  private path(bucket: string, name: string): string {
+    return join(this.directory, encodeURIComponent(bucket), encodeURIComponent(name));
+  }
+}
+
+const CONDITION_NOT_MET = 'At least one of the pre-conditions you specified did not hold.';
+
+/** A number that is another one each time the object is written. */
+function generationOf(path: string): string {
+  return String(statSync(path, { bigint: true }).mtimeNs / 1000n);
+}
+
+async function bodyOf(request: IncomingMessage): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of request) chunks.push(chunk);
+  return Buffer.concat(chunks);
+}
+
+/** An upload has two parts: the object's metadata as JSON, and its content. */
+function readMultipart(request: IncomingMessage, body: Buffer): { name: string; content: Buffer } {
+  const boundary = /boundary="?([^";]+)"?/.exec(request.headers['content-type'] ?? '')?.[1];
+  if (!boundary) return { name: '', content: body };
+  const parts: Buffer[] = [];
+  let from = body.indexOf(`--${boundary}`);
+  for (;;) {
+    const begin = body.indexOf('\r\n\r\n', from) + 4;
+    const end = body.indexOf(`\r\n--${boundary}`, begin);
+    if (begin < 4 || end < 0) break;
+    parts.push(body.subarray(begin, end));
+    from = end + 2;
+  }
+  const [metadata, content] = parts;
+  return { name: JSON.parse(String(metadata ?? '{}')).name ?? '', content: content ?? Buffer.alloc(0) };
+}
+
+function reply(response: ServerResponse, value: object): void {
+  response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(value));
+}
+
+function refuse(response: ServerResponse, code: number, message: string): void {
+  const reason = code === 412 ? 'conditionNotMet' : code === 404 ? 'notFound' : 'backendError';
+  const error = { code, message, errors: [{ domain: 'global', reason, message }] };
+  response.writeHead(code, { 'content-type': 'application/json' }).end(JSON.stringify({ error }));
+}

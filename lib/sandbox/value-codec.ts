@@ -1,0 +1,90 @@
+import { Decoder, Encoder, ExtensionCodec } from '@msgpack/msgpack';
+import type { AttributeSchema, BlockSchema, TypeExpression } from './schema';
+import { isUnknown, isValues, Unknown, type Value, type Values } from './values';
+
+/** Terraform's msgpack: an unknown value is extension 0, one of which something is known ("refined") extension 12. */
+const extensions = new ExtensionCodec();
+extensions.register({ type: 0, encode: (value) => (isUnknown(value) ? new Uint8Array([0]) : null), decode: () => Unknown.value });
+extensions.register({ type: 12, encode: () => null, decode: () => Unknown.value });
+
+const encoder = new Encoder({ extensionCodec: extensions });
+const decoder = new Decoder({ extensionCodec: extensions });
+
+/** What travels over the wire for a value: msgpack, or JSON from state files. */
+export interface DynamicValue {
+  readonly msgpack?: Uint8Array;
+  readonly json?: Uint8Array;
+}
+
+/** Reads a whole resource; undefined when it is null, that is when there is none. */
+export function decodeValues(value: DynamicValue | null | undefined, schema: BlockSchema): Values | undefined {
+  const decoded = value?.msgpack?.length
+    ? decoder.decode(value.msgpack)
+    : value?.json?.length
+      ? JSON.parse(Buffer.from(value.json).toString())
+      : null;
+  return decoded === null ? undefined : conformBlock(decoded as Value, schema);
+}
+
+/** Writes a whole resource, with every attribute and block of the schema; null for none. */
+export function encodeValues(values: Values | undefined, schema: BlockSchema): DynamicValue {
+  return { msgpack: encoder.encode(values === undefined ? null : conformBlock(values, schema)) };
+}
+
+/** The block with every attribute and nested block of the schema, in its types; what the schema does not have is left out. */
+export function conformBlock(value: Value | undefined, schema: BlockSchema): Values {
+  const values = isValues(value) ? value : {};
+  const conformed: Values = {};
+  for (const [name, attribute] of Object.entries(schema.attributes)) conformed[name] = conformAttribute(values[name], attribute);
+  for (const [name, { nesting, block }] of Object.entries(schema.blocks)) {
+    const inner = values[name];
+    if (isUnknown(inner)) conformed[name] = inner;
+    else if (nesting === 'single') conformed[name] = inner == null ? null : conformBlock(inner, block);
+    else if (nesting === 'map') conformed[name] = mapValues(isValues(inner) ? inner : {}, (item) => conformBlock(item, block));
+    else conformed[name] = asList(inner).map((item) => (isUnknown(item) ? item : conformBlock(item, block)));
+  }
+  return conformed;
+}
+
+function conformAttribute(value: Value | undefined, { type, nested }: AttributeSchema): Value {
+  if (value == null || isUnknown(value)) return value ?? null;
+  if (!nested) return conform(value, type!);
+  const conformObject = (item: Value): Value =>
+    item === null || isUnknown(item)
+      ? item
+      : mapValues(nested.attributes, (attribute, name) => conformAttribute((item as Values)[name], attribute));
+  if (nested.nesting === 'single') return conformObject(value);
+  if (nested.nesting === 'map') return mapValues(value as Values, conformObject);
+  return asList(value).map(conformObject);
+}
+
+function conform(value: Value | undefined, type: TypeExpression): Value {
+  if (value == null || isUnknown(value)) return value ?? null;
+  if (Array.isArray(type)) {
+    const [kind, inner] = type;
+    if (kind === 'object')
+      return mapValues(inner as Record<string, TypeExpression>, (member, name) => conform((value as Values)[name], member));
+    const item = inner as TypeExpression;
+    if (kind === 'map') return mapValues(value as Values, (entry) => conform(entry, item));
+    return asList(value).map((entry) => conform(entry, item));
+  }
+  if (type === 'number') return typeof value === 'string' ? conformNumber(value) : value;
+  if (type === 'bool') return typeof value === 'string' ? value === 'true' : value;
+  if (type === 'string') return typeof value === 'string' ? value : String(value);
+  return value;
+}
+
+/** Numbers that are large or fractional can come as text. What a double cannot hold stays text. */
+function conformNumber(text: string): Value {
+  const number = Number(text);
+  return Number.isSafeInteger(number) || text.includes('.') ? number : text;
+}
+
+function asList(value: Value | undefined): Value[] {
+  if (Array.isArray(value)) return value;
+  return value == null ? [] : [value];
+}
+
+function mapValues<T>(record: Record<string, T>, map: (value: T, name: string) => Value): Values {
+  return Object.fromEntries(Object.entries(record).map(([name, value]) => [name, map(value, name)]));
+}
