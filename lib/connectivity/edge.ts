@@ -4,7 +4,7 @@ import { kebabCase } from '../core/physical-name';
 import { ValidationError } from '../core/validation-error';
 import type { Port } from '../network/port';
 import type { Connections } from './connections';
-import { firewallRule } from './firewall-rule';
+import { firewallToMachines, firewallToNodes } from './firewall-rule';
 import { egressPolicy, ingressPolicy } from './network-policies';
 
 /** Who carries a name in the edges of a stack: two peers of one name would share rules. */
@@ -51,20 +51,20 @@ export class Edge extends Construct {
         `'client' and 'server' must not both be ranges of addresses, got '${client.name}' and '${server.name}'`,
       );
     }
-    if (from.kind === 'machines' && to.kind !== 'machines') {
-      throw new ValidationError(server.construct, `'server' must be virtual machines when the client is, got '${server.name}'`);
+    if (from.kind === 'machines' && to.kind === 'ranges') {
+      throw new ValidationError(
+        server.construct,
+        `'client' must not be virtual machines, which no rule restricts on the way out, got '${client.name}' for '${server.name}'`,
+      );
     }
 
     if (to.kind === 'pods' && !to.unrestricted) ingressPolicy(this, to, from);
     if (from.kind === 'pods' && !from.unrestricted) egressPolicy(this, from, to);
-    if (to.kind === 'machines') firewallRule(this, to, from);
+    if (to.kind === 'machines') firewallToMachines(this, to, from);
+    if (to.kind === 'pods' && (from.kind === 'machines' || (from.kind === 'ranges' && from.throughVpc))) firewallToNodes(this, to, from);
   }
 
-  /**
-   * Name of one of its rules, of at most `maxLength` characters and of no other edge.
-   *
-   * The doubled hyphen does not occur in names of peers, so no two edges spell the same name.
-   */
+  /** Names of its rules. The doubled hyphen does not occur in names of peers, so no two edges spell the same name. */
   public get ruleName(): { readonly ingress: string; readonly egress: string } {
     const port = this.port.toString().replace('/', '-');
     return {

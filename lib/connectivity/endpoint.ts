@@ -23,8 +23,9 @@ export interface PodsEndpoint {
    */
   readonly unrestricted?: boolean;
 
-  /** Network of the cluster they run in. */
+  /** Network of the cluster they run in, and the network tag of its nodes. */
   readonly network: INetwork;
+  readonly nodeTag: string;
   readonly kubernetesProvider: TerraformProvider;
 }
 
@@ -44,7 +45,19 @@ export interface RangesEndpoint {
 
   /** In CIDR notation. */
   readonly ranges: readonly string[];
+
+  /**
+   * Whether, as a client of pods, they come in through the VPC, whose firewall has to let them pass to the nodes.
+   *
+   * @default false: Google lets them in itself, as it does for its load balancers
+   */
+  readonly throughVpc?: boolean;
 }
 
 /** How a peer appears to NetworkPolicies and VPC firewall rules. */
 export type Endpoint = PodsEndpoint | MachinesEndpoint | RangesEndpoint;
+
+/** Addresses of peers that have some of their own, in CIDR notation. */
+export function rangesOf(endpoint: MachinesEndpoint | RangesEndpoint): string[] {
+  return endpoint.kind === 'ranges' ? [...endpoint.ranges] : Object.values(endpoint.addresses).map((address) => `${address}/32`);
+}

@@ -1,7 +1,7 @@
 import { NetworkPolicyV1, type NetworkPolicyV1SpecEgressTo } from '@cdktf/provider-kubernetes/lib/network-policy-v1';
 import { shorten } from '../core/physical-name';
 import type { Edge } from './edge';
-import type { Endpoint, PodsEndpoint } from './endpoint';
+import { type Endpoint, type PodsEndpoint, rangesOf } from './endpoint';
 
 /** Longest name of a NetworkPolicy (RFC 1123 subdomain). */
 const POLICY_NAME_LENGTH = 253;
@@ -38,19 +38,13 @@ function selector({ labels }: PodsEndpoint) {
 
 /** Namespace and pods are one entry: both must match. Two entries would mean either. */
 function peers(endpoint: Endpoint): NetworkPolicyV1SpecEgressTo[] {
-  switch (endpoint.kind) {
-    case 'pods':
-      return [
-        {
-          namespaceSelector: { matchLabels: { 'kubernetes.io/metadata.name': endpoint.namespaceName } },
-          podSelector: selector(endpoint),
-        },
-      ];
-    case 'machines':
-      return Object.values(endpoint.addresses).map((address) => ({ ipBlock: { cidr: `${address}/32` } }));
-    case 'ranges':
-      return endpoint.ranges.map((cidr) => ({ ipBlock: { cidr } }));
-  }
+  if (endpoint.kind !== 'pods') return rangesOf(endpoint).map((cidr) => ({ ipBlock: { cidr } }));
+  return [
+    {
+      namespaceSelector: { matchLabels: { 'kubernetes.io/metadata.name': endpoint.namespaceName } },
+      podSelector: selector(endpoint),
+    },
+  ];
 }
 
 function ports({ port }: Edge) {

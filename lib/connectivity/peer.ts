@@ -17,6 +17,14 @@ export interface PeerProps {
    * @default - clients must name one
    */
   readonly port?: Port;
+
+  /**
+   * Whether, as a client of pods, it comes in through the VPC: the firewall then lets it pass to the nodes. For ranges
+   * of this network and of those connected to it.
+   *
+   * @default false
+   */
+  readonly throughVpc?: boolean;
 }
 
 /** A client or a server that is no construct of ours: ranges of addresses, with a name. */
@@ -41,11 +49,16 @@ export class Peer extends Connectable {
   }
 
   public readonly ranges: readonly string[];
+  public readonly throughVpc: boolean;
   public readonly connections: Connections;
 
   constructor(scope: Construct, id: string, props: PeerProps) {
     super(scope, id);
     this.ranges = requireDistinct(this, 'ranges', props.ranges).map((range) => Cidr.parse(this, 'ranges', range).toString());
-    this.connections = new Connections(this, { endpoint: () => ({ kind: 'ranges', ranges: this.ranges }), defaultPort: props.port });
+    this.throughVpc = props.throughVpc ?? false;
+    this.connections = new Connections(this, {
+      endpoint: () => ({ kind: 'ranges', ranges: this.ranges, throughVpc: this.throughVpc }),
+      defaultPort: props.port,
+    });
   }
 }

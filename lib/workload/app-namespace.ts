@@ -290,6 +290,7 @@ export class AppNamespace extends Connectable {
       namespaceReference: this.namespaceReference,
       labels,
       network: this.cluster.network,
+      nodeTag: this.cluster.nodeTag,
       kubernetesProvider: this.cluster.kubernetesProvider,
     };
   }

@@ -1,5 +1,10 @@
 export { AppNamespace, type AppNamespaceProps, type OwnerRole, type PodSecurity } from './app-namespace';
+export { ControlPlane } from './control-plane';
 export { DefaultNamespace, type DefaultNamespaceProps } from './default-namespace';
+export { HelmApp, type HelmAppProps } from './helm-app';
+export { HelmChart, type HelmRepositoryChart } from './helm-chart';
+export type { HelmValues } from './helm-values';
 export type { PodProps, PodTemplate, SecretKey, Toleration } from './pod-template';
+export { PublicEndpoint, type PublicEndpointProps } from './public-endpoint';
 export { ScheduledJob, type ScheduledJobProps } from './scheduled-job';
 export { type Probe, Workload, type WorkloadProps } from './workload';

@@ -178,6 +178,16 @@ export class Workload extends Connectable {
     return `${this.name}.${this.namespace.namespaceName}.svc`;
   }
 
+  /** Name of its service, as a reference where there is one: what takes it is created after the service. */
+  public get serviceName(): string {
+    return this.service?.metadata.name ?? this.name;
+  }
+
+  /** Whether the port is one of its own. */
+  public listensOn(port: Port): boolean {
+    return Object.values(this.servicePorts).some((own) => `${own}` === `${port}`);
+  }
+
   /** Writes an annotation on the service, for what GKE reads there. A workload that does not run has none. */
   public annotateService(key: string, value: string): void {
     this.serviceAnnotations[key] = value;

@@ -1,0 +1,221 @@
+import { ComputeGlobalAddress } from '@cdktf/provider-google/lib/compute-global-address';
+import { ComputeManagedSslCertificate } from '@cdktf/provider-google/lib/compute-managed-ssl-certificate';
+import { ComputeSslPolicy } from '@cdktf/provider-google/lib/compute-ssl-policy';
+import { DnsRecordSet } from '@cdktf/provider-google/lib/dns-record-set';
+import { Release } from '@cdktf/provider-helm/lib/release';
+import { IngressV1 } from '@cdktf/provider-kubernetes/lib/ingress-v1';
+import { Construct } from 'constructs';
+import { chartPath } from '../charts/chart-path';
+import { Peer } from '../connectivity/peer';
+import { orderAfter } from '../core/ordering';
+import { COMPUTE_NAME_LENGTH, kebabCase, physicalName, stableHash } from '../core/physical-name';
+import { requireMatch, requireWholeNumber } from '../core/require';
+import { ValidationError } from '../core/validation-error';
+import type { Port } from '../network/port';
+import { HelmChart } from './helm-chart';
+import { renderValues } from './helm-values';
+import type { Workload } from './workload';
+
+/** Properties for `PublicEndpoint`. */
+export interface PublicEndpointProps {
+  /** Who answers the requests. It has to listen on the port. */
+  readonly workload: Workload;
+
+  /**
+   * Port of the workload that requests go to, over HTTP within Google's network.
+   *
+   * @default - the workload's own
+   */
+  readonly port?: Port;
+
+  /** Name the internet knows it by, for example `api.parking.example.com`. */
+  readonly hostName: string;
+
+  /**
+   * Name of the Cloud DNS zone that holds the name; the zone exists before.
+   *
+   * @default - no record: whoever runs the domain points it at `ipAddress`
+   */
+  readonly dnsZoneName?: string;
+
+  /**
+   * Project of the zone.
+   *
+   * @default - the cluster's
+   */
+  readonly dnsProjectId?: string;
+
+  /**
+   * Name of a Cloud Armor policy that requests have to pass.
+   *
+   * @default - none
+   */
+  readonly securityPolicyName?: string;
+
+  /**
+   * Path the load balancer asks for to see whether a pod is well; the answer has to be 200.
+   *
+   * @default - the workload's probePath
+   */
+  readonly healthCheckPath?: string;
+
+  /**
+   * Seconds the workload has to answer a request.
+   *
+   * @default 30
+   */
+  readonly timeoutSeconds?: number;
+}
+
+/**
+ * A workload on the internet: one address, one name, HTTPS with a certificate that Google renews, HTTP sent on to HTTPS.
+ *
+ * Google's proxies and health checks are let in to the port, and nobody else. While the workload's namespace is not
+ * enabled the address, its name and the certificate are kept, and nothing answers.
+ *
+ * The certificate becomes active once the name resolves to the address, up to an hour after the first deploy. A new
+ * host name gets a new certificate before the old one goes.
+ */
+export class PublicEndpoint extends Construct {
+  public readonly workload: Workload;
+  public readonly port: Port;
+  public readonly hostName: string;
+  public readonly healthCheckPath: string;
+  public readonly timeoutSeconds: number;
+  public readonly securityPolicyName?: string;
+
+  /** Address of the load balancer, as a reference. */
+  public readonly ipAddress: string;
+
+  private readonly addressName: string;
+  private readonly certificateName: string;
+  private readonly sslPolicyName: string;
+
+  constructor(scope: Construct, id: string, props: PublicEndpointProps) {
+    super(scope, id);
+
+    this.workload = props.workload;
+    const port = props.port ?? this.workload.port;
+    if (!port || !this.workload.listensOn(port)) {
+      throw new ValidationError(this, `'port' must be one of the workload's ports, got ${port ?? 'none'}`);
+    }
+    if (port.protocol !== 'tcp') throw new ValidationError(this, `'port' must be a tcp port, got ${port}`);
+    this.port = port;
+    this.hostName = requireMatch(
+      this,
+      'hostName',
+      props.hostName,
+      /^(?=.{1,63}$)([a-z0-9]([-a-z0-9]*[a-z0-9])?\.)+[a-z]([-a-z0-9]*[a-z0-9])?$/,
+      'a host name in lower case of at most 63 characters, such as api.example.com',
+    );
+    this.healthCheckPath = requireMatch(
+      this,
+      'healthCheckPath',
+      props.healthCheckPath ?? this.workload.probePath,
+      /^\/\S*$/,
+      'a path that begins with /',
+    );
+    this.timeoutSeconds = requireWholeNumber(this, 'timeoutSeconds', props.timeoutSeconds ?? 30, { min: 1 });
+    this.securityPolicyName = props.securityPolicyName;
+
+    const { project } = this.workload.namespace.cluster;
+    const inProject = { project: project.projectId, dependsOn: project.enable('compute.googleapis.com') };
+    const address = new ComputeGlobalAddress(this, 'Address', { ...inProject, name: physicalName(this) });
+    this.ipAddress = address.address;
+    this.addressName = address.name;
+
+    const certificate = new ComputeManagedSslCertificate(this, 'Certificate', {
+      ...inProject,
+      // A hash of the host name: the old certificate and the new one are there together until the load balancer has changed.
+      name: `${physicalName(this, { maxLength: COMPUTE_NAME_LENGTH - 9 })}-${stableHash(this.hostName)}`,
+      managed: { domains: [this.hostName] },
+      lifecycle: { createBeforeDestroy: true },
+    });
+    this.certificateName = certificate.name;
+
+    const sslPolicy = new ComputeSslPolicy(this, 'SslPolicy', {
+      ...inProject,
+      name: physicalName(this),
+      profile: 'MODERN',
+      minTlsVersion: 'TLS_1_2',
+    });
+    this.sslPolicyName = sslPolicy.name;
+
+    if (props.dnsZoneName !== undefined) {
+      new DnsRecordSet(this, 'DnsRecord', {
+        project: props.dnsProjectId ?? project.projectId,
+        managedZone: props.dnsZoneName,
+        name: `${this.hostName}.`,
+        type: 'A',
+        ttl: 300,
+        rrdatas: [this.ipAddress],
+        dependsOn: props.dnsProjectId === undefined ? project.enable('dns.googleapis.com') : undefined,
+      });
+    }
+
+    this.workload.allowFrom(Peer.googleLoadBalancers(this), this.port, `${this.hostName} from the internet`);
+    if (this.workload.namespace.enabled) this.ingress();
+  }
+
+  private ingress(): void {
+    const { workload } = this;
+    const { namespace } = workload;
+    const name = namespace.claimAppName(this, kebabCase(this.node.id), 53);
+
+    const configuration = new Release(this, 'Configuration', {
+      provider: namespace.cluster.helmProvider,
+      name,
+      namespace: namespace.namespaceReference,
+      ...HelmChart.local(chartPath('gke-ingress')).bind(this),
+      values: [
+        renderValues({
+          name,
+          sslPolicy: this.sslPolicyName,
+          securityPolicy: this.securityPolicyName ?? '',
+          timeoutSeconds: this.timeoutSeconds,
+          healthCheckPath: this.healthCheckPath,
+          healthCheckPort: this.port.first,
+        }),
+      ],
+      atomic: true,
+      wait: true,
+      timeout: 300,
+      maxHistory: 10,
+    });
+    orderAfter(configuration, () => namespace.podsReady());
+    workload.annotateService('cloud.google.com/backend-config', JSON.stringify({ default: name }));
+
+    const ingress = new IngressV1(this, 'Resource', {
+      provider: namespace.cluster.kubernetesProvider,
+      metadata: {
+        name,
+        namespace: namespace.namespaceReference,
+        annotations: {
+          // GKE's controller reads the class here only; `ingress_class_name` would leave it without a load balancer.
+          'kubernetes.io/ingress.class': 'gce',
+          'kubernetes.io/ingress.global-static-ip-name': this.addressName,
+          'ingress.gcp.kubernetes.io/pre-shared-cert': this.certificateName,
+          'networking.gke.io/v1beta1.FrontendConfig': configuration.name,
+        },
+      },
+      spec: {
+        rule: [
+          {
+            host: this.hostName,
+            http: {
+              path: [
+                {
+                  path: '/',
+                  pathType: 'Prefix',
+                  backend: { service: { name: workload.serviceName, port: { number: this.port.first } } },
+                },
+              ],
+            },
+          },
+        ],
+      },
+      waitForLoadBalancer: true,
+    });
+    this.node.defaultChild = ingress;
+  }
+}
