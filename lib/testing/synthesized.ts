@@ -1,4 +1,4 @@
-import { type TerraformStack, Testing } from 'cdktf';
+import { TerraformElement, type TerraformStack, Testing } from 'cdktf';
 
 /** A generated resource class, such as `ComputeFirewall`. */
 export interface ResourceClass {
@@ -13,10 +13,15 @@ export type Block = Record<string, any>;
 export class Synthesized {
   public static from(stack: TerraformStack): Synthesized {
     stack.prepareStack();
-    return new Synthesized(JSON.parse(Testing.synth(stack, true)));
+    const json = JSON.parse(Testing.synth(stack, true));
+    const elements = stack.node.findAll().filter((construct) => TerraformElement.isTerraformElement(construct));
+    return new Synthesized(json, new Map(elements.map(({ friendlyUniqueId, node }) => [friendlyUniqueId, node.path])));
   }
 
-  private constructor(public readonly json: Block) {}
+  private constructor(
+    public readonly json: Block,
+    private readonly paths: ReadonlyMap<string, string>,
+  ) {}
 
   /** Every resource of the type, by logical id. */
   public all(type: ResourceClass): Record<string, Block> {
@@ -37,13 +42,15 @@ export class Synthesized {
     return Object.values(found)[0]!;
   }
 
-  /** The one resource of the type whose construct path (below the stack) is given. */
+  /** The one resource of the type whose construct path (below the stack) is given, for example `Cluster/Resource`. */
   public at(path: string, type: ResourceClass): Block {
-    const found = this.list(type).filter((block) => block['//'].metadata.path.split('/').slice(1).join('/') === path);
+    const blocks = this.all(type);
+    const pathOf = (id: string) => this.paths.get(id)?.split('/').slice(1).join('/');
+    const found = Object.keys(blocks).filter((id) => pathOf(id) === path);
     if (found.length !== 1) {
-      const paths = this.list(type).map((block) => block['//'].metadata.path);
+      const paths = Object.keys(blocks).map(pathOf);
       throw new Error(`expected one ${type.tfResourceType} at '${path}', found ${found.length}; there are: ${paths.join(', ')}`);
     }
-    return found[0]!;
+    return blocks[found[0]!]!;
   }
 }
