@@ -19,7 +19,7 @@ function synthesize(props: Partial<CassandraRingProps> = {}): Synthesized {
 }
 
 function script(synthesized: Synthesized, node = 'b1'): string {
-  return synthesized.at(`Cassandra/${node}`, ComputeInstance).metadata['startup-script'];
+  return synthesized.at(`Cassandra/${node}/Resource`, ComputeInstance).metadata['startup-script'];
 }
 
 describe('a ring', () => {
@@ -65,7 +65,7 @@ describe('a ring', () => {
       subnetwork: 'projects/parking-staging/regions/europe-west1/subnetworks/data',
       lifecycle: { prevent_destroy: true },
     });
-    expect(synthesized.at('Cassandra/b1/Disk', ComputeDisk)).toMatchObject({
+    expect(synthesized.at('Cassandra/b1/Disk/Resource', ComputeDisk)).toMatchObject({
       name: 'staging-cassandra-b1-data',
       zone: 'europe-west1-b',
       type: 'pd-ssd',
@@ -78,18 +78,19 @@ describe('a ring', () => {
 
   test('makes VMs that are disposable, hardened and without an external address', () => {
     const synthesized = synthesize();
-    const instance = synthesized.at('Cassandra/b1', ComputeInstance);
-    const id = (path: string, type: Parameters<Synthesized['at']>[1]) => synthesized.at(path, type)['//'].metadata.uniqueId;
+    const instance = synthesized.at('Cassandra/b1/Resource', ComputeInstance);
+    const idOf = (type: Parameters<Synthesized['all']>[0], part: string) =>
+      Object.keys(synthesized.all(type)).find((id) => id.includes(part));
     expect(instance).toMatchObject({
       project: 'parking-staging',
       machine_type: 'n2-highmem-8',
       deletion_protection: false,
       allow_stopping_for_update: false,
       boot_disk: { initialize_params: { image: DEFAULT_IMAGE, type: 'pd-balanced', size: 20 } },
-      attached_disk: [{ source: `\${google_compute_disk.${id('Cassandra/b1/Disk', ComputeDisk)}.id}`, device_name: 'cassandra-data' }],
+      attached_disk: [{ source: `\${google_compute_disk.${idOf(ComputeDisk, 'b1')}.id}`, device_name: 'cassandra-data' }],
       shielded_instance_config: { enable_secure_boot: true, enable_vtpm: true, enable_integrity_monitoring: true },
       service_account: {
-        email: `\${google_service_account.${id('Cassandra/ServiceAccount', ServiceAccount)}.email}`,
+        email: `\${google_service_account.${idOf(ServiceAccount, 'ServiceAccount')}.email}`,
         scopes: ['cloud-platform'],
       },
       metadata: {
@@ -102,7 +103,7 @@ describe('a ring', () => {
     expect(instance.network_interface).toEqual([
       {
         subnetwork: 'projects/parking-staging/regions/europe-west1/subnetworks/data',
-        network_ip: `\${google_compute_address.${id('Cassandra/b1/Address', ComputeAddress)}.address}`,
+        network_ip: `\${google_compute_address.${idOf(ComputeAddress, 'b1')}.address}`,
       },
     ]);
     expect(instance.lifecycle).toBeUndefined();
@@ -133,7 +134,7 @@ describe('a ring', () => {
       instanceDeletionProtection: true,
       labels: { team: 'data' },
     });
-    expect(synthesized.at('Cassandra/b1', ComputeInstance)).toMatchObject({
+    expect(synthesized.at('Cassandra/b1/Resource', ComputeInstance)).toMatchObject({
       name: 'ring-b1',
       machine_type: 'n4-highmem-8',
       deletion_protection: true,
@@ -141,7 +142,7 @@ describe('a ring', () => {
       labels: { team: 'data', 'cassandra-cluster': 'parking', 'cassandra-node': 'b1' },
       boot_disk: { initialize_params: { image: 'projects/images/global/images/cassandra-5-0-6', type: 'hyperdisk-balanced' } },
     });
-    expect(synthesized.at('Cassandra/b1/Disk', ComputeDisk)).toMatchObject({
+    expect(synthesized.at('Cassandra/b1/Disk/Resource', ComputeDisk)).toMatchObject({
       name: 'ring-b1-data',
       size: 1000,
       type: 'hyperdisk-balanced',
@@ -175,11 +176,11 @@ describe('a ring', () => {
         },
       },
     });
-    expect(synthesized.at('Cassandra/c1', ComputeInstance)).toMatchObject({
+    expect(synthesized.at('Cassandra/c1/Resource', ComputeInstance)).toMatchObject({
       boot_disk: { initialize_params: { image: 'projects/debian-cloud/global/images/debian-12-bookworm-v20250910' } },
       allow_stopping_for_update: true,
     });
-    expect(synthesized.at('Cassandra/c1/Disk', ComputeDisk)).toMatchObject({ size: 800, snapshot: 'c1-last-good' });
+    expect(synthesized.at('Cassandra/c1/Disk/Resource', ComputeDisk)).toMatchObject({ size: 800, snapshot: 'c1-last-good' });
     expect(script(synthesized, 'c1')).toContain('rack=c\n');
   });
 
@@ -207,14 +208,14 @@ describe('a ring', () => {
 
   test('formats no disk but the one the node began with', () => {
     const synthesized = synthesize({ nodes: { ...NODES, c1: { ...NODES.c1!, restoreFrom: 'c1-last-good' } } });
-    const { metadata } = synthesized.at('Cassandra/b1', ComputeInstance);
+    const { metadata } = synthesized.at('Cassandra/b1/Resource', ComputeInstance);
     const [id, first] = Object.entries(synthesized.json.resource.terraform_data as Record<string, unknown>).find(([key]) =>
       key.startsWith('Cassandra_b1_FirstDisk'),
     )!;
     expect(first).toMatchObject({ input: { number: metadata['data-disk-number'] }, lifecycle: { ignore_changes: ['input'] } });
     expect(metadata['data-disk-number']).toMatch(/^\$\{google_compute_disk\.Cassandra_b1_Disk_\w+\.disk_id\}$/);
     expect(metadata['blank-data-disk-number']).toBe(`\${terraform_data.${id}.output["number"]}`);
-    expect(synthesized.at('Cassandra/c1', ComputeInstance).metadata).not.toHaveProperty('blank-data-disk-number');
+    expect(synthesized.at('Cassandra/c1/Resource', ComputeInstance).metadata).not.toHaveProperty('blank-data-disk-number');
   });
 
   test('puts every data disk on a schedule of its own, or on the one it is given', () => {
@@ -231,12 +232,11 @@ describe('a ring', () => {
   });
 
   test('is reached by its own nodes and by SSH through Identity-Aware Proxy, and by nobody else', () => {
-    const stack = new RingStack();
-    const ring = stack.addRing();
-    const rules = Synthesized.from(stack).list(ComputeFirewall);
-    const account = stack.resolve(ring.serviceAccountEmail);
+    const synthesized = synthesize();
+    const account = `\${google_service_account.${Object.keys(synthesized.all(ServiceAccount))[0]}.email}`;
     expect(
-      rules
+      synthesized
+        .list(ComputeFirewall)
         .map(({ allow, source_ranges, source_service_accounts, target_service_accounts }) => ({
           allow: allow.map(({ protocol, ports }: { protocol: string; ports: string[] }) => `${protocol} ${ports}`),
           from: source_ranges ?? source_service_accounts,
