@@ -185,7 +185,7 @@ export class PublicEndpoint extends Construct {
     orderAfter(configuration, () => namespace.podsReady());
     workload.annotateService('cloud.google.com/backend-config', JSON.stringify({ default: name }));
 
-    const ingress = new IngressV1(this, 'Resource', {
+    new IngressV1(this, 'Resource', {
       provider: namespace.cluster.kubernetesProvider,
       metadata: {
         name,
@@ -216,6 +216,5 @@ export class PublicEndpoint extends Construct {
       },
       waitForLoadBalancer: true,
     });
-    this.node.defaultChild = ingress;
   }
 }
