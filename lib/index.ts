@@ -1,6 +1,8 @@
 export * from './cassandra';
+export * from './cluster';
 export * from './connectivity';
 export { type IProject, Project, type ProjectProps } from './core/project';
 export { ValidationError } from './core/validation-error';
 export * from './network';
 export * from './policy';
+export * from './workload';
