@@ -88,13 +88,13 @@ export class ProviderServer {
     return Object.fromEntries(CALLS.map((name) => [name, this.handler(calls[name]!)]));
   }
 
-  private handler(call: (request: Request, peer: string) => object): handleUnaryCall<Request, object> {
-    return ({ request, getPeer }, callback) => {
-      const peer = getPeer();
+  private handler(answer: (request: Request, peer: string) => object): handleUnaryCall<Request, object> {
+    return (call, callback) => {
+      const peer = call.getPeer();
       // Gives the batch of calls that came together a chance to be read before the first is answered.
       setImmediate(() => {
         try {
-          callback(null, call(request, peer));
+          callback(null, answer(call.request, peer));
         } catch (error) {
           if (error instanceof ProviderCrash) this.sockets.get(peer)?.destroy();
           else callback(null, { diagnostics: [diagnosticOf(error as Error)] });
@@ -111,7 +111,7 @@ export class ProviderServer {
   }
 }
 
-/** Address of a provider in Terraform's registry. */
-export function providerAddress(name: ProviderName): string {
-  return `registry.terraform.io/hashicorp/${name}`;
+/** Addresses of a provider in the registries of Terraform and OpenTofu. */
+export function providerAddresses(name: ProviderName): string[] {
+  return ['registry.terraform.io', 'registry.opentofu.org'].map((registry) => `${registry}/hashicorp/${name}`);
 }

@@ -71,7 +71,10 @@ export class StateStore {
     const path = this.path(bucket, name);
     const expected = query.get('ifGenerationMatch');
     const present = existsSync(path) ? generationOf(path) : '0';
-    if (expected !== null && expected !== present) return refuse(response, 412, CONDITION_NOT_MET);
+    if (expected !== null && expected !== present) {
+      refuse(response, 412, CONDITION_NOT_MET);
+      return;
+    }
     mkdirSync(dirname(path), { recursive: true });
     writeFileSync(path, content);
     reply(response, this.metadata(bucket, name));

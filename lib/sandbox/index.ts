@@ -1,0 +1,6 @@
+export type { CloudResource } from './cloud-resource';
+export type { Configuration } from './configuration';
+export type { Fault } from './faults';
+export { PlannedChanges, type ResourceChange } from './planned-changes';
+export { type Applied, Sandbox, type SandboxOptions } from './sandbox';
+export { SandboxError, TerraformError } from './sandbox-error';

@@ -1,0 +1,84 @@
+import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { SandboxError } from './sandbox-error';
+import type { CloudContent } from './simulated-cloud';
+
+/** The folder in which a sandbox keeps its cloud and the states. One sandbox at a time has it. */
+export class SandboxFolder {
+  /** Opens the folder, and makes it when it is not there. */
+  public static open(path: string): SandboxFolder {
+    mkdirSync(path, { recursive: true });
+    const folder = new SandboxFolder(path);
+    folder.lock();
+    return folder;
+  }
+
+  public readonly statesPath: string;
+  public readonly workPath: string;
+  public readonly content: CloudContent;
+  private readonly cloudPath: string;
+  private readonly lockPath: string;
+  private unsaved?: NodeJS.Immediate;
+
+  private constructor(public readonly path: string) {
+    this.statesPath = join(path, 'states');
+    this.workPath = join(path, 'work');
+    this.cloudPath = join(path, 'cloud.json');
+    this.lockPath = join(path, 'lock');
+    this.content = existsSync(this.cloudPath) ? readContent(this.cloudPath) : { resources: {}, series: {} };
+  }
+
+  /** Saves the cloud soon: what changes together is written once. */
+  public save(): void {
+    this.unsaved ??= setImmediate(() => this.saveNow());
+  }
+
+  public saveNow(): void {
+    if (!this.unsaved) return;
+    clearImmediate(this.unsaved);
+    this.unsaved = undefined;
+    const next = `${this.cloudPath}.next`;
+    writeFileSync(next, JSON.stringify(this.content));
+    // A rename is all or nothing: whatever happens, there is a whole file.
+    renameSync(next, this.cloudPath);
+  }
+
+  public close(): void {
+    this.saveNow();
+    rmSync(this.lockPath, { force: true });
+  }
+
+  private lock(): void {
+    for (;;) {
+      try {
+        writeFileSync(this.lockPath, String(process.pid), { flag: 'wx' });
+        return;
+      } catch (error) {
+        if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+      }
+      const owner = Number(readFileSync(this.lockPath, 'utf8'));
+      if (owner && isAlive(owner)) {
+        throw new SandboxError(`another sandbox (process ${owner}) is using ${this.path}: stop it first, or use another folder`);
+      }
+      // Whoever had it is gone.
+      rmSync(this.lockPath, { force: true });
+    }
+  }
+}
+
+function readContent(path: string): CloudContent {
+  try {
+    return JSON.parse(readFileSync(path, 'utf8'));
+  } catch (error) {
+    throw new SandboxError(`${path} cannot be read (${(error as Error).message}): reset the sandbox, or put the file right`);
+  }
+}
+
+function isAlive(process_: number): boolean {
+  try {
+    process.kill(process_, 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM';
+  }
+}
