@@ -10,7 +10,11 @@ export function orderAfter(resource: TerraformResource, dependables: () => reado
   const own = resource.dependsOn ?? [];
   resource.dependsOn = Lazy.listValue(
     {
-      produce: () => [...new Set([...own, ...dependables().map((dependable) => dependable.fqn)])].sort(),
+      produce: (context) => {
+        const all: string[] = [...context.resolve(own), ...context.resolve(dependables().map((dependable) => dependable.fqn))];
+        // An address, not an expression: Terraform takes nothing else here.
+        return [...new Set(all.map((address) => address.replace(/^\$\{(.*)\}$/, '$1')))].sort();
+      },
     },
     { omitEmpty: true },
   );
