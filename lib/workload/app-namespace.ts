@@ -273,7 +273,15 @@ export class AppNamespace extends Connectable {
     const id = `Role-${role.replace(/^roles\//, '').replaceAll('/', '-')}`;
     if (this.node.tryFindChild(id)) return;
 
-    this.prerequisites.push(new ProjectIamMember(this, id, { project: this.cluster.project.projectId, role, member: this.principal }));
+    const { project } = this.cluster;
+    this.prerequisites.push(
+      new ProjectIamMember(this, id, {
+        project: project.projectId,
+        role,
+        member: this.principal,
+        dependsOn: project.enable('cloudresourcemanager.googleapis.com'),
+      }),
+    );
     this.allowTo(Peer.googleApis(this));
   }
 

@@ -12,5 +12,5 @@ export function renderValues(values: HelmValues): string {
   const json = JSON.stringify(values, (_key, value) =>
     typeof value === 'number' && Token.isUnresolved(value) ? Token.asString(value) : value,
   );
-  return json.replace(/\$\{(?!TfToken\[)/g, '$${').replace(/%\{/g, '%%{');
+  return json.replace(/\$\{(?!TfToken\[)/g, () => '$${').replace(/%\{/g, '%%{');
 }
