@@ -29,6 +29,9 @@ export interface ICluster extends IConstruct {
   /** Range of the control plane's private endpoint: the /28 of a peering cluster, otherwise the control-plane subnet. */
   readonly controlPlaneRange: string;
 
+  /** Network tag every node has, for firewall rules: GKE's own tag has a part nobody knows before. */
+  readonly nodeTag: string;
+
   /** The Kubernetes API as a peer: `workload.allowTo(cluster.apiServer)`. */
   readonly apiServer: { readonly connections: Connections };
 
@@ -50,9 +53,6 @@ export interface INodePoolCluster extends ICluster {
 
   /** The part of the address before the `@`, known at synth. */
   readonly nodeServiceAccountName: string;
-
-  /** Network tag every node has, for firewall rules: GKE's own tag has a part nobody knows before. */
-  readonly nodeTag: string;
 
   /** Zones of nodes whose pool names none; GKE chooses three of the region when it is empty. */
   readonly nodeZones: readonly string[];

@@ -1,11 +1,14 @@
 import type { IConstruct } from 'constructs';
-import type { Cidr } from '../core/cidr';
+import { Cidr } from '../core/cidr';
 import { ValidationError } from '../core/validation-error';
 import { requireRange } from '../network/ip-plan';
 import type { ControlPlaneKind } from './cluster-reference';
 
 /** GKE takes no more authorized ranges than this. */
 const MAX_AUTHORIZED_RANGES = 50;
+
+/** A private endpoint takes no other ranges than these of RFC 1918. */
+const PRIVATE = ['10.0.0.0/8', '172.16.0.0/12', '192.168.0.0/16'];
 
 /** Who may reach the control plane's private address: ranges in CIDR notation by a name of your choice. */
 export type AuthorizedRanges = Readonly<Record<string, string>>;
@@ -79,7 +82,11 @@ export function checkedAccess(scope: IConstruct, access: ControlPlaneAccess): Ci
     throw new ValidationError(scope, `'authorizedRanges' must be at most ${MAX_AUTHORIZED_RANGES}, got ${ranges.length}`);
   }
   for (const [name, range] of ranges) {
-    requireRange(scope, `authorizedRanges.${name}`, range, { largest: 1, smallest: 32 });
+    const prop = `authorizedRanges.${name}`;
+    const authorized = requireRange(scope, prop, range, { largest: 8, smallest: 32 });
+    if (!PRIVATE.some((block) => Cidr.parse(scope, prop, block).contains(authorized))) {
+      throw new ValidationError(scope, `'${prop}' must lie in one of ${PRIVATE.join(', ')}, got '${range}'`);
+    }
   }
   if (access.peeringRange === undefined) return undefined;
   return requireRange(scope, 'range', access.peeringRange, { largest: 28, smallest: 28 });

@@ -47,7 +47,7 @@ export interface MaintenanceOptions {
   /**
    * Hours it may take, from 4 to 24. GKE asks for 48 hours in any 32 days, so days times hours must be 12 at least.
    *
-   * @default 4
+   * @default - the fewest GKE allows: 12 for one day, 6 for two, otherwise 4
    */
   readonly maintenanceHours?: number;
 
@@ -75,7 +75,8 @@ export class Maintenance {
     this.days = requireDistinct(scope, 'maintenanceDays', options.maintenanceDays ?? ['tuesday', 'wednesday', 'thursday']);
     for (const day of this.days) requireOneOf(scope, 'maintenanceDays', day, DAYS);
     this.startHourUtc = requireWholeNumber(scope, 'maintenanceStartHourUtc', options.maintenanceStartHourUtc ?? 1, { min: 0, max: 23 });
-    this.hours = requireWholeNumber(scope, 'maintenanceHours', options.maintenanceHours ?? 4, { min: 4, max: 24 });
+    const fewestHours = Math.max(4, Math.ceil(MIN_HOURS / WEEKS / this.days.length));
+    this.hours = requireWholeNumber(scope, 'maintenanceHours', options.maintenanceHours ?? fewestHours, { min: 4, max: 24 });
 
     const available = this.days.length * this.hours * WEEKS;
     if (available < MIN_HOURS) {

@@ -416,7 +416,12 @@ export class PrivateCluster extends Construct implements INodePoolCluster {
   }
 
   private apis(): ITerraformDependable[] {
-    const names = ['container', ...(this.backupAgent ? ['gkebackup'] : []), ...(this.secretManager ? ['secretmanager'] : [])];
+    const names = [
+      'container',
+      ...(this.backupAgent ? ['gkebackup'] : []),
+      ...(this.secretManager ? ['secretmanager'] : []),
+      ...(this.securityPosture ? ['containersecurity'] : []),
+    ];
     return names.flatMap((name) => this.project.enable(`${name}.googleapis.com`));
   }
 

@@ -1,0 +1,273 @@
+import { ContainerNodePool } from '@cdktf/provider-google/lib/container-node-pool';
+import { NodePool, type NodePoolOptions, PrivateCluster } from '../../lib/cluster';
+import type { NetworkProps } from '../../lib/network';
+import { Synthesized } from '../support/synthesized';
+import { stackWithNetwork } from './support';
+
+const zones = ['europe-west1-b', 'europe-west1-c', 'europe-west1-d'];
+
+function withPool(options: NodePoolOptions = { maxNodes: 10 }, networkProps: Partial<NetworkProps> = {}) {
+  const { stack, network } = stackWithNetwork(networkProps);
+  const cluster = new PrivateCluster(stack, 'Cluster', { network });
+  const pool = cluster.addNodePool('Apps', options);
+  return { stack, cluster, pool, synthesized: () => Synthesized.from(stack).at('Cluster/Apps/Resource', ContainerNodePool) };
+}
+
+const nameOf = (options: Partial<NodePoolOptions> = {}) => withPool({ maxNodes: 10, ...options }).pool.poolName;
+
+describe('a node pool', () => {
+  test('scales between totals, over zones evenly', () => {
+    const block = withPool({ maxNodes: 10 }).synthesized();
+
+    expect(block.autoscaling).toEqual({ total_min_node_count: 1, total_max_node_count: 10, location_policy: 'BALANCED' });
+    expect(block).not.toHaveProperty('node_count');
+  });
+
+  test('scales by zone when limits of a zone are given', () => {
+    const { pool, synthesized } = withPool({ minNodesPerZone: 2, maxNodesPerZone: 5, zones });
+
+    expect(synthesized()).toMatchObject({
+      autoscaling: { min_node_count: 2, max_node_count: 5, location_policy: 'BALANCED' },
+      initial_node_count: 2,
+      node_locations: zones,
+    });
+    expect(pool.peakNodes).toBe(3 * 5 + 3);
+  });
+
+  test('is hardened and runs as its cluster says', () => {
+    expect(withPool().synthesized()).toMatchObject({
+      cluster: expect.stringMatching(/^\$\{google_container_cluster\.Cluster_\w+\.id\}$/),
+      location: 'europe-west1',
+      max_pods_per_node: 64,
+      management: { auto_repair: true, auto_upgrade: true },
+      upgrade_settings: { strategy: 'SURGE', max_surge: 1, max_unavailable: 0 },
+      node_config: {
+        machine_type: 'e2-standard-4',
+        disk_size_gb: 100,
+        disk_type: 'pd-balanced',
+        image_type: 'COS_CONTAINERD',
+        service_account: expect.stringContaining('google_service_account.Cluster_NodeServiceAccount'),
+        oauth_scopes: ['https://www.googleapis.com/auth/cloud-platform'],
+        metadata: { 'disable-legacy-endpoints': 'true' },
+        tags: ['gke-staging-cluster'],
+        shielded_instance_config: { enable_secure_boot: true, enable_integrity_monitoring: true },
+        workload_metadata_config: { mode: 'GKE_METADATA' },
+      },
+    });
+  });
+
+  test('is made before the one it replaces goes, and never replaced for its first number of nodes', () => {
+    expect(withPool().synthesized().lifecycle).toEqual({ create_before_destroy: true, ignore_changes: ['initial_node_count'] });
+  });
+
+  test.each([
+    [{ minNodes: 0, maxNodes: 10 }, 0],
+    [{ minNodes: 1, maxNodes: 10 }, 1],
+    [{ minNodes: 4, maxNodes: 10 }, 2],
+    [{ minNodes: 4, maxNodes: 5 }, 1],
+    [{ minNodes: 1, maxNodes: 2 }, 0],
+    [{ maxNodes: 10, initialNodesPerZone: 3 }, 3],
+  ])('of %j begins with %i nodes a zone', (options, nodes) => {
+    expect(withPool(options).pool.initialNodesPerZone).toBe(nodes);
+  });
+
+  test('takes its own machines, disks, labels, taints and pods', () => {
+    const { synthesized } = withPool({
+      maxNodes: 10,
+      machineType: 'n2-standard-8',
+      diskSizeGiB: 200,
+      diskType: 'pd-ssd',
+      diskKmsKey: 'projects/p/locations/europe-west1/keyRings/r/cryptoKeys/k',
+      localSsdCount: 2,
+      imageType: 'UBUNTU_CONTAINERD',
+      imageStreaming: true,
+      minCpuPlatform: 'Intel Ice Lake',
+      labels: { workload: 'batch' },
+      resourceLabels: { team: 'platform' },
+      taints: [{ key: 'workload', value: 'batch', effect: 'NO_SCHEDULE' }],
+      tags: ['extra'],
+      maxPodsPerNode: 32,
+      spot: true,
+      autoRepair: false,
+      secureBoot: false,
+    });
+
+    expect(synthesized()).toMatchObject({
+      max_pods_per_node: 32,
+      management: { auto_repair: false },
+      autoscaling: { location_policy: 'ANY' },
+      node_config: {
+        machine_type: 'n2-standard-8',
+        disk_size_gb: 200,
+        disk_type: 'pd-ssd',
+        boot_disk_kms_key: 'projects/p/locations/europe-west1/keyRings/r/cryptoKeys/k',
+        ephemeral_storage_local_ssd_config: { local_ssd_count: 2 },
+        image_type: 'UBUNTU_CONTAINERD',
+        gcfs_config: { enabled: true },
+        min_cpu_platform: 'Intel Ice Lake',
+        labels: { workload: 'batch' },
+        resource_labels: { team: 'platform' },
+        taint: [{ key: 'workload', value: 'batch', effect: 'NO_SCHEDULE' }],
+        tags: ['gke-staging-cluster', 'extra'],
+        spot: true,
+        shielded_instance_config: { enable_secure_boot: false },
+      },
+    });
+  });
+
+  test('can be upgraded by a second set of nodes', () => {
+    const { pool, synthesized } = withPool({ maxNodes: 10, upgradeStrategy: 'BLUE_GREEN', blueGreenBatchSoakMinutes: 5 });
+
+    expect(synthesized().upgrade_settings).toEqual({
+      strategy: 'BLUE_GREEN',
+      blue_green_settings: {
+        node_pool_soak_duration: '3600s',
+        standard_rollout_policy: { batch_percentage: 0.25, batch_soak_duration: '300s' },
+      },
+    });
+    expect(pool.peakNodes).toBe(20);
+  });
+
+  test('can be put into a cluster made elsewhere', () => {
+    const { stack, network } = stackWithNetwork();
+    const cluster = PrivateCluster.fromName(stack, 'Cluster', { network, name: 'parking', endpoint: 'gke-1.gke.goog' });
+    new NodePool(stack, 'Apps', { cluster, maxNodes: 3 });
+
+    expect(Synthesized.from(stack).only(ContainerNodePool)).toMatchObject({
+      cluster: 'projects/parking-staging/locations/europe-west1/clusters/parking',
+      node_config: { service_account: 'parking-nodes@parking-staging.iam.gserviceaccount.com', tags: ['gke-parking'] },
+    });
+  });
+
+  test('has the pool as its default child', () => {
+    expect(withPool().pool.node.defaultChild).toBeInstanceOf(ContainerNodePool);
+  });
+
+  test.each<[NodePoolOptions, string]>([
+    [{}, "'maxNodes' or 'maxNodesPerZone' must be given (at staging/Cluster/Apps)"],
+    [
+      { minNodes: 1, maxNodesPerZone: 3 },
+      "'minNodes' and 'maxNodes' must not be given together with 'minNodesPerZone' and 'maxNodesPerZone'",
+    ],
+    [{ minNodes: 3, maxNodes: 2 }, "'maxNodes' must be at least minNodes (3), got 2 (at staging/Cluster/Apps)"],
+    [{ minNodesPerZone: 3, maxNodesPerZone: 2 }, "'maxNodesPerZone' must be at least minNodesPerZone (3), got 2"],
+    [{ minNodes: -1, maxNodes: 2 }, "'minNodes' must be a whole number at least 0, got -1"],
+    [{ maxNodesPerZone: 1001 }, "'maxNodesPerZone' must be a whole number from 1 to 1000, got 1001"],
+    [{ maxNodes: 3001 }, "'maxNodes' must be a whole number from 1 to 3000, got 3001"],
+    [{ maxNodes: 6, initialNodesPerZone: 3 }, "'initialNodesPerZone' must be a whole number from 0 to 2, got 3"],
+    [{ maxNodes: 3, machineType: 'large' }, "'machineType' must be a machine type such as e2-standard-4, got 'large'"],
+    [{ maxNodes: 3, diskSizeGiB: 5 }, "'diskSizeGiB' must be a whole number from 10 to 65536, got 5"],
+    [{ maxNodes: 3, maxPodsPerNode: 300 }, "'maxPodsPerNode' must be a whole number from 8 to 256, got 300"],
+    [{ maxNodes: 3, zones: ['us-east1-b'] }, "'zones' must be zones of europe-west1, such as europe-west1-b, got 'us-east1-b'"],
+    [{ maxNodes: 3, name: 'Apps' }, "'name' must be lower case letters"],
+    [{ maxNodes: 3, maxSurge: 0 }, "'maxSurge' and 'maxUnavailable' must be from 1 to 20 together, got 0"],
+    [{ maxNodes: 3, maxSurge: 20, maxUnavailable: 1 }, "'maxSurge' and 'maxUnavailable' must be from 1 to 20 together, got 21"],
+    [{ maxNodes: 3, blueGreenSoakMinutes: 5 }, "'blueGreenSoakMinutes' must not be given unless 'upgradeStrategy' is BLUE_GREEN, got 5"],
+    [{ maxNodes: 3, upgradeStrategy: 'BLUE_GREEN', maxSurge: 2 }, "'maxSurge' must not be given unless 'upgradeStrategy' is SURGE, got 2"],
+    [
+      { maxNodes: 3, upgradeStrategy: 'BLUE_GREEN', blueGreenSoakMinutes: 10081 },
+      "'blueGreenSoakMinutes' must be a whole number from 0 to 10080",
+    ],
+    [
+      {
+        maxNodes: 3,
+        taints: [
+          { key: 'a', value: '1', effect: 'NO_EXECUTE' },
+          { key: 'a', value: '2', effect: 'NO_EXECUTE' },
+        ],
+      },
+      "'taints' must not repeat a value, got 'a:NO_EXECUTE' twice",
+    ],
+  ])('fails on %j', (options, message) => {
+    expect(() => withPool(options)).toThrow(message);
+  });
+
+  test('fails when the cluster has a pool of that name', () => {
+    const { cluster } = withPool();
+
+    expect(() => cluster.addNodePool('Others', { name: 'apps', maxNodes: 3 })).toThrow(
+      "'name' must differ from those of the cluster's other pools, got 'apps', as staging/Cluster/Apps (at staging/Cluster/Others)",
+    );
+  });
+});
+
+describe('its name', () => {
+  /** These names are in use: a change here replaces every node pool of every user. */
+  test('is the same in every version of this library', () => {
+    expect(nameOf()).toBe('apps-d686b1a8');
+    expect(nameOf({ spot: true })).toBe('apps-12bd343a');
+    expect(nameOf({ maxPodsPerNode: 32, secureBoot: false, localSsdCount: 1, minCpuPlatform: 'Intel Ice Lake' })).toBe('apps-ba85e4ae');
+  });
+
+  test.each<Partial<NodePoolOptions>>([
+    { machineType: 'n2-standard-8' },
+    { diskSizeGiB: 200 },
+    { diskType: 'pd-ssd' },
+    { imageType: 'UBUNTU_CONTAINERD' },
+    { imageStreaming: true },
+    { labels: { a: 'b' } },
+    { resourceLabels: { a: 'b' } },
+    { taints: [{ key: 'a', value: 'b', effect: 'NO_EXECUTE' }] },
+    { tags: ['a'] },
+    { minNodes: 2 },
+    { maxNodes: 20 },
+    { initialNodesPerZone: 2 },
+    { locationPolicy: 'ANY' },
+    { zones },
+    { maxSurge: 2 },
+    { upgradeStrategy: 'BLUE_GREEN' },
+    { autoRepair: false },
+    { spot: false },
+    { localSsdCount: 0 },
+  ])('stays when %j updates the pool in place', (options) => {
+    expect(nameOf(options)).toBe(nameOf());
+  });
+
+  test.each<Partial<NodePoolOptions>>([
+    { spot: true },
+    { maxPodsPerNode: 32 },
+    { secureBoot: false },
+    { localSsdCount: 1 },
+    { minCpuPlatform: 'Intel Ice Lake' },
+    { diskKmsKey: 'projects/p/locations/europe-west1/keyRings/r/cryptoKeys/k' },
+  ])('changes when %j replaces the pool', (options) => {
+    expect(nameOf(options)).not.toBe(nameOf());
+  });
+
+  test('keeps to 40 characters', () => {
+    expect(nameOf({ name: 'a'.repeat(40) })).toMatch(/^a{22}-[0-9a-f]{8}-[0-9a-f]{8}$/);
+  });
+});
+
+describe('all pools of a cluster', () => {
+  const problem = (networkProps: Partial<NetworkProps>, pools: readonly NodePoolOptions[]) => () => {
+    const { stack, network } = stackWithNetwork(networkProps);
+    const cluster = new PrivateCluster(stack, 'Cluster', { network });
+    for (const [i, options] of pools.entries()) cluster.addNodePool(`Pool${i}`, options);
+    Synthesized.from(stack);
+  };
+
+  test('fit the pod range with those an upgrade adds', () => {
+    // 16384 addresses are 128 nodes of 128; three surge nodes leave 125.
+    expect(problem({ podRange: '10.4.0.0/18' }, [{ maxNodes: 125 }])).not.toThrow();
+    expect(problem({ podRange: '10.4.0.0/18' }, [{ maxNodes: 126 }])).toThrow(
+      "node pools may need 16512 pod addresses (pool0 129 nodes of 128), but the pod range 10.4.0.0/18 has 16384: lower their limits or 'maxPodsPerNode', or widen 'podRange'",
+    );
+  });
+
+  test('count twice for blue/green, and together', () => {
+    const blueGreen: NodePoolOptions = { maxNodes: 60, upgradeStrategy: 'BLUE_GREEN' };
+    expect(problem({ podRange: '10.4.0.0/18' }, [blueGreen])).not.toThrow();
+    expect(problem({ podRange: '10.4.0.0/18' }, [blueGreen, { maxNodes: 10, maxPodsPerNode: 32 }])).not.toThrow();
+    expect(problem({ podRange: '10.4.0.0/18' }, [blueGreen, { maxNodes: 14, maxPodsPerNode: 32 }])).toThrow(
+      'node pools may need 16448 pod addresses (pool0 120 nodes of 128, pool1 17 nodes of 64), but the pod range 10.4.0.0/18 has 16384',
+    );
+  });
+
+  test('fit the node subnet', () => {
+    expect(problem({ nodeRange: '10.0.0.0/26' }, [{ maxNodes: 57 }])).not.toThrow();
+    expect(problem({ nodeRange: '10.0.0.0/26' }, [{ maxNodes: 58 }])).toThrow(
+      "node pools may need 61 nodes (pool0 61), but the node subnet 10.0.0.0/26 has 60 addresses: lower their limits or widen 'nodeRange'",
+    );
+  });
+});

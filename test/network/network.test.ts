@@ -1,0 +1,208 @@
+import { ComputeNetwork } from '@cdktf/provider-google/lib/compute-network';
+import { ComputeRouter } from '@cdktf/provider-google/lib/compute-router';
+import { ComputeRouterNat } from '@cdktf/provider-google/lib/compute-router-nat';
+import { ComputeSubnetwork } from '@cdktf/provider-google/lib/compute-subnetwork';
+import { DnsManagedZone } from '@cdktf/provider-google/lib/dns-managed-zone';
+import { DnsRecordSet } from '@cdktf/provider-google/lib/dns-record-set';
+import { GoogleProvider } from '@cdktf/provider-google/lib/provider';
+import { TerraformStack, Testing } from 'cdktf';
+import { Project } from '../../lib/core/project';
+import { Network, type NetworkProps } from '../../lib/network';
+import { Synthesized } from '../support/synthesized';
+
+let stack: TerraformStack;
+let project: Project;
+
+beforeEach(() => {
+  stack = new TerraformStack(Testing.app(), 'staging');
+  new GoogleProvider(stack, 'Google');
+  project = new Project(stack, 'Project', { projectId: 'parking-staging', projectNumber: '123' });
+});
+
+const network = (props: Partial<NetworkProps> = {}) => new Network(stack, 'Network', { project, region: 'europe-west1', ...props });
+
+describe('a network', () => {
+  test('is a custom VPC named after its path', () => {
+    network();
+
+    expect(Synthesized.from(stack).only(ComputeNetwork)).toMatchObject({
+      project: 'parking-staging',
+      name: 'staging-network',
+      auto_create_subnetworks: false,
+      mtu: 1460,
+      depends_on: [expect.stringMatching(/^google_project_service\.Project_compute/)],
+    });
+  });
+
+  test('has a subnet for nodes with named ranges for pods and services', () => {
+    network();
+
+    expect(Synthesized.from(stack).at('Network/NodeSubnet', ComputeSubnetwork)).toMatchObject({
+      name: 'staging-network-nodes',
+      region: 'europe-west1',
+      ip_cidr_range: '10.0.0.0/20',
+      private_ip_google_access: true,
+      log_config: { flow_sampling: 0.5 },
+      secondary_ip_range: [
+        { range_name: 'pods', ip_cidr_range: '10.4.0.0/14' },
+        { range_name: 'services', ip_cidr_range: '10.0.32.0/20' },
+      ],
+    });
+  });
+
+  test('has subnets for machines and for the control plane', () => {
+    network();
+
+    const synthesized = Synthesized.from(stack);
+    expect(synthesized.at('Network/DataSubnet', ComputeSubnetwork)).toMatchObject({
+      name: 'staging-network-data',
+      ip_cidr_range: '10.0.16.0/22',
+      private_ip_google_access: true,
+      log_config: { flow_sampling: 0.5 },
+    });
+    const controlPlane = synthesized.at('Network/ControlPlaneSubnet', ComputeSubnetwork);
+    expect(controlPlane).toMatchObject({ name: 'staging-network-control-plane', ip_cidr_range: '10.0.20.0/28' });
+    expect(controlPlane).not.toHaveProperty('log_config');
+  });
+
+  test('lets nodes and machines out through one NAT that gives ports as they are needed', () => {
+    network();
+
+    const synthesized = Synthesized.from(stack);
+    expect(synthesized.only(ComputeRouterNat)).toMatchObject({
+      router: expect.stringMatching(/^\$\{google_compute_router\./),
+      source_subnetwork_ip_ranges_to_nat: 'LIST_OF_SUBNETWORKS',
+      subnetwork: [
+        { name: expect.stringContaining('Network_NodeSubnet'), source_ip_ranges_to_nat: ['ALL_IP_RANGES'] },
+        { name: expect.stringContaining('Network_DataSubnet'), source_ip_ranges_to_nat: ['ALL_IP_RANGES'] },
+      ],
+      enable_dynamic_port_allocation: true,
+      min_ports_per_vm: 2048,
+      max_ports_per_vm: 65536,
+      enable_endpoint_independent_mapping: false,
+      log_config: { enable: true, filter: 'ERRORS_ONLY' },
+    });
+    expect(synthesized.only(ComputeRouter)).toMatchObject({ name: 'staging-network-router' });
+  });
+
+  test("sends Google's APIs and registries to private addresses", () => {
+    network({ labels: { team: 'platform' } });
+
+    const synthesized = Synthesized.from(stack);
+    expect(synthesized.list(DnsManagedZone)).toEqual(
+      ['gcr.io', 'googleapis.com', 'pkg.dev'].map((domain) =>
+        expect.objectContaining({
+          dns_name: `${domain}.`,
+          name: `staging-network-${domain.replace('.', '-')}`,
+          visibility: 'private',
+          private_visibility_config: { networks: [{ network_url: expect.stringContaining('google_compute_network.Network') }] },
+          labels: { team: 'platform' },
+          depends_on: [expect.stringMatching(/^google_project_service\.Project_dns/)],
+        }),
+      ),
+    );
+    const addresses = ['199.36.153.8', '199.36.153.9', '199.36.153.10', '199.36.153.11'];
+    expect(synthesized.list(DnsRecordSet).map(({ name, type, rrdatas }) => ({ name, type, rrdatas }))).toEqual([
+      { name: 'gcr.io.', type: 'A', rrdatas: addresses },
+      { name: '*.gcr.io.', type: 'CNAME', rrdatas: ['gcr.io.'] },
+      { name: 'private.googleapis.com.', type: 'A', rrdatas: addresses },
+      { name: '*.googleapis.com.', type: 'CNAME', rrdatas: ['private.googleapis.com.'] },
+      { name: 'pkg.dev.', type: 'A', rrdatas: addresses },
+      { name: '*.pkg.dev.', type: 'CNAME', rrdatas: ['pkg.dev.'] },
+    ]);
+  });
+
+  test('names the NAT and the records as what the way out needs', () => {
+    expect(network().egressReady.map((dependable) => dependable.constructor.name)).toEqual([
+      'ComputeRouterNat',
+      ...Array(6).fill('DnsRecordSet'),
+    ]);
+  });
+
+  test('takes its own name, ranges, packet size, ports and logs', () => {
+    const made = network({
+      name: 'parking',
+      nodeRange: '10.10.0.0/22',
+      podRange: '10.12.0.0/16',
+      serviceRange: '10.10.8.0/22',
+      dataRange: '10.10.4.0/24',
+      controlPlaneRange: '10.10.5.0/28',
+      mtuBytes: 8896,
+      natMinPortsPerVm: 4096,
+      natMaxPortsPerVm: 8192,
+      flowLogs: false,
+      privateGoogleApis: false,
+    });
+
+    expect(made).toMatchObject({
+      networkName: 'parking',
+      podRange: '10.12.0.0/16',
+      podRangeName: 'pods',
+      serviceRange: '10.10.8.0/22',
+      serviceRangeName: 'services',
+      nodeSubnet: { subnetName: 'parking-nodes', range: '10.10.0.0/22' },
+      dataSubnet: { subnetName: 'parking-data', range: '10.10.4.0/24' },
+      controlPlaneSubnet: { subnetName: 'parking-control-plane', range: '10.10.5.0/28' },
+    });
+    const synthesized = Synthesized.from(stack);
+    expect(synthesized.only(ComputeNetwork)).toMatchObject({ name: 'parking', mtu: 8896 });
+    expect(synthesized.only(ComputeRouterNat)).toMatchObject({ min_ports_per_vm: 4096, max_ports_per_vm: 8192 });
+    expect(synthesized.at('Network/NodeSubnet', ComputeSubnetwork)).not.toHaveProperty('log_config');
+    expect(synthesized.list(DnsManagedZone)).toEqual([]);
+    expect(made.egressReady).toHaveLength(1);
+  });
+
+  test('has the VPC as its default child', () => {
+    expect(network().node.defaultChild).toBeInstanceOf(ComputeNetwork);
+  });
+
+  test.each<[Partial<NetworkProps>, string]>([
+    [{ region: 'europe' }, "'region' must be a region such as europe-west1, got 'europe' (at staging/Network)"],
+    [{ name: 'Parking' }, "'name' must be lower case letters"],
+    [{ name: 'a'.repeat(49) }, 'have at most 48 characters'],
+    [{ flowLogsSampling: 0 }, "'flowLogsSampling' must be over 0 and up to 1, got 0 (at staging/Network)"],
+    [{ mtuBytes: 1000 }, "'mtuBytes' must be a whole number from 1300 to 8896, got 1000"],
+    [{ natMinPortsPerVm: 3000 }, "'natMinPortsPerVm' must be a power of two, got 3000 (at staging/Network)"],
+    [{ natMaxPortsPerVm: 2048 }, "'natMaxPortsPerVm' must be a whole number from 4096 to 65536, got 2048"],
+  ])('fails on %p', (props, message) => {
+    expect(() => network(props)).toThrow(message);
+  });
+});
+
+describe('a network made elsewhere', () => {
+  test('is referred to by project and name', () => {
+    const imported = Network.fromName(stack, 'Network', { project, region: 'europe-west1', name: 'parking', dataRange: '10.10.4.0/24' });
+
+    expect(imported).toMatchObject({
+      networkId: 'projects/parking-staging/global/networks/parking',
+      nodeSubnet: { subnetId: 'projects/parking-staging/regions/europe-west1/subnetworks/parking-nodes', range: '10.0.0.0/20' },
+      dataSubnet: { subnetId: 'projects/parking-staging/regions/europe-west1/subnetworks/parking-data', range: '10.10.4.0/24' },
+      controlPlaneSubnet: { subnetName: 'parking-control-plane' },
+      podRangeName: 'pods',
+      serviceRangeName: 'services',
+      egressReady: [],
+    });
+    expect(Synthesized.from(stack).json.resource).toBeUndefined();
+  });
+
+  test('takes names that this library did not give', () => {
+    const imported = Network.fromName(stack, 'Network', {
+      project,
+      region: 'europe-west1',
+      name: 'shared',
+      nodeSubnetName: 'nodes',
+      dataSubnetName: 'machines',
+      controlPlaneSubnetName: 'masters',
+      podRangeName: 'cluster-pods',
+      serviceRangeName: 'cluster-services',
+    });
+
+    expect(imported).toMatchObject({
+      nodeSubnet: { subnetId: 'projects/parking-staging/regions/europe-west1/subnetworks/nodes' },
+      dataSubnet: { subnetName: 'machines' },
+      controlPlaneSubnet: { subnetName: 'masters' },
+      podRangeName: 'cluster-pods',
+      serviceRangeName: 'cluster-services',
+    });
+  });
+});
