@@ -8,7 +8,15 @@ export const production: Environment = {
   stateBucket: 'parking-production-terraform-state',
 
   deletionProtection: true,
-  protectedAddresses: [],
+  protectedAddresses: [
+    'google_compute_address.Cassandra_b_Address_8A775BFF',
+    'google_compute_address.Cassandra_c_Address_A784138F',
+    'google_compute_address.Cassandra_d_Address_ACCC1C20',
+    'google_compute_disk.Cassandra_b_Disk_D2F8C49C',
+    'google_compute_disk.Cassandra_c_Disk_D4F4BEC6',
+    'google_compute_disk.Cassandra_d_Disk_1BA101FF',
+    'google_container_cluster.Cluster_EB0386A7',
+  ],
   releases: [],
 
   nodeRange: '10.20.0.0/20',
@@ -19,7 +27,7 @@ export const production: Environment = {
 
   nodeZones: ['europe-west1-b', 'europe-west1-c', 'europe-west1-d'],
   releaseChannel: 'STABLE',
-  maintenanceDays: ['WE', 'TH'],
+  maintenanceDays: ['wednesday', 'thursday'],
   maintenanceStartHourUtc: 2,
 
   appsMachineType: 'n2-standard-8',

@@ -8,7 +8,15 @@ export const staging: Environment = {
   stateBucket: 'parking-staging-terraform-state',
 
   deletionProtection: true,
-  protectedAddresses: [],
+  protectedAddresses: [
+    'google_compute_address.Cassandra_b_Address_8A775BFF',
+    'google_compute_address.Cassandra_c_Address_A784138F',
+    'google_compute_address.Cassandra_d_Address_ACCC1C20',
+    'google_compute_disk.Cassandra_b_Disk_D2F8C49C',
+    'google_compute_disk.Cassandra_c_Disk_D4F4BEC6',
+    'google_compute_disk.Cassandra_d_Disk_1BA101FF',
+    'google_container_cluster.Cluster_EB0386A7',
+  ],
   releases: [],
 
   nodeRange: '10.10.0.0/22',
@@ -19,7 +27,7 @@ export const staging: Environment = {
 
   nodeZones: ['europe-west1-b', 'europe-west1-c'],
   releaseChannel: 'REGULAR',
-  maintenanceDays: ['MO', 'TU'],
+  maintenanceDays: ['monday', 'tuesday'],
   maintenanceStartHourUtc: 2,
 
   appsMachineType: 'e2-standard-4',
@@ -41,8 +49,8 @@ export const staging: Environment = {
     domain: 'staging.parking.example',
     dnsZoneName: 'staging-parking-example',
     release: '6.7.1',
-    minReplicas: 1,
-    maxReplicas: 3,
+    minReplicas: 2,
+    maxReplicas: 4,
     ownerGroup: 'parking-developers@parking.example',
   },
 };

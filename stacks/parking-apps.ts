@@ -39,9 +39,7 @@ export class ParkingApps extends Construct {
     const { cluster, cassandra, ownerGroup, minReplicas, maxReplicas } = props;
     const image = `ghcr.io/stefanprodan/podinfo:${props.release}`;
     const port = Port.tcp(9898);
-    const cassandraAddress = Object.values(cassandra.nodes)
-      .map((node) => node.address)
-      .join(',');
+    const cassandraAddress = [...cassandra.nodes.values()].map((node) => node.address).join(',');
 
     const sessions = new Workload(this, 'ParkingSessions', {
       namespace: new AppNamespace(this, 'SessionsNamespace', { cluster, name: 'parking-sessions', ownerGroup }),
