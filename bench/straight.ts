@@ -69,7 +69,7 @@ class StraightStack {
         unwritten.delete(name);
       }
       for (const [address, config] of waiting) {
-        if (!ready(config) || unwritten.has(this.providerName(address, config).split('.')[0]!)) continue;
+        if (!ready(config) || unwritten.has(this.providerName(address, config)?.split('.')[0] ?? '')) continue;
         this.writeResource(address, config);
         waiting.delete(address);
       }
@@ -79,8 +79,9 @@ class StraightStack {
     return [...this.lines, '}'].join('\n');
   }
 
-  private providerName(address: string, config: JsonObject): string {
-    return typeof config.provider === 'string' ? config.provider : providerOf(address)!;
+  /** Name, and alias, of a resource's provider; none for Terraform's own. */
+  private providerName(address: string, config: JsonObject): string | undefined {
+    return typeof config.provider === 'string' ? config.provider : providerOf(address);
   }
 
   private writeProvider(name: string, block: JsonObject): void {
@@ -95,9 +96,9 @@ class StraightStack {
 
   private writeResource(address: string, block: JsonObject): void {
     const [type, id] = address.split('.') as [string, string];
-    const provider = providerOf(type)!;
-    const folder = type.slice(provider.length + 1).replaceAll('_', '-');
-    const generated = this.generated(`@cdktf/provider-${provider}/lib/${folder}`, type);
+    const provider = providerOf(type);
+    const folder = type.slice(type.indexOf('_') + 1).replaceAll('_', '-');
+    const generated = this.generated(provider ? `@cdktf/provider-${provider}/lib/${folder}` : 'cdktf', type);
     const { provider: reference, depends_on: dependsOn, lifecycle, ...config } = block;
 
     const extra: string[] = [];
@@ -106,7 +107,7 @@ class StraightStack {
     if (lifecycle !== undefined) extra.push(`lifecycle: ${JSON.stringify(camelCased(lifecycle as JsonObject))}`);
 
     const variable = `resource${this.variables.size}`;
-    const schema = bindings.resource(type)!;
+    const schema = bindings.resource(type) ?? { attributes: {}, blocks: {} };
     this.lines.push(`const ${variable} = new ${generated}(stack, '${id}', ${this.object(config, schema, extra)});`);
     this.variables.set(address, variable);
   }
