@@ -16,3 +16,8 @@ export class TerraformError extends SandboxError {
     super(message);
   }
 }
+
+/** What was asked for is refused, to protect what another one is doing. */
+export class RefusedError extends SandboxError {
+  public override readonly name = 'RefusedError';
+}

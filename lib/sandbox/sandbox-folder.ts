@@ -1,6 +1,6 @@
 import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { SandboxError } from './sandbox-error';
+import { RefusedError, SandboxError } from './sandbox-error';
 import type { CloudContent } from './simulated-cloud';
 
 /** The folder in which a sandbox keeps its cloud and the states. One sandbox at a time has it. */
@@ -8,24 +8,32 @@ export class SandboxFolder {
   /** Opens the folder, and makes it when it is not there. */
   public static open(path: string): SandboxFolder {
     mkdirSync(path, { recursive: true });
-    const folder = new SandboxFolder(path);
+    const folder = new SandboxFolder(path, readContent(join(path, CLOUD_FILE)));
     folder.lock();
     return folder;
   }
 
+  /** Removes the folder with everything that was deployed; not while a sandbox has it. */
+  public static remove(path: string): void {
+    if (!existsSync(path)) return;
+    new SandboxFolder(path, { resources: {}, series: {} }).lock();
+    rmSync(path, { recursive: true });
+  }
+
   public readonly statesPath: string;
   public readonly workPath: string;
-  public readonly content: CloudContent;
   private readonly cloudPath: string;
   private readonly lockPath: string;
   private unsaved?: NodeJS.Immediate;
 
-  private constructor(public readonly path: string) {
+  private constructor(
+    public readonly path: string,
+    public readonly content: CloudContent,
+  ) {
     this.statesPath = join(path, 'states');
     this.workPath = join(path, 'work');
-    this.cloudPath = join(path, 'cloud.json');
+    this.cloudPath = join(path, CLOUD_FILE);
     this.lockPath = join(path, 'lock');
-    this.content = existsSync(this.cloudPath) ? readContent(this.cloudPath) : { resources: {}, series: {} };
   }
 
   /** Saves the cloud soon: what changes together is written once. */
@@ -58,7 +66,7 @@ export class SandboxFolder {
       }
       const owner = Number(readFileSync(this.lockPath, 'utf8'));
       if (owner && isAlive(owner)) {
-        throw new SandboxError(`another sandbox (process ${owner}) is using ${this.path}: stop it first, or use another folder`);
+        throw new RefusedError(`another sandbox (process ${owner}) is using ${this.path}: stop it first, or use another folder`);
       }
       // Whoever had it is gone.
       rmSync(this.lockPath, { force: true });
@@ -66,7 +74,10 @@ export class SandboxFolder {
   }
 }
 
+const CLOUD_FILE = 'cloud.json';
+
 function readContent(path: string): CloudContent {
+  if (!existsSync(path)) return { resources: {}, series: {} };
   try {
     return JSON.parse(readFileSync(path, 'utf8'));
   } catch (error) {

@@ -1,6 +1,6 @@
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { delimiter, join, resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import { Bindings, PROVIDER_NAMES } from './bindings';
 import { type Configuration, Configurations } from './configuration';
 import { type Fault, Faults } from './faults';
@@ -104,8 +104,8 @@ export class Sandbox {
 
   /** What `apply` would do. */
   public async plan(configuration: Configuration): Promise<PlannedChanges> {
-    await this.terraform(configuration, ['plan', '-out=plan.tfplan', '-input=false', '-no-color']);
-    return new PlannedChanges(JSON.parse(await this.terraform(configuration, ['show', '-json', 'plan.tfplan'])));
+    await this.terraform(configuration, ['plan', `-out=${PLAN_FILE}`, '-input=false', '-no-color']);
+    return new PlannedChanges(JSON.parse(await this.terraform(configuration, ['show', '-json', '-no-color', PLAN_FILE])));
   }
 
   /** Destroys everything of a configuration: `terraform destroy`, without questions. */
@@ -168,6 +168,9 @@ export class Sandbox {
   }
 }
 
+/** Kept where Terraform keeps its own things, which a new copy of the configuration leaves alone. */
+const PLAN_FILE = join('.terraform', 'sandbox.tfplan');
+
 /** The environment of this process without what would lead Terraform elsewhere. */
 export function cleanEnvironment(): NodeJS.ProcessEnv {
   const environment = { ...process.env };
@@ -177,11 +180,6 @@ export function cleanEnvironment(): NodeJS.ProcessEnv {
   for (const name of ['GOOGLE_BACKEND_CREDENTIALS', 'GOOGLE_CREDENTIALS', 'GOOGLE_APPLICATION_CREDENTIALS', 'TF_WORKSPACE', 'TF_CLI_ARGS'])
     delete environment[name];
   return environment;
-}
-
-/** PATH with the commands of the packages installed in a folder. */
-export function pathWithCommands(folder: string): string {
-  return [join(folder, 'node_modules', '.bin'), process.env.PATH ?? ''].join(delimiter);
 }
 
 function applied(output: string): Applied {

@@ -1,0 +1,21 @@
+#!/usr/bin/env node
+import { Command } from 'commander';
+import { sandboxCommand } from './sandbox';
+
+/** Exit codes: 0 fine, 1 failed, 2 refused. A command that runs another one ends with the other one's code. */
+async function main(): Promise<void> {
+  const { version } = require('../../../package.json') as { version: string };
+  const program = new Command('gke-platform')
+    .description('Commands around a GKE platform made with cdktf-gke-platform.')
+    .version(version)
+    .enablePositionalOptions()
+    .addCommand(sandboxCommand());
+  await program.parseAsync();
+}
+
+main().catch((error: Error) => {
+  // An error that is meant for the user says all there is to say; any other one is a fault of ours.
+  const isMeant = error.name === 'SandboxError' || error.name === 'RefusedError';
+  process.stderr.write(`${isMeant ? error.message : error.stack}\n`);
+  process.exitCode = error.name === 'RefusedError' ? 2 : 1;
+});

@@ -1,0 +1,41 @@
+/** A range of addresses as two numbers, both part of it. */
+interface Span {
+  readonly first: number;
+  readonly last: number;
+}
+
+/** Reads `10.0.0.0/20`; undefined for what is no IPv4 range. */
+export function spanOf(range: string): Span | undefined {
+  const [, address, length] = /^(\d+\.\d+\.\d+\.\d+)(?:\/(\d+))?$/.exec(range) ?? [];
+  if (!address) return undefined;
+  const size = 2 ** (32 - Number(length ?? 32));
+  const first = Math.floor(toNumber(address) / size) * size;
+  return { first, last: first + size - 1 };
+}
+
+export function overlap(one: string, other: string): boolean {
+  const [a, b] = [spanOf(one), spanOf(other)];
+  return !!a && !!b && a.first <= b.last && b.first <= a.last;
+}
+
+/** True when the range holds the address or the whole other range. */
+export function holdsRange(range: string, inner: string): boolean {
+  const [outside, inside] = [spanOf(range), spanOf(inner)];
+  return !!outside && !!inside && outside.first <= inside.first && inside.last <= outside.last;
+}
+
+/** The n-th address of a range, from 0. */
+export function addressIn(range: string, n: number): string {
+  const value = (spanOf(range)?.first ?? 0) + n;
+  return [24, 16, 8, 0].map((shift) => Math.floor(value / 2 ** shift) % 256).join('.');
+}
+
+/** Number of addresses in a range. */
+export function sizeOf(range: string): number {
+  const span = spanOf(range);
+  return span ? span.last - span.first + 1 : 0;
+}
+
+function toNumber(address: string): number {
+  return address.split('.').reduce((sum, byte) => sum * 256 + Number(byte), 0);
+}

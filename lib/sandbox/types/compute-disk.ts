@@ -1,0 +1,185 @@
+import { CloudError } from '../cloud-error';
+import { lastPart, sameReference } from '../references';
+import type { Rule, TypeDescription } from '../type-description';
+import type { Values } from '../values';
+import { COMPUTE_API, computeIdentity, computeName } from './compute';
+import { exactNumber, fullName, refuseWhileUsed, regionOf, requireFound, serverNumber, zoneOf } from './google';
+
+/** The provider takes a snapshot under a name it makes from this one, with a date. */
+const snapshotNameFits: Rule = ({ resource }) => {
+  if (!resource.flag('create_snapshot_before_destroy')) return;
+  const prefix = resource.text('create_snapshot_before_destroy_prefix');
+  if ((prefix || resource.text('name')).length <= 48) return;
+  throw new CloudError(
+    `Your ${prefix ? 'prefix' : 'disk'} name is too long to perform this action. The max is 48 characters. Please use "create_snapshot_before_destroy_prefix" to set a custom name for the snapshot.`,
+  );
+};
+
+const snapshotExists: Rule = ({ resource, cloud }) => {
+  const snapshot = resource.text('snapshot');
+  if (!snapshot) return;
+  const found = requireFound(cloud, 'Error creating Disk', 'google_compute_snapshot', fullName(resource, 'global', 'snapshots', snapshot));
+  if (resource.number('size') === 0 || resource.number('size') >= found.number('disk_size_gb')) return;
+  throw CloudError.google(
+    'Error creating Disk',
+    400,
+    `Invalid value for field 'resource.sizeGb': '${resource.number('size')}'. Requested disk size cannot be smaller than the snapshot size (${found.number('disk_size_gb')} GB)`,
+    'invalid',
+  );
+};
+
+const disk: TypeDescription = {
+  type: 'google_compute_disk',
+  label: 'Disk',
+  api: COMPUTE_API,
+  identity: computeIdentity('disks'),
+  fillsIn: [
+    '{access_mode,enable_confidential_compute,licenses,physical_block_size_bytes,project,provisioned_iops}',
+    '{provisioned_throughput,size,zone}',
+  ],
+  defaults: { create_snapshot_before_destroy: false, type: 'pd-standard' },
+  replaces: [
+    '{architecture,async_primary_disk,description,disk_encryption_key,enable_confidential_compute,guest_os_features,image}',
+    '{licenses,name,params,physical_block_size_bytes,project,snapshot,source_disk,source_image_encryption_key}',
+    '{source_instant_snapshot,source_snapshot_encryption_key,source_storage_object,storage_pool,type,zone}',
+  ],
+  sensitive: ['disk_encryption_key.{raw_key,rsa_encrypted_key}'],
+  replacesWhen: { size: (before, after) => after.number('size') < before.number('size') },
+  values: {
+    access_mode: 'READ_WRITE_SINGLE',
+    disk_id: serverNumber,
+    enable_confidential_compute: false,
+    label_fingerprint: '42WmSpB8rSM=',
+    last_attach_timestamp: '',
+    last_detach_timestamp: '',
+    licenses: [],
+    physical_block_size_bytes: 4096,
+    provisioned_iops: 0,
+    provisioned_throughput: 0,
+    size: (resource, cloud) => {
+      const snapshot = cloud.find('google_compute_snapshot', resource.text('snapshot'));
+      if (snapshot) return snapshot.number('disk_size_gb');
+      return resource.text('type').endsWith('pd-standard') ? 500 : 10;
+    },
+    source_disk_id: '',
+    source_image_id: '',
+    source_instant_snapshot_id: '',
+    source_snapshot_id: (resource, cloud) => {
+      const snapshot = cloud.find('google_compute_snapshot', resource.text('snapshot'));
+      return snapshot ? snapshot.text('snapshot_id') : '';
+    },
+    users: [],
+  },
+  sameWhen: { type: sameReference, zone: sameReference, image: sameReference, snapshot: sameReference },
+  rules: {
+    create: [computeName('Disk'), snapshotExists],
+    delete: [snapshotNameFits],
+  },
+  effects: {
+    // The provider detaches a disk before it deletes it, so nothing refuses.
+    delete: [
+      ({ resource, cloud }) => {
+        for (const instance of cloud.list('google_compute_instance')) {
+          const attached = instance.all('attached_disk').flat() as Values[];
+          const left = attached.filter((block) => !sameReference(block.source!, resource.identity));
+          if (left.length < attached.length) cloud.patch(instance.type, instance.identity, { attached_disk: left });
+        }
+      },
+    ],
+  },
+};
+
+const snapshot: TypeDescription = {
+  type: 'google_compute_snapshot',
+  label: 'Snapshot',
+  api: COMPUTE_API,
+  // Snapshots are global; `zone` is where the disk is.
+  identity: (resource) => `projects/${resource.text('project')}/global/snapshots/${resource.text('name')}`,
+  fillsIn: ['project', 'storage_locations', 'zone'],
+  replaces: [
+    '{chain_name,description,name,project,snapshot_encryption_key,source_disk,source_disk_encryption_key,storage_locations}',
+    'zone',
+  ],
+  sensitive: ['snapshot_encryption_key.{raw_key,rsa_encrypted_key}', 'source_disk_encryption_key.{raw_key,rsa_encrypted_key}'],
+  values: {
+    zone: (resource) => /zones\/([^/]+)/.exec(resource.text('source_disk'))?.[1] ?? '',
+    disk_size_gb: (resource, cloud) => cloud.find('google_compute_disk', resource.text('source_disk'))?.number('size') ?? 10,
+    label_fingerprint: '42WmSpB8rSM=',
+    licenses: [],
+    snapshot_id: exactNumber,
+    storage_bytes: 0,
+    storage_locations: (resource) => [lastPart(resource.text('zone')).split('-')[0] === 'europe' ? 'eu' : 'us'],
+  },
+  sameWhen: { source_disk: sameReference, zone: sameReference },
+  rules: {
+    create: [
+      computeName('Snapshot'),
+      ({ resource, cloud }) => {
+        const source = fullName(resource, zoneOf(resource), 'disks', resource.text('source_disk'));
+        requireFound(cloud, 'Error creating Snapshot', 'google_compute_disk', source);
+      },
+    ],
+  },
+};
+
+const resourcePolicy: TypeDescription = {
+  type: 'google_compute_resource_policy',
+  label: 'ResourcePolicy',
+  api: COMPUTE_API,
+  identity: computeIdentity('resourcePolicies'),
+  fillsIn: ['project', 'region'],
+  defaults: { 'snapshot_schedule_policy.retention_policy.on_source_disk_delete': 'KEEP_AUTO_SNAPSHOTS' },
+  replaces: [
+    'project',
+    'region',
+    'disk_consistency_group_policy.enabled',
+    'group_placement_policy.gpu_topology',
+    'workload_policy.{accelerator_topology,max_topology_distance,type}',
+  ],
+  sameWhen: { region: sameReference },
+  rules: {
+    create: [computeName('ResourcePolicy')],
+    update: [
+      // The provider plans a new name as a change in place, and then asks the API to change a policy of the new name.
+      ({ resource, before }) => {
+        if (!before || before.text('name') === resource.text('name')) return;
+        const wanted = computeIdentity('resourcePolicies')(resource);
+        throw CloudError.google(
+          `Error updating ResourcePolicy "${before.identity}"`,
+          404,
+          `The resource '${wanted}' was not found`,
+          'notFound',
+        );
+      },
+    ],
+    delete: [
+      refuseWhileUsed('ResourcePolicy', {
+        google_compute_disk_resource_policy_attachment: (attachment) =>
+          fullName(attachment, regionOf(attachment), 'resourcePolicies', attachment.text('name')),
+      }),
+    ],
+  },
+};
+
+const attachment: TypeDescription = {
+  type: 'google_compute_disk_resource_policy_attachment',
+  label: 'DiskResourcePolicyAttachment',
+  api: COMPUTE_API,
+  identity: (resource) =>
+    `${resource.text('project')}/${lastPart(resource.text('zone'))}/${lastPart(resource.text('disk'))}/${resource.text('name')}`,
+  fillsIn: ['project', 'zone'],
+  replaces: ['disk', 'name', 'project', 'zone'],
+  sameWhen: { zone: sameReference },
+  rules: {
+    create: [
+      ({ resource, cloud }) => {
+        const doing = 'Error creating DiskResourcePolicyAttachment';
+        requireFound(cloud, doing, 'google_compute_disk', fullName(resource, zoneOf(resource), 'disks', resource.text('disk')));
+        const policy = fullName(resource, regionOf(resource), 'resourcePolicies', resource.text('name'));
+        requireFound(cloud, doing, 'google_compute_resource_policy', policy);
+      },
+    ],
+  },
+};
+
+export const computeDisk: readonly TypeDescription[] = [disk, snapshot, resourcePolicy, attachment];

@@ -1,0 +1,56 @@
+import { CloudError } from '../cloud-error';
+import type { TypeDescription } from '../type-description';
+import { COMPUTE_API, computeIdentity, computeName } from './compute';
+import { exactNumber } from './google';
+
+const managedSslCertificate: TypeDescription = {
+  type: 'google_compute_managed_ssl_certificate',
+  label: 'ManagedSslCertificate',
+  api: COMPUTE_API,
+  identity: computeIdentity('sslCertificates'),
+  fillsIn: ['certificate_id', 'project'],
+  values: {
+    certificate_id: exactNumber,
+    // A certificate is provisioned once its domain points at the load balancer.
+    expire_time: '',
+    subject_alternative_names: [],
+  },
+  defaults: { type: 'MANAGED' },
+  replaces: ['{description,managed,name,project,type}'],
+  rules: { create: [computeName('ManagedSslCertificate')] },
+};
+
+const securityPolicy: TypeDescription = {
+  type: 'google_compute_security_policy',
+  label: 'SecurityPolicy',
+  api: COMPUTE_API,
+  identity: computeIdentity('securityPolicies'),
+  fillsIn: [
+    'project',
+    'type',
+    'rule.preview',
+    'advanced_options_config.{json_parsing,log_level}',
+    'adaptive_protection_config.layer_7_ddos_defense_config.rule_visibility',
+  ],
+  values: {
+    type: 'CLOUD_ARMOR',
+    'rule.preview': false,
+    'advanced_options_config.json_parsing': 'DISABLED',
+    'advanced_options_config.log_level': 'NORMAL',
+    'adaptive_protection_config.layer_7_ddos_defense_config.rule_visibility': 'STANDARD',
+  },
+  defaults: { 'rule.description': '', 'rule.match.versioned_expr': '' },
+  replaces: ['{name,project,type}'],
+  rules: {
+    plan: [
+      ({ resource }) => {
+        const priorities = resource.all('rule.priority');
+        if (new Set(priorities).size === priorities.length) return;
+        throw new CloudError('Two rules have the same priority, please update one of the priorities to be different.');
+      },
+    ],
+    create: [computeName('SecurityPolicy')],
+  },
+};
+
+export const computeLoadBalancing: readonly TypeDescription[] = [managedSslCertificate, securityPolicy];

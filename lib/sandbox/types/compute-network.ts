@@ -1,0 +1,381 @@
+import { CloudError } from '../cloud-error';
+import type { CloudResource } from '../cloud-resource';
+import { lastPart, sameReference } from '../references';
+import type { Cloud, MakeValue, Rule, TypeDescription } from '../type-description';
+import { isSet, type Values } from '../values';
+import { addressIn, holdsRange, overlap, sizeOf } from './cidr';
+import { COMPUTE_API, computeIdentity, computeName } from './compute';
+import { conflicting, exactNumber, fullName, refuseWhileUsed, regionOf, requireFound, serverNumber } from './google';
+
+const network: TypeDescription = {
+  type: 'google_compute_network',
+  label: 'Network',
+  api: COMPUTE_API,
+  identity: computeIdentity('networks'),
+  fillsIn: ['{bgp_always_compare_med,bgp_best_path_selection_mode,bgp_inter_region_cost,internal_ipv6_range,mtu,project,routing_mode}'],
+  defaults: {
+    auto_create_subnetworks: true,
+    delete_default_routes_on_create: false,
+    network_firewall_policy_enforcement_order: 'AFTER_CLASSIC_FIREWALL',
+  },
+  replaces: ['{auto_create_subnetworks,description,enable_ula_internal_ipv6,internal_ipv6_range,name,network_profile,params,project}'],
+  values: {
+    bgp_always_compare_med: false,
+    bgp_best_path_selection_mode: 'LEGACY',
+    bgp_inter_region_cost: '',
+    gateway_ipv4: '',
+    internal_ipv6_range: '',
+    mtu: 1460,
+    numeric_id: serverNumber,
+    network_id: (resource) => resource.get('numeric_id'),
+    routing_mode: 'REGIONAL',
+  },
+  rules: { create: [computeName('Network')] },
+};
+
+/** Refuses a reference to a network that is not there. Every project begins with one that is called `default`. */
+function networkExists(label: string): Rule {
+  return ({ resource, cloud }) => {
+    const identity = fullName(resource, 'global', 'networks', resource.text('network'));
+    if (resource.text('network') === '' || lastPart(identity) === 'default') return;
+    requireFound(cloud, `Error creating ${label}`, 'google_compute_network', identity);
+  };
+}
+
+/** Every range of a subnet, the secondary ones too. */
+export function rangesOf(subnet: CloudResource): string[] {
+  return [...subnet.all('ip_cidr_range'), ...subnet.all('secondary_ip_range.ip_cidr_range')].map(String);
+}
+
+/** Ranges of one network do not overlap. */
+const rangesAreFree: Rule = ({ resource, before, cloud }) => {
+  const ranges = rangesOf(resource);
+  const doing = before ? `Error updating Subnetwork "${resource.identity}"` : 'Error waiting to create Subnetwork';
+  for (const other of cloud.list('google_compute_subnetwork')) {
+    if (other.identity === resource.identity || !sameReference(other.get('network'), resource.get('network'))) continue;
+    const taken = rangesOf(other);
+    const range = ranges.find((candidate) => taken.some((one) => overlap(candidate, one)));
+    if (!range) continue;
+    throw new CloudError(
+      `${doing}: Error waiting for ${before ? 'Updating' : 'Creating'} Subnetwork: Invalid IPCidrRange: ${range} conflicts with existing subnetwork '${other.text('name')}' in region '${lastPart(other.text('region'))}'.`,
+    );
+  }
+  ranges.forEach((range, index) => {
+    const clash = ranges.find((other, at) => at < index && overlap(range, other));
+    if (!clash) return;
+    throw CloudError.google(
+      before ? doing : 'Error creating Subnetwork',
+      400,
+      `Invalid value for field 'resource.secondaryIpRanges[${index - 1}].ipCidrRange': '${range}'. IP range overlaps with ${clash} of the same subnetwork`,
+      'invalid',
+    );
+  });
+};
+
+const rangeIsLargeEnough: Rule = ({ resource }) => {
+  const range = resource.text('ip_cidr_range');
+  if (!range || (sizeOf(range) >= 8 && addressIn(range, 0) === range.split('/')[0])) return;
+  const why =
+    sizeOf(range) < 8
+      ? 'The range is too small: the longest prefix is /29'
+      : `Invalid IPCidrRange, use the first address ${addressIn(range, 0)}`;
+  throw CloudError.google(
+    'Error creating Subnetwork',
+    400,
+    `Invalid value for field 'resource.ipCidrRange': '${range}'. ${why}`,
+    'invalid',
+  );
+};
+
+const subnetwork: TypeDescription = {
+  type: 'google_compute_subnetwork',
+  label: 'Subnetwork',
+  api: COMPUTE_API,
+  identity: computeIdentity('subnetworks'),
+  fillsIn: [
+    '{enable_flow_logs,external_ipv6_prefix,ip_cidr_range,private_ip_google_access,private_ipv6_google_access,project}',
+    '{purpose,region,stack_type}',
+    'secondary_ip_range.ip_cidr_range',
+  ],
+  defaults: {
+    'log_config.aggregation_interval': 'INTERVAL_5_SEC',
+    'log_config.filter_expr': 'true',
+    'log_config.flow_sampling': 0.5,
+    'log_config.metadata': 'INCLUDE_ALL_METADATA',
+  },
+  replaces: [
+    '{description,enable_flow_logs,external_ipv6_prefix,ip_collection,name,network,params,project,region}',
+    'reserved_internal_range',
+  ],
+  replacesWhen: {
+    // A range can grow in place. Anything else is another range.
+    ip_cidr_range: (before, after) => !holdsRange(after.text('ip_cidr_range'), before.text('ip_cidr_range')),
+  },
+  values: {
+    enable_flow_logs: (resource) => resource.all('log_config').flat().length > 0,
+    external_ipv6_prefix: '',
+    fingerprint: (_, cloud) => Buffer.from(`subnetwork${cloud.next('fingerprint')}`).toString('base64'),
+    gateway_address: (resource) => addressIn(resource.text('ip_cidr_range'), 1),
+    internal_ipv6_prefix: '',
+    ipv6_cidr_range: '',
+    ipv6_gce_endpoint: '',
+    private_ip_google_access: false,
+    private_ipv6_google_access: 'DISABLE_GOOGLE_ACCESS',
+    purpose: 'PRIVATE',
+    stack_type: 'IPV4_ONLY',
+    state: '',
+    subnetwork_id: exactNumber,
+  },
+  sameWhen: { network: sameReference, region: sameReference },
+  holds: [{ path: 'network', type: 'google_compute_network' }],
+  rules: {
+    create: [computeName('Subnetwork'), networkExists('Subnetwork'), rangeIsLargeEnough, rangesAreFree],
+    update: [rangesAreFree],
+  },
+};
+
+const router: TypeDescription = {
+  type: 'google_compute_router',
+  label: 'Router',
+  api: COMPUTE_API,
+  identity: computeIdentity('routers'),
+  fillsIn: ['project', 'region', 'bgp.identifier_range'],
+  defaults: { 'bgp.advertise_mode': 'DEFAULT', 'bgp.keepalive_interval': 20 },
+  replaces: ['{encrypted_interconnect_router,name,network,project,region}'],
+  sameWhen: { network: sameReference, region: sameReference },
+  holds: [{ path: 'network', type: 'google_compute_network' }],
+  rules: {
+    create: [computeName('Router'), networkExists('Router')],
+    delete: [refuseWhileUsed('Router', { google_compute_router_nat: (nat) => routerOf(nat) })],
+  },
+};
+
+function routerOf(nat: CloudResource): string {
+  return fullName(nat, regionOf(nat), 'routers', nat.text('router'));
+}
+
+const routerNat: TypeDescription = {
+  type: 'google_compute_router_nat',
+  label: 'RouterNat',
+  api: COMPUTE_API,
+  // A part of its router, with no address of its own.
+  identity: (nat) => `${nat.text('project')}/${lastPart(nat.text('region'))}/${lastPart(nat.text('router'))}/${nat.text('name')}`,
+  fillsIn: [
+    '{auto_network_tier,drain_nat_ips,enable_dynamic_port_allocation,enable_endpoint_independent_mapping,endpoint_types}',
+    '{min_ports_per_vm,nat_ips,project,region}',
+  ],
+  defaults: {
+    icmp_idle_timeout_sec: 30,
+    tcp_established_idle_timeout_sec: 1200,
+    tcp_time_wait_timeout_sec: 120,
+    tcp_transitory_idle_timeout_sec: 30,
+    type: 'PUBLIC',
+    udp_idle_timeout_sec: 30,
+  },
+  replaces: ['{endpoint_types,initial_nat_ips,name,project,region,router,type}'],
+  values: {
+    auto_network_tier: 'PREMIUM',
+    drain_nat_ips: [],
+    enable_dynamic_port_allocation: false,
+    enable_endpoint_independent_mapping: false,
+    endpoint_types: ['ENDPOINT_TYPE_VM'],
+    min_ports_per_vm: 64,
+    nat_ips: [],
+  },
+  sameWhen: { region: sameReference, 'subnetwork.name': sameReference },
+  holds: [
+    { path: 'subnetwork.name', type: 'google_compute_subnetwork' },
+    { path: 'nat_ips', type: 'google_compute_address' },
+  ],
+  rules: {
+    create: [
+      ({ resource, cloud }) => requireFound(cloud, 'Error creating RouterNat', 'google_compute_router', routerOf(resource)),
+      ({ resource }) => {
+        if (!resource.flag('enable_dynamic_port_allocation') || !resource.flag('enable_endpoint_independent_mapping')) return;
+        throw CloudError.google(
+          'Error creating RouterNat',
+          400,
+          "Invalid value for field 'resource.nats[0].enableEndpointIndependentMapping': 'true'. Endpoint-Independent Mapping cannot be enabled together with Dynamic Port Allocation",
+          'invalid',
+        );
+      },
+    ],
+  },
+};
+
+/** Addresses that nobody has yet, in a subnet. Google keeps the first two and the last two. */
+export function freeAddress(cloud: Cloud, subnet: CloudResource): string {
+  const range = subnet.text('ip_cidr_range');
+  for (let n = 2; n < sizeOf(range) - 2; n++) {
+    const address = addressIn(range, n);
+    if (!userOf(cloud, subnet.text('network'), address)) return address;
+  }
+  throw new CloudError(`IP_SPACE_EXHAUSTED: IP space of '${subnet.identity}' is exhausted.`);
+}
+
+/** Who has an internal address in a network: a reservation or an instance. */
+export function userOf(cloud: Cloud, network: string, address: string): CloudResource | undefined {
+  const reserved = cloud
+    .list('google_compute_address')
+    .find((candidate) => candidate.text('address') === address && sameReference(networkOf(cloud, candidate), network));
+  return reserved ?? instanceWith(cloud, network, address);
+}
+
+/** The instance that uses an internal address. */
+export function instanceWith(cloud: Cloud, network: string, address: string): CloudResource | undefined {
+  return cloud
+    .list('google_compute_instance')
+    .find((instance) =>
+      (instance.all('network_interface').flat() as Values[]).some(
+        (nic) => nic.network_ip === address && sameReference(networkOfNic(cloud, nic), network),
+      ),
+    );
+}
+
+/** The network of an interface, which may name its subnet only. */
+export function networkOfNic(cloud: Cloud, nic: Values): string {
+  if (isSet(nic.subnetwork)) return cloud.find('google_compute_subnetwork', String(nic.subnetwork))?.text('network') ?? '';
+  return isSet(nic.network) ? String(nic.network) : '';
+}
+
+function networkOf(cloud: Cloud, address: CloudResource): string {
+  const subnet = address.text('subnetwork');
+  return subnet ? (cloud.find('google_compute_subnetwork', subnet)?.text('network') ?? '') : address.text('network');
+}
+
+const makeAddress: MakeValue = (resource, cloud) => {
+  if (resource.text('address_type') !== 'INTERNAL')
+    return `34.90.${Math.floor(cloud.next('external') / 250) % 250}.${cloud.next('external') % 250}`;
+  const subnet = cloud.find('google_compute_subnetwork', resource.text('subnetwork'));
+  return subnet ? freeAddress(cloud, subnet) : `10.132.0.${1 + cloud.next('internal')}`;
+};
+
+const addressIsFree: Rule = ({ resource, cloud }) => {
+  const address = resource.text('address');
+  const subnet = cloud.find('google_compute_subnetwork', resource.text('subnetwork'));
+  if (!address || resource.text('address_type') !== 'INTERNAL' || !subnet) return;
+  const range = subnet.text('ip_cidr_range');
+  const kept = [0, 1, sizeOf(range) - 2, sizeOf(range) - 1].map((n) => addressIn(range, n));
+  if (!holdsRange(range, address) || kept.includes(address)) {
+    throw CloudError.google(
+      'Error creating Address',
+      400,
+      `Invalid value for field 'resource.address': '${address}'. Requested internal IP address is outside the usable range of the subnetwork`,
+      'invalid',
+    );
+  }
+  const user = userOf(cloud, subnet.text('network'), address);
+  if (!user) return;
+  const why =
+    user.type === 'google_compute_address'
+      ? 'Specified IP address is already reserved.'
+      : `Specified IP address is in-use and would result in a conflict.`;
+  throw CloudError.google('Error creating Address', 400, `Invalid value for field 'resource.address': '${address}'. ${why}`, 'invalid');
+};
+
+const address: TypeDescription = {
+  type: 'google_compute_address',
+  label: 'Address',
+  api: COMPUTE_API,
+  identity: computeIdentity('addresses'),
+  fillsIn: ['{address,network_tier,prefix_length,project,purpose,region,subnetwork}'],
+  defaults: { address_type: 'EXTERNAL' },
+  replaces: [
+    '{address,address_type,description,ip_version,ipv6_endpoint_type,name,network,network_tier,prefix_length,project,purpose}',
+    '{region,subnetwork}',
+  ],
+  values: {
+    network_tier: (resource) => (resource.text('address_type') === 'INTERNAL' ? '' : 'PREMIUM'),
+    purpose: (resource) => (resource.text('address_type') === 'INTERNAL' ? 'GCE_ENDPOINT' : ''),
+    prefix_length: 0,
+    subnetwork: '',
+    address: makeAddress,
+    label_fingerprint: '42WmSpB8rSM=',
+    users: [],
+  },
+  sameWhen: { region: sameReference, network: sameReference, subnetwork: sameReference },
+  holds: [
+    { path: 'subnetwork', type: 'google_compute_subnetwork' },
+    { path: 'network', type: 'google_compute_network' },
+  ],
+  rules: {
+    create: [
+      computeName('Address'),
+      ({ resource, cloud }) => {
+        const subnet = resource.text('subnetwork');
+        if (!subnet) return;
+        const identity = fullName(resource, regionOf(resource), 'subnetworks', subnet);
+        requireFound(cloud, 'Error creating Address', 'google_compute_subnetwork', identity);
+      },
+      addressIsFree,
+    ],
+    delete: [
+      ({ resource, cloud }) => {
+        const user =
+          resource.text('address_type') === 'INTERNAL'
+            ? instanceWith(cloud, networkOf(cloud, resource), resource.text('address'))
+            : cloud
+                .list('google_compute_instance')
+                .find((instance) => instance.all('network_interface.access_config.nat_ip').includes(resource.text('address')));
+        if (!user) return;
+        throw CloudError.google(
+          'Error when reading or editing Address',
+          400,
+          `The address resource '${resource.identity}' is already being used by '${user.identity}'`,
+          'resourceInUseByAnotherResource',
+        );
+      },
+    ],
+  },
+};
+
+const globalAddress: TypeDescription = {
+  type: 'google_compute_global_address',
+  label: 'GlobalAddress',
+  api: COMPUTE_API,
+  identity: computeIdentity('addresses'),
+  fillsIn: ['address', 'prefix_length', 'project'],
+  defaults: { address_type: 'EXTERNAL' },
+  replaces: ['{address,address_type,description,ip_version,name,network,prefix_length,project,purpose}'],
+  values: {
+    prefix_length: 0,
+    address: (resource, cloud) =>
+      resource.text('address_type') === 'INTERNAL' ? `10.200.0.${cloud.next('global')}` : `34.117.0.${cloud.next('global')}`,
+    label_fingerprint: '42WmSpB8rSM=',
+  },
+  sameWhen: { network: sameReference },
+  holds: [{ path: 'network', type: 'google_compute_network' }],
+  rules: { create: [computeName('GlobalAddress')] },
+};
+
+const firewall: TypeDescription = {
+  type: 'google_compute_firewall',
+  label: 'Firewall',
+  api: COMPUTE_API,
+  identity: computeIdentity('firewalls'),
+  fillsIn: ['destination_ranges', 'direction', 'enable_logging', 'project'],
+  defaults: { priority: 1000 },
+  replaces: ['direction', 'name', 'params', 'project'],
+  values: {
+    direction: 'INGRESS',
+    destination_ranges: (resource) => (resource.text('direction') === 'EGRESS' ? ['0.0.0.0/0'] : []),
+    enable_logging: false,
+  },
+  sameWhen: { network: sameReference },
+  holds: [{ path: 'network', type: 'google_compute_network' }],
+  rules: {
+    plan: [
+      conflicting('source_service_accounts', 'source_tags', 'target_tags'),
+      conflicting('target_service_accounts', 'source_tags', 'target_tags'),
+      ({ resource }) => {
+        if (resource.text('direction') === 'EGRESS') return;
+        const sources = ['source_tags', 'source_ranges', 'source_service_accounts'];
+        if (sources.some((path) => resource.isUnknown(path) || resource.all(path).flat().length > 0)) return;
+        throw new CloudError('one of source_tags, source_ranges, or source_service_accounts must be defined');
+      },
+    ],
+    create: [computeName('Firewall'), networkExists('Firewall')],
+  },
+};
+
+export const computeNetwork: readonly TypeDescription[] = [network, subnetwork, router, routerNat, address, globalAddress, firewall];

@@ -1,0 +1,86 @@
+import { existsSync, readFileSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { CloudError } from '../cloud-error';
+import type { CloudResource } from '../cloud-resource';
+import type { Rule, TypeDescription } from '../type-description';
+import { namespaceExists } from './kubernetes';
+
+/** True for a chart that is a directory, not the name of one in a repository. */
+function isLocal(release: CloudResource): boolean {
+  const chart = release.text('chart');
+  return chart !== '' && release.text('repository') === '' && !chart.startsWith('oci://') && !/^https?:/.test(chart);
+}
+
+/** A line of a chart's Chart.yaml, such as its version. */
+function chartLine(release: CloudResource, name: string): string {
+  const file = join(release.text('chart'), 'Chart.yaml');
+  if (!isLocal(release) || !existsSync(file)) return '';
+  return new RegExp(`^${name}:\\s*["']?([^"'\\s#]+)`, 'm').exec(readFileSync(file, 'utf8'))?.[1] ?? '';
+}
+
+/** The chart is read while planning. Charts of repositories are not fetched: the sandbox takes them as given. */
+const chartIsThere: Rule = ({ resource }) => {
+  if (!isLocal(resource)) return;
+  const chart = resource.text('chart');
+  const isPacked = chart.endsWith('.tgz') && existsSync(chart);
+  if (isPacked || existsSync(join(chart, 'Chart.yaml'))) return;
+  const why = existsSync(chart) && statSync(chart).isDirectory() ? `Chart.yaml file is missing` : `path "${chart}" not found`;
+  throw new CloudError('could not locate chart', why);
+};
+
+const release: TypeDescription = {
+  type: 'helm_release',
+  label: 'release',
+  identity: (resource) =>
+    `${resource.provider.host ?? 'https://localhost'}/namespaces/${resource.text('namespace') || 'default'}/releases/${resource.text('name')}`,
+  id: (resource) => resource.text('name'),
+  fillsIn: ['namespace', 'version'],
+  values: {
+    namespace: 'default',
+    version: (resource) => chartLine(resource, 'version'),
+    manifest: null,
+    status: 'deployed',
+  },
+  knownAtPlan: {
+    status: () => 'deployed',
+  },
+  defaults: {
+    atomic: false,
+    cleanup_on_fail: false,
+    create_namespace: false,
+    dependency_update: false,
+    disable_crd_hooks: false,
+    disable_openapi_validation: false,
+    disable_webhooks: false,
+    force_update: false,
+    lint: false,
+    max_history: 0,
+    pass_credentials: false,
+    recreate_pods: false,
+    render_subchart_notes: true,
+    replace: false,
+    reset_values: false,
+    reuse_values: false,
+    skip_crds: false,
+    take_ownership: false,
+    timeout: 300,
+    upgrade_install: false,
+    verify: false,
+    wait: true,
+    wait_for_jobs: false,
+    'set.type': '',
+  },
+  replaces: ['name', 'namespace'],
+  sensitive: ['repository_password', 'set_sensitive.value'],
+  rules: {
+    plan: [chartIsThere],
+    create: [
+      (change) => {
+        if (!change.resource.flag('create_namespace'))
+          namespaceExists('installation failed: create: failed to create: ', 'namespace')(change);
+      },
+    ],
+  },
+};
+
+export const helm: readonly TypeDescription[] = [release];

@@ -1,0 +1,141 @@
+import type { MakeValue } from '../type-description';
+import { isSet, isValues, type Value } from '../values';
+
+type Same = (one: Value, other: Value) => boolean;
+
+/** How the provider sees a pod template. */
+export interface PodTemplate {
+  readonly fillsIn: string[];
+  readonly values: Record<string, Value | MakeValue>;
+  readonly defaults: Record<string, Value>;
+  readonly sameWhen: Record<string, Same>;
+}
+
+const PROBES = ['liveness_probe', 'readiness_probe', 'startup_probe'];
+
+/** Defaults within a container. */
+const CONTAINER: Record<string, Value> = {
+  'env.value_from.field_ref.api_version': 'v1',
+  'env.value_from.resource_field_ref.divisor': '1',
+  'port.protocol': 'TCP',
+  stdin: false,
+  stdin_once: false,
+  termination_message_path: '/dev/termination-log',
+  tty: false,
+  'volume_mount.mount_propagation': 'None',
+  'volume_mount.read_only': false,
+  'security_context.allow_privilege_escalation': true,
+  'security_context.privileged': false,
+  'security_context.read_only_root_filesystem': false,
+  'security_context.seccomp_profile.type': 'Unconfined',
+  'lifecycle.post_start.http_get.scheme': 'HTTP',
+  'lifecycle.pre_stop.http_get.scheme': 'HTTP',
+  ...Object.fromEntries(
+    PROBES.flatMap((probe) => [
+      [`${probe}.failure_threshold`, 3],
+      [`${probe}.period_seconds`, 10],
+      [`${probe}.success_threshold`, 1],
+      [`${probe}.timeout_seconds`, 1],
+      [`${probe}.http_get.scheme`, 'HTTP'],
+    ]),
+  ),
+};
+
+/** Defaults within a pod. */
+const POD: Record<string, Value> = {
+  automount_service_account_token: true,
+  dns_policy: 'ClusterFirst',
+  enable_service_links: true,
+  host_ipc: false,
+  host_network: false,
+  host_pid: false,
+  restart_policy: 'Always',
+  'security_context.seccomp_profile.type': 'Unconfined',
+  'security_context.windows_options.host_process': false,
+  share_process_namespace: false,
+  termination_grace_period_seconds: 30,
+  'toleration.operator': 'Equal',
+  'topology_spread_constraint.max_skew': 1,
+  'topology_spread_constraint.when_unsatisfiable': 'DoNotSchedule',
+  'volume.config_map.default_mode': '0644',
+  'volume.downward_api.default_mode': '0644',
+  'volume.downward_api.items.field_ref.api_version': 'v1',
+  'volume.projected.default_mode': '0644',
+  'volume.projected.sources.downward_api.items.field_ref.api_version': 'v1',
+  'volume.projected.sources.service_account_token.expiration_seconds': 3600,
+  'volume.secret.default_mode': '0644',
+  'volume.empty_dir.medium': '',
+};
+
+/** What an image without a fixed tag has: it is pulled each time. */
+const pullPolicy: MakeValue = (_resource, _cloud, container) =>
+  /(:latest|^[^:@]*)$/.test(isSet(container.image) ? String(container.image).replace(/^[^/]*:\d+\//, '') : '') ? 'Always' : 'IfNotPresent';
+
+/**
+ * The template of a workload, at a path such as `spec.template`.
+ *
+ * @param restartPolicy what the provider writes when there is none
+ */
+export function podTemplate(path: string, restartPolicy = 'Always'): PodTemplate {
+  const inContainers = <T>(entries: Record<string, T>): [string, T][] =>
+    ['container', 'init_container'].flatMap((container) =>
+      Object.entries(entries).map(([name, value]): [string, T] => [`${path}.spec.${container}.${name}`, value]),
+    );
+  const filled: Record<string, Value | MakeValue> = {
+    image_pull_policy: pullPolicy,
+    termination_message_policy: 'File',
+    'resources.limits': {},
+    'resources.requests': (_resource, _cloud, resources) => resources.limits ?? {},
+  };
+  const pod: Record<string, Value | MakeValue> = {
+    hostname: '',
+    node_name: '',
+    scheduler_name: 'default-scheduler',
+    service_account_name: 'default',
+  };
+  return {
+    fillsIn: [`${path}.spec.{${Object.keys(pod).join(',')}}`, ...inContainers(filled).map(([name]) => name)],
+    values: {
+      ...Object.fromEntries(Object.entries(pod).map(([name, value]) => [`${path}.spec.${name}`, value])),
+      ...Object.fromEntries(inContainers(filled)),
+    },
+    defaults: {
+      ...Object.fromEntries(Object.entries(POD).map(([name, value]) => [`${path}.spec.${name}`, value])),
+      [`${path}.spec.restart_policy`]: restartPolicy,
+      ...Object.fromEntries(inContainers(CONTAINER)),
+    },
+    sameWhen: Object.fromEntries(inContainers({ 'resources.limits': sameQuantities, 'resources.requests': sameQuantities })),
+  };
+}
+
+const FACTORS: Record<string, number> = {
+  '': 1,
+  m: 1e-3,
+  k: 1e3,
+  M: 1e6,
+  G: 1e9,
+  T: 1e12,
+  Ki: 2 ** 10,
+  Mi: 2 ** 20,
+  Gi: 2 ** 30,
+  Ti: 2 ** 40,
+};
+
+/** True when two amounts such as `1000m` and `1` are the same. */
+export function sameQuantity(one: Value, other: Value): boolean {
+  const [a, b] = [amountOf(one), amountOf(other)];
+  return one === other || (a !== undefined && a === b);
+}
+
+/** The same of maps of amounts. */
+export function sameQuantities(one: Value, other: Value): boolean {
+  if (!isValues(one) || !isValues(other)) return false;
+  const names = Object.keys(one);
+  return names.length === Object.keys(other).length && names.every((name) => name in other && sameQuantity(one[name]!, other[name]!));
+}
+
+function amountOf(quantity: Value): number | undefined {
+  const [, amount, unit] = /^(\d+(?:\.\d+)?)([a-zA-Z]*)$/.exec(String(quantity)) ?? [];
+  const factor = FACTORS[unit ?? ''];
+  return amount === undefined || factor === undefined ? undefined : Number(amount) * factor;
+}

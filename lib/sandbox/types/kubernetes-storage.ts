@@ -1,0 +1,29 @@
+import type { TypeDescription } from '../type-description';
+import { kubernetesKind } from './kubernetes';
+import { sameQuantities } from './kubernetes-pod';
+
+const storageClass = kubernetesKind({
+  type: 'kubernetes_storage_class_v1',
+  label: 'storage class',
+  plural: 'storageclasses.storage.k8s.io',
+  scope: 'cluster',
+  replaces: ['{allowed_topologies,mount_options,parameters,storage_provisioner,volume_binding_mode}'],
+  defaults: { allow_volume_expansion: true, reclaim_policy: 'Delete', volume_binding_mode: 'Immediate' },
+});
+
+const persistentVolumeClaim = kubernetesKind({
+  type: 'kubernetes_persistent_volume_claim_v1',
+  label: 'persistent volume claim',
+  plural: 'persistentvolumeclaims',
+  fillsIn: ['spec.{storage_class_name,volume_mode,volume_name}'],
+  values: {
+    'spec.storage_class_name': 'standard-rwo',
+    'spec.volume_mode': 'Filesystem',
+    'spec.volume_name': (_, cloud) => `pvc-${String(cloud.next('volume')).padStart(8, '0')}`,
+  },
+  defaults: { wait_until_bound: true },
+  replaces: ['spec.{access_modes,selector,storage_class_name,volume_mode,volume_name}', 'spec.resources.limits'],
+  sameWhen: { 'spec.resources.limits': sameQuantities, 'spec.resources.requests': sameQuantities },
+});
+
+export const kubernetesStorage: readonly TypeDescription[] = [storageClass, persistentVolumeClaim];

@@ -1,0 +1,168 @@
+import type { TypeDescription } from '../type-description';
+import { kubernetesKind } from './kubernetes';
+import { podTemplate } from './kubernetes-pod';
+
+/** Pods themselves are not simulated: a rollout is done at once, and a quota never refuses one. */
+const template = podTemplate('spec.template');
+const TEMPLATE_METADATA = 'spec.template.metadata.{generate_name,name,namespace}';
+
+const deployment = kubernetesKind({
+  type: 'kubernetes_deployment_v1',
+  label: 'deployment',
+  plural: 'deployments.apps',
+  creating: 'Failed to create deployment: ',
+  fillsIn: ['spec.replicas', 'spec.template.metadata.name', ...template.fillsIn],
+  values: { 'spec.replicas': '1', 'spec.template.metadata.name': '', 'spec.template.metadata.generation': 0, ...template.values },
+  defaults: {
+    'spec.min_ready_seconds': 0,
+    'spec.paused': false,
+    'spec.progress_deadline_seconds': 600,
+    'spec.revision_history_limit': 10,
+    'spec.strategy.rolling_update.max_surge': '25%',
+    'spec.strategy.rolling_update.max_unavailable': '25%',
+    'spec.strategy.type': 'RollingUpdate',
+    wait_for_rollout: true,
+    ...template.defaults,
+  },
+  replaces: ['spec.selector', TEMPLATE_METADATA],
+  sameWhen: template.sameWhen,
+});
+
+const CLAIM = 'spec.volume_claim_template';
+
+const statefulSet = kubernetesKind({
+  type: 'kubernetes_stateful_set_v1',
+  label: 'StatefulSet',
+  plural: 'statefulsets.apps',
+  fillsIn: [
+    'spec.{pod_management_policy,replicas,revision_history_limit}',
+    'spec.template.metadata.name',
+    `${CLAIM}.metadata.name`,
+    `${CLAIM}.spec.{storage_class_name,volume_mode,volume_name}`,
+    ...template.fillsIn,
+  ],
+  values: {
+    'spec.pod_management_policy': 'OrderedReady',
+    'spec.replicas': '1',
+    'spec.revision_history_limit': 10,
+    'spec.template.metadata.name': '',
+    'spec.template.metadata.generation': 0,
+    [`${CLAIM}.spec.storage_class_name`]: 'standard-rwo',
+    [`${CLAIM}.spec.volume_mode`]: 'Filesystem',
+    [`${CLAIM}.spec.volume_name`]: '',
+    ...template.values,
+  },
+  defaults: {
+    'spec.min_ready_seconds': 0,
+    'spec.persistent_volume_claim_retention_policy.when_deleted': 'Retain',
+    'spec.persistent_volume_claim_retention_policy.when_scaled': 'Retain',
+    'spec.update_strategy.rolling_update.partition': 0,
+    'spec.update_strategy.type': 'RollingUpdate',
+    [`${CLAIM}.metadata.namespace`]: 'default',
+    wait_for_rollout: true,
+    ...template.defaults,
+  },
+  replaces: ['spec.{pod_management_policy,revision_history_limit,selector,service_name,volume_claim_template}', TEMPLATE_METADATA],
+  sameWhen: template.sameWhen,
+});
+
+const daemonSet = kubernetesKind({
+  type: 'kubernetes_daemon_set_v1',
+  label: 'daemonset',
+  plural: 'daemonsets.apps',
+  creating: 'Failed to create daemonset: ',
+  fillsIn: ['spec.template.metadata.name', ...template.fillsIn],
+  values: { 'spec.template.metadata.name': '', 'spec.template.metadata.generation': 0, ...template.values },
+  defaults: {
+    'spec.min_ready_seconds': 0,
+    'spec.revision_history_limit': 10,
+    'spec.strategy.rolling_update.max_surge': '0',
+    'spec.strategy.rolling_update.max_unavailable': '1',
+    'spec.strategy.type': 'RollingUpdate',
+    wait_for_rollout: true,
+    ...template.defaults,
+  },
+  replaces: ['spec.selector', TEMPLATE_METADATA],
+  sameWhen: template.sameWhen,
+});
+
+const job = kubernetesKind({
+  type: 'kubernetes_job_v1',
+  label: 'Job',
+  plural: 'jobs.batch',
+  creating: 'Failed to create Job! API error: ',
+  fillsIn: ['metadata.labels', 'spec.completion_mode', 'spec.template.metadata.name', ...template.fillsIn],
+  values: {
+    'metadata.labels': {},
+    'spec.completion_mode': 'NonIndexed',
+    'spec.template.metadata.name': '',
+    'spec.template.metadata.generation': 0,
+    ...template.values,
+  },
+  defaults: {
+    ...template.defaults,
+    'spec.backoff_limit': 6,
+    'spec.completions': 1,
+    'spec.parallelism': 1,
+    'spec.pod_failure_policy.rule.on_pod_condition.status': 'True',
+    wait_for_completion: true,
+  },
+  replaces: ['spec.{backoff_limit_per_index,completion_mode,completions,pod_failure_policy,selector,template}'],
+  sameWhen: template.sameWhen,
+});
+
+const JOB = 'spec.job_template';
+const scheduled = podTemplate(`${JOB}.spec.template`);
+
+const cronJob = kubernetesKind({
+  type: 'kubernetes_cron_job_v1',
+  label: 'cron job',
+  plural: 'cronjobs.batch',
+  fillsIn: [`${JOB}.metadata.name`, `${JOB}.spec.completion_mode`, `${JOB}.spec.template.metadata.name`, ...scheduled.fillsIn],
+  values: {
+    [`${JOB}.metadata.name`]: '',
+    [`${JOB}.metadata.generation`]: 0,
+    [`${JOB}.spec.completion_mode`]: 'NonIndexed',
+    [`${JOB}.spec.template.metadata.name`]: '',
+    [`${JOB}.spec.template.metadata.generation`]: 0,
+    ...scheduled.values,
+  },
+  defaults: {
+    ...scheduled.defaults,
+    'spec.concurrency_policy': 'Allow',
+    'spec.failed_jobs_history_limit': 1,
+    'spec.starting_deadline_seconds': 0,
+    'spec.successful_jobs_history_limit': 3,
+    'spec.suspend': false,
+    [`${JOB}.spec.backoff_limit`]: 6,
+    [`${JOB}.spec.completions`]: 1,
+    [`${JOB}.spec.parallelism`]: 1,
+  },
+  sameWhen: scheduled.sameWhen,
+});
+
+const horizontalPodAutoscaler = kubernetesKind({
+  type: 'kubernetes_horizontal_pod_autoscaler_v2',
+  label: 'horizontal pod autoscaler',
+  plural: 'horizontalpodautoscalers.autoscaling',
+  fillsIn: ['spec.target_cpu_utilization_percentage'],
+  values: { 'spec.target_cpu_utilization_percentage': 0 },
+  defaults: { 'spec.min_replicas': 1 },
+});
+
+const podDisruptionBudget = kubernetesKind({
+  type: 'kubernetes_pod_disruption_budget_v1',
+  label: 'pod disruption budget',
+  plural: 'poddisruptionbudgets.policy',
+  replaces: ['spec'],
+});
+
+export const kubernetesWorkload: readonly TypeDescription[] = [
+  deployment,
+  statefulSet,
+  daemonSet,
+  job,
+  cronJob,
+  horizontalPodAutoscaler,
+  podDisruptionBudget,
+];

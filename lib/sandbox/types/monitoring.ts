@@ -1,0 +1,72 @@
+import { createHash } from 'node:crypto';
+import type { CloudResource } from '../cloud-resource';
+import type { TypeDescription } from '../type-description';
+
+const API = 'monitoring.googleapis.com';
+
+/** The service numbers what it holds. Here the number comes from what a resource says, so equal ones are one. */
+function numbered(collection: string): (resource: CloudResource) => string {
+  return (resource) => {
+    const said = JSON.stringify(resource.values);
+    const number = BigInt(`0x${createHash('sha256').update(said).digest('hex').slice(0, 15)}`);
+    return `projects/${resource.text('project')}/${collection}/${number}`;
+  };
+}
+
+const alertPolicy: TypeDescription = {
+  type: 'google_monitoring_alert_policy',
+  label: 'AlertPolicy',
+  api: API,
+  identity: numbered('alertPolicies'),
+  fillsIn: ['project'],
+  defaults: { 'documentation.mime_type': 'text/markdown', enabled: true },
+  replaces: ['project'],
+  values: {
+    name: (resource) => resource.identity,
+    'conditions.name': (resource, cloud) => `${resource.identity}/conditions/${cloud.next('condition')}`,
+    creation_record: (_, cloud) => [{ mutate_time: cloud.now(), mutated_by: 'sandbox@example.com' }],
+  },
+};
+
+const notificationChannel: TypeDescription = {
+  type: 'google_monitoring_notification_channel',
+  label: 'NotificationChannel',
+  api: API,
+  identity: numbered('notificationChannels'),
+  fillsIn: ['project'],
+  defaults: { enabled: true, force_delete: false },
+  replaces: ['project'],
+  sensitive: ['sensitive_labels.{auth_token,password,service_key}'],
+  values: { name: (resource) => resource.identity, verification_status: '' },
+};
+
+const dashboard: TypeDescription = {
+  type: 'google_monitoring_dashboard',
+  label: 'Dashboard',
+  api: API,
+  identity: numbered('dashboards'),
+  fillsIn: ['project'],
+  replaces: ['project'],
+  sameWhen: { dashboard_json: sameJson },
+};
+
+/** True when two texts are the same JSON, whatever the order of its keys. */
+function sameJson(one: unknown, other: unknown): boolean {
+  try {
+    return JSON.stringify(sorted(JSON.parse(String(one)))) === JSON.stringify(sorted(JSON.parse(String(other))));
+  } catch {
+    return false;
+  }
+}
+
+function sorted(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(sorted);
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(
+    Object.entries(value)
+      .map(([key, inner]): [string, unknown] => [key, sorted(inner)])
+      .sort(([a], [b]) => a.localeCompare(b)),
+  );
+}
+
+export const monitoring: readonly TypeDescription[] = [alertPolicy, notificationChannel, dashboard];

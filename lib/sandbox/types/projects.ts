@@ -1,0 +1,17 @@
+import { lastPart } from '../references';
+import type { TypeDescription } from '../type-description';
+
+const service: TypeDescription = {
+  type: 'google_project_service',
+  label: 'Service',
+  identity: (resource) => `projects/${lastPart(resource.text('project'))}/services/${resource.text('service')}`,
+  id: (resource) => `${lastPart(resource.text('project'))}/${resource.text('service')}`,
+  fillsIn: ['project'],
+  defaults: { disable_on_destroy: true },
+  replaces: ['project', 'service'],
+  // Enabling what is enabled changes nothing.
+  adoptsExisting: true,
+  survivesDestroy: (resource) => resource.get('disable_on_destroy') === false,
+};
+
+export const projects: readonly TypeDescription[] = [service];
