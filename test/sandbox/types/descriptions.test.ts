@@ -1,0 +1,89 @@
+import { Bindings, PROVIDER_NAMES } from '../../../lib/sandbox/bindings';
+import type { AttributeSchema, BlockSchema } from '../../../lib/sandbox/schema';
+import type { TypeDescription } from '../../../lib/sandbox/type-description';
+import { TYPE_DESCRIPTIONS } from '../../../lib/sandbox/types';
+import { expandPaths } from '../../../lib/sandbox/values';
+
+const bindings = new Bindings();
+
+/** Every path of a schema, with what is known of each attribute. */
+function pathsOf(schema: BlockSchema, prefix = ''): Map<string, AttributeSchema | 'block'> {
+  const paths = new Map<string, AttributeSchema | 'block'>();
+  for (const [name, attribute] of Object.entries(schema.attributes)) {
+    paths.set(prefix + name, attribute);
+    if (attribute.nested) {
+      const inner = pathsOf({ attributes: attribute.nested.attributes, blocks: {} }, `${prefix}${name}.`);
+      for (const [path, found] of inner) paths.set(path, found);
+    }
+  }
+  for (const [name, { block }] of Object.entries(schema.blocks)) {
+    paths.set(prefix + name, 'block');
+    for (const [path, found] of pathsOf(block, `${prefix}${name}.`)) paths.set(path, found);
+  }
+  return paths;
+}
+
+/** Every path a description speaks of, by the part that does. */
+function mentioned(description: TypeDescription): Record<string, string[]> {
+  const { fillsIn = [], replaces = [], updatesInPlace = [], sensitive = [], holds = [] } = description;
+  const keys = (record: object = {}) => Object.keys(record);
+  return {
+    fillsIn: expandPaths(fillsIn),
+    replaces: expandPaths(replaces),
+    updatesInPlace: expandPaths(updatesInPlace),
+    sensitive: expandPaths(sensitive),
+    holds: holds.map(({ path }) => path),
+    values: keys(description.values),
+    knownAtPlan: keys(description.knownAtPlan),
+    changesWith: [...keys(description.changesWith), ...Object.values(description.changesWith ?? {}).flat()],
+    defaults: keys(description.defaults),
+    replacesWhen: keys(description.replacesWhen),
+    sameWhen: keys(description.sameWhen),
+    addsBlocks: keys(description.addsBlocks),
+  };
+}
+
+test('describes each type once', () => {
+  const types = TYPE_DESCRIPTIONS.map(({ type }) => type);
+  expect(new Set(types).size).toBe(types.length);
+});
+
+describe.each(TYPE_DESCRIPTIONS.map((description) => [description.type, description] as const))('%s', (type, description) => {
+  const schema = bindings.resource(type)!;
+  const paths = pathsOf(schema);
+
+  test('speaks of paths that the bindings have', () => {
+    const wrong = Object.entries(mentioned(description)).flatMap(([part, all]) =>
+      all.filter((path) => !paths.has(path)).map((path) => `${part}: ${path}`),
+    );
+    expect(wrong).toEqual([]);
+  });
+
+  test('fills in and defaults only what may be left out', () => {
+    const given = [...expandPaths(description.fillsIn ?? []), ...Object.keys(description.defaults ?? {})];
+    const wrong = given.filter((path) => {
+      const attribute = paths.get(path);
+      return attribute === 'block' || attribute?.required;
+    });
+    expect(wrong).toEqual([]);
+  });
+
+  test('makes values of nothing but what the API knows', () => {
+    const filledIn = expandPaths(description.fillsIn ?? []);
+    const wrong = Object.keys(description.values ?? {}).filter((path) => {
+      const attribute = paths.get(path);
+      return attribute !== undefined && attribute !== 'block' && !attribute.computed && !filledIn.includes(path);
+    });
+    expect(wrong).toEqual([]);
+  });
+
+  test('holds types that are described', () => {
+    const held = (description.holds ?? []).map((hold) => hold.type);
+    expect(held.filter((name) => !TYPE_DESCRIPTIONS.some((other) => other.type === name))).toEqual([]);
+  });
+});
+
+test('describes types of every provider', () => {
+  const counts = PROVIDER_NAMES.map((provider) => TYPE_DESCRIPTIONS.filter(({ type }) => type.startsWith(`${provider}_`)).length);
+  expect(counts.every((count) => count > 0)).toBe(true);
+});
