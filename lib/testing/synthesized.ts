@@ -42,15 +42,17 @@ export class Synthesized {
     return Object.values(found)[0]!;
   }
 
-  /** The one resource of the type whose construct path (below the stack) is given, for example `Cluster/Resource`. */
+  /** Every resource of the type, by its construct path below the stack, for example `Cluster/Resource`. */
+  public byPath(type: ResourceClass): Record<string, Block> {
+    const pathOf = (id: string) => this.paths.get(id)?.split('/').slice(1).join('/') ?? id;
+    return Object.fromEntries(Object.entries(this.all(type)).map(([id, block]) => [pathOf(id), block]));
+  }
+
+  /** The one resource of the type whose construct path below the stack is given. */
   public at(path: string, type: ResourceClass): Block {
-    const blocks = this.all(type);
-    const pathOf = (id: string) => this.paths.get(id)?.split('/').slice(1).join('/');
-    const found = Object.keys(blocks).filter((id) => pathOf(id) === path);
-    if (found.length !== 1) {
-      const paths = Object.keys(blocks).map(pathOf);
-      throw new Error(`expected one ${type.tfResourceType} at '${path}', found ${found.length}; there are: ${paths.join(', ')}`);
-    }
-    return blocks[found[0]!]!;
+    const blocks = this.byPath(type);
+    const block = blocks[path];
+    if (!block) throw new Error(`expected one ${type.tfResourceType} at '${path}'; there are: ${Object.keys(blocks).join(', ')}`);
+    return block;
   }
 }
