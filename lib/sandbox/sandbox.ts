@@ -12,8 +12,8 @@ import { SandboxFolder } from './sandbox-folder';
 import { type CloudOptions, SimulatedCloud } from './simulated-cloud';
 import { StateStore } from './state-store';
 import { runTerraform } from './terraform';
+import { TerraformFiles } from './terraform-files';
 import { TYPE_DESCRIPTIONS } from './types';
-import { usedTypes } from './used-types';
 
 /** Properties for `Sandbox.start`. */
 export interface SandboxOptions extends CloudOptions {
@@ -69,6 +69,7 @@ export class Sandbox {
 
   private readonly faults = new Faults();
   private readonly configurations: Configurations;
+  private files?: TerraformFiles;
   private servers: ProviderServer[] = [];
   private states?: StateStore;
 
@@ -76,7 +77,12 @@ export class Sandbox {
     private readonly folder: SandboxFolder,
     private readonly options: SandboxOptions,
   ) {
-    this.cloud = new SimulatedCloud(folder.content, options, () => folder.save());
+    this.cloud = new SimulatedCloud(
+      folder.content,
+      options,
+      () => folder.save(),
+      (path) => this.files?.locate(path),
+    );
     this.configurations = new Configurations(folder.workPath);
   }
 
@@ -149,12 +155,22 @@ export class Sandbox {
     this.servers = await Promise.all(PROVIDER_NAMES.map((name) => ProviderServer.start(name, context)));
   }
 
-  /** The types of all that is and was deployed here; all there are when the configuration is somewhere unknown. */
+  /**
+   * The types of all that is and was deployed here; all there are when the configuration is somewhere unknown.
+   *
+   * Terraform asks a provider for all its schemas at once, and there are 1,500: to give it those it needs saves seconds.
+   */
   private usedTypes(): ReadonlySet<string> | undefined {
+    const { types } = this.findFiles();
+    for (const type of this.cloud.types()) types.add(type);
+    return types.size > 0 ? types : undefined;
+  }
+
+  /** Looks at the configurations again: cdktf writes them while the sandbox runs. */
+  private findFiles(): TerraformFiles {
     const { configurations = [] } = this.options;
-    const used = usedTypes([...configurations, this.folder.workPath, this.folder.statesPath], 8);
-    for (const type of this.cloud.types()) used.add(type);
-    return used.size > 0 ? used : undefined;
+    this.files = new TerraformFiles([...configurations, this.folder.workPath, this.folder.statesPath]);
+    return this.files;
   }
 
   /** `terraform init`, when the providers or the backend are not those of the last time. */

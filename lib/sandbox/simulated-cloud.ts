@@ -49,6 +49,7 @@ export class SimulatedCloud implements Cloud {
     private readonly content: CloudContent = { resources: {}, series: {} },
     private readonly options: CloudOptions = {},
     private readonly changed: () => void = () => {},
+    private readonly locate: (path: string) => string | undefined = (path) => path,
   ) {}
 
   public list(type: string): CloudResource[] {
@@ -124,6 +125,10 @@ export class SimulatedCloud implements Cloud {
 
   public now(): string {
     return new Date().toISOString();
+  }
+
+  public localFile(path: string): string | undefined {
+    return this.locate(path);
   }
 
   public isApiEnabled(project: string, api: string): boolean {

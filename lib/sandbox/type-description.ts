@@ -172,6 +172,9 @@ export interface Cloud {
   /** Number of a project, made up from its id unless the sandbox was told. */
   projectNumber(project: string): string;
 
+  /** A file or folder of this machine that an argument means, such as a chart; undefined when it is not there. */
+  localFile(path: string): string | undefined;
+
   /** The sandbox's present time, RFC 3339. */
   now(): string;
 }

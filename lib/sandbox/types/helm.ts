@@ -1,8 +1,8 @@
-import { existsSync, readFileSync, statSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { CloudError } from '../cloud-error';
 import type { CloudResource } from '../cloud-resource';
-import type { Rule, TypeDescription } from '../type-description';
+import type { Cloud, Rule, TypeDescription } from '../type-description';
 import { namespaceExists } from './kubernetes';
 
 /** True for a chart that is a directory, not the name of one in a repository. */
@@ -12,19 +12,18 @@ function isLocal(release: CloudResource): boolean {
 }
 
 /** A line of a chart's Chart.yaml, such as its version. */
-function chartLine(release: CloudResource, name: string): string {
-  const file = join(release.text('chart'), 'Chart.yaml');
-  if (!isLocal(release) || !existsSync(file)) return '';
+function chartLine(release: CloudResource, cloud: Cloud, name: string): string {
+  const file = isLocal(release) ? cloud.localFile(join(release.text('chart'), 'Chart.yaml')) : undefined;
+  if (!file) return '';
   return new RegExp(`^${name}:\\s*["']?([^"'\\s#]+)`, 'm').exec(readFileSync(file, 'utf8'))?.[1] ?? '';
 }
 
 /** The chart is read while planning. Charts of repositories are not fetched: the sandbox takes them as given. */
-const chartIsThere: Rule = ({ resource }) => {
+const chartIsThere: Rule = ({ resource, cloud }) => {
   if (!isLocal(resource)) return;
   const chart = resource.text('chart');
-  const isPacked = chart.endsWith('.tgz') && existsSync(chart);
-  if (isPacked || existsSync(join(chart, 'Chart.yaml'))) return;
-  const why = existsSync(chart) && statSync(chart).isDirectory() ? `Chart.yaml file is missing` : `path "${chart}" not found`;
+  if (cloud.localFile(chart.endsWith('.tgz') ? chart : join(chart, 'Chart.yaml'))) return;
+  const why = cloud.localFile(chart) ? 'Chart.yaml file is missing' : `path "${chart}" not found`;
   throw new CloudError('could not locate chart', why);
 };
 
@@ -37,7 +36,7 @@ const release: TypeDescription = {
   fillsIn: ['namespace', 'version'],
   values: {
     namespace: 'default',
-    version: (resource) => chartLine(resource, 'version'),
+    version: (resource, cloud) => chartLine(resource, cloud, 'version'),
     manifest: null,
     status: 'deployed',
   },

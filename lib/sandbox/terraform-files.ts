@@ -1,0 +1,48 @@
+import { type Dirent, existsSync, readdirSync, readFileSync } from 'node:fs';
+import { isAbsolute, join } from 'node:path';
+import { PROVIDER_NAMES } from './bindings';
+
+const TYPE = new RegExp(`\\b(?:${PROVIDER_NAMES.join('|')})_[a-z0-9_]+`, 'g');
+
+/** Folders that hold no configuration, and can be large. */
+const SKIPPED = new Set(['node_modules', '.git', '.terraform', 'dist']);
+
+/** How deep configurations are looked for. */
+const DEPTH = 8;
+
+/** The Terraform files and states below some folders: what Terraform will be run on. */
+export class TerraformFiles {
+  /** Words in them that can be types of resources and data sources; one too many does no harm. */
+  public readonly types = new Set<string>();
+
+  /** Folders with configurations: those Terraform can be run in. */
+  private readonly folders: string[] = [];
+
+  constructor(roots: Iterable<string>) {
+    for (const root of roots) this.read(root, DEPTH);
+  }
+
+  /** The file or folder that a configuration means by a path, which is relative to where Terraform runs. */
+  public locate(path: string): string | undefined {
+    const candidates = isAbsolute(path) ? [path] : this.folders.map((folder) => join(folder, path));
+    return candidates.find((candidate) => existsSync(candidate));
+  }
+
+  private read(folder: string, depth: number): void {
+    for (const entry of entriesOf(folder)) {
+      const path = join(folder, entry.name);
+      if (entry.isDirectory() && depth > 0 && !SKIPPED.has(entry.name)) this.read(path, depth - 1);
+      if (!entry.isFile() || !/\.tf$|\.tf\.json$|\.tfstate$/.test(entry.name)) continue;
+      if (!entry.name.endsWith('.tfstate') && this.folders.at(-1) !== folder) this.folders.push(folder);
+      for (const [type] of readFileSync(path, 'utf8').matchAll(TYPE)) this.types.add(type);
+    }
+  }
+}
+
+function entriesOf(folder: string): Dirent[] {
+  try {
+    return readdirSync(folder, { withFileTypes: true });
+  } catch {
+    return [];
+  }
+}
