@@ -19,8 +19,18 @@ interface ResourceChange {
 
 type Value = null | boolean | number | string | Value[] | { [key: string]: Value } | undefined;
 
-/** Notes every attribute that is planned differently. */
-export function comparePlans(stack: string, real: Plan, sandbox: Plan, differences: Differences): void {
+/**
+ * Notes every attribute that is planned differently.
+ *
+ * @param isBlock whether, for example, `google_compute_instance.boot_disk` is a block and not an attribute
+ */
+export function comparePlans(
+  stack: string,
+  real: Plan,
+  sandbox: Plan,
+  isBlock: (subject: string) => boolean,
+  differences: Differences,
+): void {
   const simulated = new Map(sandbox.resource_changes.map((change) => [change.address, change]));
   for (const { address, type, change } of real.resource_changes) {
     const where = `${stack} ${address}`;
@@ -33,7 +43,7 @@ export function comparePlans(stack: string, real: Plan, sandbox: Plan, differenc
       differences.add(type, `real ${change.actions.join(' and ')}, sandbox ${other.actions.join(' and ')}`, where);
     }
     compare(type, planned(change.after, change.after_unknown), planned(other.after, other.after_unknown), (subject, what) =>
-      differences.add(subject, what, where),
+      differences.add(subject, `${isBlock(subject) ? 'block: ' : ''}${what}`, where),
     );
     compareSensitive(type, change.after_sensitive, other.after_sensitive, (subject, what) => differences.add(subject, what, where));
   }
@@ -64,7 +74,7 @@ function compare(subject: string, real: Value, sandbox: Value, note: (subject: s
       compare(`${subject}.${name}`, real[name] ?? null, sandbox[name] ?? null, note);
     }
   } else if (Array.isArray(real) && Array.isArray(sandbox) && real.length === sandbox.length) {
-    real.forEach((item, index) => compare(subject, item, sandbox[index], note));
+    for (const [index, item] of real.entries()) compare(subject, item, sandbox[index], note);
   } else if (!isDeepStrictEqual(real, sandbox)) {
     note(subject, `real ${text(real)}, sandbox ${text(sandbox)}`);
   }
@@ -76,7 +86,7 @@ function compareSensitive(subject: string, real: Value, sandbox: Value, note: (s
       compareSensitive(`${subject}.${name}`, real[name], sandbox[name], note);
     }
   } else if (Array.isArray(real) && Array.isArray(sandbox)) {
-    real.forEach((item, index) => compareSensitive(subject, item, sandbox[index], note));
+    for (const [index, item] of real.entries()) compareSensitive(subject, item, sandbox[index], note);
   } else if ((real === true) !== (sandbox === true)) {
     note(subject, real === true ? 'real sensitive, sandbox not' : 'sandbox sensitive, real not');
   }
@@ -88,6 +98,7 @@ function isObject(value: Value): value is { [key: string]: Value } {
 
 function text(value: Value): string {
   if (value === UNKNOWN) return value;
+  if (JSON.stringify(value).includes(UNKNOWN)) return '(known in part)';
   const written = JSON.stringify(value);
   return written.length > 120 ? `${written.slice(0, 120)}...` : written;
 }

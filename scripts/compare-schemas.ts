@@ -36,6 +36,14 @@ export function compareSchemas(types: readonly string[], real: ProviderSchemas, 
   }
 }
 
+/** Whether `google_compute_instance.boot_disk`, for example, is a block and not an attribute. */
+export function isBlock(subject: string, schemas: ProviderSchemas): boolean {
+  const [type, ...path] = subject.split('.');
+  let block = schemaOf(type!, schemas);
+  for (const name of path) block = block?.block_types?.[name]?.block;
+  return block !== undefined && path.length > 0;
+}
+
 function schemaOf(type: string, schemas: ProviderSchemas): Block | undefined {
   return Object.values(schemas.provider_schemas)
     .map(({ resource_schemas }) => resource_schemas?.[type]?.block)
@@ -65,7 +73,10 @@ function compareAttributes(
     }
     for (const key of ['required', 'optional', 'computed', 'sensitive'] as const) {
       if ((ours[key] ?? false) !== (theirs[key] ?? false))
-        differences.add(name, `schema: ${ours[key] ? 'real' : 'sandbox'} ${key}, the other not`);
+        differences.add(
+          name,
+          `schema: ${ours.optional ? 'optional, ' : ''}${ours[key] ? `real ${key}, sandbox` : `sandbox ${key}, real`} not`,
+        );
     }
     if (ours.nested_type?.nesting_mode !== theirs.nested_type?.nesting_mode) {
       differences.add(name, `schema: nesting: real ${ours.nested_type?.nesting_mode}, sandbox ${theirs.nested_type?.nesting_mode}`);

@@ -24,20 +24,20 @@ export class Differences {
   }
 
   public print(): void {
-    const keys = [...this.wheres.keys()].sort();
-    for (const key of keys) {
+    const known = new Map<string, number>();
+    for (const [key, [first, ...others]] of [...this.wheres].sort(([a], [b]) => a.localeCompare(b))) {
       const reason = reasonOf(key);
-      const [first, ...others] = this.wheres.get(key)!;
-      const where = first === undefined ? '' : `  (${first}${others.length > 0 ? ` and ${others.length} more` : ''})`;
-      console.log(`${reason === undefined ? 'differs' : 'known  '}  ${key}${where}${reason === undefined ? '' : `: ${reason}`}`);
+      if (reason !== undefined) known.set(reason, (known.get(reason) ?? 0) + 1);
+      else console.log(`${key}${first === undefined ? '' : `  (${first}${others.length > 0 ? ` and ${others.length} more` : ''})`}`);
     }
+    for (const [reason, count] of known) console.log(`${count} known differences: ${reason}.`);
     const { unexplained } = this;
-    const known = keys.length - unexplained;
-    console.log(unexplained === 0 ? 'The sandbox plans what the real providers plan.' : `${unexplained} differences.`);
-    if (known > 0) console.log(`${known} differences are known.`);
+    console.log(
+      unexplained === 0 ? 'The sandbox plans what the real providers plan.' : `${unexplained} differences without a known reason.`,
+    );
   }
 }
 
 function reasonOf(key: string): string | undefined {
-  return KNOWN_DIFFERENCES.find(({ subject }) => key.startsWith(`${subject}: `))?.reason;
+  return KNOWN_DIFFERENCES.find(({ what }) => what.test(key))?.reason;
 }
