@@ -2,7 +2,7 @@ import { CloudError } from '../cloud-error';
 import type { CloudResource } from '../cloud-resource';
 import { lastPart, sameReference } from '../references';
 import type { Cloud, MakeValue, Rule, TypeDescription } from '../type-description';
-import { isSet, sameValue, type Values } from '../values';
+import { isSet, sameValue, type Value, type Values } from '../values';
 import { COMPUTE_API, computeIdentity, computeName } from './compute';
 import { freeAddress, instanceWith, networkOfNic } from './compute-network';
 import { fullName, regionOf, requireFound, serverNumber, zoneOf } from './google';
@@ -106,6 +106,12 @@ const makeNetworkIp: MakeValue = (_, cloud, nic) => {
   return subnet ? freeAddress(cloud, subnet) : `10.132.0.${1 + cloud.next('internal')}`;
 };
 
+/** Scopes have short names: `cloud-platform`. */
+function sameScopes(one: Value, other: Value): boolean {
+  const full = (scopes: Value) => (Array.isArray(scopes) ? scopes.map((scope) => lastPart(String(scope))).sort() : []);
+  return sameValue(full(one), full(other));
+}
+
 const instance: TypeDescription = {
   type: 'google_compute_instance',
   label: 'instance',
@@ -129,10 +135,8 @@ const instance: TypeDescription = {
     'service_account.email',
   ],
   defaults: {
-    'attached_disk.force_attach': false,
     'attached_disk.mode': 'READ_WRITE',
     'boot_disk.auto_delete': true,
-    'boot_disk.force_attach': false,
     'boot_disk.mode': 'READ_WRITE',
     can_ip_forward: false,
     deletion_protection: false,
@@ -211,6 +215,7 @@ const instance: TypeDescription = {
     'boot_disk.initialize_params.image': sameReference,
     'network_interface.network': sameReference,
     'network_interface.subnetwork': sameReference,
+    'service_account.scopes': sameScopes,
   },
   holds: [
     { path: 'network_interface.network', type: 'google_compute_network' },

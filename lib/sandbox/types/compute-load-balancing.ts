@@ -20,6 +20,18 @@ const managedSslCertificate: TypeDescription = {
   rules: { create: [computeName('ManagedSslCertificate')] },
 };
 
+const sslPolicy: TypeDescription = {
+  type: 'google_compute_ssl_policy',
+  label: 'SslPolicy',
+  api: COMPUTE_API,
+  identity: computeIdentity('sslPolicies'),
+  fillsIn: ['project'],
+  values: { enabled_features: [] },
+  defaults: { min_tls_version: 'TLS_1_0', profile: 'COMPATIBLE' },
+  replaces: ['description', 'name', 'project'],
+  rules: { create: [computeName('SslPolicy')] },
+};
+
 const securityPolicy: TypeDescription = {
   type: 'google_compute_security_policy',
   label: 'SecurityPolicy',
@@ -53,4 +65,4 @@ const securityPolicy: TypeDescription = {
   },
 };
 
-export const computeLoadBalancing: readonly TypeDescription[] = [managedSslCertificate, securityPolicy];
+export const computeLoadBalancing: readonly TypeDescription[] = [managedSslCertificate, sslPolicy, securityPolicy];

@@ -166,6 +166,7 @@ const routerNat: TypeDescription = {
   ],
   defaults: {
     icmp_idle_timeout_sec: 30,
+    'subnetwork.secondary_ip_range_names': [],
     tcp_established_idle_timeout_sec: 1200,
     tcp_time_wait_timeout_sec: 120,
     tcp_transitory_idle_timeout_sec: 30,
@@ -335,7 +336,6 @@ const globalAddress: TypeDescription = {
   api: COMPUTE_API,
   identity: computeIdentity('addresses'),
   fillsIn: ['address', 'prefix_length', 'project'],
-  defaults: { address_type: 'EXTERNAL' },
   replaces: ['{address,address_type,description,ip_version,name,network,prefix_length,project,purpose}'],
   values: {
     prefix_length: 0,

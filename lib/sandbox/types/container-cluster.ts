@@ -3,7 +3,7 @@ import { CloudError } from '../cloud-error';
 import type { CloudResource } from '../cloud-resource';
 import { lastPart, relativeName, sameReference } from '../references';
 import type { Cloud, MakeValue, Rule, TypeDescription } from '../type-description';
-import type { Value } from '../values';
+import { holdsUnknown, isValues, Unknown, type Value } from '../values';
 import { addressIn, overlap, sizeOf } from './cidr';
 import { rangesOf } from './compute-network';
 import { fullName } from './google';
@@ -95,8 +95,9 @@ const peeringRangeIsFree: Rule = ({ resource, cloud }) => {
   );
 };
 
-const versionFits: Rule = ({ resource }) => {
-  if (!resource.flag('remove_default_node_pool') || resource.isUnknown('node_version') || !resource.text('node_version')) return;
+/** Looked at when a cluster is created: later on, `ignore_changes` makes the version it has look like a configured one. */
+const versionFits: Rule = ({ resource, before }) => {
+  if (before || !resource.flag('remove_default_node_pool') || resource.isUnknown('node_version') || !resource.text('node_version')) return;
   throw new CloudError('node_version can only be specified if remove_default_node_pool is not true');
 };
 
@@ -147,6 +148,12 @@ const podRange: MakeValue = (resource, cloud) =>
 
 const serviceRange: MakeValue = (resource, cloud) =>
   secondaryRange(subnetOfCluster(resource, cloud), resource.text('ip_allocation_policy.services_secondary_range_name')) || '10.56.0.0/20';
+
+function allLabels(resource: CloudResource): Value {
+  const own = resource.get('resource_labels');
+  if (holdsUnknown(own)) return Unknown.value;
+  return { ...resource.provider.labels, ...(isValues(own) ? own : {}) };
+}
 
 const cluster: TypeDescription = {
   type: 'google_container_cluster',
@@ -286,6 +293,11 @@ const cluster: TypeDescription = {
     'node_pool_defaults.node_config_defaults.logging_variant': 'DEFAULT',
     ...nodeConfigValues('node_config'),
     ...nodeConfigValues('node_pool.node_config'),
+  },
+  knownAtPlan: {
+    // Its labels have another name than everywhere else.
+    terraform_labels: allLabels,
+    effective_labels: allLabels,
   },
   addsBlocks: {
     // Read by whoever configures the kubernetes provider from a cluster.
