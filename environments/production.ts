@@ -35,6 +35,7 @@ export const production: Environment = {
   appsMaxNodes: 30,
   batchMachineType: 'n2-standard-4',
   batchMaxNodes: 10,
+  batchSpot: true,
 
   cassandraNodes: {
     b: { zone: 'europe-west1-b', address: '10.20.16.11' },
@@ -52,5 +53,6 @@ export const production: Environment = {
     minReplicas: 3,
     maxReplicas: 20,
     ownerGroup: 'parking-operators@parking.example',
+    switchedOff: [],
   },
 };

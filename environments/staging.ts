@@ -35,6 +35,7 @@ export const staging: Environment = {
   appsMaxNodes: 6,
   batchMachineType: 'e2-standard-2',
   batchMaxNodes: 2,
+  batchSpot: true,
 
   cassandraNodes: {
     b: { zone: 'europe-west1-b', address: '10.10.8.11' },
@@ -52,5 +53,6 @@ export const staging: Environment = {
     minReplicas: 2,
     maxReplicas: 4,
     ownerGroup: 'parking-developers@parking.example',
+    switchedOff: [],
   },
 };

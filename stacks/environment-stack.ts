@@ -52,9 +52,10 @@ export interface EnvironmentStackProps {
   readonly appsMinNodes: number;
   readonly appsMaxNodes: number;
 
-  /** Machines for batch work, at a lower price and with no promise to stay. */
+  /** Machines for batch work; as spot machines at a lower price, and with no promise to stay. */
   readonly batchMachineType: string;
   readonly batchMaxNodes: number;
+  readonly batchSpot: boolean;
 
   readonly cassandraNodes: Readonly<Record<string, CassandraRingNode>>;
   readonly cassandraMachineType: string;
@@ -64,7 +65,10 @@ export interface EnvironmentStackProps {
   readonly snapshotRetentionDays: number;
 
   /** What the SaaS's own apps need to know of their environment. */
-  readonly apps: Pick<ParkingAppsProps, 'domain' | 'dnsZoneName' | 'release' | 'minReplicas' | 'maxReplicas' | 'ownerGroup'>;
+  readonly apps: Pick<
+    ParkingAppsProps,
+    'domain' | 'dnsZoneName' | 'release' | 'minReplicas' | 'maxReplicas' | 'ownerGroup' | 'switchedOff'
+  >;
 }
 
 /** One environment of the parking SaaS: network, cluster, Cassandra, apps. */
@@ -108,7 +112,7 @@ export class EnvironmentStack extends TerraformStack {
       machineType: props.batchMachineType,
       minNodes: 0,
       maxNodes: props.batchMaxNodes,
-      spot: true,
+      spot: props.batchSpot,
       taints: [{ key: 'workload', value: 'batch', effect: 'NO_SCHEDULE' }],
       labels: { workload: 'batch' },
     });

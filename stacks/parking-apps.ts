@@ -25,12 +25,16 @@ export interface ParkingAppsProps {
 
   /** Google group whose members may work in the namespaces. */
   readonly ownerGroup: string;
+
+  /** Namespaces in which nothing runs for now. */
+  readonly switchedOff: readonly string[];
 }
 
 /**
  * A SaaS that runs parking lots for cities: who its apps are and who may call whom.
  *
- * Every app has a namespace of its own. The images stand for the real ones: public, small, run as non-root.
+ * Every app has a namespace of its own. The images stand for the real ones: public, small, run as non-root. The secret
+ * `cassandra` of two namespaces exists before: whoever runs the ring puts it there, and Terraform never sees it.
  */
 export class ParkingApps extends Construct {
   constructor(scope: Construct, id: string, props: ParkingAppsProps) {
@@ -39,62 +43,48 @@ export class ParkingApps extends Construct {
     const { cluster, cassandra, ownerGroup, minReplicas, maxReplicas } = props;
     const image = `ghcr.io/stefanprodan/podinfo:${props.release}`;
     const port = Port.tcp(9898);
-    const cassandraAddress = [...cassandra.nodes.values()].map((node) => node.address).join(',');
+    const app = { image, port, minReplicas, maxReplicas };
+    const cassandraClient = {
+      environment: { CASSANDRA_CONTACT_POINTS: [...cassandra.nodes.values()].map((node) => node.address).join(',') },
+      secrets: { CASSANDRA_PASSWORD: { secretName: 'cassandra', key: 'password' } },
+    };
+    const namespace = (namespaceId: string, name: string, roles: string[] = []) =>
+      new AppNamespace(this, namespaceId, { cluster, name, ownerGroup, roles, enabled: !props.switchedOff.includes(name) });
 
     const sessions = new Workload(this, 'ParkingSessions', {
-      namespace: new AppNamespace(this, 'SessionsNamespace', { cluster, name: 'parking-sessions', ownerGroup }),
-      image,
-      port,
-      minReplicas,
-      maxReplicas,
-      environment: { CASSANDRA_CONTACT_POINTS: cassandraAddress },
-      secrets: { CASSANDRA_PASSWORD: { secretName: 'cassandra', key: 'password' } },
+      namespace: namespace('SessionsNamespace', 'parking-sessions'),
+      ...app,
+      ...cassandraClient,
     });
 
-    const billingNamespace = new AppNamespace(this, 'BillingNamespace', { cluster, name: 'billing', ownerGroup });
     const billing = new Workload(this, 'Billing', {
-      namespace: billingNamespace,
-      image,
-      port,
-      minReplicas,
-      maxReplicas,
-      environment: { CASSANDRA_CONTACT_POINTS: cassandraAddress },
-      secrets: { CASSANDRA_PASSWORD: { secretName: 'cassandra', key: 'password' } },
+      namespace: namespace('BillingNamespace', 'billing'),
+      ...app,
+      ...cassandraClient,
     });
 
     const statements = new ScheduledJob(this, 'Statements', {
-      namespace: new AppNamespace(this, 'StatementsNamespace', { cluster, name: 'statements', ownerGroup }),
+      namespace: namespace('StatementsNamespace', 'statements'),
       image: 'docker.io/curlimages/curl:8.11.0',
       schedule: '30 1 1 * *',
       command: ['curl', '--fail', '--silent', '--show-error', `http://billing.billing:${port.first}/api/info`],
     });
 
     const search = new HelmApp(this, 'Search', {
-      namespace: new AppNamespace(this, 'SearchNamespace', { cluster, name: 'search', ownerGroup }),
+      namespace: namespace('SearchNamespace', 'search'),
       chart: HelmChart.local(path.join(repositoryRoot(), 'stacks', 'charts', 'search')),
       port,
       values: { image, replicas: minReplicas },
     });
 
     const notifications = new Workload(this, 'Notifications', {
-      namespace: new AppNamespace(this, 'NotificationsNamespace', {
-        cluster,
-        name: 'notifications',
-        ownerGroup,
-        roles: ['roles/pubsub.publisher'],
-      }),
-      image,
-      port,
-      minReplicas,
-      maxReplicas,
+      namespace: namespace('NotificationsNamespace', 'notifications', ['roles/pubsub.publisher']),
+      ...app,
     });
 
     const gateway = new Workload(this, 'Gateway', {
-      namespace: new AppNamespace(this, 'GatewayNamespace', { cluster, name: 'gateway', ownerGroup }),
-      image,
-      port,
-      minReplicas,
-      maxReplicas,
+      namespace: namespace('GatewayNamespace', 'gateway'),
+      ...app,
     });
     new PublicEndpoint(this, 'PublicEndpoint', {
       workload: gateway,

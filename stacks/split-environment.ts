@@ -1,0 +1,78 @@
+import { GoogleProvider } from '@cdktf/provider-google/lib/provider';
+import { GcsBackend, TerraformStack } from 'cdktf';
+import type { Construct } from 'constructs';
+import { CassandraRing, type CassandraRingNode } from '../lib/cassandra';
+import { PrivateCluster } from '../lib/cluster';
+import { Peer } from '../lib/connectivity';
+import { type IProject, Project } from '../lib/core/project';
+import { type INetwork, type IpPlanProps, Network, Port } from '../lib/network';
+import { AppNamespace, Workload } from '../lib/workload';
+
+/** What the stacks of one split environment have in common: names and ranges, no references. */
+export interface SplitEnvironmentProps extends Required<IpPlanProps> {
+  readonly projectId: string;
+  readonly projectNumber: string;
+  readonly region: string;
+  readonly stateBucket: string;
+  readonly networkName: string;
+  readonly clusterName: string;
+  readonly cassandraNodes: Readonly<Record<string, CassandraRingNode>>;
+}
+
+/** A state of its own, in the environment's project. */
+class PartOfEnvironment extends TerraformStack {
+  protected readonly project: IProject;
+
+  constructor(scope: Construct, id: string, props: SplitEnvironmentProps) {
+    super(scope, id);
+    new GcsBackend(this, { bucket: props.stateBucket, prefix: id });
+    new GoogleProvider(this, 'Google', { project: props.projectId, region: props.region });
+    this.project = new Project(this, 'Project', props);
+  }
+
+  /** The network by its name: this stack can be planned before the network exists. */
+  protected namedNetwork(props: SplitEnvironmentProps): INetwork {
+    return Network.fromName(this, 'Network', { ...props, project: this.project, name: props.networkName });
+  }
+}
+
+/** The first of three: the network and the cluster. */
+export class PlatformStack extends PartOfEnvironment {
+  constructor(scope: Construct, id: string, props: SplitEnvironmentProps) {
+    super(scope, id, props);
+    const network = new Network(this, 'Network', { ...props, project: this.project, name: props.networkName });
+    const cluster = new PrivateCluster(this, 'Cluster', { network, name: props.clusterName });
+    cluster.addNodePool('Apps', { maxNodes: 6 });
+  }
+}
+
+/** The second: data, which nobody who deploys apps can touch. */
+export class DataStack extends PartOfEnvironment {
+  constructor(scope: Construct, id: string, props: SplitEnvironmentProps) {
+    super(scope, id, props);
+    const network = this.namedNetwork(props);
+    const ring = new CassandraRing(this, 'Cassandra', { network, nodes: props.cassandraNodes });
+    ring.allowFrom(new Peer(this, 'Pods', { ranges: [network.podRange] }), undefined, 'apps of another stack, which has the policies');
+  }
+}
+
+/** Properties for `AppsStack`. */
+export interface AppsStackProps extends SplitEnvironmentProps {
+  /** DNS endpoint of the cluster: `gcloud container clusters describe` says it, once the first stack is deployed. */
+  readonly clusterEndpoint: string;
+}
+
+/** The third: what runs in the cluster. */
+export class AppsStack extends PartOfEnvironment {
+  constructor(scope: Construct, id: string, props: AppsStackProps) {
+    super(scope, id, props);
+    const network = this.namedNetwork(props);
+    const cluster = PrivateCluster.fromName(this, 'Cluster', { network, name: props.clusterName, endpoint: props.clusterEndpoint });
+    const billing = new Workload(this, 'Billing', {
+      namespace: new AppNamespace(this, 'BillingNamespace', { cluster, name: 'billing' }),
+      image: 'ghcr.io/stefanprodan/podinfo:6.7.1',
+      port: Port.tcp(9898),
+    });
+    billing.allowTo(new Peer(this, 'Cassandra', { ranges: [network.dataSubnet.range], port: Port.tcp(9042) }));
+  }
+}

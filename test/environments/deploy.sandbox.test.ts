@@ -1,0 +1,116 @@
+import type { ContainerCluster } from '@cdktf/provider-google/lib/container-cluster';
+import type { ContainerNodePool } from '@cdktf/provider-google/lib/container-node-pool';
+import { App } from 'cdktf';
+import { production } from '../../environments/production';
+import { staging } from '../../environments/staging';
+import { Sandbox } from '../../lib/sandbox';
+import { EnvironmentStack, type EnvironmentStackProps } from '../../stacks/environment-stack';
+import { describeWithTerraform } from '../support/terraform';
+
+/** An environment as it is written down, but for what a test changes. */
+function environment({ name, ...values }: typeof staging, changes: Partial<EnvironmentStackProps> = {}): EnvironmentStack {
+  return new EnvironmentStack(new App(), name, { ...values, ...changes });
+}
+
+/** What has to be said before an environment may go. */
+const UNPROTECTED = {
+  deletionProtection: false,
+  protectedAddresses: [],
+  releases: staging.protectedAddresses.map((address) => ({ address, reason: 'the environment is taken down' })),
+};
+
+describeWithTerraform('an environment', () => {
+  let sandbox: Sandbox;
+  beforeEach(async () => {
+    sandbox = await Sandbox.start();
+  });
+  afterEach(() => sandbox.stop());
+
+  test.each([staging, production])('$name deploys, and then there is nothing to change', async (values) => {
+    const applied = await sandbox.apply(environment(values));
+    expect(applied.added).toBeGreaterThan(140);
+    expect((await sandbox.plan(environment(values))).changes).toEqual([]);
+    expect([...sandbox.genericTypes]).toEqual([]);
+  });
+
+  test('a larger ring machine is an update in place of the machines, one that Compute Engine has to be allowed', async () => {
+    await sandbox.apply(environment(staging));
+    const plan = await sandbox.plan(environment(staging, { cassandraMachineType: 'n2-standard-4' }));
+    expect(plan.replaces.concat(plan.deletes, plan.creates)).toEqual([]);
+    expect(plan.changes.map((change) => [change.type, change.changes])).toEqual(
+      Array(3).fill(['google_compute_instance', ['machine_type']]),
+    );
+  });
+
+  test('a change that would replace the cluster is refused', async () => {
+    await sandbox.apply(environment(staging));
+    const stack = environment(staging);
+    const cluster = stack.node.findChild('Cluster').node.defaultChild as ContainerCluster;
+    cluster.addOverride('datapath_provider', 'LEGACY_DATAPATH');
+    await expect(sandbox.plan(stack)).rejects.toThrow(/Instance cannot be destroyed[\s\S]*google_container_cluster\.Cluster_EB0386A7/);
+  });
+
+  test('machines of another size keep the node pool; spot machines are a new pool, made before the old one goes', async () => {
+    await sandbox.apply(environment(staging));
+    const larger = await sandbox.plan(environment(staging, { appsMachineType: 'e2-standard-8' }));
+    expect(larger.changes.map(({ address, action }) => [address, action])).toEqual([
+      [expect.stringMatching('google_container_node_pool.Cluster_Apps'), 'update'],
+    ]);
+
+    const onDemand = () => environment(staging, { batchSpot: false });
+    const rotation = await sandbox.plan(onDemand());
+    expect(rotation.changes).toEqual([expect.objectContaining({ action: 'replace', createsFirst: true })]);
+    await sandbox.apply(onDemand());
+    expect(sandbox.cloud.list('google_container_node_pool')).toHaveLength(2);
+  });
+
+  test('a namespace switched off loses what runs in it, and nothing else changes', async () => {
+    await sandbox.apply(environment(staging));
+    const plan = await sandbox.plan(environment(staging, { apps: { ...staging.apps, switchedOff: ['billing'] } }));
+    expect(plan.changes.map(({ action, type }) => [action, type]).sort()).toEqual([
+      ['delete', 'kubernetes_deployment_v1'],
+      ['delete', 'kubernetes_horizontal_pod_autoscaler_v2'],
+      ['delete', 'kubernetes_pod_disruption_budget_v1'],
+      ['delete', 'kubernetes_service_v1'],
+    ]);
+    for (const { address } of plan.changes) expect(address).toContain('Apps_Billing_');
+  });
+
+  test.each([
+    ['google_compute_subnetwork', false],
+    ['kubernetes_deployment_v1', false],
+    ['google_container_node_pool', true],
+    ['helm_release', true],
+  ])('a deploy that fails at a %s (crash: %p) is finished by the next one', async (type, crash) => {
+    sandbox.inject({ type, operation: 'create', nth: 2, crash });
+    await expect(sandbox.apply(environment(staging))).rejects.toThrow();
+    await sandbox.apply(environment(staging));
+    expect((await sandbox.plan(environment(staging))).changes).toEqual([]);
+  });
+
+  test('a protected disk whose creation failed half-way is tainted: untaint keeps it', async () => {
+    sandbox.inject({ type: 'google_compute_disk', operation: 'create', when: 'after' });
+    await expect(sandbox.apply(environment(staging))).rejects.toThrow('google_compute_disk');
+    await expect(sandbox.plan(environment(staging))).rejects.toThrow('Instance cannot be destroyed');
+
+    const stack = environment(staging);
+    const tainted = JSON.parse(await sandbox.terraform(stack, ['show', '-json'])).values.root_module.resources.find(
+      (resource: { tainted?: boolean }) => resource.tainted,
+    );
+    await sandbox.terraform(stack, ['untaint', tainted.address]);
+    await sandbox.apply(environment(staging));
+    expect((await sandbox.plan(environment(staging))).changes).toEqual([]);
+  });
+
+  test('it is destroyed in two steps: protection off, then everything', async () => {
+    await sandbox.apply(environment(staging));
+    await expect(sandbox.destroy(environment(staging))).rejects.toThrow('Instance cannot be destroyed');
+
+    const unprotected = await sandbox.apply(environment(staging, UNPROTECTED));
+    expect(unprotected).toMatchObject({ added: 0, destroyed: 0 });
+    const destroyed = await sandbox.destroy(environment(staging, UNPROTECTED));
+    expect(destroyed.destroyed).toBeGreaterThan(140);
+    expect(sandbox.cloud.list('google_compute_disk')).toEqual([]);
+    expect(sandbox.cloud.list('google_compute_snapshot')).toHaveLength(3);
+  });
+});
