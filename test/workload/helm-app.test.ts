@@ -1,0 +1,158 @@
+import path from 'node:path';
+import { ComputeFirewall } from '@cdktf/provider-google/lib/compute-firewall';
+import { Release } from '@cdktf/provider-helm/lib/release';
+import { NetworkPolicyV1 } from '@cdktf/provider-kubernetes/lib/network-policy-v1';
+import { chartPath } from '../../lib/charts/chart-path';
+import { Port } from '../../lib/network';
+import { Synthesized } from '../../lib/testing';
+import { AppNamespace, HelmApp, type HelmAppProps, HelmChart } from '../../lib/workload';
+import { ClusterStack } from './cluster-stack';
+
+let stack: ClusterStack;
+let namespace: AppNamespace;
+
+beforeEach(() => open());
+
+function open(options: { peering?: boolean; enabled?: boolean } = {}): void {
+  stack = new ClusterStack(options);
+  namespace = new AppNamespace(stack, 'Namespace', { cluster: stack.cluster, name: 'search', enabled: options.enabled });
+}
+
+const certManager = HelmChart.repository({ repository: 'https://charts.jetstack.io', name: 'cert-manager', version: 'v1.16.2' });
+
+function app(props: Partial<HelmAppProps> = {}, id = 'Search'): HelmApp {
+  return new HelmApp(stack, id, { namespace, chart: HelmChart.local(path.join(__dirname, '../../stacks/charts/search')), ...props });
+}
+
+test('a local chart becomes part of the stack, installed whole or not at all', () => {
+  app({ values: { image: 'a:1', replicas: 2 } });
+  const release = Synthesized.from(stack).only(Release);
+  expect(release).toMatchObject({
+    name: 'search',
+    namespace: expect.stringMatching(/^\$\{kubernetes_namespace_v1\./),
+    chart: expect.stringMatching(/^\$\{path\.module\}\/assets\/Search_Chart_\w+\/[0-9A-F]{32}$/),
+    values: ['{"image":"a:1","replicas":2}'],
+    atomic: true,
+    wait: true,
+    timeout: 600,
+  });
+  expect(release.depends_on).toContainEqual(expect.stringMatching(/^kubernetes_resource_quota_v1\.Namespace_/));
+  expect(release).not.toHaveProperty('version');
+});
+
+test("a repository's chart is pinned", () => {
+  app({ chart: certManager, timeoutSeconds: 900, atomic: false, name: 'cert-manager' });
+  expect(Synthesized.from(stack).only(Release)).toMatchObject({
+    name: 'cert-manager',
+    repository: 'https://charts.jetstack.io',
+    chart: 'cert-manager',
+    version: 'v1.16.2',
+    timeout: 900,
+    atomic: false,
+  });
+});
+
+test('values keep references, and what a chart means by ${ and %{', () => {
+  app({ values: { script: `echo \${HOME} %{x}`, account: namespace.serviceAccountName, maxPods: 3 } });
+  expect(Synthesized.from(stack).only(Release).values[0]).toMatch(
+    /^\{"script":"echo \$\$\{HOME\} %%\{x\}","account":"\$\{kubernetes_service_account_v1\.[\w.[\]]+\}","maxPods":3\}$/,
+  );
+});
+
+test('its pods are known by the release and may call the Kubernetes API', () => {
+  app();
+  expect(Synthesized.from(stack).at('Cluster/ApiServer/From-search-tcp-443/Egress', NetworkPolicyV1).spec).toMatchObject({
+    pod_selector: { match_labels: { 'app.kubernetes.io/instance': 'search' } },
+  });
+});
+
+test('takes other labels, and no access to the Kubernetes API', () => {
+  app({ podLabels: { app: 'search' }, kubernetesApiAccess: false, port: Port.tcp(9898) }).allowFrom(
+    app({ kubernetesApiAccess: false }, 'Other'),
+  );
+  const edges = Object.entries(Synthesized.from(stack).byPath(NetworkPolicyV1)).filter(([path]) => path.includes('From'));
+  expect(edges.map(([path]) => path)).toEqual(['Search/From-other-tcp-9898/Egress', 'Search/From-other-tcp-9898/Ingress']);
+  expect(edges[1]![1].spec.pod_selector).toEqual({ match_labels: { app: 'search' } });
+});
+
+// cert-manager, ECK, cass-operator
+test.each([[[10250]], [[9443]], [[8443, 9443]]])(
+  'webhooks on %j are open to the agents of the control plane, with no firewall rule',
+  (numbers) => {
+    app({ webhookPorts: numbers.map(Port.tcp) });
+    const synthesized = Synthesized.from(stack);
+    for (const number of numbers) {
+      const edge = `Search/From-cluster-control-plane-tcp-${number}`;
+      expect(Object.keys(synthesized.byPath(NetworkPolicyV1)).filter((path) => path.startsWith(edge))).toEqual([`${edge}/Ingress`]);
+      expect(synthesized.at(`${edge}/Ingress`, NetworkPolicyV1).spec.ingress).toEqual([
+        {
+          from: [
+            {
+              namespace_selector: { match_labels: { 'kubernetes.io/metadata.name': 'kube-system' } },
+              pod_selector: { match_labels: { 'k8s-app': 'konnectivity-agent' } },
+            },
+          ],
+          ports: [{ protocol: 'TCP', port: `${number}` }],
+        },
+      ]);
+    }
+    expect(synthesized.list(ComputeFirewall)).toEqual([]);
+  },
+);
+
+test('a peered control plane comes from its own range, through the firewall to the nodes', () => {
+  open({ peering: true });
+  app({ webhookPorts: [Port.tcp(9443)] });
+  const synthesized = Synthesized.from(stack);
+  expect(synthesized.at('Search/From-cluster-control-plane-tcp-9443/Ingress', NetworkPolicyV1).spec.ingress[0].from).toEqual([
+    { ip_block: { cidr: '172.16.0.0/28' } },
+  ]);
+  expect(synthesized.only(ComputeFirewall)).toMatchObject({
+    source_ranges: ['172.16.0.0/28'],
+    target_tags: [stack.cluster.nodeTag],
+    allow: [{ protocol: 'tcp', ports: ['9443'] }],
+  });
+});
+
+test('in a namespace that is switched off there is no release, and the connections stay', () => {
+  open({ enabled: false });
+  app({ webhookPorts: [Port.tcp(9443)] });
+  const synthesized = Synthesized.from(stack);
+  expect(synthesized.list(Release)).toEqual([]);
+  expect(Object.keys(synthesized.byPath(NetworkPolicyV1)).filter((path) => path.includes('From'))).toEqual([
+    'Cluster/ApiServer/From-search-tcp-443/Egress',
+    'Search/From-cluster-control-plane-tcp-9443/Ingress',
+  ]);
+});
+
+test('its main resource is the release', () => {
+  expect(app().node.defaultChild).toBeInstanceOf(Release);
+});
+
+test.each<[string, () => unknown, string]>([
+  [
+    'the folder is no chart',
+    () => app({ chart: HelmChart.local('/nowhere') }),
+    "'chart' must be a folder with a Chart.yaml, got '/nowhere' (at staging/Search)",
+  ],
+  [
+    'the version is a range',
+    () => app({ chart: HelmChart.repository({ repository: 'https://charts.jetstack.io', name: 'a', version: '^1.2.0' }) }),
+    "'version' must be one exact version such as 1.16.2, got '^1.2.0' (at staging/Search)",
+  ],
+  [
+    'the repository is no address',
+    () => app({ chart: HelmChart.repository({ repository: 'jetstack', name: 'a', version: '1.2.0' }) }),
+    "'repository' must be an address with https:// or oci://, got 'jetstack'",
+  ],
+  ['its labels mean everybody', () => app({ podLabels: {} }), "'podLabels' must not be empty, which would mean every pod of the namespace"],
+  ['a webhook is on UDP', () => app({ webhookPorts: [Port.udp(53)] }), "'webhookPorts' must be tcp ports, got udp/53"],
+  ['the timeout is 0', () => app({ timeoutSeconds: 0 }), "'timeoutSeconds' must be a whole number at least 1, got 0"],
+])('fails when %s', (_, make, message) => {
+  expect(make).toThrow(message);
+});
+
+test('finds the charts the library ships', () => {
+  expect(chartPath('gke-ingress')).toBe(path.resolve(__dirname, '../../lib/charts/gke-ingress'));
+  expect(() => chartPath('nothing')).toThrow("the chart 'nothing' is not in this package");
+});

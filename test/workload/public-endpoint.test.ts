@@ -1,0 +1,156 @@
+import { ComputeGlobalAddress } from '@cdktf/provider-google/lib/compute-global-address';
+import { ComputeManagedSslCertificate } from '@cdktf/provider-google/lib/compute-managed-ssl-certificate';
+import { ComputeSslPolicy } from '@cdktf/provider-google/lib/compute-ssl-policy';
+import { DnsRecordSet } from '@cdktf/provider-google/lib/dns-record-set';
+import { Release } from '@cdktf/provider-helm/lib/release';
+import { IngressV1 } from '@cdktf/provider-kubernetes/lib/ingress-v1';
+import { NetworkPolicyV1 } from '@cdktf/provider-kubernetes/lib/network-policy-v1';
+import { ServiceV1 } from '@cdktf/provider-kubernetes/lib/service-v1';
+import { Port } from '../../lib/network';
+import { Synthesized } from '../../lib/testing';
+import { AppNamespace, PublicEndpoint, type PublicEndpointProps, Workload } from '../../lib/workload';
+import { ClusterStack } from './cluster-stack';
+
+let stack: ClusterStack;
+let gateway: Workload;
+
+beforeEach(() => open());
+
+function open(enabled?: boolean): void {
+  stack = new ClusterStack();
+  gateway = new Workload(stack, 'Gateway', {
+    namespace: new AppNamespace(stack, 'Namespace', { cluster: stack.cluster, name: 'gateway', enabled }),
+    image: 'a:1',
+    port: Port.tcp(8080),
+    ports: { admin: Port.tcp(9090), dns: Port.udp(53) },
+  });
+}
+
+function endpoint(props: Partial<PublicEndpointProps> = {}): PublicEndpoint {
+  return new PublicEndpoint(stack, 'Api', { workload: gateway, hostName: 'api.example.com', ...props });
+}
+
+test('has an address, a certificate, a name and an ingress of GKE', () => {
+  endpoint({ dnsZoneName: 'example-com' });
+  const synthesized = Synthesized.from(stack);
+
+  expect(synthesized.only(ComputeGlobalAddress)).toMatchObject({ project: 'parking-staging', name: 'staging-api' });
+  expect(synthesized.only(ComputeManagedSslCertificate)).toMatchObject({
+    name: expect.stringMatching(/^staging-api-[0-9a-f]{8}$/),
+    managed: { domains: ['api.example.com'] },
+    lifecycle: { create_before_destroy: true },
+  });
+  expect(synthesized.only(ComputeSslPolicy)).toMatchObject({ profile: 'MODERN', min_tls_version: 'TLS_1_2' });
+  expect(synthesized.at('Api/DnsRecord', DnsRecordSet)).toMatchObject({
+    project: 'parking-staging',
+    managed_zone: 'example-com',
+    name: 'api.example.com.',
+    type: 'A',
+    rrdatas: [expect.stringMatching(/^\$\{google_compute_global_address\.Api_Address_\w+\.address\}$/)],
+  });
+  expect(synthesized.only(IngressV1)).toMatchObject({
+    metadata: {
+      annotations: {
+        'kubernetes.io/ingress.class': 'gce',
+        'kubernetes.io/ingress.global-static-ip-name': expect.stringMatching(/^\$\{google_compute_global_address\..*\.name\}$/),
+        'ingress.gcp.kubernetes.io/pre-shared-cert': expect.stringMatching(/^\$\{google_compute_managed_ssl_certificate\..*\.name\}$/),
+        'networking.gke.io/v1beta1.FrontendConfig': expect.stringMatching(/^\$\{helm_release\..*\.name\}$/),
+      },
+    },
+    spec: {
+      rule: [
+        {
+          host: 'api.example.com',
+          http: { path: [{ path: '/', path_type: 'Prefix', backend: { service: { port: { number: 8080 } } } }] },
+        },
+      ],
+    },
+  });
+});
+
+test("GKE's own kinds come from the library's chart, and the service names them", () => {
+  endpoint({ securityPolicyName: 'armor', healthCheckPath: '/ready', timeoutSeconds: 60 });
+  const synthesized = Synthesized.from(stack);
+  const release = synthesized.only(Release);
+  expect(release).toMatchObject({ name: 'api', chart: expect.stringMatching(/^\$\{path\.module\}\/assets\//) });
+  const values = JSON.parse(release.values[0]);
+  expect(values).toMatchObject({
+    name: 'api',
+    securityPolicy: 'armor',
+    timeoutSeconds: 60,
+    healthCheckPath: '/ready',
+    healthCheckPort: 8080,
+  });
+  expect(values.sslPolicy).toMatch(/^\$\{google_compute_ssl_policy\./);
+  expect(synthesized.only(ServiceV1).metadata.annotations).toEqual({
+    'cloud.google.com/neg': '{"ingress":true}',
+    'cloud.google.com/backend-config': '{"default":"api"}',
+  });
+});
+
+test("lets in Google's proxies and health checks, to one port", () => {
+  const { healthCheckPath } = endpoint({ port: Port.tcp(9090) });
+  expect(healthCheckPath).toBe('/healthz');
+  const policies = Synthesized.from(stack).byPath(NetworkPolicyV1);
+  expect(Object.keys(policies).filter((path) => path.includes('From'))).toEqual(['Gateway/From-google-load-balancers-tcp-9090/Ingress']);
+  expect(policies['Gateway/From-google-load-balancers-tcp-9090/Ingress']!.spec).toMatchObject({
+    pod_selector: { match_labels: { 'app.kubernetes.io/name': 'gateway' } },
+    ingress: [{ from: [{ ip_block: { cidr: '130.211.0.0/22' } }, { ip_block: { cidr: '35.191.0.0/16' } }], ports: [{ port: '9090' }] }],
+  });
+});
+
+test('another host name is another certificate, under a name of its own', () => {
+  const names = ['api.example.com', 'www.example.com'].map((hostName) => {
+    open();
+    endpoint({ hostName });
+    return Synthesized.from(stack).only(ComputeManagedSslCertificate).name;
+  });
+  expect(new Set(names).size).toBe(2);
+});
+
+test('without a zone there is no record, and another project may hold the zone', () => {
+  endpoint();
+  expect(Object.keys(Synthesized.from(stack).byPath(DnsRecordSet))).not.toContain('Api/DnsRecord');
+  open();
+  endpoint({ dnsZoneName: 'example-com', dnsProjectId: 'shared-dns' });
+  const record = Synthesized.from(stack).at('Api/DnsRecord', DnsRecordSet);
+  expect(record.project).toBe('shared-dns');
+  expect(record).not.toHaveProperty('depends_on');
+});
+
+test('switched off, the address, its name and the certificate are kept and nothing answers', () => {
+  open(false);
+  endpoint({ dnsZoneName: 'example-com' });
+  const synthesized = Synthesized.from(stack);
+  for (const type of [ComputeGlobalAddress, ComputeManagedSslCertificate]) expect(synthesized.list(type)).toHaveLength(1);
+  expect(Object.keys(synthesized.byPath(DnsRecordSet))).toContain('Api/DnsRecord');
+  expect(Object.keys(synthesized.byPath(NetworkPolicyV1))).toContain('Gateway/From-google-load-balancers-tcp-8080/Ingress');
+  for (const type of [IngressV1, Release]) expect(synthesized.list(type)).toEqual([]);
+});
+
+test('its main resource is the ingress', () => {
+  expect(endpoint().node.defaultChild).toBeInstanceOf(IngressV1);
+});
+
+test.each<[string, Partial<PublicEndpointProps>, string]>([
+  [
+    'the workload does not listen on the port',
+    { port: Port.tcp(1) },
+    "'port' must be one of the workload's ports, got tcp/1 (at staging/Api)",
+  ],
+  ['the port is UDP', { port: Port.udp(53) }, "'port' must be a tcp port, got udp/53"],
+  [
+    'the host name is a URL',
+    { hostName: 'https://api.example.com' },
+    "'hostName' must be a host name in lower case of at most 63 characters, such as api.example.com, got 'https://api.example.com'",
+  ],
+  ['the health check path is relative', { healthCheckPath: 'ready' }, "'healthCheckPath' must be a path that begins with /, got 'ready'"],
+  ['it has no time to answer', { timeoutSeconds: 0 }, "'timeoutSeconds' must be a whole number at least 1, got 0"],
+])('fails when %s', (_, props, message) => {
+  expect(() => endpoint(props)).toThrow(message);
+});
+
+test('fails when the workload has no port', () => {
+  const worker = new Workload(stack, 'Worker', { namespace: gateway.namespace, image: 'a:1' });
+  expect(() => endpoint({ workload: worker })).toThrow("'port' must be one of the workload's ports, got none (at staging/Api)");
+});
