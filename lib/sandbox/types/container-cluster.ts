@@ -96,11 +96,6 @@ const peeringRangeIsFree: Rule = ({ resource, cloud }) => {
 };
 
 /** Looked at when a cluster is created: later on, `ignore_changes` makes the version it has look like a configured one. */
-const versionFits: Rule = ({ resource, before }) => {
-  if (before || !resource.flag('remove_default_node_pool') || resource.isUnknown('node_version') || !resource.text('node_version')) return;
-  throw new CloudError('node_version can only be specified if remove_default_node_pool is not true');
-};
-
 const notProtected: Rule = ({ resource }) => {
   if (!resource.flag('deletion_protection')) return;
   throw new CloudError(
@@ -335,7 +330,7 @@ const cluster: TypeDescription = {
     { path: 'private_cluster_config.private_endpoint_subnetwork', type: 'google_compute_subnetwork' },
   ],
   rules: {
-    plan: [nameIsAllowed, peeringRangeIsA28, versionFits],
+    plan: [nameIsAllowed, peeringRangeIsA28],
     create: [networkIsThere, peeringRangeIsFree],
     delete: [notProtected],
   },

@@ -37,12 +37,6 @@ const nameIsAllowed: Rule = ({ resource }) => {
   );
 };
 
-const countsAreSaidOnce: Rule = ({ resource }) => {
-  const isSaid = (path: string) => !resource.isUnknown(path) && resource.number(path) > 0;
-  if (!isSaid('initial_node_count') || !isSaid('node_count')) return;
-  throw new CloudError(`Cannot set both initial_node_count and node_count on node pool ${resource.text('name')}`);
-};
-
 const podRangeIsThere: Rule = ({ resource, cloud }) => {
   const cluster = requireCluster(resource, cloud);
   const name = resource.text('network_config.pod_range');
@@ -95,12 +89,6 @@ const podsFit: Rule = ({ resource, cloud }) => {
   throw new CloudError(
     `Error waiting for creating GKE NodePool: Google Compute Engine: [IP_SPACE_EXHAUSTED_WITH_DETAILS]: Instance 'gke-${cluster.text('name')}-${resource.text('name')}' creation failed: IP space of '${subnet?.identity ?? cluster.identity}-${name}' is exhausted.`,
   );
-};
-
-const surgeFits: Rule = ({ resource }) => {
-  if (resource.text('upgrade_settings.strategy') !== 'BLUE_GREEN') return;
-  if (['upgrade_settings.max_surge', 'upgrade_settings.max_unavailable'].every((path) => resource.number(path) === 0)) return;
-  throw new CloudError('Surge upgrade settings may not be changed when surge strategy is not enabled');
 };
 
 const ofCluster =
@@ -181,7 +169,6 @@ const nodePool: TypeDescription = {
     ...nodeConfigValues('node_config'),
   },
   rules: {
-    plan: [countsAreSaidOnce, surgeFits],
     create: [nameIsAllowed, podRangeIsThere, podsFit],
   },
 };

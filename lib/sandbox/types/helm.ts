@@ -37,7 +37,6 @@ const release: TypeDescription = {
   values: {
     namespace: 'default',
     version: (resource, cloud) => chartLine(resource, cloud, 'version'),
-    manifest: null,
     status: 'deployed',
   },
   knownAtPlan: {
@@ -45,6 +44,7 @@ const release: TypeDescription = {
   },
   defaults: {
     atomic: false,
+    description: null,
     cleanup_on_fail: false,
     create_namespace: false,
     dependency_update: false,

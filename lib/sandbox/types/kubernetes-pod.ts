@@ -64,7 +64,6 @@ const POD: Record<string, Value> = {
   'volume.projected.sources.downward_api.items.field_ref.api_version': 'v1',
   'volume.projected.sources.service_account_token.expiration_seconds': 3600,
   'volume.secret.default_mode': '0644',
-  'volume.empty_dir.medium': '',
 };
 
 /** What an image without a fixed tag has: it is pulled each time. */
@@ -94,7 +93,13 @@ export function podTemplate(path: string, restartPolicy = 'Always'): PodTemplate
     service_account_name: 'default',
   };
   return {
-    fillsIn: [`${path}.spec.{${Object.keys(pod).join(',')}}`, ...inContainers(filled).map(([name]) => name)],
+    fillsIn: [
+      `${path}.spec.{${Object.keys(pod).join(',')}}`,
+      `${path}.spec.volume.{azure_disk.kind,rbd.keyring}`,
+      `${path}.spec.volume.{ceph_fs,flex_volume,rbd}.secret_ref.namespace`,
+      `${path}.spec.volume.ephemeral.volume_claim_template.spec.{storage_class_name,volume_mode,volume_name}`,
+      ...inContainers(filled).map(([name]) => name),
+    ],
     values: {
       ...Object.fromEntries(Object.entries(pod).map(([name, value]) => [`${path}.spec.${name}`, value])),
       ...Object.fromEntries(inContainers(filled)),
