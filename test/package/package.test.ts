@@ -32,13 +32,14 @@ describe('the tarball', () => {
     const compiled = sources('lib')
       .filter((file) => file.endsWith('.ts'))
       .flatMap((file) => ['.js', '.d.ts'].map((extension) => `dist/${file.replace(/\.ts$/, extension)}`));
-    expect(files).toEqual([...compiled, ...sources('lib/charts'), 'CHANGELOG.md', 'LICENSE', 'README.md', 'package.json'].sort());
+    const charts = sources('lib/charts').filter((file) => !file.endsWith('.ts'));
+    expect(files).toEqual([...compiled, ...charts, 'CHANGELOG.md', 'LICENSE', 'README.md', 'package.json'].sort());
   });
 
   test('holds every chart', () => {
-    const charts = readdirSync(join(ROOT, 'lib/charts'));
+    const charts = readdirSync(join(ROOT, 'lib/charts'), { withFileTypes: true }).filter((entry) => entry.isDirectory());
     expect(charts.length).toBeGreaterThan(0);
-    for (const chart of charts) expect(files).toContain(`lib/charts/${chart}/Chart.yaml`);
+    for (const { name } of charts) expect(files).toContain(`lib/charts/${name}/Chart.yaml`);
   });
 
   test('satisfies publint', () => {
@@ -46,7 +47,7 @@ describe('the tarball', () => {
   });
 
   test('satisfies attw, for importers of both module kinds', () => {
-    expect(node([tool('@arethetypeswrong/cli/dist/index.js'), '--profile', 'node16', consumer.tarball])).toContain('No problems found');
+    expect(() => node([tool('@arethetypeswrong/cli/dist/index.js'), '--profile', 'node16', consumer.tarball])).not.toThrow();
   });
 
   test('names no provider type in its declarations', () => {
