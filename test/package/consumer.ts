@@ -1,5 +1,5 @@
 import { type ExecFileSyncOptionsWithStringEncoding, execFileSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 
@@ -50,13 +50,12 @@ export class Consumer {
     writeFileSync(this.path(file), content);
   }
 
-  /** Takes files of this repository over, as another repository would have them: the library is imported as a package. */
+  /** Takes a folder of this repository over, as another repository would have it: the library is imported as a package. */
   public copy(folder: string, to = folder): void {
-    for (const file of readdirSync(join(ROOT, folder)).filter((name) => name.endsWith('.ts'))) {
-      this.write(
-        join(to, file),
-        readFileSync(join(ROOT, folder, file), 'utf8').replace(/'(\.\.\/)+lib(\/[^']*)?'/g, "'cdktf-gke-platform'"),
-      );
+    cpSync(join(ROOT, folder), this.path(to), { recursive: true });
+    for (const file of readdirSync(this.path(to)).filter((name) => name.endsWith('.ts'))) {
+      const path = this.path(to, file);
+      writeFileSync(path, readFileSync(path, 'utf8').replace(/'(\.\.\/)+lib(\/[^']*)?'/g, "'cdktf-gke-platform'"));
     }
   }
 
