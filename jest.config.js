@@ -13,7 +13,7 @@ const project = (displayName, testMatch, extra = {}) => ({
 
 module.exports = {
   projects: [
-    project('unit', ['<rootDir>/test/**/*.test.ts', '!<rootDir>/test/**/*.sandbox.test.ts', '!<rootDir>/test/package/**']),
+    project('unit', ['<rootDir>/test/**/*.test.ts'], { testPathIgnorePatterns: ['\\.sandbox\\.test\\.ts$', '/test/package/'] }),
     project('sandbox', ['<rootDir>/test/**/*.sandbox.test.ts']),
     project('package', ['<rootDir>/test/package/package.test.ts']),
     project('cdktn', ['<rootDir>/test/package/cdktn.test.ts']),

@@ -29,6 +29,7 @@ export const production: Environment = {
   releaseChannel: 'STABLE',
   maintenanceDays: ['wednesday', 'thursday'],
   maintenanceStartHourUtc: 2,
+  googleGroupsSecurityGroup: 'gke-security-groups@parking.example',
 
   appsMachineType: 'n2-standard-8',
   appsMinNodes: 3,

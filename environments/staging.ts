@@ -29,6 +29,7 @@ export const staging: Environment = {
   releaseChannel: 'REGULAR',
   maintenanceDays: ['monday', 'tuesday'],
   maintenanceStartHourUtc: 2,
+  googleGroupsSecurityGroup: 'gke-security-groups@parking.example',
 
   appsMachineType: 'e2-standard-4',
   appsMinNodes: 1,

@@ -47,6 +47,9 @@ export interface EnvironmentStackProps {
   readonly maintenanceDays: readonly MaintenanceDay[];
   readonly maintenanceStartHourUtc: number;
 
+  /** Google group whose member groups role bindings may name; the group that owns the apps is one of them. */
+  readonly googleGroupsSecurityGroup: string;
+
   /** Machines that run the apps. */
   readonly appsMachineType: string;
   readonly appsMinNodes: number;
@@ -101,6 +104,7 @@ export class EnvironmentStack extends TerraformStack {
       releaseChannel: props.releaseChannel,
       maintenanceDays: props.maintenanceDays,
       maintenanceStartHourUtc: props.maintenanceStartHourUtc,
+      googleGroupsSecurityGroup: props.googleGroupsSecurityGroup,
       deletionProtection: props.deletionProtection,
     });
     cluster.addNodePool('Apps', {

@@ -1,5 +1,4 @@
 import type { ContainerCluster } from '@cdktf/provider-google/lib/container-cluster';
-import type { ContainerNodePool } from '@cdktf/provider-google/lib/container-node-pool';
 import { App } from 'cdktf';
 import { production } from '../../environments/production';
 import { staging } from '../../environments/staging';

@@ -54,7 +54,7 @@ const json = Object.fromEntries(
     const synthesized = Synthesized.from(new EnvironmentStack(Testing.app(), name, values));
     // What holds the environment's own name, project or domain differs in that alone.
     const text = JSON.stringify(synthesized.json.resource)
-      .replaceAll(values.apps.domain, '<domain>')
+      .replaceAll(`api.${values.apps.domain}`, '<host>')
       .replaceAll(values.apps.dnsZoneName, '<zone>')
       .replaceAll(values.projectId, '<project>')
       .replaceAll(values.projectNumber, '<number>')
