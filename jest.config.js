@@ -7,6 +7,8 @@ const project = (displayName, testMatch, extra = {}) => ({
   testMatch,
   testEnvironment: 'node',
   transform: { '^.+\\.ts$': ['@swc/jest', { jsc: { parser: { syntax: 'typescript' }, target: 'es2022' } }] },
+  // As another repository names it.
+  moduleNameMapper: { '^cdktf-gke-platform$': '<rootDir>/lib', '^cdktf-gke-platform/(.*)$': '<rootDir>/lib/$1' },
   modulePathIgnorePatterns: ['<rootDir>/dist', '<rootDir>/cdktf.out', '<rootDir>/.sandbox'],
   ...extra,
 });

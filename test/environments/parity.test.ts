@@ -1,8 +1,9 @@
 import { Testing } from 'cdktf';
 import { production } from '../../environments/production';
 import { staging } from '../../environments/staging';
+import type { Block } from '../../lib/testing';
 import { EnvironmentStack } from '../../stacks/environment-stack';
-import { type Block, Synthesized } from '../support/synthesized';
+import { Synthesized } from '../support/synthesized';
 
 /**
  * Staging is worth something only when production is the same, so what differs is written down here: by type and
