@@ -1,0 +1,551 @@
+import type { CloudResource } from '../../../lib/sandbox/cloud-resource';
+import type { Values } from '../../../lib/sandbox/values';
+import { TypeBench } from './type-bench';
+
+const ZONE = 'europe-west1-b';
+let bench: TypeBench;
+
+beforeEach(() => {
+  bench = new TypeBench();
+});
+
+const network = (name = 'main') => bench.create('google_compute_network', { name, auto_create_subnetworks: false });
+
+function subnet(of: CloudResource, range = '10.10.0.0/20', extra: Values = {}): CloudResource {
+  return bench.create('google_compute_subnetwork', { name: 'nodes', network: of.identity, ip_cidr_range: range, ...extra });
+}
+
+const disk = (name: string, extra: Values = {}) => bench.create('google_compute_disk', { name, zone: ZONE, size: 100, ...extra });
+
+const instanceConfig = (of: CloudResource, extra: Values = {}): Values => ({
+  name: 'node-a',
+  zone: ZONE,
+  machine_type: 'n2-standard-4',
+  boot_disk: [{ initialize_params: [{ image: 'projects/debian-cloud/global/images/debian-12' }] }],
+  network_interface: [{ subnetwork: of.identity }],
+  ...extra,
+});
+
+const clusterConfig = (of: CloudResource, on: CloudResource, extra: Values = {}): Values => ({
+  name: 'main',
+  location: 'europe-west1',
+  network: of.identity,
+  subnetwork: on.identity,
+  deletion_protection: false,
+  ip_allocation_policy: [{ cluster_secondary_range_name: 'pods', services_secondary_range_name: 'services' }],
+  workload_identity_config: [{ workload_pool: 'parking.svc.id.goog' }],
+  ...extra,
+});
+
+const PODS = [
+  { range_name: 'pods', ip_cidr_range: '10.20.0.0/21' },
+  { range_name: 'services', ip_cidr_range: '10.30.0.0/20' },
+];
+
+describe('networks', () => {
+  test('have identities and ids like the real ones', () => {
+    const vpc = network();
+    expect(vpc.values).toMatchObject({
+      id: 'projects/parking/global/networks/main',
+      self_link: 'https://www.googleapis.com/compute/v1/projects/parking/global/networks/main',
+      mtu: 1460,
+      routing_mode: 'REGIONAL',
+    });
+    const nodes = subnet(vpc);
+    expect(nodes.values).toMatchObject({ id: 'projects/parking/regions/europe-west1/subnetworks/nodes', gateway_address: '10.10.0.1' });
+    bench.create('google_compute_router', { name: 'router', network: vpc.identity });
+    expect(bench.create('google_compute_router_nat', { name: 'nat', router: 'router' }).text('id')).toBe('parking/europe-west1/router/nat');
+  });
+
+  test.each(['Main', 'a-', '1st', 'x'.repeat(64)])('fail to be called %p', (name) => {
+    expect(() => network(name)).toThrow(`Error creating Network: googleapi: Error 400: Invalid value for field 'resource.name': '${name}'`);
+  });
+
+  test('fails when there is one of that name', () => {
+    network();
+    expect(() => network()).toThrow(
+      "Error creating Network: googleapi: Error 409: The resource 'projects/parking/global/networks/main' already exists, alreadyExists",
+    );
+  });
+
+  test('fails when the API is not enabled in the project', () => {
+    bench = new TypeBench([]);
+    expect(() => network()).toThrow(
+      /^Error creating Network: googleapi: Error 403: compute.googleapis.com has not been used .*accessNotConfigured$/,
+    );
+    bench.create('google_project_service', { service: 'compute.googleapis.com', disable_on_destroy: false });
+    expect(network().text('name')).toBe('main');
+  });
+
+  test('fails to be deleted while a subnet, router or firewall rule is in it', () => {
+    const vpc = network();
+    const users = [
+      subnet(vpc),
+      bench.create('google_compute_router', { name: 'router', network: vpc.identity }),
+      bench.create('google_compute_firewall', { name: 'rule', network: 'main', source_ranges: ['10.0.0.0/8'] }),
+    ];
+    for (const user of users) {
+      expect(() => bench.delete(vpc)).toThrow(
+        /The network resource 'projects\/parking\/global\/networks\/main' is already being used by '/,
+      );
+      bench.delete(user);
+    }
+    bench.delete(vpc);
+    expect(bench.cloud.list('google_compute_network')).toEqual([]);
+  });
+
+  test('fails to hold overlapping ranges, secondary ones too', () => {
+    const vpc = network();
+    subnet(vpc, '10.10.0.0/20', { secondary_ip_range: PODS });
+    const other =
+      (range: string, of = vpc) =>
+      () =>
+        subnet(of, range, { name: 'other' });
+    expect(other('10.10.8.0/24')).toThrow(
+      "Invalid IPCidrRange: 10.10.8.0/24 conflicts with existing subnetwork 'nodes' in region 'europe-west1'.",
+    );
+    expect(other('10.20.0.0/16')).toThrow('Invalid IPCidrRange: 10.20.0.0/16 conflicts');
+    expect(other('10.11.0.0/20')).not.toThrow();
+    expect(() => subnet(network('second'), '10.10.0.0/20', { name: 'third' })).not.toThrow();
+  });
+
+  test('fails when the ranges of one subnet overlap', () => {
+    const secondary_ip_range = [{ range_name: 'pods', ip_cidr_range: '10.10.8.0/22' }];
+    expect(() => subnet(network(), '10.10.0.0/20', { secondary_ip_range })).toThrow('IP range overlaps with 10.10.0.0/20');
+  });
+
+  test('fails for a subnet of a network that is not there', () => {
+    expect(() => bench.create('google_compute_subnetwork', { name: 's', network: 'none', ip_cidr_range: '10.0.0.0/24' })).toThrow(
+      "Error creating Subnetwork: googleapi: Error 404: The resource 'projects/parking/global/networks/none' was not found, notFound",
+    );
+  });
+
+  test('replaces a subnet whose range shrinks or moves, and grows it in place', () => {
+    const vpc = network();
+    const nodes = subnet(vpc, '10.10.0.0/20');
+    const to = (range: string) => bench.replacedBy(nodes, { name: 'nodes', network: vpc.identity, ip_cidr_range: range });
+    expect(to('10.10.0.0/21')).toEqual(['ip_cidr_range']);
+    expect(to('10.12.0.0/20')).toEqual(['ip_cidr_range']);
+    expect(to('10.10.0.0/19')).toEqual([]);
+  });
+
+  test('fails to delete a router with a NAT', () => {
+    const router = bench.create('google_compute_router', { name: 'router', network: network().identity });
+    bench.create('google_compute_router_nat', { name: 'nat', router: 'router' });
+    expect(() => bench.delete(router)).toThrow(
+      "Error when reading or editing Router: googleapi: Error 400: The router resource 'projects/parking/regions/europe-west1/routers/router' is already being used by 'parking/europe-west1/router/nat', resourceInUseByAnotherResource",
+    );
+  });
+
+  test('fails when a NAT has dynamic ports and endpoint-independent mapping', () => {
+    bench.create('google_compute_router', { name: 'router', network: network().identity });
+    const both = { enable_dynamic_port_allocation: true, enable_endpoint_independent_mapping: true };
+    expect(() => bench.create('google_compute_router_nat', { name: 'nat', router: 'router', ...both })).toThrow(
+      'Endpoint-Independent Mapping',
+    );
+  });
+});
+
+describe('firewall rules', () => {
+  test('fail with service accounts and tags', () => {
+    const rule = { name: 'rule', network: 'default', source_service_accounts: ['a@parking.iam.gserviceaccount.com'], target_tags: ['db'] };
+    expect(() => bench.create('google_compute_firewall', rule)).toThrow('Conflicting configuration arguments');
+  });
+
+  test('fail without a source, unless they are for egress', () => {
+    expect(() => bench.create('google_compute_firewall', { name: 'rule', network: 'default' })).toThrow(
+      'one of source_tags, source_ranges, or source_service_accounts must be defined',
+    );
+    const egress = bench.create('google_compute_firewall', { name: 'rule', network: 'default', direction: 'EGRESS' });
+    expect(egress.get('destination_ranges')).toEqual(['0.0.0.0/0']);
+  });
+});
+
+describe('addresses', () => {
+  test('come from their subnet, and never twice', () => {
+    const nodes = subnet(network());
+    const reserve = (name: string, extra: Values = {}) =>
+      bench.create('google_compute_address', { name, address_type: 'INTERNAL', subnetwork: nodes.identity, ...extra });
+    expect(reserve('a').text('address')).toBe('10.10.0.2');
+    expect(reserve('b').text('address')).toBe('10.10.0.3');
+    expect(() => reserve('c', { address: '10.10.0.3' })).toThrow('Specified IP address is already reserved.');
+    expect(() => reserve('c', { address: '10.99.0.3' })).toThrow('outside the usable range');
+    expect(() => reserve('c', { address: '10.10.0.1' })).toThrow('outside the usable range');
+  });
+
+  test('fail to be deleted while an instance has them', () => {
+    const nodes = subnet(network());
+    const address = bench.create('google_compute_address', { name: 'a', address_type: 'INTERNAL', subnetwork: nodes.identity });
+    const nic = [{ subnetwork: nodes.identity, network_ip: address.text('address') }];
+    const node = bench.create('google_compute_instance', instanceConfig(nodes, { network_interface: nic }));
+    expect(() => bench.delete(address)).toThrow(
+      "The address resource 'projects/parking/regions/europe-west1/addresses/a' is already being used by 'projects/parking/zones/europe-west1-b/instances/node-a', resourceInUseByAnotherResource",
+    );
+    expect(() => bench.create('google_compute_instance', instanceConfig(nodes, { name: 'node-b', network_interface: nic }))).toThrow(
+      "IP '10.10.0.2' is already being used by another resource",
+    );
+    bench.delete(node);
+    expect(() => bench.delete(address)).not.toThrow();
+  });
+});
+
+describe('disks', () => {
+  test('are replaced when they shrink, and grow in place', () => {
+    const data = disk('data');
+    const sized = (size: number) => bench.replacedBy(data, { name: 'data', zone: ZONE, size });
+    expect(sized(50)).toEqual(['size']);
+    expect(sized(200)).toEqual([]);
+  });
+
+  test('are detached before they are deleted, so nothing refuses', () => {
+    const nodes = subnet(network());
+    const data = disk('data');
+    const attached_disk = [{ source: data.identity, device_name: 'data' }];
+    const node = bench.create('google_compute_instance', instanceConfig(nodes, { attached_disk }));
+    bench.delete(data);
+    expect(bench.cloud.get(node.type, node.identity)?.get('attached_disk')).toEqual([]);
+  });
+
+  test('fail to be deleted when the name of the snapshot before it would be too long', () => {
+    const long = disk('x'.repeat(49), { create_snapshot_before_destroy: true });
+    expect(() => bench.delete(long)).toThrow('Your disk name is too long to perform this action. The max is 48 characters.');
+  });
+
+  test('fail to be on one policy twice', () => {
+    disk('data');
+    bench.create('google_compute_resource_policy', { name: 'daily', region: 'europe-west1' });
+    const attach = () => bench.create('google_compute_disk_resource_policy_attachment', { name: 'daily', disk: 'data', zone: ZONE });
+    expect(attach().text('id')).toBe('parking/europe-west1-b/data/daily');
+    expect(attach).toThrow('already exists');
+  });
+
+  test('keep their policy from being deleted', () => {
+    disk('data');
+    const policy = bench.create('google_compute_resource_policy', { name: 'daily', region: 'europe-west1' });
+    const attachment = bench.create('google_compute_disk_resource_policy_attachment', { name: 'daily', disk: 'data', zone: ZONE });
+    expect(() => bench.delete(policy)).toThrow(
+      "The resource_policy resource 'projects/parking/regions/europe-west1/resourcePolicies/daily' is already being used by",
+    );
+    bench.delete(attachment);
+    expect(() => bench.delete(policy)).not.toThrow();
+  });
+
+  test('fail to rename their policy in place, as the provider tries to', () => {
+    const policy = bench.create('google_compute_resource_policy', { name: 'daily', region: 'europe-west1' });
+    expect(bench.replacedBy(policy, { name: 'nightly', region: 'europe-west1' })).toEqual([]);
+    expect(() => bench.update(policy, { name: 'nightly', region: 'europe-west1' })).toThrow('Error 404');
+  });
+
+  test('are made from snapshots that are there', () => {
+    expect(() => disk('restored', { snapshot: 'none' })).toThrow("The resource 'projects/parking/global/snapshots/none' was not found");
+    disk('data');
+    const snapshot = bench.create('google_compute_snapshot', { name: 'monday', source_disk: 'data', zone: ZONE });
+    expect(snapshot.number('disk_size_gb')).toBe(100);
+    expect(disk('restored', { snapshot: 'monday' }).text('source_snapshot_id')).toBe(snapshot.text('snapshot_id'));
+    expect(() => disk('small', { snapshot: 'monday', size: 50 })).toThrow('cannot be smaller than the snapshot size (100 GB)');
+  });
+});
+
+describe('instances', () => {
+  let nodes: CloudResource;
+
+  beforeEach(() => {
+    nodes = subnet(network());
+  });
+
+  test('get a free address and the network of their subnet', () => {
+    const node = bench.create('google_compute_instance', instanceConfig(nodes));
+    expect(node.text('network_interface.network_ip')).toBe('10.10.0.2');
+    expect(node.text('network_interface.network')).toBe('projects/parking/global/networks/main');
+    expect(node.text('current_status')).toBe('RUNNING');
+  });
+
+  test('fail to be deleted while they are protected', () => {
+    const node = bench.create('google_compute_instance', instanceConfig(nodes, { deletion_protection: true }));
+    expect(() => bench.delete(node)).toThrow('Cannot delete instance node-a: instance Deletion Protection is enabled.');
+    bench.delete(bench.update(node, instanceConfig(nodes)));
+  });
+
+  test('fail to write on a disk of another instance, or of another zone', () => {
+    const data = disk('data');
+    const attached = (extra: Values) => () =>
+      bench.create('google_compute_instance', instanceConfig(nodes, { attached_disk: [{ source: data.identity }], ...extra }));
+    expect(attached({ zone: 'europe-west1-c' })).toThrow('Disk must be in the same zone as the instance');
+    attached({})();
+    expect(attached({ name: 'node-b' })).toThrow(
+      "RESOURCE_IN_USE_BY_ANOTHER_RESOURCE - The disk resource 'projects/parking/zones/europe-west1-b/disks/data' is already being used by 'projects/parking/zones/europe-west1-b/instances/node-a'",
+    );
+  });
+
+  test('fail to change the machine type unless they may be stopped', () => {
+    const node = bench.create('google_compute_instance', instanceConfig(nodes));
+    const bigger = { machine_type: 'n2-standard-8' };
+    expect(bench.replacedBy(node, instanceConfig(nodes, bigger))).toEqual([]);
+    expect(() => bench.update(node, instanceConfig(nodes, bigger))).toThrow('Changing the machine_type, min_cpu_platform');
+    const updated = bench.update(node, instanceConfig(nodes, { ...bigger, allow_stopping_for_update: true }));
+    expect(updated.text('machine_type')).toBe('n2-standard-8');
+  });
+
+  test('keep their subnet from being deleted', () => {
+    bench.create('google_compute_instance', instanceConfig(nodes));
+    expect(() => bench.delete(nodes)).toThrow('resourceInUseByAnotherResource');
+  });
+
+  test('change their startup script in place by metadata, and are replaced by metadata_startup_script', () => {
+    const script = (text: string): Values => ({ metadata: { 'startup-script': text } });
+    const node = bench.create('google_compute_instance', instanceConfig(nodes, script('one')));
+    expect(bench.replacedBy(node, instanceConfig(nodes, script('two')))).toEqual([]);
+    expect(bench.replacedBy(node, instanceConfig(nodes, { metadata_startup_script: 'two' }))).toEqual(['metadata_startup_script']);
+  });
+});
+
+describe('clusters', () => {
+  let vpc: CloudResource;
+  let nodes: CloudResource;
+
+  beforeEach(() => {
+    vpc = network();
+    nodes = subnet(vpc, '10.10.0.0/20', { secondary_ip_range: PODS });
+  });
+
+  const cluster = (extra: Values = {}) => bench.create('google_container_cluster', clusterConfig(vpc, nodes, extra));
+  const pool = (of: CloudResource, extra: Values = {}) =>
+    bench.create('google_container_node_pool', {
+      name: 'apps',
+      cluster: of.identity,
+      location: 'europe-west1',
+      initial_node_count: 1,
+      ...extra,
+    });
+
+  test('have endpoints and the ranges of their subnet', () => {
+    const made = cluster({ control_plane_endpoints_config: [{ dns_endpoint_config: [{ allow_external_traffic: true }] }] });
+    expect(made.text('control_plane_endpoints_config.dns_endpoint_config.endpoint')).toMatch(
+      /^gke-[0-9a-f]{32}-123456789012\.europe-west1\.gke\.goog$/,
+    );
+    expect(made.text('cluster_ipv4_cidr')).toBe('10.20.0.0/21');
+    expect(made.text('services_ipv4_cidr')).toBe('10.30.0.0/20');
+    expect(made.get('node_locations')).toEqual(['europe-west1-b', 'europe-west1-c', 'europe-west1-d']);
+    expect(made.text('endpoint')).toMatch(/^34\./);
+    expect(made.text('id')).toBe('projects/parking/locations/europe-west1/clusters/main');
+  });
+
+  test('show their certificate to whoever asks, though the configuration has no master_auth', () => {
+    expect(cluster().text('master_auth.cluster_ca_certificate')).not.toBe('');
+  });
+
+  test('have a private endpoint in the control-plane subnet', () => {
+    const control = subnet(vpc, '10.40.0.0/28', { name: 'control' });
+    const private_cluster_config = [{ enable_private_endpoint: true, private_endpoint_subnetwork: control.identity }];
+    expect(cluster({ private_cluster_config }).text('endpoint')).toBe('10.40.0.2');
+    expect(() => bench.delete(control)).toThrow('resourceInUseByAnotherResource');
+  });
+
+  test('fail to be deleted or replaced while they are protected', () => {
+    const made = cluster({ deletion_protection: true });
+    expect(() => bench.delete(made)).toThrow('Cannot destroy cluster because deletion_protection is set to true.');
+  });
+
+  test('are protected when nothing is said', () => {
+    const { deletion_protection, ...config } = clusterConfig(vpc, nodes);
+    expect(bench.create('google_container_cluster', config).flag('deletion_protection')).toBe(true);
+  });
+
+  test.each([
+    ['x'.repeat(41), 'cannot be longer than 40 characters'],
+    ['Main', 'can only contain lowercase letters, numbers and hyphens'],
+  ])('fail to be called %p', (name, message) => {
+    expect(() => cluster({ name })).toThrow(message);
+  });
+
+  test('fail when a range of pods is not in the subnet', () => {
+    const ip_allocation_policy = [{ cluster_secondary_range_name: 'none', services_secondary_range_name: 'services' }];
+    expect(() => cluster({ ip_allocation_policy })).toThrow('Pod secondary range "none" not found in subnet "nodes"');
+  });
+
+  test.each([
+    ['10.50.0.0/24', 'between 28 and 28 significant bits, got: 24'],
+    ['10.10.0.0/28', 'overlaps with an existing range of subnetwork nodes'],
+  ])('fail with the peering range %p', (master_ipv4_cidr_block, message) => {
+    expect(() => cluster({ private_cluster_config: [{ master_ipv4_cidr_block }] })).toThrow(message);
+  });
+
+  test('take their pools and all of their Kubernetes along', () => {
+    const made = cluster({ control_plane_endpoints_config: [{ dns_endpoint_config: [{ allow_external_traffic: true }] }] });
+    const host = `https://${made.text('control_plane_endpoints_config.dns_endpoint_config.endpoint')}`;
+    pool(made);
+    bench.create('kubernetes_namespace_v1', { metadata: [{ name: 'billing' }] }, { host });
+    bench.create('kubernetes_namespace_v1', { metadata: [{ name: 'billing' }] });
+    bench.delete(made);
+    expect(bench.cloud.list('google_container_node_pool')).toEqual([]);
+    expect(bench.cloud.list('kubernetes_namespace_v1').map(({ identity }) => identity)).toEqual([
+      'https://cluster.example/namespaces/billing',
+    ]);
+  });
+
+  test('have pools with what GKE fills in', () => {
+    const apps = pool(cluster(), { node_config: [{ machine_type: 'e2-standard-4' }] });
+    expect(apps.text('id')).toBe('projects/parking/locations/europe-west1/clusters/main/nodePools/apps');
+    expect(apps.values).toMatchObject({ node_count: 1, max_pods_per_node: 110, version: '1.33.5-gke.1162000' });
+    expect(apps.text('node_config.disk_type')).toBe('pd-balanced');
+  });
+
+  test('fail to have pools that are elsewhere, or of no cluster', () => {
+    const made = cluster();
+    expect(() => pool(made, { location: 'europe-west4' })).toThrow('Not found: projects/parking/locations/europe-west4/clusters/main.');
+    expect(() => pool(made, { cluster: 'none' })).toThrow('Not found: projects/parking/locations/europe-west1/clusters/none.');
+  });
+
+  test('fail to begin with more nodes than the range of pods has room for', () => {
+    const made = cluster();
+    // A /21 holds eight nodes of 110 pods.
+    pool(made, { initial_node_count: 2 });
+    expect(() => pool(made, { name: 'batch', initial_node_count: 1 })).toThrow('IP_SPACE_EXHAUSTED');
+    expect(() => pool(made, { name: 'batch', max_pods_per_node: 32 })).not.toThrow();
+  });
+
+  test.each(['machine_type', 'image_type'])('change the %s of a pool in place', (argument) => {
+    const made = cluster();
+    const config = (node: Values): Values => ({ name: 'apps', cluster: made.identity, location: 'europe-west1', node_config: [node] });
+    const apps = bench.create('google_container_node_pool', config({ [argument]: 'ONE' }));
+    expect(bench.replacedBy(apps, config({ [argument]: 'TWO' }))).toEqual([]);
+  });
+
+  test('replace a pool that becomes spot', () => {
+    const made = cluster();
+    const config = (node: Values): Values => ({ name: 'apps', cluster: made.identity, location: 'europe-west1', node_config: [node] });
+    const apps = bench.create('google_container_node_pool', config({ spot: false }));
+    expect(bench.replacedBy(apps, config({ spot: true }))).toEqual(['node_config.spot']);
+  });
+});
+
+describe('identities', () => {
+  const account = (account_id = 'nodes') => bench.create('google_service_account', { account_id });
+
+  test('know their address while planning', () => {
+    const made = account('cassandra');
+    expect(made.values).toMatchObject({
+      email: 'cassandra@parking.iam.gserviceaccount.com',
+      member: 'serviceAccount:cassandra@parking.iam.gserviceaccount.com',
+      id: 'projects/parking/serviceAccounts/cassandra@parking.iam.gserviceaccount.com',
+    });
+  });
+
+  test.each(['short', 'x'.repeat(31), 'Upper-case'])('fail to be called %p', (id) => {
+    expect(() => account(id)).toThrow(`"account_id" ("${id}") doesn't match regexp`);
+  });
+
+  const bind = (member: string) => bench.create('google_project_iam_member', { project: 'parking', role: 'roles/viewer', member });
+
+  test('take over a binding that is there already', () => {
+    account('cassandra');
+    const member = 'serviceAccount:cassandra@parking.iam.gserviceaccount.com';
+    expect(bind(member).text('id')).toBe(`parking/roles/viewer/${member}`);
+    expect(() => bind(member)).not.toThrow();
+  });
+
+  test('fail to be bound before they are there', () => {
+    expect(() => bind('serviceAccount:none@parking.iam.gserviceaccount.com')).toThrow(
+      'Error applying IAM policy for project "parking": Error setting IAM policy for project "parking": googleapi: Error 400: Service account none@parking.iam.gserviceaccount.com does not exist., badRequest',
+    );
+  });
+
+  test.each([
+    'serviceAccount:parking.svc.id.goog[billing/api]',
+    'principal://iam.googleapis.com/projects/123456789012/locations/global/workloadIdentityPools/parking.svc.id.goog/subject/ns/billing/sa/api',
+  ])('fail to be bound before the project has a Workload Identity pool: %s', (member) => {
+    expect(() => bind(member)).toThrow('Error 400: Identity Pool does not exist (parking.svc.id.goog).');
+    const vpc = network();
+    bench.create('google_container_cluster', clusterConfig(vpc, subnet(vpc, '10.10.0.0/20', { secondary_ip_range: PODS })));
+    expect(() => bind(member)).not.toThrow();
+  });
+
+  test('fail to be given a secret that is not there', () => {
+    const give = () =>
+      bench.create('google_secret_manager_secret_iam_member', { secret_id: 'key', role: 'roles/viewer', member: 'user:a@example.com' });
+    expect(give).toThrow('projects/parking/secrets/key was not found');
+    bench.create('google_secret_manager_secret', { secret_id: 'key', replication: [{ auto: [{}] }] });
+    expect(give).not.toThrow();
+  });
+});
+
+describe('DNS', () => {
+  const zone = (extra: Values = {}) => bench.create('google_dns_managed_zone', { name: 'public', dns_name: 'example.com.', ...extra });
+  const record = (name: string, type = 'A') =>
+    bench.create('google_dns_record_set', { managed_zone: 'public', name, type, ttl: 300, rrdatas: ['192.0.2.1'] });
+
+  test('fails when a record is there twice', () => {
+    zone();
+    expect(record('api.example.com.').text('id')).toBe('projects/parking/managedZones/public/rrsets/api.example.com./A');
+    expect(() => record('api.example.com.')).toThrow('alreadyExists');
+    expect(() => record('api.example.com.', 'CNAME')).toThrow('cnameResourceRecordSetConflict');
+  });
+
+  test('has records in zones that are older than the sandbox', () => {
+    expect(record('api.example.com.').text('name')).toBe('api.example.com.');
+  });
+
+  test('fails when a record is of another zone, or has no dot at its end', () => {
+    zone();
+    expect(() => record('api.example.org.')).toThrow("Invalid value for 'entity.change.additions[0].name': 'api.example.org.'");
+    expect(() => record('api.example.com')).toThrow('name field must end with trailing dot');
+  });
+
+  test('fails to delete a zone with records, unless it is forced', () => {
+    const kept = zone();
+    record('api.example.com.');
+    expect(() => bench.delete(kept)).toThrow("cannot be deleted because it contains one or more 'resource records'., containerNotEmpty");
+    bench.delete(bench.update(kept, { name: 'public', dns_name: 'example.com.', force_destroy: true }));
+    expect(bench.cloud.list('google_dns_record_set')).toEqual([]);
+  });
+});
+
+describe('services', () => {
+  test('stay enabled when that is said', () => {
+    const enable = (disable_on_destroy: boolean) =>
+      bench.create('google_project_service', { service: 'compute.googleapis.com', disable_on_destroy });
+    const kept = enable(false);
+    expect(kept.text('id')).toBe('parking/compute.googleapis.com');
+    bench.delete(kept);
+    expect(bench.cloud.list('google_project_service')).toHaveLength(1);
+    bench.delete(enable(true));
+    expect(bench.cloud.list('google_project_service')).toEqual([]);
+  });
+
+  test('fail to delete a protected secret', () => {
+    const secret = bench.create('google_secret_manager_secret', {
+      secret_id: 'key',
+      replication: [{ auto: [{}] }],
+      deletion_protection: true,
+    });
+    expect(secret.text('name')).toBe('projects/123456789012/secrets/key');
+    expect(() => bench.delete(secret)).toThrow('cannot destroy secret manager secret without setting deletion_protection=false');
+  });
+
+  test('fail to subscribe to a topic that is not there', () => {
+    const subscribe = () => bench.create('google_pubsub_subscription', { name: 'all', topic: 'events' });
+    expect(subscribe).toThrow("The resource 'projects/parking/topics/events' was not found");
+    bench.create('google_pubsub_topic', { name: 'events' });
+    expect(subscribe().number('ack_deadline_seconds')).toBe(10);
+  });
+
+  test('number alert policies', () => {
+    const policy = bench.create('google_monitoring_alert_policy', {
+      display_name: 'Down',
+      combiner: 'OR',
+      conditions: [{ display_name: 'a' }],
+    });
+    expect(policy.text('name')).toMatch(/^projects\/parking\/alertPolicies\/\d+$/);
+    expect(policy.text('id')).toBe(policy.text('name'));
+  });
+
+  test('fail to plan for a cluster that is not there', () => {
+    expect(() =>
+      bench.create('google_gke_backup_backup_plan', {
+        name: 'daily',
+        location: 'europe-west1',
+        cluster: 'projects/parking/locations/l/clusters/c',
+      }),
+    ).toThrow("The resource 'projects/parking/locations/l/clusters/c' was not found");
+  });
+});

@@ -1,0 +1,185 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { sameQuantity } from '../../../lib/sandbox/types/kubernetes-pod';
+import type { Values } from '../../../lib/sandbox/values';
+import { TypeBench } from './type-bench';
+
+let bench: TypeBench;
+
+beforeEach(() => {
+  bench = new TypeBench();
+});
+
+const namespace = (name = 'billing', host?: string) =>
+  bench.create('kubernetes_namespace_v1', { metadata: [{ name }] }, host ? { host } : {});
+
+const deployment = (container: Values = {}, spec: Values = {}): Values => ({
+  metadata: [{ name: 'api', namespace: 'billing' }],
+  spec: [
+    {
+      selector: [{ match_labels: { app: 'api' } }],
+      template: [{ metadata: [{ labels: { app: 'api' } }], spec: [{ container: [{ name: 'api', image: 'api:1.2', ...container }] }] }],
+      ...spec,
+    },
+  ],
+});
+
+describe('objects', () => {
+  test('have the ids of the real provider', () => {
+    expect(namespace().text('id')).toBe('billing');
+    expect(bench.create('kubernetes_deployment_v1', deployment()).text('id')).toBe('billing/api');
+    expect(bench.create('kubernetes_service_account_v1', { metadata: [{ name: 'api' }] }).text('id')).toBe('default/api');
+    expect(bench.create('kubernetes_cluster_role_v1', { metadata: [{ name: 'reader' }] }).text('id')).toBe('reader');
+  });
+
+  test('fail in a namespace that is not there, in the words of their kind', () => {
+    expect(() => bench.create('kubernetes_deployment_v1', deployment())).toThrow(
+      'Failed to create deployment: namespaces "billing" not found',
+    );
+    const metadata = [{ name: 'api', namespace: 'billing' }];
+    expect(() => bench.create('kubernetes_role_v1', { metadata })).toThrow(/^namespaces "billing" not found$/);
+    expect(() => bench.create('kubernetes_role_v1', { metadata: [{ name: 'api', namespace: 'kube-system' }] })).not.toThrow();
+  });
+
+  test('fail when there is one of that name, in the same cluster', () => {
+    namespace();
+    expect(() => namespace()).toThrow('namespaces "billing" already exists');
+    expect(() => namespace('kube-system')).toThrow('namespaces "kube-system" already exists');
+    expect(() => namespace('billing', 'https://other.example')).not.toThrow();
+    bench.create('kubernetes_deployment_v1', deployment());
+    expect(() => bench.create('kubernetes_deployment_v1', deployment())).toThrow('deployments.apps "api" already exists');
+  });
+
+  test('fail to be called as Kubernetes does not allow', () => {
+    expect(() => namespace('Billing')).toThrow('a lowercase RFC 1123 subdomain');
+  });
+
+  test('go with their namespace, and no others', () => {
+    const billing = namespace();
+    namespace('billing-old');
+    bench.create('kubernetes_deployment_v1', deployment());
+    bench.create('kubernetes_service_account_v1', { metadata: [{ name: 'api', namespace: 'billing-old' }] });
+    bench.create('helm_release', { name: 'search', namespace: 'billing', chart: 'search', repository: 'https://charts.example' });
+    bench.delete(billing);
+    expect(bench.cloud.types().sort()).toEqual(['kubernetes_namespace_v1', 'kubernetes_service_account_v1']);
+  });
+
+  test('are replaced under another name or in another namespace', () => {
+    namespace();
+    const account = bench.create('kubernetes_service_account_v1', { metadata: [{ name: 'api', namespace: 'billing' }] });
+    expect(bench.replacedBy(account, { metadata: [{ name: 'web', namespace: 'billing' }] })).toEqual(['metadata.name']);
+    expect(bench.replacedBy(account, { metadata: [{ name: 'api', namespace: 'default' }] })).toEqual(['metadata.namespace']);
+    expect(bench.replacedBy(account, { metadata: [{ name: 'api', namespace: 'billing', labels: { team: 'a' } }] })).toEqual([]);
+  });
+
+  test('fail to change once they are immutable', () => {
+    const settings = (value: string) => ({ metadata: [{ name: 'settings' }], data: { key: value }, immutable: true });
+    const map = bench.create('kubernetes_config_map_v1', settings('a'));
+    expect(() => bench.update(map, settings('b'))).toThrow('field is immutable');
+  });
+});
+
+describe('workloads', () => {
+  beforeEach(() => {
+    namespace();
+  });
+
+  test('have what the provider writes into a pod template', () => {
+    const made = bench.create('kubernetes_deployment_v1', deployment({ liveness_probe: [{ http_get: [{ path: '/' }] }] }));
+    expect(made.text('spec.replicas')).toBe('1');
+    expect(made.text('spec.template.spec.restart_policy')).toBe('Always');
+    expect(made.text('spec.template.spec.container.image_pull_policy')).toBe('IfNotPresent');
+    expect(made.number('spec.template.spec.container.liveness_probe.period_seconds')).toBe(10);
+  });
+
+  test.each([
+    ['api', 'Always'],
+    ['registry.example:5000/api', 'Always'],
+    ['api:latest', 'Always'],
+    ['registry.example:5000/api:1', 'IfNotPresent'],
+    ['api@sha256:00', 'IfNotPresent'],
+  ])('pull %s: %s', (image, policy) => {
+    const made = bench.create('kubernetes_deployment_v1', deployment({ image }));
+    expect(made.text('spec.template.spec.container.image_pull_policy')).toBe(policy);
+  });
+
+  test('do not change when an amount is written in another way', () => {
+    const config = (cpu: string) => deployment({ resources: [{ requests: { cpu }, limits: { cpu: '2' } }] });
+    const made = bench.create('kubernetes_deployment_v1', config('1000m'));
+    expect(bench.update(made, config('1')).get('spec.template.spec.container.resources.requests')).toEqual({ cpu: '1000m' });
+  });
+
+  test('roll out a new image in place, and are replaced for another selector', () => {
+    const made = bench.create('kubernetes_deployment_v1', deployment());
+    expect(bench.replacedBy(made, deployment({ image: 'api:1.3' }))).toEqual([]);
+    expect(bench.replacedBy(made, deployment({}, { selector: [{ match_labels: { app: 'web' } }] }))).toContain(
+      'spec.selector.match_labels',
+    );
+  });
+
+  test.each([
+    ['1Gi', '1024Mi', true],
+    ['0.5', '500m', true],
+    ['1G', '1Gi', false],
+    ['some', '1', false],
+  ])('compare %s with %s: %p', (one, other, same) => {
+    expect(sameQuantity(one, other)).toBe(same);
+  });
+});
+
+describe('services and ingresses', () => {
+  test('have addresses inside the cluster, each its own', () => {
+    const service = (name: string) => bench.create('kubernetes_service_v1', { metadata: [{ name }], spec: [{ port: [{ port: 80 }] }] });
+    const [one, other] = [service('one'), service('other')];
+    expect(one.text('spec.cluster_ip')).toMatch(/^10\.56\.0\.\d+$/);
+    expect(other.text('spec.cluster_ip')).not.toBe(one.text('spec.cluster_ip'));
+    expect(one.get('spec.cluster_ips')).toEqual([one.text('spec.cluster_ip')]);
+    expect(one.text('spec.port.target_port')).toBe('80');
+  });
+
+  test('show the address that was reserved for an ingress', () => {
+    const address = bench.create('google_compute_global_address', { name: 'web' });
+    const annotations = { 'kubernetes.io/ingress.global-static-ip-name': 'web' };
+    const ingress = bench.create('kubernetes_ingress_v1', { metadata: [{ name: 'web', annotations }], spec: [{}] });
+    expect(ingress.text('status.load_balancer.ingress.ip')).toBe(address.text('address'));
+  });
+});
+
+describe('Helm releases', () => {
+  let chart: string;
+
+  beforeEach(() => {
+    chart = mkdtempSync(join(tmpdir(), 'chart-'));
+    namespace();
+  });
+
+  afterEach(() => rmSync(chart, { recursive: true }));
+
+  const release = (extra: Values = {}) => bench.create('helm_release', { name: 'search', namespace: 'billing', chart, ...extra });
+
+  test('have the version that a local chart says', () => {
+    writeFileSync(join(chart, 'Chart.yaml'), 'apiVersion: v2\nname: search\nversion: "1.4.2" # kept\n');
+    const made = release();
+    expect(made.values).toMatchObject({ id: 'search', version: '1.4.2', status: 'deployed', timeout: 300 });
+  });
+
+  test('fail while planning when a local chart is not there', () => {
+    expect(() => release()).toThrow('could not locate chart');
+    expect(() => release({ chart: join(chart, 'none') })).toThrow('could not locate chart');
+    expect(() => release({ repository: 'https://charts.example', chart: 'none' })).not.toThrow();
+  });
+
+  test('fail when the name is in use in the namespace', () => {
+    const fromRepository = { repository: 'https://charts.example', chart: 'search' };
+    release(fromRepository);
+    expect(() => release(fromRepository)).toThrow('installation failed');
+    expect(() => release({ ...fromRepository, namespace: 'default' })).not.toThrow();
+  });
+
+  test('fail in a namespace that is not there, unless they make it', () => {
+    const elsewhere = { repository: 'https://charts.example', chart: 'search', namespace: 'none' };
+    expect(() => release(elsewhere)).toThrow('namespaces "none" not found');
+    expect(() => release({ ...elsewhere, create_namespace: true })).not.toThrow();
+  });
+});
