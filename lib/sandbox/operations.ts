@@ -20,7 +20,9 @@ export class Operations {
     const values = structuredCloneValues(planned);
     this.placeInScope(values, provider);
     const unidentified = new CloudResource(type.name, '', values, provider);
-    if (isUnknown(values.name)) values.name = `${type.name.replaceAll('_', '-')}-${this.cloud.next('name')}`;
+    // Only a name that could have been given is made up here: others are made with the rest of what the API knows.
+    if (type.schema.attributes.name?.optional && isUnknown(values.name))
+      values.name = `${type.name.replaceAll('_', '-')}-${this.cloud.next('name')}`;
     this.generateMetadataName(values);
 
     const identity = description ? description.identity(unidentified) : genericIdentity(unidentified);
