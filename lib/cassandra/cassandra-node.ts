@@ -1,9 +1,10 @@
 import { ComputeAddress } from '@cdktf/provider-google/lib/compute-address';
 import { ComputeInstance } from '@cdktf/provider-google/lib/compute-instance';
-import { DataResource, type ITerraformDependable } from 'cdktf';
+import type { ITerraformDependable } from 'cdktf';
 import { Construct } from 'constructs';
 import { COMPUTE_NAME_LENGTH, shorten } from '../core/physical-name';
 import { requireMatch, requireWholeNumber } from '../core/require';
+import { TerraformData } from '../core/terraform-data';
 import type { INetwork } from '../network/network-reference';
 import type { CassandraConfiguration } from './cassandra-configuration';
 import { bootDiskType, type DiskType, requireAttachable } from './disk-type';
@@ -180,11 +181,11 @@ export class CassandraNode extends Construct {
    */
   private blankDiskMetadata(): Record<string, string> {
     if (this.disk.restoreFrom !== undefined) return {};
-    const first = new DataResource(this, 'FirstDisk', {
+    const first = new TerraformData(this, 'FirstDisk', {
       input: { number: this.disk.diskNumber },
       lifecycle: { ignoreChanges: ['input'] },
     });
-    return { [BLANK_DISK_KEY]: first.output.lookup('number') };
+    return { [BLANK_DISK_KEY]: first.output('number') };
   }
 }
 

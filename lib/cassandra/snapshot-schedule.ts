@@ -1,10 +1,11 @@
 import { ComputeDiskResourcePolicyAttachment } from '@cdktf/provider-google/lib/compute-disk-resource-policy-attachment';
 import { ComputeResourcePolicy } from '@cdktf/provider-google/lib/compute-resource-policy';
-import { DataResource, Token } from 'cdktf';
+import { Token } from 'cdktf';
 import { Construct } from 'constructs';
 import { COMPUTE_NAME_LENGTH, physicalName, stableHash } from '../core/physical-name';
 import type { IProject } from '../core/project';
 import { requireWholeNumber } from '../core/require';
+import { TerraformData } from '../core/terraform-data';
 import { ValidationError } from '../core/validation-error';
 import type { IPersistentDisk } from './persistent-disk';
 
@@ -92,7 +93,7 @@ export class SnapshotSchedule extends Construct {
     this.guestFlush = props.guestFlush ?? false;
 
     const fixed = stableHash(JSON.stringify([this.region, this.storageLocation ?? null, this.guestFlush]));
-    const settings = new DataResource(this, 'FixedSettings', { input: { hash: fixed } });
+    const settings = new TerraformData(this, 'FixedSettings', { input: { hash: fixed } });
     const policy = new ComputeResourcePolicy(this, 'Resource', {
       project: props.project.projectId,
       region: this.region,

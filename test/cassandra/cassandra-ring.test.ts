@@ -214,7 +214,7 @@ describe('a ring', () => {
     )!;
     expect(first).toMatchObject({ input: { number: metadata['data-disk-number'] }, lifecycle: { ignore_changes: ['input'] } });
     expect(metadata['data-disk-number']).toMatch(/^\$\{google_compute_disk\.Cassandra_b1_Disk_\w+\.disk_id\}$/);
-    expect(metadata['blank-data-disk-number']).toBe(`\${terraform_data.${id}.output["number"]}`);
+    expect(metadata['blank-data-disk-number']).toBe(`\${terraform_data.${id}.output.number}`);
     expect(synthesized.at('Cassandra/c1/Resource', ComputeInstance).metadata).not.toHaveProperty('blank-data-disk-number');
   });
 
