@@ -17,7 +17,7 @@ module.exports = {
   projects: [
     project('unit', ['<rootDir>/test/**/*.test.ts'], { testPathIgnorePatterns: ['\\.sandbox\\.test\\.ts$', '/test/package/'] }),
     project('sandbox', ['<rootDir>/test/**/*.sandbox.test.ts']),
-    project('package', ['<rootDir>/test/package/package.test.ts']),
+    project('package', ['<rootDir>/test/package/**/*.test.ts'], { testPathIgnorePatterns: ['/cdktn\\.test\\.ts$'] }),
     project('cdktn', ['<rootDir>/test/package/cdktn.test.ts']),
   ],
   testTimeout: 120_000,

@@ -96,9 +96,6 @@ class StraightStack {
 
   private writeResource(address: string, block: JsonObject): void {
     const [type, id] = address.split('.') as [string, string];
-    const provider = providerOf(type);
-    const folder = type.slice(type.indexOf('_') + 1).replaceAll('_', '-');
-    const generated = this.generated(provider ? `@cdktf/provider-${provider}/lib/${folder}` : 'cdktf', type);
     const { provider: reference, depends_on: dependsOn, lifecycle, ...config } = block;
 
     const extra: string[] = [];
@@ -107,9 +104,22 @@ class StraightStack {
     if (lifecycle !== undefined) extra.push(`lifecycle: ${JSON.stringify(camelCased(lifecycle as JsonObject))}`);
 
     const variable = `resource${this.variables.size}`;
-    const schema = bindings.resource(type) ?? { attributes: {}, blocks: {} };
-    this.lines.push(`const ${variable} = new ${generated}(stack, '${id}', ${this.object(config, schema, extra)});`);
+    this.lines.push(`const ${variable} = ${this.creation(type, id, config, extra)};`);
     this.variables.set(address, variable);
+  }
+
+  private creation(type: string, id: string, config: JsonObject, extra: string[]): string {
+    const provider = providerOf(type);
+    if (!provider) {
+      // Terraform's own. The class that cdktf has for it runs 'terraform version', which would flatter the comparison.
+      this.use('cdktf', 'TerraformResource');
+      const overrides = Object.entries(config).map(([name, value]) => `resource.addOverride('${name}', ${JSON.stringify(value)});`);
+      const options = [`terraformResourceType: '${type}'`, ...extra].join(', ');
+      return `(() => { const resource = new TerraformResource(stack, '${id}', { ${options} }); ${overrides.join(' ')} return resource; })()`;
+    }
+    const folder = type.slice(provider.length + 1).replaceAll('_', '-');
+    const generated = this.generated(`@cdktf/provider-${provider}/lib/${folder}`, type);
+    return `new ${generated}(stack, '${id}', ${this.object(config, bindings.resource(type)!, extra)})`;
   }
 
   /** Name of the class of a generated module; imported from now on. */

@@ -1,0 +1,67 @@
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { node, tool } from './consumer';
+
+const folder = mkdtempSync(join(tmpdir(), 'cdktf-'));
+const asked = join(folder, 'asked');
+
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+/** The real cdktf command, where every name to look up and every address to connect to is written down and refused. */
+function cdktf(...args: string[]): string {
+  const guard = join(folder, 'guard.js');
+  writeFileSync(
+    guard,
+    `const refuse = (kind) => (...args) => {
+      require('node:fs').appendFileSync(${JSON.stringify(asked)}, kind + ' ' + JSON.stringify(args[0]) + '\\n');
+      throw new Error('no network here');
+    };
+    const { Socket } = require('node:net');
+    const connect = Socket.prototype.connect;
+    Socket.prototype.connect = function (...args) {
+      const [options] = Array.isArray(args[0]) ? args[0] : args;
+      return options && options.path ? connect.apply(this, args) : refuse('connect')(options);
+    };
+    const dns = require('node:dns');
+    for (const name of ['lookup', 'resolve', 'resolve4', 'resolve6']) dns[name] = dns.promises[name] = refuse(name);`,
+  );
+  const { TF_CLI_CONFIG_FILE, ...inherited } = process.env;
+  const nowhere = 'http://127.0.0.1:9';
+  return node([tool('cdktf-cli/bundle/bin/cdktf.js'), ...args, '--output', join(folder, 'cdktf.out')], {
+    env: {
+      ...inherited,
+      ...(TF_CLI_CONFIG_FILE && existsSync(TF_CLI_CONFIG_FILE) ? { TF_CLI_CONFIG_FILE } : {}),
+      CI: '1',
+      CHECKPOINT_DISABLE: '1',
+      NODE_OPTIONS: `--require ${JSON.stringify(guard)}`,
+      HTTP_PROXY: nowhere,
+      HTTPS_PROXY: nowhere,
+    },
+  });
+}
+
+/** What was asked of the network. */
+function questions(): string {
+  return existsSync(asked) ? readFileSync(asked, 'utf8') : '';
+}
+
+test('cdktf list names the stacks staging and production, and no other', () => {
+  const [, table] = cdktf('list').split(/^Stack name +Path *$/m);
+  const stacks = table!.trim().split('\n');
+  expect(stacks.map((line) => line.split(/ +/)[0]).sort()).toEqual(['production', 'staging']);
+});
+
+test('cdktf synth writes both stacks and asks nothing of the network', () => {
+  cdktf('synth');
+  expect(existsSync(join(folder, 'cdktf.out/stacks/staging/cdk.tf.json'))).toBe(true);
+  expect(existsSync(join(folder, 'cdktf.out/stacks/production/cdk.tf.json'))).toBe(true);
+  expect(questions()).toBe('');
+});
+
+test('fails to reach the network when it tries to, so that the test above means something', () => {
+  expect(() => node(['--require', join(folder, 'guard.js'), '-e', "require('node:https').get('https://example.com')"])).toThrow(
+    'no network here',
+  );
+  expect(questions()).toContain('connect');
+});
