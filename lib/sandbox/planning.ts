@@ -3,6 +3,7 @@ import { differences } from './differences';
 import type { PathStep } from './protocol';
 import type { ResourceType } from './resource-type';
 import type { AttributeSchema, BlockSchema } from './schema';
+import type { Cloud } from './type-description';
 import { holdsUnknown, isSet, isUnknown, isValues, sameValue, Unknown, type Value, type Values } from './values';
 
 /** What a resource will be, and what of it cannot be changed in place. */
@@ -17,11 +18,20 @@ export interface PlannedChange {
  *
  * What only the cloud knows is unknown when the resource is created, and kept from then on.
  */
-export function planChange(type: ResourceType, config: Values, prior: Values | undefined, provider: ProviderSettings): PlannedChange {
+export function planChange(
+  type: ResourceType,
+  config: Values,
+  prior: Values | undefined,
+  provider: ProviderSettings,
+  cloud: Cloud,
+): PlannedChange {
   const planned = planBlock(type, type.schema, '', config, prior);
+  for (const name of type.description?.fromProvider ?? []) {
+    if ((config[name] ?? null) === null && isUnknown(planned[name])) planned[name] = provider[name] ?? Unknown.value;
+  }
   planLabels(type, planned, provider);
   const asResource = (values: Values) => new CloudResource(type.name, '', values, provider);
-  for (const [name, compute] of Object.entries(type.description?.knownAtPlan ?? {})) planned[name] = compute(asResource(planned));
+  for (const [name, compute] of Object.entries(type.description?.knownAtPlan ?? {})) planned[name] = compute(asResource(planned), cloud);
   if (!prior) return { planned, replaces: [] };
 
   const changed = differences(type.schema, prior, planned);

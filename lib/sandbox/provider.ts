@@ -103,7 +103,7 @@ export class Provider {
     if (!config || !request.proposedNewState || !decodeValues(request.proposedNewState, type.schema)) {
       return { plannedState: encodeValues(undefined, type.schema), plannedPrivate: request.priorPrivate };
     }
-    const { planned, replaces } = planChange(type, config, prior, settings);
+    const { planned, replaces } = planChange(type, config, prior, settings, this.context.cloud);
     const resource = new CloudResource(type.name, identityIn(request.priorPrivate) ?? '', planned, settings);
     const before = prior && new CloudResource(type.name, resource.identity, prior, settings);
     for (const rule of type.description?.rules?.plan ?? []) rule({ resource, before, cloud: this.context.cloud });

@@ -38,6 +38,12 @@ export interface TypeDescription {
   readonly fillsIn?: readonly string[];
 
   /**
+   * Arguments that the plan already has from the provider block when they are left out. Others of that kind get their
+   * value when the resource is created.
+   */
+  readonly fromProvider?: readonly ('project' | 'region' | 'zone')[];
+
+  /**
    * Values of what the API fills in (`fillsIn`) and of read-only attributes, by path: a value or a function. Made when
    * the resource is created, in the order given here, so that a later one can read an earlier one; `id` and
    * `self_link` come first. What is not named here is made up from its name and type: `self_link` from the identity,
@@ -49,7 +55,7 @@ export interface TypeDescription {
    * Read-only attributes that are computed in the plan already, from the arguments, and again at every change of them.
    * Returning `Unknown.value` leaves one for later. (`terraform_labels` and `effective_labels` are seen to for all types.)
    */
-  readonly knownAtPlan?: Readonly<Record<string, (resource: CloudResource) => Value>>;
+  readonly knownAtPlan?: Readonly<Record<string, (resource: CloudResource, cloud: Cloud) => Value>>;
 
   /** Read-only or filled-in attributes that get a new value when one of the arguments listed changes: known after apply again. */
   readonly changesWith?: Readonly<Record<string, readonly string[]>>;

@@ -32,6 +32,7 @@ const disk: TypeDescription = {
   type: 'google_compute_disk',
   label: 'Disk',
   api: COMPUTE_API,
+  fromProvider: ['project'],
   identity: computeIdentity('disks'),
   fillsIn: [
     '{access_mode,enable_confidential_compute,licenses,physical_block_size_bytes,project,provisioned_iops}',
@@ -93,6 +94,7 @@ const snapshot: TypeDescription = {
   type: 'google_compute_snapshot',
   label: 'Snapshot',
   api: COMPUTE_API,
+  fromProvider: ['project'],
   // Snapshots are global; `zone` is where the disk is.
   identity: (resource) => `projects/${resource.text('project')}/global/snapshots/${resource.text('name')}`,
   fillsIn: ['project', 'storage_locations', 'zone'],
@@ -126,6 +128,7 @@ const resourcePolicy: TypeDescription = {
   type: 'google_compute_resource_policy',
   label: 'ResourcePolicy',
   api: COMPUTE_API,
+  fromProvider: ['project', 'region'],
   identity: computeIdentity('resourcePolicies'),
   fillsIn: ['project', 'region'],
   defaults: { 'snapshot_schedule_policy.retention_policy.on_source_disk_delete': 'KEEP_AUTO_SNAPSHOTS' },
@@ -165,6 +168,7 @@ const attachment: TypeDescription = {
   type: 'google_compute_disk_resource_policy_attachment',
   label: 'DiskResourcePolicyAttachment',
   api: COMPUTE_API,
+  fromProvider: ['project', 'zone'],
   identity: (resource) =>
     `${resource.text('project')}/${lastPart(resource.text('zone'))}/${lastPart(resource.text('disk'))}/${resource.text('name')}`,
   fillsIn: ['project', 'zone'],

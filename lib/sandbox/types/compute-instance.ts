@@ -116,6 +116,7 @@ const instance: TypeDescription = {
   type: 'google_compute_instance',
   label: 'instance',
   api: COMPUTE_API,
+  fromProvider: ['project', 'zone'],
   identity: computeIdentity('instances'),
   fillsIn: [
     'min_cpu_platform',

@@ -11,6 +11,7 @@ const network: TypeDescription = {
   type: 'google_compute_network',
   label: 'Network',
   api: COMPUTE_API,
+  fromProvider: ['project'],
   identity: computeIdentity('networks'),
   fillsIn: ['{bgp_always_compare_med,bgp_best_path_selection_mode,bgp_inter_region_cost,internal_ipv6_range,mtu,project,routing_mode}'],
   defaults: {
@@ -91,6 +92,7 @@ const subnetwork: TypeDescription = {
   type: 'google_compute_subnetwork',
   label: 'Subnetwork',
   api: COMPUTE_API,
+  fromProvider: ['project'],
   identity: computeIdentity('subnetworks'),
   fillsIn: [
     '{enable_flow_logs,external_ipv6_prefix,ip_cidr_range,private_ip_google_access,private_ipv6_google_access,project}',
@@ -138,6 +140,7 @@ const router: TypeDescription = {
   type: 'google_compute_router',
   label: 'Router',
   api: COMPUTE_API,
+  fromProvider: ['project'],
   identity: computeIdentity('routers'),
   fillsIn: ['project', 'region', 'bgp.identifier_range'],
   defaults: { 'bgp.advertise_mode': 'DEFAULT', 'bgp.keepalive_interval': 20 },
@@ -158,6 +161,7 @@ const routerNat: TypeDescription = {
   type: 'google_compute_router_nat',
   label: 'RouterNat',
   api: COMPUTE_API,
+  fromProvider: ['project'],
   // A part of its router, with no address of its own.
   identity: (nat) => `${nat.text('project')}/${lastPart(nat.text('region'))}/${lastPart(nat.text('router'))}/${nat.text('name')}`,
   fillsIn: [
@@ -278,6 +282,7 @@ const address: TypeDescription = {
   type: 'google_compute_address',
   label: 'Address',
   api: COMPUTE_API,
+  fromProvider: ['project'],
   identity: computeIdentity('addresses'),
   fillsIn: ['{address,network_tier,prefix_length,project,purpose,region,subnetwork}'],
   defaults: { address_type: 'EXTERNAL' },
@@ -334,6 +339,7 @@ const globalAddress: TypeDescription = {
   type: 'google_compute_global_address',
   label: 'GlobalAddress',
   api: COMPUTE_API,
+  fromProvider: ['project'],
   identity: computeIdentity('addresses'),
   fillsIn: ['address', 'prefix_length', 'project'],
   replaces: ['{address,address_type,description,ip_version,name,network,prefix_length,project,purpose}'],
@@ -352,6 +358,7 @@ const firewall: TypeDescription = {
   type: 'google_compute_firewall',
   label: 'Firewall',
   api: COMPUTE_API,
+  fromProvider: ['project'],
   identity: computeIdentity('firewalls'),
   fillsIn: ['destination_ranges', 'direction', 'enable_logging', 'project'],
   defaults: { priority: 1000 },

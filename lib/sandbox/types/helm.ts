@@ -36,10 +36,15 @@ const release: TypeDescription = {
   fillsIn: ['namespace', 'version'],
   values: {
     namespace: 'default',
-    version: (resource, cloud) => chartLine(resource, cloud, 'version'),
+    version: '1.0.0',
     status: 'deployed',
   },
   knownAtPlan: {
+    // A directory says its version. A chart of a repository has the one asked for, or one that is not known yet.
+    version: (resource, cloud) => chartLine(resource, cloud, 'version') || resource.get('version'),
+    // Shown by an experiment of the provider only.
+    manifest: () => null,
+    resources: () => null,
     status: () => 'deployed',
   },
   defaults: {

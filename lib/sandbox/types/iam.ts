@@ -13,6 +13,7 @@ const serviceAccount: TypeDescription = {
   type: 'google_service_account',
   label: 'service account',
   api: IAM_API,
+  fromProvider: ['project'],
   identity: (resource) => `projects/${resource.text('project')}/serviceAccounts/${emailOf(resource)}`,
   fillsIn: ['project'],
   defaults: { disabled: false },

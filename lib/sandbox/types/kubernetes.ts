@@ -117,7 +117,7 @@ const priorityClass = kubernetesKind({
   plural: 'priorityclasses',
   scope: 'cluster',
   replaces: ['preemption_policy', 'value'],
-  defaults: { description: '', global_default: false, preemption_policy: 'PreemptLowerPriority' },
+  defaults: { global_default: false, preemption_policy: 'PreemptLowerPriority' },
 });
 
 const configMap = kubernetesKind({
