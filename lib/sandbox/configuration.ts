@@ -46,6 +46,7 @@ export class Configurations {
       throw new SandboxError(`the app has ${stacks.length} stacks (${stacks.map(({ node }) => node.id).join(', ')}): give one of them`);
     }
     const outdir = join(this.workPath, 'synthesized', String(this.count++));
+    mkdirSync(outdir, { recursive: true });
     const manifest = new Manifest('sandbox', outdir, false);
     stack.prepareStack();
     const { name, workingDirectory } = manifest.forStack(stack);
