@@ -1,1 +1,2 @@
+export { type PortText, Reachability, ReachabilityError } from './reachability';
 export { type Block, type ResourceClass, Synthesized } from './synthesized';

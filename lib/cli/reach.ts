@@ -1,0 +1,104 @@
+import { Command, InvalidArgumentError } from 'commander';
+import type * as Proof from '../reachability';
+import { readJson, readStack, reportingErrors, synthesize, UsageError } from './synthesized-stack';
+
+interface ReachOptions {
+  readonly from?: string;
+  readonly to?: string;
+  readonly port?: Proof.PortNumber;
+  readonly base?: string;
+  readonly plan?: string;
+  readonly json: boolean;
+  readonly synth: boolean;
+  readonly outDir: string;
+}
+
+/** `gke-platform reach`: who reaches whom in a stack, proved from what it synthesizes to. */
+export function reachCommand(): Command {
+  return new Command('reach')
+    .description('Show who reaches whom in a stack, before anything is deployed, and explain why or why not.')
+    .argument('<stack>', 'id of the stack, as in cdktf deploy')
+    .option('--from <name>', 'the client: a workload, a machine, a ring, internet, "other pods", ...')
+    .option('--to <name>', 'the server')
+    .option('--port <port>', 'port of the server, such as 9042 or udp/53', parsePort)
+    .option('--base <folder>', 'another synthesized output to compare with: what opened, what closed')
+    .option('--plan <file>', 'read the planned values of this plan (terraform show -json) instead')
+    .option('--json', 'print everything that was found as JSON', false)
+    .option('--no-synth', 'take the synthesized output as it is')
+    .option('--out-dir <folder>', 'where the synthesized output is', 'cdktf.out')
+    .addHelpText(
+      'after',
+      `
+Exit codes: 0 fine, and with --port: it reaches; 1 failed; 2 with --port: it does not reach, or it cannot be told.
+
+For example:
+  gke-platform reach staging
+  gke-platform reach staging --from parking-sessions --to cassandra --port 9042
+  gke-platform reach staging --base ../main/cdktf.out`,
+    )
+    .action((stack: string, options: ReachOptions) => reportingErrors(() => reach(stack, options)));
+}
+
+function reach(stack: string, options: ReachOptions): void {
+  const proof = require('../reachability') as typeof Proof;
+  if (options.synth) synthesize(options.outDir);
+  const synthesized = readStack(options.outDir, stack);
+  const head =
+    options.plan === undefined ? proof.Reachability.read(synthesized) : proof.Reachability.read(readJson(options.plan), synthesized);
+
+  const asked = [options.from, options.to, options.port].filter((option) => option !== undefined).length;
+  if (asked > 0) {
+    explainOne(proof, head, options);
+  } else if (options.base !== undefined) {
+    showChanges(proof.Reachability.read(readStack(options.base, stack)), head, options.json);
+  } else if (options.json) {
+    printJson(proof.reportOf(head));
+  } else {
+    print(proof.table(head, { width: Math.max(100, process.stdout.columns ?? 0), colours: hasColours() }));
+  }
+}
+
+function explainOne({ styles }: typeof Proof, head: Proof.Reachability, { from, to, port, json }: ReachOptions): void {
+  if (from === undefined || to === undefined || port === undefined) throw new UsageError('--from, --to and --port go together');
+  const { answer, sentence, steps, fix } = head.explain(from, to, port);
+  process.exitCode = answer === 'yes' ? 0 : 2;
+  if (json) {
+    printJson({ answer, sentence, steps, fix });
+    return;
+  }
+  const style = styles(hasColours());
+  const marks = { yes: style.good('✓'), no: style.bad('✗'), unknown: style.warn('?') };
+  print(style.bold(sentence));
+  for (const step of steps) print(`  ${marks[step.answer]} ${step.text}`);
+  if (fix !== undefined) print(`\nTo open it: ${style.bold(fix)}`);
+}
+
+function showChanges(base: Proof.Reachability, head: Proof.Reachability, json: boolean): void {
+  const changes = head.comparedTo(base);
+  if (json) {
+    printJson(changes.map(({ ports, ...change }) => ({ ...change, ports: ports.list() })));
+    return;
+  }
+  if (changes.length === 0) print('Nobody reaches more or less than before.');
+  for (const { kind, sentence } of changes) print(`${kind === 'opened' ? '+' : '-'} ${sentence}`);
+}
+
+function parsePort(text: string): Proof.PortNumber {
+  const [, protocol = 'tcp', number] = /^(?:(tcp|udp)\/)?(\d+)$/.exec(text) ?? [];
+  if (number === undefined || Number(number) < 1 || Number(number) > 65535) {
+    throw new InvalidArgumentError('a port is a number from 1 to 65535, such as 9042 or udp/53.');
+  }
+  return { protocol: protocol === 'udp' ? 'udp' : 'tcp', number: Number(number) };
+}
+
+function hasColours(): boolean {
+  return process.stdout.isTTY === true && !process.env.NO_COLOR;
+}
+
+function printJson(value: unknown): void {
+  print(JSON.stringify(value, undefined, 2));
+}
+
+function print(text: string): void {
+  process.stdout.write(`${text}\n`);
+}

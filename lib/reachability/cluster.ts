@@ -1,0 +1,167 @@
+import { AddressSet, type Location, locationOf } from './addresses';
+import type { MachineIdentity } from './peer';
+import { isKnown, type References } from './references';
+import { block, blocks, isBlock, listOf, type Resource, type TerraformDocument } from './terraform-document';
+
+/** What of a GKE cluster matters for who reaches whom. */
+export interface Cluster {
+  /** Name of its kubernetes provider: `kubernetes`, or `kubernetes.ALIAS`. */
+  readonly key: string;
+  readonly name: string;
+
+  /** Nothing when the cluster is made in another stack. */
+  readonly network?: string;
+  readonly nodes: Location;
+  readonly pods: Location;
+  readonly machines: readonly MachineIdentity[];
+
+  /** Whether Dataplane V2 (Cilium) enforces policies: an ipBlock then never matches a pod or a node. */
+  readonly dataplaneV2: boolean;
+  readonly controlPlane: ControlPlane;
+  readonly address?: string;
+}
+
+/** The control plane of a cluster. */
+export interface ControlPlane {
+  /** By Private Service Connect its calls come from the konnectivity agents, by peering from its own range. */
+  readonly kind: 'psc' | 'peering';
+  readonly location: Location;
+
+  /** Whether its DNS name answers from outside the VPC, guarded by IAM alone. */
+  readonly answersOutside: boolean;
+
+  /** Ranges whose machines may call its private address, besides nodes and pods. */
+  readonly authorized: readonly Location[];
+
+  /** Whether it has an address that machines can call at all. */
+  readonly hasAddress: boolean;
+
+  /** Whether that address is on the internet too. */
+  readonly isPublic: boolean;
+}
+
+const UNKNOWN: Location = { addresses: AddressSet.all, text: 'a range that is not in this stack' };
+
+/** The clusters of a stack, by the names of the providers that reach them. */
+export class Clusters {
+  private readonly byProvider = new Map<string, Cluster>();
+
+  constructor(
+    private readonly document: TerraformDocument,
+    private readonly references: References,
+  ) {
+    const clusters = document.ofType('google_container_cluster').map((resource) => [resource, this.model(resource)] as const);
+    for (const type of ['kubernetes', 'helm']) {
+      for (const provider of listOf(document.providers[type])) {
+        const text = JSON.stringify(provider);
+        const alias = isBlock(provider) && typeof provider.alias === 'string' ? `.${provider.alias}` : '';
+        const own = clusters.find(([{ address }]) => text.includes(`${address}.`) || text.includes(`"${address}"`))?.[1];
+        const key = `kubernetes${alias}`;
+        const cluster = own ?? (clusters.length === 1 && alias === '' ? clusters[0]?.[1] : undefined) ?? elsewhere(key);
+        const known = this.byProvider.get(key);
+        this.byProvider.set(key, known ?? { ...cluster, key });
+      }
+    }
+    if (this.byProvider.size === 0)
+      this.byProvider.set('kubernetes', { ...(clusters[0]?.[1] ?? elsewhere('kubernetes')), key: 'kubernetes' });
+  }
+
+  public list(): Cluster[] {
+    return [...this.byProvider.values()];
+  }
+
+  /** Cluster of a resource of the kubernetes or the helm provider. */
+  public of({ body }: Resource): Cluster {
+    const key = String(body.provider ?? 'kubernetes').replace(/^helm/, 'kubernetes');
+    const cluster = this.byProvider.get(key) ?? elsewhere(key);
+    this.byProvider.set(key, cluster);
+    return cluster;
+  }
+
+  private model({ body, address }: Resource): Cluster {
+    const { references } = this;
+    const subnet = this.subnet(references.subnetwork(body.subnetwork));
+    const policy = block(body, 'ip_allocation_policy');
+    const podRanges = [
+      policy?.cluster_secondary_range_name,
+      ...blocks(policy, 'additional_pod_ranges_config').flatMap((more) => listOf(more.pod_range_names)),
+    ].flatMap((name) => (name === undefined || name === null ? [] : [this.secondaryRange(subnet, references.text(name))]));
+    const podBlock = policy?.cluster_ipv4_cidr_block ?? body.cluster_ipv4_cidr;
+    return {
+      key: 'kubernetes',
+      name: references.text(body.name),
+      network: references.network(body.network, body),
+      nodes: subnet ? locationOf(references.text(subnet.body.ip_cidr_range)) : UNKNOWN,
+      pods: joined([...podRanges, ...(podRanges.length === 0 && podBlock ? [locationOf(references.text(podBlock))] : [])]),
+      machines: this.nodes(address, body),
+      dataplaneV2: body.datapath_provider === 'ADVANCED_DATAPATH',
+      controlPlane: this.controlPlane(body),
+      address,
+    };
+  }
+
+  private subnet(name: string): Resource | undefined {
+    return this.document
+      .ofType('google_compute_subnetwork')
+      .find(({ address, body }) => this.references.text(`\${${address}.id}`) === name || this.references.text(body.name) === name);
+  }
+
+  private secondaryRange(subnet: Resource | undefined, name: string): Location {
+    const range = blocks(subnet?.body, 'secondary_ip_range').find((candidate) => this.references.text(candidate.range_name) === name);
+    return range ? locationOf(this.references.text(range.ip_cidr_range)) : UNKNOWN;
+  }
+
+  private nodes(address: string, { private_cluster_config, subnetwork }: Resource['body']): MachineIdentity[] {
+    const { references } = this;
+    const isPrivate = block({ private_cluster_config }, 'private_cluster_config')?.enable_private_nodes === true;
+    return this.document
+      .ofType('google_container_node_pool')
+      .filter(({ body }) => typeof body.cluster !== 'string' || isKnown(body.cluster) || body.cluster.includes(`${address}.`))
+      .map(({ body }) => {
+        const config = block(body, 'node_config');
+        return {
+          tags: listOf(config?.tags).map((tag) => references.text(tag)),
+          serviceAccount: references.text(config?.service_account),
+          external: !(block(body, 'network_config')?.enable_private_nodes ?? isPrivate),
+          subnetwork: references.subnetwork(subnetwork),
+        };
+      });
+  }
+
+  private controlPlane(body: Resource['body']): ControlPlane {
+    const { references } = this;
+    const access = block(body, 'private_cluster_config');
+    const endpoints = block(body, 'control_plane_endpoints_config');
+    const peering = access?.master_ipv4_cidr_block;
+    const subnet = access?.private_endpoint_subnetwork ? this.subnet(references.subnetwork(access.private_endpoint_subnetwork)) : undefined;
+    return {
+      kind: peering ? 'peering' : 'psc',
+      location: peering ? locationOf(references.text(peering)) : subnet ? locationOf(references.text(subnet.body.ip_cidr_range)) : UNKNOWN,
+      answersOutside: block(endpoints, 'dns_endpoint_config')?.allow_external_traffic === true,
+      authorized: blocks(block(body, 'master_authorized_networks_config'), 'cidr_blocks').map((range) =>
+        locationOf(references.text(range.cidr_block)),
+      ),
+      hasAddress: block(endpoints, 'ip_endpoints_config')?.enabled !== false,
+      isPublic: access?.enable_private_endpoint !== true && block(endpoints, 'ip_endpoints_config')?.enabled !== false,
+    };
+  }
+}
+
+function joined(locations: readonly Location[]): Location {
+  if (locations.length === 0) return UNKNOWN;
+  const [only] = locations;
+  if (locations.length === 1 && only) return only;
+  return { addresses: AddressSet.union(locations.map(({ addresses }) => addresses)), text: locations.map(({ text }) => text).join(', ') };
+}
+
+function elsewhere(key: string): Cluster {
+  return {
+    key,
+    name: key,
+    nodes: UNKNOWN,
+    pods: UNKNOWN,
+    machines: [],
+    dataplaneV2: true,
+    controlPlane: { kind: 'psc', location: UNKNOWN, answersOutside: false, authorized: [], hasAddress: false, isPublic: false },
+  };
+}

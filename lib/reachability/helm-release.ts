@@ -1,0 +1,47 @@
+import { PortSet } from './port-set';
+import type { References } from './references';
+import { block, isBlock, listOf, type Resource } from './terraform-document';
+
+/**
+ * What a Helm release says of itself in its metadata, since Terraform's JSON shows nothing of what a chart makes:
+ *
+ * `"//": { "reachability": { "podLabels": {...}, "ports": { "main": "tcp/9898" }, "networkPolicies": false } }`
+ */
+export interface ReleaseStatement {
+  /** Labels of its pods; null for a chart that makes none, nothing for one that does not say. */
+  readonly podLabels?: ReadonlyMap<string, string> | null;
+
+  /** Ports its pods listen on, by name. */
+  readonly ports?: ReadonlyMap<string, PortSet>;
+
+  /** Whether the chart brings NetworkPolicies; nothing for one that does not say. */
+  readonly networkPolicies?: boolean;
+}
+
+/** Reads what a release says of itself; it may say nothing. */
+export function statementOf({ metadata }: Resource, references: References): ReleaseStatement {
+  const statement = block(metadata, 'reachability');
+  if (!statement) return {};
+  const { podLabels, ports, networkPolicies } = statement;
+  return {
+    podLabels: podLabels === null ? null : isBlock(podLabels) ? textMap(podLabels, references) : undefined,
+    ports: ports === undefined ? undefined : portMap(ports),
+    networkPolicies: typeof networkPolicies === 'boolean' ? networkPolicies : undefined,
+  };
+}
+
+/** Labels with their references resolved. */
+export function textMap(labels: unknown, references: References): ReadonlyMap<string, string> {
+  return new Map(Object.entries(isBlock(labels) ? labels : {}).map(([key, value]) => [key, references.text(value)]));
+}
+
+function portMap(ports: unknown): ReadonlyMap<string, PortSet> {
+  const named = isBlock(ports) ? Object.entries(ports) : listOf(ports).map((port) => [String(port), port] as const);
+  return new Map(
+    named.flatMap(([name, port]) => {
+      const [, protocol = 'tcp', first, last] = /^(?:(tcp|udp|sctp)\/)?(\d+)(?:-(\d+))?$/.exec(String(port)) ?? [];
+      const known = PortSet.protocol(protocol);
+      return first === undefined || !known ? [] : [[name, PortSet.of(known, [+first, +(last ?? first)])] as const];
+    }),
+  );
+}

@@ -1,0 +1,507 @@
+import { AddressSet, type Location, locationOf } from './addresses';
+import type { Answer } from './answer';
+import { type Cluster, Clusters } from './cluster';
+import { Firewall, GOOGLE_PROXIES } from './firewall';
+import { statementOf, textMap } from './helm-release';
+import { LabelSelector, type Labels, NAMESPACE_NAME_LABEL } from './labels';
+import { type NetworkPolicy, networkPolicies } from './network-policy';
+import type { Backend, MachineIdentity, NamespaceIdentity, Peer } from './peer';
+import { namespaceKey } from './policy-side';
+import { PortSet } from './port-set';
+import { isKnown, References } from './references';
+import { block, blocks, listOf, type Resource, type TerraformDocument } from './terraform-document';
+
+/** Where each kind of workload keeps the template of its pods. */
+const POD_TEMPLATES: Readonly<Record<string, readonly string[]>> = {
+  kubernetes_deployment_v1: ['spec', 'template'],
+  kubernetes_deployment: ['spec', 'template'],
+  kubernetes_stateful_set_v1: ['spec', 'template'],
+  kubernetes_stateful_set: ['spec', 'template'],
+  kubernetes_daemon_set_v1: ['spec', 'template'],
+  kubernetes_daemonset: ['spec', 'template'],
+  kubernetes_replication_controller_v1: ['spec', 'template'],
+  kubernetes_job_v1: ['spec', 'template'],
+  kubernetes_job: ['spec', 'template'],
+  kubernetes_cron_job_v1: ['spec', 'job_template', 'spec', 'template'],
+  kubernetes_cron_job: ['spec', 'job_template', 'spec', 'template'],
+  kubernetes_pod_v1: [],
+  kubernetes_pod: [],
+};
+
+/** Addresses on the node itself, which every pod may need. */
+const ON_THE_NODE: Readonly<Record<string, string>> = {
+  '169.254.169.254/32': 'metadata server',
+  '169.254.169.252/32': 'metadata server of Calico',
+  '169.254.20.10/32': 'DNS cache',
+};
+
+const GOOGLE_APIS = AddressSet.of('199.36.153.8/30');
+const IAP = AddressSet.of('35.235.240.0/20');
+const PROXIES = AddressSet.union(GOOGLE_PROXIES.map(({ addresses }) => addresses));
+
+/** Addresses that nobody on the internet has (https://www.iana.org/assignments/iana-ipv4-special-registry). */
+const NOT_ON_THE_INTERNET = AddressSet.of(
+  '0.0.0.0/8',
+  '10.0.0.0/8',
+  '100.64.0.0/10',
+  '127.0.0.0/8',
+  '169.254.0.0/16',
+  '172.16.0.0/12',
+  '192.0.0.0/24',
+  '192.0.2.0/24',
+  '192.168.0.0/16',
+  '198.18.0.0/15',
+  '198.51.100.0/24',
+  '203.0.113.0/24',
+  '224.0.0.0/3',
+);
+
+/** Private addresses, which may be behind a VPN or another network. */
+export const PRIVATE = AddressSet.of('10.0.0.0/8', '172.16.0.0/12', '192.168.0.0/16', '100.64.0.0/10');
+
+/** Everybody in a stack who may reach others, and the rules that decide. */
+export class Inventory {
+  public readonly references: References;
+  public readonly clusters: Clusters;
+  public readonly policies: readonly NetworkPolicy[];
+  public readonly firewall: Firewall;
+  public readonly peers: readonly Peer[];
+
+  /** Why there may be policies in a namespace that the JSON does not show. */
+  public readonly hiddenPolicies = new Map<string, string>();
+
+  /** What this view leaves out. */
+  public readonly notes: string[] = [];
+
+  private readonly namespaces = new Map<string, NamespaceIdentity>();
+
+  constructor(public readonly document: TerraformDocument) {
+    this.references = new References(document);
+    this.clusters = new Clusters(document, this.references);
+    this.policies = networkPolicies(document, this.references, this.clusters);
+    for (const resource of document.ofType('kubernetes_namespace_v1', 'kubernetes_namespace')) this.addNamespace(resource);
+
+    const ingresses = document.ofType('kubernetes_ingress_v1', 'kubernetes_ingress');
+    const clusters = this.clusters.list();
+    this.firewall = new Firewall(document, this.references, clusters, ingresses.length > 0);
+
+    const workloads = distinctLabels([...this.workloads(), ...this.charts()]);
+    const several = clusters.length > 1;
+    const inside = [
+      ...workloads,
+      ...this.machines(),
+      ...clusters.flatMap((cluster) => [...this.undeclaredPods(cluster, several), ...this.clusterPeers(cluster, several)]),
+    ];
+    const loadBalancers = [...ingresses.flatMap((ingress) => this.ingress(ingress, workloads)), ...this.balancedServices(workloads)];
+    this.peers = [...inside, ...loadBalancers, ...this.outside(inside)];
+    this.takeNotes();
+  }
+
+  private addNamespace(resource: Resource): void {
+    const metadata = block(resource.body, 'metadata');
+    const name = this.references.text(metadata?.name ?? resource.name);
+    const known = new Map([...textMap(metadata?.labels, this.references), [NAMESPACE_NAME_LABEL, name]]);
+    this.namespaces.set(namespaceKey(this.clusters.of(resource).key, name), { name, declared: true, labels: { known, others: 'none' } });
+  }
+
+  /** A namespace that has no resource of its own in the stack has labels that nobody here knows. */
+  private namespace(cluster: Cluster, name: string): NamespaceIdentity {
+    const key = namespaceKey(cluster.key, name);
+    const known = this.namespaces.get(key);
+    if (known) return known;
+    const namespace: NamespaceIdentity = {
+      name,
+      declared: false,
+      labels: { known: new Map([[NAMESPACE_NAME_LABEL, name]]), others: 'unknown' },
+    };
+    this.namespaces.set(key, namespace);
+    return namespace;
+  }
+
+  private workloads(): Peer[] {
+    return this.document.ofType(...Object.keys(POD_TEMPLATES)).map((resource) => {
+      const { references } = this;
+      const metadata = block(resource.body, 'metadata');
+      const template = block(resource.body, ...POD_TEMPLATES[resource.type]!) ?? resource.body;
+      const spec = block(template, 'spec');
+      const ports = blocks(spec, 'container').flatMap((container) => blocks(container, 'port'));
+      const named = ports.flatMap((port) => {
+        const protocol = PortSet.protocol(references.text(port.protocol ?? 'TCP'));
+        const number = Number(references.text(port.container_port));
+        return protocol && Number.isInteger(number) ? [[references.text(port.name), PortSet.of(protocol, [number, number])] as const] : [];
+      });
+      return this.pods(resource, {
+        namespace: references.text(metadata?.namespace ?? 'default'),
+        name: references.text(metadata?.name ?? resource.name),
+        labels: { known: textMap(block(template, 'metadata')?.labels, references), others: 'none' },
+        ports: new Map(named.filter(([name]) => name !== '')),
+        serves: PortSet.union(named.map(([, port]) => port)),
+        onNodeNetwork: spec?.host_network === true ? 'yes' : 'no',
+      });
+    });
+  }
+
+  private charts(): Peer[] {
+    return this.document.ofType('helm_release').flatMap((resource) => {
+      const { references } = this;
+      const name = references.text(resource.body.name ?? resource.name);
+      const namespace = references.text(resource.body.namespace ?? 'default');
+      const { podLabels, ports, networkPolicies } = statementOf(resource, references);
+      if (networkPolicies !== false) {
+        const reason = networkPolicies
+          ? `the chart of ${name} brings policies of its own`
+          : `the chart of ${name} does not say whether it brings policies`;
+        this.hiddenPolicies.set(namespaceKey(this.clusters.of(resource).key, namespace), reason);
+      }
+      if (podLabels === null) return [];
+      return this.pods(resource, {
+        namespace,
+        name,
+        labels: { known: podLabels ?? new Map(), others: 'unknown' },
+        ports: undefined,
+        serves: ports && PortSet.union([...ports.values()]),
+        onNodeNetwork: 'no',
+        silent: podLabels === undefined ? `the chart of ${name} does not say which pods it makes` : undefined,
+      });
+    });
+  }
+
+  private pods(
+    resource: Resource,
+    pods: {
+      readonly namespace: string;
+      readonly name: string;
+      readonly labels: Labels;
+      readonly ports?: ReadonlyMap<string, PortSet>;
+      readonly serves?: PortSet;
+      readonly onNodeNetwork: Answer;
+      readonly silent?: string;
+    },
+  ): Peer {
+    const cluster = this.clusters.of(resource);
+    const { labels, ports, onNodeNetwork, silent } = pods;
+    return {
+      id: `${pods.namespace}/${pods.name}`,
+      label: pods.name,
+      kind: 'pods',
+      platform: false,
+      location: onNodeNetwork === 'yes' ? cluster.nodes : cluster.pods,
+      network: cluster.network,
+      machines: cluster.machines,
+      cluster,
+      pods: { cluster, namespace: this.namespace(cluster, pods.namespace), labels, ports, onNodeNetwork, silent },
+      serves: pods.serves,
+      address: resource.address,
+      path: pathOf(resource),
+    };
+  }
+
+  /** Pods of which the stack does not tell: of the namespaces its policies name, of kube-system, and of any other. */
+  private undeclaredPods(cluster: Cluster, several: boolean): Peer[] {
+    const names = new Set(['kube-system']);
+    for (const policy of this.policies) {
+      if (policy.cluster.key !== cluster.key) continue;
+      for (const rule of [...(policy.ingress ?? []), ...(policy.egress ?? [])]) {
+        for (const { namespaces } of rule.peers ?? []) for (const name of namespaces?.valuesOf(NAMESPACE_NAME_LABEL) ?? []) names.add(name);
+      }
+      if (isKnown(policy.namespace)) names.add(policy.namespace);
+    }
+    const declared = new Set([...this.namespaces.values()].flatMap(({ name, declared }) => (declared && name !== undefined ? [name] : [])));
+    const undeclared = [...names].filter((name) => !declared.has(name)).sort();
+
+    const suffix = several ? ` of ${cluster.name}` : '';
+    const peer = (label: string, namespace: NamespaceIdentity): Peer => ({
+      id: `${label}${suffix}`,
+      label: `${label}${suffix}`,
+      kind: 'pods',
+      platform: true,
+      location: cluster.pods,
+      network: cluster.network,
+      machines: cluster.machines,
+      cluster,
+      pods: { cluster, namespace, labels: { known: new Map(), others: 'any' }, onNodeNetwork: 'no' },
+    });
+    return [
+      ...undeclared.map((name) => peer(name, this.namespace(cluster, name))),
+      peer('other pods', {
+        declared: false,
+        labels: { known: new Map(), others: 'any', excluded: { key: NAMESPACE_NAME_LABEL, values: new Set([...declared, ...names]) } },
+      }),
+    ];
+  }
+
+  private clusterPeers(cluster: Cluster, several: boolean): Peer[] {
+    if (cluster.address === undefined) return [];
+    const suffix = several ? ` of ${cluster.name}` : '';
+    const common = { platform: true, network: cluster.network, cluster, address: cluster.address };
+    const node: Peer = {
+      ...common,
+      id: `nodes${suffix}`,
+      label: `nodes${suffix}`,
+      kind: 'node',
+      location: cluster.nodes,
+      machines: cluster.machines,
+    };
+    const agents: Peer = {
+      ...common,
+      id: `konnectivity agents${suffix}`,
+      label: `konnectivity agents${suffix}`,
+      kind: 'pods',
+      location: cluster.pods,
+      machines: cluster.machines,
+      pods: {
+        cluster,
+        namespace: this.namespace(cluster, 'kube-system'),
+        labels: { known: new Map([['k8s-app', 'konnectivity-agent']]), others: 'unknown' },
+        onNodeNetwork: 'no',
+      },
+    };
+    return [
+      {
+        ...common,
+        id: `control plane${suffix}`,
+        label: `control plane${suffix}`,
+        kind: 'control-plane',
+        location: cluster.controlPlane.location,
+        callsAs: cluster.controlPlane.kind === 'psc' ? agents : undefined,
+      },
+      node,
+    ];
+  }
+
+  private machines(): Peer[] {
+    const { references } = this;
+    const subnets = this.document.ofType('google_compute_subnetwork');
+    const machines = this.document.ofType('google_compute_instance').map((resource): Peer => {
+      const { body } = resource;
+      const [nic] = blocks(body, 'network_interface');
+      const subnetwork = references.subnetwork(nic?.subnetwork);
+      const subnet = subnets.find(
+        (candidate) => references.text(`\${${candidate.address}.id}`) === subnetwork || references.text(candidate.body.name) === subnetwork,
+      );
+      const among = AddressSet.parse(references.text(subnet?.body.ip_cidr_range)) ?? AddressSet.all;
+      const address = references.text(nic?.network_ip) || `\${${resource.address}.network_interface[0].network_ip}`;
+      const identity: MachineIdentity = {
+        tags: listOf(body.tags).map((tag) => references.text(tag)),
+        serviceAccount: references.text(block(body, 'service_account')?.email),
+        external: blocks(nic, 'access_config').length > 0,
+        subnetwork,
+      };
+      const name = references.text(body.name ?? resource.name);
+      return {
+        id: this.withoutStack(name),
+        label: this.withoutStack(name),
+        kind: 'machine',
+        platform: false,
+        location: locationOf(address, among),
+        network: subnet
+          ? references.network(subnet.body.network, subnet.body)
+          : references.network(nic?.network, body) || `\${network of ${subnetwork}}`,
+        machines: [identity],
+        address: resource.address,
+        path: pathOf(resource),
+        zone: references.text(body.zone),
+      };
+    });
+    return grouped(machines);
+  }
+
+  private withoutStack(name: string): string {
+    const { stackName } = this.document;
+    return stackName !== undefined && name.startsWith(`${stackName}-`) ? name.slice(stackName.length + 1) : name;
+  }
+
+  private ingress(resource: Resource, workloads: readonly Peer[]): Peer[] {
+    const { references } = this;
+    const metadata = block(resource.body, 'metadata');
+    const spec = block(resource.body, 'spec');
+    const annotations = textMap(metadata?.annotations, references);
+    const isInternal = (annotations.get('kubernetes.io/ingress.class') ?? references.text(spec?.ingress_class_name)) === 'gce-internal';
+    const namespace = references.text(metadata?.namespace ?? 'default');
+    const rules = blocks(spec, 'rule');
+    const services = [
+      block(spec, 'default_backend', 'service') ?? block(spec, 'backend', 'service'),
+      ...rules.flatMap((rule) => blocks(block(rule, 'http'), 'path').map((path) => block(path, 'backend', 'service'))),
+    ].filter((service) => service !== undefined);
+    const backends = services.flatMap((service) => {
+      const port = block(service, 'port');
+      return this.backends(resource, namespace, references.text(service.name), references.text(port?.number ?? port?.name), workloads);
+    });
+    const name = references.text(rules.map((rule) => rule.host).find((host) => host) ?? metadata?.name ?? resource.name);
+    const http = annotations.get('kubernetes.io/ingress.allow-http') === 'false' ? [] : [80];
+    return [
+      {
+        id: name,
+        label: name,
+        kind: 'load-balancer',
+        platform: false,
+        location: proxies(),
+        network: this.clusters.of(resource).network,
+        cluster: this.clusters.of(resource),
+        backends,
+        serves: isInternal ? PortSet.none : PortSet.tcp(...http, 443),
+        address: resource.address,
+        path: pathOf(resource),
+      },
+    ];
+  }
+
+  /** Services of type LoadBalancer: whoever calls them keeps their own address, or gets that of a node. */
+  private balancedServices(workloads: readonly Peer[]): Peer[] {
+    const { references } = this;
+    return this.document.ofType('kubernetes_service_v1', 'kubernetes_service').flatMap((resource): Peer[] => {
+      const spec = block(resource.body, 'spec');
+      const metadata = block(resource.body, 'metadata');
+      if (references.text(spec?.type) !== 'LoadBalancer') return [];
+      const annotations = textMap(metadata?.annotations, references);
+      if (/internal/i.test(annotations.get('networking.gke.io/load-balancer-type') ?? '')) return [];
+      const namespace = references.text(metadata?.namespace ?? 'default');
+      const name = references.text(metadata?.name ?? resource.name);
+      const ports = blocks(spec, 'port');
+      return [
+        {
+          id: `${namespace}/${name} (service)`,
+          label: `${name} (service)`,
+          kind: 'load-balancer',
+          platform: false,
+          location: { addresses: AddressSet.all.minus(NOT_ON_THE_INTERNET), text: 'the internet', reference: undefined },
+          cluster: this.clusters.of(resource),
+          network: this.clusters.of(resource).network,
+          backends: ports.flatMap((port) => this.backends(resource, namespace, name, references.text(port.port), workloads)),
+          serves: PortSet.union(
+            ports.map((port) =>
+              PortSet.of(PortSet.protocol(references.text(port.protocol ?? 'TCP')) ?? 'tcp', [Number(port.port), Number(port.port)]),
+            ),
+          ),
+          address: resource.address,
+          path: pathOf(resource),
+        },
+      ];
+    });
+  }
+
+  private backends(from: Resource, namespace: string, name: string, port: string, workloads: readonly Peer[]): Backend[] {
+    const { references } = this;
+    const service = this.document.ofType('kubernetes_service_v1', 'kubernetes_service').find((candidate) => {
+      const metadata = block(candidate.body, 'metadata');
+      return references.text(metadata?.name) === name && references.text(metadata?.namespace ?? 'default') === namespace;
+    });
+    if (!service) {
+      this.notes.push(`${from.address} sends requests to the service ${namespace}/${name}, which is not in this stack`);
+      return [];
+    }
+    const spec = block(service.body, 'spec');
+    const selector = LabelSelector.ofLabels(spec?.selector, references);
+    const entry = blocks(spec, 'port').find(
+      (candidate) => references.text(candidate.port) === port || references.text(candidate.name) === port,
+    );
+    const target = references.text(entry?.target_port ?? entry?.port);
+    const protocol = PortSet.protocol(references.text(entry?.protocol ?? 'TCP')) ?? 'tcp';
+    return workloads.flatMap((peer): Backend[] => {
+      if (!peer.pods || peer.pods.namespace.name !== namespace || selector.matches(peer.pods.labels) === 'no') return [];
+      const ports = /^\d+$/.test(target) ? PortSet.of(protocol, [+target, +target]) : peer.pods.ports?.get(target);
+      return ports ? [{ pods: peer, ports }] : [];
+    });
+  }
+
+  /** The internet and what else is outside, divided where rules of the stack divide it. */
+  private outside(inside: readonly Peer[]): Peer[] {
+    const own = AddressSet.union([
+      ...inside
+        .filter(({ location }) => location.reference === undefined && location.addresses.size < 2 ** 31)
+        .map(({ location }) => location.addresses),
+      GOOGLE_APIS,
+      IAP,
+      PROXIES,
+    ]);
+    const fixed: Peer[] = [
+      {
+        id: 'google-apis',
+        label: 'Google APIs',
+        kind: 'google-apis',
+        platform: true,
+        location: { addresses: GOOGLE_APIS, text: '199.36.153.8/30' },
+      },
+      { id: 'iap', label: 'IAP', kind: 'iap', platform: true, location: { addresses: IAP, text: '35.235.240.0/20' } },
+      { id: 'google-proxies', label: "Google's proxies", kind: 'google-proxies', platform: true, location: proxies() },
+    ];
+
+    let rest = AddressSet.all.minus(own);
+    const ranges: Peer[] = [];
+    for (const [text, addresses] of this.writtenRanges()) {
+      const part = addresses.intersect(rest);
+      if (part.isEmpty) continue;
+      rest = rest.minus(part);
+      const label = ON_THE_NODE[text] ?? text.replace(/\/32$/, '');
+      const onNode = ON_THE_NODE[text] !== undefined;
+      ranges.push({ id: label, label, kind: onNode ? 'metadata-server' : 'range', platform: onNode, location: { addresses: part, text } });
+    }
+    const internet = rest.minus(NOT_ON_THE_INTERNET);
+    return [
+      ...fixed,
+      ...ranges,
+      { id: 'internet', label: 'internet', kind: 'internet', platform: true, location: { addresses: internet, text: 'the internet' } },
+    ];
+  }
+
+  /** Ranges that rules write, the smallest first. Ranges that hold all addresses, or all private ones, divide nothing. */
+  private writtenRanges(): [string, AddressSet][] {
+    const result = new Map<string, AddressSet>();
+    const add = ({ text, addresses, reference }: Location) => {
+      if (reference === undefined && !addresses.contains(PRIVATE) && addresses.size < 2 ** 31)
+        result.set(text.includes('/') ? text : `${text}/32`, addresses);
+    };
+    for (const policy of this.policies) {
+      for (const rule of [...(policy.ingress ?? []), ...(policy.egress ?? [])]) {
+        for (const peer of rule.peers ?? []) {
+          for (const range of peer.ranges ?? []) add(range);
+        }
+      }
+    }
+    for (const rule of this.firewall.rules) for (const range of rule.address === undefined ? [] : (rule.ranges ?? [])) add(range);
+    return [...result].sort(([, a], [, b]) => a.size - b.size);
+  }
+
+  private takeNotes(): void {
+    if (this.document.hasModules) this.notes.push('what Terraform modules make is not in a synthesized stack: read a plan instead');
+    if (this.firewall.hasOtherPolicies)
+      this.notes.push('firewall policies are not evaluated, so nothing can be told for certain where VPC rules decide');
+    const manifests = this.document.ofType('kubernetes_manifest', 'kubectl_manifest');
+    if (manifests.length > 0) this.notes.push(`manifests are not read: ${manifests.map(({ address }) => address).join(', ')}`);
+  }
+}
+
+function pathOf({ metadata }: Resource): string | undefined {
+  const path = block(metadata, 'metadata')?.path;
+  return typeof path === 'string' ? path : undefined;
+}
+
+function proxies(): Location {
+  return { addresses: PROXIES, text: GOOGLE_PROXIES.map(({ text }) => text).join(', ') };
+}
+
+/** Machines that rules cannot tell apart, named after what their names have in common. */
+function grouped(machines: readonly Peer[]): Peer[] {
+  const groups = new Map<string, Peer[]>();
+  for (const machine of machines) {
+    const { tags, serviceAccount } = machine.machines![0]!;
+    const key = JSON.stringify([serviceAccount === '' && tags.length === 0 ? machine.id : serviceAccount, tags, machine.network]);
+    const group = groups.get(key);
+    if (group) group.push(machine);
+    else groups.set(key, [machine]);
+  }
+  return [...groups.values()].flatMap((group) => {
+    const [first, ...others] = group.map(({ label }) => label);
+    let common = first!;
+    for (const other of others) while (!other.startsWith(common)) common = common.slice(0, -1);
+    const name = common.replace(/-+$/, '');
+    return others.length === 0 || name === '' ? group : group.map((machine) => ({ ...machine, group: name }));
+  });
+}
+
+/** Workloads of one name in several namespaces are told apart by their namespaces. */
+function distinctLabels(peers: readonly Peer[]): Peer[] {
+  const counts = new Map<string, number>();
+  for (const { label } of peers) counts.set(label, (counts.get(label) ?? 0) + 1);
+  return peers.map((peer) => ((counts.get(peer.label) ?? 0) > 1 ? { ...peer, label: peer.id } : peer));
+}

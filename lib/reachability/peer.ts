@@ -1,0 +1,104 @@
+import type { Location } from './addresses';
+import type { Answer } from './answer';
+import type { Cluster } from './cluster';
+import type { Labels } from './labels';
+import type { PortSet } from './port-set';
+
+/** What a peer is, which decides the rules that stand in its way. */
+export type PeerKind =
+  | 'pods'
+  | 'machine'
+  | 'node'
+  | 'control-plane'
+  | 'load-balancer'
+  | 'google-apis'
+  | 'google-proxies'
+  | 'metadata-server'
+  | 'iap'
+  | 'internet'
+  | 'range';
+
+/** A namespace, as selectors see it. */
+export interface NamespaceIdentity {
+  /** Nothing for all the namespaces that the stack does not name. */
+  readonly name?: string;
+  readonly labels: Labels;
+
+  /** Whether the stack says what runs in it. */
+  readonly declared: boolean;
+}
+
+/** What NetworkPolicies see of pods. */
+export interface PodIdentity {
+  readonly cluster: Cluster;
+  readonly namespace: NamespaceIdentity;
+  readonly labels: Labels;
+
+  /** Ports of the containers by name; nothing when they are not known. */
+  readonly ports?: ReadonlyMap<string, PortSet>;
+
+  /** Whether they use their node's network, where NetworkPolicies do not hold. */
+  readonly onNodeNetwork: Answer;
+
+  /** Why their labels cannot be told, when a chart does not say. */
+  readonly silent?: string;
+}
+
+/** What firewall rules see of a virtual machine. */
+export interface MachineIdentity {
+  readonly tags: readonly string[];
+
+  /** Nothing when none is set, and the empty text never matches. */
+  readonly serviceAccount: string;
+
+  /** Whether it has an address of its own on the internet. */
+  readonly external: boolean;
+
+  /** Its subnet, as the routes of a NAT know it. */
+  readonly subnetwork: string;
+}
+
+/** A port that a load balancer sends requests to. */
+export interface Backend {
+  readonly pods: Peer;
+  readonly ports: PortSet;
+}
+
+/** Someone who may reach others or be reached. */
+export interface Peer {
+  /** Unique in the stack. */
+  readonly id: string;
+
+  /** As short as it can be, for tables. */
+  readonly label: string;
+  readonly kind: PeerKind;
+
+  /** Peers of one group are shown as one where they do not differ: the machines of a ring. */
+  readonly group?: string;
+
+  /** Whether it is there without the stack saying so. */
+  readonly platform: boolean;
+  readonly location: Location;
+
+  /** Network of a machine or a cluster; nothing outside of networks. */
+  readonly network?: string;
+  readonly pods?: PodIdentity;
+
+  /** The machine itself, or the nodes that pods may be on. */
+  readonly machines?: readonly MachineIdentity[];
+
+  /** Where its calls come from, when that is somebody else: a control plane behind Private Service Connect. */
+  readonly callsAs?: Peer;
+  readonly cluster?: Cluster;
+  readonly backends?: readonly Backend[];
+
+  /** Ports it answers on, as far as the JSON shows it. */
+  readonly serves?: PortSet;
+
+  /** Address in Terraform and path in the construct tree of what it is made from. */
+  readonly address?: string;
+  readonly path?: string;
+
+  /** Zone of a machine. */
+  readonly zone?: string;
+}

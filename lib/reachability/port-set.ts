@@ -1,0 +1,115 @@
+import { difference, type Interval, intersection, normalized } from './intervals';
+
+const PROTOCOLS = ['tcp', 'udp', 'sctp', 'icmp', 'esp', 'ah', 'ipip'] as const;
+
+/** A protocol that rules tell apart. */
+export type Protocol = (typeof PROTOCOLS)[number];
+
+/** Numbers of protocols, as firewall rules may name them (IANA's list of protocol numbers). */
+const NUMBERS: Readonly<Record<string, Protocol>> = { 1: 'icmp', 4: 'ipip', 6: 'tcp', 17: 'udp', 50: 'esp', 51: 'ah', 132: 'sctp' };
+
+const EVERY_PORT: readonly Interval[] = [[1, 65535]];
+
+/** One port of one protocol, for example `tcp/9042`. */
+export interface PortNumber {
+  readonly protocol: Protocol;
+  readonly number: number;
+}
+
+/** A set of ports of several protocols. */
+export class PortSet {
+  public static readonly none = new PortSet(new Map());
+  public static readonly all = new PortSet(new Map(PROTOCOLS.map((protocol) => [protocol, EVERY_PORT])));
+
+  /** Ports of one protocol; every one of them when no interval is given. */
+  public static of(protocol: Protocol, ...intervals: Interval[]): PortSet {
+    return new PortSet(new Map([[protocol, intervals.length > 0 ? normalized(intervals) : EVERY_PORT]]));
+  }
+
+  public static tcp(...numbers: number[]): PortSet {
+    return PortSet.of('tcp', ...numbers.map((number): Interval => [number, number]));
+  }
+
+  /** Name of a protocol from its name or number; none when rules here do not tell it apart. */
+  public static protocol(text: string): Protocol | undefined {
+    const name = text.toLowerCase();
+    return NUMBERS[name] ?? PROTOCOLS.find((protocol) => protocol === name);
+  }
+
+  public static union(sets: readonly PortSet[]): PortSet {
+    return sets.reduce((sum, set) => sum.union(set), PortSet.none);
+  }
+
+  private constructor(private readonly byProtocol: ReadonlyMap<Protocol, readonly Interval[]>) {}
+
+  public get isEmpty(): boolean {
+    return this.byProtocol.size === 0;
+  }
+
+  /** The lowest port of the first protocol. */
+  public get first(): PortNumber {
+    const [protocol, intervals] = [...this.byProtocol][0] ?? ['tcp', EVERY_PORT];
+    return { protocol, number: intervals[0]![0] };
+  }
+
+  public has({ protocol, number }: PortNumber): boolean {
+    return this.byProtocol.get(protocol)?.some(([first, last]) => first <= number && number <= last) ?? false;
+  }
+
+  public union(other: PortSet): PortSet {
+    if (this.isEmpty || other === PortSet.all) return other;
+    if (other.isEmpty || this === PortSet.all) return this;
+    return this.combine(other, (a, b) => normalized([...a, ...b]));
+  }
+
+  public intersect(other: PortSet): PortSet {
+    if (this === PortSet.all || other.isEmpty) return other;
+    if (other === PortSet.all || this.isEmpty) return this;
+    return this.combine(other, intersection);
+  }
+
+  public minus(other: PortSet): PortSet {
+    if (this.isEmpty || other.isEmpty) return this;
+    return this.combine(other, difference);
+  }
+
+  public equals(other: PortSet): boolean {
+    return this.minus(other).isEmpty && other.minus(this).isEmpty;
+  }
+
+  /** For example `tcp/9042`, `udp/53`, `tcp/7000-7001`, `all tcp`; `all` when ports play no part. */
+  public list(): string[] {
+    const full = (protocol: Protocol) => {
+      const [only, ...more] = this.byProtocol.get(protocol) ?? [];
+      return only !== undefined && more.length === 0 && only[0] === 1 && only[1] === 65535;
+    };
+    if (full('tcp') && full('udp') && full('sctp')) return ['all'];
+    return PROTOCOLS.flatMap((protocol) => {
+      if (full(protocol)) return [protocol === 'tcp' || protocol === 'udp' ? `all ${protocol}` : protocol];
+      return (this.byProtocol.get(protocol) ?? []).map(([first, last]) => `${protocol}/${first === last ? first : `${first}-${last}`}`);
+    });
+  }
+
+  /** As short as can be: tcp ports are bare numbers. */
+  public toString(): string {
+    return this.list()
+      .map((port) => port.replace(/^tcp\//, '').replace(/^(udp|sctp)\//, '$1 '))
+      .join(', ');
+  }
+
+  /** For sentences: `every port` for `all`. */
+  public inWords(): string {
+    return this.toString()
+      .replace(/^all$/, 'every port')
+      .replace(/\ball (tcp|udp)/g, 'every $1 port');
+  }
+
+  private combine(other: PortSet, operation: (a: readonly Interval[], b: readonly Interval[]) => readonly Interval[]): PortSet {
+    const result = new Map<Protocol, readonly Interval[]>();
+    for (const protocol of PROTOCOLS) {
+      const intervals = operation(this.byProtocol.get(protocol) ?? [], other.byProtocol.get(protocol) ?? []);
+      if (intervals.length > 0) result.set(protocol, intervals);
+    }
+    return result.size > 0 ? new PortSet(result) : PortSet.none;
+  }
+}

@@ -1,0 +1,80 @@
+import type { Arrow, Box, BoxKind, Frame, Topology } from './topology';
+
+interface Look {
+  readonly fill: string;
+  readonly line: string;
+  readonly text: string;
+  readonly shape?: string;
+}
+
+const LOOKS: Readonly<Record<BoxKind, Look>> = {
+  workload: { fill: '#ffffff', line: '#1a73e8', text: '#174ea6' },
+  namespace: { fill: '#e8f0fe', line: '#1a73e8', text: '#174ea6' },
+  machine: { fill: '#ffffff', line: '#188038', text: '#0d652d', shape: 'cylinder' },
+  'load-balancer': { fill: '#fef7e0', line: '#f29900', text: '#8a5a00' },
+  'control-plane': { fill: '#f3e8fd', line: '#9334e6', text: '#681da8' },
+  internet: { fill: '#f1f3f4', line: '#5f6368', text: '#3c4043', shape: 'ellipse' },
+  operators: { fill: '#f1f3f4', line: '#5f6368', text: '#3c4043', shape: 'ellipse' },
+  google: { fill: '#f1f3f4', line: '#5f6368', text: '#3c4043', shape: 'ellipse' },
+  range: { fill: '#f1f3f4', line: '#5f6368', text: '#3c4043', shape: 'ellipse' },
+};
+
+const FONT = 'Helvetica,Arial,sans-serif';
+
+/** The picture in Graphviz's language. */
+export function dot({ title, frames, boxes, arrows }: Topology): string {
+  const frameOf = new Map(frames.filter(({ kind }) => kind === 'machines').map((frame) => [frame.id, frame]));
+  return [
+    `digraph ${quoted(title)} {`,
+    `  graph [rankdir=LR compound=true newrank=true bgcolor="#ffffff" pad=0.3 nodesep=0.28 ranksep=1.1 fontname=${quoted(FONT)} fontsize=12 fontcolor="#3c4043"]`,
+    `  graph [label=${lines(title)} labelloc=t labeljust=l fontsize=16]`,
+    `  node [shape=box style="rounded,filled" penwidth=1.3 margin="0.24,0.08" height=0.42 fontname=${quoted(FONT)} fontsize=12]`,
+    `  edge [color="#5f6368" penwidth=1.1 arrowsize=0.65 fontname=${quoted(FONT)} fontsize=10 fontcolor="#3c4043"]`,
+    ...frames.map(frame),
+    ...boxes.map((box) => `  ${node(box)}`),
+    ...arrows.map((arrow) => edge(arrow, frameOf)),
+    '}',
+    '',
+  ].join('\n');
+}
+
+function frame({ id, label, detail, kind, boxes }: Frame): string {
+  const [fill, line] = kind === 'namespace' ? ['#e8f0fe', '#aecbfa'] : ['#e6f4ea', '#a8dab5'];
+  return [
+    `  subgraph ${quoted(`cluster ${id}`)} {`,
+    `    graph [label=${lines(label, detail)} style="rounded,filled" fillcolor="${fill}" color="${line}" margin=12 fontsize=11 labeljust=c]`,
+    ...boxes.map((box) => `    ${node(box)}`),
+    ...(kind === 'machines' ? [`    { rank=same ${boxes.map((box) => quoted(box.id)).join(' ')} }`] : []),
+    '  }',
+  ].join('\n');
+}
+
+function node({ id, label, detail, kind }: Box): string {
+  const { fill, line, text, shape } = LOOKS[kind];
+  const style = shape === undefined ? '' : ` shape=${shape} style=filled`;
+  return `${quoted(id)} [label=${lines(label, detail)} fillcolor="${fill}" color="${line}" fontcolor="${text}"${style}]`;
+}
+
+/** An arrow to a frame ends at the frame, drawn towards the box in its middle. */
+function edge({ from, to, ports, certain }: Arrow, frames: ReadonlyMap<string, Frame>): string {
+  const end = (id: string) => {
+    const boxes = frames.get(id)?.boxes;
+    return boxes ? boxes[Math.floor((boxes.length - 1) / 2)]!.id : id;
+  };
+  const attributes = [
+    `label=${lines(` ${ports} `)}`,
+    ...(frames.has(from) ? [`ltail=${quoted(`cluster ${from}`)}`] : []),
+    ...(frames.has(to) ? [`lhead=${quoted(`cluster ${to}`)}`] : []),
+    ...(certain ? [] : ['style=dashed']),
+  ];
+  return `  ${quoted(end(from))} -> ${quoted(end(to))} [${attributes.join(' ')}]`;
+}
+
+function quoted(text: string): string {
+  return `"${text.replace(/["\\]/g, '\\$&')}"`;
+}
+
+/** Lines of one label. Plain text stays in the middle of its box with any font, which marked-up text does not. */
+function lines(...texts: (string | undefined)[]): string {
+  return `"${texts.flatMap((text) => (text === undefined ? [] : [text.replace(/["\\]/g, '\\$&')])).join('\\n')}"`;
+}

@@ -1,0 +1,10 @@
+import type { Topology } from './topology';
+import { dot } from './topology-dot';
+
+/** The picture as SVG. Graphviz comes as WebAssembly, so nothing has to be installed. */
+export async function svg(topology: Topology): Promise<string> {
+  // Loaded when it is needed: it is large.
+  const { instance } = await import('@viz-js/viz');
+  const graphviz = await instance();
+  return graphviz.renderString(dot(topology), { format: 'svg' });
+}

@@ -1,0 +1,380 @@
+import { AddressSet, holds, type Location } from './addresses';
+import { Allowance } from './allowance';
+import type { Answer } from './answer';
+import { type FarEnd, type Firewall, KEEPS_POD_ADDRESS, type NearEnd } from './firewall';
+import { type Inventory, PRIVATE } from './inventory';
+import type { Direction } from './network-policy';
+import { portsOf, wordsFor } from './network-policy';
+import type { Peer } from './peer';
+import { type Permission, type PolicySide } from './policy-side';
+import { type PortNumber, PortSet } from './port-set';
+import { blocks } from './terraform-document';
+
+/** One thing that traffic has to pass, with its reason for letting a port through or not. */
+export interface Gate {
+  readonly allowance: Allowance;
+
+  /** A sentence about one port: what lets it through, or what stops it. */
+  reason(port: PortNumber): string;
+}
+
+/** Everything between two peers, in the order in which traffic meets it. */
+export interface Way {
+  readonly gates: readonly Gate[];
+
+  /** Whether the platform alone decides, whatever the stack says. */
+  readonly byPlatform?: string;
+}
+
+const EVERYTHING: Allowance = Allowance.everything;
+
+/** Finds the way from one peer to another. */
+export class Ways {
+  private readonly firewallAnswers = new Map<string, Allowance>();
+  private readonly natSubnets: { readonly all: boolean; readonly names: ReadonlySet<string> };
+
+  constructor(
+    private readonly inventory: Inventory,
+    private readonly side: (peer: Peer, direction: Direction) => PolicySide,
+  ) {
+    this.natSubnets = natSubnets(inventory);
+  }
+
+  /** The way, or nothing when nothing leads from one to the other. */
+  public between(client: Peer, server: Peer): Way | undefined {
+    switch (client.kind) {
+      case 'pods':
+        return this.fromPods(client, server);
+      case 'machine':
+        return this.fromMachine(client, server);
+      case 'node':
+        return this.fromNode(client, server);
+      case 'control-plane':
+        return this.fromControlPlane(client, server);
+      case 'load-balancer':
+        return this.fromLoadBalancer(client, server);
+      case 'internet':
+        return this.fromInternet(client, server);
+      case 'range':
+        return PRIVATE.contains(client.location.addresses) ? this.fromRange(client, server) : this.fromInternet(client, server);
+      case 'iap':
+        return server.kind === 'machine' || server.kind === 'node' ? this.fromRange(client, server) : undefined;
+      case 'google-proxies':
+        // GKE opens the nodes to its own load balancers.
+        return server.kind === 'machine' ? this.fromRange(client, server) : undefined;
+      default:
+        return undefined;
+    }
+  }
+
+  private fromPods(client: Peer, server: Peer): Way | undefined {
+    const out = this.policyGate(client, 'egress', server);
+    switch (server.kind) {
+      case 'pods':
+        return { gates: [out, ...this.throughVpc(client, server), this.policyGate(server, 'ingress', client)] };
+      case 'machine':
+        return { gates: [out, ...this.throughVpc(client, server)] };
+      case 'node':
+        return { gates: [], byPlatform: 'pods reach the node they are on, whatever policies say' };
+      case 'control-plane':
+        return { gates: [out, this.vpcGate('egress', client, server), port443('the Kubernetes API')] };
+      case 'metadata-server':
+        return { gates: [out] };
+      case 'google-apis':
+      case 'internet':
+      case 'range':
+        return { gates: [out, this.vpcGate('egress', client, server), ...this.wayOut(client, server)] };
+      default:
+        return undefined;
+    }
+  }
+
+  private fromMachine(client: Peer, server: Peer): Way | undefined {
+    const out = this.vpcGate('egress', client, server);
+    switch (server.kind) {
+      case 'pods':
+        return { gates: [...this.throughVpc(client, server), this.policyGate(server, 'ingress', client)] };
+      case 'machine':
+      case 'node':
+        return { gates: this.throughVpc(client, server) };
+      case 'control-plane':
+        return { gates: [out, this.controlPlaneGate(client, server)] };
+      case 'google-apis':
+      case 'internet':
+      case 'range':
+        return { gates: [out, ...this.wayOut(client, server)] };
+      default:
+        return undefined;
+    }
+  }
+
+  private fromNode(client: Peer, server: Peer): Way | undefined {
+    if (server.kind === 'pods' && server.cluster?.key === client.cluster?.key) {
+      return { gates: [], byPlatform: 'a node reaches the pods that are on it, whatever policies say' };
+    }
+    if (server.kind === 'node') return { gates: [], byPlatform: 'GKE lets the nodes of a cluster reach each other' };
+    if (server.kind === 'control-plane') return { gates: [], byPlatform: 'nodes belong to their control plane' };
+    return this.fromMachine(client, server);
+  }
+
+  private fromControlPlane(client: Peer, server: Peer): Way | undefined {
+    if (server.kind === 'node') return { gates: [], byPlatform: 'GKE lets the control plane reach its nodes' };
+    if (server.kind !== 'pods' || server.cluster?.key !== client.cluster?.key) return undefined;
+    const caller = client.callsAs ?? client;
+    return { gates: [...this.throughVpc(caller, server), this.policyGate(server, 'ingress', caller)] };
+  }
+
+  private fromLoadBalancer(client: Peer, server: Peer): Way | undefined {
+    const ports = PortSet.union((client.backends ?? []).flatMap((backend) => (backend.pods === server ? [backend.ports] : [])));
+    if (ports.isEmpty) return undefined;
+    return {
+      gates: [
+        {
+          allowance: Allowance.of(ports),
+          reason: (port) =>
+            ports.has(port)
+              ? `${client.label} sends requests to ${server.label} at ${ports}`
+              : `${client.label} sends requests to ${ports} only`,
+        },
+        this.vpcGate('ingress', server, client),
+        this.policyGate(server, 'ingress', client),
+      ],
+    };
+  }
+
+  private fromInternet(client: Peer, server: Peer): Way | undefined {
+    switch (server.kind) {
+      case 'load-balancer': {
+        const ports = server.serves ?? PortSet.none;
+        return {
+          gates: [
+            {
+              allowance: Allowance.of(ports),
+              reason: (port) =>
+                ports.has(port) ? `${server.label} answers the internet at ${ports}` : `${server.label} answers at ${ports} only`,
+            },
+          ],
+        };
+      }
+      case 'control-plane':
+        return { gates: [this.controlPlaneGate(client, server)] };
+      case 'machine':
+      case 'node':
+        return { gates: [externalGate(server), this.vpcGate('ingress', server, client)] };
+      default:
+        return undefined;
+    }
+  }
+
+  /** From addresses that reach the VPC by a road of their own: a VPN, Google's own services. */
+  private fromRange(client: Peer, server: Peer): Way | undefined {
+    switch (server.kind) {
+      case 'machine':
+      case 'node':
+        return { gates: [this.vpcGate('ingress', server, client)] };
+      case 'pods':
+        return { gates: [this.vpcGate('ingress', server, client), this.policyGate(server, 'ingress', client)] };
+      case 'control-plane':
+        return { gates: [this.controlPlaneGate(client, server)] };
+      default:
+        return undefined;
+    }
+  }
+
+  private throughVpc(client: Peer, server: Peer): Gate[] {
+    return [...networkGate(client, server), this.vpcGate('egress', client, server), this.vpcGate('ingress', server, client)];
+  }
+
+  private policyGate(peer: Peer, direction: Direction, other: Peer): Gate {
+    const side = this.side(peer, direction);
+    return { allowance: side.allowance(other), reason: (port) => policyReason(side, other, port) };
+  }
+
+  private vpcGate(direction: Direction, near: Peer, far: Peer): Gate {
+    const { firewall } = this.inventory;
+    const nearEnd: NearEnd = { network: near.network, machines: near.machines ?? [], cluster: near.cluster?.key };
+    const farEnd = farEndOf(far, near);
+    const key = `${direction} ${firewallKey(near)} ${firewallKey(far)}`;
+    let allowance = this.firewallAnswers.get(key);
+    if (!allowance) {
+      allowance = near.network === undefined ? EVERYTHING : firewall.allowance(direction, nearEnd, farEnd);
+      this.firewallAnswers.set(key, allowance);
+    }
+    return { allowance, reason: (port) => firewallReason(firewall, direction, nearEnd, farEnd, near, far, port) };
+  }
+
+  private controlPlaneGate(client: Peer, server: Peer): Gate {
+    const { answersOutside, authorized, hasAddress, isPublic } = server.cluster!.controlPlane;
+    const byAddress: Answer = !hasAddress || (client.kind === 'internet' && !isPublic) ? 'no' : holds(authorized, client.location);
+    const https = Allowance.of(PortSet.tcp(443));
+    return {
+      allowance: answersOutside ? https : https.given(byAddress),
+      reason: (port) => {
+        if (port.protocol !== 'tcp' || port.number !== 443) return 'the Kubernetes API answers at 443 only';
+        if (answersOutside) return 'its DNS name answers from anywhere, to callers that IAM lets in (container.clusters.connect)';
+        if (byAddress === 'yes') return `its address answers ${client.location.text}, as an authorized network`;
+        return hasAddress
+          ? `${client.location.text} is no authorized network of it`
+          : 'it has no address to call, and its DNS name does not answer from outside';
+      },
+    };
+  }
+
+  /** From the VPC to addresses outside of it. */
+  private wayOut(client: Peer, server: Peer): Gate[] {
+    if (server.kind === 'range' && PRIVATE.contains(server.location.addresses)) {
+      return [{ allowance: EVERYTHING, reason: () => `what ${server.label} lets in is not in this stack` }];
+    }
+    if (server.kind === 'google-apis') return [];
+    const machines = client.machines ?? [];
+    const { all, names } = this.natSubnets;
+    const answers = new Set<Answer>(
+      machines.map(({ external, subnetwork }) =>
+        external || all || names.has(subnetwork) ? 'yes' : this.isOwnNetwork(client) ? 'no' : 'unknown',
+      ),
+    );
+    const [only = 'unknown'] = answers;
+    const answer = answers.size > 1 ? 'unknown' : only;
+    const external = machines.some((machine) => machine.external);
+    return [
+      {
+        allowance: EVERYTHING.given(answer),
+        reason: () => {
+          if (answer === 'yes')
+            return external ? 'it has an address of its own on the internet' : 'a NAT leads its subnet out to the internet';
+          return answer === 'no'
+            ? 'no NAT leads its subnet out to the internet'
+            : 'whether a NAT leads its subnet out is not in this stack';
+        },
+      },
+    ];
+  }
+
+  private isOwnNetwork({ network }: Peer): boolean {
+    const { document, references } = this.inventory;
+    return document.ofType('google_compute_network').some(({ address }) => references.text(`\${${address}.id}`) === network);
+  }
+}
+
+/** Pods of one cluster look alike to a VPC, and so do machines of one identity and address. */
+function firewallKey({ kind, id, cluster, pods }: Peer): string {
+  return kind === 'pods' && pods?.onNodeNetwork === 'no' ? `pods of ${cluster?.key}` : id;
+}
+
+/** Outside of private ranges pods have their node's address. Otherwise tags and accounts of the node do not tell of them. */
+function farEndOf(far: Peer, near: Peer): FarEnd {
+  if (far.kind !== 'pods') return { location: far.location, machines: far.machines };
+  if (near.location.reference !== undefined || KEEPS_POD_ADDRESS.contains(near.location.addresses)) return { location: far.location };
+  const nodes: Location = far.cluster?.nodes ?? { addresses: AddressSet.all, text: 'nodes' };
+  return { location: nodes, machines: far.machines };
+}
+
+function networkGate(client: Peer, server: Peer): Gate[] {
+  const { network: from } = client;
+  const { network: to } = server;
+  if (from === to || from === undefined || to === undefined) return [];
+  const answer: Answer = from.includes('${') || to.includes('${') ? 'unknown' : 'no';
+  return [
+    {
+      allowance: EVERYTHING.given(answer),
+      reason: () =>
+        answer === 'no' ? `they are in different networks, ${from} and ${to}` : `whether ${from} and ${to} are one network is not known`,
+    },
+  ];
+}
+
+function externalGate(server: Peer): Gate {
+  const has = server.machines?.some(({ external }) => external) ?? false;
+  return {
+    allowance: has ? EVERYTHING : Allowance.nothing,
+    reason: () => (has ? `${server.label} has an address on the internet` : `${server.label} has no address on the internet`),
+  };
+}
+
+function port443(what: string): Gate {
+  return {
+    allowance: Allowance.of(PortSet.tcp(443)),
+    reason: ({ protocol, number }) => (protocol === 'tcp' && number === 443 ? `${what} answers at 443` : `${what} answers at 443 only`),
+  };
+}
+
+function natSubnets({ document, references }: Inventory): { readonly all: boolean; readonly names: ReadonlySet<string> } {
+  const nats = document.ofType('google_compute_router_nat');
+  return {
+    all: nats.some(({ body }) => String(body.source_subnetwork_ip_ranges_to_nat).startsWith('ALL_SUBNETWORKS')),
+    names: new Set(nats.flatMap(({ body }) => blocks(body, 'subnetwork').map((subnet) => references.subnetwork(subnet.name)))),
+  };
+}
+
+function policyReason(side: PolicySide, other: Peer, port: PortNumber): string {
+  const { peer, direction } = side;
+  const [lets, whom] = direction === 'egress' ? ['lets it out', `to ${other.label}`] : ['lets it in', `from ${other.label}`];
+  if (peer.pods?.onNodeNetwork !== 'no') return `${peer.label} is on its node's network, where NetworkPolicies may not hold`;
+  if (side.isolated === 'no') {
+    return (
+      side.hidden ?? `no NetworkPolicy closes ${direction} of ${peer.label}, so everything is let ${direction === 'egress' ? 'out' : 'in'}`
+    );
+  }
+
+  const called = direction === 'ingress' ? peer.pods : other.pods;
+  const best = strongest(side.permissions(other), (permission) => portsOf(permission.rule, called).given(permission.answer).at(port));
+  if (best?.answer === 'yes') {
+    const { policy, entry, rule } = best.permission;
+    return `NetworkPolicy ${policy.name} ${lets} ${entry ? `${direction === 'egress' ? 'to' : 'from'} ${wordsFor(entry, other)}` : `${direction === 'egress' ? 'to' : 'from'} everybody`} at ${portsOf(rule, called).possible.inWords()}`;
+  }
+  if (peer.pods?.silent) return peer.pods.silent;
+  if (side.hidden) return side.hidden;
+  if (best)
+    return `NetworkPolicy ${best.permission.policy.name} may ${lets.replace('lets', 'let')} ${whom}: what it depends on is not known before it is deployed`;
+  const closing = side.policies.filter((policy) => policy[direction]?.length === 0);
+  const closed = (closing.length > 0 ? closing : side.policies).map(({ name }) => name);
+  const shown = closed.length > 3 ? `${closed.slice(0, 3).join(', ')} and ${closed.length - 3} more` : closed.join(', ');
+  return `no NetworkPolicy of ${peer.pods.namespace.name ?? peer.label} ${lets} ${whom} at ${portText(port)} (${shown} close${closed.length === 1 ? 's' : ''} ${direction})`;
+}
+
+function strongest(
+  permissions: readonly Permission[],
+  ask: (permission: Permission) => Answer,
+): { readonly permission: Permission; readonly answer: Answer } | undefined {
+  const answers = permissions.map((permission) => ({ permission, answer: ask(permission) })).filter(({ answer }) => answer !== 'no');
+  return answers.find(({ answer }) => answer === 'yes') ?? answers[0];
+}
+
+function firewallReason(
+  firewall: Firewall,
+  direction: Direction,
+  near: NearEnd,
+  far: FarEnd,
+  nearPeer: Peer,
+  farPeer: Peer,
+  port: PortNumber,
+): string {
+  if (near.network === undefined) return `the network of ${nearPeer.label} is not in this stack`;
+  if (firewall.hasOtherPolicies) return 'there are firewall policies, which are not evaluated';
+  const nearName = nearPeer.group ?? nearPeer.label;
+  const farName = farPeer.group ?? farPeer.label;
+  const caller = farPeer.kind === 'pods' && !far.machines ? `every pod (${far.location.text})` : `${farName} (${far.location.text})`;
+  const whom = direction === 'ingress' ? `${caller} to ${nearName}` : `${nearName} to ${farName}`;
+  const deciding = firewall.matching(direction, near, far).filter(({ rule, answer }) => rule.ports.given(answer).at(port) !== 'no');
+  const [first] = deciding;
+  // Of several that do the same, the one that speaks of the caller.
+  const alike = deciding.filter(
+    ({ rule, answer }) => first && rule.priority === first.rule.priority && rule.action === first.rule.action && answer === first.answer,
+  );
+  const { rule, answer } = alike.find((match) => match.rule.name.includes(farPeer.label)) ?? first ?? {};
+  if (rule && answer) {
+    const at = rule.ports.given(answer).at(port);
+    const name = rule.address === undefined ? rule.name : `firewall rule ${rule.name}`;
+    const verb = rule.action === 'allow' ? 'admits' : 'stops';
+    const tail = `${whom} at ${rule.ports.possible.inWords()} (priority ${rule.priority})`;
+    return at === 'yes' ? `${name} ${verb} ${tail}` : `${name} may ${verb.replace(/s$/, '')} ${tail}: what it depends on is not known`;
+  }
+  return direction === 'egress'
+    ? `no firewall rule stops ${whom}: what is not denied may leave`
+    : `no firewall rule admits ${whom} at ${portText(port)}`;
+}
+
+/** For example `tcp/9042`. */
+export function portText({ protocol, number }: PortNumber): string {
+  return `${protocol}/${number}`;
+}
