@@ -16,6 +16,7 @@ export class ProviderServer {
   private readonly sockets = new Map<string, Socket>();
   /** Each provider block has a connection of its own. */
   private readonly settings = new Map<string, ProviderSettings>();
+  private readonly crashed = new Set<string>();
   private listener?: Server;
   private stopGrpc?: () => void;
 
@@ -56,6 +57,7 @@ export class ProviderServer {
       socket.on('close', () => {
         this.sockets.delete(peer);
         this.settings.delete(peer);
+        this.crashed.delete(peer);
       });
       socket.on('error', () => socket.destroy());
       injector.injectConnection(socket);
@@ -93,14 +95,21 @@ export class ProviderServer {
       const peer = call.getPeer();
       // Gives the batch of calls that came together a chance to be read before the first is answered.
       setImmediate(() => {
+        if (this.crashed.has(peer)) return;
         try {
           callback(null, answer(call.request, peer));
         } catch (error) {
-          if (error instanceof ProviderCrash) this.sockets.get(peer)?.destroy();
+          if (error instanceof ProviderCrash) this.crash(peer);
           else callback(null, { diagnostics: [diagnosticOf(error as Error)] });
         }
       });
     };
+  }
+
+  /** Cuts a connection. What was answered before the crash arrives; what was asked at the same time was never begun. */
+  private crash(peer: string): void {
+    this.crashed.add(peer);
+    setTimeout(() => this.sockets.get(peer)?.destroy(), 50);
   }
 
   /** A connection that nobody configured is what is left of a crashed provider: it is cut too. */
