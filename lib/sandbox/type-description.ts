@@ -163,6 +163,9 @@ export interface Cloud {
   /** The resource of a type that a name, id or self link means. */
   find(type: string, reference: string): CloudResource | undefined;
 
+  /** Adds a resource that Terraform does not manage, or writes over one. */
+  put(resource: CloudResource): void;
+
   /** Changes values of a resource by itself, outside of Terraform's plan. */
   patch(type: string, identity: string, values: Values): void;
 

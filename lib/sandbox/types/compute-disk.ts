@@ -1,6 +1,7 @@
 import { CloudError } from '../cloud-error';
+import { CloudResource } from '../cloud-resource';
 import { lastPart, sameReference } from '../references';
-import type { Rule, TypeDescription } from '../type-description';
+import type { Effect, Rule, TypeDescription } from '../type-description';
 import type { Values } from '../values';
 import { COMPUTE_API, computeIdentity, computeName } from './compute';
 import { exactNumber, fullName, refuseWhileUsed, regionOf, requireFound, serverNumber, zoneOf } from './google';
@@ -12,6 +13,29 @@ const snapshotNameFits: Rule = ({ resource }) => {
   if ((prefix || resource.text('name')).length <= 48) return;
   throw new CloudError(
     `Your ${prefix ? 'prefix' : 'disk'} name is too long to perform this action. The max is 48 characters. Please use "create_snapshot_before_destroy_prefix" to set a custom name for the snapshot.`,
+  );
+};
+
+/** Takes the snapshot that the provider takes of a disk before it deletes it. */
+const snapshotIsTaken: Effect = ({ resource, cloud }) => {
+  if (!resource.flag('create_snapshot_before_destroy')) return;
+  const project = resource.text('project');
+  const base = resource.text('create_snapshot_before_destroy_prefix') || resource.text('name');
+  const [date, time] = cloud.now().slice(0, 19).replace(/[-:]/g, '').split('T');
+  const name = `${base}-${date}-${time}`;
+  const identity = `projects/${project}/global/snapshots/${name}`;
+  cloud.put(
+    new CloudResource('google_compute_snapshot', identity, {
+      id: identity,
+      self_link: `https://www.googleapis.com/compute/v1/${identity}`,
+      project,
+      name,
+      source_disk: resource.get('self_link'),
+      zone: lastPart(resource.text('zone')),
+      disk_size_gb: resource.number('size'),
+      creation_timestamp: cloud.now(),
+      snapshot_id: 400_000_000_000_000 + cloud.next('number'),
+    }),
   );
 };
 
@@ -79,6 +103,7 @@ const disk: TypeDescription = {
   effects: {
     // The provider detaches a disk before it deletes it, so nothing refuses.
     delete: [
+      snapshotIsTaken,
       ({ resource, cloud }) => {
         for (const instance of cloud.list('google_compute_instance')) {
           const attached = instance.all('attached_disk').flat() as Values[];

@@ -211,6 +211,13 @@ describe('disks', () => {
     expect(() => bench.delete(long)).toThrow('Your disk name is too long to perform this action. The max is 48 characters.');
   });
 
+  test('leave a snapshot when that is said, from which they can be made again', () => {
+    bench.delete(disk('data', { create_snapshot_before_destroy: true, create_snapshot_before_destroy_prefix: 'last' }));
+    const [snapshot] = bench.cloud.list('google_compute_snapshot');
+    expect(snapshot?.text('name')).toMatch(/^last-\d{8}-\d{6}$/);
+    expect(disk('data', { snapshot: snapshot!.text('name'), size: null }).number('size')).toBe(100);
+  });
+
   test('fail to be on one policy twice', () => {
     disk('data');
     bench.create('google_compute_resource_policy', { name: 'daily', region: 'europe-west1' });
