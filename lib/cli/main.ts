@@ -1,6 +1,8 @@
 #!/usr/bin/env node
 import { Command } from 'commander';
+import { reachCommand } from './reach';
 import { sandboxCommand } from './sandbox';
+import { topologyCommand } from './topology';
 
 /** Exit codes: 0 fine, 1 failed, 2 refused. A command that runs another one ends with the other one's code. */
 async function main(): Promise<void> {
@@ -9,7 +11,9 @@ async function main(): Promise<void> {
     .description('Commands around a GKE platform made with cdktf-gke-platform.')
     .version(version)
     .enablePositionalOptions()
-    .addCommand(sandboxCommand());
+    .addCommand(sandboxCommand())
+    .addCommand(reachCommand())
+    .addCommand(topologyCommand());
   await program.parseAsync();
 }
 
