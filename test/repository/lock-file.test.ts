@@ -15,3 +15,11 @@ test('the lock file holds what design and documents say: the lowest supported en
   expect(version('@cdktf/provider-kubernetes')).toBe('12.1.1');
   expect(version('@cdktf/provider-helm')).toBe('12.1.2');
 });
+
+test('the lock file holds the optional packages of every platform, without which npm ci refuses it', () => {
+  const packages: Record<string, { optionalDependencies?: Record<string, string> }> = JSON.parse(lock).packages;
+  const missing = Object.values(packages)
+    .flatMap(({ optionalDependencies }) => Object.keys(optionalDependencies ?? {}))
+    .filter((name) => !Object.keys(packages).some((path) => path === `node_modules/${name}` || path.endsWith(`/node_modules/${name}`)));
+  expect(missing).toEqual([]);
+});
