@@ -11,6 +11,7 @@ import type { AppNamespace } from './app-namespace';
 import { ControlPlane } from './control-plane';
 import type { HelmChart } from './helm-chart';
 import { type HelmValues, renderValues } from './helm-values';
+import { describeRelease } from './release-description';
 
 /** Longest name of a release. */
 const RELEASE_NAME_LENGTH = 53;
@@ -59,6 +60,14 @@ export interface HelmAppProps {
   readonly podLabels?: Readonly<Record<string, string>>;
 
   /**
+   * Whether the chart makes NetworkPolicies of its own. They add to what is declared here, so whoever proves from the
+   * synthesized stack who reaches whom has to know: what nobody says stays unknown there.
+   *
+   * @default - for a local chart what its templates show, for a repository's chart unknown
+   */
+  readonly chartBringsPolicies?: boolean;
+
+  /**
    * Whether its pods may call the Kubernetes API, as operators do.
    *
    * @default true
@@ -92,6 +101,7 @@ export class HelmApp extends Connectable {
   public readonly port?: Port;
   public readonly webhookPorts: readonly Port[];
   public readonly podLabels: Readonly<Record<string, string>>;
+  public readonly chartBringsPolicies?: boolean;
   public readonly kubernetesApiAccess: boolean;
   public readonly timeoutSeconds: number;
   public readonly atomic: boolean;
@@ -108,6 +118,7 @@ export class HelmApp extends Connectable {
     if (Object.keys(this.podLabels).length === 0) {
       throw new ValidationError(this, "'podLabels' must not be empty, which would mean every pod of the namespace");
     }
+    this.chartBringsPolicies = props.chartBringsPolicies ?? props.chart.bringsPolicies;
     this.kubernetesApiAccess = props.kubernetesApiAccess ?? true;
     this.timeoutSeconds = requireWholeNumber(this, 'timeoutSeconds', props.timeoutSeconds ?? 600, { min: 1 });
     this.atomic = props.atomic ?? true;
@@ -136,6 +147,11 @@ export class HelmApp extends Connectable {
       wait: true,
       timeout: this.timeoutSeconds,
       maxHistory: 10,
+    });
+    describeRelease(release, {
+      podLabels: this.podLabels,
+      ports: this.port ? [this.port, ...this.webhookPorts] : this.webhookPorts,
+      bringsPolicies: this.chartBringsPolicies,
     });
     orderAfter(release, () => this.namespace.podsReady());
   }

@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { AssetType, TerraformAsset } from 'cdktf';
 import type { Construct } from 'constructs';
@@ -36,11 +36,16 @@ export abstract class HelmChart {
     return new LocalChart(folder);
   }
 
+  /** Whether it makes NetworkPolicies; nothing when that cannot be seen. */
+  public abstract readonly bringsPolicies: boolean | undefined;
+
   /** Makes the chart part of a release. Called by `HelmApp`. */
   public abstract bind(release: Construct): ChartReference;
 }
 
 class RepositoryChart extends HelmChart {
+  public override readonly bringsPolicies = undefined;
+
   constructor(private readonly props: HelmRepositoryChart) {
     super();
   }
@@ -58,6 +63,14 @@ class RepositoryChart extends HelmChart {
 class LocalChart extends HelmChart {
   constructor(private readonly folder: string) {
     super();
+  }
+
+  /** What its templates show. Charts within the chart are not looked through. */
+  public override get bringsPolicies(): boolean | undefined {
+    const templates = path.join(this.folder, 'templates');
+    if (!existsSync(templates) || existsSync(path.join(this.folder, 'charts'))) return undefined;
+    const files = readdirSync(templates, { recursive: true, encoding: 'utf8' }).map((file) => path.join(templates, file));
+    return files.some((file) => statSync(file).isFile() && /^\s*kind:.*NetworkPolicy/m.test(readFileSync(file, 'utf8')));
   }
 
   public override bind(release: Construct): ChartReference {

@@ -14,6 +14,7 @@ import { ValidationError } from '../core/validation-error';
 import type { Port } from '../network/port';
 import { HelmChart } from './helm-chart';
 import { renderValues } from './helm-values';
+import { describeRelease } from './release-description';
 import type { Workload } from './workload';
 
 /** Properties for `PublicEndpoint`. */
@@ -182,6 +183,7 @@ export class PublicEndpoint extends Construct {
       timeout: 300,
       maxHistory: 10,
     });
+    describeRelease(configuration, { podLabels: null, bringsPolicies: false });
     orderAfter(configuration, () => namespace.podsReady());
     workload.annotateService('cloud.google.com/backend-config', JSON.stringify({ default: name }));
 

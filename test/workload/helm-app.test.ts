@@ -1,10 +1,13 @@
+import { mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { ComputeFirewall } from '@cdktf/provider-google/lib/compute-firewall';
 import { Release } from '@cdktf/provider-helm/lib/release';
 import { NetworkPolicyV1 } from '@cdktf/provider-kubernetes/lib/network-policy-v1';
+import { Testing } from 'cdktf';
 import { chartPath } from '../../lib/charts/chart-path';
 import { Port } from '../../lib/network';
-import { Synthesized } from '../../lib/testing';
+import { type Block, Synthesized } from '../../lib/testing';
 import { AppNamespace, HelmApp, type HelmAppProps, HelmChart } from '../../lib/workload';
 import { ClusterStack } from './cluster-stack';
 
@@ -22,6 +25,13 @@ const certManager = HelmChart.repository({ repository: 'https://charts.jetstack.
 
 function app(props: Partial<HelmAppProps> = {}, id = 'Search'): HelmApp {
   return new HelmApp(stack, id, { namespace, chart: HelmChart.local(path.join(__dirname, '../../stacks/charts/search')), ...props });
+}
+
+/** The block `//` of the one release, which `Testing.synth` leaves out. */
+function releaseMetadata() {
+  const json = JSON.parse(readFileSync(path.join(Testing.fullSynth(stack), 'stacks', 'staging', 'cdk.tf.json'), 'utf8'));
+  const [release] = Object.values<Block>(json.resource.helm_release);
+  return release!['//'];
 }
 
 test('a local chart becomes part of the stack, installed whole or not at all', () => {
@@ -59,6 +69,32 @@ test('values keep references, and what a chart means by ${ and %{', () => {
   );
 });
 
+test('says beside the release what its chart hides', () => {
+  app({ port: Port.tcp(9898), webhookPorts: [Port.tcp(9443)] });
+  expect(releaseMetadata()).toEqual({
+    metadata: expect.objectContaining({ path: 'staging/Search/Resource' }),
+    reachability: { podLabels: { 'app.kubernetes.io/instance': 'search' }, ports: ['tcp/9898', 'tcp/9443'], networkPolicies: false },
+  });
+});
+
+test("says nothing of a repository's chart that nobody said", () => {
+  app({ chart: certManager });
+  expect(releaseMetadata().reachability).toEqual({ podLabels: { 'app.kubernetes.io/instance': 'search' } });
+});
+
+test('takes whether the chart brings policies, and sees it in the templates of a local one', () => {
+  expect(app({ chart: certManager, chartBringsPolicies: false }).chartBringsPolicies).toBe(false);
+  expect(app({ chart: certManager }, 'Unknown').chartBringsPolicies).toBeUndefined();
+
+  const folder = mkdtempSync(path.join(tmpdir(), 'chart-'));
+  mkdirSync(path.join(folder, 'templates', 'more'), { recursive: true });
+  writeFileSync(path.join(folder, 'Chart.yaml'), 'name: local');
+  writeFileSync(path.join(folder, 'templates', 'more', 'policies.yaml'), 'apiVersion: networking.k8s.io/v1\nkind: NetworkPolicy\n');
+  expect(app({ chart: HelmChart.local(folder) }, 'Local').chartBringsPolicies).toBe(true);
+  mkdirSync(path.join(folder, 'charts'));
+  expect(app({ chart: HelmChart.local(folder) }, 'Nested').chartBringsPolicies).toBeUndefined();
+});
+
 test('its pods are known by the release and may call the Kubernetes API', () => {
   app();
   expect(Synthesized.from(stack).at('Cluster/ApiServer/From-search-tcp-443/Egress', NetworkPolicyV1).spec).toMatchObject({
@@ -75,43 +111,67 @@ test('takes other labels, and no access to the Kubernetes API', () => {
   expect(edges[1]![1].spec.pod_selector).toEqual({ match_labels: { app: 'search' } });
 });
 
-// cert-manager, ECK, cass-operator
-test.each([[[10250]], [[9443]], [[8443, 9443]]])(
-  'webhooks on %j are open to the agents of the control plane, with no firewall rule',
-  (numbers) => {
-    app({ webhookPorts: numbers.map(Port.tcp) });
-    const synthesized = Synthesized.from(stack);
-    for (const number of numbers) {
-      const edge = `Search/From-cluster-control-plane-tcp-${number}`;
-      expect(Object.keys(synthesized.byPath(NetworkPolicyV1)).filter((path) => path.startsWith(edge))).toEqual([`${edge}/Ingress`]);
-      expect(synthesized.at(`${edge}/Ingress`, NetworkPolicyV1).spec.ingress).toEqual([
-        {
-          from: [
-            {
-              namespace_selector: { match_labels: { 'kubernetes.io/metadata.name': 'kube-system' } },
-              pod_selector: { match_labels: { 'k8s-app': 'konnectivity-agent' } },
-            },
-          ],
-          ports: [{ protocol: 'TCP', port: `${number}` }],
-        },
-      ]);
-    }
-    expect(synthesized.list(ComputeFirewall)).toEqual([]);
-  },
-);
+// Ports the pods of these charts serve their webhooks on, by their own values.
+const WEBHOOKS: [chart: string, numbers: number[]][] = [
+  ['cert-manager', [10250]],
+  ['eck-operator', [9443]],
+  ['cass-operator', [8443, 9443]],
+];
 
-test('a peered control plane comes from its own range, through the firewall to the nodes', () => {
-  open({ peering: true });
-  app({ webhookPorts: [Port.tcp(9443)] });
+/** Rules of the control plane's edges, by path, and no others of the app. */
+function webhookRules(): Record<string, unknown> {
   const synthesized = Synthesized.from(stack);
-  expect(synthesized.at('Search/From-cluster-control-plane-tcp-9443/Ingress', NetworkPolicyV1).spec.ingress[0].from).toEqual([
-    { ip_block: { cidr: '172.16.0.0/28' } },
-  ]);
-  expect(synthesized.only(ComputeFirewall)).toMatchObject({
-    source_ranges: ['172.16.0.0/28'],
-    target_tags: [stack.cluster.nodeTag],
-    allow: [{ protocol: 'tcp', ports: ['9443'] }],
+  const rules = { ...synthesized.byPath(NetworkPolicyV1), ...synthesized.byPath(ComputeFirewall) };
+  return Object.fromEntries(Object.entries(rules).filter(([path]) => path.startsWith('Operator/')));
+}
+
+const ingressFrom = (name: string, port: number, from: unknown) => ({
+  metadata: {
+    name: `operator--from--cluster-control-plane--tcp-${port}`,
+    namespace: expect.stringMatching(/^\$\{kubernetes_namespace_v1\./),
+    annotations: { description: `webhooks of ${name}` },
+  },
+  spec: {
+    pod_selector: { match_labels: { 'app.kubernetes.io/instance': name } },
+    policy_types: ['Ingress'],
+    ingress: [{ from: [from], ports: [{ protocol: 'TCP', port: `${port}` }] }],
+  },
+});
+
+test.each(WEBHOOKS)('webhooks of %s are open to the agents of the control plane, with no firewall rule', (name, numbers) => {
+  app({ name, webhookPorts: numbers.map(Port.tcp) }, 'Operator');
+  const agents = {
+    namespace_selector: { match_labels: { 'kubernetes.io/metadata.name': 'kube-system' } },
+    pod_selector: { match_labels: { 'k8s-app': 'konnectivity-agent' } },
+  };
+  const edges = numbers.map(
+    (port) => [`Operator/From-cluster-control-plane-tcp-${port}/Ingress`, ingressFrom(name, port, agents)] as const,
+  );
+  const rules = webhookRules();
+  expect(rules).toMatchObject(Object.fromEntries(edges));
+  expect(Object.keys(rules).sort()).toEqual(edges.map(([path]) => path).sort());
+});
+
+test.each(WEBHOOKS)('webhooks of %s are open to the range of a peered control plane, in the firewall too', (name, numbers) => {
+  open({ peering: true });
+  app({ name, webhookPorts: numbers.map(Port.tcp) }, 'Operator');
+  const edges = numbers.flatMap((port) => {
+    const edge = `Operator/From-cluster-control-plane-tcp-${port}`;
+    const firewall = {
+      direction: 'INGRESS',
+      description: `webhooks of ${name}`,
+      source_ranges: ['172.16.0.0/28'],
+      target_tags: [stack.cluster.nodeTag],
+      allow: [{ protocol: 'tcp', ports: [`${port}`] }],
+    };
+    return [
+      [`${edge}/Firewall`, firewall],
+      [`${edge}/Ingress`, ingressFrom(name, port, { ip_block: { cidr: '172.16.0.0/28' } })],
+    ] as const;
   });
+  const rules = webhookRules();
+  expect(rules).toMatchObject(Object.fromEntries(edges));
+  expect(Object.keys(rules).sort()).toEqual(edges.map(([path]) => path).sort());
 });
 
 test('in a namespace that is switched off there is no release, and the connections stay', () => {

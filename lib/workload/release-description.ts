@@ -1,0 +1,28 @@
+import type { Release } from '@cdktf/provider-helm/lib/release';
+import type { Port } from '../network/port';
+
+/** What nobody can see of a chart in Terraform's JSON. */
+export interface ReleaseDescription {
+  /** Labels of its pods; null when the chart makes none. */
+  readonly podLabels: Readonly<Record<string, string>> | null;
+
+  /** Ports its pods listen on; none means that nobody said. */
+  readonly ports?: readonly Port[];
+
+  /** Whether the chart makes NetworkPolicies. */
+  readonly bringsPolicies?: boolean;
+}
+
+/**
+ * Writes it beside the release's own metadata, in the block `//` that Terraform passes over, for those who read the
+ * synthesized stack and want to know who reaches whom.
+ */
+export function describeRelease(release: Release, { podLabels, ports = [], bringsPolicies }: ReleaseDescription): void {
+  release.addOverride('//', {
+    reachability: {
+      podLabels,
+      ports: ports.length > 0 ? [...new Set(ports.map(String))] : undefined,
+      networkPolicies: bringsPolicies,
+    },
+  });
+}
