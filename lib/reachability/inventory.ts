@@ -367,6 +367,10 @@ export class Inventory {
           location: { addresses: AddressSet.all.minus(NOT_ON_THE_INTERNET), text: 'the internet', reference: undefined },
           cluster: this.clusters.of(resource),
           network: this.clusters.of(resource).network,
+          passesCallers: references.text(spec?.external_traffic_policy) === 'Local' ? 'always' : 'perhaps',
+          answersOnly: spec?.load_balancer_source_ranges
+            ? listOf(spec.load_balancer_source_ranges).map((range) => locationOf(references.text(range)))
+            : undefined,
           backends: ports.flatMap((port) => this.backends(resource, namespace, name, references.text(port.port), workloads)),
           serves: PortSet.union(
             ports.map((port) =>

@@ -92,6 +92,12 @@ export interface Peer {
   readonly cluster?: Cluster;
   readonly backends?: readonly Backend[];
 
+  /** Of a service of type LoadBalancer: whether pods see who calls, or may see a node instead. Google's proxies call by themselves. */
+  readonly passesCallers?: 'always' | 'perhaps';
+
+  /** Ranges a load balancer answers, when it does not answer everybody. */
+  readonly answersOnly?: readonly Location[];
+
   /** Ports it answers on, as far as the JSON shows it. */
   readonly serves?: PortSet;
 

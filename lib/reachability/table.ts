@@ -43,12 +43,12 @@ export function table(reachability: Reachability, { width, colours }: TableOptio
   const isEverywhere = reachesAll(matrix);
   const rows = mergedRows(
     matrix,
-    matrix.units.filter((unit) => isRow(unit)).sort((a, b) => rank(a) - rank(b)),
+    matrix.units.filter((unit) => isRow(unit)).sort(byRank),
     (from, to) => isCommon(to) || isEverywhere(from, to),
   );
   const servers = matrix.units
     .filter((to) => rows.some(({ units: [from] }) => matrix.at(from!, to) && !isCommon(to) && !isEverywhere(from!, to)))
-    .sort((a, b) => rank(a) - rank(b));
+    .sort(byRank);
   const shown: Matrix['at'] = (from, to) => (isEverywhere(from, to) ? undefined : matrix.at(from, to));
 
   const grid = asGrid(shown, rows, servers, width, style) ?? asList(shown, rows, servers, style);
@@ -66,6 +66,8 @@ interface Row {
   readonly name: string;
   readonly units: Unit[];
 }
+
+const byRank = (a: Unit, b: Unit) => rank(a) - rank(b) || (a.name < b.name ? -1 : 1);
 
 function rank({ members: [first] }: Unit): number {
   const { kind, platform } = first!;

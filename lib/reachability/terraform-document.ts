@@ -26,11 +26,14 @@ export class TerraformDocument {
     return 'planned_values' in json ? fromPlan(json, synthesized) : fromSynthesized(json);
   }
 
+  /** Sorted by address, so that all that follows from them comes in one order. */
+  public readonly resources: readonly Resource[];
+
   private readonly byType = new Map<string, Resource[]>();
   private readonly byAddress = new Map<string, Resource>();
 
   constructor(
-    public readonly resources: readonly Resource[],
+    resources: readonly Resource[],
 
     /** Configuration of providers by name, each of them a list. */
     public readonly providers: Block,
@@ -40,7 +43,8 @@ export class TerraformDocument {
     /** Whether it has modules, whose resources are not in a synthesized stack. */
     public readonly hasModules: boolean,
   ) {
-    for (const resource of resources) {
+    this.resources = [...resources].sort((a, b) => (a.address < b.address ? -1 : 1));
+    for (const resource of this.resources) {
       this.byAddress.set(resource.address, resource);
       const list = this.byType.get(resource.type);
       if (list) list.push(resource);

@@ -136,10 +136,15 @@ export class Ways {
               ? `${client.label} sends requests to ${server.label} at ${ports}`
               : `${client.label} sends requests to ${ports} only`,
         },
-        this.vpcGate('ingress', server, client),
-        this.policyGate(server, 'ingress', client),
+        ...(client.passesCallers === undefined ? [this.vpcGate('ingress', server, client)] : []),
+        this.fromCaller(client, this.policyGate(server, 'ingress', client)),
       ],
     };
+  }
+
+  /** Unless callers keep their address, pods see that of a node, which policies may let in. */
+  private fromCaller({ passesCallers }: Peer, gate: Gate): Gate {
+    return passesCallers === 'perhaps' ? { ...gate, allowance: new Allowance(gate.allowance.certain, PortSet.all) } : gate;
   }
 
   private fromInternet(client: Peer, server: Peer): Way | undefined {
@@ -149,9 +154,11 @@ export class Ways {
         return {
           gates: [
             {
-              allowance: Allowance.of(ports),
+              allowance: Allowance.of(ports).given(server.answersOnly ? holds(server.answersOnly, client.location) : 'yes'),
               reason: (port) =>
-                ports.has(port) ? `${server.label} answers the internet at ${ports}` : `${server.label} answers at ${ports} only`,
+                ports.has(port)
+                  ? `${server.label} answers ${server.answersOnly?.map(({ text }) => text).join(', ') ?? 'the internet'} at ${ports}`
+                  : `${server.label} answers at ${ports} only`,
             },
           ],
         };

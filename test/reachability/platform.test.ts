@@ -1,0 +1,209 @@
+import { machine, namespaces, pods, policy, reachability, ref, rule, tcp } from './hand-made';
+
+const deny = (namespace: string) => policy(namespace, 'default-deny', { policy_types: ['Ingress', 'Egress'] });
+const release = (statement?: object) => ({
+  helm_release: {
+    operator: {
+      '//': { metadata: { path: 'staging/Apps/Operator/Resource' }, reachability: statement },
+      name: 'operator',
+      namespace: 'operator',
+    },
+  },
+});
+const LABELS = { 'app.kubernetes.io/instance': 'operator' };
+const stated = release({ podLabels: LABELS, ports: { webhook: 'tcp/9443' }, networkPolicies: false });
+const peering = {
+  google_container_cluster: {
+    c: {
+      name: 'c',
+      network: ref('google_compute_network.net.id'),
+      subnetwork: ref('google_compute_subnetwork.nodes.id'),
+      datapath_provider: 'ADVANCED_DATAPATH',
+      ip_allocation_policy: { cluster_secondary_range_name: 'pods' },
+      private_cluster_config: { enable_private_nodes: true, master_ipv4_cidr_block: '10.10.18.0/28' },
+    },
+  },
+};
+
+describe('an operator with a webhook on 9443', () => {
+  const world = [namespaces({ operator: {} }), stated, deny('operator')];
+  const webhookPolicy = (from: object) =>
+    policy('operator', 'webhook', {
+      pod_selector: { match_labels: LABELS },
+      policy_types: ['Ingress'],
+      ingress: [{ from: [from], ports: [{ port: '9443' }] }],
+    });
+  const fromAgents = webhookPolicy({
+    namespace_selector: { match_labels: { 'kubernetes.io/metadata.name': 'kube-system' } },
+    pod_selector: { match_labels: { 'k8s-app': 'konnectivity-agent' } },
+  });
+  const fromRange = webhookPolicy({ ip_block: { cidr: '10.10.18.0/28' } });
+  const vpcRule = rule('webhook', {
+    allow: [{ protocol: 'tcp', ports: ['9443'] }],
+    source_ranges: ['10.10.18.0/28'],
+    target_tags: ['node'],
+  });
+
+  test('behind Private Service Connect is closed by the namespace, and opened by a policy for the konnectivity agents', () => {
+    const closed = reachability(...world).explain('control plane', 'operator', tcp(9443));
+    expect(closed.answer).toBe('no');
+    expect(closed.steps.at(-1)?.text).toBe(
+      'no NetworkPolicy of operator lets it in from konnectivity agents at tcp/9443 (default-deny closes ingress)',
+    );
+    expect(closed.fix).toBe('webhookPorts: [Port.tcp(9443)] of operator');
+
+    const open = reachability(...world, fromAgents);
+    expect(open.ask('control plane', 'operator', tcp(9443))).toBe('yes');
+    expect(open.comparedTo(reachability(...world)).map(({ sentence }) => sentence)).toEqual([
+      'kube-system newly reaches operator at 9443',
+      'control plane newly reaches operator at 9443',
+    ]);
+  });
+
+  test('behind peering needs a VPC rule and an ipBlock: either alone leaves it closed', () => {
+    const closed = reachability(...world, peering, fromRange).explain('control plane', 'operator', tcp(9443));
+    expect(closed.steps.at(-1)).toMatchObject({
+      answer: 'no',
+      text: 'no firewall rule admits control plane (10.10.18.0/28) to operator at tcp/9443',
+    });
+    expect(reachability(...world, peering, vpcRule).ask('control plane', 'operator', tcp(9443))).toBe('no');
+    expect(reachability(...world, peering, fromAgents, vpcRule).ask('control plane', 'operator', tcp(9443))).toBe('no');
+    expect(reachability(...world, peering, fromRange, vpcRule).ask('control plane', 'operator', tcp(9443))).toBe('yes');
+  });
+
+  test('behind peering needs no VPC rule at 443 and 10250, which GKE opens itself', () => {
+    const open = [namespaces({ operator: {} }), stated, peering];
+    expect([443, 10250, 8443].map((port) => reachability(...open).ask('control plane', 'operator', tcp(port)))).toEqual([
+      'yes',
+      'yes',
+      'no',
+    ]);
+  });
+});
+
+describe('a chart', () => {
+  const web = [namespaces({ web: {}, operator: {} }), pods('web')];
+
+  test('that says nothing of its pods makes every answer about them unknown, and those of its namespace', () => {
+    const reach = reachability(...web, release(), deny('operator'), pods('sibling', { namespace: 'operator' }));
+    expect(reach.ask('web', 'operator/operator', tcp(80))).toBe('unknown');
+    expect(reach.ask('web', 'sibling', tcp(80))).toBe('unknown');
+    expect(reach.unknowns()).toEqual([
+      'the chart of operator does not say whether it brings policies',
+      'the chart of operator does not say which pods it makes',
+    ]);
+  });
+
+  test('that brings policies may open what ours close; what ours open stays open', () => {
+    const lets = policy('operator', 'in', {
+      policy_types: ['Ingress'],
+      ingress: [{ from: [{ namespace_selector: {} }], ports: [{ port: '80' }] }],
+    });
+    const reach = reachability(...web, release({ podLabels: LABELS, networkPolicies: true }), lets);
+    expect([80, 81].map((port) => reach.ask('web', 'operator', tcp(port)))).toEqual(['yes', 'unknown']);
+  });
+
+  test('that says it has no pods and no policies changes nothing', () => {
+    const reach = reachability(
+      ...web,
+      release({ podLabels: null, networkPolicies: false }),
+      deny('operator'),
+      pods('sibling', { namespace: 'operator' }),
+    );
+    expect(reach.ask('web', 'sibling', tcp(80))).toBe('no');
+    expect(() => reach.named('operator/operator')).toThrow("'operator/operator' is nobody here");
+  });
+});
+
+describe('the Kubernetes API', () => {
+  const endpoints = (body: object) => ({
+    google_container_cluster: { c: { name: 'c', network: 'net', subnetwork: 'nodes', ip_allocation_policy: {}, ...body } },
+  });
+
+  test('answers the internet by its DNS name when that is allowed, and says what guards it', () => {
+    const dns = endpoints({
+      control_plane_endpoints_config: { dns_endpoint_config: { allow_external_traffic: true }, ip_endpoints_config: { enabled: false } },
+    });
+    const explanation = reachability(dns).explain('internet', 'control plane', tcp(443));
+    expect(explanation).toMatchObject({ answer: 'yes', steps: [{ text: expect.stringContaining('IAM') }] });
+    expect(reachability(dns).ask('internet', 'control plane', tcp(80))).toBe('no');
+  });
+
+  test('otherwise answers authorized networks at its address', () => {
+    const a = machine('a', { address: '10.10.16.5' });
+    const ip = (...ranges: string[]) =>
+      endpoints({
+        private_cluster_config: { enable_private_endpoint: true, private_endpoint_subnetwork: ref('google_compute_subnetwork.control.id') },
+        master_authorized_networks_config: { cidr_blocks: ranges.map((cidr_block) => ({ cidr_block })) },
+      });
+    expect(reachability(a, ip('10.10.16.0/24')).ask('a', 'control plane', tcp(443))).toBe('yes');
+    expect(reachability(a, ip()).ask('a', 'control plane', tcp(443))).toBe('no');
+    expect(reachability(a, ip('0.0.0.0/0')).ask('internet', 'control plane', tcp(443))).toBe('no');
+  });
+
+  test('is reached by pods at the range of its endpoint', () => {
+    const out = (cidr: string) =>
+      policy('web', 'api', { policy_types: ['Egress'], egress: [{ to: [{ ip_block: { cidr } }], ports: [{ port: '443' }] }] });
+    const world = [namespaces({ web: {} }), pods('web')];
+    expect(reachability(...world, out('10.10.17.0/28')).ask('web', 'control plane', tcp(443))).toBe('yes');
+    expect(reachability(...world, out('10.10.18.0/28')).ask('web', 'control plane', tcp(443))).toBe('no');
+  });
+});
+
+describe('a public endpoint', () => {
+  const service = (type = 'ClusterIP') => ({
+    kubernetes_service_v1: {
+      web: {
+        metadata: { name: 'web', namespace: 'web' },
+        spec: { type, selector: { app: 'web' }, port: [{ name: 'http', port: 80, target_port: '8080' }] },
+      },
+    },
+  });
+  const ingress = {
+    kubernetes_ingress_v1: {
+      web: {
+        metadata: { name: 'web', namespace: 'web', annotations: { 'kubernetes.io/ingress.class': 'gce' } },
+        spec: { rule: [{ host: 'api.example.com', http: { path: [{ backend: { service: { name: 'web', port: { number: 80 } } } }] } }] },
+      },
+    },
+  };
+  const proxies = (...ranges: string[]) =>
+    policy('web', 'proxies', {
+      policy_types: ['Ingress'],
+      ingress: [{ from: ranges.map((cidr) => ({ ip_block: { cidr } })), ports: [{ port: '8080' }] }],
+    });
+  const world = [namespaces({ web: {} }), pods('web'), service(), ingress];
+
+  test('leads from the internet to its backends, and to nothing else', () => {
+    const reach = reachability(...world, deny('web'), proxies('130.211.0.0/22', '35.191.0.0/16'));
+    expect(reach.ask('internet', 'api.example.com', tcp(443))).toBe('yes');
+    expect([8080, 80].map((port) => reach.ask('api.example.com', 'web', tcp(port)))).toEqual(['yes', 'no']);
+    expect(reach.ask('internet', 'web', tcp(8080))).toBe('no');
+  });
+
+  test("needs both ranges of Google's proxies", () => {
+    expect(reachability(...world, deny('web')).ask('api.example.com', 'web', tcp(8080))).toBe('no');
+    expect(reachability(...world, deny('web'), proxies('35.191.0.0/16')).ask('api.example.com', 'web', tcp(8080))).toBe('unknown');
+  });
+
+  test('of a service in no stack is noted', () => {
+    expect(reachability(namespaces({ web: {} }), pods('web'), ingress).notes).toEqual([
+      'kubernetes_ingress_v1.web sends requests to the service web/web, which is not in this stack',
+    ]);
+  });
+
+  test('may be a service of type LoadBalancer', () => {
+    const reach = reachability(namespaces({ web: {} }), pods('web'), service('LoadBalancer'));
+    expect(reach.ask('internet', 'web (service)', tcp(80))).toBe('yes');
+    expect(reach.ask('web (service)', 'web/web', tcp(8080))).toBe('yes');
+  });
+});
+
+test("a node reaches the pods on it whatever policies say, and the platform's own is not in the matrix", () => {
+  const reach = reachability(namespaces({ web: {} }), pods('web'), deny('web'));
+  expect(reach.explain('nodes', 'web', tcp(80))).toMatchObject({
+    answer: 'yes',
+    steps: [{ text: 'a node reaches the pods that are on it, whatever policies say' }],
+  });
+  expect(reach.cells.filter(({ from, to }) => from.label === 'nodes' && to.label === 'web')).toEqual([]);
+});

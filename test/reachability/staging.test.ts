@@ -1,0 +1,146 @@
+import { Testing } from 'cdktf';
+import { production } from '../../environments/production';
+import { staging } from '../../environments/staging';
+import { matrixOf, mermaid, Reachability as Proof, reportOf, svg, table, topologyOf } from '../../lib/reachability';
+import { Reachability } from '../../lib/testing';
+import { EnvironmentStack } from '../../stacks/environment-stack';
+import { tcp } from './hand-made';
+
+const WORKLOADS = ['billing', 'gateway', 'notifications', 'parking-sessions', 'search', 'statements'];
+
+const synthesized = Object.fromEntries(
+  [staging, production].map(({ name, ...values }) => {
+    const stack = new EnvironmentStack(Testing.app(), name, values);
+    stack.prepareStack();
+    return [name, JSON.parse(JSON.stringify(stack.toTerraform()))];
+  }),
+);
+
+describe.each(['staging', 'production'])('%s', (name) => {
+  const proof = Proof.read(synthesized[name]);
+  const reach = new Reachability(proof);
+
+  test('can be told in full', () => {
+    expect([proof.unknowns(), proof.notes]).toEqual([[], []]);
+  });
+
+  test('lets only parking sessions and billing of the declared apps at the data', () => {
+    reach.expectOnlyFrom('cassandra', 9042, ['billing', 'parking-sessions']);
+  });
+
+  test('lets nobody at JMX, and the nodes alone at each other', () => {
+    reach.expectUnreachable('cassandra', 7199);
+    expect(reach.clientsOf('cassandra', 7000)).toEqual(['cassandra']);
+  });
+
+  test('says that pods of other namespaces reach the data too, and why', () => {
+    expect(reach.clientsOf('cassandra', 9042).filter((client) => !['billing', 'parking-sessions'].includes(client))).toEqual([
+      'gmp-system',
+      'kube-system',
+      'other pods',
+    ]);
+    expect(proof.openings().join('\n')).toMatch(
+      /kube-system and other pods reach cassandra at 9042: firewall rule .* admits every pod .*no NetworkPolicy holds them back/,
+    );
+  });
+
+  test('answers the internet at the public endpoint, and at the control plane behind IAM', () => {
+    const host = name === 'staging' ? 'api.staging.parking.example' : 'api.parking.example';
+    expect(reach.serversOf('internet')).toEqual({ [host]: '80, 443', 'control plane': '443' });
+    expect(reach.serversOf(host)).toEqual({ gateway: '9898' });
+    expect(
+      proof
+        .explain('internet', 'control plane', tcp(443))
+        .steps.map(({ text }) => text)
+        .join(),
+    ).toContain('IAM');
+  });
+
+  test('lets no namespace reach another without a declared edge', () => {
+    const edges = proof.cells
+      .filter(({ from, to }) => WORKLOADS.includes(from.label) && WORKLOADS.includes(to.label))
+      .map(({ from, to, allowance }) => `${from.label} -> ${to.label} ${allowance}`);
+    expect(edges.sort()).toEqual([
+      'billing -> notifications 9898',
+      'gateway -> parking-sessions 9898',
+      'gateway -> search 9898',
+      'parking-sessions -> billing 9898',
+      'parking-sessions -> notifications 9898',
+      'statements -> billing 9898',
+    ]);
+  });
+
+  test('lets operators in by IAP alone, to SSH of the machines', () => {
+    expect(reach.serversOf('iap')).toEqual({ cassandra: '22' });
+  });
+});
+
+describe('what is shown of staging', () => {
+  const proof = Proof.read(synthesized.staging);
+
+  test('fits a terminal of 100 columns', () => {
+    const lines = table(proof, { width: 100, colours: false }).split('\n');
+    expect(Math.max(...lines.map(({ length }) => length))).toBeLessThanOrEqual(100);
+    expect(lines.find((line) => line.startsWith('from \\ to'))).toMatch(
+      /billing +gateway +notifications +sessions +search +cassandra +outside/,
+    );
+    expect(lines.find((line) => line.startsWith('parking-sessions'))).toMatch(/^parking-sessions +9898 +· +9898 +· +· +9042$/);
+  });
+
+  test('becomes a list where it does not fit, and has colours only on demand', () => {
+    expect(table(proof, { width: 60, colours: false })).toMatch(/^billing +notifications 9898 \| cassandra 9042$/m);
+    expect(table(proof, { width: 100, colours: false })).not.toContain('\u001b');
+    expect(table(proof, { width: 100, colours: true })).toContain('\u001b[32m9042');
+  });
+
+  test('explains a connection by the rules that allow it, and a closed one by the first that stops it', () => {
+    const open = proof.explain('parking-sessions', 'cassandra', tcp(9042));
+    expect(open.sentence).toBe('parking-sessions reaches cassandra at tcp/9042');
+    expect(open.steps.map(({ text }) => text)).toEqual([
+      expect.stringMatching(/^NetworkPolicy .*parking-sessions.* lets it out to 10\.10\.8\.11\/32 at 9042$/),
+      'no firewall rule stops parking-sessions to cassandra: what is not denied may leave',
+      expect.stringMatching(/^firewall rule .* admits every pod \(10\.16\.0\.0\/16\) to cassandra at 9042 \(priority \d+\)$/),
+    ]);
+
+    const closed = proof.explain('parking-sessions', 'cassandra', tcp(7199));
+    expect(closed).toMatchObject({ answer: 'no', fix: 'cassandra.allowFrom(parkingSessions, Port.tcp(7199))' });
+    expect(closed.steps).toEqual([{ answer: 'no', text: expect.stringContaining('default-deny closes egress') }]);
+  });
+
+  test('is a report of all of it as JSON, with what each side alone lets through', () => {
+    const report = JSON.parse(JSON.stringify(reportOf(proof)));
+    expect(report.cells).toContainEqual({ from: 'billing', to: 'cassandra-b', ports: ['tcp/9042'], unknown: [] });
+    expect(report.oneSided.egress.find(({ peer }: { peer: string }) => peer === 'billing/billing')).toMatchObject({
+      open: false,
+      lets: { '10.10.8.11/32': '9042', '169.254.20.10/32': '53, udp 53' },
+    });
+  });
+
+  test('is a picture of namespaces, workloads, the ring by zone, and ports', async () => {
+    const topology = topologyOf(proof, 'staging');
+    expect(topology.frames.map(({ label }) => label).sort()).toEqual([...WORKLOADS, 'cassandra'].sort());
+    expect(topology.frames.find(({ label }) => label === 'cassandra')).toMatchObject({
+      detail: '7000 among themselves',
+      boxes: [{ detail: 'europe-west1-b' }, { detail: 'europe-west1-c' }, { detail: 'europe-west1-d' }],
+    });
+    expect(topology.arrows).toContainEqual({ from: 'billing', to: 'cassandra', ports: '9042', certain: true });
+
+    expect(await svg(topology)).toMatch(/^<\?xml[\s\S]*<svg[\s\S]*>api.staging.parking.example<[\s\S]*<\/svg>\s*$/);
+    expect(mermaid(topology)).toMatch(/^flowchart LR\n[\s\S]*subgraph[\s\S]*-->\|"9042"\|/);
+  });
+});
+
+test('what changed between two states is told in sentences', () => {
+  const base = Proof.read(synthesized.staging);
+  const changed = structuredClone(synthesized.staging);
+  for (const [id, policy] of Object.entries<{ '//': { metadata: { path: string } } }>(changed.resource.kubernetes_network_policy_v1)) {
+    if (/Billing\/From-.*sessions.*\/Ingress$/i.test(policy['//'].metadata.path)) delete changed.resource.kubernetes_network_policy_v1[id];
+    if (/GatewayNamespace\/DefaultDeny$/.test(policy['//'].metadata.path)) delete changed.resource.kubernetes_network_policy_v1[id];
+  }
+  const sentences = Proof.read(changed)
+    .comparedTo(base)
+    .map(({ sentence }) => sentence);
+  expect(sentences).toContain('parking-sessions no longer reaches billing at 9898');
+  expect(base.comparedTo(base)).toEqual([]);
+  expect(matrixOf(base).units.map(({ name }) => name)).toContain('cassandra');
+});
