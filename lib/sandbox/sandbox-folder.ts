@@ -10,6 +10,7 @@ export class SandboxFolder {
     mkdirSync(path, { recursive: true });
     const folder = new SandboxFolder(path, readContent(join(path, CLOUD_FILE)));
     folder.lock();
+    process.on('exit', folder.saveAtExit);
     return folder;
   }
 
@@ -24,7 +25,8 @@ export class SandboxFolder {
   public readonly workPath: string;
   private readonly cloudPath: string;
   private readonly lockPath: string;
-  private unsaved?: NodeJS.Immediate;
+  private unsaved?: NodeJS.Timeout;
+  private readonly saveAtExit = () => this.saveNow();
 
   private constructor(
     public readonly path: string,
@@ -36,14 +38,14 @@ export class SandboxFolder {
     this.lockPath = join(path, 'lock');
   }
 
-  /** Saves the cloud soon: what changes together is written once. */
+  /** Saves the cloud soon: what changes within a short time is written once. */
   public save(): void {
-    this.unsaved ??= setImmediate(() => this.saveNow());
+    this.unsaved ??= setTimeout(this.saveAtExit, SAVE_AFTER_MS);
   }
 
   public saveNow(): void {
     if (!this.unsaved) return;
-    clearImmediate(this.unsaved);
+    clearTimeout(this.unsaved);
     this.unsaved = undefined;
     const next = `${this.cloudPath}.next`;
     writeFileSync(next, JSON.stringify(this.content));
@@ -53,6 +55,7 @@ export class SandboxFolder {
 
   public close(): void {
     this.saveNow();
+    process.off('exit', this.saveAtExit);
     rmSync(this.lockPath, { force: true });
   }
 
@@ -75,6 +78,8 @@ export class SandboxFolder {
 }
 
 const CLOUD_FILE = 'cloud.json';
+
+const SAVE_AFTER_MS = 100;
 
 function readContent(path: string): CloudContent {
   if (!existsSync(path)) return { resources: {}, series: {} };

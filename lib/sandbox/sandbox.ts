@@ -1,6 +1,6 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { Bindings, PROVIDER_NAMES } from './bindings';
 import { type Configuration, Configurations } from './configuration';
 import { type Fault, Faults } from './faults';
@@ -180,6 +180,7 @@ export class Sandbox {
     const settings = existsSync(wanted) ? JSON.stringify(JSON.parse(readFileSync(wanted, 'utf8')).terraform) : 'hcl';
     if (settings !== 'hcl' && existsSync(stamp) && readFileSync(stamp, 'utf8') === settings) return;
     await runTerraform(['init', '-reconfigure', '-input=false', '-no-color'], folder, environment);
+    mkdirSync(dirname(stamp), { recursive: true });
     writeFileSync(stamp, settings);
   }
 }

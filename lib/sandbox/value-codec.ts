@@ -68,10 +68,18 @@ function conform(value: Value | undefined, type: TypeExpression): Value {
     if (kind === 'map') return mapValues(value as Values, (entry) => conform(entry, item));
     return asList(value).map((entry) => conform(entry, item));
   }
+  if (type === 'dynamic') return conformDynamic(value);
   if (type === 'number') return typeof value === 'string' ? conformNumber(value) : value;
   if (type === 'bool') return typeof value === 'string' ? value === 'true' : value;
   if (type === 'string') return typeof value === 'string' ? value : String(value);
   return value;
+}
+
+/** A value of any type travels with its type, as a pair of both; in JSON as an object of both. Here it stays a pair. */
+function conformDynamic(value: Value): Value {
+  if (!Array.isArray(value)) return isValues(value) ? [JSON.stringify(value.type), value.value ?? null] : value;
+  const [type, inner] = value;
+  return [(type as unknown) instanceof Uint8Array ? Buffer.from(type as unknown as Uint8Array).toString() : type!, inner!];
 }
 
 /** Numbers that are large or fractional can come as text. What a double cannot hold stays text. */

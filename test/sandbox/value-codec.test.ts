@@ -50,3 +50,12 @@ test('a number that is no safe integer stays as exact as it came', () => {
   const read = decodeValues({ msgpack: encode({ size: '123456789012345678901234567890' }) }, schema);
   expect(read).toMatchObject({ size: '123456789012345678901234567890' });
 });
+
+test('a value of any type keeps its type, from the wire and from a state file', () => {
+  const dynamic: BlockSchema = { attributes: { manifest: argument('dynamic') }, blocks: {} };
+  const pair = ['["object",{"kind":"string"}]', { kind: 'X' }];
+  const wire = { msgpack: encode({ manifest: [Buffer.from(pair[0] as string), pair[1]] }) };
+  const json = Buffer.from('{"manifest":{"type":["object",{"kind":"string"}],"value":{"kind":"X"}}}');
+  expect(decodeValues(wire, dynamic)).toEqual({ manifest: pair });
+  expect(decodeValues({ json }, dynamic)).toEqual({ manifest: pair });
+});
