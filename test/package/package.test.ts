@@ -69,9 +69,9 @@ describe('a repository that installs it', () => {
     expect(existsSync(consumer.path('node_modules/cdktf-gke-platform/node_modules'))).toBe(false);
   });
 
-  test('compiles and synthesizes the example of the README', () => {
+  test('compiles and synthesizes the examples of the README', () => {
     consumer.copy('test/docs', '.');
-    consumer.compile('own-repository.ts', 'own-test.ts');
+    consumer.compile('own-repository.ts', 'own-stack.ts');
     const { tickets } = consumer.synth('own-repository.js') as Record<string, { resource: Record<string, object> }>;
     expect(Object.keys(tickets!.resource)).toEqual(
       expect.arrayContaining([
@@ -242,6 +242,6 @@ describe('the public names', () => {
   });
 
   test('of the test helpers', () => {
-    expect(names('testing')).toEqual(['Block', 'ResourceClass', 'Synthesized']);
+    expect(names('testing')).toEqual(['Block', 'PortText', 'Reachability', 'ReachabilityError', 'ResourceClass', 'Synthesized']);
   });
 });
