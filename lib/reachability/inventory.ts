@@ -198,7 +198,8 @@ export class Inventory {
 
   /** Pods of which the stack does not tell: of the namespaces its policies name, of kube-system, and of any other. */
   private undeclaredPods(cluster: Cluster, several: boolean): Peer[] {
-    const names = new Set(['kube-system']);
+    // Every cluster has these.
+    const names = new Set(['default', 'kube-system']);
     for (const policy of this.policies) {
       if (policy.cluster.key !== cluster.key) continue;
       for (const rule of [...(policy.ingress ?? []), ...(policy.egress ?? [])]) {

@@ -1,22 +1,13 @@
-import { Testing } from 'cdktf';
-import { production } from '../../environments/production';
-import { staging } from '../../environments/staging';
 import { matrixOf, mermaid, Reachability as Proof, reportOf, svg, table, topologyOf } from '../../lib/reachability';
 import { Reachability } from '../../lib/testing';
-import { EnvironmentStack } from '../../stacks/environment-stack';
+import { synthesizedEnvironment } from './environments';
 import { tcp } from './hand-made';
 
 const WORKLOADS = ['billing', 'gateway', 'notifications', 'parking-sessions', 'search', 'statements'];
 
-const synthesized = Object.fromEntries(
-  [staging, production].map(({ name, ...values }) => {
-    const stack = new EnvironmentStack(Testing.app(), name, values);
-    stack.prepareStack();
-    return [name, JSON.parse(JSON.stringify(stack.toTerraform()))];
-  }),
-);
+const synthesized = { staging: synthesizedEnvironment('staging'), production: synthesizedEnvironment('production') };
 
-describe.each(['staging', 'production'])('%s', (name) => {
+describe.each(['staging', 'production'] as const)('%s', (name) => {
   const proof = Proof.read(synthesized[name]);
   const reach = new Reachability(proof);
 

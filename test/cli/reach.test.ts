@@ -1,0 +1,105 @@
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { reachCommand } from '../../lib/cli/reach';
+import { topologyCommand } from '../../lib/cli/topology';
+import { document, namespaces, pods, policy } from '../reachability/hand-made';
+
+const lets = (port: string) =>
+  policy('db', 'in', {
+    policy_types: ['Ingress'],
+    ingress: [{ from: [{ namespace_selector: { match_labels: { 'kubernetes.io/metadata.name': 'web' } } }], ports: [{ port }] }],
+  });
+
+let folder: string;
+let out: string;
+let err: string;
+
+beforeEach(() => {
+  folder = mkdtempSync(path.join(tmpdir(), 'reach '));
+  write('cdktf.out', '9042');
+  out = '';
+  err = '';
+  jest.spyOn(process.stdout, 'write').mockImplementation((text) => {
+    out += text;
+    return true;
+  });
+  jest.spyOn(process.stderr, 'write').mockImplementation((text) => {
+    err += text;
+    return true;
+  });
+  process.exitCode = undefined;
+});
+
+afterEach(() => {
+  jest.restoreAllMocks();
+  rmSync(folder, { recursive: true });
+  process.exitCode = undefined;
+});
+
+/** A synthesized output with one stack, in which `web` reaches `db` at the port. */
+function write(name: string, port: string): void {
+  mkdirSync(path.join(folder, name, 'stacks', 'staging'), { recursive: true });
+  const stacks = { staging: { name: 'staging', synthesizedStackPath: 'stacks/staging/cdk.tf.json' } };
+  writeFileSync(path.join(folder, name, 'manifest.json'), JSON.stringify({ stacks }));
+  const json = document(namespaces({ web: {}, db: {} }), pods('web'), pods('db'), lets(port));
+  writeFileSync(path.join(folder, name, 'stacks', 'staging', 'cdk.tf.json'), JSON.stringify(json));
+}
+
+async function reach(...args: string[]): Promise<number> {
+  await reachCommand().parseAsync(['staging', '--no-synth', '--out-dir', path.join(folder, 'cdktf.out'), ...args], { from: 'user' });
+  return Number(process.exitCode ?? 0);
+}
+
+test('prints the matrix, and all of it as JSON', async () => {
+  expect(await reach()).toBe(0);
+  expect(out).toMatch(/^web +9042/m);
+  out = '';
+  expect(await reach('--json')).toBe(0);
+  expect(JSON.parse(out).cells).toContainEqual({ from: 'web', to: 'db', ports: ['tcp/9042'], unknown: [] });
+});
+
+test('explains one connection: exit code 0 when it is open, 2 when it is not', async () => {
+  expect(await reach('--from', 'web', '--to', 'db', '--port', '9042')).toBe(0);
+  expect(out).toContain('web reaches db at tcp/9042');
+  out = '';
+  expect(await reach('--from', 'web', '--to', 'db', '--port', '7199')).toBe(2);
+  expect(out).toContain('To open it: db.allowFrom(web, Port.tcp(7199))');
+});
+
+test('compares with another output', async () => {
+  write('base', '9043');
+  expect(await reach('--base', path.join(folder, 'base'))).toBe(0);
+  expect(out).toBe('+ web newly reaches db at 9042\n- web no longer reaches db at 9043\n');
+  cpSync(path.join(folder, 'cdktf.out'), path.join(folder, 'same'), { recursive: true });
+  out = '';
+  await reach('--base', path.join(folder, 'same'));
+  expect(out).toBe('Nobody reaches more or less than before.\n');
+});
+
+test.each([
+  [['--from', 'x', '--to', 'db', '--port', '1'], "'x' is nobody here: there are db, web, "],
+  [['--from', 'web'], '--from, --to and --port go together'],
+  [['--base', '/nowhere'], "'/nowhere' holds no synthesized stacks"],
+  [['--plan', '/nowhere.json'], "cannot read '/nowhere.json'"],
+])('fails with one sentence on %j', async (args, message) => {
+  expect(await reach(...args)).toBe(1);
+  expect(err).toContain(message);
+  expect(err.trim().split('\n')).toHaveLength(1);
+});
+
+test('fails on a stack that is not there, and says which are', async () => {
+  await reachCommand().parseAsync(['production', '--no-synth', '--out-dir', path.join(folder, 'cdktf.out')], { from: 'user' });
+  expect(process.exitCode).toBe(1);
+  expect(err).toContain("'production' is no stack in");
+  expect(err).toContain('there are staging');
+});
+
+test('draws the picture into a file, or as Mermaid', async () => {
+  const args = ['staging', '--no-synth', '--out-dir', path.join(folder, 'cdktf.out')];
+  const file = path.join(folder, 'topology.svg');
+  await topologyCommand().parseAsync([...args, '-o', file], { from: 'user' });
+  expect(readFileSync(file, 'utf8')).toContain('<svg');
+  await topologyCommand().parseAsync([...args, '--mermaid'], { from: 'user' });
+  expect(out).toMatch(/^flowchart LR/);
+});
