@@ -80,7 +80,7 @@ export class Clusters {
 
   private model({ body, address }: Resource): Cluster {
     const { references } = this;
-    const subnet = this.subnet(references.subnetwork(body.subnetwork));
+    const subnet = references.findSubnetwork(body.subnetwork);
     const policy = block(body, 'ip_allocation_policy');
     const podRanges = [
       policy?.cluster_secondary_range_name,
@@ -98,12 +98,6 @@ export class Clusters {
       controlPlane: this.controlPlane(body),
       address,
     };
-  }
-
-  private subnet(name: string): Resource | undefined {
-    return this.document
-      .ofType('google_compute_subnetwork')
-      .find(({ address, body }) => this.references.text(`\${${address}.id}`) === name || this.references.text(body.name) === name);
   }
 
   private secondaryRange(subnet: Resource | undefined, name: string): Location {
@@ -133,7 +127,7 @@ export class Clusters {
     const access = block(body, 'private_cluster_config');
     const endpoints = block(body, 'control_plane_endpoints_config');
     const peering = access?.master_ipv4_cidr_block;
-    const subnet = access?.private_endpoint_subnetwork ? this.subnet(references.subnetwork(access.private_endpoint_subnetwork)) : undefined;
+    const subnet = access?.private_endpoint_subnetwork ? references.findSubnetwork(access.private_endpoint_subnetwork) : undefined;
     return {
       kind: peering ? 'peering' : 'psc',
       location: peering ? locationOf(references.text(peering)) : subnet ? locationOf(references.text(subnet.body.ip_cidr_range)) : UNKNOWN,

@@ -127,7 +127,7 @@ function parse({ body, name, address }: Resource, references: References): Firew
   if (body.disabled === true) return [];
   const texts = (key: string) => listOf(body[key]).map((value) => references.text(value));
   const direction: Direction = references.text(body.direction).toUpperCase() === 'EGRESS' ? 'egress' : 'ingress';
-  const written = texts(direction === 'ingress' ? 'source_ranges' : 'destination_ranges');
+  const written = listOf(body[direction === 'ingress' ? 'source_ranges' : 'destination_ranges']).map((range) => references.location(range));
   const sourceTags = texts('source_tags');
   const sourceServiceAccounts = texts('source_service_accounts');
   const anyone = written.length === 0 && (direction === 'egress' || sourceTags.length + sourceServiceAccounts.length === 0);
@@ -143,7 +143,7 @@ function parse({ body, name, address }: Resource, references: References): Firew
       priority: typeof body.priority === 'number' ? body.priority : DEFAULT_PRIORITY,
       action,
       ports: entries.map(portsOf).reduce((sum, ports) => sum.union(ports)),
-      ranges: anyone ? undefined : written.map((range) => locationOf(range)),
+      ranges: anyone ? undefined : written,
       sourceTags: direction === 'ingress' ? sourceTags : [],
       sourceServiceAccounts: direction === 'ingress' ? sourceServiceAccounts : [],
       targetTags: texts('target_tags'),

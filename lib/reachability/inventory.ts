@@ -272,15 +272,12 @@ export class Inventory {
 
   private machines(): Peer[] {
     const { references } = this;
-    const subnets = this.document.ofType('google_compute_subnetwork');
     const machines = this.document.ofType('google_compute_instance').map((resource): Peer => {
       const { body } = resource;
       const [nic] = blocks(body, 'network_interface');
       const subnetwork = references.subnetwork(nic?.subnetwork);
-      const subnet = subnets.find(
-        (candidate) => references.text(`\${${candidate.address}.id}`) === subnetwork || references.text(candidate.body.name) === subnetwork,
-      );
-      const among = AddressSet.parse(references.text(subnet?.body.ip_cidr_range)) ?? AddressSet.all;
+      const subnet = references.findSubnetwork(nic?.subnetwork);
+      const among = references.rangeOf(nic?.subnetwork);
       const address = references.text(nic?.network_ip) || `\${${resource.address}.network_interface[0].network_ip}`;
       const identity: MachineIdentity = {
         tags: listOf(body.tags).map((tag) => references.text(tag)),

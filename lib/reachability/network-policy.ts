@@ -1,4 +1,4 @@
-import { AddressSet, holds, type Location, locationOf } from './addresses';
+import { AddressSet, holds, type Location } from './addresses';
 import { Allowance } from './allowance';
 import { type Answer, all } from './answer';
 import type { Cluster, Clusters } from './cluster';
@@ -105,8 +105,8 @@ function parsePeers(entries: readonly Block[], namespace: string, references: Re
 }
 
 function parseRange({ cidr, except }: Block, references: References): Location {
-  const range = locationOf(references.text(cidr));
-  const exceptions = listOf(except).map((part) => locationOf(references.text(part)));
+  const range = references.location(cidr);
+  const exceptions = listOf(except).map((part) => references.location(part));
   if (exceptions.length === 0) return range;
   const text = `${range.text} except ${exceptions.map((part) => part.text).join(', ')}`;
   const addresses = range.addresses.minus(AddressSet.union(exceptions.map((part) => part.addresses)));

@@ -1,3 +1,4 @@
+import { AddressSet, type Location, locationOf } from './addresses';
 import { type Block, isBlock, type Resource, type TerraformDocument } from './terraform-document';
 
 const REFERENCE = /\$\{([^{}]+)\}/g;
@@ -57,6 +58,26 @@ export class References {
   /** A subnet as `projects/P/regions/R/subnetworks/NAME`, when it is written that way, otherwise its name. */
   public subnetwork(value: unknown): string {
     return selfLink(this.text(value));
+  }
+
+  /** A range or an address as written. One that Google will choose is among those of its subnet. */
+  public location(value: unknown): Location {
+    const text = this.text(value);
+    const [, address] = /^\$\{(google_compute_address\.[A-Za-z0-9_-]+)\.address\}(\/32)?$/.exec(text) ?? [];
+    return locationOf(text, address === undefined ? undefined : this.rangeOf(this.document.find(address)?.body.subnetwork));
+  }
+
+  /** The subnet of a name or an id, when it is in the stack. */
+  public findSubnetwork(value: unknown): Resource | undefined {
+    const wanted = this.subnetwork(value);
+    return this.document
+      .ofType('google_compute_subnetwork')
+      .find(({ address, body }) => this.text(`\${${address}.id}`) === wanted || this.text(body.name) === wanted);
+  }
+
+  /** Primary range of a subnet; all addresses when it is not known. */
+  public rangeOf(subnetwork: unknown): AddressSet {
+    return AddressSet.parse(this.text(this.findSubnetwork(subnetwork)?.body.ip_cidr_range)) ?? AddressSet.all;
   }
 
   private attribute(expression: string, depth: number): string | undefined {
