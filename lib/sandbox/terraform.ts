@@ -6,7 +6,7 @@ export function terraformBinary(): string {
   return process.env.TERRAFORM_BINARY_NAME || 'terraform';
 }
 
-export const TERRAFORM_MISSING = `'${terraformBinary()}' was not found on PATH: the sandbox runs the real Terraform (1.5 or newer), https://developer.hashicorp.com/terraform/install`;
+export const TERRAFORM_MISSING = `'${terraformBinary()}' was not found on PATH: the sandbox runs the real Terraform (1.11 or newer), https://developer.hashicorp.com/terraform/install`;
 
 /**
  * Runs one Terraform command in a folder.

@@ -1,4 +1,4 @@
-import type { Release } from '@cdktf/provider-helm/lib/release';
+import type { TerraformElement } from 'cdktf';
 import type { Port } from '../network/port';
 
 /** What nobody can see of a chart in Terraform's JSON. */
@@ -17,7 +17,7 @@ export interface ReleaseDescription {
  * Writes it beside the release's own metadata, in the block `//` that Terraform passes over, for those who read the
  * synthesized stack and want to know who reaches whom.
  */
-export function describeRelease(release: Release, { podLabels, ports = [], bringsPolicies }: ReleaseDescription): void {
+export function describeRelease(release: TerraformElement, { podLabels, ports = [], bringsPolicies }: ReleaseDescription): void {
   release.addOverride('//', {
     reachability: {
       podLabels,
