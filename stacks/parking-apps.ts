@@ -2,6 +2,7 @@ import path from 'node:path';
 import { Construct } from 'constructs';
 import type { CassandraRing } from '../lib/cassandra';
 import type { ICluster } from '../lib/cluster';
+import { Peer } from '../lib/connectivity';
 import { Port } from '../lib/network';
 import { AppNamespace, HelmApp, HelmChart, PublicEndpoint, ScheduledJob, Workload } from '../lib/workload';
 
@@ -98,6 +99,7 @@ export class ParkingApps extends Construct {
     billing.allowFrom(statements, undefined, 'monthly statements are read from billing');
     notifications.allowFrom(sessions);
     notifications.allowFrom(billing);
+    notifications.allowTo(Peer.internet(this), Port.tcp(443), "the mail provider's API, by name");
     cassandra.allowFrom(sessions);
     cassandra.allowFrom(billing);
   }

@@ -1,15 +1,22 @@
 import { ComputeAddress } from '@cdktf/provider-google/lib/compute-address';
 import { ComputeInstance } from '@cdktf/provider-google/lib/compute-instance';
 import type { ITerraformDependable } from 'cdktf';
-import { Construct } from 'constructs';
+import type { Construct } from 'constructs';
+import { Connectable } from '../connectivity/connectable';
+import { Connections } from '../connectivity/connections';
+import { orderAfter } from '../core/ordering';
 import { COMPUTE_NAME_LENGTH, shorten } from '../core/physical-name';
 import { requireMatch, requireWholeNumber } from '../core/require';
 import { TerraformData } from '../core/terraform-data';
 import type { INetwork } from '../network/network-reference';
+import { Port } from '../network/port';
 import type { CassandraConfiguration } from './cassandra-configuration';
 import { bootDiskType, type DiskType, requireAttachable } from './disk-type';
 import { DISK_NAME_LENGTH, PersistentDisk } from './persistent-disk';
 import { BLANK_DISK_KEY, DATA_DISK_DEVICE, DATA_DISK_KEY, startupScript } from './startup-script';
+
+/** Port of Cassandra's clients. */
+export const CQL = Port.tcp(9042);
 
 /** What each node may have its own way; the ring has the same props for all of them. */
 export interface CassandraNodeSettings {
@@ -61,6 +68,7 @@ export interface CassandraRingNode extends CassandraNodeSettings {
 /** Properties for `CassandraNode`: what the ring decided. */
 export interface CassandraNodeProps extends Required<CassandraNodeSettings> {
   readonly network: INetwork;
+  readonly serviceAccountEmail: string;
   readonly name: string;
   readonly zone: string;
   readonly rack: string;
@@ -76,8 +84,9 @@ export interface CassandraNodeProps extends Required<CassandraNodeSettings> {
 export interface CassandraInstanceOptions {
   readonly cassandraVersion: string;
   readonly configuration: Omit<CassandraConfiguration, 'rack' | 'address'>;
-  readonly serviceAccountEmail: string;
-  readonly waitFor: readonly ITerraformDependable[];
+
+  /** What the VM needs when it starts. Asked at synth. */
+  readonly waitFor: () => readonly ITerraformDependable[];
 }
 
 /**
@@ -85,8 +94,11 @@ export interface CassandraInstanceOptions {
  *
  * Address and disk are the node and are protected. The VM is disposable: it can be deleted and made again at any time, and is the
  * same node afterwards.
+ *
+ * Connections of one node are by its address: as a client it presents that and not the service account, which all nodes
+ * of the ring have.
  */
-export class CassandraNode extends Construct {
+export class CassandraNode extends Connectable {
   /** Name of the VM in Compute Engine. */
   public readonly name: string;
   public readonly zone: string;
@@ -98,6 +110,7 @@ export class CassandraNode extends Construct {
 
   /** The address itself when it was given, otherwise a reference that resolves to it. */
   public readonly address: string;
+  public readonly connections: Connections;
 
   private readonly reservedAddress: ComputeAddress;
 
@@ -129,6 +142,16 @@ export class CassandraNode extends Construct {
       lifecycle: { preventDestroy: props.deletionProtection },
     });
     this.address = props.address ?? this.reservedAddress.address;
+    this.connections = new Connections(this, {
+      defaultPort: CQL,
+      endpoint: () => ({
+        kind: 'machines',
+        network,
+        serviceAccountEmail: props.serviceAccountEmail,
+        addresses: { [id]: this.address },
+        byAddress: true,
+      }),
+    });
 
     this.disk = new PersistentDisk(this, 'Disk', {
       project: network.project,
@@ -144,10 +167,10 @@ export class CassandraNode extends Construct {
 
   /** Makes the VM. The ring calls this once all of its nodes have an address. */
   public addInstance(options: CassandraInstanceOptions): void {
-    const { network, labels, instanceDeletionProtection } = this.props;
+    const { network, labels, instanceDeletionProtection, serviceAccountEmail } = this.props;
     const configuration = { ...options.configuration, rack: this.rack, address: this.address };
 
-    new ComputeInstance(this, 'Resource', {
+    const instance = new ComputeInstance(this, 'Resource', {
       project: network.project.projectId,
       zone: this.zone,
       name: this.name,
@@ -158,7 +181,7 @@ export class CassandraNode extends Construct {
       bootDisk: { initializeParams: { image: this.image, type: bootDiskType(this.machineType), size: 20, labels } },
       attachedDisk: [{ source: this.disk.diskId, deviceName: DATA_DISK_DEVICE }],
       networkInterface: [{ subnetwork: network.dataSubnet.subnetId, networkIp: this.reservedAddress.address }],
-      serviceAccount: { email: options.serviceAccountEmail, scopes: ['cloud-platform'] },
+      serviceAccount: { email: serviceAccountEmail, scopes: ['https://www.googleapis.com/auth/cloud-platform'] },
       shieldedInstanceConfig: { enableSecureBoot: true, enableVtpm: true, enableIntegrityMonitoring: true },
       scheduling: { automaticRestart: true, onHostMaintenance: 'MIGRATE' },
       metadata: {
@@ -171,8 +194,8 @@ export class CassandraNode extends Construct {
         // Not metadata_startup_script, whose every change replaces the VM.
         'startup-script': startupScript({ nodeName: this.node.id, cassandraVersion: options.cassandraVersion, configuration }),
       },
-      dependsOn: [...options.waitFor],
     });
+    orderAfter(instance, () => [...options.waitFor(), ...this.connections.waysOut]);
   }
 
   /**

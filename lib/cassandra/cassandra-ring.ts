@@ -1,8 +1,9 @@
 import { ProjectIamMember } from '@cdktf/provider-google/lib/project-iam-member';
 import { ServiceAccount } from '@cdktf/provider-google/lib/service-account';
 import { Token } from 'cdktf';
-import { Construct } from 'constructs';
-import { Connections, type IConnectable } from '../connectivity/connections';
+import type { Construct } from 'constructs';
+import { Connectable } from '../connectivity/connectable';
+import { Connections } from '../connectivity/connections';
 import { Peer } from '../connectivity/peer';
 import { Cidr } from '../core/cidr';
 import { kebabCase, nameOrPhysical, requireName, shorten } from '../core/physical-name';
@@ -10,7 +11,7 @@ import { requireDistinct, requireMatch, requireOneOf, requireWholeNumber } from 
 import { ValidationError } from '../core/validation-error';
 import type { INetwork } from '../network/network-reference';
 import { Port } from '../network/port';
-import { CassandraNode, type CassandraNodeSettings, type CassandraRingNode } from './cassandra-node';
+import { CassandraNode, type CassandraNodeSettings, type CassandraRingNode, CQL } from './cassandra-node';
 import { DISK_TYPES, type DiskType } from './disk-type';
 import { requireZone } from './persistent-disk';
 import { SnapshotSchedule } from './snapshot-schedule';
@@ -20,9 +21,6 @@ export const DEFAULT_IMAGE = 'projects/debian-cloud/global/images/debian-12-book
 
 /** Newest 5.0 release that the library is tried with. */
 export const DEFAULT_CASSANDRA_VERSION = '5.0.8';
-
-/** From where Identity-Aware Proxy forwards SSH (Google's documentation of TCP forwarding). */
-const IAP_RANGE = '35.235.240.0/20';
 
 /** What the VMs may do in the project: write their logs and metrics. */
 const ROLES = { LogWriter: 'roles/logging.logWriter', MetricWriter: 'roles/monitoring.metricWriter' };
@@ -123,6 +121,15 @@ export interface CassandraRingProps extends CassandraNodeSettings {
   readonly sshFromIap?: boolean;
 
   /**
+   * Whether the VMs reach the internet at ports 80 and 443, from where the startup script installs what the boot image
+   * lacks: Debian's mirrors, downloads.apache.org, debian.cassandra.apache.org. With an image that has everything they
+   * need no way out but to Google's APIs.
+   *
+   * @default true
+   */
+  readonly packageAccess?: boolean;
+
+  /**
    * Labels of VMs, disks and addresses, besides `cassandra-cluster` and `cassandra-node`.
    *
    * @default - none
@@ -134,11 +141,16 @@ export interface CassandraRingProps extends CassandraNodeSettings {
  * A Cassandra ring on virtual machines.
  *
  * Each node is a static address and a data disk, both protected, and a disposable VM. A zone is a rack, and there are as many racks as
- * copies of the data: losing a zone loses no row and no quorum. Nobody reaches the ring until `connections` says so.
+ * copies of the data: losing a zone loses no row and no quorum.
  *
- * The nodes share one service account, and firewall rules know them by it: a rule is for the ring and never for one node.
+ * Nobody reaches the ring until `allowFrom` says so, at 9042 when no port is named, and it reaches nobody but its own
+ * nodes, Google's APIs (logs and metrics are pushed, so nobody comes to collect them) and package mirrors. JMX (7199)
+ * listens on each VM's loopback and is open to nobody.
+ *
+ * The nodes share one service account, and firewall rules know them by it: a rule is for the ring. Rules for one node,
+ * `ring.nodes.get('b1').allowFrom(...)`, are by its address.
  */
-export class CassandraRing extends Construct implements IConnectable {
+export class CassandraRing extends Connectable {
   public readonly network: INetwork;
   public readonly name: string;
   public readonly clusterName: string;
@@ -153,6 +165,7 @@ export class CassandraRing extends Construct implements IConnectable {
   public readonly deletionProtection: boolean;
   public readonly instanceDeletionProtection: boolean;
   public readonly sshFromIap: boolean;
+  public readonly packageAccess: boolean;
   public readonly snapshots: SnapshotSchedule;
   public readonly nodes: ReadonlyMap<string, CassandraNode>;
 
@@ -198,10 +211,19 @@ export class CassandraRing extends Construct implements IConnectable {
     this.deletionProtection = props.deletionProtection ?? true;
     this.instanceDeletionProtection = props.instanceDeletionProtection ?? false;
     this.sshFromIap = props.sshFromIap ?? true;
+    this.packageAccess = props.packageAccess ?? true;
 
     checkZones(this, props.nodes);
     checkRacks(this, props.nodes);
     checkAddresses(this, props.nodes);
+
+    const account = new ServiceAccount(this, 'ServiceAccount', {
+      project: this.network.project.projectId,
+      accountId: shorten(`${this.name}-nodes`, 30),
+      displayName: `Cassandra nodes of ${this.clusterName}`,
+      dependsOn: this.network.project.enable('iam.googleapis.com'),
+    });
+    this.serviceAccountEmail = account.email;
 
     this.nodes = new Map(Object.entries(props.nodes).map(([name, options]) => [name, this.addNode(name, options, props.labels)] as const));
     this.seeds = firstOfEachRack(this.nodes);
@@ -215,13 +237,6 @@ export class CassandraRing extends Construct implements IConnectable {
       });
     for (const node of this.nodes.values()) this.snapshots.protect(node.disk);
 
-    const account = new ServiceAccount(this, 'ServiceAccount', {
-      project: this.network.project.projectId,
-      accountId: shorten(`${this.name}-nodes`, 30),
-      displayName: `Cassandra nodes of ${this.clusterName}`,
-      dependsOn: this.network.project.enable('iam.googleapis.com'),
-    });
-    this.serviceAccountEmail = account.email;
     const roles = Object.entries(ROLES).map(
       ([roleId, role]) =>
         new ProjectIamMember(this, roleId, {
@@ -242,13 +257,12 @@ export class CassandraRing extends Construct implements IConnectable {
           seeds: this.seeds.map((seed) => seed.address),
           ownershipToken: `${this.clusterName}/${name}`,
         },
-        serviceAccountEmail: this.serviceAccountEmail,
-        waitFor: [...this.network.egressReady, ...roles],
+        waitFor: () => [...this.network.egressReady, ...roles, ...this.connections.waysOut],
       });
     }
 
     this.connections = new Connections(this, {
-      defaultPort: Port.tcp(9042),
+      defaultPort: CQL,
       endpoint: () => ({
         kind: 'machines',
         network: this.network,
@@ -256,22 +270,21 @@ export class CassandraRing extends Construct implements IConnectable {
         addresses: Object.fromEntries([...this.nodes].map(([name, node]) => [name, node.address])),
       }),
     });
-    this.connections.allowFrom(this, Port.tcp(7000), 'Cassandra nodes among themselves');
+    this.allowFrom(this, Port.tcp(7000), 'Cassandra nodes among themselves');
+    this.allowTo(Peer.googleApis(this), undefined, 'logs and metrics of Cassandra nodes');
+    if (this.packageAccess) {
+      for (const port of [80, 443]) this.allowTo(Peer.internet(this), Port.tcp(port), 'packages that the boot image lacks');
+    }
     if (this.sshFromIap) {
       this.network.project.enable('iap.googleapis.com');
-      const iap = new Peer(this, 'Iap', { ranges: [IAP_RANGE] });
-      this.connections.allowFrom(iap, Port.tcp(22), 'SSH of operators through Identity-Aware Proxy');
+      this.allowFrom(Peer.identityAwareProxy(this), Port.tcp(22), 'SSH of operators through Identity-Aware Proxy');
     }
-  }
-
-  /** Lets a client reach every node, at 9042 when no port is named. Saying so twice changes nothing. */
-  public allowFrom(client: IConnectable, port?: Port, reason?: string): void {
-    this.connections.allowFrom(client, port, reason);
   }
 
   private addNode(name: string, options: CassandraRingNode, labels: CassandraRingProps['labels']): CassandraNode {
     return new CassandraNode(this, requireName(this, 'nodes', name, 15), {
       network: this.network,
+      serviceAccountEmail: this.serviceAccountEmail,
       name: `${this.name}-${name}`,
       zone: options.zone,
       rack: rackOf(options),

@@ -1,3 +1,4 @@
+import type { ITerraformDependable } from 'cdktf';
 import type { Construct } from 'constructs';
 import { ValidationError } from '../core/validation-error';
 import type { Port } from '../network/port';
@@ -37,6 +38,9 @@ export interface ConnectionsProps {
 export class Connections {
   public readonly defaultPort?: Port;
   public readonly name: string;
+
+  /** Firewall rules by which a virtual machine reaches others: what it needs when it starts. Complete at synth. */
+  public readonly waysOut: ITerraformDependable[] = [];
 
   constructor(
     public readonly construct: Construct,

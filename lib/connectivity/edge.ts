@@ -4,8 +4,9 @@ import { kebabCase } from '../core/physical-name';
 import { ValidationError } from '../core/validation-error';
 import type { Port } from '../network/port';
 import type { Connections } from './connections';
-import { firewallToMachines, firewallToNodes } from './firewall-rule';
+import { firewallFromMachines, firewallToMachines, firewallToNodes } from './firewall-rule';
 import { egressPolicy, ingressPolicy } from './network-policies';
+import { requirePossible } from './possible';
 
 /** Who carries a name in the edges of a stack: two peers of one name would share rules. */
 const namesByStack = new WeakMap<TerraformStack, Map<string, Connections>>();
@@ -45,21 +46,11 @@ export class Edge extends Construct {
 
     const from = client.endpoint;
     const to = server.endpoint;
-    if (from.kind === 'ranges' && to.kind === 'ranges') {
-      throw new ValidationError(
-        server.construct,
-        `'client' and 'server' must not both be ranges of addresses, got '${client.name}' and '${server.name}'`,
-      );
-    }
-    if (from.kind === 'machines' && to.kind === 'ranges') {
-      throw new ValidationError(
-        server.construct,
-        `'client' must not be virtual machines, which no rule restricts on the way out, got '${client.name}' for '${server.name}'`,
-      );
-    }
+    requirePossible(this, from, to);
 
     if (to.kind === 'pods' && !to.unrestricted) ingressPolicy(this, to, from);
     if (from.kind === 'pods' && !from.unrestricted) egressPolicy(this, from, to);
+    if (from.kind === 'machines') client.waysOut.push(firewallFromMachines(this, from, to));
     if (to.kind === 'machines') firewallToMachines(this, to, from);
     if (to.kind === 'pods' && (from.kind === 'machines' || (from.kind === 'ranges' && from.throughVpc))) firewallToNodes(this, to, from);
   }

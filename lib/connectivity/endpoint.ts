@@ -1,5 +1,6 @@
 import type { TerraformProvider } from 'cdktf';
 import type { INetwork } from '../network/network-reference';
+import type { Port } from '../network/port';
 
 /** Pods of one namespace, by their labels; no label means every pod of it. */
 export interface PodsEndpoint {
@@ -37,6 +38,13 @@ export interface MachinesEndpoint {
 
   /** Static internal addresses, or references that resolve to them. */
   readonly addresses: Readonly<Record<string, string>>;
+
+  /**
+   * Whether rules are for these addresses alone, and not for every machine of the service account.
+   *
+   * @default false
+   */
+  readonly byAddress?: boolean;
 }
 
 /** Addresses that are not ours to label. */
@@ -47,17 +55,26 @@ export interface RangesEndpoint {
   readonly ranges: readonly string[];
 
   /**
+   * Ranges within them that are not meant.
+   *
+   * @default - none
+   */
+  readonly except?: readonly string[];
+
+  /**
    * Whether, as a client of pods, they come in through the VPC, whose firewall has to let them pass to the nodes.
    *
    * @default false: Google lets them in itself, as it does for its load balancers
    */
   readonly throughVpc?: boolean;
+
+  /**
+   * Why it cannot call the other or be called by it at the port, when it cannot: what has to be, without what was got.
+   *
+   * @default - nothing is impossible
+   */
+  readonly refuses?: (as: 'client' | 'server', other: Endpoint, port: Port) => string | undefined;
 }
 
 /** How a peer appears to NetworkPolicies and VPC firewall rules. */
 export type Endpoint = PodsEndpoint | MachinesEndpoint | RangesEndpoint;
-
-/** Addresses of peers that have some of their own, in CIDR notation. */
-export function rangesOf(endpoint: MachinesEndpoint | RangesEndpoint): string[] {
-  return endpoint.kind === 'ranges' ? [...endpoint.ranges] : Object.values(endpoint.addresses).map((address) => `${address}/32`);
-}

@@ -1,7 +1,7 @@
 import { NetworkPolicyV1, type NetworkPolicyV1SpecEgressTo } from '@cdktf/provider-kubernetes/lib/network-policy-v1';
 import { shorten } from '../core/physical-name';
 import type { Edge } from './edge';
-import { type Endpoint, type PodsEndpoint, rangesOf } from './endpoint';
+import type { Endpoint, PodsEndpoint } from './endpoint';
 
 /** Longest name of a NetworkPolicy (RFC 1123 subdomain). */
 const POLICY_NAME_LENGTH = 253;
@@ -38,7 +38,9 @@ function selector({ labels }: PodsEndpoint) {
 
 /** Namespace and pods are one entry: both must match. Two entries would mean either. */
 function peers(endpoint: Endpoint): NetworkPolicyV1SpecEgressTo[] {
-  if (endpoint.kind !== 'pods') return rangesOf(endpoint).map((cidr) => ({ ipBlock: { cidr } }));
+  if (endpoint.kind === 'machines') return Object.values(endpoint.addresses).map((address) => ({ ipBlock: { cidr: `${address}/32` } }));
+  if (endpoint.kind === 'ranges')
+    return endpoint.ranges.map((cidr) => ({ ipBlock: { cidr, except: endpoint.except && [...endpoint.except] } }));
   return [
     {
       namespaceSelector: { matchLabels: { 'kubernetes.io/metadata.name': endpoint.namespaceName } },

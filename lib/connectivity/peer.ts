@@ -5,6 +5,7 @@ import { requireDistinct } from '../core/require';
 import { Port } from '../network/port';
 import { Connectable } from './connectable';
 import { Connections } from './connections';
+import type { Endpoint, RangesEndpoint } from './endpoint';
 
 /** Properties for `Peer`. */
 export interface PeerProps {
@@ -19,15 +20,21 @@ export interface PeerProps {
   readonly port?: Port;
 
   /**
-   * Whether, as a client of pods, it comes in through the VPC: the firewall then lets it pass to the nodes. For ranges
-   * of this network and of those connected to it.
+   * Whether the peer and the network reach each other inside the VPC: ranges of the network itself, of a peered one, of
+   * another region or an office behind a VPN. As a client of pods the firewall lets it pass to the nodes; as a server it
+   * sees pods by their own address.
    *
-   * @default false
+   * @default false: on the internet, which is a server only, through NAT
    */
   readonly throughVpc?: boolean;
 }
 
-/** A client or a server that is no construct of ours: ranges of addresses, with a name. */
+/**
+ * A client or a server that is no construct of ours: ranges of addresses, with a name.
+ *
+ * Another network, a place on the internet, or what another stack made: `new Peer(this, 'Office', { ranges: ['10.200.0.0/16'],
+ * throughVpc: true })`.
+ */
 export class Peer extends Connectable {
   /**
    * Google's APIs, where the private zones of `Network` send them: `private.googleapis.com`. One in a stack.
@@ -35,17 +42,28 @@ export class Peer extends Connectable {
    * Pods whose service account holds roles are let through to it by their namespace.
    */
   public static googleApis(scope: Construct): Peer {
-    return Peer.once(scope, 'GoogleApis', { ranges: ['199.36.153.8/30'], port: Port.tcp(443) });
+    const stack = TerraformStack.of(scope);
+    return existing(stack, 'GoogleApis') ?? new Peer(stack, 'GoogleApis', { ranges: ['199.36.153.8/30'], port: Port.tcp(443) });
   }
 
   /** Google's proxies and health checks, from which the requests of a `PublicEndpoint` come. One in a stack. */
   public static googleLoadBalancers(scope: Construct): Peer {
-    return Peer.once(scope, 'GoogleLoadBalancers', { ranges: ['130.211.0.0/22', '35.191.0.0/16'] });
+    const stack = TerraformStack.of(scope);
+    return existing(stack, 'GoogleLoadBalancers') ?? new GoogleLoadBalancers(stack, 'GoogleLoadBalancers');
   }
 
-  private static once(scope: Construct, id: string, props: PeerProps): Peer {
+  /**
+   * All of the internet, and nothing that is private or Google's API. One in a stack; it is a server only. Calls leave
+   * through the network's NAT.
+   */
+  public static internet(scope: Construct): Peer {
     const stack = TerraformStack.of(scope);
-    return (stack.node.tryFindChild(id) as Peer | undefined) ?? new Peer(stack, id, props);
+    return existing(stack, 'Internet') ?? new Internet(stack, 'Internet');
+  }
+
+  /** Operators, as Identity-Aware Proxy forwards their SSH to virtual machines. One in a scope. */
+  public static identityAwareProxy(scope: Construct): Peer {
+    return existing(scope, 'Iap') ?? new IdentityAwareProxy(scope, 'Iap');
   }
 
   public readonly ranges: readonly string[];
@@ -56,9 +74,80 @@ export class Peer extends Connectable {
     super(scope, id);
     this.ranges = requireDistinct(this, 'ranges', props.ranges).map((range) => Cidr.parse(this, 'ranges', range).toString());
     this.throughVpc = props.throughVpc ?? false;
-    this.connections = new Connections(this, {
-      endpoint: () => ({ kind: 'ranges', ranges: this.ranges, throughVpc: this.throughVpc }),
-      defaultPort: props.port,
-    });
+    this.connections = new Connections(this, { endpoint: () => this.endpoint(), defaultPort: props.port });
   }
+
+  protected endpoint(): RangesEndpoint {
+    const { ranges, throughVpc } = this;
+    return { kind: 'ranges', ranges, throughVpc, refuses: (as, other, port) => this.refuses(as, other, port) };
+  }
+
+  /** Why it cannot call the other or be called by it, when it cannot. */
+  protected refuses(as: 'client' | 'server', other: Endpoint, _port: Port): string | undefined {
+    if (as === 'server' || other.kind !== 'pods' || this.throughVpc) return undefined;
+    return "'client' must be 'throughVpc' to call pods, since nothing comes to them from outside but through a PublicEndpoint";
+  }
+}
+
+/** Google Cloud lets them in to the nodes by itself. */
+class GoogleLoadBalancers extends Peer {
+  constructor(scope: Construct, id: string) {
+    super(scope, id, { ranges: ['130.211.0.0/22', '35.191.0.0/16'] });
+  }
+
+  protected override refuses(as: 'client' | 'server'): string | undefined {
+    return as === 'server' ? "'server' must not be Google's load balancers, which only call" : undefined;
+  }
+}
+
+/**
+ * Addresses that nobody has on the internet (https://www.iana.org/assignments/iana-ipv4-special-registry), and those at
+ * which Google's APIs answer private networks, who are a peer of their own.
+ */
+const NOT_THE_INTERNET = [
+  '0.0.0.0/8',
+  '10.0.0.0/8',
+  '100.64.0.0/10',
+  '127.0.0.0/8',
+  '169.254.0.0/16',
+  '172.16.0.0/12',
+  '192.0.0.0/24',
+  '192.0.2.0/24',
+  '192.168.0.0/16',
+  '198.18.0.0/15',
+  '198.51.100.0/24',
+  '199.36.153.4/30',
+  '199.36.153.8/30',
+  '203.0.113.0/24',
+  '224.0.0.0/3',
+];
+
+class Internet extends Peer {
+  constructor(scope: Construct, id: string) {
+    super(scope, id, { ranges: ['0.0.0.0/0'] });
+  }
+
+  protected override endpoint(): RangesEndpoint {
+    return { ...super.endpoint(), except: NOT_THE_INTERNET };
+  }
+
+  protected override refuses(as: 'client' | 'server'): string | undefined {
+    return as === 'client' ? "'client' must not be the internet: nothing here has a public address, make a PublicEndpoint" : undefined;
+  }
+}
+
+class IdentityAwareProxy extends Peer {
+  constructor(scope: Construct, id: string) {
+    // https://cloud.google.com/iap/docs/using-tcp-forwarding
+    super(scope, id, { ranges: ['35.235.240.0/20'], port: Port.tcp(22) });
+  }
+
+  protected override refuses(as: 'client' | 'server', other: Endpoint, port: Port): string | undefined {
+    if (as === 'client' && other.kind === 'machines' && `${port}` === 'tcp/22') return undefined;
+    return "'client' must be Identity-Aware Proxy for SSH (tcp/22) to virtual machines only: pods are reached through the Kubernetes API, other ports through SSH";
+  }
+}
+
+function existing(scope: Construct, id: string): Peer | undefined {
+  return scope.node.tryFindChild(id) as Peer | undefined;
 }

@@ -2,9 +2,10 @@ import type { ITerraformDependable } from 'cdktf';
 import { Construct } from 'constructs';
 import { requireName } from '../core/physical-name';
 import type { IProject } from '../core/project';
+import { requireOneOf } from '../core/require';
 import { IpPlan, type IpPlanProps } from './ip-plan';
 import { POD_RANGE_NAME, SERVICE_RANGE_NAME, subnetNames } from './network-names';
-import type { INetwork, ISubnet } from './network-reference';
+import { FIREWALL_LOGGING, type FirewallLogging, type INetwork, type ISubnet } from './network-reference';
 
 /** Properties for `Network.fromName`: the ranges are those the network was made with. */
 export interface NetworkFromNameProps extends IpPlanProps {
@@ -16,6 +17,13 @@ export interface NetworkFromNameProps extends IpPlanProps {
 
   /** Name in GCP. */
   readonly name: string;
+
+  /**
+   * Which decisions of firewall rules that are added here are logged.
+   *
+   * @default denied
+   */
+  readonly firewallLogging?: FirewallLogging;
 
   /**
    * Name of the subnet of nodes.
@@ -66,6 +74,7 @@ export class ImportedNetwork extends Construct implements INetwork {
   public readonly serviceRangeName: string;
   public readonly dataSubnet: ISubnet;
   public readonly controlPlaneSubnet: ISubnet;
+  public readonly firewallLogging: FirewallLogging;
 
   /** Nothing: whoever made the network orders it. */
   public readonly egressReady: readonly ITerraformDependable[] = [];
@@ -77,6 +86,8 @@ export class ImportedNetwork extends Construct implements INetwork {
     this.region = props.region;
     this.networkName = requireName(this, 'name', props.name);
     this.networkId = `projects/${this.project.projectId}/global/networks/${this.networkName}`;
+
+    this.firewallLogging = requireOneOf(this, 'firewallLogging', props.firewallLogging ?? 'denied', FIREWALL_LOGGING);
 
     const plan = new IpPlan(this, props);
     const names = subnetNames(this.networkName);

@@ -13,6 +13,11 @@ export interface ISubnet {
   readonly range: string;
 }
 
+/** Which decisions of firewall rules are logged: none, connections turned away, or those let through as well. */
+export type FirewallLogging = (typeof FIREWALL_LOGGING)[number];
+
+export const FIREWALL_LOGGING = ['none', 'denied', 'all'] as const;
+
 /** The VPC that clusters and virtual machines live in. */
 export interface INetwork extends IConstruct {
   readonly project: IProject;
@@ -38,6 +43,9 @@ export interface INetwork extends IConstruct {
 
   /** Subnet of the control plane's private endpoint. */
   readonly controlPlaneSubnet: ISubnet;
+
+  /** Which decisions of firewall rules in the network are logged. */
+  readonly firewallLogging: FirewallLogging;
 
   /** What must stay until everything that needs the way out (NAT, Google's private addresses) is gone. */
   readonly egressReady: readonly ITerraformDependable[];

@@ -6,12 +6,13 @@ import type { ITerraformDependable } from 'cdktf';
 import { Construct } from 'constructs';
 import { nameOrPhysical } from '../core/physical-name';
 import type { IProject } from '../core/project';
-import { requireMatch, requireWholeNumber } from '../core/require';
+import { requireMatch, requireOneOf, requireWholeNumber } from '../core/require';
 import { ValidationError } from '../core/validation-error';
+import { DataSubnetDenial } from './data-subnet-denial';
 import { ImportedNetwork, type NetworkFromNameProps } from './imported-network';
 import { IpPlan, type IpPlanProps } from './ip-plan';
 import { NETWORK_NAME_LENGTH, POD_RANGE_NAME, SERVICE_RANGE_NAME, subnetNames } from './network-names';
-import type { INetwork, ISubnet } from './network-reference';
+import { FIREWALL_LOGGING, type FirewallLogging, type INetwork, type ISubnet } from './network-reference';
 import { PrivateGoogleAccess } from './private-google-access';
 
 /** Properties for `Network`. Ranges left out get the defaults of the IP plan: give your own where networks are joined. */
@@ -42,6 +43,14 @@ export interface NetworkProps extends IpPlanProps {
    * @default 0.5
    */
   readonly flowLogsSampling?: number;
+
+  /**
+   * Which decisions of firewall rules are logged: `none`, connections turned away from and by the data subnet, or with
+   * `all` every connection that was declared too, which on a busy ring is a log entry for each.
+   *
+   * @default denied
+   */
+  readonly firewallLogging?: FirewallLogging;
 
   /**
    * Largest packet in bytes, from 1300 to 8896.
@@ -82,7 +91,8 @@ export interface NetworkProps extends IpPlanProps {
 
 /**
  * The VPC of one environment: a subnet for nodes with ranges for pods and services, one for virtual machines, one for
- * the control plane's endpoint. Nothing in it has an external address; what may leave goes through one NAT.
+ * the control plane's endpoint. Nothing in it has an external address; what may leave goes through one NAT. The subnet
+ * of machines is closed in both directions, but for connections that are declared.
  */
 export class Network extends Construct implements INetwork {
   /** A network made elsewhere. Its references are computed from project and name, so it need not exist yet. */
@@ -105,6 +115,7 @@ export class Network extends Construct implements INetwork {
 
   public readonly flowLogs: boolean;
   public readonly flowLogsSampling: number;
+  public readonly firewallLogging: FirewallLogging;
   public readonly mtuBytes: number;
   public readonly natMinPortsPerVm: number;
   public readonly natMaxPortsPerVm: number;
@@ -118,6 +129,7 @@ export class Network extends Construct implements INetwork {
     this.networkName = nameOrPhysical(this, props.name, { maxLength: NETWORK_NAME_LENGTH });
     this.flowLogs = props.flowLogs ?? true;
     this.flowLogsSampling = requireSampling(this, props.flowLogsSampling ?? 0.5);
+    this.firewallLogging = requireOneOf(this, 'firewallLogging', props.firewallLogging ?? 'denied', FIREWALL_LOGGING);
     this.mtuBytes = requireWholeNumber(this, 'mtuBytes', props.mtuBytes ?? 1460, { min: 1300, max: 8896 });
     this.natMinPortsPerVm = requirePorts(this, 'natMinPortsPerVm', props.natMinPortsPerVm ?? 2048, 32, 32768);
     this.natMaxPortsPerVm = requirePorts(this, 'natMaxPortsPerVm', props.natMaxPortsPerVm ?? 65536, this.natMinPortsPerVm * 2, 65536);
@@ -147,6 +159,14 @@ export class Network extends Construct implements INetwork {
     });
     this.dataSubnet = this.addSubnet('DataSubnet', names.data, plan.dataRange.toString(), { logConfig: this.flowLogConfig() });
     this.controlPlaneSubnet = this.addSubnet('ControlPlaneSubnet', names.controlPlane, plan.controlPlaneRange.toString());
+
+    new DataSubnetDenial(this, 'DataSubnetDenial', {
+      project: this.project,
+      networkId: this.networkId,
+      name: this.networkName,
+      range: this.dataSubnet.range,
+      logged: this.firewallLogging !== 'none',
+    });
 
     const nat = this.addNat();
     const googleAccess = this.privateGoogleApis

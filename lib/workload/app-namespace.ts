@@ -136,7 +136,8 @@ export interface AppNamespaceProps {
   readonly kubernetesApiAccess?: boolean;
 
   /**
-   * Whether the collectors of managed Prometheus may read the metrics of the namespace's pods.
+   * Whether the collectors of managed Prometheus may read the metrics of the namespace's pods, at any port. Without it
+   * `allowFrom(ManagedPrometheus.of(cluster), port)` lets them in to one.
    *
    * @default true
    */

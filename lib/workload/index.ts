@@ -4,6 +4,7 @@ export { DefaultNamespace, type DefaultNamespaceProps } from './default-namespac
 export { HelmApp, type HelmAppProps } from './helm-app';
 export { HelmChart, type HelmRepositoryChart } from './helm-chart';
 export type { HelmValues } from './helm-values';
+export { ManagedPrometheus } from './managed-prometheus';
 export type { PodProps, PodTemplate, SecretKey, Toleration } from './pod-template';
 export { PublicEndpoint, type PublicEndpointProps } from './public-endpoint';
 export { ScheduledJob, type ScheduledJobProps } from './scheduled-job';

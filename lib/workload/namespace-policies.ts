@@ -1,6 +1,7 @@
 import { NetworkPolicyV1, type NetworkPolicyV1SpecEgress } from '@cdktf/provider-kubernetes/lib/network-policy-v1';
 import type { TerraformProvider, TerraformResource } from 'cdktf';
 import type { Construct } from 'constructs';
+import { PROMETHEUS_NAMESPACE } from './managed-prometheus';
 
 /** A namespace as its own policies refer to it. */
 interface Target {
@@ -60,7 +61,11 @@ export function allowMetadataServer(scope: Construct, target: Target): Terraform
   ]);
 }
 
-/** The collectors of managed Prometheus read the metrics of every pod, at the port each one says. */
+/**
+ * The collectors of managed Prometheus read the metrics of every pod, at the port each one says.
+ *
+ * One exception for the namespace and no edges: which ports a `PodMonitoring` names is not known here.
+ */
 export function allowPrometheus(scope: Construct, target: Target): TerraformResource {
   return new NetworkPolicyV1(scope, 'Prometheus', {
     provider: target.provider,
@@ -68,7 +73,7 @@ export function allowPrometheus(scope: Construct, target: Target): TerraformReso
     spec: {
       podSelector: {},
       policyTypes: ['Ingress'],
-      ingress: [{ from: [inNamespace('gmp-system')], ports: [{ protocol: 'TCP', port: '1', endPort: 65535 }] }],
+      ingress: [{ from: [inNamespace(PROMETHEUS_NAMESPACE)], ports: [{ protocol: 'TCP', port: '1', endPort: 65535 }] }],
     },
   });
 }

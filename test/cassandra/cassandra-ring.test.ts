@@ -8,6 +8,7 @@ import { ProjectIamMember } from '@cdktf/provider-google/lib/project-iam-member'
 import { ServiceAccount } from '@cdktf/provider-google/lib/service-account';
 import { type CassandraRingProps, DEFAULT_IMAGE, SnapshotSchedule } from '../../lib/cassandra';
 import { Peer } from '../../lib/connectivity/peer';
+import { Port } from '../../lib/network';
 import { Synthesized } from '../support/synthesized';
 import { NODES, RingStack } from './ring-stack';
 
@@ -39,6 +40,7 @@ describe('a ring', () => {
       deletionProtection: true,
       instanceDeletionProtection: false,
       sshFromIap: true,
+      packageAccess: true,
     });
     expect([...ring.nodes.keys()]).toEqual(['b1', 'c1', 'd1']);
     expect(ring.nodes.get('c1')).toMatchObject({
@@ -91,7 +93,7 @@ describe('a ring', () => {
       shielded_instance_config: { enable_secure_boot: true, enable_vtpm: true, enable_integrity_monitoring: true },
       service_account: {
         email: `\${google_service_account.${idOf(ServiceAccount, 'ServiceAccount')}.email}`,
-        scopes: ['cloud-platform'],
+        scopes: ['https://www.googleapis.com/auth/cloud-platform'],
       },
       metadata: {
         'enable-oslogin': 'TRUE',
@@ -231,33 +233,89 @@ describe('a ring', () => {
     expect(Synthesized.from(stack).only(ComputeResourcePolicy).snapshot_schedule_policy.retention_policy.max_retention_days).toBe(60);
   });
 
-  test('is reached by its own nodes and by SSH through Identity-Aware Proxy, and by nobody else', () => {
+  test("is reached by its own nodes and by SSH through Identity-Aware Proxy, and reaches its nodes, Google's APIs and package mirrors", () => {
     const synthesized = synthesize();
     const account = `\${google_service_account.${Object.keys(synthesized.all(ServiceAccount))[0]}.email}`;
+    const nodes = ['10.10.16.11/32', '10.10.16.12/32', '10.10.16.13/32'];
+    const rules = synthesized.byPath(ComputeFirewall);
+    const internet = rules['Internet/From-cassandra-tcp-80/FirewallEgress']!.destination_ranges;
+    expect(internet).toContain('128.0.0.0/3');
     expect(
-      synthesized
-        .list(ComputeFirewall)
-        .map(({ allow, source_ranges, source_service_accounts, target_service_accounts }) => ({
-          allow: allow.map(({ protocol, ports }: { protocol: string; ports: string[] }) => `${protocol} ${ports}`),
-          from: source_ranges ?? source_service_accounts,
-          to: target_service_accounts,
-        }))
-        .sort((a, b) => `${a.allow}`.localeCompare(`${b.allow}`)),
-    ).toEqual([
-      { allow: ['tcp 22'], from: ['35.235.240.0/20'], to: [account] },
-      { allow: ['tcp 7000'], from: [account], to: [account] },
-    ]);
-    expect(synthesize({ sshFromIap: false }).list(ComputeFirewall)).toHaveLength(1);
+      Object.fromEntries(
+        Object.entries(rules).map(([path, { direction, allow, source_ranges, source_service_accounts, destination_ranges, ...rule }]) => {
+          expect(rule.target_service_accounts).toEqual([account]);
+          const [{ protocol, ports }] = allow;
+          return [path, `${direction} ${protocol} ${ports} ${source_ranges ?? source_service_accounts ?? destination_ranges}`];
+        }),
+      ),
+    ).toEqual({
+      'Cassandra/From-cassandra-iap-tcp-22/Firewall': 'INGRESS tcp 22 35.235.240.0/20',
+      'Cassandra/From-cassandra-tcp-7000/Firewall': `INGRESS tcp 7000 ${account}`,
+      'Cassandra/From-cassandra-tcp-7000/FirewallEgress': `EGRESS tcp 7000 ${nodes}`,
+      'GoogleApis/From-cassandra-tcp-443/FirewallEgress': 'EGRESS tcp 443 199.36.153.8/30',
+      'Internet/From-cassandra-tcp-443/FirewallEgress': `EGRESS tcp 443 ${internet}`,
+      'Internet/From-cassandra-tcp-80/FirewallEgress': `EGRESS tcp 80 ${internet}`,
+    });
+    expect(JSON.stringify(Object.values(rules).map(({ allow }) => allow))).not.toContain('7199');
   });
 
-  test('lets a client in at 9042 when it says so', () => {
-    const stack = new RingStack();
-    const ring = stack.addRing({ sshFromIap: false });
-    ring.allowFrom(new Peer(stack, 'Office', { ranges: ['192.168.0.0/24'] }));
-    const rules = Synthesized.from(stack).list(ComputeFirewall);
-    expect(rules.filter(({ source_ranges }) => source_ranges)).toMatchObject([
-      { source_ranges: ['192.168.0.0/24'], allow: [{ protocol: 'tcp', ports: ['9042'] }] },
+  test('goes without package mirrors and SSH when it is told to', () => {
+    expect(Object.keys(synthesize({ sshFromIap: false, packageAccess: false }).byPath(ComputeFirewall)).sort()).toEqual([
+      'Cassandra/From-cassandra-tcp-7000/Firewall',
+      'Cassandra/From-cassandra-tcp-7000/FirewallEgress',
+      'GoogleApis/From-cassandra-tcp-443/FirewallEgress',
     ]);
+  });
+
+  test('starts no VM before its ways out are open', () => {
+    const stack = new RingStack();
+    const ring = stack.addRing();
+    ring.allowTo(new Peer(stack, 'OtherRegion', { ranges: ['10.99.0.0/16'], throughVpc: true }), Port.tcp(7000));
+    ring.nodes.get('b1')!.allowTo(new Peer(stack, 'Kafka', { ranges: ['10.98.0.0/16'], throughVpc: true }), Port.tcp(9092));
+    const synthesized = Synthesized.from(stack);
+    const rules = (node: string) =>
+      synthesized
+        .at(`Cassandra/${node}/Resource`, ComputeInstance)
+        .depends_on.filter((address: string) => address.startsWith('google_compute_firewall.'))
+        .map((address: string) => address.replace(/^google_compute_firewall\.(.*)_\w{8}$/, '$1'));
+    const ofAll = [
+      'Cassandra_From-cassandra-tcp-7000_FirewallEgress',
+      'GoogleApis_From-cassandra-tcp-443_FirewallEgress',
+      'Internet_From-cassandra-tcp-443_FirewallEgress',
+      'Internet_From-cassandra-tcp-80_FirewallEgress',
+    ];
+    expect(rules('c1')).toEqual([...ofAll, 'OtherRegion_From-cassandra-tcp-7000_FirewallEgress']);
+    expect(rules('b1')).toEqual([
+      ...ofAll,
+      'Kafka_From-cassandra-b1-tcp-9092_FirewallEgress',
+      'OtherRegion_From-cassandra-tcp-7000_FirewallEgress',
+    ]);
+  });
+
+  test('lets a client in at 9042 when it says so, to all nodes or to one', () => {
+    const stack = new RingStack();
+    const ring = stack.addRing();
+    const office = new Peer(stack, 'Office', { ranges: ['192.168.0.0/24'] });
+    ring.allowFrom(office);
+    ring.nodes.get('b1')!.allowFrom(office);
+    const synthesized = Synthesized.from(stack);
+    const all = synthesized.at('Cassandra/From-office-tcp-9042/Firewall', ComputeFirewall);
+    expect(all).toMatchObject({ source_ranges: ['192.168.0.0/24'], allow: [{ protocol: 'tcp', ports: ['9042'] }] });
+    expect(all).not.toHaveProperty('destination_ranges');
+    expect(synthesized.at('Cassandra/b1/From-office-tcp-9042/Firewall', ComputeFirewall)).toMatchObject({
+      source_ranges: ['192.168.0.0/24'],
+      destination_ranges: ['10.10.16.11/32'],
+      target_service_accounts: all.target_service_accounts,
+    });
+  });
+
+  test('presents the address of a node where one node is meant', () => {
+    const stack = new RingStack();
+    const ring = stack.addRing();
+    ring.allowFrom(ring.nodes.get('c1')!, Port.tcp(9999));
+    const rule = Synthesized.from(stack).at('Cassandra/From-cassandra-c1-tcp-9999/Firewall', ComputeFirewall);
+    expect(rule.source_ranges).toEqual(['10.10.16.12/32']);
+    expect(rule).not.toHaveProperty('source_service_accounts');
   });
 
   test('appears to rules as machines with their addresses', () => {

@@ -17,6 +17,7 @@ class TestNetwork extends Construct implements INetwork {
   public readonly serviceRangeName = 'services';
   public readonly dataSubnet = subnet('data', '10.10.16.0/24');
   public readonly controlPlaneSubnet = subnet('control-plane', '10.10.17.0/28');
+  public readonly firewallLogging = 'denied';
   public readonly egressReady = [];
 
   constructor(

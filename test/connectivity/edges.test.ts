@@ -6,8 +6,9 @@ import { type TerraformProvider, TerraformStack, Testing } from 'cdktf';
 import { Construct } from 'constructs';
 import fc from 'fast-check';
 import { Connectable, Connections, type Endpoint, Peer } from '../../lib/connectivity';
+import { Cidr } from '../../lib/core/cidr';
 import { Project } from '../../lib/core/project';
-import { Network, Port } from '../../lib/network';
+import { Network, type NetworkProps, Port } from '../../lib/network';
 import { Synthesized } from '../../lib/testing';
 
 /** A peer of any kind. */
@@ -24,7 +25,7 @@ class EdgesStack extends TerraformStack {
   public readonly network: Network;
   private readonly kubernetesProvider: TerraformProvider;
 
-  constructor() {
+  constructor(props: Partial<NetworkProps> = {}) {
     super(Testing.app(), 'staging');
     new GoogleProvider(this, 'Google');
     this.kubernetesProvider = new KubernetesProvider(this, 'Kubernetes');
@@ -36,6 +37,7 @@ class EdgesStack extends TerraformStack {
       serviceRange: '10.30.0.0/20',
       dataRange: '10.10.8.0/24',
       controlPlaneRange: '10.10.12.0/28',
+      ...props,
     });
   }
 
@@ -58,20 +60,35 @@ class EdgesStack extends TerraformStack {
     return new Thing(options.scope ?? this, id, endpoint, options.port);
   }
 
-  public machines(id: string, options: { port?: Port } = {}): Thing {
+  public machines(id: string, options: { port?: Port; byAddress?: boolean } = {}): Thing {
     const serviceAccountEmail = `${id.toLowerCase()}@parking-staging.iam.gserviceaccount.com`;
-    const addresses = { a: '10.10.8.2', b: '10.10.8.3' };
-    return new Thing(this, id, { kind: 'machines', network: this.network, serviceAccountEmail, addresses }, options.port);
+    const addresses: Record<string, string> = options.byAddress ? { b: '10.10.8.3' } : { a: '10.10.8.2', b: '10.10.8.3' };
+    const { network } = this;
+    const { byAddress } = options;
+    return new Thing(this, id, { kind: 'machines', network, serviceAccountEmail, addresses, byAddress }, options.port);
   }
 
-  /** Rules that edges made, by path. */
+  /** One machine among others of its service account. */
+  public machine(id: string): Thing {
+    return this.machines(id, { byAddress: true });
+  }
+
+  /** Another network. */
+  public ranges(id: string): Peer {
+    return new Peer(this, id, { ranges: ['10.200.0.0/16'], throughVpc: true });
+  }
+
+  /** Rules that edges made, by path; the network's own are no edges. */
   public rules(): Record<string, Record<string, unknown>> {
     const synthesized = Synthesized.from(this);
-    return { ...synthesized.byPath(NetworkPolicyV1), ...synthesized.byPath(ComputeFirewall) };
+    const rules = { ...synthesized.byPath(NetworkPolicyV1), ...synthesized.byPath(ComputeFirewall) };
+    return Object.fromEntries(Object.entries(rules).filter(([path]) => !path.startsWith('Network/')));
   }
 }
 
 let stack: EdgesStack;
+
+const cidr = (text: string) => Cidr.parse(stack, 'range', text);
 
 beforeEach(() => {
   stack = new EdgesStack();
@@ -180,8 +197,12 @@ test('pods reach machines through the firewall by the pod range, and by an egres
     direction: 'INGRESS',
     source_ranges: ['10.20.0.0/16'],
     target_service_accounts: ['cassandra@parking-staging.iam.gserviceaccount.com'],
+    priority: 1000,
     allow: [{ protocol: 'tcp', ports: ['9042'] }],
   });
+  // The account of the nodes is not the pods': by account, nobody would come in.
+  expect(rules['Cassandra/From-billing-tcp-9042/Firewall']).not.toHaveProperty('source_service_accounts');
+  expect(rules['Cassandra/From-billing-tcp-9042/Firewall']).not.toHaveProperty('log_config');
   expect(rules['Cassandra/From-billing-tcp-9042/Egress']!.spec).toMatchObject({
     egress: [
       { to: [{ ip_block: { cidr: '10.10.8.2/32' } }, { ip_block: { cidr: '10.10.8.3/32' } }], ports: [{ protocol: 'TCP', port: '9042' }] },
@@ -194,7 +215,10 @@ test('machines reach machines by service account on both sides', () => {
   cassandra.allowFrom(cassandra, Port.tcpRange(7000, 7001));
 
   const rules = stack.rules();
-  expect(Object.keys(rules)).toEqual(['Cassandra/From-cassandra-tcp-7000-7001/Firewall']);
+  expect(Object.keys(rules).sort()).toEqual([
+    'Cassandra/From-cassandra-tcp-7000-7001/Firewall',
+    'Cassandra/From-cassandra-tcp-7000-7001/FirewallEgress',
+  ]);
   const rule = rules['Cassandra/From-cassandra-tcp-7000-7001/Firewall']!;
   expect(rule).toMatchObject({
     source_service_accounts: ['cassandra@parking-staging.iam.gserviceaccount.com'],
@@ -202,13 +226,66 @@ test('machines reach machines by service account on both sides', () => {
     allow: [{ protocol: 'tcp', ports: ['7000-7001'] }],
   });
   expect(rule).not.toHaveProperty('source_ranges');
+  expect(rule).not.toHaveProperty('destination_ranges');
+  const out = rules['Cassandra/From-cassandra-tcp-7000-7001/FirewallEgress']!;
+  expect(out).toMatchObject({
+    name: 'staging-cassandra--to--cassandra--tcp-7000-7001',
+    direction: 'EGRESS',
+    priority: 1000,
+    target_service_accounts: ['cassandra@parking-staging.iam.gserviceaccount.com'],
+    destination_ranges: ['10.10.8.2/32', '10.10.8.3/32'],
+    allow: [{ protocol: 'tcp', ports: ['7000-7001'] }],
+  });
+  expect(out).not.toHaveProperty('source_ranges');
+});
+
+test('one machine is meant by its address, on either side', () => {
+  const ring = stack.machines('Ring');
+  const node = stack.machine('Node');
+  ring.allowFrom(node, Port.tcp(9042));
+  node.allowFrom(ring, Port.tcp(22));
+  node.allowFrom(stack.pods('Billing'), Port.tcp(9042));
+
+  const rules = stack.rules();
+  expect(rules['Ring/From-node-tcp-9042/Firewall']).toMatchObject({
+    source_ranges: ['10.10.8.3/32'],
+    target_service_accounts: ['ring@parking-staging.iam.gserviceaccount.com'],
+  });
+  expect(rules['Ring/From-node-tcp-9042/FirewallEgress']).toMatchObject({
+    target_service_accounts: ['node@parking-staging.iam.gserviceaccount.com'],
+    source_ranges: ['10.10.8.3/32'],
+    destination_ranges: ['10.10.8.2/32', '10.10.8.3/32'],
+  });
+  expect(rules['Node/From-ring-tcp-22/Firewall']).toMatchObject({
+    source_service_accounts: ['ring@parking-staging.iam.gserviceaccount.com'],
+    target_service_accounts: ['node@parking-staging.iam.gserviceaccount.com'],
+    destination_ranges: ['10.10.8.3/32'],
+  });
+  expect(rules['Node/From-billing-tcp-9042/Firewall']).toMatchObject({
+    source_ranges: ['10.20.0.0/16'],
+    destination_ranges: ['10.10.8.3/32'],
+  });
+  expect(rules['Node/From-billing-tcp-9042/Egress']).toMatchObject({
+    spec: { egress: [{ to: [{ ip_block: { cidr: '10.10.8.3/32' } }] }] },
+  });
+});
+
+test('connections that are let through are logged when the network says so', () => {
+  stack = new EdgesStack({ firewallLogging: 'all' });
+  stack.machines('Cassandra').allowFrom(stack.machines('Reaper'), Port.tcp(9042));
+  for (const rule of Object.values(stack.rules())) expect(rule.log_config).toEqual({ metadata: 'INCLUDE_ALL_METADATA' });
 });
 
 test('machines reach pods by their addresses: through the firewall to the nodes, and by an ingress policy', () => {
   stack.pods('Billing', { port: Port.tcp(8080) }).allowFrom(stack.machines('Cassandra'));
 
   const rules = stack.rules();
-  expect(Object.keys(rules).sort()).toEqual(['Billing/From-cassandra-tcp-8080/Firewall', 'Billing/From-cassandra-tcp-8080/Ingress']);
+  expect(Object.keys(rules).sort()).toEqual([
+    'Billing/From-cassandra-tcp-8080/Firewall',
+    'Billing/From-cassandra-tcp-8080/FirewallEgress',
+    'Billing/From-cassandra-tcp-8080/Ingress',
+  ]);
+  expect(rules['Billing/From-cassandra-tcp-8080/FirewallEgress']).toMatchObject({ destination_ranges: ['10.20.0.0/16'] });
   expect(rules['Billing/From-cassandra-tcp-8080/Firewall']).toMatchObject({
     source_ranges: ['10.10.8.2/32', '10.10.8.3/32'],
     target_tags: ['gke-nodes'],
@@ -244,6 +321,92 @@ test("Google's APIs are one peer of the stack", () => {
   });
 });
 
+test("machines reach Google's APIs and the internet, and nothing private by that", () => {
+  const cassandra = stack.machines('Cassandra');
+  cassandra.allowTo(Peer.googleApis(stack));
+  cassandra.allowTo(Peer.internet(stack), Port.tcp(443));
+
+  const rules = stack.rules();
+  expect(Object.keys(rules).sort()).toEqual([
+    'GoogleApis/From-cassandra-tcp-443/FirewallEgress',
+    'Internet/From-cassandra-tcp-443/FirewallEgress',
+  ]);
+  expect(rules['GoogleApis/From-cassandra-tcp-443/FirewallEgress']).toMatchObject({ destination_ranges: ['199.36.153.8/30'] });
+  const internet = (rules['Internet/From-cassandra-tcp-443/FirewallEgress']!.destination_ranges as string[]).map((range) => cidr(range));
+  const reached = (address: string) => internet.some((range) => range.contains(cidr(`${address}/32`)));
+  expect(
+    ['1.1.1.1', '9.255.255.255', '11.0.0.0', '151.101.2.132', '172.15.0.1', '172.32.0.0', '199.36.153.12', '223.255.255.255'].filter(
+      reached,
+    ),
+  ).toHaveLength(8);
+  expect(
+    [
+      '0.0.0.1',
+      '10.0.0.0',
+      '10.255.255.255',
+      '100.64.0.1',
+      '169.254.169.254',
+      '172.16.0.1',
+      '172.31.255.255',
+      '192.168.1.1',
+      '199.36.153.8',
+      '240.0.0.1',
+    ].filter(reached),
+  ).toEqual([]);
+  // What one rule takes (https://cloud.google.com/firewall/quotas).
+  expect(internet.length).toBeLessThanOrEqual(256);
+});
+
+test('pods reach the internet with the private ranges as exceptions, or a place on it by its range', () => {
+  const notifications = stack.pods('Notifications');
+  notifications.allowTo(Peer.internet(stack), Port.tcp(443), 'mail provider');
+  notifications.allowTo(new Peer(stack, 'Sms', { ranges: ['151.101.0.0/16'], port: Port.tcp(8443) }));
+
+  const rules = stack.rules();
+  expect(Object.keys(rules)).toEqual(['Internet/From-notifications-tcp-443/Egress', 'Sms/From-notifications-tcp-8443/Egress']);
+  expect(rules['Internet/From-notifications-tcp-443/Egress']!.spec).toMatchObject({
+    egress: [
+      {
+        to: [
+          {
+            ip_block: {
+              cidr: '0.0.0.0/0',
+              except: expect.arrayContaining(['10.0.0.0/8', '172.16.0.0/12', '192.168.0.0/16', '100.64.0.0/10', '169.254.0.0/16']),
+            },
+          },
+        ],
+        ports: [{ protocol: 'TCP', port: '443' }],
+      },
+    ],
+  });
+  expect(rules['Sms/From-notifications-tcp-8443/Egress']!.spec).toMatchObject({
+    egress: [{ to: [{ ip_block: { cidr: '151.101.0.0/16' } }] }],
+  });
+});
+
+test('operators reach machines by SSH through Identity-Aware Proxy', () => {
+  const cassandra = stack.machines('Cassandra');
+  cassandra.allowFrom(Peer.identityAwareProxy(cassandra), Port.tcp(22));
+  cassandra.allowFrom(Peer.identityAwareProxy(cassandra), Port.tcp(22));
+  expect(stack.rules()).toEqual({
+    'Cassandra/From-cassandra-iap-tcp-22/Firewall': expect.objectContaining({ source_ranges: ['35.235.240.0/20'] }),
+  });
+});
+
+test('another network is a range: it is let in by the firewall, and reached by an egress rule', () => {
+  const cassandra = stack.machines('Cassandra');
+  cassandra.allowFrom(stack.ranges('OtherRegion'), Port.tcp(7000));
+  cassandra.allowTo(stack.ranges('Backup'), Port.tcp(7000));
+
+  const rules = stack.rules();
+  expect(Object.keys(rules).sort()).toEqual([
+    'Backup/From-cassandra-tcp-7000/FirewallEgress',
+    'Cassandra/From-other-region-tcp-7000/Firewall',
+  ]);
+  expect(rules['Cassandra/From-other-region-tcp-7000/Firewall']).toMatchObject({ source_ranges: ['10.200.0.0/16'] });
+  expect(rules['Backup/From-cassandra-tcp-7000/FirewallEgress']).toMatchObject({ destination_ranges: ['10.200.0.0/16'] });
+});
+
 test('fails when neither the call nor the server says which port', () => {
   expect(() => stack.pods('Billing').allowFrom(stack.pods('Gateway'))).toThrow(
     "'port' must be given, since 'billing' has no port of its own, got none for 'gateway' (at staging/Billing)",
@@ -257,10 +420,75 @@ test('fails when both sides are ranges', () => {
   );
 });
 
-test('fails when machines are let out to ranges, which nothing holds back', () => {
-  expect(() => stack.machines('Cassandra').allowTo(Peer.googleApis(stack))).toThrow(
-    "'client' must not be virtual machines, which no rule restricts on the way out, got 'cassandra' for 'google-apis' (at staging/GoogleApis)",
-  );
+/** What can be said, and no rules would make work. */
+const IMPOSSIBLE: [what: string, declare: () => void, message: string][] = [
+  [
+    'operators come to pods through Identity-Aware Proxy',
+    () => stack.pods('Billing').allowFrom(Peer.identityAwareProxy(stack), Port.tcp(22)),
+    "'client' must be Identity-Aware Proxy for SSH (tcp/22) to virtual machines only: pods are reached through the Kubernetes API, other ports through SSH, got 'iap' for 'billing' at tcp/22 (at staging/Billing)",
+  ],
+  [
+    'operators come to another port than that of SSH',
+    () => stack.machines('Cassandra').allowFrom(Peer.identityAwareProxy(stack), Port.tcp(7199)),
+    "got 'iap' for 'cassandra' at tcp/7199 (at staging/Cassandra)",
+  ],
+  [
+    'Identity-Aware Proxy is a server',
+    () => stack.machines('Cassandra').allowTo(Peer.identityAwareProxy(stack)),
+    "'client' must be Identity-Aware Proxy for SSH",
+  ],
+  [
+    'the internet is a client',
+    () => stack.pods('Billing').allowFrom(Peer.internet(stack), Port.tcp(443)),
+    "'client' must not be the internet: nothing here has a public address, make a PublicEndpoint, got 'internet' for 'billing' at tcp/443 (at staging/Billing)",
+  ],
+  [
+    "Google's load balancers are a server",
+    () => stack.pods('Billing').allowTo(Peer.googleLoadBalancers(stack), Port.tcp(443)),
+    "'server' must not be Google's load balancers, which only call, got 'billing' for 'google-load-balancers' at tcp/443 (at staging/GoogleLoadBalancers)",
+  ],
+  [
+    'a range calls pods and does not come through the VPC',
+    () => stack.pods('Billing').allowFrom(new Peer(stack, 'Office', { ranges: ['10.200.0.0/16'] }), Port.tcp(443)),
+    "'client' must be 'throughVpc' to call pods, since nothing comes to them from outside but through a PublicEndpoint, got 'office' for 'billing' at tcp/443 (at staging/Billing)",
+  ],
+  [
+    "a range that calls pods is the cluster's own",
+    () => stack.pods('Billing').allowFrom(new Peer(stack, 'Office', { ranges: ['10.20.4.0/24'], throughVpc: true }), Port.tcp(443)),
+    "'client' must not be addresses of the cluster's own pods (10.20.0.0/16), which no policy matches: name the workload or its namespace, got 10.20.4.0/24 of 'office' (at staging/Billing)",
+  ],
+  [
+    'pods call nodes by their addresses',
+    () => stack.pods('Billing').allowTo(new Peer(stack, 'Everything', { ranges: ['192.0.2.0/24', '10.0.0.0/8'] }), Port.tcp(443)),
+    "'server' must not be addresses of the cluster's own pods (10.20.0.0/16), which no policy matches",
+  ],
+  [
+    'pods call services by their addresses',
+    () => stack.pods('Billing').allowTo(new Peer(stack, 'Service', { ranges: ['10.30.0.7/32'] }), Port.tcp(443)),
+    "'server' must not be addresses of the cluster's own services (10.30.0.0/20)",
+  ],
+  [
+    'nodes call pods by their addresses',
+    () => stack.pods('Billing').allowFrom(new Peer(stack, 'Nodes', { ranges: ['10.10.0.0/22'], throughVpc: true }), Port.tcp(443)),
+    "'client' must not be addresses of the cluster's own nodes (10.10.0.0/22)",
+  ],
+  [
+    'pods reach a network where they arrive with the address of their node',
+    () => stack.pods('Billing').allowTo(new Peer(stack, 'Office', { ranges: ['151.101.0.0/16'], throughVpc: true }), Port.tcp(443)),
+    "got 151.101.0.0/16 of 'office' (at staging/Office)",
+  ],
+  [
+    'pods reach machines where they arrive with the address of their node',
+    () => {
+      stack = new EdgesStack({ dataRange: '151.101.0.0/24' });
+      stack.machines('Cassandra').allowFrom(stack.pods('Billing'), Port.tcp(9042));
+    },
+    "'server' must be where pods arrive with their own address, which rules admit them by, and not with their node's (10.0.0.0/8, 172.16.0.0/12, 192.168.0.0/16, 100.64.0.0/10, 192.0.0.0/24, 192.0.2.0/24, 192.88.99.0/24, 198.18.0.0/15, 198.51.100.0/24, 203.0.113.0/24, 240.0.0.0/4), got 151.101.0.0/24 of 'cassandra' (at staging/Cassandra)",
+  ],
+];
+
+test.each(IMPOSSIBLE)('fails when %s', (_, declare, message) => {
+  expect(declare).toThrow(message);
 });
 
 test('fails when two peers would share a name, and so an edge', () => {
@@ -280,7 +508,7 @@ test.each([
 });
 
 test('any graph makes exactly the rules its edges need, each under a name of its own', () => {
-  const kinds = ['pods', 'machines'] as const;
+  const kinds = ['pods', 'machines', 'machine', 'ranges'] as const;
   const part = fc.constantFrom('a', 'b', 'from', 'to', 'tcp-80', 'very-long-name-of-an-app-that-is-hardly-readable');
   const peer = fc.record({
     kind: fc.constantFrom(...kinds),
@@ -291,12 +519,15 @@ test('any graph makes exactly the rules its edges need, each under a name of its
     const port = fc.oneof(fc.constantFrom(80, 443).map(Port.tcp), fc.constant(Port.tcpRange(80, 443)), fc.constant(Port.udp(80)));
     return fc.record({ peers: fc.constant(peers), edges: fc.array(fc.tuple(index, index, port), { maxLength: 8 }) });
   });
-  const needed = {
-    'pods pods': ['Egress', 'Ingress'],
-    'pods machines': ['Egress', 'Firewall'],
-    'machines pods': ['Firewall', 'Ingress'],
-    'machines machines': ['Firewall'],
-  };
+  // What each kind needs as a client, and as a server. The firewall is passed on the way out of machines, and on the
+  // way in to machines or, for who is no pod, to nodes.
+  const asClient = { pods: ['Egress'], machines: ['FirewallEgress'], machine: ['FirewallEgress'], ranges: [] };
+  const asServer = { pods: ['Ingress'], machines: ['Firewall'], machine: ['Firewall'], ranges: [] };
+  const needed = (from: (typeof kinds)[number], to: (typeof kinds)[number]) => [
+    ...asClient[from],
+    ...asServer[to],
+    ...(from !== 'pods' && to === 'pods' ? ['Firewall'] : []),
+  ];
 
   fc.assert(
     fc.property(graph, ({ peers, edges }) => {
@@ -304,8 +535,9 @@ test('any graph makes exactly the rules its edges need, each under a name of its
       const things = peers.map(({ kind, id }) => own[kind](id));
       const expected = new Set<string>();
       for (const [from, to, port] of edges) {
+        if (peers[from]!.kind === 'ranges' && peers[to]!.kind === 'ranges') continue;
         things[to]!.allowFrom(things[from]!, port);
-        const rules = needed[`${peers[from]!.kind} ${peers[to]!.kind}`];
+        const rules = needed(peers[from]!.kind, peers[to]!.kind);
         for (const rule of rules) expected.add(`${peers[to]!.id}/From-${peers[from]!.id}-${`${port}`.replace('/', '-')}/${rule}`);
       }
       const rules = own.rules();

@@ -12,6 +12,7 @@ import { Synthesized } from '../support/synthesized';
 const ALLOWED_DIFFERENCES: readonly string[] = [
   // Ranges and addresses: two networks that could be joined do not overlap.
   'google_compute_address.address',
+  'google_compute_firewall.destination_ranges',
   'google_compute_firewall.source_ranges',
   'google_compute_instance.metadata.startup-script',
   'google_compute_subnetwork.ip_cidr_range',

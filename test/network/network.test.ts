@@ -1,3 +1,4 @@
+import { ComputeFirewall } from '@cdktf/provider-google/lib/compute-firewall';
 import { ComputeNetwork } from '@cdktf/provider-google/lib/compute-network';
 import { ComputeRouter } from '@cdktf/provider-google/lib/compute-router';
 import { ComputeRouterNat } from '@cdktf/provider-google/lib/compute-router-nat';
@@ -48,6 +49,42 @@ describe('a network', () => {
         { range_name: 'services', ip_cidr_range: '10.0.32.0/20' },
       ],
     });
+  });
+
+  test('closes the subnet of machines in both directions, after every other rule and with a log', () => {
+    network({ dataRange: '10.10.8.0/24' });
+    const denied = {
+      network: expect.any(String),
+      priority: 65000,
+      deny: [{ protocol: 'all' }],
+      log_config: { metadata: 'INCLUDE_ALL_METADATA' },
+    };
+    const rules = Synthesized.from(stack).byPath(ComputeFirewall);
+    expect(rules).toEqual({
+      'Network/DataSubnetDenial/Ingress': {
+        ...denied,
+        project: 'parking-staging',
+        name: 'staging-network-data-deny-in',
+        description: 'nobody reaches the data subnet but whom another rule lets in',
+        direction: 'INGRESS',
+        source_ranges: ['0.0.0.0/0'],
+        destination_ranges: ['10.10.8.0/24'],
+      },
+      'Network/DataSubnetDenial/Egress': {
+        ...denied,
+        project: 'parking-staging',
+        name: 'staging-network-data-deny-out',
+        description: 'the data subnet reaches nobody but whom another rule names',
+        direction: 'EGRESS',
+        source_ranges: ['10.10.8.0/24'],
+        destination_ranges: ['0.0.0.0/0'],
+      },
+    });
+  });
+
+  test('logs nothing of its firewall when told so', () => {
+    network({ firewallLogging: 'none' });
+    for (const rule of Synthesized.from(stack).list(ComputeFirewall)) expect(rule).not.toHaveProperty('log_config');
   });
 
   test('has subnets for machines and for the control plane', () => {

@@ -7,7 +7,7 @@ import { RoleBindingV1 } from '@cdktf/provider-kubernetes/lib/role-binding-v1';
 import { ServiceAccountV1 } from '@cdktf/provider-kubernetes/lib/service-account-v1';
 import { Port } from '../../lib/network';
 import { Synthesized } from '../../lib/testing';
-import { AppNamespace, type AppNamespaceProps, DefaultNamespace } from '../../lib/workload';
+import { AppNamespace, type AppNamespaceProps, DefaultNamespace, ManagedPrometheus } from '../../lib/workload';
 import { ClusterStack } from './cluster-stack';
 
 let stack: ClusterStack;
@@ -141,6 +141,23 @@ test('is closed in both directions but for names, the metadata server and manage
 test('keeps Prometheus out when told to', () => {
   namespace({ prometheusScraping: false });
   expect(Object.keys(Synthesized.from(stack).byPath(NetworkPolicyV1))).not.toContain('Billing/Prometheus');
+});
+
+test('lets managed Prometheus in to one port when that is declared', () => {
+  namespace({ prometheusScraping: false }).allowFrom(ManagedPrometheus.of(stack.cluster), Port.tcp(9100), 'metrics');
+  expect(ManagedPrometheus.of(stack.cluster)).toBe(ManagedPrometheus.of(stack.cluster));
+  const edges = Object.entries(Synthesized.from(stack).byPath(NetworkPolicyV1)).filter(([path]) => path.includes('From'));
+  expect(edges).toEqual([['Billing/From-cluster-managed-prometheus-tcp-9100/Ingress', expect.anything()]]);
+  expect(edges[0]![1].spec).toEqual({
+    pod_selector: {},
+    policy_types: ['Ingress'],
+    ingress: [
+      {
+        from: [{ namespace_selector: { match_labels: { 'kubernetes.io/metadata.name': 'gmp-system' } }, pod_selector: {} }],
+        ports: [{ protocol: 'TCP', port: '9100' }],
+      },
+    ],
+  });
 });
 
 test('its identity is bound directly, and a role opens the way to the APIs of Google', () => {
