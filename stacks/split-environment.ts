@@ -52,7 +52,11 @@ export class DataStack extends PartOfEnvironment {
     super(scope, id, props);
     const network = this.namedNetwork(props);
     const ring = new CassandraRing(this, 'Cassandra', { network, nodes: props.cassandraNodes });
-    ring.allowFrom(new Peer(this, 'Pods', { ranges: [network.podRange] }), undefined, 'apps of another stack, which has the policies');
+    ring.allowFrom(
+      new Peer(this, 'Pods', { ranges: [network.podRange], throughVpc: true }),
+      undefined,
+      'apps of another stack, which has the policies',
+    );
   }
 }
 
@@ -73,6 +77,6 @@ export class AppsStack extends PartOfEnvironment {
       image: 'ghcr.io/stefanprodan/podinfo:6.7.1',
       port: Port.tcp(9898),
     });
-    billing.allowTo(new Peer(this, 'Cassandra', { ranges: [network.dataSubnet.range], port: Port.tcp(9042) }));
+    billing.allowTo(new Peer(this, 'Cassandra', { ranges: [network.dataSubnet.range], port: Port.tcp(9042), throughVpc: true }));
   }
 }

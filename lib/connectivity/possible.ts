@@ -1,8 +1,9 @@
 import { Token } from 'cdktf';
 import { Cidr } from '../core/cidr';
 import { ValidationError } from '../core/validation-error';
+import type { INetwork } from '../network/network-reference';
 import type { Edge } from './edge';
-import type { Endpoint, PodsEndpoint, RangesEndpoint } from './endpoint';
+import type { Endpoint, RangesEndpoint } from './endpoint';
 
 /**
  * Destinations to which GKE leaves pods their own address; everywhere else they arrive with their node's
@@ -36,8 +37,8 @@ export function requirePossible(edge: Edge, from: Endpoint, to: Endpoint): void 
     (from.kind === 'ranges' && from.refuses?.('client', to, port)) || (to.kind === 'ranges' && to.refuses?.('server', from, port));
   if (refused) fail(refused, `'${client.name}' for '${server.name}' at ${port}`);
 
-  if (from.kind === 'pods' && to.kind === 'ranges') requireNoPods(edge, 'server', to, from);
-  if (from.kind === 'ranges' && to.kind === 'pods') requireNoPods(edge, 'client', from, to);
+  if (from.kind === 'ranges' && to.kind !== 'ranges') requireOutsideOf(edge, 'client', from, to);
+  if (to.kind === 'ranges' && from.kind !== 'ranges') requireOutsideOf(edge, 'server', to, from);
 
   if (from.kind !== 'pods') return;
   const reached = to.kind === 'machines' ? [to.network.dataSubnet.range] : to.kind === 'ranges' && to.throughVpc ? to.ranges : [];
@@ -51,20 +52,29 @@ export function requirePossible(edge: Edge, from: Endpoint, to: Endpoint): void 
   }
 }
 
-/** Policies know pods, services and nodes of the cluster by what they are; their addresses match no block. */
-function requireNoPods(edge: Edge, role: 'client' | 'server', endpoint: RangesEndpoint, { network }: PodsEndpoint): void {
-  const own = { pods: network.podRange, services: network.serviceRange, nodes: network.nodeSubnet.range };
+/**
+ * A range must not pretend to be another network. Policies know pods, services and nodes of the cluster by what they are,
+ * and match no block of their addresses. The firewall does match them: there a range may be one of the network's own, for
+ * what another stack made, but not a wide one that lets them in by the way.
+ */
+function requireOutsideOf(edge: Edge, role: 'client' | 'server', endpoint: RangesEndpoint, other: Exclude<Endpoint, RangesEndpoint>): void {
   const parse = (text: string) => Cidr.parse(edge, 'ranges', text);
   const except = endpoint.except?.map(parse) ?? [];
-  for (const [what, text] of Object.entries(own)) {
+  for (const [what, text] of Object.entries(ownRanges(other.network, other.kind))) {
     if (Token.isUnresolved(text)) continue;
-    const range = parse(text);
-    const meant = endpoint.ranges.find((candidate) => parse(candidate).overlaps(range) && !except.some((hole) => hole.contains(range)));
-    if (meant === undefined) continue;
-    throw new ValidationError(
-      edge.server.construct,
-      `'${role}' must not be addresses of the cluster's own ${what} (${range}), which no policy matches: name the workload or its namespace, ` +
-        `got ${meant} of '${edge[role].name}'`,
-    );
+    const own = parse(text);
+    const overlaps = (range: Cidr) => range.overlaps(own) && !except.some((hole) => hole.contains(own));
+    const wrong = endpoint.ranges.map(parse).find((range) => overlaps(range) && (other.kind === 'pods' || !own.contains(range)));
+    if (wrong === undefined) continue;
+    const rule =
+      other.kind === 'pods'
+        ? `must not be addresses of the cluster's own ${what} (${own}), which no policy matches: name the workload or its namespace`
+        : `must not be a range that holds the network's own ${what} (${own}) among others: name the one that is meant`;
+    throw new ValidationError(edge.server.construct, `'${role}' ${rule}, got ${wrong} of '${edge[role].name}'`);
   }
+}
+
+function ownRanges(network: INetwork, kind: 'pods' | 'machines'): Record<string, string> {
+  const nodes = { pods: network.podRange, nodes: network.nodeSubnet.range };
+  return kind === 'pods' ? { ...nodes, services: network.serviceRange } : { ...nodes, machines: network.dataSubnet.range };
 }

@@ -407,6 +407,15 @@ test('another network is a range: it is let in by the firewall, and reached by a
   expect(rules['Backup/From-cassandra-tcp-7000/FirewallEgress']).toMatchObject({ destination_ranges: ['10.200.0.0/16'] });
 });
 
+test('what another stack made is a range of the network itself', () => {
+  stack.machines('Cassandra').allowFrom(new Peer(stack, 'Pods', { ranges: ['10.20.0.0/16'], throughVpc: true }), Port.tcp(9042));
+  stack.pods('Billing', { port: Port.tcp(8080) }).allowFrom(new Peer(stack, 'Machines', { ranges: ['10.10.8.0/24'], throughVpc: true }));
+
+  const rules = stack.rules();
+  expect(rules['Cassandra/From-pods-tcp-9042/Firewall']).toMatchObject({ source_ranges: ['10.20.0.0/16'] });
+  expect(rules['Billing/From-machines-tcp-8080/Firewall']).toMatchObject({ source_ranges: ['10.10.8.0/24'], target_tags: ['gke-nodes'] });
+});
+
 test('fails when neither the call nor the server says which port', () => {
   expect(() => stack.pods('Billing').allowFrom(stack.pods('Gateway'))).toThrow(
     "'port' must be given, since 'billing' has no port of its own, got none for 'gateway' (at staging/Billing)",
@@ -471,6 +480,16 @@ const IMPOSSIBLE: [what: string, declare: () => void, message: string][] = [
     'nodes call pods by their addresses',
     () => stack.pods('Billing').allowFrom(new Peer(stack, 'Nodes', { ranges: ['10.10.0.0/22'], throughVpc: true }), Port.tcp(443)),
     "'client' must not be addresses of the cluster's own nodes (10.10.0.0/22)",
+  ],
+  [
+    'a wide range that calls machines holds pods too',
+    () => stack.machines('Cassandra').allowFrom(new Peer(stack, 'Office', { ranges: ['10.0.0.0/8'], throughVpc: true }), Port.tcp(9042)),
+    "'client' must not be a range that holds the network's own pods (10.20.0.0/16) among others: name the one that is meant, got 10.0.0.0/8 of 'office' (at staging/Cassandra)",
+  ],
+  [
+    'machines call a wide range that holds machines too',
+    () => stack.machines('Cassandra').allowTo(new Peer(stack, 'Office', { ranges: ['10.10.8.0/23'], throughVpc: true }), Port.tcp(7000)),
+    "'server' must not be a range that holds the network's own machines (10.10.8.0/24) among others: name the one that is meant, got 10.10.8.0/23 of 'office' (at staging/Office)",
   ],
   [
     'pods reach a network where they arrive with the address of their node',

@@ -198,6 +198,7 @@ describe('a network', () => {
     [{ name: 'Parking' }, "'name' must be lower case letters"],
     [{ name: 'a'.repeat(49) }, 'have at most 48 characters'],
     [{ flowLogsSampling: 0 }, "'flowLogsSampling' must be over 0 and up to 1, got 0 (at staging/Network)"],
+    [{ firewallLogging: 'some' as 'all' }, "'firewallLogging' must be one of none, denied, all, got 'some' (at staging/Network)"],
     [{ mtuBytes: 1000 }, "'mtuBytes' must be a whole number from 1300 to 8896, got 1000"],
     [{ natMinPortsPerVm: 3000 }, "'natMinPortsPerVm' must be a power of two, got 3000 (at staging/Network)"],
     [{ natMaxPortsPerVm: 2048 }, "'natMaxPortsPerVm' must be a whole number from 4096 to 65536, got 2048"],
@@ -217,6 +218,7 @@ describe('a network made elsewhere', () => {
       controlPlaneSubnet: { subnetName: 'parking-control-plane' },
       podRangeName: 'pods',
       serviceRangeName: 'services',
+      firewallLogging: 'denied',
       egressReady: [],
     });
     expect(Synthesized.from(stack).json.resource).toBeUndefined();
@@ -230,6 +232,7 @@ describe('a network made elsewhere', () => {
       nodeSubnetName: 'nodes',
       dataSubnetName: 'machines',
       controlPlaneSubnetName: 'masters',
+      firewallLogging: 'all',
       podRangeName: 'cluster-pods',
       serviceRangeName: 'cluster-services',
     });
@@ -238,6 +241,7 @@ describe('a network made elsewhere', () => {
       nodeSubnet: { subnetId: 'projects/parking-staging/regions/europe-west1/subnetworks/nodes' },
       dataSubnet: { subnetName: 'machines' },
       controlPlaneSubnet: { subnetName: 'masters' },
+      firewallLogging: 'all',
       podRangeName: 'cluster-pods',
       serviceRangeName: 'cluster-services',
     });

@@ -1,15 +1,15 @@
-import { mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { ComputeFirewall } from '@cdktf/provider-google/lib/compute-firewall';
 import { Release } from '@cdktf/provider-helm/lib/release';
 import { NetworkPolicyV1 } from '@cdktf/provider-kubernetes/lib/network-policy-v1';
-import { Testing } from 'cdktf';
 import { chartPath } from '../../lib/charts/chart-path';
 import { Port } from '../../lib/network';
-import { type Block, Synthesized } from '../../lib/testing';
+import { Synthesized } from '../../lib/testing';
 import { AppNamespace, HelmApp, type HelmAppProps, HelmChart } from '../../lib/workload';
 import { ClusterStack } from './cluster-stack';
+import { releaseMetadata } from './release-metadata';
 
 let stack: ClusterStack;
 let namespace: AppNamespace;
@@ -25,13 +25,6 @@ const certManager = HelmChart.repository({ repository: 'https://charts.jetstack.
 
 function app(props: Partial<HelmAppProps> = {}, id = 'Search'): HelmApp {
   return new HelmApp(stack, id, { namespace, chart: HelmChart.local(path.join(__dirname, '../../stacks/charts/search')), ...props });
-}
-
-/** The block `//` of the one release, which `Testing.synth` leaves out. */
-function releaseMetadata() {
-  const json = JSON.parse(readFileSync(path.join(Testing.fullSynth(stack), 'stacks', 'staging', 'cdk.tf.json'), 'utf8'));
-  const [release] = Object.values<Block>(json.resource.helm_release);
-  return release!['//'];
 }
 
 test('a local chart becomes part of the stack, installed whole or not at all', () => {
@@ -71,7 +64,7 @@ test('values keep references, and what a chart means by ${ and %{', () => {
 
 test('says beside the release what its chart hides', () => {
   app({ port: Port.tcp(9898), webhookPorts: [Port.tcp(9443)] });
-  expect(releaseMetadata()).toEqual({
+  expect(releaseMetadata(stack)).toEqual({
     metadata: expect.objectContaining({ path: 'staging/Search/Resource' }),
     reachability: { podLabels: { 'app.kubernetes.io/instance': 'search' }, ports: ['tcp/9898', 'tcp/9443'], networkPolicies: false },
   });
@@ -79,7 +72,7 @@ test('says beside the release what its chart hides', () => {
 
 test("says nothing of a repository's chart that nobody said", () => {
   app({ chart: certManager });
-  expect(releaseMetadata().reachability).toEqual({ podLabels: { 'app.kubernetes.io/instance': 'search' } });
+  expect(releaseMetadata(stack).reachability).toEqual({ podLabels: { 'app.kubernetes.io/instance': 'search' } });
 });
 
 test('takes whether the chart brings policies, and sees it in the templates of a local one', () => {

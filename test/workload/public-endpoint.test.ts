@@ -10,6 +10,7 @@ import { Port } from '../../lib/network';
 import { Synthesized } from '../../lib/testing';
 import { AppNamespace, PublicEndpoint, type PublicEndpointProps, Workload } from '../../lib/workload';
 import { ClusterStack } from './cluster-stack';
+import { releaseMetadata } from './release-metadata';
 
 let stack: ClusterStack;
 let gateway: Workload;
@@ -126,6 +127,11 @@ test('switched off, the address, its name and the certificate are kept and nothi
   expect(Object.keys(synthesized.byPath(DnsRecordSet))).toContain('Api/DnsRecord');
   expect(Object.keys(synthesized.byPath(NetworkPolicyV1))).toContain('Gateway/From-google-load-balancers-tcp-8080/Ingress');
   for (const type of [IngressV1, Release]) expect(synthesized.list(type)).toEqual([]);
+});
+
+test('says beside the release that its chart makes no pods and no policies', () => {
+  endpoint();
+  expect(releaseMetadata(stack)).toMatchObject({ reachability: { podLabels: null, networkPolicies: false } });
 });
 
 test('its main resource is the ingress', () => {
