@@ -1,0 +1,106 @@
+/** The parts of `terraform show -json <plan>` that are read here, format 1.x. Whatever else there is, is left alone. */
+export interface PlanJson {
+  readonly format_version: string;
+  readonly terraform_version?: string;
+  readonly variables?: Readonly<Record<string, { readonly value?: unknown }>>;
+  readonly planned_values?: ValuesJson;
+  readonly prior_state?: { readonly values?: ValuesJson };
+  readonly resource_changes?: readonly ResourceChangeJson[];
+  readonly resource_drift?: readonly ResourceChangeJson[];
+  readonly deferred_changes?: readonly { readonly reason?: string; readonly resource_change?: ResourceChangeJson }[];
+  readonly output_changes?: Readonly<Record<string, ChangeJson>>;
+  readonly configuration?: ConfigurationJson;
+  readonly checks?: readonly CheckJson[];
+  readonly timestamp?: string;
+  readonly applyable?: boolean;
+  readonly complete?: boolean;
+  readonly errored?: boolean;
+}
+
+/** One entry of `resource_changes` or `resource_drift`. */
+export interface ResourceChangeJson {
+  readonly address: string;
+  readonly previous_address?: string;
+  readonly module_address?: string;
+  readonly mode?: string;
+  readonly type: string;
+  readonly name: string;
+  readonly index?: string | number;
+  readonly provider_name?: string;
+  readonly deposed?: string;
+  readonly change: ChangeJson;
+  readonly action_reason?: string;
+}
+
+/** What happens to the value of a resource or of an output. */
+export interface ChangeJson {
+  readonly actions: readonly string[];
+  readonly before?: unknown;
+  readonly after?: unknown;
+
+  /** `true` where a value is not known yet; known members are left out, but lists keep their positions. */
+  readonly after_unknown?: unknown;
+
+  /** `true` where a value is sensitive, which holds for all below it. */
+  readonly before_sensitive?: unknown;
+  readonly after_sensitive?: unknown;
+  readonly replace_paths?: readonly (readonly (string | number)[])[];
+  readonly importing?: { readonly id?: string; readonly unknown?: boolean; readonly identity?: unknown };
+}
+
+/** Values of resources, module by module. */
+export interface ValuesJson {
+  readonly outputs?: Readonly<Record<string, { readonly sensitive?: boolean; readonly value?: unknown }>>;
+  readonly root_module?: ModuleValuesJson;
+}
+
+export interface ModuleValuesJson {
+  readonly address?: string;
+  readonly resources?: readonly {
+    readonly address: string;
+    readonly mode?: string;
+    readonly type: string;
+    readonly name: string;
+    readonly values?: unknown;
+    readonly sensitive_values?: unknown;
+  }[];
+  readonly child_modules?: readonly ModuleValuesJson[];
+}
+
+/** What was written, with expressions instead of values. */
+export interface ConfigurationJson {
+  readonly provider_config?: Readonly<Record<string, { readonly name?: string; readonly expressions?: unknown }>>;
+  readonly root_module?: ModuleJson;
+}
+
+export interface ModuleJson {
+  readonly outputs?: Readonly<Record<string, { readonly sensitive?: boolean; readonly expression?: unknown }>>;
+  readonly variables?: Readonly<Record<string, { readonly sensitive?: boolean; readonly default?: unknown }>>;
+  readonly resources?: readonly ConfiguredResourceJson[];
+  readonly module_calls?: Readonly<Record<string, { readonly expressions?: unknown; readonly module?: ModuleJson }>>;
+}
+
+export interface ConfiguredResourceJson {
+  /** Address within its module, without an index. */
+  readonly address: string;
+  readonly mode?: string;
+  readonly type?: string;
+  readonly name?: string;
+  readonly provider_config_key?: string;
+
+  /** Same shape as the arguments; leaves are `{ constant_value }` or `{ references }`. */
+  readonly expressions?: unknown;
+  readonly count_expression?: unknown;
+  readonly for_each_expression?: unknown;
+  readonly depends_on?: readonly string[];
+}
+
+export interface CheckJson {
+  readonly address?: { readonly to_display?: string; readonly kind?: string };
+  readonly status?: string;
+  readonly instances?: readonly {
+    readonly address?: { readonly to_display?: string };
+    readonly status?: string;
+    readonly problems?: readonly { readonly message?: string }[];
+  }[];
+}

@@ -1,0 +1,283 @@
+import type {
+  ChangeJson,
+  CheckJson,
+  ConfigurationJson,
+  ConfiguredResourceJson,
+  ModuleJson,
+  PlanJson,
+  ResourceChangeJson,
+} from './plan-json';
+
+/**
+ * What happens to a resource. `import` and `move` are those that change nothing else; something that is imported or
+ * moved and also updated is an `update`. `unknown` is what a later Terraform may come up with, and is never safe.
+ */
+export type Action = 'create' | 'update' | 'replace' | 'delete' | 'read' | 'forget' | 'import' | 'move' | 'no-op' | 'unknown';
+
+/** Steps into a value: names of members and positions in lists. */
+export type ValuePath = readonly (string | number)[];
+
+/** The change of a value, before and after. */
+export interface ValueChange {
+  readonly before: unknown;
+
+  /** What is known of it; unknown elements of lists are `null`. */
+  readonly after: unknown;
+
+  /** Shape of `after` with `true` where a value is not known yet. */
+  readonly afterUnknown: unknown;
+
+  /** Shape of `before` with `true` where a value, and all below it, is sensitive. */
+  readonly beforeSensitive: unknown;
+  readonly afterSensitive: unknown;
+}
+
+/** What a plan does to one resource, or what was found to have happened to it. */
+export interface ResourceChange extends ValueChange {
+  /** For example `module.a["x"].google_compute_disk.Data[0]`. */
+  readonly address: string;
+
+  /** Set when the resource was known under another address before. */
+  readonly previousAddress: string | undefined;
+
+  /** Address of its module; empty for the root. */
+  readonly module: string;
+  readonly mode: 'managed' | 'data';
+  readonly type: string;
+  readonly name: string;
+  readonly index: string | number | undefined;
+
+  /** Source address of the provider, for example `registry.terraform.io/hashicorp/google`. */
+  readonly provider: string;
+  readonly action: Action;
+
+  /** Terraform's own words for the action. */
+  readonly actions: readonly string[];
+
+  /** A replacement that creates the new one before the old one goes. */
+  readonly createsFirst: boolean;
+
+  /** A replacement that leaves the old one running, out of Terraform's sight. */
+  readonly forgetsOld: boolean;
+
+  /** Why, in Terraform's terms, for example `replace_because_tainted`. Never derive the action from it. */
+  readonly reason: string | undefined;
+
+  /** What forces a replacement; empty when it is tainted, asked for or triggered. */
+  readonly replacePaths: readonly ValuePath[];
+
+  /** Set when it is an old object left over from a replacement that failed half-way: its address then comes twice. */
+  readonly deposed: string | undefined;
+
+  /** Set when it is imported; the id is not always known. */
+  readonly importing: { readonly id: string | undefined } | undefined;
+}
+
+/** A change that Terraform put off to a later plan. */
+export interface DeferredChange {
+  readonly reason: string;
+  readonly change: ResourceChange | undefined;
+}
+
+/** What happens to an output of the stack. */
+export interface OutputChange extends ValueChange {
+  readonly name: string;
+  readonly action: Action;
+  readonly isSensitive: boolean;
+}
+
+/** A check, precondition or postcondition that did not hold, or could not be told. */
+export interface FailedCheck {
+  readonly address: string;
+  readonly status: 'fail' | 'error' | 'unknown';
+  readonly messages: readonly string[];
+}
+
+/** The numbers of Terraform's `Plan:` line. A replacement counts as one to add and one to destroy. */
+export interface Counts {
+  readonly import: number;
+  readonly add: number;
+  readonly change: number;
+  readonly destroy: number;
+}
+
+/** A plan in a form that is not understood. It is never taken for a safe one. */
+export class PlanFormatError extends Error {
+  public override readonly name = 'PlanFormatError';
+}
+
+/** A plan, as `terraform show -json <plan>` prints it. */
+export class Plan {
+  /** @throws PlanFormatError when it is no plan, or of a format other than 1.x */
+  public static read(json: unknown): Plan {
+    if (!isObject(json)) throw new PlanFormatError('this is no plan: expected a JSON object, as terraform show -json prints it');
+    const version = json.format_version;
+    if (typeof version !== 'string' || !('resource_changes' in json || 'planned_values' in json)) {
+      throw new PlanFormatError(
+        "this is no plan: expected 'format_version' and 'planned_values', as terraform show -json <plan> prints them",
+      );
+    }
+    if (!/^1(\.|$)/.test(version)) throw new PlanFormatError(`plans of format ${version.slice(0, 20)} are not understood, only of 1.x`);
+    return new Plan(json as unknown as PlanJson);
+  }
+
+  public readonly formatVersion: string;
+  public readonly terraformVersion: string | undefined;
+
+  /** What the plan does, in Terraform's order; what stays as it is is left out. */
+  public readonly changes: readonly ResourceChange[];
+
+  /** Everything the plan looked at, with what stays as it is. */
+  public readonly resources: readonly ResourceChange[];
+
+  /** What happened behind Terraform's back since the last apply. */
+  public readonly drift: readonly ResourceChange[];
+  public readonly deferred: readonly DeferredChange[];
+
+  /** Outputs that change. */
+  public readonly outputs: readonly OutputChange[];
+  public readonly checks: readonly FailedCheck[];
+
+  /** Whether planning failed; the changes are what it wanted until then. */
+  public readonly isErrored: boolean;
+
+  /** Whether it plans everything: false with targets, deferred changes and errors. Terraform before 1.8 does not say. */
+  public readonly isComplete: boolean;
+
+  /** Whether Terraform would apply it. */
+  public readonly isApplyable: boolean;
+  public readonly configuration: ConfigurationJson;
+
+  private constructor(public readonly json: PlanJson) {
+    this.formatVersion = json.format_version;
+    this.terraformVersion = json.terraform_version;
+    this.resources = (json.resource_changes ?? []).map(resourceChangeOf);
+    this.changes = this.resources.filter(({ action }) => action !== 'no-op');
+    this.drift = (json.resource_drift ?? []).map(resourceChangeOf).filter(({ action }) => action !== 'no-op');
+    this.deferred = (json.deferred_changes ?? []).map((deferred) => ({
+      reason: deferred.reason ?? 'unknown',
+      change: deferred.resource_change && resourceChangeOf(deferred.resource_change),
+    }));
+    this.outputs = Object.entries(json.output_changes ?? {})
+      .map(([name, change]) => this.outputOf(name, change))
+      .filter(({ action }) => action !== 'no-op');
+    this.checks = (json.checks ?? []).flatMap(failedCheckOf);
+    this.isErrored = json.errored === true;
+    this.isComplete = json.complete !== false && !this.isErrored && this.deferred.length === 0;
+    this.isApplyable = json.applyable !== false && !this.isErrored;
+    this.configuration = json.configuration ?? {};
+  }
+
+  /** What Terraform says in its `Plan:` line. */
+  public get counts(): Counts {
+    const managed = this.resources.filter(({ mode }) => mode === 'managed');
+    const count = (holds: (change: ResourceChange) => boolean): number => managed.filter(holds).length;
+    return {
+      import: count(({ importing }) => importing !== undefined),
+      add: count(({ actions }) => actions.includes('create')),
+      change: count(({ actions }) => actions.includes('update')),
+      destroy: count(({ actions }) => actions.includes('delete')),
+    };
+  }
+
+  /** How a resource was written, when it is still in the configuration. */
+  public configured(change: Pick<ResourceChange, 'module' | 'mode' | 'type' | 'name'>): ConfiguredResourceJson | undefined {
+    const address = `${change.mode === 'data' ? 'data.' : ''}${change.type}.${change.name}`;
+    return this.configuredByModule(change.module).get(address);
+  }
+
+  private readonly configuredResources = new Map<string, Map<string, ConfiguredResourceJson>>();
+
+  private configuredByModule(moduleAddress: string): Map<string, ConfiguredResourceJson> {
+    const known = this.configuredResources.get(moduleAddress);
+    if (known) return known;
+    let module: ModuleJson | undefined = this.configuration.root_module;
+    for (const [, name] of withoutKeys(moduleAddress).matchAll(/module\.([^.]+)/g)) module = module?.module_calls?.[name!]?.module;
+    const resources = new Map((module?.resources ?? []).map((resource) => [resource.address, resource]));
+    this.configuredResources.set(moduleAddress, resources);
+    return resources;
+  }
+
+  private outputOf(name: string, change: ChangeJson): OutputChange {
+    return {
+      name,
+      ...valueChangeOf(change),
+      action: actionOf(change.actions, change, undefined),
+      isSensitive:
+        change.before_sensitive === true ||
+        change.after_sensitive === true ||
+        this.json.configuration?.root_module?.outputs?.[name]?.sensitive === true,
+    };
+  }
+}
+
+/** An address without the keys of `count` and `for_each`, which may hold anything, dots and brackets too. */
+export function withoutKeys(address: string): string {
+  return address.replace(/\["(?:[^"\\]|\\.)*"\]|\[\d+\]/g, '');
+}
+
+export function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function resourceChangeOf(json: ResourceChangeJson): ResourceChange {
+  const { change } = json;
+  const actions = change.actions ?? [];
+  return {
+    address: json.address,
+    previousAddress: json.previous_address === json.address ? undefined : json.previous_address,
+    module: json.module_address ?? '',
+    mode: json.mode === 'data' ? 'data' : 'managed',
+    type: json.type,
+    name: json.name,
+    index: json.index,
+    provider: json.provider_name ?? '',
+    action: actionOf(actions, change, json.previous_address === json.address ? undefined : json.previous_address),
+    actions,
+    createsFirst: actions.length === 2 && actions[0] === 'create',
+    forgetsOld: actions.length === 2 && actions[1] === 'forget',
+    reason: json.action_reason,
+    replacePaths: change.replace_paths ?? [],
+    deposed: json.deposed,
+    importing: isObject(change.importing)
+      ? { id: typeof change.importing.id === 'string' && change.importing.id !== '' ? change.importing.id : undefined }
+      : undefined,
+    ...valueChangeOf(change),
+  };
+}
+
+function valueChangeOf(change: ChangeJson): ValueChange {
+  return {
+    before: change.before ?? null,
+    after: change.after ?? null,
+    afterUnknown: change.after_unknown ?? false,
+    beforeSensitive: change.before_sensitive ?? false,
+    afterSensitive: change.after_sensitive ?? false,
+  };
+}
+
+const KNOWN_ACTIONS: Readonly<Record<string, Action>> = {
+  'no-op': 'no-op',
+  create: 'create',
+  read: 'read',
+  update: 'update',
+  delete: 'delete',
+  forget: 'forget',
+  'delete,create': 'replace',
+  'create,delete': 'replace',
+  'create,forget': 'replace',
+};
+
+function actionOf(actions: readonly string[], change: ChangeJson, previousAddress: string | undefined): Action {
+  const action = KNOWN_ACTIONS[actions.join(',')] ?? 'unknown';
+  if (action !== 'no-op') return action;
+  if (isObject(change.importing)) return 'import';
+  return previousAddress === undefined ? 'no-op' : 'move';
+}
+
+function failedCheckOf(check: CheckJson): FailedCheck[] {
+  const { status } = check;
+  if (status !== 'fail' && status !== 'error' && status !== 'unknown') return [];
+  const messages = (check.instances ?? []).flatMap(({ problems }) => (problems ?? []).flatMap(({ message }) => message ?? []));
+  return [{ address: check.address?.to_display ?? 'a check', status, messages }];
+}
