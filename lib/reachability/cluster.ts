@@ -105,21 +105,21 @@ export class Clusters {
     return range ? locationOf(this.references.text(range.ip_cidr_range)) : UNKNOWN;
   }
 
-  private nodes(address: string, { private_cluster_config, subnetwork }: Resource['body']): MachineIdentity[] {
-    const { references } = this;
-    const isPrivate = block({ private_cluster_config }, 'private_cluster_config')?.enable_private_nodes === true;
-    return this.document
+  /** The nodes of its pools; when they are made elsewhere, as the cluster describes its own. */
+  private nodes(address: string, body: Resource['body']): MachineIdentity[] {
+    const isPrivate = block(body, 'private_cluster_config')?.enable_private_nodes === true;
+    const pools = this.document
       .ofType('google_container_node_pool')
-      .filter(({ body }) => typeof body.cluster !== 'string' || isKnown(body.cluster) || body.cluster.includes(`${address}.`))
-      .map(({ body }) => {
-        const config = block(body, 'node_config');
-        return {
-          tags: listOf(config?.tags).map((tag) => references.text(tag)),
-          serviceAccount: references.text(config?.service_account),
-          external: !(block(body, 'network_config')?.enable_private_nodes ?? isPrivate),
-          subnetwork: references.subnetwork(subnetwork),
-        };
-      });
+      .filter((pool) => typeof pool.body.cluster !== 'string' || isKnown(pool.body.cluster) || pool.body.cluster.includes(`${address}.`));
+    const configs = pools.map(
+      (pool) => [block(pool.body, 'node_config'), block(pool.body, 'network_config')?.enable_private_nodes] as const,
+    );
+    return (configs.length > 0 ? configs : [[block(body, 'node_config'), undefined] as const]).map(([config, hasPrivateNodes]) => ({
+      tags: listOf(config?.tags).map((tag) => this.references.text(tag)),
+      serviceAccount: this.references.text(config?.service_account),
+      external: !(hasPrivateNodes ?? isPrivate),
+      subnetwork: this.references.subnetwork(body.subnetwork),
+    }));
   }
 
   private controlPlane(body: Resource['body']): ControlPlane {

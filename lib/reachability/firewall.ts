@@ -35,6 +35,9 @@ export interface FirewallRule {
 
   /** What the other end must be among; nothing when it may be anything. One of them is enough. */
   readonly ranges?: readonly Location[];
+
+  /** What this end must be among besides: destinations of an ingress rule, sources of an egress rule. */
+  readonly ownRanges?: readonly Location[];
   readonly sourceTags: readonly string[];
   readonly sourceServiceAccounts: readonly string[];
 
@@ -57,6 +60,7 @@ export interface FarEnd {
 /** The end at which rules are evaluated. */
 export interface NearEnd {
   readonly network: string | undefined;
+  readonly location: Location;
 
   /** A machine, or the nodes among which a pod may be. */
   readonly machines: readonly MachineIdentity[];
@@ -93,7 +97,12 @@ export class Firewall {
   public matching(direction: Direction, near: NearEnd, far: FarEnd): Match[] {
     return this.rules.flatMap((rule) => {
       if (rule.direction !== direction) return [];
-      const answer = all([sameText(rule.network, near.network), isTarget(rule, near), isOtherEnd(rule, far)]);
+      const answer = all([
+        sameText(rule.network, near.network),
+        isTarget(rule, near),
+        rule.ownRanges ? holds(rule.ownRanges, near.location) : 'yes',
+        isOtherEnd(rule, far),
+      ]);
       return answer === 'no' ? [] : [{ rule, answer }];
     });
   }
@@ -127,7 +136,11 @@ function parse({ body, name, address }: Resource, references: References): Firew
   if (body.disabled === true) return [];
   const texts = (key: string) => listOf(body[key]).map((value) => references.text(value));
   const direction: Direction = references.text(body.direction).toUpperCase() === 'EGRESS' ? 'egress' : 'ingress';
-  const written = listOf(body[direction === 'ingress' ? 'source_ranges' : 'destination_ranges']).map((range) => references.location(range));
+  const ranges = (key: string) => listOf(body[key]).map((range) => references.location(range));
+  const [own, written] =
+    direction === 'ingress'
+      ? [ranges('destination_ranges'), ranges('source_ranges')]
+      : [ranges('source_ranges'), ranges('destination_ranges')];
   const sourceTags = texts('source_tags');
   const sourceServiceAccounts = texts('source_service_accounts');
   const anyone = written.length === 0 && (direction === 'egress' || sourceTags.length + sourceServiceAccounts.length === 0);
@@ -144,6 +157,7 @@ function parse({ body, name, address }: Resource, references: References): Firew
       action,
       ports: entries.map(portsOf).reduce((sum, ports) => sum.union(ports)),
       ranges: anyone ? undefined : written,
+      ownRanges: own.length > 0 ? own : undefined,
       sourceTags: direction === 'ingress' ? sourceTags : [],
       sourceServiceAccounts: direction === 'ingress' ? sourceServiceAccounts : [],
       targetTags: texts('target_tags'),

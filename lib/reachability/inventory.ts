@@ -36,6 +36,9 @@ const ON_THE_NODE: Readonly<Record<string, string>> = {
 };
 
 const GOOGLE_APIS = AddressSet.of('199.36.153.8/30');
+
+/** `restricted.googleapis.com`: not of the internet, and nothing here leads there. */
+const RESTRICTED_GOOGLE_APIS = AddressSet.of('199.36.153.4/30');
 const IAP = AddressSet.of('35.235.240.0/20');
 const PROXIES = AddressSet.union(GOOGLE_PROXIES.map(({ addresses }) => addresses));
 
@@ -413,6 +416,7 @@ export class Inventory {
         .filter(({ location }) => location.reference === undefined && location.addresses.size < 2 ** 31)
         .map(({ location }) => location.addresses),
       GOOGLE_APIS,
+      RESTRICTED_GOOGLE_APIS,
       IAP,
       PROXIES,
     ]);
@@ -430,13 +434,15 @@ export class Inventory {
 
     let rest = AddressSet.all.minus(own);
     const ranges: Peer[] = [];
-    for (const [text, addresses] of this.writtenRanges()) {
-      const part = addresses.intersect(rest);
+    for (const written of this.writtenRanges()) {
+      const part = AddressSet.union(written.map(({ addresses }) => addresses)).intersect(rest);
       if (part.isEmpty) continue;
       rest = rest.minus(part);
-      const label = ON_THE_NODE[text] ?? text.replace(/\/32$/, '');
-      const onNode = ON_THE_NODE[text] !== undefined;
-      ranges.push({ id: label, label, kind: onNode ? 'metadata-server' : 'range', platform: onNode, location: { addresses: part, text } });
+      const [text, ...more] = written.flatMap((range) => (range.addresses.overlaps(part) ? [range.text] : []));
+      const onNode = ON_THE_NODE[text!];
+      const label = onNode ?? `${text!.replace(/\/32$/, '')}${more.length > 0 ? ` and ${more.length} more` : ''}`;
+      const location = { addresses: part, text: [text, ...more].join(', ') };
+      ranges.push({ id: label, label, kind: onNode ? 'metadata-server' : 'range', platform: onNode !== undefined, location });
     }
     const internet = rest.minus(NOT_ON_THE_INTERNET);
     return [
@@ -446,22 +452,30 @@ export class Inventory {
     ];
   }
 
-  /** Ranges that rules write, the smallest first. Ranges that hold all addresses, or all private ones, divide nothing. */
-  private writtenRanges(): [string, AddressSet][] {
-    const result = new Map<string, AddressSet>();
-    const add = ({ text, addresses, reference }: Location) => {
-      if (reference === undefined && !addresses.contains(PRIVATE) && addresses.size < 2 ** 31)
-        result.set(text.includes('/') ? text : `${text}/32`, addresses);
+  /**
+   * Ranges that rules write, those of one rule together, the fewest addresses first. Those that hold most of the internet,
+   * or all private addresses, divide nothing.
+   */
+  private writtenRanges(): (readonly Location[])[] {
+    const result = new Map<string, { readonly ranges: readonly Location[]; readonly size: number }>();
+    const add = (ranges: readonly Location[]) => {
+      const addresses = AddressSet.union(ranges.map((range) => range.addresses));
+      if (ranges.length === 0 || addresses.contains(PRIVATE) || addresses.size >= 2 ** 31) return;
+      result.set(ranges.map(({ text }) => text).join(), { ranges, size: addresses.size });
+    };
+    const divide = (written: readonly Location[]) => {
+      const literal = written.filter(({ reference }) => reference === undefined);
+      const isOnNode = ({ text }: Location) => ON_THE_NODE[text] !== undefined;
+      for (const range of literal.filter(isOnNode)) add([range]);
+      add(literal.filter((range) => !isOnNode(range)));
     };
     for (const policy of this.policies) {
       for (const rule of [...(policy.ingress ?? []), ...(policy.egress ?? [])]) {
-        for (const peer of rule.peers ?? []) {
-          for (const range of peer.ranges ?? []) add(range);
-        }
+        for (const peer of rule.peers ?? []) divide(peer.ranges ?? []);
       }
     }
-    for (const rule of this.firewall.rules) for (const range of rule.address === undefined ? [] : (rule.ranges ?? [])) add(range);
-    return [...result].sort(([, a], [, b]) => a.size - b.size);
+    for (const rule of this.firewall.rules) if (rule.address !== undefined) divide(rule.ranges ?? []);
+    return [...result.values()].sort((a, b) => a.size - b.size).map(({ ranges }) => ranges);
   }
 
   private takeNotes(): void {

@@ -1,3 +1,4 @@
+import { holds } from './addresses';
 import { Allowance } from './allowance';
 import type { Inventory } from './inventory';
 import { type Direction, portsOf } from './network-policy';
@@ -46,7 +47,7 @@ function firewall({ firewall: { rules } }: Inventory, peer: Peer, direction: Dir
   const lets = new Map<string, Allowance>();
   const [machine] = peer.machines ?? [];
   for (const rule of rules) {
-    const { ranges, sourceTags, sourceServiceAccounts, targetTags, targetServiceAccounts, targetCluster } = rule;
+    const { ranges, ownRanges, sourceTags, sourceServiceAccounts, targetTags, targetServiceAccounts, targetCluster } = rule;
     if (rule.direction !== direction || rule.network !== peer.network) continue;
     const isTarget =
       targetCluster === undefined
@@ -54,10 +55,11 @@ function firewall({ firewall: { rules } }: Inventory, peer: Peer, direction: Dir
           targetTags.some((tag) => machine?.tags.includes(tag)) ||
           targetServiceAccounts.some((account) => account === machine?.serviceAccount)
         : peer.kind === 'node' && targetCluster === peer.cluster?.key;
-    if (!isTarget) continue;
+    if (!isTarget || (ownRanges && holds(ownRanges, peer.location) === 'no')) continue;
     const whom = ranges ? [...ranges.map(({ text }) => text), ...sourceTags, ...sourceServiceAccounts] : ['everybody'];
+    const own = ownRanges ? `, at ${ownRanges.map(({ text }) => text).join(', ')}` : '';
     for (const name of whom) {
-      const key = `${rule.action} ${name} (priority ${rule.priority})`;
+      const key = `${rule.action} ${name}${own} (priority ${rule.priority})`;
       lets.set(key, (lets.get(key) ?? Allowance.nothing).union(rule.ports));
     }
   }

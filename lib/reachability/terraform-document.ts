@@ -133,7 +133,9 @@ function fromPlan(plan: Block, synthesized: unknown): TerraformDocument {
 
 function withReferences(value: unknown, unknown: unknown, expression: unknown, path: string): unknown {
   if (unknown === true) {
-    const [reference] = isBlock(expression) ? listOf(expression.references) : [];
+    // What nobody wrote is left to the provider, and reads as in the stack: as not there.
+    if (!isBlock(expression)) return undefined;
+    const [reference] = listOf(expression.references);
     return `\${${reference ?? `unknown ${path}`}}`;
   }
   if (Array.isArray(unknown)) {

@@ -199,7 +199,8 @@ export class Ways {
 
   private vpcGate(direction: Direction, near: Peer, far: Peer): Gate {
     const { firewall } = this.inventory;
-    const nearEnd: NearEnd = { network: near.network, machines: near.machines ?? [], cluster: near.cluster?.key };
+    const { location } = direction === 'egress' ? farEndOf(near, far) : near;
+    const nearEnd: NearEnd = { network: near.network, location, machines: near.machines ?? [], cluster: near.cluster?.key };
     const farEnd = farEndOf(far, near);
     const key = `${direction} ${firewallKey(near)} ${firewallKey(far)}`;
     let allowance = this.firewallAnswers.get(key);

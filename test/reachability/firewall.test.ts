@@ -66,6 +66,17 @@ test('egress rules hold at the machine that calls', () => {
   expect(ask(admit, stop({ destination_ranges: ['10.10.17.0/24'] }))).toBe('yes');
 });
 
+test('a rule may name addresses at its own end too: destinations of ingress, sources of egress', () => {
+  const into = (range: string) => rule('r', { ...allow('9042'), source_ranges: ['0.0.0.0/0'], destination_ranges: [range] });
+  expect([ask(into('10.10.16.6/32')), ask(into('10.10.16.5/32'))]).toEqual(['yes', 'no']);
+
+  const outOf = (range: string) => rule('stop', { direction: 'EGRESS', ...deny('9042'), source_ranges: [range] });
+  const admit = rule('admit', allow('9042'));
+  expect([ask(admit, outOf('10.10.16.5/32')), ask(admit, outOf('10.20.0.0/16'))]).toEqual(['no', 'yes']);
+  const web = [namespaces({ web: {} }), pods('web')];
+  expect(reachability(b, ...web, admit, outOf('10.20.0.0/16')).ask('web', 'b', tcp(9042))).toBe('no');
+});
+
 test('pods keep their own address in private ranges: tags and accounts of their nodes do not admit them', () => {
   const web = [namespaces({ web: {} }), pods('web')];
   const admits = (body: object) => reachability(b, ...web, rule('r', { ...allow('9042'), ...body })).ask('web', 'b', tcp(9042));

@@ -77,7 +77,6 @@ describe('a plan', () => {
           values('google_compute_network', 'net', { name: 'net', project: 'p' }),
           values('google_compute_instance', 'a', {
             name: 'a',
-            tags: ['a'],
             network_interface: [{ network: 'projects/p/global/networks/net', network_ip: '10.0.0.2', access_config: [] }],
             service_account: [{ scopes: [] }],
           }),
@@ -97,7 +96,7 @@ describe('a plan', () => {
       },
     },
     resource_changes: [
-      { address: 'google_compute_instance.a', change: { after_unknown: { service_account: [{ email: true }] } } },
+      { address: 'google_compute_instance.a', change: { after_unknown: { service_account: [{ email: true }], tags: true } } },
       { address: 'google_compute_firewall.r', change: { after_unknown: { source_service_accounts: [true] } } },
     ],
     configuration: {
@@ -120,6 +119,7 @@ describe('a plan', () => {
     const reach = Reachability.read(plan);
     expect(reach.ask('a', 'b', tcp(9042))).toBe('yes');
     expect(reach.ask('b', 'a', tcp(9042))).toBe('no');
+    expect(reach.named('a')[0]?.machines?.[0]?.tags).toEqual([]);
   });
 });
 
