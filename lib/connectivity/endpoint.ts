@@ -55,7 +55,8 @@ export interface RangesEndpoint {
   readonly ranges: readonly string[];
 
   /**
-   * Ranges within them that are not meant.
+   * Ranges within them that are not meant. Policies leave them out; firewall rules know no exceptions, so there they are
+   * those that `Network` denies the data subnet before (`FirewallPriority.NOT_THE_INTERNET`).
    *
    * @default - none
    */

@@ -1,6 +1,5 @@
 import { ComputeFirewall, type ComputeFirewallConfig } from '@cdktf/provider-google/lib/compute-firewall';
 import { type TerraformResource, TerraformStack } from 'cdktf';
-import { Cidr } from '../core/cidr';
 import { COMPUTE_NAME_LENGTH, kebabCase, shorten } from '../core/physical-name';
 import { FirewallPriority } from '../network/firewall-priority';
 import type { INetwork } from '../network/network-reference';
@@ -19,20 +18,20 @@ export function firewallToMachines(edge: Edge, server: MachinesEndpoint, client:
     direction: 'INGRESS',
     ...sources(client),
     targetServiceAccounts: [server.serviceAccountEmail],
-    destinationRanges: server.byAddress ? addressesOf(edge, server) : undefined,
+    destinationRanges: server.byAddress ? addressesOf(server) : undefined,
   });
+}
 
-  function sources(from: Endpoint): Partial<ComputeFirewallConfig> {
-    if (from.kind === 'machines' && !from.byAddress) return { sourceServiceAccounts: [from.serviceAccountEmail] };
-    return { sourceRanges: addressesOf(edge, from) };
-  }
+function sources(client: Endpoint): Partial<ComputeFirewallConfig> {
+  if (client.kind === 'machines' && !client.byAddress) return { sourceServiceAccounts: [client.serviceAccountEmail] };
+  return { sourceRanges: addressesOf(client) };
 }
 
 /** The VPC's side of a connection to pods, for clients that are no pods: the firewall knows pods by their nodes. */
 export function firewallToNodes(edge: Edge, server: PodsEndpoint, client: MachinesEndpoint | RangesEndpoint): void {
   firewall(edge, 'Firewall', server.network, edge.ruleName.ingress, {
     direction: 'INGRESS',
-    sourceRanges: addressesOf(edge, client),
+    sourceRanges: addressesOf(client),
     targetTags: [server.nodeTag],
   });
 }
@@ -42,8 +41,9 @@ export function firewallFromMachines(edge: Edge, client: MachinesEndpoint, serve
   return firewall(edge, 'FirewallEgress', client.network, edge.ruleName.egress, {
     direction: 'EGRESS',
     targetServiceAccounts: [client.serviceAccountEmail],
-    sourceRanges: client.byAddress ? addressesOf(edge, client) : undefined,
-    destinationRanges: addressesOf(edge, server),
+    sourceRanges: client.byAddress ? addressesOf(client) : undefined,
+    destinationRanges: addressesOf(server),
+    ...(server.kind === 'ranges' && server.except ? { priority: FirewallPriority.INTERNET } : {}),
   });
 }
 
@@ -61,17 +61,13 @@ function firewall(edge: Edge, id: string, network: INetwork, name: string, confi
   });
 }
 
-/** A firewall rule has no exceptions, so what is left without them is written out. */
-function addressesOf(edge: Edge, endpoint: Endpoint): string[] {
+function addressesOf(endpoint: Endpoint): string[] {
   switch (endpoint.kind) {
     case 'pods':
       return [endpoint.network.podRange];
     case 'machines':
       return Object.values(endpoint.addresses).map((address) => `${address}/32`);
-    case 'ranges': {
-      const parse = (text: string) => Cidr.parse(edge, 'ranges', text);
-      const except = endpoint.except?.map(parse) ?? [];
-      return endpoint.ranges.flatMap((range) => parse(range).without(except).map(String));
-    }
+    case 'ranges':
+      return [...endpoint.ranges];
   }
 }

@@ -2,6 +2,7 @@ import { TerraformStack } from 'cdktf';
 import type { Construct } from 'constructs';
 import { Cidr } from '../core/cidr';
 import { requireDistinct } from '../core/require';
+import { NOT_THE_INTERNET } from '../network/not-the-internet';
 import { Port } from '../network/port';
 import { Connectable } from './connectable';
 import { Connections } from './connections';
@@ -54,7 +55,7 @@ export class Peer extends Connectable {
 
   /**
    * All of the internet, and nothing that is private or Google's API. One in a stack; it is a server only. Calls leave
-   * through the network's NAT.
+   * through the network's NAT. For pods their policy makes the exceptions, for machines a rule of `Network`.
    */
   public static internet(scope: Construct): Peer {
     const stack = TerraformStack.of(scope);
@@ -99,28 +100,6 @@ class GoogleLoadBalancers extends Peer {
     return as === 'server' ? "'server' must not be Google's load balancers, which only call" : undefined;
   }
 }
-
-/**
- * Addresses that nobody has on the internet (https://www.iana.org/assignments/iana-ipv4-special-registry), and those at
- * which Google's APIs answer private networks, who are a peer of their own.
- */
-const NOT_THE_INTERNET = [
-  '0.0.0.0/8',
-  '10.0.0.0/8',
-  '100.64.0.0/10',
-  '127.0.0.0/8',
-  '169.254.0.0/16',
-  '172.16.0.0/12',
-  '192.0.0.0/24',
-  '192.0.2.0/24',
-  '192.168.0.0/16',
-  '198.18.0.0/15',
-  '198.51.100.0/24',
-  '199.36.153.4/30',
-  '199.36.153.8/30',
-  '203.0.113.0/24',
-  '224.0.0.0/3',
-];
 
 class Internet extends Peer {
   constructor(scope: Construct, id: string) {

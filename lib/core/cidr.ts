@@ -38,15 +38,6 @@ export class Cidr {
     return this.first <= other.first && other.last <= this.last;
   }
 
-  /** What is left of the range without others, as few ranges as can be. */
-  public without(others: readonly Cidr[]): Cidr[] {
-    const overlapping = others.filter((other) => other.overlaps(this));
-    if (overlapping.length === 0) return [this];
-    if (overlapping.some((other) => other.contains(this))) return [];
-    const half = this.prefixLength + 1;
-    return [0, this.size / 2].flatMap((n) => new Cidr(`${this.address(n)}/${half}`).without(overlapping));
-  }
-
   /** The n-th address of the range, counted from 0. */
   public address(n: number): string {
     const value = this.first + n;

@@ -2,6 +2,7 @@ import { ComputeFirewall, type ComputeFirewallConfig } from '@cdktf/provider-goo
 import { Construct } from 'constructs';
 import type { IProject } from '../core/project';
 import { FirewallPriority } from './firewall-priority';
+import { NOT_THE_INTERNET } from './not-the-internet';
 
 /** Properties for `DataSubnetDenial`. */
 export interface DataSubnetDenialProps {
@@ -45,6 +46,13 @@ export class DataSubnetDenial extends Construct {
       direction: 'INGRESS',
       sourceRanges: ['0.0.0.0/0'],
       destinationRanges: [range],
+    });
+    deny('PrivateEgress', 'data-deny-priv', {
+      description: 'reaching the internet is not reaching what is private',
+      direction: 'EGRESS',
+      priority: FirewallPriority.NOT_THE_INTERNET,
+      sourceRanges: [range],
+      destinationRanges: [...NOT_THE_INTERNET],
     });
     deny('Egress', 'data-deny-out', {
       description: 'the data subnet reaches nobody but whom another rule names',

@@ -70,6 +70,23 @@ describe('a network', () => {
         source_ranges: ['0.0.0.0/0'],
         destination_ranges: ['10.10.8.0/24'],
       },
+      'Network/DataSubnetDenial/PrivateEgress': {
+        ...denied,
+        priority: 2000,
+        project: 'parking-staging',
+        name: 'staging-network-data-deny-priv',
+        description: 'reaching the internet is not reaching what is private',
+        direction: 'EGRESS',
+        source_ranges: ['10.10.8.0/24'],
+        destination_ranges: expect.arrayContaining([
+          '10.0.0.0/8',
+          '172.16.0.0/12',
+          '192.168.0.0/16',
+          '100.64.0.0/10',
+          '169.254.0.0/16',
+          '199.36.153.8/30',
+        ]),
+      },
       'Network/DataSubnetDenial/Egress': {
         ...denied,
         project: 'parking-staging',
