@@ -73,6 +73,16 @@ class EdgesStack extends TerraformStack {
     return this.machines(id, { byAddress: true });
   }
 
+  /** Pods that Google runs and nobody restricts: the control plane's agents, collectors of managed Prometheus. */
+  public googlePods(id: string): Thing {
+    return this.pods(id, { unrestricted: true });
+  }
+
+  /** Addresses with exceptions, a server only. */
+  public internet(id: string): Thing {
+    return new Thing(this, id, { kind: 'ranges', ranges: ['0.0.0.0/0'], except: ['10.0.0.0/8'] });
+  }
+
   /** Another network. */
   public ranges(id: string): Peer {
     return new Peer(this, id, { ranges: ['10.200.0.0/16'], throughVpc: true });
@@ -474,8 +484,11 @@ const IMPOSSIBLE: [what: string, declare: () => void, message: string][] = [
   ],
   [
     'pods reach a network where they arrive with the address of their node',
-    () => stack.pods('Billing').allowTo(new Peer(stack, 'Office', { ranges: ['151.101.0.0/16'], throughVpc: true }), Port.tcp(443)),
-    "got 151.101.0.0/16 of 'office' (at staging/Office)",
+    () =>
+      stack
+        .pods('Billing')
+        .allowTo(new Peer(stack, 'Office', { ranges: ['10.99.0.0/16', '172.0.0.0/8'], throughVpc: true }), Port.tcp(443)),
+    "got 172.0.0.0/8 of 'office' (at staging/Office)",
   ],
   [
     'pods reach machines where they arrive with the address of their node',
@@ -508,7 +521,8 @@ test.each([
 });
 
 test('any graph makes exactly the rules its edges need, each under a name of its own', () => {
-  const kinds = ['pods', 'machines', 'machine', 'ranges'] as const;
+  const kinds = ['pods', 'googlePods', 'machines', 'machine', 'ranges', 'internet'] as const;
+  type Kind = (typeof kinds)[number];
   const part = fc.constantFrom('a', 'b', 'from', 'to', 'tcp-80', 'very-long-name-of-an-app-that-is-hardly-readable');
   const peer = fc.record({
     kind: fc.constantFrom(...kinds),
@@ -521,13 +535,18 @@ test('any graph makes exactly the rules its edges need, each under a name of its
   });
   // What each kind needs as a client, and as a server. The firewall is passed on the way out of machines, and on the
   // way in to machines or, for who is no pod, to nodes.
-  const asClient = { pods: ['Egress'], machines: ['FirewallEgress'], machine: ['FirewallEgress'], ranges: [] };
-  const asServer = { pods: ['Ingress'], machines: ['Firewall'], machine: ['Firewall'], ranges: [] };
-  const needed = (from: (typeof kinds)[number], to: (typeof kinds)[number]) => [
-    ...asClient[from],
-    ...asServer[to],
-    ...(from !== 'pods' && to === 'pods' ? ['Firewall'] : []),
-  ];
+  const asClient = {
+    pods: ['Egress'],
+    googlePods: [],
+    machines: ['FirewallEgress'],
+    machine: ['FirewallEgress'],
+    ranges: [],
+    internet: [],
+  };
+  const asServer = { pods: ['Ingress'], googlePods: [], machines: ['Firewall'], machine: ['Firewall'], ranges: [], internet: [] };
+  const isPods = (kind: Kind) => kind === 'pods' || kind === 'googlePods';
+  const isRanges = (kind: Kind) => kind === 'ranges' || kind === 'internet';
+  const needed = (from: Kind, to: Kind) => [...asClient[from], ...asServer[to], ...(!isPods(from) && isPods(to) ? ['Firewall'] : [])];
 
   fc.assert(
     fc.property(graph, ({ peers, edges }) => {
@@ -535,7 +554,7 @@ test('any graph makes exactly the rules its edges need, each under a name of its
       const things = peers.map(({ kind, id }) => own[kind](id));
       const expected = new Set<string>();
       for (const [from, to, port] of edges) {
-        if (peers[from]!.kind === 'ranges' && peers[to]!.kind === 'ranges') continue;
+        if (peers[from]!.kind === 'internet' || (peers[from]!.kind === 'ranges' && isRanges(peers[to]!.kind))) continue;
         things[to]!.allowFrom(things[from]!, port);
         const rules = needed(peers[from]!.kind, peers[to]!.kind);
         for (const rule of rules) expected.add(`${peers[to]!.id}/From-${peers[from]!.id}-${`${port}`.replace('/', '-')}/${rule}`);
