@@ -1,0 +1,210 @@
+import { isObject, type ValueChange, type ValuePath } from './plan';
+import { structuredText } from './structured-text';
+
+/** One value at one time. */
+export interface Cell {
+  readonly value: unknown;
+
+  /** Whether it is known after apply only. */
+  readonly isUnknown: boolean;
+
+  /** Whether Terraform marks it, or what it is part of, as sensitive. */
+  readonly isSensitive: boolean;
+}
+
+/** The smallest part of a value that differs, or a sensitive one that does not. */
+export interface Difference {
+  /** Where it is, for people: `spec[0].container["app"].image`; `⟨values⟩` steps into a JSON or YAML text. */
+  readonly label: string;
+
+  /** Names on the way, with those inside JSON and YAML texts, without positions. */
+  readonly names: readonly string[];
+
+  /** Where it is for Terraform, up to the text it is in. */
+  readonly path: ValuePath;
+
+  /** `undefined` when there was none. */
+  readonly before: Cell | undefined;
+  readonly after: Cell | undefined;
+
+  /** False for sensitive values that stay as they are. */
+  readonly isChanged: boolean;
+}
+
+/** What changes in a value, leaf by leaf; JSON and YAML texts are looked into. */
+export function differencesOf(change: ValueChange): Difference[] {
+  const found: Difference[] = [];
+  compare(
+    { value: change.before, unknown: false, sensitive: change.beforeSensitive },
+    { value: change.after, unknown: change.afterUnknown, sensitive: change.afterSensitive },
+    { label: '', names: [], path: [], isInText: false },
+    found,
+  );
+  return found;
+}
+
+interface Side {
+  readonly value: unknown;
+  readonly unknown: unknown;
+  readonly sensitive: unknown;
+}
+
+interface Place {
+  readonly label: string;
+  readonly names: readonly string[];
+  readonly path: ValuePath;
+  readonly isInText: boolean;
+}
+
+const NOTHING: Side = { value: undefined, unknown: false, sensitive: false };
+
+function compare(before: Side, after: Side, place: Place, found: Difference[]): void {
+  const isUnknown = after.unknown === true;
+  if (isUnknown || before.sensitive === true || after.sensitive === true) {
+    add(before, after, place, found);
+    return;
+  }
+  const was = opened(before.value);
+  const is = opened(after.value);
+  const isText = typeof before.value === 'string' || typeof after.value === 'string';
+  const inside: Place = isText && (was || is) ? { ...place, label: `${place.label}⟨text⟩`, isInText: true } : place;
+  // The shapes of what is unknown and sensitive end where a text begins, but are `true` or nothing there.
+  const shape = (side: Side): Side => (typeof side.value === 'string' ? { ...side, unknown: false, sensitive: false } : side);
+
+  const [b, a] = [shape(before), shape(after)];
+  const isOpen = was !== undefined || is !== undefined || typeof a.unknown === 'object';
+  if (!isOpen || isScalar(before.value, was) || isScalar(after.value, is)) {
+    if (!isSame(before.value, after.value)) add(before, after, place, found);
+  } else if ([was, is, a.unknown].every((open) => !Array.isArray(open))) {
+    for (const key of keysOf(was, is, b.unknown, a.unknown)) compare(member(b, was, key), member(a, is, key), step(inside, key), found);
+  } else if ([was, is].every((open) => open === undefined || Array.isArray(open))) {
+    const unknown = Array.isArray(a.unknown) ? a.unknown : [];
+    const [old, now] = [listOf(was), listOf(is)];
+    const elements = Array.from({ length: Math.max(now.length, unknown.length) }, (_, index) => now[index]);
+    for (const [from, to, name] of aligned(old, elements, unknown)) {
+      const pair = [from === undefined ? NOTHING : member(b, was, from), to === undefined ? NOTHING : member(a, is, to)] as const;
+      compare(...pair, element(inside, to ?? from ?? 0, name), found);
+    }
+  } else {
+    add(before, after, place, found);
+  }
+}
+
+/** A value as an object or a list, if it is one, or the text of one. */
+function opened(value: unknown): Readonly<Record<string, unknown>> | readonly unknown[] | undefined {
+  if (typeof value === 'string') return structuredText(value) as Readonly<Record<string, unknown>> | undefined;
+  return typeof value === 'object' && value !== null ? (value as Readonly<Record<string, unknown>>) : undefined;
+}
+
+function isScalar(value: unknown, open: unknown): boolean {
+  return open === undefined && value !== undefined && value !== null;
+}
+
+function add(before: Side, after: Side, { label, names, path }: Place, found: Difference[]): void {
+  const isUnknown = after.unknown === true;
+  // Nothing and null are the same to Terraform.
+  const isAbsent = (side: Side): boolean => side.value === undefined || side.value === null;
+  if (isAbsent(before) && isAbsent(after) && !isUnknown) return;
+  found.push({
+    label,
+    names,
+    path,
+    before: isAbsent(before) ? undefined : { value: before.value, isUnknown: false, isSensitive: before.sensitive === true },
+    after: isAbsent(after) && !isUnknown ? undefined : { value: after.value ?? null, isUnknown, isSensitive: after.sensitive === true },
+    isChanged: isUnknown || !isSame(before.value, after.value),
+  });
+}
+
+function member(side: Side, open: unknown, key: string | number): Side {
+  const part = (of: unknown): unknown =>
+    of === true
+      ? true
+      : typeof of === 'object' && of !== null && Object.hasOwn(of, key)
+        ? (of as Record<string | number, unknown>)[key]
+        : undefined;
+  return { value: part(open), unknown: part(side.unknown) ?? false, sensitive: part(side.sensitive) ?? false };
+}
+
+function keysOf(...objects: readonly unknown[]): string[] {
+  return [...new Set(objects.flatMap((object) => (isObject(object) ? Object.keys(object) : [])))].sort();
+}
+
+function step(place: Place, key: string): Place {
+  const isPlain = /^[A-Za-z_][\w-]*$/.test(key);
+  return {
+    label: isPlain ? (place.label === '' ? key : `${place.label}.${key}`) : `${place.label}[${JSON.stringify(key)}]`,
+    names: [...place.names, key],
+    path: place.isInText ? place.path : [...place.path, key],
+    isInText: place.isInText,
+  };
+}
+
+function element(place: Place, index: number, name: string | undefined): Place {
+  return {
+    label: `${place.label}[${name === undefined ? index : JSON.stringify(name)}]`,
+    names: name === undefined ? place.names : [...place.names, name],
+    path: place.isInText ? place.path : [...place.path, index],
+    isInText: place.isInText,
+  };
+}
+
+type Pair = readonly [from: number | undefined, to: number | undefined, name?: string];
+
+/** Which elements of two lists are the same ones: by their name, by their value, and then by their position. */
+function aligned(before: readonly unknown[], after: readonly unknown[], unknown: readonly unknown[]): Pair[] {
+  const [namesBefore, namesAfter] = [namesIn(before), namesIn(after)];
+  if (namesBefore && namesAfter && before.length + after.length > 0) {
+    const from = new Map(namesBefore.map((name, index) => [name, index]));
+    const to = new Map(namesAfter.map((name, index) => [name, index]));
+    return [...new Set([...namesBefore, ...namesAfter])].map((name) => [from.get(name), to.get(name), name]);
+  }
+  const keys = (values: readonly unknown[]): string[] => values.map((value) => JSON.stringify(value) ?? 'undefined');
+  // What is not known is like nothing there was.
+  const was = keys(before);
+  const is = keys(after).map((key, index) => (holdsTrue(unknown[index]) ? `${key} and what is not known in ${index}` : key));
+  let start = 0;
+  while (start < was.length && start < is.length && was[start] === is[start]) start++;
+  let end = 0;
+  while (end < was.length - start && end < is.length - start && was.at(-1 - end) === is.at(-1 - end)) end++;
+  const kept = new Map<string, number[]>();
+  for (let index = start; index < was.length - end; index++) kept.set(was[index]!, [...(kept.get(was[index]!) ?? []), index]);
+  const pairs: Pair[] = [];
+  const added: number[] = [];
+  for (let index = start; index < is.length - end; index++) if (kept.get(is[index]!)?.shift() === undefined) added.push(index);
+  const removed = [...kept.values()].flat().sort((a, b) => a - b);
+  const areScalars = [...before, ...after].every((value) => typeof value !== 'object' || value === null);
+  // Elements that only moved are not shown, unless that is all there is.
+  if (added.length === 0 && removed.length === 0) {
+    for (let index = start; index < is.length - end; index++) pairs.push([index, index]);
+    return pairs;
+  }
+  for (let index = 0; index < Math.max(added.length, removed.length); index++) {
+    if (areScalars && removed[index] !== undefined && added[index] !== undefined && added.length !== removed.length) {
+      pairs.push([removed[index], undefined], [undefined, added[index]]);
+    } else {
+      pairs.push([removed[index], added[index]]);
+    }
+  }
+  return pairs;
+}
+
+/** The names of the elements, when each has one of its own. */
+function namesIn(values: readonly unknown[]): string[] | undefined {
+  const names = values.map((value) => (isObject(value) && typeof value.name === 'string' ? value.name : undefined));
+  return names.every((name) => name !== undefined) && new Set(names).size === names.length ? (names as string[]) : undefined;
+}
+
+function holdsTrue(shape: unknown): boolean {
+  return shape === true || (typeof shape === 'object' && shape !== null && Object.values(shape).some(holdsTrue));
+}
+
+function listOf(value: unknown): readonly unknown[] {
+  return Array.isArray(value) ? value : [];
+}
+
+function isSame(a: unknown, b: unknown): boolean {
+  if (a === b || ((a ?? null) === null && (b ?? null) === null)) return true;
+  if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null || Array.isArray(a) !== Array.isArray(b)) return false;
+  const keys = [...new Set([...Object.keys(a), ...Object.keys(b)])];
+  return keys.every((key) => isSame((a as Record<string, unknown>)[key], (b as Record<string, unknown>)[key]));
+}

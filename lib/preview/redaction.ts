@@ -1,0 +1,355 @@
+import { type Cell, type Difference, differencesOf } from './differences';
+import { isObject, type Plan, type ResourceChange } from './plan';
+import type { ModuleValuesJson } from './plan-json';
+import { structuredText } from './structured-text';
+
+/** What a secret is shown as. */
+export const MASK = '(sensitive)';
+
+/** A secret would have been shown: there is no report then. */
+export class RedactionError extends Error {
+  public override readonly name = 'RedactionError';
+}
+
+/**
+ * Keeps the secrets of a plan out of everything that is shown of it. Terraform marks some values as sensitive and prints
+ * all of them in its JSON, so here a value is masked
+ *
+ * - where Terraform marks it, or what it is a part of, before or after;
+ * - where rules on names say that it may hold a secret: passwords and tokens, environment values, metadata of machines,
+ *   startup scripts, Helm values;
+ * - where it looks like one: private keys, tokens of known forms, passwords in URLs;
+ * - and wherever else it occurs, also in base64, escaped for JSON, or encoded for a URL.
+ *
+ * A string goes into a report through `text` or `cell`; `clean` does it for all there are in one, and refuses what is
+ * left. Values of fewer than six characters are masked in their place and where a text is nothing but them, and not
+ * inside other texts, which would only show what they are.
+ */
+export class Redaction {
+  /** Secrets of a plan, and of what it was made from. */
+  public static of(plan: Plan, ...sources: readonly unknown[]): Redaction {
+    const redaction = new Redaction();
+    redaction.learnFromPlan(plan);
+    for (const source of sources) redaction.learnByName(source, []);
+    return redaction;
+  }
+
+  private readonly secrets = new Set<string>();
+  private readonly forms = new Set<string>();
+
+  /** Forms of secrets by their first characters. */
+  private readonly index = new Map<string, string[]>();
+
+  /** Whether a leaf of a change is masked in its place. */
+  public isMasked(type: string, { names, before, after }: Pick<Difference, 'names' | 'before' | 'after'>): boolean {
+    return [before, after].some((cell) => cell !== undefined && (cell.isSensitive || isMaskedByName(type, names, cell.value)));
+  }
+
+  /** A text with the secrets in it masked. */
+  public text(text: string): string {
+    if (text.length < MIN_WHOLE) return text;
+    if (this.secrets.has(text)) return MASK;
+    const masked = maskForms(this.maskKnown(text));
+    return this.isSecretOnceDecoded(masked, 0) ? MASK : masked;
+  }
+
+  /** A value as it may be shown, as text. */
+  public cell({ value }: Cell): string {
+    if (typeof value === 'string') return this.text(value);
+    if (typeof value !== 'object' || value === null) return this.text(String(value));
+    return JSON.stringify(this.clean(value));
+  }
+
+  /** A copy of any JSON value with every text and key in it masked. */
+  public clean<T>(value: T): T {
+    const cleaned = this.copy(value);
+    this.refuseWhatIsLeft(cleaned);
+    return cleaned as T;
+  }
+
+  private copy(value: unknown): unknown {
+    if (typeof value === 'string') return this.text(value);
+    if (typeof value === 'number') return this.secrets.has(String(value)) ? MASK : value;
+    if (Array.isArray(value)) return value.map((element) => this.copy(element));
+    if (!isObject(value)) return value;
+    return Object.fromEntries(Object.entries(value).map(([key, member]) => [this.text(key), this.copy(member)]));
+  }
+
+  /** A secret that ends up across the pieces of a text is found here. */
+  private refuseWhatIsLeft(value: unknown): void {
+    if (typeof value === 'string') {
+      if (this.maskKnown(value) !== value) throw new RedactionError('a secret would have been shown: no report is made');
+    } else if (typeof value === 'object' && value !== null) {
+      for (const [key, member] of Object.entries(value)) {
+        if (!Array.isArray(value)) this.refuseWhatIsLeft(key);
+        this.refuseWhatIsLeft(member);
+      }
+    }
+  }
+
+  private learnFromPlan(plan: Plan): void {
+    const { json } = plan;
+    const deferred = plan.deferred.flatMap(({ change }) => change ?? []);
+    for (const change of [...plan.resources, ...plan.drift, ...deferred]) this.learnFromChange(change);
+
+    const root = json.configuration?.root_module;
+    for (const [name, { value }] of Object.entries(json.variables ?? {})) {
+      if (root?.variables?.[name]?.sensitive === true || SECRET_NAME.test(name)) this.learn(value);
+      else this.learnByName(value, [name]);
+    }
+    for (const { default: value } of Object.values(root?.variables ?? {}).filter(({ sensitive }) => sensitive === true)) this.learn(value);
+    for (const values of [json.planned_values, json.prior_state?.values]) {
+      for (const [name, output] of Object.entries(values?.outputs ?? {}))
+        if (output.sensitive && !isOfCdktf(name)) this.learn(output.value);
+      this.learnFromModule(values?.root_module);
+    }
+    for (const output of plan.outputs) {
+      if (isOfCdktf(output.name)) continue;
+      for (const value of [output.before, output.after]) output.isSensitive ? this.learn(value) : this.learnByName(value, [output.name]);
+      this.learnMarked(output.before, output.beforeSensitive);
+      this.learnMarked(output.after, output.afterSensitive);
+    }
+    this.learnByName(json.configuration, []);
+  }
+
+  private learnFromChange({ type, before, after, beforeSensitive, afterSensitive }: ResourceChange): void {
+    this.learnMarked(before, beforeSensitive);
+    this.learnMarked(after, afterSensitive);
+    this.learnByName(before, [], type);
+    this.learnByName(after, [], type);
+  }
+
+  private learnFromModule(module: ModuleValuesJson | undefined): void {
+    for (const { type, values, sensitive_values: sensitive } of module?.resources ?? []) {
+      this.learnMarked(values, sensitive);
+      this.learnByName(values, [], type);
+    }
+    for (const child of module?.child_modules ?? []) this.learnFromModule(child);
+  }
+
+  private learnMarked(value: unknown, marks: unknown): void {
+    if (marks === true) this.learn(value);
+    else if (typeof marks === 'object' && marks !== null && typeof value === 'object' && value !== null) {
+      for (const [key, mark] of Object.entries(marks)) this.learnMarked((value as Record<string, unknown>)[key], mark);
+    }
+  }
+
+  /** What rules on names mask is a secret everywhere when it also has the name or the looks of one: most of it is ordinary. */
+  private learnByName(value: unknown, names: readonly string[], type = ''): void {
+    if (typeof value === 'string') {
+      const text = structuredText(value);
+      if (text !== undefined) {
+        this.learnByName(text, names, type);
+        return;
+      }
+      const isNamed = SECRET_NAME.test(names.at(-1) ?? '') && !isHarmless(value);
+      if (isNamed || (isMaskedByName(type, names, value) && looksRandom(value))) this.learn(value);
+      for (const [, secret = ''] of value.matchAll(PASSWORD_IN_URL)) this.learn(secret);
+    } else if (Array.isArray(value)) {
+      for (const element of value) this.learnByName(element, names, type);
+    } else if (isObject(value)) {
+      // In a list of names and values, the name is the one that tells.
+      const { name } = value;
+      const isNamed = typeof name === 'string' && typeof value.value === 'string' && SECRET_NAME.test(name);
+      for (const [key, member] of Object.entries(value))
+        this.learnByName(member, isNamed && key === 'value' ? [...names, name] : [...names, key], type);
+    }
+  }
+
+  private learn(value: unknown): void {
+    if (typeof value === 'string') this.learnText(value);
+    else if (typeof value === 'number' && Math.abs(value) >= 100_000) this.learnText(String(value));
+    else if (typeof value === 'object' && value !== null) for (const member of Object.values(value)) this.learn(member);
+  }
+
+  private learnText(secret: string): void {
+    if (this.secrets.has(secret) || isHarmless(secret)) return;
+    this.secrets.add(secret);
+    const text = structuredText(secret);
+    if (text !== undefined) this.learnMembers(text, '');
+    // Parts of it may stand elsewhere, such as a key inside YAML with each line indented.
+    for (const line of secret.includes('\n') ? secret.split('\n') : []) if (line.trim().length >= 16) this.learnText(line.trim());
+    if (secret.length < MIN_INSIDE) return;
+    for (const form of formsOf(secret)) {
+      if (form.length < MIN_INSIDE || this.forms.has(form)) continue;
+      this.forms.add(form);
+      const start = form.slice(0, INDEXED);
+      const known = this.index.get(start);
+      if (known) known.push(form);
+      else this.index.set(start, [form]);
+    }
+  }
+
+  /** Parts of a secret document that are secrets by themselves; most of the others are ordinary words. */
+  private learnMembers(value: unknown, name: string): void {
+    if (typeof value === 'string') {
+      if (SECRET_NAME.test(name) || value.length >= 24 || looksRandom(value)) this.learnText(value);
+    } else if (typeof value === 'object' && value !== null) {
+      for (const [key, member] of Object.entries(value)) this.learnMembers(member, Array.isArray(value) ? name : key);
+    }
+  }
+
+  private maskKnown(text: string): string {
+    if (this.index.size === 0) return text;
+    let masked = '';
+    let done = 0;
+    for (let at = 0; at + INDEXED <= text.length; at++) {
+      const forms = this.index.get(text.substr(at, INDEXED));
+      if (forms === undefined) continue;
+      const length = Math.max(0, ...forms.filter((form) => text.startsWith(form, at)).map((form) => form.length));
+      if (length === 0) continue;
+      masked += text.slice(done, at) + MASK;
+      done = at + length;
+      at = done - 1;
+    }
+    return done === 0 ? text : masked + text.slice(done);
+  }
+
+  /** Whether a secret comes to light when what looks encoded is decoded, up to three times over. */
+  private isSecretOnceDecoded(text: string, depth: number): boolean {
+    if (depth === 3 || this.secrets.size === 0) return false;
+    return decodings(text).some((decoded) => this.maskKnown(decoded) !== decoded || this.isSecretOnceDecoded(decoded, depth + 1));
+  }
+}
+
+/** Shortest text that can be a secret as a whole. */
+const MIN_WHOLE = 2;
+
+/** Shortest secret that is looked for inside other texts. */
+const MIN_INSIDE = 6;
+const INDEXED = 5;
+
+/** Names whose values are secrets. */
+const SECRET_NAME =
+  /pass(?:word|wd|phrase)|(?:^|[_.-])pwd$|secret(?![_-]?(?:id|name|ref|key_?ref|namespace|version|type|path|store|manager|s?_?(?:name|enabled)))|token(?!iz)(?![_-]?(?:id|name|type|format|ttl|lifetime|expir|review|url|uri|path|audience))|private[_-]?key(?!_?(?:id|type|path))|api[_-]?key|access[_-]?key(?!_?id)|auth[_-]?key|(?:raw|encryption|signing|shared|license)[_-]?key$|credential(?!_?(?:type|name|id))|connection[_-]?string|client[_-]?key/i;
+
+/** Names whose values are run or handed to programs, and often hold secrets. */
+const HANDED_OVER =
+  /^(?:metadata_startup_script|startup[_-]script|shutdown[_-]script|user[_-]data|custom[_-]data|env|environment|environment_variables)$/i;
+
+const HELM_VALUES = new Set(['values', 'set', 'set_list', 'set_sensitive', 'set_wo', 'metadata', 'manifest', 'postrender']);
+
+function isMaskedByName(type: string, names: readonly string[], value: unknown): boolean {
+  if (typeof value !== 'string' && typeof value !== 'number') return false;
+  if (isHarmless(String(value))) return false;
+  const last = names.at(-1) ?? '';
+  if (SECRET_NAME.test(last)) return true;
+  if (typeof value === 'number') return false;
+  const top = names[0] ?? '';
+  if (type === 'helm_release' && HELM_VALUES.has(top)) return !(last === 'name' || last === 'type');
+  if (type.startsWith('google_') && names.includes('metadata')) return true;
+  const handedOver = names.findIndex((name) => HANDED_OVER.test(name));
+  // References to values, and their names, are no values.
+  return handedOver !== -1 && last !== 'name' && !names.slice(handedOver).some((name) => /^value_?from$/i.test(name));
+}
+
+/** What cannot be a secret: it has only two values, or is a reference or a small number. */
+function isHarmless(text: string): boolean {
+  return text.length < MIN_WHOLE || /^(?:true|false|yes|no|on|off|null|none|enabled|disabled|[-.\d]{1,5}|\$\{[^}]*\})$/i.test(text);
+}
+
+const PASSWORD_IN_URL = /[a-z][a-z0-9+.-]*:\/\/[^\s/:@]*:([^\s/@]{3,})@/gi;
+
+/** Secrets that are known by their form. */
+const KNOWN_FORMS = new RegExp(
+  [
+    '-----BEGIN [A-Z ]*PRIVATE KEY-----[\\s\\S]*?(?:-----END [A-Z ]*PRIVATE KEY-----|$)',
+    '\\beyJ[\\w-]{10,}\\.[\\w-]{10,}\\.[\\w-]*',
+    '\\bAIza[\\w-]{35}',
+    '\\bya29\\.[\\w-]{20,}',
+    '\\bgh[pousr]_\\w{30,}',
+    '\\bgithub_pat_\\w{30,}',
+    '\\bglpat-[\\w-]{20,}',
+    '\\bxox[abprs]-[\\w-]{10,}',
+    '\\b(?:AKIA|ASIA)[A-Z0-9]{16}\\b',
+    '\\b[sr]k_(?:live|test)_\\w{16,}',
+    '\\bnpm_\\w{30,}',
+    '\\bGOCSPX-[\\w-]{20,}',
+  ].join('|'),
+  'g',
+);
+
+function maskForms(text: string): string {
+  const masked = text.length < 16 ? text : text.replace(KNOWN_FORMS, MASK);
+  if (!masked.includes('://')) return masked;
+  return masked.replace(PASSWORD_IN_URL, (url, secret: string) => url.replace(`:${secret}@`, `:${MASK}@`));
+}
+
+/** Outputs by which cdktf hands values from one stack to another: it marks all of them, and the ordinary ones are most. */
+function isOfCdktf(output: string): boolean {
+  return output.startsWith('cross-stack-output-');
+}
+
+function looksRandom(text: string): boolean {
+  if (text.length < 12 || /\s/.test(text) || /^[a-z][a-z0-9+.-]*:\/\//.test(text)) return false;
+  if (!/\d/.test(text) || !/[a-z]/i.test(text) || !/^[\w+/=.!@#$%^&*~:-]+$/.test(text)) return false;
+  const counts = new Map<string, number>();
+  for (const character of text) counts.set(character, (counts.get(character) ?? 0) + 1);
+  const entropy = [...counts.values()].reduce((sum, count) => sum - (count / text.length) * Math.log2(count / text.length), 0);
+  // Names with a number in them are words with separators.
+  return entropy > 3 && !/^[a-z]+(?:[-_./:][a-z]*\d{0,4}[a-z]?)*$/.test(text);
+}
+
+/** A text as it is, and as it looks inside other ones. */
+function formsOf(secret: string): string[] {
+  const url = encodeUrl(secret);
+  const escaped = JSON.stringify(secret).slice(1, -1);
+  return [
+    secret,
+    escaped,
+    // As Terraform and Go escape.
+    escaped.replace(/[<>&]/g, (character) => `\\u00${character.charCodeAt(0).toString(16)}`),
+    JSON.stringify(escaped).slice(1, -1),
+    url,
+    url.replace(/%20/g, '+'),
+    url.replace(/%[0-9A-F]{2}/g, (code) => code.toLowerCase()),
+    encodeURIComponent(url),
+    ...base64Forms(secret),
+    Buffer.from(secret).toString('hex'),
+    secret.replace(/&/g, '&amp;').replace(/</g, '&lt;').replace(/>/g, '&gt;').replace(/"/g, '&quot;'),
+  ];
+}
+
+function encodeUrl(text: string): string {
+  // A lone half of a pair of code units cannot be encoded.
+  return encodeURIComponent(text.replace(/\p{Surrogate}/gu, '\uFFFD'));
+}
+
+/** Base64 of a text that may start anywhere in what is encoded: three ways, without the characters that others share. */
+function base64Forms(secret: string): string[] {
+  return [0, 1, 2].flatMap((offset) => {
+    const bytes = Buffer.concat([Buffer.alloc(offset), Buffer.from(secret)]);
+    const start = [0, 2, 3][offset]!;
+    const end = Math.floor((bytes.length * 8) / 6);
+    const form = bytes.toString('base64').slice(start, end);
+    return [form, form.replace(/\+/g, '-').replace(/\//g, '_')];
+  });
+}
+
+function decodings(text: string): string[] {
+  const found: string[] = [];
+  if (/%[0-9a-f]{2}/i.test(text)) {
+    try {
+      found.push(decodeURIComponent(text.replace(/\+/g, ' ')));
+    } catch {
+      // Not encoded after all.
+    }
+  }
+  for (const [match] of text.matchAll(/[A-Za-z0-9+/_-]{8,}={0,2}/g)) {
+    const decoded = Buffer.from(match, 'base64').toString('utf8');
+    if (!decoded.includes('\uFFFD')) found.push(decoded);
+  }
+  if (/\\["\\/bfnrtu]/.test(text)) {
+    try {
+      found.push(JSON.parse(`"${text.replace(/(?<!\\)"/g, '\\"').replace(/[\n\r\t]/g, ' ')}"`));
+    } catch {
+      // Not escaped after all.
+    }
+  }
+  return found.filter((decoded) => decoded !== text);
+}
+
+/** The changes of a resource, each with whether it is masked. */
+export function redactedDifferences(redaction: Redaction, change: ResourceChange): (Difference & { readonly isMasked: boolean })[] {
+  return differencesOf(change).map((difference) => ({ ...difference, isMasked: redaction.isMasked(change.type, difference) }));
+}

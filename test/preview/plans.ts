@@ -1,0 +1,33 @@
+import { Plan } from '../../lib/preview/plan';
+import type { ChangeJson, ResourceChangeJson } from '../../lib/preview/plan-json';
+
+/** A plan with these changes and nothing else. */
+export function planOf(...changes: readonly ResourceChangeJson[]): Plan {
+  return Plan.read({ format_version: '1.2', terraform_version: '1.11.4', resource_changes: changes });
+}
+
+/** The change of a resource: a creation, unless it says otherwise. */
+export function changeOf(
+  type: string,
+  name: string,
+  change: Partial<ChangeJson>,
+  rest: Partial<ResourceChangeJson> = {},
+): ResourceChangeJson {
+  return {
+    address: `${type}.${name}`,
+    mode: 'managed',
+    type,
+    name,
+    provider_name: 'registry.terraform.io/hashicorp/google',
+    ...rest,
+    change: {
+      actions: ['create'],
+      before: null,
+      after: null,
+      after_unknown: {},
+      before_sensitive: false,
+      after_sensitive: false,
+      ...change,
+    },
+  };
+}

@@ -1,0 +1,97 @@
+import { Plan } from '../../lib/preview/plan';
+import { MASK, Redaction, redactedDifferences } from '../../lib/preview/redaction';
+import { changeOf, planOf } from './plans';
+
+const redactionOf = (plan: Plan) => Redaction.of(plan);
+
+test('a value that Terraform marks is masked wherever it occurs, encoded too', () => {
+  const secret = 'p&ss "word" ü/1';
+  const plan = planOf(
+    changeOf('t', 'a', { after: { nested: [{ key: secret }], note: 'x' }, after_sensitive: { nested: [{ key: true }] } }),
+  );
+  const redaction = redactionOf(plan);
+  const texts = [
+    `login with ${secret}!`,
+    JSON.stringify({ secret }),
+    encodeURIComponent(`?q=${secret}&r=1`),
+    Buffer.from(secret).toString('base64'),
+    Buffer.from(`user:${secret}`).toString('base64'),
+    Buffer.from(`a user:${secret} and more`).toString('base64url'),
+    `data ${Buffer.from(JSON.stringify({ secret })).toString('base64')}`,
+    Buffer.from(secret).toString('hex'),
+  ];
+  for (const text of texts) {
+    const shown = redaction.text(text);
+    expect(shown).toContain(MASK);
+    expect(shown).not.toContain('word');
+  }
+  expect(redaction.text('nothing in it')).toBe('nothing in it');
+});
+
+test.each([
+  ['kubernetes_deployment_v1', { spec: [{ container: [{ name: 'app', env: [{ name: 'GREETING', value: 'hello you' }] }] }] }],
+  ['google_compute_instance', { metadata: { 'user-data': 'hello you' } }],
+  ['google_compute_instance', { metadata_startup_script: 'hello you' }],
+  ['google_compute_instance_template', { metadata: { 'startup-script': 'hello you' } }],
+  ['helm_release', { values: ['a:\n  greeting: hello you\n  replicas: 3\n'] }],
+  ['helm_release', { set: [{ name: 'greeting', value: 'hello you' }] }],
+  ['anything', { database_password: 'hello you' }],
+  ['anything', { annotations: { 'kubectl.kubernetes.io/last-applied-configuration': '{"env":[{"name":"A","value":"hello you"}]}' } }],
+  ['anything', { text: '{"auth":{"password":"hello you"}}' }],
+])('%s: a value is masked by the name of what it is in (%j)', (type, after) => {
+  const plan = planOf(changeOf(type, 'a', { after }));
+  const masked = redactedDifferences(redactionOf(plan), plan.changes[0]!).filter(({ isMasked }) => isMasked);
+  expect(masked.map((difference) => difference.after?.value)).toEqual(['hello you']);
+});
+
+test.each([
+  ['kubernetes_namespace_v1', { metadata: [{ name: 'parking', labels: { team: 'parking' } }] }],
+  ['kubernetes_pod_v1', { env: [{ name: 'A', value_from: [{ secret_key_ref: [{ name: 'db', key: 'password' }] }] }] }],
+  ['google_compute_instance', { metadata: { 'enable-oslogin': 'TRUE' } }],
+  ['helm_release', { values: ['a:\n  enabled: true\n  replicas: 3\n'], name: 'search', version: '1.2.3' }],
+  ['anything', { secret_id: 'db', secret_name: 'db', kms_key_name: 'disks', automount_service_account_token: true, token_format: 'jwt' }],
+])('%s: what is no secret is shown (%j)', (type, after) => {
+  const plan = planOf(changeOf(type, 'a', { after }));
+  expect(redactedDifferences(redactionOf(plan), plan.changes[0]!).filter(({ isMasked }) => isMasked)).toEqual([]);
+});
+
+test('sensitive variables and outputs are masked everywhere, and those by which cdktf connects stacks are not', () => {
+  const plan = Plan.read({
+    format_version: '1.2',
+    variables: { db: { value: 'from-a-variable' }, plain: { value: 'an-ordinary-value' } },
+    configuration: { root_module: { variables: { db: { sensitive: true }, plain: {} }, outputs: { key: { sensitive: true } } } },
+    output_changes: {
+      key: { actions: ['create'], before: null, after: 'from-an-output', after_sensitive: true },
+      'cross-stack-output-network': { actions: ['create'], before: null, after: 'main-network', after_sensitive: true },
+    },
+    resource_changes: [],
+  });
+  const shown = redactionOf(plan).text('from-a-variable from-an-output an-ordinary-value main-network');
+  expect(shown).toBe(`${MASK} ${MASK} an-ordinary-value main-network`);
+});
+
+test('what has the form of a secret is masked where nothing marks it', () => {
+  const redaction = redactionOf(planOf());
+  expect(redaction.text(`Bearer ghp_${'a1B2'.repeat(9)} and postgres://app:hunter22@db:5432/x`)).toBe(
+    `Bearer ${MASK} and postgres://app:${MASK}@db:5432/x`,
+  );
+  expect(redaction.text('-----BEGIN RSA PRIVATE KEY-----\nMIIE\n-----END RSA PRIVATE KEY-----\n')).toBe(`${MASK}\n`);
+});
+
+test('short secrets are masked as a whole, and not inside of other words', () => {
+  const plan = planOf(changeOf('t', 'a', { after: { pin: 'abc' }, after_sensitive: { pin: true } }));
+  expect(redactionOf(plan).text('abc')).toBe(MASK);
+  expect(redactionOf(plan).text('abcdef')).toBe('abcdef');
+});
+
+test('a masked value says whether it changes', () => {
+  const marks = { before_sensitive: { a: true, b: true }, after_sensitive: { a: true, b: true } };
+  const plan = planOf(
+    changeOf('t', 'x', { actions: ['update'], before: { a: 'first1', b: 'same12' }, after: { a: 'second', b: 'same12' }, ...marks }),
+  );
+  const found = redactedDifferences(redactionOf(plan), plan.changes[0]!);
+  expect(found.map(({ label, isChanged, isMasked }) => [label, isChanged, isMasked])).toEqual([
+    ['a', true, true],
+    ['b', false, true],
+  ]);
+});
