@@ -1,5 +1,5 @@
 import { GoogleProvider } from '@cdktf/provider-google/lib/provider';
-import { GcsBackend, TerraformStack } from 'cdktf';
+import { GcsBackend, TerraformOutput, TerraformStack } from 'cdktf';
 import type { Construct } from 'constructs';
 import { CassandraRing, type CassandraRingNode, SnapshotSchedule } from '../lib/cassandra';
 import { type MaintenanceDay, PrivateCluster, type ReleaseChannel } from '../lib/cluster';
@@ -135,7 +135,13 @@ export class EnvironmentStack extends TerraformStack {
       }),
     });
 
-    new ParkingApps(this, 'Apps', { cluster, cassandra, ...props.apps });
+    const apps = new ParkingApps(this, 'Apps', { cluster, cassandra, ...props.apps });
+
+    new TerraformOutput(this, 'kubectl', {
+      value: `gcloud container clusters get-credentials ${cluster.clusterName} --location=${cluster.location} --project=${props.projectId} --dns-endpoint`,
+      description: 'gives kubectl access to the cluster',
+    });
+    new TerraformOutput(this, 'public_address', { value: apps.publicAddress, description: 'where the internet reaches the gateway' });
 
     requirePlannableAtOnce(this);
     requireProtectedAddresses(this, props);

@@ -38,6 +38,9 @@ export interface ParkingAppsProps {
  * `cassandra` of two namespaces exists before: whoever runs the ring puts it there, and Terraform never sees it.
  */
 export class ParkingApps extends Construct {
+  /** Address at which the internet reaches the gateway, known once it is deployed. */
+  public readonly publicAddress: string;
+
   constructor(scope: Construct, id: string, props: ParkingAppsProps) {
     super(scope, id);
 
@@ -87,11 +90,12 @@ export class ParkingApps extends Construct {
       namespace: namespace('GatewayNamespace', 'gateway'),
       ...app,
     });
-    new PublicEndpoint(this, 'PublicEndpoint', {
+    const publicEndpoint = new PublicEndpoint(this, 'PublicEndpoint', {
       workload: gateway,
       hostName: `api.${props.domain}`,
       dnsZoneName: props.dnsZoneName,
     });
+    this.publicAddress = publicEndpoint.ipAddress;
 
     sessions.allowFrom(gateway);
     search.allowFrom(gateway);
