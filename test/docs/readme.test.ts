@@ -1,6 +1,8 @@
 import { existsSync, mkdtempSync, readdirSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { Reachability, svg, topologyOf } from '../../lib/reachability';
+import { synthesizedEnvironment } from '../reachability/environments';
 
 const root = path.join(__dirname, '..', '..');
 const readme = readFileSync(path.join(root, 'README.md'), 'utf8');
@@ -32,4 +34,9 @@ test('the stack of another repository synthesizes', () => {
   process.env.CDKTF_OUTDIR = outdir;
   jest.isolateModules(() => require('./own-repository'));
   expect(readdirSync(path.join(outdir, 'stacks'))).toEqual(['tickets']);
+});
+
+test('the picture shows staging as it is: gke-platform topology staging -o docs/topology-staging.svg', async () => {
+  const picture = await svg(topologyOf(Reachability.read(synthesizedEnvironment('staging')), 'staging'));
+  expect(readFileSync(path.join(root, 'docs', 'topology-staging.svg'), 'utf8')).toBe(picture);
 });
