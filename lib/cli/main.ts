@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 import { Command } from 'commander';
+import { previewCommand } from './preview';
 import { reachCommand } from './reach';
 import { sandboxCommand } from './sandbox';
 import { topologyCommand } from './topology';
@@ -12,6 +13,7 @@ async function main(): Promise<void> {
     .version(version)
     .enablePositionalOptions()
     .addCommand(sandboxCommand())
+    .addCommand(previewCommand())
     .addCommand(reachCommand())
     .addCommand(topologyCommand());
   await program.parseAsync();

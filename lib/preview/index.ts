@@ -1,0 +1,17 @@
+export { type ConstructPath, ConstructPaths } from './construct-path';
+export { MARKDOWN_BUDGET, markdown, TooLongError } from './markdown';
+export { type Action, type Counts, Plan, PlanFormatError, type ResourceChange } from './plan';
+export { RedactionError } from './redaction';
+export type { Rename } from './renames';
+export {
+  type Attribute,
+  type Entry,
+  type Group,
+  type OutputEntry,
+  type Report,
+  type ReportedVerdict,
+  type ReportOptions,
+  type Risk,
+  reportOf,
+} from './report';
+export { type PlanStackOptions, planStack, type TerraformPlan } from './terraform-plan';

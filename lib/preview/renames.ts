@@ -1,0 +1,67 @@
+import type { ConstructPaths } from './construct-path';
+import { isObject, type Plan, type ResourceChange, withoutKeys } from './plan';
+
+/** Something that is deleted and created again because its construct has another path. */
+export interface Rename {
+  readonly from: string;
+  readonly to: string;
+
+  /** What to call on the new resource, in TypeScript; the same as `moveTo` on the old one, which is no longer there. */
+  readonly moveTo: string | undefined;
+
+  /** The same for Terraform. */
+  readonly moved: string;
+}
+
+/** Pairs of a deletion and a creation that are the same thing: as far as it is known, all of the new one is as in the old one. */
+export function renamesOf(plan: Plan, paths: ConstructPaths): Rename[] {
+  const created = new Map<string, ResourceChange[]>();
+  for (const change of plan.changes.filter(isOrdinary('create'))) {
+    const key = identityOf(change.type, change.after);
+    if (key !== undefined) created.set(key, [...(created.get(key) ?? []), change]);
+  }
+  const deleted = new Map<string, ResourceChange[]>();
+  for (const change of plan.changes.filter(isOrdinary('delete'))) {
+    const key = identityOf(change.type, change.before);
+    if (key !== undefined) deleted.set(key, [...(deleted.get(key) ?? []), change]);
+  }
+  return [...deleted].flatMap(([key, olds]): Rename[] => {
+    const news = created.get(key) ?? [];
+    const [from, to] = [olds[0], news[0]];
+    if (olds.length !== 1 || news.length !== 1 || from === undefined || to === undefined) return [];
+    return [
+      {
+        from: from.address,
+        to: to.address,
+        moveTo: moveLine(from, to, paths),
+        moved: `moved {\n  from = ${from.address}\n  to   = ${to.address}\n}`,
+      },
+    ];
+  });
+}
+
+function isOrdinary(action: 'create' | 'delete') {
+  return (change: ResourceChange): boolean => change.action === action && change.mode === 'managed' && change.deposed === undefined;
+}
+
+/** What tells a thing from others of its type; two of one identity could not both be there. */
+function identityOf(type: string, value: unknown): string | undefined {
+  if (!isObject(value)) return undefined;
+  const metadata = Array.isArray(value.metadata) ? value.metadata[0] : value.metadata;
+  const named = isObject(metadata) && typeof metadata.name === 'string' ? { name: metadata.name, namespace: metadata.namespace } : value;
+  const name = IDENTITIES.map((attribute) => (named as Record<string, unknown>)[attribute]).find((part) => typeof part === 'string');
+  if (name !== undefined) return JSON.stringify([type, name, ...PLACES.map((place) => (named as Record<string, unknown>)[place] ?? null)]);
+  // What has no name of its own is one role of one member, and so on.
+  const parts = Object.entries(value).filter(([key, part]) => MEMBERSHIP.test(key) && typeof part === 'string');
+  return parts.length < 2 ? undefined : JSON.stringify([type, ...parts.sort(([a], [b]) => (a < b ? -1 : 1))]);
+}
+
+const IDENTITIES = ['name', 'account_id', 'service', 'secret_id', 'role_id', 'dns_name', 'bucket_name'];
+const PLACES = ['namespace', 'managed_zone', 'instance', 'cluster', 'disk'];
+const MEMBERSHIP = /^(?:role|member|service_account_id|bucket)$/;
+
+function moveLine(from: ResourceChange, to: ResourceChange, paths: ConstructPaths): string | undefined {
+  // Keys of count and for_each have no construct of their own.
+  const isOfConstruct = paths.stackName !== undefined && to.module === '' && withoutKeys(to.address) === to.address;
+  return isOfConstruct ? `resource.moveFromId('${from.address.replace(/[\\']/g, '\\$&')}');` : undefined;
+}
