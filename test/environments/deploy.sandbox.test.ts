@@ -87,10 +87,23 @@ describeWithTerraform('an environment', () => {
     expect((await sandbox.plan(environment(staging))).changes).toEqual([]);
   });
 
-  test('a protected disk whose creation failed half-way is tainted: untaint keeps it', async () => {
+  /** A deploy that leaves a protected disk tainted: created, but Terraform was told that it failed. */
+  async function taintedDisk(): Promise<void> {
     sandbox.inject({ type: 'google_compute_disk', operation: 'create', when: 'after' });
     await expect(sandbox.apply(environment(staging))).rejects.toThrow('google_compute_disk');
     await expect(sandbox.plan(environment(staging))).rejects.toThrow('Instance cannot be destroyed');
+  }
+
+  test('a protected disk whose creation failed half-way is tainted: a release lets it be replaced', async () => {
+    await taintedDisk();
+    await sandbox.apply(environment(staging, UNPROTECTED));
+    await sandbox.apply(environment(staging));
+    expect((await sandbox.plan(environment(staging))).changes).toEqual([]);
+    expect(sandbox.cloud.list('google_compute_disk')).toHaveLength(3);
+  });
+
+  test('a protected disk whose creation failed half-way is tainted: untaint keeps it', async () => {
+    await taintedDisk();
 
     const stack = environment(staging);
     const tainted = JSON.parse(await sandbox.terraform(stack, ['show', '-json'])).values.root_module.resources.find(
