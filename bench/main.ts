@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { isDeepStrictEqual, parseArgs } from 'node:util';
 import { type Cost, measure } from './measure';
 import { straightProgram, withoutNotes } from './straight';
+import { textTable } from './text-table';
 
 /** One promise about speed or size, and whether it is kept. */
 interface Goal {
@@ -25,7 +26,8 @@ const { values: options } = parseArgs({
 if (options.help) {
   console.log(`Usage: npm run bench -- [--runs <number>] [--json]
 
-Measures how long the environments, and many namespaces, take to synthesize, and how much memory.
+Measures how long the environments, and many namespaces, take to synthesize, and how much memory; and the same with the
+proof of who reaches whom.
 Exits 1 when a goal is missed.`);
 } else {
   process.exitCode = main(Number(options.runs), options.json);
@@ -34,6 +36,7 @@ Exits 1 when a goal is missed.`);
 function main(runs: number, json: boolean): number {
   const environments = join(__dirname, '../environments/main.js');
   const namespaces = join(__dirname, 'namespaces.js');
+  const connections = join(__dirname, 'connections.js');
   // Below dist, so that its imports are found where ours are.
   const folder = mkdtempSync(join(__dirname, 'straight-'));
   try {
@@ -47,6 +50,9 @@ function main(runs: number, json: boolean): number {
         '30 namespaces': [namespaces, '30'],
         '100 namespaces': [namespaces, '100'],
         '300 namespaces': [namespaces, '300'],
+        '150 connections': [connections, '30', '150'],
+        '500 connections': [connections, '100', '500'],
+        '1500 connections': [connections, '300', '1500'],
       },
       runs,
     );
@@ -76,12 +82,26 @@ function synthesized(app: string, outdir: string): Parameters<typeof straightPro
   return Object.fromEntries(readdirSync(stacks).map((id) => [id, JSON.parse(readFileSync(join(stacks, id, 'cdk.tf.json'), 'utf8'))]));
 }
 
-type Measured = 'engine' | 'straight' | 'environments' | '30 namespaces' | '100 namespaces' | '300 namespaces';
+type Measured =
+  | 'engine'
+  | 'straight'
+  | 'environments'
+  | '30 namespaces'
+  | '100 namespaces'
+  | '300 namespaces'
+  | '150 connections'
+  | '500 connections'
+  | '1500 connections';
 
 function goalsOf(costs: Record<Measured, Cost>): Goal[] {
   const { engine, straight, environments } = costs;
-  const [few, some, many] = [costs['30 namespaces'], costs['100 namespaces'], costs['300 namespaces']];
-  const growth = (cost: keyof Cost): number => (many[cost] - some[cost]) / 200 / ((some[cost] - few[cost]) / 70);
+  const many = costs['300 namespaces'];
+  const proof = costs['500 connections'];
+  const growth = (what: 'namespaces' | 'connections', cost: keyof Cost): number => {
+    const sizes = what === 'namespaces' ? ([30, 100, 300] as const) : ([150, 500, 1500] as const);
+    const [few, some, most] = sizes.map((size) => costs[`${size} ${what}` as Measured][cost]) as [number, number, number];
+    return (most - some) / (sizes[2] - sizes[1]) / ((some - few) / (sizes[1] - sizes[0]));
+  };
   const goal = (what: string, measured: number, limit: number, unit: Goal['unit'] = ''): Goal => ({
     what,
     measured,
@@ -97,8 +117,12 @@ function goalsOf(costs: Record<Measured, Cost>): Goal[] {
     goal('300 namespaces: time', many.seconds, 6, 's'),
     goal('300 namespaces: memory', many.mebibytes, 500, 'MiB'),
     // Linear is 1; the rest is for the noise of two differences.
-    goal('a namespace more: time, from 100 on against from 30 on', growth('seconds'), 1.25),
-    goal('a namespace more: memory, from 100 on against from 30 on', growth('mebibytes'), 1.25),
+    goal('a namespace more: time, from 100 on against from 30 on', growth('namespaces', 'seconds'), 1.25),
+    goal('a namespace more: memory, from 100 on against from 30 on', growth('namespaces', 'mebibytes'), 1.25),
+    goal('500 connections, with the proof: time', proof.seconds, 5, 's'),
+    goal('500 connections, with the proof: memory', proof.mebibytes, 500, 'MiB'),
+    goal('a connection more, with the proof: time, from 500 on against from 150 on', growth('connections', 'seconds'), 1.25),
+    goal('a connection more, with the proof: memory, from 500 on against from 150 on', growth('connections', 'mebibytes'), 1.25),
   ];
 }
 
@@ -110,14 +134,17 @@ function print(costs: Record<Measured, Cost>, goals: readonly Goal[]): void {
     '30 namespaces': '30 namespaces of 3 workloads',
     '100 namespaces': '100 namespaces of 3 workloads',
     '300 namespaces': '300 namespaces of 3 workloads',
+    '150 connections': '30 such namespaces, 150 connections, and the proof',
+    '500 connections': '100 such namespaces, 500 connections, and the proof',
+    '1500 connections': '300 such namespaces, 1,500 connections, and the proof',
   };
   const rows = (Object.keys(names) as Measured[]).map((name) => [
     names[name],
     `${costs[name].seconds.toFixed(2)} s`,
     `${costs[name].mebibytes.toFixed(0)} MiB`,
   ]);
-  table(['', 'time', 'memory'], rows);
-  table(
+  console.log(`\n${textTable(['', 'time', 'memory'], rows)}`);
+  const judged = textTable(
     ['goal', 'measured', 'under', ''],
     goals.map(({ what, measured, limit, unit, kept }) => [
       what,
@@ -126,15 +153,7 @@ function print(costs: Record<Measured, Cost>, goals: readonly Goal[]): void {
       kept ? 'pass' : 'FAIL',
     ]),
   );
-}
-
-function table(head: string[], rows: string[][]): void {
-  const widths = head.map((title, column) => Math.max(title.length, ...rows.map((row) => row[column]!.length)));
-  console.log();
-  for (const row of [head, widths.map((width) => '-'.repeat(width)), ...rows]) {
-    const cells = row.map((cell, column) => (column === 0 ? cell.padEnd(widths[column]!) : cell.padStart(widths[column]!)));
-    console.log(cells.join('  '));
-  }
+  console.log(`\n${judged}`);
 }
 
 function say(quiet: boolean, line: string): void {
