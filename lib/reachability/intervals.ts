@@ -13,25 +13,32 @@ export function normalized(intervals: readonly Interval[]): readonly Interval[] 
   return result;
 }
 
+/** What is in both, of intervals that are normalized. */
 export function intersection(a: readonly Interval[], b: readonly Interval[]): readonly Interval[] {
-  return normalized(
-    a.flatMap(([first, last]) =>
-      b.flatMap(([from, to]): Interval[] => (first <= to && from <= last ? [[Math.max(first, from), Math.min(last, to)]] : [])),
-    ),
-  );
+  const result: Interval[] = [];
+  for (let i = 0, j = 0; i < a.length && j < b.length; ) {
+    const [first, last] = a[i]!;
+    const [from, to] = b[j]!;
+    if (first <= to && from <= last) result.push([Math.max(first, from), Math.min(last, to)]);
+    if (last < to) i += 1;
+    else j += 1;
+  }
+  return result;
 }
 
-/** What of `a` is not in `b`. */
+/** What of `a` is not in `b`, of intervals that are normalized. */
 export function difference(a: readonly Interval[], b: readonly Interval[]): readonly Interval[] {
-  return b.reduce<readonly Interval[]>(
-    (rest, [from, to]) =>
-      rest.flatMap(([first, last]): Interval[] => {
-        if (to < first || last < from) return [[first, last]];
-        const pieces: Interval[] = [];
-        if (first < from) pieces.push([first, from - 1]);
-        if (to < last) pieces.push([to + 1, last]);
-        return pieces;
-      }),
-    a,
-  );
+  const result: Interval[] = [];
+  let next = 0;
+  for (const [first, last] of a) {
+    let rest = first;
+    while (next < b.length && b[next]![1] < first) next += 1;
+    for (let hole = next; hole < b.length && b[hole]![0] <= last; hole += 1) {
+      const [from, to] = b[hole]!;
+      if (rest < from) result.push([rest, from - 1]);
+      rest = to + 1;
+    }
+    if (rest <= last) result.push([rest, last]);
+  }
+  return result;
 }

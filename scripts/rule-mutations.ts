@@ -1,0 +1,200 @@
+import { Reachability, reportOf } from '../lib/reachability';
+import { type Block, block, blocks, isBlock, listOf } from '../lib/reachability/terraform-document';
+
+const POLICY = 'kubernetes_network_policy_v1';
+const FIREWALL = 'google_compute_firewall';
+
+/** What noticed a change of a rule. */
+export type Witness = 'matrix' | 'one side';
+
+/** A stack with one rule changed, and who noticed. */
+export interface Mutant {
+  /** Path of the rule's construct in the stack. */
+  readonly rule: string;
+
+  /** What was done to it, such as `removed` or `ingress 0: every port`. */
+  readonly change: string;
+
+  /** Empty when nobody noticed. */
+  readonly noticedBy: readonly Witness[];
+
+  /** Why nobody can notice; nothing when somebody did, or when there is no reason. */
+  readonly reason?: string;
+}
+
+interface Rule {
+  readonly type: string;
+  readonly id: string;
+  readonly path: string;
+  readonly body: Block;
+}
+
+/** A rule after a change; none when it was removed. */
+type Changed = Block | undefined;
+
+type Edit = (body: Editable) => void;
+
+/** A block that may be edited: a copy. */
+type Editable = { [key: string]: Editable & Editable[] };
+
+/**
+ * Takes away and widens each rule of a synthesized stack, one at a time, and asks the proof each time whether something
+ * changed: who reaches whom, or what one side alone lets through. A change that nobody notices is a rule that is of no
+ * use, or one that the proof does not understand, unless there is a reason.
+ */
+export function mutantsOf(stack: Block): Mutant[] {
+  const rules = [POLICY, FIREWALL].flatMap((type) => rulesOf(stack, type));
+  const before = see(stack);
+  return rules.flatMap((rule) =>
+    changesOf(rule).map(([change, body]): Mutant => {
+      const noticedBy = differences(before, see(changed(stack, rule, body)));
+      const reason = noticedBy.length > 0 ? undefined : (emptiness(stack, rule, body) ?? redundancy(stack, rule, body, rules));
+      return { rule: rule.path, change, noticedBy, reason };
+    }),
+  );
+}
+
+function rulesOf(stack: Block, type: string): Rule[] {
+  return Object.entries(block(stack, 'resource', type) ?? {}).flatMap(([id, body]): Rule[] => {
+    if (!isBlock(body)) return [];
+    const path = String(block(body, '//', 'metadata')?.path ?? `${type}.${id}`);
+    return [{ type, id, path: path.slice(path.indexOf('/') + 1), body }];
+  });
+}
+
+function changesOf(rule: Rule): [string, Changed][] {
+  const edits = rule.type === POLICY ? policyEdits(rule.body) : firewallEdits(rule.body);
+  const edited = edits.map(([change, edit]): [string, Changed] => {
+    const body = structuredClone(rule.body);
+    edit(body as Editable);
+    return [change, body];
+  });
+  const text = JSON.stringify(rule.body);
+  return [['removed', undefined], ...edited.filter(([, body]) => JSON.stringify(body) !== text)];
+}
+
+function policyEdits({ spec }: Block): [string, Edit][] {
+  const types = listOf(block({ spec }, 'spec')?.policy_types);
+  const edits: [string, Edit][] = [['for every pod of the namespace', (body) => Object.assign(body.spec!, { pod_selector: {} })]];
+  for (const [direction, side] of [
+    ['ingress', 'from'],
+    ['egress', 'to'],
+  ] as const) {
+    const rules = blocks(spec, direction);
+    if (rules.length === 0 && types.length > 1) {
+      const type = direction === 'ingress' ? 'Ingress' : 'Egress';
+      edits.push([`${direction} not closed`, (body) => Object.assign(body.spec!, { policy_types: types.filter((one) => one !== type) })]);
+    }
+    for (const [index, rule] of rules.entries()) {
+      const at = `${direction} ${index}`;
+      const edit = (change: string, how: Edit) => edits.push([`${at}: ${change}`, (body) => how(body.spec![direction]![index]!)]);
+      edits.push([`${at}: removed`, (body) => body.spec![direction]!.splice(index, 1)]);
+      edit('every port', (one) => delete one.ports);
+      edit('everybody', (one) => delete one[side]);
+      for (const list of [side, 'ports']) {
+        const items = listOf(rule[list]);
+        // The last one is not taken away: none means all of them, as above.
+        for (const item of items.length > 1 ? items.keys() : []) edit(`${list} ${item} removed`, (one) => one[list]!.splice(item, 1));
+      }
+      for (const [item, peer] of blocks(rule, side).entries()) {
+        const widen = (change: string, how: Edit) => edit(`${side} ${item}: ${change}`, (one) => how(one[side]![item]!));
+        if (peer.namespace_selector) widen('any namespace', (one) => Object.assign(one, { namespace_selector: {} }));
+        if (peer.pod_selector) widen('any pod', (one) => Object.assign(one, { pod_selector: {} }));
+        for (const except of listOf(block(peer, 'ip_block')?.except).keys()) {
+          widen(`exception ${except} removed`, (one) => one.ip_block!.except!.splice(except, 1));
+        }
+      }
+    }
+  }
+  return edits;
+}
+
+function firewallEdits(body: Block): [string, Edit][] {
+  const edits: [string, Edit][] = [];
+  for (const key of Object.keys(body).filter((name) => /^(source|destination|target)_/.test(name))) {
+    const items = listOf(body[key]);
+    edits.push([`any ${key}`, (one) => delete one[key]]);
+    for (const item of items.length > 1 ? items.keys() : []) edits.push([`${key} ${item} removed`, (one) => one[key]!.splice(item, 1)]);
+  }
+  for (const [index, { ports }] of blocks(body, 'allow').entries()) {
+    const edit = (change: string, how: Edit) => edits.push([`allow ${index}: ${change}`, (one) => how(one.allow![index]!)]);
+    edit('every port', (one) => delete one.ports);
+    edit('every protocol', (one) => {
+      delete one.ports;
+      Object.assign(one, { protocol: 'all' });
+    });
+    const items = listOf(ports);
+    for (const item of items.length > 1 ? items.keys() : []) edit(`ports ${item} removed`, (one) => one.ports!.splice(item, 1));
+  }
+  if (body.deny) {
+    edits.push([
+      'allows what it denies',
+      (one) => {
+        one.allow = one.deny!;
+        delete one.deny;
+      },
+    ]);
+  }
+  return edits;
+}
+
+/** The stack with some rules changed. */
+function changed(stack: Block, rule: Rule, body: Changed): Block {
+  const { [rule.id]: _, ...others } = block(stack, 'resource', rule.type)!;
+  return withResources(stack, rule.type, body ? { ...others, [rule.id]: body } : others);
+}
+
+function withResources(stack: Block, type: string, resources: Block): Block {
+  return { ...stack, resource: { ...block(stack, 'resource'), [type]: resources } };
+}
+
+function see(stack: Block): Readonly<Record<Witness, string>> {
+  const { cells, oneSided } = reportOf(Reachability.read(stack));
+  return { matrix: JSON.stringify(cells), 'one side': JSON.stringify(oneSided) };
+}
+
+function differences(before: ReturnType<typeof see>, after: ReturnType<typeof see>): Witness[] {
+  return (['matrix', 'one side'] as const).filter((witness) => before[witness] !== after[witness]);
+}
+
+function isNoticed(stack: Block, rule: Rule, body: Changed): boolean {
+  return differences(see(stack), see(changed(stack, rule, body))).length > 0;
+}
+
+/** The rule is for those who are not there: with a stranger in its namespace or network the change would be noticed. */
+function emptiness(stack: Block, rule: Rule, body: Changed): string | undefined {
+  const { provider, network } = rule.body;
+  const namespace = block(rule.body, 'metadata')?.namespace;
+  const [type, stranger, reason] =
+    rule.type === POLICY
+      ? [
+          'kubernetes_deployment_v1',
+          { provider, metadata: { name: 'stranger', namespace }, spec: { template: { metadata: { labels: { app: 'stranger' } } } } },
+          'there is no other workload in its namespace',
+        ]
+      : ['google_compute_instance', { name: 'stranger', network_interface: { network } }, 'there is no other machine in its network'];
+  const populated = withResources(stack, type, { ...block(stack, 'resource', type), stranger });
+  return isNoticed(populated, rule, body) ? reason : undefined;
+}
+
+/** Other rules do the same: without them the change would be noticed. The fewest of them are named. */
+function redundancy(stack: Block, rule: Rule, body: Changed, rules: readonly Rule[]): string | undefined {
+  const without = (others: readonly Rule[]) => others.reduce((sum, other) => changed(sum, other, undefined), stack);
+  let others = rules.filter((other) => other !== rule && isAlike(other, rule));
+  if (others.length === 0 || !isNoticed(without(others), rule, body)) return undefined;
+  for (const other of others) {
+    const fewer = others.filter((one) => one !== other);
+    if (isNoticed(without(fewer), rule, body)) others = fewer;
+  }
+  const paths = others.map(({ path }) => path);
+  const same = `${paths.length > 3 ? `${paths.slice(0, 3).join(', ')} and ${paths.length - 3} more` : paths.join(' and ')}`;
+  const why = rule.type === POLICY ? 'closes the same pods too' : 'does the same: to a VPC all pods are one range';
+  return `${same} ${paths.length > 1 ? why.replace(/^(close|do)e?s/, '$1') : why}`;
+}
+
+function isAlike({ type, body }: Rule, rule: Rule): boolean {
+  if (type !== rule.type) return false;
+  return type === POLICY
+    ? block(body, 'metadata')?.namespace === block(rule.body, 'metadata')?.namespace
+    : body.direction === rule.body.direction && body.network === rule.body.network;
+}
