@@ -21,6 +21,15 @@ const LOOKS: Readonly<Record<BoxKind, Look>> = {
 
 const FONT = 'Helvetica,Arial,sans-serif';
 
+/** Sizes of text, and the space between the border of a frame and its boxes, in points. */
+const BOX_FONT_SIZE = 12;
+const FRAME_FONT_SIZE = 11;
+const FRAME_MARGIN = 12;
+
+/** Space beside a text within its border, in points. */
+const BESIDE_TEXT = 12;
+const POINTS_PER_INCH = 72;
+
 /** The picture in Graphviz's language. */
 export function dot({ title, frames, boxes, arrows }: Topology): string {
   const frameOf = new Map(frames.filter(({ kind }) => kind === 'machines').map((frame) => [frame.id, frame]));
@@ -28,7 +37,7 @@ export function dot({ title, frames, boxes, arrows }: Topology): string {
     `digraph ${quoted(title)} {`,
     `  graph [rankdir=LR compound=true newrank=true bgcolor="#ffffff" pad=0.3 nodesep=0.28 ranksep=1.1 fontname=${quoted(FONT)} fontsize=12 fontcolor="#3c4043"]`,
     `  graph [label=${lines(title)} labelloc=t labeljust=l fontsize=16]`,
-    `  node [shape=box style="rounded,filled" penwidth=1.3 margin="0.24,0.08" height=0.42 fontname=${quoted(FONT)} fontsize=12]`,
+    `  node [shape=box style="rounded,filled" penwidth=1.3 margin="0.16,0.08" height=0.42 fontname=${quoted(FONT)} fontsize=${BOX_FONT_SIZE}]`,
     `  edge [color="#5f6368" penwidth=1.1 arrowsize=0.65 fontname=${quoted(FONT)} fontsize=10 fontcolor="#3c4043"]`,
     ...frames.map(frame),
     ...boxes.map((box) => `  ${node(box)}`),
@@ -39,20 +48,24 @@ export function dot({ title, frames, boxes, arrows }: Topology): string {
 }
 
 function frame({ id, label, detail, kind, boxes }: Frame): string {
+  // A frame is as wide as its boxes, and its title has to fit too.
+  const title = textWidth(FRAME_FONT_SIZE, label, detail) + 2 * (BESIDE_TEXT - FRAME_MARGIN);
   const [fill, line] = kind === 'namespace' ? ['#e8f0fe', '#aecbfa'] : ['#e6f4ea', '#a8dab5'];
   return [
     `  subgraph ${quoted(`cluster ${id}`)} {`,
-    `    graph [label=${lines(label, detail)} style="rounded,filled" fillcolor="${fill}" color="${line}" margin=12 fontsize=11 labeljust=c]`,
-    ...boxes.map((box) => `    ${node(box)}`),
+    `    graph [label=${lines(label, detail)} style="rounded,filled" fillcolor="${fill}" color="${line}" margin=${FRAME_MARGIN} fontsize=${FRAME_FONT_SIZE} labeljust=c]`,
+    ...boxes.map((box) => `    ${node(box, title)}`),
     ...(kind === 'machines' ? [`    { rank=same ${boxes.map((box) => quoted(box.id)).join(' ')} }`] : []),
     '  }',
   ].join('\n');
 }
 
-function node({ id, label, detail, kind }: Box): string {
+function node({ id, label, detail, kind }: Box, atLeast = 0): string {
   const { fill, line, text, shape } = LOOKS[kind];
+  const own = textWidth(BOX_FONT_SIZE, label, detail) * (shape === 'ellipse' ? 1.25 : 1) + 2 * BESIDE_TEXT;
+  const width = (Math.max(own, atLeast) / POINTS_PER_INCH).toFixed(2);
   const style = shape === undefined ? '' : ` shape=${shape} style=filled`;
-  return `${quoted(id)} [label=${lines(label, detail)} fillcolor="${fill}" color="${line}" fontcolor="${text}"${style}]`;
+  return `${quoted(id)} [label=${lines(label, detail)} fillcolor="${fill}" color="${line}" fontcolor="${text}" width=${width}${style}]`;
 }
 
 /** An arrow to a frame ends at the frame, drawn towards the box in its middle. */
@@ -68,6 +81,16 @@ function edge({ from, to, ports, certain }: Arrow, frames: ReadonlyMap<string, F
     ...(certain ? [] : ['style=dashed']),
   ];
   return `  ${quoted(end(from))} -> ${quoted(end(to))} [${attributes.join(' ')}]`;
+}
+
+/**
+ * Width of the longest line in points, in a wide sans-serif font: nobody knows which one a reader has, and Graphviz
+ * measures with a narrow one.
+ */
+function textWidth(fontSize: number, ...texts: (string | undefined)[]): number {
+  const width = (character: string) =>
+    /[iljI.,:;'|! ]/.test(character) ? 0.32 : /[frt()/-]/.test(character) ? 0.41 : /[mwMW@%]/.test(character) ? 0.98 : 0.65;
+  return fontSize * Math.max(0, ...texts.map((text) => [...(text ?? '')].reduce((sum, character) => sum + width(character), 0)));
 }
 
 function quoted(text: string): string {
