@@ -76,10 +76,14 @@ export class Inventory {
   /** What this view leaves out. */
   public readonly notes: string[] = [];
 
+  /** Networks that the stack makes, as peers name them: nobody else's rules are in them. */
+  public readonly ownNetworks: ReadonlySet<string>;
+
   private readonly namespaces = new Map<string, NamespaceIdentity>();
 
   constructor(public readonly document: TerraformDocument) {
     this.references = new References(document);
+    this.ownNetworks = new Set(document.ofType('google_compute_network').map(({ address }) => this.references.text(`\${${address}.id}`)));
     this.clusters = new Clusters(document, this.references);
     this.policies = networkPolicies(document, this.references, this.clusters);
     for (const resource of document.ofType('kubernetes_namespace_v1', 'kubernetes_namespace')) this.addNamespace(resource);
@@ -484,6 +488,19 @@ export class Inventory {
       this.notes.push('firewall policies are not evaluated, so nothing can be told for certain where VPC rules decide');
     const manifests = this.document.ofType('kubernetes_manifest', 'kubectl_manifest');
     if (manifests.length > 0) this.notes.push(`manifests are not read: ${manifests.map(({ address }) => address).join(', ')}`);
+
+    const others = new Set(this.peers.flatMap((peer) => this.networkOfOthers(peer) ?? []));
+    if (others.size > 0)
+      this.notes.push(
+        `${[...others].join(' and ')} ${others.size > 1 ? 'are' : 'is'} made elsewhere: firewall rules of other stacks in it, and hierarchical firewall policies, are not read`,
+      );
+  }
+
+  /** The network of a workload or a machine in words, when the stack only names it. */
+  private networkOfOthers({ kind, platform, network, cluster, group, label }: Peer): string | undefined {
+    if (platform || (kind !== 'pods' && kind !== 'machine') || (network !== undefined && this.ownNetworks.has(network))) return undefined;
+    const name = network !== undefined && isKnown(network) ? network.slice(network.lastIndexOf('/') + 1) : '';
+    return name === '' ? `the network of ${cluster ? 'the cluster' : (group ?? label)}` : `the network ${name}`;
   }
 }
 

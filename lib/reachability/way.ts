@@ -236,9 +236,10 @@ export class Ways {
     if (server.kind === 'google-apis') return [];
     const machines = client.machines ?? [];
     const { all, names } = this.natSubnets;
+    const { ownNetworks } = this.inventory;
     const answers = new Set<Answer>(
       machines.map(({ external, subnetwork }) =>
-        external || all || names.has(subnetwork) ? 'yes' : this.isOwnNetwork(client) ? 'no' : 'unknown',
+        external || all || names.has(subnetwork) ? 'yes' : ownNetworks.has(client.network ?? '') ? 'no' : 'unknown',
       ),
     );
     const [only = 'unknown'] = answers;
@@ -256,11 +257,6 @@ export class Ways {
         },
       },
     ];
-  }
-
-  private isOwnNetwork({ network }: Peer): boolean {
-    const { document, references } = this.inventory;
-    return document.ofType('google_compute_network').some(({ address }) => references.text(`\${${address}.id}`) === network);
   }
 }
 

@@ -120,3 +120,11 @@ test('firewall policies are not evaluated, so nothing is certain beside them', (
   expect(reach.ask('a', 'b', tcp(1))).toBe('unknown');
   expect(reach.notes.join()).toContain('firewall policies are not evaluated');
 });
+
+test('rules of others in a network that the stack only names are not seen, and a note says so', () => {
+  const away = { google_compute_instance: { away: { name: 'away', network_interface: [{ network: 'shared', network_ip: '10.9.0.5' }] } } };
+  expect(reachability(a, b).notes).toEqual([]);
+  expect(reachability(a, away).notes).toEqual([
+    'the network shared is made elsewhere: firewall rules of other stacks in it, and hierarchical firewall policies, are not read',
+  ]);
+});
