@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 import { Command } from 'commander';
+import { guardCommand } from './guard';
 import { previewCommand } from './preview';
 import { reachCommand } from './reach';
 import { sandboxCommand } from './sandbox';
@@ -15,7 +16,8 @@ async function main(): Promise<void> {
     .addCommand(sandboxCommand())
     .addCommand(previewCommand())
     .addCommand(reachCommand())
-    .addCommand(topologyCommand());
+    .addCommand(topologyCommand())
+    .addCommand(guardCommand());
   await program.parseAsync();
 }
 

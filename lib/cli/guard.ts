@@ -1,0 +1,68 @@
+import path from 'node:path';
+import { Command } from 'commander';
+import type * as Guard from '../preview/guard';
+import { readJson, reportingErrors, UsageError } from './synthesized-stack';
+
+interface GuardCommandOptions {
+  readonly planJson: string;
+  readonly config?: string;
+  readonly base?: string;
+  readonly acknowledgements?: string;
+  readonly json: boolean;
+}
+
+/** `gke-platform guard`: holds a plan against the rules, before it is applied. */
+export function guardCommand(): Command {
+  return new Command('guard')
+    .description('Refuse a plan that would lose data, fail half-way or open what was closed, and say why.')
+    .requiredOption('--plan-json <file>', 'the plan, as terraform show -json prints it')
+    .option('--config <file>', 'the cdk.tf.json it was made from: construct paths, and who reaches whom')
+    .option('--base <file>', 'the cdk.tf.json of what is deployed: what was protected by prevent_destroy')
+    .option('--acknowledgements <file>', 'what may happen all the same: a list in JSON, or a compiled module that exports it')
+    .option('--json', 'print everything that was found as JSON', false)
+    .addHelpText(
+      'after',
+      `
+Exit codes: 0 fine or acknowledged, 1 failed, 2 refused.
+
+For example, where cdktf diff has been:
+  cd cdktf.out/stacks/staging && terraform show -json plan > plan.json
+  gke-platform guard --plan-json plan.json --config cdk.tf.json --acknowledgements ../../../dist/environments/acknowledgements.js`,
+    )
+    .action((options: GuardCommandOptions) => reportingErrors(() => runGuard(options)));
+}
+
+function runGuard({ planJson, config, base, acknowledgements, json }: GuardCommandOptions): void {
+  const { AcknowledgementError, guard, guardText } = require('../preview/guard') as typeof Guard;
+  try {
+    const report = guard(readJson(planJson), {
+      synthesized: config === undefined ? undefined : readJson(config),
+      base: base === undefined ? undefined : readJson(base),
+      acknowledgements: acknowledgements === undefined ? [] : readAcknowledgements(acknowledgements),
+    });
+    const colours = process.stdout.isTTY === true && !process.env.NO_COLOR;
+    process.stdout.write(`${json ? JSON.stringify(report, undefined, 2) : guardText(report, { colours })}\n`);
+    process.exitCode = report.isRefused ? 2 : 0;
+  } catch (error) {
+    if (error instanceof AcknowledgementError) throw new UsageError(error.message);
+    throw error;
+  }
+}
+
+/** What is in the list is checked by the guard. */
+function readAcknowledgements(file: string): readonly Guard.Acknowledgement[] {
+  if (file.endsWith('.ts')) {
+    throw new UsageError(
+      `'${file}' has to be compiled first: name the JavaScript it becomes, for example dist/environments/acknowledgements.js`,
+    );
+  }
+  if (!/\.c?js$/.test(file)) return readJson(file) as readonly Guard.Acknowledgement[];
+  let module: { acknowledgements?: readonly Guard.Acknowledgement[] };
+  try {
+    module = require(path.resolve(file)) as typeof module;
+  } catch (error) {
+    throw new UsageError(`cannot load '${file}': ${(error as Error).message.split('\n')[0]}`);
+  }
+  if (module.acknowledgements === undefined) throw new UsageError(`'${file}' exports no 'acknowledgements'`);
+  return module.acknowledgements;
+}

@@ -1,0 +1,7 @@
+export { type Acknowledgement, AcknowledgementError, type AcknowledgementUse } from './acknowledgement';
+export { type GuardOptions, type GuardReport, guard } from './guard';
+export { guardText } from './guard-text';
+export type { Rule } from './rule';
+export { RULES } from './rules';
+export { STATEFUL_TYPES, type StatefulType } from './stateful-types';
+export type { Finding, Severity, Verdict } from './verdict';

@@ -1,0 +1,57 @@
+import type { Rule } from '../rule';
+import { apiRemoved } from './api-removed';
+import { backupWeakened } from './backup-weakened';
+import { budgetBlocks } from './budget-blocks';
+import { controlPlaneOpened } from './control-plane-opened';
+import { crdDestroyed } from './crd-destroyed';
+import { deletionProtected } from './deletion-protected';
+import { diskShrinks } from './disk-shrinks';
+import { diskWithoutSchedule } from './disk-without-schedule';
+import { firewallOpened } from './firewall-opened';
+import { forgotten } from './forgotten';
+import { identityWidened } from './identity-widened';
+import { inUse } from './in-use';
+import { nameTaken } from './name-taken';
+import { namespaceDestroyed } from './namespace-destroyed';
+import { newlyReachable } from './newly-reachable';
+import { poolRolls } from './pool-rolls';
+import { preventDestroyLost } from './prevent-destroy-lost';
+import { protectionSwitchedOff } from './protection-switched-off';
+import { publicAddress } from './public-address';
+import { ringDisrupted } from './ring-disrupted';
+import { statefulDestroyed } from './stateful-destroyed';
+import { stopNotAllowed } from './stop-not-allowed';
+import { taintedProtected } from './tainted-protected';
+import { unknownPlan } from './unknown-plan';
+import { versionDowngrade } from './version-downgrade';
+import { versionSkew } from './version-skew';
+
+/** Every rule there is: what is not understood, data, the ring, what fails half-way, exposure, upgrades. */
+export const RULES: readonly Rule[] = [
+  unknownPlan,
+  statefulDestroyed,
+  namespaceDestroyed,
+  crdDestroyed,
+  preventDestroyLost,
+  diskWithoutSchedule,
+  backupWeakened,
+  forgotten,
+  ringDisrupted,
+  deletionProtected,
+  taintedProtected,
+  inUse,
+  nameTaken,
+  stopNotAllowed,
+  diskShrinks,
+  versionDowngrade,
+  versionSkew,
+  publicAddress,
+  controlPlaneOpened,
+  protectionSwitchedOff,
+  identityWidened,
+  firewallOpened,
+  newlyReachable,
+  apiRemoved,
+  poolRolls,
+  budgetBlocks,
+];

@@ -1,0 +1,50 @@
+import type { ResourceChange } from '../../plan';
+import type { Rule } from '../rule';
+import { destruction, isDestroyed, type Subject } from '../subject';
+import { listed, textAt } from '../values';
+
+/** A namespace takes everything in it along, whoever made it. */
+export const namespaceDestroyed: Rule = {
+  id: 'namespace-destroyed',
+  title: 'A namespace is deleted or replaced, and everything in it with it',
+  check: (subject) =>
+    subject
+      .ofKubernetes('namespace')
+      .filter(isDestroyed)
+      .map((change) => {
+        const name = textAt(change.before, 'metadata', 'name') ?? change.name;
+        const contents = contentsOf(subject, change, name);
+        const volumes = contents.filter(({ type }) => /persistent_volume_claim|stateful_set/.test(type));
+        return {
+          severity: 'refuse',
+          address: change.address,
+          action: change.action,
+          reason: `namespace ${name} ${destruction(change)}`,
+          lost:
+            `everything in it, also what Terraform does not know` +
+            (contents.length > 0 ? `; of what it knows: ${listed(contents.map(inWords), 12)}` : '; Terraform knows of nothing in it') +
+            (volumes.length > 0 ? '; its volumes go with their claims' : ''),
+          comesBack: 'what Terraform and charts make again, empty; data only from a backup of the namespace that includes volume data',
+          fix: 'switch off what runs in it and keep the namespace; if it must go, back it up first and acknowledge it',
+        };
+      }),
+};
+
+/** What is in a namespace of that name now, in the same cluster as far as the configuration tells. */
+function contentsOf(subject: Subject, namespace: ResourceChange, name: string): ResourceChange[] {
+  return subject.resources
+    .filter(
+      ({ before, type }) =>
+        (type.startsWith('kubernetes_') && textAt(before, 'metadata', 'namespace') === name) ||
+        (type === 'helm_release' && textAt(before, 'namespace') === name),
+    )
+    .filter(({ address }) => address !== namespace.address);
+}
+
+function inWords({ type, before, name }: ResourceChange): string {
+  const kind = type
+    .replace(/^kubernetes_/, '')
+    .replace(/_v\d+((alpha|beta)\d+)?$/, '')
+    .replaceAll('_', ' ');
+  return `${kind} ${textAt(before, 'metadata', 'name') ?? textAt(before, 'name') ?? name}`;
+}

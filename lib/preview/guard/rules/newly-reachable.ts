@@ -1,0 +1,39 @@
+import { Reachability } from '../../../reachability';
+import { isObject } from '../../plan';
+import type { Rule } from '../rule';
+import type { Subject } from '../subject';
+import type { Finding } from '../verdict';
+
+/** Rules of several kinds together decide who reaches whom, so they are looked at together, before and after. */
+export const newlyReachable: Rule = {
+  id: 'newly-reachable',
+  title: 'Somebody outside reaches what nobody outside reached before',
+  check: (subject) => {
+    const before = priorState(subject);
+    if (subject.synthesized === undefined || before === undefined) return [];
+    const head = Reachability.read(subject.plan.json, subject.synthesized);
+    const outside = new Set(head.peers.filter(({ kind }) => kind === 'internet').map(({ label }) => label));
+    return head
+      .comparedTo(Reachability.read(before, subject.base ?? subject.synthesized))
+      .filter(({ kind, from }) => kind === 'opened' && outside.has(from))
+      .map(
+        ({ sentence, certain }): Finding => ({
+          severity: certain ? 'refuse' : 'warn',
+          address: 'plan',
+          action: 'update',
+          reason: sentence,
+          lost: '',
+          comesBack: '',
+          fix: 'close the rule or the endpoint that opens it; gke-platform reach shows every rule on the way',
+        }),
+      );
+  },
+};
+
+/** The plan's own state before, in the form of a plan that changes nothing; nothing when there is none yet. */
+function priorState(subject: Subject): unknown {
+  const { json } = subject.plan;
+  const values = json.prior_state?.values;
+  if (!isObject(values) || !subject.resources.some(({ before }) => before !== null)) return undefined;
+  return { ...json, planned_values: values, resource_changes: [] };
+}

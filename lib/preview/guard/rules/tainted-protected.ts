@@ -1,0 +1,31 @@
+import type { Rule } from '../rule';
+import { STATEFUL_TYPES } from '../stateful-types';
+import { member } from '../values';
+
+/** A failed creation leaves a taint, and the next plan replaces what is there, protected or not. */
+export const taintedProtected: Rule = {
+  id: 'tainted-protected',
+  title: 'The apply will fail half-way: something protected is tainted',
+  check: (subject) =>
+    subject.resources
+      .filter(
+        (change) =>
+          change.reason === 'replace_because_tainted' &&
+          (STATEFUL_TYPES[change.type] !== undefined ||
+            member(change.before, 'deletion_protection') === true ||
+            isProtectedIn(subject.synthesized, change)),
+      )
+      .map((change) => ({
+        severity: 'refuse',
+        address: change.address,
+        action: change.action,
+        reason: 'it is tainted: its creation, or a step after it, failed once, and Terraform replaces it whether it is well or not',
+        lost: STATEFUL_TYPES[change.type]?.lost ?? '',
+        comesBack: STATEFUL_TYPES[change.type]?.comesBack ?? '',
+        fix: `look at it, and run terraform untaint '${change.address}' when it is well`,
+      })),
+};
+
+function isProtectedIn(synthesized: unknown, { type, name }: { type: string; name: string }): boolean {
+  return member(synthesized, 'resource', type, name, 'lifecycle', 'prevent_destroy') === true;
+}
