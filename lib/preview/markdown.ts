@@ -1,3 +1,4 @@
+import { clip } from './clip';
 import type { Attribute, Entry, OutputEntry, Report, ReportedVerdict, Risk } from './report';
 
 /** What GitHub takes as a comment is 65,536 characters; some ways to it count bytes. */
@@ -105,12 +106,11 @@ function piecesOf(report: Report): Piece[] {
   }
   section(
     'Renamed, it seems',
-    report.renames.map(({ from, to, moveTo, moved }) =>
-      fixed(
-        `- ${code(from)} is destroyed and ${code(to)} created, and they look like the same thing. To keep it, ` +
-          `${moveTo === undefined ? '' : `call ${code(moveTo)} on the new resource, which is `}the same as\n\n${fence(moved, 'hcl', '  ')}\n`,
-      ),
-    ),
+    report.renames.map(({ from, to, moveTo, moved }) => {
+      const how = moveTo === undefined ? 'add' : `call ${code(moveTo)} on the new resource, which adds`;
+      const what = `${code(from)} is destroyed and ${code(to)} created, and they look like the same thing`;
+      return fixed(`- ${what}. To keep it, ${how}\n\n${fence(moved, 'hcl', '  ')}\n`);
+    }),
   );
   section(
     'Stacks that left the app',
@@ -285,12 +285,6 @@ function cell(text: string): string {
   if (!short.includes('|')) return code(short);
   const encoded = oneLine(short).replace(/[^\p{L}\p{N} ]/gu, (character) => `&#${character.codePointAt(0)};`);
   return `<code>${encoded}</code>`;
-}
-
-function clip(text: string, length: number): string {
-  if (text.length <= length) return text;
-  const end = /[\uD800-\uDBFF]$/.test(text.slice(0, length)) ? length - 1 : length;
-  return `${text.slice(0, end)}… (${text.length.toLocaleString('en')} characters)`;
 }
 
 /** A block of lines, within a fence that is longer than any in it. */

@@ -60,29 +60,35 @@ export class Redaction {
     return JSON.stringify(this.clean(value));
   }
 
-  /** A copy of any JSON value with every text and key in it masked. */
-  public clean<T>(value: T): T {
-    const cleaned = this.copy(value);
-    this.refuseWhatIsLeft(cleaned);
+  /**
+   * A copy of any JSON value with every text and key in it masked.
+   *
+   * @param fixed given for something of ours: its keys are no data then, and the members of these names are words of ours
+   */
+  public clean<T>(value: T, fixed?: ReadonlySet<string>): T {
+    const cleaned = this.copy(value, fixed);
+    this.refuseWhatIsLeft(cleaned, fixed);
     return cleaned as T;
   }
 
-  private copy(value: unknown): unknown {
+  private copy(value: unknown, fixed: ReadonlySet<string> | undefined): unknown {
     if (typeof value === 'string') return this.text(value);
-    if (typeof value === 'number') return this.secrets.has(String(value)) ? MASK : value;
-    if (Array.isArray(value)) return value.map((element) => this.copy(element));
+    if (typeof value === 'number') return !fixed && this.secrets.has(String(value)) ? MASK : value;
+    if (Array.isArray(value)) return value.map((element) => this.copy(element, fixed));
     if (!isObject(value)) return value;
-    return Object.fromEntries(Object.entries(value).map(([key, member]) => [this.text(key), this.copy(member)]));
+    return Object.fromEntries(
+      Object.entries(value).map(([key, member]) => [fixed ? key : this.text(key), fixed?.has(key) ? member : this.copy(member, fixed)]),
+    );
   }
 
   /** A secret that ends up across the pieces of a text is found here. */
-  private refuseWhatIsLeft(value: unknown): void {
+  private refuseWhatIsLeft(value: unknown, fixed: ReadonlySet<string> | undefined): void {
     if (typeof value === 'string') {
       if (this.maskKnown(value) !== value) throw new RedactionError('a secret would have been shown: no report is made');
     } else if (typeof value === 'object' && value !== null) {
       for (const [key, member] of Object.entries(value)) {
-        if (!Array.isArray(value)) this.refuseWhatIsLeft(key);
-        this.refuseWhatIsLeft(member);
+        if (!fixed && !Array.isArray(value)) this.refuseWhatIsLeft(key, fixed);
+        if (!fixed?.has(key)) this.refuseWhatIsLeft(member, fixed);
       }
     }
   }

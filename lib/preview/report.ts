@@ -1,4 +1,5 @@
 import type { Change as ReachabilityChange } from '../reachability';
+import { clip } from './clip';
 import { ConstructPaths } from './construct-path';
 import type { Difference } from './differences';
 import type { GuardReport } from './guard/guard';
@@ -145,8 +146,11 @@ export interface OutputEntry {
 export function reportOf(options: ReportOptions): Report {
   const plan = options.plan instanceof Plan ? options.plan : Plan.read(options.plan);
   const redaction = Redaction.of(plan, options.synthesized, options.base);
-  return redaction.clean(new Reporter(plan, options, redaction).report());
+  return redaction.clean(new Reporter(plan, options, redaction).report(), WORDS_OF_OURS);
 }
+
+/** Members of a report whose values are words of ours, and no data. */
+const WORDS_OF_OURS = new Set(['action', 'risk', 'severity', 'countsAgree']);
 
 /** Longest value that is kept; what is longer says how long it is. */
 const MAX_VALUE = 4_000;
@@ -233,7 +237,7 @@ class Reporter {
     let filledIn = 0;
     for (const difference of differences) {
       const forces = isReplaced && change.replacePaths.some((path) => areOnOneWay(path, difference.path));
-      const from = difference.after === undefined ? undefined : referenceAt(expressions, difference.path);
+      const from = difference.after === undefined ? undefined : referenceAt(expressions, difference.path, difference.after.isUnknown);
       const isUnknown = difference.after?.isUnknown === true;
       // What the provider fills in is said as a number: nobody wrote it.
       if (isUnknown && from === undefined && !forces) filledIn++;
@@ -407,11 +411,17 @@ function pathInWords(path: ValuePath): string {
   return path.map((step, index) => (typeof step === 'number' ? `[${step}]` : `${index === 0 ? '' : '.'}${step}`)).join('');
 }
 
-/** The first reference in the expression of an argument: what its value comes from. */
-function referenceAt(expressions: unknown, path: ValuePath): string | undefined {
+/**
+ * What the value of an argument comes from. An expression of a whole object may refer to several things, of which only what is
+ * not known yet is sure to come from one.
+ */
+function referenceAt(expressions: unknown, path: ValuePath, isUnknown: boolean): string | undefined {
   let current = expressions;
   for (const step of path) {
-    if (isObject(current) && Array.isArray(current.references)) break;
+    if (isObject(current) && Array.isArray(current.references)) {
+      if (!isUnknown) return undefined;
+      break;
+    }
     if (Array.isArray(current)) current = current[typeof step === 'number' ? step : 0];
     else if (isObject(current) && typeof step === 'string') current = current[step];
     else if (!(isObject(current) && step === 0)) return undefined;
@@ -428,20 +438,11 @@ function referenceIn(expression: unknown): string | undefined {
   return whole.length === 0 ? undefined : [...new Set(whole)].slice(0, 3).join(', ');
 }
 
-function clip(text: string, length: number): string {
-  if (text.length <= length) return text;
-  // Never in the middle of a pair of code units.
-  const end = /[\uD800-\uDBFF]$/.test(text.slice(0, length)) ? length - 1 : length;
-  return `${text.slice(0, end)}… (${text.length.toLocaleString('en')} characters in all)`;
-}
-
 function countsAgree(counts: Counts, output: string | undefined): Report['countsAgree'] {
   const line =
     output === undefined
       ? undefined
-      : /(?:^|\n)\s*(?:Plan: [^\n]*\.|No changes\.[^\n]*|You can apply this plan to save the new output values[^\n]*)/.exec(
-          stripColours(output),
-        )?.[0];
+      : /(?:^|\n)\s*(?:Plan: [^\n]*\.|No changes\.[^\n]*|You can apply this plan[^\n]*)/.exec(stripColours(output))?.[0];
   if (line === undefined) return 'not checked';
   const number = (word: string): number => Number(new RegExp(`(\\d+) to ${word}`).exec(line)?.[1] ?? 0);
   const agree = (['import', 'add', 'change', 'destroy'] as const).every((word) => number(word) === counts[word]);
@@ -465,7 +466,7 @@ function headlineOf(
     guard,
   }: Pick<Report, 'counts' | 'isEmpty' | 'isRefused'> & { entries: readonly Entry[]; guard?: GuardReport },
 ): string {
-  if (plan.isErrored) return `${stack}: planning failed`;
+  if (plan.isErrored) return `${stack}: planning failed; refused`;
   if (isEmpty) return `${stack}: nothing changes`;
   const destroyed = counts.destroy - counts.replace;
   const parts = [

@@ -1,0 +1,34 @@
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { reportOf } from '../../lib/preview/report';
+import { describeWithTerraform } from '../support/terraform';
+import { makeCorpus } from './make-corpus';
+
+const folder = path.join(__dirname, 'corpus');
+
+describeWithTerraform('the corpus of plans', () => {
+  test('is as the installed Terraform makes it; UPDATE_CORPUS=1 writes it again', async () => {
+    const corpus = await makeCorpus();
+    if (process.env.UPDATE_CORPUS === '1') {
+      for (const [name, made] of Object.entries(corpus)) {
+        writeFileSync(path.join(folder, `${name}.json`), `${JSON.stringify(made, undefined, 2)}\n`);
+      }
+    }
+    expect(Object.keys(corpus).sort()).toEqual(
+      readdirSync(folder)
+        .map((file) => path.basename(file, '.json'))
+        .sort(),
+    );
+    for (const [name, { line, plan }] of Object.entries(corpus)) {
+      const kept = JSON.parse(readFileSync(path.join(folder, `${name}.json`), 'utf8'));
+      const { counts, countsAgree, groups } = reportOf({ plan, planOutput: line });
+      const before = reportOf({ plan: kept.plan, planOutput: kept.line });
+      expect([name, countsAgree]).toEqual([name, line === '' ? 'not checked' : 'yes']);
+      expect([name, counts, groups.map(({ construct }) => construct)]).toEqual([
+        name,
+        before.counts,
+        before.groups.map(({ construct }) => construct),
+      ]);
+    }
+  });
+});

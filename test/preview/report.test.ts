@@ -1,0 +1,234 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import fc from 'fast-check';
+import { MARKDOWN_BUDGET, markdown } from '../../lib/preview/markdown';
+import { Plan } from '../../lib/preview/plan';
+import { type Entry, type Report, reportOf } from '../../lib/preview/report';
+import { changeOf, planOf } from './plans';
+
+interface Kept {
+  readonly line: string;
+  readonly plan: unknown;
+}
+
+const corpus = Object.fromEntries(
+  readdirSync(path.join(__dirname, 'corpus')).map((file): [string, Kept] => [
+    path.basename(file, '.json'),
+    JSON.parse(readFileSync(path.join(__dirname, 'corpus', file), 'utf8')),
+  ]),
+);
+
+const reportOfCase = (name: string) => reportOf({ plan: corpus[name]!.plan, planOutput: corpus[name]!.line, stack: name });
+const entriesOf = (report: Report): Entry[] => report.groups.flatMap(({ entries }) => entries);
+const entry = (report: Report, address: string) => entriesOf(report).find((each) => each.address === address);
+
+/** All that is made of a report. */
+const outputsOf = (report: Report): string[] => [markdown(report), JSON.stringify(report, undefined, 2)];
+
+describe('plans made by Terraform', () => {
+  test.each(Object.keys(corpus))('%s: counts as Terraform does', (name) => {
+    expect(reportOfCase(name).countsAgree).toBe(name === 'errored' ? 'not checked' : 'yes');
+  });
+
+  test.each(Object.keys(corpus))('%s: shows no planted secret', (name) => {
+    for (const output of outputsOf(reportOfCase(name))) expect(output).not.toContain('planted-secret');
+  });
+
+  test('every action and reason has its sentence', () => {
+    const all = Object.keys(corpus).flatMap((name) => entriesOf(reportOfCase(name)));
+    expect([...new Set(all.map(({ action, sentence }) => `${action}: ${sentence}`))].sort()).toMatchSnapshot();
+  });
+
+  test('what forces a replacement comes first', () => {
+    const replaced = entry(reportOfCase('builtin'), 'terraform_data.create_first');
+    expect(replaced).toMatchObject({ risk: 'destroy', forcedBy: ['triggers_replace'], sentence: 'is replaced, the new one first' });
+    expect(replaced?.attributes[0]).toMatchObject({ name: 'triggers_replace[0]', before: 'one', after: 'two', forcesReplacement: true });
+  });
+
+  test('what is known after apply says what it comes from', () => {
+    const { attributes } = entry(reportOfCase('builtin'), 'terraform_data.created')!;
+    expect(attributes[0]).toMatchObject({
+      name: 'input[0]',
+      isKnownAfterApply: true,
+      from: expect.stringContaining('terraform_data.replace.id'),
+    });
+    expect(attributes[1]).toMatchObject({ name: 'input[1]', after: 'known' });
+    expect(attributes[2]).toMatchObject({ name: 'input[2].nested.password', after: '(sensitive)', isMasked: true });
+  });
+
+  test('YAML in a text is compared member by member', () => {
+    expect(entry(reportOfCase('builtin'), 'terraform_data.text')!.attributes).toMatchObject([
+      { name: 'input⟨text⟩.a', before: '1', after: '2' },
+      { name: 'input⟨text⟩.b[1]', before: 'y', after: 'z' },
+    ]);
+  });
+
+  test('drift, imports, reads, deposed objects, failed checks and renames are shown', () => {
+    const drift = reportOfCase('drift_and_import');
+    expect(drift.drift.map(({ address, sentence }) => [address, sentence])).toEqual([
+      ['google_compute_disk.deleted', 'was deleted behind Terraform’s back'],
+      ['google_compute_disk.labelled', 'was changed behind Terraform’s back'],
+    ]);
+    expect(entry(drift, 'google_compute_disk.outside')?.sentence).toMatch(/it is imported first \(projects/);
+    expect(drift.reads.map(({ address }) => address)).toEqual(['data.google_compute_network.later']);
+    expect(entriesOf(reportOfCase('deposed'))[0]?.sentence).toBe('is destroyed: a left-over of a replacement that failed half-way');
+    expect(reportOfCase('builtin').checks).toEqual([{ address: 'check.always', status: 'fail', messages: ['there is one, not two'] }]);
+    expect(reportOfCase('renamed').renames).toMatchObject([{ from: 'google_compute_disk.data', to: 'google_compute_disk.storage' }]);
+  });
+
+  test.each(['errored', 'targeted'])('%s: what is not a whole plan is refused', (name) => {
+    expect(reportOfCase(name)).toMatchObject({ isSound: false, isRefused: true });
+  });
+
+  test('an empty plan says so', () => {
+    expect(reportOfCase('nothing')).toMatchObject({ isEmpty: true, isRefused: false, headline: 'nothing: nothing changes' });
+  });
+
+  test('nothing of a value becomes Markdown or HTML', () => {
+    const text = markdown(reportOfCase('builtin'));
+    expect(text).not.toMatch(/<script|<b>(?![^`]*`)|(?<![`\w.])@octocat(?![^`]*`)/);
+    expect(text.match(/<details/g)).toHaveLength(text.match(/<\/details>/g)!.length);
+  });
+});
+
+describe('plans that are not understood', () => {
+  test.each([
+    ['a list', []],
+    ['a state', { format_version: '1.0', values: {} }],
+    ['another format', { format_version: '2.0', resource_changes: [] }],
+  ])('fails on %s', (_, json) => {
+    expect(() => reportOf({ plan: json })).toThrow(expect.objectContaining({ name: 'PlanFormatError' }));
+  });
+
+  test('an unknown action is refused and keeps its line', () => {
+    const report = reportOf({ plan: planOf(changeOf('t', 'a', { actions: ['transmogrify'] })) });
+    expect(report).toMatchObject({ isRefused: true, problems: ["t.a: the action 'transmogrify' is not understood."] });
+    expect(entriesOf(report)[0]?.risk).toBe('destroy');
+  });
+
+  test('other numbers than Terraform’s are refused', () => {
+    const report = reportOf({ plan: planOf(changeOf('t', 'a', {})), planOutput: 'Plan: 2 to add, 0 to change, 0 to destroy.' });
+    expect(report).toMatchObject({ countsAgree: 'no', isRefused: true });
+  });
+});
+
+test('constructs group the changes, and a rename names the line to add', () => {
+  const metadata = (name: string, construct: string) => ({
+    [name]: { '//': { metadata: { path: `staging/${construct}`, uniqueId: name } } },
+  });
+  const synthesized = {
+    '//': { metadata: { stackName: 'staging' } },
+    resource: { google_compute_disk: { ...metadata('New_0A1B2C3D', 'Cassandra/node-b/Disk/Resource') } },
+  };
+  const report = reportOf({
+    synthesized,
+    plan: planOf(
+      changeOf('google_compute_disk', 'Cassandra_b_Disk_D2F8C49C', { actions: ['delete'], before: { name: 'b', zone: 'z' } }),
+      changeOf('google_compute_disk', 'New_0A1B2C3D', { after: { name: 'b', zone: 'z' } }),
+    ),
+  });
+  expect(report.stack).toBe('staging');
+  expect(report.groups.map(({ construct, entries }) => [construct, entries.map((each) => each.construct)])).toEqual([
+    ['Cassandra / b', ['Cassandra / b / Disk']],
+    ['Cassandra / node-b', ['Cassandra / node-b / Disk']],
+  ]);
+  expect(report.renames[0]?.moveTo).toBe("resource.moveFromId('google_compute_disk.Cassandra_b_Disk_D2F8C49C');");
+});
+
+test('a report that is too long keeps every destruction, and says what it left out', () => {
+  const changes = Array.from({ length: 3_000 }, (_, index) =>
+    index % 30 === 0
+      ? changeOf('google_compute_disk', `gone${index}`, { actions: ['delete'], before: { name: 'x'.repeat(50) } })
+      : changeOf('google_compute_disk', `disk${index}`, { after: { name: `disk-${index}`, labels: { é: '日本'.repeat(20) } } }),
+  );
+  const text = markdown(reportOf({ plan: planOf(...changes) }));
+  expect(Buffer.byteLength(text)).toBeLessThanOrEqual(MARKDOWN_BUDGET);
+  expect(text.length).toBeGreaterThan(MARKDOWN_BUDGET * 0.5);
+  for (let index = 0; index < 3_000; index += 30) expect(text).toContain(`google_compute_disk.gone${index}\``);
+  expect(text).toMatch(/\*\*Left out\*\*, to stay within 60,000 characters: .*creations/);
+  const destroyed = changes.map((change) => ({ ...change, change: { ...change.change, actions: ['delete'] } }));
+  expect(() => markdown(reportOf({ plan: planOf(...destroyed) }))).toThrow(expect.objectContaining({ name: 'TooLongError' }));
+});
+
+describe('secrets', () => {
+  /** Words of the report itself. */
+  const words = outputsOf(reportOfCase('builtin')).join('');
+  const secret = fc
+    .string({ unit: 'grapheme', minLength: 8, maxLength: 40 })
+    .filter((text) => new Set(text).size > 5 && !/^\s|\s$/.test(text) && !words.includes(text));
+  const encoded = (text: string) =>
+    fc.constantFrom(
+      text,
+      `before ${text} after`,
+      JSON.stringify({ key: text }),
+      JSON.stringify(JSON.stringify({ key: text })),
+      encodeURIComponent(text),
+      `https://example.com/?q=${encodeURIComponent(`x ${text}`)}`,
+      Buffer.from(text).toString('base64'),
+      Buffer.from(`ab${text}cd`).toString('base64url'),
+      `line one\n  ${text}\nline three`,
+    );
+
+  /** A plan that marks a secret in one place, and has it in others in any form. */
+  const planted = fc.tuple(secret, fc.constantFrom('mark', 'nested mark', 'variable', 'output', 'prior state')).chain(([text, where]) =>
+    fc.record({
+      text: fc.constant(text),
+      plan: fc.tuple(encoded(text), encoded(text), encoded(text), encoded(text)).map(([a, b, c, d]) =>
+        Plan.read({
+          format_version: '1.2',
+          variables: { v: { value: where === 'variable' ? text : 'x' } },
+          configuration: { root_module: { variables: { v: { sensitive: true } } } },
+          prior_state:
+            where === 'prior state'
+              ? {
+                  values: {
+                    root_module: {
+                      resources: [{ address: 't.a', type: 't', name: 'a', values: { k: [text] }, sensitive_values: { k: true } }],
+                    },
+                  },
+                }
+              : undefined,
+          output_changes: {
+            open: { actions: ['create'], before: null, after: { nested: [a] } },
+            ...(where === 'output'
+              ? { s: { actions: ['update'], before: text, after: 'x', before_sensitive: true, after_sensitive: true } }
+              : {}),
+          },
+          resource_drift: [changeOf('t', 'drifted', { actions: ['update'], before: { x: b }, after: { x: 'other' } })],
+          resource_changes: [
+            changeOf('t', 'marked', {
+              actions: ['update'],
+              before: { s: where === 'mark' ? text : 'x', deep: { list: [{ s: where === 'nested mark' ? text : 'x' }] }, open: c },
+              after: { s: 'y', deep: { list: [{ s: 'y' }] }, open: `${c}!` },
+              before_sensitive: { s: true, deep: { list: [{ s: true }] } },
+              after_sensitive: { s: true, deep: { list: [{ s: true }] } },
+            }),
+            changeOf(
+              't',
+              'plain',
+              { after: { [d]: 'key', list: [a, { b }], text: `x: 1\ny: ${JSON.stringify(c)}\n` } },
+              { address: `t.plain[${JSON.stringify(d)}]`, index: d },
+            ),
+          ],
+        }),
+      ),
+    }),
+  );
+
+  test('none that is planted anywhere is in any output, in clear or encoded', () => {
+    fc.assert(
+      fc.property(planted, ({ text, plan }) => {
+        for (const output of outputsOf(reportOf({ plan, stack: 'staging' }))) {
+          const forms = [
+            text,
+            JSON.stringify(text).slice(1, -1),
+            encodeURIComponent(text),
+            Buffer.from(text).toString('base64').replace(/=+$/, '').slice(0, -1),
+          ];
+          for (const form of forms) if (output.includes(form)) throw new Error(`${JSON.stringify(form)} is in ${output}`);
+        }
+      }),
+      { numRuns: 300 },
+    );
+  });
+});
