@@ -27,6 +27,11 @@ export function blocksAt(value: unknown, ...path: string[]): readonly unknown[] 
   return Array.isArray(found) ? found : found === undefined ? [] : [found];
 }
 
+/** Whether there is a block of a name: one that is left out is an empty list. */
+export function hasBlock(value: unknown, ...path: string[]): boolean {
+  return blocksAt(value, ...path).length > 0;
+}
+
 /** The texts of a list. */
 export function textsAt(value: unknown, ...path: string[]): readonly string[] {
   return blocksAt(value, ...path).filter((item) => typeof item === 'string');

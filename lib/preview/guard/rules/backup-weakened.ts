@@ -1,7 +1,6 @@
 import type { ResourceChange } from '../../plan';
 import type { Rule } from '../rule';
-import { stays } from '../subject';
-import { listed, member, numberAt, textAt, textsAt } from '../values';
+import { hasBlock, listed, member, numberAt, textAt, textsAt } from '../values';
 import type { Finding } from '../verdict';
 
 /** A weaker schedule looks like any other update, and is missed on the day of the restore. */
@@ -10,8 +9,8 @@ export const backupWeakened: Rule = {
   title: 'A schedule of snapshots or backups, or how long they are kept, becomes weaker',
   check: ({ resources }) =>
     resources
-      // A schedule that is replaced is another one after it: what it says still has to be as good.
-      .filter((change) => stays(change) || (change.before !== null && change.after !== null))
+      // Also of one that is replaced: what comes after it has to be as good.
+      .filter((change) => change.before !== null && change.after !== null)
       .flatMap((change): Finding[] => {
         const weaker = CHECKS[change.type]?.(change) ?? [];
         if (weaker.length === 0) return [];
@@ -33,7 +32,7 @@ type Weaker = (change: ResourceChange) => string[];
 
 const CHECKS: Readonly<Record<string, Weaker>> = {
   google_compute_resource_policy: (change) => [
-    ...(member(change.before, 'snapshot_schedule_policy') !== undefined && member(change.after, 'snapshot_schedule_policy') === undefined
+    ...(hasBlock(change.before, 'snapshot_schedule_policy') && !hasBlock(change.after, 'snapshot_schedule_policy')
       ? ['it takes no snapshots any more']
       : [
           ...shorter(change, 'snapshots are kept', 'days', true, 'snapshot_schedule_policy', 'retention_policy', 'max_retention_days'),
@@ -55,7 +54,7 @@ const CHECKS: Readonly<Record<string, Weaker>> = {
     ...longer(change, 'it may lose', 'minutes', 'backup_schedule', 'rpo_config', 'target_rpo_minutes'),
     ...(textAt(change.before, 'backup_schedule', 'cron_schedule') !== undefined &&
     textAt(change.after, 'backup_schedule', 'cron_schedule') === undefined &&
-    member(change.after, 'backup_schedule', 'rpo_config') === undefined
+    !hasBlock(change.after, 'backup_schedule', 'rpo_config')
       ? ['it has no schedule any more']
       : []),
     ...narrower(change),

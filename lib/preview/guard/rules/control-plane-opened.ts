@@ -1,6 +1,6 @@
 import type { ResourceChange } from '../../plan';
 import type { Rule } from '../rule';
-import { blocksAt, listed, member, textAt } from '../values';
+import { blocksAt, hasBlock, listed, member, textAt } from '../values';
 import type { Finding } from '../verdict';
 
 /** Whoever reaches the control plane is one stolen token away from everything in the cluster. */
@@ -32,9 +32,9 @@ function openings({ before, after, afterUnknown }: ResourceChange): string[] {
   const networks = 'master_authorized_networks_config';
   const ranges = (value: unknown): readonly string[] =>
     blocksAt(value, networks, 'cidr_blocks').flatMap((block) => textAt(block, 'cidr_block') ?? []);
-  const wasLimited = before !== null && member(before, networks) !== undefined;
+  const wasLimited = before !== null && hasBlock(before, networks);
   const added = ranges(after).filter((range) => !ranges(before).some((known) => contains(known, range)));
-  const isUnlimited = member(after, networks) === undefined && member(afterUnknown, networks) !== true;
+  const isUnlimited = !hasBlock(after, networks) && member(afterUnknown, networks) !== true;
   return [
     ...(switched(['private_cluster_config', 'enable_private_endpoint'], false) ? ['it gets a public address'] : []),
     ...(switched(['private_cluster_config', 'enable_private_nodes'], false) ? ['its nodes get public addresses'] : []),

@@ -49,7 +49,7 @@ export const nameTaken: Rule = {
             'give the new one another name, or let the old one go first (no create_before_destroy)',
           );
         }
-        const twin = changes.find((candidate) => candidate !== change);
+        const twin = changes[0] === change ? undefined : changes[0];
         return twin ? finding(`${twin.address} is created with the same name, ${name}`, 'give one of them another name') : [];
       }),
     );

@@ -43,7 +43,7 @@ function contentsOf(subject: Subject, namespace: ResourceChange, name: string): 
 
 function inWords({ type, before, name }: ResourceChange): string {
   const kind = type
-    .replace(/^kubernetes_/, '')
+    .replace(/^(kubernetes|helm)_/, '')
     .replace(/_v\d+((alpha|beta)\d+)?$/, '')
     .replaceAll('_', ' ');
   return `${kind} ${textAt(before, 'metadata', 'name') ?? textAt(before, 'name') ?? name}`;
