@@ -2,7 +2,7 @@ import { TerraformResource, type TerraformStack } from 'cdktf';
 
 /** The decision, in writing, to let go of something that was protected. */
 export interface Release {
-  /** Terraform address, for example `google_compute_disk.Cassandra_a_Data_5C9B6B23`. */
+  /** Terraform address, for example `google_compute_disk.Cassandra_b_Disk_D2F8C49C`. */
   readonly address: string;
 
   /** Why it may go, for whoever reads the history. */

@@ -38,8 +38,9 @@ export class ProviderServer {
   }
 
   private async listen(): Promise<void> {
-    const { Server: GrpcServer, ServerCredentials } = await import('@grpc/grpc-js');
-    const { fromJSON } = await import('@grpc/proto-loader');
+    // Loaded when it is needed, and not by import(): jest lets no CommonJS file do that.
+    const { Server: GrpcServer, ServerCredentials } = require('@grpc/grpc-js') as typeof import('@grpc/grpc-js');
+    const { fromJSON } = require('@grpc/proto-loader') as typeof import('@grpc/proto-loader');
     const definition = fromJSON(protocolDefinition(), { longs: Number, enums: Number, defaults: true });
 
     const grpc = new GrpcServer({ 'grpc.max_receive_message_length': -1, 'grpc.max_send_message_length': -1 });
