@@ -75,8 +75,15 @@ export function holds(ranges: readonly Location[], where: Location): Answer {
   if (where.reference !== undefined && ranges.some((range) => range.reference === where.reference)) return 'yes';
   const literal = AddressSet.union(ranges.filter((range) => range.reference === undefined).map((range) => range.addresses));
   if (!where.addresses.isEmpty && literal.contains(where.addresses)) return 'yes';
-  return ranges.some((range) => range.addresses.overlaps(where.addresses)) ? 'unknown' : 'no';
+  return ranges.some((range) => !areReservedApart(range, where) && range.addresses.overlaps(where.addresses)) ? 'unknown' : 'no';
 }
+
+/** Whether both will be addresses that Google reserves, each for itself, whichever they are. */
+function areReservedApart(a: Location, b: Location): boolean {
+  return [a, b].every(({ reference }) => RESERVED.test(reference ?? '')) && a.reference !== b.reference;
+}
+
+const RESERVED = /^\$\{google_compute_address\.[A-Za-z0-9_-]+\.address\}$/;
 
 function toNumber(address: IPv4): number {
   return address.toByteArray().reduce((sum, byte) => sum * 256 + byte, 0);

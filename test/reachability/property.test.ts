@@ -7,23 +7,36 @@ import { type IConnectable, Peer } from '../../lib/connectivity';
 import { Project } from '../../lib/core/project';
 import { Network, Port } from '../../lib/network';
 import { Reachability } from '../../lib/reachability';
-import { AppNamespace, Workload } from '../../lib/workload';
+import { AppNamespace, ManagedPrometheus, Workload } from '../../lib/workload';
 import { ControlPlane } from '../../lib/workload/control-plane';
 
 const NAMESPACES = ['one', 'two', 'three'];
 const APPS = ['a', 'b'];
 const WORKLOADS = NAMESPACES.flatMap((namespace) => APPS.map((app) => `${namespace}-${app}`));
 const PORTS = [8080, 9042, 443];
+const NODES = ['cassandra-b', 'cassandra-c', 'cassandra-d'];
 
-/** Names of an edge's ends: a workload, a whole namespace, or one of the others. */
-const CLIENTS = [...WORKLOADS, ...NAMESPACES, 'control plane'];
-const SERVERS = [...WORKLOADS, ...NAMESPACES, 'cassandra', 'control plane', 'Google APIs'];
+/** Another network behind a VPN, and a place on the internet. */
+const OFFICE = '10.200.0.0/16';
+const MAIL = '151.101.0.0/16';
+
+/** Names of an edge's ends: a workload, a whole namespace, the ring, one of its nodes, or one of the others. */
+const PODS = [...WORKLOADS, ...NAMESPACES];
+const MACHINES = ['cassandra', 'cassandra-b'];
+const CLIENTS = [...PODS, ...MACHINES, 'control plane', OFFICE, 'IAP', 'gmp-system'];
+const SERVERS = [...PODS, ...MACHINES, 'control plane', 'Google APIs', 'internet', OFFICE, MAIL];
 
 interface Declared {
   readonly client: string;
   readonly server: string;
   readonly port: number;
 }
+
+/** What every ring declares itself. */
+const OF_THE_RING: readonly Declared[] = [
+  { client: 'cassandra', server: 'cassandra', port: 7000 },
+  { client: 'cassandra', server: 'Google APIs', port: 443 },
+];
 
 /** What a stack with these connections synthesizes to. */
 function synthesize(edges: readonly Declared[]): unknown {
@@ -34,7 +47,22 @@ function synthesize(edges: readonly Declared[]): unknown {
   const network = new Network(stack, 'Network', { project, region: 'europe-west1' });
   const cluster = new PrivateCluster(stack, 'Cluster', { network });
   cluster.addNodePool('Apps', { machineType: 'e2-standard-4', minNodes: 1, maxNodes: 3 });
-  const peers = new Map<string, IConnectable>([['Google APIs', Peer.googleApis(stack)]]);
+  const ring = new CassandraRing(stack, 'Cassandra', {
+    network,
+    nodes: { b: { zone: 'europe-west1-b' }, c: { zone: 'europe-west1-c' }, d: { zone: 'europe-west1-d' } },
+    sshFromIap: false,
+    packageAccess: false,
+  });
+  const peers = new Map<string, IConnectable>([
+    ['Google APIs', Peer.googleApis(stack)],
+    ['internet', Peer.internet(stack)],
+    [OFFICE, new Peer(stack, 'Office', { ranges: [OFFICE], throughVpc: true })],
+    [MAIL, new Peer(stack, 'Mail', { ranges: [MAIL] })],
+    ['IAP', Peer.identityAwareProxy(stack)],
+    ['gmp-system', ManagedPrometheus.of(cluster)],
+    ['cassandra', ring],
+    ['cassandra-b', ring.nodes.get('b')!],
+  ]);
   for (const name of NAMESPACES) {
     const namespace = new AppNamespace(stack, name, { cluster, prometheusScraping: false });
     peers.set(name, namespace);
@@ -43,13 +71,6 @@ function synthesize(edges: readonly Declared[]): unknown {
       peers.set(id, new Workload(stack, id, { namespace, image: 'example.com/app:1', port: Port.tcp(8080) }));
     }
   }
-  peers.set(
-    'cassandra',
-    new CassandraRing(stack, 'Cassandra', {
-      network,
-      nodes: { b: { zone: 'europe-west1-b' }, c: { zone: 'europe-west1-c' }, d: { zone: 'europe-west1-d' } },
-    }),
-  );
   for (const { client, server, port } of edges) {
     const from = client === 'control plane' ? ControlPlane.of(cluster) : peers.get(client)!;
     const to = server === 'control plane' ? cluster.apiServer : peers.get(server)!;
@@ -59,39 +80,80 @@ function synthesize(edges: readonly Declared[]): unknown {
   return JSON.parse(JSON.stringify(stack.toTerraform()));
 }
 
-/** Connections as `client -> server ports`, of whole namespaces those of their workloads. */
+/** Connections as `client -> server port`, of whole namespaces and of the ring those of their members. */
 function declared(edges: readonly Declared[]): string[] {
-  const members = (name: string) => (NAMESPACES.includes(name) ? APPS.map((app) => `${name}-${app}`) : [name]);
-  const lines = edges.flatMap(({ client, server, port }) =>
-    members(client).flatMap((from) => members(server).map((to) => `${from} -> ${to} ${port}`)),
+  const members = (name: string) => {
+    if (NAMESPACES.includes(name)) return APPS.map((app) => `${name}-${app}`);
+    return name === 'cassandra' ? NODES : [name];
+  };
+  return edges.flatMap(({ client, server, port }) =>
+    members(client).flatMap((from) =>
+      members(server)
+        // No machine calls itself through the network.
+        .filter((to) => from !== to || !NODES.includes(to))
+        .map((to) => `${from} -> ${to} ${port}`),
+    ),
   );
-  return [...new Set(lines)].sort();
 }
 
-/** The same as the proof has it, of all that an edge can be declared between. */
+/** What comes with connections, or is there without any: the platform's, as documented. */
+function exceptions(edges: readonly Declared[]): string[] {
+  const all: Declared[] = [{ client: 'internet', server: 'control plane', port: 443 }];
+  for (const { client, server, port } of edges) {
+    // Its DNS name answers from everywhere, to callers that IAM lets in.
+    if (client === OFFICE || server === OFFICE) all.push({ client: OFFICE, server: 'control plane', port: 443 });
+    // The place is on the internet.
+    if (server === 'internet' && edges.some((edge) => edge.server === MAIL)) all.push({ client, server: MAIL, port });
+    // To a VPC pods are one range, and nothing holds back those of namespaces that are not the stack's.
+    if (MACHINES.includes(server) && [...PODS, 'gmp-system'].includes(client)) {
+      for (const pods of ['gmp-system', 'kube-system', 'other pods']) all.push({ client: pods, server, port });
+    }
+    // Its calls come from agents in kube-system.
+    if (client === 'control plane') all.push({ client: 'kube-system', server, port });
+  }
+  return declared(all);
+}
+
+/** The same as the proof has it, of all that an edge can be declared between, and of those whom nobody declares. */
 function proved(json: unknown): string[] {
-  const clients = new Set([...WORKLOADS, 'control plane']);
-  const servers = new Set([...WORKLOADS, 'cassandra', 'control plane', 'Google APIs', 'internet']);
+  const restricted = new Set([...WORKLOADS, ...NODES, 'control plane', OFFICE, 'IAP', 'internet']);
+  const others = new Set(['gmp-system', 'kube-system', 'other pods', 'nodes']);
+  const ours = new Set([...WORKLOADS, ...NODES]);
+  const servers = new Set([...ours, 'control plane', 'Google APIs', 'internet', OFFICE, MAIL]);
   const reachability = Reachability.read(json);
   expect(reachability.unknowns()).toEqual([]);
-  const lines = reachability.cells.flatMap(({ from, to, allowance }) => {
-    const server = to.group ?? to.label;
-    if (!clients.has(from.label) || !servers.has(server)) return [];
-    return allowance.possible.list().map((port) => `${from.label} -> ${server} ${port.replace('tcp/', '')}`);
+  return reachability.cells.flatMap(({ from, to, allowance }) => {
+    const isAsked = restricted.has(from.label) ? servers.has(to.label) : others.has(from.label) && ours.has(to.label);
+    if (!isAsked) return [];
+    return allowance.possible.list().map((port) => `${from.label} -> ${to.label} ${port.replace('tcp/', '')}`);
   });
-  return [...new Set(lines)].sort();
+}
+
+const sorted = (lines: readonly string[]) => [...new Set(lines)].sort();
+
+/** What cannot be declared, since nothing would make it work. */
+function isPossible({ client, server }: Declared): boolean {
+  if (client === 'control plane') return PODS.includes(server);
+  if (client === 'IAP') return MACHINES.includes(server);
+  if (client === OFFICE || client === 'gmp-system') return [...PODS, ...MACHINES].includes(server);
+  if (MACHINES.includes(client)) return server !== 'control plane' && (client !== server || client === 'cassandra');
+  return true;
 }
 
 const edge = fc
   .record({ client: fc.constantFrom(...CLIENTS), server: fc.constantFrom(...SERVERS), port: fc.constantFrom(...PORTS) })
-  .filter(({ client, server }) => client !== 'control plane' || WORKLOADS.includes(server) || NAMESPACES.includes(server))
-  // The Kubernetes API answers at one port whatever is declared.
-  .map((some) => (some.server === 'control plane' ? { ...some, port: 443 } : some));
+  .filter(isPossible)
+  // The Kubernetes API answers at one port whatever is declared, and Identity-Aware Proxy calls one.
+  .map((some) => (some.server === 'control plane' ? { ...some, port: 443 } : some.client === 'IAP' ? { ...some, port: 22 } : some));
 
 test('what the synthesized rules let through is what was declared, no less and no more', () => {
   fc.assert(
-    fc.property(fc.array(edge, { maxLength: 12 }), (edges) => {
-      expect(proved(synthesize(edges))).toEqual(declared(edges));
+    fc.property(fc.array(edge, { maxLength: 12 }), (drawn) => {
+      const edges = [...drawn, ...OF_THE_RING];
+      const json = synthesize(drawn);
+      const known = new Set(Reachability.read(json).peers.map(({ label }) => label));
+      const expected = [...declared(edges), ...exceptions(edges)].filter((line) => known.has(line.slice(0, line.indexOf(' -> '))));
+      expect(sorted(proved(json))).toEqual(sorted(expected));
     }),
     { numRuns: 25 },
   );

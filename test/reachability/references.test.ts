@@ -126,3 +126,19 @@ describe('a plan', () => {
 test('fails on what is no JSON of Terraform', () => {
   expect(() => Reachability.read('text')).toThrow('neither a synthesized stack nor a plan: expected a JSON object');
 });
+
+test('two reserved addresses differ, whichever Google will choose', () => {
+  const reserved = (name: string) => ({
+    google_compute_address: { [name]: { name, subnetwork: ref('google_compute_subnetwork.data.id') } },
+  });
+  const address = (name: string) => ref(`google_compute_address.${name}.address`);
+  const reach = reachability(
+    reserved('a'),
+    reserved('b'),
+    machine('a', { address: address('a') }),
+    machine('b', { address: address('b'), tags: ['b'] }),
+    machine('c', { address: ref('var.address'), tags: ['c'] }),
+    rule('r', { allow: [{ protocol: 'tcp', ports: ['9042'] }], source_ranges: [`${address('a')}/32`] }),
+  );
+  expect(['a', 'b', 'c'].map((client) => reach.ask(client, client === 'b' ? 'a' : 'b', tcp(9042)))).toEqual(['yes', 'no', 'unknown']);
+});
