@@ -229,9 +229,11 @@ const INDEXED = 5;
 const SECRET_NAME =
   /pass(?:word|wd|phrase)|(?:^|[_.-])pwd$|secret(?![_-]?(?:id|name|ref|key_?ref|namespace|version|type|path|store|manager|s?_?(?:name|enabled)))|token(?!iz)(?![_-]?(?:id|name|type|format|ttl|lifetime|expir|review|url|uri|path|audience))|private[_-]?key(?!_?(?:id|type|path))|api[_-]?key|access[_-]?key(?!_?id)|auth[_-]?key|(?:raw|encryption|signing|shared|license)[_-]?key$|credential(?!_?(?:type|name|id))|connection[_-]?string|client[_-]?key/i;
 
-/** Names whose values are run or handed to programs, and often hold secrets. */
-const HANDED_OVER =
-  /^(?:metadata_startup_script|startup[_-]script|shutdown[_-]script|user[_-]data|custom[_-]data|env|environment|environment_variables)$/i;
+/** Names whose values are run, and often hold secrets. */
+const RUN = /^(?:metadata_startup_script|startup[_-]script|shutdown[_-]script|user[_-]data|custom[_-]data)$/i;
+
+/** Names of what is handed to programs; a label of such a name is none of that. */
+const ENVIRONMENT = /^(?:env|environment|environment_variables)$/i;
 
 const HELM_VALUES = new Set(['values', 'set', 'set_list', 'set_sensitive', 'set_wo', 'metadata', 'manifest', 'postrender']);
 
@@ -244,9 +246,10 @@ function isMaskedByName(type: string, names: readonly string[], value: unknown):
   const top = names[0] ?? '';
   if (type === 'helm_release' && HELM_VALUES.has(top)) return !(last === 'name' || last === 'type');
   if (type.startsWith('google_') && names.includes('metadata')) return true;
-  const handedOver = names.findIndex((name) => HANDED_OVER.test(name));
+  if (names.some((name) => RUN.test(name))) return true;
+  const environment = names.slice(0, -1).findIndex((name) => ENVIRONMENT.test(name));
   // References to values, and their names, are no values.
-  return handedOver !== -1 && last !== 'name' && !names.slice(handedOver).some((name) => /^value_?from$/i.test(name));
+  return environment !== -1 && last !== 'name' && !names.slice(environment).some((name) => /^value_?from$/i.test(name));
 }
 
 /** What cannot be a secret: it has only two values, or is a reference or a small number. */

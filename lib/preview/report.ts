@@ -236,6 +236,7 @@ class Reporter {
     const attributes: Attribute[] = [];
     let filledIn = 0;
     for (const difference of differences) {
+      if (isRepeated(difference, differences)) continue;
       const forces = isReplaced && change.replacePaths.some((path) => areOnOneWay(path, difference.path));
       const from = difference.after === undefined ? undefined : referenceAt(expressions, difference.path, difference.after.isUnknown);
       const isUnknown = difference.after?.isUnknown === true;
@@ -377,16 +378,26 @@ function driftSentence({ action }: ResourceChange): string {
   return action === 'delete' ? 'was deleted behind Terraform’s back' : 'was changed behind Terraform’s back';
 }
 
+/** Google's provider shows labels three times: as written, with its own, and with those of the provider block. */
+function isRepeated({ names: [first, label] }: Difference, all: readonly Difference[]): boolean {
+  if (first === 'terraform_labels') return all.some(({ names }) => names[0] === 'effective_labels' && names[1] === label);
+  return first === 'effective_labels' && all.some(({ names }) => names[0] === 'labels' && names[1] === label);
+}
+
 function groupsOf(entries: readonly Entry[]): Group[] {
+  // Things are grouped by the construct that has them; one that has others of the list stands with them.
+  const parents = entries.map(({ construct }) => {
+    const ids = construct.split(' / ');
+    return ids.length > 1 ? ids.slice(0, Math.min(2, ids.length - 1)).join(' / ') : construct;
+  });
+  const names = new Set(parents);
   const groups = new Map<string, Entry[]>();
-  for (const entry of entries) {
-    // Things are grouped by the construct that has them, and those at the top stand for themselves.
-    const ids = entry.construct.split(' / ');
-    const name = ids.length > 1 ? ids.slice(0, Math.min(2, ids.length - 1)).join(' / ') : entry.construct;
+  entries.forEach((entry, index) => {
+    const name = names.has(entry.construct) ? entry.construct : parents[index]!;
     const group = groups.get(name);
     if (group) group.push(entry);
     else groups.set(name, [entry]);
-  }
+  });
   return [...groups]
     .map(([construct, members]): Group => {
       const sorted = members.sort(
@@ -479,7 +490,8 @@ function headlineOf(
     [counts.move, 'moved'],
   ] as const;
   const happens = parts.flatMap(([number, word]) => (number > 0 ? [`${number} ${word}`] : [])).join(', ') || 'only outputs change';
-  const worst = guard?.verdicts.find(({ severity, acknowledgedBy }) => severity === 'refuse' && !acknowledgedBy);
+  const refused = (guard?.verdicts ?? []).filter(({ severity, acknowledgedBy }) => severity === 'refuse' && !acknowledgedBy);
+  const worst = refused.find(({ action }) => action === 'delete' || action === 'replace') ?? refused[0];
   const first = entries.filter(({ risk }) => risk === 'destroy').sort((a, b) => compareText(a.construct, b.construct))[0];
   const risk = worst
     ? `${worst.rule} of ${worst.constructPath ?? worst.address}`
