@@ -10,25 +10,36 @@ export const newlyReachable: Rule = {
   title: 'Somebody outside reaches what nobody outside reached before',
   check: (subject) => {
     const before = priorState(subject);
-    if (subject.synthesized === undefined || before === undefined) return [];
-    const head = Reachability.read(subject.plan.json, subject.synthesized);
-    const outside = new Set(head.peers.filter(({ kind }) => kind === 'internet').map(({ label }) => label));
-    return head
-      .comparedTo(Reachability.read(before, subject.base ?? subject.synthesized))
-      .filter(({ kind, from }) => kind === 'opened' && outside.has(from))
-      .map(
-        ({ sentence, certain }): Finding => ({
-          severity: certain ? 'refuse' : 'warn',
-          address: 'plan',
-          action: 'update',
-          reason: sentence,
-          lost: '',
-          comesBack: '',
-          fix: 'close the rule or the endpoint that opens it; gke-platform reach shows every rule on the way',
-        }),
-      );
+    if (subject.synthesized === undefined || before === undefined || !subject.plan.changes.some(({ type }) => MATTERS.test(type)))
+      return [];
+    try {
+      return opened(subject, before);
+    } catch (error) {
+      // What cannot be told is told as such: the other rules still hold.
+      const reason = `who reaches whom cannot be told from this plan: ${(error as Error).message}`;
+      return [{ ...NOTHING, severity: 'warn', reason, fix: 'compare with gke-platform reach' }];
+    }
   },
 };
+
+/** Types that have a say in who reaches whom. */
+const MATTERS = /^(google_(compute|container)_|kubernetes_|helm_release$)/;
+
+const NOTHING = { address: 'plan', action: 'update', lost: '', comesBack: '' } as const;
+
+function opened(subject: Subject, before: unknown): Finding[] {
+  const head = Reachability.read(subject.plan.json, subject.synthesized);
+  const outside = new Set(head.peers.filter(({ kind }) => kind === 'internet').map(({ label }) => label));
+  return head
+    .comparedTo(Reachability.read(before, subject.base ?? subject.synthesized))
+    .filter(({ kind, from }) => kind === 'opened' && outside.has(from))
+    .map(({ sentence, certain }) => ({
+      ...NOTHING,
+      severity: certain ? 'refuse' : 'warn',
+      reason: sentence,
+      fix: 'close the rule or the endpoint that opens it; gke-platform reach shows every rule on the way',
+    }));
+}
 
 /** The plan's own state before, in the form of a plan that changes nothing; nothing when there is none yet. */
 function priorState(subject: Subject): unknown {
