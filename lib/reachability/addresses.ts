@@ -2,6 +2,9 @@ import { IPv4 } from 'ipaddr.js';
 import type { Answer } from './answer';
 import { difference, type Interval, intersection, normalized } from './intervals';
 
+/** An address that Google chooses and keeps. */
+const RESERVED = /^\$\{google_compute_address\.[A-Za-z0-9_-]+\.address\}$/;
+
 /** A set of IPv4 addresses. */
 export class AddressSet {
   public static readonly none = new AddressSet([]);
@@ -82,8 +85,6 @@ export function holds(ranges: readonly Location[], where: Location): Answer {
 function areReservedApart(a: Location, b: Location): boolean {
   return [a, b].every(({ reference }) => RESERVED.test(reference ?? '')) && a.reference !== b.reference;
 }
-
-const RESERVED = /^\$\{google_compute_address\.[A-Za-z0-9_-]+\.address\}$/;
 
 function toNumber(address: IPv4): number {
   return address.toByteArray().reduce((sum, byte) => sum * 256 + byte, 0);

@@ -168,7 +168,7 @@ function paragraph(title: string, sentences: readonly string[], width: number, s
 }
 
 /** Lines of at most `width` characters, broken where the pattern says; a longer piece stays whole. */
-export function wrapped(text: string, width: number, at: RegExp): string[] {
+function wrapped(text: string, width: number, at: RegExp): string[] {
   const lines: string[] = [];
   let line = '';
   for (const piece of text.split(at)) {
