@@ -91,7 +91,7 @@ function unreadable(reason: string): Verdict {
 }
 
 function pathOf(subject: Subject, address: string): string | undefined {
-  if (subject.synthesized === undefined || !address.includes('.')) return undefined;
+  if (subject.synthesized === undefined || !subject.at(address)) return undefined;
   return subject.constructPaths.of(address).ids.join(' / ');
 }
 

@@ -20,6 +20,8 @@ export class Subject {
   public readonly base: unknown;
 
   private readonly byType = new Map<string, ResourceChange[]>();
+  private readonly byAddress = new Map<string, ResourceChange>();
+  private readonly byPreviousAddress = new Map<string, ResourceChange>();
 
   constructor(
     public readonly plan: Plan,
@@ -35,7 +37,18 @@ export class Subject {
       const list = this.byType.get(resource.type);
       if (list) list.push(resource);
       else this.byType.set(resource.type, [resource]);
+      if (resource.deposed === undefined) this.byAddress.set(resource.address, resource);
+      if (resource.previousAddress !== undefined) this.byPreviousAddress.set(resource.previousAddress, resource);
     }
+  }
+
+  public at(address: string): ResourceChange | undefined {
+    return this.byAddress.get(address);
+  }
+
+  /** What was at an address before, wherever it is now. */
+  public wasAt(address: string): ResourceChange | undefined {
+    return this.byPreviousAddress.get(address) ?? this.byAddress.get(address);
   }
 
   public ofType(...types: string[]): readonly ResourceChange[] {

@@ -203,7 +203,12 @@ describeWithTerraform('the guard, on who reaches whom', () => {
       await sandbox.apply(open(['10.0.0.0/24']));
       expect((await report(sandbox, open(['10.0.0.0/16']))).verdicts).toEqual([]);
       expect((await report(sandbox, open(['0.0.0.0/0']))).verdicts).toContainEqual(
-        expect.objectContaining({ rule: 'newly-reachable', severity: 'refuse', reason: 'internet newly reaches ring at 9042' }),
+        expect.objectContaining({
+          rule: 'newly-reachable',
+          severity: 'refuse',
+          address: 'internet -> ring at 9042',
+          reason: 'internet newly reaches ring at 9042',
+        }),
       );
       await sandbox.apply(open(['0.0.0.0/0']));
       expect((await report(sandbox, open(['0.0.0.0/0', '10.0.0.0/16']))).verdicts).toEqual([]);

@@ -33,7 +33,23 @@ export const replaced = (address: string, before: Values, after: Values, more?: 
 
 /** A plan as `terraform show -json` prints it. */
 export function plan(changes: readonly HandMadeChange[], more: More = {}): More {
-  return { format_version: '1.2', resource_changes: changes, planned_values: {}, complete: true, errored: false, ...more };
+  return {
+    format_version: '1.2',
+    resource_changes: changes,
+    planned_values: {},
+    configuration: { root_module: { resources: changes.filter(isAttachment).map(attachmentInWords) } },
+    complete: true,
+    errored: false,
+    ...more,
+  };
+}
+
+const isAttachment = ({ type }: HandMadeChange): boolean => type.endsWith('_attachment');
+
+/** An attachment as it was written: by reference to the disk of the same name. */
+function attachmentInWords({ address, type, name }: HandMadeChange) {
+  const disk = `google_compute_disk.${name}`;
+  return { address, mode: 'managed', type, name, expressions: { disk: { references: [`${disk}.name`, disk] } } };
 }
 
 /** What one rule says to these changes. */

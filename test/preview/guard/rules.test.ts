@@ -154,6 +154,10 @@ const cases: Record<string, { violating: Case[]; clean: Clean[] }> = {
       ],
     ],
     clean: [
+      [
+        'a new disk whose name is not known yet',
+        [created(DISK, { ...disk, name: undefined }), created(ATTACHMENT, { ...attachment, disk: undefined })],
+      ],
       ['a new disk on one', [created(DISK, disk), created(ATTACHMENT, attachment)]],
       ['a disk whose attachment is replaced', [kept(DISK, disk), replaced(ATTACHMENT, attachment, { name: 'other' })]],
       ['a disk that goes', [deleted(DISK, disk), deleted(ATTACHMENT, attachment)]],

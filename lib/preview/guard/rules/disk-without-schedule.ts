@@ -11,13 +11,14 @@ const ATTACHMENTS = ['google_compute_disk_resource_policy_attachment', 'google_c
 export const diskWithoutSchedule: Rule = {
   id: 'disk-without-schedule',
   title: 'A disk has no snapshot schedule, or loses the one it has',
-  check: (subject) =>
-    subject
+  check: (subject) => {
+    const [scheduledBefore, scheduledAfter] = [scheduled(subject, 'before'), scheduled(subject, 'after')];
+    return subject
       .ofType('google_compute_disk', 'google_compute_region_disk')
-      .filter((disk) => disk.after !== null && !isScheduled(subject, disk, 'after'))
+      .filter((disk) => disk.after !== null && !scheduledAfter(disk))
       .map((disk): Finding => {
         const name = textAt(disk.after, 'name') ?? disk.name;
-        const loses = disk.before !== null && isScheduled(subject, disk, 'before');
+        const loses = disk.before !== null && scheduledBefore(disk);
         const isNew = disk.actions.includes('create');
         return {
           severity: loses || isNew ? 'refuse' : 'warn',
@@ -32,41 +33,45 @@ export const diskWithoutSchedule: Rule = {
           comesBack: 'nothing, unless something else copies the data: another disk, an export, a backup',
           fix: 'attach a google_compute_resource_policy with a snapshot schedule to it (google_compute_disk_resource_policy_attachment)',
         };
-      }),
+      });
+  },
 };
 
-/** Whether anything puts the disk on a schedule, before or after the plan is applied. */
-function isScheduled(subject: Subject, disk: ResourceChange, when: 'before' | 'after'): boolean {
-  if (textsIn(member(disk[when], 'resource_policies')).length > 0) return true;
-  const attached = subject
-    .ofType(...ATTACHMENTS)
-    .filter((attachment) => attachment[when] !== null)
-    .some((attachment) => isOf(subject, attachment, disk, when) && takesSnapshots(subject, attachment, when));
-  return (
-    attached ||
+/** Tells whether anything puts a disk on a schedule, before or after the plan is applied. */
+function scheduled(subject: Subject, when: 'before' | 'after'): (disk: ResourceChange) => boolean {
+  const byName = new Map<string, ResourceChange[]>();
+  const references = new Set<string>();
+  for (const attachment of subject.ofType(...ATTACHMENTS)) {
+    if (attachment[when] === null || !takesSnapshots(subject, attachment, when)) continue;
+    const name = lastSegment(textAt(attachment[when], 'disk'));
+    if (name !== undefined) byName.set(name, [...(byName.get(name) ?? []), attachment]);
+    // The name of a disk that is made in the same plan may not be known yet.
+    else for (const reference of subject.references(attachment, 'disk')) references.add(reference);
+  }
+  const planned = new Set(
     subject
       .ofType('google_backup_dr_backup_plan_association')
-      .some((association) => association[when] !== null && namesDisk(textAt(association[when], 'resource'), disk, when))
+      .flatMap((association) => lastSegment(textAt(association[when], 'resource')) ?? []),
   );
+  return (disk) => {
+    const value = disk[when];
+    const name = textAt(value, 'name') ?? '';
+    const address = withoutKeys(disk.address);
+    return (
+      textsIn(member(value, 'resource_policies')).length > 0 ||
+      planned.has(name) ||
+      (byName.get(name) ?? []).some((attachment) => isBeside(attachment[when], value)) ||
+      [address, `${address}.name`, `${address}.id`, `${address}.self_link`].some((reference) => references.has(reference))
+    );
+  };
 }
 
-function isOf(subject: Subject, attachment: ResourceChange, disk: ResourceChange, when: 'before' | 'after'): boolean {
-  const named = textAt(attachment[when], 'disk');
-  if (named === undefined) return subject.references(attachment, 'disk').some((reference) => refersTo(reference, disk));
-  const places = ['zone', 'region'].map((place) => [textAt(attachment[when], place), textAt(disk[when], place)].map(lastSegment));
-  return (
-    lastSegment(named) === textAt(disk[when], 'name') &&
-    places.every(([one, other]) => one === undefined || other === undefined || one === other)
-  );
-}
-
-function namesDisk(text: string | undefined, disk: ResourceChange, when: 'before' | 'after'): boolean {
-  return text !== undefined && lastSegment(text) === textAt(disk[when], 'name');
-}
-
-function refersTo(reference: string, { address }: ResourceChange): boolean {
-  const plain = withoutKeys(address);
-  return reference === plain || reference.startsWith(`${plain}.`);
+/** Whether both are in one zone or region, as far as they say. */
+function isBeside(attachment: unknown, disk: unknown): boolean {
+  return ['zone', 'region'].every((place) => {
+    const [one, other] = [attachment, disk].map((value) => lastSegment(textAt(value, place)));
+    return one === undefined || other === undefined || one === other;
+  });
 }
 
 /** A policy that this plan does not know is taken for a schedule. */

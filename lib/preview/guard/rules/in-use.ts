@@ -1,7 +1,7 @@
 import type { ResourceChange } from '../../plan';
 import type { Rule } from '../rule';
 import { isDestroyed, type Subject, stays } from '../subject';
-import { listed, member, textAt, textsIn } from '../values';
+import { lastSegment, listed, member, textAt, textsIn } from '../values';
 import type { Finding } from '../verdict';
 
 /** Types that Google does not delete while others use them. A disk is not one of them: it is detached and deleted. */
@@ -14,68 +14,74 @@ const HELD_TYPES = new Set([
   'google_compute_router',
   'google_gke_backup_backup_plan',
   'google_container_cluster',
-  'google_service_account',
 ]);
 
 /** Google refuses to delete what others use, in the middle of the apply. */
 export const inUse: Rule = {
   id: 'in-use',
   title: 'The apply will fail half-way: what it deletes is used by something that stays',
-  check: (subject) =>
-    subject.resources
-      .filter((change) => HELD_TYPES.has(change.type) && isDestroyed(change))
-      .flatMap((change): Finding[] => {
-        const users = usersOf(subject, change);
-        if (users.length === 0) return [];
-        return [
-          {
-            severity: 'refuse',
-            address: change.address,
-            action: change.action,
-            reason: `it is used by ${listed(users.map(({ address }) => address))}, and ${users.length === 1 ? 'that stays' : 'those stay'}`,
-            lost: '',
-            comesBack: '',
-            fix: 'let go of it first: change or delete what uses it, apply that, and then delete it',
-          },
-        ];
-      }),
+  check: (subject) => {
+    const held = subject.resources.filter((change) => HELD_TYPES.has(change.type) && isDestroyed(change));
+    if (held.length === 0) return [];
+    const uses = usesOf(subject);
+    return held.flatMap((change): Finding[] => {
+      const users = [...new Set(namesOf(change).flatMap((name) => uses.get(name) ?? []))].sort();
+      if (users.length === 0) return [];
+      return [
+        {
+          severity: 'refuse',
+          address: change.address,
+          action: change.action,
+          reason: `it is used by ${listed(users)}, and ${users.length === 1 ? 'that stays' : 'those stay'}`,
+          lost: '',
+          comesBack: '',
+          fix: 'let go of it first: change or delete what uses it, apply that, and then delete it',
+        },
+      ];
+    });
+  },
 };
 
-/** What stays, and names it by its link, its id, or in the way that is special to its type. */
-function usersOf(subject: Subject, change: ResourceChange): readonly ResourceChange[] {
-  const links = new Set([textAt(change.before, 'self_link'), textAt(change.before, 'id')].flatMap((link) => plainLink(link) ?? []));
-  const name = textAt(change.before, 'name');
-  const address = change.type === 'google_compute_address' ? textAt(change.before, 'address') : undefined;
-  const email = change.type === 'google_service_account' ? textAt(change.before, 'email') : undefined;
-  return subject.resources.filter((candidate) => {
-    if (candidate === change || !stays(candidate)) return false;
-    if (
-      change.type === 'google_compute_resource_policy' &&
-      /^google_compute_(region_)?disk_resource_policy_attachment$/.test(candidate.type)
-    ) {
-      return name !== undefined && textAt(candidate.after, 'name') === name;
+/** What others would call it by. */
+function namesOf({ type, before }: ResourceChange): string[] {
+  const name = textAt(before, 'name');
+  const address = textAt(before, 'address');
+  return [
+    ...[textAt(before, 'self_link'), textAt(before, 'id')].flatMap((link) => plainLink(link) ?? []),
+    ...(type === 'google_compute_resource_policy' && name !== undefined ? [`policy ${name} ${lastSegment(textAt(before, 'region'))}`] : []),
+    ...(type === 'google_container_cluster' && name !== undefined ? [`cluster ${name} ${textAt(before, 'location')}`] : []),
+    ...(type === 'google_compute_address' && address !== undefined ? [`address ${address}`] : []),
+  ];
+}
+
+/** Addresses of what stays, by everything it calls others by. */
+function usesOf(subject: Subject): ReadonlyMap<string, readonly string[]> {
+  const uses = new Map<string, string[]>();
+  const add = (name: string, { address }: ResourceChange): void => {
+    const list = uses.get(name);
+    if (list) list.push(address);
+    else uses.set(name, [address]);
+  };
+  for (const change of subject.resources) {
+    const { type, after } = change;
+    if (!stays(change) || !type.startsWith('google_')) continue;
+    for (const text of textsIn(after)) {
+      const link = plainLink(text);
+      if (link !== undefined) add(link, change);
     }
-    if (change.type === 'google_container_cluster' && candidate.type === 'google_container_node_pool') {
-      return (
-        name !== undefined &&
-        textAt(candidate.after, 'cluster') === name &&
-        member(candidate.after, 'location') === member(change.before, 'location')
-      );
+    if (/^google_compute_(region_)?disk_resource_policy_attachment$/.test(type)) {
+      const place = lastSegment(textAt(after, 'zone')) ?? '';
+      add(`policy ${textAt(after, 'name')} ${lastSegment(textAt(after, 'region')) ?? place.replace(/-[a-z]$/, '')}`, change);
     }
-    if (candidate.type.startsWith('google_')) {
-      if (email !== undefined)
-        return candidate.type === 'google_compute_instance' && textAt(candidate.after, 'service_account', 'email') === email;
-      if (address !== undefined && candidate.type === 'google_compute_instance') {
-        return textsIn(member(candidate.after, 'network_interface')).includes(address);
-      }
-      return textsIn(candidate.after).some((text) => links.has(plainLink(text) ?? ''));
+    if (type === 'google_container_node_pool') add(`cluster ${textAt(after, 'cluster')} ${textAt(after, 'location')}`, change);
+    if (type === 'google_compute_instance') {
+      for (const text of textsIn(member(after, 'network_interface'))) add(`address ${text}`, change);
     }
-    return false;
-  });
+  }
+  return uses;
 }
 
 /** A self link without the service it is asked of, so that it equals the id. */
 function plainLink(link: string | undefined): string | undefined {
-  const found = /(?:^|\/)(projects\/[^/]+\/(?:global|regions|zones|locations|serviceAccounts)\/.+)$/.exec(link ?? '')?.[1];
-  return found;
+  return /(?:^|\/)(projects\/[^/]+\/(?:global|regions|zones|locations)\/.+)$/.exec(link ?? '')?.[1];
 }

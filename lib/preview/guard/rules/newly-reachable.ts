@@ -33,8 +33,10 @@ function opened(subject: Subject, before: unknown): Finding[] {
   return head
     .comparedTo(Reachability.read(before, subject.base ?? subject.synthesized))
     .filter(({ kind, from }) => kind === 'opened' && outside.has(from))
-    .map(({ sentence, certain }) => ({
+    .map(({ from, to, ports, sentence, certain }) => ({
       ...NOTHING,
+      // As narrow as what opens, so that an acknowledgement covers nothing else.
+      address: `${from} -> ${to} at ${ports.inWords()}`,
       severity: certain ? 'refuse' : 'warn',
       reason: sentence,
       fix: 'close the rule or the endpoint that opens it; gke-platform reach shows every rule on the way',
