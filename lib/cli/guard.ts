@@ -50,7 +50,7 @@ function runGuard({ planJson, config, base, acknowledgements, json }: GuardComma
 }
 
 /** What is in the list is checked by the guard. */
-function readAcknowledgements(file: string): readonly Guard.Acknowledgement[] {
+export function readAcknowledgements(file: string): readonly Guard.Acknowledgement[] {
   if (file.endsWith('.ts')) {
     throw new UsageError(
       `'${file}' has to be compiled first: name the JavaScript it becomes, for example dist/environments/acknowledgements.js`,

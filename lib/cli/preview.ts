@@ -4,12 +4,15 @@ import { Command } from 'commander';
 import type * as Preview from '../preview';
 import type * as Guard from '../preview/guard/guard';
 import type * as Proof from '../reachability';
+import { readAcknowledgements } from './guard';
 import { readJson, readStack, reportingErrors, synthesize, UsageError } from './synthesized-stack';
 
 interface PreviewOptions {
   readonly base?: string;
   readonly out?: string;
+  readonly html?: string;
   readonly json?: string;
+  readonly acknowledgements?: string;
   readonly planJson?: string;
   readonly config?: string;
   readonly synth: boolean;
@@ -23,9 +26,11 @@ export function previewCommand(): Command {
     .argument('<stack>', 'id of the stack, as in cdktf deploy')
     .option('--base <folder>', 'the synthesized output of what is deployed: who newly reaches whom, stacks that left the app')
     .option('-o, --out <file>', 'where to write the report as Markdown; standard output when no file is named')
+    .option('--html <file>', 'write it as one HTML page, too')
     .option('--json <file>', 'write it as JSON, too')
     .option('--plan-json <file>', 'report on this plan (terraform show -json), and plan nothing')
     .option('--config <file>', 'the cdk.tf.json that --plan-json was made from')
+    .option('--acknowledgements <file>', 'what may happen although the guard refuses it: as in gke-platform guard')
     .option('--no-synth', 'take the synthesized output as it is')
     .option('--out-dir <folder>', 'where the synthesized output is', 'cdktf.out')
     .addHelpText(
@@ -35,16 +40,16 @@ Exit codes: 0 fine, 1 could not, 2 refused by the guard.
 
 For example:
   gke-platform preview staging
-  gke-platform preview staging --base ../main/cdktf.out --out preview.md
+  gke-platform preview staging --base ../main/cdktf.out --out preview.md --html preview.html
   gke-platform preview staging --plan-json plan.json --config cdk.tf.json`,
     )
     .action((stack: string, options: PreviewOptions) => reportingErrors(() => preview(stack, options)));
 }
 
 async function preview(stack: string, options: PreviewOptions): Promise<void> {
-  const { reportOf, markdown } = require('../preview') as typeof Preview;
+  const { reportOf, markdown, html } = require('../preview') as typeof Preview;
   const { guard } = require('../preview/guard/guard') as typeof Guard;
-  const { planJson, config, base, outDir } = options;
+  const { planJson, config, base, outDir, acknowledgements } = options;
   if (config !== undefined && planJson === undefined) throw new UsageError('--config goes with --plan-json');
   try {
     const made = planJson === undefined ? await planned(stack, options) : madeElsewhere(planJson, config);
@@ -53,15 +58,21 @@ async function preview(stack: string, options: PreviewOptions): Promise<void> {
     const report = reportOf({
       ...made,
       ...compared,
+      ...(options.html === undefined || made.synthesized === undefined ? {} : { picture: await pictureOf(made.synthesized, stack) }),
       stack,
-      guard: guard(made.plan, { synthesized: made.synthesized, base: compared.base }),
+      guard: guard(made.plan, {
+        synthesized: made.synthesized,
+        base: compared.base,
+        acknowledgements: acknowledgements === undefined ? [] : readAcknowledgements(acknowledgements),
+      }),
       removedStacks: base === undefined || planJson !== undefined ? [] : stacksOnlyIn(base, outDir),
     });
     // Files are written before anything can be too long.
     if (options.json !== undefined) write(options.json, `${JSON.stringify(report, undefined, 2)}\n`);
+    if (options.html !== undefined) write(options.html, html(report));
     const text = markdown(report);
     if (options.out !== undefined) write(options.out, text);
-    else if (options.json === undefined) process.stdout.write(text);
+    else if (options.json === undefined && options.html === undefined) process.stdout.write(text);
     progress(report.headline);
     process.exitCode = report.isRefused ? 2 : 0;
   } catch (error) {
@@ -107,6 +118,11 @@ function comparedTo(folder: string, stack: string, { synthesized }: Made): Pick<
     base,
     ...(synthesized === undefined ? {} : { reachability: Reachability.read(synthesized).comparedTo(Reachability.read(base)) }),
   };
+}
+
+async function pictureOf(synthesized: unknown, stack: string): Promise<string> {
+  const { Reachability, svg, topologyOf } = require('../reachability') as typeof Proof;
+  return svg(topologyOf(Reachability.read(synthesized), stack));
 }
 
 function manifestOf(folder: string): Record<string, { readonly workingDirectory: string }> {

@@ -1,4 +1,5 @@
 export { type ConstructPath, ConstructPaths } from './construct-path';
+export { html } from './html';
 export { MARKDOWN_BUDGET, markdown, TooLongError } from './markdown';
 export { type Action, type Counts, Plan, PlanFormatError, type ResourceChange } from './plan';
 export { RedactionError } from './redaction';

@@ -32,6 +32,9 @@ export interface ReportOptions {
   /** What becomes reachable and what no longer is. @default - not known */
   readonly reachability?: readonly ReachabilityChange[];
 
+  /** A picture of who reaches whom afterwards, in SVG. @default - none */
+  readonly picture?: string;
+
   /** Stacks that left the app. @default - none */
   readonly removedStacks?: readonly string[];
 
@@ -69,6 +72,9 @@ export interface Report {
   readonly verdicts: readonly ReportedVerdict[];
   readonly unusedAcknowledgements: readonly string[];
   readonly reachability?: { readonly opened: readonly string[]; readonly closed: readonly string[] };
+
+  /** A picture of who reaches whom afterwards, in SVG. */
+  readonly picture?: string;
   readonly renames: readonly Rename[];
 
   /** Changes by construct, the most dangerous first. */
@@ -200,6 +206,7 @@ class Reporter {
             ],
       ),
       ...(options.reachability === undefined ? {} : { reachability: reachabilityOf(options.reachability) }),
+      ...(options.picture === undefined ? {} : { picture: options.picture }),
       renames: renamesOf(plan, this.paths),
       groups: groupsOf(entries),
       drift: plan.drift.map((change) => ({ ...this.entry(change), sentence: driftSentence(change) })),

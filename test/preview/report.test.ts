@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import fc from 'fast-check';
+import { html } from '../../lib/preview/html';
 import { MARKDOWN_BUDGET, markdown } from '../../lib/preview/markdown';
 import { Plan } from '../../lib/preview/plan';
 import { type Entry, type Report, reportOf } from '../../lib/preview/report';
@@ -23,7 +24,7 @@ const entriesOf = (report: Report): Entry[] => report.groups.flatMap(({ entries 
 const entry = (report: Report, address: string) => entriesOf(report).find((each) => each.address === address);
 
 /** All that is made of a report. */
-const outputsOf = (report: Report): string[] => [markdown(report), JSON.stringify(report, undefined, 2)];
+const outputsOf = (report: Report): string[] => [markdown(report), html(report), JSON.stringify(report, undefined, 2)];
 
 describe('plans made by Terraform', () => {
   test.each(Object.keys(corpus))('%s: counts as Terraform does', (name) => {
@@ -89,6 +90,14 @@ describe('plans made by Terraform', () => {
     expect(text).not.toMatch(/<script|<b>(?![^`]*`)|(?<![`\w.])@octocat(?![^`]*`)/);
     expect(text.match(/<details/g)).toHaveLength(text.match(/<\/details>/g)!.length);
   });
+});
+
+test('the page lets no script but its own run, loads nothing, and holds values as text', () => {
+  const page = html(reportOfCase('builtin'));
+  expect(page).toContain("default-src 'none'");
+  expect(page.match(/<script>/g)).toHaveLength(1);
+  expect(page).not.toMatch(/<b>(?! )@octocat|src="http|href=/);
+  expect(page).toContain('&lt;script&gt;alert(1)');
 });
 
 describe('plans that are not understood', () => {

@@ -1,0 +1,200 @@
+import { createHash } from 'node:crypto';
+import { SCRIPT, STYLE } from './html-assets';
+import type { Attribute, Entry, OutputEntry, Report, ReportedVerdict } from './report';
+
+/**
+ * A report as one HTML page that needs nothing else: no network, and no script to be read. With its script, changes are filtered
+ * by risk, action and construct. What a plan holds is text in it, and the page's own policy lets no other script run.
+ */
+export function html(report: Report): string {
+  const hash = createHash('sha256').update(SCRIPT).digest('base64');
+  const policy = `default-src 'none'; style-src 'unsafe-inline'; img-src data:; script-src 'sha256-${hash}'`;
+  return `<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<meta http-equiv="Content-Security-Policy" content="${policy}">
+<title>${escaped(report.headline)}</title>
+<style>${STYLE}</style>
+</head>
+<body>
+<header>
+<h1>${mark(report)} ${escaped(report.headline)}</h1>
+${counts(report)}
+${report.problems.map((problem) => `<p class="problem">${escaped(problem)}</p>`).join('\n')}
+</header>
+<main>
+${section('Guard', [...report.verdicts.map(verdict), ...report.unusedAcknowledgements.map((text) => item(`An acknowledgement is of no use: ${escaped(text)}`))])}
+${reachability(report)}
+${section(
+  'Renamed, it seems',
+  report.renames.map(({ from, to, moveTo, moved }) =>
+    item(
+      `${code(from)} is destroyed and ${code(to)} created, and they look like the same thing. To keep it, ` +
+        `${moveTo === undefined ? 'add' : `call ${code(moveTo)} on the new resource, which adds`}<pre>${escaped(moved)}</pre>`,
+    ),
+  ),
+)}
+${section(
+  'Stacks that left the app',
+  report.removedStacks.map((name) => item(`${code(name)}: what is in it stays running, and nobody plans it any more.`)),
+)}
+${section(
+  'Failed checks',
+  report.checks.map(({ address, status, messages }) => item(`${code(address)}: ${escaped([status, ...messages].join('; '))}`)),
+)}
+${changes(report)}
+${section('Changed behind Terraform’s back', report.drift.map(entry))}
+${section('Read while applying', report.reads.map(entry))}
+${section('Outputs', report.outputs.map(output))}
+</main>
+<script>${SCRIPT}</script>
+</body>
+</html>
+`;
+}
+
+function mark({ isRefused, isEmpty }: Report): string {
+  return isRefused ? '⛔' : isEmpty ? '✅' : '📋';
+}
+
+function counts({ counts: numbers, countsAgree, terraformVersion }: Report): string {
+  const words = {
+    import: 'to import',
+    add: 'to add',
+    change: 'to change',
+    destroy: 'to destroy',
+    replace: 'replaced',
+    move: 'moved',
+    forget: 'forgotten',
+    read: 'read',
+  };
+  const parts = (Object.keys(words) as (keyof typeof words)[])
+    .filter((name) => numbers[name] > 0 || ['add', 'change', 'destroy'].includes(name))
+    .map((name) => `<li class="count ${name}"><b>${numbers[name]}</b> ${words[name]}</li>`);
+  const agreement = { yes: 'Terraform counts the same.', no: 'Terraform counts otherwise!', 'not checked': '' }[countsAgree];
+  const version = terraformVersion === undefined ? '' : `Terraform ${escaped(terraformVersion)}.`;
+  return `<ul class="counts">${parts.join('')}</ul><p class="quiet">${agreement} ${version}</p>`;
+}
+
+function section(title: string, parts: readonly string[]): string {
+  return parts.length === 0 ? '' : `<section><h2>${title}</h2>\n${parts.join('\n')}\n</section>`;
+}
+
+function item(content: string): string {
+  return `<div class="item">${content}</div>`;
+}
+
+function verdict({ severity, rule, address, constructPath, reason, lost, comesBack, fix, acknowledged }: ReportedVerdict): string {
+  const kind = acknowledged !== undefined ? 'acknowledged' : severity === 'refuse' ? 'refused' : 'warning';
+  const facts = [
+    ['Lost', lost],
+    ['Comes back', comesBack],
+    ['Instead', fix],
+    ['Acknowledged', acknowledged],
+  ].flatMap(([name, text]) => (text ? [`<dt>${name}</dt><dd>${escaped(text)}</dd>`] : []));
+  return `<div class="item ${kind}"><span class="badge">${kind}</span> <b>${escaped(rule)}</b> ${code(constructPath ?? address)}: ${escaped(reason)}<dl>${facts.join('')}</dl></div>`;
+}
+
+function reachability({ reachability: changes, picture }: Report): string {
+  if (!changes && picture === undefined) return '';
+  const lines = [
+    ...(changes?.opened ?? []).map((sentence) => item(`➕ ${escaped(sentence)}`)),
+    ...(changes?.closed ?? []).map((sentence) => item(`➖ ${escaped(sentence)}`)),
+  ];
+  const none = changes && lines.length === 0 ? [item('Nobody reaches more or less than before.')] : lines;
+  const image = picture === undefined ? '' : `data:image/svg+xml;base64,${Buffer.from(picture).toString('base64')}`;
+  const figure =
+    image === ''
+      ? []
+      : [
+          `<details class="entry"><summary>Who reaches whom, afterwards</summary><img class="picture" alt="Who reaches whom, afterwards" src="${image}"></details>`,
+        ];
+  return section('Who reaches whom', [...none, ...figure]);
+}
+
+function changes(report: Report): string {
+  if (report.groups.length === 0) return '';
+  const entries = report.groups.flatMap((group) => group.entries);
+  const boxes = (name: 'risk' | 'action'): string =>
+    [...new Set(entries.map((each) => each[name]))]
+      .map((value) => {
+        const count = entries.filter((each) => each[name] === value).length;
+        return `<label><input type="checkbox" name="${name}" value="${value}" checked> ${value} <span class="quiet">${count}</span></label>`;
+      })
+      .join('');
+  const groups = report.groups.map(
+    ({ construct, risk, entries: members }) =>
+      `<section class="group ${risk}"><h3>${code(construct)}</h3>\n${members.map(entry).join('\n')}\n</section>`,
+  );
+  return `<section id="changes"><h2>Changes</h2>
+<form class="filters" hidden>
+<fieldset><legend>Risk</legend>${boxes('risk')}</fieldset>
+<fieldset><legend>Action</legend>${boxes('action')}</fieldset>
+<label class="search">Construct or address <input type="search" name="text" autocomplete="off"></label>
+<button type="button" name="open">Open all</button> <button type="button" name="close">Close all</button>
+<output class="quiet" aria-live="polite"></output>
+</form>
+${groups.join('\n')}
+</section>`;
+}
+
+function entry(each: Entry): string {
+  const { action, risk, construct, address, sentence, forcedBy } = each;
+  const forced = forcedBy.length > 0 ? `; forced by ${forcedBy.map(code).join(', ')}` : '';
+  const title = `<span class="badge">${action}</span> <b>${escaped(construct)}</b> ${escaped(sentence)}${forced} <span class="address">${escaped(address)}</span>`;
+  const data = `data-risk="${risk}" data-action="${action}" data-text="${escaped(`${construct} ${address}`.toLowerCase())}"`;
+  const table = attributes(each.attributes, each.filledIn);
+  if (table === '') return `<div class="entry ${risk}" ${data}>${title}</div>`;
+  return `<details class="entry ${risk}" ${data}${risk === 'destroy' ? ' open' : ''}><summary>${title}</summary>${table}</details>`;
+}
+
+function output({ name, action, attributes: values }: OutputEntry): string {
+  const table = attributes(values, 0);
+  return `<details class="entry quiet-risk"><summary><span class="badge">${action}</span> <b>${escaped(name)}</b></summary>${table}</details>`;
+}
+
+function attributes(list: readonly Attribute[], filledIn: number): string {
+  if (list.length === 0) return '';
+  const more = filledIn > 0 ? `<p class="quiet">${filledIn} more known after apply.</p>` : '';
+  return `<div class="scroll"><table><thead><tr><th>attribute</th><th>before</th><th>after</th></tr></thead><tbody>${list.map(row).join('')}</tbody></table></div>${more}`;
+}
+
+function row(attribute: Attribute): string {
+  const { name, before, after, isMasked, isChanged, isKnownAfterApply, forcesReplacement, from, lines } = attribute;
+  const title = `${code(name)}${forcesReplacement ? ' <span class="badge forces">forces replacement</span>' : ''}`;
+  const source = from === undefined ? '' : `<div class="quiet">from ${code(from)}</div>`;
+  if (lines !== undefined) {
+    const shown = lines.map(
+      (line) => `<span class="${line[0] === '+' ? 'plus' : line[0] === '-' ? 'minus' : 'same'}">${escaped(line)}\n</span>`,
+    );
+    return `<tr><td>${title}</td><td colspan="2"><pre>${shown.join('')}</pre>${source}</td></tr>`;
+  }
+  const said = isMasked && before !== undefined && !isKnownAfterApply ? (isChanged ? ', changed' : ', unchanged') : '';
+  const now = isKnownAfterApply
+    ? '<i>known after apply</i>'
+    : after === undefined
+      ? ''
+      : `<span class="value plus">${escaped(after)}</span>${said}`;
+  const was = before === undefined ? '' : `<span class="value minus">${escaped(before)}</span>`;
+  return `<tr><td>${title}</td><td>${was}</td><td>${now}${source}</td></tr>`;
+}
+
+function code(text: string): string {
+  return `<code>${escaped(text)}</code>`;
+}
+
+/** Text, and nothing else: also where it would not be seen, or would turn the direction of what follows. */
+function escaped(text: string): string {
+  return text
+    .replace(/&/g, '&amp;')
+    .replace(/</g, '&lt;')
+    .replace(/>/g, '&gt;')
+    .replace(/"/g, '&quot;')
+    .replace(/'/g, '&#39;')
+    .replace(/[\p{Cc}\p{Cf}\p{Surrogate}]/gu, (character) =>
+      character === '\n' || character === '\t' ? character : `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
+    );
+}
