@@ -44,7 +44,7 @@ class StraightStack {
   public text(): string {
     this.use('cdktf', 'TerraformStack');
     this.lines.push('{', `const stack = new TerraformStack(app, '${this.id}');`);
-    const { terraform, provider, resource, ...rest } = this.stack as Record<string, JsonObject>;
+    const { terraform, provider, resource, output = {}, ...rest } = this.stack as Record<string, JsonObject>;
     const others = Object.keys(rest);
     if (others.length > 0) throw new Error(`no way to write ${others.join(', ')} of stack ${this.id} straight yet`);
 
@@ -76,6 +76,7 @@ class StraightStack {
       if (this.lines.length === before)
         throw new Error(`stack ${this.id} has a cycle: ${[...waiting.keys(), ...unwritten.keys()].join(', ')}`);
     }
+    for (const [name, config] of Object.entries(output)) this.writeOutput(name, config as JsonObject);
     return [...this.lines, '}'].join('\n');
   }
 
@@ -106,6 +107,15 @@ class StraightStack {
     const variable = `resource${this.variables.size}`;
     this.lines.push(`const ${variable} = ${this.creation(type, id, config, extra)};`);
     this.variables.set(address, variable);
+  }
+
+  private writeOutput(name: string, { value, ...config }: JsonObject): void {
+    this.use('cdktf', 'TerraformOutput');
+    const options = [
+      `value: ${this.typed(value!, 'string')}`,
+      ...Object.entries(camelCased(config)).map(([key, one]) => `${key}: ${JSON.stringify(one)}`),
+    ];
+    this.lines.push(`new TerraformOutput(stack, '${name}', { ${options.join(', ')} });`);
   }
 
   private creation(type: string, id: string, config: JsonObject, extra: string[]): string {
