@@ -3,6 +3,7 @@ import { Construct } from 'constructs';
 import type { CassandraRing } from '../lib/cassandra';
 import type { ICluster } from '../lib/cluster';
 import { Peer } from '../lib/connectivity';
+import { requireOneOf } from '../lib/core/require';
 import { Port } from '../lib/network';
 import { AppNamespace, HelmApp, HelmChart, PublicEndpoint, ScheduledJob, Workload } from '../lib/workload';
 
@@ -52,8 +53,11 @@ export class ParkingApps extends Construct {
       environment: { CASSANDRA_CONTACT_POINTS: [...cassandra.nodes.values()].map((node) => node.address).join(',') },
       secrets: { CASSANDRA_PASSWORD: { secretName: 'cassandra', key: 'password' } },
     };
-    const namespace = (namespaceId: string, name: string, roles: string[] = []) =>
-      new AppNamespace(this, namespaceId, { cluster, name, ownerGroup, roles, enabled: !props.switchedOff.includes(name) });
+    const known: string[] = [];
+    const namespace = (namespaceId: string, name: string, roles: string[] = []) => {
+      known.push(name);
+      return new AppNamespace(this, namespaceId, { cluster, name, ownerGroup, roles, enabled: !props.switchedOff.includes(name) });
+    };
 
     const sessions = new Workload(this, 'ParkingSessions', {
       namespace: namespace('SessionsNamespace', 'parking-sessions'),
@@ -106,6 +110,8 @@ export class ParkingApps extends Construct {
     notifications.allowTo(Peer.internet(this), Port.tcp(443), "the mail provider's API, by name");
     cassandra.allowFrom(sessions);
     cassandra.allowFrom(billing);
+
+    for (const name of props.switchedOff) requireOneOf(this, 'switchedOff', name, known);
   }
 }
 

@@ -36,13 +36,15 @@ export function requireProtectedAddresses(stack: TerraformStack, props: Protecte
     validate: () => {
       const actual = protectedAddressesOf(stack);
       const released = new Map(releases.map(({ address, reason }) => [address, reason]));
+      const present = addressesOf(stack);
       return [
         ...protectedAddresses
           .filter((address) => !actual.has(address) && !released.get(address))
-          .map(
-            (address) =>
-              `'protectedAddresses' names ${address}, which is no longer protected in this stack: deploying would destroy it; ` +
-              `bring it back (a renamed construct needs moveTo), or add it to 'releases' with a reason`,
+          .map((address) =>
+            present.has(address)
+              ? `'protectedAddresses' names ${address}, which has lost its prevent_destroy: give it back, or add the address to 'releases' with a reason`
+              : `'protectedAddresses' names ${address}, which is no longer in this stack: deploying would destroy it; ` +
+                `bring it back (a renamed construct needs moveTo), or add the address to 'releases' with a reason`,
           ),
         ...[...actual]
           .filter((address) => !protectedAddresses.includes(address))
@@ -54,11 +56,15 @@ export function requireProtectedAddresses(stack: TerraformStack, props: Protecte
 
 /** Addresses of the resources that carry `prevent_destroy`, as they are at this moment. */
 export function protectedAddressesOf(stack: TerraformStack): Set<string> {
+  return addressesOf(stack, (resource) => resource.lifecycle?.preventDestroy === true);
+}
+
+function addressesOf(stack: TerraformStack, filter: (resource: TerraformResource) => boolean = () => true): Set<string> {
   return new Set(
     stack.node
       .findAll()
       .filter((node) => TerraformResource.isTerraformResource(node))
-      .filter((resource) => resource.lifecycle?.preventDestroy === true)
+      .filter(filter)
       .map((resource) => `${resource.terraformResourceType}.${resource.friendlyUniqueId}`)
       .sort(),
   );

@@ -69,7 +69,9 @@ export class SandboxFolder {
       }
       const owner = Number(readFileSync(this.lockPath, 'utf8'));
       if (owner && isAlive(owner)) {
-        throw new RefusedError(`another sandbox (process ${owner}) is using ${this.path}: stop it first, or use another folder`);
+        throw new RefusedError(
+          `another sandbox (process ${owner}) is using ${this.path}: stop it first, or give this one another folder with --directory`,
+        );
       }
       // Whoever had it is gone.
       rmSync(this.lockPath, { force: true });

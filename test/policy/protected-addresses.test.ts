@@ -23,7 +23,7 @@ test('fails when a listed resource is gone, and passes with a release that has a
   const protectedAddresses = ['google_compute_disk.Data', 'google_compute_disk.Gone'];
   const gone = (reason: string) => stackWithDisk({ protectedAddresses, releases: [{ address: 'google_compute_disk.Gone', reason }] });
   expect(() => Synthesized.from(stackWithDisk({ protectedAddresses }))).toThrow(
-    "'protectedAddresses' names google_compute_disk.Gone, which is no longer protected in this stack",
+    "'protectedAddresses' names google_compute_disk.Gone, which is no longer in this stack: deploying would destroy it",
   );
   expect(() => Synthesized.from(gone(''))).toThrow('names google_compute_disk.Gone');
   expect(() => Synthesized.from(gone('moved to the archive project on 1 March'))).not.toThrow();
@@ -32,7 +32,7 @@ test('fails when a listed resource is gone, and passes with a release that has a
 test('fails when a listed resource is there without its protection', () => {
   expect(() =>
     Synthesized.from(stackWithDisk({ protectedAddresses: ['google_compute_disk.Data', 'google_compute_disk.Scratch'] })),
-  ).toThrow('names google_compute_disk.Scratch, which is no longer protected');
+  ).toThrow('names google_compute_disk.Scratch, which has lost its prevent_destroy');
 });
 
 test('fails when a protected resource is not listed', () => {

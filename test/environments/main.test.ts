@@ -1,0 +1,43 @@
+import { mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { staging } from '../../environments/staging';
+import type { EnvironmentStackProps } from '../../stacks/environment-stack';
+
+/** Runs the entry point with other values for staging; returns what it printed and its exit code. */
+function synthesizeWith(changes: Partial<EnvironmentStackProps>): { printed: string; exitCode: unknown } {
+  process.env.CDKTF_OUTDIR = mkdtempSync(path.join(tmpdir(), 'main-'));
+  const write = jest.spyOn(process.stderr, 'write').mockReturnValue(true);
+  try {
+    jest.isolateModules(() => {
+      jest.doMock('../../environments/staging', () => ({ staging: { ...staging, ...changes } }));
+      require('../../environments/main');
+    });
+    return { printed: write.mock.calls.join(''), exitCode: process.exitCode };
+  } finally {
+    write.mockRestore();
+    process.exitCode = undefined;
+  }
+}
+
+test('synthesizes both environments and says nothing', () => {
+  expect(synthesizeWith({})).toEqual({ printed: '', exitCode: undefined });
+});
+
+test('fails with one sentence when a value is wrong, and no stack trace', () => {
+  expect(synthesizeWith({ podRange: '10.10.0.0/16' })).toEqual({
+    printed: "'podRange' must not overlap 'nodeRange' (10.10.0.0/22), got '10.10.0.0/16' (at staging/Network)\n",
+    exitCode: 1,
+  });
+});
+
+test('fails with one sentence when a namespace that is switched off does not exist', () => {
+  expect(synthesizeWith({ apps: { ...staging.apps, switchedOff: ['bill'] } }).printed).toMatch(
+    /^'switchedOff' must be one of parking-sessions, billing, .*, got 'bill' \(at staging\/Apps\)\n$/,
+  );
+});
+
+test('fails with a line for each protected resource that has lost its protection', () => {
+  const { printed } = synthesizeWith({ deletionProtection: false });
+  expect(printed.match(/which has lost its prevent_destroy/g)).toHaveLength(staging.protectedAddresses.length);
+});
