@@ -13,7 +13,7 @@ code, pre, .value, .address { font-family: ui-monospace, monospace; font-size: .
 pre { margin: .3rem 0; white-space: pre-wrap; }
 .quiet, .address { color: var(--dim); }
 .counts { display: flex; flex-wrap: wrap; gap: .5rem; list-style: none; padding: 0; margin: .5rem 0; }
-.count { padding: .2rem .7rem; border: 1px solid var(--line); border-radius: 1rem; }
+.counts .count { padding: .2rem .7rem; border: 1px solid var(--line); border-radius: 1rem; }
 .count.add b { color: var(--add); } .count.change b { color: var(--change); } .count.destroy b, .count.replace b { color: var(--destroy); }
 .problem { padding: .6rem .8rem; border-left: 4px solid var(--destroy); background: var(--card); white-space: pre-wrap; }
 .item, .entry { margin: .4rem 0; padding: .5rem .8rem; border: 1px solid var(--line); border-left: 4px solid var(--quiet); border-radius: 4px; background: var(--card); }

@@ -21,7 +21,7 @@ export function html(report: Report): string {
 </head>
 <body>
 <header>
-<h1>${mark(report)} ${escaped(report.headline)}</h1>
+<h1>${escaped(report.headline)}</h1>
 ${counts(report)}
 ${report.problems.map((problem) => `<p class="problem">${escaped(problem)}</p>`).join('\n')}
 </header>
@@ -54,10 +54,6 @@ ${section('Outputs', report.outputs.map(output))}
 </body>
 </html>
 `;
-}
-
-function mark({ isRefused, isEmpty }: Report): string {
-  return isRefused ? '⛔' : isEmpty ? '✅' : '📋';
 }
 
 function counts({ counts: numbers, countsAgree, terraformVersion }: Report): string {
@@ -101,8 +97,8 @@ function verdict({ severity, rule, address, constructPath, reason, lost, comesBa
 function reachability({ reachability: changes, picture }: Report): string {
   if (!changes && picture === undefined) return '';
   const lines = [
-    ...(changes?.opened ?? []).map((sentence) => item(`➕ ${escaped(sentence)}`)),
-    ...(changes?.closed ?? []).map((sentence) => item(`➖ ${escaped(sentence)}`)),
+    ...(changes?.opened ?? []).map((sentence) => item(`<span class="badge">opens</span> ${escaped(sentence)}`)),
+    ...(changes?.closed ?? []).map((sentence) => item(`<span class="badge">closes</span> ${escaped(sentence)}`)),
   ];
   const none = changes && lines.length === 0 ? [item('Nobody reaches more or less than before.')] : lines;
   const image = picture === undefined ? '' : `data:image/svg+xml;base64,${Buffer.from(picture).toString('base64')}`;

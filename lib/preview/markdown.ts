@@ -20,14 +20,23 @@ export function markdown(report: Report, budget = MARKDOWN_BUDGET): string {
   const pieces = piecesOf(report);
   const chosen = pieces.map(() => 0);
   const sizes = pieces.map(({ forms }) => forms.map((form) => Buffer.byteLength(form)));
+  const members = new Map<number, number>();
+  for (const { heading } of pieces) if (heading !== undefined) members.set(heading, (members.get(heading) ?? 0) + 1);
   let total = sizes.reduce((sum, [size]) => sum + size!, 0);
   const available = budget - RESERVED;
+  const shorten = (index: number, form: number): void => {
+    total += sizes[index]![form]! - sizes[index]![chosen[index]!]!;
+    chosen[index] = form;
+    const { heading } = pieces[index]!;
+    if (heading === undefined || pieces[index]!.forms[form] !== '') return;
+    members.set(heading, members.get(heading)! - 1);
+    // A heading goes with the last of what it is over.
+    if (members.get(heading) === 0) shorten(heading, 1);
+  };
   for (const { kind, form } of total > available ? COLLAPSE_ORDER : []) {
     for (let index = pieces.length - 1; index >= 0 && total > available; index--) {
-      const [piece, now] = [pieces[index]!, chosen[index]!];
-      if (piece.kind !== kind || now >= form || piece.forms[form] === undefined) continue;
-      total += sizes[index]![form]! - sizes[index]![now]!;
-      chosen[index] = form;
+      const piece = pieces[index]!;
+      if (piece.kind === kind && chosen[index]! < form && piece.forms[form] !== undefined) shorten(index, form);
     }
   }
   if (total > available) {
@@ -42,10 +51,13 @@ const RESERVED = 600;
 
 type Kind = 'fixed' | 'extra' | 'warning' | Risk;
 
-/** A part of the report: whole, shortened, and left out; parts that must stay have no last form. */
+/** A part of the report: whole, shortened, and left out, which is an empty text; parts that must stay have none. */
 interface Piece {
   readonly kind: Kind;
   readonly forms: readonly string[];
+
+  /** Which piece is the heading over it. */
+  readonly heading?: number;
 }
 
 const COLLAPSE_ORDER: readonly { readonly kind: Kind; readonly form: number }[] = [
@@ -60,6 +72,7 @@ const COLLAPSE_ORDER: readonly { readonly kind: Kind; readonly form: number }[] 
   { kind: 'destroy', form: 1 },
   { kind: 'change', form: 2 },
   { kind: 'warning', form: 2 },
+  { kind: 'destroy', form: 2 },
 ];
 
 const NAMES: Readonly<Record<Kind, string>> = {
@@ -74,8 +87,9 @@ const NAMES: Readonly<Record<Kind, string>> = {
 
 function leftOut(pieces: readonly Piece[], chosen: readonly number[], budget: number): string {
   const sentences = (Object.keys(NAMES) as Kind[]).flatMap((kind) => {
-    const count = (form: number): number => pieces.filter((piece, index) => piece.kind === kind && chosen[index] === form).length;
-    const [shortened, gone] = [count(1), count(2)];
+    const of = pieces.flatMap((piece, index) => (piece.kind === kind && chosen[index]! > 0 ? [piece.forms[chosen[index]!]] : []));
+    const gone = of.filter((form) => form === '').length;
+    const shortened = of.length - gone;
     return [
       ...(shortened > 0 ? [`the details of ${shortened} ${NAMES[kind]}`] : []),
       ...(gone > 0 ? [`${gone} ${NAMES[kind]}, which are only counted`] : []),
@@ -123,10 +137,10 @@ function piecesOf(report: Report): Piece[] {
     ),
   );
   for (const { construct, entries } of report.groups) {
-    const hasOne = entries.length === 1 && entries[0]!.construct === construct;
-    if (!hasOne) pieces.push(groupHead(construct, entries));
-    else pieces.push({ kind: entries[0]!.risk, forms: ['\n', '\n', ''].slice(0, formsOf(entries[0]!)) });
-    pieces.push(...entries.map(entryPiece));
+    const isAlone = entries.length === 1 && entries[0]!.construct === construct;
+    const heading = pieces.length;
+    pieces.push({ kind: 'fixed', forms: [isAlone ? '\n' : `\n#### ${code(construct)}\n\n`, ''] });
+    pieces.push(...entries.map((entry) => ({ ...entryPiece(entry), heading })));
   }
   section(
     'Changed behind Terraform’s back',
@@ -151,19 +165,10 @@ function extra(...forms: readonly [string, string]): Piece {
   return { kind: 'extra', forms: [...forms, ''] };
 }
 
-function groupHead(construct: string, entries: readonly Entry[]): Piece {
-  const text = `\n#### ${code(construct)}\n\n`;
-  // A heading stays as long as one of its entries does, which the least of them decides.
-  return { kind: 'fixed', forms: [entries.length > 0 ? text : ''] };
-}
-
+/** Whatever is destroyed keeps a line, be it a short one. */
 function entryPiece(entry: Entry): Piece {
-  return { kind: entry.risk, forms: [full(entry), line(entry), ''].slice(0, formsOf(entry)) };
-}
-
-/** Whatever is destroyed keeps its line. */
-function formsOf({ risk }: Entry): number {
-  return risk === 'destroy' ? 2 : 3;
+  const last = entry.risk === 'destroy' ? `- ${MARKS[entry.action]} ${code(entry.address)}\n` : '';
+  return { kind: entry.risk, forms: [full(entry), line(entry), last] };
 }
 
 function head(report: Report): string {
@@ -194,7 +199,9 @@ function verdictPiece(verdict: ReportedVerdict): Piece {
     ['Acknowledged', acknowledged],
   ].flatMap(([name, text]) => (text ? [`  - ${name}: ${plain(text)}\n`] : []));
   const forms = [`${short}${details.join('')}`, short];
-  return isRefused ? { kind: 'destroy', forms } : { kind: 'warning', forms: [...forms, ''] };
+  return isRefused
+    ? { kind: 'destroy', forms: [...forms, `- ⛔ ${code(rule)} ${code(address)}\n`] }
+    : { kind: 'warning', forms: [...forms, ''] };
 }
 
 const MARKS: Readonly<Record<Entry['action'], string>> = {

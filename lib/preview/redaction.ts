@@ -40,6 +40,9 @@ export class Redaction {
   /** Forms of secrets by their first characters. */
   private readonly index = new Map<string, string[]>();
 
+  /** Texts that were looked at, and what became of them: many come again. */
+  private readonly masked = new Map<string, string>();
+
   /** Whether a leaf of a change is masked in its place. */
   public isMasked(type: string, { names, before, after }: Pick<Difference, 'names' | 'before' | 'after'>): boolean {
     return [before, after].some((cell) => cell !== undefined && (cell.isSensitive || isMaskedByName(type, names, cell.value)));
@@ -47,6 +50,14 @@ export class Redaction {
 
   /** A text with the secrets in it masked. */
   public text(text: string): string {
+    const known = this.masked.get(text);
+    if (known !== undefined) return known;
+    const masked = this.mask(text);
+    if (text.length < MAX_REMEMBERED) this.masked.set(text, masked);
+    return masked;
+  }
+
+  private mask(text: string): string {
     if (text.length < MIN_WHOLE) return text;
     if (this.secrets.has(text)) return MASK;
     const masked = maskForms(this.maskKnown(text));
@@ -84,7 +95,8 @@ export class Redaction {
   /** A secret that ends up across the pieces of a text is found here. */
   private refuseWhatIsLeft(value: unknown, fixed: ReadonlySet<string> | undefined): void {
     if (typeof value === 'string') {
-      if (this.maskKnown(value) !== value) throw new RedactionError('a secret would have been shown: no report is made');
+      if (this.masked.get(value) !== value && this.maskKnown(value) !== value)
+        throw new RedactionError('a secret would have been shown: no report is made');
     } else if (typeof value === 'object' && value !== null) {
       for (const [key, member] of Object.entries(value)) {
         if (!fixed && !Array.isArray(value)) this.refuseWhatIsLeft(key, fixed);
@@ -217,6 +229,8 @@ export class Redaction {
     return decodings(text).some((decoded) => this.maskKnown(decoded) !== decoded || this.isSecretOnceDecoded(decoded, depth + 1));
   }
 }
+
+const MAX_REMEMBERED = 200;
 
 /** Shortest text that can be a secret as a whole. */
 const MIN_WHOLE = 2;
