@@ -315,6 +315,16 @@ const cases: Record<string, { violating: Case[]; clean: Clean[] }> = {
         [created('google_compute_disk.B', disk), kept(DISK, disk)],
         /^refuse the name data is taken by google_compute_disk\.Data, which stays/,
       ],
+      [
+        'a rename whose project is not known yet',
+        [created('google_compute_disk.B', disk), deleted(DISK, { ...disk, project: 'p' })],
+        /^refuse .*in no certain order/,
+      ],
+      [
+        'a name whose zone is not known yet',
+        [created('google_compute_disk.B', { ...disk, zone: undefined }), kept(DISK, disk)],
+        /^warn the name data is taken/,
+      ],
       ['a rename without a move', [created('google_compute_disk.B', disk), deleted(DISK, disk)], /in no certain order/],
       [
         'a new one first, with the same name',

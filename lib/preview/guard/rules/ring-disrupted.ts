@@ -69,11 +69,11 @@ function ringsOf(subject: Subject): ReadonlyMap<string, Member[]> {
       address: textAt(change.before, 'network_interface', 'network_ip'),
       stopped: stopOf(change) ?? diskLossOf(subject, ring, name),
     };
-    rings.set(
-      ring,
-      [...(rings.get(ring) ?? []), described].sort((a, b) => (a.name < b.name ? -1 : 1)),
-    );
+    const members = rings.get(ring);
+    if (members) members.push(described);
+    else rings.set(ring, [described]);
   }
+  for (const members of rings.values()) members.sort((a, b) => (a.name < b.name ? -1 : 1));
   return rings;
 }
 
