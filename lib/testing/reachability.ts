@@ -81,7 +81,7 @@ export class Reachability {
     const missing = wanted.filter((name) => !found.includes(name));
     throw new ReachabilityError(
       [
-        `expected only ${wanted.join(', ') || 'nobody'} to reach ${to} at ${port}, found ${found.join(', ') || 'nobody'}`,
+        `expected ${wanted.length > 0 ? `only ${wanted.join(', ')}` : 'nobody'} to reach ${to} at ${port}, found ${found.join(', ') || 'nobody'}`,
         ...[...surplus, ...missing].map((name) => this.told(name, to, port)),
       ].join('\n'),
     );

@@ -28,12 +28,14 @@ function sources(folder: string): string[] {
 }
 
 describe('the tarball', () => {
-  test('holds the compiled library, the charts and four papers, and nothing else', () => {
+  test('holds the compiled library, the command, the charts and four papers, and nothing else', () => {
     const compiled = sources('lib')
       .filter((file) => file.endsWith('.ts'))
       .flatMap((file) => ['.js', '.d.ts'].map((extension) => `dist/${file.replace(/\.ts$/, extension)}`));
     const charts = sources('lib/charts').filter((file) => !file.endsWith('.ts'));
-    expect(files).toEqual([...compiled, ...charts, 'CHANGELOG.md', 'LICENSE', 'README.md', 'package.json'].sort());
+    expect(files).toEqual(
+      [...compiled, ...charts, 'lib/cli/gke-platform.js', 'CHANGELOG.md', 'LICENSE', 'README.md', 'package.json'].sort(),
+    );
   });
 
   test('holds every chart', () => {
