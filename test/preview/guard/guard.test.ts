@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { acknowledgements as ofTheEnvironments } from '../../../environments/acknowledgements';
@@ -44,6 +44,19 @@ describe('the guard', () => {
 
   test('has nothing against a plan that does nothing', () => {
     expect(guard(plan([]))).toEqual({ verdicts: [], acknowledgements: [], isRefused: false });
+  });
+
+  test.each([
+    ['nothing', []],
+    ['outputs_only', []],
+    ['errored', ['unknown-plan plan']],
+    ['targeted', ['unknown-plan plan']],
+    ['deposed', ['stateful-destroyed google_compute_network.main']],
+    ['renamed', ['disk-without-schedule google_compute_disk.storage', 'stateful-destroyed google_compute_disk.data']],
+  ])('reads what Terraform itself plans: %s', (name, refused) => {
+    const { plan: json } = JSON.parse(readFileSync(path.join(__dirname, '../corpus', `${name}.json`), 'utf8')) as { plan: unknown };
+    const { verdicts } = guard(json);
+    expect(verdicts.filter(({ severity }) => severity === 'refuse').map(({ rule, address }) => `${rule} ${address}`)).toEqual(refused);
   });
 
   test('looks at ten thousand changes in less than two seconds', () => {

@@ -127,6 +127,11 @@ const cases: Record<string, { violating: Case[]; clean: Clean[] }> = {
         /^refuse/,
       ],
       [
+        'a chart seen to keep one of them',
+        [deleted('helm_release.A', { name: 'a', chart: 'a', manifest: 'kind: CustomResourceDefinition\nhelm.sh/resource-policy: keep\n' })],
+        /^refuse .*at least one is not deleted/,
+      ],
+      [
         'a chart seen to make claims',
         [deleted('helm_release.A', { name: 'a', chart: 'a', manifest: 'kind: PersistentVolumeClaim' })],
         /^refuse .*claims/,
@@ -459,6 +464,15 @@ const cases: Record<string, { violating: Case[]; clean: Clean[] }> = {
         [created('kubernetes_service_v1.A', { ...named('a'), spec: [{ type: 'LoadBalancer' }] })],
         /^refuse the service/,
       ],
+      [
+        'a database that opens to all',
+        [
+          created('google_sql_database_instance.A', {
+            settings: [{ ip_configuration: [{ authorized_networks: [{ value: '0.0.0.0/0' }] }] }],
+          }),
+        ],
+        /^refuse the database/,
+      ],
       ['a reserved address', [created('google_compute_address.A', { name: 'a', address_type: 'EXTERNAL' })], /^warn/],
     ],
     clean: [
@@ -469,6 +483,14 @@ const cases: Record<string, { violating: Case[]; clean: Clean[] }> = {
           created('kubernetes_service_v1.A', {
             metadata: [{ annotations: { 'networking.gke.io/load-balancer-type': 'Internal' } }],
             spec: [{ type: 'LoadBalancer' }],
+          }),
+        ],
+      ],
+      [
+        'a database that opens to one',
+        [
+          created('google_sql_database_instance.A', {
+            settings: [{ ip_configuration: [{ authorized_networks: [{ value: '10.0.0.5/32' }] }] }],
           }),
         ],
       ],
@@ -698,6 +720,11 @@ const cases: Record<string, { violating: Case[]; clean: Clean[] }> = {
         /^warn every node of pool apps is made again for machine_type: up to 6 nodes, 3 at once \(2 more than there are, 1 fewer\)/,
       ],
       ['another version', [updated(POOL, pool, { version: '1.33.1-gke.1' })], /made again for version/],
+      [
+        'a limit for all zones together',
+        [updated(POOL, { ...pool, autoscaling: [{ total_max_node_count: 5 }] }, { version: '1.33.1-gke.1' })],
+        /up to 5 nodes/,
+      ],
       ['blue and green', [updated(POOL, pool, { version: '1.33.1-gke.1', upgrade_settings: [{ strategy: 'BLUE_GREEN' }] })], /blue-green/],
     ],
     clean: [
@@ -800,11 +827,13 @@ describe('prevent-destroy-lost', () => {
     resource: { google_compute_disk: { [name]: { lifecycle: { prevent_destroy: preventDestroy } } } },
   });
   const said = (changes: HandMadeChange[], head: unknown) =>
-    verdictsOf('prevent-destroy-lost', changes, { base: configuration('Data', true), synthesized: head }).map(({ reason }) => reason);
+    verdictsOf('prevent-destroy-lost', changes, { base: configuration('Data', true), synthesized: head }).map(
+      ({ severity, reason }) => `${severity} ${reason}`,
+    );
 
   test('a protected block that is gone, or no longer says so, is refused', () => {
-    expect(said([deleted(DISK, disk)], { resource: {} })).toEqual([expect.stringContaining('goes now')]);
-    expect(said([kept(DISK, disk)], configuration('Data', false))).toEqual([expect.stringContaining('the next plan may')]);
+    expect(said([deleted(DISK, disk)], { resource: {} })).toEqual([expect.stringMatching(/^refuse .*goes now/)]);
+    expect(said([kept(DISK, disk)], configuration('Data', false))).toEqual([expect.stringMatching(/^refuse .*the next plan may/)]);
   });
 
   test('one that stays or was moved is fine, and nothing is said without both configurations', () => {
