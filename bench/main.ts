@@ -37,6 +37,7 @@ function main(runs: number, json: boolean): number {
   const environments = join(__dirname, '../environments/main.js');
   const namespaces = join(__dirname, 'namespaces.js');
   const connections = join(__dirname, 'connections.js');
+  const preview = join(__dirname, 'preview.js');
   // Below dist, so that its imports are found where ours are.
   const folder = mkdtempSync(join(__dirname, 'straight-'));
   try {
@@ -53,6 +54,7 @@ function main(runs: number, json: boolean): number {
         '150 connections': [connections, '30', '150'],
         '500 connections': [connections, '100', '500'],
         '1500 connections': [connections, '300', '1500'],
+        '10000 changes': [preview, '10000'],
       },
       runs,
     );
@@ -91,12 +93,14 @@ type Measured =
   | '300 namespaces'
   | '150 connections'
   | '500 connections'
-  | '1500 connections';
+  | '1500 connections'
+  | '10000 changes';
 
 function goalsOf(costs: Record<Measured, Cost>): Goal[] {
   const { engine, straight, environments } = costs;
   const many = costs['300 namespaces'];
   const proof = costs['500 connections'];
+  const preview = costs['10000 changes'];
   const growth = (what: 'namespaces' | 'connections', cost: keyof Cost): number => {
     const sizes = what === 'namespaces' ? ([30, 100, 300] as const) : ([150, 500, 1500] as const);
     const [few, some, most] = sizes.map((size) => costs[`${size} ${what}` as Measured][cost]) as [number, number, number];
@@ -123,6 +127,8 @@ function goalsOf(costs: Record<Measured, Cost>): Goal[] {
     goal('500 connections, with the proof: memory', proof.mebibytes, 500, 'MiB'),
     goal('a connection more, with the proof: time, from 500 on against from 150 on', growth('connections', 'seconds'), 1.25),
     goal('a connection more, with the proof: memory, from 500 on against from 150 on', growth('connections', 'mebibytes'), 1.25),
+    goal('10,000 changes, guarded and reported: time', preview.seconds, 3, 's'),
+    goal('10,000 changes, guarded and reported: memory', preview.mebibytes, 512, 'MiB'),
   ];
 }
 
@@ -137,6 +143,7 @@ function print(costs: Record<Measured, Cost>, goals: readonly Goal[]): void {
     '150 connections': '30 such namespaces, 150 connections, and the proof',
     '500 connections': '100 such namespaces, 500 connections, and the proof',
     '1500 connections': '300 such namespaces, 1,500 connections, and the proof',
+    '10000 changes': 'a plan of 10,000 changes, guarded and reported in Markdown and HTML',
   };
   const rows = (Object.keys(names) as Measured[]).map((name) => [
     names[name],

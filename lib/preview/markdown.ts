@@ -49,7 +49,7 @@ export function markdown(report: Report, budget = MARKDOWN_BUDGET): string {
 /** Room for the sentence that says what was left out. */
 const RESERVED = 600;
 
-type Kind = 'fixed' | 'extra' | 'warning' | Risk;
+type Kind = 'fixed' | 'extra' | 'warning' | 'refusal' | Risk;
 
 /** A part of the report: whole, shortened, and left out, which is an empty text; parts that must stay have none. */
 interface Piece {
@@ -72,7 +72,9 @@ const COLLAPSE_ORDER: readonly { readonly kind: Kind; readonly form: number }[] 
   { kind: 'destroy', form: 1 },
   { kind: 'change', form: 2 },
   { kind: 'warning', form: 2 },
+  { kind: 'refusal', form: 2 },
   { kind: 'destroy', form: 2 },
+  { kind: 'refusal', form: 3 },
 ];
 
 const NAMES: Readonly<Record<Kind, string>> = {
@@ -83,6 +85,7 @@ const NAMES: Readonly<Record<Kind, string>> = {
   quiet: 'moves and imports',
   extra: 'reads, outputs and changes behind Terraform’s back',
   warning: 'warnings',
+  refusal: 'refusals of what destroys nothing',
 };
 
 function leftOut(pieces: readonly Piece[], chosen: readonly number[], budget: number): string {
@@ -199,9 +202,10 @@ function verdictPiece(verdict: ReportedVerdict): Piece {
     ['Acknowledged', acknowledged],
   ].flatMap(([name, text]) => (text ? [`  - ${name}: ${plain(text)}\n`] : []));
   const forms = [`${short}${details.join('')}`, short];
-  return isRefused
-    ? { kind: 'destroy', forms: [...forms, `- ⛔ ${code(rule)} ${code(address)}\n`] }
-    : { kind: 'warning', forms: [...forms, ''] };
+  if (!isRefused) return { kind: 'warning', forms: [...forms, ''] };
+  const shortest = `- ⛔ ${code(rule)} ${code(address)}\n`;
+  const destroys = verdict.action !== 'create' && verdict.action !== 'update' && verdict.action !== 'no-op';
+  return destroys ? { kind: 'destroy', forms: [...forms, shortest] } : { kind: 'refusal', forms: [...forms, shortest, ''] };
 }
 
 const MARKS: Readonly<Record<Entry['action'], string>> = {

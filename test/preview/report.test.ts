@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import fc from 'fast-check';
+import { guard } from '../../lib/preview/guard';
 import { html } from '../../lib/preview/html';
 import { MARKDOWN_BUDGET, markdown } from '../../lib/preview/markdown';
 import { Plan } from '../../lib/preview/plan';
@@ -157,6 +158,21 @@ test('a report that is too long keeps every destruction, and says what it left o
   expect(text).toMatch(/\*\*Left out\*\*, to stay within 60,000 characters: .*creations/);
   const destroyed = changes.map((change) => ({ ...change, change: { ...change.change, actions: ['delete'] } }));
   expect(() => markdown(reportOf({ plan: planOf(...destroyed) }))).toThrow(expect.objectContaining({ name: 'TooLongError' }));
+});
+
+test('so many refusals that not each has a line are counted, and every destruction keeps its own', () => {
+  const changes = Array.from({ length: 4_000 }, (_, index) =>
+    changeOf(
+      'google_compute_disk',
+      `disk${index}`,
+      index % 40 === 0 ? { actions: ['delete'], before: { name: `disk${index}` } } : { after: { name: `disk${index}` } },
+    ),
+  );
+  const plan = planOf(...changes);
+  const text = markdown(reportOf({ plan, guard: guard(plan) }));
+  expect(Buffer.byteLength(text)).toBeLessThanOrEqual(MARKDOWN_BUDGET);
+  expect(text).toMatch(/refusals of what destroys nothing, which are only counted/);
+  for (let index = 0; index < 4_000; index += 40) expect(text).toContain(`− \`google_compute_disk.disk${index}\``);
 });
 
 describe('secrets', () => {
