@@ -51,6 +51,12 @@ async function preview(stack: string, options: PreviewOptions): Promise<void> {
   const { guard } = require('../preview/guard/guard') as typeof Guard;
   const { planJson, config, base, outDir, acknowledgements } = options;
   if (config !== undefined && planJson === undefined) throw new UsageError('--config goes with --plan-json');
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+    process.once(signal, () => {
+      progress('interrupted: nothing was changed, and nothing is locked');
+      process.exit(1);
+    });
+  }
   try {
     const made = planJson === undefined ? await planned(stack, options) : madeElsewhere(planJson, config);
     progress('report');

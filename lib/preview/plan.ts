@@ -118,7 +118,12 @@ export class Plan {
       );
     }
     if (!/^1(\.|$)/.test(version)) throw new PlanFormatError(`plans of format ${version.slice(0, 20)} are not understood, only of 1.x`);
-    return new Plan(json as unknown as PlanJson);
+    try {
+      return new Plan(json as unknown as PlanJson);
+    } catch (error) {
+      if (!(error instanceof TypeError)) throw error;
+      throw new PlanFormatError('this plan lacks what every plan of format 1.x has, so it is not understood');
+    }
   }
 
   public readonly formatVersion: string;

@@ -259,7 +259,7 @@ function isMaskedByName(type: string, names: readonly string[], value: unknown):
   if (typeof value === 'number') return false;
   const top = names[0] ?? '';
   if (type === 'helm_release' && HELM_VALUES.has(top)) return !(last === 'name' || last === 'type');
-  if (type.startsWith('google_') && names.includes('metadata')) return true;
+  if (type.startsWith('google_') && names.slice(0, -1).includes('metadata')) return true;
   if (names.some((name) => RUN.test(name))) return true;
   const environment = names.slice(0, -1).findIndex((name) => ENVIRONMENT.test(name));
   // References to values, and their names, are no values.

@@ -33,6 +33,9 @@ export interface PlanStackOptions {
 export async function planStack(folder: string, { environment, onStep = () => {} }: PlanStackOptions): Promise<TerraformPlan> {
   const secret = mkdtempSync(path.join(tmpdir(), 'gke-platform-preview-'));
   const file = path.join(secret, 'plan');
+  const remove = (): void => rmSync(secret, { recursive: true, force: true });
+  // Also when the process ends on the way.
+  process.once('exit', remove);
   try {
     onStep('init');
     await runTerraform(['init', '-input=false', '-no-color'], folder, environment);
@@ -49,6 +52,7 @@ export async function planStack(folder: string, { environment, onStep = () => {}
     const json: unknown = JSON.parse(await runTerraform(['show', '-json', '-no-color', file], folder, environment));
     return { json, output, ...(error === undefined ? {} : { error }) };
   } finally {
-    rmSync(secret, { recursive: true, force: true });
+    process.off('exit', remove);
+    remove();
   }
 }

@@ -21,7 +21,11 @@ export async function makeCorpus(): Promise<Record<string, CorpusPlan>> {
       mkdirSync(configuration);
       const context: Context = {
         sandbox,
-        write: (hcl) => writeFileSync(path.join(configuration, 'main.tf'), hcl),
+        write: (hcl) => {
+          mkdirSync(path.join(configuration, 'gone'), { recursive: true });
+          writeFileSync(path.join(configuration, 'gone/main.tf'), 'resource "terraform_data" "inside" {}\n');
+          writeFileSync(path.join(configuration, 'main.tf'), hcl);
+        },
         terraform: (...args) => sandbox.terraform(configuration, args),
         attempt: (...args) =>
           sandbox.terraform(configuration, args).catch((error) => {
@@ -115,6 +119,8 @@ resource "terraform_data" "moved_update_from" { input = "one" }
 resource "terraform_data" "triggered" {
   lifecycle { replace_triggered_by = [terraform_data.update] }
 }
+module "gone" { source = "./gone" }
+resource "terraform_data" "lost" { input = 1 }
 resource "terraform_data" "text" { input = "a: 1\\nb:\\n  - x\\n  - y\\n" }
 output "text" { value = "one" }
 output "secret" {
@@ -161,6 +167,10 @@ resource "terraform_data" "moved_update_to" { input = "two" }
 moved {
   from = terraform_data.moved_update_from
   to   = terraform_data.moved_update_to
+}
+moved {
+  from = terraform_data.lost
+  to   = terraform_data.nowhere
 }
 resource "terraform_data" "triggered" {
   lifecycle { replace_triggered_by = [terraform_data.update] }
@@ -231,12 +241,16 @@ output "secret" {
   },
 
   async drift_and_import({ write, terraform, sandbox }) {
-    write(`${GOOGLE}${['deleted', 'labelled', 'outside'].map((name) => disk(name, 'size = 10')).join('')}`);
+    write(`${GOOGLE}${['deleted', 'labelled', 'outside', 'kept'].map((name) => disk(name, 'size = 10')).join('')}`);
     await terraform(...APPLY);
-    await terraform('state', 'rm', 'google_compute_disk.outside');
+    await terraform('state', 'rm', 'google_compute_disk.outside', 'google_compute_disk.kept');
     sandbox.cloud.remove('google_compute_disk', `${DISKS}/deleted`);
     sandbox.cloud.patch('google_compute_disk', `${DISKS}/labelled`, { size: 20 });
-    write(`${GOOGLE}${disk('deleted', 'size = 10')}${disk('labelled', 'size = 20')}${disk('outside', 'size = 30')}${disk('new', 'size = 10')}
+    write(`${GOOGLE}${disk('deleted', 'size = 10')}${disk('labelled', 'size = 20')}${disk('outside', 'size = 30')}${disk('kept', 'size = 10')}${disk('new', 'size = 10')}
+import {
+  to = google_compute_disk.kept
+  id = "${DISKS}/kept"
+}
 import {
   to = google_compute_disk.outside
   id = "${DISKS}/outside"

@@ -48,6 +48,7 @@ test.each([
   ['kubernetes_namespace_v1', { metadata: [{ name: 'parking', labels: { team: 'parking' } }] }],
   ['kubernetes_pod_v1', { env: [{ name: 'A', value_from: [{ secret_key_ref: [{ name: 'db', key: 'password' }] }] }] }],
   ['google_compute_instance', { metadata: { 'enable-oslogin': 'TRUE' }, labels: { environment: 'staging' } }],
+  ['google_compute_subnetwork', { log_config: [{ metadata: 'INCLUDE_ALL_METADATA' }] }],
   ['helm_release', { values: ['a:\n  enabled: true\n  replicas: 3\n'], name: 'search', version: '1.2.3' }],
   ['anything', { secret_id: 'db', secret_name: 'db', kms_key_name: 'disks', automount_service_account_token: true, token_format: 'jwt' }],
 ])('%s: what is no secret is shown (%j)', (type, after) => {

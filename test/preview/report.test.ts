@@ -105,6 +105,7 @@ describe('plans that are not understood', () => {
   test.each([
     ['a list', []],
     ['a state', { format_version: '1.0', values: {} }],
+    ['a change without what it changes', { format_version: '1.2', resource_changes: [{ address: 't.a' }] }],
     ['another format', { format_version: '2.0', resource_changes: [] }],
   ])('fails on %s', (_, json) => {
     expect(() => reportOf({ plan: json })).toThrow(expect.objectContaining({ name: 'PlanFormatError' }));
