@@ -3,7 +3,7 @@ import { Construct } from 'constructs';
 import type { CassandraRing } from '../lib/cassandra';
 import type { ICluster } from '../lib/cluster';
 import { Peer } from '../lib/connectivity';
-import { requireOneOf } from '../lib/core/require';
+import { ValidationError } from '../lib/core/validation-error';
 import { Port } from '../lib/network';
 import { AppNamespace, HelmApp, HelmChart, PublicEndpoint, ScheduledJob, Workload } from '../lib/workload';
 
@@ -111,7 +111,8 @@ export class ParkingApps extends Construct {
     cassandra.allowFrom(sessions);
     cassandra.allowFrom(billing);
 
-    for (const name of props.switchedOff) requireOneOf(this, 'switchedOff', name, known);
+    const unknown = props.switchedOff.find((name) => !known.includes(name));
+    if (unknown !== undefined) throw new ValidationError(this, `'switchedOff' must be one of ${known.join(', ')}, got '${unknown}'`);
   }
 }
 

@@ -60,7 +60,7 @@ async function preview(stack: string, options: PreviewOptions): Promise<void> {
   try {
     const made = planJson === undefined ? await planned(stack, options) : madeElsewhere(planJson, config);
     progress('report');
-    const compared = base === undefined ? {} : comparedTo(base, stack, made);
+    const compared = base === undefined ? comparedToState(made) : comparedTo(base, stack, made);
     const report = reportOf({
       ...made,
       ...compared,
@@ -115,8 +115,25 @@ function madeElsewhere(planFile: string, configuration: string | undefined): Mad
   return { plan: readJson(planFile), ...(configuration === undefined ? {} : { synthesized: readJson(configuration) }) };
 }
 
+type Compared = Pick<Preview.ReportOptions, 'base' | 'reachability'>;
+
+/** What is deployed, as far as the plan's own state before tells. */
+function comparedToState({ plan, synthesized }: Made): Compared {
+  const { Plan, PlanFormatError, priorState } = require('../preview') as typeof Preview;
+  const { Reachability } = require('../reachability') as typeof Proof;
+  try {
+    const before = synthesized === undefined ? undefined : priorState(Plan.read(plan));
+    if (before === undefined) return {};
+    return { reachability: Reachability.read(plan, synthesized).comparedTo(Reachability.read(before, synthesized)) };
+  } catch (error) {
+    // The report says itself that such a plan is not understood.
+    if (error instanceof PlanFormatError) return {};
+    throw error;
+  }
+}
+
 /** What is deployed, as far as its synthesized output tells. */
-function comparedTo(folder: string, stack: string, { synthesized }: Made): Pick<Preview.ReportOptions, 'base' | 'reachability'> {
+function comparedTo(folder: string, stack: string, { synthesized }: Made): Compared {
   const { Reachability } = require('../reachability') as typeof Proof;
   if (!(stack in manifestOf(folder))) return {};
   const base = readStack(folder, stack);

@@ -71,6 +71,12 @@ describeWithTerraform('gke-platform preview', () => {
     const acknowledged = preview('--acknowledgements', 'acks.json');
     expect(acknowledged.stdout).toMatch(/\*\*acknowledged\*\*/);
     expect(acknowledged.status).toBe(0);
+
+    change((resources) => {
+      const policies = resources.kubernetes_network_policy_v1!;
+      delete policies[Object.keys(policies).find((name) => /^Cassandra_From-apps-billing.*Egress/.test(name))!];
+    });
+    expect(preview('--acknowledgements', 'acks.json').stdout).toContain('billing no longer reaches cassandra at 9042');
   });
 
   test('no plan is left behind, and no lock', () => {

@@ -1,5 +1,5 @@
 import { Reachability } from '../../../reachability';
-import { isObject } from '../../plan';
+import { priorState } from '../../prior-state';
 import type { Rule } from '../rule';
 import type { Subject } from '../subject';
 import type { Finding } from '../verdict';
@@ -9,7 +9,7 @@ export const newlyReachable: Rule = {
   id: 'newly-reachable',
   title: 'Somebody outside reaches what nobody outside reached before',
   check: (subject) => {
-    const before = priorState(subject);
+    const before = priorState(subject.plan);
     if (subject.synthesized === undefined || before === undefined || !subject.plan.changes.some(({ type }) => MATTERS.test(type)))
       return [];
     try {
@@ -41,12 +41,4 @@ function opened(subject: Subject, before: unknown): Finding[] {
       reason: sentence,
       fix: 'close the rule or the endpoint that opens it; gke-platform reach shows every rule on the way',
     }));
-}
-
-/** The plan's own state before, in the form of a plan that changes nothing; nothing when there is none yet. */
-function priorState(subject: Subject): unknown {
-  const { json } = subject.plan;
-  const values = json.prior_state?.values;
-  if (!isObject(values) || !subject.resources.some(({ before }) => before !== null)) return undefined;
-  return { ...json, planned_values: values, resource_changes: [] };
 }
