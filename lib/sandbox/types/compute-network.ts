@@ -361,7 +361,7 @@ const firewall: TypeDescription = {
   fromProvider: ['project'],
   identity: computeIdentity('firewalls'),
   fillsIn: ['destination_ranges', 'direction', 'enable_logging', 'project'],
-  defaults: { priority: 1000 },
+  defaults: { 'allow.ports': [], 'deny.ports': [], priority: 1000 },
   replaces: ['direction', 'name', 'params', 'project'],
   values: {
     direction: 'INGRESS',
