@@ -40,43 +40,33 @@ function clusters(subject: Subject): Finding[] {
 }
 
 function pools(subject: Subject): Finding[] {
-  return subject
-    .ofType('google_container_node_pool')
-    .filter(stays)
-    .flatMap(({ address, action, before, after }): Finding[] => {
-      const was = KubernetesVersion.parse(textAt(before, 'version'));
-      const is = KubernetesVersion.parse(textAt(after, 'version'));
-      if (!was || !is?.isOlderThan(was)) return [];
-      return [
-        {
-          severity: 'refuse',
-          address,
-          action,
-          reason: `its nodes go from ${was} back to ${is}: GKE may refuse that in the middle of the apply, and every node is made again`,
-          ...NOTHING_LOST,
-          fix: 'leave the version at what runs; to go back, make a second pool with the old version and move the pods',
-        },
-      ];
-    });
+  return wentBack(subject, 'google_container_node_pool', (was, is) => ({
+    severity: 'refuse',
+    reason: `its nodes go from ${was} back to ${is}: GKE may refuse that in the middle of the apply, and every node is made again`,
+    fix: 'leave the version at what runs; to go back, make a second pool with the old version and move the pods',
+  }));
 }
 
 function releases(subject: Subject): Finding[] {
+  return wentBack(subject, 'helm_release', (was, is) => ({
+    severity: 'warn',
+    reason: `its chart goes from ${was} back to ${is}: what the newer one changed in its data or definitions stays as it is`,
+    fix: 'read what the newer version migrated before going back',
+  }));
+}
+
+/** Resources of a type whose `version` is an older one afterwards. */
+function wentBack(
+  subject: Subject,
+  type: string,
+  say: (was: KubernetesVersion, is: KubernetesVersion) => Pick<Finding, 'severity' | 'reason' | 'fix'>,
+): Finding[] {
   return subject
-    .ofType('helm_release')
+    .ofType(type)
     .filter(stays)
     .flatMap(({ address, action, before, after }): Finding[] => {
       const was = KubernetesVersion.parse(textAt(before, 'version'));
       const is = KubernetesVersion.parse(textAt(after, 'version'));
-      if (!was || !is?.isOlderThan(was)) return [];
-      return [
-        {
-          severity: 'warn',
-          address,
-          action,
-          reason: `its chart goes from ${was} back to ${is}: what the newer one changed in its data or definitions stays as it is`,
-          ...NOTHING_LOST,
-          fix: 'read what the newer version migrated before going back',
-        },
-      ];
+      return was && is?.isOlderThan(was) ? [{ address, action, ...NOTHING_LOST, ...say(was, is) }] : [];
     });
 }
