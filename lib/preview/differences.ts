@@ -76,7 +76,10 @@ function compare(before: Side, after: Side, place: Place, found: Difference[]): 
   if (!isOpen || isScalar(before.value, was) || isScalar(after.value, is)) {
     if (!isSame(before.value, after.value)) add(before, after, place, found);
   } else if ([was, is, a.unknown].every((open) => !Array.isArray(open))) {
-    for (const key of keysOf(was, is, b.unknown, a.unknown)) compare(member(b, was, key), member(a, is, key), step(inside, key), found);
+    for (const key of keysOf(was, is, b.unknown, a.unknown)) {
+      const [from, to] = [member(b, was, key), member(a, is, key)];
+      if (!isPlainlySame(from, to)) compare(from, to, step(inside, key), found);
+    }
   } else if ([was, is].every((open) => open === undefined || Array.isArray(open))) {
     const unknown = Array.isArray(a.unknown) ? a.unknown : [];
     const [old, now] = [listOf(was), listOf(is)];
@@ -88,6 +91,17 @@ function compare(before: Side, after: Side, place: Place, found: Difference[]): 
   } else {
     add(before, after, place, found);
   }
+}
+
+/** Most of what a plan holds: a scalar that stays as it is, with nothing unknown or sensitive about it. */
+function isPlainlySame(before: Side, after: Side): boolean {
+  return (
+    before.value === after.value &&
+    typeof after.value !== 'object' &&
+    before.sensitive === false &&
+    after.sensitive === false &&
+    after.unknown === false
+  );
 }
 
 /** A value as an object or a list, if it is one, or the text of one. */

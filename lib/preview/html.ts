@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { bandText, type CostChange, savingText, sourceText } from '../cost';
 import { SCRIPT, STYLE } from './html-assets';
 import type { Attribute, Entry, OutputEntry, Report, ReportedVerdict } from './report';
 
@@ -8,14 +9,14 @@ import type { Attribute, Entry, OutputEntry, Report, ReportedVerdict } from './r
  */
 export function html(report: Report): string {
   const hash = createHash('sha256').update(SCRIPT).digest('base64');
-  const policy = `default-src 'none'; style-src 'unsafe-inline'; img-src data:; script-src 'sha256-${hash}'`;
+  const allowed = `default-src 'none'; style-src 'unsafe-inline'; img-src data:; script-src 'sha256-${hash}'`;
   return `<!doctype html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark">
-<meta http-equiv="Content-Security-Policy" content="${policy}">
+<meta http-equiv="Content-Security-Policy" content="${allowed}">
 <title>${escaped(report.headline)}</title>
 <style>${STYLE}</style>
 </head>
@@ -23,11 +24,14 @@ export function html(report: Report): string {
 <header>
 <h1>${escaped(report.headline)}</h1>
 ${counts(report)}
+${report.isConfigurationOnly ? '<p class="problem">Nobody with credentials has planned this: it holds the configuration against that of the base branch.</p>' : ''}
 ${report.problems.map((problem) => `<p class="problem">${escaped(problem)}</p>`).join('\n')}
 </header>
 <main>
 ${section('Guard', [...report.verdicts.map(verdict), ...report.unusedAcknowledgements.map((text) => item(`An acknowledgement is of no use: ${escaped(text)}`))])}
+${policy(report)}
 ${reachability(report)}
+${report.cost ? cost(report.cost) : ''}
 ${section(
   'Renamed, it seems',
   report.renames.map(({ from, to, moveTo, moved }) =>
@@ -111,6 +115,47 @@ function reachability({ reachability: changes, picture }: Report): string {
   return section('Who reaches whom', [...none, ...figure]);
 }
 
+function policy({ policy: found }: Report): string {
+  if (!found) return '';
+  const items = found.findings.map(({ rule, severity, address, constructPath, problem, why, fix, waivedBy }) => {
+    const kind = waivedBy ? 'acknowledged' : severity === 'error' ? 'refused' : 'warning';
+    const facts = waivedBy
+      ? [['Waived', `${waivedBy.reason} (${waivedBy.owner})`]]
+      : [
+          ['Why', why],
+          ['Instead', fix],
+        ];
+    const list = facts.map(([name, text]) => `<dt>${name}</dt><dd>${escaped(text!)}</dd>`);
+    return `<div class="item ${kind}"><span class="badge">${waivedBy ? 'waived' : severity}</span> <b>${escaped(rule)}</b> ${code(constructPath ?? address)}: ${escaped(problem)}<dl>${list.join('')}</dl></div>`;
+  });
+  const bad = found.badWaivers.map((text) => `<div class="item refused"><span class="badge">error</span> ${escaped(text)}</div>`);
+  return section(
+    'Policy',
+    items.length + bad.length === 0 ? [item('Nothing is against the policy, and nothing is waived.')] : [...items, ...bad],
+  );
+}
+
+function cost({ before, after, changed }: CostChange): string {
+  const saving = savingText(after);
+  const was = before === undefined ? '' : `, before: ${escaped(bandText(before.total))}`;
+  const moved = changed.map(
+    ({ address, kind, before: old, after: now }) =>
+      `<tr><td>${kind}</td><td>${code(address)}</td><td>${escaped(old ? bandText(old.band) : '')}</td><td>${escaped(now ? bandText(now.band) : '')}</td><td>${escaped((now ?? old)!.note)}</td></tr>`,
+  );
+  const rows = after.lines.map(
+    ({ kind, address, band, note }) =>
+      `<tr><td>${kind}</td><td>${code(address)}</td><td>${escaped(bandText(band))}</td><td>${escaped(note)}</td></tr>`,
+  );
+  const missing = after.notPriced.map(({ what, address, why }) => `<li>${code(address ?? what)}: ${escaped(why)}</li>`);
+  const table = (heads: readonly string[], body: readonly string[]): string =>
+    `<div class="scroll"><table><thead><tr>${heads.map((head) => `<th>${head}</th>`).join('')}</tr></thead><tbody>${body.join('')}</tbody></table></div>`;
+  return section('Cost', [
+    item(`<b>${escaped(bandText(after.total))}</b> a month as expected (least to most)${was}. ${escaped(saving ?? '')}`),
+    ...(moved.length === 0 ? [] : [table(['', 'resource', 'before', 'after', ''], moved)]),
+    `<details class="entry"><summary>What is in it, and what is not</summary>${table(['', 'resource', 'a month', ''], rows)}<p>Not priced:</p><ul>${missing.join('')}</ul><p class="quiet">${escaped(sourceText(after))}</p></details>`,
+  ]);
+}
+
 function changes(report: Report): string {
   if (report.groups.length === 0) return '';
   const entries = report.groups.flatMap((group) => group.entries);
@@ -184,13 +229,19 @@ function code(text: string): string {
 
 /** Text, and nothing else: also where it would not be seen, or would turn the direction of what follows. */
 function escaped(text: string): string {
-  return text
-    .replace(/&/g, '&amp;')
-    .replace(/</g, '&lt;')
-    .replace(/>/g, '&gt;')
-    .replace(/"/g, '&quot;')
-    .replace(/'/g, '&#39;')
-    .replace(/[\p{Cc}\p{Cf}\p{Surrogate}]/gu, (character) =>
-      character === '\n' || character === '\t' ? character : `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
-    );
+  return text.replace(/[&<>"'\p{Cc}\p{Cf}\p{Surrogate}]/gu, (character) => ENTITIES[character] ?? codeOf(character));
+}
+
+const ENTITIES: Readonly<Record<string, string>> = {
+  '&': '&amp;',
+  '<': '&lt;',
+  '>': '&gt;',
+  '"': '&quot;',
+  "'": '&#39;',
+  '\n': '\n',
+  '\t': '\t',
+};
+
+function codeOf(character: string): string {
+  return `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
 }

@@ -3,6 +3,7 @@ export { html } from './html';
 export { MARKDOWN_BUDGET, markdown, TooLongError } from './markdown';
 export { type Action, type Counts, Plan, PlanFormatError, type ResourceChange } from './plan';
 export { priorState } from './prior-state';
+export { redactedMessage } from './redacted-message';
 export { RedactionError } from './redaction';
 export type { Rename } from './renames';
 export {
@@ -16,4 +17,5 @@ export {
   type Risk,
   reportOf,
 } from './report';
+export { sarif } from './sarif';
 export { type PlanStackOptions, planStack, type TerraformPlan } from './terraform-plan';

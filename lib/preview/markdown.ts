@@ -1,3 +1,4 @@
+import { bandText, type Cost, type CostChange, savingText, sourceText } from '../cost';
 import { clip } from './clip';
 import type { Attribute, Entry, OutputEntry, Report, ReportedVerdict, Risk } from './report';
 
@@ -19,30 +20,30 @@ export class TooLongError extends Error {
 export function markdown(report: Report, budget = MARKDOWN_BUDGET): string {
   const pieces = piecesOf(report);
   const chosen = pieces.map(() => 0);
-  const sizes = pieces.map(({ forms }) => forms.map((form) => Buffer.byteLength(form)));
   const members = new Map<number, number>();
   for (const { heading } of pieces) if (heading !== undefined) members.set(heading, (members.get(heading) ?? 0) + 1);
-  let total = sizes.reduce((sum, [size]) => sum + size!, 0);
   const available = budget - RESERVED;
+  const total = new Total(pieces, available);
   const shorten = (index: number, form: number): void => {
-    total += sizes[index]![form]! - sizes[index]![chosen[index]!]!;
+    total.replace(pieces[index]!.forms[chosen[index]!]!, pieces[index]!.forms[form]!);
     chosen[index] = form;
+    total.look(chosen);
     const { heading } = pieces[index]!;
     if (heading === undefined || pieces[index]!.forms[form] !== '') return;
     members.set(heading, members.get(heading)! - 1);
     // A heading goes with the last of what it is over.
     if (members.get(heading) === 0) shorten(heading, 1);
   };
-  for (const { kind, form } of total > available ? COLLAPSE_ORDER : []) {
-    for (let index = pieces.length - 1; index >= 0 && total > available; index--) {
+  for (const { kind, form } of COLLAPSE_ORDER) {
+    for (let index = pieces.length - 1; index >= 0 && total.isTooMuch; index--) {
       const piece = pieces[index]!;
       if (piece.kind === kind && chosen[index]! < form && piece.forms[form] !== undefined) shorten(index, form);
     }
   }
-  if (total > available) {
+  if (total.isTooMuch) {
     throw new TooLongError(`the report does not fit into ${budget} characters, even with one line for each thing that is destroyed`);
   }
-  const text = pieces.map(({ forms }, index) => forms[chosen[index]!]).join('');
+  const text = pieces.map(({ forms }, index) => textOf(forms[chosen[index]!]!)).join('');
   return `${text}${leftOut(pieces, chosen, budget)}`;
 }
 
@@ -51,13 +52,73 @@ const RESERVED = 600;
 
 type Kind = 'fixed' | 'extra' | 'warning' | 'refusal' | Risk;
 
+/** A text, or how to make one that is not empty. */
+type Form = string | (() => string);
+
 /** A part of the report: whole, shortened, and left out, which is an empty text; parts that must stay have none. */
 interface Piece {
   readonly kind: Kind;
-  readonly forms: readonly string[];
+  readonly forms: readonly Form[];
 
   /** Which piece is the heading over it. */
   readonly heading?: number;
+}
+
+/** Shorter than any text that has yet to be made. */
+const LEAST = 10;
+
+/**
+ * Bytes of the report. Of many thousand parts most are left out in the end, and making a text for each would take most of the time:
+ * until there is a chance that all fits, what has yet to be made counts as a few bytes.
+ */
+class Total {
+  private bytes = 0;
+  private isExact = false;
+
+  constructor(
+    private readonly pieces: readonly Piece[],
+    private readonly available: number,
+  ) {
+    const whole = pieces.map(() => 0);
+    this.bytes = this.sum(whole);
+    this.look(whole);
+  }
+
+  public get isTooMuch(): boolean {
+    return this.bytes > this.available;
+  }
+
+  public replace(old: Form, other: Form): void {
+    this.bytes += this.size(other) - this.size(old);
+  }
+
+  /** Counts what is chosen anew, once it may be what fits. */
+  public look(chosen: readonly number[]): void {
+    if (this.isExact || this.isTooMuch) return;
+    this.isExact = true;
+    this.bytes = this.sum(chosen);
+  }
+
+  private sum(chosen: readonly number[]): number {
+    return this.pieces.reduce((sum, { forms }, index) => sum + this.size(forms[chosen[index]!]!), 0);
+  }
+
+  private size(form: Form): number {
+    return typeof form === 'string' || this.isExact ? Buffer.byteLength(textOf(form)) : LEAST;
+  }
+}
+
+function textOf(form: Form): string {
+  return typeof form === 'string' ? form : form();
+}
+
+/** A text that is made when it is first asked for. */
+function lazily(make: () => string): () => string {
+  let text: string | undefined;
+  return () => {
+    text ??= make();
+    return text;
+  };
 }
 
 const COLLAPSE_ORDER: readonly { readonly kind: Kind; readonly form: number }[] = [
@@ -111,6 +172,7 @@ function piecesOf(report: Report): Piece[] {
     ...report.verdicts.map(verdictPiece),
     ...report.unusedAcknowledgements.map((text) => fixed(`- An acknowledgement is of no use: ${plain(text)}\n`)),
   ]);
+  if (report.policy) section('Policy', policyPieces(report.policy));
   if (report.reachability) {
     const { opened, closed } = report.reachability;
     const lines = [...opened.map((sentence) => `- ➕ ${plain(sentence)}\n`), ...closed.map((sentence) => `- ➖ ${plain(sentence)}\n`)];
@@ -121,6 +183,7 @@ function piecesOf(report: Report): Piece[] {
         : lines.map((line): Piece => ({ kind: 'warning', forms: [line, line, ''] })),
     );
   }
+  if (report.cost) section('Cost', costPieces(report.cost));
   section(
     'Renamed, it seems',
     report.renames.map(({ from, to, moveTo, moved }) => {
@@ -157,7 +220,55 @@ function piecesOf(report: Report): Piece[] {
     'Outputs',
     report.outputs.map((output) => extra(outputFull(output), outputLine(output))),
   );
+  if (report.bundle && !report.isRefused && !report.isEmpty) {
+    const command = `gke-platform deploy ${report.stack} --digest ${report.bundle.digest}`;
+    pieces.push(fixed(`\n---\nTo apply exactly this: ${code(command)}\n`));
+  }
   return pieces;
+}
+
+/** What is open comes first and stays longest; waivers are shown in one block, each with its reason and owner. */
+function policyPieces({ findings, badWaivers }: NonNullable<Report['policy']>): Piece[] {
+  const place = ({ address, constructPath }: (typeof findings)[number]): string =>
+    constructPath === undefined ? code(address) : `${code(constructPath)} (${code(address)})`;
+  const open = findings.filter(({ waivedBy }) => waivedBy === undefined);
+  const waived = findings.filter(({ waivedBy }) => waivedBy !== undefined);
+  const list = waived.map((finding) => {
+    const { reason, owner } = finding.waivedBy!;
+    return `- ✍️ ${code(finding.rule)} ${place(finding)}: ${plain(reason)} (${plain(owner)})\n`;
+  });
+  const many = `- ✍️ ${waived.length} waived, each with a reason and an owner.\n`;
+  return [
+    ...open.map((finding): Piece => {
+      const mark = finding.severity === 'error' ? '⛔ **error**' : '⚠️ **warning**';
+      const short = lazily(() => `- ${mark} ${code(finding.rule)} ${place(finding)}: ${plain(finding.problem)}\n`);
+      return { kind: 'warning', forms: [lazily(() => `${short()}  - ${plain(finding.why)}: ${plain(finding.fix)}\n`), short, ''] };
+    }),
+    ...badWaivers.map((text) => fixed(`- ⛔ ${plain(text)}\n`)),
+    ...(waived.length === 0 ? [] : [extra(list.join(''), many)]),
+    ...(findings.length + badWaivers.length === 0 ? [fixed('Nothing is against the policy, and nothing is waived.\n')] : []),
+  ];
+}
+
+/** The band and what moves it stay; the parts that stay the same are the first to go. */
+function costPieces(cost: CostChange): Piece[] {
+  const { before, after, changed } = cost;
+  const was = before === undefined ? '' : `, before: ${plain(bandText(before.total))}`;
+  const saving = savingText(after);
+  const rows = changed.map(
+    ({ address, kind, before: old, after: now }) =>
+      `| ${kind} | ${code(address)} | ${old === undefined ? '' : plain(bandText(old.band))} | ${now === undefined ? '' : plain(bandText(now.band))} | ${plain((now ?? old)!.note)} |\n`,
+  );
+  const table = rows.length === 0 ? '' : `\n| | | before | after | |\n|-|-|-|-|-|\n${rows.join('')}`;
+  const short = `**${plain(bandText(after.total))}** a month as expected (least to most)${was}.${saving === undefined ? '' : ` ${plain(saving)}`}\n`;
+  const details = lazily(() => `\n<details><summary>What is in it, and what is not</summary>\n\n${costTable(after)}\n</details>\n`);
+  return [{ kind: 'warning', forms: [() => `${short}${table}${details()}`, `${short}${table}`, short] }];
+}
+
+function costTable({ lines, notPriced, ...cost }: Cost): string {
+  const rows = lines.map(({ kind, address, band, note }) => `| ${kind} | ${code(address)} | ${plain(bandText(band))} | ${plain(note)} |\n`);
+  const missing = notPriced.map(({ what, address, why }) => `- ${code(address ?? what)}: ${plain(why)}\n`);
+  return `| | | a month | |\n|-|-|-|-|\n${rows.join('')}\nNot priced:\n\n${missing.join('')}\n${plain(sourceText({ lines, notPriced, ...cost }))}\n`;
 }
 
 function fixed(text: string): Piece {
@@ -171,7 +282,7 @@ function extra(...forms: readonly [string, string]): Piece {
 /** Whatever is destroyed keeps a line, be it a short one. */
 function entryPiece(entry: Entry): Piece {
   const last = entry.risk === 'destroy' ? `- ${MARKS[entry.action]} ${code(entry.address)}\n` : '';
-  return { kind: entry.risk, forms: [full(entry), line(entry), last] };
+  return { kind: entry.risk, forms: [lazily(() => full(entry)), lazily(() => line(entry)), last] };
 }
 
 function head(report: Report): string {
@@ -182,10 +293,14 @@ function head(report: Report): string {
     counts[name] > 0 ? [`${counts[name]} ${WORDS[name]}`] : [],
   );
   const checked = { yes: ', as Terraform says', no: '. **Terraform says other numbers**', 'not checked': '' }[report.countsAgree];
-  const numbers = `**Plan:** ${imported}${counts.add} to add, ${counts.change} to change, ${counts.destroy} to destroy${checked}.`;
+  const title = report.isConfigurationOnly ? 'Configuration, not a plan:' : 'Plan:';
+  const numbers = `**${title}** ${imported}${counts.add} to add, ${counts.change} to change, ${counts.destroy} to destroy${checked}.`;
   const problems = report.problems.map((problem) => `\n> ⚠️ ${problem.split('\n').map(plain).join('  \n> ')}\n`).join('');
-  return `## ${mark} ${plain(report.headline)}\n\n${numbers}${more.length > 0 ? ` Of that or beside it: ${more.join(', ')}.` : ''}\n${problems}`;
+  return `## ${mark} ${plain(report.headline)}\n\n${numbers}${more.length > 0 ? ` Of that or beside it: ${more.join(', ')}.` : ''}\n${report.isConfigurationOnly ? CONFIGURATION_ONLY : ''}${problems}`;
 }
+
+const CONFIGURATION_ONLY =
+  '\n> Nobody with credentials has planned this: it holds the configuration against that of the base branch. What is really there, and what a change replaces, is not known.\n';
 
 const WORDS = { replace: 'replaced', move: 'moved', forget: 'forgotten', read: 'read while applying' } as const;
 
@@ -194,14 +309,15 @@ function verdictPiece(verdict: ReportedVerdict): Piece {
   const isRefused = severity === 'refuse' && acknowledged === undefined;
   const mark = isRefused ? '⛔ **refused**' : acknowledged === undefined ? '⚠️ **warning**' : '✍️ **acknowledged**';
   const of = constructPath === undefined || constructPath === address ? code(address) : `${code(constructPath)} (${code(address)})`;
-  const short = `- ${mark} ${code(rule)} ${of}: ${plain(reason)}\n`;
-  const details = [
-    ['Lost', lost],
-    ['Comes back', comesBack],
-    ['Instead', fix],
-    ['Acknowledged', acknowledged],
-  ].flatMap(([name, text]) => (text ? [`  - ${name}: ${plain(text)}\n`] : []));
-  const forms = [`${short}${details.join('')}`, short];
+  const short = lazily(() => `- ${mark} ${code(rule)} ${of}: ${plain(reason)}\n`);
+  const details = (): string[] =>
+    [
+      ['Lost', lost],
+      ['Comes back', comesBack],
+      ['Instead', fix],
+      ['Acknowledged', acknowledged],
+    ].flatMap(([name, text]) => (text ? [`  - ${name}: ${plain(text)}\n`] : []));
+  const forms = [lazily(() => `${short()}${details().join('')}`), short];
   if (!isRefused) return { kind: 'warning', forms: [...forms, ''] };
   const shortest = `- ⛔ ${code(rule)} ${code(address)}\n`;
   const destroys = verdict.action !== 'create' && verdict.action !== 'update' && verdict.action !== 'no-op';

@@ -21,8 +21,8 @@ export class RedactionError extends Error {
  * - where it looks like one: private keys, tokens of known forms, passwords in URLs;
  * - and wherever else it occurs, also in base64, escaped for JSON, or encoded for a URL.
  *
- * A string goes into a report through `text` or `cell`; `clean` does it for all there are in one, and refuses what is
- * left. Values of fewer than six characters are masked in their place and where a text is nothing but them, and not
+ * A string goes into a report through `text` or `cell`; `clean` does it for all there are in one, and what is
+ * left is refused. Values of fewer than six characters are masked in their place and where a text is nothing but them, and not
  * inside other texts, which would only show what they are.
  */
 export class Redaction {
@@ -31,6 +31,24 @@ export class Redaction {
     const redaction = new Redaction();
     redaction.learnFromPlan(plan);
     for (const source of sources) redaction.learnByName(source, []);
+    return redaction;
+  }
+
+  /** Secrets of a configuration nobody could plan: what it holds itself, and variables of the environment. */
+  public static ofConfiguration(configuration: unknown, environment: Readonly<Record<string, string | undefined>>): Redaction {
+    const redaction = new Redaction();
+    const { resource, data, variable } = isObject(configuration) ? configuration : {};
+    for (const types of [resource, data]) {
+      for (const [type, named] of Object.entries(isObject(types) ? types : {})) {
+        for (const body of Object.values(isObject(named) ? named : {})) redaction.learnByName(body, [], type);
+      }
+    }
+    for (const [name, block] of Object.entries(isObject(variable) ? variable : {})) {
+      if (!isObject(block) || (block.sensitive !== true && !SECRET_NAME.test(name))) continue;
+      for (const value of [block.default, environment[`TF_VAR_${name}`]]) redaction.learn(value);
+    }
+    redaction.learnByName(configuration, []);
+    for (const [name, value] of Object.entries(environment)) if (value !== undefined && SECRET_NAME.test(name)) redaction.learn(value);
     return redaction;
   }
 
@@ -61,7 +79,10 @@ export class Redaction {
     if (text.length < MIN_WHOLE) return text;
     if (this.secrets.has(text)) return MASK;
     const masked = maskForms(this.maskKnown(text));
-    return this.isSecretOnceDecoded(masked, 0) ? MASK : masked;
+    if (this.isSecretOnceDecoded(masked, 0)) return MASK;
+    // A secret may come about when another one in the midst of it is gone.
+    if (masked !== text && this.maskKnown(masked) !== masked) throw new RedactionError('a secret would have been shown: no report is made');
+    return masked;
   }
 
   /** A value as it may be shown, as text. */
@@ -77,9 +98,7 @@ export class Redaction {
    * @param fixed given for something of ours: its keys are no data then, and the members of these names are words of ours
    */
   public clean<T>(value: T, fixed?: ReadonlySet<string>): T {
-    const cleaned = this.copy(value, fixed);
-    this.refuseWhatIsLeft(cleaned, fixed);
-    return cleaned as T;
+    return this.copy(value, fixed) as T;
   }
 
   private copy(value: unknown, fixed: ReadonlySet<string> | undefined): unknown {
@@ -87,22 +106,14 @@ export class Redaction {
     if (typeof value === 'number') return !fixed && this.secrets.has(String(value)) ? MASK : value;
     if (Array.isArray(value)) return value.map((element) => this.copy(element, fixed));
     if (!isObject(value)) return value;
-    return Object.fromEntries(
-      Object.entries(value).map(([key, member]) => [fixed ? key : this.text(key), fixed?.has(key) ? member : this.copy(member, fixed)]),
-    );
-  }
-
-  /** A secret that ends up across the pieces of a text is found here. */
-  private refuseWhatIsLeft(value: unknown, fixed: ReadonlySet<string> | undefined): void {
-    if (typeof value === 'string') {
-      if (this.masked.get(value) !== value && this.maskKnown(value) !== value)
-        throw new RedactionError('a secret would have been shown: no report is made');
-    } else if (typeof value === 'object' && value !== null) {
-      for (const [key, member] of Object.entries(value)) {
-        if (!fixed && !Array.isArray(value)) this.refuseWhatIsLeft(key, fixed);
-        if (!fixed?.has(key)) this.refuseWhatIsLeft(member, fixed);
-      }
+    const copy: Record<string, unknown> = {};
+    for (const key of Object.keys(value)) {
+      const name = fixed ? key : this.text(key);
+      // A key of this name would be taken for something else.
+      if (name === '__proto__') Object.defineProperty(copy, name, { value: this.copy(value[key], fixed), enumerable: true });
+      else copy[name] = fixed?.has(key) ? value[key] : this.copy(value[key], fixed);
     }
+    return copy;
   }
 
   private learnFromPlan(plan: Plan): void {
@@ -169,8 +180,11 @@ export class Redaction {
       // In a list of names and values, the name is the one that tells.
       const { name } = value;
       const isNamed = typeof name === 'string' && typeof value.value === 'string' && SECRET_NAME.test(name);
-      for (const [key, member] of Object.entries(value))
-        this.learnByName(member, isNamed && key === 'value' ? [...names, name] : [...names, key], type);
+      const inside = [...names, ''];
+      for (const key of Object.keys(value)) {
+        inside[names.length] = isNamed && key === 'value' ? name : key;
+        this.learnByName(value[key], inside, type);
+      }
     }
   }
 

@@ -1,3 +1,5 @@
+import type { CostChange } from '../cost';
+import type { PolicyReport } from '../policy/reading';
 import type { Change as ReachabilityChange } from '../reachability';
 import { clip } from './clip';
 import { ConstructPaths } from './construct-path';
@@ -32,11 +34,23 @@ export interface ReportOptions {
   /** What becomes reachable and what no longer is. @default - not known */
   readonly reachability?: readonly ReachabilityChange[];
 
+  /** What the policy finds in the stack. @default - not asked */
+  readonly policy?: PolicyReport;
+
+  /** What it costs before and after. @default - not known */
+  readonly cost?: CostChange;
+
   /** A picture of who reaches whom afterwards, in SVG. @default - none */
   readonly picture?: string;
 
   /** Stacks that left the app. @default - none */
   readonly removedStacks?: readonly string[];
+
+  /** Digest of the bundle that applies this plan. @default - there is none */
+  readonly bundleDigest?: string;
+
+  /** Whether the plan is only the difference of two configurations. @default false */
+  readonly isConfigurationOnly?: boolean;
 
   /** What Terraform said when planning failed. @default - nothing */
   readonly planError?: string;
@@ -67,11 +81,20 @@ export interface Report {
   /** Whether Terraform's own line says the same; `not checked` without one. */
   readonly countsAgree: 'yes' | 'no' | 'not checked';
 
+  /** Whether nothing was planned: it is the difference of two configurations. */
+  readonly isConfigurationOnly: boolean;
+
   /** What is wrong with the plan as a whole. */
   readonly problems: readonly string[];
   readonly verdicts: readonly ReportedVerdict[];
   readonly unusedAcknowledgements: readonly string[];
   readonly reachability?: { readonly opened: readonly string[]; readonly closed: readonly string[] };
+
+  /** What the policy finds in the stack, and what was waived. */
+  readonly policy?: PolicyReport;
+
+  /** What it costs a month, before and after. */
+  readonly cost?: CostChange;
 
   /** A picture of who reaches whom afterwards, in SVG. */
   readonly picture?: string;
@@ -84,6 +107,9 @@ export interface Report {
   readonly outputs: readonly OutputEntry[];
   readonly checks: readonly { readonly address: string; readonly status: string; readonly messages: readonly string[] }[];
   readonly removedStacks: readonly string[];
+
+  /** What applies exactly this plan. */
+  readonly bundle?: { readonly digest: string };
 }
 
 /** A verdict with what the report shows of its acknowledgement. */
@@ -192,6 +218,7 @@ class Reporter {
       ...(plan.terraformVersion === undefined ? {} : { terraformVersion: plan.terraformVersion }),
       headline: headlineOf(stack, plan, { counts, isEmpty, isRefused, entries, guard: options.guard }),
       isSound,
+      isConfigurationOnly: options.isConfigurationOnly === true,
       isEmpty,
       isRefused,
       counts,
@@ -206,6 +233,8 @@ class Reporter {
             ],
       ),
       ...(options.reachability === undefined ? {} : { reachability: reachabilityOf(options.reachability) }),
+      ...(options.policy === undefined ? {} : { policy: options.policy }),
+      ...(options.cost === undefined ? {} : { cost: options.cost }),
       ...(options.picture === undefined ? {} : { picture: options.picture }),
       renames: renamesOf(plan, this.paths),
       groups: groupsOf(entries),
@@ -214,6 +243,7 @@ class Reporter {
       outputs: plan.outputs.map((output) => this.output(output)),
       checks: plan.checks,
       removedStacks,
+      ...(options.bundleDigest === undefined ? {} : { bundle: { digest: options.bundleDigest } }),
     };
   }
 

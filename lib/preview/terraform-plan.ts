@@ -22,6 +22,12 @@ export interface PlanStackOptions {
 
   /** Called with what is done next, for example `plan`. @default - nothing is said */
   readonly onStep?: (step: string) => void;
+
+  /** More arguments for `terraform plan`, for example `-refresh-only`. @default - none */
+  readonly args?: readonly string[];
+
+  /** Called with the file of a plan that did not fail, while it is there. @default - nobody wants it */
+  readonly onPlanFile?: (file: string) => Promise<void>;
 }
 
 /**
@@ -30,7 +36,8 @@ export interface PlanStackOptions {
  *
  * @throws TerraformError with Terraform's message when there is no plan
  */
-export async function planStack(folder: string, { environment, onStep = () => {} }: PlanStackOptions): Promise<TerraformPlan> {
+export async function planStack(folder: string, options: PlanStackOptions): Promise<TerraformPlan> {
+  const { environment, onStep = () => {}, args = [], onPlanFile } = options;
   const secret = mkdtempSync(path.join(tmpdir(), 'gke-platform-preview-'));
   const file = path.join(secret, 'plan');
   const remove = (): void => rmSync(secret, { recursive: true, force: true });
@@ -42,7 +49,7 @@ export async function planStack(folder: string, { environment, onStep = () => {}
     onStep('plan');
     let [output, error]: [string, string | undefined] = ['', undefined];
     try {
-      output = await runTerraform(['plan', `-out=${file}`, '-input=false', '-no-color', '-lock=false'], folder, environment);
+      output = await runTerraform(['plan', `-out=${file}`, '-input=false', '-no-color', '-lock=false', ...args], folder, environment);
     } catch (thrown) {
       // A plan that failed half-way is often still there.
       if (!(thrown instanceof TerraformError) || !existsSync(file)) throw thrown;
@@ -50,6 +57,7 @@ export async function planStack(folder: string, { environment, onStep = () => {}
     }
     onStep('show');
     const json: unknown = JSON.parse(await runTerraform(['show', '-json', '-no-color', file], folder, environment));
+    if (error === undefined) await onPlanFile?.(file);
     return { json, output, ...(error === undefined ? {} : { error }) };
   } finally {
     process.off('exit', remove);

@@ -1,4 +1,5 @@
 import { Plan } from '../../lib/preview/plan';
+import { redactedMessage } from '../../lib/preview/redacted-message';
 import { MASK, Redaction, redactedDifferences } from '../../lib/preview/redaction';
 import { changeOf, planOf } from './plans';
 
@@ -95,4 +96,40 @@ test('a masked value says whether it changes', () => {
     ['a', true, true],
     ['b', false, true],
   ]);
+});
+
+describe('what Terraform says when there is no plan', () => {
+  const configuration = {
+    variable: { admin: { sensitive: true, default: 'hunter2-of-the-default' } },
+    resource: {
+      helm_release: { App: { values: ['password: hunter2-in-the-values\nhost: db.example.com'] } },
+      google_compute_instance: { Node: { metadata: { 'startup-script': 'export DB_PASSWORD=x', token: 'hunter2-in-the-metadata' } } },
+      google_sql_user: { App: { password: 'hunter2-of-the-database' } },
+    },
+  };
+  const environment = { TF_VAR_admin: 'hunter2-of-the-environment', GOOGLE_OAUTH_ACCESS_TOKEN: 'hunter2-of-google', PATH: '/usr/bin' };
+  const secrets = JSON.stringify([configuration, environment]).match(/hunter2-[\w-]+/g)!;
+
+  test('has none of the secrets of the configuration and the environment, however they are written', () => {
+    expect(secrets).toHaveLength(6);
+    const forms = secrets.flatMap((secret) => [secret, Buffer.from(`x${secret}`).toString('base64'), encodeURIComponent(`${secret}&`)]);
+    const message = redactedMessage(
+      `Error: Invalid value\n\n  on cdk.tf.json line 1:\n   1: ${forms.join(' ')}\n\nno more at /usr/bin`,
+      configuration,
+      environment,
+    );
+    for (const secret of secrets) expect(message).not.toContain(secret);
+    expect(message).toContain('Error: Invalid value');
+    expect(message).toContain('no more at /usr/bin');
+  });
+
+  test('quotes no endless line', () => {
+    const message = redactedMessage(
+      `Error: Missing block label\n   1: ${'{"a": 1}, '.repeat(10_000)}\nAt least one`,
+      configuration,
+      environment,
+    );
+    expect(message.length).toBeLessThan(600);
+    expect(message).toMatch(/^Error: Missing block label\n[\s\S]*\nAt least one$/);
+  });
 });

@@ -12,6 +12,7 @@ import { KubernetesProvider } from '@cdktf/provider-kubernetes/lib/provider';
 import { App, GcsBackend, TerraformStack } from 'cdktf';
 import { production } from '../../../environments/production';
 import { staging } from '../../../environments/staging';
+import { waive } from '../../../lib/core/waiver';
 import { type GuardReport, guard, type Verdict } from '../../../lib/preview/guard';
 import { Sandbox } from '../../../lib/sandbox';
 import { EnvironmentStack, type EnvironmentStackProps } from '../../../stacks/environment-stack';
@@ -72,12 +73,13 @@ describeWithTerraform('the guard, on an environment', () => {
       (rule) => JSON.stringify(rule.toTerraform()).includes('"9042"') && rule.directionInput !== 'EGRESS',
     )!;
     cql.addOverride('source_ranges', ['0.0.0.0/0']);
+    waive(cql, { rule: 'firewall-open-to-internet', reason: 'what the guard says to it', owner: 'the test' });
     expect(refused(await report(sandbox, opened))).toEqual([expect.stringMatching(/^firewall-opened: update /)]);
 
     const unprotected = await guarded({
       deletionProtection: false,
       protectedAddresses: [],
-      releases: staging.protectedAddresses.map((address) => ({ address, reason: 'the environment is taken down' })),
+      releases: staging.protectedAddresses.map((address) => ({ address, reason: 'the environment is taken down', owner: 'platform' })),
     });
     expect(refused(unprotected)).toContain('prevent-destroy-lost: no-op Cassandra / b / Disk');
     expect(refused(unprotected)).toContain('protection-switched-off: update Cluster');

@@ -1,0 +1,90 @@
+import { createHash } from 'node:crypto';
+import { POLICY_RULES } from '../policy/reading';
+import { RULES } from './guard/rules';
+import type { Report } from './report';
+
+/** A finding of the guard or of the policy, as SARIF has it. */
+interface Result {
+  readonly ruleId: string;
+  readonly level: 'error' | 'warning' | 'note';
+  readonly text: string;
+  readonly address: string;
+  readonly construct?: string;
+
+  /** Why it may be so, when somebody decided that. */
+  readonly justification?: string;
+}
+
+/**
+ * What the guard and the policy found, as SARIF 2.1.0, for tools that show such findings.
+ *
+ * @param synthesized path of the `cdk.tf.json`, as the place of every finding: a construct has no line in it that stays
+ * @see https://docs.oasis-open.org/sarif/sarif/v2.1.0/sarif-v2.1.0.html
+ */
+export function sarif(report: Report, { version, synthesized }: { readonly version: string; readonly synthesized: string }): unknown {
+  const found = guardResults(report);
+  const known = new Set(found.map(keyOf));
+  // What both found is one finding, in the guard's words, which know the plan.
+  const results = [...found, ...policyResults(report).filter((result) => !known.has(keyOf(result)))];
+  const used = new Set(results.map(({ ruleId }) => ruleId));
+  const rules = [
+    ...RULES.map(({ id, title }) => ({ id, shortDescription: { text: title } })),
+    ...POLICY_RULES.map(({ id, title, why, fix, sources }) => ({
+      id,
+      shortDescription: { text: title },
+      fullDescription: { text: why },
+      help: { text: fix },
+      properties: { tags: [...sources] },
+    })),
+  ].filter(({ id }) => used.has(id));
+  return {
+    $schema: 'https://json.schemastore.org/sarif-2.1.0.json',
+    version: '2.1.0',
+    runs: [
+      {
+        tool: { driver: { name: 'gke-platform', version, informationUri: 'https://www.npmjs.com/package/cdktf-gke-platform', rules } },
+        automationDetails: { id: `gke-platform/${report.stack}` },
+        results: results.map(({ ruleId, level, text, address, construct, justification }) => ({
+          ruleId,
+          ruleIndex: rules.findIndex(({ id }) => id === ruleId),
+          level,
+          message: { text },
+          locations: [
+            {
+              physicalLocation: { artifactLocation: { uri: synthesized }, region: { startLine: 1 } },
+              logicalLocations: [{ fullyQualifiedName: construct ?? address, name: address, kind: 'resource' }],
+            },
+          ],
+          partialFingerprints: { 'ruleAndAddress/v1': createHash('sha256').update(keyOf({ ruleId, address })).digest('hex') },
+          ...(justification === undefined ? {} : { suppressions: [{ kind: 'external', status: 'accepted', justification }] }),
+        })),
+      },
+    ],
+  };
+}
+
+function keyOf({ ruleId, address }: Pick<Result, 'ruleId' | 'address'>): string {
+  return `${ruleId} ${address}`;
+}
+
+function guardResults({ verdicts }: Report): Result[] {
+  return verdicts.map(({ rule, severity, address, constructPath, reason, lost, fix, acknowledged }) => ({
+    ruleId: rule,
+    level: severity === 'refuse' ? 'error' : 'warning',
+    text: [`${address}: ${reason}.`, ...(lost === '' ? [] : [`Lost: ${lost}.`]), `Instead: ${fix}.`].join(' '),
+    address,
+    ...(constructPath === undefined ? {} : { construct: constructPath }),
+    ...(acknowledged === undefined ? {} : { justification: acknowledged }),
+  }));
+}
+
+function policyResults({ policy }: Report): Result[] {
+  return (policy?.findings ?? []).map(({ rule, severity, address, constructPath, problem, why, fix, waivedBy }) => ({
+    ruleId: rule,
+    level: severity,
+    text: `${problem}; ${why}. Instead: ${fix}.`,
+    address,
+    ...(constructPath === undefined ? {} : { construct: constructPath }),
+    ...(waivedBy === undefined ? {} : { justification: `${waivedBy.reason} (${waivedBy.owner})` }),
+  }));
+}
