@@ -1,6 +1,7 @@
 export type { ControlPlaneKind, ICluster, INodePoolCluster } from './cluster-reference';
 export { type AuthorizedRanges, ControlPlaneAccess, type PeeringAccessOptions, type PrivateIpAccessOptions } from './control-plane-access';
 export type { ClusterFromNameProps } from './imported-cluster';
+export type { LoadPeriod, LoadProfile, Weekday } from './load-profile';
 export type { Maintenance, MaintenanceDay, MaintenanceExclusion, MaintenanceExclusionScope, MaintenanceOptions } from './maintenance';
 export { type LocationPolicy, NodePool, type NodePoolOptions, type NodePoolProps, type NodeTaint, type UpgradeStrategy } from './node-pool';
 export type { NodePools, PoolOfNodes } from './node-pools';

@@ -9,6 +9,7 @@ import { kebabCase, requireName } from '../core/physical-name';
 import { requireDistinct, requireMatch, requireOneOf, requireWholeNumber } from '../core/require';
 import { ValidationError } from '../core/validation-error';
 import type { INodePoolCluster } from './cluster-reference';
+import { type LoadProfile, requireLoadProfile } from './load-profile';
 import { nodePoolName, type ReplacingArguments } from './node-pool-name';
 import type { PoolOfNodes } from './node-pools';
 import { requireZones } from './zones';
@@ -124,6 +125,13 @@ export interface NodePoolOptions {
    * @default COS_CONTAINERD
    */
   readonly imageType?: string;
+
+  /**
+   * How much is asked of the pool over a week, for estimates of its cost.
+   *
+   * @default - none: estimates take the pool at its largest
+   */
+  readonly loadProfile?: LoadProfile;
 
   /**
    * Whether images are streamed: containers start before their image is there as a whole.
@@ -373,6 +381,8 @@ export class NodePool extends Construct implements PoolOfNodes {
       lifecycle: { createBeforeDestroy: true, ignoreChanges: ['initial_node_count'] },
     });
     this.ready = pool;
+    // Beside its metadata, in the block that Terraform passes over.
+    if (props.loadProfile) pool.addOverride('//.loadProfile', requireLoadProfile(this, props.loadProfile));
 
     cluster.nodePools.add(this);
   }

@@ -187,6 +187,13 @@ export interface PrivateClusterProps extends MaintenanceOptions {
   readonly costAllocation?: boolean;
 
   /**
+   * Whether the VPC sees what pods of one node say to each other, so that flow logs hold it too.
+   *
+   * @default true; it makes more flow logs, which are paid for
+   */
+  readonly intranodeVisibility?: boolean;
+
+  /**
    * Whether Google collects Prometheus metrics.
    *
    * @default true
@@ -311,6 +318,7 @@ export class PrivateCluster extends Construct implements INodePoolCluster {
   public readonly backupAgent: boolean;
   public readonly dnsCache: boolean;
   public readonly costAllocation: boolean;
+  public readonly intranodeVisibility: boolean;
   public readonly managedPrometheus: boolean;
   public readonly gatewayApi: boolean;
   public readonly secretManager: boolean;
@@ -337,6 +345,7 @@ export class PrivateCluster extends Construct implements INodePoolCluster {
     this.backupAgent = props.backupAgent ?? true;
     this.dnsCache = props.dnsCache ?? true;
     this.costAllocation = props.costAllocation ?? true;
+    this.intranodeVisibility = props.intranodeVisibility ?? true;
     this.managedPrometheus = props.managedPrometheus ?? true;
     this.gatewayApi = props.gatewayApi ?? true;
     this.secretManager = props.secretManager ?? true;
@@ -483,6 +492,7 @@ export class PrivateCluster extends Construct implements INodePoolCluster {
     return {
       workloadIdentityConfig: { workloadPool: `${this.project.projectId}.svc.id.goog` },
       enableShieldedNodes: true,
+      enableIntranodeVisibility: this.intranodeVisibility,
       enableLegacyAbac: false,
       masterAuth: { clientCertificateConfig: { issueClientCertificate: false } },
       authenticatorGroupsConfig: group ? { securityGroup: group } : undefined,

@@ -2,6 +2,7 @@ import { ContainerNodePool } from '@cdktf/provider-google/lib/container-node-poo
 import { NodePool, type NodePoolOptions, PrivateCluster } from '../../lib/cluster';
 import type { NetworkProps } from '../../lib/network';
 import { Synthesized } from '../support/synthesized';
+import { written } from '../support/written';
 import { stackWithNetwork } from './support';
 
 const zones = ['europe-west1-b', 'europe-west1-c', 'europe-west1-d'];
@@ -269,5 +270,29 @@ describe('all pools of a cluster', () => {
     expect(problem({ nodeRange: '10.0.0.0/26' }, [{ maxNodes: 58 }])).toThrow(
       "node pools may need 61 nodes (pool0 61), but the node subnet 10.0.0.0/26 has 60 addresses: lower their limits or widen 'nodeRange'",
     );
+  });
+});
+
+describe('a load profile', () => {
+  const loadProfile = { otherwise: 0.1, peakVCpus: 24, periods: [{ days: ['monday'], fromHour: 8, toHour: 19, share: 0.6 }] } as const;
+
+  test('is a note in the synthesized stack, and changes nothing that is deployed', () => {
+    const { stack, synthesized, pool } = withPool({ maxNodes: 10, loadProfile });
+    expect(synthesized()).toEqual(withPool().synthesized());
+    expect(pool.poolName).toBe(nameOf());
+    const [block] = Object.values<{ '//': unknown }>(written(stack).resource.google_container_node_pool);
+    expect(block!['//']).toMatchObject({ loadProfile, metadata: { path: expect.stringContaining('Cluster/Apps') } });
+  });
+
+  test.each([
+    [{ ...loadProfile, otherwise: 1.5 }, "'loadProfile.otherwise' must be from 0 to 1, got 1.5"],
+    [{ ...loadProfile, peakVCpus: 0 }, "'loadProfile.peakVCpus' must be above 0, got 0"],
+    [{ otherwise: 0, periods: [{ ...loadProfile.periods[0], share: -1 }] }, "'loadProfile.periods[0].share' must be from 0 to 1, got -1"],
+    [
+      { otherwise: 0, periods: [{ ...loadProfile.periods[0], toHour: 25 }] },
+      "'loadProfile.periods[0].toHour' must be from 0 to 24, got 25",
+    ],
+  ])('fails on what cannot be: %j', (wrong, message) => {
+    expect(() => withPool({ maxNodes: 10, loadProfile: wrong })).toThrow(message);
   });
 });

@@ -1,0 +1,20 @@
+/** An amount in USD a month: the least, the expected and the most. */
+export interface Band {
+  readonly minimum: number;
+  readonly expected: number;
+  readonly maximum: number;
+}
+
+export const NOTHING: Band = { minimum: 0, expected: 0, maximum: 0 };
+
+/** The same amount whatever happens. */
+export function always(amount: number): Band {
+  return { minimum: amount, expected: amount, maximum: amount };
+}
+
+export function sum(bands: readonly Band[]): Band {
+  return bands.reduce(
+    (a, b) => ({ minimum: a.minimum + b.minimum, expected: a.expected + b.expected, maximum: a.maximum + b.maximum }),
+    NOTHING,
+  );
+}

@@ -1,0 +1,238 @@
+import { type Block, block, blocks, listOf, type Resource, TerraformDocument } from '../reachability/terraform-document';
+import { always, type Band, NOTHING, sum } from './band';
+import { nodePoolCost, steadyMachine } from './node-pools';
+import { HOURS_A_MONTH, PRICES, type Prices } from './prices';
+import { numberIn, regionOf, textIn } from './values';
+
+/** What one part costs a month. */
+export interface CostLine {
+  readonly kind: 'cluster' | 'nodes' | 'machine' | 'disk' | 'snapshots' | 'NAT' | 'address';
+  readonly address: string;
+  readonly band: Band;
+
+  /** Of a pool: what it would cost if it never scaled, always at its largest. */
+  readonly withoutScaling?: number;
+
+  /** Of a pool: nodes on average, as expected. */
+  readonly averageNodes?: number;
+
+  /** What the amount is made of. */
+  readonly note: string;
+}
+
+/** Something that costs, or may cost, and is not in the amounts. */
+export interface Unpriced {
+  readonly what: string;
+  readonly address?: string;
+  readonly why: string;
+}
+
+/** What a stack costs a month, in USD: list prices, without taxes. */
+export interface Cost {
+  readonly pricesOf: string;
+  readonly source: string;
+
+  /** The dearest first. */
+  readonly lines: readonly CostLine[];
+  readonly total: Band;
+
+  /** What the pools of nodes are expected to cost, and would cost without scaling. */
+  readonly pools: { readonly expected: number; readonly withoutScaling: number };
+  readonly notPriced: readonly Unpriced[];
+}
+
+/**
+ * What everything in a stack costs a month.
+ *
+ * @param json a `cdk.tf.json`, or a plan as `terraform show -json` prints it
+ * @param synthesized the `cdk.tf.json` of a plan, which has the load profiles
+ * @throws LoadProfileError when a load profile is not understood
+ */
+export function costOf(json: unknown, options: { readonly synthesized?: unknown; readonly prices?: Prices } = {}): Cost {
+  const { synthesized, prices = PRICES } = options;
+  return new Estimate(TerraformDocument.read(json, synthesized), prices).cost();
+}
+
+class Estimate {
+  private readonly lines: CostLine[] = [];
+  private readonly notPriced: Unpriced[] = [];
+  private nodes: Band = NOTHING;
+  private readonly retention: ReadonlyMap<string, number>;
+
+  constructor(
+    private readonly document: TerraformDocument,
+    private readonly prices: Prices,
+  ) {
+    this.retention = this.retentionByDisk();
+  }
+
+  public cost(): Cost {
+    const { document, prices, lines, notPriced } = this;
+    for (const pool of document.ofType('google_container_node_pool')) this.addPool(pool);
+    for (const cluster of document.ofType('google_container_cluster')) this.addCluster(cluster);
+    for (const machine of document.ofType('google_compute_instance')) this.addMachine(machine);
+    for (const disk of document.ofType('google_compute_disk', 'google_compute_region_disk')) this.addDisk(disk);
+    for (const nat of document.ofType('google_compute_router_nat')) this.addNat(nat);
+    for (const address of document.ofType('google_compute_address', 'google_compute_global_address')) this.addAddress(address);
+    this.countOthers();
+    const pools = lines.filter(({ kind }) => kind === 'nodes');
+    return {
+      pricesOf: prices.date,
+      source: prices.source,
+      lines: lines.sort((a, b) => b.band.expected - a.band.expected || (a.address < b.address ? -1 : 1)),
+      total: sum(lines.map(({ band }) => band)),
+      pools: {
+        expected: pools.reduce((total, { band }) => total + band.expected, 0),
+        withoutScaling: pools.reduce((total, { withoutScaling = 0 }) => total + withoutScaling, 0),
+      },
+      notPriced: [...notPriced, ...ALWAYS_UNPRICED],
+    };
+  }
+
+  private addPool(pool: Resource): void {
+    const { line, nodes, unpriced } = nodePoolCost(pool, this.document, this.prices);
+    this.nodes = sum([this.nodes, nodes]);
+    if (line) this.lines.push(line);
+    this.notPriced.push(...unpriced);
+  }
+
+  private addCluster(cluster: Resource): void {
+    const { hour, zonalCreditMonth } = this.prices.cluster;
+    const isAutopilot = cluster.body.enable_autopilot === true;
+    const credit = isAutopilot || /-[a-z]$/.test(textIn(cluster.body, 'location')) ? zonalCreditMonth : 0;
+    const fee = hour * HOURS_A_MONTH;
+    const note = credit > 0 ? 'management fee; free while the credit of the billing account is not used up' : 'management fee';
+    this.add(cluster, 'cluster', { ...always(fee), minimum: Math.max(0, fee - credit) }, note);
+    if (isAutopilot) this.leaveOut(cluster, 'the pods of Autopilot');
+  }
+
+  private addMachine(machine: Resource): void {
+    const { body } = machine;
+    const region = regionOf(textIn(body, 'zone'));
+    const machineType = textIn(body, 'machine_type').replace(/^.*\//, '');
+    const scheduling = block(body, 'scheduling');
+    const isSpot = textIn(scheduling, 'provisioning_model') === 'SPOT' || scheduling?.preemptible === true;
+    const isStopped = textIn(body, 'desired_status') === 'TERMINATED';
+    const band = isStopped ? always(0) : steadyMachine(this.prices, region, machineType, isSpot);
+    if (band) this.add(machine, 'machine', band, isStopped ? `${machineType}, stopped` : machineType);
+    else this.leaveOut(machine, `no price of ${machineType} in ${region}`);
+    for (const parameters of blocks(block(body, 'boot_disk'), 'initialize_params')) {
+      this.addStorage(machine, region, textIn(parameters, 'type') || 'pd-standard', numberIn(parameters, 'size'), 'boot disk, ');
+    }
+  }
+
+  private addDisk(disk: Resource): void {
+    const { body, type } = disk;
+    const isRegional = type === 'google_compute_region_disk';
+    const region = isRegional ? textIn(body, 'region') : regionOf(textIn(body, 'zone'));
+    const size = numberIn(body, 'size');
+    // A regional disk is two of them.
+    this.addStorage(disk, region, textIn(body, 'type') || 'pd-standard', size, '', isRegional ? 2 : 1);
+    const days = this.retentionOf(disk);
+    const price = this.prices.regions[region]?.snapshots;
+    if (days === undefined || size === undefined || price === undefined) return;
+    const { full, changedADay } = this.prices.snapshotUse;
+    const stored = (index: 0 | 1 | 2): number => size * full[index] * (1 + changedADay[index] * (days - 1)) * price;
+    const percent = (share: number): string => `${Math.round(share * 100)} %`;
+    const note = `daily for ${days} days; expected: ${percent(full[1])} full, ${percent(changedADay[1])} of that changes in a day`;
+    this.add(disk, 'snapshots', { minimum: stored(0), expected: stored(1), maximum: stored(2) }, note);
+  }
+
+  private addStorage(owner: Resource, region: string, type: string, size: number | undefined, words: string, copies = 1): void {
+    const price = this.prices.regions[region]?.disks[type];
+    if (size === undefined) this.leaveOut(owner, `${words}of the size of what it is made from`);
+    else if (price === undefined) this.leaveOut(owner, `${words}no price of ${type} in ${region}`);
+    else this.add(owner, 'disk', always(price * size * copies), `${words}${size} GiB of ${type}`);
+  }
+
+  /** Days for which the schedule of a disk keeps snapshots. */
+  private retentionOf({ address, body }: Resource): number | undefined {
+    return this.retention.get(address) ?? this.retention.get(String(body.name));
+  }
+
+  /** Days by what attachments call a disk: its address, or its name. */
+  private retentionByDisk(): Map<string, number> {
+    const days = new Map<string, number>();
+    for (const { address, body } of this.document.ofType('google_compute_resource_policy')) {
+      const kept = numberIn(block(body, 'snapshot_schedule_policy', 'retention_policy'), 'max_retention_days');
+      if (kept !== undefined) for (const key of [address, String(body.name)]) days.set(key, kept);
+    }
+    return new Map(
+      this.document
+        .ofType('google_compute_disk_resource_policy_attachment', 'google_compute_region_disk_resource_policy_attachment')
+        .flatMap(({ body }) => {
+          const kept = days.get(referred(body.name));
+          return kept === undefined ? [] : [[referred(body.disk), kept] as const];
+        }),
+    );
+  }
+
+  private addNat(nat: Resource): void {
+    const machines = sum([this.nodes, ...this.document.ofType('google_compute_instance').map(() => always(1))]);
+    const { vmHour, mostHour, addressHour } = this.prices.nat;
+    const addresses = Math.max(1, listOf(nat.body.nat_ips).length);
+    // Up to 32 machines are paid for one by one.
+    const month = (count: number): number => ((count > 32 ? mostHour : count * vmHour) + addresses * addressHour) * HOURS_A_MONTH;
+    const band = { minimum: month(machines.minimum), expected: month(machines.expected), maximum: month(machines.maximum) };
+    this.add(nat, 'NAT', band, `gateway and ${addresses} ${addresses === 1 ? 'address' : 'addresses'}, without traffic`);
+  }
+
+  private addAddress(address: Resource): void {
+    if (textIn(address.body, 'address_type') === 'INTERNAL') return;
+    const { usedHour, unusedHour } = this.prices.address;
+    // Who uses it is not always in the stack: a load balancer pays nothing for it, a machine pays, and nobody pays most.
+    const expected = address.type === 'google_compute_global_address' ? 0 : usedHour * HOURS_A_MONTH;
+    const band = { minimum: 0, expected, maximum: unusedHour * HOURS_A_MONTH };
+    this.add(address, 'address', band, 'free on a load balancer, dearest while nothing uses it');
+  }
+
+  private countOthers(): void {
+    const counts = new Map<string, number>();
+    for (const { type, body } of this.document.resources) {
+      if (!PRICED.has(type) && !isFree(type, body)) counts.set(type, (counts.get(type) ?? 0) + 1);
+    }
+    for (const [type, count] of counts) this.notPriced.push({ what: type, why: `${count} of them, and no price in this list` });
+  }
+
+  private add({ address }: Resource, kind: CostLine['kind'], band: Band, note: string): void {
+    this.lines.push({ kind, address, band, note });
+  }
+
+  private leaveOut({ type, address }: Resource, why: string): void {
+    this.notPriced.push({ what: type, address, why });
+  }
+}
+
+/** What a value refers to: the address of a reference, otherwise the last part of a name or link. */
+function referred(value: unknown): string {
+  const text = String(value);
+  return /\$\{([\w-]+\.[\w-]+)\./.exec(text)?.[1] ?? text.replace(/^.*\//, '');
+}
+
+const PRICED = new Set([
+  'google_container_cluster',
+  'google_container_node_pool',
+  'google_compute_instance',
+  'google_compute_disk',
+  'google_compute_region_disk',
+  'google_compute_router_nat',
+  'google_compute_address',
+  'google_compute_global_address',
+]);
+
+/** What costs nothing by itself: pods run on nodes that are priced. */
+function isFree(type: string, body: Block): boolean {
+  if (/^kubernetes_service(_v1)?$/.test(type)) return textIn(block(body, 'spec'), 'type') !== 'LoadBalancer';
+  return (
+    /^(kubernetes_(?!persistent_volume|ingress|stateful_set)|helm_release$|terraform_data$|random_|null_|time_|local_|tls_)/.test(type) ||
+    FREE.test(type)
+  );
+}
+
+const FREE =
+  /^google_(project|service_account|.*_iam_(member|binding|policy)|compute_(network|subnetwork|firewall|firewall_policy.*|route|router|resource_policy|(region_)?disk_resource_policy_attachment|managed_ssl_certificate|(region_)?ssl_policy|project_metadata.*|network_peering.*)|logging_metric|monitoring_(alert_policy|dashboard|notification_channel)|service_networking_connection)($|_(service|member|key)$)/;
+
+const ALWAYS_UNPRICED: readonly Unpriced[] = [
+  { what: 'traffic', why: 'out of the region, between zones, and through NAT: by GiB' },
+  { what: 'logs and metrics', why: 'beyond what is free: by GiB' },
+];

@@ -1,0 +1,129 @@
+import { type Block, block, listOf, type Resource, type TerraformDocument } from '../reachability/terraform-document';
+import { simulateWeek } from './autoscaler';
+import { always, type Band } from './band';
+import type { CostLine, Unpriced } from './cost';
+import { loadOf, MINUTES_A_WEEK } from './load';
+import { machinePrice, monthOfNodes, monthOfUse } from './machine-price';
+import { machineShape } from './machine-type';
+import { HOURS_A_MONTH, type Prices } from './prices';
+import { numberIn, regionOf, textIn } from './values';
+
+/** What a pool of nodes costs, and how many nodes it has. */
+export interface PoolCost {
+  readonly line?: CostLine;
+  readonly unpriced: readonly Unpriced[];
+
+  /** Nodes, as a band. */
+  readonly nodes: Band;
+}
+
+/** A pool that GKE scales, or one of a fixed size. */
+export function nodePoolCost(pool: Resource, document: TerraformDocument, prices: Prices): PoolCost {
+  const region = regionOf(textIn(pool.body, 'location'));
+  const config = block(pool.body, 'node_config');
+  const machineType = textIn(config, 'machine_type') || 'e2-medium';
+  const zones = zonesOf(pool, document);
+  const limits = limitsOf(pool, zones);
+  const fixed = always(limits.most);
+  const price = machinePrice(prices, region, machineType);
+  if (!price) {
+    const why = `no price of ${machineType} in ${region}`;
+    return { unpriced: [{ what: pool.type, address: pool.address, why }], nodes: { ...fixed, minimum: limits.fewest } };
+  }
+
+  const isSpot = config?.spot === true || config?.preemptible === true;
+  const profile = pool.metadata.loadProfile;
+  const week = profile === undefined ? undefined : simulateWeek(loadInNodes(pool, machineType, limits.most), limits);
+  const steady = (nodes: number): Uint16Array => new Uint16Array(1).fill(nodes);
+  const [least, usual] = isSpot ? [prices.spot.least, prices.spot.seen[price.family] ?? prices.spot.others] : [1, 1];
+  // Spot machines have a price of their own instead of the discount.
+  const machines = (nodes: Uint16Array, share: number): number =>
+    isSpot ? (nodes.reduce((a, b) => a + b, 0) / nodes.length) * price.hour * share * HOURS_A_MONTH : monthOfNodes(prices, price, nodes);
+
+  const diskType = textIn(config, 'disk_type') || 'pd-balanced';
+  const diskPrice = prices.regions[region]!.disks[diskType];
+  const disk = (diskPrice ?? 0) * (numberIn(config, 'disk_size_gb') ?? 100);
+  const nodes: Band = { minimum: limits.fewest, expected: week?.averageNodes ?? limits.most, maximum: limits.most };
+  const withoutScaling = machines(steady(limits.most), usual) + disk * limits.most;
+  const band: Band = {
+    minimum: machines(steady(limits.fewest), least) + disk * limits.fewest,
+    expected: machines(week?.nodes ?? steady(limits.most), usual) + disk * nodes.expected,
+    maximum: withoutScaling,
+  };
+  const notes = [
+    `${zones === 1 ? 'one zone' : `${zones} zones`}, ${limits.fewest === limits.most ? limits.most : `${limits.fewest} to ${limits.most}`} ${machineType}${isSpot ? ' as spot machines, whose price moves every month' : ''}`,
+    week === undefined
+      ? limits.fewest === limits.most
+        ? ''
+        : 'no load profile: expected is the maximum'
+      : `${nodes.expected.toFixed(1)} on average${week.pendingMinutes > 0 ? `, pods wait ${week.pendingMinutes} minutes a week for a node` : ''}`,
+  ];
+  return {
+    line: {
+      kind: 'nodes',
+      address: pool.address,
+      band,
+      withoutScaling,
+      averageNodes: nodes.expected,
+      note: notes.filter((note) => note !== '').join('; '),
+    },
+    unpriced: [
+      ...extras(pool, config),
+      ...(diskPrice === undefined ? [{ what: 'boot disks', address: pool.address, why: `no price of ${diskType} in ${region}` }] : []),
+    ],
+    nodes,
+  };
+}
+
+/** What nodes may have besides, and this list has no prices of. */
+function extras({ address }: Resource, config: Block | undefined): Unpriced[] {
+  const counts = {
+    'local SSDs':
+      numberIn(config, 'local_ssd_count') ?? numberIn(block(config, 'ephemeral_storage_local_ssd_config'), 'local_ssd_count') ?? 0,
+    accelerators: listOf(config?.guest_accelerator).length,
+  };
+  return Object.entries(counts).flatMap(([what, count]) => (count > 0 ? [{ what, address, why: `${count} ${what} a node` }] : []));
+}
+
+function loadInNodes(pool: Resource, machineType: string, most: number): Float64Array {
+  const { shares, peakVCpus } = loadOf(pool.address, pool.metadata.loadProfile);
+  const vCpus = machineShape(machineType)!.vCpus;
+  const peak = peakVCpus === undefined ? most : peakVCpus / vCpus;
+  return shares.map((share) => share * peak).subarray(0, MINUTES_A_WEEK);
+}
+
+function limitsOf(pool: Resource, zones: number): { fewest: number; most: number } {
+  const scaling = block(pool.body, 'autoscaling');
+  if (!scaling) {
+    const fixed = (numberIn(pool.body, 'node_count') ?? numberIn(pool.body, 'initial_node_count') ?? 1) * zones;
+    return { fewest: fixed, most: fixed };
+  }
+  const limit = (name: 'min' | 'max', otherwise: number): number => {
+    const total = numberIn(scaling, `total_${name}_node_count`);
+    const perZone = numberIn(scaling, `${name}_node_count`);
+    // The provider writes a zero for what is not set.
+    return total !== undefined && (total > 0 || !perZone) ? total : (perZone ?? otherwise) * zones;
+  };
+  return { fewest: limit('min', 0), most: limit('max', 1000) };
+}
+
+/** Zones of the pool, of its cluster, or those GKE takes by itself: three of a region. */
+function zonesOf(pool: Resource, document: TerraformDocument): number {
+  const own = listOf(pool.body.node_locations).length;
+  if (own > 0) return own;
+  const cluster = textIn(pool.body, 'cluster');
+  const owner = document
+    .ofType('google_container_cluster')
+    .find(({ address, body }) => cluster.includes(address) || (body.name !== undefined && cluster.endsWith(String(body.name))));
+  const isZonal = /^[a-z]+-[a-z]+\d+-[a-z]$/.test(textIn(pool.body, 'location'));
+  return listOf(owner?.body.node_locations).length + (isZonal ? 1 : 0) || (isZonal ? 1 : 3);
+}
+
+/** A machine that always runs. */
+export function steadyMachine(prices: Prices, region: string, machineType: string, isSpot: boolean): Band | undefined {
+  const price = machinePrice(prices, region, machineType);
+  if (!price) return undefined;
+  if (!isSpot) return always(monthOfUse(prices, price, 1));
+  const usual = price.hour * HOURS_A_MONTH * (prices.spot.seen[price.family] ?? prices.spot.others);
+  return { minimum: price.hour * HOURS_A_MONTH * prices.spot.least, expected: usual, maximum: usual };
+}

@@ -1,0 +1,159 @@
+import { FAMILIES } from './machine-type';
+
+/** Prices of one region, in USD. */
+export interface RegionPrices {
+  /** Of a vCPU and of a GiB of memory, an hour on demand, by machine family. */
+  readonly machines: Readonly<Record<string, { readonly vCpuHour: number; readonly gibHour: number }>>;
+
+  /** Of a GiB of disk a month, by disk type. */
+  readonly disks: Readonly<Record<string, number>>;
+
+  /** Of a GiB of standard snapshots a month, in a regional location. */
+  readonly snapshots: number;
+}
+
+/** A price list. Everything in it can be replaced by a file of the same shape. */
+export interface Prices {
+  /** Day the prices were read, `YYYY-MM-DD`. */
+  readonly date: string;
+  readonly source: string;
+  readonly regions: Readonly<Record<string, RegionPrices>>;
+
+  /** What a quarter of a month's use costs of the price on demand, one after the other, by machine family: the sustained use discount. */
+  readonly sustainedUse: Readonly<Record<string, readonly [number, number, number, number]>>;
+
+  /** Share of the price on demand that spot machines cost: the least that Google names, and what was seen, by family and for others. */
+  readonly spot: { readonly least: number; readonly seen: Readonly<Record<string, number>>; readonly others: number };
+
+  /** Management fee of a cluster an hour, and the credit of a month, which a billing account gets once and regional clusters not at all. */
+  readonly cluster: { readonly hour: number; readonly zonalCreditMonth: number };
+
+  /** Cloud NAT: an hour for each VM, the most an hour, and for each address. */
+  readonly nat: { readonly vmHour: number; readonly mostHour: number; readonly addressHour: number };
+
+  /** External addresses an hour: in use by a VM, and reserved for nobody. */
+  readonly address: { readonly usedHour: number; readonly unusedHour: number };
+
+  /**
+   * What is assumed of snapshots, as the least, the expected and the most: share of the disk that is full, and share of that which
+   * changes in a day.
+   */
+  readonly snapshotUse: { readonly full: readonly [number, number, number]; readonly changedADay: readonly [number, number, number] };
+}
+
+/** Hours of a month, as Google counts them in its price examples. */
+export const HOURS_A_MONTH = 730;
+
+/**
+ * List prices of two regions, without taxes and any discount that was negotiated.
+ *
+ * @see https://github.com/Cyclenerd/google-cloud-pricing-cost-calculator pricing.yml at fd66b26, from the Cloud Billing Catalog of 2026-07-30
+ * @see https://cloud.google.com/kubernetes-engine/pricing cluster fee and credit
+ * @see https://cloud.google.com/nat/pricing
+ * @see https://cloud.google.com/compute/docs/sustained-use-discounts
+ * @see https://cloud.google.com/compute/docs/instances/spot 91 percent is the most Google names
+ */
+export const PRICES: Prices = {
+  date: '2026-07-30',
+  source: 'Cloud Billing Catalog, list prices',
+  regions: {
+    'us-central1': {
+      machines: {
+        e2: { vCpuHour: 0.02181159, gibHour: 0.00292353 },
+        n1: { vCpuHour: 0.031611, gibHour: 0.004237 },
+        n2: { vCpuHour: 0.031611, gibHour: 0.004237 },
+        n2d: { vCpuHour: 0.027502, gibHour: 0.003686 },
+        t2d: { vCpuHour: 0.027502, gibHour: 0.003686 },
+        c3: { vCpuHour: 0.03465, gibHour: 0.003938 },
+        c4: { vCpuHour: 0.03465, gibHour: 0.003938 },
+        n4: { vCpuHour: 0.03119, gibHour: 0.00354 },
+      },
+      disks: { 'pd-standard': 0.04, 'pd-balanced': 0.1, 'pd-ssd': 0.17 },
+      snapshots: 0.05,
+    },
+    'europe-west1': {
+      machines: {
+        e2: { vCpuHour: 0.02399337, gibHour: 0.00321609 },
+        n1: { vCpuHour: 0.034773, gibHour: 0.004661 },
+        n2: { vCpuHour: 0.034773, gibHour: 0.004661 },
+        n2d: { vCpuHour: 0.030253, gibHour: 0.004055 },
+        t2d: { vCpuHour: 0.030253, gibHour: 0.004055 },
+        c3: { vCpuHour: 0.038153, gibHour: 0.004336 },
+        c4: { vCpuHour: 0.038153, gibHour: 0.004336 },
+        n4: { vCpuHour: 0.034343, gibHour: 0.003898 },
+      },
+      disks: { 'pd-standard': 0.04, 'pd-balanced': 0.1, 'pd-ssd': 0.17 },
+      snapshots: 0.05,
+    },
+  },
+  sustainedUse: { n1: [1, 0.8, 0.6, 0.4], n2: [1, 0.8678, 0.733, 0.6013], n2d: [1, 0.8678, 0.733, 0.6013] },
+  spot: { least: 0.09, seen: { e2: 0.6, n2: 0.474 }, others: 0.6 },
+  cluster: { hour: 0.1, zonalCreditMonth: 74.4 },
+  nat: { vmHour: 0.0014, mostHour: 0.044, addressHour: 0.005 },
+  address: { usedHour: 0.005, unusedHour: 0.01 },
+  snapshotUse: { full: [0.1, 0.5, 1], changedADay: [0.01, 0.05, 0.2] },
+};
+
+/** A price list that is none. */
+export class PricesError extends Error {
+  public override readonly name = 'PricesError';
+}
+
+/**
+ * Returns the list when it has the shape of `PRICES`, and every price in it is a number that can be one.
+ *
+ * @throws PricesError naming the first entry that is wrong
+ */
+export function requirePrices(list: unknown): Prices {
+  if (!isRecord(list)) throw new PricesError('prices must be an object in JSON, as docs/cost.md shows it');
+  requireLike(list, { ...PRICES, regions: undefined, sustainedUse: undefined }, '');
+  if (!/^\d{4}-\d{2}-\d{2}$/.test(String(list.date))) throw new PricesError(`prices: 'date' must be a day, YYYY-MM-DD, got '${list.date}'`);
+  for (const [region, prices] of Object.entries(requireRecord(list, 'regions', ''))) {
+    const at = `regions.${region}`;
+    if (!isRecord(prices)) throw new PricesError(`prices: '${at}' must be an object, got ${JSON.stringify(prices)}`);
+    for (const [family, rates] of Object.entries(requireRecord(prices, 'machines', `${at}.`))) {
+      if (!(family in FAMILIES)) {
+        throw new PricesError(`prices: '${at}.machines' must be of ${Object.keys(FAMILIES).join(', ')}, got '${family}'`);
+      }
+      requireLike(rates, { vCpuHour: 0, gibHour: 0 }, `${at}.machines.${family}.`);
+    }
+    for (const [type, price] of Object.entries(requireRecord(prices, 'disks', `${at}.`)))
+      requireLike({ [type]: price }, { [type]: 0 }, `${at}.disks.`);
+    requireLike(prices, { snapshots: 0 }, `${at}.`);
+  }
+  for (const [family, quarters] of Object.entries(requireRecord(list, 'sustainedUse', ''))) {
+    requireLike({ [family]: quarters }, { [family]: [1, 1, 1, 1] }, 'sustainedUse.');
+  }
+  return list as unknown as Prices;
+}
+
+/** Every member of the model is there, of its kind, and numbers are not negative. */
+function requireLike(value: unknown, model: unknown, at: string): void {
+  for (const [name, part] of Object.entries(model as object)) {
+    if (part === undefined) continue;
+    const got = isRecord(value) || Array.isArray(value) ? (value as Record<string, unknown>)[name] : undefined;
+    const path = `${at}${name}`;
+    if (typeof part === 'object') {
+      if (Array.isArray(part) ? !(Array.isArray(got) && got.length === part.length) : !isRecord(got)) {
+        throw new PricesError(
+          `prices: '${path}' must be ${Array.isArray(part) ? `a list of ${part.length} numbers` : 'an object'}, got ${JSON.stringify(got)}`,
+        );
+      }
+      if (path !== 'spot.seen') requireLike(got, part, `${path}.`);
+    } else if (typeof part === 'number' ? !(typeof got === 'number' && got >= 0) : typeof got !== 'string') {
+      throw new PricesError(
+        `prices: '${path}' must be ${typeof part === 'number' ? 'a number of at least 0' : 'a text'}, got ${JSON.stringify(got)}`,
+      );
+    }
+  }
+}
+
+function requireRecord(value: Readonly<Record<string, unknown>>, name: string, at: string): Record<string, unknown> {
+  const got = value[name];
+  if (!isRecord(got)) throw new PricesError(`prices: '${at}${name}' must be an object, got ${JSON.stringify(got)}`);
+  return got;
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

@@ -1,0 +1,248 @@
+import { type CostLine, costChange, costOf, costText, PRICES, type PricesError, requirePrices } from '../../lib/cost';
+import { monthOfUse } from '../../lib/cost/machine-price';
+import { machineShape } from '../../lib/cost/machine-type';
+
+const HOURS = 730;
+
+const ref = (reference: string): string => `\${${reference}}`;
+
+function stack(resource: Record<string, Record<string, unknown>>): unknown {
+  return { resource };
+}
+
+const line = (json: unknown, kind: CostLine['kind']): CostLine => {
+  const lines = costOf(json).lines.filter((each) => each.kind === kind);
+  expect(lines).toHaveLength(1);
+  return lines[0]!;
+};
+
+const pool = (body: object = {}, notes: object = {}) =>
+  stack({
+    google_container_node_pool: {
+      Apps: {
+        location: 'europe-west1',
+        node_locations: ['europe-west1-b', 'europe-west1-c'],
+        autoscaling: { total_min_node_count: 2, total_max_node_count: 10 },
+        node_config: { machine_type: 'e2-standard-4', disk_size_gb: 100, disk_type: 'pd-balanced' },
+        '//': notes,
+        ...body,
+      },
+    },
+  });
+
+/** An e2-standard-4 in europe-west1 with its disk, a month. */
+const NODE = HOURS * (4 * 0.02399337 + 16 * 0.00321609) + 100 * 0.1;
+
+describe('the cost of a stack', () => {
+  test('a pool costs from its fewest to its most nodes, and without a profile its most are expected', () => {
+    const { band, note } = line(pool(), 'nodes');
+    expect(band.minimum).toBeCloseTo(2 * NODE, 6);
+    expect(band.expected).toBeCloseTo(10 * NODE, 6);
+    expect(band.maximum).toBeCloseTo(10 * NODE, 6);
+    expect(note).toContain('no load profile: expected is the maximum');
+  });
+
+  test('limits by zone count in each zone, and a pool of a fixed size is one amount', () => {
+    const byZone = line(
+      pool({ autoscaling: { min_node_count: 1, max_node_count: 3, total_min_node_count: 0, total_max_node_count: 0 } }),
+      'nodes',
+    );
+    expect(byZone.band.minimum).toBeCloseTo(2 * NODE, 6);
+    expect(byZone.band.maximum).toBeCloseTo(6 * NODE, 6);
+    const fixed = line(pool({ autoscaling: undefined, node_count: 3 }), 'nodes');
+    expect(fixed.band).toEqual({ minimum: fixed.band.maximum, expected: fixed.band.maximum, maximum: fixed.band.maximum });
+    expect(fixed.band.expected).toBeCloseTo(6 * NODE, 6);
+  });
+
+  test('with a load profile it is the week of the autoscaler', () => {
+    const loadProfile = { otherwise: 0.2, peakVCpus: 40, periods: [{ days: ['monday'], fromHour: 8, toHour: 18, share: 1 }] };
+    const { band, averageNodes, withoutScaling } = line(pool({}, { loadProfile }), 'nodes');
+    // Ten nodes for ten hours; then ten minutes more, and one fewer each minute until four, of which two are half used.
+    const nodeMinutes = 10 * 600 + 10 * 10 + (9 + 8 + 7 + 6 + 5) + 4 * (7 * 1440 - 600 - 10 - 5);
+    expect(averageNodes).toBeCloseTo(nodeMinutes / (7 * 1440), 9);
+    expect(band.expected).toBeCloseTo((NODE * nodeMinutes) / (7 * 1440), 6);
+    expect(withoutScaling).toBeCloseTo(10 * NODE, 6);
+  });
+
+  test('the same load on machines twice as large needs half the nodes', () => {
+    const loadProfile = { otherwise: 1, peakVCpus: 24, periods: [] };
+    const large = { node_config: { machine_type: 'e2-standard-8', disk_size_gb: 100, disk_type: 'pd-balanced' } };
+    expect(line(pool({}, { loadProfile }), 'nodes').averageNodes).toBe(6);
+    expect(line(pool(large, { loadProfile }), 'nodes').averageNodes).toBe(3);
+  });
+
+  test('spot machines are a range', () => {
+    const { band } = line(pool({ node_config: { machine_type: 'e2-standard-4', disk_size_gb: 100, spot: true } }), 'nodes');
+    const machine = NODE - 10;
+    expect(band.minimum).toBeCloseTo(2 * (machine * 0.09 + 10), 6);
+    expect(band.maximum).toBeCloseTo(10 * (machine * 0.6 + 10), 6);
+  });
+
+  test('the sustained use discount of a whole month is a fifth for n2 and three tenths for n1, and none for e2', () => {
+    const month = (family: string, share: number): number => monthOfUse(PRICES, { family, hour: 1 }, share) / HOURS;
+    expect(month('n2', 1)).toBeCloseTo(0.8, 2);
+    expect(month('n1', 1)).toBeCloseTo(0.7, 9);
+    expect(month('n1', 0.25)).toBeCloseTo(0.25, 9);
+    expect(month('n1', 0.5)).toBeCloseTo(0.45, 9);
+    expect(month('e2', 1)).toBe(1);
+  });
+
+  test('a virtual machine, its boot disk, a data disk and its snapshots', () => {
+    const json = stack({
+      google_compute_instance: {
+        Node: {
+          zone: 'europe-west1-b',
+          machine_type: 'n2-highmem-8',
+          boot_disk: [{ initialize_params: [{ size: 20, type: 'pd-balanced' }] }],
+        },
+      },
+      google_compute_disk: { Data: { name: 'data', zone: 'europe-west1-b', type: 'pd-ssd', size: 500 } },
+      google_compute_resource_policy: {
+        Daily: { name: 'daily', snapshot_schedule_policy: { retention_policy: { max_retention_days: 11 } } },
+      },
+      google_compute_disk_resource_policy_attachment: {
+        Data: { name: ref('google_compute_resource_policy.Daily.name'), disk: ref('google_compute_disk.Data.name') },
+      },
+    });
+    const { lines, total } = costOf(json);
+    const amounts = Object.fromEntries(lines.map(({ kind, address, band }) => [`${kind} ${address}`, band.expected]));
+    expect(amounts['machine google_compute_instance.Node']).toBeCloseTo(HOURS * (8 * 0.034773 + 64 * 0.004661) * 0.800525, 4);
+    expect(amounts['disk google_compute_instance.Node']).toBeCloseTo(2, 9);
+    expect(amounts['disk google_compute_disk.Data']).toBeCloseTo(85, 9);
+    // Half full, a twentieth of that changes in each of the ten days after the first.
+    expect(amounts['snapshots google_compute_disk.Data']).toBeCloseTo(250 * (1 + 0.05 * 10) * 0.05, 9);
+    expect(total.expected).toBeCloseTo(
+      Object.values(amounts).reduce((a, b) => a + b, 0),
+      9,
+    );
+  });
+
+  test('NAT is paid by the machine up to 32, and then flat', () => {
+    const nat = (most: number) =>
+      line(
+        {
+          resource: {
+            ...(pool({ autoscaling: { total_min_node_count: 1, total_max_node_count: most } }) as { resource: object }).resource,
+            google_compute_router_nat: { Nat: {} },
+          },
+        },
+        'NAT',
+      ).band;
+    expect(nat(32).maximum).toBeCloseTo(HOURS * (32 * 0.0014 + 0.005), 6);
+    expect(nat(33).maximum).toBeCloseTo(HOURS * (0.044 + 0.005), 6);
+    expect(nat(33).minimum).toBeCloseTo(HOURS * (0.0014 + 0.005), 6);
+  });
+
+  test('the credit may pay for a zonal cluster and never for a regional one', () => {
+    const fee = (location: string) => line(stack({ google_container_cluster: { Main: { location } } }), 'cluster').band;
+    expect(fee('europe-west1')).toEqual({ minimum: 73, expected: 73, maximum: 73 });
+    expect(fee('europe-west1-b')).toEqual({ minimum: 0, expected: 73, maximum: 73 });
+  });
+
+  test('what has no price is named, and what is free is not', () => {
+    const { lines, notPriced } = costOf(
+      stack({
+        google_compute_instance: { Gpu: { zone: 'europe-west1-b', machine_type: 'a2-highgpu-1g', boot_disk: {} } },
+        google_compute_disk: { Fast: { zone: 'europe-west1-b', type: 'hyperdisk-balanced', size: 100 } },
+        google_sql_database_instance: { One: {}, Two: {} },
+        google_compute_network: { Main: {} },
+        google_project_iam_member: { Somebody: {} },
+        kubernetes_namespace_v1: { App: {} },
+        kubernetes_service_v1: { Inside: { spec: { type: 'ClusterIP' } }, Outside: { spec: { type: 'LoadBalancer' } } },
+      }),
+    );
+    expect(lines).toEqual([]);
+    expect(notPriced).toEqual([
+      { what: 'google_compute_instance', address: 'google_compute_instance.Gpu', why: 'no price of a2-highgpu-1g in europe-west1' },
+      { what: 'google_compute_disk', address: 'google_compute_disk.Fast', why: 'no price of hyperdisk-balanced in europe-west1' },
+      { what: 'google_sql_database_instance', why: '2 of them, and no price in this list' },
+      { what: 'kubernetes_service_v1', why: '1 of them, and no price in this list' },
+      expect.objectContaining({ what: 'traffic' }),
+      expect.objectContaining({ what: 'logs and metrics' }),
+    ]);
+  });
+
+  test.each([
+    ['e2-medium', { family: 'e2', vCpus: 1, gib: 4 }],
+    ['n2-highmem-8', { family: 'n2', vCpus: 8, gib: 64 }],
+    ['n1-standard-4', { family: 'n1', vCpus: 4, gib: 15 }],
+    ['n2-custom-4-16384', undefined],
+    ['toString-standard-4', undefined],
+  ])('%s is what Google says it is', (machineType, shape) => {
+    expect(machineShape(machineType)).toEqual(shape);
+  });
+
+  test('a change names the parts that move, what moves most first', () => {
+    const [small, large] = [costOf(pool()), costOf(pool({ autoscaling: { total_min_node_count: 2, total_max_node_count: 12 } }))];
+    expect(costChange(small, large).changed.map(({ kind, address }) => [kind, address])).toEqual([
+      ['nodes', 'google_container_node_pool.Apps'],
+    ]);
+    expect(costChange(small, small).changed).toEqual([]);
+    expect(costChange(undefined, small)).toEqual({ after: small, changed: [] });
+  });
+
+  test('the text has the band, the saving, what is not priced and the day of the prices', () => {
+    const loadProfile = { otherwise: 0.2, periods: [] };
+    const text = costText(costOf(pool({}, { loadProfile })));
+    expect(text).toMatch(
+      /^\$\d+ \(\$\d+ to \$[\d,]+\) a month\nAlways at its largest the cluster's nodes would cost \$[\d,]+: scaling saves 80 % of that/,
+    );
+    expect(text).toContain('Not priced:\n  traffic');
+    expect(text).toContain('prices of 2026-07-30');
+  });
+});
+
+describe('a load profile', () => {
+  test.each([
+    ['a share above 1', { otherwise: 2, periods: [] }, "'otherwise' of the load profile is not understood, got 2"],
+    [
+      'an unknown day',
+      { otherwise: 0, periods: [{ days: ['funday'], fromHour: 1, toHour: 2, share: 1 }] },
+      `'days' of the load profile is not understood, got "funday"`,
+    ],
+    ['an hour that is none', { otherwise: 0, periods: [{ days: ['monday'], fromHour: 25, toHour: 2, share: 1 }] }, "'fromHour'"],
+    ['no load at all', 'high', `'loadProfile' of the load profile is not understood, got "high"`],
+  ])('fails on %s', (_, loadProfile, message) => {
+    expect(() => costOf(pool({}, { loadProfile }))).toThrow(`google_container_node_pool.Apps: ${message}`);
+  });
+
+  test('a period over midnight ends on the day after, and that of Sunday on Monday', () => {
+    const loadProfile = { otherwise: 0, peakVCpus: 4, periods: [{ days: ['sunday'], fromHour: 23, toHour: 1, share: 1 }] };
+    const body = { autoscaling: { total_min_node_count: 0, total_max_node_count: 1 } };
+    // Two hours, and the ten minutes before the node goes.
+    expect(line(pool(body, { loadProfile }), 'nodes').averageNodes).toBeCloseTo(130 / (7 * 1440), 9);
+  });
+});
+
+describe('a price list', () => {
+  const copy = (): Record<string, never> => JSON.parse(JSON.stringify(PRICES));
+
+  test('of the shape of the own one is taken', () => {
+    expect(requirePrices(copy())).toEqual(PRICES);
+  });
+
+  test.each<[string, (list: Record<string, never>) => unknown, string]>([
+    ['no list', () => [], 'prices must be an object'],
+    ['no day', (list) => ({ ...list, date: 'today' }), "'date' must be a day, YYYY-MM-DD, got 'today'"],
+    [
+      'a text for a price',
+      (list) => ({ ...list, nat: { vmHour: '1', mostHour: 1, addressHour: 1 } }),
+      `'nat.vmHour' must be a number of at least 0, got "1"`,
+    ],
+    ['a missing part', (list) => ({ ...list, cluster: undefined }), "'cluster' must be an object, got undefined"],
+    [
+      'a negative price',
+      (list) => ({ ...list, regions: { r: { machines: {}, disks: { x: -1 }, snapshots: 0 } } }),
+      "'regions.r.disks.x' must be a number of at least 0, got -1",
+    ],
+    [
+      'an unknown family',
+      (list) => ({ ...list, regions: { r: { machines: { z9: {} }, disks: {}, snapshots: 0 } } }),
+      "'regions.r.machines' must be of e2, n1",
+    ],
+    ['three quarters', (list) => ({ ...list, sustainedUse: { n1: [1, 1, 1] } }), "'sustainedUse.n1' must be a list of 4 numbers"],
+  ])('fails on %s', (_, change, message) => {
+    expect(() => requirePrices(change(copy()))).toThrow(message);
+    expect(() => requirePrices(change(copy()))).toThrow(expect.objectContaining({ name: 'PricesError' satisfies PricesError['name'] }));
+  });
+});
