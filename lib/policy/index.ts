@@ -1,2 +1,4 @@
+export { type Waiver, waive } from '../core/waiver';
 export { requirePlannableAtOnce } from './plannable-at-once';
 export { type ProtectedAddressesProps, protectedAddressesOf, type Release, requireProtectedAddresses } from './protected-addresses';
+export { requirePolicy } from './require-policy';

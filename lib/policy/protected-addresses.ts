@@ -1,4 +1,7 @@
-import { TerraformResource, type TerraformStack } from 'cdktf';
+import { Aspects, TerraformResource, type TerraformStack } from 'cdktf';
+import { writeWaiver } from '../core/waiver';
+import { clusterDeletionProtection } from './rules/cluster-deletion-protection';
+import { dataPreventDestroy, PREVENTED_TYPES } from './rules/data-prevent-destroy';
 
 /** The decision, in writing, to let go of something that was protected. */
 export interface Release {
@@ -7,6 +10,9 @@ export interface Release {
 
   /** Why it may go, for whoever reads the history. */
   readonly reason: string;
+
+  /** Who answers for it: a person or a team. */
+  readonly owner: string;
 }
 
 /** Properties for `requireProtectedAddresses`. */
@@ -28,10 +34,20 @@ export interface ProtectedAddressesProps {
  * `prevent_destroy` is only as good as the block that carries it: when the block is removed, or its construct renamed,
  * Terraform plans the destruction and says nothing. So the addresses are written down beside the environment.
  *
+ * A release is also the waiver, of the resource it names, of the rules that ask for the protection it gives up.
+ *
  * @see https://developer.hashicorp.com/terraform/language/meta-arguments/lifecycle#prevent_destroy
  */
 export function requireProtectedAddresses(stack: TerraformStack, props: ProtectedAddressesProps): void {
   const { protectedAddresses, releases = [] } = props;
+  Aspects.of(stack).add({
+    visit: (node) => {
+      if (!TerraformResource.isTerraformResource(node)) return;
+      const release = releases.find(({ address }) => address === addressOf(node));
+      if (!release) return;
+      for (const rule of rulesGivenUp(node)) writeWaiver(node, { rule, ...release }, node.node.path);
+    },
+  });
   stack.node.addValidation({
     validate: () => {
       const actual = protectedAddressesOf(stack);
@@ -65,7 +81,20 @@ function addressesOf(stack: TerraformStack, filter: (resource: TerraformResource
       .findAll()
       .filter((node) => TerraformResource.isTerraformResource(node))
       .filter(filter)
-      .map((resource) => `${resource.terraformResourceType}.${resource.friendlyUniqueId}`)
+      .map(addressOf)
       .sort(),
   );
+}
+
+function addressOf(resource: TerraformResource): string {
+  return `${resource.terraformResourceType}.${resource.friendlyUniqueId}`;
+}
+
+/** Rules of the policy that a released resource breaks, now that its protection is off. */
+function rulesGivenUp(resource: TerraformResource): string[] {
+  const { deletionProtectionInput, terraformResourceType: type } = resource as TerraformResource & { deletionProtectionInput?: unknown };
+  return [
+    ...(PREVENTED_TYPES.includes(type) && !resource.lifecycle?.preventDestroy ? [dataPreventDestroy.id] : []),
+    ...(type === 'google_container_cluster' && deletionProtectionInput === false ? [clusterDeletionProtection.id] : []),
+  ];
 }

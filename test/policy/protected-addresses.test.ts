@@ -1,7 +1,9 @@
+import { ComputeAddress } from '@cdktf/provider-google/lib/compute-address';
 import { ComputeDisk } from '@cdktf/provider-google/lib/compute-disk';
 import { GoogleProvider } from '@cdktf/provider-google/lib/provider';
-import { TerraformStack, Testing } from 'cdktf';
+import { App, TerraformStack, Testing } from 'cdktf';
 import { type ProtectedAddressesProps, protectedAddressesOf, requireProtectedAddresses } from '../../lib/policy';
+import { checkPolicy } from '../../lib/policy/check';
 import { Synthesized } from '../support/synthesized';
 
 function stackWithDisk(props: ProtectedAddressesProps): TerraformStack {
@@ -21,7 +23,8 @@ test('passes when every protected resource is listed and there', () => {
 
 test('fails when a listed resource is gone, and passes with a release that has a reason', () => {
   const protectedAddresses = ['google_compute_disk.Data', 'google_compute_disk.Gone'];
-  const gone = (reason: string) => stackWithDisk({ protectedAddresses, releases: [{ address: 'google_compute_disk.Gone', reason }] });
+  const gone = (reason: string) =>
+    stackWithDisk({ protectedAddresses, releases: [{ address: 'google_compute_disk.Gone', reason, owner: 'platform' }] });
   expect(() => Synthesized.from(stackWithDisk({ protectedAddresses }))).toThrow(
     "'protectedAddresses' names google_compute_disk.Gone, which is no longer in this stack: deploying would destroy it",
   );
@@ -37,4 +40,27 @@ test('fails when a listed resource is there without its protection', () => {
 
 test('fails when a protected resource is not listed', () => {
   expect(() => Synthesized.from(stackWithDisk({ protectedAddresses: [] }))).toThrow("add 'google_compute_disk.Data'");
+});
+
+test('a release waives the rules of the policy that its resource breaks, and no others', () => {
+  const released = (type: 'disk' | 'address', owner = 'platform') => {
+    const stack = new TerraformStack(new App(), 'staging');
+    new GoogleProvider(stack, 'Google');
+    if (type === 'disk') new ComputeDisk(stack, 'Data', { name: 'data' });
+    else new ComputeAddress(stack, 'Data', { name: 'data' });
+    requireProtectedAddresses(stack, {
+      protectedAddresses: [],
+      releases: [{ address: `google_compute_${type}.Data`, reason: 'taken down', owner }],
+    });
+    Synthesized.from(stack);
+    return checkPolicy(stack.toTerraform());
+  };
+  expect(released('disk').findings.find(({ rule }) => rule === 'data-prevent-destroy')?.waivedBy).toEqual({
+    reason: 'taken down',
+    owner: 'platform',
+    at: 'staging/Data',
+  });
+  expect(released('disk').badWaivers).toEqual([]);
+  expect(released('address').badWaivers).toEqual([]);
+  expect(released('disk', '').badWaivers).toEqual(['the waiver of data-prevent-destroy must have a reason and an owner (at staging/Data)']);
 });

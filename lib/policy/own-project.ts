@@ -1,0 +1,25 @@
+import { blocks, isBlock } from '../reachability/terraform-document';
+
+/**
+ * Environments live in projects of their own: who may change one may then not change the other, and a mistake stays in its own. Stacks
+ * are of different environments when the label `environment` of their Google provider differs.
+ *
+ * @param stacks synthesized stacks of one app, by id
+ * @returns in a sentence each, who shares a project
+ */
+export function sharedProjects(stacks: Readonly<Record<string, unknown>>): string[] {
+  const first = new Map<string, { readonly environment: string; readonly stack: string }>();
+  return Object.entries(stacks).flatMap(([stack, json]) =>
+    blocks(isBlock(json) ? json.provider : undefined, 'google').flatMap(({ project, default_labels }) => {
+      const environment = isBlock(default_labels) ? default_labels.environment : undefined;
+      if (typeof project !== 'string' || typeof environment !== 'string') return [];
+      const known = first.get(project);
+      if (!known) first.set(project, { environment, stack });
+      return known && known.environment !== environment
+        ? [
+            `stack ${stack} (environment ${environment}) must have a project of its own, got ${project}, which is that of ${known.stack} (${known.environment})`,
+          ]
+        : [];
+    }),
+  );
+}

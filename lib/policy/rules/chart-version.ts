@@ -1,0 +1,19 @@
+import { forEach, isMissing, type Look, wrong } from '../look';
+import type { PolicyRule } from '../rule';
+
+const fixed: Look = ({ body }) => {
+  const isLocal = isMissing(body.repository) && !String(body.chart).startsWith('oci://');
+  const isFixed = /^v?\d+\.\d+\.\d+/.test(String(body.version));
+  return isLocal || isFixed ? [] : [wrong('version', 'be an exact version', body.version)];
+};
+
+/** Charts from a repository have a fixed version. */
+export const chartVersion: PolicyRule = {
+  id: 'chart-version',
+  severity: 'warning',
+  title: 'Charts from a repository have a fixed version',
+  why: 'the next plan installs another one',
+  fix: 'set version',
+  sources: [],
+  check: forEach(['helm_release'], fixed),
+};

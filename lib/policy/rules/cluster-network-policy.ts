@@ -1,0 +1,20 @@
+import { at, forEach, type Look, wrong } from '../look';
+import type { PolicyRule } from '../rule';
+
+const enforced: Look = ({ body }) => {
+  if (at(body, 'network_policy.enabled') === true || body.enable_autopilot === true) return [];
+  return body.datapath_provider === 'ADVANCED_DATAPATH'
+    ? []
+    : [wrong('datapath_provider', 'be "ADVANCED_DATAPATH"', body.datapath_provider)];
+};
+
+/** A cluster enforces network policies. */
+export const clusterNetworkPolicy: PolicyRule = {
+  id: 'cluster-network-policy',
+  severity: 'error',
+  title: 'A cluster enforces network policies',
+  why: 'without Dataplane V2 or Calico every NetworkPolicy is accepted and none is enforced',
+  fix: 'set datapath_provider to ADVANCED_DATAPATH, which has to be done when the cluster is made',
+  sources: ['CKV_GCP_12', 'CIS GKE 5.6.7', 'gke-policy-automation network_policies_engine'],
+  check: forEach(['google_container_cluster'], enforced),
+};

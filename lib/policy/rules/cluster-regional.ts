@@ -1,0 +1,15 @@
+import { forEach, type Look, wrong } from '../look';
+import type { PolicyRule } from '../rule';
+
+const regional: Look = ({ body }) => (/-[a-z]$/.test(String(body.location)) ? [wrong('location', 'be a region', body.location)] : []);
+
+/** A control plane is in several zones. */
+export const clusterRegional: PolicyRule = {
+  id: 'cluster-regional',
+  severity: 'warning',
+  title: 'A control plane is in several zones',
+  why: 'a zonal control plane is away while its zone is, and while it is upgraded',
+  fix: 'give a region as location',
+  sources: ['gke-policy-automation control_plane_redundancy'],
+  check: forEach(['google_container_cluster'], regional),
+};

@@ -1,0 +1,29 @@
+import { blocks, listOf } from '../../reachability/terraform-document';
+import { forEach, isMissing, type Look, wrong } from '../look';
+import type { PolicyRule } from '../rule';
+
+const storagePorts: Look = ({ body }) => {
+  if (body.direction === 'EGRESS' || body.disabled === true) return [];
+  const ports = blocks(body, 'allow').flatMap(({ ports: list }) => listOf(list).map(String));
+  const holds = (port: number): boolean =>
+    ports.some((range) => {
+      const [first, last = first] = range.split('-').map(Number);
+      return first! <= port && port <= last!;
+    });
+  if (holds(7199)) return [wrong('allow.ports', 'not hold 7199', ports)];
+  const byRange = !isMissing(body.source_ranges);
+  return byRange && (holds(7000) || holds(7001))
+    ? [wrong('source_ranges', 'be a service account or tag where 7000 or 7001 is open', body.source_ranges)]
+    : [];
+};
+
+/** Storage and JMX ports of Cassandra are open to its own nodes only. */
+export const firewallCassandraPorts: PolicyRule = {
+  id: 'firewall-cassandra-ports',
+  severity: 'error',
+  title: 'Storage and JMX ports of Cassandra are open to its own nodes only',
+  why: 'whoever reaches 7000 can join the ring, and JMX at 7199 can do everything to a node',
+  fix: 'let only the service account or tag of the ring in at 7000 and 7001, and nobody at 7199',
+  sources: [],
+  check: forEach(['google_compute_firewall'], storagePorts),
+};

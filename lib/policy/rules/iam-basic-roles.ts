@@ -1,0 +1,23 @@
+import { forEach, mustNotBe } from '../look';
+import type { PolicyRule } from '../rule';
+
+/** Nobody is owner or editor of a project. */
+export const iamBasicRoles: PolicyRule = {
+  id: 'iam-basic-roles',
+  severity: 'error',
+  title: 'Nobody is owner or editor of a project',
+  why: 'basic roles hold thousands of rights that nobody needs at once',
+  fix: 'give the roles of the services that are used',
+  sources: ['CKV_GCP_117', 'CIS GCP 1.5'],
+  check: forEach(
+    [
+      'google_project_iam_member',
+      'google_project_iam_binding',
+      'google_folder_iam_member',
+      'google_folder_iam_binding',
+      'google_organization_iam_member',
+      'google_organization_iam_binding',
+    ],
+    mustNotBe('role', 'roles/owner', 'roles/editor'),
+  ),
+};

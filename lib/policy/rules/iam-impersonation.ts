@@ -1,0 +1,29 @@
+import { forEach, mustNotBe } from '../look';
+import type { PolicyRule } from '../rule';
+
+/** Nobody may be every service account of a project. */
+export const iamImpersonation: PolicyRule = {
+  id: 'iam-impersonation',
+  severity: 'error',
+  title: 'Nobody may be every service account of a project',
+  why: 'with it all rights of all of them are open',
+  fix: 'grant serviceAccountUser and serviceAccountTokenCreator on the one account',
+  sources: ['CKV_GCP_41', 'CKV_GCP_49', 'CIS GCP 1.6'],
+  check: forEach(
+    [
+      'google_project_iam_member',
+      'google_project_iam_binding',
+      'google_folder_iam_member',
+      'google_folder_iam_binding',
+      'google_organization_iam_member',
+      'google_organization_iam_binding',
+    ],
+    mustNotBe(
+      'role',
+      'roles/iam.serviceAccountUser',
+      'roles/iam.serviceAccountTokenCreator',
+      'roles/iam.serviceAccountKeyAdmin',
+      'roles/iam.workloadIdentityUser',
+    ),
+  ),
+};

@@ -1,0 +1,20 @@
+import { listOf, type Resource } from '../../reachability/terraform-document';
+import { wrong } from '../look';
+import type { PolicyProblem, PolicyRule } from '../rule';
+
+/** Nothing is granted to everybody. */
+export const iamPublic: PolicyRule = {
+  id: 'iam-public',
+  severity: 'error',
+  title: 'Nothing is granted to everybody',
+  why: 'allUsers is the internet, and allAuthenticatedUsers everybody with a Google account',
+  fix: 'name the members',
+  sources: ['CKV_GCP_28', 'CIS GCP 5.1'],
+  check: (document) => document.resources.filter(({ type }) => /_iam_(member|binding)$/.test(type)).flatMap(everybody),
+};
+
+function everybody({ address, body }: Resource): PolicyProblem[] {
+  return [...listOf(body.member), ...listOf(body.members)]
+    .filter((member) => member === 'allUsers' || member === 'allAuthenticatedUsers')
+    .map((member) => ({ address, problem: wrong('member', 'be somebody', member) }));
+}

@@ -1,0 +1,20 @@
+import { at, forEach, isMissing, isReference, type Look, wrong } from '../look';
+import type { PolicyRule } from '../rule';
+
+const ownAccount: Look = ({ body }) => {
+  const email = at(body, 'service_account.email');
+  if (isMissing(body.service_account) || isReference(email)) return [];
+  const isDefault = isMissing(email) || /-compute@developer\.gserviceaccount\.com$/.test(String(email));
+  return isDefault ? [wrong('service_account.email', 'be an account of its own', email)] : [];
+};
+
+/** A virtual machine has a service account of its own. */
+export const instanceServiceAccount: PolicyRule = {
+  id: 'instance-service-account',
+  severity: 'error',
+  title: 'A virtual machine has a service account of its own',
+  why: 'the default one may edit the whole project',
+  fix: 'set service_account.email',
+  sources: ['CKV_GCP_30', 'CKV_GCP_31', 'CIS GCP 4.1', 'CIS GCP 4.2'],
+  check: forEach(['google_compute_instance', 'google_compute_instance_template'], ownAccount),
+};

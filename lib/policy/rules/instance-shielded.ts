@@ -1,0 +1,18 @@
+import { forEach, mustBeThere, mustNotBe } from '../look';
+import type { PolicyRule } from '../rule';
+
+/** A virtual machine proves what it booted. */
+export const instanceShielded: PolicyRule = {
+  id: 'instance-shielded',
+  severity: 'warning',
+  title: 'A virtual machine proves what it booted',
+  why: 'a changed kernel survives every restart',
+  fix: 'give shielded_instance_config, with enable_vtpm and enable_integrity_monitoring',
+  sources: ['CKV_GCP_39', 'CIS GCP 4.8'],
+  check: forEach(
+    ['google_compute_instance', 'google_compute_instance_template'],
+    mustBeThere('shielded_instance_config'),
+    mustNotBe('shielded_instance_config.enable_vtpm', false),
+    mustNotBe('shielded_instance_config.enable_integrity_monitoring', false),
+  ),
+};

@@ -1,0 +1,30 @@
+import { block, isBlock, listOf } from '../../reachability/terraform-document';
+import { at, forEach, isMissing, type Look } from '../look';
+import type { PolicyRule } from '../rule';
+
+const denies: Look = ({ address, body }, document) => {
+  const isOf = (namespace: unknown): boolean =>
+    typeof namespace === 'string' && (namespace.includes(`${address}.`) || namespace === at(body, 'metadata.name'));
+  const policies = document
+    .ofType('kubernetes_network_policy', 'kubernetes_network_policy_v1')
+    .filter((policy) => isOf(at(policy.body, 'metadata.namespace')));
+  const isDefault = policies.some(({ body: policy }) => {
+    const selector = block(policy, 'spec', 'pod_selector') ?? {};
+    const isForAll = isMissing(selector.match_labels) && isMissing(selector.match_expressions);
+    return (
+      isForAll && isMissing(at(policy, 'spec.ingress')) && listOf(at(policy, 'spec.policy_types')).includes('Ingress') && isBlock(policy)
+    );
+  });
+  return isDefault ? [] : ['it must have a NetworkPolicy that denies by default, got none'];
+};
+
+/** Every namespace denies what nobody allowed. */
+export const namespaceDefaultDeny: PolicyRule = {
+  id: 'namespace-default-deny',
+  severity: 'warning',
+  title: 'Every namespace denies what nobody allowed',
+  why: 'without a policy every pod of the cluster reaches every other',
+  fix: 'add a NetworkPolicy for all pods of the namespace, with no rules',
+  sources: ['CIS GKE 4.3.2', 'CKV2_K8S_6'],
+  check: forEach(['kubernetes_namespace', 'kubernetes_namespace_v1'], denies),
+};

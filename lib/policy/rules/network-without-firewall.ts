@@ -1,0 +1,24 @@
+import { forEach, type Look } from '../look';
+import type { PolicyRule } from '../rule';
+
+const hasRules: Look = ({ address, body }, document) => {
+  const rules = document.ofType(
+    'google_compute_firewall',
+    'google_compute_network_firewall_policy_association',
+    'google_compute_firewall_policy_association',
+  );
+  const concerns = ({ network, attachment_target }: Readonly<Record<string, unknown>>): boolean =>
+    [network, attachment_target].some((value) => typeof value === 'string' && (value.includes(`${address}.`) || value === body.name));
+  return rules.some((rule) => concerns(rule.body)) ? [] : ['it must have firewall rules, got none in this stack'];
+};
+
+/** A network has firewall rules. */
+export const networkWithoutFirewall: PolicyRule = {
+  id: 'network-without-firewall',
+  severity: 'warning',
+  title: 'A network has firewall rules',
+  why: 'without one nothing says who may come',
+  fix: 'add a google_compute_firewall',
+  sources: ['CKV2_GCP_18'],
+  check: forEach(['google_compute_network'], hasRules),
+};

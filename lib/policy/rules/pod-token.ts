@@ -1,0 +1,16 @@
+import { wrong } from '../look';
+import { forEachPod } from '../pods';
+import type { PolicyRule } from '../rule';
+
+/** Pods get a token of the API server only when they use it. */
+export const podToken: PolicyRule = {
+  id: 'pod-token',
+  severity: 'warning',
+  title: 'Pods get a token of the API server only when they use it',
+  why: 'whoever breaks in can ask the API server',
+  fix: 'set automount_service_account_token to false',
+  sources: ['CIS GKE 4.1.6'],
+  check: forEachPod(({ automount_service_account_token: value }) =>
+    value === false ? [] : [wrong('automount_service_account_token', 'be false', value)],
+  ),
+};

@@ -1,0 +1,20 @@
+import { at, forEach, isMissing, isReference, type Look, wrong } from '../look';
+import type { PolicyRule } from '../rule';
+
+const containerOptimized: Look = ({ body }) => {
+  const image = at(body, 'node_config.image_type');
+  return isMissing(image) || isReference(image) || /^cos/i.test(String(image))
+    ? []
+    : [wrong('node_config.image_type', 'begin with COS', image)];
+};
+
+/** Nodes run Container-Optimized OS. */
+export const poolImage: PolicyRule = {
+  id: 'pool-image',
+  severity: 'warning',
+  title: 'Nodes run Container-Optimized OS',
+  why: 'it is read-only, small, and updated by Google',
+  fix: 'set node_config.image_type to COS_CONTAINERD',
+  sources: ['CKV_GCP_22', 'CIS GKE 5.5.1', 'gke-policy-automation node_pool_use_cos'],
+  check: forEach(['google_container_node_pool'], containerOptimized),
+};

@@ -1,0 +1,154 @@
+import { checkPolicy, POLICY_RULES, policyText, sharedProjects } from '../../lib/policy/reading';
+import { TerraformDocument } from '../../lib/reachability/terraform-document';
+import { type Resources, RULE_CASES, ref } from './rule-cases';
+
+const broken = POLICY_RULES.flatMap((rule) =>
+  (RULE_CASES[rule.id]?.broken ?? []).map((resource, index) => [rule.id, index, resource] as const),
+);
+const kept = POLICY_RULES.flatMap((rule) =>
+  (RULE_CASES[rule.id]?.kept ?? []).map((resource, index) => [rule.id, index, resource] as const),
+);
+
+const problems = (id: string, resource: Resources, provider: object = {}) => {
+  const rule = POLICY_RULES.find((each) => each.id === id)!;
+  return rule.check(TerraformDocument.read({ resource, provider }));
+};
+
+describe('every rule', () => {
+  test('has a case that breaks it and one that keeps it, and an id of its own', () => {
+    expect(Object.keys(RULE_CASES).sort()).toEqual(POLICY_RULES.map(({ id }) => id).sort());
+    expect(new Set(POLICY_RULES.map(({ id }) => id)).size).toBe(POLICY_RULES.length);
+    for (const { broken: bad, kept: good } of Object.values(RULE_CASES)) expect([bad.length > 0, good.length > 0]).toEqual([true, true]);
+  });
+
+  test.each(broken)('%s is broken (%#: case %i)', (id, _, resource) => {
+    const found = problems(id, resource);
+    expect(found).toHaveLength(1);
+    expect(found[0]!.address).toMatch(/\.It$/);
+    expect(found[0]!.problem).toMatch(/ must .+, got .+/);
+  });
+
+  test.each(kept)('%s is kept (%#: case %i)', (id, _, resource) => {
+    expect(problems(id, resource)).toEqual([]);
+  });
+
+  test('cluster-labels is kept by labels of the provider', () => {
+    const resource = { google_container_cluster: { It: {} } };
+    expect(problems('cluster-labels', resource, { google: [{ default_labels: { environment: 'staging' } }] })).toEqual([]);
+  });
+
+  test('a value that is only known later is not judged', () => {
+    const resource = {
+      google_container_node_pool: { It: { node_config: { workload_metadata_config: { mode: ref('var.mode') } } } },
+    };
+    expect(problems('pool-metadata-server', resource)).toEqual([]);
+  });
+});
+
+const subnet = (waivers?: unknown) => ({
+  resource: {
+    google_compute_subnetwork: {
+      Sub: {
+        private_ip_google_access: true,
+        '//': { metadata: { path: 'staging/Network/Sub/Resource' }, ...(waivers ? { waivers } : {}) },
+      },
+    },
+  },
+});
+
+describe('waivers', () => {
+  const waiver = { reason: 'it is empty', owner: 'the network team', at: 'staging/Network' };
+
+  test('a waived finding stays in the report, and refuses nothing', () => {
+    const { findings, badWaivers, isRefused } = checkPolicy(subnet({ 'subnet-flow-logs': waiver }));
+    expect(findings).toEqual([
+      expect.objectContaining({
+        rule: 'subnet-flow-logs',
+        constructPath: 'staging/Network/Sub',
+        waivedBy: waiver,
+        problem: "'log_config' must be set, got nothing",
+      }),
+    ]);
+    expect({ badWaivers, isRefused }).toEqual({ badWaivers: [], isRefused: false });
+  });
+
+  test.each([
+    [
+      'that match nothing',
+      { 'subnet-private-google-access': waiver },
+      'the waiver of subnet-private-google-access matches nothing, take it back (at staging/Network)',
+    ],
+    ['of no rule', { 'flow-logs': waiver }, "there is no rule 'flow-logs' to waive (at staging/Network)"],
+    [
+      'without a reason',
+      { 'subnet-flow-logs': { ...waiver, reason: ' ' } },
+      'the waiver of subnet-flow-logs must have a reason and an owner (at staging/Network)',
+    ],
+    [
+      'without an owner',
+      { 'subnet-flow-logs': { reason: 'a', at: 'x' } },
+      'the waiver of subnet-flow-logs must have a reason and an owner (at x)',
+    ],
+    [
+      'that are none',
+      { 'subnet-flow-logs': true },
+      'the waiver of subnet-flow-logs must have a reason and an owner (at google_compute_subnetwork.Sub)',
+    ],
+  ])('%s are refused', (_, waivers, message) => {
+    const { badWaivers, isRefused } = checkPolicy(subnet(waivers));
+    expect(badWaivers).toEqual([message]);
+    expect(isRefused).toBe(true);
+  });
+
+  test('one over several resources is used when it matches one of them', () => {
+    const notes = { '//': { waivers: { 'subnet-flow-logs': waiver } } };
+    const json = {
+      resource: {
+        google_compute_subnetwork: {
+          A: { private_ip_google_access: true, ...notes },
+          B: { private_ip_google_access: true, log_config: {}, ...notes },
+        },
+      },
+    };
+    expect(checkPolicy(json).badWaivers).toEqual([]);
+  });
+});
+
+describe('the report', () => {
+  test('errors come first, and refuse', () => {
+    const { findings, isRefused } = checkPolicy({ resource: { google_compute_subnetwork: { Sub: {} } } });
+    expect(findings.map(({ rule, severity }) => [rule, severity])).toEqual([
+      ['subnet-private-google-access', 'error'],
+      ['subnet-flow-logs', 'warning'],
+    ]);
+    expect(isRefused).toBe(true);
+  });
+
+  test('in a terminal it says where, what, why and what to do', () => {
+    expect(policyText(checkPolicy(subnet()))).toBe(
+      'warning subnet-flow-logs: staging/Network/Sub (google_compute_subnetwork.Sub)\n' +
+        "        'log_config' must be set, got nothing\n" +
+        '        without them nobody can say afterwards who spoke with whom: give log_config\n' +
+        '0 errors, 1 warning, 0 waived',
+    );
+  });
+
+  test.each([[undefined], [[]], [{ stacks: {} }], [{ planned_values: {}, resource: {} }]])(
+    'fails on %j, which is no synthesized stack',
+    (json) => {
+      expect(() => checkPolicy(json)).toThrow('this is no synthesized stack: expected a cdk.tf.json');
+    },
+  );
+});
+
+test('environments have projects of their own, and stacks of one environment share one', () => {
+  const stack = (project: string, environment?: string) => ({
+    provider: { google: [{ project, ...(environment ? { default_labels: { environment } } : {}) }] },
+  });
+  expect(
+    sharedProjects({ a: stack('one', 'staging'), b: stack('two', 'production'), c: stack('one', 'staging'), d: stack('one') }),
+  ).toEqual([]);
+  expect(sharedProjects({ a: stack('one', 'staging'), b: stack('one', 'production') })).toEqual([
+    'stack b (environment production) must have a project of its own, got one, which is that of a (staging)',
+  ]);
+});
