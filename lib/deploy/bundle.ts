@@ -1,0 +1,184 @@
+import { createHash } from 'node:crypto';
+import { cpSync, lstatSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { RefusedError } from '../sandbox/sandbox-error';
+import type { StateMark } from './state-mark';
+import type { Versions } from './versions';
+
+/** What a bundle says of itself. Its own digest is the digest of the bundle. */
+export interface BundleManifest {
+  readonly bundleVersion: 1;
+  readonly stack: string;
+
+  /** When it was made, in UTC, as ISO 8601. */
+  readonly madeAt: string;
+  readonly versions: Versions;
+
+  /** The state that the plan was made from; null when there was none. */
+  readonly state: StateMark | null;
+
+  /** SHA-256 of each file, by its path in the bundle. */
+  readonly files: Readonly<Record<string, string>>;
+}
+
+/** What a bundle is made of. */
+export interface BundleContent {
+  readonly stack: string;
+
+  /** Folder of the synthesized stack that was planned in. */
+  readonly stackFolder: string;
+
+  /** The saved plan. */
+  readonly planFile: string;
+  readonly versions: Versions;
+  readonly state: StateMark | undefined;
+  readonly acknowledgements: readonly unknown[];
+
+  /** The `cdk.tf.json` the guard compared with. @default - none */
+  readonly base?: unknown;
+
+  /** @default - now */
+  readonly now?: Date;
+}
+
+/** A bundle that was found to be what its manifest says. */
+export interface Bundle {
+  readonly manifest: BundleManifest;
+
+  /** `sha256:` and the digest of the manifest, and so of everything. */
+  readonly digest: string;
+  readonly planFile: string;
+  readonly stackFolder: string;
+  readonly acknowledgements: unknown;
+  readonly base: unknown;
+}
+
+// Not manifest.json, which is what a synthesized output has.
+const MANIFEST = 'bundle.json';
+const PLAN = 'plan';
+const STACK = 'stack';
+const ACKNOWLEDGEMENTS = 'acknowledgements.json';
+const BASE = 'base.json';
+
+/**
+ * Writes everything that applying a plan takes into a folder: the plan, the configuration with its assets and lock file, the
+ * acknowledgements, and a manifest with the digest of each. What was in the folder before is gone.
+ *
+ * A plan file holds secrets in clear, so nobody but its owner can read the folder, and git passes over it.
+ *
+ * @returns the digest of the bundle
+ */
+export function writeBundle(folder: string, content: BundleContent): string {
+  const { stack, stackFolder, planFile, versions, state, acknowledgements, base, now = new Date() } = content;
+  discardBundle(folder);
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  writeFileSync(path.join(folder, '.gitignore'), '*\n');
+  cpSync(planFile, path.join(folder, PLAN));
+  cpSync(stackFolder, path.join(folder, STACK), { recursive: true, filter: (source) => belongs(path.relative(stackFolder, source)) });
+  writeFileSync(path.join(folder, ACKNOWLEDGEMENTS), JSON.stringify(acknowledgements));
+  if (base !== undefined) writeFileSync(path.join(folder, BASE), JSON.stringify(base));
+  const manifest: BundleManifest = {
+    bundleVersion: 1,
+    stack,
+    madeAt: now.toISOString(),
+    versions,
+    state: state ?? null,
+    files: Object.fromEntries(filesIn(folder).map((file) => [file, digestOf(readFileSync(path.join(folder, file)))])),
+  };
+  const text = `${JSON.stringify(manifest, undefined, 2)}\n`;
+  writeFileSync(path.join(folder, MANIFEST), text);
+  return digestOf(text);
+}
+
+/** Removes the bundle in a folder. A folder that holds something else is left alone. */
+export function discardBundle(folder: string): void {
+  if (isOccupied(folder)) {
+    throw new RefusedError(`'${folder}' holds something other than a bundle: name a folder that is empty or not there`);
+  }
+  rmSync(folder, { recursive: true, force: true });
+}
+
+/**
+ * Copies a bundle to a folder of its own and holds the copy against its manifest, so that what was checked is what is used.
+ *
+ * @throws RefusedError when a file is changed, missing or added, or the digest is another one
+ */
+export function openBundle(folder: string, copy: string, expectedDigest?: string): Bundle {
+  let text: string;
+  try {
+    lstatSync(path.join(folder, MANIFEST));
+    cpSync(folder, copy, { recursive: true });
+    text = readFileSync(path.join(copy, MANIFEST), 'utf8');
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException;
+    throw new RefusedError(`'${folder}' holds no bundle: ${code === 'ENOENT' ? 'a preview leaves one, and none did there' : message}`);
+  }
+  const digest = digestOf(text);
+  if (expectedDigest !== undefined && digest !== expectedDigest) {
+    throw new RefusedError(
+      `the digest of the bundle in '${folder}' must be ${expectedDigest}, got ${digest}: it is not the one that was approved`,
+    );
+  }
+  const manifest = manifestIn(text, folder);
+  const actual = filesIn(copy);
+  const changed = Object.entries(manifest.files).find(
+    ([file, expected]) => actual.includes(file) && digestOf(readFileSync(path.join(copy, file))) !== expected,
+  );
+  if (changed) throw new RefusedError(`${changed[0]} of the bundle in '${folder}' is not what its manifest says: make a new preview`);
+  const missing = Object.keys(manifest.files).find((file) => !actual.includes(file));
+  if (missing !== undefined) throw new RefusedError(`${missing} of the bundle in '${folder}' is missing: make a new preview`);
+  const added = actual.find((file) => !(file in manifest.files));
+  if (added !== undefined)
+    throw new RefusedError(`the bundle in '${folder}' holds ${added}, which its manifest does not know: make a new preview`);
+  const json = (file: string): unknown => JSON.parse(readFileSync(path.join(copy, file), 'utf8'));
+  return {
+    manifest,
+    digest,
+    planFile: path.join(copy, PLAN),
+    stackFolder: path.join(copy, STACK),
+    acknowledgements: json(ACKNOWLEDGEMENTS),
+    base: BASE in manifest.files ? json(BASE) : undefined,
+  };
+}
+
+function manifestIn(text: string, folder: string): BundleManifest {
+  try {
+    const manifest = JSON.parse(text) as BundleManifest;
+    const whole = [PLAN, `${STACK}/cdk.tf.json`, ACKNOWLEDGEMENTS].every((file) => file in manifest.files);
+    if (manifest.bundleVersion === 1 && whole && typeof manifest.stack === 'string') return manifest;
+  } catch {
+    // Said below.
+  }
+  throw new RefusedError(`the manifest of the bundle in '${folder}' is not understood: make it with this release of gke-platform`);
+}
+
+/** What Terraform left in the folder of a stack belongs to the machine, and may be a state. */
+function belongs(file: string): boolean {
+  return !/^(\.terraform|plan|crash\.log|.*\.tfstate(\..*)?|\..*\.lock\.info)$/.test(file);
+}
+
+/** Every file but the manifest, by paths with slashes. */
+function filesIn(folder: string, below = ''): string[] {
+  return readdirSync(path.join(folder, below), { withFileTypes: true })
+    .flatMap((entry) => {
+      const file = below === '' ? entry.name : `${below}/${entry.name}`;
+      if (entry.isDirectory()) return filesIn(folder, file);
+      if (!entry.isFile()) throw new RefusedError(`${file} in '${folder}' is neither a file nor a folder`);
+      return file === MANIFEST ? [] : [file];
+    })
+    .sort();
+}
+
+function isOccupied(folder: string): boolean {
+  try {
+    const names = readdirSync(folder);
+    return names.length > 0 && !names.includes(MANIFEST);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return false;
+    throw new RefusedError(`'${folder}' cannot hold a bundle: ${(error as Error).message}`);
+  }
+}
+
+function digestOf(content: string | Buffer): string {
+  return `sha256:${createHash('sha256').update(content).digest('hex')}`;
+}

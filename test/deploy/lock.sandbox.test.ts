@@ -1,0 +1,32 @@
+import { spawn } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { lockInTheWay } from '../../lib/deploy/lock';
+import { runTerraform } from '../../lib/sandbox/terraform';
+import { describeWithTerraform } from '../support/terraform';
+
+describeWithTerraform('lockInTheWay', () => {
+  test('names who holds the lock, and nobody afterwards', async () => {
+    const folder = mkdtempSync(path.join(tmpdir(), 'lock-'));
+    const environment = { ...process.env, CHECKPOINT_DISABLE: '1' };
+    try {
+      const resource = { terraform_data: { Slow: { provisioner: [{ 'local-exec': { command: 'sleep 60' } }] } } };
+      writeFileSync(path.join(folder, 'main.tf.json'), JSON.stringify({ resource }));
+      await runTerraform(['init', '-no-color'], folder, environment);
+      const apply = spawn('terraform', ['apply', '-auto-approve', '-no-color'], { cwd: folder, env: environment });
+      const ended = new Promise((resolve) => apply.once('close', resolve));
+      await new Promise<void>((resolve) => apply.stdout.on('data', (text) => String(text).includes('local-exec') && resolve()));
+      expect(await lockInTheWay(folder, environment)).toMatchObject({
+        id: expect.stringMatching(/^[0-9a-f-]{36}$/),
+        who: expect.stringContaining('@'),
+        created: expect.stringMatching(/^\d{4}-/),
+      });
+      apply.kill('SIGTERM');
+      await ended;
+      expect(await lockInTheWay(folder, environment)).toBeUndefined();
+    } finally {
+      rmSync(folder, { recursive: true, force: true });
+    }
+  });
+});

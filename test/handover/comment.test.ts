@@ -1,0 +1,93 @@
+import { type CommentOptions, commentOn } from '../../lib/handover';
+import { FakeGitHub } from '../support/fake-github';
+
+describe('a comment on a pull request', () => {
+  let github: FakeGitHub;
+  let waits: number[];
+
+  beforeEach(async () => {
+    github = await FakeGitHub.start();
+    waits = [];
+  });
+
+  afterEach(() => github.stop());
+
+  const comment = (changes: Partial<CommentOptions> = {}) =>
+    commentOn({
+      api: github.api,
+      token: 'token',
+      repository: 'parking/infrastructure',
+      pullRequest: 12,
+      topic: 'staging',
+      body: '## staging: nothing changes\n',
+      shortBody: '## staging: too long\n',
+      sleep: async (milliseconds) => void waits.push(milliseconds / 1000),
+      ...changes,
+    });
+
+  test('is made once, and changed from then on; each topic has its own', async () => {
+    expect(await comment()).toEqual({ kind: 'created', url: 'https://github.example/1', isShort: false });
+    expect(await comment({ body: 'again' })).toMatchObject({ kind: 'updated', url: 'https://github.example/1' });
+    expect(await comment({ topic: 'production' })).toMatchObject({ kind: 'created' });
+    expect(github.comments.map(({ body }) => body)).toEqual([
+      '<!-- gke-platform:staging -->\nagain',
+      '<!-- gke-platform:production -->\n## staging: nothing changes\n',
+    ]);
+  });
+
+  test('is found behind a hundred others, and that of somebody else is left alone', async () => {
+    for (let id = 1; id <= 150; id++) github.comments.push({ id, body: 'hello', user: { login: 'somebody' } });
+    github.comments[3]!.body = '<!-- gke-platform:staging -->\nmine';
+    expect(await comment()).toMatchObject({ kind: 'created', url: 'https://github.example/151' });
+    expect(await comment({ body: 'again' })).toMatchObject({ kind: 'updated', url: 'https://github.example/151' });
+    expect(github.comments[3]!.body).toContain('mine');
+  });
+
+  test('a report that holds the mark of another topic does not become it', async () => {
+    await comment({ body: 'x <!-- gke-platform:production --> y' });
+    expect(await comment({ topic: 'production' })).toMatchObject({ kind: 'created' });
+  });
+
+  test('a report that is too long is replaced by a short one', async () => {
+    expect(await comment({ body: 'x'.repeat(70_000) })).toMatchObject({ kind: 'created', isShort: true });
+    expect(github.comments[0]!.body).toContain('too long');
+    // GitHub may count otherwise than we do.
+    github.troubles.push(
+      { status: 200, body: [] },
+      { status: 422, body: { errors: [{ message: 'Body is too long (maximum is 65536 characters)' }] } },
+    );
+    expect(await comment()).toMatchObject({ isShort: true });
+  });
+
+  test('waits as long as GitHub asks, and a little longer each time when it is in trouble', async () => {
+    github.troubles.push({ status: 429, headers: { 'retry-after': '7' } }, { status: 502 }, { status: 503 });
+    expect(await comment()).toMatchObject({ kind: 'created' });
+    expect(waits).toEqual([7, 2, 4]);
+    const reset = Math.ceil(Date.now() / 1000) + 30;
+    github.troubles.push({ status: 403, headers: { 'x-ratelimit-remaining': '0', 'x-ratelimit-reset': String(reset) } });
+    expect(await comment()).toMatchObject({ kind: 'updated' });
+    expect(waits[3]).toBeGreaterThan(25);
+  });
+
+  test('gives up in a sentence', async () => {
+    github.troubles.push(...Array.from({ length: 10 }, () => ({ status: 500 })));
+    await expect(comment({ maxWaitSeconds: 10 })).rejects.toThrow(
+      'GitHub did not answer within 10 seconds (GET /issues/12/comments?per_page=100&page=1: HTTP 500)',
+    );
+    github.troubles.length = 0;
+    await expect(comment({ token: 'wrong' })).rejects.toThrow('GitHub refuses the comment: HTTP 401, Bad credentials');
+    github.troubles.push({ status: 403, body: { message: 'Resource not accessible by integration' } });
+    await expect(comment()).rejects.toThrow('HTTP 403, Resource not accessible by integration');
+    await expect(comment({ api: 'http://127.0.0.1:1', maxWaitSeconds: 3 })).rejects.toThrow('GitHub did not answer within 3 seconds');
+    expect(github.comments).toEqual([]);
+  });
+
+  test('of a fork is found by its head, and only when that is what was looked at', async () => {
+    github.pulls.push({ number: 7, head: { ref: 'change', sha: 'abc' } });
+    expect(await comment({ pullRequest: { head: 'somebody:change', sha: 'abc' } })).toMatchObject({ kind: 'created' });
+    expect(github.requests).toContain('POST /issues/7/comments');
+    await expect(comment({ pullRequest: { head: 'somebody:change', sha: 'def' } })).rejects.toThrow(
+      'no open pull request of somebody:change ends with def',
+    );
+  });
+});

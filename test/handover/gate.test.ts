@@ -1,0 +1,327 @@
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { checkHandover, readTree } from '../../lib/handover';
+
+type Json = Record<string, unknown>;
+
+const ref = (expression: string): string => `\${${expression}}`;
+
+const BASE = {
+  terraform: {
+    backend: { gcs: { bucket: 'states', prefix: 'staging' } },
+    required_providers: { google: { source: 'google', version: '6.50.0' }, helm: { source: 'helm', version: '3.1.1' } },
+  },
+  provider: {
+    google: [{ project: 'parking' }],
+    helm: [{ kubernetes: { host: 'https://example.com', exec: { command: 'gke-gcloud-auth-plugin' } } }],
+  },
+  data: { google_client_openid_userinfo: { Me: {} } },
+  resource: {
+    google_compute_network: { Main: { name: 'main', project: 'parking' } },
+    helm_release: {
+      Search: { name: 'search', chart: `${ref('path.module')}/assets/search/1` },
+      Redis: { name: 'redis', chart: 'redis', repository: 'https://charts.example.com', version: '1.2.3' },
+    },
+  },
+};
+
+describe('what was handed over', () => {
+  let folder: string;
+
+  beforeEach(() => {
+    folder = mkdtempSync(path.join(tmpdir(), 'handover-'));
+  });
+
+  afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+  const write = (side: string, file: string, content: unknown): void => {
+    const target = path.join(folder, side, file);
+    mkdirSync(path.dirname(target), { recursive: true });
+    writeFileSync(target, typeof content === 'string' ? content : JSON.stringify(content));
+  };
+
+  const handOver = (side: string, json: unknown, manifest?: unknown): void => {
+    const staging = { workingDirectory: 'stacks/staging', synthesizedStackPath: 'stacks/staging/cdk.tf.json' };
+    write(side, 'manifest.json', manifest ?? { version: '0.21.0', stacks: { staging } });
+    write(side, 'stacks/staging/cdk.tf.json', json);
+    write(side, 'stacks/staging/assets/search/1/Chart.yaml', 'name: search');
+    write(side, 'acknowledgements.json', []);
+  };
+
+  const refusals = (options = {}) => checkHandover(readTree(path.join(folder, 'head')), readTree(path.join(folder, 'base')), options);
+
+  const changed = (change: (json: Json & { resource: Record<string, Record<string, Json>> }) => void): string[] => {
+    const json = JSON.parse(JSON.stringify(BASE));
+    change(json);
+    handOver('base', BASE);
+    handOver('head', json);
+    return refusals();
+  };
+
+  test('may be planned when nothing but resources changes', () => {
+    const found = changed((json) => {
+      json.resource.google_compute_network!.Other = { name: 'other', project: 'parking', description: 'a file (of ours)' };
+      json.resource.terraform_data = { Note: { input: ref('google_compute_network.Other.id') } };
+      json.resource.helm_release!.Redis!.version = '1.3.0';
+      json.data = { ...BASE.data, google_compute_zones: { All: {} } };
+      json.moved = [{ from: 'google_compute_network.A', to: 'google_compute_network.B' }];
+      json.import = [{ id: 'x', to: 'google_compute_network.Main' }];
+    });
+    expect(found).toEqual([]);
+  });
+
+  test.each<[string, (json: Json & { resource: Record<string, Record<string, Json>> }) => void, string]>([
+    [
+      'another program to get tokens by',
+      (json) => Object.assign(json.provider as Json, { helm: [{ kubernetes: { exec: { command: 'sh' } } }] }),
+      'staging: provider must be as in the base branch: merge a change of it first',
+    ],
+    [
+      'another host to send tokens to',
+      (json) => Object.assign(json.provider as Json, { helm: [{ kubernetes: { host: 'https://evil.example' } }] }),
+      'staging: provider must be as in the base branch',
+    ],
+    [
+      'another backend',
+      (json) => Object.assign(json.terraform as Json, { backend: { gcs: { bucket: 'mine' } } }),
+      'staging: terraform must be as in the base branch',
+    ],
+    [
+      'another version of a provider',
+      (json) => Object.assign(json.terraform as Json, { required_providers: {} }),
+      'staging: terraform must be as in the base branch',
+    ],
+    [
+      'a module',
+      (json) => {
+        json.module = { evil: { source: 'git::https://evil.example' } };
+      },
+      'staging: module must not be there',
+    ],
+    [
+      'an ephemeral resource',
+      (json) => {
+        json.ephemeral = {};
+      },
+      'staging: ephemeral must not be there',
+    ],
+    [
+      'a check with a data source in it',
+      (json) => {
+        json.check = {};
+      },
+      'staging: check must not be there',
+    ],
+    [
+      'a provisioner',
+      (json) => {
+        json.resource.terraform_data = { Run: { provisioner: [{ 'local-exec': { command: 'id' } }] } };
+      },
+      'staging: resource.terraform_data.Run.provisioner must not be there: it runs a program',
+    ],
+    [
+      'a provisioner of what is removed',
+      (json) => {
+        json.removed = [{ from: 'a.b', provisioner: {} }];
+      },
+      'staging: removed[0].provisioner must not be there',
+    ],
+    [
+      'a connection',
+      (json) => {
+        json.resource.terraform_data = { Run: { connection: { host: 'a' } } };
+      },
+      'connection must not be there',
+    ],
+    [
+      'a resource of another provider',
+      (json) => {
+        json.resource.local_file = { Out: { filename: 'x' } };
+      },
+      'staging: local_file.Out must be of a provider of the base branch (google, helm)',
+    ],
+    [
+      'a provider that is not there',
+      (json) => {
+        json.resource.google_compute_network!.Main!.provider = 'evil.one';
+      },
+      'staging: google_compute_network.Main must name a provider of the base branch',
+    ],
+    [
+      'a resource in another project',
+      (json) => {
+        json.resource.google_compute_network!.Main!.project = 'evil';
+      },
+      'must be in a project of the base branch, got "evil"',
+    ],
+    [
+      'a data source that runs a program',
+      (json) => {
+        json.data = { external: { Run: { program: ['id'] } } };
+      },
+      'staging: data.external.Run must be of a kind that is on the list',
+    ],
+    [
+      'a data source that reads a secret',
+      (json) => {
+        json.data = { google_secret_manager_secret_version: { S: { secret: 'a' } } };
+      },
+      'staging: data.google_secret_manager_secret_version.S must be',
+    ],
+    [
+      'the import of a secret',
+      (json) => {
+        json.import = [{ id: 'x', to: 'google_secret_manager_secret_version.S' }];
+      },
+      'must not bring a secret into the plan',
+    ],
+    [
+      'a program after rendering',
+      (json) => {
+        json.resource.helm_release!.Search!.postrender = { binary_path: 'sh' };
+      },
+      "staging: helm_release.Search 'postrender' must not be set",
+    ],
+    [
+      'charts that are fetched while planning',
+      (json) => {
+        json.resource.helm_release!.Search!.dependency_update = true;
+      },
+      "'dependency_update' must not be set",
+    ],
+    [
+      'a key file',
+      (json) => {
+        json.resource.helm_release!.Search!.repository_key_file = '/etc/passwd';
+      },
+      "'repository_key_file' must not be set",
+    ],
+    [
+      'a chart from elsewhere',
+      (json) => {
+        json.resource.helm_release!.Redis!.repository = 'https://evil.example';
+      },
+      'the chart must come from a repository of the base branch or of the list, got "https://evil.example"',
+    ],
+    [
+      'a chart of an unknown registry',
+      (json) => {
+        json.resource.helm_release!.Redis = { chart: 'oci://evil.example/redis' };
+      },
+      'the chart must come from a repository',
+    ],
+    [
+      'a chart on the machine',
+      (json) => {
+        json.resource.helm_release!.Search!.chart = '/etc';
+      },
+      `'chart' must be an asset of the stack or come from a repository, got "/etc"`,
+    ],
+    [
+      'a chart out of the assets',
+      (json) => {
+        json.resource.helm_release!.Search!.chart = 'assets/../../x';
+      },
+      "'chart' must be an asset",
+    ],
+    [
+      'a chart that was not handed over',
+      (json) => {
+        json.resource.helm_release!.Search!.chart = 'assets/other/1';
+      },
+      "'chart' must be an asset",
+    ],
+    [
+      'an object from a file',
+      (json) => {
+        json.resource.google_storage_bucket_object = { O: { source: '/etc/passwd' } };
+      },
+      "'source' must be an asset of the stack",
+    ],
+    [
+      'a function that reads a file',
+      (json) => {
+        json.resource.google_compute_network!.Main!.description = ref('file("/etc/passwd")');
+      },
+      'staging: resource.google_compute_network.Main.description must not call file(), which reads what is on the machine',
+    ],
+    [
+      'one in the name of a label',
+      (json) => {
+        json.resource.google_compute_network!.Main!.labels = { [ref('filebase64 ("a")')]: 'x' };
+      },
+      'must not call filebase64()',
+    ],
+    [
+      'one in a list, deep down',
+      (json) => {
+        json.resource.google_compute_network!.Main!.x = [{ y: [ref('upper(templatefile("a", {}))')] }];
+      },
+      'resource.google_compute_network.Main.x[0].y[0] must not call templatefile()',
+    ],
+    [
+      'one in a directive',
+      (json) => {
+        json.output = { a: { value: `%{ if fileexists("/etc/x") }1%{ endif }` } };
+      },
+      'must not call fileexists()',
+    ],
+    [
+      'a function of a provider',
+      (json) => {
+        json.locals = { a: ref('provider::google::x("a")') };
+      },
+      'must not call provider::google::x()',
+    ],
+  ])('refuses %s', (_, change, message) => {
+    const found = changed(change);
+    expect(found.length).toBeGreaterThan(0);
+    expect(found.join('\n')).toContain(message);
+  });
+
+  test('a repository may be on the list', () => {
+    changed((json) => Object.assign(json.resource.helm_release!.Redis!, { repository: 'https://more.example.com' }));
+    expect(refusals()).toHaveLength(1);
+    expect(refusals({ chartRepositories: ['https://more.example.com'] })).toEqual([]);
+  });
+
+  test.each([
+    ['a file of Terraform', 'stacks/staging/evil.tf', 'stacks/staging/evil.tf must not be there'],
+    ['variables', 'stacks/staging/evil.auto.tfvars.json', 'must not be there'],
+    ['plugins', 'stacks/staging/.terraform/providers/x', 'must not be there'],
+    ['an override', 'stacks/staging/override.tf.json', 'must not be there'],
+    ['settings of Terraform', '.terraformrc', '.terraformrc must not be there'],
+  ])('refuses %s', (_, file, message) => {
+    handOver('base', BASE);
+    handOver('head', BASE);
+    write('head', file, '');
+    expect(refusals().join('\n')).toContain(message);
+  });
+
+  test('refuses links, what is no JSON, paths out of the folder, and stacks the base does not have', () => {
+    handOver('base', BASE);
+    handOver('head', BASE);
+    symlinkSync('/etc/passwd', path.join(folder, 'head/stacks/staging/assets/link'));
+    expect(refusals()).toEqual(['stacks/staging/assets/link must be a file, got a link or something else']);
+
+    handOver('head', BASE, { stacks: { staging: { workingDirectory: '../..', synthesizedStackPath: 'stacks/staging/cdk.tf.json' } } });
+    expect(refusals()[1]).toBe('manifest.json must have stack "staging" at stacks/<name>, got "../.."');
+    handOver('head', BASE, { stacks: { '../x': { workingDirectory: 'stacks/../x', synthesizedStackPath: 'stacks/../x/cdk.tf.json' } } });
+    expect(refusals().join('\n')).toContain('manifest.json must have stack "../x" at stacks/<name>');
+    handOver('head', '{', undefined);
+    expect(refusals().join('\n')).toContain('stacks/staging/cdk.tf.json must be JSON');
+    handOver('head', [], undefined);
+    expect(refusals().join('\n')).toContain('staging: cdk.tf.json must be an object');
+    handOver('head', BASE, 'nothing');
+    expect(refusals().join('\n')).toContain('manifest.json must be JSON');
+  });
+
+  test('refuses a stack that the base branch does not have', () => {
+    handOver('base', BASE);
+    const stack = (name: string) => ({ workingDirectory: `stacks/${name}`, synthesizedStackPath: `stacks/${name}/cdk.tf.json` });
+    handOver('head', BASE, { stacks: { staging: stack('staging'), another: stack('another') } });
+    write('head', 'stacks/another/cdk.tf.json', BASE);
+    expect(refusals()).toEqual(['stack another must be in the base branch before it is planned with credentials']);
+  });
+});

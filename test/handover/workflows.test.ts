@@ -1,0 +1,72 @@
+import { spawnSync } from 'node:child_process';
+import { readdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+
+const folder = path.join(__dirname, '../../.github/workflows');
+const read = (name: string): string => readFileSync(path.join(folder, name), 'utf8');
+const names = readdirSync(folder).sort();
+
+/** Jobs by their name, each as text: every line below it that is indented more. */
+function jobs(workflow: string): Record<string, string> {
+  const [, below = ''] = workflow.split(/^jobs:\n/m);
+  const parts = below.split(/^ {2}([\w-]+):\n/m).slice(1);
+  return Object.fromEntries(parts.flatMap((part, index) => (index % 2 === 0 ? [[part, parts[index + 1]!]] : [])));
+}
+
+test('there are the two halves of a preview, the deploy and the tests', () => {
+  expect(names).toEqual(['ci.yml', 'deploy.yml', 'preview-plan.yml', 'preview.yml']);
+});
+
+test.each(names)('%s puts nothing that others write into a script, and never runs a pull request with the rights of the base', (name) => {
+  const workflow = read(name);
+  expect(workflow).not.toMatch(/pull_request_target/);
+  for (const script of workflow.match(/^\s*- run: .*(?:\n\s{10,}.*)*/gm) ?? [])
+    expect(script.split('\n        env:')[0]).not.toContain('${{');
+  expect(workflow).toMatch(/^permissions:( \{\}|\n {2}contents: read)$/m);
+});
+
+test('the half that runs the code of a pull request has no credentials', () => {
+  const workflow = read('preview.yml');
+  expect(workflow).not.toMatch(/id-token|secrets\.|vars\.|: write|google-github-actions/);
+  expect(workflow).toContain('persist-credentials: false');
+  expect(workflow).toContain('run: npx gke-platform handover pack --out handover');
+});
+
+test('the half with credentials checks out nothing of the pull request', () => {
+  const { plan, compare, ...others } = jobs(read('preview-plan.yml'));
+  expect(others).toEqual({});
+  for (const job of [plan!, compare!]) {
+    expect(job).not.toMatch(/ref:|repository:/);
+    // What was handed over is put where nothing is run from.
+    expect(job).toContain('path: handed');
+    expect(job.match(/- run: .*/g)).toEqual([
+      '- run: npm ci',
+      '- run: npx gke-platform handover pack --out base',
+      '- run: scripts/ci/preview.sh handed base reports',
+    ]);
+    expect(job).not.toMatch(/reports\/bundles|path: reports$/m);
+  }
+  expect(plan).toContain('github.event.workflow_run.head_repository.full_name == github.repository');
+  expect(compare).toContain('github.event.workflow_run.head_repository.full_name != github.repository');
+  expect(compare).not.toMatch(/id-token|vars\.|google-github-actions/);
+});
+
+test('a deploy is approved in an environment, comes from the default branch, and is never stopped by the next', () => {
+  const { deploy } = jobs(read('deploy.yml'));
+  expect(deploy).toMatch(/environment: \$\{\{ inputs\.stack \}\}/);
+  expect(deploy).toContain('if: github.ref_name == github.event.repository.default_branch');
+  expect(read('deploy.yml')).toContain('cancel-in-progress: false');
+});
+
+const actionlint = process.env.ACTIONLINT || 'actionlint';
+const isThere = spawnSync(actionlint, ['--version']).status === 0;
+if (!isThere && process.env.REQUIRE_ACTIONLINT !== '1') process.stderr.write('actionlint is not on PATH: its test is skipped\n');
+
+(isThere || process.env.REQUIRE_ACTIONLINT === '1' ? test : test.skip)('actionlint finds nothing', () => {
+  const { stdout, status } = spawnSync(
+    actionlint,
+    names.map((name) => path.join(folder, name)),
+    { encoding: 'utf8' },
+  );
+  expect({ stdout, status }).toEqual({ stdout: '', status: 0 });
+});
