@@ -10,10 +10,13 @@ import { requireMatch, requireWholeNumber } from '../core/require';
 import { TerraformData } from '../core/terraform-data';
 import type { INetwork } from '../network/network-reference';
 import { Port } from '../network/port';
-import type { CassandraConfiguration } from './cassandra-configuration';
+import { BLANK_DISK_KEY, DATA_DISK_DEVICE, DATA_DISK_KEY } from './boot/metadata-keys';
+import { startupScript } from './boot/startup-script';
+import type { CassandraConfiguration, RingConfiguration } from './cassandra-configuration';
 import { bootDiskType, type DiskType, requireAttachable } from './disk-type';
+import { requireSettings } from './node-files/settings';
 import { DISK_NAME_LENGTH, PersistentDisk } from './persistent-disk';
-import { BLANK_DISK_KEY, DATA_DISK_DEVICE, DATA_DISK_KEY, startupScript } from './startup-script';
+import { nodeSecret } from './secret-names';
 
 /** Port of Cassandra's clients. */
 export const CQL = Port.tcp(9042);
@@ -34,6 +37,12 @@ export interface CassandraNodeSettings {
    * change fails, so that one apply can never stop several nodes at once: allow it for one node at a time.
    */
   readonly allowStoppingForUpdate?: boolean;
+
+  /**
+   * Exact version, for example `5.0.8`. A boot installs it on a new VM and never changes it on one that has another, so
+   * that a version goes through the ring node by node.
+   */
+  readonly cassandraVersion?: string;
 }
 
 /** A node of a ring, as the ring is told of it. */
@@ -82,8 +91,8 @@ export interface CassandraNodeProps extends Required<CassandraNodeSettings> {
 
 /** What every VM of a ring gets, and only the ring knows once all of its nodes have an address. */
 export interface CassandraInstanceOptions {
-  readonly cassandraVersion: string;
-  readonly configuration: Omit<CassandraConfiguration, 'rack' | 'address'>;
+  readonly ring: RingConfiguration;
+  readonly repairOrder: CassandraConfiguration['repairOrder'];
 
   /** What the VM needs when it starts. Asked at synth. */
   readonly waitFor: () => readonly ITerraformDependable[];
@@ -106,6 +115,10 @@ export class CassandraNode extends Connectable {
   public readonly machineType: string;
   public readonly image: string;
   public readonly allowStoppingForUpdate: boolean;
+  public readonly cassandraVersion: string;
+
+  /** Name of the secret with the node's private key and certificate. */
+  public readonly tlsSecretName: string;
   public readonly disk: PersistentDisk;
 
   /** The address itself when it was given, otherwise a reference that resolves to it. */
@@ -128,6 +141,14 @@ export class CassandraNode extends Connectable {
     this.machineType = requireMachineType(this, props.machineType);
     this.image = requireFixedImage(this, props.image);
     this.allowStoppingForUpdate = props.allowStoppingForUpdate;
+    this.cassandraVersion = requireMatch(
+      this,
+      'cassandraVersion',
+      props.cassandraVersion,
+      /^5\.0\.\d+$/,
+      'an exact 5.0 release such as 5.0.8',
+    );
+    this.tlsSecretName = nodeSecret(this.name);
     requireAttachable(this, this.machineType, dataDiskType);
 
     this.reservedAddress = new ComputeAddress(this, 'Address', {
@@ -168,7 +189,17 @@ export class CassandraNode extends Connectable {
   /** Makes the VM. The ring calls this once all of its nodes have an address. */
   public addInstance(options: CassandraInstanceOptions): void {
     const { network, labels, instanceDeletionProtection, serviceAccountEmail } = this.props;
-    const configuration = { ...options.configuration, rack: this.rack, address: this.address };
+    const configuration: CassandraConfiguration = {
+      ...options.ring,
+      nodeName: this.node.id,
+      machineName: this.name,
+      rack: this.rack,
+      address: this.address,
+      cassandraVersion: this.cassandraVersion,
+      repairOrder: options.repairOrder,
+      ownershipToken: `${options.ring.clusterName}/${this.node.id}`,
+    };
+    requireSettings(this, configuration);
 
     const instance = new ComputeInstance(this, 'Resource', {
       project: network.project.projectId,
@@ -192,8 +223,13 @@ export class CassandraNode extends Connectable {
         [DATA_DISK_KEY]: this.disk.diskNumber,
         ...this.blankDiskMetadata(),
         // Not metadata_startup_script, whose every change replaces the VM.
-        'startup-script': startupScript({ nodeName: this.node.id, cassandraVersion: options.cassandraVersion, configuration }),
+        'startup-script': startupScript(configuration),
       },
+    });
+    // For commands that read the synthesized stack: Terraform passes over this block.
+    instance.addOverride('//.cassandra', {
+      version: this.cassandraVersion,
+      repairWithinDays: configuration.repair === 'timer' ? configuration.gcGraceDays : undefined,
     });
     orderAfter(instance, () => [...options.waitFor(), ...this.connections.waysOut]);
   }

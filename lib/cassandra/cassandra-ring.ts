@@ -1,6 +1,6 @@
 import { ProjectIamMember } from '@cdktf/provider-google/lib/project-iam-member';
 import { ServiceAccount } from '@cdktf/provider-google/lib/service-account';
-import { Token } from 'cdktf';
+import { TerraformStack, Token } from 'cdktf';
 import type { Construct } from 'constructs';
 import { Connectable } from '../connectivity/connectable';
 import { Connections } from '../connectivity/connections';
@@ -11,9 +11,22 @@ import { requireDistinct, requireMatch, requireOneOf, requireWholeNumber } from 
 import { ValidationError } from '../core/validation-error';
 import type { INetwork } from '../network/network-reference';
 import { Port } from '../network/port';
+import {
+  AUDIT_CATEGORIES,
+  AUTH_CONSISTENCY_LEVELS,
+  type AuditCategory,
+  type AuthConsistencyLevel,
+  REPAIRS,
+  type Repair,
+  type RingConfiguration,
+  type SettingValue,
+} from './cassandra-configuration';
 import { CassandraNode, type CassandraNodeSettings, type CassandraRingNode, CQL } from './cassandra-node';
 import { DISK_TYPES, type DiskType } from './disk-type';
 import { requireZone } from './persistent-disk';
+import { RingAlerts } from './ring-alerts';
+import { SecretAccess } from './secret-access';
+import { authoritySecret, superuserSecret } from './secret-names';
 import { SnapshotSchedule } from './snapshot-schedule';
 
 /** Debian 12 as Google publishes it (`gcloud compute images list --project debian-cloud`): it has Java 17 and a Python that cqlsh runs on. */
@@ -65,8 +78,60 @@ export interface CassandraRingProps extends CassandraNodeSettings {
    */
   readonly replicationFactor?: number;
 
-  /** @default '5.0.8' */
+  /**
+   * Exact version of nodes that do not name their own.
+   *
+   * @default '5.0.8'
+   */
   readonly cassandraVersion?: string;
+
+  /**
+   * Name of the ring's superuser, whose password is in the secret `NAME-superuser`. It is made at the first start, and
+   * Cassandra's own `cassandra` is switched off.
+   *
+   * @default 'operator'
+   */
+  readonly superuser?: string;
+
+  /**
+   * How many replicas answer a read of roles and permissions, which every login begins with.
+   *
+   * @default 'LOCAL_QUORUM'
+   */
+  readonly authReadConsistencyLevel?: AuthConsistencyLevel;
+
+  /**
+   * What the audit log of each node holds, in `/var/log/cassandra/audit.log`. `DML` and `QUERY` write a line for every
+   * statement of every app.
+   *
+   * @default ['AUTH', 'DCL', 'DDL']: logins, changes of roles and permissions, changes of tables. An empty list switches it off
+   */
+  readonly auditCategories?: readonly AuditCategory[];
+
+  /**
+   * Who evens out what the copies of a row differ in, which has to be done more often than tables forget deletions:
+   * `timer` lets each node run `nodetool repair --full -pr` at a time of its own, `reaper` leaves it to a Reaper beside
+   * each node, which this library does not install.
+   *
+   * @default 'timer'
+   */
+  readonly repair?: Repair;
+
+  /**
+   * Shortest `gc_grace_seconds` of the ring's tables, in days, at least 2. Nodes repair once a week, and once a day where
+   * it is shorter than 9 days.
+   *
+   * @default 10, which is Cassandra's for every table
+   */
+  readonly gcGraceDays?: number;
+
+  /**
+   * Other settings of `cassandra.yaml`, by their names in Cassandra 5.0, for example `{ concurrent_reads: 64 }`. A change
+   * reaches the VMs as metadata and takes effect when Cassandra is restarted, node by node.
+   *
+   * @default - Cassandra's own
+   */
+  readonly settings?: Readonly<Record<string, SettingValue>>;
 
   /**
    * Machine type of nodes that do not name their own.
@@ -100,6 +165,29 @@ export interface CassandraRingProps extends CassandraNodeSettings {
   readonly snapshots?: SnapshotSchedule;
 
   /**
+   * Whether there are alert policies for a node that is down, a data disk that fills up, repairs and snapshots that are
+   * late, and a clock that is off; and a dashboard.
+   *
+   * @default true; without `notificationChannels` they open incidents in Cloud Monitoring, and nobody gets a message
+   */
+  readonly alerts?: boolean;
+
+  /**
+   * Channels that incidents are sent to, as `projects/PROJECT/notificationChannels/NUMBER`.
+   *
+   * @default - none
+   */
+  readonly notificationChannels?: readonly string[];
+
+  /**
+   * Hours within which each data disk has to have a new snapshot, at least 25: a daily schedule takes one at some time
+   * within an hour.
+   *
+   * @default 26
+   */
+  readonly snapshotWithinHours?: number;
+
+  /**
    * Whether Terraform refuses every plan that deletes a data disk or an address.
    *
    * @default true; without it a destroy deletes them, after a last snapshot of each disk
@@ -122,8 +210,9 @@ export interface CassandraRingProps extends CassandraNodeSettings {
 
   /**
    * Whether the VMs reach the internet at ports 80 and 443, from where the startup script installs what the boot image
-   * lacks: Debian's mirrors, downloads.apache.org, debian.cassandra.apache.org. With an image that has everything they
-   * need no way out but to Google's APIs.
+   * lacks: Debian's mirrors, downloads.apache.org, debian.cassandra.apache.org, packages.cloud.google.com. With an image
+   * that has everything (docs/cassandra.md lists it) they need no way out but to Google's APIs, boot faster, and say so
+   * when something is missing.
    *
    * @default true
    */
@@ -157,11 +246,20 @@ export class CassandraRing extends Connectable {
   public readonly datacenter: string;
   public readonly replicationFactor: number;
   public readonly cassandraVersion: string;
+  public readonly superuser: string;
+  public readonly authReadConsistencyLevel: AuthConsistencyLevel;
+  public readonly auditCategories: readonly AuditCategory[];
+  public readonly repair: Repair;
+  public readonly gcGraceDays: number;
+  public readonly settings: Readonly<Record<string, SettingValue>>;
   public readonly machineType: string;
   public readonly image: string;
   public readonly dataDiskType: DiskType;
   public readonly dataDiskSizeGiB: number;
   public readonly allowStoppingForUpdate: boolean;
+  public readonly alerts: boolean;
+  public readonly notificationChannels: readonly string[];
+  public readonly snapshotWithinHours: number;
   public readonly deletionProtection: boolean;
   public readonly instanceDeletionProtection: boolean;
   public readonly sshFromIap: boolean;
@@ -196,18 +294,42 @@ export class CassandraRing extends Connectable {
       'letters, digits, hyphens and underscores',
     );
     this.replicationFactor = requireWholeNumber(this, 'replicationFactor', props.replicationFactor ?? 3, { min: 1 });
-    this.cassandraVersion = requireMatch(
+    this.cassandraVersion = props.cassandraVersion ?? DEFAULT_CASSANDRA_VERSION;
+    this.superuser = requireMatch(
       this,
-      'cassandraVersion',
-      props.cassandraVersion ?? DEFAULT_CASSANDRA_VERSION,
-      /^5\.0\.\d+$/,
-      'an exact 5.0 release such as 5.0.8',
+      'superuser',
+      props.superuser ?? 'operator',
+      /^(?!cassandra$)[a-z][a-z0-9_]{0,47}$/,
+      "at most 48 lower case letters, digits and underscores, and not 'cassandra'",
     );
+    this.authReadConsistencyLevel = requireOneOf(
+      this,
+      'authReadConsistencyLevel',
+      props.authReadConsistencyLevel ?? 'LOCAL_QUORUM',
+      AUTH_CONSISTENCY_LEVELS,
+    );
+    this.auditCategories = (props.auditCategories ?? ['AUTH', 'DCL', 'DDL']).map((category) =>
+      requireOneOf(this, 'auditCategories', category, AUDIT_CATEGORIES),
+    );
+    this.repair = requireOneOf(this, 'repair', props.repair ?? 'timer', REPAIRS);
+    this.gcGraceDays = requireWholeNumber(this, 'gcGraceDays', props.gcGraceDays ?? 10, { min: 2 });
+    this.settings = props.settings ?? {};
     this.machineType = props.machineType ?? 'n2-highmem-8';
     this.image = props.image ?? DEFAULT_IMAGE;
     this.dataDiskType = requireOneOf(this, 'dataDiskType', props.dataDiskType ?? 'pd-ssd', DISK_TYPES);
     this.dataDiskSizeGiB = props.dataDiskSizeGiB ?? 500;
     this.allowStoppingForUpdate = props.allowStoppingForUpdate ?? false;
+    this.alerts = props.alerts ?? true;
+    this.notificationChannels = (props.notificationChannels ?? []).map((channel) =>
+      requireMatch(
+        this,
+        'notificationChannels',
+        channel,
+        /^projects\/[^/]+\/notificationChannels\/[^/]+$/,
+        'projects/PROJECT/notificationChannels/NUMBER',
+      ),
+    );
+    this.snapshotWithinHours = requireWholeNumber(this, 'snapshotWithinHours', props.snapshotWithinHours ?? 26, { min: 25 });
     this.deletionProtection = props.deletionProtection ?? true;
     this.instanceDeletionProtection = props.instanceDeletionProtection ?? false;
     this.sshFromIap = props.sshFromIap ?? true;
@@ -247,17 +369,36 @@ export class CassandraRing extends Connectable {
         }),
     );
 
-    for (const [name, node] of this.nodes) {
+    const secrets = new SecretAccess(this, 'Secrets', {
+      project: this.network.project,
+      member: account.member,
+      secrets: [
+        authoritySecret(this.name),
+        superuserSecret(this.name),
+        ...[...this.nodes.values()].map(({ tlsSecretName }) => tlsSecretName),
+      ],
+    });
+
+    const names = [...this.nodes.keys()].sort();
+    for (const node of this.nodes.values()) {
       node.addInstance({
-        cassandraVersion: this.cassandraVersion,
-        configuration: {
-          clusterName: this.clusterName,
-          datacenter: this.datacenter,
-          replicationFactor: this.replicationFactor,
-          seeds: this.seeds.map((seed) => seed.address),
-          ownershipToken: `${this.clusterName}/${name}`,
-        },
-        waitFor: () => [...this.network.egressReady, ...roles, ...this.connections.waysOut],
+        ring: this.configuration(),
+        repairOrder: { index: names.indexOf(node.node.id), count: names.length },
+        waitFor: () => [...this.network.egressReady, ...roles, ...secrets.bindings, ...this.connections.waysOut],
+      });
+    }
+
+    if (this.alerts) {
+      new RingAlerts(this, 'Alerts', {
+        project: this.network.project,
+        ringName: this.name,
+        clusterName: this.clusterName,
+        clusterLabel: kebabCase(this.clusterName),
+        nodeNames: [...this.nodes.keys()],
+        diskNames: [...this.nodes.values()].map(({ disk }) => disk.diskName),
+        repairWithinDays: this.repair === 'timer' ? this.gcGraceDays : undefined,
+        snapshotWithinHours: this.snapshotWithinHours,
+        notificationChannels: this.notificationChannels,
       });
     }
 
@@ -271,6 +412,7 @@ export class CassandraRing extends Connectable {
       }),
     });
     this.allowFrom(this, Port.tcp(7000), 'Cassandra nodes among themselves');
+    this.allowFrom(this, CQL, 'a node with an empty disk asks the others whether the ring has begun');
     this.allowTo(Peer.googleApis(this), undefined, 'logs and metrics of Cassandra nodes');
     if (this.packageAccess) {
       for (const port of [80, 443]) this.allowTo(Peer.internet(this), Port.tcp(port), 'packages that the boot image lacks');
@@ -279,6 +421,27 @@ export class CassandraRing extends Connectable {
       this.network.project.enable('iap.googleapis.com');
       this.allowFrom(Peer.identityAwareProxy(this), Port.tcp(22), 'SSH of operators through Identity-Aware Proxy');
     }
+  }
+
+  private configuration(): RingConfiguration {
+    return {
+      ringName: this.name,
+      environment: TerraformStack.of(this).node.id,
+      projectId: this.network.project.projectId,
+      clusterName: this.clusterName,
+      datacenter: this.datacenter,
+      replicationFactor: this.replicationFactor,
+      seeds: this.seeds.map(({ address }) => address),
+      addresses: [...this.nodes].sort(([one], [other]) => (one < other ? -1 : 1)).map(([, { address }]) => address),
+      superuser: this.superuser,
+      authReplicas: Math.min(3, this.nodes.size),
+      authReadConsistencyLevel: this.authReadConsistencyLevel,
+      auditCategories: this.auditCategories,
+      repair: this.repair,
+      gcGraceDays: this.gcGraceDays,
+      packageAccess: this.packageAccess,
+      settings: this.settings,
+    };
   }
 
   private addNode(name: string, options: CassandraRingNode, labels: CassandraRingProps['labels']): CassandraNode {
@@ -295,6 +458,7 @@ export class CassandraRing extends Connectable {
       dataDiskType: this.dataDiskType,
       dataDiskSizeGiB: options.dataDiskSizeGiB ?? this.dataDiskSizeGiB,
       allowStoppingForUpdate: options.allowStoppingForUpdate ?? this.allowStoppingForUpdate,
+      cassandraVersion: options.cassandraVersion ?? this.cassandraVersion,
       deletionProtection: this.deletionProtection,
       instanceDeletionProtection: this.instanceDeletionProtection,
       labels: { ...labels, 'cassandra-cluster': kebabCase(this.clusterName), 'cassandra-node': name },

@@ -1,3 +1,4 @@
+export type { AuditCategory, AuthConsistencyLevel, Repair, SettingValue } from './cassandra-configuration';
 export { CassandraNode, type CassandraNodeSettings, type CassandraRingNode } from './cassandra-node';
 export { CassandraRing, type CassandraRingProps, DEFAULT_CASSANDRA_VERSION, DEFAULT_IMAGE } from './cassandra-ring';
 export type { DiskType } from './disk-type';

@@ -112,13 +112,37 @@ describe('a ring', () => {
     expect(instance.metadata_startup_script).toBeUndefined();
   });
 
-  test('may write logs and metrics, and nothing else', () => {
+  test('may write logs and metrics, and read its own secrets', () => {
     const synthesized = synthesize();
     expect(synthesized.only(ServiceAccount).account_id).toBe('staging-cassandra-nodes');
-    expect(synthesized.list(ProjectIamMember).map(({ role }) => role)).toEqual([
-      'roles/logging.logWriter',
-      'roles/monitoring.metricWriter',
+    expect(synthesized.list(ProjectIamMember).map(({ role, condition }) => `${role} ${condition?.title ?? 'always'}`)).toEqual([
+      'roles/logging.logWriter always',
+      'roles/monitoring.metricWriter always',
+      'roles/secretmanager.secretAccessor staging-cassandra-ca and 4 more',
     ]);
+    const { condition, member } = synthesized.at('Cassandra/Secrets/Resource', ProjectIamMember);
+    expect(member).toBe(`\${google_service_account.${Object.keys(synthesized.all(ServiceAccount))[0]}.member}`);
+    expect(condition.expression.split(' || ')).toEqual(
+      ['ca', 'superuser', 'b1-tls', 'c1-tls', 'd1-tls'].map(
+        (secret) => `resource.name.startsWith("projects/123456789012/secrets/staging-cassandra-${secret}/versions/")`,
+      ),
+    );
+  });
+
+  test('starts no VM before it may read its secrets', () => {
+    const { depends_on } = synthesize().at('Cassandra/b1/Resource', ComputeInstance);
+    expect(depends_on).toContainEqual(expect.stringMatching(/^google_project_iam_member\.Cassandra_Secrets_\w+$/));
+  });
+
+  test('names at most twelve secrets in a condition, as IAM allows', () => {
+    const nodes = Object.fromEntries(
+      ['b', 'c', 'd'].flatMap((zone) => [1, 2, 3, 4].map((number) => [`${zone}${number}`, { zone: `europe-west1-${zone}` }])),
+    );
+    const expressions = synthesize({ nodes })
+      .list(ProjectIamMember)
+      .flatMap(({ condition }) => (condition ? [condition.expression.split(' || ')] : []));
+    expect(expressions.map(({ length }) => length)).toEqual([12, 2]);
+    expect(new Set(expressions.flat()).size).toBe(14);
   });
 
   test('takes its own names, sizes, version and protections', () => {
@@ -151,7 +175,7 @@ describe('a ring', () => {
       lifecycle: { prevent_destroy: false },
     });
     expect(synthesized.at('Cassandra/b1/Address', ComputeAddress).lifecycle).toEqual({ prevent_destroy: false });
-    expect(script(synthesized)).toContain('cluster_name: "Parking"');
+    expect(script(synthesized)).toContain('cluster_name: Parking');
     expect(script(synthesized)).toContain('dc=dc1\n');
     expect(script(synthesized)).toContain("VERSION='5.0.6'");
   });
@@ -194,7 +218,7 @@ describe('a ring', () => {
     expect(synthesized.at('Cassandra/d1/Address', ComputeAddress).address).toBeUndefined();
     expect(ring.nodes.get('b1')!.address).toBe('10.10.16.11');
     expect(script(synthesized)).toMatch(
-      /"seeds":"10\.10\.16\.11,10\.10\.16\.12,\$\{google_compute_address\.Cassandra_d1_Address_\w+\.address\}"/,
+      /seeds: "10\.10\.16\.11,10\.10\.16\.12,\$\{google_compute_address\.Cassandra_d1_Address_\w+\.address\}"/,
     );
   });
 
@@ -250,6 +274,8 @@ describe('a ring', () => {
       'Cassandra/From-cassandra-iap-tcp-22/Firewall': 'INGRESS tcp 22 35.235.240.0/20',
       'Cassandra/From-cassandra-tcp-7000/Firewall': `INGRESS tcp 7000 ${account}`,
       'Cassandra/From-cassandra-tcp-7000/FirewallEgress': `EGRESS tcp 7000 ${nodes}`,
+      'Cassandra/From-cassandra-tcp-9042/Firewall': `INGRESS tcp 9042 ${account}`,
+      'Cassandra/From-cassandra-tcp-9042/FirewallEgress': `EGRESS tcp 9042 ${nodes}`,
       'GoogleApis/From-cassandra-tcp-443/FirewallEgress': 'EGRESS tcp 443 199.36.153.8/30',
       'Internet/From-cassandra-tcp-443/FirewallEgress': 'EGRESS tcp 443 0.0.0.0/0',
       'Internet/From-cassandra-tcp-80/FirewallEgress': 'EGRESS tcp 80 0.0.0.0/0',
@@ -261,6 +287,8 @@ describe('a ring', () => {
     expect(Object.keys(synthesize({ sshFromIap: false, packageAccess: false }).byPath(ComputeFirewall)).sort()).toEqual([
       'Cassandra/From-cassandra-tcp-7000/Firewall',
       'Cassandra/From-cassandra-tcp-7000/FirewallEgress',
+      'Cassandra/From-cassandra-tcp-9042/Firewall',
+      'Cassandra/From-cassandra-tcp-9042/FirewallEgress',
       'GoogleApis/From-cassandra-tcp-443/FirewallEgress',
     ]);
   });
@@ -278,6 +306,7 @@ describe('a ring', () => {
         .map((address: string) => address.replace(/^google_compute_firewall\.(.*)_\w{8}$/, '$1'));
     const ofAll = [
       'Cassandra_From-cassandra-tcp-7000_FirewallEgress',
+      'Cassandra_From-cassandra-tcp-9042_FirewallEgress',
       'GoogleApis_From-cassandra-tcp-443_FirewallEgress',
       'Internet_From-cassandra-tcp-443_FirewallEgress',
       'Internet_From-cassandra-tcp-80_FirewallEgress',
@@ -328,10 +357,35 @@ describe('a ring', () => {
     expect(new RingStack().addRing().nodes.get('b1')!.node.defaultChild).toBeInstanceOf(ComputeInstance);
   });
 
-  test('synthesizes no secret', () => {
-    const text = JSON.stringify(synthesize().json);
-    expect(text).not.toMatch(/password["']?\s*[:=]|BEGIN [A-Z ]*PRIVATE KEY|keystore|truststore|AKIA|secret/i);
-    expect(text).not.toContain('random_password');
+  test('has no secret in what it synthesizes: no value, and no resource or data source whose value would be in the state', () => {
+    const { json } = synthesize();
+    expect(JSON.stringify(json)).not.toMatch(/password["']?\s*[:=]\s*["']?\w|BEGIN [A-Z ]*PRIVATE KEY|AKIA|ya29/i);
+    expect(json).not.toHaveProperty('data');
+    expect(Object.keys(json.resource).filter((type) => /secret|random|tls_|password|key/.test(type))).toEqual([]);
+  });
+
+  test('is configured by props and by settings', () => {
+    const text = script(
+      synthesize({
+        superuser: 'dba',
+        authReadConsistencyLevel: 'ONE',
+        auditCategories: [],
+        settings: { concurrent_reads: 64 },
+        nodes: { ...NODES, b1: { ...NODES.b1!, cassandraVersion: '5.0.6' } },
+      }),
+    );
+    expect(text).toContain('\nauth_read_consistency_level: ONE\n');
+    expect(text).not.toContain('audit_logging_options');
+    expect(text).toContain('\nconcurrent_reads: 64\n');
+    expect(text).toContain("VERSION='5.0.6'");
+  });
+
+  test('changes metadata in place, and nothing else, when a setting changes', () => {
+    const before = synthesize().json.resource;
+    const after = synthesize({ settings: { concurrent_reads: 64 } }).json.resource;
+    expect(changed(before, after)).toEqual(
+      Object.keys(before.google_compute_instance).map((id) => `google_compute_instance.${id}.metadata.startup-script`),
+    );
   });
 
   test('runs a smaller ring when fewer copies are asked for', () => {
@@ -413,6 +467,48 @@ describe('a ring fails', () => {
       'on a version that is not exact',
       { cassandraVersion: '5.0' },
       "'cassandraVersion' must be an exact 5.0 release such as 5.0.8, got '5.0'",
+    ],
+    [
+      'on a setting that Cassandra 5.0 does not have',
+      { settings: { read_request_timeout_in_ms: 5000 } },
+      "'settings' must have names of Cassandra 5.0 settings, got 'read_request_timeout_in_ms' (did you mean 'read_request_timeout'?)",
+    ],
+    [
+      'on a setting with a slip of the pen',
+      { settings: { concurent_reads: 64 } },
+      "got 'concurent_reads' (did you mean 'concurrent_reads'?)",
+    ],
+    ['on a setting that is none', { settings: { turbo: true } }, "'settings' must have names of Cassandra 5.0 settings, got 'turbo' (at"],
+    [
+      'on a setting that the ring decides on',
+      { settings: { num_tokens: 8 } },
+      "'settings' must not have num_tokens, which the ring sets itself (at",
+    ],
+    [
+      'on a setting that has a prop',
+      { auditCategories: [], settings: { audit_logging_options: { enabled: true } } },
+      "'settings' must not have audit_logging_options, which the ring sets itself: use the prop 'auditCategories'",
+    ],
+    [
+      'on a port that no firewall rule is for',
+      { settings: { storage_port: 7010 } },
+      "'settings' must not have storage_port, which the ring sets itself",
+    ],
+    [
+      'on a value that Terraform would take for a reference',
+      { settings: { heap_dump_path: '/var/%{HOME}' } },
+      "'settings.heap_dump_path' must be one line without ${ and %{",
+    ],
+    ["on Cassandra's own superuser", { superuser: 'cassandra' }, "'superuser' must be at most 48 lower case letters"],
+    [
+      'on a consistency level that is none',
+      { authReadConsistencyLevel: 'TWO' as never },
+      "'authReadConsistencyLevel' must be one of ONE, LOCAL_ONE, LOCAL_QUORUM, QUORUM, got 'TWO'",
+    ],
+    [
+      'on an audit category that is none',
+      { auditCategories: ['LOGIN' as never] },
+      "'auditCategories' must be one of AUTH, DCL, DDL, DML, ERROR, PREPARE, QUERY, got 'LOGIN'",
     ],
     ['on a cluster name that needs quoting', { clusterName: "it's" }, "'clusterName' must be at most 48 letters"],
     [

@@ -1,0 +1,63 @@
+import type { CassandraConfiguration } from '../cassandra-configuration';
+import { CASSANDRA_LIMITS, CASSANDRA_UNIT } from '../node-files/cassandra-unit';
+import { cassandraYaml } from '../node-files/cassandra-yaml';
+import { rackdcProperties } from '../node-files/identity';
+import { JVM_OPTIONS } from '../node-files/jvm-options';
+import { LOGBACK } from '../node-files/logback';
+import { writeFiles } from './files';
+
+/** Writes what Cassandra reads. Only the heap is decided here, by the memory the machine really has. */
+export function configurationPhase(configuration: CassandraConfiguration): string {
+  return `
+# --- the configuration ---
+
+jvm_options() {
+  cat <<'END_OF_FILE'
+${JVM_OPTIONS}END_OF_FILE
+  heap_options
+}
+${HEAP}
+cassandra_yaml() {
+  sed "s/^\\( *- seeds: \\).*/\\1\\"$(seeds)\\"/" <<'END_OF_FILE'
+${cassandraYaml(configuration)}END_OF_FILE
+}
+
+render_configuration() {
+  write_start_file /etc/cassandra/cassandra.yaml 0644 <<<"$(cassandra_yaml)"
+  first_start_options
+${writeFiles([
+  { path: '/etc/cassandra/cassandra-rackdc.properties', content: rackdcProperties(configuration), readAtStart: true },
+  { path: '/etc/cassandra/logback.xml', content: LOGBACK },
+  { path: '/etc/systemd/system/cassandra.service', content: CASSANDRA_UNIT, readAtStart: true },
+  { path: '/etc/systemd/system/cassandra.service.d/limits.conf', content: CASSANDRA_LIMITS, readAtStart: true },
+])}  write_start_file /etc/cassandra/jvm-server.options 0644 <<<"$(jvm_options)"
+  # The snitch would believe this file about nodes it has not heard of yet.
+  rm -f /etc/cassandra/cassandra-topology.properties
+}
+`;
+}
+
+const HEAP = String.raw`
+# A quarter of the memory, from 8 to 16 GiB, never more than half of it, never less than 256 MiB.
+heap_mib() {
+  local memory heap
+  memory=$(awk '/^MemTotal:/ { print int($2 / 1024) }' /proc/meminfo)
+  heap=$((memory / 4))
+  if ((heap < 8192)); then heap=8192; fi
+  if ((heap > 16384)); then heap=16384; fi
+  if ((heap > memory / 2)); then heap=$((memory / 2)); fi
+  if ((heap < 256)); then heap=256; fi
+  echo "$heap"
+}
+
+heap_options() {
+  local heap
+  heap=$(heap_mib)
+  echo "# For $(awk '/^MemTotal:/ { print int($2 / 1024) }' /proc/meminfo) MiB of memory: as much at once as it may ever be, so that it never stops to grow."
+  printf -- '-Xms%dM\n-Xmx%dM\n' "$heap" "$heap"
+  if ((heap >= 4096)); then
+    echo '# Takes the memory before the node joins, not while it serves.'
+    echo '-XX:+AlwaysPreTouch'
+  fi
+}
+`;

@@ -1,0 +1,43 @@
+import type { NodeFile } from '../node-files/node-file';
+
+/** Writing files so that a second run changes nothing, and knows what it changed. */
+export const FILES = String.raw`
+# Files, one a line, that changed and that a running Cassandra has read before.
+STALE=''
+WROTE=no
+
+# write_file PATH MODE: writes standard input when it differs from what is there, and says in WROTE whether it did.
+# Never at the end of a pipe, which would lose what it says.
+write_file() {
+  local target=$1 mode=$2 new
+  new=$(mktemp -p /run)
+  cat >"$new"
+  if cmp -s "$new" "$target"; then
+    rm "$new"
+    WROTE=no
+    return
+  fi
+  install -D -m "$mode" "$new" "$target.new"
+  rm "$new"
+  # Takes the place of a link to /dev/null too, as systemctl mask leaves it.
+  mv -f "$target.new" "$target"
+  WROTE=yes
+  log "wrote $target"
+}
+
+# The same for a file that a running Cassandra has read before.
+write_start_file() {
+  write_file "$@"
+  if [[ $WROTE == yes ]]; then STALE+="$1"$'\n'; fi
+}
+`;
+
+/** Lines that write files. */
+export function writeFiles(files: readonly NodeFile[]): string {
+  return files
+    .map(
+      ({ path, mode = '0644', readAtStart = false, content }) =>
+        `  ${readAtStart ? 'write_start_file' : 'write_file'} ${path} ${mode} <<'END_OF_FILE'\n${content}END_OF_FILE\n`,
+    )
+    .join('');
+}

@@ -1,0 +1,40 @@
+/** Installs Cassandra on a new VM, unless its image has it; a boot never changes the version of one that has been there. */
+export const SOFTWARE = String.raw`
+# --- the software ---
+
+installed_version() {
+  dpkg -s cassandra 2>/dev/null | sed -n 's/^Version: //p' || true
+}
+
+install_cassandra() {
+  local installed
+  installed=$(installed_version)
+  if [[ -n $installed ]]; then
+    if [[ $installed == "$VERSION" ]]; then
+      return
+    fi
+    if [[ ! -e $JOINED || $installed != "$(saying cassandra_version "$JOINED")" ]]; then
+      refuse_disk "Cassandra $installed is in the boot image, and $VERSION is asked for"
+    fi
+    log "Cassandra $installed is installed and $VERSION is asked for: a boot never changes the version"
+    return
+  fi
+  if [[ $PACKAGE_ACCESS == no ]]; then
+    refuse "package cassandra $VERSION is not in the boot image, and packageAccess is off"
+  fi
+  install -d /etc/apt/keyrings
+  curl -fsSL https://downloads.apache.org/cassandra/KEYS -o /etc/apt/keyrings/apache-cassandra.asc
+  write_file /etc/apt/sources.list.d/cassandra.list 0644 \
+    <<<'deb [signed-by=/etc/apt/keyrings/apache-cassandra.asc] https://debian.cassandra.apache.org 50x main'
+  # The package starts Cassandra when it is installed, under a cluster name that would stay on the disk.
+  printf '#!/bin/sh\nexit 101\n' >/usr/sbin/policy-rc.d
+  chmod 0755 /usr/sbin/policy-rc.d
+  systemctl mask --quiet --runtime cassandra.service
+  apt-get update --quiet
+  DEBIAN_FRONTEND=noninteractive apt-get install --quiet --yes --no-install-recommends \
+    openjdk-17-jre-headless "cassandra=$VERSION" "cassandra-tools=$VERSION"
+  apt-mark hold cassandra cassandra-tools
+  systemctl unmask --quiet --runtime cassandra.service
+  rm -f /usr/sbin/policy-rc.d
+}
+`;

@@ -1,0 +1,67 @@
+import { type CassandraConfiguration, DATA_DIRECTORY } from '../cassandra-configuration';
+import { ownershipMarker } from '../node-files/identity';
+import { configurationPhase } from './configuration';
+import { DATA_DISK } from './data-disk';
+import { FILES } from './files';
+import { firstStartPhases } from './first-start';
+import { joinedPhases } from './joined';
+import { MESSAGES } from './messages';
+import { DATA_DISK_DEVICE } from './metadata-keys';
+import { OPERATING_SYSTEM } from './operating-system';
+import { secretsPhase } from './secrets';
+import { SOFTWARE } from './software';
+import { START } from './start';
+import { upkeepPhase } from './upkeep';
+
+/**
+ * The script that runs at every boot of a node. It holds no secret: everybody who may read the VM may read it.
+ *
+ * Terraform takes a dollar sign before a brace for a reference of its own, so the script has none.
+ */
+export function startupScript(configuration: CassandraConfiguration): string {
+  return `#!/bin/bash
+# Brings up Cassandra node ${configuration.nodeName} of ring ${configuration.clusterName}.
+# Runs at every boot; running it again changes nothing that is right already. What is in doubt, it refuses.
+set -euo pipefail
+
+readonly ENVIRONMENT='${configuration.environment}'
+readonly VERSION='${configuration.cassandraVersion}'
+readonly PACKAGE_ACCESS=${configuration.packageAccess ? 'yes' : 'no'}
+readonly RING='${configuration.clusterName}'
+readonly ADDRESS='${configuration.address}'
+readonly SEEDS='${configuration.seeds.join(',')}'
+readonly NODES='${configuration.addresses.join(',')}'
+readonly DISK=/dev/disk/by-id/google-${DATA_DISK_DEVICE}
+readonly DATA=${DATA_DIRECTORY}
+readonly MARKER=$DATA/.cassandra_fs_ownership
+readonly METADATA=http://metadata.google.internal/computeMetadata/v1/instance
+${MESSAGES}${FILES}
+marker() {
+  cat <<'END_OF_FILE'
+${ownershipMarker(configuration)}END_OF_FILE
+}
+${OPERATING_SYSTEM}${DATA_DISK}${joinedPhases(configuration)}${SOFTWARE}${secretsPhase(configuration)}${firstStartPhases(configuration)}
+${configurationPhase(configuration)}${START}${upkeepPhase(configuration)}
+phase() {
+  PHASE=$1
+  log begins
+  "$1"
+}
+
+phase tune_os
+phase mount_data_disk
+phase install_cassandra
+phase check_joined
+phase fetch_secrets
+phase await_clock
+phase choose_start
+phase await_turn
+phase render_configuration
+phase start_cassandra
+phase arrange_upkeep
+phase await_clients
+phase secure_ring
+phase mark_joined
+report ready "Cassandra takes clients at $ADDRESS"
+`;
+}

@@ -1,0 +1,53 @@
+import type { CassandraConfiguration } from '../cassandra-configuration';
+import { metricFiles } from '../node-files/node-metrics';
+import { OPS_AGENT_FILE } from '../node-files/ops-agent';
+import { repairFiles } from '../node-files/repair';
+import { writeFiles } from './files';
+
+/** What goes on by itself once the node runs: metrics, logs, repair. None of it keeps a node from starting. */
+export function upkeepPhase(configuration: CassandraConfiguration): string {
+  return `
+# --- upkeep ---
+
+arrange_upkeep() {
+${writeFiles(metricFiles(configuration))}${repair(configuration)}  systemctl daemon-reload
+  systemctl enable --quiet --now ${timers(configuration).join(' ')} || log 'the timers do not start'
+  install_ops_agent || log 'there is no Ops Agent: nobody collects the logs and metrics of Cassandra'
+${writeFiles([OPS_AGENT_FILE])}  if [[ $WROTE == yes ]] && has_ops_agent; then
+    systemctl restart google-cloud-ops-agent || log 'the Ops Agent does not start'
+  fi
+}
+${OPS_AGENT}`;
+}
+
+function timers({ repair }: CassandraConfiguration): string[] {
+  return ['cassandra-metrics.timer', ...(repair === 'timer' ? ['cassandra-repair.timer'] : [])];
+}
+
+function repair(configuration: CassandraConfiguration): string {
+  const files = repairFiles(configuration);
+  if (configuration.repair === 'timer') return writeFiles(files);
+  return `  # Somebody else repairs this ring.
+  systemctl disable --quiet --now cassandra-repair.timer 2>/dev/null || true
+  rm -f ${files.map(({ path }) => path).join(' ')}
+`;
+}
+
+const OPS_AGENT = `
+has_ops_agent() {
+  dpkg -s google-cloud-ops-agent >/dev/null 2>&1
+}
+
+# Google's Debian images have the key of Google's packages.
+install_ops_agent() {
+  local key=/usr/share/keyrings/cloud.google.gpg
+  if has_ops_agent; then
+    return
+  fi
+  [[ $PACKAGE_ACCESS == yes && -e $key ]] || return 1
+  write_file /etc/apt/sources.list.d/google-cloud-ops-agent.list 0644 \\
+    <<<"deb [signed-by=$key] https://packages.cloud.google.com/apt google-cloud-ops-agent-bookworm-all main"
+  apt-get update --quiet &&
+    DEBIAN_FRONTEND=noninteractive apt-get install --quiet --yes --no-install-recommends google-cloud-ops-agent
+}
+`;

@@ -1,0 +1,48 @@
+import { DATA_DIRECTORY } from '../cassandra-configuration';
+
+/** The node's `cassandra.service`, in place of the package's start at boot, which would not wait for the data disk. */
+export const CASSANDRA_UNIT = `[Unit]
+# It has no section that would start it at boot.
+Description=Apache Cassandra, started by the startup script once the data disk is checked
+# Its address has to be there.
+After=network-online.target
+Wants=network-online.target
+# Never on the boot disk.
+RequiresMountsFor=${DATA_DIRECTORY}
+ConditionPathIsMountPoint=${DATA_DIRECTORY}
+# A node that ended ten times within six hours is left for somebody to look at.
+StartLimitIntervalSec=21600
+StartLimitBurst=10
+
+[Service]
+# Options of the first start alone, such as those that replace a lost node.
+EnvironmentFile=-/run/cassandra-first-start
+# Not root: nothing that is wrong with Cassandra is wrong with the machine.
+User=cassandra
+Group=cassandra
+# A start reads all files: nothing is pending any more.
+ExecStartPre=+/bin/rm -f /run/cassandra-restart-pending
+# In the foreground, so that systemd sees it end.
+ExecStart=/usr/sbin/cassandra -f
+# Hands over what it holds in memory; without it a start replays the commit log, which takes longer.
+ExecStop=/usr/bin/nodetool drain
+# A drain writes what is in memory to a disk that may be busy.
+TimeoutStopSec=300
+# What a JVM says when it was asked to end.
+SuccessExitStatus=143
+# Some reasons to end pass, such as another node that is joining at the same time; a minute lets the others notice.
+Restart=on-failure
+RestartSec=60
+`;
+
+/** Beside the unit, like what operators add. */
+export const CASSANDRA_LIMITS = `[Service]
+# A node has thousands of table files and connections open; 5.0 warns below 100,000.
+LimitNOFILE=1000000
+# The heap is locked in memory, so that nothing of it is swapped.
+LimitMEMLOCK=infinity
+# A thread counts as a process.
+LimitNPROC=32768
+# Files are mapped, whatever their size.
+LimitAS=infinity
+`;

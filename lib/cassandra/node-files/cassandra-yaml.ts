@@ -1,0 +1,117 @@
+import { type CassandraConfiguration, DATA_DIRECTORY, NUM_TOKENS, type SettingValue } from '../cassandra-configuration';
+import { AUTHORITY_FILE, NODE_KEY_FILE } from './tls-files';
+import { yamlSetting } from './yaml';
+
+/** A setting, and in one line why it is not left to Cassandra. */
+type Setting = readonly [name: string, value: SettingValue, reason: string];
+
+/** Settings a ring may have its own way although this library sets them. */
+export const REPLACEABLE_SETTINGS: readonly string[] = ['commitlog_sync_period', 'compressed_read_ahead_buffer_size'];
+
+/** The node's `cassandra.yaml`, for Cassandra 5.0. */
+export function cassandraYaml(configuration: CassandraConfiguration): string {
+  const asked = Object.entries(configuration.settings).map(
+    ([name, value]): Setting => [name, value, "Asked for by the ring's `settings`."],
+  );
+  const own = ownSettings(configuration).filter(([name]) => configuration.settings[name] === undefined);
+  return `${[...own, ...asked].map(([name, value, reason]) => `# ${reason}\n${yamlSetting(name, value)}`).join('\n\n')}\n`;
+}
+
+/** Names of the settings this library decides on. */
+export function ownSettingNames(configuration: CassandraConfiguration): string[] {
+  return ownSettings(configuration).map(([name]) => name);
+}
+
+function ownSettings(node: CassandraConfiguration): Setting[] {
+  return [
+    ['cluster_name', node.clusterName, 'Written on the disk at the first start; a disk of another cluster is refused.'],
+    ['num_tokens', NUM_TOKENS, 'Written on the disk at the first start; few enough that one lost node does not concern every other.'],
+    [
+      'allocate_tokens_for_local_replication_factor',
+      node.replicationFactor,
+      'Places the tokens of a joining node where they even out the ring, instead of at random.',
+    ],
+    ['partitioner', 'org.apache.cassandra.dht.Murmur3Partitioner', 'No default: it is written on the disk at the first start.'],
+    ['endpoint_snitch', 'GossipingPropertyFileSnitch', 'Takes data centre and rack from a file instead of the place the VM runs in.'],
+    [
+      'seed_provider',
+      [{ class_name: 'org.apache.cassandra.locator.SimpleSeedProvider', parameters: [{ seeds: node.seeds.join(',') }] }],
+      'One node of each rack, so that a lost zone leaves seeds.',
+    ],
+    ['listen_address', node.address, 'The static address of the node; the default is loopback.'],
+    ['rpc_address', node.address, 'Clients come to the same static address; the default is loopback.'],
+
+    ['data_file_directories', [`${DATA_DIRECTORY}/data`], 'On the data disk.'],
+    [
+      'commitlog_directory',
+      `${DATA_DIRECTORY}/commitlog`,
+      'On the same disk as the data: a snapshot of one without the other is no backup.',
+    ],
+    ['hints_directory', `${DATA_DIRECTORY}/hints`, 'On the data disk.'],
+    ['saved_caches_directory', `${DATA_DIRECTORY}/saved_caches`, 'On the data disk.'],
+    ['cdc_raw_directory', `${DATA_DIRECTORY}/cdc_raw`, 'On the data disk.'],
+    ['commitlog_sync', 'periodic', 'No default: acknowledged writes reach the disk within the period below.'],
+    ['commitlog_sync_period', '10000ms', 'Goes with commitlog_sync.'],
+
+    ['authenticator', 'PasswordAuthenticator', 'The default lets everybody in.'],
+    ['authorizer', 'CassandraAuthorizer', 'The default allows everything.'],
+    [
+      'auth_read_consistency_level',
+      node.authReadConsistencyLevel,
+      'Said aloud, since it decides who can log in when: LOCAL_QUORUM asks two of three racks, and no other region.',
+    ],
+    [
+      'server_encryption_options',
+      {
+        internode_encryption: 'all',
+        optional: false,
+        ...PEM_FILES,
+        require_client_auth: true,
+        require_endpoint_verification: true,
+      },
+      'Only holders of a key that the ring signed, each from its own address, talk to nodes; by default all may, in clear.',
+    ],
+    [
+      'client_encryption_options',
+      { enabled: true, optional: false, ...PEM_FILES, require_client_auth: false },
+      'Passwords and rows travel encrypted; clients check the node by the ring authority and show a password, no certificate.',
+    ],
+    ...auditSettings(node),
+
+    ['disk_failure_policy', 'die', 'A node with a bad disk stops, instead of serving what it can still read.'],
+    ['commit_failure_policy', 'die', 'A node that cannot write its commit log stops, instead of taking writes it may lose.'],
+    [
+      'startup_checks',
+      { check_filesystem_ownership: { enabled: true, ownership_token: node.ownershipToken } },
+      'Refuses to start on a disk that is missing, blank or of another node: a seed would join empty and look healthy.',
+    ],
+    ...readAheadSettings(node),
+  ];
+}
+
+/** Cassandra looks at the files every ten minutes, so that a renewed key needs no restart. */
+const PEM_FILES = {
+  ssl_context_factory: { class_name: 'org.apache.cassandra.security.PEMBasedSslContextFactory' },
+  keystore: NODE_KEY_FILE,
+  truststore: AUTHORITY_FILE,
+  accepted_protocols: ['TLSv1.3', 'TLSv1.2'],
+};
+
+/** Known to Cassandra from 5.0.4 on; before that it would not start. */
+function readAheadSettings({ cassandraVersion }: CassandraConfiguration): Setting[] {
+  if (Number(cassandraVersion.split('.')[2]) < 4) return [];
+  return [
+    ['compressed_read_ahead_buffer_size', '0KiB', 'A read of a truncated file fails instead of spinning for ever (Cassandra 5.0.8).'],
+  ];
+}
+
+function auditSettings({ auditCategories }: CassandraConfiguration): Setting[] {
+  if (auditCategories.length === 0) return [];
+  return [
+    [
+      'audit_logging_options',
+      { enabled: true, logger: [{ class_name: 'FileAuditLogger' }], included_categories: auditCategories.join(',') },
+      'Off by default; who logged in and who changed roles or tables is asked after every incident.',
+    ],
+  ];
+}

@@ -1,0 +1,146 @@
+import { type CassandraConfiguration, DATA_DIRECTORY } from '../cassandra-configuration';
+import type { NodeFile } from './node-file';
+import { LAST_REPAIR_FILE } from './repair';
+
+/** Beginning of the types of the metrics a node writes itself. */
+export const NODE_METRICS = 'custom.googleapis.com/cassandra';
+
+const SERVICE = `[Unit]
+Description=What only the node knows of itself, for Cloud Monitoring
+
+[Service]
+Type=oneshot
+ExecStart=/usr/local/sbin/cassandra-metrics
+TimeoutStartSec=60
+`;
+
+const TIMER = `[Unit]
+Description=What only the node knows of itself, for Cloud Monitoring
+
+[Timer]
+OnCalendar=*:0/5
+RandomizedDelaySec=30
+
+[Install]
+WantedBy=timers.target
+`;
+
+/** The node's own metrics: what neither Google nor the Ops Agent sees. */
+export function metricFiles(configuration: CassandraConfiguration): readonly NodeFile[] {
+  return [
+    { path: '/usr/local/sbin/cassandra-metrics', mode: '0755', content: script(configuration) },
+    { path: '/etc/systemd/system/cassandra-metrics.service', content: SERVICE },
+    { path: '/etc/systemd/system/cassandra-metrics.timer', content: TIMER },
+  ];
+}
+
+function script({ projectId, clusterName, nodeName, address, repair }: CassandraConfiguration): string {
+  return `#!/usr/bin/python3
+"""Writes to Cloud Monitoring whether Cassandra takes clients, how full its disk is, how far the clock is off, and how old the last repair is.
+
+cassandra-metrics [--print]
+
+  --print  shows what it would write
+"""
+import json
+import os
+import socket
+import subprocess
+import sys
+import time
+from datetime import datetime, timezone
+from urllib.request import Request, urlopen
+
+PROJECT = '${projectId}'
+LABELS = {'cluster': '${clusterName}', 'node': '${nodeName}'}
+ADDRESS = '${address}'
+REPAIRS = ${repair === 'timer' ? 'True' : 'False'}
+DATA, LAST_REPAIR, JOINED = '${DATA_DIRECTORY}', '${LAST_REPAIR_FILE}', '${DATA_DIRECTORY}/joined'
+TYPE = '${NODE_METRICS}/'
+${SCRIPT}`;
+}
+
+const SCRIPT = `METADATA = 'http://metadata.google.internal/computeMetadata/v1/'
+MONITORING = 'https://monitoring.googleapis.com/v3/projects/' + PROJECT + '/timeSeries'
+# Says "I do not know the time" in seconds.
+UNKNOWN_TIME = 86400.0
+
+
+def takes_clients():
+    try:
+        socket.create_connection((ADDRESS, 9042), timeout=5).close()
+        return 1
+    except OSError:
+        return 0
+
+
+def disk_used():
+    """In percent, as df counts: what only root may fill is not counted."""
+    disk = os.statvfs(DATA)
+    used = disk.f_blocks - disk.f_bfree
+    return 100 * used / ((used + disk.f_bavail) or 1)
+
+
+def clock_offset():
+    try:
+        fields = subprocess.run(['chronyc', '-c', 'tracking'], stdout=subprocess.PIPE, text=True, timeout=10).stdout.strip().split(',')
+        return abs(float(fields[4])) if fields[-1] == 'Normal' else UNKNOWN_TIME
+    except (OSError, ValueError, IndexError, subprocess.TimeoutExpired):
+        return UNKNOWN_TIME
+
+
+def repair_age():
+    """Since the node joined, as long as nothing was repaired; None before that."""
+    try:
+        with open(LAST_REPAIR) as file:
+            return int(time.time()) - int(file.read())
+    except (OSError, ValueError):
+        return int(time.time() - os.path.getmtime(JOINED)) if os.path.exists(JOINED) else None
+
+
+def values():
+    yield 'up', 'int64Value', str(takes_clients())
+    if os.path.ismount(DATA):
+        yield 'disk_used_percent', 'doubleValue', disk_used()
+    yield 'clock_offset_seconds', 'doubleValue', clock_offset()
+    age = repair_age() if REPAIRS else None
+    if age is not None:
+        yield 'repair_age_seconds', 'int64Value', str(age)
+
+
+def read(path):
+    with urlopen(Request(METADATA + path, headers={'Metadata-Flavor': 'Google'}), timeout=10) as answer:
+        return answer.read().decode()
+
+
+def series():
+    zone = read('instance/zone').split('/')[-1]
+    resource = {'type': 'gce_instance', 'labels': {'project_id': PROJECT, 'instance_id': read('instance/id'), 'zone': zone}}
+    now = datetime.now(timezone.utc).strftime('%Y-%m-%dT%H:%M:%SZ')
+    return [
+        {
+            'metric': {'type': TYPE + name, 'labels': LABELS},
+            'resource': resource,
+            'metricKind': 'GAUGE',
+            'valueType': kind.replace('Value', '').upper(),
+            'points': [{'interval': {'endTime': now}, 'value': {kind: value}}],
+        }
+        for name, kind, value in values()
+    ]
+
+
+def main():
+    body = json.dumps({'timeSeries': series()})
+    if sys.argv[1:] == ['--print']:
+        print(body)
+        return
+    token = json.loads(read('instance/service-accounts/default/token'))['access_token']
+    headers = {'Authorization': 'Bearer ' + token, 'Content-Type': 'application/json'}
+    urlopen(Request(MONITORING, data=body.encode(), headers=headers), timeout=20).close()
+
+
+try:
+    main()
+except OSError as error:
+    sys.exit('cassandra-metrics: %s' % error)
+`;

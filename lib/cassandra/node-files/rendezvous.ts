@@ -1,0 +1,129 @@
+import { CQL_CLIENT } from './cql-client';
+import { AUTHORITY_FILE, NODE_KEY_FILE } from './tls-files';
+
+/** Command by which seeds with empty disks find out whether the ring has begun. */
+export const RENDEZVOUS = '/usr/local/sbin/cassandra-rendezvous';
+
+/**
+ * A seed with an empty disk joins a ring at once and looks healthy, whatever the ring holds. So none does before every other seed has said
+ * that its own disk is empty too, at the port and with the keys that Cassandra will use: nobody else may speak there.
+ */
+export const RENDEZVOUS_SCRIPT = `#!/usr/bin/python3
+"""Finds out whether this node, whose disk is empty, may begin the ring with the other seeds or has to join it.
+
+cassandra-rendezvous ADDRESS SECONDS SEED,SEED...
+
+Prints begin when all other seeds have empty disks or hold no rows, join when one holds rows; a node that is no seed only ever joins. Exit
+code 1, naming the seeds that are silent, when that could not be found out.
+"""
+import socket
+import ssl
+import subprocess
+import sys
+import threading
+import time
+
+AUTHORITY, KEY, CQL = '${AUTHORITY_FILE}', '${NODE_KEY_FILE}', '${CQL_CLIENT}'
+PORT = 7000
+EMPTY = b'empty\\n'
+heard = set()
+
+
+def receive(connection):
+    connection.settimeout(3)
+    data = b''
+    while len(data) < len(EMPTY):
+        part = connection.recv(len(EMPTY) - len(data))
+        if not part:
+            break
+        data += part
+    return data
+
+
+def answer(server):
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(KEY)
+    context.load_verify_locations(AUTHORITY)
+    context.verify_mode = ssl.CERT_REQUIRED
+    while True:
+        plain, (address, _) = server.accept()
+        try:
+            plain.settimeout(3)
+            with context.wrap_socket(plain, server_side=True) as connection:
+                connection.sendall(EMPTY)
+                if receive(connection) == EMPTY:
+                    heard.add(address)
+        except OSError:
+            plain.close()
+
+
+def says_empty(seed, address):
+    """Both sides hear each other, whoever called. False when somebody else is at the port, None when nobody is."""
+    context = ssl.create_default_context(cafile=AUTHORITY)
+    context.load_cert_chain(KEY)
+    try:
+        plain = socket.create_connection((seed, PORT), timeout=3, source_address=(address, 0))
+    except OSError:
+        return None
+    with plain:
+        plain.settimeout(3)
+        try:
+            with context.wrap_socket(plain, server_hostname=seed) as connection:
+                connection.sendall(EMPTY)
+                return receive(connection) == EMPTY
+        except OSError:
+            return False
+
+
+def keyspaces(seed, *role):
+    query = 'SELECT keyspace_name FROM system_schema.keyspaces'
+    result = subprocess.run([CQL, *role, '--host', seed, query], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
+    return result.stdout.split() if result.returncode == 0 else None
+
+
+def holds_rows(seed):
+    """True, False, or None when the seed does not say. A ring that has its superuser has begun, rows or none."""
+    if keyspaces(seed) is not None:
+        return True
+    names = keyspaces(seed, '--default-role')
+    return None if names is None else any(name.split('_')[0] != 'system' for name in names)
+
+
+def main():
+    address, seconds, seeds = sys.argv[1:]
+    silent = [seed for seed in seeds.split(',') if seed != address]
+    may_begin = address in seeds.split(',')
+    if may_begin:
+        try:
+            server = socket.create_server((address, PORT))
+        except OSError as error:
+            print('%s itself: %s' % (address, error))
+            return 1
+        threading.Thread(target=answer, args=(server,), daemon=True).start()
+    end = time.monotonic() + float(seconds)
+    while silent:
+        for seed in silent:
+            empty = True if seed in heard else says_empty(seed, address)
+            if empty:
+                if may_begin:
+                    heard.add(seed)
+                continue
+            # Where nobody is at the port, Cassandra is not either.
+            rows = None if empty is None else holds_rows(seed)
+            if rows:
+                print('join')
+                return 0
+            if may_begin and rows is False:
+                heard.add(seed)
+        silent = [seed for seed in silent if seed not in heard]
+        if silent and time.monotonic() > end:
+            print(', '.join(silent))
+            return 1
+        if silent:
+            time.sleep(1)
+    print('begin')
+    return 0
+
+
+sys.exit(main())
+`;

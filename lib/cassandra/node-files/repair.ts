@@ -1,0 +1,65 @@
+import { type CassandraConfiguration, DATA_DIRECTORY } from '../cassandra-configuration';
+import type { NodeFile } from './node-file';
+
+/** When the last repair that succeeded ended, in seconds since 1970. */
+export const LAST_REPAIR_FILE = `${DATA_DIRECTORY}/last-repair`;
+
+const SCRIPT = `#!/bin/bash
+# Compares the rows this node is first for with their other copies, and evens out what differs.
+set -euo pipefail
+nodetool repair --full -pr
+date +%s >${LAST_REPAIR_FILE}.new
+mv ${LAST_REPAIR_FILE}.new ${LAST_REPAIR_FILE}
+`;
+
+const SERVICE = `[Unit]
+Description=Repair of the rows this Cassandra node is first for
+Requisite=cassandra.service
+After=cassandra.service
+
+[Service]
+Type=oneshot
+User=cassandra
+Group=cassandra
+ExecStart=/usr/local/sbin/cassandra-repair
+# Another node may be down: until that is over, every hour.
+Restart=on-failure
+RestartSec=3600
+`;
+
+/** Script, service and timer of the repair, when it is the node's own. */
+export function repairFiles(configuration: CassandraConfiguration): readonly NodeFile[] {
+  return [
+    { path: '/usr/local/sbin/cassandra-repair', mode: '0755', content: SCRIPT },
+    { path: '/etc/systemd/system/cassandra-repair.service', content: SERVICE },
+    { path: '/etc/systemd/system/cassandra-repair.timer', content: timer(configuration) },
+  ];
+}
+
+function timer({ gcGraceDays, repairOrder }: CassandraConfiguration): string {
+  return `[Unit]
+Description=Repair, at this node's time: one node after the other, each well within the ${gcGraceDays} days of gc_grace
+
+[Timer]
+OnCalendar=${calendar(gcGraceDays, repairOrder)}
+# A time that passed while the machine was off is made up for.
+Persistent=true
+
+[Install]
+WantedBy=timers.target
+`;
+}
+
+const DAYS = ['Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat', 'Sun'];
+
+/** Fewest days of `gc_grace` in which a repair a week leaves time to notice that one failed. */
+export const WEEKLY_REPAIR_DAYS = 9;
+
+/** Evenly spread over the week, or over the day where a week is too long. */
+function calendar(gcGraceDays: number, { index, count }: CassandraConfiguration['repairOrder']): string {
+  const hours = (length: number): number => Math.floor((index * length) / count);
+  const at = (hour: number): string => `*-*-* ${String(hour % 24).padStart(2, '0')}:00:00 UTC`;
+  if (gcGraceDays < WEEKLY_REPAIR_DAYS) return at(hours(24));
+  const hour = hours(7 * 24);
+  return `${DAYS[Math.floor(hour / 24)]} ${at(hour)}`;
+}

@@ -1,0 +1,47 @@
+/** Command that reads a secret. */
+export const SECRET_READER = '/usr/local/sbin/cassandra-secret';
+
+/**
+ * Reads a secret as the VM's service account. The token is never on a command line, where every user
+ * of the machine would see it.
+ */
+export function secretReader(projectId: string): string {
+  return String.raw`#!/bin/bash
+# cassandra-secret NAME: prints the newest version of a secret of this project.
+# cassandra-secret --status NAME FILE: writes it to FILE, and prints the HTTP status, 000 when nobody answered.
+set -euo pipefail
+umask 077
+
+read_token() {
+  curl -fsS -m 10 -H 'Metadata-Flavor: Google' \
+    http://metadata.google.internal/computeMetadata/v1/instance/service-accounts/default/token |
+    sed -n 's/.*"access_token" *: *"\([^"]*\)".*/\1/p'
+}
+
+read_secret() {
+  local name=$1 target=$2 answer status
+  answer=$(mktemp -p /run)
+  status=$(curl -sS -m 20 -o "$answer" -w '%''{http_code}' --config - \
+    "https://secretmanager.googleapis.com/v1/projects/${projectId}/secrets/$name/versions/latest:access" \
+    <<<"header = \"Authorization: Bearer $(read_token || true)\"") || status=000
+  if [[ $status == 200 ]]; then
+    tr -d '\n' <"$answer" | sed -n 's/.*"data" *: *"\([^"]*\)".*/\1/p' | base64 --decode >"$target"
+  fi
+  rm -f "$answer"
+  echo "$status"
+}
+
+if [[ $1 == --status ]]; then
+  read_secret "$2" "$3"
+  exit
+fi
+value=$(mktemp -p /run)
+trap 'rm -f "$value"' EXIT
+status=$(read_secret "$1" "$value")
+if [[ $status != 200 ]]; then
+  echo "secret $1 cannot be read (HTTP $status)" >&2
+  exit 1
+fi
+cat "$value"
+`;
+}

@@ -1,0 +1,81 @@
+import { Token } from 'cdktf';
+import type { IConstruct } from 'constructs';
+import { ValidationError } from '../../core/validation-error';
+import type { CassandraConfiguration, SettingValue } from '../cassandra-configuration';
+import { ownSettingNames, REPLACEABLE_SETTINGS } from './cassandra-yaml';
+import { SETTING_NAMES } from './setting-names';
+
+/** Settings that would take a node out of the ring or out of the firewall rules made for it. */
+const FIXED = [
+  'allocate_tokens_for_keyspace',
+  'auto_bootstrap',
+  'broadcast_address',
+  'broadcast_rpc_address',
+  'initial_token',
+  'internode_authenticator',
+  'listen_interface',
+  'listen_on_broadcast_address',
+  'local_system_data_file_directory',
+  'native_transport_port',
+  'native_transport_port_ssl',
+  'role_manager',
+  'rpc_interface',
+  'ssl_storage_port',
+  'start_native_transport',
+  'storage_port',
+  'transparent_data_encryption_options',
+  'audit_logging_options',
+];
+
+/** Props that say the same as a setting. */
+const PROPS: Readonly<Record<string, string>> = {
+  cluster_name: 'clusterName',
+  auth_read_consistency_level: 'authReadConsistencyLevel',
+  audit_logging_options: 'auditCategories',
+};
+
+/** Fails when a setting has no name of Cassandra 5.0, or one that the ring decides on itself. */
+export function requireSettings(scope: IConstruct, configuration: CassandraConfiguration): void {
+  const own = new Set([...ownSettingNames(configuration), ...FIXED].filter((name) => !REPLACEABLE_SETTINGS.includes(name)));
+  for (const [name, value] of Object.entries(configuration.settings)) {
+    if (!SETTING_NAMES.has(name)) {
+      throw new ValidationError(scope, `'settings' must have names of Cassandra 5.0 settings, got '${name}'${likeIt(name)}`);
+    }
+    if (own.has(name)) {
+      const prop = PROPS[name];
+      throw new ValidationError(
+        scope,
+        `'settings' must not have ${name}, which the ring sets itself${prop === undefined ? '' : `: use the prop '${prop}'`}`,
+      );
+    }
+    requireLiteral(scope, name, value);
+  }
+}
+
+/** Terraform would take a dollar or per cent sign before a brace for a reference, and a line break would end the file's line. */
+function requireLiteral(scope: IConstruct, name: string, value: SettingValue): void {
+  if (typeof value === 'object') {
+    for (const part of Object.values(value)) requireLiteral(scope, name, part);
+  } else if (typeof value === 'string' && !Token.isUnresolved(value) && /[$%]\{|[\r\n]/.test(value)) {
+    throw new ValidationError(scope, `'settings.${name}' must be one line without \${ and %{, got ${JSON.stringify(value)}`);
+  }
+}
+
+function likeIt(name: string): string {
+  const stem = name.replace(/_in_(ms|kb|mb|bytes)$|_(mb|kb)_per_sec$/, '');
+  const near = [...SETTING_NAMES].find((known) => known === stem || distance(known, name) <= 2);
+  return near === undefined ? '' : ` (did you mean '${near}'?)`;
+}
+
+/** Letters to put in, take out or change to make one name the other. */
+function distance(one: string, other: string): number {
+  let row = Array.from({ length: other.length + 1 }, (_, column) => column);
+  for (const [line, letter] of [...one].entries()) {
+    const next = [line + 1];
+    for (const [column, otherLetter] of [...other].entries()) {
+      next.push(Math.min(next[column]! + 1, row[column + 1]! + 1, row[column]! + (letter === otherLetter ? 0 : 1)));
+    }
+    row = next;
+  }
+  return row[other.length]!;
+}

@@ -1,0 +1,36 @@
+import { Token } from 'cdktf';
+import type { SettingValue } from '../cassandra-configuration';
+
+/** Renders one setting as YAML, in blocks, with quotes only where YAML would read something else. */
+export function yamlSetting(name: string, value: SettingValue): string {
+  return entry(name, value, '').join('\n');
+}
+
+function entry(name: string, value: SettingValue, indent: string): string[] {
+  if (Array.isArray(value) && value.length > 0) return [`${indent}${name}:`, ...items(value, `${indent}  `)];
+  if (isMap(value)) return [`${indent}${name}:`, ...entries(value, `${indent}  `)];
+  return [`${indent}${name}: ${scalar(value)}`];
+}
+
+function entries(map: Readonly<Record<string, SettingValue>>, indent: string): string[] {
+  return Object.entries(map).flatMap(([name, value]) => entry(name, value, indent));
+}
+
+function items(list: readonly SettingValue[], indent: string): string[] {
+  return list.flatMap((item) => {
+    if (!isMap(item)) return [`${indent}- ${scalar(item)}`];
+    const [first = '', ...rest] = entries(item, `${indent}  `);
+    return [`${indent}- ${first.trimStart()}`, ...rest];
+  });
+}
+
+function isMap(value: SettingValue): value is Readonly<Record<string, SettingValue>> {
+  return typeof value === 'object' && !Array.isArray(value) && Object.keys(value).length > 0;
+}
+
+const PLAIN = /^(?!(?:true|false|yes|no|on|off|null|y|n)$)[A-Za-z/][\w./-]*$|^\d+(?:\.\d+){3}$|^\d+(?:ms|s|m|h|d|KiB|MiB|GiB|MiB\/s)$/i;
+
+function scalar(value: SettingValue): string {
+  if (typeof value === 'string' && !Token.isUnresolved(value) && PLAIN.test(value)) return value;
+  return JSON.stringify(value);
+}

@@ -1,0 +1,208 @@
+import { LoggingMetric } from '@cdktf/provider-google/lib/logging-metric';
+import { MonitoringAlertPolicy } from '@cdktf/provider-google/lib/monitoring-alert-policy';
+import { MonitoringDashboard } from '@cdktf/provider-google/lib/monitoring-dashboard';
+import { Construct } from 'constructs';
+import type { IProject } from '../core/project';
+import { NODE_METRICS } from './node-files/node-metrics';
+import { ringDashboard } from './ring-dashboard';
+
+/** Share of the data disk in percent at which it should grow, and at which it has to: compactions need room to write beside what is there. */
+const DISK_USED_PERCENT = { warning: 60, critical: 80 };
+
+/** Clock offset in seconds: which of two writes counts is decided by the clocks of the nodes that took them. */
+const CLOCK_OFFSET_SECONDS = 0.5;
+
+/** Nodes write their metrics every five minutes: three of them. */
+const WINDOW = '15m';
+
+/** Properties for `RingAlerts`. */
+export interface RingAlertsProps {
+  readonly project: IProject;
+
+  /** Beginning of the names in Compute Engine. */
+  readonly ringName: string;
+
+  /** Name of the cluster to Cassandra, which its metrics carry. */
+  readonly clusterName: string;
+
+  /** Value of the label `cassandra-cluster` on its VMs. */
+  readonly clusterLabel: string;
+
+  /** Names of the nodes. */
+  readonly nodeNames: readonly string[];
+
+  /** Names of their data disks in Compute Engine. */
+  readonly diskNames: readonly string[];
+
+  /** Days within which each node has to be repaired; `undefined` when somebody else repairs the ring and knows. */
+  readonly repairWithinDays: number | undefined;
+
+  /** Hours within which each disk has to have a new snapshot. */
+  readonly snapshotWithinHours: number;
+
+  /** Channels that incidents are sent to, as `projects/PROJECT/notificationChannels/NUMBER`. */
+  readonly notificationChannels: readonly string[];
+}
+
+/**
+ * Alert policies of a ring, and a dashboard.
+ *
+ * All of them are in PromQL: unlike a condition with a threshold, such a policy can be made before its metric has been written for the first time, and
+ * tells a node that says nothing from one that was never there.
+ *
+ * Google has no metric of the age of a snapshot. The schedule writes a log entry for each snapshot it has taken, to the audit log of
+ * system events; a metric counts those of the ring's disks. (A policy for absent metrics looks back 23.5 hours, which is too short for
+ * a daily snapshot.)
+ */
+export class RingAlerts extends Construct {
+  constructor(
+    scope: Construct,
+    id: string,
+    private readonly props: RingAlertsProps,
+  ) {
+    super(scope, id);
+    const { project, ringName, clusterName, clusterLabel, nodeNames, repairWithinDays } = props;
+
+    const isSilent = nodeNames.map((node) => `absent_over_time(${this.nodeMetric('up', node)}[${WINDOW}])`);
+    this.addPolicy(
+      'NodeDown',
+      'CRITICAL',
+      'a node is down',
+      [`max_over_time(${this.nodeMetric('up')}[${WINDOW}]) < 1`, ...isSilent],
+      [
+        `A node has taken no clients for ${WINDOW}, or says nothing at all. The ring serves QUORUM as long as no other rack has one, too.`,
+        `'gke-platform cassandra status' tells what its startup script said. A VM that is lost: 'gke-platform cassandra replace'.`,
+      ],
+    );
+    for (const [severity, percent] of [
+      ['WARNING', DISK_USED_PERCENT.warning],
+      ['CRITICAL', DISK_USED_PERCENT.critical],
+    ] as const) {
+      this.addPolicy(
+        `Disk${percent}`,
+        severity,
+        `a data disk is ${percent} % full`,
+        [`max_over_time(${this.nodeMetric('disk_used_percent')}[${WINDOW}]) > ${percent}`],
+        [
+          `The data disk of a node is more than ${percent} % full. Compactions write beside what is there, and a full disk stops the node.`,
+          "Make 'dataDiskSizeGiB' larger: the disk grows in place, and the file system when the startup script runs.",
+        ],
+      );
+    }
+    if (repairWithinDays !== undefined) {
+      this.addPolicy(
+        'RepairOverdue',
+        'ERROR',
+        `a node was not repaired within ${repairWithinDays} days`,
+        [`max_over_time(${this.nodeMetric('repair_age_seconds')}[${WINDOW}]) > ${repairWithinDays * 86_400}`],
+        [
+          `A node was last repaired more than ${repairWithinDays} days ago, which is when tables forget what was deleted: rows that one node missed the deletion of can come back.`,
+          "See 'journalctl --unit cassandra-repair' on the node, and start it with 'systemctl start cassandra-repair.service'.",
+        ],
+      );
+    }
+    this.addPolicy(
+      'ClockSkew',
+      'ERROR',
+      'a clock is off',
+      [`min_over_time(${this.nodeMetric('clock_offset_seconds')}[${WINDOW}]) > ${CLOCK_OFFSET_SECONDS}`],
+      [
+        `The clock of a node has been off by more than ${CLOCK_OFFSET_SECONDS} s, or not synchronised, for ${WINDOW}. Of two writes the one with the later time counts.`,
+        "See 'chronyc tracking' on the node.",
+      ],
+    );
+    this.addSnapshotPolicy();
+
+    new MonitoringDashboard(this, 'Dashboard', {
+      project: project.projectId,
+      dashboardJson: JSON.stringify(ringDashboard({ title: `Cassandra ${ringName}`, clusterName, clusterLabel })),
+      dependsOn: project.enable('monitoring.googleapis.com'),
+    });
+  }
+
+  private addSnapshotPolicy(): void {
+    const { project, ringName, diskNames, snapshotWithinHours } = this.props;
+    const taken = new LoggingMetric(this, 'SnapshotsTaken', {
+      project: project.projectId,
+      name: `${ringName}-snapshots-taken`,
+      description: `Snapshots of the data disks of ${ringName} that their schedule has finished`,
+      filter: [
+        'resource.type="gce_disk"',
+        'log_id("cloudaudit.googleapis.com/system_event")',
+        'protoPayload.methodName="ScheduledSnapshots"',
+        'protoPayload.response.operationType="createSnapshot"',
+        'protoPayload.response.status="DONE"',
+        'severity<ERROR',
+        `protoPayload.response.targetLink=~"/disks/(${diskNames.join('|')})$"`,
+      ].join('\n'),
+      metricDescriptor: { metricKind: 'DELTA', valueType: 'INT64', unit: '1', displayName: `Snapshots of ${ringName}` },
+      dependsOn: project.enable('logging.googleapis.com'),
+    });
+    const series = `${promQlName('logging.googleapis.com/user/')}${promQlPart(`${ringName}-snapshots-taken`)}{monitored_resource="gce_disk"}`;
+    const disks = `count(sum by (disk_id) (increase(${series}[${snapshotWithinHours}h])) > 0)`;
+    this.addPolicy(
+      'SnapshotMissing',
+      'CRITICAL',
+      `a data disk has no snapshot of the last ${snapshotWithinHours} hours`,
+      [`(${disks} or vector(0)) < ${diskNames.length}`],
+      [
+        `Fewer than ${diskNames.length} data disks have a snapshot that is younger than ${snapshotWithinHours} hours.`,
+        "See 'gcloud compute snapshots list' and the log entries with the method ScheduledSnapshots, which say why one failed.",
+      ],
+      [taken],
+    );
+  }
+
+  /** A metric that nodes write of themselves, of the whole ring or of one node. */
+  private nodeMetric(name: string, node?: string): string {
+    const labels = [
+      'monitored_resource="gce_instance"',
+      `cluster="${this.props.clusterName}"`,
+      ...(node === undefined ? [] : [`node="${node}"`]),
+    ];
+    return `${promQlName(`${NODE_METRICS}/${name}`)}{${labels.join(',')}}`;
+  }
+
+  private addPolicy(
+    id: string,
+    severity: 'CRITICAL' | 'ERROR' | 'WARNING',
+    title: string,
+    conditions: readonly string[],
+    documentation: readonly string[],
+    waitFor: readonly LoggingMetric[] = [],
+  ): void {
+    const { project, ringName, clusterLabel, notificationChannels } = this.props;
+    new MonitoringAlertPolicy(this, id, {
+      project: project.projectId,
+      displayName: `${ringName}: ${title}`,
+      combiner: 'OR',
+      severity,
+      userLabels: { 'cassandra-cluster': clusterLabel },
+      notificationChannels: notificationChannels.length > 0 ? [...notificationChannels] : undefined,
+      documentation: { content: documentation.join('\n\n'), mimeType: 'text/markdown' },
+      conditions: [
+        {
+          displayName: title,
+          conditionPrometheusQueryLanguage: {
+            query: conditions.join('\nor '),
+            duration: '0s',
+            evaluationInterval: '60s',
+            // The nodes write the first values once they run.
+            disableMetricValidation: true,
+          },
+        },
+      ],
+      dependsOn: [...project.enable('monitoring.googleapis.com'), ...waitFor],
+    });
+  }
+}
+
+/** Name of a metric to PromQL: the first slash is a colon, whatever else is no letter or digit an underscore. */
+function promQlName(type: string): string {
+  const slash = type.indexOf('/');
+  return `${promQlPart(type.slice(0, slash))}:${promQlPart(type.slice(slash + 1))}`;
+}
+
+function promQlPart(text: string): string {
+  return text.replace(/[^A-Za-z0-9]/g, '_');
+}

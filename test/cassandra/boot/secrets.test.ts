@@ -1,0 +1,138 @@
+import { execFileSync, spawnSync } from 'node:child_process';
+import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { Authority } from '../authority';
+import { TestMachine } from './test-machine';
+
+describe('the secrets of a node', () => {
+  let machine: TestMachine;
+  let authority: Authority;
+
+  beforeEach(() => {
+    machine = new TestMachine();
+    authority = new Authority();
+    mkdirSync(machine.path('manager'));
+    put('staging-cassandra-ca', authority.certificate);
+    put('staging-cassandra-b1-tls', authority.key());
+    put('staging-cassandra-superuser', 'pass-8361');
+  });
+  afterEach(() => {
+    machine.remove();
+    authority.remove();
+  });
+
+  const put = (name: string, value: string) => writeFileSync(machine.path(`manager/${name}`), value);
+
+  /** Runs the phase against a curl that is the metadata server and Secret Manager. */
+  function fetchSecrets(answers: Readonly<Record<string, string>> = {}) {
+    const bin = machine.path('bin');
+    mkdirSync(bin, { recursive: true });
+    writeFileSync(
+      join(bin, 'curl'),
+      `#!/bin/bash
+      case "$*" in *service-accounts*) echo '{"access_token":"ya29.abc","expires_in":3599}'; exit ;; esac
+      while [[ $# -gt 0 ]]; do case $1 in -o) target=$2; shift ;; https://*) url=$1 ;; esac; shift; done
+      [[ $(cat) == 'header = "Authorization: Bearer ya29.abc"' ]] || { echo 401; exit; }
+      [[ $url =~ ^https://secretmanager.googleapis.com/v1/projects/parking-staging/secrets/([^/]+)/versions/latest:access$ ]] || { echo 400; exit; }
+      name=\${BASH_REMATCH[1]}
+      answer="ANSWER_\${name//-/_}"
+      if [[ -n \${!answer:-} ]]; then echo "\${!answer}"; [[ \${!answer} != 000 ]] || exit 7; exit; fi
+      [[ -f '${machine.path('manager')}'/$name ]] || { echo 404; exit; }
+      printf '{\\n  "name": "%s",\\n  "payload": {\\n    "data": "%s"\\n  }\\n}\\n' "$name" "$(base64 -w 0 '${machine.path('manager')}'/$name)" >"$target"
+      echo 200
+      `,
+      { mode: 0o755 },
+    );
+    return machine.run(
+      'fetch_secrets',
+      'chown() { :; }\ninstall() { if [[ $1 == -d ]]; then mkdir -p "$7"; else command install "$@"; fi; }\nsleep() { :; }',
+      {
+        PATH: `${bin}:${process.env.PATH}`,
+        ...Object.fromEntries(Object.entries(answers).map(([name, status]) => [`ANSWER_${name.replaceAll('-', '_')}`, status])),
+      },
+    );
+  }
+
+  test('are the authority and its own key, readable by Cassandra alone', () => {
+    expect(fetchSecrets()).toMatchObject({ status: 0 });
+    expect(machine.read('etc/cassandra/tls/ca.pem')).toBe(authority.certificate);
+    expect(machine.read('etc/cassandra/tls/node.pem')).toBe(readFileSync(machine.path('manager/staging-cassandra-b1-tls'), 'utf8'));
+    expect(statSync(machine.path('etc/cassandra/tls/node.pem')).mode & 0o777).toBe(0o640);
+  });
+
+  test('are nowhere else: not in what the boot prints and reports, not in a file left behind', () => {
+    const { output, attributes } = fetchSecrets();
+    const key = machine.read('etc/cassandra/tls/node.pem').split('\n')[1]!;
+    expect(key.length).toBeGreaterThan(40);
+    expect(output + JSON.stringify(attributes)).not.toContain(key);
+    expect(readdirSync(machine.path('run'))).toEqual([]);
+    const found = execFileSync('grep', ['-rlF', key, machine.path('etc'), machine.path('var'), machine.path('usr')], { encoding: 'utf8' });
+    expect(found.trim().split('\n')).toEqual([machine.path('etc/cassandra/tls/node.pem')]);
+  });
+
+  test('are no password: it is looked for before the first start, never kept, and not asked for once the node has joined', () => {
+    expect(fetchSecrets().status).toBe(0);
+    const found = spawnSync('grep', ['-rlF', 'pass-8361', ...['etc', 'var', 'usr', 'run'].map((folder) => machine.path(folder))]);
+    expect(found.stdout.toString()).toBe('');
+    writeFileSync(machine.path('var/lib/cassandra/joined'), '');
+    expect(fetchSecrets({ 'staging-cassandra-superuser': '404' }).status).toBe(0);
+  });
+
+  test('are two authorities while one takes over from the other', () => {
+    const next = new Authority('next CA');
+    put('staging-cassandra-ca', next.certificate + authority.certificate);
+    expect(fetchSecrets()).toMatchObject({ status: 0 });
+    next.remove();
+  });
+
+  test.each([
+    ['the authority', 'staging-cassandra-ca', '404'],
+    ['the key', 'staging-cassandra-b1-tls', '403'],
+    ["the superuser's password, which the first start needs,", 'staging-cassandra-superuser', '404'],
+  ])('fail when %s cannot be read, and are asked for again in two minutes', (_, name, status) => {
+    expect(fetchSecrets({ [name]: status })).toMatchObject({
+      status: 2,
+      state: `refused: secret ${name} cannot be read (HTTP ${status}): run gke-platform cassandra init-secrets staging`,
+      journal: ['again in two minutes'],
+    });
+  });
+
+  test('are the ones fetched before while Secret Manager does not answer', () => {
+    fetchSecrets();
+    const silent = fetchSecrets({ 'staging-cassandra-b1-tls': '503', 'staging-cassandra-ca': '000' });
+    expect(silent.status).toBe(0);
+    expect(silent.output).toContain('secret staging-cassandra-ca cannot be read (HTTP 000): going on with the one fetched before');
+  });
+
+  test('fail when Secret Manager does not answer and none was fetched before', () => {
+    expect(fetchSecrets({ 'staging-cassandra-ca': '503' }).state).toBe(
+      'refused: secret staging-cassandra-ca cannot be read (HTTP 503): run gke-platform cassandra init-secrets staging',
+    );
+  });
+
+  test.each([
+    ['is past its end', () => authority.key({ days: -1 }), 'is past its end: run gke-platform cassandra renew-secrets staging'],
+    [
+      'is for another node',
+      () => authority.key({ address: '10.10.16.12' }),
+      'is not for 10.10.16.11: run gke-platform cassandra renew-secrets staging',
+    ],
+    ['is signed by another authority', () => new Authority('other').key(), 'is not signed by the authority in secret staging-cassandra-ca'],
+  ])('fail when the certificate %s', (_, key, message) => {
+    put('staging-cassandra-b1-tls', key());
+    expect(fetchSecrets()).toMatchObject({ status: 2, state: `refused: the certificate in secret staging-cassandra-b1-tls ${message}` });
+  });
+
+  test('fail when the private key is of another certificate', () => {
+    const other = authority.key().split('-----END PRIVATE KEY-----\n')[0]!;
+    put('staging-cassandra-b1-tls', authority.key({ keyOf: `${other}-----END PRIVATE KEY-----\n` }));
+    expect(fetchSecrets().state).toBe('refused: the private key in secret staging-cassandra-b1-tls is not the one of its certificate');
+  });
+
+  test('fail when there is no key in the secret', () => {
+    put('staging-cassandra-b1-tls', 'hello');
+    expect(fetchSecrets().state).toBe(
+      'refused: secret staging-cassandra-b1-tls holds no certificate in PEM: run gke-platform cassandra renew-secrets staging',
+    );
+  });
+});

@@ -1,0 +1,1698 @@
+#!/bin/bash
+# Brings up Cassandra node b of ring staging-cassandra.
+# Runs at every boot; running it again changes nothing that is right already. What is in doubt, it refuses.
+set -euo pipefail
+
+readonly ENVIRONMENT='staging'
+readonly VERSION='5.0.8'
+readonly PACKAGE_ACCESS=yes
+readonly RING='staging-cassandra'
+readonly ADDRESS='10.10.8.11'
+readonly SEEDS='10.10.8.11,10.10.8.12,10.10.8.13'
+readonly NODES='10.10.8.11,10.10.8.12,10.10.8.13'
+readonly DISK=/dev/disk/by-id/google-cassandra-data
+readonly DATA=/var/lib/cassandra
+readonly MARKER=$DATA/.cassandra_fs_ownership
+readonly METADATA=http://metadata.google.internal/computeMetadata/v1/instance
+
+PHASE=begin
+REPORTED=''
+
+log() {
+  echo "cassandra-node: $PHASE: $*"
+}
+
+guest_attribute() {
+  curl -fsS -m 5 -X PUT -H 'Metadata-Flavor: Google' --data "$2" "$METADATA/guest-attributes/cassandra/$1" || true
+}
+
+report() {
+  if [[ "$1: $2" != "$REPORTED" ]]; then
+    REPORTED="$1: $2"
+    log "$REPORTED"
+    guest_attribute state "$REPORTED"
+  fi
+}
+
+refuse() {
+  report refused "$*"
+  exit 2
+}
+
+# The whole script runs again in two minutes.
+run_again() {
+  systemd-run --quiet --collect --on-active=120 --unit=cassandra-boot-again     systemctl restart --no-block google-startup-scripts.service 2>/dev/null || log 'is to be run again already'
+}
+
+# For what others can set right while this machine is up.
+refuse_for_now() {
+  run_again
+  refuse "$*"
+}
+
+on_exit() {
+  local status=$1
+  rm -f /usr/sbin/policy-rc.d
+  if [[ $status -ne 0 && $status -ne 2 && $REPORTED != failed:* ]]; then
+    report failed "phase $PHASE ended with status $status"
+  fi
+}
+trap 'on_exit $?' EXIT
+
+attribute() {
+  curl -fsS -m 10 -H 'Metadata-Flavor: Google' "$METADATA/attributes/$1" || true
+}
+
+need_package() {
+  local package=$1
+  if ! dpkg -s "$package" >/dev/null 2>&1; then
+    if [[ $PACKAGE_ACCESS == no ]]; then
+      refuse "package $package is not in the boot image, and packageAccess is off"
+    fi
+    apt-get update --quiet
+    DEBIAN_FRONTEND=noninteractive apt-get install --quiet --yes --no-install-recommends "$package"
+  fi
+}
+
+# Files, one a line, that changed and that a running Cassandra has read before.
+STALE=''
+WROTE=no
+
+# write_file PATH MODE: writes standard input when it differs from what is there, and says in WROTE whether it did.
+# Never at the end of a pipe, which would lose what it says.
+write_file() {
+  local target=$1 mode=$2 new
+  new=$(mktemp -p /run)
+  cat >"$new"
+  if cmp -s "$new" "$target"; then
+    rm "$new"
+    WROTE=no
+    return
+  fi
+  install -D -m "$mode" "$new" "$target.new"
+  rm "$new"
+  # Takes the place of a link to /dev/null too, as systemctl mask leaves it.
+  mv -f "$target.new" "$target"
+  WROTE=yes
+  log "wrote $target"
+}
+
+# The same for a file that a running Cassandra has read before.
+write_start_file() {
+  write_file "$@"
+  if [[ $WROTE == yes ]]; then STALE+="$1"$'\n'; fi
+}
+
+marker() {
+  cat <<'END_OF_FILE'
+version=1
+volume_count=1
+ownership_token=staging-cassandra/b
+END_OF_FILE
+}
+
+# --- the operating system ---
+
+tune_os() {
+  write_file /etc/sysctl.d/60-cassandra.conf 0644 <<'END_OF_FILE'
+# Cassandra maps every table file; it checks this number at its start.
+vm.max_map_count = 1048575
+# A node that swaps is slower than a node that is down.
+vm.swappiness = 1
+# Memory of the other socket is better than none.
+vm.zone_reclaim_mode = 0
+# Idle connections are kept known to the firewall, which forgets them after ten minutes, and dead ones are noticed in 90 seconds.
+net.ipv4.tcp_keepalive_time = 60
+net.ipv4.tcp_keepalive_probes = 3
+net.ipv4.tcp_keepalive_intvl = 10
+# Streams between nodes fill windows of 16 MiB.
+net.core.rmem_max = 16777216
+net.core.wmem_max = 16777216
+net.ipv4.tcp_rmem = 4096 87380 16777216
+net.ipv4.tcp_wmem = 4096 65536 16777216
+END_OF_FILE
+  write_file /etc/security/limits.d/60-cassandra.conf 0644 <<'END_OF_FILE'
+# For tools that operators run as cassandra, such as sstableverify; the service has its limits in its unit.
+cassandra - nofile 1000000
+cassandra - memlock unlimited
+cassandra - nproc 32768
+cassandra - as unlimited
+END_OF_FILE
+  write_file /etc/udev/rules.d/99-cassandra-read-ahead.rules 0644 <<'END_OF_FILE'
+# Reads are of a few KiB at random places: what is read ahead is thrown away. Runs after Google's rule that names the disk.
+ACTION=="add|change", SUBSYSTEM=="block", SYMLINK=="disk/by-id/google-cassandra-data", ATTR{queue/read_ahead_kb}="4"
+END_OF_FILE
+  sysctl --quiet --ignore --system
+  swapoff -a
+  echo never >/sys/kernel/mm/transparent_hugepage/defrag || log 'transparent huge pages are as the kernel has them'
+  need_package chrony
+  write_file /etc/chrony/chrony.conf 0644 <<'END_OF_FILE'
+# Google's clock, which smears leap seconds, and no other: sources that differ would pull the nodes apart.
+server metadata.google.internal iburst prefer minpoll 4 maxpoll 6
+# What this machine's own clock is off by, remembered.
+driftfile /var/lib/chrony/chrony.drift
+# Steps the clock while it is far off at the boot, before Cassandra starts, and never afterwards.
+makestep 0.1 3
+# The next boot begins with the right time.
+rtcsync
+END_OF_FILE
+  if [[ $WROTE == yes ]]; then
+    systemctl restart chrony || log 'chrony does not start'
+  fi
+  udevadm control --reload 2>/dev/null || log 'there is no udev: the read-ahead of the data disk is set once, now'
+}
+
+# Cassandra decides by time stamps which of two writes is the later one.
+await_clock() {
+  local second state=''
+  for ((second = 0; second < 60; second++)); do
+    state=$(chronyc -c tracking 2>/dev/null | awk -F , '{ print $NF }') || state=''
+    if [[ $state == Normal ]]; then
+      return
+    fi
+    sleep 1
+  done
+  refuse_for_now "the clock is not synchronised with metadata.google.internal: chronyc says '$(chrony_says "$state")'"
+}
+
+chrony_says() {
+  if [[ -n $1 ]]; then echo "$1"; else echo nothing; fi
+}
+
+# --- the data disk ---
+
+await_disk() {
+  local second
+  for ((second = 0; second < 30; second++)); do
+    if [[ -b $DISK ]]; then
+      return
+    fi
+    sleep 1
+  done
+  refuse "the data disk is not attached: there is no $DISK"
+}
+
+# An operator's permission, for the disk of one number: it takes the place of the node's lost one.
+readonly REPLACE_DISK=/etc/cassandra-replace-disk
+
+may_replace() {
+  [[ -s $REPLACE_DISK && $(<"$REPLACE_DISK") == "$(attribute data-disk-number)" ]]
+}
+
+# Whether this very disk was created blank by the deployment, which makes it the only one that may be formatted.
+may_format() {
+  local attached blank
+  attached=$(attribute data-disk-number)
+  blank=$(attribute blank-data-disk-number)
+  [[ -n $attached && $attached == "$blank" ]] || may_replace
+}
+
+# No file system, no partition table, and nothing but zeros where either would begin.
+is_blank() {
+  local signatures
+  signatures=$(wipefs --noheadings --output TYPE "$DISK") || refuse "the data disk cannot be read"
+  [[ -z $signatures ]] && cmp --silent --bytes=1048576 "$DISK" /dev/zero
+}
+
+format_blank_disk() {
+  may_format || refuse "the data disk is blank and was not created blank by this deployment: restore it, or replace the node"
+  need_package xfsprogs
+  log "formatting the blank data disk"
+  mkfs.xfs -q "$DISK"
+}
+
+# Only the root of a disk that was formatted just now holds nothing: a boot that was cut off before the marker was written.
+write_first_marker() {
+  local content
+  rm -f "$MARKER.new"
+  content=$(find "$DATA" -mindepth 1 -maxdepth 1 ! -name lost+found -print -quit)
+  if [[ -z $content ]] && may_format; then
+    marker >"$MARKER.new"
+    sync "$MARKER.new"
+    mv "$MARKER.new" "$MARKER"
+    sync "$DATA"
+  fi
+}
+
+# Unmounts what is not this node's disk, so that nothing can be written to it.
+refuse_disk() {
+  umount "$DATA" || log 'the data disk stays mounted: it is in use'
+  refuse "$*"
+}
+
+check_marker() {
+  local markers token
+  if [[ ! -e $MARKER ]]; then
+    write_first_marker
+  fi
+  markers=$(find "$DATA" -maxdepth 2 -name "$(basename "$MARKER")" | wc -l)
+  if [[ $markers -ne 1 ]]; then
+    refuse_disk "the data disk has $markers ownership markers instead of 1"
+  fi
+  if ! marker | cmp -s - "$MARKER"; then
+    token=$(sed -n 's/^ownership_token=//p' "$MARKER")
+    case $token in
+      '') refuse_disk 'the ownership marker of the data disk says nothing' ;;
+      "$RING"/*) refuse_disk "the data disk belongs to another node: its marker says $token" ;;
+      *) refuse_disk "the data disk belongs to another ring: its marker says $token" ;;
+    esac
+  fi
+}
+
+# The kernel replays the journal of a file system that was not unmounted; one that it cannot mend is for people.
+mount_file_system() {
+  local type
+  type=$(blkid -p -s TYPE -o value "$DISK") || type=''
+  case $type in
+    xfs | ext4) ;;
+    '') refuse 'the data disk holds something that is no file system: nothing is formatted but a blank disk' ;;
+    *) refuse "the data disk must be xfs or ext4, it is $type" ;;
+  esac
+  if ! mount -o noatime "$DISK" "$DATA"; then
+    refuse "the $type file system of the data disk is damaged and cannot be mounted: restore the disk from a snapshot, or repair a copy of it"
+  fi
+}
+
+mount_data_disk() {
+  await_disk
+  blockdev --setra 8 "$DISK"
+  if mountpoint -q "$DATA"; then
+    if [[ $(findmnt --noheadings --output SOURCE "$DATA") != "$(readlink -f "$DISK")" ]]; then
+      refuse "something other than the data disk is mounted at $DATA"
+    fi
+  else
+    if is_blank; then
+      format_blank_disk
+    fi
+    mkdir -p "$DATA"
+    mount_file_system
+  fi
+  if [[ ! -w $DATA ]] || findmnt --noheadings --options ro "$DATA" >/dev/null; then
+    refuse_disk "the data disk is read-only"
+  fi
+  check_marker
+  grow_file_system
+}
+
+# A disk that was made larger gets a larger file system.
+grow_file_system() {
+  case $(findmnt --noheadings --output FSTYPE "$DATA") in
+    xfs)
+      need_package xfsprogs
+      xfs_growfs "$DATA" >/dev/null
+      ;;
+    ext4) resize2fs "$DISK" ;;
+  esac
+}
+
+# --- what the data disk remembers ---
+
+readonly JOINED=$DATA/joined
+# How a node that is not part of the ring yet becomes it: bootstrap or replace. A start that was cut off goes on in the same way.
+readonly JOINING=$DATA/joining
+
+joined_identity() {
+  cat <<'END_OF_FILE'
+cluster_name=staging-cassandra
+datacenter=europe-west1
+rack=europe-west1-b
+num_tokens=16
+END_OF_FILE
+}
+
+holds_data() {
+  [[ -n $(find "$DATA/data/system" -name '*-Data.db' -print -quit 2>/dev/null) ]]
+}
+
+# Prints what a file of lines KEY=VALUE says about a key.
+saying() {
+  sed -n "s/^$1=//p" "$2"
+}
+
+must_stay() {
+  local words=$1 key=$2 before now
+  before=$(saying "$key" "$JOINED")
+  now=$(joined_identity | sed -n "s/^$key=//p")
+  if [[ $before != "$now" ]]; then
+    refuse_disk "the data disk joined the ring with $words '$before', and the configuration says '$now'"
+  fi
+}
+
+is_older() {
+  [[ $1 != "$2" && $(printf '%s\n' "$1" "$2" | sort -V | sed -n 1p) == "$1" ]]
+}
+
+# Cassandra would find these out late, after it has begun to write, or not at all.
+check_joined() {
+  local before installed format
+  if [[ ! -e $JOINED ]]; then
+    return
+  fi
+  must_stay 'cluster name' cluster_name
+  must_stay 'data centre' datacenter
+  must_stay rack rack
+  must_stay 'number of tokens' num_tokens
+  before=$(saying cassandra_version "$JOINED")
+  installed=$(installed_version)
+  if is_older "$installed" "$before"; then
+    refuse_disk "the data disk was last used by Cassandra $before, and $installed is installed: a disk does not go back"
+  fi
+  format=$(newer_format)
+  if [[ -n $format ]]; then
+    refuse_disk "the data disk has files of a Cassandra newer than $installed: $format"
+  fi
+  if ! holds_data; then
+    refuse_disk 'the data disk joined the ring and holds no data any more: restore it from a snapshot, or replace the node'
+  fi
+}
+
+# A table file in a format that 5.0 does not know: it writes up to oa, and up to da where tables are indexed by tries.
+newer_format() {
+  local files
+  files=$(find "$DATA/data/system" -name '*-Data.db' -printf '%f\n' 2>/dev/null) || files=''
+  awk -F- '/-big-/ && $1 > "oa" || /-bti-/ && $1 > "da" { print; exit }' <<<"$files"
+}
+
+# The node is part of the ring: from now on its disk is the node.
+mark_joined() {
+  if [[ ! -e $JOINED || $(saying cassandra_version "$JOINED") != "$(installed_version)" ]]; then
+    remember_identity
+  fi
+  rm -f "$REPLACE_DISK"
+  if [[ -e $JOINING ]]; then
+    rm -f "$JOINING" "$FIRST_START_OPTIONS"
+    # Cassandra reads the seeds again and again: nothing is pending.
+    write_file /etc/cassandra/cassandra.yaml 0644 <<<"$(cassandra_yaml)"
+    nodetool reloadseeds >/dev/null
+  fi
+}
+
+remember_identity() {
+  local new=$JOINED.new version host_id
+  version=$(nodetool version | sed -n 's/^ReleaseVersion: *//p')
+  host_id=$(nodetool info | sed -n 's/^ID *: *//p')
+  {
+    joined_identity
+    printf 'cassandra_version=%s\nhost_id=%s\n' "$version" "$host_id"
+  } >"$new"
+  # Its time is that of the joining.
+  if [[ -e $JOINED ]]; then touch -r "$JOINED" "$new"; fi
+  sync "$new"
+  mv "$new" "$JOINED"
+  sync "$DATA"
+}
+
+# --- the software ---
+
+installed_version() {
+  dpkg -s cassandra 2>/dev/null | sed -n 's/^Version: //p' || true
+}
+
+install_cassandra() {
+  local installed
+  installed=$(installed_version)
+  if [[ -n $installed ]]; then
+    if [[ $installed == "$VERSION" ]]; then
+      return
+    fi
+    if [[ ! -e $JOINED || $installed != "$(saying cassandra_version "$JOINED")" ]]; then
+      refuse_disk "Cassandra $installed is in the boot image, and $VERSION is asked for"
+    fi
+    log "Cassandra $installed is installed and $VERSION is asked for: a boot never changes the version"
+    return
+  fi
+  if [[ $PACKAGE_ACCESS == no ]]; then
+    refuse "package cassandra $VERSION is not in the boot image, and packageAccess is off"
+  fi
+  install -d /etc/apt/keyrings
+  curl -fsSL https://downloads.apache.org/cassandra/KEYS -o /etc/apt/keyrings/apache-cassandra.asc
+  write_file /etc/apt/sources.list.d/cassandra.list 0644 \
+    <<<'deb [signed-by=/etc/apt/keyrings/apache-cassandra.asc] https://debian.cassandra.apache.org 50x main'
+  # The package starts Cassandra when it is installed, under a cluster name that would stay on the disk.
+  printf '#!/bin/sh\nexit 101\n' >/usr/sbin/policy-rc.d
+  chmod 0755 /usr/sbin/policy-rc.d
+  systemctl mask --quiet --runtime cassandra.service
+  apt-get update --quiet
+  DEBIAN_FRONTEND=noninteractive apt-get install --quiet --yes --no-install-recommends \
+    openjdk-17-jre-headless "cassandra=$VERSION" "cassandra-tools=$VERSION"
+  apt-mark hold cassandra cassandra-tools
+  systemctl unmask --quiet --runtime cassandra.service
+  rm -f /usr/sbin/policy-rc.d
+}
+
+# --- secrets ---
+
+readonly AUTHORITY_SECRET='staging-cassandra-ca'
+readonly SUPERUSER_SECRET='staging-cassandra-superuser'
+readonly NODE_SECRET='staging-cassandra-b-tls'
+
+place_secret_reader() {
+  write_file /usr/local/sbin/cassandra-secret 0755 <<'END_OF_FILE'
+#!/bin/bash
+# cassandra-secret NAME: prints the newest version of a secret of this project.
+# cassandra-secret --status NAME FILE: writes it to FILE, and prints the HTTP status, 000 when nobody answered.
+set -euo pipefail
+umask 077
+
+read_token() {
+  curl -fsS -m 10 -H 'Metadata-Flavor: Google' \
+    http://metadata.google.internal/computeMetadata/v1/instance/service-accounts/default/token |
+    sed -n 's/.*"access_token" *: *"\([^"]*\)".*/\1/p'
+}
+
+read_secret() {
+  local name=$1 target=$2 answer status
+  answer=$(mktemp -p /run)
+  status=$(curl -sS -m 20 -o "$answer" -w '%''{http_code}' --config - \
+    "https://secretmanager.googleapis.com/v1/projects/parking-staging/secrets/$name/versions/latest:access" \
+    <<<"header = \"Authorization: Bearer $(read_token || true)\"") || status=000
+  if [[ $status == 200 ]]; then
+    tr -d '\n' <"$answer" | sed -n 's/.*"data" *: *"\([^"]*\)".*/\1/p' | base64 --decode >"$target"
+  fi
+  rm -f "$answer"
+  echo "$status"
+}
+
+if [[ $1 == --status ]]; then
+  read_secret "$2" "$3"
+  exit
+fi
+value=$(mktemp -p /run)
+trap 'rm -f "$value"' EXIT
+status=$(read_secret "$1" "$value")
+if [[ $status != 200 ]]; then
+  echo "secret $1 cannot be read (HTTP $status)" >&2
+  exit 1
+fi
+cat "$value"
+END_OF_FILE
+}
+
+# Prints a secret. Tries again while Google does not answer; status 1 when it says no, 3 when it said nothing.
+fetch_secret() {
+  local name=$1 answer status='' attempt
+  answer=$(mktemp -p /run)
+  for attempt in 1 2 3 4 5; do
+    status=$(/usr/local/sbin/cassandra-secret --status "$name" "$answer" || true)
+    case $status in
+      200)
+        cat "$answer"
+        rm -f "$answer"
+        return 0
+        ;;
+      000 | 408 | 429 | 5??) sleep $((attempt * 2)) ;;
+      *) break ;;
+    esac
+  done
+  rm -f "$answer"
+  echo "secret $name cannot be read (HTTP $status)" >&2
+  case $status in 000 | 408 | 429 | 5??) return 3 ;; *) return 1 ;; esac
+}
+
+# place_secret NAME FILE: TLS_CHANGED says whether the file changed. An unreachable Secret Manager is no reason to stay down with keys
+# that are still good.
+place_secret() {
+  local name=$1 target=$2 said value status=0
+  said=$(mktemp -p /run)
+  value=$(fetch_secret "$name" 2>"$said") || status=$?
+  if [[ $status -eq 0 ]]; then
+    write_file "$target" 0640 <<<"$value"
+    if [[ $WROTE == yes ]]; then TLS_CHANGED=yes; fi
+    chown root:cassandra "$target"
+  elif [[ $status -eq 3 && -s $target ]]; then
+    log "$(cat "$said"): going on with the one fetched before"
+  else
+    refuse_for_now "$(cat "$said"): run gke-platform cassandra init-secrets $ENVIRONMENT"
+  fi
+  rm -f "$said"
+}
+
+fetch_secrets() {
+  TLS_CHANGED=no
+  place_secret_reader
+  need_package openssl
+  install -d -m 0750 -o root -g cassandra /etc/cassandra/tls
+  place_secret "$AUTHORITY_SECRET" /etc/cassandra/tls/ca.pem
+  place_secret "$NODE_SECRET" /etc/cassandra/tls/node.pem
+  check_certificate
+  if [[ ! -e $JOINED ]]; then
+    check_superuser_secret
+  fi
+}
+
+# The first start needs the password, and is not begun without it.
+check_superuser_secret() {
+  local said status=0
+  said=$(mktemp -p /run)
+  fetch_secret "$SUPERUSER_SECRET" >/dev/null 2>"$said" || status=$?
+  if [[ $status -ne 0 ]]; then
+    refuse_for_now "$(cat "$said"): run gke-platform cassandra init-secrets $ENVIRONMENT"
+  fi
+  rm -f "$said"
+}
+
+check_certificate() {
+  local key certificate
+  if ! openssl x509 -in /etc/cassandra/tls/node.pem -noout 2>/dev/null; then
+    refuse_for_now "secret $NODE_SECRET holds no certificate in PEM: run gke-platform cassandra renew-secrets $ENVIRONMENT"
+  fi
+  if ! openssl x509 -in /etc/cassandra/tls/node.pem -noout -checkend 0 >/dev/null; then
+    refuse_for_now "the certificate in secret $NODE_SECRET is past its end: run gke-platform cassandra renew-secrets $ENVIRONMENT"
+  fi
+  # With one more authority in the file than the one that signed, which is what a renewal looks like, this still holds.
+  if ! openssl verify -CAfile /etc/cassandra/tls/ca.pem /etc/cassandra/tls/node.pem >/dev/null 2>&1; then
+    refuse_for_now "the certificate in secret $NODE_SECRET is not signed by the authority in secret $AUTHORITY_SECRET"
+  fi
+  if [[ $(openssl x509 -in /etc/cassandra/tls/node.pem -noout -checkip "$ADDRESS") != *'does match'* ]]; then
+    refuse_for_now "the certificate in secret $NODE_SECRET is not for $ADDRESS: run gke-platform cassandra renew-secrets $ENVIRONMENT"
+  fi
+  key=$(openssl pkey -in /etc/cassandra/tls/node.pem -pubout 2>/dev/null) || key=none
+  certificate=$(openssl x509 -in /etc/cassandra/tls/node.pem -noout -pubkey)
+  if [[ $key != "$certificate" ]]; then
+    refuse_for_now "the private key in secret $NODE_SECRET is not the one of its certificate"
+  fi
+}
+
+# --- the first start ---
+
+readonly FIRST_START_OPTIONS=/run/cassandra-first-start
+readonly SUPERUSER='operator'
+readonly DATACENTER='europe-west1'
+# How many nodes hold the roles and permissions.
+readonly AUTH_REPLICAS=3
+
+place_clients() {
+  write_file /usr/local/sbin/cassandra-cql 0700 <<'END_OF_FILE'
+#!/usr/bin/python3
+"""Runs CQL statements as the ring's superuser, over TLS.
+
+cassandra-cql [--host ADDRESS] [--consistency LEVEL] [--default-role] [STATEMENT...]
+
+Without statements it reads them from standard input, one a line. Rows are printed as lines, columns divided by tabs.
+:superuser_password in a statement stands for the password in Secret Manager, as a CQL string.
+
+  --host ADDRESS       asks another node (default: this one)
+  --consistency LEVEL  such as QUORUM or ALL (default: LOCAL_QUORUM)
+  --default-role       logs in as Cassandra's own cassandra, which exists until the ring's superuser does
+
+Exit codes: 0 all done; 1 a statement failed; 3 the login was refused; 4 no connection.
+"""
+import argparse
+import socket
+import ssl
+import struct
+import subprocess
+import sys
+import time
+import uuid
+from datetime import date, datetime, timedelta, timezone
+from decimal import Decimal
+from ipaddress import ip_address
+
+SUPERUSER = 'operator'
+ADDRESS = '10.10.8.11'
+AUTHORITY = '/etc/cassandra/tls/ca.pem'
+SECRET = ['/usr/local/sbin/cassandra-secret', 'staging-cassandra-superuser']
+
+ERROR, STARTUP, READY, AUTHENTICATE, QUERY, RESULT, AUTH_RESPONSE, AUTH_SUCCESS = 0, 1, 2, 3, 7, 8, 15, 16
+LEVELS = ['ANY', 'ONE', 'TWO', 'THREE', 'QUORUM', 'ALL', 'LOCAL_QUORUM', 'EACH_QUORUM', 'SERIAL', 'LOCAL_SERIAL', 'LOCAL_ONE']
+
+
+class Refused(Exception):
+    def __init__(self, code, message):
+        super().__init__(message)
+        self.code = code
+
+
+class Reader:
+    """Takes values from the front of a message."""
+
+    def __init__(self, data):
+        self.data = data
+
+    def take(self, length):
+        taken, self.data = self.data[:length], self.data[length:]
+        return taken
+
+    def number(self, form):
+        return struct.unpack(form, self.take(struct.calcsize(form)))[0]
+
+    def string(self):
+        return self.take(self.number('>H')).decode()
+
+    def value(self):
+        length = self.number('>i')
+        return None if length < 0 else self.take(length)
+
+    def type(self):
+        kind = self.number('>H')
+        if kind == 0x00:
+            return kind, self.string()
+        if kind in (0x20, 0x22):
+            return kind, [self.type()]
+        if kind == 0x21:
+            return kind, [self.type(), self.type()]
+        if kind == 0x30:
+            self.string(), self.string()
+            return kind, [(self.string(), self.type())[1] for _ in range(self.number('>H'))]
+        if kind == 0x31:
+            return kind, [self.type() for _ in range(self.number('>H'))]
+        return kind, None
+
+
+NUMBERS = {0x02: '>q', 0x05: '>q', 0x07: '>d', 0x08: '>f', 0x09: '>i', 0x13: '>h', 0x14: '>b'}
+
+
+def text(kind, value):
+    """A value as CQL would print it."""
+    kind, parts = kind
+    if value is None:
+        return 'null'
+    if kind in (0x01, 0x0D):
+        return value.decode()
+    if kind in NUMBERS:
+        return str(struct.unpack(NUMBERS[kind], value)[0])
+    if kind == 0x04:
+        return 'true' if value != b'\0' else 'false'
+    if kind in (0x0C, 0x0F):
+        return str(uuid.UUID(bytes=value))
+    if kind == 0x0B:
+        moment = datetime(1970, 1, 1, tzinfo=timezone.utc) + timedelta(milliseconds=struct.unpack('>q', value)[0])
+        return moment.isoformat(timespec='milliseconds')
+    if kind == 0x06:
+        return str(Decimal(int.from_bytes(value[4:], 'big', signed=True)).scaleb(-struct.unpack('>i', value[:4])[0]))
+    if kind == 0x11:
+        return str(date(1970, 1, 1) + timedelta(days=struct.unpack('>I', value)[0] - 2**31))
+    if kind == 0x0E:
+        return str(int.from_bytes(value, 'big', signed=True))
+    if kind == 0x10:
+        return str(ip_address(value))
+    reader = Reader(value)
+    if kind in (0x20, 0x22):
+        items = [text(parts[0], reader.value()) for _ in range(reader.number('>i'))]
+        return ('[%s]' if kind == 0x20 else '{%s}') % ', '.join(items)
+    if kind == 0x21:
+        pairs = [': '.join([text(parts[0], reader.value()), text(parts[1], reader.value())]) for _ in range(reader.number('>i'))]
+        return '{%s}' % ', '.join(pairs)
+    if kind in (0x30, 0x31):
+        return '(%s)' % ', '.join(text(part, reader.value() if reader.data else None) for part in parts)
+    return '0x' + value.hex()
+
+
+class Connection:
+    def __init__(self, host, user, password):
+        context = ssl.create_default_context(cafile=AUTHORITY)
+        context.minimum_version = ssl.TLSVersion.TLSv1_2
+        plain = socket.create_connection((host, 9042), timeout=10)
+        self.socket = context.wrap_socket(plain, server_hostname=host)
+        self.socket.settimeout(120)
+        version = struct.pack('>H', 1) + b''.join(struct.pack('>H', len(part)) + part for part in (b'CQL_VERSION', b'3.0.0'))
+        opcode, _ = self.ask(STARTUP, version)
+        if opcode == AUTHENTICATE:
+            login = b'\0' + user.encode() + b'\0' + password.encode()
+            self.ask(AUTH_RESPONSE, struct.pack('>i', len(login)) + login)
+
+    def ask(self, opcode, body):
+        self.socket.sendall(struct.pack('>BBhBi', 4, 0, 0, opcode, len(body)) + body)
+        _, flags, _, opcode, length = struct.unpack('>BBhBi', self.receive(9))
+        answer = Reader(self.receive(length))
+        if flags & 0x02:
+            answer.take(16)
+        if flags & 0x08:
+            for _ in range(answer.number('>H')):
+                print('cassandra-cql: ' + answer.string(), file=sys.stderr)
+        if opcode == ERROR:
+            raise Refused(answer.number('>i'), answer.string())
+        return opcode, answer
+
+    def receive(self, length):
+        data = b''
+        while len(data) < length:
+            part = self.socket.recv(length - len(data))
+            if not part:
+                raise OSError('the node closed the connection')
+            data += part
+        return data
+
+    def rows(self, statement, level):
+        """Yields the rows of a statement, as lists of texts."""
+        query = statement.encode()
+        page = None
+        while True:
+            body = struct.pack('>i', len(query)) + query + struct.pack('>HBi', level, 0x04 | (0x08 if page else 0), 1000)
+            if page:
+                body += struct.pack('>i', len(page)) + page
+            _, answer = self.ask(QUERY, body)
+            result = answer.number('>i')
+            if result == 5:
+                self.await_schema()
+            if result != 2:
+                return
+            flags, count = answer.number('>i'), answer.number('>i')
+            page = answer.value() if flags & 0x02 else None
+            if flags & 0x01:
+                answer.string(), answer.string()
+            types = []
+            for _ in range(count):
+                if not flags & 0x01:
+                    answer.string(), answer.string()
+                answer.string()
+                types.append(answer.type())
+            for _ in range(answer.number('>i')):
+                yield [text(kind, answer.value()) for kind in types]
+            if page is None:
+                return
+
+    def await_schema(self):
+        """A change of tables is there when all nodes that are up know it."""
+        local = LEVELS.index('ONE')
+        for _ in range(60):
+            versions = [row[0] for table in ('local', 'peers') for row in self.rows('SELECT schema_version FROM system.' + table, local)]
+            if len(set(versions)) == 1:
+                return
+            time.sleep(0.5)
+        print('cassandra-cql: the nodes do not agree on the schema yet', file=sys.stderr)
+
+
+def password():
+    return subprocess.run(SECRET, stdout=subprocess.PIPE, check=True, text=True).stdout.rstrip('\n')
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument('--host', default=ADDRESS)
+    parser.add_argument('--consistency', default='LOCAL_QUORUM', choices=LEVELS)
+    parser.add_argument('--default-role', action='store_true')
+    parser.add_argument('statement', nargs='*')
+    arguments = parser.parse_args()
+    level = LEVELS.index(arguments.consistency)
+    try:
+        if arguments.default_role:
+            connection = Connection(arguments.host, 'cassandra', 'cassandra')
+        else:
+            connection = Connection(arguments.host, SUPERUSER, password())
+    except Refused as error:
+        print(error, file=sys.stderr)
+        return 3
+    except subprocess.CalledProcessError:
+        return 4
+    except OSError as error:
+        print('no connection to %s: %s' % (arguments.host, error), file=sys.stderr)
+        return 4
+    for statement in arguments.statement or sys.stdin:
+        statement = statement.strip().rstrip(';')
+        if not statement:
+            continue
+        try:
+            if ':superuser_password' in statement:
+                statement = statement.replace(':superuser_password', "'%s'" % password().replace("'", "''"))
+            for row in connection.rows(statement, level):
+                print('\t'.join(column.replace('\\', '\\\\').replace('\t', '\\t').replace('\n', '\\n') for column in row), flush=True)
+        except (Refused, OSError) as error:
+            print(error, file=sys.stderr)
+            return 1
+        except subprocess.CalledProcessError:
+            return 1
+    return 0
+
+
+sys.exit(main())
+END_OF_FILE
+  write_file /usr/local/sbin/cassandra-rendezvous 0700 <<'END_OF_FILE'
+#!/usr/bin/python3
+"""Finds out whether this node, whose disk is empty, may begin the ring with the other seeds or has to join it.
+
+cassandra-rendezvous ADDRESS SECONDS SEED,SEED...
+
+Prints begin when all other seeds have empty disks or hold no rows, join when one holds rows; a node that is no seed only ever joins. Exit
+code 1, naming the seeds that are silent, when that could not be found out.
+"""
+import socket
+import ssl
+import subprocess
+import sys
+import threading
+import time
+
+AUTHORITY, KEY, CQL = '/etc/cassandra/tls/ca.pem', '/etc/cassandra/tls/node.pem', '/usr/local/sbin/cassandra-cql'
+PORT = 7000
+EMPTY = b'empty\n'
+heard = set()
+
+
+def receive(connection):
+    connection.settimeout(3)
+    data = b''
+    while len(data) < len(EMPTY):
+        part = connection.recv(len(EMPTY) - len(data))
+        if not part:
+            break
+        data += part
+    return data
+
+
+def answer(server):
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(KEY)
+    context.load_verify_locations(AUTHORITY)
+    context.verify_mode = ssl.CERT_REQUIRED
+    while True:
+        plain, (address, _) = server.accept()
+        try:
+            plain.settimeout(3)
+            with context.wrap_socket(plain, server_side=True) as connection:
+                connection.sendall(EMPTY)
+                if receive(connection) == EMPTY:
+                    heard.add(address)
+        except OSError:
+            plain.close()
+
+
+def says_empty(seed, address):
+    """Both sides hear each other, whoever called. False when somebody else is at the port, None when nobody is."""
+    context = ssl.create_default_context(cafile=AUTHORITY)
+    context.load_cert_chain(KEY)
+    try:
+        plain = socket.create_connection((seed, PORT), timeout=3, source_address=(address, 0))
+    except OSError:
+        return None
+    with plain:
+        plain.settimeout(3)
+        try:
+            with context.wrap_socket(plain, server_hostname=seed) as connection:
+                connection.sendall(EMPTY)
+                return receive(connection) == EMPTY
+        except OSError:
+            return False
+
+
+def keyspaces(seed, *role):
+    query = 'SELECT keyspace_name FROM system_schema.keyspaces'
+    result = subprocess.run([CQL, *role, '--host', seed, query], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
+    return result.stdout.split() if result.returncode == 0 else None
+
+
+def holds_rows(seed):
+    """True, False, or None when the seed does not say. A ring that has its superuser has begun, rows or none."""
+    if keyspaces(seed) is not None:
+        return True
+    names = keyspaces(seed, '--default-role')
+    return None if names is None else any(name.split('_')[0] != 'system' for name in names)
+
+
+def main():
+    address, seconds, seeds = sys.argv[1:]
+    silent = [seed for seed in seeds.split(',') if seed != address]
+    may_begin = address in seeds.split(',')
+    if may_begin:
+        try:
+            server = socket.create_server((address, PORT))
+        except OSError as error:
+            print('%s itself: %s' % (address, error))
+            return 1
+        threading.Thread(target=answer, args=(server,), daemon=True).start()
+    end = time.monotonic() + float(seconds)
+    while silent:
+        for seed in silent:
+            empty = True if seed in heard else says_empty(seed, address)
+            if empty:
+                if may_begin:
+                    heard.add(seed)
+                continue
+            # Where nobody is at the port, Cassandra is not either.
+            rows = None if empty is None else holds_rows(seed)
+            if rows:
+                print('join')
+                return 0
+            if may_begin and rows is False:
+                heard.add(seed)
+        silent = [seed for seed in silent if seed not in heard]
+        if silent and time.monotonic() > end:
+            print(', '.join(silent))
+            return 1
+        if silent:
+            time.sleep(1)
+    print('begin')
+    return 0
+
+
+sys.exit(main())
+END_OF_FILE
+}
+
+# Everything that logs in goes through here.
+cql() {
+  /usr/local/sbin/cassandra-cql "$@"
+}
+
+rendezvous() {
+  /usr/local/sbin/cassandra-rendezvous "$ADDRESS" 240 "$SEEDS"
+}
+
+remember_joining() {
+  echo "$1" >"$JOINING.new"
+  sync "$JOINING.new"
+  mv "$JOINING.new" "$JOINING"
+  log "this node becomes part of the ring by $1"
+}
+
+# Only a node without any data asks. A seed does not copy its data from others: without this it would be an empty node that looks healthy.
+choose_start() {
+  local answer
+  place_clients
+  if [[ -e $JOINED || -e $JOINING ]] || holds_data || systemctl --quiet is-active cassandra; then
+    return
+  fi
+  if may_replace; then
+    remember_joining replace
+    return
+  fi
+  report starting 'asks the seeds whether the ring has begun'
+  answer=$(rendezvous) || refuse_for_now "the disk is empty, and whether the ring has begun cannot be found out: no answer from $answer"
+  if [[ $answer == join ]]; then
+    remember_joining bootstrap
+  fi
+}
+
+# Each node's address and state, as a seed that answers knows them.
+members() {
+  local seed
+  for seed in $(tr , ' ' <<<"$SEEDS"); do
+    if [[ $seed != "$ADDRESS" ]] &&
+      cql --host "$seed" --consistency ONE 'SELECT address, status_with_port FROM system_views.gossip_info' 2>/dev/null; then
+      return
+    fi
+  done
+  return 1
+}
+
+# Who has to be done before this node may join: whoever moves data at the moment, and new nodes whose names come first. One that is
+# replaced was there before.
+before_me() {
+  local nodes=$NODES
+  if [[ $(<"$JOINING") == replace ]]; then nodes=$ADDRESS; fi
+  awk -v me="$ADDRESS" -v nodes="$nodes" '
+    $1 != me && $2 ~ /^(BOOT|LEAVING|MOVING)/ { busy = $1 }
+    { state[$1] = $2 }
+    END {
+      if (busy == "") {
+        count = split(nodes, node, ",")
+        for (i = 1; i <= count && node[i] != me; i++) if (state[node[i]] !~ /^NORMAL/) { busy = node[i]; break }
+      }
+      print busy
+    }' <<<"$1"
+}
+
+# Cassandra lets one node join at a time, and ends where there are two.
+await_turn() {
+  local attempt known first
+  if [[ -e $JOINED || ! -e $JOINING ]] || systemctl --quiet is-active cassandra; then
+    return
+  fi
+  for ((attempt = 1; attempt <= TURN_ATTEMPTS; attempt++)); do
+    if ! known=$(members); then
+      report starting 'waits for a seed that answers'
+    else
+      first=$(before_me "$known")
+      if [[ -z $first ]]; then
+        return
+      fi
+      report starting "waits until $first is done: one node joins at a time"
+    fi
+    sleep 5
+  done
+  run_again
+  exit 0
+}
+
+# The seeds in the order of the ring, without this node while it has to copy its data from them.
+seeds() {
+  if [[ -e $JOINING ]]; then
+    tr , '\n' <<<"$SEEDS" | grep -vxF "$ADDRESS" | paste -sd , -
+  else
+    echo "$SEEDS"
+  fi
+}
+
+# Options of one start, which are in no file that the next start reads.
+first_start_options() {
+  mkdir -p "$(dirname "$FIRST_START_OPTIONS")"
+  if [[ -e $JOINING && $(<"$JOINING") == replace ]]; then
+    echo "JVM_EXTRA_OPTS=-Dcassandra.replace_address_first_boot=$ADDRESS" >"$FIRST_START_OPTIONS"
+  else
+    : >"$FIRST_START_OPTIONS"
+  fi
+}
+
+up_nodes() {
+  nodetool status 2>/dev/null | awk '$1 == "UN" { print $2 }' | sort -V
+}
+
+# For about a quarter of an hour.
+SECURE_ATTEMPTS=120
+TURN_ATTEMPTS=120
+readonly AUTH_REPLICATION="SELECT replication FROM system_schema.keyspaces WHERE keyspace_name = 'system_auth'"
+readonly DEFAULT_ROLE="SELECT can_login, is_superuser FROM system_auth.roles WHERE role = 'cassandra'"
+
+# Copies of roles and permissions in this data centre, 0 while they are not placed by data centre.
+copies_here() {
+  local copies
+  copies=$(grep NetworkTopologyStrategy <<<"$1" | sed -n "s/.*[{ ]$DATACENTER: \([0-9]*\)[,}].*/\1/p") || copies=''
+  echo "$((copies))"
+}
+
+is_secure() {
+  local answer
+  answer=$(cql "$AUTH_REPLICATION" "$DEFAULT_ROLE" 2>/dev/null) || return 1
+  [[ $(copies_here "$answer") -ge $AUTH_REPLICAS && $answer != *true* ]]
+}
+
+# What other data centres have stays as it is.
+place_roles() {
+  local placed others
+  placed=$(cql "$AUTH_REPLICATION") || return 1
+  if [[ $(copies_here "$placed") -ge $AUTH_REPLICAS ]]; then
+    return
+  fi
+  others=$(grep NetworkTopologyStrategy <<<"$placed" | tr -d '{} ' | tr , '\n' | grep -v "^class:\|^$DATACENTER:" |
+    sed "s/\(.*\):\(.*\)/, '\1': \2/" | tr -d '\n' || true)
+  cql "ALTER KEYSPACE system_auth WITH replication = {'class': 'NetworkTopologyStrategy', '$DATACENTER': $AUTH_REPLICAS$others}"
+}
+
+# Each step is right whatever the step before it was when the machine stopped.
+make_secure() {
+  local disable='ALTER ROLE IF EXISTS cassandra WITH LOGIN = false AND SUPERUSER = false'
+  if ! cql "$disable" 2>/dev/null; then
+    cql --default-role "CREATE ROLE IF NOT EXISTS $SUPERUSER WITH PASSWORD = :superuser_password AND LOGIN = true AND SUPERUSER = true" ||
+      return 1
+    log "made the superuser $SUPERUSER"
+    cql "$disable" || return 1
+  fi
+  place_roles
+}
+
+copy_roles() {
+  nodetool repair --full system_auth >/dev/null 2>&1
+}
+
+# One node does it, the first of those that are up. The others see when it is done; should it go away, the next one is first.
+secure_ring() {
+  local attempt up
+  if [[ -e $JOINED ]]; then
+    return
+  fi
+  for ((attempt = 1; attempt <= SECURE_ATTEMPTS; attempt++)); do
+    up=$(up_nodes) || up=''
+    if [[ $(wc -w <<<"$up") -lt $AUTH_REPLICAS ]]; then
+      report starting "waits until $AUTH_REPLICAS nodes are up, to make the superuser"
+    elif [[ -e $JOINING ]] && is_secure; then
+      # Its roles were copied to it when it joined.
+      return
+    elif [[ $(sed -n 1p <<<"$up") == "$ADDRESS" ]]; then
+      if make_secure && copy_roles && is_secure; then
+        log "$SUPERUSER is the superuser, cassandra is switched off, $AUTH_REPLICAS nodes hold the roles"
+        return
+      fi
+      # Roles that are not on all their replicas yet may look as if they were not there.
+      if ((attempt > 3)); then copy_roles || log 'the roles are not copied yet'; fi
+    elif is_secure; then
+      # In a larger ring the first node does not copy for all.
+      if [[ $(wc -w <<<"$up") -gt $AUTH_REPLICAS ]]; then copy_roles || log 'the roles of this node were not compared with the others'; fi
+      return
+    fi
+    sleep 3
+  done
+  refuse_for_now "the superuser $SUPERUSER cannot log in with the password in secret $SUPERUSER_SECRET, or the roles cannot be copied"
+}
+
+
+# --- the configuration ---
+
+jvm_options() {
+  cat <<'END_OF_FILE'
+# Cassandra's own choices.
+-ea
+-da:net.openhft...
+-XX:+UseThreadPriorities
+-XX:+UseTLAB
+-XX:+ResizeTLAB
+-XX:+UseNUMA
+-XX:+PerfDisableSharedMem
+-Xss256k
+-Djava.net.preferIPv4Stack=true
+
+# A JVM out of memory answers slowly and wrongly; one that ends is started again by systemd, and others have its data.
+-XX:+ExitOnOutOfMemoryError
+
+# The package would dump the whole heap where it ran, which is the data disk; what was the matter is in gc.log and in the metrics.
+-XX:-HeapDumpOnOutOfMemoryError
+END_OF_FILE
+  heap_options
+}
+
+# A quarter of the memory, from 8 to 16 GiB, never more than half of it, never less than 256 MiB.
+heap_mib() {
+  local memory heap
+  memory=$(awk '/^MemTotal:/ { print int($2 / 1024) }' /proc/meminfo)
+  heap=$((memory / 4))
+  if ((heap < 8192)); then heap=8192; fi
+  if ((heap > 16384)); then heap=16384; fi
+  if ((heap > memory / 2)); then heap=$((memory / 2)); fi
+  if ((heap < 256)); then heap=256; fi
+  echo "$heap"
+}
+
+heap_options() {
+  local heap
+  heap=$(heap_mib)
+  echo "# For $(awk '/^MemTotal:/ { print int($2 / 1024) }' /proc/meminfo) MiB of memory: as much at once as it may ever be, so that it never stops to grow."
+  printf -- '-Xms%dM\n-Xmx%dM\n' "$heap" "$heap"
+  if ((heap >= 4096)); then
+    echo '# Takes the memory before the node joins, not while it serves.'
+    echo '-XX:+AlwaysPreTouch'
+  fi
+}
+
+cassandra_yaml() {
+  sed "s/^\( *- seeds: \).*/\1\"$(seeds)\"/" <<'END_OF_FILE'
+# Written on the disk at the first start; a disk of another cluster is refused.
+cluster_name: staging-cassandra
+
+# Written on the disk at the first start; few enough that one lost node does not concern every other.
+num_tokens: 16
+
+# Places the tokens of a joining node where they even out the ring, instead of at random.
+allocate_tokens_for_local_replication_factor: 3
+
+# No default: it is written on the disk at the first start.
+partitioner: org.apache.cassandra.dht.Murmur3Partitioner
+
+# Takes data centre and rack from a file instead of the place the VM runs in.
+endpoint_snitch: GossipingPropertyFileSnitch
+
+# One node of each rack, so that a lost zone leaves seeds.
+seed_provider:
+  - class_name: org.apache.cassandra.locator.SimpleSeedProvider
+    parameters:
+      - seeds: "10.10.8.11,10.10.8.12,10.10.8.13"
+
+# The static address of the node; the default is loopback.
+listen_address: 10.10.8.11
+
+# Clients come to the same static address; the default is loopback.
+rpc_address: 10.10.8.11
+
+# On the data disk.
+data_file_directories:
+  - /var/lib/cassandra/data
+
+# On the same disk as the data: a snapshot of one without the other is no backup.
+commitlog_directory: /var/lib/cassandra/commitlog
+
+# On the data disk.
+hints_directory: /var/lib/cassandra/hints
+
+# On the data disk.
+saved_caches_directory: /var/lib/cassandra/saved_caches
+
+# On the data disk.
+cdc_raw_directory: /var/lib/cassandra/cdc_raw
+
+# No default: acknowledged writes reach the disk within the period below.
+commitlog_sync: periodic
+
+# Goes with commitlog_sync.
+commitlog_sync_period: 10000ms
+
+# The default lets everybody in.
+authenticator: PasswordAuthenticator
+
+# The default allows everything.
+authorizer: CassandraAuthorizer
+
+# Said aloud, since it decides who can log in when: LOCAL_QUORUM asks two of three racks, and no other region.
+auth_read_consistency_level: LOCAL_QUORUM
+
+# Only holders of a key that the ring signed, each from its own address, talk to nodes; by default all may, in clear.
+server_encryption_options:
+  internode_encryption: all
+  optional: false
+  ssl_context_factory:
+    class_name: org.apache.cassandra.security.PEMBasedSslContextFactory
+  keystore: /etc/cassandra/tls/node.pem
+  truststore: /etc/cassandra/tls/ca.pem
+  accepted_protocols:
+    - TLSv1.3
+    - TLSv1.2
+  require_client_auth: true
+  require_endpoint_verification: true
+
+# Passwords and rows travel encrypted; clients check the node by the ring authority and show a password, no certificate.
+client_encryption_options:
+  enabled: true
+  optional: false
+  ssl_context_factory:
+    class_name: org.apache.cassandra.security.PEMBasedSslContextFactory
+  keystore: /etc/cassandra/tls/node.pem
+  truststore: /etc/cassandra/tls/ca.pem
+  accepted_protocols:
+    - TLSv1.3
+    - TLSv1.2
+  require_client_auth: false
+
+# Off by default; who logged in and who changed roles or tables is asked after every incident.
+audit_logging_options:
+  enabled: true
+  logger:
+    - class_name: FileAuditLogger
+  included_categories: "AUTH,DCL,DDL"
+
+# A node with a bad disk stops, instead of serving what it can still read.
+disk_failure_policy: die
+
+# A node that cannot write its commit log stops, instead of taking writes it may lose.
+commit_failure_policy: die
+
+# Refuses to start on a disk that is missing, blank or of another node: a seed would join empty and look healthy.
+startup_checks:
+  check_filesystem_ownership:
+    enabled: true
+    ownership_token: staging-cassandra/b
+
+# A read of a truncated file fails instead of spinning for ever (Cassandra 5.0.8).
+compressed_read_ahead_buffer_size: 0KiB
+END_OF_FILE
+}
+
+render_configuration() {
+  write_start_file /etc/cassandra/cassandra.yaml 0644 <<<"$(cassandra_yaml)"
+  first_start_options
+  write_start_file /etc/cassandra/cassandra-rackdc.properties 0644 <<'END_OF_FILE'
+# Fixed names, so that a disk that comes back in another zone is still the node it was.
+dc=europe-west1
+rack=europe-west1-b
+END_OF_FILE
+  write_file /etc/cassandra/logback.xml 0644 <<'END_OF_FILE'
+<!-- The package's pattern, which the Ops Agent reads. Without its debug.log, which is most of what it writes and which nobody reads. -->
+<configuration scan="true" scanPeriod="60 seconds">
+  <appender name="SYSTEM" class="ch.qos.logback.core.rolling.RollingFileAppender">
+    <file>/var/log/cassandra/system.log</file>
+    <rollingPolicy class="ch.qos.logback.core.rolling.SizeAndTimeBasedRollingPolicy">
+      <fileNamePattern>/var/log/cassandra/system.log.%d{yyyy-MM-dd}.%i.zip</fileNamePattern>
+      <maxFileSize>50MB</maxFileSize>
+      <maxHistory>14</maxHistory>
+      <!-- The boot disk has 20 GB. -->
+      <totalSizeCap>2GB</totalSizeCap>
+    </rollingPolicy>
+    <encoder>
+      <pattern>%-5level [%thread] %date{ISO8601} %F:%L - %msg%n</pattern>
+    </encoder>
+  </appender>
+
+  <!-- Apart from the rest, so that who may read it can be decided apart. -->
+  <appender name="AUDIT" class="ch.qos.logback.core.rolling.RollingFileAppender">
+    <file>/var/log/cassandra/audit.log</file>
+    <rollingPolicy class="ch.qos.logback.core.rolling.SizeAndTimeBasedRollingPolicy">
+      <fileNamePattern>/var/log/cassandra/audit.log.%d{yyyy-MM-dd}.%i.zip</fileNamePattern>
+      <maxFileSize>50MB</maxFileSize>
+      <maxHistory>30</maxHistory>
+      <totalSizeCap>2GB</totalSizeCap>
+    </rollingPolicy>
+    <encoder>
+      <pattern>%-5level [%thread] %date{ISO8601} %F:%L - %msg%n</pattern>
+    </encoder>
+  </appender>
+
+  <!-- Warnings in the journal and on the serial console, for a machine nobody can log in to. -->
+  <appender name="STDOUT" class="ch.qos.logback.core.ConsoleAppender">
+    <filter class="ch.qos.logback.classic.filter.ThresholdFilter">
+      <level>WARN</level>
+    </filter>
+    <encoder>
+      <pattern>%-5level %F:%L - %msg%n</pattern>
+    </encoder>
+  </appender>
+
+  <root level="INFO">
+    <appender-ref ref="SYSTEM"/>
+    <appender-ref ref="STDOUT"/>
+  </root>
+  <logger name="org.apache.cassandra.audit" additivity="false" level="INFO">
+    <appender-ref ref="AUDIT"/>
+  </logger>
+</configuration>
+END_OF_FILE
+  write_start_file /etc/systemd/system/cassandra.service 0644 <<'END_OF_FILE'
+[Unit]
+# It has no section that would start it at boot.
+Description=Apache Cassandra, started by the startup script once the data disk is checked
+# Its address has to be there.
+After=network-online.target
+Wants=network-online.target
+# Never on the boot disk.
+RequiresMountsFor=/var/lib/cassandra
+ConditionPathIsMountPoint=/var/lib/cassandra
+# A node that ended ten times within six hours is left for somebody to look at.
+StartLimitIntervalSec=21600
+StartLimitBurst=10
+
+[Service]
+# Options of the first start alone, such as those that replace a lost node.
+EnvironmentFile=-/run/cassandra-first-start
+# Not root: nothing that is wrong with Cassandra is wrong with the machine.
+User=cassandra
+Group=cassandra
+# A start reads all files: nothing is pending any more.
+ExecStartPre=+/bin/rm -f /run/cassandra-restart-pending
+# In the foreground, so that systemd sees it end.
+ExecStart=/usr/sbin/cassandra -f
+# Hands over what it holds in memory; without it a start replays the commit log, which takes longer.
+ExecStop=/usr/bin/nodetool drain
+# A drain writes what is in memory to a disk that may be busy.
+TimeoutStopSec=300
+# What a JVM says when it was asked to end.
+SuccessExitStatus=143
+# Some reasons to end pass, such as another node that is joining at the same time; a minute lets the others notice.
+Restart=on-failure
+RestartSec=60
+END_OF_FILE
+  write_start_file /etc/systemd/system/cassandra.service.d/limits.conf 0644 <<'END_OF_FILE'
+[Service]
+# A node has thousands of table files and connections open; 5.0 warns below 100,000.
+LimitNOFILE=1000000
+# The heap is locked in memory, so that nothing of it is swapped.
+LimitMEMLOCK=infinity
+# A thread counts as a process.
+LimitNPROC=32768
+# Files are mapped, whatever their size.
+LimitAS=infinity
+END_OF_FILE
+  write_start_file /etc/cassandra/jvm-server.options 0644 <<<"$(jvm_options)"
+  # The snitch would believe this file about nodes it has not heard of yet.
+  rm -f /etc/cassandra/cassandra-topology.properties
+}
+
+# --- start, wait ---
+
+readonly PENDING=/run/cassandra-restart-pending
+
+start_cassandra() {
+  # Another VM may have known the user by another number.
+  if [[ $(stat -c %U "$DATA") != cassandra ]]; then
+    chown -R cassandra:cassandra "$DATA"
+  fi
+  systemctl daemon-reload
+  if systemctl --quiet is-active cassandra; then
+    leave_running
+  else
+    systemctl start cassandra
+  fi
+  if [[ -e $PENDING ]]; then
+    guest_attribute restart-pending "yes: $(tr '\n' ' ' <"$PENDING")"
+  else
+    guest_attribute restart-pending no
+  fi
+}
+
+# Cassandra is restarted by people, one node at a time.
+leave_running() {
+  if [[ $TLS_CHANGED == yes ]]; then
+    nodetool reloadssl || log 'Cassandra takes the new keys within ten minutes'
+  fi
+  if [[ -n $STALE ]]; then
+    printf '%s' "$STALE" >>"$PENDING"
+    sort -u -o "$PENDING" "$PENDING"
+    log "changed, and in effect when Cassandra is restarted: $(tr '\n' ' ' <"$PENDING")"
+  fi
+}
+
+takes_clients() {
+  (exec 3<>"/dev/tcp/$ADDRESS/9042") 2>/dev/null
+}
+
+last_error() {
+  { grep -hE '^ERROR|Exception|Fatal|Error:' /var/log/cassandra/system.log || echo 'its log says nothing'; } 2>/dev/null | tail -n 1
+}
+
+# Waits on when Cassandra ended: systemd starts it again after a minute, and some of its reasons pass.
+await_clients() {
+  local second
+  for ((second = 0; second < 900; second++)); do
+    if takes_clients; then
+      return
+    fi
+    case $(systemctl is-active cassandra || true) in
+      active | reloading) ;;
+      activating) report failed "Cassandra ended: $(last_error)" ;;
+      *)
+        journalctl --unit cassandra --lines 20 --no-pager
+        report failed "Cassandra ended: $(last_error)"
+        exit 1
+        ;;
+    esac
+    sleep 1
+  done
+  run_again
+  report starting 'Cassandra is up and takes no clients yet: a joining node first copies its data'
+  exit 0
+}
+
+# --- upkeep ---
+
+arrange_upkeep() {
+  write_file /usr/local/sbin/cassandra-metrics 0755 <<'END_OF_FILE'
+#!/usr/bin/python3
+"""Writes to Cloud Monitoring whether Cassandra takes clients, how full its disk is, how far the clock is off, and how old the last repair is.
+
+cassandra-metrics [--print]
+
+  --print  shows what it would write
+"""
+import json
+import os
+import socket
+import subprocess
+import sys
+import time
+from datetime import datetime, timezone
+from urllib.request import Request, urlopen
+
+PROJECT = 'parking-staging'
+LABELS = {'cluster': 'staging-cassandra', 'node': 'b'}
+ADDRESS = '10.10.8.11'
+REPAIRS = True
+DATA, LAST_REPAIR, JOINED = '/var/lib/cassandra', '/var/lib/cassandra/last-repair', '/var/lib/cassandra/joined'
+TYPE = 'custom.googleapis.com/cassandra/'
+METADATA = 'http://metadata.google.internal/computeMetadata/v1/'
+MONITORING = 'https://monitoring.googleapis.com/v3/projects/' + PROJECT + '/timeSeries'
+# Says "I do not know the time" in seconds.
+UNKNOWN_TIME = 86400.0
+
+
+def takes_clients():
+    try:
+        socket.create_connection((ADDRESS, 9042), timeout=5).close()
+        return 1
+    except OSError:
+        return 0
+
+
+def disk_used():
+    """In percent, as df counts: what only root may fill is not counted."""
+    disk = os.statvfs(DATA)
+    used = disk.f_blocks - disk.f_bfree
+    return 100 * used / ((used + disk.f_bavail) or 1)
+
+
+def clock_offset():
+    try:
+        fields = subprocess.run(['chronyc', '-c', 'tracking'], stdout=subprocess.PIPE, text=True, timeout=10).stdout.strip().split(',')
+        return abs(float(fields[4])) if fields[-1] == 'Normal' else UNKNOWN_TIME
+    except (OSError, ValueError, IndexError, subprocess.TimeoutExpired):
+        return UNKNOWN_TIME
+
+
+def repair_age():
+    """Since the node joined, as long as nothing was repaired; None before that."""
+    try:
+        with open(LAST_REPAIR) as file:
+            return int(time.time()) - int(file.read())
+    except (OSError, ValueError):
+        return int(time.time() - os.path.getmtime(JOINED)) if os.path.exists(JOINED) else None
+
+
+def values():
+    yield 'up', 'int64Value', str(takes_clients())
+    if os.path.ismount(DATA):
+        yield 'disk_used_percent', 'doubleValue', disk_used()
+    yield 'clock_offset_seconds', 'doubleValue', clock_offset()
+    age = repair_age() if REPAIRS else None
+    if age is not None:
+        yield 'repair_age_seconds', 'int64Value', str(age)
+
+
+def read(path):
+    with urlopen(Request(METADATA + path, headers={'Metadata-Flavor': 'Google'}), timeout=10) as answer:
+        return answer.read().decode()
+
+
+def series():
+    zone = read('instance/zone').split('/')[-1]
+    resource = {'type': 'gce_instance', 'labels': {'project_id': PROJECT, 'instance_id': read('instance/id'), 'zone': zone}}
+    now = datetime.now(timezone.utc).strftime('%Y-%m-%dT%H:%M:%SZ')
+    return [
+        {
+            'metric': {'type': TYPE + name, 'labels': LABELS},
+            'resource': resource,
+            'metricKind': 'GAUGE',
+            'valueType': kind.replace('Value', '').upper(),
+            'points': [{'interval': {'endTime': now}, 'value': {kind: value}}],
+        }
+        for name, kind, value in values()
+    ]
+
+
+def main():
+    body = json.dumps({'timeSeries': series()})
+    if sys.argv[1:] == ['--print']:
+        print(body)
+        return
+    token = json.loads(read('instance/service-accounts/default/token'))['access_token']
+    headers = {'Authorization': 'Bearer ' + token, 'Content-Type': 'application/json'}
+    urlopen(Request(MONITORING, data=body.encode(), headers=headers), timeout=20).close()
+
+
+try:
+    main()
+except OSError as error:
+    sys.exit('cassandra-metrics: %s' % error)
+END_OF_FILE
+  write_file /etc/systemd/system/cassandra-metrics.service 0644 <<'END_OF_FILE'
+[Unit]
+Description=What only the node knows of itself, for Cloud Monitoring
+
+[Service]
+Type=oneshot
+ExecStart=/usr/local/sbin/cassandra-metrics
+TimeoutStartSec=60
+END_OF_FILE
+  write_file /etc/systemd/system/cassandra-metrics.timer 0644 <<'END_OF_FILE'
+[Unit]
+Description=What only the node knows of itself, for Cloud Monitoring
+
+[Timer]
+OnCalendar=*:0/5
+RandomizedDelaySec=30
+
+[Install]
+WantedBy=timers.target
+END_OF_FILE
+  write_file /usr/local/sbin/cassandra-repair 0755 <<'END_OF_FILE'
+#!/bin/bash
+# Compares the rows this node is first for with their other copies, and evens out what differs.
+set -euo pipefail
+nodetool repair --full -pr
+date +%s >/var/lib/cassandra/last-repair.new
+mv /var/lib/cassandra/last-repair.new /var/lib/cassandra/last-repair
+END_OF_FILE
+  write_file /etc/systemd/system/cassandra-repair.service 0644 <<'END_OF_FILE'
+[Unit]
+Description=Repair of the rows this Cassandra node is first for
+Requisite=cassandra.service
+After=cassandra.service
+
+[Service]
+Type=oneshot
+User=cassandra
+Group=cassandra
+ExecStart=/usr/local/sbin/cassandra-repair
+# Another node may be down: until that is over, every hour.
+Restart=on-failure
+RestartSec=3600
+END_OF_FILE
+  write_file /etc/systemd/system/cassandra-repair.timer 0644 <<'END_OF_FILE'
+[Unit]
+Description=Repair, at this node's time: one node after the other, each well within the 10 days of gc_grace
+
+[Timer]
+OnCalendar=Mon *-*-* 00:00:00 UTC
+# A time that passed while the machine was off is made up for.
+Persistent=true
+
+[Install]
+WantedBy=timers.target
+END_OF_FILE
+  systemctl daemon-reload
+  systemctl enable --quiet --now cassandra-metrics.timer cassandra-repair.timer || log 'the timers do not start'
+  install_ops_agent || log 'there is no Ops Agent: nobody collects the logs and metrics of Cassandra'
+  write_file /etc/google-cloud-ops-agent/config.yaml 0644 <<'END_OF_FILE'
+# Besides what the agent has without a configuration: memory, disks, syslog.
+metrics:
+  receivers:
+    cassandra:
+      type: cassandra
+      # JMX listens on loopback only, so nothing is opened for it.
+      endpoint: localhost:7199
+      collection_interval: 60s
+  service:
+    pipelines:
+      cassandra:
+        receivers: [cassandra]
+logging:
+  receivers:
+    cassandra_system:
+      type: cassandra_system
+    cassandra_gc:
+      type: cassandra_gc
+    # Logins and changes of roles and tables, apart from the rest.
+    cassandra_audit:
+      type: files
+      include_paths: [/var/log/cassandra/audit.log]
+  service:
+    pipelines:
+      cassandra:
+        receivers: [cassandra_system, cassandra_gc, cassandra_audit]
+END_OF_FILE
+  if [[ $WROTE == yes ]] && has_ops_agent; then
+    systemctl restart google-cloud-ops-agent || log 'the Ops Agent does not start'
+  fi
+}
+
+has_ops_agent() {
+  dpkg -s google-cloud-ops-agent >/dev/null 2>&1
+}
+
+# Google's Debian images have the key of Google's packages.
+install_ops_agent() {
+  local key=/usr/share/keyrings/cloud.google.gpg
+  if has_ops_agent; then
+    return
+  fi
+  [[ $PACKAGE_ACCESS == yes && -e $key ]] || return 1
+  write_file /etc/apt/sources.list.d/google-cloud-ops-agent.list 0644 \
+    <<<"deb [signed-by=$key] https://packages.cloud.google.com/apt google-cloud-ops-agent-bookworm-all main"
+  apt-get update --quiet &&
+    DEBIAN_FRONTEND=noninteractive apt-get install --quiet --yes --no-install-recommends google-cloud-ops-agent
+}
+
+phase() {
+  PHASE=$1
+  log begins
+  "$1"
+}
+
+phase tune_os
+phase mount_data_disk
+phase install_cassandra
+phase check_joined
+phase fetch_secrets
+phase await_clock
+phase choose_start
+phase await_turn
+phase render_configuration
+phase start_cassandra
+phase arrange_upkeep
+phase await_clients
+phase secure_ring
+phase mark_joined
+report ready "Cassandra takes clients at $ADDRESS"
