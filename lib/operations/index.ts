@@ -1,0 +1,17 @@
+export type { NodeByNode, NodeByNodeOptions } from './node-by-node';
+export { NodePlan, type StackToPlan } from './node-plan';
+export { OperationsError } from './operations-error';
+export { type ReplaceNodeOptions, replaceNode } from './replace-node';
+export { type Ring, type RingNode, ringIn, ringsIn } from './ring';
+export { RingLock, RingLockedError } from './ring-lock';
+export { RingLook } from './ring-look';
+export { type NodeStatus, type RingStatus, statusOf, statusText } from './ring-status';
+export { type RollingRestartOptions, rollingRestart } from './rolling-restart';
+export { type RolloutOptions, rollout } from './rollout';
+export { accessToken } from './secrets/access-token';
+export { type RenewalStep, RingSecrets, type RingSecretsOptions, type SecretOutcome, type SecretStore } from './secrets/ring-secrets';
+export { ENDPOINT_VARIABLE, SecretManager, type SecretManagerOptions } from './secrets/secret-manager';
+export type { Clock } from './settling';
+export { IapShell } from './shell/iap-shell';
+export { type NodeShell, type ShellAnswer, UnreachableError } from './shell/node-shell';
+export { type LocalVms, SANDBOX_VARIABLE, SandboxShell } from './shell/sandbox-shell';

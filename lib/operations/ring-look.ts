@@ -1,0 +1,128 @@
+import { lookAt, type NodeLook, type WaitingHints } from './node-look';
+import type { Member } from './nodetool';
+import type { Ring, RingNode } from './ring';
+import type { NodeShell } from './shell/node-shell';
+
+/** What was seen on all nodes of a ring, at about one time. */
+export class RingLook {
+  public static async take(shell: NodeShell, ring: Ring, how: 'whole' | 'states' = 'whole'): Promise<RingLook> {
+    return new RingLook(await Promise.all(ring.nodes.map((node) => lookAt(shell, node, how))));
+  }
+
+  constructor(public readonly looks: readonly NodeLook[]) {}
+
+  public of(node: RingNode): NodeLook {
+    return this.looks.find((look) => look.node.name === node.name)!;
+  }
+
+  /** Host id of a node: as the ring knows it, or as its disk says. */
+  public hostIdOf(node: RingNode): string | undefined {
+    return this.memberOf(node)?.hostId || this.of(node).joinedAs;
+  }
+
+  /** The node as one of the ring: as it sees itself, otherwise as others see it. */
+  public memberOf(node: RingNode): Member | undefined {
+    const address = this.addressOf(node);
+    return [...(this.of(node).members ?? []), ...this.members].find((member) => member.address === address);
+  }
+
+  /** What each node that answers sees it as: `UN` for example, or that it sees it not at all. */
+  public statesOf(node: RingNode): string[] {
+    return this.looks.filter(answers).map((look) => this.stateOf(node, look));
+  }
+
+  /** Version of Cassandra that runs on it, as itself or others say. */
+  public releaseOf(node: RingNode): string | undefined {
+    const address = this.addressOf(node) ?? '';
+    const states = [this.of(node), ...this.looks].map(({ gossip }) => gossip.get(address));
+    return states.find((state) => state !== undefined)?.release;
+  }
+
+  /**
+   * What is in doubt, a sentence each: everything that has to be right before a node may be stopped. Hints and waiting
+   * restarts are not among it.
+   */
+  public get doubts(): string[] {
+    return this.doubtsWithout();
+  }
+
+  /** What is in doubt about all others than a node, which may be as it is. */
+  public doubtsWithout(node?: RingNode): string[] {
+    const looks = this.looks.filter((look) => look.node.name !== node?.name);
+    return [...silent(looks), ...this.unwell(looks), ...this.strangers(), ...this.disagreement(looks)];
+  }
+
+  /** Hints that wait on others for the nodes named. */
+  public hintsFor(nodes: readonly RingNode[]): { readonly node: RingNode; readonly on: RingNode; readonly hints: WaitingHints }[] {
+    return nodes.flatMap((node) => {
+      const hostId = this.hostIdOf(node);
+      return this.looks.flatMap(({ node: on, hints }) =>
+        hints.filter((one) => one.hostId === hostId).map((one) => ({ node, on, hints: one })),
+      );
+    });
+  }
+
+  private get members(): readonly Member[] {
+    return this.looks.flatMap(({ members = [] }) => members);
+  }
+
+  private stateOf(node: RingNode, { members = [] }: NodeLook): string {
+    return members.find(({ address }) => address === this.addressOf(node))?.state ?? 'no member';
+  }
+
+  /** Its static address; the one it says it has when Google chose it. */
+  private addressOf(node: RingNode): string | undefined {
+    return node.address ?? this.of(node).address;
+  }
+
+  private unwell(looks: readonly NodeLook[]): string[] {
+    return looks.flatMap(({ node, members, takesClients }) => {
+      const states = new Map<string, string[]>();
+      for (const look of looks.filter(answers)) {
+        const state = this.stateOf(node, look);
+        if (state !== 'UN') states.set(state, [...(states.get(state) ?? []), look.node.name]);
+      }
+      const seen = [...states].map(([state, by]) => `${node.name} is ${state} as seen by ${by.join(', ')}`);
+      return members !== undefined && !takesClients ? [...seen, `${node.name} takes no clients`] : seen;
+    });
+  }
+
+  private strangers(): string[] {
+    const known = this.looks.map(({ node }) => this.addressOf(node));
+    // One whose address is not known may be any of them.
+    if (known.includes(undefined)) return [];
+    const strangers = this.members.filter(({ address }) => !known.includes(address));
+    return [...new Set(strangers.map(({ address, state }) => `${address} (${state}) is in the ring and not in the stack`))];
+  }
+
+  private disagreement(looks: readonly NodeLook[]): string[] {
+    const versions = new Map<string, string[]>();
+    for (const { node, gossip } of looks) {
+      const own = gossip.get(this.addressOf(node) ?? '');
+      if (own !== undefined) versions.set(own.schema, [...(versions.get(own.schema) ?? []), node.name]);
+    }
+    if (versions.size < 2) return [];
+    return [`nodes disagree about the schema: ${[...versions].map(([schema, names]) => `${schema} on ${names.join(', ')}`).join('; ')}`];
+  }
+}
+
+function answers({ members }: NodeLook): boolean {
+  return members !== undefined;
+}
+
+function silent(looks: readonly NodeLook[]): string[] {
+  return looks.flatMap(({ node, unreachable, members, unit, silence }) => {
+    if (unreachable !== undefined) return [`${node.name} cannot be asked: ${unreachable}`];
+    return members === undefined ? [`Cassandra on ${node.name} does not answer (${unit.state}): ${silence}`] : [];
+  });
+}
+
+/** Hints in words, for example `c: 3 files, 1.5 MiB, on b`. */
+export function hintsInWords({ node, on, hints }: ReturnType<RingLook['hintsFor']>[number]): string {
+  return `hints for ${node.name} wait on ${on.name} (${hints.files} ${hints.files === 1 ? 'file' : 'files'}, ${inBytes(hints.bytes)})`;
+}
+
+function inBytes(bytes: number): string {
+  if (bytes < 1024) return `${bytes} B`;
+  return bytes < 1024 ** 2 ? `${(bytes / 1024).toFixed(1)} KiB` : `${(bytes / 1024 ** 2).toFixed(1)} MiB`;
+}

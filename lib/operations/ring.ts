@@ -1,0 +1,100 @@
+import { isKnown, References } from '../reachability/references';
+import { type Block, blocks, isBlock, type Resource, TerraformDocument } from '../reachability/terraform-document';
+import { OperationsError } from './operations-error';
+
+/** One node of a ring, as the stack describes it. */
+export interface RingNode {
+  /** Name of the node in its ring, for example `b`. */
+  readonly name: string;
+
+  /** Name of its VM. */
+  readonly vm: string;
+  readonly zone: string;
+
+  /** Its static address; `undefined` when Google chooses it. */
+  readonly address: string | undefined;
+
+  /** Address of its VM in Terraform, for example `google_compute_instance.Cassandra_b_65C830E8`. */
+  readonly instance: string;
+
+  /** Addresses in Terraform of its data disk and of what puts that on a snapshot schedule. */
+  readonly disk: readonly string[];
+
+  /** Version of Cassandra that a new VM gets; `undefined` when it is no VM of `CassandraRing`. */
+  readonly cassandraVersion: string | undefined;
+
+  /** Days within which it has to be repaired; `undefined` when somebody else repairs the ring. */
+  readonly repairWithinDays: number | undefined;
+}
+
+/** A Cassandra ring, as the stack describes it. */
+export interface Ring {
+  /** What the names of its VMs, disks and secrets begin with. */
+  readonly name: string;
+  readonly project: string;
+  readonly region: string;
+
+  /** Sorted by name. */
+  readonly nodes: readonly RingNode[];
+}
+
+/**
+ * The one ring of a stack that is meant.
+ *
+ * @param synthesized the stack's `cdk.tf.json`
+ * @param name which one, when the stack has several
+ * @throws OperationsError when there is none, or it is not clear which one is meant
+ */
+export function ringIn(synthesized: unknown, name?: string): Ring {
+  const rings = ringsIn(synthesized);
+  const names = rings.map((ring) => ring.name).join(', ');
+  if (rings.length === 0) throw new OperationsError('the stack has no Cassandra ring');
+  if (name === undefined && rings.length > 1) throw new OperationsError(`the stack has several rings, name one with --ring: ${names}`);
+  const ring = name === undefined ? rings[0] : rings.find((one) => one.name === name);
+  if (ring === undefined) throw new OperationsError(`'${name}' is no ring of the stack: there is ${names}`);
+  return ring;
+}
+
+/** Every ring of a stack: its VMs carry the labels `cassandra-cluster` and `cassandra-node`. */
+export function ringsIn(synthesized: unknown): Ring[] {
+  const document = TerraformDocument.read(synthesized);
+  const references = new References(document);
+  const rings = new Map<string, Ring & { readonly nodes: RingNode[] }>();
+  for (const resource of document.ofType('google_compute_instance')) {
+    const labels: Block = isBlock(resource.body.labels) ? resource.body.labels : {};
+    const node = labels['cassandra-node'];
+    if (typeof node !== 'string' || labels['cassandra-cluster'] === undefined) continue;
+    const found = nodeOf(resource, node, references, document);
+    const name = found.vm.slice(0, -(node.length + 1));
+    const ring = rings.get(name) ?? {
+      name,
+      project: references.projectOf(resource.body),
+      region: found.zone.slice(0, found.zone.lastIndexOf('-')),
+      nodes: [],
+    };
+    ring.nodes.push(found);
+    rings.set(name, ring);
+  }
+  for (const { nodes } of rings.values()) nodes.sort((one, other) => (one.name < other.name ? -1 : 1));
+  return [...rings.values()];
+}
+
+function nodeOf({ address: instance, body }: Resource, name: string, references: References, document: TerraformDocument): RingNode {
+  const disk = /^\$\{(google_compute_disk\.[^.}]+)\./.exec(String(blocks(body, 'attached_disk')[0]?.source ?? ''))?.[1];
+  const policies = document.ofType('google_compute_disk_resource_policy_attachment');
+  const notes = isBlock(body['//']) && isBlock(body['//'].cassandra) ? body['//'].cassandra : {};
+  const address = references.text(blocks(body, 'network_interface')[0]?.network_ip);
+  return {
+    name,
+    vm: references.text(body.name),
+    zone: references.text(body.zone),
+    address: isKnown(address) && address !== '' ? address : undefined,
+    instance,
+    disk:
+      disk === undefined
+        ? []
+        : [disk, ...policies.filter((one) => String(one.body.disk).includes(`\${${disk}.`)).map((one) => one.address)],
+    cassandraVersion: typeof notes.version === 'string' ? notes.version : undefined,
+    repairWithinDays: typeof notes.repairWithinDays === 'number' ? notes.repairWithinDays : undefined,
+  };
+}

@@ -1,0 +1,74 @@
+import { ApplyError } from '../deploy';
+import { type NodeByNode, type NodeByNodeOptions, nodeByNode } from './node-by-node';
+import { NodePlan, type StackToPlan } from './node-plan';
+import type { RingNode } from './ring';
+import type { RingLook } from './ring-look';
+
+/** Properties for `rollout`. */
+export interface RolloutOptions extends Omit<NodeByNodeOptions, 'timeoutMinutes'> {
+  readonly stack: StackToPlan;
+
+  /** @default 30: a new VM installs what its image lacks */
+  readonly timeoutMinutes?: number;
+}
+
+/**
+ * Takes what the stack says of its VMs (boot image, machine type, version of Cassandra) through the ring. Each node has a plan of its
+ * own that touches nothing else.
+ *
+ * A boot never changes the version of Cassandra that is installed, so a node that runs another one than the stack says gets its VM
+ * made anew; address and data disk stay. A node that is as it should be plans nothing, so that a second run goes on where the first
+ * one stopped.
+ */
+export async function rollout(options: RolloutOptions): Promise<NodeByNode> {
+  const { stack, timeoutMinutes = 30, onProgress = () => {} } = options;
+  return nodeByNode(
+    { ...options, timeoutMinutes },
+    {
+      concerns: () => true,
+      workOn: async (node, first) => {
+        onProgress(`${node.name}: terraform plan`);
+        const { plan, typed } = await planOf(stack, node, first);
+        onProgress(`${node.name}: ${plan.inWords}`);
+        if (plan.changes.length === 0) {
+          plan.discard();
+          return undefined;
+        }
+        return {
+          typed: [typed],
+          done: plan.stops ? 'rolled out' : 'changed in place',
+          stops: plan.stops,
+          run: () => applying(plan),
+          check: (look) => otherVersion(node, look),
+          discard: () => plan.discard(),
+        };
+      },
+    },
+  );
+}
+
+/** The plan of a node; when only the version of Cassandra differs, one that makes its VM anew. */
+async function planOf(stack: StackToPlan, node: RingNode, look: RingLook): Promise<{ plan: NodePlan; typed: string }> {
+  const plan = await NodePlan.make(stack, node);
+  const isAnew = ['create', 'replace'].includes(plan.actionOn(node.instance));
+  if (isAnew || otherVersion(node, look) === undefined) return { plan, typed: NodePlan.typed(stack, node) };
+  plan.discard();
+  const scope = { replacesVm: true };
+  return { plan: await NodePlan.make(stack, node, scope), typed: NodePlan.typed(stack, node, scope) };
+}
+
+function otherVersion(node: RingNode, look: RingLook): string | undefined {
+  const [is, should] = [look.releaseOf(node), node.cassandraVersion];
+  return is === undefined || should === undefined || is === should ? undefined : `it runs Cassandra ${is} and not ${should}`;
+}
+
+/** Applies a plan, and says why it is in doubt that it worked. */
+export async function applying(plan: NodePlan): Promise<string | undefined> {
+  try {
+    await plan.apply();
+    return undefined;
+  } catch (error) {
+    if (!(error instanceof ApplyError)) throw error;
+    return error.message;
+  }
+}

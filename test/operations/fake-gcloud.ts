@@ -1,0 +1,66 @@
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+
+/**
+ * A `gcloud` on PATH whose VMs are folders: what is sent to them runs in a real bash, with a `nodetool`, `systemctl` and `curl` that
+ * print the files of the folder, and with the folder in place of `/run` and `/var/lib/cassandra`.
+ */
+export class FakeGcloud {
+  public readonly folder = mkdtempSync(path.join(tmpdir(), 'gcloud '));
+
+  constructor(vms: readonly string[]) {
+    this.program('gcloud', GCLOUD);
+    this.program('nodetool', 'cat "$VM/nodetool-$1" 2>/dev/null && exit\necho "nodetool: Failed to connect to \'127.0.0.1:7199\'"\nexit 1');
+    this.program('systemctl', SYSTEMCTL);
+    this.program('curl', 'cat "$VM/says"');
+    this.program('hostname', 'cat "$VM/address"');
+    this.program('ss', 'cat "$VM/nodetool-status" 2>/dev/null | head -1');
+    this.program('ps', 'echo "    90061"');
+    for (const vm of vms) for (const below of ['run', 'cassandra/hints']) mkdirSync(path.join(this.folder, vm, below), { recursive: true });
+  }
+
+  public get environment(): Record<string, string> {
+    return { PATH: `${this.folder}:/usr/bin:/bin`, FAKE: this.folder };
+  }
+
+  /** Calls of gcloud, a line each. */
+  public get calls(): string[] {
+    return this.read('calls').split('\n').filter(Boolean);
+  }
+
+  public write(file: string, content: string): void {
+    writeFileSync(path.join(this.folder, file), content);
+  }
+
+  /** What is in a file; nothing when it is not there. */
+  public read(file: string): string {
+    const whole = path.join(this.folder, file);
+    return existsSync(whole) ? readFileSync(whole, 'utf8') : '';
+  }
+
+  public remove(file = ''): void {
+    rmSync(path.join(this.folder, file), { recursive: true, force: true });
+  }
+
+  private program(name: string, script: string): void {
+    writeFileSync(path.join(this.folder, name), `#!/bin/bash\n${script}\n`, { mode: 0o755 });
+  }
+}
+
+const GCLOUD = `
+printf '%s\\n' "$*" >>"$FAKE/calls"
+export VM=$FAKE/$3
+if [ ! -d "$VM" ]; then
+  printf 'debug1: nothing\\nERROR: (gcloud.compute.ssh) Could not fetch resource:\\n' >&2
+  exit 1
+fi
+[ "\${*: -1}" = '--command=sudo -n bash -s' ] || exit 1
+sed -e 's#/run/#"$VM"/run/#g' -e 's#/var/lib/cassandra#"$VM"/cassandra#g' | bash -s`;
+
+const SYSTEMCTL = `
+case "$*" in
+  *ActiveState*) cat "$VM/unit" ;;
+  *MainPID*) echo 4711 ;;
+  *) echo "$*" >>"$VM/systemctl" ;;
+esac`;

@@ -1,0 +1,71 @@
+import { DEFAULT_CASSANDRA_VERSION } from '../../lib/cassandra/cassandra-ring';
+import { ringIn, ringsIn } from '../../lib/operations';
+import { synthesizedEnvironment } from '../reachability/environments';
+import { stackWithRing } from './rings';
+
+test('a ring is read from the stack: its nodes with their VMs, zones and addresses', () => {
+  expect(ringIn(stackWithRing({ nodes: 'db' }))).toEqual({
+    name: 'staging-cassandra',
+    project: 'parking-staging',
+    region: 'europe-west1',
+    nodes: [
+      {
+        name: 'b',
+        vm: 'staging-cassandra-b',
+        zone: 'europe-west1-b',
+        address: '127.0.0.12',
+        instance: 'google_compute_instance.b_VM',
+        disk: [],
+        cassandraVersion: undefined,
+        repairWithinDays: 10,
+      },
+      {
+        name: 'd',
+        vm: 'staging-cassandra-d',
+        zone: 'europe-west1-d',
+        address: '127.0.0.11',
+        instance: 'google_compute_instance.d_VM',
+        disk: [],
+        cassandraVersion: undefined,
+        repairWithinDays: 10,
+      },
+    ],
+  });
+});
+
+test('the nodes of staging have their disk, its place on the schedule, and the version of Cassandra', () => {
+  expect(ringIn(synthesizedEnvironment('staging')).nodes[0]).toEqual({
+    name: 'b',
+    vm: 'staging-cassandra-b',
+    zone: 'europe-west1-b',
+    address: '10.10.8.11',
+    instance: expect.stringMatching(/^google_compute_instance\.Cassandra_b_\w{8}$/),
+    disk: [
+      'google_compute_disk.Cassandra_b_Disk_D2F8C49C',
+      expect.stringMatching(/^google_compute_disk_resource_policy_attachment\.Cassandra_b_Disk_SnapshotSchedule_/),
+    ],
+    cassandraVersion: DEFAULT_CASSANDRA_VERSION,
+    repairWithinDays: 10,
+  });
+});
+
+test('an address that Google chooses is not known', () => {
+  expect(ringIn(stackWithRing({ fixed: false })).nodes.map(({ address }) => address)).toEqual([undefined, undefined, undefined]);
+});
+
+test('VMs without the labels of a ring are no nodes', () => {
+  expect(ringsIn({ resource: { google_compute_instance: { bastion: { name: 'bastion', zone: 'europe-west1-b' } } } })).toEqual([]);
+});
+
+test('fails when there is no ring, when it is not clear which one is meant, and when there is none of the name', () => {
+  expect(() => ringIn({ resource: {} })).toThrow('the stack has no Cassandra ring');
+  const [one, other] = [stackWithRing(), stackWithRing({ nodes: 'xy', ring: 'archive' })];
+  const both = {
+    resource: {
+      google_compute_instance: { ...one.resource.google_compute_instance, ...other.resource.google_compute_instance },
+    },
+  };
+  expect(() => ringIn(both)).toThrow('the stack has several rings, name one with --ring: staging-cassandra, archive');
+  expect(ringIn(both, 'archive').nodes.map(({ vm }) => vm)).toEqual(['archive-x', 'archive-y']);
+  expect(() => ringIn(both, 'other')).toThrow("'other' is no ring of the stack: there is staging-cassandra, archive");
+});

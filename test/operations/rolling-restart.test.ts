@@ -1,0 +1,266 @@
+import { RingLock, type RollingRestartOptions, rollingRestart } from '../../lib/operations';
+import { FakeRing } from './fake-ring';
+
+let fake: FakeRing;
+let said: string[];
+
+beforeEach(() => {
+  fake = new FakeRing();
+  said = [];
+});
+
+const restart = (options: Partial<RollingRestartOptions> = {}) =>
+  rollingRestart({
+    shell: fake,
+    ring: fake.ring,
+    since: new Date(fake.now),
+    clock: fake.clock,
+    onProgress: (text) => said.push(text),
+    ...options,
+  });
+
+const commands = (name: string): string[] => [`${name}: nodetool drain`, `${name}: systemctl restart cassandra.service`];
+
+test('drains and restarts one node after the other, each once the ring is whole again', async () => {
+  const overlapping: string[] = [];
+  fake.before = (command) => {
+    const others = fake.nodes.filter(
+      ({ name, upFrom, hintsUntil }) => !command.startsWith(name) && Math.max(upFrom, hintsUntil) > fake.now,
+    );
+    overlapping.push(...others.map(({ name }) => `${command} while ${name} is not whole`));
+  };
+  expect(await restart()).toEqual({ done: ['b', 'c', 'd'], left: [], doubt: undefined });
+  expect(fake.ran).toEqual([...commands('b'), ...commands('c'), ...commands('d')]);
+  expect(overlapping).toEqual([]);
+  expect(said).toContain(
+    "waiting: Cassandra on b does not answer (active): nodetool: Failed to connect to '127.0.0.1:7199' - ConnectException: 'Connection refused'.",
+  );
+  expect(said).toContain('waiting: hints for b wait on c (1 file, 1.5 KiB)');
+});
+
+test('waits twelve seconds without hints, since Cassandra keeps them in memory for ten', async () => {
+  fake.upAfter = 0;
+  fake.hintsAfter = 0;
+  const gaps: number[] = [];
+  let last = fake.now;
+  fake.before = (command) => {
+    if (!command.endsWith('drain')) return;
+    gaps.push(fake.now - last);
+    last = fake.now;
+  };
+  await restart();
+  expect(gaps).toHaveLength(3);
+  for (const gap of gaps) expect(gap).toBeGreaterThanOrEqual(12_000);
+});
+
+test('with onlyPending, restarts nodes for which the startup script wrote other settings', async () => {
+  fake.deployed.set('b', ['/etc/cassandra/cassandra.yaml']);
+  expect(await restart({ onlyPending: true, dryRun: true })).toMatchObject({ done: [], left: [] });
+  expect(await restart({ onlyPending: true })).toMatchObject({ done: ['b'], left: [] });
+  expect(fake.ran).toEqual(commands('b'));
+});
+
+test('with onlyPending, restarts nodes whose settings changed', async () => {
+  fake.of('c').pending = ['/etc/cassandra/cassandra.yaml'];
+  expect(await restart({ onlyPending: true })).toMatchObject({ done: ['c'], left: [] });
+  expect(fake.ran).toEqual(commands('c'));
+});
+
+test('goes on where a run stopped, without restarting a node again', async () => {
+  const since = new Date(fake.now);
+  const before = fake.of('c').hostId;
+  fake.before = (command) => {
+    if (command === 'c: systemctl restart cassandra.service') fake.of('c').schema = 'e84b6a60-24cf-30ca-9b58-452d92911703';
+  };
+  const stopped = await restart({ since });
+  expect(stopped).toMatchObject({ done: ['b'], left: ['c', 'd'] });
+  expect(stopped.doubt).toMatch(/^c was restarted, and nodes disagree about the schema: \S+ on b, d; \S+ on c, after 15 minutes$/);
+  fake.before = () => {};
+  fake.of('c').schema = fake.of('b').schema;
+  expect(fake.of('c').hostId).toBe(before);
+  fake.ran.length = 0;
+  expect(await restart({ since })).toEqual({ done: ['d'], left: [], doubt: undefined });
+  expect(fake.ran).toEqual(commands('d'));
+});
+
+test('a dry run says the commands and changes nothing', async () => {
+  expect(await restart({ dryRun: true })).toMatchObject({ done: [], left: ['b', 'c', 'd'] });
+  expect(said.slice(0, 3)).toEqual(['b', 'c', 'd'].map((name) => `on ${name}: systemctl restart google-startup-scripts.service`));
+  expect(said.slice(3, 5)).toEqual(['on b: nodetool drain', 'on b: systemctl restart cassandra.service']);
+  expect(said).toHaveLength(9);
+  expect(fake.ran).toEqual([]);
+});
+
+describe('stops before the first node when', () => {
+  const untouched = { done: [], left: ['b', 'c', 'd'] };
+  afterEach(() => expect(fake.ran).toEqual([]));
+
+  test('a node is down', async () => {
+    fake.of('d').upFrom = Number.POSITIVE_INFINITY;
+    fake.of('d').unit = 'failed';
+    const { doubt, ...rest } = await restart();
+    expect(rest).toEqual(untouched);
+    expect(doubt).toMatch(/^Cassandra on d does not answer \(failed\): nodetool: Failed to connect/);
+  });
+
+  test('a VM does not answer', async () => {
+    fake.of('d').unreachable = 'no answer within 60 s';
+    expect(await restart()).toEqual({ ...untouched, doubt: 'd cannot be asked: no answer within 60 s' });
+  });
+
+  test('nodes disagree about the schema', async () => {
+    fake.of('d').schema = 'e84b6a60-24cf-30ca-9b58-452d92911703';
+    expect(await restart()).toEqual({
+      ...untouched,
+      doubt: 'nodes disagree about the schema: 59adb24e-f3cd-3e02-97f0-5b395827453f on b, c; e84b6a60-24cf-30ca-9b58-452d92911703 on d',
+    });
+  });
+
+  test('a member is in the ring that the stack does not know', async () => {
+    const ring = { ...fake.ring, nodes: fake.ring.nodes.slice(0, 2) };
+    expect(await restart({ ring })).toEqual({ done: [], left: ['b', 'c'], doubt: '127.0.0.13 (UN) is in the ring and not in the stack' });
+  });
+
+  test('a node takes no clients', async () => {
+    fake.of('b').takesClients = false;
+    expect(await restart()).toEqual({ ...untouched, doubt: 'b takes no clients' });
+  });
+
+  test('a startup script refuses what was deployed', async () => {
+    fake.before = () => {
+      fake.of('c').says = 'refused: secret ring-c-tls cannot be read (HTTP 404)';
+    };
+    expect(await restart()).toEqual({ ...untouched, doubt: 'c says refused: secret ring-c-tls cannot be read (HTTP 404)' });
+  });
+
+  test('hints do not drain', async () => {
+    fake.of('d').hintsUntil = Number.POSITIVE_INFINITY;
+    expect(await restart({ timeoutMinutes: 2 })).toEqual({
+      ...untouched,
+      doubt: 'hints for d wait on b (1 file, 1.5 KiB), after 2 minutes',
+    });
+  });
+});
+
+describe('stops on the way when', () => {
+  afterEach(() => expect(fake.ran.filter((command) => command.startsWith('d'))).toEqual([]));
+
+  test('a node comes back with another host id', async () => {
+    fake.before = (command) => {
+      if (command === 'c: systemctl restart cassandra.service') fake.of('c').hostId = '0000000f-aaaa-bbbb-cccc-000000000000';
+    };
+    expect(await restart()).toEqual({
+      done: ['b'],
+      left: ['c', 'd'],
+      doubt:
+        'c was restarted, and c has host id 0000000f-aaaa-bbbb-cccc-000000000000 and had 00000002-aaaa-bbbb-cccc-000000000000: it is not the same node',
+    });
+  });
+
+  test('a node does not come back in time', async () => {
+    fake.upAfter = 3600;
+    const { doubt, ...rest } = await restart({ timeoutMinutes: 1 });
+    expect(rest).toEqual({ done: [], left: ['b', 'c', 'd'] });
+    expect(doubt).toMatch(/^b was restarted, and Cassandra on b does not answer \(active\): .*, after 1 minute$/);
+  });
+
+  test('Cassandra ends while it starts', async () => {
+    fake.before = (command) => {
+      if (command === 'c: systemctl restart cassandra.service') fake.of('c').unit = 'failed';
+    };
+    const before = fake.now;
+    expect(await restart()).toMatchObject({
+      left: ['c', 'd'],
+      doubt: 'c was restarted, and Cassandra on c has failed (journalctl --unit cassandra says why)',
+    });
+    // At once, and not when the time is over.
+    expect(fake.now - before).toBeLessThan(120_000);
+  });
+
+  test('another node goes down meanwhile', async () => {
+    fake.before = (command) => {
+      if (command === 'c: systemctl restart cassandra.service') fake.of('b').upFrom = Number.POSITIVE_INFINITY;
+    };
+    expect((await restart({ timeoutMinutes: 1 })).doubt).toMatch(/^c was restarted, and Cassandra on b does not answer/);
+  });
+
+  test('hints for the node do not drain', async () => {
+    fake.hintsAfter = Number.POSITIVE_INFINITY;
+    expect(await restart()).toEqual({
+      done: [],
+      left: ['b', 'c', 'd'],
+      doubt: 'b was restarted, and hints for b wait on c (1 file, 1.5 KiB), after 15 minutes',
+    });
+  });
+
+  test('the drain fails', async () => {
+    fake.before = (command) => {
+      if (command === 'c: nodetool drain') fake.of('c').unit = 'deactivating';
+    };
+    expect(await restart()).toEqual({
+      done: ['b'],
+      left: ['c', 'd'],
+      doubt: "'nodetool drain' on c ended with 1: nodetool: Failed to connect",
+    });
+    expect(fake.ran.at(-1)).toBe('c: nodetool drain');
+  });
+
+  test('the way to a node breaks off', async () => {
+    fake.before = (command) => {
+      if (command === 'c: systemctl restart cassandra.service') fake.of('c').unreachable = 'the tunnel was closed';
+    };
+    expect((await restart()).doubt).toBe("nobody knows whether 'systemctl restart cassandra.service' ran on c: the tunnel was closed");
+  });
+
+  test('it is interrupted: what was begun on a node is done, and the next one is not touched', async () => {
+    const interruption = new AbortController();
+    fake.before = (command) => {
+      if (command === 'c: nodetool drain') interruption.abort();
+    };
+    const { done, left, doubt } = await restart({ signal: interruption.signal });
+    expect({ done, left }).toEqual({ done: ['b'], left: ['c', 'd'] });
+    expect(doubt).toMatch(/^c was restarted, and /);
+    expect(fake.ran.at(-1)).toBe('c: systemctl restart cassandra.service');
+  });
+
+  test('it is interrupted between two nodes', async () => {
+    const interruption = new AbortController();
+    const onProgress = (text: string) => text.startsWith('b: restarted') && interruption.abort();
+    expect(await restart({ signal: interruption.signal, onProgress })).toEqual({ done: ['b'], left: ['c', 'd'], doubt: undefined });
+    expect(fake.ran).toEqual(commands('b'));
+  });
+});
+
+describe('RingLock', () => {
+  test('fails when it can neither be made nor read', async () => {
+    fake.run = async () => ({ status: 1, stdout: '', stderr: 'read-only file system' });
+    await expect(RingLock.take(fake, fake.ring, 'replace')).rejects.toThrow(
+      'the lock /run/gke-platform-lock cannot be made on staging-cassandra-b',
+    );
+  });
+
+  test('keeps a second one out, tells who has it, and is released everywhere', async () => {
+    const lock = await RingLock.take(fake, fake.ring, 'rolling-restart');
+    expect(fake.nodes.map(({ lock: file }) => file !== undefined)).toEqual([true, true, true]);
+    await expect(RingLock.take(fake, fake.ring, 'replace')).rejects.toThrow(
+      /^staging-cassandra-b is worked on by \S+ at \S+ with rolling-restart since \d{4}-\S+Z$/,
+    );
+    expect(await lock.release()).toEqual([]);
+    await (await RingLock.take(fake, fake.ring, 'replace')).release();
+    expect(fake.nodes.map(({ lock: file }) => file)).toEqual([undefined, undefined, undefined]);
+  });
+
+  test('who comes second leaves nothing behind, also when it got some nodes first', async () => {
+    fake.of('c').lock = 'ann at desk with replace since 2026-11-25T20:00:00.000Z (0-0)';
+    await expect(RingLock.take(fake, fake.ring, 'rolling-restart')).rejects.toThrow('staging-cassandra-c is worked on by ann at desk');
+    expect(fake.nodes.map(({ lock }) => lock?.slice(0, 3))).toEqual([undefined, 'ann', undefined]);
+  });
+
+  test('is taken over when told so, passes over a VM that is down, and says where it may be left', async () => {
+    fake.of('c').lock = 'ann at desk';
+    fake.of('d').unreachable = 'no answer';
+    const lock = await RingLock.take(fake, fake.ring, 'replace', true);
+    expect(fake.of('c').lock).toContain('with replace since');
+    expect(await lock.release()).toEqual(['staging-cassandra-d']);
+  });
+});

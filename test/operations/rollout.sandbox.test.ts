@@ -1,0 +1,182 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { GoogleProvider } from '@cdktf/provider-google/lib/provider';
+import { App, GcsBackend, TerraformStack } from 'cdktf';
+import { CassandraRing, type CassandraRingProps, Network, Project } from '../../lib';
+import { type ReplaceNodeOptions, type Ring, replaceNode, ringIn, rollout, type StackToPlan } from '../../lib/operations';
+import { Sandbox } from '../../lib/sandbox';
+import { cleanEnvironment } from '../../lib/sandbox/sandbox';
+import { runTerraform } from '../../lib/sandbox/terraform';
+import { describeWithTerraform } from '../support/terraform';
+import { FakeVms } from './fake-vms';
+
+const NODES = {
+  b: { zone: 'europe-west1-b', address: '10.0.16.11' },
+  c: { zone: 'europe-west1-c', address: '10.0.16.12' },
+  d: { zone: 'europe-west1-d', address: '10.0.16.13' },
+};
+
+describeWithTerraform('through the ring of a deployed stack', () => {
+  let folder: string;
+  let sandbox: Sandbox;
+  let environment: NodeJS.ProcessEnv;
+  let ring: Ring;
+  let vms: FakeVms;
+  let said: string[];
+
+  beforeEach(async () => {
+    folder = mkdtempSync(path.join(tmpdir(), 'ring '));
+    sandbox = await Sandbox.start({ configurations: [folder] });
+    environment = { ...cleanEnvironment(), ...sandbox.environment, TF_IN_AUTOMATION: '1' };
+    const { folder: stack } = synthesize({});
+    await runTerraform(['init', '-no-color'], stack, environment);
+    await runTerraform(['apply', '-auto-approve', '-no-color'], stack, environment);
+    vms = new FakeVms(ring, sandbox);
+    said = [];
+  });
+  afterEach(async () => {
+    await sandbox.stop();
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  /** Writes the stack as it is to be. */
+  function synthesize(props: Partial<CassandraRingProps>, natAddresses = 1): StackToPlan {
+    const app = new App({ outdir: folder });
+    const stack = new TerraformStack(app, 'ring');
+    new GcsBackend(stack, { bucket: 'states', prefix: 'ring' });
+    new GoogleProvider(stack, 'Google', { project: 'tickets', region: 'europe-west1' });
+    const project = new Project(stack, 'Project', { projectId: 'tickets', projectNumber: '123456789012' });
+    const network = new Network(stack, 'Network', {
+      project,
+      region: 'europe-west1',
+      dataRange: '10.0.16.0/24',
+      flowLogs: natAddresses === 1,
+    });
+    new CassandraRing(stack, 'Cassandra', { network, nodes: NODES, name: 'tickets', ...props });
+    app.synth();
+    const stackFolder = path.join(folder, 'stacks/ring');
+    const synthesized: unknown = JSON.parse(readFileSync(path.join(stackFolder, 'cdk.tf.json'), 'utf8'));
+    ring = ringIn(synthesized);
+    return { folder: stackFolder, synthesized, environment };
+  }
+
+  const options = () => ({ shell: vms, ring, clock: vms.clock, onProgress: (text: string) => said.push(text) });
+  const replace = (stack: StackToPlan, more: Partial<ReplaceNodeOptions> = {}) =>
+    replaceNode({ ...options(), stack, node: ring.nodes[1]!, ...more });
+  const disk = (name: string) => sandbox.cloud.list('google_compute_disk').find(({ values }) => values.name === `tickets-${name}-data`);
+
+  test('a new boot image goes from VM to VM, with disk and address; what is as it should be is left alone', async () => {
+    const image = 'projects/debian-cloud/global/images/debian-12-bookworm-v20251111';
+    const stack = synthesize({ image });
+    const disks = ['b', 'c', 'd'].map((name) => disk(name)?.values.disk_id);
+    expect(await rollout({ ...options(), stack })).toEqual({ done: ['b', 'c', 'd'], left: [], doubt: undefined });
+    expect(vms.ran).toEqual(['b: boot', 'c: boot', 'd: boot']);
+    for (const { vm } of ring.nodes) expect(JSON.stringify(vms.instance(vm)!.values.boot_disk)).toContain(image);
+    expect(['b', 'c', 'd'].map((name) => disk(name)?.values.disk_id)).toEqual(disks);
+    expect(await rollout({ ...options(), stack })).toEqual({ done: [], left: [], doubt: undefined });
+    expect(vms.ran).toHaveLength(3);
+  });
+
+  test('stops at a VM that comes up wrong, and goes on from there', async () => {
+    const stack = synthesize({ cassandraVersion: '5.0.9' });
+    vms.upAfter = 3600;
+    const stopped = await rollout({ ...options(), stack, timeoutMinutes: 1 });
+    expect(stopped).toMatchObject({ done: [], left: ['b', 'c', 'd'] });
+    expect(stopped.doubt).toMatch(/^b was rolled out, and Cassandra on b does not answer/);
+    expect(await rollout({ ...options(), stack })).toMatchObject({
+      done: [],
+      left: ['b', 'c', 'd'],
+      doubt: expect.stringContaining('on b'),
+    });
+    vms.pass(3600);
+    vms.upAfter = 20;
+    expect(await rollout({ ...options(), stack })).toEqual({ done: ['c', 'd'], left: [], doubt: undefined });
+    expect(vms.ran).toEqual(['b: boot', 'c: boot', 'd: boot']);
+    expect(vms.nodes.map(({ release }) => release)).toEqual(['5.0.9', '5.0.9', '5.0.9']);
+  });
+
+  test('a setting is changed in place, and nobody is stopped', async () => {
+    const stack = synthesize({ settings: { concurrent_reads: 64 } });
+    expect(await rollout({ ...options(), stack })).toMatchObject({ done: ['b', 'c', 'd'] });
+    expect(vms.ran).toEqual([]);
+  });
+
+  test('refuses a plan that touches anything else', async () => {
+    const stack = synthesize({ image: 'projects/debian-cloud/global/images/debian-12-bookworm-v20251111' }, 2);
+    await expect(rollout({ ...options(), stack })).rejects.toThrow(
+      /^the plan of b may touch google_compute_instance\.Cassandra_b_\w+ only, and would also touch google_compute_subnetwork\.\w+ \(update\)/,
+    );
+    expect(vms.ran).toEqual([]);
+  });
+
+  test('fails with what Terraform says when there is no plan', async () => {
+    const stack = synthesize({});
+    const file = path.join(stack.folder, 'cdk.tf.json');
+    writeFileSync(file, readFileSync(file, 'utf8').replace('"machine_type"', '"machine_typ"'));
+    await expect(rollout({ ...options(), stack })).rejects.toMatchObject({
+      name: 'OperationsError',
+      message: expect.stringMatching(/^b cannot be planned: [\s\S]*machine_typ/),
+    });
+  });
+
+  test('refuses what the guard refuses: a machine type without leave to stop', async () => {
+    await expect(rollout({ ...options(), stack: synthesize({ machineType: 'n2-highmem-16' }) })).rejects.toThrow(
+      /^the guard refuses the plan of b:\n[\s\S]*machine_type can change only while the machine is stopped/,
+    );
+    const stack = synthesize({ machineType: 'n2-highmem-16', allowStoppingForUpdate: true });
+    expect(await rollout({ ...options(), stack })).toMatchObject({ done: ['b', 'c', 'd'], left: [] });
+    expect(vms.ran).toEqual(['b: boot', 'c: boot', 'd: boot']);
+  });
+
+  test('a dry run plans, and changes nothing', async () => {
+    const stack = synthesize({ cassandraVersion: '5.0.9' });
+    expect(await rollout({ ...options(), stack, dryRun: true })).toMatchObject({ done: [], left: ['b', 'c', 'd'] });
+    const [b] = ring.nodes;
+    expect(said).toContain(`terraform -chdir=${stack.folder} apply -target=${b!.instance} -replace=${b!.instance}`);
+    expect(said).toContain(`b: ${b!.instance} is made anew`);
+    expect(vms.ran).toEqual([]);
+  });
+
+  test('replace makes a VM anew, and the node is the same one', async () => {
+    const number = disk('c')?.values.disk_id;
+    expect(await replace(synthesize({}))).toEqual({ done: ['c'], left: [], doubt: undefined });
+    expect(vms.ran).toEqual(['c: boot']);
+    expect(disk('c')?.values.disk_id).toBe(number);
+  });
+
+  test('replace refuses while another node is down, and changes nothing', async () => {
+    vms.of('d').unit = 'failed';
+    vms.of('d').upFrom = Number.POSITIVE_INFINITY;
+    vms.of('c').unit = 'failed';
+    const { doubt } = await replace(synthesize({}));
+    expect(doubt).toMatch(/^Cassandra on d does not answer .*, and c would be the second to be missing$/);
+    expect(vms.ran).toEqual([]);
+  });
+
+  test('replace with a lost disk makes it anew, allows that very disk, and waits until the node has its data', async () => {
+    remove('google_compute_instance', 'tickets-c');
+    remove('google_compute_disk', 'tickets-c-data');
+    expect(await replace(synthesize({}), { lostDisk: true })).toEqual({ done: ['c'], left: [], doubt: undefined });
+    expect(vms.ran).toEqual(['c: boot', `c: allow disk ${disk('c')?.values.disk_id}`]);
+  });
+
+  test('replace never deletes a disk, and does not make one unasked', async () => {
+    const { doubt } = await replace(synthesize({}), { lostDisk: true });
+    expect(doubt).toMatch(
+      /^the data disk of c \(google_compute_disk\.Cassandra_c_Disk_\w+\) is there, and no plan of this command deletes a disk/,
+    );
+    remove('google_compute_instance', 'tickets-c');
+    remove('google_compute_disk', 'tickets-c-data');
+    await expect(replace(synthesize({}))).rejects.toThrow(
+      /would also touch google_compute_disk\.\w+ \(create\).*; when its disk is lost, say --lost-disk$/,
+    );
+    expect(vms.ran).toEqual([]);
+  });
+
+  /** As somebody does in the cloud, or as a zone does. */
+  function remove(type: string, name: string): void {
+    const found = sandbox.cloud.list(type).find(({ values }) => values.name === name)!;
+    sandbox.cloud.remove(type, found.identity);
+  }
+});
