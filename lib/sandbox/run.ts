@@ -1,14 +1,11 @@
-import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { constants } from 'node:os';
 import { delimiter, join, relative } from 'node:path';
+import { runInForeground } from './foreground';
 import { cleanEnvironment, Sandbox } from './sandbox';
 import { SandboxError } from './sandbox-error';
 import { SandboxFolder } from './sandbox-folder';
 import { TERRAFORM_MISSING, terraformBinary } from './terraform';
-
-/** Signals that end a command: it gets them, and the sandbox ends after it. */
-const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+import { requireVms, VmClient } from './vms';
 
 /**
  * Runs a command with a sandbox around it: the terminal, the signals and the exit code are the command's own. Without
@@ -18,49 +15,52 @@ const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
  */
 export async function runInSandbox(
   command: readonly string[],
-  options: { readonly directory: string; readonly reset: boolean },
+  options: { readonly directory: string; readonly reset: boolean; readonly vms: boolean },
 ): Promise<number> {
   const { directory, reset } = options;
   if (reset) {
+    await endVms(directory);
     SandboxFolder.remove(directory);
     process.stderr.write(`The sandbox in ${directory} is empty now.\n`);
     if (command.length === 0) return 0;
   }
+  if (options.vms) requireVms();
   if (!isOnPath(terraformBinary())) throw new SandboxError(TERRAFORM_MISSING);
 
   const sandbox = await Sandbox.start({ directory, configurations: [process.cwd()] });
+  const vms = options.vms ? await startVms(directory) : undefined;
   try {
     const environment = { ...cleanEnvironment(), ...sandbox.environment, PATH: pathWithCommands() };
-    if (command.length > 0) return await run(command, environment);
+    if (command.length > 0) return await runInForeground(command, { env: environment });
     const shell = process.env.SHELL || (process.platform === 'win32' ? (process.env.ComSpec ?? 'cmd.exe') : '/bin/sh');
     process.stderr.write(
       `Google Cloud is simulated in this shell, and kept in ${relative(process.cwd(), sandbox.directory) || '.'}: terraform and cdktf deploy to it. Leave with 'exit'.\n`,
     );
-    return await run([shell], environment);
+    return await runInForeground([shell], { env: environment });
   } finally {
     await sandbox.stop();
+    if (vms) await sayVms(vms, directory);
   }
 }
 
-async function run([program, ...args]: readonly string[], environment: NodeJS.ProcessEnv): Promise<number> {
-  // On Windows, `npx` and the like are scripts, which need a shell.
-  const child = spawn(program!, args, { stdio: 'inherit', env: environment, shell: process.platform === 'win32' });
-  // From a terminal, Ctrl-C reaches the command by itself, as one of the same group: a second one would make Terraform stop at once.
-  const pass = (signal: NodeJS.Signals): void => {
-    if (!(signal === 'SIGINT' && process.stdin.isTTY)) child.kill(signal);
-  };
-  for (const signal of SIGNALS) process.on(signal, pass);
-  try {
-    return await new Promise<number>((resolve, reject) => {
-      child.once('error', (error: NodeJS.ErrnoException) => {
-        const sentence = error.code === 'ENOENT' ? `there is no command '${program}'` : `'${program}' cannot be run: ${error.message}`;
-        reject(new SandboxError(sentence));
-      });
-      child.once('exit', (code, signal) => resolve(code ?? 128 + (signal ? constants.signals[signal] : 0)));
-    });
-  } finally {
-    for (const signal of SIGNALS) process.off(signal, pass);
-  }
+/** VMs go on when the command has ended, so they are none of this process. */
+async function startVms(directory: string): Promise<VmClient> {
+  process.stderr.write('Starting the local Compute Engine (the first time takes some minutes: it makes the boot image).\n');
+  return VmClient.start(directory);
+}
+
+async function sayVms(vms: VmClient, directory: string): Promise<void> {
+  const running = (await vms.reconcile()).filter(({ status }) => status === 'RUNNING');
+  const folder = directory === '.sandbox' ? '' : ` --directory ${directory}`;
+  process.stderr.write(
+    `${running.length} VMs run: ${running.map(({ name }) => name).join(', ') || 'none'}. Look with 'gke-platform vm list${folder}'; they run until 'gke-platform vm end${folder}'.\n`,
+  );
+}
+
+async function endVms(directory: string): Promise<void> {
+  if (process.platform !== 'linux' || !existsSync(join(directory, 'vms'))) return;
+  const vms = await VmClient.find(directory);
+  await vms?.end();
 }
 
 /** PATH with the commands of the packages installed here, as `npm run` has it. */

@@ -14,6 +14,11 @@ export class SandboxFolder {
     return folder;
   }
 
+  /** What the cloud of a folder holds, for whoever only looks. */
+  public static read(path: string): CloudContent {
+    return readContent(join(path, CLOUD_FILE));
+  }
+
   /** Removes the folder with everything that was deployed; not while a sandbox has it. */
   public static remove(path: string): void {
     if (!existsSync(path)) return;
@@ -23,6 +28,8 @@ export class SandboxFolder {
 
   public readonly statesPath: string;
   public readonly workPath: string;
+  public readonly secretsPath: string;
+  public readonly vmsPath: string;
   private readonly cloudPath: string;
   private readonly lockPath: string;
   private unsaved?: NodeJS.Timeout;
@@ -34,6 +41,8 @@ export class SandboxFolder {
   ) {
     this.statesPath = join(path, 'states');
     this.workPath = join(path, 'work');
+    this.secretsPath = join(path, 'secrets.json');
+    this.vmsPath = join(path, 'vms');
     this.cloudPath = join(path, CLOUD_FILE);
     this.lockPath = join(path, 'lock');
   }

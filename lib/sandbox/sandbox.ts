@@ -8,12 +8,15 @@ import { Operations } from './operations';
 import { PlannedChanges } from './planned-changes';
 import type { ProviderContext } from './provider';
 import { ProviderServer, providerAddresses } from './provider-server';
+import { SandboxError } from './sandbox-error';
 import { SandboxFolder } from './sandbox-folder';
+import { SecretManager } from './secret-manager';
 import { type CloudOptions, SimulatedCloud } from './simulated-cloud';
 import { StateStore } from './state-store';
 import { runTerraform } from './terraform';
 import { TerraformFiles } from './terraform-files';
 import { TYPE_DESCRIPTIONS } from './types';
+import type { LocalComputeEngine } from './vms';
 
 /** Properties for `Sandbox.start`. */
 export interface SandboxOptions extends CloudOptions {
@@ -30,6 +33,15 @@ export interface SandboxOptions extends CloudOptions {
    * @default - none: everything goes through `apply`, `plan` and `destroy`
    */
   readonly configurations?: readonly string[];
+
+  /**
+   * Whether the instances of Compute Engine that `apply` makes really run, on this machine: as VMs with their own
+   * systemd, disks and startup scripts. They need Linux, root and some Debian packages; without one of them the
+   * sandbox does not start, and says what is missing.
+   *
+   * @default false
+   */
+  readonly vms?: boolean;
 }
 
 /** What an apply or a destroy did. */
@@ -72,6 +84,9 @@ export class Sandbox {
   private files?: TerraformFiles;
   private servers: ProviderServer[] = [];
   private states?: StateStore;
+  private secretManager?: SecretManager;
+  private computeEngine?: LocalComputeEngine;
+  private following?: NodeJS.Timeout;
 
   private constructor(
     private readonly folder: SandboxFolder,
@@ -80,7 +95,10 @@ export class Sandbox {
     this.cloud = new SimulatedCloud(
       folder.content,
       options,
-      () => folder.save(),
+      () => {
+        folder.save();
+        this.followSoon();
+      },
       (path) => this.files?.locate(path),
     );
     this.configurations = new Configurations(folder.workPath);
@@ -91,12 +109,25 @@ export class Sandbox {
     return this.folder.path;
   }
 
-  /** Variables that send Terraform, and `cdktf`, to this sandbox. */
+  /** The simulated Secret Manager. */
+  public get secrets(): SecretManager {
+    return this.secretManager!;
+  }
+
+  /** The VMs of the cloud's instances. */
+  public get vms(): LocalComputeEngine {
+    if (!this.computeEngine) throw new SandboxError('this sandbox has no VMs: start it with { vms: true }');
+    return this.computeEngine;
+  }
+
+  /** Variables that send Terraform, `cdktf` and `gke-platform` to this sandbox. */
   public get environment(): Record<string, string> {
     const providers = this.servers.flatMap((server) => providerAddresses(server.name).map((address) => [address, server.reattach]));
     return {
       TF_REATTACH_PROVIDERS: JSON.stringify(Object.fromEntries(providers)),
       GOOGLE_BACKEND_STORAGE_CUSTOM_ENDPOINT: this.states!.endpoint,
+      CLOUDSDK_API_ENDPOINT_OVERRIDES_SECRETMANAGER: this.secrets.endpoint,
+      GKE_PLATFORM_SANDBOX: this.directory,
       GOOGLE_OAUTH_ACCESS_TOKEN: 'sandbox',
       CDKTF_SKIP_PROVIDER_LOCK: 'true',
       CHECKPOINT_DISABLE: '1',
@@ -105,7 +136,7 @@ export class Sandbox {
 
   /** Applies a configuration: `terraform apply`, without questions. Fails with Terraform's message. */
   public async apply(configuration: Configuration): Promise<Applied> {
-    return applied(await this.terraform(configuration, ['apply', '-auto-approve', '-input=false', '-no-color']));
+    return this.change(configuration, 'apply');
   }
 
   /** What `apply` would do. */
@@ -116,7 +147,7 @@ export class Sandbox {
 
   /** Destroys everything of a configuration: `terraform destroy`, without questions. */
   public async destroy(configuration: Configuration): Promise<Applied> {
-    return applied(await this.terraform(configuration, ['destroy', '-auto-approve', '-input=false', '-no-color']));
+    return this.change(configuration, 'destroy');
   }
 
   /** Runs any Terraform command on a configuration, for example `['untaint', address]`, and returns what it prints. */
@@ -132,10 +163,32 @@ export class Sandbox {
     this.faults.inject(fault);
   }
 
+  /** VMs follow what was changed also when a part of it failed. */
+  private async change(configuration: Configuration, command: 'apply' | 'destroy'): Promise<Applied> {
+    try {
+      return applied(await this.terraform(configuration, [command, '-auto-approve', '-input=false', '-no-color']));
+    } finally {
+      await this.computeEngine?.reconcile();
+    }
+  }
+
+  /** VMs also follow what others deploy, with `environment`. */
+  private followSoon(): void {
+    if (!this.computeEngine) return;
+    clearTimeout(this.following);
+    this.following = setTimeout(() => {
+      this.computeEngine?.reconcile().catch((error: Error) => process.stderr.write(`the VMs do not follow: ${error.message}\n`));
+    }, FOLLOW_AFTER_MS);
+  }
+
   /** Ends the sandbox; nothing of it keeps running. What it holds stays, unless the folder was a temporary one. */
   public async stop(): Promise<void> {
+    clearTimeout(this.following);
+    await this.computeEngine?.end();
+    this.computeEngine = undefined;
     await Promise.all(this.servers.map((server) => server.stop()));
     await this.states?.stop();
+    await this.secretManager?.stop();
     this.folder.close();
     if (this.options.directory === undefined) rmSync(this.folder.path, { recursive: true, force: true });
   }
@@ -152,7 +205,11 @@ export class Sandbox {
       usedTypes: () => this.usedTypes(),
     };
     this.states = await StateStore.start(this.folder.statesPath);
+    this.secretManager = await SecretManager.start(this.folder.secretsPath);
     this.servers = await Promise.all(PROVIDER_NAMES.map((name) => ProviderServer.start(name, context)));
+    if (!this.options.vms) return;
+    const { LocalComputeEngine: Engine } = require('./vms') as typeof import('./vms');
+    this.computeEngine = await Engine.start({ directory: this.folder.vmsPath, cloud: this.cloud, secrets: this.secretManager });
   }
 
   /**
@@ -184,6 +241,9 @@ export class Sandbox {
     writeFileSync(stamp, settings);
   }
 }
+
+/** How long after a change VMs follow it, in milliseconds: what changes together is carried out together. */
+const FOLLOW_AFTER_MS = 300;
 
 /** Kept where Terraform keeps its own things, which a new copy of the configuration leaves alone. */
 const PLAN_FILE = join('.terraform', 'sandbox.tfplan');

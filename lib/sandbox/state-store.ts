@@ -16,7 +16,8 @@ export class StateStore {
   private readonly server: Server;
 
   private constructor(private readonly directory: string) {
-    this.server = createServer((request, response) => {
+    // Terraform keeps a connection open through a long apply and cannot send a state again when it finds it closed.
+    this.server = createServer({ keepAliveTimeout: 0 }, (request, response) => {
       this.answer(request, response).catch((error: Error) => refuse(response, 500, error.message));
     });
   }

@@ -1,4 +1,5 @@
 import { mkdtempSync, rmSync } from 'node:fs';
+import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { StateStore } from '../../lib/sandbox/state-store';
@@ -64,3 +65,22 @@ test('fails with 404 for what is not there', async () => {
   expect((await fetch(`${base}states/none`)).status).toBe(404);
   expect((await fetch(`${base}storage/v1/b/states/o/none`)).status).toBe(404);
 });
+
+test('a connection that is idle for long is still good, as Terraform needs it when a step takes its time', async () => {
+  const socket = connect(Number(new URL(base).port), '127.0.0.1');
+  const answer = async (): Promise<string> => {
+    socket.write('GET /storage/v1/b/states/o?prefix=none HTTP/1.1\r\nhost: localhost\r\n\r\n');
+    return new Promise((resolve, reject) => {
+      socket.once('data', (data) => resolve(data.toString()));
+      socket.once('close', () => reject(new Error('it was closed')));
+    });
+  };
+  try {
+    expect(await answer()).toMatch(/^HTTP\/1.1 200/);
+    // Node's own limit is five seconds, looked at every second.
+    await new Promise((resolve) => setTimeout(resolve, 7_500));
+    expect(await answer()).toMatch(/^HTTP\/1.1 200/);
+  } finally {
+    socket.destroy();
+  }
+}, 30_000);

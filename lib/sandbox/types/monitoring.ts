@@ -53,6 +53,18 @@ const dashboard: TypeDescription = {
   sameWhen: { dashboard_json: sameJson },
 };
 
+const logMetric: TypeDescription = {
+  type: 'google_logging_metric',
+  label: 'Metric',
+  api: 'logging.googleapis.com',
+  fromProvider: ['project'],
+  identity: (resource) => `projects/${resource.text('project')}/metrics/${resource.text('name')}`,
+  id: (resource) => resource.text('name'),
+  fillsIn: ['project'],
+  defaults: { 'metric_descriptor.labels.value_type': 'STRING', 'metric_descriptor.unit': '1' },
+  replaces: ['metric_descriptor.labels.{key,value_type}', 'project'],
+};
+
 /** True when two texts are the same JSON, whatever the order of its keys. */
 function sameJson(one: unknown, other: unknown): boolean {
   try {
@@ -72,4 +84,4 @@ function sorted(value: unknown): unknown {
   );
 }
 
-export const monitoring: readonly TypeDescription[] = [alertPolicy, notificationChannel, dashboard];
+export const monitoring: readonly TypeDescription[] = [alertPolicy, notificationChannel, dashboard, logMetric];

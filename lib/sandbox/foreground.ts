@@ -1,0 +1,37 @@
+import { spawn } from 'node:child_process';
+import { constants } from 'node:os';
+import { SandboxError } from './sandbox-error';
+
+/** Signals that end a command: it gets them, and whoever waits for it ends after it. */
+const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+
+/**
+ * Runs a command that has the terminal for itself, and waits for it also when it is interrupted: it gets the signal, and ends
+ * as it sees fit.
+ *
+ * @returns its exit code; 128 and the number of the signal that killed it
+ * @throws SandboxError when it cannot be run
+ */
+export async function runInForeground(
+  [program, ...args]: readonly string[],
+  options: { readonly env: NodeJS.ProcessEnv; readonly cwd?: string },
+): Promise<number> {
+  // On Windows, `npx` and the like are scripts, which need a shell.
+  const child = spawn(program!, args, { ...options, stdio: 'inherit', shell: process.platform === 'win32' });
+  // From a terminal, Ctrl-C reaches the command by itself, as one of the same group: a second one would make Terraform stop at once.
+  const pass = (signal: NodeJS.Signals): void => {
+    if (!(signal === 'SIGINT' && process.stdin.isTTY)) child.kill(signal);
+  };
+  for (const signal of SIGNALS) process.on(signal, pass);
+  try {
+    return await new Promise<number>((resolve, reject) => {
+      child.once('error', (error: NodeJS.ErrnoException) => {
+        const sentence = error.code === 'ENOENT' ? `there is no command '${program}'` : `'${program}' cannot be run: ${error.message}`;
+        reject(new SandboxError(sentence));
+      });
+      child.once('exit', (code, signal) => resolve(code ?? 128 + (signal ? constants.signals[signal] : 0)));
+    });
+  } finally {
+    for (const signal of SIGNALS) process.off(signal, pass);
+  }
+}

@@ -1,0 +1,199 @@
+import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+
+interface Version {
+  /** Base64, as it came. */
+  data: string;
+  state: 'ENABLED' | 'DISABLED' | 'DESTROYED';
+  createTime: string;
+}
+
+interface Secret {
+  labels: Record<string, string>;
+  replication: unknown;
+  createTime: string;
+  versions: Version[];
+}
+
+/** An answer that is an error, as Google words it. */
+class Refusal extends Error {
+  constructor(
+    public readonly code: number,
+    public readonly status: string,
+    message: string,
+  ) {
+    super(message);
+  }
+}
+
+/**
+ * The part of Google's Secret Manager that is about secrets and their versions; whoever asks may do everything. They are kept in a
+ * file that only its owner can read.
+ */
+export class SecretManager {
+  /** The secrets of a file as they are now, for whoever only reads them. */
+  public static open(file: string): SecretManager {
+    return new SecretManager(file);
+  }
+
+  /** @param file where the secrets are kept; made with the first one */
+  public static async start(file: string): Promise<SecretManager> {
+    const manager = SecretManager.open(file);
+    await new Promise<void>((resolve, reject) => {
+      manager.server.once('error', reject);
+      manager.server.listen(0, '127.0.0.1', resolve);
+    });
+    return manager;
+  }
+
+  private readonly server: Server;
+  private readonly secrets: Record<string, Secret>;
+
+  private constructor(private readonly file: string) {
+    this.secrets = existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : {};
+    this.server = createServer((request, response) => {
+      this.answer(request, response).catch((error: Error) => refuse(response, error));
+    });
+  }
+
+  /** For `CLOUDSDK_API_ENDPOINT_OVERRIDES_SECRETMANAGER`. */
+  public get endpoint(): string {
+    const { port } = this.server.address() as { port: number };
+    return `http://127.0.0.1:${port}/`;
+  }
+
+  /** Full names, `projects/PROJECT/secrets/NAME`. */
+  public get names(): string[] {
+    return Object.keys(this.secrets).sort();
+  }
+
+  /**
+   * The newest version of a secret.
+   *
+   * @param name the full name, or the last part of it
+   */
+  public read(name: string): string | undefined {
+    const full = name.includes('/') ? name : this.names.find((one) => one.endsWith(`/${name}`));
+    const version = full === undefined ? undefined : this.secrets[full]?.versions.at(-1);
+    return version?.state === 'ENABLED' ? Buffer.from(version.data, 'base64').toString('utf8') : undefined;
+  }
+
+  public async stop(): Promise<void> {
+    this.server.closeAllConnections();
+    await new Promise((resolve) => this.server.close(resolve));
+  }
+
+  private async answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const { pathname, searchParams } = new URL(request.url ?? '/', 'http://localhost');
+    const body = await bodyOf(request);
+    const [, path = '', verb = ''] = /^\/v1\/([^:]+)(?::(\w+))?$/.exec(decodeURIComponent(pathname)) ?? [];
+    const [, parent, collection, name, of, number] =
+      /^(projects\/[^/]+)\/(secrets)(?:\/([^/]+)(?:\/(versions)(?:\/([^/]+))?)?)?$/.exec(path) ?? [];
+    if (collection === undefined) throw new Refusal(404, 'NOT_FOUND', `the sandbox has no ${request.method} ${pathname}`);
+    if (name === undefined) {
+      if (request.method === 'POST') return reply(response, this.create(`${parent}/secrets/${searchParams.get('secretId') ?? ''}`, body));
+      const names = this.names.filter((one) => one.startsWith(`${parent}/`));
+      return reply(response, { secrets: names.map((one) => this.describe(one)), totalSize: names.length });
+    }
+    const full = `${parent}/secrets/${name}`;
+    const secret = this.secrets[full];
+    if (secret === undefined) throw new Refusal(404, 'NOT_FOUND', `Secret [${full}] not found or has no versions.`);
+    if (number !== undefined) return reply(response, this.version(request.method!, full, number, verb));
+    if (of !== undefined)
+      return reply(response, { versions: secret.versions.map((_, index) => this.describeVersion(full, index)).reverse() });
+    if (request.method === 'POST' && verb === 'addVersion') return reply(response, this.add(full, body));
+    if (request.method === 'DELETE') {
+      delete this.secrets[full];
+      this.save();
+      return reply(response, {});
+    }
+    if (request.method !== 'GET' || verb !== '')
+      throw new Refusal(501, 'UNIMPLEMENTED', `the sandbox has no ${request.method} ${pathname}`);
+    reply(response, this.describe(full));
+  }
+
+  private create(name: string, body: { labels?: Record<string, string>; replication?: unknown }): object {
+    if (!/\/secrets\/[A-Za-z0-9_-]{1,255}$/.test(name))
+      throw new Refusal(400, 'INVALID_ARGUMENT', 'The secret id must match [a-zA-Z_0-9-]+.');
+    if (body.replication === undefined) throw new Refusal(400, 'INVALID_ARGUMENT', "The field 'secret.replication' must be set.");
+    if (this.secrets[name] !== undefined) throw new Refusal(409, 'ALREADY_EXISTS', `Secret [${name}] already exists.`);
+    this.secrets[name] = { labels: body.labels ?? {}, replication: body.replication, createTime: new Date().toISOString(), versions: [] };
+    this.save();
+    return this.describe(name);
+  }
+
+  private add(name: string, body: { payload?: { data?: string } }): object {
+    const { versions } = this.secrets[name]!;
+    const data = body.payload?.data ?? '';
+    if (Buffer.byteLength(data, 'base64') > MAX_BYTES) throw new Refusal(400, 'INVALID_ARGUMENT', 'The payload must be at most 64 KiB.');
+    versions.push({ data, state: 'ENABLED', createTime: new Date().toISOString() });
+    this.save();
+    return this.describeVersion(name, versions.length - 1);
+  }
+
+  private version(method: string, name: string, number: string, verb: string): object {
+    const { versions } = this.secrets[name]!;
+    const index = number === 'latest' ? versions.length - 1 : Number(number) - 1;
+    const version = versions[index];
+    if (version === undefined) throw new Refusal(404, 'NOT_FOUND', `Secret [${name}] not found or has no versions.`);
+    const full = `${name}/versions/${index + 1}`;
+    if (verb === 'access') {
+      if (version.state !== 'ENABLED')
+        throw new Refusal(400, 'FAILED_PRECONDITION', `Secret Version [${full}] is in ${version.state} state.`);
+      return { name: full, payload: { data: version.data } };
+    }
+    const state = CHANGES[verb];
+    if (method === 'POST' && state !== undefined) {
+      version.state = state;
+      if (state === 'DESTROYED') version.data = '';
+      this.save();
+    } else if (method !== 'GET' || verb !== '') {
+      throw new Refusal(501, 'UNIMPLEMENTED', `the sandbox has no ${verb} of versions`);
+    }
+    return this.describeVersion(name, index);
+  }
+
+  private describe(name: string): object {
+    const { labels, replication, createTime } = this.secrets[name]!;
+    return { name, labels, replication, createTime };
+  }
+
+  private describeVersion(name: string, index: number): object {
+    const { state, createTime } = this.secrets[name]!.versions[index]!;
+    return { name: `${name}/versions/${index + 1}`, state, createTime };
+  }
+
+  private save(): void {
+    const next = `${this.file}.next`;
+    writeFileSync(next, JSON.stringify(this.secrets), { mode: 0o600 });
+    // A rename is all or nothing: whatever happens, there is a whole file.
+    renameSync(next, this.file);
+  }
+}
+
+/** Google's own limit. */
+const MAX_BYTES = 65_536;
+
+const CHANGES: Readonly<Record<string, Version['state']>> = { enable: 'ENABLED', disable: 'DISABLED', destroy: 'DESTROYED' };
+
+async function bodyOf(request: IncomingMessage): Promise<Record<string, never>> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of request) chunks.push(chunk);
+  const text = Buffer.concat(chunks).toString('utf8');
+  if (text === '') return {};
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw new Refusal(400, 'INVALID_ARGUMENT', 'Invalid JSON payload received.');
+  }
+}
+
+function reply(response: ServerResponse, value: object): void {
+  response.writeHead(200, { 'content-type': 'application/json; charset=UTF-8' }).end(JSON.stringify(value));
+}
+
+function refuse(response: ServerResponse, error: Error): void {
+  const { code, status } = error instanceof Refusal ? error : { code: 500, status: 'INTERNAL' };
+  const body = JSON.stringify({ error: { code, message: error.message, status } });
+  response.writeHead(code, { 'content-type': 'application/json; charset=UTF-8' }).end(body);
+}

@@ -1,0 +1,130 @@
+import { chmodSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { cached } from './cache';
+import { command } from './command';
+
+/**
+ * What the boot image holds: Debian 12 with what Google's image of it has for a startup script, and the packages a
+ * node would install from Debian, so that no VM needs Debian's servers.
+ */
+export const IMAGE_PACKAGES: readonly string[] = [
+  'adduser',
+  'ca-certificates',
+  'chrony',
+  'curl',
+  'dbus',
+  'e2fsprogs',
+  'google-guest-agent',
+  'gpgv',
+  'iproute2',
+  'jq',
+  'kmod',
+  'openjdk-17-jre-headless',
+  'openssl',
+  'procps',
+  'python3',
+  'sudo',
+  'systemd',
+  'systemd-sysv',
+  'udev',
+  'util-linux',
+  'xfsprogs',
+];
+
+/** Units that a machine needs and a VM without devices, consoles and an own kernel cannot run, and timers that only cost. */
+const MASKED_UNITS: readonly string[] = [
+  'apt-daily.timer',
+  'apt-daily-upgrade.timer',
+  'console-getty.service',
+  'dev-hugepages.mount',
+  'dev-mqueue.mount',
+  'dpkg-db-backup.timer',
+  'e2scrub_all.timer',
+  'e2scrub_reap.service',
+  'fstrim.timer',
+  'getty-static.service',
+  'getty.target',
+  'google-guest-agent.service',
+  'proc-sys-fs-binfmt_misc.automount',
+  'sys-fs-fuse-connections.mount',
+  'sys-kernel-config.mount',
+  'sys-kernel-debug.mount',
+  'sys-kernel-tracing.mount',
+  'systemd-ask-password-console.path',
+  'systemd-ask-password-wall.path',
+  'systemd-binfmt.service',
+  'systemd-logind.service',
+  'systemd-modules-load.service',
+  'systemd-pcrphase.service',
+  'systemd-remount-fs.service',
+  'systemd-timesyncd.service',
+  'systemd-tmpfiles-clean.timer',
+  'systemd-udev-settle.service',
+  'systemd-udev-trigger.service',
+  'systemd-udevd-control.socket',
+  'systemd-udevd-kernel.socket',
+  'systemd-udevd.service',
+  'systemd-update-utmp-runlevel.service',
+  'systemd-update-utmp.service',
+  'xfs_scrub_all.timer',
+];
+
+/** Files of the image that differ from Debian's. */
+const FILES: Readonly<Record<string, string>> = {
+  // Everything of Debian is in the image.
+  'etc/apt/sources.list': '',
+  // A VM has no clock of its own: chrony compares it with the metadata server's time, and never sets it.
+  'etc/default/chrony': 'DAEMON_OPTS="-x"\n',
+  'etc/chrony/chrony.conf': 'server metadata.google.internal prefer iburst minpoll 4 maxpoll 4\ndriftfile /var/lib/chrony/chrony.drift\n',
+  'etc/systemd/system/chrony.service.d/no-clock.conf': '[Unit]\nConditionCapability=\n',
+  'etc/systemd/journald.conf.d/vm.conf': '[Journal]\nStorage=persistent\nSystemMaxUse=64M\n',
+  // On Google's image rsyslog shows what daemons and the kernel say on the serial port.
+  'etc/systemd/system/serial-port.service': `[Unit]
+Description=Messages on the serial port
+
+[Service]
+ExecStart=/usr/bin/journalctl --boot --follow --lines=all --facility=daemon,kern
+StandardOutput=append:/dev/ttyS0
+Restart=always
+`,
+};
+
+/** Units of the image that run at every boot, besides Debian's. */
+const ENABLED_UNITS = ['serial-port.service'];
+
+/** The root file system that VMs share and write beside. Made once, in about a minute; a folder below the cache. */
+export async function baseImage(): Promise<string> {
+  const folder = await cached('debian-12', [IMAGE_PACKAGES, MASKED_UNITS, FILES, ENABLED_UNITS, 1], async (unfinished) => {
+    const root = join(unfinished, 'root');
+    // In a mount namespace of its own, so that nothing of it stays mounted when it is interrupted.
+    await command([
+      'unshare',
+      '--mount',
+      '--propagation=private',
+      'mmdebstrap',
+      '--variant=minbase',
+      '--skip=check/qemu',
+      '--dpkgopt=force-unsafe-io',
+      '--dpkgopt=path-exclude=/usr/share/doc/*',
+      '--dpkgopt=path-exclude=/usr/share/locale/*',
+      `--include=${IMAGE_PACKAGES.join(',')}`,
+      'bookworm',
+      root,
+    ]);
+    const units = join(root, 'etc/systemd/system');
+    symlinkSync('/lib/systemd/system/multi-user.target', join(units, 'default.target'));
+    for (const unit of MASKED_UNITS) {
+      rmSync(join(units, unit), { force: true });
+      symlinkSync('/dev/null', join(units, unit));
+    }
+    for (const [path, content] of Object.entries(FILES)) {
+      mkdirSync(dirname(join(root, path)), { recursive: true });
+      writeFileSync(join(root, path), content);
+    }
+    for (const unit of ENABLED_UNITS) symlinkSync(join('/etc/systemd/system', unit), join(units, 'multi-user.target.wants', unit));
+    for (const path of ['etc/resolv.conf', 'etc/hostname']) rmSync(join(root, path), { force: true });
+    writeFileSync(join(root, 'etc/machine-id'), '');
+    chmodSync(unfinished, 0o755);
+  });
+  return join(folder, 'root');
+}

@@ -1,0 +1,224 @@
+import { chmodSync, cpSync, linkSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { SandboxError } from '../sandbox-error';
+import { cached } from './cache';
+import { command } from './command';
+
+const MAVEN_PLUGIN = 'org.apache.maven.plugins:maven-dependency-plugin:3.6.1:copy-dependencies';
+
+/** Jars that a node never loads: other systems' native code, and the tools' old driver. */
+const LEFT_OUT = /osx|windows|aarch|riscv|kqueue|dns-native|driver-core/;
+
+/** Flags Cassandra 5.0 needs on Java 17: what it reaches into the JDK for. */
+const EXPORTS = [
+  'java.base/jdk.internal.misc',
+  'java.base/jdk.internal.ref',
+  'java.base/java.lang.ref',
+  'java.management.rmi/com.sun.jmx.remote.internal.rmi',
+  'java.rmi/sun.rmi.registry',
+  'java.rmi/sun.rmi.server',
+  'java.sql/java.sql',
+  'jdk.unsupported/sun.misc',
+];
+const OPENS = [
+  'java.base/java.io',
+  'java.base/java.lang',
+  'java.base/java.lang.module',
+  'java.base/java.lang.reflect',
+  'java.base/java.nio',
+  'java.base/java.util',
+  'java.base/jdk.internal.loader',
+  'java.base/jdk.internal.math',
+  'java.base/jdk.internal.module',
+  'java.base/jdk.internal.ref',
+  'java.base/jdk.internal.reflect',
+  'java.base/jdk.internal.util.jar',
+  'java.base/sun.nio.ch',
+  'jdk.management/com.sun.management.internal',
+];
+
+/** What makes several nodes on one machine bearable: a small runtime, and no waiting for machines that are all here. */
+const LAB_FLAGS = [
+  '-XX:+UseSerialGC',
+  '-XX:TieredStopAtLevel=1',
+  '-Xss512k',
+  '-Dcassandra.ring_delay_ms=4000',
+  '-Dcassandra.skip_wait_for_gossip_to_settle=0',
+  '-Dcassandra.superuser_setup_delay_ms=0',
+  '-Dcassandra.shutdown_announce_in_ms=0',
+];
+
+const JVM_OPTIONS = [
+  '-Djdk.attach.allowAttachSelf=true',
+  ...EXPORTS.map((name) => `--add-exports=${name}=ALL-UNNAMED`),
+  ...OPENS.map((name) => `--add-opens=${name}=ALL-UNNAMED`),
+  '-Dio.netty.tryReflectionSetAccessible=true',
+  '-Dio.netty.allocator.useCacheForAllThreads=true',
+  '-Dio.netty.allocator.maxOrder=11',
+];
+
+const CASSANDRA = String.raw`#!/bin/sh
+# Starts Cassandra in the foreground with the options of both files, the package's first.
+conf=/etc/cassandra
+share=/usr/share/cassandra
+options=$(cat "$conf/jvm17-server.options" "$conf/jvm-server.options" | grep '^-')
+if [ -n "$MAX_HEAP_SIZE" ]; then options="$options -Xms$MAX_HEAP_SIZE -Xmx$MAX_HEAP_SIZE"; fi
+# shellcheck disable=SC2086
+exec java $options -javaagent:"$share/lib/jamm.jar" -XX:+ExitOnOutOfMemoryError -Dcassandra-foreground=yes \
+  -Dcassandra.config="file://$conf/cassandra.yaml" -Dlogback.configurationFile="file://$conf/logback.xml" \
+  -Dcassandra.storagedir=/var/lib/cassandra -Dcassandra.logdir=/var/log/cassandra -Dcassandra.jmx.local.port=7199 \
+  -Dcom.sun.management.jmxremote.authenticate=false -Dcassandra.libjemalloc=- $JVM_EXTRA_OPTS \
+  -cp "$conf:$share/apache-cassandra.jar:$share/lib/*" org.apache.cassandra.service.CassandraDaemon
+`;
+
+/** A tool of Cassandra's, by the class it is. */
+const tool = (className: string): string => String.raw`#!/bin/sh
+conf=/etc/cassandra
+share=/usr/share/cassandra
+options=$(grep '^-[-D]' "$conf/jvm17-server.options")
+# shellcheck disable=SC2086
+exec java -Xmx128m -XX:+UseSerialGC -XX:TieredStopAtLevel=1 $options -Dlogback.configurationFile="file://$conf/logback-tools.xml" \
+  -Dcassandra.config="file://$conf/cassandra.yaml" -Dcassandra.storagedir=/var/lib/cassandra -Dcassandra.logdir=/var/log/cassandra \
+  -cp "$conf:$share/apache-cassandra.jar:$share/lib/*" org.apache.cassandra.tools.${className} "$@"
+`;
+
+const LOGBACK = `<configuration>
+  <appender name="FILE" class="ch.qos.logback.core.FileAppender">
+    <file>\${cassandra.logdir}/system.log</file>
+    <encoder><pattern>%-5level [%thread] %date{ISO8601} %F:%L - %msg%n</pattern></encoder>
+  </appender>
+  <root level="INFO"><appender-ref ref="FILE"/></root>
+</configuration>
+`;
+
+const LOGBACK_TOOLS = `<configuration>
+  <appender name="STDERR" class="ch.qos.logback.core.ConsoleAppender">
+    <target>System.err</target>
+    <encoder><pattern>%-5level %msg%n</pattern></encoder>
+  </appender>
+  <root level="WARN"><appender-ref ref="STDERR"/></root>
+</configuration>
+`;
+
+const UNIT = `[Unit]
+Description=Apache Cassandra
+After=network.target
+
+[Service]
+User=cassandra
+Group=cassandra
+ExecStart=/usr/sbin/cassandra -f
+SuccessExitStatus=143
+
+[Install]
+WantedBy=multi-user.target
+`;
+
+/** As the real package: it makes the user, and starts the service unless that is forbidden. */
+const AFTER_INSTALLATION = `#!/bin/sh
+set -e
+if ! getent passwd cassandra >/dev/null; then
+  adduser --quiet --system --group --no-create-home --home /var/lib/cassandra cassandra
+fi
+mkdir -p /var/lib/cassandra /var/log/cassandra
+chown cassandra:cassandra /var/lib/cassandra /var/log/cassandra
+if [ -d /run/systemd/system ]; then
+  systemctl daemon-reload
+  deb-systemd-invoke start cassandra.service || true
+fi
+`;
+
+/** Files of the package, by path: content, and whether it is a program. */
+const FILES: Readonly<Record<string, readonly [content: string, isProgram: boolean]>> = {
+  'usr/sbin/cassandra': [CASSANDRA, true],
+  'usr/bin/nodetool': [tool('NodeTool'), true],
+  'usr/bin/sstableverify': [tool('StandaloneVerifier'), true],
+  'usr/bin/sstablemetadata': [tool('SSTableMetadataViewer'), true],
+  'etc/cassandra/jvm17-server.options': [`${[...JVM_OPTIONS, ...LAB_FLAGS].join('\n')}\n`, false],
+  'etc/cassandra/jvm-server.options': ['# The heap is what MAX_HEAP_SIZE says.\n', false],
+  'etc/cassandra/cassandra.yaml': ['cluster_name: Test Cluster\n', false],
+  'etc/cassandra/cassandra-rackdc.properties': ['dc=dc1\nrack=rack1\n', false],
+  'etc/cassandra/logback.xml': [LOGBACK, false],
+  'etc/cassandra/logback-tools.xml': [LOGBACK_TOOLS, false],
+  'lib/systemd/system/cassandra.service': [UNIT, false],
+};
+
+const CONTROL = (version: string) => `Package: cassandra
+Version: ${version}
+Architecture: all
+Maintainer: the sandbox <sandbox@localhost>
+Depends: openjdk-17-jre-headless, python3, adduser, procps
+Description: Apache Cassandra, made of the jars that Maven Central has
+`;
+
+const TOOLS_CONTROL = (version: string) => `Package: cassandra-tools
+Version: ${version}
+Architecture: all
+Maintainer: the sandbox <sandbox@localhost>
+Depends: cassandra (= ${version})
+Description: Tools of Apache Cassandra, which the package cassandra has already
+`;
+
+/**
+ * The Debian packages `cassandra` and `cassandra-tools` of a release, as files of a folder below the cache. They are laid out like Apache's, with
+ * launchers of our own.
+ */
+export async function cassandraPackages(version: string): Promise<string> {
+  const recipe = [version, FILES, CONTROL(version), TOOLS_CONTROL(version), AFTER_INSTALLATION, MAVEN_PLUGIN, `${LEFT_OUT}`];
+  return cached(`cassandra-${version}`, recipe, async (unfinished) => {
+    const jars = await cassandraJars(version);
+    const root = join(unfinished, 'root');
+    for (const [path, [content, isProgram]] of Object.entries(FILES)) write(join(root, path), content, isProgram);
+    write(join(root, 'DEBIAN/control'), CONTROL(version));
+    write(join(root, 'DEBIAN/postinst'), AFTER_INSTALLATION, true);
+    const library = join(root, 'usr/share/cassandra/lib');
+    mkdirSync(library, { recursive: true });
+    for (const jar of readdirSync(jars).filter((name) => !LEFT_OUT.test(name))) {
+      const name = jar.startsWith('jamm-') ? 'jamm.jar' : jar;
+      place(join(jars, jar), jar.startsWith('cassandra-all-') ? join(library, '../apache-cassandra.jar') : join(library, name));
+    }
+    await build(root, join(unfinished, `cassandra_${version}_all.deb`));
+
+    const tools = join(unfinished, 'tools');
+    write(join(tools, 'DEBIAN/control'), TOOLS_CONTROL(version));
+    await build(tools, join(unfinished, `cassandra-tools_${version}_all.deb`));
+    for (const folder of [root, tools]) rmSync(folder, { recursive: true });
+  });
+}
+
+/** Cassandra's jars and all they need, from Maven Central; a folder below the cache. */
+export async function cassandraJars(version: string): Promise<string> {
+  const pom = `<project xmlns="http://maven.apache.org/POM/4.0.0"><modelVersion>4.0.0</modelVersion>
+<groupId>sandbox</groupId><artifactId>cassandra</artifactId><version>1</version>
+<dependencies><dependency><groupId>org.apache.cassandra</groupId><artifactId>cassandra-all</artifactId><version>${version}</version></dependency></dependencies>
+</project>`;
+  const folder = await cached(`cassandra-jars-${version}`, [pom, MAVEN_PLUGIN], async (unfinished) => {
+    writeFileSync(join(unfinished, 'pom.xml'), pom);
+    try {
+      const target = `-DoutputDirectory=${join(unfinished, 'jars')}`;
+      await command(['mvn', '--batch-mode', '--quiet', MAVEN_PLUGIN, '-DincludeScope=runtime', target], { cwd: unfinished });
+    } catch (error) {
+      throw new SandboxError(`Cassandra ${version} cannot be had from Maven Central: ${(error as Error).message}`);
+    }
+  });
+  return join(folder, 'jars');
+}
+
+async function build(root: string, file: string): Promise<void> {
+  await command(['dpkg-deb', '-Zgzip', '-z1', '--root-owner-group', '--build', root, file]);
+}
+
+function write(path: string, content: string, isProgram = false): void {
+  mkdirSync(dirname(path), { recursive: true });
+  writeFileSync(path, content);
+  chmodSync(path, isProgram ? 0o755 : 0o644);
+}
+
+/** A link costs nothing; where the file systems differ it is a copy. */
+function place(from: string, to: string): void {
+  try {
+    linkSync(from, to);
+  } catch {
+    cpSync(from, to);
+  }
+}

@@ -1,0 +1,131 @@
+import ipaddr from 'ipaddr.js';
+import type { CloudResource } from '../cloud-resource';
+import { lastPart, relativeName } from '../references';
+import type { Cloud } from '../type-description';
+import { fullName, zoneOf } from '../types/google';
+import { isSet, type Values } from '../values';
+
+/** A disk as it is attached to a machine. */
+export interface AttachedDisk {
+  /** Number of the disk, which a disk that takes its place does not have. */
+  readonly id: string;
+
+  /** Name under which the machine finds it: `/dev/disk/by-id/google-NAME`. */
+  readonly deviceName: string;
+
+  /** Whether it cannot be written to: attached with mode `READ_ONLY`. */
+  readonly isReadOnly: boolean;
+}
+
+/** A virtual machine as the cloud describes it. */
+export interface Machine {
+  /** Number of the instance, which one that takes its place does not have. */
+  readonly id: string;
+  readonly name: string;
+  readonly project: string;
+  readonly projectNumber: string;
+  readonly zone: string;
+  readonly machineType: string;
+  readonly image: string;
+  readonly address: string;
+
+  /** Range of its subnet. */
+  readonly range: string;
+
+  /** Network it is in, as `projects/PROJECT/global/networks/NAME`. */
+  readonly network: string;
+  readonly tags: readonly string[];
+  readonly labels: Readonly<Record<string, string>>;
+  readonly metadata: Readonly<Record<string, string>>;
+  readonly serviceAccount?: { readonly email: string; readonly scopes: readonly string[] };
+  readonly disks: readonly AttachedDisk[];
+
+  /** Whether it is to run; it is not when `desired_status` says so. */
+  readonly isWanted: boolean;
+}
+
+/** A disk as the cloud describes it. */
+export interface MachineDisk {
+  readonly id: string;
+  readonly name: string;
+  readonly sizeGiB: number;
+
+  /** Number of the snapshot it is made from. */
+  readonly snapshotId?: string;
+}
+
+/** A snapshot as the cloud describes it. */
+export interface DiskSnapshot {
+  readonly id: string;
+  readonly name: string;
+
+  /** Number of the disk it was taken of; unknown when that is gone. */
+  readonly diskId?: string;
+}
+
+/** The virtual machines of a cloud, by name. */
+export function machinesOf(cloud: Cloud): Machine[] {
+  return cloud.list('google_compute_instance').map((instance) => machine(instance, cloud));
+}
+
+export function disksOf(cloud: Cloud): MachineDisk[] {
+  return cloud.list('google_compute_disk').map((disk) => ({
+    id: disk.text('disk_id'),
+    name: disk.text('name'),
+    sizeGiB: disk.number('size'),
+    snapshotId: cloud.find('google_compute_snapshot', disk.text('snapshot'))?.text('snapshot_id'),
+  }));
+}
+
+export function snapshotsOf(cloud: Cloud): DiskSnapshot[] {
+  return cloud.list('google_compute_snapshot').map((snapshot) => ({
+    id: snapshot.text('snapshot_id'),
+    name: snapshot.text('name'),
+    diskId: cloud.find('google_compute_disk', snapshot.text('source_disk'))?.text('disk_id'),
+  }));
+}
+
+function machine(instance: CloudResource, cloud: Cloud): Machine {
+  const [nic = {}] = instance.all('network_interface').flat() as Values[];
+  const subnet = isSet(nic.subnetwork) ? cloud.find('google_compute_subnetwork', String(nic.subnetwork)) : undefined;
+  const project = instance.text('project');
+  const email = instance.text('service_account.email');
+  return {
+    id: instance.text('instance_id'),
+    name: instance.text('name'),
+    project,
+    projectNumber: cloud.projectNumber(project),
+    zone: lastPart(instance.text('zone')),
+    machineType: lastPart(instance.text('machine_type')),
+    image: instance.text('boot_disk.initialize_params.image'),
+    address: isSet(nic.network_ip) ? String(nic.network_ip) : '',
+    range: subnet?.text('ip_cidr_range') ?? '10.132.0.0/20',
+    network: relativeName(isSet(nic.network) ? String(nic.network) : ''),
+    tags: texts(instance.get('tags')),
+    labels: record(instance.get('effective_labels')),
+    metadata: record(instance.get('metadata')),
+    serviceAccount: email ? { email, scopes: instance.all('service_account.scopes').flat().map(String) } : undefined,
+    disks: (instance.all('attached_disk').flat() as Values[]).flatMap((block) => {
+      const disk = cloud.get('google_compute_disk', fullName(instance, zoneOf(instance), 'disks', String(block.source)));
+      return disk ? [{ id: disk.text('disk_id'), deviceName: String(block.device_name), isReadOnly: block.mode === 'READ_ONLY' }] : [];
+    }),
+    isWanted: instance.text('desired_status') !== 'TERMINATED',
+  };
+}
+
+/** First address of a subnet: that of its gateway. */
+export function gatewayOf(range: string): string {
+  const { octets } = ipaddr.IPv4.networkAddressFromCIDR(range);
+  octets[3]! += 1;
+  return octets.join('.');
+}
+
+function texts(value: unknown): string[] {
+  return Array.isArray(value) ? value.map(String) : [];
+}
+
+function record(value: unknown): Record<string, string> {
+  return typeof value === 'object' && value !== null
+    ? Object.fromEntries(Object.entries(value).flatMap(([key, each]) => (isSet(each) ? [[key, String(each)]] : [])))
+    : {};
+}

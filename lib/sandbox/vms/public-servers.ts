@@ -1,0 +1,128 @@
+import { createReadStream, existsSync, statSync } from 'node:fs';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { join, normalize } from 'node:path';
+
+/** Where Google's APIs are to a network that reaches them privately (`private.googleapis.com`). */
+export const GOOGLE_ADDRESS = '199.36.153.8';
+
+/** An address of the internet, for the servers of packages. */
+export const INTERNET_ADDRESS = '151.101.2.132';
+
+/** Names of the world outside that VMs know, and where they lead. */
+export const PUBLIC_NAMES: Readonly<Record<string, string>> = {
+  'secretmanager.googleapis.com': GOOGLE_ADDRESS,
+  'monitoring.googleapis.com': GOOGLE_ADDRESS,
+  'logging.googleapis.com': GOOGLE_ADDRESS,
+  'debian.cassandra.apache.org': INTERNET_ADDRESS,
+  'downloads.apache.org': INTERNET_ADDRESS,
+};
+
+/** Secrets as VMs are shown them. */
+export interface Secrets {
+  /**
+   * The latest version of a secret; undefined when there is none.
+   *
+   * @param name the full name, `projects/PROJECT/secrets/NAME`
+   */
+  read(name: string): string | undefined | Promise<string | undefined>;
+}
+
+/** What the servers ask of whoever has them. */
+export interface PublicServersOptions {
+  /** Why a holder of an access token may not read a secret; undefined when it may. */
+  readonly refuse: (token: string, project: string, secret: string) => { readonly status: 401 | 403; readonly message: string } | undefined;
+  readonly secrets?: Secrets;
+
+  /** Folder with an apt repository of Cassandra and its `KEYS`; undefined when there is none. */
+  readonly repository: () => string | undefined;
+}
+
+/** A point of a metric that a VM has written. */
+export interface MetricPoint {
+  /** For example `custom.googleapis.com/cassandra/up`. */
+  readonly type: string;
+  readonly labels: Readonly<Record<string, string>>;
+  readonly value: number;
+}
+
+/** The servers of the internet and of Google that a VM asks, as far as it needs them. */
+export class PublicServers {
+  /** What was written to Cloud Monitoring, in order. */
+  public readonly metrics: MetricPoint[] = [];
+
+  constructor(private readonly options: PublicServersOptions) {}
+
+  public async answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const { pathname } = new URL(request.url ?? '/', 'https://host');
+    switch (request.headers.host) {
+      case 'secretmanager.googleapis.com':
+        return this.answerSecret(request, pathname, response);
+      case 'monitoring.googleapis.com':
+        return this.answerMonitoring(request, pathname, response);
+      case 'debian.cassandra.apache.org':
+        return this.sendFile(pathname, response);
+      case 'downloads.apache.org':
+        return this.sendFile(pathname === '/cassandra/KEYS' ? '/KEYS' : '/none', response);
+      default:
+        return refuse(response, 404, `the sandbox has no ${request.headers.host}${pathname}`);
+    }
+  }
+
+  private async answerSecret(request: IncomingMessage, pathname: string, response: ServerResponse): Promise<void> {
+    const [, project, name, version] = /^\/v1\/projects\/([^/]+)\/secrets\/([^/]+)\/versions\/([^/:]+):access$/.exec(pathname) ?? [];
+    if (request.method !== 'GET' || !project || !name) return refuse(response, 404, `the sandbox has no ${request.method} ${pathname}`);
+    const refusal = this.options.refuse(bearer(request), project, name);
+    if (refusal) return refuse(response, refusal.status, refusal.message);
+    const full = `projects/${project}/secrets/${name}`;
+    const value = await this.options.secrets?.read(full);
+    if (value === undefined) return refuse(response, 404, `Secret [${full}] not found or has no versions.`);
+    reply(response, 200, {
+      name: `${full}/versions/${version}`,
+      payload: { data: Buffer.from(value).toString('base64') },
+    });
+  }
+
+  private async answerMonitoring(request: IncomingMessage, pathname: string, response: ServerResponse): Promise<void> {
+    if (request.method !== 'POST' || !/^\/v3\/projects\/[^/]+\/timeSeries$/.test(pathname)) {
+      return refuse(response, 404, `the sandbox has no ${request.method} ${pathname}`);
+    }
+    const chunks: Buffer[] = [];
+    for await (const chunk of request) chunks.push(chunk);
+    const { timeSeries = [] } = JSON.parse(Buffer.concat(chunks).toString()) as { timeSeries?: TimeSeries[] };
+    for (const { metric, points } of timeSeries) {
+      for (const { value } of points) {
+        this.metrics.push({ type: metric.type, labels: metric.labels ?? {}, value: Number(Object.values(value)[0]) });
+      }
+    }
+    reply(response, 200, {});
+  }
+
+  private sendFile(pathname: string, response: ServerResponse): void {
+    const repository = this.options.repository();
+    const path = repository && join(repository, normalize(decodeURIComponent(pathname)));
+    if (!path?.startsWith(`${repository}/`) || !existsSync(path) || !statSync(path).isFile()) {
+      refuse(response, 404, `the sandbox has no ${pathname}`);
+      return;
+    }
+    response.writeHead(200, { 'content-length': statSync(path).size });
+    createReadStream(path).pipe(response);
+  }
+}
+
+/** The part of Cloud Monitoring's time series that is kept. */
+interface TimeSeries {
+  readonly metric: { readonly type: string; readonly labels?: Record<string, string> };
+  readonly points: readonly { readonly value: Record<string, unknown> }[];
+}
+
+function bearer(request: IncomingMessage): string {
+  return /^Bearer (.+)$/.exec(request.headers.authorization ?? '')?.[1] ?? '';
+}
+
+function reply(response: ServerResponse, status: number, value: object): void {
+  response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(value));
+}
+
+function refuse(response: ServerResponse, code: number, message: string): void {
+  reply(response, code, { error: { code, message } });
+}

@@ -1,0 +1,116 @@
+import { spawn } from 'node:child_process';
+import { mkdirSync, openSync, readFileSync } from 'node:fs';
+import { request } from 'node:http';
+import { join, resolve } from 'node:path';
+import { SandboxError } from '../sandbox-error';
+import type { CommandOptions, CommandResult } from './command';
+import { requireVms } from './requirements';
+import { socketOf, type VmSummary } from './vm-service';
+
+/** The running VMs of a sandbox's folder, from another process. */
+export class VmClient {
+  /**
+   * The VMs of a folder.
+   *
+   * @throws SandboxError when none run there
+   */
+  public static async connect(directory: string): Promise<VmClient> {
+    const client = await VmClient.find(directory);
+    if (client) return client;
+    throw new SandboxError(
+      `no VMs run for the sandbox in ${directory}: deploy with 'gke-platform sandbox --vms COMMAND', or name its folder with --directory`,
+    );
+  }
+
+  /** The VMs of a folder; undefined when none run there. */
+  public static async find(directory: string): Promise<VmClient | undefined> {
+    const client = new VmClient(directory);
+    return (await client.isAlive()) ? client : undefined;
+  }
+
+  /** The VMs of a folder, which are started when they do not run: in the background, until `end`. */
+  public static async start(directory: string): Promise<VmClient> {
+    requireVms();
+    const client = new VmClient(directory);
+    if (await client.isAlive()) return client;
+    const folder = join(resolve(directory), 'vms');
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    const path = join(folder, 'service.log');
+    const log = openSync(path, 'w', 0o600);
+    const child = spawn(process.execPath, [join(__dirname, 'vm-service.js'), resolve(directory)], {
+      detached: true,
+      stdio: ['ignore', log, log],
+    });
+    child.unref();
+    let ended = false;
+    child.once('exit', () => {
+      ended = true;
+    });
+    while (!(await client.isAlive())) {
+      if (ended) throw new SandboxError(`the VMs cannot be started: ${readFileSync(path, 'utf8').replace('failed: ', '').trim()}`);
+      await new Promise((done) => setTimeout(done, 100));
+    }
+    return client;
+  }
+
+  private constructor(private readonly directory: string) {}
+
+  public list(): Promise<VmSummary[]> {
+    return this.ask<VmSummary[]>('/');
+  }
+
+  /** Has the VMs follow what was deployed. */
+  public reconcile(): Promise<VmSummary[]> {
+    return this.ask<VmSummary[]>('/reconcile');
+  }
+
+  /**
+   * Runs a command as root in a VM.
+   *
+   * @param words a program with its arguments, or one text for a shell
+   */
+  public exec(name: string, words: string | readonly string[], options: Pick<CommandOptions, 'input'> = {}): Promise<CommandResult> {
+    return this.ask<CommandResult>(`/${encodeURIComponent(name)}/exec`, { words, input: options.input });
+  }
+
+  /** Words that run a program in a VM, for whoever wants the terminal for it. */
+  public entering(name: string, words: readonly string[]): Promise<string[]> {
+    return this.ask<string[]>(`/${encodeURIComponent(name)}/entering`, words);
+  }
+
+  public change(name: string, verb: 'start' | 'stop' | 'reset' | 'power-off'): Promise<VmSummary> {
+    return this.ask<VmSummary>(`/${encodeURIComponent(name)}/${verb}`);
+  }
+
+  /** Stops all VMs in good order, and what runs them. Their disks stay. */
+  public async end(): Promise<void> {
+    await this.ask('/end');
+    while (await this.isAlive()) await new Promise((done) => setTimeout(done, 50));
+  }
+
+  private async isAlive(): Promise<boolean> {
+    try {
+      await this.list();
+      return true;
+    } catch (error) {
+      if (error instanceof SandboxError) throw error;
+      return false;
+    }
+  }
+
+  private ask<Answer>(path: string, body: unknown = {}): Promise<Answer> {
+    return new Promise((done, fail) => {
+      const asking = request({ socketPath: socketOf(this.directory), path, method: 'POST', agent: false }, (response) => {
+        const chunks: Buffer[] = [];
+        response.on('data', (chunk: Buffer) => chunks.push(chunk));
+        response.on('end', () => {
+          const value = JSON.parse(Buffer.concat(chunks).toString());
+          if (response.statusCode === 200) done(value);
+          else fail(new SandboxError(value.message));
+        });
+      });
+      asking.once('error', fail);
+      asking.end(JSON.stringify(body));
+    });
+  }
+}

@@ -1,0 +1,105 @@
+import { staging } from '../../environments/staging';
+import { CLUSTER_NODE_ADDRESS, POD_ADDRESS, type RealRing } from './real-ring';
+import { step } from './steps';
+
+/** OPTIONS of Cassandra's native protocol, the first message a client sends in clear. */
+const CQL_OPTIONS = '040000000500000000';
+
+/** The first message between nodes in clear: its magic number, and flags of version 12. */
+const NODE_HELLO = 'ca552dfa0c0c0c00';
+
+/** Rows that later steps look for. Half of them are on disk already when the first node goes away, half in the commit log. */
+export const CANARY_ROWS = 200;
+
+export function startsFromBlankDisks(ring: () => RealRing): void {
+  step(
+    'three nodes come up from blank disks',
+    ring,
+    async () => {
+      await ring().ready(undefined, 240);
+      await ring().allUp();
+      for (const node of ring().nodeNames) expect(ring().vm(node).serialConsole()).toContain('formatting the blank data disk');
+    },
+    300,
+  );
+
+  step('each node is in the rack of its zone', ring, async () => {
+    const racks = Object.fromEntries((await ring().status('b')).map(({ address, rack }) => [address, rack]));
+    const zones = Object.values(staging.cassandraNodes).map(({ address, zone }) => [address, zone]);
+    expect(racks).toEqual(Object.fromEntries(zones));
+  });
+
+  step('nodes talk to each other by TLS, with keys of the ring alone', ring, async () => {
+    const tls = 'openssl s_client -brief -connect 10.10.8.12:7000 -verify_return_error -CAfile /etc/cassandra/tls/ca.pem';
+    const asNode = '-cert /etc/cassandra/tls/node.pem -key /etc/cassandra/tls/node.pem';
+    const { stderr } = await ring().run('b', `echo | timeout 5 ${tls} ${asNode}`);
+    expect(stderr).toContain('Verification: OK');
+    const stranger = await ring().vm('b').exec(`(sleep 1; echo hello) | timeout 5 ${tls} -tls1_2`);
+    expect(stranger.stderr).toMatch(/alert (bad certificate|certificate required|handshake failure)/);
+    expect(await plainFromNode(ring(), '10.10.8.12', 7000, NODE_HELLO)).toBe('refused');
+  });
+
+  step('clients come by TLS alone, and only from where they are admitted', ring, async () => {
+    for (const node of ring().nodeNames) {
+      expect(await ring().client(POD_ADDRESS, 'plain.js', [ring().address(node), '9042', CQL_OPTIONS])).toBe('refused');
+      expect(await ring().client(POD_ADDRESS, 'login.js', [ring().address(node), 'operator'])).toBe('in');
+    }
+    expect(await ring().client(CLUSTER_NODE_ADDRESS, 'plain.js', [ring().address('b'), '9042', CQL_OPTIONS])).toBe('unreachable');
+    expect(await ring().client(POD_ADDRESS, 'plain.js', [ring().address('b'), '7000', NODE_HELLO])).toBe('unreachable');
+  });
+
+  step('cassandra with its known password is nobody any more', ring, async () => {
+    for (const node of ring().nodeNames) {
+      const answer = await ring().client(POD_ADDRESS, 'login.js', [ring().address(node), 'cassandra'], 'cassandra');
+      expect(answer).toMatch(/cassandra is not permitted to log in|Provided username cassandra and\/or password are incorrect/);
+    }
+  });
+
+  step('roles and permissions have a copy in every rack', ring, async () => {
+    const query = "SELECT replication FROM system_schema.keyspaces WHERE keyspace_name = 'system_auth'";
+    const [[replication] = []] = await ring().cql('b', [query]);
+    expect(replication).toContain('NetworkTopologyStrategy');
+    expect(replication).toContain(`${staging.region}: 3`);
+  });
+
+  step('what is written at QUORUM is read back on each node', ring, async () => {
+    const replication = `{'class': 'NetworkTopologyStrategy', '${staging.region}': 3}`;
+    await ring().cql('b', [
+      `CREATE KEYSPACE proof WITH replication = ${replication}`,
+      'CREATE TABLE proof.canary (id int PRIMARY KEY, value text)',
+      'CREATE TABLE proof.load (id int PRIMARY KEY, value text)',
+    ]);
+    const insert = (id: number) => `INSERT INTO proof.canary (id, value) VALUES (${id}, 'canary ${id}')`;
+    const ids = Array.from({ length: CANARY_ROWS }, (_, id) => id);
+    await ring().cql('b', ids.slice(0, CANARY_ROWS / 2).map(insert));
+    for (const node of ring().nodeNames) await ring().run(node, 'nodetool flush proof');
+    await ring().cql('b', ids.slice(CANARY_ROWS / 2).map(insert));
+    await expectCanary(ring());
+  });
+}
+
+/** All canary rows are there, asked for at every node. */
+export async function expectCanary(ring: RealRing, consistency = 'QUORUM'): Promise<void> {
+  for (const node of ring.nodeNames) {
+    const rows = await ring.cql(node, ['SELECT id, value FROM proof.canary'], consistency);
+    expect(rows.filter(([id, value]) => value === `canary ${id}`)).toHaveLength(CANARY_ROWS);
+  }
+}
+
+/** The same as `clients/plain.js`, from a node. */
+async function plainFromNode(ring: RealRing, address: string, port: number, hex: string): Promise<string> {
+  const script = `
+import socket
+s = socket.create_connection(('${address}', ${port}), 3)
+s.settimeout(5)
+s.sendall(bytes.fromhex('${hex}'))
+try:
+    data = s.recv(64)
+    print('answered' if data and data[0] != 0x15 else 'refused')
+except ConnectionError:
+    print('refused')
+except socket.timeout:
+    print('silent')
+`;
+  return (await ring.run('b', ['python3', '-c', script])).stdout.trim();
+}

@@ -1,0 +1,96 @@
+import { staging } from '../../environments/staging';
+import { expectCanary } from './blank-disks';
+import type { RealRing } from './real-ring';
+import { step } from './steps';
+import { OLD_VERSION } from './upgrade';
+
+/** A second node in each zone. */
+const ADDED = {
+  b2: { zone: 'europe-west1-b', address: '10.10.8.14', cassandraVersion: OLD_VERSION },
+  c2: { zone: 'europe-west1-c', address: '10.10.8.15', cassandraVersion: OLD_VERSION },
+  d2: { zone: 'europe-west1-d', address: '10.10.8.16', cassandraVersion: OLD_VERSION },
+};
+
+/** What of them is protected. */
+const ADDED_ADDRESSES = [
+  'google_compute_address.Cassandra_b2_Address_010FCE77',
+  'google_compute_address.Cassandra_c2_Address_056B8A9D',
+  'google_compute_address.Cassandra_d2_Address_8B00736D',
+  'google_compute_disk.Cassandra_b2_Disk_F615649E',
+  'google_compute_disk.Cassandra_c2_Disk_D614AD64',
+  'google_compute_disk.Cassandra_d2_Disk_523B0724',
+];
+
+export function growsAndShrinks(ring: () => RealRing): void {
+  step('one more node a zone is deployed', ring, async () => {
+    ring().change({
+      cassandraNodes: { ...ring().values.cassandraNodes, ...ADDED },
+      protectedAddresses: [...staging.protectedAddresses, ...ADDED_ADDRESSES],
+    });
+    await ring().initSecrets();
+    await ring().deploy();
+    // Nodes join one at a time: two at once refuse, and try again a minute later.
+    await Promise.all(['c2', 'd2'].map((name) => ring().vm(name).powerOff()));
+  });
+
+  for (const name of Object.keys(ADDED)) {
+    step(
+      `${name} joins, and copies its part of the data`,
+      ring,
+      async () => {
+        await ring().vm(name).start();
+        await ring().ready([name]);
+        const { stdout } = await ring().run(name, 'nodetool status -r | grep -c "^UN"; ls /var/lib/cassandra/data/proof');
+        expect(stdout).toMatch(/canary-/);
+      },
+      400,
+    );
+  }
+
+  step('six nodes hold what three did', ring, async () => {
+    await ring().allUp();
+    await expectCanary(ring());
+    const racks = (await ring().status('b')).map(({ rack }) => rack).sort();
+    expect(racks).toEqual(['b', 'b', 'c', 'c', 'd', 'd'].map((zone) => `europe-west1-${zone}`));
+  });
+
+  step(
+    'the added nodes hand their data over',
+    ring,
+    async () => {
+      for (const name of Object.keys(ADDED)) await ring().run(name, 'nodetool decommission');
+    },
+    600,
+  );
+
+  step('and are taken away, with a release in writing', ring, async () => {
+    const { b, c, d } = ring().values.cassandraNodes;
+    ring().change({
+      cassandraNodes: { b: b!, c: c!, d: d! },
+      protectedAddresses: staging.protectedAddresses,
+      releases: ADDED_ADDRESSES.map((address) => ({ address, reason: 'the node was decommissioned', owner: 'the test' })),
+    });
+    await ring().deploy();
+    expect(
+      ring()
+        .vms.map((vm) => vm.name)
+        .sort(),
+    ).toEqual(['b', 'c', 'd'].map((name) => `staging-cassandra-${name}`));
+    await ring().allUp();
+    await expectCanary(ring());
+  });
+
+  step('refused: a node that would leave two for three copies', ring, async () => {
+    const { status, stdout, stderr } = await ring().vm('c').exec('nodetool decommission');
+    expect(status).not.toBe(0);
+    expect(stdout + stderr).toMatch(/Not enough live nodes to maintain replication factor in keyspace/);
+    const three = ring().values.cassandraNodes;
+    const { d: _, ...two } = three;
+    ring().change({ cassandraNodes: two });
+    expect(() => ring().stack()).toThrow(
+      "'nodes' must be in as many racks as replicationFactor (3), got 2: europe-west1-b, europe-west1-c",
+    );
+    ring().change({ cassandraNodes: three, releases: [] });
+    await ring().allUp();
+  });
+}

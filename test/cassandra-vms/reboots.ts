@@ -1,0 +1,96 @@
+import type { LocalVm } from '../../lib/sandbox';
+import { expectCanary } from './blank-disks';
+import type { RealRing } from './real-ring';
+import { step } from './steps';
+
+/** What of a node a reboot must not change. */
+interface Identity {
+  readonly hostId: string;
+  readonly fileSystem: string;
+  readonly marker: string;
+}
+
+export function survivesReboots(ring: () => RealRing): void {
+  const before = new Map<string, Identity>();
+
+  /** Nodes are who they were, on the file systems they had, with all rows; and none was formatted. */
+  async function expectUnchanged(): Promise<void> {
+    await ring().ready();
+    await ring().allUp();
+    for (const node of ring().nodeNames) {
+      expect([node, await identity(ring(), node)]).toEqual([node, before.get(node)]);
+      expect(formats(ring().vm(node))).toBe(1);
+    }
+    await expectCanary(ring());
+  }
+
+  step('the startup script, run again, changes nothing and restarts nothing', ring, async () => {
+    for (const node of ring().nodeNames) before.set(node, await identity(ring(), node));
+    await Promise.all(
+      ring().nodeNames.map(async (node) => {
+        const pid = 'systemctl show --property MainPID --value cassandra';
+        const running = (await ring().run(node, pid)).stdout;
+        await ring().run(node, 'systemctl restart google-startup-scripts.service');
+        await ring().vm(node).waitFor('ready');
+        expect((await ring().run(node, pid)).stdout).toBe(running);
+        const { stdout } = await ring().run(
+          node,
+          'journalctl --unit google-startup-scripts --no-pager --output cat | tac | sed "/begins: *tune_os/q; /tune_os: begins/q"',
+        );
+        expect(stdout).not.toMatch(/wrote |formatting|restart-pending: yes/);
+      }),
+    );
+  });
+
+  step(
+    'one node after the other reboots',
+    ring,
+    async () => {
+      for (const node of ring().nodeNames) {
+        const vm = ring().vm(node);
+        const { bootCount } = vm;
+        await vm.exec(['systemctl', 'reboot']);
+        while (vm.bootCount === bootCount) await new Promise((done) => setTimeout(done, 100));
+        await vm.waitFor('ready');
+      }
+      await expectUnchanged();
+    },
+    600,
+  );
+
+  step(
+    'all nodes are stopped in good order, and started',
+    ring,
+    async () => {
+      await Promise.all(ring().nodeNames.map((node) => ring().vm(node).stop()));
+      await Promise.all(ring().nodeNames.map((node) => ring().vm(node).start()));
+      await expectUnchanged();
+    },
+    400,
+  );
+
+  step(
+    'all nodes lose their power at once',
+    ring,
+    async () => {
+      // What was acknowledged is on no disk for up to 10 s (commitlog_sync_period): the canary is older.
+      await Promise.all(ring().nodeNames.map((node) => ring().vm(node).reset()));
+      await expectUnchanged();
+    },
+    400,
+  );
+}
+
+async function identity(ring: RealRing, node: string): Promise<Identity> {
+  const { stdout } = await ring.run(
+    node,
+    'blkid -o value -s UUID /dev/disk/by-id/google-cassandra-data; cat /var/lib/cassandra/.cassandra_fs_ownership',
+  );
+  const [fileSystem = '', ...marker] = stdout.split('\n');
+  return { hostId: await ring.hostId(node), fileSystem, marker: marker.join('\n') };
+}
+
+/** How often the VM formatted a disk, by its console, which goes on over reboots. */
+function formats(vm: LocalVm): number {
+  return vm.serialConsole().split('formatting the blank data disk').length - 1;
+}

@@ -1,0 +1,197 @@
+import { CloudResource } from '../../lib/sandbox/cloud-resource';
+import { LabDisks } from './lab-disks';
+import type { RealRing } from './real-ring';
+import { step } from './steps';
+
+const PROJECT = 'parking-staging';
+const OTHER_NODE = 'the disk of another node';
+
+/** A way to make a node refuse. Called while its VM is off; returns what makes it good again. */
+type Sabotage = (disks: LabDisks, ring: RealRing) => Promise<() => unknown> | (() => unknown);
+
+/** What is done, to node d, and what it says. */
+const REFUSALS: readonly [what: string, says: string | RegExp, sabotage: Sabotage][] = [
+  [
+    'a blank disk where data is expected',
+    'the data disk is blank and was not created blank by this deployment: restore it, or replace the node',
+    (disks, { sandbox }) => {
+      const { type, identity, values, provider } = disks.disk('d');
+      const blank = identity.replace('-d-data', '-other-data');
+      sandbox.cloud.put(
+        new CloudResource(type, blank, { ...values, name: 'other-data', disk_id: '4711', id: blank, self_link: blank }, provider),
+      );
+      return disks.attach('d', [{ source: blank }], { 'data-disk-number': '4711' });
+    },
+  ],
+  [
+    OTHER_NODE,
+    'the data disk belongs to another node: its marker says staging-cassandra/c',
+    (disks) => disks.attach('d', [{ source: disks.disk('c').identity }]),
+  ],
+  [
+    'the disk of another ring',
+    'the data disk belongs to another ring: its marker says billing-cassandra/d',
+    (disks) => {
+      disks.edit('d', 'sed -i.kept s/staging-cassandra/billing-cassandra/ .cassandra_fs_ownership');
+      return () => disks.edit('d', 'mv .cassandra_fs_ownership.kept .cassandra_fs_ownership');
+    },
+  ],
+  [
+    'two ownership markers',
+    'the data disk has 2 ownership markers instead of 1',
+    (disks) => {
+      disks.edit('d', 'cp .cassandra_fs_ownership data/');
+      return () => disks.edit('d', 'rm data/.cassandra_fs_ownership');
+    },
+  ],
+  [
+    'another cluster name',
+    "the data disk joined the ring with cluster name 'lab', and the configuration says 'staging-cassandra'",
+    joined('cluster_name', 'lab'),
+  ],
+  [
+    'another number of tokens',
+    "the data disk joined the ring with number of tokens '4', and the configuration says '16'",
+    joined('num_tokens', '4'),
+  ],
+  [
+    'the disk of a newer Cassandra',
+    /^the data disk was last used by Cassandra 5\.0\.99, and 5\.0\.\d+ is installed: a disk does not go back$/,
+    joined('cassandra_version', '5.0.99'),
+  ],
+  [
+    'files of a newer Cassandra',
+    /^the data disk has files of a Cassandra newer than 5\.0\.\d+: oz-1-big-Data\.db$/,
+    (disks) => {
+      disks.edit('d', 'touch data/system/local-7ad54392bcdd35a684174e047860b377/oz-1-big-Data.db');
+      return () => disks.edit('d', 'rm data/system/local-7ad54392bcdd35a684174e047860b377/oz-1-big-Data.db');
+    },
+  ],
+  [
+    'a file system that is damaged',
+    'the xfs file system of the data disk is damaged and cannot be mounted: restore the disk from a snapshot, or repair a copy of it',
+    // The number of the root folder, in the first block of the file system: it is known for XFS all the same.
+    (disks) => disks.damage('d', 56, 8),
+  ],
+  [
+    'a disk that cannot be written to',
+    'the data disk is read-only',
+    (disks) => disks.attach('d', [{ source: disks.disk('d').identity, mode: 'READ_ONLY' }]),
+  ],
+  [
+    'a secret that is not there',
+    'secret staging-cassandra-d-tls cannot be read (HTTP 404): run gke-platform cassandra init-secrets staging',
+    async (_, ring) => {
+      const value = ring.sandbox.secrets.read('staging-cassandra-d-tls')!;
+      const secrets = `${ring.sandbox.secrets.endpoint}v1/projects/${PROJECT}/secrets`;
+      await fetch(`${secrets}/staging-cassandra-d-tls`, { method: 'DELETE' });
+      return async () => {
+        const post = (path: string, body: object) => fetch(`${secrets}${path}`, { method: 'POST', body: JSON.stringify(body) });
+        await post('?secretId=staging-cassandra-d-tls', { replication: { automatic: {} } });
+        await post('/staging-cassandra-d-tls:addVersion', { payload: { data: Buffer.from(value).toString('base64') } });
+      };
+    },
+  ],
+];
+
+/** Changes a line of what the disk remembers. */
+function joined(key: string, value: string): Sabotage {
+  return (disks) => {
+    disks.edit('d', `sed -i.kept 's/^${key}=.*/${key}=${value}/' joined`);
+    return () => disks.edit('d', 'mv joined.kept joined');
+  };
+}
+
+export function refuses(ring: () => RealRing): void {
+  let disks: LabDisks;
+  let fileSystem: string;
+  let withoutDisk: Promise<string>;
+  let withoutClock: Promise<string>;
+
+  // Node d has the disk of node c for a while.
+  let giveBack = (): void => {};
+  const isGivenBack = new Promise<void>((done) => {
+    giveBack = done;
+  });
+
+  step('two of three nodes are switched off', ring, async () => {
+    disks = new LabDisks(ring());
+    await Promise.all(['c', 'd'].map((node) => ring().vm(node).stop()));
+    fileSystem = uuid(disks);
+
+    // These two take half a minute and a minute, at node c; meanwhile all others, at node d.
+    const restore = await disks.attach('c', []);
+    const { time } = ring().sandbox.vms;
+    withoutDisk = refusal(ring(), 'c');
+    withoutClock = Promise.allSettled([withoutDisk, isGivenBack]).then(async () => {
+      await restore();
+      time.isSynchronized = false;
+      try {
+        return await refusal(ring(), 'c');
+      } finally {
+        time.isSynchronized = true;
+      }
+    });
+    for (const each of [withoutDisk, withoutClock]) each.catch(() => {});
+  });
+
+  for (const [what, says, sabotage] of REFUSALS) {
+    step(`refused: ${what}`, ring, async () => {
+      const restore = await sabotage(disks, ring());
+      try {
+        const said = await refusal(ring(), 'd');
+        if (typeof says === 'string') expect(said).toBe(says);
+        else expect(said).toMatch(says);
+      } finally {
+        await restore();
+        if (what === OTHER_NODE) giveBack();
+      }
+      expect(uuid(disks)).toBe(fileSystem);
+    });
+  }
+
+  step('refused: no disk', ring, async () => {
+    expect(await withoutDisk).toBe('the data disk is not attached: there is no /dev/disk/by-id/google-cassandra-data');
+  });
+
+  step('refused: a clock that is not synchronised', ring, async () => {
+    expect(await withoutClock).toBe("the clock is not synchronised with metadata.google.internal: chronyc says 'Not synchronised'");
+  });
+
+  step('and once all is right again, they come up as they were', ring, async () => {
+    await Promise.all(['c', 'd'].map((node) => ring().vm(node).start()));
+    await ring().ready(['c', 'd']);
+    await ring().allUp();
+    expect(uuid(disks)).toBe(fileSystem);
+  });
+}
+
+/**
+ * Switches a node on, and off again when it has refused: on the serial console and in the journal too, with exit code 2, and without having
+ * started Cassandra.
+ *
+ * @returns why it refused
+ */
+async function refusal(ring: RealRing, node: string): Promise<string> {
+  const vm = ring.vm(node);
+  const before = vm.serialConsole().length;
+  const sinceBoot = (): string => vm.serialConsole().slice(before);
+  try {
+    await vm.start();
+    const state = await vm.waitFor('refused: ', { seconds: 110, endsOn: ['ready', 'failed'] });
+    const end = Date.now() + 10_000;
+    while (!sinceBoot().includes('startup-script exit status') && Date.now() < end) await new Promise((done) => setTimeout(done, 100));
+    expect(sinceBoot()).toContain(state);
+    expect(sinceBoot()).toContain('startup-script exit status 2');
+    const { stdout } = await vm.exec('journalctl --boot --no-pager --output cat; systemctl is-active cassandra');
+    expect(stdout).toContain(state);
+    expect(stdout).toMatch(/^(inactive|unknown)$/m);
+    return state.slice('refused: '.length);
+  } finally {
+    await vm.powerOff();
+  }
+}
+
+function uuid(disks: LabDisks): string {
+  return disks.edit('d', 'findmnt --noheadings --output UUID --target .');
+}

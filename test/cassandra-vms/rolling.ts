@@ -1,0 +1,82 @@
+import { existsSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { rollingRestart } from '../../lib/operations';
+import { POD_ADDRESS, RealRing } from './real-ring';
+import { step } from './steps';
+
+const STOP_FILE = join(RealRing.directory, 'stop-writing');
+
+/** What the writer tells at the end. */
+interface Written {
+  readonly written: number;
+  readonly failed: readonly string[];
+  readonly slowestMs: number;
+  readonly found: number;
+}
+
+export function changesUnderLoad(ring: () => RealRing): void {
+  let writing: Promise<string>;
+
+  step('an app begins to write at QUORUM, and does not stop', ring, async () => {
+    rmSync(STOP_FILE, { force: true });
+    writing = ring().client(POD_ADDRESS, 'writer.js', [STOP_FILE, ...ring().nodeNames.map((node) => ring().address(node))]);
+    writing.catch(() => {});
+    while ((await countLoad(ring())) === 0) await new Promise((done) => setTimeout(done, 200));
+  });
+
+  step('a changed setting is an update in place of each VM, and restarts nothing', ring, async () => {
+    const before = await Promise.all(ring().nodeNames.map((node) => startOf(ring(), node)));
+    ring().change({ cassandraSettings: { concurrent_reads: 24 } });
+    const { changes } = await ring().sandbox.plan(ring().stack());
+    const inPlace = ['google_compute_instance', 'update', ['metadata', 'metadata_fingerprint']];
+    expect(changes.map(({ type, action, changes: what }) => [type, action, what])).toEqual(ring().nodeNames.map(() => inPlace));
+    await ring().deploy();
+    expect(await Promise.all(ring().nodeNames.map((node) => startOf(ring(), node)))).toEqual(before);
+  });
+
+  step(
+    'a rolling restart brings it into effect, node by node',
+    ring,
+    async () => {
+      const { done, left, doubt } = await rollingRestart({
+        shell: ring().shell,
+        ring: ring().described(),
+        since: new Date(),
+        onlyPending: true,
+        timeoutMinutes: 5,
+      });
+      expect({ done, left, doubt }).toEqual({
+        done: ring()
+          .described()
+          .nodes.map(({ name }) => name),
+        left: [],
+        doubt: undefined,
+      });
+      for (const node of ring().nodeNames) {
+        const [[value] = []] = await ring().cql(node, ["SELECT value FROM system_views.settings WHERE name = 'concurrent_reads'"], 'ONE');
+        expect([node, value]).toEqual([node, '24']);
+      }
+    },
+    600,
+  );
+
+  step('and no write failed', ring, async () => {
+    writeFileSync(STOP_FILE, '');
+    const { written, failed, slowestMs, found }: Written = JSON.parse(await writing);
+    process.stderr.write(`${written} writes, ${failed.length} failed, the slowest took ${slowestMs} ms\n`);
+    expect(failed).toEqual([]);
+    expect(written).toBeGreaterThan(500);
+    expect(found).toBe(written);
+    expect(existsSync(STOP_FILE)).toBe(true);
+  });
+}
+
+async function countLoad(ring: RealRing): Promise<number> {
+  const [[count] = []] = await ring.cql('b', ['SELECT count(*) FROM proof.load']);
+  return Number(count);
+}
+
+/** When a node's Cassandra was started. */
+async function startOf(ring: RealRing, node: string): Promise<string> {
+  return (await ring.run(node, 'systemctl show --property ExecMainStartTimestampMonotonic --value cassandra')).stdout;
+}

@@ -1,0 +1,55 @@
+import { disksOf, gatewayOf, machinesOf, snapshotsOf } from '../../../lib/sandbox/vms/machine';
+import { CloudOfVms } from './cloud-of-vms';
+
+test('an instance becomes a machine with its address, account, metadata and disks', () => {
+  const cloud = new CloudOfVms();
+  cloud.addDisk('data-b');
+  cloud.addInstance('cassandra-b', '10.10.8.11', {
+    tags: ['db'],
+    attached_disk: [{ source: 'projects/parking/zones/europe-west1-b/disks/data-b', device_name: 'cassandra-data' }],
+  });
+  const [disk] = disksOf(cloud);
+
+  expect(machinesOf(cloud)).toEqual([
+    expect.objectContaining({
+      name: 'cassandra-b',
+      zone: 'europe-west1-b',
+      machineType: 'n2-standard-2',
+      address: '10.10.8.11',
+      range: '10.10.8.0/24',
+      network: 'projects/parking/global/networks/main',
+      tags: ['db'],
+      serviceAccount: expect.objectContaining({ email: 'cassandra-b@parking.iam.gserviceaccount.com' }),
+      metadata: { 'startup-script': 'true', 'enable-guest-attributes': 'TRUE' },
+      disks: [{ id: disk!.id, deviceName: 'cassandra-data', isReadOnly: false }],
+      isWanted: true,
+    }),
+  ]);
+});
+
+test('an instance that is to be stopped is not wanted', () => {
+  const cloud = new CloudOfVms();
+  cloud.addInstance('a', '10.10.8.11', { desired_status: 'TERMINATED' });
+  expect(machinesOf(cloud)).toEqual([expect.objectContaining({ isWanted: false })]);
+});
+
+test('a disk knows the snapshot it is made from, and a snapshot its disk', () => {
+  const cloud = new CloudOfVms();
+  cloud.addDisk('data', { size: 50 });
+  cloud.add('google_compute_snapshot', 'projects/parking/global/snapshots/yesterday', {
+    name: 'yesterday',
+    snapshot_id: '7',
+    source_disk: 'projects/parking/zones/europe-west1-b/disks/data',
+  });
+  cloud.addDisk('restored', { size: 60, snapshot: 'projects/parking/global/snapshots/yesterday' });
+
+  const [data, restored] = disksOf(cloud);
+  expect(data).toMatchObject({ name: 'data', sizeGiB: 50, snapshotId: undefined });
+  expect(restored).toMatchObject({ name: 'restored', sizeGiB: 60, snapshotId: '7' });
+  expect(snapshotsOf(cloud)).toEqual([{ id: '7', name: 'yesterday', diskId: data!.id }]);
+});
+
+test('the gateway of a subnet is its first address', () => {
+  expect(gatewayOf('10.10.8.0/24')).toBe('10.10.8.1');
+  expect(gatewayOf('10.10.8.77/26')).toBe('10.10.8.65');
+});

@@ -1,0 +1,95 @@
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { machinesOf } from '../../../lib/sandbox/vms/machine';
+import { MetadataServer } from '../../../lib/sandbox/vms/metadata-server';
+import { CloudOfVms } from './cloud-of-vms';
+
+let metadata: MetadataServer;
+let server: Server;
+let cloud: CloudOfVms;
+
+beforeEach(async () => {
+  cloud = new CloudOfVms();
+  cloud.addInstance('vm-b', '127.0.0.1', { tags: ['db', 'ring'] });
+  metadata = new MetadataServer();
+  metadata.show(machinesOf(cloud));
+  server = createServer((request, response) => metadata.answer(request, response).catch(() => response.destroy()));
+  await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
+});
+afterEach(() => {
+  server.closeAllConnections();
+  server.close();
+});
+
+async function ask(path: string, init: RequestInit = {}): Promise<{ status: number; text: string; etag: string | null }> {
+  const { port } = server.address() as AddressInfo;
+  const headers = { 'Metadata-Flavor': 'Google', ...(init.headers as Record<string, string>) };
+  const response = await fetch(`http://127.0.0.1:${port}/computeMetadata/v1/${path}`, { ...init, headers });
+  return { status: response.status, text: await response.text(), etag: response.headers.get('etag') };
+}
+
+test('tells a VM what it is', async () => {
+  expect((await ask('instance/name')).text).toBe('vm-b');
+  expect((await ask('instance/zone')).text).toBe(`projects/${cloud.projectNumber('parking')}/zones/europe-west1-b`);
+  expect((await ask('instance/network-interfaces/0/ip')).text).toBe('127.0.0.1');
+  expect((await ask('instance/attributes/startup-script')).text).toBe('true');
+  expect((await ask('project/project-id')).text).toBe('parking');
+  expect((await ask('instance/attributes/missing')).status).toBe(404);
+});
+
+test('lists what is below a path, and gives all of it as JSON in camel case, where names of attributes stay', async () => {
+  expect((await ask('instance/attributes/')).text).toBe('startup-script\nenable-guest-attributes\n');
+  expect((await ask('instance/')).text).toContain('service-accounts/\n');
+  const all = JSON.parse((await ask('instance/?recursive=true')).text);
+  expect(all).toMatchObject({ machineType: expect.stringContaining('n2-standard-2'), attributes: { 'startup-script': 'true' } });
+  expect(all.tags).toEqual(['db', 'ring']);
+});
+
+test('refuses whoever does not say the header, or was sent by a proxy', async () => {
+  expect((await ask('instance/name', { headers: { 'Metadata-Flavor': 'no' } })).status).toBe(403);
+  expect((await ask('instance/name', { headers: { 'X-Forwarded-For': '1.2.3.4' } })).status).toBe(403);
+});
+
+test('does not know an address that is no VM', async () => {
+  metadata.show([]);
+  expect((await ask('instance/name')).status).toBe(404);
+});
+
+test('gives the service account one token, whose account it knows', async () => {
+  const token = JSON.parse((await ask('instance/service-accounts/default/token')).text);
+  expect(token).toMatchObject({ token_type: 'Bearer', access_token: expect.stringMatching(/^ya29\./) });
+  expect(JSON.parse((await ask('instance/service-accounts/default/token')).text)).toEqual(token);
+  expect(metadata.accountOf(token.access_token)).toBe('vm-b@parking.iam.gserviceaccount.com');
+  expect(metadata.accountOf('ya29.other')).toBeUndefined();
+});
+
+test('keeps guest attributes until they are forgotten', async () => {
+  const path = 'instance/guest-attributes/cassandra/state';
+  expect((await ask(path)).status).toBe(404);
+  await ask(path, { method: 'PUT', body: 'ready: yes' });
+  expect((await ask(path)).text).toBe('ready: yes');
+  const [machine] = machinesOf(cloud);
+  expect([...metadata.attributesOf(machine!.id)]).toEqual([['cassandra/state', 'ready: yes']]);
+  metadata.forget(machine!.id);
+  expect((await ask(path)).status).toBe(404);
+});
+
+test('refuses guest attributes where the instance does not enable them', async () => {
+  const plain = new CloudOfVms();
+  plain.addInstance('vm-b', '127.0.0.1', { metadata: {} });
+  metadata.show(machinesOf(plain));
+  expect((await ask('instance/guest-attributes/a/b', { method: 'PUT', body: 'x' })).status).toBe(403);
+});
+
+test('answers who waits for a change when it comes', async () => {
+  const { etag } = await ask('instance/attributes/?recursive=true');
+  const waiting = ask(`instance/attributes/?recursive=true&wait_for_change=true&last_etag=${etag}`);
+  cloud.patch('google_compute_instance', 'projects/parking/zones/europe-west1-b/instances/vm-b', { metadata: { 'startup-script': 'new' } });
+  metadata.show(machinesOf(cloud));
+  expect(JSON.parse((await waiting).text)).toEqual({ 'startup-script': 'new' });
+});
+
+test('answers who waits no longer than he said', async () => {
+  const { etag, text } = await ask('instance/attributes/startup-script');
+  expect((await ask(`instance/attributes/startup-script?wait_for_change=true&timeout_sec=1&last_etag=${etag}`)).text).toBe(text);
+});
