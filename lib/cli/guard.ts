@@ -1,6 +1,6 @@
-import path from 'node:path';
 import { Command } from 'commander';
 import type * as Guard from '../preview/guard';
+import { ACKNOWLEDGEMENTS_OPTION, readAcknowledgements } from './acknowledgements';
 import { readJson, reportingErrors, UsageError } from './synthesized-stack';
 
 interface GuardCommandOptions {
@@ -18,7 +18,7 @@ export function guardCommand(): Command {
     .requiredOption('--plan-json <file>', 'the plan, as terraform show -json prints it')
     .option('--config <file>', 'the cdk.tf.json it was made from: construct paths, and who reaches whom')
     .option('--base <file>', 'the cdk.tf.json of what is deployed: what was protected by prevent_destroy')
-    .option('--acknowledgements <file>', 'what may happen all the same: a list in JSON, or a compiled module that exports it')
+    .option(...ACKNOWLEDGEMENTS_OPTION)
     .option('--json', 'print everything that was found as JSON', false)
     .addHelpText(
       'after',
@@ -38,7 +38,7 @@ function runGuard({ planJson, config, base, acknowledgements, json }: GuardComma
     const report = guard(readJson(planJson), {
       synthesized: config === undefined ? undefined : readJson(config),
       base: base === undefined ? undefined : readJson(base),
-      acknowledgements: acknowledgements === undefined ? [] : readAcknowledgements(acknowledgements),
+      acknowledgements: readAcknowledgements(acknowledgements),
     });
     const colours = process.stdout.isTTY === true && !process.env.NO_COLOR;
     process.stdout.write(`${json ? JSON.stringify(report, undefined, 2) : guardText(report, { colours })}\n`);
@@ -47,22 +47,4 @@ function runGuard({ planJson, config, base, acknowledgements, json }: GuardComma
     if (error instanceof AcknowledgementError) throw new UsageError(error.message);
     throw error;
   }
-}
-
-/** What is in the list is checked by the guard. */
-export function readAcknowledgements(file: string): readonly Guard.Acknowledgement[] {
-  if (file.endsWith('.ts')) {
-    throw new UsageError(
-      `'${file}' has to be compiled first: name the JavaScript it becomes, for example dist/environments/acknowledgements.js`,
-    );
-  }
-  if (!/\.c?js$/.test(file)) return readJson(file) as readonly Guard.Acknowledgement[];
-  let module: { acknowledgements?: readonly Guard.Acknowledgement[] };
-  try {
-    module = require(path.resolve(file)) as typeof module;
-  } catch (error) {
-    throw new UsageError(`cannot load '${file}': ${(error as Error).message.split('\n')[0]}`);
-  }
-  if (module.acknowledgements === undefined) throw new UsageError(`'${file}' exports no 'acknowledgements'`);
-  return module.acknowledgements;
 }

@@ -1,10 +1,17 @@
 #!/usr/bin/env node
 import { Command } from 'commander';
+import { cassandraCommand } from './cassandra';
+import { checkCommand } from './check';
+import { commentCommand } from './comment';
+import { costCommand } from './cost';
+import { deployCommand } from './deploy';
 import { guardCommand } from './guard';
+import { handoverCommand } from './handover';
 import { previewCommand } from './preview';
 import { reachCommand } from './reach';
 import { sandboxCommand } from './sandbox';
 import { topologyCommand } from './topology';
+import { vmCommand } from './vm';
 
 /** Exit codes: 0 fine, 1 failed, 2 refused. A command that runs another one ends with the other one's code. */
 async function main(): Promise<void> {
@@ -15,9 +22,16 @@ async function main(): Promise<void> {
     .enablePositionalOptions()
     .addCommand(sandboxCommand())
     .addCommand(previewCommand())
+    .addCommand(deployCommand())
     .addCommand(reachCommand())
     .addCommand(topologyCommand())
-    .addCommand(guardCommand());
+    .addCommand(costCommand())
+    .addCommand(checkCommand())
+    .addCommand(guardCommand())
+    .addCommand(handoverCommand())
+    .addCommand(commentCommand())
+    .addCommand(cassandraCommand())
+    .addCommand(vmCommand());
   await program.parseAsync();
 }
 

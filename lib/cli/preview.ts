@@ -1,10 +1,17 @@
 import { existsSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { Command } from 'commander';
+import type * as Cost from '../cost';
+import type * as Deploy from '../deploy';
+import type * as Handover from '../handover';
+import type * as Policy from '../policy/reading';
 import type * as Preview from '../preview';
 import type * as Guard from '../preview/guard/guard';
 import type * as Proof from '../reachability';
-import { readAcknowledgements } from './guard';
+import { ACKNOWLEDGEMENTS_OPTION, readAcknowledgements } from './acknowledgements';
+import { baseOutput } from './base-output';
+import { readPrices } from './cost';
+import { defaultBundle } from './deploy';
 import { readJson, readStack, reportingErrors, synthesize, UsageError } from './synthesized-stack';
 
 interface PreviewOptions {
@@ -12,8 +19,12 @@ interface PreviewOptions {
   readonly out?: string;
   readonly html?: string;
   readonly json?: string;
+  readonly sarif?: string;
   readonly acknowledgements?: string;
+  readonly bundle?: string | false;
+  readonly prices?: string;
   readonly planJson?: string;
+  readonly configOnly: boolean;
   readonly config?: string;
   readonly synth: boolean;
   readonly outDir: string;
@@ -24,13 +35,21 @@ export function previewCommand(): Command {
   return new Command('preview')
     .description('Plan a stack and report what would happen: changes by construct, what is lost, who reaches whom. No secrets are shown.')
     .argument('<stack>', 'id of the stack, as in cdktf deploy')
-    .option('--base <folder>', 'the synthesized output of what is deployed: who newly reaches whom, stacks that left the app')
+    .option(
+      '--base <commit or folder>',
+      'what is deployed, as a commit to synthesize or a synthesized output: who newly reaches whom, stacks that left the app',
+    )
     .option('-o, --out <file>', 'where to write the report as Markdown; standard output when no file is named')
     .option('--html <file>', 'write it as one HTML page, too')
     .option('--json <file>', 'write it as JSON, too')
+    .option('--sarif <file>', 'write what the guard and the policy found as SARIF 2.1.0, too')
     .option('--plan-json <file>', 'report on this plan (terraform show -json), and plan nothing')
+    .option('--config-only', 'plan nothing: report what differs from the configuration of --base; for who has no credentials', false)
     .option('--config <file>', 'the cdk.tf.json that --plan-json was made from')
-    .option('--acknowledgements <file>', 'what may happen although the guard refuses it: as in gke-platform guard')
+    .option(...ACKNOWLEDGEMENTS_OPTION)
+    .option('--bundle <folder>', 'where to leave what gke-platform deploy applies; it holds secrets in clear (default: .preview/<stack>)')
+    .option('--no-bundle', 'leave nothing')
+    .option('--prices <file>', 'prices to take instead of those of the library, as JSON')
     .option('--no-synth', 'take the synthesized output as it is')
     .option('--out-dir <folder>', 'where the synthesized output is', 'cdktf.out')
     .addHelpText(
@@ -40,7 +59,7 @@ Exit codes: 0 fine, 1 could not, 2 refused by the guard.
 
 For example:
   gke-platform preview staging
-  gke-platform preview staging --base ../main/cdktf.out --out preview.md --html preview.html
+  gke-platform preview staging --base origin/main --out preview.md --html preview.html
   gke-platform preview staging --plan-json plan.json --config cdk.tf.json`,
     )
     .action((stack: string, options: PreviewOptions) => reportingErrors(() => preview(stack, options)));
@@ -50,6 +69,9 @@ async function preview(stack: string, options: PreviewOptions): Promise<void> {
   const { reportOf, markdown, html } = require('../preview') as typeof Preview;
   const { guard } = require('../preview/guard/guard') as typeof Guard;
   const { planJson, config, base, outDir, acknowledgements } = options;
+  const prices = readPrices(options.prices);
+  if (options.configOnly && (base === undefined || planJson !== undefined))
+    throw new UsageError('--config-only goes with --base, and not with --plan-json');
   if (config !== undefined && planJson === undefined) throw new UsageError('--config goes with --plan-json');
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
     process.once(signal, () => {
@@ -58,32 +80,43 @@ async function preview(stack: string, options: PreviewOptions): Promise<void> {
     });
   }
   try {
-    const made = planJson === undefined ? await planned(stack, options) : madeElsewhere(planJson, config);
+    const baseFolder = base === undefined ? undefined : baseOutput(base);
+    const made = await makePlan(stack, options, baseFolder);
     progress('report');
-    const compared = base === undefined ? comparedToState(made) : comparedTo(base, stack, made);
+    const compared = baseFolder === undefined ? comparedToState(made) : comparedTo(baseFolder, stack, made);
     const report = reportOf({
       ...made,
       ...compared,
+      ...costOfPlan(made, prices),
+      ...policyOf(made),
       ...(options.html === undefined || made.synthesized === undefined ? {} : { picture: await pictureOf(made.synthesized, stack) }),
       stack,
       guard: guard(made.plan, {
         synthesized: made.synthesized,
         base: compared.base,
-        acknowledgements: acknowledgements === undefined ? [] : readAcknowledgements(acknowledgements),
+        acknowledgements: readAcknowledgements(acknowledgements),
       }),
-      removedStacks: base === undefined || planJson !== undefined ? [] : stacksOnlyIn(base, outDir),
+      removedStacks: baseFolder === undefined || planJson !== undefined ? [] : stacksOnlyIn(baseFolder, outDir),
     });
     // Files are written before anything can be too long.
-    if (options.json !== undefined) write(options.json, `${JSON.stringify(report, undefined, 2)}\n`);
+    if (options.json !== undefined) write(options.json, `${JSON.stringify(report)}\n`);
     if (options.html !== undefined) write(options.html, html(report));
+    if (options.sarif !== undefined) write(options.sarif, sarifOf(report, options.outDir));
     const text = markdown(report);
     if (options.out !== undefined) write(options.out, text);
-    else if (options.json === undefined && options.html === undefined) process.stdout.write(text);
+    else if (options.json === undefined && options.html === undefined && options.sarif === undefined) process.stdout.write(text);
     progress(report.headline);
     process.exitCode = report.isRefused ? 2 : 0;
   } catch (error) {
     throw meantForUser(error);
   }
+}
+
+function sarifOf(report: Preview.Report, outDir: string): string {
+  const { sarif } = require('../preview') as typeof Preview;
+  const { version } = require('../../../package.json') as { version: string };
+  const synthesized = path.posix.join(outDir.split(path.sep).join('/'), 'stacks', report.stack, 'cdk.tf.json');
+  return `${JSON.stringify(sarif(report, { version, synthesized }))}\n`;
 }
 
 function stacksOnlyIn(base: string, head: string): string[] {
@@ -96,10 +129,15 @@ interface Made {
   readonly synthesized?: unknown;
   readonly planOutput?: string;
   readonly planError?: string;
+  readonly bundleDigest?: string;
+  readonly isConfigurationOnly?: boolean;
 }
 
-async function planned(stack: string, { synth, outDir }: PreviewOptions): Promise<Made> {
-  const { planStack } = require('../preview') as typeof Preview;
+async function planned(stack: string, options: PreviewOptions, baseFolder: string | undefined): Promise<Made> {
+  const { discardBundle, stateMark, versionsIn, writeBundle } = require('../deploy') as typeof Deploy;
+  const { synth, outDir, bundle, acknowledgements } = options;
+  const bundleFolder = bundle ?? defaultBundle(stack);
+  if (bundleFolder) discardBundle(bundleFolder);
   if (synth) {
     progress('synth');
     synthesize(outDir);
@@ -107,8 +145,54 @@ async function planned(stack: string, { synth, outDir }: PreviewOptions): Promis
   const synthesized = readStack(outDir, stack);
   const folder = path.join(outDir, manifestOf(outDir)[stack]!.workingDirectory);
   const environment = { ...process.env, TF_IN_AUTOMATION: '1' };
-  const { json, output, error } = await planStack(folder, { environment, onStep: (step) => progress(`terraform ${step}`) });
-  return { plan: json, synthesized, planOutput: output, ...(error === undefined ? {} : { planError: error }) };
+  let bundleDigest: string | undefined;
+  const { json, output, error } = await planOrSay(folder, synthesized, {
+    environment,
+    onStep: (step) => progress(`terraform ${step}`),
+    onPlanFile: async (planFile) => {
+      if (!bundleFolder) return;
+      const [versions, state] = await Promise.all([versionsIn(folder, environment), stateMark(folder, environment)]);
+      bundleDigest = writeBundle(bundleFolder, {
+        stack,
+        stackFolder: folder,
+        planFile,
+        versions,
+        state,
+        acknowledgements: readAcknowledgements(acknowledgements),
+        base: baseFolder !== undefined && stack in manifestOf(baseFolder) ? readStack(baseFolder, stack) : undefined,
+      });
+      progress(`bundle ${bundleFolder}, ${bundleDigest}`);
+    },
+  });
+  return {
+    plan: json,
+    synthesized,
+    planOutput: output,
+    ...(error === undefined ? {} : { planError: error }),
+    ...(bundleDigest === undefined ? {} : { bundleDigest }),
+  };
+}
+
+/** Plans; when there is no plan at all, Terraform's message is shown without secrets. */
+async function planOrSay(folder: string, synthesized: unknown, options: Preview.PlanStackOptions): Promise<Preview.TerraformPlan> {
+  const { planStack, redactedMessage } = require('../preview') as typeof Preview;
+  try {
+    return await planStack(folder, options);
+  } catch (error) {
+    if (!(error instanceof Error) || error.name !== 'TerraformError') throw error;
+    throw new UsageError(redactedMessage(error.message, synthesized, options.environment));
+  }
+}
+
+async function makePlan(stack: string, options: PreviewOptions, baseFolder: string | undefined): Promise<Made> {
+  const { planJson, config, configOnly, synth, outDir } = options;
+  if (planJson !== undefined) return madeElsewhere(planJson, config);
+  if (!configOnly) return planned(stack, options, baseFolder);
+  const { configurationPlan } = require('../handover') as typeof Handover;
+  if (synth) synthesize(outDir);
+  const synthesized = readStack(outDir, stack);
+  const before = stack in manifestOf(baseFolder!) ? readStack(baseFolder!, stack) : {};
+  return { plan: configurationPlan(before, synthesized), synthesized, isConfigurationOnly: true };
 }
 
 function madeElsewhere(planFile: string, configuration: string | undefined): Made {
@@ -143,6 +227,27 @@ function comparedTo(folder: string, stack: string, { synthesized }: Made): Compa
   };
 }
 
+/** What it costs before and after, as far as the plan itself tells. */
+function costOfPlan({ plan, synthesized }: Made, prices: Cost.Prices | undefined): Pick<Preview.ReportOptions, 'cost'> {
+  const { Plan, PlanFormatError, priorState } = require('../preview') as typeof Preview;
+  const { costChange, costOf } = require('../cost') as typeof Cost;
+  try {
+    const before = priorState(Plan.read(plan));
+    return {
+      cost: costChange(before === undefined ? undefined : costOf(before, { synthesized, prices }), costOf(plan, { synthesized, prices })),
+    };
+  } catch (error) {
+    // The report says itself that such a plan is not understood.
+    if (error instanceof PlanFormatError) return {};
+    throw error;
+  }
+}
+
+function policyOf({ synthesized }: Made): Pick<Preview.ReportOptions, 'policy'> {
+  const { checkPolicy } = require('../policy/reading') as typeof Policy;
+  return synthesized === undefined ? {} : { policy: checkPolicy(synthesized) };
+}
+
 async function pictureOf(synthesized: unknown, stack: string): Promise<string> {
   const { Reachability, svg, topologyOf } = require('../reachability') as typeof Proof;
   return svg(topologyOf(Reachability.read(synthesized), stack));
@@ -168,6 +273,14 @@ function progress(text: string): void {
 
 /** Errors whose message says all there is to say. */
 function meantForUser(error: unknown): unknown {
-  const names = ['PlanFormatError', 'RedactionError', 'TooLongError', 'TerraformError', 'SandboxError', 'AcknowledgementError'];
+  const names = [
+    'PlanFormatError',
+    'RedactionError',
+    'TooLongError',
+    'TerraformError',
+    'SandboxError',
+    'AcknowledgementError',
+    'LoadProfileError',
+  ];
   return error instanceof Error && names.includes(error.name) ? new UsageError(error.message) : error;
 }

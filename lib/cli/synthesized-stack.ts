@@ -7,17 +7,31 @@ export class UsageError extends Error {
   public override readonly name = 'UsageError';
 }
 
-/** Runs the app of `cdktf.json`, as `cdktf synth` would. Without a `cdktf.json` the output is taken as it is. */
-export function synthesize(outDir: string): void {
-  if (!existsSync('cdktf.json')) return;
-  const { app } = readJson('cdktf.json') as { app?: string };
+/**
+ * Runs the app of `cdktf.json`, as `cdktf synth` would. Without a `cdktf.json` the output is taken as it is.
+ *
+ * @param project folder of the `cdktf.json`
+ */
+export function synthesize(outDir: string, project = '.'): void {
+  const configuration = path.join(project, 'cdktf.json');
+  if (!existsSync(configuration)) return;
+  const { app } = readJson(configuration) as { app?: string };
   if (app === undefined) throw new UsageError("cdktf.json names no 'app', so there is nothing to synthesize");
-  const run = spawnSync(app, { shell: true, encoding: 'utf8', env: { ...process.env, CDKTF_OUTDIR: path.resolve(outDir) } });
+  const run = spawnSync(app, { cwd: project, shell: true, encoding: 'utf8', env: { ...process.env, CDKTF_OUTDIR: path.resolve(outDir) } });
   if (run.status !== 0) throw new UsageError(`synth failed (${app}):\n${run.stdout ?? ''}${run.stderr ?? ''}`.trimEnd());
 }
 
 /** The `cdk.tf.json` of a stack in the output of a synth. */
 export function readStack(outDir: string, stack: string): unknown {
+  return readJson(stackFile(outDir, stack));
+}
+
+/** The folder it is in, where Terraform is run. */
+export function stackFolder(outDir: string, stack: string): string {
+  return path.dirname(stackFile(outDir, stack));
+}
+
+function stackFile(outDir: string, stack: string): string {
   const manifest = path.join(outDir, 'manifest.json');
   if (!existsSync(manifest)) {
     throw new UsageError(`'${outDir}' holds no synthesized stacks: run it where cdktf.json is, or name a folder with --out-dir`);
@@ -25,7 +39,7 @@ export function readStack(outDir: string, stack: string): unknown {
   const { stacks } = readJson(manifest) as { stacks: Record<string, { synthesizedStackPath: string }> };
   const entry = stacks[stack];
   if (!entry) throw new UsageError(`'${stack}' is no stack in '${outDir}': there are ${Object.keys(stacks).join(', ')}`);
-  return readJson(path.join(outDir, entry.synthesizedStackPath));
+  return path.join(outDir, entry.synthesizedStackPath);
 }
 
 export function readJson(file: string): unknown {

@@ -1,0 +1,75 @@
+import { Command, InvalidArgumentError } from 'commander';
+import type * as Operations from '../operations';
+import type * as Vms from '../sandbox/vms';
+import { readAcknowledgements } from './acknowledgements';
+import { readStack, stackFolder, synthesize, UsageError } from './synthesized-stack';
+
+/** Options of every command for a ring. */
+export interface RingOptions {
+  readonly ring?: string;
+  readonly synth: boolean;
+  readonly outDir: string;
+}
+
+/** A command for the ring of a stack. */
+export function ringCommand(name: string): Command {
+  return new Command(name)
+    .argument('<stack>', 'id of the stack, as in cdktf deploy')
+    .option('--ring <name>', 'which ring, when the stack has several')
+    .option('--no-synth', 'take the synthesized output as it is')
+    .option('--out-dir <folder>', 'where the synthesized output is', 'cdktf.out');
+}
+
+/** The ring that is meant, and the way to its VMs. */
+export async function withRing(
+  stack: string,
+  { outDir, synth, ring: name }: RingOptions,
+  action: (ring: Operations.Ring, shell: Operations.NodeShell) => Promise<void>,
+): Promise<void> {
+  const { ringIn } = require('../operations') as typeof Operations;
+  if (synth) synthesize(outDir);
+  await sayingOperationsErrors(async () => {
+    const ring = ringIn(readStack(outDir, stack), name);
+    await action(ring, await shellTo(ring));
+  });
+}
+
+/** Where a stack is planned, and what may happen although the guard refuses it. */
+export function stackToPlan(stack: string, outDir: string, acknowledgements: string | undefined): Operations.StackToPlan {
+  return {
+    folder: stackFolder(outDir, stack),
+    synthesized: readStack(outDir, stack),
+    environment: { ...process.env, TF_IN_AUTOMATION: '1' },
+    acknowledgements: readAcknowledgements(acknowledgements),
+  };
+}
+
+const MEANT: readonly string[] = ['OperationsError', 'AcknowledgementError'];
+
+/** Errors of operations are meant for the user. */
+export async function sayingOperationsErrors(action: () => Promise<void>): Promise<void> {
+  try {
+    await action();
+  } catch (error) {
+    throw error instanceof Error && MEANT.includes(error.name) ? new UsageError(error.message) : error;
+  }
+}
+
+async function shellTo(ring: Operations.Ring): Promise<Operations.NodeShell> {
+  const { IapShell, SANDBOX_VARIABLE, SandboxShell } = require('../operations') as typeof Operations;
+  const sandbox = process.env[SANDBOX_VARIABLE];
+  if (!sandbox) return new IapShell({ ring, environment: process.env });
+  const { VmClient } = require('../sandbox/vms') as typeof Vms;
+  const client = await VmClient.connect(sandbox);
+  return new SandboxShell({ exec: (vm, script) => client.exec(vm, ['bash', '-c', script]) });
+}
+
+export function progress(text: string): void {
+  process.stderr.write(`${text}\n`);
+}
+
+export function parseMinutes(text: string): number {
+  const minutes = Number(text);
+  if (!(minutes > 0)) throw new InvalidArgumentError('it is a number of minutes above 0.');
+  return minutes;
+}

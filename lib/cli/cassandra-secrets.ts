@@ -1,0 +1,127 @@
+import { isIP } from 'node:net';
+import { type Command, InvalidArgumentError } from 'commander';
+import type * as Operations from '../operations';
+import { progress, type RingOptions, ringCommand, sayingOperationsErrors } from './cassandra-ring';
+import { readStack, reportingErrors, synthesize, UsageError } from './synthesized-stack';
+
+interface SecretsOptions extends RingOptions {
+  readonly address: Readonly<Record<string, string>>;
+}
+
+interface RenewOptions extends SecretsOptions {
+  readonly node?: string;
+  readonly ca: boolean;
+  readonly nodesHaveIt: boolean;
+}
+
+/** `gke-platform cassandra init-secrets` and `renew-secrets`. */
+export function cassandraSecretsCommands(): Command[] {
+  const init = secretsCommand('init-secrets')
+    .description("Make the ring's CA, a key and certificate for each node, and the superuser's password, in Secret Manager.")
+    .addHelpText(
+      'after',
+      `
+What is there already is never changed: run it again when a node was added, or was interrupted. Whatever does not fit together
+is said. No value is printed, and none goes through Terraform.
+
+Takes the account of gcloud, GOOGLE_OAUTH_ACCESS_TOKEN, or the machine's own.
+Exit codes: 0 everything is there, 1 failed or something does not fit.
+
+For example:
+  gke-platform cassandra init-secrets staging`,
+    )
+    .action((stack: string, options: SecretsOptions) => reportingErrors(() => initSecrets(stack, options)));
+
+  const renew = secretsCommand('renew-secrets')
+    .description("Make new keys and certificates for the nodes, or go a step further in renewing the ring's CA.")
+    .option('--node <name>', 'only this node')
+    .option('--ca', 'the next of the three steps of renewing the CA', false)
+    .option('--nodes-have-it', 'every node has what the step before made', false)
+    .addHelpText(
+      'after',
+      `
+A CA is renewed in three steps, and nodes trust each other all the time: trust the new CA beside the old one; certificates by
+the new CA; forget the old CA. Which is next is read from the secrets. Every node has to take each step before the next one:
+its startup script does, without a restart of Cassandra, and --nodes-have-it says that all have.
+
+Exit codes: 0 done, 1 failed, 2 refused.
+
+For example:
+  gke-platform cassandra renew-secrets staging
+  gke-platform cassandra renew-secrets staging --node b
+  gke-platform cassandra renew-secrets staging --ca`,
+    )
+    .action((stack: string, options: RenewOptions) => reportingErrors(() => renewSecrets(stack, options)));
+  return [init, renew];
+}
+
+async function initSecrets(stack: string, options: SecretsOptions): Promise<void> {
+  await withSecrets(stack, options, async (secrets) => {
+    await secrets.init();
+    for (const warning of await secrets.ending()) progress(`${warning}: gke-platform cassandra renew-secrets ${stack}`);
+  });
+}
+
+async function renewSecrets(stack: string, options: RenewOptions): Promise<void> {
+  if (options.ca && options.node !== undefined) throw new UsageError('--node does not go with --ca: a CA is of all nodes');
+  await withSecrets(stack, options, async (secrets) => {
+    if (options.ca) {
+      const step = await secrets.nextRenewalStep();
+      if (step !== 'trust the new CA' && !options.nodesHaveIt) {
+        const { RefusedError } = require('../sandbox/sandbox-error') as typeof import('../sandbox/sandbox-error');
+        throw new RefusedError(
+          `the next step is '${step}': say --nodes-have-it once the startup script of every node ran since the step before`,
+        );
+      }
+      progress(step);
+      await secrets.renewAuthority(step);
+    } else {
+      await secrets.renewCertificates(options.node);
+    }
+    progress("A node takes them when its startup script runs: 'sudo systemctl restart google-startup-scripts.service', or a boot.");
+  });
+}
+
+async function withSecrets(
+  stack: string,
+  options: SecretsOptions,
+  action: (secrets: Operations.RingSecrets) => Promise<void>,
+): Promise<void> {
+  const { accessToken, ENDPOINT_VARIABLE, RingSecrets, ringIn, SecretManager } = require('../operations') as typeof Operations;
+  const { outDir, synth, ring: name, address: addresses } = options;
+  if (synth) synthesize(outDir);
+  const synthesized = readStack(outDir, stack);
+  await sayingOperationsErrors(async () => {
+    const ring = ringIn(synthesized, name);
+    const { project, region } = ring;
+    const token = await accessToken(process.env);
+    const store = new SecretManager({
+      project,
+      region,
+      token,
+      endpoint: process.env[ENDPOINT_VARIABLE],
+      labels: { 'cassandra-ring': ring.name },
+    });
+    progress(`secrets of ${ring.name} in project ${project}:`);
+    const onSecret = ({ name, outcome }: Operations.SecretOutcome): void => {
+      process.stdout.write(`${name} ${outcome}\n`);
+    };
+    await action(new RingSecrets({ ring, store, addresses, onSecret }));
+  });
+}
+
+function secretsCommand(name: string): Command {
+  return ringCommand(name).option(
+    '--address <node=address>',
+    'address of a node that has none in the stack; once for each',
+    parseAddress,
+    {},
+  );
+}
+
+function parseAddress(text: string, before: Readonly<Record<string, string>>): Record<string, string> {
+  const [, node, address] = /^([^=]+)=(.+)$/.exec(text) ?? [];
+  if (node === undefined || address === undefined || isIP(address) === 0)
+    throw new InvalidArgumentError('it is a node and its address, such as b=10.0.0.11.');
+  return { ...before, [node]: address };
+}

@@ -1,0 +1,20 @@
+import { Command } from 'commander';
+import { cassandraReplaceCommand } from './cassandra-replace';
+import { cassandraRollingRestartCommand } from './cassandra-rolling-restart';
+import { cassandraRolloutCommand } from './cassandra-rollout';
+import { cassandraSecretsCommands } from './cassandra-secrets';
+import { cassandraStatusCommand } from './cassandra-status';
+
+/** `gke-platform cassandra`: what operators do with a ring. */
+export function cassandraCommand(): Command {
+  const command = new Command('cassandra').description('Look after the Cassandra ring of an environment.');
+  for (const one of [
+    ...cassandraSecretsCommands(),
+    cassandraStatusCommand(),
+    cassandraRollingRestartCommand(),
+    cassandraRolloutCommand(),
+    cassandraReplaceCommand(),
+  ])
+    command.addCommand(one);
+  return command;
+}

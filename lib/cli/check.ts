@@ -1,0 +1,40 @@
+import { existsSync } from 'node:fs';
+import { Command } from 'commander';
+import type * as Policy from '../policy/reading';
+import { readJson, readStack, reportingErrors, UsageError } from './synthesized-stack';
+
+interface CheckOptions {
+  readonly json: boolean;
+  readonly outDir: string;
+}
+
+/** `gke-platform check`: holds a synthesized stack against the policy. */
+export function checkCommand(): Command {
+  return new Command('check')
+    .description('Hold a synthesized stack against the policy: what Google, the CIS benchmark and checkov ask, and what this library asks.')
+    .argument('<file>', 'a cdk.tf.json, or the id of a stack that was synthesized')
+    .option('--json', 'print everything that was found as JSON', false)
+    .option('--out-dir <folder>', 'where the synthesized output is', 'cdktf.out')
+    .addHelpText(
+      'after',
+      `
+Exit codes: 0 fine or waived, 1 failed, 2 refused. Warnings refuse nothing.
+
+For example:
+  gke-platform check staging
+  gke-platform check cdktf.out/stacks/staging/cdk.tf.json --json`,
+    )
+    .action((file: string, options: CheckOptions) => reportingErrors(() => check(file, options)));
+}
+
+function check(file: string, { json, outDir }: CheckOptions): void {
+  const { checkPolicy, PolicyInputError, policyText } = require('../policy/reading') as typeof Policy;
+  try {
+    const report = checkPolicy(existsSync(file) ? readJson(file) : readStack(outDir, file));
+    const colours = process.stdout.isTTY === true && !process.env.NO_COLOR;
+    process.stdout.write(`${json ? JSON.stringify(report, undefined, 2) : policyText(report, { colours })}\n`);
+    process.exitCode = report.isRefused ? 2 : 0;
+  } catch (error) {
+    throw error instanceof PolicyInputError ? new UsageError(`'${file}': ${error.message}`) : error;
+  }
+}

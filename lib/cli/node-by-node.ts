@@ -1,0 +1,64 @@
+import type * as Operations from '../operations';
+import type * as SandboxErrors from '../sandbox/sandbox-error';
+import { progress } from './cassandra-ring';
+
+interface NodeByNodeOptions {
+  readonly ring: Operations.Ring;
+  readonly shell: Operations.NodeShell;
+
+  /** The command, as others are told who find the ring locked. */
+  readonly what: string;
+
+  /** What goes on with it. */
+  readonly again: string;
+  readonly dryRun: boolean;
+  readonly breakLock: boolean;
+
+  /** What was done to a node, for example `restarted`. */
+  readonly done: string;
+}
+
+/**
+ * Runs what goes through a ring node by node, while nobody else does. Interrupted, it ends at the next moment at which nothing is half
+ * done. Whatever happens, nothing stays locked, and what is left is said.
+ */
+export async function nodeByNode(
+  options: NodeByNodeOptions,
+  action: (signal: AbortSignal) => Promise<Operations.NodeByNode>,
+): Promise<void> {
+  const { ring, shell, what, again, dryRun, breakLock, done: word } = options;
+  const { RingLock, RingLockedError } = require('../operations') as typeof Operations;
+  const { RefusedError } = require('../sandbox/sandbox-error') as typeof SandboxErrors;
+  const interruption = new AbortController();
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+    process.on(signal, () => {
+      if (!interruption.signal.aborted) progress('interrupted: it stops when what was begun on a node is done');
+      interruption.abort();
+    });
+  }
+  let lock: Operations.RingLock | undefined;
+  try {
+    if (!dryRun) lock = await RingLock.take(shell, ring, what, breakLock);
+    const { done, left, doubt } = await action(interruption.signal);
+    if (dryRun && doubt === undefined) return;
+    for (const name of done) process.stdout.write(`${name} ${word}\n`);
+    if (left.length === 0 && doubt === undefined) {
+      progress(done.length > 0 ? `${ring.name} is whole.` : `${ring.name}: there is nothing to do.`);
+    } else if (interruption.signal.aborted) {
+      progress(`interrupted${doubt === undefined ? '' : `: ${doubt}`}. ${leftToDo(left, again)}`);
+      process.exitCode = 1;
+    } else {
+      throw new RefusedError(`stopped: ${doubt}. ${leftToDo(left, again)}`);
+    }
+  } catch (error) {
+    if (!(error instanceof RingLockedError)) throw error;
+    throw new RefusedError(`${error.message}; if that is no more: --break-lock`);
+  } finally {
+    const unsure = (await lock?.release()) ?? [];
+    if (unsure.length > 0) progress(`the lock may be left on ${unsure.join(', ')}: the next command needs --break-lock then`);
+  }
+}
+
+function leftToDo(left: readonly string[], again: string): string {
+  return left.length === 0 ? 'Nothing is left to do once that is right' : `Left: ${left.join(', ')}, go on with: ${again}`;
+}
