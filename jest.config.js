@@ -1,6 +1,7 @@
 /**
  * The kinds of tests. `unit` needs Node alone and `sandbox` runs real Terraform against the simulated cloud. `package` and
- * `cdktn` install the packed library into empty projects, so they need a registry or npm's cache.
+ * `cdktn` install the packed library into empty projects, so they need a registry or npm's cache. `cassandra` runs real Cassandra
+ * on local VMs, which takes Linux and root.
  */
 const project = (displayName, testMatch, extra = {}) => ({
   displayName,
@@ -15,9 +16,12 @@ const project = (displayName, testMatch, extra = {}) => ({
 
 module.exports = {
   projects: [
-    project('unit', ['<rootDir>/test/**/*.test.ts'], { testPathIgnorePatterns: ['\\.sandbox\\.test\\.ts$', '/test/package/'] }),
+    project('unit', ['<rootDir>/test/**/*.test.ts'], {
+      testPathIgnorePatterns: ['\\.sandbox\\.test\\.ts$', '/test/package/', '/test/cassandra-vms/'],
+    }),
     project('sandbox', ['<rootDir>/test/**/*.sandbox.test.ts']),
     project('package', ['<rootDir>/test/package/**/*.test.ts'], { testPathIgnorePatterns: ['/cdktn\\.test\\.ts$'] }),
+    project('cassandra', ['<rootDir>/test/cassandra-vms/*.test.ts']),
     project('cdktn', ['<rootDir>/test/package/cdktn.test.ts']),
   ],
   testTimeout: 120_000,

@@ -34,9 +34,33 @@ export const production: Environment = {
   appsMachineType: 'n2-standard-8',
   appsMinNodes: 3,
   appsMaxNodes: 30,
+  // Cities park from seven to seven, with a peak at both ends; at night hardly anybody does.
+  appsLoadProfile: {
+    peakVCpus: 240,
+    otherwise: 0.05,
+    periods: [
+      { days: ['monday', 'tuesday', 'wednesday', 'thursday', 'friday'], fromHour: 7, toHour: 20, share: 0.6 },
+      { days: ['monday', 'tuesday', 'wednesday', 'thursday', 'friday'], fromHour: 7, toHour: 9, share: 1 },
+      { days: ['monday', 'tuesday', 'wednesday', 'thursday', 'friday'], fromHour: 16, toHour: 19, share: 1 },
+      { days: ['saturday'], fromHour: 9, toHour: 19, share: 0.7 },
+      { days: ['sunday'], fromHour: 11, toHour: 18, share: 0.3 },
+    ],
+  },
   batchMachineType: 'n2-standard-4',
   batchMaxNodes: 10,
   batchSpot: true,
+  batchLoadProfile: {
+    peakVCpus: 40,
+    otherwise: 0,
+    periods: [
+      {
+        days: ['monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday', 'sunday'],
+        fromHour: 1,
+        toHour: 4,
+        share: 0.8,
+      },
+    ],
+  },
 
   cassandraNodes: {
     b: { zone: 'europe-west1-b', address: '10.20.16.11' },

@@ -34,9 +34,16 @@ export const staging: Environment = {
   appsMachineType: 'e2-standard-4',
   appsMinNodes: 1,
   appsMaxNodes: 6,
+  // Developers' hours.
+  appsLoadProfile: {
+    peakVCpus: 24,
+    otherwise: 0.1,
+    periods: [{ days: ['monday', 'tuesday', 'wednesday', 'thursday', 'friday'], fromHour: 8, toHour: 19, share: 0.6 }],
+  },
   batchMachineType: 'e2-standard-2',
   batchMaxNodes: 2,
   batchSpot: true,
+  batchLoadProfile: { peakVCpus: 4, otherwise: 0, periods: [{ days: ['monday'], fromHour: 1, toHour: 3, share: 0.5 }] },
 
   cassandraNodes: {
     b: { zone: 'europe-west1-b', address: '10.10.8.11' },

@@ -1,11 +1,11 @@
 import { GoogleProvider } from '@cdktf/provider-google/lib/provider';
 import { GcsBackend, TerraformOutput, TerraformStack } from 'cdktf';
 import type { Construct } from 'constructs';
-import { CassandraRing, type CassandraRingNode, SnapshotSchedule } from '../lib/cassandra';
-import { type MaintenanceDay, PrivateCluster, type ReleaseChannel } from '../lib/cluster';
+import { CassandraRing, type CassandraRingNode, type CassandraRingProps, SnapshotSchedule } from '../lib/cassandra';
+import { type LoadProfile, type MaintenanceDay, PrivateCluster, type ReleaseChannel } from '../lib/cluster';
 import { Project } from '../lib/core/project';
 import { Network } from '../lib/network';
-import { type Release, requirePlannableAtOnce, requireProtectedAddresses } from '../lib/policy';
+import { type Release, requirePlannableAtOnce, requirePolicy, requireProtectedAddresses } from '../lib/policy';
 import { DefaultNamespace } from '../lib/workload';
 import { ParkingApps, type ParkingAppsProps } from './parking-apps';
 
@@ -55,14 +55,25 @@ export interface EnvironmentStackProps {
   readonly appsMinNodes: number;
   readonly appsMaxNodes: number;
 
+  /** How much is asked of them over a week, for estimates of the cost. */
+  readonly appsLoadProfile: LoadProfile;
+
   /** Machines for batch work; as spot machines at a lower price, and with no promise to stay. */
   readonly batchMachineType: string;
   readonly batchMaxNodes: number;
   readonly batchSpot: boolean;
+  readonly batchLoadProfile: LoadProfile;
 
   readonly cassandraNodes: Readonly<Record<string, CassandraRingNode>>;
   readonly cassandraMachineType: string;
   readonly cassandraDiskSizeGiB: number;
+
+  /**
+   * Settings of `cassandra.yaml` that the environment has its own way.
+   *
+   * @default - none
+   */
+  readonly cassandraSettings?: CassandraRingProps['settings'];
 
   /** Days a snapshot of Cassandra's disks is kept. */
   readonly snapshotRetentionDays: number;
@@ -111,12 +122,14 @@ export class EnvironmentStack extends TerraformStack {
       machineType: props.appsMachineType,
       minNodes: props.appsMinNodes,
       maxNodes: props.appsMaxNodes,
+      loadProfile: props.appsLoadProfile,
     });
     cluster.addNodePool('Batch', {
       machineType: props.batchMachineType,
       minNodes: 0,
       maxNodes: props.batchMaxNodes,
       spot: props.batchSpot,
+      loadProfile: props.batchLoadProfile,
       taints: [{ key: 'workload', value: 'batch', effect: 'NO_SCHEDULE' }],
       labels: { workload: 'batch' },
     });
@@ -127,6 +140,7 @@ export class EnvironmentStack extends TerraformStack {
       nodes: props.cassandraNodes,
       machineType: props.cassandraMachineType,
       dataDiskSizeGiB: props.cassandraDiskSizeGiB,
+      settings: props.cassandraSettings,
       deletionProtection: props.deletionProtection,
       snapshots: new SnapshotSchedule(this, 'Snapshots', {
         project,
@@ -145,5 +159,6 @@ export class EnvironmentStack extends TerraformStack {
 
     requirePlannableAtOnce(this);
     requireProtectedAddresses(this, props);
+    requirePolicy(this);
   }
 }

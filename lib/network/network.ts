@@ -8,6 +8,7 @@ import { nameOrPhysical } from '../core/physical-name';
 import type { IProject } from '../core/project';
 import { requireMatch, requireOneOf, requireWholeNumber } from '../core/require';
 import { ValidationError } from '../core/validation-error';
+import { waive } from '../core/waiver';
 import { DataSubnetDenial } from './data-subnet-denial';
 import { ImportedNetwork, type NetworkFromNameProps } from './imported-network';
 import { IpPlan, type IpPlanProps } from './ip-plan';
@@ -159,6 +160,11 @@ export class Network extends Construct implements INetwork {
     });
     this.dataSubnet = this.addSubnet('DataSubnet', names.data, plan.dataRange.toString(), { logConfig: this.flowLogConfig() });
     this.controlPlaneSubnet = this.addSubnet('ControlPlaneSubnet', names.controlPlane, plan.controlPlaneRange.toString());
+    waive(this.node.findChild('ControlPlaneSubnet'), {
+      rule: 'subnet-flow-logs',
+      reason: 'it holds nothing but the endpoint of the control plane, whose callers are in the audit log',
+      owner: 'cdktf-gke-platform',
+    });
 
     new DataSubnetDenial(this, 'DataSubnetDenial', {
       project: this.project,

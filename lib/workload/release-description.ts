@@ -18,11 +18,9 @@ export interface ReleaseDescription {
  * synthesized stack and want to know who reaches whom.
  */
 export function describeRelease(release: TerraformElement, { podLabels, ports = [], bringsPolicies }: ReleaseDescription): void {
-  release.addOverride('//', {
-    reachability: {
-      podLabels,
-      ports: ports.length > 0 ? [...new Set(ports.map(String))] : undefined,
-      networkPolicies: bringsPolicies,
-    },
+  release.addOverride('//.reachability', {
+    podLabels,
+    ports: ports.length > 0 ? [...new Set(ports.map(String))] : undefined,
+    networkPolicies: bringsPolicies,
   });
 }

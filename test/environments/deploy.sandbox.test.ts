@@ -2,9 +2,12 @@ import type { ContainerCluster } from '@cdktf/provider-google/lib/container-clus
 import { App } from 'cdktf';
 import { production } from '../../environments/production';
 import { staging } from '../../environments/staging';
+import { waive } from '../../lib/core/waiver';
+import { RingSecrets, ringIn, SecretManager } from '../../lib/operations';
 import { Sandbox } from '../../lib/sandbox';
 import { EnvironmentStack, type EnvironmentStackProps } from '../../stacks/environment-stack';
 import { describeWithTerraform } from '../support/terraform';
+import { written } from '../support/written';
 
 /** An environment as it is written down, but for what a test changes. */
 function environment({ name, ...values }: typeof staging, changes: Partial<EnvironmentStackProps> = {}): EnvironmentStack {
@@ -15,7 +18,7 @@ function environment({ name, ...values }: typeof staging, changes: Partial<Envir
 const UNPROTECTED = {
   deletionProtection: false,
   protectedAddresses: [],
-  releases: staging.protectedAddresses.map((address) => ({ address, reason: 'the environment is taken down' })),
+  releases: staging.protectedAddresses.map((address) => ({ address, reason: 'the environment is taken down', owner: 'platform' })),
 };
 
 describeWithTerraform('an environment', () => {
@@ -41,11 +44,39 @@ describeWithTerraform('an environment', () => {
     );
   });
 
+  test('a setting of Cassandra, which the startup script writes, is an update in place of the metadata of each node, and of nothing else', async () => {
+    await sandbox.apply(environment(staging));
+    const plan = await sandbox.plan(environment(staging, { cassandraSettings: { concurrent_reads: 64 } }));
+    expect(plan.changes.map(({ type, action, changes }) => [type, action, changes])).toEqual(
+      Array(3).fill(['google_compute_instance', 'update', ['metadata', 'metadata_fingerprint']]),
+    );
+  });
+
+  test("the ring's keys and passwords are in no state, no metadata and no synthesized JSON", async () => {
+    const synthesized = written(environment(staging));
+    const ring = ringIn(synthesized);
+    const store = new SecretManager({ project: ring.project, region: ring.region, token: 'any', endpoint: sandbox.secrets.endpoint });
+    await new RingSecrets({ ring, store }).init();
+    await sandbox.apply(environment(staging));
+    const state = await sandbox.terraform(environment(staging), ['state', 'pull']);
+    const metadata = sandbox.cloud.list('google_compute_instance');
+    expect(state).toContain('staging-cassandra-superuser');
+
+    const values = sandbox.secrets.names.map((name) => sandbox.secrets.read(name)!);
+    expect(values.length).toBeGreaterThanOrEqual(6);
+    // A line of each key's own: the certificates' first lines are the same in all of them.
+    const telling = values.map((value) => value.split('\n').find((line) => line.length > 20 && !line.startsWith('-----'))!);
+    for (const text of [state, JSON.stringify(metadata), JSON.stringify(synthesized)]) {
+      expect(telling.filter((line) => text.includes(line))).toEqual([]);
+    }
+  });
+
   test('a change that would replace the cluster is refused', async () => {
     await sandbox.apply(environment(staging));
     const stack = environment(staging);
     const cluster = stack.node.findChild('Cluster').node.defaultChild as ContainerCluster;
     cluster.addOverride('datapath_provider', 'LEGACY_DATAPATH');
+    waive(cluster, { rule: 'cluster-network-policy', reason: 'what Terraform says to it', owner: 'the test' });
     await expect(sandbox.plan(stack)).rejects.toThrow(/Instance cannot be destroyed[\s\S]*google_container_cluster\.Cluster_EB0386A7/);
   });
 

@@ -35,6 +35,7 @@ interface Declared {
 /** What every ring declares itself. */
 const OF_THE_RING: readonly Declared[] = [
   { client: 'cassandra', server: 'cassandra', port: 7000 },
+  { client: 'cassandra', server: 'cassandra', port: 9042 },
   { client: 'cassandra', server: 'Google APIs', port: 443 },
 ];
 

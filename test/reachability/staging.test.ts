@@ -15,8 +15,8 @@ describe.each(['staging', 'production'] as const)('%s', (name) => {
     expect([proof.unknowns(), proof.notes]).toEqual([[], []]);
   });
 
-  test('lets only parking sessions and billing of the declared apps at the data', () => {
-    reach.expectOnlyFrom('cassandra', 9042, ['billing', 'parking-sessions']);
+  test('lets only parking sessions and billing of the declared apps at the data, and the nodes themselves', () => {
+    reach.expectOnlyFrom('cassandra', 9042, ['billing', 'cassandra', 'parking-sessions']);
   });
 
   test('lets nobody at JMX, and the nodes alone at each other', () => {
@@ -25,7 +25,7 @@ describe.each(['staging', 'production'] as const)('%s', (name) => {
   });
 
   test('says that pods of other namespaces reach the data too, and why', () => {
-    expect(reach.clientsOf('cassandra', 9042).filter((client) => !['billing', 'parking-sessions'].includes(client))).toEqual([
+    expect(reach.clientsOf('cassandra', 9042).filter((client) => !['billing', 'cassandra', 'parking-sessions'].includes(client))).toEqual([
       'gmp-system',
       'kube-system',
       'other pods',
@@ -111,7 +111,7 @@ describe('what is shown of staging', () => {
     const topology = topologyOf(proof, 'staging');
     expect(topology.frames.map(({ label }) => label).sort()).toEqual([...WORKLOADS, 'cassandra'].sort());
     expect(topology.frames.find(({ label }) => label === 'cassandra')).toMatchObject({
-      detail: '7000 among themselves',
+      detail: '7000, 9042 among themselves',
       boxes: [{ detail: 'europe-west1-b' }, { detail: 'europe-west1-c' }, { detail: 'europe-west1-d' }],
     });
     expect(topology.arrows).toContainEqual({ from: 'billing', to: 'cassandra', ports: '9042', certain: true });
