@@ -79,7 +79,7 @@ export class LocalComputeEngine {
   private readonly listening: { close(): unknown }[] = [];
   private readonly connections = new Set<Socket>();
   private readonly machines = new Map<string, LocalVm>();
-  private readonly hosts = new Map<string, LabHost>();
+  private readonly hosts = new Map<string, Promise<LabHost>>();
   private repository?: string;
   private last: Promise<void> = Promise.resolve();
 
@@ -98,9 +98,9 @@ export class LocalComputeEngine {
     });
   }
 
-  /** Every VM there is. */
+  /** Every VM there is, by name. */
   public get vms(): readonly LocalVm[] {
-    return [...this.machines.values()];
+    return [...this.machines.values()].sort((one, other) => (one.name < other.name ? -1 : 1));
   }
 
   /** What VMs wrote to Cloud Monitoring. */
@@ -112,7 +112,7 @@ export class LocalComputeEngine {
   public vm(name: string): LocalVm {
     const found = this.machines.get(name);
     if (found) return found;
-    const names = [...this.machines.keys()].sort().join(', ') || 'none';
+    const names = this.vms.map((vm) => vm.name).join(', ') || 'none';
     throw new SandboxError(`there is no VM '${name}'; there are: ${names}`);
   }
 
@@ -126,11 +126,12 @@ export class LocalComputeEngine {
   }
 
   /** Another machine in the network, such as a pod, from which commands of this machine can be run. */
-  public async host(address: string): Promise<LabHost> {
+  public host(address: string): Promise<LabHost> {
     const known = this.hosts.get(address);
     if (known) return known;
-    const host = await this.lab.addHost(address, gatewayOf(`${address}/24`));
+    const host = this.lab.addHost(address, gatewayOf(`${address}/24`));
     this.hosts.set(address, host);
+    host.catch(() => this.hosts.delete(address));
     return host;
   }
 

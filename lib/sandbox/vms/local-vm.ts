@@ -155,10 +155,11 @@ export class LocalVm {
       child.once('exit', (_code, signal) => {
         this.running = undefined;
         this.isEnding = false;
-        this.detachAll();
-        resolve();
-        // The guest asked for it.
-        if (signal === 'SIGHUP' && lab.isAlive) this.start().catch(() => {});
+        void this.detachAll().then(() => {
+          resolve();
+          // The guest asked for it.
+          if (signal === 'SIGHUP' && lab.isAlive) this.start().catch(() => {});
+        });
       });
     });
     await this.firstLine(child);
@@ -205,6 +206,8 @@ export class LocalVm {
   /** Says what the cloud describes now. What needs no stop takes effect at once. */
   public async describe(machine: Machine): Promise<void> {
     this.description = machine;
+    // Whoever starts it attaches its disks.
+    await this.starting?.catch(() => {});
     if (!this.running) return;
     const wanted = new Set(machine.disks.map(({ id }) => id));
     for (const [id, { disk }] of [...this.attached]) if (!wanted.has(id)) await this.detach(disk);
@@ -282,14 +285,20 @@ export class LocalVm {
 
   private async attach(disk: AttachedDisk): Promise<void> {
     const { lab, disks } = this.surroundings;
+    const { running } = this;
     const held = await lab.openDisk(disks.image(disk.id), disk.isReadOnly);
-    const { rdev } = statSync(held.said);
-    const letter = [...'bcdefghijklmnop'].find((each) => ![...this.attached.values()].some(({ path }) => path.endsWith(`sd${each}`)))!;
-    const path = join(this.folder, 'dev', `sd${letter}`);
-    const link = join(this.folder, 'dev/disk/by-id', `google-${disk.deviceName}`);
-    await lab.run(['mknod', '--mode=660', path, 'b', String(rdev >> 8), String(rdev & 0xff)]);
-    await lab.run(['ln', '-sfn', `../../sd${letter}`, link]);
-    this.attached.set(disk.id, { disk, held, path });
+    try {
+      const { rdev } = statSync(held.said);
+      const letter = [...'bcdefghijklmnop'].find((each) => ![...this.attached.values()].some(({ path }) => path.endsWith(`sd${each}`)))!;
+      const path = join(this.folder, 'dev', `sd${letter}`);
+      const link = join(this.folder, 'dev/disk/by-id', `google-${disk.deviceName}`);
+      await lab.run(['mknod', '--mode=660', path, 'b', String(rdev >> 8), String(rdev & 0xff)]);
+      await lab.run(['ln', '-sfn', `../../sd${letter}`, link]);
+      // It may have lost its power meanwhile.
+      if (this.running === running) this.attached.set(disk.id, { disk, held, path });
+    } finally {
+      if (this.attached.get(disk.id)?.held !== held) await held.end();
+    }
   }
 
   private async detach(disk: AttachedDisk): Promise<void> {
@@ -299,9 +308,10 @@ export class LocalVm {
     await held.end();
   }
 
-  private detachAll(): void {
-    for (const { held } of this.attached.values()) held.end().catch(() => {});
+  private async detachAll(): Promise<void> {
+    const attached = [...this.attached.values()];
     this.attached.clear();
+    await Promise.all(attached.map(({ held }) => held.end()));
   }
 }
 
