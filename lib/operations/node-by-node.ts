@@ -96,6 +96,7 @@ export async function nodeByNode(options: NodeByNodeOptions, { prepare, concerns
     if (since !== undefined) return outcome(since);
   }
 
+  const wholeSince = clock.now();
   const hostIds = new Map(ring.nodes.map((node) => [node.name, first.hostIdOf(node)!]));
   let isWhole = false;
   for (const node of [...left]) {
@@ -109,7 +110,7 @@ export async function nodeByNode(options: NodeByNodeOptions, { prepare, concerns
       }
       if (work !== undefined) {
         if (!isWhole) {
-          const before = await settled({ ...waiting, nodes: ring.nodes });
+          const before = await settled({ ...waiting, nodes: ring.nodes, wholeSince, hintsFlushSeconds: first.hintsFlushSeconds });
           if (before.doubt !== undefined) return outcome(before.doubt);
           isWhole = true;
         }
@@ -117,7 +118,7 @@ export async function nodeByNode(options: NodeByNodeOptions, { prepare, concerns
         if (failed !== undefined) return outcome(failed);
         if (work.stops) {
           onProgress(`${node.name}: waiting until every node sees it as UN, and it has what it missed`);
-          const after = await settled({ ...waiting, nodes: [node], hostIds });
+          const after = await settled({ ...waiting, nodes: [node], hostIds, hintsFlushSeconds: first.hintsFlushSeconds });
           const wrong = after.doubt ?? work.check?.(after.look);
           if (wrong !== undefined) return outcome(`${node.name} was ${work.done}, and ${wrong}`);
         }

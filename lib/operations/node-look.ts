@@ -30,7 +30,7 @@ export interface NodeLook {
   readonly address: string | undefined;
   readonly unit: CassandraUnit;
 
-  /** The ring as this node sees it; `undefined` when its Cassandra does not answer. */
+  /** The ring as this node sees it; `undefined` when its Cassandra does not answer. Not in a look at files. */
   readonly members: readonly Member[] | undefined;
 
   /** What nodetool said instead. */
@@ -55,16 +55,18 @@ export interface NodeLook {
 
   /** What it has heard of each member, by address. Only in a whole look. */
   readonly gossip: ReadonlyMap<string, GossipState>;
+
+  /** How long hints may be in its memory before they are files, in seconds: its `hints_flush_period`. Only in a whole look. */
+  readonly hintsFlushSeconds: number | undefined;
 }
 
-/**
- * Looks at a node, with one script.
- *
- * @param how `whole` asks for everything; `states` leaves out what costs one more start of nodetool
- */
-export async function lookAt(shell: NodeShell, node: RingNode, how: 'whole' | 'states'): Promise<NodeLook> {
+/** What a node is asked: its files and ports; the ring too, as it sees it; or everything. Each start of nodetool takes a second and a CPU. */
+export type LookAtWhat = 'files' | 'states' | 'whole';
+
+/** Looks at a node, with one script. */
+export async function lookAt(shell: NodeShell, node: RingNode, what: LookAtWhat): Promise<NodeLook> {
   try {
-    const { stdout } = await shell.run(node, how === 'whole' ? `${STATES}${MORE}` : STATES, 120);
+    const { stdout } = await shell.run(node, SCRIPTS[what], 120);
     return lookIn(node, partsOf(stdout));
   } catch (error) {
     if (!(error instanceof UnreachableError)) throw error;
@@ -78,7 +80,7 @@ export function complaintsOf({ node, says }: Pick<NodeLook, 'node' | 'says'>): s
 }
 
 /** Each part begins with its name and ends with the status of its command. */
-const STATES = `
+const FILES = `
 part() {
   echo "==begin $1"
   shift
@@ -90,7 +92,6 @@ process_age() { ps -o etimes= -p "$(systemctl show --property=MainPID --value ca
 repair_age() { if [ -e /var/lib/cassandra/last-repair ]; then echo $(($(date +%s) - $(cat /var/lib/cassandra/last-repair))); fi; }
 says() { curl -fsS -m 5 -H 'Metadata-Flavor: Google' http://metadata.google.internal/computeMetadata/v1/instance/guest-attributes/cassandra/state; }
 export -f age process_age repair_age says
-part status nodetool status
 part clients ss -Hltn 'sport = :9042'
 part hints find /var/lib/cassandra/hints -maxdepth 1 -name '*.hints' -printf '%f %s\\n'
 part unit systemctl show --property=ActiveState --value cassandra.service
@@ -103,8 +104,16 @@ part address hostname -I
 part says bash -c says
 `;
 
-const MORE = `part gossip nodetool gossipinfo
+const STATES = `${FILES}part status nodetool status
 `;
+
+const SCRIPTS: Readonly<Record<LookAtWhat, string>> = {
+  files: FILES,
+  states: STATES,
+  whole: `${STATES}part gossip nodetool gossipinfo
+part flush cassandra-cql --consistency ONE "SELECT value FROM system_views.settings WHERE name = 'hints_flush_period'"
+`,
+};
 
 interface Part {
   readonly status: number;
@@ -138,6 +147,7 @@ function lookIn(node: RingNode, parts: ReadonlyMap<string, Part>): NodeLook {
     says: good('says'),
     takesClients: good('clients') !== '',
     gossip: gossipIn(good('gossip')),
+    hintsFlushSeconds: secondsIn(good('flush')),
   };
 }
 
@@ -149,6 +159,12 @@ function hintsIn(text: string): WaitingHints[] {
     waiting.set(hostId!, { hostId: hostId!, files: files + 1, bytes: bytes + Number(size) });
   }
   return [...waiting.values()];
+}
+
+/** A duration as Cassandra writes it, for example `10s` or `10000ms`. */
+function secondsIn(text: string): number | undefined {
+  const [, number, unit] = /^(\d+)(ms|s|m|h|d)$/.exec(text) ?? [];
+  return number === undefined ? undefined : Number(number) * { ms: 0.001, s: 1, m: 60, h: 3_600, d: 86_400 }[unit as 's'];
 }
 
 function firstSentence(text: string): string {

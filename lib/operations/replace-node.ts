@@ -64,7 +64,7 @@ export async function replaceNode(options: ReplaceNodeOptions): Promise<NodeByNo
     const failed = (await applying(plan)) ?? (lostDisk ? await allowBlankDisk({ ...waiting, node, onProgress }) : undefined);
     if (failed !== undefined) return stopped(failed);
     onProgress(`${node.name}: waiting until every node sees it as UN${lostDisk ? ' and it has its data' : ''}`);
-    const { doubt: wrong } = await settled({ ...waiting, nodes: [node], hostIds });
+    const { doubt: wrong } = await settled({ ...waiting, nodes: [node], hostIds, hintsFlushSeconds: first.hintsFlushSeconds });
     if (wrong !== undefined) return stopped(`${node.name} was made anew, and ${wrong}`);
     return { done: [node.name], left: [], doubt: undefined };
   } finally {
@@ -91,12 +91,12 @@ async function allowBlankDisk(options: Waiting & { node: RingNode; onProgress: (
   const begun = clock.now();
   onProgress(`${node.name}: waiting until its startup script asks for leave to format the new disk`);
   for (;;) {
-    const { says } = (await RingLook.take(shell, { ...ring, nodes: [node] }, 'states')).of(node);
+    const { says } = (await RingLook.take(shell, { ...ring, nodes: [node] }, 'files')).of(node);
     if (BLANK_DISK.test(says)) break;
     if (/^(refused|failed|ready): /.test(says)) return `${node.name} says ${says}, and was to refuse a blank disk`;
     if (signal.aborted || clock.now() - begun > timeoutMinutes * 60_000)
       return `${node.name} did not come up to its data disk: it says ${says || 'nothing'}`;
-    await clock.sleep(3_000, signal);
+    await clock.sleep(2_000, signal);
   }
   onProgress(`${node.name}: allowed to format the new disk`);
   return failureOf(shell, node, ALLOW_BLANK_DISK, 120);

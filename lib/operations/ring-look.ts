@@ -1,12 +1,12 @@
-import { lookAt, type NodeLook, type WaitingHints } from './node-look';
+import { type LookAtWhat, lookAt, type NodeLook, type WaitingHints } from './node-look';
 import type { Member } from './nodetool';
 import type { Ring, RingNode } from './ring';
 import type { NodeShell } from './shell/node-shell';
 
 /** What was seen on all nodes of a ring, at about one time. */
 export class RingLook {
-  public static async take(shell: NodeShell, ring: Ring, how: 'whole' | 'states' = 'whole'): Promise<RingLook> {
-    return new RingLook(await Promise.all(ring.nodes.map((node) => lookAt(shell, node, how))));
+  public static async take(shell: NodeShell, ring: Ring, what: LookAtWhat = 'whole'): Promise<RingLook> {
+    return new RingLook(await Promise.all(ring.nodes.map((node) => lookAt(shell, node, what))));
   }
 
   constructor(public readonly looks: readonly NodeLook[]) {}
@@ -46,6 +46,14 @@ export class RingLook {
     return this.doubtsWithout();
   }
 
+  /** What is in doubt already by a look at files. */
+  public get absences(): string[] {
+    return this.looks.flatMap(({ node, unreachable, unit, takesClients }) => {
+      if (unreachable !== undefined) return [`${node.name} cannot be asked: ${unreachable}`];
+      return takesClients ? [] : [`${node.name} takes no clients (${unit.state})`];
+    });
+  }
+
   /** What is in doubt about all others than a node, which may be as it is. */
   public doubtsWithout(node?: RingNode): string[] {
     const looks = this.looks.filter((look) => look.node.name !== node?.name);
@@ -60,6 +68,12 @@ export class RingLook {
         hints.filter((one) => one.hostId === hostId).map((one) => ({ node, on, hints: one })),
       );
     });
+  }
+
+  /** How long hints may be in memory on any node, in seconds, as far as this look knows. */
+  public get hintsFlushSeconds(): number | undefined {
+    const known = this.looks.flatMap(({ hintsFlushSeconds }) => hintsFlushSeconds ?? []);
+    return known.length > 0 ? Math.max(...known) : undefined;
   }
 
   private get members(): readonly Member[] {

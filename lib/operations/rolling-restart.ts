@@ -73,7 +73,7 @@ export async function rollingRestart(options: RollingRestartOptions): Promise<No
 async function runStartupScript(shell: NodeShell, node: RingNode): Promise<string | undefined> {
   const failed = await failureOf(shell, node, RUN_STARTUP_SCRIPT, SCRIPT_SECONDS);
   if (failed === undefined) return undefined;
-  const [complaint] = complaintsOf(await lookAt(shell, node, 'states'));
+  const [complaint] = complaintsOf(await lookAt(shell, node, 'files'));
   return complaint ?? failed;
 }
 

@@ -28,14 +28,15 @@ export async function rollout(options: RolloutOptions): Promise<NodeByNode> {
       concerns: () => true,
       workOn: async (node, first) => {
         onProgress(`${node.name}: terraform plan`);
-        const { plan, typed } = await planOf(stack, node, first);
+        const scope = { replacesVm: otherVersion(node, first) !== undefined };
+        const plan = await NodePlan.make(stack, node, scope);
         onProgress(`${node.name}: ${plan.inWords}`);
         if (plan.changes.length === 0) {
           plan.discard();
           return undefined;
         }
         return {
-          typed: [typed],
+          typed: [NodePlan.typed(stack, node, scope)],
           done: plan.stops ? 'rolled out' : 'changed in place',
           stops: plan.stops,
           run: () => applying(plan),
@@ -45,16 +46,6 @@ export async function rollout(options: RolloutOptions): Promise<NodeByNode> {
       },
     },
   );
-}
-
-/** The plan of a node; when only the version of Cassandra differs, one that makes its VM anew. */
-async function planOf(stack: StackToPlan, node: RingNode, look: RingLook): Promise<{ plan: NodePlan; typed: string }> {
-  const plan = await NodePlan.make(stack, node);
-  const isAnew = ['create', 'replace'].includes(plan.actionOn(node.instance));
-  if (isAnew || otherVersion(node, look) === undefined) return { plan, typed: NodePlan.typed(stack, node) };
-  plan.discard();
-  const scope = { replacesVm: true };
-  return { plan: await NodePlan.make(stack, node, scope), typed: NodePlan.typed(stack, node, scope) };
 }
 
 function otherVersion(node: RingNode, look: RingLook): string | undefined {

@@ -20,6 +20,12 @@ export interface SettlingOptions {
   /** Nodes for which no hints may wait on others. */
   readonly nodes: readonly RingNode[];
 
+  /** Since when the ring is known to be whole, but for hints. @default - it is to be seen */
+  readonly wholeSince?: number;
+
+  /** How long hints may be in memory on a node, in seconds. @default 10, which is Cassandra's own */
+  readonly hintsFlushSeconds?: number;
+
   /** Host ids nodes must have, by name. @default - whatever they have */
   readonly hostIds?: ReadonlyMap<string, string>;
   readonly timeoutMinutes: number;
@@ -31,38 +37,50 @@ export interface SettlingOptions {
 }
 
 /** How often nodes are looked at. */
-const LOOK_EVERY_MS = 3_000;
+const LOOK_EVERY_MS = 2_000;
 
-/**
- * Cassandra keeps hints in memory for up to ten seconds before they are in a file (`hints_flush_period`), so a look that
- * finds none counts only when the next one, after longer than that, finds none either.
- */
-const QUIET_MS = 12_000;
+/** How long Cassandra keeps hints in memory before they are in a file, in seconds: its default of `hints_flush_period`. */
+const HINTS_FLUSH_SECONDS = 10;
+
+/** What such a file takes to be written. */
+const WRITE_SECONDS = 2;
 
 /**
  * Waits until all nodes see all nodes as UN, agree about the schema, take clients, and no hints wait for those that are meant.
+ *
+ * Nobody keeps new hints once all nodes see all nodes up; when those in memory have had time to become files, all there are can be seen.
  *
  * @returns the last look, and what is in doubt; no doubt when the ring has settled
  */
 export async function settled(options: SettlingOptions): Promise<{ readonly look: RingLook; readonly doubt: string | undefined }> {
   const { shell, ring, nodes, hostIds = new Map(), timeoutMinutes, clock, signal, onWait } = options;
   const begun = clock.now();
-  let wasQuiet = false;
+  let memoryMs = ((options.hintsFlushSeconds ?? HINTS_FLUSH_SECONDS) + WRITE_SECONDS) * 1000;
+  let { wholeSince } = options;
   let said = '';
   for (;;) {
-    const look = await RingLook.take(shell, ring, wasQuiet ? 'whole' : 'states');
+    const isDue = wholeSince !== undefined && clock.now() - wholeSince >= memoryMs;
+    let look = await RingLook.take(shell, ring, 'files');
+    let [doubt] = look.absences;
+    if (doubt !== undefined) wholeSince = undefined;
+    else if (wholeSince !== undefined) [doubt] = look.hintsFor(nodes).map(hintsInWords);
+    if (doubt === undefined && (wholeSince === undefined || isDue)) {
+      look = await RingLook.take(shell, ring, isDue ? 'whole' : 'states');
+      wholeSince = look.doubts.length > 0 ? undefined : (wholeSince ?? clock.now());
+      [doubt] = [...look.doubts, ...look.hintsFor(nodes).map(hintsInWords)];
+    }
     const [final] = lost(look, ring, hostIds);
     if (final !== undefined) return { look, doubt: final };
-    const [doubt] = [...look.doubts, ...look.hintsFor(nodes).map(hintsInWords)];
-    if (doubt === undefined && wasQuiet && !signal.aborted) return { look, doubt };
-    wasQuiet = doubt === undefined;
+    memoryMs = Math.max(memoryMs, ((look.hintsFlushSeconds ?? 0) + WRITE_SECONDS) * 1000);
+    const untilDue = wholeSince === undefined ? 0 : wholeSince + memoryMs - clock.now();
+    if (doubt === undefined && isDue && untilDue <= 0) return { look, doubt };
     if (doubt !== undefined && clock.now() - begun > timeoutMinutes * 60_000) {
       return { look, doubt: `${doubt}, after ${timeoutMinutes} ${timeoutMinutes === 1 ? 'minute' : 'minutes'}` };
     }
     if (doubt !== undefined && doubt !== said) onWait(doubt);
     said = doubt ?? '';
     if (signal.aborted) return { look, doubt: doubt ?? 'hints may wait still' };
-    await clock.sleep(wasQuiet ? QUIET_MS : LOOK_EVERY_MS, signal);
+    await clock.sleep(Math.max(LOOK_EVERY_MS, untilDue), signal);
   }
 }
 

@@ -18,6 +18,9 @@ export interface FakeNode {
 
   /** Moments until which the others keep hints for it. */
   hintsUntil: number;
+
+  /** Its setting `hints_flush_period`. */
+  hintsFlush: string;
   pending: string[];
   says: string;
   takesClients: boolean;
@@ -41,6 +44,7 @@ function nodeAtStart({ name, address, zone }: RingNode, index: number): FakeNode
     unit: 'active',
     startedAt: START - 86_400_000,
     hintsUntil: 0,
+    hintsFlush: '10s',
     pending: [],
     says: `ready: Cassandra takes clients at ${address}`,
     takesClients: true,
@@ -132,6 +136,7 @@ export class FakeRing implements NodeShell {
       status: this.isUp(node) ? this.status() : undefined,
       clients: this.isUp(node) && node.takesClients ? `LISTEN 0 4096 ${node.address}:9042 0.0.0.0:*` : '',
       gossip: this.isUp(node) ? this.gossip() : undefined,
+      flush: this.isUp(node) ? node.hintsFlush : undefined,
       hints: this.nodes
         .filter((other) => other !== node && this.time < other.hintsUntil)
         .map(({ hostId }) => `${hostId}-1764100000000-2.hints 1536`)
