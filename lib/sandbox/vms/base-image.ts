@@ -74,9 +74,15 @@ const FILES: Readonly<Record<string, string>> = {
   // Everything of Debian is in the image.
   'etc/apt/sources.list': '',
   // A VM has no clock of its own: chrony compares it with the metadata server's time, and never sets it.
-  'etc/default/chrony': 'DAEMON_OPTS="-x"\n',
+  'etc/default/chrony': 'DAEMON_OPTS="-x -f /run/chrony-of-vm.conf"\n',
   'etc/chrony/chrony.conf': 'server metadata.google.internal prefer iburst minpoll 4 maxpoll 4\ndriftfile /var/lib/chrony/chrony.drift\n',
-  'etc/systemd/system/chrony.service.d/no-clock.conf': '[Unit]\nConditionCapability=\n',
+  // The first answers come at the shortest interval there is: with this one a VM has the time after a second instead of four.
+  'etc/systemd/system/chrony.service.d/vm.conf': `[Unit]
+ConditionCapability=
+
+[Service]
+ExecStartPre=+/bin/sh -c "sed 's/minpoll [0-9]*/minpoll 0/' /etc/chrony/chrony.conf >/run/chrony-of-vm.conf"
+`,
   'etc/systemd/journald.conf.d/vm.conf': '[Journal]\nStorage=persistent\nSystemMaxUse=64M\n',
   // On Google's image rsyslog shows what daemons and the kernel say on the serial port.
   'etc/systemd/system/serial-port.service': `[Unit]

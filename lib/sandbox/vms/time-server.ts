@@ -4,35 +4,35 @@ import type { Socket } from 'node:dgram';
 const EPOCH = 2_208_988_800;
 
 /**
- * The metadata server's clock: this machine's own, told by NTP. It can be told to say that it knows no time.
+ * The metadata server's clock: this machine's own, told by NTP. It can be told to say to some that it knows no time.
  */
 export class TimeServer {
-  /** Whether it knows the time. Clients do not follow one that says it does not. */
-  public isSynchronized = true;
+  /** Addresses that it tells it does not know the time: they do not follow it. */
+  public readonly unknownTo = new Set<string>();
 
   public serve(socket: Socket): void {
     socket.on('message', (request, { address, port }) => {
       if (request.length < 48) return;
-      socket.send(this.answer(request), port, address);
+      socket.send(answer(request, !this.unknownTo.has(address)), port, address);
     });
   }
+}
 
-  private answer(request: Buffer): Buffer {
-    const answer = Buffer.alloc(48);
-    const now = timestamp();
-    const leap = this.isSynchronized ? 0 : 3;
-    // Version 4, and the mode of a server.
-    answer[0] = (leap << 6) | (4 << 3) | 4;
-    answer[1] = this.isSynchronized ? 1 : 16;
-    answer[2] = request[2]!;
-    answer[3] = -20 & 0xff;
-    answer.write('GOOG', 12, 'ascii');
-    now.copy(answer, 16);
-    request.copy(answer, 24, 40, 48);
-    now.copy(answer, 32);
-    timestamp().copy(answer, 40);
-    return answer;
-  }
+function answer(request: Buffer, knowsTime: boolean): Buffer {
+  const buffer = Buffer.alloc(48);
+  const now = timestamp();
+  const leap = knowsTime ? 0 : 3;
+  // Version 4, and the mode of a server.
+  buffer[0] = (leap << 6) | (4 << 3) | 4;
+  buffer[1] = knowsTime ? 1 : 16;
+  buffer[2] = request[2]!;
+  buffer[3] = -20 & 0xff;
+  buffer.write('GOOG', 12, 'ascii');
+  now.copy(buffer, 16);
+  request.copy(buffer, 24, 40, 48);
+  now.copy(buffer, 32);
+  timestamp().copy(buffer, 40);
+  return buffer;
 }
 
 function timestamp(): Buffer {

@@ -37,7 +37,10 @@ test('tells this machine’s time, and what it was asked with', async () => {
 test('says by its leap indicator and its stratum whether it knows the time', async () => {
   const known = await ask();
   expect([known[0]! >> 6, known[1]]).toEqual([0, 1]);
-  time.isSynchronized = false;
+  time.unknownTo.add('127.0.0.1');
   const unknown = await ask();
   expect([unknown[0]! >> 6, unknown[1]]).toEqual([3, 16]);
+  time.unknownTo.clear();
+  time.unknownTo.add('127.0.0.2');
+  expect((await ask())[1]).toBe(1);
 });
