@@ -165,7 +165,7 @@ END_OF_FILE
 # Cassandra decides by time stamps which of two writes is the later one.
 await_clock() {
   local second state=''
-  for ((second = 0; second < 60; second++)); do
+  for ((second = 0; second < 30; second++)); do
     state=$(chronyc -c tracking 2>/dev/null | awk -F , '{ print $NF }') || state=''
     if [[ $state == Normal ]]; then
       return
