@@ -21,7 +21,7 @@ module.exports = {
     }),
     project('sandbox', ['<rootDir>/test/**/*.sandbox.test.ts']),
     project('package', ['<rootDir>/test/package/**/*.test.ts'], { testPathIgnorePatterns: ['/cdktn\\.test\\.ts$'] }),
-    project('cassandra', ['<rootDir>/test/cassandra-vms/*.test.ts']),
+    project('cassandra', ['<rootDir>/test/cassandra-vms/*.test.ts'], { globalSetup: '<rootDir>/test/cassandra-vms/prepare.ts' }),
     project('cdktn', ['<rootDir>/test/package/cdktn.test.ts']),
   ],
   testTimeout: 120_000,

@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { Footprint, processWith } from './footprint';
-import { RealRing } from './real-ring';
+import type { RealRing } from './real-ring';
 import { step } from './steps';
 
 const MAIN = join(__dirname, '../../dist/lib/cli/main.js');
@@ -9,9 +9,9 @@ const MAIN = join(__dirname, '../../dist/lib/cli/main.js');
 /** `gke-platform sandbox --vms` and `vm`, on what the tests before have deployed. */
 export function runsByCommand(ring: () => RealRing): void {
   const run = (...args: string[]) => spawnSync(process.execPath, [MAIN, ...args], { encoding: 'utf8' });
-  const vm = (verb: string, ...args: string[]) => run('vm', verb, '--directory', RealRing.directory, ...args);
-  const start = () => run('sandbox', '--vms', '--directory', RealRing.directory, process.execPath, '--version');
-  const service = () => processWith('vm-service.js', RealRing.directory)!;
+  const vm = (verb: string, ...args: string[]) => run('vm', verb, '--directory', ring().directory, ...args);
+  const start = () => run('sandbox', '--vms', '--directory', ring().directory, process.execPath, '--version');
+  const service = () => processWith('vm-service.js', ring().directory)!;
 
   step('gke-platform sandbox --vms switches on what is deployed, and leaves it on', ring, async () => {
     const { status, stdout, stderr } = start();
@@ -31,7 +31,7 @@ export function runsByCommand(ring: () => RealRing): void {
 
   step('killed with no chance to clean up, they leave nothing', ring, async () => {
     const pid = service();
-    const footprint = Footprint.of(pid, RealRing.directory);
+    const footprint = Footprint.of(pid, ring().directory);
     expect(footprint.processes.length).toBeGreaterThan(10);
     process.kill(pid, 'SIGKILL');
     const end = Date.now() + 5000;
@@ -42,7 +42,7 @@ export function runsByCommand(ring: () => RealRing): void {
 
   step('ended in good order, too', ring, async () => {
     start();
-    const footprint = Footprint.of(service(), RealRing.directory);
+    const footprint = Footprint.of(service(), ring().directory);
     expect(vm('end')).toMatchObject({ status: 0, stderr: '' });
     expect(footprint.left()).toEqual([]);
   });

@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { CloudResource } from '../../lib/sandbox';
 import type { Values } from '../../lib/sandbox/values';
-import { RealRing } from './real-ring';
+import type { RealRing } from './real-ring';
 
 /** What people do to disks and instances in the console, behind Terraform's back. */
 export class LabDisks {
@@ -18,7 +18,7 @@ export class LabDisks {
   public edit(node: string, script: string): string {
     // In a mount namespace of its own: nothing stays mounted, whatever happens.
     const commands = `set -euo pipefail; mkdir -p "$1"; mount -o loop "$2" "$1"; cd "$1"; ${script}; cd /; umount "$1"`;
-    const mountPoint = join(RealRing.directory, 'mnt');
+    const mountPoint = join(this.ring.directory, 'mnt');
     const words = ['--mount', '--propagation=private', 'bash', '-c', commands, 'edit', mountPoint, this.image(node)];
     return run('unshare', words);
   }
@@ -26,7 +26,7 @@ export class LabDisks {
   /** Overwrites bytes of a node's disk, and returns what puts them back. */
   public damage(node: string, offset: number, length: number): () => void {
     const image = this.image(node);
-    const kept = join(RealRing.directory, 'kept');
+    const kept = join(this.ring.directory, 'kept');
     const dd = (from: string, to: string, ...words: string[]) =>
       run('dd', [`if=${from}`, `of=${to}`, 'bs=1', `count=${length}`, 'conv=notrunc', 'status=none', ...words]);
     dd(image, kept, `skip=${offset}`);
@@ -56,7 +56,7 @@ export class LabDisks {
   }
 
   private image(node: string): string {
-    const path = join(RealRing.directory, 'vms/disks', `${this.disk(node).text('disk_id')}.img`);
+    const path = join(this.ring.directory, 'vms/disks', `${this.disk(node).text('disk_id')}.img`);
     if (!existsSync(path)) throw new Error(`there is no ${path}`);
     return path;
   }

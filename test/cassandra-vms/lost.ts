@@ -2,7 +2,7 @@ import { replaceNode } from '../../lib/operations';
 import { CANARY_ROWS, expectCanary } from './blank-disks';
 import { LabDisks } from './lab-disks';
 import type { RealRing } from './real-ring';
-import { step } from './steps';
+import { progress, step } from './steps';
 
 export function survivesLosses(ring: () => RealRing): void {
   step(
@@ -39,7 +39,12 @@ export function survivesLosses(ring: () => RealRing): void {
       const described = ring().described();
       const node = described.nodes.find(({ vm }) => vm === ring().vm('d').name)!;
       const { shell } = ring();
-      const replaced = await replaceNode({ shell, ring: described, node, stack: ring().toPlan(), lostDisk: true, timeoutMinutes: 4 });
+      const replaced = await replaceNode({
+        ...{ shell, node, ring: described, stack: ring().toPlan() },
+        lostDisk: true,
+        timeoutMinutes: 4,
+        onProgress: progress(),
+      });
       expect(replaced).toEqual({ done: [node.name], left: [], doubt: undefined });
 
       await ring().ready(['d']);

@@ -24,13 +24,15 @@ export const CLUSTER_NODE_ADDRESS = '10.10.0.50';
 
 /** The ring of staging, deployed to a sandbox and running on VMs. */
 export class RealRing {
-  /** Always the same, so that what an interrupted run left behind is cleared by the next. */
-  public static readonly directory = join(tmpdir(), 'gke-platform-cassandra');
-
-  /** Deploys staging, and waits until its VMs boot. */
-  public static async start(changes: Partial<EnvironmentStackProps> = {}): Promise<RealRing> {
-    RealRing.remove();
-    const ring = new RealRing(await Sandbox.start({ directory: RealRing.directory, vms: true }), changes);
+  /**
+   * Deploys staging, and waits until its VMs boot.
+   *
+   * @param name of its folder: always the same, so that what an interrupted run left behind is cleared by the next
+   */
+  public static async start(name: string, changes: Partial<EnvironmentStackProps> = {}): Promise<RealRing> {
+    const directory = join(tmpdir(), `gke-platform-cassandra-${name}`);
+    SandboxFolder.remove(directory);
+    const ring = new RealRing(await Sandbox.start({ directory, vms: true }), changes);
     await ring.initSecrets();
     await ring.deploy();
     return ring;
@@ -64,7 +66,7 @@ export class RealRing {
 
   /** The stack as commands plan it: synthesized into a folder. */
   public toPlan(): StackToPlan {
-    const outdir = join(RealRing.directory, 'synthesized');
+    const outdir = join(this.directory, 'synthesized');
     rmSync(outdir, { recursive: true, force: true });
     const app = new App({ outdir });
     new EnvironmentStack(app, staging.name, this.values);
@@ -94,6 +96,11 @@ export class RealRing {
     await new RingSecrets({ ring, store }).init();
   }
 
+  /** Folder of what is deployed. */
+  public get directory(): string {
+    return this.sandbox.directory;
+  }
+
   public get vms(): readonly LocalVm[] {
     return this.stopped ? [] : this.sandbox.vms.vms;
   }
@@ -121,14 +128,7 @@ export class RealRing {
   public async allUp(nodes: readonly string[] = this.nodeNames, seconds = 60): Promise<void> {
     const wanted = nodes.map((node) => `UN ${this.address(node)}`).sort();
     const end = Date.now() + seconds * 1000;
-    for (const node of nodes) {
-      for (;;) {
-        const seen = (await this.status(node)).map(({ state, address }) => `${state} ${address}`).sort();
-        if (JSON.stringify(seen) === JSON.stringify(wanted)) break;
-        if (Date.now() > end) throw new Error(`${node} does not see ${wanted.join(', ')} but ${seen.join(', ') || 'nothing'}`);
-        await new Promise((done) => setTimeout(done, 500));
-      }
-    }
+    await Promise.all(nodes.map((node) => this.sees(node, wanted, end)));
   }
 
   /** The ring as a node sees it. */
@@ -175,9 +175,18 @@ export class RealRing {
     return this.stopped;
   }
 
-  /** Forgets what was deployed; not while another run has it. */
-  public static remove(): void {
-    SandboxFolder.remove(RealRing.directory);
+  /** Forgets what was deployed, once all of it has ended. */
+  public remove(): void {
+    SandboxFolder.remove(this.directory);
+  }
+
+  private async sees(node: string, wanted: readonly string[], end: number): Promise<void> {
+    for (;;) {
+      const seen = (await this.status(node)).map(({ state, address }) => `${state} ${address}`).sort();
+      if (JSON.stringify(seen) === JSON.stringify(wanted)) return;
+      if (Date.now() > end) throw new Error(`${node} does not see ${wanted.join(', ')} but ${seen.join(', ') || 'nothing'}`);
+      await new Promise((done) => setTimeout(done, 500));
+    }
   }
 
   private credentials(user: string): Record<string, string> {

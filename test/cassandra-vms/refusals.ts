@@ -1,10 +1,11 @@
 import { CloudResource } from '../../lib/sandbox/cloud-resource';
+import { Footprint } from './footprint';
 import { LabDisks } from './lab-disks';
 import type { RealRing } from './real-ring';
+import { expectUnchanged } from './reboots';
 import { step } from './steps';
 
 const PROJECT = 'parking-staging';
-const OTHER_NODE = 'the disk of another node';
 
 /** A way to make a node refuse. Called while its VM is off; returns what makes it good again. */
 type Sabotage = (disks: LabDisks, ring: RealRing) => Promise<() => unknown> | (() => unknown);
@@ -24,8 +25,9 @@ const REFUSALS: readonly [what: string, says: string | RegExp, sabotage: Sabotag
     },
   ],
   [
-    OTHER_NODE,
+    'the disk of another node',
     'the data disk belongs to another node: its marker says staging-cassandra/c',
+    // Node c is without it meanwhile.
     (disks) => disks.attach('d', [{ source: disks.disk('c').identity }]),
   ],
   [
@@ -108,30 +110,14 @@ export function refuses(ring: () => RealRing): void {
   let withoutDisk: Promise<string>;
   let withoutClock: Promise<string>;
 
-  // Node d has the disk of node c for a while.
-  let giveBack = (): void => {};
-  const isGivenBack = new Promise<void>((done) => {
-    giveBack = done;
-  });
-
-  step('two of three nodes are switched off', ring, async () => {
+  step('all nodes are stopped in good order', ring, async () => {
     disks = new LabDisks(ring());
-    await Promise.all(['c', 'd'].map((node) => ring().vm(node).stop()));
+    await Promise.all(ring().nodeNames.map((node) => ring().vm(node).stop()));
     fileSystem = uuid(disks);
 
-    // These two take half a minute and a minute, at node c; meanwhile all others, at node d.
-    const restore = await disks.attach('c', []);
-    const { time } = ring().sandbox.vms;
-    withoutDisk = refusal(ring(), 'c');
-    withoutClock = Promise.allSettled([withoutDisk, isGivenBack]).then(async () => {
-      await restore();
-      time.isSynchronized = false;
-      try {
-        return await refusal(ring(), 'c');
-      } finally {
-        time.isSynchronized = true;
-      }
-    });
+    // These two take half a minute and a minute, at nodes b and c; meanwhile all others, at node d.
+    withoutClock = refusalWithoutClock(ring());
+    withoutDisk = refusalWithoutDisk(ring(), disks);
     for (const each of [withoutDisk, withoutClock]) each.catch(() => {});
   });
 
@@ -144,7 +130,6 @@ export function refuses(ring: () => RealRing): void {
         else expect(said).toMatch(says);
       } finally {
         await restore();
-        if (what === OTHER_NODE) giveBack();
       }
       expect(uuid(disks)).toBe(fileSystem);
     });
@@ -158,12 +143,36 @@ export function refuses(ring: () => RealRing): void {
     expect(await withoutClock).toBe("the clock is not synchronised with metadata.google.internal: chronyc says 'Not synchronised'");
   });
 
-  step('and once all is right again, they come up as they were', ring, async () => {
-    await Promise.all(['c', 'd'].map((node) => ring().vm(node).start()));
-    await ring().ready(['c', 'd']);
-    await ring().allUp();
-    expect(uuid(disks)).toBe(fileSystem);
+  step('and once all is right again, they are started, and are who they were, with all their data', ring, async () => {
+    let areStarting = true;
+    const started = Promise.all(ring().nodeNames.map((node) => ring().vm(node).start())).finally(() => {
+      areStarting = false;
+    });
+    // Meanwhile the cloud says again and again which disks they have.
+    while (areStarting) await ring().sandbox.vms.reconcile();
+    await started;
+    expect(Footprint.of(process.pid, ring().directory).loopDevices).toHaveLength(ring().nodeNames.length);
+    await expectUnchanged(ring());
   });
+}
+
+async function refusalWithoutClock(ring: RealRing): Promise<string> {
+  const { unknownTo } = ring.sandbox.vms.time;
+  unknownTo.add(ring.address('b'));
+  try {
+    return await refusal(ring, 'b');
+  } finally {
+    unknownTo.delete(ring.address('b'));
+  }
+}
+
+async function refusalWithoutDisk(ring: RealRing, disks: LabDisks): Promise<string> {
+  const restore = await disks.attach('c', []);
+  try {
+    return await refusal(ring, 'c');
+  } finally {
+    await restore();
+  }
 }
 
 /**

@@ -2,8 +2,18 @@ import { missingForVms } from '../../lib/sandbox/vms';
 import { keepLogs } from './node-logs';
 import type { RealRing } from './real-ring';
 
-/** Steps that were taken, in order, for the table at the end. */
-const taken: { readonly name: string; readonly seconds: number; readonly isGood: boolean }[] = [];
+/** A step that was taken. */
+interface Taken {
+  readonly name: string;
+  readonly seconds: number;
+  readonly isGood: boolean;
+}
+
+/** In their order, for the table at the end. */
+const taken: Taken[] = [];
+
+/** A step that did not end in its time: what comes after it would run beside it. */
+let stuck: string | undefined;
 
 const missing = missingForVms();
 if (missing.length > 0)
@@ -24,10 +34,11 @@ export function step(name: string, ring: () => RealRing | undefined, take: () =>
     name,
     async () => {
       if (missing.length > 0) throw new Error(`REQUIRE_CASSANDRA=1, and local VMs cannot run here: ${missing.join('; ')}`);
+      if (stuck !== undefined) throw new Error(`not tried, since '${stuck}' has not ended`);
       const began = Date.now();
       let isGood = false;
       try {
-        await take();
+        await within(seconds, name, take());
         isGood = true;
       } catch (error) {
         process.stderr.write(`\n${(error as Error).message}\n`);
@@ -35,19 +46,44 @@ export function step(name: string, ring: () => RealRing | undefined, take: () =>
         if (nodes) process.stderr.write(await keepLogs(name, nodes.vms));
         throw error;
       } finally {
-        taken.push({ name, seconds: (Date.now() - began) / 1000, isGood });
+        const done = { name, seconds: (Date.now() - began) / 1000, isGood };
+        taken.push(done);
+        process.stderr.write(`${inWords(done)}\n`);
       }
     },
-    seconds * 1000,
+    // With some time for the logs.
+    (seconds + 60) * 1000,
   );
 }
 
+async function within(seconds: number, name: string, work: Promise<void>): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => {
+      stuck = name;
+      reject(new Error(`not done after ${seconds} s`));
+    }, seconds * 1000);
+  });
+  try {
+    await Promise.race([work, late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+/** Says what a command does inside a step, and when. */
+export function progress(): (text: string) => void {
+  const began = Date.now();
+  return (text) => void process.stderr.write(`  ${((Date.now() - began) / 1000).toFixed(1).padStart(5)} s  ${text}\n`);
+}
+
 /** Prints the table of what was done and how long it took. */
-export function sayTable(): void {
+export function sayTable(title: string): void {
+  const all = { name: 'all of it', seconds: taken.reduce((sum, { seconds }) => sum + seconds, 0), isGood: true };
   const width = Math.max(...taken.map(({ name }) => name.length));
-  const lines = taken.map(
-    ({ name, seconds, isGood }) => `${name.padEnd(width)}  ${seconds.toFixed(1).padStart(6)} s${isGood ? '' : '  FAILED'}`,
-  );
-  const total = taken.reduce((sum, { seconds }) => sum + seconds, 0);
-  process.stderr.write(`\n${lines.join('\n')}\n${'all of it'.padEnd(width)}  ${total.toFixed(1).padStart(6)} s\n\n`);
+  process.stderr.write(`\n${title}\n${[...taken, all].map((each) => `${inWords(each, width)}\n`).join('')}\n`);
+}
+
+function inWords({ name, seconds, isGood }: Taken, width = 0): string {
+  return `${name.padEnd(width)}  ${seconds.toFixed(1).padStart(6)} s${isGood ? '' : '  FAILED'}`;
 }

@@ -4,24 +4,19 @@ import { DEFAULT_CASSANDRA_VERSION } from '../../lib/cassandra/cassandra-ring';
 import { rollout } from '../../lib/operations';
 import { expectCanary } from './blank-disks';
 import type { RealRing } from './real-ring';
-import { step } from './steps';
+import { progress, step } from './steps';
+import { OLD_VERSION } from './versions';
 
-/** Release the ring begins with. */
-export const OLD_VERSION = '5.0.4';
-
-/** Staging's nodes, those named with the old release. */
-export function nodesWithOldVersion(old: readonly string[]): Readonly<Record<string, CassandraRingNode>> {
+/** Staging's nodes, with the old release. */
+export function nodesWithOldVersion(): Readonly<Record<string, CassandraRingNode>> {
   return Object.fromEntries(
-    Object.entries(staging.cassandraNodes).map(([name, node]) => [
-      name,
-      old.includes(name) ? { ...node, cassandraVersion: OLD_VERSION } : node,
-    ]),
+    Object.entries(staging.cassandraNodes).map(([name, node]) => [name, { ...node, cassandraVersion: OLD_VERSION }]),
   );
 }
 
 export function upgrades(ring: () => RealRing): void {
   step(`every node runs ${OLD_VERSION}`, ring, async () => {
-    for (const node of ring().nodeNames) expect([node, await release(ring(), node)]).toEqual([node, OLD_VERSION]);
+    expect(await releases(ring())).toEqual(ring().nodeNames.map(() => OLD_VERSION));
   });
 
   step(
@@ -32,12 +27,18 @@ export function upgrades(ring: () => RealRing): void {
       const hostIds = await Promise.all(ring().nodeNames.map((node) => ring().hostId(node)));
       ring().change({ cassandraNodes: staging.cassandraNodes });
       const described = ring().described();
-      const { done, left, doubt } = await rollout({ shell: ring().shell, ring: described, stack: ring().toPlan(), timeoutMinutes: 4 });
+      const { done, left, doubt } = await rollout({
+        shell: ring().shell,
+        ring: described,
+        stack: ring().toPlan(),
+        timeoutMinutes: 4,
+        onProgress: progress(),
+      });
       expect({ done, left, doubt }).toEqual({ done: described.nodes.map(({ name }) => name), left: [], doubt: undefined });
 
       await ring().ready();
       await ring().allUp();
-      for (const node of ring().nodeNames) expect([node, await release(ring(), node)]).toEqual([node, DEFAULT_CASSANDRA_VERSION]);
+      expect(await releases(ring())).toEqual(ring().nodeNames.map(() => DEFAULT_CASSANDRA_VERSION));
       expect(await Promise.all(ring().nodeNames.map((node) => ring().hostId(node)))).toEqual(hostIds);
       await expectCanary(ring());
     },
@@ -49,6 +50,7 @@ export function upgrades(ring: () => RealRing): void {
   });
 }
 
-async function release(ring: RealRing, node: string): Promise<string> {
-  return (await ring.run(node, "nodetool version | sed -n 's/^ReleaseVersion: *//p'")).stdout.trim();
+async function releases(ring: RealRing): Promise<string[]> {
+  const command = "nodetool version | sed -n 's/^ReleaseVersion: *//p'";
+  return Promise.all(ring.nodeNames.map(async (node) => (await ring.run(node, command)).stdout.trim()));
 }

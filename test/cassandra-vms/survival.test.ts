@@ -1,0 +1,22 @@
+import { comesUp, isSecure, takesCanary } from './blank-disks';
+import { runsByCommand } from './command';
+import { growsAndShrinks } from './growing';
+import { survivesLosses } from './lost';
+import type { RealRing } from './real-ring';
+import { survivesReboots } from './reboots';
+import { refuses } from './refusals';
+import { wholeLife } from './whole-life';
+
+const live = (ring: () => RealRing): void => {
+  describe('from blank disks', () => {
+    comesUp(ring);
+    isSecure(ring);
+    takesCanary(ring);
+  });
+  describe('reboots', () => survivesReboots(ring));
+  describe('refusals', () => refuses(ring));
+  describe('losses', () => survivesLosses(ring));
+  describe('growing and shrinking', () => growsAndShrinks(ring));
+};
+
+wholeLife('survival', {}, live, (ring) => describe('the command', () => runsByCommand(ring)));

@@ -1,0 +1,39 @@
+import type { EnvironmentStackProps } from '../../stacks/environment-stack';
+import { leavesNothing } from './leaves-nothing';
+import { RealRing } from './real-ring';
+import { sayTable, step } from './steps';
+
+/**
+ * One ring of real Cassandra on real VMs, from its deployment to its end.
+ *
+ * @param name which folder it has
+ * @param live what it goes through, as steps
+ * @param afterwards what its remains are good for
+ */
+export function wholeLife(
+  name: string,
+  changes: Partial<EnvironmentStackProps>,
+  live: (ring: () => RealRing) => void,
+  afterwards: (ring: () => RealRing) => void = () => {},
+): void {
+  let started: RealRing | undefined;
+  const ring = (): RealRing => started!;
+
+  step(
+    'staging is deployed, and its VMs are switched on',
+    () => started,
+    async () => {
+      started = await RealRing.start(name, changes);
+    },
+    600,
+  );
+
+  live(ring);
+  describe('the end', () => leavesNothing(ring));
+  afterwards(ring);
+  afterAll(async () => {
+    await started?.stop();
+    started?.remove();
+    sayTable(name);
+  });
+}
