@@ -25,6 +25,7 @@ export function runsByCommand(ring: () => RealRing): void {
     expect(vm('exec', 'staging-cassandra-b', 'sh', '-c', 'exit 3').status).toBe(3);
     expect(vm('console', 'staging-cassandra-b').stdout).toContain('cassandra-node: ');
     expect(vm('power-off', 'staging-cassandra-c').stdout).toBe('staging-cassandra-c is TERMINATED\n');
+    expect(vm('list').stdout).toMatch(/^staging-cassandra-c .* TERMINATED *$/m);
     expect(vm('exec', 'staging-cassandra-c', 'true')).toMatchObject({ status: 1, stderr: 'staging-cassandra-c is not running\n' });
     expect(vm('start', 'staging-cassandra-c').stdout).toBe('staging-cassandra-c is RUNNING\n');
   });

@@ -17,7 +17,7 @@ export interface VmSummary {
   readonly address: string;
   readonly status: string;
 
-  /** What it says of itself: its guest attribute `cassandra/state`, or nothing. */
+  /** What it says of itself: its guest attribute `cassandra/state`, or nothing. One that is off says nothing. */
   readonly state: string;
 
   /** File with what it wrote to its serial port. */
@@ -141,8 +141,9 @@ function log(error: Error): void {
 
 function summary(vm: LocalVm): VmSummary {
   const { name, zone, machineType, address } = vm.machine;
-  const state = vm.guestAttributes()['cassandra/state'] ?? '';
-  return { name, zone, machineType, address, status: vm.status, state, console: vm.consolePath };
+  const { status } = vm;
+  const state = status === 'RUNNING' ? (vm.guestAttributes()['cassandra/state'] ?? '') : '';
+  return { name, zone, machineType, address, status, state, console: vm.consolePath };
 }
 
 async function bodyOf(request: IncomingMessage): Promise<unknown> {
