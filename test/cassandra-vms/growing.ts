@@ -38,16 +38,7 @@ export function growsAndShrinks(ring: () => RealRing): void {
       await ring().ready(names, 400);
       for (const name of names) expect((await ring().run(name, 'ls /var/lib/cassandra/data/proof')).stdout).toMatch(/canary-/);
       // Each waited for those before it, and for no other.
-      const waitedFor = names.map((name) => [
-        ...new Set(
-          [
-            ...ring()
-              .vm(name)
-              .serialConsole()
-              .matchAll(/waits until (\S+) is done/g),
-          ].map(([, address]) => address),
-        ),
-      ]);
+      const waitedFor = names.map((name) => whomItWaitedFor(ring().vm(name).serialConsole()));
       const { b2, c2 } = ADDED;
       expect(waitedFor[0]).toEqual([]);
       expect(waitedFor[1]).toEqual([b2.address]);
@@ -99,4 +90,9 @@ export function growsAndShrinks(ring: () => RealRing): void {
     ring().change({ cassandraNodes: three, releases: [] });
     await ring().allUp();
   });
+}
+
+/** Addresses of the nodes that had to be done first, as a node's serial console says. */
+function whomItWaitedFor(console: string): string[] {
+  return [...new Set([...console.matchAll(/waits until (\S+) is done/g)].map(([, address]) => address!))];
 }

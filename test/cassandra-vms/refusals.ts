@@ -115,7 +115,7 @@ export function refuses(ring: () => RealRing): void {
     await Promise.all(ring().nodeNames.map((node) => ring().vm(node).stop()));
     fileSystem = uuid(disks);
 
-    // These two take half a minute and a minute, at nodes b and c; meanwhile all others, at node d.
+    // These two take half a minute each, at nodes b and c; meanwhile all others, at node d.
     withoutClock = refusalWithoutClock(ring());
     withoutDisk = refusalWithoutDisk(ring(), disks);
     for (const each of [withoutDisk, withoutClock]) each.catch(() => {});
