@@ -1,3 +1,4 @@
+import { IAM_GRANTS } from '../iam-grants';
 import { forEach, mustNotBe } from '../look';
 import type { PolicyRule } from '../rule';
 
@@ -9,15 +10,5 @@ export const iamBasicRoles: PolicyRule = {
   why: 'basic roles hold thousands of rights that nobody needs at once',
   fix: 'give the roles of the services that are used',
   sources: ['CKV_GCP_117', 'CIS GCP 1.5'],
-  check: forEach(
-    [
-      'google_project_iam_member',
-      'google_project_iam_binding',
-      'google_folder_iam_member',
-      'google_folder_iam_binding',
-      'google_organization_iam_member',
-      'google_organization_iam_binding',
-    ],
-    mustNotBe('role', 'roles/owner', 'roles/editor'),
-  ),
+  check: forEach(IAM_GRANTS, mustNotBe('role', 'roles/owner', 'roles/editor')),
 };

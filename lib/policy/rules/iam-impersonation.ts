@@ -1,3 +1,4 @@
+import { IAM_GRANTS } from '../iam-grants';
 import { forEach, mustNotBe } from '../look';
 import type { PolicyRule } from '../rule';
 
@@ -10,14 +11,7 @@ export const iamImpersonation: PolicyRule = {
   fix: 'grant serviceAccountUser and serviceAccountTokenCreator on the one account',
   sources: ['CKV_GCP_41', 'CKV_GCP_49', 'CIS GCP 1.6'],
   check: forEach(
-    [
-      'google_project_iam_member',
-      'google_project_iam_binding',
-      'google_folder_iam_member',
-      'google_folder_iam_binding',
-      'google_organization_iam_member',
-      'google_organization_iam_binding',
-    ],
+    IAM_GRANTS,
     mustNotBe(
       'role',
       'roles/iam.serviceAccountUser',
