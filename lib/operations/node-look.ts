@@ -76,7 +76,7 @@ export async function lookAt(shell: NodeShell, node: RingNode, what: LookAtWhat)
 
 /** What its startup script says, when that is that it gave up. */
 export function complaintsOf({ node, says }: Pick<NodeLook, 'node' | 'says'>): string[] {
-  return /^(refused|failed): /.test(says) ? [`${node.name} says ${says}`] : [];
+  return /^(waiting|refused|failed): /.test(says) ? [`${node.name} says ${says}`] : [];
 }
 
 /** Each part begins with its name and ends with the status of its command. */

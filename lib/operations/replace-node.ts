@@ -26,6 +26,7 @@ const ALLOW_BLANK_DISK = `set -e
 metadata=http://metadata.google.internal/computeMetadata/v1/instance
 curl -fsS -m 10 -H 'Metadata-Flavor: Google' "$metadata/attributes/data-disk-number" >/etc/cassandra-replace-disk
 curl -fsS -m 10 -X PUT -H 'Metadata-Flavor: Google' --data 'starting: with a new data disk' "$metadata/guest-attributes/cassandra/state"
+curl -fsS -m 10 -X PUT -H 'Metadata-Flavor: Google' --data starting "$metadata/guest-attributes/cassandra/code"
 systemctl restart --no-block google-startup-scripts.service`;
 
 const BLANK_DISK = /^refused: the data disk is blank/;

@@ -160,7 +160,7 @@ async function refusalWithoutClock(ring: RealRing): Promise<string> {
   const { unknownTo } = ring.sandbox.vms.time;
   unknownTo.add(ring.address('b'));
   try {
-    return await refusal(ring, 'b');
+    return await refusal(ring, 'b', 'waiting');
   } finally {
     unknownTo.delete(ring.address('b'));
   }
@@ -169,7 +169,7 @@ async function refusalWithoutClock(ring: RealRing): Promise<string> {
 async function refusalWithoutDisk(ring: RealRing, disks: LabDisks): Promise<string> {
   const restore = await disks.attach('c', []);
   try {
-    return await refusal(ring, 'c');
+    return await refusal(ring, 'c', 'waiting');
   } finally {
     await restore();
   }
@@ -181,13 +181,13 @@ async function refusalWithoutDisk(ring: RealRing, disks: LabDisks): Promise<stri
  *
  * @returns why it refused
  */
-async function refusal(ring: RealRing, node: string): Promise<string> {
+async function refusal(ring: RealRing, node: string, kind: 'refused' | 'waiting' = 'refused'): Promise<string> {
   const vm = ring.vm(node);
   const before = vm.serialConsole().length;
   const sinceBoot = (): string => vm.serialConsole().slice(before);
   try {
     await vm.start();
-    const state = await vm.waitFor('refused: ', { seconds: 110, endsOn: ['ready', 'failed'] });
+    const state = await vm.waitFor(`${kind}: `, { seconds: 110, endsOn: ['ready', 'failed'] });
     const end = Date.now() + 10_000;
     while (!sinceBoot().includes('startup-script exit status') && Date.now() < end) await new Promise((done) => setTimeout(done, 100));
     expect(sinceBoot()).toContain(state);
@@ -195,7 +195,7 @@ async function refusal(ring: RealRing, node: string): Promise<string> {
     const { stdout } = await vm.exec('journalctl --boot --no-pager --output cat; systemctl is-active cassandra');
     expect(stdout).toContain(state);
     expect(stdout).toMatch(/^(inactive|unknown)$/m);
-    return state.slice('refused: '.length);
+    return state.slice(`${kind}: `.length);
   } finally {
     await vm.powerOff();
   }

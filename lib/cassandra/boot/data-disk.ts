@@ -12,7 +12,7 @@ await_disk() {
     fi
     sleep 1
   done
-  refuse "the data disk is not attached: there is no $DISK"
+  refuse_for_now waiting-disk "the data disk is not attached: there is no $DISK"
 }
 
 # An operator's permission, for the disk of one number: it takes the place of the node's lost one.
@@ -33,12 +33,12 @@ may_format() {
 # No file system, no partition table, and nothing but zeros where either would begin.
 is_blank() {
   local signatures
-  signatures=$(wipefs --noheadings --output TYPE "$DISK") || refuse "the data disk cannot be read"
+  signatures=$(wipefs --noheadings --output TYPE "$DISK") || refuse refused-damaged-disk "the data disk cannot be read"
   [[ -z $signatures ]] && cmp --silent --bytes=1048576 "$DISK" /dev/zero
 }
 
 format_blank_disk() {
-  may_format || refuse "the data disk is blank and was not created blank by this deployment: restore it, or replace the node"
+  may_format || refuse refused-blank-disk "the data disk is blank and was not created blank by this deployment: restore it, or replace the node"
   need_package xfsprogs
   log "formatting the blank data disk"
   mkfs.xfs -q "$DISK"
@@ -60,7 +60,7 @@ write_first_marker() {
 # Unmounts what is not this node's disk, so that nothing can be written to it.
 refuse_disk() {
   umount "$DATA" || log 'the data disk stays mounted: it is in use'
-  refuse "$*"
+  refuse "$@"
 }
 
 check_marker() {
@@ -70,14 +70,14 @@ check_marker() {
   fi
   markers=$(find "$DATA" -maxdepth 2 -name "$(basename "$MARKER")" | wc -l)
   if [[ $markers -ne 1 ]]; then
-    refuse_disk "the data disk has $markers ownership markers instead of 1"
+    refuse_disk refused-foreign-disk "the data disk has $markers ownership markers instead of 1"
   fi
   if ! marker | cmp -s - "$MARKER"; then
     token=$(sed -n 's/^ownership_token=//p' "$MARKER")
     case $token in
-      '') refuse_disk 'the ownership marker of the data disk says nothing' ;;
-      "$RING"/*) refuse_disk "the data disk belongs to another node: its marker says $token" ;;
-      *) refuse_disk "the data disk belongs to another ring: its marker says $token" ;;
+      '') refuse_disk refused-foreign-disk 'the ownership marker of the data disk says nothing' ;;
+      "$RING"/*) refuse_disk refused-foreign-disk "the data disk belongs to another node: its marker says $token" ;;
+      *) refuse_disk refused-foreign-disk "the data disk belongs to another ring: its marker says $token" ;;
     esac
   fi
 }
@@ -88,11 +88,11 @@ mount_file_system() {
   type=$(blkid -p -s TYPE -o value "$DISK") || type=''
   case $type in
     xfs | ext4) ;;
-    '') refuse 'the data disk holds something that is no file system: nothing is formatted but a blank disk' ;;
-    *) refuse "the data disk must be xfs or ext4, it is $type" ;;
+    '') refuse refused-foreign-disk 'the data disk holds something that is no file system: nothing is formatted but a blank disk' ;;
+    *) refuse refused-foreign-disk "the data disk must be xfs or ext4, it is $type" ;;
   esac
   if ! mount -o noatime "$DISK" "$DATA"; then
-    refuse "the $type file system of the data disk is damaged and cannot be mounted: restore the disk from a snapshot, or repair a copy of it"
+    refuse refused-damaged-disk "the $type file system of the data disk is damaged and cannot be mounted: restore the disk from a snapshot, or repair a copy of it"
   fi
 }
 
@@ -101,7 +101,7 @@ mount_data_disk() {
   blockdev --setra 8 "$DISK"
   if mountpoint -q "$DATA"; then
     if [[ $(findmnt --noheadings --output SOURCE "$DATA") != "$(readlink -f "$DISK")" ]]; then
-      refuse "something other than the data disk is mounted at $DATA"
+      refuse refused-foreign-disk "something other than the data disk is mounted at $DATA"
     fi
   else
     if is_blank; then
@@ -111,7 +111,7 @@ mount_data_disk() {
     mount_file_system
   fi
   if [[ ! -w $DATA ]] || findmnt --noheadings --options ro "$DATA" >/dev/null; then
-    refuse_disk "the data disk is read-only"
+    refuse_disk refused-damaged-disk "the data disk is read-only"
   fi
   check_marker
   grow_file_system

@@ -51,8 +51,8 @@ choose_start() {
     remember_joining replace
     return
   fi
-  report starting 'asks the seeds whether the ring has begun'
-  answer=$(rendezvous) || refuse_for_now "the disk is empty, and whether the ring has begun cannot be found out: no answer from $answer"
+  report starting-seeds 'asks the seeds whether the ring has begun'
+  answer=$(rendezvous) || refuse_for_now waiting-seeds "the disk is empty, and whether the ring has begun cannot be found out: no answer from $answer"
   if [[ $answer == join ]]; then
     remember_joining bootstrap
   fi
@@ -95,13 +95,13 @@ await_turn() {
   fi
   for ((attempt = 1; attempt <= TURN_ATTEMPTS; attempt++)); do
     if ! known=$(members); then
-      report starting 'waits for a seed that answers'
+      report starting-turn 'waits for a seed that answers'
     else
       first=$(before_me "$known")
       if [[ -z $first ]]; then
         return
       fi
-      report starting "waits until $first is done: one node joins at a time"
+      report starting-turn "waits until $first is done: one node joins at a time"
     fi
     sleep 5
   done
@@ -188,7 +188,7 @@ secure_ring() {
   for ((attempt = 1; attempt <= SECURE_ATTEMPTS; attempt++)); do
     up=$(up_nodes) || up=''
     if [[ $(wc -w <<<"$up") -lt $AUTH_REPLICAS ]]; then
-      report starting "waits until $AUTH_REPLICAS nodes are up, to make the superuser"
+      report starting-peers "waits until $AUTH_REPLICAS nodes are up, to make the superuser"
     elif [[ -e $JOINING ]] && is_secure; then
       # Its roles were copied to it when it joined.
       return
@@ -206,6 +206,6 @@ secure_ring() {
     fi
     sleep 3
   done
-  refuse_for_now "the superuser $SUPERUSER cannot log in with the password in secret $SUPERUSER_SECRET, or the roles cannot be copied"
+  refuse_for_now waiting-roles "the superuser $SUPERUSER cannot log in with the password in secret $SUPERUSER_SECRET, or the roles cannot be copied"
 }
 `;

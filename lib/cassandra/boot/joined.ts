@@ -32,7 +32,7 @@ must_stay() {
   before=$(saying "$key" "$JOINED")
   now=$(joined_identity | sed -n "s/^$key=//p")
   if [[ $before != "$now" ]]; then
-    refuse_disk "the data disk joined the ring with $words '$before', and the configuration says '$now'"
+    refuse_disk refused-identity "the data disk joined the ring with $words '$before', and the configuration says '$now'"
   fi
 }
 
@@ -53,14 +53,14 @@ check_joined() {
   before=$(saying cassandra_version "$JOINED")
   installed=$(installed_version)
   if is_older "$installed" "$before"; then
-    refuse_disk "the data disk was last used by Cassandra $before, and $installed is installed: a disk does not go back"
+    refuse_disk refused-version "the data disk was last used by Cassandra $before, and $installed is installed: a disk does not go back"
   fi
   format=$(newer_format)
   if [[ -n $format ]]; then
-    refuse_disk "the data disk has files of a Cassandra newer than $installed: $format"
+    refuse_disk refused-version "the data disk has files of a Cassandra newer than $installed: $format"
   fi
   if ! holds_data; then
-    refuse_disk 'the data disk joined the ring and holds no data any more: restore it from a snapshot, or replace the node'
+    refuse_disk refused-empty-disk 'the data disk joined the ring and holds no data any more: restore it from a snapshot, or replace the node'
   fi
 }
 

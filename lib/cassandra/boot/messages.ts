@@ -11,16 +11,22 @@ guest_attribute() {
   curl -fsS -m 5 -X PUT -H 'Metadata-Flavor: Google' --data "$2" "$METADATA/guest-attributes/cassandra/$1" || true
 }
 
+# report CODE SENTENCE: the part of the code before its first hyphen begins the sentence, for people.
 report() {
-  if [[ "$1: $2" != "$REPORTED" ]]; then
-    REPORTED="$1: $2"
+  local code=$1 state
+  shift
+  state="$(cut -d - -f 1 <<<"$code"): $*"
+  if [[ $state != "$REPORTED" ]]; then
+    REPORTED=$state
     log "$REPORTED"
     guest_attribute state "$REPORTED"
+    guest_attribute code "$code"
   fi
 }
 
+# refuse CODE SENTENCE
 refuse() {
-  report refused "$*"
+  report "$@"
   exit 2
 }
 
@@ -30,17 +36,17 @@ run_again() {
     systemctl restart --no-block google-startup-scripts.service 2>/dev/null || log 'is to be run again already'
 }
 
-# For what others can set right while this machine is up.
+# refuse_for_now CODE SENTENCE: for what others can set right, or what passes, while this machine is up.
 refuse_for_now() {
   run_again
-  refuse "$*"
+  refuse "$@"
 }
 
 on_exit() {
   local status=$1
   rm -f /usr/sbin/policy-rc.d
   if [[ $status -ne 0 && $status -ne 2 && $REPORTED != failed:* ]]; then
-    report failed "phase $PHASE ended with status $status"
+    report failed-script "phase $PHASE ended with status $status"
   fi
 }
 trap 'on_exit $?' EXIT
@@ -53,7 +59,7 @@ need_package() {
   local package=$1
   if ! dpkg -s "$package" >/dev/null 2>&1; then
     if [[ $PACKAGE_ACCESS == no ]]; then
-      refuse "package $package is not in the boot image, and packageAccess is off"
+      refuse refused-package "package $package is not in the boot image, and packageAccess is off"
     fi
     apt-get update --quiet
     DEBIAN_FRONTEND=noninteractive apt-get install --quiet --yes --no-install-recommends "$package"

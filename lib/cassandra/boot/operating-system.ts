@@ -25,7 +25,7 @@ await_clock() {
     fi
     sleep 1
   done
-  refuse_for_now "the clock is not synchronised with metadata.google.internal: chronyc says '$(chrony_says "$state")'"
+  refuse_for_now waiting-clock "the clock is not synchronised with metadata.google.internal: chronyc says '$(chrony_says "$state")'"
 }
 
 chrony_says() {

@@ -53,7 +53,7 @@ place_secret() {
   elif [[ $status -eq 3 && -s $target ]]; then
     log "$(cat "$said"): going on with the one fetched before"
   else
-    refuse_for_now "$(cat "$said"): run gke-platform cassandra init-secrets $ENVIRONMENT"
+    refuse_for_now refused-secret "$(cat "$said"): run gke-platform cassandra init-secrets $ENVIRONMENT"
   fi
   rm -f "$said"
 }
@@ -77,7 +77,7 @@ check_superuser_secret() {
   said=$(mktemp -p /run)
   fetch_secret "$SUPERUSER_SECRET" >/dev/null 2>"$said" || status=$?
   if [[ $status -ne 0 ]]; then
-    refuse_for_now "$(cat "$said"): run gke-platform cassandra init-secrets $ENVIRONMENT"
+    refuse_for_now refused-secret "$(cat "$said"): run gke-platform cassandra init-secrets $ENVIRONMENT"
   fi
   rm -f "$said"
 }
@@ -85,22 +85,22 @@ check_superuser_secret() {
 check_certificate() {
   local key certificate
   if ! openssl x509 -in ${NODE_KEY_FILE} -noout 2>/dev/null; then
-    refuse_for_now "secret $NODE_SECRET holds no certificate in PEM: run gke-platform cassandra renew-secrets $ENVIRONMENT"
+    refuse_for_now refused-secret "secret $NODE_SECRET holds no certificate in PEM: run gke-platform cassandra renew-secrets $ENVIRONMENT"
   fi
   if ! openssl x509 -in ${NODE_KEY_FILE} -noout -checkend 0 >/dev/null; then
-    refuse_for_now "the certificate in secret $NODE_SECRET is past its end: run gke-platform cassandra renew-secrets $ENVIRONMENT"
+    refuse_for_now refused-secret "the certificate in secret $NODE_SECRET is past its end: run gke-platform cassandra renew-secrets $ENVIRONMENT"
   fi
   # With one more authority in the file than the one that signed, which is what a renewal looks like, this still holds.
   if ! openssl verify -CAfile ${AUTHORITY_FILE} ${NODE_KEY_FILE} >/dev/null 2>&1; then
-    refuse_for_now "the certificate in secret $NODE_SECRET is not signed by the authority in secret $AUTHORITY_SECRET"
+    refuse_for_now refused-secret "the certificate in secret $NODE_SECRET is not signed by the authority in secret $AUTHORITY_SECRET"
   fi
   if [[ $(openssl x509 -in ${NODE_KEY_FILE} -noout -checkip "$ADDRESS") != *'does match'* ]]; then
-    refuse_for_now "the certificate in secret $NODE_SECRET is not for $ADDRESS: run gke-platform cassandra renew-secrets $ENVIRONMENT"
+    refuse_for_now refused-secret "the certificate in secret $NODE_SECRET is not for $ADDRESS: run gke-platform cassandra renew-secrets $ENVIRONMENT"
   fi
   key=$(openssl pkey -in ${NODE_KEY_FILE} -pubout 2>/dev/null) || key=none
   certificate=$(openssl x509 -in ${NODE_KEY_FILE} -noout -pubkey)
   if [[ $key != "$certificate" ]]; then
-    refuse_for_now "the private key in secret $NODE_SECRET is not the one of its certificate"
+    refuse_for_now refused-secret "the private key in secret $NODE_SECRET is not the one of its certificate"
   fi
 }
 `;

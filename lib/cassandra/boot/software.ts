@@ -14,13 +14,13 @@ install_cassandra() {
       return
     fi
     if [[ ! -e $JOINED || $installed != "$(saying cassandra_version "$JOINED")" ]]; then
-      refuse_disk "Cassandra $installed is in the boot image, and $VERSION is asked for"
+      refuse_disk refused-version "Cassandra $installed is in the boot image, and $VERSION is asked for"
     fi
     log "Cassandra $installed is installed and $VERSION is asked for: a boot never changes the version"
     return
   fi
   if [[ $PACKAGE_ACCESS == no ]]; then
-    refuse "package cassandra $VERSION is not in the boot image, and packageAccess is off"
+    refuse refused-package "package cassandra $VERSION is not in the boot image, and packageAccess is off"
   fi
   install -d /etc/apt/keyrings
   curl -fsSL https://downloads.apache.org/cassandra/KEYS -o /etc/apt/keyrings/apache-cassandra.asc

@@ -51,17 +51,17 @@ await_clients() {
     fi
     case $(systemctl is-active cassandra || true) in
       active | reloading) ;;
-      activating) report failed "Cassandra ended: $(last_error)" ;;
+      activating) report failed-cassandra "Cassandra ended: $(last_error)" ;;
       *)
         journalctl --unit cassandra --lines 20 --no-pager
-        report failed "Cassandra ended: $(last_error)"
+        report failed-cassandra "Cassandra ended: $(last_error)"
         exit 1
         ;;
     esac
     sleep 1
   done
   run_again
-  report starting 'Cassandra is up and takes no clients yet: a joining node first copies its data'
+  report starting-join 'Cassandra is up and takes no clients yet: a joining node first copies its data'
   exit 0
 }
 `;

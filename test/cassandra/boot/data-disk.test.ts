@@ -88,7 +88,7 @@ describe('the data disk', () => {
   test('fails when it is not attached', () => {
     expect(machine.run('mount_data_disk', 'sleep() { :; }')).toMatchObject({
       status: 2,
-      state: 'refused: the data disk is not attached: there is no /dev/disk/by-id/google-cassandra-data',
+      state: 'waiting: the data disk is not attached: there is no /dev/disk/by-id/google-cassandra-data',
     });
   });
 

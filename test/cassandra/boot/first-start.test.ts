@@ -47,7 +47,7 @@ describe('a node without data', () => {
   test('fails when it cannot find out, and asks again in two minutes', () => {
     expect(chooseStart(newMachine(), 'echo "10.10.16.12, 10.10.16.13"; return 1')).toMatchObject({
       status: 2,
-      state: 'refused: the disk is empty, and whether the ring has begun cannot be found out: no answer from 10.10.16.12, 10.10.16.13',
+      state: 'waiting: the disk is empty, and whether the ring has begun cannot be found out: no answer from 10.10.16.12, 10.10.16.13',
       journal: ['again in two minutes'],
     });
   });
@@ -276,7 +276,7 @@ describe('the first start of a ring', () => {
     expect(secure()).toMatchObject({
       status: 2,
       state:
-        'refused: the superuser operator cannot log in with the password in secret staging-cassandra-superuser, or the roles cannot be copied',
+        'waiting: the superuser operator cannot log in with the password in secret staging-cassandra-superuser, or the roles cannot be copied',
     });
   });
 });

@@ -119,7 +119,8 @@ describe('the clock', () => {
   ])('fails, and is looked at again in two minutes, while it is not synchronised', (chronyc, says) => {
     expect(awaitClock(chronyc)).toMatchObject({
       status: 2,
-      state: `refused: the clock is not synchronised with metadata.google.internal: chronyc says '${says}'`,
+      state: `waiting: the clock is not synchronised with metadata.google.internal: chronyc says '${says}'`,
+      attributes: { code: 'waiting-clock' },
       journal: ['again in two minutes'],
     });
   });

@@ -1,5 +1,6 @@
 import { execFileSync, spawnSync } from 'node:child_process';
 import { startupScript } from '../../../lib/cassandra/boot/startup-script';
+import { STATE_CODES } from '../../../lib/cassandra/state-codes';
 import { CONFIGURATION } from '../node-configuration';
 
 const script = startupScript(CONFIGURATION);
@@ -24,4 +25,14 @@ test('the startup script has nothing that Terraform would take for a reference',
 
 test('the startup script fits into a metadata value, four times over', () => {
   expect(Buffer.byteLength(script)).toBeLessThan((256 * 1024) / 4);
+});
+
+test('the codes that the startup script publishes are all known', () => {
+  const published = [
+    ...script.matchAll(/\b(?:report|refuse|refuse_for_now|refuse_disk) ((?:ready|starting|waiting|refused|failed|stopped)[a-z-]*) ["']/g),
+  ];
+  expect(published.length).toBeGreaterThan(20);
+  for (const [, code] of published) expect(Object.keys(STATE_CODES)).toContain(code);
+  // Each call names one.
+  expect(script).not.toMatch(/\b(?:report|refuse|refuse_for_now|refuse_disk) (?!\w+-\w|ready|starting|"\$@)["']/);
 });

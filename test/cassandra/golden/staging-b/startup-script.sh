@@ -26,16 +26,22 @@ guest_attribute() {
   curl -fsS -m 5 -X PUT -H 'Metadata-Flavor: Google' --data "$2" "$METADATA/guest-attributes/cassandra/$1" || true
 }
 
+# report CODE SENTENCE: the part of the code before its first hyphen begins the sentence, for people.
 report() {
-  if [[ "$1: $2" != "$REPORTED" ]]; then
-    REPORTED="$1: $2"
+  local code=$1 state
+  shift
+  state="$(cut -d - -f 1 <<<"$code"): $*"
+  if [[ $state != "$REPORTED" ]]; then
+    REPORTED=$state
     log "$REPORTED"
     guest_attribute state "$REPORTED"
+    guest_attribute code "$code"
   fi
 }
 
+# refuse CODE SENTENCE
 refuse() {
-  report refused "$*"
+  report "$@"
   exit 2
 }
 
@@ -44,17 +50,17 @@ run_again() {
   systemd-run --quiet --collect --on-active=120 --unit=cassandra-boot-again     systemctl restart --no-block google-startup-scripts.service 2>/dev/null || log 'is to be run again already'
 }
 
-# For what others can set right while this machine is up.
+# refuse_for_now CODE SENTENCE: for what others can set right, or what passes, while this machine is up.
 refuse_for_now() {
   run_again
-  refuse "$*"
+  refuse "$@"
 }
 
 on_exit() {
   local status=$1
   rm -f /usr/sbin/policy-rc.d
   if [[ $status -ne 0 && $status -ne 2 && $REPORTED != failed:* ]]; then
-    report failed "phase $PHASE ended with status $status"
+    report failed-script "phase $PHASE ended with status $status"
   fi
 }
 trap 'on_exit $?' EXIT
@@ -67,7 +73,7 @@ need_package() {
   local package=$1
   if ! dpkg -s "$package" >/dev/null 2>&1; then
     if [[ $PACKAGE_ACCESS == no ]]; then
-      refuse "package $package is not in the boot image, and packageAccess is off"
+      refuse refused-package "package $package is not in the boot image, and packageAccess is off"
     fi
     apt-get update --quiet
     DEBIAN_FRONTEND=noninteractive apt-get install --quiet --yes --no-install-recommends "$package"
@@ -172,7 +178,7 @@ await_clock() {
     fi
     sleep 1
   done
-  refuse_for_now "the clock is not synchronised with metadata.google.internal: chronyc says '$(chrony_says "$state")'"
+  refuse_for_now waiting-clock "the clock is not synchronised with metadata.google.internal: chronyc says '$(chrony_says "$state")'"
 }
 
 chrony_says() {
@@ -189,7 +195,7 @@ await_disk() {
     fi
     sleep 1
   done
-  refuse "the data disk is not attached: there is no $DISK"
+  refuse_for_now waiting-disk "the data disk is not attached: there is no $DISK"
 }
 
 # An operator's permission, for the disk of one number: it takes the place of the node's lost one.
@@ -210,12 +216,12 @@ may_format() {
 # No file system, no partition table, and nothing but zeros where either would begin.
 is_blank() {
   local signatures
-  signatures=$(wipefs --noheadings --output TYPE "$DISK") || refuse "the data disk cannot be read"
+  signatures=$(wipefs --noheadings --output TYPE "$DISK") || refuse refused-damaged-disk "the data disk cannot be read"
   [[ -z $signatures ]] && cmp --silent --bytes=1048576 "$DISK" /dev/zero
 }
 
 format_blank_disk() {
-  may_format || refuse "the data disk is blank and was not created blank by this deployment: restore it, or replace the node"
+  may_format || refuse refused-blank-disk "the data disk is blank and was not created blank by this deployment: restore it, or replace the node"
   need_package xfsprogs
   log "formatting the blank data disk"
   mkfs.xfs -q "$DISK"
@@ -237,7 +243,7 @@ write_first_marker() {
 # Unmounts what is not this node's disk, so that nothing can be written to it.
 refuse_disk() {
   umount "$DATA" || log 'the data disk stays mounted: it is in use'
-  refuse "$*"
+  refuse "$@"
 }
 
 check_marker() {
@@ -247,14 +253,14 @@ check_marker() {
   fi
   markers=$(find "$DATA" -maxdepth 2 -name "$(basename "$MARKER")" | wc -l)
   if [[ $markers -ne 1 ]]; then
-    refuse_disk "the data disk has $markers ownership markers instead of 1"
+    refuse_disk refused-foreign-disk "the data disk has $markers ownership markers instead of 1"
   fi
   if ! marker | cmp -s - "$MARKER"; then
     token=$(sed -n 's/^ownership_token=//p' "$MARKER")
     case $token in
-      '') refuse_disk 'the ownership marker of the data disk says nothing' ;;
-      "$RING"/*) refuse_disk "the data disk belongs to another node: its marker says $token" ;;
-      *) refuse_disk "the data disk belongs to another ring: its marker says $token" ;;
+      '') refuse_disk refused-foreign-disk 'the ownership marker of the data disk says nothing' ;;
+      "$RING"/*) refuse_disk refused-foreign-disk "the data disk belongs to another node: its marker says $token" ;;
+      *) refuse_disk refused-foreign-disk "the data disk belongs to another ring: its marker says $token" ;;
     esac
   fi
 }
@@ -265,11 +271,11 @@ mount_file_system() {
   type=$(blkid -p -s TYPE -o value "$DISK") || type=''
   case $type in
     xfs | ext4) ;;
-    '') refuse 'the data disk holds something that is no file system: nothing is formatted but a blank disk' ;;
-    *) refuse "the data disk must be xfs or ext4, it is $type" ;;
+    '') refuse refused-foreign-disk 'the data disk holds something that is no file system: nothing is formatted but a blank disk' ;;
+    *) refuse refused-foreign-disk "the data disk must be xfs or ext4, it is $type" ;;
   esac
   if ! mount -o noatime "$DISK" "$DATA"; then
-    refuse "the $type file system of the data disk is damaged and cannot be mounted: restore the disk from a snapshot, or repair a copy of it"
+    refuse refused-damaged-disk "the $type file system of the data disk is damaged and cannot be mounted: restore the disk from a snapshot, or repair a copy of it"
   fi
 }
 
@@ -278,7 +284,7 @@ mount_data_disk() {
   blockdev --setra 8 "$DISK"
   if mountpoint -q "$DATA"; then
     if [[ $(findmnt --noheadings --output SOURCE "$DATA") != "$(readlink -f "$DISK")" ]]; then
-      refuse "something other than the data disk is mounted at $DATA"
+      refuse refused-foreign-disk "something other than the data disk is mounted at $DATA"
     fi
   else
     if is_blank; then
@@ -288,7 +294,7 @@ mount_data_disk() {
     mount_file_system
   fi
   if [[ ! -w $DATA ]] || findmnt --noheadings --options ro "$DATA" >/dev/null; then
-    refuse_disk "the data disk is read-only"
+    refuse_disk refused-damaged-disk "the data disk is read-only"
   fi
   check_marker
   grow_file_system
@@ -334,7 +340,7 @@ must_stay() {
   before=$(saying "$key" "$JOINED")
   now=$(joined_identity | sed -n "s/^$key=//p")
   if [[ $before != "$now" ]]; then
-    refuse_disk "the data disk joined the ring with $words '$before', and the configuration says '$now'"
+    refuse_disk refused-identity "the data disk joined the ring with $words '$before', and the configuration says '$now'"
   fi
 }
 
@@ -355,14 +361,14 @@ check_joined() {
   before=$(saying cassandra_version "$JOINED")
   installed=$(installed_version)
   if is_older "$installed" "$before"; then
-    refuse_disk "the data disk was last used by Cassandra $before, and $installed is installed: a disk does not go back"
+    refuse_disk refused-version "the data disk was last used by Cassandra $before, and $installed is installed: a disk does not go back"
   fi
   format=$(newer_format)
   if [[ -n $format ]]; then
-    refuse_disk "the data disk has files of a Cassandra newer than $installed: $format"
+    refuse_disk refused-version "the data disk has files of a Cassandra newer than $installed: $format"
   fi
   if ! holds_data; then
-    refuse_disk 'the data disk joined the ring and holds no data any more: restore it from a snapshot, or replace the node'
+    refuse_disk refused-empty-disk 'the data disk joined the ring and holds no data any more: restore it from a snapshot, or replace the node'
   fi
 }
 
@@ -416,13 +422,13 @@ install_cassandra() {
       return
     fi
     if [[ ! -e $JOINED || $installed != "$(saying cassandra_version "$JOINED")" ]]; then
-      refuse_disk "Cassandra $installed is in the boot image, and $VERSION is asked for"
+      refuse_disk refused-version "Cassandra $installed is in the boot image, and $VERSION is asked for"
     fi
     log "Cassandra $installed is installed and $VERSION is asked for: a boot never changes the version"
     return
   fi
   if [[ $PACKAGE_ACCESS == no ]]; then
-    refuse "package cassandra $VERSION is not in the boot image, and packageAccess is off"
+    refuse refused-package "package cassandra $VERSION is not in the boot image, and packageAccess is off"
   fi
   install -d /etc/apt/keyrings
   curl -fsSL https://downloads.apache.org/cassandra/KEYS -o /etc/apt/keyrings/apache-cassandra.asc
@@ -522,7 +528,7 @@ place_secret() {
   elif [[ $status -eq 3 && -s $target ]]; then
     log "$(cat "$said"): going on with the one fetched before"
   else
-    refuse_for_now "$(cat "$said"): run gke-platform cassandra init-secrets $ENVIRONMENT"
+    refuse_for_now refused-secret "$(cat "$said"): run gke-platform cassandra init-secrets $ENVIRONMENT"
   fi
   rm -f "$said"
 }
@@ -546,7 +552,7 @@ check_superuser_secret() {
   said=$(mktemp -p /run)
   fetch_secret "$SUPERUSER_SECRET" >/dev/null 2>"$said" || status=$?
   if [[ $status -ne 0 ]]; then
-    refuse_for_now "$(cat "$said"): run gke-platform cassandra init-secrets $ENVIRONMENT"
+    refuse_for_now refused-secret "$(cat "$said"): run gke-platform cassandra init-secrets $ENVIRONMENT"
   fi
   rm -f "$said"
 }
@@ -554,22 +560,22 @@ check_superuser_secret() {
 check_certificate() {
   local key certificate
   if ! openssl x509 -in /etc/cassandra/tls/node.pem -noout 2>/dev/null; then
-    refuse_for_now "secret $NODE_SECRET holds no certificate in PEM: run gke-platform cassandra renew-secrets $ENVIRONMENT"
+    refuse_for_now refused-secret "secret $NODE_SECRET holds no certificate in PEM: run gke-platform cassandra renew-secrets $ENVIRONMENT"
   fi
   if ! openssl x509 -in /etc/cassandra/tls/node.pem -noout -checkend 0 >/dev/null; then
-    refuse_for_now "the certificate in secret $NODE_SECRET is past its end: run gke-platform cassandra renew-secrets $ENVIRONMENT"
+    refuse_for_now refused-secret "the certificate in secret $NODE_SECRET is past its end: run gke-platform cassandra renew-secrets $ENVIRONMENT"
   fi
   # With one more authority in the file than the one that signed, which is what a renewal looks like, this still holds.
   if ! openssl verify -CAfile /etc/cassandra/tls/ca.pem /etc/cassandra/tls/node.pem >/dev/null 2>&1; then
-    refuse_for_now "the certificate in secret $NODE_SECRET is not signed by the authority in secret $AUTHORITY_SECRET"
+    refuse_for_now refused-secret "the certificate in secret $NODE_SECRET is not signed by the authority in secret $AUTHORITY_SECRET"
   fi
   if [[ $(openssl x509 -in /etc/cassandra/tls/node.pem -noout -checkip "$ADDRESS") != *'does match'* ]]; then
-    refuse_for_now "the certificate in secret $NODE_SECRET is not for $ADDRESS: run gke-platform cassandra renew-secrets $ENVIRONMENT"
+    refuse_for_now refused-secret "the certificate in secret $NODE_SECRET is not for $ADDRESS: run gke-platform cassandra renew-secrets $ENVIRONMENT"
   fi
   key=$(openssl pkey -in /etc/cassandra/tls/node.pem -pubout 2>/dev/null) || key=none
   certificate=$(openssl x509 -in /etc/cassandra/tls/node.pem -noout -pubkey)
   if [[ $key != "$certificate" ]]; then
-    refuse_for_now "the private key in secret $NODE_SECRET is not the one of its certificate"
+    refuse_for_now refused-secret "the private key in secret $NODE_SECRET is not the one of its certificate"
   fi
 }
 
@@ -967,8 +973,8 @@ choose_start() {
     remember_joining replace
     return
   fi
-  report starting 'asks the seeds whether the ring has begun'
-  answer=$(rendezvous) || refuse_for_now "the disk is empty, and whether the ring has begun cannot be found out: no answer from $answer"
+  report starting-seeds 'asks the seeds whether the ring has begun'
+  answer=$(rendezvous) || refuse_for_now waiting-seeds "the disk is empty, and whether the ring has begun cannot be found out: no answer from $answer"
   if [[ $answer == join ]]; then
     remember_joining bootstrap
   fi
@@ -1011,13 +1017,13 @@ await_turn() {
   fi
   for ((attempt = 1; attempt <= TURN_ATTEMPTS; attempt++)); do
     if ! known=$(members); then
-      report starting 'waits for a seed that answers'
+      report starting-turn 'waits for a seed that answers'
     else
       first=$(before_me "$known")
       if [[ -z $first ]]; then
         return
       fi
-      report starting "waits until $first is done: one node joins at a time"
+      report starting-turn "waits until $first is done: one node joins at a time"
     fi
     sleep 5
   done
@@ -1104,7 +1110,7 @@ secure_ring() {
   for ((attempt = 1; attempt <= SECURE_ATTEMPTS; attempt++)); do
     up=$(up_nodes) || up=''
     if [[ $(wc -w <<<"$up") -lt $AUTH_REPLICAS ]]; then
-      report starting "waits until $AUTH_REPLICAS nodes are up, to make the superuser"
+      report starting-peers "waits until $AUTH_REPLICAS nodes are up, to make the superuser"
     elif [[ -e $JOINING ]] && is_secure; then
       # Its roles were copied to it when it joined.
       return
@@ -1122,7 +1128,7 @@ secure_ring() {
     fi
     sleep 3
   done
-  refuse_for_now "the superuser $SUPERUSER cannot log in with the password in secret $SUPERUSER_SECRET, or the roles cannot be copied"
+  refuse_for_now waiting-roles "the superuser $SUPERUSER cannot log in with the password in secret $SUPERUSER_SECRET, or the roles cannot be copied"
 }
 
 
@@ -1443,17 +1449,17 @@ await_clients() {
     fi
     case $(systemctl is-active cassandra || true) in
       active | reloading) ;;
-      activating) report failed "Cassandra ended: $(last_error)" ;;
+      activating) report failed-cassandra "Cassandra ended: $(last_error)" ;;
       *)
         journalctl --unit cassandra --lines 20 --no-pager
-        report failed "Cassandra ended: $(last_error)"
+        report failed-cassandra "Cassandra ended: $(last_error)"
         exit 1
         ;;
     esac
     sleep 1
   done
   run_again
-  report starting 'Cassandra is up and takes no clients yet: a joining node first copies its data'
+  report starting-join 'Cassandra is up and takes no clients yet: a joining node first copies its data'
   exit 0
 }
 

@@ -1,0 +1,55 @@
+/**
+ * Codes of a node's state, published as its guest attribute `cassandra/code` beside the sentence in `cassandra/state`, with what each
+ * means. The part before the first hyphen is the kind, which is also the first word of the sentence:
+ *
+ * - `ready`: Cassandra takes clients.
+ * - `starting`: the startup script runs.
+ * - `waiting`: the startup script cannot go on for a reason that may pass; it runs again after two minutes.
+ * - `refused`: the startup script is certain that this node must not start as it is. It is an operator's turn.
+ * - `failed`: something ended that should not have ended.
+ * - `stopped`: a node that was ready and takes no clients now. A restart passes through it.
+ */
+export const STATE_CODES = {
+  ready: 'Cassandra takes clients',
+  starting: 'the startup script runs',
+  'starting-seeds': 'a node with an empty disk asks the seeds whether the ring has begun',
+  'starting-turn': 'another node joins the ring first',
+  'starting-peers': 'the superuser is made once enough nodes are members of the ring',
+  'starting-join': 'Cassandra runs and takes no clients yet: it copies its data',
+  'waiting-disk': 'the data disk is not attached',
+  'waiting-metadata': 'the metadata server did not answer',
+  'waiting-packages': 'a package cannot be installed',
+  'waiting-clock': 'the clock is not synchronised',
+  'waiting-secret': 'Secret Manager did not answer',
+  'waiting-seeds': 'a node with an empty disk got no answer from a seed',
+  'waiting-roles': 'the superuser cannot log in, or the roles cannot be copied',
+  'refused-blank-disk': 'the data disk is blank and must not be formatted',
+  'refused-foreign-disk': 'the data disk belongs to another node or ring, or something else is mounted in its place',
+  'refused-damaged-disk': 'the data disk cannot be read, mounted or written to',
+  'refused-identity': 'the data disk joined the ring with another configuration',
+  'refused-empty-disk': 'the data disk joined the ring and holds no data any more',
+  'refused-version': 'another version of Cassandra is installed than the disk or the configuration has',
+  'refused-package': 'a package is not in the boot image and must not be installed',
+  'refused-secret': 'a secret is missing or does not fit this node or the running ring',
+  'refused-resurrection': 'the node was down longer than deleted rows are remembered',
+  'failed-cassandra': 'Cassandra ended',
+  'failed-seeds': 'seeds are up and do not become members of one ring',
+  'failed-script': 'a phase of the startup script ended with an error',
+  stopped: 'Cassandra was ready and takes no clients now',
+} as const satisfies Readonly<Record<string, string>>;
+
+/** Code of a node's state. */
+export type StateCode = keyof typeof STATE_CODES;
+
+/** Kind of a state: the part of its code before the first hyphen. */
+export type StateKind = StateCode extends infer Code ? (Code extends `${infer Kind}-${string}` ? Kind : Code) : never;
+
+/** Narrows a guest attribute to a code. An older startup script publishes none, a newer one may publish one that is not known here. */
+export function isStateCode(value: string): value is StateCode {
+  return Object.hasOwn(STATE_CODES, value);
+}
+
+/** Kind of a code. */
+export function stateKind(code: StateCode): StateKind {
+  return code.split('-')[0] as StateKind;
+}
