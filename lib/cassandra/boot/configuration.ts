@@ -20,6 +20,14 @@ ${HEAP}
 cassandra_yaml() {
   sed "s/^\\( *- seeds: \\).*/\\1\\"$(seeds)\\"/" <<'END_OF_FILE'
 ${cassandraYaml(configuration)}END_OF_FILE
+  initial_token
+}
+
+# Only while the ring begins: a node that joins, or has joined, keeps the tokens that the ring and its disk know.
+initial_token() {
+  if [[ -e $BEGINNING && ! -e $JOINED && ! -e $JOINING ]]; then
+    printf '\\n# Seeds that begin a ring at the same moment must not choose the same tokens.\\ninitial_token: %s\\n' "$INITIAL_TOKENS"
+  fi
 }
 
 render_configuration() {

@@ -1,5 +1,6 @@
 import type { CassandraConfiguration } from '../cassandra-configuration';
 import { CQL_CLIENT, cqlClient } from '../node-files/cql-client';
+import { initialTokens } from '../node-files/initial-tokens';
 import { RENDEZVOUS, RENDEZVOUS_SCRIPT } from '../node-files/rendezvous';
 import { writeFiles } from './files';
 
@@ -14,6 +15,8 @@ readonly SUPERUSER='${superuser}'
 readonly DATACENTER='${datacenter}'
 # How many nodes hold the roles and permissions.
 readonly AUTH_REPLICAS=${authReplicas}
+# Of this node when it begins the ring; empty when it is no seed.
+readonly INITIAL_TOKENS='${initialTokens(configuration).join(',')}'
 
 place_clients() {
 ${writeFiles([
@@ -54,7 +57,12 @@ choose_start() {
   report starting-seeds 'asks the seeds whether the ring has begun'
   answer=$(rendezvous) || refuse_for_now waiting-seeds "the disk is empty, and whether the ring has begun cannot be found out: no answer from $answer"
   if [[ $answer == join ]]; then
+    rm -f "$BEGINNING"
     remember_joining bootstrap
+  else
+    : >"$BEGINNING"
+    sync "$BEGINNING"
+    log 'this node begins the ring with the other seeds'
   fi
 }
 
@@ -132,6 +140,17 @@ up_nodes() {
   nodetool status 2>/dev/null | awk '$1 == "UN" { print $2 }' | sort -V
 }
 
+# Seeds that are not among the members, up or down, that this node knows.
+missing_seeds() {
+  local members
+  members=$(nodetool status 2>/dev/null | awk '$1 ~ /^[UD]N$/ { print $2 }') || members=''
+  tr , '\\n' <<<"$SEEDS" | grep -vxF "$members" | paste -sd ' ' - || true
+}
+
+token_clash() {
+  { grep -ho 'Nodes .* have the same token .*' /var/log/cassandra/system.log || echo 'its log names no clash of tokens'; } 2>/dev/null | tail -n 1
+}
+
 # For about a quarter of an hour.
 SECURE_ATTEMPTS=120
 TURN_ATTEMPTS=120
@@ -181,17 +200,21 @@ copy_roles() {
 
 # One node does it, the first of those that are up. The others see when it is done; should it go away, the next one is first.
 secure_ring() {
-  local attempt up
+  local attempt up missing=''
   if [[ -e $JOINED ]]; then
     return
   fi
   for ((attempt = 1; attempt <= SECURE_ATTEMPTS; attempt++)); do
     up=$(up_nodes) || up=''
+    missing=''
+    if [[ ! -e $JOINING ]]; then missing=$(missing_seeds); fi
     if [[ $(wc -w <<<"$up") -lt $AUTH_REPLICAS ]]; then
       report starting-peers "waits until $AUTH_REPLICAS nodes are up, to make the superuser"
     elif [[ -e $JOINING ]] && is_secure; then
       # Its roles were copied to it when it joined.
       return
+    elif [[ -n $missing ]]; then
+      report starting-peers "waits until every seed is a member of the ring, and $missing is not"
     elif [[ $(sed -n 1p <<<"$up") == "$ADDRESS" ]]; then
       if make_secure && copy_roles && is_secure; then
         log "$SUPERUSER is the superuser, cassandra is switched off, $AUTH_REPLICAS nodes hold the roles"
@@ -206,6 +229,9 @@ secure_ring() {
     fi
     sleep 3
   done
+  if [[ -n $missing ]]; then
+    refuse_for_now failed-seeds "not every seed is a member of the ring, $missing is not: $(token_clash)"
+  fi
   refuse_for_now waiting-roles "the superuser $SUPERUSER cannot log in with the password in secret $SUPERUSER_SECRET, or the roles cannot be copied"
 }
 `;

@@ -9,6 +9,8 @@ export function joinedPhases(configuration: CassandraConfiguration): string {
 readonly JOINED=$DATA/joined
 # How a node that is not part of the ring yet becomes it: bootstrap or replace. A start that was cut off goes on in the same way.
 readonly JOINING=$DATA/joining
+# A seed that begins the ring has this file until it has joined.
+readonly BEGINNING=$DATA/beginning
 
 joined_identity() {
   cat <<'END_OF_FILE'
@@ -77,8 +79,8 @@ mark_joined() {
     remember_identity
   fi
   rm -f "$REPLACE_DISK"
-  if [[ -e $JOINING ]]; then
-    rm -f "$JOINING" "$FIRST_START_OPTIONS"
+  if [[ -e $JOINING || -e $BEGINNING ]]; then
+    rm -f "$JOINING" "$BEGINNING" "$FIRST_START_OPTIONS"
     # Cassandra reads the seeds again and again: nothing is pending.
     write_file /etc/cassandra/cassandra.yaml 0644 <<<"$(cassandra_yaml)"
     nodetool reloadseeds >/dev/null

@@ -13,6 +13,14 @@ function newMachine(configuration: Partial<CassandraConfiguration> = {}): TestMa
   return machine;
 }
 
+const UP = ['10.10.16.11', '10.10.16.12', '10.10.16.13'];
+
+/** What the node's `cassandra.yaml` has as `initial_token`. */
+function initialTokens(machine: TestMachine): string[] {
+  const [, tokens] = /^initial_token: (.*)$/m.exec(machine.read('etc/cassandra/cassandra.yaml')) ?? [];
+  return tokens?.split(',') ?? [];
+}
+
 describe('a node without data', () => {
   const chooseStart = (machine: TestMachine, answer: string, fakes = '') =>
     machine.run(
@@ -25,6 +33,37 @@ describe('a node without data', () => {
     expect(chooseStart(machine, 'echo begin').status).toBe(0);
     expect(machine.read('etc/cassandra/cassandra.yaml')).toContain('- seeds: "10.10.16.11,10.10.16.12,10.10.16.13"');
     expect(machine.read('run/cassandra-first-start')).toBe('');
+  });
+
+  test('begins the ring with tokens of its own, and goes on with them after a start that was cut off', () => {
+    const tokens = UP.flatMap((address) => {
+      const machine = newMachine({ address });
+      chooseStart(machine, 'echo begin');
+      mkdirSync(machine.path('var/lib/cassandra/data/system/local-1'), { recursive: true });
+      writeFileSync(machine.path('var/lib/cassandra/data/system/local-1/nb-1-big-Data.db'), '');
+      chooseStart(machine, 'echo join');
+      return initialTokens(machine).map((token) => ({ token, address }));
+    });
+    const around = tokens.sort((one, other) => (BigInt(one.token) < BigInt(other.token) ? -1 : 1));
+    expect(around.map(({ address }) => address)).toEqual(Array.from({ length: 16 }, () => UP).flat());
+    expect(new Set(around.map(({ token }) => token)).size).toBe(48);
+    expect(around[0]!.token).toBe('-9223372036854775808');
+    expect(around[1]!.token).toBe('-8839064868652493483');
+    expect(around.at(-1)!.token).toBe('8839064868652493482');
+  });
+
+  test.each(['joining', 'joined'])('has the allocator choose its tokens when it is %s', (file) => {
+    const machine = newMachine();
+    for (const name of ['beginning', file]) writeFileSync(machine.path(`var/lib/cassandra/${name}`), 'bootstrap\n');
+    chooseStart(machine, 'echo begin');
+    expect(initialTokens(machine)).toEqual([]);
+  });
+
+  test('has the allocator choose its tokens when it joins after all', () => {
+    const machine = newMachine();
+    chooseStart(machine, 'echo begin');
+    chooseStart(machine, 'echo join');
+    expect(initialTokens(machine)).toEqual([]);
   });
 
   test('joins as no seed when the others hold data, and copies it', () => {
@@ -188,16 +227,21 @@ const RING = String.raw`
 
 const SIMPLE = '{class: org.apache.cassandra.locator.SimpleStrategy, replication_factor: 1}\n';
 const PLACED = '{class: org.apache.cassandra.locator.NetworkTopologyStrategy, europe-west1: 3}\n';
-const UP = ['10.10.16.11', '10.10.16.12', '10.10.16.13'];
 
 describe('the first start of a ring', () => {
   /** A ring whose default role logs in, unless files say otherwise. */
   function secure(
     files: Readonly<Record<string, string>> = {},
-    { up = UP, joined = false, machine = newMachine() }: { up?: readonly string[]; joined?: boolean; machine?: TestMachine } = {},
+    {
+      up = UP,
+      down = [],
+      joined = false,
+      machine = newMachine(),
+    }: { up?: readonly string[]; down?: readonly string[]; joined?: boolean; machine?: TestMachine } = {},
   ) {
     mkdirSync(machine.path('var/lib/cassandra/ring'), { recursive: true });
-    const status = up.map((address) => `UN  ${address}  100 KiB  16  100.0%  id  rack\n`).join('');
+    const line = (state: string) => (address: string) => `${state}  ${address}  100 KiB  16  100.0%  id  rack\n`;
+    const status = [...up.map(line('UN')), ...down.map(line('DN'))].join('');
     for (const [name, text] of Object.entries({ status, replication: SIMPLE, ...files })) {
       writeFileSync(machine.path(`var/lib/cassandra/ring/${name}`), text);
     }
@@ -227,7 +271,7 @@ describe('the first start of a ring', () => {
 
   test('is done by the next node when the first has gone', () => {
     const machine = newMachine({ address: '10.10.16.12', authReplicas: 2 });
-    expect(secure({ 'cassandra-logs-in': '' }, { machine, up: UP.slice(1) })).toMatchObject({
+    expect(secure({ 'cassandra-logs-in': '' }, { machine, up: UP.slice(1), down: UP.slice(0, 1) })).toMatchObject({
       status: 0,
       journal: [CREATE, DISABLE, REPLICATE.replace('3}', '2}'), COPY],
     });
@@ -262,6 +306,20 @@ describe('the first start of a ring', () => {
 
   test('waits until there are nodes for all copies', () => {
     expect(secure({ 'cassandra-logs-in': '' }, { up: UP.slice(0, 2) })).toMatchObject({ status: 2, journal: ['again in two minutes'] });
+  });
+
+  test('makes no superuser while a seed is no member, however many nodes are up, and names the clash', () => {
+    const machine = newMachine();
+    mkdirSync(machine.path('var/log/cassandra'), { recursive: true });
+    const clash = 'Nodes /10.10.16.12:7000 and /10.10.16.13:7000 have the same token 42.  Ignoring /10.10.16.13:7000';
+    writeFileSync(machine.path('var/log/cassandra/system.log'), `INFO  [GossipStage:1] StorageService.java:1 - ${clash}\n`);
+    const up = ['10.10.16.11', '10.10.16.12', '10.10.16.14'];
+    expect(secure({ 'cassandra-logs-in': '' }, { machine, up })).toMatchObject({
+      status: 2,
+      state: `failed: not every seed is a member of the ring, 10.10.16.13 is not: ${clash}`,
+      attributes: { code: 'failed-seeds' },
+      journal: ['again in two minutes'],
+    });
   });
 
   test('has been when the node has joined', () => {

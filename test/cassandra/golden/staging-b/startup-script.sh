@@ -316,6 +316,8 @@ grow_file_system() {
 readonly JOINED=$DATA/joined
 # How a node that is not part of the ring yet becomes it: bootstrap or replace. A start that was cut off goes on in the same way.
 readonly JOINING=$DATA/joining
+# A seed that begins the ring has this file until it has joined.
+readonly BEGINNING=$DATA/beginning
 
 joined_identity() {
   cat <<'END_OF_FILE'
@@ -385,8 +387,8 @@ mark_joined() {
     remember_identity
   fi
   rm -f "$REPLACE_DISK"
-  if [[ -e $JOINING ]]; then
-    rm -f "$JOINING" "$FIRST_START_OPTIONS"
+  if [[ -e $JOINING || -e $BEGINNING ]]; then
+    rm -f "$JOINING" "$BEGINNING" "$FIRST_START_OPTIONS"
     # Cassandra reads the seeds again and again: nothing is pending.
     write_file /etc/cassandra/cassandra.yaml 0644 <<<"$(cassandra_yaml)"
     nodetool reloadseeds >/dev/null
@@ -586,6 +588,8 @@ readonly SUPERUSER='operator'
 readonly DATACENTER='europe-west1'
 # How many nodes hold the roles and permissions.
 readonly AUTH_REPLICAS=3
+# Of this node when it begins the ring; empty when it is no seed.
+readonly INITIAL_TOKENS='-9223372036854775808,-8070450532247928832,-6917529027641081856,-5764607523034234880,-4611686018427387904,-3458764513820540928,-2305843009213693952,-1152921504606846976,0,1152921504606846976,2305843009213693952,3458764513820540928,4611686018427387904,5764607523034234880,6917529027641081856,8070450532247928832'
 
 place_clients() {
   write_file /usr/local/sbin/cassandra-cql 0700 <<'END_OF_FILE'
@@ -976,7 +980,12 @@ choose_start() {
   report starting-seeds 'asks the seeds whether the ring has begun'
   answer=$(rendezvous) || refuse_for_now waiting-seeds "the disk is empty, and whether the ring has begun cannot be found out: no answer from $answer"
   if [[ $answer == join ]]; then
+    rm -f "$BEGINNING"
     remember_joining bootstrap
+  else
+    : >"$BEGINNING"
+    sync "$BEGINNING"
+    log 'this node begins the ring with the other seeds'
   fi
 }
 
@@ -1054,6 +1063,17 @@ up_nodes() {
   nodetool status 2>/dev/null | awk '$1 == "UN" { print $2 }' | sort -V
 }
 
+# Seeds that are not among the members, up or down, that this node knows.
+missing_seeds() {
+  local members
+  members=$(nodetool status 2>/dev/null | awk '$1 ~ /^[UD]N$/ { print $2 }') || members=''
+  tr , '\n' <<<"$SEEDS" | grep -vxF "$members" | paste -sd ' ' - || true
+}
+
+token_clash() {
+  { grep -ho 'Nodes .* have the same token .*' /var/log/cassandra/system.log || echo 'its log names no clash of tokens'; } 2>/dev/null | tail -n 1
+}
+
 # For about a quarter of an hour.
 SECURE_ATTEMPTS=120
 TURN_ATTEMPTS=120
@@ -1103,17 +1123,21 @@ copy_roles() {
 
 # One node does it, the first of those that are up. The others see when it is done; should it go away, the next one is first.
 secure_ring() {
-  local attempt up
+  local attempt up missing=''
   if [[ -e $JOINED ]]; then
     return
   fi
   for ((attempt = 1; attempt <= SECURE_ATTEMPTS; attempt++)); do
     up=$(up_nodes) || up=''
+    missing=''
+    if [[ ! -e $JOINING ]]; then missing=$(missing_seeds); fi
     if [[ $(wc -w <<<"$up") -lt $AUTH_REPLICAS ]]; then
       report starting-peers "waits until $AUTH_REPLICAS nodes are up, to make the superuser"
     elif [[ -e $JOINING ]] && is_secure; then
       # Its roles were copied to it when it joined.
       return
+    elif [[ -n $missing ]]; then
+      report starting-peers "waits until every seed is a member of the ring, and $missing is not"
     elif [[ $(sed -n 1p <<<"$up") == "$ADDRESS" ]]; then
       if make_secure && copy_roles && is_secure; then
         log "$SUPERUSER is the superuser, cassandra is switched off, $AUTH_REPLICAS nodes hold the roles"
@@ -1128,6 +1152,9 @@ secure_ring() {
     fi
     sleep 3
   done
+  if [[ -n $missing ]]; then
+    refuse_for_now failed-seeds "not every seed is a member of the ring, $missing is not: $(token_clash)"
+  fi
   refuse_for_now waiting-roles "the superuser $SUPERUSER cannot log in with the password in secret $SUPERUSER_SECRET, or the roles cannot be copied"
 }
 
@@ -1288,6 +1315,14 @@ startup_checks:
 # A read of a truncated file fails instead of spinning for ever (Cassandra 5.0.8).
 compressed_read_ahead_buffer_size: 0KiB
 END_OF_FILE
+  initial_token
+}
+
+# Only while the ring begins: a node that joins, or has joined, keeps the tokens that the ring and its disk know.
+initial_token() {
+  if [[ -e $BEGINNING && ! -e $JOINED && ! -e $JOINING ]]; then
+    printf '\n# Seeds that begin a ring at the same moment must not choose the same tokens.\ninitial_token: %s\n' "$INITIAL_TOKENS"
+  fi
 }
 
 render_configuration() {
