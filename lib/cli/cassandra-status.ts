@@ -11,11 +11,12 @@ export function cassandraStatusCommand(): Command {
     .addHelpText(
       'after',
       `
-Not well is a node that anybody sees as other than UN, that takes no clients, whose startup script refused or failed, or whose last
-repair is older than gc_grace (10 days, or 'gcGraceDays'); a member that the stack does not know; a schema that nodes disagree about. Hints and
-restarts that wait are shown and are no fault.
+Findings are: a VM that does not answer; a node that another one sees as other than UN, that takes no clients, whose Cassandra systemd
+restarted twice or more in the last hour, whose startup script refused or failed, whose last repair is older than gc_grace (10 days, or
+'gcGraceDays'), whose data disk is larger than its file system, or whose certificate ends within 60 days; a member that the stack does
+not know; a schema that nodes disagree about. Hints and restarts that wait are shown and are no findings. With --json each finding has a code.
 
-Exit codes: 0 all is well, 1 nodes could not be asked, 2 something is not well.
+Exit codes: 0 no findings, 1 VMs do not answer and there is no other finding, 2 any other finding.
 
 For example:
   gke-platform cassandra status staging`,
@@ -28,6 +29,6 @@ async function run(stack: string, options: RingOptions & { json: boolean }): Pro
     const { RingLook, statusOf, statusText } = require('../operations') as typeof Operations;
     const status = statusOf(ring, await RingLook.take(shell, ring));
     process.stdout.write(options.json ? `${JSON.stringify(status, undefined, 2)}\n` : statusText(status));
-    process.exitCode = status.unwell.length === 0 ? 0 : status.isUnknown ? 1 : 2;
+    process.exitCode = status.findings.length === 0 ? 0 : status.isUnknown ? 1 : 2;
   });
 }

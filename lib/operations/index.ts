@@ -1,3 +1,4 @@
+export { type Finding, type FindingCode, findingText } from './findings';
 export type { NodeByNode, NodeByNodeOptions } from './node-by-node';
 export { NodePlan, type StackToPlan } from './node-plan';
 export { OperationsError } from './operations-error';

@@ -1,4 +1,5 @@
-import { complaintsOf } from './node-look';
+import { findingText } from './findings';
+import { startupFindings } from './node-look';
 import type { Ring, RingNode } from './ring';
 import { RingLook } from './ring-look';
 import { type Clock, REAL_CLOCK, settled } from './settling';
@@ -85,15 +86,15 @@ export async function nodeByNode(options: NodeByNodeOptions, { prepare, concerns
   let left = inOrder(ring, first).filter((node) => concerns(node, first));
   const done: string[] = [];
   const outcome = (doubt?: string): NodeByNode => ({ done, left: left.map(({ name }) => name), doubt });
-  const [doubt] = first.doubts;
-  if (doubt !== undefined) return outcome(doubt);
+  const [doubt] = [...first.doubts, ...first.crashLoopsWithout()];
+  if (doubt !== undefined) return outcome(findingText(doubt));
   if (prepare !== undefined && !dryRun) {
     const failed = await prepare();
     if (failed !== undefined) return outcome(failed);
     first = await RingLook.take(shell, ring);
     left = inOrder(ring, first).filter((node) => concerns(node, first));
-    const [since] = [...first.doubts, ...first.looks.flatMap(complaintsOf)];
-    if (since !== undefined) return outcome(since);
+    const [since] = [...first.doubts, ...first.crashLoopsWithout(), ...first.looks.flatMap(startupFindings)];
+    if (since !== undefined) return outcome(findingText(since));
   }
 
   const wholeSince = clock.now();
@@ -119,7 +120,8 @@ export async function nodeByNode(options: NodeByNodeOptions, { prepare, concerns
         if (work.stops) {
           onProgress(`${node.name}: waiting until every node sees it as UN, and it has what it missed`);
           const after = await settled({ ...waiting, nodes: [node], hostIds, hintsFlushSeconds: first.hintsFlushSeconds });
-          const wrong = after.doubt ?? work.check?.(after.look);
+          const [crashes] = after.look.crashLoopsWithout();
+          const wrong = after.doubt ?? work.check?.(after.look) ?? (crashes && findingText(crashes));
           if (wrong !== undefined) return outcome(`${node.name} was ${work.done}, and ${wrong}`);
         }
         done.push(node.name);

@@ -1,3 +1,6 @@
+import { NODE_KEY_FILE } from '../cassandra/node-files/tls-files';
+import { isStateCode, type StateCode, stateKind } from '../cassandra/state-codes';
+import type { Finding } from './findings';
 import { type GossipState, gossipIn, type Member, membersIn } from './nodetool';
 import type { RingNode } from './ring';
 import { type NodeShell, UnreachableError } from './shell/node-shell';
@@ -17,6 +20,15 @@ export interface CassandraUnit {
 
   /** Seconds since its process began; `undefined` when there is none. */
   readonly startedSecondsAgo: number | undefined;
+
+  /** How often systemd restarted it within the last hour, since it had ended with an error. */
+  readonly restartsLastHour: number;
+}
+
+/** Sizes of a node's data disk, in bytes. */
+export interface DataDiskSize {
+  readonly disk: number;
+  readonly fileSystem: number;
 }
 
 /** What was seen on a node. */
@@ -50,6 +62,15 @@ export interface NodeLook {
   /** Its guest attribute `cassandra/state`: what the startup script said last. */
   readonly says: string;
 
+  /** Its guest attribute `cassandra/code`; `undefined` when there is none, or one that is not known here. */
+  readonly stateCode: StateCode | undefined;
+
+  /** Sizes of its data disk; `undefined` when they cannot be told. */
+  readonly dataDisk: DataDiskSize | undefined;
+
+  /** Seconds until the certificate on its disk ends, less than 0 once it has; `undefined` when there is none. */
+  readonly certificateSeconds: number | undefined;
+
   /** Whether it listens for clients. */
   readonly takesClients: boolean;
 
@@ -74,9 +95,19 @@ export async function lookAt(shell: NodeShell, node: RingNode, what: LookAtWhat)
   }
 }
 
-/** What its startup script says, when that is that it gave up. */
-export function complaintsOf({ node, says }: Pick<NodeLook, 'node' | 'says'>): string[] {
-  return /^(waiting|refused|failed): /.test(says) ? [`${node.name} says ${says}`] : [];
+/** Findings of its startup script: it waits for what it cannot set right, refused to go on, or failed. */
+export function startupFindings({ node: { name: node }, says, stateCode }: Pick<NodeLook, 'node' | 'says' | 'stateCode'>): Finding[] {
+  if (stateCode === undefined) return says === '' ? [] : [{ code: 'state-without-code', node, state: says }];
+  const gaveUp = ['waiting', 'refused', 'failed'].includes(stateKind(stateCode));
+  return gaveUp ? [{ code: 'startup-script', node, stateCode, state: says }] : [];
+}
+
+/** Restarts by systemd within an hour from which on they are a crash loop: one may be for a reason that has passed. */
+const CRASH_LOOP_RESTARTS = 2;
+
+/** A node whose Cassandra ends again and again, also one that is up at the moment. */
+export function crashLoopFindings({ node, unit: { restartsLastHour: restarts } }: Pick<NodeLook, 'node' | 'unit'>): Finding[] {
+  return restarts >= CRASH_LOOP_RESTARTS ? [{ code: 'crash-loop', node: node.name, restarts }] : [];
 }
 
 /** Each part begins with its name and ends with the status of its command. */
@@ -90,8 +121,22 @@ part() {
 age() { if [ -e "$1" ]; then echo $(($(date +%s) - $(stat -c %Y "$1"))); fi; }
 process_age() { ps -o etimes= -p "$(systemctl show --property=MainPID --value cassandra.service)"; }
 repair_age() { if [ -e /var/lib/cassandra/last-repair ]; then echo $(($(date +%s) - $(cat /var/lib/cassandra/last-repair))); fi; }
-says() { curl -fsS -m 5 -H 'Metadata-Flavor: Google' http://metadata.google.internal/computeMetadata/v1/instance/guest-attributes/cassandra/state; }
-export -f age process_age repair_age says
+attribute() { curl -fsS -m 5 -H 'Metadata-Flavor: Google' "http://metadata.google.internal/computeMetadata/v1/instance/guest-attributes/cassandra/$1"; }
+# By the identifier of systemd's message that a restart is scheduled.
+restarts() { journalctl --quiet --since=-1h --output=cat UNIT=cassandra.service MESSAGE_ID=5eb03494b6584870a536b337290809b3 | wc -l; }
+disk_sizes() {
+  local device
+  device=$(findmnt --noheadings --output SOURCE /var/lib/cassandra) && blockdev --getsize64 "$device" || return 1
+  case $(findmnt --noheadings --output FSTYPE /var/lib/cassandra) in
+    xfs) xfs_info /var/lib/cassandra | sed -n 's/^data *= *bsize=\\([0-9]*\\) *blocks=\\([0-9]*\\),.*/\\1 \\2/p' ;;
+    ext4) dumpe2fs -h "$device" 2>/dev/null | awk -F ': *' '/^Block count:/ { count = $2 } /^Block size:/ { size = $2 } END { print size, count }' ;;
+  esac
+}
+certificate_seconds() {
+  local end
+  end=$(openssl x509 -in ${NODE_KEY_FILE} -noout -enddate) && echo $(($(date -d "$(cut -d = -f 2 <<<"$end")" +%s) - $(date +%s)))
+}
+export -f age process_age repair_age attribute restarts disk_sizes certificate_seconds
 part clients ss -Hltn 'sport = :9042'
 part hints find /var/lib/cassandra/hints -maxdepth 1 -name '*.hints' -printf '%f %s\\n'
 part unit systemctl show --property=ActiveState --value cassandra.service
@@ -101,10 +146,14 @@ part joined cat /var/lib/cassandra/joined
 part joined-age bash -c 'age /var/lib/cassandra/joined'
 part repair-age bash -c repair_age
 part address hostname -I
-part says bash -c says
+part says bash -c 'attribute state'
+part code bash -c 'attribute code'
+part restarts bash -c restarts
 `;
 
 const STATES = `${FILES}part status nodetool status
+part disk bash -c disk_sizes
+part certificate bash -c certificate_seconds
 `;
 
 const SCRIPTS: Readonly<Record<LookAtWhat, string>> = {
@@ -130,13 +179,14 @@ function lookIn(node: RingNode, parts: ReadonlyMap<string, Part>): NodeLook {
     const part = parts.get(name);
     return part?.status === 0 ? part.text.trim() : '';
   };
-  const seconds = (name: string): number | undefined => (/^\d+$/.test(good(name)) ? Number(good(name)) : undefined);
+  const seconds = (name: string): number | undefined => (/^-?\d+$/.test(good(name)) ? Number(good(name)) : undefined);
+  const stateCode = good('code');
   const members = membersIn(good('status'));
   return {
     node,
     unreachable: undefined,
     address: good('address').split(' ')[0] || undefined,
-    unit: { state: good('unit') || 'unknown', startedSecondsAgo: seconds('process') },
+    unit: { state: good('unit') || 'unknown', startedSecondsAgo: seconds('process'), restartsLastHour: seconds('restarts') ?? 0 },
     members: members.length > 0 ? members : undefined,
     silence: firstSentence(parts.get('status')?.text ?? ''),
     hints: hintsIn(good('hints')),
@@ -145,6 +195,9 @@ function lookIn(node: RingNode, parts: ReadonlyMap<string, Part>): NodeLook {
     joinedSecondsAgo: seconds('joined-age'),
     repairedSecondsAgo: seconds('repair-age'),
     says: good('says'),
+    stateCode: isStateCode(stateCode) ? stateCode : undefined,
+    dataDisk: dataDiskIn(good('disk')),
+    certificateSeconds: seconds('certificate'),
     takesClients: good('clients') !== '',
     gossip: gossipIn(good('gossip')),
     hintsFlushSeconds: secondsIn(good('flush')),
@@ -159,6 +212,12 @@ function hintsIn(text: string): WaitingHints[] {
     waiting.set(hostId!, { hostId: hostId!, files: files + 1, bytes: bytes + Number(size) });
   }
   return [...waiting.values()];
+}
+
+/** Bytes of the disk; below it, size and number of the file system's blocks. */
+function dataDiskIn(text: string): DataDiskSize | undefined {
+  const [, disk, size, count] = /^(\d+)\n(\d+) (\d+)$/.exec(text) ?? [];
+  return disk === undefined ? undefined : { disk: Number(disk), fileSystem: Number(size) * Number(count) };
 }
 
 /** A duration as Cassandra writes it, for example `10s` or `10000ms`. */

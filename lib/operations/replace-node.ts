@@ -1,3 +1,5 @@
+import { stateKind } from '../cassandra/state-codes';
+import { findingText } from './findings';
 import type { NodeByNode, NodeByNodeOptions } from './node-by-node';
 import { NodePlan, type StackToPlan } from './node-plan';
 import type { RingNode } from './ring';
@@ -29,8 +31,6 @@ curl -fsS -m 10 -X PUT -H 'Metadata-Flavor: Google' --data 'starting: with a new
 curl -fsS -m 10 -X PUT -H 'Metadata-Flavor: Google' --data starting "$metadata/guest-attributes/cassandra/code"
 systemctl restart --no-block google-startup-scripts.service`;
 
-const BLANK_DISK = /^refused: the data disk is blank/;
-
 /**
  * Makes the VM of a node anew, with its name, its address and its data disk. When that is lost, the disk is made anew too, and the node
  * takes the place of what it was: it copies its data from the others.
@@ -45,8 +45,8 @@ export async function replaceNode(options: ReplaceNodeOptions): Promise<NodeByNo
   const waiting = { shell, ring, timeoutMinutes, clock, signal, onWait: (doubt: string) => onProgress(`waiting: ${doubt}`) };
 
   const first = await RingLook.take(shell, ring);
-  const [doubt] = first.doubtsWithout(node);
-  if (doubt !== undefined) return stopped(`${doubt}, and ${node.name} would be the second to be missing`);
+  const [doubt] = [...first.doubtsWithout(node), ...first.crashLoopsWithout([node])];
+  if (doubt !== undefined) return stopped(`${findingText(doubt)}, and ${node.name} would be the second to be missing`);
   // Also with another disk: whoever replaces a node at its own address takes its host id over, and so gets its hints.
   const hostIds = new Map(ring.nodes.flatMap((each): [string, string][] => pair(each.name, first.hostIdOf(each))));
 
@@ -92,9 +92,10 @@ async function allowBlankDisk(options: Waiting & { node: RingNode; onProgress: (
   const begun = clock.now();
   onProgress(`${node.name}: waiting until its startup script asks for leave to format the new disk`);
   for (;;) {
-    const { says } = (await RingLook.take(shell, { ...ring, nodes: [node] }, 'files')).of(node);
-    if (BLANK_DISK.test(says)) break;
-    if (/^(refused|failed|ready): /.test(says)) return `${node.name} says ${says}, and was to refuse a blank disk`;
+    const { says, stateCode } = (await RingLook.take(shell, { ...ring, nodes: [node] }, 'files')).of(node);
+    if (stateCode === 'refused-blank-disk') break;
+    if (stateCode !== undefined && ['refused', 'failed', 'ready'].includes(stateKind(stateCode)))
+      return `${node.name} says ${says}, and was to refuse a blank disk`;
     if (signal.aborted || clock.now() - begun > timeoutMinutes * 60_000)
       return `${node.name} did not come up to its data disk: it says ${says || 'nothing'}`;
     await clock.sleep(2_000, signal);

@@ -1,4 +1,5 @@
-import { type LookAtWhat, lookAt, type NodeLook, type WaitingHints } from './node-look';
+import type { Finding } from './findings';
+import { crashLoopFindings, type LookAtWhat, lookAt, type NodeLook, type WaitingHints } from './node-look';
 import type { Member } from './nodetool';
 import type { Ring, RingNode } from './ring';
 import type { NodeShell } from './shell/node-shell';
@@ -39,23 +40,28 @@ export class RingLook {
   }
 
   /**
-   * What is in doubt, a sentence each: everything that has to be right before a node may be stopped. Hints and waiting
+   * What is in doubt: everything that has to be right before a node may be stopped. Hints and waiting
    * restarts are not among it.
    */
-  public get doubts(): string[] {
+  public get doubts(): Finding[] {
     return this.doubtsWithout();
   }
 
   /** What is in doubt already by a look at files. */
-  public get absences(): string[] {
-    return this.looks.flatMap(({ node, unreachable, unit, takesClients }) => {
-      if (unreachable !== undefined) return [`${node.name} cannot be asked: ${unreachable}`];
-      return takesClients ? [] : [`${node.name} takes no clients (${unit.state})`];
+  public get absences(): Finding[] {
+    return this.looks.flatMap(({ node, unreachable, unit, takesClients }): Finding[] => {
+      if (unreachable !== undefined) return [{ code: 'vm-unreachable', node: node.name, reason: unreachable }];
+      return takesClients ? [] : [{ code: 'no-clients', node: node.name, unit: unit.state }];
     });
   }
 
+  /** Nodes whose Cassandra ends again and again, of all others than those given. */
+  public crashLoopsWithout(nodes: readonly RingNode[] = []): Finding[] {
+    return this.looks.filter((look) => nodes.every(({ name }) => name !== look.node.name)).flatMap(crashLoopFindings);
+  }
+
   /** What is in doubt about all others than a node, which may be as it is. */
-  public doubtsWithout(node?: RingNode): string[] {
+  public doubtsWithout(node?: RingNode): Finding[] {
     const looks = this.looks.filter((look) => look.node.name !== node?.name);
     return [...silent(looks), ...this.unwell(looks), ...this.strangers(), ...this.disagreement(looks)];
   }
@@ -89,34 +95,35 @@ export class RingLook {
     return node.address ?? this.of(node).address;
   }
 
-  private unwell(looks: readonly NodeLook[]): string[] {
+  private unwell(looks: readonly NodeLook[]): Finding[] {
     return looks.flatMap(({ node, members, takesClients }) => {
       const states = new Map<string, string[]>();
       for (const look of looks.filter(answers)) {
         const state = this.stateOf(node, look);
         if (state !== 'UN') states.set(state, [...(states.get(state) ?? []), look.node.name]);
       }
-      const seen = [...states].map(([state, by]) => `${node.name} is ${state} as seen by ${by.join(', ')}`);
-      return members !== undefined && !takesClients ? [...seen, `${node.name} takes no clients`] : seen;
+      const seen = [...states].map(([state, seenBy]): Finding => ({ code: 'not-up-and-normal', node: node.name, state, seenBy }));
+      return members !== undefined && !takesClients ? [...seen, { code: 'no-clients', node: node.name } as const] : seen;
     });
   }
 
-  private strangers(): string[] {
+  private strangers(): Finding[] {
     const known = this.looks.map(({ node }) => this.addressOf(node));
     // One whose address is not known may be any of them.
     if (known.includes(undefined)) return [];
     const strangers = this.members.filter(({ address }) => !known.includes(address));
-    return [...new Set(strangers.map(({ address, state }) => `${address} (${state}) is in the ring and not in the stack`))];
+    const byState = new Map(strangers.map((member) => [`${member.address} ${member.state}`, member]));
+    return [...byState.values()].map(({ address, state }) => ({ code: 'unknown-member', address, state }));
   }
 
-  private disagreement(looks: readonly NodeLook[]): string[] {
+  private disagreement(looks: readonly NodeLook[]): Finding[] {
     const versions = new Map<string, string[]>();
     for (const { node, gossip } of looks) {
       const own = gossip.get(this.addressOf(node) ?? '');
       if (own !== undefined) versions.set(own.schema, [...(versions.get(own.schema) ?? []), node.name]);
     }
     if (versions.size < 2) return [];
-    return [`nodes disagree about the schema: ${[...versions].map(([schema, names]) => `${schema} on ${names.join(', ')}`).join('; ')}`];
+    return [{ code: 'schema-disagreement', versions: [...versions].map(([schema, nodes]) => ({ schema, nodes })) }];
   }
 }
 
@@ -124,10 +131,10 @@ function answers({ members }: NodeLook): boolean {
   return members !== undefined;
 }
 
-function silent(looks: readonly NodeLook[]): string[] {
-  return looks.flatMap(({ node, unreachable, members, unit, silence }) => {
-    if (unreachable !== undefined) return [`${node.name} cannot be asked: ${unreachable}`];
-    return members === undefined ? [`Cassandra on ${node.name} does not answer (${unit.state}): ${silence}`] : [];
+function silent(looks: readonly NodeLook[]): Finding[] {
+  return looks.flatMap(({ node: { name: node }, unreachable, members, unit, silence }): Finding[] => {
+    if (unreachable !== undefined) return [{ code: 'vm-unreachable', node, reason: unreachable }];
+    return members === undefined ? [{ code: 'cassandra-silent', node, unit: unit.state, reason: silence }] : [];
   });
 }
 

@@ -1,5 +1,7 @@
+import type { StateCode } from '../cassandra/state-codes';
 import { inColumns } from '../core/columns';
-import { complaintsOf, type NodeLook } from './node-look';
+import { type Finding, findingText, span } from './findings';
+import { crashLoopFindings, type NodeLook, startupFindings } from './node-look';
 import type { Ring, RingNode } from './ring';
 import type { RingLook } from './ring-look';
 
@@ -26,6 +28,15 @@ export interface NodeStatus {
 
   /** What the startup script said last. */
   readonly says: string;
+
+  /** Code of that; `undefined` when it is not known. */
+  readonly stateCode: StateCode | undefined;
+
+  /** Restarts by systemd within the last hour. */
+  readonly restartsLastHour: number;
+
+  /** Days until its certificate ends, less than 0 once it has; `undefined` when there is none. */
+  readonly certificateDays: number | undefined;
 }
 
 /** A ring, as an operator wants to see it. */
@@ -33,44 +44,62 @@ export interface RingStatus {
   readonly ring: string;
   readonly nodes: readonly NodeStatus[];
 
-  /** What is not well, a sentence each. */
+  /** Everything that needs attention. */
+  readonly findings: readonly Finding[];
+
+  /** The findings in words, a sentence each. */
   readonly unwell: readonly string[];
 
-  /** Whether all there is to say is that nodes could not be asked. */
+  /** Whether nothing is known to be wrong, and VMs could not be asked. */
   readonly isUnknown: boolean;
 }
 
+/** Days before its end from which on a certificate is a finding. */
+const CERTIFICATE_DAYS = 60;
+
+/** How much larger than its file system a disk may be, in bytes: less than Google makes a disk larger by. */
+const DISK_ROUNDING = 512 * 1024 ** 2;
+
 /** Makes a status of a whole look. */
 export function statusOf(ring: Ring, look: RingLook): RingStatus {
-  const unwell = [...look.doubts, ...look.looks.flatMap(ofNode)];
+  const findings = [...look.doubts, ...look.looks.flatMap(ofNode)];
   return {
     ring: ring.name,
     nodes: ring.nodes.map((node) => nodeStatus(node, look)),
-    unwell,
-    isUnknown: unwell.length > 0 && look.looks.every(({ unreachable, node }) => unreachable !== undefined || isWell(node, unwell)),
+    findings,
+    unwell: findings.map(findingText),
+    isUnknown: findings.length > 0 && findings.every(({ code }) => code === 'vm-unreachable'),
   };
 }
 
-/** Nobody says anything of it. */
-function isWell(node: RingNode, unwell: readonly string[]): boolean {
-  return !unwell.some((sentence) => sentence.startsWith(`${node.name} `));
+function ofNode(look: NodeLook): Finding[] {
+  if (look.unreachable !== undefined) return [];
+  return [...crashLoopFindings(look), ...ofRepair(look), ...ofDisk(look), ...ofCertificate(look), ...startupFindings(look)];
 }
 
-function ofNode(look: NodeLook): string[] {
-  const { node, unreachable, repairedSecondsAgo, joinedSecondsAgo } = look;
-  if (unreachable !== undefined) return [];
-  const age = repairedSecondsAgo ?? joinedSecondsAgo ?? 0;
-  const days = node.repairWithinDays ?? Number.POSITIVE_INFINITY;
-  return [
-    ...complaintsOf(look),
-    ...(age > days * 86_400
-      ? [`${node.name} was last repaired ${repairedSecondsAgo === undefined ? 'never' : `${span(age)} ago`}, and must be within ${days} d`]
-      : []),
-  ];
+function ofRepair({ node, repairedSecondsAgo, joinedSecondsAgo }: NodeLook): Finding[] {
+  const withinDays = node.repairWithinDays;
+  if (withinDays === undefined || (repairedSecondsAgo ?? joinedSecondsAgo ?? 0) <= withinDays * 86_400) return [];
+  return [{ code: 'repair-overdue', node: node.name, secondsAgo: repairedSecondsAgo, withinDays }];
+}
+
+function ofDisk({ node, dataDisk }: NodeLook): Finding[] {
+  if (dataDisk === undefined || dataDisk.disk - dataDisk.fileSystem < DISK_ROUNDING) return [];
+  return [{ code: 'file-system-smaller', node: node.name, diskBytes: dataDisk.disk, fileSystemBytes: dataDisk.fileSystem }];
+}
+
+function ofCertificate(look: NodeLook): Finding[] {
+  const days = certificateDays(look);
+  return days === undefined || days >= CERTIFICATE_DAYS ? [] : [{ code: 'certificate-ends', node: look.node.name, days }];
+}
+
+function certificateDays({ certificateSeconds }: NodeLook): number | undefined {
+  return certificateSeconds === undefined ? undefined : Math.floor(certificateSeconds / 86_400);
 }
 
 function nodeStatus(node: RingNode, look: RingLook): NodeStatus {
-  const { says, restartPending, repairedSecondsAgo, unit, members } = look.of(node);
+  const own = look.of(node);
+  const { says, stateCode, restartPending, repairedSecondsAgo, unit, members } = own;
   const member = look.memberOf(node);
   return {
     name: node.name,
@@ -84,6 +113,9 @@ function nodeStatus(node: RingNode, look: RingLook): NodeStatus {
     restartPending,
     repairedSecondsAgo,
     says,
+    stateCode,
+    restartsLastHour: unit.restartsLastHour,
+    certificateDays: certificateDays(own),
   };
 }
 
@@ -105,6 +137,7 @@ export function statusText({ nodes, unwell }: RingStatus): string {
     node.hintBytes === 0 ? '-' : `${(node.hintBytes / 1024).toFixed(1)} KiB`,
     node.restartPending.length > 0 ? 'pending' : '-',
     node.repairedSecondsAgo === undefined ? 'none yet' : `${span(node.repairedSecondsAgo)} ago`,
+    node.certificateDays === undefined ? '-' : `${node.certificateDays} d`,
     node.says || '-',
   ]);
   return [
@@ -115,12 +148,4 @@ export function statusText({ nodes, unwell }: RingStatus): string {
   ].join('\n');
 }
 
-const HEADINGS = ['NODE', 'STATE', 'RACK', 'HOST ID', 'LOAD', 'VERSION', 'UP', 'HINTS', 'RESTART', 'REPAIR', 'SAYS'];
-
-/** A span of time in its two largest units. */
-export function span(seconds: number): string {
-  const [days, hours, minutes] = [Math.floor(seconds / 86_400), Math.floor(seconds / 3_600) % 24, Math.floor(seconds / 60) % 60];
-  if (days > 0) return hours > 0 ? `${days} d ${hours} h` : `${days} d`;
-  if (hours > 0) return minutes > 0 ? `${hours} h ${minutes} min` : `${hours} h`;
-  return minutes > 0 ? `${minutes} min` : `${Math.max(0, Math.floor(seconds))} s`;
-}
+const HEADINGS = ['NODE', 'STATE', 'RACK', 'HOST ID', 'LOAD', 'VERSION', 'UP', 'HINTS', 'RESTART', 'REPAIR', 'CERTIFICATE', 'SAYS'];

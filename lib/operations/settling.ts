@@ -1,5 +1,6 @@
 import { setTimeout } from 'node:timers/promises';
-import { complaintsOf } from './node-look';
+import { type Finding, findingText } from './findings';
+import { startupFindings } from './node-look';
 import type { Ring, RingNode } from './ring';
 import { hintsInWords, RingLook } from './ring-look';
 import type { NodeShell } from './shell/node-shell';
@@ -61,16 +62,16 @@ export async function settled(options: SettlingOptions): Promise<{ readonly look
   for (;;) {
     const isDue = wholeSince !== undefined && clock.now() - wholeSince >= memoryMs;
     let look = await RingLook.take(shell, ring, 'files');
-    let [doubt] = look.absences;
+    let [doubt] = look.absences.map(findingText);
     if (doubt !== undefined) wholeSince = undefined;
     else if (wholeSince !== undefined) [doubt] = look.hintsFor(nodes).map(hintsInWords);
     if (doubt === undefined && (wholeSince === undefined || isDue)) {
       look = await RingLook.take(shell, ring, isDue ? 'whole' : 'states');
       wholeSince = look.doubts.length > 0 ? undefined : (wholeSince ?? clock.now());
-      [doubt] = [...look.doubts, ...look.hintsFor(nodes).map(hintsInWords)];
+      [doubt] = [...look.doubts.map(findingText), ...look.hintsFor(nodes).map(hintsInWords)];
     }
-    const [final] = lost(look, ring, hostIds);
-    if (final !== undefined) return { look, doubt: final };
+    const [final] = [...lost(look, ring, hostIds), ...look.crashLoopsWithout(nodes)];
+    if (final !== undefined) return { look, doubt: findingText(final) };
     memoryMs = Math.max(memoryMs, ((look.hintsFlushSeconds ?? 0) + WRITE_SECONDS) * 1000);
     const untilDue = wholeSince === undefined ? 0 : wholeSince + memoryMs - clock.now();
     if (doubt === undefined && isDue && untilDue <= 0) return { look, doubt };
@@ -85,15 +86,15 @@ export async function settled(options: SettlingOptions): Promise<{ readonly look
 }
 
 /** What no waiting puts right. */
-function lost(look: RingLook, ring: Ring, hostIds: ReadonlyMap<string, string>): string[] {
-  return ring.nodes.flatMap((node) => {
+function lost(look: RingLook, ring: Ring, hostIds: ReadonlyMap<string, string>): Finding[] {
+  return ring.nodes.flatMap((node): Finding[] => {
     const own = look.of(node);
-    const complaints = own.unit.state === 'active' ? [] : complaintsOf(own);
-    if (own.unit.state === 'failed') return [`Cassandra on ${node.name} has failed (journalctl --unit cassandra says why)`];
+    const complaints = own.unit.state === 'active' ? [] : startupFindings(own).filter(({ code }) => code === 'startup-script');
+    if (own.unit.state === 'failed') return [{ code: 'cassandra-failed', node: node.name }];
     if (complaints.length > 0) return complaints;
     const [was, is] = [hostIds.get(node.name), look.memberOf(node)?.hostId || undefined];
     return was !== undefined && is !== undefined && was !== is
-      ? [`${node.name} has host id ${is} and had ${was}: it is not the same node`]
+      ? [{ code: 'host-id-changed', node: node.name, was, is }]
       : [];
   });
 }

@@ -1,6 +1,6 @@
 import { Annotations, TerraformProvider, TerraformStack } from 'cdktf';
 import { checkPolicy, type PolicyFinding } from './check';
-import { sharedProjects } from './own-project';
+import { sharedProjects, sharedProjectText } from './own-project';
 
 /**
  * Holds a stack against the rules of the policy when it is synthesized: errors fail synth, warnings are shown, and so are waivers that match nothing.
@@ -15,8 +15,8 @@ export function requirePolicy(stack: TerraformStack): void {
       const { findings, badWaivers } = checkPolicy(synthesized);
       const open = findings.filter(({ waivedBy }) => waivedBy === undefined);
       for (const finding of open) if (finding.severity === 'warning') Annotations.of(stack).addWarning(inWords(finding));
-      const shared = sharedProjects(providersOfApp(stack)).filter((sentence) => sentence.startsWith(`stack ${stack.node.id} `));
-      const errors = [...open.filter(({ severity }) => severity === 'error').map(inWords), ...badWaivers, ...shared];
+      const shared = sharedProjects(providersOfApp(stack)).filter((shared) => shared.stack === stack.node.id);
+      const errors = [...open.filter(({ severity }) => severity === 'error').map(inWords), ...badWaivers, ...shared.map(sharedProjectText)];
       if (errors.length === 0) handOn(stack, synthesized);
       return errors;
     },

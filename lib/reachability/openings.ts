@@ -63,10 +63,10 @@ function isForeign({ members }: Unit): boolean {
 /** What lets the first of the ports in, and whether anything holds the client back. */
 function reasonOf(way: Way | undefined, { certain, possible }: Allowance): string {
   const port = (certain.isEmpty ? possible : certain).first;
-  const [first, ...others] = (way?.gates ?? []).map((gate) => gate.reason(port));
-  const last = others.at(-1);
-  if (last === undefined) return first ?? '';
-  return first!.startsWith('no NetworkPolicy closes egress') ? `${last}, and no NetworkPolicy holds them back` : last;
+  const [first, ...others] = way?.gates ?? [];
+  const last = others.at(-1)?.reason(port);
+  if (last === undefined) return first?.reason(port) ?? '';
+  return first!.isUnrestricted ? `${last}, and no NetworkPolicy holds them back` : last;
 }
 
 function joined(names: readonly string[]): string {

@@ -16,6 +16,9 @@ export interface Gate {
 
   /** A sentence about one port: what lets it through, or what stops it. */
   reason(port: PortNumber): string;
+
+  /** Whether nothing restricts traffic here: no policy selects the peer in this direction. */
+  readonly isUnrestricted?: boolean;
 }
 
 /** Everything between two peers, in the order in which traffic meets it. */
@@ -194,7 +197,8 @@ export class Ways {
 
   private policyGate(peer: Peer, direction: Direction, other: Peer): Gate {
     const side = this.side(peer, direction);
-    return { allowance: side.allowance(other), reason: (port) => policyReason(side, other, port) };
+    const isUnrestricted = peer.pods?.onNodeNetwork === 'no' && side.isolated === 'no' && side.hidden === undefined;
+    return { allowance: side.allowance(other), reason: (port) => policyReason(side, other, port), isUnrestricted };
   }
 
   private vpcGate(direction: Direction, near: Peer, far: Peer): Gate {

@@ -13,7 +13,11 @@ export class FakeGcloud {
     this.program('gcloud', GCLOUD);
     this.program('nodetool', 'cat "$VM/nodetool-$1" 2>/dev/null && exit\necho "nodetool: Failed to connect to \'127.0.0.1:7199\'"\nexit 1');
     this.program('systemctl', SYSTEMCTL);
-    this.program('curl', 'cat "$VM/says"');
+    this.program('curl', 'case "$*" in */code) cat "$VM/code" ;; *) cat "$VM/says" ;; esac');
+    this.program('journalctl', 'cat "$VM/restarts" 2>/dev/null');
+    this.program('findmnt', 'case "$*" in *SOURCE*) echo /dev/sdb ;; *) echo xfs ;; esac');
+    this.program('blockdev', 'cat "$VM/disk-bytes"');
+    this.program('xfs_info', 'cat "$VM/xfs-info"');
     this.program('hostname', 'cat "$VM/address"');
     this.program('ss', 'cat "$VM/nodetool-status" 2>/dev/null | head -1');
     this.program('ps', 'echo "    90061"');
@@ -56,7 +60,7 @@ if [ ! -d "$VM" ]; then
   exit 1
 fi
 [ "\${*: -1}" = '--command=sudo -n bash -s' ] || exit 1
-sed -e 's#/run/#"$VM"/run/#g' -e 's#/var/lib/cassandra#"$VM"/cassandra#g' | bash -s`;
+sed -e 's#/run/#"$VM"/run/#g' -e 's#/var/lib/cassandra#"$VM"/cassandra#g' -e 's#/etc/cassandra/tls#"$VM"#g' | bash -s`;
 
 const SYSTEMCTL = `
 case "$*" in

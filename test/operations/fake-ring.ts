@@ -23,6 +23,16 @@ export interface FakeNode {
   hintsFlush: string;
   pending: string[];
   says: string;
+
+  /** Its guest attribute `cassandra/code`. */
+  code: string;
+
+  /** Restarts by systemd in the last hour. */
+  restarts: number;
+
+  /** What its disk and file system measure: bytes, and below that size and number of blocks. */
+  disk: string;
+  certificateDays: number;
   takesClients: boolean;
   unreachable?: string;
   repairedAt?: number;
@@ -47,6 +57,10 @@ function nodeAtStart({ name, address, zone }: RingNode, index: number): FakeNode
     hintsFlush: '10s',
     pending: [],
     says: `ready: Cassandra takes clients at ${address}`,
+    code: 'ready',
+    restarts: 0,
+    disk: '10737418240\n4096 2621440',
+    certificateDays: 700,
     takesClients: true,
     joinedAt: START - 3 * 86_400_000,
   };
@@ -149,6 +163,10 @@ export class FakeRing implements NodeShell {
       'repair-age': age(node.repairedAt),
       address: `${node.address} `,
       says: node.says,
+      code: node.code,
+      restarts: String(node.restarts),
+      disk: node.disk,
+      certificate: String(node.certificateDays * 86_400 + 60),
     };
     return [...script.matchAll(/^part (\S+) /gm)]
       .map(([, name]) => {

@@ -26,6 +26,7 @@ export class FakeVms extends FakeRing {
     this.ran.push(`${node.name}: allow disk ${metadata(this.instance(node.vm)!)['data-disk-number']}`);
     fake.unit = 'active';
     fake.says = 'starting: with a new data disk';
+    fake.code = 'starting';
     this.restart(fake);
     return { status: 0, stdout: '', stderr: '' };
   }
@@ -48,6 +49,7 @@ export class FakeVms extends FakeRing {
     if (values['data-disk-number'] === values['blank-data-disk-number']) return;
     fake.unit = 'inactive';
     fake.says = 'refused: the data disk is blank and was not created blank by this deployment: restore it, or replace the node';
+    fake.code = 'refused-blank-disk';
   }
 }
 

@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { FakeGcloud } from './fake-gcloud';
@@ -18,6 +18,10 @@ beforeEach(() => {
   writeFileSync(path.join(stack, 'cdk.tf.json'), JSON.stringify(stackWithRing()));
   ['b', 'c', 'd'].forEach((name, index) => {
     gcloud.write(`${vm(name)}/unit`, 'active\n');
+    gcloud.write(`${vm(name)}/code`, 'ready');
+    gcloud.write(`${vm(name)}/disk-bytes`, `${10 * 1024 ** 3}\n`);
+    gcloud.write(`${vm(name)}/xfs-info`, XFS_INFO);
+    gcloud.write(`${vm(name)}/node.pem`, certificate(701));
     gcloud.write(`${vm(name)}/says`, `ready: Cassandra takes clients at 127.0.0.${11 + index}`);
     gcloud.write(`${vm(name)}/address`, `127.0.0.${11 + index} \n`);
     gcloud.write(`${vm(name)}/nodetool-drain`, '');
@@ -26,6 +30,19 @@ beforeEach(() => {
   });
 });
 afterEach(() => gcloud.remove());
+
+const XFS_INFO = `meta-data=/dev/sdb               isize=512    agcount=4, agsize=655360 blks
+data     =                       bsize=4096   blocks=2621440, imaxpct=25
+         =                       sunit=0      swidth=0 blks
+log      =internal log           bsize=4096   blocks=16384, version=2
+realtime =none                   extsz=4096   blocks=0, rtextents=0
+`;
+
+/** A key and a certificate, made a moment ago for a number of days. */
+function certificate(days: number): string {
+  const made = `req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -subj /CN=node -days ${days} -keyout - -out -`;
+  return execFileSync('openssl', made.split(' '), { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] });
+}
 
 function status(down = ''): string {
   const member = (name: string, index: number): string =>
@@ -59,10 +76,10 @@ describe('gke-platform cassandra status', () => {
     const { status: exit, stdout, stderr } = await run('status', 'staging');
     expect(stdout).toBe(
       [
-        'NODE  STATE  RACK            HOST ID                               LOAD        VERSION  UP       HINTS    RESTART  REPAIR       SAYS',
-        `b     UN     europe-west1-b  ${hostId('b')}  104.33 KiB  5.0.8    1 d 1 h  -        -        none yet     ready: Cassandra takes clients at 127.0.0.11`,
-        `c     UN     europe-west1-c  ${hostId('c')}  104.33 KiB  5.0.8    1 d 1 h  -        pending  2 d 3 h ago  ready: Cassandra takes clients at 127.0.0.12`,
-        `d     UN     europe-west1-d  ${hostId('d')}  104.33 KiB  5.0.8    1 d 1 h  2.0 KiB  -        none yet     ready: Cassandra takes clients at 127.0.0.13`,
+        'NODE  STATE  RACK            HOST ID                               LOAD        VERSION  UP       HINTS    RESTART  REPAIR       CERTIFICATE  SAYS',
+        `b     UN     europe-west1-b  ${hostId('b')}  104.33 KiB  5.0.8    1 d 1 h  -        -        none yet     700 d        ready: Cassandra takes clients at 127.0.0.11`,
+        `c     UN     europe-west1-c  ${hostId('c')}  104.33 KiB  5.0.8    1 d 1 h  -        pending  2 d 3 h ago  700 d        ready: Cassandra takes clients at 127.0.0.12`,
+        `d     UN     europe-west1-d  ${hostId('d')}  104.33 KiB  5.0.8    1 d 1 h  2.0 KiB  -        none yet     700 d        ready: Cassandra takes clients at 127.0.0.13`,
         '',
         'all is well',
         '',
@@ -74,7 +91,8 @@ describe('gke-platform cassandra status', () => {
   test('ends with 2 when something is not well, and says what', async () => {
     gcloud.remove(`${vm('d')}/nodetool-status`);
     gcloud.write(`${vm('d')}/unit`, 'failed\n');
-    gcloud.write(`${vm('d')}/says`, 'refused: the data disk is not attached');
+    gcloud.write(`${vm('d')}/says`, 'refused: the data disk is read-only');
+    gcloud.write(`${vm('d')}/code`, 'refused-damaged-disk');
     for (const name of ['b', 'c']) gcloud.write(`${vm(name)}/nodetool-status`, status('d'));
     gcloud.write(`${vm('b')}/cassandra/last-repair`, String(Math.floor(Date.now() / 1000) - 11 * 86_400));
     const { status: exit, stdout } = await run('status', 'staging');
@@ -82,7 +100,7 @@ describe('gke-platform cassandra status', () => {
       "not well: Cassandra on d does not answer (failed): nodetool: Failed to connect to '127.0.0.1:7199'",
       'not well: d is DN as seen by b, c',
       'not well: b was last repaired 11 d ago, and must be within 10 d',
-      'not well: d says refused: the data disk is not attached',
+      'not well: d says refused: the data disk is read-only',
       '',
     ]);
     expect(exit).toBe(2);
@@ -96,9 +114,63 @@ describe('gke-platform cassandra status', () => {
     expect(exit).toBe(1);
   });
 
-  test('prints JSON', async () => {
+  test('ends with 2 when Cassandra is dead on every node', async () => {
+    for (const name of ['b', 'c', 'd']) {
+      gcloud.remove(`${vm(name)}/nodetool-status`);
+      gcloud.write(`${vm(name)}/unit`, 'inactive\n');
+    }
+    const { status: exit, stdout } = await run('status', 'staging');
+    expect(stdout).toContain("\nnot well: Cassandra on b does not answer (inactive): nodetool: Failed to connect to '127.0.0.1:7199'\n");
+    expect(exit).toBe(2);
+  });
+
+  test('ends with 2 when some VMs cannot be asked, and Cassandra is dead on the others', async () => {
+    gcloud.remove(vm('c'));
+    for (const name of ['b', 'd']) gcloud.remove(`${vm(name)}/nodetool-status`);
+    expect((await run('status', 'staging')).status).toBe(2);
+  });
+
+  test.each([
+    ['a crash loop', 'b', 'restarts', '\n\n\n', 'Cassandra on b is in a crash loop: 3 restarts by systemd in the last hour'],
+    [
+      'a disk that is larger than its file system',
+      'c',
+      'disk-bytes',
+      `${12 * 1024 ** 3}\n`,
+      "the data disk of c has 12.0 GiB and its file system 10.0 GiB: its startup script makes that larger ('systemctl restart google-startup-scripts.service')",
+    ],
+    ['a certificate that ends', 'd', 'node.pem', certificate(60), 'the certificate of d ends in 59 days: renew it with renew-secrets'],
+    [
+      'a state without a code',
+      'd',
+      'code',
+      '',
+      "the startup script on d is of another version of this library, its state has no known code: run the present one with 'systemctl restart google-startup-scripts.service' (it says ready: Cassandra takes clients at 127.0.0.13)",
+    ],
+  ])('%s is a finding', async (_, node, file, content, sentence) => {
+    gcloud.write(`${vm(node)}/${file}`, content);
+    const { status: exit, stdout } = await run('status', 'staging');
+    expect(stdout.split('\n').slice(5)).toEqual([`not well: ${sentence}`, '']);
+    expect(exit).toBe(2);
+  });
+
+  test('one restart, and a file system smaller by less than a block group, are no findings', async () => {
+    gcloud.write(`${vm('b')}/disk-bytes`, `${10 * 1024 ** 3 + 4096 * 63}\n`);
+    gcloud.write(`${vm('b')}/restarts`, '\n');
+    expect((await run('status', 'staging')).status).toBe(0);
+  });
+
+  test('prints JSON, with the code of each finding', async () => {
+    gcloud.write(`${vm('d')}/unit`, 'failed\n');
+    gcloud.remove(`${vm('d')}/nodetool-status`);
+    const silent = JSON.parse((await run('status', 'staging', '--json')).stdout);
+    expect(silent.findings).toEqual([
+      { code: 'cassandra-silent', node: 'd', unit: 'failed', reason: "nodetool: Failed to connect to '127.0.0.1:7199'" },
+    ]);
+    gcloud.write(`${vm('d')}/nodetool-status`, status());
     const { stdout } = await run('status', 'staging', '--json');
     expect(JSON.parse(stdout)).toMatchObject({
+      findings: [],
       ring: 'staging-cassandra',
       nodes: [{ name: 'b', state: 'UN', upSeconds: 90_061 }, { name: 'c' }, { name: 'd' }],
       unwell: [],

@@ -159,8 +159,25 @@ describe('stops before the first node when', () => {
   test('a startup script refuses what was deployed', async () => {
     fake.before = () => {
       fake.of('c').says = 'refused: secret ring-c-tls cannot be read (HTTP 404)';
+      fake.of('c').code = 'refused-secret';
     };
     expect(await restart()).toEqual({ ...untouched, doubt: 'c says refused: secret ring-c-tls cannot be read (HTTP 404)' });
+  });
+
+  test('a node is in a crash loop, although it is up at the moment', async () => {
+    fake.of('d').restarts = 2;
+    expect(await restart()).toEqual({
+      ...untouched,
+      doubt: 'Cassandra on d is in a crash loop: 2 restarts by systemd in the last hour',
+    });
+  });
+
+  test('a startup script publishes a state whose code is not known', async () => {
+    fake.of('c').code = 'resting';
+    fake.of('c').says = 'resting: until tomorrow';
+    expect((await restart()).doubt).toContain('the startup script on c is of another version of this library');
+    fake.of('c').code = '';
+    expect((await restart()).doubt).toContain('the startup script on c is of another version of this library');
   });
 
   test('hints do not drain', async () => {
@@ -205,6 +222,28 @@ describe('stops on the way when', () => {
     });
     // At once, and not when the time is over.
     expect(fake.now - before).toBeLessThan(120_000);
+  });
+
+  test('another node is in a crash loop meanwhile: at once, and not when the time is over', async () => {
+    fake.before = (command) => {
+      if (command === 'c: systemctl restart cassandra.service') fake.of('b').restarts = 2;
+    };
+    const before = fake.now;
+    expect(await restart()).toEqual({
+      done: ['b'],
+      left: ['c', 'd'],
+      doubt: 'c was restarted, and Cassandra on b is in a crash loop: 2 restarts by systemd in the last hour',
+    });
+    expect(fake.now - before).toBeLessThan(120_000);
+  });
+
+  test('a node is up again after a crash loop of its own', async () => {
+    fake.before = (command) => {
+      if (command === 'c: systemctl restart cassandra.service') fake.of('c').restarts = 3;
+    };
+    expect((await restart()).doubt).toBe(
+      'c was restarted, and Cassandra on c is in a crash loop: 3 restarts by systemd in the last hour',
+    );
   });
 
   test('another node goes down meanwhile', async () => {

@@ -1,4 +1,4 @@
-import { checkPolicy, POLICY_RULES, policyText, sharedProjects } from '../../lib/policy/reading';
+import { checkPolicy, POLICY_RULES, policyText, sharedProjects, sharedProjectText } from '../../lib/policy/reading';
 import { TerraformDocument } from '../../lib/reachability/terraform-document';
 import { type Resources, RULE_CASES, ref } from './rule-cases';
 
@@ -148,7 +148,9 @@ test('environments have projects of their own, and stacks of one environment sha
   expect(
     sharedProjects({ a: stack('one', 'staging'), b: stack('two', 'production'), c: stack('one', 'staging'), d: stack('one') }),
   ).toEqual([]);
-  expect(sharedProjects({ a: stack('one', 'staging'), b: stack('one', 'production') })).toEqual([
+  const shared = sharedProjects({ a: stack('one', 'staging'), b: stack('one', 'production') });
+  expect(shared).toEqual([{ stack: 'b', environment: 'production', project: 'one', other: { stack: 'a', environment: 'staging' } }]);
+  expect(shared.map(sharedProjectText)).toEqual([
     'stack b (environment production) must have a project of its own, got one, which is that of a (staging)',
   ]);
 });

@@ -1,0 +1,87 @@
+import type { StateCode } from '../cassandra/state-codes';
+
+/** Conditions of a node or its ring that need attention, by code, each with what there is to know about it. */
+interface FindingsByCode {
+  /** The VM did not answer, so that nothing is known of it. */
+  readonly 'vm-unreachable': { readonly node: string; readonly reason: string };
+
+  /** Cassandra on a VM that answers does not answer nodetool. `unit` is the state of its systemd unit. */
+  readonly 'cassandra-silent': { readonly node: string; readonly unit: string; readonly reason: string };
+
+  /** The systemd unit of Cassandra has failed: systemd does not start it again. */
+  readonly 'cassandra-failed': { readonly node: string };
+
+  /** systemd restarted Cassandra again and again within the last hour. */
+  readonly 'crash-loop': { readonly node: string; readonly restarts: number };
+  readonly 'not-up-and-normal': { readonly node: string; readonly state: string; readonly seenBy: readonly string[] };
+
+  /** Port 9042 is closed. `unit` is given where nothing else is known of Cassandra. */
+  readonly 'no-clients': { readonly node: string; readonly unit?: string };
+  readonly 'unknown-member': { readonly address: string; readonly state: string };
+  readonly 'schema-disagreement': { readonly versions: readonly { readonly schema: string; readonly nodes: readonly string[] }[] };
+
+  /** The startup script refused to go on, or something ended that should not have. `state` is its sentence. */
+  readonly 'startup-script': { readonly node: string; readonly stateCode: StateCode; readonly state: string };
+
+  /** The startup script published a state without a code that is known here, so that nothing can be decided by it. */
+  readonly 'state-without-code': { readonly node: string; readonly state: string };
+  readonly 'repair-overdue': { readonly node: string; readonly secondsAgo: number | undefined; readonly withinDays: number };
+
+  /** The data disk was made larger and its file system was not. */
+  readonly 'file-system-smaller': { readonly node: string; readonly diskBytes: number; readonly fileSystemBytes: number };
+  readonly 'certificate-ends': { readonly node: string; readonly days: number };
+  readonly 'host-id-changed': { readonly node: string; readonly was: string; readonly is: string };
+}
+
+export type FindingCode = keyof FindingsByCode;
+
+/** Condition of a node or its ring that needs attention. Code decides by `code` and the fields beside it, never by the sentence. */
+export type Finding = { [Code in FindingCode]: { readonly code: Code } & FindingsByCode[Code] }[FindingCode];
+
+/** Sentence about a finding, for people. */
+export function findingText(finding: Finding): string {
+  switch (finding.code) {
+    case 'vm-unreachable':
+      return `${finding.node} cannot be asked: ${finding.reason}`;
+    case 'cassandra-silent':
+      return `Cassandra on ${finding.node} does not answer (${finding.unit}): ${finding.reason}`;
+    case 'cassandra-failed':
+      return `Cassandra on ${finding.node} has failed (journalctl --unit cassandra says why)`;
+    case 'crash-loop':
+      return `Cassandra on ${finding.node} is in a crash loop: ${finding.restarts} restarts by systemd in the last hour`;
+    case 'not-up-and-normal':
+      return `${finding.node} is ${finding.state} as seen by ${finding.seenBy.join(', ')}`;
+    case 'no-clients':
+      return `${finding.node} takes no clients${finding.unit === undefined ? '' : ` (${finding.unit})`}`;
+    case 'unknown-member':
+      return `${finding.address} (${finding.state}) is in the ring and not in the stack`;
+    case 'schema-disagreement':
+      return `nodes disagree about the schema: ${finding.versions.map(({ schema, nodes }) => `${schema} on ${nodes.join(', ')}`).join('; ')}`;
+    case 'startup-script':
+      return `${finding.node} says ${finding.state}`;
+    case 'state-without-code':
+      return `the startup script on ${finding.node} is of another version of this library, its state has no known code: run the present one with 'systemctl restart google-startup-scripts.service' (it says ${finding.state})`;
+    case 'repair-overdue':
+      return `${finding.node} was last repaired ${finding.secondsAgo === undefined ? 'never' : `${span(finding.secondsAgo)} ago`}, and must be within ${finding.withinDays} d`;
+    case 'file-system-smaller':
+      return `the data disk of ${finding.node} has ${gib(finding.diskBytes)} and its file system ${gib(finding.fileSystemBytes)}: its startup script makes that larger ('systemctl restart google-startup-scripts.service')`;
+    case 'certificate-ends':
+      return finding.days < 0
+        ? `the certificate of ${finding.node} ended ${-finding.days} days ago: renew it with renew-secrets`
+        : `the certificate of ${finding.node} ends in ${finding.days} days: renew it with renew-secrets`;
+    case 'host-id-changed':
+      return `${finding.node} has host id ${finding.is} and had ${finding.was}: it is not the same node`;
+  }
+}
+
+/** A span of time in its two largest units. */
+export function span(seconds: number): string {
+  const [days, hours, minutes] = [Math.floor(seconds / 86_400), Math.floor(seconds / 3_600) % 24, Math.floor(seconds / 60) % 60];
+  if (days > 0) return hours > 0 ? `${days} d ${hours} h` : `${days} d`;
+  if (hours > 0) return minutes > 0 ? `${hours} h ${minutes} min` : `${hours} h`;
+  return minutes > 0 ? `${minutes} min` : `${Math.max(0, Math.floor(seconds))} s`;
+}
+
+function gib(bytes: number): string {
+  return `${(bytes / 1024 ** 3).toFixed(1)} GiB`;
+}
