@@ -101,11 +101,7 @@ export class SnapshotSchedule extends Construct {
       snapshotSchedulePolicy: {
         schedule: { dailySchedule: { daysInCycle: 1, startTime: `${String(this.startHourUtc).padStart(2, '0')}:00` } },
         retentionPolicy: { maxRetentionDays: this.retentionDays, onSourceDiskDelete: 'KEEP_AUTO_SNAPSHOTS' },
-        snapshotProperties: {
-          guestFlush: this.guestFlush,
-          storageLocations: this.storageLocation ? [this.storageLocation] : undefined,
-          labels: props.labels,
-        },
+        snapshotProperties: snapshotProperties(this, props.labels),
       },
       dependsOn: props.project.enable('compute.googleapis.com'),
       lifecycle: {
@@ -139,6 +135,22 @@ export class SnapshotSchedule extends Construct {
       zone: disk.zone,
     });
   }
+}
+
+/**
+ * Properties of the snapshots; nothing when all of them are off. The provider never sends a block that holds only
+ * `guest_flush = false`, so every later plan would add it again, and the API refuses that change.
+ *
+ * @see https://github.com/hashicorp/terraform-provider-google/issues/20499
+ */
+function snapshotProperties({ guestFlush, storageLocation }: SnapshotSchedule, labels: SnapshotScheduleProps['labels'] = {}) {
+  const hasLabels = Token.isUnresolved(labels) || Object.keys(labels).length > 0;
+  if (!guestFlush && !storageLocation && !hasLabels) return undefined;
+  return {
+    guestFlush: guestFlush || undefined,
+    storageLocations: storageLocation ? [storageLocation] : undefined,
+    labels: hasLabels ? labels : undefined,
+  };
 }
 
 function requireStartHour(scope: Construct, hour: number): number {

@@ -6,7 +6,7 @@ import { type ResourceType, SCOPE_ARGUMENTS } from './resource-type';
 import type { AttributeSchema, BlockSchema } from './schema';
 import type { SimulatedCloud } from './simulated-cloud';
 import type { Change, Rule, TypeDescription } from './type-description';
-import { isSet, isUnknown, isValues, type Value, type Values } from './values';
+import { isSet, isUnknown, isValues, isZero, type Value, type Values, valuesAt } from './values';
 
 /** What Terraform asks of a cloud, by resource: create, read, update, delete, import. */
 export class Operations {
@@ -35,6 +35,7 @@ export class Operations {
 
     if (isUnknown(values.id) || values.id === null) values.id = description?.id?.(resource) ?? identity;
     this.makeUnknown(type, resource);
+    omitZeroBlocks(type, values);
     this.cloud.put(resource);
     this.run(description?.effects?.create, { resource, cloud: this.cloud });
     return this.cloud.get(type.name, identity) ?? resource;
@@ -53,6 +54,7 @@ export class Operations {
     const change = { resource, before: new CloudResource(type.name, identity, prior, provider), cloud: this.cloud };
     this.check(description?.rules?.update, change);
     this.makeUnknown(type, resource);
+    omitZeroBlocks(type, resource.values);
     this.cloud.put(resource);
     this.run(description?.effects?.update, change);
     return this.cloud.get(type.name, identity) ?? resource;
@@ -177,6 +179,19 @@ function setUnknown(value: Value, block: Values, names: string[], index: number,
   const [name, ...rest] = names;
   if (rest.length > 0) setUnknown(value[name!] ?? null, block, rest, index, make);
   else if (isUnknown(value[name!])) value[name!] = make(value, index);
+}
+
+function omitZeroBlocks({ description }: ResourceType, values: Values): void {
+  for (const path of description?.omitsZeroBlocks ?? []) {
+    const names = path.split('.');
+    const name = names.pop()!;
+    const parents = names.length === 0 ? [values] : valuesAt(values, names.join('.')).flat();
+    for (const parent of parents) {
+      if (!isValues(parent)) continue;
+      const block = parent[name];
+      if (Array.isArray(block)) parent[name] = block.filter((item) => !isZero(item));
+    }
+  }
 }
 
 /** Without a description, the place and the name say what a resource is; without a name, nothing is the same twice. */

@@ -111,7 +111,7 @@ export class Provider {
       plannedState: encodeValues(planned, type.schema),
       requiresReplace: replaces.map((steps: PathStep[]) => ({ steps })),
       plannedPrivate: request.priorPrivate,
-      legacyTypeSystem: type.addsBlocks,
+      legacyTypeSystem: type.legacyTypeSystem,
     };
   }
 
@@ -125,7 +125,7 @@ export class Provider {
       newState: encodeValues(state, type.schema),
       private: identity === undefined ? new Uint8Array() : privateOf({ identity }),
       diagnostics,
-      legacyTypeSystem: type.addsBlocks,
+      legacyTypeSystem: type.legacyTypeSystem,
     });
 
     const known = prior && (identityIn(request.plannedPrivate) ?? cloud.find(type.name, String(prior.id ?? ''))?.identity);

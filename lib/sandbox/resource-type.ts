@@ -10,8 +10,8 @@ export class ResourceType {
   /** The schema with what only the description knows: filled-in arguments and defaults are computed, secrets sensitive. */
   public readonly schema: BlockSchema;
 
-  /** The configuration may be answered with blocks it does not have, so Terraform's strict checks cannot be passed. */
-  public readonly addsBlocks: boolean;
+  /** The state may differ from the configuration by whole blocks, which Terraform accepts of legacy providers alone. */
+  public readonly legacyTypeSystem: boolean;
 
   private readonly fillsIn: ReadonlySet<string>;
   private readonly replaces: ReadonlySet<string>;
@@ -25,7 +25,7 @@ export class ResourceType {
     this.fillsIn = new Set(description ? expandPaths(description.fillsIn ?? []) : genericFillsIn(name, bindingSchema));
     this.replaces = new Set(expandPaths(description?.replaces ?? []));
     this.updatesInPlace = new Set(expandPaths(description?.updatesInPlace ?? []));
-    this.addsBlocks = Object.keys(description?.addsBlocks ?? {}).length > 0;
+    this.legacyTypeSystem = Object.keys(description?.addsBlocks ?? {}).length > 0 || (description?.omitsZeroBlocks ?? []).length > 0;
 
     const computed = new Set([...this.fillsIn, ...Object.keys(description?.defaults ?? {})]);
     const sensitive = new Set(expandPaths(description?.sensitive ?? []));

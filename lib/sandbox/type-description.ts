@@ -89,6 +89,12 @@ export interface TypeDescription {
   readonly addsBlocks?: Readonly<Record<string, (resource: CloudResource, cloud: Cloud) => Values[]>>;
 
   /**
+   * Paths of blocks that the provider leaves out of its request when all of their values are zero: null, false, 0 or
+   * empty. The API never learns of such a block and returns none, so every later plan adds it again.
+   */
+  readonly omitsZeroBlocks?: readonly string[];
+
+  /**
    * Arguments that hold another resource by its name, id or self link. That one cannot be deleted while this resource
    * exists: `resourceInUseByAnotherResource`.
    */

@@ -38,6 +38,13 @@ export function holdsUnknown(value: Value | undefined): boolean {
   return isValues(value) && Object.values(value).some((item) => holdsUnknown(item));
 }
 
+/** True when a value is Go's zero value of its type, or holds nothing else. */
+export function isZero(value: Value | undefined): boolean {
+  if (Array.isArray(value)) return value.every(isZero);
+  if (isValues(value)) return Object.values(value).every(isZero);
+  return value === undefined || value === null || value === false || value === 0 || value === '';
+}
+
 export function sameValue(one: Value | undefined, other: Value | undefined): boolean {
   if (one === other) return true;
   if (Array.isArray(one) && Array.isArray(other)) {

@@ -35,9 +35,16 @@ describe('a snapshot schedule', () => {
       snapshot_schedule_policy: {
         schedule: { daily_schedule: { days_in_cycle: 1, start_time: '00:00' } },
         retention_policy: { max_retention_days: 14, on_source_disk_delete: 'KEEP_AUTO_SNAPSHOTS' },
-        snapshot_properties: { guest_flush: false },
       },
     });
+  });
+
+  test('has properties of its snapshots only when one is set, and never writes a flush that is off', () => {
+    expect(policyWith({}).snapshot_schedule_policy).not.toHaveProperty('snapshot_properties');
+    expect(policyWith({ guestFlush: false, labels: {} }).snapshot_schedule_policy).not.toHaveProperty('snapshot_properties');
+    expect(policyWith({ labels: { team: 'data' } }).snapshot_schedule_policy.snapshot_properties).toEqual({ labels: { team: 'data' } });
+    expect(policyWith({ storageLocation: 'eu' }).snapshot_schedule_policy.snapshot_properties).toEqual({ storage_locations: ['eu'] });
+    expect(policyWith({ guestFlush: true }).snapshot_schedule_policy.snapshot_properties).toEqual({ guest_flush: true });
   });
 
   test('takes hour, retention, place, flush and labels', () => {

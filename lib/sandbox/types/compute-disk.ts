@@ -2,7 +2,7 @@ import { CloudError } from '../cloud-error';
 import { CloudResource } from '../cloud-resource';
 import { lastPart, sameReference } from '../references';
 import type { Effect, Rule, TypeDescription } from '../type-description';
-import type { Values } from '../values';
+import { isZero, sameValue, type Values } from '../values';
 import { COMPUTE_API, computeIdentity, computeName } from './compute';
 import { exactNumber, fullName, refuseWhileUsed, regionOf, requireFound, serverNumber, zoneOf } from './google';
 
@@ -149,6 +149,29 @@ const snapshot: TypeDescription = {
   },
 };
 
+/** The API changes schedule, retention and labels of a policy, and nothing else of its snapshots. */
+const snapshotPropertiesAreKept: Rule = ({ resource, before }) => {
+  if (!before) return;
+  const [was, is] = [before, resource].map((policy) => policy.all(SNAPSHOT_PROPERTIES).flat()[0]);
+  const places = [before, resource].map((policy) => policy.all(`${SNAPSHOT_PROPERTIES}.storage_locations`).flat().sort());
+  const flushes = [before, resource].map((policy) => policy.flag(`${SNAPSHOT_PROPERTIES}.guest_flush`));
+  const field =
+    flushes[0] !== flushes[1] || (is !== undefined && was === undefined && isZero(is))
+      ? 'guest_flush'
+      : sameValue(places[0], places[1])
+        ? undefined
+        : 'storage_locations';
+  if (field === undefined) return;
+  throw CloudError.google(
+    `Error updating ResourcePolicy "${before.identity}"`,
+    400,
+    `Patching ${field} field is not supported.`,
+    'badRequest',
+  );
+};
+
+const SNAPSHOT_PROPERTIES = 'snapshot_schedule_policy.snapshot_properties';
+
 const resourcePolicy: TypeDescription = {
   type: 'google_compute_resource_policy',
   label: 'ResourcePolicy',
@@ -165,6 +188,7 @@ const resourcePolicy: TypeDescription = {
     'workload_policy.{accelerator_topology,max_topology_distance,type}',
   ],
   sameWhen: { region: sameReference },
+  omitsZeroBlocks: [SNAPSHOT_PROPERTIES],
   rules: {
     create: [computeName('ResourcePolicy')],
     update: [
@@ -179,6 +203,7 @@ const resourcePolicy: TypeDescription = {
           'notFound',
         );
       },
+      snapshotPropertiesAreKept,
     ],
     delete: [
       refuseWhileUsed('ResourcePolicy', {

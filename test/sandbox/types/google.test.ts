@@ -243,6 +243,27 @@ describe('disks', () => {
     expect(() => bench.update(policy, { name: 'nightly', region: 'europe-west1' })).toThrow('Error 404');
   });
 
+  test('fail to change in place what a policy never changes of its snapshots', () => {
+    const policy = (properties: Values[]) => ({
+      name: 'daily',
+      region: 'europe-west1',
+      snapshot_schedule_policy: [
+        {
+          schedule: [{ daily_schedule: [{ days_in_cycle: 1, start_time: '04:00' }] }],
+          snapshot_properties: properties.map((block) => ({ guest_flush: null, storage_locations: null, labels: null, ...block })),
+        },
+      ],
+    });
+    // The provider sends nothing for a block that is false alone, and reads none back.
+    const daily = bench.create('google_compute_resource_policy', policy([{ guest_flush: false }]));
+    expect(daily.all('snapshot_schedule_policy.snapshot_properties')).toEqual([[]]);
+    const refusal = (properties: Values[]) => () => bench.update(daily, policy(properties));
+    expect(refusal([{ guest_flush: false }])).toThrow('Error 400: Patching guest_flush field is not supported.');
+    expect(refusal([{ guest_flush: true }])).toThrow('Error 400: Patching guest_flush field is not supported.');
+    expect(refusal([{ storage_locations: ['eu'] }])).toThrow('Error 400: Patching storage_locations field is not supported.');
+    expect(refusal([{ labels: { team: 'data' } }])).not.toThrow();
+  });
+
   test('are made from snapshots that are there', () => {
     expect(() => disk('restored', { snapshot: 'none' })).toThrow("The resource 'projects/parking/global/snapshots/none' was not found");
     disk('data');

@@ -150,6 +150,20 @@ describeWithTerraform('what the cloud refuses', () => {
     expect((await plan(machine(false))).changes).toEqual([]);
   });
 
+  test('plans again and again a flush that the provider never sends, and the API refuses it', async () => {
+    const schedule = (snapshotProperties?: { guestFlush: boolean }) => (stack: TerraformStack) => {
+      new ComputeResourcePolicy(stack, 'Policy', {
+        name: 'daily',
+        region: 'europe-west1',
+        snapshotSchedulePolicy: { schedule: { dailySchedule: { daysInCycle: 1, startTime: '04:00' } }, snapshotProperties },
+      });
+    };
+    await apply(schedule({ guestFlush: false }));
+    expect((await plan(schedule({ guestFlush: false }))).updates).toEqual(['google_compute_resource_policy.Policy']);
+    await expect(apply(schedule({ guestFlush: false }))).rejects.toThrow(/Patching\s+guest_flush\s+field\s+is\s+not\s+supported/);
+    expect((await plan(schedule())).changes).toEqual([]);
+  });
+
   test('fails when a disk is put on one policy twice', async () => {
     const attached = (twice: boolean) => (stack: TerraformStack) => {
       const data = disk(stack);
