@@ -67,7 +67,9 @@ export interface CassandraRingNode extends CassandraNodeSettings {
   readonly address?: string;
 
   /**
-   * Name of the snapshot the data disk is made from: one of this node's own disk, since a disk of another node is refused.
+   * Snapshot the data disk is made from: one of this node's own disk, since a disk of another node is refused.
+   *
+   * Set it before the node's disk exists. On a node that has its disk the plan fails, since nothing would be restored.
    *
    * @default - a blank disk
    */

@@ -38,8 +38,10 @@ export interface PersistentDiskProps {
   readonly name?: string;
 
   /**
-   * Name of the snapshot the disk is made from. Read when the disk is created and never again, so that neither adding
-   * nor removing it later replaces the disk.
+   * Snapshot the disk is made from: its name, or `projects/PROJECT/global/snapshots/NAME`.
+   *
+   * Read only when the disk is created. Removing it later changes nothing. Adding it to a disk that exists, or naming
+   * another snapshot, fails the plan: nothing would be restored. Restore to a new disk instead.
    *
    * @default - a blank disk
    */
@@ -93,7 +95,7 @@ export class PersistentDisk extends Construct implements IPersistentDisk {
     this.zone = requireZone(this, 'zone', props.zone);
     this.sizeGiB = requireWholeNumber(this, 'sizeGiB', props.sizeGiB, { min: 10, max: 65536 });
     this.type = requireOneOf(this, 'type', props.type ?? 'pd-ssd', DISK_TYPES);
-    this.restoreFrom = props.restoreFrom;
+    this.restoreFrom = props.restoreFrom && requireMatch(this, 'restoreFrom', props.restoreFrom, SNAPSHOT, SNAPSHOT_FORM);
     this.deletionProtection = props.deletionProtection ?? true;
     this.snapshotBeforeDestroy = props.snapshotBeforeDestroy ?? true;
 
@@ -107,12 +109,33 @@ export class PersistentDisk extends Construct implements IPersistentDisk {
       createSnapshotBeforeDestroy: this.snapshotBeforeDestroy,
       labels: props.labels,
       dependsOn: this.project.enable('compute.googleapis.com'),
-      lifecycle: { preventDestroy: this.deletionProtection, ignoreChanges: ['snapshot'] },
+      lifecycle: {
+        preventDestroy: this.deletionProtection,
+        ignoreChanges: ['snapshot'],
+        postcondition: this.restoreFrom === undefined ? undefined : [madeFrom(this.restoreFrom)],
+      },
     });
     this.diskName = disk.name;
     this.diskId = disk.id;
     this.diskNumber = disk.diskId;
   }
+}
+
+const SNAPSHOT =
+  /^((https:\/\/(www|compute)\.googleapis\.com\/compute\/v1\/)?projects\/[^/"\\$\s]+\/)?(global\/snapshots\/)?[a-z]([-a-z0-9]{0,61}[a-z0-9])?$/;
+const SNAPSHOT_FORM = 'a snapshot, as NAME or projects/PROJECT/global/snapshots/NAME';
+
+/**
+ * Fails the plan of a disk that was made from something else. With `ignore_changes` Terraform passes over the argument,
+ * and reports success with nothing restored. The API returns a link where the configuration may have a name.
+ */
+function madeFrom(snapshot: string): { condition: string; errorMessage: string } {
+  return {
+    condition: `\${basename(coalesce(self.snapshot, "-")) == basename("${snapshot}")}`,
+    errorMessage:
+      `'restoreFrom' is read only when a disk is created: \${self.name} exists and was not made from ${snapshot}, so nothing would be restored. ` +
+      'Restore to a new disk. Or take a snapshot of this one, delete its VM and the disk with gcloud, and deploy again.',
+  };
 }
 
 /** Returns the zone when it has the form of one. */

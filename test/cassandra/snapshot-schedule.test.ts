@@ -163,6 +163,26 @@ describe('a persistent disk', () => {
     });
   });
 
+  test('fails the plan when it exists and was made from something else', () => {
+    const lifecycle = (restoreFrom?: string) => {
+      stack = new RingStack();
+      addDisk('Data', { restoreFrom });
+      return Synthesized.from(stack).only(ComputeDisk).lifecycle;
+    };
+    expect(lifecycle()).not.toHaveProperty('postcondition');
+    expect(lifecycle('last-good').postcondition).toEqual([
+      {
+        condition: '${basename(coalesce(self.snapshot, "-")) == basename("last-good")}',
+        error_message: expect.stringContaining('${self.name} exists and was not made from last-good, so nothing would be restored'),
+      },
+    ]);
+    expect(lifecycle('projects/p/global/snapshots/last-good')).toHaveProperty('postcondition');
+  });
+
+  test.each(['Last', '${a}', 'projects/p/global/images/last-good', 'a" == "a'])('fails when restoreFrom is %p', (restoreFrom) => {
+    expect(() => addDisk('Data', { restoreFrom })).toThrow(/'restoreFrom' must be a snapshot, as NAME or projects/);
+  });
+
   test('keeps its name short enough for the name of its last snapshot', () => {
     addDisk('ADiskWithARatherLongNameThatSaysMuchMoreThanAnybodyNeeds');
     expect(Synthesized.from(stack).only(ComputeDisk).name.length).toBeLessThanOrEqual(48);

@@ -1,0 +1,68 @@
+import { ComputeSnapshot } from '@cdktf/provider-google/lib/compute-snapshot';
+import { GoogleProvider } from '@cdktf/provider-google/lib/provider';
+import { App, LocalBackend, TerraformStack } from 'cdktf';
+import { PersistentDisk, SnapshotSchedule, type SnapshotScheduleProps } from '../../lib/cassandra';
+import { Project } from '../../lib/core/project';
+import { Sandbox } from '../../lib/sandbox';
+import { describeWithTerraform } from '../support/terraform';
+
+const ZONE = 'europe-west1-b';
+
+interface Disks {
+  readonly restoreFrom?: string;
+  readonly sizeGiB?: number;
+  readonly type?: 'pd-ssd' | 'pd-balanced';
+
+  /** Whether a second disk is made from the snapshot. */
+  readonly restored?: boolean;
+  readonly schedule?: Partial<SnapshotScheduleProps>;
+}
+
+/** A disk on a schedule, with a snapshot of it. */
+function disks({ restoreFrom, sizeGiB = 10, type, restored = false, schedule }: Disks = {}): TerraformStack {
+  const stack = new TerraformStack(new App(), 'disks');
+  new LocalBackend(stack, { path: 'terraform.tfstate' });
+  new GoogleProvider(stack, 'Google', { project: 'parking-staging', region: 'europe-west1' });
+  const project = new Project(stack, 'Project', { projectId: 'parking-staging', projectNumber: '210000000001' });
+  const backups = new SnapshotSchedule(stack, 'Backups', { project, region: 'europe-west1', ...schedule });
+  const data = new PersistentDisk(stack, 'Data', { project, zone: ZONE, sizeGiB, type, restoreFrom, deletionProtection: false });
+  backups.protect(data);
+  new ComputeSnapshot(stack, 'Monday', {
+    name: 'monday',
+    sourceDisk: data.diskName,
+    zone: ZONE,
+    lifecycle: { ignoreChanges: ['source_disk'] },
+  });
+  if (restored) backups.protect(new PersistentDisk(stack, 'Restored', { project, zone: ZONE, sizeGiB: 10, restoreFrom: 'monday' }));
+  return stack;
+}
+
+describeWithTerraform('a persistent disk, with Terraform', () => {
+  let sandbox: Sandbox;
+  beforeEach(async () => {
+    sandbox = await Sandbox.start();
+    await sandbox.apply(disks());
+  });
+  afterEach(() => sandbox.stop());
+
+  const disk = () => sandbox.cloud.list('google_compute_disk').find((each) => each.text('name') === 'disks-data')!;
+
+  test('refuses to restore to a disk that exists, and restores to one that does not', async () => {
+    const number = disk().text('disk_id');
+    const refusal = /disks-data\s+exists\s+and\s+was\s+not\s+made\s+from\s+monday/;
+    await expect(sandbox.plan(disks({ restoreFrom: 'monday' }))).rejects.toThrow(refusal);
+    await expect(sandbox.apply(disks({ restoreFrom: 'monday', sizeGiB: 20 }))).rejects.toThrow(refusal);
+    expect(disk().number('size')).toBe(10);
+
+    await sandbox.apply(disks({ restored: true }));
+    expect((await sandbox.plan(disks({ restored: true }))).changes).toEqual([]);
+
+    // The way for a disk that is there: delete it outside of Terraform, and deploy again.
+    sandbox.cloud.remove('google_compute_disk', disk().identity);
+    const link = 'projects/parking-staging/global/snapshots/monday';
+    await sandbox.apply(disks({ restored: true, restoreFrom: link }));
+    expect(disk().text('disk_id')).not.toBe(number);
+    expect((await sandbox.plan(disks({ restored: true, restoreFrom: 'monday' }))).changes).toEqual([]);
+    expect((await sandbox.plan(disks({ restored: true }))).changes).toEqual([]);
+  });
+});
