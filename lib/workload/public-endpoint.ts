@@ -9,7 +9,7 @@ import { chartPath } from '../charts/chart-path';
 import { Peer } from '../connectivity/peer';
 import { orderAfter } from '../core/ordering';
 import { COMPUTE_NAME_LENGTH, kebabCase, physicalName, stableHash } from '../core/physical-name';
-import { requireMatch, requireWholeNumber } from '../core/require';
+import { requireDistinct, requireMatch, requireWholeNumber } from '../core/require';
 import { ValidationError } from '../core/validation-error';
 import type { Port } from '../network/port';
 import { HelmChart } from './helm-chart';
@@ -33,7 +33,15 @@ export interface PublicEndpointProps {
   readonly hostName: string;
 
   /**
-   * Name of the Cloud DNS zone that holds the name; the zone exists before.
+   * Further host names of the same service, each with a certificate and a DNS record of its own. They share the
+   * workload's one backend: its Cloud Armor policy, timeout and health check.
+   *
+   * @default - none
+   */
+  readonly additionalHostNames?: readonly string[];
+
+  /**
+   * Name of the Cloud DNS zone that holds the names; the zone exists before.
    *
    * @default - no record: whoever runs the domain points it at `ipAddress`
    */
@@ -68,19 +76,28 @@ export interface PublicEndpointProps {
   readonly timeoutSeconds?: number;
 }
 
+/** Certificates that one target HTTPS proxy takes, and so the limit of host names. */
+const MAX_HOST_NAMES = 15;
+
+/** Endpoint of each workload: GKE reads one BackendConfig of a service, so a second endpoint would replace the first one's. */
+const endpoints = new WeakMap<Workload, PublicEndpoint>();
+
 /**
- * A workload on the internet: one address, one name, HTTPS with a certificate that Google renews, HTTP sent on to HTTPS.
+ * A workload on the internet: one address, its host names, HTTPS with a certificate that Google renews, HTTP sent on to HTTPS.
  *
  * Google's proxies and health checks are let in to the port, and nobody else. While the workload's namespace is not
  * enabled the address, its name and the certificate are kept, and nothing answers.
  *
  * The certificate becomes active once the name resolves to the address, up to an hour after the first deploy. A new
  * host name gets a new certificate before the old one goes.
+ *
+ * A workload has one endpoint, since timeout, health check and Cloud Armor policy belong to its service.
  */
 export class PublicEndpoint extends Construct {
   public readonly workload: Workload;
   public readonly port: Port;
   public readonly hostName: string;
+  public readonly additionalHostNames: readonly string[];
   public readonly healthCheckPath: string;
   public readonly timeoutSeconds: number;
   public readonly securityPolicyName?: string;
@@ -89,26 +106,36 @@ export class PublicEndpoint extends Construct {
   public readonly ipAddress: string;
 
   private readonly addressName: string;
-  private readonly certificateName: string;
+  private readonly certificateNames: string;
   private readonly sslPolicyName: string;
 
   constructor(scope: Construct, id: string, props: PublicEndpointProps) {
     super(scope, id);
 
     this.workload = props.workload;
+    const other = endpoints.get(this.workload);
+    if (other) {
+      throw new ValidationError(
+        this,
+        `'workload' must have one public endpoint (use 'additionalHostNames' of ${other.node.path}), got ${this.workload.node.path} again`,
+      );
+    }
     const port = props.port ?? this.workload.port;
     if (!port || !this.workload.listensOn(port)) {
       throw new ValidationError(this, `'port' must be one of the workload's ports, got ${port ?? 'none'}`);
     }
     if (port.protocol !== 'tcp') throw new ValidationError(this, `'port' must be a tcp port, got ${port}`);
     this.port = port;
-    this.hostName = requireMatch(
-      this,
-      'hostName',
-      props.hostName,
-      /^(?=.{1,63}$)([a-z0-9]([-a-z0-9]*[a-z0-9])?\.)+[a-z]([-a-z0-9]*[a-z0-9])?$/,
-      'a host name in lower case of at most 63 characters, such as api.example.com',
-    );
+    this.hostName = requireHostName(this, 'hostName', props.hostName);
+    this.additionalHostNames = (props.additionalHostNames ?? []).map((name) => requireHostName(this, 'additionalHostNames', name));
+    const hostNames = [this.hostName, ...this.additionalHostNames];
+    requireDistinct(this, 'additionalHostNames', hostNames);
+    if (hostNames.length > MAX_HOST_NAMES) {
+      throw new ValidationError(
+        this,
+        `'additionalHostNames' must be at most ${MAX_HOST_NAMES - 1}, as a load balancer takes ${MAX_HOST_NAMES} certificates, got ${hostNames.length - 1}`,
+      );
+    }
     this.healthCheckPath = requireMatch(
       this,
       'healthCheckPath',
@@ -125,14 +152,18 @@ export class PublicEndpoint extends Construct {
     this.ipAddress = address.address;
     this.addressName = address.name;
 
-    const certificate = new ComputeManagedSslCertificate(this, 'Certificate', {
-      ...inProject,
-      // A hash of the host name: the old certificate and the new one are there together until the load balancer has changed.
-      name: `${physicalName(this, { maxLength: COMPUTE_NAME_LENGTH - 9 })}-${stableHash(this.hostName)}`,
-      managed: { domains: [this.hostName] },
-      lifecycle: { createBeforeDestroy: true },
-    });
-    this.certificateName = certificate.name;
+    this.certificateNames = hostNames
+      .map((hostName) => {
+        const certificate = new ComputeManagedSslCertificate(this, this.childId('Certificate', hostName), {
+          ...inProject,
+          // A hash of the host name: the old certificate and the new one are there together until the load balancer has changed.
+          name: `${physicalName(this, { maxLength: COMPUTE_NAME_LENGTH - 9 })}-${stableHash(hostName)}`,
+          managed: { domains: [hostName] },
+          lifecycle: { createBeforeDestroy: true },
+        });
+        return certificate.name;
+      })
+      .join(',');
 
     const sslPolicy = new ComputeSslPolicy(this, 'SslPolicy', {
       ...inProject,
@@ -142,11 +173,11 @@ export class PublicEndpoint extends Construct {
     });
     this.sslPolicyName = sslPolicy.name;
 
-    if (props.dnsZoneName !== undefined) {
-      new DnsRecordSet(this, 'DnsRecord', {
+    for (const hostName of props.dnsZoneName === undefined ? [] : hostNames) {
+      new DnsRecordSet(this, this.childId('DnsRecord', hostName), {
         project: props.dnsProjectId ?? project.projectId,
-        managedZone: props.dnsZoneName,
-        name: `${this.hostName}.`,
+        managedZone: props.dnsZoneName!,
+        name: `${hostName}.`,
         type: 'A',
         ttl: 300,
         rrdatas: [this.ipAddress],
@@ -154,8 +185,14 @@ export class PublicEndpoint extends Construct {
       });
     }
 
+    endpoints.set(this.workload, this);
     this.workload.allowFrom(Peer.googleLoadBalancers(this), this.port, `${this.hostName} from the internet`);
     if (this.workload.namespace.enabled) this.ingress();
+  }
+
+  /** Construct id of what each host name has; that of `hostName` does not change with the name. */
+  private childId(kind: string, hostName: string): string {
+    return hostName === this.hostName ? kind : `${kind}-${hostName}`;
   }
 
   private ingress(): void {
@@ -196,27 +233,35 @@ export class PublicEndpoint extends Construct {
           // GKE's controller reads the class here only; `ingress_class_name` would leave it without a load balancer.
           'kubernetes.io/ingress.class': 'gce',
           'kubernetes.io/ingress.global-static-ip-name': this.addressName,
-          'ingress.gcp.kubernetes.io/pre-shared-cert': this.certificateName,
+          'ingress.gcp.kubernetes.io/pre-shared-cert': this.certificateNames,
           'networking.gke.io/v1beta1.FrontendConfig': configuration.name,
         },
       },
       spec: {
-        rule: [
-          {
-            host: this.hostName,
-            http: {
-              path: [
-                {
-                  path: '/',
-                  pathType: 'Prefix',
-                  backend: { service: { name: workload.serviceName, port: { number: this.port.first } } },
-                },
-              ],
-            },
+        rule: [this.hostName, ...this.additionalHostNames].map((host) => ({
+          host,
+          http: {
+            path: [
+              {
+                path: '/',
+                pathType: 'Prefix',
+                backend: { service: { name: workload.serviceName, port: { number: this.port.first } } },
+              },
+            ],
           },
-        ],
+        })),
       },
       waitForLoadBalancer: true,
     });
   }
+}
+
+function requireHostName(scope: Construct, prop: string, hostName: string): string {
+  return requireMatch(
+    scope,
+    prop,
+    hostName,
+    /^(?=.{1,63}$)([a-z0-9]([-a-z0-9]*[a-z0-9])?\.)+[a-z]([-a-z0-9]*[a-z0-9])?$/,
+    'a host name in lower case of at most 63 characters, such as api.example.com',
+  );
 }

@@ -188,8 +188,12 @@ export class Workload extends Connectable {
     return Object.values(this.servicePorts).some((own) => `${own}` === `${port}`);
   }
 
-  /** Writes an annotation on the service, for what GKE reads there. A workload that does not run has none. */
+  /** Writes an annotation on the service, for what GKE reads there; fails when it has another value. A workload that does not run has none. */
   public annotateService(key: string, value: string): void {
+    const present = this.serviceAnnotations[key];
+    if (present !== undefined && present !== value) {
+      throw new ValidationError(this, `service annotation '${key}' must have one value, got '${value}' besides '${present}'`);
+    }
     this.serviceAnnotations[key] = value;
     this.service?.putMetadata(this.serviceMetadata());
   }

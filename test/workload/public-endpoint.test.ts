@@ -109,6 +109,34 @@ test('another host name is another certificate, under a name of its own', () => 
   expect(new Set(names).size).toBe(2);
 });
 
+test('several host names share the backend, each with a certificate and a record', () => {
+  endpoint({ dnsZoneName: 'example-com', additionalHostNames: ['www.example.com', 'old.example.com'] });
+  const synthesized = Synthesized.from(stack);
+  const domains = synthesized.list(ComputeManagedSslCertificate).map(({ managed }) => managed.domains);
+  expect(domains.flat().sort()).toEqual(['api.example.com', 'old.example.com', 'www.example.com']);
+  expect(synthesized.at('Api/DnsRecord-www.example.com', DnsRecordSet)).toMatchObject({ name: 'www.example.com.' });
+  const { metadata, spec } = synthesized.only(IngressV1);
+  expect(spec.rule.map(({ host }: { host: string }) => host)).toEqual(['api.example.com', 'www.example.com', 'old.example.com']);
+  expect(metadata.annotations['ingress.gcp.kubernetes.io/pre-shared-cert'].split(',')).toHaveLength(3);
+  expect(synthesized.list(Release)).toHaveLength(1);
+});
+
+test.each([true, false])('fails when the workload has another endpoint, with the namespace enabled: %p', (enabled) => {
+  open(enabled);
+  endpoint({ securityPolicyName: 'armor' });
+  expect(() => new PublicEndpoint(stack, 'Www', { workload: gateway, hostName: 'www.example.com' })).toThrow(
+    "'workload' must have one public endpoint (use 'additionalHostNames' of staging/Api), got staging/Gateway again (at staging/Www)",
+  );
+});
+
+test('fails when an annotation of the service would be written over', () => {
+  gateway.annotateService('cloud.google.com/app-protocols', 'a');
+  gateway.annotateService('cloud.google.com/app-protocols', 'a');
+  expect(() => gateway.annotateService('cloud.google.com/app-protocols', 'b')).toThrow(
+    "service annotation 'cloud.google.com/app-protocols' must have one value, got 'b' besides 'a' (at staging/Gateway)",
+  );
+});
+
 test('without a zone there is no record, and another project may hold the zone', () => {
   endpoint();
   expect(Object.keys(Synthesized.from(stack).byPath(DnsRecordSet))).not.toContain('Api/DnsRecord');
@@ -149,6 +177,16 @@ test.each<[string, Partial<PublicEndpointProps>, string]>([
     'the host name is a URL',
     { hostName: 'https://api.example.com' },
     "'hostName' must be a host name in lower case of at most 63 characters, such as api.example.com, got 'https://api.example.com'",
+  ],
+  [
+    'a host name is there twice',
+    { additionalHostNames: ['api.example.com'] },
+    "'additionalHostNames' must not repeat a value, got 'api.example.com' twice",
+  ],
+  [
+    'there are more host names than certificates',
+    { additionalHostNames: [...'abcdefghijklmno'].map((letter) => `${letter}.example.com`) },
+    "'additionalHostNames' must be at most 14, as a load balancer takes 15 certificates, got 15",
   ],
   ['the health check path is relative', { healthCheckPath: 'ready' }, "'healthCheckPath' must be a path that begins with /, got 'ready'"],
   ['it has no time to answer', { timeoutSeconds: 0 }, "'timeoutSeconds' must be a whole number at least 1, got 0"],
