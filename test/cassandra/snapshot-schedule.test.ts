@@ -172,14 +172,14 @@ describe('a persistent disk', () => {
     expect(lifecycle()).not.toHaveProperty('postcondition');
     expect(lifecycle('last-good').postcondition).toEqual([
       {
-        condition: '${basename(coalesce(self.snapshot, "-")) == basename("last-good")}',
-        error_message: expect.stringContaining('${self.name} exists and was not made from last-good, so nothing would be restored'),
+        condition: `\${basename(coalesce(self.snapshot, "-")) == basename("last-good")}`,
+        error_message: expect.stringContaining(`\${self.name} exists and was not made from last-good, so nothing would be restored`),
       },
     ]);
     expect(lifecycle('projects/p/global/snapshots/last-good')).toHaveProperty('postcondition');
   });
 
-  test.each(['Last', '${a}', 'projects/p/global/images/last-good', 'a" == "a'])('fails when restoreFrom is %p', (restoreFrom) => {
+  test.each(['Last', `\${a`, 'projects/p/global/images/last-good', 'a" == "a'])('fails when restoreFrom is %p', (restoreFrom) => {
     expect(() => addDisk('Data', { restoreFrom })).toThrow(/'restoreFrom' must be a snapshot, as NAME or projects/);
   });
 

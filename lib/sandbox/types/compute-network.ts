@@ -73,6 +73,38 @@ const rangesAreFree: Rule = ({ resource, before, cloud }) => {
   });
 };
 
+/** Refuses to change or remove a secondary range in which a cluster or a node pool has its addresses. */
+const usedRangesAreKept: Rule = ({ resource, before, cloud }) => {
+  if (!before) return;
+  const [was, is] = [before, resource].map(
+    (subnet) =>
+      new Map((subnet.all('secondary_ip_range').flat() as Values[]).map((block) => [String(block.range_name), block.ip_cidr_range])),
+  );
+  const clusters = cloud.list('google_container_cluster').filter((cluster) => sameReference(cluster.get('subnetwork'), resource.identity));
+  for (const [name, range] of was!) {
+    if (is!.get(name) === range) continue;
+    const user =
+      clusters.find((cluster) =>
+        ['cluster_secondary_range_name', 'services_secondary_range_name'].some(
+          (argument) => cluster.text(`ip_allocation_policy.${argument}`) === name,
+        ),
+      ) ??
+      cloud
+        .list('google_container_node_pool')
+        .find(
+          (pool) =>
+            pool.text('network_config.pod_range') === name && clusters.some(({ values }) => lastPart(pool.text('cluster')) === values.name),
+        );
+    if (!user) continue;
+    throw CloudError.google(
+      `Error updating Subnetwork "${before.identity}"`,
+      400,
+      `Invalid value for field 'resource.secondaryIpRanges': '${name}'. The secondary range ${String(range)} is in use by '${user.identity}' and cannot be changed or removed`,
+      'resourceInUseByAnotherResource',
+    );
+  }
+};
+
 const rangeIsLargeEnough: Rule = ({ resource }) => {
   const range = resource.text('ip_cidr_range');
   if (!range || (sizeOf(range) >= 8 && addressIn(range, 0) === range.split('/')[0])) return;
@@ -132,7 +164,7 @@ const subnetwork: TypeDescription = {
   holds: [{ path: 'network', type: 'google_compute_network' }],
   rules: {
     create: [computeName('Subnetwork'), networkExists('Subnetwork'), rangeIsLargeEnough, rangesAreFree],
-    update: [rangesAreFree],
+    update: [usedRangesAreKept, rangesAreFree],
   },
 };
 

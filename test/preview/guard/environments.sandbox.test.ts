@@ -58,6 +58,10 @@ describeWithTerraform('the guard, on an environment', () => {
     expect(await guarded({ appsMachineType: 'e2-standard-8' })).toMatchObject({ isRefused: false, verdicts: [{ rule: 'pool-rolls' }] });
     expect((await guarded({ snapshotRetentionDays: 14, apps: { ...staging.apps, release: '6.7.2' } })).isRefused).toBe(false);
 
+    for (const range of [{ podRange: '10.32.0.0/16' }, { serviceRange: '10.12.0.0/20' }]) {
+      expect(refused(await guarded(range))).toContainEqual(expect.stringMatching(/^range-changed: update Network/));
+    }
+
     const ring = await guarded({ cassandraMachineType: 'n2-standard-4' });
     expect(refused(ring)).toEqual([
       ...['b', 'c', 'd'].map((node) => `ring-disrupted: update Cassandra / ${node}`),
@@ -83,6 +87,9 @@ describeWithTerraform('the guard, on an environment', () => {
     });
     expect(refused(unprotected)).toContain('prevent-destroy-lost: no-op Cassandra / b / Disk');
     expect(refused(unprotected)).toContain('protection-switched-off: update Cluster');
+
+    // Without the guard the cloud refuses the same.
+    await expect(sandbox.apply(environment(staging, { podRange: '10.32.0.0/16' }))).rejects.toThrow(/is\s+in\s+use\s+by/);
   });
 });
 

@@ -37,6 +37,16 @@ const pool = {
   node_config: [{ machine_type: 'e2-standard-4', labels: {}, resource_labels: {} }],
 };
 const named = (name: string, namespace?: string) => ({ metadata: [{ name, ...(namespace ? { namespace } : {}) }] });
+const SUBNET = 'google_compute_subnetwork.Nodes';
+const subnet = (ranges: Readonly<Record<string, string>> = {}) => ({
+  name: 'nodes',
+  ip_cidr_range: '10.10.0.0/22',
+  secondary_ip_range: Object.entries({ pods: '10.16.0.0/16', services: '10.11.0.0/20', ...ranges }).map(([range_name, ip_cidr_range]) => ({
+    range_name,
+    ip_cidr_range,
+  })),
+});
+const RANGES = [{ cluster_secondary_range_name: 'pods', services_secondary_range_name: 'services' }];
 const NETWORK = 'google_compute_network.Main';
 const network = {
   name: 'main',
@@ -95,6 +105,38 @@ const cases: Record<string, { violating: Case[]; clean: Clean[] }> = {
       ['a disk that grows', [updated(DISK, disk, { size: 200 })]],
       ['a disk that is forgotten', [deleted(DISK, disk, { change: { actions: ['forget'] } })]],
       ['a deleted firewall rule', [deleted('google_compute_firewall.A', firewall(['10.0.0.0/8']))]],
+    ],
+  },
+  'range-changed': {
+    violating: [
+      [
+        'another pod range of a cluster',
+        [
+          updated(SUBNET, subnet(), subnet({ pods: '10.20.0.0/16' })),
+          kept(CLUSTER, { ...cluster, subnetwork: 'projects/p/regions/r/subnetworks/nodes', ip_allocation_policy: RANGES }),
+        ],
+        /^refuse range pods \(10\.16\.0\.0\/16\) becomes 10\.20\.0\.0\/16, and google_container_cluster\.Main has its addresses in it/,
+      ],
+      ['another service range', [updated(SUBNET, subnet(), subnet({ services: '10.12.0.0/20' }))], /^refuse range services .*other stacks/],
+      [
+        'a range that is removed',
+        [updated(SUBNET, subnet(), { secondary_ip_range: subnet().secondary_ip_range.slice(1) })],
+        /^refuse range pods .* is removed/,
+      ],
+      [
+        'a range of a node pool',
+        [
+          updated(SUBNET, subnet(), subnet({ pods: '10.20.0.0/16' })),
+          kept(CLUSTER, { ...cluster, subnetwork: 'nodes' }),
+          kept(POOL, { ...pool, network_config: [{ pod_range: 'pods' }] }),
+        ],
+        /google_container_node_pool\.Apps has its addresses/,
+      ],
+    ],
+    clean: [
+      ['one range more', [updated(SUBNET, subnet(), subnet({ more: '10.20.0.0/16' }))]],
+      ['a primary range that grows', [updated(SUBNET, subnet(), { ip_cidr_range: '10.10.0.0/20' })]],
+      ['a subnetwork that is new', [created(SUBNET, subnet())]],
     ],
   },
   'namespace-destroyed': {

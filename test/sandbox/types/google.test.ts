@@ -358,6 +358,24 @@ describe('clusters', () => {
     expect(made.text('id')).toBe('projects/parking/locations/europe-west1/clusters/main');
   });
 
+  test('keep the ranges of their pods and services, also those of one pool', () => {
+    const main = cluster();
+    const extra = { range_name: 'more', ip_cidr_range: '10.40.0.0/20' };
+    const ranged = (secondary_ip_range: Values[]) => () =>
+      bench.update(nodes, { name: 'nodes', network: vpc.identity, ip_cidr_range: nodes.text('ip_cidr_range'), secondary_ip_range });
+    const [pods, services] = PODS;
+    expect(ranged([{ ...pods, ip_cidr_range: '10.24.0.0/21' }, services!])).toThrow(
+      `'pods'. The secondary range 10.20.0.0/21 is in use by '${main.identity}' and cannot be changed or removed, resourceInUseByAnotherResource`,
+    );
+    expect(ranged([pods!])).toThrow("'services'. The secondary range 10.30.0.0/20 is in use by");
+    expect(ranged([...PODS, extra])).not.toThrow();
+    nodes = bench.cloud.get(nodes.type, nodes.identity)!;
+    const apps = pool(main, { network_config: [{ pod_range: 'more' }] });
+    expect(ranged(PODS)).toThrow(`'more'. The secondary range 10.40.0.0/20 is in use by '${apps.identity}'`);
+    bench.delete(apps);
+    expect(ranged(PODS)).not.toThrow();
+  });
+
   test('show their certificate to whoever asks, though the configuration has no master_auth', () => {
     expect(cluster().text('master_auth.cluster_ca_certificate')).not.toBe('');
   });

@@ -18,6 +18,7 @@ import { poolRolls } from './pool-rolls';
 import { preventDestroyLost } from './prevent-destroy-lost';
 import { protectionSwitchedOff } from './protection-switched-off';
 import { publicAddress } from './public-address';
+import { rangeChanged } from './range-changed';
 import { ringDisrupted } from './ring-disrupted';
 import { statefulDestroyed } from './stateful-destroyed';
 import { stopNotAllowed } from './stop-not-allowed';
@@ -40,6 +41,7 @@ export const RULES: readonly Rule[] = [
   deletionProtected,
   taintedProtected,
   inUse,
+  rangeChanged,
   nameTaken,
   stopNotAllowed,
   diskShrinks,
