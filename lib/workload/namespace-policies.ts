@@ -49,15 +49,16 @@ export function allowDns(scope: Construct, target: Target): TerraformResource {
 }
 
 /**
- * Pods learn who they are from the metadata server of their node.
+ * Pods get their credentials from the metadata server of their node.
  *
- * It answers at one pair of address and ports under Dataplane V2 and at another under Calico. The wrong pair shows as
- * sign-ins that time out, so both are open: on either cluster nothing else answers at the other.
+ * Pods send to 169.254.169.254:80, and the node translates that to the address and port of its own server. Calico judges
+ * after the translation. Reports on Dataplane V2 differ: some find it judges before, some after. The rules hold for both:
+ * every known port of the server is open at both addresses. A wrong pair shows as sign-ins that time out. Both addresses
+ * are link-local and belong to the metadata server alone, so nothing else opens.
  */
 export function allowMetadataServer(scope: Construct, target: Target): TerraformResource {
   return allowOut(scope, 'MetadataServer', 'allow-metadata-server', target, [
-    { to: [address('169.254.169.254')], ports: tcp(80, 8080) },
-    { to: [address('169.254.169.252')], ports: tcp(987, 988) },
+    { to: [address('169.254.169.254'), address('169.254.169.252')], ports: tcp(80, 8080, 987, 988) },
   ]);
 }
 

@@ -115,18 +115,8 @@ test('is closed in both directions but for names, the metadata server and manage
       policy_types: ['Egress'],
       egress: [
         {
-          to: [{ ip_block: { cidr: '169.254.169.254/32' } }],
-          ports: [
-            { protocol: 'TCP', port: '80' },
-            { protocol: 'TCP', port: '8080' },
-          ],
-        },
-        {
-          to: [{ ip_block: { cidr: '169.254.169.252/32' } }],
-          ports: [
-            { protocol: 'TCP', port: '987' },
-            { protocol: 'TCP', port: '988' },
-          ],
+          to: [{ ip_block: { cidr: '169.254.169.254/32' } }, { ip_block: { cidr: '169.254.169.252/32' } }],
+          ports: ['80', '8080', '987', '988'].map((port) => ({ protocol: 'TCP', port })),
         },
       ],
     },
