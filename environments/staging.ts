@@ -15,6 +15,7 @@ export const staging: Environment = {
     'google_compute_disk.Cassandra_b_Disk_D2F8C49C',
     'google_compute_disk.Cassandra_c_Disk_D4F4BEC6',
     'google_compute_disk.Cassandra_d_Disk_1BA101FF',
+    'google_compute_resource_policy.Snapshots_D03D071C',
     'google_container_cluster.Cluster_EB0386A7',
   ],
   releases: [],

@@ -146,6 +146,7 @@ export class EnvironmentStack extends TerraformStack {
         project,
         region: props.region,
         retentionDays: props.snapshotRetentionDays,
+        deletionProtection: props.deletionProtection,
       }),
     });
 

@@ -353,6 +353,7 @@ export class CassandraRing extends Connectable {
     this.snapshots =
       props.snapshots ??
       new SnapshotSchedule(this, 'Snapshots', {
+        deletionProtection: props.deletionProtection,
         project: this.network.project,
         region: this.network.region,
         labels: { 'cassandra-cluster': kebabCase(this.clusterName) },

@@ -1,3 +1,4 @@
+import { ComputeDisk } from '@cdktf/provider-google/lib/compute-disk';
 import { ComputeDiskResourcePolicyAttachment } from '@cdktf/provider-google/lib/compute-disk-resource-policy-attachment';
 import { ComputeResourcePolicy } from '@cdktf/provider-google/lib/compute-resource-policy';
 import { Token } from 'cdktf';
@@ -54,6 +55,16 @@ export interface SnapshotScheduleProps {
   readonly guestFlush?: boolean;
 
   /**
+   * Protects the schedule with `prevent_destroy`, also from `destroy -target`.
+   *
+   * To change the region, the place or the guest flush, switch it off in the same deploy and release its address: the new
+   * schedule then replaces the old one without a gap. Switch it on again afterwards.
+   *
+   * @default true
+   */
+  readonly deletionProtection?: boolean;
+
+  /**
    * Labels of the snapshots.
    *
    * @default - none
@@ -77,6 +88,7 @@ export class SnapshotSchedule extends Construct {
   public readonly retentionDays: number;
   public readonly storageLocation?: string;
   public readonly guestFlush: boolean;
+  public readonly deletionProtection: boolean;
 
   /** Name of the schedule in Compute Engine, as a reference that waits for it. */
   public readonly scheduleName: string;
@@ -91,6 +103,7 @@ export class SnapshotSchedule extends Construct {
     this.retentionDays = requireWholeNumber(this, 'retentionDays', props.retentionDays ?? 14, { min: 1 });
     this.storageLocation = props.storageLocation;
     this.guestFlush = props.guestFlush ?? false;
+    this.deletionProtection = props.deletionProtection ?? true;
 
     const fixed = stableHash(JSON.stringify([this.region, this.storageLocation ?? null, this.guestFlush]));
     const settings = new TerraformData(this, 'FixedSettings', { input: { hash: fixed } });
@@ -105,6 +118,7 @@ export class SnapshotSchedule extends Construct {
       },
       dependsOn: props.project.enable('compute.googleapis.com'),
       lifecycle: {
+        preventDestroy: this.deletionProtection,
         createBeforeDestroy: true,
         // A bare address: Terraform takes no template here.
         replaceTriggeredBy: [`${settings.terraformResourceType}.${settings.friendlyUniqueId}`],
@@ -133,8 +147,19 @@ export class SnapshotSchedule extends Construct {
       name: this.scheduleName,
       disk: disk.diskName,
       zone: disk.zone,
+      lifecycle: whenReplaced(disk),
     });
   }
+}
+
+/**
+ * Replaces the attachment with its disk. A disk that takes the place of another has the same name and no schedule, and
+ * Terraform would see the difference only in its next plan.
+ */
+function whenReplaced(disk: IPersistentDisk): { replaceTriggeredBy: string[] } | undefined {
+  const { defaultChild } = disk.node;
+  if (!(defaultChild instanceof ComputeDisk)) return undefined;
+  return { replaceTriggeredBy: [`${defaultChild.terraformResourceType}.${defaultChild.friendlyUniqueId}.disk_id`] };
 }
 
 /**

@@ -43,7 +43,10 @@ export class Operations {
 
   /** What is in the cloud, or undefined when it is gone. */
   public read(type: ResourceType, identity: string | undefined, state: Values): CloudResource | undefined {
-    return identity === undefined ? this.cloud.find(type.name, String(state.id ?? '')) : this.cloud.get(type.name, identity);
+    const found = identity === undefined ? this.cloud.find(type.name, String(state.id ?? '')) : this.cloud.get(type.name, identity);
+    if (!found || (type.description?.exists?.(found, this.cloud) ?? true)) return found;
+    this.cloud.remove(type.name, found.identity);
+    return undefined;
   }
 
   public update(type: ResourceType, identity: string, prior: Values, planned: Values, provider: ProviderSettings): CloudResource {

@@ -107,6 +107,9 @@ export interface TypeDescription {
    */
   readonly adoptsExisting?: boolean;
 
+  /** False when the cloud removed it along with what it belonged to: the next read finds nothing. The default is true. */
+  exists?(resource: CloudResource, cloud: Cloud): boolean;
+
   /** True when destroying it in Terraform leaves it in the cloud, as `disable_on_destroy = false` does. */
   survivesDestroy?(resource: CloudResource): boolean;
 

@@ -3,7 +3,9 @@ import { GoogleProvider } from '@cdktf/provider-google/lib/provider';
 import { App, LocalBackend, TerraformStack } from 'cdktf';
 import { PersistentDisk, SnapshotSchedule, type SnapshotScheduleProps } from '../../lib/cassandra';
 import { Project } from '../../lib/core/project';
+import { guard } from '../../lib/preview/guard';
 import { Sandbox } from '../../lib/sandbox';
+import { Synthesized } from '../support/synthesized';
 import { describeWithTerraform } from '../support/terraform';
 
 const ZONE = 'europe-west1-b';
@@ -64,5 +66,26 @@ describeWithTerraform('a persistent disk, with Terraform', () => {
     expect(disk().text('disk_id')).not.toBe(number);
     expect((await sandbox.plan(disks({ restored: true, restoreFrom: 'monday' }))).changes).toEqual([]);
     expect((await sandbox.plan(disks({ restored: true }))).changes).toEqual([]);
+  });
+
+  test('is on its schedule again in the deploy that replaces it', async () => {
+    await sandbox.apply(disks({ type: 'pd-balanced' }));
+    expect(sandbox.cloud.list('google_compute_disk_resource_policy_attachment')).toHaveLength(1);
+    expect((await sandbox.plan(disks({ type: 'pd-balanced' }))).changes).toEqual([]);
+    expect((await sandbox.plan(disks({ type: 'pd-balanced', sizeGiB: 20 }))).updates).toHaveLength(1);
+    expect((await sandbox.plan(disks({ type: 'pd-balanced', sizeGiB: 20 }))).changes).toHaveLength(1);
+  });
+
+  test('keeps its schedule from being destroyed, and lets it be swapped once the protection is off', async () => {
+    await expect(sandbox.destroy(disks())).rejects.toThrow(/Instance\s+cannot\s+be\s+destroyed/);
+    await expect(sandbox.apply(disks({ schedule: { guestFlush: true } }))).rejects.toThrow(/Instance\s+cannot\s+be\s+destroyed/);
+    const swap = disks({ schedule: { guestFlush: true, deletionProtection: false } });
+    const base = Synthesized.from(disks()).json;
+    const { json } = await sandbox.plan(swap);
+    const { isRefused, verdicts } = guard(json, { base, synthesized: Synthesized.from(swap).json });
+    expect(verdicts.map(({ rule, severity }) => `${severity} ${rule}`)).toEqual(['warn prevent-destroy-lost', 'warn stateful-destroyed']);
+    expect(isRefused).toBe(false);
+    await sandbox.apply(disks({ schedule: { guestFlush: true, deletionProtection: false } }));
+    expect((await sandbox.plan(disks({ schedule: { guestFlush: true } }))).changes).toEqual([]);
   });
 });

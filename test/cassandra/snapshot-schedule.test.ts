@@ -71,6 +71,7 @@ describe('a snapshot schedule', () => {
     const { json, only } = bound(Synthesized.from(stack));
     const [settings] = Object.keys(json.resource.terraform_data);
     expect(only(ComputeResourcePolicy).lifecycle).toEqual({
+      prevent_destroy: true,
       create_before_destroy: true,
       replace_triggered_by: [`terraform_data.${settings}`],
     });
@@ -91,7 +92,13 @@ describe('a snapshot schedule', () => {
       zone: 'europe-west1-b',
       name: `\${google_compute_resource_policy.${policy}.name}`,
       disk: `\${google_compute_disk.${data}.name}`,
+      // A disk that takes its place has no schedule.
+      lifecycle: { replace_triggered_by: [`google_compute_disk.${data}.disk_id`] },
     });
+  });
+
+  test('lets go of its protection', () => {
+    expect(policyWith({ deletionProtection: false }).lifecycle.prevent_destroy).toBe(false);
   });
 
   test('has the policy as its default child', () => {

@@ -104,6 +104,12 @@ const disk: TypeDescription = {
     // The provider detaches a disk before it deletes it, so nothing refuses.
     delete: [
       snapshotIsTaken,
+      // A disk has its policies as values of its own. One that takes its place begins with none.
+      ({ resource, cloud }) => {
+        for (const each of cloud.list(attachment.type)) {
+          if (diskOf(each) === resource.identity) cloud.remove(each.type, each.identity);
+        }
+      },
       ({ resource, cloud }) => {
         for (const instance of cloud.list('google_compute_instance')) {
           const attached = instance.all('attached_disk').flat() as Values[];
@@ -214,6 +220,10 @@ const resourcePolicy: TypeDescription = {
   },
 };
 
+function diskOf(policyAttachment: CloudResource): string {
+  return fullName(policyAttachment, zoneOf(policyAttachment), 'disks', policyAttachment.text('disk'));
+}
+
 const attachment: TypeDescription = {
   type: 'google_compute_disk_resource_policy_attachment',
   label: 'DiskResourcePolicyAttachment',
@@ -224,11 +234,12 @@ const attachment: TypeDescription = {
   fillsIn: ['project', 'zone'],
   replaces: ['disk', 'name', 'project', 'zone'],
   sameWhen: { zone: sameReference },
+  exists: (resource, cloud) => cloud.get('google_compute_disk', diskOf(resource)) !== undefined,
   rules: {
     create: [
       ({ resource, cloud }) => {
         const doing = 'Error creating DiskResourcePolicyAttachment';
-        requireFound(cloud, doing, 'google_compute_disk', fullName(resource, zoneOf(resource), 'disks', resource.text('disk')));
+        requireFound(cloud, doing, 'google_compute_disk', diskOf(resource));
         const policy = fullName(resource, regionOf(resource), 'resourcePolicies', resource.text('name'));
         requireFound(cloud, doing, 'google_compute_resource_policy', policy);
       },

@@ -4,6 +4,9 @@ import { SandboxError } from '../sandbox-error';
 import { command } from './command';
 import type { MachineDisk } from './machine';
 
+/** Copies of a disk that is written to, until one is of a single moment. */
+const COPIES = 100;
+
 /** Disks and snapshots as sparse files of a folder, by number. What was never written takes no room. */
 export class DiskStore {
   constructor(private readonly folder: string) {
@@ -26,9 +29,20 @@ export class DiskStore {
     if (statSync(image).size < size) truncateSync(image, size);
   }
 
-  /** Keeps what is on a disk now. */
+  /**
+   * Keeps what is on a disk now. The copy is of one moment: it is made again when something was written meanwhile.
+   *
+   * @throws SandboxError when the disk is never quiet for as long as a copy takes
+   */
   public async takeSnapshot(diskId: string, snapshotId: string): Promise<void> {
-    await this.copy(this.image(diskId), this.snapshotImage(snapshotId));
+    const image = this.image(diskId);
+    for (let tries = 0; tries < COPIES; tries++) {
+      const before = writtenAt(image);
+      await this.copy(image, this.snapshotImage(snapshotId));
+      if (writtenAt(image) === before) return;
+    }
+    rmSync(this.snapshotImage(snapshotId));
+    throw new SandboxError(`no snapshot of disk ${diskId} could be taken: it was written to during each of ${COPIES} copies`);
   }
 
   public hasSnapshot(id: string): boolean {
@@ -56,4 +70,9 @@ export class DiskStore {
   private snapshotImage(id: string): string {
     return join(this.folder, 'snapshots', `${id}.img`);
   }
+}
+
+/** When a file was last written to; nothing for one that is not there. */
+function writtenAt(path: string): bigint | undefined {
+  return statSync(path, { bigint: true, throwIfNoEntry: false })?.mtimeNs;
 }

@@ -199,10 +199,17 @@ export class LocalComputeEngine {
     this.machines.delete(vm.name);
   }
 
-  /** A snapshot holds what a disk held when it was made; of a file system in use, with what was still in memory. */
+  /**
+   * Takes the snapshots that were made since. Only with a guest flush a file system in use is frozen, which writes what
+   * is still in memory; every other snapshot holds what a power failure would leave.
+   */
   private async takeSnapshots(): Promise<void> {
-    for (const { id, diskId } of snapshotsOf(this.options.cloud)) {
+    for (const { id, diskId, guestFlush } of snapshotsOf(this.options.cloud)) {
       if (diskId === undefined || this.disks.hasSnapshot(id) || !existsSync(this.disks.image(diskId))) continue;
+      if (!guestFlush) {
+        await this.disks.takeSnapshot(diskId, id);
+        continue;
+      }
       const user = this.vms.find(({ machine }) => machine.disks.some((disk) => disk.id === diskId));
       const disk = user?.machine.disks.find((each) => each.id === diskId);
       const device = `/dev/disk/by-id/google-${disk?.deviceName}`;

@@ -61,6 +61,9 @@ export interface DiskSnapshot {
 
   /** Number of the disk it was taken of; unknown when that is gone. */
   readonly diskId?: string;
+
+  /** Whether the guest is asked to flush before; without it a snapshot holds what a power failure would leave. */
+  readonly guestFlush: boolean;
 }
 
 /** The virtual machines of a cloud, by name. */
@@ -82,6 +85,7 @@ export function snapshotsOf(cloud: Cloud): DiskSnapshot[] {
     id: snapshot.text('snapshot_id'),
     name: snapshot.text('name'),
     diskId: cloud.find('google_compute_disk', snapshot.text('source_disk'))?.text('disk_id'),
+    guestFlush: snapshot.flag('guest_flush'),
   }));
 }
 

@@ -226,6 +226,20 @@ describe('disks', () => {
     expect(attach).toThrow('already exists');
   });
 
+  test('lose their policy when they are replaced, or gone by themselves', () => {
+    const data = disk('data');
+    bench.create('google_compute_resource_policy', { name: 'daily', region: 'europe-west1' });
+    const attach = () => bench.create('google_compute_disk_resource_policy_attachment', { name: 'daily', disk: 'data', zone: ZONE });
+    const first = attach();
+    expect(bench.read(first)).toBeDefined();
+    bench.delete(data);
+    disk('data');
+    expect(bench.read(first)).toBeUndefined();
+    const second = attach();
+    bench.cloud.remove(data.type, data.identity);
+    expect(bench.read(second)).toBeUndefined();
+  });
+
   test('keep their policy from being deleted', () => {
     disk('data');
     const policy = bench.create('google_compute_resource_policy', { name: 'daily', region: 'europe-west1' });

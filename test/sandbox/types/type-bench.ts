@@ -40,6 +40,11 @@ export class TypeBench {
     return replaces.map((steps) => steps.flatMap(({ attributeName }) => (attributeName ? [attributeName] : [])).join('.'));
   }
 
+  /** What a refresh finds. */
+  public read(resource: CloudResource): CloudResource | undefined {
+    return this.operations.read(typeNamed(resource.type), resource.identity, resource.values);
+  }
+
   public delete(resource: CloudResource): void {
     const now = this.cloud.get(resource.type, resource.identity) ?? resource;
     this.operations.delete(typeNamed(resource.type), resource.identity, now.values, resource.provider);

@@ -46,7 +46,7 @@ test('a disk knows the snapshot it is made from, and a snapshot its disk', () =>
   const [data, restored] = disksOf(cloud);
   expect(data).toMatchObject({ name: 'data', sizeGiB: 50, snapshotId: undefined });
   expect(restored).toMatchObject({ name: 'restored', sizeGiB: 60, snapshotId: '7' });
-  expect(snapshotsOf(cloud)).toEqual([{ id: '7', name: 'yesterday', diskId: data!.id }]);
+  expect(snapshotsOf(cloud)).toEqual([{ id: '7', name: 'yesterday', diskId: data!.id, guestFlush: false }]);
 });
 
 test('the gateway of a subnet is its first address', () => {

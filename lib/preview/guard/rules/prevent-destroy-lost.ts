@@ -14,10 +14,12 @@ export const preventDestroyLost: Rule = {
     return [...protectedAddresses(subject.base)].flatMap((address): Finding[] => {
       const change = subject.wasAt(address);
       if (now.has(change?.address ?? address)) return [];
+      // A schedule that is replaced by another one first: its own swap, which synth lets through with a release only.
+      const isSwap = change?.type === 'google_compute_resource_policy' && change.action === 'replace' && change.createsFirst;
       const goes = change !== undefined && isDestroyed(change);
       return [
         {
-          severity: 'refuse',
+          severity: isSwap ? 'warn' : 'refuse',
           address,
           action: change?.action ?? 'no-op',
           reason: goes
