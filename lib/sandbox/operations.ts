@@ -63,6 +63,11 @@ export class Operations {
     return this.cloud.get(type.name, identity) ?? resource;
   }
 
+  /** Waits for what was created or updated, as the provider does before it answers. */
+  public wait(type: ResourceType, resource: CloudResource): void {
+    this.check(type.description?.rules?.wait, { resource, cloud: this.cloud });
+  }
+
   public delete(type: ResourceType, identity: string, state: Values, provider: ProviderSettings): void {
     const { description } = type;
     const resource = new CloudResource(type.name, identity, state, provider);

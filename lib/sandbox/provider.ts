@@ -136,9 +136,9 @@ export class Provider {
       failing[0]!.summary = `Error ${gerund(operation)} ${type.label}: ${strike.message}`;
       return answer(prior, known, failing);
     }
+    let result: CloudResource | undefined;
     try {
       const { operations } = this.context;
-      let result: CloudResource | undefined;
       if (!prior) result = operations.create(type, planned!, settings);
       else if (planned) result = operations.update(type, known ?? '', prior, planned, settings);
       else operations.delete(type, known ?? '', prior, settings);
@@ -148,10 +148,11 @@ export class Provider {
         failing[0]!.summary = `Error waiting for ${gerund(operation)} ${type.label}: ${strike.message}`;
         return answer(result?.values, result?.identity, failing);
       }
+      if (result) operations.wait(type, result);
       return answer(result?.values, result?.identity);
     } catch (error) {
       if (!(error instanceof CloudError)) throw error;
-      return answer(prior, known, [diagnosticOf(error)]);
+      return answer(result?.values ?? prior, result?.identity ?? known, [diagnosticOf(error)]);
     }
   }
 

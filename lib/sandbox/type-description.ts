@@ -116,13 +116,15 @@ export interface TypeDescription {
   /**
    * Checks, by when they are made. Each throws a `CloudError` in the provider's own words to refuse the operation.
    * `plan` is for what the provider refuses while planning; values may be unknown there. The others are made at apply,
-   * in order, after the general ones (API enabled, already exists, in use by another).
+   * in order, after the general ones (API enabled, already exists, in use by another). `wait` is for what fails while the
+   * provider waits for a resource that was created or updated: it is in the cloud by then, and in Terraform's state.
    */
   readonly rules?: {
     readonly plan?: readonly Rule[];
     readonly create?: readonly Rule[];
     readonly update?: readonly Rule[];
     readonly delete?: readonly Rule[];
+    readonly wait?: readonly Rule[];
   };
 
   /** What else happens in the cloud, after the operation itself: a deleted namespace takes what is in it along. */

@@ -258,7 +258,10 @@ export class PodTemplate {
             limits: { ...(this.cpuLimit === undefined ? {} : { cpu: this.cpuLimit }), memory: this.memoryLimit },
           },
           securityContext: {
+            // Written here too: the provider sends `false` for a boolean that the block leaves out, and the pod's value is lost.
+            runAsNonRoot: !this.allowRoot,
             allowPrivilegeEscalation: this.allowRoot,
+            privileged: false,
             readOnlyRootFilesystem: !this.writableRootFilesystem,
             capabilities: this.allowRoot ? undefined : { drop: ['ALL'] },
           },

@@ -5,6 +5,7 @@ import { NetworkPolicyV1 } from '@cdktf/provider-kubernetes/lib/network-policy-v
 import { PodDisruptionBudgetV1 } from '@cdktf/provider-kubernetes/lib/pod-disruption-budget-v1';
 import { ServiceV1 } from '@cdktf/provider-kubernetes/lib/service-v1';
 import { Port } from '../../lib/network';
+import { podSecurityViolations } from '../../lib/sandbox/types/kubernetes-pod-security';
 import { Synthesized } from '../../lib/testing';
 import { AppNamespace, ScheduledJob, type ScheduledJobProps, Workload, type WorkloadProps } from '../../lib/workload';
 import { ClusterStack } from './cluster-stack';
@@ -63,7 +64,13 @@ test('runs two hardened pods, spread over zones and nodes, and waits for them', 
         name: 'billing',
         image,
         resources: { requests: { cpu: '100m', memory: '128Mi' }, limits: { memory: '128Mi' } },
-        security_context: { allow_privilege_escalation: false, read_only_root_filesystem: true, capabilities: { drop: ['ALL'] } },
+        security_context: {
+          allow_privilege_escalation: false,
+          read_only_root_filesystem: true,
+          run_as_non_root: true,
+          privileged: false,
+          capabilities: { drop: ['ALL'] },
+        },
         volume_mount: [{ name: 'tmp', mount_path: '/tmp' }],
         port: [{ name: 'main', container_port: 8080, protocol: 'TCP' }],
         startup_probe: { http_get: { path: '/healthz', port: '8080' }, period_seconds: 5, failure_threshold: 24 },
@@ -73,6 +80,18 @@ test('runs two hardened pods, spread over zones and nodes, and waits for them', 
     ],
     volume: [{ name: 'tmp', empty_dir: { size_limit: '100Mi' } }],
   });
+});
+
+test.each<[AppNamespace['podSecurity'] & ('restricted' | 'baseline'), boolean]>([
+  ['restricted', false],
+  ['baseline', true],
+])('pods are admitted in a %s namespace', (podSecurity, allowRoot) => {
+  namespace = new AppNamespace(stack, 'Other', { cluster: stack.cluster, name: 'other', podSecurity });
+  workload({ allowRoot, port: Port.tcp(8080), secretFiles: { '/etc/tls': 'tls' } });
+  job({ allowRoot });
+  const synthesized = Synthesized.from(stack);
+  const scheduled = synthesized.only(CronJobV1).spec.job_template.spec.template.spec;
+  for (const pod of [podOf(synthesized), scheduled]) expect(podSecurityViolations(podSecurity, pod)).toEqual([]);
 });
 
 test('starts after limits, policies and roles of its namespace, also those added later', () => {

@@ -1,9 +1,19 @@
+import type { CloudResource } from '../cloud-resource';
 import type { TypeDescription } from '../type-description';
 import { kubernetesKind } from './kubernetes';
 import { podTemplate } from './kubernetes-pod';
+import { podsAdmitted } from './kubernetes-pod-security';
 
-/** Pods themselves are not simulated: a rollout is done at once, and a quota never refuses one. */
+/** Pods themselves are not simulated: a rollout is done at once, or fails by the Pod Security level. A quota never refuses one. */
 const template = podTemplate('spec.template');
+
+const rollout = (resource: CloudResource) =>
+  `Waiting for rollout to finish: 0 out of ${resource.number('spec.replicas')} new replicas have been updated...`;
+const statefulRollout = (resource: CloudResource) => `StatefulSet ${resource.text('id')} is not finished rolling out`;
+const noneScheduled = (resource: CloudResource) => `Waiting for 1 replicas of "${resource.text('metadata.name')}" to be scheduled (0)`;
+const noPods = (resource: CloudResource) => `job: ${resource.text('id')} is not in complete state`;
+const noRuns = (resource: CloudResource) => `cron job: ${resource.text('id')} cannot start its runs`;
+
 const TEMPLATE_METADATA = 'spec.template.metadata.{generate_name,name,namespace}';
 
 const deployment = kubernetesKind({
@@ -26,6 +36,7 @@ const deployment = kubernetesKind({
   },
   replaces: ['spec.selector', TEMPLATE_METADATA],
   sameWhen: template.sameWhen,
+  rules: { wait: [podsAdmitted('spec.template', rollout)] },
 });
 
 const CLAIM = 'spec.volume_claim_template';
@@ -64,6 +75,7 @@ const statefulSet = kubernetesKind({
   },
   replaces: ['spec.{pod_management_policy,revision_history_limit,selector,service_name,volume_claim_template}', TEMPLATE_METADATA],
   sameWhen: template.sameWhen,
+  rules: { wait: [podsAdmitted('spec.template', statefulRollout)] },
 });
 
 const daemonSet = kubernetesKind({
@@ -84,6 +96,7 @@ const daemonSet = kubernetesKind({
   },
   replaces: ['spec.selector', TEMPLATE_METADATA],
   sameWhen: template.sameWhen,
+  rules: { wait: [podsAdmitted('spec.template', noneScheduled)] },
 });
 
 const job = kubernetesKind({
@@ -109,6 +122,7 @@ const job = kubernetesKind({
   },
   replaces: ['spec.{backoff_limit_per_index,completion_mode,completions,pod_failure_policy,selector,template}'],
   sameWhen: template.sameWhen,
+  rules: { wait: [podsAdmitted('spec.template', noPods)] },
 });
 
 const JOB = 'spec.job_template';
@@ -139,6 +153,7 @@ const cronJob = kubernetesKind({
     [`${JOB}.spec.parallelism`]: 1,
   },
   sameWhen: scheduled.sameWhen,
+  rules: { wait: [podsAdmitted(`${JOB}.spec.template`, noRuns)] },
 });
 
 const horizontalPodAutoscaler = kubernetesKind({

@@ -25,11 +25,16 @@ export function kubernetesId(resource: CloudResource): string {
   return namespace ? `${namespace}/${name}` : name;
 }
 
+/** Identity of the namespace that a resource is in. */
+export function namespaceIdentity(resource: CloudResource, at = 'metadata.namespace'): string {
+  return `${hostOf(resource)}/namespaces/${resource.text(at) || 'default'}`;
+}
+
 /** Refuses what goes into a namespace that is not there. */
 export function namespaceExists(doing = '', at = 'metadata.namespace'): Rule {
   return ({ resource, cloud }) => {
     const namespace = resource.text(at) || 'default';
-    if (BORN_WITH.includes(namespace) || cloud.get('kubernetes_namespace_v1', `${hostOf(resource)}/namespaces/${namespace}`)) return;
+    if (BORN_WITH.includes(namespace) || cloud.get('kubernetes_namespace_v1', namespaceIdentity(resource, at))) return;
     throw new CloudError(`${doing}namespaces "${namespace}" not found`);
   };
 }

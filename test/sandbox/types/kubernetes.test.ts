@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { sameQuantity } from '../../../lib/sandbox/types/kubernetes-pod';
+import { podSecurityViolations } from '../../../lib/sandbox/types/kubernetes-pod-security';
 import type { Values } from '../../../lib/sandbox/values';
 import { TypeBench } from './type-bench';
 
@@ -125,6 +126,125 @@ describe('workloads', () => {
     ['some', '1', false],
   ])('compare %s with %s: %p', (one, other, same) => {
     expect(sameQuantity(one, other)).toBe(same);
+  });
+});
+
+describe('pods', () => {
+  const admitted = {
+    allow_privilege_escalation: false,
+    run_as_non_root: true,
+    capabilities: [{ drop: ['ALL'] }],
+    seccomp_profile: [{ type: 'RuntimeDefault' }],
+  };
+  const labels = (level: string) => ({ 'pod-security.kubernetes.io/enforce': level });
+  const inNamespaceOf = (level: string) =>
+    bench.create('kubernetes_namespace_v1', { metadata: [{ name: 'billing', labels: labels(level) }] });
+
+  test('are refused when the provider sends runAsNonRoot: false for a context that does not have it', () => {
+    inNamespaceOf('restricted');
+    const { run_as_non_root: _, ...context } = admitted;
+    const config = deployment({ security_context: [context] });
+    expect(() => bench.create('kubernetes_deployment_v1', config)).toThrow(
+      /^Waiting for rollout to finish: 0 out of 1 new replicas have been updated\.\.\.: pods "api-" is forbidden: violates PodSecurity "restricted:latest": runAsNonRoot != true \(container "api" must not set securityContext\.runAsNonRoot=false\)$/,
+    );
+  });
+
+  test('are refused with every violation, in the order of the API server', () => {
+    inNamespaceOf('restricted');
+    expect(() => bench.create('kubernetes_deployment_v1', deployment())).toThrow(
+      'violates PodSecurity "restricted:latest": allowPrivilegeEscalation != false (container "api" must set securityContext.allowPrivilegeEscalation=false), unrestricted capabilities (container "api" must set securityContext.capabilities.drop=["ALL"]), runAsNonRoot != true (pod or container "api" must set securityContext.runAsNonRoot=true), seccompProfile (pod or container "api" must set securityContext.seccompProfile.type to "RuntimeDefault" or "Localhost")',
+    );
+  });
+
+  test.each(['kubernetes_deployment_v1', 'kubernetes_stateful_set_v1', 'kubernetes_daemon_set_v1', 'kubernetes_job_v1'])(
+    'of a %s stay in the cloud when they are refused, and start once they are corrected',
+    (type) => {
+      inNamespaceOf('restricted');
+      expect(() => bench.create(type, deployment())).toThrow('is forbidden: violates PodSecurity "restricted:latest"');
+      const [made] = bench.cloud.list(type);
+      expect(() => bench.update(made!, deployment({ security_context: [admitted] }))).not.toThrow();
+    },
+  );
+
+  test('of a cron job are refused by what its job template has', () => {
+    inNamespaceOf('restricted');
+    const cronJob = (context: Values) => ({
+      metadata: [{ name: 'report', namespace: 'billing' }],
+      spec: [
+        {
+          schedule: '0 3 * * *',
+          job_template: [{ spec: [{ template: [{ spec: [{ container: [{ name: 'report', security_context: [context] }] }] }] }] }],
+        },
+      ],
+    });
+    expect(() => bench.create('kubernetes_cron_job_v1', cronJob({}))).toThrow(
+      'cron job: billing/report cannot start its runs: pods "report-" is forbidden: violates PodSecurity "restricted:latest"',
+    );
+    expect(() =>
+      bench.create('kubernetes_cron_job_v1', { ...cronJob(admitted), metadata: [{ name: 'other', namespace: 'billing' }] }),
+    ).not.toThrow();
+  });
+
+  test('may be root where the namespace enforces baseline, and anything where it enforces nothing', () => {
+    inNamespaceOf('baseline');
+    expect(() => bench.create('kubernetes_deployment_v1', deployment({ security_context: [{ run_as_user: '0' }] }))).not.toThrow();
+    const config = deployment({ security_context: [{ privileged: true }] });
+    const elsewhere = { ...config, metadata: [{ name: 'api', namespace: 'kube-system' }] };
+    expect(() => bench.create('kubernetes_deployment_v1', elsewhere)).not.toThrow();
+  });
+
+  const container = (context: Values, more: Values = {}): Values => ({
+    container: [{ name: 'api', security_context: [context], ...more }],
+  });
+
+  test.each<['baseline' | 'restricted', string, Values, string]>([
+    [
+      'baseline',
+      'a privileged container',
+      container({ privileged: true }),
+      'privileged (container "api" must not set securityContext.privileged=true)',
+    ],
+    ['baseline', 'the namespaces of the node', { host_network: true, host_pid: true }, 'host namespaces (hostNetwork=true, hostPID=true)'],
+    ['baseline', 'a port of the node', container({}, { port: [{ host_port: 80 }] }), 'hostPort (container "api" uses hostPort 80)'],
+    ['baseline', 'a folder of the node', { volume: [{ name: 'v', host_path: [{}] }] }, 'hostPath volumes (volume "v")'],
+    [
+      'baseline',
+      'a capability beyond the default',
+      container({ capabilities: [{ add: ['NET_ADMIN', 'CHOWN'] }] }),
+      'non-default capabilities (container "api" must not include "NET_ADMIN" in securityContext.capabilities.add)',
+    ],
+    [
+      'baseline',
+      'no seccomp profile',
+      { security_context: [{ seccomp_profile: [{ type: 'Unconfined' }] }] },
+      'seccompProfile (pod must not set securityContext.seccompProfile.type to "Unconfined")',
+    ],
+    [
+      'restricted',
+      'a folder of the node',
+      { ...container(admitted), volume: [{ name: 'v', host_path: [{}] }] },
+      'restricted volume types (volume "v" uses restricted volume type "hostPath")',
+    ],
+    [
+      'restricted',
+      'a capability of its own',
+      container({ ...admitted, capabilities: [{ drop: ['ALL'], add: ['CHOWN'] }] }),
+      'unrestricted capabilities (container "api" must not include "CHOWN" in securityContext.capabilities.add)',
+    ],
+    [
+      'restricted',
+      'root by number',
+      container({ ...admitted, run_as_user: '0' }),
+      'runAsUser=0 (container "api" must not set runAsUser=0)',
+    ],
+    [
+      'restricted',
+      'a context of the pod without runAsNonRoot',
+      { ...container(admitted), security_context: [{ fs_group: '1' }] },
+      'runAsNonRoot != true (pod must not set securityContext.runAsNonRoot=false)',
+    ],
+  ])('violate %s by %s', (level, _, pod, violation) => {
+    expect(podSecurityViolations(level, pod)).toEqual([violation]);
   });
 });
 

@@ -25,13 +25,13 @@ export class TypeBench {
 
   public create(type: string, config: Values, provider: ProviderSettings = {}): CloudResource {
     const { planned } = this.plan(type, config, undefined, provider);
-    return this.operations.create(typeNamed(type), planned, { ...PROVIDER, ...provider });
+    return this.waitedFor(this.operations.create(typeNamed(type), planned, { ...PROVIDER, ...provider }));
   }
 
   /** Changes a resource in place. */
   public update(resource: CloudResource, config: Values): CloudResource {
     const { planned } = this.plan(resource.type, config, resource.values, resource.provider);
-    return this.operations.update(typeNamed(resource.type), resource.identity, resource.values, planned, resource.provider);
+    return this.waitedFor(this.operations.update(typeNamed(resource.type), resource.identity, resource.values, planned, resource.provider));
   }
 
   /** Paths of what would force a replacement. */
@@ -48,6 +48,11 @@ export class TypeBench {
   public delete(resource: CloudResource): void {
     const now = this.cloud.get(resource.type, resource.identity) ?? resource;
     this.operations.delete(typeNamed(resource.type), resource.identity, now.values, resource.provider);
+  }
+
+  private waitedFor(resource: CloudResource): CloudResource {
+    this.operations.wait(typeNamed(resource.type), resource);
+    return resource;
   }
 
   private plan(type: string, config: Values, prior: Values | undefined, provider: ProviderSettings) {

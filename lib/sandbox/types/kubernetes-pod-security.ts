@@ -1,0 +1,252 @@
+import { CloudError } from '../cloud-error';
+import type { CloudResource } from '../cloud-resource';
+import type { Cloud, Rule } from '../type-description';
+import { isSet, isValues, type Value, type Values, valuesAt } from '../values';
+import { namespaceIdentity } from './kubernetes';
+
+type Level = 'baseline' | 'restricted';
+
+/** Containers of a pod that break a rule, or the pod itself. */
+interface Check {
+  /** Name of the check in the message of the API server. */
+  readonly reason: string;
+  /** Details of the violation; empty when the pod passes. */
+  violations(pod: Values): readonly string[];
+}
+
+/**
+ * Admission of the pods of a workload by the Pod Security level that its namespace enforces.
+ *
+ * The real API server accepts the workload and refuses each of its pods, so that a rollout never ends. The sandbox has no
+ * pods: the apply fails here with the API server's words, also for a workload without a rollout to wait for (a cron job,
+ * `wait_for_rollout = false`), whose pods would be missing without an error.
+ *
+ * @param template path of the pod template, for example `spec.template`
+ * @param waiting message of the provider when it gives up waiting
+ */
+export function podsAdmitted(template: string, waiting: (resource: CloudResource) => string): Rule {
+  return ({ resource, cloud }) => {
+    const pod = valuesAt(resource.values, `${template}.spec`).flat().find(isValues);
+    const { level, version } = enforcedLevel(resource, cloud);
+    if (!pod || !level) return;
+    const violations = podSecurityViolations(level, pod);
+    if (violations.length === 0) return;
+    const name = `${resource.text('metadata.name')}-`;
+    throw new CloudError(
+      `${waiting(resource)}: pods "${name}" is forbidden: violates PodSecurity "${level}:${version}": ${violations.join(', ')}`,
+    );
+  };
+}
+
+/** Level that the labels of a workload's namespace enforce; none for `privileged`. */
+function enforcedLevel(resource: CloudResource, cloud: Cloud): { readonly level?: Level; readonly version: string } {
+  const labels = cloud.get('kubernetes_namespace_v1', namespaceIdentity(resource))?.get('metadata.labels');
+  const label = (name: string) => (labels && isValues(labels) ? labels[`pod-security.kubernetes.io/${name}`] : undefined);
+  const level = label('enforce');
+  const version = label('enforce-version');
+  return {
+    level: level === 'baseline' || level === 'restricted' ? level : undefined,
+    version: isSet(version) ? String(version) : 'latest',
+  };
+}
+
+/**
+ * Violations of a Pod Security level, in the words and the order of the API server.
+ *
+ * The pod is judged as the kubernetes provider sends it: in a `security_context` that is written, a boolean that is not
+ * written is sent as `false`, which counts as set.
+ */
+export function podSecurityViolations(level: Level, pod: Values): string[] {
+  const checks = level === 'baseline' ? [...BASELINE_ONLY, ...BASELINE] : [...BASELINE, ...RESTRICTED];
+  return checks.flatMap(({ reason, violations }) => {
+    const details = violations(pod);
+    return details.length > 0 ? [`${reason} (${details.join('; ')})`] : [];
+  });
+}
+
+const blocks = (values: Values | undefined, name: string): Values[] => [values?.[name] ?? null].flat().filter(isValues);
+const block = (values: Values | undefined, name: string): Values | undefined => blocks(values, name)[0];
+const texts = (values: Values | undefined, name: string): string[] =>
+  [values?.[name] ?? null]
+    .flat()
+    .filter((value: Value) => isSet(value))
+    .map(String);
+const securityContext = (podOrContainer: Values) => block(podOrContainer, 'security_context');
+const containers = (pod: Values): Values[] => [...blocks(pod, 'init_container'), ...blocks(pod, 'container')];
+
+const quoted = (names: readonly Value[]) => names.map((name) => `"${name}"`).join(', ');
+const namesOf = (kind: 'container' | 'volume', named: readonly Values[]) =>
+  `${kind}${named.length > 1 ? 's' : ''} ${quoted(named.map(({ name }) => name ?? ''))}`;
+
+/** Fails for containers that `breaks` finds. */
+function containersThat(breaks: (container: Values) => boolean, demand: string): Check['violations'] {
+  return (pod) => {
+    const bad = containers(pod).filter(breaks);
+    return bad.length > 0 ? [`${namesOf('container', bad)} ${demand}`] : [];
+  };
+}
+
+/** The pod and the containers whose security context breaks a rule by what it sets. */
+function settersThat(breaks: (context: Values) => boolean, demand: string): Check['violations'] {
+  return (pod) => {
+    const sets = (owner: Values) => blocks(owner, 'security_context').some(breaks);
+    const bad = containers(pod).filter(sets);
+    const setters = [...(sets(pod) ? ['pod'] : []), ...(bad.length > 0 ? [namesOf('container', bad)] : [])];
+    return setters.length > 0 ? [`${setters.join(' and ')} ${demand}`] : [];
+  };
+}
+
+/** What a pod or each of its containers has to set; a container's own value goes before the pod's. */
+function mustSet(isSetBy: (context: Values) => boolean, isLeftOut: (context: Values) => boolean, demand: string): Check['violations'] {
+  return (pod) => {
+    if (blocks(pod, 'security_context').some(isSetBy)) return [];
+    const bad = containers(pod).filter((container) => {
+      const context = securityContext(container);
+      return context === undefined || isLeftOut(context);
+    });
+    return bad.length > 0 ? [`pod or ${namesOf('container', bad)} ${demand}`] : [];
+  };
+}
+
+/** The first check that finds something. */
+const firstOf =
+  (...checks: readonly Check['violations'][]): Check['violations'] =>
+  (pod) =>
+    checks.map((violations) => violations(pod)).find((found) => found.length > 0) ?? [];
+
+const seccompType = (context: Values) => texts(block(context, 'seccomp_profile'), 'type')[0];
+const capabilities = (container: Values, kind: 'add' | 'drop') => texts(block(securityContext(container), 'capabilities'), kind);
+
+function addedBeyond(allowed: readonly string[]): Check['violations'] {
+  return (pod) => {
+    const extra = (container: Values) => capabilities(container, 'add').filter((name) => !allowed.includes(name));
+    const bad = containers(pod).filter((container) => extra(container).length > 0);
+    if (bad.length === 0) return [];
+    const added = [...new Set(bad.flatMap(extra))].sort();
+    return [`${namesOf('container', bad)} must not include ${quoted(added)} in securityContext.capabilities.add`];
+  };
+}
+
+const volumeSources = (volume: Values) => Object.keys(volume).filter((name) => name !== 'name' && blocks(volume, name).length > 0);
+const camelCase = (name: string) => name.replace(/_(.)/g, (_, letter: string) => letter.toUpperCase());
+
+const DEFAULT_CAPABILITIES = [
+  'AUDIT_WRITE',
+  'CHOWN',
+  'DAC_OVERRIDE',
+  'FOWNER',
+  'FSETID',
+  'KILL',
+  'MKNOD',
+  'NET_BIND_SERVICE',
+  'SETFCAP',
+  'SETGID',
+  'SETPCAP',
+  'SETUID',
+  'SYS_CHROOT',
+];
+
+const SAFE_VOLUMES = ['config_map', 'csi', 'downward_api', 'empty_dir', 'ephemeral', 'persistent_volume_claim', 'projected', 'secret'];
+
+const unconfined = settersThat(
+  (context) => seccompType(context) === 'Unconfined',
+  'must not set securityContext.seccompProfile.type to "Unconfined"',
+);
+
+/** Checks that `restricted` has a stricter form of. */
+const BASELINE_ONLY: readonly Check[] = [
+  { reason: 'non-default capabilities', violations: addedBeyond(DEFAULT_CAPABILITIES) },
+  {
+    reason: 'hostPath volumes',
+    violations: (pod) => {
+      const bad = blocks(pod, 'volume').filter((volume) => volumeSources(volume).includes('host_path'));
+      return bad.length > 0 ? [namesOf('volume', bad)] : [];
+    },
+  },
+  { reason: 'seccompProfile', violations: unconfined },
+];
+
+const BASELINE: readonly Check[] = [
+  {
+    reason: 'host namespaces',
+    violations: (pod) => {
+      const shared = { hostNetwork: pod.host_network, hostPID: pod.host_pid, hostIPC: pod.host_ipc };
+      const set = Object.entries(shared).flatMap(([name, value]) => (value === true ? [`${name}=true`] : []));
+      return set.length > 0 ? [set.join(', ')] : [];
+    },
+  },
+  {
+    reason: 'hostPort',
+    violations: (pod) => {
+      const hostPorts = (container: Values) =>
+        blocks(container, 'port').flatMap(({ host_port: port }) => (Number(port) > 0 ? [port!] : []));
+      const bad = containers(pod).filter((container) => hostPorts(container).length > 0);
+      const ports = bad.flatMap(hostPorts);
+      if (bad.length === 0) return [];
+      return [`${namesOf('container', bad)} ${bad.length > 1 ? 'use' : 'uses'} hostPort${ports.length > 1 ? 's' : ''} ${ports.join(', ')}`];
+    },
+  },
+  {
+    reason: 'privileged',
+    violations: containersThat(
+      (container) => securityContext(container)?.privileged === true,
+      'must not set securityContext.privileged=true',
+    ),
+  },
+];
+
+const RESTRICTED: readonly Check[] = [
+  {
+    reason: 'allowPrivilegeEscalation != false',
+    // Where the block is there, the provider's own default is true.
+    violations: containersThat(
+      (container) => securityContext(container)?.allow_privilege_escalation !== false,
+      'must set securityContext.allowPrivilegeEscalation=false',
+    ),
+  },
+  {
+    reason: 'unrestricted capabilities',
+    violations: (pod) => [
+      ...containersThat(
+        (container) => !capabilities(container, 'drop').includes('ALL'),
+        'must set securityContext.capabilities.drop=["ALL"]',
+      )(pod),
+      ...addedBeyond(['NET_BIND_SERVICE'])(pod),
+    ],
+  },
+  {
+    reason: 'restricted volume types',
+    violations: (pod) =>
+      blocks(pod, 'volume').flatMap((volume) =>
+        volumeSources(volume)
+          .filter((source) => !SAFE_VOLUMES.includes(source))
+          .map((source) => `${namesOf('volume', [volume])} uses restricted volume type "${camelCase(source)}"`),
+      ),
+  },
+  {
+    reason: 'runAsNonRoot != true',
+    violations: firstOf(
+      settersThat((context) => context.run_as_non_root !== true, 'must not set securityContext.runAsNonRoot=false'),
+      mustSet(
+        (context) => context.run_as_non_root === true,
+        (context) => context.run_as_non_root !== true,
+        'must set securityContext.runAsNonRoot=true',
+      ),
+    ),
+  },
+  {
+    reason: 'runAsUser=0',
+    violations: settersThat((context) => texts(context, 'run_as_user')[0] === '0', 'must not set runAsUser=0'),
+  },
+  {
+    reason: 'seccompProfile',
+    violations: firstOf(
+      unconfined,
+      mustSet(
+        (context) => seccompType(context) !== undefined,
+        (context) => seccompType(context) === undefined,
+        'must set securityContext.seccompProfile.type to "RuntimeDefault" or "Localhost"',
+      ),
+    ),
+  },
+];
