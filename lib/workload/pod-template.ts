@@ -165,7 +165,7 @@ export interface PodProps {
   readonly tolerations?: readonly Toleration[];
 
   /**
-   * Seconds a container has to finish when it is told to stop.
+   * Seconds a container has to finish its work once it is told to stop.
    *
    * @default 30
    */

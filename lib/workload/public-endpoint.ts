@@ -62,14 +62,15 @@ export interface PublicEndpointProps {
   readonly securityPolicyName?: string;
 
   /**
-   * Path the load balancer asks for to see whether a pod is well; the answer has to be 200.
+   * Path of the load balancer's health check on `port`; the answer has to be 200.
    *
-   * @default - the workload's probePath
+   * @default - path and port of the workload's probe over HTTP; required for a workload without one
    */
   readonly healthCheckPath?: string;
 
   /**
-   * Seconds the workload has to answer a request.
+   * Seconds the workload has to answer a request, at most its `terminationGraceSeconds`: requests under way are
+   * finished when a pod stops.
    *
    * @default 30
    */
@@ -99,6 +100,7 @@ export class PublicEndpoint extends Construct {
   public readonly hostName: string;
   public readonly additionalHostNames: readonly string[];
   public readonly healthCheckPath: string;
+  public readonly healthCheckPort: Port;
   public readonly timeoutSeconds: number;
   public readonly securityPolicyName?: string;
 
@@ -136,14 +138,15 @@ export class PublicEndpoint extends Construct {
         `'additionalHostNames' must be at most ${MAX_HOST_NAMES - 1}, as a load balancer takes ${MAX_HOST_NAMES} certificates, got ${hostNames.length - 1}`,
       );
     }
-    this.healthCheckPath = requireMatch(
-      this,
-      'healthCheckPath',
-      props.healthCheckPath ?? this.workload.probePath,
-      /^\/\S*$/,
-      'a path that begins with /',
-    );
+    ({ path: this.healthCheckPath, port: this.healthCheckPort } = this.healthCheck(props.healthCheckPath));
     this.timeoutSeconds = requireWholeNumber(this, 'timeoutSeconds', props.timeoutSeconds ?? 30, { min: 1 });
+    const { terminationGraceSeconds } = this.workload.pod;
+    if (this.timeoutSeconds > terminationGraceSeconds) {
+      throw new ValidationError(
+        this,
+        `'timeoutSeconds' must be at most the workload's terminationGraceSeconds (${terminationGraceSeconds}), or a rollout cuts requests off, got ${this.timeoutSeconds}`,
+      );
+    }
     this.securityPolicyName = props.securityPolicyName;
 
     const { project } = this.workload.namespace.cluster;
@@ -187,12 +190,30 @@ export class PublicEndpoint extends Construct {
 
     endpoints.set(this.workload, this);
     this.workload.allowFrom(Peer.googleLoadBalancers(this), this.port, `${this.hostName} from the internet`);
+    if (`${this.healthCheckPort}` !== `${this.port}`) {
+      this.workload.allowFrom(Peer.googleLoadBalancers(this), this.healthCheckPort, `health checks of ${this.hostName}`);
+    }
     if (this.workload.namespace.enabled) this.ingress();
   }
 
   /** Construct id of what each host name has; that of `hostName` does not change with the name. */
   private childId(kind: string, hostName: string): string {
     return hostName === this.hostName ? kind : `${kind}-${hostName}`;
+  }
+
+  /** A path that is given is asked for on the endpoint's own port; otherwise the health check follows the readiness probe. */
+  private healthCheck(path: string | undefined): { readonly path: string; readonly port: Port } {
+    if (path !== undefined) {
+      return { path: requireMatch(this, 'healthCheckPath', path, /^\/\S*$/, 'a path that begins with /'), port: this.port };
+    }
+    const { probe, probePath, probePort } = this.workload;
+    if (probe !== 'http' || !probePort) {
+      throw new ValidationError(
+        this,
+        `'healthCheckPath' must be given for a workload whose probe is '${probe}', since the load balancer asks over HTTP, got none`,
+      );
+    }
+    return { path: probePath, port: probePort };
   }
 
   private ingress(): void {
@@ -212,7 +233,9 @@ export class PublicEndpoint extends Construct {
           securityPolicy: this.securityPolicyName ?? '',
           timeoutSeconds: this.timeoutSeconds,
           healthCheckPath: this.healthCheckPath,
-          healthCheckPort: this.port.first,
+          // Google allows an hour at most.
+          drainingSeconds: Math.min(3600, Math.max(60, this.timeoutSeconds)),
+          healthCheckPort: this.healthCheckPort.first,
         }),
       ],
       atomic: true,

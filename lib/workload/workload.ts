@@ -83,6 +83,18 @@ export interface WorkloadProps extends PodProps {
   readonly startupSeconds?: number;
 
   /**
+   * Seconds that a pod goes on serving before it is told to stop, while load balancers and other pods still send it
+   * requests. They come on top of `terminationGraceSeconds`.
+   *
+   * The container runs `sleep`, which the image has to bring. In an image without it, or with 0, the container gets
+   * SIGTERM at once, and requests that are on their way then fail in every rollout and drain, unless the program itself
+   * goes on accepting them for that time.
+   *
+   * @default - 30 with a port, 0 without
+   */
+  readonly preStopSleepSeconds?: number;
+
+  /**
    * Whether a deploy waits for the new pods to be well, and fails when they are not.
    *
    * @default true
@@ -115,6 +127,7 @@ export class Workload extends Connectable {
   public readonly probePath: string;
   public readonly probePort?: Port;
   public readonly startupSeconds: number;
+  public readonly preStopSleepSeconds: number;
   public readonly waitForRollout: boolean;
   public readonly rolloutSeconds: number;
 
@@ -157,6 +170,11 @@ export class Workload extends Connectable {
     this.waitForRollout = props.waitForRollout ?? true;
     this.rolloutSeconds = requireWholeNumber(this, 'rolloutSeconds', props.rolloutSeconds ?? 600, { min: 1 });
     this.pod = new PodTemplate(this, props);
+    const listens = this.port !== undefined || Object.keys(this.ports).length > 0;
+    this.preStopSleepSeconds = requireWholeNumber(this, 'preStopSleepSeconds', props.preStopSleepSeconds ?? (listens ? 30 : 0), {
+      min: 0,
+      max: 3600,
+    });
     this.podLabels = { 'app.kubernetes.io/name': this.name };
     this.servicePorts = this.requirePorts();
 
@@ -235,6 +253,8 @@ export class Workload extends Connectable {
         template: {
           metadata: { labels: this.podLabels },
           spec: this.pod.spec(this.name, this.containerPart(), {
+            // Kubernetes counts the sleep.
+            terminationGracePeriodSeconds: this.preStopSleepSeconds + this.pod.terminationGraceSeconds,
             topologySpreadConstraint: ['topology.kubernetes.io/zone', 'kubernetes.io/hostname'].map((topologyKey) => ({
               topologyKey,
               maxSkew: 1,
@@ -254,12 +274,15 @@ export class Workload extends Connectable {
       containerPort: first,
       protocol: protocol.toUpperCase(),
     }));
-    if (this.probe === 'none') return { port };
+    const sleep = { preStop: [{ exec: { command: ['sleep', `${this.preStopSleepSeconds}`] } }] };
+    const lifecycle = this.preStopSleepSeconds > 0 ? sleep : undefined;
+    if (this.probe === 'none') return { port, lifecycle };
 
     const asked = `${this.probePort?.first}`;
     const handler = this.probe === 'http' ? { httpGet: { path: this.probePath, port: asked } } : { tcpSocket: [{ port: asked }] };
     return {
       port,
+      lifecycle,
       startupProbe: { ...handler, periodSeconds: 5, failureThreshold: Math.ceil(this.startupSeconds / 5) },
       readinessProbe: { ...handler, periodSeconds: 10, timeoutSeconds: 5 },
       livenessProbe: { ...handler, periodSeconds: 20, timeoutSeconds: 5, failureThreshold: 6 },

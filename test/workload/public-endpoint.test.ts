@@ -8,7 +8,7 @@ import { NetworkPolicyV1 } from '@cdktf/provider-kubernetes/lib/network-policy-v
 import { ServiceV1 } from '@cdktf/provider-kubernetes/lib/service-v1';
 import { Port } from '../../lib/network';
 import { Synthesized } from '../../lib/testing';
-import { AppNamespace, PublicEndpoint, type PublicEndpointProps, Workload } from '../../lib/workload';
+import { AppNamespace, PublicEndpoint, type PublicEndpointProps, Workload, type WorkloadProps } from '../../lib/workload';
 import { ClusterStack } from './cluster-stack';
 import { releaseMetadata } from './release-metadata';
 
@@ -17,13 +17,14 @@ let gateway: Workload;
 
 beforeEach(() => open());
 
-function open(enabled?: boolean): void {
+function open(enabled?: boolean, props: Partial<WorkloadProps> = {}): void {
   stack = new ClusterStack();
   gateway = new Workload(stack, 'Gateway', {
     namespace: new AppNamespace(stack, 'Namespace', { cluster: stack.cluster, name: 'gateway', enabled }),
     image: 'a:1',
     port: Port.tcp(8080),
     ports: { admin: Port.tcp(9090), dns: Port.udp(53) },
+    ...props,
   });
 }
 
@@ -70,7 +71,8 @@ test('has an address, a certificate, a name and an ingress of GKE', () => {
 });
 
 test("GKE's own kinds come from the library's chart, and the service names them", () => {
-  endpoint({ securityPolicyName: 'armor', healthCheckPath: '/ready', timeoutSeconds: 60 });
+  open(true, { terminationGraceSeconds: 90 });
+  endpoint({ securityPolicyName: 'armor', healthCheckPath: '/ready', timeoutSeconds: 90 });
   const synthesized = Synthesized.from(stack);
   const release = synthesized.only(Release);
   expect(release).toMatchObject({ name: 'api', chart: expect.stringMatching(/^\$\{path\.module\}\/assets\//) });
@@ -78,7 +80,8 @@ test("GKE's own kinds come from the library's chart, and the service names them"
   expect(values).toMatchObject({
     name: 'api',
     securityPolicy: 'armor',
-    timeoutSeconds: 60,
+    timeoutSeconds: 90,
+    drainingSeconds: 90,
     healthCheckPath: '/ready',
     healthCheckPort: 8080,
   });
@@ -90,14 +93,38 @@ test("GKE's own kinds come from the library's chart, and the service names them"
 });
 
 test("lets in Google's proxies and health checks, to one port", () => {
-  const { healthCheckPath } = endpoint({ port: Port.tcp(9090) });
-  expect(healthCheckPath).toBe('/healthz');
+  endpoint({ port: Port.tcp(9090), healthCheckPath: '/' });
   const policies = Synthesized.from(stack).byPath(NetworkPolicyV1);
   expect(Object.keys(policies).filter((path) => path.includes('From'))).toEqual(['Gateway/From-google-load-balancers-tcp-9090/Ingress']);
   expect(policies['Gateway/From-google-load-balancers-tcp-9090/Ingress']!.spec).toMatchObject({
     pod_selector: { match_labels: { 'app.kubernetes.io/name': 'gateway' } },
     ingress: [{ from: [{ ip_block: { cidr: '130.211.0.0/22' } }, { ip_block: { cidr: '35.191.0.0/16' } }], ports: [{ port: '9090' }] }],
   });
+});
+
+test("asks what the workload's readiness probe asks, and is let in there", () => {
+  open(true, { probePort: Port.tcp(8081), probePath: '/ready' });
+  const { healthCheckPath, healthCheckPort } = endpoint();
+  expect([healthCheckPath, `${healthCheckPort}`]).toEqual(['/ready', 'tcp/8081']);
+  const synthesized = Synthesized.from(stack);
+  expect(JSON.parse(synthesized.only(Release).values[0])).toMatchObject({
+    healthCheckPath: '/ready',
+    healthCheckPort: 8081,
+    drainingSeconds: 60,
+  });
+  expect(Object.keys(synthesized.byPath(NetworkPolicyV1)).filter((path) => path.includes('From'))).toEqual([
+    'Gateway/From-google-load-balancers-tcp-8080/Ingress',
+    'Gateway/From-google-load-balancers-tcp-8081/Ingress',
+  ]);
+});
+
+test.each(['tcp', 'none'] as const)('has to be told the health check of a workload with probe %s', (probe) => {
+  open(true, { probe });
+  expect(() => endpoint()).toThrow(
+    `'healthCheckPath' must be given for a workload whose probe is '${probe}', since the load balancer asks over HTTP, got none (at staging/Api)`,
+  );
+  open(true, { probe });
+  expect(`${endpoint({ healthCheckPath: '/' }).healthCheckPort}`).toBe('tcp/8080');
 });
 
 test('another host name is another certificate, under a name of its own', () => {
@@ -189,6 +216,11 @@ test.each<[string, Partial<PublicEndpointProps>, string]>([
     "'additionalHostNames' must be at most 14, as a load balancer takes 15 certificates, got 15",
   ],
   ['the health check path is relative', { healthCheckPath: 'ready' }, "'healthCheckPath' must be a path that begins with /, got 'ready'"],
+  [
+    'pods are killed before they have answered',
+    { timeoutSeconds: 60 },
+    "'timeoutSeconds' must be at most the workload's terminationGraceSeconds (30), or a rollout cuts requests off, got 60",
+  ],
   ['it has no time to answer', { timeoutSeconds: 0 }, "'timeoutSeconds' must be a whole number at least 1, got 0"],
 ])('fails when %s', (_, props, message) => {
   expect(() => endpoint(props)).toThrow(message);

@@ -125,6 +125,23 @@ test('a port makes a service that load balancers find pods by', () => {
   expect(billing.serviceHost).toBe('billing.billing.svc');
 });
 
+test('a pod that is told to stop goes on serving until load balancers have taken it out', () => {
+  workload({ port: Port.tcp(8080), terminationGraceSeconds: 45 });
+  const pod = podOf(Synthesized.from(stack));
+  expect(pod.container[0].lifecycle).toEqual({ pre_stop: [{ exec: { command: ['sleep', '30'] } }] });
+  expect(pod.termination_grace_period_seconds).toBe(75);
+});
+
+test.each<[string, Partial<WorkloadProps>]>([
+  ['has no port', {}],
+  ['opts out', { port: Port.tcp(8080), preStopSleepSeconds: 0 }],
+])('a pod stops at once when it %s', (_, props) => {
+  expect(workload(props).preStopSleepSeconds).toBe(0);
+  const pod = podOf(Synthesized.from(stack));
+  expect(pod.container[0]).not.toHaveProperty('lifecycle');
+  expect(pod.termination_grace_period_seconds).toBe(30);
+});
+
 test('a worker without a port has no service and no probe', () => {
   expect(workload().probe).toBe('none');
   const synthesized = Synthesized.from(stack);
@@ -198,7 +215,7 @@ test('takes resources, command, placement and probes of its own', () => {
       { key: 'workload', value: 'batch', effect: 'NoSchedule', operator: 'Equal' },
       { key: 'spot', operator: 'Exists' },
     ],
-    termination_grace_period_seconds: 60,
+    termination_grace_period_seconds: 90,
     security_context: { run_as_user: '1000' },
     container: [
       {
