@@ -50,5 +50,7 @@ function peers(endpoint: Endpoint): NetworkPolicyV1SpecEgressTo[] {
 }
 
 function ports({ port }: Edge) {
+  // Without a number every port of the protocol: Cilium before 1.16 would open the first port of a range alone.
+  if (port.first === 1 && port.last === 65535) return [{ protocol: port.protocol.toUpperCase() }];
   return [{ protocol: port.protocol.toUpperCase(), port: `${port.first}`, endPort: port.single ? undefined : port.last }];
 }

@@ -4,7 +4,7 @@ import { type Cluster, Clusters } from './cluster';
 import { Firewall, GOOGLE_PROXIES } from './firewall';
 import { statementOf, textMap } from './helm-release';
 import { LabelSelector, type Labels, NAMESPACE_NAME_LABEL } from './labels';
-import { type NetworkPolicy, networkPolicies } from './network-policy';
+import { type NetworkPolicy, networkPolicies, policiesWithPortRanges } from './network-policy';
 import type { Backend, MachineIdentity, NamespaceIdentity, Peer } from './peer';
 import { namespaceKey } from './policy-side';
 import { PortSet } from './port-set';
@@ -488,6 +488,13 @@ export class Inventory {
       this.notes.push('firewall policies are not evaluated, so nothing can be told for certain where VPC rules decide');
     const manifests = this.document.ofType('kubernetes_manifest', 'kubectl_manifest');
     if (manifests.length > 0) this.notes.push(`manifests are not read: ${manifests.map(({ address }) => address).join(', ')}`);
+
+    const ranges = policiesWithPortRanges(this.document);
+    if (ranges.length > 0) {
+      this.notes.push(
+        `port ranges (end_port) need Cilium 1.16: under Dataplane V2 of an older GKE version only the first port is open: ${ranges.map(({ address }) => address).join(', ')}`,
+      );
+    }
 
     const others = new Set(this.peers.flatMap((peer) => this.networkOfOthers(peer) ?? []));
     if (others.size > 0)

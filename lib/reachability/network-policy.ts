@@ -58,6 +58,19 @@ export interface PolicyPort {
   readonly named?: string;
 }
 
+/** Policies with a port range, which Cilium before 1.16 reads as the range's first port. */
+export function policiesWithPortRanges(document: TerraformDocument): Resource[] {
+  return document.ofType('kubernetes_network_policy_v1', 'kubernetes_network_policy').filter(({ body }) => {
+    const spec = block(body, 'spec');
+    const ports = [...blocks(spec, 'ingress'), ...blocks(spec, 'egress')].flatMap((rule) => blocks(rule, 'ports'));
+    return ports.some((port) => isRange(port));
+  });
+}
+
+function isRange({ port, end_port: end }: Block): boolean {
+  return end !== undefined && end !== null && end !== 0 && end !== '0' && `${end}` !== `${port}`;
+}
+
 /** The policies of a stack, in the order of its JSON. */
 export function networkPolicies(document: TerraformDocument, references: References, clusters: Clusters): NetworkPolicy[] {
   return document

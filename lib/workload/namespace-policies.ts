@@ -65,7 +65,8 @@ export function allowMetadataServer(scope: Construct, target: Target): Terraform
 /**
  * The collectors of managed Prometheus read the metrics of every pod, at the port each one says.
  *
- * One exception for the namespace and no edges: which ports a `PodMonitoring` names is not known here.
+ * One exception for the namespace and no edges: which ports a `PodMonitoring` names is not known here. Every port is
+ * written as no `ports`: Cilium before 1.16 ignores `endPort`, and would open port 1 alone.
  */
 export function allowPrometheus(scope: Construct, target: Target): TerraformResource {
   return new NetworkPolicyV1(scope, 'Prometheus', {
@@ -74,7 +75,7 @@ export function allowPrometheus(scope: Construct, target: Target): TerraformReso
     spec: {
       podSelector: {},
       policyTypes: ['Ingress'],
-      ingress: [{ from: [inNamespace(PROMETHEUS_NAMESPACE)], ports: [{ protocol: 'TCP', port: '1', endPort: 65535 }] }],
+      ingress: [{ from: [inNamespace(PROMETHEUS_NAMESPACE)] }],
     },
   });
 }

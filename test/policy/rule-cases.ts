@@ -194,6 +194,14 @@ export const RULE_CASES: Readonly<Record<string, RuleCase>> = {
     broken: [of('google_compute_router_nat')({})],
     kept: [of('google_compute_router_nat')({ log_config: [{ enable: true }] })],
   },
+  'network-policy-port-range': {
+    broken: [of('kubernetes_network_policy_v1')({ spec: { ingress: [{ ports: [{ port: '1', end_port: 9 }] }] } })],
+    kept: [
+      of('kubernetes_network_policy_v1')({
+        spec: { egress: [{ ports: [{ port: '53' }, { port: '9', end_port: 9 }, { protocol: 'TCP' }] }] },
+      }),
+    ],
+  },
   'disk-without-schedule': {
     broken: [disk({ name: 'data' })],
     kept: [

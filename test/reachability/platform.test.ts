@@ -186,6 +186,21 @@ describe('a public endpoint', () => {
     expect(reachability(...world, deny('web'), proxies('35.191.0.0/16')).ask('api.example.com', 'web', tcp(8080))).toBe('unknown');
   });
 
+  test('through a port range of a policy is noted, as older Dataplane V2 reads it', () => {
+    const range = (last: number) => ({
+      kubernetes_network_policy_v1: {
+        range: {
+          metadata: { name: 'range', namespace: 'web' },
+          spec: { pod_selector: {}, policy_types: ['Ingress'], ingress: [{ ports: [{ port: '8000', end_port: last }] }] },
+        },
+      },
+    });
+    expect(reachability(namespaces({ web: {} }), pods('web'), range(8999)).notes).toEqual([
+      'port ranges (end_port) need Cilium 1.16: under Dataplane V2 of an older GKE version only the first port is open: kubernetes_network_policy_v1.range',
+    ]);
+    expect(reachability(namespaces({ web: {} }), pods('web'), range(8000)).notes).toEqual([]);
+  });
+
   test('of a service in no stack is noted', () => {
     expect(reachability(namespaces({ web: {} }), pods('web'), ingress).notes).toEqual([
       'kubernetes_ingress_v1.web sends requests to the service web/web, which is not in this stack',

@@ -123,7 +123,7 @@ test('is closed in both directions but for names, the metadata server and manage
     'Billing/Prometheus': {
       ...all,
       policy_types: ['Ingress'],
-      ingress: [{ from: [inSystem('gmp-system')], ports: [{ protocol: 'TCP', port: '1', end_port: 65535 }] }],
+      ingress: [{ from: [inSystem('gmp-system')] }],
     },
   });
 });

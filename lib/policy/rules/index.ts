@@ -54,6 +54,7 @@ import { namespaceDefaultDeny } from './namespace-default-deny';
 import { namespaceQuota } from './namespace-quota';
 import { natLogging } from './nat-logging';
 import { networkAutoSubnets } from './network-auto-subnets';
+import { networkPolicyPortRange } from './network-policy-port-range';
 import { networkWithoutFirewall } from './network-without-firewall';
 import { podHostNamespaces } from './pod-host-namespaces';
 import { podHostPath } from './pod-host-path';
@@ -123,6 +124,7 @@ export const POLICY_RULES: readonly PolicyRule[] = [
   subnetFlowLogs,
   subnetPrivateGoogleAccess,
   natLogging,
+  networkPolicyPortRange,
   diskWithoutSchedule,
   dataPreventDestroy,
   projectDefaultNetwork,
