@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -68,6 +68,7 @@ withSockets('gke-platform vm, asking a service', () => {
       else if (request.url === '/c/start') response.end(JSON.stringify(summary('c', 'RUNNING', '')));
       else response.writeHead(400).end(JSON.stringify({ message: 'there is no VM of that name' }));
     });
+    mkdirSync(path.dirname(socketOf(folder)), { recursive: true, mode: 0o700 });
     await new Promise<void>((done) => server.listen(socketOf(folder), done));
     printed = '';
     jest.spyOn(process.stdout, 'write').mockImplementation((text) => {

@@ -1,7 +1,8 @@
-import { chmodSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { chmodSync, rmSync, symlinkSync } from 'node:fs';
+import { join } from 'node:path';
 import { cached } from './cache';
 import { command } from './command';
+import { writeReadable } from './readable-files';
 
 /**
  * What the boot image holds: Debian 12 with what Google's image of it has for a startup script, and the packages a
@@ -100,10 +101,10 @@ const ENABLED_UNITS = ['serial-port.service'];
 
 /** The root file system that VMs share and write beside. Made once, in about a minute; a folder below the cache. */
 export async function baseImage(): Promise<string> {
-  const folder = await cached('debian-12', [IMAGE_PACKAGES, MASKED_UNITS, FILES, ENABLED_UNITS, 1], async (unfinished) => {
+  const folder = await cached('debian-12', [IMAGE_PACKAGES, MASKED_UNITS, FILES, ENABLED_UNITS, 2], async (unfinished) => {
     const root = join(unfinished, 'root');
     // In a mount namespace of its own, so that nothing of it stays mounted when it is interrupted.
-    await command([
+    const build = [
       'unshare',
       '--mount',
       '--propagation=private',
@@ -116,20 +117,18 @@ export async function baseImage(): Promise<string> {
       `--include=${IMAGE_PACKAGES.join(',')}`,
       'bookworm',
       root,
-    ]);
+    ];
+    await command(build, { withDebianModes: true });
     const units = join(root, 'etc/systemd/system');
     symlinkSync('/lib/systemd/system/multi-user.target', join(units, 'default.target'));
     for (const unit of MASKED_UNITS) {
       rmSync(join(units, unit), { force: true });
       symlinkSync('/dev/null', join(units, unit));
     }
-    for (const [path, content] of Object.entries(FILES)) {
-      mkdirSync(dirname(join(root, path)), { recursive: true });
-      writeFileSync(join(root, path), content);
-    }
+    for (const [path, content] of Object.entries(FILES)) writeReadable(root, path, content);
     for (const unit of ENABLED_UNITS) symlinkSync(join('/etc/systemd/system', unit), join(units, 'multi-user.target.wants', unit));
     for (const path of ['etc/resolv.conf', 'etc/hostname']) rmSync(join(root, path), { force: true });
-    writeFileSync(join(root, 'etc/machine-id'), '');
+    writeReadable(root, 'etc/machine-id', '');
     chmodSync(unfinished, 0o755);
   });
   return join(folder, 'root');

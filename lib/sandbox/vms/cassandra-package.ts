@@ -1,8 +1,9 @@
-import { chmodSync, cpSync, linkSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { cpSync, linkSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { SandboxError } from '../sandbox-error';
 import { cached } from './cache';
 import { command } from './command';
+import { makeReadable, writeReadable } from './readable-files';
 
 const MAVEN_PLUGIN = 'org.apache.maven.plugins:maven-dependency-plugin:3.6.1:copy-dependencies';
 
@@ -166,23 +167,24 @@ Description: Tools of Apache Cassandra, which the package cassandra has already
  * launchers of our own.
  */
 export async function cassandraPackages(version: string): Promise<string> {
-  const recipe = [version, FILES, CONTROL(version), TOOLS_CONTROL(version), AFTER_INSTALLATION, MAVEN_PLUGIN, `${LEFT_OUT}`];
+  const recipe = [version, FILES, CONTROL(version), TOOLS_CONTROL(version), AFTER_INSTALLATION, MAVEN_PLUGIN, `${LEFT_OUT}`, 2];
   return cached(`cassandra-${version}`, recipe, async (unfinished) => {
     const jars = await cassandraJars(version);
     const root = join(unfinished, 'root');
-    for (const [path, [content, isProgram]] of Object.entries(FILES)) write(join(root, path), content, isProgram);
-    write(join(root, 'DEBIAN/control'), CONTROL(version));
-    write(join(root, 'DEBIAN/postinst'), AFTER_INSTALLATION, true);
+    for (const [path, [content, isProgram]] of Object.entries(FILES)) writeReadable(root, path, content, isProgram);
+    writeReadable(root, 'DEBIAN/control', CONTROL(version));
+    writeReadable(root, 'DEBIAN/postinst', AFTER_INSTALLATION, true);
     const library = join(root, 'usr/share/cassandra/lib');
     mkdirSync(library, { recursive: true });
     for (const jar of readdirSync(jars).filter((name) => !LEFT_OUT.test(name))) {
       const name = jar.startsWith('jamm-') ? 'jamm.jar' : jar;
       place(join(jars, jar), jar.startsWith('cassandra-all-') ? join(library, '../apache-cassandra.jar') : join(library, name));
     }
+    makeReadable(join(root, 'usr/share'));
     await build(root, join(unfinished, `cassandra_${version}_all.deb`));
 
     const tools = join(unfinished, 'tools');
-    write(join(tools, 'DEBIAN/control'), TOOLS_CONTROL(version));
+    writeReadable(tools, 'DEBIAN/control', TOOLS_CONTROL(version));
     await build(tools, join(unfinished, `cassandra-tools_${version}_all.deb`));
     for (const folder of [root, tools]) rmSync(folder, { recursive: true });
   });
@@ -198,7 +200,8 @@ export async function cassandraJars(version: string): Promise<string> {
     writeFileSync(join(unfinished, 'pom.xml'), pom);
     try {
       const target = `-DoutputDirectory=${join(unfinished, 'jars')}`;
-      await command(['mvn', '--batch-mode', '--quiet', MAVEN_PLUGIN, '-DincludeScope=runtime', target], { cwd: unfinished });
+      const build = ['mvn', '--batch-mode', '--quiet', MAVEN_PLUGIN, '-DincludeScope=runtime', target];
+      await command(build, { cwd: unfinished, withDebianModes: true });
     } catch (error) {
       throw new SandboxError(`Cassandra ${version} cannot be had from Maven Central: ${(error as Error).message}`);
     }
@@ -207,13 +210,7 @@ export async function cassandraJars(version: string): Promise<string> {
 }
 
 async function build(root: string, file: string): Promise<void> {
-  await command(['dpkg-deb', '-Zgzip', '-z1', '--root-owner-group', '--build', root, file]);
-}
-
-function write(path: string, content: string, isProgram = false): void {
-  mkdirSync(dirname(path), { recursive: true });
-  writeFileSync(path, content);
-  chmodSync(path, isProgram ? 0o755 : 0o644);
+  await command(['dpkg-deb', '-Zgzip', '-z1', '--root-owner-group', '--build', root, file], { withDebianModes: true });
 }
 
 /** A link costs nothing; where the file systems differ it is a copy. */

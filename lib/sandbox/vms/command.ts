@@ -17,13 +17,23 @@ export interface CommandOptions {
   readonly env?: NodeJS.ProcessEnv;
   readonly cwd?: string;
 
+  /** Whether the files it makes are for a VM, and so readable for the VM's users. @default false */
+  readonly withDebianModes?: boolean;
+
   /** After so many seconds it is killed. */
   readonly timeoutSeconds?: number;
 }
 
+/**
+ * Words that run what follows them with the file modes that Debian expects: what is built for a VM, or runs in one, must be readable for
+ * the VM's users, whatever umask this process was started with.
+ */
+export const WITH_DEBIAN_MODES: readonly string[] = ['sh', '-c', 'umask 022; exec "$@"', 'sh'];
+
 /** Runs a command, whatever its exit code. */
-export async function tryCommand([program, ...args]: readonly string[], options: CommandOptions = {}): Promise<CommandResult> {
-  const { input, env, cwd, timeoutSeconds } = options;
+export async function tryCommand(words: readonly string[], options: CommandOptions = {}): Promise<CommandResult> {
+  const { input, env, cwd, timeoutSeconds, withDebianModes = false } = options;
+  const [program, ...args] = withDebianModes ? [...WITH_DEBIAN_MODES, ...words] : words;
   const child = spawn(program!, args, { env, cwd, stdio: ['pipe', 'pipe', 'pipe'] });
   const killer = timeoutSeconds === undefined ? undefined : setTimeout(() => child.kill('SIGKILL'), timeoutSeconds * 1000);
   const output: Record<'stdout' | 'stderr', Buffer[]> = { stdout: [], stderr: [] };

@@ -76,6 +76,7 @@ cat >/dev/null
  */
 export const BOOT_SCRIPT = String.raw`
 set -euo pipefail
+umask 022
 ${INTERFACE}
 echo 0 >"$CGROUP/cgroup.procs"
 add_interface "$ADDRESS" "$GATEWAY" "$LINK"

@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { closeSync, existsSync, mkdirSync, openSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { SandboxError } from '../sandbox-error';
-import { type CommandOptions, type CommandResult, tryCommand } from './command';
+import { type CommandOptions, type CommandResult, tryCommand, WITH_DEBIAN_MODES } from './command';
 import type { DiskStore } from './disk-store';
 import { BOOT_SCRIPT, FORBIDDEN_CAPABILITIES, INIT_SCRIPT } from './guest-scripts';
 import { childOf, type Held, type Lab } from './lab';
@@ -124,6 +124,7 @@ export class LocalVm {
       '--fork',
       '--kill-child',
       '--',
+      ...WITH_DEBIAN_MODES,
       ...environment,
       ...words,
     ];

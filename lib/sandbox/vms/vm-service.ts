@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
-import { rmSync, watch } from 'node:fs';
+import { chmodSync, mkdirSync, rmSync, watch } from 'node:fs';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import { join, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { SandboxError } from '../sandbox-error';
 import { SandboxFolder } from '../sandbox-folder';
 import { SecretManager } from '../secret-manager';
@@ -27,7 +27,7 @@ export interface VmSummary {
 /** Where the service of a sandbox's folder is asked. */
 export function socketOf(directory: string): string {
   const key = createHash('sha256').update(resolve(directory)).digest('hex').slice(0, 12);
-  return `/run/gke-platform-${key}.sock`;
+  return `/run/gke-platform/${key}.sock`;
 }
 
 /** How long after a change of the cloud VMs follow it, in milliseconds: what changes together is carried out together. */
@@ -84,7 +84,9 @@ export class VmService {
     this.engine = await LocalComputeEngine.start({ directory: join(this.directory, 'vms'), cloud, secrets });
     const path = socketOf(this.directory);
     rmSync(path, { force: true });
-    process.umask(0o077);
+    // Of root alone: the folder decides, since a socket's own mode would be set too late.
+    mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+    chmodSync(dirname(path), 0o700);
     await new Promise<void>((done, fail) => {
       this.server.once('error', fail);
       this.server.listen(path, done);
