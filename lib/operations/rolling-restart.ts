@@ -44,9 +44,12 @@ export async function rollingRestart(options: RollingRestartOptions): Promise<No
     { ...options, timeoutMinutes },
     {
       prepare: async () => {
-        onProgress('the startup script writes what was deployed, on every node');
-        const failures = await Promise.all(ring.nodes.map((node) => runStartupScript(shell, node)));
-        return failures.find((failure) => failure !== undefined);
+        onProgress('the startup script writes what was deployed, on one node after the other');
+        for (const node of ring.nodes) {
+          const failure = await runStartupScript(shell, node);
+          if (failure !== undefined) return failure;
+        }
+        return undefined;
       },
       concerns: (node, first) => {
         const { unit, restartPending } = first.of(node);

@@ -18,15 +18,24 @@ await_disk() {
 # An operator's permission, for the disk of one number: it takes the place of the node's lost one.
 readonly REPLACE_DISK=/etc/cassandra-replace-disk
 
+# disk_number KEY: into NUMBER, in this shell, so that it can refuse. A server that is slow is no reason to call a disk a stranger's.
+disk_number() {
+  NUMBER=$(attribute "$1") || refuse_for_now waiting-metadata 'the metadata server does not tell which data disk is attached'
+}
+
 may_replace() {
-  [[ -s $REPLACE_DISK && $(<"$REPLACE_DISK") == "$(attribute ${DATA_DISK_KEY})" ]]
+  [[ -s $REPLACE_DISK ]] || return 1
+  disk_number ${DATA_DISK_KEY}
+  [[ $(<"$REPLACE_DISK") == "$NUMBER" ]]
 }
 
 # Whether this very disk was created blank by the deployment, which makes it the only one that may be formatted.
 may_format() {
   local attached blank
-  attached=$(attribute ${DATA_DISK_KEY})
-  blank=$(attribute ${BLANK_DISK_KEY})
+  disk_number ${DATA_DISK_KEY}
+  attached=$NUMBER
+  disk_number ${BLANK_DISK_KEY}
+  blank=$NUMBER
   [[ -n $attached && $attached == "$blank" ]] || may_replace
 }
 

@@ -2,6 +2,8 @@
 export const MESSAGES = `
 PHASE=begin
 REPORTED=''
+# Folder of secrets that are not checked yet.
+BESIDE=''
 
 log() {
   echo "cassandra-node: $PHASE: $*"
@@ -45,24 +47,57 @@ refuse_for_now() {
 on_exit() {
   local status=$1
   rm -f /usr/sbin/policy-rc.d
+  if [[ -n $BESIDE ]]; then rm -rf "$BESIDE"; fi
   if [[ $status -ne 0 && $status -ne 2 && $REPORTED != failed:* ]]; then
     report failed-script "phase $PHASE ended with status $status"
+    # What was not foreseen may pass.
+    run_again
   fi
 }
 trap 'on_exit $?' EXIT
 
+# Prints metadata of the VM, nothing when it has no such key. Fails when the metadata server does not answer.
 attribute() {
-  curl -fsS -m 10 -H 'Metadata-Flavor: Google' "$METADATA/attributes/$1" || true
+  local answer status try
+  answer=$(mktemp -p /run)
+  for try in 1 2 3 4 5; do
+    status=$(curl -sS -m 10 -o "$answer" -w '%''{http_code}' -H 'Metadata-Flavor: Google' "$METADATA/attributes/$1") || status=000
+    case $status in
+      200)
+        cat "$answer"
+        rm -f "$answer"
+        return 0
+        ;;
+      404)
+        rm -f "$answer"
+        return 0
+        ;;
+    esac
+    sleep "$((try * 2))"
+  done
+  rm -f "$answer"
+  return 1
+}
+
+# An installation that was cut off leaves a package that dpkg knows and that is not installed. One that is held is.
+is_installed() {
+  dpkg -s "$1" 2>/dev/null | grep -q '^Status: .* ok installed$'
+}
+
+# Also where an installation was cut off.
+install_packages() {
+  dpkg --configure -a &&
+    apt-get update --quiet &&
+    DEBIAN_FRONTEND=noninteractive apt-get install --quiet --yes --no-install-recommends "$@"
 }
 
 need_package() {
   local package=$1
-  if ! dpkg -s "$package" >/dev/null 2>&1; then
+  if ! is_installed "$package"; then
     if [[ $PACKAGE_ACCESS == no ]]; then
       refuse refused-package "package $package is not in the boot image, and packageAccess is off"
     fi
-    apt-get update --quiet
-    DEBIAN_FRONTEND=noninteractive apt-get install --quiet --yes --no-install-recommends "$package"
+    install_packages "$package" || refuse_for_now waiting-packages "package $package cannot be installed: the package servers do not answer as they should"
   fi
 }
 `;

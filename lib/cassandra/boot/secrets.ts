@@ -40,22 +40,37 @@ fetch_secret() {
   case $status in 000 | 408 | 429 | 5??) return 3 ;; *) return 1 ;; esac
 }
 
-# place_secret NAME FILE: TLS_CHANGED says whether the file changed. An unreachable Secret Manager is no reason to stay down with keys
-# that are still good.
-place_secret() {
-  local name=$1 target=$2 said value status=0
+# refuse_secret STATUS SENTENCE: a no of Secret Manager's is certain, its silence is not.
+refuse_secret() {
+  if [[ $1 -eq 3 ]]; then
+    refuse_for_now waiting-secret "$2: Secret Manager does not answer"
+  fi
+  refuse_for_now refused-secret "$2: run gke-platform cassandra init-secrets $ENVIRONMENT"
+}
+
+# fetch_beside NAME FILE: into a folder where nothing reads it before it is checked. An unreachable Secret Manager is no reason to stay
+# down with keys that are still good.
+fetch_beside() {
+  local name=$1 live=$2 target said status=0
+  target=$BESIDE/$(basename "$live")
   said=$(mktemp -p /run)
-  value=$(fetch_secret "$name" 2>"$said") || status=$?
-  if [[ $status -eq 0 ]]; then
-    write_file "$target" 0640 <<<"$value"
-    if [[ $WROTE == yes ]]; then TLS_CHANGED=yes; fi
-    chown root:cassandra "$target"
-  elif [[ $status -eq 3 && -s $target ]]; then
+  fetch_secret "$name" >"$target" 2>"$said" || status=$?
+  if [[ $status -eq 3 && -s $live ]]; then
     log "$(cat "$said"): going on with the one fetched before"
-  else
-    refuse_for_now refused-secret "$(cat "$said"): run gke-platform cassandra init-secrets $ENVIRONMENT"
+    cp "$live" "$target"
+  elif [[ $status -ne 0 ]]; then
+    rm -f "$target"
+    refuse_secret "$status" "$(cat "$said")"
   fi
   rm -f "$said"
+}
+
+# place_secret FILE: moves a checked file to where Cassandra reads it. TLS_CHANGED says whether it changed.
+place_secret() {
+  local target=$1
+  write_file "$target" 0640 <"$BESIDE/$(basename "$target")"
+  if [[ $WROTE == yes ]]; then TLS_CHANGED=yes; fi
+  chown root:cassandra "$target"
 }
 
 fetch_secrets() {
@@ -63,9 +78,18 @@ fetch_secrets() {
   place_secret_reader
   need_package openssl
   install -d -m 0750 -o root -g cassandra ${TLS_DIRECTORY}
-  place_secret "$AUTHORITY_SECRET" ${AUTHORITY_FILE}
-  place_secret "$NODE_SECRET" ${NODE_KEY_FILE}
-  check_certificate
+  BESIDE=$(mktemp -d -p /run)
+  # The last good ones stay where they are when a check refuses.
+  fetch_beside "$AUTHORITY_SECRET" ${AUTHORITY_FILE}
+  fetch_beside "$NODE_SECRET" ${NODE_KEY_FILE}
+  check_certificate "$BESIDE/$(basename ${AUTHORITY_FILE})" "$BESIDE/$(basename ${NODE_KEY_FILE})"
+  if [[ -e $JOINED ]]; then
+    check_running_ring "$BESIDE/$(basename ${AUTHORITY_FILE})" "$BESIDE/$(basename ${NODE_KEY_FILE})"
+  fi
+  place_secret ${AUTHORITY_FILE}
+  place_secret ${NODE_KEY_FILE}
+  rm -rf "$BESIDE"
+  BESIDE=''
   if [[ ! -e $JOINED ]]; then
     check_superuser_secret
   fi
@@ -77,28 +101,43 @@ check_superuser_secret() {
   said=$(mktemp -p /run)
   fetch_secret "$SUPERUSER_SECRET" >/dev/null 2>"$said" || status=$?
   if [[ $status -ne 0 ]]; then
-    refuse_for_now refused-secret "$(cat "$said"): run gke-platform cassandra init-secrets $ENVIRONMENT"
+    refuse_secret "$status" "$(cat "$said")"
   fi
   rm -f "$said"
 }
 
+# The other nodes still have the authority that this one had, and keys that it signed: until all have the next one, both have to be known.
+check_running_ring() {
+  local authority=$1 key=$2
+  if [[ ! -s ${AUTHORITY_FILE} || ! -s ${NODE_KEY_FILE} ]]; then
+    return
+  fi
+  if ! openssl verify -CAfile ${AUTHORITY_FILE} "$key" >/dev/null 2>&1; then
+    refuse_for_now refused-secret "the certificate in secret $NODE_SECRET is not signed by an authority that the running ring knows"
+  fi
+  if ! openssl verify -no_check_time -CAfile "$authority" ${NODE_KEY_FILE} >/dev/null 2>&1; then
+    refuse_for_now refused-secret "the authority of the running ring is not in secret $AUTHORITY_SECRET any more, and certificates it signed are in use"
+  fi
+}
+
+# check_certificate AUTHORITY KEY
 check_certificate() {
-  local key certificate
-  if ! openssl x509 -in ${NODE_KEY_FILE} -noout 2>/dev/null; then
+  local authority=$1 pem=$2 key certificate
+  if ! openssl x509 -in "$pem" -noout 2>/dev/null; then
     refuse_for_now refused-secret "secret $NODE_SECRET holds no certificate in PEM: run gke-platform cassandra renew-secrets $ENVIRONMENT"
   fi
-  if ! openssl x509 -in ${NODE_KEY_FILE} -noout -checkend 0 >/dev/null; then
+  if ! openssl x509 -in "$pem" -noout -checkend 0 >/dev/null; then
     refuse_for_now refused-secret "the certificate in secret $NODE_SECRET is past its end: run gke-platform cassandra renew-secrets $ENVIRONMENT"
   fi
   # With one more authority in the file than the one that signed, which is what a renewal looks like, this still holds.
-  if ! openssl verify -CAfile ${AUTHORITY_FILE} ${NODE_KEY_FILE} >/dev/null 2>&1; then
+  if ! openssl verify -CAfile "$authority" "$pem" >/dev/null 2>&1; then
     refuse_for_now refused-secret "the certificate in secret $NODE_SECRET is not signed by the authority in secret $AUTHORITY_SECRET"
   fi
-  if [[ $(openssl x509 -in ${NODE_KEY_FILE} -noout -checkip "$ADDRESS") != *'does match'* ]]; then
+  if [[ $(openssl x509 -in "$pem" -noout -checkip "$ADDRESS") != *'does match'* ]]; then
     refuse_for_now refused-secret "the certificate in secret $NODE_SECRET is not for $ADDRESS: run gke-platform cassandra renew-secrets $ENVIRONMENT"
   fi
-  key=$(openssl pkey -in ${NODE_KEY_FILE} -pubout 2>/dev/null) || key=none
-  certificate=$(openssl x509 -in ${NODE_KEY_FILE} -noout -pubkey)
+  key=$(openssl pkey -in "$pem" -pubout 2>/dev/null) || key=none
+  certificate=$(openssl x509 -in "$pem" -noout -pubkey)
   if [[ $key != "$certificate" ]]; then
     refuse_for_now refused-secret "the private key in secret $NODE_SECRET is not the one of its certificate"
   fi

@@ -3,7 +3,7 @@ export const SOFTWARE = String.raw`
 # --- the software ---
 
 installed_version() {
-  dpkg -s cassandra 2>/dev/null | sed -n 's/^Version: //p' || true
+  if is_installed cassandra; then dpkg -s cassandra | sed -n 's/^Version: //p'; fi
 }
 
 install_cassandra() {
@@ -23,16 +23,16 @@ install_cassandra() {
     refuse refused-package "package cassandra $VERSION is not in the boot image, and packageAccess is off"
   fi
   install -d /etc/apt/keyrings
-  curl -fsSL https://downloads.apache.org/cassandra/KEYS -o /etc/apt/keyrings/apache-cassandra.asc
+  curl -fsSL https://downloads.apache.org/cassandra/KEYS -o /etc/apt/keyrings/apache-cassandra.asc ||
+    refuse_for_now waiting-packages 'the keys of the Apache packages cannot be fetched: downloads.apache.org does not answer as it should'
   write_file /etc/apt/sources.list.d/cassandra.list 0644 \
     <<<'deb [signed-by=/etc/apt/keyrings/apache-cassandra.asc] https://debian.cassandra.apache.org 50x main'
   # The package starts Cassandra when it is installed, under a cluster name that would stay on the disk.
   printf '#!/bin/sh\nexit 101\n' >/usr/sbin/policy-rc.d
   chmod 0755 /usr/sbin/policy-rc.d
   systemctl mask --quiet --runtime cassandra.service
-  apt-get update --quiet
-  DEBIAN_FRONTEND=noninteractive apt-get install --quiet --yes --no-install-recommends \
-    openjdk-17-jre-headless "cassandra=$VERSION" "cassandra-tools=$VERSION"
+  install_packages openjdk-17-jre-headless "cassandra=$VERSION" "cassandra-tools=$VERSION" ||
+    refuse_for_now waiting-packages "Cassandra $VERSION cannot be installed: the package servers do not answer as they should"
   apt-mark hold cassandra cassandra-tools
   systemctl unmask --quiet --runtime cassandra.service
   rm -f /usr/sbin/policy-rc.d

@@ -35,7 +35,7 @@ function repair(configuration: CassandraConfiguration): string {
 
 const OPS_AGENT = `
 has_ops_agent() {
-  dpkg -s google-cloud-ops-agent >/dev/null 2>&1
+  is_installed google-cloud-ops-agent
 }
 
 # Google's Debian images have the key of Google's packages.
@@ -47,7 +47,6 @@ install_ops_agent() {
   [[ $PACKAGE_ACCESS == yes && -e $key ]] || return 1
   write_file /etc/apt/sources.list.d/google-cloud-ops-agent.list 0644 \\
     <<<"deb [signed-by=$key] https://packages.cloud.google.com/apt google-cloud-ops-agent-bookworm-all main"
-  apt-get update --quiet &&
-    DEBIAN_FRONTEND=noninteractive apt-get install --quiet --yes --no-install-recommends google-cloud-ops-agent
+  install_packages google-cloud-ops-agent
 }
 `;

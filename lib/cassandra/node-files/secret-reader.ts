@@ -19,11 +19,17 @@ read_token() {
 }
 
 read_secret() {
-  local name=$1 target=$2 answer status
+  local name=$1 target=$2 answer status token
+  # Without a token the answer would be a no.
+  token=$(read_token) || token=''
+  if [[ -z $token ]]; then
+    echo 000
+    return
+  fi
   answer=$(mktemp -p /run)
   status=$(curl -sS -m 20 -o "$answer" -w '%''{http_code}' --config - \
     "https://secretmanager.googleapis.com/v1/projects/${projectId}/secrets/$name/versions/latest:access" \
-    <<<"header = \"Authorization: Bearer $(read_token || true)\"") || status=000
+    <<<"header = \"Authorization: Bearer $token\"") || status=000
   if [[ $status == 200 ]]; then
     tr -d '\n' <"$answer" | sed -n 's/.*"data" *: *"\([^"]*\)".*/\1/p' | base64 --decode >"$target"
   fi

@@ -92,6 +92,14 @@ describe('the data disk', () => {
     });
   });
 
+  test('is no stranger when the metadata server does not answer: it is looked at again in two minutes', () => {
+    expect(machine.run('may_format', 'curl() { return 28; }\nsleep() { :; }')).toMatchObject({
+      status: 2,
+      state: 'waiting: the metadata server does not tell which data disk is attached',
+      journal: ['again in two minutes'],
+    });
+  });
+
   test('is formatted when an operator allowed it, for this very disk', () => {
     writeFileSync(machine.path('/etc/cassandra-replace-disk'), '2\n');
     expect(mountDataDisk({ number: '2', blankNumber: '1' })).toMatchObject({ status: 0, journal: ['mkfs', 'mount', 'grow'] });

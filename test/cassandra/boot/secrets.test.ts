@@ -106,7 +106,7 @@ describe('the secrets of a node', () => {
 
   test('fail when Secret Manager does not answer and none was fetched before', () => {
     expect(fetchSecrets({ 'staging-cassandra-ca': '503' }).state).toBe(
-      'refused: secret staging-cassandra-ca cannot be read (HTTP 503): run gke-platform cassandra init-secrets staging',
+      'waiting: secret staging-cassandra-ca cannot be read (HTTP 503): Secret Manager does not answer',
     );
   });
 
@@ -121,6 +121,52 @@ describe('the secrets of a node', () => {
   ])('fail when the certificate %s', (_, key, message) => {
     put('staging-cassandra-b1-tls', key());
     expect(fetchSecrets()).toMatchObject({ status: 2, state: `refused: the certificate in secret staging-cassandra-b1-tls ${message}` });
+  });
+
+  test.each([
+    ['is past its end', 'staging-cassandra-b1-tls', () => authority.key({ days: -1 }), 'is past its end'],
+    ['is no certificate', 'staging-cassandra-b1-tls', () => 'hello', 'holds no certificate'],
+    ['comes with an authority of no node', 'staging-cassandra-ca', () => new Authority('other').certificate, 'is not signed by'],
+  ])('leave the last good ones where they are when one %s', (_, name, value, message) => {
+    fetchSecrets();
+    const good = ['ca.pem', 'node.pem'].map((file) => machine.read(`etc/cassandra/tls/${file}`));
+    put(name, value());
+    expect(fetchSecrets()).toMatchObject({ status: 2, attributes: { code: 'refused-secret' }, state: expect.stringContaining(message) });
+    expect(['ca.pem', 'node.pem'].map((file) => machine.read(`etc/cassandra/tls/${file}`))).toEqual(good);
+    expect(readdirSync(machine.path('run'))).toEqual([]);
+  });
+
+  describe('of a node that has joined', () => {
+    let next: Authority;
+
+    beforeEach(() => {
+      next = new Authority('next CA');
+      fetchSecrets();
+      writeFileSync(machine.path('var/lib/cassandra/joined'), '');
+    });
+    afterEach(() => next.remove());
+
+    test('fail when the running ring does not know the authority that signed, and go on when it does', () => {
+      put('staging-cassandra-ca', next.certificate + authority.certificate);
+      put('staging-cassandra-b1-tls', next.key());
+      expect(fetchSecrets().state).toBe(
+        'refused: the certificate in secret staging-cassandra-b1-tls is not signed by an authority that the running ring knows',
+      );
+      put('staging-cassandra-b1-tls', authority.key());
+      expect(fetchSecrets().status).toBe(0);
+      put('staging-cassandra-b1-tls', next.key());
+      expect(fetchSecrets().status).toBe(0);
+    });
+
+    test('fail when the authority of the running ring is gone while its certificates are in use', () => {
+      put('staging-cassandra-ca', next.certificate + authority.certificate);
+      fetchSecrets();
+      put('staging-cassandra-ca', next.certificate);
+      put('staging-cassandra-b1-tls', next.key());
+      expect(fetchSecrets().state).toBe(
+        'refused: the authority of the running ring is not in secret staging-cassandra-ca any more, and certificates it signed are in use',
+      );
+    });
   });
 
   test('fail when the private key is of another certificate', () => {

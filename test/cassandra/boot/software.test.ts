@@ -6,19 +6,25 @@ describe('the software of a node', () => {
   let machine: TestMachine;
   afterEach(() => machine.remove());
 
-  function install(installed = '', configuration: Partial<CassandraConfiguration> = {}, joinedVersion?: string) {
+  function install(
+    installed = '',
+    configuration: Partial<CassandraConfiguration> = {},
+    joinedVersion?: string,
+    { status = 'hold ok installed', fakes = '' } = {},
+  ) {
     machine = new TestMachine(configuration);
     if (joinedVersion !== undefined) writeFileSync(machine.path('var/lib/cassandra/joined'), `cassandra_version=${joinedVersion}\n`);
     return machine.run(
       'install_cassandra',
       `
-      dpkg() { [[ -n '${installed}' ]] && echo 'Version: ${installed}'; }
+      dpkg() { if [[ $1 == -s ]]; then [[ -n '${installed}' ]] && printf 'Status: ${status}\\nVersion: ${installed}\\n'; else journal "dpkg $*"; fi; }
       install() { if [[ $1 == -d ]]; then mkdir -p "$2"; else command install "$@"; fi; }
       curl() { touch "$4"; journal "key from $2"; }
       systemctl() { journal "systemctl $*"; }
       apt-get() { journal "apt-get $* (starts: $([[ -x ${machine.path('usr/sbin/policy-rc.d')} ]] && echo no || echo yes))"; }
       apt-mark() { journal "apt-mark $*"; }
       umount() { journal umount; }
+      ${fakes}
       `,
     );
   }
@@ -29,6 +35,7 @@ describe('the software of a node', () => {
       journal: [
         'key from https://downloads.apache.org/cassandra/KEYS',
         'systemctl mask --quiet --runtime cassandra.service',
+        'dpkg --configure -a',
         'apt-get update --quiet (starts: no)',
         'apt-get install --quiet --yes --no-install-recommends openjdk-17-jre-headless cassandra=5.0.8 cassandra-tools=5.0.8 (starts: no)',
         'apt-mark hold cassandra cassandra-tools',
@@ -43,6 +50,26 @@ describe('the software of a node', () => {
 
   test('is left as it is when the boot image has it', () => {
     expect(install('5.0.8')).toMatchObject({ status: 0, journal: [] });
+  });
+
+  test.each(['install ok half-installed', 'install ok unpacked', 'hold reinstreq half-configured'])(
+    'is installed when an installation was cut off (%s)',
+    (status) => {
+      const { journal } = install('5.0.8', {}, undefined, { status });
+      expect(journal).toEqual(expect.arrayContaining(['dpkg --configure -a', expect.stringContaining('cassandra=5.0.8')]));
+    },
+  );
+
+  test.each([
+    ['the package server', 'apt-get() { [[ $1 == update ]]; }', 'Cassandra 5.0.8 cannot be installed'],
+    ['the server of the keys', 'curl() { return 22; }', 'the keys of the Apache packages cannot be fetched'],
+  ])('is tried again in two minutes when %s fails', (_, fakes, sentence) => {
+    expect(install('', {}, undefined, { fakes })).toMatchObject({
+      status: 2,
+      state: expect.stringContaining(`waiting: ${sentence}`),
+      attributes: { code: 'waiting-packages' },
+      journal: expect.arrayContaining(['again in two minutes']),
+    });
   });
 
   test('keeps the version that the disk was last used with, until somebody changes it', () => {

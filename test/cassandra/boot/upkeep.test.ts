@@ -30,7 +30,7 @@ describe('the upkeep of a node', () => {
       'arrange_upkeep',
       `
       systemctl() { journal "systemctl $*"; }
-      dpkg() { [[ ${agent} == yes ]]; }
+      dpkg() { [[ ${agent} == yes ]] && echo 'Status: install ok installed'; }
       apt-get() { journal "apt-get $*"; }
       ${before.replaceAll('ROOT', machine.root)}
       `,

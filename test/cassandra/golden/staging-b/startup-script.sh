@@ -17,6 +17,8 @@ readonly METADATA=http://metadata.google.internal/computeMetadata/v1/instance
 
 PHASE=begin
 REPORTED=''
+# Folder of secrets that are not checked yet.
+BESIDE=''
 
 log() {
   echo "cassandra-node: $PHASE: $*"
@@ -59,24 +61,57 @@ refuse_for_now() {
 on_exit() {
   local status=$1
   rm -f /usr/sbin/policy-rc.d
+  if [[ -n $BESIDE ]]; then rm -rf "$BESIDE"; fi
   if [[ $status -ne 0 && $status -ne 2 && $REPORTED != failed:* ]]; then
     report failed-script "phase $PHASE ended with status $status"
+    # What was not foreseen may pass.
+    run_again
   fi
 }
 trap 'on_exit $?' EXIT
 
+# Prints metadata of the VM, nothing when it has no such key. Fails when the metadata server does not answer.
 attribute() {
-  curl -fsS -m 10 -H 'Metadata-Flavor: Google' "$METADATA/attributes/$1" || true
+  local answer status try
+  answer=$(mktemp -p /run)
+  for try in 1 2 3 4 5; do
+    status=$(curl -sS -m 10 -o "$answer" -w '%''{http_code}' -H 'Metadata-Flavor: Google' "$METADATA/attributes/$1") || status=000
+    case $status in
+      200)
+        cat "$answer"
+        rm -f "$answer"
+        return 0
+        ;;
+      404)
+        rm -f "$answer"
+        return 0
+        ;;
+    esac
+    sleep "$((try * 2))"
+  done
+  rm -f "$answer"
+  return 1
+}
+
+# An installation that was cut off leaves a package that dpkg knows and that is not installed. One that is held is.
+is_installed() {
+  dpkg -s "$1" 2>/dev/null | grep -q '^Status: .* ok installed$'
+}
+
+# Also where an installation was cut off.
+install_packages() {
+  dpkg --configure -a &&
+    apt-get update --quiet &&
+    DEBIAN_FRONTEND=noninteractive apt-get install --quiet --yes --no-install-recommends "$@"
 }
 
 need_package() {
   local package=$1
-  if ! dpkg -s "$package" >/dev/null 2>&1; then
+  if ! is_installed "$package"; then
     if [[ $PACKAGE_ACCESS == no ]]; then
       refuse refused-package "package $package is not in the boot image, and packageAccess is off"
     fi
-    apt-get update --quiet
-    DEBIAN_FRONTEND=noninteractive apt-get install --quiet --yes --no-install-recommends "$package"
+    install_packages "$package" || refuse_for_now waiting-packages "package $package cannot be installed: the package servers do not answer as they should"
   fi
 }
 
@@ -201,15 +236,24 @@ await_disk() {
 # An operator's permission, for the disk of one number: it takes the place of the node's lost one.
 readonly REPLACE_DISK=/etc/cassandra-replace-disk
 
+# disk_number KEY: into NUMBER, in this shell, so that it can refuse. A server that is slow is no reason to call a disk a stranger's.
+disk_number() {
+  NUMBER=$(attribute "$1") || refuse_for_now waiting-metadata 'the metadata server does not tell which data disk is attached'
+}
+
 may_replace() {
-  [[ -s $REPLACE_DISK && $(<"$REPLACE_DISK") == "$(attribute data-disk-number)" ]]
+  [[ -s $REPLACE_DISK ]] || return 1
+  disk_number data-disk-number
+  [[ $(<"$REPLACE_DISK") == "$NUMBER" ]]
 }
 
 # Whether this very disk was created blank by the deployment, which makes it the only one that may be formatted.
 may_format() {
   local attached blank
-  attached=$(attribute data-disk-number)
-  blank=$(attribute blank-data-disk-number)
+  disk_number data-disk-number
+  attached=$NUMBER
+  disk_number blank-data-disk-number
+  blank=$NUMBER
   [[ -n $attached && $attached == "$blank" ]] || may_replace
 }
 
@@ -413,7 +457,7 @@ remember_identity() {
 # --- the software ---
 
 installed_version() {
-  dpkg -s cassandra 2>/dev/null | sed -n 's/^Version: //p' || true
+  if is_installed cassandra; then dpkg -s cassandra | sed -n 's/^Version: //p'; fi
 }
 
 install_cassandra() {
@@ -433,16 +477,16 @@ install_cassandra() {
     refuse refused-package "package cassandra $VERSION is not in the boot image, and packageAccess is off"
   fi
   install -d /etc/apt/keyrings
-  curl -fsSL https://downloads.apache.org/cassandra/KEYS -o /etc/apt/keyrings/apache-cassandra.asc
+  curl -fsSL https://downloads.apache.org/cassandra/KEYS -o /etc/apt/keyrings/apache-cassandra.asc ||
+    refuse_for_now waiting-packages 'the keys of the Apache packages cannot be fetched: downloads.apache.org does not answer as it should'
   write_file /etc/apt/sources.list.d/cassandra.list 0644 \
     <<<'deb [signed-by=/etc/apt/keyrings/apache-cassandra.asc] https://debian.cassandra.apache.org 50x main'
   # The package starts Cassandra when it is installed, under a cluster name that would stay on the disk.
   printf '#!/bin/sh\nexit 101\n' >/usr/sbin/policy-rc.d
   chmod 0755 /usr/sbin/policy-rc.d
   systemctl mask --quiet --runtime cassandra.service
-  apt-get update --quiet
-  DEBIAN_FRONTEND=noninteractive apt-get install --quiet --yes --no-install-recommends \
-    openjdk-17-jre-headless "cassandra=$VERSION" "cassandra-tools=$VERSION"
+  install_packages openjdk-17-jre-headless "cassandra=$VERSION" "cassandra-tools=$VERSION" ||
+    refuse_for_now waiting-packages "Cassandra $VERSION cannot be installed: the package servers do not answer as they should"
   apt-mark hold cassandra cassandra-tools
   systemctl unmask --quiet --runtime cassandra.service
   rm -f /usr/sbin/policy-rc.d
@@ -469,11 +513,17 @@ read_token() {
 }
 
 read_secret() {
-  local name=$1 target=$2 answer status
+  local name=$1 target=$2 answer status token
+  # Without a token the answer would be a no.
+  token=$(read_token) || token=''
+  if [[ -z $token ]]; then
+    echo 000
+    return
+  fi
   answer=$(mktemp -p /run)
   status=$(curl -sS -m 20 -o "$answer" -w '%''{http_code}' --config - \
     "https://secretmanager.googleapis.com/v1/projects/parking-staging/secrets/$name/versions/latest:access" \
-    <<<"header = \"Authorization: Bearer $(read_token || true)\"") || status=000
+    <<<"header = \"Authorization: Bearer $token\"") || status=000
   if [[ $status == 200 ]]; then
     tr -d '\n' <"$answer" | sed -n 's/.*"data" *: *"\([^"]*\)".*/\1/p' | base64 --decode >"$target"
   fi
@@ -517,22 +567,37 @@ fetch_secret() {
   case $status in 000 | 408 | 429 | 5??) return 3 ;; *) return 1 ;; esac
 }
 
-# place_secret NAME FILE: TLS_CHANGED says whether the file changed. An unreachable Secret Manager is no reason to stay down with keys
-# that are still good.
-place_secret() {
-  local name=$1 target=$2 said value status=0
+# refuse_secret STATUS SENTENCE: a no of Secret Manager's is certain, its silence is not.
+refuse_secret() {
+  if [[ $1 -eq 3 ]]; then
+    refuse_for_now waiting-secret "$2: Secret Manager does not answer"
+  fi
+  refuse_for_now refused-secret "$2: run gke-platform cassandra init-secrets $ENVIRONMENT"
+}
+
+# fetch_beside NAME FILE: into a folder where nothing reads it before it is checked. An unreachable Secret Manager is no reason to stay
+# down with keys that are still good.
+fetch_beside() {
+  local name=$1 live=$2 target said status=0
+  target=$BESIDE/$(basename "$live")
   said=$(mktemp -p /run)
-  value=$(fetch_secret "$name" 2>"$said") || status=$?
-  if [[ $status -eq 0 ]]; then
-    write_file "$target" 0640 <<<"$value"
-    if [[ $WROTE == yes ]]; then TLS_CHANGED=yes; fi
-    chown root:cassandra "$target"
-  elif [[ $status -eq 3 && -s $target ]]; then
+  fetch_secret "$name" >"$target" 2>"$said" || status=$?
+  if [[ $status -eq 3 && -s $live ]]; then
     log "$(cat "$said"): going on with the one fetched before"
-  else
-    refuse_for_now refused-secret "$(cat "$said"): run gke-platform cassandra init-secrets $ENVIRONMENT"
+    cp "$live" "$target"
+  elif [[ $status -ne 0 ]]; then
+    rm -f "$target"
+    refuse_secret "$status" "$(cat "$said")"
   fi
   rm -f "$said"
+}
+
+# place_secret FILE: moves a checked file to where Cassandra reads it. TLS_CHANGED says whether it changed.
+place_secret() {
+  local target=$1
+  write_file "$target" 0640 <"$BESIDE/$(basename "$target")"
+  if [[ $WROTE == yes ]]; then TLS_CHANGED=yes; fi
+  chown root:cassandra "$target"
 }
 
 fetch_secrets() {
@@ -540,9 +605,18 @@ fetch_secrets() {
   place_secret_reader
   need_package openssl
   install -d -m 0750 -o root -g cassandra /etc/cassandra/tls
-  place_secret "$AUTHORITY_SECRET" /etc/cassandra/tls/ca.pem
-  place_secret "$NODE_SECRET" /etc/cassandra/tls/node.pem
-  check_certificate
+  BESIDE=$(mktemp -d -p /run)
+  # The last good ones stay where they are when a check refuses.
+  fetch_beside "$AUTHORITY_SECRET" /etc/cassandra/tls/ca.pem
+  fetch_beside "$NODE_SECRET" /etc/cassandra/tls/node.pem
+  check_certificate "$BESIDE/$(basename /etc/cassandra/tls/ca.pem)" "$BESIDE/$(basename /etc/cassandra/tls/node.pem)"
+  if [[ -e $JOINED ]]; then
+    check_running_ring "$BESIDE/$(basename /etc/cassandra/tls/ca.pem)" "$BESIDE/$(basename /etc/cassandra/tls/node.pem)"
+  fi
+  place_secret /etc/cassandra/tls/ca.pem
+  place_secret /etc/cassandra/tls/node.pem
+  rm -rf "$BESIDE"
+  BESIDE=''
   if [[ ! -e $JOINED ]]; then
     check_superuser_secret
   fi
@@ -554,28 +628,43 @@ check_superuser_secret() {
   said=$(mktemp -p /run)
   fetch_secret "$SUPERUSER_SECRET" >/dev/null 2>"$said" || status=$?
   if [[ $status -ne 0 ]]; then
-    refuse_for_now refused-secret "$(cat "$said"): run gke-platform cassandra init-secrets $ENVIRONMENT"
+    refuse_secret "$status" "$(cat "$said")"
   fi
   rm -f "$said"
 }
 
+# The other nodes still have the authority that this one had, and keys that it signed: until all have the next one, both have to be known.
+check_running_ring() {
+  local authority=$1 key=$2
+  if [[ ! -s /etc/cassandra/tls/ca.pem || ! -s /etc/cassandra/tls/node.pem ]]; then
+    return
+  fi
+  if ! openssl verify -CAfile /etc/cassandra/tls/ca.pem "$key" >/dev/null 2>&1; then
+    refuse_for_now refused-secret "the certificate in secret $NODE_SECRET is not signed by an authority that the running ring knows"
+  fi
+  if ! openssl verify -no_check_time -CAfile "$authority" /etc/cassandra/tls/node.pem >/dev/null 2>&1; then
+    refuse_for_now refused-secret "the authority of the running ring is not in secret $AUTHORITY_SECRET any more, and certificates it signed are in use"
+  fi
+}
+
+# check_certificate AUTHORITY KEY
 check_certificate() {
-  local key certificate
-  if ! openssl x509 -in /etc/cassandra/tls/node.pem -noout 2>/dev/null; then
+  local authority=$1 pem=$2 key certificate
+  if ! openssl x509 -in "$pem" -noout 2>/dev/null; then
     refuse_for_now refused-secret "secret $NODE_SECRET holds no certificate in PEM: run gke-platform cassandra renew-secrets $ENVIRONMENT"
   fi
-  if ! openssl x509 -in /etc/cassandra/tls/node.pem -noout -checkend 0 >/dev/null; then
+  if ! openssl x509 -in "$pem" -noout -checkend 0 >/dev/null; then
     refuse_for_now refused-secret "the certificate in secret $NODE_SECRET is past its end: run gke-platform cassandra renew-secrets $ENVIRONMENT"
   fi
   # With one more authority in the file than the one that signed, which is what a renewal looks like, this still holds.
-  if ! openssl verify -CAfile /etc/cassandra/tls/ca.pem /etc/cassandra/tls/node.pem >/dev/null 2>&1; then
+  if ! openssl verify -CAfile "$authority" "$pem" >/dev/null 2>&1; then
     refuse_for_now refused-secret "the certificate in secret $NODE_SECRET is not signed by the authority in secret $AUTHORITY_SECRET"
   fi
-  if [[ $(openssl x509 -in /etc/cassandra/tls/node.pem -noout -checkip "$ADDRESS") != *'does match'* ]]; then
+  if [[ $(openssl x509 -in "$pem" -noout -checkip "$ADDRESS") != *'does match'* ]]; then
     refuse_for_now refused-secret "the certificate in secret $NODE_SECRET is not for $ADDRESS: run gke-platform cassandra renew-secrets $ENVIRONMENT"
   fi
-  key=$(openssl pkey -in /etc/cassandra/tls/node.pem -pubout 2>/dev/null) || key=none
-  certificate=$(openssl x509 -in /etc/cassandra/tls/node.pem -noout -pubkey)
+  key=$(openssl pkey -in "$pem" -pubout 2>/dev/null) || key=none
+  certificate=$(openssl x509 -in "$pem" -noout -pubkey)
   if [[ $key != "$certificate" ]]; then
     refuse_for_now refused-secret "the private key in secret $NODE_SECRET is not the one of its certificate"
   fi
@@ -1700,7 +1789,7 @@ END_OF_FILE
 }
 
 has_ops_agent() {
-  dpkg -s google-cloud-ops-agent >/dev/null 2>&1
+  is_installed google-cloud-ops-agent
 }
 
 # Google's Debian images have the key of Google's packages.
@@ -1712,8 +1801,7 @@ install_ops_agent() {
   [[ $PACKAGE_ACCESS == yes && -e $key ]] || return 1
   write_file /etc/apt/sources.list.d/google-cloud-ops-agent.list 0644 \
     <<<"deb [signed-by=$key] https://packages.cloud.google.com/apt google-cloud-ops-agent-bookworm-all main"
-  apt-get update --quiet &&
-    DEBIAN_FRONTEND=noninteractive apt-get install --quiet --yes --no-install-recommends google-cloud-ops-agent
+  install_packages google-cloud-ops-agent
 }
 
 phase() {
