@@ -81,7 +81,8 @@ attribute() {
 
 # An installation that was cut off leaves a package that dpkg knows and that is not installed. One that is held is.
 is_installed() {
-  dpkg -s "$1" 2>/dev/null | grep -q '^Status: .* ok installed$'
+  # Reads all of it: a reader that stops early would make dpkg fail.
+  [[ $(dpkg -s "$1" 2>/dev/null | sed -n 's/^Status: //p') == *' ok installed' ]]
 }
 
 # Also where an installation was cut off.
