@@ -51,6 +51,9 @@ export interface RingConfiguration {
   /** Days after which the tables forget that a row was deleted. */
   readonly gcGraceDays: number;
 
+  /** Keyspaces, and tables as `KEYSPACE.TABLE`, that the startup check against rows that come back leaves out. */
+  readonly resurrectionCheckExclusions: readonly string[];
+
   /** Whether a boot may install packages; otherwise the boot image has all of them. */
   readonly packageAccess: boolean;
 

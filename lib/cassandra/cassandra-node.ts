@@ -231,6 +231,9 @@ export class CassandraNode extends Connectable {
     // For commands that read the synthesized stack: Terraform passes over this block.
     instance.addOverride('//.cassandra', {
       version: this.cassandraVersion,
+      packageAccess: configuration.packageAccess,
+      resurrectionCheckExclusions:
+        configuration.resurrectionCheckExclusions.length > 0 ? configuration.resurrectionCheckExclusions : undefined,
       repairWithinDays: configuration.repair === 'timer' ? configuration.gcGraceDays : undefined,
     });
     orderAfter(instance, () => [...options.waitFor(), ...this.connections.waysOut]);

@@ -126,6 +126,17 @@ export interface CassandraRingProps extends CassandraNodeSettings {
   readonly gcGraceDays?: number;
 
   /**
+   * Keyspaces, and tables as `KEYSPACE.TABLE`, that may bring deleted rows back.
+   *
+   * A node that was down longer than `gc_grace_seconds` of a table refuses to start: it has missed deletions that the other nodes have
+   * forgotten since. Tables whose `gc_grace_seconds` is 0 are not looked at. One with a small value refuses every longer downtime:
+   * exclude it here when none of its rows are deleted but by their TTL. `cassandra status` names what is excluded.
+   *
+   * @default - none
+   */
+  readonly resurrectionCheckExclusions?: readonly string[];
+
+  /**
    * Other settings of `cassandra.yaml`, by their names in Cassandra 5.0, for example `{ concurrent_reads: 64 }`. A change
    * reaches the VMs as metadata and takes effect when Cassandra is restarted, node by node.
    *
@@ -251,6 +262,7 @@ export class CassandraRing extends Connectable {
   public readonly auditCategories: readonly AuditCategory[];
   public readonly repair: Repair;
   public readonly gcGraceDays: number;
+  public readonly resurrectionCheckExclusions: readonly string[];
   public readonly settings: Readonly<Record<string, SettingValue>>;
   public readonly machineType: string;
   public readonly image: string;
@@ -313,6 +325,9 @@ export class CassandraRing extends Connectable {
     );
     this.repair = requireOneOf(this, 'repair', props.repair ?? 'timer', REPAIRS);
     this.gcGraceDays = requireWholeNumber(this, 'gcGraceDays', props.gcGraceDays ?? 10, { min: 2 });
+    this.resurrectionCheckExclusions = (props.resurrectionCheckExclusions ?? []).map((name) =>
+      requireMatch(this, 'resurrectionCheckExclusions', name, /^\w{1,48}(\.\w{1,222})?$/, 'a keyspace, or a table as KEYSPACE.TABLE'),
+    );
     this.settings = props.settings ?? {};
     this.machineType = props.machineType ?? 'n2-highmem-8';
     this.image = props.image ?? DEFAULT_IMAGE;
@@ -440,6 +455,7 @@ export class CassandraRing extends Connectable {
       auditCategories: this.auditCategories,
       repair: this.repair,
       gcGraceDays: this.gcGraceDays,
+      resurrectionCheckExclusions: this.resurrectionCheckExclusions,
       packageAccess: this.packageAccess,
       settings: this.settings,
     };

@@ -12,6 +12,9 @@ const DISK_USED_PERCENT = { warning: 60, critical: 80 };
 /** Clock offset in seconds: which of two writes counts is decided by the clocks of the nodes that took them. */
 const CLOCK_OFFSET_SECONDS = 0.5;
 
+/** Days before the end of a node's certificate: without it neither clients nor other nodes connect. */
+const CERTIFICATE_DAYS = { warning: 60, critical: 14 };
+
 /** Nodes write their metrics every five minutes: three of them. */
 const WINDOW = '15m';
 
@@ -111,6 +114,21 @@ export class RingAlerts extends Construct {
         "See 'chronyc tracking' on the node.",
       ],
     );
+    for (const [severity, days] of [
+      ['WARNING', CERTIFICATE_DAYS.warning],
+      ['CRITICAL', CERTIFICATE_DAYS.critical],
+    ] as const) {
+      this.addPolicy(
+        `Certificate${days}`,
+        severity,
+        `the certificate of a node ends within ${days} days`,
+        [`min_over_time(${this.nodeMetric('certificate_seconds_left')}[${WINDOW}]) < ${days * 86_400}`],
+        [
+          `The certificate of a node ends within ${days} days. Then it accepts no client and no other node any more.`,
+          "Renew it with 'gke-platform cassandra renew-secrets', and run the startup script of one node after the other; Cassandra takes the new one without a restart.",
+        ],
+      );
+    }
     this.addSnapshotPolicy();
 
     new MonitoringDashboard(this, 'Dashboard', {

@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import { cassandraReleaseCommand } from './cassandra-release';
 import { cassandraReplaceCommand } from './cassandra-replace';
 import { cassandraRollingRestartCommand } from './cassandra-rolling-restart';
 import { cassandraRolloutCommand } from './cassandra-rollout';
@@ -14,6 +15,7 @@ export function cassandraCommand(): Command {
     cassandraRollingRestartCommand(),
     cassandraRolloutCommand(),
     cassandraReplaceCommand(),
+    cassandraReleaseCommand(),
   ])
     command.addCommand(one);
   return command;

@@ -2,6 +2,7 @@ export { type Finding, type FindingCode, findingText } from './findings';
 export type { NodeByNode, NodeByNodeOptions } from './node-by-node';
 export { NodePlan, type StackToPlan } from './node-plan';
 export { OperationsError } from './operations-error';
+export { type ReleaseRingOptions, releaseRing } from './release-ring';
 export { type ReplaceNodeOptions, replaceNode } from './replace-node';
 export { type Ring, type RingNode, ringIn, ringsIn } from './ring';
 export { RingLock, RingLockedError } from './ring-lock';

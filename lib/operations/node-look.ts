@@ -1,3 +1,4 @@
+import { HEARTBEAT_FILE } from '../cassandra/node-files/resurrection';
 import { NODE_KEY_FILE } from '../cassandra/node-files/tls-files';
 import { isStateCode, type StateCode, stateKind } from '../cassandra/state-codes';
 import type { Finding } from './findings';
@@ -71,6 +72,9 @@ export interface NodeLook {
   /** Seconds until the certificate on its disk ends, less than 0 once it has; `undefined` when there is none. */
   readonly certificateSeconds: number | undefined;
 
+  /** Seconds since Cassandra on it ran for the last time; `undefined` when it never did. */
+  readonly heartbeatSecondsAgo: number | undefined;
+
   /** Whether it listens for clients. */
   readonly takesClients: boolean;
 
@@ -95,7 +99,7 @@ export async function lookAt(shell: NodeShell, node: RingNode, what: LookAtWhat)
   }
 }
 
-/** Findings of its startup script: it waits for what it cannot set right, refused to go on, or failed. */
+/** Findings of its startup script: it waits, refused to go on, or failed. */
 export function startupFindings({ node: { name: node }, says, stateCode }: Pick<NodeLook, 'node' | 'says' | 'stateCode'>): Finding[] {
   if (stateCode === undefined) return says === '' ? [] : [{ code: 'state-without-code', node, state: says }];
   const gaveUp = ['waiting', 'refused', 'failed'].includes(stateKind(stateCode));
@@ -147,6 +151,7 @@ part joined-age bash -c 'age /var/lib/cassandra/joined'
 part repair-age bash -c repair_age
 part address hostname -I
 part says bash -c 'attribute state'
+part heartbeat bash -c 'age ${HEARTBEAT_FILE}'
 part code bash -c 'attribute code'
 part restarts bash -c restarts
 `;
@@ -198,6 +203,7 @@ function lookIn(node: RingNode, parts: ReadonlyMap<string, Part>): NodeLook {
     stateCode: isStateCode(stateCode) ? stateCode : undefined,
     dataDisk: dataDiskIn(good('disk')),
     certificateSeconds: seconds('certificate'),
+    heartbeatSecondsAgo: seconds('heartbeat'),
     takesClients: good('clients') !== '',
     gossip: gossipIn(good('gossip')),
     hintsFlushSeconds: secondsIn(good('flush')),

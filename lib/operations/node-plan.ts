@@ -86,6 +86,11 @@ export class NodePlan {
     return instance !== undefined && (instance.action !== 'update' || argumentsThatStop(instance).length > 0);
   }
 
+  /** Whether a new VM takes the place of the one that is there, or of one that is gone. */
+  public get replacesVm(): boolean {
+    return ['replace', 'create'].includes(this.actionOn(this.node.instance));
+  }
+
   /** In one line, what it does. */
   public get inWords(): string {
     return this.changes.map(({ address, action }) => `${address} ${WORDS[action] ?? action}`).join(', ') || 'nothing to change';

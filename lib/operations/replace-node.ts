@@ -1,5 +1,6 @@
 import { stateKind } from '../cassandra/state-codes';
 import { findingText } from './findings';
+import { packageProblem } from './installable';
 import type { NodeByNode, NodeByNodeOptions } from './node-by-node';
 import { NodePlan, type StackToPlan } from './node-plan';
 import type { RingNode } from './ring';
@@ -62,6 +63,8 @@ export async function replaceNode(options: ReplaceNodeOptions): Promise<NodeByNo
       if (lostDisk) onProgress(shell.typed(node, ALLOW_BLANK_DISK));
       return { done: [], left: [node.name], doubt: undefined };
     }
+    const notInstallable = await packageProblem(shell, ring.nodes.find(({ name }) => name !== node.name) ?? node, node);
+    if (notInstallable !== undefined) return stopped(notInstallable);
     const failed = (await applying(plan)) ?? (lostDisk ? await allowBlankDisk({ ...waiting, node, onProgress }) : undefined);
     if (failed !== undefined) return stopped(failed);
     onProgress(`${node.name}: waiting until every node sees it as UN${lostDisk ? ' and it has its data' : ''}`);

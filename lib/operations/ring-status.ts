@@ -44,6 +44,9 @@ export interface RingStatus {
   readonly ring: string;
   readonly nodes: readonly NodeStatus[];
 
+  /** Keyspaces and tables whose deleted rows a node may bring back. */
+  readonly resurrectionCheckExclusions: readonly string[];
+
   /** Everything that needs attention. */
   readonly findings: readonly Finding[];
 
@@ -66,6 +69,7 @@ export function statusOf(ring: Ring, look: RingLook): RingStatus {
   return {
     ring: ring.name,
     nodes: ring.nodes.map((node) => nodeStatus(node, look)),
+    resurrectionCheckExclusions: [...new Set(ring.nodes.flatMap((node) => node.resurrectionCheckExclusions))],
     findings,
     unwell: findings.map(findingText),
     isUnknown: findings.length > 0 && findings.every(({ code }) => code === 'vm-unreachable'),
@@ -125,7 +129,7 @@ function worst(states: readonly string[]): string {
 }
 
 /** The status as a table, and below it what is not well. */
-export function statusText({ nodes, unwell }: RingStatus): string {
+export function statusText({ nodes, unwell, resurrectionCheckExclusions: excluded }: RingStatus): string {
   const rows = nodes.map((node) => [
     node.name,
     node.state,
@@ -144,6 +148,7 @@ export function statusText({ nodes, unwell }: RingStatus): string {
     ...inColumns([HEADINGS, ...rows]),
     '',
     ...(unwell.length > 0 ? unwell.map((sentence) => `not well: ${sentence}`) : ['all is well']),
+    ...(excluded.length > 0 ? [`excluded from the check against deleted rows that come back: ${excluded.join(', ')}`] : []),
     '',
   ].join('\n');
 }

@@ -25,6 +25,12 @@ export interface RingNode {
 
   /** Days within which it has to be repaired; `undefined` when somebody else repairs the ring. */
   readonly repairWithinDays: number | undefined;
+
+  /** Whether a new VM may install packages that its image lacks. */
+  readonly packageAccess: boolean;
+
+  /** Keyspaces and tables that the check against rows that come back leaves out. */
+  readonly resurrectionCheckExclusions: readonly string[];
 }
 
 /** A Cassandra ring, as the stack describes it. */
@@ -96,5 +102,7 @@ function nodeOf({ address: instance, body }: Resource, name: string, references:
         : [disk, ...policies.filter((one) => String(one.body.disk).includes(`\${${disk}.`)).map((one) => one.address)],
     cassandraVersion: typeof notes.version === 'string' ? notes.version : undefined,
     repairWithinDays: typeof notes.repairWithinDays === 'number' ? notes.repairWithinDays : undefined,
+    packageAccess: notes.packageAccess === true,
+    resurrectionCheckExclusions: Array.isArray(notes.resurrectionCheckExclusions) ? notes.resurrectionCheckExclusions.map(String) : [],
   };
 }

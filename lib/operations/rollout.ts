@@ -1,4 +1,5 @@
 import { ApplyError } from '../deploy';
+import { packageProblem } from './installable';
 import { type NodeByNode, type NodeByNodeOptions, nodeByNode } from './node-by-node';
 import { NodePlan, type StackToPlan } from './node-plan';
 import type { RingNode } from './ring';
@@ -21,7 +22,7 @@ export interface RolloutOptions extends Omit<NodeByNodeOptions, 'timeoutMinutes'
  * one stopped.
  */
 export async function rollout(options: RolloutOptions): Promise<NodeByNode> {
-  const { stack, timeoutMinutes = 30, onProgress = () => {} } = options;
+  const { shell, stack, timeoutMinutes = 30, onProgress = () => {} } = options;
   return nodeByNode(
     { ...options, timeoutMinutes },
     {
@@ -39,7 +40,7 @@ export async function rollout(options: RolloutOptions): Promise<NodeByNode> {
           typed: [NodePlan.typed(stack, node, scope)],
           done: plan.stops ? 'rolled out' : 'changed in place',
           stops: plan.stops,
-          run: () => applying(plan),
+          run: async () => (plan.replacesVm ? await packageProblem(shell, node, node) : undefined) ?? applying(plan),
           check: (look) => otherVersion(node, look),
           discard: () => plan.discard(),
         };

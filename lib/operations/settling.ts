@@ -1,4 +1,5 @@
 import { setTimeout } from 'node:timers/promises';
+import { stateKind } from '../cassandra/state-codes';
 import { type Finding, findingText } from './findings';
 import { startupFindings } from './node-look';
 import type { Ring, RingNode } from './ring';
@@ -89,14 +90,17 @@ export async function settled(options: SettlingOptions): Promise<{ readonly look
 function lost(look: RingLook, ring: Ring, hostIds: ReadonlyMap<string, string>): Finding[] {
   return ring.nodes.flatMap((node): Finding[] => {
     const own = look.of(node);
-    const complaints = own.unit.state === 'active' ? [] : startupFindings(own).filter(({ code }) => code === 'startup-script');
+    const complaints = own.unit.state === 'active' ? [] : startupFindings(own).filter(isFinal);
     if (own.unit.state === 'failed') return [{ code: 'cassandra-failed', node: node.name }];
     if (complaints.length > 0) return complaints;
     const [was, is] = [hostIds.get(node.name), look.memberOf(node)?.hostId || undefined];
-    return was !== undefined && is !== undefined && was !== is
-      ? [{ code: 'host-id-changed', node: node.name, was, is }]
-      : [];
+    return was !== undefined && is !== undefined && was !== is ? [{ code: 'host-id-changed', node: node.name, was, is }] : [];
   });
+}
+
+/** A startup script that waits tries again by itself. */
+function isFinal(finding: Finding): boolean {
+  return finding.code === 'startup-script' && stateKind(finding.stateCode) !== 'waiting';
 }
 
 export const REAL_CLOCK: Clock = {

@@ -16,6 +16,7 @@ export const CONFIGURATION: CassandraConfiguration = {
   auditCategories: ['AUTH', 'DCL', 'DDL'],
   repair: 'timer',
   gcGraceDays: 10,
+  resurrectionCheckExclusions: [],
   packageAccess: true,
   settings: {},
   nodeName: 'b1',

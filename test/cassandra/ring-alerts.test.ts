@@ -41,6 +41,8 @@ test.each([
   ['Disk60', 'WARNING', 'max_over_time(custom_googleapis_com:cassandra_disk_used_percent{*}[15m]) > 60'],
   ['Disk80', 'CRITICAL', 'max_over_time(custom_googleapis_com:cassandra_disk_used_percent{*}[15m]) > 80'],
   ['RepairOverdue', 'ERROR', 'max_over_time(custom_googleapis_com:cassandra_repair_age_seconds{*}[15m]) > 864000'],
+  ['Certificate60', 'WARNING', 'min_over_time(custom_googleapis_com:cassandra_certificate_seconds_left{*}[15m]) < 5184000'],
+  ['Certificate14', 'CRITICAL', 'min_over_time(custom_googleapis_com:cassandra_certificate_seconds_left{*}[15m]) < 1209600'],
   ['ClockSkew', 'ERROR', 'min_over_time(custom_googleapis_com:cassandra_clock_offset_seconds{*}[15m]) > 0.5'],
 ])('%s is of severity %s', (id, severity, expected) => {
   const policy = policies()[id]!;
@@ -53,7 +55,7 @@ test('every metric of a node that is asked for is one that nodes write, with the
   const asked = Object.values(policies()).flatMap((policy) =>
     [...query(policy).matchAll(/custom_googleapis_com:cassandra_(\w+)/g)].map(([, name]) => name!),
   );
-  expect(new Set(asked).size).toBe(4);
+  expect(new Set(asked).size).toBe(5);
   for (const name of asked) expect(script).toContain(`yield '${name}', `);
   expect(script).toContain("TYPE = 'custom.googleapis.com/cassandra/'");
   expect(script).toMatch(/LABELS = \{'cluster': '.+', 'node': '.+'\}/);
@@ -61,7 +63,15 @@ test('every metric of a node that is asked for is one that nodes write, with the
 
 test('the deadline of a repair is gc_grace, and nobody waits for repairs that Reaper makes', () => {
   expect(query(policies({ gcGraceDays: 5 }).RepairOverdue)).toContain(`> ${5 * 86_400}`);
-  expect(Object.keys(policies({ repair: 'reaper' })).sort()).toEqual(['ClockSkew', 'Disk60', 'Disk80', 'NodeDown', 'SnapshotMissing']);
+  expect(Object.keys(policies({ repair: 'reaper' })).sort()).toEqual([
+    'Certificate14',
+    'Certificate60',
+    'ClockSkew',
+    'Disk60',
+    'Disk80',
+    'NodeDown',
+    'SnapshotMissing',
+  ]);
 });
 
 test('a disk without a snapshot of the last 26 hours is seen from the log of the schedule', () => {

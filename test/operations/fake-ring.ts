@@ -33,6 +33,10 @@ export interface FakeNode {
   /** What its disk and file system measure: bytes, and below that size and number of blocks. */
   disk: string;
   certificateDays: number;
+
+  /** Answer to whether its version of Cassandra can be installed. */
+  packages: ShellAnswer;
+  heartbeatAt: number;
   takesClients: boolean;
   unreachable?: string;
   repairedAt?: number;
@@ -61,6 +65,8 @@ function nodeAtStart({ name, address, zone }: RingNode, index: number): FakeNode
     restarts: 0,
     disk: '10737418240\n4096 2621440',
     certificateDays: 700,
+    packages: good(''),
+    heartbeatAt: START,
     takesClients: true,
     joinedAt: START - 3 * 86_400_000,
   };
@@ -115,6 +121,7 @@ export class FakeRing implements NodeShell {
     const node = this.of(name);
     if (node.unreachable !== undefined) throw new UnreachableError(node.unreachable);
     if (script.includes('==begin')) return good(this.look(node, script));
+    if (script.includes('package_check')) return node.packages;
     if (script.includes('gke-platform-lock')) return good(locked(node, script));
     this.before(`${name}: ${script}`);
     if (node.unreachable !== undefined) throw new UnreachableError(node.unreachable);
@@ -164,6 +171,7 @@ export class FakeRing implements NodeShell {
       address: `${node.address} `,
       says: node.says,
       code: node.code,
+      heartbeat: age(node.heartbeatAt),
       restarts: String(node.restarts),
       disk: node.disk,
       certificate: String(node.certificateDays * 86_400 + 60),

@@ -18,6 +18,8 @@ test('a ring is read from the stack: its nodes with their VMs, zones and address
         disk: [],
         cassandraVersion: undefined,
         repairWithinDays: 10,
+        packageAccess: false,
+        resurrectionCheckExclusions: [],
       },
       {
         name: 'd',
@@ -28,6 +30,8 @@ test('a ring is read from the stack: its nodes with their VMs, zones and address
         disk: [],
         cassandraVersion: undefined,
         repairWithinDays: 10,
+        packageAccess: false,
+        resurrectionCheckExclusions: [],
       },
     ],
   });
@@ -46,6 +50,8 @@ test('the nodes of staging have their disk, its place on the schedule, and the v
     ],
     cassandraVersion: DEFAULT_CASSANDRA_VERSION,
     repairWithinDays: 10,
+    packageAccess: true,
+    resurrectionCheckExclusions: [],
   });
 });
 

@@ -241,9 +241,7 @@ describe('stops on the way when', () => {
     fake.before = (command) => {
       if (command === 'c: systemctl restart cassandra.service') fake.of('c').restarts = 3;
     };
-    expect((await restart()).doubt).toBe(
-      'c was restarted, and Cassandra on c is in a crash loop: 3 restarts by systemd in the last hour',
-    );
+    expect((await restart()).doubt).toBe('c was restarted, and Cassandra on c is in a crash loop: 3 restarts by systemd in the last hour');
   });
 
   test('another node goes down meanwhile', async () => {

@@ -152,6 +152,14 @@ test('certificates that are about to end are named, and those of the past', asyn
   expect(await on('2028-11-26T12:01:00Z')).toEqual(['the certificate in staging-cassandra-b-tls ended 2 days ago']);
 });
 
+test('certificates of a ring do not all end on one day', async () => {
+  await secretsOf({ nodes: 'bcd', now: NOW }).init();
+  const ends = () => ['b-tls', 'c-tls', 'd-tls'].map((name) => new Date(certificatesIn(read(name))[0]!.validTo).toISOString().slice(0, 10));
+  expect(ends()).toEqual(['2028-11-25', '2028-10-26', '2028-09-26']);
+  await secretsOf({ nodes: 'bcd', now: NOW }).renewCertificates('c');
+  expect(ends()).toEqual(['2028-11-25', '2028-10-26', '2028-09-26']);
+});
+
 test('a certificate of a node ends with its CA at the latest', async () => {
   await secretsOf({ nodes: 'b', now: NOW }).init();
   await secretsOf({ nodes: 'b', now: new Date('2036-01-01T00:00:00Z') }).renewCertificates();

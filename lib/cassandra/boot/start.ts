@@ -49,6 +49,7 @@ await_clients() {
     if takes_clients; then
       return
     fi
+    refuse_resurrection
     case $(systemctl is-active cassandra || true) in
       active | reloading) ;;
       activating) report failed-cassandra "Cassandra ended: $(last_error)" ;;

@@ -8,6 +8,7 @@ import { joinedPhases } from './joined';
 import { MESSAGES } from './messages';
 import { DATA_DISK_DEVICE } from './metadata-keys';
 import { OPERATING_SYSTEM } from './operating-system';
+import { RESURRECTION } from './resurrection';
 import { secretsPhase } from './secrets';
 import { SOFTWARE } from './software';
 import { START } from './start';
@@ -41,7 +42,7 @@ marker() {
 ${ownershipMarker(configuration)}END_OF_FILE
 }
 ${OPERATING_SYSTEM}${DATA_DISK}${joinedPhases(configuration)}${SOFTWARE}${secretsPhase(configuration)}${firstStartPhases(configuration)}
-${configurationPhase(configuration)}${START}${upkeepPhase(configuration)}
+${configurationPhase(configuration)}${RESURRECTION}${START}${upkeepPhase(configuration)}
 phase() {
   PHASE=$1
   log begins
@@ -57,6 +58,7 @@ phase await_clock
 phase choose_start
 phase await_turn
 phase render_configuration
+phase prepare_resurrection_check
 phase start_cassandra
 phase arrange_upkeep
 phase await_clients

@@ -1,4 +1,5 @@
 import { DATA_DIRECTORY } from '../cassandra-configuration';
+import { ENDED_SCRIPT, RESURRECTION_RECORD } from './resurrection';
 
 /** The node's `cassandra.service`, in place of the package's start at boot, which would not wait for the data disk. */
 export const CASSANDRA_UNIT = `[Unit]
@@ -20,6 +21,9 @@ EnvironmentFile=-/run/cassandra-first-start
 # Not root: nothing that is wrong with Cassandra is wrong with the machine.
 User=cassandra
 Group=cassandra
+# Refused since it was down for too long: another start would be refused for the same reason.
+ExecCondition=/usr/bin/test ! -e ${RESURRECTION_RECORD}
+ExecStopPost=+-${ENDED_SCRIPT}
 # A start reads all files: nothing is pending any more.
 ExecStartPre=+/bin/rm -f /run/cassandra-restart-pending
 # In the foreground, so that systemd sees it end.

@@ -1,4 +1,5 @@
 import { type CassandraConfiguration, DATA_DIRECTORY, NUM_TOKENS, type SettingValue } from '../cassandra-configuration';
+import { resurrectionCheck } from './resurrection';
 import { AUTHORITY_FILE, NODE_KEY_FILE } from './tls-files';
 import { yamlSetting } from './yaml';
 
@@ -82,8 +83,11 @@ function ownSettings(node: CassandraConfiguration): Setting[] {
     ['commit_failure_policy', 'die', 'A node that cannot write its commit log stops, instead of taking writes it may lose.'],
     [
       'startup_checks',
-      { check_filesystem_ownership: { enabled: true, ownership_token: node.ownershipToken } },
-      'Refuses to start on a disk that is missing, blank or of another node: a seed would join empty and look healthy.',
+      {
+        check_filesystem_ownership: { enabled: true, ownership_token: node.ownershipToken },
+        check_data_resurrection: resurrectionCheck(node),
+      },
+      'Refuses a disk that is missing, blank, of another node, or older than the deletions that the others remember.',
     ],
     ...readAheadSettings(node),
   ];

@@ -1,6 +1,7 @@
 import { type CassandraConfiguration, DATA_DIRECTORY } from '../cassandra-configuration';
 import type { NodeFile } from './node-file';
 import { LAST_REPAIR_FILE } from './repair';
+import { NODE_KEY_FILE } from './tls-files';
 
 /** Beginning of the types of the metrics a node writes itself. */
 export const NODE_METRICS = 'custom.googleapis.com/cassandra';
@@ -36,7 +37,8 @@ export function metricFiles(configuration: CassandraConfiguration): readonly Nod
 
 function script({ projectId, clusterName, nodeName, address, repair }: CassandraConfiguration): string {
   return `#!/usr/bin/python3
-"""Writes to Cloud Monitoring whether Cassandra takes clients, how full its disk is, how far the clock is off, and how old the last repair is.
+"""Writes to Cloud Monitoring whether Cassandra takes clients, how full its disk is, how far the clock is off, how old the last repair is,
+and how long its certificate is valid.
 
 cassandra-metrics [--print]
 
@@ -45,6 +47,7 @@ cassandra-metrics [--print]
 import json
 import os
 import socket
+import ssl
 import subprocess
 import sys
 import time
@@ -56,6 +59,7 @@ LABELS = {'cluster': '${clusterName}', 'node': '${nodeName}'}
 ADDRESS = '${address}'
 REPAIRS = ${repair === 'timer' ? 'True' : 'False'}
 DATA, LAST_REPAIR, JOINED = '${DATA_DIRECTORY}', '${LAST_REPAIR_FILE}', '${DATA_DIRECTORY}/joined'
+CERTIFICATE = '${NODE_KEY_FILE}'
 TYPE = '${NODE_METRICS}/'
 ${SCRIPT}`;
 }
@@ -98,6 +102,16 @@ def repair_age():
         return int(time.time() - os.path.getmtime(JOINED)) if os.path.exists(JOINED) else None
 
 
+def certificate_left():
+    """In seconds, less than 0 once it has ended; None without a certificate. It never outlives the authority that signed it."""
+    try:
+        command = ['openssl', 'x509', '-in', CERTIFICATE, '-noout', '-enddate']
+        answer = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, timeout=10).stdout
+        return int(ssl.cert_time_to_seconds(answer.strip().split('=', 1)[1]) - time.time())
+    except (OSError, ValueError, IndexError, subprocess.TimeoutExpired):
+        return None
+
+
 def values():
     yield 'up', 'int64Value', str(takes_clients())
     if os.path.ismount(DATA):
@@ -106,6 +120,9 @@ def values():
     age = repair_age() if REPAIRS else None
     if age is not None:
         yield 'repair_age_seconds', 'int64Value', str(age)
+    left = certificate_left()
+    if left is not None:
+        yield 'certificate_seconds_left', 'int64Value', str(left)
 
 
 def read(path):

@@ -27,10 +27,16 @@ export interface CertificateAuthority {
   readonly key: string;
 }
 
+/** Days over which the ends of the certificates of a ring's nodes are spread, so that they never all end at once. */
+export const SPREAD_DAYS = 90;
+
 /** What a certificate of a node says. */
 export interface NodeIdentity {
   readonly vm: string;
   readonly address: string;
+
+  /** Days by which it ends earlier than `NODE_YEARS` years from now. @default 0 */
+  readonly daysEarlier?: number;
 }
 
 /** Makes the CA of a ring, or a certificate for the key that it has already. */
@@ -58,7 +64,11 @@ export async function makeAuthority(ring: string, now: Date, key?: string): Prom
  *
  * @returns PEM: the key, the certificate, the CA that signed it
  */
-export async function makeNodeIdentity(authority: CertificateAuthority, { vm, address }: NodeIdentity, now: Date): Promise<string> {
+export async function makeNodeIdentity(
+  authority: CertificateAuthority,
+  { vm, address, daysEarlier = 0 }: NodeIdentity,
+  now: Date,
+): Promise<string> {
   const ca = new x509.X509Certificate(authority.certificate);
   const keys = await generateKeys();
   const { notBefore, notAfter } = validity(now, NODE_YEARS);
@@ -67,7 +77,7 @@ export async function makeNodeIdentity(authority: CertificateAuthority, { vm, ad
     subject: [{ CN: [vm] }],
     issuer: ca.subjectName,
     notBefore,
-    notAfter: new Date(Math.min(notAfter.getTime(), ca.notAfter.getTime())),
+    notAfter: new Date(Math.min(notAfter.getTime() - daysEarlier * DAY_MS, ca.notAfter.getTime())),
     publicKey: keys.publicKey,
     signingKey: (await importKeys(authority.key)).privateKey,
     signingAlgorithm: ALGORITHM,

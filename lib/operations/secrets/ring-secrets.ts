@@ -8,7 +8,9 @@ import {
   isIssuedBy,
   makeAuthority,
   makeNodeIdentity,
+  type NodeIdentity,
   privateKeyIn,
+  SPREAD_DAYS,
 } from './certificates';
 
 /** Days before its end from which on a certificate is worth a warning. */
@@ -71,9 +73,7 @@ export class RingSecrets {
     for (const node of this.ring.nodes) this.addressOf(node);
     const authority = await this.initAuthority();
     for (const node of this.ring.nodes) {
-      await this.initSecret(tlsOf(node), async () =>
-        makeNodeIdentity(await authority(), { vm: node.vm, address: this.addressOf(node) }, this.now),
-      );
+      await this.initSecret(tlsOf(node), async () => makeNodeIdentity(await authority(), this.identityOf(node), this.now));
     }
     await this.initSecret(this.superuser, async () => randomBytes(24).toString('base64url'));
     const problems = await this.problems();
@@ -88,7 +88,7 @@ export class RingSecrets {
     for (const node of nodes) {
       const name = tlsOf(node);
       await this.required(name);
-      await this.renew(name, await makeNodeIdentity(authority, { vm: node.vm, address: this.addressOf(node) }, this.now));
+      await this.renew(name, await makeNodeIdentity(authority, this.identityOf(node), this.now));
     }
   }
 
@@ -211,6 +211,13 @@ export class RingSecrets {
     const value = await this.store.read(name);
     if (value === undefined) throw new OperationsError(`secret ${name} is missing: make it with gke-platform cassandra init-secrets`);
     return value;
+  }
+
+  /** Ends of the certificates are spread: those of two nodes never have to be renewed on the same day. */
+  private identityOf(node: RingNode): NodeIdentity {
+    const { nodes } = this.ring;
+    const daysEarlier = Math.floor((nodes.findIndex(({ name }) => name === node.name) * SPREAD_DAYS) / nodes.length);
+    return { vm: node.vm, address: this.addressOf(node), daysEarlier };
   }
 
   private addressOf({ name, address }: RingNode): string {

@@ -1396,11 +1396,15 @@ disk_failure_policy: die
 # A node that cannot write its commit log stops, instead of taking writes it may lose.
 commit_failure_policy: die
 
-# Refuses to start on a disk that is missing, blank or of another node: a seed would join empty and look healthy.
+# Refuses a disk that is missing, blank, of another node, or older than the deletions that the others remember.
 startup_checks:
   check_filesystem_ownership:
     enabled: true
     ownership_token: staging-cassandra/b
+  check_data_resurrection:
+    enabled: true
+    heartbeat_file: /var/lib/cassandra/cassandra-heartbeat
+    excluded_keyspaces: system_distributed
 
 # A read of a truncated file fails instead of spinning for ever (Cassandra 5.0.8).
 compressed_read_ahead_buffer_size: 0KiB
@@ -1493,6 +1497,9 @@ EnvironmentFile=-/run/cassandra-first-start
 # Not root: nothing that is wrong with Cassandra is wrong with the machine.
 User=cassandra
 Group=cassandra
+# Refused since it was down for too long: another start would be refused for the same reason.
+ExecCondition=/usr/bin/test ! -e /run/cassandra-resurrection-refused
+ExecStopPost=+-/usr/local/sbin/cassandra-ended
 # A start reads all files: nothing is pending any more.
 ExecStartPre=+/bin/rm -f /run/cassandra-restart-pending
 # In the foreground, so that systemd sees it end.
@@ -1521,6 +1528,36 @@ END_OF_FILE
   write_start_file /etc/cassandra/jvm-server.options 0644 <<<"$(jvm_options)"
   # The snitch would believe this file about nodes it has not heard of yet.
   rm -f /etc/cassandra/cassandra-topology.properties
+}
+
+# --- rows that come back ---
+
+# Each run of this script tries one start.
+prepare_resurrection_check() {
+  write_file /usr/local/sbin/cassandra-ended 0755 <<'END_OF_FILE'
+#!/bin/bash
+# Remembers that the check against rows that come back refused the start that ended just now: no other error names the heartbeat file.
+begun=$(date --date="$(systemctl show --property=ExecMainStartTimestamp --value cassandra.service)" '+%F %T') || exit 0
+error=$(awk -v begun="$begun" -v file=/var/lib/cassandra/cassandra-heartbeat \
+  '$1 == "ERROR" && $3 " " $4 >= begun && index($0, file)' /var/log/cassandra/system.log 2>/dev/null | tail -n 1)
+if [[ -n $error ]]; then
+  echo "$error" >/run/cassandra-resurrection-refused
+fi
+END_OF_FILE
+  rm -f /run/cassandra-resurrection-refused
+}
+
+# How long the node was down, from the file that Cassandra touches while it runs.
+heartbeat_days() {
+  echo $((($(date +%s) - $(stat -c %Y /var/lib/cassandra/cassandra-heartbeat 2>/dev/null || date +%s)) / 86400))
+}
+
+refuse_resurrection() {
+  if [[ -e /run/cassandra-resurrection-refused ]]; then
+    # systemd waits to start it once more, and would not.
+    systemctl stop cassandra || true
+    refuse refused-resurrection "this node was down for $(heartbeat_days) days, longer than deleted rows are remembered, and would bring them back: run gke-platform cassandra replace --lost-disk, or after the whole ring was stopped or restored gke-platform cassandra release $ENVIRONMENT"
+  fi
 }
 
 # --- start, wait ---
@@ -1572,6 +1609,7 @@ await_clients() {
     if takes_clients; then
       return
     fi
+    refuse_resurrection
     case $(systemctl is-active cassandra || true) in
       active | reloading) ;;
       activating) report failed-cassandra "Cassandra ended: $(last_error)" ;;
@@ -1593,7 +1631,8 @@ await_clients() {
 arrange_upkeep() {
   write_file /usr/local/sbin/cassandra-metrics 0755 <<'END_OF_FILE'
 #!/usr/bin/python3
-"""Writes to Cloud Monitoring whether Cassandra takes clients, how full its disk is, how far the clock is off, and how old the last repair is.
+"""Writes to Cloud Monitoring whether Cassandra takes clients, how full its disk is, how far the clock is off, how old the last repair is,
+and how long its certificate is valid.
 
 cassandra-metrics [--print]
 
@@ -1602,6 +1641,7 @@ cassandra-metrics [--print]
 import json
 import os
 import socket
+import ssl
 import subprocess
 import sys
 import time
@@ -1613,6 +1653,7 @@ LABELS = {'cluster': 'staging-cassandra', 'node': 'b'}
 ADDRESS = '10.10.8.11'
 REPAIRS = True
 DATA, LAST_REPAIR, JOINED = '/var/lib/cassandra', '/var/lib/cassandra/last-repair', '/var/lib/cassandra/joined'
+CERTIFICATE = '/etc/cassandra/tls/node.pem'
 TYPE = 'custom.googleapis.com/cassandra/'
 METADATA = 'http://metadata.google.internal/computeMetadata/v1/'
 MONITORING = 'https://monitoring.googleapis.com/v3/projects/' + PROJECT + '/timeSeries'
@@ -1652,6 +1693,16 @@ def repair_age():
         return int(time.time() - os.path.getmtime(JOINED)) if os.path.exists(JOINED) else None
 
 
+def certificate_left():
+    """In seconds, less than 0 once it has ended; None without a certificate. It never outlives the authority that signed it."""
+    try:
+        command = ['openssl', 'x509', '-in', CERTIFICATE, '-noout', '-enddate']
+        answer = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, timeout=10).stdout
+        return int(ssl.cert_time_to_seconds(answer.strip().split('=', 1)[1]) - time.time())
+    except (OSError, ValueError, IndexError, subprocess.TimeoutExpired):
+        return None
+
+
 def values():
     yield 'up', 'int64Value', str(takes_clients())
     if os.path.ismount(DATA):
@@ -1660,6 +1711,9 @@ def values():
     age = repair_age() if REPAIRS else None
     if age is not None:
         yield 'repair_age_seconds', 'int64Value', str(age)
+    left = certificate_left()
+    if left is not None:
+        yield 'certificate_seconds_left', 'int64Value', str(left)
 
 
 def read(path):
@@ -1820,6 +1874,7 @@ phase await_clock
 phase choose_start
 phase await_turn
 phase render_configuration
+phase prepare_resurrection_check
 phase start_cassandra
 phase arrange_upkeep
 phase await_clients

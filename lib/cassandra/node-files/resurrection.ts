@@ -1,0 +1,47 @@
+import { type CassandraConfiguration, DATA_DIRECTORY, type SettingValue } from '../cassandra-configuration';
+import type { NodeFile } from './node-file';
+
+/**
+ * File that Cassandra touches every minute while it runs. It is on the data disk and so in every snapshot: a disk that was detached or
+ * restored says itself how long it was away.
+ */
+export const HEARTBEAT_FILE = `${DATA_DIRECTORY}/cassandra-heartbeat`;
+
+/** Present from the moment at which Cassandra refused to start since it was down for too long, until the next start is tried. */
+export const RESURRECTION_RECORD = '/run/cassandra-resurrection-refused';
+
+/** Script that systemd runs whenever Cassandra has ended. */
+export const ENDED_SCRIPT = '/usr/local/sbin/cassandra-ended';
+
+/** Keyspaces that the check leaves out in every ring: repair history, kept for ten days, which no application reads. */
+const EXCLUDED_KEYSPACES = ['system_distributed'];
+
+/**
+ * Setting of Cassandra's startup check against rows that come back: a node that was down longer than `gc_grace_seconds` of a table has
+ * missed deletions that the others have forgotten since. The names are those of 5.0.8, which passes over unknown ones without a word.
+ */
+export function resurrectionCheck({ resurrectionCheckExclusions }: CassandraConfiguration): { readonly [key: string]: SettingValue } {
+  const tables = resurrectionCheckExclusions.filter((name) => name.includes('.'));
+  const keyspaces = resurrectionCheckExclusions.filter((name) => !name.includes('.'));
+  return {
+    enabled: true,
+    heartbeat_file: HEARTBEAT_FILE,
+    excluded_keyspaces: [...EXCLUDED_KEYSPACES, ...keyspaces].join(','),
+    ...(tables.length === 0 ? {} : { excluded_tables: tables.join(',') }),
+  };
+}
+
+/** Files by which systemd does not start again what the check refused. */
+export const RESURRECTION_FILES: readonly NodeFile[] = [{ path: ENDED_SCRIPT, mode: '0755', content: script() }];
+
+function script(): string {
+  return `#!/bin/bash
+# Remembers that the check against rows that come back refused the start that ended just now: no other error names the heartbeat file.
+begun=$(date --date="$(systemctl show --property=ExecMainStartTimestamp --value cassandra.service)" '+%F %T') || exit 0
+error=$(awk -v begun="$begun" -v file=${HEARTBEAT_FILE} \\
+  '$1 == "ERROR" && $3 " " $4 >= begun && index($0, file)' /var/log/cassandra/system.log 2>/dev/null | tail -n 1)
+if [[ -n $error ]]; then
+  echo "$error" >${RESURRECTION_RECORD}
+fi
+`;
+}

@@ -1,0 +1,58 @@
+import { spawnSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { type NodeShell, type RingNode, ringIn } from '../../lib/operations';
+import { packageProblem } from '../../lib/operations/installable';
+import { stackWithRing } from './rings';
+
+let folder: string;
+beforeEach(() => {
+  folder = mkdtempSync(path.join(tmpdir(), 'packages-'));
+  mkdirSync(path.join(folder, 'tmp'));
+  writeFileSync(path.join(folder, 'cassandra.list'), 'deb https://debian.cassandra.apache.org 50x main\n');
+});
+afterEach(() => rmSync(folder, { recursive: true }));
+
+const [asked, node] = ringIn(stackWithRing()).nodes.map((one): RingNode => ({ ...one, cassandraVersion: '5.0.8', packageAccess: true }));
+
+/** Runs the real script with an apt that has the versions given. */
+function shell(versions: string, update = 0): NodeShell {
+  for (const [name, text] of [
+    ['apt-get', `echo 'E: the repository does not answer' >&2; exit ${update}`],
+    ['apt-cache', `for version in ${versions}; do echo "cassandra | $version | https://debian.cassandra.apache.org 50x/main"; done`],
+  ] as const)
+    writeFileSync(path.join(folder, name), `#!/bin/bash\n${text}\n`, { mode: 0o755 });
+  return {
+    run: async (_, script) => {
+      const input = script.replaceAll('/etc/apt/sources.list.d', folder);
+      const env = { ...process.env, PATH: `${folder}:${process.env.PATH}`, TMPDIR: path.join(folder, 'tmp') };
+      const { status, stdout, stderr } = spawnSync('bash', { input, env, encoding: 'utf8' });
+      return { status: status!, stdout, stderr };
+    },
+    typed: (_, script) => script,
+  };
+}
+
+test('a version that the repository has can be installed', async () => {
+  expect(await packageProblem(shell('5.0.9 5.0.8'), asked!, node!)).toBeUndefined();
+});
+
+test('a version that the repository has no more cannot, nor one that only begins like it', async () => {
+  const problem = (has: string) =>
+    `Cassandra 5.0.8 cannot be installed on a new VM of c any more, the package repository has cassandra: ${has}: set another 'cassandraVersion', or a boot image with this one`;
+  expect(await packageProblem(shell('5.0.9'), asked!, node!)).toBe(problem('5.0.9'));
+  expect(await packageProblem(shell('5.0.80'), asked!, node!)).toBe(problem('5.0.80'));
+});
+
+test('a repository that does not answer leaves it unknown, which is a problem', async () => {
+  expect(await packageProblem(shell('5.0.8', 100), asked!, node!)).toBe(
+    'whether Cassandra 5.0.8 can still be installed on a new VM of c is not known: E: the repository does not answer',
+  );
+});
+
+test('where Cassandra came with the boot image, or packages are not installed, nothing is asked', async () => {
+  expect(await packageProblem(shell('', 100), asked!, { ...node!, packageAccess: false })).toBeUndefined();
+  rmSync(path.join(folder, 'cassandra.list'));
+  expect(await packageProblem(shell('', 100), asked!, node!)).toBeUndefined();
+});

@@ -1,0 +1,64 @@
+import { type ReleaseRingOptions, releaseRing } from '../../lib/operations';
+import { FakeRing } from './fake-ring';
+
+let fake: FakeRing;
+const said: string[] = [];
+
+beforeEach(() => {
+  said.length = 0;
+  fake = new FakeRing();
+  for (const node of fake.nodes) {
+    node.unit = 'inactive';
+    node.code = 'refused-resurrection';
+    node.heartbeatAt = fake.now - 12 * 86_400_000;
+  }
+});
+
+const release = (options: Partial<ReleaseRingOptions> = {}) =>
+  releaseRing({ shell: fake, ring: fake.ring, onProgress: (text) => said.push(text), ...options });
+const untouched = (doubt: string) => ({ done: [], left: ['b', 'c', 'd'], doubt });
+
+test('moves the heartbeat of each node away and runs its startup script', async () => {
+  expect(await release()).toEqual({ done: ['b', 'c', 'd'], left: [], doubt: undefined });
+  expect(fake.ran).toHaveLength(3);
+  for (const command of fake.ran) {
+    expect(command).toContain('mv -f /var/lib/cassandra/cassandra-heartbeat /var/lib/cassandra/cassandra-heartbeat.released');
+    expect(command).toContain('systemctl restart --no-block google-startup-scripts.service');
+  }
+});
+
+test('a dry run prints the commands and changes nothing', async () => {
+  await release({ dryRun: true });
+  expect([said.length, fake.ran]).toEqual([3, []]);
+});
+
+describe('touches no node when', () => {
+  afterEach(() => expect(fake.ran).toEqual([]));
+
+  test('Cassandra runs on one', async () => {
+    fake.of('d').unit = 'active';
+    expect(await release()).toEqual(
+      untouched('Cassandra runs on d, so that rows may have been deleted while others were down: replace those'),
+    );
+  });
+
+  test('a VM does not answer', async () => {
+    fake.of('d').unreachable = 'no answer within 60 s';
+    expect(await release()).toEqual(untouched('d cannot be asked: no answer within 60 s'));
+  });
+
+  test('a node refuses for another reason', async () => {
+    fake.of('d').code = 'refused-identity';
+    expect(await release()).toEqual(untouched('d does not refuse for this reason'));
+  });
+
+  test('a node stopped earlier than the others', async () => {
+    fake.of('c').heartbeatAt -= 5 * 3_600_000;
+    expect(await release()).toEqual(untouched('c stopped 5 h before another node and may have missed deletions: --except c'));
+  });
+});
+
+test('leaves out the node that is to be replaced', async () => {
+  fake.of('c').heartbeatAt -= 5 * 3_600_000;
+  expect(await release({ except: [fake.ring.nodes[1]!] })).toEqual({ done: ['b', 'd'], left: [], doubt: undefined });
+});
