@@ -109,7 +109,7 @@ test('policies can be made before nodes have written anything, and say what to d
 test('incidents go to the channels named', () => {
   const channel = 'projects/parking-staging/notificationChannels/1234';
   const all = Object.values(policies({ notificationChannels: [channel] }));
-  expect(all).toHaveLength(6);
+  expect(all).toHaveLength(8);
   for (const policy of all) expect(policy.notification_channels).toEqual([channel]);
 });
 
