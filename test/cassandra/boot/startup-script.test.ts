@@ -23,8 +23,8 @@ test('the startup script has nothing that Terraform would take for a reference',
   expect(script).not.toMatch(/[$%]\{/);
 });
 
-test('the startup script fits into a metadata value, four times over', () => {
-  expect(Buffer.byteLength(script)).toBeLessThan((256 * 1024) / 4);
+test('the startup script fits into a metadata value, three times over', () => {
+  expect(Buffer.byteLength(script)).toBeLessThan((256 * 1024) / 3);
 });
 
 test('the codes that the startup script publishes are all known', () => {
