@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
+import { holdsJson, type OwnedFolderKind, requireOwnedFolder } from '../terraform/owned-folder';
 
 /** Something the user can put right: its message says all there is to say. */
 export class UsageError extends Error {
@@ -17,9 +18,17 @@ export function synthesize(outDir: string, project = '.'): void {
   if (!existsSync(configuration)) return;
   const { app } = readJson(configuration) as { app?: string };
   if (app === undefined) throw new UsageError("cdktf.json names no 'app', so there is nothing to synthesize");
+  requireOwnedFolder(outDir, OUTPUT_FOLDER);
   const run = spawnSync(app, { cwd: project, shell: true, encoding: 'utf8', env: { ...process.env, CDKTF_OUTDIR: path.resolve(outDir) } });
   if (run.status !== 0) throw new UsageError(`synth failed (${app}):\n${run.stdout ?? ''}${run.stderr ?? ''}`.trimEnd());
 }
+
+/** Output of cdktf, which empties it without asking. cdktf writes no marker. */
+const OUTPUT_FOLDER: OwnedFolderKind = {
+  name: 'a synthesized output',
+  marker: '',
+  isKnown: (folder, entries) => entries.every((entry) => entry === 'stacks') || holdsJson(folder, 'manifest.json', 'version', 'stacks'),
+};
 
 /** The `cdk.tf.json` of a stack in the output of a synth. */
 export function readStack(outDir: string, stack: string): unknown {

@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
-import { cpSync, lstatSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, lstatSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { RefusedError } from '../sandbox/sandbox-error';
+import { holdsJson, type OwnedFolderKind, removeOwnedFolder } from '../terraform/owned-folder';
 import type { StateMark } from './state-mark';
 import type { Versions } from './versions';
 
@@ -60,6 +61,13 @@ const STACK = 'stack';
 const ACKNOWLEDGEMENTS = 'acknowledgements.json';
 const BASE = 'base.json';
 
+/** A bundle is known by its manifest, which names every file of it; a marker would be one more. */
+const BUNDLE_FOLDER: OwnedFolderKind = {
+  name: 'a bundle',
+  marker: '',
+  isKnown: (folder) => holdsJson(folder, MANIFEST, 'bundleVersion', 'files'),
+};
+
 /**
  * Writes everything that applying a plan takes into a folder: the plan, the configuration with its assets and lock file, the
  * acknowledgements, and a manifest with the digest of each. What was in the folder before is gone.
@@ -95,7 +103,7 @@ export function discardBundle(folder: string): void {
   if (isOccupied(folder)) {
     throw new RefusedError(`'${folder}' holds something other than a bundle: name a folder that is empty or not there`);
   }
-  rmSync(folder, { recursive: true, force: true });
+  removeOwnedFolder(folder, BUNDLE_FOLDER);
 }
 
 /**

@@ -19,6 +19,7 @@ export async function runInSandbox(
 ): Promise<number> {
   const { directory, reset } = options;
   if (reset) {
+    SandboxFolder.requireOwned(directory);
     await endVms(directory);
     SandboxFolder.remove(directory);
     process.stderr.write(`The sandbox in ${directory} is empty now.\n`);

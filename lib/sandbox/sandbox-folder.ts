@@ -1,5 +1,13 @@
 import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import {
+  holdsJson,
+  MARKER_FILE,
+  markOwnedFolder,
+  type OwnedFolderKind,
+  removeOwnedFolder,
+  requireOwnedFolder,
+} from '../terraform/owned-folder';
 import { RefusedError, SandboxError } from './sandbox-error';
 import type { CloudContent } from './simulated-cloud';
 
@@ -7,7 +15,8 @@ import type { CloudContent } from './simulated-cloud';
 export class SandboxFolder {
   /** Opens the folder, and makes it when it is not there. */
   public static open(path: string): SandboxFolder {
-    mkdirSync(path, { recursive: true });
+    makeFolder(path);
+    markOwnedFolder(path, SANDBOX_FOLDER);
     const folder = new SandboxFolder(path, readContent(join(path, CLOUD_FILE)));
     folder.lock();
     process.on('exit', folder.saveAtExit);
@@ -19,11 +28,22 @@ export class SandboxFolder {
     return readContent(join(path, CLOUD_FILE));
   }
 
-  /** Removes the folder with everything that was deployed; not while a sandbox has it. */
+  /** @throws RefusedError when the folder is not a sandbox's, and must not be removed */
+  public static requireOwned(path: string): void {
+    requireOwnedFolder(path, SANDBOX_FOLDER);
+  }
+
+  /**
+   * Removes the folder with everything that was deployed; not while a sandbox has it.
+   *
+   * @throws RefusedError when the folder is not a sandbox's
+   */
   public static remove(path: string): void {
+    requireOwnedFolder(path, SANDBOX_FOLDER);
     if (!existsSync(path)) return;
-    new SandboxFolder(path, { resources: {}, series: {} }).lock();
-    rmSync(path, { recursive: true });
+    const folder = new SandboxFolder(path, { resources: {}, series: {} });
+    folder.lock();
+    removeOwnedFolder(path, SANDBOX_FOLDER);
   }
 
   public readonly statesPath: string;
@@ -91,6 +111,24 @@ export class SandboxFolder {
 const CLOUD_FILE = 'cloud.json';
 
 const SAVE_AFTER_MS = 100;
+
+const PARTS: readonly string[] = [MARKER_FILE, CLOUD_FILE, `${CLOUD_FILE}.next`, 'lock', 'secrets.json', 'states', 'vms', 'work'];
+
+const SANDBOX_FOLDER: OwnedFolderKind = {
+  name: 'a sandbox',
+  marker: 'Made by gke-platform sandbox, which removes it with --reset.\n',
+  isKnown: (folder, entries) =>
+    entries.every((entry) => PARTS.includes(entry)) &&
+    (entries.every((entry) => entry === 'lock' || entry === 'states' || entry === 'work') || holdsJson(folder, CLOUD_FILE, 'resources')),
+};
+
+function makeFolder(path: string): void {
+  try {
+    mkdirSync(path, { recursive: true });
+  } catch (error) {
+    throw new SandboxError(`'${path}' cannot hold a sandbox: ${(error as Error).message}`);
+  }
+}
 
 function readContent(path: string): CloudContent {
   if (!existsSync(path)) return { resources: {}, series: {} };

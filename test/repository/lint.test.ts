@@ -37,6 +37,9 @@ const violations: [file: string, line: string, message: string][] = [
     'node.addDependency leaves no depends_on: pass an attribute, or use dependsOn or orderAfter',
   ],
   ['test/b.test.ts', 'Testing.synth(stack, true);', 'Testing.synth skips validations unless told otherwise: use Synthesized.from(stack)'],
+  ['lib/cli/b.ts', 'process.umask(0o077);', 'state of the whole process'],
+  ['lib/cli/b.ts', "process.chdir('/');", 'state of the whole process'],
+  ['lib/cli/b.ts', "process.env.B = 'b';", 'state of the whole process'],
   ['lib/core/c.ts', 'export const c: any = 1;', 'Unexpected any. Specify a different type.'],
 ];
 

@@ -1,0 +1,101 @@
+import { lstatSync, mkdirSync, readdirSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import { homedir } from 'node:os';
+import path from 'node:path';
+import { RefusedError } from '../sandbox/sandbox-error';
+
+/** Folders that commands make, replace and remove. */
+export interface OwnedFolderKind {
+  /** Noun with its article, for messages: `a sandbox`. */
+  readonly name: string;
+
+  /** Content of the marker file, which shows that a command made the folder; empty when its readers allow no such file. */
+  readonly marker: string;
+
+  /** Whether a folder without a marker, for example one that an earlier version left, is known by its content. */
+  isKnown(folder: string, entries: readonly string[]): boolean;
+}
+
+/** Name of the marker file. */
+export const MARKER_FILE = '.gke-platform-folder';
+
+/**
+ * Removes a folder with its content, when a command made it.
+ *
+ * @throws RefusedError when the path is anything else; nothing is deleted then
+ */
+export function removeOwnedFolder(folder: string, kind: OwnedFolderKind): void {
+  requireOwnedFolder(folder, kind);
+  rmSync(folder, { recursive: true, force: true });
+}
+
+/**
+ * Makes a folder that is empty but for its marker, in place of the one a command made before.
+ *
+ * @throws RefusedError when the path is anything else; nothing is deleted then
+ */
+export function replaceOwnedFolder(folder: string, kind: OwnedFolderKind): void {
+  removeOwnedFolder(folder, kind);
+  try {
+    mkdirSync(folder, { recursive: true });
+  } catch (error) {
+    throw refusal(folder, kind, (error as Error).message);
+  }
+  markOwnedFolder(folder, kind);
+}
+
+/** Marks an empty folder as made by a command. A folder that holds something is left as it is. */
+export function markOwnedFolder(folder: string, kind: OwnedFolderKind): void {
+  if (kind.marker !== '' && readdirSync(folder).length === 0) writeFileSync(path.join(folder, MARKER_FILE), kind.marker);
+}
+
+/** @throws RefusedError when there is something at the path that no command of this kind made */
+export function requireOwnedFolder(folder: string, kind: OwnedFolderKind): void {
+  const reason = reasonToKeep(folder, kind);
+  if (reason !== undefined) throw refusal(folder, kind, reason);
+}
+
+function reasonToKeep(folder: string, kind: OwnedFolderKind): string | undefined {
+  if (folder === '') return 'the path is empty';
+  try {
+    const absolute = path.resolve(folder);
+    const status = lstatSync(absolute, { throwIfNoEntry: false });
+    if (status === undefined) return undefined;
+    if (status.isSymbolicLink()) return 'it is a symbolic link';
+    if (!status.isDirectory()) return 'it is not a folder';
+    const real = realpathSync(absolute);
+    if (isWithin(process.cwd(), real)) return 'the command runs in it';
+    if (isWithin(homedir(), real)) return 'the home folder is in it';
+    const entries = readdirSync(real);
+    if (entries.length === 0 || isMarked(real, kind) || kind.isKnown(real, entries)) return undefined;
+    return `it holds ${entries[0]}, and nothing shows that gke-platform made it`;
+  } catch (error) {
+    return (error as Error).message;
+  }
+}
+
+function isMarked(folder: string, { marker }: OwnedFolderKind): boolean {
+  if (marker === '') return false;
+  const file = path.join(folder, MARKER_FILE);
+  return lstatSync(file, { throwIfNoEntry: false })?.isFile() === true && readFileSync(file, 'utf8') === marker;
+}
+
+function isWithin(inner: string, outer: string): boolean {
+  const relative = path.relative(outer, path.resolve(inner));
+  return relative === '' || !(relative === '..' || relative.startsWith(`..${path.sep}`) || path.isAbsolute(relative));
+}
+
+function refusal(folder: string, { name }: OwnedFolderKind, reason: string): RefusedError {
+  return new RefusedError(
+    `'${folder}' cannot be replaced by ${name}: ${reason}. Nothing was deleted: name a folder that is empty or does not exist, or delete this one yourself`,
+  );
+}
+
+/** Whether a file of a folder is JSON with the keys given. */
+export function holdsJson(folder: string, file: string, ...keys: readonly string[]): boolean {
+  try {
+    const value: unknown = JSON.parse(readFileSync(path.join(folder, file), 'utf8'));
+    return typeof value === 'object' && value !== null && keys.every((key) => key in value);
+  } catch {
+    return false;
+  }
+}

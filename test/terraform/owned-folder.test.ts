@@ -1,0 +1,97 @@
+import { execFileSync } from 'node:child_process';
+import { existsSync, lstatSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { Command } from 'commander';
+import { handoverCommand } from '../../lib/cli/handover';
+import { previewCommand } from '../../lib/cli/preview';
+import { sandboxCommand } from '../../lib/cli/sandbox';
+import { SandboxFolder } from '../../lib/sandbox/sandbox-folder';
+import { type OwnedFolderKind, removeOwnedFolder, replaceOwnedFolder } from '../../lib/terraform/owned-folder';
+
+const KIND: OwnedFolderKind = { name: 'a thing', marker: 'Made by a test.\n', isKnown: (_, entries) => entries.includes('old') };
+
+const before = process.cwd();
+let root: string;
+beforeEach(() => {
+  root = mkdtempSync(path.join(tmpdir(), 'owned-'));
+  mkdirSync(path.join(root, 'project'));
+  mkdirSync(path.join(root, 'output/stacks'), { recursive: true });
+  writeFileSync(path.join(root, 'output/manifest.json'), '{"version":"0.21.0","stacks":{}}');
+  mkdirSync(path.join(root, 'stranger'));
+  writeFileSync(path.join(root, 'stranger/photo'), 'precious');
+  writeFileSync(path.join(root, 'project/cdktf.json'), '{"app":"true"}');
+  writeFileSync(path.join(root, 'file'), 'precious');
+  symlinkSync(path.join(root, 'stranger'), path.join(root, 'link'));
+  execFileSync('mkfifo', [path.join(root, 'fifo')]);
+  process.chdir(path.join(root, 'project'));
+});
+afterEach(() => {
+  process.chdir(before);
+  rmSync(root, { recursive: true });
+});
+
+const at = (name: string): string => path.join(root, name);
+const refused = ['stranger', 'file', 'fifo', 'link', 'project', '.', '..'];
+
+test('a folder that was made here is replaced, with all that was put into it', () => {
+  replaceOwnedFolder(at('new'), KIND);
+  writeFileSync(at('new/more'), '');
+  replaceOwnedFolder(at('new'), KIND);
+  expect(existsSync(at('new/more'))).toBe(false);
+  removeOwnedFolder(at('new'), KIND);
+  expect(existsSync(at('new'))).toBe(false);
+});
+
+test('a folder of an earlier version is known by its content', () => {
+  writeFileSync(at('stranger/old'), '');
+  removeOwnedFolder(at('stranger'), KIND);
+  expect(existsSync(at('stranger'))).toBe(false);
+});
+
+test('the marker of another kind counts for nothing', () => {
+  replaceOwnedFolder(at('new'), { ...KIND, marker: 'Made by another.\n' });
+  expect(() => removeOwnedFolder(at('new'), KIND)).toThrow('nothing shows that gke-platform made it');
+});
+
+const COMMANDS: readonly [name: string, command: () => Command, args: (target: string) => string[]][] = [
+  ['handover pack --out', handoverCommand, (target) => ['handover', 'pack', '--no-synth', '--out-dir', at('output'), '--out', target]],
+  ['handover pack --out-dir', handoverCommand, (target) => ['handover', 'pack', '--out', at('new'), '--out-dir', target]],
+  ['preview --out-dir', previewCommand, (target) => ['preview', 'staging', '--no-bundle', '--out-dir', target]],
+  ['preview --bundle', previewCommand, (target) => ['preview', 'staging', '--bundle', target, '--out-dir', at('output')]],
+  ['sandbox --reset --directory', sandboxCommand, (target) => ['sandbox', '--reset', '--directory', target]],
+];
+
+describe.each(COMMANDS)('%s', (_, command, args) => {
+  test.each(refused)('refuses %s with a sentence, and deletes nothing', async (name) => {
+    const target = ['.', '..'].includes(name) ? name : at(name);
+    const run = new Command().enablePositionalOptions().addCommand(command()).parseAsync(args(target), { from: 'user' });
+    await expect(run).rejects.toMatchObject({ name: 'RefusedError', message: expect.not.stringMatching(/\n\s+at /) });
+    expect(readFileSync(at('stranger/photo'), 'utf8')).toBe('precious');
+    expect(readFileSync(at('file'), 'utf8')).toBe('precious');
+    expect(lstatSync(at('fifo')).isFIFO()).toBe(true);
+    expect(lstatSync(at('link')).isSymbolicLink()).toBe(true);
+    expect(readdirSync(at('project'))).toEqual(['cdktf.json']);
+  });
+});
+
+test('handover pack replaces what it left before', async () => {
+  const pack = () =>
+    new Command()
+      .addCommand(handoverCommand())
+      .parseAsync(['handover', 'pack', '--no-synth', '--out-dir', at('output'), '--out', at('new')], { from: 'user' });
+  await pack();
+  writeFileSync(at('new/stacks'), '');
+  await pack();
+  expect(existsSync(at('new/stacks'))).toBe(false);
+});
+
+test('a sandbox of an earlier version can be reset, and one that shares its folder with other files cannot', () => {
+  mkdirSync(at('sandbox'));
+  writeFileSync(at('sandbox/cloud.json'), '{"resources":{},"series":{}}');
+  SandboxFolder.remove(at('sandbox'));
+  expect(existsSync(at('sandbox'))).toBe(false);
+
+  SandboxFolder.open(at('stranger')).close();
+  expect(() => SandboxFolder.remove(at('stranger'))).toThrow('nothing shows that gke-platform made it');
+});
