@@ -24,5 +24,5 @@ module.exports = {
     project('cassandra', ['<rootDir>/test/cassandra-vms/*.test.ts'], { globalSetup: '<rootDir>/test/cassandra-vms/prepare.ts' }),
     project('cdktn', ['<rootDir>/test/package/cdktn.test.ts']),
   ],
-  testTimeout: 120_000,
+  testTimeout: 300_000,
 };
