@@ -24,7 +24,6 @@ export const production: Environment = {
   podRange: '10.32.0.0/14',
   serviceRange: '10.21.0.0/20',
   dataRange: '10.20.16.0/24',
-  controlPlaneRange: '10.20.17.0/28',
 
   nodeZones: ['europe-west1-b', 'europe-west1-c', 'europe-west1-d'],
   releaseChannel: 'STABLE',

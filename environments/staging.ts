@@ -24,7 +24,6 @@ export const staging: Environment = {
   podRange: '10.16.0.0/16',
   serviceRange: '10.11.0.0/20',
   dataRange: '10.10.8.0/24',
-  controlPlaneRange: '10.10.9.0/28',
 
   nodeZones: ['europe-west1-b', 'europe-west1-c'],
   releaseChannel: 'REGULAR',

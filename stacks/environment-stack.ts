@@ -39,7 +39,13 @@ export interface EnvironmentStackProps {
   readonly podRange: string;
   readonly serviceRange: string;
   readonly dataRange: string;
-  readonly controlPlaneRange: string;
+
+  /**
+   * Subnet of the control plane's private endpoint: for a cluster that had one before it got a DNS endpoint.
+   *
+   * @default - no such subnet
+   */
+  readonly controlPlaneRange?: string;
 
   /** Zones of the cluster's nodes. */
   readonly nodeZones: readonly string[];

@@ -26,8 +26,11 @@ export interface ICluster extends IConstruct {
 
   readonly controlPlaneKind: ControlPlaneKind;
 
-  /** Range of the control plane's private endpoint: the /28 of a peering cluster, otherwise the control-plane subnet. */
-  readonly controlPlaneRange: string;
+  /**
+   * Range of the control plane's private endpoint: the /28 of a peering cluster, or the control-plane subnet of a private
+   * address. Undefined where Google chooses the address, as for a DNS endpoint.
+   */
+  readonly controlPlaneRange?: string;
 
   /** Network tag every node has, for firewall rules: GKE's own tag has a part nobody knows before. */
   readonly nodeTag: string;

@@ -38,19 +38,28 @@ export interface PeeringAccessOptions extends PrivateIpAccessOptions {
 /**
  * How operators and Terraform reach the Kubernetes API.
  *
- * A cluster cannot move to or from `peering` without being made anew.
+ * Moving a cluster between `dns` and `privateIp` updates it in place, with two conditions. From `dns` to `privateIp` the
+ * network must have no `controlPlaneRange`: an endpoint subnet of its own is an argument that GKE takes at creation only,
+ * and replaces the cluster. From `privateIp` to `dns` the network must keep its `controlPlaneRange`: the endpoint stays
+ * in that subnet, unused. Moving to or from `peering` always replaces the cluster.
  */
 export class ControlPlaneAccess {
   /**
    * By a DNS name of Google's, the default. **The name answers from outside the VPC too**: what guards it is IAM
    * (`container.clusters.connect`), not an address. In return there is no bastion and no VPN to keep, and no address of
    * the control plane is open to anybody.
+   *
+   * The control plane still has a private endpoint, which pods call as `kubernetes.default`. Google documents the node
+   * subnet as its default place; for a cluster with a DNS endpoint alone this is not confirmed.
    */
   public static dns(): ControlPlaneAccess {
     return new ControlPlaneAccess('dns', 'psc', {}, true);
   }
 
-  /** By its private address only. Terraform has to run where the address can be reached: in the VPC or behind a VPN. */
+  /**
+   * By its private address only, in the network's control-plane subnet, or in the node subnet when the network has no
+   * `controlPlaneRange`. Terraform has to run where the address can be reached: in the VPC or behind a VPN.
+   */
   public static privateIp(options: PrivateIpAccessOptions): ControlPlaneAccess {
     return new ControlPlaneAccess('privateIp', 'psc', options.authorizedRanges, options.globalAccess ?? true);
   }

@@ -1,13 +1,13 @@
 import type { ITerraformDependable, TerraformProvider } from 'cdktf';
 import { Construct } from 'constructs';
 import type { Connections } from '../connectivity/connections';
-import { Peer } from '../connectivity/peer';
 import { requireName } from '../core/physical-name';
 import type { IProject } from '../core/project';
 import { requireMatch, requireOneOf, requireWholeNumber } from '../core/require';
+import { ValidationError } from '../core/validation-error';
 import { requireRange } from '../network/ip-plan';
 import type { INetwork } from '../network/network-reference';
-import { Port } from '../network/port';
+import { ApiServer } from './api-server';
 import { CLUSTER_NAME_LENGTH, clusterNames } from './cluster-names';
 import { clusterProviders } from './cluster-providers';
 import type { ControlPlaneKind, INodePoolCluster } from './cluster-reference';
@@ -50,9 +50,10 @@ export interface ClusterFromNameProps {
   readonly controlPlaneKind?: ControlPlaneKind;
 
   /**
-   * Range of the control plane: the /28 of a peering cluster.
+   * Range of the control plane's private endpoint: the /28 of a peering cluster, where it must be given, or the subnet or
+   * `/32` of a private address.
    *
-   * @default - the network's control-plane subnet
+   * @default - not known: pods are let out to the node subnet and the control-plane subnet at 443
    */
   readonly controlPlaneRange?: string;
 
@@ -80,7 +81,7 @@ export class ImportedCluster extends Construct implements INodePoolCluster {
   public readonly location: string;
   public readonly workloadPool: string;
   public readonly controlPlaneKind: ControlPlaneKind;
-  public readonly controlPlaneRange: string;
+  public readonly controlPlaneRange?: string;
   public readonly apiServer: { readonly connections: Connections };
   public readonly kubernetesProvider: TerraformProvider;
   public readonly helmProvider: TerraformProvider;
@@ -102,10 +103,11 @@ export class ImportedCluster extends Construct implements INodePoolCluster {
     this.clusterId = `projects/${this.project.projectId}/locations/${this.location}/clusters/${this.clusterName}`;
     this.workloadPool = `${this.project.projectId}.svc.id.goog`;
     this.controlPlaneKind = requireOneOf(this, 'controlPlaneKind', props.controlPlaneKind ?? 'psc', ['psc', 'peering']);
-    this.controlPlaneRange = requireRange(this, 'controlPlaneRange', props.controlPlaneRange ?? network.controlPlaneSubnet.range, {
-      largest: 8,
-      smallest: 28,
-    }).toString();
+    if (props.controlPlaneRange !== undefined) {
+      this.controlPlaneRange = requireRange(this, 'controlPlaneRange', props.controlPlaneRange, { largest: 8, smallest: 32 }).toString();
+    } else if (this.controlPlaneKind === 'peering') {
+      throw new ValidationError(this, "'controlPlaneRange' must be given when 'controlPlaneKind' is peering, got undefined");
+    }
     this.nodeZones = requireZones(this, 'nodeZones', props.nodeZones ?? [], this.location);
     this.maxPodsPerNode = requireWholeNumber(this, 'maxPodsPerNode', props.maxPodsPerNode ?? 64, { min: 8, max: 256 });
     ({
@@ -114,7 +116,7 @@ export class ImportedCluster extends Construct implements INodePoolCluster {
       nodeTag: this.nodeTag,
     } = clusterNames(this.clusterName, this.project));
 
-    this.apiServer = new Peer(this, 'ApiServer', { ranges: [this.controlPlaneRange], port: Port.tcp(443) });
+    this.apiServer = new ApiServer(this, 'ApiServer', { network, range: this.controlPlaneRange, answersMachines: true });
     this.nodePools = new NodePools(this, network);
 
     const endpoint = requireMatch(this, 'endpoint', props.endpoint, /^[a-z0-9.-]+$/, 'a host name or address, without https://');

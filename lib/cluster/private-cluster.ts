@@ -4,7 +4,6 @@ import { ServiceAccount } from '@cdktf/provider-google/lib/service-account';
 import { Fn, type ITerraformDependable, type TerraformProvider } from 'cdktf';
 import { Construct } from 'constructs';
 import type { Connections } from '../connectivity/connections';
-import { Peer } from '../connectivity/peer';
 import { Cidr } from '../core/cidr';
 import { nameOrPhysical } from '../core/physical-name';
 import type { IProject } from '../core/project';
@@ -12,7 +11,7 @@ import { requireDistinct, requireMatch, requireOneOf, requireWholeNumber } from 
 import { ValidationError } from '../core/validation-error';
 import { requireNoOverlap } from '../network/ip-plan';
 import type { INetwork } from '../network/network-reference';
-import { Port } from '../network/port';
+import { ApiServer } from './api-server';
 import { CLUSTER_NAME_LENGTH, clusterNames } from './cluster-names';
 import { type ApiServerAddress, clusterProviders } from './cluster-providers';
 import type { ControlPlaneKind, INodePoolCluster } from './cluster-reference';
@@ -61,6 +60,9 @@ const MONITORING = [
 
 /** What is measured in Cloud Monitoring. */
 export type MonitoringComponent = (typeof MONITORING)[number];
+
+/** Kept by a cluster that had IP endpoints before; it forces replacement, and GKE has no use for it without them. */
+const ENDPOINT_SUBNET = 'private_cluster_config[0].private_endpoint_subnetwork';
 
 /** Metrics of these come without managed Prometheus. */
 const MONITORING_WITHOUT_PROMETHEUS: readonly MonitoringComponent[] = ['SYSTEM_COMPONENTS', 'APISERVER', 'SCHEDULER', 'CONTROLLER_MANAGER'];
@@ -294,11 +296,11 @@ export class PrivateCluster extends Construct implements INodePoolCluster {
   public readonly workloadPool: string;
   public readonly access: ControlPlaneAccess;
   public readonly controlPlaneKind: ControlPlaneKind;
-  public readonly controlPlaneRange: string;
+  public readonly controlPlaneRange?: string;
 
   /**
-   * The Kubernetes API as a peer. Policies name it by the control plane's range; that Dataplane V2 matches the API
-   * server by its address has still to be confirmed on GKE.
+   * The Kubernetes API as a peer. Policies name it by the control plane's range, and for a DNS endpoint by the places its
+   * private endpoint may have; that Dataplane V2 matches the API server by its address has still to be confirmed on GKE.
    */
   public readonly apiServer: { readonly connections: Connections };
 
@@ -366,8 +368,9 @@ export class PrivateCluster extends Construct implements INodePoolCluster {
     this.controlPlaneKind = this.access.controlPlaneKind;
     const peeringRange = checkedAccess(this, this.access);
     if (peeringRange) requireNoOverlap(this, { ...rangesOf(this, network), range: peeringRange });
-    this.controlPlaneRange = (peeringRange ?? network.controlPlaneSubnet.range).toString();
-    this.apiServer = new Peer(this, 'ApiServer', { ranges: [this.controlPlaneRange], port: Port.tcp(443) });
+    const byDns = this.access.mode === 'dns';
+    this.controlPlaneRange = peeringRange?.toString() ?? (byDns ? undefined : network.controlPlaneSubnet?.range);
+    this.apiServer = new ApiServer(this, 'ApiServer', { network, range: this.controlPlaneRange, answersMachines: !byDns });
 
     const names = clusterNames(this.clusterName, this.project);
     this.nodeServiceAccountName = names.nodeServiceAccountName;
@@ -405,7 +408,10 @@ export class PrivateCluster extends Construct implements INodePoolCluster {
       // Replacing a cluster takes everything in it along; these two arguments would do so without anybody asking for it.
       // GKE reports them for whatever pools there are, once the default pool is gone.
       deletionProtection: this.deletionProtection,
-      lifecycle: { preventDestroy: this.deletionProtection || undefined, ignoreChanges: ['initial_node_count', 'node_config'] },
+      lifecycle: {
+        preventDestroy: this.deletionProtection || undefined,
+        ignoreChanges: ['initial_node_count', 'node_config', ...(byDns ? [ENDPOINT_SUBNET] : [])],
+      },
       // A node that starts without its roles or without a way out is never healthy.
       dependsOn: [...this.apis(), ...this.nodeRoles, ...network.egressReady],
     });
@@ -450,20 +456,23 @@ export class PrivateCluster extends Construct implements INodePoolCluster {
   }
 
   private endpoints(peeringRange: string | undefined): Partial<ContainerClusterConfig> {
-    const byDns = this.access.mode === 'dns';
+    const privateNodes = { enablePrivateNodes: true, enablePrivateEndpoint: true };
+    // Without IP endpoints the provider sends no subnet and no authorized networks, so written ones never converge.
+    if (this.access.mode === 'dns') {
+      return {
+        privateClusterConfig: privateNodes,
+        controlPlaneEndpointsConfig: { dnsEndpointConfig: { allowExternalTraffic: true }, ipEndpointsConfig: { enabled: false } },
+      };
+    }
     return {
       privateClusterConfig: {
-        enablePrivateNodes: true,
-        enablePrivateEndpoint: true,
+        ...privateNodes,
         masterIpv4CidrBlock: peeringRange,
-        privateEndpointSubnetwork: peeringRange ? undefined : this.network.controlPlaneSubnet.subnetId,
-        masterGlobalAccessConfig: byDns ? undefined : { enabled: this.access.globalAccess },
+        privateEndpointSubnetwork: peeringRange ? undefined : this.network.controlPlaneSubnet?.subnetId,
+        masterGlobalAccessConfig: { enabled: this.access.globalAccess },
       },
-      controlPlaneEndpointsConfig: {
-        dnsEndpointConfig: { allowExternalTraffic: byDns },
-        ipEndpointsConfig: { enabled: !byDns },
-      },
-      // Empty, it lets nobody in but the nodes; organizations may demand that it is there.
+      controlPlaneEndpointsConfig: { dnsEndpointConfig: { allowExternalTraffic: false }, ipEndpointsConfig: { enabled: true } },
+      // Without ranges, only nodes and pods of the cluster reach it; organizations may demand that the block is there.
       masterAuthorizedNetworksConfig: {
         cidrBlocks: Object.entries(this.access.authorizedRanges).map(([displayName, cidrBlock]) => ({ displayName, cidrBlock })),
       },
@@ -588,6 +597,6 @@ function rangesOf(scope: Construct, network: INetwork): Record<string, Cidr> {
     podRange: range('podRange', network.podRange),
     serviceRange: range('serviceRange', network.serviceRange),
     dataRange: range('dataRange', network.dataSubnet.range),
-    controlPlaneRange: range('controlPlaneRange', network.controlPlaneSubnet.range),
+    ...(network.controlPlaneSubnet ? { controlPlaneRange: range('controlPlaneRange', network.controlPlaneSubnet.range) } : {}),
   };
 }

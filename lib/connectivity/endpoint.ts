@@ -70,6 +70,14 @@ export interface RangesEndpoint {
   readonly throughVpc?: boolean;
 
   /**
+   * Whether the ranges may lie in the network's own subnets: those of an address that Google keeps there, such as the
+   * control plane's private endpoint, which is neither a node nor a pod.
+   *
+   * @default false
+   */
+  readonly withinNetwork?: boolean;
+
+  /**
    * Why it cannot call the other or be called by it at the port, when it cannot: what has to be, without what was got.
    *
    * @default - nothing is impossible

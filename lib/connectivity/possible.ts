@@ -58,6 +58,7 @@ export function requirePossible(edge: Edge, from: Endpoint, to: Endpoint): void 
  * what another stack made, but not a wide one that lets them in by the way.
  */
 function requireOutsideOf(edge: Edge, role: 'client' | 'server', endpoint: RangesEndpoint, other: Exclude<Endpoint, RangesEndpoint>): void {
+  if (endpoint.withinNetwork) return;
   const parse = (text: string) => Cidr.parse(edge, 'ranges', text);
   const except = endpoint.except?.map(parse) ?? [];
   for (const [what, text] of Object.entries(ownRanges(other.network, other.kind))) {

@@ -3,6 +3,7 @@ import { Construct } from 'constructs';
 import { requireName } from '../core/physical-name';
 import type { IProject } from '../core/project';
 import { requireOneOf } from '../core/require';
+import { ValidationError } from '../core/validation-error';
 import { IpPlan, type IpPlanProps } from './ip-plan';
 import { POD_RANGE_NAME, SERVICE_RANGE_NAME, subnetNames } from './network-names';
 import { FIREWALL_LOGGING, type FirewallLogging, type INetwork, type ISubnet } from './network-reference';
@@ -40,7 +41,7 @@ export interface NetworkFromNameProps extends IpPlanProps {
   readonly dataSubnetName?: string;
 
   /**
-   * Name of the subnet of the control plane's endpoint.
+   * Name of the subnet of the control plane's endpoint, when `controlPlaneRange` is given.
    *
    * @default - the name followed by `-control-plane`, as `Network` names it
    */
@@ -73,7 +74,7 @@ export class ImportedNetwork extends Construct implements INetwork {
   public readonly serviceRange: string;
   public readonly serviceRangeName: string;
   public readonly dataSubnet: ISubnet;
-  public readonly controlPlaneSubnet: ISubnet;
+  public readonly controlPlaneSubnet?: ISubnet;
   public readonly firewallLogging: FirewallLogging;
 
   /** Nothing: whoever made the network orders it. */
@@ -98,7 +99,14 @@ export class ImportedNetwork extends Construct implements INetwork {
     });
     this.nodeSubnet = subnet(props.nodeSubnetName ?? names.node, plan.nodeRange);
     this.dataSubnet = subnet(props.dataSubnetName ?? names.data, plan.dataRange);
-    this.controlPlaneSubnet = subnet(props.controlPlaneSubnetName ?? names.controlPlane, plan.controlPlaneRange);
+    if (plan.controlPlaneRange) {
+      this.controlPlaneSubnet = subnet(props.controlPlaneSubnetName ?? names.controlPlane, plan.controlPlaneRange);
+    } else if (props.controlPlaneSubnetName !== undefined) {
+      throw new ValidationError(
+        this,
+        `'controlPlaneRange' must be given with 'controlPlaneSubnetName', got '${props.controlPlaneSubnetName}' alone`,
+      );
+    }
     this.podRange = plan.podRange.toString();
     this.podRangeName = props.podRangeName ?? POD_RANGE_NAME;
     this.serviceRange = plan.serviceRange.toString();

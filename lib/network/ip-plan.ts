@@ -19,9 +19,9 @@ export interface IpPlanProps {
   readonly dataRange?: string;
 
   /**
-   * Private endpoint of the control plane.
+   * Subnet of the control plane's private endpoint, for `ControlPlaneAccess.privateIp`. Nothing else uses it.
    *
-   * @default 10.0.20.0/28
+   * @default - no such subnet: the endpoint is in the node subnet
    */
   readonly controlPlaneRange?: string;
 
@@ -54,10 +54,9 @@ const PREFIXES: Record<RangeName, { readonly largest: number; readonly smallest:
   podRange: { largest: 9, smallest: 24 },
 };
 
-const DEFAULTS: Required<IpPlanProps> = {
+const DEFAULTS: Required<Omit<IpPlanProps, 'controlPlaneRange'>> = {
   nodeRange: '10.0.0.0/20',
   dataRange: '10.0.16.0/22',
-  controlPlaneRange: '10.0.20.0/28',
   serviceRange: '10.0.32.0/20',
   podRange: '10.4.0.0/14',
 };
@@ -73,18 +72,21 @@ const PROHIBITED = ['0.0.0.0/8', '127.0.0.0/8', '169.254.0.0/16', '199.36.153.4/
 export class IpPlan {
   public readonly nodeRange: Cidr;
   public readonly dataRange: Cidr;
-  public readonly controlPlaneRange: Cidr;
+  public readonly controlPlaneRange: Cidr | undefined;
   public readonly serviceRange: Cidr;
   public readonly podRange: Cidr;
 
   constructor(scope: IConstruct, props: IpPlanProps) {
-    const range = (name: RangeName) => requireRange(scope, name, props[name] ?? DEFAULTS[name], PREFIXES[name]);
+    const range = (name: keyof typeof DEFAULTS) => requireRange(scope, name, props[name] ?? DEFAULTS[name], PREFIXES[name]);
     this.nodeRange = range('nodeRange');
     this.dataRange = range('dataRange');
-    this.controlPlaneRange = range('controlPlaneRange');
+    this.controlPlaneRange =
+      props.controlPlaneRange === undefined
+        ? undefined
+        : requireRange(scope, 'controlPlaneRange', props.controlPlaneRange, PREFIXES.controlPlaneRange);
     this.serviceRange = range('serviceRange');
     this.podRange = range('podRange');
-    requireNoOverlap(scope, { ...this } as Record<RangeName, Cidr>);
+    requireNoOverlap(scope, Object.fromEntries(Object.entries(this)));
   }
 }
 
@@ -109,8 +111,8 @@ export function requireRange(
 }
 
 /** Fails with both names when two ranges have an address in common. */
-export function requireNoOverlap(scope: IConstruct, ranges: Readonly<Record<string, Cidr>>): void {
-  const named = Object.entries(ranges);
+export function requireNoOverlap(scope: IConstruct, ranges: Readonly<Record<string, Cidr | undefined>>): void {
+  const named = Object.entries(ranges).flatMap(([name, range]): [string, Cidr][] => (range ? [[name, range]] : []));
   named.forEach(([name, range], i) => {
     for (const [other, otherRange] of named.slice(0, i)) {
       if (range.overlaps(otherRange)) {

@@ -41,8 +41,8 @@ export interface INetwork extends IConstruct {
   /** Subnet of virtual machines. */
   readonly dataSubnet: ISubnet;
 
-  /** Subnet of the control plane's private endpoint. */
-  readonly controlPlaneSubnet: ISubnet;
+  /** Subnet of the control plane's private endpoint, when there is one. */
+  readonly controlPlaneSubnet?: ISubnet;
 
   /** Which decisions of firewall rules in the network are logged. */
   readonly firewallLogging: FirewallLogging;

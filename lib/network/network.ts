@@ -91,8 +91,8 @@ export interface NetworkProps extends IpPlanProps {
 }
 
 /**
- * The VPC of one environment: a subnet for nodes with ranges for pods and services, one for virtual machines, one for
- * the control plane's endpoint. Nothing in it has an external address; what may leave goes through one NAT. The subnet
+ * The VPC of one environment: a subnet for nodes with ranges for pods and services, one for virtual machines, and with
+ * `controlPlaneRange` one for the control plane's private endpoint. Nothing in it has an external address; what may leave goes through one NAT. The subnet
  * of machines is closed in both directions, but for connections that are declared.
  */
 export class Network extends Construct implements INetwork {
@@ -111,7 +111,7 @@ export class Network extends Construct implements INetwork {
   public readonly serviceRange: string;
   public readonly serviceRangeName = SERVICE_RANGE_NAME;
   public readonly dataSubnet: ISubnet;
-  public readonly controlPlaneSubnet: ISubnet;
+  public readonly controlPlaneSubnet?: ISubnet;
   public readonly egressReady: readonly ITerraformDependable[];
 
   public readonly flowLogs: boolean;
@@ -159,12 +159,14 @@ export class Network extends Construct implements INetwork {
       logConfig: this.flowLogConfig(),
     });
     this.dataSubnet = this.addSubnet('DataSubnet', names.data, plan.dataRange.toString(), { logConfig: this.flowLogConfig() });
-    this.controlPlaneSubnet = this.addSubnet('ControlPlaneSubnet', names.controlPlane, plan.controlPlaneRange.toString());
-    waive(this.node.findChild('ControlPlaneSubnet'), {
-      rule: 'subnet-flow-logs',
-      reason: 'it holds nothing but the endpoint of the control plane, whose callers are in the audit log',
-      owner: 'cdktf-gke-platform',
-    });
+    if (plan.controlPlaneRange) {
+      this.controlPlaneSubnet = this.addSubnet('ControlPlaneSubnet', names.controlPlane, plan.controlPlaneRange.toString());
+      waive(this.node.findChild('ControlPlaneSubnet'), {
+        rule: 'subnet-flow-logs',
+        reason: 'it holds nothing but the endpoint of the control plane, whose callers are in the audit log',
+        owner: 'cdktf-gke-platform',
+      });
+    }
 
     new DataSubnetDenial(this, 'DataSubnetDenial', {
       project: this.project,

@@ -3,7 +3,7 @@ import type { Answer } from './answer';
 import { difference, type Interval, intersection, normalized } from './intervals';
 
 /** An address that Google chooses and keeps. */
-const RESERVED = /^\$\{google_compute_address\.[A-Za-z0-9_-]+\.address\}$/;
+const RESERVED = /^\$\{(google_compute_address\.[A-Za-z0-9_-]+\.address|private endpoint of [^}]+)\}$/;
 
 /** A set of IPv4 addresses. */
 export class AddressSet {
@@ -53,6 +53,9 @@ export class AddressSet {
   }
 }
 
+/** Private addresses, which may be behind a VPN or another network. */
+export const PRIVATE = AddressSet.of('10.0.0.0/8', '172.16.0.0/12', '192.168.0.0/16', '100.64.0.0/10');
+
 /**
  * Where something is: its addresses as far as they are known, and, when one is not, the reference it will come from.
  * Two unknown addresses are the same when their references are.
@@ -62,6 +65,9 @@ export interface Location {
   readonly addresses: AddressSet;
   readonly reference?: string;
   readonly text: string;
+
+  /** Why the address cannot be told, when Google chooses it: `addresses` are then the likely ones among all private ones. */
+  readonly unknown?: string;
 }
 
 /** A range as written in a rule. What is no literal range may be any address. */
@@ -77,7 +83,8 @@ export function locationOf(text: string, among = AddressSet.all): Location {
 export function holds(ranges: readonly Location[], where: Location): Answer {
   if (where.reference !== undefined && ranges.some((range) => range.reference === where.reference)) return 'yes';
   const literal = AddressSet.union(ranges.filter((range) => range.reference === undefined).map((range) => range.addresses));
-  if (!where.addresses.isEmpty && literal.contains(where.addresses)) return 'yes';
+  const possible = where.unknown === undefined ? where.addresses : PRIVATE;
+  if (!possible.isEmpty && literal.contains(possible)) return 'yes';
   return ranges.some((range) => !areReservedApart(range, where) && range.addresses.overlaps(where.addresses)) ? 'unknown' : 'no';
 }
 

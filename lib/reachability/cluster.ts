@@ -1,4 +1,4 @@
-import { AddressSet, type Location, locationOf } from './addresses';
+import { AddressSet, type Location, locationOf, PRIVATE } from './addresses';
 import type { MachineIdentity } from './peer';
 import { isKnown, type References } from './references';
 import { block, blocks, isBlock, listOf, type Resource, type TerraformDocument } from './terraform-document';
@@ -13,6 +13,9 @@ export interface Cluster {
   readonly network?: string;
   readonly nodes: Location;
   readonly pods: Location;
+
+  /** Virtual addresses of services: no peers of their own. */
+  readonly services: Location;
   readonly machines: readonly MachineIdentity[];
 
   /** Whether Dataplane V2 (Cilium) enforces policies: an ipBlock then never matches a pod or a node. */
@@ -93,11 +96,37 @@ export class Clusters {
       network: references.network(body.network, body),
       nodes: subnet ? locationOf(references.text(subnet.body.ip_cidr_range)) : UNKNOWN,
       pods: joined([...podRanges, ...(podRanges.length === 0 && podBlock ? [locationOf(references.text(podBlock))] : [])]),
+      services: this.services(body),
       machines: this.nodes(address, body),
       dataplaneV2: body.datapath_provider === 'ADVANCED_DATAPATH',
-      controlPlane: this.controlPlane(body),
+      controlPlane: this.controlPlane(body, address, subnet),
       address,
     };
+  }
+
+  /** An address in some subnet of the network; pods call it by the first address of services, before it is translated. */
+  private chosenByGoogle(body: Resource['body'], address: string): Location {
+    const { references } = this;
+    const network = references.network(body.network, body);
+    const subnets = this.document
+      .ofType('google_compute_subnetwork')
+      .filter((subnet) => references.network(subnet.body.network, subnet.body) === network)
+      .map((subnet) => locationOf(references.text(subnet.body.ip_cidr_range)).addresses);
+    return {
+      addresses: subnets.length === 0 ? PRIVATE : AddressSet.union([...subnets, this.services(body).addresses]).intersect(PRIVATE),
+      reference: `\${private endpoint of ${address}}`,
+      text: 'an address that Google chooses',
+      unknown:
+        'without IP endpoints Google chooses where the private endpoint of the control plane is: by default in the node subnet, which is not confirmed',
+    };
+  }
+
+  private services(body: Resource['body']): Location {
+    const policy = block(body, 'ip_allocation_policy');
+    const name = policy?.services_secondary_range_name;
+    const range = policy?.services_ipv4_cidr_block;
+    if (name) return this.secondaryRange(this.references.findSubnetwork(body.subnetwork), this.references.text(name));
+    return range ? locationOf(this.references.text(range)) : UNKNOWN;
   }
 
   private secondaryRange(subnet: Resource | undefined, name: string): Location {
@@ -122,21 +151,29 @@ export class Clusters {
     }));
   }
 
-  private controlPlane(body: Resource['body']): ControlPlane {
+  private controlPlane(body: Resource['body'], address: string, nodeSubnet: Resource | undefined): ControlPlane {
     const { references } = this;
     const access = block(body, 'private_cluster_config');
     const endpoints = block(body, 'control_plane_endpoints_config');
     const peering = access?.master_ipv4_cidr_block;
-    const subnet = access?.private_endpoint_subnetwork ? references.findSubnetwork(access.private_endpoint_subnetwork) : undefined;
+    const hasAddress = block(endpoints, 'ip_endpoints_config')?.enabled !== false;
+    const rangeOf = (subnet: Resource | undefined) => (subnet ? locationOf(references.text(subnet.body.ip_cidr_range)) : UNKNOWN);
+    const location = (): Location => {
+      if (peering) return locationOf(references.text(peering));
+      // The provider does not send the subnet of an endpoint without IP endpoints.
+      if (!hasAddress) return this.chosenByGoogle(body, address);
+      if (access?.private_endpoint_subnetwork) return rangeOf(references.findSubnetwork(access.private_endpoint_subnetwork));
+      return access?.enable_private_endpoint === true ? rangeOf(nodeSubnet) : UNKNOWN;
+    };
     return {
       kind: peering ? 'peering' : 'psc',
-      location: peering ? locationOf(references.text(peering)) : subnet ? locationOf(references.text(subnet.body.ip_cidr_range)) : UNKNOWN,
+      location: location(),
       answersOutside: block(endpoints, 'dns_endpoint_config')?.allow_external_traffic === true,
       authorized: blocks(block(body, 'master_authorized_networks_config'), 'cidr_blocks').map((range) =>
         locationOf(references.text(range.cidr_block)),
       ),
-      hasAddress: block(endpoints, 'ip_endpoints_config')?.enabled !== false,
-      isPublic: access?.enable_private_endpoint !== true && block(endpoints, 'ip_endpoints_config')?.enabled !== false,
+      hasAddress,
+      isPublic: access?.enable_private_endpoint !== true && hasAddress,
     };
   }
 }
@@ -154,6 +191,7 @@ function elsewhere(key: string): Cluster {
     name: key,
     nodes: UNKNOWN,
     pods: UNKNOWN,
+    services: UNKNOWN,
     machines: [],
     dataplaneV2: true,
     controlPlane: { kind: 'psc', location: UNKNOWN, answersOutside: false, authorized: [], hasAddress: false, isPublic: false },

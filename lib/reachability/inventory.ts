@@ -1,4 +1,4 @@
-import { AddressSet, type Location, locationOf } from './addresses';
+import { AddressSet, type Location, locationOf, PRIVATE } from './addresses';
 import type { Answer } from './answer';
 import { type Cluster, Clusters } from './cluster';
 import { Firewall, GOOGLE_PROXIES } from './firewall';
@@ -58,9 +58,6 @@ const NOT_ON_THE_INTERNET = AddressSet.of(
   '203.0.113.0/24',
   '224.0.0.0/3',
 );
-
-/** Private addresses, which may be behind a VPN or another network. */
-export const PRIVATE = AddressSet.of('10.0.0.0/8', '172.16.0.0/12', '192.168.0.0/16', '100.64.0.0/10');
 
 /** Everybody in a stack who may reach others, and the rules that decide. */
 export class Inventory {
@@ -416,9 +413,9 @@ export class Inventory {
   /** The internet and what else is outside, divided where rules of the stack divide it. */
   private outside(inside: readonly Peer[]): Peer[] {
     const own = AddressSet.union([
-      ...inside
-        .filter(({ location }) => location.reference === undefined && location.addresses.size < 2 ** 31)
-        .map(({ location }) => location.addresses),
+      ...[...inside.map(({ location }) => location), ...this.clusters.list().map(({ services }) => services)]
+        .filter(({ reference, addresses }) => reference === undefined && addresses.size < 2 ** 31)
+        .map(({ addresses }) => addresses),
       GOOGLE_APIS,
       RESTRICTED_GOOGLE_APIS,
       IAP,

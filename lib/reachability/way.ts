@@ -1,8 +1,8 @@
-import { AddressSet, holds, type Location } from './addresses';
+import { AddressSet, holds, type Location, PRIVATE } from './addresses';
 import { Allowance } from './allowance';
 import type { Answer } from './answer';
 import { type FarEnd, type Firewall, KEEPS_POD_ADDRESS, type NearEnd } from './firewall';
-import { type Inventory, PRIVATE } from './inventory';
+import type { Inventory } from './inventory';
 import type { Direction } from './network-policy';
 import { portsOf, wordsFor } from './network-policy';
 import type { Peer } from './peer';
@@ -333,7 +333,7 @@ function policyReason(side: PolicySide, other: Peer, port: PortNumber): string {
   if (peer.pods?.silent) return peer.pods.silent;
   if (side.hidden) return side.hidden;
   if (best)
-    return `NetworkPolicy ${best.permission.policy.name} may ${lets.replace('lets', 'let')} ${whom}: what it depends on is not known before it is deployed`;
+    return `NetworkPolicy ${best.permission.policy.name} may ${lets.replace('lets', 'let')} ${whom}: ${other.location.unknown ?? 'what it depends on is not known before it is deployed'}`;
   const closing = side.policies.filter((policy) => policy[direction]?.length === 0);
   const closed = (closing.length > 0 ? closing : side.policies).map(({ name }) => name);
   const shown = closed.length > 3 ? `${closed.slice(0, 3).join(', ')} and ${closed.length - 3} more` : closed.join(', ');

@@ -34,6 +34,7 @@ export class Operations {
     if (existing && !description?.adoptsExisting && !this.cloud.isUnanswered(type.name, identity)) throw alreadyExists(type, resource);
 
     if (isUnknown(values.id) || values.id === null) values.id = description?.id?.(resource) ?? identity;
+    this.dropNotSent(type, resource);
     this.makeUnknown(type, resource);
     omitZeroBlocks(type, values);
     this.cloud.put(resource);
@@ -56,6 +57,7 @@ export class Operations {
     if (!before) throw notFound(type, identity);
     const change = { resource, before: new CloudResource(type.name, identity, prior, provider), cloud: this.cloud };
     this.check(description?.rules?.update, change);
+    this.dropNotSent(type, resource, before);
     this.makeUnknown(type, resource);
     omitZeroBlocks(type, resource.values);
     this.cloud.put(resource);
@@ -100,6 +102,16 @@ export class Operations {
       if (!isUnknown(values[name])) continue;
       values[name] =
         (name === 'location' ? (provider.region ?? provider.zone) : provider[name]) ?? (name === 'project' ? 'sandbox-project' : '');
+    }
+  }
+
+  /** The API never hears of what the provider does not send: it has a value of its own, or the one of before. */
+  private dropNotSent(type: ResourceType, resource: CloudResource, before?: CloudResource): void {
+    for (const [path, value] of Object.entries(type.description?.notSent?.(resource) ?? {})) {
+      const names = path.split('.');
+      const last = names.pop()!;
+      const [block] = names.length === 0 ? [resource.values] : resource.all(names.join('.')).flat();
+      if (isValues(block)) block[last] = before?.get(path) ?? value;
     }
   }
 

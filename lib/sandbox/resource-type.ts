@@ -10,7 +10,7 @@ export class ResourceType {
   /** The schema with what only the description knows: filled-in arguments and defaults are computed, secrets sensitive. */
   public readonly schema: BlockSchema;
 
-  /** The state may differ from the configuration by whole blocks, which Terraform accepts of legacy providers alone. */
+  /** The state may differ from the configuration by arguments and whole blocks, which Terraform accepts of legacy providers alone. */
   public readonly legacyTypeSystem: boolean;
 
   private readonly fillsIn: ReadonlySet<string>;
@@ -25,7 +25,10 @@ export class ResourceType {
     this.fillsIn = new Set(description ? expandPaths(description.fillsIn ?? []) : genericFillsIn(name, bindingSchema));
     this.replaces = new Set(expandPaths(description?.replaces ?? []));
     this.updatesInPlace = new Set(expandPaths(description?.updatesInPlace ?? []));
-    this.legacyTypeSystem = Object.keys(description?.addsBlocks ?? {}).length > 0 || (description?.omitsZeroBlocks ?? []).length > 0;
+    this.legacyTypeSystem =
+      Object.keys(description?.addsBlocks ?? {}).length > 0 ||
+      (description?.omitsZeroBlocks ?? []).length > 0 ||
+      description?.notSent !== undefined;
 
     const computed = new Set([...this.fillsIn, ...Object.keys(description?.defaults ?? {})]);
     const sensitive = new Set(expandPaths(description?.sensitive ?? []));

@@ -95,6 +95,12 @@ export interface TypeDescription {
   readonly omitsZeroBlocks?: readonly string[];
 
   /**
+   * Arguments that the provider does not send to the API in some cases, by path, with what the API has instead when the
+   * resource is created. An update leaves what is there. A configuration that has them never converges.
+   */
+  notSent?(resource: CloudResource): Readonly<Record<string, Value>>;
+
+  /**
    * Arguments that hold another resource by its name, id or self link. That one cannot be deleted while this resource
    * exists: `resourceInUseByAnotherResource`.
    */

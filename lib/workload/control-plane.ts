@@ -37,6 +37,6 @@ function asEndpoint(cluster: ICluster): Endpoint {
         kubernetesProvider: cluster.kubernetesProvider,
       };
     case 'peering':
-      return { kind: 'ranges', ranges: [cluster.controlPlaneRange], throughVpc: true };
+      return { kind: 'ranges', ranges: [cluster.controlPlaneRange!], throughVpc: true };
   }
 }

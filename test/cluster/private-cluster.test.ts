@@ -3,6 +3,7 @@ import { ProjectIamMember } from '@cdktf/provider-google/lib/project-iam-member'
 import { ProjectService } from '@cdktf/provider-google/lib/project-service';
 import { ServiceAccount } from '@cdktf/provider-google/lib/service-account';
 import type { TerraformStack } from 'cdktf';
+import { CassandraRing } from '../../lib/cassandra';
 import { ControlPlaneAccess, PrivateCluster, type PrivateClusterProps } from '../../lib/cluster';
 import { type INetwork, Network } from '../../lib/network';
 import { Synthesized } from '../support/synthesized';
@@ -65,7 +66,7 @@ describe('a cluster', () => {
         service_account: expect.stringContaining('google_service_account.Cluster_NodeServiceAccount'),
         shielded_instance_config: { enable_secure_boot: true },
       },
-      lifecycle: { ignore_changes: ['initial_node_count', 'node_config'] },
+      lifecycle: { ignore_changes: expect.arrayContaining(['initial_node_count', 'node_config']) },
     });
   });
 
@@ -250,18 +251,16 @@ describe('access', () => {
   test('is by the DNS name by default, and no address answers', () => {
     const made = cluster();
 
-    expect(made).toMatchObject({ controlPlaneKind: 'psc', controlPlaneRange: '10.0.20.0/28' });
+    expect(made).toMatchObject({ controlPlaneKind: 'psc', controlPlaneRange: undefined });
     const { json } = Synthesized.from(stack);
     const [block] = Object.values<Record<string, unknown>>(json.resource.google_container_cluster);
     expect(block).toMatchObject({
       control_plane_endpoints_config: { dns_endpoint_config: { allow_external_traffic: true }, ip_endpoints_config: { enabled: false } },
-      private_cluster_config: {
-        enable_private_endpoint: true,
-        private_endpoint_subnetwork: expect.stringContaining('Network_ControlPlaneSubnet'),
-      },
-      master_authorized_networks_config: { cidr_blocks: [] },
+      lifecycle: { ignore_changes: expect.arrayContaining(['private_cluster_config[0].private_endpoint_subnetwork']) },
     });
-    expect(block!.private_cluster_config).not.toHaveProperty('master_ipv4_cidr_block');
+    // The provider sends neither a subnet nor authorized networks without IP endpoints.
+    expect(block!.private_cluster_config).toEqual({ enable_private_nodes: true, enable_private_endpoint: true });
+    expect(block).not.toHaveProperty('master_authorized_networks_config');
 
     const host = expect.stringMatching(
       /^https:\/\/\$\{google_container_cluster\.\w+\.control_plane_endpoints_config\[0\]\.dns_endpoint_config\[0\]\.endpoint\}$/,
@@ -270,10 +269,23 @@ describe('access', () => {
     expect(json.provider.helm).toEqual([{ kubernetes: { host, exec } }]);
   });
 
+  test.each([
+    ['the control-plane subnet', '10.0.20.0/28', expect.stringContaining('Network_ControlPlaneSubnet')],
+    ['the node subnet, which Google chooses', undefined, undefined],
+  ])('by private address has its endpoint in %s', (_, controlPlaneRange, subnet) => {
+    ({ stack, network } = stackWithNetwork({ controlPlaneRange }));
+    const made = cluster({ access: ControlPlaneAccess.privateIp({ authorizedRanges: vpn }) });
+
+    expect(made.controlPlaneRange).toBe(controlPlaneRange);
+    const { private_cluster_config, lifecycle } = synthesizedCluster();
+    expect(private_cluster_config.private_endpoint_subnetwork).toEqual(subnet);
+    expect(lifecycle.ignore_changes).not.toContain('private_cluster_config[0].private_endpoint_subnetwork');
+  });
+
   test('by private address is for named ranges, with the certificate of the cluster', () => {
     const made = cluster({ access: ControlPlaneAccess.privateIp({ authorizedRanges: vpn }) });
 
-    expect(made).toMatchObject({ controlPlaneKind: 'psc', controlPlaneRange: '10.0.20.0/28' });
+    expect(made).toMatchObject({ controlPlaneKind: 'psc', controlPlaneRange: undefined });
     const { json } = Synthesized.from(stack);
     const [block] = Object.values<Record<string, unknown>>(json.resource.google_container_cluster);
     expect(block).toMatchObject({
@@ -315,10 +327,30 @@ describe('access', () => {
   });
 
   test('to the API server is to the range of the control plane, on 443', () => {
-    const { connections } = cluster().apiServer;
+    ({ stack, network } = stackWithNetwork({ controlPlaneRange: '10.0.20.0/28' }));
+    const { connections } = cluster({ access: ControlPlaneAccess.privateIp({ authorizedRanges: vpn }) }).apiServer;
 
     expect(connections.endpoint).toMatchObject({ kind: 'ranges', ranges: ['10.0.20.0/28'] });
     expect(`${connections.defaultPort}`).toBe('tcp/443');
+  });
+
+  test('to the API server of a DNS endpoint is to the ClusterIP and to every place of the private endpoint', () => {
+    expect(cluster().apiServer.connections.endpoint).toMatchObject({ ranges: ['10.0.0.0/20', '10.0.32.1/32'] });
+
+    ({ stack, network } = stackWithNetwork({ controlPlaneRange: '10.0.20.0/28' }));
+    expect(cluster().apiServer.connections.endpoint).toMatchObject({ ranges: ['10.0.0.0/20', '10.0.20.0/28', '10.0.32.1/32'] });
+  });
+
+  test('to the API server of a DNS endpoint fails for machines, which no address answers', () => {
+    const client = new CassandraRing(stack, 'Cassandra', {
+      network,
+      nodes: { b: { zone: 'europe-west1-b' }, c: { zone: 'europe-west1-c' }, d: { zone: 'europe-west1-d' } },
+    });
+    const { connections } = cluster().apiServer;
+
+    expect(() => connections.allowFrom(client)).toThrow(
+      "'client' must be pods: without IP endpoints the private address of the Kubernetes API answers nodes and pods only, got 'cassandra' for 'cluster-api-server' at tcp/443 (at staging/Cluster/ApiServer)",
+    );
   });
 
   test.each<[ControlPlaneAccess, string]>([
@@ -353,7 +385,7 @@ describe('a cluster made elsewhere', () => {
       clusterId: 'projects/parking-staging/locations/europe-west1/clusters/parking',
       workloadPool: 'parking-staging.svc.id.goog',
       controlPlaneKind: 'psc',
-      controlPlaneRange: '10.0.20.0/28',
+      controlPlaneRange: undefined,
       nodeServiceAccountEmail: 'parking-nodes@parking-staging.iam.gserviceaccount.com',
       nodeTag: 'gke-parking',
     });
@@ -375,6 +407,12 @@ describe('a cluster made elsewhere', () => {
     expect(Synthesized.from(stack).json.provider.helm).toMatchObject([
       { kubernetes: { host: 'https://172.16.0.2', cluster_ca_certificate: '-----BEGIN CERTIFICATE-----' } },
     ]);
+  });
+
+  test('fails on a peering cluster without its range', () => {
+    expect(() => PrivateCluster.fromName(stack, 'Imported', { ...props(), controlPlaneKind: 'peering' })).toThrow(
+      "'controlPlaneRange' must be given when 'controlPlaneKind' is peering, got undefined (at staging/Imported)",
+    );
   });
 
   test('fails when the endpoint is an address with a scheme', () => {

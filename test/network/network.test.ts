@@ -104,8 +104,8 @@ describe('a network', () => {
     for (const rule of Synthesized.from(stack).list(ComputeFirewall)) expect(rule).not.toHaveProperty('log_config');
   });
 
-  test('has subnets for machines and for the control plane', () => {
-    network();
+  test('has a subnet for machines, and one for the control plane when it has a range', () => {
+    network({ controlPlaneRange: '10.0.20.0/28' });
 
     const synthesized = Synthesized.from(stack);
     expect(synthesized.at('Network/DataSubnet', ComputeSubnetwork)).toMatchObject({
@@ -117,6 +117,11 @@ describe('a network', () => {
     const controlPlane = synthesized.at('Network/ControlPlaneSubnet', ComputeSubnetwork);
     expect(controlPlane).toMatchObject({ name: 'staging-network-control-plane', ip_cidr_range: '10.0.20.0/28' });
     expect(controlPlane).not.toHaveProperty('log_config');
+  });
+
+  test('has no subnet for a control plane that has no range', () => {
+    expect(network().controlPlaneSubnet).toBeUndefined();
+    expect(Object.keys(Synthesized.from(stack).byPath(ComputeSubnetwork))).toEqual(['Network/DataSubnet', 'Network/NodeSubnet']);
   });
 
   test('lets nodes and machines out through one NAT that gives ports as they are needed', () => {
@@ -232,12 +237,12 @@ describe('a network made elsewhere', () => {
       networkId: 'projects/parking-staging/global/networks/parking',
       nodeSubnet: { subnetId: 'projects/parking-staging/regions/europe-west1/subnetworks/parking-nodes', range: '10.0.0.0/20' },
       dataSubnet: { subnetId: 'projects/parking-staging/regions/europe-west1/subnetworks/parking-data', range: '10.10.4.0/24' },
-      controlPlaneSubnet: { subnetName: 'parking-control-plane' },
       podRangeName: 'pods',
       serviceRangeName: 'services',
       firewallLogging: 'denied',
       egressReady: [],
     });
+    expect(imported.controlPlaneSubnet).toBeUndefined();
     expect(Synthesized.from(stack).json.resource).toBeUndefined();
   });
 
@@ -248,6 +253,7 @@ describe('a network made elsewhere', () => {
       name: 'shared',
       nodeSubnetName: 'nodes',
       dataSubnetName: 'machines',
+      controlPlaneRange: '10.0.20.0/28',
       controlPlaneSubnetName: 'masters',
       firewallLogging: 'all',
       podRangeName: 'cluster-pods',
@@ -262,5 +268,11 @@ describe('a network made elsewhere', () => {
       podRangeName: 'cluster-pods',
       serviceRangeName: 'cluster-services',
     });
+  });
+
+  test('fails when the control-plane subnet has a name and no range', () => {
+    expect(() =>
+      Network.fromName(stack, 'Network', { project, region: 'europe-west1', name: 'shared', controlPlaneSubnetName: 'masters' }),
+    ).toThrow("'controlPlaneRange' must be given with 'controlPlaneSubnetName', got 'masters' alone (at staging/Network)");
   });
 });

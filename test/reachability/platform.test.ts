@@ -150,6 +150,34 @@ describe('the Kubernetes API', () => {
   });
 });
 
+describe('a control plane without IP endpoints', () => {
+  const out = (...cidrs: string[]) =>
+    policy('web', 'api', {
+      policy_types: ['Egress'],
+      egress: cidrs.map((cidr) => ({ to: [{ ip_block: { cidr } }], ports: [{ port: '443' }] })),
+    });
+  const dns = {
+    google_container_cluster: {
+      c: {
+        name: 'c',
+        network: ref('google_compute_network.net.id'),
+        subnetwork: ref('google_compute_subnetwork.nodes.id'),
+        datapath_provider: 'ADVANCED_DATAPATH',
+        ip_allocation_policy: { cluster_secondary_range_name: 'pods' },
+        private_cluster_config: { enable_private_nodes: true, private_endpoint_subnetwork: ref('google_compute_subnetwork.control.id') },
+        control_plane_endpoints_config: { dns_endpoint_config: { allow_external_traffic: true }, ip_endpoints_config: { enabled: false } },
+      },
+    },
+  };
+  const world = [namespaces({ web: {} }), pods('web'), dns];
+
+  test('has its private endpoint where Google chooses: a policy for the subnet that is written, and not sent, opens nothing for certain', () => {
+    const explanation = reachability(...world, out('10.10.17.0/28')).explain('web', 'control plane', tcp(443));
+    expect(explanation.answer).toBe('unknown');
+    expect(explanation.steps.map(({ text }) => text).join()).toContain('Google chooses where the private endpoint of the control plane is');
+  });
+});
+
 describe('a public endpoint', () => {
   const service = (type = 'ClusterIP') => ({
     kubernetes_service_v1: {

@@ -11,8 +11,12 @@ describe.each(['staging', 'production'] as const)('%s', (name) => {
   const proof = Proof.read(synthesized[name]);
   const reach = new Reachability(proof);
 
-  test('can be told in full', () => {
-    expect([proof.unknowns(), proof.notes]).toEqual([[], []]);
+  test('can be told in full, but for the private endpoint of a control plane with a DNS endpoint alone', () => {
+    expect([proof.unknowns(), proof.notes]).toEqual([
+      [expect.stringMatching(/^NetworkPolicy apps-search-.* may let it out to control plane: .*not confirmed$/)],
+      [],
+    ]);
+    expect([proof.ask('search', 'control plane', tcp(443)), proof.ask('billing', 'control plane', tcp(443))]).toEqual(['unknown', 'no']);
   });
 
   test('lets only parking sessions and billing of the declared apps at the data, and the nodes themselves', () => {

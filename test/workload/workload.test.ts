@@ -245,7 +245,9 @@ test('access to the Kubernetes API is a token and an edge', () => {
   const synthesized = Synthesized.from(stack);
   expect(podOf(synthesized).automount_service_account_token).toBe(true);
   expect(synthesized.at('Cluster/ApiServer/From-billing-tcp-443/Egress', NetworkPolicyV1).spec.egress[0].to).toEqual([
+    { ip_block: { cidr: '10.10.0.0/22' } },
     { ip_block: { cidr: '10.10.12.0/28' } },
+    { ip_block: { cidr: '10.30.0.1/32' } },
   ]);
 });
 

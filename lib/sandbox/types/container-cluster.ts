@@ -295,6 +295,8 @@ const cluster: TypeDescription = {
     effective_labels: allLabels,
   },
   addsBlocks: {
+    // Optional and computed: a block that leaves the configuration stays in the API.
+    master_authorized_networks_config: () => [],
     // Read by whoever configures the kubernetes provider from a cluster.
     master_auth: () => [
       {
@@ -318,6 +320,11 @@ const cluster: TypeDescription = {
       },
     ],
   },
+  // expandControlPlaneEndpointsConfig returns early without IP endpoints (google 6.50, resource_container_cluster.go).
+  notSent: (resource): Record<string, Value> =>
+    resource.all('control_plane_endpoints_config.ip_endpoints_config.enabled')[0] === false
+      ? { 'private_cluster_config.private_endpoint_subnetwork': null, master_authorized_networks_config: [] }
+      : {},
   sameWhen: {
     location: sameReference,
     network: sameReference,
