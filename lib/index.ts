@@ -1,6 +1,7 @@
 export * from './cassandra';
 export * from './cluster';
 export * from './connectivity';
+export { setDefaultLabels } from './core/labels';
 export { type IProject, Project, type ProjectProps } from './core/project';
 export { ValidationError } from './core/validation-error';
 export * from './network';

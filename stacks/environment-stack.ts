@@ -3,6 +3,7 @@ import { GcsBackend, TerraformOutput, TerraformStack } from 'cdktf';
 import type { Construct } from 'constructs';
 import { CassandraRing, type CassandraRingNode, type CassandraRingProps, SnapshotSchedule } from '../lib/cassandra';
 import { type LoadProfile, type MaintenanceDay, PrivateCluster, type ReleaseChannel } from '../lib/cluster';
+import { setDefaultLabels } from '../lib/core/labels';
 import { Project } from '../lib/core/project';
 import { Network } from '../lib/network';
 import { type Release, requirePlannableAtOnce, requirePolicy, requireProtectedAddresses } from '../lib/policy';
@@ -97,10 +98,9 @@ export class EnvironmentStack extends TerraformStack {
     super(scope, id);
 
     new GcsBackend(this, { bucket: props.stateBucket, prefix: id });
-    new GoogleProvider(this, 'Google', {
-      project: props.projectId,
-      region: props.region,
-      defaultLabels: { environment: id, 'managed-by': 'terraform' },
+    setDefaultLabels(new GoogleProvider(this, 'Google', { project: props.projectId, region: props.region }), {
+      environment: id,
+      'managed-by': 'terraform',
     });
 
     const project = new Project(this, 'Project', { projectId: props.projectId, projectNumber: props.projectNumber });

@@ -6,6 +6,7 @@ import { Connectable } from '../connectivity/connectable';
 import { Connections } from '../connectivity/connections';
 import { Peer } from '../connectivity/peer';
 import { Cidr } from '../core/cidr';
+import { requireLabels } from '../core/labels';
 import { kebabCase, nameOrPhysical, requireName, shorten } from '../core/physical-name';
 import { requireDistinct, requireMatch, requireOneOf, requireWholeNumber } from '../core/require';
 import { ValidationError } from '../core/validation-error';
@@ -362,7 +363,11 @@ export class CassandraRing extends Connectable {
     });
     this.serviceAccountEmail = account.email;
 
-    this.nodes = new Map(Object.entries(props.nodes).map(([name, options]) => [name, this.addNode(name, options, props.labels)] as const));
+    this.nodes = new Map(
+      Object.entries(props.nodes).map(
+        ([name, options]) => [name, this.addNode(name, options, requireLabels(this, 'labels', props.labels))] as const,
+      ),
+    );
     this.seeds = firstOfEachRack(this.nodes);
 
     this.snapshots =

@@ -1,5 +1,6 @@
 import { ComputeDisk } from '@cdktf/provider-google/lib/compute-disk';
 import { Construct } from 'constructs';
+import { requireLabels } from '../core/labels';
 import { nameOrPhysical } from '../core/physical-name';
 import type { IProject } from '../core/project';
 import { requireMatch, requireOneOf, requireWholeNumber } from '../core/require';
@@ -107,7 +108,7 @@ export class PersistentDisk extends Construct implements IPersistentDisk {
       size: this.sizeGiB,
       snapshot: this.restoreFrom,
       createSnapshotBeforeDestroy: this.snapshotBeforeDestroy,
-      labels: props.labels,
+      labels: requireLabels(this, 'labels', props.labels),
       dependsOn: this.project.enable('compute.googleapis.com'),
       lifecycle: {
         preventDestroy: this.deletionProtection,

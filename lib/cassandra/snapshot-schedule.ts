@@ -3,6 +3,7 @@ import { ComputeDiskResourcePolicyAttachment } from '@cdktf/provider-google/lib/
 import { ComputeResourcePolicy } from '@cdktf/provider-google/lib/compute-resource-policy';
 import { Token } from 'cdktf';
 import { Construct } from 'constructs';
+import { requireLabels } from '../core/labels';
 import { COMPUTE_NAME_LENGTH, physicalName, stableHash } from '../core/physical-name';
 import type { IProject } from '../core/project';
 import { requireWholeNumber } from '../core/require';
@@ -114,7 +115,7 @@ export class SnapshotSchedule extends Construct {
       snapshotSchedulePolicy: {
         schedule: { dailySchedule: { daysInCycle: 1, startTime: `${String(this.startHourUtc).padStart(2, '0')}:00` } },
         retentionPolicy: { maxRetentionDays: this.retentionDays, onSourceDiskDelete: 'KEEP_AUTO_SNAPSHOTS' },
-        snapshotProperties: snapshotProperties(this, props.labels),
+        snapshotProperties: snapshotProperties(this, requireLabels(this, 'labels', props.labels)),
       },
       dependsOn: props.project.enable('compute.googleapis.com'),
       lifecycle: {

@@ -5,6 +5,7 @@ import {
 } from '@cdktf/provider-google/lib/container-node-pool';
 import { DefaultTokenResolver, type ITerraformDependable, StringConcat, Tokenization } from 'cdktf';
 import { Construct } from 'constructs';
+import { requireKubernetesLabels, requireLabels } from '../core/labels';
 import { kebabCase, requireName } from '../core/physical-name';
 import { requireDistinct, requireMatch, requireOneOf, requireWholeNumber } from '../core/require';
 import { ValidationError } from '../core/validation-error';
@@ -363,8 +364,8 @@ export class NodePool extends Construct implements PoolOfNodes {
         diskType: this.diskType,
         imageType: this.imageType,
         spot: replacing.spot,
-        labels: props.labels && { ...props.labels },
-        resourceLabels: props.resourceLabels && { ...props.resourceLabels },
+        labels: props.labels && { ...requireKubernetesLabels(this, 'labels', props.labels) },
+        resourceLabels: props.resourceLabels && { ...requireLabels(this, 'resourceLabels', props.resourceLabels) },
         taint: this.taints.length > 0 ? this.taints.map((taint) => ({ ...taint })) : undefined,
         tags: [cluster.nodeTag, ...(props.tags ?? [])],
         serviceAccount: cluster.nodeServiceAccountEmail,

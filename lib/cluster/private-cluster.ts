@@ -5,6 +5,7 @@ import { Fn, type ITerraformDependable, type TerraformProvider } from 'cdktf';
 import { Construct } from 'constructs';
 import type { Connections } from '../connectivity/connections';
 import { Cidr } from '../core/cidr';
+import { requireLabels } from '../core/labels';
 import { nameOrPhysical } from '../core/physical-name';
 import type { IProject } from '../core/project';
 import { requireDistinct, requireMatch, requireOneOf, requireWholeNumber } from '../core/require';
@@ -397,7 +398,7 @@ export class PrivateCluster extends Construct implements INodePoolCluster {
       name: this.clusterName,
       location: this.location,
       nodeLocations: this.nodeZones.length > 0 ? [...this.nodeZones] : undefined,
-      resourceLabels: props.labels && { ...props.labels },
+      resourceLabels: props.labels && { ...requireLabels(this, 'labels', props.labels) },
       ...this.networking(),
       ...this.endpoints(peeringRange?.toString()),
       ...this.defaultPool(),

@@ -4,6 +4,7 @@ import { ComputeRouterNat } from '@cdktf/provider-google/lib/compute-router-nat'
 import { ComputeSubnetwork, type ComputeSubnetworkConfig } from '@cdktf/provider-google/lib/compute-subnetwork';
 import type { ITerraformDependable } from 'cdktf';
 import { Construct } from 'constructs';
+import { requireLabels } from '../core/labels';
 import { nameOrPhysical } from '../core/physical-name';
 import type { IProject } from '../core/project';
 import { requireMatch, requireOneOf, requireWholeNumber } from '../core/require';
@@ -182,7 +183,7 @@ export class Network extends Construct implements INetwork {
           project: this.project,
           networkId: this.networkId,
           name: this.networkName,
-          labels: props.labels,
+          labels: requireLabels(this, 'labels', props.labels),
         }).ready
       : [];
     this.egressReady = [nat, ...googleAccess];

@@ -10,6 +10,7 @@ import type { ICluster } from '../cluster/cluster-reference';
 import { Connectable } from '../connectivity/connectable';
 import { Connections } from '../connectivity/connections';
 import { Peer } from '../connectivity/peer';
+import { requireKubernetesLabels } from '../core/labels';
 import { orderAfter } from '../core/ordering';
 import { kebabCase, requireName } from '../core/physical-name';
 import { requireMatch, requireOneOf, requireWholeNumber } from '../core/require';
@@ -225,7 +226,7 @@ export class AppNamespace extends Connectable {
       metadata: {
         name: this.namespaceName,
         labels: {
-          ...props.labels,
+          ...requireKubernetesLabels(this, 'labels', props.labels),
           'pod-security.kubernetes.io/enforce': this.podSecurity,
           'pod-security.kubernetes.io/audit': this.podSecurity,
           'pod-security.kubernetes.io/warn': this.podSecurity,

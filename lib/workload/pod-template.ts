@@ -1,4 +1,5 @@
 import type { IConstruct } from 'constructs';
+import { requireKubernetesLabels } from '../core/labels';
 import { kebabCase, shorten } from '../core/physical-name';
 import { requireMatch, requireWholeNumber } from '../core/require';
 import { ValidationError } from '../core/validation-error';
@@ -200,6 +201,7 @@ export class PodTemplate {
       this.cpuLimit = requireQuantity(scope, 'cpuLimit', props.cpuLimit);
       requireWithin(scope, 'cpuRequest', this.cpuRequest, 'cpuLimit', this.cpuLimit);
     }
+    requireKubernetesLabels(scope, 'nodeLabels', props.nodeLabels);
     this.temporaryStorage = requireQuantity(scope, 'temporaryStorage', props.temporaryStorage ?? '100Mi');
     this.allowRoot = props.allowRoot ?? false;
     this.userId = requireWholeNumber(scope, 'userId', props.userId ?? (this.allowRoot ? 0 : 65532), { min: this.allowRoot ? 0 : 1 });
