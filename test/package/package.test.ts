@@ -236,6 +236,7 @@ describe('the public names', () => {
       'requirePlannableAtOnce',
       'requirePolicy',
       'requireProtectedAddresses',
+      'setDefaultLabels',
       'waive',
     ]);
   });
