@@ -63,6 +63,7 @@ describeWithTerraform('day-2 commands of the README and the guide', () => {
       const files = {
         unit: 'active',
         says: `ready: Cassandra takes clients at ${address}`,
+        code: 'ready',
         address: address!,
         'nodetool-status': status,
         'nodetool-gossipinfo': gossip,
