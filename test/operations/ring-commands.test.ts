@@ -1,6 +1,9 @@
-import { execFileSync, spawn } from 'node:child_process';
+import 'reflect-metadata';
+import { spawn } from 'node:child_process';
+import { webcrypto } from 'node:crypto';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import * as x509 from '@peculiar/x509';
 import { FakeGcloud } from './fake-gcloud';
 import { stackWithRing } from './rings';
 
@@ -10,18 +13,19 @@ const hostId = (name: string): string => `0000000${name}-aaaa-bbbb-cccc-00000000
 
 let gcloud: FakeGcloud;
 
-beforeEach(() => {
+beforeEach(async () => {
   gcloud = new FakeGcloud(['b', 'c', 'd'].map(vm));
   const stack = path.join(gcloud.folder, 'cdktf.out/stacks/staging');
   mkdirSync(stack, { recursive: true });
   gcloud.write('cdktf.out/manifest.json', JSON.stringify({ stacks: { staging: { synthesizedStackPath: 'stacks/staging/cdk.tf.json' } } }));
   writeFileSync(path.join(stack, 'cdk.tf.json'), JSON.stringify(stackWithRing()));
+  const pem = await certificate(700);
   ['b', 'c', 'd'].forEach((name, index) => {
     gcloud.write(`${vm(name)}/unit`, 'active\n');
     gcloud.write(`${vm(name)}/code`, 'ready');
     gcloud.write(`${vm(name)}/disk-bytes`, `${10 * 1024 ** 3}\n`);
     gcloud.write(`${vm(name)}/xfs-info`, XFS_INFO);
-    gcloud.write(`${vm(name)}/node.pem`, certificate(701));
+    gcloud.write(`${vm(name)}/node.pem`, pem);
     gcloud.write(`${vm(name)}/says`, `ready: Cassandra takes clients at 127.0.0.${11 + index}`);
     gcloud.write(`${vm(name)}/address`, `127.0.0.${11 + index} \n`);
     gcloud.write(`${vm(name)}/nodetool-drain`, '');
@@ -38,10 +42,16 @@ log      =internal log           bsize=4096   blocks=16384, version=2
 realtime =none                   extsz=4096   blocks=0, rtextents=0
 `;
 
-/** A key and a certificate, made a moment ago for a number of days. */
-function certificate(days: number): string {
-  const made = `req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -subj /CN=node -days ${days} -keyout - -out -`;
-  return execFileSync('openssl', made.split(' '), { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] });
+/** A certificate that ends in a number of days and a half: whenever it is read within hours, the number of days is the same. */
+async function certificate(days: number): Promise<string> {
+  const algorithm = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' };
+  const notAfter = new Date(Date.now() + (days + 0.5) * 86_400_000);
+  const keys = await webcrypto.subtle.generateKey(algorithm, false, ['sign', 'verify']);
+  const made = await x509.X509CertificateGenerator.createSelfSigned(
+    { name: 'CN=node', notAfter, keys, signingAlgorithm: algorithm },
+    webcrypto,
+  );
+  return made.toString('pem');
 }
 
 function status(down = ''): string {
@@ -139,7 +149,7 @@ describe('gke-platform cassandra status', () => {
       `${12 * 1024 ** 3}\n`,
       "the data disk of c has 12.0 GiB and its file system 10.0 GiB: its startup script makes that larger ('systemctl restart google-startup-scripts.service')",
     ],
-    ['a certificate that ends', 'd', 'node.pem', certificate(60), 'the certificate of d ends in 59 days: renew it with renew-secrets'],
+    ['a certificate that ends', 'd', 'node.pem', certificate(59), 'the certificate of d ends in 59 days: renew it with renew-secrets'],
     [
       'a state without a code',
       'd',
@@ -148,7 +158,7 @@ describe('gke-platform cassandra status', () => {
       "the startup script on d is of another version of this library, its state has no known code: run the present one with 'systemctl restart google-startup-scripts.service' (it says ready: Cassandra takes clients at 127.0.0.13)",
     ],
   ])('%s is a finding', async (_, node, file, content, sentence) => {
-    gcloud.write(`${vm(node)}/${file}`, content);
+    gcloud.write(`${vm(node)}/${file}`, await content);
     const { status: exit, stdout } = await run('status', 'staging');
     expect(stdout.split('\n').slice(5)).toEqual([`not well: ${sentence}`, '']);
     expect(exit).toBe(2);
