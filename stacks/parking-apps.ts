@@ -76,6 +76,8 @@ export class ParkingApps extends Construct {
       image: 'docker.io/curlimages/curl:8.11.0',
       schedule: '30 1 1 * *',
       command: ['curl', '--fail', '--silent', '--show-error', `http://billing.billing:${port.first}/api/info`],
+      nodeLabels: { workload: 'batch' },
+      tolerations: [{ key: 'workload', value: 'batch', effect: 'NoSchedule' }],
     });
 
     const search = new HelmApp(this, 'Search', {
