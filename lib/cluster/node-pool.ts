@@ -3,7 +3,7 @@ import {
   type ContainerNodePoolAutoscaling,
   type ContainerNodePoolUpgradeSettings,
 } from '@cdktf/provider-google/lib/container-node-pool';
-import { DefaultTokenResolver, type ITerraformDependable, StringConcat, Tokenization } from 'cdktf';
+import { DefaultTokenResolver, type ITerraformDependable, Lazy, StringConcat, Tokenization } from 'cdktf';
 import { Construct } from 'constructs';
 import { requireKubernetesLabels, requireLabels } from '../core/labels';
 import { kebabCase, requireName } from '../core/physical-name';
@@ -11,7 +11,7 @@ import { requireDistinct, requireMatch, requireOneOf, requireWholeNumber } from 
 import { ValidationError } from '../core/validation-error';
 import type { INodePoolCluster } from './cluster-reference';
 import { type LoadProfile, requireLoadProfile } from './load-profile';
-import { nodePoolName, type ReplacingArguments } from './node-pool-name';
+import { nodePoolName, type SynthesizedPool } from './node-pool-name';
 import type { PoolOfNodes } from './node-pools';
 import { requireZones } from './zones';
 
@@ -261,15 +261,20 @@ const MAX_NODES_PER_ZONE = 1000;
 /**
  * Nodes of one kind that scale between two limits.
  *
- * A change that cannot be made in place makes a new pool first, moves the pods, and then removes the old one: the
- * name's suffix changes with exactly those arguments, so neither a larger machine nor a newer version of this library
- * replaces a pool. Both pools count against the network's addresses while that lasts.
+ * A change that cannot be made in place replaces the pool, the new one first: the name's suffix changes with exactly
+ * those arguments, escape hatches included, so neither a larger machine nor a newer version of this library replaces a
+ * pool. Both pools count against the network's addresses while that lasts.
+ *
+ * **Deleting the old pool evicts its pods without regard to PodDisruptionBudgets**
+ * (https://cloud.google.com/kubernetes-engine/docs/concepts/node-pools#deleting-node-pools), so the guard refuses a plan
+ * that does so. To honor budgets, replace the pool in two deploys: add a second pool with the new settings and set
+ * `minNodes: 0` on the old one; run `kubectl drain` on each old node, which honors budgets; then remove the old pool.
  */
 export class NodePool extends Construct implements PoolOfNodes {
   public readonly cluster: INodePoolCluster;
   public readonly baseName: string;
 
-  /** Name in GKE. */
+  /** Name in GKE; a token until synth, since escape hatches can still change it. */
   public readonly poolName: string;
 
   /** Limits of the whole pool, or those of each zone. */
@@ -333,20 +338,8 @@ export class NodePool extends Construct implements PoolOfNodes {
     const upgrade = this.upgradeSettings(props);
     this.peakNodes = this.upgradeStrategy === 'BLUE_GREEN' ? 2 * mostNodes : mostNodes + zoneCount * upgrade.maxSurge!;
 
-    const replacing: ReplacingArguments = {
-      bootDiskKmsKey: resolved(this, props.diskKmsKey),
-      localSsdCount: props.localSsdCount || undefined,
-      maxPodsPerNode: this.maxPodsPerNode,
-      metadata: METADATA,
-      minCpuPlatform: props.minCpuPlatform,
-      oauthScopes: OAUTH_SCOPES,
-      secureBoot: props.secureBoot ?? true,
-      integrityMonitoring: true,
-      serviceAccount: cluster.nodeServiceAccountName,
-      spot: this.spot || undefined,
-    };
-    this.poolName = nodePoolName(this.baseName, replacing);
-
+    // Escape hatches may come after this constructor.
+    this.poolName = Lazy.stringValue({ produce: () => this.currentName(pool) });
     const pool = new ContainerNodePool(this, 'Resource', {
       project: cluster.project.projectId,
       cluster: cluster.clusterId,
@@ -355,7 +348,7 @@ export class NodePool extends Construct implements PoolOfNodes {
       nodeLocations: this.zones.length > 0 ? [...this.zones] : undefined,
       initialNodeCount: this.initialNodesPerZone,
       autoscaling: this.autoscaling(),
-      maxPodsPerNode: replacing.maxPodsPerNode,
+      maxPodsPerNode: this.maxPodsPerNode,
       management: { autoRepair: props.autoRepair ?? true, autoUpgrade: true },
       upgradeSettings: upgrade,
       nodeConfig: {
@@ -363,19 +356,19 @@ export class NodePool extends Construct implements PoolOfNodes {
         diskSizeGb: this.diskSizeGiB,
         diskType: this.diskType,
         imageType: this.imageType,
-        spot: replacing.spot,
+        spot: this.spot || undefined,
         labels: props.labels && { ...requireKubernetesLabels(this, 'labels', props.labels) },
         resourceLabels: props.resourceLabels && { ...requireLabels(this, 'resourceLabels', props.resourceLabels) },
         taint: this.taints.length > 0 ? this.taints.map((taint) => ({ ...taint })) : undefined,
         tags: [cluster.nodeTag, ...(props.tags ?? [])],
         serviceAccount: cluster.nodeServiceAccountEmail,
-        oauthScopes: [...replacing.oauthScopes],
-        metadata: { ...replacing.metadata },
-        minCpuPlatform: replacing.minCpuPlatform,
+        oauthScopes: OAUTH_SCOPES,
+        metadata: METADATA,
+        minCpuPlatform: props.minCpuPlatform,
         bootDiskKmsKey: props.diskKmsKey,
-        ephemeralStorageLocalSsdConfig: replacing.localSsdCount ? { localSsdCount: replacing.localSsdCount } : undefined,
+        ephemeralStorageLocalSsdConfig: props.localSsdCount ? { localSsdCount: props.localSsdCount } : undefined,
         gcfsConfig: props.imageStreaming ? { enabled: true } : undefined,
-        shieldedInstanceConfig: { enableSecureBoot: replacing.secureBoot, enableIntegrityMonitoring: replacing.integrityMonitoring },
+        shieldedInstanceConfig: { enableSecureBoot: props.secureBoot ?? true, enableIntegrityMonitoring: true },
         workloadMetadataConfig: { mode: 'GKE_METADATA' },
       },
       // The autoscaler owns the number of nodes; a changed initial number would replace the pool.
@@ -386,6 +379,13 @@ export class NodePool extends Construct implements PoolOfNodes {
     if (props.loadProfile) pool.addOverride('//.loadProfile', requireLoadProfile(this, props.loadProfile));
 
     cluster.nodePools.add(this);
+  }
+
+  /** Name by what will be written, but for the name itself; the service account counts by the part known at synth. */
+  private currentName(pool: ContainerNodePool): string {
+    const { name: _, ...block } = Object.values<SynthesizedPool>(pool.toTerraform().resource.google_container_node_pool)[0]!;
+    const [written, email] = resolved(this, [block, this.cluster.nodeServiceAccountEmail] as const);
+    return nodePoolName(this.baseName, written, { email, name: this.cluster.nodeServiceAccountName });
   }
 
   private limits(props: NodePoolOptions, zoneCount: number) {
@@ -456,7 +456,7 @@ function firstNodesPerZone(least: number, most: number, zoneCount: number): numb
   return spread * zoneCount <= most ? spread : Math.floor(least / zoneCount);
 }
 
-/** A reference as it will be written: the same at each synth, while the token that stands for it is not. */
-function resolved(scope: Construct, text: string | undefined): string | undefined {
-  return Tokenization.resolve(text, { scope, resolver: new DefaultTokenResolver(new StringConcat()), preparing: false });
+/** Tokens as they will be written: the same at each synth, while the tokens themselves are not. */
+function resolved<T>(scope: Construct, value: T): T {
+  return Tokenization.resolve(value, { scope, resolver: new DefaultTokenResolver(new StringConcat()), preparing: false });
 }

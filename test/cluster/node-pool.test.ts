@@ -1,6 +1,8 @@
-import { ContainerNodePool } from '@cdktf/provider-google/lib/container-node-pool';
+import { ContainerNodePool, containerNodePoolNodeConfigToTerraform } from '@cdktf/provider-google/lib/container-node-pool';
+import { TerraformOutput } from 'cdktf';
 import { NodePool, type NodePoolOptions, PrivateCluster } from '../../lib/cluster';
 import type { NetworkProps } from '../../lib/network';
+import { containerNodePool } from '../../lib/sandbox/types/container-node-pool';
 import { Synthesized } from '../support/synthesized';
 import { written } from '../support/written';
 import { stackWithNetwork } from './support';
@@ -14,7 +16,22 @@ function withPool(options: NodePoolOptions = { maxNodes: 10 }, networkProps: Par
   return { stack, cluster, pool, synthesized: () => Synthesized.from(stack).at('Cluster/Apps/Resource', ContainerNodePool) };
 }
 
-const nameOf = (options: Partial<NodePoolOptions> = {}) => withPool({ maxNodes: 10, ...options }).pool.poolName;
+const nameOf = (options: Partial<NodePoolOptions> = {}): string => withPool({ maxNodes: 10, ...options }).synthesized().name;
+
+/** Suffix of the name of a pool whose block has an override, by path: one stack, since each takes a while. */
+function suffixesWith(...overrides: readonly (readonly [path: string, value: unknown])[]): string[] {
+  const { stack, network } = stackWithNetwork();
+  const cluster = new PrivateCluster(stack, 'Cluster', { network });
+  const pools = overrides.map(([path, value], index) => {
+    const pool = cluster.addNodePool(`Apps${index}`, { maxNodes: 10 });
+    (pool.node.defaultChild as ContainerNodePool).addOverride(path, value);
+    return pool;
+  });
+  const blocks = Synthesized.from(stack).byPath(ContainerNodePool);
+  return pools.map(({ node }): string => blocks[`Cluster/${node.id}/Resource`]!.name.split('-').at(-1));
+}
+
+const PLAIN = 'd686b1a8';
 
 describe('a node pool', () => {
   test('scales between totals, over zones evenly', () => {
@@ -235,6 +252,67 @@ describe('its name', () => {
     expect(nameOf(options)).not.toBe(nameOf());
   });
 
+  test('is what other resources are given', () => {
+    const { stack, pool } = withPool();
+    new TerraformOutput(stack, 'pool', { value: pool.poolName });
+    (pool.node.defaultChild as ContainerNodePool).addOverride('node_config.guest_accelerator', [{ type: 'nvidia-l4', count: 1 }]);
+    const { json } = Synthesized.from(stack);
+
+    const [block] = Object.values<{ name: string }>(json.resource.google_container_node_pool);
+    expect(json.output.pool.value).toBe(block!.name);
+    expect(block!.name).not.toBe(nameOf());
+  });
+
+  /** What google 6.50 updates in place; it replaces the pool for all its other arguments. */
+  const inPlace = containerNodePool[0]!.updatesInPlace!.flatMap((pattern) => /\{(.*)\}/.exec(pattern)![1]!.split(','));
+
+  test('counts every argument of node_config that replaces the pool, however it was set', () => {
+    const names = Object.keys(containerNodePoolNodeConfigToTerraform({}));
+    const suffixes = suffixesWith(...names.map((name) => [`node_config.${name}`, [{ other: 'value' }]] as const));
+
+    expect(names.filter((_, index) => suffixes[index] === PLAIN).sort()).toEqual(inPlace.sort());
+  });
+
+  test('counts other arguments that replace the pool', () => {
+    const suffixes = suffixesWith(
+      ['max_pods_per_node', 32],
+      ['placement_policy', { type: 'COMPACT' }],
+      ['queued_provisioning', { enabled: true }],
+      ['network_config.pod_range', 'more-pods'],
+      ['network_config.create_pod_range', true],
+      ['node_config.shielded_instance_config.enable_integrity_monitoring', false],
+      ['node_config.ephemeral_storage_local_ssd_config.data_cache_count', 1],
+    );
+
+    expect(new Set([PLAIN, ...suffixes]).size).toBe(8);
+  });
+
+  test('differs between two kinds of GPU, and not between two spellings of one', () => {
+    const gpu = { type: 'nvidia-l4', count: 1 };
+    const [one, again, other] = suffixesWith(
+      ['node_config.guest_accelerator', [gpu]],
+      ['node_config.guest_accelerator', gpu],
+      ['node_config.guest_accelerator', [{ ...gpu, type: 'nvidia-tesla-t4' }]],
+    );
+
+    expect(again).toBe(one);
+    expect(new Set([PLAIN, one, other]).size).toBe(3);
+  });
+
+  test('stays with an override that updates the pool in place, or sets what is there without it', () => {
+    const suffixes = suffixesWith(
+      ['network_config.enable_private_nodes', true],
+      ['network_config.create_pod_range', false],
+      ['node_config.guest_accelerator', []],
+      ['node_config.preemptible', false],
+      ['node_config.spot', false],
+      ['timeouts.create', '45m'],
+      ['lifecycle.prevent_destroy', true],
+    );
+
+    expect(new Set(suffixes)).toEqual(new Set([PLAIN]));
+  });
+
   test('keeps to 40 characters', () => {
     expect(nameOf({ name: 'a'.repeat(40) })).toMatch(/^a{22}-[0-9a-f]{8}-[0-9a-f]{8}$/);
   });
@@ -277,9 +355,8 @@ describe('a load profile', () => {
   const loadProfile = { otherwise: 0.1, peakVCpus: 24, periods: [{ days: ['monday'], fromHour: 8, toHour: 19, share: 0.6 }] } as const;
 
   test('is a note in the synthesized stack, and changes nothing that is deployed', () => {
-    const { stack, synthesized, pool } = withPool({ maxNodes: 10, loadProfile });
+    const { stack, synthesized } = withPool({ maxNodes: 10, loadProfile });
     expect(synthesized()).toEqual(withPool().synthesized());
-    expect(pool.poolName).toBe(nameOf());
     const [block] = Object.values<{ '//': unknown }>(written(stack).resource.google_container_node_pool);
     expect(block!['//']).toMatchObject({ loadProfile, metadata: { path: expect.stringContaining('Cluster/Apps') } });
   });

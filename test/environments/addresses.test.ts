@@ -1,3 +1,4 @@
+import { ContainerNodePool } from '@cdktf/provider-google/lib/container-node-pool';
 import { Testing } from 'cdktf';
 import { production } from '../../environments/production';
 import { staging } from '../../environments/staging';
@@ -11,6 +12,15 @@ test.each([staging, production])('the addresses of $name are a contract', ({ nam
     Object.keys(resources).map((id) => `${type}.${id}`),
   );
   expect(addresses.sort()).toMatchSnapshot();
+});
+
+/** A pool that changes its name is replaced, with all its nodes. */
+test.each([
+  { values: staging, names: ['apps-d686b1a8', 'batch-12bd343a'] },
+  { values: production, names: ['apps-bcd61e59', 'batch-09e7a129'] },
+])('so are the names of the node pools of $values.name', ({ values: { name, ...values }, names }) => {
+  const synthesized = Synthesized.from(new EnvironmentStack(Testing.app(), name, values));
+  expect(synthesized.list(ContainerNodePool).map((pool) => pool.name)).toEqual(names);
 });
 
 test('stack ids are the commands that are documented', () => {

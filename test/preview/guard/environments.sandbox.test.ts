@@ -3,6 +3,7 @@ import { ComputeFirewall } from '@cdktf/provider-google/lib/compute-firewall';
 import { ComputeInstance } from '@cdktf/provider-google/lib/compute-instance';
 import { ComputeNetwork } from '@cdktf/provider-google/lib/compute-network';
 import { ComputeSubnetwork } from '@cdktf/provider-google/lib/compute-subnetwork';
+import type { ContainerNodePool } from '@cdktf/provider-google/lib/container-node-pool';
 import { GoogleProvider } from '@cdktf/provider-google/lib/provider';
 import { HelmProvider } from '@cdktf/provider-helm/lib/provider';
 import { Release } from '@cdktf/provider-helm/lib/release';
@@ -56,6 +57,14 @@ describeWithTerraform('the guard, on an environment', () => {
     expect(await guarded({})).toEqual({ verdicts: [], acknowledgements: [], isRefused: false });
     expect(refused(await guarded({ snapshotRetentionDays: 5 }))).toEqual(['backup-weakened: update Snapshots']);
     expect(await guarded({ appsMachineType: 'e2-standard-8' })).toMatchObject({ isRefused: false, verdicts: [{ rule: 'pool-rolls' }] });
+
+    // The batch pool is empty, the other one is not; its name follows what an escape hatch changes.
+    expect(await guarded({ batchSpot: false })).toMatchObject({ isRefused: false, verdicts: [{ rule: 'pool-deleted', severity: 'warn' }] });
+    const accelerated = environment(staging);
+    const apps = accelerated.node.findChild('Cluster').node.findChild('Apps').node.defaultChild as ContainerNodePool;
+    apps.addOverride('node_config.guest_accelerator', [{ type: 'nvidia-l4', count: 1 }]);
+    expect(refused(await report(sandbox, accelerated))).toEqual(['pool-deleted: replace Cluster / Apps']);
+
     expect((await guarded({ snapshotRetentionDays: 14, apps: { ...staging.apps, release: '6.7.2' } })).isRefused).toBe(false);
 
     for (const range of [{ podRange: '10.32.0.0/16' }, { serviceRange: '10.12.0.0/20' }]) {

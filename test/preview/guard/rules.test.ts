@@ -777,6 +777,32 @@ const cases: Record<string, { violating: Case[]; clean: Clean[] }> = {
       ],
     ],
   },
+  'pool-deleted': {
+    violating: [
+      [
+        'another pool takes its place',
+        [replaced(POOL, pool, { name: 'apps-2' }, { change: { replace_paths: [['name']] } })],
+        /^refuse pool apps is replaced: name cannot change in place\. GKE does not honor PodDisruptionBudgets when it deletes a pool, so all replicas/,
+      ],
+      ['it left the configuration', [deleted(POOL, { ...pool, node_count: 2 }), kept(CLUSTER, cluster)], /^refuse pool apps is deleted/],
+      ['its cluster is in another stack', [deleted(POOL, pool)], /^refuse pool apps is deleted/],
+      [
+        'it was drained',
+        [deleted(POOL, { ...pool, node_count: 0 }), kept(CLUSTER, cluster)],
+        /^warn pool apps is deleted.*: not every one of its 2 zones had a node when this plan was made/,
+      ],
+      [
+        'it was drained in its only zone',
+        [deleted(POOL, { ...pool, node_count: 0, node_locations: ['europe-west1-b'] }), kept(CLUSTER, cluster)],
+        /^warn .*: no zone had a node/,
+      ],
+    ],
+    clean: [
+      ['the cluster goes with it', [deleted(POOL, pool), deleted(CLUSTER, cluster)]],
+      ['it is updated', [updated(POOL, pool, { autoscaling: [{ max_node_count: 9 }] })]],
+      ['it is new', [created(POOL, pool), kept(CLUSTER, cluster)]],
+    ],
+  },
   'budget-blocks': {
     violating: [
       [
@@ -810,6 +836,10 @@ const cases: Record<string, { violating: Case[]; clean: Clean[] }> = {
           kept('kubernetes_pod_disruption_budget_v1.B', budget({ min_available: '1' })),
           kept('kubernetes_deployment_v1.W', deployment(2)),
         ],
+      ],
+      [
+        'a pool is deleted, which honors no budget',
+        [deleted(POOL, pool), kept('kubernetes_pod_disruption_budget_v1.B', budget({ max_unavailable: '0' }))],
       ],
       ['nothing is drained', [kept(POOL, pool), kept('kubernetes_pod_disruption_budget_v1.B', budget({ max_unavailable: '0' }))]],
       [

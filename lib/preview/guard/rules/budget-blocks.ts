@@ -2,11 +2,11 @@ import { isObject, type ResourceChange } from '../../plan';
 import { controlPlaneVersion } from '../kubernetes-version';
 import { rollingPools } from '../rolling-pools';
 import type { Rule } from '../rule';
-import { isDestroyed, type Subject } from '../subject';
+import type { Subject } from '../subject';
 import { member, numberAt, textAt } from '../values';
 import type { Finding } from '../verdict';
 
-/** A drain that a budget never allows holds the whole upgrade up, until GKE goes over it. */
+/** A drain that a budget never allows holds the whole upgrade up, until GKE goes over it. The deletion of a pool honors no budget at all. */
 export const budgetBlocks: Rule = {
   id: 'budget-blocks',
   title: 'Nodes are drained, and a disruption budget lets no pod go',
@@ -33,10 +33,7 @@ export const budgetBlocks: Rule = {
 
 /** What drains nodes in this plan, in words. */
 function drains(subject: Subject): string | undefined {
-  const [pool] = [
-    ...rollingPools(subject).map(({ change }) => change),
-    ...subject.ofType('google_container_node_pool').filter(isDestroyed),
-  ];
+  const pool = rollingPools(subject)[0]?.change;
   if (pool) return `pool ${textAt(pool.before, 'name') ?? pool.name} is drained`;
   const cluster = subject.ofType('google_container_cluster').find(({ before, after, action }) => {
     const [was, is] = [controlPlaneVersion(before), controlPlaneVersion(after)];

@@ -14,6 +14,7 @@ import { inUse } from './in-use';
 import { nameTaken } from './name-taken';
 import { namespaceDestroyed } from './namespace-destroyed';
 import { newlyReachable } from './newly-reachable';
+import { poolDeleted } from './pool-deleted';
 import { poolRolls } from './pool-rolls';
 import { preventDestroyLost } from './prevent-destroy-lost';
 import { protectionSwitchedOff } from './protection-switched-off';
@@ -54,6 +55,7 @@ export const RULES: readonly Rule[] = [
   firewallOpened,
   newlyReachable,
   apiRemoved,
+  poolDeleted,
   poolRolls,
   budgetBlocks,
 ];
