@@ -4,6 +4,7 @@ import type { Connections } from '../connectivity/connections';
 import type { IProject } from '../core/project';
 import type { INetwork } from '../network/network-reference';
 import type { NodePools } from './node-pools';
+import type { PodRequirements } from './placement';
 
 /** How requests of the control plane (to webhooks, to aggregated APIs) reach pods. */
 export type ControlPlaneKind =
@@ -44,6 +45,12 @@ export interface ICluster extends IConstruct {
 
   /** What pods need to run, and so what must outlive them: node pools, the nodes' roles, the way out. Ask at synth. */
   workloadsReady(): readonly ITerraformDependable[];
+
+  /**
+   * Reasons why no node can run the pod: labels and taints that no pool has, requests larger than every node. Ask at
+   * synth. Absent on a cluster made elsewhere, whose node pools are not known.
+   */
+  placementProblems?(pod: PodRequirements): readonly string[];
 }
 
 /** A cluster that node pools can be put into. */

@@ -5,6 +5,7 @@ export type { LoadPeriod, LoadProfile, Weekday } from './load-profile';
 export type { Maintenance, MaintenanceDay, MaintenanceExclusion, MaintenanceExclusionScope, MaintenanceOptions } from './maintenance';
 export { type LocationPolicy, NodePool, type NodePoolOptions, type NodePoolProps, type NodeTaint, type UpgradeStrategy } from './node-pool';
 export type { NodePools, PoolOfNodes } from './node-pools';
+export type { NodeTemplate, PodRequirements } from './placement';
 export {
   type LoggingComponent,
   type MonitoringComponent,

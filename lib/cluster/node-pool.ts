@@ -13,6 +13,7 @@ import type { INodePoolCluster } from './cluster-reference';
 import { type LoadProfile, requireLoadProfile } from './load-profile';
 import { nodePoolName, type SynthesizedPool } from './node-pool-name';
 import type { PoolOfNodes } from './node-pools';
+import type { NodeTemplate } from './placement';
 import { requireZones } from './zones';
 
 /** How a node pool grows over its zones. */
@@ -253,7 +254,7 @@ const OAUTH_SCOPES = ['https://www.googleapis.com/auth/cloud-platform'];
 const METADATA = { 'disable-legacy-endpoints': 'true' };
 
 /** Zones of a regional pool that names none. */
-const DEFAULT_ZONE_COUNT = 3;
+export const DEFAULT_ZONE_COUNT = 3;
 
 /** GKE's limit for one pool in one zone. */
 const MAX_NODES_PER_ZONE = 1000;
@@ -386,6 +387,17 @@ export class NodePool extends Construct implements PoolOfNodes {
     const { name: _, ...block } = Object.values<SynthesizedPool>(pool.toTerraform().resource.google_container_node_pool)[0]!;
     const [written, email] = resolved(this, [block, this.cluster.nodeServiceAccountEmail] as const);
     return nodePoolName(this.baseName, written, { email, name: this.cluster.nodeServiceAccountName });
+  }
+
+  public nodeTemplate(): NodeTemplate {
+    const pool = this.node.defaultChild as ContainerNodePool;
+    const { node_config: config } = pool.toTerraform().resource[pool.terraformResourceType][pool.friendlyUniqueId];
+    const system = {
+      'cloud.google.com/gke-nodepool': this.poolName,
+      'cloud.google.com/gke-spot': `${config.spot === true}`,
+      'node.kubernetes.io/instance-type': config.machine_type,
+    };
+    return { name: this.baseName, machineType: config.machine_type, labels: { ...system, ...config.labels }, taints: config.taint ?? [] };
   }
 
   private limits(props: NodePoolOptions, zoneCount: number) {

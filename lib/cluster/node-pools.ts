@@ -4,6 +4,7 @@ import { Cidr } from '../core/cidr';
 import { ValidationError } from '../core/validation-error';
 import { podAddressesPerNode, usableAddresses } from '../network/ip-plan';
 import type { INetwork } from '../network/network-reference';
+import type { NodeTemplate } from './placement';
 
 /** A node pool as its cluster sees it. */
 export interface PoolOfNodes extends IConstruct {
@@ -15,6 +16,9 @@ export interface PoolOfNodes extends IConstruct {
   readonly peakNodes: number;
 
   readonly ready: ITerraformDependable;
+
+  /** Machine type, labels and taints of its nodes as they are synthesized. Ask at synth: overrides come later. */
+  nodeTemplate(): NodeTemplate;
 }
 
 /** The node pools of one cluster, which share its network's addresses. */

@@ -10,7 +10,7 @@ import { nameOrPhysical } from '../core/physical-name';
 import type { IProject } from '../core/project';
 import { requireDistinct, requireMatch, requireOneOf, requireWholeNumber } from '../core/require';
 import { ValidationError } from '../core/validation-error';
-import { requireNoOverlap } from '../network/ip-plan';
+import { podAddressesPerNode, requireNoOverlap, usableAddresses } from '../network/ip-plan';
 import type { INetwork } from '../network/network-reference';
 import { ApiServer } from './api-server';
 import { CLUSTER_NAME_LENGTH, clusterNames } from './cluster-names';
@@ -19,8 +19,9 @@ import type { ControlPlaneKind, INodePoolCluster } from './cluster-reference';
 import { ControlPlaneAccess, checkedAccess } from './control-plane-access';
 import { type ClusterFromNameProps, ImportedCluster } from './imported-cluster';
 import { Maintenance, type MaintenanceOptions } from './maintenance';
-import { NodePool, type NodePoolOptions } from './node-pool';
+import { DEFAULT_ZONE_COUNT, NodePool, type NodePoolOptions } from './node-pool';
 import { NodePools } from './node-pools';
+import { type PodRequirements, placementProblems } from './placement';
 import { requireZones } from './zones';
 
 const CHANNELS = ['RAPID', 'REGULAR', 'STABLE', 'EXTENDED'] as const;
@@ -281,7 +282,8 @@ const NODE_ROLES = ['roles/container.defaultNodeServiceAccount', 'roles/artifact
  * A regional GKE cluster whose nodes and control plane have no public address.
  *
  * It brings the kubernetes and helm providers that reach it, and a service account of its own for the nodes. It has no
- * nodes until `addNodePool` is called: GKE's default pool is removed, since it cannot be changed without the cluster.
+ * nodes until `addNodePool` is called, at least once in its own stack: GKE's default pool is removed, since it cannot be
+ * changed without the cluster.
  */
 export class PrivateCluster extends Construct implements INodePoolCluster {
   /** A cluster made elsewhere. Its references are computed, so it need not exist when the stack is planned. */
@@ -420,6 +422,14 @@ export class PrivateCluster extends Construct implements INodePoolCluster {
     this.workloadPool = cluster.workloadIdentityConfig.workloadPool;
     this.nodePools = new NodePools(this, network);
     ({ kubernetes: this.kubernetesProvider, helm: this.helmProvider } = clusterProviders(this, this.address(cluster)));
+
+    this.requireRoomForDefaultPool();
+    this.node.addValidation({
+      validate: () =>
+        this.nodePools.list().length > 0 || this.makesNodesItself()
+          ? []
+          : ["no node pool is in this cluster, so that no pod can run: call 'addNodePool'"],
+    });
   }
 
   /** Adds nodes of one kind. */
@@ -429,6 +439,43 @@ export class PrivateCluster extends Construct implements INodePoolCluster {
 
   public workloadsReady(): readonly ITerraformDependable[] {
     return [...this.nodePools.list().map((pool) => pool.ready), ...this.nodeRoles, ...this.network.egressReady];
+  }
+
+  public placementProblems(pod: PodRequirements): readonly string[] {
+    const pools = this.nodePools.list();
+    // Without any pool the cluster itself has the finding.
+    if (pools.length === 0 || this.makesNodesItself()) return [];
+    return placementProblems(
+      pod,
+      pools.map((pool) => pool.nodeTemplate()),
+    );
+  }
+
+  /** Node auto-provisioning, which an override may switch on, makes pools that are not known here. */
+  private makesNodesItself(): boolean {
+    const cluster = this.node.defaultChild as ContainerCluster;
+    return cluster.toTerraform().resource[cluster.terraformResourceType][cluster.friendlyUniqueId].cluster_autoscaling !== undefined;
+  }
+
+  /** The default pool is there for a moment, with a node in each zone, before it is removed. */
+  private requireRoomForDefaultPool(): void {
+    const nodes = this.nodeZones.length || DEFAULT_ZONE_COUNT;
+    const each = podAddressesPerNode(this.maxPodsPerNode);
+    const podRange = Cidr.parse(this, 'podRange', this.network.podRange);
+    if (nodes * each > podRange.size) {
+      throw new ValidationError(
+        this,
+        `'maxPodsPerNode' must leave room in the pod range for the ${nodes} nodes that GKE makes a cluster with, ` +
+          `which take ${nodes * each} addresses (${nodes} of ${each}), got ${this.maxPodsPerNode} for ${podRange}, which has ${podRange.size}`,
+      );
+    }
+    const nodeRange = Cidr.parse(this, 'nodeRange', this.network.nodeSubnet.range);
+    if (nodes > usableAddresses(nodeRange)) {
+      throw new ValidationError(
+        this,
+        `'nodeZones' must be at most as many as the node subnet has addresses (${usableAddresses(nodeRange)} in ${nodeRange}), as GKE makes a cluster with a node in each, got ${nodes}`,
+      );
+    }
   }
 
   private apis(): ITerraformDependable[] {

@@ -1,4 +1,4 @@
-import { FAMILIES } from './machine-type';
+import { FAMILIES } from '../core/machine-type';
 
 /** Prices of one region, in USD. */
 export interface RegionPrices {

@@ -17,6 +17,7 @@ import { requireMatch, requireOneOf, requireWholeNumber } from '../core/require'
 import { ValidationError } from '../core/validation-error';
 import { allowDns, allowMetadataServer, allowPrometheus, denyByDefault } from './namespace-policies';
 import { requireQuantity, requireWithin } from './quantity';
+import { type PodDemand, quotaProblems } from './quota';
 
 /** Level of the Pod Security Standards that a namespace enforces. */
 export type PodSecurity = 'restricted' | 'baseline' | 'privileged';
@@ -195,6 +196,7 @@ export class AppNamespace extends Connectable {
 
   private readonly prerequisites: ITerraformDependable[] = [];
   private readonly apps = new Map<string, Construct>();
+  private readonly demands: PodDemand[] = [];
 
   constructor(scope: Construct, id: string, props: AppNamespaceProps) {
     super(scope, id);
@@ -258,6 +260,7 @@ export class AppNamespace extends Connectable {
     if (this.prometheusScraping) allowPrometheus(this, target);
     if (props.ownerGroup !== undefined) this.owners(props.ownerGroup);
     for (const role of props.roles ?? []) this.grantRole(role);
+    this.node.addValidation({ validate: () => (this.enabled ? quotaProblems(this, this.demands) : []) });
   }
 
   /**
@@ -312,6 +315,11 @@ export class AppNamespace extends Connectable {
     if (owner) throw new ValidationError(app, `'name' must be used once in a namespace, got '${name}' of ${owner.node.path} again`);
     this.apps.set(name, app);
     return name;
+  }
+
+  /** Counts pods against the quota, which is checked at synth. Those of charts are not known and not counted. */
+  public countPods(demand: PodDemand): void {
+    this.demands.push(demand);
   }
 
   private quota(namespace: string): ResourceQuotaV1 {

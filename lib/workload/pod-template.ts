@@ -4,7 +4,7 @@ import { kebabCase, shorten } from '../core/physical-name';
 import { requireMatch, requireWholeNumber } from '../core/require';
 import { ValidationError } from '../core/validation-error';
 import type { AppNamespace } from './app-namespace';
-import { requireQuantity, requireWithin } from './quantity';
+import { Quantity, requireQuantity, requireWithin } from './quantity';
 
 /** A key of a Kubernetes secret that exists in the namespace. */
 export interface SecretKey {
@@ -152,14 +152,15 @@ export interface PodProps {
   readonly kubernetesApiAccess?: boolean;
 
   /**
-   * Labels of the nodes pods run on, for example those of one node pool.
+   * Labels of the nodes pods run on, for example those of one node pool. A node pool of the cluster must have them, where
+   * the cluster is made here.
    *
    * @default - any node
    */
   readonly nodeLabels?: Readonly<Record<string, string>>;
 
   /**
-   * Taints of nodes that pods put up with.
+   * Node taints that the pods tolerate. A node pool of the cluster must have them, where the cluster is made here.
    *
    * @default - none
    */
@@ -224,6 +225,22 @@ export class PodTemplate {
     for (const folder of Object.keys(props.secretFiles ?? {})) {
       requireMatch(scope, 'secretFiles', folder, /^(?!\/tmp$)\/[^:\s]*[^:\s/]$/, 'keyed by absolute folders other than / and /tmp');
     }
+    scope.node.addValidation({ validate: () => this.placementProblems(scope) });
+  }
+
+  /** Reasons why no node of the namespace's cluster can run the pod, as far as its nodes are known. */
+  private placementProblems(scope: IConstruct): string[] {
+    const { namespace, nodeLabels = {}, tolerations = [] } = this.props;
+    if (!namespace.enabled) return [];
+    const problems = namespace.cluster.placementProblems?.({
+      cpuRequest: this.cpuRequest,
+      memoryRequest: this.memoryRequest,
+      cpu: Quantity.parse(scope, 'cpuRequest', this.cpuRequest).toNumber(),
+      memoryBytes: Quantity.parse(scope, 'memoryRequest', this.memoryRequest).toNumber(),
+      nodeLabels,
+      tolerations,
+    });
+    return [...(problems ?? [])];
   }
 
   /** The pod, with what is particular to its kind added to its container and to itself. */

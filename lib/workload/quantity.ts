@@ -45,6 +45,26 @@ export class Quantity {
     private readonly suffixes: readonly Suffix[],
   ) {}
 
+  /** Sum of amounts, in the spelling of the first; nothing for none. */
+  public static sum([first, ...others]: readonly Quantity[]): Quantity | undefined {
+    return (
+      first &&
+      new Quantity(
+        others.reduce((total, { thousandths }) => total + thousandths, first.thousandths),
+        first.suffixes,
+      )
+    );
+  }
+
+  public times(count: number): Quantity {
+    return new Quantity(this.thousandths * BigInt(count), this.suffixes);
+  }
+
+  /** In cores or bytes. */
+  public toNumber(): number {
+    return Number(this.thousandths) / 1000;
+  }
+
   public exceeds(other: Quantity): boolean {
     return this.thousandths > other.thousandths;
   }

@@ -86,6 +86,7 @@ export class ScheduledJob extends Connectable {
     this.timeoutSeconds = requireWholeNumber(this, 'timeoutSeconds', props.timeoutSeconds ?? 3600, { min: 1 });
     this.overlapping = props.overlapping ?? false;
     this.pod = new PodTemplate(this, props);
+    this.namespace.countPods({ name: this.name, atMost: 0, pod: this.pod });
     this.podLabels = { 'app.kubernetes.io/name': this.name };
 
     this.connections = new Connections(this, { endpoint: () => this.namespace.podsEndpoint(this.podLabels) });

@@ -175,6 +175,7 @@ export class Workload extends Connectable {
       min: 0,
       max: 3600,
     });
+    this.namespace.countPods({ name: this.name, atMost: this.maxReplicas, pod: this.pod });
     this.podLabels = { 'app.kubernetes.io/name': this.name };
     this.servicePorts = this.requirePorts();
 

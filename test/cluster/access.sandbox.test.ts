@@ -25,6 +25,7 @@ function stackWith({ network: ranges, access, override }: Version): TerraformSta
   const project = new Project(stack, 'Project', { projectId: 'parking-staging', projectNumber: '123' });
   const network = new Network(stack, 'Network', { project, region: 'europe-west1', privateGoogleApis: false, ...ranges });
   const cluster = new PrivateCluster(stack, 'Cluster', { network, access, deletionProtection: false });
+  cluster.addNodePool('Apps', { maxNodes: 3 });
   override?.(cluster.node.defaultChild as ContainerCluster, network);
   return stack;
 }

@@ -16,7 +16,11 @@ beforeEach(() => {
   ({ stack, network } = stackWithNetwork());
 });
 
-const cluster = (props: Partial<PrivateClusterProps> = {}) => new PrivateCluster(stack, 'Cluster', { network, ...props });
+const cluster = (props: Partial<PrivateClusterProps> = {}) => {
+  const made = new PrivateCluster(stack, 'Cluster', { network, ...props });
+  made.addNodePool('Apps', { maxNodes: 3 });
+  return made;
+};
 const synthesizedCluster = () => Synthesized.from(stack).only(ContainerCluster);
 const exec = {
   api_version: 'client.authentication.k8s.io/v1beta1',
@@ -206,15 +210,49 @@ describe('a cluster', () => {
   });
 
   test('says what pods need: pools, roles, the way out', () => {
-    const made = cluster();
-    made.addNodePool('Apps', { maxNodes: 3 });
-
-    expect(made.workloadsReady().map((dependable) => dependable.constructor.name)).toEqual([
+    expect(
+      cluster()
+        .workloadsReady()
+        .map((dependable) => dependable.constructor.name),
+    ).toEqual([
       'ContainerNodePool',
       'ProjectIamMember',
       'ProjectIamMember',
       ...network.egressReady.map((dependable) => dependable.constructor.name),
     ]);
+  });
+
+  test('fails without a node pool, since no pod could run', () => {
+    new PrivateCluster(stack, 'Cluster', { network });
+
+    expect(() => Synthesized.from(stack)).toThrow(
+      "[staging/Cluster] no node pool is in this cluster, so that no pod can run: call 'addNodePool'",
+    );
+  });
+
+  test('needs no node pool when an override lets GKE make them', () => {
+    const made = new PrivateCluster(stack, 'Cluster', { network });
+    (made.node.defaultChild as ContainerCluster).addOverride('cluster_autoscaling.enabled', true);
+
+    expect(synthesizedCluster()).toMatchObject({ cluster_autoscaling: { enabled: true } });
+  });
+
+  test.each([
+    [{ podRange: '10.4.0.0/24' }, {}, '384 addresses (3 of 128), got 64 for 10.4.0.0/24, which has 256 (at staging/Cluster)'],
+    [{ podRange: '10.4.0.0/23' }, { nodeZones: ['europe-west1-b', 'europe-west1-c'], maxPodsPerNode: 256 }, '1024 addresses (2 of 512)'],
+    [
+      { nodeRange: '10.0.0.0/29' },
+      { nodeZones: [...'abcde'].map((zone) => `europe-west1-${zone}`), maxPodsPerNode: 8 },
+      "'nodeZones' must be",
+    ],
+  ])('fails in %j with %j, where the nodes GKE makes a cluster with have no room', (ranges, props, message) => {
+    ({ stack, network } = stackWithNetwork(ranges));
+    expect(() => new PrivateCluster(stack, 'Cluster', { network, ...props })).toThrow(message);
+  });
+
+  test('fits a small pod range with fewer pods on a node', () => {
+    ({ stack, network } = stackWithNetwork({ podRange: '10.4.0.0/24' }));
+    expect(() => cluster({ maxPodsPerNode: 32, nodeZones: ['europe-west1-b'] })).not.toThrow();
   });
 
   test('has the cluster as its default child', () => {

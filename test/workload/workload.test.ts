@@ -187,6 +187,14 @@ test('environment is sorted, secrets are references only, files come from existi
 });
 
 test('takes resources, command, placement and probes of its own', () => {
+  stack.cluster.addNodePool('Batch', {
+    maxNodes: 3,
+    labels: { workload: 'batch' },
+    taints: [
+      { key: 'workload', value: 'batch', effect: 'NO_SCHEDULE' },
+      { key: 'spot', value: 'true', effect: 'NO_EXECUTE' },
+    ],
+  });
   workload({
     name: 'invoices',
     port: Port.tcp(8080),

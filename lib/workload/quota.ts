@@ -1,0 +1,41 @@
+import type { AppNamespace } from './app-namespace';
+import type { PodTemplate } from './pod-template';
+import { Quantity } from './quantity';
+
+/** Pods of one app. */
+export interface PodDemand {
+  /** Name of the app. */
+  readonly name: string;
+
+  /** Most pods that run all the time. A rollout or a run of a job needs one more. */
+  readonly atMost: number;
+  readonly pod: PodTemplate;
+}
+
+/**
+ * Quotas of the namespace that do not hold all pods at their most and one more. Kubernetes refuses pods over a quota, so a
+ * rollout, an autoscaler or a job would stop half way.
+ */
+export function quotaProblems(namespace: AppNamespace, demands: readonly PodDemand[]): string[] {
+  const quotas: readonly (readonly [prop: string, quota: string, each: (pod: PodTemplate) => string])[] = [
+    ['quotaCpuRequests', namespace.quotaCpuRequests, (pod) => pod.cpuRequest],
+    ['quotaMemoryRequests', namespace.quotaMemoryRequests, (pod) => pod.memoryRequest],
+    ['quotaMemoryLimits', namespace.quotaMemoryLimits, (pod) => pod.memoryLimit],
+    ['maxPods', `${namespace.maxPods}`, () => '1'],
+  ];
+  return quotas.flatMap(([prop, quota, each]) => {
+    const amount = (text: string) => Quantity.parse(namespace, prop, text);
+    const running = demands.filter(({ atMost }) => atMost > 0);
+    const largest = demands.map(({ pod }) => amount(each(pod))).reduce<Quantity | undefined>(larger, undefined);
+    const needed = Quantity.sum([...running.map(({ atMost, pod }) => amount(each(pod)).times(atMost)), ...(largest ? [largest] : [])]);
+    if (!needed?.exceeds(amount(quota))) return [];
+
+    const listed = running.map(({ name, atMost, pod }) => `${name} ${atMost} x ${each(pod)}`);
+    const more = `${running.length > 0 ? 'one pod more' : 'one pod'} of ${largest} for a rollout or a job`;
+    return [`'${prop}' must be at least ${needed} (${[...listed, more].join(', ')}), got ${quota}`];
+  });
+}
+
+function larger(one: Quantity | undefined, other: Quantity): Quantity {
+  return one?.exceeds(other) ? one : other;
+}
