@@ -1,6 +1,6 @@
 import { inColumns } from '../core/columns';
 import type { Band } from './band';
-import type { Cost, CostLine } from './cost';
+import type { Cost, CostLine, Unpriced } from './cost';
 
 /** A month in whole dollars, as `expected (minimum to maximum)`. */
 export function bandText({ minimum, expected, maximum }: Band): string {
@@ -12,14 +12,25 @@ export function dollars(amount: number): string {
   return `$${Math.round(amount).toLocaleString('en-US')}`;
 }
 
+/** A month of the whole, with what has no price; no total when that may be the largest part. */
+export function headlineText({ total, priced, notPriced }: Cost): string {
+  const named = (weight: Unpriced['weight']): string => {
+    const counts = new Map<string, number>();
+    for (const { what, count = 1 } of notPriced.filter((each) => each.weight === weight)) counts.set(what, (counts.get(what) ?? 0) + count);
+    return [...counts].map(([what, count]) => `${count} ${what}`).join(', ');
+  };
+  const without = named('part') === '' ? '' : `, without ${named('part')}`;
+  if (total) return `${bandText(total)} a month${without}`;
+  return `no total, since ${named('main')} without a price may be the largest part; the rest: ${bandText(priced)} a month${without}`;
+}
+
 /** What scaling saves, in a sentence; nothing without pools that scale. */
 export function savingText({ pools: { expected, withoutScaling }, total }: Cost): string | undefined {
   if (withoutScaling <= 0 || Math.round(expected) === Math.round(withoutScaling)) return undefined;
   const saved = withoutScaling - expected;
-  const whole = total.expected + saved;
   return (
-    `Always at its largest the cluster's nodes would cost ${dollars(withoutScaling)}: scaling saves ${percent(saved / withoutScaling)} of that, ` +
-    `and ${percent(saved / whole)} of the whole.`
+    `Always at its largest the cluster's nodes would cost ${dollars(withoutScaling)}: scaling saves ${percent(saved / withoutScaling)} of that` +
+    `${total === undefined ? '' : `, and ${percent(saved / (total.expected + saved))} of the whole`}.`
   );
 }
 
@@ -45,7 +56,7 @@ export function costText(cost: Cost): string {
     line.note,
   ]);
   return [
-    `${bandText(cost.total)} a month`,
+    headlineText(cost),
     ...(savingText(cost) === undefined ? [] : [savingText(cost)!]),
     '',
     ...inColumns(rows),

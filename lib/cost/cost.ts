@@ -24,7 +24,16 @@ export interface CostLine {
 export interface Unpriced {
   readonly what: string;
   readonly address?: string;
+
+  /** Resources of the type, where they are counted together. */
+  readonly count?: number;
   readonly why: string;
+
+  /**
+   * `main`: may be the largest part of the whole, which then has no total. `part`: named beside the total. `usage`: paid for
+   * by use, and in no estimate.
+   */
+  readonly weight: 'main' | 'part' | 'usage';
 }
 
 /** What a stack costs a month, in USD: list prices, without taxes. */
@@ -34,7 +43,11 @@ export interface Cost {
 
   /** The dearest first. */
   readonly lines: readonly CostLine[];
-  readonly total: Band;
+  /** Absent when a part that may be the largest has no price. */
+  readonly total?: Band;
+
+  /** Sum of what has a price. */
+  readonly priced: Band;
 
   /** What the pools of nodes are expected to cost, and would cost without scaling. */
   readonly pools: { readonly expected: number; readonly withoutScaling: number };
@@ -76,11 +89,13 @@ class Estimate {
     for (const address of document.ofType('google_compute_address', 'google_compute_global_address')) this.addAddress(address);
     this.countOthers();
     const pools = lines.filter(({ kind }) => kind === 'nodes');
+    const priced = sum(lines.map(({ band }) => band));
     return {
       pricesOf: prices.date,
       source: prices.source,
       lines: lines.sort((a, b) => b.band.expected - a.band.expected || (a.address < b.address ? -1 : 1)),
-      total: sum(lines.map(({ band }) => band)),
+      ...(notPriced.some(({ weight }) => weight === 'main') ? {} : { total: priced }),
+      priced,
       pools: {
         expected: pools.reduce((total, { band }) => total + band.expected, 0),
         withoutScaling: pools.reduce((total, { withoutScaling = 0 }) => total + withoutScaling, 0),
@@ -103,7 +118,7 @@ class Estimate {
     const fee = hour * HOURS_A_MONTH;
     const note = credit > 0 ? 'management fee; free while the credit of the billing account is not used up' : 'management fee';
     this.add(cluster, 'cluster', { ...always(fee), minimum: Math.max(0, fee - credit) }, note);
-    if (isAutopilot) this.leaveOut(cluster, 'the pods of Autopilot');
+    if (isAutopilot) this.leaveOut(cluster, 'the pods of Autopilot', 'main');
   }
 
   private addMachine(machine: Resource): void {
@@ -115,7 +130,7 @@ class Estimate {
     const isStopped = textIn(body, 'desired_status') === 'TERMINATED';
     const band = isStopped ? always(0) : steadyMachine(this.prices, region, machineType, isSpot);
     if (band) this.add(machine, 'machine', band, isStopped ? `${machineType}, stopped` : machineType);
-    else this.leaveOut(machine, `no price of ${machineType} in ${region}`);
+    else this.leaveOut(machine, `no price of ${machineType} in ${region}`, 'main');
     for (const parameters of blocks(block(body, 'boot_disk'), 'initialize_params')) {
       this.addStorage(machine, region, textIn(parameters, 'type') || 'pd-standard', numberIn(parameters, 'size'), 'boot disk, ');
     }
@@ -191,15 +206,22 @@ class Estimate {
     for (const { type, body } of this.document.resources) {
       if (!PRICED.has(type) && !isFree(type, body)) counts.set(type, (counts.get(type) ?? 0) + 1);
     }
-    for (const [type, count] of counts) this.notPriced.push({ what: type, why: `${count} of them, and no price in this list` });
+    for (const [type, count] of counts) {
+      this.notPriced.push({
+        what: type,
+        count,
+        why: `${count} of them, and no price in this list`,
+        weight: LARGE.test(type) ? 'main' : 'part',
+      });
+    }
   }
 
   private add({ address }: Resource, kind: CostLine['kind'], band: Band, note: string): void {
     this.lines.push({ kind, address, band, note });
   }
 
-  private leaveOut({ type, address }: Resource, why: string): void {
-    this.notPriced.push({ what: type, address, why });
+  private leaveOut({ type, address }: Resource, why: string, weight: Unpriced['weight'] = 'part'): void {
+    this.notPriced.push({ what: type, address, why, weight });
   }
 }
 
@@ -232,7 +254,11 @@ function isFree(type: string, body: Block): boolean {
 const FREE =
   /^google_(project|service_account|.*_iam_(member|binding|policy)|compute_(network|subnetwork|firewall|firewall_policy.*|route|router|resource_policy|(region_)?disk_resource_policy_attachment|managed_ssl_certificate|(region_)?ssl_policy|project_metadata.*|network_peering.*)|logging_metric|monitoring_(alert_policy|dashboard|notification_channel)|service_networking_connection)($|_(service|member|key)$)/;
 
+/** Types that are machines by another name, or databases and file systems that run on some. */
+const LARGE =
+  /^google_(sql_database_instance|alloydb_instance|spanner_instance|bigtable_instance|redis_|memcache_instance|memorystore_instance|filestore_instance|compute_(region_)?instance_(group_manager|from_\w+)|tpu_|dataproc_cluster|composer_environment)/;
+
 const ALWAYS_UNPRICED: readonly Unpriced[] = [
-  { what: 'traffic', why: 'out of the region, between zones, and through NAT: by GiB' },
-  { what: 'logs and metrics', why: 'beyond what is free: by GiB' },
+  { what: 'traffic', why: 'out of the region, between zones, and through NAT: by GiB', weight: 'usage' },
+  { what: 'logs and metrics', why: 'beyond what is free: by GiB', weight: 'usage' },
 ];

@@ -28,7 +28,7 @@ export function nodePoolCost(pool: Resource, document: TerraformDocument, prices
   const price = machinePrice(prices, region, machineType);
   if (!price) {
     const why = `no price of ${machineType} in ${region}`;
-    return { unpriced: [{ what: pool.type, address: pool.address, why }], nodes: { ...fixed, minimum: limits.fewest } };
+    return { unpriced: [{ what: pool.type, address: pool.address, why, weight: 'main' }], nodes: { ...fixed, minimum: limits.fewest } };
   }
 
   const isSpot = config?.spot === true || config?.preemptible === true;
@@ -69,7 +69,9 @@ export function nodePoolCost(pool: Resource, document: TerraformDocument, prices
     },
     unpriced: [
       ...extras(pool, config),
-      ...(diskPrice === undefined ? [{ what: 'boot disks', address: pool.address, why: `no price of ${diskType} in ${region}` }] : []),
+      ...(diskPrice === undefined
+        ? [{ what: 'boot disks', address: pool.address, why: `no price of ${diskType} in ${region}`, weight: 'part' } as const]
+        : []),
     ],
     nodes,
   };
@@ -82,7 +84,9 @@ function extras({ address }: Resource, config: Block | undefined): Unpriced[] {
       numberIn(config, 'local_ssd_count') ?? numberIn(block(config, 'ephemeral_storage_local_ssd_config'), 'local_ssd_count') ?? 0,
     accelerators: listOf(config?.guest_accelerator).length,
   };
-  return Object.entries(counts).flatMap(([what, count]) => (count > 0 ? [{ what, address, why: `${count} ${what} a node` }] : []));
+  return Object.entries(counts).flatMap(([what, count]) =>
+    count > 0 ? [{ what, address, why: `${count} ${what} a node`, weight: what === 'accelerators' ? 'main' : 'part' } as const] : [],
+  );
 }
 
 function loadInNodes(pool: Resource, machineType: string, most: number): Float64Array {

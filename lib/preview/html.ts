@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { bandText, type CostChange, savingText, sourceText } from '../cost';
+import { bandText, type CostChange, headlineText, savingText, sourceText } from '../cost';
 import { SCRIPT, STYLE } from './html-assets';
 import type { Attribute, Entry, OutputEntry, Report, ReportedVerdict } from './report';
 
@@ -137,7 +137,7 @@ function policy({ policy: found }: Report): string {
 
 function cost({ before, after, changed }: CostChange): string {
   const saving = savingText(after);
-  const was = before === undefined ? '' : `, before: ${escaped(bandText(before.total))}`;
+  const was = before === undefined ? '' : ` Before: ${escaped(headlineText(before))}.`;
   const moved = changed.map(
     ({ address, kind, before: old, after: now }) =>
       `<tr><td>${kind}</td><td>${code(address)}</td><td>${escaped(old ? bandText(old.band) : '')}</td><td>${escaped(now ? bandText(now.band) : '')}</td><td>${escaped((now ?? old)!.note)}</td></tr>`,
@@ -150,7 +150,7 @@ function cost({ before, after, changed }: CostChange): string {
   const table = (heads: readonly string[], body: readonly string[]): string =>
     `<div class="scroll"><table><thead><tr>${heads.map((head) => `<th>${head}</th>`).join('')}</tr></thead><tbody>${body.join('')}</tbody></table></div>`;
   return section('Cost', [
-    item(`<b>${escaped(bandText(after.total))}</b> a month as expected (least to most)${was}. ${escaped(saving ?? '')}`),
+    item(`<b>${escaped(headlineText(after))}</b>, as expected (least to most).${was} ${escaped(saving ?? '')}`),
     ...(moved.length === 0 ? [] : [table(['', 'resource', 'before', 'after', ''], moved)]),
     `<details class="entry"><summary>What is in it, and what is not</summary>${table(['', 'resource', 'a month', ''], rows)}<p>Not priced:</p><ul>${missing.join('')}</ul><p class="quiet">${escaped(sourceText(after))}</p></details>`,
   ]);

@@ -1,4 +1,4 @@
-import { bandText, type Cost, type CostChange, savingText, sourceText } from '../cost';
+import { bandText, type Cost, type CostChange, headlineText, savingText, sourceText } from '../cost';
 import { clip } from './clip';
 import type { Attribute, Entry, OutputEntry, Report, ReportedVerdict, Risk } from './report';
 
@@ -253,14 +253,14 @@ function policyPieces({ findings, badWaivers }: NonNullable<Report['policy']>): 
 /** The band and what moves it stay; the parts that stay the same are the first to go. */
 function costPieces(cost: CostChange): Piece[] {
   const { before, after, changed } = cost;
-  const was = before === undefined ? '' : `, before: ${plain(bandText(before.total))}`;
+  const was = before === undefined ? '' : ` Before: ${plain(headlineText(before))}.`;
   const saving = savingText(after);
   const rows = changed.map(
     ({ address, kind, before: old, after: now }) =>
       `| ${kind} | ${code(address)} | ${old === undefined ? '' : plain(bandText(old.band))} | ${now === undefined ? '' : plain(bandText(now.band))} | ${plain((now ?? old)!.note)} |\n`,
   );
   const table = rows.length === 0 ? '' : `\n| | | before | after | |\n|-|-|-|-|-|\n${rows.join('')}`;
-  const short = `**${plain(bandText(after.total))}** a month as expected (least to most)${was}.${saving === undefined ? '' : ` ${plain(saving)}`}\n`;
+  const short = `**${plain(headlineText(after))}**, as expected (least to most).${was}${saving === undefined ? '' : ` ${plain(saving)}`}\n`;
   const details = lazily(() => `\n<details><summary>What is in it, and what is not</summary>\n\n${costTable(after)}\n</details>\n`);
   return [{ kind: 'warning', forms: [() => `${short}${table}${details()}`, `${short}${table}`, short] }];
 }

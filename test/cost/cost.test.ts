@@ -104,7 +104,7 @@ describe('the cost of a stack', () => {
         Data: { name: ref('google_compute_resource_policy.Daily.name'), disk: ref('google_compute_disk.Data.name') },
       },
     });
-    const { lines, total } = costOf(json);
+    const { lines, total = { expected: 0 } } = costOf(json);
     const amounts = Object.fromEntries(lines.map(({ kind, address, band }) => [`${kind} ${address}`, band.expected]));
     expect(amounts['machine google_compute_instance.Node']).toBeCloseTo(HOURS * (8 * 0.034773 + 64 * 0.004661) * 0.800525, 4);
     expect(amounts['disk google_compute_instance.Node']).toBeCloseTo(2, 9);
@@ -153,10 +153,20 @@ describe('the cost of a stack', () => {
     );
     expect(lines).toEqual([]);
     expect(notPriced).toEqual([
-      { what: 'google_compute_instance', address: 'google_compute_instance.Gpu', why: 'no price of a2-highgpu-1g in europe-west1' },
-      { what: 'google_compute_disk', address: 'google_compute_disk.Fast', why: 'no price of hyperdisk-balanced in europe-west1' },
-      { what: 'google_sql_database_instance', why: '2 of them, and no price in this list' },
-      { what: 'kubernetes_service_v1', why: '1 of them, and no price in this list' },
+      {
+        what: 'google_compute_instance',
+        address: 'google_compute_instance.Gpu',
+        why: 'no price of a2-highgpu-1g in europe-west1',
+        weight: 'main',
+      },
+      {
+        what: 'google_compute_disk',
+        address: 'google_compute_disk.Fast',
+        why: 'no price of hyperdisk-balanced in europe-west1',
+        weight: 'part',
+      },
+      { what: 'google_sql_database_instance', count: 2, why: '2 of them, and no price in this list', weight: 'main' },
+      { what: 'kubernetes_service_v1', count: 1, why: '1 of them, and no price in this list', weight: 'part' },
       expect.objectContaining({ what: 'traffic' }),
       expect.objectContaining({ what: 'logs and metrics' }),
     ]);
@@ -179,6 +189,40 @@ describe('the cost of a stack', () => {
     ]);
     expect(costChange(small, small).changed).toEqual([]);
     expect(costChange(undefined, small)).toEqual({ after: small, changed: [] });
+  });
+
+  test.each<[string, object, string]>([
+    [
+      'node pools',
+      { google_container_node_pool: { Apps: { location: 'europe-west9', node_config: { machine_type: 'e2-standard-4' } } } },
+      'no total, since 1 google_container_node_pool without a price may be the largest part; the rest: $73 a month',
+    ],
+    [
+      'a machine and a database',
+      {
+        google_compute_instance: { Gpu: { zone: 'europe-west1-b', machine_type: 'a2-highgpu-1g' } },
+        google_sql_database_instance: { One: {}, Two: {} },
+      },
+      'no total, since 1 google_compute_instance, 2 google_sql_database_instance without a price may be the largest part; the rest: $73 a month',
+    ],
+    [
+      'disks alone',
+      {
+        google_compute_disk: { Fast: { zone: 'europe-west1-b', type: 'hyperdisk-balanced', size: 100 } },
+        google_dns_record_set: { A: {}, B: {} },
+      },
+      '$73 a month, without 1 google_compute_disk, 2 google_dns_record_set',
+    ],
+  ])('the headline of a cluster names %s without a price', (_, others, headline) => {
+    const cost = costOf(stack({ google_container_cluster: { Main: { location: 'europe-west1' } }, ...others }));
+    expect(costText(cost).split('\n')[0]).toBe(headline);
+    expect(cost.total).toEqual(headline.startsWith('no total') ? undefined : { minimum: 73, expected: 73, maximum: 73 });
+    expect(cost.priced.expected).toBe(73);
+  });
+
+  test('accelerators of nodes leave no total either', () => {
+    const node_config = { machine_type: 'n1-standard-4', guest_accelerator: [{ type: 'nvidia-tesla-t4', count: 1 }] };
+    expect(costText(costOf(pool({ node_config })))).toMatch(/^no total, since 1 accelerators without a price/);
   });
 
   test('the text has the band, the saving, what is not priced and the day of the prices', () => {

@@ -14,7 +14,7 @@ const sentence = (pattern: RegExp): string => pattern.exec(readme)?.[0] ?? 'is n
 test('what the README says of production is what comes out', () => {
   const { name, ...values } = production;
   const cost = costOf(written(new EnvironmentStack(Testing.app(), name, values)));
-  const [, expected, least, most] = /^(\$[\d,]+) \((\$[\d,]+) to (\$[\d,]+)\)$/.exec(bandText(cost.total))!;
+  const [, expected, least, most] = /^(\$[\d,]+) \((\$[\d,]+) to (\$[\d,]+)\)$/.exec(bandText(cost.total!))!;
   expect(sentence(/\$[\d,]+ are expected, between \$[\d,]+ and \$[\d,]+/)).toBe(`${expected} are expected, between ${least} and ${most}`);
   const [, unscaled, ofNodes, ofAll] = /would cost (\$[\d,]+): scaling saves (\d+ %) of that, and (\d+ %) of the whole/.exec(
     savingText(cost)!,
