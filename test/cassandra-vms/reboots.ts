@@ -1,3 +1,4 @@
+import { RingLook, statusOf } from '../../lib/operations';
 import type { LocalVm } from '../../lib/sandbox';
 import { expectCanary } from './blank-disks';
 import type { RealRing } from './real-ring';
@@ -40,6 +41,24 @@ export function survivesReboots(ring: () => RealRing): void {
         expect(stdout).not.toMatch(/wrote |formatting|restart-pending: yes/);
       }),
     );
+  });
+
+  step('a node whose Cassandra was stopped or killed publishes so, and is ready again once it is back', ring, async () => {
+    const vm = ring().vm('d');
+    await ring().run('d', 'systemctl stop cassandra');
+    await vm.waitFor('stopped: Cassandra was stopped', { seconds: 60 });
+    const described = ring().described();
+    const { nodes } = statusOf(described, await RingLook.take(ring().shell, described));
+    const { name } = described.nodes.find((node) => node.vm === vm.name)!;
+    expect(nodes.find((node) => node.name === name)).toMatchObject({ stateCode: 'stopped', says: 'stopped: Cassandra was stopped' });
+    await ring().run('d', 'systemctl start cassandra');
+    await vm.waitFor('ready', { seconds: 120 });
+
+    await ring().run('d', 'systemctl kill --signal=KILL cassandra');
+    await vm.waitFor('failed: Cassandra ended', { seconds: 60, endsOn: [] });
+    await ring().run('d', 'systemctl start cassandra');
+    await vm.waitFor('ready', { seconds: 120, endsOn: [] });
+    await ring().allUp();
   });
 
   step(

@@ -1,3 +1,5 @@
+import { PUBLISHING, STATE_LOCK } from '../node-files/node-state';
+
 /** Log, report, refuse. What is reported is on the serial console, in the journal and in a guest attribute. */
 export const MESSAGES = `
 PHASE=begin
@@ -9,10 +11,7 @@ log() {
   echo "cassandra-node: $PHASE: $*"
 }
 
-guest_attribute() {
-  curl -fsS -m 5 -X PUT -H 'Metadata-Flavor: Google' --data "$2" "$METADATA/guest-attributes/cassandra/$1" || true
-}
-
+${PUBLISHING}
 # report CODE SENTENCE: the part of the code before its first hyphen begins the sentence, for people.
 report() {
   local code=$1 state
@@ -21,8 +20,11 @@ report() {
   if [[ $state != "$REPORTED" ]]; then
     REPORTED=$state
     log "$REPORTED"
-    guest_attribute state "$REPORTED"
-    guest_attribute code "$code"
+    (
+      # What cassandra-state saw before this is sent before this.
+      flock --timeout 20 9 || log 'cassandra-state does not end'
+      publish "$code" "$REPORTED"
+    ) 9>${STATE_LOCK}
   fi
 }
 

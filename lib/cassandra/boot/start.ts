@@ -1,8 +1,10 @@
+import { PENDING_RECORD } from '../node-files/node-state';
+
 /** Starts Cassandra unless it runs, and waits until it takes clients. */
 export const START = String.raw`
 # --- start, wait ---
 
-readonly PENDING=/run/cassandra-restart-pending
+readonly PENDING=${PENDING_RECORD}
 
 start_cassandra() {
   # Another VM may have known the user by another number.
@@ -15,11 +17,7 @@ start_cassandra() {
   else
     systemctl start cassandra
   fi
-  if [[ -e $PENDING ]]; then
-    guest_attribute restart-pending "yes: $(tr '\n' ' ' <"$PENDING")"
-  else
-    guest_attribute restart-pending no
-  fi
+  publish_pending
 }
 
 # Cassandra is restarted by people, one node at a time.
@@ -36,10 +34,6 @@ leave_running() {
 
 takes_clients() {
   (exec 3<>"/dev/tcp/$ADDRESS/9042") 2>/dev/null
-}
-
-last_error() {
-  { grep -hE '^ERROR|Exception|Fatal|Error:' /var/log/cassandra/system.log || echo 'its log says nothing'; } 2>/dev/null | tail -n 1
 }
 
 # Waits on when Cassandra ended: systemd starts it again after a minute, and some of its reasons pass.

@@ -1,16 +1,17 @@
 import type { CassandraConfiguration } from '../cassandra-configuration';
 import { metricFiles } from '../node-files/node-metrics';
+import { stateFiles } from '../node-files/node-state';
 import { OPS_AGENT_FILE } from '../node-files/ops-agent';
 import { repairFiles } from '../node-files/repair';
 import { writeFiles } from './files';
 
-/** What goes on by itself once the node runs: metrics, logs, repair. None of it keeps a node from starting. */
+/** What goes on by itself once the node runs: its state, metrics, logs, repair. None of it keeps a node from starting. */
 export function upkeepPhase(configuration: CassandraConfiguration): string {
   return `
 # --- upkeep ---
 
 arrange_upkeep() {
-${writeFiles(metricFiles(configuration))}${repair(configuration)}  systemctl daemon-reload
+${writeFiles([...metricFiles(configuration), ...stateFiles(configuration)])}${repair(configuration)}  systemctl daemon-reload
   systemctl enable --quiet --now ${timers(configuration).join(' ')} || log 'the timers do not start'
   install_ops_agent || log 'there is no Ops Agent: nobody collects the logs and metrics of Cassandra'
 ${writeFiles([OPS_AGENT_FILE])}  if [[ $WROTE == yes ]] && has_ops_agent; then
@@ -21,7 +22,7 @@ ${OPS_AGENT}`;
 }
 
 function timers({ repair }: CassandraConfiguration): string[] {
-  return ['cassandra-metrics.timer', ...(repair === 'timer' ? ['cassandra-repair.timer'] : [])];
+  return ['cassandra-state.timer', 'cassandra-metrics.timer', ...(repair === 'timer' ? ['cassandra-repair.timer'] : [])];
 }
 
 function repair(configuration: CassandraConfiguration): string {

@@ -1,4 +1,5 @@
 import { DATA_DIRECTORY } from '../cassandra-configuration';
+import { PENDING_RECORD, STATE_PROGRAM } from './node-state';
 import { ENDED_SCRIPT, RESURRECTION_RECORD } from './resurrection';
 
 /** The node's `cassandra.service`, in place of the package's start at boot, which would not wait for the data disk. */
@@ -24,8 +25,10 @@ Group=cassandra
 # Refused since it was down for too long: another start would be refused for the same reason.
 ExecCondition=/usr/bin/test ! -e ${RESURRECTION_RECORD}
 ExecStopPost=+-${ENDED_SCRIPT}
+# The published state does not stay ready.
+ExecStopPost=+-${STATE_PROGRAM}
 # A start reads all files: nothing is pending any more.
-ExecStartPre=+/bin/rm -f /run/cassandra-restart-pending
+ExecStartPre=+/bin/rm -f ${PENDING_RECORD}
 # In the foreground, so that systemd sees it end.
 ExecStart=/usr/sbin/cassandra -f
 # Hands over what it holds in memory; without it a start replays the commit log, which takes longer.

@@ -34,6 +34,19 @@ export function resurrectionCheck({ resurrectionCheckExclusions }: CassandraConf
 /** Files by which systemd does not start again what the check refused. */
 export const RESURRECTION_FILES: readonly NodeFile[] = [{ path: ENDED_SCRIPT, mode: '0755', content: script() }];
 
+/** Function that prints how many days the node was down, from the file that Cassandra touches while it runs. */
+export function heartbeatDays(): string {
+  return `heartbeat_days() {
+  echo $((($(date +%s) - $(stat -c %Y ${HEARTBEAT_FILE} 2>/dev/null || date +%s)) / 86400))
+}
+`;
+}
+
+/** Sentence of a refusal, for a shell that has `heartbeat_days`. */
+export function resurrectionSentence(environment: string): string {
+  return `this node was down for $(heartbeat_days) days, longer than deleted rows are remembered, and would bring them back: run gke-platform cassandra replace --lost-disk, or after the whole ring was stopped or restored gke-platform cassandra release ${environment}`;
+}
+
 function script(): string {
   return `#!/bin/bash
 # Remembers that the check against rows that come back refused the start that ended just now: no other error names the heartbeat file.

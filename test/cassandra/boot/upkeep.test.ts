@@ -44,7 +44,7 @@ describe('the upkeep of a node', () => {
       status: 0,
       journal: [
         'systemctl daemon-reload',
-        'systemctl enable --quiet --now cassandra-metrics.timer cassandra-repair.timer',
+        'systemctl enable --quiet --now cassandra-state.timer cassandra-metrics.timer cassandra-repair.timer',
         'systemctl restart google-cloud-ops-agent',
       ],
     });
@@ -57,7 +57,7 @@ describe('the upkeep of a node', () => {
       { before: 'mkdir -p ROOT/etc/systemd/system; touch ROOT/etc/systemd/system/cassandra-repair.timer' },
     );
     expect(journal).toContain('systemctl disable --quiet --now cassandra-repair.timer');
-    expect(journal).toContain('systemctl enable --quiet --now cassandra-metrics.timer');
+    expect(journal).toContain('systemctl enable --quiet --now cassandra-state.timer cassandra-metrics.timer');
     expect(existsSync(machine.path('etc/systemd/system/cassandra-repair.timer'))).toBe(false);
   });
 

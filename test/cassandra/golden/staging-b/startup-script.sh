@@ -24,8 +24,37 @@ log() {
   echo "cassandra-node: $PHASE: $*"
 }
 
+
+# guest_attribute NAME VALUE: publishes a value, unless it is the one that was published last. cassandra-state sends again what is lost.
 guest_attribute() {
-  curl -fsS -m 5 -X PUT -H 'Metadata-Flavor: Google' --data "$2" "$METADATA/guest-attributes/cassandra/$1" || true
+  local sent=/run/cassandra-published-$1
+  if [[ -e $sent && $(<"$sent") == "$2" ]]; then
+    return
+  fi
+  rm -f "$sent"
+  if curl -fsS -m 5 -X PUT -H 'Metadata-Flavor: Google' --data "$2" "$METADATA/guest-attributes/cassandra/$1"; then
+    echo "$2" >"$sent"
+  fi
+}
+
+# publish CODE STATE
+publish() {
+  printf '%s\n%s\n' "$1" "$2" >/run/cassandra-state
+  if [[ $1 == ready* ]]; then cp /run/cassandra-state /run/cassandra-ready; fi
+  guest_attribute state "$2"
+  guest_attribute code "$1"
+}
+
+publish_pending() {
+  if [[ -e /run/cassandra-restart-pending ]]; then
+    guest_attribute restart-pending "yes: $(tr '\n' ' ' </run/cassandra-restart-pending)"
+  else
+    guest_attribute restart-pending no
+  fi
+}
+
+last_error() {
+  { grep -hE '^ERROR|Exception|Fatal|Error:' /var/log/cassandra/system.log || echo 'its log says nothing'; } 2>/dev/null | tail -n 1
 }
 
 # report CODE SENTENCE: the part of the code before its first hyphen begins the sentence, for people.
@@ -36,8 +65,11 @@ report() {
   if [[ $state != "$REPORTED" ]]; then
     REPORTED=$state
     log "$REPORTED"
-    guest_attribute state "$REPORTED"
-    guest_attribute code "$code"
+    (
+      # What cassandra-state saw before this is sent before this.
+      flock --timeout 20 9 || log 'cassandra-state does not end'
+      publish "$code" "$REPORTED"
+    ) 9>/run/cassandra-state-lock
   fi
 }
 
@@ -1500,6 +1532,8 @@ Group=cassandra
 # Refused since it was down for too long: another start would be refused for the same reason.
 ExecCondition=/usr/bin/test ! -e /run/cassandra-resurrection-refused
 ExecStopPost=+-/usr/local/sbin/cassandra-ended
+# The published state does not stay ready.
+ExecStopPost=+-/usr/local/sbin/cassandra-state
 # A start reads all files: nothing is pending any more.
 ExecStartPre=+/bin/rm -f /run/cassandra-restart-pending
 # In the foreground, so that systemd sees it end.
@@ -1547,7 +1581,6 @@ END_OF_FILE
   rm -f /run/cassandra-resurrection-refused
 }
 
-# How long the node was down, from the file that Cassandra touches while it runs.
 heartbeat_days() {
   echo $((($(date +%s) - $(stat -c %Y /var/lib/cassandra/cassandra-heartbeat 2>/dev/null || date +%s)) / 86400))
 }
@@ -1575,11 +1608,7 @@ start_cassandra() {
   else
     systemctl start cassandra
   fi
-  if [[ -e $PENDING ]]; then
-    guest_attribute restart-pending "yes: $(tr '\n' ' ' <"$PENDING")"
-  else
-    guest_attribute restart-pending no
-  fi
+  publish_pending
 }
 
 # Cassandra is restarted by people, one node at a time.
@@ -1596,10 +1625,6 @@ leave_running() {
 
 takes_clients() {
   (exec 3<>"/dev/tcp/$ADDRESS/9042") 2>/dev/null
-}
-
-last_error() {
-  { grep -hE '^ERROR|Exception|Fatal|Error:' /var/log/cassandra/system.log || echo 'its log says nothing'; } 2>/dev/null | tail -n 1
 }
 
 # Waits on when Cassandra ended: systemd starts it again after a minute, and some of its reasons pass.
@@ -1772,6 +1797,118 @@ RandomizedDelaySec=30
 [Install]
 WantedBy=timers.target
 END_OF_FILE
+  write_file /usr/local/sbin/cassandra-state 0755 <<'END_OF_FILE'
+#!/bin/bash
+# Publishes whether Cassandra takes clients, was stopped or ended, when that has changed. Run by a timer, and by systemd whenever Cassandra
+# has ended. While the startup script runs, that one publishes.
+set -euo pipefail
+
+readonly METADATA=http://metadata.google.internal/computeMetadata/v1/instance
+
+# guest_attribute NAME VALUE: publishes a value, unless it is the one that was published last. cassandra-state sends again what is lost.
+guest_attribute() {
+  local sent=/run/cassandra-published-$1
+  if [[ -e $sent && $(<"$sent") == "$2" ]]; then
+    return
+  fi
+  rm -f "$sent"
+  if curl -fsS -m 5 -X PUT -H 'Metadata-Flavor: Google' --data "$2" "$METADATA/guest-attributes/cassandra/$1"; then
+    echo "$2" >"$sent"
+  fi
+}
+
+# publish CODE STATE
+publish() {
+  printf '%s\n%s\n' "$1" "$2" >/run/cassandra-state
+  if [[ $1 == ready* ]]; then cp /run/cassandra-state /run/cassandra-ready; fi
+  guest_attribute state "$2"
+  guest_attribute code "$1"
+}
+
+publish_pending() {
+  if [[ -e /run/cassandra-restart-pending ]]; then
+    guest_attribute restart-pending "yes: $(tr '\n' ' ' </run/cassandra-restart-pending)"
+  else
+    guest_attribute restart-pending no
+  fi
+}
+
+last_error() {
+  { grep -hE '^ERROR|Exception|Fatal|Error:' /var/log/cassandra/system.log || echo 'its log says nothing'; } 2>/dev/null | tail -n 1
+}
+
+unit() {
+  systemctl show --property="$2" --value "$1"
+}
+
+heartbeat_days() {
+  echo $((($(date +%s) - $(stat -c %Y /var/lib/cassandra/cassandra-heartbeat 2>/dev/null || date +%s)) / 86400))
+}
+
+# Into CODE and STATE.
+observe() {
+  if [[ -e /run/cassandra-resurrection-refused ]]; then
+    CODE=refused-resurrection
+    STATE="refused: this node was down for $(heartbeat_days) days, longer than deleted rows are remembered, and would bring them back: run gke-platform cassandra replace --lost-disk, or after the whole ring was stopped or restored gke-platform cassandra release staging"
+  elif [[ -n $(ss -Hltn 'sport = :9042') ]]; then
+    CODE=ready
+    STATE='ready: Cassandra takes clients at 10.10.8.11'
+    if [[ -e /run/cassandra-ready ]]; then
+      { read -r CODE && read -r STATE; } </run/cassandra-ready
+    fi
+  elif [[ $(unit cassandra.service Result) != success ]]; then
+    CODE=failed-cassandra
+    STATE="failed: Cassandra ended: $(last_error)"
+  else
+    CODE=stopped
+    STATE='stopped: Cassandra was stopped'
+    if [[ $(unit cassandra.service ActiveState) == active ]]; then
+      STATE='stopped: Cassandra runs and takes no clients'
+    fi
+  fi
+}
+
+exec 9>/run/cassandra-state-lock
+flock --nonblock 9 || exit 0
+if [[ $(unit google-startup-scripts.service ActiveState) == activating || ! -e /run/cassandra-state ]]; then
+  exit 0
+fi
+{ read -r CODE && read -r STATE; } </run/cassandra-state
+case $CODE in
+  # Other states are the startup script's, and so is a node that is not part of the ring yet.
+  ready* | stopped | failed-cassandra | refused-resurrection)
+    if [[ -e /var/lib/cassandra/joined ]]; then observe; fi
+    ;;
+esac
+if [[ $STATE != "$(tail -n 1 /run/cassandra-state)" ]]; then
+  echo "$STATE"
+fi
+publish "$CODE" "$STATE"
+publish_pending
+END_OF_FILE
+  write_file /etc/systemd/system/cassandra-state.service 0644 <<'END_OF_FILE'
+[Unit]
+Description=State of Cassandra as a guest attribute
+
+[Service]
+Type=oneshot
+ExecStart=/usr/local/sbin/cassandra-state
+TimeoutStartSec=60
+# No two lines in the journal every half a minute.
+LogLevelMax=notice
+END_OF_FILE
+  write_file /etc/systemd/system/cassandra-state.timer 0644 <<'END_OF_FILE'
+[Unit]
+Description=State of Cassandra as a guest attribute
+
+[Timer]
+OnBootSec=30
+OnUnitInactiveSec=30
+AccuracySec=5
+
+[Install]
+WantedBy=timers.target
+END_OF_FILE
   write_file /usr/local/sbin/cassandra-repair 0755 <<'END_OF_FILE'
 #!/bin/bash
 # Compares the rows this node is first for with their other copies, and evens out what differs.
@@ -1808,7 +1945,7 @@ Persistent=true
 WantedBy=timers.target
 END_OF_FILE
   systemctl daemon-reload
-  systemctl enable --quiet --now cassandra-metrics.timer cassandra-repair.timer || log 'the timers do not start'
+  systemctl enable --quiet --now cassandra-state.timer cassandra-metrics.timer cassandra-repair.timer || log 'the timers do not start'
   install_ops_agent || log 'there is no Ops Agent: nobody collects the logs and metrics of Cassandra'
   write_file /etc/google-cloud-ops-agent/config.yaml 0644 <<'END_OF_FILE'
 # Besides what the agent has without a configuration: memory, disks, syslog.
