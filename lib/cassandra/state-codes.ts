@@ -2,7 +2,7 @@
  * Codes of a node's state, published as its guest attribute `cassandra/code` beside the sentence in `cassandra/state`, with what each
  * means. The part before the first hyphen is the kind, which is also the first word of the sentence:
  *
- * - `ready`: Cassandra takes clients.
+ * - `ready`: Cassandra takes clients. Only `ready` itself is without a finding.
  * - `starting`: the startup script runs.
  * - `waiting`: the startup script cannot go on for a reason that may pass; it runs again after two minutes.
  * - `refused`: the startup script is certain that this node must not start as it is. It is an operator's turn.
@@ -11,6 +11,7 @@
  */
 export const STATE_CODES = {
   ready: 'Cassandra takes clients',
+  'ready-old-secret': 'Cassandra takes clients with the keys that the node had, since the present version of a secret is refused',
   starting: 'the startup script runs',
   'starting-seeds': 'a node with an empty disk asks the seeds whether the ring has begun',
   'starting-turn': 'another node joins the ring first',

@@ -99,11 +99,11 @@ export async function lookAt(shell: NodeShell, node: RingNode, what: LookAtWhat)
   }
 }
 
-/** Findings of its startup script: it waits, refused to go on, or failed. */
+/** Findings of its startup script: it waits, refused to go on, failed, or goes on with keys that are not the present ones. */
 export function startupFindings({ node: { name: node }, says, stateCode }: Pick<NodeLook, 'node' | 'says' | 'stateCode'>): Finding[] {
   if (stateCode === undefined) return says === '' ? [] : [{ code: 'state-without-code', node, state: says }];
-  const gaveUp = ['waiting', 'refused', 'failed'].includes(stateKind(stateCode));
-  return gaveUp ? [{ code: 'startup-script', node, stateCode, state: says }] : [];
+  const isFinding = ['waiting', 'refused', 'failed'].includes(stateKind(stateCode)) || stateCode === 'ready-old-secret';
+  return isFinding ? [{ code: 'startup-script', node, stateCode, state: says }] : [];
 }
 
 /** Restarts by systemd within an hour from which on they are a crash loop: one may be for a reason that has passed. */

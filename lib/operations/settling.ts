@@ -98,9 +98,9 @@ function lost(look: RingLook, ring: Ring, hostIds: ReadonlyMap<string, string>):
   });
 }
 
-/** A startup script that waits tries again by itself. */
+/** A startup script that waits, or keeps older keys, tries again by itself. */
 function isFinal(finding: Finding): boolean {
-  return finding.code === 'startup-script' && stateKind(finding.stateCode) !== 'waiting';
+  return finding.code === 'startup-script' && ['refused', 'failed'].includes(stateKind(finding.stateCode));
 }
 
 export const REAL_CLOCK: Clock = {

@@ -91,7 +91,9 @@ test('the guide names the phases in their order', () => {
 test('the guide says what to do about every refusal, and about no other', () => {
   const sentences = [...script.matchAll(/\brefuse(?:_disk|_for_now)? [a-z-]+ (["'])(.*)\1/g)]
     .map(([, , text]) => text!)
-    .map((text) => text.replace(/^\$2/, 'secret $name cannot be read (HTTP $status)').replace(/\$\([^)]*\)|\$\w+/g, '…'));
+    .map((text) => text.replace(/^\$2/, 'secret $name cannot be read (HTTP $status)').replace(/\$\([^)]*\)|\$\w+/g, '…'))
+    // A sentence that is passed on stands where it is made.
+    .filter((text) => text !== '…');
   expect(sentences.length).toBeGreaterThan(20);
   expect(firstColumn('refusals').sort()).toEqual([...new Set(sentences)].sort());
 });

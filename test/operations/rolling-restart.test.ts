@@ -164,6 +164,14 @@ describe('stops before the first node when', () => {
     expect(await restart()).toEqual({ ...untouched, doubt: 'c says refused: secret ring-c-tls cannot be read (HTTP 404)' });
   });
 
+  test('a node keeps older keys, since it refused the present version of a secret', async () => {
+    fake.before = () => {
+      fake.of('c').says = 'ready: with the keys fetched before, since the certificate in secret ring-c-tls is past its end';
+      fake.of('c').code = 'ready-old-secret';
+    };
+    expect((await restart()).doubt).toContain('c says ready: with the keys fetched before');
+  });
+
   test('a node is in a crash loop, although it is up at the moment', async () => {
     fake.of('d').restarts = 2;
     expect(await restart()).toEqual({

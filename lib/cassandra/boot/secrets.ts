@@ -73,7 +73,41 @@ place_secret() {
   chown root:cassandra "$target"
 }
 
+# secret_fault AUTHORITY KEY: prints why they are not to be used; nothing when they are.
+secret_fault() (
+  refuse_for_now() {
+    echo "$2"
+    exit 0
+  }
+  check_certificate "$1" "$2"
+  if [[ -e $JOINED ]]; then
+    check_running_ring "$1" "$2"
+  fi
+)
+
+# Why the present version of a secret is not used; empty while it is.
+KEEPS_SECRETS=''
+
+# A node that has joined starts with the keys it has, as long as they are good, and takes the next good version within two minutes.
+keep_secrets() {
+  if [[ ! -e $JOINED || ! -s ${AUTHORITY_FILE} || ! -s ${NODE_KEY_FILE} || -n $(secret_fault ${AUTHORITY_FILE} ${NODE_KEY_FILE}) ]]; then
+    refuse_for_now refused-secret "$1"
+  fi
+  KEEPS_SECRETS=$1
+  log "$1: goes on with the keys fetched before"
+}
+
+report_ready() {
+  if [[ -n $KEEPS_SECRETS ]]; then
+    run_again
+    report ready-old-secret "Cassandra takes clients at $ADDRESS with the keys fetched before, since $KEEPS_SECRETS"
+  else
+    report ready "Cassandra takes clients at $ADDRESS"
+  fi
+}
+
 fetch_secrets() {
+  local authority key fault
   TLS_CHANGED=no
   place_secret_reader
   need_package openssl
@@ -82,12 +116,15 @@ fetch_secrets() {
   # The last good ones stay where they are when a check refuses.
   fetch_beside "$AUTHORITY_SECRET" ${AUTHORITY_FILE}
   fetch_beside "$NODE_SECRET" ${NODE_KEY_FILE}
-  check_certificate "$BESIDE/$(basename ${AUTHORITY_FILE})" "$BESIDE/$(basename ${NODE_KEY_FILE})"
-  if [[ -e $JOINED ]]; then
-    check_running_ring "$BESIDE/$(basename ${AUTHORITY_FILE})" "$BESIDE/$(basename ${NODE_KEY_FILE})"
+  authority=$BESIDE/$(basename ${AUTHORITY_FILE})
+  key=$BESIDE/$(basename ${NODE_KEY_FILE})
+  fault=$(secret_fault "$authority" "$key")
+  if [[ -n $fault ]]; then
+    keep_secrets "$fault"
+  else
+    place_secret ${AUTHORITY_FILE}
+    place_secret ${NODE_KEY_FILE}
   fi
-  place_secret ${AUTHORITY_FILE}
-  place_secret ${NODE_KEY_FILE}
   rm -rf "$BESIDE"
   BESIDE=''
   if [[ ! -e $JOINED ]]; then

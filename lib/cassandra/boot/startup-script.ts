@@ -64,6 +64,6 @@ phase arrange_upkeep
 phase await_clients
 phase secure_ring
 phase mark_joined
-report ready "Cassandra takes clients at $ADDRESS"
+report_ready
 `;
 }

@@ -133,7 +133,8 @@ case $CODE in
     ;;
 esac
 if [[ $STATE != "$(tail -n 1 ${STATE_RECORD})" ]]; then
-  echo "$STATE"
+  # At the level of a notice.
+  echo "<5>$STATE"
 fi
 publish "$CODE" "$STATE"
 publish_pending

@@ -24,7 +24,7 @@ describe('the secrets of a node', () => {
   const put = (name: string, value: string) => writeFileSync(machine.path(`manager/${name}`), value);
 
   /** Runs the phase against a curl that is the metadata server and Secret Manager. */
-  function fetchSecrets(answers: Readonly<Record<string, string>> = {}) {
+  function fetchSecrets(answers: Readonly<Record<string, string>> = {}, afterwards = '') {
     const bin = machine.path('bin');
     mkdirSync(bin, { recursive: true });
     writeFileSync(
@@ -44,7 +44,7 @@ describe('the secrets of a node', () => {
       { mode: 0o755 },
     );
     return machine.run(
-      'fetch_secrets',
+      `fetch_secrets\n${afterwards}`,
       'chown() { :; }\ninstall() { if [[ $1 == -d ]]; then mkdir -p "$7"; else command install "$@"; fi; }\nsleep() { :; }',
       {
         PATH: `${bin}:${process.env.PATH}`,
@@ -127,13 +127,21 @@ describe('the secrets of a node', () => {
     ['is past its end', 'staging-cassandra-b1-tls', () => authority.key({ days: -1 }), 'is past its end'],
     ['is no certificate', 'staging-cassandra-b1-tls', () => 'hello', 'holds no certificate'],
     ['comes with an authority of no node', 'staging-cassandra-ca', () => new Authority('other').certificate, 'is not signed by'],
-  ])('leave the last good ones where they are when one %s', (_, name, value, message) => {
+  ])('are the last good ones when one %s, for a node that has joined', (_, name, value, message) => {
     fetchSecrets();
     const good = ['ca.pem', 'node.pem'].map((file) => machine.read(`etc/cassandra/tls/${file}`));
     put(name, value());
     expect(fetchSecrets()).toMatchObject({ status: 2, attributes: { code: 'refused-secret' }, state: expect.stringContaining(message) });
+    writeFileSync(machine.path('var/lib/cassandra/joined'), '');
+    const { status, attributes, journal } = fetchSecrets({}, 'report_ready');
+    expect({ status, journal }).toEqual({ status: 0, journal: expect.arrayContaining(['again in two minutes']) });
+    expect(attributes).toMatchObject({
+      code: 'ready-old-secret',
+      state: expect.stringMatching(/^ready: .* with the keys fetched before, since /),
+    });
+    expect(attributes.state).toContain(message);
     expect(['ca.pem', 'node.pem'].map((file) => machine.read(`etc/cassandra/tls/${file}`))).toEqual(good);
-    expect(readdirSync(machine.path('run')).filter((name) => !name.startsWith('cassandra-state'))).toEqual([]);
+    expect(readdirSync(machine.path('run')).filter((file) => !/^cassandra-(state|ready)/.test(file))).toEqual([]);
   });
 
   describe('of a node that has joined', () => {
@@ -149,8 +157,8 @@ describe('the secrets of a node', () => {
     test('fail when the running ring does not know the authority that signed, and go on when it does', () => {
       put('staging-cassandra-ca', next.certificate + authority.certificate);
       put('staging-cassandra-b1-tls', next.key());
-      expect(fetchSecrets().state).toBe(
-        'refused: the certificate in secret staging-cassandra-b1-tls is not signed by an authority that the running ring knows',
+      expect(fetchSecrets({}, 'report_ready').state).toMatch(
+        / since the certificate in secret staging-cassandra-b1-tls is not signed by an authority that the running ring knows$/,
       );
       put('staging-cassandra-b1-tls', authority.key());
       expect(fetchSecrets().status).toBe(0);
@@ -163,9 +171,19 @@ describe('the secrets of a node', () => {
       fetchSecrets();
       put('staging-cassandra-ca', next.certificate);
       put('staging-cassandra-b1-tls', next.key());
-      expect(fetchSecrets().state).toBe(
-        'refused: the authority of the running ring is not in secret staging-cassandra-ca any more, and certificates it signed are in use',
+      expect(fetchSecrets({}, 'report_ready').state).toMatch(
+        / since the authority of the running ring is not in secret staging-cassandra-ca any more, and certificates it signed are in use$/,
       );
+    });
+
+    test('fail when those fetched before are no longer good either', () => {
+      put('staging-cassandra-b1-tls', authority.key({ days: -1 }));
+      writeFileSync(machine.path('etc/cassandra/tls/node.pem'), authority.key({ days: -1 }));
+      expect(fetchSecrets()).toMatchObject({ status: 2, attributes: { code: 'refused-secret' } });
+    });
+
+    test('fail when a secret was taken away, which is how a key is withdrawn', () => {
+      expect(fetchSecrets({ 'staging-cassandra-b1-tls': '404' })).toMatchObject({ status: 2, attributes: { code: 'refused-secret' } });
     });
   });
 

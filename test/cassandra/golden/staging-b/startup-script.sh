@@ -633,7 +633,41 @@ place_secret() {
   chown root:cassandra "$target"
 }
 
+# secret_fault AUTHORITY KEY: prints why they are not to be used; nothing when they are.
+secret_fault() (
+  refuse_for_now() {
+    echo "$2"
+    exit 0
+  }
+  check_certificate "$1" "$2"
+  if [[ -e $JOINED ]]; then
+    check_running_ring "$1" "$2"
+  fi
+)
+
+# Why the present version of a secret is not used; empty while it is.
+KEEPS_SECRETS=''
+
+# A node that has joined starts with the keys it has, as long as they are good, and takes the next good version within two minutes.
+keep_secrets() {
+  if [[ ! -e $JOINED || ! -s /etc/cassandra/tls/ca.pem || ! -s /etc/cassandra/tls/node.pem || -n $(secret_fault /etc/cassandra/tls/ca.pem /etc/cassandra/tls/node.pem) ]]; then
+    refuse_for_now refused-secret "$1"
+  fi
+  KEEPS_SECRETS=$1
+  log "$1: goes on with the keys fetched before"
+}
+
+report_ready() {
+  if [[ -n $KEEPS_SECRETS ]]; then
+    run_again
+    report ready-old-secret "Cassandra takes clients at $ADDRESS with the keys fetched before, since $KEEPS_SECRETS"
+  else
+    report ready "Cassandra takes clients at $ADDRESS"
+  fi
+}
+
 fetch_secrets() {
+  local authority key fault
   TLS_CHANGED=no
   place_secret_reader
   need_package openssl
@@ -642,12 +676,15 @@ fetch_secrets() {
   # The last good ones stay where they are when a check refuses.
   fetch_beside "$AUTHORITY_SECRET" /etc/cassandra/tls/ca.pem
   fetch_beside "$NODE_SECRET" /etc/cassandra/tls/node.pem
-  check_certificate "$BESIDE/$(basename /etc/cassandra/tls/ca.pem)" "$BESIDE/$(basename /etc/cassandra/tls/node.pem)"
-  if [[ -e $JOINED ]]; then
-    check_running_ring "$BESIDE/$(basename /etc/cassandra/tls/ca.pem)" "$BESIDE/$(basename /etc/cassandra/tls/node.pem)"
+  authority=$BESIDE/$(basename /etc/cassandra/tls/ca.pem)
+  key=$BESIDE/$(basename /etc/cassandra/tls/node.pem)
+  fault=$(secret_fault "$authority" "$key")
+  if [[ -n $fault ]]; then
+    keep_secrets "$fault"
+  else
+    place_secret /etc/cassandra/tls/ca.pem
+    place_secret /etc/cassandra/tls/node.pem
   fi
-  place_secret /etc/cassandra/tls/ca.pem
-  place_secret /etc/cassandra/tls/node.pem
   rm -rf "$BESIDE"
   BESIDE=''
   if [[ ! -e $JOINED ]]; then
@@ -1881,7 +1918,8 @@ case $CODE in
     ;;
 esac
 if [[ $STATE != "$(tail -n 1 /run/cassandra-state)" ]]; then
-  echo "$STATE"
+  # At the level of a notice.
+  echo "<5>$STATE"
 fi
 publish "$CODE" "$STATE"
 publish_pending
@@ -2017,4 +2055,4 @@ phase arrange_upkeep
 phase await_clients
 phase secure_ring
 phase mark_joined
-report ready "Cassandra takes clients at $ADDRESS"
+report_ready
