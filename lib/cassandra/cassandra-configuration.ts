@@ -54,6 +54,9 @@ export interface RingConfiguration {
   /** Keyspaces, and tables as `KEYSPACE.TABLE`, that the startup check against rows that come back leaves out. */
   readonly resurrectionCheckExclusions: readonly string[];
 
+  /** Heap of each node in MiB; by the memory of the VM when there is none. */
+  readonly heapMiB?: number;
+
   /** Whether a boot may install packages; otherwise the boot image has all of them. */
   readonly packageAccess: boolean;
 

@@ -127,6 +127,14 @@ export interface CassandraRingProps extends CassandraNodeSettings {
   readonly gcGraceDays?: number;
 
   /**
+   * Heap of each node in MiB, from 256 to 31744 (31 GiB, up to which references in the heap are compressed). At most half of the memory
+   * of the VM is a good choice: the rest caches files.
+   *
+   * @default - Cassandra's own: the larger of a quarter of the memory, at most 8 GiB, and half of the memory, at most 1 GiB
+   */
+  readonly heapMiB?: number;
+
+  /**
    * Keyspaces, and tables as `KEYSPACE.TABLE`, that may bring deleted rows back.
    *
    * A node that was down longer than `gc_grace_seconds` of a table refuses to start: it has missed deletions that the other nodes have
@@ -263,6 +271,7 @@ export class CassandraRing extends Connectable {
   public readonly auditCategories: readonly AuditCategory[];
   public readonly repair: Repair;
   public readonly gcGraceDays: number;
+  public readonly heapMiB: number | undefined;
   public readonly resurrectionCheckExclusions: readonly string[];
   public readonly settings: Readonly<Record<string, SettingValue>>;
   public readonly machineType: string;
@@ -326,6 +335,7 @@ export class CassandraRing extends Connectable {
     );
     this.repair = requireOneOf(this, 'repair', props.repair ?? 'timer', REPAIRS);
     this.gcGraceDays = requireWholeNumber(this, 'gcGraceDays', props.gcGraceDays ?? 10, { min: 2 });
+    this.heapMiB = props.heapMiB === undefined ? undefined : requireWholeNumber(this, 'heapMiB', props.heapMiB, { min: 256, max: 31_744 });
     this.resurrectionCheckExclusions = (props.resurrectionCheckExclusions ?? []).map((name) =>
       requireMatch(this, 'resurrectionCheckExclusions', name, /^\w{1,48}(\.\w{1,222})?$/, 'a keyspace, or a table as KEYSPACE.TABLE'),
     );
@@ -460,6 +470,7 @@ export class CassandraRing extends Connectable {
       auditCategories: this.auditCategories,
       repair: this.repair,
       gcGraceDays: this.gcGraceDays,
+      heapMiB: this.heapMiB,
       resurrectionCheckExclusions: this.resurrectionCheckExclusions,
       packageAccess: this.packageAccess,
       settings: this.settings,

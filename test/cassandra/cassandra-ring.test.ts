@@ -403,6 +403,11 @@ describe('a ring fails', () => {
       { nodes: { b1, c1 } },
       "'nodes' must be in as many racks as replicationFactor (3), got 2: europe-west1-b, europe-west1-c",
     ],
+    [
+      'when its heap is more than references can be compressed for',
+      { heapMiB: 32_768 },
+      "'heapMiB' must be a whole number from 256 to 31744, got 32768",
+    ],
     ['when it has more racks than copies', { replicationFactor: 2 }, "'nodes' must be in as many racks as replicationFactor (2), got 3"],
     [
       'when a rack is larger',

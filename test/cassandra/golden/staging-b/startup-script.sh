@@ -1341,17 +1341,20 @@ jvm_options() {
 END_OF_FILE
   heap_options
 }
+# MiB, when the ring has its own; empty otherwise.
+readonly HEAP_MIB=''
 
-# A quarter of the memory, from 8 to 16 GiB, never more than half of it, never less than 256 MiB.
+# Cassandra's own default: the larger of a quarter of the memory, at most 8 GiB, and half of it, at most 1 GiB.
 heap_mib() {
-  local memory heap
+  local memory quarter half
+  if [[ -n $HEAP_MIB ]]; then
+    echo "$HEAP_MIB"
+    return
+  fi
   memory=$(awk '/^MemTotal:/ { print int($2 / 1024) }' /proc/meminfo)
-  heap=$((memory / 4))
-  if ((heap < 8192)); then heap=8192; fi
-  if ((heap > 16384)); then heap=16384; fi
-  if ((heap > memory / 2)); then heap=$((memory / 2)); fi
-  if ((heap < 256)); then heap=256; fi
-  echo "$heap"
+  quarter=$((memory / 4 < 8192 ? memory / 4 : 8192))
+  half=$((memory / 2 < 1024 ? memory / 2 : 1024))
+  echo "$((quarter > half ? quarter : half))"
 }
 
 heap_options() {
