@@ -16,6 +16,16 @@ export function changesUnderLoad(ring: () => RealRing): void {
   let writing: Promise<string>;
   let stopFile: string;
 
+  step('copies of truncated and dropped tables have an end', ring, async () => {
+    const [table, drop, truncate] = ['proof.scratch (id int PRIMARY KEY)', 'DROP TABLE proof.scratch', 'TRUNCATE proof.scratch'];
+    const insert = 'INSERT INTO proof.scratch (id) VALUES (1)';
+    await ring().cql('b', [`CREATE TABLE ${table}`, insert, truncate, insert, drop]);
+    const { stdout } = await ring().run('b', 'nodetool listsnapshots');
+    const ends = [...stdout.matchAll(/^(truncated|dropped)-\S+ +proof +scratch .* (\S+Z) +(\S+Z) /gm)];
+    expect(ends.map(([, kind]) => kind).sort()).toEqual(['dropped', 'truncated']);
+    for (const [, , made, end] of ends) expect(Date.parse(end!) - Date.parse(made!)).toBe(7 * 86_400_000);
+  });
+
   step('an app begins to write at QUORUM, and does not stop', ring, async () => {
     stopFile = join(ring().directory, 'stop-writing');
     writing = ring().client(POD_ADDRESS, 'writer.js', [stopFile, ...ring().nodeNames.map((node) => ring().address(node))]);

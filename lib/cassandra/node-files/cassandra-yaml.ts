@@ -7,7 +7,7 @@ import { yamlSetting } from './yaml';
 type Setting = readonly [name: string, value: SettingValue, reason: string];
 
 /** Settings a ring may have its own way although this library sets them. */
-export const REPLACEABLE_SETTINGS: readonly string[] = ['commitlog_sync_period', 'compressed_read_ahead_buffer_size'];
+export const REPLACEABLE_SETTINGS: readonly string[] = ['auto_snapshot_ttl', 'commitlog_sync_period', 'compressed_read_ahead_buffer_size'];
 
 /** The node's `cassandra.yaml`, for Cassandra 5.0. */
 export function cassandraYaml(configuration: CassandraConfiguration): string {
@@ -53,6 +53,11 @@ function ownSettings(node: CassandraConfiguration): Setting[] {
     ['cdc_raw_directory', `${DATA_DIRECTORY}/cdc_raw`, 'On the data disk.'],
     ['commitlog_sync', 'periodic', 'No default: acknowledged writes reach the disk within the period below.'],
     ['commitlog_sync_period', '10000ms', 'Goes with commitlog_sync.'],
+    [
+      'auto_snapshot_ttl',
+      '7d',
+      'Copies of dropped and truncated tables are deleted after a week; by default they stay for ever and fill the disk.',
+    ],
 
     ['authenticator', 'PasswordAuthenticator', 'The default lets everybody in.'],
     ['authorizer', 'CassandraAuthorizer', 'The default allows everything.'],

@@ -15,6 +15,7 @@ describe('cassandra.yaml', () => {
     'authenticator: PasswordAuthenticator',
     'authorizer: CassandraAuthorizer',
     'auth_read_consistency_level: LOCAL_QUORUM',
+    'auto_snapshot_ttl: 7d',
     'disk_failure_policy: die',
     'commit_failure_policy: die',
     '      - seeds: "10.10.16.11,10.10.16.12,10.10.16.13"',
@@ -64,12 +65,14 @@ describe('cassandra.yaml', () => {
       concurrent_reads: 64,
       read_request_timeout: '10s',
       commitlog_sync_period: '1000ms',
+      auto_snapshot_ttl: '30d',
       memtable: { configurations: {} },
     };
     const asked = cassandraYaml({ ...CONFIGURATION, settings });
     expect(asked).toContain("# Asked for by the ring's `settings`.\nconcurrent_reads: 64\n");
     expect(asked).toContain('\nread_request_timeout: 10s\n');
     expect(asked.match(/^commitlog_sync_period: .*$/gm)).toEqual(['commitlog_sync_period: 1000ms']);
+    expect(asked.match(/^auto_snapshot_ttl: .*$/gm)).toEqual(['auto_snapshot_ttl: 30d']);
   });
 
   test('quotes what YAML would read as something else', () => {

@@ -1419,6 +1419,9 @@ commitlog_sync: periodic
 # Goes with commitlog_sync.
 commitlog_sync_period: 10000ms
 
+# Copies of dropped and truncated tables are deleted after a week; by default they stay for ever and fill the disk.
+auto_snapshot_ttl: 7d
+
 # The default lets everybody in.
 authenticator: PasswordAuthenticator
 
