@@ -1,5 +1,6 @@
 import { isIP } from 'node:net';
 import { type Command, InvalidArgumentError } from 'commander';
+import { RefusedError } from '../core/reported-error';
 import type * as Operations from '../operations';
 import { progress, type RingOptions, ringCommand, sayingOperationsErrors } from './cassandra-ring';
 import { readStack, reportingErrors, synthesize, UsageError } from './synthesized-stack';
@@ -68,7 +69,6 @@ async function renewSecrets(stack: string, options: RenewOptions): Promise<void>
     if (options.ca) {
       const step = await secrets.nextRenewalStep();
       if (step !== 'trust the new CA' && !options.nodesHaveIt) {
-        const { RefusedError } = require('../sandbox/sandbox-error') as typeof import('../sandbox/sandbox-error');
         throw new RefusedError(
           `the next step is '${step}': say --nodes-have-it once the startup script of every node ran since the step before`,
         );

@@ -1,8 +1,8 @@
-import { existsSync } from 'node:fs';
+import { statSync } from 'node:fs';
 import { Command } from 'commander';
 import type * as Handover from '../handover';
 import { ACKNOWLEDGEMENTS_OPTION, readAcknowledgements } from './acknowledgements';
-import { reportingErrors, synthesize, UsageError } from './synthesized-stack';
+import { reportingErrors, stacksIn, synthesize, UsageError } from './synthesized-stack';
 
 interface PackOptions {
   readonly out: string;
@@ -46,13 +46,15 @@ export function handoverCommand(): Command {
 function packed({ out, outDir, synth, acknowledgements }: PackOptions): void {
   const { pack } = require('../handover') as typeof Handover;
   if (synth) synthesize(outDir);
-  if (!existsSync(`${outDir}/manifest.json`)) throw new UsageError(`'${outDir}' holds no synthesized stacks: there is no manifest.json`);
+  stacksIn(outDir);
   pack(outDir, out, readAcknowledgements(acknowledgements));
 }
 
 function checked({ head, base, chartRepository }: CheckOptions): void {
   const { checkHandover, readTree } = require('../handover') as typeof Handover;
-  for (const folder of [head, base]) if (!existsSync(folder)) throw new UsageError(`there is no folder '${folder}'`);
+  for (const folder of [head, base]) {
+    if (statSync(folder, { throwIfNoEntry: false })?.isDirectory() !== true) throw new UsageError(`there is no folder '${folder}'`);
+  }
   const tree = readTree(head);
   const refusals = checkHandover(tree, readTree(base), { chartRepositories: chartRepository });
   for (const refusal of refusals) process.stderr.write(`refused: ${refusal}\n`);

@@ -1,5 +1,5 @@
+import { RefusedError } from '../core/reported-error';
 import type * as Operations from '../operations';
-import type * as SandboxErrors from '../sandbox/sandbox-error';
 import { progress } from './cassandra-ring';
 
 interface NodeByNodeOptions {
@@ -28,7 +28,6 @@ export async function nodeByNode(
 ): Promise<void> {
   const { ring, shell, what, again, dryRun, breakLock, done: word } = options;
   const { RingLock, RingLockedError } = require('../operations') as typeof Operations;
-  const { RefusedError } = require('../sandbox/sandbox-error') as typeof SandboxErrors;
   const interruption = new AbortController();
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
     process.on(signal, () => {

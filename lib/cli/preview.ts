@@ -1,4 +1,3 @@
-import { existsSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { Command } from 'commander';
 import type * as Cost from '../cost';
@@ -12,7 +11,8 @@ import { ACKNOWLEDGEMENTS_OPTION, readAcknowledgements } from './acknowledgement
 import { baseOutput } from './base-output';
 import { readPrices } from './cost';
 import { defaultBundle } from './deploy';
-import { readJson, readStack, reportingErrors, synthesize, UsageError } from './synthesized-stack';
+import { readJson, readStack, reportingErrors, stackFolder, stacksIn, synthesize, UsageError } from './synthesized-stack';
+import { writeText } from './write-text';
 
 interface PreviewOptions {
   readonly base?: string;
@@ -99,11 +99,11 @@ async function preview(stack: string, options: PreviewOptions): Promise<void> {
       removedStacks: baseFolder === undefined || planJson !== undefined ? [] : stacksOnlyIn(baseFolder, outDir),
     });
     // Files are written before anything can be too long.
-    if (options.json !== undefined) write(options.json, `${JSON.stringify(report)}\n`);
-    if (options.html !== undefined) write(options.html, html(report));
-    if (options.sarif !== undefined) write(options.sarif, sarifOf(report, options.outDir));
+    if (options.json !== undefined) writeText(options.json, `${JSON.stringify(report)}\n`);
+    if (options.html !== undefined) writeText(options.html, html(report));
+    if (options.sarif !== undefined) writeText(options.sarif, sarifOf(report, options.outDir));
     const text = markdown(report);
-    if (options.out !== undefined) write(options.out, text);
+    if (options.out !== undefined) writeText(options.out, text);
     else if (options.json === undefined && options.html === undefined && options.sarif === undefined) process.stdout.write(text);
     progress(report.headline);
     process.exitCode = report.isRefused ? 2 : 0;
@@ -120,8 +120,8 @@ function sarifOf(report: Preview.Report, outDir: string): string {
 }
 
 function stacksOnlyIn(base: string, head: string): string[] {
-  const left = new Set(Object.keys(manifestOf(head)));
-  return Object.keys(manifestOf(base)).filter((name) => !left.has(name));
+  const left = new Set(Object.keys(stacksIn(head)));
+  return Object.keys(stacksIn(base)).filter((name) => !left.has(name));
 }
 
 interface Made {
@@ -143,7 +143,7 @@ async function planned(stack: string, options: PreviewOptions, baseFolder: strin
     synthesize(outDir);
   }
   const synthesized = readStack(outDir, stack);
-  const folder = path.join(outDir, manifestOf(outDir)[stack]!.workingDirectory);
+  const folder = stackFolder(outDir, stack);
   const environment = { ...process.env, TF_IN_AUTOMATION: '1' };
   let bundleDigest: string | undefined;
   const { json, output, error } = await planOrSay(folder, synthesized, {
@@ -159,7 +159,7 @@ async function planned(stack: string, options: PreviewOptions, baseFolder: strin
         versions,
         state,
         acknowledgements: readAcknowledgements(acknowledgements),
-        base: baseFolder !== undefined && stack in manifestOf(baseFolder) ? readStack(baseFolder, stack) : undefined,
+        base: baseFolder !== undefined && stack in stacksIn(baseFolder) ? readStack(baseFolder, stack) : undefined,
       });
       progress(`bundle ${bundleFolder}, ${bundleDigest}`);
     },
@@ -191,7 +191,7 @@ async function makePlan(stack: string, options: PreviewOptions, baseFolder: stri
   const { configurationPlan } = require('../handover') as typeof Handover;
   if (synth) synthesize(outDir);
   const synthesized = readStack(outDir, stack);
-  const before = stack in manifestOf(baseFolder!) ? readStack(baseFolder!, stack) : {};
+  const before = stack in stacksIn(baseFolder!) ? readStack(baseFolder!, stack) : {};
   return { plan: configurationPlan(before, synthesized), synthesized, isConfigurationOnly: true };
 }
 
@@ -219,7 +219,7 @@ function comparedToState({ plan, synthesized }: Made): Compared {
 /** What is deployed, as far as its synthesized output tells. */
 function comparedTo(folder: string, stack: string, { synthesized }: Made): Compared {
   const { Reachability } = require('../reachability') as typeof Proof;
-  if (!(stack in manifestOf(folder))) return {};
+  if (!(stack in stacksIn(folder))) return {};
   const base = readStack(folder, stack);
   return {
     base,
@@ -251,20 +251,6 @@ function policyOf({ synthesized }: Made): Pick<Preview.ReportOptions, 'policy'> 
 async function pictureOf(synthesized: unknown, stack: string): Promise<string> {
   const { Reachability, svg, topologyOf } = require('../reachability') as typeof Proof;
   return svg(topologyOf(Reachability.read(synthesized), stack));
-}
-
-function manifestOf(folder: string): Record<string, { readonly workingDirectory: string }> {
-  const file = path.join(folder, 'manifest.json');
-  if (!existsSync(file)) throw new UsageError(`'${folder}' holds no synthesized stacks: there is no manifest.json`);
-  return (readJson(file) as { stacks: Record<string, { workingDirectory: string }> }).stacks;
-}
-
-function write(file: string, text: string): void {
-  try {
-    writeFileSync(file, text);
-  } catch (error) {
-    throw new UsageError(`cannot write '${file}': ${(error as Error).message}`);
-  }
 }
 
 function progress(text: string): void {

@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
-import { holdsJson, type OwnedFolderKind, requireOwnedFolder } from '../terraform/owned-folder';
+import { requireOutputFolder } from '../terraform/output-folder';
 
 /** Something the user can put right: its message says all there is to say. */
 export class UsageError extends Error {
@@ -16,19 +16,13 @@ export class UsageError extends Error {
 export function synthesize(outDir: string, project = '.'): void {
   const configuration = path.join(project, 'cdktf.json');
   if (!existsSync(configuration)) return;
-  const { app } = readJson(configuration) as { app?: string };
-  if (app === undefined) throw new UsageError("cdktf.json names no 'app', so there is nothing to synthesize");
-  requireOwnedFolder(outDir, OUTPUT_FOLDER);
+  const read = readJson(configuration);
+  const app = isObject(read) ? read.app : undefined;
+  if (typeof app !== 'string' || app === '') throw new UsageError("cdktf.json names no 'app', so there is nothing to synthesize");
+  requireOutputFolder(outDir);
   const run = spawnSync(app, { cwd: project, shell: true, encoding: 'utf8', env: { ...process.env, CDKTF_OUTDIR: path.resolve(outDir) } });
   if (run.status !== 0) throw new UsageError(`synth failed (${app}):\n${run.stdout ?? ''}${run.stderr ?? ''}`.trimEnd());
 }
-
-/** Output of cdktf, which empties it without asking. cdktf writes no marker. */
-const OUTPUT_FOLDER: OwnedFolderKind = {
-  name: 'a synthesized output',
-  marker: '',
-  isKnown: (folder, entries) => entries.every((entry) => entry === 'stacks') || holdsJson(folder, 'manifest.json', 'version', 'stacks'),
-};
 
 /** The `cdk.tf.json` of a stack in the output of a synth. */
 export function readStack(outDir: string, stack: string): unknown {
@@ -41,14 +35,37 @@ export function stackFolder(outDir: string, stack: string): string {
 }
 
 function stackFile(outDir: string, stack: string): string {
-  const manifest = path.join(outDir, 'manifest.json');
-  if (!existsSync(manifest)) {
-    throw new UsageError(`'${outDir}' holds no synthesized stacks: run it where cdktf.json is, or name a folder with --out-dir`);
-  }
-  const { stacks } = readJson(manifest) as { stacks: Record<string, { synthesizedStackPath: string }> };
+  const stacks = stacksIn(outDir);
   const entry = stacks[stack];
   if (!entry) throw new UsageError(`'${stack}' is no stack in '${outDir}': there are ${Object.keys(stacks).join(', ')}`);
   return path.join(outDir, entry.synthesizedStackPath);
+}
+
+interface SynthesizedStack {
+  readonly synthesizedStackPath: string;
+}
+
+/** Stacks in the output of a synth, by id. */
+export function stacksIn(outDir: string): Readonly<Record<string, SynthesizedStack>> {
+  const file = path.join(outDir, 'manifest.json');
+  if (!existsSync(file)) {
+    throw new UsageError(`'${outDir}' holds no synthesized stacks: run it where cdktf.json is, or name a folder with --out-dir`);
+  }
+  const manifest = readJson(file);
+  const stacks = isObject(manifest) ? manifest.stacks : undefined;
+  if (!isObject(stacks) || !Object.values(stacks).every(isSynthesizedStack)) {
+    throw new UsageError(`'${file}' is not a manifest of synthesized stacks: name a folder that cdktf synth made`);
+  }
+  // Without a prototype: 'constructor' is no stack.
+  return Object.assign(Object.create(null), stacks) as Record<string, SynthesizedStack>;
+}
+
+function isSynthesizedStack(value: unknown): boolean {
+  return isObject(value) && typeof value.synthesizedStackPath === 'string';
+}
+
+function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 export function readJson(file: string): unknown {

@@ -1,7 +1,7 @@
-import { writeFileSync } from 'node:fs';
 import { Command } from 'commander';
 import type * as Proof from '../reachability';
 import { readStack, reportingErrors, synthesize } from './synthesized-stack';
+import { writeText } from './write-text';
 
 interface TopologyOptions {
   readonly output?: string;
@@ -31,5 +31,5 @@ async function topology(stack: string, { output, mermaid, title, synth, outDir }
   const picture = proof.topologyOf(proof.Reachability.read(readStack(outDir, stack)), title ?? stack);
   const text = mermaid ? proof.mermaid(picture) : await proof.svg(picture);
   if (output === undefined) process.stdout.write(text);
-  else writeFileSync(output, text);
+  else writeText(output, text);
 }

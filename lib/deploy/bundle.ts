@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { cpSync, lstatSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { RefusedError } from '../sandbox/sandbox-error';
+import { RefusedError } from '../core/reported-error';
 import { holdsJson, type OwnedFolderKind, removeOwnedFolder } from '../terraform/owned-folder';
 import type { StateMark } from './state-mark';
 import type { Versions } from './versions';

@@ -1,9 +1,10 @@
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { RefusedError } from '../core/reported-error';
 import { Plan, planStack, reportOf } from '../preview';
 import { type Acknowledgement, guard, guardText } from '../preview/guard';
-import { RefusedError, TerraformError } from '../sandbox/sandbox-error';
+import { TerraformError } from '../sandbox/sandbox-error';
 import { runTerraform } from '../sandbox/terraform';
 import { applyPlan } from './apply-plan';
 import { type Bundle, openBundle } from './bundle';

@@ -1,12 +1,13 @@
 import { copyFileSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { RefusedError } from '../core/reported-error';
 import { applyPlan } from '../deploy';
 import { Plan, type PlanStackOptions, planStack, type ResourceChange, redactedMessage } from '../preview';
 import { type Acknowledgement, guard, guardText } from '../preview/guard';
 import { argumentsThatStop } from '../preview/guard/instance-stop';
 import type { PlanJson } from '../preview/plan-json';
-import { RefusedError, TerraformError } from '../sandbox/sandbox-error';
+import { TerraformError } from '../sandbox/sandbox-error';
 import { terraformBinary } from '../sandbox/terraform';
 import { OperationsError } from './operations-error';
 import type { RingNode } from './ring';

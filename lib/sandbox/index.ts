@@ -1,3 +1,4 @@
+export { RefusedError, ReportedError } from '../core/reported-error';
 export type { CloudResource } from './cloud-resource';
 export type { Configuration } from './configuration';
 export type { Fault } from './faults';

@@ -1,5 +1,7 @@
+import { ReportedError } from '../core/reported-error';
+
 /** Something the user of the sandbox can do something about: its message is all there is to show. */
-export class SandboxError extends Error {
+export class SandboxError extends ReportedError {
   public override readonly name: string = 'SandboxError';
 }
 
@@ -15,9 +17,4 @@ export class TerraformError extends SandboxError {
   ) {
     super(message);
   }
-}
-
-/** What was asked for is refused, to protect what another one is doing. */
-export class RefusedError extends SandboxError {
-  public override readonly name = 'RefusedError';
 }

@@ -1,5 +1,6 @@
 import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { RefusedError } from '../core/reported-error';
 import {
   holdsJson,
   MARKER_FILE,
@@ -8,13 +9,18 @@ import {
   removeOwnedFolder,
   requireOwnedFolder,
 } from '../terraform/owned-folder';
-import { RefusedError, SandboxError } from './sandbox-error';
+import { SandboxError } from './sandbox-error';
 import type { CloudContent } from './simulated-cloud';
 
 /** The folder in which a sandbox keeps its cloud and the states. One sandbox at a time has it. */
 export class SandboxFolder {
-  /** Opens the folder, and makes it when it is not there. */
+  /**
+   * Opens the folder, and makes it when it is not there. A sandbox deletes and overwrites files of its own names in it.
+   *
+   * @throws RefusedError when the folder holds something else
+   */
   public static open(path: string): SandboxFolder {
+    requireOwnedFolder(path, SANDBOX_FOLDER);
     makeFolder(path);
     markOwnedFolder(path, SANDBOX_FOLDER);
     const folder = new SandboxFolder(path, readContent(join(path, CLOUD_FILE)));

@@ -1,7 +1,7 @@
 import { lstatSync, mkdirSync, readdirSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import path from 'node:path';
-import { RefusedError } from '../sandbox/sandbox-error';
+import { RefusedError } from '../core/reported-error';
 
 /** Folders that commands make, replace and remove. */
 export interface OwnedFolderKind {
@@ -67,7 +67,7 @@ function reasonToKeep(folder: string, kind: OwnedFolderKind): string | undefined
     if (isWithin(homedir(), real)) return 'the home folder is in it';
     const entries = readdirSync(real);
     if (entries.length === 0 || isMarked(real, kind) || kind.isKnown(real, entries)) return undefined;
-    return `it holds ${entries[0]}, and nothing shows that gke-platform made it`;
+    return `it holds '${entries[0]}' and does not look like ${kind.name}`;
   } catch (error) {
     return (error as Error).message;
   }
@@ -86,7 +86,7 @@ function isWithin(inner: string, outer: string): boolean {
 
 function refusal(folder: string, { name }: OwnedFolderKind, reason: string): RefusedError {
   return new RefusedError(
-    `'${folder}' cannot be replaced by ${name}: ${reason}. Nothing was deleted: name a folder that is empty or does not exist, or delete this one yourself`,
+    `'${folder}' cannot be used for ${name}: ${reason}. Nothing was deleted: name a folder that is empty or does not exist, or delete this one yourself`,
   );
 }
 

@@ -51,7 +51,7 @@ test('a folder of an earlier version is known by its content', () => {
 
 test('the marker of another kind counts for nothing', () => {
   replaceOwnedFolder(at('new'), { ...KIND, marker: 'Made by another.\n' });
-  expect(() => removeOwnedFolder(at('new'), KIND)).toThrow('nothing shows that gke-platform made it');
+  expect(() => removeOwnedFolder(at('new'), KIND)).toThrow('does not look like a thing');
 });
 
 const COMMANDS: readonly [name: string, command: () => Command, args: (target: string) => string[]][] = [
@@ -86,12 +86,14 @@ test('handover pack replaces what it left before', async () => {
   expect(existsSync(at('new/stacks'))).toBe(false);
 });
 
-test('a sandbox of an earlier version can be reset, and one that shares its folder with other files cannot', () => {
+test('a sandbox of an earlier version can be reset, and none is opened or reset in a folder with other files', () => {
   mkdirSync(at('sandbox'));
   writeFileSync(at('sandbox/cloud.json'), '{"resources":{},"series":{}}');
   SandboxFolder.remove(at('sandbox'));
   expect(existsSync(at('sandbox'))).toBe(false);
 
-  SandboxFolder.open(at('stranger')).close();
-  expect(() => SandboxFolder.remove(at('stranger'))).toThrow('nothing shows that gke-platform made it');
+  for (const use of [SandboxFolder.open, SandboxFolder.remove]) {
+    expect(() => use(at('stranger'))).toThrow("it holds 'photo' and does not look like a sandbox");
+  }
+  expect(readdirSync(at('stranger'))).toEqual(['photo']);
 });

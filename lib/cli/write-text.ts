@@ -1,0 +1,21 @@
+import { closeSync, constants, openSync, writeFileSync } from 'node:fs';
+import { UsageError } from './synthesized-stack';
+
+/**
+ * Writes a file that the user names, which may also be a pipe.
+ *
+ * @throws UsageError when that is not possible, for example for a folder, or a pipe that no process reads
+ */
+export function writeText(file: string, text: string): void {
+  try {
+    // Without O_NONBLOCK, opening a pipe waits for a reader.
+    const opened = openSync(file, constants.O_WRONLY | constants.O_CREAT | (constants.O_NONBLOCK ?? 0), 0o666);
+    try {
+      writeFileSync(file, text);
+    } finally {
+      closeSync(opened);
+    }
+  } catch (error) {
+    throw new UsageError(`cannot write '${file}': ${(error as Error).message}`);
+  }
+}
