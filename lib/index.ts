@@ -1,6 +1,7 @@
 export * from './cassandra';
 export * from './cluster';
 export * from './connectivity';
+export { reportFailedValidations } from './core/failed-validations';
 export { setDefaultLabels } from './core/labels';
 export { type IProject, Project, type ProjectProps } from './core/project';
 export { RefusedError, ReportedError } from './core/reported-error';

@@ -2,7 +2,7 @@ import { Command, InvalidArgumentError } from 'commander';
 import type * as Operations from '../operations';
 import type * as Vms from '../sandbox/vms';
 import { readAcknowledgements } from './acknowledgements';
-import { readStack, stackFolder, synthesize, UsageError } from './synthesized-stack';
+import { readStack, stackFolder, synthesize } from './synthesized-stack';
 
 /** Options of every command for a ring. */
 export interface RingOptions {
@@ -28,10 +28,8 @@ export async function withRing(
 ): Promise<void> {
   const { ringIn } = require('../operations') as typeof Operations;
   if (synth) synthesize(outDir);
-  await sayingOperationsErrors(async () => {
-    const ring = ringIn(readStack(outDir, stack), name);
-    await action(ring, await shellTo(ring));
-  });
+  const ring = ringIn(readStack(outDir, stack), name);
+  await action(ring, await shellTo(ring));
 }
 
 /** Where a stack is planned, and what may happen although the guard refuses it. */
@@ -42,17 +40,6 @@ export function stackToPlan(stack: string, outDir: string, acknowledgements: str
     environment: { ...process.env, TF_IN_AUTOMATION: '1' },
     acknowledgements: readAcknowledgements(acknowledgements),
   };
-}
-
-const MEANT: readonly string[] = ['OperationsError', 'AcknowledgementError'];
-
-/** Errors of operations are meant for the user. */
-export async function sayingOperationsErrors(action: () => Promise<void>): Promise<void> {
-  try {
-    await action();
-  } catch (error) {
-    throw error instanceof Error && MEANT.includes(error.name) ? new UsageError(error.message) : error;
-  }
 }
 
 async function shellTo(ring: Operations.Ring): Promise<Operations.NodeShell> {

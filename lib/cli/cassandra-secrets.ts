@@ -2,7 +2,7 @@ import { isIP } from 'node:net';
 import { type Command, InvalidArgumentError } from 'commander';
 import { RefusedError } from '../core/reported-error';
 import type * as Operations from '../operations';
-import { progress, type RingOptions, ringCommand, sayingOperationsErrors } from './cassandra-ring';
+import { progress, type RingOptions, ringCommand } from './cassandra-ring';
 import { readStack, reportingErrors, synthesize, UsageError } from './synthesized-stack';
 
 interface SecretsOptions extends RingOptions {
@@ -91,23 +91,21 @@ async function withSecrets(
   const { outDir, synth, ring: name, address: addresses } = options;
   if (synth) synthesize(outDir);
   const synthesized = readStack(outDir, stack);
-  await sayingOperationsErrors(async () => {
-    const ring = ringIn(synthesized, name);
-    const { project, region } = ring;
-    const token = await accessToken(process.env);
-    const store = new SecretManager({
-      project,
-      region,
-      token,
-      endpoint: process.env[ENDPOINT_VARIABLE],
-      labels: { 'cassandra-ring': ring.name },
-    });
-    progress(`secrets of ${ring.name} in project ${project}:`);
-    const onSecret = ({ name, outcome }: Operations.SecretOutcome): void => {
-      process.stdout.write(`${name} ${outcome}\n`);
-    };
-    await action(new RingSecrets({ ring, store, addresses, onSecret }));
+  const ring = ringIn(synthesized, name);
+  const { project, region } = ring;
+  const token = await accessToken(process.env);
+  const store = new SecretManager({
+    project,
+    region,
+    token,
+    endpoint: process.env[ENDPOINT_VARIABLE],
+    labels: { 'cassandra-ring': ring.name },
   });
+  progress(`secrets of ${ring.name} in project ${project}:`);
+  const onSecret = ({ name, outcome }: Operations.SecretOutcome): void => {
+    process.stdout.write(`${name} ${outcome}\n`);
+  };
+  await action(new RingSecrets({ ring, store, addresses, onSecret }));
 }
 
 function secretsCommand(name: string): Command {

@@ -39,7 +39,7 @@ For example:
 }
 
 async function comment(options: CommentCommandOptions): Promise<void> {
-  const { CommentError, commentOn } = require('../handover') as typeof Handover;
+  const { commentOn } = require('../handover') as typeof Handover;
   const { file, topic, pullRequest, head, sha, more, author, maxWait } = options;
   const { GITHUB_TOKEN: token, GITHUB_REPOSITORY: repository, GITHUB_API_URL: api = 'https://api.github.com' } = process.env;
   if (!token || !repository) throw new UsageError('GITHUB_TOKEN and GITHUB_REPOSITORY must be in the environment');
@@ -53,22 +53,18 @@ async function comment(options: CommentCommandOptions): Promise<void> {
   }
   const [headline = ''] = body.split('\n');
   const where = more === undefined ? 'It is among the artifacts of the run.' : `[The whole report](${more})`;
-  try {
-    const { kind, url, isShort } = await commentOn({
-      api,
-      token,
-      repository,
-      pullRequest: pullRequest ?? { head: head!, sha: sha! },
-      topic,
-      body,
-      shortBody: `${headline.slice(0, 500)}\n\nThe report is too long for a comment. ${where}\n`,
-      author,
-      maxWaitSeconds: maxWait,
-    });
-    process.stdout.write(`${kind}${isShort ? ' a short comment' : ''} ${url}\n`);
-  } catch (error) {
-    throw error instanceof CommentError ? new UsageError(error.message) : error;
-  }
+  const { kind, url, isShort } = await commentOn({
+    api,
+    token,
+    repository,
+    pullRequest: pullRequest ?? { head: head!, sha: sha! },
+    topic,
+    body,
+    shortBody: `${headline.slice(0, 500)}\n\nThe report is too long for a comment. ${where}\n`,
+    author,
+    maxWaitSeconds: maxWait,
+  });
+  process.stdout.write(`${kind}${isShort ? ' a short comment' : ''} ${url}\n`);
 }
 
 function parseNumber(text: string): number {

@@ -34,12 +34,8 @@ function cost(stack: string, { prices, json, synth, outDir }: CostOptions): void
   const { costOf, costText } = require('../cost') as typeof Cost;
   const list = readPrices(prices);
   if (synth) synthesize(outDir);
-  try {
-    const found = costOf(readStack(outDir, stack), { prices: list });
-    process.stdout.write(`${json ? JSON.stringify(found, undefined, 2) : `${stack}: ${costText(found)}`}\n`);
-  } catch (error) {
-    throw error instanceof Error && error.name === 'LoadProfileError' ? new UsageError(error.message) : error;
-  }
+  const found = costOf(readStack(outDir, stack), { prices: list });
+  process.stdout.write(`${json ? JSON.stringify(found, undefined, 2) : `${stack}: ${costText(found)}`}\n`);
 }
 
 /** The price list in a file; that of the library when none is named. */

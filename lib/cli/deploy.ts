@@ -60,24 +60,20 @@ async function run(stack: string, { bundle = defaultBundle(stack), digest, maxAg
       process.exit(1);
     });
   }
-  try {
-    const { isEmpty, headline } = await deploy({
-      stack,
-      bundle,
-      digest,
-      maxAgeMinutes: maxAge,
-      environment: { ...process.env, TF_IN_AUTOMATION: '1' },
-      colours: process.stdout.isTTY === true && !process.env.NO_COLOR,
-      onStep: (next) => {
-        step = next;
-        progress(SAID[next]);
-      },
-    });
-    if (isEmpty) progress(`${stack} is as previewed: a new plan is empty.`);
-    else throw new UsageError(`Applied, but a new plan is not empty. ${headline}: see gke-platform preview ${stack}`);
-  } catch (error) {
-    throw error instanceof Error && ['ApplyError', 'TerraformError'].includes(error.name) ? new UsageError(error.message) : error;
-  }
+  const { isEmpty, headline } = await deploy({
+    stack,
+    bundle,
+    digest,
+    maxAgeMinutes: maxAge,
+    environment: { ...process.env, TF_IN_AUTOMATION: '1' },
+    colours: process.stdout.isTTY === true && !process.env.NO_COLOR,
+    onStep: (next) => {
+      step = next;
+      progress(SAID[next]);
+    },
+  });
+  if (isEmpty) progress(`${stack} is as previewed: a new plan is empty.`);
+  else throw new UsageError(`Applied, but a new plan is not empty. ${headline}: see gke-platform preview ${stack}`);
 }
 
 function parseDigest(text: string): string {

@@ -1,7 +1,7 @@
 import { Command } from 'commander';
 import type * as Guard from '../preview/guard';
 import { ACKNOWLEDGEMENTS_OPTION, readAcknowledgements } from './acknowledgements';
-import { readJson, reportingErrors, UsageError } from './synthesized-stack';
+import { readJson, reportingErrors } from './synthesized-stack';
 
 interface GuardCommandOptions {
   readonly planJson: string;
@@ -33,18 +33,13 @@ For example, where cdktf diff has been:
 }
 
 function runGuard({ planJson, config, base, acknowledgements, json }: GuardCommandOptions): void {
-  const { AcknowledgementError, guard, guardText } = require('../preview/guard') as typeof Guard;
-  try {
-    const report = guard(readJson(planJson), {
-      synthesized: config === undefined ? undefined : readJson(config),
-      base: base === undefined ? undefined : readJson(base),
-      acknowledgements: readAcknowledgements(acknowledgements),
-    });
-    const colours = process.stdout.isTTY === true && !process.env.NO_COLOR;
-    process.stdout.write(`${json ? JSON.stringify(report, undefined, 2) : guardText(report, { colours })}\n`);
-    process.exitCode = report.isRefused ? 2 : 0;
-  } catch (error) {
-    if (error instanceof AcknowledgementError) throw new UsageError(error.message);
-    throw error;
-  }
+  const { guard, guardText } = require('../preview/guard') as typeof Guard;
+  const report = guard(readJson(planJson), {
+    synthesized: config === undefined ? undefined : readJson(config),
+    base: base === undefined ? undefined : readJson(base),
+    acknowledgements: readAcknowledgements(acknowledgements),
+  });
+  const colours = process.stdout.isTTY === true && !process.env.NO_COLOR;
+  process.stdout.write(`${json ? JSON.stringify(report, undefined, 2) : guardText(report, { colours })}\n`);
+  process.exitCode = report.isRefused ? 2 : 0;
 }

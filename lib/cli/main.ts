@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 import { Command } from 'commander';
+import { RefusedError, ReportedError } from '../core/reported-error';
 import { cassandraCommand } from './cassandra';
 import { checkCommand } from './check';
 import { commentCommand } from './comment';
@@ -36,8 +37,7 @@ async function main(): Promise<void> {
 }
 
 main().catch((error: Error) => {
-  // An error that is meant for the user says all there is to say; any other one is a fault of ours.
-  const isMeant = error.name === 'SandboxError' || error.name === 'RefusedError';
-  process.stderr.write(`${isMeant ? error.message : error.stack}\n`);
-  process.exitCode = error.name === 'RefusedError' ? 2 : 1;
+  // Any error that is not meant for the user is a fault of the library, and shows where.
+  process.stderr.write(`${error instanceof ReportedError ? error.message : error.stack}\n`);
+  process.exitCode = error instanceof RefusedError ? 2 : 1;
 });

@@ -7,6 +7,7 @@ import type * as Policy from '../policy/reading';
 import type * as Preview from '../preview';
 import type * as Guard from '../preview/guard/guard';
 import type * as Proof from '../reachability';
+import { TerraformError } from '../sandbox/sandbox-error';
 import { ACKNOWLEDGEMENTS_OPTION, readAcknowledgements } from './acknowledgements';
 import { baseOutput } from './base-output';
 import { readPrices } from './cost';
@@ -79,37 +80,33 @@ async function preview(stack: string, options: PreviewOptions): Promise<void> {
       process.exit(1);
     });
   }
-  try {
-    const baseFolder = base === undefined ? undefined : baseOutput(base);
-    const made = await makePlan(stack, options, baseFolder);
-    progress('report');
-    const compared = baseFolder === undefined ? comparedToState(made) : comparedTo(baseFolder, stack, made);
-    const report = reportOf({
-      ...made,
-      ...compared,
-      ...costOfPlan(made, prices),
-      ...policyOf(made),
-      ...(options.html === undefined || made.synthesized === undefined ? {} : { picture: await pictureOf(made.synthesized, stack) }),
-      stack,
-      guard: guard(made.plan, {
-        synthesized: made.synthesized,
-        base: compared.base,
-        acknowledgements: readAcknowledgements(acknowledgements),
-      }),
-      removedStacks: baseFolder === undefined || planJson !== undefined ? [] : stacksOnlyIn(baseFolder, outDir),
-    });
-    // Files are written before anything can be too long.
-    if (options.json !== undefined) writeText(options.json, `${JSON.stringify(report)}\n`);
-    if (options.html !== undefined) writeText(options.html, html(report));
-    if (options.sarif !== undefined) writeText(options.sarif, sarifOf(report, options.outDir));
-    const text = markdown(report);
-    if (options.out !== undefined) writeText(options.out, text);
-    else if (options.json === undefined && options.html === undefined && options.sarif === undefined) process.stdout.write(text);
-    progress(report.headline);
-    process.exitCode = report.isRefused ? 2 : 0;
-  } catch (error) {
-    throw meantForUser(error);
-  }
+  const baseFolder = base === undefined ? undefined : baseOutput(base);
+  const made = await makePlan(stack, options, baseFolder);
+  progress('report');
+  const compared = baseFolder === undefined ? comparedToState(made) : comparedTo(baseFolder, stack, made);
+  const report = reportOf({
+    ...made,
+    ...compared,
+    ...costOfPlan(made, prices),
+    ...policyOf(made),
+    ...(options.html === undefined || made.synthesized === undefined ? {} : { picture: await pictureOf(made.synthesized, stack) }),
+    stack,
+    guard: guard(made.plan, {
+      synthesized: made.synthesized,
+      base: compared.base,
+      acknowledgements: readAcknowledgements(acknowledgements),
+    }),
+    removedStacks: baseFolder === undefined || planJson !== undefined ? [] : stacksOnlyIn(baseFolder, outDir),
+  });
+  // Files are written before anything can be too long.
+  if (options.json !== undefined) writeText(options.json, `${JSON.stringify(report)}\n`);
+  if (options.html !== undefined) writeText(options.html, html(report));
+  if (options.sarif !== undefined) writeText(options.sarif, sarifOf(report, options.outDir));
+  const text = markdown(report);
+  if (options.out !== undefined) writeText(options.out, text);
+  else if (options.json === undefined && options.html === undefined && options.sarif === undefined) process.stdout.write(text);
+  progress(report.headline);
+  process.exitCode = report.isRefused ? 2 : 0;
 }
 
 function sarifOf(report: Preview.Report, outDir: string): string {
@@ -179,7 +176,7 @@ async function planOrSay(folder: string, synthesized: unknown, options: Preview.
   try {
     return await planStack(folder, options);
   } catch (error) {
-    if (!(error instanceof Error) || error.name !== 'TerraformError') throw error;
+    if (!(error instanceof TerraformError)) throw error;
     throw new UsageError(redactedMessage(error.message, synthesized, options.environment));
   }
 }
@@ -255,18 +252,4 @@ async function pictureOf(synthesized: unknown, stack: string): Promise<string> {
 
 function progress(text: string): void {
   process.stderr.write(`${text}\n`);
-}
-
-/** Errors whose message says all there is to say. */
-function meantForUser(error: unknown): unknown {
-  const names = [
-    'PlanFormatError',
-    'RedactionError',
-    'TooLongError',
-    'TerraformError',
-    'SandboxError',
-    'AcknowledgementError',
-    'LoadProfileError',
-  ];
-  return error instanceof Error && names.includes(error.name) ? new UsageError(error.message) : error;
 }

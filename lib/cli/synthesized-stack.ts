@@ -1,10 +1,11 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
+import { RefusedError, ReportedError } from '../core/reported-error';
 import { requireOutputFolder } from '../terraform/output-folder';
 
 /** Something the user can put right: its message says all there is to say. */
-export class UsageError extends Error {
+export class UsageError extends ReportedError {
   public override readonly name = 'UsageError';
 }
 
@@ -76,12 +77,12 @@ export function readJson(file: string): unknown {
   }
 }
 
-/** Ends the command with exit code 1 and one sentence when the user can put it right; other errors are faults of ours. */
+/** Prints the message of a reported error and ends the command with exit code 1. Refusals and faults are left to the program. */
 export async function reportingErrors(action: () => void | Promise<void>): Promise<void> {
   try {
     await action();
   } catch (error) {
-    if (!(error instanceof Error) || !['UsageError', 'UnknownPeerError'].includes(error.name)) throw error;
+    if (!(error instanceof ReportedError) || error instanceof RefusedError) throw error;
     process.stderr.write(`${error.message}\n`);
     process.exitCode = 1;
   }

@@ -1,3 +1,4 @@
+import { ReportedError } from '../core/reported-error';
 import { isBlock, listOf } from '../reachability/terraform-document';
 
 /** Days of a week, from the first minute of it on. */
@@ -14,7 +15,7 @@ export interface Load {
 }
 
 /** A load profile that makes no sense. */
-export class LoadProfileError extends Error {
+export class LoadProfileError extends ReportedError {
   public override readonly name = 'LoadProfileError';
 }
 

@@ -1,4 +1,5 @@
 import { FAMILIES } from '../core/machine-type';
+import { ReportedError } from '../core/reported-error';
 
 /** Prices of one region, in USD. */
 export interface RegionPrices {
@@ -95,7 +96,7 @@ export const PRICES: Prices = {
 };
 
 /** A price list that is none. */
-export class PricesError extends Error {
+export class PricesError extends ReportedError {
   public override readonly name = 'PricesError';
 }
 

@@ -1,5 +1,6 @@
 import { copyFileSync, existsSync } from 'node:fs';
 import path from 'node:path';
+import { ReportedError } from '../core/reported-error';
 import { runInForeground } from '../sandbox/foreground';
 import { terraformBinary } from '../sandbox/terraform';
 import { lockInTheWay } from './lock';
@@ -24,7 +25,7 @@ export interface ApplyPlanOptions {
 }
 
 /** Terraform failed or was interrupted while it applied: what is done is done, and in the state. */
-export class ApplyError extends Error {
+export class ApplyError extends ReportedError {
   public override readonly name = 'ApplyError';
 }
 

@@ -1,3 +1,5 @@
+import { ReportedError } from '../core/reported-error';
+
 /** Properties for `commentOn`. */
 export interface CommentOptions {
   /** Base of the API, for example `https://api.github.com`. */
@@ -37,7 +39,7 @@ export interface Commented {
 }
 
 /** GitHub did not take the comment. */
-export class CommentError extends Error {
+export class CommentError extends ReportedError {
   public override readonly name = 'CommentError';
 }
 

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { hostname, userInfo } from 'node:os';
+import { ReportedError } from '../core/reported-error';
 import { OperationsError } from './operations-error';
 import type { Ring, RingNode } from './ring';
 import { type NodeShell, quoted, UnreachableError } from './shell/node-shell';
@@ -8,7 +9,7 @@ import { type NodeShell, quoted, UnreachableError } from './shell/node-shell';
 const LOCK_FILE = '/run/gke-platform-lock';
 
 /** Somebody is at work on the ring. */
-export class RingLockedError extends Error {
+export class RingLockedError extends ReportedError {
   public override readonly name = 'RingLockedError';
 }
 

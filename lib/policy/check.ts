@@ -1,3 +1,4 @@
+import { ReportedError } from '../core/reported-error';
 import { isBlock, type Resource, TerraformDocument } from '../reachability/terraform-document';
 import type { PolicyRule } from './rule';
 import { POLICY_RULES } from './rules';
@@ -31,7 +32,7 @@ export interface PolicyReport {
 }
 
 /** Something that is no synthesized stack. */
-export class PolicyInputError extends Error {
+export class PolicyInputError extends ReportedError {
   public override readonly name = 'PolicyInputError';
 }
 

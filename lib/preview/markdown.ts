@@ -1,3 +1,4 @@
+import { ReportedError } from '../core/reported-error';
 import { bandText, type Cost, type CostChange, headlineText, savingText, sourceText } from '../cost';
 import { clip } from './clip';
 import type { Attribute, Entry, OutputEntry, Report, ReportedVerdict, Risk } from './report';
@@ -6,7 +7,7 @@ import type { Attribute, Entry, OutputEntry, Report, ReportedVerdict, Risk } fro
 export const MARKDOWN_BUDGET = 60_000;
 
 /** Not even one line for each thing that is destroyed fits. */
-export class TooLongError extends Error {
+export class TooLongError extends ReportedError {
   public override readonly name = 'TooLongError';
 }
 

@@ -1,3 +1,4 @@
+import { ReportedError } from '../core/reported-error';
 import type {
   ChangeJson,
   CheckJson,
@@ -102,7 +103,7 @@ export interface Counts {
 }
 
 /** A plan in a form that is not understood. It is never taken for a safe one. */
-export class PlanFormatError extends Error {
+export class PlanFormatError extends ReportedError {
   public override readonly name = 'PlanFormatError';
 }
 

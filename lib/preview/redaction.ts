@@ -1,3 +1,4 @@
+import { ReportedError } from '../core/reported-error';
 import { type Cell, type Difference, differencesOf } from './differences';
 import { isObject, type Plan, type ResourceChange } from './plan';
 import type { ModuleValuesJson } from './plan-json';
@@ -7,7 +8,7 @@ import { structuredText } from './structured-text';
 export const MASK = '(sensitive)';
 
 /** A secret would have been shown: there is no report then. */
-export class RedactionError extends Error {
+export class RedactionError extends ReportedError {
   public override readonly name = 'RedactionError';
 }
 

@@ -1,3 +1,4 @@
+import { ReportedError } from '../core/reported-error';
 import type { Allowance } from './allowance';
 import { type Answer, all } from './answer';
 import { type Change, compare } from './compare';
@@ -20,7 +21,7 @@ export interface Cell {
 }
 
 /** A name that means nobody, or several who differ. */
-export class UnknownPeerError extends Error {
+export class UnknownPeerError extends ReportedError {
   public override readonly name = 'UnknownPeerError';
 
   constructor(

@@ -39,5 +39,22 @@ test('fails with one sentence when a namespace that is switched off does not exi
 
 test('fails with a line for each protected resource that has lost its protection', () => {
   const { printed } = synthesizeWith({ deletionProtection: false });
-  expect(printed.match(/which has lost its prevent_destroy/g)).toHaveLength(staging.protectedAddresses.length);
+  const lines = printed.trimEnd().split('\n');
+  expect(lines.filter((line) => /^\[staging.*which has lost its prevent_destroy/.test(line))).toHaveLength(
+    staging.protectedAddresses.length,
+  );
+});
+
+test('a fault is no wrong value, whatever its message begins with', () => {
+  process.env.CDKTF_OUTDIR = mkdtempSync(path.join(tmpdir(), 'main-'));
+  const run = () =>
+    jest.isolateModules(() => {
+      jest.doMock('../../stacks/environment-stack', () => ({
+        EnvironmentStack: function EnvironmentStack() {
+          throw new Error('Validation failed: of an undefined object');
+        },
+      }));
+      require('../../environments/main');
+    });
+  expect(run).toThrow('Validation failed: of an undefined object');
 });

@@ -242,6 +242,7 @@ describe('the public names', () => {
       'WorkloadProps',
       'isStateCode',
       'protectedAddressesOf',
+      'reportFailedValidations',
       'requireOutputFolder',
       'requirePlannableAtOnce',
       'requirePolicy',

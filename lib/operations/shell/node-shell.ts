@@ -1,3 +1,4 @@
+import { ReportedError } from '../../core/reported-error';
 import type { RingNode } from '../ring';
 
 /** What a script on a node printed, and how it ended. */
@@ -8,7 +9,7 @@ export interface ShellAnswer {
 }
 
 /** The VM could not be reached, so nobody knows whether anything ran on it. */
-export class UnreachableError extends Error {
+export class UnreachableError extends ReportedError {
   public override readonly name = 'UnreachableError';
 }
 

@@ -1,3 +1,4 @@
+import { SandboxError } from '../../sandbox/sandbox-error';
 import type { RingNode } from '../ring';
 import { type NodeShell, quoted, type ShellAnswer, UnreachableError } from './node-shell';
 
@@ -27,8 +28,8 @@ export class SandboxShell implements NodeShell {
       throw new UnreachableError(answer.stderr.trim() || 'the VM does not run');
     } catch (error) {
       // There is no such VM, or nothing runs VMs any more.
-      const { name, code, message } = error as NodeJS.ErrnoException;
-      throw name === 'SandboxError' || code !== undefined ? new UnreachableError(message) : error;
+      const { code, message } = error as NodeJS.ErrnoException;
+      throw error instanceof SandboxError || code !== undefined ? new UnreachableError(message) : error;
     } finally {
       clearTimeout(timer);
     }

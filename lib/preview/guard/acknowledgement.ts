@@ -1,3 +1,4 @@
+import { ReportedError } from '../../core/reported-error';
 import type { Action } from '../plan';
 
 /** Somebody takes responsibility, in writing, for one thing that the guard refuses. It matches nothing else. */
@@ -27,7 +28,7 @@ export interface AcknowledgementUse {
 }
 
 /** A list of acknowledgements with a mistake in it. */
-export class AcknowledgementError extends Error {
+export class AcknowledgementError extends ReportedError {
   public override readonly name = 'AcknowledgementError';
 }
 

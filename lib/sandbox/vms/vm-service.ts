@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { chmodSync, mkdirSync, rmSync, watch } from 'node:fs';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { dirname, join, resolve } from 'node:path';
+import { ReportedError } from '../../core/reported-error';
 import { SandboxError } from '../sandbox-error';
 import { SandboxFolder } from '../sandbox-folder';
 import { SecretManager } from '../secret-manager';
@@ -138,7 +139,7 @@ const ACTIONS: Readonly<Record<string, (vm: LocalVm) => Promise<void>>> = {
 
 /** Whoever deployed has ended: what goes wrong afterwards is in the log. */
 function log(error: Error): void {
-  process.stderr.write(`${error.name === 'SandboxError' ? error.message : error.stack}\n`);
+  process.stderr.write(`${error instanceof ReportedError ? error.message : error.stack}\n`);
 }
 
 function summary(vm: LocalVm): VmSummary {
@@ -169,7 +170,7 @@ async function main(directory: string): Promise<void> {
 
 if (require.main === module) {
   main(process.argv[2]!).catch((error: Error) => {
-    process.stdout.write(`failed: ${error.name === 'SandboxError' ? error.message : error.stack}\n`);
+    process.stdout.write(`failed: ${error instanceof ReportedError ? error.message : error.stack}\n`);
     process.exit(1);
   });
 }
