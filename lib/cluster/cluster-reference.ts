@@ -43,6 +43,12 @@ export interface ICluster extends IConstruct {
   readonly kubernetesProvider: TerraformProvider;
   readonly helmProvider: TerraformProvider;
 
+  /**
+   * Lets a member connect to the cluster and get its credentials, for example `group:billing@example.com`: RBAC says what
+   * it may do there. The grant holds for all clusters of the project. Doing so twice changes nothing.
+   */
+  grantConnect(member: string): void;
+
   /** What pods need to run, and so what must outlive them: node pools, the nodes' roles, the way out. Ask at synth. */
   workloadsReady(): readonly ITerraformDependable[];
 

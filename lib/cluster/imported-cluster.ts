@@ -11,6 +11,7 @@ import { ApiServer } from './api-server';
 import { CLUSTER_NAME_LENGTH, clusterNames } from './cluster-names';
 import { clusterProviders } from './cluster-providers';
 import type { ControlPlaneKind, INodePoolCluster } from './cluster-reference';
+import { ClusterViewers } from './cluster-viewers';
 import { NodePools } from './node-pools';
 import { requireZones } from './zones';
 
@@ -92,6 +93,8 @@ export class ImportedCluster extends Construct implements INodePoolCluster {
   public readonly maxPodsPerNode: number;
   public readonly nodePools: NodePools;
 
+  private readonly viewers: ClusterViewers;
+
   constructor(scope: Construct, id: string, props: ClusterFromNameProps) {
     super(scope, id);
 
@@ -118,12 +121,17 @@ export class ImportedCluster extends Construct implements INodePoolCluster {
 
     this.apiServer = new ApiServer(this, 'ApiServer', { network, range: this.controlPlaneRange, answersMachines: true });
     this.nodePools = new NodePools(this, network);
+    this.viewers = new ClusterViewers(this, 'Viewers', this.project);
 
     const endpoint = requireMatch(this, 'endpoint', props.endpoint, /^[a-z0-9.-]+$/, 'a host name or address, without https://');
     ({ kubernetes: this.kubernetesProvider, helm: this.helmProvider } = clusterProviders(this, {
       host: `https://${endpoint}`,
       clusterCaCertificate: props.clusterCaCertificate,
     }));
+  }
+
+  public grantConnect(member: string): void {
+    this.viewers.add(member);
   }
 
   /** Pools put into the cluster from here; whoever made the cluster orders the rest. */

@@ -16,6 +16,7 @@ import { ApiServer } from './api-server';
 import { CLUSTER_NAME_LENGTH, clusterNames } from './cluster-names';
 import { type ApiServerAddress, clusterProviders } from './cluster-providers';
 import type { ControlPlaneKind, INodePoolCluster } from './cluster-reference';
+import { ClusterViewers } from './cluster-viewers';
 import { ControlPlaneAccess, checkedAccess } from './control-plane-access';
 import { type ClusterFromNameProps, ImportedCluster } from './imported-cluster';
 import { Maintenance, type MaintenanceOptions } from './maintenance';
@@ -331,6 +332,7 @@ export class PrivateCluster extends Construct implements INodePoolCluster {
   public readonly loggingComponents: readonly LoggingComponent[];
   public readonly monitoringComponents: readonly MonitoringComponent[];
 
+  private readonly viewers: ClusterViewers;
   private readonly nodeRoles: readonly ProjectIamMember[];
 
   constructor(scope: Construct, id: string, props: PrivateClusterProps) {
@@ -421,6 +423,7 @@ export class PrivateCluster extends Construct implements INodePoolCluster {
     this.clusterId = cluster.id;
     this.workloadPool = cluster.workloadIdentityConfig.workloadPool;
     this.nodePools = new NodePools(this, network);
+    this.viewers = new ClusterViewers(this, 'Viewers', this.project);
     ({ kubernetes: this.kubernetesProvider, helm: this.helmProvider } = clusterProviders(this, this.address(cluster)));
 
     this.requireRoomForDefaultPool();
@@ -435,6 +438,10 @@ export class PrivateCluster extends Construct implements INodePoolCluster {
   /** Adds nodes of one kind. */
   public addNodePool(id: string, options: NodePoolOptions): NodePool {
     return new NodePool(this, id, { ...options, cluster: this });
+  }
+
+  public grantConnect(member: string): void {
+    this.viewers.add(member);
   }
 
   public workloadsReady(): readonly ITerraformDependable[] {

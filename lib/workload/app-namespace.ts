@@ -109,7 +109,8 @@ export interface AppNamespaceProps {
 
   /**
    * Google group whose members work in the namespace, for example `billing@example.com`. The cluster has to know
-   * Google groups (Google Groups for RBAC).
+   * Google groups (Google Groups for RBAC). The group also gets `roles/container.clusterViewer` on the cluster's project,
+   * which lets its members connect to the cluster and get its credentials, and nothing more.
    *
    * @default - nobody but the cluster's administrators
    */
@@ -363,5 +364,6 @@ export class AppNamespace extends Connectable {
       roleRef: { apiGroup: 'rbac.authorization.k8s.io', kind: 'ClusterRole', name: this.ownerRole },
       subject: [{ apiGroup: 'rbac.authorization.k8s.io', kind: 'Group', name: group }],
     });
+    this.cluster.grantConnect(`group:${group}`);
   }
 }

@@ -186,6 +186,18 @@ test('the owning group may edit, or what it is given', () => {
   expect(synthesized.at('Statements/Owners', RoleBindingV1).role_ref.name).toBe('view');
 });
 
+test('owning groups may connect to the cluster, each by one grant for all its namespaces', () => {
+  namespace({ ownerGroup: 'money@example.com' });
+  namespace({ ownerGroup: 'money@example.com' }, 'Statements');
+  namespace({ ownerGroup: 'lots@example.com' }, 'Lots');
+  expect(Synthesized.from(stack).at('Cluster/Viewers/Resource', ProjectIamMember)).toMatchObject({
+    project: 'parking-staging',
+    role: 'roles/container.clusterViewer',
+    for_each: `\${toset(["group:lots@example.com","group:money@example.com"])}`,
+    member: expect.stringContaining('{each.key}'),
+  });
+});
+
 test('is a peer: every pod of it', () => {
   namespace().allowFrom(namespace({}, 'Gateway'), Port.tcp(8080));
   expect(Synthesized.from(stack).at('Billing/From-gateway-tcp-8080/Ingress', NetworkPolicyV1).spec).toMatchObject({
