@@ -374,6 +374,7 @@ export class NodePool extends Construct implements PoolOfNodes {
       },
       // The autoscaler owns the number of nodes; a changed initial number would replace the pool.
       lifecycle: { createBeforeDestroy: true, ignoreChanges: ['initial_node_count'] },
+      timeouts: { create: '45m', update: `${upgradeHours(upgrade, mostNodes)}h`, delete: '2h' },
     });
     this.ready = pool;
     // Beside its metadata, in the block that Terraform passes over.
@@ -460,6 +461,15 @@ function refuse(pool: NodePool, props: Readonly<Record<string, number | undefine
       throw new ValidationError(pool, `'${prop}' must not be given unless 'upgradeStrategy' is ${strategy}, got ${value}`);
     }
   }
+}
+
+/** Hours that an upgrade may take when each drain takes as long as GKE waits for a disruption budget: an hour. */
+function upgradeHours(settings: ContainerNodePoolUpgradeSettings, mostNodes: number): number {
+  const { blueGreenSettings, maxSurge, maxUnavailable } = settings;
+  if (!blueGreenSettings) return 1 + Math.ceil(mostNodes / (maxSurge! + maxUnavailable!));
+  const { batchPercentage, batchSoakDuration } = blueGreenSettings.standardRolloutPolicy!;
+  const hours = (duration: string) => Number.parseInt(duration, 10) / 3600;
+  return 1 + Math.ceil(hours(blueGreenSettings.nodePoolSoakDuration!) + Math.ceil(1 / batchPercentage!) * (1 + hours(batchSoakDuration!)));
 }
 
 /** Enough nodes in each zone for the least of the pool, but not more than its most. */

@@ -91,6 +91,9 @@ export interface NetworkProps extends IpPlanProps {
   readonly labels?: Readonly<Record<string, string>>;
 }
 
+/** Longer than the provider's 20 minutes: what Google Cloud made in a network for a cluster is given back after it. */
+const TIMEOUTS = { create: '30m', update: '30m', delete: '45m' };
+
 /**
  * The VPC of one environment: a subnet for nodes with ranges for pods and services, one for virtual machines, and with
  * `controlPlaneRange` one for the control plane's private endpoint. Nothing in it has an external address; what may leave goes through one NAT. The subnet
@@ -147,6 +150,7 @@ export class Network extends Construct implements INetwork {
       autoCreateSubnetworks: false,
       routingMode: 'REGIONAL',
       mtu: this.mtuBytes,
+      timeouts: TIMEOUTS,
       dependsOn: this.project.enable('compute.googleapis.com'),
     });
     this.networkId = network.id;
@@ -198,6 +202,7 @@ export class Network extends Construct implements INetwork {
       ipCidrRange: range,
       // Without an external address, this is how machines reach Google's APIs.
       privateIpGoogleAccess: true,
+      timeouts: TIMEOUTS,
       ...extra,
     });
     return { subnetName: name, subnetId: subnet.id, range };

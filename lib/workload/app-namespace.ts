@@ -235,6 +235,8 @@ export class AppNamespace extends Connectable {
           'pod-security.kubernetes.io/warn': this.podSecurity,
         },
       },
+      // Pods end within their grace period and load balancers are taken apart; the provider waits five minutes.
+      timeouts: { delete: '20m' },
     });
     orderAfter(namespace, () => this.cluster.workloadsReady());
     this.namespaceReference = namespace.metadata.name;

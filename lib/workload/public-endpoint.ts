@@ -260,6 +260,8 @@ export class PublicEndpoint extends Construct {
           'networking.gke.io/v1beta1.FrontendConfig': configuration.name,
         },
       },
+      // A load balancer is made in minutes, and its parts go one after the other before the ingress does.
+      timeouts: { create: '30m', delete: '30m' },
       spec: {
         rule: [this.hostName, ...this.additionalHostNames].map((host) => ({
           host,

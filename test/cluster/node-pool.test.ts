@@ -74,6 +74,15 @@ describe('a node pool', () => {
     });
   });
 
+  test.each<[Partial<NodePoolOptions>, string]>([
+    [{}, '11h'],
+    [{ maxSurge: 4, maxUnavailable: 1 }, '3h'],
+    [{ upgradeStrategy: 'BLUE_GREEN' }, '6h'],
+    [{ upgradeStrategy: 'BLUE_GREEN', blueGreenBatchSoakMinutes: 30, blueGreenSoakMinutes: 180 }, '10h'],
+  ])('with %j waits for an upgrade as long as drains may take', (options, update) => {
+    expect(withPool({ maxNodes: 10, ...options }).synthesized().timeouts).toEqual({ create: '45m', update, delete: '2h' });
+  });
+
   test('is made before the one it replaces goes, and never replaced for its first number of nodes', () => {
     expect(withPool().synthesized().lifecycle).toEqual({ create_before_destroy: true, ignore_changes: ['initial_node_count'] });
   });

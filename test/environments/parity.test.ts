@@ -28,6 +28,7 @@ const ALLOWED_DIFFERENCES: readonly string[] = [
   'google_container_node_pool.autoscaling.total_min_node_count',
   'google_container_node_pool.node_config.machine_type',
   'google_container_node_pool.node_locations',
+  'google_container_node_pool.timeouts.update',
   'kubernetes_deployment_v1.spec.replicas',
   'kubernetes_horizontal_pod_autoscaler_v2.spec.max_replicas',
   'kubernetes_horizontal_pod_autoscaler_v2.spec.min_replicas',

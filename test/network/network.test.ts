@@ -35,6 +35,14 @@ describe('a network', () => {
     });
   });
 
+  test('waits longer than the provider does by itself', () => {
+    network({ controlPlaneRange: '10.0.20.0/28' });
+
+    const synthesized = Synthesized.from(stack);
+    const blocks = [synthesized.only(ComputeNetwork), ...synthesized.list(ComputeSubnetwork)];
+    expect(blocks.map(({ timeouts }) => timeouts)).toEqual(new Array(4).fill({ create: '30m', update: '30m', delete: '45m' }));
+  });
+
   test('has a subnet for nodes with named ranges for pods and services', () => {
     network();
 

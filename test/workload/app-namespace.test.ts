@@ -175,6 +175,11 @@ test('without a role there is no way to the APIs of Google', () => {
   expect(Object.keys(Synthesized.from(stack).byPath(NetworkPolicyV1)).filter((path) => path.includes('From'))).toEqual([]);
 });
 
+test('waits for its pods and load balancers to go', () => {
+  namespace();
+  expect(Synthesized.from(stack).only(NamespaceV1).timeouts).toEqual({ delete: '20m' });
+});
+
 test('the owning group may edit, or what it is given', () => {
   namespace({ ownerGroup: 'money@example.com' });
   namespace({ ownerGroup: 'money@example.com', ownerRole: 'view' }, 'Statements');

@@ -51,6 +51,7 @@ test('has an address, a certificate, a name and an ingress of GKE', () => {
     rrdatas: [expect.stringMatching(/^\$\{google_compute_global_address\.Api_Address_\w+\.address\}$/)],
   });
   expect(synthesized.only(IngressV1)).toMatchObject({
+    timeouts: { create: '30m', delete: '30m' },
     metadata: {
       annotations: {
         'kubernetes.io/ingress.class': 'gce',
