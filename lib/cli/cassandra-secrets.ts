@@ -87,25 +87,31 @@ async function withSecrets(
   options: SecretsOptions,
   action: (secrets: Operations.RingSecrets) => Promise<void>,
 ): Promise<void> {
-  const { accessToken, ENDPOINT_VARIABLE, RingSecrets, ringIn, SecretManager } = require('../operations') as typeof Operations;
+  const { RingSecrets, ringIn } = require('../operations') as typeof Operations;
   const { outDir, synth, ring: name, address: addresses } = options;
   if (synth) synthesize(outDir);
   const synthesized = readStack(outDir, stack);
   const ring = ringIn(synthesized, name);
+  const store = await secretStore(ring);
+  progress(`secrets of ${ring.name} in project ${ring.project}:`);
+  const onSecret = ({ name, outcome }: Operations.SecretOutcome): void => {
+    process.stdout.write(`${name} ${outcome}\n`);
+  };
+  await action(new RingSecrets({ ring, store, addresses, onSecret }));
+}
+
+/** Secret Manager of the project of a ring. */
+export async function secretStore(ring: Operations.Ring): Promise<Operations.SecretManager> {
+  const { accessToken, ENDPOINT_VARIABLE, SecretManager } = require('../operations') as typeof Operations;
   const { project, region } = ring;
   const token = await accessToken(process.env);
-  const store = new SecretManager({
+  return new SecretManager({
     project,
     region,
     token,
     endpoint: process.env[ENDPOINT_VARIABLE],
     labels: { 'cassandra-ring': ring.name },
   });
-  progress(`secrets of ${ring.name} in project ${project}:`);
-  const onSecret = ({ name, outcome }: Operations.SecretOutcome): void => {
-    process.stdout.write(`${name} ${outcome}\n`);
-  };
-  await action(new RingSecrets({ ring, store, addresses, onSecret }));
 }
 
 function secretsCommand(name: string): Command {

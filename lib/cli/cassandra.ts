@@ -5,12 +5,14 @@ import { cassandraRollingRestartCommand } from './cassandra-rolling-restart';
 import { cassandraRolloutCommand } from './cassandra-rollout';
 import { cassandraSecretsCommands } from './cassandra-secrets';
 import { cassandraStatusCommand } from './cassandra-status';
+import { cassandraSuperuserCommand } from './cassandra-superuser';
 
 /** `gke-platform cassandra`: what operators do with a ring. */
 export function cassandraCommand(): Command {
   const command = new Command('cassandra').description('Look after the Cassandra ring of an environment.');
   for (const one of [
     ...cassandraSecretsCommands(),
+    cassandraSuperuserCommand(),
     cassandraStatusCommand(),
     cassandraRollingRestartCommand(),
     cassandraRolloutCommand(),

@@ -13,6 +13,7 @@ export { type RolloutOptions, rollout } from './rollout';
 export { accessToken } from './secrets/access-token';
 export { type RenewalStep, RingSecrets, type RingSecretsOptions, type SecretOutcome, type SecretStore } from './secrets/ring-secrets';
 export { ENDPOINT_VARIABLE, SecretManager, type SecretManagerOptions } from './secrets/secret-manager';
+export { type RenewSuperuserOptions, renewSuperuser, resetSuperuser } from './secrets/superuser';
 export type { Clock } from './settling';
 export { IapShell } from './shell/iap-shell';
 export { type NodeShell, type ShellAnswer, UnreachableError } from './shell/node-shell';

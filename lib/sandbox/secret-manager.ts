@@ -68,13 +68,14 @@ export class SecretManager {
   }
 
   /**
-   * The newest version of a secret.
+   * A version of a secret.
    *
    * @param name the full name, or the last part of it
+   * @param number of the version. @default - the newest one
    */
-  public read(name: string): string | undefined {
+  public read(name: string, number?: number): string | undefined {
     const full = name.includes('/') ? name : this.names.find((one) => one.endsWith(`/${name}`));
-    const version = full === undefined ? undefined : this.secrets[full]?.versions.at(-1);
+    const version = full === undefined ? undefined : this.secrets[full]?.versions.at(number === undefined ? -1 : number - 1);
     return version?.state === 'ENABLED' ? Buffer.from(version.data, 'base64').toString('utf8') : undefined;
   }
 

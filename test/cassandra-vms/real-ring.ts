@@ -90,10 +90,13 @@ export class RealRing {
 
   /** `gke-platform cassandra init-secrets staging`. */
   public async initSecrets(): Promise<void> {
-    const ring = this.described();
+    await new RingSecrets({ ring: this.described(), store: this.secretStore }).init();
+  }
+
+  /** Secret Manager as operators see it. */
+  public get secretStore(): SecretManager {
     const { projectId: project, region } = staging;
-    const store = new SecretManager({ project, region, token: 'test', endpoint: this.sandbox.secrets.endpoint });
-    await new RingSecrets({ ring, store }).init();
+    return new SecretManager({ project, region, token: 'test', endpoint: this.sandbox.secrets.endpoint });
   }
 
   /** Folder of what is deployed. */

@@ -1,6 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { rollingRestart } from '../../lib/operations';
+import { renewSuperuser, resetSuperuser, rollingRestart } from '../../lib/operations';
 import { POD_ADDRESS, type RealRing } from './real-ring';
 import { progress, step } from './steps';
 
@@ -21,9 +21,33 @@ export function changesUnderLoad(ring: () => RealRing): void {
     const insert = 'INSERT INTO proof.scratch (id) VALUES (1)';
     await ring().cql('b', [`CREATE TABLE ${table}`, insert, truncate, insert, drop]);
     const { stdout } = await ring().run('b', 'nodetool listsnapshots');
-    const ends = [...stdout.matchAll(/^(truncated|dropped)-\S+ +proof +scratch .* (\S+Z) +(\S+Z) /gm)];
+    const ends = [...stdout.matchAll(/^(truncated|dropped)-\S+ +proof +scratch .* (\S+Z) +(\S+Z)\s/gm)];
     expect(ends.map(([, kind]) => kind).sort()).toEqual(['dropped', 'truncated']);
     for (const [, , made, end] of ends) expect(Date.parse(end!) - Date.parse(made!)).toBe(7 * 86_400_000);
+  });
+
+  step('the superuser gets a new password, and the old one lets in no more', ring, async () => {
+    const before = ring().sandbox.secrets.read('staging-cassandra-superuser')!;
+    const { shell, secretStore: store } = ring();
+    expect(await renewSuperuser({ shell, ring: ring().described(), store, onProgress: progress() })).toBe(2);
+    for (const node of ring().nodeNames) {
+      const login = (password: string) => ring().client(POD_ADDRESS, 'login.js', [ring().address(node), 'operator'], password);
+      expect(await login('operator')).toBe('in');
+      expect(await login(before)).toMatch(/Provided username operator and\/or password are incorrect/);
+    }
+  });
+
+  step('a lost password of the superuser is reset, and logins are as they were afterwards', ring, async () => {
+    await ring().cql('b', ["ALTER ROLE operator WITH PASSWORD = 'nobody knows it'"]);
+    const { shell, secretStore: store } = ring();
+    expect(await resetSuperuser({ shell, ring: ring().described(), store, onProgress: progress() })).toBe(2);
+    await ring().allUp();
+    for (const node of ring().nodeNames) {
+      const login = (user: string, password: string) => ring().client(POD_ADDRESS, 'login.js', [ring().address(node), user], password);
+      expect(await login('operator', 'operator')).toBe('in');
+      expect(await login('operator', 'nobody knows it')).toMatch(/incorrect/);
+      expect(await login('cassandra', 'cassandra')).toMatch(/not permitted to log in|incorrect/);
+    }
   });
 
   step('an app begins to write at QUORUM, and does not stop', ring, async () => {

@@ -20,18 +20,21 @@ export function cqlClient({ ringName, superuser, address }: CqlClientOptions): s
   return `#!/usr/bin/python3
 """Runs CQL statements as the ring's superuser, over TLS.
 
-cassandra-cql [--host ADDRESS] [--consistency LEVEL] [--default-role] [STATEMENT...]
+cassandra-cql [--host ADDRESS] [--consistency LEVEL] [--default-role | --password-version NUMBER] [STATEMENT...]
 
 Without statements it reads them from standard input, one a line. Rows are printed as lines, columns divided by tabs.
-:superuser_password in a statement stands for the password in Secret Manager, as a CQL string.
+:superuser in a statement stands for the name of the superuser, :superuser_password for the newest version of its password in
+Secret Manager, as a CQL string.
 
   --host ADDRESS       asks another node (default: this one)
   --consistency LEVEL  such as QUORUM or ALL (default: LOCAL_QUORUM)
   --default-role       logs in as Cassandra's own cassandra, which exists until the ring's superuser does
+  --password-version   logs in with this version of the password (default: the newest)
 
 Exit codes: 0 all done; 1 a statement failed; 3 the login was refused; 4 no connection.
 """
 import argparse
+import re
 import socket
 import ssl
 import struct
@@ -141,7 +144,8 @@ class Connection:
         context = ssl.create_default_context(cafile=AUTHORITY)
         context.minimum_version = ssl.TLSVersion.TLSv1_2
         plain = socket.create_connection((host, 9042), timeout=10)
-        self.socket = context.wrap_socket(plain, server_hostname=host)
+        # Only this node answers on loopback, and its certificate is for its address.
+        self.socket = context.wrap_socket(plain, server_hostname=ADDRESS if host == '127.0.0.1' else host)
         self.socket.settimeout(120)
         version = struct.pack('>H', 1) + b''.join(struct.pack('>H', len(part)) + part for part in (b'CQL_VERSION', b'3.0.0'))
         opcode, _ = self.ask(STARTUP, version)
@@ -211,8 +215,8 @@ class Connection:
         print('cassandra-cql: the nodes do not agree on the schema yet', file=sys.stderr)
 
 
-def password():
-    return subprocess.run(SECRET, stdout=subprocess.PIPE, check=True, text=True).stdout.rstrip('\n')
+def password(version='latest'):
+    return subprocess.run([*SECRET, version], stdout=subprocess.PIPE, check=True, text=True).stdout.rstrip('\n')
 
 
 def main():
@@ -220,6 +224,7 @@ def main():
     parser.add_argument('--host', default=ADDRESS)
     parser.add_argument('--consistency', default='LOCAL_QUORUM', choices=LEVELS)
     parser.add_argument('--default-role', action='store_true')
+    parser.add_argument('--password-version', default='latest')
     parser.add_argument('statement', nargs='*')
     arguments = parser.parse_args()
     level = LEVELS.index(arguments.consistency)
@@ -227,7 +232,7 @@ def main():
         if arguments.default_role:
             connection = Connection(arguments.host, 'cassandra', 'cassandra')
         else:
-            connection = Connection(arguments.host, SUPERUSER, password())
+            connection = Connection(arguments.host, SUPERUSER, password(arguments.password_version))
     except Refused as error:
         print(error, file=sys.stderr)
         return 3
@@ -241,6 +246,7 @@ def main():
         if not statement:
             continue
         try:
+            statement = re.sub(r':superuser\b', SUPERUSER, statement)
             if ':superuser_password' in statement:
                 statement = statement.replace(':superuser_password', "'%s'" % password().replace("'", "''"))
             for row in connection.rows(statement, level):

@@ -32,8 +32,9 @@ guest_attribute() {
 publish() {
   printf '%s\\n%s\\n' "$1" "$2" >${STATE_RECORD}
   if [[ $1 == ready* ]]; then cp ${STATE_RECORD} ${READY_RECORD}; fi
-  guest_attribute state "$2"
+  # The sentence last: a reader that waits for it finds its code.
   guest_attribute code "$1"
+  guest_attribute state "$2"
 }
 
 publish_pending() {

@@ -7,7 +7,7 @@ export const SECRET_READER = '/usr/local/sbin/cassandra-secret';
  */
 export function secretReader(projectId: string): string {
   return String.raw`#!/bin/bash
-# cassandra-secret NAME: prints the newest version of a secret of this project.
+# cassandra-secret NAME [VERSION]: prints a version of a secret of this project, the newest one by default.
 # cassandra-secret --status NAME FILE: writes it to FILE, and prints the HTTP status, 000 when nobody answered.
 set -euo pipefail
 umask 077
@@ -19,7 +19,7 @@ read_token() {
 }
 
 read_secret() {
-  local name=$1 target=$2 answer status token
+  local name=$1 target=$2 version=$3 answer status token
   # Without a token the answer would be a no.
   token=$(read_token) || token=''
   if [[ -z $token ]]; then
@@ -28,7 +28,7 @@ read_secret() {
   fi
   answer=$(mktemp -p /run)
   status=$(curl -sS -m 20 -o "$answer" -w '%''{http_code}' --config - \
-    "https://secretmanager.googleapis.com/v1/projects/${projectId}/secrets/$name/versions/latest:access" \
+    "https://secretmanager.googleapis.com/v1/projects/${projectId}/secrets/$name/versions/$version:access" \
     <<<"header = \"Authorization: Bearer $token\"") || status=000
   if [[ $status == 200 ]]; then
     tr -d '\n' <"$answer" | sed -n 's/.*"data" *: *"\([^"]*\)".*/\1/p' | base64 --decode >"$target"
@@ -38,12 +38,14 @@ read_secret() {
 }
 
 if [[ $1 == --status ]]; then
-  read_secret "$2" "$3"
+  read_secret "$2" "$3" latest
   exit
 fi
 value=$(mktemp -p /run)
 trap 'rm -f "$value"' EXIT
-status=$(read_secret "$1" "$value")
+version=latest
+if [[ $# -gt 1 ]]; then version=$2; fi
+status=$(read_secret "$1" "$value" "$version")
 if [[ $status != 200 ]]; then
   echo "secret $1 cannot be read (HTTP $status)" >&2
   exit 1

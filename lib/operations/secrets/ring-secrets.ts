@@ -21,7 +21,7 @@ export interface SecretStore {
   /** The newest version; `undefined` when there is no such secret. */
   read(name: string): Promise<string | undefined>;
   create(name: string, value: string): Promise<void>;
-  addVersion(name: string, value: string): Promise<void>;
+  addVersion(name: string, value: string): Promise<number>;
 }
 
 /** What was done about a secret. */
@@ -147,7 +147,7 @@ export class RingSecrets {
   }
 
   public get superuser(): string {
-    return `${this.ring.name}-superuser`;
+    return superuserOf(this.ring);
   }
 
   /** @returns the CA, looked up when there is something to sign: who may not read its key can still see that all is there */
@@ -233,6 +233,11 @@ export class RingSecrets {
   private said(name: string, outcome: SecretOutcome['outcome']): void {
     this.options.onSecret?.({ name, outcome });
   }
+}
+
+/** Name of the secret with the superuser's password. */
+export function superuserOf({ name }: Pick<Ring, 'name'>): string {
+  return `${name}-superuser`;
 }
 
 /** Name of the secret with a node's key and certificate. */

@@ -39,6 +39,12 @@ export class SecretManager {
     return Buffer.from(payload?.data ?? '', 'base64').toString('utf8');
   }
 
+  /** Number of the newest version of a secret; `undefined` when there is no secret, or nothing in it. */
+  public async latestVersion(name: string): Promise<number | undefined> {
+    const answer = await this.call('GET', `secrets/${name}/versions/latest`);
+    return answer.status === 404 ? undefined : versionIn(answer.ok('cannot be read', name));
+  }
+
   /** Makes a secret with a first version. One that is there already must be empty: it was begun and not finished. */
   public async create(name: string, value: string): Promise<void> {
     const { region, labels = {} } = this.options;
@@ -51,10 +57,10 @@ export class SecretManager {
     await this.addVersion(name, value);
   }
 
-  /** Gives a secret a new version, which readers get from now on. */
-  public async addVersion(name: string, value: string): Promise<void> {
+  /** Gives a secret a new version, which readers get from now on. @returns its number */
+  public async addVersion(name: string, value: string): Promise<number> {
     const payload = { data: Buffer.from(value).toString('base64') };
-    (await this.call('POST', `secrets/${name}:addVersion`, { payload })).ok('cannot be written', name);
+    return versionIn((await this.call('POST', `secrets/${name}:addVersion`, { payload })).ok('cannot be written', name));
   }
 
   private async call(method: string, path: string, body?: object): Promise<Answer> {
@@ -103,6 +109,11 @@ class Answer {
       : '';
     throw new OperationsError(`secret ${name} of project ${this.project} ${what} (HTTP ${this.status}): ${message}${help}`);
   }
+}
+
+/** Number at the end of a version's full name. */
+function versionIn(answer: unknown): number {
+  return Number((answer as { name: string }).name.split('/').at(-1));
 }
 
 function messageIn(text: string): string {

@@ -20,11 +20,11 @@ export const PUBLIC_NAMES: Readonly<Record<string, string>> = {
 /** Secrets as VMs are shown them. */
 export interface Secrets {
   /**
-   * The latest version of a secret; undefined when there is none.
+   * A version of a secret, the latest one by default; undefined when there is none.
    *
    * @param name the full name, `projects/PROJECT/secrets/NAME`
    */
-  read(name: string): string | undefined | Promise<string | undefined>;
+  read(name: string, version?: number): string | undefined | Promise<string | undefined>;
 }
 
 /** What the servers ask of whoever has them. */
@@ -74,7 +74,7 @@ export class PublicServers {
     const refusal = this.options.refuse(bearer(request), project, name);
     if (refusal) return refuse(response, refusal.status, refusal.message);
     const full = `projects/${project}/secrets/${name}`;
-    const value = await this.options.secrets?.read(full);
+    const value = await this.options.secrets?.read(full, version === 'latest' ? undefined : Number(version));
     if (value === undefined) return refuse(response, 404, `Secret [${full}] not found or has no versions.`);
     reply(response, 200, {
       name: `${full}/versions/${version}`,

@@ -73,7 +73,9 @@ export class VmService {
   }
 
   private async listen(): Promise<void> {
-    const secrets = { read: (name: string) => SecretManager.open(join(this.directory, 'secrets.json')).read(name) };
+    const secrets = {
+      read: (name: string, version?: number) => SecretManager.open(join(this.directory, 'secrets.json')).read(name, version),
+    };
     const service = this;
     // What the cloud holds is read again each time: the sandbox that changes it is another process.
     const cloud = new SimulatedCloud({

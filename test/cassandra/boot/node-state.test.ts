@@ -67,36 +67,36 @@ describe('while the startup script is idle, the published state', () => {
   });
 
   test.each<[string, Found, string[]]>([
-    ['was stopped', { clients: false, unit: ['inactive', 'success'] }, ['state=stopped: Cassandra was stopped', 'code=stopped']],
-    ['runs and takes no clients', { clients: false }, ['state=stopped: Cassandra runs and takes no clients', 'code=stopped']],
+    ['was stopped', { clients: false, unit: ['inactive', 'success'] }, ['code=stopped', 'state=stopped: Cassandra was stopped']],
+    ['runs and takes no clients', { clients: false }, ['code=stopped', 'state=stopped: Cassandra runs and takes no clients']],
     [
       'ended',
       { clients: false, unit: ['deactivating', 'signal'] },
-      ['state=failed: Cassandra ended: its log says nothing', 'code=failed-cassandra'],
+      ['code=failed-cassandra', 'state=failed: Cassandra ended: its log says nothing'],
     ],
     [
       'has failed for good',
       { clients: false, unit: ['failed', 'start-limit-hit'] },
-      ['state=failed: Cassandra ended: its log says nothing', 'code=failed-cassandra'],
+      ['code=failed-cassandra', 'state=failed: Cassandra ended: its log says nothing'],
     ],
   ])('changes when Cassandra %s, and is ready again afterwards', (_, found, sent) => {
     expect(publishes(found)).toEqual(sent);
     expect(publishes(found)).toEqual([]);
-    expect(publishes()).toEqual([`state=${READY}`, 'code=ready']);
+    expect(publishes()).toEqual(['code=ready', `state=${READY}`]);
   });
 
   test('is a refusal when a start was refused since the node was down for too long', () => {
     writeFileSync(machine.path('run/cassandra-resurrection-refused'), 'ERROR');
     const sent = publishes({ clients: false, unit: ['inactive', 'exec-condition'] });
     expect(sent).toEqual([
-      expect.stringMatching(/^state=refused: this node was down for 0 days, .* release staging$/),
       'code=refused-resurrection',
+      expect.stringMatching(/^state=refused: this node was down for 0 days, .* release staging$/),
     ]);
   });
 
   test('is sent again when the metadata server did not take it', () => {
     expect(publishes({ clients: false, metadataServer: false })).toEqual([]);
-    expect(publishes({ clients: false })).toEqual(['state=stopped: Cassandra runs and takes no clients', 'code=stopped']);
+    expect(publishes({ clients: false })).toEqual(['code=stopped', 'state=stopped: Cassandra runs and takes no clients']);
   });
 
   test('has no pending restart any more once Cassandra was restarted', () => {
@@ -129,7 +129,7 @@ describe('the published state is left to the startup script', () => {
   ])('when that said %s last, and is sent if it was lost', (code, sentence) => {
     reports(code, sentence);
     const [kind] = code.split('-');
-    expect(states(publishes(dead))).toEqual([`state=${kind}: ${sentence}`, `code=${code}`]);
+    expect(states(publishes(dead))).toEqual([`code=${code}`, `state=${kind}: ${sentence}`]);
     expect(publishes({})).toEqual([]);
   });
 

@@ -41,8 +41,9 @@ guest_attribute() {
 publish() {
   printf '%s\n%s\n' "$1" "$2" >/run/cassandra-state
   if [[ $1 == ready* ]]; then cp /run/cassandra-state /run/cassandra-ready; fi
-  guest_attribute state "$2"
+  # The sentence last: a reader that waits for it finds its code.
   guest_attribute code "$1"
+  guest_attribute state "$2"
 }
 
 publish_pending() {
@@ -534,7 +535,7 @@ readonly NODE_SECRET='staging-cassandra-b-tls'
 place_secret_reader() {
   write_file /usr/local/sbin/cassandra-secret 0755 <<'END_OF_FILE'
 #!/bin/bash
-# cassandra-secret NAME: prints the newest version of a secret of this project.
+# cassandra-secret NAME [VERSION]: prints a version of a secret of this project, the newest one by default.
 # cassandra-secret --status NAME FILE: writes it to FILE, and prints the HTTP status, 000 when nobody answered.
 set -euo pipefail
 umask 077
@@ -546,7 +547,7 @@ read_token() {
 }
 
 read_secret() {
-  local name=$1 target=$2 answer status token
+  local name=$1 target=$2 version=$3 answer status token
   # Without a token the answer would be a no.
   token=$(read_token) || token=''
   if [[ -z $token ]]; then
@@ -555,7 +556,7 @@ read_secret() {
   fi
   answer=$(mktemp -p /run)
   status=$(curl -sS -m 20 -o "$answer" -w '%''{http_code}' --config - \
-    "https://secretmanager.googleapis.com/v1/projects/parking-staging/secrets/$name/versions/latest:access" \
+    "https://secretmanager.googleapis.com/v1/projects/parking-staging/secrets/$name/versions/$version:access" \
     <<<"header = \"Authorization: Bearer $token\"") || status=000
   if [[ $status == 200 ]]; then
     tr -d '\n' <"$answer" | sed -n 's/.*"data" *: *"\([^"]*\)".*/\1/p' | base64 --decode >"$target"
@@ -565,12 +566,14 @@ read_secret() {
 }
 
 if [[ $1 == --status ]]; then
-  read_secret "$2" "$3"
+  read_secret "$2" "$3" latest
   exit
 fi
 value=$(mktemp -p /run)
 trap 'rm -f "$value"' EXIT
-status=$(read_secret "$1" "$value")
+version=latest
+if [[ $# -gt 1 ]]; then version=$2; fi
+status=$(read_secret "$1" "$value" "$version")
 if [[ $status != 200 ]]; then
   echo "secret $1 cannot be read (HTTP $status)" >&2
   exit 1
@@ -755,18 +758,21 @@ place_clients() {
 #!/usr/bin/python3
 """Runs CQL statements as the ring's superuser, over TLS.
 
-cassandra-cql [--host ADDRESS] [--consistency LEVEL] [--default-role] [STATEMENT...]
+cassandra-cql [--host ADDRESS] [--consistency LEVEL] [--default-role | --password-version NUMBER] [STATEMENT...]
 
 Without statements it reads them from standard input, one a line. Rows are printed as lines, columns divided by tabs.
-:superuser_password in a statement stands for the password in Secret Manager, as a CQL string.
+:superuser in a statement stands for the name of the superuser, :superuser_password for the newest version of its password in
+Secret Manager, as a CQL string.
 
   --host ADDRESS       asks another node (default: this one)
   --consistency LEVEL  such as QUORUM or ALL (default: LOCAL_QUORUM)
   --default-role       logs in as Cassandra's own cassandra, which exists until the ring's superuser does
+  --password-version   logs in with this version of the password (default: the newest)
 
 Exit codes: 0 all done; 1 a statement failed; 3 the login was refused; 4 no connection.
 """
 import argparse
+import re
 import socket
 import ssl
 import struct
@@ -873,7 +879,8 @@ class Connection:
         context = ssl.create_default_context(cafile=AUTHORITY)
         context.minimum_version = ssl.TLSVersion.TLSv1_2
         plain = socket.create_connection((host, 9042), timeout=10)
-        self.socket = context.wrap_socket(plain, server_hostname=host)
+        # Only this node answers on loopback, and its certificate is for its address.
+        self.socket = context.wrap_socket(plain, server_hostname=ADDRESS if host == '127.0.0.1' else host)
         self.socket.settimeout(120)
         version = struct.pack('>H', 1) + b''.join(struct.pack('>H', len(part)) + part for part in (b'CQL_VERSION', b'3.0.0'))
         opcode, _ = self.ask(STARTUP, version)
@@ -943,8 +950,8 @@ class Connection:
         print('cassandra-cql: the nodes do not agree on the schema yet', file=sys.stderr)
 
 
-def password():
-    return subprocess.run(SECRET, stdout=subprocess.PIPE, check=True, text=True).stdout.rstrip('\n')
+def password(version='latest'):
+    return subprocess.run([*SECRET, version], stdout=subprocess.PIPE, check=True, text=True).stdout.rstrip('\n')
 
 
 def main():
@@ -952,6 +959,7 @@ def main():
     parser.add_argument('--host', default=ADDRESS)
     parser.add_argument('--consistency', default='LOCAL_QUORUM', choices=LEVELS)
     parser.add_argument('--default-role', action='store_true')
+    parser.add_argument('--password-version', default='latest')
     parser.add_argument('statement', nargs='*')
     arguments = parser.parse_args()
     level = LEVELS.index(arguments.consistency)
@@ -959,7 +967,7 @@ def main():
         if arguments.default_role:
             connection = Connection(arguments.host, 'cassandra', 'cassandra')
         else:
-            connection = Connection(arguments.host, SUPERUSER, password())
+            connection = Connection(arguments.host, SUPERUSER, password(arguments.password_version))
     except Refused as error:
         print(error, file=sys.stderr)
         return 3
@@ -973,6 +981,7 @@ def main():
         if not statement:
             continue
         try:
+            statement = re.sub(r':superuser\b', SUPERUSER, statement)
             if ':superuser_password' in statement:
                 statement = statement.replace(':superuser_password', "'%s'" % password().replace("'", "''"))
             for row in connection.rows(statement, level):
@@ -1864,8 +1873,9 @@ guest_attribute() {
 publish() {
   printf '%s\n%s\n' "$1" "$2" >/run/cassandra-state
   if [[ $1 == ready* ]]; then cp /run/cassandra-state /run/cassandra-ready; fi
-  guest_attribute state "$2"
+  # The sentence last: a reader that waits for it finds its code.
   guest_attribute code "$1"
+  guest_attribute state "$2"
 }
 
 publish_pending() {

@@ -1,0 +1,118 @@
+import { type NodeShell, type RenewSuperuserOptions, renewSuperuser, ringIn, UnreachableError } from '../../lib/operations';
+import { stackWithRing } from './rings';
+
+/** A ring whose superuser has a password, and the versions of its secret. */
+class FakeRing implements NodeShell {
+  public readonly ring = ringIn(stackWithRing());
+  public readonly versions = ['first'];
+  public password = 'first';
+
+  /** Logins that a node still decides by the password before. */
+  public stale = 0;
+
+  /** Called before a statement is run. */
+  public before: (node: string, script: string) => void = () => {};
+  private previous = '';
+
+  public readonly store: RenewSuperuserOptions['store'] = {
+    latestVersion: async () => this.versions.length || undefined,
+    addVersion: async (name, value) => {
+      expect(name).toBe('staging-cassandra-superuser');
+      return this.versions.push(value);
+    },
+  };
+
+  public typed(): string {
+    return '';
+  }
+
+  public async run({ name }: { readonly name: string }, script: string) {
+    this.before(name, script);
+    const [, version] = /^cassandra-cql --password-version (\d+) /.exec(script)!;
+    const shown = this.versions[Number(version) - 1];
+    const isStale = this.stale > 0 && this.stale-- > 0;
+    if (shown !== (isStale ? this.previous : this.password)) return { status: 3, stdout: '', stderr: 'bad credentials' };
+    if (script.includes('ALTER ROLE :superuser WITH PASSWORD = :superuser_password')) {
+      expect(script).toContain('--consistency QUORUM');
+      [this.previous, this.password] = [this.password, this.versions.at(-1)!];
+    }
+    return { status: 0, stdout: '', stderr: '' };
+  }
+}
+
+describe('a new password of the superuser', () => {
+  let fake: FakeRing;
+  beforeEach(() => {
+    fake = new FakeRing();
+  });
+
+  const clock = { now: () => 0, sleep: async () => {} };
+  const renew = () => renewSuperuser({ shell: fake, ring: fake.ring, store: fake.store, clock });
+
+  test('is a new version of the secret, set with the version before', async () => {
+    expect(await renew()).toBe(2);
+    expect(fake.versions).toEqual(['first', expect.stringMatching(/^[\w-]{32}$/)]);
+    expect(fake.password).toBe(fake.versions[1]);
+  });
+
+  test('is awaited on each node, which knows the old one for seconds', async () => {
+    const seen = new Set<string>();
+    fake.before = (name, script) => {
+      if (!script.includes('ALTER')) seen.add(name);
+      if (script.includes('ALTER')) seen.clear();
+    };
+    const { store } = fake;
+    const alter = fake.run.bind(fake);
+    fake.run = async (node, script) => {
+      const answer = await alter(node, script);
+      if (script.includes('ALTER')) fake.stale = 3;
+      return answer;
+    };
+    expect(await renewSuperuser({ shell: fake, ring: fake.ring, store, clock })).toBe(2);
+    expect([...seen]).toEqual(['b', 'c', 'd']);
+  });
+
+  test('goes on where it was interrupted, without another version', async () => {
+    fake.before = (_, script) => {
+      if (script.includes('ALTER')) throw new UnreachableError('the connection was lost');
+    };
+    await expect(renew()).rejects.toThrow('b cannot be asked: the connection was lost');
+    expect([fake.versions.length, fake.password]).toEqual([2, 'first']);
+    fake.before = () => {};
+    expect(await renew()).toBe(2);
+    expect(fake.versions).toHaveLength(2);
+    expect(fake.password).toBe(fake.versions[1]);
+  });
+
+  test('fails, and changes nothing, when neither of the two newest versions is the password', async () => {
+    fake.password = 'typed by hand';
+    fake.versions.push('second');
+    await expect(renew()).rejects.toThrow(
+      'the superuser cannot log in on b with either of the two newest versions of secret staging-cassandra-superuser: when it is lost: gke-platform cassandra renew-superuser --lost',
+    );
+    expect(fake.versions).toHaveLength(2);
+  });
+
+  test('fails when a node goes on taking the old one', async () => {
+    fake.before = (name, script) => {
+      fake.stale = name === 'c' && !script.includes('ALTER') && fake.versions.length === 2 ? 1 : 0;
+    };
+    await expect(renew()).rejects.toThrow('c refuses the new password of the superuser (version 2 of its secret)');
+  });
+
+  test.each([
+    [2, 'cassandra-cql on b is of an earlier version of this library'],
+    [4, 'a login on b could not be tried: no connection to 127.0.0.11'],
+  ])('fails, and makes no version, when cassandra-cql ends with %i', async (status, message) => {
+    fake.run = async () => ({ status, stdout: '', stderr: 'no connection to 127.0.0.11\n' });
+    await expect(renew()).rejects.toThrow(message);
+    expect(fake.versions).toEqual(['first']);
+  });
+
+  test('fails when there is no secret', async () => {
+    fake.versions.pop();
+    await expect(renew()).rejects.toThrow(
+      'secret staging-cassandra-superuser is missing: make it with gke-platform cassandra init-secrets',
+    );
+  });
+});
