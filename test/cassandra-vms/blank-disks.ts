@@ -1,4 +1,6 @@
 import { staging } from '../../environments/staging';
+import { NUM_TOKENS } from '../../lib/cassandra/cassandra-configuration';
+import { underCpuLoad } from './cpu-load';
 import { CLUSTER_NODE_ADDRESS, POD_ADDRESS, type RealRing } from './real-ring';
 import { step } from './steps';
 
@@ -11,19 +13,25 @@ const NODE_HELLO = 'ca552dfa0c0c0c00';
 /** Rows that later steps look for. Half of them are on disk already when the first node goes away, half in the commit log. */
 export const CANARY_ROWS = 200;
 
-/** Three nodes, from nothing. */
+/** Three nodes, from nothing, on a machine that has little time for them: what they do at the same moment happens in every order. */
 export function comesUp(ring: () => RealRing): void {
   step(
-    'three nodes come up from blank disks',
+    'three nodes come up from blank disks under CPU load, each with tokens of its own',
     ring,
     async () => {
-      await ring().ready(undefined, 240);
+      await underCpuLoad(() => ring().ready(undefined, 420));
       await ring().allUp();
+      const tokens = await Promise.all(ring().nodeNames.map(async (node) => (await ring().run(node, TOKENS)).stdout.trim().split('\n')));
+      for (const own of tokens) expect(own).toHaveLength(NUM_TOKENS);
+      expect(new Set(tokens.flat()).size).toBe(NUM_TOKENS * ring().nodeNames.length);
       for (const node of ring().nodeNames) expect(ring().vm(node).serialConsole()).toContain('formatting the blank data disk');
     },
-    300,
+    520,
   );
 }
+
+/** Tokens of a node, one a line. */
+const TOKENS = "nodetool info --tokens | sed -n 's/^Token *: *//p'";
 
 /** What they are to everybody else. */
 export function isSecure(ring: () => RealRing): void {
