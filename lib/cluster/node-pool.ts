@@ -394,7 +394,7 @@ export class NodePool extends Construct implements PoolOfNodes {
     const pool = this.node.defaultChild as ContainerNodePool;
     const { node_config: config } = pool.toTerraform().resource[pool.terraformResourceType][pool.friendlyUniqueId];
     const system = {
-      'cloud.google.com/gke-nodepool': this.poolName,
+      'cloud.google.com/gke-nodepool': this.currentName(pool),
       'cloud.google.com/gke-spot': `${config.spot === true}`,
       'node.kubernetes.io/instance-type': config.machine_type,
     };

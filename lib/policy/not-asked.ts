@@ -2,6 +2,8 @@
 export const NOT_ASKED: Readonly<Record<string, string>> = {
   CKV_GCP_12:
     'asks for the block network_policy also where Dataplane V2 enforces policies without it: cluster-network-policy looks at both',
+  CKV_GCP_20:
+    'asks for the block master_authorized_networks_config also where the IP endpoints are off: cluster-control-plane-open looks at both',
   CKV_GCP_21: 'does not see default_labels of the provider, which reach every resource: cluster-labels does',
   CKV_GCP_24: 'pod security policies left Kubernetes with 1.25: namespaces carry pod security labels instead',
   CKV_GCP_37: 'every disk is encrypted with keys of Google; a key of your own is one more thing that can lose the data',
