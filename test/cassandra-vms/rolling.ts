@@ -37,18 +37,24 @@ export function changesUnderLoad(ring: () => RealRing): void {
     }
   });
 
-  step('a lost password of the superuser is reset, and logins are as they were afterwards', ring, async () => {
-    await ring().cql('b', ["ALTER ROLE operator WITH PASSWORD = 'nobody knows it'"]);
-    const { shell, secretStore: store } = ring();
-    expect(await resetSuperuser({ shell, ring: ring().described(), store, onProgress: progress() })).toBe(2);
-    await ring().allUp();
-    for (const node of ring().nodeNames) {
-      const login = (user: string, password: string) => ring().client(POD_ADDRESS, 'login.js', [ring().address(node), user], password);
-      expect(await login('operator', 'operator')).toBe('in');
-      expect(await login('operator', 'nobody knows it')).toMatch(/incorrect/);
-      expect(await login('cassandra', 'cassandra')).toMatch(/not permitted to log in|incorrect/);
-    }
-  });
+  step(
+    'a lost password of the superuser is reset, and logins are as they were afterwards',
+    ring,
+    async () => {
+      await ring().cql('b', ["ALTER ROLE operator WITH PASSWORD = 'nobody knows it'"]);
+      const { shell, secretStore: store } = ring();
+      expect(await resetSuperuser({ shell, ring: ring().described(), store, onProgress: progress() })).toBe(2);
+      await ring().allUp();
+      for (const node of ring().nodeNames) {
+        const login = (user: string, password: string) => ring().client(POD_ADDRESS, 'login.js', [ring().address(node), user], password);
+        expect(await login('operator', 'operator')).toBe('in');
+        expect(await login('operator', 'nobody knows it')).toMatch(/incorrect/);
+        expect(await login('cassandra', 'cassandra')).toMatch(/not permitted to log in|incorrect/);
+      }
+    },
+    // Two restarts of Cassandra.
+    480,
+  );
 
   step('an app begins to write at QUORUM, and does not stop', ring, async () => {
     stopFile = join(ring().directory, 'stop-writing');

@@ -1,4 +1,9 @@
-import { type NodeShell, type RenewSuperuserOptions, renewSuperuser, ringIn, UnreachableError } from '../../lib/operations';
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type NodeShell, type RenewSuperuserOptions, renewSuperuser, resetSuperuser, ringIn, UnreachableError } from '../../lib/operations';
+import { FakeRing as HealthyRing } from './fake-ring';
 import { stackWithRing } from './rings';
 
 /** A ring whose superuser has a password, and the versions of its secret. */
@@ -114,5 +119,53 @@ describe('a new password of the superuser', () => {
     await expect(renew()).rejects.toThrow(
       'secret staging-cassandra-superuser is missing: make it with gke-platform cassandra init-secrets',
     );
+  });
+});
+
+describe('a lost password of the superuser', () => {
+  let folder: string;
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), 'superuser-'));
+  });
+  afterEach(() => rmSync(folder, { recursive: true }));
+
+  const YAML = 'authenticator: PasswordAuthenticator\nauthorizer: CassandraAuthorizer\nrpc_address: 10.10.8.11\n';
+
+  /** Runs the script of the reset in a folder instead of `/etc/cassandra`, with commands that note how they were called. */
+  async function reset(
+    passwords = 'echo lost-and-found',
+  ): Promise<{ status: number | null; stderr: string; log: string; files: string[] }> {
+    const ring = new HealthyRing();
+    const store = { latestVersion: async () => 2, addVersion: async () => 3 };
+    expect(await resetSuperuser({ shell: ring, ring: ring.ring, store, clock: ring.clock })).toBe(2);
+    const script = ring.ran[0]!.slice('b: '.length).replaceAll('/etc/cassandra', folder);
+    writeFileSync(join(folder, 'cassandra.yaml'), YAML);
+    const commands = `systemctl() { echo "systemctl $*" >>${folder}/log; cat ${folder}/cassandra.yaml >>${folder}/log; }
+      ss() { echo LISTEN; }
+      cassandra-secret() { echo "cassandra-secret $*" >>${folder}/log; ${passwords}; }
+      cassandra-cql() { echo "cassandra-cql $*" >>${folder}/log; cat >>${folder}/log; }`;
+    const { status, stderr } = spawnSync('bash', ['-c', `${commands}\n${script}`], { encoding: 'utf8' });
+    const log = readFileSync(join(folder, 'log'), 'utf8');
+    return { status, stderr, log, files: readdirSync(folder) };
+  }
+
+  test('is set to the newest version of the secret while logins are off, and the configuration is put back', async () => {
+    const { status, stderr, log, files } = await reset();
+    expect({ status, stderr, files }).toEqual({ status: 0, stderr: '', files: ['cassandra.yaml', 'log'] });
+    const restart = 'systemctl restart cassandra.service\n';
+    const [open, ...rest] = log.split(restart).slice(1);
+    expect(open).toMatch(/^authenticator: AllowAllAuthenticator\nauthorizer: AllowAllAuthorizer\nrpc_address: 127.0.0.1\n/);
+    expect(open).toContain('cassandra-secret staging-cassandra-superuser 2\n');
+    const update =
+      /^UPDATE system_auth.roles SET salted_hash = '(\$2a\$10\$[./\w]{53})', can_login = true, is_superuser = true WHERE role = ':superuser'$/m;
+    expect(open).toMatch(update);
+    expect(open).toContain('cassandra-cql --host 127.0.0.1 --consistency QUORUM\n');
+    expect(rest).toEqual([YAML]);
+  });
+
+  test('leaves the configuration as it was when the secret cannot be read', async () => {
+    const { status, log, files } = await reset('return 1');
+    expect({ status, files }).toEqual({ status: 1, files: ['cassandra.yaml', 'log'] });
+    expect(log.endsWith(YAML)).toBe(true);
   });
 });

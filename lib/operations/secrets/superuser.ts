@@ -128,7 +128,7 @@ const RESET_SECONDS = 1_200;
 
 /** Whatever happens, the configuration is put back and Cassandra is restarted with it. The password's hash is in no command line. */
 function resetScript(secret: string, version: number): string {
-  return `set -euo pipefail
+  return String.raw`set -euo pipefail
 yaml=/etc/cassandra/cassandra.yaml
 await_port() {
   for ((second = 0; second < 300; second++)); do
