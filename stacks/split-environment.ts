@@ -77,6 +77,6 @@ export class AppsStack extends PartOfEnvironment {
       image: 'ghcr.io/stefanprodan/podinfo:6.7.1',
       port: Port.tcp(9898),
     });
-    billing.allowTo(new Peer(this, 'Cassandra', { ranges: [network.dataSubnet.range], port: Port.tcp(9042), throughVpc: true }));
+    billing.allowTo(new Peer(this, 'Cassandra', { ranges: [network.dataSubnet!.range], port: Port.tcp(9042), throughVpc: true }));
   }
 }

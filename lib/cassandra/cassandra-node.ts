@@ -8,7 +8,7 @@ import { orderAfter } from '../core/ordering';
 import { COMPUTE_NAME_LENGTH, shorten } from '../core/physical-name';
 import { requireMatch, requireWholeNumber } from '../core/require';
 import { TerraformData } from '../core/terraform-data';
-import type { INetwork } from '../network/network-reference';
+import { type INetwork, requireDataSubnet } from '../network/network-reference';
 import { Port } from '../network/port';
 import { BLANK_DISK_KEY, DATA_DISK_DEVICE, DATA_DISK_KEY } from './boot/metadata-keys';
 import { startupScript } from './boot/startup-script';
@@ -159,7 +159,7 @@ export class CassandraNode extends Connectable {
       name: this.name,
       addressType: 'INTERNAL',
       purpose: 'GCE_ENDPOINT',
-      subnetwork: network.dataSubnet.subnetId,
+      subnetwork: requireDataSubnet(this, network).subnetId,
       address: props.address,
       labels: props.labels,
       lifecycle: { preventDestroy: props.deletionProtection },
@@ -213,7 +213,7 @@ export class CassandraNode extends Connectable {
       allowStoppingForUpdate: this.allowStoppingForUpdate,
       bootDisk: { initializeParams: { image: this.image, type: bootDiskType(this.machineType), size: 20, labels } },
       attachedDisk: [{ source: this.disk.diskId, deviceName: DATA_DISK_DEVICE }],
-      networkInterface: [{ subnetwork: network.dataSubnet.subnetId, networkIp: this.reservedAddress.address }],
+      networkInterface: [{ subnetwork: requireDataSubnet(this, network).subnetId, networkIp: this.reservedAddress.address }],
       serviceAccount: { email: serviceAccountEmail, scopes: ['https://www.googleapis.com/auth/cloud-platform'] },
       shieldedInstanceConfig: { enableSecureBoot: true, enableVtpm: true, enableIntegrityMonitoring: true },
       scheduling: { automaticRestart: true, onHostMaintenance: 'MIGRATE' },

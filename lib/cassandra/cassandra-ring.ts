@@ -10,7 +10,7 @@ import { requireLabels } from '../core/labels';
 import { kebabCase, nameOrPhysical, requireName, shorten } from '../core/physical-name';
 import { requireDistinct, requireMatch, requireOneOf, requireWholeNumber } from '../core/require';
 import { ValidationError } from '../core/validation-error';
-import type { INetwork } from '../network/network-reference';
+import { type INetwork, requireDataSubnet } from '../network/network-reference';
 import { Port } from '../network/port';
 import {
   AUDIT_CATEGORIES,
@@ -555,7 +555,7 @@ function list(map: ReadonlyMap<string, string | number>): string {
 }
 
 function checkAddresses(ring: CassandraRing, nodes: Nodes): void {
-  const { range } = ring.network.dataSubnet;
+  const { range } = requireDataSubnet(ring, ring.network);
   const given = Object.entries(nodes).flatMap(([name, { address }]) =>
     address === undefined || Token.isUnresolved(address) ? [] : [[name, address] as const],
   );

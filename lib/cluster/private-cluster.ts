@@ -651,7 +651,7 @@ function rangesOf(scope: Construct, network: INetwork): Record<string, Cidr> {
     nodeRange: range('nodeRange', network.nodeSubnet.range),
     podRange: range('podRange', network.podRange),
     serviceRange: range('serviceRange', network.serviceRange),
-    dataRange: range('dataRange', network.dataSubnet.range),
+    ...(network.dataSubnet ? { dataRange: range('dataRange', network.dataSubnet.range) } : {}),
     ...(network.controlPlaneSubnet ? { controlPlaneRange: range('controlPlaneRange', network.controlPlaneSubnet.range) } : {}),
   };
 }

@@ -41,7 +41,7 @@ export function requirePossible(edge: Edge, from: Endpoint, to: Endpoint): void 
   if (to.kind === 'ranges' && from.kind !== 'ranges') requireOutsideOf(edge, 'server', to, from);
 
   if (from.kind !== 'pods') return;
-  const reached = to.kind === 'machines' ? [to.network.dataSubnet.range] : to.kind === 'ranges' && to.throughVpc ? to.ranges : [];
+  const reached = to.kind === 'machines' ? machinesOf(to.network) : to.kind === 'ranges' && to.throughVpc ? to.ranges : [];
   const keep = PODS_KEEP_THEIR_ADDRESS.map((range) => Cidr.parse(edge, 'ranges', range));
   for (const range of reached) {
     if (Token.isUnresolved(range) || keep.some((kept) => kept.contains(Cidr.parse(edge, 'ranges', range)))) continue;
@@ -77,5 +77,10 @@ function requireOutsideOf(edge: Edge, role: 'client' | 'server', endpoint: Range
 
 function ownRanges(network: INetwork, kind: 'pods' | 'machines'): Record<string, string> {
   const nodes = { pods: network.podRange, nodes: network.nodeSubnet.range };
-  return kind === 'pods' ? { ...nodes, services: network.serviceRange } : { ...nodes, machines: network.dataSubnet.range };
+  if (kind === 'pods') return { ...nodes, services: network.serviceRange };
+  return Object.fromEntries([...Object.entries(nodes), ...machinesOf(network).map((range) => ['machines', range])]);
+}
+
+function machinesOf({ dataSubnet }: INetwork): string[] {
+  return dataSubnet ? [dataSubnet.range] : [];
 }

@@ -10,6 +10,13 @@ import { FIREWALL_LOGGING, type FirewallLogging, type INetwork, type ISubnet } f
 
 /** Properties for `Network.fromName`: the ranges are those the network was made with. */
 export interface NetworkFromNameProps extends IpPlanProps {
+  /**
+   * Range of the subnet of virtual machines.
+   *
+   * @default - no such subnet: the network takes no virtual machines from here
+   */
+  readonly dataRange?: string;
+
   /** Project of the network: the host project of a Shared VPC. */
   readonly project: IProject;
 
@@ -34,7 +41,7 @@ export interface NetworkFromNameProps extends IpPlanProps {
   readonly nodeSubnetName?: string;
 
   /**
-   * Name of the subnet of virtual machines.
+   * Name of the subnet of virtual machines, when `dataRange` is given.
    *
    * @default - the name followed by `-data`, as `Network` names it
    */
@@ -73,7 +80,7 @@ export class ImportedNetwork extends Construct implements INetwork {
   public readonly podRangeName: string;
   public readonly serviceRange: string;
   public readonly serviceRangeName: string;
-  public readonly dataSubnet: ISubnet;
+  public readonly dataSubnet?: ISubnet;
   public readonly controlPlaneSubnet?: ISubnet;
   public readonly firewallLogging: FirewallLogging;
 
@@ -98,15 +105,14 @@ export class ImportedNetwork extends Construct implements INetwork {
       range: range.toString(),
     });
     this.nodeSubnet = subnet(props.nodeSubnetName ?? names.node, plan.nodeRange);
-    this.dataSubnet = subnet(props.dataSubnetName ?? names.data, plan.dataRange);
-    if (plan.controlPlaneRange) {
-      this.controlPlaneSubnet = subnet(props.controlPlaneSubnetName ?? names.controlPlane, plan.controlPlaneRange);
-    } else if (props.controlPlaneSubnetName !== undefined) {
-      throw new ValidationError(
-        this,
-        `'controlPlaneRange' must be given with 'controlPlaneSubnetName', got '${props.controlPlaneSubnetName}' alone`,
-      );
-    }
+    const given = (prop: 'dataRange' | 'controlPlaneRange', nameProp: 'dataSubnetName' | 'controlPlaneSubnetName', name: string) => {
+      const range = plan[prop];
+      if (range) return subnet(props[nameProp] ?? name, range);
+      if (props[nameProp] === undefined) return undefined;
+      throw new ValidationError(this, `'${prop}' must be given with '${nameProp}', got '${props[nameProp]}' alone`);
+    };
+    this.dataSubnet = given('dataRange', 'dataSubnetName', names.data);
+    this.controlPlaneSubnet = given('controlPlaneRange', 'controlPlaneSubnetName', names.controlPlane);
     this.podRange = plan.podRange.toString();
     this.podRangeName = props.podRangeName ?? POD_RANGE_NAME;
     this.serviceRange = plan.serviceRange.toString();

@@ -54,9 +54,11 @@ const PREFIXES: Record<RangeName, { readonly largest: number; readonly smallest:
   podRange: { largest: 9, smallest: 24 },
 };
 
-const DEFAULTS: Required<Omit<IpPlanProps, 'controlPlaneRange'>> = {
+/** Range of virtual machines in a network that is made here. */
+export const DEFAULT_DATA_RANGE = '10.0.16.0/22';
+
+const DEFAULTS: Required<Omit<IpPlanProps, 'controlPlaneRange' | 'dataRange'>> = {
   nodeRange: '10.0.0.0/20',
-  dataRange: '10.0.16.0/22',
   serviceRange: '10.0.32.0/20',
   podRange: '10.4.0.0/14',
 };
@@ -71,7 +73,7 @@ const PROHIBITED = ['0.0.0.0/8', '127.0.0.0/8', '169.254.0.0/16', '199.36.153.4/
  */
 export class IpPlan {
   public readonly nodeRange: Cidr;
-  public readonly dataRange: Cidr;
+  public readonly dataRange: Cidr | undefined;
   public readonly controlPlaneRange: Cidr | undefined;
   public readonly serviceRange: Cidr;
   public readonly podRange: Cidr;
@@ -79,11 +81,12 @@ export class IpPlan {
   constructor(scope: IConstruct, props: IpPlanProps) {
     const range = (name: keyof typeof DEFAULTS) => requireRange(scope, name, props[name] ?? DEFAULTS[name], PREFIXES[name]);
     this.nodeRange = range('nodeRange');
-    this.dataRange = range('dataRange');
-    this.controlPlaneRange =
-      props.controlPlaneRange === undefined
-        ? undefined
-        : requireRange(scope, 'controlPlaneRange', props.controlPlaneRange, PREFIXES.controlPlaneRange);
+    const given = (name: keyof typeof PREFIXES) => {
+      const text = props[name];
+      return text === undefined ? undefined : requireRange(scope, name, text, PREFIXES[name]);
+    };
+    this.dataRange = given('dataRange');
+    this.controlPlaneRange = given('controlPlaneRange');
     this.serviceRange = range('serviceRange');
     this.podRange = range('podRange');
     requireNoOverlap(scope, Object.fromEntries(Object.entries(this)));

@@ -1,6 +1,7 @@
 import type { ITerraformDependable } from 'cdktf';
 import type { IConstruct } from 'constructs';
 import type { IProject } from '../core/project';
+import { ValidationError } from '../core/validation-error';
 
 /** A subnet as others refer to it. */
 export interface ISubnet {
@@ -38,8 +39,8 @@ export interface INetwork extends IConstruct {
   readonly serviceRange: string;
   readonly serviceRangeName: string;
 
-  /** Subnet of virtual machines. */
-  readonly dataSubnet: ISubnet;
+  /** Subnet of virtual machines, when there is one. */
+  readonly dataSubnet?: ISubnet;
 
   /** Subnet of the control plane's private endpoint, when there is one. */
   readonly controlPlaneSubnet?: ISubnet;
@@ -49,4 +50,10 @@ export interface INetwork extends IConstruct {
 
   /** What must stay until everything that needs the way out (NAT, Google's private addresses) is gone. */
   readonly egressReady: readonly ITerraformDependable[];
+}
+
+/** Returns the subnet of virtual machines; fails for a network that was named without one. */
+export function requireDataSubnet(scope: IConstruct, network: INetwork): ISubnet {
+  if (network.dataSubnet) return network.dataSubnet;
+  throw new ValidationError(scope, `'network' must have a subnet of virtual machines: give 'dataRange' to ${network.node.path}, got none`);
 }

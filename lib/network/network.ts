@@ -12,7 +12,7 @@ import { ValidationError } from '../core/validation-error';
 import { waive } from '../core/waiver';
 import { DataSubnetDenial } from './data-subnet-denial';
 import { ImportedNetwork, type NetworkFromNameProps } from './imported-network';
-import { IpPlan, type IpPlanProps } from './ip-plan';
+import { DEFAULT_DATA_RANGE, IpPlan, type IpPlanProps } from './ip-plan';
 import { NETWORK_NAME_LENGTH, POD_RANGE_NAME, SERVICE_RANGE_NAME, subnetNames } from './network-names';
 import { FIREWALL_LOGGING, type FirewallLogging, type INetwork, type ISubnet } from './network-reference';
 import { PrivateGoogleAccess } from './private-google-access';
@@ -140,7 +140,8 @@ export class Network extends Construct implements INetwork {
     this.natMaxPortsPerVm = requirePorts(this, 'natMaxPortsPerVm', props.natMaxPortsPerVm ?? 65536, this.natMinPortsPerVm * 2, 65536);
     this.privateGoogleApis = props.privateGoogleApis ?? true;
 
-    const plan = new IpPlan(this, props);
+    const dataRange = props.dataRange ?? DEFAULT_DATA_RANGE;
+    const plan = new IpPlan(this, { ...props, dataRange });
     this.podRange = plan.podRange.toString();
     this.serviceRange = plan.serviceRange.toString();
 
@@ -163,7 +164,7 @@ export class Network extends Construct implements INetwork {
       ],
       logConfig: this.flowLogConfig(),
     });
-    this.dataSubnet = this.addSubnet('DataSubnet', names.data, plan.dataRange.toString(), { logConfig: this.flowLogConfig() });
+    this.dataSubnet = this.addSubnet('DataSubnet', names.data, plan.dataRange!.toString(), { logConfig: this.flowLogConfig() });
     if (plan.controlPlaneRange) {
       this.controlPlaneSubnet = this.addSubnet('ControlPlaneSubnet', names.controlPlane, plan.controlPlaneRange.toString());
       waive(this.node.findChild('ControlPlaneSubnet'), {

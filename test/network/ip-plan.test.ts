@@ -7,7 +7,6 @@ const stack = new TerraformStack(Testing.app(), 'stack');
 test('has ranges that do not overlap by default', () => {
   expect(Object.fromEntries(Object.entries(new IpPlan(stack, {})).map(([name, range]) => [name, range?.toString()]))).toEqual({
     nodeRange: '10.0.0.0/20',
-    dataRange: '10.0.16.0/22',
     serviceRange: '10.0.32.0/20',
     podRange: '10.4.0.0/14',
   });

@@ -3,10 +3,13 @@ import { ComputeNetwork } from '@cdktf/provider-google/lib/compute-network';
 import { ComputeRouter } from '@cdktf/provider-google/lib/compute-router';
 import { ComputeRouterNat } from '@cdktf/provider-google/lib/compute-router-nat';
 import { ComputeSubnetwork } from '@cdktf/provider-google/lib/compute-subnetwork';
+import { ContainerCluster } from '@cdktf/provider-google/lib/container-cluster';
 import { DnsManagedZone } from '@cdktf/provider-google/lib/dns-managed-zone';
 import { DnsRecordSet } from '@cdktf/provider-google/lib/dns-record-set';
 import { GoogleProvider } from '@cdktf/provider-google/lib/provider';
 import { TerraformStack, Testing } from 'cdktf';
+import { CassandraRing } from '../../lib/cassandra';
+import { PrivateCluster } from '../../lib/cluster';
 import { Project } from '../../lib/core/project';
 import { Network, type NetworkProps } from '../../lib/network';
 import { Synthesized } from '../support/synthesized';
@@ -260,6 +263,7 @@ describe('a network made elsewhere', () => {
       region: 'europe-west1',
       name: 'shared',
       nodeSubnetName: 'nodes',
+      dataRange: '10.0.16.0/22',
       dataSubnetName: 'machines',
       controlPlaneRange: '10.0.20.0/28',
       controlPlaneSubnetName: 'masters',
@@ -276,6 +280,24 @@ describe('a network made elsewhere', () => {
       podRangeName: 'cluster-pods',
       serviceRangeName: 'cluster-services',
     });
+  });
+
+  test('needs no subnet of virtual machines for a cluster, and one for a ring', () => {
+    const imported = Network.fromName(stack, 'Network', { project, region: 'europe-west1', name: 'shared', nodeRange: '10.0.16.0/20' });
+    const cluster = new PrivateCluster(stack, 'Cluster', { network: imported });
+    cluster.addNodePool('Apps', { maxNodes: 3 });
+
+    expect(imported.dataSubnet).toBeUndefined();
+    expect(Synthesized.from(stack).only(ContainerCluster).network).toBe('projects/parking-staging/global/networks/shared');
+    expect(
+      () => new CassandraRing(stack, 'Cassandra', { network: imported, replicationFactor: 1, nodes: { b: { zone: 'europe-west1-b' } } }),
+    ).toThrow("'network' must have a subnet of virtual machines: give 'dataRange' to staging/Network, got none (at staging/Cassandra)");
+  });
+
+  test('fails when the subnet of virtual machines has a name and no range', () => {
+    expect(() =>
+      Network.fromName(stack, 'Network', { project, region: 'europe-west1', name: 'shared', dataSubnetName: 'machines' }),
+    ).toThrow("'dataRange' must be given with 'dataSubnetName', got 'machines' alone (at staging/Network)");
   });
 
   test('fails when the control-plane subnet has a name and no range', () => {
