@@ -4,6 +4,7 @@ import type { ITerraformDependable } from 'cdktf';
 import type { Construct } from 'constructs';
 import { Connectable } from '../connectivity/connectable';
 import { Connections } from '../connectivity/connections';
+import { requireMachineType } from '../core/machine-type';
 import { orderAfter } from '../core/ordering';
 import { COMPUTE_NAME_LENGTH, shorten } from '../core/physical-name';
 import { requireMatch, requireWholeNumber } from '../core/require';
@@ -140,7 +141,7 @@ export class CassandraNode extends Connectable {
     this.name = shorten(props.name, COMPUTE_NAME_LENGTH);
     this.zone = props.zone;
     this.rack = requireMatch(this, 'rack', props.rack, /^[A-Za-z0-9][A-Za-z0-9_-]*$/, 'letters, digits, hyphens and underscores');
-    this.machineType = requireMachineType(this, props.machineType);
+    this.machineType = requireMachine(this, props.machineType);
     this.image = requireFixedImage(this, props.image);
     this.allowStoppingForUpdate = props.allowStoppingForUpdate;
     this.cassandraVersion = requireMatch(
@@ -253,7 +254,8 @@ export class CassandraNode extends Connectable {
   }
 }
 
-function requireMachineType(scope: Construct, machineType: string): string {
+function requireMachine(scope: Construct, machineType: string): string {
+  requireMachineType(scope, 'machineType', machineType);
   return requireMatch(
     scope,
     'machineType',

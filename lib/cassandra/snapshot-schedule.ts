@@ -6,7 +6,7 @@ import { Construct } from 'constructs';
 import { requireLabels } from '../core/labels';
 import { COMPUTE_NAME_LENGTH, physicalName, stableHash } from '../core/physical-name';
 import type { IProject } from '../core/project';
-import { requireWholeNumber } from '../core/require';
+import { requireMatch, requireWholeNumber } from '../core/require';
 import { TerraformData } from '../core/terraform-data';
 import { ValidationError } from '../core/validation-error';
 import type { IPersistentDisk } from './persistent-disk';
@@ -102,7 +102,7 @@ export class SnapshotSchedule extends Construct {
     this.region = props.region;
     this.startHourUtc = requireStartHour(this, props.startHourUtc ?? 0);
     this.retentionDays = requireWholeNumber(this, 'retentionDays', props.retentionDays ?? 14, { min: 1 });
-    this.storageLocation = props.storageLocation;
+    this.storageLocation = props.storageLocation && requireLocation(this, props.storageLocation);
     this.guestFlush = props.guestFlush ?? false;
     this.deletionProtection = props.deletionProtection ?? true;
 
@@ -151,6 +151,16 @@ export class SnapshotSchedule extends Construct {
       lifecycle: whenReplaced(disk),
     });
   }
+}
+
+function requireLocation(scope: Construct, location: string): string {
+  return requireMatch(
+    scope,
+    'storageLocation',
+    location,
+    /^(asia|eu|us|[a-z]+-[a-z]+\d+)$/,
+    'asia, eu, us or a region such as europe-west1',
+  );
 }
 
 /**

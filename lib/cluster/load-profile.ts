@@ -1,7 +1,10 @@
 import type { Construct } from 'constructs';
+import { requireOneOf } from '../core/require';
 import { ValidationError } from '../core/validation-error';
 
-export type Weekday = 'monday' | 'tuesday' | 'wednesday' | 'thursday' | 'friday' | 'saturday' | 'sunday';
+const WEEKDAYS = ['monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday', 'sunday'] as const;
+
+export type Weekday = (typeof WEEKDAYS)[number];
 
 /** Hours of some days of the week, and how much is asked of a node pool in them. */
 export interface LoadPeriod {
@@ -41,7 +44,8 @@ export function requireLoadProfile(scope: Construct, profile: LoadProfile): Load
     }
   };
   within('otherwise', profile.otherwise, 1);
-  profile.periods.forEach(({ fromHour, toHour, share }, index) => {
+  profile.periods.forEach(({ days, fromHour, toHour, share }, index) => {
+    for (const day of days) requireOneOf(scope, `loadProfile.periods[${index}].days`, day, WEEKDAYS);
     within(`periods[${index}].fromHour`, fromHour, 24);
     within(`periods[${index}].toHour`, toHour, 24);
     within(`periods[${index}].share`, share, 1);

@@ -1,3 +1,4 @@
+import { Annotations } from 'cdktf';
 import type { IConstruct } from 'constructs';
 import { requireDistinct, requireMatch, requireOneOf, requireWholeNumber } from '../core/require';
 import { ValidationError } from '../core/validation-error';
@@ -17,7 +18,10 @@ export interface MaintenanceExclusion {
   /** First moment, in UTC: `2026-12-18T00:00:00Z`. */
   readonly start: string;
 
-  /** Last moment, in UTC. At most 90 days after the start when it keeps all upgrades away. */
+  /**
+   * Last moment, in UTC. At most 90 days after the start when it keeps all upgrades away. An exclusion that is over has no
+   * effect and counts against the limits; synth warns about it and does not fail, so that no stack stops by itself.
+   */
   readonly end: string;
 
   /**
@@ -114,10 +118,22 @@ function checkExclusions(scope: IConstruct, exclusions: Readonly<Record<string, 
   }
 
   for (const [name, exclusion] of named) {
+    requireMatch(
+      scope,
+      'maintenanceExclusions',
+      name,
+      /^[A-Za-z0-9]([-\w. ]{0,61}[A-Za-z0-9])?$/,
+      "keyed by names of at most 63 letters, digits, spaces, '-', '_' and '.', beginning and ending with a letter or digit",
+    );
     const prop = `maintenanceExclusions.${name}`;
     requireOneOf(scope, `${prop}.scope`, exclusion.scope ?? 'NO_UPGRADES', SCOPES);
-    const days = (instant(scope, `${prop}.end`, exclusion.end) - instant(scope, `${prop}.start`, exclusion.start)) / DAY_MS;
+    const end = instant(scope, `${prop}.end`, exclusion.end);
+    const days = (end - instant(scope, `${prop}.start`, exclusion.start)) / DAY_MS;
     if (days <= 0) throw new ValidationError(scope, `'${prop}.end' must be after its start (${exclusion.start}), got '${exclusion.end}'`);
+    // No error: the same code would synthesize today and fail tomorrow, perhaps in the middle of an incident.
+    if (end <= Date.now()) {
+      Annotations.of(scope).addWarning(`maintenance exclusion '${name}' ended at ${exclusion.end} and has no effect: remove it`);
+    }
     if (full.some(([other]) => other === name) && days > 90) {
       throw new ValidationError(scope, `'${prop}' must be at most 90 days long, got ${Math.ceil(days)}`);
     }

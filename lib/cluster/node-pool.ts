@@ -6,6 +6,7 @@ import {
 import { DefaultTokenResolver, type ITerraformDependable, Lazy, StringConcat, Tokenization } from 'cdktf';
 import { Construct } from 'constructs';
 import { requireKubernetesLabels, requireLabels } from '../core/labels';
+import { onlyDiskKind, requireMachineType } from '../core/machine-type';
 import { kebabCase, requireName } from '../core/physical-name';
 import { requireDistinct, requireMatch, requireOneOf, requireWholeNumber } from '../core/require';
 import { ValidationError } from '../core/validation-error';
@@ -101,9 +102,9 @@ export interface NodePoolOptions {
   readonly diskSizeGiB?: number;
 
   /**
-   * Type of the boot disk.
+   * Type of the boot disk: `pd-standard`, `pd-balanced`, `pd-ssd` or `hyperdisk-balanced`.
    *
-   * @default pd-balanced
+   * @default - pd-balanced, or hyperdisk-balanced for machine series that take nothing else
    */
   readonly diskType?: string;
 
@@ -122,7 +123,7 @@ export interface NodePoolOptions {
   readonly localSsdCount?: number;
 
   /**
-   * Image of the nodes.
+   * Image of the nodes: `COS_CONTAINERD`, `UBUNTU_CONTAINERD`, or one for Windows.
    *
    * @default COS_CONTAINERD
    */
@@ -253,6 +254,13 @@ const OAUTH_SCOPES = ['https://www.googleapis.com/auth/cloud-platform'];
 /** Legacy metadata endpoints hand out the nodes' token to who does not ask properly. */
 const METADATA = { 'disable-legacy-endpoints': 'true' };
 
+/** Boot disks that GKE makes. */
+const DISK_TYPES = ['pd-standard', 'pd-balanced', 'pd-ssd', 'hyperdisk-balanced'];
+
+const IMAGE_TYPES = ['COS_CONTAINERD', 'UBUNTU_CONTAINERD', 'WINDOWS_LTSC_CONTAINERD', 'WINDOWS_SAC_CONTAINERD'];
+
+const EFFECTS = ['NO_SCHEDULE', 'PREFER_NO_SCHEDULE', 'NO_EXECUTE'] as const;
+
 /** Zones of a regional pool that names none. */
 export const DEFAULT_ZONE_COUNT = 3;
 
@@ -310,17 +318,11 @@ export class NodePool extends Construct implements PoolOfNodes {
       'BALANCED',
       'ANY',
     ]);
-    this.machineType = requireMatch(
-      this,
-      'machineType',
-      props.machineType ?? 'e2-standard-4',
-      /^[a-z][a-z0-9]*-[a-z0-9-]+$/,
-      'a machine type such as e2-standard-4',
-    );
+    this.machineType = requireMachineType(this, 'machineType', props.machineType ?? 'e2-standard-4');
     this.diskSizeGiB = requireWholeNumber(this, 'diskSizeGiB', props.diskSizeGiB ?? 100, { min: 10, max: 65536 });
-    this.diskType = props.diskType ?? 'pd-balanced';
-    this.imageType = props.imageType ?? 'COS_CONTAINERD';
-    this.taints = props.taints?.length ? requireDistinct(this, 'taints', props.taints, ({ key, effect }) => `${key}:${effect}`) : [];
+    this.diskType = requireDiskType(this, props.diskType, this.machineType);
+    this.imageType = requireOneOf(this, 'imageType', props.imageType ?? 'COS_CONTAINERD', IMAGE_TYPES);
+    this.taints = requireTaints(this, props.taints ?? []);
     this.maxPodsPerNode = requireWholeNumber(this, 'maxPodsPerNode', props.maxPodsPerNode ?? cluster.maxPodsPerNode, { min: 8, max: 256 });
     this.upgradeStrategy = requireOneOf(this, 'upgradeStrategy', props.upgradeStrategy ?? 'SURGE', ['SURGE', 'BLUE_GREEN']);
 
@@ -361,7 +363,7 @@ export class NodePool extends Construct implements PoolOfNodes {
         labels: props.labels && { ...requireKubernetesLabels(this, 'labels', props.labels) },
         resourceLabels: props.resourceLabels && { ...requireLabels(this, 'resourceLabels', props.resourceLabels) },
         taint: this.taints.length > 0 ? this.taints.map((taint) => ({ ...taint })) : undefined,
-        tags: [cluster.nodeTag, ...(props.tags ?? [])],
+        tags: [cluster.nodeTag, ...requireTags(this, props.tags ?? [])],
         serviceAccount: cluster.nodeServiceAccountEmail,
         oauthScopes: OAUTH_SCOPES,
         metadata: METADATA,
@@ -452,6 +454,29 @@ export class NodePool extends Construct implements PoolOfNodes {
     }
     return { strategy: 'SURGE', maxSurge: surge, maxUnavailable: unavailable };
   }
+}
+
+/** Type of the boot disk, which the machines must take. */
+function requireDiskType(pool: NodePool, diskType: string | undefined, machineType: string): string {
+  const only = onlyDiskKind(machineType);
+  const allowed = only === undefined ? DISK_TYPES : DISK_TYPES.filter((type) => type.startsWith('hyperdisk') === (only === 'hyperdisk'));
+  const wanted = diskType ?? (only === 'hyperdisk' ? 'hyperdisk-balanced' : 'pd-balanced');
+  return requireOneOf(pool, 'diskType', requireOneOf(pool, 'diskType', wanted, DISK_TYPES), allowed);
+}
+
+function requireTaints(pool: NodePool, taints: readonly NodeTaint[]): readonly NodeTaint[] {
+  for (const { key, value, effect } of taints) {
+    requireKubernetesLabels(pool, 'taints', { [key]: value });
+    requireOneOf(pool, `taints.${key}.effect`, effect, EFFECTS);
+  }
+  return taints.length > 0 ? requireDistinct(pool, 'taints', taints, ({ key, effect }) => `${key}:${effect}`) : [];
+}
+
+function requireTags(pool: NodePool, tags: readonly string[]): readonly string[] {
+  for (const tag of tags) {
+    requireMatch(pool, 'tags', tag, /^[a-z]([-a-z0-9]{0,61}[a-z0-9])?$/, 'lower case letters, digits and hyphens, at most 63 characters');
+  }
+  return tags;
 }
 
 /** Fails when a prop is given that only the other way of upgrading has. */

@@ -1,3 +1,7 @@
+import { Token } from 'cdktf';
+import type { IConstruct } from 'constructs';
+import { ValidationError } from './validation-error';
+
 /** Size of a machine type. */
 export interface MachineCapacity {
   readonly family: string;
@@ -39,4 +43,61 @@ export function machineCapacity(machineType: string): MachineCapacity | undefine
   const [, family = '', kind = '', count = ''] = /^([a-z0-9]+)-([a-z]+)-(\d+)$/.exec(machineType) ?? [];
   const gibEach = FAMILIES[family]?.[kind];
   return gibEach === undefined ? undefined : { family, vCpus: Number(count), gib: Number(count) * gibEach, sharedCore: false };
+}
+
+const UP_TO_16 = [2, 4, 8, 16];
+const UP_TO_32 = [...UP_TO_16, 32];
+const UP_TO_96 = [...UP_TO_32, 48, 64, 80, 96];
+const N1 = [...UP_TO_32, 64, 96];
+
+/** vCPUs of the types in families that get no new types, by family and by the middle of the name. */
+const SIZES: Readonly<Record<string, Readonly<Record<string, readonly number[]>>>> = {
+  e2: { standard: UP_TO_32, highmem: UP_TO_16, highcpu: UP_TO_32 },
+  n1: { standard: [1, ...N1], highmem: N1, highcpu: N1 },
+  n2: { standard: [...UP_TO_96, 128], highmem: [...UP_TO_96, 128], highcpu: UP_TO_96 },
+  n2d: { standard: [...UP_TO_96, 128, 224], highmem: UP_TO_96, highcpu: [...UP_TO_96, 128, 224] },
+  t2d: { standard: [1, ...UP_TO_32, 48, 60] },
+};
+
+/** Types of these families that are not of the form family-kind-vCPUs. */
+const OTHER_TYPES = /^(e2-(micro|small|medium)|n1-(mega|ultra)mem-\d+|(e2|n1|n2|n2d)-custom-(micro|small|medium|\d+)-\d+(-ext)?)$/;
+
+/**
+ * Returns the machine type when its name is valid; a token is trusted. Sizes are checked for the families that get no new
+ * types; of other families only the form of the name.
+ *
+ * @see https://cloud.google.com/compute/docs/general-purpose-machines
+ */
+export function requireMachineType(scope: IConstruct, prop: string, machineType: string): string {
+  if (Token.isUnresolved(machineType)) return machineType;
+  const fail = (rule: string) => new ValidationError(scope, `'${prop}' must be ${rule}, got '${machineType}'`);
+  if (!/^(custom-\d+-\d+(-ext)?|[a-z]{1,4}\d{1,2}[a-z]{0,3}(-[a-z0-9]+)+)$/.test(machineType)) {
+    throw fail('a machine type such as e2-standard-4');
+  }
+  const [family = '', kind = '', ...size] = machineType.split('-');
+  const kinds = Object.hasOwn(SIZES, family) ? SIZES[family] : undefined;
+  if (!kinds || OTHER_TYPES.test(machineType)) return machineType;
+  const sizes = Object.hasOwn(kinds, kind) ? kinds[kind] : undefined;
+  if (!sizes) {
+    const forms = Object.keys(kinds).map((each) => `${family}-${each}-N`);
+    throw fail(`one of ${forms.join(', ')}`);
+  }
+  if (!sizes.map(String).includes(size.join('-'))) throw fail(`${family}-${kind}-N with N one of ${sizes.join(', ')}`);
+  return machineType;
+}
+
+/**
+ * Machine series that take only one kind of disk; C3, C3D and the older memory-optimized series take both.
+ *
+ * From Google's table of machine series and hyperdisk types (Compute Engine documentation, "About Google Cloud Hyperdisk")
+ * and each series' own page. A series that is in neither list is trusted.
+ */
+const PERSISTENT_DISK_ONLY = ['e2', 'n1', 'n2', 'n2d', 't2a', 't2d', 'c2', 'c2d'];
+const HYPERDISK_ONLY = ['n4', 'n4a', 'n4d', 'c4', 'c4a', 'c4d', 'm4', 'x4'];
+
+/** Kind of disk that the machine type requires; nothing when it takes both or its series is not known. */
+export function onlyDiskKind(machineType: string): 'persistent' | 'hyperdisk' | undefined {
+  const series = machineType.split('-')[0]!;
+  if (HYPERDISK_ONLY.includes(series)) return 'hyperdisk';
+  return PERSISTENT_DISK_ONLY.includes(series) ? 'persistent' : undefined;
 }

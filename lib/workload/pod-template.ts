@@ -1,7 +1,7 @@
 import type { IConstruct } from 'constructs';
 import { requireKubernetesLabels } from '../core/labels';
 import { kebabCase, shorten } from '../core/physical-name';
-import { requireMatch, requireWholeNumber } from '../core/require';
+import { requireMatch, requireOneOf, requireWholeNumber } from '../core/require';
 import { ValidationError } from '../core/validation-error';
 import type { AppNamespace } from './app-namespace';
 import { Quantity, requireQuantity, requireWithin } from './quantity';
@@ -11,6 +11,8 @@ export interface SecretKey {
   readonly secretName: string;
   readonly key: string;
 }
+
+const EFFECTS = ['NoSchedule', 'PreferNoSchedule', 'NoExecute'] as const;
 
 /** Lets pods on nodes with the taint. */
 export interface Toleration {
@@ -28,7 +30,7 @@ export interface Toleration {
    *
    * @default - any
    */
-  readonly effect?: 'NoSchedule' | 'PreferNoSchedule' | 'NoExecute';
+  readonly effect?: (typeof EFFECTS)[number];
 }
 
 /** What `Workload` and `ScheduledJob` have in common: a pod with one container. */
@@ -203,6 +205,10 @@ export class PodTemplate {
       requireWithin(scope, 'cpuRequest', this.cpuRequest, 'cpuLimit', this.cpuLimit);
     }
     requireKubernetesLabels(scope, 'nodeLabels', props.nodeLabels);
+    for (const { key, value = '', effect } of props.tolerations ?? []) {
+      requireKubernetesLabels(scope, 'tolerations', { [key]: value });
+      if (effect !== undefined) requireOneOf(scope, `tolerations.${key}.effect`, effect, EFFECTS);
+    }
     this.temporaryStorage = requireQuantity(scope, 'temporaryStorage', props.temporaryStorage ?? '100Mi');
     this.allowRoot = props.allowRoot ?? false;
     this.userId = requireWholeNumber(scope, 'userId', props.userId ?? (this.allowRoot ? 0 : 65532), { min: this.allowRoot ? 0 : 1 });

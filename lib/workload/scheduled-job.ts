@@ -1,4 +1,5 @@
 import { CronJobV1 } from '@cdktf/provider-kubernetes/lib/cron-job-v1';
+import { Token } from 'cdktf';
 import type { Construct } from 'constructs';
 import { Connectable } from '../connectivity/connectable';
 import { Connections } from '../connectivity/connections';
@@ -75,13 +76,7 @@ export class ScheduledJob extends Connectable {
     this.namespace = props.namespace;
     this.name = this.namespace.claimAppName(this, props.name ?? kebabCase(id), JOB_NAME_LENGTH);
     this.schedule = requireSchedule(this, props.schedule);
-    this.timeZone = requireMatch(
-      this,
-      'timeZone',
-      props.timeZone ?? 'Etc/UTC',
-      /^[A-Za-z_]+(\/[A-Za-z0-9_+-]+)*$/,
-      'a time zone such as Europe/Paris',
-    );
+    this.timeZone = requireTimeZone(this, props.timeZone ?? 'Etc/UTC');
     this.retries = requireWholeNumber(this, 'retries', props.retries ?? 2, { min: 0 });
     this.timeoutSeconds = requireWholeNumber(this, 'timeoutSeconds', props.timeoutSeconds ?? 3600, { min: 1 });
     this.overlapping = props.overlapping ?? false;
@@ -117,6 +112,26 @@ export class ScheduledJob extends Connectable {
       },
     });
     orderAfter(job, () => this.namespace.podsReady());
+  }
+}
+
+/** Returns the time zone when there is one of that name. Kubernetes tells upper from lower case, which `Intl` does not. */
+function requireTimeZone(scope: Construct, timeZone: string): string {
+  const rule = 'a time zone such as Europe/Paris';
+  requireMatch(scope, 'timeZone', timeZone, /^[A-Z][A-Za-z0-9_+-]*(\/[A-Z][A-Za-z0-9_+-]*)*$/, rule);
+  const found = Token.isUnresolved(timeZone) ? timeZone : canonicalTimeZone(timeZone);
+  // An alias has another canonical name; the same name in other letters is misspelt.
+  if (found === undefined || (found !== timeZone && found.toLowerCase() === timeZone.toLowerCase())) {
+    throw new ValidationError(scope, `'timeZone' must be ${rule}, got '${timeZone}'`);
+  }
+  return timeZone;
+}
+
+function canonicalTimeZone(timeZone: string): string | undefined {
+  try {
+    return new Intl.DateTimeFormat('en', { timeZone }).resolvedOptions().timeZone;
+  } catch {
+    return undefined;
   }
 }
 

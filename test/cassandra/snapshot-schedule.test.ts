@@ -105,7 +105,13 @@ describe('a snapshot schedule', () => {
     expect(addSchedule().node.defaultChild).toBeInstanceOf(ComputeResourcePolicy);
   });
 
-  test.each([3, 24, -4, 1.5])('fails when startHourUtc is %p', (hour) => {
+  test('fails when the snapshots are stored in no place there is', () => {
+    expect(() => addSchedule({ storageLocation: 'europe' })).toThrow(
+      "'storageLocation' must be asia, eu, us or a region such as europe-west1, got 'europe' (at staging/Backups)",
+    );
+  });
+
+  test.each([3, 24, -4, 1.5, 'garbage' as never, '4' as never])('fails when startHourUtc is %p', (hour) => {
     expect(() => addSchedule({ startHourUtc: hour as DailyStartHour })).toThrow(
       `'startHourUtc' must be one of 0, 4, 8, 12, 16, 20, got ${hour} (at staging/Backups)`,
     );

@@ -1,8 +1,13 @@
 import { TerraformStack, Testing } from 'cdktf';
+import { Construct } from 'constructs';
 import { Maintenance, type MaintenanceExclusion, type MaintenanceOptions } from '../../lib/cluster/maintenance';
 
 const stack = new TerraformStack(Testing.app(), 'stack');
 const maintenance = (options: MaintenanceOptions = {}) => new Maintenance(stack, options);
+
+// The exclusions below lie around this moment.
+beforeAll(() => jest.useFakeTimers({ now: new Date('2026-11-01T00:00:00Z') }));
+afterAll(() => jest.useRealTimers());
 
 test('is four hours from 01:00 UTC on three working days by default', () => {
   expect(maintenance().recurringWindow).toEqual({
@@ -61,9 +66,29 @@ test.each<[MaintenanceOptions, string]>([
   [exclusion({ start: '2026-13-01T00:00:00Z' }), "'maintenanceExclusions.year-end.start' must be a UTC time"],
   [exclusion({ end: '2026-12-18T00:00:00Z' }), "'maintenanceExclusions.year-end.end' must be after its start (2026-12-18T00:00:00Z)"],
   [exclusion({ end: '2027-04-01T00:00:00Z' }), "'maintenanceExclusions.year-end' must be at most 90 days long, got 104 (at stack)"],
+  [
+    { maintenanceExclusions: { '': { start: '2026-12-18T00:00:00Z', end: '2027-01-05T00:00:00Z' } } },
+    "'maintenanceExclusions' must be keyed by names of at most 63 letters, digits, spaces, '-', '_' and '.', beginning and ending with a letter or digit, got ''",
+  ],
+  [
+    { maintenanceExclusions: { 'year/end': { start: '2026-12-18T00:00:00Z', end: '2027-01-05T00:00:00Z' } } },
+    "'maintenanceExclusions' must be keyed by names",
+  ],
   [exclusion({ scope: 'NOTHING' as never }), "'maintenanceExclusions.year-end.scope' must be one of NO_UPGRADES"],
   [many(4, 'NO_UPGRADES'), "'maintenanceExclusions' must have at most 3 of scope NO_UPGRADES, got 4 (at stack)"],
   [many(21, 'NO_MINOR_UPGRADES'), "'maintenanceExclusions' must be at most 20, got 21 (at stack)"],
 ])('fails on %j', (options, message) => {
   expect(() => maintenance(options)).toThrow(message);
+});
+
+test('warns about an exclusion that is over, and does not fail', () => {
+  const cluster = new Construct(stack, 'Cluster');
+  const over = { start: '2026-10-18T00:00:00Z', end: '2026-11-01T00:00:00Z' };
+  const running = { start: '2026-10-18T00:00:00Z', end: '2026-11-01T00:00:01Z' };
+
+  new Maintenance(cluster, { maintenanceExclusions: { over, running } });
+
+  expect(cluster.node.metadata.map(({ type, data }) => [type, data])).toEqual([
+    ['@cdktf/warn', "maintenance exclusion 'over' ended at 2026-11-01T00:00:00Z and has no effect: remove it"],
+  ]);
 });

@@ -142,6 +142,13 @@ describe('a node pool', () => {
     });
   });
 
+  test('has a boot disk of the kind that its machines take', () => {
+    expect(withPool({ maxNodes: 3, machineType: 'n4-standard-4' }).pool.diskType).toBe('hyperdisk-balanced');
+    expect(withPool({ maxNodes: 3, machineType: 'c3-standard-4', diskType: 'hyperdisk-balanced' }).pool.diskType).toBe(
+      'hyperdisk-balanced',
+    );
+  });
+
   test('can be upgraded by a second set of nodes', () => {
     const { pool, synthesized } = withPool({ maxNodes: 10, upgradeStrategy: 'BLUE_GREEN', blueGreenBatchSoakMinutes: 5 });
 
@@ -183,6 +190,26 @@ describe('a node pool', () => {
     [{ maxNodes: 3001 }, "'maxNodes' must be a whole number from 1 to 3000, got 3001"],
     [{ maxNodes: 6, initialNodesPerZone: 3 }, "'initialNodesPerZone' must be a whole number from 0 to 2, got 3"],
     [{ maxNodes: 3, machineType: 'large' }, "'machineType' must be a machine type such as e2-standard-4, got 'large'"],
+    [
+      { maxNodes: 3, machineType: 'e2-standard-5' },
+      "'machineType' must be e2-standard-N with N one of 2, 4, 8, 16, 32, got 'e2-standard-5'",
+    ],
+    [
+      { maxNodes: 3, diskType: 'pd-fast' },
+      "'diskType' must be one of pd-standard, pd-balanced, pd-ssd, hyperdisk-balanced, got 'pd-fast' (at staging/Cluster/Apps)",
+    ],
+    [
+      { maxNodes: 3, diskType: 'hyperdisk-balanced' },
+      "'diskType' must be one of pd-standard, pd-balanced, pd-ssd, got 'hyperdisk-balanced'",
+    ],
+    [{ maxNodes: 3, machineType: 'n4-standard-4', diskType: 'pd-ssd' }, "'diskType' must be one of hyperdisk-balanced, got 'pd-ssd'"],
+    [{ maxNodes: 3, imageType: 'COS_CONTAINRD' }, "'imageType' must be one of COS_CONTAINERD, UBUNTU_CONTAINERD, "],
+    [{ maxNodes: 3, tags: ['Web'] }, "'tags' must be lower case letters, digits and hyphens, at most 63 characters, got 'Web'"],
+    [
+      { maxNodes: 3, taints: [{ key: 'workload', value: 'batch', effect: 'NoSchedule' as never }] },
+      "'taints.workload.effect' must be one of NO_SCHEDULE, PREFER_NO_SCHEDULE, NO_EXECUTE, got 'NoSchedule'",
+    ],
+    [{ maxNodes: 3, taints: [{ key: 'a b', value: 'c', effect: 'NO_EXECUTE' }] }, "'taints' must be keyed by Kubernetes label names"],
     [{ maxNodes: 3, diskSizeGiB: 5 }, "'diskSizeGiB' must be a whole number from 10 to 65536, got 5"],
     [{ maxNodes: 3, maxPodsPerNode: 300 }, "'maxPodsPerNode' must be a whole number from 8 to 256, got 300"],
     [{ maxNodes: 3, zones: ['us-east1-b'] }, "'zones' must be zones of europe-west1, such as europe-west1-b, got 'us-east1-b'"],
@@ -374,6 +401,10 @@ describe('a load profile', () => {
     [{ ...loadProfile, otherwise: 1.5 }, "'loadProfile.otherwise' must be from 0 to 1, got 1.5"],
     [{ ...loadProfile, peakVCpus: 0 }, "'loadProfile.peakVCpus' must be above 0, got 0"],
     [{ otherwise: 0, periods: [{ ...loadProfile.periods[0], share: -1 }] }, "'loadProfile.periods[0].share' must be from 0 to 1, got -1"],
+    [
+      { otherwise: 0, periods: [{ ...loadProfile.periods[0], days: ['funday' as never] }] },
+      "'loadProfile.periods[0].days' must be one of monday, tuesday,",
+    ],
     [
       { otherwise: 0, periods: [{ ...loadProfile.periods[0], toHour: 25 }] },
       "'loadProfile.periods[0].toHour' must be from 0 to 24, got 25",

@@ -280,6 +280,13 @@ test('in a namespace that is switched off nothing runs, and the connections stay
   ]);
 });
 
+test.each(['UTC', 'Etc/GMT+5', 'US/Pacific', 'Asia/Calcutta', 'America/Port-au-Prince', 'Africa/Dar_es_Salaam'])(
+  'a job may run in the time zone %s',
+  (timeZone) => {
+    expect(job({ timeZone }).timeZone).toBe(timeZone);
+  },
+);
+
 test('a job runs in the same hardened pod, one at a time', () => {
   job({ retries: 1, timeoutSeconds: 600, timeZone: 'Europe/Ljubljana' });
   const cronJob = Synthesized.from(stack).only(CronJobV1);
@@ -383,6 +390,13 @@ test.each<[Partial<ScheduledJobProps>, string]>([
   [{ schedule: '5-1 * * * *' }, "as minute, got '5-1' in"],
   [{ schedule: '*/0 * * * *' }, "as minute, got '*/0' in"],
   [{ timeZone: 'next door' }, "'timeZone' must be a time zone such as Europe/Paris, got 'next door'"],
+  [{ timeZone: 'Europe/Atlantis' }, "'timeZone' must be a time zone such as Europe/Paris, got 'Europe/Atlantis'"],
+  [{ timeZone: 'Europe/PARIS' }, "'timeZone' must be a time zone such as Europe/Paris, got 'Europe/PARIS'"],
+  [{ timeZone: '+02:00' }, "'timeZone' must be a time zone such as Europe/Paris, got '+02:00'"],
+  [
+    { tolerations: [{ key: 'a', effect: 'NO_SCHEDULE' as never }] },
+    "'tolerations.a.effect' must be one of NoSchedule, PreferNoSchedule, NoExecute",
+  ],
   [
     { name: 'a'.repeat(53) },
     "'name' must be lower case letters, digits and hyphens, begin with a letter, end with no hyphen and have at most 52 characters",
