@@ -1,7 +1,7 @@
 /**
  * The kinds of tests. `unit` needs Node alone and `sandbox` runs real Terraform against the simulated cloud. `package` and
  * `cdktn` install the packed library into empty projects, so they need a registry or npm's cache. `cassandra` runs real Cassandra
- * on local VMs, which takes Linux and root.
+ * on local VMs, which takes Linux and root; `rehearsal` does what the README tells of them, on a machine with an empty cache.
  */
 const project = (displayName, testMatch, extra = {}) => ({
   displayName,
@@ -22,6 +22,7 @@ module.exports = {
     project('sandbox', ['<rootDir>/test/**/*.sandbox.test.ts']),
     project('package', ['<rootDir>/test/package/**/*.test.ts'], { testPathIgnorePatterns: ['/cdktn\\.test\\.ts$'] }),
     project('cassandra', ['<rootDir>/test/cassandra-vms/*.test.ts'], { globalSetup: '<rootDir>/test/cassandra-vms/prepare.ts' }),
+    project('rehearsal', ['<rootDir>/test/cassandra-vms/rehearsal/*.test.ts']),
     project('cdktn', ['<rootDir>/test/package/cdktn.test.ts']),
   ],
   testTimeout: 300_000,
