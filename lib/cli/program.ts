@@ -1,4 +1,3 @@
-#!/usr/bin/env node
 import { Command } from 'commander';
 import { RefusedError, ReportedError } from '../core/reported-error';
 import { cassandraCommand } from './cassandra';
@@ -14,10 +13,25 @@ import { sandboxCommand } from './sandbox';
 import { topologyCommand } from './topology';
 import { vmCommand } from './vm';
 
-/** Exit codes: 0 fine, 1 failed, 2 refused. A command that runs another one ends with the other one's code. */
-async function main(): Promise<void> {
+/**
+ * Runs a command line of `gke-platform`, and sets the exit code: 0 fine, 1 failed, 2 refused. A command that runs another one ends with the
+ * other one's code.
+ *
+ * @param words arguments, without the name of the program
+ */
+export async function runCommandLine(words: readonly string[]): Promise<void> {
+  try {
+    await createProgram().parseAsync(words, { from: 'user' });
+  } catch (error) {
+    // Any error that is not meant for the user is a fault of the library, and shows where.
+    process.stderr.write(`${error instanceof ReportedError ? error.message : (error as Error).stack}\n`);
+    process.exitCode = error instanceof RefusedError ? 2 : 1;
+  }
+}
+
+export function createProgram(): Command {
   const { version } = require('../../../package.json') as { version: string };
-  const program = new Command('gke-platform')
+  return new Command('gke-platform')
     .description('Commands around a GKE platform made with cdktf-gke-platform.')
     .version(version)
     .enablePositionalOptions()
@@ -33,11 +47,4 @@ async function main(): Promise<void> {
     .addCommand(commentCommand())
     .addCommand(cassandraCommand())
     .addCommand(vmCommand());
-  await program.parseAsync();
 }
-
-main().catch((error: Error) => {
-  // Any error that is not meant for the user is a fault of the library, and shows where.
-  process.stderr.write(`${error instanceof ReportedError ? error.message : error.stack}\n`);
-  process.exitCode = error instanceof RefusedError ? 2 : 1;
-});
