@@ -1037,3 +1037,69 @@ describe('ring-disrupted', () => {
     ).toBe('warn');
   });
 });
+
+describe('newly-reachable', () => {
+  const app = (name: string) => [
+    {
+      address: `kubernetes_deployment_v1.${name}`,
+      values: { metadata: [{ name, namespace: 'shop' }], spec: [{ template: [{ metadata: [{ labels: { app: name } }], spec: [{}] }] }] },
+    },
+    {
+      address: `kubernetes_service_v1.${name}`,
+      values: { metadata: [{ name, namespace: 'shop' }], spec: [{ selector: { app: name }, port: [{ port: 80, target_port: '8080' }] }] },
+    },
+  ];
+  const ingress = (...services: string[]) => ({
+    address: 'kubernetes_ingress_v1.Shop',
+    values: {
+      metadata: [{ name: 'shop', namespace: 'shop' }],
+      spec: [
+        {
+          rule: [
+            {
+              host: 'shop.example.com',
+              http: [{ path: services.map((name) => ({ backend: [{ service: [{ name, port: [{ number: 80 }] }] }] })) }],
+            },
+          ],
+        },
+      ],
+    },
+  });
+  const said = (before: ReturnType<typeof ingress>[], after: ReturnType<typeof ingress>[]) => {
+    const state = (ingresses: typeof before) => ({
+      root_module: {
+        resources: [...ingresses, ...app('web'), ...app('admin')].map((resource) => ({
+          ...resource,
+          mode: 'managed',
+          type: resource.address.split('.')[0],
+          name: resource.address.split('.')[1],
+        })),
+      },
+    });
+    const [was = ingress()] = before;
+    const [is = ingress()] = after;
+    const json = plan([updated(was.address, was.values, is.values)], {
+      planned_values: state(after),
+      prior_state: { values: state(before) },
+    });
+    const { verdicts } = guard(json, { synthesized: {} });
+    return verdicts.flatMap(({ rule, severity, address, reason }) => (rule === 'newly-reachable' ? [[severity, address, reason]] : []));
+  };
+
+  test('what a load balancer on the internet newly leads to is refused', () => {
+    expect(said([ingress('web')], [ingress('web', 'admin')])).toEqual([
+      [
+        'refuse',
+        'shop.example.com -> admin at 8080',
+        'shop.example.com newly reaches admin at 8080, and shop.example.com answers the internet',
+      ],
+    ]);
+    expect(said([ingress('web', 'admin')], [ingress('web')])).toEqual([]);
+  });
+
+  test('a new load balancer is one finding, whatever it leads to', () => {
+    expect(said([], [ingress('web', 'admin')])).toEqual([
+      ['refuse', 'internet -> shop.example.com at 80, 443', 'internet newly reaches shop.example.com at 80, 443'],
+    ]);
+  });
+});

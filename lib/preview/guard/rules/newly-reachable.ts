@@ -29,16 +29,25 @@ const NOTHING = { address: 'plan', action: 'update', lost: '', comesBack: '' } a
 
 function opened(subject: Subject, before: unknown): Finding[] {
   const head = Reachability.read(subject.plan.json, subject.synthesized);
-  const outside = new Set(head.peers.filter(({ kind }) => kind === 'internet').map(({ label }) => label));
+  const base = Reachability.read(before, subject.base ?? subject.synthesized);
+  const internet = new Set(head.peers.filter(({ kind }) => kind === 'internet').map(({ label }) => label));
+  // A new load balancer is a finding by itself, which covers all that it leads to.
+  const present = answering(base, internet);
+  const balancers = new Set([...answering(head, internet)].filter((label) => present.has(label)));
   return head
-    .comparedTo(Reachability.read(before, subject.base ?? subject.synthesized))
-    .filter(({ kind, from }) => kind === 'opened' && outside.has(from))
+    .comparedTo(base)
+    .filter(({ kind, from }) => kind === 'opened' && (internet.has(from) || balancers.has(from)))
     .map(({ from, to, ports, sentence, certain }) => ({
       ...NOTHING,
       // As narrow as what opens, so that an acknowledgement covers nothing else.
       address: `${from} -> ${to} at ${ports.inWords()}`,
       severity: certain ? 'refuse' : 'warn',
-      reason: sentence,
+      reason: balancers.has(from) ? `${sentence}, and ${from} answers the internet` : sentence,
       fix: 'close the rule or the endpoint that opens it; gke-platform reach shows every rule on the way',
     }));
+}
+
+/** Load balancers that the internet reaches, by label. */
+function answering({ cells }: Reachability, internet: ReadonlySet<string>): Set<string> {
+  return new Set(cells.flatMap(({ from, to }) => (to.kind === 'load-balancer' && internet.has(from.label) ? [to.label] : [])));
 }
