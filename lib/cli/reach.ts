@@ -19,8 +19,8 @@ export function reachCommand(): Command {
     .description('Show who reaches whom in a stack, before anything is deployed, and explain why or why not.')
     .argument('<stack>', 'id of the stack, as in cdktf deploy')
     .option('--from <name>', 'the client: a workload, a machine, a ring, internet, "other pods", ...')
-    .option('--to <name>', 'the server')
-    .option('--port <port>', 'port of the server, such as 9042 or udp/53', parsePort)
+    .option('--to <name>', 'the server, or the host name of a load balancer')
+    .option('--port <port>', 'port of the server itself, such as 9042 or udp/53, also where a load balancer leads to it', parsePort)
     .option('--base <folder>', 'another synthesized output to compare with: what opened, what closed')
     .option('--plan <file>', 'read the planned values of this plan (terraform show -json) instead')
     .option('--json', 'print everything that was found as JSON', false)
@@ -34,6 +34,7 @@ Exit codes: 0 fine, and with --port: it reaches; 1 failed; 2 with --port: it doe
 For example:
   gke-platform reach staging
   gke-platform reach staging --from parking-sessions --to cassandra --port 9042
+  gke-platform reach staging --from internet --to gateway --port 9898
   gke-platform reach staging --base ../main/cdktf.out`,
     )
     .action((stack: string, options: ReachOptions) => reportingErrors(() => reach(stack, options)));
@@ -60,16 +61,17 @@ function reach(stack: string, options: ReachOptions): void {
 
 function explainOne({ styles }: typeof Proof, head: Proof.Reachability, { from, to, port, json }: ReachOptions): void {
   if (from === undefined || to === undefined || port === undefined) throw new UsageError('--from, --to and --port go together');
-  const { answer, sentence, steps, fix } = head.explain(from, to, port);
+  const { answer, sentence, steps, through, note, fix } = head.explain(from, to, port);
   process.exitCode = answer === 'yes' ? 0 : 2;
   if (json) {
-    printJson({ answer, sentence, steps, fix });
+    printJson({ answer, sentence, steps, through: through && { name: through.balancer.label, ports: through.ports.list() }, note, fix });
     return;
   }
   const style = styles(hasColours());
   const marks = { yes: style.good('✓'), no: style.bad('✗'), unknown: style.warn('?') };
   print(style.bold(sentence));
   for (const step of steps) print(`  ${marks[step.answer]} ${step.text}`);
+  if (note !== undefined) print(`\n${note}`);
   if (fix !== undefined) print(`\nTo open it: ${style.bold(fix)}`);
 }
 

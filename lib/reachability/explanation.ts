@@ -1,7 +1,7 @@
 import { type Answer, all } from './answer';
 import type { Peer } from './peer';
-import type { PortNumber } from './port-set';
-import { portText, type Way } from './way';
+import type { PortNumber, PortSet } from './port-set';
+import { portText, type Route } from './way';
 
 /** One thing on the way, and what it does to the port. */
 export interface Step {
@@ -19,6 +19,12 @@ export interface Explanation {
   /** What lets it through, in the order of the way; up to what stops it, when something does. */
   readonly steps: readonly Step[];
 
+  /** Load balancer that the client calls instead of the server itself. */
+  readonly through?: { readonly balancer: Peer; readonly ports: PortSet };
+
+  /** What the answer means for the port itself, when a load balancer leads to the server. */
+  readonly note?: string;
+
   /** The declaration that would open it, when it is closed and one would. */
   readonly fix?: string;
 
@@ -26,27 +32,49 @@ export interface Explanation {
   readonly sentence: string;
 }
 
-/** Explains a way at one port. */
-export function explain(from: Peer, to: Peer, port: PortNumber, way: Way | undefined): Explanation {
-  const steps: Step[] = [];
-  if (!way) steps.push({ answer: 'no', text: `nothing leads from ${from.label} to ${to.label}` });
-  else if (way.byPlatform !== undefined) steps.push({ answer: 'yes', text: way.byPlatform });
-  for (const gate of way?.gates ?? []) {
-    const answer = gate.allowance.at(port);
-    steps.push({ answer, text: gate.reason(port) });
-    if (answer === 'no') break;
-  }
-  const answer = all(steps.map((step) => step.answer));
+/** Explains at one port the route that lets most through; without one, the first. */
+export function explain(from: Peer, to: Peer, port: PortNumber, routes: readonly Route[]): Explanation {
+  const explained = routes.map((route) => ({ route, steps: stepsOf(route, port) }));
+  const rank = ['yes', 'unknown', 'no'] as const;
+  const answers = explained.map(({ steps }) => all(steps.map(({ answer }) => answer)));
+  const answer = rank.find((candidate) => answers.includes(candidate)) ?? 'no';
+  const { route, steps } = explained[answers.indexOf(answer)] ?? {
+    steps: [{ answer: 'no', text: `nothing leads from ${from.label} to ${to.label}` } as const],
+  };
+  const through = route?.through;
   const verb = { yes: 'reaches', no: 'does not reach', unknown: 'may reach' }[answer];
+  const by = through && answer !== 'no' ? ` through ${through.balancer.label}` : '';
   return {
     from,
     to,
     port,
     answer,
     steps,
-    fix: answer === 'no' ? fixFor(from, to, port) : undefined,
-    sentence: `${from.group ?? from.label} ${verb} ${to.group ?? to.label} at ${portText(port)}`,
+    through: through && { balancer: through.balancer, ports: through.frontPorts },
+    note: through && noteFor(from, to, port, answer, through),
+    fix: answer === 'no' ? fixFor(through?.balancer ?? from, to, port) : undefined,
+    sentence: `${from.group ?? from.label} ${verb} ${to.group ?? to.label} at ${portText(port)}${by}`,
   };
+}
+
+function stepsOf({ way }: Route, port: PortNumber): Step[] {
+  const steps: Step[] = way.byPlatform === undefined ? [] : [{ answer: 'yes', text: way.byPlatform }];
+  for (const gate of way.gates) {
+    const answer = gate.allowance.at(port);
+    steps.push({ answer, text: gate.reason(port) });
+    if (answer === 'no') break;
+  }
+  return steps;
+}
+
+/** What holds for the port itself: clients call the load balancer at its own ports. */
+function noteFor(from: Peer, to: Peer, port: PortNumber, answer: Answer, through: NonNullable<Route['through']>): string | undefined {
+  const { balancer, frontPorts, ports } = through;
+  if (answer !== 'no') {
+    return `${portText(port)} of ${to.label} itself is not open to ${from.label}: clients call ${balancer.label} at ${frontPorts}`;
+  }
+  if (!frontPorts.has(port) || ports.has(port)) return undefined;
+  return `${portText(port)} is a port of ${balancer.label}, which leads to ${to.label} at ${ports}: ask for that port`;
 }
 
 function fixFor(from: Peer, to: Peer, { protocol, number }: PortNumber): string | undefined {
@@ -68,6 +96,10 @@ function fixFor(from: Peer, to: Peer, { protocol, number }: PortNumber): string 
           : `${server}.allowFrom(ControlPlane.of(cluster), ${port})`;
       case 'internet':
         return to.kind === 'pods' ? `new PublicEndpoint(this, 'PublicEndpoint', { workload: ${server}, hostName: '...' })` : undefined;
+      case 'load-balancer':
+        return from.passesCallers === undefined && from.backends?.some(({ pods, ports }) => pods === to && ports.has({ protocol, number }))
+          ? `${server}.allowFrom(Peer.googleLoadBalancers(this), ${port})`
+          : undefined;
       case 'iap':
       case 'range':
         return `${server}.allowFrom(new Peer(this, 'Name', { ranges: ['${from.location.text}'] }), ${port})`;

@@ -6,6 +6,8 @@ import { block, isBlock, listOf, type Resource } from './terraform-document';
  * What a Helm release says of itself in its metadata, since Terraform's JSON shows nothing of what a chart makes:
  *
  * `"//": { "reachability": { "podLabels": {...}, "ports": { "main": "tcp/9898" }, "networkPolicies": false } }`
+ *
+ * The chart of a load balancer's settings adds `"loadBalancer": { "securityPolicy": "...", "redirectsToHttps": true }`.
  */
 export interface ReleaseStatement {
   /** Labels of its pods; null for a chart that makes none, nothing for one that does not say. */
@@ -16,17 +18,26 @@ export interface ReleaseStatement {
 
   /** Whether the chart brings NetworkPolicies; nothing for one that does not say. */
   readonly networkPolicies?: boolean;
+
+  /** BackendConfig and FrontendConfig of the chart, both named as the release. */
+  readonly loadBalancer?: { readonly securityPolicy?: string; readonly redirectsToHttps: boolean };
 }
 
 /** Reads what a release says of itself; it may say nothing. */
 export function statementOf({ metadata }: Resource, references: References): ReleaseStatement {
   const statement = block(metadata, 'reachability');
   if (!statement) return {};
-  const { podLabels, ports, networkPolicies } = statement;
+  const { podLabels, ports, networkPolicies, loadBalancer } = statement;
   return {
     podLabels: podLabels === null ? null : isBlock(podLabels) ? textMap(podLabels, references) : undefined,
     ports: ports === undefined ? undefined : portMap(ports),
     networkPolicies: typeof networkPolicies === 'boolean' ? networkPolicies : undefined,
+    loadBalancer: isBlock(loadBalancer)
+      ? {
+          securityPolicy: references.text(loadBalancer.securityPolicy) || undefined,
+          redirectsToHttps: loadBalancer.redirectsToHttps === true,
+        }
+      : undefined,
   };
 }
 

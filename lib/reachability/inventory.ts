@@ -2,14 +2,14 @@ import { AddressSet, type Location, locationOf, PRIVATE } from './addresses';
 import type { Answer } from './answer';
 import { type Cluster, Clusters } from './cluster';
 import { Firewall, GOOGLE_PROXIES } from './firewall';
-import { statementOf, textMap } from './helm-release';
+import { type ReleaseStatement, statementOf, textMap } from './helm-release';
 import { LabelSelector, type Labels, NAMESPACE_NAME_LABEL } from './labels';
 import { type NetworkPolicy, networkPolicies, policiesWithPortRanges } from './network-policy';
 import type { Backend, MachineIdentity, NamespaceIdentity, Peer } from './peer';
 import { namespaceKey } from './policy-side';
 import { PortSet } from './port-set';
 import { isKnown, References } from './references';
-import { block, blocks, listOf, type Resource, type TerraformDocument } from './terraform-document';
+import { type Block, block, blocks, isBlock, listOf, type Resource, type TerraformDocument } from './terraform-document';
 
 /** Where each kind of workload keeps the template of its pods. */
 const POD_TEMPLATES: Readonly<Record<string, readonly string[]>> = {
@@ -70,6 +70,9 @@ export class Inventory {
   /** Why there may be policies in a namespace that the JSON does not show. */
   public readonly hiddenPolicies = new Map<string, string>();
 
+  /** Load balancers that answer only inside their network. Which clients reach them is not evaluated. */
+  public readonly internalBalancers: readonly Peer[];
+
   /** What this view leaves out. */
   public readonly notes: string[] = [];
 
@@ -97,6 +100,7 @@ export class Inventory {
       ...clusters.flatMap((cluster) => [...this.undeclaredPods(cluster, several), ...this.clusterPeers(cluster, several)]),
     ];
     const loadBalancers = [...ingresses.flatMap((ingress) => this.ingress(ingress, workloads)), ...this.balancedServices(workloads)];
+    this.internalBalancers = loadBalancers.filter(({ isInternal }) => isInternal === true);
     this.peers = [...inside, ...loadBalancers, ...this.outside(inside)];
     this.takeNotes();
   }
@@ -325,12 +329,16 @@ export class Inventory {
       block(spec, 'default_backend', 'service') ?? block(spec, 'backend', 'service'),
       ...rules.flatMap((rule) => blocks(block(rule, 'http'), 'path').map((path) => block(path, 'backend', 'service'))),
     ].filter((service) => service !== undefined);
+    const http = annotations.get('kubernetes.io/ingress.allow-http') === 'false' ? [] : [80];
+    const frontend = this.loadBalancerSettings(resource, namespace, annotations.get('networking.gke.io/v1beta1.FrontendConfig'));
+    const frontPorts = PortSet.tcp(...(frontend?.redirectsToHttps ? [] : http), 443);
     const backends = services.flatMap((service) => {
       const port = block(service, 'port');
-      return this.backends(resource, namespace, references.text(service.name), references.text(port?.number ?? port?.name), workloads);
+      const text = references.text(port?.number ?? port?.name);
+      return this.backends(resource, namespace, references.text(service.name), text, frontPorts, workloads);
     });
-    const name = references.text(rules.map((rule) => rule.host).find((host) => host) ?? metadata?.name ?? resource.name);
-    const http = annotations.get('kubernetes.io/ingress.allow-http') === 'false' ? [] : [80];
+    const hostNames = new Set(rules.map((rule) => references.text(rule.host)).filter((host) => host !== ''));
+    const [name = references.text(metadata?.name ?? resource.name), ...otherHostNames] = hostNames;
     return [
       {
         id: name,
@@ -341,6 +349,8 @@ export class Inventory {
         network: this.clusters.of(resource).network,
         cluster: this.clusters.of(resource),
         backends,
+        otherHostNames,
+        isInternal,
         serves: isInternal ? PortSet.none : PortSet.tcp(...http, 443),
         address: resource.address,
         path: pathOf(resource),
@@ -356,7 +366,9 @@ export class Inventory {
       const metadata = block(resource.body, 'metadata');
       if (references.text(spec?.type) !== 'LoadBalancer') return [];
       const annotations = textMap(metadata?.annotations, references);
-      if (/internal/i.test(annotations.get('networking.gke.io/load-balancer-type') ?? '')) return [];
+      const isInternal = ['networking.gke.io/load-balancer-type', 'cloud.google.com/load-balancer-type'].some((key) =>
+        /internal/i.test(annotations.get(key) ?? ''),
+      );
       const namespace = references.text(metadata?.namespace ?? 'default');
       const name = references.text(metadata?.name ?? resource.name);
       const ports = blocks(spec, 'port');
@@ -369,16 +381,15 @@ export class Inventory {
           location: { addresses: AddressSet.all.minus(NOT_ON_THE_INTERNET), text: 'the internet', reference: undefined },
           cluster: this.clusters.of(resource),
           network: this.clusters.of(resource).network,
+          isInternal,
           passesCallers: references.text(spec?.external_traffic_policy) === 'Local' ? 'always' : 'perhaps',
           answersOnly: spec?.load_balancer_source_ranges
             ? listOf(spec.load_balancer_source_ranges).map((range) => locationOf(references.text(range)))
             : undefined,
-          backends: ports.flatMap((port) => this.backends(resource, namespace, name, references.text(port.port), workloads)),
-          serves: PortSet.union(
-            ports.map((port) =>
-              PortSet.of(PortSet.protocol(references.text(port.protocol ?? 'TCP')) ?? 'tcp', [Number(port.port), Number(port.port)]),
-            ),
+          backends: ports.flatMap((port) =>
+            this.backends(resource, namespace, name, references.text(port.port), servicePort(port, references), workloads),
           ),
+          serves: isInternal ? PortSet.none : PortSet.union(ports.map((port) => servicePort(port, references))),
           address: resource.address,
           path: pathOf(resource),
         },
@@ -386,7 +397,14 @@ export class Inventory {
     });
   }
 
-  private backends(from: Resource, namespace: string, name: string, port: string, workloads: readonly Peer[]): Backend[] {
+  private backends(
+    from: Resource,
+    namespace: string,
+    name: string,
+    port: string,
+    frontPorts: PortSet,
+    workloads: readonly Peer[],
+  ): Backend[] {
     const { references } = this;
     const service = this.document.ofType('kubernetes_service_v1', 'kubernetes_service').find((candidate) => {
       const metadata = block(candidate.body, 'metadata');
@@ -403,11 +421,52 @@ export class Inventory {
     );
     const target = references.text(entry?.target_port ?? entry?.port);
     const protocol = PortSet.protocol(references.text(entry?.protocol ?? 'TCP')) ?? 'tcp';
+    const cloudArmor = this.cloudArmor(service, namespace, entry);
     return workloads.flatMap((peer): Backend[] => {
       if (!peer.pods || peer.pods.namespace.name !== namespace || selector.matches(peer.pods.labels) === 'no') return [];
       const ports = /^\d+$/.test(target) ? PortSet.of(protocol, [+target, +target]) : peer.pods.ports?.get(target);
-      return ports ? [{ pods: peer, ports }] : [];
+      return ports ? [{ pods: peer, ports, frontPorts, cloudArmor }] : [];
     });
+  }
+
+  /** Cloud Armor policy of a port of a service: the policy that its BackendConfig names. */
+  private cloudArmor(service: Resource, namespace: string, entry: Block | undefined): Backend['cloudArmor'] {
+    const { references } = this;
+    const annotations = textMap(block(service.body, 'metadata')?.annotations, references);
+    const text = annotations.get('cloud.google.com/backend-config') ?? annotations.get('beta.cloud.google.com/backend-config');
+    if (text === undefined) return { answer: 'yes', reason: 'no Cloud Armor policy filters the requests' };
+    const names = parsed(text);
+    const ofPorts = isBlock(names) && isBlock(names.ports) ? names.ports : {};
+    const name = references.text(
+      ofPorts[references.text(entry?.name)] ?? ofPorts[references.text(entry?.port)] ?? (isBlock(names) ? names.default : undefined),
+    );
+    const settings = name === '' ? undefined : this.loadBalancerSettings(service, namespace, name);
+    if (!settings) {
+      return {
+        answer: 'unknown',
+        reason: `whether a Cloud Armor policy stops requests cannot be told: BackendConfig ${name || text} is not in this stack`,
+      };
+    }
+    if (settings.securityPolicy === undefined) return { answer: 'yes', reason: 'no Cloud Armor policy filters the requests' };
+    return {
+      answer: 'unknown',
+      reason: `Cloud Armor policy ${settings.securityPolicy} decides which requests pass: its rules are not evaluated`,
+    };
+  }
+
+  /** Settings that a chart makes under a name for the load balancers of its cluster and namespace. */
+  private loadBalancerSettings(user: Resource, namespace: string, name: string | undefined): ReleaseStatement['loadBalancer'] {
+    const { references } = this;
+    if (name === undefined) return undefined;
+    const release = this.document
+      .ofType('helm_release')
+      .find(
+        (candidate) =>
+          this.clusters.of(candidate).key === this.clusters.of(user).key &&
+          references.text(candidate.body.name ?? candidate.name) === name &&
+          references.text(candidate.body.namespace ?? 'default') === namespace,
+      );
+    return release && statementOf(release, references).loadBalancer;
   }
 
   /** The internet and what else is outside, divided where rules of the stack divide it. */
@@ -486,6 +545,11 @@ export class Inventory {
     const manifests = this.document.ofType('kubernetes_manifest', 'kubectl_manifest');
     if (manifests.length > 0) this.notes.push(`manifests are not read: ${manifests.map(({ address }) => address).join(', ')}`);
 
+    if (this.internalBalancers.length > 0) {
+      const names = this.internalBalancers.map(({ address }) => address).join(', ');
+      this.notes.push(`internal load balancers are not evaluated, so it is unknown which clients reach pods through them: ${names}`);
+    }
+
     const ranges = policiesWithPortRanges(this.document);
     if (ranges.length > 0) {
       this.notes.push(
@@ -505,6 +569,21 @@ export class Inventory {
     if (platform || (kind !== 'pods' && kind !== 'machine') || (network !== undefined && this.ownNetworks.has(network))) return undefined;
     const name = network !== undefined && isKnown(network) ? network.slice(network.lastIndexOf('/') + 1) : '';
     return name === '' ? `the network of ${cluster ? 'the cluster' : (group ?? label)}` : `the network ${name}`;
+  }
+}
+
+/** Port that a service of type LoadBalancer answers on. */
+function servicePort(port: Block, references: References): PortSet {
+  const number = Number(references.text(port.port));
+  return PortSet.of(PortSet.protocol(references.text(port.protocol ?? 'TCP')) ?? 'tcp', [number, number]);
+}
+
+/** JSON of an annotation; nothing when it is none. */
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
   }
 }
 

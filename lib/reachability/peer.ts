@@ -58,10 +58,16 @@ export interface MachineIdentity {
   readonly subnetwork: string;
 }
 
-/** A port that a load balancer sends requests to. */
+/** Pods that a load balancer sends requests to. */
 export interface Backend {
   readonly pods: Peer;
   readonly ports: PortSet;
+
+  /** Ports of the load balancer whose requests go there. */
+  readonly frontPorts: PortSet;
+
+  /** Cloud Armor policy of the backend: `unknown` when it decides by rules that are not evaluated. */
+  readonly cloudArmor?: { readonly answer: Exclude<Answer, 'no'>; readonly reason: string };
 }
 
 /** Someone who may reach others or be reached. */
@@ -91,6 +97,12 @@ export interface Peer {
   readonly callsAs?: Peer;
   readonly cluster?: Cluster;
   readonly backends?: readonly Backend[];
+
+  /** Host names of a load balancer besides the one that is its label. */
+  readonly otherHostNames?: readonly string[];
+
+  /** Whether a load balancer answers only inside its network, which is not evaluated. */
+  readonly isInternal?: boolean;
 
   /** Of a service of type LoadBalancer: whether pods see who calls, or may see a node instead. Google's proxies call by themselves. */
   readonly passesCallers?: 'always' | 'perhaps';

@@ -1,6 +1,6 @@
 import { ReportedError } from '../core/reported-error';
 import type { Allowance } from './allowance';
-import { type Answer, all } from './answer';
+import { type Answer, all, any } from './answer';
 import { type Change, compare } from './compare';
 import { type Explanation, explain } from './explanation';
 import { Inventory } from './inventory';
@@ -11,7 +11,7 @@ import type { Peer } from './peer';
 import { namespaceKey, PeerIndex, PolicyIndex, PolicySide } from './policy-side';
 import type { PortNumber } from './port-set';
 import { TerraformDocument } from './terraform-document';
-import { type Way, Ways } from './way';
+import { type Route, type Way, Ways } from './way';
 
 /** Ports at which one peer reaches another. */
 export interface Cell {
@@ -98,7 +98,7 @@ export class Reachability {
 
   /** Names that `named` takes. */
   public get names(): readonly string[] {
-    return [...new Set(this.peers.map(({ group, label }) => group ?? label))];
+    return [...new Set(this.peers.flatMap(({ group, label, otherHostNames = [] }) => [group ?? label, ...otherHostNames]))];
   }
 
   /** The peers of a name: of one peer, of a group, or of a namespace with one workload. */
@@ -106,6 +106,7 @@ export class Reachability {
     const wanted = name.toLowerCase();
     const tests: ((peer: Peer) => boolean)[] = [
       ({ id, label }) => id.toLowerCase() === wanted || label.toLowerCase() === wanted,
+      ({ otherHostNames }) => otherHostNames?.some((hostName) => hostName.toLowerCase() === wanted) ?? false,
       ({ group }) => group?.toLowerCase() === wanted,
       ({ id, label }) => id.toLowerCase() === wanted.replaceAll('-', ' ') || label.toLowerCase() === wanted.replaceAll('-', ' '),
       ({ pods, platform }) => !platform && pods?.namespace.name?.toLowerCase() === wanted,
@@ -122,7 +123,10 @@ export class Reachability {
     throw new UnknownPeerError(name, this.names);
   }
 
-  /** Whether one reaches the other at a port. Of groups it has to hold for every member, and is unknown when they differ. */
+  /**
+   * Whether one reaches the other at a port of the server: directly, or through a load balancer that sends requests there.
+   * Of groups it has to hold for every member, and is unknown when they differ.
+   */
   public ask(from: string, to: string, port: PortNumber): Answer {
     const answers = new Set<Answer>();
     for (const client of this.named(from)) {
@@ -138,7 +142,7 @@ export class Reachability {
     const servers = this.named(to);
     const client = clients[0]!;
     const server = servers.find((candidate) => candidate !== client) ?? servers[0]!;
-    return explain(client, server, port, this.way(client, server));
+    return explain(client, server, port, this.ways.routes(client, server));
   }
 
   /** What each side alone lets through: a rule that changes nothing in the matrix may still change this. */
@@ -169,8 +173,7 @@ export class Reachability {
   }
 
   private answer(from: Peer, to: Peer, port: PortNumber): Answer {
-    const way = this.way(from, to);
-    return way ? all(way.gates.map(({ allowance }) => allowance.at(port))) : 'no';
+    return any(this.ways.routes(from, to).map((route) => answerOf(route, port)));
   }
 
   private way(from: Peer, to: Peer): Way | undefined {
@@ -223,6 +226,10 @@ function* unlessPlatform(from: Peer, to: Peer): Iterable<[Peer, Peer]> {
   const fromOutside = from.kind === 'internet' || from.kind === 'iap' || from.kind === 'range' || from.kind === 'google-proxies';
   const ours = to.kind === 'node' || to.kind === 'control-plane';
   if (!from.platform || !to.platform || (fromOutside && ours)) yield [from, to];
+}
+
+function answerOf({ way }: Route, port: PortNumber): Answer {
+  return all(way.gates.map(({ allowance }) => allowance.at(port)));
 }
 
 function allowanceOf({ gates }: Way): Allowance {

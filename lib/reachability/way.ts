@@ -5,7 +5,7 @@ import { type FarEnd, type Firewall, KEEPS_POD_ADDRESS, type NearEnd } from './f
 import type { Inventory } from './inventory';
 import type { Direction } from './network-policy';
 import { portsOf, wordsFor } from './network-policy';
-import type { Peer } from './peer';
+import type { Backend, Peer } from './peer';
 import { type Permission, type PolicySide } from './policy-side';
 import { type PortNumber, PortSet } from './port-set';
 import { blocks } from './terraform-document';
@@ -29,17 +29,27 @@ export interface Way {
   readonly byPlatform?: string;
 }
 
+/** A way that can be composed of several: through a load balancer, or over the internet. */
+export interface Route {
+  readonly way: Way;
+
+  /** Load balancer that receives the requests and sends them on. */
+  readonly through?: { readonly balancer: Peer; readonly frontPorts: PortSet; readonly ports: PortSet };
+}
+
 const EVERYTHING: Allowance = Allowance.everything;
 
 /** Finds the way from one peer to another. */
 export class Ways {
   private readonly firewallAnswers = new Map<string, Allowance>();
+  private readonly balancers: readonly Peer[];
   private readonly natSubnets: { readonly all: boolean; readonly names: ReadonlySet<string> };
 
   constructor(
     private readonly inventory: Inventory,
     private readonly side: (peer: Peer, direction: Direction) => PolicySide,
   ) {
+    this.balancers = inventory.peers.filter(({ kind }) => kind === 'load-balancer');
     this.natSubnets = natSubnets(inventory);
   }
 
@@ -68,6 +78,51 @@ export class Ways {
       default:
         return undefined;
     }
+  }
+
+  /** Every route from one peer to the other: the way between them, and those that are composed. */
+  public routes(client: Peer, server: Peer): Route[] {
+    const direct = this.between(client, server);
+    return [
+      ...(direct ? [{ way: direct }] : []),
+      ...(server.kind === 'load-balancer' ? this.overInternet(client, server) : []),
+      ...this.balancers.flatMap((balancer) => this.throughBalancer(client, balancer, server)),
+    ];
+  }
+
+  /** Requests that a load balancer receives from a client and sends on to pods. */
+  private throughBalancer(client: Peer, balancer: Peer, server: Peer): Route[] {
+    const backends = (balancer.backends ?? []).filter(({ pods }) => pods === server);
+    if (backends.length === 0) return [];
+    const ports = PortSet.union(backends.map((backend) => backend.ports));
+    if (balancer.isInternal) {
+      // A cluster's own pods call the pods behind an internal service directly: the node translates its address.
+      const isDirect = client.kind === 'pods' && balancer.passesCallers !== undefined && client.cluster?.key === balancer.cluster?.key;
+      return mayCallInternal(client, balancer) && !isDirect ? [notEvaluated(balancer, server, ports)] : [];
+    }
+    const back = this.fromLoadBalancer(balancer, server, client);
+    if (!back) return [];
+    // The balancer's own calls.
+    if (client.kind === 'google-proxies') return balancer.passesCallers === undefined ? [{ way: back }] : [];
+    if (!isOutside(client)) return [];
+    const frontPorts = PortSet.union(backends.map((backend) => backend.frontPorts));
+    const front = this.fromInternet(client, balancer)?.gates ?? [];
+    const [sends, ...others] = back.gates;
+    const gates = [answersAt(balancer, client, frontPorts, front), sends!, ...cloudArmorGate(backends), ...others];
+    return [{ way: { gates }, through: { balancer, frontPorts, ports } }];
+  }
+
+  /** From the network out to a load balancer on the internet, which sees the address of a NAT or of the machine. */
+  private overInternet(client: Peer, balancer: Peer): Route[] {
+    if (balancer.isInternal) return mayCallInternal(client, balancer) ? [notEvaluated(balancer, balancer, PortSet.all)] : [];
+    if (!isInside(client)) return [];
+    const internet = this.inventory.peers.find(({ kind }) => kind === 'internet');
+    const out = internet && this.between(client, internet);
+    const front = internet && this.fromInternet(internet, balancer);
+    if (!out || !front) return [];
+    const answer: Answer = balancer.answersOnly ? 'unknown' : 'yes';
+    const ports = Allowance.of(balancer.serves ?? PortSet.none).given(answer);
+    return [{ way: { gates: [...out.gates, ...front.gates.map((gate) => ({ ...gate, allowance: ports }))] } }];
   }
 
   private fromPods(client: Peer, server: Peer): Way | undefined {
@@ -127,9 +182,14 @@ export class Ways {
     return { gates: [...this.throughVpc(caller, server), this.policyGate(server, 'ingress', caller)] };
   }
 
-  private fromLoadBalancer(client: Peer, server: Peer): Way | undefined {
+  /** @param caller the client whose address pods see when the load balancer keeps it */
+  private fromLoadBalancer(client: Peer, server: Peer, caller = client): Way | undefined {
     const ports = PortSet.union((client.backends ?? []).flatMap((backend) => (backend.pods === server ? [backend.ports] : [])));
     if (ports.isEmpty) return undefined;
+    if (client.isInternal) {
+      const reason = () => `${client.label} sends requests to ${server.label} at ${ports}: from which addresses is not evaluated`;
+      return { gates: [{ allowance: Allowance.of(ports).given('unknown'), reason }] };
+    }
     return {
       gates: [
         {
@@ -137,10 +197,10 @@ export class Ways {
           reason: (port) =>
             ports.has(port)
               ? `${client.label} sends requests to ${server.label} at ${ports}`
-              : `${client.label} sends requests to ${ports} only`,
+              : `${client.label} sends requests to ${server.label} at ${ports} only`,
         },
         ...(client.passesCallers === undefined ? [this.vpcGate('ingress', server, client)] : []),
-        this.fromCaller(client, this.policyGate(server, 'ingress', client)),
+        this.fromCaller(client, this.policyGate(server, 'ingress', client.passesCallers === undefined ? client : caller)),
       ],
     };
   }
@@ -158,10 +218,12 @@ export class Ways {
           gates: [
             {
               allowance: Allowance.of(ports).given(server.answersOnly ? holds(server.answersOnly, client.location) : 'yes'),
-              reason: (port) =>
-                ports.has(port)
+              reason: (port) => {
+                if (server.isInternal) return `${server.label} is an internal load balancer: it does not answer the internet`;
+                return ports.has(port)
                   ? `${server.label} answers ${server.answersOnly?.map(({ text }) => text).join(', ') ?? 'the internet'} at ${ports}`
-                  : `${server.label} answers at ${ports} only`,
+                  : `${server.label} answers at ${ports} only`;
+              },
             },
           ],
         };
@@ -262,6 +324,47 @@ export class Ways {
       },
     ];
   }
+}
+
+function isInside({ kind }: Peer): boolean {
+  return kind === 'pods' || kind === 'machine' || kind === 'node';
+}
+
+function isOutside({ kind, location }: Peer): boolean {
+  return kind === 'internet' || (kind === 'range' && !PRIVATE.contains(location.addresses));
+}
+
+/** Whether the client is in the network of an internal load balancer, or in a private range that may lead there. */
+function mayCallInternal(client: Peer, balancer: Peer): boolean {
+  return isInside(client) ? client.network === balancer.network : client.kind === 'range' && !isOutside(client);
+}
+
+/** Whether the load balancer answers the client at any port that leads to the pods. */
+function answersAt(balancer: Peer, client: Peer, frontPorts: PortSet, gates: readonly Gate[]): Gate {
+  const { certain, possible } = gates.reduce((sum, { allowance }) => sum.intersect(allowance), Allowance.of(frontPorts));
+  const answer: Answer = gates.length === 0 || possible.isEmpty ? 'no' : certain.isEmpty ? 'unknown' : 'yes';
+  const verb = { yes: 'answers', unknown: 'may answer', no: 'does not answer' }[answer];
+  return {
+    allowance: EVERYTHING.given(answer),
+    reason: () => `${balancer.label} ${verb} ${client.location.text} at ${answer === 'no' ? frontPorts : possible}`,
+  };
+}
+
+function cloudArmorGate(backends: readonly Backend[]): Gate[] {
+  const unsure = backends.find(({ cloudArmor }) => cloudArmor?.answer === 'unknown') ?? backends[0];
+  const { cloudArmor } = unsure ?? {};
+  return cloudArmor ? [{ allowance: EVERYTHING.given(cloudArmor.answer), reason: () => cloudArmor.reason }] : [];
+}
+
+function notEvaluated(balancer: Peer, server: Peer, ports: PortSet): Route {
+  const gate: Gate = {
+    allowance: Allowance.of(ports).given('unknown'),
+    reason: () =>
+      balancer === server
+        ? `${balancer.label} is an internal load balancer: which clients it answers is not evaluated`
+        : `${balancer.label} is an internal load balancer that leads to ${server.label} at ${ports}: which clients it answers is not evaluated`,
+  };
+  return { way: { gates: [gate] } };
 }
 
 /** Pods of one cluster look alike to a VPC, and so do machines of one identity and address. */

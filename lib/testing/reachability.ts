@@ -36,7 +36,7 @@ export class Reachability {
 
   constructor(public readonly proof: Proof) {}
 
-  /** Whether one reaches the other for certain. What cannot be told fails: see `expectAllowed`. */
+  /** Whether one reaches the other for certain, directly or through a load balancer. What cannot be told fails: see `expectAllowed`. */
   public allows(from: string, to: string, port: PortText): boolean {
     const answer = this.proof.ask(from, to, parse(port));
     if (answer === 'unknown') throw new ReachabilityError(this.told(from, to, port));
@@ -67,7 +67,7 @@ export class Reachability {
     if (this.proof.ask(from, to, parse(port)) !== 'yes') throw new ReachabilityError(this.told(from, to, port));
   }
 
-  /** Fails unless one is kept from the other for certain, and says what lets it through. */
+  /** Fails unless one is kept from the other for certain, load balancers included, and says what lets it through. */
   public expectDenied(from: string, to: string, port: PortText): void {
     if (this.proof.ask(from, to, parse(port)) !== 'no') throw new ReachabilityError(this.told(from, to, port));
   }
@@ -100,8 +100,11 @@ export class Reachability {
 
   /** The answer in words, with what lets it through or stops it. */
   private told(from: string, to: string, port: PortText): string {
-    const { sentence, steps, fix } = this.proof.explain(from, to, parse(port));
-    return [sentence, ...steps.map(({ text }) => `  ${text}`), ...(fix === undefined ? [] : [`  to open it: ${fix}`])].join('\n');
+    const { sentence, steps, note, fix } = this.proof.explain(from, to, parse(port));
+    const further = note === undefined ? [] : [`  ${note}`];
+    return [sentence, ...steps.map(({ text }) => `  ${text}`), ...further, ...(fix === undefined ? [] : [`  to open it: ${fix}`])].join(
+      '\n',
+    );
   }
 }
 

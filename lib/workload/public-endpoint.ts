@@ -243,7 +243,11 @@ export class PublicEndpoint extends Construct {
       timeout: 300,
       maxHistory: 10,
     });
-    describeRelease(configuration, { podLabels: null, bringsPolicies: false });
+    describeRelease(configuration, {
+      podLabels: null,
+      bringsPolicies: false,
+      loadBalancer: { securityPolicy: this.securityPolicyName, redirectsToHttps: true },
+    });
     orderAfter(configuration, () => namespace.podsReady());
     workload.annotateService('cloud.google.com/backend-config', JSON.stringify({ default: name }));
 

@@ -11,16 +11,27 @@ export interface ReleaseDescription {
 
   /** Whether the chart makes NetworkPolicies. */
   readonly bringsPolicies?: boolean;
+
+  /** Settings of a load balancer when the chart makes its BackendConfig and FrontendConfig, both named as the release. */
+  readonly loadBalancer?: {
+    /** Cloud Armor policy of the BackendConfig. */
+    readonly securityPolicy?: string;
+    readonly redirectsToHttps: boolean;
+  };
 }
 
 /**
  * Writes it beside the release's own metadata, in the block `//` that Terraform passes over, for those who read the
  * synthesized stack and want to know who reaches whom.
  */
-export function describeRelease(release: TerraformElement, { podLabels, ports = [], bringsPolicies }: ReleaseDescription): void {
+export function describeRelease(
+  release: TerraformElement,
+  { podLabels, ports = [], bringsPolicies, loadBalancer }: ReleaseDescription,
+): void {
   release.addOverride('//.reachability', {
     podLabels,
     ports: ports.length > 0 ? [...new Set(ports.map(String))] : undefined,
     networkPolicies: bringsPolicies,
+    loadBalancer,
   });
 }

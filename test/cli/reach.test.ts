@@ -67,6 +67,35 @@ test('explains one connection: exit code 0 when it is open, 2 when it is not', a
   expect(out).toContain('To open it: db.allowFrom(web, Port.tcp(7199))');
 });
 
+test('explains the chain from the internet through a load balancer, also as JSON', async () => {
+  const backend = { service: { name: 'web', port: { number: 80 } } };
+  const json = document(namespaces({ web: {} }), pods('web'), {
+    kubernetes_service_v1: {
+      web: { metadata: { name: 'web', namespace: 'web' }, spec: { selector: { app: 'web' }, port: [{ port: 80, target_port: '8080' }] } },
+    },
+    kubernetes_ingress_v1: {
+      web: { metadata: { name: 'web', namespace: 'web' }, spec: { rule: [{ host: 'api.example.com', http: { path: [{ backend }] } }] } },
+    },
+  });
+  writeFileSync(path.join(folder, 'cdktf.out', 'stacks', 'staging', 'cdk.tf.json'), JSON.stringify(json));
+
+  expect(await reach('--from', 'internet', '--to', 'web', '--port', '8080')).toBe(0);
+  expect(out).toMatch(
+    /^internet reaches web at tcp\/8080 through api\.example\.com\n {2}✓ api\.example\.com answers the internet at 80, 443\n/,
+  );
+  expect(out).toContain('\ntcp/8080 of web itself is not open to internet: clients call api.example.com at 80, 443\n');
+  expect(out).not.toContain('To open it');
+  out = '';
+  expect(await reach('--from', 'internet', '--to', 'web', '--port', '443')).toBe(2);
+  expect(out).toContain('tcp/443 is a port of api.example.com, which leads to web at 8080: ask for that port');
+  expect(out).not.toContain('To open it');
+  out = '';
+  expect(await reach('--from', 'internet', '--to', 'api.example.com', '--port', '443')).toBe(0);
+  out = '';
+  await reach('--from', 'internet', '--to', 'web', '--port', '8080', '--json');
+  expect(JSON.parse(out)).toMatchObject({ answer: 'yes', through: { name: 'api.example.com', ports: ['tcp/80', 'tcp/443'] } });
+});
+
 test('compares with another output', async () => {
   write('base', '9043');
   expect(await reach('--base', path.join(folder, 'base'))).toBe(0);

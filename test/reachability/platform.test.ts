@@ -206,7 +206,106 @@ describe('a public endpoint', () => {
     const reach = reachability(...world, deny('web'), proxies('130.211.0.0/22', '35.191.0.0/16'));
     expect(reach.ask('internet', 'api.example.com', tcp(443))).toBe('yes');
     expect([8080, 80].map((port) => reach.ask('api.example.com', 'web', tcp(port)))).toEqual(['yes', 'no']);
-    expect(reach.ask('internet', 'web', tcp(8080))).toBe('no');
+    expect([8080, 80, 443].map((port) => reach.ask('internet', 'web', tcp(port)))).toEqual(['yes', 'no', 'no']);
+    expect(reach.cells.filter(({ from, to }) => from.kind === 'internet' && to.label === 'web')).toEqual([]);
+  });
+
+  const admitted = [...world, deny('web'), proxies('130.211.0.0/22', '35.191.0.0/16')];
+  const texts = ({ steps }: { steps: readonly { answer: string; text: string }[] }) =>
+    steps.map(({ answer, text }) => `${answer}: ${text}`);
+
+  test('is explained from the internet to the port of the pods', () => {
+    const explanation = reachability(...admitted).explain('internet', 'web', tcp(8080));
+    expect(explanation.sentence).toBe('internet reaches web at tcp/8080 through api.example.com');
+    expect(texts(explanation)).toEqual([
+      'yes: api.example.com answers the internet at 80, 443',
+      'yes: api.example.com sends requests to web at 8080',
+      'yes: no Cloud Armor policy filters the requests',
+      "yes: GKE's own rule for its load balancers admits api.example.com (130.211.0.0/22, 35.191.0.0/16) to web at every tcp port (priority 1000)",
+      'yes: NetworkPolicy proxies lets it in from 130.211.0.0/22, 35.191.0.0/16 at 8080',
+    ]);
+    expect(explanation.note).toBe('tcp/8080 of web itself is not open to internet: clients call api.example.com at 80, 443');
+    expect(explanation.through?.balancer.label).toBe('api.example.com');
+  });
+
+  test('is named where the port is that of the load balancer, or no port that leads to the pods', () => {
+    const asked = (port: number) => reachability(...admitted).explain('internet', 'web', tcp(port));
+    expect(asked(443)).toMatchObject({
+      answer: 'no',
+      sentence: 'internet does not reach web at tcp/443',
+      note: 'tcp/443 is a port of api.example.com, which leads to web at 8080: ask for that port',
+      fix: undefined,
+    });
+    expect(texts(asked(9000)).at(-1)).toBe('no: api.example.com sends requests to web at 8080 only');
+    expect(asked(9000)).toMatchObject({ note: undefined, fix: undefined });
+  });
+
+  test('is closed where no policy lets the proxies in, and the fix is to let them in', () => {
+    const explanation = reachability(...world, deny('web')).explain('internet', 'web', tcp(8080));
+    expect(explanation).toMatchObject({ answer: 'no', fix: 'web.allowFrom(Peer.googleLoadBalancers(this), Port.tcp(8080))' });
+    expect(texts(explanation).at(-1)).toMatch(/^no: no NetworkPolicy of web lets it in from api.example.com at tcp\/8080/);
+  });
+
+  test('is found by each of its host names', () => {
+    const rule = (host: string) => ({ host, http: { path: [{ backend: { service: { name: 'web', port: { number: 80 } } } }] } });
+    const [both] = Object.values(structuredClone(ingress.kubernetes_ingress_v1));
+    both!.spec.rule = [rule('api.example.com'), rule('www.example.com')];
+    const reach = reachability(...admitted, { kubernetes_ingress_v1: { web: both! } });
+    expect(reach.ask('internet', 'www.example.com', tcp(443))).toBe('yes');
+    expect(reach.names).toContain('www.example.com');
+  });
+
+  describe('with settings of its backend', () => {
+    const annotated = (backendConfig: string) => {
+      const { web } = service().kubernetes_service_v1;
+      const annotations = { 'cloud.google.com/backend-config': backendConfig };
+      return { kubernetes_service_v1: { web: { ...web, metadata: { ...web.metadata, annotations } } } };
+    };
+    const release = (loadBalancer: object) => ({
+      helm_release: {
+        settings: { name: 'settings', namespace: 'web', '//': { reachability: { podLabels: null, networkPolicies: false, loadBalancer } } },
+      },
+    });
+    const asked = (...parts: Parameters<typeof reachability>) => {
+      const explanation = reachability(...admitted, ...parts).explain('internet', 'web', tcp(8080));
+      return [explanation.answer, texts(explanation)[2]];
+    };
+
+    test('no policy of Cloud Armor stops a request, or its rules are not evaluated', () => {
+      const settings = annotated('{"default":"settings"}');
+      expect(asked(settings, release({ redirectsToHttps: true }))).toEqual(['yes', 'yes: no Cloud Armor policy filters the requests']);
+      expect(asked(settings, release({ securityPolicy: 'edge', redirectsToHttps: true }))).toEqual([
+        'unknown',
+        'unknown: Cloud Armor policy edge decides which requests pass: its rules are not evaluated',
+      ]);
+    });
+
+    test.each(['{"ports":{"http":"other"}}', '{"ports":{"80":"other"}}', 'other'])('%s cannot be told', (backendConfig) => {
+      expect(asked(annotated(backendConfig), release({ securityPolicy: 'edge' }))).toEqual([
+        'unknown',
+        'unknown: whether a Cloud Armor policy stops requests cannot be told: BackendConfig other is not in this stack',
+      ]);
+    });
+
+    test('only HTTPS leads to the pods when HTTP is redirected', () => {
+      const web = structuredClone(ingress.kubernetes_ingress_v1.web);
+      Object.assign(web.metadata.annotations, { 'networking.gke.io/v1beta1.FrontendConfig': 'settings' });
+      const reach = reachability(...admitted, release({ redirectsToHttps: true }), { kubernetes_ingress_v1: { web } });
+      expect(texts(reach.explain('internet', 'web', tcp(8080)))[0]).toBe('yes: api.example.com answers the internet at 443');
+    });
+  });
+
+  test('answers machines of the network that a NAT leads out to the internet', () => {
+    const explanation = reachability(...admitted, machine('vm')).explain('vm', 'api.example.com', tcp(443));
+    expect(texts(explanation)).toEqual([
+      expect.stringMatching(/^yes: no firewall rule stops vm/),
+      'yes: a NAT leads its subnet out to the internet',
+      'yes: api.example.com answers the internet at 80, 443',
+    ]);
+  });
+
+  test("is called by Google's proxies, which call its pods", () => {
+    expect(reachability(...admitted).ask("Google's proxies", 'web', tcp(8080))).toBe('yes');
   });
 
   test("needs both ranges of Google's proxies", () => {
@@ -239,6 +338,56 @@ describe('a public endpoint', () => {
     const reach = reachability(namespaces({ web: {} }), pods('web'), service('LoadBalancer'));
     expect(reach.ask('internet', 'web (service)', tcp(80))).toBe('yes');
     expect(reach.ask('web (service)', 'web/web', tcp(8080))).toBe('yes');
+    expect(reach.ask('internet', 'web/web', tcp(8080))).toBe('yes');
+  });
+
+  test('of type LoadBalancer is judged by the address of the caller, where that is kept', () => {
+    const local = service('LoadBalancer');
+    Object.assign(local.kubernetes_service_v1.web.spec, { external_traffic_policy: 'Local' });
+    const reach = (...ranges: string[]) => reachability(...world.slice(0, 2), local, deny('web'), proxies(...ranges));
+    expect(reach('130.211.0.0/22').ask('internet', 'web/web', tcp(8080))).toBe('no');
+    expect(reach('0.0.0.0/0').ask('internet', 'web/web', tcp(8080))).toBe('yes');
+  });
+
+  test('of type LoadBalancer answers its source ranges only', () => {
+    const some = service('LoadBalancer');
+    Object.assign(some.kubernetes_service_v1.web.spec, { load_balancer_source_ranges: ['10.0.0.0/8'] });
+    const explanation = reachability(...world.slice(0, 2), some).explain('internet', 'web/web', tcp(8080));
+    expect(texts(explanation)).toEqual(['no: web (service) does not answer the internet at 80']);
+  });
+
+  describe('inside the network', () => {
+    const internal = (key: string) => {
+      const { web } = service('LoadBalancer').kubernetes_service_v1;
+      return { kubernetes_service_v1: { web: { ...web, metadata: { ...web.metadata, annotations: { [key]: 'Internal' } } } } };
+    };
+
+    test.each(['networking.gke.io/load-balancer-type', 'cloud.google.com/load-balancer-type'])(
+      'as a service with %s is noted, and what it opens cannot be told',
+      (key) => {
+        const reach = reachability(...world.slice(0, 2), deny('web'), internal(key), machine('vm'), pods('other'));
+        expect(['vm', 'internet', 'other'].map((client) => reach.ask(client, 'web/web', tcp(8080)))).toEqual(['unknown', 'no', 'no']);
+        expect(['vm', 'internet'].map((client) => reach.ask(client, 'web (service)', tcp(80)))).toEqual(['unknown', 'no']);
+        expect(reach.notes.join()).toContain('internal load balancers are not evaluated');
+        expect(reach.explain('vm', 'web/web', tcp(8080)).steps).toEqual([
+          {
+            answer: 'unknown',
+            text: 'web (service) is an internal load balancer that leads to web at 8080: which clients it answers is not evaluated',
+          },
+        ]);
+      },
+    );
+
+    test('as an ingress likewise', () => {
+      const web = structuredClone(ingress.kubernetes_ingress_v1.web);
+      web.metadata.annotations['kubernetes.io/ingress.class'] = 'gce-internal';
+      const reach = reachability(...world.slice(0, 3), deny('web'), { kubernetes_ingress_v1: { web } }, machine('vm'));
+      expect(['vm', 'internet', 'api.example.com'].map((client) => reach.ask(client, 'web', tcp(8080)))).toEqual([
+        'unknown',
+        'no',
+        'unknown',
+      ]);
+    });
   });
 });
 

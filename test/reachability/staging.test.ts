@@ -51,6 +51,21 @@ describe.each(['staging', 'production'] as const)('%s', (name) => {
     ).toContain('IAM');
   });
 
+  test('leads from the internet through the public endpoint to the gateway, and to no other app', () => {
+    const host = name === 'staging' ? 'api.staging.parking.example' : 'api.parking.example';
+    const explanation = proof.explain('internet', 'gateway', tcp(9898));
+    expect(explanation.sentence).toBe(`internet reaches gateway at tcp/9898 through ${host}`);
+    expect(explanation.note).toBe(`tcp/9898 of gateway itself is not open to internet: clients call ${host} at 443`);
+    expect(explanation.steps.map(({ text }) => text)).toEqual([
+      `${host} answers the internet at 443`,
+      `${host} sends requests to gateway at 9898`,
+      'no Cloud Armor policy filters the requests',
+      expect.stringContaining('130.211.0.0/22, 35.191.0.0/16'),
+      expect.stringMatching(/^NetworkPolicy .* lets it in from 130\.211\.0\.0\/22, 35\.191\.0\.0\/16 at 9898$/),
+    ]);
+    for (const workload of WORKLOADS.filter((each) => each !== 'gateway')) reach.expectDenied('internet', workload, 9898);
+  });
+
   test('lets no namespace reach another without a declared edge', () => {
     const edges = proof.cells
       .filter(({ from, to }) => WORKLOADS.includes(from.label) && WORKLOADS.includes(to.label))
