@@ -200,10 +200,10 @@ export interface CassandraRingProps extends CassandraNodeSettings {
   readonly notificationChannels?: readonly string[];
 
   /**
-   * Hours within which each data disk has to have a new snapshot, at least 25: a daily schedule takes one at some time
-   * within an hour.
+   * Hours within which each data disk has to have a new snapshot, at least one more than the schedule has between two: it takes each at
+   * some time within an hour.
    *
-   * @default 26
+   * @default - two hours more than the schedule has between two, 26 with a daily one
    */
   readonly snapshotWithinHours?: number;
 
@@ -355,7 +355,10 @@ export class CassandraRing extends Connectable {
         'projects/PROJECT/notificationChannels/NUMBER',
       ),
     );
-    this.snapshotWithinHours = requireWholeNumber(this, 'snapshotWithinHours', props.snapshotWithinHours ?? 26, { min: 25 });
+    const hoursBetween = props.snapshots?.hoursBetween ?? 24;
+    this.snapshotWithinHours = requireWholeNumber(this, 'snapshotWithinHours', props.snapshotWithinHours ?? hoursBetween + 2, {
+      min: hoursBetween + 1,
+    });
     this.deletionProtection = props.deletionProtection ?? true;
     this.instanceDeletionProtection = props.instanceDeletionProtection ?? false;
     this.sshFromIap = props.sshFromIap ?? true;

@@ -17,6 +17,8 @@ import type { IPersistentDisk } from './persistent-disk';
  */
 export type DailyStartHour = 0 | 4 | 8 | 12 | 16 | 20;
 
+const HOURS_A_DAY = 24;
+
 const DAILY_START_HOURS: readonly number[] = [0, 4, 8, 12, 16, 20] satisfies DailyStartHour[];
 
 /** Properties for `SnapshotSchedule`. */
@@ -27,11 +29,19 @@ export interface SnapshotScheduleProps {
   readonly region: string;
 
   /**
-   * Hour of the day, in UTC, at which the daily snapshots start. Each disk's begins at some time within that hour.
+   * Hour of the day, in UTC, at which the daily snapshots start, and with `hoursInCycle` the first ones. Each disk's begins at some
+   * time within that hour.
    *
    * @default 0
    */
   readonly startHourUtc?: DailyStartHour;
+
+  /**
+   * Hours between two snapshots of a disk, from 1 to 23.
+   *
+   * @default - one snapshot a day
+   */
+  readonly hoursInCycle?: number;
 
   /**
    * Days a snapshot is kept before it is deleted.
@@ -74,18 +84,21 @@ export interface SnapshotScheduleProps {
 }
 
 /**
- * A daily snapshot of every disk put on it.
+ * A snapshot of every disk put on it, once a day or every few hours.
  *
  * Snapshots outlive their disk: deleting a disk never deletes its backups. Disks are snapshotted one by one, up to an
  * hour apart, so the schedule is no consistent copy of several disks.
  *
- * Compute Engine changes retention, hour and labels in place, and nothing else, while the provider plans any change as one in
+ * Compute Engine changes retention, hours and labels in place, and nothing else, while the provider plans any change as one in
  * place. So the policy's name ends in a hash of what cannot change, and a new hash makes a new policy, moves the disks
  * to it and then deletes the old one, which the API refuses while a disk is on it.
  */
 export class SnapshotSchedule extends Construct {
   public readonly region: string;
   public readonly startHourUtc: number;
+
+  /** Hours between two snapshots of a disk. */
+  public readonly hoursBetween: number;
   public readonly retentionDays: number;
   public readonly storageLocation?: string;
   public readonly guestFlush: boolean;
@@ -101,6 +114,7 @@ export class SnapshotSchedule extends Construct {
 
     this.region = props.region;
     this.startHourUtc = requireStartHour(this, props.startHourUtc ?? 0);
+    this.hoursBetween = requireHoursInCycle(this, props.hoursInCycle) ?? HOURS_A_DAY;
     this.retentionDays = requireWholeNumber(this, 'retentionDays', props.retentionDays ?? 14, { min: 1 });
     this.storageLocation = props.storageLocation && requireLocation(this, props.storageLocation);
     this.guestFlush = props.guestFlush ?? false;
@@ -113,7 +127,7 @@ export class SnapshotSchedule extends Construct {
       region: this.region,
       name: `${physicalName(this, { maxLength: COMPUTE_NAME_LENGTH - fixed.length - 1 })}-${fixed}`,
       snapshotSchedulePolicy: {
-        schedule: { dailySchedule: { daysInCycle: 1, startTime: `${String(this.startHourUtc).padStart(2, '0')}:00` } },
+        schedule: cycle(this, props.hoursInCycle),
         retentionPolicy: { maxRetentionDays: this.retentionDays, onSourceDiskDelete: 'KEEP_AUTO_SNAPSHOTS' },
         snapshotProperties: snapshotProperties(this, requireLabels(this, 'labels', props.labels)),
       },
@@ -187,6 +201,16 @@ function snapshotProperties({ guestFlush, storageLocation }: SnapshotSchedule, l
     storageLocations: storageLocation ? [storageLocation] : undefined,
     labels: hasLabels ? labels : undefined,
   };
+}
+
+/** Cycle of the schedule, daily unless hours are given. */
+function cycle({ startHourUtc }: SnapshotSchedule, hoursInCycle: number | undefined) {
+  const startTime = `${String(startHourUtc).padStart(2, '0')}:00`;
+  return hoursInCycle === undefined ? { dailySchedule: { daysInCycle: 1, startTime } } : { hourlySchedule: { hoursInCycle, startTime } };
+}
+
+function requireHoursInCycle(scope: Construct, hours: number | undefined): number | undefined {
+  return hours === undefined ? undefined : requireWholeNumber(scope, 'hoursInCycle', hours, { min: 1, max: HOURS_A_DAY - 1 });
 }
 
 function requireStartHour(scope: Construct, hour: number): number {

@@ -54,6 +54,12 @@ export interface Cost {
   readonly notPriced: readonly Unpriced[];
 }
 
+/** Snapshot schedule of a disk: how often, and how long each is kept. */
+interface Schedule {
+  readonly days: number;
+  readonly hoursBetween: number;
+}
+
 /**
  * What everything in a stack costs a month.
  *
@@ -70,13 +76,13 @@ class Estimate {
   private readonly lines: CostLine[] = [];
   private readonly notPriced: Unpriced[] = [];
   private nodes: Band = NOTHING;
-  private readonly retention: ReadonlyMap<string, number>;
+  private readonly schedules: ReadonlyMap<string, Schedule>;
 
   constructor(
     private readonly document: TerraformDocument,
     private readonly prices: Prices,
   ) {
-    this.retention = this.retentionByDisk();
+    this.schedules = this.schedulesByDisk();
   }
 
   public cost(): Cost {
@@ -143,13 +149,14 @@ class Estimate {
     const size = numberIn(body, 'size');
     // A regional disk is two of them.
     this.addStorage(disk, region, textIn(body, 'type') || 'pd-standard', size, '', isRegional ? 2 : 1);
-    const days = this.retentionOf(disk);
+    const schedule = this.scheduleOf(disk);
     const price = this.prices.regions[region]?.snapshots;
-    if (days === undefined || size === undefined || price === undefined) return;
+    if (schedule === undefined || size === undefined || price === undefined) return;
+    const { days, hoursBetween } = schedule;
     const { full, changedADay } = this.prices.snapshotUse;
-    const stored = (index: 0 | 1 | 2): number => size * full[index] * (1 + changedADay[index] * (days - 1)) * price;
+    const stored = (index: 0 | 1 | 2): number => size * full[index] * (1 + changedADay[index] * (days - hoursBetween / 24)) * price;
     const percent = (share: number): string => `${Math.round(share * 100)} %`;
-    const note = `daily for ${days} days; expected: ${percent(full[1])} full, ${percent(changedADay[1])} of that changes in a day`;
+    const note = `${interval(hoursBetween)} for ${days} days; expected: ${percent(full[1])} full, ${percent(changedADay[1])} of that changes in a day`;
     this.add(disk, 'snapshots', { minimum: stored(0), expected: stored(1), maximum: stored(2) }, note);
   }
 
@@ -160,24 +167,24 @@ class Estimate {
     else this.add(owner, 'disk', always(price * size * copies), `${words}${size} GiB of ${type}`);
   }
 
-  /** Days for which the schedule of a disk keeps snapshots. */
-  private retentionOf({ address, body }: Resource): number | undefined {
-    return this.retention.get(address) ?? this.retention.get(String(body.name));
+  private scheduleOf({ address, body }: Resource): Schedule | undefined {
+    return this.schedules.get(address) ?? this.schedules.get(String(body.name));
   }
 
-  /** Days by what attachments call a disk: its address, or its name. */
-  private retentionByDisk(): Map<string, number> {
-    const days = new Map<string, number>();
+  /** Schedules by what attachments call a disk: its address, or its name. */
+  private schedulesByDisk(): Map<string, Schedule> {
+    const schedules = new Map<string, Schedule>();
     for (const { address, body } of this.document.ofType('google_compute_resource_policy')) {
-      const kept = numberIn(block(body, 'snapshot_schedule_policy', 'retention_policy'), 'max_retention_days');
-      if (kept !== undefined) for (const key of [address, String(body.name)]) days.set(key, kept);
+      const days = numberIn(block(body, 'snapshot_schedule_policy', 'retention_policy'), 'max_retention_days');
+      if (days === undefined) continue;
+      for (const key of [address, String(body.name)]) schedules.set(key, { days, hoursBetween: hoursBetweenSnapshots(body) });
     }
     return new Map(
       this.document
         .ofType('google_compute_disk_resource_policy_attachment', 'google_compute_region_disk_resource_policy_attachment')
         .flatMap(({ body }) => {
-          const kept = days.get(referred(body.name));
-          return kept === undefined ? [] : [[referred(body.disk), kept] as const];
+          const schedule = schedules.get(referred(body.name));
+          return schedule === undefined ? [] : [[referred(body.disk), schedule] as const];
         }),
     );
   }
@@ -226,6 +233,20 @@ class Estimate {
 }
 
 /** What a value refers to: the address of a reference, otherwise the last part of a name or link. */
+/** Hours between two snapshots of a policy: a day, when it says nothing else. */
+function hoursBetweenSnapshots(policy: Block): number {
+  const schedule = block(policy, 'snapshot_schedule_policy', 'schedule');
+  const hours = numberIn(block(schedule, 'hourly_schedule'), 'hours_in_cycle');
+  if (hours !== undefined) return hours;
+  const weekdays = blocks(block(schedule, 'weekly_schedule'), 'day_of_weeks').length;
+  return weekdays > 0 ? (7 * 24) / weekdays : 24 * (numberIn(block(schedule, 'daily_schedule'), 'days_in_cycle') ?? 1);
+}
+
+function interval(hours: number): string {
+  if (hours === 24) return 'daily';
+  return hours === 1 ? 'hourly' : `every ${Math.round(hours)} hours`;
+}
+
 function referred(value: unknown): string {
   const text = String(value);
   return /\$\{([\w-]+\.[\w-]+)\./.exec(text)?.[1] ?? text.replace(/^.*\//, '');

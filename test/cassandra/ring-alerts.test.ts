@@ -1,6 +1,6 @@
 import { LoggingMetric } from '@cdktf/provider-google/lib/logging-metric';
 import { MonitoringDashboard } from '@cdktf/provider-google/lib/monitoring-dashboard';
-import type { CassandraRingProps } from '../../lib/cassandra';
+import { type CassandraRingProps, SnapshotSchedule } from '../../lib/cassandra';
 import { metricFiles } from '../../lib/cassandra/node-files/node-metrics';
 import { Synthesized } from '../support/synthesized';
 import { CONFIGURATION } from './node-configuration';
@@ -95,6 +95,18 @@ test('a disk without a snapshot of the last 26 hours is seen from the log of the
     '(count(sum by (disk_id) (increase(logging_googleapis_com:user_ring_snapshots_taken{monitored_resource="gce_disk"}[26h])) > 0) or vector(0)) < 3',
   );
   expect(query(policies({ snapshotWithinHours: 50 }).SnapshotMissing)).toContain('[50h]');
+});
+
+test('a schedule of every few hours is late two hours after that', () => {
+  const stack = new RingStack();
+  const { project } = stack;
+  const snapshots = new SnapshotSchedule(stack, 'Backups', { project, region: 'europe-west1', hoursInCycle: 6 });
+  expect(() => stack.addRing({ snapshots, snapshotWithinHours: 6 })).toThrow(
+    "'snapshotWithinHours' must be a whole number at least 7, got 6",
+  );
+  const another = new RingStack();
+  const often = new SnapshotSchedule(another, 'Backups', { project: another.project, region: 'europe-west1', hoursInCycle: 6 });
+  expect(another.addRing({ snapshots: often }).snapshotWithinHours).toBe(8);
 });
 
 test('policies can be made before nodes have written anything, and say what to do', () => {

@@ -59,6 +59,14 @@ describe('a snapshot schedule', () => {
     });
   });
 
+  test('snapshots every few hours when asked to, in place of once a day', () => {
+    const { schedule } = policyWith({ hoursInCycle: 6, startHourUtc: 4 }).snapshot_schedule_policy;
+    expect(schedule).toEqual({ hourly_schedule: { hours_in_cycle: 6, start_time: '04:00' } });
+    expect(addSchedule({ hoursInCycle: 6 }, 'Hourly').hoursBetween).toBe(6);
+    expect(addSchedule({}, 'Daily').hoursBetween).toBe(24);
+    expect(policyWith({ hoursInCycle: 6 }).name).toBe(policyWith({}).name);
+  });
+
   test('keeps its name through changes the API makes in place, and takes another for those it does not', () => {
     const { name } = policyWith({});
     expect(policyWith({ startHourUtc: 8, retentionDays: 7, labels: { a: 'b' } }).name).toBe(name);
@@ -114,6 +122,12 @@ describe('a snapshot schedule', () => {
   test.each([3, 24, -4, 1.5, 'garbage' as never, '4' as never])('fails when startHourUtc is %p', (hour) => {
     expect(() => addSchedule({ startHourUtc: hour as DailyStartHour })).toThrow(
       `'startHourUtc' must be one of 0, 4, 8, 12, 16, 20, got ${hour} (at staging/Backups)`,
+    );
+  });
+
+  test.each([0, 24, 1.5])('fails when hoursInCycle is %p', (hoursInCycle) => {
+    expect(() => addSchedule({ hoursInCycle })).toThrow(
+      `'hoursInCycle' must be a whole number from 1 to 23, got ${hoursInCycle} (at staging/Backups)`,
     );
   });
 

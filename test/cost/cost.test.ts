@@ -117,6 +117,26 @@ describe('the cost of a stack', () => {
     );
   });
 
+  test.each([
+    ['hourly for 7 days', { hourly_schedule: { hours_in_cycle: 1 } }, 1 + 0.05 * (7 - 1 / 24)],
+    ['every 6 hours for 7 days', { hourly_schedule: { hours_in_cycle: 6 } }, 1 + 0.05 * 6.75],
+    ['daily for 7 days', { daily_schedule: { days_in_cycle: 1 } }, 1 + 0.05 * 6],
+    ['every 84 hours for 7 days', { weekly_schedule: { day_of_weeks: [{ day: 'MONDAY' }, { day: 'FRIDAY' }] } }, 1 + 0.05 * 3.5],
+  ])('snapshots that are taken %s', (words, schedule, stored) => {
+    const json = stack({
+      google_compute_disk: { Data: { name: 'data', zone: 'europe-west1-b', type: 'pd-ssd', size: 500 } },
+      google_compute_resource_policy: {
+        Backups: { name: 'backups', snapshot_schedule_policy: { schedule, retention_policy: { max_retention_days: 7 } } },
+      },
+      google_compute_disk_resource_policy_attachment: {
+        Data: { name: ref('google_compute_resource_policy.Backups.name'), disk: ref('google_compute_disk.Data.name') },
+      },
+    });
+    const { band, note } = line(json, 'snapshots');
+    expect(note).toBe(`${words}; expected: 50 % full, 5 % of that changes in a day`);
+    expect(band.expected).toBeCloseTo(250 * stored * 0.05, 9);
+  });
+
   test('NAT is paid by the machine up to 32, and then flat', () => {
     const nat = (most: number) =>
       line(

@@ -176,6 +176,17 @@ const snapshotPropertiesAreKept: Rule = ({ resource, before }) => {
   );
 };
 
+const hoursInCycle: Rule = ({ resource, before }) => {
+  const [hours] = resource.all('snapshot_schedule_policy.schedule.hourly_schedule.hours_in_cycle').map(Number);
+  if (hours === undefined || (hours >= 1 && hours <= 23)) return;
+  throw CloudError.google(
+    `Error ${before ? 'updating' : 'creating'} ResourcePolicy`,
+    400,
+    `Invalid value for field 'resource.snapshotSchedulePolicy.schedule.hourlySchedule.hoursInCycle': '${hours}'. Hours in cycle must be from 1 to 23`,
+    'invalid',
+  );
+};
+
 const SNAPSHOT_PROPERTIES = 'snapshot_schedule_policy.snapshot_properties';
 
 const resourcePolicy: TypeDescription = {
@@ -196,8 +207,9 @@ const resourcePolicy: TypeDescription = {
   sameWhen: { region: sameReference },
   omitsZeroBlocks: [SNAPSHOT_PROPERTIES],
   rules: {
-    create: [computeName('ResourcePolicy')],
+    create: [computeName('ResourcePolicy'), hoursInCycle],
     update: [
+      hoursInCycle,
       // The provider plans a new name as a change in place, and then asks the API to change a policy of the new name.
       ({ resource, before }) => {
         if (!before || before.text('name') === resource.text('name')) return;

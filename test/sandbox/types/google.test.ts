@@ -257,6 +257,12 @@ describe('disks', () => {
     expect(() => bench.update(policy, { name: 'nightly', region: 'europe-west1' })).toThrow('Error 404');
   });
 
+  test.each([0, 24])('fail with a schedule of every %i hours', (hours_in_cycle) => {
+    const schedule = [{ hourly_schedule: [{ hours_in_cycle, start_time: '04:00' }] }];
+    const values = { name: 'hourly', region: 'europe-west1', snapshot_schedule_policy: [{ schedule }] };
+    expect(() => bench.create('google_compute_resource_policy', values)).toThrow(`Error 400: Invalid value for field`);
+  });
+
   test('fail to change in place what a policy never changes of its snapshots', () => {
     const policy = (properties: Values[]) => ({
       name: 'daily',
