@@ -243,16 +243,21 @@ export class CassandraNode extends Connectable {
   /**
    * Lets the startup script format the disk this node began with. A disk that takes its place later has another number,
    * and is not formatted: as an empty seed it would join the ring at once and look healthy.
+   *
+   * A disk made from a snapshot has no such permission. The resource is there all the same: made later, when `restoreFrom` is removed, it
+   * would give the permission to the restored disk.
    */
   private blankDiskMetadata(): Record<string, string> {
-    if (this.disk.restoreFrom !== undefined) return {};
     const first = new TerraformData(this, 'FirstDisk', {
-      input: { number: this.disk.diskNumber },
+      input: { number: this.disk.restoreFrom === undefined ? this.disk.diskNumber : NO_DISK },
       lifecycle: { ignoreChanges: ['input'] },
     });
     return { [BLANK_DISK_KEY]: first.output('number') };
   }
 }
+
+/** Number that no disk has. */
+const NO_DISK = 'none';
 
 function requireMachine(scope: Construct, machineType: string): string {
   requireMachineType(scope, 'machineType', machineType);

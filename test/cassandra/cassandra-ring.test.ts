@@ -233,7 +233,7 @@ describe('a ring', () => {
   });
 
   test('formats no disk but the one the node began with', () => {
-    const synthesized = synthesize({ nodes: { ...NODES, c1: { ...NODES.c1!, restoreFrom: 'c1-last-good' } } });
+    const synthesized = synthesize();
     const { metadata } = synthesized.at('Cassandra/b1/Resource', ComputeInstance);
     const [id, first] = Object.entries(synthesized.json.resource.terraform_data as Record<string, unknown>).find(([key]) =>
       key.startsWith('Cassandra_b1_FirstDisk'),
@@ -241,7 +241,17 @@ describe('a ring', () => {
     expect(first).toMatchObject({ input: { number: metadata['data-disk-number'] }, lifecycle: { ignore_changes: ['input'] } });
     expect(metadata['data-disk-number']).toMatch(/^\$\{google_compute_disk\.Cassandra_b1_Disk_\w+\.disk_id\}$/);
     expect(metadata['blank-data-disk-number']).toBe(`\${terraform_data.${id}.output.number}`);
-    expect(synthesized.at('Cassandra/c1/Resource', ComputeInstance).metadata).not.toHaveProperty('blank-data-disk-number');
+  });
+
+  test('never formats a disk that was restored, also once restoreFrom is removed', () => {
+    const synthesized = synthesize({ nodes: { ...NODES, c1: { ...NODES.c1!, restoreFrom: 'c1-last-good' } } });
+    const [id, first] = Object.entries(synthesized.json.resource.terraform_data as Record<string, unknown>).find(([key]) =>
+      key.startsWith('Cassandra_c1_FirstDisk'),
+    )!;
+    // Terraform keeps the first value for ever.
+    expect(first).toMatchObject({ input: { number: 'none' }, lifecycle: { ignore_changes: ['input'] } });
+    const { metadata } = synthesized.at('Cassandra/c1/Resource', ComputeInstance);
+    expect(metadata['blank-data-disk-number']).toBe(`\${terraform_data.${id}.output.number}`);
   });
 
   test('puts every data disk on a schedule of its own, or on the one it is given', () => {
