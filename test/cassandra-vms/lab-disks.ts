@@ -1,7 +1,8 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import type { CloudResource } from '../../lib/sandbox';
+import { staging } from '../../environments/staging';
+import { CloudResource } from '../../lib/sandbox/cloud-resource';
 import type { Values } from '../../lib/sandbox/values';
 import type { RealRing } from './real-ring';
 
@@ -12,6 +13,19 @@ export class LabDisks {
   /** The data disk of a node in the cloud. */
   public disk(node: string): CloudResource {
     return this.ring.sandbox.cloud.list('google_compute_disk').find((disk) => disk.text('name') === `staging-cassandra-${node}-data`)!;
+  }
+
+  /** Takes a snapshot of a node's disk, as its schedule does: without a guest flush. Returns its name. */
+  public async snapshot(node: string): Promise<string> {
+    const { cloud, vms } = this.ring.sandbox;
+    const { identity: source_disk, provider } = this.disk(node);
+    const { projectId: project } = staging;
+    const name = `${node}-while-written-to`;
+    const identity = `projects/${project}/global/snapshots/${name}`;
+    const values = { project, name, source_disk, id: identity, self_link: identity, snapshot_id: '4712' };
+    cloud.put(new CloudResource('google_compute_snapshot', identity, values, provider));
+    await vms.reconcile();
+    return name;
   }
 
   /** Runs shell commands in the file system of a node's disk, whose VM is off. */

@@ -1,7 +1,10 @@
+import { rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { replaceNode } from '../../lib/operations';
 import { CANARY_ROWS, expectCanary } from './blank-disks';
 import { LabDisks } from './lab-disks';
-import type { RealRing } from './real-ring';
+import { POD_ADDRESS, type RealRing } from './real-ring';
+import type { Written } from './rolling';
 import { progress, step } from './steps';
 
 export function survivesLosses(ring: () => RealRing): void {
@@ -25,6 +28,53 @@ export function survivesLosses(ring: () => RealRing): void {
       await expectCanary(ring());
     },
     400,
+  );
+
+  step(
+    'a disk is restored from a snapshot that was taken while it was written to: Cassandra replays its commit log',
+    ring,
+    async () => {
+      const [hostId, { machine }] = [await ring().hostId('c'), ring().vm('c')];
+      const disks = new LabDisks(ring());
+      const stopFile = join(ring().directory, 'stop-writing');
+      const writing = ring().client(POD_ADDRESS, 'writer.js', [stopFile, ...ring().nodeNames.map((node) => ring().address(node))]);
+      writing.catch(() => {});
+      // What was acknowledged is on no disk for up to 10 s (commitlog_sync_period).
+      await new Promise((done) => setTimeout(done, 12_000));
+      const snapshot = await disks.snapshot('c');
+      writeFileSync(stopFile, '');
+      const { written, failed }: Written = JSON.parse(await writing);
+      rmSync(stopFile);
+      expect(failed).toEqual([]);
+
+      // By hand, as with gcloud.
+      const { cloud } = ring().sandbox;
+      const instance = cloud.list('google_compute_instance').find((each) => each.text('name') === machine.name)!;
+      const disk = disks.disk('c');
+      for (const { type, identity } of [instance, disk]) cloud.remove(type, identity);
+      const nodes = ring().values.cassandraNodes;
+      ring().change({ cassandraNodes: { ...nodes, c: { ...nodes.c!, restoreFrom: snapshot } } });
+      await ring().deploy();
+
+      expect(ring().vm('c').machine.disks[0]!.id).not.toBe(machine.disks[0]!.id);
+      await ring().ready(['c']);
+      await ring().allUp();
+      expect(await ring().hostId('c')).toBe(hostId);
+      expect(await streams(ring(), 'c')).toBe('');
+      const { stdout } = await ring().run(
+        'c',
+        "grep -oP 'Log replay complete, \\K[0-9]+(?= replayed mutations)' /var/log/cassandra/system.log",
+      );
+      expect(Number(stdout)).toBeGreaterThan(100);
+      await expectCanary(ring());
+      const [[found] = []] = await ring().cql('b', ['SELECT count(*) FROM proof.load']);
+      expect(Number(found)).toBe(written);
+
+      // The snapshot is read only when the disk is made.
+      ring().change({ cassandraNodes: nodes });
+      expect((await ring().sandbox.plan(ring().stack())).changes).toEqual([]);
+    },
+    600,
   );
 
   step(

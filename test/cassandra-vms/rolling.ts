@@ -5,7 +5,7 @@ import { POD_ADDRESS, type RealRing } from './real-ring';
 import { progress, step } from './steps';
 
 /** What the writer tells at the end. */
-interface Written {
+export interface Written {
   readonly written: number;
   readonly failed: readonly string[];
   readonly slowestMs: number;
