@@ -154,6 +154,28 @@ describeWithTerraform('through the ring of a deployed stack', () => {
     expect(vms.ran).toEqual([]);
   });
 
+  test('destroys no VM whose version of Cassandra cannot be installed any more', async () => {
+    const stack = synthesize({ image: 'projects/debian-cloud/global/images/debian-12-bookworm-v20251111' });
+    const before = JSON.stringify(sandbox.cloud.list('google_compute_instance'));
+    vms.of('b').packages = { status: 3, stdout: 'cassandra: 5.0.99\n', stderr: '' };
+    const problem = (name: string) =>
+      `Cassandra ${ring.nodes[0]!.cassandraVersion} cannot be installed on a new VM of ${name} any more, the package repository has cassandra: 5.0.99: set another 'cassandraVersion', or a boot image with this one`;
+    expect(await rollout({ ...options(), stack })).toEqual({ done: [], left: ['b', 'c', 'd'], doubt: problem('b') });
+    // Another node is asked, since the one that is replaced may not answer.
+    expect(await replace(stack)).toEqual({ done: [], left: ['c'], doubt: problem('c') });
+    expect(vms.ran).toEqual([]);
+    expect(JSON.stringify(sandbox.cloud.list('google_compute_instance'))).toBe(before);
+  });
+
+  test('destroys no VM beside one in a crash loop', async () => {
+    const stack = synthesize({ image: 'projects/debian-cloud/global/images/debian-12-bookworm-v20251111' });
+    vms.of('d').restarts = 2;
+    const loop = 'Cassandra on d is in a crash loop: 2 restarts by systemd in the last hour';
+    expect(await rollout({ ...options(), stack })).toEqual({ done: [], left: ['b', 'c', 'd'], doubt: loop });
+    expect(await replace(stack)).toEqual({ done: [], left: ['c'], doubt: `${loop}, and c would be the second to be missing` });
+    expect(vms.ran).toEqual([]);
+  });
+
   test('replace with a lost disk makes it anew, allows that very disk, and waits until the node has its data', async () => {
     remove('google_compute_instance', 'tickets-c');
     remove('google_compute_disk', 'tickets-c-data');
