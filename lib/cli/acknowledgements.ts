@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
-import type { Acknowledgement } from '../preview/guard';
+import { type Acknowledgement, AcknowledgementError, requireAcknowledgements } from '../preview/guard/acknowledgement';
 import { readJson, UsageError } from './synthesized-stack';
 
 export const ACKNOWLEDGEMENTS_OPTION = [
@@ -8,17 +8,25 @@ export const ACKNOWLEDGEMENTS_OPTION = [
   'what may happen although the guard refuses it: a list in JSON, or a compiled module that exports it; without it, the file that cdktf.json names as context.acknowledgements',
 ] as const;
 
-/** The list in a file, or in the one that `cdktf.json` names. What is in it is checked by the guard. */
+/** Acknowledgements in a file, or in the one that `cdktf.json` names. */
 export function readAcknowledgements(option?: string): readonly Acknowledgement[] {
   const file = option ?? configured();
   if (file === undefined) return [];
+  try {
+    return requireAcknowledgements(listIn(file));
+  } catch (error) {
+    throw error instanceof AcknowledgementError ? new UsageError(`'${file}': ${error.message}`) : error;
+  }
+}
+
+function listIn(file: string): unknown {
   if (file.endsWith('.ts')) {
     throw new UsageError(
       `'${file}' has to be compiled first: name the JavaScript it becomes, for example dist/environments/acknowledgements.js`,
     );
   }
-  if (!/\.c?js$/.test(file)) return readJson(file) as readonly Acknowledgement[];
-  let module: { acknowledgements?: readonly Acknowledgement[] };
+  if (!/\.c?js$/.test(file)) return readJson(file);
+  let module: { acknowledgements?: unknown };
   try {
     module = require(path.resolve(file)) as typeof module;
   } catch (error) {
@@ -30,6 +38,8 @@ export function readAcknowledgements(option?: string): readonly Acknowledgement[
 
 function configured(): string | undefined {
   if (!existsSync('cdktf.json')) return undefined;
-  const { context } = readJson('cdktf.json') as { context?: { acknowledgements?: string } };
-  return context?.acknowledgements;
+  const { context } = (readJson('cdktf.json') ?? {}) as { context?: { acknowledgements?: unknown } };
+  const file = context?.acknowledgements;
+  if (file === undefined || typeof file === 'string') return file;
+  throw new UsageError(`cdktf.json: 'context.acknowledgements' must be the path of a file, got ${JSON.stringify(file)}`);
 }

@@ -1,8 +1,8 @@
 import type { Command } from 'commander';
 import type * as Operations from '../operations';
-import { progress, type RingOptions, ringCommand, withRing } from './cassandra-ring';
+import { progress, type RingOptions, requireNode, ringCommand, withRing } from './cassandra-ring';
 import { nodeByNode } from './node-by-node';
-import { reportingErrors, UsageError } from './synthesized-stack';
+import { reportingErrors } from './synthesized-stack';
 
 interface ReleaseCommandOptions extends RingOptions {
   readonly except: readonly string[];
@@ -37,11 +37,7 @@ async function run(stack: string, options: ReleaseCommandOptions): Promise<void>
   const { dryRun, breakLock } = options;
   await withRing(stack, options, async (ring, shell) => {
     const { releaseRing } = require('../operations') as typeof Operations;
-    const except = options.except.map((name) => {
-      const node = ring.nodes.find((each) => each.name === name);
-      if (node !== undefined) return node;
-      throw new UsageError(`'${name}' is no node of ${ring.name}: there are ${ring.nodes.map((each) => each.name).join(', ')}`);
-    });
+    const except = options.except.map((name) => requireNode(ring, name));
     const again = [
       `gke-platform cassandra release ${stack}`,
       ...options.except.map((name) => `--except ${name}`),

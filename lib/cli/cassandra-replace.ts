@@ -1,9 +1,9 @@
 import type { Command } from 'commander';
 import type * as Operations from '../operations';
 import { ACKNOWLEDGEMENTS_OPTION } from './acknowledgements';
-import { parseMinutes, progress, type RingOptions, ringCommand, stackToPlan, withRing } from './cassandra-ring';
+import { parseMinutes, progress, type RingOptions, requireNode, ringCommand, stackToPlan, withRing } from './cassandra-ring';
 import { nodeByNode } from './node-by-node';
-import { reportingErrors, UsageError } from './synthesized-stack';
+import { reportingErrors } from './synthesized-stack';
 
 interface ReplaceCommandOptions extends RingOptions {
   readonly acknowledgements?: string;
@@ -43,10 +43,7 @@ async function run(stack: string, name: string, options: ReplaceCommandOptions):
   const { dryRun, lostDisk, timeout, breakLock, outDir, acknowledgements } = options;
   await withRing(stack, options, async (ring, shell) => {
     const { replaceNode } = require('../operations') as typeof Operations;
-    const node = ring.nodes.find((each) => each.name === name);
-    if (node === undefined) {
-      throw new UsageError(`'${name}' is no node of ${ring.name}: there are ${ring.nodes.map((each) => each.name).join(', ')}`);
-    }
+    const node = requireNode(ring, name);
     const again = [
       `gke-platform cassandra replace ${stack} ${name}`,
       ...(lostDisk ? ['--lost-disk'] : []),

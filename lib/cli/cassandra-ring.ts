@@ -2,7 +2,7 @@ import { Command, InvalidArgumentError } from 'commander';
 import type * as Operations from '../operations';
 import type * as Vms from '../sandbox/vms';
 import { readAcknowledgements } from './acknowledgements';
-import { readStack, stackFolder, synthesize } from './synthesized-stack';
+import { readStack, stackFolder, synthesize, UsageError } from './synthesized-stack';
 
 /** Options of every command for a ring. */
 export interface RingOptions {
@@ -51,12 +51,19 @@ async function shellTo(ring: Operations.Ring): Promise<Operations.NodeShell> {
   return new SandboxShell({ exec: (vm, script) => client.exec(vm, ['bash', '-c', script]) });
 }
 
+/** The node of a ring that an argument or option names. */
+export function requireNode({ name: ring, nodes }: Operations.Ring, name: string): Operations.RingNode {
+  const node = nodes.find((each) => each.name === name);
+  if (node !== undefined) return node;
+  throw new UsageError(`'${name}' is no node of ${ring}: there are ${nodes.map((each) => each.name).join(', ')}`);
+}
+
 export function progress(text: string): void {
   process.stderr.write(`${text}\n`);
 }
 
 export function parseMinutes(text: string): number {
   const minutes = Number(text);
-  if (!(minutes > 0)) throw new InvalidArgumentError('it is a number of minutes above 0.');
+  if (!(minutes > 0 && Number.isFinite(minutes))) throw new InvalidArgumentError('it is a number of minutes above 0.');
   return minutes;
 }

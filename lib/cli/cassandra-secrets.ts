@@ -2,7 +2,7 @@ import { isIP } from 'node:net';
 import { type Command, InvalidArgumentError } from 'commander';
 import { RefusedError } from '../core/reported-error';
 import type * as Operations from '../operations';
-import { progress, type RingOptions, ringCommand } from './cassandra-ring';
+import { progress, type RingOptions, requireNode, ringCommand } from './cassandra-ring';
 import { readStack, reportingErrors, synthesize, UsageError } from './synthesized-stack';
 
 interface SecretsOptions extends RingOptions {
@@ -84,14 +84,15 @@ async function renewSecrets(stack: string, options: RenewOptions): Promise<void>
 
 async function withSecrets(
   stack: string,
-  options: SecretsOptions,
+  options: SecretsOptions & Pick<RenewOptions, 'node'>,
   action: (secrets: Operations.RingSecrets) => Promise<void>,
 ): Promise<void> {
   const { RingSecrets, ringIn } = require('../operations') as typeof Operations;
-  const { outDir, synth, ring: name, address: addresses } = options;
+  const { outDir, synth, ring: name, address: addresses, node } = options;
   if (synth) synthesize(outDir);
   const synthesized = readStack(outDir, stack);
   const ring = ringIn(synthesized, name);
+  for (const named of [...Object.keys(addresses), ...(node === undefined ? [] : [node])]) requireNode(ring, named);
   const store = await secretStore(ring);
   progress(`secrets of ${ring.name} in project ${ring.project}:`);
   const onSecret = ({ name, outcome }: Operations.SecretOutcome): void => {

@@ -30,7 +30,7 @@ For example:
 function check(file: string, { json, outDir }: CheckOptions): void {
   const { checkPolicy, PolicyInputError, policyText } = require('../policy/reading') as typeof Policy;
   try {
-    const report = checkPolicy(existsSync(file) ? readJson(file) : readStack(outDir, file));
+    const report = checkPolicy(existsSync(file) || file.endsWith('.json') ? readJson(file) : readStack(outDir, file));
     const colours = process.stdout.isTTY === true && !process.env.NO_COLOR;
     process.stdout.write(`${json ? JSON.stringify(report, undefined, 2) : policyText(report, { colours })}\n`);
     process.exitCode = report.isRefused ? 2 : 0;

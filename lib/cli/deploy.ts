@@ -83,7 +83,7 @@ function parseDigest(text: string): string {
 
 function parseMinutes(text: string): number {
   const minutes = Number(text);
-  if (!(minutes > 0)) throw new InvalidArgumentError('an age is a number of minutes above 0.');
+  if (!(minutes > 0 && Number.isFinite(minutes))) throw new InvalidArgumentError('an age is a number of minutes above 0.');
   return minutes;
 }
 

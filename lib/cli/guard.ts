@@ -1,7 +1,7 @@
 import { Command } from 'commander';
 import type * as Guard from '../preview/guard';
 import { ACKNOWLEDGEMENTS_OPTION, readAcknowledgements } from './acknowledgements';
-import { readJson, reportingErrors } from './synthesized-stack';
+import { readJson, readSynthesized, reportingErrors } from './synthesized-stack';
 
 interface GuardCommandOptions {
   readonly planJson: string;
@@ -35,8 +35,8 @@ For example, where cdktf diff has been:
 function runGuard({ planJson, config, base, acknowledgements, json }: GuardCommandOptions): void {
   const { guard, guardText } = require('../preview/guard') as typeof Guard;
   const report = guard(readJson(planJson), {
-    synthesized: config === undefined ? undefined : readJson(config),
-    base: base === undefined ? undefined : readJson(base),
+    synthesized: config === undefined ? undefined : readSynthesized(config),
+    base: base === undefined ? undefined : readSynthesized(base),
     acknowledgements: readAcknowledgements(acknowledgements),
   });
   const colours = process.stdout.isTTY === true && !process.env.NO_COLOR;

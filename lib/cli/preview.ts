@@ -12,7 +12,7 @@ import { ACKNOWLEDGEMENTS_OPTION, readAcknowledgements } from './acknowledgement
 import { baseOutput } from './base-output';
 import { readPrices } from './cost';
 import { defaultBundle } from './deploy';
-import { readJson, readStack, reportingErrors, stackFolder, stacksIn, synthesize, UsageError } from './synthesized-stack';
+import { readJson, readStack, readSynthesized, reportingErrors, stackFolder, stacksIn, synthesize, UsageError } from './synthesized-stack';
 import { writeText } from './write-text';
 
 interface PreviewOptions {
@@ -193,7 +193,7 @@ async function makePlan(stack: string, options: PreviewOptions, baseFolder: stri
 }
 
 function madeElsewhere(planFile: string, configuration: string | undefined): Made {
-  return { plan: readJson(planFile), ...(configuration === undefined ? {} : { synthesized: readJson(configuration) }) };
+  return { plan: readJson(planFile), ...(configuration === undefined ? {} : { synthesized: readSynthesized(configuration) }) };
 }
 
 type Compared = Pick<Preview.ReportOptions, 'base' | 'reachability'>;

@@ -44,8 +44,7 @@ function reach(stack: string, options: ReachOptions): void {
   const proof = require('../reachability') as typeof Proof;
   if (options.synth) synthesize(options.outDir);
   const synthesized = readStack(options.outDir, stack);
-  const head =
-    options.plan === undefined ? proof.Reachability.read(synthesized) : proof.Reachability.read(readJson(options.plan), synthesized);
+  const head = options.plan === undefined ? proof.Reachability.read(synthesized) : readPlan(proof, options.plan, synthesized);
 
   const asked = [options.from, options.to, options.port].filter((option) => option !== undefined).length;
   if (asked > 0) {
@@ -56,6 +55,14 @@ function reach(stack: string, options: ReachOptions): void {
     printJson(proof.reportOf(head));
   } else {
     print(proof.table(head, { width: Math.max(100, process.stdout.columns ?? 0), colours: hasColours() }));
+  }
+}
+
+function readPlan({ Reachability, TerraformDocumentError }: typeof Proof, file: string, synthesized: unknown): Proof.Reachability {
+  try {
+    return Reachability.read(readJson(file), synthesized);
+  } catch (error) {
+    throw error instanceof TerraformDocumentError ? new UsageError(`'${file}' is ${error.message}`) : error;
   }
 }
 

@@ -27,7 +27,14 @@ export function synthesize(outDir: string, project = '.'): void {
 
 /** The `cdk.tf.json` of a stack in the output of a synth. */
 export function readStack(outDir: string, stack: string): unknown {
-  return readJson(stackFile(outDir, stack));
+  return readSynthesized(stackFile(outDir, stack));
+}
+
+/** A `cdk.tf.json`, in any folder. */
+export function readSynthesized(file: string): unknown {
+  const json = readJson(file);
+  if (isObject(json) && !('planned_values' in json) && ('resource' in json || 'terraform' in json || 'provider' in json)) return json;
+  throw new UsageError(`'${file}' is no synthesized stack: expected a cdk.tf.json, with resources, providers or settings of Terraform`);
 }
 
 /** The folder it is in, where Terraform is run. */

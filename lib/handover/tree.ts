@@ -43,9 +43,10 @@ export function readTree(folder: string): HandedTree {
     }
   };
 
-  const manifest = json('manifest.json') as { readonly stacks?: Record<string, unknown> } | undefined;
-  if (manifest === undefined) refusals.push('manifest.json must be there');
-  const names = Object.keys(manifest?.stacks ?? {});
+  const manifest = json('manifest.json') as { readonly stacks?: Record<string, unknown> } | null | undefined;
+  if (!files.has('manifest.json')) refusals.push('manifest.json must be there');
+  else if (manifest !== undefined && !isObject(manifest?.stacks)) refusals.push("manifest.json must have 'stacks'");
+  const names = isObject(manifest?.stacks) ? Object.keys(manifest.stacks) : [];
   for (const name of names) {
     const { workingDirectory, synthesizedStackPath } = (manifest!.stacks![name] ?? {}) as Record<string, unknown>;
     if (!STACK_NAME.test(name) || workingDirectory !== `stacks/${name}` || synthesizedStackPath !== `stacks/${name}/cdk.tf.json`) {
@@ -92,4 +93,8 @@ function filesOf(folder: string, refusals: string[]): Set<string> {
     }
   }
   return files;
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

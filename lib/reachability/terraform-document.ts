@@ -1,3 +1,5 @@
+import { ReportedError } from '../core/reported-error';
+
 /** A block of Terraform's JSON. */
 export type Block = Readonly<Record<string, unknown>>;
 
@@ -14,6 +16,11 @@ export interface Resource {
   readonly metadata: Block;
 }
 
+/** JSON that is neither a synthesized stack nor a plan. */
+export class TerraformDocumentError extends ReportedError {
+  public override readonly name = 'TerraformDocumentError';
+}
+
 /** One synthesized stack (`cdk.tf.json`), or the planned values of a plan (`terraform show -json`). */
 export class TerraformDocument {
   /**
@@ -22,7 +29,7 @@ export class TerraformDocument {
    * @param synthesized the `cdk.tf.json` a plan was made from: a plan lacks what constructs wrote about themselves
    */
   public static read(json: unknown, synthesized?: unknown): TerraformDocument {
-    if (!isBlock(json)) throw new TypeError('neither a synthesized stack nor a plan: expected a JSON object');
+    if (!isBlock(json)) throw new TerraformDocumentError('neither a synthesized stack nor a plan: expected a JSON object');
     return 'planned_values' in json ? fromPlan(json, synthesized) : fromSynthesized(json);
   }
 

@@ -1,4 +1,4 @@
-import { execFile, execFileSync } from 'node:child_process';
+import { type ChildProcess, execFile, execFileSync, fork } from 'node:child_process';
 import { cpSync, lstatSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -39,10 +39,18 @@ export class Workplace {
     return this.node([COMMAND, ...args], environment);
   }
 
+  /** Starts `command-lines.js`, which runs many command lines in one process. */
+  public commandLines(environment: NodeJS.ProcessEnv): ChildProcess {
+    return fork(path.join(__dirname, 'command-lines.js'), [this.root], {
+      cwd: this.at('project'),
+      env: this.environment(environment),
+      stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+    });
+  }
+
   /** Runs a program of this repository. */
   public node(words: readonly string[], environment: NodeJS.ProcessEnv = {}): Promise<Run> {
-    const { TF_CLI_CONFIG_FILE: _, GKE_PLATFORM_SANDBOX: __, CDKTF_OUTDIR: ___, ...inherited } = process.env;
-    const env = { ...inherited, HOME: this.at('home'), CHECKPOINT_DISABLE: '1', NO_COLOR: '1', ...environment };
+    const env = this.environment(environment);
     return new Promise((done) => {
       const child = execFile(process.execPath, words, { cwd: this.at('project'), timeout: 120_000, env }, (_error, stdout, stderr) =>
         done({ status: child.exitCode, stdout, stderr }),
@@ -65,6 +73,11 @@ export class Workplace {
 
   public remove(): void {
     rmSync(this.root, { recursive: true, force: true });
+  }
+
+  private environment(more: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+    const { TF_CLI_CONFIG_FILE: _, GKE_PLATFORM_SANDBOX: __, CDKTF_OUTDIR: ___, ...inherited } = process.env;
+    return { ...inherited, HOME: this.at('home'), CHECKPOINT_DISABLE: '1', NO_COLOR: '1', ...more };
   }
 
   private fill(): void {

@@ -1,0 +1,278 @@
+import type { ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdirSync } from 'node:fs';
+import { type Run, Workplace } from './workplace';
+
+/** Files in the project, malformed or of another kind than any command expects. */
+const FILES: Readonly<Record<string, string>> = {
+  'half.json': '{"a": [1, ',
+  'empty.json': '',
+  'binary.json': '\u0000\u0001\ufffd',
+  'null.json': 'null',
+  'number.json': '7',
+  'list.json': '[1, null, "x"]',
+  'object.json': '{"a": {"b": null}}',
+  'future.json': '{"format_version":"9.0","resource_changes":[]}',
+  'odd-plan.json': '{"format_version":"1.2","terraform_version":"1.11.4","resource_changes":[null, 7, {"address": 1}],"configuration":[]}',
+  'odd-stack.json': '{"resource": {"google_compute_firewall": {"A": [7], "B": null, "C": "x"}, "google_compute_instance": 3}, "data": []}',
+  'throws.js': 'throw new Error("on purpose");',
+  'nothing.js': 'exports.other = [];',
+  'acknowledgements.ts': 'export const acknowledgements = [];',
+  'report.md': 'all is well',
+};
+
+/** Synthesized outputs in the project, by the text of their manifest. */
+const OUTPUTS: Readonly<Record<string, string>> = {
+  'out-half': '{',
+  'out-null': 'null',
+  'out-list': '[]',
+  'out-odd': '{"version":"1","stacks":{"staging":null}}',
+  'out-stack-null': '{"version":"1","stacks":{"staging":{"synthesizedStackPath":"cdk.tf.json"}}}',
+  'out-lost': '{"version":"1","stacks":{"staging":{"synthesizedStackPath":"stacks/staging/cdk.tf.json"}}}',
+};
+
+const OUT = ['--no-synth', '--out-dir', '../output'];
+const PLAN = ['preview', 'staging', '--plan-json', 'plan.json'];
+const RING = ['staging', ...OUT];
+
+const LINES: readonly (readonly string[])[] = [
+  [],
+  ['nonsense'],
+  ['--nonsense'],
+  ['sandbox', '--nonsense'],
+  ['sandbox', '--directory'],
+  ['sandbox', '--directory', '', 'true'],
+  ['sandbox', '--directory', 'plan.json/below', 'true'],
+  ['sandbox', '--reset', '--directory', 'plan.json/below'],
+  ['preview'],
+  ['preview', 'staging', 'production', ...OUT],
+  ['preview', 'nonsense', ...OUT],
+  ['preview', 'constructor', ...OUT],
+  ['preview', 'staging', '--nonsense'],
+  ['preview', 'staging', '--html'],
+  ['preview', 'staging', '--no-synth', '--out-dir', 'nowhere'],
+  ['preview', 'staging', '--plan-json', 'nowhere.json'],
+  ['preview', 'staging', '--plan-json', '.'],
+  ...['half', 'empty', 'binary', 'null', 'number', 'list', 'object', 'future', 'odd-plan'].map((name) => [
+    'preview',
+    'staging',
+    '--plan-json',
+    `${name}.json`,
+  ]),
+  ['preview', 'staging', '--plan-json', '/dev/stdin'],
+  [...PLAN, '--config', 'half.json'],
+  [...PLAN, '--config', 'null.json'],
+  [...PLAN, '--config', 'list.json'],
+  [...PLAN, '--html', 'nowhere/page.html'],
+  [...PLAN, '--prices', 'half.json'],
+  [...PLAN, '--prices', 'object.json'],
+  [...PLAN, '--acknowledgements', 'object.json'],
+  [...PLAN, '--acknowledgements', 'list.json'],
+  [...PLAN, '--acknowledgements', 'acknowledgements.ts'],
+  [...PLAN, '--acknowledgements', 'throws.js'],
+  [...PLAN, '--acknowledgements', 'nothing.js'],
+  [...PLAN, '--acknowledgements', 'nowhere.js'],
+  [...PLAN, '--config-only', '--base', '../output'],
+  ['preview', 'staging', ...OUT, '--config', 'cdk.tf.json'],
+  ['preview', 'staging', ...OUT, '--config-only'],
+  ['preview', 'staging', ...OUT, '--config-only', '--base', 'no-commit'],
+  ['deploy'],
+  ['deploy', 'staging'],
+  ['deploy', 'staging', '--bundle', ''],
+  ['deploy', 'staging', '--digest', 'sha256:1234'],
+  ['deploy', 'staging', '--max-age', 'soon'],
+  ...['-1', '0', 'NaN', 'Infinity', '1e999', ''].map((age) => ['deploy', 'staging', '--max-age', age]),
+  ['reach'],
+  ['reach', 'nonsense', ...OUT],
+  ['reach', 'toString', ...OUT],
+  ['reach', 'staging', ...OUT, '--from', 'gateway'],
+  ['reach', 'staging', ...OUT, '--from', 'nobody', '--to', 'gateway', '--port', '80'],
+  ...['0', '-1', '1.5', '65536', 'NaN', 'http', 'sctp/80', ''].map((port) => [
+    ...['reach', 'staging', ...OUT, '--from', 'internet', '--to', 'gateway', '--port', port],
+  ]),
+  ['reach', 'staging', ...OUT, '--plan', 'null.json'],
+  ['reach', 'staging', ...OUT, '--plan', 'list.json'],
+  ['reach', 'staging', ...OUT, '--base', 'nowhere'],
+  ...Object.keys(OUTPUTS).map((folder) => ['reach', 'staging', '--no-synth', '--out-dir', folder]),
+  ...['topology', 'cost', 'check', 'deploy'].map((verb) => [
+    verb,
+    'staging',
+    ...(verb === 'check' || verb === 'deploy' ? [] : ['--no-synth']),
+    ...(verb === 'deploy' ? ['--bundle'] : ['--out-dir']),
+    'out-stack-null',
+  ]),
+  ['cassandra', 'status', 'staging', '--no-synth', '--out-dir', 'out-stack-null'],
+  ['topology', 'nonsense', ...OUT],
+  ['topology', 'staging', ...OUT, '--output', ''],
+  ['topology', 'staging', ...OUT, '--output', 'nowhere/picture.svg'],
+  ['cost'],
+  ['cost', 'nonsense', ...OUT],
+  ['cost', 'staging', ...OUT, '--prices', 'nowhere.json'],
+  ['cost', 'staging', ...OUT, '--prices', 'null.json'],
+  ['cost', 'staging', ...OUT, '--prices', 'list.json'],
+  ['check'],
+  ['check', 'nowhere.json'],
+  ['check', '.'],
+  ['check', 'plan.json'],
+  ...['half', 'null', 'number', 'list'].map((name) => ['check', `${name}.json`]),
+  ['guard'],
+  ['guard', '--plan-json', 'half.json'],
+  ['guard', '--plan-json', 'plan.json', '--config', 'half.json'],
+  ...['list', 'object', 'plan'].map((name) => ['guard', '--plan-json', 'plan.json', '--config', `${name}.json`]),
+  ['guard', '--plan-json', 'plan.json', '--base', 'half.json'],
+  ['guard', '--plan-json', 'plan.json', '--base', 'number.json'],
+  ['guard', '--plan-json', 'plan.json', '--acknowledgements', 'null.json'],
+  ['handover'],
+  ['handover', 'pack'],
+  ['handover', 'pack', ...OUT, '--out', ''],
+  ['handover', 'check', '--head', '../output'],
+  ['handover', 'check', '--head', 'nowhere', '--base', '../output'],
+  ['handover', 'check', '--head', 'out-null', '--base', '../output'],
+  ['handover', 'check', '--head', 'out-odd', '--base', '../output'],
+  ['comment', '--topic', 'staging'],
+  ['comment', '--topic', 'staging', '--file', 'report.md'],
+  ['comment', '--topic', 'staging', '--file', 'report.md', '--head', 'a:b'],
+  ...['0', '-1', '1.5', 'NaN', 'first'].map((number) => ['comment', '--topic', 'staging', '--file', 'report.md', '--pull-request', number]),
+  ...['-1', 'NaN', 'Infinity', 'soon'].map((wait) => [
+    ...['comment', '--topic', 'staging', '--file', 'report.md', '--pull-request', '1', '--max-wait', wait],
+  ]),
+  ['comment', '--topic', 'staging', '--file', '.', '--pull-request', '1'],
+  ['comment', '--topic', 'staging', '--file', 'nowhere.md', '--pull-request', '1'],
+  ['cassandra'],
+  ['cassandra', 'nonsense', 'staging'],
+  ['cassandra', 'status'],
+  ['cassandra', 'status', 'nonsense', ...OUT],
+  ['cassandra', 'status', ...RING, '--ring', 'nonsense'],
+  ['cassandra', 'init-secrets', ...RING, '--address', 'b'],
+  ['cassandra', 'init-secrets', ...RING, '--address', 'b=10.0.0.300'],
+  ['cassandra', 'init-secrets', ...RING, '--address', 'z=10.0.0.3'],
+  ['cassandra', 'renew-secrets', ...RING, '--ca', '--node', 'b'],
+  ['cassandra', 'renew-secrets', ...RING, '--node', 'z'],
+  ...['0', '-1', 'NaN', 'Infinity', '1e999', 'soon', ''].flatMap((timeout) =>
+    ['rolling-restart', 'rollout'].map((verb) => ['cassandra', verb, ...RING, '--timeout', timeout]),
+  ),
+  ['cassandra', 'rolling-restart', ...RING, '--since', ''],
+  ['cassandra', 'rolling-restart', ...RING, '--since', 'yesterday'],
+  ['cassandra', 'rolling-restart', ...RING, '--since', '2999-01-01T00:00:00Z'],
+  ['cassandra', 'rollout', ...RING, '--acknowledgements', 'nowhere.json'],
+  ['cassandra', 'replace', 'staging'],
+  ['cassandra', 'replace', 'staging', 'z', ...OUT],
+  ['cassandra', 'replace', 'staging', 'constructor', ...OUT],
+  ['cassandra', 'renew-superuser', ...RING, '--ring', 'nonsense'],
+  ['cassandra', 'release', ...RING, '--except', 'z'],
+  ['vm'],
+  ['vm', 'nonsense'],
+  ['vm', 'console'],
+  ['vm', 'list', '--directory', 'nowhere'],
+  ['vm', 'exec', '--directory', 'nowhere', 'staging-cassandra-b', 'true'],
+  ['vm', 'power-off', '--directory', 'plan.json', 'staging-cassandra-b'],
+];
+
+/** Plans that the guard does not understand: its verdict is its result, and goes to standard output. */
+const VERDICTS: readonly (readonly string[])[] = ['null', 'number', 'odd-plan', 'future'].map((name) => [
+  'guard',
+  '--plan-json',
+  `${name}.json`,
+]);
+
+/** Nothing is asked that answers: what goes on although it is wrong fails with a sentence about that. */
+const ENVIRONMENT = {
+  GITHUB_TOKEN: 'none',
+  GITHUB_REPOSITORY: 'a/b',
+  GITHUB_API_URL: 'http://127.0.0.9:9',
+  GOOGLE_OAUTH_ACCESS_TOKEN: 'none',
+  CLOUDSDK_API_ENDPOINT_OVERRIDES_SECRETMANAGER: 'http://127.0.0.9:9',
+};
+
+let place: Workplace;
+let program: ChildProcess;
+let commands: readonly Command[];
+
+/** A command, as `command-lines.js` tells of it. */
+interface Command {
+  readonly words: readonly string[];
+
+  /** Those that take a value. */
+  readonly options: readonly string[];
+
+  /** Number of required arguments. */
+  readonly required: number;
+  readonly isVariadic: boolean;
+}
+
+beforeAll(async () => {
+  place = Workplace.make();
+  mkdirSync(place.at('tmp'));
+  for (const [name, text] of Object.entries(FILES)) place.write(`project/${name}`, text);
+  for (const [name, manifest] of Object.entries(OUTPUTS)) {
+    mkdirSync(place.at(`project/${name}`));
+    place.write(`project/${name}/manifest.json`, manifest);
+    place.write(`project/${name}/cdk.tf.json`, 'null');
+  }
+  program = place.commandLines({ ...ENVIRONMENT, TMPDIR: place.at('tmp') });
+  [commands] = await once(program, 'message');
+});
+
+afterAll(() => {
+  program?.kill();
+  place?.remove();
+});
+
+/** Result of a command line, and the files that it left beside the project or in it. */
+type Outcome = Run & { readonly left: readonly string[] };
+
+async function run(words: readonly string[]): Promise<Outcome> {
+  program.send(words);
+  const [outcome] = await once(program, 'message');
+  return outcome;
+}
+
+/** Progress of commands, above the sentence that ends them. */
+const PROGRESS = /^(?:(?:synth|report|checking the bundle|secrets of .*:)\n)*/;
+
+/** Usage, for a command that is named without one of its commands, or one sentence. */
+const SENTENCE = /^(?:Usage: gke-platform [\s\S]*|[^\n]+ [^\n]+\n)$/;
+
+/** Findings of a check, each a line. */
+const REFUSALS = /^(?:refused: [^\n]*\n)+$/;
+
+function expectRefusal({ status, stdout, stderr, left }: Outcome): void {
+  const sentence = stderr.replace(PROGRESS, '');
+  expect(stderr).not.toMatch(/\n\s+at |node:internal|(?:Type|Range|Reference|Syntax|Internal)Error|Warning/);
+  expect({ status, stdout, sentence, left }).toEqual({
+    status: status === 2 ? 2 : 1,
+    stdout: '',
+    sentence: expect.stringMatching(status === 2 && REFUSALS.test(sentence) ? REFUSALS : SENTENCE),
+    left: [],
+  });
+}
+
+test.each(LINES.map((line) => [line.join(' '), line] as const))("'%s' ends with a sentence, and leaves nothing", async (_, line) => {
+  expectRefusal(await run(line));
+});
+
+test.each(VERDICTS.map((line) => [line.join(' '), line] as const))("'%s' is refused by the guard", async (_, line) => {
+  expect(await run(line)).toMatchObject({ status: 2, stdout: expect.stringMatching(/^refused unknown-plan: /), stderr: '', left: [] });
+});
+
+describe('of each command', () => {
+  test('its words are known', () => {
+    expect(commands.map(({ words }) => words.join(' '))).toEqual(expect.arrayContaining(['preview', 'cassandra status', 'vm power-off']));
+  });
+
+  test('an unknown option', async () => {
+    for (const { words } of commands) expectRefusal(await run([...words, '--nonsense']));
+  });
+
+  test('an option without its value', async () => {
+    for (const { words, options } of commands) for (const option of options) expectRefusal(await run([...words, option]));
+  });
+
+  test('an argument too few or too many', async () => {
+    for (const { words, required, isVariadic } of commands) {
+      const names = Array.from({ length: required }, () => 'nonsense');
+      if (required > 0) expectRefusal(await run([...words, ...names.slice(1)]));
+      if (!isVariadic) expectRefusal(await run([...words, ...names, 'nonsense']));
+    }
+  });
+});
