@@ -28,10 +28,13 @@ if ! npx gke-platform handover check --head "$handed" --base "$base" >"$out/stac
   exit 2
 fi
 
+# Plans hold secrets: of this user alone, and gone at the end.
+bundles=$(mktemp -d)
+trap 'rm -rf "$bundles"' EXIT
 worst=0
 while read -r stack; do
   reports=(--out "$out/$stack.md" --html "$out/$stack.html" --json "$out/$stack.json" --sarif "$out/$stack.sarif")
-  mode=(--bundle "$out/bundles/$stack")
+  mode=(--bundle "$bundles/$stack")
   if [[ ${CONFIG_ONLY:-} == 1 ]]; then mode=(--config-only); fi
   status=0
   npx gke-platform preview "$stack" --no-synth --out-dir "$handed" --base "$base" --acknowledgements "$handed/acknowledgements.json" \
@@ -42,10 +45,10 @@ while read -r stack; do
   fi
   npx gke-platform comment --file "$out/$stack.md" --topic "$stack" --more "$REPORT_URL" "${where[@]}"
   # Named by its digest, which is all that GitHub ever gets of it. What the guard refuses is not there to be deployed.
-  if [[ $status -eq 0 && -n ${BUNDLE_BUCKET:-} && -e $out/bundles/$stack/bundle.json ]]; then
-    digest=$(sha256sum "$out/bundles/$stack/bundle.json" | cut -d ' ' -f 1)
-    gcloud storage cp --recursive --no-clobber "$out/bundles/$stack" "$BUNDLE_BUCKET/$digest/"
+  if [[ $status -eq 0 && -n ${BUNDLE_BUCKET:-} && -e $bundles/$stack/bundle.json ]]; then
+    digest=$(sha256sum "$bundles/$stack/bundle.json" | cut -d ' ' -f 1)
+    gcloud storage cp --recursive --no-clobber "$bundles/$stack" "$BUNDLE_BUCKET/$digest/"
   fi
-  rm -rf "$out/bundles"
+  rm -rf "${bundles:?}/$stack"
 done <"$out/stacks"
 exit "$worst"

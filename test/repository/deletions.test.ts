@@ -1,27 +1,49 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import path from 'node:path';
 
-const LIB = join(__dirname, '../../lib');
+const ROOT = path.join(__dirname, '../..');
 
-/** Files of lib that delete whole folders, each only such as the same file or its caller made under a name of its own. */
-const OWN_FOLDERS = [
-  'cli/base-output.ts',
-  'deploy/deploy.ts',
-  'operations/node-plan.ts',
-  'preview/terraform-plan.ts',
-  'sandbox/configuration.ts',
-  'sandbox/sandbox.ts',
-  'sandbox/vms/cache.ts',
-  'sandbox/vms/cassandra-package.ts',
-  'sandbox/vms/local-compute-engine.ts',
-  'sandbox/vms/local-vm.ts',
-  'sandbox/vms/package-repository.ts',
-  'terraform/owned-folder.ts',
-];
+/** Deletion of a whole folder, by Node or by a shell. */
+const DELETION =
+  /\brm(?:Sync|dirSync|dir)?\([^;]*\brecursive\b|\brm['", ]+-(?:-recursive|[fiv]*[rR][fiv]*\b)|\brimraf\b|\bemptyDir(?:Sync)?\(/g;
+
+/**
+ * Deletions of whole folders, by file. Each is of a folder that the same file or its caller made under a name of its own. A folder that a user
+ * names goes through `owned-folder.ts`.
+ */
+const DELETIONS: Readonly<Record<string, number>> = {
+  'bench/main.ts': 1,
+  'bench/measure.ts': 1,
+  // Of mktemp, on a node.
+  'lib/cassandra/boot/messages.ts': 1,
+  'lib/cassandra/boot/secrets.ts': 1,
+  'lib/cli/base-output.ts': 1,
+  'lib/deploy/deploy.ts': 1,
+  'lib/operations/installable.ts': 3,
+  'lib/operations/node-plan.ts': 1,
+  'lib/preview/terraform-plan.ts': 1,
+  'lib/sandbox/configuration.ts': 1,
+  'lib/sandbox/sandbox.ts': 1,
+  'lib/sandbox/vms/cache.ts': 1,
+  'lib/sandbox/vms/cassandra-package.ts': 1,
+  'lib/sandbox/vms/guest-scripts.ts': 2,
+  'lib/sandbox/vms/local-compute-engine.ts': 1,
+  'lib/sandbox/vms/local-vm.ts': 1,
+  'lib/sandbox/vms/package-repository.ts': 1,
+  'lib/terraform/owned-folder.ts': 1,
+  'scripts/ci/deploy.sh': 1,
+  'scripts/ci/preview.sh': 2,
+  'scripts/compare-providers.ts': 1,
+  'scripts/mutate-rules.ts': 1,
+  'scripts/story.ts': 1,
+};
 
 test('a folder that a user names is deleted in owned-folder.ts alone', () => {
-  const sources = readdirSync(LIB, { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.ts'));
-  const deletes = (file: string): boolean =>
-    /\brm(?:Sync|dirSync|dir)?\([^;]*recursive|\['rm', '--recursive'|rimraf|emptyDir\(/.test(readFileSync(join(LIB, file), 'utf8'));
-  expect(sources.filter(deletes).sort()).toEqual(OWN_FOLDERS);
+  const files = ['lib', 'stacks', 'environments', 'scripts', 'bench'].flatMap((folder) =>
+    readdirSync(path.join(ROOT, folder), { recursive: true, encoding: 'utf8' })
+      .filter((name) => /\.(?:[jt]s|sh|py)$/.test(name))
+      .map((name) => path.join(folder, name)),
+  );
+  const counts = files.map((file) => [file, readFileSync(path.join(ROOT, file), 'utf8').match(DELETION)?.length ?? 0] as const);
+  expect(Object.fromEntries(counts.filter(([, count]) => count > 0))).toEqual(DELETIONS);
 });
