@@ -1,12 +1,17 @@
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { Workplace } from './workplace';
+import { type CommandLines, Workplace } from './workplace';
 
 let place: Workplace;
-beforeAll(() => {
+let program: CommandLines;
+beforeAll(async () => {
   place = Workplace.make();
+  program = await place.commandLines(GITHUB);
 });
-afterAll(() => place?.remove());
+afterAll(() => {
+  program?.end();
+  place?.remove();
+});
 
 type Row = readonly [option: string, args: (target: string) => string[]];
 
@@ -70,12 +75,12 @@ const INPUTS: readonly Row[] = [
 
 const GITHUB = { GITHUB_TOKEN: 'none', GITHUB_REPOSITORY: 'a/b', GITHUB_API_URL: 'http://127.0.0.9:9' };
 
-/** Runs the command for each target at once; nothing that belongs to others may change. */
+/** Runs the command for each target; nothing that belongs to others may change. */
 async function expectRefusals(args: Row[1], targets: readonly string[], codes: readonly number[]): Promise<void> {
   const before = place.precious();
   await Promise.all(
     targets.map(async (target) => {
-      const { status, stderr } = await place.run(args(place.at(target)), GITHUB);
+      const { status, stderr } = await program.run(args(place.at(target)));
       expect({ target, stderr, status: codes.includes(status ?? -1) ? 'refused' : status }).toEqual({
         target,
         stderr: expect.stringMatching(/\w+ \w+/),

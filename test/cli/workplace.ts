@@ -1,4 +1,5 @@
 import { type ChildProcess, execFile, execFileSync, fork } from 'node:child_process';
+import { once } from 'node:events';
 import { cpSync, lstatSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -11,6 +12,50 @@ export interface Run {
   readonly status: number | null;
   readonly stdout: string;
   readonly stderr: string;
+}
+
+/** A command, as `command-lines.js` describes it. */
+export interface DescribedCommand {
+  readonly words: readonly string[];
+
+  /** Those that take a value. */
+  readonly options: readonly string[];
+
+  /** Number of required arguments. */
+  readonly required: number;
+  readonly isVariadic: boolean;
+}
+
+/** Result of a command line, and the files that it left beside the project or in it. */
+export type Outcome = Run & { readonly left: readonly string[] };
+
+/** Many command lines in one process, one after the other. */
+export class CommandLines {
+  public static async start(child: ChildProcess): Promise<CommandLines> {
+    const [commands] = await once(child, 'message');
+    return new CommandLines(child, commands);
+  }
+
+  private last: Promise<unknown> = Promise.resolve();
+
+  private constructor(
+    private readonly child: ChildProcess,
+    public readonly commands: readonly DescribedCommand[],
+  ) {}
+
+  public run(words: readonly string[]): Promise<Outcome> {
+    const outcome = this.last.then(async () => {
+      this.child.send(words);
+      const [answer] = await once(this.child, 'message');
+      return answer as Outcome;
+    });
+    this.last = outcome;
+    return outcome;
+  }
+
+  public end(): void {
+    this.child.kill('SIGKILL');
+  }
 }
 
 /** Folder with a project and its synthesized output, in which `gke-platform` is run; beside it what belongs to others. */
@@ -40,12 +85,11 @@ export class Workplace {
   }
 
   /** Starts `command-lines.js`, which runs many command lines in one process. */
-  public commandLines(environment: NodeJS.ProcessEnv): ChildProcess {
-    return fork(path.join(__dirname, 'command-lines.js'), [this.root], {
-      cwd: this.at('project'),
-      env: this.environment(environment),
-      stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
-    });
+  public commandLines(environment: NodeJS.ProcessEnv): Promise<CommandLines> {
+    const options = { cwd: this.at('project'), env: this.environment(environment) };
+    return CommandLines.start(
+      fork(path.join(__dirname, 'command-lines.js'), [this.root], { ...options, stdio: ['ignore', 'inherit', 'inherit', 'ipc'] }),
+    );
   }
 
   /** Runs a program of this repository. */

@@ -1,7 +1,5 @@
-import type { ChildProcess } from 'node:child_process';
-import { once } from 'node:events';
 import { mkdirSync } from 'node:fs';
-import { type Run, Workplace } from './workplace';
+import { type CommandLines, type Outcome, Workplace } from './workplace';
 
 /** Files in the project, malformed or of another kind than any command expects. */
 const FILES: Readonly<Record<string, string>> = {
@@ -185,20 +183,7 @@ const ENVIRONMENT = {
 };
 
 let place: Workplace;
-let program: ChildProcess;
-let commands: readonly Command[];
-
-/** A command, as `command-lines.js` tells of it. */
-interface Command {
-  readonly words: readonly string[];
-
-  /** Those that take a value. */
-  readonly options: readonly string[];
-
-  /** Number of required arguments. */
-  readonly required: number;
-  readonly isVariadic: boolean;
-}
+let program: CommandLines;
 
 beforeAll(async () => {
   place = Workplace.make();
@@ -209,23 +194,13 @@ beforeAll(async () => {
     place.write(`project/${name}/manifest.json`, manifest);
     place.write(`project/${name}/cdk.tf.json`, 'null');
   }
-  program = place.commandLines({ ...ENVIRONMENT, TMPDIR: place.at('tmp') });
-  [commands] = await once(program, 'message');
+  program = await place.commandLines({ ...ENVIRONMENT, TMPDIR: place.at('tmp') });
 });
 
 afterAll(() => {
-  program?.kill();
+  program?.end();
   place?.remove();
 });
-
-/** Result of a command line, and the files that it left beside the project or in it. */
-type Outcome = Run & { readonly left: readonly string[] };
-
-async function run(words: readonly string[]): Promise<Outcome> {
-  program.send(words);
-  const [outcome] = await once(program, 'message');
-  return outcome;
-}
 
 /** Progress of commands, above the sentence that ends them. */
 const PROGRESS = /^(?:(?:synth|report|checking the bundle|secrets of .*:)\n)*/;
@@ -248,31 +223,38 @@ function expectRefusal({ status, stdout, stderr, left }: Outcome): void {
 }
 
 test.each(LINES.map((line) => [line.join(' '), line] as const))("'%s' ends with a sentence, and leaves nothing", async (_, line) => {
-  expectRefusal(await run(line));
+  expectRefusal(await program.run(line));
 });
 
 test.each(VERDICTS.map((line) => [line.join(' '), line] as const))("'%s' is refused by the guard", async (_, line) => {
-  expect(await run(line)).toMatchObject({ status: 2, stdout: expect.stringMatching(/^refused unknown-plan: /), stderr: '', left: [] });
+  expect(await program.run(line)).toMatchObject({
+    status: 2,
+    stdout: expect.stringMatching(/^refused unknown-plan: /),
+    stderr: '',
+    left: [],
+  });
 });
 
 describe('of each command', () => {
   test('its words are known', () => {
-    expect(commands.map(({ words }) => words.join(' '))).toEqual(expect.arrayContaining(['preview', 'cassandra status', 'vm power-off']));
+    expect(program.commands.map(({ words }) => words.join(' '))).toEqual(
+      expect.arrayContaining(['preview', 'cassandra status', 'vm power-off']),
+    );
   });
 
   test('an unknown option', async () => {
-    for (const { words } of commands) expectRefusal(await run([...words, '--nonsense']));
+    for (const { words } of program.commands) expectRefusal(await program.run([...words, '--nonsense']));
   });
 
   test('an option without its value', async () => {
-    for (const { words, options } of commands) for (const option of options) expectRefusal(await run([...words, option]));
+    for (const { words, options } of program.commands) for (const option of options) expectRefusal(await program.run([...words, option]));
   });
 
   test('an argument too few or too many', async () => {
-    for (const { words, required, isVariadic } of commands) {
+    for (const { words, required, isVariadic } of program.commands) {
       const names = Array.from({ length: required }, () => 'nonsense');
-      if (required > 0) expectRefusal(await run([...words, ...names.slice(1)]));
-      if (!isVariadic) expectRefusal(await run([...words, ...names, 'nonsense']));
+      if (required > 0) expectRefusal(await program.run([...words, ...names.slice(1)]));
+      if (!isVariadic) expectRefusal(await program.run([...words, ...names, 'nonsense']));
     }
   });
 });
