@@ -43,10 +43,11 @@ function world(namespaces: number, edges: number): unknown {
 
 test('300 namespaces with 1,500 connections are proved and shown in seconds', () => {
   const json = world(300, 1500);
-  const start = Date.now();
+  const start = process.cpuUsage();
   const reachability = Reachability.read(json);
   const shown = table(reachability, { width: 100, colours: false });
-  expect(Date.now() - start).toBeLessThan(10_000);
+  // Time of the processor, however much else runs on the machine.
+  expect(process.cpuUsage(start).user / 1000).toBeLessThan(10_000);
   expect(shown).toContain('n0/w0');
 });
 
