@@ -14,9 +14,6 @@ const project = (displayName, testMatch, extra = {}) => ({
   ...extra,
 });
 
-// Terraform lives for seconds and spends most of its time collecting garbage: with four times the memory, 300 MiB, a plan takes half the time.
-process.env.GOGC ??= '400';
-
 module.exports = {
   projects: [
     project('unit', ['<rootDir>/test/**/*.test.ts'], {

@@ -131,6 +131,9 @@ export class Sandbox {
       GOOGLE_OAUTH_ACCESS_TOKEN: 'sandbox',
       CDKTF_SKIP_PROVIDER_LOCK: 'true',
       CHECKPOINT_DISABLE: '1',
+      // Terraform lives for seconds and spends most of them collecting garbage: with four times the memory a plan takes half the time.
+      GOGC: process.env.GOGC ?? '400',
+      GOMEMLIMIT: process.env.GOMEMLIMIT ?? '1GiB',
     };
   }
 
