@@ -3,6 +3,7 @@ import { ComputeDiskResourcePolicyAttachment } from '@cdktf/provider-google/lib/
 import { ComputeResourcePolicy } from '@cdktf/provider-google/lib/compute-resource-policy';
 import { Token } from 'cdktf';
 import { Construct } from 'constructs';
+import { requireRegion } from '../core/google-cloud-names';
 import { requireLabels } from '../core/labels';
 import { COMPUTE_NAME_LENGTH, physicalName, stableHash } from '../core/physical-name';
 import type { IProject } from '../core/project';
@@ -112,7 +113,7 @@ export class SnapshotSchedule extends Construct {
   constructor(scope: Construct, id: string, props: SnapshotScheduleProps) {
     super(scope, id);
 
-    this.region = props.region;
+    this.region = requireRegion(this, 'region', props.region);
     this.startHourUtc = requireStartHour(this, props.startHourUtc ?? 0);
     this.hoursBetween = requireHoursInCycle(this, props.hoursInCycle) ?? HOURS_A_DAY;
     this.retentionDays = requireWholeNumber(this, 'retentionDays', props.retentionDays ?? 14, { min: 1 });

@@ -5,6 +5,7 @@ import {
 } from '@cdktf/provider-google/lib/container-node-pool';
 import { DefaultTokenResolver, type ITerraformDependable, Lazy, StringConcat, Tokenization } from 'cdktf';
 import { Construct } from 'constructs';
+import { requireKmsKey } from '../core/google-cloud-names';
 import { requireKubernetesLabels, requireLabels } from '../core/labels';
 import { onlyDiskKind, requireMachineType } from '../core/machine-type';
 import { kebabCase, requireName } from '../core/physical-name';
@@ -367,9 +368,11 @@ export class NodePool extends Construct implements PoolOfNodes {
         serviceAccount: cluster.nodeServiceAccountEmail,
         oauthScopes: OAUTH_SCOPES,
         metadata: METADATA,
-        minCpuPlatform: props.minCpuPlatform,
-        bootDiskKmsKey: props.diskKmsKey,
-        ephemeralStorageLocalSsdConfig: props.localSsdCount ? { localSsdCount: props.localSsdCount } : undefined,
+        minCpuPlatform: props.minCpuPlatform && requireCpuPlatform(this, props.minCpuPlatform),
+        bootDiskKmsKey: props.diskKmsKey && requireKmsKey(this, 'diskKmsKey', props.diskKmsKey),
+        ephemeralStorageLocalSsdConfig: props.localSsdCount
+          ? { localSsdCount: requireWholeNumber(this, 'localSsdCount', props.localSsdCount, { min: 0 }) }
+          : undefined,
         gcfsConfig: props.imageStreaming ? { enabled: true } : undefined,
         shieldedInstanceConfig: { enableSecureBoot: props.secureBoot ?? true, enableIntegrityMonitoring: true },
         workloadMetadataConfig: { mode: 'GKE_METADATA' },
@@ -477,6 +480,11 @@ function requireTags(pool: NodePool, tags: readonly string[]): readonly string[]
     requireMatch(pool, 'tags', tag, /^[a-z]([-a-z0-9]{0,61}[a-z0-9])?$/, 'lower case letters, digits and hyphens, at most 63 characters');
   }
   return tags;
+}
+
+function requireCpuPlatform(pool: NodePool, platform: string): string {
+  const form = /^(Intel|AMD|Ampere)( [A-Z][A-Za-z0-9]*)+$/;
+  return requireMatch(pool, 'minCpuPlatform', platform, form, 'a CPU platform such as Intel Ice Lake');
 }
 
 /** Fails when a prop is given that only the other way of upgrading has. */

@@ -1,6 +1,7 @@
 import { ProjectService } from '@cdktf/provider-google/lib/project-service';
 import type { ITerraformDependable } from 'cdktf';
 import { Construct } from 'constructs';
+import { requireProjectId } from './google-cloud-names';
 import { requireMatch } from './require';
 
 /** A Google Cloud project that constructs put their resources in. */
@@ -54,13 +55,7 @@ export class Project extends Construct implements IProject {
 
 function checked(scope: Construct, props: ProjectProps): ProjectProps {
   return {
-    projectId: requireMatch(
-      scope,
-      'projectId',
-      props.projectId,
-      /^([a-z0-9.-]+:)?[a-z][-a-z0-9]{4,28}[a-z0-9]$/,
-      'a project id: 6 to 30 lower case letters, digits or hyphens, beginning with a letter',
-    ),
+    projectId: requireProjectId(scope, 'projectId', props.projectId),
     projectNumber: requireMatch(scope, 'projectNumber', props.projectNumber, /^\d+$/, 'the project number, digits only'),
   };
 }

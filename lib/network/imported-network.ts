@@ -1,5 +1,6 @@
 import type { ITerraformDependable } from 'cdktf';
 import { Construct } from 'constructs';
+import { requireRegion } from '../core/google-cloud-names';
 import { requireName } from '../core/physical-name';
 import type { IProject } from '../core/project';
 import { requireOneOf } from '../core/require';
@@ -91,7 +92,7 @@ export class ImportedNetwork extends Construct implements INetwork {
     super(scope, id);
 
     this.project = props.project;
-    this.region = props.region;
+    this.region = requireRegion(this, 'region', props.region);
     this.networkName = requireName(this, 'name', props.name);
     this.networkId = `projects/${this.project.projectId}/global/networks/${this.networkName}`;
 
@@ -104,18 +105,18 @@ export class ImportedNetwork extends Construct implements INetwork {
       subnetId: `projects/${this.project.projectId}/regions/${this.region}/subnetworks/${subnetName}`,
       range: range.toString(),
     });
-    this.nodeSubnet = subnet(props.nodeSubnetName ?? names.node, plan.nodeRange);
+    this.nodeSubnet = subnet(requireName(this, 'nodeSubnetName', props.nodeSubnetName ?? names.node), plan.nodeRange);
     const given = (prop: 'dataRange' | 'controlPlaneRange', nameProp: 'dataSubnetName' | 'controlPlaneSubnetName', name: string) => {
       const range = plan[prop];
-      if (range) return subnet(props[nameProp] ?? name, range);
+      if (range) return subnet(requireName(this, nameProp, props[nameProp] ?? name), range);
       if (props[nameProp] === undefined) return undefined;
       throw new ValidationError(this, `'${prop}' must be given with '${nameProp}', got '${props[nameProp]}' alone`);
     };
     this.dataSubnet = given('dataRange', 'dataSubnetName', names.data);
     this.controlPlaneSubnet = given('controlPlaneRange', 'controlPlaneSubnetName', names.controlPlane);
     this.podRange = plan.podRange.toString();
-    this.podRangeName = props.podRangeName ?? POD_RANGE_NAME;
+    this.podRangeName = requireName(this, 'podRangeName', props.podRangeName ?? POD_RANGE_NAME);
     this.serviceRange = plan.serviceRange.toString();
-    this.serviceRangeName = props.serviceRangeName ?? SERVICE_RANGE_NAME;
+    this.serviceRangeName = requireName(this, 'serviceRangeName', props.serviceRangeName ?? SERVICE_RANGE_NAME);
   }
 }

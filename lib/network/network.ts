@@ -4,10 +4,11 @@ import { ComputeRouterNat } from '@cdktf/provider-google/lib/compute-router-nat'
 import { ComputeSubnetwork, type ComputeSubnetworkConfig } from '@cdktf/provider-google/lib/compute-subnetwork';
 import type { ITerraformDependable } from 'cdktf';
 import { Construct } from 'constructs';
+import { requireRegion } from '../core/google-cloud-names';
 import { requireLabels } from '../core/labels';
 import { nameOrPhysical } from '../core/physical-name';
 import type { IProject } from '../core/project';
-import { requireMatch, requireOneOf, requireWholeNumber } from '../core/require';
+import { requireOneOf, requireWholeNumber } from '../core/require';
 import { ValidationError } from '../core/validation-error';
 import { waive } from '../core/waiver';
 import { DataSubnetDenial } from './data-subnet-denial';
@@ -130,7 +131,7 @@ export class Network extends Construct implements INetwork {
     super(scope, id);
 
     this.project = props.project;
-    this.region = requireMatch(this, 'region', props.region, /^[a-z]+-[a-z]+\d+$/, 'a region such as europe-west1');
+    this.region = requireRegion(this, 'region', props.region);
     this.networkName = nameOrPhysical(this, props.name, { maxLength: NETWORK_NAME_LENGTH });
     this.flowLogs = props.flowLogs ?? true;
     this.flowLogsSampling = requireSampling(this, props.flowLogsSampling ?? 0.5);

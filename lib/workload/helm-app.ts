@@ -2,6 +2,7 @@ import { Release } from '@cdktf/provider-helm/lib/release';
 import type { Construct } from 'constructs';
 import { Connectable } from '../connectivity/connectable';
 import { Connections } from '../connectivity/connections';
+import { requireKubernetesLabels } from '../core/labels';
 import { orderAfter } from '../core/ordering';
 import { kebabCase } from '../core/physical-name';
 import { requireWholeNumber } from '../core/require';
@@ -114,7 +115,7 @@ export class HelmApp extends Connectable {
     this.name = this.namespace.claimAppName(this, props.name ?? kebabCase(id), RELEASE_NAME_LENGTH);
     this.port = props.port;
     this.webhookPorts = props.webhookPorts ?? [];
-    this.podLabels = props.podLabels ?? { 'app.kubernetes.io/instance': this.name };
+    this.podLabels = requireKubernetesLabels(this, 'podLabels', props.podLabels) ?? { 'app.kubernetes.io/instance': this.name };
     if (Object.keys(this.podLabels).length === 0) {
       throw new ValidationError(this, "'podLabels' must not be empty, which would mean every pod of the namespace");
     }

@@ -7,8 +7,9 @@ import { IngressV1 } from '@cdktf/provider-kubernetes/lib/ingress-v1';
 import { Construct } from 'constructs';
 import { chartPath } from '../charts/chart-path';
 import { Peer } from '../connectivity/peer';
+import { requireProjectId } from '../core/google-cloud-names';
 import { orderAfter } from '../core/ordering';
-import { COMPUTE_NAME_LENGTH, kebabCase, physicalName, stableHash } from '../core/physical-name';
+import { COMPUTE_NAME_LENGTH, kebabCase, physicalName, requireName, stableHash } from '../core/physical-name';
 import { requireDistinct, requireMatch, requireWholeNumber } from '../core/require';
 import { ValidationError } from '../core/validation-error';
 import type { Port } from '../network/port';
@@ -147,7 +148,9 @@ export class PublicEndpoint extends Construct {
         `'timeoutSeconds' must be at most the workload's terminationGraceSeconds (${terminationGraceSeconds}), or a rollout cuts requests off, got ${this.timeoutSeconds}`,
       );
     }
-    this.securityPolicyName = props.securityPolicyName;
+    this.securityPolicyName = props.securityPolicyName && requireName(this, 'securityPolicyName', props.securityPolicyName);
+    if (props.dnsZoneName !== undefined) requireName(this, 'dnsZoneName', props.dnsZoneName);
+    if (props.dnsProjectId !== undefined) requireProjectId(this, 'dnsProjectId', props.dnsProjectId);
 
     const { project } = this.workload.namespace.cluster;
     const inProject = { project: project.projectId, dependsOn: project.enable('compute.googleapis.com') };

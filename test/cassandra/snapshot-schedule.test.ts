@@ -113,6 +113,12 @@ describe('a snapshot schedule', () => {
     expect(addSchedule().node.defaultChild).toBeInstanceOf(ComputeResourcePolicy);
   });
 
+  test('fails when the region is none', () => {
+    expect(() => addSchedule({ region: 'europe-west1-b' })).toThrow(
+      "'region' must be a region such as europe-west1, got 'europe-west1-b' (at staging/Backups)",
+    );
+  });
+
   test('fails when the snapshots are stored in no place there is', () => {
     expect(() => addSchedule({ storageLocation: 'europe' })).toThrow(
       "'storageLocation' must be asia, eu, us or a region such as europe-west1, got 'europe' (at staging/Backups)",

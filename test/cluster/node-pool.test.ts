@@ -210,6 +210,12 @@ describe('a node pool', () => {
       "'taints.workload.effect' must be one of NO_SCHEDULE, PREFER_NO_SCHEDULE, NO_EXECUTE, got 'NoSchedule'",
     ],
     [{ maxNodes: 3, taints: [{ key: 'a b', value: 'c', effect: 'NO_EXECUTE' }] }, "'taints' must be keyed by Kubernetes label names"],
+    [{ maxNodes: 3, minCpuPlatform: 'ice lake' }, "'minCpuPlatform' must be a CPU platform such as Intel Ice Lake, got 'ice lake'"],
+    [{ maxNodes: 3, localSsdCount: -1 }, "'localSsdCount' must be a whole number at least 0, got -1"],
+    [
+      { maxNodes: 3, diskKmsKey: 'my-key' },
+      "'diskKmsKey' must be a Cloud KMS key as projects/P/locations/L/keyRings/R/cryptoKeys/K, got 'my-key' (at staging/Cluster/Apps)",
+    ],
     [{ maxNodes: 3, diskSizeGiB: 5 }, "'diskSizeGiB' must be a whole number from 10 to 65536, got 5"],
     [{ maxNodes: 3, maxPodsPerNode: 300 }, "'maxPodsPerNode' must be a whole number from 8 to 256, got 300"],
     [{ maxNodes: 3, zones: ['us-east1-b'] }, "'zones' must be zones of europe-west1, such as europe-west1-b, got 'us-east1-b'"],

@@ -305,4 +305,15 @@ describe('a network made elsewhere', () => {
       Network.fromName(stack, 'Network', { project, region: 'europe-west1', name: 'shared', controlPlaneSubnetName: 'masters' }),
     ).toThrow("'controlPlaneRange' must be given with 'controlPlaneSubnetName', got 'masters' alone (at staging/Network)");
   });
+
+  test.each<[object, string]>([
+    [{ region: 'europe' }, "'region' must be a region such as europe-west1, got 'europe' (at staging/Network)"],
+    [{ nodeSubnetName: 'projects/p/nodes' }, "'nodeSubnetName' must be lower case letters"],
+    [{ dataSubnetName: 'Data' }, "'dataSubnetName' must be lower case letters"],
+    [{ controlPlaneSubnetName: 'Masters', controlPlaneRange: '10.10.5.0/28' }, "'controlPlaneSubnetName' must be lower case letters"],
+    [{ podRangeName: 'Pods' }, "'podRangeName' must be lower case letters"],
+    [{ serviceRangeName: '10.0.0.0/20' }, "'serviceRangeName' must be lower case letters"],
+  ])('fails on %p', (more, message) => {
+    expect(() => Network.fromName(stack, 'Network', { project, region: 'europe-west1', name: 'shared', ...more })).toThrow(message);
+  });
 });

@@ -199,6 +199,7 @@ test.each<[string, () => unknown, string]>([
     "'repository' must be an address with https:// or oci://, got 'jetstack'",
   ],
   ['its labels mean everybody', () => app({ podLabels: {} }), "'podLabels' must not be empty, which would mean every pod of the namespace"],
+  ['a label is none', () => app({ podLabels: { app: 'a b' } }), "'podLabels.app' must be at most 63 letters, digits"],
   ['a webhook is on UDP', () => app({ webhookPorts: [Port.udp(53)] }), "'webhookPorts' must be tcp ports, got udp/53"],
   ['the timeout is 0', () => app({ timeoutSeconds: 0 }), "'timeoutSeconds' must be a whole number at least 1, got 0"],
 ])('fails when %s', (_, make, message) => {

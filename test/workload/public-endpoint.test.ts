@@ -222,6 +222,9 @@ test.each<[string, Partial<PublicEndpointProps>, string]>([
     { timeoutSeconds: 60 },
     "'timeoutSeconds' must be at most the workload's terminationGraceSeconds (30), or a rollout cuts requests off, got 60",
   ],
+  ['its policy is a path', { securityPolicyName: 'global/armor' }, "'securityPolicyName' must be lower case letters"],
+  ['its zone is a domain', { dnsZoneName: 'example.com' }, "'dnsZoneName' must be lower case letters"],
+  ['the project of its zone is none', { dnsProjectId: 'DNS' }, "'dnsProjectId' must be a project id: 6 to 30 lower case letters"],
   ['it has no time to answer', { timeoutSeconds: 0 }, "'timeoutSeconds' must be a whole number at least 1, got 0"],
 ])('fails when %s', (_, props, message) => {
   expect(() => endpoint(props)).toThrow(message);

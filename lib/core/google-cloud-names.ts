@@ -1,0 +1,29 @@
+import type { IConstruct } from 'constructs';
+import { requireMatch } from './require';
+
+/** Returns `region` when it has the form of a region; a token is trusted. */
+export function requireRegion(scope: IConstruct, prop: string, region: string): string {
+  return requireMatch(scope, prop, region, /^[a-z]+-[a-z]+\d+$/, 'a region such as europe-west1');
+}
+
+/** Returns `id` when it has the form of a project id; a token is trusted. */
+export function requireProjectId(scope: IConstruct, prop: string, id: string): string {
+  return requireMatch(
+    scope,
+    prop,
+    id,
+    /^([a-z0-9.-]+:)?[a-z][-a-z0-9]{4,28}[a-z0-9]$/,
+    'a project id: 6 to 30 lower case letters, digits or hyphens, beginning with a letter',
+  );
+}
+
+/** Returns `key` when it has the form of a Cloud KMS key's resource name; a token is trusted. */
+export function requireKmsKey(scope: IConstruct, prop: string, key: string): string {
+  return requireMatch(
+    scope,
+    prop,
+    key,
+    /^projects\/[^/\s]+\/locations\/[a-z0-9-]+\/keyRings\/[\w-]{1,63}\/cryptoKeys\/[\w-]{1,63}$/,
+    'a Cloud KMS key as projects/P/locations/L/keyRings/R/cryptoKeys/K',
+  );
+}
