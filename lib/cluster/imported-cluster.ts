@@ -102,7 +102,13 @@ export class ImportedCluster extends Construct implements INodePoolCluster {
     this.network = network;
     this.project = network.project;
     this.clusterName = requireName(this, 'name', props.name, CLUSTER_NAME_LENGTH);
-    this.location = props.location ?? network.region;
+    this.location = requireMatch(
+      this,
+      'location',
+      props.location ?? network.region,
+      /^[a-z]+-[a-z]+\d+(-[a-z])?$/,
+      'a region such as europe-west1',
+    );
     this.clusterId = `projects/${this.project.projectId}/locations/${this.location}/clusters/${this.clusterName}`;
     this.workloadPool = `${this.project.projectId}.svc.id.goog`;
     this.controlPlaneKind = requireOneOf(this, 'controlPlaneKind', props.controlPlaneKind ?? 'psc', ['psc', 'peering']);
@@ -126,7 +132,9 @@ export class ImportedCluster extends Construct implements INodePoolCluster {
     const endpoint = requireMatch(this, 'endpoint', props.endpoint, /^[a-z0-9.-]+$/, 'a host name or address, without https://');
     ({ kubernetes: this.kubernetesProvider, helm: this.helmProvider } = clusterProviders(this, {
       host: `https://${endpoint}`,
-      clusterCaCertificate: props.clusterCaCertificate,
+      clusterCaCertificate:
+        props.clusterCaCertificate &&
+        requireMatch(this, 'clusterCaCertificate', props.clusterCaCertificate, /^\s*-----BEGIN CERTIFICATE-----/, 'a certificate in PEM'),
     }));
   }
 

@@ -5,6 +5,7 @@ import { Fn, type ITerraformDependable, type TerraformProvider } from 'cdktf';
 import { Construct } from 'constructs';
 import type { Connections } from '../connectivity/connections';
 import { Cidr } from '../core/cidr';
+import { requireKmsKey } from '../core/google-cloud-names';
 import { requireLabels } from '../core/labels';
 import { nameOrPhysical } from '../core/physical-name';
 import type { IProject } from '../core/project';
@@ -564,7 +565,9 @@ export class PrivateCluster extends Construct implements INodePoolCluster {
         enableInsecureBindingSystemAuthenticated: bindingsToEverybody,
         enableInsecureBindingSystemUnauthenticated: bindingsToEverybody,
       },
-      databaseEncryption: props.secretsKmsKey ? { state: 'ENCRYPTED', keyName: props.secretsKmsKey } : undefined,
+      databaseEncryption: props.secretsKmsKey
+        ? { state: 'ENCRYPTED', keyName: requireKmsKey(this, 'secretsKmsKey', props.secretsKmsKey) }
+        : undefined,
       binaryAuthorization: props.binaryAuthorization ? { evaluationMode: 'PROJECT_SINGLETON_POLICY_ENFORCE' } : undefined,
       securityPostureConfig: { mode: this.securityPosture ? 'BASIC' : 'DISABLED' },
       nodePoolDefaults: { nodeConfigDefaults: { insecureKubeletReadonlyPortEnabled: 'FALSE' } },
@@ -606,7 +609,9 @@ export class PrivateCluster extends Construct implements INodePoolCluster {
           exclusionOptions: { scope: scope ?? 'NO_UPGRADES' },
         })),
       },
-      notificationConfig: props.notificationTopic ? { pubsub: { enabled: true, topic: props.notificationTopic } } : undefined,
+      notificationConfig: props.notificationTopic
+        ? { pubsub: { enabled: true, topic: requireTopic(this, props.notificationTopic) } }
+        : undefined,
     };
   }
 
@@ -619,6 +624,11 @@ export class PrivateCluster extends Construct implements INodePoolCluster {
       clusterCaCertificate: Fn.base64decode(cluster.masterAuth.clusterCaCertificate),
     };
   }
+}
+
+function requireTopic(scope: Construct, topic: string): string {
+  const form = /^projects\/[^/\s]+\/topics\/[A-Za-z][\w.~+%-]{2,254}$/;
+  return requireMatch(scope, 'notificationTopic', topic, form, 'a Pub/Sub topic as projects/P/topics/T');
 }
 
 function requireVersion(scope: Construct, version: string): string {

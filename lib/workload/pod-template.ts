@@ -228,7 +228,12 @@ export class PodTemplate {
         throw new ValidationError(scope, `'secrets' must not set a variable of environment too, got '${variable}' in both`);
       }
     }
-    for (const folder of Object.keys(props.secretFiles ?? {})) {
+    for (const [variable, { secretName, key }] of Object.entries(props.secrets ?? {})) {
+      requireSecretName(scope, `secrets.${variable}.secretName`, secretName);
+      requireMatch(scope, `secrets.${variable}.key`, key, /^[-\w.]{1,253}$/, "at most 253 letters, digits, '-', '_' and '.'");
+    }
+    for (const [folder, secretName] of Object.entries(props.secretFiles ?? {})) {
+      requireSecretName(scope, `secretFiles.${folder}`, secretName);
       requireMatch(scope, 'secretFiles', folder, /^(?!\/tmp$)\/[^:\s]*[^:\s/]$/, 'keyed by absolute folders other than / and /tmp');
     }
     scope.node.addValidation({ validate: () => this.placementProblems(scope) });
@@ -311,6 +316,11 @@ export class PodTemplate {
     }));
     return [...values, ...secrets].sort((a, b) => (a.name < b.name ? -1 : 1));
   }
+}
+
+function requireSecretName(scope: IConstruct, prop: string, name: string): void {
+  const form = /^(?=.{1,253}$)[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/;
+  requireMatch(scope, prop, name, form, "the name of a secret: lower case letters, digits, '-' and '.'");
 }
 
 function requireImage(scope: IConstruct, image: string): string {

@@ -4,7 +4,7 @@ import { ProjectService } from '@cdktf/provider-google/lib/project-service';
 import { ServiceAccount } from '@cdktf/provider-google/lib/service-account';
 import type { TerraformStack } from 'cdktf';
 import { CassandraRing } from '../../lib/cassandra';
-import { ControlPlaneAccess, PrivateCluster, type PrivateClusterProps } from '../../lib/cluster';
+import { type ClusterFromNameProps, ControlPlaneAccess, PrivateCluster, type PrivateClusterProps } from '../../lib/cluster';
 import { type INetwork, Network } from '../../lib/network';
 import { Synthesized } from '../support/synthesized';
 import { stackWithNetwork } from './support';
@@ -278,6 +278,11 @@ describe('a cluster', () => {
       { managedPrometheus: false, monitoringComponents: ['SYSTEM_COMPONENTS', 'POD'] },
       "'managedPrometheus' must be on for monitoring of POD, got false (at staging/Cluster)",
     ],
+    [
+      { secretsKmsKey: 'my-key' },
+      "'secretsKmsKey' must be a Cloud KMS key as projects/P/locations/L/keyRings/R/cryptoKeys/K, got 'my-key'",
+    ],
+    [{ notificationTopic: 'upgrades' }, "'notificationTopic' must be a Pub/Sub topic as projects/P/topics/T, got 'upgrades'"],
   ])('fails on %p', (props, message) => {
     expect(() => cluster(props)).toThrow(message);
   });
@@ -451,6 +456,13 @@ describe('a cluster made elsewhere', () => {
     expect(() => PrivateCluster.fromName(stack, 'Imported', { ...props(), controlPlaneKind: 'peering' })).toThrow(
       "'controlPlaneRange' must be given when 'controlPlaneKind' is peering, got undefined (at staging/Imported)",
     );
+  });
+
+  test.each<[Partial<ClusterFromNameProps>, string]>([
+    [{ location: 'Europe' }, "'location' must be a region such as europe-west1, got 'Europe' (at staging/Imported)"],
+    [{ clusterCaCertificate: 'TFMwdExTMQ==' }, "'clusterCaCertificate' must be a certificate in PEM, got 'TFMwdExTMQ=='"],
+  ])('fails on %p', (more, message) => {
+    expect(() => PrivateCluster.fromName(stack, 'Imported', { ...props(), ...more })).toThrow(message);
   });
 
   test('fails when the endpoint is an address with a scheme', () => {

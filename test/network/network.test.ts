@@ -309,7 +309,7 @@ describe('a network made elsewhere', () => {
   test.each<[object, string]>([
     [{ region: 'europe' }, "'region' must be a region such as europe-west1, got 'europe' (at staging/Network)"],
     [{ nodeSubnetName: 'projects/p/nodes' }, "'nodeSubnetName' must be lower case letters"],
-    [{ dataSubnetName: 'Data' }, "'dataSubnetName' must be lower case letters"],
+    [{ dataRange: '10.10.8.0/24', dataSubnetName: 'Data' }, "'dataSubnetName' must be lower case letters"],
     [{ controlPlaneSubnetName: 'Masters', controlPlaneRange: '10.10.5.0/28' }, "'controlPlaneSubnetName' must be lower case letters"],
     [{ podRangeName: 'Pods' }, "'podRangeName' must be lower case letters"],
     [{ serviceRangeName: '10.0.0.0/20' }, "'serviceRangeName' must be lower case letters"],

@@ -364,6 +364,13 @@ test.each<[string, Partial<WorkloadProps>, string]>([
     "'secrets' must not set a variable of environment too, got 'A' in both",
   ],
   [
+    'a secret has a bad name',
+    { secrets: { A: { secretName: 'My_Secret', key: 'k' } } },
+    "'secrets.A.secretName' must be the name of a secret: lower case letters, digits, '-' and '.', got 'My_Secret'",
+  ],
+  ['a key of a secret has a bad name', { secrets: { A: { secretName: 's', key: 'a b' } } }, "'secrets.A.key' must be at most 253 letters"],
+  ['a secret with files has a bad name', { secretFiles: { '/keys': 'a/b' } }, "'secretFiles./keys' must be the name of a secret"],
+  [
     'a variable has a bad name',
     { environment: { 'A-B': '1' } },
     "'environment' must be keyed by names of environment variables, got 'A-B'",
