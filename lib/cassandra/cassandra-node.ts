@@ -1,15 +1,16 @@
 import { ComputeAddress } from '@cdktf/provider-google/lib/compute-address';
 import { ComputeInstance } from '@cdktf/provider-google/lib/compute-instance';
-import type { ITerraformDependable } from 'cdktf';
+import { type ITerraformDependable, type TerraformResource, Token } from 'cdktf';
 import type { Construct } from 'constructs';
 import { Connectable } from '../connectivity/connectable';
 import { Connections } from '../connectivity/connections';
 import { requireMachineType } from '../core/machine-type';
 import { orderAfter } from '../core/ordering';
 import { COMPUTE_NAME_LENGTH, shorten } from '../core/physical-name';
+import type { IProject } from '../core/project';
 import { requireMatch, requireWholeNumber } from '../core/require';
 import { TerraformData } from '../core/terraform-data';
-import { type INetwork, requireDataSubnet } from '../network/network-reference';
+import { type INetwork, type ISubnet, requireDataSubnet } from '../network/network-reference';
 import { Port } from '../network/port';
 import { BLANK_DISK_KEY, DATA_DISK_DEVICE, DATA_DISK_KEY } from './boot/metadata-keys';
 import { startupScript } from './boot/startup-script';
@@ -80,6 +81,7 @@ export interface CassandraRingNode extends CassandraNodeSettings {
 /** Properties for `CassandraNode`: what the ring decided. */
 export interface CassandraNodeProps extends Required<CassandraNodeSettings> {
   readonly network: INetwork;
+  readonly project: IProject;
   readonly serviceAccountEmail: string;
   readonly name: string;
   readonly zone: string;
@@ -136,7 +138,7 @@ export class CassandraNode extends Connectable {
     private readonly props: CassandraNodeProps,
   ) {
     super(scope, id);
-    const { network, dataDiskType } = props;
+    const { network, project, dataDiskType } = props;
 
     this.name = shorten(props.name, COMPUTE_NAME_LENGTH);
     this.zone = props.zone;
@@ -155,7 +157,7 @@ export class CassandraNode extends Connectable {
     requireAttachable(this, this.machineType, dataDiskType);
 
     this.reservedAddress = new ComputeAddress(this, 'Address', {
-      project: network.project.projectId,
+      project: project.projectId,
       region: network.region,
       name: this.name,
       addressType: 'INTERNAL',
@@ -164,7 +166,9 @@ export class CassandraNode extends Connectable {
       address: props.address,
       labels: props.labels,
       lifecycle: { preventDestroy: props.deletionProtection },
+      dependsOn: project.enable('compute.googleapis.com'),
     });
+    describeSubnet(this.reservedAddress, network, requireDataSubnet(this, network));
     this.address = props.address ?? this.reservedAddress.address;
     this.connections = new Connections(this, {
       defaultPort: CQL,
@@ -178,7 +182,7 @@ export class CassandraNode extends Connectable {
     });
 
     this.disk = new PersistentDisk(this, 'Disk', {
-      project: network.project,
+      project,
       name: shorten(`${props.name}-data`, DISK_NAME_LENGTH),
       zone: this.zone,
       type: dataDiskType,
@@ -191,7 +195,7 @@ export class CassandraNode extends Connectable {
 
   /** Makes the VM. The ring calls this once all of its nodes have an address. */
   public addInstance(options: CassandraInstanceOptions): void {
-    const { network, labels, instanceDeletionProtection, serviceAccountEmail } = this.props;
+    const { network, project, labels, instanceDeletionProtection, serviceAccountEmail } = this.props;
     const configuration: CassandraConfiguration = {
       ...options.ring,
       nodeName: this.node.id,
@@ -205,7 +209,7 @@ export class CassandraNode extends Connectable {
     requireSettings(this, configuration);
 
     const instance = new ComputeInstance(this, 'Resource', {
-      project: network.project.projectId,
+      project: project.projectId,
       zone: this.zone,
       name: this.name,
       machineType: this.machineType,
@@ -230,6 +234,7 @@ export class CassandraNode extends Connectable {
       },
     });
     // For commands that read the synthesized stack: Terraform passes over this block.
+    describeSubnet(instance, network, requireDataSubnet(this, network));
     instance.addOverride('//.cassandra', {
       version: this.cassandraVersion,
       packageAccess: configuration.packageAccess,
@@ -258,6 +263,11 @@ export class CassandraNode extends Connectable {
 
 /** Number that no disk has. */
 const NO_DISK = 'none';
+
+/** Writes down what a stack does not have of a subnet that is made elsewhere, for commands that read it. */
+function describeSubnet(resource: TerraformResource, { networkId }: INetwork, { subnetId, range }: ISubnet): void {
+  if (!Token.isUnresolved(subnetId)) resource.addOverride('//.subnet', { network: networkId, range });
+}
 
 function requireMachine(scope: Construct, machineType: string): string {
   requireMachineType(scope, 'machineType', machineType);

@@ -8,6 +8,7 @@ import { Peer } from '../connectivity/peer';
 import { Cidr } from '../core/cidr';
 import { requireLabels } from '../core/labels';
 import { kebabCase, nameOrPhysical, requireName, shorten } from '../core/physical-name';
+import type { IProject } from '../core/project';
 import { requireDistinct, requireMatch, requireOneOf, requireWholeNumber } from '../core/require';
 import { ValidationError } from '../core/validation-error';
 import { type INetwork, requireDataSubnet } from '../network/network-reference';
@@ -43,6 +44,14 @@ const ROLES = { LogWriter: 'roles/logging.logWriter', MetricWriter: 'roles/monit
 export interface CassandraRingProps extends CassandraNodeSettings {
   /** Network whose data subnet the nodes are in. */
   readonly network: INetwork;
+
+  /**
+   * Project of everything that belongs to the nodes: VMs, disks, snapshots, addresses, service account, secrets, alerts. A service
+   * project that is attached to the network's, the host project of a Shared VPC. Firewall rules are always in the network's.
+   *
+   * @default - the network's
+   */
+  readonly project?: IProject;
 
   /**
    * Nodes by name, for example `{ b1: { zone: 'europe-west1-b' } }`. The name is the node: it is never used again for
@@ -261,6 +270,7 @@ export interface CassandraRingProps extends CassandraNodeSettings {
  */
 export class CassandraRing extends Connectable {
   public readonly network: INetwork;
+  public readonly project: IProject;
   public readonly name: string;
   public readonly clusterName: string;
   public readonly datacenter: string;
@@ -300,6 +310,7 @@ export class CassandraRing extends Connectable {
     super(scope, id);
 
     this.network = props.network;
+    this.project = props.project ?? props.network.project;
     this.name = nameOrPhysical(this, props.name, { maxLength: 30 });
     this.clusterName = requireMatch(
       this,
@@ -369,10 +380,10 @@ export class CassandraRing extends Connectable {
     checkAddresses(this, props.nodes);
 
     const account = new ServiceAccount(this, 'ServiceAccount', {
-      project: this.network.project.projectId,
+      project: this.project.projectId,
       accountId: shorten(`${this.name}-nodes`, 30),
       displayName: `Cassandra nodes of ${this.clusterName}`,
-      dependsOn: this.network.project.enable('iam.googleapis.com'),
+      dependsOn: this.project.enable('iam.googleapis.com'),
     });
     this.serviceAccountEmail = account.email;
 
@@ -387,7 +398,7 @@ export class CassandraRing extends Connectable {
       props.snapshots ??
       new SnapshotSchedule(this, 'Snapshots', {
         deletionProtection: props.deletionProtection,
-        project: this.network.project,
+        project: this.project,
         region: this.network.region,
         labels: { 'cassandra-cluster': kebabCase(this.clusterName) },
       });
@@ -396,15 +407,15 @@ export class CassandraRing extends Connectable {
     const roles = Object.entries(ROLES).map(
       ([roleId, role]) =>
         new ProjectIamMember(this, roleId, {
-          project: this.network.project.projectId,
+          project: this.project.projectId,
           role,
           member: account.member,
-          dependsOn: this.network.project.enable('cloudresourcemanager.googleapis.com'),
+          dependsOn: this.project.enable('cloudresourcemanager.googleapis.com'),
         }),
     );
 
     const secrets = new SecretAccess(this, 'Secrets', {
-      project: this.network.project,
+      project: this.project,
       member: account.member,
       secrets: [
         authoritySecret(this.name),
@@ -424,7 +435,7 @@ export class CassandraRing extends Connectable {
 
     if (this.alerts) {
       new RingAlerts(this, 'Alerts', {
-        project: this.network.project,
+        project: this.project,
         ringName: this.name,
         clusterName: this.clusterName,
         clusterLabel: kebabCase(this.clusterName),
@@ -452,7 +463,7 @@ export class CassandraRing extends Connectable {
       for (const port of [80, 443]) this.allowTo(Peer.internet(this), Port.tcp(port), 'packages that the boot image lacks');
     }
     if (this.sshFromIap) {
-      this.network.project.enable('iap.googleapis.com');
+      this.project.enable('iap.googleapis.com');
       this.allowFrom(Peer.identityAwareProxy(this), Port.tcp(22), 'SSH of operators through Identity-Aware Proxy');
     }
   }
@@ -461,7 +472,7 @@ export class CassandraRing extends Connectable {
     return {
       ringName: this.name,
       environment: TerraformStack.of(this).node.id,
-      projectId: this.network.project.projectId,
+      projectId: this.project.projectId,
       clusterName: this.clusterName,
       datacenter: this.datacenter,
       replicationFactor: this.replicationFactor,
@@ -483,6 +494,7 @@ export class CassandraRing extends Connectable {
   private addNode(name: string, options: CassandraRingNode, labels: CassandraRingProps['labels']): CassandraNode {
     return new CassandraNode(this, requireName(this, 'nodes', name, 15), {
       network: this.network,
+      project: this.project,
       serviceAccountEmail: this.serviceAccountEmail,
       name: `${this.name}-${name}`,
       zone: options.zone,

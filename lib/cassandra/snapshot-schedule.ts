@@ -95,6 +95,7 @@ export interface SnapshotScheduleProps {
  * to it and then deletes the old one, which the API refuses while a disk is on it.
  */
 export class SnapshotSchedule extends Construct {
+  public readonly project: IProject;
   public readonly region: string;
   public readonly startHourUtc: number;
 
@@ -113,6 +114,7 @@ export class SnapshotSchedule extends Construct {
   constructor(scope: Construct, id: string, props: SnapshotScheduleProps) {
     super(scope, id);
 
+    this.project = props.project;
     this.region = requireRegion(this, 'region', props.region);
     this.startHourUtc = requireStartHour(this, props.startHourUtc ?? 0);
     this.hoursBetween = requireHoursInCycle(this, props.hoursInCycle) ?? HOURS_A_DAY;
@@ -124,7 +126,7 @@ export class SnapshotSchedule extends Construct {
     const fixed = stableHash(JSON.stringify([this.region, this.storageLocation ?? null, this.guestFlush]));
     const settings = new TerraformData(this, 'FixedSettings', { input: { hash: fixed } });
     const policy = new ComputeResourcePolicy(this, 'Resource', {
-      project: props.project.projectId,
+      project: this.project.projectId,
       region: this.region,
       name: `${physicalName(this, { maxLength: COMPUTE_NAME_LENGTH - fixed.length - 1 })}-${fixed}`,
       snapshotSchedulePolicy: {
@@ -132,7 +134,7 @@ export class SnapshotSchedule extends Construct {
         retentionPolicy: { maxRetentionDays: this.retentionDays, onSourceDiskDelete: 'KEEP_AUTO_SNAPSHOTS' },
         snapshotProperties: snapshotProperties(this, requireLabels(this, 'labels', props.labels)),
       },
-      dependsOn: props.project.enable('compute.googleapis.com'),
+      dependsOn: this.project.enable('compute.googleapis.com'),
       lifecycle: {
         preventDestroy: this.deletionProtection,
         createBeforeDestroy: true,
@@ -152,6 +154,12 @@ export class SnapshotSchedule extends Construct {
     if (this.disks.has(disk)) return;
     if (!Token.isUnresolved(disk.zone) && !Token.isUnresolved(this.region) && !disk.zone.startsWith(`${this.region}-`)) {
       throw new ValidationError(this, `'disk' must be in the schedule's region (${this.region}), got ${disk.node.path} in ${disk.zone}`);
+    }
+    if (disk.project.projectId !== this.project.projectId) {
+      throw new ValidationError(
+        this,
+        `'disk' must be in the schedule's project (${this.project.projectId}), got ${disk.node.path} in ${disk.project.projectId}`,
+      );
     }
     if (disk.node.tryFindChild('SnapshotSchedule')) {
       throw new ValidationError(this, `'disk' must be on one schedule only, got ${disk.node.path}, which is on another`);

@@ -20,6 +20,13 @@ export interface ClusterFromNameProps {
   /** Network the cluster is in. */
   readonly network: INetwork;
 
+  /**
+   * Project of the cluster, when it is a service project in a Shared VPC.
+   *
+   * @default - the network's
+   */
+  readonly project?: IProject;
+
   /** Name in GKE. */
   readonly name: string;
 
@@ -100,7 +107,7 @@ export class ImportedCluster extends Construct implements INodePoolCluster {
 
     const { network } = props;
     this.network = network;
-    this.project = network.project;
+    this.project = props.project ?? network.project;
     this.clusterName = requireName(this, 'name', props.name, CLUSTER_NAME_LENGTH);
     this.location = requireMatch(
       this,
@@ -123,7 +130,7 @@ export class ImportedCluster extends Construct implements INodePoolCluster {
       nodeServiceAccountName: this.nodeServiceAccountName,
       nodeServiceAccountEmail: this.nodeServiceAccountEmail,
       nodeTag: this.nodeTag,
-    } = clusterNames(this.clusterName, this.project));
+    } = clusterNames(this.clusterName, this.project, network));
 
     this.apiServer = new ApiServer(this, 'ApiServer', { network, range: this.controlPlaneRange, answersMachines: true });
     this.nodePools = new NodePools(this, network);

@@ -1,7 +1,7 @@
 import { ContainerCluster, type ContainerClusterConfig } from '@cdktf/provider-google/lib/container-cluster';
 import { ProjectIamMember } from '@cdktf/provider-google/lib/project-iam-member';
 import { ServiceAccount } from '@cdktf/provider-google/lib/service-account';
-import { Fn, type ITerraformDependable, type TerraformProvider } from 'cdktf';
+import { Fn, type ITerraformDependable, type TerraformProvider, Token } from 'cdktf';
 import { Construct } from 'constructs';
 import type { Connections } from '../connectivity/connections';
 import { Cidr } from '../core/cidr';
@@ -13,6 +13,7 @@ import { requireDistinct, requireMatch, requireOneOf, requireWholeNumber } from 
 import { ValidationError } from '../core/validation-error';
 import { podAddressesPerNode, requireNoOverlap, usableAddresses } from '../network/ip-plan';
 import type { INetwork } from '../network/network-reference';
+import { isSharedVpc, SharedVpcAccess } from '../network/shared-vpc-access';
 import { ApiServer } from './api-server';
 import { CLUSTER_NAME_LENGTH, clusterNames } from './cluster-names';
 import { type ApiServerAddress, clusterProviders } from './cluster-providers';
@@ -73,8 +74,27 @@ const MONITORING_WITHOUT_PROMETHEUS: readonly MonitoringComponent[] = ['SYSTEM_C
 
 /** Properties for `PrivateCluster`. */
 export interface PrivateClusterProps extends MaintenanceOptions {
-  /** Network the cluster is in; project and region are the network's. */
+  /** Network the cluster is in; its region is the cluster's. */
   readonly network: INetwork;
+
+  /**
+   * Project of the cluster, its nodes' service account and its namespaces' identities: a service project that is attached to
+   * the network's, the host project of a Shared VPC. docs/shared-vpc.md has what the host project's administrators do.
+   *
+   * Immutable: another project replaces the cluster.
+   *
+   * @default - the network's
+   */
+  readonly project?: IProject;
+
+  /**
+   * Grants the service agents of `project` the roles that a Shared VPC needs: `roles/compute.networkUser` on the cluster's
+   * subnets, and `roles/container.hostServiceAgentUser` on the host project. Switch it off where an organization grants
+   * them elsewhere; without them GKE refuses the cluster.
+   *
+   * @default true; nothing is granted when `project` is the network's
+   */
+  readonly sharedVpcGrants?: boolean;
 
   /**
    * Name in GKE, at most 40 characters.
@@ -317,6 +337,7 @@ export class PrivateCluster extends Construct implements INodePoolCluster {
   public readonly nodeZones: readonly string[];
   public readonly nodePools: NodePools;
 
+  public readonly sharedVpcGrants: boolean;
   public readonly releaseChannel: ReleaseChannel;
   public readonly minVersion?: string;
   public readonly deletionProtection: boolean;
@@ -341,7 +362,8 @@ export class PrivateCluster extends Construct implements INodePoolCluster {
 
     const { network } = props;
     this.network = network;
-    this.project = network.project;
+    this.project = props.project ?? network.project;
+    this.sharedVpcGrants = props.sharedVpcGrants ?? true;
     this.location = network.region;
     this.clusterName = nameOrPhysical(this, props.name, { maxLength: CLUSTER_NAME_LENGTH });
     this.releaseChannel = requireOneOf(this, 'releaseChannel', props.releaseChannel ?? 'REGULAR', CHANNELS);
@@ -378,7 +400,7 @@ export class PrivateCluster extends Construct implements INodePoolCluster {
     this.controlPlaneRange = peeringRange?.toString() ?? (byDns ? undefined : network.controlPlaneSubnet?.range);
     this.apiServer = new ApiServer(this, 'ApiServer', { network, range: this.controlPlaneRange, answersMachines: !byDns });
 
-    const names = clusterNames(this.clusterName, this.project);
+    const names = clusterNames(this.clusterName, this.project, network);
     this.nodeServiceAccountName = names.nodeServiceAccountName;
     this.nodeTag = names.nodeTag;
     const nodeServiceAccount = new ServiceAccount(this, 'NodeServiceAccount', {
@@ -419,8 +441,9 @@ export class PrivateCluster extends Construct implements INodePoolCluster {
         ignoreChanges: ['initial_node_count', 'node_config', ...(byDns ? [ENDPOINT_SUBNET] : [])],
       },
       // A node that starts without its roles or without a way out is never healthy.
-      dependsOn: [...this.apis(), ...this.nodeRoles, ...network.egressReady],
+      dependsOn: [...this.apis(), ...this.sharedVpcAccess(), ...this.nodeRoles, ...network.egressReady],
     });
+    this.describeRanges(cluster);
     this.clusterId = cluster.id;
     this.workloadPool = cluster.workloadIdentityConfig.workloadPool;
     this.nodePools = new NodePools(this, network);
@@ -489,11 +512,31 @@ export class PrivateCluster extends Construct implements INodePoolCluster {
   private apis(): ITerraformDependable[] {
     const names = [
       'container',
+      ...(isSharedVpc(this.network, this.project) ? ['compute'] : []),
       ...(this.backupAgent ? ['gkebackup'] : []),
       ...(this.secretManager ? ['secretmanager'] : []),
       ...(this.securityPosture ? ['containersecurity'] : []),
     ];
     return names.flatMap((name) => this.project.enable(`${name}.googleapis.com`));
+  }
+
+  /** What the service agents of a service project may do in the host project. */
+  private sharedVpcAccess(): ITerraformDependable[] {
+    const { network, project } = this;
+    if (!isSharedVpc(network, project) || !this.sharedVpcGrants) return [];
+    const access = SharedVpcAccess.of(this, network.project, project);
+    const { controlPlaneSubnet } = network;
+    return [
+      ...access.grant(network, network.nodeSubnet),
+      ...(controlPlaneSubnet && this.access.mode === 'privateIp' ? access.grant(network, controlPlaneSubnet) : []),
+    ];
+  }
+
+  /** Ranges of a network made elsewhere, for commands that read the synthesized stack: Terraform passes over this block. */
+  private describeRanges(cluster: ContainerCluster): void {
+    const { nodeSubnet, podRange, serviceRange } = this.network;
+    if (Token.isUnresolved(nodeSubnet.subnetId)) return;
+    cluster.addOverride('//.ranges', { nodes: nodeSubnet.range, pods: podRange, services: serviceRange });
   }
 
   private networking(): Partial<ContainerClusterConfig> {

@@ -52,7 +52,9 @@ export class Edge extends Construct {
     if (from.kind === 'pods' && !from.unrestricted) egressPolicy(this, from, to);
     if (from.kind === 'machines') client.waysOut.push(firewallFromMachines(this, from, to));
     if (to.kind === 'machines') firewallToMachines(this, to, from);
-    if (to.kind === 'pods' && (from.kind === 'machines' || (from.kind === 'ranges' && from.throughVpc))) firewallToNodes(this, to, from);
+    if (to.kind === 'pods' && from.kind !== 'pods' && (from.kind === 'machines' || from.throughVpc || to.sharedVpc)) {
+      firewallToNodes(this, to, from);
+    }
   }
 
   /** Names of its rules. The doubled hyphen does not occur in names of peers, so no two edges spell the same name. */

@@ -28,6 +28,13 @@ export interface PodsEndpoint {
   readonly network: INetwork;
   readonly nodeTag: string;
   readonly kubernetesProvider: TerraformProvider;
+
+  /**
+   * Whether the cluster is in a service project of a Shared VPC: GKE may write no firewall rule for its load balancers there.
+   *
+   * @default false
+   */
+  readonly sharedVpc?: boolean;
 }
 
 /** Virtual machines, known to firewall rules by their service account. */
@@ -65,7 +72,7 @@ export interface RangesEndpoint {
   /**
    * Whether, as a client of pods, they come in through the VPC, whose firewall has to let them pass to the nodes.
    *
-   * @default false: Google lets them in itself, as it does for its load balancers
+   * @default false: GKE lets them in itself, as it does for its load balancers outside of a Shared VPC
    */
   readonly throughVpc?: boolean;
 

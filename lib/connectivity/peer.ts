@@ -90,7 +90,7 @@ export class Peer extends Connectable {
   }
 }
 
-/** Google Cloud lets them in to the nodes by itself. */
+/** GKE lets them in to the nodes by itself, except in a Shared VPC, where a rule of ours does. */
 class GoogleLoadBalancers extends Peer {
   constructor(scope: Construct, id: string) {
     super(scope, id, { ranges: ['130.211.0.0/22', '35.191.0.0/16'] });

@@ -18,7 +18,7 @@ export interface NetworkFromNameProps extends IpPlanProps {
    */
   readonly dataRange?: string;
 
-  /** Project of the network: the host project of a Shared VPC. */
+  /** Project of the network: the host project of a Shared VPC, whose clusters and rings have a `project` of their own. */
   readonly project: IProject;
 
   /** Region of its subnets. */

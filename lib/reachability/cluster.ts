@@ -11,6 +11,9 @@ export interface Cluster {
 
   /** Nothing when the cluster is made in another stack. */
   readonly network?: string;
+
+  /** Whether the network is of another project, where GKE may write no firewall rule for its load balancers. */
+  readonly sharedVpc?: boolean;
   readonly nodes: Location;
   readonly pods: Location;
 
@@ -44,6 +47,12 @@ export interface ControlPlane {
 }
 
 const UNKNOWN: Location = { addresses: AddressSet.all, text: 'a range that is not in this stack' };
+
+/** Whether a network is known to be of another project. */
+function isOfOtherProject(network: string, project: string): boolean {
+  const [, owner] = /^projects\/([^/]+)\//.exec(network) ?? [];
+  return owner !== undefined && isKnown(owner) && isKnown(project) && owner !== project;
+}
 
 /** The clusters of a stack, by the names of the providers that reach them. */
 export class Clusters {
@@ -81,31 +90,36 @@ export class Clusters {
     return cluster;
   }
 
-  private model({ body, address }: Resource): Cluster {
+  private model(resource: Resource): Cluster {
+    const { body, address } = resource;
     const { references } = this;
     const subnet = references.findSubnetwork(body.subnetwork);
     const policy = block(body, 'ip_allocation_policy');
     const podRanges = [
       policy?.cluster_secondary_range_name,
       ...blocks(policy, 'additional_pod_ranges_config').flatMap((more) => listOf(more.pod_range_names)),
-    ].flatMap((name) => (name === undefined || name === null ? [] : [this.secondaryRange(subnet, references.text(name))]));
+    ].flatMap((name) =>
+      name === undefined || name === null ? [] : (this.secondaryRange(subnet, references.text(name)) ?? this.named(resource, 'pods')),
+    );
     const podBlock = policy?.cluster_ipv4_cidr_block ?? body.cluster_ipv4_cidr;
     return {
       key: 'kubernetes',
       name: references.text(body.name),
       network: references.network(body.network, body),
-      nodes: subnet ? locationOf(references.text(subnet.body.ip_cidr_range)) : UNKNOWN,
+      sharedVpc: isOfOtherProject(references.network(body.network, body), references.projectOf(body)),
+      nodes: subnet ? locationOf(references.text(subnet.body.ip_cidr_range)) : this.named(resource, 'nodes'),
       pods: joined([...podRanges, ...(podRanges.length === 0 && podBlock ? [locationOf(references.text(podBlock))] : [])]),
-      services: this.services(body),
+      services: this.services(resource),
       machines: this.nodes(address, body),
       dataplaneV2: body.datapath_provider === 'ADVANCED_DATAPATH',
-      controlPlane: this.controlPlane(body, address, subnet),
+      controlPlane: this.controlPlane(resource, subnet),
       address,
     };
   }
 
   /** An address in some subnet of the network; pods call it by the first address of services, before it is translated. */
-  private chosenByGoogle(body: Resource['body'], address: string): Location {
+  private chosenByGoogle(resource: Resource): Location {
+    const { body, address } = resource;
     const { references } = this;
     const network = references.network(body.network, body);
     const subnets = this.document
@@ -113,7 +127,7 @@ export class Clusters {
       .filter((subnet) => references.network(subnet.body.network, subnet.body) === network)
       .map((subnet) => locationOf(references.text(subnet.body.ip_cidr_range)).addresses);
     return {
-      addresses: subnets.length === 0 ? PRIVATE : AddressSet.union([...subnets, this.services(body).addresses]).intersect(PRIVATE),
+      addresses: subnets.length === 0 ? PRIVATE : AddressSet.union([...subnets, this.services(resource).addresses]).intersect(PRIVATE),
       reference: `\${private endpoint of ${address}}`,
       text: 'an address that Google chooses',
       unknown:
@@ -121,17 +135,28 @@ export class Clusters {
     };
   }
 
-  private services(body: Resource['body']): Location {
+  private services(resource: Resource): Location {
+    const { body } = resource;
     const policy = block(body, 'ip_allocation_policy');
     const name = policy?.services_secondary_range_name;
     const range = policy?.services_ipv4_cidr_block;
-    if (name) return this.secondaryRange(this.references.findSubnetwork(body.subnetwork), this.references.text(name));
+    if (name) {
+      return (
+        this.secondaryRange(this.references.findSubnetwork(body.subnetwork), this.references.text(name)) ?? this.named(resource, 'services')
+      );
+    }
     return range ? locationOf(this.references.text(range)) : UNKNOWN;
   }
 
-  private secondaryRange(subnet: Resource | undefined, name: string): Location {
+  /** A range of a subnet that is not in this stack, as the cluster's construct wrote it down. */
+  private named({ metadata, address }: Resource, what: 'nodes' | 'pods' | 'services'): Location {
+    const range = block(metadata, 'ranges')?.[what];
+    return typeof range === 'string' ? locationOf(range) : { ...UNKNOWN, reference: `\${${what} of ${address}}` };
+  }
+
+  private secondaryRange(subnet: Resource | undefined, name: string): Location | undefined {
     const range = blocks(subnet?.body, 'secondary_ip_range').find((candidate) => this.references.text(candidate.range_name) === name);
-    return range ? locationOf(this.references.text(range.ip_cidr_range)) : UNKNOWN;
+    return range && locationOf(this.references.text(range.ip_cidr_range));
   }
 
   /** The nodes of its pools; when they are made elsewhere, as the cluster describes its own. */
@@ -151,7 +176,8 @@ export class Clusters {
     }));
   }
 
-  private controlPlane(body: Resource['body'], address: string, nodeSubnet: Resource | undefined): ControlPlane {
+  private controlPlane(resource: Resource, nodeSubnet: Resource | undefined): ControlPlane {
+    const { body } = resource;
     const { references } = this;
     const access = block(body, 'private_cluster_config');
     const endpoints = block(body, 'control_plane_endpoints_config');
@@ -161,7 +187,7 @@ export class Clusters {
     const location = (): Location => {
       if (peering) return locationOf(references.text(peering));
       // The provider does not send the subnet of an endpoint without IP endpoints.
-      if (!hasAddress) return this.chosenByGoogle(body, address);
+      if (!hasAddress) return this.chosenByGoogle(resource);
       if (access?.private_endpoint_subnetwork) return rangeOf(references.findSubnetwork(access.private_endpoint_subnetwork));
       return access?.enable_private_endpoint === true ? rangeOf(nodeSubnet) : UNKNOWN;
     };

@@ -204,7 +204,7 @@ function rulesOfGke(cluster: Cluster, hasIngress: boolean): FirewallRule[] {
   if (cluster.controlPlane.kind === 'peering') {
     rules.push(rule('from the control plane', [cluster.controlPlane.location], PortSet.tcp(443, 10250)));
   }
-  if (hasIngress) rules.push(rule('for its load balancers', GOOGLE_PROXIES, PortSet.of('tcp')));
+  if (hasIngress && !cluster.sharedVpc) rules.push(rule('for its load balancers', GOOGLE_PROXIES, PortSet.of('tcp')));
   return rules;
 }
 

@@ -285,7 +285,7 @@ export class Inventory {
       const [nic] = blocks(body, 'network_interface');
       const subnetwork = references.subnetwork(nic?.subnetwork);
       const subnet = references.findSubnetwork(nic?.subnetwork);
-      const among = references.rangeOf(nic?.subnetwork);
+      const among = references.rangeOf(nic?.subnetwork, resource);
       const address = references.text(nic?.network_ip) || `\${${resource.address}.network_interface[0].network_ip}`;
       const identity: MachineIdentity = {
         tags: listOf(body.tags).map((tag) => references.text(tag)),
@@ -302,7 +302,7 @@ export class Inventory {
         location: locationOf(address, among),
         network: subnet
           ? references.network(subnet.body.network, subnet.body)
-          : references.network(nic?.network, body) || `\${network of ${subnetwork}}`,
+          : references.network(nic?.network ?? block(resource.metadata, 'subnet')?.network, body) || `\${network of ${subnetwork}}`,
         machines: [identity],
         address: resource.address,
         path: pathOf(resource),

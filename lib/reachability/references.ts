@@ -1,5 +1,5 @@
 import { AddressSet, type Location, locationOf } from './addresses';
-import { type Block, isBlock, type Resource, type TerraformDocument } from './terraform-document';
+import { type Block, block, isBlock, type Resource, type TerraformDocument } from './terraform-document';
 
 const REFERENCE = /\$\{([^{}]+)\}/g;
 const ATTRIBUTE = /^([a-z][a-z0-9_]*)\.([A-Za-z0-9_-]+)\.(.+)$/;
@@ -64,7 +64,9 @@ export class References {
   public location(value: unknown): Location {
     const text = this.text(value);
     const [, address] = /^\$\{(google_compute_address\.[A-Za-z0-9_-]+)\.address\}(\/32)?$/.exec(text) ?? [];
-    return locationOf(text, address === undefined ? undefined : this.rangeOf(this.document.find(address)?.body.subnetwork));
+    if (address === undefined) return locationOf(text);
+    const reserved = this.document.find(address);
+    return locationOf(text, this.rangeOf(reserved?.body.subnetwork, reserved));
   }
 
   /** The subnet of a name or an id, when it is in the stack. */
@@ -75,9 +77,10 @@ export class References {
       .find(({ address, body }) => this.text(`\${${address}.id}`) === wanted || this.text(body.name) === wanted);
   }
 
-  /** Primary range of a subnet; all addresses when it is not known. */
-  public rangeOf(subnetwork: unknown): AddressSet {
-    return AddressSet.parse(this.text(this.findSubnetwork(subnetwork)?.body.ip_cidr_range)) ?? AddressSet.all;
+  /** Primary range of a subnet, also as what is in it wrote it down; all addresses when it is not known. */
+  public rangeOf(subnetwork: unknown, user: Resource | undefined): AddressSet {
+    const range = this.findSubnetwork(subnetwork)?.body.ip_cidr_range ?? block(user?.metadata, 'subnet')?.range;
+    return AddressSet.parse(this.text(range)) ?? AddressSet.all;
   }
 
   private attribute(expression: string, depth: number): string | undefined {

@@ -123,6 +123,11 @@ export class SimulatedCloud implements Cloud {
     return told ?? String(100_000_000_000 + (createHash('sha256').update(project).digest().readUInt32BE() % 900_000_000));
   }
 
+  public mayBeNumberOf(project: string, number: string): boolean {
+    const told = this.options.projectNumbers?.[project];
+    return told === undefined || told === number;
+  }
+
   public now(): string {
     return new Date().toISOString();
   }

@@ -198,6 +198,11 @@ export interface Cloud {
   /** Number of a project, made up from its id unless the sandbox was told. */
   projectNumber(project: string): string;
 
+  /** Whether a number may be that of a project: every number may when the sandbox was not told. */
+  mayBeNumberOf(project: string, number: string): boolean;
+
+  isApiEnabled(project: string, api: string): boolean;
+
   /** A file or folder of this machine that an argument means, such as a chart; undefined when it is not there. */
   localFile(path: string): string | undefined;
 

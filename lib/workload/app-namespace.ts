@@ -15,6 +15,7 @@ import { orderAfter } from '../core/ordering';
 import { kebabCase, requireName } from '../core/physical-name';
 import { requireMatch, requireOneOf, requireWholeNumber } from '../core/require';
 import { ValidationError } from '../core/validation-error';
+import { isSharedVpc } from '../network/shared-vpc-access';
 import { allowDns, allowMetadataServer, allowPrometheus, denyByDefault } from './namespace-policies';
 import { requireQuantity, requireWithin } from './quantity';
 import { type PodDemand, quotaProblems } from './quota';
@@ -306,6 +307,7 @@ export class AppNamespace extends Connectable {
       namespaceReference: this.namespaceReference,
       labels,
       network: this.cluster.network,
+      sharedVpc: isSharedVpc(this.cluster.network, this.cluster.project),
       nodeTag: this.cluster.nodeTag,
       kubernetesProvider: this.cluster.kubernetesProvider,
     };

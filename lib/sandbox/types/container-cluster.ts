@@ -7,6 +7,7 @@ import { holdsUnknown, isValues, Unknown, type Value } from '../values';
 import { addressIn, overlap, sizeOf } from './cidr';
 import { rangesOf } from './compute-network';
 import { fullName } from './google';
+import { isGranted } from './iam';
 
 export const CONTAINER_API = 'container.googleapis.com';
 
@@ -71,6 +72,48 @@ const networkIsThere: Rule = ({ resource, cloud }) => {
       `${purpose === 'cluster' ? 'Pod' : 'Services'} secondary range "${name}" not found in subnet "${subnet.text('name')}"`,
       'badRequest',
     );
+  }
+};
+
+/**
+ * A cluster in a network of another project needs grants there to the service agents of its own project.
+ *
+ * @see https://cloud.google.com/kubernetes-engine/docs/how-to/cluster-shared-vpc
+ */
+const sharedVpcIsGranted: Rule = ({ resource, cloud }) => {
+  const subnet = subnetOfCluster(resource, cloud);
+  const project = resource.text('project');
+  const [, host] = /^projects\/([^/]+)\//.exec(subnet?.identity ?? '') ?? [];
+  if (!subnet || host === undefined || host === project) return;
+  if (!cloud.isApiEnabled(host, CONTAINER_API)) {
+    const number = cloud.projectNumber(host);
+    throw gkeError('', 403, `Kubernetes Engine API has not been used in project ${number} before or it is disabled`, 'accessNotConfigured');
+  }
+  const isAgent = (email: RegExp) => (member: string) => {
+    const [, number] = email.exec(member) ?? [];
+    return number !== undefined && cloud.mayBeNumberOf(project, number);
+  };
+  const gke = isAgent(/^serviceAccount:service-(\d+)@container-engine-robot\.iam\.gserviceaccount\.com$/);
+  if (!isGranted(cloud, { role: 'roles/container.hostServiceAgentUser', isMember: gke, project: host })) {
+    throw gkeError(
+      '',
+      403,
+      `Kubernetes Engine Service Agent is missing required permissions on this project: required "container.hostServiceAgent.use" permission(s) for "projects/${host}"`,
+      'forbidden',
+    );
+  }
+  const googleApis = isAgent(/^serviceAccount:(\d+)@cloudservices\.gserviceaccount\.com$/);
+  const endpointSubnet = relativeName(resource.text('private_cluster_config.private_endpoint_subnetwork'));
+  for (const used of [subnet.identity, ...(endpointSubnet ? [endpointSubnet] : [])]) {
+    for (const [isMember, permission] of [
+      [gke, 'compute.subnetworks.get'],
+      [googleApis, 'compute.subnetworks.use'],
+    ] as const) {
+      if (isGranted(cloud, { role: 'roles/compute.networkUser', isMember, project: host, subnet: used })) continue;
+      throw new CloudError(
+        `Error waiting for creating GKE cluster: Google Compute Engine: Required '${permission}' permission for '${used}'.`,
+      );
+    }
   }
 };
 
@@ -338,7 +381,7 @@ const cluster: TypeDescription = {
   ],
   rules: {
     plan: [nameIsAllowed, peeringRangeIsA28],
-    create: [networkIsThere, peeringRangeIsFree],
+    create: [networkIsThere, sharedVpcIsGranted, peeringRangeIsFree],
     delete: [notProtected],
   },
   effects: {

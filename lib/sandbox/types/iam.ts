@@ -1,7 +1,8 @@
 import { CloudError } from '../cloud-error';
 import type { CloudResource } from '../cloud-resource';
-import { lastPart, relativeName } from '../references';
+import { lastPart, relativeName, sameReference } from '../references';
 import type { Cloud, Rule, TypeDescription } from '../type-description';
+import { fullName, regionOf } from './google';
 
 const IAM_API = 'iam.googleapis.com';
 
@@ -84,6 +85,16 @@ export function iamMember({ type, api, target, called, targetType }: IamTarget):
   };
 }
 
+/** GKE's service agent of a project, by the project's number. */
+const GKE_AGENT = /^serviceAccount:service-(\d+)@container-engine-robot\.iam\.gserviceaccount\.com$/;
+
+/** Enabling the API makes the agent. Projects that the sandbox enables nothing in may well have one. */
+function gkeAgentExists(cloud: Cloud, number: string): boolean {
+  const projects = cloud.list('google_project_service').map((service) => lastPart(service.text('project')));
+  const known = projects.filter((project) => cloud.projectNumber(project) === number);
+  return known.length === 0 || known.some((project) => cloud.isApiEnabled(project, 'container.googleapis.com'));
+}
+
 /** IAM refuses members that do not exist: Workload Identity pools and service accounts. */
 function requireMember(cloud: Cloud, binding: CloudResource, target: string): void {
   const member = binding.text('member');
@@ -100,6 +111,11 @@ function requireMember(cloud: Cloud, binding: CloudResource, target: string): vo
       `Identity Pool does not exist (${pool}). Please check that you specified a valid resource name as returned in the \`name\` attribute in the configuration API.`,
       'badRequest',
     );
+  }
+
+  const [, number] = GKE_AGENT.exec(member) ?? [];
+  if (number !== undefined && !gkeAgentExists(cloud, number)) {
+    throw CloudError.google(doing, 400, `Service account ${member.slice(member.indexOf(':') + 1)} does not exist.`, 'badRequest');
   }
 
   // Accounts of other projects may well exist: the sandbox does not know.
@@ -127,4 +143,41 @@ const serviceAccountIamMember: TypeDescription = {
   replaces: ['{condition,member,role,service_account_id}'],
 };
 
-export const iam: readonly TypeDescription[] = [serviceAccount, projectIamMember, serviceAccountIamMember];
+const subnetworkIamMember: TypeDescription = {
+  ...iamMember({
+    type: 'google_compute_subnetwork_iam_member',
+    api: 'compute.googleapis.com',
+    targetType: 'google_compute_subnetwork',
+    target: subnetOf,
+    called: (subnet) => `compute subnetwork "${subnet}"`,
+  }),
+  fillsIn: ['project', 'region'],
+  replaces: ['{condition,member,project,region,role,subnetwork}'],
+  sameWhen: { subnetwork: sameReference },
+};
+
+function subnetOf(binding: CloudResource): string {
+  return fullName(binding, regionOf(binding), 'subnetworks', binding.text('subnetwork'));
+}
+
+/** Whether a member has a role in a project, or on one of its subnets. */
+export function isGranted(
+  cloud: Cloud,
+  { role, isMember, project, subnet }: { role: string; isMember: (member: string) => boolean; project: string; subnet?: string },
+): boolean {
+  const grants = [
+    ...grantsOf(cloud, 'google_project_iam', (grant) => lastPart(grant.text('project')) === project),
+    ...(subnet === undefined ? [] : grantsOf(cloud, 'google_compute_subnetwork_iam', (grant) => subnetOf(grant) === subnet)),
+  ];
+  // What a custom role holds is not known here.
+  return grants.some((grant) => {
+    const members = [...grant.all('member'), ...grant.all('members').flat()].map(String);
+    return members.some(isMember) && (grant.text('role') === role || !grant.text('role').startsWith('roles/'));
+  });
+}
+
+function grantsOf(cloud: Cloud, prefix: string, isOfTarget: (grant: CloudResource) => boolean): CloudResource[] {
+  return ['member', 'binding'].flatMap((kind) => cloud.list(`${prefix}_${kind}`)).filter(isOfTarget);
+}
+
+export const iam: readonly TypeDescription[] = [serviceAccount, projectIamMember, serviceAccountIamMember, subnetworkIamMember];

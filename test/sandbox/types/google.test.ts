@@ -615,3 +615,56 @@ describe('services', () => {
     ).toThrow("The resource 'projects/parking/locations/l/clusters/c' was not found");
   });
 });
+
+describe('a Shared VPC', () => {
+  const GKE = 'serviceAccount:service-123456789012@container-engine-robot.iam.gserviceaccount.com';
+  const GOOGLE_APIS = 'serviceAccount:123456789012@cloudservices.gserviceaccount.com';
+  let shared: CloudResource;
+
+  const enable = (project: string, api: string) => bench.create('google_project_service', { project, service: `${api}.googleapis.com` });
+  const onHost = (role: string, member: string) => bench.create('google_project_iam_member', { project: 'host', role, member });
+  const onSubnet = (member: string) =>
+    bench.create('google_compute_subnetwork_iam_member', { subnetwork: shared.identity, role: 'roles/compute.networkUser', member });
+  const cluster = () => {
+    const config = { name: 'main', location: 'europe-west1', network: shared.text('network'), subnetwork: shared.identity };
+    return bench.create('google_container_cluster', { ...config, ip_allocation_policy: [{ cluster_secondary_range_name: 'pods' }] });
+  };
+
+  beforeEach(() => {
+    bench = new TypeBench(['compute.googleapis.com', 'cloudresourcemanager.googleapis.com']);
+    enable('parking', 'container');
+    enable('host', 'container');
+    const vpc = bench.create('google_compute_network', { project: 'host', name: 'main', auto_create_subnetworks: false });
+    shared = subnet(vpc, '10.10.0.0/20', { project: 'host', region: 'europe-west1', secondary_ip_range: PODS });
+  });
+
+  test('takes a cluster of another project whose service agents have their roles, on the subnet or on the project', () => {
+    onHost('roles/container.hostServiceAgentUser', GKE);
+    onSubnet(GKE);
+    onHost('roles/compute.networkUser', GOOGLE_APIS);
+    expect(cluster().identity).toBe('projects/parking/locations/europe-west1/clusters/main');
+  });
+
+  test('takes custom roles, of which nothing is known', () => {
+    onHost('organizations/1/roles/gkeInSharedVpc', GKE);
+    onHost('organizations/1/roles/gkeInSharedVpc', GOOGLE_APIS);
+    expect(cluster().identity).toBe('projects/parking/locations/europe-west1/clusters/main');
+  });
+
+  test("fails when the agents' roles are those of another project's agents", () => {
+    enable('other', 'container');
+    onHost('roles/container.hostServiceAgentUser', GKE.replace('123456789012', '999999999999'));
+    expect(cluster).toThrow('required "container.hostServiceAgent.use" permission(s) for "projects/host"');
+  });
+
+  test('fails while GKE is disabled in the host project', () => {
+    bench.cloud.remove('google_project_service', 'projects/host/services/container.googleapis.com');
+    expect(cluster).toThrow(/Kubernetes Engine API has not been used in project \d+ before or it is disabled/);
+  });
+
+  test("fails to grant a role to GKE's agent before the API has made it", () => {
+    bench.cloud.remove('google_project_service', 'projects/parking/services/container.googleapis.com');
+    enable('parking', 'pubsub');
+    expect(() => onSubnet(GKE)).toThrow('service-123456789012@container-engine-robot.iam.gserviceaccount.com does not exist.');
+  });
+});
