@@ -1,6 +1,7 @@
 import { ProjectIamMember } from '@cdktf/provider-google/lib/project-iam-member';
-import { Lazy } from 'cdktf';
+import { Lazy, TerraformStack } from 'cdktf';
 import { Construct } from 'constructs';
+import { Owners } from '../core/owners';
 import type { IProject } from '../core/project';
 
 /**
@@ -12,15 +13,23 @@ import type { IProject } from '../core/project';
  */
 const CLUSTER_VIEWER = 'roles/container.clusterViewer';
 
+const owners = new Owners<ClusterViewers>();
+
 /**
  * Members that may connect to a cluster. The grant is on the project, since GKE has no policy of a single cluster.
  *
- * One resource with an instance for each member: two resources for one member would remove each other's grant.
+ * One resource in a stack for each project, with an instance for each member: two resources for one member would remove each
+ * other's grant.
  */
 export class ClusterViewers extends Construct {
+  /** Returns those of the cluster's project, which the first cluster of a stack makes. */
+  public static of(cluster: Construct, project: IProject): ClusterViewers {
+    return owners.claim(TerraformStack.of(cluster), project.projectId, () => new ClusterViewers(cluster, 'Viewers', project));
+  }
+
   private readonly members = new Set<string>();
 
-  constructor(
+  private constructor(
     scope: Construct,
     id: string,
     private readonly project: IProject,

@@ -134,7 +134,7 @@ export class ImportedCluster extends Construct implements INodePoolCluster {
 
     this.apiServer = new ApiServer(this, 'ApiServer', { network, range: this.controlPlaneRange, answersMachines: true });
     this.nodePools = new NodePools(this, network);
-    this.viewers = new ClusterViewers(this, 'Viewers', this.project);
+    this.viewers = ClusterViewers.of(this, this.project);
 
     const endpoint = requireMatch(this, 'endpoint', props.endpoint, /^[a-z0-9.-]+$/, 'a host name or address, without https://');
     ({ kubernetes: this.kubernetesProvider, helm: this.helmProvider } = clusterProviders(this, {

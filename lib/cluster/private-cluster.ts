@@ -447,7 +447,7 @@ export class PrivateCluster extends Construct implements INodePoolCluster {
     this.clusterId = cluster.id;
     this.workloadPool = cluster.workloadIdentityConfig.workloadPool;
     this.nodePools = new NodePools(this, network);
-    this.viewers = new ClusterViewers(this, 'Viewers', this.project);
+    this.viewers = ClusterViewers.of(this, this.project);
     ({ kubernetes: this.kubernetesProvider, helm: this.helmProvider } = clusterProviders(this, this.address(cluster)));
 
     this.requireRoomForDefaultPool();

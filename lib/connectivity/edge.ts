@@ -1,5 +1,6 @@
 import { TerraformStack } from 'cdktf';
 import { Construct } from 'constructs';
+import { Owners } from '../core/owners';
 import { kebabCase } from '../core/physical-name';
 import { ValidationError } from '../core/validation-error';
 import type { Port } from '../network/port';
@@ -9,7 +10,7 @@ import { egressPolicy, ingressPolicy } from './network-policies';
 import { requirePossible } from './possible';
 
 /** Who carries a name in the edges of a stack: two peers of one name would share rules. */
-const namesByStack = new WeakMap<TerraformStack, Map<string, Connections>>();
+const peers = new Owners<Connections>();
 
 /**
  * One connection that is allowed: a client, a server, a port. Its children are the rules that make it so.
@@ -69,11 +70,7 @@ export class Edge extends Construct {
 
 /** Paths that differ in case or hyphens only would give two peers one name, and so one edge. */
 function claimName(peer: Connections): void {
-  const stack = TerraformStack.of(peer.construct);
-  const names = namesByStack.get(stack) ?? new Map<string, Connections>();
-  namesByStack.set(stack, names);
-  const owner = names.get(peer.name) ?? peer;
-  names.set(peer.name, owner);
+  const owner = peers.claim(TerraformStack.of(peer.construct), peer.name, () => peer);
   if (owner.construct !== peer.construct) {
     throw new ValidationError(
       peer.construct,

@@ -4,7 +4,7 @@ import { NamespaceV1 } from '@cdktf/provider-kubernetes/lib/namespace-v1';
 import { ResourceQuotaV1 } from '@cdktf/provider-kubernetes/lib/resource-quota-v1';
 import { RoleBindingV1 } from '@cdktf/provider-kubernetes/lib/role-binding-v1';
 import { ServiceAccountV1 } from '@cdktf/provider-kubernetes/lib/service-account-v1';
-import type { ITerraformDependable } from 'cdktf';
+import { type ITerraformDependable, TerraformStack } from 'cdktf';
 import type { Construct } from 'constructs';
 import type { ICluster } from '../cluster/cluster-reference';
 import { Connectable } from '../connectivity/connectable';
@@ -12,6 +12,7 @@ import { Connections } from '../connectivity/connections';
 import { Peer } from '../connectivity/peer';
 import { requireKubernetesLabels } from '../core/labels';
 import { orderAfter } from '../core/ordering';
+import { Owners } from '../core/owners';
 import { kebabCase, requireName } from '../core/physical-name';
 import { requireMatch, requireOneOf, requireWholeNumber } from '../core/require';
 import { ValidationError } from '../core/validation-error';
@@ -25,6 +26,9 @@ export type PodSecurity = 'restricted' | 'baseline' | 'privileged';
 
 /** What members of the owning group may do in their namespace: one of the roles Kubernetes brings. */
 export type OwnerRole = 'view' | 'edit' | 'admin';
+
+const namespaces = new Owners<AppNamespace>();
+const grants = new Owners<ProjectIamMember>();
 
 /** Properties for `AppNamespace`. */
 export interface AppNamespaceProps {
@@ -208,6 +212,7 @@ export class AppNamespace extends Connectable {
     if (/^(default|kube-.*|gke-.*|gmp-.*)$/.test(this.namespaceName)) {
       throw new ValidationError(this, `'name' must not be one of Kubernetes' or GKE's own namespaces, got '${this.namespaceName}'`);
     }
+    this.claimName();
     this.enabled = props.enabled ?? true;
     this.podSecurity = requireOneOf(this, 'podSecurity', props.podSecurity ?? 'restricted', ['restricted', 'baseline', 'privileged']);
     this.quotaCpuRequests = requireQuantity(this, 'quotaCpuRequests', props.quotaCpuRequests ?? '10');
@@ -283,14 +288,19 @@ export class AppNamespace extends Connectable {
     if (this.node.tryFindChild(id)) return;
 
     const { project } = this.cluster;
-    this.prerequisites.push(
-      new ProjectIamMember(this, id, {
-        project: project.projectId,
-        role,
-        member: this.principal,
-        dependsOn: project.enable('cloudresourcemanager.googleapis.com'),
-      }),
+    // Clusters of a project have one workload pool, so namespaces of one name in them are one member.
+    const grant = grants.claim(
+      TerraformStack.of(this),
+      `${project.projectId} ${role} ${this.namespaceName}`,
+      () =>
+        new ProjectIamMember(this, id, {
+          project: project.projectId,
+          role,
+          member: this.principal,
+          dependsOn: project.enable('cloudresourcemanager.googleapis.com'),
+        }),
     );
+    if (!this.prerequisites.includes(grant)) this.prerequisites.push(grant);
     this.allowTo(Peer.googleApis(this));
   }
 
@@ -320,6 +330,15 @@ export class AppNamespace extends Connectable {
     if (owner) throw new ValidationError(app, `'name' must be used once in a namespace, got '${name}' of ${owner.node.path} again`);
     this.apps.set(name, app);
     return name;
+  }
+
+  /** Two namespaces of one name would be one in the cluster, with the policies and the quota of the last one deployed. */
+  private claimName(): void {
+    const { project, location, clusterName } = this.cluster;
+    const owner = namespaces.claim(this.node.root, `${project.projectId}/${location}/${clusterName}/${this.namespaceName}`, () => this);
+    if (owner !== this) {
+      throw new ValidationError(this, `'name' must be used once in a cluster, got '${this.namespaceName}' of ${owner.node.path} again`);
+    }
   }
 
   /** Counts pods against the quota, which is checked at synth. Those of charts are not known and not counted. */

@@ -4,11 +4,13 @@ import { ComputeSslPolicy } from '@cdktf/provider-google/lib/compute-ssl-policy'
 import { DnsRecordSet } from '@cdktf/provider-google/lib/dns-record-set';
 import { Release } from '@cdktf/provider-helm/lib/release';
 import { IngressV1 } from '@cdktf/provider-kubernetes/lib/ingress-v1';
+import { TerraformStack } from 'cdktf';
 import { Construct } from 'constructs';
 import { chartPath } from '../charts/chart-path';
 import { Peer } from '../connectivity/peer';
 import { requireProjectId } from '../core/google-cloud-names';
 import { orderAfter } from '../core/ordering';
+import { Owners } from '../core/owners';
 import { COMPUTE_NAME_LENGTH, kebabCase, physicalName, requireName, stableHash } from '../core/physical-name';
 import { requireDistinct, requireMatch, requireWholeNumber } from '../core/require';
 import { ValidationError } from '../core/validation-error';
@@ -81,6 +83,9 @@ export interface PublicEndpointProps {
 /** Certificates that one target HTTPS proxy takes, and so the limit of host names. */
 const MAX_HOST_NAMES = 15;
 
+/** Endpoint of each host name in a stack: a name has one DNS record and one address. */
+const hosts = new Owners<PublicEndpoint>();
+
 /** Endpoint of each workload: GKE reads one BackendConfig of a service, so a second endpoint would replace the first one's. */
 const endpoints = new WeakMap<Workload, PublicEndpoint>();
 
@@ -133,6 +138,12 @@ export class PublicEndpoint extends Construct {
     this.additionalHostNames = (props.additionalHostNames ?? []).map((name) => requireHostName(this, 'additionalHostNames', name));
     const hostNames = [this.hostName, ...this.additionalHostNames];
     requireDistinct(this, 'additionalHostNames', hostNames);
+    for (const hostName of hostNames) {
+      const owner = hosts.claim(TerraformStack.of(this), hostName, () => this);
+      if (owner === this) continue;
+      const prop = hostName === this.hostName ? 'hostName' : 'additionalHostNames';
+      throw new ValidationError(this, `'${prop}' must be used by one endpoint of a stack, got '${hostName}' of ${owner.node.path} again`);
+    }
     if (hostNames.length > MAX_HOST_NAMES) {
       throw new ValidationError(
         this,

@@ -5,6 +5,7 @@ import { NetworkPolicyV1 } from '@cdktf/provider-kubernetes/lib/network-policy-v
 import { ResourceQuotaV1 } from '@cdktf/provider-kubernetes/lib/resource-quota-v1';
 import { RoleBindingV1 } from '@cdktf/provider-kubernetes/lib/role-binding-v1';
 import { ServiceAccountV1 } from '@cdktf/provider-kubernetes/lib/service-account-v1';
+import { PrivateCluster } from '../../lib/cluster';
 import { Port } from '../../lib/network';
 import { Synthesized } from '../../lib/testing';
 import { AppNamespace, type AppNamespaceProps, DefaultNamespace, ManagedPrometheus } from '../../lib/workload';
@@ -263,4 +264,36 @@ test.each<[string, Partial<AppNamespaceProps>, string]>([
   ['a role is none', { roles: ['pubsub.publisher'] }, "'roles' must be a role such as roles/pubsub.publisher, got 'pubsub.publisher'"],
 ])('fails when %s', (_, props, message) => {
   expect(() => namespace(props)).toThrow(message);
+});
+
+describe('two namespaces of one name', () => {
+  test('fail in one cluster, also when it is named a second time', () => {
+    const { network, cluster } = stack;
+    const named = PrivateCluster.fromName(stack, 'Named', { network, name: cluster.clusterName, endpoint: 'gke-1.example' });
+    namespace();
+    expect(() => namespace({ name: 'billing' }, 'Other')).toThrow(
+      "'name' must be used once in a cluster, got 'billing' of staging/Billing again (at staging/Other)",
+    );
+    expect(() => namespace({ name: 'billing', cluster: named }, 'ByName')).toThrow('staging/Billing again (at staging/ByName)');
+  });
+
+  test('share what is granted to them in two clusters of a project, since they are one member there', () => {
+    const { network } = stack;
+    const second = new PrivateCluster(stack, 'Second', { network, name: 'second' });
+    second.addNodePool('Apps', { maxNodes: 3 });
+    namespace({ roles: ['roles/pubsub.publisher'], ownerGroup: 'money@example.com' });
+    namespace({ name: 'billing', cluster: second, roles: ['roles/pubsub.publisher'], ownerGroup: 'money@example.com' }, 'Other');
+    const synthesized = Synthesized.from(stack);
+    const roles = synthesized.list(ProjectIamMember).map(({ role }) => role);
+    expect(roles.filter((role) => role === 'roles/pubsub.publisher')).toHaveLength(1);
+    expect(roles.filter((role) => role === 'roles/container.clusterViewer')).toHaveLength(1);
+  });
+});
+
+test('fails when a cluster has two default namespaces', () => {
+  const { cluster } = stack;
+  new DefaultNamespace(stack, 'Default', { cluster });
+  expect(() => new DefaultNamespace(stack, 'Again', { cluster })).toThrow(
+    "'cluster' must have one DefaultNamespace, got staging/Cluster, which has staging/Default (at staging/Again)",
+  );
 });

@@ -234,3 +234,14 @@ test('fails when the workload has no port', () => {
   const worker = new Workload(stack, 'Worker', { namespace: gateway.namespace, image: 'a:1' });
   expect(() => endpoint({ workload: worker })).toThrow("'port' must be one of the workload's ports, got none (at staging/Api)");
 });
+
+test.each<[string, Partial<PublicEndpointProps>, string]>([
+  ['hostName', { hostName: 'api.example.com' }, 'api.example.com'],
+  ['additionalHostNames', { hostName: 'b.example.com', additionalHostNames: ['www.example.com'] }, 'www.example.com'],
+])("fails when %s is another endpoint's", (prop, props, hostName) => {
+  endpoint({ additionalHostNames: ['www.example.com'] });
+  const other = new Workload(stack, 'Other', { namespace: gateway.namespace, image: 'a:1', port: Port.tcp(8080) });
+  expect(() => new PublicEndpoint(stack, 'Again', { workload: other, hostName: 'b.example.com', ...props })).toThrow(
+    `'${prop}' must be used by one endpoint of a stack, got '${hostName}' of staging/Api again (at staging/Again)`,
+  );
+});
