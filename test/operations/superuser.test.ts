@@ -130,17 +130,27 @@ describe('a lost password of the superuser', () => {
   afterEach(() => rmSync(folder, { recursive: true }));
 
   const YAML = 'authenticator: PasswordAuthenticator\nauthorizer: CassandraAuthorizer\nrpc_address: 10.10.8.11\n';
+  const RESTART = 'systemctl restart cassandra.service\n';
+  const UPDATE =
+    /^UPDATE system_auth.roles SET salted_hash = '(\$2a\$10\$[./\w]{53})', can_login = true, is_superuser = true WHERE role = ':superuser'$/m;
 
   /** Runs the script of the reset in a folder instead of `/etc/cassandra`, with commands that note how they were called. */
-  async function reset(
+  async function reset({
     passwords = 'echo lost-and-found',
-  ): Promise<{ status: number | null; stderr: string; log: string; files: string[] }> {
+    restart = 'true',
+    ...options
+  }: {
+    passwords?: string;
+    restart?: string;
+    yaml?: string;
+  } = {}): Promise<{ status: number | null; stderr: string; log: string; files: string[] }> {
+    const yaml = 'yaml' in options ? options.yaml : YAML;
     const ring = new HealthyRing();
     const store = { latestVersion: async () => 2, addVersion: async () => 3 };
     expect(await resetSuperuser({ shell: ring, ring: ring.ring, store, clock: ring.clock })).toBe(2);
     const script = ring.ran[0]!.slice('b: '.length).replaceAll('/etc/cassandra', folder);
-    writeFileSync(join(folder, 'cassandra.yaml'), YAML);
-    const commands = `systemctl() { echo "systemctl $*" >>${folder}/log; cat ${folder}/cassandra.yaml >>${folder}/log; }
+    if (yaml !== undefined) writeFileSync(join(folder, 'cassandra.yaml'), yaml);
+    const commands = `systemctl() { echo "systemctl $*" >>${folder}/log; cat ${folder}/cassandra.yaml >>${folder}/log; ${restart}; }
       ss() { echo LISTEN; }
       cassandra-secret() { echo "cassandra-secret $*" >>${folder}/log; ${passwords}; }
       cassandra-cql() { echo "cassandra-cql $*" >>${folder}/log; cat >>${folder}/log; }`;
@@ -152,20 +162,39 @@ describe('a lost password of the superuser', () => {
   test('is set to the newest version of the secret while logins are off, and the configuration is put back', async () => {
     const { status, stderr, log, files } = await reset();
     expect({ status, stderr, files }).toEqual({ status: 0, stderr: '', files: ['cassandra.yaml', 'log'] });
-    const restart = 'systemctl restart cassandra.service\n';
-    const [open, ...rest] = log.split(restart).slice(1);
+    const [before, open, ...rest] = log.split(RESTART);
+    expect(before).toBe('cassandra-secret staging-cassandra-superuser 2\n');
     expect(open).toMatch(/^authenticator: AllowAllAuthenticator\nauthorizer: AllowAllAuthorizer\nrpc_address: 127.0.0.1\n/);
-    expect(open).toContain('cassandra-secret staging-cassandra-superuser 2\n');
-    const update =
-      /^UPDATE system_auth.roles SET salted_hash = '(\$2a\$10\$[./\w]{53})', can_login = true, is_superuser = true WHERE role = ':superuser'$/m;
-    expect(open).toMatch(update);
+    expect(open).toMatch(UPDATE);
     expect(open).toContain('cassandra-cql --host 127.0.0.1 --consistency QUORUM\n');
     expect(rest).toEqual([YAML]);
   });
 
-  test('leaves the configuration as it was when the secret cannot be read', async () => {
-    const { status, log, files } = await reset('return 1');
-    expect({ status, files }).toEqual({ status: 1, files: ['cassandra.yaml', 'log'] });
-    expect(log.endsWith(YAML)).toBe(true);
+  test.each([
+    ['cannot be read', 'echo "it cannot be read" >&2; return 1', 'it cannot be read'],
+    ['is empty', 'true', 'version 2 of secret staging-cassandra-superuser is empty'],
+  ])('stops nothing and sets no password when the secret %s', async (_, passwords, said) => {
+    const { status, stderr, log, files } = await reset({ passwords });
+    expect({ status, stderr, files }).toEqual({ status: 1, stderr: `${said}\n`, files: ['cassandra.yaml', 'log'] });
+    expect(log).toBe('cassandra-secret staging-cassandra-superuser 2\n');
+  });
+
+  test('is reset after a run that was killed, and the configuration from before that run is put back', async () => {
+    const killed = await reset({ restart: 'kill -9 $$' });
+    expect(killed.files).toEqual(['cassandra.yaml', 'cassandra.yaml.locked', 'log']);
+    rmSync(join(folder, 'log'));
+    const { status, log, files } = await reset({ yaml: undefined });
+    expect({ status, files }).toEqual({ status: 0, files: ['cassandra.yaml', 'log'] });
+    expect(readFileSync(join(folder, 'cassandra.yaml'), 'utf8')).toBe(YAML);
+    const [, restored, open, last] = log.split(RESTART);
+    expect([restored, last]).toEqual([YAML, YAML]);
+    expect(open).toMatch(UPDATE);
+  });
+
+  test('leaves a configuration alone that was written after a run that was killed', async () => {
+    await reset({ restart: 'kill -9 $$' });
+    const newer = `${YAML}concurrent_reads: 64\n`;
+    expect((await reset({ yaml: newer })).status).toBe(0);
+    expect(readFileSync(join(folder, 'cassandra.yaml'), 'utf8')).toBe(newer);
   });
 });

@@ -126,7 +126,10 @@ export async function resetSuperuser({
 /** Two restarts of Cassandra. */
 const RESET_SECONDS = 1_200;
 
-/** Whatever happens, the configuration is put back and Cassandra is restarted with it. The password's hash is in no command line. */
+/**
+ * Fetches and hashes the password before anything is stopped. Whatever happens then, the configuration is put back and Cassandra is
+ * restarted with it; after a kill, the next run puts it back first. Neither password nor hash is in a command line.
+ */
 function resetScript(secret: string, version: number): string {
   return String.raw`set -euo pipefail
 yaml=/etc/cassandra/cassandra.yaml
@@ -142,16 +145,29 @@ put_back() {
   mv -f $yaml.locked $yaml
   systemctl restart cassandra.service
 }
+password=$(cassandra-secret ${secret} ${version})
+if [[ -z $password ]]; then
+  echo 'version ${version} of secret ${secret} is empty' >&2
+  exit 1
+fi
+statement=$(python3 -W ignore -c '
+import crypt, sys
+hashed = crypt.crypt(sys.stdin.read().rstrip("\n"), crypt.mksalt(crypt.METHOD_BLOWFISH, rounds=1024))
+if len(hashed or "") != 60:
+    sys.exit("the password cannot be hashed with bcrypt")
+print("UPDATE system_auth.roles SET salted_hash = \x27$2a" + hashed[3:] + "\x27, can_login = true, is_superuser = true WHERE role = \x27:superuser\x27")
+' <<<"$password")
+# The copy is the good one only while logins are still off: the startup script may have written a newer configuration since.
+if [[ -e $yaml.locked ]] && grep -q '^authenticator: AllowAllAuthenticator' $yaml; then
+  put_back
+  await_port
+fi
 cp -p $yaml $yaml.locked
 trap put_back EXIT
 sed -i 's/^authenticator: .*/authenticator: AllowAllAuthenticator/; s/^authorizer: .*/authorizer: AllowAllAuthorizer/; s/^rpc_address: .*/rpc_address: 127.0.0.1/' $yaml
 systemctl restart cassandra.service
 await_port
-cassandra-secret ${secret} ${version} | python3 -W ignore -c '
-import crypt, sys
-hashed = crypt.crypt(sys.stdin.read().rstrip("\n"), crypt.mksalt(crypt.METHOD_BLOWFISH, rounds=1024))
-print("UPDATE system_auth.roles SET salted_hash = \x27$2a" + hashed[3:] + "\x27, can_login = true, is_superuser = true WHERE role = \x27:superuser\x27")
-' | cassandra-cql --host 127.0.0.1 --consistency QUORUM
+cassandra-cql --host 127.0.0.1 --consistency QUORUM <<<"$statement"
 trap - EXIT
 put_back
 await_port
