@@ -64,6 +64,7 @@ describe('gke-platform cassandra', () => {
     expect((await run(['renew-secrets', 'staging', '--ca'])).stdout).toBe(
       'staging-cassandra-ca-key renewed\nstaging-cassandra-ca renewed\n',
     );
+    expect(await run(['renew-secrets', 'staging', '--node', 'b'])).toMatchObject({ status: 2, stdout: '' });
     const refused = await run(['renew-secrets', 'staging', '--ca']);
     expect(refused).toMatchObject({ status: 2, stdout: '' });
     expect(refused.stderr).toContain("the next step is 'certificates by the new CA': say --nodes-have-it once");

@@ -5,6 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { connect, createServer as createTlsServer } from 'node:tls';
+import { RefusedError } from '../../lib/core/reported-error';
 import { RingSecrets, ringIn, SecretManager, type SecretOutcome } from '../../lib/operations';
 import { certificatesIn } from '../../lib/operations/secrets/certificates';
 import { SecretManager as SimulatedSecretManager } from '../../lib/sandbox';
@@ -85,12 +86,41 @@ describe('init', () => {
     expect(await secretsOf().problems()).toEqual([]);
   });
 
-  test('does not need the key of the CA when everything is there', async () => {
+  const withoutKey = () => fetch(`${simulated.endpoint}v1/projects/parking-staging/secrets/staging-cassandra-ca-key`, { method: 'DELETE' });
+
+  test('fails when the key of the CA is missing, which the renewal of the CA replaces', async () => {
     await secretsOf().init();
-    await fetch(`${simulated.endpoint}v1/projects/parking-staging/secrets/staging-cassandra-ca-key`, { method: 'DELETE' });
-    await secretsOf().init();
-    await expect(secretsOf({ nodes: 'bcde' }).init()).rejects.toThrow(
+    await withoutKey();
+    await expect(secretsOf().init()).rejects.toThrow(
       'secret staging-cassandra-ca-key must hold the key of a certificate in staging-cassandra-ca: renew the CA with gke-platform cassandra renew-secrets --ca',
+    );
+    await secretsOf().renewAuthority(await secretsOf().nextRenewalStep());
+    // Lost once more, half-way.
+    await withoutKey();
+    for (const step of ['trust the new CA', 'certificates by the new CA', 'forget the old CA'] as const) {
+      expect(await secretsOf().nextRenewalStep()).toBe(step);
+      await secretsOf().renewAuthority(step);
+    }
+    await secretsOf().init();
+    expect(certificatesIn(read('ca'))).toHaveLength(1);
+  });
+
+  test('fails when a certificate has ended, of a node or of the CA', async () => {
+    const on = (date: string) => secretsOf({ nodes: 'b', now: new Date(date) });
+    await on('2026-11-25').init();
+    await on('2028-11-24').init();
+    await expect(on('2028-11-27').init()).rejects.toThrow(
+      'the certificate in staging-cassandra-b-tls ended 2 days ago: renew it with gke-platform cassandra renew-secrets',
+    );
+    await on('2036-11-20').renewCertificates();
+    await expect(on('2036-11-27').init()).rejects.toThrow(
+      [
+        'the certificate in staging-cassandra-ca ended 2 days ago: renew it with gke-platform cassandra renew-secrets --ca',
+        'the certificate in staging-cassandra-b-tls ended 2 days ago: renew it with gke-platform cassandra renew-secrets',
+      ].join('\n'),
+    );
+    await expect(on('2036-11-27').renewCertificates()).rejects.toThrow(
+      'the certificate in staging-cassandra-ca ended 2 days ago: renew it with gke-platform cassandra renew-secrets --ca',
     );
   });
 
@@ -129,6 +159,7 @@ describe('init', () => {
     await secretsOf({ nodes: 'b' }).init();
     await store().addVersion('staging-cassandra-ca', await otherAuthority());
     expect(await secretsOf({ nodes: 'b' }).problems()).toEqual([
+      expect.stringMatching(/^secret staging-cassandra-ca-key must hold the key of a certificate in staging-cassandra-ca: /),
       'the certificate in staging-cassandra-b-tls was not issued by a CA in staging-cassandra-ca',
     ]);
   });
@@ -211,6 +242,21 @@ describe('renewal', () => {
     await expect(talk({ tls: stages[0]!.b, ca: stages[0]!.ca }, { tls: stages[2]!.c, ca: stages[2]!.ca })).rejects.toThrow();
     expect(await secretsOf().problems()).toEqual([]);
     expect(await secretsOf().nextRenewalStep()).toBe('trust the new CA');
+  });
+
+  test('of certificates is refused while the CA is being renewed, since the next step decides when', async () => {
+    await secretsOf().init();
+    await secretsOf().renewAuthority('trust the new CA');
+    const before = read('b-tls');
+    const refused = `the CA of staging-cassandra is being renewed (secret staging-cassandra-ca holds 2 certificates): the next step is 'certificates by the new CA', with gke-platform cassandra renew-secrets --ca`;
+    await expect(secretsOf().renewCertificates()).rejects.toThrow(new RefusedError(refused));
+    await expect(secretsOf().renewCertificates('b')).rejects.toThrow(RefusedError);
+    expect(read('b-tls')).toBe(before);
+    await secretsOf().renewAuthority('certificates by the new CA');
+    await expect(secretsOf().renewCertificates('b')).rejects.toThrow("the next step is 'forget the old CA'");
+    await secretsOf().renewAuthority('forget the old CA');
+    await secretsOf().renewCertificates();
+    expect(await secretsOf().problems()).toEqual([]);
   });
 
   test('of the CA that stopped between key and certificate is done again', async () => {

@@ -216,7 +216,12 @@ class Connection:
 
 
 def password(version='latest'):
-    return subprocess.run([*SECRET, version], stdout=subprocess.PIPE, check=True, text=True).stdout.rstrip('\n')
+    text = subprocess.run([*SECRET, version], stdout=subprocess.PIPE, check=True, text=True).stdout.rstrip('\n')
+    if not text:
+        # An empty secret must never become the password.
+        print('version %s of secret %s is empty' % (version, SECRET[1]), file=sys.stderr)
+        raise subprocess.CalledProcessError(1, SECRET)
+    return text
 
 
 def main():

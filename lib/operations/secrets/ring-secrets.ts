@@ -1,4 +1,5 @@
 import { randomBytes, type X509Certificate } from 'node:crypto';
+import { RefusedError } from '../../core/reported-error';
 import { OperationsError } from '../operations-error';
 import type { Ring, RingNode } from '../ring';
 import {
@@ -15,6 +16,8 @@ import {
 
 /** Days before its end from which on a certificate is worth a warning. */
 export const RENEW_DAYS = 60;
+
+const RENEW = 'gke-platform cassandra renew-secrets';
 
 /** Where the secrets are kept. */
 export interface SecretStore {
@@ -80,16 +83,19 @@ export class RingSecrets {
     if (problems.length > 0) throw new OperationsError(problems.join('\n'));
   }
 
-  /** Gives every node, or one, a new key and a certificate by the newest CA. */
+  /**
+   * Gives every node, or one, a new key and a certificate by the CA.
+   *
+   * @throws RefusedError while the CA is being renewed: nodes refuse certificates by a CA that they do not trust yet
+   */
   public async renewCertificates(only?: string): Promise<void> {
-    const nodes = this.ring.nodes.filter(({ name }) => only === undefined || name === only);
-    if (nodes.length === 0) throw new OperationsError(`'${only}' is no node of ${this.ring.name}`);
-    const authority = await this.authority();
-    for (const node of nodes) {
-      const name = tlsOf(node);
-      await this.required(name);
-      await this.renew(name, await makeNodeIdentity(authority, this.identityOf(node), this.now));
+    const count = certificatesIn(await this.required(this.ca)).length;
+    if (count > 1) {
+      throw new RefusedError(
+        `the CA of ${this.ring.name} is being renewed (secret ${this.ca} holds ${count} certificates): the next step is '${await this.nextRenewalStep()}', with ${RENEW} --ca`,
+      );
     }
+    await this.issueCertificates(only);
   }
 
   /** What the renewal of the CA has to do next: read from the secrets, so that it can stop and go on at any time. */
@@ -98,7 +104,9 @@ export class RingSecrets {
     if (newest === undefined) throw new OperationsError(`secret ${this.ca} holds no certificate`);
     if (older.length === 0) return 'trust the new CA';
     const all = await Promise.all(this.ring.nodes.map(async (node) => certificatesIn(await this.required(tlsOf(node)))[0]));
-    return all.every((one) => one !== undefined && isIssuedBy(one, newest)) ? 'forget the old CA' : 'certificates by the new CA';
+    if (all.every((one) => one !== undefined && isIssuedBy(one, newest))) return 'forget the old CA';
+    // Without its key, a CA issues nothing: another one takes its place.
+    return (await this.signing()) === undefined ? 'trust the new CA' : 'certificates by the new CA';
   }
 
   /** Does a step of the renewal of the CA. In between, nodes that have taken it and nodes that have not trust each other. */
@@ -107,21 +115,23 @@ export class RingSecrets {
       const old = await this.required(this.ca);
       const { certificate, key } = await makeAuthority(this.ring.name, this.now);
       // The key first: when this stops here, `initAuthority` says that they do not fit, and the step can be done again.
-      await this.renew(this.caKey, key);
+      if ((await this.store.read(this.caKey)) !== undefined) await this.renew(this.caKey, key);
+      else await this.initSecret(this.caKey, async () => key);
       await this.renew(this.ca, `${certificate}${old}`);
     } else if (step === 'certificates by the new CA') {
-      await this.renewCertificates();
+      await this.issueCertificates();
     } else {
       const [newest] = certificatesIn(await this.required(this.ca));
       await this.renew(this.ca, newest!.toString());
     }
   }
 
-  /** What does not fit together, or is missing; nothing when all is well. Certificates that are about to end are not among it. */
+  /** What does not fit together, or is missing; nothing when all is well. Certificates that are about to end are not among it, those that have ended are. */
   public async problems(): Promise<string[]> {
     const authorities = certificatesIn((await this.store.read(this.ca)) ?? '');
-    const found: string[] = [];
     if (authorities.length === 0) return [`secret ${this.ca} holds no certificate`];
+    const found = (await this.signing()) === undefined ? [this.keylessCa] : [];
+    found.push(...this.ended(this.ca, authorities[0]!, `${RENEW} --ca`));
     for (const node of this.ring.nodes) found.push(...(await this.problemsOf(node, authorities)));
     if (!(await this.store.read(this.superuser))) found.push(`secret ${this.superuser} is missing or empty`);
     return found;
@@ -150,7 +160,7 @@ export class RingSecrets {
     return superuserOf(this.ring);
   }
 
-  /** @returns the CA, looked up when there is something to sign: who may not read its key can still see that all is there */
+  /** @returns the CA, looked up when there is something to sign */
   private async initAuthority(): Promise<() => Promise<CertificateAuthority>> {
     if ((await this.store.read(this.ca)) !== undefined) {
       this.said(this.ca, 'was there');
@@ -165,17 +175,43 @@ export class RingSecrets {
     return async () => authority;
   }
 
-  /** The newest CA with its key. */
-  private async authority(): Promise<CertificateAuthority> {
-    const [key, text] = [(await this.store.read(this.caKey)) ?? '', await this.required(this.ca)];
-    const privateKey = privateKeyIn(key);
-    const certificate = certificatesIn(text).find((one) => privateKey !== undefined && one.checkPrivateKey(privateKey));
-    if (certificate === undefined) {
-      throw new OperationsError(
-        `secret ${this.caKey} must hold the key of a certificate in ${this.ca}: renew the CA with gke-platform cassandra renew-secrets --ca`,
-      );
+  private async issueCertificates(only?: string): Promise<void> {
+    const nodes = this.ring.nodes.filter(({ name }) => only === undefined || name === only);
+    if (nodes.length === 0) throw new OperationsError(`'${only}' is no node of ${this.ring.name}`);
+    const authority = await this.authority();
+    for (const node of nodes) {
+      const name = tlsOf(node);
+      await this.required(name);
+      await this.renew(name, await makeNodeIdentity(authority, this.identityOf(node), this.now));
     }
-    return { certificate: certificate.toString(), key };
+  }
+
+  /** The CA that issues certificates, with its key. */
+  private async authority(): Promise<CertificateAuthority> {
+    await this.required(this.ca);
+    const signing = await this.signing();
+    if (signing === undefined) throw new OperationsError(this.keylessCa);
+    const [ended] = this.ended(this.ca, signing.certificate, `${RENEW} --ca`);
+    if (ended !== undefined) throw new OperationsError(ended);
+    return { certificate: signing.certificate.toString(), key: signing.key };
+  }
+
+  /** The certificate of the CA whose key is kept, with that key; `undefined` when it is of none. */
+  private async signing(): Promise<{ readonly certificate: X509Certificate; readonly key: string } | undefined> {
+    const key = (await this.store.read(this.caKey)) ?? '';
+    const privateKey = privateKeyIn(key);
+    if (privateKey === undefined) return undefined;
+    const certificate = certificatesIn((await this.store.read(this.ca)) ?? '').find((one) => one.checkPrivateKey(privateKey));
+    return certificate === undefined ? undefined : { certificate, key };
+  }
+
+  private get keylessCa(): string {
+    return `secret ${this.caKey} must hold the key of a certificate in ${this.ca}: renew the CA with ${RENEW} --ca`;
+  }
+
+  private ended(name: string, certificate: X509Certificate, remediation: string): string[] {
+    const days = daysLeft(certificate, this.now);
+    return days < 0 ? [`the certificate in ${name} ended ${-days} days ago: renew it with ${remediation}`] : [];
   }
 
   private async initSecret(name: string, make: () => Promise<string>): Promise<void> {
@@ -204,7 +240,7 @@ export class RingSecrets {
         `the certificate in ${name} must be for ${address} and ${node.vm}, got ${certificate.subjectAltName}: renew it`,
       ],
     ];
-    return rules.flatMap(([isMet, problem]) => (isMet ? [] : [problem]));
+    return [...rules.flatMap(([isMet, problem]) => (isMet ? [] : [problem])), ...this.ended(name, certificate, RENEW)];
   }
 
   private async required(name: string): Promise<string> {

@@ -154,16 +154,34 @@ describe('the secrets of a node', () => {
     });
     afterEach(() => next.remove());
 
-    test('fail when the running ring does not know the authority that signed, and go on when it does', () => {
+    test('fail when the running ring does not know the authority that signed, which is trusted then, and go on at the next run', () => {
+      const [old, key] = [machine.read('etc/cassandra/tls/node.pem'), next.key()];
       put('staging-cassandra-ca', next.certificate + authority.certificate);
-      put('staging-cassandra-b1-tls', next.key());
-      expect(fetchSecrets({}, 'report_ready').state).toMatch(
-        / since the certificate in secret staging-cassandra-b1-tls is not signed by an authority that the running ring knows$/,
-      );
-      put('staging-cassandra-b1-tls', authority.key());
-      expect(fetchSecrets().status).toBe(0);
-      put('staging-cassandra-b1-tls', next.key());
-      expect(fetchSecrets().status).toBe(0);
+      put('staging-cassandra-b1-tls', key);
+      const { attributes, journal, output } = fetchSecrets({}, 'report_ready; echo "TLS_CHANGED=$TLS_CHANGED"');
+      expect(attributes).toMatchObject({
+        code: 'ready-old-secret',
+        state: expect.stringMatching(
+          / since the certificate in secret staging-cassandra-b1-tls is not signed by an authority that the running ring knows: this node trusts that authority from now on, and takes the key when the script runs again, once the other nodes trust it too$/,
+        ),
+      });
+      expect(machine.read('etc/cassandra/tls/ca.pem')).toBe(next.certificate + authority.certificate);
+      expect(machine.read('etc/cassandra/tls/node.pem')).toBe(old);
+      expect(output).toContain('TLS_CHANGED=yes');
+      // The other nodes may not trust it yet: somebody has to know.
+      expect(journal).not.toContain('again in two minutes');
+      expect(fetchSecrets({}, 'report_ready').attributes.code).toBe('ready');
+      expect(machine.read('etc/cassandra/tls/node.pem')).toBe(key);
+    });
+
+    test('are only the authority while a key is refused for another reason, and asked for again', () => {
+      const old = machine.read('etc/cassandra/tls/node.pem');
+      put('staging-cassandra-ca', next.certificate + authority.certificate);
+      put('staging-cassandra-b1-tls', authority.key({ days: -1 }));
+      const { attributes, journal } = fetchSecrets({}, 'report_ready');
+      expect([attributes.code, journal]).toEqual(['ready-old-secret', expect.arrayContaining(['again in two minutes'])]);
+      expect(machine.read('etc/cassandra/tls/ca.pem')).toBe(next.certificate + authority.certificate);
+      expect(machine.read('etc/cassandra/tls/node.pem')).toBe(old);
     });
 
     test('fail when the authority of the running ring is gone while its certificates are in use', () => {

@@ -121,6 +121,17 @@ describe('cassandra-cql', () => {
     });
   });
 
+  test('never takes an empty secret for a password', async () => {
+    await serve(() => 'void');
+    machine.write('usr/local/sbin/cassandra-secret', `#!/bin/sh\n[ "$2" = 1 ] && echo "${PASSWORD}" || true\n`);
+    const alter = 'ALTER ROLE :superuser WITH PASSWORD = :superuser_password';
+    expect(await cql(['--password-version', '1', alter])).toMatchObject({
+      status: 1,
+      stderr: 'version latest of secret staging-cassandra-superuser is empty\n',
+    });
+    expect(server.asked).toEqual([]);
+  });
+
   test('fails without a traceback when the password cannot be read', async () => {
     await serve(() => 'void');
     server.passwords.cassandra = 'cassandra';

@@ -650,6 +650,8 @@ secret_fault() (
 
 # Why the present version of a secret is not used; empty while it is.
 KEEPS_SECRETS=''
+# Whether all that keeps the key waiting is that the other nodes may not trust its authority yet.
+AWAITS_TRUST=no
 
 # A node that has joined starts with the keys it has, as long as they are good, and takes the next good version within two minutes.
 keep_secrets() {
@@ -657,12 +659,26 @@ keep_secrets() {
     refuse_for_now refused-secret "$1"
   fi
   KEEPS_SECRETS=$1
-  log "$1: goes on with the keys fetched before"
+  trust_authority
+  log "$KEEPS_SECRETS: goes on with the keys fetched before"
+}
+
+# The authority goes ahead of the key while it vouches for the live key, too: otherwise a key that it signed would be refused for ever.
+trust_authority() {
+  local authority key
+  authority=$BESIDE/$(basename /etc/cassandra/tls/ca.pem)
+  key=$BESIDE/$(basename /etc/cassandra/tls/node.pem)
+  if ! openssl verify -no_check_time -CAfile "$authority" /etc/cassandra/tls/node.pem >/dev/null 2>&1; then return; fi
+  place_secret /etc/cassandra/tls/ca.pem
+  if [[ -z $(secret_fault "$authority" "$key") ]]; then
+    AWAITS_TRUST=yes
+    KEEPS_SECRETS+=': this node trusts that authority from now on, and takes the key when the script runs again, once the other nodes trust it too'
+  fi
 }
 
 report_ready() {
   if [[ -n $KEEPS_SECRETS ]]; then
-    run_again
+    if [[ $AWAITS_TRUST == no ]]; then run_again; fi
     report ready-old-secret "Cassandra takes clients at $ADDRESS with the keys fetched before, since $KEEPS_SECRETS"
   else
     report ready "Cassandra takes clients at $ADDRESS"
@@ -951,7 +967,12 @@ class Connection:
 
 
 def password(version='latest'):
-    return subprocess.run([*SECRET, version], stdout=subprocess.PIPE, check=True, text=True).stdout.rstrip('\n')
+    text = subprocess.run([*SECRET, version], stdout=subprocess.PIPE, check=True, text=True).stdout.rstrip('\n')
+    if not text:
+        # An empty secret must never become the password.
+        print('version %s of secret %s is empty' % (version, SECRET[1]), file=sys.stderr)
+        raise subprocess.CalledProcessError(1, SECRET)
+    return text
 
 
 def main():
