@@ -11,8 +11,8 @@ export function cassandraStatusCommand(): Command {
     .addHelpText(
       'after',
       `
-Findings are: a VM that does not answer; a node that another one sees as other than UN, that takes no clients, whose Cassandra systemd
-restarted twice or more in the last hour, whose startup script refused or failed, whose last repair is older than gc_grace (10 days, or
+Findings are: a VM that does not answer, or of which a part could not be read; a node that another one sees as other than UN, that takes no
+clients, whose Cassandra systemd restarted twice or more in the last hour, whose state is another one than 'ready', whose last repair is older than gc_grace (10 days, or
 'gcGraceDays'), whose data disk is larger than its file system, or whose certificate ends within 60 days; a member that the stack does
 not know; a schema that nodes disagree about. Hints and restarts that wait are shown and are no findings. With --json each finding has a code.
 

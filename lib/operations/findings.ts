@@ -5,6 +5,9 @@ interface FindingsByCode {
   /** The VM did not answer, so that nothing is known of it. */
   readonly 'vm-unreachable': { readonly node: string; readonly reason: string };
 
+  /** The VM answered, and parts of what it was asked could not be read, by their names: nothing is known of those. */
+  readonly 'not-readable': { readonly node: string; readonly parts: readonly string[] };
+
   /** Cassandra on a VM that answers does not answer nodetool. `unit` is the state of its systemd unit. */
   readonly 'cassandra-silent': { readonly node: string; readonly unit: string; readonly reason: string };
 
@@ -20,10 +23,10 @@ interface FindingsByCode {
   readonly 'unknown-member': { readonly address: string; readonly state: string };
   readonly 'schema-disagreement': { readonly versions: readonly { readonly schema: string; readonly nodes: readonly string[] }[] };
 
-  /** The startup script refused to go on, or something ended that should not have. `state` is its sentence. */
+  /** The node's state is not `ready`: the startup script runs, waits or refused, or Cassandra ended. `state` is its sentence. */
   readonly 'startup-script': { readonly node: string; readonly stateCode: StateCode; readonly state: string };
 
-  /** The startup script published a state without a code that is known here, so that nothing can be decided by it. */
+  /** The startup script published no state, or one without a code that is known here, so that nothing can be decided by it. */
   readonly 'state-without-code': { readonly node: string; readonly state: string };
   readonly 'repair-overdue': { readonly node: string; readonly secondsAgo: number | undefined; readonly withinDays: number };
 
@@ -43,6 +46,8 @@ export function findingText(finding: Finding): string {
   switch (finding.code) {
     case 'vm-unreachable':
       return `${finding.node} cannot be asked: ${finding.reason}`;
+    case 'not-readable':
+      return `parts of ${finding.node} could not be read: ${finding.parts.join(', ')}`;
     case 'cassandra-silent':
       return `Cassandra on ${finding.node} does not answer (${finding.unit}): ${finding.reason}`;
     case 'cassandra-failed':
@@ -60,6 +65,8 @@ export function findingText(finding: Finding): string {
     case 'startup-script':
       return `${finding.node} says ${finding.state}`;
     case 'state-without-code':
+      if (finding.state === '')
+        return `the startup script on ${finding.node} has published no state: run it with 'systemctl restart google-startup-scripts.service'`;
       return `the startup script on ${finding.node} is of another version of this library, its state has no known code: run the present one with 'systemctl restart google-startup-scripts.service' (it says ${finding.state})`;
     case 'repair-overdue':
       return `${finding.node} was last repaired ${finding.secondsAgo === undefined ? 'never' : `${span(finding.secondsAgo)} ago`}, and must be within ${finding.withinDays} d`;

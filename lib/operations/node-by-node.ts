@@ -1,5 +1,5 @@
 import { findingText } from './findings';
-import { startupFindings } from './node-look';
+import { startupFailures } from './node-look';
 import type { Ring, RingNode } from './ring';
 import { RingLook } from './ring-look';
 import { type Clock, REAL_CLOCK, settled } from './settling';
@@ -93,7 +93,7 @@ export async function nodeByNode(options: NodeByNodeOptions, { prepare, concerns
     if (failed !== undefined) return outcome(failed);
     first = await RingLook.take(shell, ring);
     left = inOrder(ring, first).filter((node) => concerns(node, first));
-    const [since] = [...first.doubts, ...first.crashLoopsWithout(), ...first.looks.flatMap(startupFindings)];
+    const [since] = [...first.doubts, ...first.crashLoopsWithout(), ...first.looks.flatMap(startupFailures)];
     if (since !== undefined) return outcome(findingText(since));
   }
 

@@ -22,8 +22,8 @@ export interface CassandraUnit {
   /** Seconds since its process began; `undefined` when there is none. */
   readonly startedSecondsAgo: number | undefined;
 
-  /** How often systemd restarted it within the last hour, since it had ended with an error. */
-  readonly restartsLastHour: number;
+  /** How often systemd restarted it within the last hour, since it had ended with an error; `undefined` when that could not be read. */
+  readonly restartsLastHour: number | undefined;
 }
 
 /** Sizes of a node's data disk, in bytes. */
@@ -38,6 +38,12 @@ export interface NodeLook {
 
   /** Why the VM could not be asked; everything below is then empty. */
   readonly unreachable: string | undefined;
+
+  /**
+   * Names of parts that were asked for and could not be read: their values below are empty and mean nothing. Not among them is what only a
+   * Cassandra that answers can tell, while it does not.
+   */
+  readonly unread: readonly string[];
 
   /** The address it has. */
   readonly address: string | undefined;
@@ -92,18 +98,34 @@ export type LookAtWhat = 'files' | 'states' | 'whole';
 export async function lookAt(shell: NodeShell, node: RingNode, what: LookAtWhat): Promise<NodeLook> {
   try {
     const { stdout } = await shell.run(node, SCRIPTS[what], 120);
-    return lookIn(node, partsOf(stdout));
+    return lookIn(node, partsOf(stdout), what);
   } catch (error) {
     if (!(error instanceof UnreachableError)) throw error;
-    return { ...lookIn(node, new Map()), unreachable: error.message };
+    return { ...lookIn(node, new Map(), what), unread: [], unreachable: error.message };
   }
 }
 
-/** Findings of its startup script: it waits, refused to go on, failed, or goes on with keys that are not the present ones. */
-export function startupFindings({ node: { name: node }, says, stateCode }: Pick<NodeLook, 'node' | 'says' | 'stateCode'>): Finding[] {
-  if (stateCode === undefined) return says === '' ? [] : [{ code: 'state-without-code', node, state: says }];
-  const isFinding = ['waiting', 'refused', 'failed'].includes(stateKind(stateCode)) || stateCode === 'ready-old-secret';
-  return isFinding ? [{ code: 'startup-script', node, stateCode, state: says }] : [];
+/** Finding of a node whose state is not known to be `ready`. */
+export function stateFindings({ node: { name: node }, says, stateCode, unread }: NodeLook): Finding[] {
+  if (unread.includes('code')) return [{ code: 'not-readable', node, parts: ['code'] }];
+  if (stateCode === undefined) return [{ code: 'state-without-code', node, state: says }];
+  return stateCode === 'ready' ? [] : [{ code: 'startup-script', node, stateCode, state: says }];
+}
+
+/** The same without states that a healthy node passes through: its startup script runs, or Cassandra was stopped, which a restart does. */
+export function startupFailures(look: NodeLook): Finding[] {
+  return stateFindings(look).filter(
+    (finding) => finding.code !== 'startup-script' || !['starting', 'stopped'].includes(stateKind(finding.stateCode)),
+  );
+}
+
+/** Parts that decide whether a node may be stopped. */
+const DECISIVE_PARTS: readonly string[] = ['unit', 'clients', 'hints', 'pending', 'restarts', 'gossip'];
+
+/** Finding of parts that could not be read. */
+export function unreadFindings({ node: { name: node }, unread }: NodeLook, scope: 'all' | 'decisive'): Finding[] {
+  const parts = unread.filter((part) => scope === 'all' || DECISIVE_PARTS.includes(part));
+  return parts.length > 0 ? [{ code: 'not-readable', node, parts }] : [];
 }
 
 /** Restarts by systemd within an hour from which on they are a crash loop: one may be for a reason that has passed. */
@@ -111,7 +133,7 @@ const CRASH_LOOP_RESTARTS = 2;
 
 /** A node whose Cassandra ends again and again, also one that is up at the moment. */
 export function crashLoopFindings({ node, unit: { restartsLastHour: restarts } }: Pick<NodeLook, 'node' | 'unit'>): Finding[] {
-  return restarts >= CRASH_LOOP_RESTARTS ? [{ code: 'crash-loop', node: node.name, restarts }] : [];
+  return restarts !== undefined && restarts >= CRASH_LOOP_RESTARTS ? [{ code: 'crash-loop', node: node.name, restarts }] : [];
 }
 
 /** Each part begins with its name and ends with the status of its command. */
@@ -123,11 +145,17 @@ part() {
   printf '\\n==end %s\\n' "$?"
 }
 age() { if [ -e "$1" ]; then echo $(($(date +%s) - $(stat -c %Y "$1"))); fi; }
-process_age() { ps -o etimes= -p "$(systemctl show --property=MainPID --value cassandra.service)"; }
+show() { if [ -e "$1" ]; then cat "$1"; fi; }
+# Nothing while there is no process, or when it ends at this moment.
+process_age() {
+  local process
+  process=$(systemctl show --property=MainPID --value cassandra.service) || return 1
+  ps -o etimes= -p "$process" || true
+}
 repair_age() { if [ -e /var/lib/cassandra/last-repair ]; then echo $(($(date +%s) - $(cat /var/lib/cassandra/last-repair))); fi; }
 attribute() { curl -fsS -m 5 -H 'Metadata-Flavor: Google' "http://metadata.google.internal/computeMetadata/v1/instance/guest-attributes/cassandra/$1"; }
 # By the identifier of systemd's message that a restart is scheduled.
-restarts() { journalctl --quiet --since=-1h --output=cat UNIT=cassandra.service MESSAGE_ID=5eb03494b6584870a536b337290809b3 | wc -l; }
+restarts() { set -o pipefail; journalctl --quiet --since=-1h --output=cat UNIT=cassandra.service MESSAGE_ID=5eb03494b6584870a536b337290809b3 | wc -l; }
 disk_sizes() {
   local device
   device=$(findmnt --noheadings --output SOURCE /var/lib/cassandra) && blockdev --getsize64 "$device" || return 1
@@ -140,13 +168,13 @@ certificate_seconds() {
   local end
   end=$(openssl x509 -in ${NODE_KEY_FILE} -noout -enddate) && echo $(($(date -d "$(cut -d = -f 2 <<<"$end")" +%s) - $(date +%s)))
 }
-export -f age process_age repair_age attribute restarts disk_sizes certificate_seconds
+export -f age show process_age repair_age attribute restarts disk_sizes certificate_seconds
 part clients ss -Hltn 'sport = :9042'
 part hints find /var/lib/cassandra/hints -maxdepth 1 -name '*.hints' -printf '%f %s\\n'
 part unit systemctl show --property=ActiveState --value cassandra.service
 part process bash -c process_age
-part pending cat /run/cassandra-restart-pending
-part joined cat /var/lib/cassandra/joined
+part pending bash -c 'show /run/cassandra-restart-pending'
+part joined bash -c 'show /var/lib/cassandra/joined'
 part joined-age bash -c 'age /var/lib/cassandra/joined'
 part repair-age bash -c repair_age
 part address hostname -I
@@ -179,7 +207,10 @@ function partsOf(stdout: string): ReadonlyMap<string, Part> {
   return new Map([...parts].map(([, name, text, status]) => [name!, { text: text!, status: Number(status) }]));
 }
 
-function lookIn(node: RingNode, parts: ReadonlyMap<string, Part>): NodeLook {
+/** What only a Cassandra that answers can tell. */
+const OF_CASSANDRA: readonly string[] = ['status', 'gossip', 'flush'];
+
+function lookIn(node: RingNode, parts: ReadonlyMap<string, Part>, what: LookAtWhat): NodeLook {
   const good = (name: string): string => {
     const part = parts.get(name);
     return part?.status === 0 ? part.text.trim() : '';
@@ -187,11 +218,26 @@ function lookIn(node: RingNode, parts: ReadonlyMap<string, Part>): NodeLook {
   const seconds = (name: string): number | undefined => (/^-?\d+$/.test(good(name)) ? Number(good(name)) : undefined);
   const stateCode = good('code');
   const members = membersIn(good('status'));
+  const dataDisk = dataDiskIn(good('disk'));
+  const gossip = gossipIn(good('gossip'));
+  // A command that succeeded and told nothing where something has to be.
+  const isEmpty: Readonly<Record<string, boolean>> = {
+    unit: good('unit') === '',
+    address: good('address') === '',
+    restarts: seconds('restarts') === undefined,
+    disk: dataDisk === undefined,
+    certificate: seconds('certificate') === undefined,
+    gossip: gossip.size === 0,
+  };
+  const asked = [...SCRIPTS[what].matchAll(/^part (\S+)/gm)].map(([, name]) => name!);
   return {
     node,
     unreachable: undefined,
+    unread: asked.filter(
+      (name) => (parts.get(name)?.status !== 0 || isEmpty[name]) && !(OF_CASSANDRA.includes(name) && members.length === 0),
+    ),
     address: good('address').split(' ')[0] || undefined,
-    unit: { state: good('unit') || 'unknown', startedSecondsAgo: seconds('process'), restartsLastHour: seconds('restarts') ?? 0 },
+    unit: { state: good('unit') || 'unknown', startedSecondsAgo: seconds('process'), restartsLastHour: seconds('restarts') },
     members: members.length > 0 ? members : undefined,
     silence: firstSentence(parts.get('status')?.text ?? ''),
     hints: hintsIn(good('hints')),
@@ -201,11 +247,11 @@ function lookIn(node: RingNode, parts: ReadonlyMap<string, Part>): NodeLook {
     repairedSecondsAgo: seconds('repair-age'),
     says: good('says'),
     stateCode: isStateCode(stateCode) ? stateCode : undefined,
-    dataDisk: dataDiskIn(good('disk')),
+    dataDisk,
     certificateSeconds: seconds('certificate'),
     heartbeatSecondsAgo: seconds('heartbeat'),
     takesClients: good('clients') !== '',
-    gossip: gossipIn(good('gossip')),
+    gossip,
     hintsFlushSeconds: secondsIn(good('flush')),
   };
 }

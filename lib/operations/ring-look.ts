@@ -1,5 +1,5 @@
 import type { Finding } from './findings';
-import { crashLoopFindings, type LookAtWhat, lookAt, type NodeLook, type WaitingHints } from './node-look';
+import { crashLoopFindings, type LookAtWhat, lookAt, type NodeLook, unreadFindings, type WaitingHints } from './node-look';
 import type { Member } from './nodetool';
 import type { Ring, RingNode } from './ring';
 import type { NodeShell } from './shell/node-shell';
@@ -63,7 +63,13 @@ export class RingLook {
   /** What is in doubt about all others than a node, which may be as it is. */
   public doubtsWithout(node?: RingNode): Finding[] {
     const looks = this.looks.filter((look) => look.node.name !== node?.name);
-    return [...silent(looks), ...this.unwell(looks), ...this.strangers(), ...this.disagreement(looks)];
+    return [
+      ...silent(looks),
+      ...this.unwell(looks),
+      ...this.strangers(),
+      ...this.disagreement(looks),
+      ...looks.flatMap((look) => unreadFindings(look, 'decisive')),
+    ];
   }
 
   /** Hints that wait on others for the nodes named. */
@@ -118,12 +124,14 @@ export class RingLook {
 
   private disagreement(looks: readonly NodeLook[]): Finding[] {
     const versions = new Map<string, string[]>();
+    const unknown: Finding[] = [];
     for (const { node, gossip } of looks) {
       const own = gossip.get(this.addressOf(node) ?? '');
       if (own !== undefined) versions.set(own.schema, [...(versions.get(own.schema) ?? []), node.name]);
+      else if (gossip.size > 0) unknown.push({ code: 'not-readable', node: node.name, parts: ['gossip'] });
     }
-    if (versions.size < 2) return [];
-    return [{ code: 'schema-disagreement', versions: [...versions].map(([schema, nodes]) => ({ schema, nodes })) }];
+    if (versions.size < 2) return unknown;
+    return [...unknown, { code: 'schema-disagreement', versions: [...versions].map(([schema, nodes]) => ({ schema, nodes })) }];
   }
 }
 

@@ -1,7 +1,7 @@
 import type { StateCode } from '../cassandra/state-codes';
 import { inColumns } from '../core/columns';
 import { type Finding, findingText, span } from './findings';
-import { crashLoopFindings, type NodeLook, startupFindings } from './node-look';
+import { crashLoopFindings, type NodeLook, stateFindings, unreadFindings } from './node-look';
 import type { Ring, RingNode } from './ring';
 import type { RingLook } from './ring-look';
 
@@ -32,11 +32,14 @@ export interface NodeStatus {
   /** Code of that; `undefined` when it is not known. */
   readonly stateCode: StateCode | undefined;
 
-  /** Restarts by systemd within the last hour. */
-  readonly restartsLastHour: number;
+  /** Restarts by systemd within the last hour; `undefined` when that could not be read. */
+  readonly restartsLastHour: number | undefined;
 
   /** Days until its certificate ends, less than 0 once it has; `undefined` when there is none. */
   readonly certificateDays: number | undefined;
+
+  /** Names of the parts that could not be read. */
+  readonly notReadable: readonly string[];
 }
 
 /** A ring, as an operator wants to see it. */
@@ -65,7 +68,7 @@ const DISK_ROUNDING = 512 * 1024 ** 2;
 
 /** Makes a status of a whole look. */
 export function statusOf(ring: Ring, look: RingLook): RingStatus {
-  const findings = [...look.doubts, ...look.looks.flatMap(ofNode)];
+  const findings = mergeUnread([...look.doubts, ...look.looks.flatMap(ofNode)]);
   return {
     ring: ring.name,
     nodes: ring.nodes.map((node) => nodeStatus(node, look)),
@@ -78,7 +81,27 @@ export function statusOf(ring: Ring, look: RingLook): RingStatus {
 
 function ofNode(look: NodeLook): Finding[] {
   if (look.unreachable !== undefined) return [];
-  return [...crashLoopFindings(look), ...ofRepair(look), ...ofDisk(look), ...ofCertificate(look), ...startupFindings(look)];
+  return [
+    ...unreadFindings(look, 'all'),
+    ...crashLoopFindings(look),
+    ...ofRepair(look),
+    ...ofDisk(look),
+    ...ofCertificate(look),
+    ...stateFindings(look),
+  ];
+}
+
+/** One finding for all parts of a node that could not be read. */
+function mergeUnread(findings: readonly Finding[]): Finding[] {
+  const parts = (node: string): string[] =>
+    findings.flatMap((finding) => (finding.code === 'not-readable' && finding.node === node ? finding.parts : []));
+  const seen = new Set<string>();
+  return findings.flatMap((finding): Finding[] => {
+    if (finding.code !== 'not-readable') return [finding];
+    if (seen.has(finding.node)) return [];
+    seen.add(finding.node);
+    return [{ ...finding, parts: [...new Set(parts(finding.node))].sort() }];
+  });
 }
 
 function ofRepair({ node, repairedSecondsAgo, joinedSecondsAgo }: NodeLook): Finding[] {
@@ -120,6 +143,7 @@ function nodeStatus(node: RingNode, look: RingLook): NodeStatus {
     stateCode,
     restartsLastHour: unit.restartsLastHour,
     certificateDays: certificateDays(own),
+    notReadable: own.unread,
   };
 }
 
@@ -139,8 +163,8 @@ export function statusText({ nodes, unwell, resurrectionCheckExclusions: exclude
     node.version,
     node.upSeconds === undefined ? '-' : span(node.upSeconds),
     node.hintBytes === 0 ? '-' : `${(node.hintBytes / 1024).toFixed(1)} KiB`,
-    node.restartPending.length > 0 ? 'pending' : '-',
-    node.repairedSecondsAgo === undefined ? 'none yet' : `${span(node.repairedSecondsAgo)} ago`,
+    node.notReadable.includes('pending') ? '?' : node.restartPending.length > 0 ? 'pending' : '-',
+    repairText(node),
     node.certificateDays === undefined ? '-' : `${node.certificateDays} d`,
     node.says || '-',
   ]);
@@ -151,6 +175,11 @@ export function statusText({ nodes, unwell, resurrectionCheckExclusions: exclude
     ...(excluded.length > 0 ? [`excluded from the check against deleted rows that come back: ${excluded.join(', ')}`] : []),
     '',
   ].join('\n');
+}
+
+function repairText({ notReadable, repairedSecondsAgo: secondsAgo }: NodeStatus): string {
+  if (notReadable.includes('repair-age')) return '?';
+  return secondsAgo === undefined ? 'none yet' : `${span(secondsAgo)} ago`;
 }
 
 const HEADINGS = ['NODE', 'STATE', 'RACK', 'HOST ID', 'LOAD', 'VERSION', 'UP', 'HINTS', 'RESTART', 'REPAIR', 'CERTIFICATE', 'SAYS'];

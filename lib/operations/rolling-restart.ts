@@ -1,6 +1,6 @@
 import { findingText } from './findings';
 import { type NodeByNode, type NodeByNodeOptions, nodeByNode } from './node-by-node';
-import { lookAt, startupFindings } from './node-look';
+import { lookAt, startupFailures } from './node-look';
 import type { RingNode } from './ring';
 import { REAL_CLOCK } from './settling';
 import { type NodeShell, UnreachableError } from './shell/node-shell';
@@ -77,7 +77,7 @@ export async function rollingRestart(options: RollingRestartOptions): Promise<No
 async function runStartupScript(shell: NodeShell, node: RingNode): Promise<string | undefined> {
   const failed = await failureOf(shell, node, RUN_STARTUP_SCRIPT, SCRIPT_SECONDS);
   if (failed === undefined) return undefined;
-  const [complaint] = startupFindings(await lookAt(shell, node, 'files'));
+  const [complaint] = startupFailures(await lookAt(shell, node, 'files'));
   return complaint === undefined ? failed : findingText(complaint);
 }
 

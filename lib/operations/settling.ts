@@ -1,7 +1,7 @@
 import { setTimeout } from 'node:timers/promises';
 import { stateKind } from '../cassandra/state-codes';
 import { type Finding, findingText } from './findings';
-import { startupFindings } from './node-look';
+import { startupFailures } from './node-look';
 import type { Ring, RingNode } from './ring';
 import { hintsInWords, RingLook } from './ring-look';
 import type { NodeShell } from './shell/node-shell';
@@ -90,7 +90,7 @@ export async function settled(options: SettlingOptions): Promise<{ readonly look
 function lost(look: RingLook, ring: Ring, hostIds: ReadonlyMap<string, string>): Finding[] {
   return ring.nodes.flatMap((node): Finding[] => {
     const own = look.of(node);
-    const complaints = own.unit.state === 'active' ? [] : startupFindings(own).filter(isFinal);
+    const complaints = own.unit.state === 'active' ? [] : startupFailures(own).filter(isFinal);
     if (own.unit.state === 'failed') return [{ code: 'cassandra-failed', node: node.name }];
     if (complaints.length > 0) return complaints;
     const [was, is] = [hostIds.get(node.name), look.memberOf(node)?.hostId || undefined];

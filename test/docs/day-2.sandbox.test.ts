@@ -8,7 +8,8 @@ import { Sandbox } from '../../lib/sandbox';
 import { cleanEnvironment } from '../../lib/sandbox/sandbox';
 import { runTerraform } from '../../lib/sandbox/terraform';
 import { EnvironmentStack } from '../../stacks/environment-stack';
-import { FakeGcloud } from '../operations/fake-gcloud';
+import { Authority } from '../cassandra/authority';
+import { FakeGcloud, XFS_INFO } from '../operations/fake-gcloud';
 import { describeWithTerraform } from '../support/terraform';
 
 const root = path.join(__dirname, '../..');
@@ -59,12 +60,18 @@ describeWithTerraform('day-2 commands of the README and the guide', () => {
     const gossip = nodes
       .map(({ name, address }) => `/${address}\n  SCHEMA:11:59adb24e\n  RELEASE_VERSION:5:5.0.8\n  HOST_ID:2:${id(name)}\n`)
       .join('');
+    const authority = new Authority();
+    const key = authority.key({ days: 700 });
+    authority.remove();
     for (const { vm, address } of nodes) {
       const files = {
         unit: 'active',
         says: `ready: Cassandra takes clients at ${address}`,
         code: 'ready',
         address: address!,
+        'disk-bytes': String(10 * 1024 ** 3),
+        'xfs-info': XFS_INFO,
+        'node.pem': key,
         'nodetool-status': status,
         'nodetool-gossipinfo': gossip,
       };

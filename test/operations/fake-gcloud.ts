@@ -14,7 +14,8 @@ export class FakeGcloud {
     this.program('nodetool', 'cat "$VM/nodetool-$1" 2>/dev/null && exit\necho "nodetool: Failed to connect to \'127.0.0.1:7199\'"\nexit 1');
     this.program('systemctl', SYSTEMCTL);
     this.program('curl', 'case "$*" in */code) cat "$VM/code" ;; *) cat "$VM/says" ;; esac');
-    this.program('journalctl', 'cat "$VM/restarts" 2>/dev/null');
+    this.program('journalctl', 'cat "$VM/restarts" 2>/dev/null || true');
+    this.program('cassandra-cql', 'echo 10s');
     this.program('findmnt', 'case "$*" in *SOURCE*) echo /dev/sdb ;; *) echo xfs ;; esac');
     this.program('blockdev', 'cat "$VM/disk-bytes"');
     this.program('xfs_info', 'cat "$VM/xfs-info"');
@@ -51,6 +52,14 @@ export class FakeGcloud {
     writeFileSync(path.join(this.folder, name), `#!/bin/bash\n${script}\n`, { mode: 0o755 });
   }
 }
+
+/** Of a file system as large as a disk of 10 GiB. */
+export const XFS_INFO = `meta-data=/dev/sdb               isize=512    agcount=4, agsize=655360 blks
+data     =                       bsize=4096   blocks=2621440, imaxpct=25
+         =                       sunit=0      swidth=0 blks
+log      =internal log           bsize=4096   blocks=16384, version=2
+realtime =none                   extsz=4096   blocks=0, rtextents=0
+`;
 
 const GCLOUD = `
 printf '%s\\n' "$*" >>"$FAKE/calls"

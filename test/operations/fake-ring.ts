@@ -42,6 +42,9 @@ export interface FakeNode {
   repairedAt?: number;
   joinedAt: number;
   lock?: string;
+
+  /** Parts of a look that take too long, or fail. */
+  readonly unread: Set<string>;
 }
 
 const START = Date.parse('2026-11-25T20:00:00Z');
@@ -69,6 +72,7 @@ function nodeAtStart({ name, address, zone }: RingNode, index: number): FakeNode
     heartbeatAt: START,
     takesClients: true,
     joinedAt: START - 3 * 86_400_000,
+    unread: new Set(),
   };
 }
 
@@ -163,8 +167,8 @@ export class FakeRing implements NodeShell {
         .map(({ hostId }) => `${hostId}-1764100000000-2.hints 1536`)
         .join('\n'),
       unit: node.unit,
-      process: node.unit === 'active' ? ` ${age(node.startedAt)}` : undefined,
-      pending: node.pending.length > 0 ? node.pending.join('\n') : undefined,
+      process: node.unit === 'active' ? ` ${age(node.startedAt)}` : '',
+      pending: node.pending.join('\n'),
       joined: `cluster_name=staging\nhost_id=${node.hostId}`,
       'joined-age': age(node.joinedAt),
       'repair-age': age(node.repairedAt),
@@ -178,6 +182,7 @@ export class FakeRing implements NodeShell {
     };
     return [...script.matchAll(/^part (\S+) /gm)]
       .map(([, name]) => {
+        if (node.unread.has(name!)) return `==begin ${name}\nsome error\n\n==end 124\n`;
         const answer = answers[name!];
         return `==begin ${name}\n${answer ?? REFUSED}\n\n==end ${answer === undefined ? 1 : 0}\n`;
       })

@@ -4,7 +4,7 @@ import { webcrypto } from 'node:crypto';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import * as x509 from '@peculiar/x509';
-import { FakeGcloud } from './fake-gcloud';
+import { FakeGcloud, XFS_INFO } from './fake-gcloud';
 import { stackWithRing } from './rings';
 
 const command = path.join(__dirname, '../../dist/lib/cli/main.js');
@@ -34,13 +34,6 @@ beforeEach(async () => {
   });
 });
 afterEach(() => gcloud.remove());
-
-const XFS_INFO = `meta-data=/dev/sdb               isize=512    agcount=4, agsize=655360 blks
-data     =                       bsize=4096   blocks=2621440, imaxpct=25
-         =                       sunit=0      swidth=0 blks
-log      =internal log           bsize=4096   blocks=16384, version=2
-realtime =none                   extsz=4096   blocks=0, rtextents=0
-`;
 
 /** A certificate that ends in a number of days and a half: whenever it is read within hours, the number of days is the same. */
 async function certificate(days: number): Promise<string> {

@@ -1,0 +1,93 @@
+import { RingLook, type RingStatus, rollingRestart, statusOf, statusText } from '../../lib/operations';
+import { FakeRing } from './fake-ring';
+
+let fake: FakeRing;
+
+beforeEach(() => {
+  fake = new FakeRing();
+});
+
+const status = async (): Promise<RingStatus> => statusOf(fake.ring, await RingLook.take(fake, fake.ring));
+
+test('a ring of which everything could be read has no findings', async () => {
+  expect((await status()).findings).toEqual([]);
+});
+
+test.each([
+  'certificate',
+  'disk',
+  'restarts',
+  'gossip',
+  'hints',
+  'says',
+  'code',
+  'pending',
+  'repair-age',
+  'joined-age',
+  'joined',
+  'heartbeat',
+  'address',
+  'flush',
+])('%s is a finding when it could not be read', async (part) => {
+  fake.of('c').unread.add(part);
+  const { findings, isUnknown, unwell } = await status();
+  expect(findings).toEqual([{ code: 'not-readable', node: 'c', parts: [part] }]);
+  expect([isUnknown, unwell]).toEqual([false, [`parts of c could not be read: ${part}`]]);
+});
+
+test('parts that could not be read are one finding for a node, and no value stands for them', async () => {
+  for (const node of fake.nodes) for (const part of ['pending', 'restarts', 'repair-age']) node.unread.add(part);
+  const all = await status();
+  expect(all.findings).toEqual(
+    ['b', 'c', 'd'].map((node) => ({ code: 'not-readable', node, parts: ['pending', 'repair-age', 'restarts'] })),
+  );
+  expect(all.nodes[0]).toMatchObject({ restartsLastHour: undefined, notReadable: ['pending', 'repair-age', 'restarts'] });
+  expect(statusText(all).split('\n')[1]).toMatch(/ {2}- +\? +\? +700 d /);
+  expect(statusText(all)).not.toContain('all is well');
+});
+
+test.each([
+  ['disk', { disk: '10737418240\n \n' }],
+  ['restarts', { restarts: Number.NaN }],
+])('%s is a finding when it makes no sense', async (part, answer) => {
+  Object.assign(fake.of('c'), answer);
+  expect((await status()).findings).toEqual([{ code: 'not-readable', node: 'c', parts: [part] }]);
+});
+
+test('the parts that need a running Cassandra are no finding beside one that does not answer', async () => {
+  fake.of('c').unit = 'inactive';
+  expect((await status()).findings.map(({ code }) => code)).not.toContain('not-readable');
+});
+
+test.each(['starting', 'starting-peers', 'stopped', 'ready-old-secret', 'waiting-disk'])('the state %s is a finding', async (code) => {
+  fake.of('b').code = code;
+  fake.of('b').says = 'a sentence';
+  expect((await status()).findings).toEqual([{ code: 'startup-script', node: 'b', stateCode: code, state: 'a sentence' }]);
+});
+
+test('no state at all is a finding', async () => {
+  fake.of('b').code = '';
+  fake.of('b').says = '';
+  expect((await status()).findings).toEqual([{ code: 'state-without-code', node: 'b', state: '' }]);
+});
+
+test.each(['gossip', 'hints', 'pending', 'restarts'])('no node is restarted while %s of one could not be read', async (part) => {
+  fake.of('d').schema = 'e84b6a60-24cf-30ca-9b58-452d92911703';
+  fake.of('d').unread.add(part);
+  if (part !== 'gossip') fake.of('d').schema = fake.of('b').schema;
+  expect(await rollingRestart({ shell: fake, ring: fake.ring, clock: fake.clock, since: new Date(fake.now) })).toEqual({
+    done: [],
+    left: ['b', 'c', 'd'],
+    doubt: `parts of d could not be read: ${part}`,
+  });
+  expect(fake.ran).toEqual([]);
+});
+
+test('a node that is not in its own gossip agrees with nobody', async () => {
+  const run = fake.run.bind(fake);
+  fake.run = async (node, script) => {
+    const answer = await run(node, script);
+    return node.name === 'd' ? { ...answer, stdout: answer.stdout.replace('\n/127.0.0.13\n', '\n/127.0.0.99\n') } : answer;
+  };
+  expect((await RingLook.take(fake, fake.ring)).doubts).toEqual([{ code: 'not-readable', node: 'd', parts: ['gossip'] }]);
+});
