@@ -26,7 +26,8 @@ export function cassandraRolloutCommand(): Command {
 Each VM has a plan of its own. One that would touch anything else is refused, and so is what the guard refuses: a machine type, for
 example, needs 'allowStoppingForUpdate'. A VM whose Cassandra is of another version than the stack says is made anew, and keeps its
 address and its data disk. Between two VMs the ring has to be whole, as with rolling-restart. VMs that are as they should be are left
-alone, so that the same command goes on where it stopped.
+alone, so that the same command goes on where it stopped. What is changed in place is in effect once the startup script has run, which
+rolling-restart does. Refused while a node keeps older keys, which are on its boot disk, or does not tell its version of Cassandra.
 
 Exit codes: 0 done, 1 failed or interrupted, 2 refused, stopped at a doubt, or another command is at work on the ring.
 
@@ -41,9 +42,11 @@ async function run(stack: string, options: RolloutCommandOptions): Promise<void>
   const { dryRun, timeout, breakLock, outDir, acknowledgements } = options;
   await withRing(stack, options, async (ring, shell) => {
     const { rollout } = require('../operations') as typeof Operations;
-    const again = `gke-platform cassandra rollout ${stack}${options.ring === undefined ? '' : ` --ring ${options.ring}`}`;
+    const ofRing = options.ring === undefined ? '' : ` --ring ${options.ring}`;
+    const again = `gke-platform cassandra rollout ${stack}${ofRing}`;
+    const runScripts = `gke-platform cassandra rolling-restart ${stack}${ofRing} --only-pending`;
     const folder = stackToPlan(stack, outDir, acknowledgements);
-    await nodeByNode({ ring, shell, what: 'rollout', again, dryRun, breakLock, done: 'rolled out' }, (signal) =>
+    await nodeByNode({ ring, shell, what: 'rollout', again, dryRun, breakLock, done: 'rolled out', runScripts }, (signal) =>
       rollout({ shell, ring, stack: folder, timeoutMinutes: timeout, dryRun, signal, onProgress: progress }),
     );
   });

@@ -16,6 +16,9 @@ interface NodeByNodeOptions {
 
   /** What was done to a node, for example `restarted`. */
   readonly done: string;
+
+  /** Command that runs the startup scripts, where changes may wait for them. */
+  readonly runScripts?: string;
 }
 
 /**
@@ -26,7 +29,7 @@ export async function nodeByNode(
   options: NodeByNodeOptions,
   action: (signal: AbortSignal) => Promise<Operations.NodeByNode>,
 ): Promise<void> {
-  const { ring, shell, what, again, dryRun, breakLock, done: word } = options;
+  const { ring, shell, what, again, dryRun, breakLock, done: word, runScripts } = options;
   const { RingLock, RingLockedError } = require('../operations') as typeof Operations;
   const interruption = new AbortController();
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
@@ -38,15 +41,18 @@ export async function nodeByNode(
   let lock: Operations.RingLock | undefined;
   try {
     if (!dryRun) lock = await RingLock.take(shell, ring, what, breakLock);
-    const { done, left, doubt } = await action(interruption.signal);
+    const { done, left, doubt, awaitingScript = [] } = await action(interruption.signal);
     if (dryRun && doubt === undefined) return;
-    for (const name of done) process.stdout.write(`${name} ${word}\n`);
+    for (const name of done) process.stdout.write(`${name} ${awaitingScript.includes(name) ? 'changed in place' : word}\n`);
     if (left.length === 0 && doubt === undefined) {
       progress(done.length > 0 ? `${ring.name} is whole.` : `${ring.name}: there is nothing to do.`);
+      reportAwaitingScript(awaitingScript, runScripts);
     } else if (interruption.signal.aborted) {
       progress(`interrupted${doubt === undefined ? '' : `: ${doubt}`}. ${leftToDo(left, again)}`);
+      reportAwaitingScript(awaitingScript, runScripts);
       process.exitCode = 1;
     } else {
+      reportAwaitingScript(awaitingScript, runScripts);
       throw new RefusedError(`stopped: ${doubt}. ${leftToDo(left, again)}`);
     }
   } catch (error) {
@@ -56,6 +62,13 @@ export async function nodeByNode(
     const unsure = (await lock?.release()) ?? [];
     if (unsure.length > 0) progress(`the lock may be left on ${unsure.join(', ')}: the next command needs --break-lock then`);
   }
+}
+
+function reportAwaitingScript(names: readonly string[], command = 'systemctl restart google-startup-scripts.service'): void {
+  if (names.length === 0) return;
+  progress(
+    `Not in effect yet: the startup scripts of ${names.join(', ')} have not run since. Run them, and restart what needs it, with: ${command}`,
+  );
 }
 
 function leftToDo(left: readonly string[], again: string): string {

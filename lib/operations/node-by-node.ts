@@ -36,6 +36,9 @@ export interface NodeByNode {
 
   /** Why it stopped; `undefined` when it did not. */
   readonly doubt: string | undefined;
+
+  /** Nodes of `done` on which the change is not in effect until their startup script runs. @default - none */
+  readonly awaitingScript?: readonly string[];
 }
 
 /** What there is to do on one node. */
@@ -48,6 +51,9 @@ export interface NodeWork {
 
   /** Whether Cassandra is stopped by it. */
   readonly stops: boolean;
+
+  /** Whether it is not in effect until the startup script runs. @default false */
+  readonly awaitsScript?: boolean;
 
   /** @returns why it is in doubt that it was done; `undefined` when it was */
   run(): Promise<string | undefined>;
@@ -66,6 +72,9 @@ export interface Procession {
    */
   prepare?(): Promise<string | undefined>;
 
+  /** What else has to be right before the first node, of a ring that is whole. */
+  requires?(first: RingLook): readonly string[];
+
   /** Nodes it concerns, of all of them. */
   concerns(node: RingNode, first: RingLook): boolean;
 
@@ -77,7 +86,7 @@ export interface Procession {
  * Works on one node after the other. The next one has its turn when every node sees every node as UN, all agree about the schema, the
  * node is the one it was, and it has got the writes that it missed. At the first doubt it stops.
  */
-export async function nodeByNode(options: NodeByNodeOptions, { prepare, concerns, workOn }: Procession): Promise<NodeByNode> {
+export async function nodeByNode(options: NodeByNodeOptions, { prepare, requires, concerns, workOn }: Procession): Promise<NodeByNode> {
   const { shell, ring, timeoutMinutes, clock = REAL_CLOCK, dryRun = false } = options;
   const { signal = new AbortController().signal, onProgress = () => {} } = options;
   const waiting = { shell, ring, timeoutMinutes, clock, signal, onWait: (doubt: string) => onProgress(`waiting: ${doubt}`) };
@@ -85,9 +94,17 @@ export async function nodeByNode(options: NodeByNodeOptions, { prepare, concerns
   let first = await RingLook.take(shell, ring);
   let left = inOrder(ring, first).filter((node) => concerns(node, first));
   const done: string[] = [];
-  const outcome = (doubt?: string): NodeByNode => ({ done, left: left.map(({ name }) => name), doubt });
-  const [doubt] = [...first.doubts, ...first.crashLoopsWithout()];
-  if (doubt !== undefined) return outcome(findingText(doubt));
+  const awaitingScript: string[] = [];
+  const outcome = (doubt?: string): NodeByNode => ({
+    done,
+    left: left.map(({ name }) => name),
+    doubt,
+    ...(awaitingScript.length > 0 ? { awaitingScript } : {}),
+  });
+  // What prepares may put a startup script right that failed.
+  const failures = prepare === undefined ? first.looks.flatMap(startupFailures) : [];
+  const [doubt] = [...[...first.doubts, ...first.crashLoopsWithout(), ...failures].map(findingText), ...(requires?.(first) ?? [])];
+  if (doubt !== undefined) return outcome(doubt);
   if (prepare !== undefined && !dryRun) {
     const failed = await prepare();
     if (failed !== undefined) return outcome(failed);
@@ -125,6 +142,7 @@ export async function nodeByNode(options: NodeByNodeOptions, { prepare, concerns
           if (wrong !== undefined) return outcome(`${node.name} was ${work.done}, and ${wrong}`);
         }
         done.push(node.name);
+        if (work.awaitsScript) awaitingScript.push(node.name);
         onProgress(`${node.name}: ${work.done}, ${Math.round((clock.now() - begun) / 1000)} s`);
       }
       left.splice(left.indexOf(node), 1);

@@ -6,6 +6,7 @@ import { applyPlan } from '../deploy';
 import { Plan, type PlanStackOptions, planStack, type ResourceChange, redactedMessage } from '../preview';
 import { type Acknowledgement, guard, guardText } from '../preview/guard';
 import { argumentsThatStop } from '../preview/guard/instance-stop';
+import { member, sameValue } from '../preview/guard/values';
 import type { PlanJson } from '../preview/plan-json';
 import { TerraformError } from '../sandbox/sandbox-error';
 import { terraformBinary } from '../sandbox/terraform';
@@ -90,6 +91,12 @@ export class NodePlan {
   /** Whether a new VM takes the place of the one that is there, or of one that is gone. */
   public get replacesVm(): boolean {
     return ['replace', 'create'].includes(this.actionOn(this.node.instance));
+  }
+
+  /** Whether its VM gets other metadata, which a running node takes when its startup script runs. */
+  public get changesMetadata(): boolean {
+    const instance = this.changes.find(({ address }) => address === this.node.instance);
+    return instance !== undefined && !sameValue(member(instance.before, 'metadata'), member(instance.after, 'metadata'));
   }
 
   /** In one line, what it does. */

@@ -48,6 +48,9 @@ export async function replaceNode(options: ReplaceNodeOptions): Promise<NodeByNo
   const first = await RingLook.take(shell, ring);
   const [doubt] = [...first.doubtsWithout(node), ...first.crashLoopsWithout([node])];
   if (doubt !== undefined) return stopped(`${findingText(doubt)}, and ${node.name} would be the second to be missing`);
+  const { says, stateCode } = first.of(node);
+  if (stateCode === 'ready-old-secret')
+    return stopped(`the last good keys of ${node.name} are on the boot disk that would be deleted, since ${node.name} says ${says}`);
   // Also with another disk: whoever replaces a node at its own address takes its host id over, and so gets its hints.
   const hostIds = new Map(ring.nodes.flatMap((each): [string, string][] => pair(each.name, first.hostIdOf(each))));
 

@@ -32,11 +32,11 @@ export class RingLook {
     return this.looks.filter(answers).map((look) => this.stateOf(node, look));
   }
 
-  /** Version of Cassandra that runs on it, as itself or others say. */
+  /** Version of Cassandra that runs on it, as it or others publish; `undefined` when none does. */
   public releaseOf(node: RingNode): string | undefined {
     const address = this.addressOf(node) ?? '';
     const states = [this.of(node), ...this.looks].map(({ gossip }) => gossip.get(address));
-    return states.find((state) => state !== undefined)?.release;
+    return states.find((state) => state?.release)?.release;
   }
 
   /**

@@ -26,6 +26,7 @@ export async function rollout(options: RolloutOptions): Promise<NodeByNode> {
   return nodeByNode(
     { ...options, timeoutMinutes },
     {
+      requires: (first) => options.ring.nodes.filter((node) => isUnknown(node, first)).map(unknownVersion),
       concerns: () => true,
       workOn: async (node, first) => {
         onProgress(`${node.name}: terraform plan`);
@@ -40,13 +41,23 @@ export async function rollout(options: RolloutOptions): Promise<NodeByNode> {
           typed: [NodePlan.typed(stack, node, scope)],
           done: plan.stops ? 'rolled out' : 'changed in place',
           stops: plan.stops,
+          awaitsScript: !plan.stops && plan.changesMetadata,
           run: async () => (plan.replacesVm ? await packageProblem(shell, node, node) : undefined) ?? applying(plan),
-          check: (look) => otherVersion(node, look),
+          check: (look) => (isUnknown(node, look) ? unknownVersion(node) : otherVersion(node, look)),
           discard: () => plan.discard(),
         };
       },
     },
   );
+}
+
+/** Whether a version is asked for, and that which runs is not known: neither is a reason to replace the VM, nor to leave it alone. */
+function isUnknown(node: RingNode, look: RingLook): boolean {
+  return node.cassandraVersion !== undefined && look.releaseOf(node) === undefined;
+}
+
+function unknownVersion({ name }: RingNode): string {
+  return `which version of Cassandra runs on ${name} is not known`;
 }
 
 function otherVersion(node: RingNode, look: RingLook): string | undefined {
