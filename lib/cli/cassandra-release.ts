@@ -22,9 +22,9 @@ export function cassandraReleaseCommand(): Command {
       `
 A node that was down longer than gc_grace refuses to start, since it may have missed deletions that the other nodes have forgotten.
 When no node ran meanwhile, none did. Refused while Cassandra runs on any node, for a node that refuses for another reason, and for one
-that stopped more than three hours before the others.
+that stopped more than three hours before another node, also before one that is left out. It does not wait: 'status' shows what comes of it.
 
-Exit codes: 0 done, 1 failed or interrupted, 2 refused, or another command is at work on the ring.
+Exit codes: 0 the nodes are asked to start, 1 failed or interrupted, 2 refused, or another command is at work on the ring.
 
 For example:
   gke-platform cassandra release staging --dry-run
@@ -43,7 +43,9 @@ async function run(stack: string, options: ReleaseCommandOptions): Promise<void>
       ...options.except.map((name) => `--except ${name}`),
       ...(options.ring === undefined ? [] : [`--ring ${options.ring}`]),
     ].join(' ');
-    await nodeByNode({ ring, shell, what: 'release', again, dryRun, breakLock, done: 'released' }, (signal) =>
+    const status = `gke-platform cassandra status ${stack}${options.ring === undefined ? '' : ` --ring ${options.ring}`}`;
+    const afterwards = `The startup scripts run, and whether the nodes come up is not known yet. See: ${status}`;
+    await nodeByNode({ ring, shell, what: 'release', again, dryRun, breakLock, done: 'asked to start', afterwards }, (signal) =>
       releaseRing({ shell, ring, except, dryRun, signal, onProgress: progress }),
     );
   });

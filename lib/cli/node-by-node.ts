@@ -17,6 +17,9 @@ interface NodeByNodeOptions {
   /** What was done to a node, for example `restarted`. */
   readonly done: string;
 
+  /** What there is to say once all is done. @default - the ring is whole */
+  readonly afterwards?: string;
+
   /** Command that runs the startup scripts, where changes may wait for them. */
   readonly runScripts?: string;
 }
@@ -29,7 +32,7 @@ export async function nodeByNode(
   options: NodeByNodeOptions,
   action: (signal: AbortSignal) => Promise<Operations.NodeByNode>,
 ): Promise<void> {
-  const { ring, shell, what, again, dryRun, breakLock, done: word, runScripts } = options;
+  const { ring, shell, what, again, dryRun, breakLock, done: word, runScripts, afterwards = `${ring.name} is whole.` } = options;
   const { RingLock, RingLockedError } = require('../operations') as typeof Operations;
   const interruption = new AbortController();
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
@@ -45,7 +48,7 @@ export async function nodeByNode(
     if (dryRun && doubt === undefined) return;
     for (const name of done) process.stdout.write(`${name} ${awaitingScript.includes(name) ? 'changed in place' : word}\n`);
     if (left.length === 0 && doubt === undefined) {
-      progress(done.length > 0 ? `${ring.name} is whole.` : `${ring.name}: there is nothing to do.`);
+      progress(done.length > 0 ? afterwards : `${ring.name}: there is nothing to do.`);
       reportAwaitingScript(awaitingScript, runScripts);
     } else if (interruption.signal.aborted) {
       progress(`interrupted${doubt === undefined ? '' : `: ${doubt}`}. ${leftToDo(left, again)}`);

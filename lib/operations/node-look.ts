@@ -120,11 +120,11 @@ export function startupFailures(look: NodeLook): Finding[] {
 }
 
 /** Parts that decide whether a node may be stopped. */
-const DECISIVE_PARTS: readonly string[] = ['unit', 'clients', 'hints', 'pending', 'restarts', 'gossip'];
+export const DECISIVE_PARTS: readonly string[] = ['unit', 'clients', 'hints', 'pending', 'restarts', 'gossip'];
 
-/** Finding of parts that could not be read. */
-export function unreadFindings({ node: { name: node }, unread }: NodeLook, scope: 'all' | 'decisive'): Finding[] {
-  const parts = unread.filter((part) => scope === 'all' || DECISIVE_PARTS.includes(part));
+/** Finding of parts that could not be read, of all parts or of those named. */
+export function unreadFindings({ node: { name: node }, unread }: NodeLook, of: readonly string[] = unread): Finding[] {
+  const parts = unread.filter((part) => of.includes(part));
   return parts.length > 0 ? [{ code: 'not-readable', node, parts }] : [];
 }
 

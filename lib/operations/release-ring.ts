@@ -1,6 +1,7 @@
 import { HEARTBEAT_FILE, RESURRECTION_RECORD } from '../cassandra/node-files/resurrection';
 import { findingText, span } from './findings';
 import type { NodeByNode, NodeByNodeOptions } from './node-by-node';
+import { unreadFindings } from './node-look';
 import type { RingNode } from './ring';
 import { RingLook } from './ring-look';
 import { failureOf } from './rolling-restart';
@@ -37,13 +38,17 @@ export async function releaseRing(options: ReleaseRingOptions): Promise<NodeByNo
     doubt,
   });
 
-  for (const { node, unreachable, unit, takesClients } of look.looks) {
+  for (const own of look.looks) {
+    const { node, unreachable, unit, takesClients } = own;
     if (unreachable !== undefined) return outcome([], findingText({ code: 'vm-unreachable', node: node.name, reason: unreachable }));
+    const [unread] = unreadFindings(own, ['unit', 'clients', 'heartbeat', 'code']);
+    if (unread !== undefined) return outcome([], findingText(unread));
     if (takesClients || unit.state === 'active')
       return outcome([], `Cassandra runs on ${node.name}, so that rows may have been deleted while others were down: replace those`);
   }
   const heartbeats = nodes.map((node) => ({ node, secondsAgo: look.of(node).heartbeatSecondsAgo }));
-  const latest = Math.min(...heartbeats.map(({ secondsAgo }) => secondsAgo ?? Number.POSITIVE_INFINITY));
+  // Of all nodes: one that is left out may have taken deletions, too.
+  const latest = Math.min(...look.looks.map(({ heartbeatSecondsAgo }) => heartbeatSecondsAgo ?? Number.POSITIVE_INFINITY));
   for (const { node, secondsAgo } of heartbeats) {
     if (look.of(node).stateCode !== 'refused-resurrection') return outcome([], `${node.name} does not refuse for this reason`);
     if (secondsAgo === undefined) return outcome([], `${node.name} has no heartbeat file`);

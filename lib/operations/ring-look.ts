@@ -1,5 +1,5 @@
 import type { Finding } from './findings';
-import { crashLoopFindings, type LookAtWhat, lookAt, type NodeLook, unreadFindings, type WaitingHints } from './node-look';
+import { crashLoopFindings, DECISIVE_PARTS, type LookAtWhat, lookAt, type NodeLook, unreadFindings, type WaitingHints } from './node-look';
 import type { Member } from './nodetool';
 import type { Ring, RingNode } from './ring';
 import type { NodeShell } from './shell/node-shell';
@@ -68,7 +68,7 @@ export class RingLook {
       ...this.unwell(looks),
       ...this.strangers(),
       ...this.disagreement(looks),
-      ...looks.flatMap((look) => unreadFindings(look, 'decisive')),
+      ...looks.flatMap((look) => unreadFindings(look, DECISIVE_PARTS)),
     ];
   }
 

@@ -82,7 +82,7 @@ export function statusOf(ring: Ring, look: RingLook): RingStatus {
 function ofNode(look: NodeLook): Finding[] {
   if (look.unreachable !== undefined) return [];
   return [
-    ...unreadFindings(look, 'all'),
+    ...unreadFindings(look),
     ...crashLoopFindings(look),
     ...ofRepair(look),
     ...ofDisk(look),

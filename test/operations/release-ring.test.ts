@@ -1,3 +1,4 @@
+import { nodeByNode } from '../../lib/cli/node-by-node';
 import { type ReleaseRingOptions, releaseRing } from '../../lib/operations';
 import { FakeRing } from './fake-ring';
 
@@ -56,6 +57,41 @@ describe('touches no node when', () => {
     fake.of('c').heartbeatAt -= 5 * 3_600_000;
     expect(await release()).toEqual(untouched('c stopped 5 h before another node and may have missed deletions: --except c'));
   });
+});
+
+test.each(['unit', 'clients', 'heartbeat', 'code'])(
+  'touches no node while %s of one could not be read, also of one left out',
+  async (part) => {
+    fake.of('c').unread.add(part);
+    const doubt = `parts of c could not be read: ${part}`;
+    expect(await release()).toEqual(untouched(doubt));
+    expect(await release({ except: [fake.ring.nodes[1]!] })).toEqual({ done: [], left: ['b', 'd'], doubt });
+    expect(fake.ran).toEqual([]);
+  },
+);
+
+test('compares with a node that is left out, too', async () => {
+  fake.of('d').heartbeatAt += 5 * 3_600_000;
+  const doubt = 'b stopped 5 h before another node and may have missed deletions: --except b';
+  expect(await release()).toEqual(untouched(doubt));
+  expect(await release({ except: [fake.ring.nodes[2]!] })).toEqual({ done: [], left: ['b', 'c'], doubt });
+  expect(fake.ran).toEqual([]);
+});
+
+test('the command does not call a ring whole whose nodes it has only asked to start', async () => {
+  const stdout: string[] = [];
+  const stderr: string[] = [];
+  jest.spyOn(process.stdout, 'write').mockImplementation((text) => stdout.push(String(text)) > 0);
+  jest.spyOn(process.stderr, 'write').mockImplementation((text) => stderr.push(String(text)) > 0);
+  const options = { ring: fake.ring, shell: fake, what: 'release', again: 'again', dryRun: false, breakLock: false };
+  const afterwards = 'see: gke-platform cassandra status staging';
+  try {
+    await nodeByNode({ ...options, done: 'asked to start', afterwards }, () => release());
+  } finally {
+    jest.restoreAllMocks();
+  }
+  expect(stdout.join('')).toBe('b asked to start\nc asked to start\nd asked to start\n');
+  expect(stderr.join('')).toBe('see: gke-platform cassandra status staging\n');
 });
 
 test('leaves out the node that is to be replaced', async () => {
