@@ -97,9 +97,12 @@ export class RingAlerts extends Construct {
         'RepairOverdue',
         'ERROR',
         `a node was not repaired within ${repairWithinDays} days`,
-        [`max_over_time(${this.nodeMetric('repair_age_seconds')}[${WINDOW}]) > ${repairWithinDays * 86_400}`],
         [
-          `A node was last repaired more than ${repairWithinDays} days ago, which is when tables forget what was deleted: rows that one node missed the deletion of can come back.`,
+          `max_over_time(${this.nodeMetric('repair_age_seconds')}[${WINDOW}]) > ${repairWithinDays * 86_400}`,
+          this.withoutMetric('repair_age_seconds'),
+        ],
+        [
+          `A node was last repaired more than ${repairWithinDays} days ago, or does not tell when, which is when tables forget what was deleted: rows that one node missed the deletion of can come back.`,
           "See 'journalctl --unit cassandra-repair' on the node, and start it with 'systemctl start cassandra-repair.service'.",
         ],
       );
@@ -122,9 +125,12 @@ export class RingAlerts extends Construct {
         `Certificate${days}`,
         severity,
         `the certificate of a node ends within ${days} days`,
-        [`min_over_time(${this.nodeMetric('certificate_seconds_left')}[${WINDOW}]) < ${days * 86_400}`],
         [
-          `The certificate of a node ends within ${days} days. Then it accepts no client and no other node any more.`,
+          `min_over_time(${this.nodeMetric('certificate_seconds_left')}[${WINDOW}]) < ${days * 86_400}`,
+          ...(severity === 'WARNING' ? [this.withoutMetric('certificate_seconds_left')] : []),
+        ],
+        [
+          `The certificate of a node ends within ${days} days${severity === 'WARNING' ? ', or the node does not tell when' : ''}. Then it accepts no client and no other node any more.`,
           "Renew it with 'gke-platform cassandra renew-secrets', and run the startup script of one node after the other; Cassandra takes the new one without a restart.",
         ],
       );
@@ -169,6 +175,12 @@ export class RingAlerts extends Construct {
       ],
       [taken],
     );
+  }
+
+  /** Nodes that take clients and write no such metric. A node that writes nothing at all is down, which has a policy of its own. */
+  private withoutMetric(name: string): string {
+    const present = `max_over_time(${this.nodeMetric(name)}[${WINDOW}])`;
+    return `(min_over_time(${this.nodeMetric('up')}[${WINDOW}]) == 1) unless on (node) ${present}`;
   }
 
   /** A metric that nodes write of themselves, of the whole ring or of one node. */

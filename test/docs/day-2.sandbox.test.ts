@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { App } from 'cdktf';
 import { staging } from '../../environments/staging';
-import { type Ring, ringIn } from '../../lib/operations';
+import { type Ring, RingSecrets, ringIn, SecretManager } from '../../lib/operations';
 import { Sandbox } from '../../lib/sandbox';
 import { cleanEnvironment } from '../../lib/sandbox/sandbox';
 import { runTerraform } from '../../lib/sandbox/terraform';
@@ -46,7 +46,10 @@ describeWithTerraform('day-2 commands of the README and the guide', () => {
     const environment = { ...cleanEnvironment(), ...sandbox.environment };
     await runTerraform(['init', '-no-color'], folder, environment);
     await runTerraform(['apply', '-auto-approve', '-no-color'], folder, environment);
-    answerFor(ringIn(JSON.parse(readFileSync(path.join(folder, 'cdk.tf.json'), 'utf8'))));
+    const ring = ringIn(JSON.parse(readFileSync(path.join(folder, 'cdk.tf.json'), 'utf8')));
+    const store = new SecretManager({ project: ring.project, region: ring.region, token: 'any', endpoint: sandbox.secrets.endpoint });
+    await new RingSecrets({ ring, store }).init();
+    answerFor(ring);
   });
   afterAll(async () => {
     await sandbox.stop();

@@ -15,7 +15,7 @@ export class FakeGcloud {
     this.program('systemctl', SYSTEMCTL);
     this.program('curl', 'case "$*" in */code) cat "$VM/code" ;; *) cat "$VM/says" ;; esac');
     this.program('journalctl', 'cat "$VM/restarts" 2>/dev/null || true');
-    this.program('cassandra-cql', 'echo 10s');
+    this.program('cassandra-cql', CQL);
     this.program('findmnt', 'case "$*" in *SOURCE*) echo /dev/sdb ;; *) echo xfs ;; esac');
     this.program('blockdev', 'cat "$VM/disk-bytes"');
     this.program('xfs_info', 'cat "$VM/xfs-info"');
@@ -70,6 +70,14 @@ if [ ! -d "$VM" ]; then
 fi
 [ "\${*: -1}" = '--command=sudo -n bash -s' ] || exit 1
 sed -e 's#/run/#"$VM"/run/#g' -e 's#/var/lib/cassandra#"$VM"/cassandra#g' -e 's#/etc/cassandra/tls#"$VM"#g' | bash -s`;
+
+/** The role has the first version of the password, and the next one once it is altered with it. */
+const CQL = `
+case "$*" in
+  *hints_flush_period*) echo 10s ;;
+  '--password-version '*'ALTER ROLE'*) echo $(($2 + 1)) >"$FAKE/password-version" ;;
+  '--password-version '*) [ "$2" = "$(cat "$FAKE/password-version" 2>/dev/null || echo 1)" ] || exit 3 ;;
+esac`;
 
 const SYSTEMCTL = `
 case "$*" in
