@@ -71,7 +71,16 @@ function explainOne({ styles }: typeof Proof, head: Proof.Reachability, { from, 
   const { answer, sentence, steps, through, note, fix } = head.explain(from, to, port);
   process.exitCode = answer === 'yes' ? 0 : 2;
   if (json) {
-    printJson({ answer, sentence, steps, through: through && { name: through.balancer.label, ports: through.ports.list() }, note, fix });
+    const { notes } = head;
+    printJson({
+      answer,
+      sentence,
+      steps,
+      through: through && { name: through.balancer.label, ports: through.ports.list() },
+      note,
+      fix,
+      notes,
+    });
     return;
   }
   const style = styles(hasColours());
@@ -80,6 +89,7 @@ function explainOne({ styles }: typeof Proof, head: Proof.Reachability, { from, 
   for (const step of steps) print(`  ${marks[step.answer]} ${step.text}`);
   if (note !== undefined) print(`\n${note}`);
   if (fix !== undefined) print(`\nTo open it: ${style.bold(fix)}`);
+  if (head.notes.length > 0) print(['\nNot seen:', ...head.notes.map((text) => `  - ${text}`)].join('\n'));
 }
 
 function showChanges(base: Proof.Reachability, head: Proof.Reachability, json: boolean): void {

@@ -73,6 +73,9 @@ export class Inventory {
   /** Load balancers that answer only inside their network. Which clients reach them is not evaluated. */
   public readonly internalBalancers: readonly Peer[];
 
+  /** Ingresses of controllers other than GKE's. Which clients reach them is not evaluated. */
+  public readonly otherIngresses: readonly Peer[];
+
   /** What this view leaves out. */
   public readonly notes: string[] = [];
 
@@ -90,7 +93,8 @@ export class Inventory {
 
     const ingresses = document.ofType('kubernetes_ingress_v1', 'kubernetes_ingress');
     const clusters = this.clusters.list();
-    this.firewall = new Firewall(document, this.references, clusters, ingresses.length > 0);
+    const isOfGke = (ingress: Resource) => this.ingressClass(ingress).ofGke;
+    this.firewall = new Firewall(document, this.references, clusters, ingresses.some(isOfGke));
 
     const workloads = distinctLabels([...this.workloads(), ...this.charts()]);
     const several = clusters.length > 1;
@@ -101,6 +105,7 @@ export class Inventory {
     ];
     const loadBalancers = [...ingresses.flatMap((ingress) => this.ingress(ingress, workloads)), ...this.balancedServices(workloads)];
     this.internalBalancers = loadBalancers.filter(({ isInternal }) => isInternal === true);
+    this.otherIngresses = loadBalancers.filter(({ otherClass }) => otherClass !== undefined);
     this.peers = [...inside, ...loadBalancers, ...this.outside(inside)];
     this.takeNotes();
   }
@@ -317,12 +322,26 @@ export class Inventory {
     return stackName !== undefined && name.startsWith(`${stackName}-`) ? name.slice(stackName.length + 1) : name;
   }
 
+  /**
+   * Class of an ingress, and whether GKE's controller serves it: by the annotation alone, or without any class. An ingress
+   * that names its class in `ingress_class_name` is left to other controllers.
+   *
+   * @see https://cloud.google.com/kubernetes-engine/docs/how-to/load-balance-ingress
+   */
+  private ingressClass({ body }: Resource): { readonly name: string; readonly ofGke: boolean } {
+    const annotation = textMap(block(body, 'metadata')?.annotations, this.references).get('kubernetes.io/ingress.class') ?? '';
+    const className = this.references.text(block(body, 'spec')?.ingress_class_name);
+    if (annotation === '') return { name: className, ofGke: className === '' };
+    return { name: annotation, ofGke: annotation === 'gce' || annotation === 'gce-internal' };
+  }
+
   private ingress(resource: Resource, workloads: readonly Peer[]): Peer[] {
     const { references } = this;
     const metadata = block(resource.body, 'metadata');
     const spec = block(resource.body, 'spec');
     const annotations = textMap(metadata?.annotations, references);
-    const isInternal = (annotations.get('kubernetes.io/ingress.class') ?? references.text(spec?.ingress_class_name)) === 'gce-internal';
+    const { name: className, ofGke } = this.ingressClass(resource);
+    const isInternal = className === 'gce-internal';
     const namespace = references.text(metadata?.namespace ?? 'default');
     const rules = blocks(spec, 'rule');
     const services = [
@@ -332,7 +351,7 @@ export class Inventory {
     const http = annotations.get('kubernetes.io/ingress.allow-http') === 'false' ? [] : [80];
     const frontend = this.loadBalancerSettings(resource, namespace, annotations.get('networking.gke.io/v1beta1.FrontendConfig'));
     const frontPorts = PortSet.tcp(...(frontend?.redirectsToHttps ? [] : http), 443);
-    const backends = services.flatMap((service) => {
+    const targets = services.map((service) => {
       const port = block(service, 'port');
       const text = references.text(port?.number ?? port?.name);
       return this.backends(resource, namespace, references.text(service.name), text, frontPorts, workloads);
@@ -348,9 +367,10 @@ export class Inventory {
         location: proxies(),
         network: this.clusters.of(resource).network,
         cluster: this.clusters.of(resource),
-        backends,
+        ...merged(name, targets),
         otherHostNames,
         isInternal,
+        otherClass: ofGke ? undefined : className,
         serves: isInternal ? PortSet.none : PortSet.tcp(...http, 443),
         address: resource.address,
         path: pathOf(resource),
@@ -386,8 +406,11 @@ export class Inventory {
           answersOnly: spec?.load_balancer_source_ranges
             ? listOf(spec.load_balancer_source_ranges).map((range) => locationOf(references.text(range)))
             : undefined,
-          backends: ports.flatMap((port) =>
-            this.backends(resource, namespace, name, references.text(port.port), servicePort(port, references), workloads),
+          ...merged(
+            `${name} (service)`,
+            ports.map((port) =>
+              this.backends(resource, namespace, name, references.text(port.port), servicePort(port, references), workloads),
+            ),
           ),
           serves: isInternal ? PortSet.none : PortSet.union(ports.map((port) => servicePort(port, references))),
           address: resource.address,
@@ -397,36 +420,50 @@ export class Inventory {
     });
   }
 
-  private backends(
-    from: Resource,
-    namespace: string,
-    name: string,
-    port: string,
-    frontPorts: PortSet,
-    workloads: readonly Peer[],
-  ): Backend[] {
+  private backends(from: Resource, namespace: string, name: string, port: string, frontPorts: PortSet, workloads: readonly Peer[]): Target {
     const { references } = this;
+    const cluster = this.clusters.of(from).key;
     const service = this.document.ofType('kubernetes_service_v1', 'kubernetes_service').find((candidate) => {
       const metadata = block(candidate.body, 'metadata');
-      return references.text(metadata?.name) === name && references.text(metadata?.namespace ?? 'default') === namespace;
+      return (
+        this.clusters.of(candidate).key === cluster &&
+        references.text(metadata?.name) === name &&
+        references.text(metadata?.namespace ?? 'default') === namespace
+      );
     });
-    if (!service) {
-      this.notes.push(`${from.address} sends requests to the service ${namespace}/${name}, which is not in this stack`);
-      return [];
-    }
+    const unknown = (why: string): Target => {
+      const reason = `sends requests to the service ${namespace}/${name}, ${why}`;
+      const note = `${from.address} ${reason}`;
+      if (!this.notes.includes(note)) this.notes.push(note);
+      return { backends: [], unknown: reason };
+    };
+    if (!service) return unknown('which is not in this stack');
     const spec = block(service.body, 'spec');
-    const selector = LabelSelector.ofLabels(spec?.selector, references);
+    const selectorLabels = spec?.selector ?? {};
+    if (!isBlock(selectorLabels)) return unknown('whose selector is not known before it is deployed');
+    if (Object.keys(selectorLabels).length === 0) {
+      return unknown('which has no selector: its endpoints are kept by hand and not read');
+    }
+    const selector = LabelSelector.ofLabels(selectorLabels, references);
     const entry = blocks(spec, 'port').find(
       (candidate) => references.text(candidate.port) === port || references.text(candidate.name) === port,
     );
     const target = references.text(entry?.target_port ?? entry?.port);
     const protocol = PortSet.protocol(references.text(entry?.protocol ?? 'TCP')) ?? 'tcp';
     const cloudArmor = this.cloudArmor(service, namespace, entry);
-    return workloads.flatMap((peer): Backend[] => {
-      if (!peer.pods || peer.pods.namespace.name !== namespace || selector.matches(peer.pods.labels) === 'no') return [];
-      const ports = /^\d+$/.test(target) ? PortSet.of(protocol, [+target, +target]) : peer.pods.ports?.get(target);
-      return ports ? [{ pods: peer, ports, frontPorts, cloudArmor }] : [];
+    const backends = workloads.flatMap((peer): Backend[] => {
+      if (!peer.pods || peer.pods.cluster.key !== cluster || peer.pods.namespace.name !== namespace) return [];
+      const answer = selector.matches(peer.pods.labels);
+      if (answer === 'no') return [];
+      if (/^\d+$/.test(target)) return [{ pods: peer, ports: PortSet.of(protocol, [+target, +target]), answer, frontPorts, cloudArmor }];
+      // The number of a named port is that of the container, which a chart may not tell.
+      if (target !== '' && (!peer.pods.ports || !isKnown(target))) {
+        return [{ pods: peer, ports: PortSet.of(protocol), answer: 'unknown', frontPorts, cloudArmor }];
+      }
+      const ports = peer.pods.ports?.get(target);
+      return ports ? [{ pods: peer, ports, answer, frontPorts, cloudArmor }] : [];
     });
+    return { backends };
   }
 
   /** Cloud Armor policy of a port of a service: the policy that its BackendConfig names. */
@@ -550,6 +587,13 @@ export class Inventory {
       this.notes.push(`internal load balancers are not evaluated, so it is unknown which clients reach pods through them: ${names}`);
     }
 
+    if (this.otherIngresses.length > 0) {
+      const names = this.otherIngresses.map(({ address }) => address).join(', ');
+      this.notes.push(
+        `ingresses of controllers other than GKE's are not evaluated, so it is unknown which clients reach pods through them: ${names}`,
+      );
+    }
+
     const ranges = policiesWithPortRanges(this.document);
     if (ranges.length > 0) {
       this.notes.push(
@@ -570,6 +614,18 @@ export class Inventory {
     const name = network !== undefined && isKnown(network) ? network.slice(network.lastIndexOf('/') + 1) : '';
     return name === '' ? `the network of ${cluster ? 'the cluster' : (group ?? label)}` : `the network ${name}`;
   }
+}
+
+/** Pods that a service leads to, or the reason why they are not known. */
+interface Target {
+  readonly backends: readonly Backend[];
+  readonly unknown?: string;
+}
+
+/** Backends of the services that a load balancer sends requests to. */
+function merged(balancer: string, targets: readonly Target[]): Required<Pick<Peer, 'backends' | 'unknownBackends'>> {
+  const reasons = targets.flatMap(({ unknown }) => (unknown === undefined ? [] : [`${balancer} ${unknown}`]));
+  return { backends: targets.flatMap(({ backends }) => backends), unknownBackends: [...new Set(reasons)] };
 }
 
 /** Port that a service of type LoadBalancer answers on. */

@@ -63,6 +63,9 @@ export interface Backend {
   readonly pods: Peer;
   readonly ports: PortSet;
 
+  /** `unknown` when the labels or ports of the pods are not known. */
+  readonly answer: Exclude<Answer, 'no'>;
+
   /** Ports of the load balancer whose requests go there. */
   readonly frontPorts: PortSet;
 
@@ -98,11 +101,17 @@ export interface Peer {
   readonly cluster?: Cluster;
   readonly backends?: readonly Backend[];
 
+  /** Reasons why a load balancer may lead to pods and machines that are not among its backends. */
+  readonly unknownBackends?: readonly string[];
+
   /** Host names of a load balancer besides the one that is its label. */
   readonly otherHostNames?: readonly string[];
 
   /** Whether a load balancer answers only inside its network, which is not evaluated. */
   readonly isInternal?: boolean;
+
+  /** Class of an ingress that a controller other than GKE's serves, which is not evaluated. */
+  readonly otherClass?: string;
 
   /** Of a service of type LoadBalancer: whether pods see who calls, or may see a node instead. Google's proxies call by themselves. */
   readonly passesCallers?: 'always' | 'perhaps';

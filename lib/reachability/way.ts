@@ -93,13 +93,17 @@ export class Ways {
   /** Requests that a load balancer receives from a client and sends on to pods. */
   private throughBalancer(client: Peer, balancer: Peer, server: Peer): Route[] {
     const backends = (balancer.backends ?? []).filter(({ pods }) => pods === server);
-    if (backends.length === 0) return [];
-    const ports = PortSet.union(backends.map((backend) => backend.ports));
-    if (balancer.isInternal) {
-      // A cluster's own pods call the pods behind an internal service directly: the node translates its address.
-      const isDirect = client.kind === 'pods' && balancer.passesCallers !== undefined && client.cluster?.key === balancer.cluster?.key;
-      return mayCallInternal(client, balancer) && !isDirect ? [notEvaluated(balancer, server, ports)] : [];
+    const unread = isDeclared(server) ? (balancer.unknownBackends ?? []) : [];
+    if (isNotEvaluated(balancer)) {
+      if (!this.mayCall(client, balancer)) return [];
+      if (backends.length === 0) return unread.map(cannotBeTold);
+      return [notEvaluated(balancer, server, PortSet.union(backends.map((backend) => backend.ports)))];
     }
+    const approach = this.approach(client);
+    if (backends.length === 0) {
+      return approach ? unread.map((reason) => ({ way: { gates: [...approach, ...cannotBeTold(reason).way.gates] } })) : [];
+    }
+    const ports = PortSet.union(backends.map((backend) => backend.ports));
     const back = this.fromLoadBalancer(balancer, server, client);
     if (!back) return [];
     // The balancer's own calls.
@@ -112,10 +116,24 @@ export class Ways {
     return [{ way: { gates }, through: { balancer, frontPorts, ports } }];
   }
 
+  /** Gates from a client to a load balancer on the internet; nothing when the client has no way to it. */
+  private approach(client: Peer): readonly Gate[] | undefined {
+    return isOutside(client) || client.kind === 'google-proxies' ? [] : undefined;
+  }
+
+  /** Whether a client may call a load balancer whose clients are not evaluated. */
+  private mayCall(client: Peer, balancer: Peer): boolean {
+    if (balancer.otherClass !== undefined) return isInside(client) || client.kind === 'range' || client.kind === 'internet';
+    // A cluster's own pods call the pods behind an internal service directly: the node translates its address.
+    const isDirect = client.kind === 'pods' && balancer.passesCallers !== undefined && client.cluster?.key === balancer.cluster?.key;
+    return mayCallInternal(client, balancer) && !isDirect;
+  }
+
   /** From the network out to a load balancer on the internet, which sees the address of a NAT or of the machine. */
   private overInternet(client: Peer, balancer: Peer): Route[] {
     if (balancer.isInternal) return mayCallInternal(client, balancer) ? [notEvaluated(balancer, balancer, PortSet.all)] : [];
     if (!isInside(client)) return [];
+    if (isNotEvaluated(balancer)) return [notEvaluated(balancer, balancer, PortSet.all)];
     const internet = this.inventory.peers.find(({ kind }) => kind === 'internet');
     const out = internet && this.between(client, internet);
     const front = internet && this.fromInternet(internet, balancer);
@@ -184,19 +202,24 @@ export class Ways {
 
   /** @param caller the client whose address pods see when the load balancer keeps it */
   private fromLoadBalancer(client: Peer, server: Peer, caller = client): Way | undefined {
-    const ports = PortSet.union((client.backends ?? []).flatMap((backend) => (backend.pods === server ? [backend.ports] : [])));
-    if (ports.isEmpty) return undefined;
-    if (client.isInternal) {
+    const backends = (client.backends ?? []).filter(({ pods }) => pods === server);
+    const ports = PortSet.union(backends.map((backend) => backend.ports));
+    if (ports.isEmpty) {
+      const unread = isDeclared(server) ? (client.unknownBackends ?? []) : [];
+      return unread.length > 0 ? { gates: unread.flatMap((reason) => cannotBeTold(reason).way.gates) } : undefined;
+    }
+    if (isNotEvaluated(client)) {
       const reason = () => `${client.label} sends requests to ${server.label} at ${ports}: from which addresses is not evaluated`;
       return { gates: [{ allowance: Allowance.of(ports).given('unknown'), reason }] };
     }
+    const certain = PortSet.union(backends.flatMap((backend) => (backend.answer === 'yes' ? [backend.ports] : [])));
     return {
       gates: [
         {
-          allowance: Allowance.of(ports),
+          allowance: new Allowance(certain, ports),
           reason: (port) =>
             ports.has(port)
-              ? `${client.label} sends requests to ${server.label} at ${ports}`
+              ? `${client.label} ${certain.has(port) ? 'sends' : 'may send'} requests to ${server.label} at ${ports}`
               : `${client.label} sends requests to ${server.label} at ${ports} only`,
         },
         ...(client.passesCallers === undefined ? [this.vpcGate('ingress', server, client)] : []),
@@ -213,6 +236,7 @@ export class Ways {
   private fromInternet(client: Peer, server: Peer): Way | undefined {
     switch (server.kind) {
       case 'load-balancer': {
+        if (server.otherClass !== undefined) return notEvaluated(server, server, server.serves ?? PortSet.none).way;
         const ports = server.serves ?? PortSet.none;
         return {
           gates: [
@@ -356,15 +380,30 @@ function cloudArmorGate(backends: readonly Backend[]): Gate[] {
   return cloudArmor ? [{ allowance: EVERYTHING.given(cloudArmor.answer), reason: () => cloudArmor.reason }] : [];
 }
 
+/** Whether it cannot be told which clients a load balancer answers. */
+function isNotEvaluated({ isInternal, otherClass }: Peer): boolean {
+  return isInternal === true || otherClass !== undefined;
+}
+
 function notEvaluated(balancer: Peer, server: Peer, ports: PortSet): Route {
-  const gate: Gate = {
-    allowance: Allowance.of(ports).given('unknown'),
-    reason: () =>
-      balancer === server
-        ? `${balancer.label} is an internal load balancer: which clients it answers is not evaluated`
-        : `${balancer.label} is an internal load balancer that leads to ${server.label} at ${ports}: which clients it answers is not evaluated`,
-  };
-  return { way: { gates: [gate] } };
+  const { label, otherClass } = balancer;
+  const isIngress = otherClass !== undefined;
+  const what = isIngress
+    ? `${label} is an ingress of class ${otherClass} for a controller other than GKE's`
+    : `${label} is an internal load balancer`;
+  const leads = `${isIngress ? ', and leads' : ' that leads'} to ${server.label} at ${ports}`;
+  const reason = `${what}${balancer === server ? '' : leads}: which clients it answers is not evaluated`;
+  return { way: { gates: [{ allowance: Allowance.of(ports).given('unknown'), reason: () => reason }] } };
+}
+
+/** A route that may exist or not. */
+function cannotBeTold(reason: string): Route {
+  return { way: { gates: [{ allowance: Allowance.cannotTell, reason: () => reason }] } };
+}
+
+/** Whether the stack declares the pods or the machine. */
+function isDeclared({ kind, platform }: Peer): boolean {
+  return !platform && (kind === 'pods' || kind === 'machine');
 }
 
 /** Pods of one cluster look alike to a VPC, and so do machines of one identity and address. */

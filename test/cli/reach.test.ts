@@ -96,6 +96,18 @@ test('explains the chain from the internet through a load balancer, also as JSON
   expect(JSON.parse(out)).toMatchObject({ answer: 'yes', through: { name: 'api.example.com', ports: ['tcp/80', 'tcp/443'] } });
 });
 
+test('explains with the notes on what is not seen, which an answer depends on', async () => {
+  const manifest = { kubernetes_manifest: { gateway: { manifest: { apiVersion: 'gateway.networking.k8s.io/v1', kind: 'Gateway' } } } };
+  const json = document(namespaces({ web: {}, db: {} }), pods('web'), pods('db'), lets('9042'), manifest);
+  writeFileSync(path.join(folder, 'cdktf.out', 'stacks', 'staging', 'cdk.tf.json'), JSON.stringify(json));
+  const note = 'manifests are not read: kubernetes_manifest.gateway';
+  expect(await reach('--from', 'internet', '--to', 'web', '--port', '8080')).toBe(2);
+  expect(out).toMatch(new RegExp(`\\nNot seen:\\n {2}- ${note}\\n$`));
+  out = '';
+  await reach('--from', 'internet', '--to', 'web', '--port', '8080', '--json');
+  expect(JSON.parse(out).notes).toEqual([note]);
+});
+
 test('compares with another output', async () => {
   write('base', '9043');
   expect(await reach('--base', path.join(folder, 'base'))).toBe(0);
