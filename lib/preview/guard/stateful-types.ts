@@ -1,3 +1,7 @@
+import type { ResourceChange } from '../plan';
+import { typeBefore } from './manifest';
+import { hasBlock } from './values';
+
 /** What a type of resource holds, and what becomes of it. */
 export interface StatefulType {
   /** What it is, for a sentence. */
@@ -44,6 +48,27 @@ const ADDRESS: StatefulType = {
   lost: 'the address: somebody else may get it, and whoever knows it (peers, DNS records, allow lists) talks to them',
   comesBack: 'nothing for sure: an external address cannot be asked for again, an internal one can while it is free',
   source: `${CLOUD}/compute/docs/ip-addresses/reserve-static-external-ip-address`,
+};
+
+const VOLUME: StatefulType = {
+  what: 'a volume',
+  lost: 'the way to its disk; the disk itself stays unless the reclaim policy is Delete',
+  comesBack: 'a new volume with the same disk, when that was retained',
+  source: 'https://kubernetes.io/docs/concepts/storage/persistent-volumes/#reclaiming',
+};
+
+const STATEFUL_GROUP: StatefulType = {
+  what: 'an instance group with stateful disks',
+  lost: 'its VM instances, and each stateful disk whose delete_rule is ON_PERMANENT_INSTANCE_DELETION',
+  comesBack: 'stateful disks whose delete_rule is NEVER stay, attached to nothing; of the others what a snapshot holds',
+  source: `${CLOUD}/compute/docs/instance-groups/stateful-migs`,
+};
+
+const LOCAL_SSD: StatefulType = {
+  what: 'a virtual machine with local SSDs',
+  lost: 'everything on its local SSDs, and its boot disk unless auto_delete is false',
+  comesBack: 'nothing of a local SSD: it has no snapshots; other disks that are attached stay',
+  source: `${CLOUD}/compute/docs/disks/local-ssd`,
 };
 
 /**
@@ -218,20 +243,164 @@ export const STATEFUL_TYPES: Readonly<Record<string, StatefulType>> = {
     comesBack: 'records that Terraform manages',
     source: `${CLOUD}/dns/docs/zones`,
   },
+  google_project: {
+    what: 'a project',
+    lost: 'everything in it: every disk, cluster, bucket, backup and key',
+    comesBack: 'the project, within 30 days, when it is restored by hand; some services lose data earlier',
+    source: `${CLOUD}/resource-manager/docs/creating-managing-projects#shutting_down_projects`,
+  },
+  google_folder: {
+    what: 'a folder',
+    lost: 'its policies and grants; it is deleted only when it is empty',
+    comesBack: 'the folder, within 30 days, when it is restored by hand',
+    source: `${CLOUD}/resource-manager/docs/creating-managing-folders`,
+  },
+  google_compute_machine_image: {
+    what: 'a machine image',
+    lost: 'the disks and the configuration of the VM instance at that moment',
+    comesBack: 'nothing of that moment; the VM instance itself stays',
+    source: `${GOOGLE}/compute_machine_image`,
+  },
+  google_compute_instant_snapshot: {
+    what: 'an instant snapshot',
+    lost: 'the state of the disk at that moment',
+    comesBack: 'nothing of that moment; the disk itself stays',
+    source: `${GOOGLE}/compute_instant_snapshot`,
+  },
+  google_netapp_volume: {
+    what: 'a NetApp volume',
+    lost: 'all its files, and its snapshots with it',
+    comesBack: 'what a NetApp backup, or a replica of the volume, holds',
+    source: `${GOOGLE}/netapp_volume`,
+  },
+  google_netapp_volume_snapshot: {
+    what: 'a snapshot of a NetApp volume',
+    lost: 'the state of the volume at that moment',
+    comesBack: 'nothing of that moment; the volume itself stays',
+    source: `${GOOGLE}/netapp_volume_snapshot`,
+  },
+  google_netapp_storage_pool: {
+    what: 'a NetApp storage pool',
+    lost: 'the capacity of its volumes; it is deleted only when it has none',
+    comesBack: 'the pool, from Terraform',
+    source: `${GOOGLE}/netapp_storage_pool`,
+  },
+  google_netapp_backup_vault: {
+    what: 'a NetApp backup vault',
+    lost: 'all its backups',
+    comesBack: 'nothing',
+    source: `${GOOGLE}/netapp_backup_vault`,
+  },
+  google_netapp_backup: {
+    what: 'a NetApp backup',
+    lost: 'the state of the volume at that moment',
+    comesBack: 'nothing of that moment',
+    source: `${GOOGLE}/netapp_backup`,
+  },
+  google_filestore_backup: {
+    what: 'a Filestore backup',
+    lost: 'the state of the file share at that moment',
+    comesBack: 'nothing of that moment',
+    source: `${GOOGLE}/filestore_backup`,
+  },
+  google_filestore_snapshot: {
+    what: 'a Filestore snapshot',
+    lost: 'the state of the file share at that moment',
+    comesBack: 'nothing of that moment',
+    source: `${GOOGLE}/filestore_snapshot`,
+  },
+  google_lustre_instance: {
+    what: 'a Lustre file system',
+    lost: 'all its files',
+    comesBack: 'what was exported to a bucket',
+    source: `${GOOGLE}/lustre_instance`,
+  },
+  google_parallelstore_instance: {
+    what: 'a Parallelstore file system',
+    lost: 'all its files',
+    comesBack: 'what was exported to a bucket',
+    source: `${GOOGLE}/parallelstore_instance`,
+  },
+  google_alloydb_cluster: {
+    what: 'an AlloyDB cluster',
+    lost: 'all its databases; its automated and continuous backups too',
+    comesBack: 'what a backup on demand, or an export, holds',
+    source: `${GOOGLE}/alloydb_cluster`,
+  },
+  google_alloydb_instance: {
+    what: 'an AlloyDB instance',
+    lost: 'every connection to it; the data stays in the cluster, unless the cluster goes too',
+    comesBack: 'the instance, from Terraform, on the data of the cluster',
+    source: `${GOOGLE}/alloydb_instance`,
+  },
+  google_alloydb_backup: {
+    what: 'an AlloyDB backup',
+    lost: 'the state of the cluster at that moment',
+    comesBack: 'nothing of that moment',
+    source: `${GOOGLE}/alloydb_backup`,
+  },
+  google_redis_cluster: {
+    what: 'a Redis cluster',
+    lost: 'all its keys',
+    comesBack: 'what a backup or an export holds',
+    source: `${GOOGLE}/redis_cluster`,
+  },
+  google_memorystore_instance: {
+    what: 'a Memorystore instance',
+    lost: 'all its keys',
+    comesBack: 'what a backup or an export holds',
+    source: `${GOOGLE}/memorystore_instance`,
+  },
+  google_memcache_instance: {
+    what: 'a Memcached instance',
+    lost: 'all its keys',
+    comesBack: 'nothing: what uses it fills it again',
+    source: `${GOOGLE}/memcache_instance`,
+  },
+  google_bigtable_table: {
+    what: 'a Bigtable table',
+    lost: 'all its rows',
+    comesBack: 'what a backup of the table holds',
+    source: `${GOOGLE}/bigtable_table`,
+  },
+  google_spanner_backup_schedule: {
+    what: 'a backup schedule of Spanner',
+    lost: 'every backup that would have been taken from now on',
+    comesBack: 'the schedule, from Terraform; not the backups in between',
+    source: `${GOOGLE}/spanner_backup_schedule`,
+  },
+  google_firestore_backup_schedule: {
+    what: 'a backup schedule of Firestore',
+    lost: 'every backup that would have been taken from now on',
+    comesBack: 'the schedule, from Terraform; not the backups in between',
+    source: `${GOOGLE}/firestore_backup_schedule`,
+  },
+  google_storage_bucket_object: {
+    what: 'an object of a bucket',
+    lost: 'its content',
+    comesBack: 'the object within the soft delete duration, seven days unless it was changed',
+    source: `${CLOUD}/storage/docs/soft-delete`,
+  },
+  google_kms_crypto_key_version: {
+    what: 'a version of an encryption key',
+    lost: 'it is scheduled for destruction: what it encrypted cannot be read any more',
+    comesBack: 'the version can be restored until destroy_scheduled_duration is over, 30 days unless it was changed; then nothing',
+    source: `${CLOUD}/kms/docs/destroy-restore`,
+  },
   kubernetes_persistent_volume_claim: CLAIM,
   kubernetes_persistent_volume_claim_v1: CLAIM,
-  kubernetes_persistent_volume: {
-    what: 'a volume',
-    lost: 'the way to its disk; the disk itself stays unless the reclaim policy is Delete',
-    comesBack: 'a new volume with the same disk, when that was retained',
-    source: 'https://kubernetes.io/docs/concepts/storage/persistent-volumes/#reclaiming',
-  },
-  kubernetes_persistent_volume_v1: {
-    what: 'a volume',
-    lost: 'the way to its disk; the disk itself stays unless the reclaim policy is Delete',
-    comesBack: 'a new volume with the same disk, when that was retained',
-    source: 'https://kubernetes.io/docs/concepts/storage/persistent-volumes/#reclaiming',
-  },
+  kubernetes_persistent_volume: VOLUME,
+  kubernetes_persistent_volume_v1: VOLUME,
   kubernetes_stateful_set: STATEFUL_SET,
   kubernetes_stateful_set_v1: STATEFUL_SET,
 };
+
+/** What is lost with a resource that goes, by its type, its arguments, or the kind of its manifest; undefined when nothing is known. */
+export function statefulType(change: ResourceChange): StatefulType | undefined {
+  const { type, before } = change;
+  if (/^google_compute_(region_)?instance_group_manager$/.test(type)) {
+    return hasBlock(before, 'stateful_disk') ? STATEFUL_GROUP : undefined;
+  }
+  if (type === 'google_compute_instance') return hasBlock(before, 'scratch_disk') ? LOCAL_SSD : undefined;
+  return STATEFUL_TYPES[typeBefore(change)];
+}

@@ -1,4 +1,5 @@
 import { guard, RULES, STATEFUL_TYPES } from '../../../lib/preview/guard';
+import { TYPE_DESCRIPTIONS } from '../../../lib/sandbox/types';
 import { created, deleted, type HandMadeChange, kept, plan, replaced, updated, verdictsOf } from './hand-made';
 
 const disk = { name: 'data', zone: 'europe-west1-b', size: 100 };
@@ -37,6 +38,9 @@ const pool = {
   node_config: [{ machine_type: 'e2-standard-4', labels: {}, resource_labels: {} }],
 };
 const named = (name: string, namespace?: string) => ({ metadata: [{ name, ...(namespace ? { namespace } : {}) }] });
+const manifest = (apiVersion: string, kind: string, name: string, namespace?: string) => ({
+  manifest: { apiVersion, kind, metadata: { name, ...(namespace ? { namespace } : {}) } },
+});
 const SUBNET = 'google_compute_subnetwork.Nodes';
 const subnet = (ranges: Readonly<Record<string, string>> = {}) => ({
   name: 'nodes',
@@ -100,11 +104,80 @@ const cases: Record<string, { violating: Case[]; clean: Clean[] }> = {
         /^refuse a volume claim \(data\)/,
       ],
       ['what goes in an unknown way', [deleted(DISK, disk, { change: { actions: ['delete', 'archive'] } })], /^refuse a disk/],
+      ['a project', [deleted('google_project.A', { project_id: 'shop' })], /^refuse a project \(shop\)/],
+      ['an AlloyDB cluster', [deleted('google_alloydb_cluster.A', { cluster_id: 'orders' })], /^refuse an AlloyDB cluster \(orders\)/],
+      ['a Redis cluster', [deleted('google_redis_cluster.A', { name: 'a' })], /^refuse a Redis cluster/],
+      ['a Memorystore instance', [deleted('google_memorystore_instance.A', { instance_id: 'a' })], /^refuse a Memorystore instance \(a\)/],
+      ['a NetApp volume', [deleted('google_netapp_volume.A', { name: 'a' })], /^refuse a NetApp volume/],
+      ['a version of a key', [deleted('google_kms_crypto_key_version.A', { name: 'a' })], /^refuse a version of an encryption key/],
+      [
+        'a volume claim of a manifest',
+        [deleted('kubernetes_manifest.A', manifest('v1', 'PersistentVolumeClaim', 'data'))],
+        /^refuse a volume claim \(data\)/,
+      ],
+      ['a volume of a manifest', [deleted('kubernetes_manifest.A', manifest('v1', 'PersistentVolume', 'pv'))], /^refuse a volume \(pv\)/],
+      [
+        'a volume claim of kubectl',
+        [deleted('kubectl_manifest.A', { api_version: 'v1', kind: 'PersistentVolumeClaim', name: 'data', namespace: 'shop' })],
+        /^refuse a volume claim \(data\)/,
+      ],
+      [
+        'a group with stateful disks',
+        [deleted('google_compute_instance_group_manager.A', { name: 'a', stateful_disk: [{ device_name: 'data' }] })],
+        /^refuse an instance group with stateful disks \(a\)/,
+      ],
+      [
+        'a virtual machine with local SSDs',
+        [deleted(INSTANCE, { ...machine, attached_disk: [{}], scratch_disk: [{ interface: 'NVME' }] })],
+        /^refuse a virtual machine with local SSDs/,
+      ],
     ],
     clean: [
       ['a disk that grows', [updated(DISK, disk, { size: 200 })]],
       ['a disk that is forgotten', [deleted(DISK, disk, { change: { actions: ['forget'] } })]],
       ['a deleted firewall rule', [deleted('google_compute_firewall.A', firewall(['10.0.0.0/8']))]],
+    ],
+  },
+  'unknown-contents': {
+    violating: [
+      [
+        'a type that no rule knows',
+        [deleted('google_future_database.A', { name: 'orders' })],
+        /^warn the guard does not know what google_future_database holds; orders is deleted: its block left the configuration/,
+      ],
+      ['its replacement', [replaced('google_future_database.A', { name: 'orders' }, {})], /^warn the guard does not know/],
+      ['a type of another provider', [deleted('aws_db_instance.A', {})], /^warn the guard does not know what aws_db_instance holds/],
+      ['a password that was made up', [deleted('random_password.A', {})], /^warn/],
+      [
+        'a custom resource',
+        [deleted('kubernetes_manifest.A', manifest('k8ssandra.io/v1alpha1', 'K8ssandraCluster', 'ring'))],
+        /^warn the guard does not know what kubernetes_manifest of K8ssandraCluster holds; ring is deleted/,
+      ],
+      ['a custom resource of a known name', [deleted('kubernetes_manifest.A', manifest('example.com/v1', 'Service', 'a'))], /^warn/],
+      ['a manifest that cannot be read', [deleted('kubectl_manifest.A', { yaml_body: 'kind: Service' })], /^warn/],
+      [
+        'a virtual machine with a boot disk alone',
+        [deleted(INSTANCE, machine)],
+        /^warn the guard does not know what google_compute_instance holds on its boot disk/,
+      ],
+    ],
+    clean: [
+      ['what it refuses', [deleted(DISK, disk)]],
+      ['what is not deleted', [updated('google_future_database.A', { name: 'orders' }, { tier: 'small' })]],
+      ['what is forgotten', [deleted('google_future_database.A', {}, { change: { actions: ['forget'] } })]],
+      ['a firewall rule', [deleted('google_compute_firewall.A', firewall(['10.0.0.0/8']))]],
+      ['an address', [deleted('google_compute_address.A', { name: 'a' })]],
+      ['a member of a role', [deleted('google_future_database_iam_member.A', {})]],
+      ['a manifest of a deployment', [deleted('kubernetes_manifest.A', manifest('apps/v1', 'Deployment', 'web'))]],
+      ['a manifest of a namespace', [deleted('kubernetes_manifest.A', manifest('v1', 'Namespace', 'shop'))]],
+      [
+        'a manifest of a definition',
+        [deleted('kubernetes_manifest.A', manifest('apiextensions.k8s.io/v1', 'CustomResourceDefinition', 'a'))],
+      ],
+      ['a virtual machine whose data is on a disk of its own', [deleted(INSTANCE, { ...machine, attached_disk: [{}] })]],
+      ['one whose boot disk stays', [deleted(INSTANCE, { ...machine, boot_disk: [{ auto_delete: false }] })]],
+      ['a release, of which a rule of its own tells', [deleted('helm_release.A', { name: 'a', chart: 'web' })]],
+      ['a node pool, of which a rule of its own tells', [deleted(POOL, pool)]],
     ],
   },
   'range-changed': {
@@ -143,6 +216,11 @@ const cases: Record<string, { violating: Case[]; clean: Clean[] }> = {
     violating: [
       ['a deleted namespace', [deleted('kubernetes_namespace_v1.Shop', named('shop'))], /^refuse namespace shop is deleted/],
       ['one without a version', [deleted('kubernetes_namespace.Shop', named('shop'))], /^refuse/],
+      [
+        'one of a manifest',
+        [deleted('kubernetes_manifest.Shop', manifest('v1', 'Namespace', 'shop'))],
+        /^refuse namespace shop is deleted/,
+      ],
     ],
     clean: [['one with other labels', [updated('kubernetes_namespace_v1.Shop', named('shop'), {})]]],
   },
@@ -881,9 +959,10 @@ test('a namespace is told with what is in it', () => {
     kept('kubernetes_persistent_volume_claim_v1.Data', named('data', 'shop')),
     kept('helm_release.Search', { name: 'search', namespace: 'shop' }),
     kept('kubernetes_service_v1.Other', named('other', 'elsewhere')),
+    kept('kubernetes_manifest.Ring', manifest('k8ssandra.io/v1alpha1', 'K8ssandraCluster', 'ring', 'shop')),
   ]);
   expect(verdict!.lost).toBe(
-    'everything in it, also what Terraform does not know; of what it knows: release search, deployment web and persistent volume claim data; its volumes go with their claims',
+    'everything in it, also what Terraform does not know; of what it knows: release search, deployment web, K8ssandraCluster ring and persistent volume claim data; its volumes go with their claims',
   );
 });
 
@@ -893,6 +972,13 @@ test('every stateful type says what is lost, what comes back and where that is w
     expect(source).toMatch(/^https:\/\/(cloud\.google\.com|registry\.terraform\.io|kubernetes\.io)\//);
   }
 });
+
+test.each(TYPE_DESCRIPTIONS.map(({ type }) => type).filter((type) => type !== 'kubernetes_secret_v1'))(
+  'the guard knows what %s holds, or that it holds nothing',
+  (type) => {
+    expect(verdictsOf('unknown-contents', [deleted(`${type}.A`, { name: 'a', attached_disk: [{}] })])).toEqual([]);
+  },
+);
 
 describe('prevent-destroy-lost', () => {
   const configuration = (name: string, preventDestroy: boolean) => ({

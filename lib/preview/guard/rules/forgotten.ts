@@ -1,5 +1,5 @@
 import type { Rule } from '../rule';
-import { STATEFUL_TYPES } from '../stateful-types';
+import { statefulType } from '../stateful-types';
 
 /** What Terraform forgets goes on running, and on costing, where nobody plans it. */
 export const forgotten: Rule = {
@@ -15,8 +15,8 @@ export const forgotten: Rule = {
         reason: change.forgetsOld
           ? 'the one that is replaced stays where it is, and Terraform no longer knows it'
           : 'it stays where it is, and Terraform no longer knows it',
-        lost: STATEFUL_TYPES[change.type] ? 'nothing, but nobody plans its protection, its schedule or its cost any more' : '',
-        comesBack: STATEFUL_TYPES[change.type] ? 'everything, by importing it' : '',
+        lost: statefulType(change) ? 'nothing, but nobody plans its protection, its schedule or its cost any more' : '',
+        comesBack: statefulType(change) ? 'everything, by importing it' : '',
         fix: 'write down who looks after it from now on, or delete it by hand when nobody needs it',
       })),
 };

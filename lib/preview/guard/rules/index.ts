@@ -24,6 +24,7 @@ import { ringDisrupted } from './ring-disrupted';
 import { statefulDestroyed } from './stateful-destroyed';
 import { stopNotAllowed } from './stop-not-allowed';
 import { taintedProtected } from './tainted-protected';
+import { unknownContents } from './unknown-contents';
 import { unknownPlan } from './unknown-plan';
 import { versionDowngrade } from './version-downgrade';
 import { versionSkew } from './version-skew';
@@ -32,6 +33,7 @@ import { versionSkew } from './version-skew';
 export const RULES: readonly Rule[] = [
   unknownPlan,
   statefulDestroyed,
+  unknownContents,
   namespaceDestroyed,
   crdDestroyed,
   preventDestroyLost,

@@ -1,4 +1,5 @@
 import type { ResourceChange } from '../../plan';
+import { manifestObject, nameBefore, typeBefore } from '../manifest';
 import type { Rule } from '../rule';
 import { destruction, isDestroyed, type Subject } from '../subject';
 import { listed, textAt } from '../values';
@@ -8,13 +9,12 @@ export const namespaceDestroyed: Rule = {
   id: 'namespace-destroyed',
   title: 'A namespace is deleted or replaced, and everything in it with it',
   check: (subject) =>
-    subject
-      .ofKubernetes('namespace')
-      .filter(isDestroyed)
+    subject.resources
+      .filter((change) => isDestroyed(change) && /^kubernetes_namespace(_v1)?$/.test(typeBefore(change)))
       .map((change) => {
-        const name = textAt(change.before, 'metadata', 'name') ?? change.name;
+        const name = nameBefore(change) ?? change.name;
         const contents = contentsOf(subject, change, name);
-        const volumes = contents.filter(({ type }) => /persistent_volume_claim|stateful_set/.test(type));
+        const volumes = contents.filter((each) => /persistent_volume_claim|stateful_set/.test(typeBefore(each)));
         return {
           severity: 'refuse',
           address: change.address,
@@ -36,15 +36,19 @@ function contentsOf(subject: Subject, namespace: ResourceChange, name: string): 
     .filter(
       ({ before, type }) =>
         (type.startsWith('kubernetes_') && textAt(before, 'metadata', 'namespace') === name) ||
-        (type === 'helm_release' && textAt(before, 'namespace') === name),
+        (type === 'helm_release' && textAt(before, 'namespace') === name) ||
+        manifestObject(type, before)?.namespace === name,
     )
     .filter(({ address }) => address !== namespace.address);
 }
 
-function inWords({ type, before, name }: ResourceChange): string {
+function inWords(change: ResourceChange): string {
+  const { type, before, name } = change;
+  const object = manifestObject(type, before);
+  if (object) return `${object.kind} ${object.name ?? name}`;
   const kind = type
     .replace(/^(kubernetes|helm)_/, '')
     .replace(/_v\d+((alpha|beta)\d+)?$/, '')
     .replaceAll('_', ' ');
-  return `${kind} ${textAt(before, 'metadata', 'name') ?? textAt(before, 'name') ?? name}`;
+  return `${kind} ${nameBefore(change) ?? name}`;
 }

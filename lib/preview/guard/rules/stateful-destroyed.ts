@@ -1,7 +1,7 @@
+import { nameBefore } from '../manifest';
 import type { Rule } from '../rule';
-import { STATEFUL_TYPES } from '../stateful-types';
+import { statefulType } from '../stateful-types';
 import { destruction, isDestroyed } from '../subject';
-import { textAt } from '../values';
 
 /** Terraform deletes a disk with the same ease as a label: this names what goes with it. */
 export const statefulDestroyed: Rule = {
@@ -9,9 +9,9 @@ export const statefulDestroyed: Rule = {
   title: 'Something that holds data, or that data depends on, is deleted or replaced',
   check: ({ resources, plan }) =>
     resources.filter(isDestroyed).flatMap((change) => {
-      const type = STATEFUL_TYPES[change.type];
+      const type = statefulType(change);
       if (!type) return [];
-      const name = textAt(change.before, 'name') ?? textAt(change.before, 'metadata', 'name');
+      const name = nameBefore(change);
       // A schedule that is replaced by another one first leaves no day without a snapshot.
       const isGapless = change.type === 'google_compute_resource_policy' && change.createsFirst;
       const isWritten = plan.configured(change) !== undefined;

@@ -1,5 +1,5 @@
 import type { Rule } from '../rule';
-import { STATEFUL_TYPES } from '../stateful-types';
+import { statefulType } from '../stateful-types';
 import { member } from '../values';
 
 /** A failed creation leaves a taint, and the next plan replaces what is there, protected or not. */
@@ -11,7 +11,7 @@ export const taintedProtected: Rule = {
       .filter(
         (change) =>
           change.reason === 'replace_because_tainted' &&
-          (STATEFUL_TYPES[change.type] !== undefined ||
+          (statefulType(change) !== undefined ||
             member(change.before, 'deletion_protection') === true ||
             isProtectedIn(subject.synthesized, change)),
       )
@@ -20,8 +20,8 @@ export const taintedProtected: Rule = {
         address: change.address,
         action: change.action,
         reason: 'it is tainted: its creation, or a step after it, failed once, and Terraform replaces it whether it is well or not',
-        lost: STATEFUL_TYPES[change.type]?.lost ?? '',
-        comesBack: STATEFUL_TYPES[change.type]?.comesBack ?? '',
+        lost: statefulType(change)?.lost ?? '',
+        comesBack: statefulType(change)?.comesBack ?? '',
         fix: `look at it, and run terraform untaint '${change.address}' when it is well`,
       })),
 };
