@@ -10,6 +10,7 @@ import { namespaceKey } from './policy-side';
 import { PortSet } from './port-set';
 import { isKnown, References } from './references';
 import { type Block, block, blocks, isBlock, listOf, type Resource, type TerraformDocument } from './terraform-document';
+import { manifestEffect, mayLeadToBackends, type UnreadWay } from './unread';
 
 /** Where each kind of workload keeps the template of its pods. */
 const POD_TEMPLATES: Readonly<Record<string, readonly string[]>> = {
@@ -34,6 +35,15 @@ const ON_THE_NODE: Readonly<Record<string, string>> = {
   '169.254.169.252/32': 'metadata server of Calico',
   '169.254.20.10/32': 'DNS cache',
 };
+
+/** Resources that join networks other than by peering: which networks is not evaluated. */
+const JOINS = [
+  'google_compute_vpn_tunnel',
+  'google_compute_vpn_gateway',
+  'google_compute_ha_vpn_gateway',
+  'google_compute_interconnect_attachment',
+  'google_network_connectivity_spoke',
+];
 
 const GOOGLE_APIS = AddressSet.of('199.36.153.8/30');
 
@@ -69,6 +79,12 @@ export class Inventory {
 
   /** Why there may be policies in a namespace that the JSON does not show. */
   public readonly hiddenPolicies = new Map<string, string>();
+
+  /** Why there may be policies in any namespace of a cluster. */
+  public readonly hiddenInCluster = new Map<string, string>();
+
+  /** Ways that the stack has and that are not evaluated. */
+  public readonly unread: UnreadWay[] = [];
 
   /** Load balancers that answer only inside their network. Which clients reach them is not evaluated. */
   public readonly internalBalancers: readonly Peer[];
@@ -108,6 +124,95 @@ export class Inventory {
     this.otherIngresses = loadBalancers.filter(({ otherClass }) => otherClass !== undefined);
     this.peers = [...inside, ...loadBalancers, ...this.outside(inside)];
     this.takeNotes();
+    this.readManifests();
+    this.findForwardingRules();
+    this.findExternalAddresses();
+    if (document.hasModules) {
+      this.unread.push({
+        clients: 'all',
+        leadsTo: () => true,
+        reason: ({ label }) => `Terraform modules may lead to ${label}: what they make is not in a synthesized stack`,
+      });
+    }
+  }
+
+  /** Whether traffic passes between two networks: `no` when both are known, the stack makes one of them, and nothing joins them. */
+  public joined(a: string | undefined, b: string | undefined): Answer {
+    if (a === b || a === undefined || b === undefined) return 'yes';
+    if (!isKnown(a) || !isKnown(b) || this.document.ofType(...JOINS).length > 0) return 'unknown';
+    const arePeered = this.document.ofType('google_compute_network_peering').some(({ body }) => {
+      const [from, to] = [body.network, body.peer_network].map((network) => this.references.network(network, body)) as [string, string];
+      const isEnd = (network: string) => (end: string) => end === network || !isKnown(end);
+      return (isEnd(a)(from) && isEnd(b)(to)) || (isEnd(b)(from) && isEnd(a)(to));
+    });
+    return arePeered ? 'unknown' : 'no';
+  }
+
+  /** Policies and ways that manifests may bring. */
+  private readManifests(): void {
+    for (const resource of this.document.ofType('kubernetes_manifest', 'kubectl_manifest')) {
+      const { policies, ways, namespace } = manifestEffect(resource, (value) => this.references.text(value));
+      const own = this.clusters.of(resource);
+      const clusters = (resource.type === 'kubernetes_manifest' ? [own] : this.clusters.list()).map(({ key }) => key);
+      const reason = `${resource.address} is not read, and may be or bring a NetworkPolicy`;
+      for (const key of policies ? clusters : []) {
+        if (namespace === undefined) this.hiddenInCluster.set(key, this.hiddenInCluster.get(key) ?? reason);
+        else if (!this.hiddenPolicies.has(namespaceKey(key, namespace))) this.hiddenPolicies.set(namespaceKey(key, namespace), reason);
+      }
+      if (!ways) continue;
+      this.unread.push({
+        clients: 'all',
+        leadsTo: ({ pods }) => pods !== undefined && clusters.includes(pods.cluster.key),
+        reason: ({ label }) => `${resource.address} is not read, and may lead to ${label}`,
+      });
+    }
+  }
+
+  private findForwardingRules(): void {
+    const text = (value: unknown) => this.references.text(value);
+    const rules = this.document
+      .ofType('google_compute_forwarding_rule', 'google_compute_global_forwarding_rule')
+      .filter((resource) => mayLeadToBackends(resource, text));
+    for (const { address, body } of rules) {
+      const isInternal = text(body.load_balancing_scheme).startsWith('INTERNAL');
+      this.unread.push({
+        clients: isInternal ? 'network' : 'internet',
+        isFiltered: !isInternal && text(body.ip_version) !== 'IPV6',
+        leadsTo: (server) => server.pods === undefined || this.services().some((service) => this.maySelect(service, server)),
+        reason: ({ label }) => `${address} may lead to ${label}: forwarding rules are not followed`,
+      });
+    }
+    if (rules.length > 0) {
+      const names = rules.map(({ address }) => address).join(', ');
+      this.notes.push(`forwarding rules are not followed, so it is unknown which clients reach machines and pods through them: ${names}`);
+    }
+  }
+
+  private findExternalAddresses(): void {
+    const found = this.services().filter(({ body }) => listOf(block(body, 'spec')?.external_ips).length > 0);
+    for (const service of found) {
+      this.unread.push({
+        clients: 'all',
+        leadsTo: (server) => this.maySelect(service, server),
+        reason: ({ label }) => `${service.address} has external addresses, which may lead to ${label}: they are not evaluated`,
+      });
+    }
+    if (found.length > 0) {
+      const names = found.map(({ address }) => address).join(', ');
+      this.notes.push(`external addresses of services are not evaluated, so it is unknown which clients reach pods through them: ${names}`);
+    }
+  }
+
+  private services(): Resource[] {
+    return this.document.ofType('kubernetes_service_v1', 'kubernetes_service');
+  }
+
+  /** Whether a service may lead to pods; one without a selector, whose endpoints are kept by hand, to any of its namespace. */
+  private maySelect(service: Resource, { pods }: Peer): boolean {
+    const { references } = this;
+    const namespace = references.text(block(service.body, 'metadata')?.namespace ?? 'default');
+    if (!pods || pods.cluster.key !== this.clusters.of(service).key || pods.namespace.name !== namespace) return false;
+    return LabelSelector.ofLabels(block(service.body, 'spec')?.selector, references).matches(pods.labels) !== 'no';
   }
 
   private addNamespace(resource: Resource): void {
@@ -298,10 +403,11 @@ export class Inventory {
         external: blocks(nic, 'access_config').length > 0,
         subnetwork,
       };
-      const name = references.text(body.name ?? resource.name);
+      const name = this.withoutStack(references.text(body.name ?? resource.name));
       return {
-        id: this.withoutStack(name),
-        label: this.withoutStack(name),
+        id: name,
+        label: name,
+        otherAddresses: this.otherAddresses(resource, name),
         kind: 'machine',
         platform: false,
         location: locationOf(address, among),
@@ -315,6 +421,16 @@ export class Inventory {
       };
     });
     return grouped(machines);
+  }
+
+  private otherAddresses({ body }: Resource, name: string): string | undefined {
+    const interfaces = blocks(body, 'network_interface');
+    const hasIpv6 = interfaces.some(
+      (nic) =>
+        blocks(nic, 'ipv6_access_config').length > 0 || /IPV6/.test(this.references.text(nic.stack_type)) || Boolean(nic.ipv6_address),
+    );
+    const found = [...(hasIpv6 ? ['IPv6 addresses'] : []), ...(interfaces.length > 1 ? ['further network interfaces'] : [])];
+    return found.length > 0 ? `${name} has ${found.join(' and ')}, which are not evaluated` : undefined;
   }
 
   private withoutStack(name: string): string {
@@ -381,7 +497,7 @@ export class Inventory {
   /** Services of type LoadBalancer: whoever calls them keeps their own address, or gets that of a node. */
   private balancedServices(workloads: readonly Peer[]): Peer[] {
     const { references } = this;
-    return this.document.ofType('kubernetes_service_v1', 'kubernetes_service').flatMap((resource): Peer[] => {
+    return this.services().flatMap((resource): Peer[] => {
       const spec = block(resource.body, 'spec');
       const metadata = block(resource.body, 'metadata');
       if (references.text(spec?.type) !== 'LoadBalancer') return [];
@@ -423,7 +539,7 @@ export class Inventory {
   private backends(from: Resource, namespace: string, name: string, port: string, frontPorts: PortSet, workloads: readonly Peer[]): Target {
     const { references } = this;
     const cluster = this.clusters.of(from).key;
-    const service = this.document.ofType('kubernetes_service_v1', 'kubernetes_service').find((candidate) => {
+    const service = this.services().find((candidate) => {
       const metadata = block(candidate.body, 'metadata');
       return (
         this.clusters.of(candidate).key === cluster &&
@@ -593,6 +709,9 @@ export class Inventory {
         `ingresses of controllers other than GKE's are not evaluated, so it is unknown which clients reach pods through them: ${names}`,
       );
     }
+
+    const several = this.peers.filter(({ otherAddresses }) => otherAddresses !== undefined).map(({ address }) => address);
+    if (several.length > 0) this.notes.push(`IPv6 and network interfaces after the first are not evaluated: ${several.join(', ')}`);
 
     const ranges = policiesWithPortRanges(this.document);
     if (ranges.length > 0) {

@@ -126,6 +126,9 @@ export interface Peer {
   readonly address?: string;
   readonly path?: string;
 
+  /** Addresses of a machine that are not evaluated, as a reason. */
+  readonly otherAddresses?: string;
+
   /** Zone of a machine. */
   readonly zone?: string;
 }

@@ -185,7 +185,9 @@ export class Reachability {
     const known = this.sides.get(key);
     if (known) return known;
     const { cluster, namespace } = peer.pods!;
-    const hidden = namespace.name === undefined ? undefined : this.inventory.hiddenPolicies.get(namespaceKey(cluster.key, namespace.name));
+    const { hiddenPolicies, hiddenInCluster } = this.inventory;
+    const ofNamespace = namespace.name === undefined ? undefined : hiddenPolicies.get(namespaceKey(cluster.key, namespace.name));
+    const hidden = ofNamespace ?? hiddenInCluster.get(cluster.key);
     const side = new PolicySide(peer, direction, this.policyIndex.candidates(peer.pods!), this.peerIndex, peer.pods!.silent ?? hidden);
     this.sides.set(key, side);
     return side;

@@ -8,7 +8,9 @@ import { portsOf, wordsFor } from './network-policy';
 import type { Backend, Peer } from './peer';
 import { type Permission, type PolicySide } from './policy-side';
 import { type PortNumber, PortSet } from './port-set';
+import { isKnown } from './references';
 import { blocks } from './terraform-document';
+import type { UnreadWay } from './unread';
 
 /** One thing that traffic has to pass, with its reason for letting a port through or not. */
 export interface Gate {
@@ -43,6 +45,8 @@ const EVERYTHING: Allowance = Allowance.everything;
 export class Ways {
   private readonly firewallAnswers = new Map<string, Allowance>();
   private readonly balancers: readonly Peer[];
+  private readonly internet: Peer;
+  private readonly proxies: Peer;
   private readonly natSubnets: { readonly all: boolean; readonly names: ReadonlySet<string> };
 
   constructor(
@@ -50,11 +54,19 @@ export class Ways {
     private readonly side: (peer: Peer, direction: Direction) => PolicySide,
   ) {
     this.balancers = inventory.peers.filter(({ kind }) => kind === 'load-balancer');
+    this.internet = inventory.peers.find(({ kind }) => kind === 'internet')!;
+    this.proxies = inventory.peers.find(({ kind }) => kind === 'google-proxies')!;
     this.natSubnets = natSubnets(inventory);
   }
 
   /** The way, or nothing when nothing leads from one to the other. */
   public between(client: Peer, server: Peer): Way | undefined {
+    const way = this.evaluated(client, server);
+    const reason = client.otherAddresses ?? server.otherAddresses;
+    return way && reason !== undefined ? perhapsElsewhere(way, reason) : way;
+  }
+
+  private evaluated(client: Peer, server: Peer): Way | undefined {
     switch (client.kind) {
       case 'pods':
         return this.fromPods(client, server);
@@ -87,7 +99,29 @@ export class Ways {
       ...(direct ? [{ way: direct }] : []),
       ...(server.kind === 'load-balancer' ? this.overInternet(client, server) : []),
       ...this.balancers.flatMap((balancer) => this.throughBalancer(client, balancer, server)),
+      ...this.inventory.unread.flatMap((unread) => this.unread(unread, client, server)),
     ];
+  }
+
+  /** A way that is not evaluated, when it may lead from the client to the server. */
+  private unread(unread: UnreadWay, client: Peer, server: Peer): Route[] {
+    if (client === server || !(isDeclared(server) || server.kind === 'node') || !unread.leadsTo(server)) return [];
+    const isOfNetwork = isInside(client) || (client.kind === 'range' && !isOutside(client));
+    const isLed = {
+      internet: isOutside(client) || (isInside(client) && this.reachesInternet(client)),
+      network: isOfNetwork,
+      all: isOfNetwork || isOutside(client),
+    };
+    if (!isLed[unread.clients]) return [];
+    const route = cannotBeTold(unread.reason(server));
+    if (!unread.isFiltered || server.kind === 'pods') return [route];
+    return [this.internet, this.proxies].map((caller) => ({
+      way: { gates: [...route.way.gates, ...(this.fromRange(caller, server)?.gates ?? [])] },
+    }));
+  }
+
+  private reachesInternet(client: Peer): boolean {
+    return (this.between(client, this.internet)?.gates ?? []).every(({ allowance }) => !allowance.isEmpty);
   }
 
   /** Requests that a load balancer receives from a client and sends on to pods. */
@@ -99,26 +133,44 @@ export class Ways {
       if (backends.length === 0) return unread.map(cannotBeTold);
       return [notEvaluated(balancer, server, PortSet.union(backends.map((backend) => backend.ports)))];
     }
-    const approach = this.approach(client);
-    if (backends.length === 0) {
-      return approach ? unread.map((reason) => ({ way: { gates: [...approach, ...cannotBeTold(reason).way.gates] } })) : [];
-    }
+    const byHand = unread.flatMap((reason): Route[] => {
+      const call = this.call(client, balancer, balancer.serves ?? PortSet.none);
+      return call ? [{ way: { gates: [...call, ...cannotBeTold(reason).way.gates] } }] : [];
+    });
+    if (backends.length === 0) return byHand;
     const ports = PortSet.union(backends.map((backend) => backend.ports));
-    const back = this.fromLoadBalancer(balancer, server, client);
-    if (!back) return [];
+    const back = this.fromLoadBalancer(balancer, server, isInside(client) ? this.internet : client);
+    if (!back) return byHand;
     // The balancer's own calls.
     if (client.kind === 'google-proxies') return balancer.passesCallers === undefined ? [{ way: back }] : [];
-    if (!isOutside(client)) return [];
     const frontPorts = PortSet.union(backends.map((backend) => backend.frontPorts));
-    const front = this.fromInternet(client, balancer)?.gates ?? [];
+    const call = this.call(client, balancer, frontPorts);
+    if (!call) return byHand;
     const [sends, ...others] = back.gates;
-    const gates = [answersAt(balancer, client, frontPorts, front), sends!, ...cloudArmorGate(backends), ...others];
-    return [{ way: { gates }, through: { balancer, frontPorts, ports } }];
+    const gates = [...call, sends!, ...cloudArmorGate(backends), ...others];
+    return [{ way: { gates }, through: { balancer, frontPorts, ports } }, ...byHand];
   }
 
-  /** Gates from a client to a load balancer on the internet; nothing when the client has no way to it. */
-  private approach(client: Peer): readonly Gate[] | undefined {
-    return isOutside(client) || client.kind === 'google-proxies' ? [] : undefined;
+  /**
+   * Gates of a call to a load balancer on the internet, at the port that lets most through. From inside the network it comes
+   * by a NAT or from the machine's own address, which is somewhere on the internet. Nothing when the client has no way to it.
+   */
+  private call(client: Peer, balancer: Peer, frontPorts: PortSet): readonly Gate[] | undefined {
+    if (isOutside(client)) return [answersAt(balancer, client, frontPorts, this.fromInternet(client, balancer)?.gates ?? [])];
+    // A cluster's own pods call the pods behind a service directly: the node translates its address.
+    const isDirect = client.kind === 'pods' && balancer.passesCallers !== undefined && client.cluster?.key === balancer.cluster?.key;
+    if (!isInside(client) || isDirect) return undefined;
+    const out = this.between(client, this.internet)?.gates;
+    if (!out) return undefined;
+    const isSure = balancer.answersOnly === undefined && balancer.passesCallers !== 'always';
+    const front = (this.fromInternet(this.internet, balancer)?.gates ?? []).map((gate) =>
+      isSure ? gate : { ...gate, allowance: gate.allowance.given('unknown') },
+    );
+    const { certain, possible } = [...out, ...front].reduce((sum, { allowance }) => sum.intersect(allowance), Allowance.of(frontPorts));
+    const port = [certain, possible, frontPorts].find((ports) => !ports.isEmpty)?.first;
+    if (port === undefined) return undefined;
+    const atPort = out.map((gate) => ({ allowance: EVERYTHING.given(gate.allowance.at(port)), reason: () => gate.reason(port) }));
+    return [...atPort, answersAt(balancer, this.internet, frontPorts, front)];
   }
 
   /** Whether a client may call a load balancer whose clients are not evaluated. */
@@ -126,17 +178,22 @@ export class Ways {
     if (balancer.otherClass !== undefined) return isInside(client) || client.kind === 'range' || client.kind === 'internet';
     // A cluster's own pods call the pods behind an internal service directly: the node translates its address.
     const isDirect = client.kind === 'pods' && balancer.passesCallers !== undefined && client.cluster?.key === balancer.cluster?.key;
-    return mayCallInternal(client, balancer) && !isDirect;
+    return this.mayCallInternal(client, balancer) && !isDirect;
+  }
+
+  /** Whether the client may be in the network of an internal load balancer, in one joined to it, or in a private range. */
+  private mayCallInternal(client: Peer, balancer: Peer): boolean {
+    if (isInside(client)) return client.otherAddresses !== undefined || this.inventory.joined(client.network, balancer.network) !== 'no';
+    return client.kind === 'range' && !isOutside(client);
   }
 
   /** From the network out to a load balancer on the internet, which sees the address of a NAT or of the machine. */
   private overInternet(client: Peer, balancer: Peer): Route[] {
-    if (balancer.isInternal) return mayCallInternal(client, balancer) ? [notEvaluated(balancer, balancer, PortSet.all)] : [];
+    if (balancer.isInternal) return this.mayCallInternal(client, balancer) ? [notEvaluated(balancer, balancer, PortSet.all)] : [];
     if (!isInside(client)) return [];
     if (isNotEvaluated(balancer)) return [notEvaluated(balancer, balancer, PortSet.all)];
-    const internet = this.inventory.peers.find(({ kind }) => kind === 'internet');
-    const out = internet && this.between(client, internet);
-    const front = internet && this.fromInternet(internet, balancer);
+    const out = this.between(client, this.internet);
+    const front = this.fromInternet(this.internet, balancer);
     if (!out || !front) return [];
     const answer: Answer = balancer.answersOnly ? 'unknown' : 'yes';
     const ports = Allowance.of(balancer.serves ?? PortSet.none).given(answer);
@@ -278,7 +335,24 @@ export class Ways {
   }
 
   private throughVpc(client: Peer, server: Peer): Gate[] {
-    return [...networkGate(client, server), this.vpcGate('egress', client, server), this.vpcGate('ingress', server, client)];
+    return [...this.networkGate(client, server), this.vpcGate('egress', client, server), this.vpcGate('ingress', server, client)];
+  }
+
+  private networkGate({ network: from }: Peer, { network: to }: Peer): Gate[] {
+    const answer = this.inventory.joined(from, to);
+    if (answer === 'yes') return [];
+    const areKnown = isKnown(`${from}${to}`);
+    return [
+      {
+        allowance: EVERYTHING.given(answer),
+        reason: () => {
+          if (answer === 'no') return `they are in different networks, ${from} and ${to}`;
+          return areKnown
+            ? `networks are joined in this stack: what passes between ${from} and ${to} is not evaluated`
+            : `whether ${from} and ${to} are one network is not known`;
+        },
+      },
+    ];
   }
 
   private policyGate(peer: Peer, direction: Direction, other: Peer): Gate {
@@ -358,11 +432,6 @@ function isOutside({ kind, location }: Peer): boolean {
   return kind === 'internet' || (kind === 'range' && !PRIVATE.contains(location.addresses));
 }
 
-/** Whether the client is in the network of an internal load balancer, or in a private range that may lead there. */
-function mayCallInternal(client: Peer, balancer: Peer): boolean {
-  return isInside(client) ? client.network === balancer.network : client.kind === 'range' && !isOutside(client);
-}
-
 /** Whether the load balancer answers the client at any port that leads to the pods. */
 function answersAt(balancer: Peer, client: Peer, frontPorts: PortSet, gates: readonly Gate[]): Gate {
   const { certain, possible } = gates.reduce((sum, { allowance }) => sum.intersect(allowance), Allowance.of(frontPorts));
@@ -383,6 +452,18 @@ function cloudArmorGate(backends: readonly Backend[]): Gate[] {
 /** Whether it cannot be told which clients a load balancer answers. */
 function isNotEvaluated({ isInternal, otherClass }: Peer): boolean {
   return isInternal === true || otherClass !== undefined;
+}
+
+/** A way of which a `no` is not certain: the same traffic may take another address. */
+function perhapsElsewhere(way: Way, reason: string): Way {
+  return {
+    ...way,
+    gates: way.gates.map((gate) => ({
+      ...gate,
+      allowance: new Allowance(gate.allowance.certain, PortSet.all),
+      reason: (port) => (gate.allowance.at(port) === 'yes' ? gate.reason(port) : `${gate.reason(port)}; but ${reason}`),
+    })),
+  };
 }
 
 function notEvaluated(balancer: Peer, server: Peer, ports: PortSet): Route {
@@ -417,20 +498,6 @@ function farEndOf(far: Peer, near: Peer): FarEnd {
   if (near.location.reference !== undefined || KEEPS_POD_ADDRESS.contains(near.location.addresses)) return { location: far.location };
   const nodes: Location = far.cluster?.nodes ?? { addresses: AddressSet.all, text: 'nodes' };
   return { location: nodes, machines: far.machines };
-}
-
-function networkGate(client: Peer, server: Peer): Gate[] {
-  const { network: from } = client;
-  const { network: to } = server;
-  if (from === to || from === undefined || to === undefined) return [];
-  const answer: Answer = from.includes('${') || to.includes('${') ? 'unknown' : 'no';
-  return [
-    {
-      allowance: EVERYTHING.given(answer),
-      reason: () =>
-        answer === 'no' ? `they are in different networks, ${from} and ${to}` : `whether ${from} and ${to} are one network is not known`,
-    },
-  ];
 }
 
 function externalGate(server: Peer): Gate {

@@ -1,4 +1,4 @@
-import { machine, namespaces, pods, policy, reachability, ref, tcp } from './hand-made';
+import { machine, namespaces, pods, policy, reachability, ref, rule, tcp } from './hand-made';
 
 type Ingress = { readonly class?: string; readonly className?: string };
 
@@ -92,5 +92,180 @@ describe('an ingress', () => {
 
   test.each([{}, { class: 'gce' }, { class: 'gce', className: 'nginx' }])('of %j is a load balancer of Google', (classes) => {
     expect(reachability(...web, service(), ingress(classes), deny('web'), proxies).ask('internet', 'web', tcp(8080))).toBe('yes');
+  });
+});
+
+describe('a machine with addresses that are not evaluated', () => {
+  const changed = (change: (nic: Record<string, unknown>, all: object[]) => void) => {
+    const made = machine('vm');
+    const all = made.google_compute_instance.vm!.network_interface as unknown as Record<string, unknown>[];
+    change(all[0]!, all);
+    return made;
+  };
+
+  test.each([
+    ['IPv6 addresses', changed((nic) => Object.assign(nic, { ipv6_access_config: [{ network_tier: 'PREMIUM' }] }))],
+    ['further network interfaces', changed((_, all) => all.push({ network: 'shared', access_config: [{}] } as never))],
+  ])('of %s is perhaps reached where IPv4 and the first interface are closed', (what, vm) => {
+    const reach = reachability(vm);
+    const { answer, steps } = reach.explain('internet', 'vm', tcp(9042));
+    expect(answer).toBe('unknown');
+    expect(steps[0]!.text).toBe(`vm has no address on the internet; but vm has ${what}, which are not evaluated`);
+    expect(reach.notes).toContain('IPv6 and network interfaces after the first are not evaluated: google_compute_instance.vm');
+  });
+
+  test('keeps what is open for certain', () => {
+    const vm = changed((nic, all) => {
+      Object.assign(nic, { access_config: [{}] });
+      all.push({ network: 'shared' });
+    });
+    const open = rule('open', { allow: [{ protocol: 'tcp', ports: ['22'] }], source_ranges: ['0.0.0.0/0'] });
+    expect(['22', '23'].map((port) => reachability(vm, open).ask('internet', 'vm', tcp(+port)))).toEqual(['yes', 'unknown']);
+  });
+});
+
+describe('a forwarding rule', () => {
+  const forwarding = (body: object = {}, type = 'google_compute_forwarding_rule') => ({
+    google_compute_target_instance: { t: { name: 't', instance: ref('google_compute_instance.vm.id') } },
+    [type]: { f: { name: 'f', target: ref('google_compute_target_instance.t.id'), port_range: '9042', ...body } },
+  });
+  const admits = (...source_ranges: string[]) => rule('in', { allow: [{ protocol: 'tcp', ports: ['9042'] }], source_ranges });
+
+  test.each([
+    ['google_compute_forwarding_rule', {}, ['0.0.0.0/0']],
+    ['google_compute_forwarding_rule', { load_balancing_scheme: 'EXTERNAL' }, ['130.211.0.0/22', '35.191.0.0/16']],
+    ['google_compute_global_forwarding_rule', { load_balancing_scheme: 'EXTERNAL_MANAGED' }, ['130.211.0.0/22', '35.191.0.0/16']],
+  ])('%s %j may lead the internet to what the firewall admits from %j', (type, body, ranges) => {
+    const reach = reachability(machine('vm'), forwarding(body, type), admits(...ranges));
+    expect([9042, 22].map((port) => reach.ask('internet', 'vm', tcp(port)))).toEqual(['unknown', 'no']);
+    expect(reach.explain('internet', 'vm', tcp(9042)).steps[0]!.text).toBe(`${type}.f may lead to vm: forwarding rules are not followed`);
+    expect(reach.notes).toEqual([
+      `forwarding rules are not followed, so it is unknown which clients reach machines and pods through them: ${type}.f`,
+    ]);
+  });
+
+  test('may lead to pods that a service selects, and to no others', () => {
+    const reach = reachability(...web, pods('other'), service(), machine('vm'), forwarding(), deny('web'), deny('other'));
+    expect(['web', 'other'].map((server) => reach.ask('internet', server, tcp(8080)))).toEqual(['unknown', 'no']);
+  });
+
+  test('inside the network leads clients of it, and those of the internet nowhere', () => {
+    const reach = reachability(
+      machine('vm'),
+      machine('client', { address: '10.10.16.6', tags: ['client'] }),
+      forwarding({ load_balancing_scheme: 'INTERNAL_MANAGED' }),
+    );
+    expect(['client', 'internet'].map((client) => reach.ask(client, 'vm', tcp(9042)))).toEqual(['unknown', 'no']);
+  });
+
+  test.each([{ target: ref('google_compute_vpn_gateway.v.id') }, { load_balancing_scheme: '', target: 'all-apis' }])(
+    'of %j leads to no machine',
+    (body) => {
+      expect(reachability(machine('vm'), forwarding(body), admits('0.0.0.0/0')).ask('internet', 'vm', tcp(9042))).toBe('no');
+    },
+  );
+});
+
+describe('a manifest', () => {
+  const manifest = (apiVersion: string, kind: string, namespace = 'web') => ({
+    kubernetes_manifest: { it: { manifest: { apiVersion, kind, metadata: { name: 'it', namespace } } } },
+  });
+  const closed = [...web, pods('other'), deny('web'), deny('other')];
+
+  test.each([
+    ['gateway.networking.k8s.io/v1', 'Gateway', 'unknown'],
+    ['v1', 'Service', 'unknown'],
+    ['example.com/v1', 'Anything', 'unknown'],
+    ['v1', 'ConfigMap', 'no'],
+    ['monitoring.googleapis.com/v1', 'PodMonitoring', 'no'],
+  ])('of %s %s: the internet reaches the pods: %s', (apiVersion, kind, expected) => {
+    const reach = reachability(...closed, manifest(apiVersion, kind));
+    expect(reach.ask('internet', 'web', tcp(8080))).toBe(expected);
+    expect(reach.notes).toEqual(['manifests are not read: kubernetes_manifest.it']);
+  });
+
+  test('in YAML may be anything', () => {
+    expect(reachability(...closed, { kubectl_manifest: { it: { yaml_body: 'kind: ?' } } }).ask('other', 'web', tcp(8080))).toBe('unknown');
+  });
+
+  test('may be a policy that opens what others close, and closes what they leave open', () => {
+    const np = manifest('networking.k8s.io/v1', 'NetworkPolicy');
+    expect(reachability(...web, pods('sibling', { namespace: 'web' }), deny('web'), np).ask('sibling', 'web', tcp(80))).toBe('unknown');
+    expect(reachability(...web, pods('sibling', { namespace: 'web' }), np).ask('sibling', 'web/web', tcp(80))).toBe('unknown');
+    expect(reachability(...web, pods('other'), np, deny('other')).ask('web', 'other', tcp(80))).toBe('no');
+  });
+
+  test('may be a policy of every namespace', () => {
+    const reach = reachability(...closed, manifest('cilium.io/v2', 'CiliumClusterwideNetworkPolicy', undefined));
+    expect(reach.ask('other', 'web', tcp(80))).toBe('unknown');
+  });
+});
+
+describe('a service', () => {
+  test('with external addresses may lead there anybody who has a route to them', () => {
+    const reach = reachability(...web, pods('other'), service({ external_ips: ['34.1.2.3'] }), deny('web'), deny('other'), machine('vm'));
+    expect(['internet', 'vm'].map((client) => reach.ask(client, 'web', tcp(8080)))).toEqual(['unknown', 'unknown']);
+    expect(reach.ask('internet', 'other', tcp(8080))).toBe('no');
+    expect(reach.notes).toEqual([
+      'external addresses of services are not evaluated, so it is unknown which clients reach pods through them: kubernetes_service_v1.web',
+    ]);
+  });
+});
+
+describe('a public host of the stack', () => {
+  const world = [...web, service(), ingress(), deny('web'), proxies];
+
+  test('leads machines and pods that a NAT leads out to its pods', () => {
+    const reach = reachability(...world, machine('vm'), pods('other'));
+    expect(reach.explain('vm', 'web', tcp(8080))).toMatchObject({
+      answer: 'yes',
+      sentence: 'vm reaches web at tcp/8080 through api.example.com',
+      steps: [
+        { text: expect.stringMatching(/^no firewall rule stops vm/) },
+        { text: 'a NAT leads its subnet out to the internet' },
+        { text: 'api.example.com answers the internet at 80, 443' },
+        { text: 'api.example.com sends requests to web at 8080' },
+        expect.anything(),
+        expect.anything(),
+        expect.anything(),
+      ],
+    });
+    expect(['other', 'web'].map((client) => reach.ask(client, 'web', tcp(8080)))).toEqual(['yes', 'no']);
+  });
+
+  test('is called at its own ports, which is what has to be open on the way out', () => {
+    const out = (port: string) => rule('out', { direction: 'EGRESS', deny: [{ protocol: 'tcp', ports: [port] }] });
+    expect(reachability(...world, machine('vm'), out('8080')).ask('vm', 'web', tcp(8080))).toBe('yes');
+    expect(reachability(...world, machine('vm'), out('80-443')).ask('vm', 'web', tcp(8080))).toBe('no');
+  });
+});
+
+describe('networks', () => {
+  const away = (network: string) => ({
+    google_compute_network: { away: { name: 'away', project: 'p' } },
+    google_compute_instance: { away: { name: 'away', network_interface: [{ network, network_ip: '10.9.0.5' }] } },
+  });
+  const own = ref('google_compute_network.away.id');
+  const peering = {
+    google_compute_network_peering: { p: { network: ref('google_compute_network.net.id'), peer_network: own } },
+  };
+  const internal = service({ type: 'LoadBalancer' });
+  Object.assign(internal.kubernetes_service_v1.web.metadata, { annotations: { 'networking.gke.io/load-balancer-type': 'Internal' } });
+  const admits = rule('in', { allow: [{ protocol: 'tcp' }], source_ranges: ['10.0.0.0/8'] });
+  const asked = (...parts: Parameters<typeof reachability>) => {
+    const reach = reachability(...web, deny('web'), internal, machine('vm'), admits, ...parts);
+    return [reach.ask('away', 'vm', tcp(22)), reach.ask('away', 'web/web', tcp(8080)), reach.ask('away', 'web (service)', tcp(80))];
+  };
+
+  test('that the stack makes and nothing joins are apart', () => {
+    expect(asked(away(own))).toEqual(['no', 'no', 'no']);
+  });
+
+  test.each([
+    ['peered', [away(own), peering]],
+    ['joined by a VPN', [away(own), { google_compute_vpn_tunnel: { t: {} } }]],
+    ['not known', [away(ref('data.google_compute_network.x.id'))]],
+  ])('that are %s may lead to a machine and to an internal load balancer', (_, parts) => {
+    expect(asked(...parts)).toEqual(['unknown', 'unknown', 'unknown']);
   });
 });
