@@ -87,13 +87,17 @@ class Estimate {
 
   public cost(): Cost {
     const { document, prices, lines, notPriced } = this;
-    for (const pool of document.ofType('google_container_node_pool')) this.addPool(pool);
-    for (const cluster of document.ofType('google_container_cluster')) this.addCluster(cluster);
-    for (const machine of document.ofType('google_compute_instance')) this.addMachine(machine);
-    for (const disk of document.ofType('google_compute_disk', 'google_compute_region_disk')) this.addDisk(disk);
-    for (const nat of document.ofType('google_compute_router_nat')) this.addNat(nat);
-    for (const address of document.ofType('google_compute_address', 'google_compute_global_address')) this.addAddress(address);
+    for (const pool of this.priced('google_container_node_pool')) this.addPool(pool);
+    for (const cluster of this.priced('google_container_cluster')) this.addCluster(cluster);
+    for (const machine of this.priced('google_compute_instance')) this.addMachine(machine);
+    for (const disk of this.priced('google_compute_disk', 'google_compute_region_disk')) this.addDisk(disk);
+    for (const nat of this.priced('google_compute_router_nat')) this.addNat(nat);
+    for (const address of this.priced('google_compute_address', 'google_compute_global_address')) this.addAddress(address);
     this.countOthers();
+    if (document.hasModules) {
+      const why = 'what they make is not in a synthesized stack: read a plan instead';
+      notPriced.push({ what: 'Terraform modules', why, weight: 'main' });
+    }
     const pools = lines.filter(({ kind }) => kind === 'nodes');
     const priced = sum(lines.map(({ band }) => band));
     return {
@@ -110,6 +114,20 @@ class Estimate {
     };
   }
 
+  /** Resources of types that have a price. Of a resource with `count` or `for_each` one is priced, and the others are named. */
+  private priced(...types: string[]): Resource[] {
+    return this.document.ofType(...types).filter((resource) => {
+      const { count, for_each: forEach } = resource.body;
+      const number = numberIn(resource.body, 'count');
+      if (number === 0) return false;
+      if (forEach !== undefined && forEach !== null) this.leaveOut(resource, 'one for each of for_each, and one is priced', 'main');
+      else if (count !== undefined && count !== null && number !== 1) {
+        this.leaveOut(resource, `there are ${count} of them, and one is priced`, 'main');
+      }
+      return true;
+    });
+  }
+
   private addPool(pool: Resource): void {
     const { line, nodes, unpriced } = nodePoolCost(pool, this.document, this.prices);
     this.nodes = sum([this.nodes, nodes]);
@@ -124,7 +142,14 @@ class Estimate {
     const fee = hour * HOURS_A_MONTH;
     const note = credit > 0 ? 'management fee; free while the credit of the billing account is not used up' : 'management fee';
     this.add(cluster, 'cluster', { ...always(fee), minimum: Math.max(0, fee - credit) }, note);
-    if (isAutopilot) this.leaveOut(cluster, 'the pods of Autopilot', 'main');
+    if (isAutopilot) {
+      this.leaveOut(cluster, 'the pods of Autopilot', 'main');
+      return;
+    }
+    if (!isTrue(cluster.body.remove_default_node_pool)) this.leaveOut(cluster, 'the default pool, which is not removed', 'main');
+    if (isTrue(block(cluster.body, 'cluster_autoscaling')?.enabled)) {
+      this.leaveOut(cluster, 'nodes of auto-provisioning, which GKE makes as pods need them', 'main');
+    }
   }
 
   private addMachine(machine: Resource): void {
@@ -137,6 +162,10 @@ class Estimate {
     const band = isStopped ? always(0) : steadyMachine(this.prices, region, machineType, isSpot);
     if (band) this.add(machine, 'machine', band, isStopped ? `${machineType}, stopped` : machineType);
     else this.leaveOut(machine, `no price of ${machineType} in ${region}`, 'main');
+    const accelerators = blocks(body, 'guest_accelerator').map((each) => `${numberIn(each, 'count') ?? 1} ${textIn(each, 'type')}`);
+    if (accelerators.length > 0) this.leaveOut(machine, `accelerators: ${accelerators.join(', ')}`, 'main');
+    const localSsds = blocks(body, 'scratch_disk').length;
+    if (localSsds > 0) this.leaveOut(machine, `${localSsds} local SSDs`, 'main');
     for (const parameters of blocks(block(body, 'boot_disk'), 'initialize_params')) {
       this.addStorage(machine, region, textIn(parameters, 'type') || 'pd-standard', numberIn(parameters, 'size'), 'boot disk, ');
     }
@@ -232,7 +261,10 @@ class Estimate {
   }
 }
 
-/** What a value refers to: the address of a reference, otherwise the last part of a name or link. */
+function isTrue(value: unknown): boolean {
+  return value === true || value === 'true';
+}
+
 /** Hours between two snapshots of a policy: a day, when it says nothing else. */
 function hoursBetweenSnapshots(policy: Block): number {
   const schedule = block(policy, 'snapshot_schedule_policy', 'schedule');
@@ -247,6 +279,7 @@ function interval(hours: number): string {
   return hours === 1 ? 'hourly' : `every ${Math.round(hours)} hours`;
 }
 
+/** Address of a reference, otherwise the last part of a name or link. */
 function referred(value: unknown): string {
   const text = String(value);
   return /\$\{([\w-]+\.[\w-]+)\./.exec(text)?.[1] ?? text.replace(/^.*\//, '');

@@ -85,7 +85,7 @@ function extras({ address }: Resource, config: Block | undefined): Unpriced[] {
     accelerators: listOf(config?.guest_accelerator).length,
   };
   return Object.entries(counts).flatMap(([what, count]) =>
-    count > 0 ? [{ what, address, why: `${count} ${what} a node`, weight: what === 'accelerators' ? 'main' : 'part' } as const] : [],
+    count > 0 ? [{ what, address, why: `${count} ${what} a node`, weight: 'main' } as const] : [],
   );
 }
 

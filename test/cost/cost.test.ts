@@ -159,6 +159,60 @@ describe('the cost of a stack', () => {
     expect(fee('europe-west1-b')).toEqual({ minimum: 0, expected: 73, maximum: 73 });
   });
 
+  describe('has no total when a part without a price may be the largest', () => {
+    const machine = (body: object = {}) => ({
+      google_compute_instance: { Main: { zone: 'europe-west1-b', machine_type: 'n1-standard-8', ...body } },
+    });
+    const cluster = (body: object) => ({ google_container_cluster: { Main: { location: 'europe-west1', ...body } } });
+    const removed = { remove_default_node_pool: true, initial_node_count: 1 };
+    const whys = (json: unknown): string[] => {
+      const { total, notPriced } = costOf(json);
+      expect(total === undefined).toBe(notPriced.some(({ weight }) => weight === 'main'));
+      return notPriced.flatMap(({ weight, why }) => (weight === 'main' ? [why] : []));
+    };
+
+    test.each([
+      ['accelerators', machine({ guest_accelerator: [{ type: 'nvidia-tesla-v100', count: 8 }] }), 'accelerators: 8 nvidia-tesla-v100'],
+      ['local SSDs', machine({ scratch_disk: [{ interface: 'NVME' }, { interface: 'NVME' }] }), '2 local SSDs'],
+      ['count', machine({ count: 20 }), 'there are 20 of them, and one is priced'],
+      ['count by a variable', machine({ count: ref('var.count') }), `there are ${ref('var.count')} of them, and one is priced`],
+      ['for_each', machine({ for_each: ref('toset(["a"])') }), 'one for each of for_each, and one is priced'],
+      ['a default pool', cluster({ initial_node_count: 3 }), 'the default pool, which is not removed'],
+      ['a default pool in the cluster', cluster({ node_pool: [{ name: 'default-pool' }] }), 'the default pool, which is not removed'],
+      [
+        'node auto-provisioning',
+        cluster({ ...removed, cluster_autoscaling: [{ enabled: true, resource_limits: [] }] }),
+        'nodes of auto-provisioning, which GKE makes as pods need them',
+      ],
+    ])('%s', (_, resources, why) => {
+      expect(whys(stack(resources))).toEqual([why]);
+    });
+
+    test.each([
+      ['one machine', machine({ guest_accelerator: [], scratch_disk: [], count: 1 })],
+      ['a removed default pool', cluster({ ...removed, cluster_autoscaling: { enabled: false, autoscaling_profile: 'BALANCED' } })],
+    ])('and has one with %s', (_, resources) => {
+      expect(whys(stack(resources))).toEqual([]);
+    });
+
+    test('a count of none costs nothing, and one of a free resource changes nothing', () => {
+      const json = stack({ ...machine({ count: 0 }), google_compute_network: { Main: { count: 3 } } });
+      expect(costOf(json)).toMatchObject({ lines: [], total: { expected: 0 } });
+    });
+
+    test('count of a pool or a disk is named too', () => {
+      const { Apps } = (pool({ count: 3 }) as { resource: { google_container_node_pool: { Apps: object } } }).resource
+        .google_container_node_pool;
+      const disk = { zone: 'europe-west1-b', type: 'pd-ssd', size: 500, count: 4 };
+      expect(whys(stack({ google_container_node_pool: { Apps }, google_compute_disk: { Data: disk } }))).toHaveLength(2);
+    });
+
+    test('modules of a synthesized stack', () => {
+      const json = { resource: machine(), module: { big: { source: './big' } } };
+      expect(whys(json)).toEqual(['what they make is not in a synthesized stack: read a plan instead']);
+    });
+  });
+
   test('what has no price is named, and what is free is not', () => {
     const { lines, notPriced } = costOf(
       stack({
@@ -234,7 +288,8 @@ describe('the cost of a stack', () => {
       '$73 a month, without 1 google_compute_disk, 2 google_dns_record_set',
     ],
   ])('the headline of a cluster names %s without a price', (_, others, headline) => {
-    const cost = costOf(stack({ google_container_cluster: { Main: { location: 'europe-west1' } }, ...others }));
+    const main = { location: 'europe-west1', remove_default_node_pool: true };
+    const cost = costOf(stack({ google_container_cluster: { Main: main }, ...others }));
     expect(costText(cost).split('\n')[0]).toBe(headline);
     expect(cost.total).toEqual(headline.startsWith('no total') ? undefined : { minimum: 73, expected: 73, maximum: 73 });
     expect(cost.priced.expected).toBe(73);
