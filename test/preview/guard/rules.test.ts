@@ -72,6 +72,11 @@ const firewall = (ranges: string[], ports: string[] = ['9042'], more: object = {
   allow: [{ protocol: 'tcp', ports }],
   ...more,
 });
+const policyRule = (ranges: string[]) => ({
+  direction: 'INGRESS',
+  action: 'allow',
+  match: [{ src_ip_ranges: ranges, layer4_configs: [{ ip_protocol: 'tcp', ports: ['9042'] }] }],
+});
 const deployment = (replicas: number) => ({
   ...named('web', 'shop'),
   spec: [{ replicas: String(replicas), template: [{ metadata: [{ labels: { app: 'web' } }] }] }],
@@ -594,6 +599,38 @@ const cases: Record<string, { violating: Case[]; clean: Clean[] }> = {
         /^refuse the database/,
       ],
       ['a reserved address', [created('google_compute_address.A', { name: 'a', address_type: 'EXTERNAL' })], /^warn/],
+      ...[{ load_balancing_scheme: 'EXTERNAL' }, { load_balancing_scheme: 'EXTERNAL_MANAGED' }, {}].flatMap((scheme): Case[] =>
+        ['google_compute_forwarding_rule.A', 'google_compute_global_forwarding_rule.A'].map((address) => [
+          `${address} of ${JSON.stringify(scheme)}`,
+          [created(address, { name: 'a', target: 't', ...scheme })],
+          /^refuse the forwarding rule/,
+        ]),
+      ),
+      ['a gateway', [created('kubernetes_manifest.A', manifest('gateway.networking.k8s.io/v1', 'Gateway', 'web'))], /^refuse the gateway/],
+      [
+        'a public service of a manifest',
+        [created('kubernetes_manifest.A', { manifest: { ...manifest('v1', 'Service', 'web').manifest, spec: { type: 'LoadBalancer' } } })],
+        /^refuse the service/,
+      ],
+      [
+        'an ingress of a manifest',
+        [created('kubernetes_manifest.A', manifest('networking.k8s.io/v1', 'Ingress', 'web'))],
+        /^refuse the ingress/,
+      ],
+      [
+        'a database that opens to the internet in halves',
+        [
+          created('google_sql_database_instance.A', {
+            settings: [{ ip_configuration: [{ authorized_networks: [{ value: '0.0.0.0/1' }, { value: '128.0.0.0/1' }] }] }],
+          }),
+        ],
+        /^refuse the database/,
+      ],
+      [
+        'an AlloyDB instance',
+        [created('google_alloydb_instance.A', { network_config: [{ enable_public_ip: true }] })],
+        /^refuse the database/,
+      ],
     ],
     clean: [
       ['a machine that had one', [updated(INSTANCE, { ...machine, network_interface: [{ access_config: [{}] }] }, { labels: {} })]],
@@ -603,6 +640,20 @@ const cases: Record<string, { violating: Case[]; clean: Clean[] }> = {
           created('kubernetes_service_v1.A', {
             metadata: [{ annotations: { 'networking.gke.io/load-balancer-type': 'Internal' } }],
             spec: [{ type: 'LoadBalancer' }],
+          }),
+        ],
+      ],
+      ['an internal forwarding rule', [created('google_compute_forwarding_rule.A', { name: 'a', load_balancing_scheme: 'INTERNAL' })]],
+      ['one for Private Service Connect', [created('google_compute_forwarding_rule.A', { name: 'a', load_balancing_scheme: '' })]],
+      ['one that was public', [updated('google_compute_forwarding_rule.A', { load_balancing_scheme: 'EXTERNAL' }, { labels: {} })]],
+      [
+        'an internal gateway',
+        [
+          created('kubernetes_manifest.A', {
+            manifest: {
+              ...manifest('gateway.networking.k8s.io/v1', 'Gateway', 'web').manifest,
+              spec: { gatewayClassName: 'gke-l7-rilb' },
+            },
           }),
         ],
       ],
@@ -645,6 +696,16 @@ const cases: Record<string, { violating: Case[]; clean: Clean[] }> = {
         'everybody, from the first day',
         [created(CLUSTER, { ...cluster, master_authorized_networks_config: [{ cidr_blocks: [{ cidr_block: '0.0.0.0/0' }] }] })],
         /everybody/,
+      ],
+      [
+        'the internet in halves, from the first day',
+        [
+          created(CLUSTER, {
+            ...cluster,
+            master_authorized_networks_config: [{ cidr_blocks: [{ cidr_block: '0.0.0.0/1' }, { cidr_block: '128.0.0.0/1' }] }],
+          }),
+        ],
+        /everybody may call it \(0\.0\.0\.0\/1\)/,
       ],
       [
         'no limit any more',
@@ -785,12 +846,38 @@ const cases: Record<string, { violating: Case[]; clean: Clean[] }> = {
         /at tcp 22$/,
       ],
       ['a rule that names nobody', [created('google_compute_firewall.A', firewall([]))], /^refuse/],
+      [
+        'the internet in four parts',
+        [created('google_compute_firewall.A', firewall(['64.0.0.0/2', '0.0.0.0/2', '128.0.0.0/2', '192.0.0.0/2']))],
+        /^refuse cql lets everybody in at tcp 9042/,
+      ],
+      ...[
+        'google_compute_network_firewall_policy_rule',
+        'google_compute_region_network_firewall_policy_rule',
+        'google_compute_firewall_policy_rule',
+      ].map((type): Case => [type, [created(`${type}.A`, policyRule(['0.0.0.0/0']))], /^refuse A lets everybody in at tcp 9042/]),
+      [
+        'a policy with its rules',
+        [created('google_compute_network_firewall_policy_with_rules.A', { name: 'edge', rule: [policyRule(['0.0.0.0/0'])] })],
+        /^refuse edge lets everybody in/,
+      ],
     ],
     clean: [
       ['a private range', [created('google_compute_firewall.A', firewall(['10.0.0.0/8']))]],
       ['a rule for one account', [created('google_compute_firewall.A', firewall([], ['9042'], { source_service_accounts: ['a'] }))]],
       ['a rule that is off', [created('google_compute_firewall.A', firewall(['0.0.0.0/0'], ['22'], { disabled: true }))]],
       ['the way out', [created('google_compute_firewall.A', firewall([], ['443'], { direction: 'EGRESS' }))]],
+      ['a policy rule for a range', [created('google_compute_firewall_policy_rule.A', policyRule(['10.0.0.0/8']))]],
+      ['a policy rule that denies', [created('google_compute_firewall_policy_rule.A', { ...policyRule(['0.0.0.0/0']), action: 'deny' })]],
+      [
+        'a policy rule for a tag',
+        [
+          created('google_compute_firewall_policy_rule.A', {
+            ...policyRule([]),
+            match: [{ src_secure_tags: [{ name: 'tagValues/1' }], layer4_configs: [{ ip_protocol: 'tcp' }] }],
+          }),
+        ],
+      ],
     ],
   },
   'api-removed': {

@@ -1,3 +1,4 @@
+import { coversInternet } from '../../../reachability/open-to-internet';
 import type { ResourceChange } from '../../plan';
 import type { Rule } from '../rule';
 import { blocksAt, hasBlock, listed, member, textAt } from '../values';
@@ -49,8 +50,8 @@ function openings({ before, after, afterUnknown }: ResourceChange): string[] {
       : []),
     ...(wasLimited && isUnlimited ? ['it is no longer limited to the ranges it was limited to'] : []),
     // A new cluster may have any ranges it likes, but not all there are.
-    ...(before === null ? added.filter((range) => /\/0$/.test(range)) : wasLimited ? added : []).map((range) =>
-      /\/0$/.test(range) ? `everybody may call it (${range})` : `${range} may call it`,
+    ...(before === null ? (coversInternet(added) ? added : []) : wasLimited ? added : []).map((range) =>
+      coversInternet([range]) ? `everybody may call it (${range})` : `${range} may call it`,
     ),
   ];
 }

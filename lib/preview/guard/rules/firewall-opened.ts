@@ -1,5 +1,6 @@
+import { FIREWALL_TYPES, internetOpenings } from '../../../reachability/open-to-internet';
 import type { Rule } from '../rule';
-import { blocksAt, listed, textAt, textsAt } from '../values';
+import { listed, textAt } from '../values';
 import type { Finding } from '../verdict';
 
 /** A rule for everybody is rarely what was meant, and never for a database. */
@@ -7,10 +8,10 @@ export const firewallOpened: Rule = {
   id: 'firewall-opened',
   title: 'A firewall rule lets everybody in',
   check: (subject) =>
-    subject.ofType('google_compute_firewall').flatMap((change): Finding[] => {
+    subject.ofType(...FIREWALL_TYPES).flatMap((change): Finding[] => {
       if (change.after === null || change.action === 'no-op') return [];
-      const open = openPorts(change.after);
-      const was = new Set(openPorts(change.before));
+      const open = openPorts(change.type, change.after);
+      const was = new Set(openPorts(change.type, change.before));
       const added = open.filter((port) => !was.has(port));
       if (added.length === 0) return [];
       return [
@@ -21,24 +22,13 @@ export const firewallOpened: Rule = {
           reason: `${textAt(change.after, 'name') ?? change.name} lets everybody in at ${listed(added)}`,
           lost: '',
           comesBack: '',
-          fix: 'name the ranges or the service accounts that need it in source_ranges or source_service_accounts',
+          fix: 'name the ranges, service accounts or tags that need it as the sources of the rule',
         },
       ];
     }),
 };
 
-/** What a rule opens to all addresses, in words; a rule that names no source is for all of them. */
-function openPorts(rule: unknown): string[] {
-  const isOff = blocksAt(rule, 'disabled').includes(true);
-  if (isOff || (textAt(rule, 'direction') ?? 'INGRESS') !== 'INGRESS') return [];
-  const ranges = textsAt(rule, 'source_ranges');
-  const others = [...textsAt(rule, 'source_tags'), ...textsAt(rule, 'source_service_accounts')];
-  // Each half of the internet is the internet too.
-  const isForAll = ranges.some((range) => /\/[01]$/.test(range)) || (ranges.length === 0 && others.length === 0 && rule !== null);
-  if (!isForAll) return [];
-  return blocksAt(rule, 'allow').flatMap((allow) => {
-    const protocol = textAt(allow, 'protocol') ?? 'all';
-    const ports = textsAt(allow, 'ports');
-    return ports.length > 0 ? ports.map((port) => `${protocol} ${port}`) : [protocol === 'all' ? 'all ports' : `all of ${protocol}`];
-  });
+/** Ports that are open to the whole internet, in words. */
+function openPorts(type: string, state: unknown): string[] {
+  return state === null ? [] : internetOpenings(type, state).flatMap(({ ports }) => ports);
 }

@@ -1,4 +1,6 @@
+import { coversInternet } from '../../../reachability/open-to-internet';
 import type { ResourceChange } from '../../plan';
+import { manifestObject } from '../manifest';
 import type { Rule } from '../rule';
 import { blocksAt, member, textAt } from '../values';
 import type { Finding } from '../verdict';
@@ -62,14 +64,68 @@ const sql = ({ before, after }: ResourceChange): Found | undefined => {
     : undefined;
 };
 
+const alloydb = ({ before, after }: ResourceChange): Found | undefined => {
+  const isPublic = (value: unknown): boolean => member(value, 'network_config', 'enable_public_ip') === true;
+  return isPublic(after) && !isPublic(before)
+    ? { severity: 'refuse', reason: 'the database gets a public address', fix: 'set enable_public_ip to false and use a private network' }
+    : undefined;
+};
+
+/** A scheme that is not written is EXTERNAL; an empty one is that of Private Service Connect. */
+const forwarding = ({ before, after }: ResourceChange): Found | undefined => {
+  const isPublic = (value: unknown): boolean => /^EXTERNAL/.test(String(member(value, 'load_balancing_scheme') ?? 'EXTERNAL'));
+  return isPublic(after) && (before === null || !isPublic(before))
+    ? {
+        severity: 'refuse',
+        reason: 'the forwarding rule answers at a public address, and sends what comes there to its target',
+        fix: 'set load_balancing_scheme to INTERNAL or INTERNAL_MANAGED, or go through an ingress',
+      }
+    : undefined;
+};
+
+/** What controllers of Kubernetes give a load balancer, when it is applied as a manifest. */
+const applied = ({ type, before, after }: ResourceChange): Found | undefined => {
+  const what = publicObject(type, after);
+  return what !== undefined && publicObject(type, before) === undefined
+    ? {
+        severity: 'refuse',
+        reason: `the ${what} gets a public load balancer`,
+        fix: 'use an internal class or load balancer, or the ingress of this library, of which gke-platform reach tells who reaches what',
+      }
+    : undefined;
+};
+
+function publicObject(type: string, state: unknown): string | undefined {
+  const object = manifestObject(type, state);
+  if (object === undefined) return undefined;
+  const { apiVersion, kind, body } = object;
+  if (kind === 'Service' && apiVersion === 'v1') return isPublicService(body) ? 'service' : undefined;
+  if (kind === 'Gateway' && apiVersion.startsWith('gateway.networking.k8s.io/')) {
+    return INTERNAL_CLASS.test(textAt(body, 'spec', 'gatewayClassName') ?? '') ? undefined : 'gateway';
+  }
+  if (kind !== 'Ingress' || !/^(networking\.k8s\.io|extensions)\//.test(apiVersion)) return undefined;
+  const name = textAt(member(body, 'metadata', 'annotations'), 'kubernetes.io/ingress.class') ?? textAt(body, 'spec', 'ingressClassName');
+  return INTERNAL_CLASS.test(name ?? '') ? undefined : 'ingress';
+}
+
+/** Classes of ingresses and gateways whose load balancers have private addresses. */
+const INTERNAL_CLASS = /internal|rilb|^gke-td$|mesh/i;
+
 const CHECKS: Readonly<Record<string, (change: ResourceChange) => Found | undefined>> = {
   google_compute_instance: machine,
   google_compute_instance_template: machine,
+  google_compute_region_instance_template: machine,
+  google_compute_instance_from_template: machine,
   google_compute_address: reserved,
   google_compute_global_address: reserved,
   kubernetes_service: service,
   kubernetes_service_v1: service,
   google_sql_database_instance: sql,
+  google_alloydb_instance: alloydb,
+  google_compute_forwarding_rule: forwarding,
+  google_compute_global_forwarding_rule: forwarding,
+  kubernetes_manifest: applied,
+  kubectl_manifest: applied,
 };
 
 function publicInterfaces(value: unknown): number {
@@ -87,5 +143,7 @@ function isPublicService(value: unknown): boolean {
 }
 
 function opensToAll(value: unknown): boolean {
-  return blocksAt(value, 'settings', 'ip_configuration', 'authorized_networks').some((network) => textAt(network, 'value') === '0.0.0.0/0');
+  return coversInternet(
+    blocksAt(value, 'settings', 'ip_configuration', 'authorized_networks').flatMap((network) => textAt(network, 'value') ?? []),
+  );
 }
