@@ -43,8 +43,10 @@ export class PolicyInputError extends ReportedError {
  * @throws PolicyInputError when it is something else
  */
 export function checkPolicy(json: unknown, rules: readonly PolicyRule[] = POLICY_RULES): PolicyReport {
-  if (!isBlock(json) || 'planned_values' in json || !('resource' in json || 'terraform' in json || 'provider' in json)) {
-    throw new PolicyInputError('this is no synthesized stack: expected a cdk.tf.json, with resources, providers or settings of Terraform');
+  if (!isBlock(json) || 'planned_values' in json || !['resource', 'module', 'terraform', 'provider'].some((name) => name in json)) {
+    throw new PolicyInputError(
+      'this is no synthesized stack: expected a cdk.tf.json, with resources, modules, providers or settings of Terraform',
+    );
   }
   const document = TerraformDocument.read(json);
   const waivers = document.resources.flatMap(waiversOf);

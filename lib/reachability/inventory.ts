@@ -692,7 +692,8 @@ export class Inventory {
   }
 
   private takeNotes(): void {
-    if (this.document.hasModules) this.notes.push('what Terraform modules make is not in a synthesized stack: read a plan instead');
+    if (this.document.unreadModules.length > 0)
+      this.notes.push('what Terraform modules make is not in a synthesized stack: read a plan instead');
     if (this.firewall.hasOtherPolicies)
       this.notes.push('firewall policies are not evaluated, so nothing can be told for certain where VPC rules decide');
     const manifests = this.document.ofType('kubernetes_manifest', 'kubectl_manifest');

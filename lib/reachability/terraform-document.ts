@@ -47,8 +47,8 @@ export class TerraformDocument {
     public readonly locals: Block,
     public readonly stackName: string | undefined,
 
-    /** Whether it has modules, whose resources are not in a synthesized stack. */
-    public readonly hasModules: boolean,
+    /** Names of modules whose resources are not in the document: a synthesized stack has none of them, a plan has all. */
+    public readonly unreadModules: readonly string[],
   ) {
     this.resources = [...resources].sort((a, b) => (a.address < b.address ? -1 : 1));
     for (const resource of this.resources) {
@@ -99,7 +99,7 @@ function fromSynthesized(json: Block): TerraformDocument {
     isBlock(json.provider) ? json.provider : {},
     block(json, 'locals') ?? {},
     typeof stackName === 'string' ? stackName : undefined,
-    json.module !== undefined,
+    Object.keys(isBlock(json.module) ? json.module : {}).sort(),
   );
 }
 
@@ -135,7 +135,7 @@ function fromPlan(plan: Block, synthesized: unknown): TerraformDocument {
       );
     }
   }
-  return new TerraformDocument(resources, stack?.providers ?? providersOf(plan), stack?.locals ?? {}, stack?.stackName, false);
+  return new TerraformDocument(resources, stack?.providers ?? providersOf(plan), stack?.locals ?? {}, stack?.stackName, []);
 }
 
 function withReferences(value: unknown, unknown: unknown, expression: unknown, path: string): unknown {

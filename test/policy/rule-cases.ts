@@ -10,17 +10,18 @@ export interface RuleCase {
   readonly provider?: Readonly<Record<string, unknown>>;
 }
 
+export const ref = (reference: string): string => `\${${reference}}`;
 const of = (type: string) => (body: object) => ({ [type]: { It: body } });
 const cluster = of('google_container_cluster');
 const pool = of('google_container_node_pool');
 const machine = of('google_compute_instance');
+const policy = (role: string, ...members: string[]) => JSON.stringify({ bindings: [{ role, members }] });
 const firewall = of('google_compute_firewall');
 const network = of('google_compute_network');
 const subnet = of('google_compute_subnetwork');
 const disk = of('google_compute_disk');
 const role = of('kubernetes_role_v1');
 const grant = (body: object) => of('google_project_iam_member')({ role: 'roles/viewer', member: 'group:a@example.com', ...body });
-export const ref = (reference: string): string => `\${${reference}}`;
 
 /** A pod of a deployment; rules look at the pods of all kinds alike. */
 const pod = (body: object, type = 'kubernetes_deployment_v1') =>
@@ -38,6 +39,7 @@ export const RULE_CASES: Readonly<Record<string, RuleCase>> = {
   'cluster-control-plane-open': {
     broken: [
       cluster({}),
+      cluster({ master_authorized_networks_config: { cidr_blocks: [{ cidr_block: '0.0.0.0/1' }, { cidr_block: '128.0.0.0/1' }] } }),
       cluster({ master_authorized_networks_config: { cidr_blocks: [{ cidr_block: '10.0.0.0/8' }, { cidr_block: '0.0.0.0/0' }] } }),
     ],
     kept: [
@@ -153,12 +155,21 @@ export const RULE_CASES: Readonly<Record<string, RuleCase>> = {
     broken: [
       firewall({ allow: [{ protocol: 'tcp', ports: ['443'] }], source_ranges: ['0.0.0.0/0'] }),
       firewall({ allow: [{ protocol: 'tcp' }], source_ranges: ['10.0.0.0/8', '::/0'] }),
+      firewall({ allow: [{ protocol: 'tcp' }], source_ranges: ['0.0.0.0/1', '128.0.0.0/1'] }),
+      firewall({ allow: [{ protocol: 'tcp' }] }),
+      of('google_compute_network_firewall_policy_rule')({
+        action: 'allow',
+        direction: 'INGRESS',
+        match: { src_ip_ranges: ['0.0.0.0/0'], layer4_configs: [{ ip_protocol: 'all' }] },
+      }),
     ],
     kept: [
       firewall({ allow: [{ protocol: 'tcp', ports: ['443'] }], source_ranges: ['35.191.0.0/16'] }),
       firewall({ direction: 'EGRESS', allow: [{ protocol: 'tcp' }], destination_ranges: ['0.0.0.0/0'], source_ranges: [] }),
       firewall({ deny: [{ protocol: 'all' }], source_ranges: ['0.0.0.0/0'] }),
       firewall({ disabled: true, allow: [{ protocol: 'tcp' }], source_ranges: ['0.0.0.0/0'] }),
+      firewall({ allow: [{ protocol: 'tcp' }], source_ranges: [ref('google_compute_subnetwork.Nodes.ip_cidr_range')] }),
+      firewall({ allow: [{ protocol: 'tcp' }], source_ranges: ref('local.ranges') }),
     ],
   },
   'firewall-cassandra-ports': {
@@ -169,6 +180,24 @@ export const RULE_CASES: Readonly<Record<string, RuleCase>> = {
     kept: [
       firewall({ allow: [{ protocol: 'tcp', ports: ['7000'] }], source_service_accounts: ['ring@p.iam.gserviceaccount.com'] }),
       firewall({ allow: [{ protocol: 'tcp', ports: ['9042'] }], source_ranges: ['10.0.0.0/8'] }),
+    ],
+  },
+  'load-balancer-public': {
+    broken: [
+      of('google_compute_forwarding_rule')({ load_balancing_scheme: 'EXTERNAL' }),
+      of('google_compute_forwarding_rule')({}),
+      of('google_compute_global_forwarding_rule')({ load_balancing_scheme: 'EXTERNAL_MANAGED' }),
+      of('kubernetes_service_v1')({ spec: { type: 'LoadBalancer' } }),
+    ],
+    kept: [
+      of('google_compute_forwarding_rule')({ load_balancing_scheme: 'INTERNAL' }),
+      of('google_compute_forwarding_rule')({ load_balancing_scheme: '' }),
+      of('google_compute_forwarding_rule')({ load_balancing_scheme: ref('var.scheme') }),
+      of('kubernetes_service_v1')({ spec: { type: 'ClusterIP' } }),
+      of('kubernetes_service_v1')({
+        metadata: { annotations: { 'networking.gke.io/load-balancer-type': 'Internal' } },
+        spec: { type: 'LoadBalancer' },
+      }),
     ],
   },
   'network-auto-subnets': {
@@ -215,14 +244,34 @@ export const RULE_CASES: Readonly<Record<string, RuleCase>> = {
     kept: [disk({ lifecycle: { prevent_destroy: true } })],
   },
   'project-default-network': { broken: [of('google_project')({})], kept: [of('google_project')({ auto_create_network: false })] },
-  'iam-basic-roles': { broken: [grant({ role: 'roles/owner' }), grant({ role: 'roles/editor' })], kept: [grant({})] },
-  'iam-impersonation': { broken: [grant({ role: 'roles/iam.serviceAccountTokenCreator' })], kept: [grant({})] },
+  'iam-basic-roles': {
+    broken: [
+      grant({ role: 'roles/owner' }),
+      grant({ role: 'roles/editor' }),
+      of('google_project_iam_policy')({ policy_data: policy('roles/owner', 'user:a@example.com') }),
+    ],
+    kept: [grant({}), of('google_project_iam_policy')({ policy_data: policy('roles/viewer', 'user:a@example.com') })],
+  },
+  'iam-impersonation': {
+    broken: [
+      grant({ role: 'roles/iam.serviceAccountTokenCreator' }),
+      of('google_project_iam_policy')({ policy_data: policy('roles/iam.serviceAccountUser', 'user:a@example.com') }),
+    ],
+    kept: [grant({})],
+  },
   'iam-public': {
     broken: [
+      of('google_storage_bucket_iam_policy')({ policy_data: policy('roles/storage.objectViewer', 'allUsers') }),
+      of('google_project_iam_policy')({ policy_data: policy('roles/viewer', 'user:a@example.com', 'allAuthenticatedUsers') }),
+      of('google_storage_bucket_access_control')({ role: 'READER', entity: 'allUsers' }),
       grant({ member: 'allUsers' }),
       of('google_storage_bucket_iam_binding')({ members: ['user:a@example.com', 'allAuthenticatedUsers'] }),
     ],
-    kept: [grant({})],
+    kept: [
+      grant({}),
+      of('google_storage_bucket_iam_policy')({ policy_data: policy('roles/storage.objectViewer', 'user:a@example.com') }),
+      of('google_storage_bucket_iam_policy')({ policy_data: ref('data.google_iam_policy.It.policy_data') }),
+    ],
   },
   'service-account-key': { broken: [of('google_service_account_key')({})], kept: [of('google_service_account')({})] },
   'bucket-public': {

@@ -14,9 +14,12 @@ const problems = (id: string, resource: Resources, provider: object = {}) => {
   return rule.check(TerraformDocument.read({ resource, provider }));
 };
 
+/** Rules about other blocks than resources, which have tests of their own. */
+const NOT_OF_RESOURCES = ['module-not-read'];
+
 describe('every rule', () => {
   test('has a case that breaks it and one that keeps it, and an id of its own', () => {
-    expect(Object.keys(RULE_CASES).sort()).toEqual(POLICY_RULES.map(({ id }) => id).sort());
+    expect([...Object.keys(RULE_CASES), ...NOT_OF_RESOURCES].sort()).toEqual(POLICY_RULES.map(({ id }) => id).sort());
     expect(new Set(POLICY_RULES.map(({ id }) => id)).size).toBe(POLICY_RULES.length);
     for (const { broken: bad, kept: good } of Object.values(RULE_CASES)) expect([bad.length > 0, good.length > 0]).toEqual([true, true]);
   });
@@ -111,6 +114,22 @@ describe('waivers', () => {
       },
     };
     expect(checkPolicy(json).badWaivers).toEqual([]);
+  });
+});
+
+describe('what is not read', () => {
+  test('a module is a warning, also in a stack that has nothing else', () => {
+    const { findings, isRefused } = checkPolicy({ module: { data: { source: './data' }, 'more-data': [{ source: './data' }] } });
+    expect(findings.map(({ rule, severity, address }) => [rule, severity, address])).toEqual([
+      ['module-not-read', 'warning', 'module.data'],
+      ['module-not-read', 'warning', 'module.more-data'],
+    ]);
+    expect(isRefused).toBe(false);
+  });
+
+  test('modules of a plan are read', () => {
+    const [rule] = POLICY_RULES.filter(({ id }) => id === 'module-not-read');
+    expect(rule!.check(TerraformDocument.read({ planned_values: {} }))).toEqual([]);
   });
 });
 

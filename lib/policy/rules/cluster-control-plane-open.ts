@@ -1,3 +1,4 @@
+import { coversInternet } from '../../reachability/open-to-internet';
 import { blocks } from '../../reachability/terraform-document';
 import { at, forEach, isMissing, type Look, wrong } from '../look';
 import type { PolicyRule } from '../rule';
@@ -5,8 +6,9 @@ import type { PolicyRule } from '../rule';
 const openRanges: Look = ({ body }) => {
   const networks = at(body, 'master_authorized_networks_config');
   const ranges = blocks({ cidr_blocks: at(networks, 'cidr_blocks') }, 'cidr_blocks').map(({ cidr_block }) => cidr_block);
-  const everybody = ranges.filter((range) => range === '0.0.0.0/0' || range === '::/0');
-  if (everybody.length > 0) return [wrong('master_authorized_networks_config.cidr_blocks', 'not hold the whole internet', everybody)];
+  if (coversInternet(ranges.map(String))) {
+    return [wrong('master_authorized_networks_config.cidr_blocks', 'not hold the whole internet', ranges)];
+  }
   const isOff = at(body, 'control_plane_endpoints_config.ip_endpoints_config.enabled') === false;
   const isPrivate = at(body, 'private_cluster_config.enable_private_endpoint') === true;
   return isOff || isPrivate || !isMissing(networks)

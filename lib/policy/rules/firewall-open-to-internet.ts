@@ -1,13 +1,10 @@
-import { blocks, listOf } from '../../reachability/terraform-document';
+import { FIREWALL_TYPES, internetOpenings } from '../../reachability/open-to-internet';
 import { forEach, type Look, wrong } from '../look';
 import type { PolicyRule } from '../rule';
 
-/** Also from all of IPv6, at whatever port, and where no port is named, which is all of them. */
-const fromEverywhere: Look = ({ body }) => {
-  if (body.direction === 'EGRESS' || body.disabled === true || blocks(body, 'allow').length === 0) return [];
-  const everywhere = listOf(body.source_ranges).filter((range) => /^(0\.0\.0\.0|::)\/0$/.test(String(range)));
-  return everywhere.length > 0 ? [wrong('source_ranges', 'name who may come', everywhere)] : [];
-};
+/** Also from all of IPv6, in parts that together are the internet, at whatever port, and where no port is named, which is all of them. */
+const fromEverywhere: Look = ({ type, body }) =>
+  internetOpenings(type, body).map(({ argument, ranges }) => wrong(argument, 'name who may come', ranges));
 
 /** No firewall rule lets the whole internet in. */
 export const firewallOpenToInternet: PolicyRule = {
@@ -17,5 +14,5 @@ export const firewallOpenToInternet: PolicyRule = {
   why: 'every port that is open to everybody is tried within minutes',
   fix: 'name the ranges, or put a load balancer or Identity-Aware Proxy in front',
   sources: ['CKV_GCP_2', 'CKV_GCP_3', 'CKV_GCP_75', 'CKV_GCP_77', 'CKV_GCP_88', 'CKV_GCP_106', 'CKV2_GCP_12', 'CIS GCP 3.6', 'CIS GCP 3.7'],
-  check: forEach(['google_compute_firewall'], fromEverywhere),
+  check: forEach(FIREWALL_TYPES, fromEverywhere),
 };

@@ -1,5 +1,5 @@
-import { IAM_GRANTS } from '../iam-grants';
-import { forEach, mustNotBe } from '../look';
+import { IAM_GRANTS, mustNotGrant } from '../iam-grants';
+import { forEach } from '../look';
 import type { PolicyRule } from '../rule';
 
 /** Nobody is owner or editor of a project. */
@@ -10,5 +10,5 @@ export const iamBasicRoles: PolicyRule = {
   why: 'basic roles hold thousands of rights that nobody needs at once',
   fix: 'give the roles of the services that are used',
   sources: ['CKV_GCP_117', 'CIS GCP 1.5'],
-  check: forEach(IAM_GRANTS, mustNotBe('role', 'roles/owner', 'roles/editor')),
+  check: forEach(IAM_GRANTS, mustNotGrant('roles/owner', 'roles/editor')),
 };

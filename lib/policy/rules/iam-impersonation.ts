@@ -1,5 +1,5 @@
-import { IAM_GRANTS } from '../iam-grants';
-import { forEach, mustNotBe } from '../look';
+import { IAM_GRANTS, mustNotGrant } from '../iam-grants';
+import { forEach } from '../look';
 import type { PolicyRule } from '../rule';
 
 /** Nobody may be every service account of a project. */
@@ -12,8 +12,7 @@ export const iamImpersonation: PolicyRule = {
   sources: ['CKV_GCP_41', 'CKV_GCP_49', 'CIS GCP 1.6'],
   check: forEach(
     IAM_GRANTS,
-    mustNotBe(
-      'role',
+    mustNotGrant(
       'roles/iam.serviceAccountUser',
       'roles/iam.serviceAccountTokenCreator',
       'roles/iam.serviceAccountKeyAdmin',

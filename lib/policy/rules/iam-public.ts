@@ -1,4 +1,5 @@
-import { listOf, type Resource } from '../../reachability/terraform-document';
+import type { Resource } from '../../reachability/terraform-document';
+import { iamGrants } from '../iam-grants';
 import { wrong } from '../look';
 import type { PolicyProblem, PolicyRule } from '../rule';
 
@@ -10,11 +11,15 @@ export const iamPublic: PolicyRule = {
   why: 'allUsers is the internet, and allAuthenticatedUsers everybody with a Google account',
   fix: 'name the members',
   sources: ['CKV_GCP_28', 'CIS GCP 5.1'],
-  check: (document) => document.resources.filter(({ type }) => /_iam_(member|binding)$/.test(type)).flatMap(everybody),
+  check: (document) =>
+    document.resources
+      .filter(({ type }) => /_iam_(member|binding|policy)$|^google_storage_.*_access_control$/.test(type))
+      .flatMap(everybody),
 };
 
-function everybody({ address, body }: Resource): PolicyProblem[] {
-  return [...listOf(body.member), ...listOf(body.members)]
+function everybody(resource: Resource): PolicyProblem[] {
+  return iamGrants(resource)
+    .flatMap(({ members }) => members)
     .filter((member) => member === 'allUsers' || member === 'allAuthenticatedUsers')
-    .map((member) => ({ address, problem: wrong('member', 'be somebody', member) }));
+    .map((member) => ({ address: resource.address, problem: wrong('member', 'be somebody', member) }));
 }

@@ -50,6 +50,8 @@ import { instanceSerialPort } from './instance-serial-port';
 import { instanceServiceAccount } from './instance-service-account';
 import { instanceShielded } from './instance-shielded';
 import { kubernetesManifest } from './kubernetes-manifest';
+import { loadBalancerPublic } from './load-balancer-public';
+import { moduleNotRead } from './module-not-read';
 import { namespaceDefaultDeny } from './namespace-default-deny';
 import { namespaceQuota } from './namespace-quota';
 import { natLogging } from './nat-logging';
@@ -119,6 +121,7 @@ export const POLICY_RULES: readonly PolicyRule[] = [
   instancePublicAddress,
   firewallOpenToInternet,
   firewallCassandraPorts,
+  loadBalancerPublic,
   networkAutoSubnets,
   networkWithoutFirewall,
   subnetFlowLogs,
@@ -156,4 +159,5 @@ export const POLICY_RULES: readonly PolicyRule[] = [
   secretInState,
   kubernetesManifest,
   chartVersion,
+  moduleNotRead,
 ];

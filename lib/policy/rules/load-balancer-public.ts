@@ -1,0 +1,33 @@
+import { at, forEach, isReference, type Look, wrong } from '../look';
+import type { PolicyRule } from '../rule';
+
+/** A scheme that is not written is EXTERNAL; an empty one is that of Private Service Connect. */
+const forwardingRule: Look = ({ body }) => {
+  const scheme = body.load_balancing_scheme ?? 'EXTERNAL';
+  return /^EXTERNAL/.test(String(scheme)) ? [wrong('load_balancing_scheme', 'be INTERNAL or INTERNAL_MANAGED', scheme)] : [];
+};
+
+const INTERNAL = ['networking.gke.io/load-balancer-type', 'cloud.google.com/load-balancer-type'];
+
+const service: Look = ({ body }) => {
+  if (at(body, 'spec.type') !== 'LoadBalancer') return [];
+  const annotations = Object.entries(at(body, 'metadata.annotations') ?? {});
+  const isInternal = annotations.some(
+    ([name, value]) => INTERNAL.includes(name) && (isReference(value) || /^internal$/i.test(String(value))),
+  );
+  return isInternal ? [] : [`'metadata.annotations' must have ${INTERNAL[0]}: Internal, got none`];
+};
+
+/** Forwarding rules and services have private addresses. */
+export const loadBalancerPublic: PolicyRule = {
+  id: 'load-balancer-public',
+  severity: 'warning',
+  title: 'Forwarding rules and services have private addresses',
+  why: 'an external load balancer leads the internet to its targets, past every ingress and its rules',
+  fix: 'use an internal load balancer, or an ingress',
+  sources: [],
+  check: (document) => [
+    ...forEach(['google_compute_forwarding_rule', 'google_compute_global_forwarding_rule'], forwardingRule)(document),
+    ...forEach(['kubernetes_service', 'kubernetes_service_v1'], service)(document),
+  ],
+};
