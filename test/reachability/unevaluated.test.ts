@@ -125,7 +125,10 @@ describe('a machine with addresses that are not evaluated', () => {
 });
 
 describe('a forwarding rule', () => {
-  const forwarding = (body: object = {}, type = 'google_compute_forwarding_rule') => ({
+  const forwarding = (
+    body: object = {},
+    type = 'google_compute_forwarding_rule',
+  ): Record<string, Record<string, Record<string, unknown>>> => ({
     google_compute_target_instance: { t: { name: 't', instance: ref('google_compute_instance.vm.id') } },
     [type]: { f: { name: 'f', target: ref('google_compute_target_instance.t.id'), port_range: '9042', ...body } },
   });
