@@ -94,7 +94,7 @@ class Estimate {
     for (const nat of this.priced('google_compute_router_nat')) this.addNat(nat);
     for (const address of this.priced('google_compute_address', 'google_compute_global_address')) this.addAddress(address);
     this.countOthers();
-    if (document.hasModules) {
+    if (document.unreadModules.length > 0) {
       const why = 'what they make is not in a synthesized stack: read a plan instead';
       notPriced.push({ what: 'Terraform modules', why, weight: 'main' });
     }

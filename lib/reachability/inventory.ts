@@ -127,7 +127,7 @@ export class Inventory {
     this.readManifests();
     this.findForwardingRules();
     this.findExternalAddresses();
-    if (document.hasModules) {
+    if (document.unreadModules.length > 0) {
       this.unread.push({
         clients: 'all',
         leadsTo: () => true,

@@ -144,7 +144,7 @@ export class FakeRing implements NodeShell {
     return `on ${name}: ${script}`;
   }
 
-  protected restart(node: FakeNode): void {
+  public restart(node: FakeNode): void {
     node.startedAt = this.time;
     node.upFrom = this.time + this.upAfter * 1000;
     node.hintsUntil = this.time + this.hintsAfter * 1000;
