@@ -1,6 +1,7 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { isIP } from 'node:net';
 import { join } from 'node:path';
-import { command } from './command';
+import { command } from './vms/command';
 
 /** A certificate with its key, as PEM. */
 export interface ServerCertificate {
@@ -8,7 +9,7 @@ export interface ServerCertificate {
   readonly cert: string;
 }
 
-/** Who signs for the names of the internet that VMs see. Known to the VMs of one folder and to nobody else. */
+/** Certificate authority of one sandbox folder. It signs for the servers that the sandbox stands in for; only its own clients trust it. */
 export class CertificateAuthority {
   /** The authority kept in a folder; a new one when there is none yet. */
   public static async open(folder: string): Promise<CertificateAuthority> {
@@ -24,17 +25,17 @@ export class CertificateAuthority {
 
   private constructor(private readonly folder: string) {}
 
-  /** The authority's certificate, which VMs trust. */
+  /** Certificate of the authority, which its clients trust. */
   public get certificate(): string {
     return readFileSync(this.certificatePath, 'utf8');
   }
 
-  /** A certificate for names, wildcards among them. */
+  /** Signs a server certificate for host names, wildcards and IP addresses. */
   public async issue(names: readonly string[]): Promise<ServerCertificate> {
     const key = join(this.folder, 'server.key');
     const request = join(this.folder, 'server.csr');
     const extensions = join(this.folder, 'server.ext');
-    writeFileSync(extensions, `subjectAltName=${names.map((name) => `DNS:${name}`).join(',')}\n`);
+    writeFileSync(extensions, `subjectAltName=${names.map((name) => `${isIP(name) ? 'IP' : 'DNS'}:${name}`).join(',')}\n`);
     await command(['openssl', 'req', '-new', '-nodes', ...NEW_KEY, '-subj', `/CN=${names[0]}`, '-keyout', key, '-out', request]);
     const signer = ['-CA', this.certificatePath, '-CAkey', this.keyPath, '-CAcreateserial', '-days', '825', '-extfile', extensions];
     const cert = await command(['openssl', 'x509', '-req', '-in', request, ...signer]);
