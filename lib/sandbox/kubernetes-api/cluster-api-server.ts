@@ -1,0 +1,198 @@
+import { existsSync, mkdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { markOwnedFolder, type OwnedFolderKind, removeOwnedFolder, requireOwnedFolder } from '../../terraform/owned-folder';
+import { SandboxError } from '../sandbox-error';
+import { ApiClient } from './api-client';
+import type { KubernetesBinaries } from './binaries';
+import { CONTROLLERS } from './controllers';
+import { type Credentials, writePrivate } from './credentials';
+import { choosePort, isFreePort } from './free-port';
+import { installGkeDefinitions } from './gke-definitions';
+import { type Controller, Reconciliation } from './reconciliation';
+import { provisionDisks } from './simulated-disks';
+import { runPods } from './simulated-kubelet';
+import { balanceLoad } from './simulated-load-balancers';
+import { SupervisedProcess } from './supervised-process';
+
+/** Properties for `ClusterApiServer.start`. */
+export interface ClusterApiServerOptions {
+  /** Name of the cluster, for messages. */
+  readonly cluster: string;
+
+  /** Folder of the cluster's objects; a later API server of the same folder goes on from there. */
+  readonly folder: string;
+
+  /** Range of the addresses of services. */
+  readonly serviceRange: string;
+  readonly binaries: KubernetesBinaries;
+  readonly credentials: Credentials;
+}
+
+/** Control plane of one cluster: kube-apiserver with etcd and controllers, without nodes. */
+export class ClusterApiServer {
+  public static async start(options: ClusterApiServerOptions): Promise<ClusterApiServer> {
+    const { folder } = options;
+    requireOwnedFolder(folder, CLUSTER_FOLDER);
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    markOwnedFolder(folder, CLUSTER_FOLDER);
+    for (let attempt = 1; ; attempt += 1) {
+      const port = await choosePort(rememberedPort(folder));
+      const server = new ClusterApiServer(options, port);
+      try {
+        await server.begin();
+        return server;
+      } catch (error) {
+        await server.stop();
+        // Another program took the port in between.
+        if (attempt < ATTEMPTS && !(await isFreePort(port))) continue;
+        throw error;
+      }
+    }
+  }
+
+  /** Deletes the objects of a cluster that does not run. */
+  public static remove(folder: string): void {
+    removeOwnedFolder(folder, CLUSTER_FOLDER);
+  }
+
+  private readonly api: ApiClient;
+  private readonly processes: SupervisedProcess[] = [];
+  private reconciliation?: Reconciliation;
+  private isStopping = false;
+
+  private constructor(
+    private readonly options: ClusterApiServerOptions,
+    private readonly port: number,
+  ) {
+    const { caCertificate, token } = options.credentials;
+    this.api = new ApiClient(port, caCertificate, token);
+  }
+
+  /** Address and port. */
+  public get endpoint(): string {
+    return `127.0.0.1:${this.port}`;
+  }
+
+  /** Ends the control plane; its objects stay. */
+  public async stop(): Promise<void> {
+    this.isStopping = true;
+    await this.reconciliation?.stop();
+    this.api.close();
+    // Clients before their servers.
+    for (const process of [...this.processes].reverse()) await process.stop();
+  }
+
+  private async begin(): Promise<void> {
+    const { folder, credentials, binaries } = this.options;
+    writePrivate(join(folder, KUBECONFIG), credentials.kubeconfig(this.endpoint));
+    this.run('etcd', [binaries.etcd, ...ETCD_FLAGS], process.arch === 'arm64' ? { ETCD_UNSUPPORTED_ARCH: 'arm64' } : {});
+    const apiServer = this.run('kube-apiserver', [binaries.apiServer, ...this.apiServerFlags()]);
+    await this.waitUntilReady(apiServer);
+    writePrivate(join(folder, PORT_FILE), JSON.stringify({ port: this.port }));
+    if (binaries.controllerManager) this.run('kube-controller-manager', [binaries.controllerManager, ...this.controllerManagerFlags()]);
+    await installGkeDefinitions(this.api);
+    const controllers: Controller[] = [...(binaries.controllerManager ? [] : CONTROLLERS), provisionDisks, runPods, balanceLoad];
+    this.reconciliation = new Reconciliation(this.api, controllers, (error) => this.report(error));
+  }
+
+  private run(name: string, words: readonly string[], environment?: Readonly<Record<string, string>>): SupervisedProcess {
+    const { folder } = this.options;
+    const process = new SupervisedProcess({ words, folder, log: join(folder, `${name}.log`), environment });
+    this.processes.push(process);
+    return process;
+  }
+
+  private async waitUntilReady(apiServer: SupervisedProcess): Promise<void> {
+    const deadline = Date.now() + START_LIMIT_MS;
+    while (!(await this.api.isReady())) {
+      const ended = this.processes.find((process) => process.hasEnded);
+      if (ended || Date.now() > deadline) {
+        const { cluster } = this.options;
+        throw new SandboxError(`the Kubernetes API server of '${cluster}' does not start: ${(ended ?? apiServer).lastOutput}`);
+      }
+      await new Promise((resolve) => setTimeout(resolve, 100));
+    }
+  }
+
+  private report(error: Error): void {
+    if (!this.isStopping) process.stderr.write(`the Kubernetes controllers of '${this.options.cluster}': ${error.message}\n`);
+  }
+
+  private apiServerFlags(): string[] {
+    const { credentials, serviceRange } = this.options;
+    return [
+      `--etcd-servers=${ETCD_SOCKET}`,
+      '--bind-address=127.0.0.1',
+      `--secure-port=${this.port}`,
+      `--tls-cert-file=${credentials.serverCertificatePath}`,
+      `--tls-private-key-file=${credentials.serverKeyPath}`,
+      `--client-ca-file=${credentials.caCertificatePath}`,
+      `--token-auth-file=${credentials.tokensPath}`,
+      '--authorization-mode=RBAC',
+      '--service-account-issuer=https://kubernetes.default.svc',
+      `--service-account-key-file=${credentials.serviceAccountPublicKeyPath}`,
+      `--service-account-signing-key-file=${credentials.serviceAccountKeyPath}`,
+      `--service-cluster-ip-range=${serviceRange}`,
+      // The loopback address cannot be an endpoint of the service 'kubernetes'.
+      '--endpoint-reconciler-type=none',
+      '--profiling=false',
+    ];
+  }
+
+  private controllerManagerFlags(): string[] {
+    const { credentials } = this.options;
+    return [
+      `--kubeconfig=${KUBECONFIG}`,
+      `--authentication-kubeconfig=${KUBECONFIG}`,
+      `--authorization-kubeconfig=${KUBECONFIG}`,
+      '--bind-address=127.0.0.1',
+      '--secure-port=0',
+      `--controllers=*,${NODE_CONTROLLERS.map((name) => `-${name}`).join(',')}`,
+      '--leader-elect=false',
+      `--service-account-private-key-file=${credentials.serviceAccountKeyPath}`,
+      `--root-ca-file=${credentials.caCertificatePath}`,
+    ];
+  }
+}
+
+const CLUSTER_FOLDER: OwnedFolderKind = {
+  name: "a cluster's API server",
+  marker: 'Made by gke-platform sandbox, which removes it with its cluster.\n',
+  isKnown: () => false,
+};
+
+const KUBECONFIG = 'kubeconfig';
+const PORT_FILE = 'port.json';
+
+/** Sockets in the cluster's folder, which only the owner can enter: etcd's data has secrets in it, and a port would be open to all users. */
+const ETCD_SOCKET = 'unix://etcd:0';
+const ETCD_PEER_SOCKET = 'unix://peer:0';
+
+const ETCD_FLAGS = [
+  '--name=sandbox',
+  '--data-dir=etcd.data',
+  `--listen-client-urls=${ETCD_SOCKET}`,
+  `--advertise-client-urls=${ETCD_SOCKET}`,
+  `--listen-peer-urls=${ETCD_PEER_SOCKET}`,
+  `--initial-advertise-peer-urls=${ETCD_PEER_SOCKET}`,
+  `--initial-cluster=sandbox=${ETCD_PEER_SOCKET}`,
+];
+
+/** Controllers of nodes and cloud load balancers, of which there are none. */
+const NODE_CONTROLLERS = [
+  'node-ipam-controller',
+  'node-lifecycle-controller',
+  'cloud-node-lifecycle-controller',
+  'service-lb-controller',
+  'node-route-controller',
+];
+
+const START_LIMIT_MS = 180_000;
+
+const ATTEMPTS = 3;
+
+/** Port of the cluster's last API server: it is in Terraform's plans as part of the provider's configuration. */
+function rememberedPort(folder: string): number | undefined {
+  const file = join(folder, PORT_FILE);
+  return existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')).port : undefined;
+}

@@ -1,0 +1,48 @@
+import { type ApiClient, removeFinalizer } from '../api-client';
+import { type KubernetesObject, pathOf } from '../objects';
+import { CRON_JOBS, DAEMON_SETS, DEPLOYMENTS, JOBS, ownedBy, PODS, REPLICA_SETS, STATEFUL_SETS } from './owned';
+
+interface Found {
+  readonly collection: string;
+  readonly object: KubernetesObject;
+}
+
+const OWNER_KINDS: readonly string[] = ['Deployment', 'ReplicaSet', 'StatefulSet', 'DaemonSet', 'Job', 'CronJob'];
+const OWNERS = [DEPLOYMENTS, REPLICA_SETS, STATEFUL_SETS, DAEMON_SETS, JOBS, CRON_JOBS];
+const DEPENDENTS = [PODS, REPLICA_SETS, JOBS];
+
+/** Deletes what workloads own when they are deleted: before the owner, after it, or not at all, as the deletion asks. */
+export async function collectGarbage(api: ApiClient): Promise<void> {
+  // Dependents first: the owner of what is listed is then listed too, unless it is gone.
+  const dependents = await listAll(api, DEPENDENTS);
+  const owners = await listAll(api, OWNERS);
+  for (const owner of owners) if (owner.object.metadata.deletionTimestamp) await finish(api, owner, dependents);
+
+  const uids = new Set(owners.map(({ object }) => object.metadata.uid));
+  for (const { collection, object } of dependents) {
+    const owner = object.metadata.ownerReferences?.find(({ controller, kind }) => controller && OWNER_KINDS.includes(kind));
+    if (owner && !uids.has(owner.uid) && !object.metadata.deletionTimestamp) await remove(api, collection, object);
+  }
+}
+
+async function finish(api: ApiClient, { collection, object }: Found, all: readonly Found[]): Promise<void> {
+  const { finalizers = [] } = object.metadata;
+  const dependents = all.filter((found) => ownedBy([found.object], object).length > 0);
+  const waitsFor = finalizers.find((finalizer) => finalizer === 'foregroundDeletion' || finalizer === 'orphan');
+  if (waitsFor === undefined) return;
+  for (const { collection: of, object: dependent } of dependents) {
+    if (waitsFor === 'orphan') await api.patch(pathOf(of, dependent.metadata), { metadata: { ownerReferences: null } });
+    else if (!dependent.metadata.deletionTimestamp) await remove(api, of, dependent);
+  }
+  if (waitsFor === 'foregroundDeletion' && dependents.length > 0) return;
+  await removeFinalizer(api, collection, object.metadata, waitsFor);
+}
+
+function remove(api: ApiClient, collection: string, { metadata }: KubernetesObject): Promise<void> {
+  return api.delete(pathOf(collection, metadata), { propagationPolicy: 'Background' });
+}
+
+async function listAll(api: ApiClient, collections: readonly string[]): Promise<Found[]> {
+  const lists = await Promise.all(collections.map((collection) => api.list<KubernetesObject>(collection)));
+  return collections.flatMap((collection, index) => lists[index]!.map((object) => ({ collection, object })));
+}

@@ -1,0 +1,40 @@
+import type { ApiClient } from '../api-client';
+import { type Pod, pathOf } from '../objects';
+import type { ReplicaSet } from './deployments';
+import { activePods, createPod, isReady, ownedBy, ownerReference, PODS, REPLICA_SETS } from './owned';
+import { updateStatus } from './status';
+
+/** Creates and deletes pods until each replica set has as many as it is to have. */
+export async function replicatePods(api: ApiClient): Promise<void> {
+  const [replicaSets, pods] = await Promise.all([api.list<ReplicaSet>(REPLICA_SETS), api.list<Pod>(PODS)]);
+  for (const replicaSet of replicaSets) {
+    if (!replicaSet.metadata.deletionTimestamp) await replicate(api, replicaSet, activePods(ownedBy(pods, replicaSet)));
+  }
+}
+
+async function replicate(api: ApiClient, replicaSet: ReplicaSet, pods: readonly Pod[]): Promise<void> {
+  const { metadata, spec } = replicaSet;
+  const { replicas = 1 } = spec;
+  const owner = {
+    namespace: metadata.namespace!,
+    generateName: `${metadata.name}-`,
+    ownerReferences: [ownerReference('apps/v1', 'ReplicaSet', metadata)],
+  };
+  let refusal: string | undefined;
+  for (let count = pods.length; count < replicas && refusal === undefined; count += 1) refusal = await createPod(api, spec.template, owner);
+  for (const surplus of pods.slice(replicas)) await api.delete(pathOf(PODS, surplus.metadata));
+  const ready = pods.slice(0, replicas).filter(isReady).length;
+  await updateStatus(api, REPLICA_SETS, replicaSet, {
+    observedGeneration: metadata.generation,
+    replicas: Math.min(pods.length, replicas),
+    fullyLabeledReplicas: Math.min(pods.length, replicas),
+    readyReplicas: ready,
+    availableReplicas: ready,
+    conditions: refusal === undefined ? [] : [{ type: 'ReplicaFailure', status: 'True', reason: 'FailedCreate', message: steady(refusal) }],
+  });
+}
+
+/** The refusal without the generated name, which differs at each attempt. */
+function steady(refusal: string): string {
+  return refusal.replace(/^pods "[^"]*" /, 'pods ');
+}

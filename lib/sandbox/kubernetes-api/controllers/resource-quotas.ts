@@ -1,0 +1,92 @@
+import type { ApiClient } from '../api-client';
+import { type Container, type KubernetesObject, type Pod, pathOf, type Service } from '../objects';
+import { formatQuantity, parseQuantity } from './quantity';
+
+type Amounts = Readonly<Record<string, string>>;
+
+interface ResourceQuota extends KubernetesObject {
+  readonly spec: { readonly hard?: Amounts; readonly scopes?: readonly string[]; readonly scopeSelector?: object };
+  readonly status?: { readonly hard?: Amounts; readonly used?: Amounts };
+}
+
+interface Claim extends KubernetesObject {
+  readonly spec: { readonly resources?: { readonly requests?: Amounts } };
+}
+
+/** Types of the services that are counted under a name of their own. */
+const SERVICE_TYPES: Readonly<Record<string, readonly string[]>> = {
+  'services.loadbalancers': ['LoadBalancer'],
+  'services.nodeports': ['NodePort', 'LoadBalancer'],
+};
+
+const QUOTAS = '/api/v1/resourcequotas';
+
+/**
+ * Counts what the objects of a namespace use of its quotas. The API server adds what it admits, and refuses by these numbers; a quota with
+ * scopes is not counted, and so refuses nothing.
+ */
+export async function countQuotas(api: ApiClient): Promise<void> {
+  const quotas = await api.list<ResourceQuota>(QUOTAS);
+  for (const quota of quotas) if (!quota.metadata.deletionTimestamp) await count(api, quota);
+}
+
+async function count(api: ApiClient, quota: ResourceQuota): Promise<void> {
+  const { metadata, spec, status } = quota;
+  const { hard = {} } = spec;
+  const isScoped = (spec.scopes ?? []).length > 0 || spec.scopeSelector !== undefined;
+  const used: Record<string, string> = {};
+  for (const name of Object.keys(hard)) used[name] = isScoped ? '0' : formatQuantity(await usage(api, metadata.namespace!, name));
+  if (isSame(hard, status?.hard) && isSame(used, status?.used)) return;
+  // What was admitted since the quota was read is counted in the next pass.
+  const { resourceVersion } = metadata;
+  await api.patch(`${pathOf(QUOTAS, metadata)}/status`, { metadata: { resourceVersion }, status: { hard, used } });
+}
+
+function isSame(one: Amounts, other: Amounts = {}): boolean {
+  const names = Object.keys(one);
+  return (
+    names.length === Object.keys(other).length &&
+    names.every((name) => other[name] !== undefined && parseQuantity(other[name]) === parseQuantity(one[name]!))
+  );
+}
+
+/** Use of one resource in a namespace, in thousandths. */
+async function usage(api: ApiClient, namespace: string, name: string): Promise<number> {
+  const [, kind, resource] = /^(?:(requests|limits)\.)?(cpu|memory|ephemeral-storage)$/.exec(name) ?? [];
+  if (resource !== undefined) {
+    const pods = await api.list<Pod>(`/api/v1/namespaces/${namespace}/pods`);
+    const running = pods.filter(({ status }) => status?.phase !== 'Succeeded' && status?.phase !== 'Failed');
+    return total(running.map((pod) => podUsage(pod, kind === 'limits' ? 'limits' : 'requests', resource)));
+  }
+  if (name === 'requests.storage') {
+    const claims = await api.list<Claim>(`/api/v1/namespaces/${namespace}/persistentvolumeclaims`);
+    return total(claims.map(({ spec }) => parseQuantity(spec.resources?.requests?.storage ?? '0')));
+  }
+  const serviceType = SERVICE_TYPES[name];
+  if (serviceType !== undefined) {
+    const services = await api.list<Service>(`/api/v1/namespaces/${namespace}/services`);
+    return services.filter(({ spec }) => serviceType.includes(spec.type ?? '')).length * 1000;
+  }
+  const objects = await api.list(await collectionOf(api, namespace, name.replace(/^count\//, '')));
+  const counts =
+    name === 'pods' ? (objects as Pod[]).filter(({ status }) => status?.phase !== 'Succeeded' && status?.phase !== 'Failed') : objects;
+  return counts.length * 1000;
+}
+
+function podUsage({ spec }: Pod, kind: 'requests' | 'limits', resource: string): number {
+  const of = ({ resources }: Container): number => parseQuantity(resources?.[kind]?.[resource] ?? '0');
+  const sidecars = (spec.initContainers ?? []).filter(({ restartPolicy }) => restartPolicy === 'Always');
+  return Math.max(total([...spec.containers, ...sidecars].map(of)), ...(spec.initContainers ?? []).map(of));
+}
+
+/** Path of the objects that are counted under a name: `pods`, `deployments.apps`. */
+async function collectionOf(api: ApiClient, namespace: string, name: string): Promise<string> {
+  const [plural = '', ...rest] = name.split('.');
+  if (rest.length === 0) return `/api/v1/namespaces/${namespace}/${plural}`;
+  const group = await api.get<{ preferredVersion: { groupVersion: string } }>(`/apis/${rest.join('.')}`);
+  return `/apis/${group?.preferredVersion.groupVersion ?? rest.join('.')}/namespaces/${namespace}/${plural}`;
+}
+
+function total(numbers: readonly number[]): number {
+  return numbers.reduce((sum, number) => sum + number, 0);
+}

@@ -1,0 +1,2 @@
+export { requireKubernetesBinaries } from './binaries';
+export { KubernetesApiServers, type StartOptions } from './kubernetes-api-servers';

@@ -1,0 +1,99 @@
+import { mkdirSync } from 'node:fs';
+import { delimiter, join, resolve } from 'node:path';
+import { findKubernetesBinaries, type KubernetesBinaries } from './binaries';
+import { ClusterApiServer } from './cluster-api-server';
+import { Credentials } from './credentials';
+
+/** Options of one cluster's API server. */
+export interface StartOptions {
+  /** Range of the addresses of services, for example `10.11.0.0/20`. */
+  readonly serviceRange: string;
+}
+
+/**
+ * Real Kubernetes API servers, one for each simulated cluster, on 127.0.0.1. They validate, default and admit objects as a GKE cluster
+ * does; there are no nodes, so pods are only reported to run.
+ */
+export class KubernetesApiServers {
+  /**
+   * Opens the folder in which clusters keep their objects, and makes it when it is not there.
+   *
+   * @param variables environment in which programs and certificate authorities are looked for
+   * @throws SandboxError when a program is missing
+   */
+  public static async open(directory: string, variables: NodeJS.ProcessEnv = process.env): Promise<KubernetesApiServers> {
+    const binaries = findKubernetesBinaries(variables);
+    const folder = resolve(directory);
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    return new KubernetesApiServers(folder, variables, binaries, await Credentials.open(folder));
+  }
+
+  private readonly starting = new Map<string, Promise<ClusterApiServer>>();
+  private readonly trustBundle: string;
+
+  /** Folder of the stand-in for `gke-gcloud-auth-plugin`, which has to be the first on PATH. */
+  public readonly commandsPath: string;
+
+  private constructor(
+    private readonly folder: string,
+    private readonly variables: NodeJS.ProcessEnv,
+    private readonly binaries: KubernetesBinaries,
+    private readonly credentials: Credentials,
+  ) {
+    this.trustBundle = credentials.writeTrustBundle(variables);
+    this.commandsPath = credentials.writeAuthPlugin();
+  }
+
+  /** Certificate authority of all the API servers, PEM. */
+  public get caCertificate(): string {
+    return this.credentials.caCertificate;
+  }
+
+  /**
+   * Variables with which Terraform's kubernetes and helm plugins reach the API servers. On macOS, Go ignores `SSL_CERT_FILE`:
+   * clusters whose providers are configured without a certificate authority, those in DNS mode, cannot be reached there.
+   */
+  public get environment(): Record<string, string> {
+    return { PATH: [this.commandsPath, this.variables.PATH ?? ''].join(delimiter), SSL_CERT_FILE: this.trustBundle };
+  }
+
+  /**
+   * Starts the API server of a cluster, unless it runs. It goes on from the objects that the cluster had, and on the same port
+   * if that is free.
+   *
+   * @returns address and port
+   */
+  public async start(cluster: string, { serviceRange }: StartOptions): Promise<{ endpoint: string }> {
+    let server = this.starting.get(cluster);
+    if (server === undefined) {
+      const { binaries, credentials } = this;
+      server = ClusterApiServer.start({ cluster, folder: this.folderOf(cluster), serviceRange, binaries, credentials });
+      this.starting.set(cluster, server);
+      server.catch(() => this.starting.delete(cluster));
+    }
+    return { endpoint: (await server).endpoint };
+  }
+
+  /** Stops the API server of a cluster and deletes the cluster's objects. */
+  public async remove(cluster: string): Promise<void> {
+    await this.stopCluster(cluster);
+    ClusterApiServer.remove(this.folderOf(cluster));
+  }
+
+  /** Stops all API servers; the objects stay. */
+  public async stop(): Promise<void> {
+    await Promise.all([...this.starting.keys()].map((cluster) => this.stopCluster(cluster)));
+  }
+
+  private async stopCluster(cluster: string): Promise<void> {
+    const server = this.starting.get(cluster);
+    this.starting.delete(cluster);
+    // A start that fails is reported where it was asked for.
+    await (await server?.catch(() => undefined))?.stop();
+  }
+
+  private folderOf(cluster: string): string {
+    // Dots are left alone by encodeURIComponent, and '..' is no name for a folder.
+    return join(this.folder, 'clusters', encodeURIComponent(cluster).replaceAll('.', '%2E'));
+  }
+}

@@ -1,0 +1,47 @@
+import type { ApiClient } from './api-client';
+
+/** One pass of a controller: it looks at what is there, and changes what is not as it should be. */
+export type Controller = (api: ApiClient) => Promise<void>;
+
+/** Runs controllers over and over until they are stopped. */
+export class Reconciliation {
+  private isStopped = false;
+  private timer?: NodeJS.Timeout;
+  private pass: Promise<void> = Promise.resolve();
+
+  constructor(
+    private readonly api: ApiClient,
+    private readonly controllers: readonly Controller[],
+    private readonly onError: (error: Error) => void,
+  ) {
+    this.continue(0);
+  }
+
+  /** Ends after the pass that is under way. */
+  public async stop(): Promise<void> {
+    this.isStopped = true;
+    clearTimeout(this.timer);
+    await this.pass;
+  }
+
+  private continue(afterMs: number): void {
+    this.timer = setTimeout(() => {
+      this.pass = this.reconcile().then(() => {
+        if (!this.isStopped) this.continue(INTERVAL_MS);
+      });
+    }, afterMs);
+  }
+
+  private async reconcile(): Promise<void> {
+    for (const controller of this.controllers) {
+      try {
+        await controller(this.api);
+      } catch (error) {
+        // The next pass tries again.
+        if (!this.isStopped) this.onError(error as Error);
+      }
+    }
+  }
+}
+
+const INTERVAL_MS = 500;

@@ -1,0 +1,58 @@
+import type { ApiClient } from './api-client';
+import { type Container, type Pod, pathOf } from './objects';
+import { simulatedAddress } from './simulated-address';
+
+/**
+ * Does what kubelets report: every pod that the API server admits runs at once and is ready; pods of jobs, and those of Helm's hooks,
+ * succeed. No container is started. Deleted pods are gone without their grace period.
+ */
+export async function runPods(api: ApiClient): Promise<void> {
+  const pods = await api.list<Pod>(PODS);
+  await Promise.all(pods.map((pod) => runPod(api, pod)));
+}
+
+const PODS = '/api/v1/pods';
+
+async function runPod(api: ApiClient, pod: Pod): Promise<void> {
+  const path = pathOf(PODS, pod.metadata);
+  if (pod.metadata.deletionTimestamp !== undefined) return api.delete(path, { gracePeriodSeconds: 0 });
+  if (pod.status?.phase === 'Pending') await api.patch(`${path}/status`, { status: podStatus(pod, new Date().toISOString()) });
+}
+
+function podStatus(pod: Pod, now: string): object {
+  const succeeds = endsByItself(pod);
+  const gates = pod.spec.readinessGates ?? [];
+  const ready = ['Ready', 'ContainersReady', ...gates.map(({ conditionType }) => conditionType)];
+  const conditions = [
+    ...['Initialized', 'PodScheduled'].map((type) => ({ type, status: 'True', lastTransitionTime: now })),
+    ...ready.map((type) =>
+      succeeds
+        ? { type, status: 'False', reason: 'PodCompleted', lastTransitionTime: now }
+        : { type, status: 'True', lastTransitionTime: now },
+    ),
+  ];
+  const ip = simulatedAddress('100.64.0.0/10', pod.metadata.uid);
+  return {
+    phase: succeeds ? 'Succeeded' : 'Running',
+    startTime: now,
+    podIP: ip,
+    podIPs: [{ ip }],
+    conditions,
+    initContainerStatuses: pod.spec.initContainers?.map((container) =>
+      containerStatus(container, container.restartPolicy !== 'Always', now),
+    ),
+    containerStatuses: pod.spec.containers.map((container) => containerStatus(container, succeeds, now)),
+  };
+}
+
+/** A pod of a job, or a Helm hook, which Helm waits for. */
+function endsByItself({ metadata: { ownerReferences = [], annotations = {} } }: Pod): boolean {
+  return ownerReferences.some(({ kind }) => kind === 'Job') || 'helm.sh/hook' in annotations;
+}
+
+function containerStatus({ name, image = '' }: Container, ends: boolean, now: string): object {
+  const state = ends
+    ? { terminated: { exitCode: 0, reason: 'Completed', startedAt: now, finishedAt: now } }
+    : { running: { startedAt: now } };
+  return { name, image, imageID: image, ready: !ends, started: !ends, restartCount: 0, state };
+}

@@ -1,0 +1,48 @@
+import type { ApiClient } from './api-client';
+import { type Ingress, type KubernetesObject, pathOf, type Service } from './objects';
+import { simulatedAddress } from './simulated-address';
+
+/**
+ * Does what GKE's controllers for load balancers report: ingresses and services of type LoadBalancer get an address, and services with
+ * network endpoint groups the annotation that names them.
+ */
+export async function balanceLoad(api: ApiClient): Promise<void> {
+  const [ingresses, services] = await Promise.all([api.list<Ingress>(INGRESSES), api.list<Service>(SERVICES)]);
+  await Promise.all([
+    ...ingresses.map((ingress) => exposeIngress(api, ingress)),
+    ...services.map((service) => exposeService(api, service)),
+  ]);
+}
+
+const INGRESSES = '/apis/networking.k8s.io/v1/ingresses';
+const SERVICES = '/api/v1/services';
+
+/** Range of documentation addresses, which are on no network. */
+const EXTERNAL_RANGE = '203.0.113.0/24';
+const INTERNAL_RANGE = '10.128.0.0/20';
+
+const NEG_STATUS = 'cloud.google.com/neg-status';
+
+async function exposeIngress(api: ApiClient, ingress: Ingress): Promise<void> {
+  if ((ingress.status?.loadBalancer?.ingress ?? []).length > 0) return;
+  const isInternal = ingress.metadata.annotations?.['kubernetes.io/ingress.class'] === 'gce-internal';
+  await giveAddress(api, INGRESSES, ingress, simulatedAddress(isInternal ? INTERNAL_RANGE : EXTERNAL_RANGE, ingress.metadata.uid));
+}
+
+async function exposeService(api: ApiClient, service: Service): Promise<void> {
+  const { metadata, spec, status } = service;
+  const { uid, name, namespace, annotations = {} } = metadata;
+  if (spec.type === 'LoadBalancer' && (status?.loadBalancer?.ingress ?? []).length === 0) {
+    const range = annotations['networking.gke.io/load-balancer-type'] === 'Internal' ? INTERNAL_RANGE : EXTERNAL_RANGE;
+    await giveAddress(api, SERVICES, service, spec.loadBalancerIP || simulatedAddress(range, uid));
+  }
+  if (annotations['cloud.google.com/neg'] !== undefined && annotations[NEG_STATUS] === undefined) {
+    const groups = Object.fromEntries((spec.ports ?? []).map(({ port }) => [port, `k8s1-${namespace}-${name}-${port}`]));
+    const groupStatus = JSON.stringify({ network_endpoint_groups: groups, zones: [] });
+    await api.patch(pathOf(SERVICES, metadata), { metadata: { annotations: { [NEG_STATUS]: groupStatus } } });
+  }
+}
+
+function giveAddress(api: ApiClient, collection: string, { metadata }: KubernetesObject, ip: string): Promise<void> {
+  return api.patch(`${pathOf(collection, metadata)}/status`, { status: { loadBalancer: { ingress: [{ ip }] } } });
+}

@@ -1,0 +1,49 @@
+import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+/** Programs in the place of Kubernetes': they write down their arguments, and answer as far as a start needs it. */
+const PROGRAMS = {
+  etcd: `
+setInterval(() => {}, 1000);`,
+  'kube-controller-manager': `
+setInterval(() => {}, 1000);`,
+  'kube-apiserver': `
+const { createServer } = require('node:https');
+const { readFileSync } = require('node:fs');
+const flag = (name) => process.argv.find((word) => word.startsWith('--' + name + '=')).split('=')[1];
+const read = (name) => readFileSync(flag(name), 'utf8');
+const token = read('token-auth-file').split(',')[0];
+createServer({ key: read('tls-private-key-file'), cert: read('tls-cert-file') }, (request, response) => {
+  const known = request.headers.authorization === 'Bearer ' + token;
+  response.writeHead(known ? 200 : 401, { 'content-type': 'application/json' }).end('{"items":[]}');
+}).listen(Number(flag('secure-port')), flag('bind-address'));`,
+};
+
+export type Program = keyof typeof PROGRAMS;
+
+/**
+ * Writes fake programs into a folder.
+ *
+ * @returns the environment in which they are found
+ */
+export function fakeBinaries(folder: string, programs: readonly Program[] = Object.keys(PROGRAMS) as Program[]): NodeJS.ProcessEnv {
+  mkdirSync(folder, { recursive: true });
+  for (const program of programs) writeProgram(folder, program, `${RECORD}${PROGRAMS[program]}`);
+  return { ...process.env, KUBEBUILDER_ASSETS: folder };
+}
+
+/** Writes a fake program that runs JavaScript. */
+export function writeProgram(folder: string, program: string, script: string): void {
+  const path = join(folder, program);
+  writeFileSync(path, `#!${process.execPath}\n${script}\n`);
+  chmodSync(path, 0o755);
+}
+
+const RECORD = `
+require('node:fs').writeFileSync(require('node:path').basename(process.argv[1]) + '.started', JSON.stringify(process.argv.slice(2)));`;
+
+/** Arguments with which a fake program was started for a cluster; undefined when it was not. */
+export function argumentsOf(program: Program, clusterFolder: string): string[] | undefined {
+  const file = join(clusterFolder, `${program}.started`);
+  return existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : undefined;
+}
