@@ -58,6 +58,7 @@ export class ClusterApiServer {
   private readonly api: ApiClient;
   private readonly processes: SupervisedProcess[] = [];
   private reconciliation?: Reconciliation;
+  private readonly reported = new Set<string>();
   private isStopping = false;
 
   private constructor(
@@ -114,8 +115,14 @@ export class ClusterApiServer {
     }
   }
 
+  /** Reports each error once: a controller that fails tries again twice a second. */
   private report(error: Error): void {
-    if (!this.isStopping) process.stderr.write(`the Kubernetes controllers of '${this.options.cluster}': ${error.message}\n`);
+    if (this.isStopping) return;
+    const ended = this.processes.find((process) => process.hasEnded);
+    const message = ended ? `a program of the control plane has ended: ${ended.lastOutput}` : error.message;
+    if (this.reported.has(message)) return;
+    this.reported.add(message);
+    process.stderr.write(`the Kubernetes API server of '${this.options.cluster}': ${message}\n`);
   }
 
   private apiServerFlags(): string[] {

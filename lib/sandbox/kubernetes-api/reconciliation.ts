@@ -3,6 +3,23 @@ import type { ApiClient } from './api-client';
 /** One pass of a controller: it looks at what is there, and changes what is not as it should be. */
 export type Controller = (api: ApiClient) => Promise<void>;
 
+/**
+ * Does something for each object, one after the other. One that fails does not keep the others from their turn.
+ *
+ * @throws the first error, after the last object
+ */
+export async function forEachObject<Item>(items: readonly Item[], act: (item: Item) => Promise<void>): Promise<void> {
+  const errors: unknown[] = [];
+  for (const item of items) {
+    try {
+      await act(item);
+    } catch (error) {
+      errors.push(error);
+    }
+  }
+  if (errors.length > 0) throw errors[0];
+}
+
 /** Runs controllers over and over until they are stopped. */
 export class Reconciliation {
   private isStopped = false;

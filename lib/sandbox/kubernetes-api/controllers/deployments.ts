@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { isDeepStrictEqual } from 'node:util';
 import type { ApiClient } from '../api-client';
 import { type Condition, type KubernetesObject, type PodTemplate, pathOf } from '../objects';
+import { forEachObject } from '../reconciliation';
 import { DEPLOYMENTS, ownedBy, ownerReference, REPLICA_SETS } from './owned';
 import { updateStatus } from './status';
 
@@ -31,9 +32,8 @@ const REVISION = 'deployment.kubernetes.io/revision';
 /** Makes a replica set for each version of a deployment, and scales the others to zero once its pods are ready. */
 export async function rollOutDeployments(api: ApiClient): Promise<void> {
   const [deployments, replicaSets] = await Promise.all([api.list<Deployment>(DEPLOYMENTS), api.list<ReplicaSet>(REPLICA_SETS)]);
-  for (const deployment of deployments) {
-    if (!deployment.metadata.deletionTimestamp && !deployment.spec.paused) await rollOut(api, deployment, ownedBy(replicaSets, deployment));
-  }
+  const active = deployments.filter(({ metadata, spec }) => !metadata.deletionTimestamp && !spec.paused);
+  await forEachObject(active, (deployment) => rollOut(api, deployment, ownedBy(replicaSets, deployment)));
 }
 
 async function rollOut(api: ApiClient, deployment: Deployment, owned: readonly ReplicaSet[]): Promise<void> {

@@ -1,5 +1,6 @@
 import type { ApiClient } from '../api-client';
 import { type Condition, type KubernetesObject, type Pod, type PodTemplate, pathOf } from '../objects';
+import { forEachObject } from '../reconciliation';
 import { activePods, createPod, JOBS, ownedBy, ownerReference, PODS } from './owned';
 import { updateStatus } from './status';
 
@@ -17,11 +18,8 @@ interface Job extends KubernetesObject {
 /** Runs the pods of jobs until as many as are asked for have succeeded. */
 export async function runJobs(api: ApiClient): Promise<void> {
   const [jobs, pods] = await Promise.all([api.list<Job>(JOBS), api.list<Pod>(PODS)]);
-  for (const job of jobs) {
-    if (job.metadata.deletionTimestamp || job.spec.suspend) continue;
-    if (job.status?.completionTime) await removeFinished(api, job);
-    else await run(api, job, ownedBy(pods, job));
-  }
+  const active = jobs.filter(({ metadata, spec }) => !metadata.deletionTimestamp && !spec.suspend);
+  await forEachObject(active, (job) => (job.status?.completionTime ? removeFinished(api, job) : run(api, job, ownedBy(pods, job))));
 }
 
 async function run(api: ApiClient, job: Job, pods: readonly Pod[]): Promise<void> {

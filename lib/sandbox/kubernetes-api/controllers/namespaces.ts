@@ -1,5 +1,6 @@
 import type { ApiClient } from '../api-client';
 import type { KubernetesObject } from '../objects';
+import { forEachObject } from '../reconciliation';
 
 interface Resource {
   readonly name: string;
@@ -15,12 +16,12 @@ export async function manageNamespaces(api: ApiClient): Promise<void> {
     api.list<KubernetesObject>(NAMESPACES),
     api.list<KubernetesObject>('/api/v1/serviceaccounts'),
   ]);
-  for (const namespace of namespaces) {
+  await forEachObject(namespaces, async (namespace) => {
     const { name, deletionTimestamp } = namespace.metadata;
     const hasAccount = accounts.some(({ metadata }) => metadata.name === 'default' && metadata.namespace === name);
     if (deletionTimestamp) await empty(api, namespace);
     else if (!hasAccount) await api.create(`${NAMESPACES}/${name}/serviceaccounts`, { metadata: { name: 'default' } });
-  }
+  });
 }
 
 async function empty(api: ApiClient, namespace: KubernetesObject): Promise<void> {

@@ -1,5 +1,6 @@
 import type { ApiClient } from '../api-client';
 import { type Pod, pathOf } from '../objects';
+import { forEachObject } from '../reconciliation';
 import type { ReplicaSet } from './deployments';
 import { activePods, createPod, isReady, ownedBy, ownerReference, PODS, REPLICA_SETS } from './owned';
 import { updateStatus } from './status';
@@ -7,9 +8,8 @@ import { updateStatus } from './status';
 /** Creates and deletes pods until each replica set has as many as it is to have. */
 export async function replicatePods(api: ApiClient): Promise<void> {
   const [replicaSets, pods] = await Promise.all([api.list<ReplicaSet>(REPLICA_SETS), api.list<Pod>(PODS)]);
-  for (const replicaSet of replicaSets) {
-    if (!replicaSet.metadata.deletionTimestamp) await replicate(api, replicaSet, activePods(ownedBy(pods, replicaSet)));
-  }
+  const active = replicaSets.filter(({ metadata }) => !metadata.deletionTimestamp);
+  await forEachObject(active, (replicaSet) => replicate(api, replicaSet, activePods(ownedBy(pods, replicaSet))));
 }
 
 async function replicate(api: ApiClient, replicaSet: ReplicaSet, pods: readonly Pod[]): Promise<void> {

@@ -1,5 +1,6 @@
 import type { ApiClient } from '../api-client';
 import { type Container, type KubernetesObject, type Pod, pathOf, type Service } from '../objects';
+import { forEachObject } from '../reconciliation';
 import { formatQuantity, parseQuantity } from './quantity';
 
 type Amounts = Readonly<Record<string, string>>;
@@ -27,7 +28,8 @@ const QUOTAS = '/api/v1/resourcequotas';
  */
 export async function countQuotas(api: ApiClient): Promise<void> {
   const quotas = await api.list<ResourceQuota>(QUOTAS);
-  for (const quota of quotas) if (!quota.metadata.deletionTimestamp) await count(api, quota);
+  const active = quotas.filter(({ metadata }) => !metadata.deletionTimestamp);
+  await forEachObject(active, (quota) => count(api, quota));
 }
 
 async function count(api: ApiClient, quota: ResourceQuota): Promise<void> {

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { ApiClient } from '../api-client';
 import { type KubernetesObject, type ObjectMetadata, type Pod, type PodTemplate, pathOf } from '../objects';
+import { forEachObject } from '../reconciliation';
 import { createPod, isReady, ownedBy, ownerReference, PODS, STATEFUL_SETS } from './owned';
 import { updateStatus } from './status';
 
@@ -17,7 +18,8 @@ const REVISION_LABEL = 'controller-revision-hash';
 /** Gives each stateful set its numbered pods with their claims, and replaces pods of another version. */
 export async function runStatefulSets(api: ApiClient): Promise<void> {
   const [sets, pods] = await Promise.all([api.list<StatefulSet>(STATEFUL_SETS), api.list<Pod>(PODS)]);
-  for (const set of sets) if (!set.metadata.deletionTimestamp) await run(api, set, ownedBy(pods, set));
+  const active = sets.filter(({ metadata }) => !metadata.deletionTimestamp);
+  await forEachObject(active, (set) => run(api, set, ownedBy(pods, set)));
 }
 
 async function run(api: ApiClient, set: StatefulSet, pods: readonly Pod[]): Promise<void> {
