@@ -60,7 +60,7 @@ export class ApiClient {
     await this.tolerating([404, 405, 409], () => this.ask('DELETE', path, options));
   }
 
-  /** Whether the API server serves all its APIs. */
+  /** Checks that the API server serves all its APIs. */
   public async isReady(): Promise<boolean> {
     try {
       await this.ask('GET', '/readyz');

@@ -1,6 +1,6 @@
 import type { ApiClient } from './api-client';
 
-/** One pass of a controller: it looks at what is there, and changes what is not as it should be. */
+/** One pass of a controller: it compares the objects with their specification, and changes what differs. */
 export type Controller = (api: ApiClient) => Promise<void>;
 
 /**

@@ -28,7 +28,7 @@ const PROVISIONED_BY = 'pv.kubernetes.io/provisioned-by';
 const FINALIZER = 'external-provisioner.volume.kubernetes.io/finalizer';
 
 /**
- * Does what the driver of Persistent Disk reports: a claim gets a volume, at once or when a pod uses it, as its storage class has it; the
+ * Simulates the Persistent Disk driver: a claim gets a volume, at once or when a pod uses it, as its storage class has it; the
  * two are bound, and the volume goes after its claim.
  */
 export async function provisionDisks(api: ApiClient): Promise<void> {
@@ -57,7 +57,7 @@ async function release(api: ApiClient, { metadata, spec }: Volume): Promise<void
   else if (finalizers.includes(FINALIZER)) await removeFinalizer(api, VOLUMES, metadata, FINALIZER);
 }
 
-/** Whether a pod mounts a claim. */
+/** Checks that a pod mounts a claim. */
 export function uses({ metadata, spec }: Pod, claim: KubernetesObject): boolean {
   const names = (spec.volumes ?? []).map(({ persistentVolumeClaim }) => persistentVolumeClaim?.claimName);
   return metadata.namespace === claim.metadata.namespace && names.includes(claim.metadata.name);

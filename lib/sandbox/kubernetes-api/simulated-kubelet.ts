@@ -3,7 +3,7 @@ import { type Container, type Pod, pathOf } from './objects';
 import { simulatedAddress } from './simulated-address';
 
 /**
- * Does what kubelets report: every pod that the API server admits runs at once and is ready; pods of jobs, and those of Helm's hooks,
+ * Simulates kubelets: every pod that the API server admits runs at once and is ready; pods of jobs, and those of Helm's hooks,
  * succeed. No container is started. Deleted pods are gone without their grace period.
  */
 export async function runPods(api: ApiClient): Promise<void> {

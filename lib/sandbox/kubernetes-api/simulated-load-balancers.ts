@@ -3,7 +3,7 @@ import { type Ingress, type KubernetesObject, pathOf, type Service } from './obj
 import { simulatedAddress } from './simulated-address';
 
 /**
- * Does what GKE's controllers for load balancers report: ingresses and services of type LoadBalancer get an address, and services with
+ * Simulates GKE's load balancer controllers: ingresses and services of type LoadBalancer get an address, and services with
  * network endpoint groups the annotation that names them.
  */
 export async function balanceLoad(api: ApiClient): Promise<void> {

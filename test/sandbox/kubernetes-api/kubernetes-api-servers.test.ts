@@ -28,7 +28,7 @@ function clusterFolder(): string {
   return join(directory, 'clusters', name!);
 }
 
-/** What the kubernetes and helm providers get, with `environment`. */
+/** Credential that the kubernetes and helm providers get, with `environment`. */
 function credential(): { apiVersion: string; kind: string; status: { token: string } } {
   return JSON.parse(
     execFileSync('gke-gcloud-auth-plugin', ['--use_application_default_credentials'], { env: servers.environment, encoding: 'utf8' }),

@@ -10,8 +10,8 @@ import { runStatefulSets } from './stateful-sets';
 import { releaseVolumes } from './volume-protection';
 
 /**
- * What kube-controller-manager does, as far as Terraform's providers and Helm wait for it. Cron jobs, autoscalers, endpoints and disruption
- * budgets are left alone.
+ * Controllers in place of kube-controller-manager, as far as Terraform's providers and Helm wait for them. Cron jobs, autoscalers, endpoints
+ * and disruption budgets have none.
  */
 export const CONTROLLERS: readonly Controller[] = [
   manageNamespaces,
