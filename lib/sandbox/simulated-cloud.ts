@@ -8,6 +8,8 @@ import type { Values } from './values';
 interface Stored {
   values: Values;
   provider: ProviderSettings;
+  /** As its Google API shows it, when it was made over HTTP. */
+  body?: Record<string, unknown>;
   /** Its creation took effect, but Terraform never got the answer: the next creation of it takes it over. */
   unanswered?: boolean;
 }
@@ -79,7 +81,19 @@ export class SimulatedCloud implements Cloud {
   public put(resource: CloudResource): void {
     const { type, identity, values, provider } = resource;
     this.content.resources[type] ??= {};
-    this.content.resources[type][identity] = { values, provider };
+    const { body } = this.content.resources[type][identity] ?? {};
+    this.content.resources[type][identity] = { values, provider, ...(body && { body }) };
+    this.changed();
+  }
+
+  /** A resource as its Google API shows it; undefined when it is not there, or was not made over HTTP. */
+  public body(type: string, identity: string): Record<string, unknown> | undefined {
+    return this.content.resources[type]?.[identity]?.body;
+  }
+
+  public setBody(type: string, identity: string, body: Record<string, unknown>): void {
+    const stored = this.content.resources[type]?.[identity];
+    if (stored) stored.body = body;
     this.changed();
   }
 
@@ -137,10 +151,13 @@ export class SimulatedCloud implements Cloud {
   }
 
   public isApiEnabled(project: string, api: string): boolean {
+    return this.options.enabledApis === 'all' || this.enabledApis(project).includes(api);
+  }
+
+  /** APIs of a project that are enabled; those that are enabled one by one where all of them are. */
+  public enabledApis(project: string): string[] {
     const { enabledApis = APIS_OF_A_NEW_PROJECT } = this.options;
-    if (enabledApis === 'all' || enabledApis.includes(api)) return true;
-    return this.list('google_project_service').some(
-      (service) => service.text('service') === api && lastPart(service.text('project')) === project,
-    );
+    const services = this.list('google_project_service').filter((service) => lastPart(service.text('project')) === project);
+    return [...new Set([...(enabledApis === 'all' ? [] : enabledApis), ...services.map((service) => service.text('service'))])];
   }
 }

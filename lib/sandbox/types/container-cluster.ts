@@ -16,7 +16,7 @@ const DEFAULT_VERSION = '1.33.5-gke.1162000';
 
 /** GKE's own errors come without a word of what was being done. */
 export function gkeError(doing: string, code: number, message: string, reason: string): CloudError {
-  return new CloudError(`${doing}googleapi: Error ${code}: ${message}, ${reason}`);
+  return new CloudError(`${doing}googleapi: Error ${code}: ${message}, ${reason}`, '', { code, message, reason });
 }
 
 /** `europe-west1`, of a regional cluster and of a zonal one. */

@@ -1,0 +1,168 @@
+import { CloudError, type Refusal } from '../cloud-error';
+import type { CloudResource, ProviderSettings } from '../cloud-resource';
+import type { Faults } from '../faults';
+import type { Operations } from '../operations';
+import { planChange } from '../planning';
+import type { ResourceType } from '../resource-type';
+import type { SimulatedCloud } from '../simulated-cloud';
+import type { Values } from '../values';
+import { ApiError } from './api-error';
+import type { Body } from './api-request';
+import { argumentsOf, type FieldNames, isBody } from './conversion';
+
+/** Resources of an API that are those of one Terraform type. */
+export interface ApiType {
+  /** For example `google_compute_disk`. */
+  readonly type: string;
+
+  /** Fields that differ from the arguments by more than their case. */
+  readonly names?: FieldNames;
+
+  /** Fields that the API adds to what it was sent, from the resource in the simulated cloud. */
+  readonly adds?: (resource: CloudResource, sent: Body) => Body;
+}
+
+/** Where a request puts a resource, as its URL says it. */
+export interface Place extends Pick<ProviderSettings, 'region' | 'zone'> {
+  readonly project: string;
+  readonly location?: string;
+}
+
+/** A changed resource, and the error that the operation ends in, if any. */
+export interface ApiResult {
+  readonly resource?: CloudResource;
+  readonly body: Body;
+  readonly failure?: string;
+}
+
+/** What a simulated cloud's APIs work with. */
+export interface ApiContext {
+  readonly cloud: SimulatedCloud;
+  readonly operations: Operations;
+  readonly faults: Faults;
+  readonly typeOf: (name: string) => ResourceType;
+}
+
+/**
+ * Resources of the simulated cloud by requests of its HTTP APIs. A body is turned into the arguments it means; planning, rules and
+ * effects are those of the simulated providers. Beside them the cloud keeps the body, so that what was sent is read back.
+ */
+export class ApiResources {
+  constructor(private readonly context: ApiContext) {}
+
+  public get cloud(): SimulatedCloud {
+    return this.context.cloud;
+  }
+
+  public list({ type }: ApiType, below: string): Body[] {
+    return this.cloud
+      .list(type)
+      .filter(({ identity }) => identity.startsWith(below))
+      .map(({ identity }) => this.cloud.body(type, identity)!);
+  }
+
+  /** @throws ApiError when it is not there */
+  public get({ type }: ApiType, identity: string): Body {
+    const found = this.find(type, identity);
+    const body = found && this.cloud.body(type, identity);
+    if (!body) throw ApiError.notFound(identity);
+    return body;
+  }
+
+  /**
+   * @param scope arguments that the URL says
+   * @throws ApiError when the API refuses it
+   */
+  public create(apiType: ApiType, place: Place, sent: Body, scope: Values = {}): ApiResult {
+    return this.attempt(apiType, 'create', (type, settings) => {
+      const { planned } = planChange(type, this.configuration(apiType, place, sent, scope), undefined, settings, this.cloud);
+      const resource = this.context.operations.create(type, planned, settings);
+      return { resource, body: this.keep(apiType, resource, sent) };
+    }, place);
+  }
+
+  /**
+   * @param sent the whole resource as it should be
+   * @throws ApiError when it is not there, or the API refuses it
+   */
+  public update(apiType: ApiType, place: Place, identity: string, sent: Body, scope: Values = {}): ApiResult {
+    const before = this.find(apiType.type, identity);
+    if (!before) throw ApiError.notFound(identity);
+    return this.attempt(apiType, 'update', (type, settings) => {
+      const { planned } = planChange(type, this.configuration(apiType, place, sent, scope), before.values, settings, this.cloud);
+      const resource = this.context.operations.update(type, identity, before.values, planned, settings);
+      return { resource, body: this.keep(apiType, resource, sent) };
+    }, place);
+  }
+
+  /** @throws ApiError when it is not there, or the API refuses it */
+  public delete(apiType: ApiType, place: Place, identity: string): ApiResult {
+    const before = this.find(apiType.type, identity);
+    if (!before) throw ApiError.notFound(identity);
+    const body = this.cloud.body(apiType.type, identity) ?? {};
+    return this.attempt(apiType, 'delete', (type, settings) => {
+      this.context.operations.delete(type, identity, before.values, settings);
+      return { body };
+    }, place);
+  }
+
+  /** Writes a resource's body anew, for what changes outside of its arguments. */
+  public setBody({ type }: ApiType, identity: string, body: Body): void {
+    this.cloud.setBody(type, identity, body);
+  }
+
+  private find(type: string, identity: string): CloudResource | undefined {
+    const resourceType = this.context.typeOf(type);
+    return this.context.operations.read(resourceType, identity, {});
+  }
+
+  private configuration({ type, names }: ApiType, place: Place, sent: Body, scope: Values): Values {
+    const { schema } = this.context.typeOf(type);
+    const placed: Values = {};
+    for (const name of ['project', 'region', 'zone', 'location'] as const) {
+      if (schema.attributes[name] && place[name] !== undefined) placed[name] = place[name];
+    }
+    return { ...argumentsOf(schema, sent, names), ...placed, ...scope };
+  }
+
+  private keep({ type, adds }: ApiType, resource: CloudResource, sent: Body): Body {
+    const body = { ...sent, ...adds?.(resource, sent) };
+    this.cloud.setBody(type, resource.identity, body);
+    return body;
+  }
+
+  private attempt(
+    { type: name }: ApiType,
+    operation: 'create' | 'update' | 'delete',
+    action: (type: ResourceType, settings: ProviderSettings) => ApiResult,
+    place: Place,
+  ): ApiResult {
+    const strike = this.context.faults.strike(name, operation);
+    if (strike?.when === 'before') throw errorOf(strike.refusal);
+    try {
+      const type = this.context.typeOf(name);
+      const result = action(type, { project: place.project, region: place.region, zone: place.zone });
+      if (result.resource) this.context.operations.wait(type, result.resource);
+      return strike ? { ...result, failure: strike.message } : result;
+    } catch (error) {
+      if (!(error instanceof CloudError)) throw error;
+      if (error.refusal) throw errorOf(error.refusal);
+      return { body: {}, failure: error.message };
+    }
+  }
+}
+
+function errorOf({ code, message, reason }: Refusal): ApiError {
+  return new ApiError(code, message, reason);
+}
+
+/** The body with the fields of a patch: objects are merged, lists replaced, fields with null taken away. */
+export function patched(body: Body, patch: Body): Body {
+  const merged: Body = { ...body };
+  for (const [name, value] of Object.entries(patch)) {
+    const before = merged[name];
+    if (value === null) delete merged[name];
+    else merged[name] = isBody(value) && isBody(before) ? patched(before, value) : value;
+  }
+  return merged;
+}

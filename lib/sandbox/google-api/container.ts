@@ -1,0 +1,241 @@
+import type { Values } from '../values';
+import { ApiError } from './api-error';
+import type { ApiAnswer, ApiRequest, Body } from './api-request';
+import { type ApiResources, type ApiType, type Place, patched } from './api-resources';
+import { isBody } from './conversion';
+import { ApiOperations } from './operations';
+
+/** Kubernetes API of a cluster. */
+export interface ClusterApi {
+  /** Host and port. */
+  readonly endpoint: string;
+
+  /** PEM. */
+  readonly caCertificate: string;
+}
+
+/** Kubernetes APIs of the clusters of a simulated cloud. */
+export interface ClusterApis {
+  /** Starts the Kubernetes API of a cluster, or goes on with the one it had. */
+  start(cluster: string, options: { readonly serviceRange: string }): Promise<ClusterApi>;
+
+  /** Ends it for good. */
+  remove(cluster: string): Promise<void>;
+}
+
+const SELF_LINK = 'https://container.googleapis.com/v1/';
+
+const CLUSTER: ApiType = {
+  type: 'google_container_cluster',
+  names: {
+    cluster_autoscaling: 'autoscaling',
+    datapath_provider: 'networkConfig.datapathProvider',
+    default_max_pods_per_node: 'defaultMaxPodsConstraint.maxPodsPerNode',
+    enable_intranode_visibility: 'networkConfig.enableIntraNodeVisibility',
+    master_authorized_networks_config: 'controlPlaneEndpointsConfig.ipEndpointsConfig.authorizedNetworksConfig',
+    min_master_version: 'initialClusterVersion',
+    node_locations: 'locations',
+    'private_cluster_config.private_endpoint_subnetwork': 'privateEndpointSubnetwork',
+    // Pools are resources of their own.
+    node_pool: () => undefined,
+  },
+};
+
+const NODE_POOL: ApiType = {
+  type: 'google_container_node_pool',
+  names: {
+    max_pods_per_node: 'maxPodsConstraint.maxPodsPerNode',
+    node_config: 'config',
+    'node_config.taint': 'taints',
+    node_locations: 'locations',
+  },
+  adds: ({ values, identity }) => ({
+    initialNodeCount: values.initial_node_count,
+    instanceGroupUrls: [],
+    locations: values.node_locations,
+    selfLink: SELF_LINK + identity,
+    status: 'RUNNING',
+    version: values.version,
+  }),
+};
+
+/** Fields of an update of a cluster that are not called as they are read back, `desired` aside. */
+const READ_BACK_AS: Readonly<Record<string, string>> = {
+  desiredDefaultEnablePrivateNodes: 'networkConfig.defaultEnablePrivateNodes',
+  desiredDatapathProvider: 'networkConfig.datapathProvider',
+  desiredDnsConfig: 'networkConfig.dnsConfig',
+  desiredGatewayApiConfig: 'networkConfig.gatewayApiConfig',
+  desiredIntraNodeVisibilityConfig: '',
+  desiredL4ilbSubsettingConfig: '',
+  desiredMasterVersion: 'currentMasterVersion',
+  desiredServiceExternalIpsConfig: 'networkConfig.serviceExternalIpsConfig',
+  desiredClusterAutoscaling: 'autoscaling',
+};
+
+/** The pool that a cluster begins with, when none is asked for. */
+const DEFAULT_POOL = 'default-pool';
+
+/** Google Kubernetes Engine, as far as the library's types need it. */
+export class ContainerApi {
+  private readonly operations = new ApiOperations('container');
+
+  constructor(
+    private readonly resources: ApiResources,
+    private readonly kubernetes: ClusterApis,
+  ) {}
+
+  public async answer(request: ApiRequest): Promise<ApiAnswer | undefined> {
+    const { method, path, verb, body } = request;
+    const [, project, location, kind, name, pools, pool] =
+      /^projects\/([^/]+)\/locations\/([^/]+)\/(clusters|operations)(?:\/([^/]+)(?:\/(nodePools)(?:\/([^/]+))?)?)?$/.exec(path) ?? [];
+    if (project === undefined || location === undefined) return undefined;
+    if (kind === 'operations') return this.operations.get(name!);
+    const place: Place = { project, location };
+    if (name === undefined) return method === 'POST' ? this.createCluster(place, body.cluster as Body) : undefined;
+
+    const identity = `projects/${project}/locations/${location}/clusters/${name}`;
+    if (pools !== undefined) return this.answerPools(request, place, identity, pool);
+    if (method === 'GET') return this.cluster(identity);
+    if (method === 'DELETE') return this.deleteCluster(place, identity);
+    const changes = verb === '' && method === 'PUT' ? updateOf(body.update) : verb in VERBS ? VERBS[verb]!(body) : undefined;
+    return changes && this.updateCluster(place, identity, changes);
+  }
+
+  private async createCluster(place: Place, sent: Body): Promise<ApiAnswer> {
+    const identity = `projects/${place.project}/locations/${place.location}/clusters/${sent.name}`;
+    const { failure, resource } = this.resources.create(CLUSTER, place, sent);
+    if (!resource) return this.operations.done('CREATE_CLUSTER', SELF_LINK + identity, {}, failure);
+    const serviceRange = resource.text('ip_allocation_policy.services_ipv4_cidr_block') || resource.text('services_ipv4_cidr');
+    const { endpoint, caCertificate } = await this.kubernetes.start(identity, { serviceRange });
+    const { values } = resource;
+    const endpoints = (sent.controlPlaneEndpointsConfig ?? {}) as Body;
+    const dns = endpoints.dnsEndpointConfig as Body | undefined;
+    this.resources.setBody(CLUSTER, identity, {
+      ...sent,
+      id: createdId(this.resources.cloud.next('number')),
+      selfLink: SELF_LINK + identity,
+      location: place.location,
+      locations: values.node_locations,
+      status: 'RUNNING',
+      endpoint,
+      currentMasterVersion: values.master_version,
+      currentNodeVersion: values.master_version,
+      servicesIpv4Cidr: serviceRange,
+      labelFingerprint: 'a9dc16a7',
+      networkConfig: { ...(sent.networkConfig as Body | undefined), network: sent.network, subnetwork: sent.subnetwork },
+      masterAuth: { ...(sent.masterAuth as Body | undefined), clusterCaCertificate: Buffer.from(caCertificate).toString('base64') },
+      controlPlaneEndpointsConfig: {
+        ...endpoints,
+        ipEndpointsConfig: { enabled: true, ...(endpoints.ipEndpointsConfig as Body | undefined) },
+        dnsEndpointConfig: { ...dns, endpoint },
+      },
+      nodePools: Array.isArray(sent.nodePools) ? sent.nodePools : [defaultPool(identity, String(values.master_version))],
+    });
+    return this.operations.done('CREATE_CLUSTER', SELF_LINK + identity, { zone: place.location }, failure);
+  }
+
+  private cluster(identity: string): Body {
+    const body = this.resources.get(CLUSTER, identity);
+    return { ...body, nodePools: [...(body.nodePools as Body[]), ...this.resources.list(NODE_POOL, `${identity}/nodePools/`)] };
+  }
+
+  private updateCluster(place: Place, identity: string, changes: Body): ApiAnswer {
+    const body = patched(this.resources.get(CLUSTER, identity), changes);
+    const { failure } = this.resources.update(CLUSTER, place, identity, body);
+    return this.operations.done('UPDATE_CLUSTER', SELF_LINK + identity, { zone: place.location }, failure);
+  }
+
+  private async deleteCluster(place: Place, identity: string): Promise<ApiAnswer> {
+    const { failure } = this.resources.delete(CLUSTER, place, identity);
+    if (failure === undefined) await this.kubernetes.remove(identity);
+    return this.operations.done('DELETE_CLUSTER', SELF_LINK + identity, { zone: place.location }, failure);
+  }
+
+  private answerPools({ method, verb, body }: ApiRequest, place: Place, cluster: string, pool?: string): ApiAnswer | undefined {
+    const scope: Values = { cluster };
+    const done = (kind: string, identity: string, failure?: string) =>
+      this.operations.done(kind, SELF_LINK + identity, { zone: place.location }, failure);
+    if (pool === undefined) {
+      if (method === 'GET') return { nodePools: this.cluster(cluster).nodePools };
+      if (method !== 'POST') return undefined;
+      const sent = body.nodePool as Body;
+      this.resources.get(CLUSTER, cluster);
+      const { failure } = this.resources.create(NODE_POOL, place, sent, scope);
+      return done('CREATE_NODE_POOL', `${cluster}/nodePools/${sent.name}`, failure);
+    }
+    const identity = `${cluster}/nodePools/${pool}`;
+    const ofCluster = (this.resources.get(CLUSTER, cluster).nodePools as Body[]).find(({ name }) => name === pool);
+    if (ofCluster) {
+      if (method === 'GET') return ofCluster;
+      if (method !== 'DELETE') return undefined;
+      const body = this.resources.get(CLUSTER, cluster);
+      this.resources.setBody(CLUSTER, cluster, { ...body, nodePools: (body.nodePools as Body[]).filter((each) => each !== ofCluster) });
+      return done('DELETE_NODE_POOL', identity);
+    }
+    const before = this.resources.get(NODE_POOL, identity);
+    if (method === 'GET') return before;
+    if (method === 'DELETE') return done('DELETE_NODE_POOL', identity, this.resources.delete(NODE_POOL, place, identity).failure);
+    const changes = poolChangesOf(verb, body);
+    return changes && done('UPDATE_NODE_POOL', identity, this.resources.update(NODE_POOL, place, identity, patched(before, changes), scope).failure);
+  }
+}
+
+/** What a custom method of a cluster changes. */
+const VERBS: Readonly<Record<string, (body: Body) => Body>> = {
+  setMaintenancePolicy: ({ maintenancePolicy }) => ({ maintenancePolicy }),
+  setResourceLabels: ({ resourceLabels }) => ({ resourceLabels }),
+  setLegacyAbac: ({ enabled }) => ({ legacyAbac: { enabled } }),
+  setNetworkPolicy: ({ networkPolicy }) => ({ networkPolicy }),
+};
+
+/** What an update of a cluster changes; an ApiError when it asks for nothing. */
+function updateOf(update: unknown): Body {
+  if (!isBody(update)) throw new ApiError(400, 'Must specify a field to update.', 'badRequest');
+  return Object.entries(update).reduce<Body>((changes, [name, value]) => {
+    if (name === 'desiredIntraNodeVisibilityConfig') {
+      return patched(changes, { networkConfig: { enableIntraNodeVisibility: (value as Body).enabled } });
+    }
+    const path = READ_BACK_AS[name] || lowerFirst(name.replace(/^desired/, ''));
+    return patched(changes, path.split('.').reduceRight<unknown>((inner, key) => ({ [key]: inner }), value) as Body);
+  }, {});
+}
+
+/** What a request on a node pool changes: a custom method, or the update with fields of its own names. */
+function poolChangesOf(verb: string, body: Body): Body | undefined {
+  if (verb === 'setAutoscaling') return { autoscaling: body.autoscaling };
+  if (verb === 'setManagement') return { management: body.management };
+  if (verb === 'setSize') return { initialNodeCount: body.nodeCount };
+  if (verb !== '') return undefined;
+  const { name, clusterId, nodePoolId, projectId, zone, etag, locations, upgradeSettings, nodeNetworkConfig, nodeVersion, ...config } = body;
+  const taints = isBody(config.taints) ? { taints: config.taints.taints ?? [] } : {};
+  const labels = isBody(config.labels) ? { labels: config.labels.labels ?? {} } : {};
+  const tags = isBody(config.tags) ? { tags: config.tags.tags ?? [] } : {};
+  const resourceLabels = isBody(config.resourceLabels) ? { resourceLabels: config.resourceLabels.labels ?? {} } : {};
+  return {
+    ...(locations !== undefined && { locations }),
+    ...(upgradeSettings !== undefined && { upgradeSettings }),
+    ...(nodeNetworkConfig !== undefined && { networkConfig: nodeNetworkConfig }),
+    ...(nodeVersion !== undefined && nodeVersion !== '' && nodeVersion !== '-' && { version: nodeVersion }),
+    config: { ...config, ...taints, ...labels, ...tags, ...resourceLabels },
+  };
+}
+
+function defaultPool(cluster: string, version: string): Body {
+  return {
+    name: DEFAULT_POOL,
+    config: { machineType: 'e2-medium' },
+    initialNodeCount: 1,
+    selfLink: `${SELF_LINK}${cluster}/nodePools/${DEFAULT_POOL}`,
+    status: 'RUNNING',
+    version,
+  };
+}
+
+function createdId(number: number): string {
+  return number.toString(16).padStart(32, '0');
+}
+
+function lowerFirst(name: string): string {
+  return name.charAt(0).toLowerCase() + name.slice(1);
+}
+

@@ -1,0 +1,136 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { ApiError } from './api-error';
+import { type ApiAnswer, type ApiName, type ApiRequest, type Body, parseRequest } from './api-request';
+import { type ApiContext, ApiResources } from './api-resources';
+import { ComputeApi } from './compute';
+import { type ClusterApis, ContainerApi } from './container';
+import { withoutNulls } from './conversion';
+import { DnsApi } from './dns';
+import type { RequestJudge } from './discovery';
+import { MonitoringApi } from './monitoring';
+import { IamApi, ResourceManagerApi, ServiceUsageApi } from './projects';
+import { SecretsApi } from './secrets';
+
+/** One of Google's APIs: undefined for a call that it does not have here. */
+interface Api {
+  answer(request: ApiRequest): ApiAnswer | undefined | Promise<ApiAnswer | undefined>;
+}
+
+/** A call, and what was answered. */
+export interface AnsweredCall extends ApiRequest {
+  readonly code: number;
+
+  /** Fields that Google's documents do not know. */
+  readonly doubts: readonly string[];
+}
+
+/** Options of `GoogleApiServer.start`. */
+export interface GoogleApiOptions extends ApiContext {
+  readonly kubernetes: ClusterApis;
+
+  /** Holds each request against Google's own documents. @default - requests are taken as they come */
+  readonly judge?: RequestJudge;
+
+  /** Called with each call. */
+  readonly onCall?: (call: AnsweredCall) => void;
+}
+
+/** Names of the google provider's variables for custom endpoints, and where they lead. */
+const ENDPOINTS: Readonly<Record<string, string>> = {
+  COMPUTE: 'compute/v1/',
+  CONTAINER: 'container/v1/',
+  // The provider takes the text `/dns/` out of this one.
+  DNS: 'x/dns/v1/',
+  IAM: 'iam/v1/',
+  LOGGING: 'logging/v2/',
+  MONITORING: 'monitoring/',
+  CLOUD_RESOURCE_MANAGER: 'cloudresourcemanager/v1/',
+  RESOURCE_MANAGER: 'cloudresourcemanager/v1/',
+  SECRET_MANAGER: 'secretmanager/v1/',
+  SERVICE_USAGE: 'serviceusage/v1/',
+};
+
+/** Google's REST APIs, as far as this library's resource types need them, in front of a simulated cloud. Any token is good. */
+export class GoogleApiServer {
+  public static async start(options: GoogleApiOptions): Promise<GoogleApiServer> {
+    const server = new GoogleApiServer(options);
+    await new Promise<void>((resolve, reject) => {
+      server.server.once('error', reject);
+      server.server.listen(0, '127.0.0.1', resolve);
+    });
+    return server;
+  }
+
+  private readonly server: Server;
+  private readonly apis: Readonly<Record<ApiName, Api>>;
+
+  private constructor(private readonly options: GoogleApiOptions) {
+    const resources = new ApiResources(options);
+    const monitoring = new MonitoringApi(resources);
+    this.apis = {
+      cloudresourcemanager: new ResourceManagerApi(resources),
+      compute: new ComputeApi(resources),
+      container: new ContainerApi(resources, options.kubernetes),
+      dns: new DnsApi(resources),
+      iam: new IamApi(resources),
+      logging: monitoring,
+      monitoring,
+      secretmanager: new SecretsApi(resources),
+      serviceusage: new ServiceUsageApi(resources),
+    };
+    // A provider keeps its connections for as long as it runs, and does not send a creation again when one is closed under it.
+    this.server = createServer({ keepAliveTimeout: 0 }, (request, response) => {
+      this.handle(request, response).catch((error: Error) => {
+        const refusal = error instanceof ApiError ? error : new ApiError(500, error.stack ?? error.message, 'backendError');
+        reply(response, refusal.code, refusal.body());
+      });
+    });
+  }
+
+  /** Variables that send the google provider here. */
+  public get environment(): Record<string, string> {
+    const { port } = this.server.address() as { port: number };
+    return Object.fromEntries(
+      Object.entries(ENDPOINTS).map(([name, path]) => [`GOOGLE_${name}_CUSTOM_ENDPOINT`, `http://127.0.0.1:${port}/${path}`]),
+    );
+  }
+
+  public async stop(): Promise<void> {
+    this.server.closeAllConnections();
+    await new Promise((resolve) => this.server.close(resolve));
+  }
+
+  private async handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const call = parseRequest(request.method ?? 'GET', request.url ?? '/', withoutNulls(await bodyOf(request)));
+    if (!call) throw new ApiError(404, `the sandbox has no ${request.method} ${request.url}`, 'notFound');
+    const { judge, onCall } = this.options;
+    const doubts = judge?.doubts(call) ?? [];
+    try {
+      const refused = doubts.find(({ isRefused }) => isRefused);
+      if (refused) throw new ApiError(400, `Invalid JSON payload received. ${refused.text}`, 'badRequest');
+      const answer = await this.apis[call.api].answer(call);
+      if (!answer) throw new ApiError(501, `the sandbox has no ${call.method} ${request.url}`, 'notImplemented');
+      onCall?.({ ...call, code: 200, doubts: doubts.map(({ text }) => text) });
+      reply(response, 200, withoutNulls(answer));
+    } catch (error) {
+      onCall?.({ ...call, code: error instanceof ApiError ? error.code : 500, doubts: doubts.map(({ text }) => text) });
+      throw error;
+    }
+  }
+}
+
+async function bodyOf(request: IncomingMessage): Promise<Body> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of request) chunks.push(chunk);
+  const text = Buffer.concat(chunks).toString('utf8');
+  if (text === '') return {};
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw new ApiError(400, 'Invalid JSON payload received.', 'badRequest');
+  }
+}
+
+function reply(response: ServerResponse, code: number, body: Body): void {
+  response.writeHead(code, { 'content-type': 'application/json; charset=UTF-8' }).end(JSON.stringify(body));
+}

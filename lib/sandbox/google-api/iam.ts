@@ -1,0 +1,89 @@
+import { createHash } from 'node:crypto';
+import type { CloudResource } from '../cloud-resource';
+import type { Values } from '../values';
+import { ApiError } from './api-error';
+import type { ApiAnswer, Body } from './api-request';
+import type { ApiResources, ApiType, Place } from './api-resources';
+
+/** Something that has an IAM policy. */
+export interface PolicyTarget {
+  /** Type of one member in one role on it. */
+  readonly memberType: string;
+  readonly place: Place;
+
+  /** Arguments of that type that name the target. */
+  readonly scope: Values;
+
+  /** True when a member is on this target. */
+  readonly isOn: (member: CloudResource) => boolean;
+}
+
+interface Condition {
+  readonly title: string;
+  readonly expression: string;
+  readonly description?: string;
+}
+
+interface Binding {
+  readonly role: string;
+  readonly members: readonly string[];
+  readonly condition?: Condition;
+}
+
+/** IAM policies: each member in a role is a resource of the cloud, a policy is all of them on one target. */
+export class IamPolicies {
+  constructor(private readonly resources: ApiResources) {}
+
+  public get(target: PolicyTarget): ApiAnswer {
+    const bindings = new Map<string, Binding & { members: string[] }>();
+    for (const { role, member, condition } of this.members(target)) {
+      const key = JSON.stringify([role, condition]);
+      if (!bindings.has(key)) bindings.set(key, { role, members: [], ...(condition && { condition }) });
+      bindings.get(key)!.members.push(member);
+    }
+    const all = [...bindings.values()];
+    const etag = createHash('sha256').update(JSON.stringify(all)).digest().subarray(0, 9).toString('base64');
+    return { version: all.some(({ condition }) => condition) ? 3 : 1, etag, bindings: all };
+  }
+
+  /** @throws ApiError 409 when the policy is not the one that was read */
+  public set(target: PolicyTarget, policy: Body): ApiAnswer {
+    const before = this.get(target);
+    if (policy.etag !== undefined && policy.etag !== before.etag) {
+      throw new ApiError(
+        409,
+        'There were concurrent policy changes. Please retry the whole read-modify-write with exponential backoff.',
+        'aborted',
+        'ABORTED',
+      );
+    }
+    const apiType: ApiType = { type: target.memberType };
+    const wanted = ((policy.bindings ?? []) as Binding[]).flatMap(({ role, members, condition }) =>
+      members.map((member) => ({ role, member, condition })),
+    );
+    const keyOf = ({ role, member, condition }: { role: string; member: string; condition?: Condition }) =>
+      JSON.stringify([role, member, condition?.title, condition?.expression]);
+    const wantedKeys = new Set(wanted.map(keyOf));
+    const present = this.members(target);
+    const presentKeys = new Set(present.map(keyOf));
+    for (const each of wanted) {
+      if (presentKeys.has(keyOf(each))) continue;
+      const condition = each.condition ? [{ description: '', ...each.condition }] : [];
+      this.resources.create(apiType, target.place, {}, { ...target.scope, role: each.role, member: each.member, condition });
+    }
+    for (const each of present) if (!wantedKeys.has(keyOf(each))) this.resources.delete(apiType, target.place, each.identity);
+    return this.get(target);
+  }
+
+  private members({ memberType, isOn }: PolicyTarget) {
+    return this.resources.cloud
+      .list(memberType)
+      .filter(isOn)
+      .map((binding) => ({
+        identity: binding.identity,
+        role: binding.text('role'),
+        member: binding.text('member'),
+        condition: binding.all('condition').flat()[0] as Condition | undefined,
+      }));
+  }
+}

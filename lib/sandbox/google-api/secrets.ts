@@ -1,0 +1,43 @@
+import type { ApiAnswer, ApiRequest, Body } from './api-request';
+import { type ApiResources, type ApiType, patched } from './api-resources';
+import { IamPolicies, type PolicyTarget } from './iam';
+import { bodyOrError } from './projects';
+
+const SECRET: ApiType = {
+  type: 'google_secret_manager_secret',
+  adds: ({ values }) => ({ name: values.name, createTime: values.create_time }),
+};
+
+/** Secret Manager, as far as Terraform uses it: secrets and their IAM policies. Values of secrets are elsewhere. */
+export class SecretsApi {
+  private readonly policies: IamPolicies;
+
+  constructor(private readonly resources: ApiResources) {
+    this.policies = new IamPolicies(resources);
+  }
+
+  public answer({ method, path, verb, query, body }: ApiRequest): ApiAnswer | undefined {
+    const [, project, name] = /^projects\/([^/]+)\/secrets(?:\/([^/]+))?$/.exec(path) ?? [];
+    if (project === undefined) return undefined;
+    if (name === undefined) {
+      const secret = query.get('secretId') ?? '';
+      return method === 'POST' ? bodyOrError(this.resources.create(SECRET, { project }, body, { secret_id: secret })) : undefined;
+    }
+    const identity = `projects/${project}/secrets/${name}`;
+    const target: PolicyTarget = {
+      memberType: 'google_secret_manager_secret_iam_member',
+      place: { project },
+      scope: { secret_id: identity },
+      isOn: (member) => [identity, name].includes(member.text('secret_id')),
+    };
+    const before = this.resources.get(SECRET, identity);
+    if (verb === 'getIamPolicy') return this.policies.get(target);
+    if (verb === 'setIamPolicy') return this.policies.set(target, body.policy as Body);
+    if (method === 'GET') return before;
+    if (method === 'DELETE') {
+      this.resources.delete(SECRET, { project }, identity);
+      return {};
+    }
+    return bodyOrError(this.resources.update(SECRET, { project }, identity, patched(before, body), { secret_id: name }));
+  }
+}
