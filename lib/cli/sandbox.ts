@@ -8,6 +8,12 @@ export function sandboxCommand(): Command {
     .argument('[command...]', 'what to run; a shell when left out')
     .option('--reset', 'forget everything that was deployed here, first', false)
     .option('--vms', 'the VMs that are deployed really run, on this machine (Linux, as root)', false)
+    .option(
+      '--real-providers',
+      "Terraform's real provider plugins run, against simulated Google APIs and a real Kubernetes API server",
+      false,
+    )
+    .option('--discovery-documents <folder>', "with --real-providers: hold each request against Google's discovery documents")
     .option('--directory <folder>', 'where the simulated cloud and the Terraform states are kept', '.sandbox')
     .passThroughOptions()
     .addHelpText(
@@ -15,11 +21,15 @@ export function sandboxCommand(): Command {
       `
 With --vms they go on running after the command: see gke-platform vm --help.
 
+With --real-providers nothing leaves this machine but what terraform init asks of the registry. It needs kube-apiserver,
+kube-controller-manager and etcd, in the folder that KUBEBUILDER_ASSETS names or on PATH.
+
 For example:
   gke-platform sandbox npx cdktf deploy staging --auto-approve
-  gke-platform sandbox --vms npx cdktf deploy staging --auto-approve`,
+  gke-platform sandbox --vms npx cdktf deploy staging --auto-approve
+  gke-platform sandbox --real-providers npx cdktf deploy staging --auto-approve`,
     )
-    .action(async (command: string[], options: { reset: boolean; directory: string; vms: boolean }) => {
+    .action(async (command: string[], options: Run.RunOptions) => {
       // Loaded when it is needed: help and versions come at once.
       const { runInSandbox } = require('../sandbox/run') as typeof Run;
       process.exitCode = await runInSandbox(command, options);

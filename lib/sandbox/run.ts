@@ -1,11 +1,26 @@
 import { existsSync } from 'node:fs';
 import { delimiter, join, relative } from 'node:path';
 import { runInForeground } from './foreground';
+import { requireKubernetesBinaries } from './kubernetes-api';
 import { cleanEnvironment, Sandbox } from './sandbox';
 import { SandboxError } from './sandbox-error';
 import { SandboxFolder } from './sandbox-folder';
 import { TERRAFORM_MISSING, terraformBinary } from './terraform';
 import { requireVms, VmClient } from './vms';
+
+/** How a command runs in a sandbox. */
+export interface RunOptions {
+  /** Folder that the sandbox is kept in. */
+  readonly directory: string;
+
+  /** Whether the folder is emptied first. */
+  readonly reset: boolean;
+  readonly vms: boolean;
+  readonly realProviders: boolean;
+
+  /** Folder with Google's discovery documents, for `realProviders`. */
+  readonly discoveryDocuments?: string;
+}
 
 /**
  * Runs a command with a sandbox around it: the terminal, the signals and the exit code are the command's own. Without
@@ -13,11 +28,9 @@ import { requireVms, VmClient } from './vms';
  *
  * @returns the exit code
  */
-export async function runInSandbox(
-  command: readonly string[],
-  options: { readonly directory: string; readonly reset: boolean; readonly vms: boolean },
-): Promise<number> {
-  const { directory, reset } = options;
+export async function runInSandbox(command: readonly string[], options: RunOptions): Promise<number> {
+  const { directory, reset, realProviders, discoveryDocuments } = options;
+  if (options.vms && realProviders) throw new SandboxError('--vms and --real-providers cannot be given together');
   if (reset) {
     SandboxFolder.requireOwned(directory);
     await endVms(directory);
@@ -26,12 +39,14 @@ export async function runInSandbox(
     if (command.length === 0) return 0;
   }
   if (options.vms) requireVms();
+  if (realProviders) requireKubernetesBinaries();
   if (!isOnPath(terraformBinary())) throw new SandboxError(TERRAFORM_MISSING);
 
-  const sandbox = await Sandbox.start({ directory, configurations: [process.cwd()] });
+  const sandbox = await Sandbox.start({ directory, configurations: [process.cwd()], realProviders, discoveryDocuments });
   const vms = options.vms ? await startVms(directory) : undefined;
   try {
-    const environment = { ...cleanEnvironment(), ...sandbox.environment, PATH: pathWithCommands() };
+    const environment = { ...cleanEnvironment(), PATH: pathWithCommands(), ...sandbox.environment };
+    environment.PATH = [...new Set([environment.PATH, pathWithCommands()].join(delimiter).split(delimiter))].join(delimiter);
     if (command.length > 0) return await runInForeground(command, { env: environment });
     const shell = process.env.SHELL || (process.platform === 'win32' ? (process.env.ComSpec ?? 'cmd.exe') : '/bin/sh');
     process.stderr.write(
@@ -40,6 +55,7 @@ export async function runInSandbox(
     return await runInForeground([shell], { env: environment });
   } finally {
     await sandbox.stop();
+    if (realProviders) sayDoubts(sandbox);
     if (vms) await sayVms(vms, directory);
   }
 }
@@ -56,6 +72,15 @@ async function sayVms(vms: VmClient, directory: string): Promise<void> {
   process.stderr.write(
     `${running.length} VMs run: ${running.map(({ name }) => name).join(', ') || 'none'}. Look with 'gke-platform vm list${folder}'; they run until 'gke-platform vm end${folder}'.\n`,
   );
+}
+
+/** What the plugins sent that the APIs do not have, or that Google's documents do not know. */
+function sayDoubts({ calls }: Sandbox): void {
+  const lines = calls.flatMap(({ doubts, method, path, code }) => [
+    ...doubts.map((doubt) => `${method} ${path}: ${doubt}`),
+    ...(code === 501 ? [`${method} ${path}: not simulated`] : []),
+  ]);
+  for (const line of new Set(lines)) process.stderr.write(`${line}\n`);
 }
 
 async function endVms(directory: string): Promise<void> {

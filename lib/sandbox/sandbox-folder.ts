@@ -56,6 +56,7 @@ export class SandboxFolder {
   public readonly workPath: string;
   public readonly secretsPath: string;
   public readonly vmsPath: string;
+  public readonly kubernetesPath: string;
   private readonly cloudPath: string;
   private readonly lockPath: string;
   private unsaved?: NodeJS.Timeout;
@@ -69,6 +70,7 @@ export class SandboxFolder {
     this.workPath = join(path, 'work');
     this.secretsPath = join(path, 'secrets.json');
     this.vmsPath = join(path, 'vms');
+    this.kubernetesPath = join(path, 'kubernetes');
     this.cloudPath = join(path, CLOUD_FILE);
     this.lockPath = join(path, 'lock');
   }
@@ -118,7 +120,17 @@ const CLOUD_FILE = 'cloud.json';
 
 const SAVE_AFTER_MS = 100;
 
-const PARTS: readonly string[] = [MARKER_FILE, CLOUD_FILE, `${CLOUD_FILE}.next`, 'lock', 'secrets.json', 'states', 'vms', 'work'];
+const PARTS: readonly string[] = [
+  MARKER_FILE,
+  CLOUD_FILE,
+  `${CLOUD_FILE}.next`,
+  'kubernetes',
+  'lock',
+  'secrets.json',
+  'states',
+  'vms',
+  'work',
+];
 
 const SANDBOX_FOLDER: OwnedFolderKind = {
   name: 'a sandbox',

@@ -1,13 +1,17 @@
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
+import { RefusedError } from '../core/reported-error';
 import { Bindings, PROVIDER_NAMES } from './bindings';
 import { type Configuration, Configurations } from './configuration';
 import { type Fault, Faults } from './faults';
+import type { AnsweredCall, GoogleApiServer } from './google-api';
+import type { KubernetesApiServers } from './kubernetes-api';
 import { Operations } from './operations';
 import { PlannedChanges } from './planned-changes';
 import type { ProviderContext } from './provider';
 import { ProviderServer, providerAddresses } from './provider-server';
+import { ResourceType } from './resource-type';
 import { SandboxError } from './sandbox-error';
 import { SandboxFolder } from './sandbox-folder';
 import { SecretManager } from './secret-manager';
@@ -42,6 +46,23 @@ export interface SandboxOptions extends CloudOptions {
    * @default false
    */
   readonly vms?: boolean;
+
+  /**
+   * Whether Terraform runs its real provider plugins, from where it finds them, against simulated Google APIs and a real Kubernetes API
+   * server for each cluster. It needs the programs `kube-apiserver`, `kube-controller-manager` and `etcd`, in the folder that
+   * `KUBEBUILDER_ASSETS` names or on PATH. A folder that was deployed to in one way cannot be used in the other.
+   *
+   * @default false
+   */
+  readonly realProviders?: boolean;
+
+  /**
+   * Folder with Google's discovery documents, such as `compute.v1.json`: with `realProviders`, each request is held against them. They
+   * are in the package `google-api-python-client` of PyPI, in `googleapiclient/discovery_cache/documents`.
+   *
+   * @default - requests are taken as they come
+   */
+  readonly discoveryDocuments?: string;
 }
 
 /** What an apply or a destroy did. */
@@ -79,10 +100,15 @@ export class Sandbox {
   /** Types that a run used and that the sandbox has no description of. */
   public readonly genericTypes = new Set<string>();
 
+  /** With `realProviders`: each call of a Google API, in order. */
+  public readonly calls: AnsweredCall[] = [];
+
   private readonly faults = new Faults();
   private readonly configurations: Configurations;
   private files?: TerraformFiles;
   private servers: ProviderServer[] = [];
+  private kubernetes?: KubernetesApiServers;
+  private googleApi?: GoogleApiServer;
   private states?: StateStore;
   private secretManager?: SecretManager;
   private computeEngine?: LocalComputeEngine;
@@ -122,9 +148,8 @@ export class Sandbox {
 
   /** Variables that send Terraform, `cdktf` and `gke-platform` to this sandbox. */
   public get environment(): Record<string, string> {
-    const providers = this.servers.flatMap((server) => providerAddresses(server.name).map((address) => [address, server.reattach]));
     return {
-      TF_REATTACH_PROVIDERS: JSON.stringify(Object.fromEntries(providers)),
+      ...(this.googleApi ? { ...this.googleApi.environment, ...this.kubernetes!.environment } : this.simulatedProviders()),
       GOOGLE_BACKEND_STORAGE_CUSTOM_ENDPOINT: this.states!.endpoint,
       CLOUDSDK_API_ENDPOINT_OVERRIDES_SECRETMANAGER: this.secrets.endpoint,
       GKE_PLATFORM_SANDBOX: this.directory,
@@ -135,6 +160,11 @@ export class Sandbox {
       GOGC: process.env.GOGC ?? '400',
       GOMEMLIMIT: process.env.GOMEMLIMIT ?? '1GiB',
     };
+  }
+
+  private simulatedProviders(): Record<string, string> {
+    const providers = this.servers.flatMap((server) => providerAddresses(server.name).map((address) => [address, server.reattach]));
+    return { TF_REATTACH_PROVIDERS: JSON.stringify(Object.fromEntries(providers)) };
   }
 
   /** Applies a configuration: `terraform apply`, without questions. Fails with Terraform's message. */
@@ -190,6 +220,8 @@ export class Sandbox {
     await this.computeEngine?.end();
     this.computeEngine = undefined;
     await Promise.all(this.servers.map((server) => server.stop()));
+    await this.googleApi?.stop();
+    await this.kubernetes?.stop();
     await this.states?.stop();
     await this.secretManager?.stop();
     this.folder.close();
@@ -197,6 +229,7 @@ export class Sandbox {
   }
 
   private async listen(): Promise<void> {
+    this.requireSameProviders();
     const descriptions = new Map(TYPE_DESCRIPTIONS.map((description) => [description.type, description]));
     const context: ProviderContext = {
       bindings: new Bindings(),
@@ -209,10 +242,46 @@ export class Sandbox {
     };
     this.states = await StateStore.start(this.folder.statesPath);
     this.secretManager = await SecretManager.start(this.folder.secretsPath);
-    this.servers = await Promise.all(PROVIDER_NAMES.map((name) => ProviderServer.start(name, context)));
+    if (this.options.realProviders) await this.startApis(context);
+    else this.servers = await Promise.all(PROVIDER_NAMES.map((name) => ProviderServer.start(name, context)));
     if (!this.options.vms) return;
     const { LocalComputeEngine: Engine } = require('./vms') as typeof import('./vms');
     this.computeEngine = await Engine.start({ directory: this.folder.vmsPath, cloud: this.cloud, secrets: this.secretManager });
+  }
+
+  /** What the real plugins talk to. Loaded when it is asked for. */
+  private async startApis({ cloud, operations, faults, bindings, descriptions }: ProviderContext): Promise<void> {
+    const { DiscoveryDocuments, GoogleApiServer: Server } = require('./google-api') as typeof import('./google-api');
+    const { KubernetesApiServers: Servers } = require('./kubernetes-api') as typeof import('./kubernetes-api');
+    const { discoveryDocuments: documents } = this.options;
+    this.kubernetes = await Servers.open(this.folder.kubernetesPath);
+    const types = new Map<string, ResourceType>();
+    const typeOf = (name: string): ResourceType => {
+      if (!types.has(name)) types.set(name, new ResourceType(name, bindings.resource(name)!, descriptions.get(name)));
+      return types.get(name)!;
+    };
+    this.googleApi = await Server.start({
+      cloud,
+      operations,
+      faults,
+      typeOf,
+      kubernetes: this.kubernetes,
+      judge: documents === undefined ? undefined : new DiscoveryDocuments(documents),
+      onCall: (call) => this.calls.push(call),
+    });
+    await this.googleApi.resume();
+  }
+
+  /** What was made by the API's own requests has a body that the simulated plugins do not know, and the other way round. */
+  private requireSameProviders(): void {
+    const { content, path } = this.folder;
+    const wanted = this.options.realProviders ? 'real' : undefined;
+    if (content.providers === wanted) return;
+    if (Object.keys(content.resources).length > 0) {
+      const was = content.providers === 'real' ? 'with the real provider plugins' : 'with simulated providers';
+      throw new RefusedError(`what is in ${path} was deployed ${was}: give another folder with --directory, or empty it with --reset`);
+    }
+    content.providers = wanted;
   }
 
   /**

@@ -16,6 +16,8 @@ interface Stored {
 
 /** What is written to disk. */
 export interface CloudContent {
+  /** Which plugins it was deployed with; undefined for the simulated ones. */
+  providers?: 'real';
   resources: Record<string, Record<string, Stored>>;
   series: Record<string, number>;
 }

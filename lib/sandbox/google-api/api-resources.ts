@@ -74,11 +74,16 @@ export class ApiResources {
    * @throws ApiError when the API refuses it
    */
   public create(apiType: ApiType, place: Place, sent: Body, scope: Values = {}): ApiResult {
-    return this.attempt(apiType, 'create', (type, settings) => {
-      const { planned } = planChange(type, this.configuration(apiType, place, sent, scope), undefined, settings, this.cloud);
-      const resource = this.context.operations.create(type, planned, settings);
-      return { resource, body: this.keep(apiType, resource, sent) };
-    }, place);
+    return this.attempt(
+      apiType,
+      'create',
+      (type, settings) => {
+        const { planned } = planChange(type, this.configuration(apiType, place, sent, scope), undefined, settings, this.cloud);
+        const resource = this.context.operations.create(type, planned, settings);
+        return { resource, body: this.keep(apiType, resource, sent) };
+      },
+      place,
+    );
   }
 
   /**
@@ -88,11 +93,16 @@ export class ApiResources {
   public update(apiType: ApiType, place: Place, identity: string, sent: Body, scope: Values = {}): ApiResult {
     const before = this.find(apiType.type, identity);
     if (!before) throw ApiError.notFound(identity);
-    return this.attempt(apiType, 'update', (type, settings) => {
-      const { planned } = planChange(type, this.configuration(apiType, place, sent, scope), before.values, settings, this.cloud);
-      const resource = this.context.operations.update(type, identity, before.values, planned, settings);
-      return { resource, body: this.keep(apiType, resource, sent) };
-    }, place);
+    return this.attempt(
+      apiType,
+      'update',
+      (type, settings) => {
+        const { planned } = planChange(type, this.configuration(apiType, place, sent, scope), before.values, settings, this.cloud);
+        const resource = this.context.operations.update(type, identity, before.values, planned, settings);
+        return { resource, body: this.keep(apiType, resource, sent) };
+      },
+      place,
+    );
   }
 
   /** @throws ApiError when it is not there, or the API refuses it */
@@ -100,10 +110,15 @@ export class ApiResources {
     const before = this.find(apiType.type, identity);
     if (!before) throw ApiError.notFound(identity);
     const body = this.cloud.body(apiType.type, identity) ?? {};
-    return this.attempt(apiType, 'delete', (type, settings) => {
-      this.context.operations.delete(type, identity, before.values, settings);
-      return { body };
-    }, place);
+    return this.attempt(
+      apiType,
+      'delete',
+      (type, settings) => {
+        this.context.operations.delete(type, identity, before.values, settings);
+        return { body };
+      },
+      place,
+    );
   }
 
   /** Writes a resource's body anew, for what changes outside of its arguments. */

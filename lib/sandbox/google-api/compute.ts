@@ -17,8 +17,7 @@ const items = (field: string) => (body: Body) => (isBody(body[field]) ? body[fie
 const metadataOf = (body: Body): unknown =>
   Object.fromEntries(((items('metadata')(body) ?? []) as { key: string; value: string }[]).map(({ key, value }) => [key, value]));
 
-const disksOf = (isBoot: boolean) => (body: Body) =>
-  ((body.disks ?? []) as Body[]).filter((disk) => (disk.boot === true) === isBoot);
+const disksOf = (isBoot: boolean) => (body: Body) => ((body.disks ?? []) as Body[]).filter((disk) => (disk.boot === true) === isBoot);
 
 const ADDRESS: ApiType = {
   type: 'google_compute_address',
@@ -269,7 +268,11 @@ export class ComputeApi {
     const body = instance && this.resources.cloud.body(INSTANCE.type, instance.identity);
     const [disk] = ((body?.disks ?? []) as Body[]).filter(({ boot }) => boot === true);
     if (!instance || !disk || this.resources.cloud.get(DISK.type, identity)) return undefined;
-    const { sourceImage, diskType = 'pd-standard', labels } = (disk.initializeParams ?? {}) as { sourceImage?: string; diskType?: string; labels?: Body };
+    const {
+      sourceImage,
+      diskType = 'pd-standard',
+      labels,
+    } = (disk.initializeParams ?? {}) as { sourceImage?: string; diskType?: string; labels?: Body };
     return {
       id: `${body?.id}`,
       name: lastPart(identity),
@@ -356,7 +359,9 @@ function requireFingerprint(now: unknown, sent: unknown): void {
 
 function diskOfInstance(instance: CloudResource, { initializeParams, ...disk }: Body, index: number): Body {
   const place = `projects/${instance.text('project')}/zones/${lastPart(instance.text('zone'))}`;
-  const made = isBody(initializeParams) ? { source: `${SELF_LINK}${place}/disks/${instance.text('name')}`, diskSizeGb: String(initializeParams.diskSizeGb ?? 10) } : {};
+  const made = isBody(initializeParams)
+    ? { source: `${SELF_LINK}${place}/disks/${instance.text('name')}`, diskSizeGb: String(initializeParams.diskSizeGb ?? 10) }
+    : {};
   // Kept for the arguments of the instance; not answered.
   const asked = initializeParams === undefined ? {} : { initializeParams };
   return { type: 'PERSISTENT', mode: 'READ_WRITE', deviceName: `persistent-disk-${index}`, ...disk, index, ...asked, ...made };

@@ -5,19 +5,17 @@ import { type ApiResources, type ApiType, type Place, patched } from './api-reso
 import { isBody } from './conversion';
 import { ApiOperations } from './operations';
 
-/** Kubernetes API of a cluster. */
-export interface ClusterApi {
-  /** Host and port. */
-  readonly endpoint: string;
-
-  /** PEM. */
-  readonly caCertificate: string;
-}
-
 /** Kubernetes APIs of the clusters of a simulated cloud. */
 export interface ClusterApis {
-  /** Starts the Kubernetes API of a cluster, or goes on with the one it had. */
-  start(cluster: string, options: { readonly serviceRange: string }): Promise<ClusterApi>;
+  /** Of the authority that signed their certificates; PEM. */
+  readonly caCertificate: string;
+
+  /**
+   * Starts the Kubernetes API of a cluster, or goes on with the one it had.
+   *
+   * @returns its host and port
+   */
+  start(cluster: string, options: { readonly serviceRange: string }): Promise<{ readonly endpoint: string }>;
 
   /** Ends it for good. */
   remove(cluster: string): Promise<void>;
@@ -29,6 +27,8 @@ const CLUSTER: ApiType = {
   type: 'google_container_cluster',
   names: {
     cluster_autoscaling: 'autoscaling',
+    // The plugin's own; the API does not know of it.
+    deletion_protection: () => false,
     datapath_provider: 'networkConfig.datapathProvider',
     default_max_pods_per_node: 'defaultMaxPodsConstraint.maxPodsPerNode',
     enable_intranode_visibility: 'networkConfig.enableIntraNodeVisibility',
@@ -101,12 +101,25 @@ export class ContainerApi {
     return changes && this.updateCluster(place, identity, changes);
   }
 
+  /** Starts the Kubernetes APIs of the clusters that are there already; where they listen may have changed. */
+  public async resume(): Promise<void> {
+    for (const { identity } of this.resources.cloud.list(CLUSTER.type)) {
+      const body = this.resources.get(CLUSTER, identity);
+      const { endpoint } = await this.kubernetes.start(identity, { serviceRange: String(body.servicesIpv4Cidr) });
+      this.resources.setBody(
+        CLUSTER,
+        identity,
+        patched(body, { endpoint, controlPlaneEndpointsConfig: { dnsEndpointConfig: { endpoint } } }),
+      );
+    }
+  }
+
   private async createCluster(place: Place, sent: Body): Promise<ApiAnswer> {
     const identity = `projects/${place.project}/locations/${place.location}/clusters/${sent.name}`;
     const { failure, resource } = this.resources.create(CLUSTER, place, sent);
     if (!resource) return this.operations.done('CREATE_CLUSTER', SELF_LINK + identity, {}, failure);
     const serviceRange = resource.text('ip_allocation_policy.services_ipv4_cidr_block') || resource.text('services_ipv4_cidr');
-    const { endpoint, caCertificate } = await this.kubernetes.start(identity, { serviceRange });
+    const { endpoint } = await this.kubernetes.start(identity, { serviceRange });
     const { values } = resource;
     const endpoints = (sent.controlPlaneEndpointsConfig ?? {}) as Body;
     const dns = endpoints.dnsEndpointConfig as Body | undefined;
@@ -123,7 +136,10 @@ export class ContainerApi {
       servicesIpv4Cidr: serviceRange,
       labelFingerprint: 'a9dc16a7',
       networkConfig: { ...(sent.networkConfig as Body | undefined), network: sent.network, subnetwork: sent.subnetwork },
-      masterAuth: { ...(sent.masterAuth as Body | undefined), clusterCaCertificate: Buffer.from(caCertificate).toString('base64') },
+      masterAuth: {
+        ...(sent.masterAuth as Body | undefined),
+        clusterCaCertificate: Buffer.from(this.kubernetes.caCertificate).toString('base64'),
+      },
       controlPlaneEndpointsConfig: {
         ...endpoints,
         ipEndpointsConfig: { enabled: true, ...(endpoints.ipEndpointsConfig as Body | undefined) },
@@ -176,7 +192,10 @@ export class ContainerApi {
     if (method === 'GET') return before;
     if (method === 'DELETE') return done('DELETE_NODE_POOL', identity, this.resources.delete(NODE_POOL, place, identity).failure);
     const changes = poolChangesOf(verb, body);
-    return changes && done('UPDATE_NODE_POOL', identity, this.resources.update(NODE_POOL, place, identity, patched(before, changes), scope).failure);
+    return (
+      changes &&
+      done('UPDATE_NODE_POOL', identity, this.resources.update(NODE_POOL, place, identity, patched(before, changes), scope).failure)
+    );
   }
 }
 
@@ -206,7 +225,8 @@ function poolChangesOf(verb: string, body: Body): Body | undefined {
   if (verb === 'setManagement') return { management: body.management };
   if (verb === 'setSize') return { initialNodeCount: body.nodeCount };
   if (verb !== '') return undefined;
-  const { name, clusterId, nodePoolId, projectId, zone, etag, locations, upgradeSettings, nodeNetworkConfig, nodeVersion, ...config } = body;
+  const { name, clusterId, nodePoolId, projectId, zone, etag, locations, upgradeSettings, nodeNetworkConfig, nodeVersion, ...config } =
+    body;
   const taints = isBody(config.taints) ? { taints: config.taints.taints ?? [] } : {};
   const labels = isBody(config.labels) ? { labels: config.labels.labels ?? {} } : {};
   const tags = isBody(config.tags) ? { tags: config.tags.tags ?? [] } : {};
@@ -238,4 +258,3 @@ function createdId(number: number): string {
 function lowerFirst(name: string): string {
   return name.charAt(0).toLowerCase() + name.slice(1);
 }
-

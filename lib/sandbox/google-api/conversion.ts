@@ -1,5 +1,5 @@
-import { conformBlock } from '../value-codec';
 import type { BlockSchema } from '../schema';
+import { conformBlock } from '../value-codec';
 import type { Value, Values } from '../values';
 import type { Body } from './api-request';
 

@@ -72,7 +72,8 @@ export class DiscoveryDocuments implements RequestJudge {
     const isRefused = api !== 'compute';
     const found: Doubt[] = [];
     for (const [name, { required, location }] of Object.entries(known.parameters ?? {})) {
-      if (required && location === 'query' && !query.has(name)) found.push({ text: `Missing required parameter "${name}"`, isRefused: true });
+      if (required && location === 'query' && !query.has(name))
+        found.push({ text: `Missing required parameter "${name}"`, isRefused: true });
     }
     const visit = (value: unknown, schema: Schema, at: string): void => {
       const doubt = (text: string) => {
@@ -89,7 +90,8 @@ export class DiscoveryDocuments implements RequestJudge {
         for (const [name, inner] of Object.entries(value)) {
           const property = resolved.properties?.[name] ?? resolved.additionalProperties;
           if (property) visit(inner, property, `${at}.${name}`);
-          else if (resolved.type !== 'any' && !isOfThePlugin(api, `${at}.${name}`)) found.push({ text: `Unknown name "${name}" at '${at}'`, isRefused });
+          else if (resolved.type !== 'any' && !isOfThePlugin(api, `${at}.${name}`))
+            found.push({ text: `Unknown name "${name}" at '${at}'`, isRefused });
         }
       }
     };

@@ -26,7 +26,8 @@ export class DnsApi {
   constructor(private readonly resources: ApiResources) {}
 
   public answer({ method, path, query, body }: ApiRequest): ApiAnswer | undefined {
-    const [, project, zone, kind, id] = /^projects\/([^/]+)\/managedZones(?:\/([^/]+)(?:\/(changes|rrsets)(?:\/([^/]+))?)?)?$/.exec(path) ?? [];
+    const [, project, zone, kind, id] =
+      /^projects\/([^/]+)\/managedZones(?:\/([^/]+)(?:\/(changes|rrsets)(?:\/([^/]+))?)?)?$/.exec(path) ?? [];
     if (project === undefined) return undefined;
     const place: Place = { project };
     if (zone === undefined) {

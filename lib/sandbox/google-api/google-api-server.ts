@@ -5,8 +5,8 @@ import { type ApiContext, ApiResources } from './api-resources';
 import { ComputeApi } from './compute';
 import { type ClusterApis, ContainerApi } from './container';
 import { withoutNulls } from './conversion';
-import { DnsApi } from './dns';
 import type { RequestJudge } from './discovery';
+import { DnsApi } from './dns';
 import { MonitoringApi } from './monitoring';
 import { IamApi, ResourceManagerApi, ServiceUsageApi } from './projects';
 import { SecretsApi } from './secrets';
@@ -63,14 +63,16 @@ export class GoogleApiServer {
 
   private readonly server: Server;
   private readonly apis: Readonly<Record<ApiName, Api>>;
+  private readonly container: ContainerApi;
 
   private constructor(private readonly options: GoogleApiOptions) {
     const resources = new ApiResources(options);
+    this.container = new ContainerApi(resources, options.kubernetes);
     const monitoring = new MonitoringApi(resources);
     this.apis = {
       cloudresourcemanager: new ResourceManagerApi(resources),
       compute: new ComputeApi(resources),
-      container: new ContainerApi(resources, options.kubernetes),
+      container: this.container,
       dns: new DnsApi(resources),
       iam: new IamApi(resources),
       logging: monitoring,
@@ -93,6 +95,11 @@ export class GoogleApiServer {
     return Object.fromEntries(
       Object.entries(ENDPOINTS).map(([name, path]) => [`GOOGLE_${name}_CUSTOM_ENDPOINT`, `http://127.0.0.1:${port}/${path}`]),
     );
+  }
+
+  /** Starts the Kubernetes APIs of the clusters that are there already. */
+  public async resume(): Promise<void> {
+    await this.container.resume();
   }
 
   public async stop(): Promise<void> {

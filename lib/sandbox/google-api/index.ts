@@ -1,0 +1,3 @@
+export type { ClusterApis } from './container';
+export { DiscoveryDocuments } from './discovery';
+export { type AnsweredCall, GoogleApiServer } from './google-api-server';

@@ -1,0 +1,130 @@
+import { TestApi } from './api';
+
+let api: TestApi;
+
+beforeEach(async () => {
+  api = await TestApi.start();
+  await api.call('POST', 'compute/v1/projects/p/global/networks', { name: 'network' });
+  await api.call('POST', 'compute/v1/projects/p/regions/europe-west1/subnetworks', {
+    name: 'nodes',
+    network: 'projects/p/global/networks/network',
+    ipCidrRange: '10.0.0.0/20',
+    secondaryIpRanges: [
+      { rangeName: 'pods', ipCidrRange: '10.16.0.0/14' },
+      { rangeName: 'services', ipCidrRange: '10.11.0.0/20' },
+    ],
+  });
+});
+
+afterEach(() => api.stop());
+
+const CLUSTERS = 'container/v1/projects/p/locations/europe-west1/clusters';
+const IDENTITY = 'projects/p/locations/europe-west1/clusters/apps';
+
+const create = (more: object = {}) =>
+  api.call('POST', CLUSTERS, {
+    cluster: {
+      name: 'apps',
+      network: 'projects/p/global/networks/network',
+      subnetwork: 'projects/p/regions/europe-west1/subnetworks/nodes',
+      ipAllocationPolicy: { useIpAliases: true, clusterSecondaryRangeName: 'pods', servicesSecondaryRangeName: 'services' },
+      controlPlaneEndpointsConfig: { dnsEndpointConfig: { allowExternalTraffic: true }, ipEndpointsConfig: { enabled: false } },
+      initialNodeCount: 1,
+      ...more,
+    },
+  });
+const cluster = async () => (await api.call('GET', `${CLUSTERS}/apps`)).body;
+
+test('a cluster has the Kubernetes API that was started for it', async () => {
+  const { body: operation } = await create();
+  expect([operation.status, operation.error]).toEqual(['DONE', undefined]);
+  expect([...api.clusters]).toEqual([[IDENTITY, '10.11.0.0/20']]);
+  expect(await cluster()).toMatchObject({
+    endpoint: '127.0.0.1:7001',
+    controlPlaneEndpointsConfig: {
+      dnsEndpointConfig: { allowExternalTraffic: true, endpoint: '127.0.0.1:7001' },
+      ipEndpointsConfig: { enabled: false },
+    },
+    masterAuth: { clusterCaCertificate: Buffer.from('the authority').toString('base64') },
+    networkConfig: { subnetwork: 'projects/p/regions/europe-west1/subnetworks/nodes' },
+    status: 'RUNNING',
+  });
+});
+
+test('an API server that listens elsewhere later on is where the cluster says', async () => {
+  await create();
+  api.clusters.set('another', '10.12.0.0/20');
+  await api.resume();
+  expect((await cluster()).controlPlaneEndpointsConfig.dnsEndpointConfig.endpoint).toBe('127.0.0.1:7002');
+});
+
+test('the default pool goes, and others come', async () => {
+  await create();
+  const names = async () => (await cluster()).nodePools.map(({ name }: { name: string }) => name);
+  expect(await names()).toEqual(['default-pool']);
+  await api.call('DELETE', `${CLUSTERS}/apps/nodePools/default-pool`);
+  expect(await names()).toEqual([]);
+  await api.call('POST', `${CLUSTERS}/apps/nodePools`, {
+    nodePool: { name: 'apps', config: { machineType: 'e2-standard-4' }, initialNodeCount: 1 },
+  });
+  expect(await names()).toEqual(['apps']);
+  await api.call('POST', `${CLUSTERS}/apps/nodePools/apps:setAutoscaling`, { autoscaling: { enabled: true, totalMaxNodeCount: 5 } });
+  expect((await api.call('GET', `${CLUSTERS}/apps/nodePools/apps`)).body.autoscaling).toEqual({ enabled: true, totalMaxNodeCount: 5 });
+  await api.call('PUT', `${CLUSTERS}/apps/nodePools/apps`, { taints: { taints: [{ key: 'a', value: 'b', effect: 'NO_SCHEDULE' }] } });
+  expect((await api.call('GET', `${CLUSTERS}/apps/nodePools/apps`)).body.config).toEqual({
+    machineType: 'e2-standard-4',
+    taints: [{ key: 'a', value: 'b', effect: 'NO_SCHEDULE' }],
+  });
+  const pool = api.cloud.get('google_container_node_pool', `${IDENTITY}/nodePools/apps`)!;
+  expect(pool.all('node_config.taint.key')).toEqual(['a']);
+});
+
+test.each<[string, object, string, unknown]>([
+  ['a field', { desiredVerticalPodAutoscaling: { enabled: true } }, 'verticalPodAutoscaling', { enabled: true }],
+  ['a field of the network', { desiredDnsConfig: { clusterDns: 'CLOUD_DNS' } }, 'networkConfig.dnsConfig', { clusterDns: 'CLOUD_DNS' }],
+  ['intranode visibility', { desiredIntraNodeVisibilityConfig: { enabled: true } }, 'networkConfig.enableIntraNodeVisibility', true],
+])('an update changes %s', async (_, update, path, value) => {
+  await create();
+  expect((await api.call('PUT', `${CLUSTERS}/apps`, { update })).code).toBe(200);
+  expect(path.split('.').reduce((body, key) => body[key], await cluster())).toEqual(value);
+});
+
+test('the maintenance policy and labels have methods of their own', async () => {
+  await create();
+  const maintenancePolicy = { window: { dailyMaintenanceWindow: { startTime: '03:00' } } };
+  await api.call('POST', `${CLUSTERS}/apps:setMaintenancePolicy`, { maintenancePolicy });
+  await api.call('POST', `${CLUSTERS}/apps:setResourceLabels`, { resourceLabels: { team: 'parking' } });
+  expect(await cluster()).toMatchObject({ maintenancePolicy, resourceLabels: { team: 'parking' } });
+});
+
+test('a cluster takes its pools and its Kubernetes API along', async () => {
+  await create();
+  await api.call('POST', `${CLUSTERS}/apps/nodePools`, { nodePool: { name: 'apps', initialNodeCount: 1 } });
+  await api.call('DELETE', `${CLUSTERS}/apps`);
+  expect(api.clusters.size).toBe(0);
+  expect(api.cloud.list('google_container_node_pool')).toEqual([]);
+  expect((await api.call('GET', `${CLUSTERS}/apps`)).code).toBe(404);
+});
+
+test.each<[string, object, number, string]>([
+  ['a network that is not there', { network: 'projects/p/global/networks/other' }, 404, 'Network "other" does not exist'],
+  [
+    'a range that the subnet does not have',
+    { ipAllocationPolicy: { clusterSecondaryRangeName: 'pod', servicesSecondaryRangeName: 'services' } },
+    400,
+    'Pod secondary range "pod" not found in subnet "nodes"',
+  ],
+])('a cluster with %s is refused, and no Kubernetes API is started', async (_, more, code, message) => {
+  const answer = await create(more);
+  expect([answer.code, answer.body.error.message]).toEqual([code, message]);
+  expect(api.clusters.size).toBe(0);
+});
+
+test('a pool that does not fit its pod range ends in an operation with an error', async () => {
+  await create({ defaultMaxPodsConstraint: { maxPodsPerNode: '110' } });
+  const { code, body } = await api.call('POST', `${CLUSTERS}/apps/nodePools`, {
+    nodePool: { name: 'apps', initialNodeCount: 1000, locations: ['europe-west1-b', 'europe-west1-c'] },
+  });
+  expect(code).toBe(200);
+  expect(body.error.message).toContain('IP_SPACE_EXHAUSTED');
+});

@@ -1,0 +1,215 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { DiscoveryDocuments } from '../../../lib/sandbox/google-api';
+import { parseRequest } from '../../../lib/sandbox/google-api/api-request';
+import { TestApi } from './api';
+
+let api: TestApi;
+
+beforeEach(async () => {
+  api = await TestApi.start();
+});
+
+afterEach(() => api.stop());
+
+describe('a URL', () => {
+  test.each<[string, string, string, string, string]>([
+    ['compute/v1/projects/p/global/networks/n', 'compute', 'v1', 'projects/p/global/networks/n', ''],
+    ['iam/v1/v1/projects/p/serviceAccounts/a%40b:setIamPolicy', 'iam', 'v1', 'projects/p/serviceAccounts/a@b', 'setIamPolicy'],
+    ['container/v1/v1beta1/projects/p', 'container', 'v1beta1', 'projects/p', ''],
+    ['x/dns/v1/projects/p/managedZones', 'dns', 'v1', 'projects/p/managedZones', ''],
+    ['xv1/dns/v1/projects/p/managedZones', 'dns', 'v1', 'projects/p/managedZones', ''],
+    ['monitoring/v3/projects/p/alertPolicies', 'monitoring', 'v3', 'projects/p/alertPolicies', ''],
+  ])('%s is understood, as the plugin writes it', (url, name, version, path, verb) => {
+    expect(parseRequest('GET', `/${url}?alt=json`, {})).toMatchObject({ api: name, version, path, verb });
+  });
+
+  test.each(['compute/projects/p', 'bigquery/v2/projects/p', ''])("'%s' is of no API", (url) => {
+    expect(parseRequest('GET', `/${url}`, {})).toBeUndefined();
+  });
+
+  test('that the sandbox does not have is an error that says so', async () => {
+    const { code, body } = await api.call('GET', 'compute/v1/projects/p/global/interconnects/x');
+    expect([code, body.error.message]).toEqual([501, 'the sandbox has no GET /compute/v1/projects/p/global/interconnects/x']);
+    expect(api.calls.map((call) => call.code)).toEqual([501]);
+  });
+});
+
+describe('an IAM policy', () => {
+  const account = (accountId: string) => api.call('POST', 'iam/v1/projects/p/serviceAccounts', { accountId, serviceAccount: {} });
+  const get = async () => (await api.call('POST', 'cloudresourcemanager/v1/projects/p:getIamPolicy', {})).body;
+  const set = (policy: object) => api.call('POST', 'cloudresourcemanager/v1/projects/p:setIamPolicy', { policy });
+  const nodes = 'serviceAccount:cluster-nodes@p.iam.gserviceaccount.com';
+
+  test('is what was set', async () => {
+    await account('cluster-nodes');
+    const { etag } = await get();
+    const binding = { role: 'roles/logging.logWriter', members: [nodes, 'group:a@example.com'] };
+    await set({ etag, bindings: [binding] });
+    expect((await get()).bindings).toEqual([binding]);
+    await set({ etag: (await get()).etag, bindings: [{ ...binding, members: [nodes] }] });
+    expect((await get()).bindings).toEqual([{ ...binding, members: [nodes] }]);
+    expect(api.cloud.list('google_project_iam_member').map(({ values }) => values.member)).toEqual([nodes]);
+  });
+
+  test('has conditions', async () => {
+    const condition = { title: 'until summer', expression: "request.time < timestamp('2027-07-01T00:00:00Z')" };
+    await set({ etag: (await get()).etag, bindings: [{ role: 'roles/viewer', members: ['group:a@example.com'], condition }] });
+    expect(await get()).toMatchObject({ version: 3, bindings: [{ role: 'roles/viewer', condition }] });
+  });
+
+  test('that was changed by another one meanwhile is not written over', async () => {
+    const { etag } = await get();
+    await set({ etag, bindings: [{ role: 'roles/viewer', members: ['group:a@example.com'] }] });
+    const { code, body } = await set({ etag, bindings: [] });
+    expect([code, body.error.status]).toEqual([409, 'ABORTED']);
+    expect((await get()).bindings).toHaveLength(1);
+  });
+
+  test('takes no account that is not there', async () => {
+    const { code, body } = await set({ bindings: [{ role: 'roles/viewer', members: [nodes] }] });
+    expect([code, body.error.message]).toEqual([400, 'Service account cluster-nodes@p.iam.gserviceaccount.com does not exist.']);
+  });
+
+  test('of a service account is its own', async () => {
+    await account('cluster-nodes');
+    const path = 'iam/v1/v1/projects/p/serviceAccounts/cluster-nodes@p.iam.gserviceaccount.com';
+    const bindings = [{ role: 'roles/iam.serviceAccountUser', members: ['group:a@example.com'] }];
+    await api.call('POST', `${path}:setIamPolicy`, { policy: { bindings } });
+    expect((await api.call('POST', `${path}:getIamPolicy`, {})).body.bindings).toEqual(bindings);
+    expect((await get()).bindings).toEqual([]);
+  });
+});
+
+test('service accounts are made, read and deleted', async () => {
+  await api.call('POST', 'iam/v1/projects/p/serviceAccounts', { accountId: 'cluster-nodes', serviceAccount: { displayName: 'Nodes' } });
+  const path = 'iam/v1/projects/-/serviceAccounts/cluster-nodes@p.iam.gserviceaccount.com';
+  expect((await api.call('GET', path)).body).toMatchObject({
+    name: 'projects/p/serviceAccounts/cluster-nodes@p.iam.gserviceaccount.com',
+    displayName: 'Nodes',
+    email: 'cluster-nodes@p.iam.gserviceaccount.com',
+    projectId: 'p',
+  });
+  await api.call('DELETE', path);
+  expect((await api.call('GET', path)).code).toBe(404);
+});
+
+test('services are listed when they are enabled', async () => {
+  await api.stop();
+  api = await TestApi.start({ enabledApis: [] });
+  const names = async () => {
+    const { body } = await api.call('GET', 'serviceusage/v1/projects/p/services?filter=state:ENABLED');
+    return body.services.map(({ config }: { config: { name: string } }) => config.name);
+  };
+  expect(await names()).toEqual([]);
+  await api.call('POST', 'serviceusage/v1/projects/p/services/dns.googleapis.com:enable', {});
+  expect(await names()).toEqual(['dns.googleapis.com']);
+  await api.call('POST', 'serviceusage/v1/projects/p/services/dns.googleapis.com:disable', {});
+  expect(await names()).toEqual([]);
+});
+
+test('record sets change as a whole', async () => {
+  const zone = 'x/dns/v1/projects/p/managedZones';
+  await api.call('POST', zone, { name: 'zone', dnsName: 'example.com.', visibility: 'public' });
+  const sets = async () => (await api.call('GET', `${zone}/zone/rrsets?name=a.example.com.&type=A`)).body.rrsets;
+  const set = (address: string) => ({ name: 'a.example.com.', type: 'A', ttl: 300, rrdatas: [address] });
+  await api.call('POST', `${zone}/zone/changes`, { additions: [set('203.0.113.1')] });
+  expect(await sets()).toEqual([set('203.0.113.1')]);
+  await api.call('POST', `${zone}/zone/changes`, { deletions: [set('203.0.113.1')], additions: [set('203.0.113.2')] });
+  expect(await sets()).toEqual([set('203.0.113.2')]);
+  await api.call('POST', `${zone}/zone/changes`, { deletions: [set('203.0.113.2')] });
+  expect(await sets()).toEqual([]);
+  const { code } = await api.call('POST', `${zone}/zone/changes`, { deletions: [set('203.0.113.2')] });
+  expect(code).toBe(404);
+});
+
+test('alert policies and metrics are read back under the name that the API gave', async () => {
+  const { body: policy } = await api.call('POST', 'monitoring/v3/projects/p/alertPolicies', {
+    displayName: 'full',
+    conditions: [{ displayName: 'one' }],
+  });
+  expect(policy.name).toMatch(/^projects\/p\/alertPolicies\/\d+$/);
+  expect(policy.conditions[0].name).toMatch(new RegExp(`^${policy.name}/conditions/\\d+$`));
+  expect((await api.call('GET', `monitoring/v3/${policy.name}`)).body).toEqual(policy);
+  await api.call('POST', 'logging/v2/projects/p/metrics', { name: 'taken', filter: 'a' });
+  await api.call('PUT', 'logging/v2/projects/p/metrics/taken', { filter: 'b' });
+  expect((await api.call('GET', 'logging/v2/projects/p/metrics/taken')).body).toEqual({ name: 'taken', filter: 'b' });
+});
+
+describe("with Google's documents", () => {
+  let folder: string;
+
+  beforeEach(async () => {
+    folder = mkdtempSync(join(tmpdir(), 'discovery-'));
+    const schemas = {
+      Network: {
+        type: 'object',
+        properties: {
+          name: { type: 'string' },
+          routingConfig: { $ref: 'RoutingConfig' },
+          peerings: { type: 'array', items: { $ref: 'Peering' } },
+        },
+      },
+      RoutingConfig: { type: 'object', properties: { routingMode: { type: 'string', enum: ['GLOBAL', 'REGIONAL'] } } },
+      Peering: { type: 'object', properties: { name: { type: 'string' } } },
+      Secret: {
+        type: 'object',
+        properties: { labels: { type: 'object', additionalProperties: { type: 'string' } }, replication: { type: 'any' } },
+      },
+    };
+    const insert = { httpMethod: 'POST', path: 'projects/{project}/global/networks', request: { $ref: 'Network' } };
+    const create = {
+      httpMethod: 'POST',
+      path: 'v1/{+parent}/secrets',
+      flatPath: 'v1/projects/{projectsId}/secrets',
+      request: { $ref: 'Secret' },
+      parameters: { secretId: { location: 'query', required: true }, parent: { location: 'path', required: true } },
+    };
+    writeFileSync(join(folder, 'compute.v1.json'), JSON.stringify({ schemas, resources: { networks: { methods: { insert } } } }));
+    writeFileSync(
+      join(folder, 'secretmanager.v1.json'),
+      JSON.stringify({ schemas, resources: { projects: { resources: { secrets: { methods: { create } } } } } }),
+    );
+    await api.stop();
+    api = await TestApi.start({ judge: new DiscoveryDocuments(folder) });
+  });
+
+  afterEach(() => rmSync(folder, { recursive: true }));
+
+  const secrets = 'secretmanager/v1/projects/p/secrets';
+
+  test('what they know is taken', async () => {
+    await api.call('POST', 'compute/v1/projects/p/global/networks', { name: 'network', routingConfig: { routingMode: 'GLOBAL' } });
+    await api.call('POST', `${secrets}?secretId=key`, { labels: { any: 'label' }, replication: { automatic: {} } });
+    expect(api.calls.map(({ code, doubts }) => [code, doubts])).toEqual([
+      [200, []],
+      [200, []],
+    ]);
+  });
+
+  test('an unknown field of Compute Engine is taken, and reported', async () => {
+    const body = { name: 'network', mtus: 1, routingConfig: { routingMode: 'LOCAL' }, peerings: [{ nam: 'x' }] };
+    const { code } = await api.call('POST', 'compute/v1/projects/p/global/networks', body);
+    expect(code).toBe(200);
+    expect(api.calls[0]!.doubts).toEqual([
+      `Unknown name "mtus" at 'Network'`,
+      `Invalid value "LOCAL" (one of GLOBAL, REGIONAL) at 'Network.routingConfig.routingMode'`,
+      `Unknown name "nam" at 'Network.peerings[]'`,
+    ]);
+  });
+
+  test.each<[string, string, object, string]>([
+    ['an unknown field', `${secrets}?secretId=key`, { label: {} }, `Unknown name "label" at 'Secret'`],
+    ['a missing parameter', secrets, {}, 'Missing required parameter "secretId"'],
+  ])('%s of other APIs is refused', async (_, path, body, message) => {
+    const answer = await api.call('POST', path, body);
+    expect([answer.code, answer.body.error.message]).toEqual([400, `Invalid JSON payload received. ${message}`]);
+    expect(api.cloud.list('google_secret_manager_secret')).toEqual([]);
+  });
+
+  test('a method that they do not have is reported', async () => {
+    await api.call('GET', 'compute/v1/projects/p/global/networks/network');
+    expect(api.calls[0]!.doubts).toEqual(['compute v1 has no GET projects/p/global/networks/network']);
+  });
+});
