@@ -45,7 +45,7 @@ describe('an insert', () => {
   });
 
   test.each<[string, () => Promise<{ code: number; body: { error: { message: string; errors: { reason: string }[] } } }>, number, string]>([
-    ['of a name that is taken', async () => (await network(), network()), 409, 'alreadyExists'],
+    ['of a name that is taken', () => network().then(network), 409, 'alreadyExists'],
     ['of a wrong name', () => api.call('POST', `${GLOBAL}/networks`, { name: 'Network' }), 400, 'invalid'],
     ['in a network that is not there', () => subnetwork('nodes', '10.0.0.0/20'), 404, 'notFound'],
   ])('%s is refused', async (_, insert, code, reason) => {
