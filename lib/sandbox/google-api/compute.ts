@@ -132,6 +132,17 @@ const REGIONAL: Readonly<Record<string, ApiType>> = {
 
 const ZONAL: Readonly<Record<string, ApiType>> = { disks: DISK, instances: INSTANCE };
 
+/** Types with a fingerprint of the whole resource, and of its labels: an update has to name the one that was read. */
+const FINGERPRINTED = new Set(['google_compute_instance', 'google_compute_security_policy', 'google_compute_ssl_policy', 'google_compute_subnetwork']);
+const LABELLED = new Set([
+  'google_compute_address',
+  'google_compute_disk',
+  'google_compute_global_address',
+  'google_compute_instance',
+  'google_compute_security_policy',
+  'google_compute_snapshot',
+]);
+
 const ATTACHMENT: ApiType = { type: 'google_compute_disk_resource_policy_attachment' };
 
 interface Target {
@@ -183,7 +194,7 @@ export class ComputeApi {
           selfLink: SELF_LINK + identity,
           creationTimestamp: this.resources.cloud.now(),
           ...placeLinks(place),
-          ...fingerprints(without),
+          ...fingerprints(apiType, without),
           ...apiType.adds?.(resource, without),
         }),
       },
@@ -211,7 +222,7 @@ export class ComputeApi {
     if (apiType === ROUTER && fields.nats !== undefined) return this.patchNats(target, fields);
     const before = this.resources.get(apiType, identity);
     const after = patched(before, fields);
-    const { failure } = this.resources.update(apiType, place, identity, { ...after, ...fingerprints(after) });
+    const { failure } = this.resources.update(apiType, place, identity, { ...after, ...fingerprints(apiType, after) });
     return this.operations.done('patch', SELF_LINK + identity, placeLinks(place), failure);
   }
 
@@ -228,7 +239,7 @@ export class ComputeApi {
     const changes = ACTIONS[action]?.(this.resources.get(apiType, identity), body, query);
     if (!changes) return undefined;
     const after = { ...this.resources.get(apiType, identity), ...changes };
-    const { failure } = this.resources.update(apiType, place, identity, { ...after, ...fingerprints(after) });
+    const { failure } = this.resources.update(apiType, place, identity, { ...after, ...fingerprints(apiType, after) });
     return this.operations.done(action, SELF_LINK + identity, placeLinks(place), failure);
   }
 
@@ -374,11 +385,11 @@ function placeLinks({ project, region, zone }: Place): Body {
   };
 }
 
-function fingerprints({ labels, metadata, tags, ...rest }: Body): Body {
+function fingerprints({ type }: ApiType, { labels, metadata, tags, ...rest }: Body): Body {
   const { fingerprint: _, labelFingerprint: __, ...fields } = rest;
   return {
-    labelFingerprint: fingerprintOf(labels),
-    fingerprint: fingerprintOf(fields),
+    ...(LABELLED.has(type) && { labelFingerprint: fingerprintOf(labels) }),
+    ...(FINGERPRINTED.has(type) && { fingerprint: fingerprintOf(fields) }),
     ...(isBody(metadata) && { metadata: { ...metadata, fingerprint: fingerprintOf(metadata.items) } }),
     ...(isBody(tags) && { tags: { ...tags, fingerprint: fingerprintOf(tags.items) } }),
   };

@@ -1,0 +1,39 @@
+import { LIFE_CYCLE_CASES } from './cases';
+import { type LifeCycle, liveThrough } from './life-cycle';
+import { tableOf } from './argument-table';
+import { Sandbox } from '../../lib/sandbox';
+
+// Takes stacks through their life with the real provider plugins: `node dist/scripts/providers/run.js [case...]`. Each in a cloud of its own.
+
+main().then(
+  (code) => {
+    process.exitCode = code;
+  },
+  (error) => {
+    console.error(error instanceof Error ? error.message : error);
+    process.exitCode = 1;
+  },
+);
+
+async function main(): Promise<number> {
+  const wanted = process.argv.slice(2);
+  const unknown = wanted.find((name) => !LIFE_CYCLE_CASES.some((each) => each.name === name));
+  if (unknown !== undefined) throw new Error(`there is no case '${unknown}': ${LIFE_CYCLE_CASES.map(({ name }) => name).join(', ')}`);
+  const cases = LIFE_CYCLE_CASES.filter(({ name }) => wanted.length === 0 || wanted.includes(name));
+  const lives: LifeCycle[] = [];
+  for (const each of cases) {
+    const sandbox = await Sandbox.start({ realProviders: true, discoveryDocuments: process.env.GOOGLE_DISCOVERY_DOCUMENTS });
+    const began = Date.now();
+    try {
+      const life = await liveThrough(sandbox, each);
+      const { missing, doubts } = tableOf(sandbox);
+      const faults = [...life.faults, ...missing.map((call) => `not simulated: ${call}`), ...doubts];
+      lives.push({ ...life, faults });
+      console.log(`${faults.length === 0 ? 'ok    ' : 'FAULTY'} ${life.name}: ${life.resources} resources, ${life.change} (${Math.round((Date.now() - began) / 1000)} s)`);
+      for (const fault of faults) console.log(`       ${fault.split('\n').slice(0, 12).join('\n       ')}`);
+    } finally {
+      await sandbox.stop();
+    }
+  }
+  return lives.some(({ faults }) => faults.length > 0) ? 1 : 0;
+}
