@@ -45,8 +45,8 @@ export async function runInSandbox(command: readonly string[], options: RunOptio
   const sandbox = await Sandbox.start({ directory, configurations: [process.cwd()], realProviders, discoveryDocuments });
   const vms = options.vms ? await startVms(directory) : undefined;
   try {
-    const environment = { ...cleanEnvironment(), PATH: pathWithCommands(), ...sandbox.environment };
-    environment.PATH = [...new Set([environment.PATH, pathWithCommands()].join(delimiter).split(delimiter))].join(delimiter);
+    const folders = [...(sandbox.commandsPath === undefined ? [] : [sandbox.commandsPath]), pathWithCommands()];
+    const environment = { ...cleanEnvironment(), ...sandbox.environment, PATH: folders.join(delimiter) };
     if (command.length > 0) return await runInForeground(command, { env: environment });
     const shell = process.env.SHELL || (process.platform === 'win32' ? (process.env.ComSpec ?? 'cmd.exe') : '/bin/sh');
     process.stderr.write(

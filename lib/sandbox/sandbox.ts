@@ -162,6 +162,11 @@ export class Sandbox {
     };
   }
 
+  /** With `realProviders`: the folder that has to be the first on PATH, as it is in `environment`. */
+  public get commandsPath(): string | undefined {
+    return this.kubernetes?.commandsPath;
+  }
+
   private simulatedProviders(): Record<string, string> {
     const providers = this.servers.flatMap((server) => providerAddresses(server.name).map((address) => [address, server.reattach]));
     return { TF_REATTACH_PROVIDERS: JSON.stringify(Object.fromEntries(providers)) };

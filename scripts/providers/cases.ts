@@ -60,7 +60,11 @@ class CaseStack extends TerraformStack {
   }
 }
 
-function stackCase(name: string, fill: (stack: CaseStack, isChanged: boolean) => void, network?: (isChanged: boolean) => Partial<NetworkProps>): LifeCycleCase {
+function stackCase(
+  name: string,
+  fill: (stack: CaseStack, isChanged: boolean) => void,
+  network?: (isChanged: boolean) => Partial<NetworkProps>,
+): LifeCycleCase {
   return {
     name,
     build(isChanged) {
@@ -158,7 +162,11 @@ export const LIFE_CYCLE_CASES: readonly LifeCycleCase[] = [
         ? { flowLogsSampling: 1, firewallLogging: 'all', natMinPortsPerVm: 512, natMaxPortsPerVm: 8192, privateGoogleApis: true }
         : { flowLogs: true, natMinPortsPerVm: 256, labels: { team: 'parking' }, mtuBytes: 1500 },
   ),
-  stackCase('network-without', () => {}, () => ({ flowLogs: false, privateGoogleApis: false, controlPlaneRange: undefined })),
+  stackCase(
+    'network-without',
+    () => {},
+    () => ({ flowLogs: false, privateGoogleApis: false, controlPlaneRange: undefined }),
+  ),
   clusterCase('access-dns', { access: ControlPlaneAccess.dns() }),
   clusterCase(
     'access-private-ip',
@@ -222,7 +230,11 @@ export const LIFE_CYCLE_CASES: readonly LifeCycleCase[] = [
     },
     { backupAgent: true, dnsCache: false, costAllocation: true, intranodeVisibility: true, managedPrometheus: true, gatewayApi: true },
   ),
-  poolCase('pool-zone-limits', { minNodesPerZone: 0, maxNodesPerZone: 2 }, { minNodesPerZone: 1, maxNodesPerZone: 4, locationPolicy: 'BALANCED' }),
+  poolCase(
+    'pool-zone-limits',
+    { minNodesPerZone: 0, maxNodesPerZone: 2 },
+    { minNodesPerZone: 1, maxNodesPerZone: 4, locationPolicy: 'BALANCED' },
+  ),
   poolCase(
     'pool-all',
     {
@@ -262,7 +274,14 @@ export const LIFE_CYCLE_CASES: readonly LifeCycleCase[] = [
   ),
   poolCase(
     'pool-blue-green',
-    { maxNodes: 3, upgradeStrategy: 'BLUE_GREEN', blueGreenBatchPercent: 50, blueGreenBatchSoakMinutes: 10, blueGreenSoakMinutes: 60, autoRepair: false },
+    {
+      maxNodes: 3,
+      upgradeStrategy: 'BLUE_GREEN',
+      blueGreenBatchPercent: 50,
+      blueGreenBatchSoakMinutes: 10,
+      blueGreenSoakMinutes: 60,
+      autoRepair: false,
+    },
     { maxNodes: 3, upgradeStrategy: 'SURGE', autoRepair: true },
   ),
   poolCase('pool-replaced', { maxNodes: 3 }, { maxNodes: 3, spot: true, minCpuPlatform: 'Intel Ice Lake', machineType: 'n2-standard-4' }),
@@ -326,11 +345,22 @@ export const LIFE_CYCLE_CASES: readonly LifeCycleCase[] = [
       job: { schedule: '30 4 * * *', timeZone: 'Europe/London' },
     },
   ),
-  appsCase('apps-fixed', { workload: { port: undefined, probe: 'none', minReplicas: 2, maxReplicas: 2 } }, { workload: { probe: 'tcp', maxReplicas: 3 } }),
+  appsCase(
+    'apps-fixed',
+    { workload: { port: undefined, probe: 'none', minReplicas: 2, maxReplicas: 2 } },
+    { workload: { probe: 'tcp', maxReplicas: 3 } },
+  ),
   ringCase('ring-defaults', {}),
   ringCase(
     'ring-all',
-    { alerts: true, labels: { team: 'data' }, machineType: 'n2-highmem-2', dataDiskType: 'pd-ssd', packageAccess: true, settings: { compaction_throughput: '32MiB/s' } },
+    {
+      alerts: true,
+      labels: { team: 'data' },
+      machineType: 'n2-highmem-2',
+      dataDiskType: 'pd-ssd',
+      packageAccess: true,
+      settings: { compaction_throughput: '32MiB/s' },
+    },
     { alerts: false, labels: { team: 'storage' }, machineType: 'n2-highmem-4', dataDiskType: 'pd-ssd', dataDiskSizeGiB: 30, heapMiB: 4096 },
     [
       { guestFlush: true, storageLocation: 'eu', labels: { kind: 'backup' }, retentionDays: 7 },

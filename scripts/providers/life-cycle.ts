@@ -34,7 +34,9 @@ export async function liveThrough(sandbox: Sandbox, { name, build }: LifeCycleCa
     await expectEmpty(false, 'the first apply');
     const planned = await sandbox.plan(build(true));
     const counts = [planned.updates.length, planned.replaces.length, planned.creates.length, planned.deletes.length];
-    change = ['updated', 'replaced', 'created', 'deleted'].flatMap((word, index) => (counts[index] ? [`${counts[index]} ${word}`] : [])).join(', ');
+    change = ['updated', 'replaced', 'created', 'deleted']
+      .flatMap((word, index) => (counts[index] ? [`${counts[index]} ${word}`] : []))
+      .join(', ');
     if (change !== '') {
       await sandbox.apply(build(true));
       await expectEmpty(true, 'the change');

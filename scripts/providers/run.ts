@@ -1,7 +1,7 @@
+import { Sandbox } from '../../lib/sandbox';
+import { tableOf } from './argument-table';
 import { LIFE_CYCLE_CASES } from './cases';
 import { type LifeCycle, liveThrough } from './life-cycle';
-import { tableOf } from './argument-table';
-import { Sandbox } from '../../lib/sandbox';
 
 // Takes stacks through their life with the real provider plugins: `node dist/scripts/providers/run.js [case...]`. Each in a cloud of its own.
 
@@ -29,7 +29,9 @@ async function main(): Promise<number> {
       const { missing, doubts } = tableOf(sandbox);
       const faults = [...life.faults, ...missing.map((call) => `not simulated: ${call}`), ...doubts];
       lives.push({ ...life, faults });
-      console.log(`${faults.length === 0 ? 'ok    ' : 'FAULTY'} ${life.name}: ${life.resources} resources, ${life.change} (${Math.round((Date.now() - began) / 1000)} s)`);
+      console.log(
+        `${faults.length === 0 ? 'ok    ' : 'FAULTY'} ${life.name}: ${life.resources} resources, ${life.change} (${Math.round((Date.now() - began) / 1000)} s)`,
+      );
       for (const fault of faults) console.log(`       ${fault.split('\n').slice(0, 12).join('\n       ')}`);
     } finally {
       await sandbox.stop();

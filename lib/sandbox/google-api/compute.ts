@@ -133,7 +133,12 @@ const REGIONAL: Readonly<Record<string, ApiType>> = {
 const ZONAL: Readonly<Record<string, ApiType>> = { disks: DISK, instances: INSTANCE };
 
 /** Types with a fingerprint of the whole resource, and of its labels: an update has to name the one that was read. */
-const FINGERPRINTED = new Set(['google_compute_instance', 'google_compute_security_policy', 'google_compute_ssl_policy', 'google_compute_subnetwork']);
+const FINGERPRINTED = new Set([
+  'google_compute_instance',
+  'google_compute_security_policy',
+  'google_compute_ssl_policy',
+  'google_compute_subnetwork',
+]);
 const LABELLED = new Set([
   'google_compute_address',
   'google_compute_disk',
