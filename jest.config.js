@@ -1,6 +1,7 @@
 /**
  * The kinds of tests. `unit` needs Node alone and `sandbox` runs real Terraform against the simulated cloud. `package` and
- * `cdktn` install the packed library into empty projects, so they need a registry or npm's cache. `cassandra` runs real Cassandra
+ * `cdktn` install the packed library into empty projects, so they need a registry or npm's cache. `providers` needs the real provider
+ * plugins and a Kubernetes API server. `cassandra` runs real Cassandra
  * on local VMs, which takes Linux and root; `rehearsal` does what the README tells of them, on a machine with an empty cache.
  */
 const project = (displayName, testMatch, extra = {}) => ({
@@ -17,9 +18,10 @@ const project = (displayName, testMatch, extra = {}) => ({
 module.exports = {
   projects: [
     project('unit', ['<rootDir>/test/**/*.test.ts'], {
-      testPathIgnorePatterns: ['\\.sandbox\\.test\\.ts$', '/test/package/', '/test/cassandra-vms/'],
+      testPathIgnorePatterns: ['\\.(sandbox|providers)\\.test\\.ts$', '/test/package/', '/test/cassandra-vms/'],
     }),
     project('sandbox', ['<rootDir>/test/**/*.sandbox.test.ts']),
+    project('providers', ['<rootDir>/test/**/*.providers.test.ts']),
     project('package', ['<rootDir>/test/package/**/*.test.ts'], { testPathIgnorePatterns: ['/cdktn\\.test\\.ts$'] }),
     project('cassandra', ['<rootDir>/test/cassandra-vms/*.test.ts'], { globalSetup: '<rootDir>/test/cassandra-vms/prepare.ts' }),
     project('rehearsal', ['<rootDir>/test/cassandra-vms/rehearsal/*.test.ts']),
