@@ -25,8 +25,10 @@ export async function liveThrough(sandbox: Sandbox, { name, build }: LifeCycleCa
   let change = '';
   const expectEmpty = async (isChanged: boolean, after: string): Promise<void> => {
     const plan = await sandbox.plan(build(isChanged));
-    for (const { address, action } of plan.changes) {
-      if (action !== 'read') faults.push(`the plan after ${after} still wants to ${action} ${address}`);
+    for (const { address, action, changes, before, after: wanted } of plan.changes) {
+      if (action === 'read') continue;
+      const values = changes.map((name) => `${name} ${JSON.stringify(before?.[name])} -> ${JSON.stringify(wanted?.[name])}`);
+      faults.push([`the plan after ${after} still wants to ${action} ${address}:`, ...values].join('\n  '));
     }
   };
   try {
