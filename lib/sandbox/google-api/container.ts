@@ -59,18 +59,19 @@ const NODE_POOL: ApiType = {
   }),
 };
 
-/** Fields of an update of a cluster that are not called as they are read back, `desired` aside. */
+/** Where fields of an update of a cluster are read back, when that is not under their name without `desired`. */
 const READ_BACK_AS: Readonly<Record<string, string>> = {
-  desiredDefaultEnablePrivateNodes: 'networkConfig.defaultEnablePrivateNodes',
+  desiredClusterAutoscaling: 'autoscaling',
   desiredDatapathProvider: 'networkConfig.datapathProvider',
+  desiredDefaultEnablePrivateNodes: 'networkConfig.defaultEnablePrivateNodes',
   desiredDnsConfig: 'networkConfig.dnsConfig',
   desiredGatewayApiConfig: 'networkConfig.gatewayApiConfig',
-  desiredIntraNodeVisibilityConfig: '',
-  desiredL4ilbSubsettingConfig: '',
   desiredMasterVersion: 'currentMasterVersion',
   desiredServiceExternalIpsConfig: 'networkConfig.serviceExternalIpsConfig',
-  desiredClusterAutoscaling: 'autoscaling',
 };
+
+/** Fields of an update whose own fields are changed one by one: what is not named stays. Others are replaced as a whole. */
+const MERGED: ReadonlySet<string> = new Set(['desiredAddonsConfig', 'desiredControlPlaneEndpointsConfig']);
 
 /** The pool that a cluster begins with, when none is asked for. */
 const DEFAULT_POOL = 'default-pool';
@@ -97,8 +98,9 @@ export class ContainerApi {
     if (pools !== undefined) return this.answerPools(request, place, identity, pool);
     if (method === 'GET') return this.cluster(identity);
     if (method === 'DELETE') return this.deleteCluster(place, identity);
-    const changes = verb === '' && method === 'PUT' ? updateOf(body.update) : verb in VERBS ? VERBS[verb]!(body) : undefined;
-    return changes && this.updateCluster(place, identity, changes);
+    const before = this.resources.get(CLUSTER, identity);
+    if (verb === '' && method === 'PUT') return this.updateCluster(place, identity, updated(before, body.update));
+    return verb in VERBS ? this.updateCluster(place, identity, { ...before, ...VERBS[verb]!(body) }) : undefined;
   }
 
   /** Starts the Kubernetes APIs of the clusters that are there already; where they listen may have changed. */
@@ -155,8 +157,7 @@ export class ContainerApi {
     return { ...body, nodePools: [...(body.nodePools as Body[]), ...this.resources.list(NODE_POOL, `${identity}/nodePools/`)] };
   }
 
-  private updateCluster(place: Place, identity: string, changes: Body): ApiAnswer {
-    const body = patched(this.resources.get(CLUSTER, identity), changes);
+  private updateCluster(place: Place, identity: string, body: Body): ApiAnswer {
     const { failure } = this.resources.update(CLUSTER, place, identity, body);
     return this.operations.done('UPDATE_CLUSTER', SELF_LINK + identity, { zone: place.location }, failure);
   }
@@ -207,16 +208,31 @@ const VERBS: Readonly<Record<string, (body: Body) => Body>> = {
   setNetworkPolicy: ({ networkPolicy }) => ({ networkPolicy }),
 };
 
-/** What an update of a cluster changes; an ApiError when it asks for nothing. */
-function updateOf(update: unknown): Body {
+/** A cluster after an update; an ApiError when it asks for nothing. */
+function updated(cluster: Body, update: unknown): Body {
   if (!isBody(update)) throw new ApiError(400, 'Must specify a field to update.', 'badRequest');
-  return Object.entries(update).reduce<Body>((changes, [name, value]) => {
+  return Object.entries(update).reduce<Body>((body, [name, value]) => {
     if (name === 'desiredIntraNodeVisibilityConfig') {
-      return patched(changes, { networkConfig: { enableIntraNodeVisibility: (value as Body).enabled } });
+      return withField(body, ['networkConfig', 'enableIntraNodeVisibility'], (value as Body).enabled);
     }
-    const path = READ_BACK_AS[name] || lowerFirst(name.replace(/^desired/, ''));
-    return patched(changes, path.split('.').reduceRight<unknown>((inner, key) => ({ [key]: inner }), value) as Body);
-  }, {});
+    const path = (READ_BACK_AS[name] ?? lowerFirst(name.replace(/^desired/, ''))).split('.');
+    return MERGED.has(name) ? withField(body, path, merged(body[path[0]!], value as Body)) : withField(body, path, value);
+  }, cluster);
+}
+
+/** The fields of the second level that are named; what the API set itself, such as an endpoint, is kept. */
+function merged(before: unknown, changes: Body): Body {
+  const fields: Body = isBody(before) ? { ...before } : {};
+  for (const [name, value] of Object.entries(changes)) {
+    const was = fields[name];
+    fields[name] = isBody(value) && isBody(was) ? { ...was, ...value } : value;
+  }
+  return fields;
+}
+
+function withField(body: Body, [name, ...rest]: readonly string[], value: unknown): Body {
+  const inner = body[name!];
+  return { ...body, [name!]: rest.length === 0 ? value : withField(isBody(inner) ? inner : {}, rest, value) };
 }
 
 /** What a request on a node pool changes: a custom method, or the update with fields of its own names. */
