@@ -193,10 +193,9 @@ export class ContainerApi {
     if (method === 'GET') return before;
     if (method === 'DELETE') return done('DELETE_NODE_POOL', identity, this.resources.delete(NODE_POOL, place, identity).failure);
     const changes = poolChangesOf(verb, body);
-    return (
-      changes &&
-      done('UPDATE_NODE_POOL', identity, this.resources.update(NODE_POOL, place, identity, patched(before, changes), scope).failure)
-    );
+    if (!changes) return undefined;
+    const after = { ...before, ...changes, config: { ...(before.config as Body | undefined), ...(changes.config as Body | undefined) } };
+    return done('UPDATE_NODE_POOL', identity, this.resources.update(NODE_POOL, place, identity, after, scope).failure);
   }
 }
 
