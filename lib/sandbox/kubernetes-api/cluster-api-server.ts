@@ -90,16 +90,19 @@ export class ClusterApiServer {
     const apiServer = this.run('kube-apiserver', [binaries.apiServer, ...this.apiServerFlags()]);
     await this.waitUntilReady(apiServer);
     writePrivate(join(folder, PORT_FILE), JSON.stringify({ port: this.port }));
-    if (binaries.controllerManager) this.run('kube-controller-manager', [binaries.controllerManager, ...this.controllerManagerFlags()]);
     await installGkeDefinitions(this.api);
+    if (binaries.controllerManager) this.run('kube-controller-manager', [binaries.controllerManager, ...this.controllerManagerFlags()]);
     const controllers: Controller[] = [...(binaries.controllerManager ? [] : CONTROLLERS), provisionDisks, runPods, balanceLoad];
-    this.reconciliation = new Reconciliation(this.api, controllers, (error) => this.report(error));
+    this.reconciliation = new Reconciliation(this.api, controllers, ({ message }) => this.report(message));
   }
 
   private run(name: string, words: readonly string[], environment?: Readonly<Record<string, string>>): SupervisedProcess {
     const { folder } = this.options;
     const process = new SupervisedProcess({ words, folder, log: join(folder, `${name}.log`), environment });
     this.processes.push(process);
+    process.ended.then(() => {
+      if (this.reconciliation) this.report(`${name} has ended: ${process.lastOutput}`);
+    });
     return process;
   }
 
@@ -116,11 +119,8 @@ export class ClusterApiServer {
   }
 
   /** Reports each error once: a controller that fails tries again twice a second. */
-  private report(error: Error): void {
-    if (this.isStopping) return;
-    const ended = this.processes.find((process) => process.hasEnded);
-    const message = ended ? `a program of the control plane has ended: ${ended.lastOutput}` : error.message;
-    if (this.reported.has(message)) return;
+  private report(message: string): void {
+    if (this.isStopping || this.reported.has(message)) return;
     this.reported.add(message);
     process.stderr.write(`the Kubernetes API server of '${this.options.cluster}': ${message}\n`);
   }

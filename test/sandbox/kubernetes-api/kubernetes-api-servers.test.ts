@@ -133,6 +133,22 @@ test('kube-controller-manager runs where it is installed', async () => {
   );
 });
 
+test('a program that ends later is reported with its last words', async () => {
+  writeProgram(join(folder, 'assets'), 'kube-controller-manager', "console.error('Error: no space left'); process.exit(1);");
+  const reported = new Promise((done) => {
+    jest.spyOn(process.stderr, 'write').mockImplementation((text) => {
+      done(text);
+      return true;
+    });
+  });
+  try {
+    await servers.start('staging', RANGE);
+    expect(await reported).toBe("the Kubernetes API server of 'staging': kube-controller-manager has ended: Error: no space left\n");
+  } finally {
+    jest.restoreAllMocks();
+  }
+});
+
 test('the stand-in for gke-gcloud-auth-plugin gives a token to the providers', () => {
   expect(credential()).toEqual({
     apiVersion: 'client.authentication.k8s.io/v1beta1',
