@@ -23,6 +23,9 @@ import { EnvironmentStack, type EnvironmentStackProps } from '../../stacks/envir
 /** A stack as it is first, and as it is changed to. Each is built anew, since an app is synthesized once. */
 export interface LifeCycleCase {
   readonly name: string;
+
+  /** True for what is protected from being destroyed. @default false */
+  readonly isKept?: boolean;
   build(isChanged: boolean): TerraformStack;
 }
 
@@ -135,14 +138,14 @@ function appsCase(name: string, first: AppsOptions, changed: AppsOptions = first
   });
 }
 
-/** An environment as it is, but for the protection from being deleted; changed in what an operator changes. */
+/** An environment as it is, changed in what an operator changes. */
 function environmentCase({ name, ...props }: EnvironmentStackProps & { readonly name: string }): LifeCycleCase {
   return {
     name,
+    isKept: true,
     build: (isChanged) =>
       new EnvironmentStack(new App(), name, {
         ...props,
-        deletionProtection: false,
         ...(isChanged && { appsMaxNodes: props.appsMaxNodes + 1, snapshotRetentionDays: props.snapshotRetentionDays + 1 }),
       }),
   };

@@ -19,7 +19,7 @@ export interface LifeCycle {
  * Applies a stack, expects an empty plan, changes it, expects an empty plan again, and destroys it. With plugins that send a part of the
  * arguments only, or read others back, one of the plans is not empty.
  */
-export async function liveThrough(sandbox: Sandbox, { name, build }: LifeCycleCase): Promise<LifeCycle> {
+export async function liveThrough(sandbox: Sandbox, { name, isKept, build }: LifeCycleCase): Promise<LifeCycle> {
   const faults: string[] = [];
   let resources = 0;
   let change = '';
@@ -43,11 +43,16 @@ export async function liveThrough(sandbox: Sandbox, { name, build }: LifeCycleCa
       await sandbox.apply(build(true));
       await expectEmpty(true, 'the change');
     }
-    await sandbox.destroy(build(true));
-    const left = sandbox.cloud.types().flatMap((type) => sandbox.cloud.list(type).map(({ identity }) => `${type} ${identity}`));
-    for (const each of left.filter((one) => !one.startsWith('google_project_service '))) faults.push(`destroyed, and still there: ${each}`);
+    if (!isKept) await expectDestroyed(sandbox, build, faults);
   } catch (error) {
     faults.push((error as Error).message);
   }
   return { name, resources, change: change || 'nothing to change', faults };
+}
+
+async function expectDestroyed(sandbox: Sandbox, build: LifeCycleCase['build'], faults: string[]): Promise<void> {
+  await sandbox.destroy(build(true));
+  const left = sandbox.cloud.types().flatMap((type) => sandbox.cloud.list(type).map(({ identity }) => `${type} ${identity}`));
+  // APIs stay enabled.
+  for (const each of left.filter((one) => !one.startsWith('google_project_service '))) faults.push(`destroyed, and still there: ${each}`);
 }

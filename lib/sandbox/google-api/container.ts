@@ -99,7 +99,7 @@ export class ContainerApi {
     if (method === 'GET') return this.cluster(identity);
     if (method === 'DELETE') return this.deleteCluster(place, identity);
     const before = this.resources.get(CLUSTER, identity);
-    if (verb === '' && method === 'PUT') return this.updateCluster(place, identity, updated(before, body.update));
+    if (verb === '' && method === 'PUT') return this.update(place, identity, before, body.update);
     return verb in VERBS ? this.updateCluster(place, identity, { ...before, ...VERBS[verb]!(body) }) : undefined;
   }
 
@@ -157,6 +157,20 @@ export class ContainerApi {
     return { ...body, nodePools: [...(body.nodePools as Body[]), ...this.resources.list(NODE_POOL, `${identity}/nodePools/`)] };
   }
 
+  private update(place: Place, identity: string, before: Body, update: unknown): ApiAnswer {
+    if (!isBody(update)) throw new ApiError(400, 'Must specify a field to update.', 'badRequest');
+    const { desiredNodePoolId: pool, desiredNodePoolAutoscaling: autoscaling, ...rest } = update;
+    // The limits of a pool's autoscaler are changed by an update of its cluster.
+    if (autoscaling === undefined) return this.updateCluster(place, identity, updated(before, rest));
+    const named = `${identity}/nodePools/${pool}`;
+    return this.updatePool(place, identity, named, { ...this.resources.get(NODE_POOL, named), autoscaling });
+  }
+
+  private updatePool(place: Place, cluster: string, identity: string, body: Body): ApiAnswer {
+    const { failure } = this.resources.update(NODE_POOL, place, identity, body, { cluster });
+    return this.operations.done('UPDATE_NODE_POOL', SELF_LINK + identity, { zone: place.location }, failure);
+  }
+
   private updateCluster(place: Place, identity: string, body: Body): ApiAnswer {
     const { failure } = this.resources.update(CLUSTER, place, identity, body);
     return this.operations.done('UPDATE_CLUSTER', SELF_LINK + identity, { zone: place.location }, failure);
@@ -195,7 +209,7 @@ export class ContainerApi {
     const changes = poolChangesOf(verb, body);
     if (!changes) return undefined;
     const after = { ...before, ...changes, config: { ...(before.config as Body | undefined), ...(changes.config as Body | undefined) } };
-    return done('UPDATE_NODE_POOL', identity, this.resources.update(NODE_POOL, place, identity, after, scope).failure);
+    return this.updatePool(place, cluster, identity, after);
   }
 }
 
@@ -207,9 +221,8 @@ const VERBS: Readonly<Record<string, (body: Body) => Body>> = {
   setNetworkPolicy: ({ networkPolicy }) => ({ networkPolicy }),
 };
 
-/** A cluster after an update; an ApiError when it asks for nothing. */
-function updated(cluster: Body, update: unknown): Body {
-  if (!isBody(update)) throw new ApiError(400, 'Must specify a field to update.', 'badRequest');
+/** A cluster after an update. */
+function updated(cluster: Body, update: Body): Body {
   return Object.entries(update).reduce<Body>((body, [name, value]) => {
     if (name === 'desiredIntraNodeVisibilityConfig') {
       return withField(body, ['networkConfig', 'enableIntraNodeVisibility'], (value as Body).enabled);

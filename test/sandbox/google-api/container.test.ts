@@ -128,3 +128,27 @@ test('a pool that does not fit its pod range ends in an operation with an error'
   expect(code).toBe(200);
   expect(body.error.message).toContain('IP_SPACE_EXHAUSTED');
 });
+
+test("limits of a pool's autoscaler change by an update of the cluster", async () => {
+  await create();
+  await api.call('POST', `${CLUSTERS}/apps/nodePools`, { nodePool: { name: 'apps', initialNodeCount: 1 } });
+  const autoscaling = { enabled: true, minNodeCount: 1, maxNodeCount: 4 };
+  await api.call('PUT', `${CLUSTERS}/apps`, { update: { desiredNodePoolId: 'apps', desiredNodePoolAutoscaling: autoscaling } });
+  expect((await api.call('GET', `${CLUSTERS}/apps/nodePools/apps`)).body.autoscaling).toEqual(autoscaling);
+});
+
+test('an update replaces what it names, and keeps what the API chose', async () => {
+  await create({
+    controlPlaneEndpointsConfig: {
+      dnsEndpointConfig: { allowExternalTraffic: true },
+      ipEndpointsConfig: { enabled: true, authorizedNetworksConfig: { enabled: true, cidrBlocks: [{ cidrBlock: '10.200.0.0/16' }] } },
+    },
+  });
+  await api.call('PUT', `${CLUSTERS}/apps`, {
+    update: { desiredControlPlaneEndpointsConfig: { ipEndpointsConfig: { authorizedNetworksConfig: { enabled: true } } } },
+  });
+  expect((await cluster()).controlPlaneEndpointsConfig).toEqual({
+    dnsEndpointConfig: { allowExternalTraffic: true, endpoint: '127.0.0.1:7001' },
+    ipEndpointsConfig: { enabled: true, authorizedNetworksConfig: { enabled: true } },
+  });
+});
