@@ -255,6 +255,8 @@ function poolChangesOf(verb: string, body: Body): Body | undefined {
   if (verb !== '') return undefined;
   const { name, clusterId, nodePoolId, projectId, zone, etag, locations, upgradeSettings, nodeNetworkConfig, nodeVersion, ...config } =
     body;
+  // A text in the request, a number when it is read back.
+  const disk = config.diskSizeGb === undefined ? {} : { diskSizeGb: Number(config.diskSizeGb) };
   const taints = isBody(config.taints) ? { taints: config.taints.taints ?? [] } : {};
   const labels = isBody(config.labels) ? { labels: config.labels.labels ?? {} } : {};
   const tags = isBody(config.tags) ? { tags: config.tags.tags ?? [] } : {};
@@ -264,7 +266,7 @@ function poolChangesOf(verb: string, body: Body): Body | undefined {
     ...(upgradeSettings !== undefined && { upgradeSettings }),
     ...(nodeNetworkConfig !== undefined && { networkConfig: nodeNetworkConfig }),
     ...(nodeVersion !== undefined && nodeVersion !== '' && nodeVersion !== '-' && { version: nodeVersion }),
-    config: { ...config, ...taints, ...labels, ...tags, ...resourceLabels },
+    config: { ...config, ...disk, ...taints, ...labels, ...tags, ...resourceLabels },
   };
 }
 
