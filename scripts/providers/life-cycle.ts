@@ -53,6 +53,8 @@ export async function liveThrough(sandbox: Sandbox, { name, isKept, build }: Lif
 async function expectDestroyed(sandbox: Sandbox, build: LifeCycleCase['build'], faults: string[]): Promise<void> {
   await sandbox.destroy(build(true));
   const left = sandbox.cloud.types().flatMap((type) => sandbox.cloud.list(type).map(({ identity }) => `${type} ${identity}`));
-  // APIs stay enabled.
-  for (const each of left.filter((one) => !one.startsWith('google_project_service '))) faults.push(`destroyed, and still there: ${each}`);
+  for (const each of left.filter((one) => !OUTLIVES_DESTROY.test(one))) faults.push(`destroyed, and still there: ${each}`);
 }
+
+/** APIs stay enabled, and of a data disk a snapshot is taken before it goes. */
+const OUTLIVES_DESTROY = /^google_(project_service|compute_snapshot) /;
