@@ -1,7 +1,9 @@
 export { RefusedError, ReportedError } from '../core/reported-error';
+export type { Refusal } from './cloud-error';
 export type { CloudResource } from './cloud-resource';
 export type { Configuration } from './configuration';
 export type { Fault } from './faults';
+export type { AnsweredCall } from './google-api';
 export { PlannedChanges, type ResourceChange } from './planned-changes';
 export { type Applied, Sandbox, type SandboxOptions } from './sandbox';
 export { SandboxError, TerraformError } from './sandbox-error';
