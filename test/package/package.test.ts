@@ -255,6 +255,7 @@ describe('the public names', () => {
 
   test('of the sandbox', () => {
     expect(names('sandbox')).toEqual([
+      'AnsweredCall',
       'Applied',
       'CloudResource',
       'Configuration',
@@ -263,6 +264,7 @@ describe('the public names', () => {
       'LocalComputeEngineOptions',
       'LocalVm',
       'PlannedChanges',
+      'Refusal',
       'RefusedError',
       'ReportedError',
       'ResourceChange',

@@ -9,14 +9,18 @@ setInterval(() => {}, 1000);`,
 setInterval(() => {}, 1000);`,
   'kube-apiserver': `
 const { createServer } = require('node:https');
-const { readFileSync } = require('node:fs');
+const { existsSync, readFileSync } = require('node:fs');
 const flag = (name) => process.argv.find((word) => word.startsWith('--' + name + '=')).split('=')[1];
 const read = (name) => readFileSync(flag(name), 'utf8');
 const token = read('token-auth-file').split(',')[0];
-createServer({ key: read('tls-private-key-file'), cert: read('tls-cert-file') }, (request, response) => {
+const server = createServer({ key: read('tls-private-key-file'), cert: read('tls-cert-file') }, (request, response) => {
   const known = request.headers.authorization === 'Bearer ' + token;
   response.writeHead(known ? 200 : 401, { 'content-type': 'application/json' }).end('{"items":[]}');
-}).listen(Number(flag('secure-port')), flag('bind-address'));`,
+});
+// It is not ready without etcd.
+const listen = () =>
+  existsSync('etcd.started') ? server.listen(Number(flag('secure-port')), flag('bind-address')) : setTimeout(listen, 10);
+listen();`,
 };
 
 export type Program = keyof typeof PROGRAMS;
