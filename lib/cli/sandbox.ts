@@ -21,8 +21,8 @@ export function sandboxCommand(): Command {
       `
 With --vms they go on running after the command: see gke-platform vm --help.
 
-With --real-providers nothing leaves this machine but what terraform init asks of the registry. It needs kube-apiserver,
-kube-controller-manager and etcd, in the folder that KUBEBUILDER_ASSETS names or on PATH.
+With --real-providers nothing leaves this machine but what terraform init asks of the registry and Helm of repositories of charts. It
+needs kube-apiserver and etcd, in the folder that KUBEBUILDER_ASSETS names or on PATH.
 
 For example:
   gke-platform sandbox npx cdktf deploy staging --auto-approve

@@ -23,7 +23,7 @@ export interface Fault {
   readonly when?: 'before' | 'after';
 
   /**
-   * The provider ends without an answer, as a crash does.
+   * The provider ends without an answer, as a crash does; simulated providers alone, the real ones get the refusal.
    *
    * @default false
    */

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { delimiter, join, relative } from 'node:path';
 import { runInForeground } from './foreground';
-import { requireKubernetesBinaries } from './kubernetes-api';
+import type * as KubernetesApi from './kubernetes-api';
 import { cleanEnvironment, Sandbox } from './sandbox';
 import { SandboxError } from './sandbox-error';
 import { SandboxFolder } from './sandbox-folder';
@@ -39,7 +39,10 @@ export async function runInSandbox(command: readonly string[], options: RunOptio
     if (command.length === 0) return 0;
   }
   if (options.vms) requireVms();
-  if (realProviders) requireKubernetesBinaries();
+  if (discoveryDocuments !== undefined && !realProviders) {
+    throw new SandboxError(`--discovery-documents is for --real-providers, got '${discoveryDocuments}'`);
+  }
+  if (realProviders) (require('./kubernetes-api') as typeof KubernetesApi).requireKubernetesBinaries();
   if (!isOnPath(terraformBinary())) throw new SandboxError(TERRAFORM_MISSING);
 
   const sandbox = await Sandbox.start({ directory, configurations: [process.cwd()], realProviders, discoveryDocuments });

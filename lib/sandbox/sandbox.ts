@@ -49,8 +49,8 @@ export interface SandboxOptions extends CloudOptions {
 
   /**
    * Whether Terraform runs its real provider plugins, from where it finds them, against simulated Google APIs and a real Kubernetes API
-   * server for each cluster. It needs the programs `kube-apiserver`, `kube-controller-manager` and `etcd`, in the folder that
-   * `KUBEBUILDER_ASSETS` names or on PATH. A folder that was deployed to in one way cannot be used in the other.
+   * server for each cluster. It needs the programs `kube-apiserver` and `etcd`, in the folder that `KUBEBUILDER_ASSETS` names or on PATH,
+   * and uses `kube-controller-manager` where it is. A folder that was deployed to in one way cannot be used in the other.
    *
    * @default false
    */
@@ -149,7 +149,7 @@ export class Sandbox {
   /** Variables that send Terraform, `cdktf` and `gke-platform` to this sandbox. */
   public get environment(): Record<string, string> {
     return {
-      ...(this.googleApi ? { ...this.googleApi.environment, ...this.kubernetes!.environment } : this.simulatedProviders()),
+      ...(this.googleApi ? this.realProviders(this.googleApi) : this.simulatedProviders()),
       GOOGLE_BACKEND_STORAGE_CUSTOM_ENDPOINT: this.states!.endpoint,
       CLOUDSDK_API_ENDPOINT_OVERRIDES_SECRETMANAGER: this.secrets.endpoint,
       GKE_PLATFORM_SANDBOX: this.directory,
@@ -165,6 +165,11 @@ export class Sandbox {
   /** With `realProviders`: the folder that has to be the first on PATH, as it is in `environment`. */
   public get commandsPath(): string | undefined {
     return this.kubernetes?.commandsPath;
+  }
+
+  private realProviders(googleApi: GoogleApiServer): Record<string, string> {
+    // In the shell of another sandbox, its plugins would be used.
+    return { TF_REATTACH_PROVIDERS: '', ...googleApi.environment, ...this.kubernetes!.environment };
   }
 
   private simulatedProviders(): Record<string, string> {
@@ -235,6 +240,9 @@ export class Sandbox {
 
   private async listen(): Promise<void> {
     this.requireSameProviders();
+    if (this.options.discoveryDocuments !== undefined && !this.options.realProviders) {
+      throw new SandboxError(`'discoveryDocuments' must be given with 'realProviders' alone, got '${this.options.discoveryDocuments}'`);
+    }
     const descriptions = new Map(TYPE_DESCRIPTIONS.map((description) => [description.type, description]));
     const context: ProviderContext = {
       bindings: new Bindings(),
@@ -259,6 +267,8 @@ export class Sandbox {
     const { DiscoveryDocuments, GoogleApiServer: Server } = require('./google-api') as typeof import('./google-api');
     const { KubernetesApiServers: Servers } = require('./kubernetes-api') as typeof import('./kubernetes-api');
     const { discoveryDocuments: documents } = this.options;
+    const judge = documents === undefined ? undefined : new DiscoveryDocuments(documents);
+    const services = Object.keys(bindings.provider('google').attributes).flatMap((name) => /^(.+)_custom_endpoint$/.exec(name)?.[1] ?? []);
     this.kubernetes = await Servers.open(this.folder.kubernetesPath);
     const types = new Map<string, ResourceType>();
     const typeOf = (name: string): ResourceType => {
@@ -271,7 +281,8 @@ export class Sandbox {
       faults,
       typeOf,
       kubernetes: this.kubernetes,
-      judge: documents === undefined ? undefined : new DiscoveryDocuments(documents),
+      services: services.map((name) => name.toUpperCase()),
+      judge,
       onCall: (call) => this.calls.push(call),
     });
     await this.googleApi.resume();

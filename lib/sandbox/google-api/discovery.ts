@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { SandboxError } from '../sandbox-error';
 import type { ApiName, ApiRequest } from './api-request';
 import { isBody } from './conversion';
 
@@ -58,8 +59,14 @@ const OF_THE_PLUGIN: readonly RegExp[] = [/^compute .*\bnats\[\]\.initialNatIps$
 export class DiscoveryDocuments implements RequestJudge {
   private readonly documents = new Map<string, Document | undefined>();
 
-  /** @param folder with files such as `compute.v1.json` */
-  constructor(private readonly folder: string) {}
+  /**
+   * @param folder with files such as `compute.v1.json`
+   * @throws SandboxError when it has no such file
+   */
+  constructor(private readonly folder: string) {
+    if (existsSync(join(folder, 'compute.v1.json'))) return;
+    throw new SandboxError(`'${folder}' must hold Google's discovery documents, but has no compute.v1.json`);
+  }
 
   public doubts(request: ApiRequest): Doubt[] {
     const { api, version, method, path, verb, query, body } = request;

@@ -28,6 +28,12 @@ export interface AnsweredCall extends ApiRequest {
 export interface GoogleApiOptions extends ApiContext {
   readonly kubernetes: ClusterApis;
 
+  /**
+   * Names of the google provider's variables for custom endpoints, without `GOOGLE_` and `_CUSTOM_ENDPOINT`, for example `STORAGE`: those
+   * of APIs that the server does not have lead to it all the same, where they end in an error, and not to Google.
+   */
+  readonly services: readonly string[];
+
   /** Holds each request against Google's own documents. @default - requests are taken as they come */
   readonly judge?: RequestJudge;
 
@@ -89,11 +95,12 @@ export class GoogleApiServer {
     });
   }
 
-  /** Variables that send the google provider here. */
+  /** Variables that send the google provider here, whatever API it calls. */
   public get environment(): Record<string, string> {
     const { port } = this.server.address() as { port: number };
+    const names = [...new Set([...this.options.services, ...Object.keys(ENDPOINTS)])];
     return Object.fromEntries(
-      Object.entries(ENDPOINTS).map(([name, path]) => [`GOOGLE_${name}_CUSTOM_ENDPOINT`, `http://127.0.0.1:${port}/${path}`]),
+      names.map((name) => [`GOOGLE_${name}_CUSTOM_ENDPOINT`, `http://127.0.0.1:${port}/${ENDPOINTS[name] ?? `${name.toLowerCase()}/`}`]),
     );
   }
 

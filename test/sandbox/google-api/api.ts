@@ -31,6 +31,7 @@ export class TestApi {
       faults: api.faults,
       typeOf: (name) => new ResourceType(name, bindings.resource(name)!, types.get(name)),
       kubernetes: api.kubernetes,
+      services: ['COMPUTE', 'STORAGE'],
       judge,
       onCall: (call) => api.calls.push(call),
     });

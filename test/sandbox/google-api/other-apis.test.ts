@@ -36,6 +36,17 @@ describe('a URL', () => {
   });
 });
 
+test('APIs that the sandbox does not have are asked here all the same, and not at Google', async () => {
+  const { GOOGLE_STORAGE_CUSTOM_ENDPOINT: storage, GOOGLE_COMPUTE_CUSTOM_ENDPOINT: compute } = api.environment;
+  expect(storage).toBe(compute!.replace('compute/v1/', 'storage/'));
+  const { code, body } = await api.call('POST', 'storage/b?project=p', { name: 'backups' });
+  expect([code, body.error.message]).toEqual([404, 'the sandbox has no POST /storage/b?project=p']);
+});
+
+test("a folder without Google's documents is an error", () => {
+  expect(() => new DiscoveryDocuments('/nowhere')).toThrow("'/nowhere' must hold Google's discovery documents, but has no compute.v1.json");
+});
+
 describe('an IAM policy', () => {
   const account = (accountId: string) => api.call('POST', 'iam/v1/projects/p/serviceAccounts', { accountId, serviceAccount: {} });
   const get = async () => (await api.call('POST', 'cloudresourcemanager/v1/projects/p:getIamPolicy', {})).body;
