@@ -2,6 +2,7 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { RefusedError } from '../core/reported-error';
+import { argumentPaths } from './argument-paths';
 import { Bindings, PROVIDER_NAMES } from './bindings';
 import { type Configuration, Configurations } from './configuration';
 import { type Fault, Faults } from './faults';
@@ -102,6 +103,9 @@ export class Sandbox {
 
   /** With `realProviders`: each call of a Google API, in order. */
   public readonly calls: AnsweredCall[] = [];
+
+  /** With `realProviders`: paths of the arguments that were sent, such as `boot_disk.auto_delete`, by type. */
+  public readonly sentArguments = new Map<string, Set<string>>();
 
   private readonly faults = new Faults();
   private readonly configurations: Configurations;
@@ -284,6 +288,10 @@ export class Sandbox {
       services: services.map((name) => name.toUpperCase()),
       judge,
       onCall: (call) => this.calls.push(call),
+      onArguments: (type, values) => {
+        const known = this.sentArguments.get(type) ?? new Set<string>();
+        this.sentArguments.set(type, new Set([...known, ...argumentPaths(values, typeOf(type).schema)]));
+      },
     });
     await this.googleApi.resume();
   }

@@ -1,27 +1,46 @@
 import type { Sandbox } from '../../lib/sandbox';
+import { argumentPaths } from '../../lib/sandbox/argument-paths';
+import { Bindings } from '../../lib/sandbox/bindings';
+import type { Values } from '../../lib/sandbox/values';
 
-/** Calls of one life, by what they showed of the requests. */
-export interface CallTable {
-  /** Calls by API and method. */
-  readonly counts: Readonly<Record<string, number>>;
-
-  /** Calls that the simulated APIs do not have. */
-  readonly missing: readonly string[];
-
-  /** Fields that Google's documents do not have. */
-  readonly doubts: readonly string[];
+/** Arguments of one type, over all lives. */
+interface TypeRow {
+  readonly configured: Set<string>;
+  readonly sent: Set<string>;
 }
 
-/** Sums up the calls that the real plugins made. */
-export function tableOf({ calls }: Sandbox): CallTable {
-  const counts: Record<string, number> = {};
-  const missing = new Set<string>();
-  const doubts = new Set<string>();
-  for (const call of calls) {
-    const key = `${call.api} ${call.method === 'GET' ? 'read' : 'write'}`;
-    counts[key] = (counts[key] ?? 0) + 1;
-    if (call.code === 501) missing.add(`${call.method} ${call.api}/${call.path}`);
-    for (const doubt of call.doubts) doubts.add(`${call.api}: ${doubt}`);
+/** Which arguments the constructs set, and which of them the real google plugin sends; what the APIs and Google's documents lack. */
+export class ArgumentTable {
+  private readonly rows = new Map<string, TypeRow>();
+  private readonly bindings = new Bindings();
+
+  /** Adds a synthesized stack, and what was sent for it. */
+  public add(sandbox: Sandbox, synthesized: { readonly resource?: Readonly<Record<string, Readonly<Record<string, Values>>>> }): void {
+    for (const [type, blocks] of Object.entries(synthesized.resource ?? {})) {
+      const schema = type.startsWith('google_') ? this.bindings.resource(type) : undefined;
+      if (!schema) continue;
+      const row = this.rows.get(type) ?? { configured: new Set(), sent: new Set() };
+      this.rows.set(type, row);
+      for (const block of Object.values(blocks)) for (const path of argumentPaths(block, schema)) row.configured.add(path);
+      for (const path of sandbox.sentArguments.get(type) ?? []) row.sent.add(path);
+    }
   }
-  return { counts, missing: [...missing], doubts: [...doubts] };
+
+  /** Rows of text: type, arguments set, sent, and those that were set and never sent. */
+  public lines(): string[] {
+    return [...this.rows.entries()]
+      .sort(([one], [other]) => one.localeCompare(other))
+      .map(([type, { configured, sent }]) => {
+        const unsent = [...configured].filter((path) => !sent.has(path)).sort();
+        const count = configured.size - unsent.length;
+        return `${type}: ${configured.size} arguments set, ${count} sent${unsent.length > 0 ? `, not sent: ${unsent.join(', ')}` : ''}`;
+      });
+  }
+}
+
+/** Calls that the simulated APIs do not have, and fields that Google's documents do not have. */
+export function faultsIn({ calls }: Sandbox): string[] {
+  const missing = calls.filter(({ code }) => code === 501).map(({ method, api, path }) => `not simulated: ${method} ${api}/${path}`);
+  const doubts = calls.flatMap(({ api, doubts }) => doubts.map((doubt) => `${api}: ${doubt}`));
+  return [...new Set([...missing, ...doubts])];
 }

@@ -1,5 +1,6 @@
+import type { TerraformStack } from 'cdktf';
 import { Sandbox } from '../../lib/sandbox';
-import { tableOf } from './argument-table';
+import { ArgumentTable, faultsIn } from './argument-table';
 import { LIFE_CYCLE_CASES } from './cases';
 import { type LifeCycle, liveThrough } from './life-cycle';
 
@@ -21,13 +22,14 @@ async function main(): Promise<number> {
   if (unknown !== undefined) throw new Error(`there is no case '${unknown}': ${LIFE_CYCLE_CASES.map(({ name }) => name).join(', ')}`);
   const cases = LIFE_CYCLE_CASES.filter(({ name }) => wanted.length === 0 || wanted.includes(name));
   const lives: LifeCycle[] = [];
+  const table = new ArgumentTable();
   for (const each of cases) {
     const sandbox = await Sandbox.start({ realProviders: true, discoveryDocuments: process.env.GOOGLE_DISCOVERY_DOCUMENTS });
     const began = Date.now();
     try {
       const life = await liveThrough(sandbox, each);
-      const { missing, doubts } = tableOf(sandbox);
-      const faults = [...life.faults, ...missing.map((call) => `not simulated: ${call}`), ...doubts];
+      const faults = [...life.faults, ...faultsIn(sandbox)];
+      for (const isChanged of [false, true]) table.add(sandbox, synthesized(each.build(isChanged)));
       lives.push({ ...life, faults });
       console.log(
         `${faults.length === 0 ? 'ok    ' : 'FAULTY'} ${life.name}: ${life.resources} resources, ${life.change} (${Math.round((Date.now() - began) / 1000)} s)`,
@@ -37,5 +39,11 @@ async function main(): Promise<number> {
       await sandbox.stop();
     }
   }
+  for (const line of table.lines()) console.log(line);
   return lives.some(({ faults }) => faults.length > 0) ? 1 : 0;
+}
+
+function synthesized(stack: TerraformStack): Parameters<ArgumentTable['add']>[1] {
+  stack.prepareStack();
+  return JSON.parse(JSON.stringify(stack.toTerraform()));
 }

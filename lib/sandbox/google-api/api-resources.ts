@@ -41,6 +41,9 @@ export interface ApiContext {
   readonly operations: Operations;
   readonly faults: Faults;
   readonly typeOf: (name: string) => ResourceType;
+
+  /** Called with the arguments that a request means. */
+  readonly onArguments?: (type: string, values: Values) => void;
 }
 
 /**
@@ -137,7 +140,9 @@ export class ApiResources {
     for (const name of ['project', 'region', 'zone', 'location'] as const) {
       if (schema.attributes[name] && place[name] !== undefined) placed[name] = place[name];
     }
-    return { ...argumentsOf(schema, sent, names), ...placed, ...scope };
+    const values = { ...argumentsOf(schema, sent, names), ...placed, ...scope };
+    this.context.onArguments?.(type, values);
+    return values;
   }
 
   private keep({ type, adds }: ApiType, resource: CloudResource, sent: Body): Body {

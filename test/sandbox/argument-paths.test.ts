@@ -1,0 +1,23 @@
+import { argumentPaths } from '../../lib/sandbox/argument-paths';
+import { Bindings } from '../../lib/sandbox/bindings';
+
+const schema = new Bindings().resource('google_compute_subnetwork')!;
+
+test('blocks are followed, maps and lists are one argument, and what is not set is none', () => {
+  const values = {
+    name: 'nodes',
+    description: null,
+    private_ip_google_access: false,
+    log_config: { metadata: 'INCLUDE_ALL_METADATA', metadata_fields: [] },
+    secondary_ip_range: [{ range_name: 'pods', ip_cidr_range: '10.0.0.0/16' }, { range_name: 'services' }],
+    timeouts: { create: '30m' },
+  };
+  expect(argumentPaths(values, schema).sort()).toEqual([
+    'log_config.metadata',
+    'name',
+    'private_ip_google_access',
+    'secondary_ip_range.ip_cidr_range',
+    'secondary_ip_range.range_name',
+    'timeouts.create',
+  ]);
+});
