@@ -9,7 +9,10 @@ test('blocks are followed, maps and lists are one argument, and what is not set 
     description: null,
     private_ip_google_access: false,
     log_config: { metadata: 'INCLUDE_ALL_METADATA', metadata_fields: [] },
-    secondary_ip_range: [{ range_name: 'pods', ip_cidr_range: '10.0.0.0/16' }, { range_name: 'services', ip_cidr_range: '10.1.0.0/20' }],
+    secondary_ip_range: [
+      { range_name: 'pods', ip_cidr_range: '10.0.0.0/16' },
+      { range_name: 'services', ip_cidr_range: '10.1.0.0/20' },
+    ],
     timeouts: { create: '30m' },
   };
   expect(argumentPaths(values, schema).sort()).toEqual([

@@ -6,6 +6,7 @@ import { ApiError } from './api-error';
 import type { ApiAnswer, ApiRequest, Body } from './api-request';
 import { type ApiResources, type ApiType, type Place, patched } from './api-resources';
 import { isBody } from './conversion';
+import { IamPolicies, type PolicyTarget } from './iam';
 import { ApiOperations } from './operations';
 
 /** Address that self links of Compute Engine begin with, wherever they are asked for. */
@@ -161,7 +162,11 @@ interface Target {
 export class ComputeApi {
   private readonly operations = new ApiOperations('compute');
 
-  constructor(private readonly resources: ApiResources) {}
+  private readonly policies: IamPolicies;
+
+  constructor(private readonly resources: ApiResources) {
+    this.policies = new IamPolicies(resources);
+  }
 
   public answer(request: ApiRequest): ApiAnswer | undefined {
     const { method, path, body } = request;
@@ -238,6 +243,11 @@ export class ComputeApi {
 
   private act(target: Target, action: string, { body, query }: ApiRequest): ApiAnswer | undefined {
     const { apiType, identity, place } = target;
+    if (apiType === SUBNETWORK && (action === 'getIamPolicy' || action === 'setIamPolicy')) {
+      this.resources.get(apiType, identity);
+      const policyTarget = subnetworkPolicy(target);
+      return action === 'getIamPolicy' ? this.policies.get(policyTarget) : this.policies.set(policyTarget, body.policy as Body);
+    }
     if (apiType === DISK && (action === 'addResourcePolicies' || action === 'removeResourcePolicies')) {
       return this.attachPolicies(target, action === 'addResourcePolicies', (body.resourcePolicies ?? []) as string[]);
     }
@@ -334,6 +344,19 @@ export class ComputeApi {
     if (name === undefined) return undefined;
     return { name, family: name, diskSizeGb: '10', status: 'READY', selfLink: `${SELF_LINK}projects/${project}/global/images/${name}` };
   }
+}
+
+/** Roles on one subnet. */
+function subnetworkPolicy({ place, name, identity }: Target): PolicyTarget {
+  return {
+    memberType: 'google_compute_subnetwork_iam_member',
+    place,
+    scope: { subnetwork: identity },
+    isOn: (member) =>
+      lastPart(member.text('subnetwork')) === name &&
+      lastPart(member.text('region')) === place.region &&
+      member.text('project') === place.project,
+  };
 }
 
 /** Fields that a custom method of a resource changes. */

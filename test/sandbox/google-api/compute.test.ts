@@ -131,6 +131,17 @@ describe('a change', () => {
   });
 });
 
+test('a subnet has an IAM policy of its own', async () => {
+  await network();
+  await subnetwork('nodes', '10.0.0.0/20');
+  await subnetwork('data', '10.1.0.0/20');
+  const bindings = [{ role: 'roles/compute.networkUser', members: ['group:a@example.com'] }];
+  await api.call('POST', `${REGION}/subnetworks/nodes/setIamPolicy`, { policy: { bindings } });
+  expect((await api.call('GET', `${REGION}/subnetworks/nodes/getIamPolicy`)).body.bindings).toEqual(bindings);
+  expect((await api.call('GET', `${REGION}/subnetworks/data/getIamPolicy`)).body.bindings).toEqual([]);
+  expect((await api.call('GET', `${REGION}/subnetworks/other/getIamPolicy`)).code).toBe(404);
+});
+
 describe('an instance', () => {
   const insert = (more: object = {}) =>
     api.call('POST', `${ZONE}/instances`, {
