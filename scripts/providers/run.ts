@@ -24,7 +24,11 @@ async function main(): Promise<number> {
   const lives: LifeCycle[] = [];
   const table = new ArgumentTable();
   for (const each of cases) {
-    const sandbox = await Sandbox.start({ realProviders: true, discoveryDocuments: process.env.GOOGLE_DISCOVERY_DOCUMENTS });
+    const sandbox = await Sandbox.start({
+      realProviders: true,
+      discoveryDocuments: process.env.GOOGLE_DISCOVERY_DOCUMENTS,
+      projectNumbers: { 'parking-service': '210000000020' },
+    });
     const began = Date.now();
     try {
       const life = await liveThrough(sandbox, each);
