@@ -1,3 +1,5 @@
+const { availableParallelism } = require('node:os');
+
 /**
  * The kinds of tests. `unit` needs Node alone and `sandbox` runs real Terraform against the simulated cloud. `package` and
  * `cdktn` install the packed library into empty projects, so they need a registry or npm's cache. `providers` needs the real provider
@@ -16,6 +18,8 @@ const project = (displayName, testMatch, extra = {}) => ({
 });
 
 module.exports = {
+  // One less than there are cores by default: of two cores one would be idle.
+  maxWorkers: Math.max(2, availableParallelism() - 1),
   projects: [
     project('unit', ['<rootDir>/test/**/*.test.ts'], {
       testPathIgnorePatterns: ['\\.(sandbox|providers)\\.test\\.ts$', '/test/package/', '/test/cassandra-vms/'],
