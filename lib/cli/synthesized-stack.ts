@@ -33,9 +33,29 @@ export function readStack(outDir: string, stack: string): unknown {
 /** A `cdk.tf.json`, in any folder. */
 export function readSynthesized(file: string): unknown {
   const json = readJson(file);
-  if (isObject(json) && !('planned_values' in json) && ('resource' in json || 'terraform' in json || 'provider' in json)) return json;
-  throw new UsageError(`'${file}' is no synthesized stack: expected a cdk.tf.json, with resources, providers or settings of Terraform`);
+  const names = isObject(json) ? Object.keys(json) : [];
+  if (names.some((name) => name !== COMMENT) && names.every((name) => name === COMMENT || BLOCK_TYPES.has(name))) return json;
+  throw new UsageError(`'${file}' is no synthesized stack: expected a cdk.tf.json, with blocks of Terraform such as 'resource' alone`);
 }
+
+const COMMENT = '//';
+
+/** Types of blocks at the top of a configuration. */
+const BLOCK_TYPES: ReadonlySet<string> = new Set([
+  'check',
+  'data',
+  'ephemeral',
+  'import',
+  'locals',
+  'module',
+  'moved',
+  'output',
+  'provider',
+  'removed',
+  'resource',
+  'terraform',
+  'variable',
+]);
 
 /** The folder it is in, where Terraform is run. */
 export function stackFolder(outDir: string, stack: string): string {
