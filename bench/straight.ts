@@ -90,14 +90,17 @@ class StraightStack {
     const variable = `provider${this.providers.size}`;
     const { alias, ...config } = block;
     const generated = this.generated(`@cdktf/provider-${provider}/lib/provider`, provider);
-    const text = this.object(config, bindings.provider(provider), alias === undefined ? [] : [`alias: ${JSON.stringify(alias)}`]);
+    // cdktf would write the keys of labels in another way.
+    const { default_labels: labels, ...others } = config;
+    const text = this.object(others, bindings.provider(provider), alias === undefined ? [] : [`alias: ${JSON.stringify(alias)}`]);
     this.lines.push(`const ${variable} = new ${generated}(stack, '${alias ?? provider}', ${text});`);
+    if (labels !== undefined) this.lines.push(`${variable}.addOverride('default_labels', ${JSON.stringify(labels)});`);
     this.providers.set(alias === undefined ? name : `${name}.${alias}`, variable);
   }
 
   private writeResource(address: string, block: JsonObject): void {
     const [type, id] = address.split('.') as [string, string];
-    const { provider: reference, depends_on: dependsOn, lifecycle, ...config } = block;
+    const { provider: reference, depends_on: dependsOn, lifecycle, for_each: forEach, ...config } = block;
 
     const extra: string[] = [];
     if (typeof reference === 'string') extra.push(`provider: ${this.providers.get(reference)}`);
@@ -106,6 +109,7 @@ class StraightStack {
 
     const variable = `resource${this.variables.size}`;
     this.lines.push(`const ${variable} = ${this.creation(type, id, config, extra)};`);
+    if (forEach !== undefined) this.lines.push(`${variable}.addOverride('for_each', ${JSON.stringify(forEach)});`);
     this.variables.set(address, variable);
   }
 
