@@ -186,3 +186,9 @@ export function patched(body: Body, patch: Body): Body {
   }
   return merged;
 }
+
+/** APIs without operations answer with the resource itself. */
+export function bodyOrError({ body, failure }: ApiResult): Body {
+  if (failure !== undefined) throw new ApiError(500, failure, 'backendError');
+  return body;
+}

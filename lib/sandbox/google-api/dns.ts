@@ -1,7 +1,6 @@
 import { ApiError } from './api-error';
 import type { ApiAnswer, ApiRequest, Body } from './api-request';
-import { type ApiResources, type ApiType, type Place, patched } from './api-resources';
-import { bodyOrError } from './projects';
+import { type ApiResources, type ApiType, bodyOrError, type Place, patched } from './api-resources';
 
 const ZONE: ApiType = {
   type: 'google_dns_managed_zone',
@@ -38,7 +37,7 @@ export class DnsApi {
     if (kind === 'rrsets') return { rrsets: this.recordSets(identity, query.get('name'), query.get('type')) };
     if (method === 'GET') return this.resources.get(ZONE, identity);
     if (method === 'DELETE') {
-      this.resources.delete(ZONE, place, identity);
+      bodyOrError(this.resources.delete(ZONE, place, identity));
       return {};
     }
     const after = method === 'PUT' ? body : patched(this.resources.get(ZONE, identity), body);
@@ -53,13 +52,14 @@ export class DnsApi {
       if (!this.resources.cloud.get(RECORD_SET.type, record)) {
         throw new ApiError(404, `The 'entity.change.deletions[0]' resource named '${set.name} (${set.type})' does not exist.`, 'notFound');
       }
-      if (!added.some((each) => each.name === set.name && each.type === set.type)) this.resources.delete(RECORD_SET, place, record);
+      if (!added.some((each) => each.name === set.name && each.type === set.type))
+        bodyOrError(this.resources.delete(RECORD_SET, place, record));
     }
     for (const set of added) {
       const record = `${identity}/rrsets/${set.name}/${set.type}`;
       const isChange = (deletions as RecordSet[]).some((each) => each.name === set.name && each.type === set.type);
-      if (isChange) this.resources.update(RECORD_SET, place, record, set, scope);
-      else this.resources.create(RECORD_SET, place, set, scope);
+      if (isChange) bodyOrError(this.resources.update(RECORD_SET, place, record, set, scope));
+      else bodyOrError(this.resources.create(RECORD_SET, place, set, scope));
     }
     return { ...rest, additions, deletions, id: String(this.resources.cloud.next('dns change')), status: 'done' };
   }

@@ -3,7 +3,7 @@ import type { CloudResource } from '../cloud-resource';
 import type { Values } from '../values';
 import { ApiError } from './api-error';
 import type { ApiAnswer, Body } from './api-request';
-import type { ApiResources, ApiType, Place } from './api-resources';
+import { type ApiResources, type ApiType, bodyOrError, type Place } from './api-resources';
 
 /** Something that has an IAM policy. */
 export interface PolicyTarget {
@@ -69,7 +69,7 @@ export class IamPolicies {
     for (const each of wanted) {
       if (presentKeys.has(keyOf(each))) continue;
       const condition = each.condition ? [{ description: '', ...each.condition }] : [];
-      this.resources.create(apiType, target.place, {}, { ...target.scope, role: each.role, member: each.member, condition });
+      bodyOrError(this.resources.create(apiType, target.place, {}, { ...target.scope, role: each.role, member: each.member, condition }));
     }
     for (const each of present) if (!wantedKeys.has(keyOf(each))) this.resources.delete(apiType, target.place, each.identity);
     return this.get(target);

@@ -1,6 +1,5 @@
 import type { ApiAnswer, ApiRequest, Body } from './api-request';
-import { type ApiResources, type ApiType, patched } from './api-resources';
-import { bodyOrError } from './projects';
+import { type ApiResources, type ApiType, bodyOrError, patched } from './api-resources';
 
 const ALERT_POLICY: ApiType = {
   type: 'google_monitoring_alert_policy',
@@ -40,7 +39,7 @@ export class MonitoringApi {
     const before = this.resources.get(apiType, identity);
     if (method === 'GET') return before;
     if (method === 'DELETE') {
-      this.resources.delete(apiType, { project }, identity);
+      bodyOrError(this.resources.delete(apiType, { project }, identity));
       return {};
     }
     const after = kind === 'metrics' || kind === 'dashboards' ? { ...before, ...body } : patched(before, body);

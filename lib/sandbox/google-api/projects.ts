@@ -1,7 +1,7 @@
 import { lastPart, relativeName } from '../references';
 import { ApiError } from './api-error';
 import type { ApiAnswer, ApiRequest, Body } from './api-request';
-import type { ApiResources, ApiType, Place } from './api-resources';
+import { type ApiResources, type ApiType, bodyOrError, type Place } from './api-resources';
 import { IamPolicies, type PolicyTarget } from './iam';
 
 const SERVICE_ACCOUNT: ApiType = {
@@ -74,7 +74,7 @@ export class IamApi {
     if (verb === 'setIamPolicy') return this.policies.set(target, body.policy as Body);
     if (method === 'GET') return before;
     if (method === 'DELETE') {
-      this.resources.delete(SERVICE_ACCOUNT, place, identity);
+      bodyOrError(this.resources.delete(SERVICE_ACCOUNT, place, identity));
       return {};
     }
     if (method !== 'PATCH') return undefined;
@@ -96,7 +96,7 @@ export class IamApi {
     const before = this.resources.get(ROLE, found.identity);
     if (method === 'GET') return before;
     if (method === 'DELETE') {
-      this.resources.delete(ROLE, place, found.identity);
+      bodyOrError(this.resources.delete(ROLE, place, found.identity));
       return { ...before, deleted: true };
     }
     return bodyOrError(this.resources.update(ROLE, place, found.identity, { ...before, ...body }, { role_id: name }));
@@ -129,23 +129,17 @@ export class ServiceUsageApi {
       return done({ service: shown(service) });
     }
     if (verb === 'disable') {
-      this.resources.delete(SERVICE, { project }, `projects/${project}/services/${service}`);
+      bodyOrError(this.resources.delete(SERVICE, { project }, `projects/${project}/services/${service}`));
       return done({ service: shown(service) });
     }
     return method === 'GET' ? shown(service) : undefined;
   }
 
   private enable(project: string, service: string): void {
-    this.resources.create(SERVICE, { project }, {}, { service });
+    bodyOrError(this.resources.create(SERVICE, { project }, {}, { service }));
   }
 }
 
 function done(response: Body): ApiAnswer {
   return { name: 'operations/done', done: true, response };
-}
-
-/** APIs without operations answer with the resource itself. */
-export function bodyOrError({ body, failure }: { readonly body: Body; readonly failure?: string }): ApiAnswer {
-  if (failure !== undefined) throw new ApiError(500, failure, 'backendError');
-  return body;
 }

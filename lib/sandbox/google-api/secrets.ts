@@ -1,7 +1,6 @@
 import type { ApiAnswer, ApiRequest, Body } from './api-request';
-import { type ApiResources, type ApiType, patched } from './api-resources';
+import { type ApiResources, type ApiType, bodyOrError, patched } from './api-resources';
 import { IamPolicies, type PolicyTarget } from './iam';
-import { bodyOrError } from './projects';
 
 const SECRET: ApiType = {
   type: 'google_secret_manager_secret',
@@ -35,7 +34,7 @@ export class SecretsApi {
     if (verb === 'setIamPolicy') return this.policies.set(target, body.policy as Body);
     if (method === 'GET') return before;
     if (method === 'DELETE') {
-      this.resources.delete(SECRET, { project }, identity);
+      bodyOrError(this.resources.delete(SECRET, { project }, identity));
       return {};
     }
     return bodyOrError(this.resources.update(SECRET, { project }, identity, patched(before, body), { secret_id: name }));
