@@ -61,8 +61,7 @@ export async function renewSuperuser({
   onProgress = () => {},
 }: RenewSuperuserOptions): Promise<number> {
   const secret = superuserOf(ring);
-  const newest = await store.latestVersion(secret);
-  if (newest === undefined) throw new OperationsError(`secret ${secret} is missing: make it with gke-platform cassandra init-secrets`);
+  const newest = await newestVersion(store, secret);
   const [node] = ring.nodes;
   const isCurrent = await logsIn(shell, node!, newest);
   if (!isCurrent && !(newest > 1 && (await logsIn(shell, node!, newest - 1)))) {
@@ -108,8 +107,7 @@ export async function resetSuperuser({
   onProgress = () => {},
 }: RenewSuperuserOptions): Promise<number> {
   const secret = superuserOf(ring);
-  const newest = await store.latestVersion(secret);
-  if (newest === undefined) throw new OperationsError(`secret ${secret} is missing: make it with gke-platform cassandra init-secrets`);
+  const newest = await newestVersion(store, secret);
   const [node] = ring.nodes;
   const [doubt] = (await RingLook.take(shell, ring)).doubts;
   if (doubt !== undefined) throw new OperationsError(`the ring is not whole: ${findingText(doubt)}`);
@@ -120,6 +118,13 @@ export async function resetSuperuser({
     await expectLogin(shell, each, newest, true, clock);
     onProgress(`${each.name}: the new password logs in`);
   }
+  return newest;
+}
+
+/** @throws OperationsError when the secret has no version */
+async function newestVersion(store: SecretVersions, secret: string): Promise<number> {
+  const newest = await store.latestVersion(secret);
+  if (newest === undefined) throw new OperationsError(`secret ${secret} is missing: make it with gke-platform cassandra init-secrets`);
   return newest;
 }
 
