@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { App, Testing } from 'cdktf';
 import { staging } from '../../environments/staging';
+import type { StateCode, StateKind } from '../../lib/cassandra/state-codes';
 import { type NodeShell, type Ring, RingSecrets, ringIn, SandboxShell, SecretManager, type StackToPlan } from '../../lib/operations';
 import { type LocalVm, Sandbox } from '../../lib/sandbox';
 import { SandboxFolder } from '../../lib/sandbox/sandbox-folder';
@@ -21,6 +22,9 @@ export interface NodeStatus {
 /** Addresses of the network that no VM has. */
 export const POD_ADDRESS = '10.16.3.9';
 export const CLUSTER_NODE_ADDRESS = '10.10.0.50';
+
+/** States that do not pass by themselves. `failed-cassandra` may: systemd starts Cassandra again after a minute. */
+const FINAL = ['refused', 'failed-seeds', 'failed-script'] as const satisfies readonly (StateCode | StateKind)[];
 
 /** The ring of staging, deployed to a sandbox and running on VMs. */
 export class RealRing {
@@ -124,7 +128,7 @@ export class RealRing {
 
   /** Waits until every node, or these, takes clients. */
   public async ready(nodes: readonly string[] = this.nodeNames, seconds = 150): Promise<void> {
-    await Promise.all(nodes.map((node) => this.vm(node).waitFor('ready', { seconds })));
+    await Promise.all(nodes.map((node) => this.vm(node).waitFor('ready', { seconds, attribute: 'cassandra/code', endsOn: FINAL })));
   }
 
   /** Waits until every node sees all of these, and nobody else, up and normal. */
