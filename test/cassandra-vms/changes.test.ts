@@ -1,4 +1,5 @@
 import { comesUp, takesCanary } from './blank-disks';
+import { growsAndShrinks } from './growing';
 import { changesUnderLoad } from './rolling';
 import { nodesWithOldVersion, upgrades } from './upgrade';
 import { wholeLife } from './whole-life';
@@ -13,4 +14,5 @@ wholeLife('changes', { cassandraNodes: nodesWithOldVersion(), cassandraSettings:
   });
   describe('changes under load', () => changesUnderLoad(ring));
   describe('an upgrade', () => upgrades(ring));
+  describe('growing and shrinking', () => growsAndShrinks(ring));
 });

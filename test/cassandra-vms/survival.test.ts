@@ -1,6 +1,5 @@
 import { comesUp, isSecure, takesCanary } from './blank-disks';
 import { runsByCommand } from './command';
-import { growsAndShrinks } from './growing';
 import { survivesLosses } from './lost';
 import type { RealRing } from './real-ring';
 import { survivesReboots } from './reboots';
@@ -16,7 +15,6 @@ const live = (ring: () => RealRing): void => {
   describe('reboots', () => survivesReboots(ring));
   describe('refusals', () => refuses(ring));
   describe('losses', () => survivesLosses(ring));
-  describe('growing and shrinking', () => growsAndShrinks(ring));
 };
 
 wholeLife('survival', {}, live, (ring) => describe('the command', () => runsByCommand(ring)));

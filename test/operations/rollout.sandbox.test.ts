@@ -1,13 +1,14 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { GoogleProvider } from '@cdktf/provider-google/lib/provider';
 import { App, GcsBackend, TerraformStack } from 'cdktf';
 import { CassandraRing, type CassandraRingProps, Network, Project } from '../../lib';
 import { type ReplaceNodeOptions, type Ring, replaceNode, ringIn, rollout, type StackToPlan } from '../../lib/operations';
-import { Sandbox } from '../../lib/sandbox';
+import type { Sandbox } from '../../lib/sandbox';
 import { cleanEnvironment } from '../../lib/sandbox/sandbox';
 import { runTerraform } from '../../lib/sandbox/terraform';
+import { DeployedSandbox } from '../support/deployed-sandbox';
 import { describeWithTerraform } from '../support/terraform';
 import { FakeVms } from './fake-vms';
 
@@ -18,27 +19,44 @@ const NODES = {
 };
 
 describeWithTerraform('through the ring of a deployed stack', () => {
+  let root: string;
   let folder: string;
+  let deployed: DeployedSandbox;
   let sandbox: Sandbox;
   let environment: NodeJS.ProcessEnv;
   let ring: Ring;
   let vms: FakeVms;
   let said: string[];
 
+  beforeAll(async () => {
+    root = mkdtempSync(path.join(tmpdir(), 'ring '));
+    folder = path.join(root, 'synthesized');
+    const deploy = async (first: Sandbox): Promise<void> => {
+      environment = environmentOf(first);
+      const { folder: stack } = synthesize({});
+      await runTerraform(['init', '-no-color'], stack, environment);
+      await runTerraform(['apply', '-auto-approve', '-no-color'], stack, environment);
+    };
+    deployed = await DeployedSandbox.make(deploy, { configurations: [folder] });
+    cpSync(folder, path.join(root, 'deployed'), { recursive: true });
+  });
+  afterAll(() => {
+    deployed?.remove();
+    rmSync(root, { recursive: true, force: true });
+  });
+
   beforeEach(async () => {
-    folder = mkdtempSync(path.join(tmpdir(), 'ring '));
-    sandbox = await Sandbox.start({ configurations: [folder] });
-    environment = { ...cleanEnvironment(), ...sandbox.environment, TF_IN_AUTOMATION: '1' };
-    const { folder: stack } = synthesize({});
-    await runTerraform(['init', '-no-color'], stack, environment);
-    await runTerraform(['apply', '-auto-approve', '-no-color'], stack, environment);
+    rmSync(folder, { recursive: true });
+    cpSync(path.join(root, 'deployed'), folder, { recursive: true });
+    sandbox = await deployed.copy();
+    environment = environmentOf(sandbox);
+    synthesize({});
     vms = new FakeVms(ring, sandbox);
     said = [];
   });
-  afterEach(async () => {
-    await sandbox.stop();
-    rmSync(folder, { recursive: true, force: true });
-  });
+  afterEach(() => sandbox?.stop());
+
+  const environmentOf = (of: Sandbox): NodeJS.ProcessEnv => ({ ...cleanEnvironment(), ...of.environment, TF_IN_AUTOMATION: '1' });
 
   /** Writes the stack as it is to be. */
   function synthesize(props: Partial<CassandraRingProps>, natAddresses = 1): StackToPlan {
