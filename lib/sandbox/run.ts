@@ -46,6 +46,7 @@ export async function runInSandbox(command: readonly string[], options: RunOptio
   if (!isOnPath(terraformBinary())) throw new SandboxError(TERRAFORM_MISSING);
 
   const sandbox = await Sandbox.start({ directory, configurations: [process.cwd()], realProviders, discoveryDocuments });
+  sandbox.readAhead();
   const vms = options.vms ? await startVms(directory) : undefined;
   try {
     const folders = [...(sandbox.commandsPath === undefined ? [] : [sandbox.commandsPath]), pathWithCommands()];

@@ -107,6 +107,7 @@ export class Sandbox {
   /** With `realProviders`: paths of the arguments that were sent, such as `boot_disk.auto_delete`, by type. */
   public readonly sentArguments = new Map<string, Set<string>>();
 
+  private readonly bindings = new Bindings();
   private readonly faults = new Faults();
   private readonly configurations: Configurations;
   private files?: TerraformFiles;
@@ -117,6 +118,7 @@ export class Sandbox {
   private secretManager?: SecretManager;
   private computeEngine?: LocalComputeEngine;
   private following?: NodeJS.Timeout;
+  private hasStopped = false;
 
   private constructor(
     private readonly folder: SandboxFolder,
@@ -205,6 +207,21 @@ export class Sandbox {
     return runTerraform(args, folder, environment);
   }
 
+  /**
+   * Reads the schemas of all types that the sandbox describes, one whenever there is nothing else to do: a plan that needs them a few
+   * seconds later does not wait for them.
+   */
+  public readAhead(): void {
+    const types = TYPE_DESCRIPTIONS.map(({ type }) => type);
+    const next = (): void => {
+      const type = types.shift();
+      if (type === undefined || this.hasStopped) return;
+      this.bindings.resource(type);
+      setImmediate(next);
+    };
+    setImmediate(next);
+  }
+
   /** Makes a later operation fail, once. */
   public inject(fault: Fault): void {
     this.faults.inject(fault);
@@ -230,6 +247,7 @@ export class Sandbox {
 
   /** Ends the sandbox; nothing of it keeps running. What it holds stays, unless the folder was a temporary one. */
   public async stop(): Promise<void> {
+    this.hasStopped = true;
     clearTimeout(this.following);
     await this.computeEngine?.end();
     this.computeEngine = undefined;
@@ -249,7 +267,7 @@ export class Sandbox {
     }
     const descriptions = new Map(TYPE_DESCRIPTIONS.map((description) => [description.type, description]));
     const context: ProviderContext = {
-      bindings: new Bindings(),
+      bindings: this.bindings,
       cloud: this.cloud,
       operations: new Operations(this.cloud, TYPE_DESCRIPTIONS),
       faults: this.faults,
