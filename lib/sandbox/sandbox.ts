@@ -208,8 +208,8 @@ export class Sandbox {
   }
 
   /**
-   * Reads the schemas of all types that the sandbox describes, one whenever there is nothing else to do: a plan that needs them a few
-   * seconds later does not wait for them.
+   * Reads the schemas of all types that the sandbox describes, after a second and one whenever there is nothing else to do: a plan that
+   * needs them a few seconds later does not wait for them, and a command that ends at once does not either.
    */
   public readAhead(): void {
     const types = TYPE_DESCRIPTIONS.map(({ type }) => type);
@@ -219,7 +219,7 @@ export class Sandbox {
       this.bindings.resource(type);
       setImmediate(next);
     };
-    setImmediate(next);
+    setTimeout(next, 1000).unref();
   }
 
   /** Makes a later operation fail, once. */
