@@ -6,7 +6,7 @@ import { cleanEnvironment, Sandbox } from './sandbox';
 import { SandboxError } from './sandbox-error';
 import { SandboxFolder } from './sandbox-folder';
 import { TERRAFORM_MISSING, terraformBinary } from './terraform';
-import { requireVms, VmClient } from './vms';
+import type * as Vms from './vms';
 
 /** How a command runs in a sandbox. */
 export interface RunOptions {
@@ -38,7 +38,7 @@ export async function runInSandbox(command: readonly string[], options: RunOptio
     process.stderr.write(`The sandbox in ${directory} is empty now.\n`);
     if (command.length === 0) return 0;
   }
-  if (options.vms) requireVms();
+  if (options.vms) vmModule().requireVms();
   if (discoveryDocuments !== undefined && !realProviders) {
     throw new SandboxError(`--discovery-documents is for --real-providers, got '${discoveryDocuments}'`);
   }
@@ -64,13 +64,18 @@ export async function runInSandbox(command: readonly string[], options: RunOptio
   }
 }
 
-/** VMs go on when the command has ended, so they are none of this process. */
-async function startVms(directory: string): Promise<VmClient> {
-  process.stderr.write('Starting the local Compute Engine (the first time takes some minutes: it makes the boot image).\n');
-  return VmClient.start(directory);
+/** Loaded when it is needed: a sandbox without VMs starts sooner. */
+function vmModule(): typeof Vms {
+  return require('./vms') as typeof Vms;
 }
 
-async function sayVms(vms: VmClient, directory: string): Promise<void> {
+/** VMs go on when the command has ended, so they are none of this process. */
+async function startVms(directory: string): Promise<Vms.VmClient> {
+  process.stderr.write('Starting the local Compute Engine (the first time takes some minutes: it makes the boot image).\n');
+  return vmModule().VmClient.start(directory);
+}
+
+async function sayVms(vms: Vms.VmClient, directory: string): Promise<void> {
   const running = (await vms.reconcile()).filter(({ status }) => status === 'RUNNING');
   const folder = directory === '.sandbox' ? '' : ` --directory ${directory}`;
   process.stderr.write(
@@ -89,7 +94,7 @@ function sayDoubts({ calls }: Sandbox): void {
 
 async function endVms(directory: string): Promise<void> {
   if (process.platform !== 'linux' || !existsSync(join(directory, 'vms'))) return;
-  const vms = await VmClient.find(directory);
+  const vms = await vmModule().VmClient.find(directory);
   await vms?.end();
 }
 
