@@ -38,8 +38,8 @@ export interface ClusterFromNameProps {
   readonly location?: string;
 
   /**
-   * Name or address of the Kubernetes API, without `https://`: the DNS endpoint, or the private address. Google Cloud
-   * gives it out: `gcloud container clusters describe NAME --location=REGION`.
+   * Name or address of the Kubernetes API, without `https://`: the DNS endpoint, or the private address; with a port where it is
+   * not 443, as in a sandbox with the real provider plugins. `gcloud container clusters describe NAME --location=REGION` prints it.
    */
   readonly endpoint: string;
 
@@ -136,7 +136,7 @@ export class ImportedCluster extends Construct implements INodePoolCluster {
     this.nodePools = new NodePools(this, network);
     this.viewers = ClusterViewers.of(this, this.project);
 
-    const endpoint = requireMatch(this, 'endpoint', props.endpoint, /^[a-z0-9.-]+$/, 'a host name or address, without https://');
+    const endpoint = requireMatch(this, 'endpoint', props.endpoint, /^[a-z0-9.-]+(:\d+)?$/, 'a host name or address, without https://');
     ({ kubernetes: this.kubernetesProvider, helm: this.helmProvider } = clusterProviders(this, {
       host: `https://${endpoint}`,
       clusterCaCertificate:

@@ -465,6 +465,11 @@ describe('a cluster made elsewhere', () => {
     expect(() => PrivateCluster.fromName(stack, 'Imported', { ...props(), ...more })).toThrow(message);
   });
 
+  test('reaches an endpoint at another port than 443', () => {
+    PrivateCluster.fromName(stack, 'Imported', { ...props(), endpoint: '127.0.0.1:6443' });
+    expect(Synthesized.from(stack).json.provider.kubernetes).toContainEqual(expect.objectContaining({ host: 'https://127.0.0.1:6443' }));
+  });
+
   test('fails when the endpoint is an address with a scheme', () => {
     expect(() => PrivateCluster.fromName(stack, 'Imported', { ...props(), endpoint: 'https://gke-123.gke.goog' })).toThrow(
       "'endpoint' must be a host name or address, without https://, got 'https://gke-123.gke.goog' (at staging/Imported)",
