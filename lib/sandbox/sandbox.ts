@@ -185,7 +185,7 @@ export class Sandbox {
 
   /** Applies a configuration: `terraform apply`, without questions. Fails with Terraform's message. */
   public async apply(configuration: Configuration): Promise<Applied> {
-    return this.change(configuration, 'apply');
+    return this.change(configuration, ['apply', ...UNATTENDED]);
   }
 
   /** What `apply` would do. */
@@ -194,9 +194,14 @@ export class Sandbox {
     return new PlannedChanges(JSON.parse(await this.terraform(configuration, ['show', '-json', '-no-color', PLAN_FILE])));
   }
 
+  /** Applies what `plan` planned for the same configuration, without reading the cloud again: `terraform apply PLAN`. */
+  public async applyPlanned(configuration: Configuration): Promise<Applied> {
+    return this.change(configuration, ['apply', '-input=false', '-no-color', PLAN_FILE]);
+  }
+
   /** Destroys everything of a configuration: `terraform destroy`, without questions. */
   public async destroy(configuration: Configuration): Promise<Applied> {
-    return this.change(configuration, 'destroy');
+    return this.change(configuration, ['destroy', ...UNATTENDED]);
   }
 
   /** Runs any Terraform command on a configuration, for example `['untaint', address]`, and returns what it prints. */
@@ -228,9 +233,9 @@ export class Sandbox {
   }
 
   /** VMs follow what was changed also when a part of it failed. */
-  private async change(configuration: Configuration, command: 'apply' | 'destroy'): Promise<Applied> {
+  private async change(configuration: Configuration, args: readonly string[]): Promise<Applied> {
     try {
-      return applied(await this.terraform(configuration, [command, '-auto-approve', '-input=false', '-no-color']));
+      return applied(await this.terraform(configuration, args));
     } finally {
       await this.computeEngine?.reconcile();
     }
@@ -361,6 +366,8 @@ const FOLLOW_AFTER_MS = 300;
 
 /** Kept where Terraform keeps its own things, which a new copy of the configuration leaves alone. */
 const PLAN_FILE = join('.terraform', 'sandbox.tfplan');
+
+const UNATTENDED = ['-auto-approve', '-input=false', '-no-color'];
 
 /** The environment of this process without what would lead Terraform elsewhere. */
 export function cleanEnvironment(): NodeJS.ProcessEnv {
