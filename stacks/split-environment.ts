@@ -17,6 +17,13 @@ export interface SplitEnvironmentProps extends Required<IpPlanProps> {
   readonly networkName: string;
   readonly clusterName: string;
   readonly cassandraNodes: Readonly<Record<string, CassandraRingNode>>;
+
+  /**
+   * Whether cluster and data refuse to be deleted. Switching it off is the first of the two steps of taking the environment down.
+   *
+   * @default true
+   */
+  readonly deletionProtection?: boolean;
 }
 
 /** A state of its own, in the environment's project. */
@@ -41,7 +48,11 @@ export class PlatformStack extends PartOfEnvironment {
   constructor(scope: Construct, id: string, props: SplitEnvironmentProps) {
     super(scope, id, props);
     const network = new Network(this, 'Network', { ...props, project: this.project, name: props.networkName });
-    const cluster = new PrivateCluster(this, 'Cluster', { network, name: props.clusterName });
+    const cluster = new PrivateCluster(this, 'Cluster', {
+      network,
+      name: props.clusterName,
+      deletionProtection: props.deletionProtection,
+    });
     cluster.addNodePool('Apps', { maxNodes: 6 });
   }
 }
@@ -51,7 +62,11 @@ export class DataStack extends PartOfEnvironment {
   constructor(scope: Construct, id: string, props: SplitEnvironmentProps) {
     super(scope, id, props);
     const network = this.namedNetwork(props);
-    const ring = new CassandraRing(this, 'Cassandra', { network, nodes: props.cassandraNodes });
+    const ring = new CassandraRing(this, 'Cassandra', {
+      network,
+      nodes: props.cassandraNodes,
+      deletionProtection: props.deletionProtection,
+    });
     ring.allowFrom(
       new Peer(this, 'Pods', { ranges: [network.podRange], throughVpc: true }),
       undefined,
