@@ -1,41 +1,97 @@
+import { inColumns } from '../../lib/core/columns';
 import type { Sandbox } from '../../lib/sandbox';
 import { argumentPaths } from '../../lib/sandbox/argument-paths';
 import { Bindings } from '../../lib/sandbox/bindings';
 import type { Values } from '../../lib/sandbox/values';
+import type { ImportedResource } from './life-cycle';
 
 /** Arguments of one type, over all lives. */
-interface TypeRow {
-  readonly configured: Set<string>;
-  readonly sent: Set<string>;
+export interface ArgumentRow {
+  readonly type: string;
+
+  /** Paths of the arguments that the constructs set. */
+  readonly set: readonly string[];
+
+  /** Those that no request held; undefined for types whose requests are not looked into. */
+  readonly notSent?: readonly string[];
+
+  /** Those that no import found; undefined for types that were not imported. */
+  readonly notReadBack?: readonly string[];
 }
 
-/** Which arguments the constructs set, and which of them the real google plugin sends; what the APIs and Google's documents lack. */
+interface Seen {
+  readonly set: Set<string>;
+  readonly sent: Set<string>;
+  readonly read: Set<string>;
+  isImported: boolean;
+}
+
+type Synthesized = { readonly resource?: Readonly<Record<string, Readonly<Record<string, Values>>>> };
+
+/**
+ * Which arguments the constructs set, which of them the real google plugin sends, and which all plugins read back. Read back is what an
+ * import finds: the refresh of a state keeps what it does not read.
+ */
 export class ArgumentTable {
-  private readonly rows = new Map<string, TypeRow>();
+  private readonly seen = new Map<string, Seen>();
   private readonly bindings = new Bindings();
 
   /** Adds a synthesized stack, and what was sent for it. */
-  public add(sandbox: Sandbox, synthesized: { readonly resource?: Readonly<Record<string, Readonly<Record<string, Values>>>> }): void {
+  public add(sandbox: Pick<Sandbox, 'sentArguments'>, synthesized: Synthesized): void {
     for (const [type, blocks] of Object.entries(synthesized.resource ?? {})) {
-      const schema = type.startsWith('google_') ? this.bindings.resource(type) : undefined;
+      const schema = this.bindings.resource(type);
       if (!schema) continue;
-      const row = this.rows.get(type) ?? { configured: new Set(), sent: new Set() };
-      this.rows.set(type, row);
-      for (const block of Object.values(blocks)) for (const path of argumentPaths(block, schema)) row.configured.add(path);
-      for (const path of sandbox.sentArguments.get(type) ?? []) row.sent.add(path);
+      const { set, sent } = this.of(type);
+      for (const block of Object.values(blocks)) for (const path of argumentPaths(block, schema)) set.add(path);
+      for (const path of sandbox.sentArguments.get(type) ?? []) sent.add(path);
     }
   }
 
-  /** Rows of text: type, arguments set, sent, and those that were set and never sent. */
-  public lines(): string[] {
-    return [...this.rows.entries()]
+  /** Adds what an import found. An argument that it had to change was not found. */
+  public addImported({ type, values, unread }: ImportedResource): void {
+    const schema = this.bindings.resource(type);
+    if (!schema) return;
+    const seen = this.of(type);
+    seen.isImported = true;
+    for (const path of argumentPaths(values as Values, schema)) if (!unread.includes(path.split('.')[0]!)) seen.read.add(path);
+  }
+
+  public rows(): ArgumentRow[] {
+    return [...this.seen.entries()]
       .sort(([one], [other]) => one.localeCompare(other))
-      .map(([type, { configured, sent }]) => {
-        const unsent = [...configured].filter((path) => !sent.has(path)).sort();
-        const count = configured.size - unsent.length;
-        return `${type}: ${configured.size} arguments set, ${count} sent${unsent.length > 0 ? `, not sent: ${unsent.join(', ')}` : ''}`;
+      .map(([type, { set, sent, read, isImported }]) => {
+        const paths = [...set].filter((path) => !path.startsWith('timeouts.')).sort();
+        return {
+          type,
+          set: paths,
+          notSent: type.startsWith('google_') ? paths.filter((path) => !sent.has(path)) : undefined,
+          notReadBack: isImported ? paths.filter((path) => !read.has(path)) : undefined,
+        };
       });
   }
+
+  /** Rows of text: type, number of arguments set, sent and read back, and which were not. */
+  public lines(): string[] {
+    const count = (set: readonly string[], missing?: readonly string[]): string => (missing ? `${set.length - missing.length}` : '-');
+    const table = this.rows().map(({ type, set, notSent, notReadBack }) => [
+      type,
+      `${set.length}`,
+      count(set, notSent),
+      count(set, notReadBack),
+      [list('not sent', notSent), list('not read back', notReadBack)].filter((text) => text !== '').join('; '),
+    ]);
+    return inColumns([['type', 'set', 'sent', 'read back', ''], ...table]);
+  }
+
+  private of(type: string): Seen {
+    const seen = this.seen.get(type) ?? { set: new Set(), sent: new Set(), read: new Set(), isImported: false };
+    this.seen.set(type, seen);
+    return seen;
+  }
+}
+
+function list(word: string, paths: readonly string[] = []): string {
+  return paths.length > 0 ? `${word}: ${paths.join(', ')}` : '';
 }
 
 /** Calls that the simulated APIs do not have, and fields that Google's documents do not have. */

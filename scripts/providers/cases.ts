@@ -1,16 +1,20 @@
-import { GoogleProvider } from '@cdktf/provider-google/lib/provider';
-import { App, GcsBackend, TerraformStack } from 'cdktf';
-import type { Construct } from 'constructs';
+import path from 'node:path';
+import { App, type TerraformStack } from 'cdktf';
 import { production } from '../../environments/production';
 import { staging } from '../../environments/staging';
-import { CassandraRing, type CassandraRingProps, SnapshotSchedule, type SnapshotScheduleProps } from '../../lib/cassandra';
-import { ControlPlaneAccess, type NodePoolOptions, PrivateCluster, type PrivateClusterProps } from '../../lib/cluster';
-import { setDefaultLabels } from '../../lib/core/labels';
-import { Project } from '../../lib/core/project';
-import { Network, type NetworkProps, Port } from '../../lib/network';
+import { type CassandraRingProps, PersistentDisk, type PersistentDiskProps, type SnapshotScheduleProps } from '../../lib/cassandra';
+import { ControlPlaneAccess, type NodePoolOptions, type PrivateClusterProps } from '../../lib/cluster';
+import { Peer } from '../../lib/connectivity';
+import { type NetworkProps, Port } from '../../lib/network';
+import type { SimulatedCloud } from '../../lib/sandbox/simulated-cloud';
 import {
   AppNamespace,
   type AppNamespaceProps,
+  DefaultNamespace,
+  HelmApp,
+  type HelmAppProps,
+  HelmChart,
+  type PodProps,
   PublicEndpoint,
   type PublicEndpointProps,
   ScheduledJob,
@@ -19,176 +23,263 @@ import {
   type WorkloadProps,
 } from '../../lib/workload';
 import { EnvironmentStack, type EnvironmentStackProps } from '../../stacks/environment-stack';
+import { AppsStack, DataStack, PlatformStack, type SplitEnvironmentProps } from '../../stacks/split-environment';
+import { CaseStack } from './case-stack';
+import { clusterIn } from './deployed-cluster';
+import { NamedStack } from './named-stack';
+import { SharedNetworkStack, SharedVpcStack } from './shared-vpc-stacks';
 
-/** A stack as it is first, and as it is changed to. Each is built anew, since an app is synthesized once. */
+/** A stack as it is at the beginning, changed, and changed without protection, so that it can be destroyed. */
+export type StackVersion = 'first' | 'changed' | 'released';
+
+/**
+ * Builds a stack. Each is built each time, since a stack is synthesized once.
+ *
+ * @param cloud what the stacks before it have made; undefined when nothing is deployed
+ */
+export type StackBuilder = (version: StackVersion, cloud?: SimulatedCloud) => TerraformStack;
+
+/** What is taken through its life. */
 export interface LifeCycleCase {
   readonly name: string;
 
-  /** True for what is protected from being destroyed. @default false */
-  readonly isKept?: boolean;
-  build(isChanged: boolean): TerraformStack;
+  /** Stacks in the order in which they are applied. */
+  readonly stacks: readonly StackBuilder[];
+
+  /** True for what is protected from being destroyed: the version `released` is applied first. @default false */
+  readonly isProtected?: boolean;
 }
 
-/** Google Cloud and a network, as all cases have them. */
-class CaseStack extends TerraformStack {
-  public readonly network: Network;
+/** Props of a construct, before a change and after it. */
+type Change<Props> = readonly [first: Partial<Props>, changed: Partial<Props>];
 
-  constructor(scope: Construct, id: string, network: Partial<NetworkProps> = {}) {
-    super(scope, id);
-    new GcsBackend(this, { bucket: 'parking-state', prefix: id });
-    setDefaultLabels(new GoogleProvider(this, 'Google', { project: 'parking-staging', region: 'europe-west1' }), { environment: id });
-    const project = new Project(this, 'Project', { projectId: 'parking-staging', projectNumber: '210000000001' });
-    this.network = new Network(this, 'Network', {
-      project,
-      region: 'europe-west1',
-      name: id,
-      nodeRange: '10.10.0.0/22',
-      podRange: '10.20.0.0/16',
-      serviceRange: '10.30.0.0/20',
-      dataRange: '10.10.8.0/24',
-      controlPlaneRange: '10.10.12.0/28',
-      ...network,
-    });
-  }
-
-  public cluster(props: Partial<PrivateClusterProps> = {}): PrivateCluster {
-    return new PrivateCluster(this, 'Cluster', { network: this.network, deletionProtection: false, ...props });
-  }
-
-  /** A cluster with one pool, for what runs in it. */
-  public smallCluster(props: Partial<PrivateClusterProps> = {}): PrivateCluster {
-    const cluster = this.cluster(props);
-    cluster.addNodePool('Apps', { machineType: 'e2-standard-4', minNodes: 1, maxNodes: 5 });
-    return cluster;
-  }
+function of<Props>(change: Change<Props> | undefined, version: StackVersion): Partial<Props> | undefined {
+  return change?.[version === 'first' ? 0 : 1];
 }
 
-function stackCase(
-  name: string,
-  fill: (stack: CaseStack, isChanged: boolean) => void,
-  network?: (isChanged: boolean) => Partial<NetworkProps>,
-): LifeCycleCase {
+function stackCase(name: string, fill: (stack: CaseStack, version: StackVersion) => void, network?: Change<NetworkProps>): LifeCycleCase {
   return {
     name,
-    build(isChanged) {
-      const stack = new CaseStack(new App(), name, network?.(isChanged));
-      fill(stack, isChanged);
-      return stack;
-    },
+    stacks: [
+      (version) => {
+        const stack = new CaseStack(new App(), name, of(network, version));
+        fill(stack, version);
+        return stack;
+      },
+    ],
   };
 }
 
 /** A cluster that sets what the first half names, and changes to the second. */
 function clusterCase(name: string, first: Partial<PrivateClusterProps>, changed: Partial<PrivateClusterProps> = first): LifeCycleCase {
-  return stackCase(name, (stack, isChanged) => {
-    stack.smallCluster(isChanged ? changed : first);
+  return stackCase(name, (stack, version) => {
+    stack.smallCluster(of([first, changed], version));
   });
 }
 
 function poolCase(name: string, first: NodePoolOptions, changed: NodePoolOptions = first): LifeCycleCase {
-  return stackCase(name, (stack, isChanged) => {
-    stack.cluster().addNodePool('Pool', isChanged ? changed : first);
+  return stackCase(name, (stack, version) => {
+    stack.addPool(stack.cluster(), 'Pool', of<NodePoolOptions>([first, changed], version)!);
   });
 }
 
-function ringCase(
-  name: string,
-  first: Partial<CassandraRingProps>,
-  changed: Partial<CassandraRingProps> = first,
-  schedule: [Partial<SnapshotScheduleProps>, Partial<SnapshotScheduleProps>] = [{}, {}],
-): LifeCycleCase {
-  return stackCase(name, (stack, isChanged) => {
-    const { network } = stack;
-    const snapshots = new SnapshotSchedule(stack, 'Snapshots', {
-      project: network.project,
-      region: network.region,
-      deletionProtection: false,
-      ...schedule[isChanged ? 1 : 0],
-    });
-    new CassandraRing(stack, 'Cassandra', {
-      network,
-      nodes: { b: { zone: 'europe-west1-b', address: '10.10.8.11' } },
-      replicationFactor: 1,
-      dataDiskSizeGiB: 20,
-      snapshots,
-      deletionProtection: false,
-      allowStoppingForUpdate: true,
-      ...(isChanged ? changed : first),
-    });
+interface RingChanges {
+  readonly ring?: Change<CassandraRingProps>;
+  readonly schedule?: Change<SnapshotScheduleProps>;
+  readonly disk?: Change<PersistentDiskProps>;
+}
+
+function ringCase(name: string, { ring, schedule, disk }: RingChanges = {}): LifeCycleCase {
+  return stackCase(name, (stack, version) => {
+    const { snapshots } = stack.ring(of(ring, version), of(schedule, version));
+    if (!disk) return;
+    const { project } = stack.network;
+    const props: PersistentDiskProps = { project, zone: 'europe-west1-b', sizeGiB: 10, ...of(disk, version) };
+    snapshots.protect(stack.make(PersistentDisk, 'Disk', props));
   });
 }
 
-interface AppsOptions {
-  readonly namespace?: Partial<AppNamespaceProps>;
-  readonly workload?: Partial<WorkloadProps>;
-  readonly endpoint?: Partial<PublicEndpointProps>;
-  readonly job?: Partial<ScheduledJobProps>;
+interface AppsChanges {
+  readonly namespace?: Change<AppNamespaceProps>;
+  readonly workload?: Change<WorkloadProps>;
+  readonly endpoint?: Change<PublicEndpointProps>;
+  readonly job?: Change<ScheduledJobProps>;
+  readonly chart?: Change<HelmAppProps>;
 }
 
 const IMAGE = 'europe-west1-docker.pkg.dev/parking/apps/billing:1.4.2';
 
-function appsCase(name: string, first: AppsOptions, changed: AppsOptions = first): LifeCycleCase {
-  return stackCase(name, (stack, isChanged) => {
-    const options = isChanged ? changed : first;
-    const cluster = stack.smallCluster({ googleGroupsSecurityGroup: 'gke-security-groups@parking.example' });
-    const namespace = new AppNamespace(stack, 'Namespace', { cluster, name: 'billing', ...options.namespace });
-    const workload = new Workload(stack, 'Billing', { namespace, image: IMAGE, port: Port.tcp(8080), ...options.workload });
-    if (options.endpoint) new PublicEndpoint(stack, 'Endpoint', { workload, hostName: 'billing.parking.example', ...options.endpoint });
-    if (options.job) new ScheduledJob(stack, 'Nightly', { namespace, image: IMAGE, schedule: '0 3 * * *', ...options.job });
+function appsCase(name: string, changes: AppsChanges): LifeCycleCase {
+  return stackCase(name, (stack, version) => {
+    const { workload: workloadProps, endpoint, job, chart } = changes;
+    const batch = { labels: { kind: 'batch' }, taints: [{ key: 'kind', value: 'batch', effect: 'NO_SCHEDULE' as const }] };
+    const cluster = stack.smallCluster({ googleGroupsSecurityGroup: 'gke-security-groups@parking.example' }, batch);
+    const tolerations = [{ key: 'kind', value: 'batch', effect: 'NoSchedule' as const }];
+    const namespace = stack.make(AppNamespace, 'Namespace', { cluster, name: 'billing', ...of(changes.namespace, version) });
+    const common = { namespace, image: IMAGE, tolerations };
+    const workload = stack.make(Workload, 'Billing', { ...common, port: Port.tcp(8080), ...of(workloadProps, version) });
+    workload.allowTo(stack.make(Peer, 'Bank', { ranges: ['203.0.113.0/24'], port: Port.tcp(443) }));
+    stack.make(DefaultNamespace, 'DefaultNamespace', { cluster });
+    if (job) stack.make(ScheduledJob, 'Nightly', { ...common, schedule: '0 3 * * *', ...of(job, version) });
+    if (endpoint) stack.make(PublicEndpoint, 'Endpoint', { workload, hostName: 'billing.parking.example', ...of(endpoint, version) });
+    if (chart) {
+      stack.make(HelmApp, 'Search', {
+        namespace: stack.make(AppNamespace, 'SearchNamespace', { cluster, name: 'search' }),
+        chart: HelmChart.local(SEARCH_CHART),
+        ...of(chart, version),
+      });
+    }
   });
 }
 
 /** An environment as it is, changed in what an operator changes. */
 function environmentCase({ name, ...props }: EnvironmentStackProps & { readonly name: string }): LifeCycleCase {
-  return {
-    name,
-    isKept: true,
-    build: (isChanged) =>
-      new EnvironmentStack(new App(), name, {
-        ...props,
-        ...(isChanged && { appsMaxNodes: props.appsMaxNodes + 1, snapshotRetentionDays: props.snapshotRetentionDays + 1 }),
-      }),
+  const changed = { ...props, appsMaxNodes: props.appsMaxNodes + 1, snapshotRetentionDays: props.snapshotRetentionDays + 1 };
+  const versions: Record<StackVersion, EnvironmentStackProps> = {
+    first: props,
+    changed,
+    released: {
+      ...changed,
+      deletionProtection: false,
+      protectedAddresses: [],
+      releases: props.protectedAddresses.map((address) => ({ address, reason: 'the environment is taken down', owner: 'platform' })),
+    },
   };
+  return { name, isProtected: true, stacks: [(version) => new EnvironmentStack(new App(), name, versions[version])] };
 }
 
+const SPLIT: SplitEnvironmentProps = {
+  projectId: 'parking-staging',
+  projectNumber: '210000000001',
+  region: 'europe-west1',
+  stateBucket: 'parking-staging-terraform-state',
+  networkName: 'parking',
+  clusterName: 'parking',
+  nodeRange: '10.10.0.0/22',
+  podRange: '10.16.0.0/16',
+  serviceRange: '10.11.0.0/20',
+  dataRange: '10.10.8.0/24',
+  controlPlaneRange: '10.10.9.0/28',
+  cassandraNodes: { b: { zone: 'europe-west1-b' }, c: { zone: 'europe-west1-c' }, d: { zone: 'europe-west1-d' } },
+};
+
+const split = (version: StackVersion): SplitEnvironmentProps => ({ ...SPLIT, deletionProtection: version !== 'released' });
+
 const ranges = { office: '10.200.0.0/16' };
+
+/** Options of a pod, as workloads and jobs have them. */
+const POD: Change<PodProps> = [
+  {
+    command: ['/app/billing'],
+    args: ['--verbose'],
+    environment: { LEVEL: 'info' },
+    secrets: { PASSWORD: { secretName: 'cassandra', key: 'password' } },
+    secretFiles: { '/etc/tls': 'billing-tls' },
+    cpuRequest: '100m',
+    cpuLimit: '500m',
+    memoryRequest: '128Mi',
+    memoryLimit: '256Mi',
+    userId: 2000,
+    allowRoot: false,
+    temporaryStorage: '100Mi',
+    writableRootFilesystem: true,
+    kubernetesApiAccess: true,
+    nodeLabels: { kind: 'batch' },
+    terminationGraceSeconds: 90,
+  },
+  {
+    image: 'europe-west1-docker.pkg.dev/parking/apps/billing:1.4.3',
+    args: ['--quiet'],
+    environment: { LEVEL: 'debug' },
+    secrets: { PASSWORD: { secretName: 'cassandra', key: 'superuser' } },
+    secretFiles: { '/etc/tls': 'other-tls' },
+    cpuRequest: '150m',
+    cpuLimit: '400m',
+    memoryRequest: '256Mi',
+    memoryLimit: '512Mi',
+    userId: 2001,
+    allowRoot: true,
+    temporaryStorage: '200Mi',
+    writableRootFilesystem: false,
+    tolerations: [{ key: 'kind' }],
+    terminationGraceSeconds: 60,
+  },
+];
+
+/** Chart of the example stacks, from the sources and from the compiled output alike. */
+const SEARCH_CHART = path.join(
+  path.resolve(__dirname, path.basename(path.resolve(__dirname, '../..')) === 'dist' ? '../../..' : '../..'),
+  'stacks/charts/search',
+);
+
+const IMAGES = 'projects/debian-cloud/global/images';
+
+const NODE = { zone: 'europe-west1-b', address: '10.10.8.11' };
+
+const KEY = 'projects/parking-staging/locations/europe-west1/keyRings/gke/cryptoKeys';
 
 /** Every prop of every construct, by its default and set, and changed where a change is possible. */
 export const LIFE_CYCLE_CASES: readonly LifeCycleCase[] = [
   environmentCase(staging),
   environmentCase(production),
-  stackCase(
-    'network',
-    () => {},
-    (isChanged) =>
-      isChanged
-        ? { flowLogsSampling: 1, firewallLogging: 'all', natMinPortsPerVm: 512, natMaxPortsPerVm: 8192, privateGoogleApis: true }
-        : { flowLogs: true, natMinPortsPerVm: 256, labels: { team: 'parking' }, mtuBytes: 1500 },
-  ),
-  stackCase(
-    'network-without',
-    () => {},
-    () => ({ flowLogs: false, privateGoogleApis: false, controlPlaneRange: undefined }),
-  ),
-  clusterCase('access-dns', { access: ControlPlaneAccess.dns() }),
+  {
+    name: 'split',
+    isProtected: true,
+    stacks: [
+      (version) => new PlatformStack(new App(), 'platform', split(version)),
+      (version) => new DataStack(new App(), 'data', split(version)),
+      (version, cloud) => new AppsStack(new App(), 'apps', { ...split(version), clusterEndpoint: clusterIn(cloud, SPLIT).endpoint }),
+    ],
+  },
+  {
+    name: 'shared-vpc',
+    stacks: [(version) => new SharedNetworkStack(version === 'first'), (version) => new SharedVpcStack(version === 'first')],
+  },
+  {
+    name: 'named',
+    stacks: [
+      () => {
+        const stack = new CaseStack(new App(), 'named');
+        stack.smallCluster({ name: 'named' });
+        return stack;
+      },
+      (version, cloud) =>
+        new NamedStack(
+          version === 'first',
+          clusterIn(cloud, { projectId: 'parking-staging', region: 'europe-west1', clusterName: 'named' }),
+        ),
+    ],
+  },
+  stackCase('network', () => {}, [
+    { flowLogs: true, natMinPortsPerVm: 256, labels: { team: 'parking' }, mtuBytes: 1500 },
+    { flowLogsSampling: 1, firewallLogging: 'all', natMinPortsPerVm: 512, natMaxPortsPerVm: 8192, privateGoogleApis: true },
+  ]),
+  stackCase('network-without', () => {}, [
+    { flowLogs: false, privateGoogleApis: false, controlPlaneRange: undefined },
+    { flowLogs: true, privateGoogleApis: true, controlPlaneRange: undefined },
+  ]),
+  clusterCase('access-dns', { access: ControlPlaneAccess.dns(), deletionProtection: true }, { deletionProtection: false }),
   clusterCase(
     'access-private-ip',
     { access: ControlPlaneAccess.privateIp({ authorizedRanges: ranges }) },
-    { access: ControlPlaneAccess.privateIp({ authorizedRanges: { ...ranges, vpn: '10.201.0.0/16' }, globalAccess: true }) },
+    { access: ControlPlaneAccess.privateIp({ authorizedRanges: { ...ranges, vpn: '10.201.0.0/16' }, globalAccess: false }) },
   ),
   clusterCase(
     'access-peering',
     { access: ControlPlaneAccess.peering({ range: '172.16.0.0/28', authorizedRanges: ranges }) },
-    { access: ControlPlaneAccess.peering({ range: '172.16.0.0/28', authorizedRanges: {}, globalAccess: true }) },
+    { access: ControlPlaneAccess.peering({ range: '172.16.0.0/28', authorizedRanges: {}, globalAccess: false }) },
   ),
   clusterCase(
     'cluster-all',
     {
       releaseChannel: 'STABLE',
+      minVersion: '1.33.5-gke.1080000',
       nodeZones: ['europe-west1-b', 'europe-west1-c'],
       maxPodsPerNode: 32,
       extraNodeRoles: ['roles/storage.objectViewer'],
-      secretsKmsKey: 'projects/parking-staging/locations/europe-west1/keyRings/gke/cryptoKeys/secrets',
+      googleGroupsSecurityGroup: 'gke-security-groups@parking.example',
+      allowBindingsToEverybody: true,
+      secretsKmsKey: `${KEY}/secrets`,
       binaryAuthorization: true,
       securityPosture: true,
       verticalPodAutoscaling: true,
@@ -201,13 +292,17 @@ export const LIFE_CYCLE_CASES: readonly LifeCycleCase[] = [
       labels: { team: 'parking' },
       maintenanceDays: ['saturday'],
       maintenanceStartHourUtc: 22,
+      maintenanceHours: 12,
       maintenanceExclusions: { christmas: { start: '2026-12-20T00:00:00Z', end: '2027-01-04T00:00:00Z' } },
     },
     {
       releaseChannel: 'REGULAR',
+      minVersion: '1.33.5-gke.1162000',
       nodeZones: ['europe-west1-b', 'europe-west1-c', 'europe-west1-d'],
       maxPodsPerNode: 32,
-      secretsKmsKey: 'projects/parking-staging/locations/europe-west1/keyRings/gke/cryptoKeys/secrets',
+      googleGroupsSecurityGroup: 'gke-security-groups@example.com',
+      allowBindingsToEverybody: false,
+      secretsKmsKey: `${KEY}/others`,
       binaryAuthorization: false,
       securityPosture: false,
       verticalPodAutoscaling: false,
@@ -218,6 +313,8 @@ export const LIFE_CYCLE_CASES: readonly LifeCycleCase[] = [
       monitoringComponents: ['SYSTEM_COMPONENTS'],
       labels: { team: 'billing' },
       maintenanceDays: ['sunday'],
+      maintenanceHours: 14,
+      maintenanceExclusions: { easter: { start: '2027-03-20T00:00:00Z', end: '2027-04-04T00:00:00Z', scope: 'NO_MINOR_UPGRADES' } },
     },
   ),
   clusterCase(
@@ -231,12 +328,12 @@ export const LIFE_CYCLE_CASES: readonly LifeCycleCase[] = [
       gatewayApi: false,
       secretManager: false,
     },
-    { backupAgent: true, dnsCache: false, costAllocation: true, intranodeVisibility: true, managedPrometheus: true, gatewayApi: true },
+    { backupAgent: true, dnsCache: true, costAllocation: true, intranodeVisibility: true, managedPrometheus: true, gatewayApi: true },
   ),
   poolCase(
     'pool-zone-limits',
-    { minNodesPerZone: 0, maxNodesPerZone: 2 },
-    { minNodesPerZone: 1, maxNodesPerZone: 4, locationPolicy: 'BALANCED' },
+    { minNodesPerZone: 0, maxNodesPerZone: 2, imageType: 'UBUNTU_CONTAINERD', upgradeStrategy: 'BLUE_GREEN' },
+    { minNodesPerZone: 1, maxNodesPerZone: 4, locationPolicy: 'ANY', imageType: 'COS_CONTAINERD', upgradeStrategy: 'SURGE' },
   ),
   poolCase(
     'pool-all',
@@ -247,6 +344,7 @@ export const LIFE_CYCLE_CASES: readonly LifeCycleCase[] = [
       diskSizeGiB: 50,
       diskType: 'pd-ssd',
       imageStreaming: true,
+      loadProfile: { peakVCpus: 4, otherwise: 0, periods: [{ days: ['monday'], fromHour: 1, toHour: 3, share: 0.5 }] },
       labels: { kind: 'batch' },
       resourceLabels: { team: 'parking' },
       taints: [{ key: 'kind', value: 'batch', effect: 'NO_SCHEDULE' }],
@@ -278,6 +376,7 @@ export const LIFE_CYCLE_CASES: readonly LifeCycleCase[] = [
   poolCase(
     'pool-blue-green',
     {
+      minNodes: 1,
       maxNodes: 3,
       upgradeStrategy: 'BLUE_GREEN',
       blueGreenBatchPercent: 50,
@@ -285,14 +384,36 @@ export const LIFE_CYCLE_CASES: readonly LifeCycleCase[] = [
       blueGreenSoakMinutes: 60,
       autoRepair: false,
     },
-    { maxNodes: 3, upgradeStrategy: 'SURGE', autoRepair: true },
-  ),
-  poolCase('pool-replaced', { maxNodes: 3 }, { maxNodes: 3, spot: true, minCpuPlatform: 'Intel Ice Lake', machineType: 'n2-standard-4' }),
-  appsCase('apps-defaults', { workload: {}, job: {} }),
-  appsCase(
-    'apps-all',
     {
-      namespace: {
+      minNodes: 2,
+      maxNodes: 3,
+      upgradeStrategy: 'BLUE_GREEN',
+      blueGreenBatchPercent: 20,
+      blueGreenBatchSoakMinutes: 20,
+      blueGreenSoakMinutes: 120,
+      autoRepair: true,
+    },
+  ),
+  poolCase(
+    'pool-replaced',
+    { maxNodes: 3, initialNodesPerZone: 1, machineType: 'n2-standard-4', diskKmsKey: `${KEY}/disks` },
+    {
+      maxNodes: 6,
+      initialNodesPerZone: 2,
+      machineType: 'n2-standard-4',
+      name: 'other',
+      spot: true,
+      minCpuPlatform: 'Intel Ice Lake',
+      diskKmsKey: `${KEY}/others`,
+      localSsdCount: 2,
+      maxPodsPerNode: 32,
+      secureBoot: false,
+    },
+  ),
+  appsCase('apps-defaults', { workload: [{}, {}], job: [{}, {}] }),
+  appsCase('apps-all', {
+    namespace: [
+      {
         podSecurity: 'baseline',
         quotaCpuRequests: '8',
         quotaMemoryRequests: '16Gi',
@@ -303,71 +424,185 @@ export const LIFE_CYCLE_CASES: readonly LifeCycleCase[] = [
         defaultMemoryRequest: '64Mi',
         defaultMemoryLimit: '128Mi',
         ownerGroup: 'billing@parking.example',
+        ownerRole: 'view',
         kubernetesApiAccess: true,
+        prometheusScraping: false,
         roles: ['roles/cloudtrace.agent'],
         labels: { team: 'billing' },
       },
-      workload: {
+      {
+        podSecurity: 'privileged',
+        quotaCpuRequests: '10',
+        maxPods: 40,
+        ownerGroup: 'payments@parking.example',
+        ownerRole: 'admin',
+        labels: { team: 'payments' },
+      },
+    ],
+    workload: [
+      {
+        ...POD[0],
+        name: 'bills',
         ports: { metrics: Port.tcp(9090) },
         minReplicas: 2,
         maxReplicas: 4,
         targetCpuPercent: 60,
         probe: 'http',
         probePath: '/ready',
-        startupSeconds: 120,
-        command: ['/app/billing'],
-        args: ['--verbose'],
-        environment: { LEVEL: 'info' },
-        cpuRequest: '100m',
-        cpuLimit: '500m',
-        memoryRequest: '128Mi',
-        memoryLimit: '256Mi',
-        userId: 2000,
-        temporaryStorage: '100Mi',
-        kubernetesApiAccess: true,
-        terminationGraceSeconds: 90,
+        probePort: Port.tcp(9090),
+        startupSeconds: 100,
+        waitForRollout: false,
+        rolloutSeconds: 300,
       },
-      endpoint: { additionalHostNames: ['pay.parking.example'], dnsZoneName: 'parking', securityPolicyName: 'edge', timeoutSeconds: 20 },
-      job: { timeZone: 'Europe/Berlin', retries: 1, timeoutSeconds: 600, overlapping: true, writableRootFilesystem: true },
-    },
-    {
-      namespace: { podSecurity: 'baseline', quotaCpuRequests: '10', maxPods: 40, labels: { team: 'payments' } },
-      workload: {
+      {
+        ...POD[1],
+        name: 'bills',
+        port: Port.tcp(8081),
         ports: { metrics: Port.tcp(9091) },
         minReplicas: 3,
         maxReplicas: 5,
         targetCpuPercent: 70,
         probe: 'http',
         probePath: '/healthz',
-        environment: { LEVEL: 'debug' },
-        memoryRequest: '256Mi',
-        memoryLimit: '512Mi',
+        probePort: Port.tcp(9091),
         preStopSleepSeconds: 10,
+        rolloutSeconds: 400,
       },
-      endpoint: { dnsZoneName: 'parking', timeoutSeconds: 25 },
-      job: { schedule: '30 4 * * *', timeZone: 'Europe/London' },
-    },
-  ),
-  appsCase(
-    'apps-fixed',
-    { workload: { port: undefined, probe: 'none', minReplicas: 2, maxReplicas: 2 } },
-    { workload: { probe: 'tcp', maxReplicas: 3 } },
-  ),
-  ringCase('ring-defaults', {}),
-  ringCase(
-    'ring-all',
-    {
-      alerts: true,
-      labels: { team: 'data' },
-      machineType: 'n2-highmem-2',
-      dataDiskType: 'pd-ssd',
-      packageAccess: true,
-      settings: { compaction_throughput: '32MiB/s' },
-    },
-    { alerts: false, labels: { team: 'storage' }, machineType: 'n2-highmem-4', dataDiskType: 'pd-ssd', dataDiskSizeGiB: 30, heapMiB: 4096 },
-    [
-      { guestFlush: true, storageLocation: 'eu', labels: { kind: 'backup' }, retentionDays: 7 },
-      { guestFlush: true, storageLocation: 'eu', labels: { kind: 'backup' }, retentionDays: 14 },
     ],
-  ),
+    endpoint: [
+      { additionalHostNames: ['pay.parking.example'], dnsZoneName: 'parking', securityPolicyName: 'edge', timeoutSeconds: 20 },
+      {
+        hostName: 'bills.parking.example',
+        port: Port.tcp(9091),
+        dnsZoneName: 'others',
+        dnsProjectId: 'parking-production',
+        healthCheckPath: '/well',
+        timeoutSeconds: 25,
+      },
+    ],
+    job: [
+      { ...POD[0], name: 'statements', timeZone: 'Europe/Berlin', retries: 1, timeoutSeconds: 600, overlapping: true },
+      { ...POD[1], name: 'statements', schedule: '30 4 * * *', timeZone: 'Europe/London' },
+    ],
+  }),
+  appsCase('apps-fixed', {
+    workload: [
+      { port: undefined, probe: 'none', minReplicas: 2, maxReplicas: 2 },
+      { probe: 'tcp', maxReplicas: 3 },
+    ],
+  }),
+  appsCase('apps-switched', {
+    namespace: [{ enabled: false }, { enabled: true }],
+    chart: [
+      {
+        name: 'finder',
+        values: { image: 'ghcr.io/example/search:1.0.0', replicas: 1 },
+        timeoutSeconds: 300,
+        atomic: false,
+        kubernetesApiAccess: false,
+      },
+      {
+        name: 'finder',
+        values: { image: 'ghcr.io/example/search:1.0.1', replicas: 2 },
+        port: Port.tcp(9898),
+        webhookPorts: [Port.tcp(9443)],
+        podLabels: { 'app.kubernetes.io/instance': 'finder', tier: 'web' },
+        chartBringsPolicies: false,
+      },
+    ],
+  }),
+  ringCase('ring-defaults'),
+  ringCase('ring-all', {
+    ring: [
+      {
+        nodes: { b: { ...NODE, rack: 'b1', cassandraVersion: '5.0.7', dataDiskSizeGiB: 20 } },
+        clusterName: 'Parking',
+        datacenter: 'belgium',
+        alerts: true,
+        labels: { team: 'data' },
+        machineType: 'n2-highmem-2',
+        dataDiskType: 'pd-ssd',
+        packageAccess: true,
+        settings: { compaction_throughput: '32MiB/s' },
+        deletionProtection: true,
+        instanceDeletionProtection: true,
+        notificationChannels: ['projects/parking-staging/notificationChannels/1'],
+        snapshotWithinHours: 50,
+        auditCategories: ['AUTH'],
+        superuser: 'operator',
+        gcGraceDays: 20,
+      },
+      {
+        nodes: { b: { ...NODE, rack: 'b1', cassandraVersion: '5.0.8', dataDiskSizeGiB: 30 } },
+        clusterName: 'Parking',
+        datacenter: 'belgium',
+        alerts: true,
+        labels: { team: 'storage' },
+        machineType: 'n2-highmem-4',
+        dataDiskType: 'pd-ssd',
+        packageAccess: false,
+        sshFromIap: false,
+        heapMiB: 4096,
+        settings: { compaction_throughput: '64MiB/s' },
+        notificationChannels: ['projects/parking-staging/notificationChannels/2'],
+        snapshotWithinHours: 60,
+        authReadConsistencyLevel: 'LOCAL_ONE',
+        auditCategories: ['AUTH', 'DDL'],
+        repair: 'reaper',
+        gcGraceDays: 12,
+        superuser: 'admin',
+        resurrectionCheckExclusions: ['sessions'],
+      },
+    ],
+    schedule: [
+      { labels: { kind: 'backup' }, startHourUtc: 4, hoursInCycle: 12, retentionDays: 7, deletionProtection: true },
+      { labels: { kind: 'hourly' }, startHourUtc: 8, hoursInCycle: 6, retentionDays: 14 },
+    ],
+    disk: [
+      {
+        sizeGiB: 10,
+        labels: { kind: 'scratch' },
+        snapshotBeforeDestroy: false,
+        deletionProtection: true,
+        name: 'scratch',
+        type: 'pd-balanced',
+      },
+      {
+        sizeGiB: 20,
+        labels: { kind: 'other' },
+        snapshotBeforeDestroy: true,
+        deletionProtection: false,
+        name: 'scratch',
+        type: 'pd-balanced',
+      },
+    ],
+  }),
+  ringCase('ring-replaced', {
+    ring: [
+      {
+        name: 'parking',
+        nodes: {
+          b: { ...NODE, machineType: 'n2-highmem-2', image: `${IMAGES}/debian-12-bookworm-v20251014`, allowStoppingForUpdate: false },
+        },
+        dataDiskSizeGiB: 20,
+        allowStoppingForUpdate: false,
+      },
+      {
+        name: 'parking',
+        nodes: {
+          b: { ...NODE, machineType: 'n2-highmem-4', image: `${IMAGES}/debian-12-bookworm-v20250910`, allowStoppingForUpdate: true },
+        },
+        alerts: false,
+        image: `${IMAGES}/debian-12-bookworm-v20250910`,
+        cassandraVersion: '5.0.7',
+        dataDiskSizeGiB: 30,
+        allowStoppingForUpdate: true,
+      },
+    ],
+    schedule: [
+      { guestFlush: true, storageLocation: 'eu' },
+      { guestFlush: false, storageLocation: 'us' },
+    ],
+    disk: [{ type: 'pd-ssd' }, { type: 'pd-balanced' }],
+  }),
 ];

@@ -1,5 +1,19 @@
-import type { Sandbox } from '../../lib/sandbox';
-import type { LifeCycleCase } from './cases';
+import { TerraformResource, type TerraformStack } from 'cdktf';
+import type { PlannedChanges, ResourceChange, Sandbox } from '../../lib/sandbox';
+import type { PlanJson } from '../../lib/sandbox/planned-changes';
+import type { LifeCycleCase, StackVersion } from './cases';
+import { causeDrift, type StateResource } from './drift';
+import { importIdOf, unreadIn } from './import-ids';
+
+/** A resource as an import read it. */
+export interface ImportedResource {
+  readonly type: string;
+  readonly address: string;
+  readonly values: Readonly<Record<string, unknown>>;
+
+  /** Arguments that the import did not find. */
+  readonly unread: readonly string[];
+}
 
 /** What one case's life with the real provider plugins showed. */
 export interface LifeCycle {
@@ -10,50 +24,174 @@ export interface LifeCycle {
 
   /** Changes of the second apply, for example `3 updated, 1 replaced`. */
   readonly change: string;
+  readonly imported: readonly ImportedResource[];
+
+  /** Resources that were changed behind Terraform's back, and repaired. */
+  readonly repaired: number;
 
   /** What is not as it has to be; none of a life that went well. */
   readonly faults: readonly string[];
 }
 
 /**
- * Applies a stack, expects an empty plan, changes it, expects an empty plan again, and destroys it. With plugins that send a part of the
- * arguments only, or read others back, one of the plans is not empty.
+ * Applies stacks, changes them, imports all of their resources, changes and deletes some behind Terraform's back, and destroys them. After
+ * each step the next plan has to be empty. With plugins that send a part of the arguments only, or read others back, one of the plans is
+ * not.
  */
-export async function liveThrough(sandbox: Sandbox, { name, isKept, build }: LifeCycleCase): Promise<LifeCycle> {
-  const faults: string[] = [];
-  let resources = 0;
-  let change = '';
-  const expectEmpty = async (isChanged: boolean, after: string): Promise<void> => {
-    const plan = await sandbox.plan(build(isChanged));
-    for (const { address, action, changes, before, after: wanted } of plan.changes) {
-      if (action === 'read') continue;
-      const values = changes.map((name) => `${name} ${JSON.stringify(before?.[name])} -> ${JSON.stringify(wanted?.[name])}`);
-      faults.push([`the plan after ${after} still wants to ${action} ${address}:`, ...values].join('\n  '));
-    }
-  };
+export async function liveThrough(sandbox: Sandbox, lifeCycleCase: LifeCycleCase): Promise<LifeCycle> {
+  const life = new Life(sandbox, lifeCycleCase);
   try {
-    resources = (await sandbox.apply(build(false))).added;
-    await expectEmpty(false, 'the first apply');
-    const planned = await sandbox.plan(build(true));
-    const counts = [planned.updates.length, planned.replaces.length, planned.creates.length, planned.deletes.length];
-    change = ['updated', 'replaced', 'created', 'deleted']
-      .flatMap((word, index) => (counts[index] ? [`${counts[index]} ${word}`] : []))
-      .join(', ');
-    if (change !== '') {
-      await sandbox.apply(build(true));
-      await expectEmpty(true, 'the change');
-    }
-    if (!isKept) await expectDestroyed(sandbox, build, faults);
+    await life.begin();
+    await life.change();
+    await life.import();
+    await life.repair();
+    await life.end();
   } catch (error) {
-    faults.push((error as Error).message);
+    life.faults.push((error as Error).message);
   }
-  return { name, resources, change: change || 'nothing to change', faults };
+  const { resources, changes, imported, repaired, faults } = life;
+  return { name: lifeCycleCase.name, resources, change: summaryOf(changes), imported, repaired, faults };
 }
 
-async function expectDestroyed(sandbox: Sandbox, build: LifeCycleCase['build'], faults: string[]): Promise<void> {
-  await sandbox.destroy(build(true));
-  const left = sandbox.cloud.types().flatMap((type) => sandbox.cloud.list(type).map(({ identity }) => `${type} ${identity}`));
-  for (const each of left.filter((one) => !OUTLIVES_DESTROY.test(one))) faults.push(`destroyed, and still there: ${each}`);
+class Life {
+  public readonly faults: string[] = [];
+  public readonly changes: string[] = [];
+  public readonly imported: ImportedResource[] = [];
+  public resources = 0;
+  public repaired = 0;
+
+  /** Resources of each stack, as its last plan read them. */
+  private readonly states: StateResource[][] = [];
+
+  constructor(
+    private readonly sandbox: Sandbox,
+    private readonly lifeCycleCase: LifeCycleCase,
+  ) {}
+
+  public async begin(): Promise<void> {
+    for (const index of this.stacks()) this.resources += (await this.sandbox.apply(this.build(index, 'first'))).added;
+    for (const index of this.stacks()) await this.expectEmpty(index, 'first', 'the first apply');
+  }
+
+  public async change(): Promise<void> {
+    for (const index of this.stacks()) {
+      const stack = this.build(index, 'changed');
+      const { changes } = await this.sandbox.plan(stack);
+      const made = changes.flatMap(({ action }) => (action === 'read' ? [] : [action]));
+      if (made.length === 0) continue;
+      this.changes.push(...made);
+      await this.sandbox.applyPlanned(stack);
+      await this.expectEmpty(index, 'changed', 'the change');
+    }
+  }
+
+  /** Takes all resources out of the state and imports them again: what the import reads is what is configured. */
+  public async import(): Promise<void> {
+    for (const index of this.stacks()) {
+      const ids = this.importIds(index);
+      await this.sandbox.terraform(this.build(index, 'changed'), ['state', 'rm', ...ids.keys()]);
+      const stack = this.build(index, 'changed');
+      for (const resource of stack.node.findAll().filter(TerraformResource.isTerraformResource)) {
+        const id = ids.get(`${resource.terraformResourceType}.${resource.friendlyUniqueId}`);
+        if (id !== undefined) resource.importFrom(id);
+      }
+      const plan = await this.sandbox.plan(stack);
+      const unreadOf = ({ type, action, changes }: ResourceChange): string[] =>
+        action === 'update' ? unreadIn(type, changes) : [...changes];
+      this.expect(plan, 'the import', (change) => ids.has(change.address) && change.action === 'update' && unreadOf(change).length === 0);
+      this.imported.push(...importedBy(plan));
+      await this.sandbox.applyPlanned(stack);
+      await this.expectEmpty(index, 'changed', 'the import');
+    }
+  }
+
+  /** Changes and deletes resources behind Terraform's back: the next plan shows exactly that, and the next apply repairs it. */
+  public async repair(): Promise<void> {
+    for (const index of this.stacks()) {
+      const drifts = new Map((await causeDrift(this.sandbox, this.states[index]!)).map((drift) => [drift.address, drift]));
+      const stack = this.build(index, 'changed');
+      const plan = await this.sandbox.plan(stack);
+      const isRepair = ({ address, action, changes }: ResourceChange): boolean => {
+        const drift = drifts.get(address);
+        return drift !== undefined && drift.action === action && drift.changes.join() === changes.join();
+      };
+      this.expect(plan, 'changes behind its back', isRepair);
+      const repaired = new Set(plan.changes.map(({ address }) => address));
+      for (const { address } of drifts.values()) {
+        if (!repaired.has(address)) this.faults.push(`the plan does not show that ${address} was changed behind its back`);
+      }
+      this.repaired += drifts.size;
+      await this.sandbox.applyPlanned(stack);
+      await this.expectEmpty(index, 'changed', 'the repair');
+    }
+  }
+
+  /** Destroys the stacks, the last one first; what is protected is released before. */
+  public async end(): Promise<void> {
+    const version = this.lifeCycleCase.isProtected ? 'released' : 'changed';
+    for (const index of this.stacks().reverse()) {
+      if (this.lifeCycleCase.isProtected) await this.sandbox.apply(this.build(index, version));
+      await this.sandbox.destroy(this.build(index, version));
+    }
+    const { cloud } = this.sandbox;
+    const left = cloud.types().flatMap((type) => cloud.list(type).map(({ identity }) => `${type} ${identity}`));
+    for (const each of left.filter((one) => !OUTLIVES_DESTROY.test(one))) this.faults.push(`destroyed, and still there: ${each}`);
+  }
+
+  private stacks(): number[] {
+    return this.lifeCycleCase.stacks.map((_, index) => index);
+  }
+
+  private build(index: number, version: StackVersion): TerraformStack {
+    return this.lifeCycleCase.stacks[index]!(version, this.sandbox.cloud);
+  }
+
+  private importIds(index: number): Map<string, string> {
+    const ids = this.states[index]!.map(({ type, address, values }) => [address, importIdOf(type, values)] as const);
+    return new Map(ids.filter((each): each is [string, string] => each[1] !== undefined));
+  }
+
+  private async expectEmpty(index: number, version: StackVersion, after: string): Promise<void> {
+    const plan = await this.sandbox.plan(this.build(index, version));
+    this.states[index] = resourcesIn(plan);
+    this.expect(plan, after, () => false);
+  }
+
+  /** Notes each change of a plan that should not be there. */
+  private expect(plan: PlannedChanges, after: string, isExpected: (change: ResourceChange) => boolean): void {
+    for (const change of plan.changes) {
+      if (change.action === 'read' || isExpected(change)) continue;
+      const { address, action, changes, before, after: wanted } = change;
+      const values = changes.map((name) => `${name} ${JSON.stringify(before?.[name])} -> ${JSON.stringify(wanted?.[name])}`);
+      this.faults.push([`the plan after ${after} wants to ${action} ${address}:`, ...values].join('\n  '));
+    }
+  }
+}
+
+/** The state of a plan, as its refresh read it. */
+function resourcesIn({ json }: PlannedChanges): StateResource[] {
+  const { prior_state: state } = json as PlanJson & { readonly prior_state?: PriorState };
+  const resources = state?.values?.root_module?.resources ?? [];
+  return resources.filter(({ mode }) => mode === 'managed');
+}
+
+interface PriorState {
+  readonly values?: { readonly root_module?: { readonly resources?: readonly (StateResource & { readonly mode: string })[] } };
+}
+
+function importedBy({ json, changes }: PlannedChanges): ImportedResource[] {
+  return (json.resource_changes ?? []).flatMap(({ type, address, change }) => {
+    const { before, importing } = change as typeof change & { readonly importing?: object };
+    if (!importing || !before) return [];
+    return [{ type, address, values: before, unread: changes.find((each) => each.address === address)?.changes ?? [] }];
+  });
+}
+
+function summaryOf(actions: readonly string[]): string {
+  const counts = ['update', 'replace', 'create', 'delete'].map(
+    (action) => [action, actions.filter((each) => each === action).length] as const,
+  );
+  return counts.flatMap(([action, count]) => (count > 0 ? [`${count} ${action}d`] : [])).join(', ') || 'nothing to change';
 }
 
 /** APIs stay enabled, and of a data disk a snapshot is taken before it goes. */

@@ -1,10 +1,14 @@
+import { writeFileSync } from 'node:fs';
+import { parseArgs } from 'node:util';
 import type { TerraformStack } from 'cdktf';
 import { Sandbox } from '../../lib/sandbox';
 import { ArgumentTable, faultsIn } from './argument-table';
 import { LIFE_CYCLE_CASES } from './cases';
 import { type LifeCycle, liveThrough } from './life-cycle';
+import { PROJECT_NUMBERS } from './shared-vpc-stacks';
 
-// Takes stacks through their life with the real provider plugins: `node dist/scripts/providers/run.js [case...]`. Each in a cloud of its own.
+// Takes stacks through their life with the real provider plugins, each case in a cloud of its own:
+// `node dist/scripts/providers/run.js [--json FILE] [case...]`. The table of arguments is printed at the end, and written to the file.
 
 main().then(
   (code) => {
@@ -17,7 +21,7 @@ main().then(
 );
 
 async function main(): Promise<number> {
-  const wanted = process.argv.slice(2);
+  const { values, positionals: wanted } = parseArgs({ allowPositionals: true, options: { json: { type: 'string' } } });
   const unknown = wanted.find((name) => !LIFE_CYCLE_CASES.some((each) => each.name === name));
   if (unknown !== undefined) throw new Error(`there is no case '${unknown}': ${LIFE_CYCLE_CASES.map(({ name }) => name).join(', ')}`);
   const cases = LIFE_CYCLE_CASES.filter(({ name }) => wanted.length === 0 || wanted.includes(name));
@@ -27,24 +31,34 @@ async function main(): Promise<number> {
     const sandbox = await Sandbox.start({
       realProviders: true,
       discoveryDocuments: process.env.GOOGLE_DISCOVERY_DOCUMENTS,
-      projectNumbers: { 'parking-service': '210000000020' },
+      projectNumbers: PROJECT_NUMBERS,
     });
     const began = Date.now();
     try {
       const life = await liveThrough(sandbox, each);
       const faults = [...life.faults, ...faultsIn(sandbox)];
-      for (const isChanged of [false, true]) table.add(sandbox, synthesized(each.build(isChanged)));
+      for (const version of ['first', 'changed'] as const) {
+        for (const build of each.stacks) table.add(sandbox, synthesized(build(version)));
+      }
+      for (const imported of life.imported) table.addImported(imported);
       lives.push({ ...life, faults });
-      console.log(
-        `${faults.length === 0 ? 'ok    ' : 'FAULTY'} ${life.name}: ${life.resources} resources, ${life.change} (${Math.round((Date.now() - began) / 1000)} s)`,
-      );
-      for (const fault of faults) console.log(`       ${fault.split('\n').slice(0, 12).join('\n       ')}`);
+      print({ ...life, faults }, Math.round((Date.now() - began) / 1000));
     } finally {
       await sandbox.stop();
     }
   }
   for (const line of table.lines()) console.log(line);
+  if (values.json !== undefined) {
+    const results = lives.map(({ imported, ...life }) => ({ ...life, imported: imported.length }));
+    writeFileSync(values.json, `${JSON.stringify({ lives: results, arguments: table.rows() }, null, 2)}\n`);
+  }
   return lives.some(({ faults }) => faults.length > 0) ? 1 : 0;
+}
+
+function print({ name, resources, change, imported, repaired, faults }: LifeCycle, seconds: number): void {
+  const verdict = faults.length === 0 ? 'ok    ' : 'FAULTY';
+  console.log(`${verdict} ${name}: ${resources} resources, ${change}, ${imported.length} imported, ${repaired} repaired (${seconds} s)`);
+  for (const fault of faults) console.log(`       ${fault.split('\n').slice(0, 12).join('\n       ')}`);
 }
 
 function synthesized(stack: TerraformStack): Parameters<ArgumentTable['add']>[1] {

@@ -1,0 +1,100 @@
+import { GoogleProvider } from '@cdktf/provider-google/lib/provider';
+import { GcsBackend, TerraformStack } from 'cdktf';
+import type { Construct } from 'constructs';
+import { CassandraRing, type CassandraRingProps, SnapshotSchedule, type SnapshotScheduleProps } from '../../lib/cassandra';
+import { type NodePoolOptions, PrivateCluster, type PrivateClusterProps } from '../../lib/cluster';
+import { setDefaultLabels } from '../../lib/core/labels';
+import { Project } from '../../lib/core/project';
+import { Network, type NetworkProps } from '../../lib/network';
+
+type ConstructClass<Props, Made> = new (scope: Construct, id: string, props: Props) => Made;
+
+/** Props as a case gave them to one construct. */
+export interface GivenProps {
+  /** Interface of the props, for example `WorkloadProps`. */
+  readonly name: string;
+
+  /** Path of the construct in the stack. */
+  readonly path: string;
+  readonly props: object;
+}
+
+/** A stack of a case. It records the props of its constructs, so that it is known which of them no case sets. */
+export abstract class RecordingStack extends TerraformStack {
+  public readonly given: GivenProps[] = [];
+
+  /** Makes a construct with props of the interface `<Class>Props`. */
+  public make<Props extends object, Made>(type: ConstructClass<Props, Made>, id: string, props: Props): Made {
+    return new type(this, id, this.record(`${type.name}Props`, id, props));
+  }
+
+  /** Records props of an interface that goes to a method, and returns them. */
+  public record<Props extends object>(name: string, path: string, props: Props): Props {
+    this.given.push({ name, path, props: { ...props } });
+    return props;
+  }
+}
+
+/** Google Cloud and a network, as most cases have them. */
+export class CaseStack extends RecordingStack {
+  public readonly network: Network;
+
+  constructor(scope: Construct, id: string, network: Partial<NetworkProps> = {}) {
+    super(scope, id);
+    new GcsBackend(this, { bucket: 'parking-state', prefix: id });
+    setDefaultLabels(new GoogleProvider(this, 'Google', { project: 'parking-staging', region: 'europe-west1' }), { environment: id });
+    const project = this.make(Project, 'Project', { projectId: 'parking-staging', projectNumber: '210000000001' });
+    this.network = this.make(Network, 'Network', {
+      project,
+      region: 'europe-west1',
+      name: id,
+      nodeRange: '10.10.0.0/22',
+      podRange: '10.20.0.0/16',
+      serviceRange: '10.30.0.0/20',
+      dataRange: '10.10.8.0/24',
+      controlPlaneRange: '10.10.12.0/28',
+      ...network,
+    });
+  }
+
+  public cluster(props: Partial<PrivateClusterProps> = {}): PrivateCluster {
+    const { access } = props;
+    if (access?.mode === 'privateIp') this.record('PrivateIpAccessOptions', 'Cluster', { ...access });
+    if (access?.mode === 'peering') this.record('PeeringAccessOptions', 'Cluster', { ...access, range: access.peeringRange });
+    return this.make(PrivateCluster, 'Cluster', { network: this.network, deletionProtection: false, ...props });
+  }
+
+  public addPool(cluster: PrivateCluster, id: string, options: NodePoolOptions): void {
+    cluster.addNodePool(id, this.record('NodePoolOptions', id, options));
+  }
+
+  /** A cluster with one pool, for what runs in it. */
+  public smallCluster(props: Partial<PrivateClusterProps> = {}, pool: Partial<NodePoolOptions> = {}): PrivateCluster {
+    const cluster = this.cluster(props);
+    this.addPool(cluster, 'Apps', { machineType: 'e2-standard-4', minNodes: 1, maxNodes: 5, ...pool });
+    return cluster;
+  }
+
+  /** A ring of one node. */
+  public ring(props: Partial<CassandraRingProps> = {}, schedule: Partial<SnapshotScheduleProps> = {}): CassandraRing {
+    const { network } = this;
+    const snapshots = this.make(SnapshotSchedule, 'Snapshots', {
+      project: network.project,
+      region: network.region,
+      deletionProtection: false,
+      ...schedule,
+    });
+    const all: CassandraRingProps = {
+      network,
+      nodes: { b: { zone: 'europe-west1-b', address: '10.10.8.11' } },
+      replicationFactor: 1,
+      dataDiskSizeGiB: 20,
+      snapshots,
+      deletionProtection: false,
+      allowStoppingForUpdate: true,
+      ...props,
+    };
+    for (const [name, node] of Object.entries(all.nodes)) this.record('CassandraRingNode', `Cassandra/${name}`, node);
+    return this.make(CassandraRing, 'Cassandra', all);
+  }
+}

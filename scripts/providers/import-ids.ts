@@ -1,0 +1,43 @@
+type State = Readonly<Record<string, unknown>>;
+
+/** Ids by which types are imported whose `id` in the state is another one. */
+const IMPORT_IDS: Readonly<Record<string, (state: State) => string>> = {
+  google_compute_subnetwork_iam_member: member('subnetwork'),
+  google_logging_metric: ({ project, name }) => `${project} ${name}`,
+  google_project_iam_member: member('project'),
+  google_secret_manager_secret_iam_member: member('secret_id'),
+  google_service_account_iam_member: member('service_account_id'),
+  helm_release: ({ namespace, name }) => `${namespace}/${name}`,
+};
+
+function member(target: string): (state: State) => string {
+  return ({ role, member, condition, ...state }) => {
+    const [named] = (condition ?? []) as { readonly title: string }[];
+    return [state[target], role, member, ...(named ? [named.title] : [])].join(' ');
+  };
+}
+
+/** Returns the id by which a resource is imported; undefined for values of Terraform's own. */
+export function importIdOf(type: string, state: State): string | undefined {
+  return type === 'terraform_data' ? undefined : (IMPORT_IDS[type]?.(state) ?? String(state.id));
+}
+
+/** Arguments of the provider plugins that no API has: an import leaves them empty, and the next apply writes them into the state. */
+const KEPT_IN_STATE: Readonly<Record<string, readonly string[]>> = {
+  google_compute_disk: ['create_snapshot_before_destroy'],
+  google_compute_instance: ['allow_stopping_for_update'],
+  google_container_cluster: ['deletion_protection', 'min_master_version', 'remove_default_node_pool'],
+  google_project_service: ['disable_on_destroy'],
+  helm_release: ['atomic', 'chart', 'description', 'max_history', 'repository', 'timeout', 'values', 'version', 'wait'],
+  kubernetes_deployment_v1: ['wait_for_rollout'],
+  kubernetes_ingress_v1: ['wait_for_load_balancer'],
+  kubernetes_service_v1: ['wait_for_load_balancer'],
+};
+
+/** Labels of which only those that are configured are in the state; and how long a plugin waits. */
+const OF_ALL_TYPES: readonly string[] = ['labels', 'terraform_labels', 'timeouts'];
+
+/** Returns the changed arguments that a read of the resource should have found. */
+export function unreadIn(type: string, changes: readonly string[]): string[] {
+  return changes.filter((name) => !OF_ALL_TYPES.includes(name) && !KEPT_IN_STATE[type]?.includes(name));
+}

@@ -1,0 +1,22 @@
+import { importIdOf, unreadIn } from '../../scripts/providers/import-ids';
+
+test.each<[string, Record<string, unknown>, string | undefined]>([
+  ['google_compute_disk', { id: 'projects/p/zones/z/disks/d' }, 'projects/p/zones/z/disks/d'],
+  ['google_project_iam_member', { project: 'p', role: 'roles/viewer', member: 'group:a@b', condition: [] }, 'p roles/viewer group:a@b'],
+  [
+    'google_project_iam_member',
+    { project: 'p', role: 'roles/viewer', member: 'group:a@b', condition: [{ title: 'secrets', expression: 'true' }] },
+    'p roles/viewer group:a@b secrets',
+  ],
+  ['helm_release', { id: 'search', name: 'search', namespace: 'apps' }, 'apps/search'],
+  ['kubernetes_service_v1', { id: 'apps/search' }, 'apps/search'],
+  ['terraform_data', { id: '1' }, undefined],
+])('%s %p is imported by %p', (type, state, id) => {
+  expect(importIdOf(type, state)).toBe(id);
+});
+
+test('arguments that only the state has, and labels that are not configured, are not missed after an import', () => {
+  expect(unreadIn('google_container_cluster', ['deletion_protection', 'labels', 'release_channel', 'timeouts'])).toEqual([
+    'release_channel',
+  ]);
+});
