@@ -46,6 +46,9 @@ export interface LifeCycleCase {
   /** Stacks in the order in which they are applied. */
   readonly stacks: readonly StackBuilder[];
 
+  /** Leaves out import and repair, where other cases have the same arguments. @default false */
+  readonly isBrief?: boolean;
+
   /** True for what is protected from being destroyed: the version `released` is applied first. @default false */
   readonly isProtected?: boolean;
 }
@@ -218,6 +221,10 @@ const NODE = { zone: 'europe-west1-b', address: '10.10.8.11' };
 
 const KEY = 'projects/parking-staging/locations/europe-west1/keyRings/gke/cryptoKeys';
 
+function brief(lifeCycleCase: LifeCycleCase): LifeCycleCase {
+  return { ...lifeCycleCase, isBrief: true };
+}
+
 /** Every prop of every construct, by its default and set, and changed where a change is possible. */
 export const LIFE_CYCLE_CASES: readonly LifeCycleCase[] = [
   environmentCase(staging),
@@ -254,11 +261,13 @@ export const LIFE_CYCLE_CASES: readonly LifeCycleCase[] = [
     { flowLogs: true, natMinPortsPerVm: 256, labels: { team: 'parking' }, mtuBytes: 1500 },
     { flowLogsSampling: 1, firewallLogging: 'all', natMinPortsPerVm: 512, natMaxPortsPerVm: 8192, privateGoogleApis: true },
   ]),
-  stackCase('network-without', () => {}, [
-    { flowLogs: false, privateGoogleApis: false, controlPlaneRange: undefined },
-    { flowLogs: true, privateGoogleApis: true, controlPlaneRange: undefined },
-  ]),
-  clusterCase('access-dns', { access: ControlPlaneAccess.dns(), deletionProtection: true }, { deletionProtection: false }),
+  brief(
+    stackCase('network-without', () => {}, [
+      { flowLogs: false, privateGoogleApis: false, controlPlaneRange: undefined },
+      { flowLogs: true, privateGoogleApis: true, controlPlaneRange: undefined },
+    ]),
+  ),
+  brief(clusterCase('access-dns', { access: ControlPlaneAccess.dns(), deletionProtection: true }, { deletionProtection: false })),
   clusterCase(
     'access-private-ip',
     { access: ControlPlaneAccess.privateIp({ authorizedRanges: ranges }) },
@@ -317,18 +326,20 @@ export const LIFE_CYCLE_CASES: readonly LifeCycleCase[] = [
       maintenanceExclusions: { easter: { start: '2027-03-20T00:00:00Z', end: '2027-04-04T00:00:00Z', scope: 'NO_MINOR_UPGRADES' } },
     },
   ),
-  clusterCase(
-    'cluster-none',
-    {
-      backupAgent: false,
-      dnsCache: false,
-      costAllocation: false,
-      intranodeVisibility: false,
-      managedPrometheus: false,
-      gatewayApi: false,
-      secretManager: false,
-    },
-    { backupAgent: true, dnsCache: true, costAllocation: true, intranodeVisibility: true, managedPrometheus: true, gatewayApi: true },
+  brief(
+    clusterCase(
+      'cluster-none',
+      {
+        backupAgent: false,
+        dnsCache: false,
+        costAllocation: false,
+        intranodeVisibility: false,
+        managedPrometheus: false,
+        gatewayApi: false,
+        secretManager: false,
+      },
+      { backupAgent: true, dnsCache: true, costAllocation: true, intranodeVisibility: true, managedPrometheus: true, gatewayApi: true },
+    ),
   ),
   poolCase(
     'pool-zone-limits',
@@ -394,23 +405,25 @@ export const LIFE_CYCLE_CASES: readonly LifeCycleCase[] = [
       autoRepair: true,
     },
   ),
-  poolCase(
-    'pool-replaced',
-    { maxNodes: 3, initialNodesPerZone: 1, machineType: 'n2-standard-4', diskKmsKey: `${KEY}/disks` },
-    {
-      maxNodes: 6,
-      initialNodesPerZone: 2,
-      machineType: 'n2-standard-4',
-      name: 'other',
-      spot: true,
-      minCpuPlatform: 'Intel Ice Lake',
-      diskKmsKey: `${KEY}/others`,
-      localSsdCount: 2,
-      maxPodsPerNode: 32,
-      secureBoot: false,
-    },
+  brief(
+    poolCase(
+      'pool-replaced',
+      { maxNodes: 3, initialNodesPerZone: 1, machineType: 'n2-standard-4', diskKmsKey: `${KEY}/disks` },
+      {
+        maxNodes: 6,
+        initialNodesPerZone: 2,
+        machineType: 'n2-standard-4',
+        name: 'other',
+        spot: true,
+        minCpuPlatform: 'Intel Ice Lake',
+        diskKmsKey: `${KEY}/others`,
+        localSsdCount: 2,
+        maxPodsPerNode: 32,
+        secureBoot: false,
+      },
+    ),
   ),
-  appsCase('apps-defaults', { workload: [{}, {}], job: [{}, {}] }),
+  brief(appsCase('apps-defaults', { workload: [{}, {}], job: [{}, {}] })),
   appsCase('apps-all', {
     namespace: [
       {
@@ -485,12 +498,14 @@ export const LIFE_CYCLE_CASES: readonly LifeCycleCase[] = [
       { ...POD[1], name: 'statements', schedule: '30 4 * * *', timeZone: 'Europe/London' },
     ],
   }),
-  appsCase('apps-fixed', {
-    workload: [
-      { port: undefined, probe: 'none', minReplicas: 2, maxReplicas: 2 },
-      { probe: 'tcp', maxReplicas: 3 },
-    ],
-  }),
+  brief(
+    appsCase('apps-fixed', {
+      workload: [
+        { port: undefined, probe: 'none', minReplicas: 2, maxReplicas: 2 },
+        { probe: 'tcp', maxReplicas: 3 },
+      ],
+    }),
+  ),
   appsCase('apps-switched', {
     namespace: [{ enabled: false }, { enabled: true }],
     chart: [
@@ -511,7 +526,7 @@ export const LIFE_CYCLE_CASES: readonly LifeCycleCase[] = [
       },
     ],
   }),
-  ringCase('ring-defaults'),
+  brief(ringCase('ring-defaults')),
   ringCase('ring-all', {
     ring: [
       {
@@ -577,32 +592,34 @@ export const LIFE_CYCLE_CASES: readonly LifeCycleCase[] = [
       },
     ],
   }),
-  ringCase('ring-replaced', {
-    ring: [
-      {
-        name: 'parking',
-        nodes: {
-          b: { ...NODE, machineType: 'n2-highmem-2', image: `${IMAGES}/debian-12-bookworm-v20251014`, allowStoppingForUpdate: false },
+  brief(
+    ringCase('ring-replaced', {
+      ring: [
+        {
+          name: 'parking',
+          nodes: {
+            b: { ...NODE, machineType: 'n2-highmem-2', image: `${IMAGES}/debian-12-bookworm-v20251014`, allowStoppingForUpdate: false },
+          },
+          dataDiskSizeGiB: 20,
+          allowStoppingForUpdate: false,
         },
-        dataDiskSizeGiB: 20,
-        allowStoppingForUpdate: false,
-      },
-      {
-        name: 'parking',
-        nodes: {
-          b: { ...NODE, machineType: 'n2-highmem-4', image: `${IMAGES}/debian-12-bookworm-v20250910`, allowStoppingForUpdate: true },
+        {
+          name: 'parking',
+          nodes: {
+            b: { ...NODE, machineType: 'n2-highmem-4', image: `${IMAGES}/debian-12-bookworm-v20250910`, allowStoppingForUpdate: true },
+          },
+          alerts: false,
+          image: `${IMAGES}/debian-12-bookworm-v20250910`,
+          cassandraVersion: '5.0.7',
+          dataDiskSizeGiB: 30,
+          allowStoppingForUpdate: true,
         },
-        alerts: false,
-        image: `${IMAGES}/debian-12-bookworm-v20250910`,
-        cassandraVersion: '5.0.7',
-        dataDiskSizeGiB: 30,
-        allowStoppingForUpdate: true,
-      },
-    ],
-    schedule: [
-      { guestFlush: true, storageLocation: 'eu' },
-      { guestFlush: false, storageLocation: 'us' },
-    ],
-    disk: [{ type: 'pd-ssd' }, { type: 'pd-balanced' }],
-  }),
+      ],
+      schedule: [
+        { guestFlush: true, storageLocation: 'eu' },
+        { guestFlush: false, storageLocation: 'us' },
+      ],
+      disk: [{ type: 'pd-ssd' }, { type: 'pd-balanced' }],
+    }),
+  ),
 ];

@@ -43,8 +43,10 @@ export async function liveThrough(sandbox: Sandbox, lifeCycleCase: LifeCycleCase
   try {
     await life.begin();
     await life.change();
-    await life.import();
-    await life.repair();
+    if (!lifeCycleCase.isBrief) {
+      await life.import();
+      await life.repair();
+    }
     await life.end();
   } catch (error) {
     life.faults.push((error as Error).message);
