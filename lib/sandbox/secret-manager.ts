@@ -1,5 +1,6 @@
 import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { LocalServer, readJson, sendJson } from './local-server';
 
 interface Version {
   /** Base64, as it came. */
@@ -39,27 +40,23 @@ export class SecretManager {
   /** @param file where the secrets are kept; made with the first one */
   public static async start(file: string): Promise<SecretManager> {
     const manager = SecretManager.open(file);
-    await new Promise<void>((resolve, reject) => {
-      manager.server.once('error', reject);
-      manager.server.listen(0, '127.0.0.1', resolve);
-    });
+    await manager.server.listen();
     return manager;
   }
 
-  private readonly server: Server;
+  private readonly server: LocalServer;
   private readonly secrets: Record<string, Secret>;
 
   private constructor(private readonly file: string) {
     this.secrets = existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : {};
-    this.server = createServer((request, response) => {
+    this.server = new LocalServer((request, response) => {
       this.answer(request, response).catch((error: Error) => refuse(response, error));
     });
   }
 
   /** For `CLOUDSDK_API_ENDPOINT_OVERRIDES_SECRETMANAGER`. */
   public get endpoint(): string {
-    const { port } = this.server.address() as { port: number };
-    return `http://127.0.0.1:${port}/`;
+    return `${this.server.url}/`;
   }
 
   /** Full names, `projects/PROJECT/secrets/NAME`. */
@@ -80,37 +77,37 @@ export class SecretManager {
   }
 
   public async stop(): Promise<void> {
-    this.server.closeAllConnections();
-    await new Promise((resolve) => this.server.close(resolve));
+    await this.server.stop();
   }
 
   private async answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const { pathname, searchParams } = new URL(request.url ?? '/', 'http://localhost');
-    const body = await bodyOf(request);
+    const body = await readJson<Record<string, never>>(request, invalidBody);
     const [, path = '', verb = ''] = /^\/v1\/([^:]+)(?::(\w+))?$/.exec(decodeURIComponent(pathname)) ?? [];
     const [, parent, collection, name, of, number] =
       /^(projects\/[^/]+)\/(secrets)(?:\/([^/]+)(?:\/(versions)(?:\/([^/]+))?)?)?$/.exec(path) ?? [];
     if (collection === undefined) throw new Refusal(404, 'NOT_FOUND', `the sandbox has no ${request.method} ${pathname}`);
     if (name === undefined) {
-      if (request.method === 'POST') return reply(response, this.create(`${parent}/secrets/${searchParams.get('secretId') ?? ''}`, body));
+      if (request.method === 'POST')
+        return sendJson(response, 200, this.create(`${parent}/secrets/${searchParams.get('secretId') ?? ''}`, body));
       const names = this.names.filter((one) => one.startsWith(`${parent}/`));
-      return reply(response, { secrets: names.map((one) => this.describe(one)), totalSize: names.length });
+      return sendJson(response, 200, { secrets: names.map((one) => this.describe(one)), totalSize: names.length });
     }
     const full = `${parent}/secrets/${name}`;
     const secret = this.secrets[full];
     if (secret === undefined) throw new Refusal(404, 'NOT_FOUND', `Secret [${full}] not found or has no versions.`);
-    if (number !== undefined) return reply(response, this.version(request.method!, full, number, verb));
+    if (number !== undefined) return sendJson(response, 200, this.version(request.method!, full, number, verb));
     if (of !== undefined)
-      return reply(response, { versions: secret.versions.map((_, index) => this.describeVersion(full, index)).reverse() });
-    if (request.method === 'POST' && verb === 'addVersion') return reply(response, this.add(full, body));
+      return sendJson(response, 200, { versions: secret.versions.map((_, index) => this.describeVersion(full, index)).reverse() });
+    if (request.method === 'POST' && verb === 'addVersion') return sendJson(response, 200, this.add(full, body));
     if (request.method === 'DELETE') {
       delete this.secrets[full];
       this.save();
-      return reply(response, {});
+      return sendJson(response, 200, {});
     }
     if (request.method !== 'GET' || verb !== '')
       throw new Refusal(501, 'UNIMPLEMENTED', `the sandbox has no ${request.method} ${pathname}`);
-    reply(response, this.describe(full));
+    sendJson(response, 200, this.describe(full));
   }
 
   private create(name: string, body: { labels?: Record<string, string>; replication?: unknown }): object {
@@ -177,24 +174,11 @@ const MAX_BYTES = 65_536;
 
 const CHANGES: Readonly<Record<string, Version['state']>> = { enable: 'ENABLED', disable: 'DISABLED', destroy: 'DESTROYED' };
 
-async function bodyOf(request: IncomingMessage): Promise<Record<string, never>> {
-  const chunks: Buffer[] = [];
-  for await (const chunk of request) chunks.push(chunk);
-  const text = Buffer.concat(chunks).toString('utf8');
-  if (text === '') return {};
-  try {
-    return JSON.parse(text);
-  } catch {
-    throw new Refusal(400, 'INVALID_ARGUMENT', 'Invalid JSON payload received.');
-  }
-}
-
-function reply(response: ServerResponse, value: object): void {
-  response.writeHead(200, { 'content-type': 'application/json; charset=UTF-8' }).end(JSON.stringify(value));
+function invalidBody(): Refusal {
+  return new Refusal(400, 'INVALID_ARGUMENT', 'Invalid JSON payload received.');
 }
 
 function refuse(response: ServerResponse, error: Error): void {
   const { code, status } = error instanceof Refusal ? error : { code: 500, status: 'INTERNAL' };
-  const body = JSON.stringify({ error: { code, message: error.message, status } });
-  response.writeHead(code, { 'content-type': 'application/json; charset=UTF-8' }).end(body);
+  sendJson(response, code, { error: { code, message: error.message, status } });
 }

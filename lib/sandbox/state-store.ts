@@ -1,41 +1,37 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import { dirname, join } from 'node:path';
+import { buffer } from 'node:stream/consumers';
+import { LocalServer, sendJson } from './local-server';
 
 /** The part of Cloud Storage that Terraform's `gcs` backend uses: states and their locks, as files of a folder. */
 export class StateStore {
   public static async start(directory: string): Promise<StateStore> {
     const store = new StateStore(directory);
-    await new Promise<void>((resolve, reject) => {
-      store.server.once('error', reject);
-      store.server.listen(0, '127.0.0.1', resolve);
-    });
+    await store.server.listen();
     return store;
   }
 
-  private readonly server: Server;
+  private readonly server: LocalServer;
 
   private constructor(private readonly directory: string) {
-    // Terraform keeps a connection open through a long apply and cannot send a state again when it finds it closed.
-    this.server = createServer({ keepAliveTimeout: 0 }, (request, response) => {
+    this.server = new LocalServer((request, response) => {
       this.answer(request, response).catch((error: Error) => refuse(response, 500, error.message));
     });
   }
 
   /** For `GOOGLE_BACKEND_STORAGE_CUSTOM_ENDPOINT`. */
   public get endpoint(): string {
-    const { port } = this.server.address() as { port: number };
-    return `http://127.0.0.1:${port}/storage/v1/`;
+    return `${this.server.url}/storage/v1/`;
   }
 
   public async stop(): Promise<void> {
-    this.server.closeAllConnections();
-    await new Promise((resolve) => this.server.close(resolve));
+    await this.server.stop();
   }
 
   private async answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const { pathname, searchParams } = new URL(request.url ?? '/', 'http://localhost');
-    const body = await bodyOf(request);
+    const body = await buffer(request);
     const upload = /^\/upload\/storage\/v1\/b\/([^/]+)\/o$/.exec(pathname);
     if (upload && request.method === 'POST') {
       const { name, content } = readMultipart(request, body);
@@ -46,7 +42,7 @@ export class StateStore {
       const bucket = decodeURIComponent(list[1]!);
       const prefix = searchParams.get('prefix') ?? '';
       const items = this.names(bucket).filter((name) => name.startsWith(prefix));
-      return reply(response, { kind: 'storage#objects', items: items.map((name) => this.metadata(bucket, name)) });
+      return sendJson(response, 200, { kind: 'storage#objects', items: items.map((name) => this.metadata(bucket, name)) });
     }
     const object = /^\/storage\/v1\/b\/([^/]+)\/o\/(.+)$/.exec(pathname) ?? /^\/([^/]+)\/(.+)$/.exec(pathname);
     if (!object) return refuse(response, 404, `the sandbox has no ${request.method} ${pathname}`);
@@ -62,7 +58,8 @@ export class StateStore {
       return void response.writeHead(204).end();
     }
     if (request.method !== 'GET') return refuse(response, 405, `the sandbox has no ${request.method} of objects`);
-    if (pathname.startsWith('/storage/v1/') && searchParams.get('alt') !== 'media') return reply(response, this.metadata(bucket, name));
+    if (pathname.startsWith('/storage/v1/') && searchParams.get('alt') !== 'media')
+      return sendJson(response, 200, this.metadata(bucket, name));
     const content = readFileSync(path);
     const headers = { 'content-type': 'application/json', 'content-length': content.length, 'x-goog-generation': generation };
     return void response.writeHead(200, headers).end(content);
@@ -78,7 +75,7 @@ export class StateStore {
     }
     mkdirSync(dirname(path), { recursive: true });
     writeFileSync(path, content);
-    reply(response, this.metadata(bucket, name));
+    sendJson(response, 200, this.metadata(bucket, name));
   }
 
   private metadata(bucket: string, name: string): object {
@@ -104,12 +101,6 @@ function generationOf(path: string): string {
   return String(statSync(path, { bigint: true }).mtimeNs / 1000n);
 }
 
-async function bodyOf(request: IncomingMessage): Promise<Buffer> {
-  const chunks: Buffer[] = [];
-  for await (const chunk of request) chunks.push(chunk);
-  return Buffer.concat(chunks);
-}
-
 /** An upload has two parts: the object's metadata as JSON, and its content. */
 function readMultipart(request: IncomingMessage, body: Buffer): { name: string; content: Buffer } {
   const boundary = /boundary="?([^";]+)"?/.exec(request.headers['content-type'] ?? '')?.[1];
@@ -127,12 +118,7 @@ function readMultipart(request: IncomingMessage, body: Buffer): { name: string; 
   return { name: JSON.parse(String(metadata ?? '{}')).name ?? '', content: content ?? Buffer.alloc(0) };
 }
 
-function reply(response: ServerResponse, value: object): void {
-  response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(value));
-}
-
 function refuse(response: ServerResponse, code: number, message: string): void {
   const reason = code === 412 ? 'conditionNotMet' : code === 404 ? 'notFound' : 'backendError';
-  const error = { code, message, errors: [{ domain: 'global', reason, message }] };
-  response.writeHead(code, { 'content-type': 'application/json' }).end(JSON.stringify({ error }));
+  sendJson(response, code, { error: { code, message, errors: [{ domain: 'global', reason, message }] } });
 }

@@ -1,4 +1,5 @@
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { LocalServer, readJson, sendJson } from '../local-server';
 import { ApiError } from './api-error';
 import { type ApiAnswer, type ApiName, type ApiRequest, type Body, parseRequest } from './api-request';
 import { type ApiContext, ApiResources } from './api-resources';
@@ -60,14 +61,11 @@ const ENDPOINTS: Readonly<Record<string, string>> = {
 export class GoogleApiServer {
   public static async start(options: GoogleApiOptions): Promise<GoogleApiServer> {
     const server = new GoogleApiServer(options);
-    await new Promise<void>((resolve, reject) => {
-      server.server.once('error', reject);
-      server.server.listen(0, '127.0.0.1', resolve);
-    });
+    await server.server.listen();
     return server;
   }
 
-  private readonly server: Server;
+  private readonly server: LocalServer;
   private readonly apis: Readonly<Record<ApiName, Api>>;
   private readonly container: ContainerApi;
 
@@ -86,21 +84,19 @@ export class GoogleApiServer {
       secretmanager: new SecretsApi(resources),
       serviceusage: new ServiceUsageApi(resources),
     };
-    // A provider keeps its connections for as long as it runs, and does not send a creation again when one is closed under it.
-    this.server = createServer({ keepAliveTimeout: 0 }, (request, response) => {
+    this.server = new LocalServer((request, response) => {
       this.handle(request, response).catch((error: Error) => {
         const refusal = error instanceof ApiError ? error : new ApiError(500, error.stack ?? error.message, 'backendError');
-        reply(response, refusal.code, refusal.body());
+        sendJson(response, refusal.code, refusal.body());
       });
     });
   }
 
   /** Variables that send the google provider here, whatever API it calls. */
   public get environment(): Record<string, string> {
-    const { port } = this.server.address() as { port: number };
     const names = [...new Set([...this.options.services, ...Object.keys(ENDPOINTS)])];
     return Object.fromEntries(
-      names.map((name) => [`GOOGLE_${name}_CUSTOM_ENDPOINT`, `http://127.0.0.1:${port}/${ENDPOINTS[name] ?? `${name.toLowerCase()}/`}`]),
+      names.map((name) => [`GOOGLE_${name}_CUSTOM_ENDPOINT`, `${this.server.url}/${ENDPOINTS[name] ?? `${name.toLowerCase()}/`}`]),
     );
   }
 
@@ -110,12 +106,11 @@ export class GoogleApiServer {
   }
 
   public async stop(): Promise<void> {
-    this.server.closeAllConnections();
-    await new Promise((resolve) => this.server.close(resolve));
+    await this.server.stop();
   }
 
   private async handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const call = parseRequest(request.method ?? 'GET', request.url ?? '/', withoutNulls(await bodyOf(request)));
+    const call = parseRequest(request.method ?? 'GET', request.url ?? '/', withoutNulls(await readJson<Body>(request, invalidBody)));
     if (!call) throw new ApiError(404, `the sandbox has no ${request.method} ${request.url}`, 'notFound');
     const { judge, onCall } = this.options;
     const doubts = judge?.doubts(call) ?? [];
@@ -125,7 +120,7 @@ export class GoogleApiServer {
       const answer = await this.apis[call.api].answer(call);
       if (!answer) throw new ApiError(501, `the sandbox has no ${call.method} ${request.url}`, 'notImplemented');
       onCall?.({ ...call, code: 200, doubts: doubts.map(({ text }) => text) });
-      reply(response, 200, withoutNulls(answer));
+      sendJson(response, 200, withoutNulls(answer));
     } catch (error) {
       onCall?.({ ...call, code: error instanceof ApiError ? error.code : 500, doubts: doubts.map(({ text }) => text) });
       throw error;
@@ -133,18 +128,6 @@ export class GoogleApiServer {
   }
 }
 
-async function bodyOf(request: IncomingMessage): Promise<Body> {
-  const chunks: Buffer[] = [];
-  for await (const chunk of request) chunks.push(chunk);
-  const text = Buffer.concat(chunks).toString('utf8');
-  if (text === '') return {};
-  try {
-    return JSON.parse(text);
-  } catch {
-    throw new ApiError(400, 'Invalid JSON payload received.', 'badRequest');
-  }
-}
-
-function reply(response: ServerResponse, code: number, body: Body): void {
-  response.writeHead(code, { 'content-type': 'application/json; charset=UTF-8' }).end(JSON.stringify(body));
+function invalidBody(): ApiError {
+  return new ApiError(400, 'Invalid JSON payload received.', 'badRequest');
 }

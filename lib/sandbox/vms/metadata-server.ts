@@ -1,5 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { text } from 'node:stream/consumers';
 import ipaddr from 'ipaddr.js';
 import { gatewayOf, type Machine } from './machine';
 
@@ -90,9 +91,7 @@ export class MetadataServer {
     const attributes = this.guestAttributes.get(machine.id) ?? new Map<string, string>();
     this.guestAttributes.set(machine.id, attributes);
     if (request.method === 'PUT') {
-      const chunks: Buffer[] = [];
-      for await (const chunk of request) chunks.push(chunk);
-      attributes.set(key, Buffer.concat(chunks).toString());
+      attributes.set(key, await text(request));
       for (const tell of [...this.changes]) tell();
       return reply(200, '');
     }

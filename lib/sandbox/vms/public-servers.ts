@@ -1,6 +1,8 @@
 import { createReadStream, existsSync, statSync } from 'node:fs';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { join, normalize } from 'node:path';
+import { json } from 'node:stream/consumers';
+import { sendJson } from '../local-server';
 
 /** Where Google's APIs are to a network that reaches them privately (`private.googleapis.com`). */
 export const GOOGLE_ADDRESS = '199.36.153.8';
@@ -76,7 +78,7 @@ export class PublicServers {
     const full = `projects/${project}/secrets/${name}`;
     const value = await this.options.secrets?.read(full, version === 'latest' ? undefined : Number(version));
     if (value === undefined) return refuse(response, 404, `Secret [${full}] not found or has no versions.`);
-    reply(response, 200, {
+    sendJson(response, 200, {
       name: `${full}/versions/${version}`,
       payload: { data: Buffer.from(value).toString('base64') },
     });
@@ -86,15 +88,13 @@ export class PublicServers {
     if (request.method !== 'POST' || !/^\/v3\/projects\/[^/]+\/timeSeries$/.test(pathname)) {
       return refuse(response, 404, `the sandbox has no ${request.method} ${pathname}`);
     }
-    const chunks: Buffer[] = [];
-    for await (const chunk of request) chunks.push(chunk);
-    const { timeSeries = [] } = JSON.parse(Buffer.concat(chunks).toString()) as { timeSeries?: TimeSeries[] };
+    const { timeSeries = [] } = (await json(request)) as { timeSeries?: TimeSeries[] };
     for (const { metric, points } of timeSeries) {
       for (const { value } of points) {
         this.metrics.push({ type: metric.type, labels: metric.labels ?? {}, value: Number(Object.values(value)[0]) });
       }
     }
-    reply(response, 200, {});
+    sendJson(response, 200, {});
   }
 
   private sendFile(pathname: string, response: ServerResponse): void {
@@ -119,10 +119,6 @@ function bearer(request: IncomingMessage): string {
   return /^Bearer (.+)$/.exec(request.headers.authorization ?? '')?.[1] ?? '';
 }
 
-function reply(response: ServerResponse, status: number, value: object): void {
-  response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(value));
-}
-
 function refuse(response: ServerResponse, code: number, message: string): void {
-  reply(response, code, { error: { code, message } });
+  sendJson(response, code, { error: { code, message } });
 }

@@ -2,7 +2,9 @@ import { createHash } from 'node:crypto';
 import { chmodSync, mkdirSync, rmSync, watch } from 'node:fs';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { dirname, join, resolve } from 'node:path';
+import { json } from 'node:stream/consumers';
 import { ReportedError } from '../../core/reported-error';
+import { sendJson } from '../local-server';
 import { SandboxError } from '../sandbox-error';
 import { SandboxFolder } from '../sandbox-folder';
 import { SecretManager } from '../secret-manager';
@@ -57,7 +59,7 @@ export class VmService {
   private constructor(private readonly directory: string) {
     this.content = SandboxFolder.read(directory);
     this.server = createServer((request, response) => {
-      this.answer(request, response).catch((error: Error) => reply(response, 400, { message: error.message }));
+      this.answer(request, response).catch((error: Error) => sendJson(response, 400, { message: error.message }));
     });
     this.ended = new Promise((done) => {
       this.sayEnded = done;
@@ -109,26 +111,26 @@ export class VmService {
 
   private async answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const [, name, verb] = (request.url ?? '/').split('/').map(decodeURIComponent);
-    if (!name) return reply(response, 200, this.engine!.vms.map(summary));
+    if (!name) return sendJson(response, 200, this.engine!.vms.map(summary));
     if (name === 'reconcile') {
       await this.reconcile();
-      return reply(response, 200, this.engine!.vms.map(summary));
+      return sendJson(response, 200, this.engine!.vms.map(summary));
     }
     if (name === 'end') {
       // Whoever asked sees that it has ended when it does not answer any more.
       response.once('close', () => void this.stop());
-      return reply(response, 200, {});
+      return sendJson(response, 200, {});
     }
     const vm = this.engine!.vm(name);
-    if (verb === 'entering') return reply(response, 200, vm.entering((await bodyOf(request)) as string[]));
+    if (verb === 'entering') return sendJson(response, 200, vm.entering((await json(request)) as string[]));
     if (verb === 'exec') {
-      const { words, input } = (await bodyOf(request)) as { words: string | string[]; input?: string };
-      return reply(response, 200, await vm.exec(words, { input, timeoutSeconds: 3600 }));
+      const { words, input } = (await json(request)) as { words: string | string[]; input?: string };
+      return sendJson(response, 200, await vm.exec(words, { input, timeoutSeconds: 3600 }));
     }
     const action = ACTIONS[verb ?? ''];
     if (!action) throw new SandboxError(`there is no '${verb}'`);
     await action(vm);
-    reply(response, 200, summary(vm));
+    sendJson(response, 200, summary(vm));
   }
 }
 
@@ -149,16 +151,6 @@ function summary(vm: LocalVm): VmSummary {
   const { status } = vm;
   const state = status === 'RUNNING' ? (vm.guestAttributes()['cassandra/state'] ?? '') : '';
   return { name, zone, machineType, address, status, state, console: vm.consolePath };
-}
-
-async function bodyOf(request: IncomingMessage): Promise<unknown> {
-  const chunks: Buffer[] = [];
-  for await (const chunk of request) chunks.push(chunk);
-  return JSON.parse(Buffer.concat(chunks).toString());
-}
-
-function reply(response: ServerResponse, status: number, value: object): void {
-  response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(value));
 }
 
 /** Runs the service of the folder given, until it is told to end. */
