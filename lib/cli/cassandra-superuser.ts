@@ -1,8 +1,8 @@
 import type { Command } from 'commander';
-import { RefusedError } from '../core/reported-error';
 import type * as Operations from '../operations';
 import { progress, type RingOptions, ringCommand, withRing } from './cassandra-ring';
 import { secretStore } from './cassandra-secrets';
+import { withRingLock } from './ring-lock';
 import { reportingErrors } from './synthesized-stack';
 
 interface SuperuserCommandOptions extends RingOptions {
@@ -36,19 +36,11 @@ For example:
 
 async function run(stack: string, options: SuperuserCommandOptions): Promise<void> {
   await withRing(stack, options, async (ring, shell) => {
-    const { renewSuperuser, resetSuperuser, RingLock, RingLockedError } = require('../operations') as typeof Operations;
+    const { renewSuperuser, resetSuperuser } = require('../operations') as typeof Operations;
     const store = await secretStore(ring);
-    let lock: Operations.RingLock | undefined;
-    try {
-      lock = await RingLock.take(shell, ring, 'renew-superuser', options.breakLock);
+    await withRingLock({ ring, shell, what: 'renew-superuser', breakLock: options.breakLock }, async () => {
       const version = await (options.lost ? resetSuperuser : renewSuperuser)({ shell, ring, store, onProgress: progress });
       process.stdout.write(`version ${version} is the password of the superuser of ${ring.name}\n`);
-    } catch (error) {
-      if (!(error instanceof RingLockedError)) throw error;
-      throw new RefusedError(`${error.message}; if that is no more: --break-lock`);
-    } finally {
-      const unsure = (await lock?.release()) ?? [];
-      if (unsure.length > 0) progress(`the lock may be left on ${unsure.join(', ')}: the next command needs --break-lock then`);
-    }
+    });
   });
 }

@@ -1,6 +1,7 @@
 import { RefusedError } from '../core/reported-error';
 import type * as Operations from '../operations';
 import { progress } from './cassandra-ring';
+import { withRingLock } from './ring-lock';
 
 interface NodeByNodeOptions {
   readonly ring: Operations.Ring;
@@ -33,7 +34,6 @@ export async function nodeByNode(
   action: (signal: AbortSignal) => Promise<Operations.NodeByNode>,
 ): Promise<void> {
   const { ring, shell, what, again, dryRun, breakLock, done: word, runScripts, afterwards = `${ring.name} is whole.` } = options;
-  const { RingLock, RingLockedError } = require('../operations') as typeof Operations;
   const interruption = new AbortController();
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
     process.on(signal, () => {
@@ -41,9 +41,7 @@ export async function nodeByNode(
       interruption.abort();
     });
   }
-  let lock: Operations.RingLock | undefined;
-  try {
-    if (!dryRun) lock = await RingLock.take(shell, ring, what, breakLock);
+  const run = async (): Promise<void> => {
     const { done, left, doubt, awaitingScript = [] } = await action(interruption.signal);
     if (dryRun && doubt === undefined) return;
     for (const name of done) process.stdout.write(`${name} ${awaitingScript.includes(name) ? 'changed in place' : word}\n`);
@@ -58,13 +56,8 @@ export async function nodeByNode(
       reportAwaitingScript(awaitingScript, runScripts);
       throw new RefusedError(`stopped: ${doubt}. ${leftToDo(left, again)}`);
     }
-  } catch (error) {
-    if (!(error instanceof RingLockedError)) throw error;
-    throw new RefusedError(`${error.message}; if that is no more: --break-lock`);
-  } finally {
-    const unsure = (await lock?.release()) ?? [];
-    if (unsure.length > 0) progress(`the lock may be left on ${unsure.join(', ')}: the next command needs --break-lock then`);
-  }
+  };
+  await (dryRun ? run() : withRingLock({ ring, shell, what, breakLock }, run));
 }
 
 function reportAwaitingScript(names: readonly string[], command = 'systemctl restart google-startup-scripts.service'): void {

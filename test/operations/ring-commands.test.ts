@@ -60,7 +60,10 @@ function gossip(): string {
 }
 
 function start(args: readonly string[]) {
-  const child = spawn(process.execPath, [command, 'cassandra', ...args], { cwd: gcloud.folder, env: gcloud.environment });
+  const child = spawn(process.execPath, [command, 'cassandra', ...args], {
+    cwd: gcloud.folder,
+    env: { ...gcloud.environment, GOOGLE_OAUTH_ACCESS_TOKEN: 'any' },
+  });
   const text = { stdout: '', stderr: '' };
   child.stdout.on('data', (data) => (text.stdout += data));
   child.stderr.on('data', (data) => (text.stderr += data));
@@ -229,6 +232,17 @@ describe('gke-platform cassandra rolling-restart', () => {
     expect(exit).toBe(1);
     for (const name of ['b', 'c', 'd']) expect(gcloud.read(`${vm(name)}/run/gke-platform-lock`)).toBe('');
     expect(gcloud.read(`${vm('b')}/systemctl`)).not.toContain('cassandra.service');
+  });
+
+  test.each(['rolling-restart', 'renew-superuser'])('%s is refused while another command holds the ring', async (name) => {
+    const holder = 'ann at desk with rollout since 2026-11-25T20:00:00.000Z';
+    gcloud.write(`${vm('c')}/run/gke-platform-lock`, `${holder}\n`);
+    expect(await run(name, 'staging')).toEqual({
+      status: 2,
+      stdout: '',
+      stderr: `staging-cassandra-c is worked on by ${holder}; if that is no more: --break-lock\n`,
+    });
+    expect(['b', 'c', 'd'].map((node) => gcloud.read(`${vm(node)}/run/gke-platform-lock`))).toEqual(['', `${holder}\n`, '']);
   });
 
   test('restarts what is pending', async () => {
