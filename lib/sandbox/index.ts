@@ -4,6 +4,7 @@ export type { CloudResource } from './cloud-resource';
 export type { Configuration } from './configuration';
 export type { Fault } from './faults';
 export type { AnsweredCall } from './google-api';
+export type { KubernetesRequest } from './kubernetes-api';
 export { PlannedChanges, type ResourceChange } from './planned-changes';
 export { type Applied, Sandbox, type SandboxOptions } from './sandbox';
 export { SandboxError, TerraformError } from './sandbox-error';

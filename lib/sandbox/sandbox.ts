@@ -7,7 +7,7 @@ import { Bindings, PROVIDER_NAMES } from './bindings';
 import { type Configuration, Configurations } from './configuration';
 import { type Fault, Faults } from './faults';
 import type { AnsweredCall, GoogleApiServer } from './google-api';
-import type { KubernetesApiServers } from './kubernetes-api';
+import type { KubernetesApiServers, KubernetesRequest } from './kubernetes-api';
 import { Operations } from './operations';
 import { PlannedChanges } from './planned-changes';
 import type { ProviderContext } from './provider';
@@ -64,6 +64,13 @@ export interface SandboxOptions extends CloudOptions {
    * @default - requests are taken as they come
    */
   readonly discoveryDocuments?: string;
+
+  /**
+   * With `realProviders`: called with each writing request of the kubernetes and helm plugins that an API server accepted, as it was sent.
+   *
+   * @default - requests go to the API servers directly
+   */
+  readonly onKubernetesRequest?: (request: KubernetesRequest) => void;
 }
 
 /** What an apply or a destroy did. */
@@ -267,6 +274,9 @@ export class Sandbox {
 
   private async listen(): Promise<void> {
     this.requireSameProviders();
+    if (this.options.onKubernetesRequest && !this.options.realProviders) {
+      throw new SandboxError("'onKubernetesRequest' must be given with 'realProviders' alone");
+    }
     if (this.options.discoveryDocuments !== undefined && !this.options.realProviders) {
       throw new SandboxError(`'discoveryDocuments' must be given with 'realProviders' alone, got '${this.options.discoveryDocuments}'`);
     }
@@ -296,7 +306,7 @@ export class Sandbox {
     const { discoveryDocuments: documents } = this.options;
     const judge = documents === undefined ? undefined : new DiscoveryDocuments(documents);
     const services = Object.keys(bindings.provider('google').attributes).flatMap((name) => /^(.+)_custom_endpoint$/.exec(name)?.[1] ?? []);
-    this.kubernetes = await Servers.open(this.folder.kubernetesPath);
+    this.kubernetes = await Servers.open(this.folder.kubernetesPath, process.env, this.options.onKubernetesRequest);
     const types = new Map<string, ResourceType>();
     const typeOf = (name: string): ResourceType => {
       if (!types.has(name)) types.set(name, new ResourceType(name, bindings.resource(name)!, descriptions.get(name)));

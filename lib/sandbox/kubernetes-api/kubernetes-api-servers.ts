@@ -1,8 +1,9 @@
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, readFileSync } from 'node:fs';
 import { delimiter, join, resolve } from 'node:path';
 import { findKubernetesBinaries, type KubernetesBinaries } from './binaries';
 import { ClusterApiServer } from './cluster-api-server';
 import { Credentials } from './credentials';
+import { type KubernetesRequest, RequestRecorder } from './request-recorder';
 
 /** Options of one cluster's API server. */
 export interface StartOptions {
@@ -19,16 +20,22 @@ export class KubernetesApiServers {
    * Opens the folder in which clusters keep their objects, and makes it when it is not there.
    *
    * @param variables environment in which programs and certificate authorities are looked for
+   * @param onRequest called with each writing request of clients that an API server accepted. @default - clients ask the API servers directly
    * @throws SandboxError when a program is missing
    */
-  public static async open(directory: string, variables: NodeJS.ProcessEnv = process.env): Promise<KubernetesApiServers> {
+  public static async open(
+    directory: string,
+    variables: NodeJS.ProcessEnv = process.env,
+    onRequest?: (request: KubernetesRequest) => void,
+  ): Promise<KubernetesApiServers> {
     const binaries = findKubernetesBinaries(variables);
     const folder = resolve(directory);
     mkdirSync(folder, { recursive: true, mode: 0o700 });
-    return new KubernetesApiServers(folder, variables, binaries, await Credentials.open(folder));
+    return new KubernetesApiServers(folder, variables, binaries, await Credentials.open(folder), onRequest);
   }
 
   private readonly starting = new Map<string, Promise<ClusterApiServer>>();
+  private readonly recorders = new Map<string, Promise<RequestRecorder>>();
   private readonly trustBundle: string;
 
   /** Folder of the stand-in for `gke-gcloud-auth-plugin`, which has to be the first on PATH. */
@@ -39,6 +46,7 @@ export class KubernetesApiServers {
     private readonly variables: NodeJS.ProcessEnv,
     private readonly binaries: KubernetesBinaries,
     private readonly credentials: Credentials,
+    private readonly onRequest?: (request: KubernetesRequest) => void,
   ) {
     this.trustBundle = credentials.writeTrustBundle(variables);
     this.commandsPath = credentials.writeAuthPlugin();
@@ -71,7 +79,8 @@ export class KubernetesApiServers {
       this.starting.set(cluster, server);
       server.catch(() => this.starting.delete(cluster));
     }
-    return { endpoint: (await server).endpoint };
+    const { endpoint } = await server;
+    return { endpoint: this.onRequest ? (await this.record(cluster, endpoint, this.onRequest)).endpoint : endpoint };
   }
 
   /** Stops the API server of a cluster and deletes the cluster's objects. */
@@ -88,8 +97,18 @@ export class KubernetesApiServers {
   private async stopCluster(cluster: string): Promise<void> {
     const server = this.starting.get(cluster);
     this.starting.delete(cluster);
+    await (await this.recorders.get(cluster))?.stop();
+    this.recorders.delete(cluster);
     // A start that fails is reported where it was asked for.
     await (await server?.catch(() => undefined))?.stop();
+  }
+
+  private record(cluster: string, endpoint: string, onRequest: (request: KubernetesRequest) => void): Promise<RequestRecorder> {
+    const { caCertificate: ca, serverCertificatePath, serverKeyPath } = this.credentials;
+    const [cert, key] = [serverCertificatePath, serverKeyPath].map((path) => readFileSync(path, 'utf8')) as [string, string];
+    const recorder = this.recorders.get(cluster) ?? RequestRecorder.start({ endpoint, cert, key, ca, onRequest });
+    this.recorders.set(cluster, recorder);
+    return recorder;
   }
 
   private folderOf(cluster: string): string {
