@@ -26,26 +26,29 @@ type Value = null | boolean | number | string | Value[] | { [key: string]: Value
  */
 export function comparePlans(
   stack: string,
-  real: Plan,
-  sandbox: Plan,
+  first: Plan,
+  second: Plan,
   isBlock: (subject: string) => boolean,
   differences: Differences,
 ): void {
-  const simulated = new Map(sandbox.resource_changes.map((change) => [change.address, change]));
-  for (const { address, type, change } of real.resource_changes) {
+  const [one, two] = differences.sides;
+  const others = new Map(second.resource_changes.map((change) => [change.address, change]));
+  for (const { address, type, change } of first.resource_changes) {
     const where = `${stack} ${address}`;
-    const other = simulated.get(address)?.change;
+    const other = others.get(address)?.change;
     if (!other) {
-      differences.add(type, 'the sandbox does not plan it', where);
+      differences.add(type, `planned by ${one}, not by ${two}`, where);
       continue;
     }
     if (!isDeepStrictEqual(change.actions, other.actions)) {
-      differences.add(type, `real ${change.actions.join(' and ')}, sandbox ${other.actions.join(' and ')}`, where);
+      differences.add(type, `${one} ${change.actions.join(' and ')}, ${two} ${other.actions.join(' and ')}`, where);
     }
-    compare(type, planned(change.after, change.after_unknown), planned(other.after, other.after_unknown), (subject, what) =>
-      differences.add(subject, `${isBlock(subject) ? 'block: ' : ''}${what}`, where),
+    compare(type, planned(change.after, change.after_unknown), planned(other.after, other.after_unknown), (subject, ours, theirs) =>
+      differences.add(subject, `${isBlock(subject) ? 'block: ' : ''}${one} ${text(ours)}, ${two} ${text(theirs)}`, where),
     );
-    compareSensitive(type, change.after_sensitive, other.after_sensitive, (subject, what) => differences.add(subject, what, where));
+    compareSensitive(type, change.after_sensitive, other.after_sensitive, (subject, isFirst) =>
+      differences.add(subject, isFirst ? `${one} sensitive, ${two} not` : `${two} sensitive, ${one} not`, where),
+    );
   }
 }
 
@@ -68,27 +71,27 @@ function planned(after: Value, unknown: Value): Value {
   return after ?? null;
 }
 
-function compare(subject: string, real: Value, sandbox: Value, note: (subject: string, what: string) => void): void {
-  if (isObject(real) && isObject(sandbox)) {
-    for (const name of new Set([...Object.keys(real), ...Object.keys(sandbox)])) {
-      compare(`${subject}.${name}`, real[name] ?? null, sandbox[name] ?? null, note);
+function compare(subject: string, first: Value, second: Value, note: (subject: string, first: Value, second: Value) => void): void {
+  if (isObject(first) && isObject(second)) {
+    for (const name of new Set([...Object.keys(first), ...Object.keys(second)])) {
+      compare(`${subject}.${name}`, first[name] ?? null, second[name] ?? null, note);
     }
-  } else if (Array.isArray(real) && Array.isArray(sandbox) && real.length === sandbox.length) {
-    for (const [index, item] of real.entries()) compare(subject, item, sandbox[index], note);
-  } else if (!isDeepStrictEqual(real, sandbox)) {
-    note(subject, `real ${text(real)}, sandbox ${text(sandbox)}`);
+  } else if (Array.isArray(first) && Array.isArray(second) && first.length === second.length) {
+    for (const [index, item] of first.entries()) compare(subject, item, second[index], note);
+  } else if (!isDeepStrictEqual(first, second)) {
+    note(subject, first, second);
   }
 }
 
-function compareSensitive(subject: string, real: Value, sandbox: Value, note: (subject: string, what: string) => void): void {
-  if (isObject(real) && isObject(sandbox)) {
-    for (const name of new Set([...Object.keys(real), ...Object.keys(sandbox)])) {
-      compareSensitive(`${subject}.${name}`, real[name], sandbox[name], note);
+function compareSensitive(subject: string, first: Value, second: Value, note: (subject: string, isFirst: boolean) => void): void {
+  if (isObject(first) && isObject(second)) {
+    for (const name of new Set([...Object.keys(first), ...Object.keys(second)])) {
+      compareSensitive(`${subject}.${name}`, first[name], second[name], note);
     }
-  } else if (Array.isArray(real) && Array.isArray(sandbox)) {
-    for (const [index, item] of real.entries()) compareSensitive(subject, item, sandbox[index], note);
-  } else if ((real === true) !== (sandbox === true)) {
-    note(subject, real === true ? 'real sensitive, sandbox not' : 'sandbox sensitive, real not');
+  } else if (Array.isArray(first) && Array.isArray(second)) {
+    for (const [index, item] of first.entries()) compareSensitive(subject, item, second[index], note);
+  } else if ((first === true) !== (second === true)) {
+    note(subject, first === true);
   }
 }
 

@@ -1,14 +1,18 @@
-import { execFileSync, spawnSync } from 'node:child_process';
-import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Sandbox } from '../lib/sandbox';
 import { comparePlans, type Plan } from './compare-plans';
 import { compareSchemas, isBlock, type ProviderSchemas } from './compare-schemas';
 import { Differences } from './differences';
+import { KNOWN_DIFFERENCES, KNOWN_VERSION_DIFFERENCES } from './known-differences';
+import { newerPlugins, type ProviderVersions, pluginFolders, type RequiredProviders } from './newer-plugins';
+import { type RealPlan, RealProviders, requiredProviders } from './real-providers';
 
 // Plans both environments with the real provider plugins, where they are installed, and with the sandbox, and lists what
-// the sandbox plans differently. Nothing is contacted: a plan of resources that do not exist yet asks nobody.
+// the sandbox plans differently. Then plans them with newer plugins, those of the next major versions among them, and lists what these plan
+// differently. Nothing is contacted: a plan of resources that do not exist yet asks nobody.
 
 /** Exit codes: what was planned is the same; something differs; the real plugins are not there. */
 const SAME = 0;
@@ -34,65 +38,100 @@ async function main(): Promise<number> {
       env: { ...process.env, CDKTF_OUTDIR: folder },
       stdio: ['ignore', 'ignore', 'inherit'],
     });
+    const ids = readdirSync(join(folder, 'stacks')).sort();
+    const required = requiredProviders(join(folder, 'stacks', ids[0]!));
 
-    const differences = new Differences();
-    for (const id of readdirSync(join(folder, 'stacks')).sort()) {
+    const differences = new Differences(['real', 'sandbox'], KNOWN_DIFFERENCES);
+    const comparisons = newerPlugins(required, pluginFolders(process.env)).map((versions) => new Comparison(versions, folder));
+    for (const id of ids) {
       const configuration = join(folder, 'stacks', id);
-      const real = realTerraform(configuration, join(folder, 'real', id));
-      if (!real) return NO_PLUGINS;
-
-      const validation = real(['validate', '-no-color']);
-      if (validation.status !== 0) throw new Error(`${id} is not valid for the real providers:\n${validation.output}`);
-      const planning = real(['plan', '-input=false', '-no-color', '-out=plan.tfplan']);
-      if (planning.status !== 0) throw new Error(`the real providers do not plan ${id}:\n${planning.output}`);
-      const realPlan: Plan = JSON.parse(real(['show', '-json', 'plan.tfplan']).output);
+      const providers = new RealProviders(configuration, join(folder, 'real', id));
+      const { status, output } = providers.init();
+      if (status !== 0) {
+        console.error(
+          `The real provider plugins are missing, so there is nothing to compare with. This needs Terraform and, in ~/.terraform.d/plugins or ` +
+            `from a registry that can be reached: ${providers}.\n\n${status === null ? 'terraform is not installed' : output}`,
+        );
+        return NO_PLUGINS;
+      }
+      const real = planOf(id, providers);
 
       const planFile = join(folder, `${id}.tfplan`);
       await sandbox.terraform(configuration, ['plan', '-input=false', '-no-color', `-out=${planFile}`]);
       const sandboxPlan: Plan = JSON.parse(await sandbox.terraform(configuration, ['show', '-json', planFile]));
-      console.log(`${id}: ${realPlan.resource_changes.length} resources planned by both`);
-      const realSchemas: ProviderSchemas = JSON.parse(real(['providers', 'schema', '-json']).output);
+      console.log(`${id}: ${real.plan.resource_changes.length} resources planned by both`);
       const sandboxSchemas: ProviderSchemas = JSON.parse(await sandbox.terraform(configuration, ['providers', 'schema', '-json']));
-      comparePlans(id, realPlan, sandboxPlan, (subject) => isBlock(subject, realSchemas), differences);
-      compareSchemas(typesOf(realPlan), realSchemas, sandboxSchemas, differences);
+      comparePlans(id, real.plan, sandboxPlan, (subject) => isBlock(subject, real.schemas), differences);
+      compareSchemas(typesOf(real.plan), real.schemas, sandboxSchemas, differences);
+      for (const comparison of comparisons) comparison.add(id, configuration, real);
     }
-    differences.print();
-    return differences.unexplained === 0 ? SAME : DIFFERENT;
+    differences.print('The sandbox plans what the real providers plan.');
+    for (const comparison of comparisons) comparison.print();
+    printMissing(required, comparisons);
+    return differences.unexplained === 0 && comparisons.every(({ isSame }) => isSame) ? SAME : DIFFERENT;
   } finally {
     await sandbox.stop();
     rmSync(folder, { recursive: true, force: true });
   }
 }
 
-type Terraform = (args: string[]) => { status: number | null; output: string };
+function planOf(id: string, providers: RealProviders): RealPlan {
+  try {
+    return providers.plan();
+  } catch (error) {
+    throw new Error(`${id}: ${(error as Error).message}`);
+  }
+}
 
-/** Terraform with the installed plugins, in a copy of the configuration with a local backend; undefined without plugins. */
-function realTerraform(configuration: string, folder: string): Terraform | undefined {
-  cpSync(configuration, folder, { recursive: true });
-  writeFileSync(join(folder, 'backend_override.tf.json'), JSON.stringify({ terraform: { backend: { local: {} } } }));
-  const { TF_REATTACH_PROVIDERS, TF_CLI_CONFIG_FILE, ...inherited } = process.env;
-  const env = {
-    ...inherited,
-    ...(TF_CLI_CONFIG_FILE && existsSync(TF_CLI_CONFIG_FILE) ? { TF_CLI_CONFIG_FILE } : {}),
-    CHECKPOINT_DISABLE: '1',
-    GOOGLE_OAUTH_ACCESS_TOKEN: 'none: a plan asks nobody',
-  };
-  const terraform: Terraform = (args) => {
-    const { status, stdout, stderr } = spawnSync('terraform', args, { cwd: folder, env, encoding: 'utf8', maxBuffer: 1 << 30 });
-    return { status, output: status === 0 ? stdout : `${stdout ?? ''}${stderr ?? ''}` };
-  };
+/** The plans of all stacks with some newer plugins, beside those with the plugins that the bindings were made for. */
+class Comparison {
+  private readonly differences = new Differences(['required', 'newer'], KNOWN_VERSION_DIFFERENCES);
+  private readonly lines: string[] = [];
+  private readonly refusals: string[] = [];
 
-  const { status, output } = terraform(['init', '-input=false', '-no-color']);
-  if (status === 0) return terraform;
-  const { required_providers: required } = JSON.parse(readFileSync(join(configuration, 'cdk.tf.json'), 'utf8')).terraform;
-  const needed = Object.values(required as Record<string, { source: string; version: string }>).map(
-    ({ source, version }) => `${source} ${version}`,
-  );
-  console.error(
-    `The real provider plugins are missing, so there is nothing to compare with. This needs Terraform and, in ~/.terraform.d/plugins or ` +
-      `from a registry that can be reached: ${needed.join(', ')}.\n\n${status === null ? 'terraform is not installed' : output}`,
-  );
-  return undefined;
+  constructor(
+    public readonly versions: ProviderVersions,
+    private readonly folder: string,
+  ) {}
+
+  /** Whether every stack is planned, with no difference that has no known reason. */
+  public get isSame(): boolean {
+    return this.refusals.length === 0 && this.differences.unexplained === 0;
+  }
+
+  /** Plans a stack with the newer plugins, and notes how the plan differs. */
+  public add(id: string, configuration: string, required: RealPlan): void {
+    const folder = join(this.folder, Object.values(this.versions).join('-'), id);
+    const providers = new RealProviders(configuration, folder, this.versions);
+    const { status, output } = providers.init();
+    if (status !== 0) throw new Error(`${providers} cannot be used:\n${output}`);
+    let newer: RealPlan;
+    try {
+      newer = planOf(id, providers);
+    } catch (error) {
+      this.refusals.push((error as Error).message);
+      return;
+    }
+    this.lines.push(`${id}: ${newer.plan.resource_changes.length} resources planned with ${providers}`);
+    comparePlans(id, required.plan, newer.plan, (subject) => isBlock(subject, newer.schemas), this.differences);
+    compareSchemas(typesOf(required.plan), required.schemas, newer.schemas, this.differences);
+    for (const warning of newer.warnings.filter((each) => !required.warnings.includes(each))) {
+      this.differences.add(warning, 'newer warns, required does not', id);
+    }
+  }
+
+  public print(): void {
+    for (const line of [...this.lines, ...this.refusals]) console.log(line);
+    this.differences.print('The newer plugins plan the same, but for these known differences.');
+  }
+}
+
+/** Says which providers were compared with no newer version, so that their absence does not pass for agreement. */
+function printMissing(required: RequiredProviders, comparisons: readonly Comparison[]): void {
+  const missing = Object.entries(required).filter(([name]) => comparisons.every(({ versions }) => versions[name] === undefined));
+  if (missing.length === 0) return;
+  const versions = missing.map(([name, { version }]) => `${name} ${version}`).sort();
+  console.log(`Not compared: nothing newer than ${versions.join(', ')} is installed in ${pluginFolders(process.env).join(', ')}.`);
 }
 
 function typesOf(plan: Plan): string[] {

@@ -27,12 +27,12 @@ interface BlockType {
   readonly block: Block;
 }
 
-/** Notes every argument and block of the types that the sandbox's schema shows differently. */
-export function compareSchemas(types: readonly string[], real: ProviderSchemas, sandbox: ProviderSchemas, differences: Differences): void {
+/** Notes every argument and block of the types that one schema shows differently from the other. */
+export function compareSchemas(types: readonly string[], first: ProviderSchemas, second: ProviderSchemas, differences: Differences): void {
   for (const type of types) {
-    const simulated = schemaOf(type, sandbox);
-    if (simulated) compareBlocks(type, schemaOf(type, real)!, simulated, differences);
-    else differences.add(type, 'the sandbox has no schema of it');
+    const [ours, theirs] = [schemaOf(type, first)!, schemaOf(type, second)];
+    if (theirs) compareBlocks(type, ours, theirs, differences);
+    else differences.add(type, `no schema of ${differences.sides[1]}`);
   }
 }
 
@@ -50,12 +50,13 @@ function schemaOf(type: string, schemas: ProviderSchemas): Block | undefined {
     .find((block) => block !== undefined);
 }
 
-function compareBlocks(subject: string, real: Block, sandbox: Block, differences: Differences): void {
-  compareAttributes(subject, real.attributes ?? {}, sandbox.attributes ?? {}, differences);
-  each(subject, real.block_types ?? {}, sandbox.block_types ?? {}, differences, (name, ours, theirs) => {
+function compareBlocks(subject: string, first: Block, second: Block, differences: Differences): void {
+  const [one, two] = differences.sides;
+  compareAttributes(subject, first.attributes ?? {}, second.attributes ?? {}, differences);
+  each(subject, first.block_types ?? {}, second.block_types ?? {}, differences, (name, ours, theirs) => {
     for (const key of ['nesting_mode', 'min_items', 'max_items'] as const) {
       const [a, b] = [ours[key] ?? 0, theirs[key] ?? 0];
-      if (a !== b) differences.add(name, `schema: ${key}: real ${a}, sandbox ${b}`);
+      if (a !== b) differences.add(name, `schema: ${key}: ${one} ${a}, ${two} ${b}`);
     }
     compareBlocks(name, ours.block, theirs.block, differences);
   });
@@ -63,23 +64,24 @@ function compareBlocks(subject: string, real: Block, sandbox: Block, differences
 
 function compareAttributes(
   subject: string,
-  real: Readonly<Record<string, Attribute>>,
-  sandbox: Readonly<Record<string, Attribute>>,
+  first: Readonly<Record<string, Attribute>>,
+  second: Readonly<Record<string, Attribute>>,
   differences: Differences,
 ): void {
-  each(subject, real, sandbox, differences, (name, ours, theirs) => {
+  const [one, two] = differences.sides;
+  each(subject, first, second, differences, (name, ours, theirs) => {
     if (!isDeepStrictEqual(ours.type, theirs.type)) {
-      differences.add(name, `schema: type: real ${JSON.stringify(ours.type)}, sandbox ${JSON.stringify(theirs.type)}`);
+      differences.add(name, `schema: type: ${one} ${JSON.stringify(ours.type)}, ${two} ${JSON.stringify(theirs.type)}`);
     }
     for (const key of ['required', 'optional', 'computed', 'sensitive'] as const) {
       if ((ours[key] ?? false) !== (theirs[key] ?? false))
         differences.add(
           name,
-          `schema: ${ours.optional ? 'optional, ' : ''}${ours[key] ? `real ${key}, sandbox` : `sandbox ${key}, real`} not`,
+          `schema: ${ours.optional ? 'optional, ' : ''}${ours[key] ? `${one} ${key}, ${two}` : `${two} ${key}, ${one}`} not`,
         );
     }
     if (ours.nested_type?.nesting_mode !== theirs.nested_type?.nesting_mode) {
-      differences.add(name, `schema: nesting: real ${ours.nested_type?.nesting_mode}, sandbox ${theirs.nested_type?.nesting_mode}`);
+      differences.add(name, `schema: nesting: ${one} ${ours.nested_type?.nesting_mode}, ${two} ${theirs.nested_type?.nesting_mode}`);
     }
     if (ours.nested_type && theirs.nested_type)
       compareAttributes(name, ours.nested_type.attributes, theirs.nested_type.attributes, differences);
@@ -88,14 +90,15 @@ function compareAttributes(
 
 function each<Member>(
   subject: string,
-  real: Readonly<Record<string, Member>>,
-  sandbox: Readonly<Record<string, Member>>,
+  first: Readonly<Record<string, Member>>,
+  second: Readonly<Record<string, Member>>,
   differences: Differences,
-  compare: (name: string, real: Member, sandbox: Member) => void,
+  compare: (name: string, first: Member, second: Member) => void,
 ): void {
-  for (const name of new Set([...Object.keys(real), ...Object.keys(sandbox)])) {
-    const [ours, theirs] = [real[name], sandbox[name]];
+  const [one, two] = differences.sides;
+  for (const name of new Set([...Object.keys(first), ...Object.keys(second)])) {
+    const [ours, theirs] = [first[name], second[name]];
     if (ours && theirs) compare(`${subject}.${name}`, ours, theirs);
-    else differences.add(`${subject}.${name}`, ours ? 'schema: missing in the sandbox' : 'schema: only in the sandbox');
+    else differences.add(`${subject}.${name}`, `schema: only in ${ours ? one : two}`);
   }
 }

@@ -1,8 +1,17 @@
-import { KNOWN_DIFFERENCES } from './known-differences';
+import type { KnownDifference } from './known-differences';
 
-/** What the sandbox does differently from the real providers, said once for all resources it happens to. */
+/** What one of two sides does differently from the other, said once for all resources it happens to. */
 export class Differences {
   private readonly wheres = new Map<string, string[]>();
+
+  /**
+   * @param sides names of the two, for example `real` and `sandbox`
+   * @param known kinds of differences that are meant to be
+   */
+  constructor(
+    public readonly sides: readonly [string, string],
+    private readonly known: readonly KnownDifference[],
+  ) {}
 
   /**
    * Notes a difference.
@@ -20,24 +29,27 @@ export class Differences {
 
   /** Number of differences that no known reason explains. */
   public get unexplained(): number {
-    return [...this.wheres.keys()].filter((key) => reasonOf(key) === undefined).length;
+    return [...this.wheres.keys()].filter((key) => this.reasonOf(key) === undefined).length;
   }
 
-  public print(): void {
+  /**
+   * Prints every difference without a known reason, and how many have one.
+   *
+   * @param agreement what is printed when all have one
+   */
+  public print(agreement: string): void {
     const known = new Map<string, number>();
     for (const [key, [first, ...others]] of [...this.wheres].sort(([a], [b]) => a.localeCompare(b))) {
-      const reason = reasonOf(key);
+      const reason = this.reasonOf(key);
       if (reason !== undefined) known.set(reason, (known.get(reason) ?? 0) + 1);
       else console.log(`${key}${first === undefined ? '' : `  (${first}${others.length > 0 ? ` and ${others.length} more` : ''})`}`);
     }
     for (const [reason, count] of known) console.log(`${count} known differences: ${reason}.`);
     const { unexplained } = this;
-    console.log(
-      unexplained === 0 ? 'The sandbox plans what the real providers plan.' : `${unexplained} differences without a known reason.`,
-    );
+    console.log(unexplained === 0 ? agreement : `${unexplained} differences without a known reason.`);
   }
-}
 
-function reasonOf(key: string): string | undefined {
-  return KNOWN_DIFFERENCES.find(({ what }) => what.test(key))?.reason;
+  private reasonOf(key: string): string | undefined {
+    return this.known.find(({ what }) => what.test(key))?.reason;
+  }
 }

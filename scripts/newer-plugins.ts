@@ -1,0 +1,63 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { delimiter, join } from 'node:path';
+
+/** `required_providers` of a synthesized stack, by local name. */
+export type RequiredProviders = Readonly<Record<string, { readonly source: string; readonly version: string }>>;
+
+/** Versions of providers by local name. */
+export type ProviderVersions = Readonly<Record<string, string>>;
+
+/**
+ * Folders in which Terraform looks for local provider plugins: the filesystem mirrors of its CLI configuration or, where that says nothing
+ * of installation, the implied ones.
+ */
+export function pluginFolders(environment: NodeJS.ProcessEnv): string[] {
+  const file = environment.TF_CLI_CONFIG_FILE || join(homedir(), '.terraformrc');
+  const configuration = existsSync(file) ? readFileSync(file, 'utf8') : '';
+  if (/^\s*provider_installation\b/m.test(configuration)) {
+    return [...configuration.matchAll(/^\s*filesystem_mirror\s*\{[^}]*?\bpath\s*=\s*"([^"]+)"/gm)].map(([, path]) => path!);
+  }
+  const data = [
+    environment.XDG_DATA_HOME || join(homedir(), '.local/share'),
+    ...(environment.XDG_DATA_DIRS || ['/usr/local/share', '/usr/share'].join(delimiter)).split(delimiter),
+  ];
+  return [join(homedir(), '.terraform.d/plugins'), ...data.map((folder) => join(folder, 'terraform/plugins'))];
+}
+
+/**
+ * Sets of installed plugins that are newer than the required ones: the first set holds the next version of each provider, the second the
+ * one after that. Of each major version it is the newest release; a major version that is not installed is left out.
+ */
+export function newerPlugins(required: RequiredProviders, folders: readonly string[]): ProviderVersions[] {
+  const sets: Record<string, string>[] = [];
+  for (const [name, { source, version }] of Object.entries(required).sort()) {
+    const newest = new Map<number, string>();
+    for (const installed of installedVersions(source, folders).sort(compareVersions)) {
+      if (compareVersions(installed, version) > 0) newest.set(majorOf(installed), installed);
+    }
+    for (const [index, newer] of [...newest.values()].entries()) {
+      sets[index] ??= {};
+      sets[index][name] = newer;
+    }
+  }
+  return sets;
+}
+
+/** Releases in the two layouts of a filesystem mirror: a folder for each version, or an archive. Pre-releases are none. */
+function installedVersions(source: string, folders: readonly string[]): string[] {
+  const path = join('registry.terraform.io', source.includes('/') ? source : `hashicorp/${source}`);
+  return folders
+    .map((folder) => join(folder, path))
+    .filter((folder) => existsSync(folder))
+    .flatMap((folder) => readdirSync(folder))
+    .flatMap((name) => /^(?:terraform-provider-[^_]+_)?(\d+\.\d+\.\d+)(?:_[^_]+_[^_]+\.zip)?$/.exec(name)?.[1] ?? []);
+}
+
+function compareVersions(one: string, other: string): number {
+  return one.localeCompare(other, 'en', { numeric: true });
+}
+
+function majorOf(version: string): number {
+  return Number.parseInt(version, 10);
+}

@@ -1,0 +1,61 @@
+import { comparePlans, type Plan } from '../../scripts/compare-plans';
+import { compareSchemas, type ProviderSchemas } from '../../scripts/compare-schemas';
+import { Differences } from '../../scripts/differences';
+import { KNOWN_VERSION_DIFFERENCES } from '../../scripts/known-differences';
+
+const disk = (after: Record<string, string | null>, unknown: Record<string, true> = {}): Plan => ({
+  resource_changes: [
+    {
+      address: 'google_compute_disk.Data',
+      type: 'google_compute_disk',
+      change: { actions: ['create'], after, after_unknown: unknown, after_sensitive: {} },
+    },
+  ],
+});
+
+const schema = (...attributes: string[]): ProviderSchemas => ({
+  provider_schemas: {
+    google: {
+      resource_schemas: {
+        google_compute_disk: {
+          block: { attributes: Object.fromEntries(attributes.map((name) => [name, { type: 'string', optional: true }])) },
+        },
+      },
+    },
+  },
+});
+
+const printed = (differences: Differences): string[] => {
+  const log = jest.spyOn(console, 'log').mockImplementation();
+  try {
+    differences.print('The same.');
+    return log.mock.calls.map(([line]) => line);
+  } finally {
+    log.mockRestore();
+  }
+};
+
+test('a default that newer plugins plan otherwise is listed with the resource it was seen at', () => {
+  const differences = new Differences(['required', 'newer'], KNOWN_VERSION_DIFFERENCES);
+  comparePlans('staging', disk({ mode: 'READ_WRITE' }), disk({ mode: null }, { mode: true }), () => false, differences);
+  expect(printed(differences)).toEqual([
+    'google_compute_disk.mode: required "READ_WRITE", newer (known after apply)  (staging google_compute_disk.Data)',
+    '1 differences without a known reason.',
+  ]);
+});
+
+test('an argument that newer plugins do not have any more is listed, and one that they got is only counted', () => {
+  const differences = new Differences(['required', 'newer'], KNOWN_VERSION_DIFFERENCES);
+  compareSchemas(['google_compute_disk'], schema('name', 'interface'), schema('name', 'deletion_policy'), differences);
+  expect(printed(differences)).toEqual([
+    'google_compute_disk.interface: schema: only in required',
+    expect.stringMatching(/^1 known differences: /),
+    '1 differences without a known reason.',
+  ]);
+});
+
+test('plans without a difference are called the same', () => {
+  const differences = new Differences(['required', 'newer'], KNOWN_VERSION_DIFFERENCES);
+  comparePlans('staging', disk({ mode: 'READ_WRITE' }), disk({ mode: 'READ_WRITE' }), () => false, differences);
+  expect([differences.unexplained, printed(differences)]).toEqual([0, ['The same.']]);
+});
