@@ -22,13 +22,13 @@ type Value = null | boolean | number | string | Value[] | { [key: string]: Value
 /**
  * Notes every attribute that is planned differently.
  *
- * @param isBlock whether, for example, `google_compute_instance.boot_disk` is a block and not an attribute
+ * @param kindOf what is written before a difference in, for example, `google_compute_instance.boot_disk`: `block: ` or nothing
  */
 export function comparePlans(
   stack: string,
   first: Plan,
   second: Plan,
-  isBlock: (subject: string) => boolean,
+  kindOf: (subject: string) => string,
   differences: Differences,
 ): void {
   const [one, two] = differences.sides;
@@ -44,7 +44,7 @@ export function comparePlans(
       differences.add(type, `${one} ${change.actions.join(' and ')}, ${two} ${other.actions.join(' and ')}`, where);
     }
     compare(type, planned(change.after, change.after_unknown), planned(other.after, other.after_unknown), (subject, ours, theirs) =>
-      differences.add(subject, `${isBlock(subject) ? 'block: ' : ''}${one} ${text(ours)}, ${two} ${text(theirs)}`, where),
+      differences.add(subject, `${kindOf(subject)}${one} ${text(ours)}, ${two} ${text(theirs)}`, where),
     );
     compareSensitive(type, change.after_sensitive, other.after_sensitive, (subject, isFirst) =>
       differences.add(subject, isFirst ? `${one} sensitive, ${two} not` : `${two} sensitive, ${one} not`, where),

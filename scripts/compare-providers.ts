@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Sandbox } from '../lib/sandbox';
 import { comparePlans, type Plan } from './compare-plans';
-import { compareSchemas, isBlock, type ProviderSchemas } from './compare-schemas';
+import { compareSchemas, isKnown, kindOf, type ProviderSchemas } from './compare-schemas';
 import { Differences } from './differences';
 import { KNOWN_DIFFERENCES, KNOWN_VERSION_DIFFERENCES } from './known-differences';
 import { newerPlugins, type ProviderVersions, pluginFolders, type RequiredProviders } from './newer-plugins';
@@ -61,7 +61,7 @@ async function main(): Promise<number> {
       const sandboxPlan: Plan = JSON.parse(await sandbox.terraform(configuration, ['show', '-json', planFile]));
       console.log(`${id}: ${real.plan.resource_changes.length} resources planned by both`);
       const sandboxSchemas: ProviderSchemas = JSON.parse(await sandbox.terraform(configuration, ['providers', 'schema', '-json']));
-      comparePlans(id, real.plan, sandboxPlan, (subject) => isBlock(subject, real.schemas), differences);
+      comparePlans(id, real.plan, sandboxPlan, (subject) => kindOf(subject, real.schemas), differences);
       compareSchemas(typesOf(real.plan), real.schemas, sandboxSchemas, differences);
       for (const comparison of comparisons) comparison.add(id, configuration, real);
     }
@@ -85,7 +85,7 @@ function planOf(id: string, providers: RealProviders): RealPlan {
 
 /** The plans of all stacks with some newer plugins, beside those with the plugins that the bindings were made for. */
 class Comparison {
-  private readonly differences = new Differences(['required', 'newer'], KNOWN_VERSION_DIFFERENCES);
+  private readonly differences = new Differences(['pinned', 'newer'], KNOWN_VERSION_DIFFERENCES);
   private readonly lines: string[] = [];
   private readonly refusals: string[] = [];
 
@@ -100,7 +100,7 @@ class Comparison {
   }
 
   /** Plans a stack with the newer plugins, and notes how the plan differs. */
-  public add(id: string, configuration: string, required: RealPlan): void {
+  public add(id: string, configuration: string, pinned: RealPlan): void {
     const folder = join(this.folder, Object.values(this.versions).join('-'), id);
     const providers = new RealProviders(configuration, folder, this.versions);
     const { status, output } = providers.init();
@@ -113,16 +113,17 @@ class Comparison {
       return;
     }
     this.lines.push(`${id}: ${newer.plan.resource_changes.length} resources planned with ${providers}`);
-    comparePlans(id, required.plan, newer.plan, (subject) => isBlock(subject, newer.schemas), this.differences);
-    compareSchemas(typesOf(required.plan), required.schemas, newer.schemas, this.differences);
-    for (const warning of newer.warnings.filter((each) => !required.warnings.includes(each))) {
-      this.differences.add(warning, 'newer warns, required does not', id);
+    const kind = (subject: string) => (isKnown(subject, pinned.schemas) ? kindOf(subject, newer.schemas) : 'new argument: ');
+    comparePlans(id, pinned.plan, newer.plan, kind, this.differences);
+    compareSchemas(typesOf(pinned.plan), pinned.schemas, newer.schemas, this.differences);
+    for (const warning of newer.warnings.filter((each) => !pinned.warnings.includes(each))) {
+      this.differences.add(warning, 'newer warns, pinned does not', id);
     }
   }
 
   public print(): void {
     for (const line of [...this.lines, ...this.refusals]) console.log(line);
-    this.differences.print('The newer plugins plan the same, but for these known differences.');
+    this.differences.print('The newer plugins plan the same but for the known differences.');
   }
 }
 

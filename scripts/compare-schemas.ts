@@ -36,12 +36,26 @@ export function compareSchemas(types: readonly string[], first: ProviderSchemas,
   }
 }
 
-/** Whether `google_compute_instance.boot_disk`, for example, is a block and not an attribute. */
-export function isBlock(subject: string, schemas: ProviderSchemas): boolean {
+/** `block: ` for blocks such as `google_compute_instance.boot_disk`, and nothing for attributes. */
+export function kindOf(subject: string, schemas: ProviderSchemas): string {
+  const [type, path] = pathOf(subject);
+  return path.length > 0 && blockAt(path, schemaOf(type, schemas)) ? 'block: ' : '';
+}
+
+/** Whether an argument such as `google_compute_instance.boot_disk.auto_delete` is in the schemas. */
+export function isKnown(subject: string, schemas: ProviderSchemas): boolean {
+  const [type, path] = pathOf(subject);
+  const depth = path.findIndex((name, index) => blockAt(path.slice(0, index), schemaOf(type, schemas))?.attributes?.[name]);
+  return depth >= 0 || blockAt(path, schemaOf(type, schemas)) !== undefined;
+}
+
+function pathOf(subject: string): [string, string[]] {
   const [type, ...path] = subject.split('.');
-  let block = schemaOf(type!, schemas);
-  for (const name of path) block = block?.block_types?.[name]?.block;
-  return block !== undefined && path.length > 0;
+  return [type!, path];
+}
+
+function blockAt(path: readonly string[], block: Block | undefined): Block | undefined {
+  return path.reduce((inner, name) => inner?.block_types?.[name]?.block, block);
 }
 
 function schemaOf(type: string, schemas: ProviderSchemas): Block | undefined {

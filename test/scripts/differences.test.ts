@@ -1,5 +1,5 @@
 import { comparePlans, type Plan } from '../../scripts/compare-plans';
-import { compareSchemas, type ProviderSchemas } from '../../scripts/compare-schemas';
+import { compareSchemas, isKnown, type ProviderSchemas } from '../../scripts/compare-schemas';
 import { Differences } from '../../scripts/differences';
 import { KNOWN_VERSION_DIFFERENCES } from '../../scripts/known-differences';
 
@@ -36,26 +36,39 @@ const printed = (differences: Differences): string[] => {
 };
 
 test('a default that newer plugins plan otherwise is listed with the resource it was seen at', () => {
-  const differences = new Differences(['required', 'newer'], KNOWN_VERSION_DIFFERENCES);
-  comparePlans('staging', disk({ mode: 'READ_WRITE' }), disk({ mode: null }, { mode: true }), () => false, differences);
+  const differences = new Differences(['pinned', 'newer'], KNOWN_VERSION_DIFFERENCES);
+  comparePlans('staging', disk({ mode: 'READ_WRITE' }), disk({ mode: null }, { mode: true }), () => '', differences);
   expect(printed(differences)).toEqual([
-    'google_compute_disk.mode: required "READ_WRITE", newer (known after apply)  (staging google_compute_disk.Data)',
+    'google_compute_disk.mode: pinned "READ_WRITE", newer (known after apply)  (staging google_compute_disk.Data)',
     '1 differences without a known reason.',
   ]);
 });
 
 test('an argument that newer plugins do not have any more is listed, and one that they got is only counted', () => {
-  const differences = new Differences(['required', 'newer'], KNOWN_VERSION_DIFFERENCES);
+  const differences = new Differences(['pinned', 'newer'], KNOWN_VERSION_DIFFERENCES);
   compareSchemas(['google_compute_disk'], schema('name', 'interface'), schema('name', 'deletion_policy'), differences);
   expect(printed(differences)).toEqual([
-    'google_compute_disk.interface: schema: only in required',
+    'google_compute_disk.interface: schema: only in pinned',
+    expect.stringMatching(/^1 known differences: /),
+    '1 differences without a known reason.',
+  ]);
+});
+
+test('a value of an argument that the older schema lacks is told from a changed default', () => {
+  const schemas = schema('name', 'mode');
+  expect([isKnown('google_compute_disk.mode', schemas), isKnown('google_compute_disk.deletion_policy', schemas)]).toEqual([true, false]);
+  const differences = new Differences(['pinned', 'newer'], KNOWN_VERSION_DIFFERENCES);
+  const kind = (subject: string) => (isKnown(subject, schemas) ? '' : 'new argument: ');
+  comparePlans('staging', disk({ mode: null }), disk({ mode: 'READ_WRITE', deletion_policy: 'DELETE' }), kind, differences);
+  expect(printed(differences)).toEqual([
+    'google_compute_disk.mode: pinned null, newer "READ_WRITE"  (staging google_compute_disk.Data)',
     expect.stringMatching(/^1 known differences: /),
     '1 differences without a known reason.',
   ]);
 });
 
 test('plans without a difference are called the same', () => {
-  const differences = new Differences(['required', 'newer'], KNOWN_VERSION_DIFFERENCES);
-  comparePlans('staging', disk({ mode: 'READ_WRITE' }), disk({ mode: 'READ_WRITE' }), () => false, differences);
+  const differences = new Differences(['pinned', 'newer'], KNOWN_VERSION_DIFFERENCES);
+  comparePlans('staging', disk({ mode: 'READ_WRITE' }), disk({ mode: 'READ_WRITE' }), () => '', differences);
   expect([differences.unexplained, printed(differences)]).toEqual([0, ['The same.']]);
 });
