@@ -71,7 +71,9 @@ export class IamPolicies {
       const condition = each.condition ? [{ description: '', ...each.condition }] : [];
       bodyOrError(this.resources.create(apiType, target.place, {}, { ...target.scope, role: each.role, member: each.member, condition }));
     }
-    for (const each of present) if (!wantedKeys.has(keyOf(each))) this.resources.delete(apiType, target.place, each.identity);
+    for (const each of present) {
+      if (!wantedKeys.has(keyOf(each))) bodyOrError(this.resources.delete(apiType, target.place, each.identity));
+    }
     return this.get(target);
   }
 

@@ -148,6 +148,67 @@ test('alert policies and metrics are read back under the name that the API gave'
   expect((await api.call('GET', 'logging/v2/projects/p/metrics/taken')).body).toEqual({ name: 'taken', filter: 'b' });
 });
 
+describe('an API without operations answers with the error that a change ended in', () => {
+  const PROJECT = 'projects/p';
+  const ACCOUNT = `iam/v1/${PROJECT}/serviceAccounts/cluster-nodes@p.iam.gserviceaccount.com`;
+  const ZONES = `x/dns/v1/${PROJECT}/managedZones`;
+  const zone = { name: 'zone', dnsName: 'example.com.', visibility: 'public' };
+  const record = { name: 'a.example.com.', type: 'A', ttl: 300, rrdatas: ['203.0.113.1'] };
+  const policy = (...members: string[]) => ({ policy: { bindings: members.length > 0 ? [{ role: 'roles/viewer', members }] : [] } });
+
+  type Call = readonly [method: string, path: string, body?: object];
+  const CREATE = {
+    account: ['POST', `iam/v1/${PROJECT}/serviceAccounts`, { accountId: 'cluster-nodes', serviceAccount: {} }],
+    role: ['POST', `iam/v1/${PROJECT}/roles`, { roleId: 'reader', role: { title: 'Reader', includedPermissions: ['a.b.get'] } }],
+    member: ['POST', `cloudresourcemanager/v1/${PROJECT}:setIamPolicy`, policy('group:a@example.com')],
+    service: ['POST', `serviceusage/v1/${PROJECT}/services/dns.googleapis.com:enable`, {}],
+    zone: ['POST', ZONES, zone],
+    record: ['POST', `${ZONES}/zone/changes`, { additions: [record] }],
+    metric: ['POST', `logging/v2/${PROJECT}/metrics`, { name: 'taken', filter: 'a' }],
+    secret: ['POST', `secretmanager/v1/${PROJECT}/secrets?secretId=key`, { replication: { automatic: {} } }],
+  } satisfies Record<string, Call>;
+
+  test.each<[string, 'create' | 'update' | 'delete', Call, readonly Call[]]>([
+    ['google_service_account', 'create', CREATE.account, []],
+    ['google_service_account', 'update', ['PATCH', ACCOUNT, { serviceAccount: { displayName: 'Nodes' } }], [CREATE.account]],
+    ['google_service_account', 'delete', ['DELETE', ACCOUNT], [CREATE.account]],
+    ['google_project_iam_custom_role', 'create', CREATE.role, []],
+    ['google_project_iam_custom_role', 'update', ['PATCH', `iam/v1/${PROJECT}/roles/reader`, { title: 'Readers' }], [CREATE.role]],
+    ['google_project_iam_custom_role', 'delete', ['DELETE', `iam/v1/${PROJECT}/roles/reader`], [CREATE.role]],
+    ['google_project_iam_member', 'create', CREATE.member, []],
+    ['google_project_iam_member', 'delete', [CREATE.member[0], CREATE.member[1], policy()], [CREATE.member]],
+    ['google_project_service', 'create', CREATE.service, []],
+    ['google_project_service', 'delete', ['POST', `serviceusage/v1/${PROJECT}/services/dns.googleapis.com:disable`, {}], [CREATE.service]],
+    ['google_dns_managed_zone', 'create', CREATE.zone, []],
+    ['google_dns_managed_zone', 'update', ['PATCH', `${ZONES}/zone`, { description: 'Zone' }], [CREATE.zone]],
+    ['google_dns_managed_zone', 'delete', ['DELETE', `${ZONES}/zone`], [CREATE.zone]],
+    ['google_dns_record_set', 'create', CREATE.record, [CREATE.zone]],
+    [
+      'google_dns_record_set',
+      'update',
+      ['POST', `${ZONES}/zone/changes`, { deletions: [record], additions: [{ ...record, ttl: 60 }] }],
+      [CREATE.zone, CREATE.record],
+    ],
+    ['google_dns_record_set', 'delete', ['POST', `${ZONES}/zone/changes`, { deletions: [record] }], [CREATE.zone, CREATE.record]],
+    ['google_logging_metric', 'create', CREATE.metric, []],
+    ['google_logging_metric', 'update', ['PUT', `logging/v2/${PROJECT}/metrics/taken`, { filter: 'b' }], [CREATE.metric]],
+    ['google_logging_metric', 'delete', ['DELETE', `logging/v2/${PROJECT}/metrics/taken`], [CREATE.metric]],
+    ['google_secret_manager_secret', 'create', CREATE.secret, []],
+    [
+      'google_secret_manager_secret',
+      'update',
+      ['PATCH', `secretmanager/v1/${PROJECT}/secrets/key`, { labels: { a: 'b' } }],
+      [CREATE.secret],
+    ],
+    ['google_secret_manager_secret', 'delete', ['DELETE', `secretmanager/v1/${PROJECT}/secrets/key`], [CREATE.secret]],
+  ])('%s, %s', async (type, operation, call, before) => {
+    for (const each of before) expect(await api.call(...each)).toMatchObject({ code: 200 });
+    api.faults.inject({ type, operation, when: 'after', message: 'the backend gave up' });
+    const { code, body } = await api.call(...call);
+    expect([code, body.error?.message]).toEqual([500, 'the backend gave up']);
+  });
+});
+
 describe("with Google's documents", () => {
   let folder: string;
 
