@@ -3,11 +3,18 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-/** Keys as init-secrets makes them, by openssl. */
+const folders: string[] = [];
+
+afterAll(() => {
+  for (const folder of folders) rmSync(folder, { recursive: true });
+});
+
+/** Keys as init-secrets makes them, by openssl; their files are removed after the tests of the file that uses them. */
 export class Authority {
   private readonly folder = mkdtempSync(join(tmpdir(), 'authority-'));
 
   constructor(public readonly name = 'ring CA') {
+    folders.push(this.folder);
     this.openssl('req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes', '-keyout', 'ca-key', '-out', 'ca');
   }
 
@@ -30,10 +37,6 @@ export class Authority {
     else
       this.openssl('x509', '-req', '-in', 'request', '-CA', 'ca', '-CAkey', 'ca-key', '-extfile', 'names', '-out', 'certificate', ...from);
     return (keyOf ?? this.read('key')) + this.read('certificate') + this.certificate;
-  }
-
-  public remove(): void {
-    rmSync(this.folder, { recursive: true });
   }
 
   private pastEnd(): string[] {

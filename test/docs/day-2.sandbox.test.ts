@@ -65,7 +65,6 @@ describeWithTerraform('day-2 commands of the README and the guide', () => {
       .join('');
     const authority = new Authority();
     const key = authority.key({ days: 700 });
-    authority.remove();
     for (const { vm, address } of nodes) {
       const files = {
         unit: 'active',

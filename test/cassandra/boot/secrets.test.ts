@@ -18,7 +18,6 @@ describe('the secrets of a node', () => {
   });
   afterEach(() => {
     machine.remove();
-    authority.remove();
   });
 
   const put = (name: string, value: string) => writeFileSync(machine.path(`manager/${name}`), value);
@@ -82,7 +81,6 @@ describe('the secrets of a node', () => {
     const next = new Authority('next CA');
     put('staging-cassandra-ca', next.certificate + authority.certificate);
     expect(fetchSecrets()).toMatchObject({ status: 0 });
-    next.remove();
   });
 
   test.each([
@@ -152,7 +150,6 @@ describe('the secrets of a node', () => {
       fetchSecrets();
       writeFileSync(machine.path('var/lib/cassandra/joined'), '');
     });
-    afterEach(() => next.remove());
 
     test('fail when the running ring does not know the authority that signed, which is trusted then, and go on at the next run', () => {
       const [old, key] = [machine.read('etc/cassandra/tls/node.pem'), next.key()];

@@ -23,7 +23,6 @@ describe('cassandra-cql', () => {
   afterEach(() => {
     server.close();
     machine.remove();
-    authority.remove();
   });
 
   async function serve(answer: (statement: string) => CqlAnswer, { pageSize = 1000, pem = authority.key({ address }) } = {}) {

@@ -16,7 +16,6 @@ describe('seeds with empty disks', () => {
   });
   afterEach(() => {
     for (const server of servers.splice(0)) server.close();
-    authority.remove();
     for (const machine of machines.splice(0)) machine.remove();
   });
 
