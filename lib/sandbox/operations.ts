@@ -5,8 +5,9 @@ import { lastPart, relativeName } from './references';
 import { type ResourceType, SCOPE_ARGUMENTS } from './resource-type';
 import type { AttributeSchema, BlockSchema } from './schema';
 import type { SimulatedCloud } from './simulated-cloud';
+import { send } from './transmission';
 import type { Change, Rule, TypeDescription } from './type-description';
-import { isSet, isUnknown, isValues, isZero, type Value, type Values, valuesAt } from './values';
+import { copyValues, isSet, isUnknown, isValues, type Value, type Values } from './values';
 
 /** What Terraform asks of a cloud, by resource: create, read, update, delete, import. */
 export class Operations {
@@ -17,7 +18,7 @@ export class Operations {
 
   public create(type: ResourceType, planned: Values, provider: ProviderSettings): CloudResource {
     const { description } = type;
-    const values = structuredCloneValues(planned);
+    const values = copyValues(planned);
     this.placeInScope(values, provider);
     const unidentified = new CloudResource(type.name, '', values, provider);
     // Only a name that could have been given is made up here: others are made with the rest of what the API knows.
@@ -34,9 +35,8 @@ export class Operations {
     if (existing && !description?.adoptsExisting && !this.cloud.isUnanswered(type.name, identity)) throw alreadyExists(type, resource);
 
     if (isUnknown(values.id) || values.id === null) values.id = description?.id?.(resource) ?? identity;
-    this.dropNotSent(type, resource);
+    send(type, resource);
     this.makeUnknown(type, resource);
-    omitZeroBlocks(type, values);
     this.cloud.put(resource);
     this.run(description?.effects?.create, { resource, cloud: this.cloud });
     return this.cloud.get(type.name, identity) ?? resource;
@@ -52,14 +52,13 @@ export class Operations {
 
   public update(type: ResourceType, identity: string, prior: Values, planned: Values, provider: ProviderSettings): CloudResource {
     const { description } = type;
-    const resource = new CloudResource(type.name, identity, structuredCloneValues(planned), provider);
+    const resource = new CloudResource(type.name, identity, copyValues(planned), provider);
     const before = this.cloud.get(type.name, identity);
     if (!before) throw notFound(type, identity);
     const change = { resource, before: new CloudResource(type.name, identity, prior, provider), cloud: this.cloud };
     this.check(description?.rules?.update, change);
-    this.dropNotSent(type, resource, before);
+    send(type, resource, before);
     this.makeUnknown(type, resource);
-    omitZeroBlocks(type, resource.values);
     this.cloud.put(resource);
     this.run(description?.effects?.update, change);
     return this.cloud.get(type.name, identity) ?? resource;
@@ -102,16 +101,6 @@ export class Operations {
       if (!isUnknown(values[name])) continue;
       values[name] =
         (name === 'location' ? (provider.region ?? provider.zone) : provider[name]) ?? (name === 'project' ? 'sandbox-project' : '');
-    }
-  }
-
-  /** The API never hears of what the provider does not send: it has a value of its own, or the one of before. */
-  private dropNotSent(type: ResourceType, resource: CloudResource, before?: CloudResource): void {
-    for (const [path, value] of Object.entries(type.description?.notSent?.(resource) ?? {})) {
-      const names = path.split('.');
-      const last = names.pop()!;
-      const [block] = names.length === 0 ? [resource.values] : resource.all(names.join('.')).flat();
-      if (isValues(block)) block[last] = before?.get(path) ?? value;
     }
   }
 
@@ -201,19 +190,6 @@ function setUnknown(value: Value, block: Values, names: string[], index: number,
   else if (isUnknown(value[name!])) value[name!] = make(value, index);
 }
 
-function omitZeroBlocks({ description }: ResourceType, values: Values): void {
-  for (const path of description?.omitsZeroBlocks ?? []) {
-    const names = path.split('.');
-    const name = names.pop()!;
-    const parents = names.length === 0 ? [values] : valuesAt(values, names.join('.')).flat();
-    for (const parent of parents) {
-      if (!isValues(parent)) continue;
-      const block = parent[name];
-      if (Array.isArray(block)) parent[name] = block.filter((item) => !isZero(item));
-    }
-  }
-}
-
 /** Without a description, the place and the name say what a resource is; without a name, nothing is the same twice. */
 function genericIdentity(resource: CloudResource): string {
   const { host } = resource.provider;
@@ -251,13 +227,4 @@ function alreadyExists(type: ResourceType, resource: CloudResource): CloudError 
 function notFound(type: ResourceType, identity: string): CloudError {
   if (type.name.startsWith('kubernetes_')) return new CloudError(`Failed to update ${type.label}: "${lastPart(identity)}" not found`);
   return CloudError.google(`Error updating ${type.label} "${identity}"`, 404, `The resource '${identity}' was not found`, 'notFound');
-}
-
-/** A copy that keeps unknowns what they are. */
-function structuredCloneValues(values: Values): Values {
-  const copy = (value: Value): Value => {
-    if (Array.isArray(value)) return value.map(copy);
-    return isValues(value) ? structuredCloneValues(value) : value;
-  };
-  return Object.fromEntries(Object.entries(values).map(([name, value]) => [name, copy(value)]));
 }

@@ -4,7 +4,7 @@ import type { PathStep } from './protocol';
 import type { ResourceType } from './resource-type';
 import type { AttributeSchema, BlockSchema } from './schema';
 import type { Cloud } from './type-description';
-import { holdsUnknown, isSet, isUnknown, isValues, sameValue, Unknown, type Value, type Values } from './values';
+import { holdsUnknown, isSet, isUnknown, isValues, isZero, sameValue, Unknown, type Value, type Values } from './values';
 
 /** What a resource will be, and what of it cannot be changed in place. */
 export interface PlannedChange {
@@ -79,7 +79,7 @@ function planAttribute(type: ResourceType, attribute: AttributeSchema, path: str
   const { defaults = {} } = type.description ?? {};
   if (path in defaults) return defaults[path]!;
   if (type.isFilledIn(path) || attribute.computed) return prior === undefined ? Unknown.value : prior;
-  return null;
+  return type.sentAsZero.has(path) && isSet(prior) && isZero(prior) ? prior : null;
 }
 
 function planNested(

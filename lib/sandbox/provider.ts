@@ -11,6 +11,7 @@ import { ResourceType } from './resource-type';
 import type { BlockSchema } from './schema';
 import { schemaMessage } from './schema-message';
 import type { SimulatedCloud } from './simulated-cloud';
+import { imported, refreshed } from './transmission';
 import type { TypeDescription } from './type-description';
 import { conformBlock, type DynamicValue, decodeValues, encodeValues } from './value-codec';
 import { isSet, isValues, type Values } from './values';
@@ -93,7 +94,8 @@ export class Provider {
     const state = decodeValues(currentState, type.schema) ?? {};
     const found = this.context.operations.read(type, identityIn(key), state);
     if (!found) return { newState: encodeValues(undefined, type.schema), private: key };
-    return { newState: encodeValues({ ...found.values, timeouts: state.timeouts ?? null }, type.schema), private: privateOf(found) };
+    const values = refreshed(type, found.values, state);
+    return { newState: encodeValues({ ...values, timeouts: state.timeouts ?? null }, type.schema), private: privateOf(found) };
   }
 
   public plan(request: Request, settings: ProviderSettings): object {
@@ -159,7 +161,8 @@ export class Provider {
   public import({ typeName, id }: Request): object {
     const type = this.typeOf(typeName);
     const found = this.context.operations.import(type, id);
-    return { importedResources: [{ typeName, state: encodeValues(found.values, type.schema), private: privateOf(found) }] };
+    const state = encodeValues(imported(type, found), type.schema);
+    return { importedResources: [{ typeName, state, private: privateOf(found) }] };
   }
 
   public readData({ typeName, config }: Request, settings: ProviderSettings): object {

@@ -1,6 +1,6 @@
 import type { AttributeSchema, BlockSchema, NestedBlockSchema } from './schema';
 import type { TypeDescription } from './type-description';
-import { expandPaths } from './values';
+import { expandPaths, type Value } from './values';
 
 /** Arguments of google resources that come from the provider block when they are left out. */
 export const SCOPE_ARGUMENTS = ['project', 'region', 'zone', 'location'] as const;
@@ -12,6 +12,12 @@ export class ResourceType {
 
   /** The state may differ from the configuration by arguments and whole blocks, which Terraform accepts of legacy providers alone. */
   public readonly legacyTypeSystem: boolean;
+
+  /** Paths of arguments that are sent as zero when they are not written in a block that is there. */
+  public readonly sentAsZero: ReadonlySet<string>;
+
+  /** Arguments that are not read back, by path, with what an import has in their place. */
+  public readonly notReadBack: NonNullable<TypeDescription['notReadBack']>;
 
   private readonly fillsIn: ReadonlySet<string>;
   private readonly replaces: ReadonlySet<string>;
@@ -25,10 +31,10 @@ export class ResourceType {
     this.fillsIn = new Set(description ? expandPaths(description.fillsIn ?? []) : genericFillsIn(name, bindingSchema));
     this.replaces = new Set(expandPaths(description?.replaces ?? []));
     this.updatesInPlace = new Set(expandPaths(description?.updatesInPlace ?? []));
-    this.legacyTypeSystem =
-      Object.keys(description?.addsBlocks ?? {}).length > 0 ||
-      (description?.omitsZeroBlocks ?? []).length > 0 ||
-      description?.notSent !== undefined;
+    this.sentAsZero = new Set(expandPaths(description?.sentAsZero ?? []));
+    this.notReadBack = { ...ownLabels(name, bindingSchema), ...description?.notReadBack };
+    const { addsBlocks = {}, notSentWhen = {} } = description ?? {};
+    this.legacyTypeSystem = Object.keys(addsBlocks).length + Object.keys(notSentWhen).length + this.sentAsZero.size > 0;
 
     const computed = new Set([...this.fillsIn, ...Object.keys(description?.defaults ?? {})]);
     const sensitive = new Set(expandPaths(description?.sensitive ?? []));
@@ -54,6 +60,17 @@ export class ResourceType {
 /** What can be said of any google resource: its place comes from the provider when it is not given. */
 function genericFillsIn(name: string, schema: BlockSchema): string[] {
   return name.startsWith('google_') ? SCOPE_ARGUMENTS.filter((argument) => schema.attributes[argument]?.optional) : [];
+}
+
+/** Labels and annotations that are the configuration's: the google provider reads back those that the state has, and all as `effective_labels`. */
+function ownLabels(name: string, { attributes }: BlockSchema): Record<string, Value> {
+  if (!name.startsWith('google_')) return {};
+  return {
+    ...(attributes.effective_labels && attributes.labels && { labels: null }),
+    ...(attributes.effective_labels && attributes.resource_labels && { resource_labels: null }),
+    ...(attributes.effective_labels && attributes.terraform_labels && { terraform_labels: {} }),
+    ...(attributes.effective_annotations && attributes.annotations && { annotations: null }),
+  };
 }
 
 function completed(schema: BlockSchema, prefix: string, computed: ReadonlySet<string>, sensitive: ReadonlySet<string>): BlockSchema {

@@ -44,7 +44,8 @@ export interface TypeDescription {
   readonly fromProvider?: readonly ('project' | 'region' | 'zone')[];
 
   /**
-   * Values of what the API fills in (`fillsIn`) and of read-only attributes, by path: a value or a function. Made when
+   * Values of what the API fills in (`fillsIn`, also when it is not sent: `notSentWhen`) and of read-only attributes, by path: a value or a
+   * function; so these are the server's defaults, of which there is no other list. Made when
    * the resource is created, in the order given here, so that a later one can read an earlier one; `id` and
    * `self_link` come first. What is not named here is made up from its name and type: `self_link` from the identity,
    * a time for `creation_timestamp`, some text, 0, false, an empty list.
@@ -89,16 +90,26 @@ export interface TypeDescription {
   readonly addsBlocks?: Readonly<Record<string, (resource: CloudResource, cloud: Cloud) => Values[]>>;
 
   /**
-   * Paths of blocks that the provider leaves out of its request when all of their values are zero: null, false, 0 or
-   * empty. The API never learns of such a block and returns none, so every later plan adds it again.
+   * Arguments and blocks that the provider leaves out of its requests in some cases, by path: the condition, of the value (for a block, of
+   * each one there is) and of the resource. `isZero` is for those that it leaves out when they are false, 0 or empty, or hold nothing else.
+   * When the resource is created, the API has its own default instead: the one in `values`, or none. An update leaves what is there. With an
+   * argument that is not sent, every plan shows a change again.
    */
-  readonly omitsZeroBlocks?: readonly string[];
+  readonly notSentWhen?: Readonly<Record<string, (value: Value, resource: CloudResource) => boolean>>;
 
   /**
-   * Arguments that the provider does not send to the API in some cases, by path, with what the API has instead when the
-   * resource is created. An update leaves what is there. A configuration that has them never converges.
+   * Paths of arguments that the provider sends as zero (false, 0 or an empty text) when they are not written, if something else of their
+   * block is. The API takes that for a value that was asked for. It is read back, and not planned as a change.
    */
-  notSent?(resource: CloudResource): Readonly<Record<string, Value>>;
+  readonly sentAsZero?: readonly string[];
+
+  /**
+   * Arguments that the provider does not read back, by path, with what an import has in their place: null, the provider's default, or a
+   * function when it is made from the import's id. They are not returned by the API, or concern the provider alone. A refresh keeps them as
+   * the state has them; of a map it reads the keys that the state has. (`labels`, `terraform_labels` and `annotations` of google types are
+   * seen to for all.)
+   */
+  readonly notReadBack?: Readonly<Record<string, Value | ((resource: CloudResource) => Value)>>;
 
   /**
    * Arguments that hold another resource by its name, id or self link. That one cannot be deleted while this resource

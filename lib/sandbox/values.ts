@@ -38,11 +38,20 @@ export function holdsUnknown(value: Value | undefined): boolean {
   return isValues(value) && Object.values(value).some((item) => holdsUnknown(item));
 }
 
-/** True when a value is Go's zero value of its type, or holds nothing else. */
+/** True when a value is Go's zero value of its type, or holds nothing else. An unknown value is not sent either. */
 export function isZero(value: Value | undefined): boolean {
   if (Array.isArray(value)) return value.every(isZero);
   if (isValues(value)) return Object.values(value).every(isZero);
-  return value === undefined || value === null || value === false || value === 0 || value === '';
+  return isUnknown(value) || value === undefined || value === null || value === false || value === 0 || value === '';
+}
+
+/** A copy that keeps unknowns what they are. */
+export function copyValues(values: Values): Values {
+  const copy = (value: Value): Value => {
+    if (Array.isArray(value)) return value.map(copy);
+    return isValues(value) ? copyValues(value) : value;
+  };
+  return Object.fromEntries(Object.entries(values).map(([name, value]) => [name, copy(value)]));
 }
 
 export function sameValue(one: Value | undefined, other: Value | undefined): boolean {

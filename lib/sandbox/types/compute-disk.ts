@@ -63,6 +63,13 @@ const disk: TypeDescription = {
     '{provisioned_throughput,size,zone}',
   ],
   defaults: { create_snapshot_before_destroy: false, type: 'pd-standard' },
+  notReadBack: {
+    architecture: null,
+    create_snapshot_before_destroy: false,
+    create_snapshot_before_destroy_prefix: null,
+    params: [],
+    source_storage_object: null,
+  },
   replaces: [
     '{architecture,async_primary_disk,description,disk_encryption_key,enable_confidential_compute,guest_os_features,image}',
     '{licenses,name,params,physical_block_size_bytes,project,snapshot,source_disk,source_image_encryption_key}',
@@ -129,6 +136,7 @@ const snapshot: TypeDescription = {
   // Snapshots are global; `zone` is where the disk is.
   identity: (resource) => `projects/${resource.text('project')}/global/snapshots/${resource.text('name')}`,
   fillsIn: ['project', 'storage_locations', 'zone'],
+  notReadBack: { source_disk_encryption_key: [] },
   replaces: [
     '{chain_name,description,name,project,snapshot_encryption_key,source_disk,source_disk_encryption_key,storage_locations}',
     'zone',
@@ -205,7 +213,7 @@ const resourcePolicy: TypeDescription = {
     'workload_policy.{accelerator_topology,max_topology_distance,type}',
   ],
   sameWhen: { region: sameReference },
-  omitsZeroBlocks: [SNAPSHOT_PROPERTIES],
+  notSentWhen: { [SNAPSHOT_PROPERTIES]: isZero },
   rules: {
     create: [computeName('ResourcePolicy'), hoursInCycle],
     update: [

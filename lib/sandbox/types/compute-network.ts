@@ -14,6 +14,7 @@ const network: TypeDescription = {
   fromProvider: ['project'],
   identity: computeIdentity('networks'),
   fillsIn: ['{bgp_always_compare_med,bgp_best_path_selection_mode,bgp_inter_region_cost,internal_ipv6_range,mtu,project,routing_mode}'],
+  notReadBack: { delete_default_routes_on_create: false, params: [] },
   defaults: {
     auto_create_subnetworks: true,
     delete_default_routes_on_create: false,
@@ -131,6 +132,7 @@ const subnetwork: TypeDescription = {
     '{purpose,region,stack_type}',
     'secondary_ip_range.ip_cidr_range',
   ],
+  notReadBack: { ip_collection: null, params: [], send_secondary_ip_range_if_empty: null },
   defaults: {
     'log_config.aggregation_interval': 'INTERVAL_5_SEC',
     'log_config.filter_expr': 'true',
@@ -175,6 +177,7 @@ const router: TypeDescription = {
   fromProvider: ['project'],
   identity: computeIdentity('routers'),
   fillsIn: ['project', 'region', 'bgp.identifier_range'],
+  notReadBack: { md5_authentication_keys: [] },
   defaults: { 'bgp.advertise_mode': 'DEFAULT', 'bgp.keepalive_interval': 20 },
   replaces: ['{encrypted_interconnect_router,name,network,project,region}'],
   sameWhen: { network: sameReference, region: sameReference },
@@ -200,6 +203,7 @@ const routerNat: TypeDescription = {
     '{auto_network_tier,drain_nat_ips,enable_dynamic_port_allocation,enable_endpoint_independent_mapping,endpoint_types}',
     '{min_ports_per_vm,nat_ips,project,region}',
   ],
+  notReadBack: { auto_network_tier: null, initial_nat_ips: null },
   defaults: {
     icmp_idle_timeout_sec: 30,
     'subnetwork.secondary_ip_range_names': [],
@@ -393,6 +397,7 @@ const firewall: TypeDescription = {
   fromProvider: ['project'],
   identity: computeIdentity('firewalls'),
   fillsIn: ['destination_ranges', 'direction', 'enable_logging', 'project'],
+  notReadBack: { params: [] },
   defaults: { 'allow.ports': [], 'deny.ports': [], priority: 1000 },
   replaces: ['direction', 'name', 'params', 'project'],
   values: {

@@ -193,6 +193,11 @@ function allLabels(resource: CloudResource): Value {
   return { ...resource.provider.labels, ...(isValues(own) ? own : {}) };
 }
 
+/** Without IP endpoints, nothing of what concerns them is sent (google 6.50, `expandControlPlaneEndpointsConfig`). */
+function hasNoIpEndpoints(_value: Value, resource: CloudResource): boolean {
+  return resource.all('control_plane_endpoints_config.ip_endpoints_config.enabled')[0] === false;
+}
+
 const cluster: TypeDescription = {
   type: 'google_container_cluster',
   label: 'Cluster',
@@ -363,11 +368,19 @@ const cluster: TypeDescription = {
       },
     ],
   },
-  // expandControlPlaneEndpointsConfig returns early without IP endpoints (google 6.50, resource_container_cluster.go).
-  notSent: (resource): Record<string, Value> =>
-    resource.all('control_plane_endpoints_config.ip_endpoints_config.enabled')[0] === false
-      ? { 'private_cluster_config.private_endpoint_subnetwork': null, master_authorized_networks_config: [] }
-      : {},
+  notSentWhen: {
+    'private_cluster_config.private_endpoint_subnetwork': hasNoIpEndpoints,
+    master_authorized_networks_config: hasNoIpEndpoints,
+  },
+  // A kubelet configuration switches off the enforcement of CPU limits unless it has it.
+  sentAsZero: ['node_config.kubelet_config.cpu_cfs_quota', 'node_pool.node_config.kubelet_config.cpu_cfs_quota'],
+  notReadBack: {
+    deletion_protection: true,
+    min_master_version: null,
+    remove_default_node_pool: null,
+    'node_config.taint': [],
+    'node_pool.node_config.taint': [],
+  },
   sameWhen: {
     location: sameReference,
     network: sameReference,

@@ -169,6 +169,10 @@ const nodePool: TypeDescription = {
     'upgrade_settings.max_unavailable': 0,
     ...nodeConfigValues('node_config'),
   },
+  // A network configuration gives the nodes public addresses unless it has it, whatever the cluster's default is.
+  sentAsZero: ['network_config.enable_private_nodes', 'node_config.kubelet_config.cpu_cfs_quota'],
+  // An import has the cluster's name, as its id does; a configuration with the cluster's id replaces the pool then.
+  notReadBack: { cluster: (pool) => lastPart(pool.text('cluster')), 'network_config.create_pod_range': null, 'node_config.taint': [] },
   rules: {
     create: [nameIsAllowed, podRangeIsThere, podsFit],
   },

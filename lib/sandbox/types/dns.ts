@@ -29,6 +29,7 @@ const managedZone: TypeDescription = {
     force_destroy: false,
     visibility: 'public',
   },
+  notReadBack: { force_destroy: false },
   replaces: ['dns_name', 'name', 'project', 'visibility'],
   values: {
     'dnssec_config.non_existence': 'nsec3',

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { CloudError } from '../cloud-error';
 import type { CloudResource } from '../cloud-resource';
 import type { Cloud, Rule, TypeDescription } from '../type-description';
+import type { Value } from '../values';
 import { namespaceExists } from './kubernetes';
 
 /** True for a chart that is a directory, not the name of one in a repository. */
@@ -27,6 +28,33 @@ const chartIsThere: Rule = ({ resource, cloud }) => {
   throw new CloudError('could not locate chart', why);
 };
 
+/** Arguments that tell the provider how to install, with what they are when they are not written: the release has nothing of them. */
+const OF_THE_PROVIDER: Readonly<Record<string, Value>> = {
+  atomic: false,
+  cleanup_on_fail: false,
+  create_namespace: false,
+  dependency_update: false,
+  disable_crd_hooks: false,
+  disable_openapi_validation: false,
+  disable_webhooks: false,
+  force_update: false,
+  lint: false,
+  max_history: 0,
+  pass_credentials: false,
+  recreate_pods: false,
+  render_subchart_notes: true,
+  replace: false,
+  reset_values: false,
+  reuse_values: false,
+  skip_crds: false,
+  take_ownership: false,
+  timeout: 300,
+  upgrade_install: false,
+  verify: false,
+  wait: true,
+  wait_for_jobs: false,
+};
+
 const release: TypeDescription = {
   type: 'helm_release',
   label: 'release',
@@ -47,32 +75,24 @@ const release: TypeDescription = {
     resources: () => null,
     status: () => 'deployed',
   },
-  defaults: {
-    atomic: false,
-    description: null,
-    cleanup_on_fail: false,
-    create_namespace: false,
-    dependency_update: false,
-    disable_crd_hooks: false,
-    disable_openapi_validation: false,
-    disable_webhooks: false,
-    force_update: false,
-    lint: false,
-    max_history: 0,
-    pass_credentials: false,
-    recreate_pods: false,
-    render_subchart_notes: true,
-    replace: false,
-    reset_values: false,
-    reuse_values: false,
-    skip_crds: false,
-    take_ownership: false,
-    timeout: 300,
-    upgrade_install: false,
-    verify: false,
-    wait: true,
-    wait_for_jobs: false,
-    'set.type': '',
+  defaults: { ...OF_THE_PROVIDER, description: null, 'set.type': '' },
+  notReadBack: {
+    ...OF_THE_PROVIDER,
+    chart: null,
+    description: 'Install complete',
+    devel: null,
+    keyring: null,
+    postrender: null,
+    repository: null,
+    repository_ca_file: null,
+    repository_cert_file: null,
+    repository_key_file: null,
+    repository_password: null,
+    repository_username: null,
+    set: null,
+    set_list: null,
+    set_sensitive: null,
+    values: null,
   },
   replaces: ['name', 'namespace'],
   sensitive: ['repository_password', 'set_sensitive.value'],

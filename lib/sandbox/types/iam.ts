@@ -18,6 +18,7 @@ const serviceAccount: TypeDescription = {
   identity: (resource) => `projects/${resource.text('project')}/serviceAccounts/${emailOf(resource)}`,
   fillsIn: ['project'],
   defaults: { disabled: false },
+  notReadBack: { create_ignore_already_exists: null },
   replaces: ['account_id', 'project'],
   values: {
     email: emailOf,

@@ -46,6 +46,7 @@ const service = kubernetesKind({
     'spec.type': 'ClusterIP',
     wait_for_load_balancer: true,
   },
+  notReadBack: { wait_for_load_balancer: null },
 });
 
 function loadBalancerIp(wanted: string, next: number): string {
@@ -69,6 +70,7 @@ const ingress = kubernetesKind({
     },
   },
   defaults: { 'spec.rule.http.path.path_type': 'ImplementationSpecific' },
+  notReadBack: { wait_for_load_balancer: null },
 });
 
 const networkPolicy = kubernetesKind({

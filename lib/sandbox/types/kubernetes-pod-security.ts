@@ -53,8 +53,8 @@ function enforcedLevel(resource: CloudResource, cloud: Cloud): { readonly level?
 /**
  * Violations of a Pod Security level, in the words and the order of the API server.
  *
- * The pod is judged as the kubernetes provider sends it: in a `security_context` that is written, a boolean that is not
- * written is sent as `false`, which counts as set.
+ * The pod is judged as it was sent: the kubernetes provider sends `runAsNonRoot: false` for a `security_context` that is written without
+ * (`sentAsZero`), which counts as set.
  */
 export function podSecurityViolations(level: Level, pod: Values): string[] {
   const checks = level === 'baseline' ? [...BASELINE_ONLY, ...BASELINE] : [...BASELINE, ...RESTRICTED];
@@ -226,10 +226,10 @@ const RESTRICTED: readonly Check[] = [
   {
     reason: 'runAsNonRoot != true',
     violations: firstOf(
-      settersThat((context) => context.run_as_non_root !== true, 'must not set securityContext.runAsNonRoot=false'),
+      settersThat((context) => context.run_as_non_root === false, 'must not set securityContext.runAsNonRoot=false'),
       mustSet(
         (context) => context.run_as_non_root === true,
-        (context) => context.run_as_non_root !== true,
+        (context) => !isSet(context.run_as_non_root),
         'must set securityContext.runAsNonRoot=true',
       ),
     ),

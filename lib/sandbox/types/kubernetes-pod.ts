@@ -9,6 +9,7 @@ export interface PodTemplate {
   readonly values: Record<string, Value | MakeValue>;
   readonly defaults: Record<string, Value>;
   readonly sameWhen: Record<string, Same>;
+  readonly sentAsZero: string[];
 }
 
 const PROBES = ['liveness_probe', 'readiness_probe', 'startup_probe'];
@@ -109,6 +110,11 @@ export function podTemplate(path: string, restartPolicy = 'Always'): PodTemplate
       [`${path}.spec.restart_policy`]: restartPolicy,
       ...Object.fromEntries(inContainers(CONTAINER)),
     },
+    // Of a context that is written, Pod Security and the kubelet take it for `runAsNonRoot: false`.
+    sentAsZero: [
+      `${path}.spec.security_context.run_as_non_root`,
+      ...inContainers({ 'security_context.run_as_non_root': false }).map(([name]) => name),
+    ],
     sameWhen: Object.fromEntries(inContainers({ 'resources.limits': sameQuantities, 'resources.requests': sameQuantities })),
   };
 }

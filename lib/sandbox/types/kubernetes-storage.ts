@@ -22,6 +22,7 @@ const persistentVolumeClaim = kubernetesKind({
     'spec.volume_name': (_, cloud) => `pvc-${String(cloud.next('volume')).padStart(8, '0')}`,
   },
   defaults: { wait_until_bound: true },
+  notReadBack: { wait_until_bound: true },
   replaces: ['spec.{access_modes,selector,storage_class_name,volume_mode,volume_name}', 'spec.resources.limits'],
   sameWhen: { 'spec.resources.limits': sameQuantities, 'spec.resources.requests': sameQuantities },
 });

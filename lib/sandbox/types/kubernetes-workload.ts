@@ -1,5 +1,6 @@
 import type { CloudResource } from '../cloud-resource';
 import type { TypeDescription } from '../type-description';
+import { isZero } from '../values';
 import { kubernetesKind } from './kubernetes';
 import { podTemplate } from './kubernetes-pod';
 import { podsAdmitted } from './kubernetes-pod-security';
@@ -34,8 +35,10 @@ const deployment = kubernetesKind({
     wait_for_rollout: true,
     ...template.defaults,
   },
+  notReadBack: { wait_for_rollout: null },
   replaces: ['spec.selector', TEMPLATE_METADATA],
   sameWhen: template.sameWhen,
+  sentAsZero: template.sentAsZero,
   rules: { wait: [podsAdmitted('spec.template', rollout)] },
 });
 
@@ -73,8 +76,10 @@ const statefulSet = kubernetesKind({
     wait_for_rollout: true,
     ...template.defaults,
   },
+  notReadBack: { wait_for_rollout: null },
   replaces: ['spec.{pod_management_policy,revision_history_limit,selector,service_name,volume_claim_template}', TEMPLATE_METADATA],
   sameWhen: template.sameWhen,
+  sentAsZero: template.sentAsZero,
   rules: { wait: [podsAdmitted('spec.template', statefulRollout)] },
 });
 
@@ -94,8 +99,10 @@ const daemonSet = kubernetesKind({
     wait_for_rollout: true,
     ...template.defaults,
   },
+  notReadBack: { wait_for_rollout: null },
   replaces: ['spec.selector', TEMPLATE_METADATA],
   sameWhen: template.sameWhen,
+  sentAsZero: template.sentAsZero,
   rules: { wait: [podsAdmitted('spec.template', noneScheduled)] },
 });
 
@@ -120,8 +127,10 @@ const job = kubernetesKind({
     'spec.pod_failure_policy.rule.on_pod_condition.status': 'True',
     wait_for_completion: true,
   },
+  notReadBack: { wait_for_completion: null },
   replaces: ['spec.{backoff_limit_per_index,completion_mode,completions,pod_failure_policy,selector,template}'],
   sameWhen: template.sameWhen,
+  sentAsZero: template.sentAsZero,
   rules: { wait: [podsAdmitted('spec.template', noPods)] },
 });
 
@@ -153,6 +162,7 @@ const cronJob = kubernetesKind({
     [`${JOB}.spec.parallelism`]: 1,
   },
   sameWhen: scheduled.sameWhen,
+  sentAsZero: scheduled.sentAsZero,
   rules: { wait: [podsAdmitted(`${JOB}.spec.template`, noRuns)] },
 });
 
@@ -161,8 +171,11 @@ const horizontalPodAutoscaler = kubernetesKind({
   label: 'horizontal pod autoscaler',
   plural: 'horizontalpodautoscalers.autoscaling',
   fillsIn: ['spec.target_cpu_utilization_percentage'],
-  values: { 'spec.target_cpu_utilization_percentage': 0 },
+  values: { 'spec.target_cpu_utilization_percentage': 0, 'spec.min_replicas': 1 },
   defaults: { 'spec.min_replicas': 1 },
+  notSentWhen: { 'spec.min_replicas': isZero },
+  // Without a stabilization window of its own, a rule that is written makes the autoscaler scale at once.
+  sentAsZero: ['spec.behavior.{scale_down,scale_up}.stabilization_window_seconds'],
 });
 
 const podDisruptionBudget = kubernetesKind({

@@ -82,6 +82,7 @@ const namespace: TypeDescription = kubernetesKind({
   plural: 'namespaces',
   scope: 'cluster',
   defaults: { wait_for_default_service_account: false },
+  notReadBack: { wait_for_default_service_account: false },
   rules: {
     create: [
       ({ resource }) => {
@@ -139,6 +140,7 @@ const secret = kubernetesKind({
   fillsIn: ['data'],
   replaces: ['type'],
   defaults: { type: 'Opaque', wait_for_service_account_token: true },
+  notReadBack: { wait_for_service_account_token: null },
   sensitive: ['binary_data', 'data'],
   rules: { update: [notImmutable('secret')] },
 });

@@ -37,6 +37,7 @@ const notificationChannel: TypeDescription = {
   identity: numbered('notificationChannels'),
   fillsIn: ['project'],
   defaults: { enabled: true, force_delete: false },
+  notReadBack: { force_delete: false, sensitive_labels: [] },
   replaces: ['project'],
   sensitive: ['sensitive_labels.{auth_token,password,service_key}'],
   values: { name: (resource) => resource.identity, verification_status: '' },

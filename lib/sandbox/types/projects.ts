@@ -9,10 +9,11 @@ const service: TypeDescription = {
   id: (resource) => `${lastPart(resource.text('project'))}/${resource.text('service')}`,
   fillsIn: ['project'],
   defaults: { disable_on_destroy: true },
+  notReadBack: { disable_on_destroy: null, disable_dependent_services: null },
   replaces: ['project', 'service'],
   // Enabling what is enabled changes nothing.
   adoptsExisting: true,
-  survivesDestroy: (resource) => resource.get('disable_on_destroy') === false,
+  survivesDestroy: (resource) => !resource.flag('disable_on_destroy'),
 };
 
 export const projects: readonly TypeDescription[] = [service];

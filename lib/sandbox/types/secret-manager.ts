@@ -13,6 +13,7 @@ const secret: TypeDescription = {
   identity: (resource) => `projects/${resource.text('project')}/secrets/${resource.text('secret_id')}`,
   fillsIn: ['expire_time', 'project'],
   defaults: { deletion_protection: false },
+  notReadBack: { deletion_protection: false, tags: null, ttl: null },
   replaces: ['project', 'replication', 'secret_id', 'tags'],
   values: {
     expire_time: '',

@@ -25,6 +25,7 @@ const bucket: TypeDescription = {
     'soft_delete_policy.retention_duration_seconds': 604800,
     storage_class: 'STANDARD',
   },
+  notReadBack: { force_destroy: false },
   replaces: ['{enable_object_retention,hierarchical_namespace,location,name,project}', 'custom_placement_config.data_locations'],
   values: {
     'autoclass.terminal_storage_class': 'NEARLINE',

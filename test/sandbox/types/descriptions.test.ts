@@ -25,13 +25,16 @@ function pathsOf(schema: BlockSchema, prefix = ''): Map<string, AttributeSchema 
 
 /** Every path a description speaks of, by the part that does. */
 function mentioned(description: TypeDescription): Record<string, string[]> {
-  const { fillsIn = [], replaces = [], updatesInPlace = [], sensitive = [], holds = [] } = description;
+  const { fillsIn = [], replaces = [], updatesInPlace = [], sensitive = [], sentAsZero = [], holds = [] } = description;
   const keys = (record: object = {}) => Object.keys(record);
   return {
     fillsIn: expandPaths(fillsIn),
     replaces: expandPaths(replaces),
     updatesInPlace: expandPaths(updatesInPlace),
     sensitive: expandPaths(sensitive),
+    sentAsZero: expandPaths(sentAsZero),
+    notSentWhen: keys(description.notSentWhen),
+    notReadBack: keys(description.notReadBack),
     holds: holds.map(({ path }) => path),
     values: keys(description.values),
     knownAtPlan: keys(description.knownAtPlan),
@@ -68,8 +71,29 @@ describe.each(TYPE_DESCRIPTIONS.map((description) => [description.type, descript
     expect(wrong).toEqual([]);
   });
 
+  test('sends as zero, leaves out and does not read back only what may be written', () => {
+    const written = [
+      ...expandPaths(description.sentAsZero ?? []),
+      ...Object.keys({ ...description.notSentWhen, ...description.notReadBack }),
+    ];
+    const wrong = written.filter((path) => {
+      const attribute = paths.get(path);
+      return attribute !== 'block' && !attribute?.optional && !attribute?.required;
+    });
+    expect(wrong).toEqual([]);
+  });
+
+  test('sends as zero what has one, and no other default', () => {
+    const wrong = expandPaths(description.sentAsZero ?? []).filter((path) => {
+      const attribute = paths.get(path);
+      const hasZero = attribute !== undefined && attribute !== 'block' && ['bool', 'number', 'string'].includes(String(attribute.type));
+      return !hasZero || path in (description.defaults ?? {});
+    });
+    expect(wrong).toEqual([]);
+  });
+
   test('makes values of nothing but what the API knows', () => {
-    const filledIn = expandPaths(description.fillsIn ?? []);
+    const filledIn = [...expandPaths(description.fillsIn ?? []), ...Object.keys(description.notSentWhen ?? {})];
     const wrong = Object.keys(description.values ?? {}).filter((path) => {
       const attribute = paths.get(path);
       return attribute !== undefined && attribute !== 'block' && !attribute.computed && !filledIn.includes(path);

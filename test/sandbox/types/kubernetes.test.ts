@@ -149,6 +149,20 @@ describe('pods', () => {
     );
   });
 
+  test('are refused when it does so for a context of the pod, and not for one that is empty', () => {
+    inNamespaceOf('restricted');
+    const pod = (context: Values) => {
+      const [spec] = deployment({ security_context: [admitted] }).spec as [{ template: [{ spec: [Values] }] }];
+      spec.template[0].spec[0].security_context = [context];
+      return { metadata: [{ name: 'api', namespace: 'billing' }], spec: [spec] };
+    };
+    expect(() => bench.create('kubernetes_deployment_v1', pod({ fs_group: '1' }))).toThrow(
+      'runAsNonRoot != true (pod must not set securityContext.runAsNonRoot=false)',
+    );
+    bench.cloud.removeBelow('https://cluster.example/namespaces/billing/deployments.apps/');
+    expect(() => bench.create('kubernetes_deployment_v1', pod({}))).not.toThrow();
+  });
+
   test('are refused with every violation, in the order of the API server', () => {
     inNamespaceOf('restricted');
     expect(() => bench.create('kubernetes_deployment_v1', deployment())).toThrow(
@@ -239,8 +253,8 @@ describe('pods', () => {
     ],
     [
       'restricted',
-      'a context of the pod without runAsNonRoot',
-      { ...container(admitted), security_context: [{ fs_group: '1' }] },
+      'a context of the pod with runAsNonRoot: false',
+      { ...container(admitted), security_context: [{ run_as_non_root: false }] },
       'runAsNonRoot != true (pod must not set securityContext.runAsNonRoot=false)',
     ],
   ])('violate %s by %s', (level, _, pod, violation) => {

@@ -1,0 +1,102 @@
+import type { CloudResource } from './cloud-resource';
+import type { ResourceType } from './resource-type';
+import type { AttributeSchema, BlockSchema } from './schema';
+import { copyValues, isSet, isValues, Unknown, type Value, type Values } from './values';
+
+/*
+ * Transmission of a resource between its provider and the API: the provider leaves arguments out of its requests, sends zeros for arguments
+ * that are not written, and does not read every argument back.
+ */
+
+/**
+ * Turns planned values into what the API has after the request: arguments that are not sent have the value of before or the API's default,
+ * those that are sent as zero are zero.
+ *
+ * @param before resource in the cloud; there is none when it is created
+ */
+export function send(type: ResourceType, resource: CloudResource, before?: CloudResource): void {
+  const { notSentWhen = {}, values = {} } = type.description ?? {};
+  for (const [path, isNotSent] of Object.entries(notSentWhen)) {
+    eachBlockWith(path, type.schema, resource.values, before?.values, ({ block, name, other }) => {
+      const value = block[name];
+      if (Array.isArray(value)) {
+        const sent = value.filter((item) => !isNotSent(item, resource));
+        if (sent.length < value.length) block[name] = sent.length > 0 ? sent : (other?.[name] ?? []);
+      } else if (isSet(value) && isNotSent(value, resource)) {
+        block[name] = other ? (other[name] ?? null) : path in values ? Unknown.value : null;
+      }
+    });
+  }
+  for (const path of type.sentAsZero) {
+    eachBlockWith(path, type.schema, resource.values, undefined, ({ block, name, schema }) => {
+      const isWritten = Object.values(block).some((value) => isSet(value) && !(Array.isArray(value) && value.length === 0));
+      if (isWritten && !isSet(block[name])) block[name] = zeroOf(schema.attributes[name]!);
+    });
+  }
+}
+
+/** Values of a resource as a refresh reads them: an argument that is not read back stays as the state has it. */
+export function refreshed(type: ResourceType, found: Values, state: Values): Values {
+  return readBack(type, found, state, ({ block, name, other, schema }) => {
+    const kept = other?.[name] ?? null;
+    block[name] = isMap(schema.attributes[name]) && isValues(kept) ? withKeysOf(kept, block[name]) : kept;
+  });
+}
+
+/** Values of a resource as an import reads them, without a state. */
+export function imported(type: ResourceType, found: CloudResource): Values {
+  return readBack(type, found.values, undefined, ({ block, name }, value) => {
+    block[name] = typeof value === 'function' ? value(found) : value;
+  });
+}
+
+function readBack(
+  type: ResourceType,
+  found: Values,
+  state: Values | undefined,
+  set: (place: Place, value: ResourceType['notReadBack'][string]) => void,
+): Values {
+  const values: Values = copyValues(found);
+  for (const [path, value] of Object.entries(type.notReadBack)) {
+    eachBlockWith(path, type.schema, values, state, (place) => set(place, value));
+  }
+  return values;
+}
+
+/** A place where an attribute or block can be. */
+interface Place {
+  /** Block that holds it; the resource's values for one of the first level. */
+  readonly block: Values;
+  readonly name: string;
+  readonly schema: BlockSchema;
+  /** Block at the same place in the other values. */
+  readonly other?: Values;
+}
+
+/** Visits each block that may hold the attribute or block at a path. */
+function eachBlockWith(path: string, schema: BlockSchema, values: Values, other: Values | undefined, visit: (place: Place) => void): void {
+  const [name, ...rest] = path.split('.') as [string, ...string[]];
+  if (rest.length === 0) {
+    visit({ block: values, name, schema, other });
+    return;
+  }
+  const inner = schema.blocks[name]?.block;
+  if (!inner) return;
+  const others = [other?.[name] ?? []].flat();
+  [values[name] ?? []].flat().forEach((item, index) => {
+    const counterpart = others[index];
+    if (isValues(item)) eachBlockWith(rest.join('.'), inner, item, isValues(counterpart) ? counterpart : undefined, visit);
+  });
+}
+
+function zeroOf({ type }: AttributeSchema): Value {
+  return type === 'bool' ? false : type === 'number' ? 0 : '';
+}
+
+function isMap(attribute: AttributeSchema | undefined): boolean {
+  return Array.isArray(attribute?.type) && attribute.type[0] === 'map';
+}
+
+function withKeysOf(known: Values, found: Value | undefined): Value {
+  return isValues(found) ? Object.fromEntries(Object.entries(found).filter(([key]) => key in known)) : (found ?? null);
+}
