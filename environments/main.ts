@@ -1,12 +1,11 @@
 import { App } from 'cdktf';
 import { RefusedError, ReportedError, reportFailedValidations, requireOutputFolder } from '../lib';
 import { EnvironmentStack } from '../stacks/environment-stack';
-import { production } from './production';
-import { staging } from './staging';
+import { environments } from '.';
 
 try {
   const app = new App({ outdir: requireOutputFolder() });
-  for (const { name, ...values } of [staging, production]) {
+  for (const { name, ...values } of environments) {
     reportFailedValidations(new EnvironmentStack(app, name, values));
   }
   app.synth();

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { textTable } from '../bench/text-table';
+import { environments } from '../environments';
 import { type Mutant, mutantsOf } from './rule-mutations';
 
 const { values: options, positionals } = parseArgs({
@@ -12,12 +13,12 @@ const { values: options, positionals } = parseArgs({
 });
 
 if (options.help) {
-  console.log(`Usage: npm run mutate -- [staging] [production] [--json]
+  console.log(`Usage: npm run mutate -- [environment ...] [--json]
 
 Takes away and widens every NetworkPolicy, its single rules, and every firewall rule of the environments, one at a time,
 and shows what of the proof notices. Exits 1 when a change goes unnoticed without a reason. --json lists every change.`);
 } else {
-  process.exitCode = main(positionals.length > 0 ? positionals : ['staging', 'production']);
+  process.exitCode = main(positionals.length > 0 ? positionals : environments.map(({ name }) => name));
 }
 
 function main(names: readonly string[]): number {

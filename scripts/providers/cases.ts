@@ -1,7 +1,6 @@
 import path from 'node:path';
 import { App, type TerraformStack } from 'cdktf';
-import { production } from '../../environments/production';
-import { staging } from '../../environments/staging';
+import { production, staging } from '../../environments';
 import { type CassandraRingProps, PersistentDisk, type PersistentDiskProps, type SnapshotScheduleProps } from '../../lib/cassandra';
 import { ControlPlaneAccess, type NodePoolOptions, type PrivateClusterProps } from '../../lib/cluster';
 import { Peer } from '../../lib/connectivity';

@@ -1,4 +1,4 @@
-import { staging } from '../../environments/staging';
+import { staging } from '../../environments';
 import { NUM_TOKENS } from '../../lib/cassandra/cassandra-configuration';
 import { underCpuLoad } from './cpu-load';
 import { CLUSTER_NODE_ADDRESS, POD_ADDRESS, type RealRing } from './real-ring';

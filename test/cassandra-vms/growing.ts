@@ -1,4 +1,4 @@
-import { staging } from '../../environments/staging';
+import { staging } from '../../environments';
 import { expectCanary } from './blank-disks';
 import type { RealRing } from './real-ring';
 import { step } from './steps';

@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { staging } from '../../environments/staging';
+import { staging } from '../../environments';
 import { CloudResource } from '../../lib/sandbox/cloud-resource';
 import type { Values } from '../../lib/sandbox/values';
 import type { RealRing } from './real-ring';

@@ -2,7 +2,7 @@ import { readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { App, Testing } from 'cdktf';
-import { staging } from '../../environments/staging';
+import { staging } from '../../environments';
 import type { StateCode, StateKind } from '../../lib/cassandra/state-codes';
 import { type NodeShell, type Ring, RingSecrets, ringIn, SandboxShell, SecretManager, type StackToPlan } from '../../lib/operations';
 import { type LocalVm, Sandbox } from '../../lib/sandbox';

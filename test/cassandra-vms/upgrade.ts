@@ -1,4 +1,4 @@
-import { staging } from '../../environments/staging';
+import { staging } from '../../environments';
 import type { CassandraRingNode } from '../../lib/cassandra';
 import { DEFAULT_CASSANDRA_VERSION } from '../../lib/cassandra/cassandra-ring';
 import { rollout } from '../../lib/operations';

@@ -2,7 +2,7 @@ import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { dirname, join, relative } from 'node:path';
 import { ComputeInstance } from '@cdktf/provider-google/lib/compute-instance';
 import { App } from 'cdktf';
-import { staging } from '../../environments/staging';
+import { staging } from '../../environments';
 import { EnvironmentStack } from '../../stacks/environment-stack';
 import { Synthesized } from '../support/synthesized';
 import { renderedNode } from './rendered-node';

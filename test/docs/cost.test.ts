@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { Testing } from 'cdktf';
-import { production } from '../../environments/production';
+import { production } from '../../environments';
 import { bandText, costOf, PRICES, savingText } from '../../lib/cost';
 import { EnvironmentStack } from '../../stacks/environment-stack';
 import { written } from '../support/written';

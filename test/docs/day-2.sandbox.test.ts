@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { App } from 'cdktf';
-import { staging } from '../../environments/staging';
+import { staging } from '../../environments';
 import { type Ring, RingSecrets, ringIn, SecretManager } from '../../lib/operations';
 import { Sandbox } from '../../lib/sandbox';
 import { cleanEnvironment } from '../../lib/sandbox/sandbox';

@@ -1,12 +1,11 @@
 import { ContainerNodePool } from '@cdktf/provider-google/lib/container-node-pool';
 import { Testing } from 'cdktf';
-import { production } from '../../environments/production';
-import { staging } from '../../environments/staging';
+import { environments, production, staging } from '../../environments';
 import { EnvironmentStack } from '../../stacks/environment-stack';
 import { Synthesized } from '../support/synthesized';
 
 /** A resource that changes its address is destroyed and made again: a changed line here is a decision. */
-test.each([staging, production])('the addresses of $name are a contract', ({ name, ...values }) => {
+test.each(environments)('the addresses of $name are a contract', ({ name, ...values }) => {
   const { json } = Synthesized.from(new EnvironmentStack(Testing.app(), name, values));
   const addresses = Object.entries(json.resource as Record<string, Record<string, unknown>>).flatMap(([type, resources]) =>
     Object.keys(resources).map((id) => `${type}.${id}`),
@@ -24,5 +23,5 @@ test.each([
 });
 
 test('stack ids are the commands that are documented', () => {
-  expect([staging.name, production.name]).toEqual(['staging', 'production']);
+  expect(environments.map(({ name }) => name)).toEqual(['staging', 'production']);
 });

@@ -1,7 +1,6 @@
 import type { ContainerCluster } from '@cdktf/provider-google/lib/container-cluster';
 import { App } from 'cdktf';
-import { production } from '../../environments/production';
-import { staging } from '../../environments/staging';
+import { production, staging } from '../../environments';
 import { waive } from '../../lib/core/waiver';
 import { RingSecrets, ringIn, SecretManager } from '../../lib/operations';
 import { type Applied, Sandbox } from '../../lib/sandbox';

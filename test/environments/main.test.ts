@@ -1,7 +1,7 @@
 import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { staging } from '../../environments/staging';
+import { production, staging } from '../../environments';
 import type { EnvironmentStackProps } from '../../stacks/environment-stack';
 
 /** Runs the entry point with other values for staging; returns what it printed and its exit code. */
@@ -10,7 +10,7 @@ function synthesizeWith(changes: Partial<EnvironmentStackProps>): { printed: str
   const write = jest.spyOn(process.stderr, 'write').mockReturnValue(true);
   try {
     jest.isolateModules(() => {
-      jest.doMock('../../environments/staging', () => ({ staging: { ...staging, ...changes } }));
+      jest.doMock('../../environments', () => ({ environments: [{ ...staging, ...changes }, production] }));
       require('../../environments/main');
     });
     return { printed: write.mock.calls.join(''), exitCode: process.exitCode };
@@ -20,7 +20,7 @@ function synthesizeWith(changes: Partial<EnvironmentStackProps>): { printed: str
   }
 }
 
-test('synthesizes both environments and says nothing', () => {
+test('synthesizes all environments and says nothing', () => {
   expect(synthesizeWith({})).toEqual({ printed: '', exitCode: undefined });
 });
 

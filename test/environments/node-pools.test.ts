@@ -1,12 +1,11 @@
 import { ContainerNodePool } from '@cdktf/provider-google/lib/container-node-pool';
 import { CronJobV1 } from '@cdktf/provider-kubernetes/lib/cron-job-v1';
 import { Testing } from 'cdktf';
-import { production } from '../../environments/production';
-import { staging } from '../../environments/staging';
+import { environments } from '../../environments';
 import { EnvironmentStack } from '../../stacks/environment-stack';
 import { Synthesized } from '../support/synthesized';
 
-test.each([staging, production])('the statements of $name run on the batch pool, and nothing else is let on it', ({ name, ...values }) => {
+test.each(environments)('the statements of $name run on the batch pool, and nothing else is let on it', ({ name, ...values }) => {
   const synthesized = Synthesized.from(new EnvironmentStack(Testing.app(), name, values));
   const pool = synthesized.at('Cluster/Batch/Resource', ContainerNodePool).node_config;
   const { spec } = synthesized.at('Apps/Statements/Resource', CronJobV1).spec.job_template.spec.template;

@@ -1,6 +1,5 @@
 import { Testing } from 'cdktf';
-import { production } from '../../environments/production';
-import { staging } from '../../environments/staging';
+import { environments, production, staging } from '../../environments';
 import type { Block } from '../../lib/testing';
 import { EnvironmentStack } from '../../stacks/environment-stack';
 import { Synthesized } from '../support/synthesized';
@@ -54,7 +53,7 @@ const ALLOWED_DIFFERENCES: readonly string[] = [
 ];
 
 const json = Object.fromEntries(
-  [staging, production].map(({ name, ...values }) => {
+  environments.map(({ name, ...values }) => {
     const synthesized = Synthesized.from(new EnvironmentStack(Testing.app(), name, values));
     // What holds the environment's own name, project or domain differs in that alone.
     const text = JSON.stringify(synthesized.json.resource)

@@ -1,6 +1,7 @@
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { environments } from '../../environments';
 import { node, tool } from './consumer';
 
 const folder = mkdtempSync(join(tmpdir(), 'cdktf-'));
@@ -46,16 +47,15 @@ function questions(): string {
   return existsSync(asked) ? readFileSync(asked, 'utf8') : '';
 }
 
-test('cdktf list names the stacks staging and production, and no other', () => {
+test('cdktf list names a stack for each environment, and no other', () => {
   const [, table] = cdktf('list').split(/^Stack name +Path *$/m);
   const stacks = table!.trim().split('\n');
-  expect(stacks.map((line) => line.split(/ +/)[0]).sort()).toEqual(['production', 'staging']);
+  expect(stacks.map((line) => line.split(/ +/)[0]).sort()).toEqual(environments.map(({ name }) => name).sort());
 });
 
-test('cdktf synth writes both stacks and asks nothing of the network', () => {
+test('cdktf synth writes every stack and asks nothing of the network', () => {
   cdktf('synth');
-  expect(existsSync(join(folder, 'cdktf.out/stacks/staging/cdk.tf.json'))).toBe(true);
-  expect(existsSync(join(folder, 'cdktf.out/stacks/production/cdk.tf.json'))).toBe(true);
+  for (const { name } of environments) expect(existsSync(join(folder, `cdktf.out/stacks/${name}/cdk.tf.json`))).toBe(true);
   expect(questions()).toBe('');
 });
 

@@ -3,8 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { Testing } from 'cdktf';
-import { production } from '../../environments/production';
-import { staging } from '../../environments/staging';
+import { environments } from '../../environments';
 import { NOT_ASKED } from '../../lib/policy/not-asked';
 import { checkPolicy, POLICY_RULES } from '../../lib/policy/reading';
 import { EnvironmentStack } from '../../stacks/environment-stack';
@@ -17,30 +16,27 @@ interface Failed {
 }
 
 describeWithCheckov('checkov', (checkov) => {
-  test.each([staging, production])(
-    'finds nothing on $name that the policy does not find too, or has a reason not to',
-    ({ name, ...values }) => {
-      const json = written(new EnvironmentStack(Testing.app(), name, values));
-      const folder = mkdtempSync(path.join(tmpdir(), 'checkov-'));
-      try {
-        writeFileSync(path.join(folder, 'cdk.tf.json'), JSON.stringify(json));
-        const args = ['--framework', 'terraform_json', '--file', 'cdk.tf.json', '--compact', '--output', 'json'];
-        const { stdout } = spawnSync(checkov, args, { cwd: folder, encoding: 'utf8', env: { ...process.env, LOG_LEVEL: 'ERROR' } });
-        const { results, summary } = JSON.parse(stdout) as { results: { failed_checks: Failed[] }; summary: { passed: number } };
-        // It did look at something.
-        expect(summary.passed).toBeGreaterThan(200);
+  test.each(environments)('finds nothing on $name that the policy does not find too, or has a reason not to', ({ name, ...values }) => {
+    const json = written(new EnvironmentStack(Testing.app(), name, values));
+    const folder = mkdtempSync(path.join(tmpdir(), 'checkov-'));
+    try {
+      writeFileSync(path.join(folder, 'cdk.tf.json'), JSON.stringify(json));
+      const args = ['--framework', 'terraform_json', '--file', 'cdk.tf.json', '--compact', '--output', 'json'];
+      const { stdout } = spawnSync(checkov, args, { cwd: folder, encoding: 'utf8', env: { ...process.env, LOG_LEVEL: 'ERROR' } });
+      const { results, summary } = JSON.parse(stdout) as { results: { failed_checks: Failed[] }; summary: { passed: number } };
+      // It did look at something.
+      expect(summary.passed).toBeGreaterThan(200);
 
-        const { findings } = checkPolicy(json);
-        const found = new Set(findings.flatMap(({ rule, address }) => sourcesOf(rule).map((source) => `${source} ${nameIn(address)}`)));
-        const unexplained = results.failed_checks
-          .map(({ check_id, resource }) => `${check_id} ${nameIn(resource)}`)
-          .filter((each) => !found.has(each) && !(each.split(' ')[0]! in NOT_ASKED));
-        expect(unexplained).toEqual([]);
-      } finally {
-        rmSync(folder, { recursive: true, force: true });
-      }
-    },
-  );
+      const { findings } = checkPolicy(json);
+      const found = new Set(findings.flatMap(({ rule, address }) => sourcesOf(rule).map((source) => `${source} ${nameIn(address)}`)));
+      const unexplained = results.failed_checks
+        .map(({ check_id, resource }) => `${check_id} ${nameIn(resource)}`)
+        .filter((each) => !found.has(each) && !(each.split(' ')[0]! in NOT_ASKED));
+      expect(unexplained).toEqual([]);
+    } finally {
+      rmSync(folder, { recursive: true, force: true });
+    }
+  });
 });
 
 /** Of Terraform's JSON checkov tells the name alone, and no type. */

@@ -1,3 +1,4 @@
+import { environments } from '../../environments';
 import { matrixOf, mermaid, Reachability as Proof, reportOf, svg, table, topologyOf } from '../../lib/reachability';
 import { Reachability } from '../../lib/testing';
 import { synthesizedEnvironment } from './environments';
@@ -5,9 +6,9 @@ import { tcp } from './hand-made';
 
 const WORKLOADS = ['billing', 'gateway', 'notifications', 'parking-sessions', 'search', 'statements'];
 
-const synthesized = { staging: synthesizedEnvironment('staging'), production: synthesizedEnvironment('production') };
+const synthesized = Object.fromEntries(environments.map(({ name }) => [name, synthesizedEnvironment(name)]));
 
-describe.each(['staging', 'production'] as const)('%s', (name) => {
+describe.each(environments)('$name', ({ name }) => {
   const proof = Proof.read(synthesized[name]);
   const reach = new Reachability(proof);
 

@@ -11,8 +11,7 @@ import { DeploymentV1 } from '@cdktf/provider-kubernetes/lib/deployment-v1';
 import { NamespaceV1 } from '@cdktf/provider-kubernetes/lib/namespace-v1';
 import { KubernetesProvider } from '@cdktf/provider-kubernetes/lib/provider';
 import { App, GcsBackend, TerraformStack } from 'cdktf';
-import { production } from '../../../environments/production';
-import { staging } from '../../../environments/staging';
+import { environments, staging } from '../../../environments';
 import { waive } from '../../../lib/core/waiver';
 import { type GuardReport, guard, type Verdict } from '../../../lib/preview/guard';
 import { Sandbox } from '../../../lib/sandbox';
@@ -46,7 +45,7 @@ describeWithTerraform('the guard, on an environment', () => {
   const guarded = (changes: Partial<EnvironmentStackProps>): Promise<GuardReport> =>
     report(sandbox, environment(staging, changes), environment(staging));
 
-  test.each([staging, production])('has nothing against the first deploy of $name', async (values) => {
+  test.each(environments)('has nothing against the first deploy of $name', async (values) => {
     const first = await report(sandbox, environment(values));
     expect(first).toMatchObject({ isRefused: false, verdicts: [{ rule: 'public-address', severity: 'warn' }] });
   });
