@@ -79,8 +79,8 @@ describe('an argument that is not sent', () => {
 });
 
 test('an argument that is sent as zero is zero in each block with something else', () => {
-  const disk = [{ name: 'a' }, { name: 'b', isBoot: true, size: 10 }, { name: null, isBoot: null }];
-  expect(sent({ disk })).toEqual({ disk: [{ name: 'a', isBoot: false, size: 0 }, disk[1], disk[2]] });
+  const disk: Values[] = [{ name: 'a' }, { name: 'b', isBoot: true, size: 10 }, { name: null, isBoot: null }];
+  expect(sent({ disk })).toEqual({ disk: [{ name: 'a', isBoot: false, size: 0 }, disk[1]!, disk[2]!] });
 });
 
 describe('an argument that is not read back', () => {
