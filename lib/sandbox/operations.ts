@@ -65,8 +65,9 @@ export class Operations {
   }
 
   /** Waits for what was created or updated, as the provider does before it answers. */
-  public wait(type: ResourceType, resource: CloudResource): void {
-    this.check(type.description?.rules?.wait, { resource, cloud: this.cloud });
+  public wait(type: ResourceType, resource: CloudResource, prior?: Values): void {
+    const before = prior && new CloudResource(type.name, resource.identity, prior, resource.provider);
+    this.check(type.description?.rules?.wait, { resource, before, cloud: this.cloud });
   }
 
   public delete(type: ResourceType, identity: string, state: Values, provider: ProviderSettings): void {

@@ -150,7 +150,7 @@ export class Provider {
         failing[0]!.summary = `Error waiting for ${gerund(operation)} ${type.label}: ${strike.message}`;
         return answer(result?.values, result?.identity, failing);
       }
-      if (result) operations.wait(type, result);
+      if (result) operations.wait(type, result, prior);
       return answer(result?.values, result?.identity);
     } catch (error) {
       if (!(error instanceof CloudError)) throw error;

@@ -136,6 +136,7 @@ export class ClusterApiServer {
       `--client-ca-file=${credentials.caCertificatePath}`,
       `--token-auth-file=${credentials.tokensPath}`,
       '--authorization-mode=RBAC',
+      '--allow-privileged=true',
       '--service-account-issuer=https://kubernetes.default.svc',
       `--service-account-key-file=${credentials.serviceAccountPublicKeyPath}`,
       `--service-account-signing-key-file=${credentials.serviceAccountKeyPath}`,

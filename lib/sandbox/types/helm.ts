@@ -101,7 +101,7 @@ const release: TypeDescription = {
     create: [
       (change) => {
         if (!change.resource.flag('create_namespace'))
-          namespaceExists('installation failed: create: failed to create: ', 'namespace')(change);
+          namespaceExists(() => 'installation failed: create: failed to create: ', 'namespace')(change);
       },
     ],
   },

@@ -1,18 +1,37 @@
 import type { TypeDescription } from '../type-description';
+import { oneOf, type PluginChecks } from './admission/plugin-checks';
+import { checkRole, checkRoleBinding } from './admission/roles';
+import { pathSegment } from './admission/syntax';
 import { kubernetesKind } from './kubernetes';
+
+const GROUP = 'rbac.authorization.k8s.io';
+
+const ROLE_REFERENCE: PluginChecks = { 'role_ref.kind': oneOf('Role', 'ClusterRole'), 'role_ref.api_group': oneOf(GROUP) };
 
 const serviceAccount = kubernetesKind({
   type: 'kubernetes_service_account_v1',
+  kind: 'ServiceAccount',
   label: 'service account',
   plural: 'serviceaccounts',
   defaults: { automount_service_account_token: true },
   values: { default_secret_name: '' },
 });
 
-const role = kubernetesKind({ type: 'kubernetes_role_v1', label: 'role', plural: 'roles' });
+const role = kubernetesKind({
+  type: 'kubernetes_role_v1',
+  kind: `Role.${GROUP}`,
+  planName: pathSegment,
+  validate: checkRole,
+  label: 'role',
+  plural: 'roles',
+});
 
 const roleBinding = kubernetesKind({
   type: 'kubernetes_role_binding_v1',
+  kind: `RoleBinding.${GROUP}`,
+  planName: pathSegment,
+  planChecks: ROLE_REFERENCE,
+  validate: checkRoleBinding,
   label: 'RoleBinding',
   plural: 'rolebindings',
   fillsIn: ['subject.api_group'],
@@ -23,6 +42,9 @@ const roleBinding = kubernetesKind({
 
 const clusterRole = kubernetesKind({
   type: 'kubernetes_cluster_role_v1',
+  kind: `ClusterRole.${GROUP}`,
+  planName: pathSegment,
+  validate: (object) => checkRole(object, true),
   label: 'ClusterRole',
   plural: 'clusterroles',
   scope: 'cluster',
@@ -30,6 +52,10 @@ const clusterRole = kubernetesKind({
 
 const clusterRoleBinding = kubernetesKind({
   type: 'kubernetes_cluster_role_binding_v1',
+  kind: `ClusterRoleBinding.${GROUP}`,
+  planName: pathSegment,
+  planChecks: ROLE_REFERENCE,
+  validate: checkRoleBinding,
   label: 'ClusterRoleBinding',
   plural: 'clusterrolebindings',
   scope: 'cluster',
@@ -41,7 +67,7 @@ const clusterRoleBinding = kubernetesKind({
 
 /** Service accounts are in the core group, which has no name. */
 function apiGroup(_resource: unknown, _cloud: unknown, subject: { readonly [name: string]: unknown }): string {
-  return subject.kind === 'ServiceAccount' ? '' : 'rbac.authorization.k8s.io';
+  return subject.kind === 'ServiceAccount' ? '' : GROUP;
 }
 
 export const kubernetesAccess: readonly TypeDescription[] = [serviceAccount, role, roleBinding, clusterRole, clusterRoleBinding];

@@ -1,11 +1,29 @@
 import type { TypeDescription } from '../type-description';
 import { isSet, type Value, type Values } from '../values';
-import { kubernetesKind } from './kubernetes';
+import { checkIngress } from './admission/ingresses';
+import { checkNetworkPolicy, readableBlocks } from './admission/network-policies';
+import { addressOr, numberOfPort, oneOf, range } from './admission/plugin-checks';
+import { checkService } from './admission/services';
+import { dns1035Label } from './admission/syntax';
+import { kubernetesId, kubernetesKind } from './kubernetes';
 
 const clusterIp = (next: number): string => `10.56.${Math.floor(next / 250)}.${1 + (next % 250)}`;
 
 const service = kubernetesKind({
   type: 'kubernetes_service_v1',
+  kind: 'Service',
+  name: dns1035Label,
+  planChecks: {
+    'spec.type': oneOf('ClusterIP', 'ExternalName', 'NodePort', 'LoadBalancer'),
+    'spec.port.port': numberOfPort,
+    'spec.port.protocol': oneOf('TCP', 'UDP', 'SCTP'),
+    'spec.cluster_ip': addressOr('None'),
+    'spec.session_affinity': oneOf('ClientIP', 'None'),
+    'spec.external_traffic_policy': oneOf('Local', 'Cluster'),
+    'spec.internal_traffic_policy': oneOf('Local', 'Cluster'),
+    'spec.load_balancer_source_ranges': range,
+  },
+  validate: checkService,
   label: 'service',
   plural: 'services',
   fillsIn: [
@@ -55,6 +73,10 @@ function loadBalancerIp(wanted: string, next: number): string {
 
 const ingress = kubernetesKind({
   type: 'kubernetes_ingress_v1',
+  kind: 'Ingress.networking.k8s.io',
+  creating: (resource) => `Failed to create Ingress '${kubernetesId(resource)}' because: `,
+  planChecks: { 'spec.rule.http.path.path_type': oneOf('ImplementationSpecific', 'Prefix', 'Exact') },
+  validate: checkIngress,
   label: 'Ingress',
   plural: 'ingresses.networking.k8s.io',
   fillsIn: ['spec.ingress_class_name'],
@@ -75,6 +97,9 @@ const ingress = kubernetesKind({
 
 const networkPolicy = kubernetesKind({
   type: 'kubernetes_network_policy_v1',
+  kind: 'NetworkPolicy.networking.k8s.io',
+  readable: readableBlocks,
+  validate: checkNetworkPolicy,
   label: 'network policy',
   plural: 'networkpolicies.networking.k8s.io',
   defaults: { 'spec.egress.ports.protocol': 'TCP', 'spec.ingress.ports.protocol': 'TCP' },

@@ -1,7 +1,6 @@
-import { CloudError } from '../cloud-error';
 import type { CloudResource } from '../cloud-resource';
-import type { Cloud, Rule } from '../type-description';
-import { isSet, isValues, type Value, type Values, valuesAt } from '../values';
+import type { Cloud } from '../type-description';
+import { isSet, isValues, type Value, type Values } from '../values';
 import { namespaceIdentity } from './kubernetes';
 
 type Level = 'baseline' | 'restricted';
@@ -14,28 +13,11 @@ interface Check {
   violations(pod: Values): readonly string[];
 }
 
-/**
- * Admission of the pods of a workload by the Pod Security level that its namespace enforces.
- *
- * The real API server accepts the workload and refuses each of its pods, so that a rollout never ends. The sandbox has no
- * pods: the apply fails here with the API server's words, also for a workload without a rollout to wait for (a cron job,
- * `wait_for_rollout = false`), whose pods would be missing without an error.
- *
- * @param template path of the pod template, for example `spec.template`
- * @param waiting message of the provider when it gives up waiting
- */
-export function podsAdmitted(template: string, waiting: (resource: CloudResource) => string): Rule {
-  return ({ resource, cloud }) => {
-    const pod = valuesAt(resource.values, `${template}.spec`).flat().find(isValues);
-    const { level, version } = enforcedLevel(resource, cloud);
-    if (!pod || !level) return;
-    const violations = podSecurityViolations(level, pod);
-    if (violations.length === 0) return;
-    const name = `${resource.text('metadata.name')}-`;
-    throw new CloudError(
-      `${waiting(resource)}: pods "${name}" is forbidden: violates PodSecurity "${level}:${version}": ${violations.join(', ')}`,
-    );
-  };
+/** Why the Pod Security level that a namespace enforces refuses a pod of a workload; empty when it does not. */
+export function podSecurityViolation(workload: CloudResource, pod: Values, cloud: Cloud): string {
+  const { level, version } = enforcedLevel(workload, cloud);
+  const violations = level ? podSecurityViolations(level, pod) : [];
+  return violations.length > 0 ? `violates PodSecurity "${level}:${version}": ${violations.join(', ')}` : '';
 }
 
 /** Level that the labels of a workload's namespace enforce; none for `privileged`. */

@@ -1,5 +1,6 @@
 import type { MakeValue } from '../type-description';
 import { isSet, isValues, type Value } from '../values';
+import { Quantity } from './admission/quantity';
 
 type Same = (one: Value, other: Value) => boolean;
 
@@ -119,23 +120,10 @@ export function podTemplate(path: string, restartPolicy = 'Always'): PodTemplate
   };
 }
 
-const FACTORS: Record<string, number> = {
-  '': 1,
-  m: 1e-3,
-  k: 1e3,
-  M: 1e6,
-  G: 1e9,
-  T: 1e12,
-  Ki: 2 ** 10,
-  Mi: 2 ** 20,
-  Gi: 2 ** 30,
-  Ti: 2 ** 40,
-};
-
 /** True when two amounts such as `1000m` and `1` are the same. */
 export function sameQuantity(one: Value, other: Value): boolean {
-  const [a, b] = [amountOf(one), amountOf(other)];
-  return one === other || (a !== undefined && a === b);
+  const [a, b] = [Quantity.parse(String(one)), Quantity.parse(String(other))];
+  return one === other || (a !== undefined && b !== undefined && !a.exceeds(b) && !a.isLess(b));
 }
 
 /** The same of maps of amounts. */
@@ -143,10 +131,4 @@ export function sameQuantities(one: Value, other: Value): boolean {
   if (!isValues(one) || !isValues(other)) return false;
   const names = Object.keys(one);
   return names.length === Object.keys(other).length && names.every((name) => name in other && sameQuantity(one[name]!, other[name]!));
-}
-
-function amountOf(quantity: Value): number | undefined {
-  const [, amount, unit] = /^(\d+(?:\.\d+)?)([a-zA-Z]*)$/.exec(String(quantity)) ?? [];
-  const factor = FACTORS[unit ?? ''];
-  return amount === undefined || factor === undefined ? undefined : Number(amount) * factor;
 }

@@ -1,9 +1,11 @@
 import type { TypeDescription } from '../type-description';
+import { ACCESS_MODES, checkClaim } from './admission/volume-claims';
 import { kubernetesKind } from './kubernetes';
 import { sameQuantities } from './kubernetes-pod';
 
 const storageClass = kubernetesKind({
   type: 'kubernetes_storage_class_v1',
+  kind: 'StorageClass.storage.k8s.io',
   label: 'storage class',
   plural: 'storageclasses.storage.k8s.io',
   scope: 'cluster',
@@ -13,6 +15,9 @@ const storageClass = kubernetesKind({
 
 const persistentVolumeClaim = kubernetesKind({
   type: 'kubernetes_persistent_volume_claim_v1',
+  kind: 'PersistentVolumeClaim',
+  planChecks: { 'spec.access_modes': ACCESS_MODES },
+  validate: checkClaim,
   label: 'persistent volume claim',
   plural: 'persistentvolumeclaims',
   fillsIn: ['spec.{storage_class_name,volume_mode,volume_name}'],

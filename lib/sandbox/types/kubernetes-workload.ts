@@ -1,11 +1,29 @@
 import type { CloudResource } from '../cloud-resource';
 import type { TypeDescription } from '../type-description';
 import { isZero } from '../values';
+import { checkAutoscaler } from './admission/autoscalers';
+import { checkDisruptionBudget } from './admission/disruption-budgets';
+import {
+  below,
+  METADATA,
+  matching,
+  notNegative,
+  numberOrPercent,
+  oneOf,
+  type PluginChecks,
+  positive,
+  wholeNumber,
+} from './admission/plugin-checks';
+import { podChecks } from './admission/pod-checks';
+import { podsAdmitted } from './admission/pods';
+import { schedule } from './admission/schedule';
+import { dnsLabel } from './admission/syntax';
+import { ACCESS_MODES } from './admission/volume-claims';
+import { checkCronJob, checkDaemonSet, checkDeployment, checkJob, checkStatefulSet, readableAmounts } from './admission/workloads';
 import { kubernetesKind } from './kubernetes';
 import { podTemplate } from './kubernetes-pod';
-import { podsAdmitted } from './kubernetes-pod-security';
 
-/** Pods themselves are not simulated: a rollout is done at once, or fails by the Pod Security level. A quota never refuses one. */
+/** Pods themselves are not simulated: a rollout is done at once, or fails because its pods are not admitted. */
 const template = podTemplate('spec.template');
 
 const rollout = (resource: CloudResource) =>
@@ -15,10 +33,29 @@ const noneScheduled = (resource: CloudResource) => `Waiting for 1 replicas of "$
 const noPods = (resource: CloudResource) => `job: ${resource.text('id')} is not in complete state`;
 const noRuns = (resource: CloudResource) => `cron job: ${resource.text('id')} cannot start its runs`;
 
+const RESTART_POLICIES = ['Always', 'OnFailure', 'Never'];
+
+/** Checks of a job's spec, also of one that a cron job makes. */
+const JOB_CHECKS: PluginChecks = {
+  ...below('template', podChecks(RESTART_POLICIES)),
+  '{completions,active_deadline_seconds}': positive,
+  '{parallelism,backoff_limit,backoff_limit_per_index,max_failed_indexes}': notNegative,
+  completion_mode: oneOf('Indexed', 'NonIndexed'),
+};
+
 const TEMPLATE_METADATA = 'spec.template.metadata.{generate_name,name,namespace}';
 
 const deployment = kubernetesKind({
   type: 'kubernetes_deployment_v1',
+  kind: 'Deployment.apps',
+  planChecks: {
+    ...below('spec.template', podChecks(['Always'])),
+    'spec.replicas': wholeNumber,
+    'spec.strategy.type': oneOf('RollingUpdate', 'Recreate'),
+    'spec.strategy.rolling_update.{max_surge,max_unavailable}': matching(/^([0-9]+|[0-9]+%|)$/),
+  },
+  readable: readableAmounts('spec.template'),
+  validate: checkDeployment,
   label: 'deployment',
   plural: 'deployments.apps',
   creating: 'Failed to create deployment: ',
@@ -39,13 +76,25 @@ const deployment = kubernetesKind({
   replaces: ['spec.selector', TEMPLATE_METADATA],
   sameWhen: template.sameWhen,
   sentAsZero: template.sentAsZero,
-  rules: { wait: [podsAdmitted('spec.template', rollout)] },
+  rules: { wait: [podsAdmitted(rollout)] },
 });
 
 const CLAIM = 'spec.volume_claim_template';
 
 const statefulSet = kubernetesKind({
   type: 'kubernetes_stateful_set_v1',
+  kind: 'StatefulSet.apps',
+  name: dnsLabel,
+  planChecks: {
+    ...below('spec.template', podChecks(RESTART_POLICIES)),
+    'spec.replicas': wholeNumber,
+    'spec.revision_history_limit': positive,
+    'spec.pod_management_policy': oneOf('OrderedReady', 'Parallel'),
+    'spec.update_strategy.type': oneOf('RollingUpdate', 'OnDelete'),
+    'spec.volume_claim_template.spec.access_modes': ACCESS_MODES,
+  },
+  readable: readableAmounts('spec.template'),
+  validate: checkStatefulSet,
   label: 'StatefulSet',
   plural: 'statefulsets.apps',
   fillsIn: [
@@ -80,11 +129,19 @@ const statefulSet = kubernetesKind({
   replaces: ['spec.{pod_management_policy,revision_history_limit,selector,service_name,volume_claim_template}', TEMPLATE_METADATA],
   sameWhen: template.sameWhen,
   sentAsZero: template.sentAsZero,
-  rules: { wait: [podsAdmitted('spec.template', statefulRollout)] },
+  rules: { wait: [podsAdmitted(statefulRollout)] },
 });
 
 const daemonSet = kubernetesKind({
   type: 'kubernetes_daemon_set_v1',
+  kind: 'DaemonSet.apps',
+  planChecks: {
+    ...below('spec.template', podChecks(RESTART_POLICIES)),
+    'spec.strategy.type': oneOf('RollingUpdate', 'OnDelete'),
+    'spec.strategy.rolling_update.{max_surge,max_unavailable}': matching(/^(0|[1-9][0-9]*|[1-9][0-9]?%|100%)$/),
+  },
+  readable: readableAmounts('spec.template'),
+  validate: checkDaemonSet,
   label: 'daemonset',
   plural: 'daemonsets.apps',
   creating: 'Failed to create daemonset: ',
@@ -103,24 +160,32 @@ const daemonSet = kubernetesKind({
   replaces: ['spec.selector', TEMPLATE_METADATA],
   sameWhen: template.sameWhen,
   sentAsZero: template.sentAsZero,
-  rules: { wait: [podsAdmitted('spec.template', noneScheduled)] },
+  rules: { wait: [podsAdmitted(noneScheduled)] },
 });
+
+/** The provider has another default for pods that end. */
+const run = podTemplate('spec.template', 'Never');
 
 const job = kubernetesKind({
   type: 'kubernetes_job_v1',
+  kind: 'Job.batch',
+  updating: 'Failed to update Job! API error: ',
+  planChecks: below('spec', JOB_CHECKS),
+  readable: readableAmounts('spec.template'),
+  validate: checkJob,
   label: 'Job',
   plural: 'jobs.batch',
   creating: 'Failed to create Job! API error: ',
-  fillsIn: ['metadata.labels', 'spec.completion_mode', 'spec.template.metadata.name', ...template.fillsIn],
+  fillsIn: ['metadata.labels', 'spec.completion_mode', 'spec.template.metadata.name', ...run.fillsIn],
   values: {
     'metadata.labels': {},
     'spec.completion_mode': 'NonIndexed',
     'spec.template.metadata.name': '',
     'spec.template.metadata.generation': 0,
-    ...template.values,
+    ...run.values,
   },
   defaults: {
-    ...template.defaults,
+    ...run.defaults,
     'spec.backoff_limit': 6,
     'spec.completions': 1,
     'spec.parallelism': 1,
@@ -129,16 +194,27 @@ const job = kubernetesKind({
   },
   notReadBack: { wait_for_completion: null },
   replaces: ['spec.{backoff_limit_per_index,completion_mode,completions,pod_failure_policy,selector,template}'],
-  sameWhen: template.sameWhen,
-  sentAsZero: template.sentAsZero,
-  rules: { wait: [podsAdmitted('spec.template', noPods)] },
+  sameWhen: run.sameWhen,
+  sentAsZero: run.sentAsZero,
+  rules: { wait: [podsAdmitted(noPods)] },
 });
 
 const JOB = 'spec.job_template';
-const scheduled = podTemplate(`${JOB}.spec.template`);
+const scheduled = podTemplate(`${JOB}.spec.template`, 'Never');
 
 const cronJob = kubernetesKind({
   type: 'kubernetes_cron_job_v1',
+  kind: 'CronJob.batch',
+  updating: '',
+  name: (text) => (text.length > 52 ? ['must be no more than 52 characters'] : []),
+  planChecks: {
+    ...below('spec.job_template.metadata', METADATA),
+    ...below('spec.job_template.spec', JOB_CHECKS),
+    'spec.schedule': schedule,
+    'spec.concurrency_policy': oneOf('Allow', 'Forbid', 'Replace'),
+  },
+  readable: readableAmounts(`${JOB}.spec.template`),
+  validate: checkCronJob,
   label: 'cron job',
   plural: 'cronjobs.batch',
   fillsIn: [`${JOB}.metadata.name`, `${JOB}.spec.completion_mode`, `${JOB}.spec.template.metadata.name`, ...scheduled.fillsIn],
@@ -163,11 +239,14 @@ const cronJob = kubernetesKind({
   },
   sameWhen: scheduled.sameWhen,
   sentAsZero: scheduled.sentAsZero,
-  rules: { wait: [podsAdmitted(`${JOB}.spec.template`, noRuns)] },
+  rules: { wait: [podsAdmitted(noRuns)] },
 });
 
 const horizontalPodAutoscaler = kubernetesKind({
   type: 'kubernetes_horizontal_pod_autoscaler_v2',
+  kind: 'HorizontalPodAutoscaler.autoscaling',
+  planChecks: { 'spec.metric.type': oneOf('ContainerResource', 'External', 'Object', 'Pods', 'Resource') },
+  validate: checkAutoscaler,
   label: 'horizontal pod autoscaler',
   plural: 'horizontalpodautoscalers.autoscaling',
   fillsIn: ['spec.target_cpu_utilization_percentage'],
@@ -180,6 +259,9 @@ const horizontalPodAutoscaler = kubernetesKind({
 
 const podDisruptionBudget = kubernetesKind({
   type: 'kubernetes_pod_disruption_budget_v1',
+  kind: 'PodDisruptionBudget.policy',
+  planChecks: { 'spec.{max_unavailable,min_available}': numberOrPercent },
+  validate: checkDisruptionBudget,
   label: 'pod disruption budget',
   plural: 'poddisruptionbudgets.policy',
   replaces: ['spec'],

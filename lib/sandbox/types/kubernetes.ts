@@ -1,6 +1,16 @@
 import { CloudError } from '../cloud-error';
 import type { CloudResource } from '../cloud-resource';
 import type { Rule, TypeDescription } from '../type-description';
+import type { Values } from '../values';
+import { checkData, checkPriorityClass } from './admission/configuration-objects';
+import { Field, type Syntax } from './admission/field';
+import { checkLimitRange, readableLimits } from './admission/limit-range';
+import { checkMetadata } from './admission/metadata';
+import { withinQuota } from './admission/objects-quota';
+import { below, METADATA, oneOf, type PluginChecks, quantities, refusedByPlugin, textLike } from './admission/plugin-checks';
+import { checkQuota } from './admission/quota';
+import { sentObject } from './admission/sent-object';
+import { dnsLabel, subdomain } from './admission/syntax';
 
 /** Namespaces that a new GKE cluster has. */
 const BORN_WITH = ['default', 'gke-managed-system', 'gmp-public', 'gmp-system', 'kube-node-lease', 'kube-public', 'kube-system'];
@@ -31,35 +41,73 @@ export function namespaceIdentity(resource: CloudResource, at = 'metadata.namesp
 }
 
 /** Refuses what goes into a namespace that is not there. */
-export function namespaceExists(doing = '', at = 'metadata.namespace'): Rule {
+export function namespaceExists(doing: (resource: CloudResource) => string = () => '', at = 'metadata.namespace'): Rule {
   return ({ resource, cloud }) => {
     const namespace = resource.text(at) || 'default';
     if (BORN_WITH.includes(namespace) || cloud.get('kubernetes_namespace_v1', namespaceIdentity(resource, at))) return;
-    throw new CloudError(`${doing}namespaces "${namespace}" not found`);
+    throw new CloudError(`${doing(resource)}namespaces "${namespace}" not found`);
   };
 }
 
-/** Names of most kinds are DNS names. */
-const nameIsAllowed: Rule = ({ resource }) => {
-  const name = resource.text('metadata.name');
-  if (name === '' || /^[a-z0-9]([-a-z0-9.:]*[a-z0-9])?$/.test(name)) return;
-  throw new CloudError(
-    `metadata.0.name a lowercase RFC 1123 subdomain must consist of lower case alphanumeric characters, '-' or '.', and must start and end with an alphanumeric character (e.g. 'example.com', regex used for validation is '[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*')`,
-  );
-};
-
-/** What kinds that live in a namespace have in common. */
+/** What kinds of objects have in common. */
 export interface KubernetesKind extends Omit<TypeDescription, 'identity'> {
   /** As the API has it: `deployments`, or `deployments.apps` where errors say so. */
   readonly plural: string;
+
+  /** As errors name it: `Deployment.apps`. */
+  readonly kind: string;
   readonly scope?: 'namespaced' | 'cluster';
+
   /** How the provider begins an error about a creation: `Failed to create deployment: `. */
-  readonly creating?: string;
+  readonly creating?: string | ((resource: CloudResource) => string);
+
+  /** How the provider begins an error about a change. @default - `Failed to update` with the label */
+  readonly updating?: string;
+
+  /** Syntax that the provider wants of names. @default - that of a DNS subdomain */
+  readonly planName?: Syntax;
+
+  /** Syntax that the API server wants of names. @default - any that the provider takes */
+  readonly name?: Syntax;
+
+  /** Checks of arguments that the provider makes while planning. */
+  readonly planChecks?: PluginChecks;
+
+  /** Throws for arguments that the provider cannot turn into an object. */
+  readonly readable?: (values: Values) => void;
+
+  /** Checks the object as the API server does. */
+  readonly validate?: (object: Field) => void;
 }
 
-/** Completes the description of a kind: identity, `id`, metadata, and the namespace it needs. */
-export function kubernetesKind({ plural, scope = 'namespaced', creating = '', ...kind }: KubernetesKind): TypeDescription {
+/** Completes the description of a kind: identity, `id`, metadata, the namespace it needs, and what the API server refuses. */
+export function kubernetesKind({
+  plural,
+  kind: kindName,
+  scope = 'namespaced',
+  creating = '',
+  updating,
+  planName = subdomain,
+  name = () => [],
+  planChecks = {},
+  readable = () => {},
+  validate = () => {},
+  ...kind
+}: KubernetesKind): TypeDescription {
   const isNamespaced = scope === 'namespaced';
+  const begin = typeof creating === 'string' ? () => creating : creating;
+  const valid =
+    (prefix: (resource: CloudResource) => string): Rule =>
+    ({ resource }) => {
+      readable(resource.values);
+      const object = Field.of(sentObject(resource.values));
+      checkMetadata(object.get('metadata'), name);
+      validate(object);
+      object.refuse(`${prefix(resource)}${kindName} "${resource.text('metadata.name')}"`);
+    };
+  const update = () => updating ?? `Failed to update ${kind.label}: `;
+  const group = kindName.slice(kindName.indexOf('.'));
+  const fullPlural = plural.includes('.') || !kindName.includes('.') ? plural : `${plural}${group}`;
   return {
     id: kubernetesId,
     ...kind,
@@ -70,14 +118,35 @@ export function kubernetesKind({ plural, scope = 'namespaced', creating = '', ..
     values: { 'metadata.generation': (resource) => (resource.type.includes('namespace') ? 0 : 1), ...kind.values },
     rules: {
       ...kind.rules,
-      plan: [nameIsAllowed, ...(kind.rules?.plan ?? [])],
-      create: [...(isNamespaced ? [namespaceExists(creating)] : []), ...(kind.rules?.create ?? [])],
+      plan: [
+        refusedByPlugin({
+          'metadata.name': textLike(planName),
+          'metadata.generate_name': textLike((text) => (planName === subdomain ? dnsLabel(text.replace(/-$/, 'a')) : planName(text))),
+          ...below('metadata', METADATA),
+          ...planChecks,
+        }),
+        ...(kind.rules?.plan ?? []),
+      ],
+      create: [
+        ...(isNamespaced ? [namespaceExists(begin)] : []),
+        valid(begin),
+        ...(isNamespaced ? [withinQuota(fullPlural, begin)] : []),
+        ...(kind.rules?.create ?? []),
+      ],
+      update: [...(kind.rules?.update ?? []), valid(update), ...(isNamespaced ? [withinQuota(fullPlural, update)] : [])],
     },
   };
 }
 
 const namespace: TypeDescription = kubernetesKind({
   type: 'kubernetes_namespace_v1',
+  kind: 'Namespace',
+  name: dnsLabel,
+  validate: (object) => {
+    const { text } = object.get('metadata.name');
+    // The API server labels it with its name.
+    if (text.length > 63) object.get('metadata.name').at('metadata.labels').invalid('must be no more than 63 characters');
+  },
   label: 'namespace',
   plural: 'namespaces',
   scope: 'cluster',
@@ -99,6 +168,12 @@ const namespace: TypeDescription = kubernetesKind({
 
 const resourceQuota = kubernetesKind({
   type: 'kubernetes_resource_quota_v1',
+  kind: 'ResourceQuota',
+  planChecks: {
+    'spec.hard': quantities,
+    'spec.scopes': oneOf('Terminating', 'NotTerminating', 'BestEffort', 'NotBestEffort', 'PriorityClass'),
+  },
+  validate: checkQuota,
   label: 'resource quota',
   plural: 'resourcequotas',
   creating: 'Failed to create resource quota: ',
@@ -107,6 +182,9 @@ const resourceQuota = kubernetesKind({
 
 const limitRange = kubernetesKind({
   type: 'kubernetes_limit_range_v1',
+  kind: 'LimitRange',
+  readable: readableLimits,
+  validate: checkLimitRange,
   label: 'limit range',
   plural: 'limitranges',
   creating: 'Failed to create limit range: ',
@@ -119,6 +197,9 @@ const limitRange = kubernetesKind({
 
 const priorityClass = kubernetesKind({
   type: 'kubernetes_priority_class_v1',
+  kind: 'PriorityClass.scheduling.k8s.io',
+  creating: 'Failed to create priority class: ',
+  validate: checkPriorityClass,
   label: 'priority class',
   plural: 'priorityclasses',
   scope: 'cluster',
@@ -128,6 +209,8 @@ const priorityClass = kubernetesKind({
 
 const configMap = kubernetesKind({
   type: 'kubernetes_config_map_v1',
+  kind: 'ConfigMap',
+  validate: checkData,
   label: 'Config Map',
   plural: 'configmaps',
   rules: { update: [notImmutable('configmap')] },
@@ -135,6 +218,8 @@ const configMap = kubernetesKind({
 
 const secret = kubernetesKind({
   type: 'kubernetes_secret_v1',
+  kind: 'Secret',
+  validate: (object) => checkData(object, 'data'),
   label: 'secret',
   plural: 'secrets',
   fillsIn: ['data'],

@@ -170,15 +170,18 @@ describe('pods', () => {
     );
   });
 
-  test.each(['kubernetes_deployment_v1', 'kubernetes_stateful_set_v1', 'kubernetes_daemon_set_v1', 'kubernetes_job_v1'])(
-    'of a %s stay in the cloud when they are refused, and start once they are corrected',
-    (type) => {
-      inNamespaceOf('restricted');
-      expect(() => bench.create(type, deployment())).toThrow('is forbidden: violates PodSecurity "restricted:latest"');
-      const [made] = bench.cloud.list(type);
-      expect(() => bench.update(made!, deployment({ security_context: [admitted] }))).not.toThrow();
-    },
-  );
+  test.each([
+    ['kubernetes_deployment_v1', {}],
+    ['kubernetes_stateful_set_v1', {}],
+    ['kubernetes_daemon_set_v1', {}],
+    // The API server makes the selector of a job.
+    ['kubernetes_job_v1', { selector: [] }],
+  ])('of a %s stay in the cloud when they are refused, and start once they are corrected', (type, spec) => {
+    inNamespaceOf('restricted');
+    expect(() => bench.create(type, deployment({}, spec))).toThrow('is forbidden: violates PodSecurity "restricted:latest"');
+    const [made] = bench.cloud.list(type);
+    expect(() => bench.update(made!, deployment({ security_context: [admitted] }, spec))).not.toThrow();
+  });
 
   test('of a cron job are refused by what its job template has', () => {
     inNamespaceOf('restricted');
@@ -187,7 +190,9 @@ describe('pods', () => {
       spec: [
         {
           schedule: '0 3 * * *',
-          job_template: [{ spec: [{ template: [{ spec: [{ container: [{ name: 'report', security_context: [context] }] }] }] }] }],
+          job_template: [
+            { spec: [{ template: [{ spec: [{ container: [{ name: 'report', image: 'report:1', security_context: [context] }] }] }] }] },
+          ],
         },
       ],
     });
@@ -262,6 +267,88 @@ describe('pods', () => {
   });
 });
 
+describe('pods and quotas', () => {
+  const quota = (hard: Values) =>
+    bench.create('kubernetes_resource_quota_v1', { metadata: { name: 'quota', namespace: 'billing' }, spec: { hard } });
+  const replicas = (count: number, spec: Values = {}, image = 'api:1') => deployment({ image }, { replicas: String(count), ...spec });
+  const WAITING =
+    'Waiting for rollout to finish: 0 out of 3 new replicas have been updated...: pods "api-" is forbidden: exceeded quota: quota';
+
+  beforeEach(() => {
+    namespace();
+  });
+
+  test('that a workload becomes too large for are those of its change', () => {
+    quota({ pods: '2' });
+    const made = bench.create('kubernetes_deployment_v1', replicas(2));
+    expect(() => bench.update(made, replicas(3))).toThrow(`${WAITING}, requested: pods=1, used: pods=2, limited: pods=2`);
+  });
+
+  test('of a new version need room for one pod more, unless an old one may stop first', () => {
+    quota({ pods: '3' });
+    const made = bench.create('kubernetes_deployment_v1', replicas(3));
+    expect(() => bench.update(made, replicas(3, {}, 'api:2'))).toThrow(`${WAITING}, requested: pods=1, used: pods=3, limited: pods=3`);
+    const spared = { strategy: { rolling_update: { max_unavailable: '1' } } };
+    expect(() => bench.update(made, replicas(3, spared, 'api:2'))).not.toThrow();
+    expect(() => bench.update(made, replicas(3, { strategy: { type: 'Recreate' } }, 'api:3'))).not.toThrow();
+  });
+
+  test('count the fewest replicas of an autoscaler, and in their own namespace alone', () => {
+    quota({ pods: '4' });
+    const target = { api_version: 'apps/v1', kind: 'Deployment', name: 'api' };
+    bench.create('kubernetes_deployment_v1', replicas(1));
+    bench.create('kubernetes_horizontal_pod_autoscaler_v2', {
+      metadata: { name: 'api', namespace: 'billing' },
+      spec: { min_replicas: 3, max_replicas: 5, scale_target_ref: target },
+    });
+    const other = (count: number, to: string): Values => ({ ...replicas(count), metadata: { name: 'web', namespace: to } });
+    expect(() => bench.create('kubernetes_deployment_v1', other(5, 'default'))).not.toThrow();
+    expect(() => bench.create('kubernetes_deployment_v1', other(2, 'billing'))).toThrow('requested: pods=1, used: pods=4, limited: pods=4');
+  });
+
+  test('of a job are not counted once it is done', () => {
+    quota({ pods: '1' });
+    const job = (name: string): Values => ({
+      metadata: { name, namespace: 'billing' },
+      spec: { template: { spec: { container: [{ name, image: 'migration:1' }] } } },
+    });
+    bench.create('kubernetes_job_v1', job('first'));
+    expect(() => bench.create('kubernetes_job_v1', job('second'))).not.toThrow();
+  });
+
+  test('of a cron job need room for a run', () => {
+    quota({ pods: '2' });
+    bench.create('kubernetes_deployment_v1', replicas(2));
+    const template = { spec: { template: { spec: { container: [{ name: 'report', image: 'report:1' }] } } } };
+    expect(() =>
+      bench.create('kubernetes_cron_job_v1', {
+        metadata: { name: 'report', namespace: 'billing' },
+        spec: { schedule: '0 3 * * *', job_template: template },
+      }),
+    ).toThrow('cron job: billing/report cannot start its runs: pods "report-" is forbidden: exceeded quota: quota');
+  });
+
+  test('are refused in a change too, in the words of a change', () => {
+    const made = bench.create('kubernetes_deployment_v1', replicas(1));
+    expect(() => bench.update(made, deployment({ image: '' }))).toThrow(
+      /^Failed to update deployment: Deployment\.apps "api" is invalid: spec\.template\.spec\.containers\[0\]\.image: Required value$/,
+    );
+  });
+
+  test('storage is counted by what a change adds', () => {
+    quota({ 'requests.storage': '3Gi' });
+    const claim = (storage: string): Values => ({
+      metadata: { name: 'data', namespace: 'billing' },
+      spec: { access_modes: ['ReadWriteOnce'], resources: { requests: { storage } } },
+    });
+    const made = bench.create('kubernetes_persistent_volume_claim_v1', claim('2Gi'));
+    expect(() => bench.update(made, claim('3Gi'))).not.toThrow();
+    expect(() => bench.update(made, claim('4Gi'))).toThrow(
+      'requested: requests.storage=2Gi, used: requests.storage=2Gi, limited: requests.storage=3Gi',
+    );
+  });
+});
+
 describe('services and ingresses', () => {
   test('have addresses inside the cluster, each its own', () => {
     const service = (name: string) => bench.create('kubernetes_service_v1', { metadata: [{ name }], spec: [{ port: [{ port: 80 }] }] });
@@ -275,7 +362,10 @@ describe('services and ingresses', () => {
   test('show the address that was reserved for an ingress', () => {
     const address = bench.create('google_compute_global_address', { name: 'web' });
     const annotations = { 'kubernetes.io/ingress.global-static-ip-name': 'web' };
-    const ingress = bench.create('kubernetes_ingress_v1', { metadata: [{ name: 'web', annotations }], spec: [{}] });
+    const ingress = bench.create('kubernetes_ingress_v1', {
+      metadata: [{ name: 'web', annotations }],
+      spec: [{ default_backend: [{ service: [{ name: 'web', port: [{ number: 80 }] }] }] }],
+    });
     expect(ingress.text('status.load_balancer.ingress.ip')).toBe(address.text('address'));
   });
 });

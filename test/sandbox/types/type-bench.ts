@@ -23,6 +23,11 @@ export class TypeBench {
     this.operations = new Operations(this.cloud, TYPE_DESCRIPTIONS);
   }
 
+  /** Makes the checks that are made while planning a creation. */
+  public checkPlan(type: string, config: Values, provider: ProviderSettings = {}): void {
+    this.plan(type, config, undefined, provider);
+  }
+
   public create(type: string, config: Values, provider: ProviderSettings = {}): CloudResource {
     const { planned } = this.plan(type, config, undefined, provider);
     return this.waitedFor(this.operations.create(typeNamed(type), planned, { ...PROVIDER, ...provider }));
@@ -31,7 +36,10 @@ export class TypeBench {
   /** Changes a resource in place. */
   public update(resource: CloudResource, config: Values): CloudResource {
     const { planned } = this.plan(resource.type, config, resource.values, resource.provider);
-    return this.waitedFor(this.operations.update(typeNamed(resource.type), resource.identity, resource.values, planned, resource.provider));
+    return this.waitedFor(
+      this.operations.update(typeNamed(resource.type), resource.identity, resource.values, planned, resource.provider),
+      resource.values,
+    );
   }
 
   /** Paths of what would force a replacement. */
@@ -50,8 +58,8 @@ export class TypeBench {
     this.operations.delete(typeNamed(resource.type), resource.identity, now.values, resource.provider);
   }
 
-  private waitedFor(resource: CloudResource): CloudResource {
-    this.operations.wait(typeNamed(resource.type), resource);
+  private waitedFor(resource: CloudResource, prior?: Values): CloudResource {
+    this.operations.wait(typeNamed(resource.type), resource, prior);
     return resource;
   }
 
@@ -72,7 +80,8 @@ const existing = (path: string) => (existsSync(path) ? path : undefined);
 /** A configuration as Terraform sends it: with every block there could be. */
 function completed(config: Values, schema: BlockSchema): Values {
   const blocks = Object.entries(schema.blocks).map(([name, { nesting, block }]): [string, Value] => {
-    const given = config[name];
+    // Terraform takes one block in place of a list of one.
+    const given = (nesting === 'list' || nesting === 'set') && isValues(config[name]) ? [config[name]] : config[name];
     if (Array.isArray(given)) return [name, given.map((item) => (isValues(item) ? completed(item, block) : item))];
     if (isValues(given)) return [name, completed(given, block)];
     return [name, nesting === 'list' || nesting === 'set' ? [] : null];

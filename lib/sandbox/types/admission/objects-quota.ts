@@ -1,0 +1,78 @@
+import { CloudError } from '../../cloud-error';
+import type { CloudResource } from '../../cloud-resource';
+import type { Rule } from '../../type-description';
+import { isSet, isValues } from '../../values';
+import { type Amounts, amountsIn, sumOf } from './amounts';
+import { claimViolation } from './limit-range';
+import { inNamespaceOf } from './namespace';
+import { Quantity } from './quantity';
+import { exceeded, quotasFor } from './quota';
+
+/** Objects that Kubernetes puts into each namespace. */
+const BORN_WITH: Readonly<Record<string, number>> = { configmaps: 1, serviceaccounts: 1 };
+
+/**
+ * Refuses an object for which the quotas of its namespace have no room.
+ *
+ * @param resource plural with its group, for example `deployments.apps`
+ * @param prefix how the provider begins its errors
+ */
+export function withinQuota(plural: string, prefix: (resource: CloudResource) => string): Rule {
+  return ({ resource, before, cloud }) => {
+    const refuse = (why: string): void => {
+      if (why !== '') throw new CloudError(`${prefix(resource)}${plural} "${resource.text('metadata.name')}" is forbidden: ${why}`);
+    };
+    if (plural === CLAIMS) refuse(claimViolation(sizeOf(resource), resource, cloud));
+    const quotas = quotasFor(resource, cloud);
+    if (quotas.length === 0) return;
+    const others = inNamespaceOf(resource, resource.type, cloud).filter(({ identity }) => identity !== resource.identity);
+    const born = usageOf(plural, BORN_WITH[plural] ?? 0);
+    const old = before ? objectUsage(plural, before) : {};
+    const used = sumOf([born, old, ...others.map((other) => objectUsage(plural, other))]);
+    const requested = difference(objectUsage(plural, resource), old);
+    for (const { name, hard } of quotas) refuse(exceeded(name, hard, requested, used));
+  };
+}
+
+const CLAIMS = 'persistentvolumeclaims';
+
+function usageOf(plural: string, count: number): Amounts {
+  const amount = Quantity.parse(String(count))!;
+  return { [`count/${plural}`]: amount, ...(!plural.includes('.') && { [plural]: amount }) };
+}
+
+/** What an object uses of quotas. */
+function objectUsage(plural: string, resource: CloudResource): Amounts {
+  const count = (number: number): Quantity => Quantity.parse(String(number))!;
+  const usage = usageOf(plural, 1);
+  if (plural === 'services') {
+    const type = resource.text('spec.type');
+    const hasNodePorts =
+      type === 'NodePort' || (type === 'LoadBalancer' && resource.get('spec.allocate_load_balancer_node_ports') !== false);
+    return {
+      ...usage,
+      'services.loadbalancers': count(type === 'LoadBalancer' ? 1 : 0),
+      'services.nodeports': count(hasNodePorts ? resource.all('spec.port').flat().length : 0),
+    };
+  }
+  if (plural !== CLAIMS) return usage;
+  const { storage } = sizeOf(resource);
+  const name = resource.get('spec.storage_class_name');
+  const ofClass = isSet(name) && name !== '' ? `${name}.storageclass.storage.k8s.io/` : undefined;
+  return {
+    ...usage,
+    ...(storage && { 'requests.storage': storage }),
+    ...(ofClass && { [`${ofClass}persistentvolumeclaims`]: count(1), ...(storage && { [`${ofClass}requests.storage`]: storage }) }),
+  };
+}
+
+function sizeOf(claim: CloudResource): Amounts {
+  const requests = claim.get('spec.resources.requests');
+  return amountsIn(isValues(requests) ? requests : {});
+}
+
+function difference(after: Amounts, before: Amounts): Amounts {
+  return Object.fromEntries(
+    Object.entries(after).map(([name, amount]) => [name, before[name] ? amount.plus(before[name].times(-1)) : amount]),
+  );
+}

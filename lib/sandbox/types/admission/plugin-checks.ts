@@ -1,0 +1,160 @@
+import { isIP } from 'node:net';
+import { CloudError } from '../../cloud-error';
+import type { Rule } from '../../type-description';
+import { expandPaths, isSet, isUnknown, isValues, type Value, type Values } from '../../values';
+import { NO_QUANTITY, Quantity } from './quantity';
+import { labelValue, portName, portNumber, qualifiedName } from './syntax';
+
+/** Check of an argument that the plugin makes while planning: its errors, given a key such as `spec.0.type`. */
+export type PluginCheck = (value: Exclude<Value, null>, key: string) => readonly string[];
+
+/** Checks of arguments, by their paths in the short form of type descriptions. */
+export type PluginChecks = Readonly<Record<string, PluginCheck>>;
+
+/** Refuses what the plugin refuses while planning, in its words. Values that are not known yet are checked at no time. */
+export function refusedByPlugin(checks: PluginChecks): Rule {
+  const byPath = Object.entries(checks).flatMap(([paths, check]) => expandPaths([paths]).map((path) => [path.split('.'), check] as const));
+  return ({ resource }) => {
+    const errors = byPath.flatMap(([names, check]) => errorsAt(resource.values, names, '', check));
+    if (errors.length > 0) throw new CloudError(errors[0]!, errors.slice(1).join('\n'));
+  };
+}
+
+/** The same checks of what is at a path. */
+export function below(path: string, checks: PluginChecks): PluginChecks {
+  return Object.fromEntries(Object.entries(checks).map(([name, check]) => [`${path}.${name}`, check]));
+}
+
+function errorsAt(value: Value, [name, ...rest]: readonly string[], key: string, check: PluginCheck): string[] {
+  const at = (next: string | number): string => (key === '' ? String(next) : `${key}.${next}`);
+  if (Array.isArray(value))
+    return value.flatMap((item, index) =>
+      errorsAt(
+        item,
+        [name!, ...rest].filter((each) => each !== undefined),
+        at(index),
+        check,
+      ),
+    );
+  if (name === undefined) return isSet(value) ? [...check(value, key)] : [];
+  return isValues(value) && value[name] !== undefined && !isUnknown(value[name]) ? errorsAt(value[name], rest, at(name), check) : [];
+}
+
+const asSyntax =
+  (syntax: (text: string) => readonly string[]): PluginCheck =>
+  (value, key) =>
+    syntax(String(value)).map((detail) => `${key} ${detail}`);
+
+export const textLike = asSyntax;
+
+export const oneOf =
+  (...allowed: string[]): PluginCheck =>
+  (value, key) =>
+    allowed.includes(String(value)) ? [] : [`expected ${key} to be one of [${allowed.map((each) => `"${each}"`).join(' ')}], got ${value}`];
+
+export const atLeast =
+  (minimum: number): PluginCheck =>
+  (value, key) =>
+    Number(value) >= minimum ? [] : [`expected ${key} to be at least (${minimum}), got ${value}`];
+
+export const notNegative: PluginCheck = (value, key) => (Number(value) >= 0 ? [] : [`${key} must be greater than or equal to 0`]);
+export const positive: PluginCheck = (value, key) => (Number(value) > 0 ? [] : [`${key} must be greater than 0`]);
+
+export const wholeNumber: PluginCheck = (value, key) =>
+  value === '' || /^[+-]?\d+$/.test(String(value))
+    ? []
+    : [`${key}: cannot parse '${value}' as int: strconv.ParseInt: parsing "${value}": invalid syntax`];
+
+export const numberOrPercent: PluginCheck = (value, key) => {
+  const text = String(value);
+  if (text === '') return [];
+  if (!text.endsWith('%'))
+    return /^[+-]?\d+$/.test(text)
+      ? []
+      : [`${key}: cannot parse '${text}' as int or percent: strconv.ParseInt: parsing "${text}": invalid syntax`];
+  const number = text.slice(0, -1);
+  if (!/^[+-]?\d+$/.test(number))
+    return [`${key}: cannot parse '${text}' as percent: strconv.ParseInt: parsing "${number}": invalid syntax`];
+  return Number(number) >= 0 && Number(number) <= 100 ? [] : [`${key}: '${text}' is not between 0% and 100%`];
+};
+
+export const matching =
+  (pattern: RegExp): PluginCheck =>
+  (value, key) =>
+    pattern.test(String(value)) ? [] : [`expected value of ${key} to match regular expression "${pattern.source}", got ${value}`];
+
+/** Any of several checks has to pass. */
+export const anyOf =
+  (...checks: PluginCheck[]): PluginCheck =>
+  (value, key) => {
+    const errors = checks.map((check) => check(value, key));
+    return errors.some((each) => each.length === 0) ? [] : errors.flat();
+  };
+
+export const quantity: PluginCheck = (value, key) => (Quantity.parse(String(value)) ? [] : [`${key}.${value} : ${NO_QUANTITY}`]);
+
+export const quantities: PluginCheck = (value, key) =>
+  Object.entries(isValues(value) ? value : {}).flatMap(([name, amount]) =>
+    isSet(amount) && !Quantity.parse(String(amount)) ? [`${key}.${name} ("${amount}"): ${NO_QUANTITY}`] : [],
+  );
+
+/** A port by its number or its name. */
+export const port: PluginCheck = (value, key) =>
+  (/^[+-]?\d+$/.test(String(value)) ? portNumber(Number(value)) : portName(String(value))).map((detail) => `${key} ${detail}`);
+
+export const numberOfPort: PluginCheck = (value, key) =>
+  portNumber(Number(value)).length === 0 ? [] : [`expected "${key}" to be a valid port number, got: ${value}`];
+
+/** An address, or one of some words. */
+export const addressOr =
+  (...words: string[]): PluginCheck =>
+  (value, key) =>
+    words.includes(String(value)) || isIP(String(value)) !== 0
+      ? []
+      : [...oneOf(...words)(value, key), `expected ${key} to contain a valid IP, got: ${value}`];
+
+/** A range of addresses. */
+export const range: PluginCheck = (value, key) => {
+  const [address = '', length = '', ...rest] = String(value).split('/');
+  const version = isIP(address);
+  return rest.length === 0 && version !== 0 && /^\d+$/.test(length) && Number(length) <= (version === 4 ? 32 : 128)
+    ? []
+    : [`expected "${key}" to be a valid CIDR Value, got ${value}: invalid CIDR address: ${value}`];
+};
+
+export const modeBits: PluginCheck = (value, key) => {
+  const text = String(value);
+  return [
+    ...(text.startsWith('0') ? [] : [`${key}: value ${text} should start with '0' (octal numeral)`]),
+    ...(/^[0-7]+$/.test(text)
+      ? []
+      : [`${key} :Cannot parse octal numeral ("${text}"): strconv.ParseInt: parsing "${text}": invalid syntax`]),
+    ...(/^[0-7]+$/.test(text) && Number.parseInt(text, 8) > 0o777
+      ? [`${key} (0${Number.parseInt(text, 8).toString(8)}) expects octal notation (a value between 0 and 0777)`]
+      : []),
+  ];
+};
+
+/** A path within a volume. */
+export const relativePath: PluginCheck = (value, key) => {
+  const text = String(value);
+  if (text.startsWith('/')) return ['must be a relative path'];
+  if (text.split('/').includes('..')) return [`"${key}" must not contain ".."`];
+  return text.startsWith('..') ? [`"${key}" must not start with ".."`] : [];
+};
+
+const labels: PluginCheck = (value, key) =>
+  entriesOf(value).flatMap(([name, text]) => [
+    ...qualifiedName(name).map((detail) => `${key} ("${name}") ${detail}`),
+    ...(isSet(text) ? labelValue(String(text)).map((detail) => `${key} ("${text}") ${detail}`) : []),
+  ]);
+
+const annotations: PluginCheck = (value, key) =>
+  entriesOf(value).flatMap(([name]) => qualifiedName(name.toLowerCase()).map((detail) => `${key} ("${name}") ${detail}`));
+
+/** Labels and annotations of an object or of a template. */
+export const METADATA: PluginChecks = { labels, annotations };
+
+function entriesOf(value: Value): [string, Value][] {
+  return isValues(value) ? Object.entries(value as Values) : [];
+}

@@ -1,0 +1,127 @@
+import { CloudError } from '../../cloud-error';
+import type { CloudResource } from '../../cloud-resource';
+import type { Cloud, Rule } from '../../type-description';
+import { isValues, sameValue, type Values, valuesAt } from '../../values';
+import { podSecurityViolation } from '../kubernetes-pod-security';
+import { podAmounts } from './amounts';
+import { Field } from './field';
+import { limitViolation, withDefaults } from './limit-range';
+import { inNamespaceOf } from './namespace';
+import { checkResources } from './pod-spec';
+import { type QuotaPod, type QuotaUsage, quotasFor, quotaViolation } from './quota';
+import { sentObject } from './sent-object';
+
+/** How a type of workload makes pods. */
+interface PodOwner {
+  /** Path of the pod template. */
+  readonly template: string;
+
+  /** Number of pods that run at the same time. */
+  pods(resource: CloudResource, cloud: Cloud): number;
+
+  /** True when its pods stay. Those of jobs are done by the time that others are admitted. */
+  readonly keepsRunning: boolean;
+}
+
+const OWNERS: Readonly<Record<string, PodOwner>> = {
+  kubernetes_deployment_v1: { template: 'spec.template', pods: replicas, keepsRunning: true },
+  kubernetes_stateful_set_v1: { template: 'spec.template', pods: replicas, keepsRunning: true },
+  // Nodes are not simulated: one has to be able to take a pod.
+  kubernetes_daemon_set_v1: { template: 'spec.template', pods: () => 1, keepsRunning: true },
+  kubernetes_job_v1: {
+    template: 'spec.template',
+    pods: (job) => Math.min(job.number('spec.parallelism'), job.number('spec.completions') || Number.POSITIVE_INFINITY),
+    keepsRunning: false,
+  },
+  kubernetes_cron_job_v1: { template: 'spec.job_template.spec.template', pods: () => 1, keepsRunning: false },
+};
+
+/** Replicas of a workload; with an autoscaler, the fewest that it keeps when they are more. */
+function replicas(resource: CloudResource, cloud: Cloud): number {
+  const scalers = inNamespaceOf(resource, 'kubernetes_horizontal_pod_autoscaler_v2', cloud).filter(
+    (scaler) =>
+      scaler.text('spec.scale_target_ref.name') === resource.text('metadata.name') &&
+      `kubernetes_${scaler.text('spec.scale_target_ref.kind')}_v1`.toLowerCase() === resource.type.replace('stateful_set', 'statefulset'),
+  );
+  return Math.max(resource.number('spec.replicas'), ...scalers.map((scaler) => scaler.number('spec.min_replicas')));
+}
+
+/**
+ * Admission of the pods of a workload: by the limit ranges, the Pod Security level and the quotas of its namespace.
+ *
+ * The real API server accepts the workload and refuses its pods, so that a rollout never ends. The sandbox has no
+ * pods: the apply fails here with the API server's words, also for a workload without a rollout to wait for (a cron job,
+ * `wait_for_rollout = false`), whose pods would be missing without an error.
+ *
+ * @param waiting message of the provider when it gives up waiting
+ */
+export function podsAdmitted(waiting: (resource: CloudResource) => string): Rule {
+  return ({ resource, before, cloud }) => {
+    const used: QuotaUsage = new Map();
+    if (quotasFor(resource, cloud).length > 0) {
+      for (const type of Object.keys(OWNERS)) {
+        for (const other of inNamespaceOf(resource, type, cloud)) {
+          if (OWNERS[type]!.keepsRunning && other.identity !== resource.identity) admit(other, cloud, used);
+        }
+      }
+    }
+    const refusal = before && surges(before, resource) ? admitSurge(before, resource, cloud, used) : admit(resource, cloud, used);
+    if (refusal !== '') throw new CloudError(`${waiting(resource)}: ${refusal}`);
+  };
+}
+
+/** Admits the pods of a workload one after the other; the answer is the first refusal, or empty. */
+function admit(resource: CloudResource, cloud: Cloud, used: QuotaUsage, count?: number): string {
+  const { template, pods } = OWNERS[resource.type]!;
+  const block = valuesAt(resource.values, `${template}.spec`).flat().find(isValues);
+  if (!block) return '';
+  const name = `${resource.text('metadata.name')}-`;
+  const forbidden = (why: string): string => `pods "${name}" is forbidden: ${why}`;
+
+  const spec = sentObject(block);
+  const pod: QuotaPod = { amounts: withDefaults(podAmounts(spec), resource, cloud), spec };
+  const invalid = invalidAmounts(pod);
+  if (invalid !== '') return `Pod "${name}" is invalid: ${invalid}`;
+  const limit = limitViolation(pod.amounts, resource, cloud);
+  if (limit !== '') return forbidden(limit);
+  const security = podSecurityViolation(resource, block, cloud);
+  if (security !== '') return forbidden(security);
+  const quotas = quotasFor(resource, cloud);
+  if (quotas.length === 0) return '';
+  for (let index = 0; index < (count ?? pods(resource, cloud)); index++) {
+    const violation = quotaViolation(pod, quotas, used);
+    if (violation !== '') return forbidden(violation);
+  }
+  return '';
+}
+
+/** Requests and limits of which one is a default of the namespace may not go together. */
+function invalidAmounts({ amounts }: QuotaPod): string {
+  const written = (map: object): Values => Object.fromEntries(Object.entries(map).map(([name, amount]) => [name, String(amount)]));
+  const object = Field.of({
+    spec: {
+      containers: amounts.containers.map(({ name, limits, requests }) => ({
+        name,
+        resources: { limits: written(limits), requests: written(requests) },
+      })),
+    },
+  });
+  for (const container of object.items('spec.containers')) checkResources(container);
+  return object.errorText;
+}
+
+/** True when a new version of a deployment's pods starts while all of the old ones still run. */
+function surges(before: CloudResource, resource: CloudResource): boolean {
+  if (resource.type !== 'kubernetes_deployment_v1' || resource.text('spec.strategy.type') === 'Recreate') return false;
+  const isNew = !sameValue(before.get('spec.template'), resource.get('spec.template'));
+  const unavailable = resource.text('spec.strategy.rolling_update.max_unavailable') || '25%';
+  const spared = unavailable.endsWith('%')
+    ? Math.floor((resource.number('spec.replicas') * Number.parseInt(unavailable, 10)) / 100)
+    : Number(unavailable);
+  return isNew && spared === 0;
+}
+
+function admitSurge(before: CloudResource, resource: CloudResource, cloud: Cloud, used: QuotaUsage): string {
+  admit(before, cloud, used);
+  return admit(resource, cloud, used, 1);
+}

@@ -1,0 +1,78 @@
+import { isSet, isUnknown, isValues, type Value, type Values } from '../../values';
+
+/** Blocks that stand for one element of a list, with the API's name of the list. A key may begin with the block around it. */
+const LISTS: Readonly<Record<string, string>> = {
+  container: 'containers',
+  egress: 'egress',
+  env: 'env',
+  env_from: 'envFrom',
+  from: 'from',
+  host_aliases: 'hostAliases',
+  image_pull_secrets: 'imagePullSecrets',
+  ingress: 'ingress',
+  init_container: 'initContainers',
+  items: 'items',
+  limit: 'limits',
+  match_expressions: 'matchExpressions',
+  match_fields: 'matchFields',
+  metric: 'metrics',
+  node_selector_term: 'nodeSelectorTerms',
+  path: 'paths',
+  policy: 'policies',
+  port: 'ports',
+  ports: 'ports',
+  preferred_during_scheduling_ignored_during_execution: 'preferredDuringSchedulingIgnoredDuringExecution',
+  required_during_scheduling_ignored_during_execution: 'requiredDuringSchedulingIgnoredDuringExecution',
+  rule: 'rules',
+  sources: 'sources',
+  subject: 'subjects',
+  tls: 'tls',
+  to: 'to',
+  toleration: 'tolerations',
+  topology_spread_constraint: 'topologySpreadConstraints',
+  volume: 'volumes',
+  volume_claim_template: 'volumeClaimTemplates',
+  volume_mount: 'volumeMounts',
+};
+
+const SINGLE: readonly string[] = ['service.port', 'node_affinity.required_during_scheduling_ignored_during_execution'];
+
+/** Names that are more than the Terraform name in camel case. */
+const NAMES: Readonly<Record<string, string>> = {
+  cluster_ip: 'clusterIP',
+  cluster_ips: 'clusterIPs',
+  external_ips: 'externalIPs',
+  host_ip: 'hostIP',
+  host_ipc: 'hostIPC',
+  host_pid: 'hostPID',
+  load_balancer_ip: 'loadBalancerIP',
+  non_resource_urls: 'nonResourceURLs',
+  timezone: 'timeZone',
+};
+
+/** An object of the API as the provider sends it, from the arguments of its resource. */
+export function sentObject(values: Values): Values {
+  return sentBlock(values, '');
+}
+
+function sentBlock(block: Values, around: string): Values {
+  return Object.fromEntries(
+    Object.entries(block).flatMap(([name, value]): [string, Value][] => {
+      if (!isSet(value)) return [];
+      if (!Array.isArray(value) || !value.every(isBlock)) return [[NAMES[name] ?? camelCase(name), value]];
+      if (value.length === 0) return [];
+      const isList = name in LISTS && !SINGLE.includes(`${around}.${name}`);
+      const inner = value.map((each) => sentBlock(isValues(each) ? each : {}, name));
+      return [isList ? [LISTS[name]!, inner] : [NAMES[name] ?? camelCase(name), inner[0]!]];
+    }),
+  );
+}
+
+/** An empty block is null in some cases. */
+function isBlock(value: Value): boolean {
+  return value === null || isValues(value) || isUnknown(value);
+}
+
+export function camelCase(name: string): string {
+  return name.replace(/_([a-z])/g, (_, letter: string) => letter.toUpperCase());
+}
