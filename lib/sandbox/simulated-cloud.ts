@@ -56,8 +56,9 @@ export class SimulatedCloud implements Cloud {
     private readonly locate: (path: string) => string | undefined = (path) => path,
   ) {}
 
-  public list(type: string): CloudResource[] {
-    return Object.keys(this.content.resources[type] ?? {}).map((identity) => this.get(type, identity)!);
+  public list(type: string, below = ''): CloudResource[] {
+    const identities = Object.keys(this.content.resources[type] ?? {}).filter((identity) => identity.startsWith(below));
+    return identities.map((identity) => this.get(type, identity)!);
   }
 
   /** Every type there is a resource of. */

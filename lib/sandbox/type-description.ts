@@ -182,8 +182,8 @@ export type Effect = (change: Change) => void;
 
 /** The simulated cloud, as descriptions see it. */
 export interface Cloud {
-  /** Every resource of a type. */
-  list(type: string): CloudResource[];
+  /** Every resource of a type, or those whose identity begins like this: `https://host/namespaces/billing/`. */
+  list(type: string, below?: string): CloudResource[];
 
   /** The resource with this identity. */
   get(type: string, identity: string): CloudResource | undefined;

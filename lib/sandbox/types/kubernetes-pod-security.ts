@@ -1,7 +1,7 @@
 import type { CloudResource } from '../cloud-resource';
 import type { Cloud } from '../type-description';
 import { isSet, isValues, type Value, type Values } from '../values';
-import { namespaceIdentity } from './kubernetes';
+import { namespaceIdentity } from './admission/namespace';
 
 type Level = 'baseline' | 'restricted';
 

@@ -1,6 +1,6 @@
+import { Quantity } from '../quantity';
 import type { MakeValue } from '../type-description';
 import { isSet, isValues, type Value } from '../values';
-import { Quantity } from './admission/quantity';
 
 type Same = (one: Value, other: Value) => boolean;
 
@@ -123,7 +123,7 @@ export function podTemplate(path: string, restartPolicy = 'Always'): PodTemplate
 /** True when two amounts such as `1000m` and `1` are the same. */
 export function sameQuantity(one: Value, other: Value): boolean {
   const [a, b] = [Quantity.parse(String(one)), Quantity.parse(String(other))];
-  return one === other || (a !== undefined && b !== undefined && !a.exceeds(b) && !a.isLess(b));
+  return one === other || (a !== undefined && b !== undefined && a.equals(b));
 }
 
 /** The same of maps of amounts. */

@@ -6,6 +6,7 @@ import { checkData, checkPriorityClass } from './admission/configuration-objects
 import { Field, type Syntax } from './admission/field';
 import { checkLimitRange, readableLimits } from './admission/limit-range';
 import { checkMetadata } from './admission/metadata';
+import { hostOf, namespaceIdentity } from './admission/namespace';
 import { withinQuota } from './admission/objects-quota';
 import { below, METADATA, oneOf, type PluginChecks, quantities, refusedByPlugin, textLike } from './admission/plugin-checks';
 import { checkQuota } from './admission/quota';
@@ -14,11 +15,6 @@ import { dnsLabel, subdomain } from './admission/syntax';
 
 /** Namespaces that a new GKE cluster has. */
 const BORN_WITH = ['default', 'gke-managed-system', 'gmp-public', 'gmp-system', 'kube-node-lease', 'kube-public', 'kube-system'];
-
-/** Where a cluster's API is: two clusters may hold the same names. */
-function hostOf(resource: CloudResource): string {
-  return resource.provider.host ?? 'https://localhost';
-}
 
 /** `https://<cluster>/namespaces/billing/deployments/api`; without a namespace, `https://<cluster>/namespaces/billing`. */
 export function kubernetesIdentity(plural: string, scope: 'namespaced' | 'cluster' = 'namespaced'): (resource: CloudResource) => string {
@@ -33,11 +29,6 @@ export function kubernetesId(resource: CloudResource): string {
   const name = resource.text('metadata.name');
   const namespace = resource.text('metadata.namespace');
   return namespace ? `${namespace}/${name}` : name;
-}
-
-/** Identity of the namespace that a resource is in. */
-export function namespaceIdentity(resource: CloudResource, at = 'metadata.namespace'): string {
-  return `${hostOf(resource)}/namespaces/${resource.text(at) || 'default'}`;
 }
 
 /** Refuses what goes into a namespace that is not there. */

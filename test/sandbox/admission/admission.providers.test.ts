@@ -6,15 +6,17 @@ import { KubernetesApiServers } from '../../../lib/sandbox/kubernetes-api';
 import { ApiClient } from '../../../lib/sandbox/kubernetes-api/api-client';
 import type { KubernetesObject } from '../../../lib/sandbox/kubernetes-api/objects';
 import { runTerraform } from '../../../lib/sandbox/terraform';
+import type { Values } from '../../../lib/sandbox/values';
 import { ADMITTED } from './admitted';
+import type { Resource } from './refusal';
 import { REFUSALS } from './refusals';
 import { nameOf, type Reported, reportedOf } from './reported';
 
 // Holds the cases of `admission.test.ts` against the real kubernetes plugin and a real API server.
 
-const SUBJECTS = Object.entries(REFUSALS);
-const ALL = SUBJECTS.flatMap(([, refusals]) => refusals);
-const CASES = [...ALL, ...ADMITTED].map(({ resources }) => resources);
+interface Case {
+  readonly resources: readonly Resource[];
+}
 
 /** An event of Kubernetes. */
 interface Event extends KubernetesObject {
@@ -22,11 +24,11 @@ interface Event extends KubernetesObject {
   readonly message: string;
 }
 
-describe('what a real API server does not admit', () => {
+describe('a real API server', () => {
   let folder: string;
   let servers: KubernetesApiServers;
   let api: ApiClient;
-  let reported: ReadonlyMap<number, Reported>;
+  let provider: Values;
 
   beforeAll(async () => {
     folder = mkdtempSync(join(tmpdir(), 'admission-'));
@@ -34,8 +36,7 @@ describe('what a real API server does not admit', () => {
     const { endpoint } = await servers.start('admission', { serviceRange: '10.11.0.0/20' });
     const { token } = JSON.parse(execFileSync('gke-gcloud-auth-plugin', { env: servers.environment, encoding: 'utf8' })).status;
     api = new ApiClient(Number(endpoint.split(':')[1]), servers.caCertificate, token);
-    const provider = { host: `https://${endpoint}`, token, cluster_ca_certificate: servers.caCertificate };
-    reported = await reportedOf(CASES, provider, join(folder, 'terraform'), (args, at) => runTerraform(args, at, process.env));
+    provider = { host: `https://${endpoint}`, token, cluster_ca_certificate: servers.caCertificate };
   });
 
   afterAll(async () => {
@@ -44,31 +45,54 @@ describe('what a real API server does not admit', () => {
     rmSync(folder, { recursive: true });
   });
 
-  const refusedPods = async (index: number): Promise<string[]> =>
-    (await api.list<Event>(`/api/v1/namespaces/${nameOf(index)}/events`))
+  const deploy = (subject: string, cases: readonly Case[]): Promise<ReadonlyMap<number, Reported>> =>
+    reportedOf(
+      cases.map(({ resources }) => resources),
+      provider,
+      join(folder, subject),
+      (args, at) => runTerraform(args, at, process.env),
+      subject,
+    );
+
+  const refusedPods = async (namespace: string): Promise<string[]> =>
+    (await api.list<Event>(`/api/v1/namespaces/${namespace}/events`))
       .filter(({ reason }) => reason === 'FailedCreate')
       .map(({ message }) => message);
 
   /** Pods are made and refused after the workload was taken. */
-  async function waitForRefusedPods(index: number): Promise<string> {
+  async function waitForRefusedPods(namespace: string): Promise<string> {
     for (;;) {
-      const messages = await refusedPods(index);
+      const messages = await refusedPods(namespace);
       if (messages.length > 0) return messages.join('\n');
       await new Promise((resolve) => setTimeout(resolve, 200));
     }
   }
 
-  describe.each(SUBJECTS)('%s', (_, refusals) => {
-    test.each(refusals.map((refusal) => [refusal.mistake, refusal] as const))('%s', async (_, refusal) => {
-      const index = ALL.indexOf(refusal);
-      const found = refusal.by === 'pods' && !reported.has(index) ? await waitForRefusedPods(index) : reported.get(index)?.message;
-      expect(found).toContain(refusal.words);
-      expect(reported.get(index)?.by ?? 'pods').toBe(refusal.by);
+  describe.each(Object.entries(REFUSALS))('refuses %s', (subject, refusals) => {
+    let reported: ReadonlyMap<number, Reported>;
+
+    beforeAll(async () => {
+      reported = await deploy(subject, refusals);
+    });
+
+    test.each(refusals.map((refusal, index) => [refusal.mistake, refusal, index] as const))('%s', async (_, { words, by }, index) => {
+      const atOnce = reported.get(index);
+      const found = by === 'pods' && !atOnce ? await waitForRefusedPods(nameOf(index, subject)) : atOnce?.message;
+      expect(found).toContain(words);
+      expect(atOnce?.by ?? 'pods').toBe(by);
     });
   });
 
-  test.each(ADMITTED.map(({ name }, index) => [name, ALL.length + index] as const))('admits %s', async (_, index) => {
-    expect(reported.get(index)).toBeUndefined();
-    expect(await refusedPods(index)).toEqual([]);
+  describe('admits', () => {
+    let reported: ReadonlyMap<number, Reported>;
+
+    beforeAll(async () => {
+      reported = await deploy('admitted', ADMITTED);
+    });
+
+    test.each(ADMITTED.map(({ name }, index) => [name, index] as const))('%s', async (_, index) => {
+      expect(reported.get(index)).toBeUndefined();
+      expect(await refusedPods(nameOf(index, 'admitted'))).toEqual([]);
+    });
   });
 });

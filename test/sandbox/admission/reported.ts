@@ -14,7 +14,7 @@ export interface Reported {
 export type RunTerraform = (args: readonly string[], folder: string) => Promise<string>;
 
 /** Name of the namespace of a refusal, and of its resources. */
-export const nameOf = (index: number, prefix = 'case'): string => `${prefix}-${index}`;
+export const nameOf = (index: number, prefix: string): string => `${prefix}-${index}`;
 
 /**
  * Deploys all cases at once: a plan shows what the plugin refuses, and an apply of the rest what the API server does.
@@ -29,7 +29,7 @@ export async function reportedOf(
   provider: Values,
   folder: string,
   terraform: RunTerraform,
-  prefix = 'case',
+  prefix: string,
 ): Promise<ReadonlyMap<number, Reported>> {
   const reported = new Map<number, Reported>();
   const run = async (by: Reported['by'], args: readonly string[]): Promise<number> => {

@@ -1,7 +1,7 @@
+import { Quantity } from '../../quantity';
 import type { ApiClient } from '../api-client';
 import { type Container, type KubernetesObject, type Pod, pathOf, type Service } from '../objects';
 import { forEachObject } from '../reconciliation';
-import { formatQuantity, parseQuantity } from './quantity';
 
 type Amounts = Readonly<Record<string, string>>;
 
@@ -37,7 +37,7 @@ async function count(api: ApiClient, quota: ResourceQuota): Promise<void> {
   const { hard = {} } = spec;
   const isScoped = (spec.scopes ?? []).length > 0 || spec.scopeSelector !== undefined;
   const used: Record<string, string> = {};
-  for (const name of Object.keys(hard)) used[name] = isScoped ? '0' : formatQuantity(await usage(api, metadata.namespace!, name));
+  for (const name of Object.keys(hard)) used[name] = isScoped ? '0' : String(await usage(api, metadata.namespace!, name));
   if (isSame(hard, status?.hard) && isSame(used, status?.used)) return;
   // What was admitted since the quota was read is counted in the next pass.
   const { resourceVersion } = metadata;
@@ -48,37 +48,41 @@ function isSame(one: Amounts, other: Amounts = {}): boolean {
   const names = Object.keys(one);
   return (
     names.length === Object.keys(other).length &&
-    names.every((name) => other[name] !== undefined && parseQuantity(other[name]) === parseQuantity(one[name]!))
+    names.every((name) => other[name] !== undefined && amount(other[name]).equals(amount(one[name])))
   );
 }
 
-/** Use of one resource in a namespace, in thousandths. */
-async function usage(api: ApiClient, namespace: string, name: string): Promise<number> {
+function amount(text = '0'): Quantity {
+  return Quantity.parse(text) ?? Quantity.zero;
+}
+
+/** Use of one resource in a namespace. */
+async function usage(api: ApiClient, namespace: string, name: string): Promise<Quantity> {
   const [, kind, resource] = /^(?:(requests|limits)\.)?(cpu|memory|ephemeral-storage)$/.exec(name) ?? [];
   if (resource !== undefined) {
     const pods = await api.list<Pod>(`/api/v1/namespaces/${namespace}/pods`);
     const running = pods.filter(({ status }) => status?.phase !== 'Succeeded' && status?.phase !== 'Failed');
-    return total(running.map((pod) => podUsage(pod, kind === 'limits' ? 'limits' : 'requests', resource)));
+    return Quantity.sum(running.map((pod) => podUsage(pod, kind === 'limits' ? 'limits' : 'requests', resource)));
   }
   if (name === 'requests.storage') {
     const claims = await api.list<Claim>(`/api/v1/namespaces/${namespace}/persistentvolumeclaims`);
-    return total(claims.map(({ spec }) => parseQuantity(spec.resources?.requests?.storage ?? '0')));
+    return Quantity.sum(claims.map(({ spec }) => amount(spec.resources?.requests?.storage)));
   }
   const serviceType = SERVICE_TYPES[name];
   if (serviceType !== undefined) {
     const services = await api.list<Service>(`/api/v1/namespaces/${namespace}/services`);
-    return services.filter(({ spec }) => serviceType.includes(spec.type ?? '')).length * 1000;
+    return Quantity.of(services.filter(({ spec }) => serviceType.includes(spec.type ?? '')).length);
   }
   const objects = await api.list(await collectionOf(api, namespace, name.replace(/^count\//, '')));
   const counts =
     name === 'pods' ? (objects as Pod[]).filter(({ status }) => status?.phase !== 'Succeeded' && status?.phase !== 'Failed') : objects;
-  return counts.length * 1000;
+  return Quantity.of(counts.length);
 }
 
-function podUsage({ spec }: Pod, kind: 'requests' | 'limits', resource: string): number {
-  const of = ({ resources }: Container): number => parseQuantity(resources?.[kind]?.[resource] ?? '0');
+function podUsage({ spec }: Pod, kind: 'requests' | 'limits', resource: string): Quantity {
+  const of = ({ resources }: Container): Quantity => amount(resources?.[kind]?.[resource]);
   const sidecars = (spec.initContainers ?? []).filter(({ restartPolicy }) => restartPolicy === 'Always');
-  return Math.max(total([...spec.containers, ...sidecars].map(of)), ...(spec.initContainers ?? []).map(of));
+  return Quantity.largest([Quantity.sum([...spec.containers, ...sidecars].map(of)), ...(spec.initContainers ?? []).map(of)]);
 }
 
 /** Path of the objects that are counted under a name: `pods`, `deployments.apps`. */
@@ -87,8 +91,4 @@ async function collectionOf(api: ApiClient, namespace: string, name: string): Pr
   if (rest.length === 0) return `/api/v1/namespaces/${namespace}/${plural}`;
   const group = await api.get<{ preferredVersion: { groupVersion: string } }>(`/apis/${rest.join('.')}`);
   return `/apis/${group?.preferredVersion.groupVersion ?? rest.join('.')}/namespaces/${namespace}/${plural}`;
-}
-
-function total(numbers: readonly number[]): number {
-  return numbers.reduce((sum, number) => sum + number, 0);
 }

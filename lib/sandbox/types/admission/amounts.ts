@@ -1,5 +1,5 @@
+import { Quantity } from '../../quantity';
 import { isSet, isValues, type Value, type Values } from '../../values';
-import { Quantity } from './quantity';
 
 /** Amounts of resources, such as cpu and memory, by name. */
 export type Amounts = Readonly<Record<string, Quantity>>;

@@ -1,5 +1,5 @@
+import { Quantity } from '../../quantity';
 import type { Field } from './field';
-import { Quantity } from './quantity';
 import { pathSegment } from './syntax';
 
 export function checkAutoscaler(object: Field): void {

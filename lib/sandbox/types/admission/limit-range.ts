@@ -1,11 +1,11 @@
 import type { CloudResource } from '../../cloud-resource';
+import { Quantity } from '../../quantity';
 import type { Cloud } from '../../type-description';
 import { isValues, type Values, valuesAt } from '../../values';
 import { type Amounts, amountsIn, type ContainerAmounts, type PodAmounts, podTotal } from './amounts';
 import type { Field } from './field';
 import { inNamespaceOf } from './namespace';
 import { STANDARD_RESOURCES } from './pod-spec';
-import { Quantity } from './quantity';
 import { requireQuantities } from './workloads';
 
 /** One limit of a limit range. */
@@ -164,7 +164,7 @@ function checkOrder(limit: Field, name: string, { max, min, default: byDefault, 
     above('defaultRequest', request, `default request value ${request} is greater than default limit value ${normal}`, request, normal);
   if (normal && least) above('default', least, `min value ${least} is greater than default value ${normal}`, least, normal);
   if (normal && most) above('default', most, `default value ${normal} is greater than max value ${most}`, normal, most);
-  const one = Quantity.parse('1')!;
+  const one = Quantity.of(1);
   if (ratio[name]?.isLess(one))
     limit.get(`maxLimitRequestRatio[${name}]`).as(String(ratio[name])).invalid(`ratio ${ratio[name]} is less than 1`);
 }

@@ -1,13 +1,17 @@
 import type { CloudResource } from '../../cloud-resource';
 import type { Cloud } from '../../type-description';
 
-/** Resources of a type in the namespace of another one. */
-export function inNamespaceOf(resource: CloudResource, type: string, cloud: Cloud): CloudResource[] {
-  const host = resource.provider.host;
-  const namespace = namespaceOf(resource);
-  return cloud.list(type).filter((other) => other.provider.host === host && namespaceOf(other) === namespace);
+/** Where a cluster's API is: two clusters may hold the same names. */
+export function hostOf(resource: CloudResource): string {
+  return resource.provider.host ?? 'https://localhost';
 }
 
-function namespaceOf(resource: CloudResource): string {
-  return resource.text('metadata.namespace') || 'default';
+/** Identity of the namespace that a resource is in. */
+export function namespaceIdentity(resource: CloudResource, at = 'metadata.namespace'): string {
+  return `${hostOf(resource)}/namespaces/${resource.text(at) || 'default'}`;
+}
+
+/** Resources of a type in the namespace of another one. */
+export function inNamespaceOf(resource: CloudResource, type: string, cloud: Cloud): CloudResource[] {
+  return cloud.list(type, `${namespaceIdentity(resource)}/`);
 }

@@ -1,11 +1,11 @@
 import { CloudError } from '../../cloud-error';
 import type { CloudResource } from '../../cloud-resource';
+import { Quantity } from '../../quantity';
 import type { Rule } from '../../type-description';
 import { isSet, isValues } from '../../values';
 import { type Amounts, amountsIn, sumOf } from './amounts';
 import { claimViolation } from './limit-range';
 import { inNamespaceOf } from './namespace';
-import { Quantity } from './quantity';
 import { exceeded, quotasFor } from './quota';
 
 /** Objects that Kubernetes puts into each namespace. */
@@ -37,13 +37,12 @@ export function withinQuota(plural: string, prefix: (resource: CloudResource) =>
 const CLAIMS = 'persistentvolumeclaims';
 
 function usageOf(plural: string, count: number): Amounts {
-  const amount = Quantity.parse(String(count))!;
+  const amount = Quantity.of(count);
   return { [`count/${plural}`]: amount, ...(!plural.includes('.') && { [plural]: amount }) };
 }
 
 /** What an object uses of quotas. */
 function objectUsage(plural: string, resource: CloudResource): Amounts {
-  const count = (number: number): Quantity => Quantity.parse(String(number))!;
   const usage = usageOf(plural, 1);
   if (plural === 'services') {
     const type = resource.text('spec.type');
@@ -51,8 +50,8 @@ function objectUsage(plural: string, resource: CloudResource): Amounts {
       type === 'NodePort' || (type === 'LoadBalancer' && resource.get('spec.allocate_load_balancer_node_ports') !== false);
     return {
       ...usage,
-      'services.loadbalancers': count(type === 'LoadBalancer' ? 1 : 0),
-      'services.nodeports': count(hasNodePorts ? resource.all('spec.port').flat().length : 0),
+      'services.loadbalancers': Quantity.of(type === 'LoadBalancer' ? 1 : 0),
+      'services.nodeports': Quantity.of(hasNodePorts ? resource.all('spec.port').flat().length : 0),
     };
   }
   if (plural !== CLAIMS) return usage;
@@ -62,7 +61,7 @@ function objectUsage(plural: string, resource: CloudResource): Amounts {
   return {
     ...usage,
     ...(storage && { 'requests.storage': storage }),
-    ...(ofClass && { [`${ofClass}persistentvolumeclaims`]: count(1), ...(storage && { [`${ofClass}requests.storage`]: storage }) }),
+    ...(ofClass && { [`${ofClass}persistentvolumeclaims`]: Quantity.of(1), ...(storage && { [`${ofClass}requests.storage`]: storage }) }),
   };
 }
 

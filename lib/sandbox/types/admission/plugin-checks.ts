@@ -1,8 +1,8 @@
 import { isIP } from 'node:net';
 import { CloudError } from '../../cloud-error';
+import { NO_QUANTITY, Quantity } from '../../quantity';
 import type { Rule } from '../../type-description';
 import { expandPaths, isSet, isUnknown, isValues, type Value, type Values } from '../../values';
-import { NO_QUANTITY, Quantity } from './quantity';
 import { labelValue, portName, portNumber, qualifiedName } from './syntax';
 
 /** Check of an argument that the plugin makes while planning: its errors, given a key such as `spec.0.type`. */

@@ -1,6 +1,6 @@
+import { Quantity } from '../../quantity';
 import type { Field } from './field';
 import { checkLabels } from './metadata';
-import { Quantity } from './quantity';
 import { checkSelector } from './selector';
 import { configKey, dnsLabel, portName, portNumber, qualifiedName, subdomain } from './syntax';
 

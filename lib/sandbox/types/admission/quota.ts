@@ -1,11 +1,11 @@
 import type { CloudResource } from '../../cloud-resource';
+import { Quantity } from '../../quantity';
 import type { Cloud } from '../../type-description';
 import { isValues, type Value, type Values, valuesAt } from '../../values';
 import { type Amounts, amountsIn, type PodAmounts, podTotal, sumOf } from './amounts';
 import type { Field } from './field';
 import { inNamespaceOf } from './namespace';
 import { STANDARD_RESOURCES } from './pod-spec';
-import { Quantity } from './quantity';
 
 /** A pod as quotas see it. */
 export interface QuotaPod {
@@ -49,7 +49,7 @@ export function quotasFor(resource: CloudResource, cloud: Cloud): Quota[] {
   }));
 }
 
-const ONE = Quantity.parse('1')!;
+const ONE = Quantity.of(1);
 
 /** What a pod uses of a quota. */
 export function podUsage({ amounts }: QuotaPod): Amounts {

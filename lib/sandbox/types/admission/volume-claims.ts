@@ -1,6 +1,6 @@
+import { Quantity } from '../../quantity';
 import type { Field } from './field';
 import { oneOf } from './plugin-checks';
-import { Quantity } from './quantity';
 import { subdomain } from './syntax';
 
 export const ACCESS_MODES = oneOf('ReadWriteOnce', 'ReadOnlyMany', 'ReadWriteMany', 'ReadWriteOncePod');

@@ -1,9 +1,9 @@
 import { CloudError } from '../../cloud-error';
+import { NO_QUANTITY, Quantity } from '../../quantity';
 import { isValues, type Values, valuesAt } from '../../values';
 import type { Field } from './field';
 import { checkMetadata } from './metadata';
 import { checkPodSpec } from './pod-spec';
-import { NO_QUANTITY, Quantity } from './quantity';
 import { checkWorkloadSelector } from './selector';
 import { checkClaimSpec } from './volume-claims';
 

@@ -7,4 +7,12 @@ import { others } from './others';
 import { pods } from './pods';
 
 /** Every wrong configuration, by subject. */
-export const REFUSALS: Readonly<Record<string, readonly Refusal[]>> = { names, labels, pods, network, quotas, limitRanges, others };
+export const REFUSALS: Readonly<Record<string, readonly Refusal[]>> = {
+  names,
+  labels,
+  pods,
+  network,
+  quotas,
+  'limit-ranges': limitRanges,
+  others,
+};

@@ -50,6 +50,15 @@ export class Quantity {
     private readonly suffixes: Suffixes,
   ) {}
 
+  public static of(count: number): Quantity {
+    return new Quantity(BigInt(count) * 1000n, DECIMAL);
+  }
+
+  /** The largest amount; zero when there is none. */
+  public static largest(amounts: readonly Quantity[]): Quantity {
+    return amounts.reduce((largest, amount) => (amount.exceeds(largest) ? amount : largest), Quantity.zero);
+  }
+
   public static sum(amounts: readonly Quantity[]): Quantity {
     return amounts.reduce((total, amount) => total.plus(amount), Quantity.zero);
   }
@@ -65,6 +74,10 @@ export class Quantity {
 
   public exceeds(other: Quantity): boolean {
     return this.thousandths > other.thousandths;
+  }
+
+  public equals(other: Quantity): boolean {
+    return this.thousandths === other.thousandths;
   }
 
   public isLess(than: Quantity): boolean {
