@@ -2,6 +2,7 @@ import { Bindings, PROVIDER_NAMES } from '../../../lib/sandbox/bindings';
 import type { AttributeSchema, BlockSchema } from '../../../lib/sandbox/schema';
 import type { TypeDescription } from '../../../lib/sandbox/type-description';
 import { TYPE_DESCRIPTIONS } from '../../../lib/sandbox/types';
+import type { PluginRule } from '../../../lib/sandbox/types/admission/plugin-checks';
 import { expandPaths } from '../../../lib/sandbox/values';
 
 const bindings = new Bindings();
@@ -43,6 +44,7 @@ function mentioned(description: TypeDescription): Record<string, string[]> {
     replacesWhen: keys(description.replacesWhen),
     sameWhen: keys(description.sameWhen),
     addsBlocks: keys(description.addsBlocks),
+    plan: (description.rules?.plan ?? []).flatMap((rule) => (rule as Partial<PluginRule>).paths ?? []),
   };
 }
 

@@ -11,13 +11,20 @@ export type PluginCheck = (value: Exclude<Value, null>, key: string) => readonly
 /** Checks of arguments, by their paths in the short form of type descriptions. */
 export type PluginChecks = Readonly<Record<string, PluginCheck>>;
 
-/** Refuses what the plugin refuses while planning, in its words. Values that are not known yet are checked at no time. */
-export function refusedByPlugin(checks: PluginChecks): Rule {
-  const byPath = Object.entries(checks).flatMap(([paths, check]) => expandPaths([paths]).map((path) => [path.split('.'), check] as const));
-  return ({ resource }) => {
-    const errors = byPath.flatMap(([names, check]) => errorsAt(resource.values, names, '', check));
+/** Checks of arguments as a rule. */
+export interface PluginRule extends Rule {
+  /** Paths of the arguments that are checked. */
+  readonly paths: readonly string[];
+}
+
+/** Refuses what the plugin refuses while planning, in its words. A value that is not known yet is not checked. */
+export function refusedByPlugin(checks: PluginChecks): PluginRule {
+  const byPath = Object.entries(checks).flatMap(([paths, check]) => expandPaths([paths]).map((path) => [path, check] as const));
+  const rule: Rule = ({ resource }) => {
+    const errors = byPath.flatMap(([path, check]) => errorsAt(resource.values, path.split('.'), '', check));
     if (errors.length > 0) throw new CloudError(errors[0]!, errors.slice(1).join('\n'));
   };
+  return Object.assign(rule, { paths: byPath.map(([path]) => path) });
 }
 
 /** The same checks of what is at a path. */
@@ -40,12 +47,11 @@ function errorsAt(value: Value, [name, ...rest]: readonly string[], key: string,
   return isValues(value) && value[name] !== undefined && !isUnknown(value[name]) ? errorsAt(value[name], rest, at(name), check) : [];
 }
 
-const asSyntax =
+/** A text of some syntax. */
+export const textLike =
   (syntax: (text: string) => readonly string[]): PluginCheck =>
   (value, key) =>
     syntax(String(value)).map((detail) => `${key} ${detail}`);
-
-export const textLike = asSyntax;
 
 export const oneOf =
   (...allowed: string[]): PluginCheck =>
