@@ -108,7 +108,7 @@ export class Provider {
     const { planned, replaces } = planChange(type, config, prior, settings, this.context.cloud);
     const resource = new CloudResource(type.name, identityIn(request.priorPrivate) ?? '', planned, settings);
     const before = prior && new CloudResource(type.name, resource.identity, prior, settings);
-    for (const rule of type.description?.rules?.plan ?? []) rule({ resource, before, cloud: this.context.cloud });
+    for (const rule of type.description?.rules?.plan ?? []) rule({ resource, before, configuration: config, cloud: this.context.cloud });
     return {
       plannedState: encodeValues(planned, type.schema),
       requiresReplace: replaces.map((steps: PathStep[]) => ({ steps })),

@@ -174,6 +174,8 @@ export interface Change {
   readonly resource: CloudResource;
   /** As it was before: there is none when creating. */
   readonly before?: CloudResource;
+  /** When planning: the arguments as they are written, without defaults and what is known from before. */
+  readonly configuration?: Values;
   readonly cloud: Cloud;
 }
 

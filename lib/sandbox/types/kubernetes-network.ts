@@ -75,6 +75,7 @@ const ingress = kubernetesKind({
   type: 'kubernetes_ingress_v1',
   kind: 'Ingress.networking.k8s.io',
   creating: (resource) => `Failed to create Ingress '${kubernetesId(resource)}' because: `,
+  updating: (resource) => `Failed to update Ingress ${kubernetesId(resource)} because: `,
   planChecks: { 'spec.rule.http.path.path_type': oneOf('ImplementationSpecific', 'Prefix', 'Exact') },
   validate: checkIngress,
   label: 'Ingress',

@@ -16,6 +16,7 @@ const storageClass = kubernetesKind({
 const persistentVolumeClaim = kubernetesKind({
   type: 'kubernetes_persistent_volume_claim_v1',
   kind: 'PersistentVolumeClaim',
+  updating: '',
   planChecks: { 'spec.access_modes': ACCESS_MODES },
   validate: checkClaim,
   label: 'persistent volume claim',

@@ -260,6 +260,7 @@ const horizontalPodAutoscaler = kubernetesKind({
 const podDisruptionBudget = kubernetesKind({
   type: 'kubernetes_pod_disruption_budget_v1',
   kind: 'PodDisruptionBudget.policy',
+  updating: '',
   planChecks: { 'spec.{max_unavailable,min_available}': numberOrPercent },
   validate: checkDisruptionBudget,
   label: 'pod disruption budget',

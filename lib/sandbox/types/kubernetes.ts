@@ -40,6 +40,9 @@ export function namespaceExists(doing: (resource: CloudResource) => string = () 
   };
 }
 
+/** How errors about a resource begin. */
+type Prefix = (resource: CloudResource) => string;
+
 /** What kinds of objects have in common. */
 export interface KubernetesKind extends Omit<TypeDescription, 'identity'> {
   /** As the API has it: `deployments`, or `deployments.apps` where errors say so. */
@@ -50,10 +53,10 @@ export interface KubernetesKind extends Omit<TypeDescription, 'identity'> {
   readonly scope?: 'namespaced' | 'cluster';
 
   /** How the provider begins an error about a creation: `Failed to create deployment: `. */
-  readonly creating?: string | ((resource: CloudResource) => string);
+  readonly creating?: string | Prefix;
 
   /** How the provider begins an error about a change. @default - `Failed to update` with the label */
-  readonly updating?: string;
+  readonly updating?: string | Prefix;
 
   /** Syntax that the provider wants of names. @default - that of a DNS subdomain */
   readonly planName?: Syntax;
@@ -86,9 +89,10 @@ export function kubernetesKind({
   ...kind
 }: KubernetesKind): TypeDescription {
   const isNamespaced = scope === 'namespaced';
-  const begin = typeof creating === 'string' ? () => creating : creating;
+  const asPrefix = (text: string | Prefix): Prefix => (typeof text === 'string' ? () => text : text);
+  const [create, update] = [asPrefix(creating), asPrefix(updating ?? `Failed to update ${kind.label}: `)];
   const valid =
-    (prefix: (resource: CloudResource) => string): Rule =>
+    (prefix: Prefix): Rule =>
     ({ resource }) => {
       readable(resource.values);
       const object = Field.of(sentObject(resource.values));
@@ -96,7 +100,6 @@ export function kubernetesKind({
       validate(object);
       object.refuse(`${prefix(resource)}${kindName} "${resource.text('metadata.name')}"`);
     };
-  const update = () => updating ?? `Failed to update ${kind.label}: `;
   const group = kindName.slice(kindName.indexOf('.'));
   const fullPlural = plural.includes('.') || !kindName.includes('.') ? plural : `${plural}${group}`;
   return {
@@ -119,9 +122,9 @@ export function kubernetesKind({
         ...(kind.rules?.plan ?? []),
       ],
       create: [
-        ...(isNamespaced ? [namespaceExists(begin)] : []),
-        valid(begin),
-        ...(isNamespaced ? [withinQuota(fullPlural, begin)] : []),
+        ...(isNamespaced ? [namespaceExists(create)] : []),
+        valid(create),
+        ...(isNamespaced ? [withinQuota(fullPlural, create)] : []),
         ...(kind.rules?.create ?? []),
       ],
       update: [...(kind.rules?.update ?? []), valid(update), ...(isNamespaced ? [withinQuota(fullPlural, update)] : [])],
@@ -132,6 +135,7 @@ export function kubernetesKind({
 const namespace: TypeDescription = kubernetesKind({
   type: 'kubernetes_namespace_v1',
   kind: 'Namespace',
+  updating: '',
   name: dnsLabel,
   validate: (object) => {
     const { text } = object.get('metadata.name');
@@ -204,7 +208,7 @@ const configMap = kubernetesKind({
   validate: checkData,
   label: 'Config Map',
   plural: 'configmaps',
-  rules: { update: [notImmutable('configmap')] },
+  rules: { update: [notImmutable('Config Map', 'ConfigMap')] },
 });
 
 const secret = kubernetesKind({
@@ -218,15 +222,15 @@ const secret = kubernetesKind({
   defaults: { type: 'Opaque', wait_for_service_account_token: true },
   notReadBack: { wait_for_service_account_token: null },
   sensitive: ['binary_data', 'data'],
-  rules: { update: [notImmutable('secret')] },
+  rules: { update: [notImmutable('secret', 'Secret')] },
 });
 
 /** What is immutable can be deleted, not changed. */
-function notImmutable(kind: string): Rule {
+function notImmutable(label: string, kind: string): Rule {
   return ({ before }) => {
     if (before?.flag('immutable')) {
       throw new CloudError(
-        `Failed to update ${kind}: ${kind} "${before.text('metadata.name')}" is invalid: data: Forbidden: field is immutable when \`immutable\` is set`,
+        `Failed to update ${label}: ${kind} "${before.text('metadata.name')}" is invalid: data: Forbidden: field is immutable when \`immutable\` is set`,
       );
     }
   };

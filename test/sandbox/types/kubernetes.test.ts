@@ -77,7 +77,9 @@ describe('objects', () => {
   test('fail to change once they are immutable', () => {
     const settings = (value: string) => ({ metadata: [{ name: 'settings' }], data: { key: value }, immutable: true });
     const map = bench.create('kubernetes_config_map_v1', settings('a'));
-    expect(() => bench.update(map, settings('b'))).toThrow('field is immutable');
+    expect(() => bench.update(map, settings('b'))).toThrow(
+      'Failed to update Config Map: ConfigMap "settings" is invalid: data: Forbidden: field is immutable',
+    );
   });
 });
 
@@ -333,6 +335,19 @@ describe('pods and quotas', () => {
     expect(() => bench.update(made, deployment({ image: '' }))).toThrow(
       /^Failed to update deployment: Deployment\.apps "api" is invalid: spec\.template\.spec\.containers\[0\]\.image: Required value$/,
     );
+  });
+
+  test.each<[string, Values, Values, string]>([
+    [
+      'kubernetes_ingress_v1',
+      { default_backend: { service: { name: 'api', port: { number: 80 } } } },
+      {},
+      'Failed to update Ingress default/api because: Ingress.networking.k8s.io "api" is invalid: spec: ',
+    ],
+    ['kubernetes_service_v1', { port: { port: 80 } }, {}, 'Failed to update service: Service "api" is invalid: spec.ports: Required value'],
+  ])('a %s is refused in a change in the words of a change', (type, spec, wrong, words) => {
+    const made = bench.create(type, { metadata: { name: 'api' }, spec });
+    expect(() => bench.update(made, { metadata: { name: 'api' }, spec: wrong })).toThrow(words);
   });
 
   test('storage is counted by what a change adds', () => {

@@ -66,9 +66,10 @@ export class TypeBench {
   private plan(type: string, config: Values, prior: Values | undefined, provider: ProviderSettings) {
     const settings = { ...PROVIDER, ...provider };
     const { schema } = typeNamed(type);
-    const change = planChange(typeNamed(type), completed(config, schema), prior, settings, this.cloud);
+    const configuration = completed(config, schema);
+    const change = planChange(typeNamed(type), configuration, prior, settings, this.cloud);
     const resource = new CloudResource(type, '', change.planned, settings);
-    for (const rule of typeNamed(type).description?.rules?.plan ?? []) rule({ resource, cloud: this.cloud });
+    for (const rule of typeNamed(type).description?.rules?.plan ?? []) rule({ resource, configuration, cloud: this.cloud });
     return change;
   }
 }

@@ -20,8 +20,8 @@ export interface PluginRule extends Rule {
 /** Refuses what the plugin refuses while planning, in its words. A value that is not known yet is not checked. */
 export function refusedByPlugin(checks: PluginChecks): PluginRule {
   const byPath = Object.entries(checks).flatMap(([paths, check]) => expandPaths([paths]).map((path) => [path, check] as const));
-  const rule: Rule = ({ resource }) => {
-    const errors = byPath.flatMap(([path, check]) => errorsAt(resource.values, path.split('.'), '', check));
+  const rule: Rule = ({ configuration = {} }) => {
+    const errors = byPath.flatMap(([path, check]) => errorsAt(configuration, path.split('.'), '', check));
     if (errors.length > 0) throw new CloudError(errors[0]!, errors.slice(1).join('\n'));
   };
   return Object.assign(rule, { paths: byPath.map(([path]) => path) });
