@@ -185,8 +185,9 @@ const limitRange = kubernetesKind({
   creating: 'Failed to create limit range: ',
   fillsIn: ['spec.limit.default_request'],
   values: {
-    // Without a request of its own, a container asks for its limit.
-    'spec.limit.default_request': (_resource, _cloud, limit) => limit.default ?? {},
+    // Without a request of its own, a container asks for its limit, and for the minimum where there is none.
+    'spec.limit.default_request': (_resource, _cloud, { type, min, max, default: limit }) =>
+      type === 'Container' ? { ...(min as Values | null), ...(max as Values | null), ...(limit as Values | null) } : {},
   },
 });
 

@@ -330,6 +330,16 @@ describe('pods and quotas', () => {
     ).toThrow('cron job: billing/report cannot start its runs: pods "report-" is forbidden: exceeded quota: quota');
   });
 
+  test.each<[string, Values, Values]>([
+    ['the limit', { type: 'Container', default: { memory: '1Gi' }, max: { memory: '2Gi' } }, { memory: '1Gi' }],
+    ['the maximum', { type: 'Container', max: { memory: '2Gi' } }, { memory: '2Gi' }],
+    ['the minimum', { type: 'Container', min: { cpu: '100m' }, default: { memory: '1Gi' } }, { cpu: '100m', memory: '1Gi' }],
+    ['nothing', { type: 'Pod', max: { memory: '2Gi' } }, {}],
+  ])('ask by default for %s', (_, limit, request) => {
+    const made = bench.create('kubernetes_limit_range_v1', { metadata: { name: 'limits', namespace: 'billing' }, spec: { limit } });
+    expect(made.get('spec.limit.default_request')).toEqual(request);
+  });
+
   test('are refused in a change too, in the words of a change', () => {
     const made = bench.create('kubernetes_deployment_v1', replicas(1));
     expect(() => bench.update(made, deployment({ image: '' }))).toThrow(
