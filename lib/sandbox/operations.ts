@@ -81,9 +81,11 @@ export class Operations {
     this.run(description?.effects?.delete, change);
   }
 
-  /** What an import id means: an identity, an `id`, or the end of either. */
+  /** What an import id means: an identity, an `id`, or the end of either, and the id that the provider's documentation gives. */
   public import(type: ResourceType, id: string): CloudResource {
-    const found = this.cloud.find(type.name, id);
+    const { importId } = type.description ?? {};
+    const documented = importId && this.cloud.list(type.name).find((resource) => importId(resource) === id);
+    const found = documented ?? this.cloud.find(type.name, id);
     if (!found) throw new CloudError('Cannot import non-existent remote object');
     return found;
   }

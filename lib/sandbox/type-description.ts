@@ -25,6 +25,9 @@ export interface TypeDescription {
   /** The attribute `id`, when it is not the identity. */
   id?(resource: CloudResource): string;
 
+  /** The id by which the provider imports it, when it is neither the identity nor `id`. */
+  importId?(resource: CloudResource): string;
+
   /** What error messages call it: `Error creating Disk: ...`. The default is made from the type. */
   readonly label?: string;
 

@@ -10,6 +10,7 @@ import { DataGoogleClientConfig } from '@cdktf/provider-google/lib/data-google-c
 import { DataGoogleComputeNetwork } from '@cdktf/provider-google/lib/data-google-compute-network';
 import { DataGoogleProject } from '@cdktf/provider-google/lib/data-google-project';
 import { FirestoreDatabase } from '@cdktf/provider-google/lib/firestore-database';
+import { ProjectIamMember } from '@cdktf/provider-google/lib/project-iam-member';
 import { GoogleProvider } from '@cdktf/provider-google/lib/provider';
 import { RedisInstance } from '@cdktf/provider-google/lib/redis-instance';
 import { SqlDatabaseInstance } from '@cdktf/provider-google/lib/sql-database-instance';
@@ -146,6 +147,41 @@ describeWithTerraform('the sandbox', () => {
     await sandbox.terraform(stack, ['import', 'google_compute_disk.Disk', 'projects/parking-staging/zones/europe-west1-b/disks/data']);
     // Of the labels, the provider does not know which are its own.
     expect((await sandbox.plan(stack)).changes).toEqual([expect.objectContaining({ action: 'update', changes: ['terraform_labels'] })]);
+  });
+
+  test.each<[string, string, (stack: TerraformStack) => void]>([
+    [
+      'google_project_iam_member.Imported',
+      'parking-staging roles/viewer group:team@example.com until new year',
+      (stack) =>
+        new ProjectIamMember(stack, 'Imported', {
+          project: 'parking-staging',
+          role: 'roles/viewer',
+          member: 'group:team@example.com',
+          condition: { title: 'until new year', expression: 'request.time < timestamp("2027-01-01T00:00:00Z")' },
+        }),
+    ],
+    [
+      'helm_release.Imported',
+      'default/search',
+      (stack) => {
+        new HelmProvider(stack, 'Helm', { kubernetes: { host: 'https://cluster.example' } });
+        new Release(stack, 'Imported', {
+          name: 'search',
+          namespace: 'default',
+          chart: 'search',
+          repository: 'https://charts.example',
+          version: '1.0.0',
+        });
+      },
+    ],
+  ])('%s is imported by the id that its provider documents', async (address, id, build) => {
+    const imported = () => stackOf(build);
+    await sandbox.apply(imported());
+    const stack = imported();
+    await sandbox.terraform(stack, ['state', 'rm', address]);
+    await sandbox.terraform(stack, ['import', address, id]);
+    expect((await sandbox.plan(stack)).isEmpty).toBe(true);
   });
 
   test('a tainted resource is replaced', async () => {

@@ -61,6 +61,7 @@ const release: TypeDescription = {
   identity: (resource) =>
     `${resource.provider.host ?? 'https://localhost'}/namespaces/${resource.text('namespace') || 'default'}/releases/${resource.text('name')}`,
   id: (resource) => resource.text('name'),
+  importId: (resource) => `${resource.text('namespace')}/${resource.text('name')}`,
   fillsIn: ['namespace', 'version'],
   values: {
     namespace: 'default',

@@ -62,10 +62,9 @@ interface IamTarget {
 
 /** One member in one role, on something. */
 export function iamMember({ type, api, target, called, targetType }: IamTarget): TypeDescription {
-  const identity = (binding: CloudResource) =>
-    [target(binding), binding.text('role'), binding.text('member'), binding.text('condition.title')]
-      .filter((part) => part !== '')
-      .join('/');
+  const parts = (binding: CloudResource) =>
+    [target(binding), binding.text('role'), binding.text('member'), binding.text('condition.title')].filter((part) => part !== '');
+  const identity = (binding: CloudResource) => parts(binding).join('/');
   const targetExists: Rule = ({ resource, cloud }) => {
     if (!targetType || cloud.get(targetType, target(resource))) return;
     const what = called(target(resource));
@@ -76,6 +75,7 @@ export function iamMember({ type, api, target, called, targetType }: IamTarget):
     type,
     api,
     identity,
+    importId: (binding) => parts(binding).join(' '),
     fillsIn: hasProject && type !== 'google_project_iam_member' ? ['project'] : [],
     values: { etag: (_, cloud) => `BwY${cloud.next('etag').toString(36).padStart(8, 'A')}=` },
     replaces: ['condition', 'member', 'role', ...(targetType ? [] : ['project'])],
