@@ -20,6 +20,9 @@ import { requireSettings } from './node-files/settings';
 import { DISK_NAME_LENGTH, PersistentDisk } from './persistent-disk';
 import { nodeSecret } from './secret-names';
 
+/** Immutable: another label would replace the VMs of all nodes in one apply. */
+const BOOT_DISK_LABELS = 'boot_disk[0].initialize_params[0].labels';
+
 /** Port of Cassandra's clients. */
 export const CQL = Port.tcp(9042);
 
@@ -232,6 +235,7 @@ export class CassandraNode extends Connectable {
         // Not metadata_startup_script, whose every change replaces the VM.
         'startup-script': startupScript(configuration),
       },
+      lifecycle: { ignoreChanges: [BOOT_DISK_LABELS] },
     });
     // For commands that read the synthesized stack: Terraform passes over this block.
     describeSubnet(instance, network, requireDataSubnet(this, network));

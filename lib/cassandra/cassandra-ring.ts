@@ -248,7 +248,7 @@ export interface CassandraRingProps extends CassandraNodeSettings {
   readonly packageAccess?: boolean;
 
   /**
-   * Labels of VMs, disks and addresses, besides `cassandra-cluster` and `cassandra-node`.
+   * Labels of VMs, disks and addresses, besides `cassandra-cluster` and `cassandra-node`. A boot disk has those with which its VM was made.
    *
    * @default - none
    */

@@ -108,7 +108,7 @@ describe('a ring', () => {
         network_ip: `\${google_compute_address.${idOf(ComputeAddress, 'b1')}.address}`,
       },
     ]);
-    expect(instance.lifecycle).toBeUndefined();
+    expect(instance.lifecycle?.prevent_destroy).toBeUndefined();
     expect(instance.metadata_startup_script).toBeUndefined();
   });
 
@@ -178,6 +178,12 @@ describe('a ring', () => {
     expect(script(synthesized)).toContain('cluster_name: Parking');
     expect(script(synthesized)).toContain('dc=dc1\n');
     expect(script(synthesized)).toContain("VERSION='5.0.6'");
+  });
+
+  test('passes over labels of a boot disk, which would replace the VMs of all nodes at once', () => {
+    const instance = synthesize({ labels: { team: 'data' } }).at('Cassandra/b1/Resource', ComputeInstance);
+    expect(instance.lifecycle).toEqual({ ignore_changes: ['boot_disk[0].initialize_params[0].labels'] });
+    expect(instance.boot_disk.initialize_params.labels).toMatchObject({ team: 'data' });
   });
 
   test('lets a node differ, and changes that node alone', () => {
