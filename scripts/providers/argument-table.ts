@@ -3,7 +3,7 @@ import type { Sandbox } from '../../lib/sandbox';
 import { argumentPaths } from '../../lib/sandbox/argument-paths';
 import { Bindings } from '../../lib/sandbox/bindings';
 import type { Values } from '../../lib/sandbox/values';
-import type { ImportedResource } from './life-cycle';
+import type { ReadResource } from './life-cycle';
 
 /** Arguments of one type, over all lives. */
 export interface ArgumentRow {
@@ -12,10 +12,10 @@ export interface ArgumentRow {
   /** Paths of the arguments that the constructs set. */
   readonly set: readonly string[];
 
-  /** Those that no request held; undefined for types whose requests are not looked into. */
+  /** Those that no request held, and no import found; undefined for types whose requests are not looked into. */
   readonly notSent?: readonly string[];
 
-  /** Those that no import found; undefined for types that were not imported. */
+  /** Those that no read found; undefined for types that were not read. */
   readonly notReadBack?: readonly string[];
 }
 
@@ -23,14 +23,16 @@ interface Seen {
   readonly set: Set<string>;
   readonly sent: Set<string>;
   readonly read: Set<string>;
-  isImported: boolean;
+  readonly imported: Set<string>;
+  isRead: boolean;
 }
 
 type Synthesized = { readonly resource?: Readonly<Record<string, Readonly<Record<string, Values>>>> };
 
 /**
  * Which arguments the constructs set, which of them the real google plugin sends, and which all plugins read back. Read back is what an
- * import finds: the refresh of a state keeps what it does not read.
+ * import finds: the refresh of a state keeps what it does not read, and counts for types that are not imported alone. What an import finds
+ * was sent, even where a field of the API has another shape than the argument.
  */
 export class ArgumentTable {
   private readonly seen = new Map<string, Seen>();
@@ -47,25 +49,29 @@ export class ArgumentTable {
     }
   }
 
-  /** Adds what an import found. An argument that it had to change was not found. */
-  public addImported({ type, values, unread }: ImportedResource): void {
+  /** Adds what a plugin read. An argument that an import had to change was not found. */
+  public addRead({ type, values, isImported, unread }: ReadResource): void {
     const schema = this.bindings.resource(type);
     if (!schema) return;
     const seen = this.of(type);
-    seen.isImported = true;
-    for (const path of argumentPaths(values as Values, schema)) if (!unread.includes(path.split('.')[0]!)) seen.read.add(path);
+    seen.isRead = true;
+    for (const path of argumentPaths(values as Values, schema)) {
+      if (unread.includes(path.split('.')[0]!)) continue;
+      seen.read.add(path);
+      if (isImported) seen.imported.add(path);
+    }
   }
 
   public rows(): ArgumentRow[] {
     return [...this.seen.entries()]
       .sort(([one], [other]) => one.localeCompare(other))
-      .map(([type, { set, sent, read, isImported }]) => {
+      .map(([type, { set, sent, read, imported, isRead }]) => {
         const paths = [...set].filter((path) => !path.startsWith('timeouts.')).sort();
         return {
           type,
           set: paths,
-          notSent: type.startsWith('google_') ? paths.filter((path) => !sent.has(path)) : undefined,
-          notReadBack: isImported ? paths.filter((path) => !read.has(path)) : undefined,
+          notSent: type.startsWith('google_') ? paths.filter((path) => !sent.has(path) && !imported.has(path)) : undefined,
+          notReadBack: isRead ? paths.filter((path) => !read.has(path)) : undefined,
         };
       });
   }
@@ -84,7 +90,7 @@ export class ArgumentTable {
   }
 
   private of(type: string): Seen {
-    const seen = this.seen.get(type) ?? { set: new Set(), sent: new Set(), read: new Set(), isImported: false };
+    const seen = this.seen.get(type) ?? { set: new Set(), sent: new Set(), read: new Set(), imported: new Set(), isRead: false };
     this.seen.set(type, seen);
     return seen;
   }

@@ -482,12 +482,17 @@ export const LIFE_CYCLE_CASES: readonly LifeCycleCase[] = [
       },
     ],
     endpoint: [
-      { additionalHostNames: ['pay.parking.example'], dnsZoneName: 'parking', securityPolicyName: 'edge', timeoutSeconds: 20 },
+      {
+        additionalHostNames: ['pay.parking.example'],
+        dnsZoneName: 'parking',
+        dnsProjectId: 'parking-staging',
+        securityPolicyName: 'edge',
+        timeoutSeconds: 20,
+      },
       {
         hostName: 'bills.parking.example',
         port: Port.tcp(9091),
         dnsZoneName: 'others',
-        dnsProjectId: 'parking-production',
         healthCheckPath: '/well',
         timeoutSeconds: 25,
       },

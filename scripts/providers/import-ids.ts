@@ -3,7 +3,6 @@ type State = Readonly<Record<string, unknown>>;
 /** Ids by which types are imported whose `id` in the state is another one. */
 const IMPORT_IDS: Readonly<Record<string, (state: State) => string>> = {
   google_compute_subnetwork_iam_member: member('subnetwork'),
-  google_logging_metric: ({ project, name }) => `${project} ${name}`,
   google_project_iam_member: member('project'),
   google_secret_manager_secret_iam_member: member('secret_id'),
   google_service_account_iam_member: member('service_account_id'),
@@ -17,9 +16,15 @@ function member(target: string): (state: State) => string {
   };
 }
 
-/** Returns the id by which a resource is imported; undefined for values of Terraform's own. */
+/**
+ * Types that are not imported: `terraform_data` has nothing to read. The google plugin imports a node pool with the name of its cluster, where
+ * constructs have the cluster's id, and would replace the pool.
+ */
+const NOT_IMPORTED: readonly string[] = ['google_container_node_pool', 'terraform_data'];
+
+/** Returns the id by which a resource is imported; undefined for one that is not. */
 export function importIdOf(type: string, state: State): string | undefined {
-  return type === 'terraform_data' ? undefined : (IMPORT_IDS[type]?.(state) ?? String(state.id));
+  return NOT_IMPORTED.includes(type) ? undefined : (IMPORT_IDS[type]?.(state) ?? String(state.id));
 }
 
 /** Arguments of the provider plugins that no API has: an import leaves them empty, and the next apply writes them into the state. */
@@ -35,7 +40,7 @@ const KEPT_IN_STATE: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** Labels of which only those that are configured are in the state; and how long a plugin waits. */
-const OF_ALL_TYPES: readonly string[] = ['labels', 'terraform_labels', 'timeouts'];
+const OF_ALL_TYPES: readonly string[] = ['labels', 'resource_labels', 'terraform_labels', 'timeouts'];
 
 /** Returns the changed arguments that a read of the resource should have found. */
 export function unreadIn(type: string, changes: readonly string[]): string[] {

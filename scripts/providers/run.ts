@@ -40,7 +40,7 @@ async function main(): Promise<number> {
       for (const version of ['first', 'changed'] as const) {
         for (const build of each.stacks) table.add(sandbox, synthesized(build(version)));
       }
-      for (const imported of life.imported) table.addImported(imported);
+      for (const read of life.read) table.addRead(read);
       lives.push({ ...life, faults });
       print({ ...life, faults }, Math.round((Date.now() - began) / 1000));
     } finally {
@@ -49,15 +49,19 @@ async function main(): Promise<number> {
   }
   for (const line of table.lines()) console.log(line);
   if (values.json !== undefined) {
-    const results = lives.map(({ imported, ...life }) => ({ ...life, imported: imported.length }));
+    const results = lives.map(({ read, ...life }) => ({ ...life, imported: importedIn(read) }));
     writeFileSync(values.json, `${JSON.stringify({ lives: results, arguments: table.rows() }, null, 2)}\n`);
   }
   return lives.some(({ faults }) => faults.length > 0) ? 1 : 0;
 }
 
-function print({ name, resources, change, imported, repaired, faults }: LifeCycle, seconds: number): void {
+function importedIn(read: LifeCycle['read']): number {
+  return read.filter(({ isImported }) => isImported).length;
+}
+
+function print({ name, resources, change, read, repaired, faults }: LifeCycle, seconds: number): void {
   const verdict = faults.length === 0 ? 'ok    ' : 'FAULTY';
-  console.log(`${verdict} ${name}: ${resources} resources, ${change}, ${imported.length} imported, ${repaired} repaired (${seconds} s)`);
+  console.log(`${verdict} ${name}: ${resources} resources, ${change}, ${importedIn(read)} imported, ${repaired} repaired (${seconds} s)`);
   for (const fault of faults) console.log(`       ${fault.split('\n').slice(0, 12).join('\n       ')}`);
 }
 

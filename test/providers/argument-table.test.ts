@@ -9,7 +9,7 @@ function tableOf(unread: readonly string[]): ArgumentTable {
   const table = new ArgumentTable();
   table.add({ sentArguments: new Map([['google_compute_disk', new Set(['name', 'size'])]]) }, { resource: RESOURCES });
   const values = { name: 'data', size: 10, create_snapshot_before_destroy: false };
-  table.addImported({ type: 'google_compute_disk', address: 'google_compute_disk.Disk', values, unread });
+  table.addRead({ type: 'google_compute_disk', address: 'google_compute_disk.Disk', values, isImported: true, unread });
   return table;
 }
 

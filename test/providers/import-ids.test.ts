@@ -10,6 +10,7 @@ test.each<[string, Record<string, unknown>, string | undefined]>([
   ],
   ['helm_release', { id: 'search', name: 'search', namespace: 'apps' }, 'apps/search'],
   ['kubernetes_service_v1', { id: 'apps/search' }, 'apps/search'],
+  ['google_container_node_pool', { id: 'projects/p/locations/l/clusters/c/nodePools/n' }, undefined],
   ['terraform_data', { id: '1' }, undefined],
 ])('%s %p is imported by %p', (type, state, id) => {
   expect(importIdOf(type, state)).toBe(id);

@@ -18,10 +18,10 @@ describeWithTerraform('the life of a case', () => {
   afterEach(() => sandbox.stop());
 
   test('is applied, changed, imported, repaired and destroyed', async () => {
-    const { imported, repaired, ...life } = await liveThrough(sandbox, NETWORK);
+    const { read, repaired, ...life } = await liveThrough(sandbox, NETWORK);
     expect(life).toEqual({ name: 'network', resources: expect.any(Number), change: expect.stringContaining('update'), faults: [] });
     expect(life.resources).toBeGreaterThan(15);
-    expect(new Set(imported.map(({ address }) => address)).size).toBe(life.resources);
+    expect(new Set(read.map(({ address }) => address)).size).toBe(life.resources);
     expect(repaired).toBeGreaterThanOrEqual(4);
   });
 
