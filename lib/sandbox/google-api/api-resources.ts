@@ -18,6 +18,9 @@ export interface ApiType {
   /** Fields that differ from the arguments by more than their case. */
   readonly names?: FieldNames;
 
+  /** Arguments that are the plugin's own, which no request has: what they have to be for the request. */
+  readonly own?: (sent: Body) => Values;
+
   /** Fields that the API adds to what it was sent, from the resource in the simulated cloud. */
   readonly adds?: (resource: CloudResource, sent: Body) => Body;
 }
@@ -134,7 +137,7 @@ export class ApiResources {
     return this.context.operations.read(resourceType, identity, {});
   }
 
-  private configuration({ type, names }: ApiType, place: Place, sent: Body, scope: Values): Values {
+  private configuration({ type, names, own }: ApiType, place: Place, sent: Body, scope: Values): Values {
     const { schema } = this.context.typeOf(type);
     const placed: Values = {};
     for (const name of ['project', 'region', 'zone', 'location'] as const) {
@@ -142,7 +145,7 @@ export class ApiResources {
     }
     const values = { ...argumentsOf(schema, sent, names), ...placed, ...scope };
     this.context.onArguments?.(type, values);
-    return values;
+    return { ...values, ...own?.(sent) };
   }
 
   private keep({ type, adds }: ApiType, resource: CloudResource, sent: Body): Body {

@@ -93,9 +93,11 @@ const INSTANCE: ApiType = {
     tags: items('tags'),
     metadata: metadataOf,
   },
+  // The plugin stops an instance for some changes, where it is allowed to.
+  own: ({ status }) => ({ allow_stopping_for_update: status === 'TERMINATED' }),
   adds: (instance, sent) => ({
     id: instance.values.instance_id,
-    status: 'RUNNING',
+    status: sent.status ?? 'RUNNING',
     cpuPlatform: 'Intel Cascade Lake',
     scheduling: {
       onHostMaintenance: 'MIGRATE',

@@ -27,8 +27,6 @@ const CLUSTER: ApiType = {
   type: 'google_container_cluster',
   names: {
     cluster_autoscaling: 'autoscaling',
-    // The plugin's own; the API does not know of it.
-    deletion_protection: () => false,
     datapath_provider: 'networkConfig.datapathProvider',
     default_max_pods_per_node: 'defaultMaxPodsConstraint.maxPodsPerNode',
     enable_intranode_visibility: 'networkConfig.enableIntraNodeVisibility',
@@ -39,6 +37,7 @@ const CLUSTER: ApiType = {
     // Pools are resources of their own.
     node_pool: () => undefined,
   },
+  own: () => ({ deletion_protection: false }),
 };
 
 const NODE_POOL: ApiType = {

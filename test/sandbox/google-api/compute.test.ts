@@ -103,6 +103,23 @@ describe('a change', () => {
     });
   });
 
+  test('of a machine type needs a stopped instance', async () => {
+    await network();
+    await subnetwork('data', '10.0.0.0/20');
+    await api.call('POST', `${ZONE}/instances`, {
+      name: 'vm',
+      machineType: 'zones/europe-west1-b/machineTypes/n2-highmem-2',
+      disks: [{ boot: true, initializeParams: { sourceImage: 'projects/debian-cloud/global/images/debian-12' } }],
+      networkInterfaces: [{ subnetwork: 'projects/p/regions/europe-west1/subnetworks/data' }],
+    });
+    const change = () =>
+      api.call('POST', `${ZONE}/instances/vm/setMachineType`, { machineType: 'zones/europe-west1-b/machineTypes/n2-highmem-4' });
+    expect((await change()).body.error.errors[0].message).toContain('on a started instance requires stopping it');
+    await api.call('POST', `${ZONE}/instances/vm/stop`, {});
+    expect((await change()).body).not.toHaveProperty('error');
+    expect((await api.call('GET', `${ZONE}/instances/vm`)).body.machineType).toContain('n2-highmem-4');
+  });
+
   test('of labels needs the fingerprint of those there are', async () => {
     await api.call('POST', `${ZONE}/disks`, { name: 'data', sizeGb: 10, labels: { team: 'parking' } });
     const { body: disk } = await api.call('GET', `${ZONE}/disks/data`);
