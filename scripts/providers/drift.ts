@@ -81,7 +81,7 @@ const KUBERNETES: Readonly<Record<string, ObjectDrift>> = {
   },
   kubernetes_service_v1: {
     collection: '/api/v1/services',
-    change: { argument: 'spec', patch: { spec: { sessionAffinity: 'ClientIP' } } },
+    change: { argument: 'spec', patch: { spec: { publishNotReadyAddresses: true } } },
   },
 };
 
