@@ -23,6 +23,28 @@ export interface ClusterApis {
 
 const SELF_LINK = 'https://container.googleapis.com/v1/';
 
+/** The plugin's block, of which the API has the parts in several places. */
+function privateClusterConfig({ privateClusterConfig: own, networkConfig, controlPlaneEndpointsConfig }: Body): Body {
+  const { ipEndpointsConfig: ip } = (controlPlaneEndpointsConfig ?? {}) as { readonly ipEndpointsConfig?: Body };
+  return {
+    ...(own as Body | undefined),
+    enablePrivateNodes: (networkConfig as Body | undefined)?.defaultEnablePrivateNodes,
+    ...(ip?.enablePublicEndpoint !== undefined && { enablePrivateEndpoint: !ip.enablePublicEndpoint }),
+    privateEndpointSubnetwork: ip?.privateEndpointSubnetwork,
+  };
+}
+
+function networkingMode({ ipAllocationPolicy }: Body): string | undefined {
+  if (!isBody(ipAllocationPolicy)) return undefined;
+  return ipAllocationPolicy.useIpAliases === true ? 'VPC_NATIVE' : 'ROUTES';
+}
+
+/** The plugin has TRUE and FALSE for a boolean of the API. */
+function insecureKubeletPort({ nodeKubeletConfig }: Body): string | undefined {
+  const isEnabled = isBody(nodeKubeletConfig) ? nodeKubeletConfig.insecureKubeletReadonlyPortEnabled : undefined;
+  return isEnabled === undefined ? undefined : String(isEnabled).toUpperCase();
+}
+
 const CLUSTER: ApiType = {
   type: 'google_container_cluster',
   names: {
@@ -30,10 +52,21 @@ const CLUSTER: ApiType = {
     datapath_provider: 'networkConfig.datapathProvider',
     default_max_pods_per_node: 'defaultMaxPodsConstraint.maxPodsPerNode',
     enable_intranode_visibility: 'networkConfig.enableIntraNodeVisibility',
+    enable_shielded_nodes: 'shieldedNodes.enabled',
+    gateway_api_config: 'networkConfig.gatewayApiConfig',
+    'logging_config.enable_components': 'componentConfig.enableComponents',
+    'maintenance_policy.daily_maintenance_window': 'window.dailyMaintenanceWindow',
+    'maintenance_policy.recurring_window': 'window.recurringWindow',
+    'maintenance_policy.recurring_window.end_time': 'window.endTime',
+    'maintenance_policy.recurring_window.start_time': 'window.startTime',
     master_authorized_networks_config: 'controlPlaneEndpointsConfig.ipEndpointsConfig.authorizedNetworksConfig',
     min_master_version: 'initialClusterVersion',
+    'monitoring_config.enable_components': 'componentConfig.enableComponents',
+    'monitoring_config.managed_prometheus': 'managedPrometheusConfig',
+    networking_mode: networkingMode,
     node_locations: 'locations',
-    'private_cluster_config.private_endpoint_subnetwork': 'privateEndpointSubnetwork',
+    'node_pool_defaults.node_config_defaults.insecure_kubelet_readonly_port_enabled': insecureKubeletPort,
+    private_cluster_config: privateClusterConfig,
     // Pools are resources of their own.
     node_pool: () => undefined,
   },
@@ -43,6 +76,8 @@ const CLUSTER: ApiType = {
 const NODE_POOL: ApiType = {
   type: 'google_container_node_pool',
   names: {
+    // Zero is not written into the body.
+    initial_node_count: ({ initialNodeCount = 0 }) => initialNodeCount,
     max_pods_per_node: 'maxPodsConstraint.maxPodsPerNode',
     node_config: 'config',
     'node_config.taint': 'taints',

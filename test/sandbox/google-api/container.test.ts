@@ -51,6 +51,40 @@ test('a cluster has the Kubernetes API that was started for it', async () => {
   });
 });
 
+test('fields of a cluster that the plugin has in other places are arguments', async () => {
+  const week = { recurrence: 'FREQ=WEEKLY;BYDAY=MO', window: { startTime: '2024-01-01T02:00:00Z', endTime: '2024-01-01T08:00:00Z' } };
+  await create({
+    controlPlaneEndpointsConfig: { ipEndpointsConfig: { enabled: true, enablePublicEndpoint: false } },
+    loggingConfig: { componentConfig: { enableComponents: ['WORKLOADS'] } },
+    maintenancePolicy: { window: { recurringWindow: week } },
+    monitoringConfig: { componentConfig: { enableComponents: ['POD'] }, managedPrometheusConfig: { enabled: true } },
+    networkConfig: { defaultEnablePrivateNodes: true, gatewayApiConfig: { channel: 'CHANNEL_STANDARD' } },
+    nodePoolDefaults: { nodeConfigDefaults: { nodeKubeletConfig: { insecureKubeletReadonlyPortEnabled: false } } },
+    shieldedNodes: { enabled: true },
+  });
+  const { values } = api.cloud.get('google_container_cluster', IDENTITY)!;
+  expect(values).toMatchObject({
+    enable_shielded_nodes: true,
+    gateway_api_config: [{ channel: 'CHANNEL_STANDARD' }],
+    logging_config: [{ enable_components: ['WORKLOADS'] }],
+    maintenance_policy: [
+      {
+        recurring_window: [{ recurrence: week.recurrence, start_time: week.window.startTime, end_time: week.window.endTime }],
+      },
+    ],
+    monitoring_config: [{ enable_components: ['POD'], managed_prometheus: [{ enabled: true }] }],
+    networking_mode: 'VPC_NATIVE',
+    node_pool_defaults: [{ node_config_defaults: [{ insecure_kubelet_readonly_port_enabled: 'FALSE' }] }],
+    private_cluster_config: [{ enable_private_endpoint: true, enable_private_nodes: true }],
+  });
+});
+
+test('a pool without a number of nodes has none', async () => {
+  await create();
+  await api.call('POST', `${CLUSTERS}/apps/nodePools`, { nodePool: { name: 'batch', config: {} } });
+  expect(api.cloud.get('google_container_node_pool', `${IDENTITY}/nodePools/batch`)!.get('initial_node_count')).toBe(0);
+});
+
 test('an API server that listens elsewhere later on is where the cluster says', async () => {
   await create();
   api.clusters.set('another', '10.12.0.0/20');
