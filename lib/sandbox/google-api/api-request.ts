@@ -40,7 +40,7 @@ export type ApiAnswer = Body;
 /**
  * The call that a URL means. undefined when it is of no API that there is.
  *
- * The google plugin takes the version off a custom endpoint when it begins with `https://`, so that with `http://` it comes twice
+ * The google plugin 6 takes the version off a custom endpoint when it begins with `https://` only, so that with `http://` it comes twice
  * (`/iam/v1/v1/...`); it takes `/dns/` off that of Cloud DNS. Monitoring has versions of its own behind the one of the endpoint.
  */
 export function parseRequest(method: string, url: string, body: Body): ApiRequest | undefined {

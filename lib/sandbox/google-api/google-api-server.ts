@@ -49,6 +49,8 @@ const ENDPOINTS: Readonly<Record<string, string>> = {
   // The provider takes the text `/dns/` out of this one.
   DNS: 'x/dns/v1/',
   IAM: 'iam/v1/',
+  // Service accounts, in google 7 and later.
+  IAM_BETA: 'iam/v1/',
   LOGGING: 'logging/v2/',
   MONITORING: 'monitoring/',
   CLOUD_RESOURCE_MANAGER: 'cloudresourcemanager/v1/',

@@ -43,6 +43,11 @@ test('APIs that the sandbox does not have are asked here all the same, and not a
   expect([code, body.error.message]).toEqual([404, 'the sandbox has no POST /storage/b?project=p']);
 });
 
+test('the endpoint that google 7 asks for service accounts is that of IAM', () => {
+  const { GOOGLE_IAM_CUSTOM_ENDPOINT: iam, GOOGLE_IAM_BETA_CUSTOM_ENDPOINT: beta } = api.environment;
+  expect(beta).toBe(iam);
+});
+
 test("a folder without Google's documents is an error", () => {
   expect(() => new DiscoveryDocuments('/nowhere')).toThrow("'/nowhere' must hold Google's discovery documents, but has no compute.v1.json");
 });
