@@ -8,7 +8,7 @@ const WORKLOADS = ['billing', 'gateway', 'notifications', 'parking-sessions', 's
 
 const synthesized = Object.fromEntries(environments.map(({ name }) => [name, synthesizedEnvironment(name)]));
 
-describe.each(environments)('$name', ({ name }) => {
+describe.each(environments)('$name', ({ name, apps }) => {
   const proof = Proof.read(synthesized[name]);
   const reach = new Reachability(proof);
 
@@ -41,7 +41,7 @@ describe.each(environments)('$name', ({ name }) => {
   });
 
   test('answers the internet at the public endpoint, and at the control plane behind IAM', () => {
-    const host = name === 'staging' ? 'api.staging.parking.example' : 'api.parking.example';
+    const host = `api.${apps.domain}`;
     expect(reach.serversOf('internet')).toEqual({ [host]: '80, 443', 'control plane': '443' });
     expect(reach.serversOf(host)).toEqual({ gateway: '9898' });
     expect(
@@ -53,7 +53,7 @@ describe.each(environments)('$name', ({ name }) => {
   });
 
   test('leads from the internet through the public endpoint to the gateway, and to no other app', () => {
-    const host = name === 'staging' ? 'api.staging.parking.example' : 'api.parking.example';
+    const host = `api.${apps.domain}`;
     const explanation = proof.explain('internet', 'gateway', tcp(9898));
     expect(explanation.sentence).toBe(`internet reaches gateway at tcp/9898 through ${host}`);
     expect(explanation.note).toBe(`tcp/9898 of gateway itself is not open to internet: clients call ${host} at 443`);
