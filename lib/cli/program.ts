@@ -7,6 +7,7 @@ import { costCommand } from './cost';
 import { deployCommand } from './deploy';
 import { guardCommand } from './guard';
 import { handoverCommand } from './handover';
+import { initCommand } from './init';
 import { previewCommand } from './preview';
 import { reachCommand } from './reach';
 import { sandboxCommand } from './sandbox';
@@ -35,6 +36,7 @@ export function createProgram(): Command {
     .description('Commands around a GKE platform made with cdktf-gke-platform.')
     .version(version)
     .enablePositionalOptions()
+    .addCommand(initCommand())
     .addCommand(sandboxCommand())
     .addCommand(previewCommand())
     .addCommand(deployCommand())

@@ -21,6 +21,7 @@ const PLAN = ['preview', 'staging', '--plan-json', 'plan.json', '--config', 'cdk
 
 /** Options that name a folder to fill, replace or remove. */
 const FOLDERS: readonly Row[] = [
+  ['init --directory', (target) => ['init', 'tickets', '--directory', target]],
   ['sandbox --directory', (target) => ['sandbox', '--directory', target, 'true']],
   ['sandbox --reset --directory', (target) => ['sandbox', '--reset', '--directory', target]],
   ['preview --out-dir', (target) => ['preview', 'staging', '--no-bundle', '--out-dir', target]],
@@ -70,6 +71,7 @@ const INPUTS: readonly Row[] = [
   ['handover check --head', (target) => ['handover', 'check', '--head', target, '--base', output()]],
   ['handover check --base', (target) => ['handover', 'check', '--head', output(), '--base', target]],
   ['comment --file', (target) => ['comment', '--topic', 'staging', '--pull-request', '1', '--max-wait', '1', '--file', target]],
+  ['init --library', (target) => ['init', 'tickets', '--directory', place.at('new'), '--library', target]],
   ['vm --directory', (target) => ['vm', 'list', '--directory', target]],
 ];
 

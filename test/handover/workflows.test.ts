@@ -2,9 +2,13 @@ import { spawnSync } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 
-const folder = path.join(__dirname, '../../.github/workflows');
+const root = path.join(__dirname, '../..');
+const folder = path.join(root, '.github/workflows');
 const read = (name: string): string => readFileSync(path.join(folder, name), 'utf8');
 const names = readdirSync(folder).sort();
+
+/** Workflows of this repository, and the one that only new repositories have. */
+const workflows = [...names.map((name) => `.github/workflows/${name}`), 'template/.github/workflows/ci.yml'];
 
 /** Jobs by their name, each as text: every line below it that is indented more. */
 function jobs(workflow: string): Record<string, string> {
@@ -17,13 +21,16 @@ test('there are the two halves of a preview, the deploy and the tests', () => {
   expect(names).toEqual(['ci.yml', 'deploy.yml', 'preview-plan.yml', 'preview.yml']);
 });
 
-test.each(names)('%s puts nothing that others write into a script, and never runs a pull request with the rights of the base', (name) => {
-  const workflow = read(name);
-  expect(workflow).not.toMatch(/pull_request_target/);
-  for (const script of workflow.match(/^\s*- run: .*(?:\n\s{10,}.*)*/gm) ?? [])
-    expect(script.split('\n        env:')[0]).not.toContain('${{');
-  expect(workflow).toMatch(/^permissions:( \{\}|\n {2}contents: read)$/m);
-});
+test.each(workflows)(
+  '%s puts nothing that others write into a script, and never runs a pull request with the rights of the base',
+  (file) => {
+    const workflow = readFileSync(path.join(root, file), 'utf8');
+    expect(workflow).not.toMatch(/pull_request_target/);
+    for (const script of workflow.match(/^\s*- run: .*(?:\n\s{10,}.*)*/gm) ?? [])
+      expect(script.split('\n        env:')[0]).not.toContain('${{');
+    expect(workflow).toMatch(/^permissions:( \{\}|\n {2}contents: read)$/m);
+  },
+);
 
 test('the half that runs the code of a pull request has no credentials', () => {
   const workflow = read('preview.yml');
@@ -63,10 +70,6 @@ const isThere = spawnSync(actionlint, ['--version']).status === 0;
 if (!isThere && process.env.REQUIRE_ACTIONLINT !== '1') process.stderr.write('actionlint is not on PATH: its test is skipped\n');
 
 (isThere || process.env.REQUIRE_ACTIONLINT === '1' ? test : test.skip)('actionlint finds nothing', () => {
-  const { stdout, status } = spawnSync(
-    actionlint,
-    names.map((name) => path.join(folder, name)),
-    { encoding: 'utf8' },
-  );
+  const { stdout, status } = spawnSync(actionlint, workflows, { cwd: root, encoding: 'utf8' });
   expect({ stdout, status }).toEqual({ stdout: '', status: 0 });
 });

@@ -28,13 +28,16 @@ function sources(folder: string): string[] {
 }
 
 describe('the tarball', () => {
-  test('holds the compiled library, the command, the charts and four papers, and nothing else', () => {
+  test('holds the compiled library, the command, the charts, the template and its workflows, and documents, and nothing else', () => {
     const compiled = sources('lib')
       .filter((file) => file.endsWith('.ts'))
       .flatMap((file) => ['.js', '.d.ts'].map((extension) => `dist/${file.replace(/\.ts$/, extension)}`));
     const charts = sources('lib/charts').filter((file) => !file.endsWith('.ts'));
+    const workflows = ['deploy', 'preview', 'preview-plan'].map((name) => `.github/workflows/${name}.yml`);
+    const guides = sources('docs').filter((file) => /^docs\/[^/]+\.md$/.test(file));
+    const others = ['lib/cli/gke-platform.js', 'CHANGELOG.md', 'LICENSE', 'README.md', 'package.json'];
     expect(files).toEqual(
-      [...compiled, ...charts, 'lib/cli/gke-platform.js', 'CHANGELOG.md', 'LICENSE', 'README.md', 'package.json'].sort(),
+      [...compiled, ...charts, ...sources('template'), ...workflows, ...sources('scripts/ci'), ...guides, ...others].sort(),
     );
   });
 
