@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { type GeneratedClass, Reflection } from './reflection';
+import { SandboxError } from './sandbox-error';
 import type { BlockSchema } from './schema';
 
 /** A provider that the sandbox stands in for. */
@@ -84,6 +85,13 @@ export function providerVersion(provider: ProviderName): string {
   return cdktf.provider.version;
 }
 
+/** @throws SandboxError when the package is not installed: it is an optional peer dependency, which only stacks and the sandbox need */
 function root(provider: ProviderName): string {
-  return dirname(require.resolve(`@cdktf/provider-${provider}/package.json`));
+  const name = `@cdktf/provider-${provider}`;
+  try {
+    return dirname(require.resolve(`${name}/package.json`));
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'MODULE_NOT_FOUND') throw error;
+    throw new SandboxError(`the sandbox needs the bindings '${name}', which are not installed: npm install --save-dev ${name}`);
+  }
 }

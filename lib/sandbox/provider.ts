@@ -1,3 +1,4 @@
+import { ReportedError } from '../core/reported-error';
 import type { Bindings, ProviderName } from './bindings';
 import { CloudError } from './cloud-error';
 import { CloudResource, type ProviderSettings } from './cloud-resource';
@@ -195,7 +196,9 @@ export class Provider {
 }
 
 export function diagnosticOf(error: Error): Diagnostic {
-  return { severity: SEVERITY.error, summary: error.message, detail: error instanceof CloudError ? error.detail : (error.stack ?? '') };
+  // An error for the user is complete without its place in the sandbox.
+  const place = error instanceof ReportedError ? '' : (error.stack ?? '');
+  return { severity: SEVERITY.error, summary: error.message, detail: error instanceof CloudError ? error.detail : place };
 }
 
 /** The resource of the same type and names that exists in the cloud; nothing when there is none. */

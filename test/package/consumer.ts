@@ -25,10 +25,21 @@ export function tool(path: string): string {
   return join(ROOT, 'node_modules', path);
 }
 
+/** Optional peer dependencies, for stacks and the sandbox. */
+export const BINDINGS: Readonly<Record<string, string>> = Object.fromEntries(
+  Object.entries<string>(JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')).peerDependencies).filter(([name]) =>
+    name.startsWith('@cdktf/'),
+  ),
+);
+
 /** Another repository that uses the packed library: a folder with a package.json of its own. */
 export class Consumer {
-  /** Packs what `npm run build` left in dist, and installs it. */
-  public static install(packageJson: object = {}): Consumer {
+  /**
+   * Packs what `npm run build` left in dist, and installs it.
+   *
+   * @param packageJson content of `package.json`; by default, the bindings are dependencies
+   */
+  public static install(packageJson: object = { dependencies: BINDINGS }): Consumer {
     const consumer = new Consumer(realpathSync(mkdtempSync(join(tmpdir(), 'consumer-'))));
     const [{ filename }] = JSON.parse(run('npm', ['pack', '--ignore-scripts', '--json', '--pack-destination', consumer.folder]));
     consumer.tarball = join(consumer.folder, filename);

@@ -64,7 +64,7 @@ describe('the tarball', () => {
 });
 
 describe('a repository that installs it', () => {
-  test('has one engine, the lowest supported one, and the bindings as peers', () => {
+  test('has one engine, the lowest supported one, and its own bindings', () => {
     const installed = (name: string): string =>
       JSON.parse(readFileSync(consumer.path('node_modules', name, 'package.json'), 'utf8')).version;
     expect(installed('@cdktf/provider-google')).toBe('16.12.1');
