@@ -17,8 +17,29 @@ function jobs(workflow: string): Record<string, string> {
   return Object.fromEntries(parts.flatMap((part, index) => (index % 2 === 0 ? [[part, parts[index + 1]!]] : [])));
 }
 
-test('there are the two halves of a preview, the deploy and the tests', () => {
-  expect(names).toEqual(['ci.yml', 'deploy.yml', 'preview-plan.yml', 'preview.yml']);
+test('there are the two halves of a preview, the deploy, the release and the tests', () => {
+  expect(names).toEqual(['ci.yml', 'deploy.yml', 'preview-plan.yml', 'preview.yml', 'release.yml']);
+});
+
+test('actions are pinned by commit, the same one everywhere, with their version', () => {
+  const uses = workflows.flatMap((file) => readFileSync(path.join(root, file), 'utf8').match(/uses: .*/g) ?? []);
+  expect(uses.length).toBeGreaterThan(20);
+  expect(uses.filter((use) => !/^uses: [\w-]+\/[\w-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+$/.test(use))).toEqual([]);
+  const pins = new Set(uses);
+  expect([...pins].map((use) => use.replace(/@.*/, ''))).toEqual([...new Set([...pins].map((use) => use.replace(/@.*/, '')))]);
+});
+
+test('a release checks the version and the tests before it publishes, with provenance and without a token that is kept', () => {
+  const { publish, notes, ...others } = jobs(read('release.yml'));
+  expect(others).toEqual({});
+  const runs = publish!.match(/- run: .*/g)!;
+  expect(runs.indexOf('- run: node .ci/release-notes.js "$GITHUB_REF_NAME"')).toBeLessThan(runs.indexOf('- run: npm run check'));
+  expect(runs.at(-1)).toBe('- run: npm publish --provenance --access public');
+  expect(publish).toContain('environment: npm');
+  expect(publish).toContain('id-token: write');
+  expect(read('release.yml')).not.toContain('secrets.');
+  expect(notes).toContain('needs: publish');
+  expect(notes).not.toContain('id-token');
 });
 
 test.each(workflows)(
