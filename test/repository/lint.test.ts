@@ -8,6 +8,8 @@ const ROOT = join(__dirname, '../..');
 /** Lines of the repository that would break its style, by the file they would stand in, and what the linter says to each. */
 const violations: [file: string, line: string, message: string][] = [
   ['lib/core/a.ts', `export { a } from '../network/port';`, 'core knows nobody'],
+  ['lib/core/a.ts', `export { b } from '../terraform/values';`, 'core knows nobody'],
+  ['lib/terraform/a.ts', `export { a } from '../reachability/references';`, 'terraform knows core'],
   ['lib/network/a.ts', `export { a } from '../cluster';`, 'network knows core'],
   ['lib/network/a.ts', `export { b } from '../workload/deep/b';`, 'network knows core'],
   ['lib/connectivity/a.ts', `export { a } from '../workload/a';`, 'connectivity knows core and network'],
@@ -47,6 +49,7 @@ const violations: [file: string, line: string, message: string][] = [
 /** Lines that are near a rule and fine. */
 const allowed: [file: string, line: string][] = [
   ['lib/core/ok.ts', `export { a } from './cidr';`],
+  ['lib/terraform/ok.ts', `export { a } from '../core/reported-error';`],
   ['lib/network/ok.ts', `export { a } from '../core/cidr';`],
   ['lib/network/ok.ts', `export { b } from './cluster';`],
   ['lib/workload/ok.ts', `export { a } from '../cluster/cluster-reference';`],
