@@ -1,5 +1,5 @@
 import { Reachability, reportOf } from '../lib/reachability';
-import { type Block, block, blocks, isBlock, listOf } from '../lib/reachability/terraform-document';
+import { type Block, block, blocks, isBlock, listOf } from '../lib/terraform/values';
 
 const POLICY = 'kubernetes_network_policy_v1';
 const FIREWALL = 'google_compute_firewall';

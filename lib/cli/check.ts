@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { Command } from 'commander';
 import type * as Policy from '../policy/reading';
+import { TerraformDocumentError } from '../terraform/errors';
 import { readJson, readStack, reportingErrors, UsageError } from './synthesized-stack';
 
 interface CheckOptions {
@@ -35,6 +36,8 @@ function check(file: string, { json, outDir }: CheckOptions): void {
     process.stdout.write(`${json ? JSON.stringify(report, undefined, 2) : policyText(report, { colours })}\n`);
     process.exitCode = report.isRefused ? 2 : 0;
   } catch (error) {
-    throw error instanceof PolicyInputError ? new UsageError(`'${file}': ${error.message}`) : error;
+    throw error instanceof PolicyInputError || error instanceof TerraformDocumentError
+      ? new UsageError(`'${file}': ${error.message}`)
+      : error;
   }
 }

@@ -2,6 +2,9 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { RefusedError, ReportedError } from '../core/reported-error';
+import { readConfiguration } from '../terraform/configuration';
+import { TerraformDocumentError } from '../terraform/errors';
+import { parseJson } from '../terraform/json';
 import { requireOutputFolder } from '../terraform/output-folder';
 
 /** Something the user can put right: its message says all there is to say. */
@@ -33,29 +36,14 @@ export function readStack(outDir: string, stack: string): unknown {
 /** A `cdk.tf.json`, in any folder. */
 export function readSynthesized(file: string): unknown {
   const json = readJson(file);
-  const names = isObject(json) ? Object.keys(json) : [];
-  if (names.some((name) => name !== COMMENT) && names.every((name) => name === COMMENT || BLOCK_TYPES.has(name))) return json;
-  throw new UsageError(`'${file}' is no synthesized stack: expected a cdk.tf.json, with blocks of Terraform such as 'resource' alone`);
+  try {
+    const configuration = readConfiguration(json);
+    if (Object.keys(configuration).some((name) => name !== '//')) return configuration;
+  } catch (error) {
+    throw error instanceof TerraformDocumentError ? new UsageError(`'${file}' is no synthesized stack: ${error.message}`) : error;
+  }
+  throw new UsageError(`'${file}' is no synthesized stack: expected a cdk.tf.json, with blocks of Terraform such as 'resource'`);
 }
-
-const COMMENT = '//';
-
-/** Types of blocks at the top of a configuration. */
-const BLOCK_TYPES: ReadonlySet<string> = new Set([
-  'check',
-  'data',
-  'ephemeral',
-  'import',
-  'locals',
-  'module',
-  'moved',
-  'output',
-  'provider',
-  'removed',
-  'resource',
-  'terraform',
-  'variable',
-]);
 
 /** The folder it is in, where Terraform is run. */
 export function stackFolder(outDir: string, stack: string): string {
@@ -98,7 +86,7 @@ function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
 
 export function readJson(file: string): unknown {
   try {
-    return JSON.parse(readFileSync(file, 'utf8'));
+    return parseJson(readFileSync(file, 'utf8'));
   } catch (error) {
     throw new UsageError(`cannot read '${file}': ${(error as Error).message}`);
   }

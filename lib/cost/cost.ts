@@ -1,4 +1,5 @@
-import { type Block, block, blocks, listOf, type Resource, TerraformDocument } from '../reachability/terraform-document';
+import { type Resource, TerraformDocument } from '../terraform/document';
+import { type Block, block, blocks, listOf } from '../terraform/values';
 import { always, type Band, NOTHING, sum } from './band';
 import { nodePoolCost, steadyMachine } from './node-pools';
 import { HOURS_A_MONTH, PRICES, type Prices } from './prices';

@@ -1,5 +1,5 @@
 import { ReportedError } from '../core/reported-error';
-import { isBlock, listOf } from '../reachability/terraform-document';
+import { isBlock, listOf } from '../terraform/values';
 
 /** Days of a week, from the first minute of it on. */
 export const DAYS = ['monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday', 'sunday'] as const;

@@ -1,4 +1,5 @@
-import { type Block, block, listOf, type Resource, type TerraformDocument } from '../reachability/terraform-document';
+import type { Resource, TerraformDocument } from '../terraform/document';
+import { type Block, block, listOf } from '../terraform/values';
 import { simulateWeek } from './autoscaler';
 import { always, type Band } from './band';
 import type { CostLine, Unpriced } from './cost';

@@ -1,4 +1,4 @@
-import { isBlock } from '../reachability/terraform-document';
+import { isBlock } from '../terraform/values';
 
 /** A text of a block; empty when there is none. */
 export function textIn(body: unknown, name: string): string {

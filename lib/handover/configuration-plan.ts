@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import { type Block, isBlock } from '../reachability/terraform-document';
+import { type Block, isBlock } from '../terraform/values';
 
 /**
  * What would change from one configuration to another, in the form of a plan: for reports where nobody may ask the cloud. It knows no

@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import { type Block, blocks, isBlock, listOf } from '../reachability/terraform-document';
+import { type Block, blocks, isBlock } from '../terraform/values';
 import type { HandedStack, HandedTree } from './tree';
 
 /** Properties for `checkHandover`. */
@@ -76,8 +76,8 @@ class Gate {
     base: HandedStack,
     options: HandoverOptions,
   ) {
-    this.head = isBlock(stack.json) ? stack.json : {};
-    this.base = isBlock(base.json) ? base.json : {};
+    this.head = stack.json;
+    this.base = base.json;
     this.providers = new Set(blocks(this.base.terraform, 'required_providers').flatMap((names) => Object.keys(names)));
     const resources = resourcesIn(this.base, 'resource');
     this.repositories = new Set([...(options.chartRepositories ?? []), ...resources.map(({ body }) => body.repository)]);
@@ -88,7 +88,6 @@ class Gate {
   }
 
   public refusals(): string[] {
-    if (!isBlock(this.stack.json)) this.refuse('cdk.tf.json', 'must be an object');
     for (const name of Object.keys(this.head))
       if (!TOP_LEVEL.has(name)) this.refuse(name, 'must not be there: a block of this kind is not planned with credentials');
     for (const name of ['terraform', 'provider'] as const) {
@@ -189,14 +188,9 @@ interface Found {
 }
 
 function resourcesIn(json: Block, kind: 'resource' | 'data'): Found[] {
-  return blocks(json, kind).flatMap((types) =>
-    Object.entries(types).flatMap(([type, named]) =>
-      listOf(named).flatMap((each) =>
-        Object.entries(isBlock(each) ? each : {}).flatMap(([name, body]) =>
-          listOf(body).flatMap((one) => (isBlock(one) ? [{ type, address: `${type}.${name}`, body: one }] : [])),
-        ),
-      ),
-    ),
+  const types = (json[kind] ?? {}) as Readonly<Record<string, Readonly<Record<string, Block>>>>;
+  return Object.entries(types).flatMap(([type, named]) =>
+    Object.entries(named).map(([name, body]) => ({ type, address: `${type}.${name}`, body })),
   );
 }
 

@@ -1,12 +1,16 @@
 import { lstatSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
+import { readConfiguration } from '../terraform/configuration';
+import { TerraformDocumentError } from '../terraform/errors';
+import { parseJson } from '../terraform/json';
+import type { Block } from '../terraform/values';
 
 /** A stack, where a folder was handed over has it. */
 export interface HandedStack {
   readonly name: string;
 
-  /** Its `cdk.tf.json`, read. */
-  readonly json: unknown;
+  /** Its `cdk.tf.json`, in the one shape of `readConfiguration`. */
+  readonly json: Block;
 
   /** Its folder of assets, with what is in it. */
   readonly assets: ReadonlySet<string>;
@@ -34,18 +38,22 @@ export function readTree(folder: string): HandedTree {
   const refusals: string[] = [];
   const files = filesOf(folder, refusals);
   const stacks: HandedStack[] = [];
-  const json = (file: string): unknown => {
+  const json = <T>(file: string, read: (json: unknown) => T): T | undefined => {
+    if (!files.has(file)) {
+      refusals.push(`${file} must be there`);
+      return undefined;
+    }
     try {
-      return files.has(file) ? JSON.parse(readFileSync(path.join(folder, file), 'utf8')) : undefined;
+      return read(parseJson(readFileSync(path.join(folder, file), 'utf8')));
     } catch (error) {
-      refusals.push(`${file} must be JSON: ${(error as Error).message.slice(0, 100)}`);
+      if (!(error instanceof TerraformDocumentError)) throw error;
+      refusals.push(`${file}: ${error.message}`);
       return undefined;
     }
   };
 
-  const manifest = json('manifest.json') as { readonly stacks?: Record<string, unknown> } | null | undefined;
-  if (!files.has('manifest.json')) refusals.push('manifest.json must be there');
-  else if (manifest !== undefined && !isObject(manifest?.stacks)) refusals.push("manifest.json must have 'stacks'");
+  const manifest = json('manifest.json', (value) => value as { readonly stacks?: Record<string, unknown> } | null);
+  if (manifest !== undefined && !isObject(manifest?.stacks)) refusals.push("manifest.json must have 'stacks'");
   const names = isObject(manifest?.stacks) ? Object.keys(manifest.stacks) : [];
   for (const name of names) {
     const { workingDirectory, synthesizedStackPath } = (manifest!.stacks![name] ?? {}) as Record<string, unknown>;
@@ -56,9 +64,8 @@ export function readTree(folder: string): HandedTree {
       continue;
     }
     const assets = `stacks/${name}/assets/`;
-    const stackJson = json(`stacks/${name}/cdk.tf.json`);
-    if (stackJson === undefined) refusals.push(`stacks/${name}/cdk.tf.json must be there`);
-    else
+    const stackJson = json(`stacks/${name}/cdk.tf.json`, readConfiguration);
+    if (stackJson !== undefined)
       stacks.push({
         name,
         json: stackJson,

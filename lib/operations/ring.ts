@@ -1,5 +1,6 @@
 import { isKnown, References } from '../reachability/references';
-import { type Block, blocks, isBlock, type Resource, TerraformDocument } from '../reachability/terraform-document';
+import { type Resource, TerraformDocument } from '../terraform/document';
+import { type Block, blocks, isBlock } from '../terraform/values';
 import { OperationsError } from './operations-error';
 
 /** One node of a ring, as the stack describes it. */

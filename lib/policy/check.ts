@@ -1,5 +1,6 @@
 import { ReportedError } from '../core/reported-error';
-import { isBlock, type Resource, TerraformDocument } from '../reachability/terraform-document';
+import { type Resource, TerraformDocument } from '../terraform/document';
+import { isBlock } from '../terraform/values';
 import type { PolicyRule } from './rule';
 import { POLICY_RULES } from './rules';
 

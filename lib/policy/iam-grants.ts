@@ -1,4 +1,5 @@
-import { isBlock, listOf, type Resource } from '../reachability/terraform-document';
+import type { Resource } from '../terraform/document';
+import { isBlock, listOf } from '../terraform/values';
 import { type Look, wrong } from './look';
 
 /** Types that give a role to somebody for a whole project, folder or organization. */

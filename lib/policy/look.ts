@@ -1,4 +1,5 @@
-import { isBlock, listOf, type Resource, type TerraformDocument } from '../reachability/terraform-document';
+import type { Resource, TerraformDocument } from '../terraform/document';
+import { isBlock, listOf } from '../terraform/values';
 import type { PolicyProblem } from './rule';
 
 /** What is wrong with a resource, in one sentence each. */

@@ -1,4 +1,4 @@
-import { blocks, isBlock } from '../reachability/terraform-document';
+import { blocks, isBlock } from '../terraform/values';
 
 /** A stack in the project of a stack of another environment. */
 export interface SharedProject {

@@ -1,4 +1,5 @@
-import { type Block, block, blocks, type Resource, type TerraformDocument } from '../reachability/terraform-document';
+import type { Resource, TerraformDocument } from '../terraform/document';
+import { type Block, block, blocks } from '../terraform/values';
 import type { PolicyProblem } from './rule';
 
 /** Kinds of Kubernetes resources that make pods, with where the pod is in them. */

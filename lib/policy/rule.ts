@@ -1,4 +1,4 @@
-import type { TerraformDocument } from '../reachability/terraform-document';
+import type { TerraformDocument } from '../terraform/document';
 
 /** One thing that a stack must not have, or should have. */
 export interface PolicyRule {

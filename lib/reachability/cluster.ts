@@ -1,7 +1,8 @@
+import type { Resource, TerraformDocument } from '../terraform/document';
+import { block, blocks, isBlock, listOf } from '../terraform/values';
 import { AddressSet, type Location, locationOf, PRIVATE } from './addresses';
 import type { MachineIdentity } from './peer';
 import { isKnown, type References } from './references';
-import { block, blocks, isBlock, listOf, type Resource, type TerraformDocument } from './terraform-document';
 
 /** What of a GKE cluster matters for who reaches whom. */
 export interface Cluster {

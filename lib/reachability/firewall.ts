@@ -1,3 +1,5 @@
+import type { Resource, TerraformDocument } from '../terraform/document';
+import { type Block, blocks, listOf } from '../terraform/values';
 import { AddressSet, holds, type Location, locationOf } from './addresses';
 import { Allowance } from './allowance';
 import { type Answer, all, any } from './answer';
@@ -6,7 +8,6 @@ import type { Direction } from './network-policy';
 import type { MachineIdentity } from './peer';
 import { PortSet } from './port-set';
 import { isKnown, type References } from './references';
-import { type Block, blocks, listOf, type Resource, type TerraformDocument } from './terraform-document';
 
 /** Priority of a rule that names none. */
 const DEFAULT_PRIORITY = 1000;

@@ -1,6 +1,7 @@
+import type { Resource } from '../terraform/document';
+import { block, isBlock, listOf } from '../terraform/values';
 import { PortSet } from './port-set';
 import type { References } from './references';
-import { block, isBlock, listOf, type Resource } from './terraform-document';
 
 /**
  * What a Helm release says of itself in its metadata, since Terraform's JSON shows nothing of what a chart makes:

@@ -1,3 +1,4 @@
+export { TerraformDocumentError } from '../terraform/errors';
 export type { Change } from './compare';
 export type { Explanation, Step } from './explanation';
 export { type Matrix, matrixOf, type Unit } from './matrix';
@@ -7,7 +8,6 @@ export { type PortNumber, PortSet } from './port-set';
 export { type Cell, Reachability, UnknownPeerError } from './reachability';
 export { type ReachabilityReport, reportOf } from './report';
 export { styles, type TableOptions, table } from './table';
-export { TerraformDocumentError } from './terraform-document';
 export { type Topology, topologyOf } from './topology';
 export { dot } from './topology-dot';
 export { mermaid } from './topology-mermaid';

@@ -1,3 +1,5 @@
+import type { Resource, TerraformDocument } from '../terraform/document';
+import { type Block, block, blocks, isBlock, listOf } from '../terraform/values';
 import { AddressSet, type Location, locationOf, PRIVATE } from './addresses';
 import type { Answer } from './answer';
 import { type Cluster, Clusters } from './cluster';
@@ -9,7 +11,6 @@ import type { Backend, MachineIdentity, NamespaceIdentity, Peer } from './peer';
 import { namespaceKey } from './policy-side';
 import { PortSet } from './port-set';
 import { isKnown, References } from './references';
-import { type Block, block, blocks, isBlock, listOf, type Resource, type TerraformDocument } from './terraform-document';
 import { manifestEffect, mayLeadToBackends, type UnreadWay } from './unread';
 
 /** Where each kind of workload keeps the template of its pods. */

@@ -1,3 +1,5 @@
+import type { Resource, TerraformDocument } from '../terraform/document';
+import { type Block, block, blocks, listOf } from '../terraform/values';
 import { AddressSet, holds, type Location } from './addresses';
 import { Allowance } from './allowance';
 import { type Answer, all } from './answer';
@@ -6,7 +8,6 @@ import { LabelSelector, NAMESPACE_NAME_LABEL } from './labels';
 import type { Peer, PodIdentity } from './peer';
 import { PortSet } from './port-set';
 import { isKnown, type References } from './references';
-import { type Block, block, blocks, listOf, type Resource, type TerraformDocument } from './terraform-document';
 
 export type Direction = 'ingress' | 'egress';
 

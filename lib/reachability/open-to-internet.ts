@@ -1,6 +1,6 @@
 import { IPv6 } from 'ipaddr.js';
+import { type Block, blocks, listOf } from '../terraform/values';
 import { AddressSet } from './addresses';
-import { type Block, blocks, listOf } from './terraform-document';
 
 /**
  * Whether ranges hold the whole internet, also when it is cut into parts: at least half of all IPv4 addresses, or half of

@@ -1,4 +1,5 @@
 import { ReportedError } from '../core/reported-error';
+import { TerraformDocument } from '../terraform/document';
 import type { Allowance } from './allowance';
 import { type Answer, all, any } from './answer';
 import { type Change, compare } from './compare';
@@ -10,7 +11,6 @@ import { openings } from './openings';
 import type { Peer } from './peer';
 import { namespaceKey, PeerIndex, PolicyIndex, PolicySide } from './policy-side';
 import type { PortNumber } from './port-set';
-import { TerraformDocument } from './terraform-document';
 import { type Route, type Way, Ways } from './way';
 
 /** Ports at which one peer reaches another. */

@@ -1,5 +1,6 @@
+import type { Resource, TerraformDocument } from '../terraform/document';
+import { type Block, block, isBlock } from '../terraform/values';
 import { AddressSet, type Location, locationOf } from './addresses';
-import { type Block, block, isBlock, type Resource, type TerraformDocument } from './terraform-document';
 
 const REFERENCE = /\$\{([^{}]+)\}/g;
 const ATTRIBUTE = /^([a-z][a-z0-9_]*)\.([A-Za-z0-9_-]+)\.(.+)$/;

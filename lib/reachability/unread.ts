@@ -1,5 +1,6 @@
+import type { Resource } from '../terraform/document';
+import { type Block, block } from '../terraform/values';
 import type { Peer } from './peer';
-import { type Block, block, type Resource } from './terraform-document';
 
 /** Something that the stack has and this proof does not evaluate: it may lead clients to servers. */
 export interface UnreadWay {

@@ -1,3 +1,4 @@
+import { blocks } from '../terraform/values';
 import { AddressSet, holds, type Location, PRIVATE } from './addresses';
 import { Allowance } from './allowance';
 import type { Answer } from './answer';
@@ -9,7 +10,6 @@ import type { Backend, Peer } from './peer';
 import { type Permission, type PolicySide } from './policy-side';
 import { type PortNumber, PortSet } from './port-set';
 import { isKnown } from './references';
-import { blocks } from './terraform-document';
 import type { UnreadWay } from './unread';
 
 /** One thing that traffic has to pass, with its reason for letting a port through or not. */

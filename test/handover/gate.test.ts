@@ -310,11 +310,47 @@ describe('what was handed over', () => {
     handOver('head', BASE, { stacks: { '../x': { workingDirectory: 'stacks/../x', synthesizedStackPath: 'stacks/../x/cdk.tf.json' } } });
     expect(refusals().join('\n')).toContain('manifest.json must have stack "../x" at stacks/<name>');
     handOver('head', '{', undefined);
-    expect(refusals().join('\n')).toContain('stacks/staging/cdk.tf.json must be JSON');
+    expect(refusals().join('\n')).toContain('stacks/staging/cdk.tf.json: must be JSON: expected a name');
     handOver('head', [], undefined);
-    expect(refusals().join('\n')).toContain('staging: cdk.tf.json must be an object');
+    expect(refusals().join('\n')).toContain('stacks/staging/cdk.tf.json: no configuration of Terraform: expected a JSON object');
     handOver('head', BASE, 'nothing');
-    expect(refusals().join('\n')).toContain('manifest.json must be JSON');
+    expect(refusals().join('\n')).toContain('manifest.json: must be JSON: expected a value, got "nothing"');
+  });
+
+  test.each([
+    [
+      'a data source in a list in a list',
+      '"data": [[{"external": {"Run": {"program": ["id"]}}}]]',
+      'must be an object, got a list (at data[0])',
+    ],
+    ['a second list of data sources', '"data": {"external": {"Run": {}}}, "data": {}', '"data" must be there once, got it twice'],
+    [
+      'a provisioner in a list in a list',
+      '"resource": {"terraform_data": {"Run": {"provisioner": [[{"local-exec": {"command": "id"}}]]}}}',
+      'must be a block, got a list (at resource.terraform_data.Run.provisioner[0])',
+    ],
+    [
+      'a second command of a provider',
+      `"provider": {"google": [{"project": "parking"}], "helm": [{"kubernetes": {"exec": {"command": "sh"}}, "kubernetes": {}}]}`,
+      '"kubernetes" must be there once, got it twice',
+    ],
+    [
+      'a backend in a list in a list',
+      '"terraform": {"backend": [[{"http": {}}]]}',
+      'must be a block, got a list (at terraform.backend[0])',
+    ],
+    ['an import in a list in a list', '"import": [[{"id": "x", "to": "a.b"}]]', 'must be an object, got a list (at import[0])'],
+    ['a resource twice', '"resource": [{"terraform_data": {"A": {}}}, {"terraform_data": {"A": {}}}]', 'must be one block, got 2'],
+  ])('refuses %s, which Terraform reads and others do not', (_, member, message) => {
+    handOver('base', BASE);
+    handOver('head', `{${member}}`);
+    expect(refusals()).toEqual([expect.stringContaining(message)]);
+  });
+
+  test('sees a block in a list, as Terraform does', () => {
+    handOver('base', BASE);
+    handOver('head', { ...BASE, resource: [BASE.resource, { local_file: [{ Out: [{ filename: 'x' }] }] }] });
+    expect(refusals()).toEqual(['staging: local_file.Out must be of a provider of the base branch (google, helm)']);
   });
 
   test('refuses a stack that the base branch does not have', () => {

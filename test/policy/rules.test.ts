@@ -1,5 +1,5 @@
 import { checkPolicy, POLICY_RULES, policyText, sharedProjects, sharedProjectText } from '../../lib/policy/reading';
-import { TerraformDocument } from '../../lib/reachability/terraform-document';
+import { TerraformDocument } from '../../lib/terraform/document';
 import { type Resources, RULE_CASES, ref } from './rule-cases';
 
 const broken = POLICY_RULES.flatMap((rule) =>

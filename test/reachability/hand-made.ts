@@ -41,6 +41,11 @@ export function ref(expression: string): string {
   return `$\{${expression}}`;
 }
 
+/** Name of a resource: one without the characters of an expression. */
+function resourceName(text: string): string {
+  return text.replace(/[^\w-]/g, '_');
+}
+
 /** Puts resources beside those of the base; a type that is given replaces the base's. */
 export function document(...parts: Record<string, Record<string, Block>>[]): Block {
   const resource: Record<string, Record<string, Block>> = structuredClone(BASE);
@@ -62,7 +67,7 @@ export function pods(
   const { namespace = name, labels = { app: name }, ports = {}, hostNetwork } = options;
   return {
     kubernetes_deployment_v1: {
-      [`${namespace}-${name}`]: {
+      [resourceName(`${namespace}-${name}`)]: {
         metadata: { name, namespace },
         spec: {
           template: {
@@ -87,7 +92,9 @@ export function namespaces(named: Record<string, Record<string, string>>) {
 /** A policy in Terraform's words. */
 export function policy(namespace: string, name: string, spec: Block) {
   return {
-    kubernetes_network_policy_v1: { [`${namespace}-${name}`]: { metadata: { name, namespace }, spec: { pod_selector: {}, ...spec } } },
+    kubernetes_network_policy_v1: {
+      [resourceName(`${namespace}-${name}`)]: { metadata: { name, namespace }, spec: { pod_selector: {}, ...spec } },
+    },
   };
 }
 

@@ -1,5 +1,5 @@
 import { coversInternet } from '../../reachability/open-to-internet';
-import { blocks } from '../../reachability/terraform-document';
+import { blocks } from '../../terraform/values';
 import { at, forEach, isMissing, type Look, wrong } from '../look';
 import type { PolicyRule } from '../rule';
 

@@ -1,4 +1,4 @@
-import { listOf } from '../../reachability/terraform-document';
+import { listOf } from '../../terraform/values';
 import { at, isMissing, wrong } from '../look';
 import { forEachContainer } from '../pods';
 import type { PolicyRule } from '../rule';

@@ -1,4 +1,4 @@
-import { listOf } from '../../reachability/terraform-document';
+import { listOf } from '../../terraform/values';
 import { forEach, type Look } from '../look';
 import type { PolicyRule } from '../rule';
 

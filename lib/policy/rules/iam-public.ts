@@ -1,4 +1,4 @@
-import type { Resource } from '../../reachability/terraform-document';
+import type { Resource } from '../../terraform/document';
 import { iamGrants } from '../iam-grants';
 import { wrong } from '../look';
 import type { PolicyProblem, PolicyRule } from '../rule';

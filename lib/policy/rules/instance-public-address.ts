@@ -1,4 +1,4 @@
-import { blocks } from '../../reachability/terraform-document';
+import { blocks } from '../../terraform/values';
 import { forEach, isMissing, type Look } from '../look';
 import type { PolicyRule } from '../rule';
 

@@ -1,4 +1,4 @@
-import { block, isBlock, listOf } from '../../reachability/terraform-document';
+import { block, isBlock, listOf } from '../../terraform/values';
 import { at, forEach, isMissing, type Look } from '../look';
 import type { PolicyRule } from '../rule';
 

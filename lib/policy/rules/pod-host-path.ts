@@ -1,4 +1,4 @@
-import { blocks } from '../../reachability/terraform-document';
+import { blocks } from '../../terraform/values';
 import { at, isMissing, wrong } from '../look';
 import { forEachPod } from '../pods';
 import type { PolicyRule } from '../rule';

@@ -1,4 +1,4 @@
-import { blocks, listOf } from '../../reachability/terraform-document';
+import { blocks, listOf } from '../../terraform/values';
 import { forEach, type Look, wrong } from '../look';
 import type { PolicyRule } from '../rule';
 
