@@ -7,7 +7,8 @@ import type * as Policy from '../policy/reading';
 import type * as Preview from '../preview';
 import type * as Guard from '../preview/guard/guard';
 import type * as Proof from '../reachability';
-import { TerraformError } from '../sandbox/sandbox-error';
+import { type PlanStackOptions, planStack, type TerraformPlan } from '../terraform/cli';
+import { TerraformError } from '../terraform/errors';
 import { ACKNOWLEDGEMENTS_OPTION, readAcknowledgements } from './acknowledgements';
 import { baseOutput } from './base-output';
 import { readPrices } from './cost';
@@ -171,8 +172,8 @@ async function planned(stack: string, options: PreviewOptions, baseFolder: strin
 }
 
 /** Plans; when there is no plan at all, Terraform's message is shown without secrets. */
-async function planOrSay(folder: string, synthesized: unknown, options: Preview.PlanStackOptions): Promise<Preview.TerraformPlan> {
-  const { planStack, redactedMessage } = require('../preview') as typeof Preview;
+async function planOrSay(folder: string, synthesized: unknown, options: PlanStackOptions): Promise<TerraformPlan> {
+  const { redactedMessage } = require('../preview') as typeof Preview;
   try {
     return await planStack(folder, options);
   } catch (error) {

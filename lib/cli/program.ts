@@ -1,5 +1,5 @@
 import { Command } from 'commander';
-import { RefusedError, ReportedError } from '../core/reported-error';
+import { ReportedError } from '../core/reported-error';
 import { cassandraCommand } from './cassandra';
 import { checkCommand } from './check';
 import { commentCommand } from './comment';
@@ -25,8 +25,9 @@ export async function runCommandLine(words: readonly string[]): Promise<void> {
     await createProgram().parseAsync(words, { from: 'user' });
   } catch (error) {
     // Any error that is not meant for the user is a fault of the library, and shows where.
-    process.stderr.write(`${error instanceof ReportedError ? error.message : (error as Error).stack}\n`);
-    process.exitCode = error instanceof RefusedError ? 2 : 1;
+    const [text, exitCode] = error instanceof ReportedError ? [error.message, error.exitCode] : [(error as Error).stack, 1];
+    process.stderr.write(`${text}\n`);
+    process.exitCode = exitCode;
   }
 }
 

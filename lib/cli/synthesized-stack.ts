@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
-import { RefusedError, ReportedError } from '../core/reported-error';
+import { ReportedError } from '../core/reported-error';
 import { readConfiguration } from '../terraform/configuration';
 import { TerraformDocumentError } from '../terraform/errors';
 import { parseJson } from '../terraform/json';
@@ -92,13 +92,13 @@ export function readJson(file: string): unknown {
   }
 }
 
-/** Prints the message of a reported error and ends the command with exit code 1. Refusals and faults are left to the program. */
+/** Prints the message of a reported error and ends the command with its exit code. Faults are left to the program. */
 export async function reportingErrors(action: () => void | Promise<void>): Promise<void> {
   try {
     await action();
   } catch (error) {
-    if (!(error instanceof ReportedError) || error instanceof RefusedError) throw error;
+    if (!(error instanceof ReportedError)) throw error;
     process.stderr.write(`${error.message}\n`);
-    process.exitCode = 1;
+    process.exitCode = error.exitCode;
   }
 }

@@ -1,7 +1,7 @@
 import { Command } from 'commander';
 import { inColumns } from '../core/columns';
-import type * as Foreground from '../sandbox/foreground';
 import type * as Vms from '../sandbox/vms';
+import type * as Foreground from '../terraform/foreground';
 
 interface VmOptions {
   readonly directory: string;
@@ -51,7 +51,7 @@ For example:
       .argument('<name>', 'name of the VM')
       .argument('[command...]', 'what to run, and its arguments')
       .action(async (name: string, words: string[], options: VmOptions) => {
-        const { runInForeground } = require('../sandbox/foreground') as typeof Foreground;
+        const { runInForeground } = require('../terraform/foreground') as typeof Foreground;
         const entering = await (await connect(options)).entering(name, words.length > 0 ? words : ['bash', '--login']);
         process.exitCode = await runInForeground(entering, { env: process.env });
       }),

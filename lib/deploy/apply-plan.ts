@@ -1,8 +1,8 @@
 import { copyFileSync, existsSync } from 'node:fs';
 import path from 'node:path';
 import { ReportedError } from '../core/reported-error';
-import { runInForeground } from '../sandbox/foreground';
-import { terraformBinary } from '../sandbox/terraform';
+import { terraformBinary } from '../terraform/cli';
+import { runInForeground } from '../terraform/foreground';
 import { lockInTheWay } from './lock';
 
 /** Properties for `applyPlan`. */
@@ -44,7 +44,9 @@ export async function applyPlan(options: ApplyPlanOptions): Promise<void> {
   if (existsSync(unsaved)) {
     const rescued = path.join(rescueFolder, 'errored.tfstate');
     copyFileSync(unsaved, rescued);
-    left.push(`Terraform could not save the state: it is in ${rescued}, push it with 'terraform state push' before anything else`);
+    left.push(
+      `Terraform could not save the state: it is in ${rescued}, push it with '${terraformBinary()} state push' before anything else`,
+    );
   } else {
     left.push('what was done is in the state, and a new preview shows the rest');
   }
@@ -52,7 +54,7 @@ export async function applyPlan(options: ApplyPlanOptions): Promise<void> {
   left.push(
     lock === undefined
       ? 'nothing is locked'
-      : `the state is locked by ${lock.who} since ${lock.created}: when nobody deploys, 'terraform force-unlock ${lock.id}' releases it`,
+      : `the state is locked by ${lock.who} since ${lock.created}: when nobody deploys, '${terraformBinary()} force-unlock ${lock.id}' releases it`,
   );
-  throw new ApplyError(`terraform apply ${exitCode > 128 ? 'was killed' : `ended with ${exitCode}`}; ${left.join('; ')}`);
+  throw new ApplyError(`${terraformBinary()} apply ${exitCode > 128 ? 'was killed' : `ended with ${exitCode}`}; ${left.join('; ')}`);
 }

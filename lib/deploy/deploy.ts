@@ -2,10 +2,10 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { RefusedError } from '../core/reported-error';
-import { Plan, planStack, reportOf } from '../preview';
+import { Plan, reportOf } from '../preview';
 import { type Acknowledgement, guard, guardText } from '../preview/guard';
-import { TerraformError } from '../sandbox/sandbox-error';
-import { runTerraform } from '../sandbox/terraform';
+import { planStack, runTerraform, showPlan } from '../terraform/cli';
+import { TerraformError } from '../terraform/errors';
 import { applyPlan } from './apply-plan';
 import { type Bundle, openBundle } from './bundle';
 import { autoscaledUpdates, movedReplicas } from './replicas';
@@ -77,9 +77,7 @@ export async function deploy(options: DeployOptions): Promise<Deployed> {
     await initialize(bundle, ['init', '-input=false', '-no-color', ...lockFile], environment);
     await requireSameVersions(bundle, environment);
     onStep('check the plan');
-    const plan = Plan.read(
-      JSON.parse(await runTerraform(['show', '-json', '-no-color', bundle.planFile], bundle.stackFolder, environment)),
-    );
+    const plan = Plan.read(await showPlan(bundle.planFile, bundle.stackFolder, environment));
     requireUnrefused(plan, bundle, options);
     await requireSameState(bundle, environment);
     await requireSameReplicas(plan, bundle, environment);

@@ -1,5 +1,5 @@
-import { TerraformError } from '../sandbox/sandbox-error';
-import { runTerraform } from '../sandbox/terraform';
+import { runTerraform } from '../terraform/cli';
+import { TerraformError } from '../terraform/errors';
 
 /** Who holds the lock of a state. */
 export interface StateLock {

@@ -1,4 +1,4 @@
-import { runTerraform } from '../sandbox/terraform';
+import { runTerraformJson } from '../terraform/cli';
 
 /** Which state it is, and how often it was written. */
 export interface StateMark {
@@ -8,10 +8,8 @@ export interface StateMark {
 
 /** The mark of a stack's state as it is now; nothing when there is none yet. */
 export async function stateMark(stackFolder: string, environment: NodeJS.ProcessEnv): Promise<StateMark | undefined> {
-  const text = await runTerraform(['state', 'pull'], stackFolder, environment);
-  if (text.trim() === '') return undefined;
-  const { lineage, serial } = JSON.parse(text) as StateMark;
-  return { lineage, serial };
+  const state = (await runTerraformJson(['state', 'pull'], stackFolder, environment)) as StateMark | undefined;
+  return state && { lineage: state.lineage, serial: state.serial };
 }
 
 /** The same state, not written since. An empty one has no lineage yet. */

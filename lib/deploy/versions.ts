@@ -1,4 +1,4 @@
-import { runTerraform } from '../sandbox/terraform';
+import { runTerraformJson } from '../terraform/cli';
 
 /** What a plan was made with. */
 export interface Versions {
@@ -8,10 +8,19 @@ export interface Versions {
   readonly providers: Readonly<Record<string, string>>;
 }
 
+interface VersionJson {
+  readonly terraform_version: string;
+  readonly provider_selections?: Readonly<Record<string, string>>;
+}
+
 /** What Terraform is, and which plugins it uses in the folder of a stack, once that is initialized. */
 export async function versionsIn(stackFolder: string, environment: NodeJS.ProcessEnv): Promise<Versions> {
-  const { terraform_version, provider_selections } = JSON.parse(await runTerraform(['version', '-json'], stackFolder, environment));
-  return { terraform: terraform_version, providers: provider_selections ?? {} };
+  const { terraform_version: terraform, provider_selections: providers } = (await runTerraformJson(
+    ['version', '-json'],
+    stackFolder,
+    environment,
+  )) as VersionJson;
+  return { terraform, providers: providers ?? {} };
 }
 
 /** In a sentence each, what differs. */

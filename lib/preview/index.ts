@@ -18,4 +18,3 @@ export {
   reportOf,
 } from './report';
 export { sarif } from './sarif';
-export { type PlanStackOptions, planStack, type TerraformPlan } from './terraform-plan';

@@ -2,6 +2,9 @@ import { createHash } from 'node:crypto';
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
 import type { App, TerraformStack } from 'cdktf';
+import { readConfiguration } from '../terraform/configuration';
+import { parseJson } from '../terraform/json';
+import { block } from '../terraform/values';
 import { SandboxError } from './sandbox-error';
 
 /** A stack, an app with one stack, or a folder with Terraform files such as `cdktf.out/stacks/staging`. */
@@ -71,10 +74,10 @@ function isOfTerraform(name: string): boolean {
 function keepStateInside(folder: string): void {
   for (const name of readdirSync(folder).filter((file) => file.endsWith('.tf.json'))) {
     const path = join(folder, name);
-    const json = JSON.parse(readFileSync(path, 'utf8'));
-    const local = json.terraform?.backend?.local;
+    const json = readConfiguration(parseJson(readFileSync(path, 'utf8')));
+    const local = block(json, 'terraform', 'backend', 'local');
     if (!local) continue;
-    local.path = 'terraform.tfstate';
-    writeFileSync(path, JSON.stringify(json, null, 2));
+    const backend = { local: { ...local, path: 'terraform.tfstate' } };
+    writeFileSync(path, JSON.stringify({ ...json, terraform: { ...block(json, 'terraform'), backend } }, null, 2));
   }
 }

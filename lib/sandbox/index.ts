@@ -1,4 +1,5 @@
 export { RefusedError, ReportedError } from '../core/reported-error';
+export { TerraformError } from '../terraform/errors';
 export type { Refusal } from './cloud-error';
 export type { CloudResource } from './cloud-resource';
 export type { Configuration } from './configuration';
@@ -7,6 +8,6 @@ export type { AnsweredCall } from './google-api';
 export type { KubernetesRequest } from './kubernetes-api';
 export { PlannedChanges, type ResourceChange } from './planned-changes';
 export { type Applied, Sandbox, type SandboxOptions } from './sandbox';
-export { SandboxError, TerraformError } from './sandbox-error';
+export { SandboxError } from './sandbox-error';
 export { SecretManager } from './secret-manager';
 export { LocalComputeEngine, type LocalComputeEngineOptions, type LocalVm, missingForVms, type VmStatus, type WaitOptions } from './vms';

@@ -1,11 +1,11 @@
 import { existsSync } from 'node:fs';
 import { delimiter, join, relative } from 'node:path';
-import { runInForeground } from './foreground';
+import { terraformBinary, terraformMissing } from '../terraform/cli';
+import { runInForeground } from '../terraform/foreground';
 import type * as KubernetesApi from './kubernetes-api';
 import { cleanEnvironment, Sandbox } from './sandbox';
 import { SandboxError } from './sandbox-error';
 import { SandboxFolder } from './sandbox-folder';
-import { TERRAFORM_MISSING, terraformBinary } from './terraform';
 import type * as Vms from './vms';
 
 /** How a command runs in a sandbox. */
@@ -43,7 +43,7 @@ export async function runInSandbox(command: readonly string[], options: RunOptio
     throw new SandboxError(`--discovery-documents is for --real-providers, got '${discoveryDocuments}'`);
   }
   if (realProviders) (require('./kubernetes-api') as typeof KubernetesApi).requireKubernetesBinaries();
-  if (!isOnPath(terraformBinary())) throw new SandboxError(TERRAFORM_MISSING);
+  if (!isOnPath(terraformBinary())) throw new SandboxError(terraformMissing());
 
   const sandbox = await Sandbox.start({ directory, configurations: [process.cwd()], realProviders, discoveryDocuments });
   sandbox.readAhead();

@@ -2,6 +2,9 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { RefusedError } from '../core/reported-error';
+import { runTerraform } from '../terraform/cli';
+import { readConfiguration } from '../terraform/configuration';
+import { parseJson } from '../terraform/json';
 import { argumentPaths } from './argument-paths';
 import { Bindings, PROVIDER_NAMES } from './bindings';
 import { type Configuration, Configurations } from './configuration';
@@ -9,7 +12,7 @@ import { type Fault, Faults } from './faults';
 import type { AnsweredCall, GoogleApiServer } from './google-api';
 import type { KubernetesApiServers, KubernetesRequest } from './kubernetes-api';
 import { Operations } from './operations';
-import { PlannedChanges } from './planned-changes';
+import { type PlanJson, PlannedChanges } from './planned-changes';
 import type { ProviderContext } from './provider';
 import { ProviderServer, providerAddresses } from './provider-server';
 import { ResourceType } from './resource-type';
@@ -18,7 +21,6 @@ import { SandboxFolder } from './sandbox-folder';
 import { SecretManager } from './secret-manager';
 import { type CloudOptions, SimulatedCloud } from './simulated-cloud';
 import { StateStore } from './state-store';
-import { runTerraform } from './terraform';
 import { TerraformFiles } from './terraform-files';
 import { TYPE_DESCRIPTIONS } from './types';
 import type { LocalComputeEngine } from './vms';
@@ -198,7 +200,7 @@ export class Sandbox {
   /** What `apply` would do. */
   public async plan(configuration: Configuration): Promise<PlannedChanges> {
     await this.terraform(configuration, ['plan', `-out=${PLAN_FILE}`, '-input=false', '-no-color']);
-    return new PlannedChanges(JSON.parse(await this.terraform(configuration, ['show', '-json', '-no-color', PLAN_FILE])));
+    return new PlannedChanges(parseJson(await this.terraform(configuration, ['show', '-json', '-no-color', PLAN_FILE])) as PlanJson);
   }
 
   /** Applies what `plan` planned for the same configuration, without reading the cloud again: `terraform apply PLAN`. */
@@ -363,7 +365,7 @@ export class Sandbox {
   private async initialize(folder: string, environment: NodeJS.ProcessEnv): Promise<void> {
     const stamp = join(folder, '.terraform', 'sandbox-initialized');
     const wanted = join(folder, 'cdk.tf.json');
-    const settings = existsSync(wanted) ? JSON.stringify(JSON.parse(readFileSync(wanted, 'utf8')).terraform) : 'hcl';
+    const settings = existsSync(wanted) ? JSON.stringify(readConfiguration(parseJson(readFileSync(wanted, 'utf8'))).terraform) : 'hcl';
     if (settings !== 'hcl' && existsSync(stamp) && readFileSync(stamp, 'utf8') === settings) return;
     await runTerraform(['init', '-reconfigure', '-input=false', '-no-color'], folder, environment);
     mkdirSync(dirname(stamp), { recursive: true });

@@ -14,3 +14,16 @@ export class TerraformDocumentError extends ReportedError {
     super(path.length === 0 ? problem : `${problem} (at ${writePath(path)})`);
   }
 }
+
+/** Failure of a Terraform command. The message is Terraform's own. */
+export class TerraformError extends ReportedError {
+  public override readonly name = 'TerraformError';
+
+  constructor(
+    message: string,
+    /** The command, for example `terraform apply`. */
+    public readonly command: string,
+  ) {
+    super(message);
+  }
+}

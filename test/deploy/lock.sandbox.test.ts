@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { lockInTheWay } from '../../lib/deploy/lock';
-import { runTerraform } from '../../lib/sandbox/terraform';
+import { runTerraform } from '../../lib/terraform/cli';
 import { describeWithTerraform } from '../support/terraform';
 
 describeWithTerraform('lockInTheWay', () => {

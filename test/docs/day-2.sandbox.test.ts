@@ -6,7 +6,7 @@ import { staging } from '../../environments';
 import { type Ring, RingSecrets, ringIn, SecretManager } from '../../lib/operations';
 import { Sandbox } from '../../lib/sandbox';
 import { cleanEnvironment } from '../../lib/sandbox/sandbox';
-import { runTerraform } from '../../lib/sandbox/terraform';
+import { runTerraform } from '../../lib/terraform/cli';
 import { EnvironmentStack } from '../../stacks/environment-stack';
 import { Authority } from '../cassandra/authority';
 import { FakeGcloud, XFS_INFO } from '../operations/fake-gcloud';

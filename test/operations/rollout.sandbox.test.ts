@@ -7,7 +7,7 @@ import { CassandraRing, type CassandraRingProps, Network, Project } from '../../
 import { type ReplaceNodeOptions, type Ring, replaceNode, ringIn, rollout, type StackToPlan } from '../../lib/operations';
 import type { Sandbox } from '../../lib/sandbox';
 import { cleanEnvironment } from '../../lib/sandbox/sandbox';
-import { runTerraform } from '../../lib/sandbox/terraform';
+import { runTerraform } from '../../lib/terraform/cli';
 import { DeployedSandbox } from '../support/deployed-sandbox';
 import { describeWithTerraform } from '../support/terraform';
 import { FakeVms } from './fake-vms';

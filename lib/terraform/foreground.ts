@@ -1,8 +1,8 @@
 import { spawn } from 'node:child_process';
 import { constants } from 'node:os';
-import { SandboxError } from './sandbox-error';
+import { ReportedError } from '../core/reported-error';
 
-/** Signals that end a command: it gets them, and whoever waits for it ends after it. */
+/** Signals that end a command: it gets them, and this process ends after it. */
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
 /**
@@ -10,7 +10,7 @@ const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
  * as it sees fit.
  *
  * @returns its exit code; 128 and the number of the signal that killed it
- * @throws SandboxError when it cannot be run
+ * @throws ReportedError when it cannot be run
  */
 export async function runInForeground(
   [program, ...args]: readonly string[],
@@ -27,7 +27,7 @@ export async function runInForeground(
     return await new Promise<number>((resolve, reject) => {
       child.once('error', (error: NodeJS.ErrnoException) => {
         const sentence = error.code === 'ENOENT' ? `there is no command '${program}'` : `'${program}' cannot be run: ${error.message}`;
-        reject(new SandboxError(sentence));
+        reject(new ReportedError(sentence));
       });
       child.once('exit', (code, signal) => resolve(code ?? 128 + (signal ? constants.signals[signal] : 0)));
     });

@@ -1,0 +1,121 @@
+import { spawn } from 'node:child_process';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { ReportedError } from '../core/reported-error';
+import { TerraformError } from './errors';
+import { parseJson } from './json';
+
+/** Program that is run: `terraform`, unless `TERRAFORM_BINARY_NAME` names another one, such as `tofu`. The cdktf command reads the same variable. */
+export function terraformBinary(): string {
+  return process.env.TERRAFORM_BINARY_NAME || 'terraform';
+}
+
+/** Sentence for a program that is not installed. */
+export function terraformMissing(): string {
+  return `'${terraformBinary()}' was not found on PATH: the sandbox runs the real Terraform (1.11 or newer), https://developer.hashicorp.com/terraform/install`;
+}
+
+/**
+ * Runs one Terraform command in a folder.
+ *
+ * @returns what it printed
+ * @throws TerraformError with Terraform's message when it fails
+ */
+export async function runTerraform(args: readonly string[], folder: string, environment: NodeJS.ProcessEnv): Promise<string> {
+  const child = spawn(terraformBinary(), args, { cwd: folder, env: environment, stdio: ['ignore', 'pipe', 'pipe'] });
+  let [output, errors] = ['', ''];
+  child.stdout.setEncoding('utf8').on('data', (text) => {
+    output += text;
+  });
+  child.stderr.setEncoding('utf8').on('data', (text) => {
+    errors += text;
+  });
+  const exitCode = await new Promise<number>((resolve, reject) => {
+    child.once('error', (error: NodeJS.ErrnoException) => reject(error.code === 'ENOENT' ? new ReportedError(terraformMissing()) : error));
+    child.once('close', (code) => resolve(code ?? 1));
+  });
+  if (exitCode !== 0) throw new TerraformError(messageOf(errors || output), `${terraformBinary()} ${args[0]}`);
+  return output;
+}
+
+/** JSON that a Terraform command prints; nothing when it prints none. */
+export async function runTerraformJson(args: readonly string[], folder: string, environment: NodeJS.ProcessEnv): Promise<unknown> {
+  const output = await runTerraform(args, folder, environment);
+  return output.trim() === '' ? undefined : parseJson(output);
+}
+
+/** Saved plan as JSON. */
+export async function showPlan(planFile: string, folder: string, environment: NodeJS.ProcessEnv): Promise<unknown> {
+  return runTerraformJson(['show', '-json', '-no-color', planFile], folder, environment);
+}
+
+/** Result of `planStack`. */
+export interface TerraformPlan {
+  /** What `terraform show -json <plan>` prints. */
+  readonly json: unknown;
+
+  /** What `terraform plan` printed, with its `Plan:` line. */
+  readonly output: string;
+
+  /** Terraform's message when it failed; the plan is then what it had planned until there. */
+  readonly error?: string;
+}
+
+/** Properties for `planStack`. */
+export interface PlanStackOptions {
+  readonly environment: NodeJS.ProcessEnv;
+
+  /** Called before each step, for example `plan`. @default - not called */
+  readonly onStep?: (step: string) => void;
+
+  /** More arguments for `terraform plan`, for example `-refresh-only`. @default - none */
+  readonly args?: readonly string[];
+
+  /** Called with the file of a plan that did not fail, while it is there. @default - not called */
+  readonly onPlanFile?: (file: string) => Promise<void>;
+}
+
+/**
+ * Plans the stack in a folder with Terraform. No lock is taken: a plan changes nothing, and an identity that only reads cannot lock.
+ * The plan file holds secrets in clear, so it is readable by its owner alone, and gone afterwards.
+ *
+ * @throws TerraformError with Terraform's message when there is no plan
+ */
+export async function planStack(folder: string, options: PlanStackOptions): Promise<TerraformPlan> {
+  const { environment, onStep = () => {}, args = [], onPlanFile } = options;
+  const secret = mkdtempSync(path.join(tmpdir(), 'gke-platform-preview-'));
+  const file = path.join(secret, 'plan');
+  const remove = (): void => rmSync(secret, { recursive: true, force: true });
+  // Also when the process ends on the way.
+  process.once('exit', remove);
+  try {
+    onStep('init');
+    await runTerraform(['init', '-input=false', '-no-color'], folder, environment);
+    onStep('plan');
+    let [output, error]: [string, string | undefined] = ['', undefined];
+    try {
+      output = await runTerraform(['plan', `-out=${file}`, '-input=false', '-no-color', '-lock=false', ...args], folder, environment);
+    } catch (thrown) {
+      // A plan that failed half-way is often still there.
+      if (!(thrown instanceof TerraformError) || !existsSync(file)) throw thrown;
+      error = thrown.message;
+    }
+    onStep('show');
+    const json: unknown = await showPlan(file, folder, environment);
+    if (error === undefined) await onPlanFile?.(file);
+    return { json, output, ...(error === undefined ? {} : { error }) };
+  } finally {
+    process.off('exit', remove);
+    remove();
+  }
+}
+
+/** Terraform's message without the box that it draws around it. */
+function messageOf(text: string): string {
+  const lines = text.split('\n').map((line) => line.replace(/^[╷│╵] ?/, '').trimEnd());
+  return lines
+    .join('\n')
+    .replace(/\n{3,}/g, '\n\n')
+    .trim();
+}
