@@ -1,4 +1,5 @@
-import { isObject, type Plan, type ResourceChange } from '../preview/plan';
+import type { Plan, ResourceChange } from '../terraform/plan';
+import { isBlock } from '../terraform/values';
 
 /** An autoscaled workload whose number of pods is not what it was when the plan was made. */
 export interface MovedReplicas {
@@ -46,7 +47,7 @@ function kindOf(type: string): string {
 
 function targetOf(autoscaler: unknown): string[] {
   const target = block(block(autoscaler, 'spec'), 'scale_target_ref');
-  return isObject(target) ? [`${text(block(autoscaler, 'metadata'), 'namespace')}/${text(target, 'kind')}/${text(target, 'name')}`] : [];
+  return isBlock(target) ? [`${text(block(autoscaler, 'metadata'), 'namespace')}/${text(target, 'kind')}/${text(target, 'name')}`] : [];
 }
 
 function nameOf(workload: unknown, kind: string): string {
@@ -56,26 +57,26 @@ function nameOf(workload: unknown, kind: string): string {
 
 function replicasOf(workload: unknown): number | undefined {
   const spec = block(workload, 'spec');
-  const replicas = isObject(spec) ? spec.replicas : undefined;
+  const replicas = isBlock(spec) ? spec.replicas : undefined;
   return replicas === undefined || replicas === null || replicas === '' ? undefined : Number(replicas);
 }
 
 /** Every resource of a module and of those below it, with its values. */
 function valuesIn(module: unknown): [address: string, values: unknown][] {
-  if (!isObject(module)) return [];
+  if (!isBlock(module)) return [];
   const list = (name: string): readonly unknown[] => (Array.isArray(module[name]) ? (module[name] as unknown[]) : []);
   return [
-    ...list('resources').flatMap((each): [string, unknown][] => (isObject(each) ? [[text(each, 'address'), each.values]] : [])),
+    ...list('resources').flatMap((each): [string, unknown][] => (isBlock(each) ? [[text(each, 'address'), each.values]] : [])),
     ...list('child_modules').flatMap(valuesIn),
   ];
 }
 
 function block(value: unknown, name: string): unknown {
-  const member = isObject(value) ? value[name] : undefined;
+  const member = isBlock(value) ? value[name] : undefined;
   return Array.isArray(member) ? member[0] : member;
 }
 
 function text(value: unknown, name: string): string {
-  const member = isObject(value) ? value[name] : undefined;
+  const member = isBlock(value) ? value[name] : undefined;
   return typeof member === 'string' ? member : '';
 }

@@ -1,4 +1,4 @@
-import type { ModuleValuesJson, PlanJson, ResourceChangeJson } from '../preview/plan-json';
+import type { ModuleValuesJson, PlanJson, ResourceChangeJson } from '../terraform/plan-json';
 
 /**
  * A plan with targets as one of the whole stack, in which everything that was left out stays as it is: for the guard, which judges what

@@ -1,4 +1,5 @@
-import { isObject, withoutKeys } from './plan';
+import { withoutKeys } from '../terraform/plan';
+import { isBlock } from '../terraform/values';
 
 /** Where a resource is in the tree of constructs. */
 export interface ConstructPath {
@@ -40,14 +41,14 @@ export class ConstructPaths {
   }
 
   private add(json: unknown): void {
-    if (!isObject(json)) return;
+    if (!isBlock(json)) return;
     const stack = stackNameOf(json);
     for (const [section, prefix] of [
       ['resource', ''],
       ['data', 'data.'],
     ] as const) {
-      for (const [type, named] of Object.entries(isObject(json[section]) ? json[section] : {})) {
-        for (const [name, body] of Object.entries(isObject(named) ? named : {})) {
+      for (const [type, named] of Object.entries(isBlock(json[section]) ? json[section] : {})) {
+        for (const [name, body] of Object.entries(isBlock(named) ? named : {})) {
           const path = pathIn(body);
           if (path !== undefined) this.paths.set(`${prefix}${type}.${name}`, idsOf(path, stack));
         }
@@ -57,15 +58,15 @@ export class ConstructPaths {
 }
 
 function stackNameOf(json: unknown): string | undefined {
-  const notes = isObject(json) ? json['//'] : undefined;
-  const metadata = isObject(notes) ? notes.metadata : undefined;
-  return isObject(metadata) && typeof metadata.stackName === 'string' ? metadata.stackName : undefined;
+  const notes = isBlock(json) ? json['//'] : undefined;
+  const metadata = isBlock(notes) ? notes.metadata : undefined;
+  return isBlock(metadata) && typeof metadata.stackName === 'string' ? metadata.stackName : undefined;
 }
 
 function pathIn(body: unknown): string | undefined {
-  const notes = isObject(body) ? body['//'] : undefined;
-  const metadata = isObject(notes) ? notes.metadata : undefined;
-  return isObject(metadata) && typeof metadata.path === 'string' ? metadata.path : undefined;
+  const notes = isBlock(body) ? body['//'] : undefined;
+  const metadata = isBlock(notes) ? notes.metadata : undefined;
+  return isBlock(metadata) && typeof metadata.path === 'string' ? metadata.path : undefined;
 }
 
 function idsOf(path: string, stack: string | undefined): readonly string[] {

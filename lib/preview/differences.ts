@@ -1,4 +1,6 @@
-import { isObject, type ValueChange, type ValuePath } from './plan';
+import type { ValueChange } from '../terraform/plan';
+import type { ValuePath } from '../terraform/value-path';
+import { isBlock } from '../terraform/values';
 import { structuredText } from './structured-text';
 
 /** One value at one time. */
@@ -140,7 +142,7 @@ function member(side: Side, open: unknown, key: string | number): Side {
 }
 
 function keysOf(...objects: readonly unknown[]): string[] {
-  return [...new Set(objects.flatMap((object) => (isObject(object) ? Object.keys(object) : [])))].sort();
+  return [...new Set(objects.flatMap((object) => (isBlock(object) ? Object.keys(object) : [])))].sort();
 }
 
 function step(place: Place, key: string): Place {
@@ -204,7 +206,7 @@ function aligned(before: readonly unknown[], after: readonly unknown[], unknown:
 
 /** The names of the elements, when each has one of its own. */
 function namesIn(values: readonly unknown[]): string[] | undefined {
-  const names = values.map((value) => (isObject(value) && typeof value.name === 'string' ? value.name : undefined));
+  const names = values.map((value) => (isBlock(value) && typeof value.name === 'string' ? value.name : undefined));
   return names.every((name) => name !== undefined) && new Set(names).size === names.length ? (names as string[]) : undefined;
 }
 

@@ -1,8 +1,7 @@
+export { type Action, type Counts, Plan, PlanFormatError, priorState, type ResourceChange } from '../terraform/plan';
 export { type ConstructPath, ConstructPaths } from './construct-path';
 export { html } from './html';
 export { MARKDOWN_BUDGET, markdown, TooLongError } from './markdown';
-export { type Action, type Counts, Plan, PlanFormatError, type ResourceChange } from './plan';
-export { priorState } from './prior-state';
 export { redactedMessage } from './redacted-message';
 export { RedactionError } from './redaction';
 export type { Rename } from './renames';

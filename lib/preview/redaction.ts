@@ -1,7 +1,8 @@
 import { ReportedError } from '../core/reported-error';
+import type { Plan, ResourceChange } from '../terraform/plan';
+import type { ModuleValuesJson } from '../terraform/plan-json';
+import { isBlock } from '../terraform/values';
 import { type Cell, type Difference, differencesOf } from './differences';
-import { isObject, type Plan, type ResourceChange } from './plan';
-import type { ModuleValuesJson } from './plan-json';
 import { structuredText } from './structured-text';
 
 /** What a secret is shown as. */
@@ -38,14 +39,14 @@ export class Redaction {
   /** Secrets of a configuration nobody could plan: what it holds itself, and variables of the environment. */
   public static ofConfiguration(configuration: unknown, environment: Readonly<Record<string, string | undefined>>): Redaction {
     const redaction = new Redaction();
-    const { resource, data, variable } = isObject(configuration) ? configuration : {};
+    const { resource, data, variable } = isBlock(configuration) ? configuration : {};
     for (const types of [resource, data]) {
-      for (const [type, named] of Object.entries(isObject(types) ? types : {})) {
-        for (const body of Object.values(isObject(named) ? named : {})) redaction.learnByName(body, [], type);
+      for (const [type, named] of Object.entries(isBlock(types) ? types : {})) {
+        for (const body of Object.values(isBlock(named) ? named : {})) redaction.learnByName(body, [], type);
       }
     }
-    for (const [name, block] of Object.entries(isObject(variable) ? variable : {})) {
-      if (!isObject(block) || (block.sensitive !== true && !SECRET_NAME.test(name))) continue;
+    for (const [name, block] of Object.entries(isBlock(variable) ? variable : {})) {
+      if (!isBlock(block) || (block.sensitive !== true && !SECRET_NAME.test(name))) continue;
       for (const value of [block.default, environment[`TF_VAR_${name}`]]) redaction.learn(value);
     }
     redaction.learnByName(configuration, []);
@@ -106,7 +107,7 @@ export class Redaction {
     if (typeof value === 'string') return this.text(value);
     if (typeof value === 'number') return !fixed && this.secrets.has(String(value)) ? MASK : value;
     if (Array.isArray(value)) return value.map((element) => this.copy(element, fixed));
-    if (!isObject(value)) return value;
+    if (!isBlock(value)) return value;
     const copy: Record<string, unknown> = {};
     for (const key of Object.keys(value)) {
       const name = fixed ? key : this.text(key);
@@ -177,7 +178,7 @@ export class Redaction {
       for (const [, secret = ''] of value.matchAll(PASSWORD_IN_URL)) this.learn(secret);
     } else if (Array.isArray(value)) {
       for (const element of value) this.learnByName(element, names, type);
-    } else if (isObject(value)) {
+    } else if (isBlock(value)) {
       // In a list of names and values, the name is the one that tells.
       const { name } = value;
       const isNamed = typeof name === 'string' && typeof value.value === 'string' && SECRET_NAME.test(name);

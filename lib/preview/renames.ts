@@ -1,5 +1,6 @@
+import { type Plan, type ResourceChange, withoutKeys } from '../terraform/plan';
+import { isBlock } from '../terraform/values';
 import type { ConstructPaths } from './construct-path';
-import { isObject, type Plan, type ResourceChange, withoutKeys } from './plan';
 
 /** Something that is deleted and created again because its construct has another path. */
 export interface Rename {
@@ -46,9 +47,9 @@ function isOrdinary(action: 'create' | 'delete') {
 
 /** What tells a thing from others of its type; two of one identity could not both be there. */
 function identityOf(type: string, value: unknown): string | undefined {
-  if (!isObject(value)) return undefined;
+  if (!isBlock(value)) return undefined;
   const metadata = Array.isArray(value.metadata) ? value.metadata[0] : value.metadata;
-  const named = isObject(metadata) && typeof metadata.name === 'string' ? { name: metadata.name, namespace: metadata.namespace } : value;
+  const named = isBlock(metadata) && typeof metadata.name === 'string' ? { name: metadata.name, namespace: metadata.namespace } : value;
   const name = IDENTITIES.map((attribute) => (named as Record<string, unknown>)[attribute]).find((part) => typeof part === 'string');
   if (name !== undefined) return JSON.stringify([type, name, ...PLACES.map((place) => (named as Record<string, unknown>)[place] ?? null)]);
   // What has no name of its own is one role of one member, and so on.

@@ -1,13 +1,15 @@
 import type { CostChange } from '../cost';
 import type { PolicyReport } from '../policy/reading';
 import type { Change as ReachabilityChange } from '../reachability';
+import { type Action, type Counts, type OutputChange, Plan, type ResourceChange } from '../terraform/plan';
+import type { ValuePath } from '../terraform/value-path';
+import { isBlock } from '../terraform/values';
 import { clip } from './clip';
 import { ConstructPaths } from './construct-path';
 import type { Difference } from './differences';
 import type { GuardReport } from './guard/guard';
 import type { Verdict } from './guard/verdict';
 import { lineDiff } from './line-diff';
-import { type Action, type Counts, isObject, type OutputChange, Plan, type ResourceChange, type ValuePath } from './plan';
 import { MASK, Redaction, redactedDifferences } from './redaction';
 import { type Rename, renamesOf } from './renames';
 
@@ -466,20 +468,20 @@ function pathInWords(path: ValuePath): string {
 function referenceAt(expressions: unknown, path: ValuePath, isUnknown: boolean): string | undefined {
   let current = expressions;
   for (const step of path) {
-    if (isObject(current) && Array.isArray(current.references)) {
+    if (isBlock(current) && Array.isArray(current.references)) {
       if (!isUnknown) return undefined;
       break;
     }
     if (Array.isArray(current)) current = current[typeof step === 'number' ? step : 0];
-    else if (isObject(current) && typeof step === 'string') current = current[step];
-    else if (!(isObject(current) && step === 0)) return undefined;
+    else if (isBlock(current) && typeof step === 'string') current = current[step];
+    else if (!(isBlock(current) && step === 0)) return undefined;
   }
   return referenceIn(current);
 }
 
 function referenceIn(expression: unknown): string | undefined {
   if (Array.isArray(expression)) return expression.length === 1 ? referenceIn(expression[0]) : undefined;
-  const references = isObject(expression) && Array.isArray(expression.references) ? expression.references : [];
+  const references = isBlock(expression) && Array.isArray(expression.references) ? expression.references : [];
   const texts = references.filter((reference): reference is string => typeof reference === 'string');
   // Terraform lists what a reference is part of after it.
   const whole = texts.filter((text) => !texts.some((other) => other !== text && other.startsWith(`${text}.`)));

@@ -3,7 +3,7 @@ import { type ValuePath, writePath } from './value-path';
 
 /** JSON of Terraform that is not accepted: not JSON, ambiguous, or of a kind that Terraform does not take there. */
 export class TerraformDocumentError extends ReportedError {
-  public override readonly name = 'TerraformDocumentError';
+  public override readonly name: string = 'TerraformDocumentError';
 
   constructor(
     problem: string,

@@ -1,5 +1,5 @@
-import { Plan } from '../../lib/preview/plan';
-import type { ChangeJson, ResourceChangeJson } from '../../lib/preview/plan-json';
+import { Plan } from '../../lib/terraform/plan';
+import type { ChangeJson, ResourceChangeJson } from '../../lib/terraform/plan-json';
 
 /** A plan with these changes and nothing else. */
 export function planOf(...changes: readonly ResourceChangeJson[]): Plan {

@@ -1,6 +1,6 @@
-import { Plan } from '../../lib/preview/plan';
 import { redactedMessage } from '../../lib/preview/redacted-message';
 import { MASK, Redaction, redactedDifferences } from '../../lib/preview/redaction';
+import { Plan } from '../../lib/terraform/plan';
 import { changeOf, planOf } from './plans';
 
 const redactionOf = (plan: Plan) => Redaction.of(plan);

@@ -6,10 +6,10 @@ import { checkPolicy } from '../../lib/policy/reading';
 import { guard } from '../../lib/preview/guard';
 import { html } from '../../lib/preview/html';
 import { MARKDOWN_BUDGET, markdown } from '../../lib/preview/markdown';
-import { Plan } from '../../lib/preview/plan';
-import type { PlanJson } from '../../lib/preview/plan-json';
 import { type Entry, type Report, reportOf } from '../../lib/preview/report';
 import { sarif } from '../../lib/preview/sarif';
+import { Plan } from '../../lib/terraform/plan';
+import type { PlanJson } from '../../lib/terraform/plan-json';
 import { changeOf, planOf } from './plans';
 
 interface Kept {

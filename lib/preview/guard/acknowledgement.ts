@@ -1,5 +1,5 @@
 import { ReportedError } from '../../core/reported-error';
-import type { Action } from '../plan';
+import type { Action } from '../../terraform/plan';
 
 /** Somebody takes responsibility, in writing, for one thing that the guard refuses. It matches nothing else. */
 export interface Acknowledgement {

@@ -1,4 +1,4 @@
-import { Plan, PlanFormatError } from '../plan';
+import { Plan, PlanFormatError } from '../../terraform/plan';
 import { type Acknowledgement, type AcknowledgementUse, isExpired, requireAcknowledgements } from './acknowledgement';
 import type { Rule } from './rule';
 import { RULES } from './rules';

@@ -1,4 +1,4 @@
-import type { ResourceChange } from '../plan';
+import type { ResourceChange } from '../../terraform/plan';
 import { member, sameValue } from './values';
 
 /** Arguments of a machine that Compute Engine changes only while it is stopped (google 6.50, resource_compute_instance.go). */

@@ -1,4 +1,5 @@
-import { isObject, type ResourceChange } from '../plan';
+import type { ResourceChange } from '../../terraform/plan';
+import { isBlock } from '../../terraform/values';
 import { member, textAt } from './values';
 
 /** Kubernetes object that a resource applies as a manifest. */
@@ -24,7 +25,7 @@ export function manifestObject(type: string, state: unknown): ManifestObject | u
 
 function read(body: unknown, apiVersion: string | undefined, name: string | undefined, namespace: string | undefined) {
   const kind = textAt(body, 'kind');
-  return isObject(body) && kind !== undefined && apiVersion !== undefined ? { apiVersion, kind, name, namespace, body } : undefined;
+  return isBlock(body) && kind !== undefined && apiVersion !== undefined ? { apiVersion, kind, name, namespace, body } : undefined;
 }
 
 /** Type of the object that is there now. A manifest of a kind that is built into Kubernetes has the type of that kind. */

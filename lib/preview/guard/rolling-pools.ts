@@ -1,4 +1,5 @@
-import { isObject, type ResourceChange } from '../plan';
+import type { ResourceChange } from '../../terraform/plan';
+import { isBlock } from '../../terraform/values';
 import { KubernetesVersion } from './kubernetes-version';
 import type { Subject } from './subject';
 import { member, numberAt, sameValue, textAt, textsAt } from './values';
@@ -38,7 +39,7 @@ function nodeChanges({ before, after }: ResourceChange): string[] {
   const [was, is] = [before, after].map((pool) => {
     const configuration = member(pool, 'node_config');
     const block = Array.isArray(configuration) ? configuration[0] : configuration;
-    return isObject(block) ? block : {};
+    return isBlock(block) ? block : {};
   });
   return Object.keys(is!)
     .filter((name) => !WITHOUT_NEW_NODES.has(name) && !name.startsWith('effective_') && !sameValue(was![name], is![name]))

@@ -1,4 +1,4 @@
-import type { ResourceChange } from '../plan';
+import type { ResourceChange } from '../../terraform/plan';
 import { typeBefore } from './manifest';
 import { hasBlock } from './values';
 

@@ -1,5 +1,6 @@
+import { type Plan, type ResourceChange, withoutKeys } from '../../terraform/plan';
+import { isBlock } from '../../terraform/values';
 import { ConstructPaths } from '../construct-path';
-import { isObject, type Plan, type ResourceChange, withoutKeys } from '../plan';
 import { blocksAt, holdsUnknown, member, sameValue, textsAt } from './values';
 
 /** What else is known of a plan. */
@@ -62,9 +63,9 @@ export class Subject {
 
   /** Arguments at the top level that change; empty for what is created or deleted. */
   public changedArguments(change: ResourceChange): readonly string[] {
-    if (!isObject(change.before) || !isObject(change.after)) return [];
+    if (!isBlock(change.before) || !isBlock(change.after)) return [];
     const { before, after, afterUnknown } = change;
-    const names = new Set([...Object.keys(before), ...Object.keys(after), ...Object.keys(isObject(afterUnknown) ? afterUnknown : {})]);
+    const names = new Set([...Object.keys(before), ...Object.keys(after), ...Object.keys(isBlock(afterUnknown) ? afterUnknown : {})]);
     return [...names].filter((name) => holdsUnknown(member(afterUnknown, name)) || !sameValue(before[name], after[name])).sort();
   }
 

@@ -1,11 +1,11 @@
-import { isObject } from '../plan';
+import { isBlock } from '../../terraform/values';
 
 /** The value at the end of a path. Blocks are lists in a plan: a name steps into the first one. */
 export function member(value: unknown, ...path: string[]): unknown {
   let current = value;
   for (const name of path) {
     const block = Array.isArray(current) ? current[0] : current;
-    current = isObject(block) ? block[name] : undefined;
+    current = isBlock(block) ? block[name] : undefined;
   }
   return current ?? undefined;
 }
@@ -41,13 +41,13 @@ export function textsAt(value: unknown, ...path: string[]): readonly string[] {
 export function textsIn(value: unknown): readonly string[] {
   if (typeof value === 'string') return [value];
   if (Array.isArray(value)) return value.flatMap(textsIn);
-  return isObject(value) ? Object.values(value).flatMap(textsIn) : [];
+  return isBlock(value) ? Object.values(value).flatMap(textsIn) : [];
 }
 
 /** Whether anything in a shape of unknown values is unknown. */
 export function holdsUnknown(shape: unknown): boolean {
   if (shape === true) return true;
-  return Array.isArray(shape) ? shape.some(holdsUnknown) : isObject(shape) && Object.values(shape).some(holdsUnknown);
+  return Array.isArray(shape) ? shape.some(holdsUnknown) : isBlock(shape) && Object.values(shape).some(holdsUnknown);
 }
 
 /** Last segment of a name, an id or a self link. */
@@ -61,7 +61,7 @@ export function sameValue(one: unknown, other: unknown): boolean {
 
 function sorted(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(sorted);
-  if (!isObject(value)) return value;
+  if (!isBlock(value)) return value;
   return Object.fromEntries(
     Object.keys(value)
       .sort()

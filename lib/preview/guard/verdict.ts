@@ -1,4 +1,4 @@
-import type { Action } from '../plan';
+import type { Action } from '../../terraform/plan';
 import type { Acknowledgement } from './acknowledgement';
 
 /** `refuse`: nobody applies this without an acknowledgement. `warn`: whoever reads the plan should know. */

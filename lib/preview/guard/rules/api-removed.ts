@@ -1,4 +1,4 @@
-import type { ResourceChange } from '../../plan';
+import type { ResourceChange } from '../../../terraform/plan';
 import { controlPlaneVersion, type KubernetesVersion } from '../kubernetes-version';
 import { APIS_OF_TYPES, removedApi } from '../removed-apis';
 import type { Rule } from '../rule';

@@ -1,4 +1,5 @@
-import { isObject, type ResourceChange } from '../../plan';
+import type { ResourceChange } from '../../../terraform/plan';
+import { isBlock } from '../../../terraform/values';
 import { controlPlaneVersion } from '../kubernetes-version';
 import { rollingPools } from '../rolling-pools';
 import type { Rule } from '../rule';
@@ -65,7 +66,7 @@ function limit(value: unknown): { value: number; isShare: boolean; text: string 
 function mostReplicas(subject: Subject, budget: ResourceChange): number | undefined {
   const namespace = textAt(budget.after, 'metadata', 'namespace');
   const labels = member(budget.after, 'spec', 'selector', 'match_labels');
-  if (!isObject(labels)) return undefined;
+  if (!isBlock(labels)) return undefined;
   const workloads = [...subject.ofKubernetes('deployment'), ...subject.ofKubernetes('stateful_set')].filter(
     ({ after }) =>
       after !== null &&

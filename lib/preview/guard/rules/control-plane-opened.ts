@@ -1,5 +1,5 @@
 import { coversInternet } from '../../../reachability/open-to-internet';
-import type { ResourceChange } from '../../plan';
+import type { ResourceChange } from '../../../terraform/plan';
 import type { Rule } from '../rule';
 import { blocksAt, hasBlock, listed, member, textAt } from '../values';
 import type { Finding } from '../verdict';

@@ -1,5 +1,5 @@
-import type { ResourceChange } from '../../plan';
-import { isObject } from '../../plan';
+import type { ResourceChange } from '../../../terraform/plan';
+import { isBlock } from '../../../terraform/values';
 import type { Rule } from '../rule';
 import { destruction, isDestroyed } from '../subject';
 import { lastSegment, member, textAt } from '../values';
@@ -26,7 +26,7 @@ const COMES_BACK = 'the definitions, with the chart; not the resources, and data
 
 function definitionOf(change: ResourceChange): Found | undefined {
   const manifest = member(change.before, 'manifest') ?? member(change.before, 'yaml_body');
-  const isDefinition = isObject(manifest)
+  const isDefinition = isBlock(manifest)
     ? manifest.kind === 'CustomResourceDefinition'
     : typeof manifest === 'string' && change.type !== 'helm_release' && OWNS_DEFINITIONS.test(manifest);
   if (!isDefinition) return undefined;

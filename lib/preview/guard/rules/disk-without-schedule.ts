@@ -1,5 +1,5 @@
-import type { ResourceChange } from '../../plan';
-import { withoutKeys } from '../../plan';
+import type { ResourceChange } from '../../../terraform/plan';
+import { withoutKeys } from '../../../terraform/plan';
 import type { Rule } from '../rule';
 import type { Subject } from '../subject';
 import { lastSegment, member, textAt, textsIn } from '../values';

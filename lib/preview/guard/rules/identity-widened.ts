@@ -1,4 +1,4 @@
-import { isObject } from '../../plan';
+import { isBlock } from '../../../terraform/values';
 import type { Rule } from '../rule';
 import { blocksAt, listed, textAt, textsAt } from '../values';
 import type { Finding } from '../verdict';
@@ -70,7 +70,7 @@ function bindingGrants(value: unknown): Grant[] {
   const role = textAt(value, 'role_ref', 'name');
   if (role === undefined) return [];
   return blocksAt(value, 'subject')
-    .filter(isObject)
+    .filter(isBlock)
     .flatMap((subject) => {
       const name = textAt(subject, 'name');
       if (name === undefined) return [];

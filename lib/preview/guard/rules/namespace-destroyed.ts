@@ -1,4 +1,4 @@
-import type { ResourceChange } from '../../plan';
+import type { ResourceChange } from '../../../terraform/plan';
 import { manifestObject, nameBefore, typeBefore } from '../manifest';
 import type { Rule } from '../rule';
 import { destruction, isDestroyed, type Subject } from '../subject';

@@ -1,5 +1,5 @@
 import { Reachability } from '../../../reachability';
-import { priorState } from '../../prior-state';
+import { priorState } from '../../../terraform/plan';
 import type { Rule } from '../rule';
 import type { Subject } from '../subject';
 import type { Finding } from '../verdict';

@@ -1,4 +1,4 @@
-import type { ResourceChange } from '../../plan';
+import type { ResourceChange } from '../../../terraform/plan';
 import type { Rule } from '../rule';
 import { destruction, isDestroyed, type Subject } from '../subject';
 import { blocksAt, lastSegment, numberAt, textAt } from '../values';

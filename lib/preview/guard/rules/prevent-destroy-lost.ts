@@ -1,4 +1,4 @@
-import { isObject } from '../../plan';
+import { isBlock } from '../../../terraform/values';
 import type { Rule } from '../rule';
 import { isDestroyed } from '../subject';
 import { member } from '../values';
@@ -38,9 +38,9 @@ export const preventDestroyLost: Rule = {
 function protectedAddresses(synthesized: unknown): ReadonlySet<string> {
   const resources = member(synthesized, 'resource');
   return new Set(
-    Object.entries(isObject(resources) ? resources : {})
+    Object.entries(isBlock(resources) ? resources : {})
       .flatMap(([type, named]) =>
-        Object.entries(isObject(named) ? named : {}).flatMap(([name, body]) =>
+        Object.entries(isBlock(named) ? named : {}).flatMap(([name, body]) =>
           member(body, 'lifecycle', 'prevent_destroy') === true ? [`${type}.${name}`] : [],
         ),
       )

@@ -1,4 +1,4 @@
-import type { ResourceChange } from '../../plan';
+import type { ResourceChange } from '../../../terraform/plan';
 import type { Rule } from '../rule';
 import { listed, member, textAt } from '../values';
 import type { Finding } from '../verdict';

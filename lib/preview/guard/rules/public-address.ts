@@ -1,5 +1,5 @@
 import { coversInternet } from '../../../reachability/open-to-internet';
-import type { ResourceChange } from '../../plan';
+import type { ResourceChange } from '../../../terraform/plan';
 import { manifestObject } from '../manifest';
 import type { Rule } from '../rule';
 import { blocksAt, member, textAt } from '../values';

@@ -1,4 +1,4 @@
-import type { ResourceChange } from '../../plan';
+import type { ResourceChange } from '../../../terraform/plan';
 import { argumentsThatStop } from '../instance-stop';
 import type { Rule } from '../rule';
 import { isDestroyed, type Subject } from '../subject';

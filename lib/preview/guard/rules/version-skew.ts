@@ -1,4 +1,4 @@
-import type { ResourceChange } from '../../plan';
+import type { ResourceChange } from '../../../terraform/plan';
 import { controlPlaneVersion, KubernetesVersion } from '../kubernetes-version';
 import type { Rule } from '../rule';
 import { type Subject, stays } from '../subject';

@@ -1,4 +1,4 @@
-import { ReportedError } from '../core/reported-error';
+import { TerraformDocumentError } from './errors';
 import type {
   ChangeJson,
   CheckJson,
@@ -8,15 +8,14 @@ import type {
   PlanJson,
   ResourceChangeJson,
 } from './plan-json';
+import type { ValuePath } from './value-path';
+import { type Block, isBlock } from './values';
 
 /**
  * What happens to a resource. `import` and `move` are those that change nothing else; something that is imported or
  * moved and also updated is an `update`. `unknown` is what a later Terraform may come up with, and is never safe.
  */
 export type Action = 'create' | 'update' | 'replace' | 'delete' | 'read' | 'forget' | 'import' | 'move' | 'no-op' | 'unknown';
-
-/** Steps into a value: names of members and positions in lists. */
-export type ValuePath = readonly (string | number)[];
 
 /** The change of a value, before and after. */
 export interface ValueChange {
@@ -103,7 +102,7 @@ export interface Counts {
 }
 
 /** A plan in a form that is not understood. It is never taken for a safe one. */
-export class PlanFormatError extends ReportedError {
+export class PlanFormatError extends TerraformDocumentError {
   public override readonly name = 'PlanFormatError';
 }
 
@@ -111,7 +110,7 @@ export class PlanFormatError extends ReportedError {
 export class Plan {
   /** @throws PlanFormatError when it is no plan, or of a format other than 1.x */
   public static read(json: unknown): Plan {
-    if (!isObject(json)) throw new PlanFormatError('this is no plan: expected a JSON object, as terraform show -json prints it');
+    if (!isBlock(json)) throw new PlanFormatError('this is no plan: expected a JSON object, as terraform show -json prints it');
     const version = json.format_version;
     if (typeof version !== 'string' || !('resource_changes' in json || 'planned_values' in json)) {
       throw new PlanFormatError(
@@ -119,12 +118,8 @@ export class Plan {
       );
     }
     if (!/^1(\.|$)/.test(version)) throw new PlanFormatError(`plans of format ${version.slice(0, 20)} are not understood, only of 1.x`);
-    try {
-      return new Plan(json as unknown as PlanJson);
-    } catch (error) {
-      if (!(error instanceof TypeError)) throw error;
-      throw new PlanFormatError('this plan lacks what every plan of format 1.x has, so it is not understood');
-    }
+    requireParts(json);
+    return new Plan(json as unknown as PlanJson);
   }
 
   public readonly formatVersion: string;
@@ -222,8 +217,72 @@ export function withoutKeys(address: string): string {
   return address.replace(/\["(?:[^"\\]|\\.)*"\]|\[\d+\]/g, '');
 }
 
-export function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
+/**
+ * Values before a plan, in the form of a plan that changes nothing: for analyses that compare before and after.
+ *
+ * @returns nothing when the stack has not been deployed yet
+ */
+export function priorState({ json, resources }: Plan): unknown {
+  const values = json.prior_state?.values;
+  if (!isBlock(values) || !resources.some(({ mode, before }) => mode === 'managed' && before !== null)) return undefined;
+  return { ...json, planned_values: values, resource_changes: [] };
+}
+
+/** @throws PlanFormatError with the place of the first part that is of another kind than in each plan of format 1.x */
+function requireParts(json: Block): void {
+  const { resource_changes, resource_drift, deferred_changes, output_changes, checks } = json;
+  requireList(resource_changes, ['resource_changes'], requireResourceChange);
+  requireList(resource_drift, ['resource_drift'], requireResourceChange);
+  requireList(deferred_changes, ['deferred_changes'], ({ resource_change: change }, path) => {
+    if (change !== undefined) requireResourceChange(requireObject(change, [...path, 'resource_change']), [...path, 'resource_change']);
+  });
+  for (const [name, change] of Object.entries(requireObject(output_changes ?? {}, ['output_changes']))) {
+    requireActions(change, ['output_changes', name]);
+  }
+  requireList(checks, ['checks'], ({ instances }, path) => {
+    requireList(instances, [...path, 'instances'], ({ problems }, place) => requireList(problems, [...place, 'problems'], () => {}));
+  });
+  requireConfiguration(requireObject(json.configuration ?? {}, ['configuration']).root_module, ['configuration', 'root_module']);
+}
+
+function requireResourceChange(change: Block, path: ValuePath): void {
+  for (const name of ['address', 'type', 'name']) {
+    if (typeof change[name] !== 'string') throw new PlanFormatError(`'${name}' must be text`, [...path, name]);
+  }
+  requireActions(change.change, [...path, 'change']);
+}
+
+function requireActions(change: unknown, path: ValuePath): void {
+  const { actions, replace_paths: paths } = requireObject(change, path);
+  if (!Array.isArray(actions) || !actions.every((action) => typeof action === 'string')) {
+    throw new PlanFormatError("'actions' must be a list of texts", [...path, 'actions']);
+  }
+  if (paths !== undefined && paths !== null && !(Array.isArray(paths) && paths.every(Array.isArray))) {
+    throw new PlanFormatError("'replace_paths' must be a list of paths", [...path, 'replace_paths']);
+  }
+}
+
+function requireConfiguration(module: unknown, path: ValuePath): void {
+  if (module === undefined) return;
+  const { resources, module_calls: calls } = requireObject(module, path);
+  requireList(resources, [...path, 'resources'], ({ address }, place) => {
+    if (typeof address !== 'string') throw new PlanFormatError("'address' must be text", [...place, 'address']);
+  });
+  for (const [name, call] of Object.entries(requireObject(calls ?? {}, [...path, 'module_calls']))) {
+    const place = [...path, 'module_calls', name];
+    requireConfiguration(requireObject(call, place).module, [...place, 'module']);
+  }
+}
+
+function requireList(value: unknown, path: ValuePath, requireItem: (item: Block, path: ValuePath) => void): void {
+  if (value === undefined || value === null) return;
+  if (!Array.isArray(value)) throw new PlanFormatError('must be a list', path);
+  for (const [index, item] of value.entries()) requireItem(requireObject(item, [...path, index]), [...path, index]);
+}
+
+function requireObject(value: unknown, path: ValuePath): Block {
+  if (!isBlock(value)) throw new PlanFormatError('must be an object', path);
+  return value;
 }
 
 function resourceChangeOf(json: ResourceChangeJson): ResourceChange {
@@ -245,7 +304,7 @@ function resourceChangeOf(json: ResourceChangeJson): ResourceChange {
     reason: json.action_reason,
     replacePaths: change.replace_paths ?? [],
     deposed: json.deposed,
-    importing: isObject(change.importing)
+    importing: isBlock(change.importing)
       ? { id: typeof change.importing.id === 'string' && change.importing.id !== '' ? change.importing.id : undefined }
       : undefined,
     ...valueChangeOf(change),
@@ -277,7 +336,7 @@ const KNOWN_ACTIONS: Readonly<Record<string, Action>> = {
 function actionOf(actions: readonly string[], change: ChangeJson, previousAddress: string | undefined): Action {
   const action = KNOWN_ACTIONS[actions.join(',')] ?? 'unknown';
   if (action !== 'no-op') return action;
-  if (isObject(change.importing)) return 'import';
+  if (isBlock(change.importing)) return 'import';
   return previousAddress === undefined ? 'no-op' : 'move';
 }
 
