@@ -263,7 +263,7 @@ describe('secrets', () => {
             changeOf(
               't',
               'plain',
-              { after: { [d]: 'key', list: [a, { b }], text: `x: 1\ny: ${JSON.stringify(c)}\n` } },
+              { after: { [d]: 'key', list: [a], blocks: [{ b }], text: `x: 1\ny: ${JSON.stringify(c)}\n` } },
               { address: `t.plain[${JSON.stringify(d)}]`, index: d },
             ),
             changeOf('kubernetes_deployment_v1', 'pod', {
