@@ -12,6 +12,7 @@ import { requireMatch, requireWholeNumber } from '../core/require';
 import { TerraformData } from '../core/terraform-data';
 import { type INetwork, type ISubnet, requireDataSubnet } from '../network/network-reference';
 import { Port } from '../network/port';
+import { writeNote } from '../terraform/notes';
 import { BLANK_DISK_KEY, DATA_DISK_DEVICE, DATA_DISK_KEY } from './boot/metadata-keys';
 import { startupScript } from './boot/startup-script';
 import type { CassandraConfiguration, RingConfiguration } from './cassandra-configuration';
@@ -239,7 +240,7 @@ export class CassandraNode extends Connectable {
     });
     // For commands that read the synthesized stack: Terraform passes over this block.
     describeSubnet(instance, network, requireDataSubnet(this, network));
-    instance.addOverride('//.cassandra', {
+    writeNote(instance, 'cassandra', {
       version: this.cassandraVersion,
       packageAccess: configuration.packageAccess,
       resurrectionCheckExclusions:
@@ -270,7 +271,7 @@ const NO_DISK = 'none';
 
 /** Writes down what a stack does not have of a subnet that is made elsewhere, for commands that read it. */
 function describeSubnet(resource: TerraformResource, { networkId }: INetwork, { subnetId, range }: ISubnet): void {
-  if (!Token.isUnresolved(subnetId)) resource.addOverride('//.subnet', { network: networkId, range });
+  if (!Token.isUnresolved(subnetId)) writeNote(resource, 'subnet', { network: networkId, range });
 }
 
 function requireMachine(scope: Construct, machineType: string): string {

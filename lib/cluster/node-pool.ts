@@ -11,6 +11,7 @@ import { onlyDiskKind, requireMachineType } from '../core/machine-type';
 import { kebabCase, requireName } from '../core/physical-name';
 import { requireDistinct, requireMatch, requireOneOf, requireWholeNumber } from '../core/require';
 import { ValidationError } from '../core/validation-error';
+import { writeNote } from '../terraform/notes';
 import type { INodePoolCluster } from './cluster-reference';
 import { type LoadProfile, requireLoadProfile } from './load-profile';
 import { nodePoolName, type SynthesizedPool } from './node-pool-name';
@@ -383,7 +384,7 @@ export class NodePool extends Construct implements PoolOfNodes {
     });
     this.ready = pool;
     // Beside its metadata, in the block that Terraform passes over.
-    if (props.loadProfile) pool.addOverride('//.loadProfile', requireLoadProfile(this, props.loadProfile));
+    if (props.loadProfile) writeNote(pool, 'loadProfile', requireLoadProfile(this, props.loadProfile));
 
     cluster.nodePools.add(this);
   }

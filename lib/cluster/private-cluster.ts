@@ -14,6 +14,7 @@ import { ValidationError } from '../core/validation-error';
 import { podAddressesPerNode, requireNoOverlap, usableAddresses } from '../network/ip-plan';
 import type { INetwork } from '../network/network-reference';
 import { isSharedVpc, SharedVpcAccess } from '../network/shared-vpc-access';
+import { writeNote } from '../terraform/notes';
 import { ApiServer } from './api-server';
 import { CLUSTER_NAME_LENGTH, clusterNames } from './cluster-names';
 import { type ApiServerAddress, clusterProviders } from './cluster-providers';
@@ -536,7 +537,7 @@ export class PrivateCluster extends Construct implements INodePoolCluster {
   private describeRanges(cluster: ContainerCluster): void {
     const { nodeSubnet, podRange, serviceRange } = this.network;
     if (Token.isUnresolved(nodeSubnet.subnetId)) return;
-    cluster.addOverride('//.ranges', { nodes: nodeSubnet.range, pods: podRange, services: serviceRange });
+    writeNote(cluster, 'ranges', { nodes: nodeSubnet.range, pods: podRange, services: serviceRange });
   }
 
   private networking(): Partial<ContainerClusterConfig> {

@@ -1,4 +1,5 @@
 import type { Resource, TerraformDocument } from '../terraform/document';
+import { noteOf } from '../terraform/notes';
 import { type Block, block, listOf } from '../terraform/values';
 import { simulateWeek } from './autoscaler';
 import { always, type Band } from './band';
@@ -33,7 +34,7 @@ export function nodePoolCost(pool: Resource, document: TerraformDocument, prices
   }
 
   const isSpot = config?.spot === true || config?.preemptible === true;
-  const profile = pool.metadata.loadProfile;
+  const profile = noteOf(pool, 'loadProfile');
   const week = profile === undefined ? undefined : simulateWeek(loadInNodes(pool, machineType, limits.most), limits);
   const steady = (nodes: number): Uint16Array => new Uint16Array(1).fill(nodes);
   const [least, usual] = isSpot ? [prices.spot.least, prices.spot.seen[price.family] ?? prices.spot.others] : [1, 1];
@@ -91,7 +92,7 @@ function extras({ address }: Resource, config: Block | undefined): Unpriced[] {
 }
 
 function loadInNodes(pool: Resource, machineType: string, most: number): Float64Array {
-  const { shares, peakVCpus } = loadOf(pool.address, pool.metadata.loadProfile);
+  const { shares, peakVCpus } = loadOf(pool.address, noteOf(pool, 'loadProfile'));
   const vCpus = machineShape(machineType)!.vCpus;
   const peak = peakVCpus === undefined ? most : peakVCpus / vCpus;
   return shares.map((share) => share * peak).subarray(0, MINUTES_A_WEEK);

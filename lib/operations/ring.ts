@@ -1,5 +1,6 @@
 import { isKnown, References } from '../reachability/references';
 import { type Resource, TerraformDocument } from '../terraform/document';
+import { noteOf } from '../terraform/notes';
 import { type Block, blocks, isBlock } from '../terraform/values';
 import { OperationsError } from './operations-error';
 
@@ -86,10 +87,11 @@ export function ringsIn(synthesized: unknown): Ring[] {
   return [...rings.values()];
 }
 
-function nodeOf({ address: instance, body }: Resource, name: string, references: References, document: TerraformDocument): RingNode {
+function nodeOf(resource: Resource, name: string, references: References, document: TerraformDocument): RingNode {
+  const { address: instance, body } = resource;
   const disk = /^\$\{(google_compute_disk\.[^.}]+)\./.exec(String(blocks(body, 'attached_disk')[0]?.source ?? ''))?.[1];
   const policies = document.ofType('google_compute_disk_resource_policy_attachment');
-  const notes = isBlock(body['//']) && isBlock(body['//'].cassandra) ? body['//'].cassandra : {};
+  const notes = noteOf(resource, 'cassandra') ?? {};
   const address = references.text(blocks(body, 'network_interface')[0]?.network_ip);
   return {
     name,

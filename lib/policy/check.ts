@@ -1,5 +1,6 @@
 import { ReportedError } from '../core/reported-error';
 import { type Resource, TerraformDocument } from '../terraform/document';
+import { constructPathOf, noteOf } from '../terraform/notes';
 import { isBlock } from '../terraform/values';
 import type { PolicyRule } from './rule';
 import { POLICY_RULES } from './rules';
@@ -86,9 +87,9 @@ interface WrittenWaiver {
   readonly isWhole: boolean;
 }
 
-function waiversOf({ address, metadata }: Resource): WrittenWaiver[] {
-  if (!isBlock(metadata.waivers)) return [];
-  return Object.entries(metadata.waivers).map(([rule, waiver]) => {
+function waiversOf(resource: Resource): WrittenWaiver[] {
+  const { address } = resource;
+  return Object.entries(noteOf(resource, 'waivers') ?? {}).map(([rule, waiver]) => {
     const text = (name: string): string => (isBlock(waiver) && typeof waiver[name] === 'string' ? (waiver[name] as string).trim() : '');
     const [reason, owner, at] = [text('reason'), text('owner'), text('at') || address];
     return { address, rule, reason, owner, at, isWhole: reason !== '' && owner !== '' };
@@ -108,8 +109,7 @@ function keyOf({ rule, at }: WrittenWaiver): string {
 }
 
 function pathOf(resource: Resource | undefined): string | undefined {
-  const metadata = resource?.metadata.metadata;
-  return isBlock(metadata) && typeof metadata.path === 'string' ? metadata.path.replace(/\/Resource$/, '') : undefined;
+  return constructPathOf(resource?.metadata)?.replace(/\/Resource$/, '');
 }
 
 function rank({ severity, waivedBy }: PolicyFinding): number {

@@ -1,3 +1,4 @@
+import { constructPathOf, stackNameOf } from '../terraform/notes';
 import { withoutKeys } from '../terraform/plan';
 import { isBlock } from '../terraform/values';
 
@@ -49,24 +50,12 @@ export class ConstructPaths {
     ] as const) {
       for (const [type, named] of Object.entries(isBlock(json[section]) ? json[section] : {})) {
         for (const [name, body] of Object.entries(isBlock(named) ? named : {})) {
-          const path = pathIn(body);
+          const path = isBlock(body) ? constructPathOf(body['//']) : undefined;
           if (path !== undefined) this.paths.set(`${prefix}${type}.${name}`, idsOf(path, stack));
         }
       }
     }
   }
-}
-
-function stackNameOf(json: unknown): string | undefined {
-  const notes = isBlock(json) ? json['//'] : undefined;
-  const metadata = isBlock(notes) ? notes.metadata : undefined;
-  return isBlock(metadata) && typeof metadata.stackName === 'string' ? metadata.stackName : undefined;
-}
-
-function pathIn(body: unknown): string | undefined {
-  const notes = isBlock(body) ? body['//'] : undefined;
-  const metadata = isBlock(notes) ? notes.metadata : undefined;
-  return isBlock(metadata) && typeof metadata.path === 'string' ? metadata.path : undefined;
 }
 
 function idsOf(path: string, stack: string | undefined): readonly string[] {

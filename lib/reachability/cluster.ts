@@ -1,4 +1,5 @@
 import type { Resource, TerraformDocument } from '../terraform/document';
+import { noteOf } from '../terraform/notes';
 import { block, blocks, isBlock, listOf } from '../terraform/values';
 import { AddressSet, type Location, locationOf, PRIVATE } from './addresses';
 import type { MachineIdentity } from './peer';
@@ -150,9 +151,9 @@ export class Clusters {
   }
 
   /** A range of a subnet that is not in this stack, as the cluster's construct wrote it down. */
-  private named({ metadata, address }: Resource, what: 'nodes' | 'pods' | 'services'): Location {
-    const range = block(metadata, 'ranges')?.[what];
-    return typeof range === 'string' ? locationOf(range) : { ...UNKNOWN, reference: `\${${what} of ${address}}` };
+  private named(resource: Resource, what: 'nodes' | 'pods' | 'services'): Location {
+    const range = noteOf(resource, 'ranges')?.[what];
+    return typeof range === 'string' ? locationOf(range) : { ...UNKNOWN, reference: `\${${what} of ${resource.address}}` };
   }
 
   private secondaryRange(subnet: Resource | undefined, name: string): Location | undefined {

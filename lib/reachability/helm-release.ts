@@ -1,5 +1,6 @@
 import type { Resource } from '../terraform/document';
-import { block, isBlock, listOf } from '../terraform/values';
+import { noteOf } from '../terraform/notes';
+import { isBlock, listOf } from '../terraform/values';
 import { PortSet } from './port-set';
 import type { References } from './references';
 
@@ -25,8 +26,8 @@ export interface ReleaseStatement {
 }
 
 /** Reads what a release says of itself; it may say nothing. */
-export function statementOf({ metadata }: Resource, references: References): ReleaseStatement {
-  const statement = block(metadata, 'reachability');
+export function statementOf(resource: Resource, references: References): ReleaseStatement {
+  const statement = noteOf(resource, 'reachability');
   if (!statement) return {};
   const { podLabels, ports, networkPolicies, loadBalancer } = statement;
   return {

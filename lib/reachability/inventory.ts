@@ -1,4 +1,5 @@
 import type { Resource, TerraformDocument } from '../terraform/document';
+import { constructPathOf, noteOf } from '../terraform/notes';
 import { type Block, block, blocks, isBlock, listOf } from '../terraform/values';
 import { AddressSet, type Location, locationOf, PRIVATE } from './addresses';
 import type { Answer } from './answer';
@@ -311,7 +312,7 @@ export class Inventory {
       pods: { cluster, namespace: this.namespace(cluster, pods.namespace), labels, ports, onNodeNetwork, silent },
       serves: pods.serves,
       address: resource.address,
-      path: pathOf(resource),
+      path: constructPathOf(resource.metadata),
     };
   }
 
@@ -414,10 +415,10 @@ export class Inventory {
         location: locationOf(address, among),
         network: subnet
           ? references.network(subnet.body.network, subnet.body)
-          : references.network(nic?.network ?? block(resource.metadata, 'subnet')?.network, body) || `\${network of ${subnetwork}}`,
+          : references.network(nic?.network ?? noteOf(resource, 'subnet')?.network, body) || `\${network of ${subnetwork}}`,
         machines: [identity],
         address: resource.address,
-        path: pathOf(resource),
+        path: constructPathOf(resource.metadata),
         zone: references.text(body.zone),
       };
     });
@@ -490,7 +491,7 @@ export class Inventory {
         otherClass: ofGke ? undefined : className,
         serves: isInternal ? PortSet.none : PortSet.tcp(...http, 443),
         address: resource.address,
-        path: pathOf(resource),
+        path: constructPathOf(resource.metadata),
       },
     ];
   }
@@ -531,7 +532,7 @@ export class Inventory {
           ),
           serves: isInternal ? PortSet.none : PortSet.union(ports.map((port) => servicePort(port, references))),
           address: resource.address,
-          path: pathOf(resource),
+          path: constructPathOf(resource.metadata),
         },
       ];
     });
@@ -762,11 +763,6 @@ function parsed(text: string): unknown {
   } catch {
     return undefined;
   }
-}
-
-function pathOf({ metadata }: Resource): string | undefined {
-  const path = block(metadata, 'metadata')?.path;
-  return typeof path === 'string' ? path : undefined;
 }
 
 function proxies(): Location {

@@ -1,5 +1,6 @@
 import type { Resource, TerraformDocument } from '../terraform/document';
-import { type Block, block, isBlock } from '../terraform/values';
+import { noteOf } from '../terraform/notes';
+import { type Block, isBlock } from '../terraform/values';
 import { AddressSet, type Location, locationOf } from './addresses';
 
 const REFERENCE = /\$\{([^{}]+)\}/g;
@@ -80,7 +81,7 @@ export class References {
 
   /** Primary range of a subnet, also as what is in it wrote it down; all addresses when it is not known. */
   public rangeOf(subnetwork: unknown, user: Resource | undefined): AddressSet {
-    const range = this.findSubnetwork(subnetwork)?.body.ip_cidr_range ?? block(user?.metadata, 'subnet')?.range;
+    const range = this.findSubnetwork(subnetwork)?.body.ip_cidr_range ?? noteOf(user, 'subnet')?.range;
     return AddressSet.parse(this.text(range)) ?? AddressSet.all;
   }
 

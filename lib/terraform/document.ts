@@ -1,5 +1,6 @@
 import { readConfiguration } from './configuration';
 import { TerraformDocumentError } from './errors';
+import { stackNameOf } from './notes';
 import type { ValuePath } from './value-path';
 import { type Block, block, blocks, configuredValues, isBlock, listOf, Undetermined } from './values';
 
@@ -75,14 +76,7 @@ function fromSynthesized(json: Block): TerraformDocument {
   const resources = Object.entries(resource ?? {}).flatMap(([type, named]) =>
     Object.entries(named as Readonly<Record<string, Block>>).map(([name, body]) => configuredResource(type, name, body)),
   );
-  const stackName = block(json, '//', 'metadata')?.stackName;
-  return new TerraformDocument(
-    resources,
-    provider,
-    locals,
-    typeof stackName === 'string' ? stackName : undefined,
-    Object.keys(module).sort(),
-  );
+  return new TerraformDocument(resources, provider, locals, stackNameOf(json), Object.keys(module).sort());
 }
 
 function configuredResource(type: string, name: string, body: Block): Resource {

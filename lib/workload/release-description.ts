@@ -1,5 +1,6 @@
 import type { TerraformElement } from 'cdktf';
 import type { Port } from '../network/port';
+import { writeNote } from '../terraform/notes';
 
 /** What nobody can see of a chart in Terraform's JSON. */
 export interface ReleaseDescription {
@@ -28,7 +29,7 @@ export function describeRelease(
   release: TerraformElement,
   { podLabels, ports = [], bringsPolicies, loadBalancer }: ReleaseDescription,
 ): void {
-  release.addOverride('//.reachability', {
+  writeNote(release, 'reachability', {
     podLabels,
     ports: ports.length > 0 ? [...new Set(ports.map(String))] : undefined,
     networkPolicies: bringsPolicies,

@@ -320,9 +320,13 @@ describe('a load profile', () => {
       `'days' of the load profile is not understood, got "funday"`,
     ],
     ['an hour that is none', { otherwise: 0, periods: [{ days: ['monday'], fromHour: 25, toHour: 2, share: 1 }] }, "'fromHour'"],
-    ['no load at all', 'high', `'loadProfile' of the load profile is not understood, got "high"`],
   ])('fails on %s', (_, loadProfile, message) => {
     expect(() => costOf(pool({}, { loadProfile }))).toThrow(`google_container_node_pool.Apps: ${message}`);
+  });
+
+  test('fails on text', () => {
+    const message = 'must be an object (at resource.google_container_node_pool.Apps["//"].loadProfile)';
+    expect(() => costOf(pool({}, { loadProfile: 'high' }))).toThrow(message);
   });
 
   test('a period over midnight ends on the day after, and that of Sunday on Monday', () => {

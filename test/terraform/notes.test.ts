@@ -1,0 +1,38 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { ComputeDisk } from '@cdktf/provider-google/lib/compute-disk';
+import { TerraformStack, Testing } from 'cdktf';
+import { writeWaiver } from '../../lib/core/waiver';
+import { TerraformDocument } from '../../lib/terraform/document';
+import { TerraformDocumentError } from '../../lib/terraform/errors';
+import { constructPathOf, noteOf, stackNameOf, writeNote } from '../../lib/terraform/notes';
+
+const LIB = path.join(__dirname, '../../lib');
+
+test('what a construct writes is what a reader of the synthesized stack finds', () => {
+  const stack = new TerraformStack(Testing.app(), 'staging');
+  const disk = new ComputeDisk(stack, 'Disk', { name: 'disk' });
+  writeNote(disk, 'subnet', { network: 'projects/p/global/networks/n', range: '10.0.0.0/20' });
+  writeWaiver(disk, { rule: 'disk-without-schedule', reason: 'a cache', owner: 'platform' }, 'staging/Disk');
+  stack.prepareStack();
+  const json = stack.toTerraform();
+  const [resource] = TerraformDocument.read(json).resources;
+  expect(noteOf(resource, 'subnet')).toEqual({ network: 'projects/p/global/networks/n', range: '10.0.0.0/20' });
+  expect(noteOf(resource, 'waivers')).toEqual({ 'disk-without-schedule': { reason: 'a cache', owner: 'platform', at: 'staging/Disk' } });
+  expect(noteOf(resource, 'cassandra')).toBeUndefined();
+  expect(constructPathOf(resource!.metadata)).toBe('staging/Disk');
+  expect(stackNameOf(json)).toBe('staging');
+});
+
+test('fails on a note that is no object, with the place', () => {
+  const json = { resource: { google_compute_disk: { A: { '//': { waivers: 'all' } } } } };
+  expect(() => noteOf(TerraformDocument.read(json).resources[0], 'waivers')).toThrow(
+    new TerraformDocumentError('must be an object (at resource.google_compute_disk.A["//"].waivers)'),
+  );
+});
+
+test('every note is written by writeNote, but for the waivers of core, which knows no other folder', () => {
+  const files = readdirSync(LIB, { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.ts'));
+  const writing = files.filter((file) => /addOverride\(\s*[`'"]\/\//.test(readFileSync(path.join(LIB, file), 'utf8')));
+  expect(writing.sort()).toEqual(['core/waiver.ts', 'terraform/notes.ts']);
+});
