@@ -1,9 +1,9 @@
 import { type Resource, TerraformDocument } from '../terraform/document';
-import { type Block, block, blocks, listOf } from '../terraform/values';
+import { type Block, blockAt, blocksAt, booleanAt, known, listAt, numberAt, textAt, written } from '../terraform/values';
 import { always, type Band, NOTHING, sum } from './band';
 import { nodePoolCost, steadyMachine } from './node-pools';
 import { HOURS_A_MONTH, PRICES, type Prices } from './prices';
-import { numberIn, regionOf, textIn } from './values';
+import { regionOf } from './region';
 
 /** What one part costs a month. */
 export interface CostLine {
@@ -118,8 +118,8 @@ class Estimate {
   /** Resources of types that have a price. Of a resource with `count` or `for_each` one is priced, and the others are named. */
   private priced(...types: string[]): Resource[] {
     return this.document.ofType(...types).filter((resource) => {
-      const { count, for_each: forEach } = resource.body;
-      const number = numberIn(resource.body, 'count');
+      const { count, for_each: forEach } = resource.values;
+      const number = known(numberAt(resource.values, 'count'));
       if (number === 0) return false;
       if (forEach !== undefined && forEach !== null) this.leaveOut(resource, 'one for each of for_each, and one is priced', 'main');
       else if (count !== undefined && count !== null && number !== 1) {
@@ -138,8 +138,8 @@ class Estimate {
 
   private addCluster(cluster: Resource): void {
     const { hour, zonalCreditMonth } = this.prices.cluster;
-    const isAutopilot = cluster.body.enable_autopilot === true;
-    const credit = isAutopilot || /-[a-z]$/.test(textIn(cluster.body, 'location')) ? zonalCreditMonth : 0;
+    const isAutopilot = isTrue(cluster.values, 'enable_autopilot');
+    const credit = isAutopilot || /-[a-z]$/.test(written(textAt(cluster.values, 'location'))) ? zonalCreditMonth : 0;
     const fee = hour * HOURS_A_MONTH;
     const note = credit > 0 ? 'management fee; free while the credit of the billing account is not used up' : 'management fee';
     this.add(cluster, 'cluster', { ...always(fee), minimum: Math.max(0, fee - credit) }, note);
@@ -147,38 +147,46 @@ class Estimate {
       this.leaveOut(cluster, 'the pods of Autopilot', 'main');
       return;
     }
-    if (!isTrue(cluster.body.remove_default_node_pool)) this.leaveOut(cluster, 'the default pool, which is not removed', 'main');
-    if (isTrue(block(cluster.body, 'cluster_autoscaling')?.enabled)) {
+    if (!isTrue(cluster.values, 'remove_default_node_pool')) this.leaveOut(cluster, 'the default pool, which is not removed', 'main');
+    if (isTrue(cluster.values, 'cluster_autoscaling', 'enabled')) {
       this.leaveOut(cluster, 'nodes of auto-provisioning, which GKE makes as pods need them', 'main');
     }
   }
 
   private addMachine(machine: Resource): void {
-    const { body } = machine;
-    const region = regionOf(textIn(body, 'zone'));
-    const machineType = textIn(body, 'machine_type').replace(/^.*\//, '');
-    const scheduling = block(body, 'scheduling');
-    const isSpot = textIn(scheduling, 'provisioning_model') === 'SPOT' || scheduling?.preemptible === true;
-    const isStopped = textIn(body, 'desired_status') === 'TERMINATED';
+    const { values } = machine;
+    const region = regionOf(written(textAt(values, 'zone')));
+    const machineType = written(textAt(values, 'machine_type')).replace(/^.*\//, '');
+    const scheduling = blockAt(values, 'scheduling');
+    const isSpot = written(textAt(scheduling, 'provisioning_model')) === 'SPOT' || isTrue(scheduling, 'preemptible');
+    const isStopped = written(textAt(values, 'desired_status')) === 'TERMINATED';
     const band = isStopped ? always(0) : steadyMachine(this.prices, region, machineType, isSpot);
     if (band) this.add(machine, 'machine', band, isStopped ? `${machineType}, stopped` : machineType);
     else this.leaveOut(machine, `no price of ${machineType} in ${region}`, 'main');
-    const accelerators = blocks(body, 'guest_accelerator').map((each) => `${numberIn(each, 'count') ?? 1} ${textIn(each, 'type')}`);
+    const accelerators = blocksAt(values, 'guest_accelerator').map(
+      (each) => `${known(numberAt(each, 'count')) ?? 1} ${written(textAt(each, 'type'))}`,
+    );
     if (accelerators.length > 0) this.leaveOut(machine, `accelerators: ${accelerators.join(', ')}`, 'main');
-    const localSsds = blocks(body, 'scratch_disk').length;
+    const localSsds = blocksAt(values, 'scratch_disk').length;
     if (localSsds > 0) this.leaveOut(machine, `${localSsds} local SSDs`, 'main');
-    for (const parameters of blocks(block(body, 'boot_disk'), 'initialize_params')) {
-      this.addStorage(machine, region, textIn(parameters, 'type') || 'pd-standard', numberIn(parameters, 'size'), 'boot disk, ');
+    for (const parameters of blocksAt(values, 'boot_disk', 'initialize_params')) {
+      this.addStorage(
+        machine,
+        region,
+        written(textAt(parameters, 'type')) || 'pd-standard',
+        known(numberAt(parameters, 'size')),
+        'boot disk, ',
+      );
     }
   }
 
   private addDisk(disk: Resource): void {
-    const { body, type } = disk;
+    const { values, type } = disk;
     const isRegional = type === 'google_compute_region_disk';
-    const region = isRegional ? textIn(body, 'region') : regionOf(textIn(body, 'zone'));
-    const size = numberIn(body, 'size');
+    const region = isRegional ? written(textAt(values, 'region')) : regionOf(written(textAt(values, 'zone')));
+    const size = known(numberAt(values, 'size'));
     // A regional disk is two of them.
-    this.addStorage(disk, region, textIn(body, 'type') || 'pd-standard', size, '', isRegional ? 2 : 1);
+    this.addStorage(disk, region, written(textAt(values, 'type')) || 'pd-standard', size, '', isRegional ? 2 : 1);
     const schedule = this.scheduleOf(disk);
     const price = this.prices.regions[region]?.snapshots;
     if (schedule === undefined || size === undefined || price === undefined) return;
@@ -197,24 +205,24 @@ class Estimate {
     else this.add(owner, 'disk', always(price * size * copies), `${words}${size} GiB of ${type}`);
   }
 
-  private scheduleOf({ address, body }: Resource): Schedule | undefined {
-    return this.schedules.get(address) ?? this.schedules.get(String(body.name));
+  private scheduleOf({ address, values }: Resource): Schedule | undefined {
+    return this.schedules.get(address) ?? this.schedules.get(String(values.name));
   }
 
   /** Schedules by what attachments call a disk: its address, or its name. */
   private schedulesByDisk(): Map<string, Schedule> {
     const schedules = new Map<string, Schedule>();
-    for (const { address, body } of this.document.ofType('google_compute_resource_policy')) {
-      const days = numberIn(block(body, 'snapshot_schedule_policy', 'retention_policy'), 'max_retention_days');
+    for (const { address, values } of this.document.ofType('google_compute_resource_policy')) {
+      const days = known(numberAt(values, 'snapshot_schedule_policy', 'retention_policy', 'max_retention_days'));
       if (days === undefined) continue;
-      for (const key of [address, String(body.name)]) schedules.set(key, { days, hoursBetween: hoursBetweenSnapshots(body) });
+      for (const key of [address, String(values.name)]) schedules.set(key, { days, hoursBetween: hoursBetweenSnapshots(values) });
     }
     return new Map(
       this.document
         .ofType('google_compute_disk_resource_policy_attachment', 'google_compute_region_disk_resource_policy_attachment')
-        .flatMap(({ body }) => {
-          const schedule = schedules.get(referred(body.name));
-          return schedule === undefined ? [] : [[referred(body.disk), schedule] as const];
+        .flatMap(({ values }) => {
+          const schedule = schedules.get(referred(values.name));
+          return schedule === undefined ? [] : [[referred(values.disk), schedule] as const];
         }),
     );
   }
@@ -222,7 +230,7 @@ class Estimate {
   private addNat(nat: Resource): void {
     const machines = sum([this.nodes, ...this.document.ofType('google_compute_instance').map(() => always(1))]);
     const { vmHour, mostHour, addressHour } = this.prices.nat;
-    const addresses = Math.max(1, listOf(nat.body.nat_ips).length);
+    const addresses = Math.max(1, listAt(nat.values, 'nat_ips').length);
     // Up to 32 machines are paid for one by one.
     const month = (count: number): number => ((count > 32 ? mostHour : count * vmHour) + addresses * addressHour) * HOURS_A_MONTH;
     const band = { minimum: month(machines.minimum), expected: month(machines.expected), maximum: month(machines.maximum) };
@@ -230,7 +238,7 @@ class Estimate {
   }
 
   private addAddress(address: Resource): void {
-    if (textIn(address.body, 'address_type') === 'INTERNAL') return;
+    if (written(textAt(address.values, 'address_type')) === 'INTERNAL') return;
     const { usedHour, unusedHour } = this.prices.address;
     // Who uses it is not always in the stack: a load balancer pays nothing for it, a machine pays, and nobody pays most.
     const expected = address.type === 'google_compute_global_address' ? 0 : usedHour * HOURS_A_MONTH;
@@ -240,8 +248,8 @@ class Estimate {
 
   private countOthers(): void {
     const counts = new Map<string, number>();
-    for (const { type, body } of this.document.resources) {
-      if (!PRICED.has(type) && !isFree(type, body)) counts.set(type, (counts.get(type) ?? 0) + 1);
+    for (const { type, values } of this.document.resources) {
+      if (!PRICED.has(type) && !isFree(type, values)) counts.set(type, (counts.get(type) ?? 0) + 1);
     }
     for (const [type, count] of counts) {
       this.notPriced.push({
@@ -262,17 +270,17 @@ class Estimate {
   }
 }
 
-function isTrue(value: unknown): boolean {
-  return value === true || value === 'true';
+function isTrue(values: unknown, ...path: string[]): boolean {
+  return known(booleanAt(values, ...path)) === true;
 }
 
 /** Hours between two snapshots of a policy: a day, when it says nothing else. */
 function hoursBetweenSnapshots(policy: Block): number {
-  const schedule = block(policy, 'snapshot_schedule_policy', 'schedule');
-  const hours = numberIn(block(schedule, 'hourly_schedule'), 'hours_in_cycle');
+  const schedule = blockAt(policy, 'snapshot_schedule_policy', 'schedule');
+  const hours = known(numberAt(schedule, 'hourly_schedule', 'hours_in_cycle'));
   if (hours !== undefined) return hours;
-  const weekdays = blocks(block(schedule, 'weekly_schedule'), 'day_of_weeks').length;
-  return weekdays > 0 ? (7 * 24) / weekdays : 24 * (numberIn(block(schedule, 'daily_schedule'), 'days_in_cycle') ?? 1);
+  const weekdays = blocksAt(schedule, 'weekly_schedule', 'day_of_weeks').length;
+  return weekdays > 0 ? (7 * 24) / weekdays : 24 * (known(numberAt(schedule, 'daily_schedule', 'days_in_cycle')) ?? 1);
 }
 
 function interval(hours: number): string {
@@ -298,8 +306,8 @@ const PRICED = new Set([
 ]);
 
 /** What costs nothing by itself: pods run on nodes that are priced. */
-function isFree(type: string, body: Block): boolean {
-  if (/^kubernetes_service(_v1)?$/.test(type)) return textIn(block(body, 'spec'), 'type') !== 'LoadBalancer';
+function isFree(type: string, values: Block): boolean {
+  if (/^kubernetes_service(_v1)?$/.test(type)) return written(textAt(values, 'spec', 'type')) !== 'LoadBalancer';
   return (
     /^(kubernetes_(?!persistent_volume|ingress|stateful_set)|helm_release$|terraform_data$|random_|null_|time_|local_|tls_)/.test(type) ||
     FREE.test(type)

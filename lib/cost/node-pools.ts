@@ -1,6 +1,6 @@
 import type { Resource, TerraformDocument } from '../terraform/document';
 import { noteOf } from '../terraform/notes';
-import { type Block, block, listOf } from '../terraform/values';
+import { blockAt, booleanAt, known, listAt, numberAt, textAt, written } from '../terraform/values';
 import { simulateWeek } from './autoscaler';
 import { always, type Band } from './band';
 import type { CostLine, Unpriced } from './cost';
@@ -8,7 +8,7 @@ import { loadOf, MINUTES_A_WEEK } from './load';
 import { machinePrice, monthOfNodes, monthOfUse } from './machine-price';
 import { machineShape } from './machine-type';
 import { HOURS_A_MONTH, type Prices } from './prices';
-import { numberIn, regionOf, textIn } from './values';
+import { regionOf } from './region';
 
 /** What a pool of nodes costs, and how many nodes it has. */
 export interface PoolCost {
@@ -21,9 +21,9 @@ export interface PoolCost {
 
 /** A pool that GKE scales, or one of a fixed size. */
 export function nodePoolCost(pool: Resource, document: TerraformDocument, prices: Prices): PoolCost {
-  const region = regionOf(textIn(pool.body, 'location'));
-  const config = block(pool.body, 'node_config');
-  const machineType = textIn(config, 'machine_type') || 'e2-medium';
+  const region = regionOf(written(textAt(pool.values, 'location')));
+  const config = blockAt(pool.values, 'node_config');
+  const machineType = written(textAt(config, 'machine_type')) || 'e2-medium';
   const zones = zonesOf(pool, document);
   const limits = limitsOf(pool, zones);
   const fixed = always(limits.most);
@@ -33,7 +33,7 @@ export function nodePoolCost(pool: Resource, document: TerraformDocument, prices
     return { unpriced: [{ what: pool.type, address: pool.address, why, weight: 'main' }], nodes: { ...fixed, minimum: limits.fewest } };
   }
 
-  const isSpot = config?.spot === true || config?.preemptible === true;
+  const isSpot = [booleanAt(config, 'spot'), booleanAt(config, 'preemptible')].some((each) => known(each) === true);
   const profile = noteOf(pool, 'loadProfile');
   const week = profile === undefined ? undefined : simulateWeek(loadInNodes(pool, machineType, limits.most), limits);
   const steady = (nodes: number): Uint16Array => new Uint16Array(1).fill(nodes);
@@ -42,9 +42,9 @@ export function nodePoolCost(pool: Resource, document: TerraformDocument, prices
   const machines = (nodes: Uint16Array, share: number): number =>
     isSpot ? (nodes.reduce((a, b) => a + b, 0) / nodes.length) * price.hour * share * HOURS_A_MONTH : monthOfNodes(prices, price, nodes);
 
-  const diskType = textIn(config, 'disk_type') || 'pd-balanced';
+  const diskType = written(textAt(config, 'disk_type')) || 'pd-balanced';
   const diskPrice = prices.regions[region]!.disks[diskType];
-  const disk = (diskPrice ?? 0) * (numberIn(config, 'disk_size_gb') ?? 100);
+  const disk = (diskPrice ?? 0) * (known(numberAt(config, 'disk_size_gb')) ?? 100);
   const nodes: Band = { minimum: limits.fewest, expected: week?.averageNodes ?? limits.most, maximum: limits.most };
   const withoutScaling = machines(steady(limits.most), usual) + disk * limits.most;
   const band: Band = {
@@ -80,11 +80,11 @@ export function nodePoolCost(pool: Resource, document: TerraformDocument, prices
 }
 
 /** What nodes may have besides, and this list has no prices of. */
-function extras({ address }: Resource, config: Block | undefined): Unpriced[] {
+function extras({ address }: Resource, config: unknown): Unpriced[] {
   const counts = {
     'local SSDs':
-      numberIn(config, 'local_ssd_count') ?? numberIn(block(config, 'ephemeral_storage_local_ssd_config'), 'local_ssd_count') ?? 0,
-    accelerators: listOf(config?.guest_accelerator).length,
+      known(numberAt(config, 'local_ssd_count')) ?? known(numberAt(config, 'ephemeral_storage_local_ssd_config', 'local_ssd_count')) ?? 0,
+    accelerators: listAt(config, 'guest_accelerator').length,
   };
   return Object.entries(counts).flatMap(([what, count]) =>
     count > 0 ? [{ what, address, why: `${count} ${what} a node`, weight: 'main' } as const] : [],
@@ -99,14 +99,14 @@ function loadInNodes(pool: Resource, machineType: string, most: number): Float64
 }
 
 function limitsOf(pool: Resource, zones: number): { fewest: number; most: number } {
-  const scaling = block(pool.body, 'autoscaling');
+  const scaling = blockAt(pool.values, 'autoscaling');
   if (!scaling) {
-    const fixed = (numberIn(pool.body, 'node_count') ?? numberIn(pool.body, 'initial_node_count') ?? 1) * zones;
+    const fixed = (known(numberAt(pool.values, 'node_count')) ?? known(numberAt(pool.values, 'initial_node_count')) ?? 1) * zones;
     return { fewest: fixed, most: fixed };
   }
   const limit = (name: 'min' | 'max', otherwise: number): number => {
-    const total = numberIn(scaling, `total_${name}_node_count`);
-    const perZone = numberIn(scaling, `${name}_node_count`);
+    const total = known(numberAt(scaling, `total_${name}_node_count`));
+    const perZone = known(numberAt(scaling, `${name}_node_count`));
     // The provider writes a zero for what is not set.
     return total !== undefined && (total > 0 || !perZone) ? total : (perZone ?? otherwise) * zones;
   };
@@ -115,14 +115,14 @@ function limitsOf(pool: Resource, zones: number): { fewest: number; most: number
 
 /** Zones of the pool, of its cluster, or those GKE takes by itself: three of a region. */
 function zonesOf(pool: Resource, document: TerraformDocument): number {
-  const own = listOf(pool.body.node_locations).length;
+  const own = listAt(pool.values, 'node_locations').length;
   if (own > 0) return own;
-  const cluster = textIn(pool.body, 'cluster');
+  const cluster = written(textAt(pool.values, 'cluster'));
   const owner = document
     .ofType('google_container_cluster')
-    .find(({ address, body }) => cluster.includes(address) || (body.name !== undefined && cluster.endsWith(String(body.name))));
-  const isZonal = /^[a-z]+-[a-z]+\d+-[a-z]$/.test(textIn(pool.body, 'location'));
-  return listOf(owner?.body.node_locations).length + (isZonal ? 1 : 0) || (isZonal ? 1 : 3);
+    .find(({ address, values }) => cluster.includes(address) || (values.name !== undefined && cluster.endsWith(String(values.name))));
+  const isZonal = /^[a-z]+-[a-z]+\d+-[a-z]$/.test(written(textAt(pool.values, 'location')));
+  return listAt(owner?.values, 'node_locations').length + (isZonal ? 1 : 0) || (isZonal ? 1 : 3);
 }
 
 /** A machine that always runs. */

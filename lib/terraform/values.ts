@@ -10,6 +10,10 @@ export class Undetermined {
     /** Text of the expression, or what was found instead of a value. */
     public readonly expression: string,
   ) {}
+
+  public toString(): string {
+    return this.expression;
+  }
 }
 
 /** A value, nothing where there is none, or neither of them for certain. */
@@ -21,6 +25,11 @@ export function known<T>(reading: Reading<T>): T | undefined;
 export function known(reading: unknown): unknown {
   if (Array.isArray(reading)) return reading.filter((each) => !isUndetermined(each));
   return isUndetermined(reading) ? undefined : reading;
+}
+
+/** Text as it is written: an expression, too, and an empty one for none. For sentences, and to find what an expression refers to. */
+export function written(reading: Reading<string>): string {
+  return isUndetermined(reading) ? reading.expression : (reading ?? '');
 }
 
 export function isUndetermined(value: unknown): value is Undetermined {

@@ -10,6 +10,7 @@ import {
   textsAt,
   Undetermined,
   valueAt,
+  written,
 } from '../../lib/terraform/values';
 
 /** Marks of Terraform's templates, which JavaScript has, too. */
@@ -93,6 +94,15 @@ describe('cannot be told', () => {
   test('a label that is called dynamic is a value', () => {
     expect(textAt(configuredValues({ labels: { dynamic: 'yes' } }), 'labels', 'dynamic')).toBe('yes');
   });
+});
+
+test('the text that is written is the expression, too', () => {
+  expect([written('a'), written(undetermined(REFERENCE)), written(undefined), String(undetermined(REFERENCE))]).toEqual([
+    'a',
+    REFERENCE,
+    '',
+    REFERENCE,
+  ]);
 });
 
 test('known leaves out what cannot be told', () => {
