@@ -2,6 +2,8 @@ import { createHash } from 'node:crypto';
 import { cpSync, lstatSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { RefusedError } from '../core/reported-error';
+import { readConfiguration } from '../terraform/configuration';
+import { parseJson } from '../terraform/json';
 import { holdsJson, type OwnedFolderKind, removeOwnedFolder } from '../terraform/owned-folder';
 import type { StateMark } from './state-mark';
 import type { Versions } from './versions';
@@ -138,20 +140,20 @@ export function openBundle(folder: string, copy: string, expectedDigest?: string
   const added = actual.find((file) => !(file in manifest.files));
   if (added !== undefined)
     throw new RefusedError(`the bundle in '${folder}' holds ${added}, which its manifest does not know: make a new preview`);
-  const json = (file: string): unknown => JSON.parse(readFileSync(path.join(copy, file), 'utf8'));
+  const json = (file: string): unknown => parseJson(readFileSync(path.join(copy, file), 'utf8'));
   return {
     manifest,
     digest,
     planFile: path.join(copy, PLAN),
     stackFolder: path.join(copy, STACK),
     acknowledgements: json(ACKNOWLEDGEMENTS),
-    base: BASE in manifest.files ? json(BASE) : undefined,
+    base: BASE in manifest.files ? readConfiguration(json(BASE)) : undefined,
   };
 }
 
 function manifestIn(text: string, folder: string): BundleManifest {
   try {
-    const manifest = JSON.parse(text) as BundleManifest;
+    const manifest = parseJson(text) as BundleManifest;
     const whole = [PLAN, `${STACK}/cdk.tf.json`, ACKNOWLEDGEMENTS].every((file) => file in manifest.files);
     if (manifest.bundleVersion === 1 && whole && typeof manifest.stack === 'string') return manifest;
   } catch {

@@ -5,7 +5,9 @@ import { RefusedError } from '../core/reported-error';
 import { Plan, reportOf } from '../preview';
 import { type Acknowledgement, guard, guardText } from '../preview/guard';
 import { planStack, runTerraform, showPlan } from '../terraform/cli';
+import { readConfiguration } from '../terraform/configuration';
 import { TerraformError } from '../terraform/errors';
+import { parseJson } from '../terraform/json';
 import { applyPlan } from './apply-plan';
 import { type Bundle, openBundle } from './bundle';
 import { autoscaledUpdates, movedReplicas } from './replicas';
@@ -121,7 +123,7 @@ async function requireSameVersions({ manifest, stackFolder }: Bundle, environmen
 
 /** The guard is asked again: a day has passed, perhaps, and an acknowledgement has expired. */
 function requireUnrefused(plan: Plan, bundle: Bundle, { stack, now, colours = false }: DeployOptions): void {
-  const synthesized: unknown = JSON.parse(readFileSync(path.join(bundle.stackFolder, 'cdk.tf.json'), 'utf8'));
+  const synthesized = readConfiguration(parseJson(readFileSync(path.join(bundle.stackFolder, 'cdk.tf.json'), 'utf8')));
   const acknowledgements = bundle.acknowledgements as readonly Acknowledgement[];
   const report = guard(plan, { synthesized, base: bundle.base, acknowledgements, now });
   const { problems } = reportOf({ plan, synthesized, stack, guard: report });

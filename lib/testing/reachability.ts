@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import type { TerraformStack } from 'cdktf';
 import { type PortNumber, Reachability as Proof } from '../reachability';
+import { parseJson } from '../terraform/json';
 
 /** A port of TCP by its number, or one such as `udp/53`. */
 export type PortText = number | `${'tcp' | 'udp'}/${number}`;
@@ -26,12 +27,12 @@ export class Reachability {
   /** What a stack synthesizes to: prepared as `cdktf synth` does it. Use it once a stack. */
   public static from(stack: TerraformStack): Reachability {
     stack.prepareStack();
-    return new Reachability(Proof.read(JSON.parse(JSON.stringify(stack.toTerraform()))));
+    return new Reachability(Proof.read(parseJson(JSON.stringify(stack.toTerraform()))));
   }
 
   /** A `cdk.tf.json`, or the JSON of a plan, by the path of its file. */
   public static fromFile(file: string): Reachability {
-    return new Reachability(Proof.read(JSON.parse(readFileSync(file, 'utf8'))));
+    return new Reachability(Proof.read(parseJson(readFileSync(file, 'utf8'))));
   }
 
   constructor(public readonly proof: Proof) {}

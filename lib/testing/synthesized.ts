@@ -1,4 +1,5 @@
 import { TerraformElement, type TerraformStack, Testing } from 'cdktf';
+import { parseJson } from '../terraform/json';
 
 /** A generated resource class, such as `ComputeFirewall`. */
 export interface ResourceClass {
@@ -13,7 +14,7 @@ export type Block = Record<string, any>;
 export class Synthesized {
   public static from(stack: TerraformStack): Synthesized {
     stack.prepareStack();
-    const json = JSON.parse(Testing.synth(stack, true));
+    const json = parseJson(Testing.synth(stack, true)) as Block;
     const elements = stack.node.findAll().filter((construct) => TerraformElement.isTerraformElement(construct));
     return new Synthesized(json, new Map(elements.map(({ friendlyUniqueId, node }) => [friendlyUniqueId, node.path])));
   }

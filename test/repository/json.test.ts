@@ -1,0 +1,42 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+
+const LIB = path.join(__dirname, '../../lib');
+
+/** Calls of `JSON.parse`, by file: what each parses, none of it JSON that Terraform reads or writes. */
+const PARSED: Readonly<Record<string, readonly string[]>> = {
+  'handover/comment.ts': ['answer of the API of GitHub'],
+  'operations/secrets/secret-manager.ts': ['answer of Secret Manager', 'error of Secret Manager'],
+  'policy/iam-grants.ts': ['text of an argument: an IAM policy'],
+  'preview/guard/rules/identity-widened.ts': ['text of an argument: an IAM policy'],
+  'preview/redaction.ts': ['escapes of a text'],
+  'preview/structured-text.ts': ['text of an argument, to show its members', 'quoted scalar of YAML'],
+  'reachability/compare.ts': ['key of a map of its own'],
+  'reachability/inventory.ts': ['text of an annotation'],
+  'sandbox/bindings.ts': ['package.json of the bindings'],
+  'sandbox/google-api/discovery.ts': ["Google's discovery documents"],
+  'sandbox/google-api/google-api-server.ts': ['request to a Google API'],
+  'sandbox/kubernetes-api/api-client.ts': ['answer of a Kubernetes API server', 'error of a Kubernetes API server'],
+  'sandbox/kubernetes-api/cluster-api-server.ts': ['settings of its own'],
+  'sandbox/provider.ts': ['private data of the provider protocol'],
+  'sandbox/sandbox-folder.ts': ['simulated cloud, as it was saved'],
+  'sandbox/secret-manager.ts': ['secrets, as they were saved', 'request to Secret Manager'],
+  'sandbox/state-store.ts': ['metadata of an upload to Cloud Storage'],
+  'sandbox/types/monitoring.ts': ['text of an argument: a dashboard', 'the other dashboard'],
+  'sandbox/value-codec.ts': ['value of the provider protocol'],
+  'sandbox/vms/public-servers.ts': ['request to Cloud Monitoring'],
+  'sandbox/vms/vm-client.ts': ['answer of the service of the VMs'],
+  'sandbox/vms/vm-service.ts': ['request to the service of the VMs'],
+};
+
+test('JSON of Terraform is parsed in lib/terraform alone', () => {
+  const files = readdirSync(LIB, { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.ts'));
+  const calls = files
+    .map(
+      (file) =>
+        [file.split(path.sep).join('/'), readFileSync(path.join(LIB, file), 'utf8').match(/\bJSON\s*\.parse\b/g)?.length ?? 0] as const,
+    )
+    .filter(([file, count]) => count > 0 && !file.startsWith('terraform/'));
+  const expected = Object.entries(PARSED).map(([file, reasons]) => [file, reasons.length] as const);
+  expect(Object.fromEntries(calls)).toEqual(Object.fromEntries(expected));
+});
