@@ -17,11 +17,11 @@ export interface IamGrant {
 }
 
 /** Grants of an IAM member, a binding, an access control, or a policy whose `policy_data` is written out. */
-export function iamGrants({ type, body }: Resource): readonly IamGrant[] {
+export function iamGrants({ type, values }: Resource): readonly IamGrant[] {
   if (!type.endsWith('_iam_policy')) {
-    return [{ role: body.role, members: [body.member, body.members, body.entity].flatMap(listOf), argument: 'role' }];
+    return [{ role: values.role, members: [values.member, values.members, values.entity].flatMap(listOf), argument: 'role' }];
   }
-  const policy = parsed(body.policy_data);
+  const policy = parsed(values.policy_data);
   return listOf(isBlock(policy) ? policy.bindings : []).flatMap((binding) =>
     isBlock(binding) ? [{ role: binding.role, members: listOf(binding.members), argument: 'policy_data' as const }] : [],
   );

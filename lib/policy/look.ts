@@ -1,5 +1,5 @@
 import type { Resource, TerraformDocument } from '../terraform/document';
-import { isBlock, listOf } from '../terraform/values';
+import { booleanAt, isUndetermined, known, valueAt } from '../terraform/values';
 import type { PolicyProblem } from './rule';
 
 /** What is wrong with a resource, in one sentence each. */
@@ -13,19 +13,19 @@ export function forEach(types: readonly string[], ...looks: readonly Look[]): (d
       .flatMap((resource) => looks.flatMap((look) => look(resource, document).map((problem) => ({ address: resource.address, problem }))));
 }
 
-/** The value at the end of a path of names; of blocks that come several times the first. */
-export function at(body: unknown, path: string): unknown {
-  let value: unknown = body;
-  for (const name of path.split('.')) {
-    const [first] = listOf(value);
-    value = isBlock(first) ? first[name] : undefined;
-  }
-  return value;
+/** Value at the end of a path of names; of several blocks the first. */
+export function at(values: unknown, path: string): unknown {
+  return valueAt(values, ...path.split('.'));
 }
 
-/** Whether something is a reference, which is known later, and not to rules. */
-export function isReference(value: unknown): boolean {
-  return typeof value === 'string' && value.includes('${');
+/** Whether there is a boolean, also one that is written as text, and is this one. */
+export function isBoolean(expected: boolean, values: unknown, path: string): boolean {
+  return known(booleanAt(values, ...path.split('.'))) === expected;
+}
+
+/** Whether an argument means a resource: by an expression with its address, or by its name. */
+export function refersTo(argument: unknown, address: string, name: unknown): boolean {
+  return isUndetermined(argument) ? argument.expression.includes(`${address}.`) : typeof argument === 'string' && argument === name;
 }
 
 /** Nothing, or an empty list, as Terraform has it for what is not written. */
@@ -39,15 +39,15 @@ export function isSet(value: unknown): boolean {
 }
 
 export function mustBe(path: string, expected: string | number | boolean): Look {
-  return ({ body }) => {
-    const value = at(body, path);
-    return isReference(value) || same(value, expected) ? [] : [wrong(path, `be ${JSON.stringify(expected)}`, value)];
+  return ({ values }) => {
+    const value = at(values, path);
+    return isUndetermined(value) || same(value, expected) ? [] : [wrong(path, `be ${JSON.stringify(expected)}`, value)];
   };
 }
 
 export function mustNotBe(path: string, ...refused: readonly (string | number | boolean)[]): Look {
-  return ({ body }) => {
-    const value = at(body, path);
+  return ({ values }) => {
+    const value = at(values, path);
     return refused.some((each) => same(value, each))
       ? [wrong(path, `not be ${refused.map((each) => JSON.stringify(each)).join(' or ')}`, value)]
       : [];
@@ -55,7 +55,7 @@ export function mustNotBe(path: string, ...refused: readonly (string | number | 
 }
 
 export function mustBeThere(path: string): Look {
-  return ({ body }) => (isMissing(at(body, path)) ? [wrong(path, 'be set', at(body, path))] : []);
+  return ({ values }) => (isMissing(at(values, path)) ? [wrong(path, 'be set', at(values, path))] : []);
 }
 
 export function wrong(path: string, rule: string, value: unknown): string {

@@ -1,5 +1,5 @@
 import type { Resource, TerraformDocument } from '../terraform/document';
-import { type Block, block, blocks } from '../terraform/values';
+import { type Block, blockAt, blocks, known } from '../terraform/values';
 import type { PolicyProblem } from './rule';
 
 /** Kinds of Kubernetes resources that make pods, with where the pod is in them. */
@@ -19,10 +19,10 @@ export const POD_TYPES = [
 ];
 
 /** The pod that a resource makes. */
-export function podOf({ type, body }: Resource): Block | undefined {
+export function podOf({ type, values }: Resource): Block | undefined {
   const kind = type.replace(/^kubernetes_|_v1$/g, '').replace('daemonset', 'daemon_set');
   const path = POD_PATHS[kind];
-  return path && block(body, ...path);
+  return path && known(blockAt(values, ...path));
 }
 
 /** Whether it goes on for ever: pods of jobs end. */

@@ -1,5 +1,5 @@
 import { IPv6 } from 'ipaddr.js';
-import { type Block, blocks, listOf } from '../terraform/values';
+import { type Block, blocks, booleanAt, known, listOf } from '../terraform/values';
 import { AddressSet } from './addresses';
 
 /**
@@ -81,7 +81,7 @@ function ofPolicyRule(rule: Block): InternetOpening[] {
 }
 
 function opening(rule: Block, argument: string, sources: unknown, others: readonly unknown[], ports: readonly string[]): InternetOpening[] {
-  if (rule.disabled === true || (rule.direction ?? 'INGRESS') !== 'INGRESS' || ports.length === 0) return [];
+  if (known(booleanAt(rule, 'disabled')) === true || (rule.direction ?? 'INGRESS') !== 'INGRESS' || ports.length === 0) return [];
   const ranges = listOf(sources).map(String);
   const isForAll = ranges.length === 0 ? others.length === 0 : coversInternet(ranges);
   return isForAll ? [{ argument, ranges, ports }] : [];

@@ -14,6 +14,10 @@ export class Undetermined {
   public toString(): string {
     return this.expression;
   }
+
+  public toJSON(): string {
+    return this.expression;
+  }
 }
 
 /** A value, nothing where there is none, or neither of them for certain. */

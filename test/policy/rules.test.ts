@@ -17,6 +17,22 @@ const problems = (id: string, resource: Resources, provider: object = {}) => {
 /** Rules about other blocks than resources, which have tests of their own. */
 const NOT_OF_RESOURCES = ['module-not-read'];
 
+/** Arguments that are maps, which Terraform does not take in a list. */
+const MAPS = new Set(['annotations', 'default_labels', 'labels', 'limits', 'match_labels', 'requests', 'resource_labels', 'selector']);
+
+/** The same in other ways that Terraform takes: blocks in lists, numbers and booleans as text. */
+function inOtherWays(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(inOtherWays);
+  if (typeof value === 'boolean' || typeof value === 'number') return String(value);
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(
+    Object.entries(value).map(([name, member]) => {
+      const isBlock = typeof member === 'object' && member !== null && !Array.isArray(member) && !MAPS.has(name);
+      return [name, isBlock ? [inOtherWays(member)] : inOtherWays(member)];
+    }),
+  );
+}
+
 describe('every rule', () => {
   test('has a case that breaks it and one that keeps it, and an id of its own', () => {
     expect([...Object.keys(RULE_CASES), ...NOT_OF_RESOURCES].sort()).toEqual(POLICY_RULES.map(({ id }) => id).sort());
@@ -33,6 +49,11 @@ describe('every rule', () => {
 
   test.each(kept)('%s is kept (%#: case %i)', (id, _, resource) => {
     expect(problems(id, resource)).toEqual([]);
+  });
+
+  test.each([...broken, ...kept])('%s finds the same in blocks in lists and in text (%#: case %i)', (id, _, resource) => {
+    const written = inOtherWays(resource) as Resources;
+    expect(problems(id, written)).toHaveLength(problems(id, resource).length);
   });
 
   test('cluster-labels is kept by labels of the provider', () => {

@@ -1,10 +1,10 @@
 import { forEach, isMissing, type Look, wrong } from '../look';
 import type { PolicyRule } from '../rule';
 
-const fixed: Look = ({ body }) => {
-  const isLocal = isMissing(body.repository) && !String(body.chart).startsWith('oci://');
-  const isFixed = /^v?\d+\.\d+\.\d+/.test(String(body.version));
-  return isLocal || isFixed ? [] : [wrong('version', 'be an exact version', body.version)];
+const fixed: Look = ({ values }) => {
+  const isLocal = isMissing(values.repository) && !String(values.chart).startsWith('oci://');
+  const isFixed = /^v?\d+\.\d+\.\d+/.test(String(values.version));
+  return isLocal || isFixed ? [] : [wrong('version', 'be an exact version', values.version)];
 };
 
 /** Charts from a repository have a fixed version. */

@@ -13,5 +13,5 @@ export const clusterBasicAuth: PolicyRule = {
 };
 
 function mustBeEmpty(path: string): Look {
-  return ({ body }) => (isMissing(at(body, path)) ? [] : [`'${path}' must not be set, got a value`]);
+  return ({ values }) => (isMissing(at(values, path)) ? [] : [`'${path}' must not be set, got a value`]);
 }

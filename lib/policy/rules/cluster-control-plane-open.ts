@@ -1,16 +1,16 @@
 import { coversInternet } from '../../reachability/open-to-internet';
 import { blocks } from '../../terraform/values';
-import { at, forEach, isMissing, type Look, wrong } from '../look';
+import { at, forEach, isBoolean, isMissing, type Look, wrong } from '../look';
 import type { PolicyRule } from '../rule';
 
-const openRanges: Look = ({ body }) => {
-  const networks = at(body, 'master_authorized_networks_config');
+const openRanges: Look = ({ values }) => {
+  const networks = at(values, 'master_authorized_networks_config');
   const ranges = blocks({ cidr_blocks: at(networks, 'cidr_blocks') }, 'cidr_blocks').map(({ cidr_block }) => cidr_block);
   if (coversInternet(ranges.map(String))) {
     return [wrong('master_authorized_networks_config.cidr_blocks', 'not hold the whole internet', ranges)];
   }
-  const isOff = at(body, 'control_plane_endpoints_config.ip_endpoints_config.enabled') === false;
-  const isPrivate = at(body, 'private_cluster_config.enable_private_endpoint') === true;
+  const isOff = isBoolean(false, values, 'control_plane_endpoints_config.ip_endpoints_config.enabled');
+  const isPrivate = isBoolean(true, values, 'private_cluster_config.enable_private_endpoint');
   return isOff || isPrivate || !isMissing(networks)
     ? []
     : [wrong('master_authorized_networks_config', 'name the ranges that may reach the control plane', networks)];

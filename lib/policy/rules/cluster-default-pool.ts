@@ -1,8 +1,10 @@
-import { forEach, isMissing, type Look, wrong } from '../look';
+import { forEach, isBoolean, isMissing, type Look, wrong } from '../look';
 import type { PolicyRule } from '../rule';
 
-const noInlinePool: Look = ({ body }) =>
-  isMissing(body.node_pool) || body.remove_default_node_pool === true ? [] : [wrong('node_pool', 'not be in the cluster', body.node_pool)];
+const noInlinePool: Look = ({ values }) =>
+  isMissing(values.node_pool) || isBoolean(true, values, 'remove_default_node_pool')
+    ? []
+    : [wrong('node_pool', 'not be in the cluster', values.node_pool)];
 
 /** The pool that GKE makes by itself is removed. */
 export const clusterDefaultPool: PolicyRule = {

@@ -2,9 +2,9 @@ import { blocks } from '../../terraform/values';
 import { forEach, isMissing, type Look, wrong } from '../look';
 import type { PolicyRule } from '../rule';
 
-const labelled: Look = ({ body }, { providers }) => {
+const labelled: Look = ({ values }, { providers }) => {
   const byProvider = blocks(providers, 'google').some(({ default_labels }) => !isMissing(default_labels));
-  return byProvider || !isMissing(body.resource_labels) ? [] : [wrong('resource_labels', 'be set', body.resource_labels)];
+  return byProvider || !isMissing(values.resource_labels) ? [] : [wrong('resource_labels', 'be set', values.resource_labels)];
 };
 
 /** A cluster has labels. */

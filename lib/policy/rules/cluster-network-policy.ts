@@ -1,11 +1,11 @@
-import { at, forEach, type Look, wrong } from '../look';
+import { forEach, isBoolean, type Look, wrong } from '../look';
 import type { PolicyRule } from '../rule';
 
-const enforced: Look = ({ body }) => {
-  if (at(body, 'network_policy.enabled') === true || body.enable_autopilot === true) return [];
-  return body.datapath_provider === 'ADVANCED_DATAPATH'
+const enforced: Look = ({ values }) => {
+  if (isBoolean(true, values, 'network_policy.enabled') || isBoolean(true, values, 'enable_autopilot')) return [];
+  return values.datapath_provider === 'ADVANCED_DATAPATH'
     ? []
-    : [wrong('datapath_provider', 'be "ADVANCED_DATAPATH"', body.datapath_provider)];
+    : [wrong('datapath_provider', 'be "ADVANCED_DATAPATH"', values.datapath_provider)];
 };
 
 /** A cluster enforces network policies. */

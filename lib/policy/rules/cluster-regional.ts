@@ -1,7 +1,7 @@
 import { forEach, type Look, wrong } from '../look';
 import type { PolicyRule } from '../rule';
 
-const regional: Look = ({ body }) => (/-[a-z]$/.test(String(body.location)) ? [wrong('location', 'be a region', body.location)] : []);
+const regional: Look = ({ values }) => (/-[a-z]$/.test(String(values.location)) ? [wrong('location', 'be a region', values.location)] : []);
 
 /** A control plane is in several zones. */
 export const clusterRegional: PolicyRule = {

@@ -1,4 +1,5 @@
-import { isReference, wrong } from '../look';
+import { isUndetermined } from '../../terraform/values';
+import { wrong } from '../look';
 import { forEachContainer } from '../pods';
 import type { PolicyRule } from '../rule';
 
@@ -11,7 +12,7 @@ export const containerImageTag: PolicyRule = {
   fix: 'name a version or a digest',
   sources: ['CKV_K8S_14'],
   check: forEachContainer(({ image }) => {
-    const isFixed = isReference(image) || /@sha256:|:(?!latest$)[\w.-]+$/.test(String(image));
+    const isFixed = isUndetermined(image) || /@sha256:|:(?!latest$)[\w.-]+$/.test(String(image));
     return isFixed ? [] : [wrong('image', 'name a version', image)];
   }),
 };

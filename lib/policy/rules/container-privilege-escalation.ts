@@ -1,4 +1,4 @@
-import { at, wrong } from '../look';
+import { at, isBoolean, wrong } from '../look';
 import { forEachContainer } from '../pods';
 import type { PolicyRule } from '../rule';
 
@@ -12,6 +12,8 @@ export const containerPrivilegeEscalation: PolicyRule = {
   sources: ['CKV_K8S_20', 'CIS GKE 4.2.5'],
   check: forEachContainer((container) => {
     const value = at(container, 'security_context.allow_privilege_escalation');
-    return value === false ? [] : [wrong('security_context.allow_privilege_escalation', 'be false', value)];
+    return isBoolean(false, container, 'security_context.allow_privilege_escalation')
+      ? []
+      : [wrong('security_context.allow_privilege_escalation', 'be false', value)];
   }),
 };

@@ -1,4 +1,4 @@
-import { at, wrong } from '../look';
+import { isBoolean, wrong } from '../look';
 import { forEachContainer } from '../pods';
 import type { PolicyRule } from '../rule';
 
@@ -11,6 +11,6 @@ export const containerPrivileged: PolicyRule = {
   fix: 'leave security_context.privileged out',
   sources: ['CKV_K8S_16', 'CIS GKE 4.2.1'],
   check: forEachContainer((container) =>
-    at(container, 'security_context.privileged') === true ? [wrong('security_context.privileged', 'not be true', true)] : [],
+    isBoolean(true, container, 'security_context.privileged') ? [wrong('security_context.privileged', 'not be true', true)] : [],
   ),
 };

@@ -1,4 +1,4 @@
-import { at, wrong } from '../look';
+import { at, isBoolean, wrong } from '../look';
 import { forEachContainer } from '../pods';
 import type { PolicyRule } from '../rule';
 
@@ -12,6 +12,8 @@ export const containerRootFileSystem: PolicyRule = {
   sources: ['CKV_K8S_22'],
   check: forEachContainer((container) => {
     const value = at(container, 'security_context.read_only_root_filesystem');
-    return value === true ? [] : [wrong('security_context.read_only_root_filesystem', 'be true', value)];
+    return isBoolean(true, container, 'security_context.read_only_root_filesystem')
+      ? []
+      : [wrong('security_context.read_only_root_filesystem', 'be true', value)];
   }),
 };

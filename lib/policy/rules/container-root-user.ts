@@ -1,4 +1,4 @@
-import { at, wrong } from '../look';
+import { at, isBoolean, wrong } from '../look';
 import { forEachContainer } from '../pods';
 import type { PolicyRule } from '../rule';
 
@@ -11,7 +11,8 @@ export const containerRootUser: PolicyRule = {
   fix: 'set security_context.run_as_non_root of the pod',
   sources: ['CKV_K8S_29', 'CKV_K8S_30', 'CIS GKE 4.2.6'],
   check: forEachContainer((container, { pod }) => {
-    const value = at(container, 'security_context.run_as_non_root') ?? at(pod, 'security_context.run_as_non_root');
-    return value === true ? [] : [wrong('security_context.run_as_non_root', 'be true', value)];
+    const path = 'security_context.run_as_non_root';
+    const decides = at(container, path) === undefined ? pod : container;
+    return isBoolean(true, decides, path) ? [] : [wrong(path, 'be true', at(decides, path))];
   }),
 };

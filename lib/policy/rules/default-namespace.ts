@@ -2,9 +2,9 @@ import { at, forEach, isMissing, type Look, wrong } from '../look';
 import { POD_TYPES } from '../pods';
 import type { PolicyRule } from '../rule';
 
-const inNamespace: Look = ({ type, body }) => {
+const inNamespace: Look = ({ type, values }) => {
   const path = type === 'helm_release' ? 'namespace' : 'metadata.namespace';
-  const value = at(body, path);
+  const value = at(values, path);
   return isMissing(value) || value === 'default' ? [wrong(path, 'be a namespace of its own', value)] : [];
 };
 

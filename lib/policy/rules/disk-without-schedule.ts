@@ -1,16 +1,14 @@
 import { listOf } from '../../terraform/values';
-import { forEach, type Look } from '../look';
+import { forEach, type Look, refersTo } from '../look';
 import type { PolicyRule } from '../rule';
 
-const scheduled: Look = ({ address, body }, document) => {
+const scheduled: Look = ({ address, values }, document) => {
   const attachments = document.ofType(
     'google_compute_disk_resource_policy_attachment',
     'google_compute_region_disk_resource_policy_attachment',
   );
-  const isAttached = attachments.some(
-    ({ body: { disk } }) => typeof disk === 'string' && (disk.includes(`${address}.`) || disk === body.name),
-  );
-  return isAttached || listOf(body.resource_policies).length > 0 ? [] : ['it must be on a snapshot schedule, got none'];
+  const isAttached = attachments.some((attachment) => refersTo(attachment.values.disk, address, values.name));
+  return isAttached || listOf(values.resource_policies).length > 0 ? [] : ['it must be on a snapshot schedule, got none'];
 };
 
 /** Every data disk is on a snapshot schedule. */

@@ -1,19 +1,19 @@
 import { blocks, listOf } from '../../terraform/values';
-import { forEach, isMissing, type Look, wrong } from '../look';
+import { forEach, isBoolean, isMissing, type Look, wrong } from '../look';
 import type { PolicyRule } from '../rule';
 
-const storagePorts: Look = ({ body }) => {
-  if (body.direction === 'EGRESS' || body.disabled === true) return [];
-  const ports = blocks(body, 'allow').flatMap(({ ports: list }) => listOf(list).map(String));
+const storagePorts: Look = ({ values }) => {
+  if (values.direction === 'EGRESS' || isBoolean(true, values, 'disabled')) return [];
+  const ports = blocks(values, 'allow').flatMap(({ ports: list }) => listOf(list).map(String));
   const holds = (port: number): boolean =>
     ports.some((range) => {
       const [first, last = first] = range.split('-').map(Number);
       return first! <= port && port <= last!;
     });
   if (holds(7199)) return [wrong('allow.ports', 'not hold 7199', ports)];
-  const byRange = !isMissing(body.source_ranges);
+  const byRange = !isMissing(values.source_ranges);
   return byRange && (holds(7000) || holds(7001))
-    ? [wrong('source_ranges', 'be a service account or tag where 7000 or 7001 is open', body.source_ranges)]
+    ? [wrong('source_ranges', 'be a service account or tag where 7000 or 7001 is open', values.source_ranges)]
     : [];
 };
 

@@ -3,8 +3,8 @@ import { forEach, type Look, wrong } from '../look';
 import type { PolicyRule } from '../rule';
 
 /** Also from all of IPv6, in parts that together are the internet, at whatever port, and where no port is named, which is all of them. */
-const fromEverywhere: Look = ({ type, body }) =>
-  internetOpenings(type, body).map(({ argument, ranges }) => wrong(argument, 'name who may come', ranges));
+const fromEverywhere: Look = ({ type, values }) =>
+  internetOpenings(type, values).map(({ argument, ranges }) => wrong(argument, 'name who may come', ranges));
 
 /** No firewall rule lets the whole internet in. */
 export const firewallOpenToInternet: PolicyRule = {

@@ -3,8 +3,8 @@ import { forEach, isMissing, type Look } from '../look';
 import type { PolicyRule } from '../rule';
 
 /** Every interface, and not only the first one. */
-const noAccessConfig: Look = ({ body }) =>
-  blocks(body, 'network_interface').flatMap(({ access_config, ipv6_access_config }, index) =>
+const noAccessConfig: Look = ({ values }) =>
+  blocks(values, 'network_interface').flatMap(({ access_config, ipv6_access_config }, index) =>
     isMissing(access_config) && isMissing(ipv6_access_config) ? [] : [`'network_interface[${index}]' must have no access_config, got one`],
   );
 

@@ -1,9 +1,10 @@
-import { at, forEach, isMissing, isReference, type Look, wrong } from '../look';
+import { isUndetermined } from '../../terraform/values';
+import { at, forEach, isMissing, type Look, wrong } from '../look';
 import type { PolicyRule } from '../rule';
 
-const ownAccount: Look = ({ body }) => {
-  const email = at(body, 'service_account.email');
-  if (isMissing(body.service_account) || isReference(email)) return [];
+const ownAccount: Look = ({ values }) => {
+  const email = at(values, 'service_account.email');
+  if (isMissing(values.service_account) || isUndetermined(email)) return [];
   const isDefault = isMissing(email) || /-compute@developer\.gserviceaccount\.com$/.test(String(email));
   return isDefault ? [wrong('service_account.email', 'be an account of its own', email)] : [];
 };

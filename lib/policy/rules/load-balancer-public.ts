@@ -1,19 +1,20 @@
-import { at, forEach, isReference, type Look, wrong } from '../look';
+import { isUndetermined } from '../../terraform/values';
+import { at, forEach, type Look, wrong } from '../look';
 import type { PolicyRule } from '../rule';
 
 /** A scheme that is not written is EXTERNAL; an empty one is that of Private Service Connect. */
-const forwardingRule: Look = ({ body }) => {
-  const scheme = body.load_balancing_scheme ?? 'EXTERNAL';
+const forwardingRule: Look = ({ values }) => {
+  const scheme = values.load_balancing_scheme ?? 'EXTERNAL';
   return /^EXTERNAL/.test(String(scheme)) ? [wrong('load_balancing_scheme', 'be INTERNAL or INTERNAL_MANAGED', scheme)] : [];
 };
 
 const INTERNAL = ['networking.gke.io/load-balancer-type', 'cloud.google.com/load-balancer-type'];
 
-const service: Look = ({ body }) => {
-  if (at(body, 'spec.type') !== 'LoadBalancer') return [];
-  const annotations = Object.entries(at(body, 'metadata.annotations') ?? {});
+const service: Look = ({ values }) => {
+  if (at(values, 'spec.type') !== 'LoadBalancer') return [];
+  const annotations = Object.entries(at(values, 'metadata.annotations') ?? {});
   const isInternal = annotations.some(
-    ([name, value]) => INTERNAL.includes(name) && (isReference(value) || /^internal$/i.test(String(value))),
+    ([name, value]) => INTERNAL.includes(name) && (isUndetermined(value) || /^internal$/i.test(String(value))),
   );
   return isInternal ? [] : [`'metadata.annotations' must have ${INTERNAL[0]}: Internal, got none`];
 };

@@ -1,14 +1,13 @@
 import { block, isBlock, listOf } from '../../terraform/values';
-import { at, forEach, isMissing, type Look } from '../look';
+import { at, forEach, isMissing, type Look, refersTo } from '../look';
 import type { PolicyRule } from '../rule';
 
-const denies: Look = ({ address, body }, document) => {
-  const isOf = (namespace: unknown): boolean =>
-    typeof namespace === 'string' && (namespace.includes(`${address}.`) || namespace === at(body, 'metadata.name'));
+const denies: Look = ({ address, values }, document) => {
+  const isOf = (namespace: unknown): boolean => refersTo(namespace, address, at(values, 'metadata.name'));
   const policies = document
     .ofType('kubernetes_network_policy', 'kubernetes_network_policy_v1')
-    .filter((policy) => isOf(at(policy.body, 'metadata.namespace')));
-  const isDefault = policies.some(({ body: policy }) => {
+    .filter((policy) => isOf(at(policy.values, 'metadata.namespace')));
+  const isDefault = policies.some(({ values: policy }) => {
     const selector = block(policy, 'spec', 'pod_selector') ?? {};
     const isForAll = isMissing(selector.match_labels) && isMissing(selector.match_expressions);
     return (

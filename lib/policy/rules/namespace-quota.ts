@@ -1,11 +1,10 @@
-import { at, forEach, type Look } from '../look';
+import { at, forEach, type Look, refersTo } from '../look';
 import type { PolicyRule } from '../rule';
 
-const hasQuota: Look = ({ address, body }, document) => {
-  const isOf = (namespace: unknown): boolean =>
-    typeof namespace === 'string' && (namespace.includes(`${address}.`) || namespace === at(body, 'metadata.name'));
+const hasQuota: Look = ({ address, values }, document) => {
+  const isOf = (namespace: unknown): boolean => refersTo(namespace, address, at(values, 'metadata.name'));
   const quotas = document.ofType('kubernetes_resource_quota', 'kubernetes_resource_quota_v1');
-  return quotas.some((quota) => isOf(at(quota.body, 'metadata.namespace'))) ? [] : ['it must have a resource quota, got none'];
+  return quotas.some((quota) => isOf(at(quota.values, 'metadata.namespace'))) ? [] : ['it must have a resource quota, got none'];
 };
 
 /** Every namespace has a quota. */

@@ -1,15 +1,15 @@
-import { forEach, type Look } from '../look';
+import { forEach, type Look, refersTo } from '../look';
 import type { PolicyRule } from '../rule';
 
-const hasRules: Look = ({ address, body }, document) => {
+const hasRules: Look = ({ address, values }, document) => {
   const rules = document.ofType(
     'google_compute_firewall',
     'google_compute_network_firewall_policy_association',
     'google_compute_firewall_policy_association',
   );
   const concerns = ({ network, attachment_target }: Readonly<Record<string, unknown>>): boolean =>
-    [network, attachment_target].some((value) => typeof value === 'string' && (value.includes(`${address}.`) || value === body.name));
-  return rules.some((rule) => concerns(rule.body)) ? [] : ['it must have firewall rules, got none in this stack'];
+    [network, attachment_target].some((value) => refersTo(value, address, values.name));
+  return rules.some((rule) => concerns(rule.values)) ? [] : ['it must have firewall rules, got none in this stack'];
 };
 
 /** A network has firewall rules. */

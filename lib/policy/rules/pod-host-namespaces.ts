@@ -1,4 +1,4 @@
-import { wrong } from '../look';
+import { isBoolean, wrong } from '../look';
 import { forEachPod } from '../pods';
 import type { PolicyRule } from '../rule';
 
@@ -11,6 +11,6 @@ export const podHostNamespaces: PolicyRule = {
   fix: 'leave host_network, host_pid and host_ipc out',
   sources: ['CKV_K8S_17', 'CKV_K8S_18', 'CKV_K8S_19', 'CIS GKE 4.2.2', 'CIS GKE 4.2.3', 'CIS GKE 4.2.4'],
   check: forEachPod((pod) =>
-    ['host_network', 'host_pid', 'host_ipc'].flatMap((name) => (pod[name] === true ? [wrong(name, 'not be true', true)] : [])),
+    ['host_network', 'host_pid', 'host_ipc'].flatMap((name) => (isBoolean(true, pod, name) ? [wrong(name, 'not be true', true)] : [])),
   ),
 };

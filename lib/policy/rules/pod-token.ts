@@ -1,4 +1,4 @@
-import { wrong } from '../look';
+import { isBoolean, wrong } from '../look';
 import { forEachPod } from '../pods';
 import type { PolicyRule } from '../rule';
 
@@ -10,7 +10,9 @@ export const podToken: PolicyRule = {
   why: 'whoever breaks in can ask the API server',
   fix: 'set automount_service_account_token to false',
   sources: ['CIS GKE 4.1.6'],
-  check: forEachPod(({ automount_service_account_token: value }) =>
-    value === false ? [] : [wrong('automount_service_account_token', 'be false', value)],
+  check: forEachPod((pod) =>
+    isBoolean(false, pod, 'automount_service_account_token')
+      ? []
+      : [wrong('automount_service_account_token', 'be false', pod.automount_service_account_token)],
   ),
 };

@@ -1,9 +1,10 @@
-import { at, forEach, isMissing, isReference, type Look, wrong } from '../look';
+import { isUndetermined } from '../../terraform/values';
+import { at, forEach, isMissing, type Look, wrong } from '../look';
 import type { PolicyRule } from '../rule';
 
-const containerOptimized: Look = ({ body }) => {
-  const image = at(body, 'node_config.image_type');
-  return isMissing(image) || isReference(image) || /^cos/i.test(String(image))
+const containerOptimized: Look = ({ values }) => {
+  const image = at(values, 'node_config.image_type');
+  return isMissing(image) || isUndetermined(image) || /^cos/i.test(String(image))
     ? []
     : [wrong('node_config.image_type', 'begin with COS', image)];
 };

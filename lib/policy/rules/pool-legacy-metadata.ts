@@ -1,8 +1,8 @@
 import { at, forEach, isMissing, isSet, type Look, wrong } from '../look';
 import type { PolicyRule } from '../rule';
 
-const legacyEndpoints: Look = ({ body }) => {
-  const metadata = at(body, 'node_config.metadata');
+const legacyEndpoints: Look = ({ values }) => {
+  const metadata = at(values, 'node_config.metadata');
   const value = at(metadata, 'disable-legacy-endpoints');
   // Nobody who writes no metadata switches them on.
   return isMissing(metadata) || isSet(value) ? [] : [wrong('node_config.metadata.disable-legacy-endpoints', 'be true', value)];

@@ -2,8 +2,8 @@ import { blocks, listOf } from '../../terraform/values';
 import { forEach, type Look, wrong } from '../look';
 import type { PolicyRule } from '../rule';
 
-const noStars: Look = ({ body }) =>
-  blocks(body, 'rule').flatMap((rule) =>
+const noStars: Look = ({ values }) =>
+  blocks(values, 'rule').flatMap((rule) =>
     ['api_groups', 'resources', 'verbs'].flatMap((name) =>
       listOf(rule[name]).includes('*') ? [wrong(`rule.${name}`, 'not hold *', rule[name])] : [],
     ),

@@ -1,8 +1,8 @@
 import { forEach, isMissing, type Look } from '../look';
 import type { PolicyRule } from '../rule';
 
-const holdsValue: Look = ({ body }) =>
-  ['data', 'binary_data', 'secret_data'].flatMap((name) => (isMissing(body[name]) ? [] : [`'${name}' must not be set, got a value`]));
+const holdsValue: Look = ({ values }) =>
+  ['data', 'binary_data', 'secret_data'].flatMap((name) => (isMissing(values[name]) ? [] : [`'${name}' must not be set, got a value`]));
 
 /** No Kubernetes secret is written by Terraform. */
 export const secretInState: PolicyRule = {

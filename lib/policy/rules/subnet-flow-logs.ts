@@ -2,9 +2,9 @@ import { forEach, isMissing, type Look, wrong } from '../look';
 import type { PolicyRule } from '../rule';
 
 /** Subnets of proxies and of Private Service Connect have no such logs. */
-const logs: Look = ({ body }) => {
-  const isOrdinary = isMissing(body.purpose) || body.purpose === 'PRIVATE';
-  return isOrdinary && isMissing(body.log_config) ? [wrong('log_config', 'be set', body.log_config)] : [];
+const logs: Look = ({ values }) => {
+  const isOrdinary = isMissing(values.purpose) || values.purpose === 'PRIVATE';
+  return isOrdinary && isMissing(values.log_config) ? [wrong('log_config', 'be set', values.log_config)] : [];
 };
 
 /** A subnet logs its flows. */

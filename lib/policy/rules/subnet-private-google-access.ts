@@ -1,10 +1,10 @@
-import { forEach, isMissing, type Look, wrong } from '../look';
+import { forEach, isBoolean, isMissing, type Look, wrong } from '../look';
 import type { PolicyRule } from '../rule';
 
-const reaches: Look = ({ body }) => {
-  const isOrdinary = isMissing(body.purpose) || body.purpose === 'PRIVATE';
-  return isOrdinary && body.private_ip_google_access !== true
-    ? [wrong('private_ip_google_access', 'be true', body.private_ip_google_access)]
+const reaches: Look = ({ values }) => {
+  const isOrdinary = isMissing(values.purpose) || values.purpose === 'PRIVATE';
+  return isOrdinary && !isBoolean(true, values, 'private_ip_google_access')
+    ? [wrong('private_ip_google_access', 'be true', values.private_ip_google_access)]
     : [];
 };
 
