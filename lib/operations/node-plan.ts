@@ -6,10 +6,10 @@ import { applyPlan } from '../deploy';
 import { Plan, type ResourceChange, redactedMessage } from '../preview';
 import { type Acknowledgement, guard, guardText } from '../preview/guard';
 import { argumentsThatStop } from '../preview/guard/instance-stop';
-import { member, sameValue } from '../preview/guard/values';
 import { type PlanStackOptions, planStack, terraformBinary } from '../terraform/cli';
 import { TerraformError } from '../terraform/errors';
 import type { PlanJson } from '../terraform/plan-json';
+import { sameValue, valueAt } from '../terraform/values';
 import { OperationsError } from './operations-error';
 import type { RingNode } from './ring';
 import { wholePlan } from './whole-plan';
@@ -96,7 +96,7 @@ export class NodePlan {
   /** Whether its VM gets other metadata, which a running node takes when its startup script runs. */
   public get changesMetadata(): boolean {
     const instance = this.changes.find(({ address }) => address === this.node.instance);
-    return instance !== undefined && !sameValue(member(instance.before, 'metadata'), member(instance.after, 'metadata'));
+    return instance !== undefined && !sameValue(valueAt(instance.before, 'metadata'), valueAt(instance.after, 'metadata'));
   }
 
   /** In one line, what it does. */

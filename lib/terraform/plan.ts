@@ -217,6 +217,12 @@ export function withoutKeys(address: string): string {
   return address.replace(/\["(?:[^"\\]|\\.)*"\]|\[\d+\]/g, '');
 }
 
+/** Whether anything in a shape of unknown values is unknown. */
+export function holdsUnknown(shape: unknown): boolean {
+  if (shape === true) return true;
+  return Array.isArray(shape) ? shape.some(holdsUnknown) : isBlock(shape) && Object.values(shape).some(holdsUnknown);
+}
+
 /**
  * Values before a plan, in the form of a plan that changes nothing: for analyses that compare before and after.
  *

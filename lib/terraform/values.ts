@@ -130,6 +130,28 @@ export function configuredValues(value: unknown): unknown {
   return values;
 }
 
+/** Every text anywhere in a value. */
+export function textsIn(value: unknown): readonly string[] {
+  if (typeof value === 'string') return [value];
+  if (Array.isArray(value)) return value.flatMap(textsIn);
+  return isBlock(value) ? Object.values(value).flatMap(textsIn) : [];
+}
+
+/** Whether two values are the same, in whatever order their members are. */
+export function sameValue(one: unknown, other: unknown): boolean {
+  return JSON.stringify(sorted(one ?? null)) === JSON.stringify(sorted(other ?? null));
+}
+
+function sorted(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(sorted);
+  if (!isBlock(value)) return value;
+  return Object.fromEntries(
+    Object.keys(value)
+      .sort()
+      .map((key) => [key, sorted(value[key])]),
+  );
+}
+
 /** Nested blocks of a name, as they are written. What is no block is an empty one, so that it counts. */
 export function blocks(body: unknown, name: string): Block[] {
   return isBlock(body) ? listOf(body[name]).map((value) => (isBlock(value) ? value : {})) : [];

@@ -1,5 +1,5 @@
 import type { ResourceChange } from '../../terraform/plan';
-import { member, sameValue } from './values';
+import { sameValue, valueAt } from '../../terraform/values';
 
 /** Arguments of a machine that Compute Engine changes only while it is stopped (google 6.50, resource_compute_instance.go). */
 const STOPPING_ARGUMENTS: readonly (readonly string[])[] = [
@@ -17,8 +17,8 @@ const STOPPING_ARGUMENTS: readonly (readonly string[])[] = [
 export function argumentsThatStop(change: ResourceChange): readonly string[] {
   if (change.action !== 'update') return [];
   return STOPPING_ARGUMENTS.filter((path) => {
-    const after = member(change.after, ...path);
+    const after = valueAt(change.after, ...path);
     // What is unknown afterwards is computed again, which is no change of anybody's.
-    return after !== undefined && !sameValue(member(change.before, ...path), after);
+    return after !== undefined && !sameValue(valueAt(change.before, ...path), after);
   }).map((path) => path.join('.'));
 }

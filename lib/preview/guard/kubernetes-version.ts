@@ -1,4 +1,4 @@
-import { member, textAt } from './values';
+import { known, textAt, valueAt } from '../../terraform/values';
 
 /** A version of GKE or Kubernetes, as `1.33.4-gke.1350000` or a beginning of it. */
 export class KubernetesVersion {
@@ -38,12 +38,12 @@ export class KubernetesVersion {
 
 /** Version of a cluster's control plane: what is wanted at least, or what runs when that is newer. */
 export function controlPlaneVersion(cluster: unknown): KubernetesVersion | undefined {
-  const wanted = KubernetesVersion.parse(textAt(cluster, 'min_master_version'));
-  const running = KubernetesVersion.parse(textAt(cluster, 'master_version'));
+  const wanted = KubernetesVersion.parse(known(textAt(cluster, 'min_master_version')));
+  const running = KubernetesVersion.parse(known(textAt(cluster, 'master_version')));
   return wanted && running ? (running.isOlderThan(wanted) ? wanted : running) : (wanted ?? running);
 }
 
 /** Version of the nodes; unset and computed values count too. */
 export function nodeVersion(pool: unknown): KubernetesVersion | undefined {
-  return KubernetesVersion.parse(textAt(pool, 'version') ?? (member(pool, 'node_version') as string | undefined));
+  return KubernetesVersion.parse(known(textAt(pool, 'version')) ?? (valueAt(pool, 'node_version') as string | undefined));
 }

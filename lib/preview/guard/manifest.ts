@@ -1,6 +1,5 @@
 import type { ResourceChange } from '../../terraform/plan';
-import { isBlock } from '../../terraform/values';
-import { member, textAt } from './values';
+import { isBlock, known, textAt, valueAt } from '../../terraform/values';
 
 /** Kubernetes object that a resource applies as a manifest. */
 export interface ManifestObject {
@@ -16,15 +15,20 @@ export interface ManifestObject {
 /** Reads a state of a `kubernetes_manifest`, or of a `kubectl_manifest` as far as its provider computed what it is. */
 export function manifestObject(type: string, state: unknown): ManifestObject | undefined {
   if (type === 'kubernetes_manifest') {
-    const body = member(state, 'manifest') ?? member(state, 'object');
-    return read(body, textAt(body, 'apiVersion'), textAt(body, 'metadata', 'name'), textAt(body, 'metadata', 'namespace'));
+    const body = valueAt(state, 'manifest') ?? valueAt(state, 'object');
+    return read(
+      body,
+      known(textAt(body, 'apiVersion')),
+      known(textAt(body, 'metadata', 'name')),
+      known(textAt(body, 'metadata', 'namespace')),
+    );
   }
   if (type !== 'kubectl_manifest') return undefined;
-  return read(state, textAt(state, 'api_version'), textAt(state, 'name'), textAt(state, 'namespace'));
+  return read(state, known(textAt(state, 'api_version')), known(textAt(state, 'name')), known(textAt(state, 'namespace')));
 }
 
 function read(body: unknown, apiVersion: string | undefined, name: string | undefined, namespace: string | undefined) {
-  const kind = textAt(body, 'kind');
+  const kind = known(textAt(body, 'kind'));
   return isBlock(body) && kind !== undefined && apiVersion !== undefined ? { apiVersion, kind, name, namespace, body } : undefined;
 }
 
@@ -41,9 +45,9 @@ export function typeBefore({ type, before }: ResourceChange): string {
 export function nameBefore({ type, before }: ResourceChange): string | undefined {
   return (
     manifestObject(type, before)?.name ??
-    textAt(before, 'name') ??
-    textAt(before, 'metadata', 'name') ??
-    IDS.map((id) => textAt(before, id)).find((name) => name !== undefined)
+    known(textAt(before, 'name')) ??
+    known(textAt(before, 'metadata', 'name')) ??
+    IDS.map((id) => known(textAt(before, id))).find((name) => name !== undefined)
   );
 }
 

@@ -1,8 +1,7 @@
 import type { ResourceChange } from '../../terraform/plan';
-import { isBlock } from '../../terraform/values';
+import { isBlock, known, numberAt, sameValue, textAt, textsAt, valueAt } from '../../terraform/values';
 import { KubernetesVersion } from './kubernetes-version';
 import type { Subject } from './subject';
-import { member, numberAt, sameValue, textAt, textsAt } from './values';
 
 /** A node pool whose nodes are all made again while it stays. */
 export interface RollingPool {
@@ -31,13 +30,13 @@ export function rollingPools(subject: Subject): readonly RollingPool[] {
 }
 
 function newVersion({ before, after }: ResourceChange): boolean {
-  const [was, is] = [before, after].map((pool) => textAt(pool, 'version'));
+  const [was, is] = [before, after].map((pool) => known(textAt(pool, 'version')));
   return is !== undefined && was !== is && KubernetesVersion.parse(is) !== undefined;
 }
 
 function nodeChanges({ before, after }: ResourceChange): string[] {
   const [was, is] = [before, after].map((pool) => {
-    const configuration = member(pool, 'node_config');
+    const configuration = valueAt(pool, 'node_config');
     const block = Array.isArray(configuration) ? configuration[0] : configuration;
     return isBlock(block) ? block : {};
   });
@@ -47,18 +46,21 @@ function nodeChanges({ before, after }: ResourceChange): string[] {
 }
 
 function nodesOf({ after, before }: ResourceChange): number | undefined {
-  const zones = Math.max(1, textsAt(after, 'node_locations').length);
-  const total = numberAt(after, 'autoscaling', 'total_max_node_count');
+  const zones = Math.max(1, known(textsAt(after, 'node_locations')).length);
+  const total = known(numberAt(after, 'autoscaling', 'total_max_node_count'));
   if (total !== undefined && total > 0) return total;
-  const perZone = numberAt(after, 'autoscaling', 'max_node_count') ?? numberAt(after, 'node_count') ?? numberAt(before, 'node_count');
+  const perZone =
+    known(numberAt(after, 'autoscaling', 'max_node_count')) ??
+    known(numberAt(after, 'node_count')) ??
+    known(numberAt(before, 'node_count'));
   return perZone === undefined ? undefined : perZone * zones;
 }
 
 /** GKE makes one node more than there are, and takes none away before it is there, unless told otherwise. */
 function paceOf({ after }: ResourceChange): string {
-  if (textAt(after, 'upgrade_settings', 'strategy') === 'BLUE_GREEN')
+  if (known(textAt(after, 'upgrade_settings', 'strategy')) === 'BLUE_GREEN')
     return 'blue-green: as many nodes again, then all old ones are drained';
-  const surge = numberAt(after, 'upgrade_settings', 'max_surge') ?? 1;
-  const unavailable = numberAt(after, 'upgrade_settings', 'max_unavailable') ?? 0;
+  const surge = known(numberAt(after, 'upgrade_settings', 'max_surge')) ?? 1;
+  const unavailable = known(numberAt(after, 'upgrade_settings', 'max_unavailable')) ?? 0;
   return `${surge + unavailable} at once (${surge} more than there are, ${unavailable} fewer)`;
 }

@@ -1,6 +1,6 @@
 import type { ResourceChange } from '../../terraform/plan';
+import { hasBlock } from '../../terraform/values';
 import { typeBefore } from './manifest';
-import { hasBlock } from './values';
 
 /** What a type of resource holds, and what becomes of it. */
 export interface StatefulType {

@@ -1,7 +1,6 @@
-import { type Plan, type ResourceChange, withoutKeys } from '../../terraform/plan';
-import { isBlock } from '../../terraform/values';
+import { holdsUnknown, type Plan, type ResourceChange, withoutKeys } from '../../terraform/plan';
+import { isBlock, known, listAt, sameValue, textsAt, valueAt } from '../../terraform/values';
 import { ConstructPaths } from '../construct-path';
-import { blocksAt, holdsUnknown, member, sameValue, textsAt } from './values';
 
 /** What else is known of a plan. */
 export interface SubjectOptions {
@@ -66,14 +65,16 @@ export class Subject {
     if (!isBlock(change.before) || !isBlock(change.after)) return [];
     const { before, after, afterUnknown } = change;
     const names = new Set([...Object.keys(before), ...Object.keys(after), ...Object.keys(isBlock(afterUnknown) ? afterUnknown : {})]);
-    return [...names].filter((name) => holdsUnknown(member(afterUnknown, name)) || !sameValue(before[name], after[name])).sort();
+    return [...names].filter((name) => holdsUnknown(valueAt(afterUnknown, name)) || !sameValue(before[name], after[name])).sort();
   }
 
   /** Addresses without keys that an argument refers to. */
   public references(change: ResourceChange, argument: string): readonly string[] {
-    const expression = member(this.plan.configured(change)?.expressions, argument);
+    const expression = valueAt(this.plan.configured(change)?.expressions, argument);
     const prefix = change.module === '' ? '' : `${withoutKeys(change.module)}.`;
-    return blocksAt(expression).flatMap((part) => textsAt(part, 'references').map((reference) => `${prefix}${withoutKeys(reference)}`));
+    return listAt(expression).flatMap((part) =>
+      known(textsAt(part, 'references')).map((reference) => `${prefix}${withoutKeys(reference)}`),
+    );
   }
 }
 

@@ -1081,6 +1081,16 @@ describe('prevent-destroy-lost', () => {
     expect(said([kept(DISK, disk)], configuration('Data', false))).toEqual([expect.stringMatching(/^refuse .*the next plan may/)]);
   });
 
+  test.each([
+    ['a lifecycle in a list', { lifecycle: [{ prevent_destroy: true }] }],
+    ['text', { lifecycle: { prevent_destroy: 'true' } }],
+    ['a resource in a list', [{ lifecycle: { prevent_destroy: true } }]],
+  ])('the protection is seen in %s', (_, body) => {
+    const base = { resource: { google_compute_disk: { Data: body } } };
+    const found = verdictsOf('prevent-destroy-lost', [deleted(DISK, disk)], { base, synthesized: { resource: {} } });
+    expect(found).toEqual([expect.objectContaining({ severity: 'refuse', address: DISK })]);
+  });
+
   test('one that stays or was moved is fine, and nothing is said without both configurations', () => {
     expect(said([kept(DISK, disk)], configuration('Data', true))).toEqual([]);
     const moved = { ...kept('google_compute_disk.New', disk), previous_address: DISK };

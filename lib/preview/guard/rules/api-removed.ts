@@ -1,9 +1,9 @@
 import type { ResourceChange } from '../../../terraform/plan';
+import { known, textAt, valueAt } from '../../../terraform/values';
 import { controlPlaneVersion, type KubernetesVersion } from '../kubernetes-version';
 import { APIS_OF_TYPES, removedApi } from '../removed-apis';
 import type { Rule } from '../rule';
 import type { Subject } from '../subject';
-import { member, textAt } from '../values';
 import type { Finding } from '../verdict';
 
 /** After the upgrade nobody can change these any more, Terraform included. */
@@ -43,14 +43,14 @@ function newestTarget(subject: Subject): KubernetesVersion | undefined {
 
 function apisOf({ type, after }: ResourceChange): { apiVersion: string; kind: string }[] {
   if (after === null) return [];
-  const known = APIS_OF_TYPES[type];
-  if (known) return [{ apiVersion: known[0], kind: known[1] }];
+  const api = APIS_OF_TYPES[type];
+  if (api) return [{ apiVersion: api[0], kind: api[1] }];
   if (type === 'kubernetes_manifest') {
-    const apiVersion = textAt(after, 'manifest', 'apiVersion');
-    const kind = textAt(after, 'manifest', 'kind');
+    const apiVersion = known(textAt(after, 'manifest', 'apiVersion'));
+    const kind = known(textAt(after, 'manifest', 'kind'));
     return apiVersion !== undefined && kind !== undefined ? [{ apiVersion, kind }] : [];
   }
-  const text = type === 'helm_release' ? member(after, 'manifest') : type === 'kubectl_manifest' ? member(after, 'yaml_body') : undefined;
+  const text = type === 'helm_release' ? valueAt(after, 'manifest') : type === 'kubectl_manifest' ? valueAt(after, 'yaml_body') : undefined;
   return typeof text === 'string' ? apisIn(text) : [];
 }
 

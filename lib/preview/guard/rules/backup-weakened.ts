@@ -1,7 +1,8 @@
 import type { ResourceChange } from '../../../terraform/plan';
+import { hasBlock, known, numberAt, textAt, textsAt, valueAt } from '../../../terraform/values';
 import type { Rule } from '../rule';
-import { hasBlock, listed, member, numberAt, textAt, textsAt } from '../values';
 import type { Finding } from '../verdict';
+import { listed } from '../words';
 
 /** A weaker schedule looks like any other update, and is missed on the day of the restore. */
 export const backupWeakened: Rule = {
@@ -19,7 +20,7 @@ export const backupWeakened: Rule = {
             severity: 'refuse',
             address: change.address,
             action: change.action,
-            reason: `${textAt(change.before, 'name') ?? change.name}: ${weaker.join('; ')}`,
+            reason: `${known(textAt(change.before, 'name')) ?? change.name}: ${weaker.join('; ')}`,
             lost: 'the copies that will not be there on the day they are needed; those kept too long by the new rule go at once',
             comesBack: 'nothing: copies that were deleted or never made cannot be made later',
             fix: 'put the old value back, or acknowledge it with the reason why less is enough',
@@ -52,8 +53,8 @@ const CHECKS: Readonly<Record<string, Weaker>> = {
     ...becomes(change, false, 'volumes are no longer backed up', ['backup_config', 'include_volume_data']),
     ...becomes(change, false, 'secrets are no longer backed up', ['backup_config', 'include_secrets']),
     ...longer(change, 'it may lose', 'minutes', 'backup_schedule', 'rpo_config', 'target_rpo_minutes'),
-    ...(textAt(change.before, 'backup_schedule', 'cron_schedule') !== undefined &&
-    textAt(change.after, 'backup_schedule', 'cron_schedule') === undefined &&
+    ...(known(textAt(change.before, 'backup_schedule', 'cron_schedule')) !== undefined &&
+    known(textAt(change.after, 'backup_schedule', 'cron_schedule')) === undefined &&
     !hasBlock(change.after, 'backup_schedule', 'rpo_config')
       ? ['it has no schedule any more']
       : []),
@@ -62,57 +63,58 @@ const CHECKS: Readonly<Record<string, Weaker>> = {
   google_compute_disk: lastSnapshot,
   google_compute_region_disk: lastSnapshot,
   google_storage_bucket: (change) => [
-    ...(member(change.before, 'versioning', 'enabled') === true && member(change.after, 'versioning', 'enabled') !== true
+    ...(valueAt(change.before, 'versioning', 'enabled') === true && valueAt(change.after, 'versioning', 'enabled') !== true
       ? ['overwritten and deleted objects are no longer kept']
       : []),
     ...shorter(change, 'deleted objects can be restored for', 'seconds', false, 'soft_delete_policy', 'retention_duration_seconds'),
     ...shorter(change, 'objects cannot be deleted for', 'seconds', false, 'retention_policy', 'retention_period'),
   ],
   google_sql_database_instance: (change) => [
-    ...(member(change.before, 'settings', 'backup_configuration', 'enabled') === true &&
-    member(change.after, 'settings', 'backup_configuration', 'enabled') !== true
+    ...(valueAt(change.before, 'settings', 'backup_configuration', 'enabled') === true &&
+    valueAt(change.after, 'settings', 'backup_configuration', 'enabled') !== true
       ? ['it is no longer backed up']
       : []),
-    ...(member(change.before, 'settings', 'backup_configuration', 'point_in_time_recovery_enabled') === true &&
-    member(change.after, 'settings', 'backup_configuration', 'point_in_time_recovery_enabled') !== true
+    ...(valueAt(change.before, 'settings', 'backup_configuration', 'point_in_time_recovery_enabled') === true &&
+    valueAt(change.after, 'settings', 'backup_configuration', 'point_in_time_recovery_enabled') !== true
       ? ['it can no longer be restored to any moment']
       : []),
   ],
 };
 
 function lastSnapshot(change: ResourceChange): string[] {
-  return member(change.before, 'create_snapshot_before_destroy') === true && member(change.after, 'create_snapshot_before_destroy') !== true
+  return valueAt(change.before, 'create_snapshot_before_destroy') === true &&
+    valueAt(change.after, 'create_snapshot_before_destroy') !== true
     ? ['no last snapshot is taken of it before it is deleted']
     : [];
 }
 
 /** @param withoutIsForever whether nothing there means that it is kept for ever */
 function shorter(change: ResourceChange, what: string, unit: string, withoutIsForever: boolean, ...path: string[]): string[] {
-  const was = numberAt(change.before, ...path);
-  const is = numberAt(change.after, ...path);
+  const was = known(numberAt(change.before, ...path));
+  const is = known(numberAt(change.after, ...path));
   if (was === undefined) return withoutIsForever && is !== undefined ? [`${what} ${is} ${unit} instead of for ever`] : [];
   if (is === undefined) return withoutIsForever || isUnknown(change, path) ? [] : [`${what} no fixed time instead of ${was} ${unit}`];
   return is < was ? [`${what} ${is} ${unit} instead of ${was}`] : [];
 }
 
 function longer(change: ResourceChange, what: string, unit: string, ...path: string[]): string[] {
-  const was = numberAt(change.before, ...path);
-  const is = numberAt(change.after, ...path);
+  const was = known(numberAt(change.before, ...path));
+  const is = known(numberAt(change.after, ...path));
   return was !== undefined && is !== undefined && is > was ? [`${what} ${is} ${unit} instead of ${was}`] : [];
 }
 
 function becomes(change: ResourceChange, value: unknown, words: string, path: readonly string[]): string[] {
-  return member(change.after, ...path) === value && member(change.before, ...path) !== value && change.before !== null ? [words] : [];
+  return valueAt(change.after, ...path) === value && valueAt(change.before, ...path) !== value && change.before !== null ? [words] : [];
 }
 
 /** Hours between two snapshots of a policy, as its schedule says. */
 function hoursBetween(policy: unknown): number | undefined {
-  const schedule = member(policy, 'snapshot_schedule_policy', 'schedule');
-  const hours = numberAt(schedule, 'hourly_schedule', 'hours_in_cycle');
+  const schedule = valueAt(policy, 'snapshot_schedule_policy', 'schedule');
+  const hours = known(numberAt(schedule, 'hourly_schedule', 'hours_in_cycle'));
   if (hours !== undefined) return hours;
-  const days = numberAt(schedule, 'daily_schedule', 'days_in_cycle');
+  const days = known(numberAt(schedule, 'daily_schedule', 'days_in_cycle'));
   if (days !== undefined) return days * 24;
-  const weekdays = member(schedule, 'weekly_schedule', 'day_of_weeks');
+  const weekdays = valueAt(schedule, 'weekly_schedule', 'day_of_weeks');
   return Array.isArray(weekdays) && weekdays.length > 0 ? (7 * 24) / weekdays.length : undefined;
 }
 
@@ -128,23 +130,25 @@ function round(hours: number): number {
 
 /** Namespaces or applications that a backup plan no longer has. */
 function narrower({ before, after }: ResourceChange): string[] {
-  const [was, is] = [before, after].map((plan) => member(plan, 'backup_config'));
-  if (member(was, 'all_namespaces') === true) {
-    return member(is, 'all_namespaces') === true ? [] : ['not all namespaces are backed up any more'];
+  const [was, is] = [before, after].map((plan) => valueAt(plan, 'backup_config'));
+  if (valueAt(was, 'all_namespaces') === true) {
+    return valueAt(is, 'all_namespaces') === true ? [] : ['not all namespaces are backed up any more'];
   }
-  if (member(is, 'all_namespaces') === true) return [];
+  if (valueAt(is, 'all_namespaces') === true) return [];
   const left = namespacesOf(was).filter((name) => !namespacesOf(is).includes(name));
   return left.length > 0 ? [`no longer backed up: ${listed(left)}`] : [];
 }
 
 function namespacesOf(configuration: unknown): string[] {
-  const applications = member(configuration, 'selected_applications', 'namespaced_names');
+  const applications = valueAt(configuration, 'selected_applications', 'namespaced_names');
   return [
-    ...textsAt(configuration, 'selected_namespaces', 'namespaces'),
-    ...(Array.isArray(applications) ? applications.map((entry) => `${textAt(entry, 'namespace')}/${textAt(entry, 'name')}`) : []),
+    ...known(textsAt(configuration, 'selected_namespaces', 'namespaces')),
+    ...(Array.isArray(applications)
+      ? applications.map((entry) => `${known(textAt(entry, 'namespace'))}/${known(textAt(entry, 'name'))}`)
+      : []),
   ];
 }
 
 function isUnknown({ afterUnknown }: ResourceChange, path: readonly string[]): boolean {
-  return afterUnknown === true || path.some((_, index) => member(afterUnknown, ...path.slice(0, index + 1)) === true);
+  return afterUnknown === true || path.some((_, index) => valueAt(afterUnknown, ...path.slice(0, index + 1)) === true);
 }

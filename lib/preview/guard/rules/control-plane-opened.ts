@@ -1,8 +1,9 @@
 import { coversInternet } from '../../../reachability/open-to-internet';
 import type { ResourceChange } from '../../../terraform/plan';
+import { hasBlock, known, listAt, textAt, valueAt } from '../../../terraform/values';
 import type { Rule } from '../rule';
-import { blocksAt, hasBlock, listed, member, textAt } from '../values';
 import type { Finding } from '../verdict';
+import { listed } from '../words';
 
 /** Whoever reaches the control plane is one stolen token away from everything in the cluster. */
 export const controlPlaneOpened: Rule = {
@@ -18,7 +19,7 @@ export const controlPlaneOpened: Rule = {
           severity: 'refuse',
           address: change.address,
           action: change.action,
-          reason: `${textAt(change.after, 'name') ?? change.name}: ${listed(opened)}`,
+          reason: `${known(textAt(change.after, 'name')) ?? change.name}: ${listed(opened)}`,
           lost: '',
           comesBack: '',
           fix: 'keep the control plane private; name the ranges that need it, as small as they are, in master_authorized_networks_config',
@@ -29,13 +30,13 @@ export const controlPlaneOpened: Rule = {
 
 function openings({ before, after, afterUnknown }: ResourceChange): string[] {
   const switched = (path: readonly string[], open: boolean): boolean =>
-    before !== null && member(before, ...path) === !open && member(after, ...path) === open;
+    before !== null && valueAt(before, ...path) === !open && valueAt(after, ...path) === open;
   const networks = 'master_authorized_networks_config';
   const ranges = (value: unknown): readonly string[] =>
-    blocksAt(value, networks, 'cidr_blocks').flatMap((block) => textAt(block, 'cidr_block') ?? []);
+    listAt(value, networks, 'cidr_blocks').flatMap((block) => known(textAt(block, 'cidr_block')) ?? []);
   const wasLimited = before !== null && hasBlock(before, networks);
   const added = ranges(after).filter((range) => !ranges(before).some((known) => contains(known, range)));
-  const isUnlimited = !hasBlock(after, networks) && member(afterUnknown, networks) !== true;
+  const isUnlimited = !hasBlock(after, networks) && valueAt(afterUnknown, networks) !== true;
   return [
     ...(switched(['private_cluster_config', 'enable_private_endpoint'], false) ? ['it gets a public address'] : []),
     ...(switched(['private_cluster_config', 'enable_private_nodes'], false) ? ['its nodes get public addresses'] : []),

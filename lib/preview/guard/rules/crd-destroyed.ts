@@ -1,9 +1,9 @@
 import type { ResourceChange } from '../../../terraform/plan';
-import { isBlock } from '../../../terraform/values';
+import { isBlock, known, textAt, valueAt } from '../../../terraform/values';
 import type { Rule } from '../rule';
 import { destruction, isDestroyed } from '../subject';
-import { lastSegment, member, textAt } from '../values';
 import type { Finding } from '../verdict';
+import { lastSegment } from '../words';
 
 /** Deleting a definition deletes every resource of its kind, in all namespaces: this is how a database was lost once. */
 export const crdDestroyed: Rule = {
@@ -25,12 +25,12 @@ const LOST =
 const COMES_BACK = 'the definitions, with the chart; not the resources, and data only from volumes that were retained, or from a backup';
 
 function definitionOf(change: ResourceChange): Found | undefined {
-  const manifest = member(change.before, 'manifest') ?? member(change.before, 'yaml_body');
+  const manifest = valueAt(change.before, 'manifest') ?? valueAt(change.before, 'yaml_body');
   const isDefinition = isBlock(manifest)
     ? manifest.kind === 'CustomResourceDefinition'
     : typeof manifest === 'string' && change.type !== 'helm_release' && OWNS_DEFINITIONS.test(manifest);
   if (!isDefinition) return undefined;
-  const name = textAt(manifest, 'metadata', 'name') ?? change.name;
+  const name = known(textAt(manifest, 'metadata', 'name')) ?? change.name;
   return {
     severity: 'refuse',
     reason: `the definition ${name} ${destruction(change)}`,
@@ -48,9 +48,9 @@ const OWNS_DEFINITIONS = /["']?kind["']?\s*:\s*["']?CustomResourceDefinition\b/;
 const KEEPS = /helm\.sh\/resource-policy["']?\s*:\s*["']?keep\b/;
 
 function releaseOf(change: ResourceChange): Found {
-  const chart = lastSegment(textAt(change.before, 'chart')) ?? '';
-  const name = textAt(change.before, 'name') ?? change.name;
-  const manifest = textAt(change.before, 'manifest');
+  const chart = lastSegment(known(textAt(change.before, 'chart'))) ?? '';
+  const name = known(textAt(change.before, 'name')) ?? change.name;
+  const manifest = known(textAt(change.before, 'manifest'));
   const owns = manifest === undefined ? OPERATOR_CHARTS.test(chart) || OPERATOR_CHARTS.test(name) : OWNS_DEFINITIONS.test(manifest);
   const beginning = `release ${name}${chart === '' || chart === name ? '' : ` of chart ${chart}`} ${destruction(change)}`;
   if (owns) {

@@ -1,6 +1,6 @@
+import { known, textAt, valueAt } from '../../../terraform/values';
 import type { Rule } from '../rule';
 import { isDestroyed } from '../subject';
-import { member, textAt } from '../values';
 
 /** The provider looks at the value in the state, and only when it is about to delete: the plan looks fine. */
 export const deletionProtected: Rule = {
@@ -11,9 +11,9 @@ export const deletionProtected: Rule = {
       .filter(
         (change) =>
           isDestroyed(change) &&
-          (member(change.before, 'deletion_protection') === true ||
-            member(change.before, 'deletion_protection_enabled') === true ||
-            textAt(change.before, 'deletion_policy') === 'PREVENT'),
+          (valueAt(change.before, 'deletion_protection') === true ||
+            valueAt(change.before, 'deletion_protection_enabled') === true ||
+            known(textAt(change.before, 'deletion_policy')) === 'PREVENT'),
       )
       .map((change) => ({
         severity: 'refuse',

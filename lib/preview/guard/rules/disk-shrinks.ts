@@ -1,6 +1,6 @@
 import type { ResourceChange } from '../../../terraform/plan';
+import { known, numberAt, textAt, valueAt } from '../../../terraform/values';
 import type { Rule } from '../rule';
-import { member, numberAt, textAt } from '../values';
 import type { Finding } from '../verdict';
 
 /** Disks and volumes grow and never shrink: a smaller one is another, empty one, or a refusal. */
@@ -37,22 +37,22 @@ type SizesOf = (change: ResourceChange) => Sizes | undefined;
 const gib =
   (...path: string[]): SizesOf =>
   ({ before, after }) => {
-    const was = numberAt(before, ...path);
-    const is = numberAt(after, ...path);
+    const was = known(numberAt(before, ...path));
+    const is = known(numberAt(after, ...path));
     return was === undefined || is === undefined ? undefined : { was, is, text: [`${was} GiB`, `${is} GiB`] };
   };
 
 const quantity =
   (...path: string[]): SizesOf =>
   ({ before, after }) => {
-    const texts = [textAt(before, ...path, 'storage'), textAt(after, ...path, 'storage')] as const;
+    const texts = [known(textAt(before, ...path, 'storage')), known(textAt(after, ...path, 'storage'))] as const;
     const [was, is] = [bytes(texts[0]), bytes(texts[1])];
     return was === undefined || is === undefined ? undefined : { was, is, text: [texts[0]!, texts[1]!] };
   };
 
 const CLAIM = quantity('spec', 'resources', 'requests');
 const SET: SizesOf = (change) =>
-  member(change.after, 'spec', 'volume_claim_template') === undefined
+  valueAt(change.after, 'spec', 'volume_claim_template') === undefined
     ? undefined
     : quantity('spec', 'volume_claim_template', 'spec', 'resources', 'requests')(change);
 

@@ -1,9 +1,9 @@
-import type { ResourceChange } from '../../../terraform/plan';
-import { withoutKeys } from '../../../terraform/plan';
+import { type ResourceChange, withoutKeys } from '../../../terraform/plan';
+import { known, textAt, textsIn, valueAt } from '../../../terraform/values';
 import type { Rule } from '../rule';
 import type { Subject } from '../subject';
-import { lastSegment, member, textAt, textsIn } from '../values';
 import type { Finding } from '../verdict';
+import { lastSegment } from '../words';
 
 const ATTACHMENTS = ['google_compute_disk_resource_policy_attachment', 'google_compute_region_disk_resource_policy_attachment'];
 
@@ -17,7 +17,7 @@ export const diskWithoutSchedule: Rule = {
       .ofType('google_compute_disk', 'google_compute_region_disk')
       .filter((disk) => disk.after !== null && !scheduledAfter(disk))
       .map((disk): Finding => {
-        const name = textAt(disk.after, 'name') ?? disk.name;
+        const name = known(textAt(disk.after, 'name')) ?? disk.name;
         const loses = disk.before !== null && scheduledBefore(disk);
         const isNew = disk.actions.includes('create');
         return {
@@ -43,7 +43,7 @@ function scheduled(subject: Subject, when: 'before' | 'after'): (disk: ResourceC
   const references = new Set<string>();
   for (const attachment of subject.ofType(...ATTACHMENTS)) {
     if (attachment[when] === null || !takesSnapshots(subject, attachment, when)) continue;
-    const name = lastSegment(textAt(attachment[when], 'disk'));
+    const name = lastSegment(known(textAt(attachment[when], 'disk')));
     if (name !== undefined) byName.set(name, [...(byName.get(name) ?? []), attachment]);
     // The name of a disk that is made in the same plan may not be known yet.
     else for (const reference of subject.references(attachment, 'disk')) references.add(reference);
@@ -51,14 +51,14 @@ function scheduled(subject: Subject, when: 'before' | 'after'): (disk: ResourceC
   const planned = new Set(
     subject
       .ofType('google_backup_dr_backup_plan_association')
-      .flatMap((association) => lastSegment(textAt(association[when], 'resource')) ?? []),
+      .flatMap((association) => lastSegment(known(textAt(association[when], 'resource'))) ?? []),
   );
   return (disk) => {
     const value = disk[when];
-    const name = textAt(value, 'name') ?? '';
+    const name = known(textAt(value, 'name')) ?? '';
     const address = withoutKeys(disk.address);
     return (
-      textsIn(member(value, 'resource_policies')).length > 0 ||
+      textsIn(valueAt(value, 'resource_policies')).length > 0 ||
       planned.has(name) ||
       (byName.get(name) ?? []).some((attachment) => isBeside(attachment[when], value)) ||
       [address, `${address}.name`, `${address}.id`, `${address}.self_link`].some((reference) => references.has(reference))
@@ -69,16 +69,16 @@ function scheduled(subject: Subject, when: 'before' | 'after'): (disk: ResourceC
 /** Whether both are in one zone or region, as far as they say. */
 function isBeside(attachment: unknown, disk: unknown): boolean {
   return ['zone', 'region'].every((place) => {
-    const [one, other] = [attachment, disk].map((value) => lastSegment(textAt(value, place)));
+    const [one, other] = [attachment, disk].map((value) => lastSegment(known(textAt(value, place))));
     return one === undefined || other === undefined || one === other;
   });
 }
 
 /** A policy that this plan does not know is taken for a schedule. */
 function takesSnapshots(subject: Subject, attachment: ResourceChange, when: 'before' | 'after'): boolean {
-  const name = lastSegment(textAt(attachment[when], 'name'));
+  const name = lastSegment(known(textAt(attachment[when], 'name')));
   const policy = subject
     .ofType('google_compute_resource_policy')
-    .find((candidate) => name !== undefined && textAt(candidate[when], 'name') === name);
-  return policy === undefined || member(policy[when], 'snapshot_schedule_policy', 'schedule') !== undefined;
+    .find((candidate) => name !== undefined && known(textAt(candidate[when], 'name')) === name);
+  return policy === undefined || valueAt(policy[when], 'snapshot_schedule_policy', 'schedule') !== undefined;
 }

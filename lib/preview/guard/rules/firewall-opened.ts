@@ -1,7 +1,8 @@
 import { FIREWALL_TYPES, internetOpenings } from '../../../reachability/open-to-internet';
+import { known, textAt } from '../../../terraform/values';
 import type { Rule } from '../rule';
-import { listed, textAt } from '../values';
 import type { Finding } from '../verdict';
+import { listed } from '../words';
 
 /** A rule for everybody is rarely what was meant, and never for a database. */
 export const firewallOpened: Rule = {
@@ -19,7 +20,7 @@ export const firewallOpened: Rule = {
           severity: 'refuse',
           address: change.address,
           action: change.action,
-          reason: `${textAt(change.after, 'name') ?? change.name} lets everybody in at ${listed(added)}`,
+          reason: `${known(textAt(change.after, 'name')) ?? change.name} lets everybody in at ${listed(added)}`,
           lost: '',
           comesBack: '',
           fix: 'name the ranges, service accounts or tags that need it as the sources of the rule',

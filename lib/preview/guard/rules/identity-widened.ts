@@ -1,7 +1,7 @@
-import { isBlock } from '../../../terraform/values';
+import { isBlock, known, listAt, textAt, textsAt } from '../../../terraform/values';
 import type { Rule } from '../rule';
-import { blocksAt, listed, textAt, textsAt } from '../values';
 import type { Finding } from '../verdict';
+import { listed } from '../words';
 
 /** Roles that may do nearly everything, and members that are everybody. */
 export const identityWidened: Rule = {
@@ -35,12 +35,12 @@ interface Grant {
 }
 
 const GRANTS: readonly (readonly [RegExp, (value: unknown) => Grant[]])[] = [
-  [/^google_.+_iam_member$/, (value) => grants(textAt(value, 'role'), [textAt(value, 'member') ?? 'somebody'], value)],
-  [/^google_.+_iam_binding$/, (value) => grants(textAt(value, 'role'), textsAt(value, 'members'), value)],
+  [/^google_.+_iam_member$/, (value) => grants(known(textAt(value, 'role')), [known(textAt(value, 'member')) ?? 'somebody'], value)],
+  [/^google_.+_iam_binding$/, (value) => grants(known(textAt(value, 'role')), known(textsAt(value, 'members')), value)],
   [/^google_.+_iam_policy$/, policyGrants],
   [
     /^google_storage_(bucket|default_object)_access_control$/,
-    (value) => grants(textAt(value, 'role'), [textAt(value, 'entity') ?? ''], value),
+    (value) => grants(known(textAt(value, 'role')), [known(textAt(value, 'entity')) ?? ''], value),
   ],
   [/^kubernetes_(cluster_)?role_binding(_v1)?$/, bindingGrants],
 ];
@@ -54,11 +54,13 @@ function grants(role: string | undefined, members: readonly string[], value: unk
 }
 
 function policyGrants(value: unknown): Grant[] {
-  const text = textAt(value, 'policy_data');
+  const text = known(textAt(value, 'policy_data'));
   if (text === undefined) return [];
   try {
     const policy: unknown = JSON.parse(text);
-    return blocksAt(policy, 'bindings').flatMap((binding) => grants(textAt(binding, 'role'), textsAt(binding, 'members'), binding));
+    return listAt(policy, 'bindings').flatMap((binding) =>
+      grants(known(textAt(binding, 'role')), known(textsAt(binding, 'members')), binding),
+    );
   } catch {
     return [{ words: 'the policy cannot be read', isWide: true }];
   }
@@ -67,12 +69,12 @@ function policyGrants(value: unknown): Grant[] {
 const ANYBODY_IN_KUBERNETES = new Set(['system:anonymous', 'system:unauthenticated', 'system:authenticated']);
 
 function bindingGrants(value: unknown): Grant[] {
-  const role = textAt(value, 'role_ref', 'name');
+  const role = known(textAt(value, 'role_ref', 'name'));
   if (role === undefined) return [];
-  return blocksAt(value, 'subject')
+  return listAt(value, 'subject')
     .filter(isBlock)
     .flatMap((subject) => {
-      const name = textAt(subject, 'name');
+      const name = known(textAt(subject, 'name'));
       if (name === undefined) return [];
       return [{ words: `${name} gets ${role} in the cluster`, isWide: role === 'cluster-admin' || ANYBODY_IN_KUBERNETES.has(name) }];
     });

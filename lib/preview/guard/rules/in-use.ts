@@ -1,8 +1,9 @@
 import type { ResourceChange } from '../../../terraform/plan';
+import { known, textAt, textsIn, valueAt } from '../../../terraform/values';
 import type { Rule } from '../rule';
 import { isDestroyed, type Subject, stays } from '../subject';
-import { lastSegment, listed, member, textAt, textsIn } from '../values';
 import type { Finding } from '../verdict';
+import { lastSegment, listed } from '../words';
 
 /** Types that Google does not delete while others use them. A disk is not one of them: it is detached and deleted. */
 const HELD_TYPES = new Set([
@@ -44,12 +45,14 @@ export const inUse: Rule = {
 
 /** What others would call it by. */
 function namesOf({ type, before }: ResourceChange): string[] {
-  const name = textAt(before, 'name');
-  const address = textAt(before, 'address');
+  const name = known(textAt(before, 'name'));
+  const address = known(textAt(before, 'address'));
   return [
-    ...[textAt(before, 'self_link'), textAt(before, 'id')].flatMap((link) => plainLink(link) ?? []),
-    ...(type === 'google_compute_resource_policy' && name !== undefined ? [`policy ${name} ${lastSegment(textAt(before, 'region'))}`] : []),
-    ...(type === 'google_container_cluster' && name !== undefined ? [`cluster ${name} ${textAt(before, 'location')}`] : []),
+    ...[known(textAt(before, 'self_link')), known(textAt(before, 'id'))].flatMap((link) => plainLink(link) ?? []),
+    ...(type === 'google_compute_resource_policy' && name !== undefined
+      ? [`policy ${name} ${lastSegment(known(textAt(before, 'region')))}`]
+      : []),
+    ...(type === 'google_container_cluster' && name !== undefined ? [`cluster ${name} ${known(textAt(before, 'location'))}`] : []),
     ...(type === 'google_compute_address' && address !== undefined ? [`address ${address}`] : []),
   ];
 }
@@ -70,12 +73,13 @@ function usesOf(subject: Subject): ReadonlyMap<string, readonly string[]> {
       if (link !== undefined) add(link, change);
     }
     if (/^google_compute_(region_)?disk_resource_policy_attachment$/.test(type)) {
-      const place = lastSegment(textAt(after, 'zone')) ?? '';
-      add(`policy ${textAt(after, 'name')} ${lastSegment(textAt(after, 'region')) ?? place.replace(/-[a-z]$/, '')}`, change);
+      const place = lastSegment(known(textAt(after, 'zone'))) ?? '';
+      add(`policy ${known(textAt(after, 'name'))} ${lastSegment(known(textAt(after, 'region'))) ?? place.replace(/-[a-z]$/, '')}`, change);
     }
-    if (type === 'google_container_node_pool') add(`cluster ${textAt(after, 'cluster')} ${textAt(after, 'location')}`, change);
+    if (type === 'google_container_node_pool')
+      add(`cluster ${known(textAt(after, 'cluster'))} ${known(textAt(after, 'location'))}`, change);
     if (type === 'google_compute_instance') {
-      for (const text of textsIn(member(after, 'network_interface'))) add(`address ${text}`, change);
+      for (const text of textsIn(valueAt(after, 'network_interface'))) add(`address ${text}`, change);
     }
   }
   return uses;

@@ -1,8 +1,9 @@
 import type { ResourceChange } from '../../../terraform/plan';
+import { known, textAt } from '../../../terraform/values';
 import type { Rule } from '../rule';
 import { stays } from '../subject';
-import { lastSegment, textAt } from '../values';
 import type { Finding } from '../verdict';
+import { lastSegment } from '../words';
 
 /** Types whose `name` is not what they are known by, or is not theirs. */
 const NAMED_OTHERWISE =
@@ -106,19 +107,21 @@ function identityOf(
 ): [key: string, name: string, places: Named['places']] | undefined {
   if (NAMED_OTHERWISE.test(type)) return undefined;
   if (type.startsWith('kubernetes_')) {
-    const name = textAt(value, 'metadata', 'name');
+    const name = known(textAt(value, 'metadata', 'name'));
     // Which cluster it is in is not in the plan: one provider of one module is one cluster, mostly.
     const kind = type.replace(/_v\d+((alpha|beta)\d+)?$/, '');
     return name === undefined
       ? undefined
-      : [[provider, module, kind, textAt(value, 'metadata', 'namespace') ?? 'default', name].join(' '), name, []];
+      : [[provider, module, kind, known(textAt(value, 'metadata', 'namespace')) ?? 'default', name].join(' '), name, []];
   }
   if (type === 'helm_release') {
-    const name = textAt(value, 'name');
-    return name === undefined ? undefined : [[provider, module, type, textAt(value, 'namespace') ?? 'default', name].join(' '), name, []];
+    const name = known(textAt(value, 'name'));
+    return name === undefined
+      ? undefined
+      : [[provider, module, type, known(textAt(value, 'namespace')) ?? 'default', name].join(' '), name, []];
   }
   if (!/^google_(compute|container|gke_backup|storage_bucket$|service_account$|dns_managed_zone$|pubsub|sql_database)/.test(type))
     return undefined;
-  const name = textAt(value, type === 'google_service_account' ? 'account_id' : 'name');
-  return name === undefined ? undefined : [`${type} ${name}`, name, PLACES.map((place) => lastSegment(textAt(value, place)))];
+  const name = known(textAt(value, type === 'google_service_account' ? 'account_id' : 'name'));
+  return name === undefined ? undefined : [`${type} ${name}`, name, PLACES.map((place) => lastSegment(known(textAt(value, place))))];
 }

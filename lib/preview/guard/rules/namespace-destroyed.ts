@@ -1,8 +1,9 @@
 import type { ResourceChange } from '../../../terraform/plan';
+import { known, textAt } from '../../../terraform/values';
 import { manifestObject, nameBefore, typeBefore } from '../manifest';
 import type { Rule } from '../rule';
 import { destruction, isDestroyed, type Subject } from '../subject';
-import { listed, textAt } from '../values';
+import { listed } from '../words';
 
 /** A namespace takes everything in it along, whoever made it. */
 export const namespaceDestroyed: Rule = {
@@ -35,8 +36,8 @@ function contentsOf(subject: Subject, namespace: ResourceChange, name: string): 
   return subject.resources
     .filter(
       ({ before, type }) =>
-        (type.startsWith('kubernetes_') && textAt(before, 'metadata', 'namespace') === name) ||
-        (type === 'helm_release' && textAt(before, 'namespace') === name) ||
+        (type.startsWith('kubernetes_') && known(textAt(before, 'metadata', 'namespace')) === name) ||
+        (type === 'helm_release' && known(textAt(before, 'namespace')) === name) ||
         manifestObject(type, before)?.namespace === name,
     )
     .filter(({ address }) => address !== namespace.address);

@@ -1,7 +1,8 @@
 import type { ResourceChange } from '../../../terraform/plan';
+import { known, listAt, numberAt, textAt } from '../../../terraform/values';
 import type { Rule } from '../rule';
 import { destruction, isDestroyed, type Subject } from '../subject';
-import { blocksAt, lastSegment, numberAt, textAt } from '../values';
+import { lastSegment } from '../words';
 
 /**
  * GKE evicts the pods of a pool that it deletes without regard to disruption budgets.
@@ -16,8 +17,8 @@ export const poolDeleted: Rule = {
       .ofType('google_container_node_pool')
       .filter((pool) => isDestroyed(pool) && !clusterGoes(subject, pool))
       .map((pool) => {
-        const name = textAt(pool.before, 'name') ?? pool.name;
-        const isEmpty = numberAt(pool.before, 'node_count') === 0;
+        const name = known(textAt(pool.before, 'name')) ?? pool.name;
+        const isEmpty = known(numberAt(pool.before, 'node_count')) === 0;
         return {
           severity: isEmpty ? 'warn' : 'refuse',
           address: pool.address,
@@ -39,14 +40,14 @@ export const poolDeleted: Rule = {
 
 /** Pods of a cluster that is deleted have nowhere to go: that is the verdict of other rules. */
 function clusterGoes(subject: Subject, pool: ResourceChange): boolean {
-  const cluster = lastSegment(textAt(pool.before, 'cluster'));
+  const cluster = lastSegment(known(textAt(pool.before, 'cluster')));
   return subject
     .ofType('google_container_cluster')
-    .some((change) => isDestroyed(change) && cluster !== undefined && textAt(change.before, 'name') === cluster);
+    .some((change) => isDestroyed(change) && cluster !== undefined && known(textAt(change.before, 'name')) === cluster);
 }
 
 /** The provider divides the number of nodes by that of zones and rounds down. */
 function fewNodes({ before }: ResourceChange): string {
-  const zones = blocksAt(before, 'node_locations').length;
+  const zones = listAt(before, 'node_locations').length;
   return zones === 1 ? 'no zone' : `not every one of its ${zones === 0 ? '' : `${zones} `}zones`;
 }

@@ -1,6 +1,7 @@
+import { known, textAt } from '../../../terraform/values';
 import { rollingPools } from '../rolling-pools';
 import type { Rule } from '../rule';
-import { listed, textAt } from '../values';
+import { listed } from '../words';
 
 /** An update in place of a pool is still a new machine for every pod on it. */
 export const poolRolls: Rule = {
@@ -11,7 +12,7 @@ export const poolRolls: Rule = {
       severity: 'warn',
       address: change.address,
       action: change.action,
-      reason: `every node of pool ${textAt(change.after, 'name') ?? change.name} is made again for ${listed(because)}: ${
+      reason: `every node of pool ${known(textAt(change.after, 'name')) ?? change.name} is made again for ${listed(because)}: ${
         nodes === undefined ? '' : `up to ${nodes} nodes, `
       }${pace}`,
       lost: 'what pods keep on their nodes: emptyDir volumes, caches, local disks',

@@ -1,7 +1,7 @@
-import { isBlock } from '../../../terraform/values';
+import { type Resource, TerraformDocument } from '../../../terraform/document';
+import { booleanAt, known } from '../../../terraform/values';
 import type { Rule } from '../rule';
 import { isDestroyed } from '../subject';
-import { member } from '../values';
 import type { Finding } from '../verdict';
 
 /** `prevent_destroy` goes with the block that carries it, and Terraform then says nothing. Needs what was deployed before. */
@@ -36,14 +36,14 @@ export const preventDestroyLost: Rule = {
 
 /** Addresses that a `cdk.tf.json` protects. */
 function protectedAddresses(synthesized: unknown): ReadonlySet<string> {
-  const resources = member(synthesized, 'resource');
   return new Set(
-    Object.entries(isBlock(resources) ? resources : {})
-      .flatMap(([type, named]) =>
-        Object.entries(isBlock(named) ? named : {}).flatMap(([name, body]) =>
-          member(body, 'lifecycle', 'prevent_destroy') === true ? [`${type}.${name}`] : [],
-        ),
-      )
-      .sort(),
+    TerraformDocument.read(synthesized)
+      .resources.filter(isProtected)
+      .map(({ address }) => address),
   );
+}
+
+/** Whether the lifecycle of a resource prevents its destruction. */
+export function isProtected({ values }: Resource): boolean {
+  return known(booleanAt(values, 'lifecycle', 'prevent_destroy')) === true;
 }

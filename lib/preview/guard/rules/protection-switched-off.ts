@@ -1,7 +1,8 @@
 import type { ResourceChange } from '../../../terraform/plan';
+import { known, textAt, valueAt } from '../../../terraform/values';
 import type { Rule } from '../rule';
-import { listed, member, textAt } from '../values';
 import type { Finding } from '../verdict';
+import { listed } from '../words';
 
 /** The first half of an accident: the plan after this one may delete it. */
 export const protectionSwitchedOff: Rule = {
@@ -19,7 +20,7 @@ export const protectionSwitchedOff: Rule = {
           severity: 'refuse',
           address: change.address,
           action: change.action,
-          reason: `${textAt(change.before, 'name') ?? change.name}: ${listed(off)}`,
+          reason: `${known(textAt(change.before, 'name')) ?? change.name}: ${listed(off)}`,
           lost: '',
           comesBack: '',
           fix: 'leave it on; if it has to be off for a while, acknowledge it and switch it on again in the next plan',
@@ -92,9 +93,9 @@ const SWITCHES: readonly Switch[] = [
 
 /** Whether it was on and is certainly no longer: a value that is only unknown is left alone. */
 function isOff({ before, after, afterUnknown }: ResourceChange, { path, on }: Switch): boolean {
-  const was = member(before, ...path);
-  const is = member(after, ...path);
+  const was = valueAt(before, ...path);
+  const is = valueAt(after, ...path);
   const isOn = (value: unknown): boolean => (on.includes('*') ? value !== undefined : on.includes(value));
-  const isUnknown = path.some((_, index) => member(afterUnknown, ...path.slice(0, index + 1)) === true);
+  const isUnknown = path.some((_, index) => valueAt(afterUnknown, ...path.slice(0, index + 1)) === true);
   return isOn(was) && !isOn(is) && !(is === undefined && isUnknown) && afterUnknown !== true;
 }

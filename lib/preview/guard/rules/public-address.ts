@@ -1,8 +1,8 @@
 import { coversInternet } from '../../../reachability/open-to-internet';
 import type { ResourceChange } from '../../../terraform/plan';
+import { known, listAt, textAt, valueAt } from '../../../terraform/values';
 import { manifestObject } from '../manifest';
 import type { Rule } from '../rule';
-import { blocksAt, member, textAt } from '../values';
 import type { Finding } from '../verdict';
 
 /** What has an address on the internet is one wrong rule away from everybody. */
@@ -40,7 +40,7 @@ const machine = (change: ResourceChange): Found | undefined =>
     : undefined;
 
 const reserved = ({ before, after }: ResourceChange): Found | undefined =>
-  (textAt(after, 'address_type') ?? 'EXTERNAL') === 'EXTERNAL' && before === null && textAt(after, 'purpose') === undefined
+  (known(textAt(after, 'address_type')) ?? 'EXTERNAL') === 'EXTERNAL' && before === null && known(textAt(after, 'purpose')) === undefined
     ? {
         severity: 'warn',
         reason: 'a public address is reserved; what it is given to can be reached from everywhere its rules allow',
@@ -58,14 +58,15 @@ const service = ({ before, after }: ResourceChange): Found | undefined =>
     : undefined;
 
 const sql = ({ before, after }: ResourceChange): Found | undefined => {
-  const isPublic = (value: unknown): boolean => member(value, 'settings', 'ip_configuration', 'ipv4_enabled') === true || opensToAll(value);
+  const isPublic = (value: unknown): boolean =>
+    valueAt(value, 'settings', 'ip_configuration', 'ipv4_enabled') === true || opensToAll(value);
   return isPublic(after) && !isPublic(before)
     ? { severity: 'refuse', reason: 'the database gets a public address', fix: 'set ipv4_enabled to false and use a private network' }
     : undefined;
 };
 
 const alloydb = ({ before, after }: ResourceChange): Found | undefined => {
-  const isPublic = (value: unknown): boolean => member(value, 'network_config', 'enable_public_ip') === true;
+  const isPublic = (value: unknown): boolean => valueAt(value, 'network_config', 'enable_public_ip') === true;
   return isPublic(after) && !isPublic(before)
     ? { severity: 'refuse', reason: 'the database gets a public address', fix: 'set enable_public_ip to false and use a private network' }
     : undefined;
@@ -73,7 +74,7 @@ const alloydb = ({ before, after }: ResourceChange): Found | undefined => {
 
 /** A scheme that is not written is EXTERNAL; an empty one is that of Private Service Connect. */
 const forwarding = ({ before, after }: ResourceChange): Found | undefined => {
-  const isPublic = (value: unknown): boolean => /^EXTERNAL/.test(String(member(value, 'load_balancing_scheme') ?? 'EXTERNAL'));
+  const isPublic = (value: unknown): boolean => /^EXTERNAL/.test(String(valueAt(value, 'load_balancing_scheme') ?? 'EXTERNAL'));
   return isPublic(after) && (before === null || !isPublic(before))
     ? {
         severity: 'refuse',
@@ -101,10 +102,12 @@ function publicObject(type: string, state: unknown): string | undefined {
   const { apiVersion, kind, body } = object;
   if (kind === 'Service' && apiVersion === 'v1') return isPublicService(body) ? 'service' : undefined;
   if (kind === 'Gateway' && apiVersion.startsWith('gateway.networking.k8s.io/')) {
-    return INTERNAL_CLASS.test(textAt(body, 'spec', 'gatewayClassName') ?? '') ? undefined : 'gateway';
+    return INTERNAL_CLASS.test(known(textAt(body, 'spec', 'gatewayClassName')) ?? '') ? undefined : 'gateway';
   }
   if (kind !== 'Ingress' || !/^(networking\.k8s\.io|extensions)\//.test(apiVersion)) return undefined;
-  const name = textAt(member(body, 'metadata', 'annotations'), 'kubernetes.io/ingress.class') ?? textAt(body, 'spec', 'ingressClassName');
+  const name =
+    known(textAt(valueAt(body, 'metadata', 'annotations'), 'kubernetes.io/ingress.class')) ??
+    known(textAt(body, 'spec', 'ingressClassName'));
   return INTERNAL_CLASS.test(name ?? '') ? undefined : 'ingress';
 }
 
@@ -129,21 +132,21 @@ const CHECKS: Readonly<Record<string, (change: ResourceChange) => Found | undefi
 };
 
 function publicInterfaces(value: unknown): number {
-  return blocksAt(value, 'network_interface').filter(
-    (nic) => blocksAt(nic, 'access_config').length > 0 || blocksAt(nic, 'ipv6_access_config').length > 0,
+  return listAt(value, 'network_interface').filter(
+    (nic) => listAt(nic, 'access_config').length > 0 || listAt(nic, 'ipv6_access_config').length > 0,
   ).length;
 }
 
 function isPublicService(value: unknown): boolean {
-  if (textAt(value, 'spec', 'type') !== 'LoadBalancer') return false;
-  const annotations = member(value, 'metadata', 'annotations');
+  if (known(textAt(value, 'spec', 'type')) !== 'LoadBalancer') return false;
+  const annotations = valueAt(value, 'metadata', 'annotations');
   return !['networking.gke.io/load-balancer-type', 'cloud.google.com/load-balancer-type'].some(
-    (name) => textAt(annotations, name)?.toLowerCase() === 'internal',
+    (name) => known(textAt(annotations, name))?.toLowerCase() === 'internal',
   );
 }
 
 function opensToAll(value: unknown): boolean {
   return coversInternet(
-    blocksAt(value, 'settings', 'ip_configuration', 'authorized_networks').flatMap((network) => textAt(network, 'value') ?? []),
+    listAt(value, 'settings', 'ip_configuration', 'authorized_networks').flatMap((network) => known(textAt(network, 'value')) ?? []),
   );
 }

@@ -1,8 +1,9 @@
 import type { ResourceChange } from '../../../terraform/plan';
+import { known, listAt, textAt } from '../../../terraform/values';
 import type { Rule } from '../rule';
 import { type Subject, stays } from '../subject';
-import { blocksAt, lastSegment, listed, textAt } from '../values';
 import type { Finding } from '../verdict';
+import { lastSegment, listed } from '../words';
 
 /** A secondary range of a subnetwork: addresses of pods or services. */
 interface Range {
@@ -43,9 +44,9 @@ export const rangeChanged: Rule = {
 };
 
 function rangesOf(subnetwork: unknown): Range[] {
-  return blocksAt(subnetwork, 'secondary_ip_range').flatMap((block) => {
-    const name = textAt(block, 'range_name');
-    return name === undefined ? [] : [{ name, cidr: textAt(block, 'ip_cidr_range') }];
+  return listAt(subnetwork, 'secondary_ip_range').flatMap((block) => {
+    const name = known(textAt(block, 'range_name'));
+    return name === undefined ? [] : [{ name, cidr: known(textAt(block, 'ip_cidr_range')) }];
   });
 }
 
@@ -53,18 +54,19 @@ function rangesOf(subnetwork: unknown): Range[] {
 function usersOf(subject: Subject, { before }: ResourceChange, range: string): string[] {
   const clusters = subject
     .ofType('google_container_cluster')
-    .filter((cluster) => lastSegment(textAt(cluster.before, 'subnetwork')) === textAt(before, 'name'));
-  const names = new Set(clusters.map((cluster) => textAt(cluster.before, 'name')));
+    .filter((cluster) => lastSegment(known(textAt(cluster.before, 'subnetwork'))) === known(textAt(before, 'name')));
+  const names = new Set(clusters.map((cluster) => known(textAt(cluster.before, 'name'))));
   return [
     ...clusters.filter(({ before: cluster }) =>
       ['cluster_secondary_range_name', 'services_secondary_range_name'].some(
-        (argument) => textAt(cluster, 'ip_allocation_policy', argument) === range,
+        (argument) => known(textAt(cluster, 'ip_allocation_policy', argument)) === range,
       ),
     ),
     ...subject
       .ofType('google_container_node_pool')
       .filter(
-        ({ before: pool }) => names.has(lastSegment(textAt(pool, 'cluster'))) && textAt(pool, 'network_config', 'pod_range') === range,
+        ({ before: pool }) =>
+          names.has(lastSegment(known(textAt(pool, 'cluster')))) && known(textAt(pool, 'network_config', 'pod_range')) === range,
       ),
   ].map(({ address }) => address);
 }

@@ -1,9 +1,10 @@
 import type { ResourceChange } from '../../../terraform/plan';
+import { known, textAt } from '../../../terraform/values';
 import { argumentsThatStop } from '../instance-stop';
 import type { Rule } from '../rule';
 import { isDestroyed, type Subject } from '../subject';
-import { lastSegment, listed, textAt } from '../values';
 import type { Finding } from '../verdict';
+import { lastSegment, listed } from '../words';
 
 /** A member of a ring, as its labels tell. */
 interface Member {
@@ -59,14 +60,14 @@ export const ringDisrupted: Rule = {
 function ringsOf(subject: Subject): ReadonlyMap<string, Member[]> {
   const rings = new Map<string, Member[]>();
   for (const change of subject.ofType('google_compute_instance')) {
-    const ring = textAt(change.before, 'labels', 'cassandra-cluster');
+    const ring = known(textAt(change.before, 'labels', 'cassandra-cluster'));
     if (ring === undefined || change.deposed !== undefined) continue;
-    const name = textAt(change.before, 'labels', 'cassandra-node') ?? textAt(change.before, 'name') ?? change.name;
+    const name = known(textAt(change.before, 'labels', 'cassandra-node')) ?? known(textAt(change.before, 'name')) ?? change.name;
     const described = {
       name,
       change,
-      zone: lastSegment(textAt(change.before, 'zone')) ?? 'unknown',
-      address: textAt(change.before, 'network_interface', 'network_ip'),
+      zone: lastSegment(known(textAt(change.before, 'zone'))) ?? 'unknown',
+      address: known(textAt(change.before, 'network_interface', 'network_ip')),
       stopped: stopOf(change) ?? diskLossOf(subject, ring, name),
     };
     const members = rings.get(ring);
@@ -80,7 +81,7 @@ function ringsOf(subject: Subject): ReadonlyMap<string, Member[]> {
 function stopOf(change: ResourceChange): string | undefined {
   if (isDestroyed(change)) return change.action === 'replace' ? 'is replaced' : 'is deleted';
   if (change.action === 'unknown') return 'changes in an unknown way';
-  if (textAt(change.after, 'desired_status') === 'TERMINATED' && textAt(change.before, 'current_status') !== 'TERMINATED')
+  if (known(textAt(change.after, 'desired_status')) === 'TERMINATED' && known(textAt(change.before, 'current_status')) !== 'TERMINATED')
     return 'is stopped';
   const stopping = argumentsThatStop(change);
   return stopping.length > 0 ? `is stopped to change ${listed(stopping)}` : undefined;
@@ -93,8 +94,8 @@ function diskLossOf(subject: Subject, ring: string, name: string): string | unde
     .find(
       (change) =>
         isDestroyed(change) &&
-        textAt(change.before, 'labels', 'cassandra-cluster') === ring &&
-        textAt(change.before, 'labels', 'cassandra-node') === name,
+        known(textAt(change.before, 'labels', 'cassandra-cluster')) === ring &&
+        known(textAt(change.before, 'labels', 'cassandra-node')) === name,
     );
   return disk && (disk.action === 'replace' ? 'gets another disk' : 'loses its disk');
 }
@@ -103,7 +104,8 @@ function diskLossOf(subject: Subject, ring: string, name: string): string | unde
 function seedsOf(members: readonly Member[]): readonly Member[] {
   const named = new Set(
     members.flatMap(({ change }) => {
-      const script = textAt(change.before, 'metadata', 'startup-script') ?? textAt(change.before, 'metadata_startup_script') ?? '';
+      const script =
+        known(textAt(change.before, 'metadata', 'startup-script')) ?? known(textAt(change.before, 'metadata_startup_script')) ?? '';
       return [...script.matchAll(/seeds["']?\s*:\s*["']?([0-9a-fA-F.:,\s]*[0-9a-fA-F])/g)].flatMap(([, list]) => list!.split(/[,\s]+/));
     }),
   );

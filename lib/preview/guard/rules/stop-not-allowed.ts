@@ -1,7 +1,8 @@
+import { known, textAt, valueAt } from '../../../terraform/values';
 import { argumentsThatStop } from '../instance-stop';
 import type { Rule } from '../rule';
-import { listed, member, textAt } from '../values';
 import type { Finding } from '../verdict';
+import { listed } from '../words';
 
 /** Compute Engine changes the machine type of a stopped machine only, and the provider stops none unasked. */
 export const stopNotAllowed: Rule = {
@@ -10,8 +11,9 @@ export const stopNotAllowed: Rule = {
   check: (subject) =>
     subject.ofType('google_compute_instance').flatMap((change): Finding[] => {
       const stopping = argumentsThatStop(change);
-      const isStopped = textAt(change.before, 'current_status') === 'TERMINATED' || textAt(change.after, 'desired_status') === 'TERMINATED';
-      if (stopping.length === 0 || isStopped || member(change.after, 'allow_stopping_for_update') === true) return [];
+      const isStopped =
+        known(textAt(change.before, 'current_status')) === 'TERMINATED' || known(textAt(change.after, 'desired_status')) === 'TERMINATED';
+      if (stopping.length === 0 || isStopped || valueAt(change.after, 'allow_stopping_for_update') === true) return [];
       return [
         {
           severity: 'refuse',

@@ -1,6 +1,8 @@
+import { TerraformDocument } from '../../../terraform/document';
+import { valueAt } from '../../../terraform/values';
 import type { Rule } from '../rule';
 import { statefulType } from '../stateful-types';
-import { member } from '../values';
+import { isProtected } from './prevent-destroy-lost';
 
 /** A failed creation leaves a taint, and the next plan replaces what is there, protected or not. */
 export const taintedProtected: Rule = {
@@ -12,7 +14,7 @@ export const taintedProtected: Rule = {
         (change) =>
           change.reason === 'replace_because_tainted' &&
           (statefulType(change) !== undefined ||
-            member(change.before, 'deletion_protection') === true ||
+            valueAt(change.before, 'deletion_protection') === true ||
             isProtectedIn(subject.synthesized, change)),
       )
       .map((change) => ({
@@ -27,5 +29,7 @@ export const taintedProtected: Rule = {
 };
 
 function isProtectedIn(synthesized: unknown, { type, name }: { type: string; name: string }): boolean {
-  return member(synthesized, 'resource', type, name, 'lifecycle', 'prevent_destroy') === true;
+  if (synthesized === undefined) return false;
+  const resource = TerraformDocument.read(synthesized).find(`${type}.${name}`);
+  return resource !== undefined && isProtected(resource);
 }

@@ -1,10 +1,10 @@
 import type { ResourceChange } from '../../../terraform/plan';
+import { hasBlock, valueAt } from '../../../terraform/values';
 import { manifestObject, nameBefore, typeBefore } from '../manifest';
 import type { Rule } from '../rule';
 import { statefulType } from '../stateful-types';
 import { isKnownStateless } from '../stateless-types';
 import { destruction, isDestroyed } from '../subject';
-import { hasBlock, member } from '../values';
 import type { Finding } from '../verdict';
 
 /** A type that is on no list may hold data: the guard warns of its deletion, and is never silent on it. */
@@ -33,7 +33,7 @@ function unknownPart(change: ResourceChange): string | undefined {
   const { type, before } = change;
   if (statefulType(change) !== undefined) return undefined;
   if (type === 'google_compute_instance') {
-    const keepsData = hasBlock(before, 'attached_disk') || member(before, 'boot_disk', 'auto_delete') === false;
+    const keepsData = hasBlock(before, 'attached_disk') || valueAt(before, 'boot_disk', 'auto_delete') === false;
     return keepsData ? undefined : `${type} holds on its boot disk, which is deleted with it`;
   }
   if (isKnownStateless(typeBefore(change)) || /^google_compute_(region_)?instance_group_manager$/.test(type)) return undefined;

@@ -1,7 +1,7 @@
+import { known, textAt } from '../../../terraform/values';
 import { KubernetesVersion } from '../kubernetes-version';
 import type { Rule } from '../rule';
 import { type Subject, stays } from '../subject';
-import { textAt } from '../values';
 import type { Finding } from '../verdict';
 
 /** Versions go up. */
@@ -20,8 +20,8 @@ function clusters(subject: Subject): Finding[] {
     .flatMap(({ address, action, before, after }): Finding[] => {
       const pairs = ['min_master_version', 'node_version'].map((name) => ({
         name,
-        was: KubernetesVersion.parse(textAt(before, name)),
-        is: KubernetesVersion.parse(textAt(after, name)),
+        was: KubernetesVersion.parse(known(textAt(before, name))),
+        is: KubernetesVersion.parse(known(textAt(after, name))),
       }));
       return pairs
         .filter(({ was, is }) => was && is?.isOlderThan(was))
@@ -65,8 +65,8 @@ function wentBack(
     .ofType(type)
     .filter(stays)
     .flatMap(({ address, action, before, after }): Finding[] => {
-      const was = KubernetesVersion.parse(textAt(before, 'version'));
-      const is = KubernetesVersion.parse(textAt(after, 'version'));
+      const was = KubernetesVersion.parse(known(textAt(before, 'version')));
+      const is = KubernetesVersion.parse(known(textAt(after, 'version')));
       return was && is?.isOlderThan(was) ? [{ address, action, ...NOTHING_LOST, ...say(was, is) }] : [];
     });
 }

@@ -1,9 +1,10 @@
 import type { ResourceChange } from '../../../terraform/plan';
+import { known, textAt } from '../../../terraform/values';
 import { controlPlaneVersion, KubernetesVersion } from '../kubernetes-version';
 import type { Rule } from '../rule';
 import { type Subject, stays } from '../subject';
-import { lastSegment, textAt } from '../values';
 import type { Finding } from '../verdict';
+import { lastSegment } from '../words';
 
 /**
  * Nodes may be as old as two minor versions before their control plane, three from 1.28 on, and never newer.
@@ -16,7 +17,7 @@ export const versionSkew: Rule = {
   check: (subject) =>
     subject.ofType('google_container_node_pool').flatMap((pool): Finding[] => {
       const cluster = clusterOf(subject, pool);
-      const nodes = KubernetesVersion.parse(textAt(pool.after, 'version'));
+      const nodes = KubernetesVersion.parse(known(textAt(pool.after, 'version')));
       const controlPlane = cluster && controlPlaneVersion(cluster.after);
       if (!cluster || !nodes || !controlPlane) return [];
       const isTouched = pool.action !== 'no-op' || cluster.action !== 'no-op';
@@ -43,9 +44,9 @@ export const versionSkew: Rule = {
 /** The cluster of a pool that is there after the plan, when it is in the same plan. */
 export function clusterOf(subject: Subject, pool: ResourceChange): ResourceChange | undefined {
   const value = pool.after ?? pool.before;
-  const name = lastSegment(textAt(value, 'cluster'));
+  const name = lastSegment(known(textAt(value, 'cluster')));
   const clusters = subject.ofType('google_container_cluster').filter(({ after }) => after !== null);
-  const named = clusters.filter((cluster) => name !== undefined && textAt(cluster.after, 'name') === name);
+  const named = clusters.filter((cluster) => name !== undefined && known(textAt(cluster.after, 'name')) === name);
   if (named.length > 0) return named.find(stays) ?? named[0];
   const references = subject.references(pool, 'cluster');
   return clusters.find(({ address }) => references.some((reference) => reference === address || reference.startsWith(`${address}.`)));
