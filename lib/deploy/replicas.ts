@@ -1,5 +1,5 @@
 import type { Plan, ResourceChange } from '../terraform/plan';
-import { isBlock } from '../terraform/values';
+import { blockAt, blocksAt, known, listAt, numberAt, textAt } from '../terraform/values';
 
 /** An autoscaled workload whose number of pods is not what it was when the plan was made. */
 export interface MovedReplicas {
@@ -17,9 +17,7 @@ export interface MovedReplicas {
  * @param live a plan of the same stack that only reads, `terraform plan -refresh-only`, made now
  */
 export function movedReplicas(plan: Plan, live: Plan): MovedReplicas[] {
-  const now = new Map(
-    valuesIn(block(live.json.prior_state?.values, 'root_module')).map(([address, values]) => [address, replicasOf(values)]),
-  );
+  const now = new Map(valuesIn(live.json.prior_state?.values?.root_module).map(([address, values]) => [address, replicasOf(values)]));
   return autoscaledUpdates(plan).flatMap(({ address, after }) => {
     const [planned, current] = [replicasOf(after), now.get(address)];
     return planned === undefined || current === undefined || planned === current ? [] : [{ address, planned, live: current }];
@@ -46,37 +44,27 @@ function kindOf(type: string): string {
 }
 
 function targetOf(autoscaler: unknown): string[] {
-  const target = block(block(autoscaler, 'spec'), 'scale_target_ref');
-  return isBlock(target) ? [`${text(block(autoscaler, 'metadata'), 'namespace')}/${text(target, 'kind')}/${text(target, 'name')}`] : [];
+  const target = known(blockAt(autoscaler, 'spec', 'scale_target_ref'));
+  if (target === undefined) return [];
+  return [`${textOf(autoscaler, 'metadata', 'namespace')}/${textOf(target, 'kind')}/${textOf(target, 'name')}`];
 }
 
 function nameOf(workload: unknown, kind: string): string {
-  const metadata = block(workload, 'metadata');
-  return `${text(metadata, 'namespace')}/${kind}/${text(metadata, 'name')}`;
+  return `${textOf(workload, 'metadata', 'namespace')}/${kind}/${textOf(workload, 'metadata', 'name')}`;
 }
 
 function replicasOf(workload: unknown): number | undefined {
-  const spec = block(workload, 'spec');
-  const replicas = isBlock(spec) ? spec.replicas : undefined;
-  return replicas === undefined || replicas === null || replicas === '' ? undefined : Number(replicas);
+  return known(numberAt(workload, 'spec', 'replicas'));
 }
 
-/** Every resource of a module and of those below it, with its values. */
+/** Each resource of a module and of those below it, with its values. */
 function valuesIn(module: unknown): [address: string, values: unknown][] {
-  if (!isBlock(module)) return [];
-  const list = (name: string): readonly unknown[] => (Array.isArray(module[name]) ? (module[name] as unknown[]) : []);
   return [
-    ...list('resources').flatMap((each): [string, unknown][] => (isBlock(each) ? [[text(each, 'address'), each.values]] : [])),
-    ...list('child_modules').flatMap(valuesIn),
+    ...known(blocksAt(module, 'resources')).map((resource): [string, unknown] => [textOf(resource, 'address'), resource.values]),
+    ...listAt(module, 'child_modules').flatMap(valuesIn),
   ];
 }
 
-function block(value: unknown, name: string): unknown {
-  const member = isBlock(value) ? value[name] : undefined;
-  return Array.isArray(member) ? member[0] : member;
-}
-
-function text(value: unknown, name: string): string {
-  const member = isBlock(value) ? value[name] : undefined;
-  return typeof member === 'string' ? member : '';
+function textOf(value: unknown, ...path: string[]): string {
+  return known(textAt(value, ...path)) ?? '';
 }

@@ -1,7 +1,7 @@
 import { isKnown, References } from '../reachability/references';
 import { type Resource, TerraformDocument } from '../terraform/document';
 import { noteOf } from '../terraform/notes';
-import { type Block, blocks, isBlock } from '../terraform/values';
+import { blocks, known, textAt, written } from '../terraform/values';
 import { OperationsError } from './operations-error';
 
 /** One node of a ring, as the stack describes it. */
@@ -69,9 +69,8 @@ export function ringsIn(synthesized: unknown): Ring[] {
   const references = new References(document);
   const rings = new Map<string, Ring & { readonly nodes: RingNode[] }>();
   for (const resource of document.ofType('google_compute_instance')) {
-    const labels: Block = isBlock(resource.body.labels) ? resource.body.labels : {};
-    const node = labels['cassandra-node'];
-    if (typeof node !== 'string' || labels['cassandra-cluster'] === undefined) continue;
+    const node = known(textAt(resource.values, 'labels', 'cassandra-node'));
+    if (node === undefined || textAt(resource.values, 'labels', 'cassandra-cluster') === undefined) continue;
     const found = nodeOf(resource, node, references, document);
     const name = found.vm.slice(0, -(node.length + 1));
     const ring = rings.get(name) ?? {
@@ -89,7 +88,7 @@ export function ringsIn(synthesized: unknown): Ring[] {
 
 function nodeOf(resource: Resource, name: string, references: References, document: TerraformDocument): RingNode {
   const { address: instance, body } = resource;
-  const disk = /^\$\{(google_compute_disk\.[^.}]+)\./.exec(String(blocks(body, 'attached_disk')[0]?.source ?? ''))?.[1];
+  const disk = /^\$\{(google_compute_disk\.[^.}]+)\./.exec(written(textAt(resource.values, 'attached_disk', 'source')))?.[1];
   const policies = document.ofType('google_compute_disk_resource_policy_attachment');
   const notes = noteOf(resource, 'cassandra') ?? {};
   const address = references.text(blocks(body, 'network_interface')[0]?.network_ip);
@@ -102,7 +101,7 @@ function nodeOf(resource: Resource, name: string, references: References, docume
     disk:
       disk === undefined
         ? []
-        : [disk, ...policies.filter((one) => String(one.body.disk).includes(`\${${disk}.`)).map((one) => one.address)],
+        : [disk, ...policies.filter((one) => written(textAt(one.values, 'disk')).includes(`\${${disk}.`)).map((one) => one.address)],
     cassandraVersion: typeof notes.version === 'string' ? notes.version : undefined,
     repairWithinDays: typeof notes.repairWithinDays === 'number' ? notes.repairWithinDays : undefined,
     packageAccess: notes.packageAccess === true,
