@@ -1,6 +1,7 @@
-import { isKnown, References } from '../reachability/references';
+import { References } from '../reachability/references';
 import { type Resource, TerraformDocument } from '../terraform/document';
 import { noteOf } from '../terraform/notes';
+import { isKnown } from '../terraform/references';
 import { blocks, known, textAt, written } from '../terraform/values';
 import { OperationsError } from './operations-error';
 

@@ -1,9 +1,10 @@
 import type { Resource, TerraformDocument } from '../terraform/document';
 import { noteOf } from '../terraform/notes';
+import { isKnown } from '../terraform/references';
 import { block, blocks, isBlock, listOf } from '../terraform/values';
 import { AddressSet, type Location, locationOf, PRIVATE } from './addresses';
 import type { MachineIdentity } from './peer';
-import { isKnown, type References } from './references';
+import type { References } from './references';
 
 /** What of a GKE cluster matters for who reaches whom. */
 export interface Cluster {

@@ -1,4 +1,5 @@
 import type { Resource, TerraformDocument } from '../terraform/document';
+import { isKnown } from '../terraform/references';
 import { type Block, blocks, listOf } from '../terraform/values';
 import { AddressSet, holds, type Location, locationOf } from './addresses';
 import { Allowance } from './allowance';
@@ -7,7 +8,7 @@ import type { Cluster } from './cluster';
 import type { Direction } from './network-policy';
 import type { MachineIdentity } from './peer';
 import { PortSet } from './port-set';
-import { isKnown, type References } from './references';
+import type { References } from './references';
 
 /** Priority of a rule that names none. */
 const DEFAULT_PRIORITY = 1000;

@@ -1,5 +1,6 @@
 import type { Resource, TerraformDocument } from '../terraform/document';
 import { constructPathOf, noteOf } from '../terraform/notes';
+import { isKnown } from '../terraform/references';
 import { type Block, block, blocks, isBlock, listOf } from '../terraform/values';
 import { AddressSet, type Location, locationOf, PRIVATE } from './addresses';
 import type { Answer } from './answer';
@@ -11,7 +12,7 @@ import { type NetworkPolicy, networkPolicies, policiesWithPortRanges } from './n
 import type { Backend, MachineIdentity, NamespaceIdentity, Peer } from './peer';
 import { namespaceKey } from './policy-side';
 import { PortSet } from './port-set';
-import { isKnown, References } from './references';
+import { References } from './references';
 import { manifestEffect, mayLeadToBackends, type UnreadWay } from './unread';
 
 /** Where each kind of workload keeps the template of its pods. */

@@ -1,6 +1,7 @@
+import { isKnown } from '../terraform/references';
 import { type Block, blocks, isBlock, listOf } from '../terraform/values';
 import { type Answer, all, not } from './answer';
-import { isKnown, type References } from './references';
+import type { References } from './references';
 
 /** Label that Kubernetes gives every namespace: its name. */
 export const NAMESPACE_NAME_LABEL = 'kubernetes.io/metadata.name';

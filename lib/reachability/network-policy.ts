@@ -1,4 +1,5 @@
 import type { Resource, TerraformDocument } from '../terraform/document';
+import { isKnown } from '../terraform/references';
 import { type Block, block, blocks, listOf } from '../terraform/values';
 import { AddressSet, holds, type Location } from './addresses';
 import { Allowance } from './allowance';
@@ -7,7 +8,7 @@ import type { Cluster, Clusters } from './cluster';
 import { LabelSelector, NAMESPACE_NAME_LABEL } from './labels';
 import type { Peer, PodIdentity } from './peer';
 import { PortSet } from './port-set';
-import { isKnown, type References } from './references';
+import type { References } from './references';
 
 export type Direction = 'ingress' | 'egress';
 

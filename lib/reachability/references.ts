@@ -1,13 +1,8 @@
-import type { Resource, TerraformDocument } from '../terraform/document';
+import type { Resource } from '../terraform/document';
 import { noteOf } from '../terraform/notes';
+import { isKnown, References as TerraformReferences } from '../terraform/references';
 import { type Block, isBlock } from '../terraform/values';
 import { AddressSet, type Location, locationOf } from './addresses';
-
-const REFERENCE = /\$\{([^{}]+)\}/g;
-const ATTRIBUTE = /^([a-z][a-z0-9_]*)\.([A-Za-z0-9_-]+)\.(.+)$/;
-
-/** References to references are followed this deep; a longer chain is a circle. */
-const MAX_DEPTH = 10;
 
 /** Stands for a project that the provider takes from its environment. */
 const PROJECT_OF_PROVIDER = ['$', '{provider.google.project}'].join('');
@@ -28,21 +23,8 @@ const COMPUTED: Readonly<Record<string, (values: References, resource: Resource)
   },
 };
 
-/**
- * The values that references resolve to.
- *
- * What is only known once something is deployed stays a reference: two of the same text are the same unknown value.
- */
-export class References {
-  constructor(private readonly document: TerraformDocument) {}
-
-  /** The text with every reference that can be resolved; `isKnown` tells whether all of them could. */
-  public text(value: unknown, depth = 0): string {
-    if (typeof value !== 'string') return value === undefined || value === null ? '' : String(value);
-    if (!value.includes('${') || depth > MAX_DEPTH) return value;
-    return value.replace(REFERENCE, (reference, expression: string) => this.attribute(expression.trim(), depth) ?? reference);
-  }
-
+/** References between resources of Google Cloud, with the values that Google makes from arguments. */
+export class References extends TerraformReferences {
   /** Project of a resource: its own, or the provider's. */
   public projectOf(body: Block): string {
     if (body.project !== undefined && body.project !== null) return this.text(body.project);
@@ -85,36 +67,11 @@ export class References {
     return AddressSet.parse(this.text(range)) ?? AddressSet.all;
   }
 
-  private attribute(expression: string, depth: number): string | undefined {
-    if (expression.startsWith('local.')) return this.known(this.document.locals[expression.slice('local.'.length)], depth);
-    const [, type, name, path] = ATTRIBUTE.exec(expression) ?? [];
-    const resource = this.document.find(`${type}.${name}`);
-    if (!resource || type === undefined || path === undefined) return undefined;
-    return this.known(at(resource.body, path), depth) ?? COMPUTED[type]?.(this, resource)[path];
+  protected override computed(resource: Resource): Readonly<Record<string, string>> | undefined {
+    return COMPUTED[resource.type]?.(this, resource);
   }
-
-  private known(value: unknown, depth: number): string | undefined {
-    return typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean'
-      ? this.text(String(value), depth + 1)
-      : undefined;
-  }
-}
-
-/** Whether a text has no reference left in it. */
-export function isKnown(text: string): boolean {
-  return !text.includes('${');
 }
 
 function selfLink(text: string): string {
   return text.replace(/^https:\/\/(www|compute)\.googleapis\.com\/compute\/v1\//, '');
-}
-
-/** `metadata[0].name` and the like. A block that is written alone is its own first element. */
-function at(body: unknown, path: string): unknown {
-  let current = body;
-  for (const [, name, index, key] of path.matchAll(/([A-Za-z_][A-Za-z0-9_-]*)|\[(\d+)\]|\["([^"]*)"\]/g)) {
-    if (index !== undefined) current = Array.isArray(current) ? current[Number(index)] : Number(index) === 0 ? current : undefined;
-    else current = isBlock(current) ? current[(name ?? key)!] : undefined;
-  }
-  return current;
 }

@@ -1,3 +1,4 @@
+import { isKnown } from '../terraform/references';
 import { blocks } from '../terraform/values';
 import { AddressSet, holds, type Location, PRIVATE } from './addresses';
 import { Allowance } from './allowance';
@@ -9,7 +10,6 @@ import { portsOf, wordsFor } from './network-policy';
 import type { Backend, Peer } from './peer';
 import { type Permission, type PolicySide } from './policy-side';
 import { type PortNumber, PortSet } from './port-set';
-import { isKnown } from './references';
 import type { UnreadWay } from './unread';
 
 /** One thing that traffic has to pass, with its reason for letting a port through or not. */
