@@ -1,7 +1,7 @@
 import type { Resource, TerraformDocument } from '../terraform/document';
 import { noteOf } from '../terraform/notes';
 import { isKnown } from '../terraform/references';
-import { block, blocks, isBlock, listOf } from '../terraform/values';
+import { block, blocks, booleanAt, isBlock, known, listOf } from '../terraform/values';
 import { AddressSet, type Location, locationOf, PRIVATE } from './addresses';
 import type { MachineIdentity } from './peer';
 import type { References } from './references';
@@ -164,12 +164,12 @@ export class Clusters {
 
   /** The nodes of its pools; when they are made elsewhere, as the cluster describes its own. */
   private nodes(address: string, body: Resource['body']): MachineIdentity[] {
-    const isPrivate = block(body, 'private_cluster_config')?.enable_private_nodes === true;
+    const isPrivate = known(booleanAt(body, 'private_cluster_config', 'enable_private_nodes')) === true;
     const pools = this.document
       .ofType('google_container_node_pool')
       .filter((pool) => typeof pool.body.cluster !== 'string' || isKnown(pool.body.cluster) || pool.body.cluster.includes(`${address}.`));
     const configs = pools.map(
-      (pool) => [block(pool.body, 'node_config'), block(pool.body, 'network_config')?.enable_private_nodes] as const,
+      (pool) => [block(pool.body, 'node_config'), known(booleanAt(pool.body, 'network_config', 'enable_private_nodes'))] as const,
     );
     return (configs.length > 0 ? configs : [[block(body, 'node_config'), undefined] as const]).map(([config, hasPrivateNodes]) => ({
       tags: listOf(config?.tags).map((tag) => this.references.text(tag)),
@@ -185,24 +185,25 @@ export class Clusters {
     const access = block(body, 'private_cluster_config');
     const endpoints = block(body, 'control_plane_endpoints_config');
     const peering = access?.master_ipv4_cidr_block;
-    const hasAddress = block(endpoints, 'ip_endpoints_config')?.enabled !== false;
+    const hasAddress = known(booleanAt(endpoints, 'ip_endpoints_config', 'enabled')) !== false;
+    const isPrivate = known(booleanAt(access, 'enable_private_endpoint')) === true;
     const rangeOf = (subnet: Resource | undefined) => (subnet ? locationOf(references.text(subnet.body.ip_cidr_range)) : UNKNOWN);
     const location = (): Location => {
       if (peering) return locationOf(references.text(peering));
       // The provider does not send the subnet of an endpoint without IP endpoints.
       if (!hasAddress) return this.chosenByGoogle(resource);
       if (access?.private_endpoint_subnetwork) return rangeOf(references.findSubnetwork(access.private_endpoint_subnetwork));
-      return access?.enable_private_endpoint === true ? rangeOf(nodeSubnet) : UNKNOWN;
+      return isPrivate ? rangeOf(nodeSubnet) : UNKNOWN;
     };
     return {
       kind: peering ? 'peering' : 'psc',
       location: location(),
-      answersOutside: block(endpoints, 'dns_endpoint_config')?.allow_external_traffic === true,
+      answersOutside: known(booleanAt(endpoints, 'dns_endpoint_config', 'allow_external_traffic')) === true,
       authorized: blocks(block(body, 'master_authorized_networks_config'), 'cidr_blocks').map((range) =>
         locationOf(references.text(range.cidr_block)),
       ),
       hasAddress,
-      isPublic: access?.enable_private_endpoint !== true && hasAddress,
+      isPublic: !isPrivate && hasAddress,
     };
   }
 }

@@ -1,6 +1,6 @@
 import type { Resource, TerraformDocument } from '../terraform/document';
 import { isKnown } from '../terraform/references';
-import { type Block, blocks, listOf } from '../terraform/values';
+import { type Block, blocks, booleanAt, known, listOf, numberAt } from '../terraform/values';
 import { AddressSet, holds, type Location, locationOf } from './addresses';
 import { Allowance } from './allowance';
 import { type Answer, all, any } from './answer';
@@ -135,7 +135,7 @@ export class Firewall {
 }
 
 function parse({ body, name, address }: Resource, references: References): FirewallRule[] {
-  if (body.disabled === true) return [];
+  if (known(booleanAt(body, 'disabled')) === true) return [];
   const texts = (key: string) => listOf(body[key]).map((value) => references.text(value));
   const direction: Direction = references.text(body.direction).toUpperCase() === 'EGRESS' ? 'egress' : 'ingress';
   const ranges = (key: string) => listOf(body[key]).map((range) => references.location(range));
@@ -155,7 +155,7 @@ function parse({ body, name, address }: Resource, references: References): Firew
       address,
       network: references.network(body.network, body),
       direction,
-      priority: typeof body.priority === 'number' ? body.priority : DEFAULT_PRIORITY,
+      priority: known(numberAt(references.text(body.priority))) ?? DEFAULT_PRIORITY,
       action,
       ports: entries.map(portsOf).reduce((sum, ports) => sum.union(ports)),
       ranges: anyone ? undefined : written,

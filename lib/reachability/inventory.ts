@@ -1,7 +1,7 @@
 import type { Resource, TerraformDocument } from '../terraform/document';
 import { constructPathOf, noteOf } from '../terraform/notes';
 import { isKnown } from '../terraform/references';
-import { type Block, block, blocks, isBlock, listOf } from '../terraform/values';
+import { type Block, block, blocks, booleanAt, isBlock, isUndetermined, listOf, type Reading } from '../terraform/values';
 import { AddressSet, type Location, locationOf, PRIVATE } from './addresses';
 import type { Answer } from './answer';
 import { type Cluster, Clusters } from './cluster';
@@ -257,7 +257,7 @@ export class Inventory {
         labels: { known: textMap(block(template, 'metadata')?.labels, references), others: 'none' },
         ports: new Map(named.filter(([name]) => name !== '')),
         serves: PortSet.union(named.map(([, port]) => port)),
-        onNodeNetwork: spec?.host_network === true ? 'yes' : 'no',
+        onNodeNetwork: onNodeNetwork(booleanAt(spec, 'host_network')),
       });
     });
   }
@@ -755,6 +755,10 @@ function merged(balancer: string, targets: readonly Target[]): Required<Pick<Pee
 function servicePort(port: Block, references: References): PortSet {
   const number = Number(references.text(port.port));
   return PortSet.of(PortSet.protocol(references.text(port.protocol ?? 'TCP')) ?? 'tcp', [number, number]);
+}
+
+function onNodeNetwork(reading: Reading<boolean>): Answer {
+  return isUndetermined(reading) ? 'unknown' : reading === true ? 'yes' : 'no';
 }
 
 /** JSON of an annotation; nothing when it is none. */

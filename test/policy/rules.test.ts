@@ -1,5 +1,6 @@
 import { checkPolicy, POLICY_RULES, policyText, sharedProjects, sharedProjectText } from '../../lib/policy/reading';
 import { TerraformDocument } from '../../lib/terraform/document';
+import { inOtherWays } from '../support/other-ways';
 import { type Resources, RULE_CASES, ref } from './rule-cases';
 
 const broken = POLICY_RULES.flatMap((rule) =>
@@ -16,22 +17,6 @@ const problems = (id: string, resource: Resources, provider: object = {}) => {
 
 /** Rules about other blocks than resources, which have tests of their own. */
 const NOT_OF_RESOURCES = ['module-not-read'];
-
-/** Arguments that are maps, which Terraform does not take in a list. */
-const MAPS = new Set(['annotations', 'default_labels', 'labels', 'limits', 'match_labels', 'requests', 'resource_labels', 'selector']);
-
-/** The same in other ways that Terraform takes: blocks in lists, numbers and booleans as text. */
-function inOtherWays(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(inOtherWays);
-  if (typeof value === 'boolean' || typeof value === 'number') return String(value);
-  if (typeof value !== 'object' || value === null) return value;
-  return Object.fromEntries(
-    Object.entries(value).map(([name, member]) => {
-      const isBlock = typeof member === 'object' && member !== null && !Array.isArray(member) && !MAPS.has(name);
-      return [name, isBlock ? [inOtherWays(member)] : inOtherWays(member)];
-    }),
-  );
-}
 
 describe('every rule', () => {
   test('has a case that breaks it and one that keeps it, and an id of its own', () => {

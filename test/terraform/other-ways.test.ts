@@ -1,0 +1,31 @@
+import { costOf } from '../../lib/cost';
+import { ringsIn } from '../../lib/operations/ring';
+import { checkPolicy } from '../../lib/policy/reading';
+import { Reachability, reportOf } from '../../lib/reachability';
+import { synthesizedEnvironment } from '../reachability/environments';
+import { inOtherWays } from '../support/other-ways';
+
+describe.each(['staging', 'production'] as const)('%s in other ways that Terraform takes', (name) => {
+  const json = synthesizedEnvironment(name);
+  const written = { ...json, resource: inOtherWays(json.resource), provider: inOtherWays(json.provider) };
+
+  test('is another text', () => {
+    expect(JSON.stringify(written).length).toBeGreaterThan(JSON.stringify(json).length);
+  });
+
+  test('has the same reachability', () => {
+    expect(reportOf(Reachability.read(written))).toEqual(reportOf(Reachability.read(json)));
+  });
+
+  test('breaks the same rules of the policy', () => {
+    expect(checkPolicy(written)).toEqual(checkPolicy(json));
+  });
+
+  test('costs the same', () => {
+    expect(costOf(written)).toEqual(costOf(json));
+  });
+
+  test('has the same rings', () => {
+    expect(ringsIn(written)).toEqual(ringsIn(json));
+  });
+});
