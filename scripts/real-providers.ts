@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { cpSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { terraformBinary } from '../lib/terraform/cli';
 import type { Plan } from './compare-plans';
 import type { ProviderSchemas } from './compare-schemas';
 import type { ProviderVersions, RequiredProviders } from './newer-plugins';
@@ -75,7 +76,7 @@ export class RealProviders {
   }
 
   private run(args: readonly string[]): Ended {
-    const { status, stdout, stderr } = spawnSync('terraform', args, {
+    const { status, stdout, stderr } = spawnSync(terraformBinary(), args, {
       cwd: this.folder,
       env: this.environment,
       encoding: 'utf8',

@@ -1,6 +1,7 @@
 import path from 'node:path';
 import { Command, InvalidArgumentError } from 'commander';
 import type * as Deploy from '../deploy';
+import { terraformBinary } from '../terraform/cli';
 import { reportingErrors, UsageError } from './synthesized-stack';
 
 interface DeployCommandOptions {
@@ -37,12 +38,13 @@ For example:
     .action((stack: string, options: DeployCommandOptions) => reportingErrors(() => run(stack, options)));
 }
 
-const SAID: Readonly<Record<Deploy.DeployStep, string>> = {
+/** Lines of progress, by step. */
+const PROGRESS: Readonly<Record<Deploy.DeployStep, string>> = {
   'check the bundle': 'checking the bundle',
-  init: 'terraform init',
+  init: `${terraformBinary()} init`,
   'check the plan': 'checking the plan against the guard, the state and what runs',
-  apply: 'terraform apply',
-  'plan again': 'terraform plan, to see that nothing is left to do',
+  apply: `${terraformBinary()} apply`,
+  'plan again': `${terraformBinary()} plan, to see that nothing is left to do`,
 };
 
 async function run(stack: string, { bundle = defaultBundle(stack), digest, maxAge }: DeployCommandOptions): Promise<void> {
@@ -69,7 +71,7 @@ async function run(stack: string, { bundle = defaultBundle(stack), digest, maxAg
     colours: process.stdout.isTTY === true && !process.env.NO_COLOR,
     onStep: (next) => {
       step = next;
-      progress(SAID[next]);
+      progress(PROGRESS[next]);
     },
   });
   if (isEmpty) progress(`${stack} is as previewed: a new plan is empty.`);

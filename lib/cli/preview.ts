@@ -7,7 +7,7 @@ import type * as Policy from '../policy/reading';
 import type * as Preview from '../preview';
 import type * as Guard from '../preview/guard/guard';
 import type * as Proof from '../reachability';
-import { type PlanStackOptions, planStack, type TerraformPlan } from '../terraform/cli';
+import { type PlanStackOptions, planStack, type TerraformPlan, terraformBinary } from '../terraform/cli';
 import { TerraformError } from '../terraform/errors';
 import { ACKNOWLEDGEMENTS_OPTION, readAcknowledgements } from './acknowledgements';
 import { baseOutput } from './base-output';
@@ -146,7 +146,7 @@ async function planned(stack: string, options: PreviewOptions, baseFolder: strin
   let bundleDigest: string | undefined;
   const { json, output, error } = await planOrSay(folder, synthesized, {
     environment,
-    onStep: (step) => progress(`terraform ${step}`),
+    onStep: (step) => progress(`${terraformBinary()} ${step}`),
     onPlanFile: async (planFile) => {
       if (!bundleFolder) return;
       const [versions, state] = await Promise.all([versionsIn(folder, environment), stateMark(folder, environment)]);

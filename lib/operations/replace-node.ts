@@ -1,4 +1,5 @@
 import { stateKind } from '../cassandra/state-codes';
+import { terraformBinary } from '../terraform/cli';
 import { findingText } from './findings';
 import { packageProblem } from './installable';
 import type { NodeByNode, NodeByNodeOptions } from './node-by-node';
@@ -55,7 +56,7 @@ export async function replaceNode(options: ReplaceNodeOptions): Promise<NodeByNo
   const hostIds = new Map(ring.nodes.flatMap((each): [string, string][] => pair(each.name, first.hostIdOf(each))));
 
   const scope = { replacesVm: true, withDisk: lostDisk };
-  onProgress(`${node.name}: terraform plan`);
+  onProgress(`${node.name}: ${terraformBinary()} plan`);
   const plan = await NodePlan.make(stack, node, scope);
   try {
     const inTheWay = lostDisk ? diskThatIsThere(plan, node) : undefined;

@@ -1,4 +1,5 @@
 import { ApplyError } from '../deploy';
+import { terraformBinary } from '../terraform/cli';
 import { packageProblem } from './installable';
 import { type NodeByNode, type NodeByNodeOptions, nodeByNode } from './node-by-node';
 import { NodePlan, type StackToPlan } from './node-plan';
@@ -29,7 +30,7 @@ export async function rollout(options: RolloutOptions): Promise<NodeByNode> {
       requires: (first) => options.ring.nodes.filter((node) => isUnknown(node, first)).map(unknownVersion),
       concerns: () => true,
       workOn: async (node, first) => {
-        onProgress(`${node.name}: terraform plan`);
+        onProgress(`${node.name}: ${terraformBinary()} plan`);
         const scope = { replacesVm: otherVersion(node, first) !== undefined };
         const plan = await NodePlan.make(stack, node, scope);
         onProgress(`${node.name}: ${plan.inWords}`);

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { lockInTheWay } from '../../lib/deploy/lock';
-import { runTerraform } from '../../lib/terraform/cli';
+import { runTerraform, terraformBinary } from '../../lib/terraform/cli';
 import { describeWithTerraform } from '../support/terraform';
 
 describeWithTerraform('lockInTheWay', () => {
@@ -14,7 +14,7 @@ describeWithTerraform('lockInTheWay', () => {
       const resource = { terraform_data: { Slow: { provisioner: [{ 'local-exec': { command: 'sleep 60' } }] } } };
       writeFileSync(path.join(folder, 'main.tf.json'), JSON.stringify({ resource }));
       await runTerraform(['init', '-no-color'], folder, environment);
-      const apply = spawn('terraform', ['apply', '-auto-approve', '-no-color'], { cwd: folder, env: environment });
+      const apply = spawn(terraformBinary(), ['apply', '-auto-approve', '-no-color'], { cwd: folder, env: environment });
       const ended = new Promise((resolve) => apply.once('close', resolve));
       await new Promise<void>((resolve) => apply.stdout.on('data', (text) => String(text).includes('local-exec') && resolve()));
       expect(await lockInTheWay(folder, environment)).toMatchObject({

@@ -1,23 +1,24 @@
 import { spawnSync } from 'node:child_process';
+import { terraformBinary } from '../../lib/terraform/cli';
 
 /**
  * `describe`, for tests that run the real Terraform. Where it is not installed they are skipped, and a line says so;
  * with `REQUIRE_TERRAFORM=1` they fail instead.
  */
 export function describeWithTerraform(name: string, tests: () => void): void {
-  const { status } = spawnSync('terraform', ['version'], { env: { ...process.env, CHECKPOINT_DISABLE: '1' } });
+  const { status } = spawnSync(terraformBinary(), ['version'], { env: { ...process.env, CHECKPOINT_DISABLE: '1' } });
   if (status === 0) {
     describe(name, tests);
   } else if (process.env.REQUIRE_TERRAFORM === '1') {
-    test(`${name}: terraform is installed`, () => {
-      throw new Error('REQUIRE_TERRAFORM=1, and terraform is not on PATH');
+    test(`${name}: ${terraformBinary()} is installed`, () => {
+      throw new Error(`REQUIRE_TERRAFORM=1, and ${terraformBinary()} is not on PATH`);
     });
   } else {
     let skipped = 0;
     describe.skip(name, () => {
       skipped = countTests(tests);
     });
-    process.stderr.write(`terraform is not on PATH: ${skipped} tests of '${name}' are skipped\n`);
+    process.stderr.write(`${terraformBinary()} is not on PATH: ${skipped} tests of '${name}' are skipped\n`);
   }
 }
 
