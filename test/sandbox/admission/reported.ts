@@ -1,7 +1,8 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { TerraformError } from '../../../lib/sandbox/sandbox-error';
+
 import type { Values } from '../../../lib/sandbox/values';
+import { TerraformError } from '../../../lib/terraform/errors';
 import { inNamespace, NAMESPACE, type Resource } from './refusal';
 
 /** What Terraform reports of one resource, and when. */
