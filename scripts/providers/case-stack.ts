@@ -75,10 +75,10 @@ export class CaseStack extends RecordingStack {
     return cluster;
   }
 
-  /** A ring of one node. */
-  public ring(props: Partial<CassandraRingProps> = {}, schedule: Partial<SnapshotScheduleProps> = {}): CassandraRing {
+  /** A ring of one node, and its schedule. */
+  public ring(id: string, props: Partial<CassandraRingProps> = {}, schedule: Partial<SnapshotScheduleProps> = {}): CassandraRing {
     const { network } = this;
-    const snapshots = this.make(SnapshotSchedule, 'Snapshots', {
+    const snapshots = this.make(SnapshotSchedule, `${id}Snapshots`, {
       project: network.project,
       region: network.region,
       deletionProtection: false,
@@ -86,7 +86,7 @@ export class CaseStack extends RecordingStack {
     });
     const all: CassandraRingProps = {
       network,
-      nodes: { b: { zone: 'europe-west1-b', address: '10.10.8.11' } },
+      nodes: { b: { zone: 'europe-west1-b' } },
       replicationFactor: 1,
       dataDiskSizeGiB: 20,
       snapshots,
@@ -94,7 +94,7 @@ export class CaseStack extends RecordingStack {
       allowStoppingForUpdate: true,
       ...props,
     };
-    for (const [name, node] of Object.entries(all.nodes)) this.record('CassandraRingNode', `Cassandra/${name}`, node);
-    return this.make(CassandraRing, 'Cassandra', all);
+    for (const [name, node] of Object.entries(all.nodes)) this.record('CassandraRingNode', `${id}/${name}`, node);
+    return this.make(CassandraRing, id, all);
   }
 }

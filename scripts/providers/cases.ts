@@ -2,7 +2,7 @@ import path from 'node:path';
 import { App, type TerraformStack } from 'cdktf';
 import { production, staging } from '../../environments';
 import { type CassandraRingProps, PersistentDisk, type PersistentDiskProps, type SnapshotScheduleProps } from '../../lib/cassandra';
-import { ControlPlaneAccess, type NodePoolOptions, type PrivateClusterProps } from '../../lib/cluster';
+import { ControlPlaneAccess, type NodePoolOptions, type PrivateCluster, type PrivateClusterProps } from '../../lib/cluster';
 import { Peer } from '../../lib/connectivity';
 import { type NetworkProps, Port } from '../../lib/network';
 import type { SimulatedCloud } from '../../lib/sandbox/simulated-cloud';
@@ -45,9 +45,6 @@ export interface LifeCycleCase {
   /** Stacks in the order in which they are applied. */
   readonly stacks: readonly StackBuilder[];
 
-  /** Leaves out import and repair, where other cases have the same arguments. @default false */
-  readonly isBrief?: boolean;
-
   /** True for what is protected from being destroyed: the version `released` is applied first. @default false */
   readonly isProtected?: boolean;
 }
@@ -73,15 +70,9 @@ function stackCase(name: string, fill: (stack: CaseStack, version: StackVersion)
 }
 
 /** A cluster that sets what the first half names, and changes to the second. */
-function clusterCase(name: string, first: Partial<PrivateClusterProps>, changed: Partial<PrivateClusterProps> = first): LifeCycleCase {
+function clusterCase(name: string, change: Change<PrivateClusterProps>): LifeCycleCase {
   return stackCase(name, (stack, version) => {
-    stack.smallCluster(of([first, changed], version));
-  });
-}
-
-function poolCase(name: string, first: NodePoolOptions, changed: NodePoolOptions = first): LifeCycleCase {
-  return stackCase(name, (stack, version) => {
-    stack.addPool(stack.cluster(), 'Pool', of<NodePoolOptions>([first, changed], version)!);
+    stack.smallCluster(of(change, version));
   });
 }
 
@@ -91,17 +82,16 @@ interface RingChanges {
   readonly disk?: Change<PersistentDiskProps>;
 }
 
-function ringCase(name: string, { ring, schedule, disk }: RingChanges = {}): LifeCycleCase {
-  return stackCase(name, (stack, version) => {
-    const { snapshots } = stack.ring(of(ring, version), of(schedule, version));
-    if (!disk) return;
-    const { project } = stack.network;
-    const props: PersistentDiskProps = { project, zone: 'europe-west1-b', sizeGiB: 10, ...of(disk, version) };
-    snapshots.protect(stack.make(PersistentDisk, 'Disk', props));
-  });
+/** A ring, and a disk on its schedule. */
+function addRing(stack: CaseStack, id: string, { ring, schedule, disk }: RingChanges, version: StackVersion): void {
+  const { snapshots } = stack.ring(id, of(ring, version), of(schedule, version));
+  if (!disk) return;
+  const { project } = stack.network;
+  const props: PersistentDiskProps = { project, zone: 'europe-west1-b', sizeGiB: 10, ...of(disk, version) };
+  snapshots.protect(stack.make(PersistentDisk, `${id}Disk`, props));
 }
 
-interface AppsChanges {
+interface AppChanges {
   readonly namespace?: Change<AppNamespaceProps>;
   readonly workload?: Change<WorkloadProps>;
   readonly endpoint?: Change<PublicEndpointProps>;
@@ -111,27 +101,17 @@ interface AppsChanges {
 
 const IMAGE = 'europe-west1-docker.pkg.dev/parking/apps/billing:1.4.2';
 
-function appsCase(name: string, changes: AppsChanges): LifeCycleCase {
-  return stackCase(name, (stack, version) => {
-    const { workload: workloadProps, endpoint, job, chart } = changes;
-    const batch = { labels: { kind: 'batch' }, taints: [{ key: 'kind', value: 'batch', effect: 'NO_SCHEDULE' as const }] };
-    const cluster = stack.smallCluster({ googleGroupsSecurityGroup: 'gke-security-groups@parking.example' }, batch);
-    const tolerations = [{ key: 'kind', value: 'batch', effect: 'NoSchedule' as const }];
-    const namespace = stack.make(AppNamespace, 'Namespace', { cluster, name: 'billing', ...of(changes.namespace, version) });
-    const common = { namespace, image: IMAGE, tolerations };
-    const workload = stack.make(Workload, 'Billing', { ...common, port: Port.tcp(8080), ...of(workloadProps, version) });
-    workload.allowTo(stack.make(Peer, 'Bank', { ranges: ['203.0.113.0/24'], port: Port.tcp(443) }));
-    stack.make(DefaultNamespace, 'DefaultNamespace', { cluster });
-    if (job) stack.make(ScheduledJob, 'Nightly', { ...common, schedule: '0 3 * * *', ...of(job, version) });
-    if (endpoint) stack.make(PublicEndpoint, 'Endpoint', { workload, hostName: 'billing.parking.example', ...of(endpoint, version) });
-    if (chart) {
-      stack.make(HelmApp, 'Search', {
-        namespace: stack.make(AppNamespace, 'SearchNamespace', { cluster, name: 'search' }),
-        chart: HelmChart.local(SEARCH_CHART),
-        ...of(chart, version),
-      });
-    }
-  });
+/** A namespace, and what runs in it. */
+function addApp(stack: CaseStack, cluster: PrivateCluster, id: string, changes: AppChanges, version: StackVersion): void {
+  const tolerations = [{ key: 'kind', value: 'batch', effect: 'NoSchedule' as const }];
+  const namespace = stack.make(AppNamespace, id, { cluster, ...of(changes.namespace, version) });
+  const common = { namespace, image: IMAGE, tolerations };
+  const workload = stack.make(Workload, `${id}App`, { ...common, port: Port.tcp(8080), ...of(changes.workload, version) });
+  if (changes.namespace === undefined) workload.allowTo(stack.make(Peer, `${id}Bank`, { ranges: ['203.0.113.0/24'], port: Port.tcp(443) }));
+  const { endpoint, job, chart } = changes;
+  if (job) stack.make(ScheduledJob, `${id}Job`, { ...common, schedule: '0 3 * * *', ...of(job, version) });
+  if (endpoint) stack.make(PublicEndpoint, `${id}Endpoint`, { workload, hostName: 'billing.parking.example', ...of(endpoint, version) });
+  if (chart) stack.make(HelmApp, `${id}Chart`, { namespace, chart: HelmChart.local(SEARCH_CHART), ...of(chart, version) });
 }
 
 /** An environment as it is, changed in what an operator changes. */
@@ -218,135 +198,17 @@ const IMAGES = 'projects/debian-cloud/global/images';
 
 const NODE = { zone: 'europe-west1-b', address: '10.10.8.11' };
 
+const OTHER_NODE = { zone: 'europe-west1-b', address: '10.10.8.12' };
+
 const KEY = 'projects/parking-staging/locations/europe-west1/keyRings/gke/cryptoKeys';
 
-function brief(lifeCycleCase: LifeCycleCase): LifeCycleCase {
-  return { ...lifeCycleCase, isBrief: true };
-}
-
-/** Every prop of every construct, by its default and set, and changed where a change is possible. */
-export const LIFE_CYCLE_CASES: readonly LifeCycleCase[] = [
-  environmentCase(staging),
-  environmentCase(production),
-  {
-    name: 'split',
-    isProtected: true,
-    stacks: [
-      (version) => new PlatformStack(new App(), 'platform', split(version)),
-      (version) => new DataStack(new App(), 'data', split(version)),
-      (version, cloud) => new AppsStack(new App(), 'apps', { ...split(version), clusterEndpoint: clusterIn(cloud, SPLIT).endpoint }),
-    ],
-  },
-  {
-    name: 'shared-vpc',
-    stacks: [(version) => new SharedNetworkStack(version === 'first'), (version) => new SharedVpcStack(version === 'first')],
-  },
-  {
-    name: 'named',
-    stacks: [
-      () => {
-        const stack = new CaseStack(new App(), 'named');
-        stack.smallCluster({ name: 'named' });
-        return stack;
-      },
-      (version, cloud) =>
-        new NamedStack(
-          version === 'first',
-          clusterIn(cloud, { projectId: 'parking-staging', region: 'europe-west1', clusterName: 'named' }),
-        ),
-    ],
-  },
-  stackCase('network', () => {}, [
-    { flowLogs: true, natMinPortsPerVm: 256, labels: { team: 'parking' }, mtuBytes: 1500 },
-    { flowLogsSampling: 1, firewallLogging: 'all', natMinPortsPerVm: 512, natMaxPortsPerVm: 8192, privateGoogleApis: true },
-  ]),
-  brief(
-    stackCase('network-without', () => {}, [
-      { flowLogs: false, privateGoogleApis: false, controlPlaneRange: undefined },
-      { flowLogs: true, privateGoogleApis: true, controlPlaneRange: undefined },
-    ]),
-  ),
-  brief(clusterCase('access-dns', { access: ControlPlaneAccess.dns(), deletionProtection: true }, { deletionProtection: false })),
-  clusterCase(
-    'access-private-ip',
-    { access: ControlPlaneAccess.privateIp({ authorizedRanges: ranges }) },
-    { access: ControlPlaneAccess.privateIp({ authorizedRanges: { ...ranges, vpn: '10.201.0.0/16' }, globalAccess: false }) },
-  ),
-  clusterCase(
-    'access-peering',
-    { access: ControlPlaneAccess.peering({ range: '172.16.0.0/28', authorizedRanges: ranges }) },
-    { access: ControlPlaneAccess.peering({ range: '172.16.0.0/28', authorizedRanges: {}, globalAccess: false }) },
-  ),
-  clusterCase(
-    'cluster-all',
-    {
-      releaseChannel: 'STABLE',
-      minVersion: '1.33.5-gke.1080000',
-      nodeZones: ['europe-west1-b', 'europe-west1-c'],
-      maxPodsPerNode: 32,
-      extraNodeRoles: ['roles/storage.objectViewer'],
-      googleGroupsSecurityGroup: 'gke-security-groups@parking.example',
-      allowBindingsToEverybody: true,
-      secretsKmsKey: `${KEY}/secrets`,
-      binaryAuthorization: true,
-      securityPosture: true,
-      verticalPodAutoscaling: true,
-      cloudStorageVolumes: true,
-      filestoreVolumes: true,
-      datapathMetrics: true,
-      loggingComponents: ['SYSTEM_COMPONENTS'],
-      monitoringComponents: ['SYSTEM_COMPONENTS', 'STORAGE', 'POD'],
-      notificationTopic: 'projects/parking-staging/topics/gke',
-      labels: { team: 'parking' },
-      maintenanceDays: ['saturday'],
-      maintenanceStartHourUtc: 22,
-      maintenanceHours: 12,
-      maintenanceExclusions: { christmas: { start: '2026-12-20T00:00:00Z', end: '2027-01-04T00:00:00Z' } },
-    },
-    {
-      releaseChannel: 'REGULAR',
-      minVersion: '1.33.5-gke.1162000',
-      nodeZones: ['europe-west1-b', 'europe-west1-c', 'europe-west1-d'],
-      maxPodsPerNode: 32,
-      googleGroupsSecurityGroup: 'gke-security-groups@example.com',
-      allowBindingsToEverybody: false,
-      secretsKmsKey: `${KEY}/others`,
-      binaryAuthorization: false,
-      securityPosture: false,
-      verticalPodAutoscaling: false,
-      cloudStorageVolumes: false,
-      filestoreVolumes: false,
-      datapathMetrics: false,
-      loggingComponents: ['SYSTEM_COMPONENTS', 'WORKLOADS'],
-      monitoringComponents: ['SYSTEM_COMPONENTS'],
-      labels: { team: 'billing' },
-      maintenanceDays: ['sunday'],
-      maintenanceHours: 14,
-      maintenanceExclusions: { easter: { start: '2027-03-20T00:00:00Z', end: '2027-04-04T00:00:00Z', scope: 'NO_MINOR_UPGRADES' } },
-    },
-  ),
-  brief(
-    clusterCase(
-      'cluster-none',
-      {
-        backupAgent: false,
-        dnsCache: false,
-        costAllocation: false,
-        intranodeVisibility: false,
-        managedPrometheus: false,
-        gatewayApi: false,
-        secretManager: false,
-      },
-      { backupAgent: true, dnsCache: true, costAllocation: true, intranodeVisibility: true, managedPrometheus: true, gatewayApi: true },
-    ),
-  ),
-  poolCase(
-    'pool-zone-limits',
+/** Node pools by id. */
+const POOLS: Readonly<Record<string, Change<NodePoolOptions>>> = {
+  Zonal: [
     { minNodesPerZone: 0, maxNodesPerZone: 2, imageType: 'UBUNTU_CONTAINERD', upgradeStrategy: 'BLUE_GREEN' },
     { minNodesPerZone: 1, maxNodesPerZone: 4, locationPolicy: 'ANY', imageType: 'COS_CONTAINERD', upgradeStrategy: 'SURGE' },
-  ),
-  poolCase(
-    'pool-all',
+  ],
+  All: [
     {
       maxNodes: 3,
       machineType: 'n2-standard-4',
@@ -382,9 +244,8 @@ export const LIFE_CYCLE_CASES: readonly LifeCycleCase[] = [
       secureBoot: false,
       localSsdCount: 1,
     },
-  ),
-  poolCase(
-    'pool-blue-green',
+  ],
+  BlueGreen: [
     {
       minNodes: 1,
       maxNodes: 3,
@@ -403,29 +264,37 @@ export const LIFE_CYCLE_CASES: readonly LifeCycleCase[] = [
       blueGreenSoakMinutes: 120,
       autoRepair: true,
     },
-  ),
-  brief(
-    poolCase(
-      'pool-replaced',
-      { maxNodes: 3, initialNodesPerZone: 1, machineType: 'n2-standard-4', diskKmsKey: `${KEY}/disks` },
-      {
-        maxNodes: 6,
-        initialNodesPerZone: 2,
-        machineType: 'n2-standard-4',
-        name: 'other',
-        spot: true,
-        minCpuPlatform: 'Intel Ice Lake',
-        diskKmsKey: `${KEY}/others`,
-        localSsdCount: 2,
-        maxPodsPerNode: 32,
-        secureBoot: false,
-      },
-    ),
-  ),
-  brief(appsCase('apps-defaults', { workload: [{}, {}], job: [{}, {}] })),
-  appsCase('apps-all', {
+  ],
+  Replaced: [
+    { maxNodes: 3, initialNodesPerZone: 1, machineType: 'n2-standard-4', diskKmsKey: `${KEY}/disks` },
+    {
+      maxNodes: 6,
+      initialNodesPerZone: 2,
+      machineType: 'n2-standard-4',
+      name: 'other',
+      spot: true,
+      minCpuPlatform: 'Intel Ice Lake',
+      diskKmsKey: `${KEY}/others`,
+      localSsdCount: 2,
+      maxPodsPerNode: 32,
+      secureBoot: false,
+    },
+  ],
+};
+
+/** Namespaces by id, and what runs in them. */
+const APPS: Readonly<Record<string, AppChanges>> = {
+  Defaults: { job: [{}, {}] },
+  Fixed: {
+    workload: [
+      { port: undefined, probe: 'none', minReplicas: 2, maxReplicas: 2 },
+      { probe: 'tcp', maxReplicas: 3 },
+    ],
+  },
+  Billing: {
     namespace: [
       {
+        name: 'bills',
         podSecurity: 'baseline',
         quotaCpuRequests: '8',
         quotaMemoryRequests: '16Gi',
@@ -443,6 +312,7 @@ export const LIFE_CYCLE_CASES: readonly LifeCycleCase[] = [
         labels: { team: 'billing' },
       },
       {
+        name: 'bills',
         podSecurity: 'privileged',
         quotaCpuRequests: '10',
         maxPods: 40,
@@ -501,16 +371,8 @@ export const LIFE_CYCLE_CASES: readonly LifeCycleCase[] = [
       { ...POD[0], name: 'statements', timeZone: 'Europe/Berlin', retries: 1, timeoutSeconds: 600, overlapping: true },
       { ...POD[1], name: 'statements', schedule: '30 4 * * *', timeZone: 'Europe/London' },
     ],
-  }),
-  brief(
-    appsCase('apps-fixed', {
-      workload: [
-        { port: undefined, probe: 'none', minReplicas: 2, maxReplicas: 2 },
-        { probe: 'tcp', maxReplicas: 3 },
-      ],
-    }),
-  ),
-  appsCase('apps-switched', {
+  },
+  Switched: {
     namespace: [{ enabled: false }, { enabled: true }],
     chart: [
       {
@@ -529,101 +391,237 @@ export const LIFE_CYCLE_CASES: readonly LifeCycleCase[] = [
         chartBringsPolicies: false,
       },
     ],
-  }),
-  brief(ringCase('ring-defaults')),
-  ringCase('ring-all', {
-    ring: [
-      {
-        nodes: { b: { ...NODE, rack: 'b1', cassandraVersion: '5.0.7', dataDiskSizeGiB: 20 } },
-        clusterName: 'Parking',
-        datacenter: 'belgium',
-        alerts: true,
-        labels: { team: 'data' },
-        machineType: 'n2-highmem-2',
-        dataDiskType: 'pd-ssd',
-        packageAccess: true,
-        settings: { compaction_throughput: '32MiB/s' },
-        deletionProtection: true,
-        instanceDeletionProtection: true,
-        notificationChannels: ['projects/parking-staging/notificationChannels/1'],
-        snapshotWithinHours: 50,
-        auditCategories: ['AUTH'],
-        superuser: 'operator',
-        gcGraceDays: 20,
+  },
+};
+
+const RING: RingChanges = {
+  ring: [
+    {
+      nodes: { b: { ...NODE, rack: 'b1', cassandraVersion: '5.0.7', dataDiskSizeGiB: 20 } },
+      clusterName: 'Parking',
+      datacenter: 'belgium',
+      alerts: true,
+      labels: { team: 'data' },
+      machineType: 'n2-highmem-2',
+      dataDiskType: 'pd-ssd',
+      packageAccess: true,
+      settings: { compaction_throughput: '32MiB/s' },
+      deletionProtection: true,
+      instanceDeletionProtection: true,
+      notificationChannels: ['projects/parking-staging/notificationChannels/1'],
+      snapshotWithinHours: 50,
+      auditCategories: ['AUTH'],
+      superuser: 'operator',
+      gcGraceDays: 20,
+    },
+    {
+      nodes: { b: { ...NODE, rack: 'b1', cassandraVersion: '5.0.8', dataDiskSizeGiB: 30 } },
+      clusterName: 'Parking',
+      datacenter: 'belgium',
+      alerts: true,
+      labels: { team: 'storage' },
+      machineType: 'n2-highmem-4',
+      dataDiskType: 'pd-ssd',
+      packageAccess: false,
+      sshFromIap: false,
+      heapMiB: 4096,
+      settings: { compaction_throughput: '64MiB/s' },
+      notificationChannels: ['projects/parking-staging/notificationChannels/2'],
+      snapshotWithinHours: 60,
+      authReadConsistencyLevel: 'LOCAL_ONE',
+      auditCategories: ['AUTH', 'DDL'],
+      repair: 'reaper',
+      gcGraceDays: 12,
+      superuser: 'admin',
+      resurrectionCheckExclusions: ['sessions'],
+    },
+  ],
+  schedule: [
+    { labels: { kind: 'backup' }, startHourUtc: 4, hoursInCycle: 12, retentionDays: 7, deletionProtection: true },
+    { labels: { kind: 'hourly' }, startHourUtc: 8, hoursInCycle: 6, retentionDays: 14 },
+  ],
+  disk: [
+    {
+      sizeGiB: 10,
+      labels: { kind: 'scratch' },
+      snapshotBeforeDestroy: false,
+      deletionProtection: true,
+      name: 'scratch',
+      type: 'pd-balanced',
+    },
+    {
+      sizeGiB: 20,
+      labels: { kind: 'other' },
+      snapshotBeforeDestroy: true,
+      deletionProtection: false,
+      name: 'scratch',
+      type: 'pd-balanced',
+    },
+  ],
+};
+
+/** A ring whose VM, disk and schedule are replaced. */
+const REPLACED_RING: RingChanges = {
+  ring: [
+    {
+      name: 'parking',
+      nodes: {
+        b: { ...OTHER_NODE, machineType: 'n2-highmem-2', image: `${IMAGES}/debian-12-bookworm-v20251014`, allowStoppingForUpdate: false },
       },
-      {
-        nodes: { b: { ...NODE, rack: 'b1', cassandraVersion: '5.0.8', dataDiskSizeGiB: 30 } },
-        clusterName: 'Parking',
-        datacenter: 'belgium',
-        alerts: true,
-        labels: { team: 'storage' },
-        machineType: 'n2-highmem-4',
-        dataDiskType: 'pd-ssd',
-        packageAccess: false,
-        sshFromIap: false,
-        heapMiB: 4096,
-        settings: { compaction_throughput: '64MiB/s' },
-        notificationChannels: ['projects/parking-staging/notificationChannels/2'],
-        snapshotWithinHours: 60,
-        authReadConsistencyLevel: 'LOCAL_ONE',
-        auditCategories: ['AUTH', 'DDL'],
-        repair: 'reaper',
-        gcGraceDays: 12,
-        superuser: 'admin',
-        resurrectionCheckExclusions: ['sessions'],
+      dataDiskSizeGiB: 20,
+      allowStoppingForUpdate: false,
+    },
+    {
+      name: 'parking',
+      nodes: {
+        b: { ...OTHER_NODE, machineType: 'n2-highmem-4', image: `${IMAGES}/debian-12-bookworm-v20250910`, allowStoppingForUpdate: true },
       },
+      alerts: false,
+      image: `${IMAGES}/debian-12-bookworm-v20250910`,
+      cassandraVersion: '5.0.7',
+      dataDiskSizeGiB: 30,
+      allowStoppingForUpdate: true,
+    },
+  ],
+  schedule: [
+    { guestFlush: true, storageLocation: 'eu' },
+    { guestFlush: false, storageLocation: 'us' },
+  ],
+  disk: [{ type: 'pd-ssd' }, { type: 'pd-balanced' }],
+};
+
+/** Every prop of every construct, by its default and set, and changed where a change is possible. */
+export const LIFE_CYCLE_CASES: readonly LifeCycleCase[] = [
+  environmentCase(staging),
+  environmentCase(production),
+  {
+    name: 'split',
+    isProtected: true,
+    stacks: [
+      (version) => new PlatformStack(new App(), 'platform', split(version)),
+      (version) => new DataStack(new App(), 'data', split(version)),
+      (version, cloud) => new AppsStack(new App(), 'apps', { ...split(version), clusterEndpoint: clusterIn(cloud, SPLIT).endpoint }),
     ],
-    schedule: [
-      { labels: { kind: 'backup' }, startHourUtc: 4, hoursInCycle: 12, retentionDays: 7, deletionProtection: true },
-      { labels: { kind: 'hourly' }, startHourUtc: 8, hoursInCycle: 6, retentionDays: 14 },
-    ],
-    disk: [
-      {
-        sizeGiB: 10,
-        labels: { kind: 'scratch' },
-        snapshotBeforeDestroy: false,
-        deletionProtection: true,
-        name: 'scratch',
-        type: 'pd-balanced',
+  },
+  {
+    name: 'shared-vpc',
+    stacks: [(version) => new SharedNetworkStack(version === 'first'), (version) => new SharedVpcStack(version === 'first')],
+  },
+  {
+    name: 'named',
+    stacks: [
+      () => {
+        const stack = new CaseStack(new App(), 'named');
+        stack.smallCluster({ name: 'named' });
+        return stack;
       },
-      {
-        sizeGiB: 20,
-        labels: { kind: 'other' },
-        snapshotBeforeDestroy: true,
-        deletionProtection: false,
-        name: 'scratch',
-        type: 'pd-balanced',
-      },
+      (version, cloud) =>
+        new NamedStack(
+          version === 'first',
+          clusterIn(cloud, { projectId: 'parking-staging', region: 'europe-west1', clusterName: 'named' }),
+        ),
     ],
-  }),
-  brief(
-    ringCase('ring-replaced', {
-      ring: [
+  },
+  stackCase('network', () => {}, [
+    { flowLogs: true, natMinPortsPerVm: 256, labels: { team: 'parking' }, mtuBytes: 1500 },
+    { flowLogsSampling: 1, firewallLogging: 'all', natMinPortsPerVm: 512, natMaxPortsPerVm: 8192, privateGoogleApis: true },
+  ]),
+  clusterCase('access-private-ip', [
+    { access: ControlPlaneAccess.privateIp({ authorizedRanges: ranges }) },
+    { access: ControlPlaneAccess.privateIp({ authorizedRanges: { ...ranges, vpn: '10.201.0.0/16' }, globalAccess: false }) },
+  ]),
+  clusterCase('access-peering', [
+    { access: ControlPlaneAccess.peering({ range: '172.16.0.0/28', authorizedRanges: ranges }) },
+    { access: ControlPlaneAccess.peering({ range: '172.16.0.0/28', authorizedRanges: {}, globalAccess: false }) },
+  ]),
+  clusterCase('cluster-all', [
+    {
+      access: ControlPlaneAccess.dns(),
+      deletionProtection: true,
+      releaseChannel: 'STABLE',
+      minVersion: '1.33.5-gke.1080000',
+      nodeZones: ['europe-west1-b', 'europe-west1-c'],
+      maxPodsPerNode: 32,
+      extraNodeRoles: ['roles/storage.objectViewer'],
+      googleGroupsSecurityGroup: 'gke-security-groups@parking.example',
+      allowBindingsToEverybody: true,
+      secretsKmsKey: `${KEY}/secrets`,
+      binaryAuthorization: true,
+      securityPosture: true,
+      verticalPodAutoscaling: true,
+      cloudStorageVolumes: true,
+      filestoreVolumes: true,
+      datapathMetrics: true,
+      loggingComponents: ['SYSTEM_COMPONENTS'],
+      monitoringComponents: ['SYSTEM_COMPONENTS', 'STORAGE', 'POD'],
+      notificationTopic: 'projects/parking-staging/topics/gke',
+      labels: { team: 'parking' },
+      maintenanceDays: ['saturday'],
+      maintenanceStartHourUtc: 22,
+      maintenanceHours: 12,
+      maintenanceExclusions: { christmas: { start: '2026-12-20T00:00:00Z', end: '2027-01-04T00:00:00Z' } },
+    },
+    {
+      deletionProtection: false,
+      releaseChannel: 'REGULAR',
+      minVersion: '1.33.5-gke.1162000',
+      nodeZones: ['europe-west1-b', 'europe-west1-c', 'europe-west1-d'],
+      maxPodsPerNode: 32,
+      googleGroupsSecurityGroup: 'gke-security-groups@example.com',
+      allowBindingsToEverybody: false,
+      secretsKmsKey: `${KEY}/others`,
+      binaryAuthorization: false,
+      securityPosture: false,
+      verticalPodAutoscaling: false,
+      cloudStorageVolumes: false,
+      filestoreVolumes: false,
+      datapathMetrics: false,
+      loggingComponents: ['SYSTEM_COMPONENTS', 'WORKLOADS'],
+      monitoringComponents: ['SYSTEM_COMPONENTS'],
+      labels: { team: 'billing' },
+      maintenanceDays: ['sunday'],
+      maintenanceHours: 14,
+      maintenanceExclusions: { easter: { start: '2027-03-20T00:00:00Z', end: '2027-04-04T00:00:00Z', scope: 'NO_MINOR_UPGRADES' } },
+    },
+  ]),
+  stackCase(
+    'without',
+    (stack, version) => {
+      const change: Change<PrivateClusterProps> = [
         {
-          name: 'parking',
-          nodes: {
-            b: { ...NODE, machineType: 'n2-highmem-2', image: `${IMAGES}/debian-12-bookworm-v20251014`, allowStoppingForUpdate: false },
-          },
-          dataDiskSizeGiB: 20,
-          allowStoppingForUpdate: false,
+          backupAgent: false,
+          dnsCache: false,
+          costAllocation: false,
+          intranodeVisibility: false,
+          managedPrometheus: false,
+          gatewayApi: false,
+          secretManager: false,
         },
-        {
-          name: 'parking',
-          nodes: {
-            b: { ...NODE, machineType: 'n2-highmem-4', image: `${IMAGES}/debian-12-bookworm-v20250910`, allowStoppingForUpdate: true },
-          },
-          alerts: false,
-          image: `${IMAGES}/debian-12-bookworm-v20250910`,
-          cassandraVersion: '5.0.7',
-          dataDiskSizeGiB: 30,
-          allowStoppingForUpdate: true,
-        },
-      ],
-      schedule: [
-        { guestFlush: true, storageLocation: 'eu' },
-        { guestFlush: false, storageLocation: 'us' },
-      ],
-      disk: [{ type: 'pd-ssd' }, { type: 'pd-balanced' }],
-    }),
+        { backupAgent: true, dnsCache: true, costAllocation: true, intranodeVisibility: true, managedPrometheus: true, gatewayApi: true },
+      ];
+      stack.smallCluster(of(change, version));
+      addRing(stack, 'Cassandra', {}, version);
+    },
+    [
+      { flowLogs: false, privateGoogleApis: false, controlPlaneRange: undefined },
+      { flowLogs: true, privateGoogleApis: true, controlPlaneRange: undefined },
+    ],
   ),
+  stackCase('pools', (stack, version) => {
+    const cluster = stack.cluster();
+    for (const [id, change] of Object.entries(POOLS)) stack.addPool(cluster, id, of(change, version) as NodePoolOptions);
+  }),
+  stackCase('apps', (stack, version) => {
+    const batch: Partial<NodePoolOptions> = {
+      labels: { kind: 'batch' },
+      taints: [{ key: 'kind', value: 'batch', effect: 'NO_SCHEDULE' }],
+    };
+    const cluster = stack.smallCluster({ googleGroupsSecurityGroup: 'gke-security-groups@parking.example' }, batch);
+    stack.make(DefaultNamespace, 'DefaultNamespace', { cluster });
+    for (const [id, changes] of Object.entries(APPS)) addApp(stack, cluster, id, changes, version);
+  }),
+  stackCase('rings', (stack, version) => {
+    addRing(stack, 'All', RING, version);
+    addRing(stack, 'Replaced', REPLACED_RING, version);
+  }),
 ];

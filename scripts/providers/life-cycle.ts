@@ -44,10 +44,8 @@ export async function liveThrough(sandbox: Sandbox, lifeCycleCase: LifeCycleCase
   try {
     await life.begin();
     await life.change();
-    if (!lifeCycleCase.isBrief) {
-      await life.import();
-      await life.repair();
-    }
+    await life.import();
+    await life.repair();
     await life.end();
   } catch (error) {
     life.faults.push((error as Error).message);
