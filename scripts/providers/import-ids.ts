@@ -33,16 +33,20 @@ const KEPT_IN_STATE: Readonly<Record<string, readonly string[]>> = {
   google_compute_instance: ['allow_stopping_for_update'],
   google_container_cluster: ['deletion_protection', 'min_master_version', 'remove_default_node_pool'],
   google_project_service: ['disable_on_destroy'],
-  helm_release: ['atomic', 'chart', 'description', 'max_history', 'repository', 'timeout', 'values', 'version', 'wait'],
   kubernetes_deployment_v1: ['wait_for_rollout'],
   kubernetes_ingress_v1: ['wait_for_load_balancer'],
+  kubernetes_namespace_v1: ['wait_for_default_service_account'],
   kubernetes_service_v1: ['wait_for_load_balancer'],
 };
 
 /** Labels of which only those that are configured are in the state; and how long a plugin waits. */
 const OF_ALL_TYPES: readonly string[] = ['labels', 'resource_labels', 'terraform_labels', 'timeouts'];
 
+/** Arguments that the helm plugin imports: it leaves those of the installation empty, and the next apply upgrades the release once. */
+const OF_A_RELEASE: readonly string[] = ['name', 'namespace'];
+
 /** Returns the changed arguments that a read of the resource should have found. */
 export function unreadIn(type: string, changes: readonly string[]): string[] {
+  if (type === 'helm_release') return changes.filter((name) => OF_A_RELEASE.includes(name));
   return changes.filter((name) => !OF_ALL_TYPES.includes(name) && !KEPT_IN_STATE[type]?.includes(name));
 }
