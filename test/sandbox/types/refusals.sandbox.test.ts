@@ -12,6 +12,7 @@ import { GoogleProvider } from '@cdktf/provider-google/lib/provider';
 import { DeploymentV1 } from '@cdktf/provider-kubernetes/lib/deployment-v1';
 import { NamespaceV1 } from '@cdktf/provider-kubernetes/lib/namespace-v1';
 import { KubernetesProvider } from '@cdktf/provider-kubernetes/lib/provider';
+import { ResourceQuotaV1 } from '@cdktf/provider-kubernetes/lib/resource-quota-v1';
 import { App, LocalBackend, TerraformStack } from 'cdktf';
 import { Sandbox } from '../../../lib/sandbox';
 import { describeWithTerraform } from '../../support/terraform';
@@ -200,5 +201,37 @@ describeWithTerraform('what the cloud refuses', () => {
     // The deployment is gone with its namespace before Terraform looks for it again.
     await expect(apply(app(false))).resolves.toMatchObject({ destroyed: 1 });
     expect((await plan(app(false))).creates).toEqual(['kubernetes_deployment_v1.Deployment']);
+  });
+
+  test('pods above a quota are refused while Terraform waits for them, and the deployment can be corrected', async () => {
+    const app =
+      (replicas: string, labels: Record<string, string> = { app: 'api' }) =>
+      (stack: TerraformStack) => {
+        new KubernetesProvider(stack, 'Kubernetes', { host: 'https://cluster.example' });
+        const namespace = new NamespaceV1(stack, 'Namespace', { metadata: { name: 'billing' } });
+        const quota = new ResourceQuotaV1(stack, 'Quota', {
+          metadata: { name: 'quota', namespace: namespace.metadata.name },
+          spec: { hard: { pods: '2' } },
+        });
+        new DeploymentV1(stack, 'Deployment', {
+          metadata: { name: 'api', namespace: namespace.metadata.name },
+          spec: {
+            replicas,
+            selector: { matchLabels: { app: 'api' } },
+            template: { metadata: { labels }, spec: { container: [{ name: 'api', image: 'api:1' }] } },
+          },
+          dependsOn: [quota],
+        });
+      };
+    await expect(apply(app('3'))).rejects.toThrow(
+      /pods "api-"\s+is\s+forbidden:\s+exceeded\s+quota:\s+quota,\s+requested:\s+pods=1,\s+used:\s+pods=2,\s+limited:\s+pods=2/,
+    );
+    // What was created before its pods were refused is tainted, and made again.
+    expect(await apply(app('2'))).toMatchObject({ added: 1, destroyed: 1 });
+    expect((await plan(app('2'))).changes).toEqual([]);
+    await expect(plan(app('2', { app: 'a b' }))).rejects.toThrow(
+      /spec\.0\.template\.0\.metadata\.0\.labels\s+\("a b"\)\s+a\s+valid\s+label\s+must/,
+    );
+    await expect(apply(app('2', { app: 'web' }))).rejects.toThrow(/`selector`\s+does\s+not\s+match\s+template\s+`labels`/);
   });
 });
