@@ -21,7 +21,7 @@ const role = kubernetesKind({
   type: 'kubernetes_role_v1',
   kind: `Role.${GROUP}`,
   planName: pathSegment,
-  validate: checkRole,
+  validate: (object) => checkRole(object),
   label: 'role',
   plural: 'roles',
 });

@@ -71,7 +71,7 @@ export interface KubernetesKind extends Omit<TypeDescription, 'identity'> {
   readonly readable?: (values: Values) => void;
 
   /** Checks the object as the API server does. */
-  readonly validate?: (object: Field) => void;
+  readonly validate?: (object: Field, before?: Field) => void;
 }
 
 /** Completes the description of a kind: identity, `id`, metadata, the namespace it needs, and what the API server refuses. */
@@ -93,11 +93,11 @@ export function kubernetesKind({
   const [create, update] = [asPrefix(creating), asPrefix(updating ?? `Failed to update ${kind.label}: `)];
   const valid =
     (prefix: Prefix): Rule =>
-    ({ resource }) => {
+    ({ resource, before }) => {
       readable(resource.values);
       const object = Field.of(sentObject(resource.values));
       checkMetadata(object.get('metadata'), name);
-      validate(object);
+      validate(object, before && Field.of(sentObject(before.values)));
       object.refuse(`${prefix(resource)}${kindName} "${resource.text('metadata.name')}"`);
     };
   const group = kindName.slice(kindName.indexOf('.'));
@@ -206,7 +206,7 @@ const priorityClass = kubernetesKind({
 const configMap = kubernetesKind({
   type: 'kubernetes_config_map_v1',
   kind: 'ConfigMap',
-  validate: checkData,
+  validate: (object) => checkData(object),
   label: 'Config Map',
   plural: 'configmaps',
   rules: { update: [notImmutable('Config Map', 'ConfigMap')] },

@@ -295,6 +295,12 @@ describe('pods and quotas', () => {
     expect(() => bench.update(made, replicas(3, { strategy: { type: 'Recreate' } }, 'api:3'))).not.toThrow();
   });
 
+  test('of a larger new version need room for all of its replicas', () => {
+    quota({ pods: '4' });
+    const made = bench.create('kubernetes_deployment_v1', replicas(2));
+    expect(() => bench.update(made, replicas(5, {}, 'api:2'))).toThrow('requested: pods=1, used: pods=4, limited: pods=4');
+  });
+
   test('count the fewest replicas of an autoscaler, and in their own namespace alone', () => {
     quota({ pods: '4' });
     const target = { api_version: 'apps/v1', kind: 'Deployment', name: 'api' };
@@ -382,6 +388,15 @@ describe('services and ingresses', () => {
     expect(other.text('spec.cluster_ip')).not.toBe(one.text('spec.cluster_ip'));
     expect(one.get('spec.cluster_ips')).toEqual([one.text('spec.cluster_ip')]);
     expect(one.text('spec.port.target_port')).toBe('80');
+  });
+
+  test('lose what they had by their former type', () => {
+    const config = (spec: Values): Values => ({ metadata: [{ name: 'api' }], spec: [{ port: [{ port: 80 }], ...spec }] });
+    const made = bench.create('kubernetes_service_v1', config({ type: 'LoadBalancer' }));
+    expect(() => bench.update(made, config({ type: 'ClusterIP' }))).not.toThrow();
+    expect(() => bench.update(made, config({ type: 'ClusterIP', external_traffic_policy: 'Local' }))).toThrow(
+      'spec.externalTrafficPolicy: Invalid value: "Local": may only be set for externally-accessible services',
+    );
   });
 
   test('show the address that was reserved for an ingress', () => {

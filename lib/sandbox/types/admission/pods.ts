@@ -65,7 +65,8 @@ export function podsAdmitted(waiting: (resource: CloudResource) => string): Rule
         }
       }
     }
-    const refusal = before && surges(before, resource) ? admitSurge(before, resource, cloud, used) : admit(resource, cloud, used);
+    const isSurge = before !== undefined && surges(before, resource);
+    const refusal = (isSurge && admitSurge(before, resource, cloud, new Map(used))) || admit(resource, cloud, used);
     if (refusal !== '') throw new CloudError(`${waiting(resource)}: ${refusal}`);
   };
 }

@@ -1,20 +1,25 @@
+import { sameValue } from '../../values';
 import type { Field } from './field';
 import { checkLabels } from './metadata';
 import { dnsLabel, portName, portNumber, subdomain } from './syntax';
 
-export function checkService(object: Field): void {
+/** @param before the service as it is; what was of its former type and is not changed is dropped by the API server */
+export function checkService(object: Field, before?: Field): void {
   const spec = object.get('spec');
   const type = spec.get('type').text;
+  const isKept = (path: string): boolean =>
+    before !== undefined && before.get('spec.type').text !== type && sameValue(object.get(path).value, before.get(path).value);
   const ports = spec.items('ports');
   if (ports.length === 0 && type !== 'ExternalName' && spec.get('clusterIP').text !== 'None') spec.get('ports').required();
   const names = new Set<string>();
-  for (const port of ports) checkPort(port, type, ports.length > 1, names);
+  const keepsPorts = isKept('spec.ports');
+  for (const port of ports) checkPort(port, keepsPorts ? '' : type, ports.length > 1, names);
   checkLabels(spec, 'selector');
   if (type === 'ExternalName') spec.get('externalName').requireText(subdomain);
   checkRepeatedPorts(ports);
   const isExternal = type === 'LoadBalancer' || type === 'NodePort' || spec.items('externalIPs').length > 0;
   const policy = spec.get('externalTrafficPolicy');
-  if (policy.text !== '' && !isExternal) policy.invalid('may only be set for externally-accessible services');
+  if (policy.text !== '' && !isExternal && !isKept(policy.path)) policy.invalid('may only be set for externally-accessible services');
   const sources = spec.get('loadBalancerSourceRanges');
   if (Array.isArray(sources.value) && sources.value.length > 0 && type !== 'LoadBalancer') {
     sources.at('spec.LoadBalancerSourceRanges').forbidden("may only be used when `type` is 'LoadBalancer'");
