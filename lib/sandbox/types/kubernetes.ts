@@ -40,22 +40,22 @@ export function namespaceExists(doing: (resource: CloudResource) => string = () 
   };
 }
 
-/** How errors about a resource begin. */
+/** Beginning of the provider's errors about a resource. */
 type Prefix = (resource: CloudResource) => string;
 
-/** What kinds of objects have in common. */
+/** Description of a kind of Kubernetes objects. */
 export interface KubernetesKind extends Omit<TypeDescription, 'identity'> {
   /** As the API has it: `deployments`, or `deployments.apps` where errors say so. */
   readonly plural: string;
 
-  /** As errors name it: `Deployment.apps`. */
+  /** Kind and group as in errors of the API server: `Deployment.apps`. */
   readonly kind: string;
   readonly scope?: 'namespaced' | 'cluster';
 
-  /** How the provider begins an error about a creation: `Failed to create deployment: `. */
+  /** Beginning of the provider's errors about a creation: `Failed to create deployment: `. */
   readonly creating?: string | Prefix;
 
-  /** How the provider begins an error about a change. @default - `Failed to update` with the label */
+  /** Beginning of the provider's errors about a change. @default - `Failed to update` with the label */
   readonly updating?: string | Prefix;
 
   /** Syntax that the provider wants of names. @default - that of a DNS subdomain */

@@ -17,7 +17,7 @@ import {
   statefulSet,
 } from './refusal';
 
-/** What looks wrong, or is at a limit, and is right. */
+/** A valid configuration that looks wrong or is at a limit. */
 export interface Admitted {
   readonly name: string;
 

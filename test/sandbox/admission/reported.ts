@@ -5,7 +5,7 @@ import type { Values } from '../../../lib/sandbox/values';
 import { TerraformError } from '../../../lib/terraform/errors';
 import { inNamespace, NAMESPACE, type Resource } from './refusal';
 
-/** What Terraform reports of one resource, and when. */
+/** Errors that Terraform reports of one case, and the command that does. */
 export interface Reported {
   readonly by: 'plan' | 'apply';
   readonly message: string;

@@ -55,7 +55,7 @@ export function podAmounts(spec: Values): PodAmounts {
   return { containers: containers(spec.containers), initContainers: containers(spec.initContainers) };
 }
 
-/** What a pod needs of one kind: its containers together, or the largest init container, which runs before them. */
+/** Requests or limits of a whole pod: those of its containers together, or of the largest init container, which runs before them. */
 export function podTotal({ containers, initContainers }: PodAmounts, kind: 'limits' | 'requests'): Amounts {
   return largestOf([sumOf(containers.map((each) => each[kind])), ...initContainers.map((each) => each[kind])]);
 }

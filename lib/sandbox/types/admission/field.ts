@@ -1,7 +1,7 @@
 import { CloudError } from '../../cloud-error';
 import { isSet, isValues, type Value, type Values } from '../../values';
 
-/** Words about a text that is not as it has to be; none when it is. */
+/** Syntax of a text: returns the errors of a text, in the words of Kubernetes. */
 export type Syntax = (text: string) => readonly string[];
 
 /** A field of an object, with its path. Its errors are kept in the words and the order of the API server. */
@@ -98,13 +98,13 @@ export class Field {
     this.add(`Unsupported value: ${quoted(this.value ?? '')}`, `supported values: ${supported.map((each) => `"${each}"`).join(', ')}`);
   }
 
-  /** Refuses a text that is set and is not as it has to be. */
+  /** Refuses a text that is set and has another syntax. */
   public check(syntax: Syntax): void {
     if (this.text === '') return;
     for (const detail of syntax(this.text)) this.invalid(detail);
   }
 
-  /** Refuses an empty text, and one that is not as it has to be. */
+  /** Refuses an empty text, and one of another syntax. */
   public requireText(syntax: Syntax, detail = ''): void {
     if (this.text === '') this.required(detail);
     else this.check(syntax);

@@ -57,7 +57,7 @@ export function withDefaults(pod: PodAmounts, resource: CloudResource, cloud: Cl
   return { containers: pod.containers.map(complete), initContainers: pod.initContainers.map(complete) };
 }
 
-/** Why the limit ranges of a namespace refuse a pod; empty when they do not. */
+/** Reason for which the limit ranges of a namespace refuse a pod; empty when they admit it. */
 export function limitViolation(pod: PodAmounts, resource: CloudResource, cloud: Cloud): string {
   for (const limit of limitsFor(resource, cloud)) {
     const violations =
@@ -71,7 +71,7 @@ export function limitViolation(pod: PodAmounts, resource: CloudResource, cloud: 
   return '';
 }
 
-/** Why the limit ranges of its namespace refuse a claim of a volume. */
+/** Reason for which the limit ranges of its namespace refuse a persistent volume claim; empty when they admit it. */
 export function claimViolation(size: Amounts, resource: CloudResource, cloud: Cloud): string {
   return listed(
     limitsFor(resource, cloud)

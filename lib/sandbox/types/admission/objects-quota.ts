@@ -14,8 +14,8 @@ const BORN_WITH: Readonly<Record<string, number>> = { configmaps: 1, serviceacco
 /**
  * Refuses an object for which the quotas of its namespace have no room.
  *
- * @param resource plural with its group, for example `deployments.apps`
- * @param prefix how the provider begins its errors
+ * @param plural plural of the kind with its group, for example `deployments.apps`
+ * @param prefix beginning of the provider's errors
  */
 export function withinQuota(plural: string, prefix: (resource: CloudResource) => string): Rule {
   return ({ resource, before, cloud }) => {
@@ -41,7 +41,7 @@ function usageOf(plural: string, count: number): Amounts {
   return { [`count/${plural}`]: amount, ...(!plural.includes('.') && { [plural]: amount }) };
 }
 
-/** What an object uses of quotas. */
+/** Usage of quotas by an object. */
 function objectUsage(plural: string, resource: CloudResource): Amounts {
   const usage = usageOf(plural, 1);
   if (plural === 'services') {

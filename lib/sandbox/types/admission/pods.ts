@@ -11,7 +11,7 @@ import { checkResources } from './pod-spec';
 import { type QuotaPod, type QuotaUsage, quotasFor, quotaViolation } from './quota';
 import { sentObject } from './sent-object';
 
-/** How a type of workload makes pods. */
+/** Pods of a type of workload. */
 interface PodOwner {
   /** Path of the pod template. */
   readonly template: string;
@@ -47,7 +47,7 @@ function replicas(resource: CloudResource, cloud: Cloud): number {
 }
 
 /**
- * Admission of the pods of a workload: by the limit ranges, the Pod Security level and the quotas of its namespace.
+ * Admits the pods of a workload by the limit ranges, the Pod Security level and the quotas of its namespace.
  *
  * The real API server accepts the workload and refuses its pods, so that a rollout never ends. The sandbox has no
  * pods: the apply fails here with the API server's words, also for a workload without a rollout to wait for (a cron job,
@@ -71,7 +71,7 @@ export function podsAdmitted(waiting: (resource: CloudResource) => string): Rule
   };
 }
 
-/** Admits the pods of a workload one after the other; the answer is the first refusal, or empty. */
+/** Admits the pods of a workload one after the other; returns the first refusal; empty when all are admitted. */
 function admit(resource: CloudResource, cloud: Cloud, used: QuotaUsage, count?: number): string {
   const { template, pods } = OWNERS[resource.type]!;
   const block = valuesAt(resource.values, `${template}.spec`).flat().find(isValues);

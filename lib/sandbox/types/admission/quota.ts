@@ -20,7 +20,7 @@ interface Quota {
   readonly selectors: readonly ScopeSelector[];
 }
 
-/** Which pods a quota counts. */
+/** Selector of the pods that a quota counts. */
 interface ScopeSelector {
   readonly scope: string;
   readonly operator: string;
@@ -51,7 +51,7 @@ export function quotasFor(resource: CloudResource, cloud: Cloud): Quota[] {
 
 const ONE = Quantity.of(1);
 
-/** What a pod uses of a quota. */
+/** Usage of quotas by a pod. */
 export function podUsage({ amounts }: QuotaPod): Amounts {
   const [requests, limits] = [podTotal(amounts, 'requests'), podTotal(amounts, 'limits')];
   const prefixed = (prefix: string, of: Amounts): Amounts =>
@@ -62,7 +62,7 @@ export function podUsage({ amounts }: QuotaPod): Amounts {
 /** Usage of pods, by quota. */
 export type QuotaUsage = Map<string, Amounts>;
 
-/** Why quotas refuse one more pod; otherwise it is counted, and the answer is empty. */
+/** Reason for which the quotas refuse one more pod; empty when they admit it, and then its usage is counted. */
 export function quotaViolation(pod: QuotaPod, quotas: readonly Quota[], used: QuotaUsage): string {
   const concerned = quotas.filter(({ selectors }) => selectors.every((selector) => selects(selector, pod)));
   const usage = podUsage(pod);
@@ -76,7 +76,7 @@ export function quotaViolation(pod: QuotaPod, quotas: readonly Quota[], used: Qu
   return '';
 }
 
-/** Why a quota refuses a usage; empty when it does not. */
+/** Reason for which a quota refuses a usage; empty when it admits it. */
 export function exceeded(name: string, hard: Amounts, requested: Amounts, used: Amounts): string {
   const over = Object.keys(hard)
     .filter((resource) => {

@@ -1,4 +1,4 @@
-/** Syntax of names, labels and ports: each function returns what is wrong, in the words of Kubernetes. */
+// Syntax of names, labels and ports. Each function returns the errors of a text, in the words of Kubernetes.
 
 const LABEL = '[a-z0-9]([-a-z0-9]*[a-z0-9])?';
 const SUBDOMAIN = `${LABEL}(\\.${LABEL})*`;
