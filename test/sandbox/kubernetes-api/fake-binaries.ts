@@ -43,8 +43,11 @@ export function writeProgram(folder: string, program: string, script: string): v
   chmodSync(path, 0o755);
 }
 
+/** The file is there once it is whole. */
 const RECORD = `
-require('node:fs').writeFileSync(require('node:path').basename(process.argv[1]) + '.started', JSON.stringify(process.argv.slice(2)));`;
+const started = require('node:path').basename(process.argv[1]) + '.started';
+require('node:fs').writeFileSync(started + '.part', JSON.stringify(process.argv.slice(2)));
+require('node:fs').renameSync(started + '.part', started);`;
 
 /** Arguments with which a fake program was started for a cluster; undefined when it was not. */
 export function argumentsOf(program: Program, clusterFolder: string): string[] | undefined {
