@@ -6,6 +6,7 @@ import { readConfiguration } from '../terraform/configuration';
 import { TerraformDocumentError } from '../terraform/errors';
 import { parseJson } from '../terraform/json';
 import { requireOutputFolder } from '../terraform/output-folder';
+import { isBlock } from '../terraform/values';
 
 /** Something the user can put right: its message says all there is to say. */
 export class UsageError extends ReportedError {
@@ -21,7 +22,7 @@ export function synthesize(outDir: string, project = '.'): void {
   const configuration = path.join(project, 'cdktf.json');
   if (!existsSync(configuration)) return;
   const read = readJson(configuration);
-  const app = isObject(read) ? read.app : undefined;
+  const app = isBlock(read) ? read.app : undefined;
   if (typeof app !== 'string' || app === '') throw new UsageError("cdktf.json names no 'app', so there is nothing to synthesize");
   requireOutputFolder(outDir);
   const run = spawnSync(app, { cwd: project, shell: true, encoding: 'utf8', env: { ...process.env, CDKTF_OUTDIR: path.resolve(outDir) } });
@@ -68,8 +69,8 @@ export function stacksIn(outDir: string): Readonly<Record<string, SynthesizedSta
     throw new UsageError(`'${outDir}' holds no synthesized stacks: run it where cdktf.json is, or name a folder with --out-dir`);
   }
   const manifest = readJson(file);
-  const stacks = isObject(manifest) ? manifest.stacks : undefined;
-  if (!isObject(stacks) || !Object.values(stacks).every(isSynthesizedStack)) {
+  const stacks = isBlock(manifest) ? manifest.stacks : undefined;
+  if (!isBlock(stacks) || !Object.values(stacks).every(isSynthesizedStack)) {
     throw new UsageError(`'${file}' is not a manifest of synthesized stacks: name a folder that cdktf synth made`);
   }
   // Without a prototype: 'constructor' is no stack.
@@ -77,11 +78,7 @@ export function stacksIn(outDir: string): Readonly<Record<string, SynthesizedSta
 }
 
 function isSynthesizedStack(value: unknown): boolean {
-  return isObject(value) && typeof value.synthesizedStackPath === 'string';
-}
-
-function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
+  return isBlock(value) && typeof value.synthesizedStackPath === 'string';
 }
 
 export function readJson(file: string): unknown {

@@ -102,9 +102,6 @@ export function writeBundle(folder: string, content: BundleContent): string {
 
 /** Removes the bundle in a folder. A folder that holds something else is left alone. */
 export function discardBundle(folder: string): void {
-  if (isOccupied(folder)) {
-    throw new RefusedError(`'${folder}' holds something other than a bundle: name a folder that is empty or not there`);
-  }
   removeOwnedFolder(folder, BUNDLE_FOLDER);
 }
 
@@ -177,16 +174,6 @@ function filesIn(folder: string, below = ''): string[] {
       return file === MANIFEST ? [] : [file];
     })
     .sort();
-}
-
-function isOccupied(folder: string): boolean {
-  try {
-    const names = readdirSync(folder);
-    return names.length > 0 && !names.includes(MANIFEST);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return false;
-    throw new RefusedError(`'${folder}' cannot hold a bundle: ${(error as Error).message}`);
-  }
 }
 
 function digestOf(content: string | Buffer): string {

@@ -3,7 +3,7 @@ import path from 'node:path';
 import { readConfiguration } from '../terraform/configuration';
 import { TerraformDocumentError } from '../terraform/errors';
 import { parseJson } from '../terraform/json';
-import type { Block } from '../terraform/values';
+import { type Block, isBlock } from '../terraform/values';
 
 /** A stack, where a folder was handed over has it. */
 export interface HandedStack {
@@ -53,8 +53,8 @@ export function readTree(folder: string): HandedTree {
   };
 
   const manifest = json('manifest.json', (value) => value as { readonly stacks?: Record<string, unknown> } | null);
-  if (manifest !== undefined && !isObject(manifest?.stacks)) refusals.push("manifest.json must have 'stacks'");
-  const names = isObject(manifest?.stacks) ? Object.keys(manifest.stacks) : [];
+  if (manifest !== undefined && !isBlock(manifest?.stacks)) refusals.push("manifest.json must have 'stacks'");
+  const names = isBlock(manifest?.stacks) ? Object.keys(manifest.stacks) : [];
   for (const name of names) {
     const { workingDirectory, synthesizedStackPath } = (manifest!.stacks![name] ?? {}) as Record<string, unknown>;
     if (!STACK_NAME.test(name) || workingDirectory !== `stacks/${name}` || synthesizedStackPath !== `stacks/${name}/cdk.tf.json`) {
@@ -100,8 +100,4 @@ function filesOf(folder: string, refusals: string[]): Set<string> {
     }
   }
   return files;
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

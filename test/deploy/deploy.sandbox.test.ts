@@ -105,7 +105,7 @@ describeWithTerraform('gke-platform deploy', () => {
     expect(existsSync(bundle)).toBe(false);
     expect(preview('--bundle', 'cdktf.out')).toMatchObject({
       status: 2,
-      stderr: expect.stringContaining("'cdktf.out' holds something other than a bundle"),
+      stderr: expect.stringContaining("'cdktf.out' cannot be used for a bundle: it holds"),
     });
     expect(existsSync(path.join(folder, 'cdktf.out/manifest.json'))).toBe(true);
   });
