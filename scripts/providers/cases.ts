@@ -47,6 +47,9 @@ export interface LifeCycleCase {
 
   /** True for what is protected from being destroyed: the version `released` is applied first. @default false */
   readonly isProtected?: boolean;
+
+  /** True for what is compared with the requests in `test/providers/sent`. @default false */
+  readonly isRecorded?: boolean;
 }
 
 /** Props of a construct, before a change and after it. */
@@ -127,7 +130,7 @@ function environmentCase({ name, ...props }: EnvironmentStackProps & { readonly 
       releases: props.protectedAddresses.map((address) => ({ address, reason: 'the environment is taken down', owner: 'platform' })),
     },
   };
-  return { name, isProtected: true, stacks: [(version) => new EnvironmentStack(new App(), name, versions[version])] };
+  return { name, isProtected: true, isRecorded: true, stacks: [(version) => new EnvironmentStack(new App(), name, versions[version])] };
 }
 
 const SPLIT: SplitEnvironmentProps = {

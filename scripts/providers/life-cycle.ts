@@ -38,11 +38,17 @@ export interface LifeCycle {
  * Applies stacks, changes them, imports all of their resources, changes and deletes some behind Terraform's back, and destroys them. After
  * each step the next plan has to be empty. With plugins that send a part of the arguments only, or read others back, one of the plans is
  * not.
+ *
+ * @param check faults that are seen after the first apply only
  */
-export async function liveThrough(sandbox: Sandbox, lifeCycleCase: LifeCycleCase): Promise<LifeCycle> {
+export async function liveThrough(
+  sandbox: Sandbox,
+  lifeCycleCase: LifeCycleCase,
+  check: () => readonly string[] = () => [],
+): Promise<LifeCycle> {
   const life = new Life(sandbox, lifeCycleCase);
   try {
-    await life.begin();
+    await life.begin(check);
     await life.change();
     await life.import();
     await life.repair();
@@ -69,8 +75,9 @@ class Life {
     private readonly lifeCycleCase: LifeCycleCase,
   ) {}
 
-  public async begin(): Promise<void> {
+  public async begin(check: () => readonly string[]): Promise<void> {
     for (const index of this.stacks()) this.resources += (await this.sandbox.apply(this.build(index, 'first'))).added;
+    this.faults.push(...check());
     for (const index of this.stacks()) await this.expectEmpty(index, 'first', 'the first apply');
   }
 

@@ -1,14 +1,16 @@
 import { writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import type { TerraformStack } from 'cdktf';
-import { Sandbox } from '../../lib/sandbox';
+import { type KubernetesRequest, Sandbox } from '../../lib/sandbox';
 import { ArgumentTable, faultsIn } from './argument-table';
 import { LIFE_CYCLE_CASES } from './cases';
 import { type LifeCycle, liveThrough } from './life-cycle';
+import { changedRequests, chartHashes, readRecorded, record, sentRequests } from './sent-requests';
 import { PROJECT_NUMBERS } from './shared-vpc-stacks';
 
 // Takes stacks through their life with the real provider plugins, each case in a cloud of its own:
-// `node dist/scripts/providers/run.js [--json FILE] [case...]`. The table of arguments is printed at the end, and written to the file.
+// `node dist/scripts/providers/run.js [--json FILE] [--record] [case...]`. The table of arguments is printed at the end, and written to the
+// file. What the first apply of an environment sends is compared with what was recorded, or recorded.
 
 main().then(
   (code) => {
@@ -21,21 +23,37 @@ main().then(
 );
 
 async function main(): Promise<number> {
-  const { values, positionals: wanted } = parseArgs({ allowPositionals: true, options: { json: { type: 'string' } } });
+  const { values, positionals: wanted } = parseArgs({
+    allowPositionals: true,
+    options: { json: { type: 'string' }, record: { type: 'boolean', default: false } },
+  });
   const unknown = wanted.find((name) => !LIFE_CYCLE_CASES.some((each) => each.name === name));
   if (unknown !== undefined) throw new Error(`there is no case '${unknown}': ${LIFE_CYCLE_CASES.map(({ name }) => name).join(', ')}`);
   const cases = LIFE_CYCLE_CASES.filter(({ name }) => wanted.length === 0 || wanted.includes(name));
   const lives: LifeCycle[] = [];
   const table = new ArgumentTable();
   for (const each of cases) {
+    const requests: KubernetesRequest[] = [];
+    const checkSent = (): string[] => {
+      if (!each.isRecorded) return [];
+      const [build] = each.stacks;
+      const sent = sentRequests(sandbox.calls, requests, chartHashes(synthesized(build!('first'))));
+      if (values.record) {
+        record(each.name, sent);
+        return [];
+      }
+      const changes = changedRequests(readRecorded(each.name), sent);
+      return changes.length === 0 ? [] : [...changes, 'where these requests are meant: npm run record:sent'];
+    };
     const sandbox = await Sandbox.start({
       realProviders: true,
       discoveryDocuments: process.env.GOOGLE_DISCOVERY_DOCUMENTS,
       projectNumbers: PROJECT_NUMBERS,
+      onKubernetesRequest: (request) => requests.push(request),
     });
     const began = Date.now();
     try {
-      const life = await liveThrough(sandbox, each);
+      const life = await liveThrough(sandbox, each, checkSent);
       const faults = [...life.faults, ...faultsIn(sandbox)];
       for (const version of ['first', 'changed'] as const) {
         for (const build of each.stacks) table.add(sandbox, synthesized(build(version)));

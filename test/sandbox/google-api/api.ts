@@ -1,3 +1,4 @@
+import { argumentPaths } from '../../../lib/sandbox/argument-paths';
 import { Bindings } from '../../../lib/sandbox/bindings';
 import { Faults } from '../../../lib/sandbox/faults';
 import { type AnsweredCall, type ClusterApis, GoogleApiServer } from '../../../lib/sandbox/google-api';
@@ -34,12 +35,20 @@ export class TestApi {
       services: ['COMPUTE', 'STORAGE'],
       judge,
       onCall: (call) => api.calls.push(call),
+      onArguments: (type, values) => {
+        const sent = api.sentArguments.get(type) ?? new Set();
+        for (const path of argumentPaths(values, bindings.resource(type)!)) sent.add(path);
+        api.sentArguments.set(type, sent);
+      },
     });
     return api;
   }
 
   public readonly faults = new Faults();
   public readonly calls: AnsweredCall[] = [];
+
+  /** Paths of the arguments that requests had, by type. */
+  public readonly sentArguments = new Map<string, Set<string>>();
 
   /** Clusters whose Kubernetes API was started and not ended. */
   public readonly clusters = new Map<string, string>();

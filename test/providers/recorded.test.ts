@@ -1,0 +1,53 @@
+import { readdirSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { production } from '../../environments/production';
+import { staging } from '../../environments/staging';
+import { type Json, RECORDED_FOLDER, readRecorded } from '../../scripts/providers/sent-requests';
+
+const environments = [staging.name, production.name];
+
+/** Each field and text of recorded requests. */
+function* textsIn(value: Json): Generator<string> {
+  if (typeof value === 'string') yield value;
+  if (typeof value !== 'object' || value === null) return;
+  if (!Array.isArray(value)) yield* Object.keys(value).map((name) => `${name}:`);
+  for (const inner of Object.values(value)) yield* textsIn(inner);
+}
+
+/** Keys, certificates, tokens, fields that hold secrets, and what could be one of them: letters and digits in a row. */
+const SECRET =
+  /-----BEGIN|^Bearer |^ya29\.|^eyJ|^(data|stringData|payload|password|token|privateKeyData):$|^(?!projects\/)(?=.*[a-z])(?=.*[A-Z])(?=.*\d)[\w+/=-]{24,}$/;
+
+/** Addresses and folders of the machine that recorded. */
+const MACHINE = /127\.0\.0\.1|localhost|^\/(tmp|home|root|work)\//;
+
+describe('recorded requests', () => {
+  test('are there for each environment, and for no other', () => {
+    expect(readdirSync(RECORDED_FOLDER).sort()).toEqual([...environments].sort());
+  });
+
+  test.each(environments)('of %s hold no secret and nothing of the machine', (environment) => {
+    const texts = [...textsIn(readRecorded(environment))];
+    expect(texts.length).toBeGreaterThan(1000);
+    expect(texts.filter((text) => SECRET.test(text) || MACHINE.test(text))).toEqual([]);
+  });
+
+  test.each(['-----BEGIN PRIVATE KEY-----', 'Bearer abc', 'eyJhbGciOiJSUzI1NiJ9', 'stringData:', 'AIzaSyA1bC2dE3fG4hI5jK6lM7nO8pQ9'])(
+    'a secret such as %s would be found',
+    (text) => {
+      expect(SECRET.test(text)).toBe(true);
+    },
+  );
+
+  test.each(environments)('of %s have their fields in order', (environment) => {
+    for (const [api, requests] of Object.entries(readRecorded(environment))) {
+      expect([api, Object.keys(requests)]).toEqual([api, Object.keys(requests).sort()]);
+    }
+  });
+
+  test('are no more than somebody can review', () => {
+    const files = environments.flatMap((name) => readdirSync(join(RECORDED_FOLDER, name)).map((file) => join(RECORDED_FOLDER, name, file)));
+    const bytes = files.reduce((sum, file) => sum + statSync(file).size, 0);
+    expect(bytes).toBeLessThan(300 * 1024);
+  });
+});
