@@ -33,8 +33,8 @@ export class ResourceType {
     this.updatesInPlace = new Set(expandPaths(description?.updatesInPlace ?? []));
     this.sentAsZero = new Set(expandPaths(description?.sentAsZero ?? []));
     this.notReadBack = { ...ownLabels(name, bindingSchema), ...description?.notReadBack };
-    const { addsBlocks = {}, notSentWhen = {} } = description ?? {};
-    this.legacyTypeSystem = Object.keys(addsBlocks).length + Object.keys(notSentWhen).length + this.sentAsZero.size > 0;
+    const { addsBlocks = {}, notSentWhen = {}, storedAs = {} } = description ?? {};
+    this.legacyTypeSystem = [addsBlocks, notSentWhen, storedAs].some((facet) => Object.keys(facet).length > 0) || this.sentAsZero.size > 0;
 
     const computed = new Set([...this.fillsIn, ...Object.keys(description?.defaults ?? {})]);
     const sensitive = new Set(expandPaths(description?.sensitive ?? []));

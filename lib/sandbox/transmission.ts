@@ -10,12 +10,12 @@ import { copyValues, isSet, isValues, Unknown, type Value, type Values } from '.
 
 /**
  * Turns planned values into what the API has after the request: arguments that are not sent have the value of before or the API's default,
- * those that are sent as zero are zero.
+ * those that are sent as zero are zero, and those that the API stores in another form have it.
  *
  * @param before resource in the cloud; there is none when it is created
  */
 export function send(type: ResourceType, resource: CloudResource, before?: CloudResource): void {
-  const { notSentWhen = {}, values = {} } = type.description ?? {};
+  const { notSentWhen = {}, storedAs = {}, values = {} } = type.description ?? {};
   for (const [path, isNotSent] of Object.entries(notSentWhen)) {
     eachBlockWith(path, type.schema, resource.values, before?.values, ({ block, name, other }) => {
       const value = block[name];
@@ -31,6 +31,11 @@ export function send(type: ResourceType, resource: CloudResource, before?: Cloud
     eachBlockWith(path, type.schema, resource.values, undefined, ({ block, name, schema }) => {
       const isWritten = Object.values(block).some((value) => isSet(value) && !(Array.isArray(value) && value.length === 0));
       if (isWritten && !isSet(block[name])) block[name] = zeroOf(schema.attributes[name]!);
+    });
+  }
+  for (const [path, stored] of Object.entries(storedAs)) {
+    eachBlockWith(path, type.schema, resource.values, undefined, ({ block, name }) => {
+      block[name] = stored(block);
     });
   }
 }

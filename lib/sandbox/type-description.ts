@@ -107,6 +107,12 @@ export interface TypeDescription {
   readonly sentAsZero?: readonly string[];
 
   /**
+   * What the API stores for an argument when it is not what was sent, by path, from the block that holds it: an amount in another spelling,
+   * a map completed by defaults. A configuration that writes it differently is planned as a change again.
+   */
+  readonly storedAs?: Readonly<Record<string, (block: Values) => Value>>;
+
+  /**
    * Arguments that the provider does not read back, by path, with what an import has in their place: null, the provider's default, or a
    * function when it is made from the import's id. They are not returned by the API, or concern the provider alone. A refresh keeps them as
    * the state has them; of a map it reads the keys that the state has. (`labels`, `terraform_labels` and `annotations` of google types are

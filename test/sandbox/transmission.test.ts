@@ -2,7 +2,7 @@ import { CloudResource } from '../../lib/sandbox/cloud-resource';
 import { ResourceType } from '../../lib/sandbox/resource-type';
 import type { AttributeSchema, BlockSchema } from '../../lib/sandbox/schema';
 import { imported, refreshed, send } from '../../lib/sandbox/transmission';
-import { isZero, Unknown, type Values } from '../../lib/sandbox/values';
+import { isSet, isZero, Unknown, type Values } from '../../lib/sandbox/values';
 
 const flags = { required: false, optional: true, computed: false, sensitive: false };
 const attribute = (type: AttributeSchema['type']): AttributeSchema => ({ type, ...flags });
@@ -39,6 +39,7 @@ const type = new ResourceType('google_thing', schema, {
     'schedule.properties': isZero,
   },
   sentAsZero: ['disk.{isBoot,size}'],
+  storedAs: { 'disk.name': ({ name }) => (isSet(name) ? String(name).toLowerCase() : null) },
   notReadBack: { mode: 'FAST', metadata: null, subnet: (resource) => `of ${resource.text('name')}`, 'disk.key': null },
   values: { mode: 'FAST' },
 });
@@ -81,6 +82,22 @@ describe('an argument that is not sent', () => {
 test('an argument that is sent as zero is zero in each block with something else', () => {
   const disk: Values[] = [{ name: 'a' }, { name: 'b', isBoot: true, size: 10 }, { name: null, isBoot: null }];
   expect(sent({ disk })).toEqual({ disk: [{ name: 'a', isBoot: false, size: 0 }, disk[1]!, disk[2]!] });
+});
+
+test('an argument that the API stores in another form has it in each block', () => {
+  expect(
+    sent({
+      disk: [
+        { name: 'Data', isBoot: false, size: 1 },
+        { isBoot: true, size: 10 },
+      ],
+    }),
+  ).toEqual({
+    disk: [
+      { name: 'data', isBoot: false, size: 1 },
+      { name: null, isBoot: true, size: 10 },
+    ],
+  });
 });
 
 describe('an argument that is not read back', () => {

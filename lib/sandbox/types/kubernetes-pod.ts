@@ -1,6 +1,6 @@
 import { Quantity } from '../quantity';
-import type { MakeValue } from '../type-description';
-import { isSet, isValues, type Value } from '../values';
+import type { MakeValue, TypeDescription } from '../type-description';
+import { isSet, isValues, isZero, type Value } from '../values';
 
 type Same = (one: Value, other: Value) => boolean;
 
@@ -11,6 +11,7 @@ export interface PodTemplate {
   readonly defaults: Record<string, Value>;
   readonly sameWhen: Record<string, Same>;
   readonly sentAsZero: string[];
+  readonly notSentWhen: NonNullable<TypeDescription['notSentWhen']>;
 }
 
 const PROBES = ['liveness_probe', 'readiness_probe', 'startup_probe'];
@@ -111,12 +112,17 @@ export function podTemplate(path: string, restartPolicy = 'Always'): PodTemplate
       [`${path}.spec.restart_policy`]: restartPolicy,
       ...Object.fromEntries(inContainers(CONTAINER)),
     },
+    // An empty context of a pod is not kept, and planned again. That of a container has defaults of the provider.
+    notSentWhen: { [`${path}.spec.security_context`]: isZero },
     // Of a context that is written, Pod Security and the kubelet take it for `runAsNonRoot: false`.
     sentAsZero: [
       `${path}.spec.security_context.run_as_non_root`,
       ...inContainers({ 'security_context.run_as_non_root': false }).map(([name]) => name),
     ],
-    sameWhen: Object.fromEntries(inContainers({ 'resources.limits': sameQuantities, 'resources.requests': sameQuantities })),
+    sameWhen: {
+      ...Object.fromEntries(inContainers({ 'resources.limits': sameQuantities, 'resources.requests': sameQuantities })),
+      [`${path}.spec.volume.empty_dir.size_limit`]: sameQuantity,
+    },
   };
 }
 

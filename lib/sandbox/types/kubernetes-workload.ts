@@ -76,6 +76,7 @@ const deployment = kubernetesKind({
   replaces: ['spec.selector', TEMPLATE_METADATA],
   sameWhen: template.sameWhen,
   sentAsZero: template.sentAsZero,
+  notSentWhen: template.notSentWhen,
   rules: { wait: [podsAdmitted(rollout)] },
 });
 
@@ -129,6 +130,7 @@ const statefulSet = kubernetesKind({
   replaces: ['spec.{pod_management_policy,revision_history_limit,selector,service_name,volume_claim_template}', TEMPLATE_METADATA],
   sameWhen: template.sameWhen,
   sentAsZero: template.sentAsZero,
+  notSentWhen: template.notSentWhen,
   rules: { wait: [podsAdmitted(statefulRollout)] },
 });
 
@@ -160,6 +162,7 @@ const daemonSet = kubernetesKind({
   replaces: ['spec.selector', TEMPLATE_METADATA],
   sameWhen: template.sameWhen,
   sentAsZero: template.sentAsZero,
+  notSentWhen: template.notSentWhen,
   rules: { wait: [podsAdmitted(noneScheduled)] },
 });
 
@@ -196,6 +199,7 @@ const job = kubernetesKind({
   replaces: ['spec.{backoff_limit_per_index,completion_mode,completions,pod_failure_policy,selector,template}'],
   sameWhen: run.sameWhen,
   sentAsZero: run.sentAsZero,
+  notSentWhen: run.notSentWhen,
   rules: { wait: [podsAdmitted(noPods)] },
 });
 
@@ -239,6 +243,7 @@ const cronJob = kubernetesKind({
   },
   sameWhen: scheduled.sameWhen,
   sentAsZero: scheduled.sentAsZero,
+  notSentWhen: scheduled.notSentWhen,
   rules: { wait: [podsAdmitted(noRuns)] },
 });
 

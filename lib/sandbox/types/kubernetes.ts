@@ -1,7 +1,8 @@
 import { CloudError } from '../cloud-error';
 import type { CloudResource } from '../cloud-resource';
+import { Quantity } from '../quantity';
 import type { Rule, TypeDescription } from '../type-description';
-import type { Values } from '../values';
+import { isValues, Unknown, type Value, type Values } from '../values';
 import { checkData, checkPriorityClass } from './admission/configuration-objects';
 import { Field, type Syntax } from './admission/field';
 import { checkLimitRange, readableLimits } from './admission/limit-range';
@@ -12,6 +13,7 @@ import { below, METADATA, oneOf, type PluginChecks, quantities, refusedByPlugin,
 import { checkQuota } from './admission/quota';
 import { sentObject } from './admission/sent-object';
 import { dnsLabel, subdomain } from './admission/syntax';
+import { sameQuantities } from './kubernetes-pod';
 
 /** Namespaces that a new GKE cluster has. */
 const BORN_WITH = ['default', 'gke-managed-system', 'gmp-public', 'gmp-system', 'kube-node-lease', 'kube-public', 'kube-system'];
@@ -173,7 +175,21 @@ const resourceQuota = kubernetesKind({
   plural: 'resourcequotas',
   creating: 'Failed to create resource quota: ',
   replaces: ['spec.scopes'],
+  sameWhen: { 'spec.hard': sameQuantities },
 });
+
+/** Amounts in the spelling of the API server: `1024Mi` is `1Gi`. Null when there are none. */
+function spelled(...maps: readonly (Value | undefined)[]): Value {
+  const amounts = Object.entries(Object.assign({}, ...maps.filter(isValues))).map(([name, amount]) => [
+    name,
+    Quantity.parse(String(amount))?.toString() ?? amount,
+  ]);
+  return amounts.length > 0 ? Object.fromEntries(amounts) : null;
+}
+
+/** Limits of a container that have no default are defaults themselves, and defaults are requests. */
+const ofContainers = (limit: Values, ...maps: readonly (Value | undefined)[]): Value =>
+  limit.type === 'Container' ? spelled(...maps) : spelled(maps.at(-1));
 
 const limitRange = kubernetesKind({
   type: 'kubernetes_limit_range_v1',
@@ -188,6 +204,13 @@ const limitRange = kubernetesKind({
     // Without a request of its own, a container asks for its limit, and for the minimum where there is none.
     'spec.limit.default_request': (_resource, _cloud, { type, min, max, default: limit }) =>
       type === 'Container' ? { ...(min as Values | null), ...(max as Values | null), ...(limit as Values | null) } : {},
+  },
+  storedAs: {
+    'spec.limit.max': ({ max }) => spelled(max),
+    'spec.limit.min': ({ min }) => spelled(min),
+    'spec.limit.max_limit_request_ratio': ({ max_limit_request_ratio: ratio }) => spelled(ratio),
+    'spec.limit.default': (limit) => ofContainers(limit, limit.max, limit.default),
+    'spec.limit.default_request': (limit) => ofContainers(limit, limit.min, limit.default, limit.default_request) ?? Unknown.value,
   },
 });
 

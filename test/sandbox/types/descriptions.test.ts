@@ -35,6 +35,7 @@ function mentioned(description: TypeDescription): Record<string, string[]> {
     sensitive: expandPaths(sensitive),
     sentAsZero: expandPaths(sentAsZero),
     notSentWhen: keys(description.notSentWhen),
+    storedAs: keys(description.storedAs),
     notReadBack: keys(description.notReadBack),
     holds: holds.map(({ path }) => path),
     values: keys(description.values),
@@ -73,10 +74,10 @@ describe.each(TYPE_DESCRIPTIONS.map((description) => [description.type, descript
     expect(wrong).toEqual([]);
   });
 
-  test('sends as zero, leaves out and does not read back only what may be written', () => {
+  test('sends as zero, leaves out, stores in another form and does not read back only what may be written', () => {
     const written = [
       ...expandPaths(description.sentAsZero ?? []),
-      ...Object.keys({ ...description.notSentWhen, ...description.notReadBack }),
+      ...Object.keys({ ...description.notSentWhen, ...description.storedAs, ...description.notReadBack }),
     ];
     const wrong = written.filter((path) => {
       const attribute = paths.get(path);

@@ -111,6 +111,14 @@ describe('workloads', () => {
     const config = (cpu: string) => deployment({ resources: [{ requests: { cpu }, limits: { cpu: '2' } }] });
     const made = bench.create('kubernetes_deployment_v1', config('1000m'));
     expect(bench.update(made, config('1')).get('spec.template.spec.container.resources.requests')).toEqual({ cpu: '1000m' });
+    const scratch = (size_limit: string): Values => {
+      const { metadata, spec } = deployment({ name: 'scratch' });
+      const [{ selector, template }] = spec as [{ selector: Values[]; template: [Values & { spec: [Values] }] }];
+      const pod = { ...template[0].spec[0], volume: [{ name: 'tmp', empty_dir: [{ size_limit }] }] };
+      return { metadata, spec: [{ selector, template: [{ ...template[0], spec: [pod] }] }] } as Values;
+    };
+    const withVolume = bench.update(made, scratch('1024Mi'));
+    expect(bench.update(withVolume, scratch('1Gi')).text('spec.template.spec.volume.empty_dir.size_limit')).toBe('1024Mi');
   });
 
   test('roll out a new image in place, and are replaced for another selector', () => {

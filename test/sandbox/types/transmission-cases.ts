@@ -9,7 +9,9 @@ import { ContainerNodePool } from '@cdktf/provider-google/lib/container-node-poo
 import { GoogleProvider } from '@cdktf/provider-google/lib/provider';
 import { DeploymentV1 } from '@cdktf/provider-kubernetes/lib/deployment-v1';
 import { HorizontalPodAutoscalerV2 } from '@cdktf/provider-kubernetes/lib/horizontal-pod-autoscaler-v2';
+import { LimitRangeV1 } from '@cdktf/provider-kubernetes/lib/limit-range-v1';
 import { NamespaceV1 } from '@cdktf/provider-kubernetes/lib/namespace-v1';
+import { ResourceQuotaV1 } from '@cdktf/provider-kubernetes/lib/resource-quota-v1';
 import { App, LocalBackend, type TerraformProvider, TerraformStack } from 'cdktf';
 import { PrivateCluster } from '../../../lib/cluster';
 import { Project } from '../../../lib/core/project';
@@ -239,6 +241,46 @@ export function testTransmission(start: () => Promise<Sandbox>): void {
       expect(await planned(sandbox, written())).toEqual([]);
       await importAgain(sandbox, written(), 'kubernetes_deployment_v1.Written', 'billing/written');
       expect(await planned(sandbox, written())).toEqual(['update kubernetes_deployment_v1.Written: wait_for_rollout']);
+    });
+
+    test('an empty context of a pod is not kept, and planned again', async () => {
+      const empty = () => deployment('Empty', { securityContext: {} });
+      await sandbox.apply(empty());
+      expect(await planned(sandbox, empty())).toEqual(['update kubernetes_deployment_v1.Empty: spec']);
+    });
+
+    test('a quota is not planned again when its amounts are written in another way', async () => {
+      const quota = (cpu: string, memory: string) =>
+        stackOf((stack, provider, namespace) => {
+          const hard = { 'requests.cpu': cpu, 'requests.memory': memory };
+          new ResourceQuotaV1(stack, 'Quota', { provider, metadata: { name: 'quota', namespace }, spec: { hard } });
+        });
+      await sandbox.apply(quota('1', '1Gi'));
+      expect(await planned(sandbox, quota('1000m', '1024Mi'))).toEqual([]);
+    });
+
+    test.each([
+      ['whose amounts are written in another way', { default: { memory: '1024Mi' } }, { memory: '1Gi' }, { memory: '1Gi' }],
+      [
+        'with less requests than limits',
+        { max: { cpu: '2' }, default: { memory: '1Gi' }, defaultRequest: { memory: '0.5Gi' } },
+        { cpu: '2', memory: '1Gi' },
+        { cpu: '2', memory: '512Mi' },
+      ],
+    ])('a limit range %s is stored in another form, and planned again', async (_, limit, defaults, requests) => {
+      const range = () =>
+        stackOf((stack, provider, namespace) => {
+          new LimitRangeV1(stack, 'Range', {
+            provider,
+            metadata: { name: 'range', namespace },
+            spec: { limit: [{ type: 'Container', ...limit }] },
+          });
+        });
+      const address = 'kubernetes_limit_range_v1.Range';
+      await sandbox.apply(range());
+      expect(await stateValue(sandbox, range(), address, 'spec.limit.default')).toEqual(defaults);
+      expect(await stateValue(sandbox, range(), address, 'spec.limit.default_request')).toEqual(requests);
+      expect(await planned(sandbox, range())).toEqual([`update ${address}: spec`]);
     });
 
     const autoscaler = (id: string, minReplicas: number, behavior?: object) =>
