@@ -6,6 +6,8 @@ const LIB = path.join(__dirname, '../../lib');
 /** Calls of `JSON.parse`, by file: what each parses, none of it JSON that Terraform reads or writes. */
 const PARSED: Readonly<Record<string, readonly string[]>> = {
   'handover/comment.ts': ['answer of the API of GitHub'],
+  'init/library-tarball.ts': ['package.json in a packed library'],
+  'init/package-folder.ts': ['package.json of the library'],
   'operations/secrets/secret-manager.ts': ['answer of Secret Manager', 'error of Secret Manager'],
   'policy/iam-grants.ts': ['text of an argument: an IAM policy'],
   'preview/guard/rules/identity-widened.ts': ['text of an argument: an IAM policy'],
@@ -15,18 +17,17 @@ const PARSED: Readonly<Record<string, readonly string[]>> = {
   'reachability/inventory.ts': ['text of an annotation'],
   'sandbox/bindings.ts': ['package.json of the bindings'],
   'sandbox/google-api/discovery.ts': ["Google's discovery documents"],
-  'sandbox/google-api/google-api-server.ts': ['request to a Google API'],
   'sandbox/kubernetes-api/api-client.ts': ['answer of a Kubernetes API server', 'error of a Kubernetes API server'],
   'sandbox/kubernetes-api/cluster-api-server.ts': ['settings of its own'],
+  'sandbox/kubernetes-api/request-recorder.ts': ['event of the audit log of an API server'],
+  'sandbox/local-server.ts': ['request to a simulated API'],
   'sandbox/provider.ts': ['private data of the provider protocol'],
   'sandbox/sandbox-folder.ts': ['simulated cloud, as it was saved'],
-  'sandbox/secret-manager.ts': ['secrets, as they were saved', 'request to Secret Manager'],
+  'sandbox/secret-manager.ts': ['secrets, as they were saved'],
   'sandbox/state-store.ts': ['metadata of an upload to Cloud Storage'],
   'sandbox/types/monitoring.ts': ['text of an argument: a dashboard', 'the other dashboard'],
   'sandbox/value-codec.ts': ['value of the provider protocol'],
-  'sandbox/vms/public-servers.ts': ['request to Cloud Monitoring'],
   'sandbox/vms/vm-client.ts': ['answer of the service of the VMs'],
-  'sandbox/vms/vm-service.ts': ['request to the service of the VMs'],
 };
 
 test('JSON of Terraform is parsed in lib/terraform alone', () => {

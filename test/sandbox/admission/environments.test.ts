@@ -1,6 +1,6 @@
 import { App } from 'cdktf';
-import { production } from '../../../environments/production';
-import { staging } from '../../../environments/staging';
+
+import { production, staging } from '../../../environments';
 import type { Values } from '../../../lib/sandbox/values';
 import { EnvironmentStack } from '../../../stacks/environment-stack';
 import { written } from '../../support/written';
