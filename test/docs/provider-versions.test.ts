@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { Testing } from 'cdktf';
-import { staging } from '../../environments/staging';
+import { staging } from '../../environments';
 import { PROVIDER_NAMES, providerVersion } from '../../lib/sandbox/bindings';
 import { EnvironmentStack } from '../../stacks/environment-stack';
 import { written } from '../support/written';

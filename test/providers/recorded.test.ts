@@ -1,7 +1,6 @@
 import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { production } from '../../environments/production';
-import { staging } from '../../environments/staging';
+import { production, staging } from '../../environments';
 import { type Json, RECORDED_FOLDER, readRecorded } from '../../scripts/providers/sent-requests';
 
 const environments = [staging.name, production.name];

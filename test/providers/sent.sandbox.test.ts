@@ -1,6 +1,5 @@
 import { App, TerraformResource } from 'cdktf';
-import { production } from '../../environments/production';
-import { staging } from '../../environments/staging';
+import { production, staging } from '../../environments';
 import { Sandbox } from '../../lib/sandbox';
 import { readRecorded } from '../../scripts/providers/sent-requests';
 import { EnvironmentStack } from '../../stacks/environment-stack';

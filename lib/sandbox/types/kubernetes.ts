@@ -2,7 +2,7 @@ import { CloudError } from '../cloud-error';
 import type { CloudResource } from '../cloud-resource';
 import { Quantity } from '../quantity';
 import type { Rule, TypeDescription } from '../type-description';
-import { isValues, Unknown, type Value, type Values } from '../values';
+import { isValues, type Value, type Values } from '../values';
 import { checkData, checkPriorityClass } from './admission/configuration-objects';
 import { Field, type Syntax } from './admission/field';
 import { checkLimitRange, readableLimits } from './admission/limit-range';
@@ -178,13 +178,13 @@ const resourceQuota = kubernetesKind({
   sameWhen: { 'spec.hard': sameQuantities },
 });
 
-/** Amounts in the spelling of the API server: `1024Mi` is `1Gi`. Null when there are none. */
+/** Amounts in the spelling of the API server: `1024Mi` is `1Gi`; of several maps, the later go before the earlier. */
 function spelled(...maps: readonly (Value | undefined)[]): Value {
   const amounts = Object.entries(Object.assign({}, ...maps.filter(isValues))).map(([name, amount]) => [
     name,
     Quantity.parse(String(amount))?.toString() ?? amount,
   ]);
-  return amounts.length > 0 ? Object.fromEntries(amounts) : null;
+  return amounts.length > 0 ? Object.fromEntries(amounts) : (maps.at(-1) ?? null);
 }
 
 /** Limits of a container that have no default are defaults themselves, and defaults are requests. */
@@ -200,17 +200,12 @@ const limitRange = kubernetesKind({
   plural: 'limitranges',
   creating: 'Failed to create limit range: ',
   fillsIn: ['spec.limit.default_request'],
-  values: {
-    // Without a request of its own, a container asks for its limit, and for the minimum where there is none.
-    'spec.limit.default_request': (_resource, _cloud, { type, min, max, default: limit }) =>
-      type === 'Container' ? { ...(min as Values | null), ...(max as Values | null), ...(limit as Values | null) } : {},
-  },
   storedAs: {
     'spec.limit.max': ({ max }) => spelled(max),
     'spec.limit.min': ({ min }) => spelled(min),
     'spec.limit.max_limit_request_ratio': ({ max_limit_request_ratio: ratio }) => spelled(ratio),
     'spec.limit.default': (limit) => ofContainers(limit, limit.max, limit.default),
-    'spec.limit.default_request': (limit) => ofContainers(limit, limit.min, limit.default, limit.default_request) ?? Unknown.value,
+    'spec.limit.default_request': (limit) => ofContainers(limit, limit.min, limit.default, limit.default_request),
   },
 });
 
