@@ -2,7 +2,7 @@ import { isIP } from 'node:net';
 import { CloudError } from '../../cloud-error';
 import { NO_QUANTITY, Quantity } from '../../quantity';
 import type { Rule } from '../../type-description';
-import { expandPaths, isSet, isUnknown, isValues, type Value, type Values } from '../../values';
+import { expandPaths, isSet, isValues, type Value, type Values } from '../../values';
 import { labelValue, portName, portNumber, qualifiedName } from './syntax';
 
 /** Check of an argument that the plugin makes while planning: its errors, given a key such as `spec.0.type`. */
@@ -20,31 +20,49 @@ export interface PluginRule extends Rule {
 /** Refuses what the plugin refuses while planning, in its words. A value that is not known yet is not checked. */
 export function refusedByPlugin(checks: PluginChecks): PluginRule {
   const byPath = Object.entries(checks).flatMap(([paths, check]) => expandPaths([paths]).map((path) => [path, check] as const));
+  const root = newNode();
+  for (const [path, check] of byPath) {
+    let node = root;
+    for (const name of path.split('.')) {
+      const next = node.children.get(name) ?? newNode();
+      node.children.set(name, next);
+      node = next;
+    }
+    node.checks.push(check);
+  }
   const rule: Rule = ({ configuration = {} }) => {
-    const errors = byPath.flatMap(([path, check]) => errorsAt(configuration, path.split('.'), '', check));
+    const errors = errorsIn(configuration, root, '');
     if (errors.length > 0) throw new CloudError(errors[0]!, errors.slice(1).join('\n'));
   };
   return Object.assign(rule, { paths: byPath.map(([path]) => path) });
 }
 
+/** Checks of an argument or a block, and of what is in it. */
+interface CheckNode {
+  readonly checks: PluginCheck[];
+  readonly children: Map<string, CheckNode>;
+}
+
+function newNode(): CheckNode {
+  return { checks: [], children: new Map() };
+}
+
+function errorsIn(value: Value, node: CheckNode, key: string): string[] {
+  if (!isSet(value)) return [];
+  const at = (next: string | number): string => (key === '' ? String(next) : `${key}.${next}`);
+  if (Array.isArray(value)) return value.flatMap((item, index) => errorsIn(item, node, at(index)));
+  const errors = node.checks.flatMap((check) => check(value, key));
+  if (!isValues(value)) return errors;
+  for (const [name, child] of node.children) {
+    const inner = value[name];
+    if (inner !== undefined) errors.push(...errorsIn(inner, child, at(name)));
+  }
+  return errors;
+}
+
 /** The same checks of what is at a path. */
 export function below(path: string, checks: PluginChecks): PluginChecks {
   return Object.fromEntries(Object.entries(checks).map(([name, check]) => [`${path}.${name}`, check]));
-}
-
-function errorsAt(value: Value, [name, ...rest]: readonly string[], key: string, check: PluginCheck): string[] {
-  const at = (next: string | number): string => (key === '' ? String(next) : `${key}.${next}`);
-  if (Array.isArray(value))
-    return value.flatMap((item, index) =>
-      errorsAt(
-        item,
-        [name!, ...rest].filter((each) => each !== undefined),
-        at(index),
-        check,
-      ),
-    );
-  if (name === undefined) return isSet(value) ? [...check(value, key)] : [];
-  return isValues(value) && value[name] !== undefined && !isUnknown(value[name]) ? errorsAt(value[name], rest, at(name), check) : [];
 }
 
 /** A text of some syntax. */
