@@ -59,7 +59,8 @@ function checkScaling(rules: Field): void {
   const window = rules.get('stabilizationWindowSeconds');
   window.requireAtLeast(0);
   if (window.number > LONGEST_WINDOW) window.invalid(`must be less than or equal to ${LONGEST_WINDOW}`);
-  if (rules.get('selectPolicy').text !== '') rules.get('selectPolicy').supports(['Disabled', 'Max', 'Min']);
+  // One that is not written is sent as an empty text.
+  rules.get('selectPolicy').supports(['Disabled', 'Max', 'Min']);
   if (rules.items('policies').length === 0) rules.get('policies').required('must specify at least one Policy');
   for (const policy of rules.items('policies')) {
     policy.get('type').supports(['Percent', 'Pods']);

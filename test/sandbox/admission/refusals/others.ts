@@ -87,6 +87,11 @@ export const others = [
       'HorizontalPodAutoscaler.autoscaling "billing" is invalid: spec.behavior.scaleDown.selectPolicy: Unsupported value: "Most": supported values: "Disabled", "Max", "Min"',
     ),
     inAutoscaler(
+      'a rule of scaling without a policy to select, which the plugin sends as an empty text',
+      { behavior: { scale_down: { policy: [{ type: 'Pods', value: 1, period_seconds: 60 }] } } },
+      'HorizontalPodAutoscaler.autoscaling "billing" is invalid: spec.behavior.scaleDown.selectPolicy: Unsupported value: "": supported values: "Disabled", "Max", "Min"',
+    ),
+    inAutoscaler(
       'fewer replicas at most than at least',
       { min_replicas: 5 },
       'HorizontalPodAutoscaler.autoscaling "billing" is invalid: spec.maxReplicas: Invalid value: 3: must be greater than or equal to `minReplicas`',
