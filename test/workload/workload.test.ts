@@ -5,7 +5,14 @@ import { NetworkPolicyV1 } from '@cdktf/provider-kubernetes/lib/network-policy-v
 import { PodDisruptionBudgetV1 } from '@cdktf/provider-kubernetes/lib/pod-disruption-budget-v1';
 import { ServiceV1 } from '@cdktf/provider-kubernetes/lib/service-v1';
 import { Port } from '../../lib/network';
+import { Bindings } from '../../lib/sandbox/bindings';
+import { CloudResource } from '../../lib/sandbox/cloud-resource';
+import { ResourceType } from '../../lib/sandbox/resource-type';
+import { send } from '../../lib/sandbox/transmission';
+import { TYPE_DESCRIPTIONS } from '../../lib/sandbox/types';
 import { podSecurityViolations } from '../../lib/sandbox/types/kubernetes-pod-security';
+import { conformBlock } from '../../lib/sandbox/value-codec';
+import { isValues, type Values } from '../../lib/sandbox/values';
 import { Synthesized } from '../../lib/testing';
 import { AppNamespace, ScheduledJob, type ScheduledJobProps, Workload, type WorkloadProps } from '../../lib/workload';
 import { ClusterStack } from './cluster-stack';
@@ -82,6 +89,15 @@ test('runs two hardened pods, spread over zones and nodes, and waits for them', 
   });
 });
 
+/** The block at a path of a resource, as the provider sends it. */
+function sent(type: string, configuration: object, path: string): Values {
+  const description = TYPE_DESCRIPTIONS.find((each) => each.type === type);
+  const resourceType = new ResourceType(type, new Bindings().resource(type)!, description);
+  const resource = new CloudResource(type, '', conformBlock(configuration as Values, resourceType.schema));
+  send(resourceType, resource);
+  return resource.all(path).flat().find(isValues)!;
+}
+
 test.each<[AppNamespace['podSecurity'] & ('restricted' | 'baseline'), boolean]>([
   ['restricted', false],
   ['baseline', true],
@@ -90,8 +106,9 @@ test.each<[AppNamespace['podSecurity'] & ('restricted' | 'baseline'), boolean]>(
   workload({ allowRoot, port: Port.tcp(8080), secretFiles: { '/etc/tls': 'tls' } });
   job({ allowRoot });
   const synthesized = Synthesized.from(stack);
-  const scheduled = synthesized.only(CronJobV1).spec.job_template.spec.template.spec;
-  for (const pod of [podOf(synthesized), scheduled]) expect(podSecurityViolations(podSecurity, pod)).toEqual([]);
+  const scheduled = sent('kubernetes_cron_job_v1', synthesized.only(CronJobV1), 'spec.job_template.spec.template.spec');
+  const running = sent('kubernetes_deployment_v1', synthesized.only(DeploymentV1), 'spec.template.spec');
+  for (const pod of [running, scheduled]) expect(podSecurityViolations(podSecurity, pod)).toEqual([]);
 });
 
 test('starts after limits, policies and roles of its namespace, also those added later', () => {
