@@ -48,10 +48,14 @@ interface Resource {
 }
 
 /**
- * What the google plugin (6.50) sends although Google's documents do not have it: fields of the beta API, and fields that say again
- * what the URL says.
+ * What the google plugin (6.50, 7.45) sends although Google's documents do not have it: fields of the beta API, fields that say again
+ * what the URL says, and arguments of its own.
  */
-const OF_THE_PLUGIN: readonly RegExp[] = [/^compute .*\bnats\[\]\.initialNatIps$/, /^compute .*\.(region|zone)$/];
+const OF_THE_PLUGIN: readonly RegExp[] = [
+  /^compute .*\bnats\[\]\.initialNatIps$/,
+  /^compute .*\.(region|zone)$/,
+  /^compute .*\.routingConfig\.deleteBgpAlwaysCompareMed$/,
+];
 
 /**
  * Google's discovery documents, as the package `google-api-python-client` of PyPI has them: `googleapiclient/discovery_cache/documents`.

@@ -265,6 +265,12 @@ describe("with Google's documents", () => {
     ]);
   });
 
+  test('an argument of the plugin that they do not know is taken', async () => {
+    const routingConfig = { routingMode: 'GLOBAL', deleteBgpAlwaysCompareMed: false };
+    await api.call('POST', 'compute/v1/projects/p/global/networks', { name: 'network', routingConfig });
+    expect(api.calls.map(({ code, doubts }) => [code, doubts])).toEqual([[200, []]]);
+  });
+
   test('an unknown field of Compute Engine is taken, and reported', async () => {
     const body = { name: 'network', mtus: 1, routingConfig: { routingMode: 'LOCAL' }, peerings: [{ nam: 'x' }] };
     const { code } = await api.call('POST', 'compute/v1/projects/p/global/networks', body);
