@@ -62,7 +62,7 @@ export function reachability(...parts: Record<string, Record<string, Block>>[]):
 /** A deployment, with a namespace that is named after it when none is given. */
 export function pods(
   name: string,
-  options: { namespace?: string; labels?: Block; ports?: Record<string, number>; hostNetwork?: boolean } = {},
+  options: { namespace?: string; labels?: Block; ports?: Record<string, number>; hostNetwork?: boolean | string } = {},
 ) {
   const { namespace = name, labels = { app: name }, ports = {}, hostNetwork } = options;
   return {

@@ -272,3 +272,20 @@ describe('networks', () => {
     expect(asked(...parts)).toEqual(['unknown', 'unknown', 'unknown']);
   });
 });
+
+describe('the network of a node', () => {
+  const answer = (hostNetwork?: boolean | string) =>
+    reachability(namespaces({ web: {}, other: {} }), pods('other'), pods('web', { hostNetwork }), deny('web')).ask(
+      'other',
+      'web',
+      tcp(8080),
+    );
+
+  test.each([true, 'true', ref('var.host_network')])('makes the answer unknown where policies may not hold: host_network %j', (value) => {
+    expect(answer(value)).toBe('unknown');
+  });
+
+  test.each([undefined, false, 'false'])('does not where they hold: host_network %j', (value) => {
+    expect(answer(value)).toBe('no');
+  });
+});
