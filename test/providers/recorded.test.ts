@@ -1,9 +1,9 @@
 import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { production, staging } from '../../environments';
+import { environments } from '../../environments';
 import { type Json, RECORDED_FOLDER, readRecorded } from '../../scripts/providers/sent-requests';
 
-const environments = [staging.name, production.name];
+const names = environments.map(({ name }) => name);
 
 /** Each field and text of recorded requests. */
 function* textsIn(value: Json): Generator<string> {
@@ -22,10 +22,10 @@ const MACHINE = /127\.0\.0\.1|localhost|^\/(tmp|home|root|work)\//;
 
 describe('recorded requests', () => {
   test('are there for each environment, and for no other', () => {
-    expect(readdirSync(RECORDED_FOLDER).sort()).toEqual([...environments].sort());
+    expect(readdirSync(RECORDED_FOLDER).sort()).toEqual([...names].sort());
   });
 
-  test.each(environments)('of %s hold no secret and nothing of the machine', (environment) => {
+  test.each(names)('of %s hold no secret and nothing of the machine', (environment) => {
     const texts = [...textsIn(readRecorded(environment))];
     expect(texts.length).toBeGreaterThan(1000);
     expect(texts.filter((text) => SECRET.test(text) || MACHINE.test(text))).toEqual([]);
@@ -38,14 +38,14 @@ describe('recorded requests', () => {
     },
   );
 
-  test.each(environments)('of %s have their fields in order', (environment) => {
+  test.each(names)('of %s have their fields in order', (environment) => {
     for (const [api, requests] of Object.entries(readRecorded(environment))) {
       expect([api, Object.keys(requests)]).toEqual([api, Object.keys(requests).sort()]);
     }
   });
 
   test('are no more than somebody can review', () => {
-    const files = environments.flatMap((name) => readdirSync(join(RECORDED_FOLDER, name)).map((file) => join(RECORDED_FOLDER, name, file)));
+    const files = names.flatMap((name) => readdirSync(join(RECORDED_FOLDER, name)).map((file) => join(RECORDED_FOLDER, name, file)));
     const bytes = files.reduce((sum, file) => sum + statSync(file).size, 0);
     expect(bytes).toBeLessThan(300 * 1024);
   });

@@ -1,6 +1,7 @@
 import { basename } from 'node:path';
 import { argumentPaths } from '../../lib/sandbox/argument-paths';
 import { Bindings } from '../../lib/sandbox/bindings';
+import { patched } from '../../lib/sandbox/google-api/api-resources';
 import { isBody } from '../../lib/sandbox/google-api/conversion';
 import { sameReference } from '../../lib/sandbox/references';
 import type { AttributeSchema, BlockSchema, Nesting } from '../../lib/sandbox/schema';
@@ -131,7 +132,7 @@ function kubernetesResource(type: string, values: Values): Described {
 
 function helmRelease({ name, namespace, chart, files, values }: JsonObject): Described {
   const [, version] = String(chart).split(' ');
-  return release({ name, namespace, version, chart: files, values: [values!] } as Values);
+  return release({ name, namespace, version, chart: files, values: values! } as Values);
 }
 
 function configuredRelease({ name, namespace, version, chart, values }: Values): Described {
@@ -140,7 +141,8 @@ function configuredRelease({ name, namespace, version, chart, values }: Values):
     namespace: namespace!,
     version: version!,
     chart: basename(String(chart)),
-    values: (values as string[]).map((each) => JSON.parse(each)),
+    // A later document changes fields of an earlier one.
+    values: (values as string[]).map((each) => JSON.parse(each)).reduce(patched, {}),
   });
 }
 

@@ -65,14 +65,14 @@ describeWithTerraform('requests of the real provider plugins', () => {
       override(stack, 'Cluster_Apps_8E6CE015', 'node_config.disk_size_gb', 60);
       override(stack, 'Apps_Billing_E0DD8B0D', 'spec.template.spec.container.0.args', ['--verbose']);
       override(stack, 'Apps_Billing_E0DD8B0D', 'spec.template.spec.container.0.lifecycle', undefined);
-      override(stack, 'Apps_Search_7A41B250', 'values', ['{"image":"ghcr.io/stefanprodan/podinfo:6.7.1","replicas":3}']);
+      override(stack, 'Apps_Search_7A41B250', 'values', ['{"replicas":3}']);
     });
     const image = '"image":"ghcr.io/stefanprodan/podinfo:6.7.1"';
     expect(changed.map((line) => line.replace(/projects.*nodePools\//, ''))).toEqual([
       'google_container_node_pool apps-d686b1a8: node_config.disk_size_gb: 100 was sent, 60 is configured',
       'kubernetes_deployment_v1 billing/billing: spec.template.spec.container.args: null was sent, ["--verbose"] is configured',
       'kubernetes_deployment_v1 billing/billing: spec.template.spec.container.lifecycle.pre_stop.exec.command: ["sleep","30"] was sent, null is configured',
-      `helm_release search/search: values: [{${image},"replicas":2}] was sent, [{${image},"replicas":3}] is configured`,
+      `helm_release search/search: values: {${image},"replicas":2} was sent, {${image},"replicas":3} is configured`,
     ]);
   });
 });

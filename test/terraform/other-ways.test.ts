@@ -1,3 +1,4 @@
+import { environments } from '../../environments';
 import { costOf } from '../../lib/cost';
 import { ringsIn } from '../../lib/operations/ring';
 import { checkPolicy } from '../../lib/policy/reading';
@@ -5,7 +6,7 @@ import { Reachability, reportOf } from '../../lib/reachability';
 import { synthesizedEnvironment } from '../reachability/environments';
 import { inOtherWays } from '../support/other-ways';
 
-describe.each(['staging', 'production'] as const)('%s in other ways that Terraform takes', (name) => {
+describe.each(environments)('$name in other ways that Terraform takes', ({ name }) => {
   const json = synthesizedEnvironment(name);
   const written = { ...json, resource: inOtherWays(json.resource), provider: inOtherWays(json.provider) };
 
