@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
-import { ReportedError } from '../core/reported-error';
+import { RefusedError, ReportedError } from '../core/reported-error';
 import { readConfiguration } from '../terraform/configuration';
 import { TerraformDocumentError } from '../terraform/errors';
 import { parseJson } from '../terraform/json';
@@ -89,12 +89,12 @@ export function readJson(file: string): unknown {
   }
 }
 
-/** Prints the message of a reported error and ends the command with its exit code. Faults are left to the program. */
+/** Prints the message of a reported error and ends the command with its exit code. Refusals and faults are left to the program. */
 export async function reportingErrors(action: () => void | Promise<void>): Promise<void> {
   try {
     await action();
   } catch (error) {
-    if (!(error instanceof ReportedError)) throw error;
+    if (!(error instanceof ReportedError) || error instanceof RefusedError) throw error;
     process.stderr.write(`${error.message}\n`);
     process.exitCode = error.exitCode;
   }
