@@ -12,7 +12,8 @@ describeWithTerraform('the life of a case', () => {
   let sandbox: Sandbox;
 
   beforeEach(async () => {
-    sandbox = await Sandbox.start();
+    // What is beside the network's own resources does not wait for its APIs.
+    sandbox = await Sandbox.start({ enabledApis: 'all' });
   });
 
   afterEach(() => sandbox.stop());
