@@ -241,15 +241,17 @@ output "secret" {
   },
 
   async drift_and_import({ write, terraform, sandbox }) {
-    write(`${GOOGLE}${['deleted', 'labelled', 'outside', 'kept'].map((name) => disk(name, 'size = 10')).join('')}`);
+    // It has no labels, of which an import does not know whose they are.
+    const kept = 'resource "google_compute_network" "kept" { name = "kept" }\n';
+    write(`${GOOGLE}${['deleted', 'labelled', 'outside'].map((name) => disk(name, 'size = 10')).join('')}${kept}`);
     await terraform(...APPLY);
-    await terraform('state', 'rm', 'google_compute_disk.outside', 'google_compute_disk.kept');
+    await terraform('state', 'rm', 'google_compute_disk.outside', 'google_compute_network.kept');
     sandbox.cloud.remove('google_compute_disk', `${DISKS}/deleted`);
     sandbox.cloud.patch('google_compute_disk', `${DISKS}/labelled`, { size: 20 });
-    write(`${GOOGLE}${disk('deleted', 'size = 10')}${disk('labelled', 'size = 20')}${disk('outside', 'size = 30')}${disk('kept', 'size = 10')}${disk('new', 'size = 10')}
+    write(`${GOOGLE}${disk('deleted', 'size = 10')}${disk('labelled', 'size = 20')}${disk('outside', 'size = 30')}${kept}${disk('new', 'size = 10')}
 import {
-  to = google_compute_disk.kept
-  id = "${DISKS}/kept"
+  to = google_compute_network.kept
+  id = "projects/parking-staging/global/networks/kept"
 }
 import {
   to = google_compute_disk.outside
