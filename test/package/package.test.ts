@@ -263,6 +263,7 @@ describe('the public names', () => {
       'CloudResource',
       'Configuration',
       'Fault',
+      'KubernetesRequest',
       'LocalComputeEngine',
       'LocalComputeEngineOptions',
       'LocalVm',
