@@ -13,7 +13,7 @@ import { copyValues, isSet, isUnknown, isValues, type Value, type Values } from 
 export class Operations {
   constructor(
     private readonly cloud: SimulatedCloud,
-    private readonly descriptions: Iterable<TypeDescription>,
+    private readonly descriptions: () => Iterable<TypeDescription>,
   ) {}
 
   public create(type: ResourceType, planned: Values, provider: ProviderSettings): CloudResource {
@@ -128,7 +128,7 @@ export class Operations {
   }
 
   private requireUnheld(type: ResourceType, resource: CloudResource): void {
-    for (const holder of this.descriptions) {
+    for (const holder of this.descriptions()) {
       for (const { path, type: heldType } of holder.holds ?? []) {
         if (heldType !== type.name) continue;
         const user = this.cloud.list(holder.type).find((other) => other.all(path).some((value) => refersTo(String(value), resource)));

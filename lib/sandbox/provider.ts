@@ -26,7 +26,7 @@ export interface ProviderContext {
   readonly cloud: SimulatedCloud;
   readonly operations: Operations;
   readonly faults: Faults;
-  readonly descriptions: ReadonlyMap<string, TypeDescription>;
+  readonly descriptionOf: (type: string) => TypeDescription | undefined;
   /** Resource types that a run may ask for; undefined for all there are. */
   readonly usedTypes: () => ReadonlySet<string> | undefined;
   /** Types that were warned about. */
@@ -186,10 +186,10 @@ export class Provider {
   private typeOf(name: string): ResourceType {
     const known = this.types.get(name);
     if (known) return known;
-    const { bindings, descriptions } = this.context;
+    const { bindings, descriptionOf } = this.context;
     const schema = bindings.resource(name);
     if (!schema) throw new CloudError(`The installed bindings have no resource type ${name}`);
-    const type = new ResourceType(name, schema, descriptions.get(name));
+    const type = new ResourceType(name, schema, descriptionOf(name));
     this.types.set(name, type);
     return type;
   }

@@ -22,7 +22,8 @@ import { SecretManager } from './secret-manager';
 import { type CloudOptions, SimulatedCloud } from './simulated-cloud';
 import { StateStore } from './state-store';
 import { TerraformFiles } from './terraform-files';
-import { TYPE_DESCRIPTIONS } from './types';
+import type { TypeDescription } from './type-description';
+import type * as Types from './types';
 import type { LocalComputeEngine } from './vms';
 
 /** Properties for `Sandbox.start`. */
@@ -226,8 +227,9 @@ export class Sandbox {
    * needs them a few seconds later does not wait for them, and a command that ends at once does not either.
    */
   public readAhead(): void {
-    const types = TYPE_DESCRIPTIONS.map(({ type }) => type);
+    let types: string[] | undefined;
     const next = (): void => {
+      types ??= typeDescriptions().map(({ type }) => type);
       const type = types.shift();
       if (type === undefined || this.hasStopped) return;
       this.bindings.resource(type);
@@ -282,13 +284,12 @@ export class Sandbox {
     if (this.options.discoveryDocuments !== undefined && !this.options.realProviders) {
       throw new SandboxError(`'discoveryDocuments' must be given with 'realProviders' alone, got '${this.options.discoveryDocuments}'`);
     }
-    const descriptions = new Map(TYPE_DESCRIPTIONS.map((description) => [description.type, description]));
     const context: ProviderContext = {
       bindings: this.bindings,
       cloud: this.cloud,
-      operations: new Operations(this.cloud, TYPE_DESCRIPTIONS),
+      operations: new Operations(this.cloud, typeDescriptions),
       faults: this.faults,
-      descriptions,
+      descriptionOf,
       genericTypes: this.genericTypes,
       usedTypes: () => this.usedTypes(),
     };
@@ -302,7 +303,7 @@ export class Sandbox {
   }
 
   /** What the real plugins talk to. Loaded when it is asked for. */
-  private async startApis({ cloud, operations, faults, bindings, descriptions }: ProviderContext): Promise<void> {
+  private async startApis({ cloud, operations, faults, bindings }: ProviderContext): Promise<void> {
     const { DiscoveryDocuments, GoogleApiServer: Server } = require('./google-api') as typeof import('./google-api');
     const { KubernetesApiServers: Servers } = require('./kubernetes-api') as typeof import('./kubernetes-api');
     const { discoveryDocuments: documents } = this.options;
@@ -311,7 +312,7 @@ export class Sandbox {
     this.kubernetes = await Servers.open(this.folder.kubernetesPath, process.env, this.options.onKubernetesRequest);
     const types = new Map<string, ResourceType>();
     const typeOf = (name: string): ResourceType => {
-      if (!types.has(name)) types.set(name, new ResourceType(name, bindings.resource(name)!, descriptions.get(name)));
+      if (!types.has(name)) types.set(name, new ResourceType(name, bindings.resource(name)!, descriptionOf(name)));
       return types.get(name)!;
     };
     this.googleApi = await Server.start({
@@ -371,6 +372,18 @@ export class Sandbox {
     mkdirSync(dirname(stamp), { recursive: true });
     writeFileSync(stamp, settings);
   }
+}
+
+/** Loaded with the first resource: a sandbox starts sooner without them. */
+function typeDescriptions(): readonly TypeDescription[] {
+  return (require('./types') as typeof Types).TYPE_DESCRIPTIONS;
+}
+
+let descriptionsByType: ReadonlyMap<string, TypeDescription> | undefined;
+
+function descriptionOf(name: string): TypeDescription | undefined {
+  descriptionsByType ??= new Map(typeDescriptions().map((description) => [description.type, description]));
+  return descriptionsByType.get(name);
 }
 
 /** How long after a change VMs follow it, in milliseconds: what changes together is carried out together. */

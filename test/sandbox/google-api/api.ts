@@ -28,7 +28,7 @@ export class TestApi {
     const api = new TestApi(new SimulatedCloud(undefined, { enabledApis }));
     api.server = await GoogleApiServer.start({
       cloud: api.cloud,
-      operations: new Operations(api.cloud, TYPE_DESCRIPTIONS),
+      operations: new Operations(api.cloud, () => TYPE_DESCRIPTIONS),
       faults: api.faults,
       typeOf: (name) => new ResourceType(name, bindings.resource(name)!, types.get(name)),
       kubernetes: api.kubernetes,

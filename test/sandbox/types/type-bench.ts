@@ -20,7 +20,7 @@ export class TypeBench {
   /** @param enabledApis APIs that projects have */
   constructor(enabledApis: readonly string[] | 'all' = 'all') {
     this.cloud = new SimulatedCloud(undefined, { enabledApis, projectNumbers: { parking: '123456789012' } }, () => {}, existing);
-    this.operations = new Operations(this.cloud, TYPE_DESCRIPTIONS);
+    this.operations = new Operations(this.cloud, () => TYPE_DESCRIPTIONS);
   }
 
   /** Makes the checks that are made while planning a creation. */
