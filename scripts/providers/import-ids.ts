@@ -1,3 +1,5 @@
+import { isDeepStrictEqual } from 'node:util';
+
 type State = Readonly<Record<string, unknown>>;
 
 /** Ids by which types are imported whose `id` in the state is another one. */
@@ -49,4 +51,18 @@ const OF_A_RELEASE: readonly string[] = ['name', 'namespace'];
 export function unreadIn(type: string, changes: readonly string[]): string[] {
   if (type === 'helm_release') return changes.filter((name) => OF_A_RELEASE.includes(name));
   return changes.filter((name) => !OF_ALL_TYPES.includes(name) && !KEPT_IN_STATE[type]?.includes(name));
+}
+
+/** Whether two `metadata` blocks differ in nothing but keys of Kubernetes itself, such as `kubernetes.io/ingress.class`: an import hides them. */
+export function differsInReservedKeys(before: unknown, after: unknown): boolean {
+  return isDeepStrictEqual(withoutReservedKeys(before), withoutReservedKeys(after));
+}
+
+function withoutReservedKeys(metadata: unknown): unknown {
+  if (!Array.isArray(metadata)) return metadata;
+  return metadata.map((block: State) => ({ ...block, labels: ownKeys(block.labels), annotations: ownKeys(block.annotations) }));
+}
+
+function ownKeys(map: unknown): object {
+  return Object.fromEntries(Object.entries(map ?? {}).filter(([key]) => !key.includes('kubernetes.io/')));
 }

@@ -3,7 +3,7 @@ import type { PlannedChanges, ResourceChange, Sandbox } from '../../lib/sandbox'
 import type { PlanJson } from '../../lib/sandbox/planned-changes';
 import type { LifeCycleCase, StackVersion } from './cases';
 import { causeDrift, type StateResource } from './drift';
-import { importIdOf, unreadIn } from './import-ids';
+import { differsInReservedKeys, importIdOf, unreadIn } from './import-ids';
 
 /** A resource as a plugin read it. */
 export interface ReadResource extends StateResource {
@@ -107,9 +107,13 @@ class Life {
         if (id !== undefined) resource.importFrom(id);
       }
       const plan = await this.sandbox.plan(stack);
-      const unreadOf = ({ type, action, changes }: ResourceChange): string[] =>
-        action === 'update' ? unreadIn(type, changes) : [...changes];
-      this.expect(plan, 'the import', (change) => ids.has(change.address) && change.action === 'update' && unreadOf(change).length === 0);
+      const isRead = ({ address, type, action, changes, before, after }: ResourceChange): boolean => {
+        const unread = unreadIn(type, changes).filter(
+          (name) => name !== 'metadata' || !differsInReservedKeys(before?.[name], after?.[name]),
+        );
+        return ids.has(address) && action === 'update' && unread.length === 0;
+      };
+      this.expect(plan, 'the import', isRead);
       this.read.push(...importedBy(plan), ...this.states[index]!.filter(({ address }) => !ids.has(address)).map(refreshed));
       await this.sandbox.applyPlanned(stack);
     }
@@ -158,7 +162,9 @@ class Life {
   }
 
   private importIds(index: number): Map<string, string> {
-    const ids = this.states[index]!.map(({ type, address, values }) => [address, importIdOf(type, values)] as const);
+    // cdktf writes an import block for a resource, not for one of its instances.
+    const single = this.states[index]!.filter(({ address }) => !address.endsWith(']'));
+    const ids = single.map(({ type, address, values }) => [address, importIdOf(type, values)] as const);
     return new Map(ids.filter((each): each is [string, string] => each[1] !== undefined));
   }
 

@@ -1,4 +1,4 @@
-import { importIdOf, unreadIn } from '../../scripts/providers/import-ids';
+import { differsInReservedKeys, importIdOf, unreadIn } from '../../scripts/providers/import-ids';
 
 test.each<[string, Record<string, unknown>, string | undefined]>([
   ['google_compute_disk', { id: 'projects/p/zones/z/disks/d' }, 'projects/p/zones/z/disks/d'],
@@ -20,4 +20,10 @@ test('arguments that only the state has, and labels that are not configured, are
   expect(unreadIn('google_container_cluster', ['deletion_protection', 'labels', 'release_channel', 'timeouts'])).toEqual([
     'release_channel',
   ]);
+});
+
+test('keys of Kubernetes itself are not missed after an import, other keys are', () => {
+  const metadata = (annotations: object) => [{ name: 'gateway', annotations, labels: {} }];
+  expect(differsInReservedKeys(metadata({}), metadata({ 'kubernetes.io/ingress.class': 'gce' }))).toBe(true);
+  expect(differsInReservedKeys(metadata({}), metadata({ team: 'parking' }))).toBe(false);
 });
