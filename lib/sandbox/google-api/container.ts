@@ -193,11 +193,13 @@ export class ContainerApi {
 
   private update(place: Place, identity: string, before: Body, update: unknown): ApiAnswer {
     if (!isBody(update)) throw new ApiError(400, 'Must specify a field to update.', 'badRequest');
-    const { desiredNodePoolId: pool, desiredNodePoolAutoscaling: autoscaling, ...rest } = update;
-    // The limits of a pool's autoscaler are changed by an update of its cluster.
-    if (autoscaling === undefined) return this.updateCluster(place, identity, updated(before, rest));
+    const { desiredNodePoolId: pool, desiredNodePoolAutoscaling: autoscaling, desiredImageType: imageType, ...rest } = update;
+    // The limits of a pool's autoscaler and the image of its nodes are changed by an update of its cluster.
+    if (autoscaling === undefined && imageType === undefined) return this.updateCluster(place, identity, updated(before, rest));
     const named = `${identity}/nodePools/${pool}`;
-    return this.updatePool(place, identity, named, { ...this.resources.get(NODE_POOL, named), autoscaling });
+    const body = this.resources.get(NODE_POOL, named);
+    const changes = autoscaling === undefined ? { config: { ...(body.config as Body), imageType } } : { autoscaling };
+    return this.updatePool(place, identity, named, { ...body, ...changes });
   }
 
   private updatePool(place: Place, cluster: string, identity: string, body: Body): ApiAnswer {

@@ -171,6 +171,15 @@ test("limits of a pool's autoscaler change by an update of the cluster", async (
   expect((await api.call('GET', `${CLUSTERS}/apps/nodePools/apps`)).body.autoscaling).toEqual(autoscaling);
 });
 
+test("the image of a pool's nodes changes by an update of the cluster", async () => {
+  await create();
+  await api.call('POST', `${CLUSTERS}/apps/nodePools`, {
+    nodePool: { name: 'apps', initialNodeCount: 1, config: { imageType: 'COS_CONTAINERD' } },
+  });
+  await api.call('PUT', `${CLUSTERS}/apps`, { update: { desiredNodePoolId: 'apps', desiredImageType: 'UBUNTU_CONTAINERD' } });
+  expect((await api.call('GET', `${CLUSTERS}/apps/nodePools/apps`)).body.config.imageType).toBe('UBUNTU_CONTAINERD');
+});
+
 test('an update replaces what it names, and keeps what the API chose', async () => {
   await create({
     controlPlaneEndpointsConfig: {
