@@ -229,9 +229,10 @@ export class Sandbox {
   public readAhead(): void {
     let types: string[] | undefined;
     const next = (): void => {
+      if (this.hasStopped) return;
       types ??= typeDescriptions().map(({ type }) => type);
       const type = types.shift();
-      if (type === undefined || this.hasStopped) return;
+      if (type === undefined) return;
       this.bindings.resource(type);
       setImmediate(next);
     };
