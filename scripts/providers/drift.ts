@@ -66,7 +66,7 @@ const KUBERNETES: Readonly<Record<string, ObjectDrift>> = {
   kubernetes_limit_range_v1: { collection: '/api/v1/limitranges', change: 'deleted' },
   kubernetes_namespace_v1: {
     collection: '/api/v1/namespaces',
-    change: { argument: 'metadata', patch: { metadata: { labels: { 'pod-security.kubernetes.io/warn': 'privileged' } } } },
+    change: { argument: 'metadata', patch: { metadata: { labels: { 'pod-security.kubernetes.io/warn': null } } } },
   },
   kubernetes_network_policy_v1: { collection: '/apis/networking.k8s.io/v1/networkpolicies', change: 'deleted' },
   kubernetes_pod_disruption_budget_v1: { collection: '/apis/policy/v1/poddisruptionbudgets', change: 'deleted' },
