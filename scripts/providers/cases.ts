@@ -490,7 +490,10 @@ const REPLACED_RING: RingChanges = {
     { guestFlush: true, storageLocation: 'eu' },
     { guestFlush: false, storageLocation: 'us' },
   ],
-  disk: [{ type: 'pd-ssd' }, { type: 'pd-balanced' }],
+  disk: [
+    { type: 'pd-ssd', deletionProtection: false },
+    { type: 'pd-balanced', deletionProtection: false },
+  ],
 };
 
 /** Every prop of every construct, by its default and set, and changed where a change is possible. */
