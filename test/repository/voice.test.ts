@@ -1,0 +1,180 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+
+const ROOT = path.join(__dirname, '../..');
+
+/** Folders that are not yet written in the field's language. */
+const TO_DO: readonly string[] = [
+  'lib/artifact',
+  'lib/cassandra',
+  'lib/charts',
+  'lib/cli',
+  'lib/cluster',
+  'lib/connectivity',
+  'lib/core',
+  'lib/cost',
+  'lib/deploy',
+  'lib/guard',
+  'lib/handover',
+  'lib/init',
+  'lib/network',
+  'lib/operations',
+  'lib/policy',
+  'lib/preview',
+  'lib/reachability',
+  'lib/sandbox',
+  'lib/terraform',
+  'lib/testing',
+  'lib/workload',
+  'stacks',
+  'environments',
+  'template',
+  'scripts',
+  'bench',
+  'docs',
+  'README.md',
+  'CONTRIBUTING.md',
+  'SECURITY.md',
+];
+
+/** Words that plain engineering English does without, and what to write. */
+const PROSE: readonly (readonly [pattern: RegExp, instead: string])[] = [
+  [/\b(nobody|somebody|everybody|whoever|whomever|whom)\b/i, 'the component, user or system that is meant'],
+  [/\banew\b/i, 'again, or: replaces'],
+  [/\b(doubts?|doubtful|unwell)\b/i, 'problem, unknown, unhealthy'],
+  [/\b(is|are|all is) (well|told)\b/i, 'is healthy, receives'],
+  [/\b(what|who|how|where|which) [^.]{0,60}\b(says|tell|tells)\b/i, 'reports, shows'],
+  [/\bput up with\b/i, 'tolerate'],
+  [/\b(at the least|at the most)\b/i, 'at least, at most, minimum, maximum'],
+  [/\bwhat became of\b/i, 'result of'],
+  [/\b(Not to be told|Open to others)\b/, 'Undetermined, Exposed to'],
+  [/\bthings? undone\b/i, 'remaining'],
+];
+
+/** First words of a doc comment that hide its subject. */
+const OPENING = /^(Whether|What|Whatever|Who|Whose|How|Where|Which|Why|Fewest|Most|As|That)\b/;
+
+/** Names that this project made up, and the field's. */
+const NAMES: Readonly<Record<string, string>> = {
+  fillsIn: 'computed',
+  replacesWhen: 'forceNewIf',
+  sameWhen: 'diffSuppress',
+  fromProvider: 'providerDefaults',
+  knownAtPlan: 'plannedValues',
+  changesWith: 'recomputedWith',
+  survivesDestroy: 'abandonOnDestroy',
+  wayOf: 'traceTo',
+  openings: 'exposures',
+  waysOut: 'egressRules',
+  NodeLook: 'NodeState',
+  RingLook: 'RingState',
+  unwell: 'unhealthy',
+  Procession: 'RollingOperation',
+  workOn: 'plan',
+  complaintsOf: 'startupFailures',
+  joinedAs: 'hostIdOnDisk',
+  handover: 'artifact',
+  HandedTree: 'ArtifactVerifier',
+  comesBack: 'recovery',
+  Strike: 'injected fault',
+  NOT_ASKED: 'UNSUPPORTED_CHECKS',
+  stateMark: 'stateFingerprint',
+};
+
+/** Exported names that mean something else in the field. */
+const EXPORTED = /^(Way|Gate|Edge|Look|look|settled|deployment|machines|footprint|strangers|silence|releases|made)$/;
+
+/** A name that `docs/aliases.md` keeps, and the files that may hold it. */
+interface Alias {
+  readonly name: string;
+  readonly files: readonly string[];
+}
+
+function readAliases(): Alias[] {
+  const file = path.join(ROOT, 'docs/aliases.md');
+  if (!existsSync(file)) return [];
+  const rows = readFileSync(file, 'utf8')
+    .split('\n')
+    .map((line) => line.split('|').map((cell) => [...cell.matchAll(/`([^`]+)`/g)].map((match) => match[1] ?? '')))
+    .filter((cells) => cells.length >= 5 && cells[1]?.length);
+  return rows.map((cells) => ({ name: cells[1]?.[0] ?? '', files: cells[4] ?? [] }));
+}
+
+function listFiles(): string[] {
+  const folders = ['lib', 'stacks', 'environments', 'template', 'scripts', 'bench', 'docs'];
+  const inFolders = folders.flatMap((folder) =>
+    readdirSync(path.join(ROOT, folder), { recursive: true, encoding: 'utf8' }).map((file) => path.join(folder, file)),
+  );
+  return [...inFolders, 'README.md', 'CONTRIBUTING.md', 'SECURITY.md']
+    .map((file) => file.split(path.sep).join('/'))
+    .filter((file) => /\.(ts|md)$/.test(file) && file !== 'docs/aliases.md')
+    .sort();
+}
+
+/** Faults of the language of a file, each with its line. */
+function findFaults(file: string, text: string, aliases: readonly Alias[]): string[] {
+  const faults: string[] = [];
+  const kept = new Set(aliases.filter((alias) => alias.files.some((prefix) => file.startsWith(prefix))).map(({ name }) => name));
+  for (const [index, line] of text.split('\n').entries()) {
+    const at = `${file}:${index + 1}`;
+    for (const [pattern, instead] of PROSE) {
+      const found = pattern.exec(line);
+      if (found) faults.push(`${at} '${found[0]}': ${instead}`);
+    }
+    for (const [word] of line.matchAll(/\b[A-Za-z_]\w*/g)) {
+      const instead = Object.hasOwn(NAMES, word) ? NAMES[word] : undefined;
+      if (instead && !kept.has(word)) faults.push(`${at} '${word}': ${instead}`);
+    }
+    const exported = /^export (?:abstract |async |declare )*(class|function\*?|const|interface|type|enum) (\w+)/.exec(line);
+    const name = exported?.[2] ?? '';
+    if (EXPORTED.test(name) && !kept.has(name)) faults.push(`${at} '${name}': a term of the field`);
+    if (exported?.[1]?.startsWith('function') && /[a-z]Of$/.test(name)) faults.push(`${at} '${name}': functions are verbs`);
+  }
+  if (file.endsWith('.ts')) {
+    for (const comment of text.matchAll(/\/\*\*[ \t]*(?:\n\s*\*[ \t]*)?(\S[^\n]*)/g)) {
+      const first = comment[1] ?? '';
+      const line = text.slice(0, comment.index).split('\n').length;
+      if (OPENING.test(first)) faults.push(`${file}:${line} '${first.slice(0, 50)}': begins with a noun or a verb`);
+    }
+  }
+  for (const word of path.posix.basename(file).split(/[-.]/)) {
+    const instead = Object.hasOwn(NAMES, word) ? NAMES[word] : undefined;
+    if (instead && !kept.has(word)) faults.push(`${file} is named '${word}': ${instead}`);
+  }
+  return faults;
+}
+
+const files = listFiles();
+const aliases = readAliases();
+const isToDo = (file: string): boolean => TO_DO.some((prefix) => file === prefix || file.startsWith(`${prefix}/`));
+
+test('names, comments, messages and guides use the terms of the field', () => {
+  const faults = files
+    .filter((file) => (process.env.VOICE !== undefined ? file.startsWith(process.env.VOICE) : !isToDo(file)))
+    .flatMap((file) => findFaults(file, readFileSync(path.join(ROOT, file), 'utf8'), aliases));
+  expect(faults).toEqual([]);
+});
+
+test('an alias that stays is listed with files that exist', () => {
+  const missing = aliases.flatMap(({ name, files: keptIn }) =>
+    keptIn.length === 0
+      ? [`${name}: no file`]
+      : keptIn.filter((file) => !existsSync(path.join(ROOT, file))).map((file) => `${name}: ${file}`),
+  );
+  expect(missing).toEqual([]);
+});
+
+test.each([
+  ['/** Whether it runs. */', 'begins with a noun or a verb'],
+  ['/**\n * What became of it.\n */', 'begins with a noun or a verb'],
+  ["throw new Error('nobody answers');", 'the component'],
+  ['export function costOf(): void {}', 'functions are verbs'],
+  ['export interface Way {}', 'a term of the field'],
+  ['const fillsIn = 1;', 'computed'],
+])('finds %j', (text, fault) => {
+  expect(findFaults('lib/example.ts', text, []).join('\n')).toContain(fault);
+});
+
+test('accepts what the field says', () => {
+  expect(findFaults('lib/example.ts', '/** Minimum number of replicas. */\nexport function estimateCost(): void {}', [])).toEqual([]);
+});
