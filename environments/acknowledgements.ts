@@ -1,4 +1,4 @@
-import type { Acknowledgement } from '../lib/preview/guard';
+import type { Acknowledgement } from '../lib/guard';
 
 /**
  * What the guard refuses and may happen all the same: one rule, one address, one action, until a day. What is no longer

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
-import { type Acknowledgement, AcknowledgementError, requireAcknowledgements } from '../preview/guard/acknowledgement';
+import { type Acknowledgement, AcknowledgementError, requireAcknowledgements } from '../guard/acknowledgement';
 import { readJson, UsageError } from './synthesized-stack';
 
 export const ACKNOWLEDGEMENTS_OPTION = [

@@ -1,5 +1,5 @@
 import { Command } from 'commander';
-import type * as Guard from '../preview/guard';
+import type * as Guard from '../guard';
 import { ACKNOWLEDGEMENTS_OPTION, readAcknowledgements } from './acknowledgements';
 import { readJson, readSynthesized, reportingErrors } from './synthesized-stack';
 
@@ -33,7 +33,7 @@ For example, where cdktf diff has been:
 }
 
 function runGuard({ planJson, config, base, acknowledgements, json }: GuardCommandOptions): void {
-  const { guard, guardText } = require('../preview/guard') as typeof Guard;
+  const { guard, guardText } = require('../guard') as typeof Guard;
   const report = guard(readJson(planJson), {
     synthesized: config === undefined ? undefined : readSynthesized(config),
     base: base === undefined ? undefined : readSynthesized(base),

@@ -2,10 +2,10 @@ import path from 'node:path';
 import { Command } from 'commander';
 import type * as Cost from '../cost';
 import type * as Deploy from '../deploy';
+import type * as Guard from '../guard/guard';
 import type * as Handover from '../handover';
 import type * as Policy from '../policy/reading';
 import type * as Preview from '../preview';
-import type * as Guard from '../preview/guard/guard';
 import type * as Proof from '../reachability';
 import { type PlanStackOptions, planStack, type TerraformPlan, terraformBinary } from '../terraform/cli';
 import { TerraformError } from '../terraform/errors';
@@ -69,7 +69,7 @@ For example:
 
 async function preview(stack: string, options: PreviewOptions): Promise<void> {
   const { reportOf, markdown, html } = require('../preview') as typeof Preview;
-  const { guard } = require('../preview/guard/guard') as typeof Guard;
+  const { guard } = require('../guard/guard') as typeof Guard;
   const { planJson, config, base, outDir, acknowledgements } = options;
   const prices = readPrices(options.prices);
   if (options.configOnly && (base === undefined || planJson !== undefined))

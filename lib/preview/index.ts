@@ -1,5 +1,5 @@
+export { type ConstructPath, ConstructPaths } from '../terraform/construct-path';
 export { type Action, type Counts, Plan, PlanFormatError, priorState, type ResourceChange } from '../terraform/plan';
-export { type ConstructPath, ConstructPaths } from './construct-path';
 export { html } from './html';
 export { MARKDOWN_BUDGET, markdown, TooLongError } from './markdown';
 export { redactedMessage } from './redacted-message';

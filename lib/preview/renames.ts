@@ -1,6 +1,6 @@
+import type { ConstructPaths } from '../terraform/construct-path';
 import { type Plan, type ResourceChange, withoutKeys } from '../terraform/plan';
 import { isBlock } from '../terraform/values';
-import type { ConstructPaths } from './construct-path';
 
 /** Something that is deleted and created again because its construct has another path. */
 export interface Rename {

@@ -1,14 +1,14 @@
 import type { CostChange } from '../cost';
+import type { GuardReport } from '../guard/guard';
+import type { Verdict } from '../guard/verdict';
 import type { PolicyReport } from '../policy/reading';
 import type { Change as ReachabilityChange } from '../reachability';
+import { ConstructPaths } from '../terraform/construct-path';
 import { type Action, type Counts, type OutputChange, Plan, type ResourceChange } from '../terraform/plan';
 import type { ValuePath } from '../terraform/value-path';
 import { isBlock } from '../terraform/values';
 import { clip } from './clip';
-import { ConstructPaths } from './construct-path';
 import type { Difference } from './differences';
-import type { GuardReport } from './guard/guard';
-import type { Verdict } from './guard/verdict';
 import { lineDiff } from './line-diff';
 import { MASK, Redaction, redactedDifferences } from './redaction';
 import { type Rename, renamesOf } from './renames';

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
+import { RULES } from '../guard/rules';
 import { POLICY_RULES } from '../policy/reading';
-import { RULES } from './guard/rules';
 import type { Report } from './report';
 
 /** A finding of the guard or of the policy, as SARIF has it. */

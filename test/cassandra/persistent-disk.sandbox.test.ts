@@ -3,7 +3,7 @@ import { GoogleProvider } from '@cdktf/provider-google/lib/provider';
 import { App, LocalBackend, TerraformStack } from 'cdktf';
 import { PersistentDisk, SnapshotSchedule, type SnapshotScheduleProps } from '../../lib/cassandra';
 import { Project } from '../../lib/core/project';
-import { guard } from '../../lib/preview/guard';
+import { guard } from '../../lib/guard';
 import { Sandbox } from '../../lib/sandbox';
 import { Synthesized } from '../support/synthesized';
 import { describeWithTerraform } from '../support/terraform';

@@ -3,8 +3,8 @@ import { GoogleProvider } from '@cdktf/provider-google/lib/provider';
 import { App, LocalBackend, TerraformStack } from 'cdktf';
 import { ControlPlaneAccess, PrivateCluster } from '../../lib/cluster';
 import { Project } from '../../lib/core/project';
+import { guard } from '../../lib/guard';
 import { type INetwork, Network, type NetworkProps } from '../../lib/network';
-import { guard } from '../../lib/preview/guard';
 import { Sandbox } from '../../lib/sandbox';
 import { describeWithTerraform } from '../support/terraform';
 

@@ -1,5 +1,5 @@
+import { guard } from '../../lib/guard';
 import { checkPolicy } from '../../lib/policy/reading';
-import { guard } from '../../lib/preview/guard';
 import { reportOf } from '../../lib/preview/report';
 import { sarif } from '../../lib/preview/sarif';
 import { changeOf, planOf } from './plans';

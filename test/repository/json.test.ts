@@ -5,12 +5,12 @@ const LIB = path.join(__dirname, '../../lib');
 
 /** Calls of `JSON.parse`, by file: what each parses, none of it JSON that Terraform reads or writes. */
 const PARSED: Readonly<Record<string, readonly string[]>> = {
+  'guard/rules/identity-widened.ts': ['text of an argument: an IAM policy'],
   'handover/comment.ts': ['answer of the API of GitHub'],
   'init/library-tarball.ts': ['package.json in a packed library'],
   'init/package-folder.ts': ['package.json of the library'],
   'operations/secrets/secret-manager.ts': ['answer of Secret Manager', 'error of Secret Manager'],
   'policy/iam-grants.ts': ['text of an argument: an IAM policy'],
-  'preview/guard/rules/identity-widened.ts': ['text of an argument: an IAM policy'],
   'preview/redaction.ts': ['escapes of a text'],
   'preview/structured-text.ts': ['text of an argument, to show its members', 'quoted scalar of YAML'],
   'reachability/compare.ts': ['key of a map of its own'],

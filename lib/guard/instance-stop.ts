@@ -1,0 +1,24 @@
+import type { ResourceChange } from '../terraform/plan';
+import { sameValue, valueAt } from '../terraform/values';
+
+/** Arguments of a machine that Compute Engine changes only while it is stopped (google 6.50, resource_compute_instance.go). */
+const STOPPING_ARGUMENTS: readonly (readonly string[])[] = [
+  ['machine_type'],
+  ['min_cpu_platform'],
+  ['enable_display'],
+  ['service_account'],
+  ['shielded_instance_config'],
+  ['advanced_machine_features'],
+  ['scheduling', 'node_affinities'],
+  ['scheduling', 'min_node_cpus'],
+];
+
+/** Arguments that change and for which the machine has to be stopped. */
+export function argumentsThatStop(change: ResourceChange): readonly string[] {
+  if (change.action !== 'update') return [];
+  return STOPPING_ARGUMENTS.filter((path) => {
+    const after = valueAt(change.after, ...path);
+    // What is unknown afterwards is computed again, which is no change of anybody's.
+    return after !== undefined && !sameValue(valueAt(change.before, ...path), after);
+  }).map((path) => path.join('.'));
+}

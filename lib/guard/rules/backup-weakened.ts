@@ -1,0 +1,154 @@
+import type { ResourceChange } from '../../terraform/plan';
+import { hasBlock, known, numberAt, textAt, textsAt, valueAt } from '../../terraform/values';
+import type { Rule } from '../rule';
+import type { Finding } from '../verdict';
+import { listed } from '../words';
+
+/** A weaker schedule looks like any other update, and is missed on the day of the restore. */
+export const backupWeakened: Rule = {
+  id: 'backup-weakened',
+  title: 'A schedule of snapshots or backups, or how long they are kept, becomes weaker',
+  check: ({ resources }) =>
+    resources
+      // Also of one that is replaced: what comes after it has to be as good.
+      .filter((change) => change.before !== null && change.after !== null)
+      .flatMap((change): Finding[] => {
+        const weaker = CHECKS[change.type]?.(change) ?? [];
+        if (weaker.length === 0) return [];
+        return [
+          {
+            severity: 'refuse',
+            address: change.address,
+            action: change.action,
+            reason: `${known(textAt(change.before, 'name')) ?? change.name}: ${weaker.join('; ')}`,
+            lost: 'the copies that will not be there on the day they are needed; those kept too long by the new rule go at once',
+            comesBack: 'nothing: copies that were deleted or never made cannot be made later',
+            fix: 'put the old value back, or acknowledge it with the reason why less is enough',
+          },
+        ];
+      }),
+};
+
+type Weaker = (change: ResourceChange) => string[];
+
+const CHECKS: Readonly<Record<string, Weaker>> = {
+  google_compute_resource_policy: (change) => [
+    ...(hasBlock(change.before, 'snapshot_schedule_policy') && !hasBlock(change.after, 'snapshot_schedule_policy')
+      ? ['it takes no snapshots any more']
+      : [
+          ...shorter(change, 'snapshots are kept', 'days', true, 'snapshot_schedule_policy', 'retention_policy', 'max_retention_days'),
+          ...rarer(change),
+          ...becomes(change, 'APPLY_RETENTION_POLICY', 'snapshots no longer outlive their disk', [
+            'snapshot_schedule_policy',
+            'retention_policy',
+            'on_source_disk_delete',
+          ]),
+        ]),
+  ],
+  google_gke_backup_backup_plan: (change) => [
+    ...shorter(change, 'backups are kept', 'days', false, 'retention_policy', 'backup_retain_days'),
+    ...shorter(change, 'backups cannot be deleted for', 'days', false, 'retention_policy', 'backup_delete_lock_days'),
+    ...becomes(change, true, 'it is paused', ['backup_schedule', 'paused']),
+    ...becomes(change, true, 'it is deactivated, which cannot be undone', ['deactivated']),
+    ...becomes(change, false, 'volumes are no longer backed up', ['backup_config', 'include_volume_data']),
+    ...becomes(change, false, 'secrets are no longer backed up', ['backup_config', 'include_secrets']),
+    ...longer(change, 'it may lose', 'minutes', 'backup_schedule', 'rpo_config', 'target_rpo_minutes'),
+    ...(known(textAt(change.before, 'backup_schedule', 'cron_schedule')) !== undefined &&
+    known(textAt(change.after, 'backup_schedule', 'cron_schedule')) === undefined &&
+    !hasBlock(change.after, 'backup_schedule', 'rpo_config')
+      ? ['it has no schedule any more']
+      : []),
+    ...narrower(change),
+  ],
+  google_compute_disk: lastSnapshot,
+  google_compute_region_disk: lastSnapshot,
+  google_storage_bucket: (change) => [
+    ...(valueAt(change.before, 'versioning', 'enabled') === true && valueAt(change.after, 'versioning', 'enabled') !== true
+      ? ['overwritten and deleted objects are no longer kept']
+      : []),
+    ...shorter(change, 'deleted objects can be restored for', 'seconds', false, 'soft_delete_policy', 'retention_duration_seconds'),
+    ...shorter(change, 'objects cannot be deleted for', 'seconds', false, 'retention_policy', 'retention_period'),
+  ],
+  google_sql_database_instance: (change) => [
+    ...(valueAt(change.before, 'settings', 'backup_configuration', 'enabled') === true &&
+    valueAt(change.after, 'settings', 'backup_configuration', 'enabled') !== true
+      ? ['it is no longer backed up']
+      : []),
+    ...(valueAt(change.before, 'settings', 'backup_configuration', 'point_in_time_recovery_enabled') === true &&
+    valueAt(change.after, 'settings', 'backup_configuration', 'point_in_time_recovery_enabled') !== true
+      ? ['it can no longer be restored to any moment']
+      : []),
+  ],
+};
+
+function lastSnapshot(change: ResourceChange): string[] {
+  return valueAt(change.before, 'create_snapshot_before_destroy') === true &&
+    valueAt(change.after, 'create_snapshot_before_destroy') !== true
+    ? ['no last snapshot is taken of it before it is deleted']
+    : [];
+}
+
+/** @param withoutIsForever whether nothing there means that it is kept for ever */
+function shorter(change: ResourceChange, what: string, unit: string, withoutIsForever: boolean, ...path: string[]): string[] {
+  const was = known(numberAt(change.before, ...path));
+  const is = known(numberAt(change.after, ...path));
+  if (was === undefined) return withoutIsForever && is !== undefined ? [`${what} ${is} ${unit} instead of for ever`] : [];
+  if (is === undefined) return withoutIsForever || isUnknown(change, path) ? [] : [`${what} no fixed time instead of ${was} ${unit}`];
+  return is < was ? [`${what} ${is} ${unit} instead of ${was}`] : [];
+}
+
+function longer(change: ResourceChange, what: string, unit: string, ...path: string[]): string[] {
+  const was = known(numberAt(change.before, ...path));
+  const is = known(numberAt(change.after, ...path));
+  return was !== undefined && is !== undefined && is > was ? [`${what} ${is} ${unit} instead of ${was}`] : [];
+}
+
+function becomes(change: ResourceChange, value: unknown, words: string, path: readonly string[]): string[] {
+  return valueAt(change.after, ...path) === value && valueAt(change.before, ...path) !== value && change.before !== null ? [words] : [];
+}
+
+/** Hours between two snapshots of a policy, as its schedule says. */
+function hoursBetween(policy: unknown): number | undefined {
+  const schedule = valueAt(policy, 'snapshot_schedule_policy', 'schedule');
+  const hours = known(numberAt(schedule, 'hourly_schedule', 'hours_in_cycle'));
+  if (hours !== undefined) return hours;
+  const days = known(numberAt(schedule, 'daily_schedule', 'days_in_cycle'));
+  if (days !== undefined) return days * 24;
+  const weekdays = valueAt(schedule, 'weekly_schedule', 'day_of_weeks');
+  return Array.isArray(weekdays) && weekdays.length > 0 ? (7 * 24) / weekdays.length : undefined;
+}
+
+function rarer({ before, after }: ResourceChange): string[] {
+  const was = hoursBetween(before);
+  const is = hoursBetween(after);
+  return was !== undefined && is !== undefined && is > was ? [`a snapshot every ${round(is)} hours instead of every ${round(was)}`] : [];
+}
+
+function round(hours: number): number {
+  return Math.round(hours * 10) / 10;
+}
+
+/** Namespaces or applications that a backup plan no longer has. */
+function narrower({ before, after }: ResourceChange): string[] {
+  const [was, is] = [before, after].map((plan) => valueAt(plan, 'backup_config'));
+  if (valueAt(was, 'all_namespaces') === true) {
+    return valueAt(is, 'all_namespaces') === true ? [] : ['not all namespaces are backed up any more'];
+  }
+  if (valueAt(is, 'all_namespaces') === true) return [];
+  const left = namespacesOf(was).filter((name) => !namespacesOf(is).includes(name));
+  return left.length > 0 ? [`no longer backed up: ${listed(left)}`] : [];
+}
+
+function namespacesOf(configuration: unknown): string[] {
+  const applications = valueAt(configuration, 'selected_applications', 'namespaced_names');
+  return [
+    ...known(textsAt(configuration, 'selected_namespaces', 'namespaces')),
+    ...(Array.isArray(applications)
+      ? applications.map((entry) => `${known(textAt(entry, 'namespace'))}/${known(textAt(entry, 'name'))}`)
+      : []),
+  ];
+}
+
+function isUnknown({ afterUnknown }: ResourceChange, path: readonly string[]): boolean {
+  return afterUnknown === true || path.some((_, index) => valueAt(afterUnknown, ...path.slice(0, index + 1)) === true);
+}

@@ -1,0 +1,86 @@
+import type { ResourceChange } from '../../terraform/plan';
+import { known, numberAt, textAt, valueAt } from '../../terraform/values';
+import type { Rule } from '../rule';
+import type { Finding } from '../verdict';
+
+/** Disks and volumes grow and never shrink: a smaller one is another, empty one, or a refusal. */
+export const diskShrinks: Rule = {
+  id: 'disk-shrinks',
+  title: 'A disk or volume is made smaller',
+  check: ({ resources }) =>
+    resources.flatMap((change): Finding[] => {
+      const found = SIZES[change.type]?.(change);
+      if (!found || found.is >= found.was) return [];
+      const isReplaced = change.actions.includes('create');
+      return [
+        {
+          severity: 'refuse',
+          address: change.address,
+          action: change.action,
+          reason: `it shrinks from ${found.text[0]} to ${found.text[1]}, which ${isReplaced ? 'only another, empty one can' : 'is refused during the apply'}`,
+          lost: isReplaced ? 'everything on it' : '',
+          comesBack: isReplaced ? 'what its newest snapshot holds, and only on a disk at least as large as that snapshot' : '',
+          fix: 'put the old size back; to pay for less, copy the data to a new, smaller disk',
+        },
+      ];
+    }),
+};
+
+interface Sizes {
+  readonly was: number;
+  readonly is: number;
+  readonly text: readonly [string, string];
+}
+
+type SizesOf = (change: ResourceChange) => Sizes | undefined;
+
+const gib =
+  (...path: string[]): SizesOf =>
+  ({ before, after }) => {
+    const was = known(numberAt(before, ...path));
+    const is = known(numberAt(after, ...path));
+    return was === undefined || is === undefined ? undefined : { was, is, text: [`${was} GiB`, `${is} GiB`] };
+  };
+
+const quantity =
+  (...path: string[]): SizesOf =>
+  ({ before, after }) => {
+    const texts = [known(textAt(before, ...path, 'storage')), known(textAt(after, ...path, 'storage'))] as const;
+    const [was, is] = [bytes(texts[0]), bytes(texts[1])];
+    return was === undefined || is === undefined ? undefined : { was, is, text: [texts[0]!, texts[1]!] };
+  };
+
+const CLAIM = quantity('spec', 'resources', 'requests');
+const SET: SizesOf = (change) =>
+  valueAt(change.after, 'spec', 'volume_claim_template') === undefined
+    ? undefined
+    : quantity('spec', 'volume_claim_template', 'spec', 'resources', 'requests')(change);
+
+const SIZES: Readonly<Record<string, SizesOf>> = {
+  google_compute_disk: gib('size'),
+  google_compute_region_disk: gib('size'),
+  google_compute_instance: gib('boot_disk', 'initialize_params', 'size'),
+  google_sql_database_instance: gib('settings', 'disk_size'),
+  google_filestore_instance: gib('file_shares', 'capacity_gb'),
+  kubernetes_persistent_volume_claim: CLAIM,
+  kubernetes_persistent_volume_claim_v1: CLAIM,
+  kubernetes_stateful_set: SET,
+  kubernetes_stateful_set_v1: SET,
+};
+
+const FACTORS: Readonly<Record<string, number>> = {
+  '': 1,
+  k: 1e3,
+  M: 1e6,
+  G: 1e9,
+  T: 1e12,
+  Ki: 2 ** 10,
+  Mi: 2 ** 20,
+  Gi: 2 ** 30,
+  Ti: 2 ** 40,
+};
+
+function bytes(text: string | undefined): number | undefined {
+  const [, number, unit] = /^(\d+(?:\.\d+)?)(k|M|G|T|Ki|Mi|Gi|Ti)?$/.exec(text ?? '') ?? [];
+  return number === undefined ? undefined : Number(number) * FACTORS[unit ?? '']!;
+}

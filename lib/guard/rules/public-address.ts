@@ -1,0 +1,152 @@
+import { coversInternet } from '../../reachability/open-to-internet';
+import type { ResourceChange } from '../../terraform/plan';
+import { known, listAt, textAt, valueAt } from '../../terraform/values';
+import { manifestObject } from '../manifest';
+import type { Rule } from '../rule';
+import type { Finding } from '../verdict';
+
+/** What has an address on the internet is one wrong rule away from everybody. */
+export const publicAddress: Rule = {
+  id: 'public-address',
+  title: 'Something gets an address on the internet',
+  check: ({ resources }) =>
+    resources.flatMap((change): Finding[] => {
+      if (change.after === null || change.action === 'no-op') return [];
+      const found = CHECKS[change.type]?.(change);
+      if (!found) return [];
+      return [
+        {
+          severity: found.severity,
+          address: change.address,
+          action: change.action,
+          reason: found.reason,
+          lost: '',
+          comesBack: '',
+          fix: found.fix,
+        },
+      ];
+    }),
+};
+
+type Found = Pick<Finding, 'severity' | 'reason' | 'fix'>;
+
+const machine = (change: ResourceChange): Found | undefined =>
+  publicInterfaces(change.after) > publicInterfaces(change.before)
+    ? {
+        severity: 'refuse',
+        reason: 'the machine gets a public address (access_config)',
+        fix: 'leave access_config out: Cloud NAT takes it out to the internet, and Identity-Aware Proxy lets operators in',
+      }
+    : undefined;
+
+const reserved = ({ before, after }: ResourceChange): Found | undefined =>
+  (known(textAt(after, 'address_type')) ?? 'EXTERNAL') === 'EXTERNAL' && before === null && known(textAt(after, 'purpose')) === undefined
+    ? {
+        severity: 'warn',
+        reason: 'a public address is reserved; what it is given to can be reached from everywhere its rules allow',
+        fix: 'nothing, when it is for a load balancer or for Cloud NAT',
+      }
+    : undefined;
+
+const service = ({ before, after }: ResourceChange): Found | undefined =>
+  isPublicService(after) && !isPublicService(before)
+    ? {
+        severity: 'refuse',
+        reason: 'the service gets a public load balancer, past every ingress and its rules',
+        fix: "set the annotation networking.gke.io/load-balancer-type: 'Internal', or go through an ingress",
+      }
+    : undefined;
+
+const sql = ({ before, after }: ResourceChange): Found | undefined => {
+  const isPublic = (value: unknown): boolean =>
+    valueAt(value, 'settings', 'ip_configuration', 'ipv4_enabled') === true || opensToAll(value);
+  return isPublic(after) && !isPublic(before)
+    ? { severity: 'refuse', reason: 'the database gets a public address', fix: 'set ipv4_enabled to false and use a private network' }
+    : undefined;
+};
+
+const alloydb = ({ before, after }: ResourceChange): Found | undefined => {
+  const isPublic = (value: unknown): boolean => valueAt(value, 'network_config', 'enable_public_ip') === true;
+  return isPublic(after) && !isPublic(before)
+    ? { severity: 'refuse', reason: 'the database gets a public address', fix: 'set enable_public_ip to false and use a private network' }
+    : undefined;
+};
+
+/** A scheme that is not written is EXTERNAL; an empty one is that of Private Service Connect. */
+const forwarding = ({ before, after }: ResourceChange): Found | undefined => {
+  const isPublic = (value: unknown): boolean => /^EXTERNAL/.test(String(valueAt(value, 'load_balancing_scheme') ?? 'EXTERNAL'));
+  return isPublic(after) && (before === null || !isPublic(before))
+    ? {
+        severity: 'refuse',
+        reason: 'the forwarding rule answers at a public address, and sends what comes there to its target',
+        fix: 'set load_balancing_scheme to INTERNAL or INTERNAL_MANAGED, or go through an ingress',
+      }
+    : undefined;
+};
+
+/** What controllers of Kubernetes give a load balancer, when it is applied as a manifest. */
+const applied = ({ type, before, after }: ResourceChange): Found | undefined => {
+  const what = publicObject(type, after);
+  return what !== undefined && publicObject(type, before) === undefined
+    ? {
+        severity: 'refuse',
+        reason: `the ${what} gets a public load balancer`,
+        fix: 'use an internal class or load balancer, or the ingress of this library, of which gke-platform reach tells who reaches what',
+      }
+    : undefined;
+};
+
+function publicObject(type: string, state: unknown): string | undefined {
+  const object = manifestObject(type, state);
+  if (object === undefined) return undefined;
+  const { apiVersion, kind, body } = object;
+  if (kind === 'Service' && apiVersion === 'v1') return isPublicService(body) ? 'service' : undefined;
+  if (kind === 'Gateway' && apiVersion.startsWith('gateway.networking.k8s.io/')) {
+    return INTERNAL_CLASS.test(known(textAt(body, 'spec', 'gatewayClassName')) ?? '') ? undefined : 'gateway';
+  }
+  if (kind !== 'Ingress' || !/^(networking\.k8s\.io|extensions)\//.test(apiVersion)) return undefined;
+  const name =
+    known(textAt(valueAt(body, 'metadata', 'annotations'), 'kubernetes.io/ingress.class')) ??
+    known(textAt(body, 'spec', 'ingressClassName'));
+  return INTERNAL_CLASS.test(name ?? '') ? undefined : 'ingress';
+}
+
+/** Classes of ingresses and gateways whose load balancers have private addresses. */
+const INTERNAL_CLASS = /internal|rilb|^gke-td$|mesh/i;
+
+const CHECKS: Readonly<Record<string, (change: ResourceChange) => Found | undefined>> = {
+  google_compute_instance: machine,
+  google_compute_instance_template: machine,
+  google_compute_region_instance_template: machine,
+  google_compute_instance_from_template: machine,
+  google_compute_address: reserved,
+  google_compute_global_address: reserved,
+  kubernetes_service: service,
+  kubernetes_service_v1: service,
+  google_sql_database_instance: sql,
+  google_alloydb_instance: alloydb,
+  google_compute_forwarding_rule: forwarding,
+  google_compute_global_forwarding_rule: forwarding,
+  kubernetes_manifest: applied,
+  kubectl_manifest: applied,
+};
+
+function publicInterfaces(value: unknown): number {
+  return listAt(value, 'network_interface').filter(
+    (nic) => listAt(nic, 'access_config').length > 0 || listAt(nic, 'ipv6_access_config').length > 0,
+  ).length;
+}
+
+function isPublicService(value: unknown): boolean {
+  if (known(textAt(value, 'spec', 'type')) !== 'LoadBalancer') return false;
+  const annotations = valueAt(value, 'metadata', 'annotations');
+  return !['networking.gke.io/load-balancer-type', 'cloud.google.com/load-balancer-type'].some(
+    (name) => known(textAt(annotations, name))?.toLowerCase() === 'internal',
+  );
+}
+
+function opensToAll(value: unknown): boolean {
+  return coversInternet(
+    listAt(value, 'settings', 'ip_configuration', 'authorized_networks').flatMap((network) => known(textAt(network, 'value')) ?? []),
+  );
+}

@@ -1,0 +1,224 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { acknowledgements as ofTheEnvironments } from '../../environments/acknowledgements';
+import { guardCommand } from '../../lib/cli/guard';
+import { type Acknowledgement, guard, guardText } from '../../lib/guard';
+import { created, deleted, kept, plan } from './hand-made';
+
+const disk = { name: 'data', zone: 'europe-west1-b' };
+const DISK = 'google_compute_disk.Shop_Data_0123ABCD';
+const destructive = plan([deleted(DISK, disk), deleted('kubernetes_namespace_v1.Shop', { metadata: [{ name: 'shop' }] })]);
+const now = new Date('2026-11-22T12:00:00Z');
+
+const acknowledgement = (changes: Partial<Acknowledgement> = {}): Acknowledgement => ({
+  rule: 'stateful-destroyed',
+  address: DISK,
+  action: 'delete',
+  reason: 'copied to the new disk',
+  expires: '2026-11-30',
+  ...changes,
+});
+
+const states = (...acknowledgements: Acknowledgement[]) =>
+  guard(destructive, { acknowledgements, now }).acknowledgements.map(({ state }) => state);
+
+describe('the guard', () => {
+  test('refuses, and says it in the same order whatever the order of the plan', () => {
+    const report = guard(destructive, { now });
+    expect(report.isRefused).toBe(true);
+    expect(report.verdicts.map(({ rule }) => rule)).toEqual(['namespace-destroyed', 'stateful-destroyed']);
+    const changes = destructive.resource_changes as unknown[];
+    expect(guard(plan([...changes].reverse() as never), { now })).toEqual(report);
+  });
+
+  test('names the construct when the configuration is at hand', () => {
+    const synthesized = {
+      '//': { metadata: { stackName: 'staging' } },
+      resource: { google_compute_disk: { Shop_Data_0123ABCD: { '//': { metadata: { path: 'staging/Shop/Data/Resource' } } } } },
+    };
+    const [verdict] = guard(plan([deleted(DISK, disk)]), { synthesized }).verdicts;
+    expect(verdict!.constructPath).toBe('Shop / Data');
+    expect(guard(plan([deleted(DISK, disk)])).verdicts[0]).not.toHaveProperty('constructPath');
+  });
+
+  test('has nothing against a plan that does nothing', () => {
+    expect(guard(plan([]))).toEqual({ verdicts: [], acknowledgements: [], isRefused: false });
+  });
+
+  test.each([
+    ['nothing', []],
+    ['outputs_only', []],
+    ['errored', ['unknown-plan plan']],
+    ['targeted', ['unknown-plan plan']],
+    ['deposed', ['stateful-destroyed google_compute_network.main']],
+    ['renamed', ['disk-without-schedule google_compute_disk.storage', 'stateful-destroyed google_compute_disk.data']],
+  ])('reads what Terraform itself plans: %s', (name, refused) => {
+    const { plan: json } = JSON.parse(readFileSync(path.join(__dirname, '../preview/corpus', `${name}.json`), 'utf8')) as { plan: unknown };
+    const { verdicts } = guard(json);
+    expect(verdicts.filter(({ severity }) => severity === 'refuse').map(({ rule, address }) => `${rule} ${address}`)).toEqual(refused);
+  });
+
+  test('takes four times as long for four times as many changes, not sixteen times', () => {
+    const seconds = (count: number): number => {
+      const changes = Array.from({ length: count }, (_, index) =>
+        (index % 2 === 0 ? deleted : created)(`google_compute_disk.D${index}`, { ...disk, name: `d${index}` }),
+      );
+      const start = process.cpuUsage();
+      expect(guard(plan(changes)).verdicts.length).toBe(count);
+      return process.cpuUsage(start).user / 1e6;
+    };
+    seconds(2_500);
+    expect(seconds(10_000) / seconds(2_500)).toBeLessThan(9);
+  });
+});
+
+describe('an acknowledgement', () => {
+  const refused = (...acknowledgements: Acknowledgement[]) =>
+    guard(destructive, { acknowledgements, now })
+      .verdicts.filter(({ acknowledgedBy }) => !acknowledgedBy)
+      .map(({ rule }) => rule);
+
+  test('takes responsibility for one verdict, and leaves it in the report', () => {
+    expect(refused(acknowledgement())).toEqual(['namespace-destroyed']);
+    const both = [
+      acknowledgement(),
+      acknowledgement({ rule: 'namespace-destroyed', address: 'kubernetes_namespace_v1.Shop', reason: 'the shop closed' }),
+    ];
+    const report = guard(destructive, { acknowledgements: both, now });
+    expect(report.isRefused).toBe(false);
+    expect(report.verdicts.map(({ acknowledgedBy }) => acknowledgedBy?.reason).sort()).toEqual([
+      'copied to the new disk',
+      'the shop closed',
+    ]);
+  });
+
+  test.each<[string, Partial<Acknowledgement>]>([
+    ['another rule', { rule: 'namespace-destroyed' }],
+    ['another address', { address: 'google_compute_disk.Shop_Data' }],
+    ['a pattern', { address: 'google_compute_disk.*' }],
+    ['another action', { action: 'replace' }],
+  ])('matches nothing else: %s', (_what, changes) => {
+    expect(refused(acknowledgement(changes))).toEqual(['namespace-destroyed', 'stateful-destroyed']);
+    expect(states(acknowledgement(changes))).toEqual(['unmatched']);
+  });
+
+  test('holds until the end of its last day, and is told when it has expired', () => {
+    expect(states(acknowledgement({ expires: '2026-11-22' }), acknowledgement({ expires: '2026-11-21' }))).toEqual(['used', 'expired']);
+    expect(refused(acknowledgement({ expires: '2026-11-21' }))).toContain('stateful-destroyed');
+  });
+
+  test.each<[string, unknown, RegExp]>([
+    ['no list', {}, /must be a list/],
+    ['no reason', [acknowledgement({ reason: ' ' })], /acknowledgement 1 must have a 'reason', got " "/],
+    ['nothing', [null], /must have a 'rule'/],
+    ['a day that is none', [acknowledgement({ expires: '2026-02-31' })], /YYYY-MM-DD, got '2026-02-31'/],
+    ['no day', [acknowledgement({ expires: 'never' })], /got 'never'/],
+  ])('fails with %s', (_what, acknowledgements, message) => {
+    expect(() => guard(destructive, { acknowledgements: acknowledgements as Acknowledgement[] })).toThrow(message);
+  });
+
+  test('the list of the environments is in order', () => {
+    expect(() => guard(plan([]), { acknowledgements: ofTheEnvironments })).not.toThrow();
+  });
+});
+
+describe('the text', () => {
+  test('says what is refused, lost, comes back and is to be done, and which acknowledgements are stale', () => {
+    const acknowledgements = [acknowledgement(), acknowledgement({ rule: 'in-use' }), acknowledgement({ expires: '2020-01-01' })];
+    const text = guardText(guard(destructive, { acknowledgements, now }));
+    expect(text).toContain('refused namespace-destroyed: delete of kubernetes_namespace_v1.Shop\n  namespace shop is deleted');
+    expect(text).toContain('  lost: everything in it');
+    expect(text).toContain('  comes back: ');
+    expect(text).toContain('  instead: ');
+    expect(text).toContain('  acknowledged until 2026-11-30: copied to the new disk');
+    expect(text).toContain(`acknowledgement of in-use, delete of ${DISK}: matches nothing in this plan and can go`);
+    expect(text).toContain('expired on 2020-01-01 and holds no more');
+    expect(text).toMatch(/Refused: 1 verdict, 0 warnings, 1 acknowledged\.$/);
+    expect(guardText(guard(plan([])))).toBe('Nothing to say against this plan.');
+    expect(guardText(guard(plan([kept(DISK, disk)])))).toMatch(/Not refused: 1 warning, 0 acknowledged\.$/);
+  });
+
+  test('names of others cannot steer the terminal', () => {
+    const text = guardText(guard(plan([deleted('google_compute_disk.x["\u001b[2J\u202e"]', { name: 'a\u0007\nb' })])), { colours: true });
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is looked for
+    expect(text.replace(/\u001b\[\d\d?m/g, '')).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u202e]/);
+    expect(text).toContain('a??b');
+  });
+});
+
+describe('the command', () => {
+  let folder: string;
+  let out: string;
+  let err: string;
+
+  beforeEach(() => {
+    folder = mkdtempSync(path.join(tmpdir(), 'guard '));
+    out = '';
+    err = '';
+    jest.spyOn(process.stdout, 'write').mockImplementation((text) => {
+      out += text;
+      return true;
+    });
+    jest.spyOn(process.stderr, 'write').mockImplementation((text) => {
+      err += text;
+      return true;
+    });
+    process.exitCode = undefined;
+  });
+
+  afterEach(() => {
+    jest.restoreAllMocks();
+    rmSync(folder, { recursive: true });
+    process.exitCode = undefined;
+  });
+
+  function file(name: string, content: unknown): string {
+    const at = path.join(folder, name);
+    writeFileSync(at, typeof content === 'string' ? content : JSON.stringify(content));
+    return at;
+  }
+
+  async function run(...args: string[]): Promise<number> {
+    out = '';
+    err = '';
+    process.exitCode = undefined;
+    await guardCommand().parseAsync(args, { from: 'user' });
+    return Number(process.exitCode ?? 0);
+  }
+
+  test('ends with 0 for a fine plan and 2 for a refused one, as text and as JSON', async () => {
+    expect(await run('--plan-json', file('fine.json', plan([])))).toBe(0);
+    expect(out).toBe('Nothing to say against this plan.\n');
+    const bad = file('bad.json', destructive);
+    expect(await run('--plan-json', bad)).toBe(2);
+    expect(out).toContain('Refused: 2 verdicts');
+    expect(await run('--plan-json', bad, '--json')).toBe(2);
+    expect(JSON.parse(out)).toMatchObject({ isRefused: true, verdicts: [{ rule: 'namespace-destroyed' }, { rule: 'stateful-destroyed' }] });
+    expect(await run('--plan-json', file('new.json', plan([], { format_version: '2.0' })))).toBe(2);
+  });
+
+  test('takes acknowledgements from JSON and from a compiled module', async () => {
+    const bad = file('bad.json', plan([deleted(DISK, disk)]));
+    const list = [acknowledgement({ expires: '2999-12-31' })];
+    expect(await run('--plan-json', bad, '--acknowledgements', file('list.json', list))).toBe(0);
+    const module = file('list.js', `exports.acknowledgements = ${JSON.stringify(list)};`);
+    expect(await run('--plan-json', bad, '--acknowledgements', module)).toBe(0);
+    expect(out).toContain('acknowledged until 2999-12-31');
+  });
+
+  test('fails with a sentence when it cannot tell', async () => {
+    const fine = file('fine.json', plan([]));
+    for (const [args, message] of [
+      [['--plan-json', path.join(folder, 'none.json')], /cannot read/],
+      [['--plan-json', file('broken.json', '{')], /cannot read/],
+      [['--plan-json', fine, '--acknowledgements', 'environments/acknowledgements.ts'], /has to be compiled first/],
+      [['--plan-json', fine, '--acknowledgements', file('empty.js', '')], /exports no 'acknowledgements'/],
+      [['--plan-json', fine, '--acknowledgements', path.join(folder, 'none.js')], /cannot load/],
+      [['--plan-json', fine, '--acknowledgements', file('bad.json', [{}])], /must have a 'rule'/],
+    ] as const) {
+      expect(await run(...args)).toBe(1);
+      expect(err).toMatch(message);
+    }
+  });
+});
