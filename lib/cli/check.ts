@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { Command } from 'commander';
 import type * as Policy from '../policy/reading';
 import { TerraformDocumentError } from '../terraform/errors';
+import { reportJson } from './former-keys';
 import { readJson, readStack, reportingErrors, UsageError } from './synthesized-stack';
 
 interface CheckOptions {
@@ -33,7 +34,7 @@ function check(file: string, { json, outDir }: CheckOptions): void {
   try {
     const report = checkPolicy(existsSync(file) || file.endsWith('.json') ? readJson(file) : readStack(outDir, file));
     const colours = process.stdout.isTTY === true && !process.env.NO_COLOR;
-    process.stdout.write(`${json ? JSON.stringify(report, undefined, 2) : policyText(report, { colours })}\n`);
+    process.stdout.write(`${json ? reportJson(report, 2) : policyText(report, { colours })}\n`);
     process.exitCode = report.isRefused ? 2 : 0;
   } catch (error) {
     throw error instanceof PolicyInputError || error instanceof TerraformDocumentError

@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import type * as Guard from '../guard';
 import { ACKNOWLEDGEMENTS_OPTION, readAcknowledgements } from './acknowledgements';
+import { reportJson } from './former-keys';
 import { readJson, readSynthesized, reportingErrors } from './synthesized-stack';
 
 interface GuardCommandOptions {
@@ -40,6 +41,6 @@ function runGuard({ planJson, config, base, acknowledgements, json }: GuardComma
     acknowledgements: readAcknowledgements(acknowledgements),
   });
   const colours = process.stdout.isTTY === true && !process.env.NO_COLOR;
-  process.stdout.write(`${json ? JSON.stringify(report, undefined, 2) : guardText(report, { colours })}\n`);
+  process.stdout.write(`${json ? reportJson(report, 2) : guardText(report, { colours })}\n`);
   process.exitCode = report.isRefused ? 2 : 0;
 }

@@ -13,6 +13,7 @@ import { ACKNOWLEDGEMENTS_OPTION, readAcknowledgements } from './acknowledgement
 import { baseOutput } from './base-output';
 import { readPrices } from './cost';
 import { defaultBundle } from './deploy';
+import { reportJson } from './former-keys';
 import { readJson, readStack, readSynthesized, reportingErrors, stackFolder, stacksIn, synthesize, UsageError } from './synthesized-stack';
 import { writeText } from './write-text';
 
@@ -100,7 +101,7 @@ async function preview(stack: string, options: PreviewOptions): Promise<void> {
     removedStacks: baseFolder === undefined || planJson !== undefined ? [] : stacksOnlyIn(baseFolder, outDir),
   });
   // Files are written before anything can be too long.
-  if (options.json !== undefined) writeText(options.json, `${JSON.stringify(report)}\n`);
+  if (options.json !== undefined) writeText(options.json, `${reportJson(report)}\n`);
   if (options.html !== undefined) writeText(options.html, html(report));
   if (options.sarif !== undefined) writeText(options.sarif, sarifOf(report, options.outDir));
   const text = markdown(report);

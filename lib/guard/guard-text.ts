@@ -46,13 +46,16 @@ export function guardText(report: GuardReport, { colours = false }: GuardTextOpt
   return lines.join('\n');
 }
 
-function block(mark: string, { rule, address, action, constructPath, reason, lost, comesBack, fix, acknowledgedBy }: Verdict): string[] {
+function block(
+  mark: string,
+  { rule, address, action, constructPath, reason, impact, recovery, remediation, acknowledgedBy }: Verdict,
+): string[] {
   const lines = [
     `${rule}: ${constructPath === undefined ? '' : `${constructPath}, `}${action} of ${address}`,
     `  ${reason}`,
-    ...(lost === '' ? [] : [`  lost: ${lost}`]),
-    ...(comesBack === '' ? [] : [`  comes back: ${comesBack}`]),
-    ...(acknowledgedBy ? [`  acknowledged until ${acknowledgedBy.expires}: ${acknowledgedBy.reason}`] : [`  instead: ${fix}`]),
+    ...(impact === '' ? [] : [`  impact: ${impact}`]),
+    ...(recovery === '' ? [] : [`  recovery: ${recovery}`]),
+    ...(acknowledgedBy ? [`  acknowledged until ${acknowledgedBy.expires}: ${acknowledgedBy.reason}`] : [`  remediation: ${remediation}`]),
   ].map(harmless);
   return [`${mark} ${lines[0]}`, ...lines.slice(1)];
 }

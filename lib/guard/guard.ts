@@ -84,9 +84,9 @@ function unreadable(reason: string): Verdict {
     address: 'plan',
     action: 'unknown',
     reason,
-    lost: 'nobody knows',
-    comesBack: 'nobody knows',
-    fix: 'make the plan with a Terraform whose plans are of format 1.x, and print it with terraform show -json',
+    impact: 'nobody knows',
+    recovery: 'nobody knows',
+    remediation: 'make the plan with a Terraform whose plans are of format 1.x, and print it with terraform show -json',
   };
 }
 

@@ -18,13 +18,13 @@ export interface Finding {
   readonly reason: string;
 
   /** What is gone afterwards; empty when nothing is. */
-  readonly lost: string;
+  readonly impact: string;
 
   /** What of it comes back, and from where; empty when nothing is lost. */
-  readonly comesBack: string;
+  readonly recovery: string;
 
   /** What to do instead. */
-  readonly fix: string;
+  readonly remediation: string;
 }
 
 /** What the guard says. */

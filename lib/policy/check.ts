@@ -15,7 +15,7 @@ export interface PolicyFinding {
   readonly constructPath?: string;
   readonly problem: string;
   readonly why: string;
-  readonly fix: string;
+  readonly remediation: string;
 
   /** Set when somebody decided that it may be so. */
   readonly waivedBy?: { readonly reason: string; readonly owner: string; readonly at: string };
@@ -65,7 +65,7 @@ export function checkPolicy(json: unknown, rules: readonly PolicyRule[] = POLICY
         ...(path === undefined ? {} : { constructPath: path }),
         problem,
         why: rule.why,
-        fix: rule.fix,
+        remediation: rule.remediation,
         ...(waiver?.isWhole ? { waivedBy: { reason: waiver.reason, owner: waiver.owner, at: waiver.at } } : {}),
       };
     }),

@@ -20,7 +20,7 @@ export function policyText({ findings, badWaivers }: PolicyReport, { colours = f
 }
 
 function full(label: string, finding: PolicyFinding): string[] {
-  return [`${label} ${finding.rule}: ${place(finding)}`, `        ${finding.problem}`, `        ${finding.why}: ${finding.fix}`];
+  return [`${label} ${finding.rule}: ${place(finding)}`, `        ${finding.problem}`, `        ${finding.why}: ${finding.remediation}`];
 }
 
 function place({ address, constructPath }: PolicyFinding): string {

@@ -35,8 +35,8 @@ function makeAnew(stack: Partial<TerraformStack>): void {
   delete stack.toTerraform;
 }
 
-function inWords({ rule, problem, why, fix, address, constructPath }: PolicyFinding): string {
-  return `${rule}: ${problem}; ${why}: ${fix} (at ${constructPath ?? address})`;
+function inWords({ rule, problem, why, remediation, address, constructPath }: PolicyFinding): string {
+  return `${rule}: ${problem}; ${why}: ${remediation} (at ${constructPath ?? address})`;
 }
 
 /** Providers of all stacks of the app, as they are synthesized; nothing else of them. */

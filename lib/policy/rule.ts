@@ -11,7 +11,7 @@ export interface PolicyRule {
   /** What holds where the rule is kept, in a sentence. */
   readonly title: string;
   readonly why: string;
-  readonly fix: string;
+  readonly remediation: string;
 
   /** Ids of the same in other rule sets; none for what only this library asks. */
   readonly sources: readonly string[];

@@ -87,12 +87,12 @@ function item(content: string): string {
   return `<div class="item">${content}</div>`;
 }
 
-function verdict({ severity, rule, address, constructPath, reason, lost, comesBack, fix, acknowledged }: ReportedVerdict): string {
+function verdict({ severity, rule, address, constructPath, reason, impact, recovery, remediation, acknowledged }: ReportedVerdict): string {
   const kind = acknowledged !== undefined ? 'acknowledged' : severity === 'refuse' ? 'refused' : 'warning';
   const facts = [
-    ['Lost', lost],
-    ['Comes back', comesBack],
-    ['Instead', fix],
+    ['Impact', impact],
+    ['Recovery', recovery],
+    ['Remediation', remediation],
     ['Acknowledged', acknowledged],
   ].flatMap(([name, text]) => (text ? [`<dt>${name}</dt><dd>${escaped(text)}</dd>`] : []));
   return `<div class="item ${kind}"><span class="badge">${kind}</span> <b>${escaped(rule)}</b> ${code(constructPath ?? address)}: ${escaped(reason)}<dl>${facts.join('')}</dl></div>`;
@@ -117,13 +117,13 @@ function reachability({ reachability: changes, picture }: Report): string {
 
 function policy({ policy: found }: Report): string {
   if (!found) return '';
-  const items = found.findings.map(({ rule, severity, address, constructPath, problem, why, fix, waivedBy }) => {
+  const items = found.findings.map(({ rule, severity, address, constructPath, problem, why, remediation, waivedBy }) => {
     const kind = waivedBy ? 'acknowledged' : severity === 'error' ? 'refused' : 'warning';
     const facts = waivedBy
       ? [['Waived', `${waivedBy.reason} (${waivedBy.owner})`]]
       : [
           ['Why', why],
-          ['Instead', fix],
+          ['Remediation', remediation],
         ];
     const list = facts.map(([name, text]) => `<dt>${name}</dt><dd>${escaped(text!)}</dd>`);
     return `<div class="item ${kind}"><span class="badge">${waivedBy ? 'waived' : severity}</span> <b>${escaped(rule)}</b> ${code(constructPath ?? address)}: ${escaped(problem)}<dl>${list.join('')}</dl></div>`;

@@ -243,7 +243,7 @@ function policyPieces({ findings, badWaivers }: NonNullable<Report['policy']>): 
     ...open.map((finding): Piece => {
       const mark = finding.severity === 'error' ? '⛔ **error**' : '⚠️ **warning**';
       const short = lazily(() => `- ${mark} ${code(finding.rule)} ${place(finding)}: ${plain(finding.problem)}\n`);
-      return { kind: 'warning', forms: [lazily(() => `${short()}  - ${plain(finding.why)}: ${plain(finding.fix)}\n`), short, ''] };
+      return { kind: 'warning', forms: [lazily(() => `${short()}  - ${plain(finding.why)}: ${plain(finding.remediation)}\n`), short, ''] };
     }),
     ...badWaivers.map((text) => fixed(`- ⛔ ${plain(text)}\n`)),
     ...(waived.length === 0 ? [] : [extra(list.join(''), many)]),
@@ -306,16 +306,16 @@ const CONFIGURATION_ONLY =
 const WORDS = { replace: 'replaced', move: 'moved', forget: 'forgotten', read: 'read while applying' } as const;
 
 function verdictPiece(verdict: ReportedVerdict): Piece {
-  const { severity, rule, address, constructPath, reason, lost, comesBack, fix, acknowledged } = verdict;
+  const { severity, rule, address, constructPath, reason, impact, recovery, remediation, acknowledged } = verdict;
   const isRefused = severity === 'refuse' && acknowledged === undefined;
   const mark = isRefused ? '⛔ **refused**' : acknowledged === undefined ? '⚠️ **warning**' : '✍️ **acknowledged**';
   const of = constructPath === undefined || constructPath === address ? code(address) : `${code(constructPath)} (${code(address)})`;
   const short = lazily(() => `- ${mark} ${code(rule)} ${of}: ${plain(reason)}\n`);
   const details = (): string[] =>
     [
-      ['Lost', lost],
-      ['Comes back', comesBack],
-      ['Instead', fix],
+      ['Impact', impact],
+      ['Recovery', recovery],
+      ['Remediation', remediation],
       ['Acknowledged', acknowledged],
     ].flatMap(([name, text]) => (text ? [`  - ${name}: ${plain(text)}\n`] : []));
   const forms = [lazily(() => `${short()}${details().join('')}`), short];

@@ -29,11 +29,11 @@ export function sarif(report: Report, { version, synthesized }: { readonly versi
   const used = new Set(results.map(({ ruleId }) => ruleId));
   const rules = [
     ...RULES.map(({ id, title }) => ({ id, shortDescription: { text: title } })),
-    ...POLICY_RULES.map(({ id, title, why, fix, sources }) => ({
+    ...POLICY_RULES.map(({ id, title, why, remediation, sources }) => ({
       id,
       shortDescription: { text: title },
       fullDescription: { text: why },
-      help: { text: fix },
+      help: { text: remediation },
       properties: { tags: [...sources] },
     })),
   ].filter(({ id }) => used.has(id));
@@ -68,10 +68,10 @@ function keyOf({ ruleId, address }: Pick<Result, 'ruleId' | 'address'>): string 
 }
 
 function guardResults({ verdicts }: Report): Result[] {
-  return verdicts.map(({ rule, severity, address, constructPath, reason, lost, fix, acknowledged }) => ({
+  return verdicts.map(({ rule, severity, address, constructPath, reason, impact, remediation, acknowledged }) => ({
     ruleId: rule,
     level: severity === 'refuse' ? 'error' : 'warning',
-    text: [`${address}: ${reason}.`, ...(lost === '' ? [] : [`Lost: ${lost}.`]), `Instead: ${fix}.`].join(' '),
+    text: [`${address}: ${reason}.`, ...(impact === '' ? [] : [`Lost: ${impact}.`]), `Instead: ${remediation}.`].join(' '),
     address,
     ...(constructPath === undefined ? {} : { construct: constructPath }),
     ...(acknowledged === undefined ? {} : { justification: acknowledged }),
@@ -79,10 +79,10 @@ function guardResults({ verdicts }: Report): Result[] {
 }
 
 function policyResults({ policy }: Report): Result[] {
-  return (policy?.findings ?? []).map(({ rule, severity, address, constructPath, problem, why, fix, waivedBy }) => ({
+  return (policy?.findings ?? []).map(({ rule, severity, address, constructPath, problem, why, remediation, waivedBy }) => ({
     ruleId: rule,
     level: severity,
-    text: `${problem}; ${why}. Instead: ${fix}.`,
+    text: `${problem}; ${why}. Instead: ${remediation}.`,
     address,
     ...(constructPath === undefined ? {} : { construct: constructPath }),
     ...(waivedBy === undefined ? {} : { justification: `${waivedBy.reason} (${waivedBy.owner})` }),

@@ -153,7 +153,7 @@ describeWithTerraform('the guard, on what the story lost', () => {
         action: 'delete',
         constructPath: 'Parking',
         reason: expect.stringContaining('its block left the configuration'),
-        lost: expect.stringContaining('deployment sessions'),
+        impact: expect.stringContaining('deployment sessions'),
       }),
     ]);
   });
@@ -163,7 +163,7 @@ describeWithTerraform('the guard, on what the story lost', () => {
       expect.objectContaining({
         rule: 'crd-destroyed',
         constructPath: 'Operator',
-        lost: expect.stringContaining('volumes with their data'),
+        impact: expect.stringContaining('volumes with their data'),
       }),
     ]);
   });

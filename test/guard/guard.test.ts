@@ -124,13 +124,13 @@ describe('an acknowledgement', () => {
 });
 
 describe('the text', () => {
-  test('says what is refused, lost, comes back and is to be done, and which acknowledgements are stale', () => {
+  test('shows what is refused, its impact, recovery and remediation, and which acknowledgements are stale', () => {
     const acknowledgements = [acknowledgement(), acknowledgement({ rule: 'in-use' }), acknowledgement({ expires: '2020-01-01' })];
     const text = guardText(guard(destructive, { acknowledgements, now }));
     expect(text).toContain('refused namespace-destroyed: delete of kubernetes_namespace_v1.Shop\n  namespace shop is deleted');
-    expect(text).toContain('  lost: everything in it');
-    expect(text).toContain('  comes back: ');
-    expect(text).toContain('  instead: ');
+    expect(text).toContain('  impact: everything in it');
+    expect(text).toContain('  recovery: ');
+    expect(text).toContain('  remediation: ');
     expect(text).toContain('  acknowledged until 2026-11-30: copied to the new disk');
     expect(text).toContain(`acknowledgement of in-use, delete of ${DISK}: matches nothing in this plan and can go`);
     expect(text).toContain('expired on 2020-01-01 and holds no more');
@@ -195,6 +195,14 @@ describe('the command', () => {
     expect(out).toContain('Refused: 2 verdicts');
     expect(await run('--plan-json', bad, '--json')).toBe(2);
     expect(JSON.parse(out)).toMatchObject({ isRefused: true, verdicts: [{ rule: 'namespace-destroyed' }, { rule: 'stateful-destroyed' }] });
+    const [verdict] = (JSON.parse(out) as { verdicts: Record<string, unknown>[] }).verdicts;
+    const { impact, recovery, remediation } = verdict!;
+    expect(verdict).toMatchObject({
+      impact: expect.stringContaining('everything in it'),
+      lost: impact,
+      comesBack: recovery,
+      fix: remediation,
+    });
     expect(await run('--plan-json', file('new.json', plan([], { format_version: '2.0' })))).toBe(2);
   });
 

@@ -1048,14 +1048,14 @@ test('a namespace is told with what is in it', () => {
     kept('kubernetes_service_v1.Other', named('other', 'elsewhere')),
     kept('kubernetes_manifest.Ring', manifest('k8ssandra.io/v1alpha1', 'K8ssandraCluster', 'ring', 'shop')),
   ]);
-  expect(verdict!.lost).toBe(
+  expect(verdict!.impact).toBe(
     'everything in it, also what Terraform does not know; of what it knows: release search, deployment web, K8ssandraCluster ring and persistent volume claim data; its volumes go with their claims',
   );
 });
 
-test('every stateful type says what is lost, what comes back and where that is written', () => {
-  for (const [type, { what, lost, comesBack, source }] of Object.entries(STATEFUL_TYPES)) {
-    expect([type, what, lost, comesBack].every((text) => text.length > 0)).toBe(true);
+test('every stateful type states its impact, its recovery and a source', () => {
+  for (const [type, { what, impact, recovery, source }] of Object.entries(STATEFUL_TYPES)) {
+    expect([type, what, impact, recovery].every((text) => text.length > 0)).toBe(true);
     expect(source).toMatch(/^https:\/\/(cloud\.google\.com|registry\.terraform\.io|kubernetes\.io)\//);
   }
 });
@@ -1160,7 +1160,7 @@ describe('ring-disrupted', () => {
         severity: 'warn',
         address: address('a'),
         reason: 'member a of ring ring is stopped to change machine_type; the other 2 go on',
-        lost: 'while they are down: all of the copies in z-1; with a rack and a copy a zone, every token range keeps a quorum',
+        impact: 'while they are down: all of the copies in z-1; with a rack and a copy a zone, every token range keeps a quorum',
       }),
     ]);
   });
@@ -1172,15 +1172,15 @@ describe('ring-disrupted', () => {
       ['refuse', address('b')],
     ]);
     expect(verdicts[0]!.reason).toContain('takes down 2 of 3 members at once, in 2 zones, 2 of 3 seeds');
-    expect(verdicts[0]!.lost).toContain('no token range has a quorum');
+    expect(verdicts[0]!.impact).toContain('no token range has a quorum');
   });
 
   test('two members of one zone leave a quorum of every range, and two of six in two zones take it from a quarter', () => {
     const six = ['a', 'b', 'c', 'd', 'e', 'f'].map((name, index) => [name, `z-${(index % 3) + 1}`] as const);
     const ring = (...down: string[]) => six.map(([name, zone]) => (down.includes(name) ? grows(name, zone) : stands(name, zone)));
-    expect(said(...ring('a', 'd'))[0]!.lost).toContain('every token range keeps a quorum');
+    expect(said(...ring('a', 'd'))[0]!.impact).toContain('every token range keeps a quorum');
     expect(said(...ring('a', 'd'))[0]!.severity).toBe('refuse');
-    expect(said(...ring('a', 'b'))[0]!.lost).toContain('about 25 % of the token ranges do not have a quorum');
+    expect(said(...ring('a', 'b'))[0]!.impact).toContain('about 25 % of the token ranges do not have a quorum');
   });
 
   test('the only seed that the startup scripts name is refused alone', () => {

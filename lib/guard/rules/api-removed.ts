@@ -23,9 +23,9 @@ export const apiRemoved: Rule = {
             address: change.address,
             action: change.action,
             reason: `${kind} of ${apiVersion} is gone since Kubernetes 1.${api.removedIn}, and the cluster will be ${target}`,
-            lost: 'control over it: what runs goes on until it has to change, and then every plan fails here',
-            comesBack: 'all of it, once it is written for the newer API',
-            fix: `use ${api.use} before the upgrade`,
+            impact: 'control over it: what runs goes on until it has to change, and then every plan fails here',
+            recovery: 'all of it, once it is written for the newer API',
+            remediation: `use ${api.use} before the upgrade`,
           },
         ];
       }),

@@ -21,9 +21,9 @@ export const backupWeakened: Rule = {
             address: change.address,
             action: change.action,
             reason: `${known(textAt(change.before, 'name')) ?? change.name}: ${weaker.join('; ')}`,
-            lost: 'the copies that will not be there on the day they are needed; those kept too long by the new rule go at once',
-            comesBack: 'nothing: copies that were deleted or never made cannot be made later',
-            fix: 'put the old value back, or acknowledge it with the reason why less is enough',
+            impact: 'the copies that will not be there on the day they are needed; those kept too long by the new rule go at once',
+            recovery: 'nothing: copies that were deleted or never made cannot be made later',
+            remediation: 'put the old value back, or acknowledge it with the reason why less is enough',
           },
         ];
       }),

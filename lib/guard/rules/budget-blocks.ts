@@ -22,9 +22,9 @@ export const budgetBlocks: Rule = {
           address: budget.address,
           action: budget.action,
           reason: `${drained}, and this budget lets no pod go: ${why}`,
-          lost: 'time: the drain waits for an hour a node (GKE), and then the pods go all the same',
-          comesBack: '',
-          fix: 'give the workload a replica more than the budget keeps, or the budget max_unavailable 1',
+          impact: 'time: the drain waits for an hour a node (GKE), and then the pods go all the same',
+          recovery: '',
+          remediation: 'give the workload a replica more than the budget keeps, or the budget max_unavailable 1',
         },
       ];
     });

@@ -20,9 +20,10 @@ export const controlPlaneOpened: Rule = {
           address: change.address,
           action: change.action,
           reason: `${known(textAt(change.after, 'name')) ?? change.name}: ${listed(opened)}`,
-          lost: '',
-          comesBack: '',
-          fix: 'keep the control plane private; name the ranges that need it, as small as they are, in master_authorized_networks_config',
+          impact: '',
+          recovery: '',
+          remediation:
+            'keep the control plane private; name the ranges that need it, as small as they are, in master_authorized_networks_config',
         },
       ];
     }),

@@ -34,9 +34,9 @@ function definitionOf(change: ResourceChange): Found | undefined {
   return {
     severity: 'refuse',
     reason: `the definition ${name} ${destruction(change)}`,
-    lost: LOST,
-    comesBack: COMES_BACK,
-    fix: 'keep the definition; move or back up the resources of its kind before it goes',
+    impact: LOST,
+    recovery: COMES_BACK,
+    remediation: 'keep the definition; move or back up the resources of its kind before it goes',
   };
 }
 
@@ -60,21 +60,22 @@ function releaseOf(change: ResourceChange): Found {
       reason: keeps
         ? `${beginning}; its chart makes definitions of custom resources, of which at least one is not deleted with it`
         : `${beginning}; ${manifest === undefined ? 'such a chart brings definitions' : 'its chart makes definitions'} of custom resources, and Helm deletes those among its templates`,
-      lost: LOST,
-      comesBack: COMES_BACK,
-      fix: 'keep the release; or see that each definition says helm.sh/resource-policy: keep (helm get manifest), and acknowledge it',
+      impact: LOST,
+      recovery: COMES_BACK,
+      remediation:
+        'keep the release; or see that each definition says helm.sh/resource-policy: keep (helm get manifest), and acknowledge it',
     };
   }
   return {
     severity: manifest === undefined ? 'warn' : 'refuse',
     ...(manifest !== undefined && /["']?kind["']?\s*:\s*["']?PersistentVolumeClaim\b/.test(manifest)
-      ? { reason: `${beginning}, and its chart makes volume claims`, lost: 'everything the chart made, its volumes and their data too' }
+      ? { reason: `${beginning}, and its chart makes volume claims`, impact: 'everything the chart made, its volumes and their data too' }
       : {
           severity: 'warn' as const,
           reason: `${beginning}${manifest === undefined ? '; nobody sees in a plan what its chart made' : ''}`,
-          lost: 'everything the chart made; claims of its stateful sets stay',
+          impact: 'everything the chart made; claims of its stateful sets stay',
         }),
-    comesBack: 'what the chart makes again, empty',
-    fix: 'read helm get manifest before it goes: definitions of custom resources and volume claims take data along',
+    recovery: 'what the chart makes again, empty',
+    remediation: 'read helm get manifest before it goes: definitions of custom resources and volume claims take data along',
   };
 }

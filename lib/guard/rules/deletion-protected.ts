@@ -21,8 +21,8 @@ export const deletionProtected: Rule = {
         action: change.action,
         reason:
           'its deletion protection is on in the state, so the provider refuses when the apply comes to it; what came before stays done',
-        lost: '',
-        comesBack: '',
-        fix: 'if it is meant to go: switch the protection off, apply that, and only then let it go',
+        impact: '',
+        recovery: '',
+        remediation: 'if it is meant to go: switch the protection off, apply that, and only then let it go',
       })),
 };

@@ -18,9 +18,9 @@ export const diskShrinks: Rule = {
           address: change.address,
           action: change.action,
           reason: `it shrinks from ${found.text[0]} to ${found.text[1]}, which ${isReplaced ? 'only another, empty one can' : 'is refused during the apply'}`,
-          lost: isReplaced ? 'everything on it' : '',
-          comesBack: isReplaced ? 'what its newest snapshot holds, and only on a disk at least as large as that snapshot' : '',
-          fix: 'put the old size back; to pay for less, copy the data to a new, smaller disk',
+          impact: isReplaced ? 'everything on it' : '',
+          recovery: isReplaced ? 'what its newest snapshot holds, and only on a disk at least as large as that snapshot' : '',
+          remediation: 'put the old size back; to pay for less, copy the data to a new, smaller disk',
         },
       ];
     }),

@@ -29,9 +29,10 @@ export const diskWithoutSchedule: Rule = {
             : isNew
               ? `disk ${name} is made without a snapshot schedule`
               : `disk ${name} has no snapshot schedule`,
-          lost: 'nothing yet: but whatever happens to the disk, there is no snapshot of it from then on',
-          comesBack: 'nothing, unless something else copies the data: another disk, an export, a backup',
-          fix: 'attach a google_compute_resource_policy with a snapshot schedule to it (google_compute_disk_resource_policy_attachment)',
+          impact: 'nothing yet: but whatever happens to the disk, there is no snapshot of it from then on',
+          recovery: 'nothing, unless something else copies the data: another disk, an export, a backup',
+          remediation:
+            'attach a google_compute_resource_policy with a snapshot schedule to it (google_compute_disk_resource_policy_attachment)',
         };
       });
   },

@@ -21,9 +21,9 @@ export const firewallOpened: Rule = {
           address: change.address,
           action: change.action,
           reason: `${known(textAt(change.after, 'name')) ?? change.name} lets everybody in at ${listed(added)}`,
-          lost: '',
-          comesBack: '',
-          fix: 'name the ranges, service accounts or tags that need it as the sources of the rule',
+          impact: '',
+          recovery: '',
+          remediation: 'name the ranges, service accounts or tags that need it as the sources of the rule',
         },
       ];
     }),

@@ -15,8 +15,8 @@ export const forgotten: Rule = {
         reason: change.forgetsOld
           ? 'the one that is replaced stays where it is, and Terraform no longer knows it'
           : 'it stays where it is, and Terraform no longer knows it',
-        lost: statefulType(change) ? 'nothing, but nobody plans its protection, its schedule or its cost any more' : '',
-        comesBack: statefulType(change) ? 'everything, by importing it' : '',
-        fix: 'write down who looks after it from now on, or delete it by hand when nobody needs it',
+        impact: statefulType(change) ? 'nothing, but nobody plans its protection, its schedule or its cost any more' : '',
+        recovery: statefulType(change) ? 'everything, by importing it' : '',
+        remediation: 'write down who looks after it from now on, or delete it by hand when nobody needs it',
       })),
 };

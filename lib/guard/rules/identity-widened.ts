@@ -21,9 +21,9 @@ export const identityWidened: Rule = {
           address: change.address,
           action: change.action,
           reason: listed(added.map(({ words }) => words)),
-          lost: '',
-          comesBack: '',
-          fix: 'give the smallest role that does the job, on the one resource it is for, to the ones who do it',
+          impact: '',
+          recovery: '',
+          remediation: 'give the smallest role that does the job, on the one resource it is for, to the ones who do it',
         },
       ];
     }),

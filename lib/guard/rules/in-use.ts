@@ -34,9 +34,9 @@ export const inUse: Rule = {
           address: change.address,
           action: change.action,
           reason: `it is used by ${listed(users)}, and ${users.length === 1 ? 'that stays' : 'those stay'}`,
-          lost: '',
-          comesBack: '',
-          fix: 'let go of it first: change or delete what uses it, apply that, and then delete it',
+          impact: '',
+          recovery: '',
+          remediation: 'let go of it first: change or delete what uses it, apply that, and then delete it',
         },
       ];
     });

@@ -24,15 +24,15 @@ export const nameTaken: Rule = {
       created.flatMap((named): Finding[] => {
         const { change, name } = named;
         const others = (owners.get(key) ?? []).filter((other) => other.change !== change && isSamePlace(named, other));
-        const finding = (other: Named, reason: string, fix: string): Finding[] => [
+        const finding = (other: Named, reason: string, remediation: string): Finding[] => [
           {
             severity: isCertain(named, other) ? 'refuse' : 'warn',
             address: change.address,
             action: change.action,
             reason,
-            lost: '',
-            comesBack: '',
-            fix,
+            impact: '',
+            recovery: '',
+            remediation,
           },
         ];
         const staying = others.find((other) => stays(other.change));

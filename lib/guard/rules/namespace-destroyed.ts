@@ -21,12 +21,12 @@ export const namespaceDestroyed: Rule = {
           address: change.address,
           action: change.action,
           reason: `namespace ${name} ${destruction(change)}`,
-          lost:
+          impact:
             `everything in it, also what Terraform does not know` +
             (contents.length > 0 ? `; of what it knows: ${listed(contents.map(inWords), 12)}` : '; Terraform knows of nothing in it') +
             (volumes.length > 0 ? '; its volumes go with their claims' : ''),
-          comesBack: 'what Terraform and charts make again, empty; data only from a backup of the namespace that includes volume data',
-          fix: 'switch off what runs in it and keep the namespace; if it must go, back it up first and acknowledge it',
+          recovery: 'what Terraform and charts make again, empty; data only from a backup of the namespace that includes volume data',
+          remediation: 'switch off what runs in it and keep the namespace; if it must go, back it up first and acknowledge it',
         };
       }),
 };

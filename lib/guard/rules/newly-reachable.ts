@@ -17,7 +17,7 @@ export const newlyReachable: Rule = {
     } catch (error) {
       // What cannot be told is told as such: the other rules still hold.
       const reason = `who reaches whom cannot be told from this plan: ${(error as Error).message}`;
-      return [{ ...NOTHING, severity: 'warn', reason, fix: 'compare with gke-platform reach' }];
+      return [{ ...NOTHING, severity: 'warn', reason, remediation: 'compare with gke-platform reach' }];
     }
   },
 };
@@ -25,7 +25,7 @@ export const newlyReachable: Rule = {
 /** Types that have a say in who reaches whom. */
 const MATTERS = /^(google_(compute|container)_|kubernetes_|helm_release$)/;
 
-const NOTHING = { address: 'plan', action: 'update', lost: '', comesBack: '' } as const;
+const NOTHING = { address: 'plan', action: 'update', impact: '', recovery: '' } as const;
 
 function opened(subject: Subject, before: unknown): Finding[] {
   const head = Reachability.read(subject.plan.json, subject.synthesized);
@@ -43,7 +43,7 @@ function opened(subject: Subject, before: unknown): Finding[] {
       address: `${from} -> ${to} at ${ports.inWords()}`,
       severity: certain ? 'refuse' : 'warn',
       reason: balancers.has(from) ? `${sentence}, and ${from} answers the internet` : sentence,
-      fix: 'close the rule or the endpoint that opens it; gke-platform reach shows every rule on the way',
+      remediation: 'close the rule or the endpoint that opens it; gke-platform reach shows every rule on the way',
     }));
 }
 

@@ -28,9 +28,9 @@ export const poolDeleted: Rule = {
             (isEmpty
               ? `: ${fewNodes(pool)} had a node when this plan was made`
               : ', so all replicas of a workload may be evicted together'),
-          lost: isEmpty ? '' : 'replicas that budgets keep, and what pods keep on their nodes: emptyDir volumes, caches, local disks',
-          comesBack: isEmpty ? '' : 'the pods, on other nodes that have room and the labels they ask for',
-          fix: isEmpty
+          impact: isEmpty ? '' : 'replicas that budgets keep, and what pods keep on their nodes: emptyDir volumes, caches, local disks',
+          recovery: isEmpty ? '' : 'the pods, on other nodes that have room and the labels they ask for',
+          remediation: isEmpty
             ? 'check with kubectl get nodes that none is left'
             : 'add a second pool and set minNodes 0 on this one, apply, run kubectl drain on each node of this one, which honors budgets, and then delete it; ' +
               'while node_count is above 0, with an acknowledgement',

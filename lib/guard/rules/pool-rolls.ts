@@ -15,8 +15,8 @@ export const poolRolls: Rule = {
       reason: `every node of pool ${known(textAt(change.after, 'name')) ?? change.name} is made again for ${listed(because)}: ${
         nodes === undefined ? '' : `up to ${nodes} nodes, `
       }${pace}`,
-      lost: 'what pods keep on their nodes: emptyDir volumes, caches, local disks',
-      comesBack: 'the pods, on other nodes, as fast as their disruption budgets let them go',
-      fix: 'apply it in a quiet hour, and see that what must not stop has two replicas and a budget',
+      impact: 'what pods keep on their nodes: emptyDir volumes, caches, local disks',
+      recovery: 'the pods, on other nodes, as fast as their disruption budgets let them go',
+      remediation: 'apply it in a quiet hour, and see that what must not stop has two replicas and a budget',
     })),
 };

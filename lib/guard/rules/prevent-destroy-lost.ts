@@ -25,9 +25,9 @@ export const preventDestroyLost: Rule = {
           reason: goes
             ? 'was protected by prevent_destroy, and goes now that its block says so no more'
             : 'was protected by prevent_destroy, and its block says so no more: the next plan may destroy it',
-          lost: goes ? 'the resource, and all it holds' : '',
-          comesBack: goes ? 'see the verdict on its deletion' : '',
-          fix: 'bring prevent_destroy back; when a construct was renamed, moveTo takes the protection along',
+          impact: goes ? 'the resource, and all it holds' : '',
+          recovery: goes ? 'see the verdict on its deletion' : '',
+          remediation: 'bring prevent_destroy back; when a construct was renamed, moveTo takes the protection along',
         },
       ];
     });

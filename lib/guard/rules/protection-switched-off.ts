@@ -21,9 +21,9 @@ export const protectionSwitchedOff: Rule = {
           address: change.address,
           action: change.action,
           reason: `${known(textAt(change.before, 'name')) ?? change.name}: ${listed(off)}`,
-          lost: '',
-          comesBack: '',
-          fix: 'leave it on; if it has to be off for a while, acknowledge it and switch it on again in the next plan',
+          impact: '',
+          recovery: '',
+          remediation: 'leave it on; if it has to be off for a while, acknowledge it and switch it on again in the next plan',
         },
       ];
     }),

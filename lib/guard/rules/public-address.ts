@@ -20,22 +20,22 @@ export const publicAddress: Rule = {
           address: change.address,
           action: change.action,
           reason: found.reason,
-          lost: '',
-          comesBack: '',
-          fix: found.fix,
+          impact: '',
+          recovery: '',
+          remediation: found.remediation,
         },
       ];
     }),
 };
 
-type Found = Pick<Finding, 'severity' | 'reason' | 'fix'>;
+type Found = Pick<Finding, 'severity' | 'reason' | 'remediation'>;
 
 const machine = (change: ResourceChange): Found | undefined =>
   publicInterfaces(change.after) > publicInterfaces(change.before)
     ? {
         severity: 'refuse',
         reason: 'the machine gets a public address (access_config)',
-        fix: 'leave access_config out: Cloud NAT takes it out to the internet, and Identity-Aware Proxy lets operators in',
+        remediation: 'leave access_config out: Cloud NAT takes it out to the internet, and Identity-Aware Proxy lets operators in',
       }
     : undefined;
 
@@ -44,7 +44,7 @@ const reserved = ({ before, after }: ResourceChange): Found | undefined =>
     ? {
         severity: 'warn',
         reason: 'a public address is reserved; what it is given to can be reached from everywhere its rules allow',
-        fix: 'nothing, when it is for a load balancer or for Cloud NAT',
+        remediation: 'nothing, when it is for a load balancer or for Cloud NAT',
       }
     : undefined;
 
@@ -53,7 +53,7 @@ const service = ({ before, after }: ResourceChange): Found | undefined =>
     ? {
         severity: 'refuse',
         reason: 'the service gets a public load balancer, past every ingress and its rules',
-        fix: "set the annotation networking.gke.io/load-balancer-type: 'Internal', or go through an ingress",
+        remediation: "set the annotation networking.gke.io/load-balancer-type: 'Internal', or go through an ingress",
       }
     : undefined;
 
@@ -61,14 +61,22 @@ const sql = ({ before, after }: ResourceChange): Found | undefined => {
   const isPublic = (value: unknown): boolean =>
     valueAt(value, 'settings', 'ip_configuration', 'ipv4_enabled') === true || opensToAll(value);
   return isPublic(after) && !isPublic(before)
-    ? { severity: 'refuse', reason: 'the database gets a public address', fix: 'set ipv4_enabled to false and use a private network' }
+    ? {
+        severity: 'refuse',
+        reason: 'the database gets a public address',
+        remediation: 'set ipv4_enabled to false and use a private network',
+      }
     : undefined;
 };
 
 const alloydb = ({ before, after }: ResourceChange): Found | undefined => {
   const isPublic = (value: unknown): boolean => valueAt(value, 'network_config', 'enable_public_ip') === true;
   return isPublic(after) && !isPublic(before)
-    ? { severity: 'refuse', reason: 'the database gets a public address', fix: 'set enable_public_ip to false and use a private network' }
+    ? {
+        severity: 'refuse',
+        reason: 'the database gets a public address',
+        remediation: 'set enable_public_ip to false and use a private network',
+      }
     : undefined;
 };
 
@@ -79,7 +87,7 @@ const forwarding = ({ before, after }: ResourceChange): Found | undefined => {
     ? {
         severity: 'refuse',
         reason: 'the forwarding rule answers at a public address, and sends what comes there to its target',
-        fix: 'set load_balancing_scheme to INTERNAL or INTERNAL_MANAGED, or go through an ingress',
+        remediation: 'set load_balancing_scheme to INTERNAL or INTERNAL_MANAGED, or go through an ingress',
       }
     : undefined;
 };
@@ -91,7 +99,8 @@ const applied = ({ type, before, after }: ResourceChange): Found | undefined => 
     ? {
         severity: 'refuse',
         reason: `the ${what} gets a public load balancer`,
-        fix: 'use an internal class or load balancer, or the ingress of this library, of which gke-platform reach tells who reaches what',
+        remediation:
+          'use an internal class or load balancer, or the ingress of this library, of which gke-platform reach tells who reaches what',
       }
     : undefined;
 };

@@ -34,9 +34,10 @@ export const rangeChanged: Rule = {
                 (users.length > 0
                   ? `${listed(users)} has its addresses in it: Google refuses the change, and the apply fails half-way`
                   : 'Google refuses the change while a cluster or an instance has addresses in it: this plan shows none, and cannot show other stacks'),
-              lost: '',
-              comesBack: '',
-              fix: 'put the old range back. A cluster keeps its pod and service ranges for life: add a range of another name, and a node pool or a cluster that uses it',
+              impact: '',
+              recovery: '',
+              remediation:
+                'put the old range back. A cluster keeps its pod and service ranges for life: add a range of another name, and a node pool or a cluster that uses it',
             },
           ];
         });

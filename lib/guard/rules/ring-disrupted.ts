@@ -44,11 +44,11 @@ export const ringDisrupted: Rule = {
         reason:
           `member ${name} of ring ${ring} ${what}` +
           (faults.length > 0 ? `; this plan takes down ${faults.join(', ')}` : `; the other ${members.length - 1} go on`),
-        lost: availability(members, stopped),
-        comesBack: goes
+        impact: availability(members, stopped),
+        recovery: goes
           ? 'copies of rows stay on the other members; a member that is removed for good has to be decommissioned first'
           : 'all of it, once the members are up again and have their disks',
-        fix:
+        remediation:
           faults.length > 0
             ? 'go node by node: change one in a plan, wait until nodetool status shows it as UN, then the next'
             : 'wait until nodetool status shows all members as UN before and after',

@@ -21,9 +21,9 @@ export const statefulDestroyed: Rule = {
           address: change.address,
           action: change.action,
           reason: `${type.what}${name === undefined ? '' : ` (${name})`} ${destruction(change)}`,
-          lost: type.lost,
-          comesBack: type.comesBack,
-          fix: !isWritten
+          impact: type.impact,
+          recovery: type.recovery,
+          remediation: !isWritten
             ? 'bring the block back; if its construct was renamed or moved, say so with moveTo or a moved block'
             : change.reason === 'replace_because_tainted'
               ? `look at it, and run terraform untaint '${change.address}' when it is well`

@@ -20,9 +20,9 @@ export const stopNotAllowed: Rule = {
           address: change.address,
           action: change.action,
           reason: `${listed(stopping)} can change only while the machine is stopped, and allow_stopping_for_update does not allow that`,
-          lost: '',
-          comesBack: '',
-          fix: 'allow stopping for this machine alone, apply, and go on with the next one when it is up again',
+          impact: '',
+          recovery: '',
+          remediation: 'allow stopping for this machine alone, apply, and go on with the next one when it is up again',
         },
       ];
     }),

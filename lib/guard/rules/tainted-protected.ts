@@ -22,9 +22,9 @@ export const taintedProtected: Rule = {
         address: change.address,
         action: change.action,
         reason: 'it is tainted: its creation, or a step after it, failed once, and Terraform replaces it whether it is well or not',
-        lost: statefulType(change)?.lost ?? '',
-        comesBack: statefulType(change)?.comesBack ?? '',
-        fix: `look at it, and run terraform untaint '${change.address}' when it is well`,
+        impact: statefulType(change)?.impact ?? '',
+        recovery: statefulType(change)?.recovery ?? '',
+        remediation: `look at it, and run terraform untaint '${change.address}' when it is well`,
       })),
 };
 

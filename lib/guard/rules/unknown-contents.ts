@@ -21,9 +21,9 @@ export const unknownContents: Rule = {
           address: change.address,
           action: change.action,
           reason: `the guard does not know what ${unknown}; ${nameBefore(change) ?? change.name} ${destruction(change)}`,
-          lost: 'what it holds, if it holds anything',
-          comesBack: 'not known',
-          fix: 'look at what it holds, and copy elsewhere what is needed, before it goes',
+          impact: 'what it holds, if it holds anything',
+          recovery: 'not known',
+          remediation: 'look at what it holds, and copy elsewhere what is needed, before it goes',
         },
       ];
     }),

@@ -7,14 +7,14 @@ export const unknownPlan: Rule = {
   title: 'The plan failed, is not complete, or does something that is not understood',
   canBeAcknowledged: false,
   check: ({ plan }) => {
-    const finding = (address: string, reason: string, fix: string, action: Finding['action'] = 'unknown'): Finding => ({
+    const finding = (address: string, reason: string, remediation: string, action: Finding['action'] = 'unknown'): Finding => ({
       severity: 'refuse',
       address,
       action,
       reason,
-      lost: 'nobody knows',
-      comesBack: 'nobody knows',
-      fix,
+      impact: 'nobody knows',
+      recovery: 'nobody knows',
+      remediation,
     });
     const unknown = [...plan.resources, ...plan.drift].filter(({ action }) => action === 'unknown');
     return [
@@ -52,9 +52,9 @@ export const unknownPlan: Rule = {
             address,
             action: 'no-op',
             reason: status === 'fail' ? 'this check does not hold' : 'this check could not be made',
-            lost: '',
-            comesBack: '',
-            fix: 'read what it says: Terraform applies the plan all the same',
+            impact: '',
+            recovery: '',
+            remediation: 'read what it says: Terraform applies the plan all the same',
           }),
         ),
     ];

@@ -11,7 +11,7 @@ export const versionDowngrade: Rule = {
   check: (subject) => [...clusters(subject), ...pools(subject), ...releases(subject)],
 };
 
-const NOTHING_LOST = { lost: '', comesBack: '' };
+const NOTHING_LOST = { impact: '', recovery: '' };
 
 function clusters(subject: Subject): Finding[] {
   return subject
@@ -34,7 +34,7 @@ function clusters(subject: Subject): Finding[] {
               ? `min_master_version goes from ${was} to ${is}: a control plane is never downgraded, so nothing happens, and the plan says it does`
               : `node_version goes from ${was} to ${is}: GKE may refuse that in the middle of the apply, and nodes roll`,
           ...NOTHING_LOST,
-          fix: 'leave the version at what runs, or higher',
+          remediation: 'leave the version at what runs, or higher',
         }));
     });
 }
@@ -43,7 +43,7 @@ function pools(subject: Subject): Finding[] {
   return wentBack(subject, 'google_container_node_pool', (was, is) => ({
     severity: 'refuse',
     reason: `its nodes go from ${was} back to ${is}: GKE may refuse that in the middle of the apply, and every node is made again`,
-    fix: 'leave the version at what runs; to go back, make a second pool with the old version and move the pods',
+    remediation: 'leave the version at what runs; to go back, make a second pool with the old version and move the pods',
   }));
 }
 
@@ -51,7 +51,7 @@ function releases(subject: Subject): Finding[] {
   return wentBack(subject, 'helm_release', (was, is) => ({
     severity: 'warn',
     reason: `its chart goes from ${was} back to ${is}: what the newer one changed in its data or definitions stays as it is`,
-    fix: 'read what the newer version migrated before going back',
+    remediation: 'read what the newer version migrated before going back',
   }));
 }
 
@@ -59,7 +59,7 @@ function releases(subject: Subject): Finding[] {
 function wentBack(
   subject: Subject,
   type: string,
-  say: (was: KubernetesVersion, is: KubernetesVersion) => Pick<Finding, 'severity' | 'reason' | 'fix'>,
+  say: (was: KubernetesVersion, is: KubernetesVersion) => Pick<Finding, 'severity' | 'reason' | 'remediation'>,
 ): Finding[] {
   return subject
     .ofType(type)

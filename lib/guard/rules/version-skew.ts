@@ -33,9 +33,11 @@ export const versionSkew: Rule = {
           reason: isNewer
             ? `its nodes (${nodes}) would be newer than the control plane (${controlPlane})`
             : `its nodes (${nodes}) would be ${behind} minor versions older than the control plane (${controlPlane})${isAllowed ? ', the most there may be' : ''}`,
-          lost: '',
-          comesBack: '',
-          fix: isNewer ? 'upgrade the control plane first, in an apply of its own' : 'upgrade the nodes before the control plane goes on',
+          impact: '',
+          recovery: '',
+          remediation: isNewer
+            ? 'upgrade the control plane first, in an apply of its own'
+            : 'upgrade the nodes before the control plane goes on',
         },
       ];
     }),

@@ -13,7 +13,7 @@ export const chartVersion: PolicyRule = {
   severity: 'warning',
   title: 'Charts from a repository have a fixed version',
   why: 'the next plan installs another one',
-  fix: 'set version',
+  remediation: 'set version',
   sources: [],
   check: forEach(['helm_release'], fixed),
 };

@@ -7,7 +7,7 @@ export const clusterAdmin: PolicyRule = {
   severity: 'error',
   title: 'Nobody is bound to cluster-admin',
   why: 'it may do everything to everything, secrets included',
-  fix: 'bind a role that names what is needed',
+  remediation: 'bind a role that names what is needed',
   sources: ['CIS GKE 4.1.1'],
   check: forEach(
     ['kubernetes_cluster_role_binding', 'kubernetes_cluster_role_binding_v1', 'kubernetes_role_binding', 'kubernetes_role_binding_v1'],

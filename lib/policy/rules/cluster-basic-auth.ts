@@ -7,7 +7,7 @@ export const clusterBasicAuth: PolicyRule = {
   severity: 'error',
   title: 'Nobody logs in to a cluster with a password',
   why: 'a password of the cluster is in the state and is known to nobody in particular',
-  fix: 'leave master_auth.username and password out',
+  remediation: 'leave master_auth.username and password out',
   sources: ['CKV_GCP_19', 'CIS GKE 5.8.1'],
   check: forEach(['google_container_cluster'], mustBeEmpty('master_auth.username')),
 };

@@ -7,7 +7,7 @@ export const clusterClientCertificate: PolicyRule = {
   severity: 'error',
   title: 'A cluster hands out no client certificate',
   why: 'a certificate cannot be taken back, and is good until it expires',
-  fix: 'set master_auth.client_certificate_config.issue_client_certificate to false',
+  remediation: 'set master_auth.client_certificate_config.issue_client_certificate to false',
   sources: ['CKV_GCP_13', 'CIS GKE 5.8.2'],
   check: forEach(['google_container_cluster'], mustNotBe('master_auth.client_certificate_config.issue_client_certificate', true)),
 };

@@ -22,7 +22,8 @@ export const clusterControlPlaneOpen: PolicyRule = {
   severity: 'error',
   title: 'The addresses of a control plane are off, or open to named ranges only',
   why: 'whoever reaches the API server can try stolen credentials and its next vulnerability',
-  fix: 'switch IP endpoints off and use the DNS endpoint, which is behind IAM, or name the ranges in master_authorized_networks_config',
+  remediation:
+    'switch IP endpoints off and use the DNS endpoint, which is behind IAM, or name the ranges in master_authorized_networks_config',
   sources: ['CKV_GCP_18', 'CKV_GCP_20', 'CIS GKE 5.6.3', 'CIS GKE 5.6.4', 'gke-policy-automation control_plane_access'],
   check: forEach(['google_container_cluster'], openRanges),
 };

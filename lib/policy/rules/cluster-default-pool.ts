@@ -12,7 +12,7 @@ export const clusterDefaultPool: PolicyRule = {
   severity: 'warning',
   title: 'The pool that GKE makes by itself is removed',
   why: 'a pool inside of the cluster cannot be changed without the cluster',
-  fix: 'set remove_default_node_pool and give pools of their own',
+  remediation: 'set remove_default_node_pool and give pools of their own',
   sources: ['CKV_GCP_123'],
   check: forEach(['google_container_cluster'], noInlinePool),
 };

@@ -7,7 +7,7 @@ export const clusterDeletionProtection: PolicyRule = {
   severity: 'error',
   title: 'A cluster refuses to be deleted',
   why: 'everything in it goes with it',
-  fix: 'leave deletion_protection at true; false is the first of the two steps of taking it down',
+  remediation: 'leave deletion_protection at true; false is the first of the two steps of taking it down',
   sources: [],
   check: forEach(['google_container_cluster'], mustNotBe('deletion_protection', false)),
 };

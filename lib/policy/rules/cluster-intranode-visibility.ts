@@ -7,7 +7,7 @@ export const clusterIntranodeVisibility: PolicyRule = {
   severity: 'warning',
   title: 'Traffic within a node is seen by the VPC',
   why: 'flow logs and firewall rules miss what never leaves the node',
-  fix: 'set enable_intranode_visibility',
+  remediation: 'set enable_intranode_visibility',
   sources: ['CKV_GCP_61', 'CIS GKE 5.6.1'],
   check: forEach(['google_container_cluster'], mustBe('enable_intranode_visibility', true)),
 };

@@ -7,7 +7,7 @@ export const clusterKubeletReadOnlyPort: PolicyRule = {
   severity: 'warning',
   title: 'Nodes have no port that answers without a login',
   why: 'port 10255 tells every pod what runs on the node',
-  fix: 'set insecure_kubelet_readonly_port_enabled to FALSE',
+  remediation: 'set insecure_kubelet_readonly_port_enabled to FALSE',
   sources: ['CIS GKE 3.2.4'],
   check: forEach(
     ['google_container_cluster'],

@@ -13,7 +13,7 @@ export const clusterLabels: PolicyRule = {
   severity: 'warning',
   title: 'A cluster has labels',
   why: 'bills and inventories find things by them',
-  fix: 'set resource_labels, or default_labels of the provider',
+  remediation: 'set resource_labels, or default_labels of the provider',
   sources: ['CKV_GCP_21'],
   check: forEach(['google_container_cluster'], labelled),
 };

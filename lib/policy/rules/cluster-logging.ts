@@ -7,7 +7,7 @@ export const clusterLogging: PolicyRule = {
   severity: 'warning',
   title: 'A cluster sends its logs to Cloud Logging',
   why: 'without them nobody can say afterwards what happened',
-  fix: 'leave logging_service out, and logging_config with its components',
+  remediation: 'leave logging_service out, and logging_config with its components',
   sources: ['CKV_GCP_1', 'CIS GKE 5.7.1'],
   check: forEach(['google_container_cluster'], mustNotBe('logging_service', 'none')),
 };

@@ -7,7 +7,7 @@ export const clusterMaintenanceWindow: PolicyRule = {
   severity: 'warning',
   title: 'GKE maintains a cluster at known hours',
   why: 'otherwise nodes are replaced in the middle of the day',
-  fix: 'give maintenance_policy a window',
+  remediation: 'give maintenance_policy a window',
   sources: ['gke-policy-automation maintenance_window', 'gcpdiag gke/WARN/2022_001'],
   check: forEach(['google_container_cluster'], mustBeThere('maintenance_policy')),
 };

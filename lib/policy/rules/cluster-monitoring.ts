@@ -7,7 +7,7 @@ export const clusterMonitoring: PolicyRule = {
   severity: 'warning',
   title: 'A cluster sends its metrics to Cloud Monitoring',
   why: 'without them nobody is woken',
-  fix: 'leave monitoring_service out, and monitoring_config with its components',
+  remediation: 'leave monitoring_service out, and monitoring_config with its components',
   sources: ['CKV_GCP_8', 'CIS GKE 5.7.1'],
   check: forEach(['google_container_cluster'], mustNotBe('monitoring_service', 'none')),
 };

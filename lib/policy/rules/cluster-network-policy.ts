@@ -14,7 +14,7 @@ export const clusterNetworkPolicy: PolicyRule = {
   severity: 'error',
   title: 'A cluster enforces network policies',
   why: 'without Dataplane V2 or Calico every NetworkPolicy is accepted and none is enforced',
-  fix: 'set datapath_provider to ADVANCED_DATAPATH, which has to be done when the cluster is made',
+  remediation: 'set datapath_provider to ADVANCED_DATAPATH, which has to be done when the cluster is made',
   sources: ['CKV_GCP_12', 'CIS GKE 5.6.7', 'gke-policy-automation network_policies_engine'],
   check: forEach(['google_container_cluster'], enforced),
 };

@@ -9,7 +9,7 @@ export const clusterRegional: PolicyRule = {
   severity: 'warning',
   title: 'A control plane is in several zones',
   why: 'a zonal control plane is away while its zone is, and while it is upgraded',
-  fix: 'give a region as location',
+  remediation: 'give a region as location',
   sources: ['gke-policy-automation control_plane_redundancy'],
   check: forEach(['google_container_cluster'], regional),
 };

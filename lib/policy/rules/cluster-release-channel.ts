@@ -7,7 +7,7 @@ export const clusterReleaseChannel: PolicyRule = {
   severity: 'warning',
   title: 'A cluster is in a release channel',
   why: 'outside of a channel versions end without a plan, and the upgrade is forced one day',
-  fix: 'set release_channel.channel to REGULAR or STABLE',
+  remediation: 'set release_channel.channel to REGULAR or STABLE',
   sources: ['CKV_GCP_70', 'CIS GKE 5.5.4', 'gke-policy-automation release_channels'],
   check: forEach(['google_container_cluster'], mustBeThere('release_channel.channel'), mustNotBe('release_channel.channel', 'UNSPECIFIED')),
 };

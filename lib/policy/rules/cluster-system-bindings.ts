@@ -7,7 +7,7 @@ export const clusterSystemBindings: PolicyRule = {
   severity: 'error',
   title: 'Nobody gets rights by being anonymous or by having a Google account',
   why: 'system:authenticated is everybody with a Google account',
-  fix: 'set both arguments of rbac_binding_config to false',
+  remediation: 'set both arguments of rbac_binding_config to false',
   sources: ['CIS GKE 4.1.8', 'CIS GKE 4.1.9', 'CIS GKE 4.1.10'],
   check: forEach(
     ['google_container_cluster'],

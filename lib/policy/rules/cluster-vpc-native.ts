@@ -7,7 +7,7 @@ export const clusterVpcNative: PolicyRule = {
   severity: 'error',
   title: 'Pods have addresses of the VPC',
   why: 'routes-based clusters reach no private service and meet a limit of routes',
-  fix: 'give ip_allocation_policy',
+  remediation: 'give ip_allocation_policy',
   sources: ['CKV_GCP_23', 'CIS GKE 5.6.2', 'gke-policy-automation vpc_native_cluster'],
   check: forEach(['google_container_cluster'], mustBeThere('ip_allocation_policy')),
 };

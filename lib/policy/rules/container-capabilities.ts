@@ -9,7 +9,7 @@ export const containerCapabilities: PolicyRule = {
   severity: 'warning',
   title: 'Containers give up all capabilities and take none',
   why: 'NET_RAW alone is enough to pretend to be another pod',
-  fix: 'set security_context.capabilities.drop to ["ALL"]',
+  remediation: 'set security_context.capabilities.drop to ["ALL"]',
   sources: ['CKV_K8S_25', 'CKV_K8S_28', 'CKV_K8S_37', 'CKV_K8S_39', 'CIS GKE 4.2.7'],
   check: forEachContainer((container) => {
     const [drop, add] = ['drop', 'add'].map((name) => listOf(at(container, `security_context.capabilities.${name}`)).map(String));

@@ -9,7 +9,7 @@ export const containerHostPort: PolicyRule = {
   severity: 'error',
   title: 'No container takes a port of its node',
   why: 'it is reached past every service, and two pods cannot share a node',
-  fix: 'leave host_port out, and use a service',
+  remediation: 'leave host_port out, and use a service',
   sources: ['CKV_K8S_26'],
   check: forEachContainer(({ port }) =>
     listOf(port).flatMap((each) =>

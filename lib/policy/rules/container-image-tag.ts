@@ -9,7 +9,7 @@ export const containerImageTag: PolicyRule = {
   severity: 'warning',
   title: 'The image of a container is a fixed one',
   why: 'latest is another one tomorrow, and a rollback brings it back',
-  fix: 'name a version or a digest',
+  remediation: 'name a version or a digest',
   sources: ['CKV_K8S_14'],
   check: forEachContainer(({ image }) => {
     const isFixed = isUndetermined(image) || /@sha256:|:(?!latest$)[\w.-]+$/.test(String(image));

@@ -8,7 +8,7 @@ export const containerLiveness: PolicyRule = {
   severity: 'warning',
   title: 'Kubernetes knows when a container hangs',
   why: 'a process that hangs looks alive',
-  fix: 'give liveness_probe',
+  remediation: 'give liveness_probe',
   sources: ['CKV_K8S_8'],
   check: forEachContainer((container, { resource, isInit }) =>
     isInit || !isService(resource) || !isMissing(container.liveness_probe) ? [] : [wrong('liveness_probe', 'be set', undefined)],

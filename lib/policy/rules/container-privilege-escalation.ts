@@ -8,7 +8,7 @@ export const containerPrivilegeEscalation: PolicyRule = {
   severity: 'error',
   title: 'No container can become more than it is',
   why: 'a setuid program makes root of anybody',
-  fix: 'set security_context.allow_privilege_escalation to false',
+  remediation: 'set security_context.allow_privilege_escalation to false',
   sources: ['CKV_K8S_20', 'CIS GKE 4.2.5'],
   check: forEachContainer((container) => {
     const value = at(container, 'security_context.allow_privilege_escalation');

@@ -8,7 +8,7 @@ export const containerReadiness: PolicyRule = {
   severity: 'warning',
   title: 'Kubernetes knows when a container can answer',
   why: 'requests come before it can answer, at every rollout',
-  fix: 'give readiness_probe',
+  remediation: 'give readiness_probe',
   sources: ['CKV_K8S_9'],
   check: forEachContainer((container, { resource, isInit }) =>
     isInit || !isService(resource) || !isMissing(container.readiness_probe) ? [] : [wrong('readiness_probe', 'be set', undefined)],

@@ -8,7 +8,7 @@ export const containerResources: PolicyRule = {
   severity: 'warning',
   title: 'Containers say what they need and how much memory they may take',
   why: 'without requests the autoscaler and the scheduler guess, and without a limit one leak takes the node',
-  fix: 'give resources.requests of cpu and memory, and limits of memory; a limit of CPU only slows',
+  remediation: 'give resources.requests of cpu and memory, and limits of memory; a limit of CPU only slows',
   sources: ['CKV_K8S_10', 'CKV_K8S_12', 'CKV_K8S_13'],
   check: forEachContainer((container) =>
     ['requests.cpu', 'requests.memory', 'limits.memory'].flatMap((name) => {

@@ -8,7 +8,7 @@ export const containerRootFileSystem: PolicyRule = {
   severity: 'warning',
   title: 'Containers cannot write to their own files',
   why: 'what breaks in cannot stay',
-  fix: 'set security_context.read_only_root_filesystem, and give an empty_dir for what is written',
+  remediation: 'set security_context.read_only_root_filesystem, and give an empty_dir for what is written',
   sources: ['CKV_K8S_22'],
   check: forEachContainer((container) => {
     const value = at(container, 'security_context.read_only_root_filesystem');

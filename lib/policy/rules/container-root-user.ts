@@ -8,7 +8,7 @@ export const containerRootUser: PolicyRule = {
   severity: 'warning',
   title: 'No container runs as root',
   why: 'root in a container is root on the node when the container is left',
-  fix: 'set security_context.run_as_non_root of the pod',
+  remediation: 'set security_context.run_as_non_root of the pod',
   sources: ['CKV_K8S_29', 'CKV_K8S_30', 'CIS GKE 4.2.6'],
   check: forEachContainer((container, { pod }) => {
     const path = 'security_context.run_as_non_root';

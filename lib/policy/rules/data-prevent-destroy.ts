@@ -19,7 +19,7 @@ export const dataPreventDestroy: PolicyRule = {
   severity: 'error',
   title: 'Terraform refuses every plan that deletes data',
   why: 'a renamed construct is a deleted disk',
-  fix: 'set lifecycle.prevent_destroy; deletionProtection of this library does',
+  remediation: 'set lifecycle.prevent_destroy; deletionProtection of this library does',
   sources: ['CKV_GCP_82'],
   check: forEach(PREVENTED_TYPES, mustBe('lifecycle.prevent_destroy', true)),
 };

@@ -14,7 +14,7 @@ export const defaultNamespace: PolicyRule = {
   severity: 'warning',
   title: 'Nothing runs in the default namespace',
   why: 'it has no quota, no owner and no policy',
-  fix: 'give metadata.namespace one of its own',
+  remediation: 'give metadata.namespace one of its own',
   sources: ['CKV_K8S_21', 'CIS GKE 4.6.4'],
   check: forEach([...POD_TYPES, 'helm_release'], inNamespace),
 };

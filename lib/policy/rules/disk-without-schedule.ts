@@ -17,7 +17,7 @@ export const diskWithoutSchedule: PolicyRule = {
   severity: 'error',
   title: 'Every data disk is on a snapshot schedule',
   why: 'a disk without a copy is the only copy',
-  fix: 'attach the schedule with google_compute_disk_resource_policy_attachment',
+  remediation: 'attach the schedule with google_compute_disk_resource_policy_attachment',
   sources: [],
   check: forEach(['google_compute_disk', 'google_compute_region_disk'], scheduled),
 };

@@ -23,7 +23,7 @@ export const firewallCassandraPorts: PolicyRule = {
   severity: 'error',
   title: 'Storage and JMX ports of Cassandra are open to its own nodes only',
   why: 'whoever reaches 7000 can join the ring, and JMX at 7199 can do everything to a node',
-  fix: 'let only the service account or tag of the ring in at 7000 and 7001, and nobody at 7199',
+  remediation: 'let only the service account or tag of the ring in at 7000 and 7001, and nobody at 7199',
   sources: [],
   check: forEach(['google_compute_firewall'], storagePorts),
 };

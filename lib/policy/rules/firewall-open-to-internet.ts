@@ -12,7 +12,7 @@ export const firewallOpenToInternet: PolicyRule = {
   severity: 'error',
   title: 'No firewall rule lets the whole internet in',
   why: 'every port that is open to everybody is tried within minutes',
-  fix: 'name the ranges, or put a load balancer or Identity-Aware Proxy in front',
+  remediation: 'name the ranges, or put a load balancer or Identity-Aware Proxy in front',
   sources: ['CKV_GCP_2', 'CKV_GCP_3', 'CKV_GCP_75', 'CKV_GCP_77', 'CKV_GCP_88', 'CKV_GCP_106', 'CKV2_GCP_12', 'CIS GCP 3.6', 'CIS GCP 3.7'],
   check: forEach(FIREWALL_TYPES, fromEverywhere),
 };

@@ -8,7 +8,7 @@ export const iamBasicRoles: PolicyRule = {
   severity: 'error',
   title: 'Nobody is owner or editor of a project',
   why: 'basic roles hold thousands of rights that nobody needs at once',
-  fix: 'give the roles of the services that are used',
+  remediation: 'give the roles of the services that are used',
   sources: ['CKV_GCP_117', 'CIS GCP 1.5'],
   check: forEach(IAM_GRANTS, mustNotGrant('roles/owner', 'roles/editor')),
 };

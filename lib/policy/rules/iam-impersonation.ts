@@ -8,7 +8,7 @@ export const iamImpersonation: PolicyRule = {
   severity: 'error',
   title: 'Nobody may be every service account of a project',
   why: 'with it all rights of all of them are open',
-  fix: 'grant serviceAccountUser and serviceAccountTokenCreator on the one account',
+  remediation: 'grant serviceAccountUser and serviceAccountTokenCreator on the one account',
   sources: ['CKV_GCP_41', 'CKV_GCP_49', 'CIS GCP 1.6'],
   check: forEach(
     IAM_GRANTS,

@@ -9,7 +9,7 @@ export const iamPublic: PolicyRule = {
   severity: 'error',
   title: 'Nothing is granted to everybody',
   why: 'allUsers is the internet, and allAuthenticatedUsers everybody with a Google account',
-  fix: 'name the members',
+  remediation: 'name the members',
   sources: ['CKV_GCP_28', 'CIS GCP 5.1'],
   check: (document) =>
     document.resources

@@ -7,7 +7,7 @@ export const instanceIpForwarding: PolicyRule = {
   severity: 'error',
   title: 'A virtual machine sends as itself only',
   why: 'with can_ip_forward it can pretend to be another one',
-  fix: 'leave can_ip_forward out',
+  remediation: 'leave can_ip_forward out',
   sources: ['CKV_GCP_36', 'CIS GCP 4.6'],
   check: forEach(['google_compute_instance', 'google_compute_instance_template'], mustNotBe('can_ip_forward', true)),
 };

@@ -7,7 +7,7 @@ export const instanceOsLogin: PolicyRule = {
   severity: 'warning',
   title: 'Who logs in to a virtual machine is up to IAM',
   why: 'keys in metadata belong to nobody and expire never',
-  fix: 'leave enable-oslogin in metadata at TRUE',
+  remediation: 'leave enable-oslogin in metadata at TRUE',
   sources: ['CKV_GCP_34', 'CIS GCP 4.4'],
   check: forEach(['google_compute_instance', 'google_compute_instance_template'], mustNotBe('metadata.enable-oslogin', false)),
 };

@@ -7,7 +7,7 @@ export const instanceProjectSshKeys: PolicyRule = {
   severity: 'warning',
   title: 'Keys of the whole project open no virtual machine',
   why: 'whoever may write the project metadata could log in everywhere',
-  fix: 'set block-project-ssh-keys in metadata',
+  remediation: 'set block-project-ssh-keys in metadata',
   sources: ['CKV_GCP_32', 'CIS GCP 4.3'],
   check: forEach(['google_compute_instance', 'google_compute_instance_template'], mustBe('metadata.block-project-ssh-keys', true)),
 };

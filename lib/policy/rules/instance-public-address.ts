@@ -14,7 +14,7 @@ export const instancePublicAddress: PolicyRule = {
   severity: 'error',
   title: 'A virtual machine has no external address',
   why: 'it can be attacked from the internet',
-  fix: 'leave access_config out of every network_interface, and go out by Cloud NAT',
+  remediation: 'leave access_config out of every network_interface, and go out by Cloud NAT',
   sources: ['CKV_GCP_40', 'CIS GCP 4.9'],
   check: forEach(['google_compute_instance', 'google_compute_instance_template'], noAccessConfig),
 };

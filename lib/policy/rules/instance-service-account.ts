@@ -15,7 +15,7 @@ export const instanceServiceAccount: PolicyRule = {
   severity: 'error',
   title: 'A virtual machine has a service account of its own',
   why: 'the default one may edit the whole project',
-  fix: 'set service_account.email',
+  remediation: 'set service_account.email',
   sources: ['CKV_GCP_30', 'CKV_GCP_31', 'CIS GCP 4.1', 'CIS GCP 4.2'],
   check: forEach(['google_compute_instance', 'google_compute_instance_template'], ownAccount),
 };

@@ -7,7 +7,7 @@ export const instanceShielded: PolicyRule = {
   severity: 'warning',
   title: 'A virtual machine proves what it booted',
   why: 'a changed kernel survives every restart',
-  fix: 'give shielded_instance_config, with enable_vtpm and enable_integrity_monitoring',
+  remediation: 'give shielded_instance_config, with enable_vtpm and enable_integrity_monitoring',
   sources: ['CKV_GCP_39', 'CIS GCP 4.8'],
   check: forEach(
     ['google_compute_instance', 'google_compute_instance_template'],

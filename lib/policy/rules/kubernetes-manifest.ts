@@ -7,7 +7,7 @@ export const kubernetesManifest: PolicyRule = {
   severity: 'error',
   title: 'Nothing asks the cluster while it is planned',
   why: 'a stack with a manifest cannot be planned before its cluster is there',
-  fix: 'use a typed resource, or a small chart',
+  remediation: 'use a typed resource, or a small chart',
   sources: [],
   check: forEach(['kubernetes_manifest'], () => ['it must be a typed resource or a chart, got a manifest']),
 };

@@ -25,7 +25,7 @@ export const loadBalancerPublic: PolicyRule = {
   severity: 'warning',
   title: 'Forwarding rules and services have private addresses',
   why: 'an external load balancer leads the internet to its targets, past every ingress and its rules',
-  fix: 'use an internal load balancer, or an ingress',
+  remediation: 'use an internal load balancer, or an ingress',
   sources: [],
   check: (document) => [
     ...forEach(['google_compute_forwarding_rule', 'google_compute_global_forwarding_rule'], forwardingRule)(document),

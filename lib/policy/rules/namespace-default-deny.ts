@@ -23,7 +23,7 @@ export const namespaceDefaultDeny: PolicyRule = {
   severity: 'warning',
   title: 'Every namespace denies what nobody allowed',
   why: 'without a policy every pod of the cluster reaches every other',
-  fix: 'add a NetworkPolicy for all pods of the namespace, with no rules',
+  remediation: 'add a NetworkPolicy for all pods of the namespace, with no rules',
   sources: ['CIS GKE 4.3.2', 'CKV2_K8S_6'],
   check: forEach(['kubernetes_namespace', 'kubernetes_namespace_v1'], denies),
 };

@@ -13,7 +13,7 @@ export const namespaceQuota: PolicyRule = {
   severity: 'warning',
   title: 'Every namespace has a quota',
   why: 'one namespace can take the whole cluster',
-  fix: 'add a kubernetes_resource_quota_v1',
+  remediation: 'add a kubernetes_resource_quota_v1',
   sources: ['gke-policy-automation'],
   check: forEach(['kubernetes_namespace', 'kubernetes_namespace_v1'], hasQuota),
 };

@@ -7,7 +7,7 @@ export const natLogging: PolicyRule = {
   severity: 'warning',
   title: 'Cloud NAT logs what it could not translate',
   why: 'ports that ran out look like a slow internet',
-  fix: 'give log_config with enable',
+  remediation: 'give log_config with enable',
   sources: [],
   check: forEach(['google_compute_router_nat'], mustBe('log_config.enable', true)),
 };

@@ -7,7 +7,7 @@ export const networkAutoSubnets: PolicyRule = {
   severity: 'error',
   title: 'Subnets are made on purpose',
   why: 'automatic ones take the same ranges in every network, and no two of them can ever be joined',
-  fix: 'set auto_create_subnetworks to false',
+  remediation: 'set auto_create_subnetworks to false',
   sources: ['CKV2_GCP_2'],
   check: forEach(['google_compute_network'], mustBe('auto_create_subnetworks', false)),
 };

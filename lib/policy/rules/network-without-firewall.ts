@@ -18,7 +18,7 @@ export const networkWithoutFirewall: PolicyRule = {
   severity: 'warning',
   title: 'A network has firewall rules',
   why: 'without one nothing says who may come',
-  fix: 'add a google_compute_firewall',
+  remediation: 'add a google_compute_firewall',
   sources: ['CKV2_GCP_18'],
   check: forEach(['google_compute_network'], hasRules),
 };

@@ -8,7 +8,7 @@ export const podHostNamespaces: PolicyRule = {
   severity: 'error',
   title: 'No pod shares network, processes or memory with its node',
   why: 'it sees what every other pod on the node does',
-  fix: 'leave host_network, host_pid and host_ipc out',
+  remediation: 'leave host_network, host_pid and host_ipc out',
   sources: ['CKV_K8S_17', 'CKV_K8S_18', 'CKV_K8S_19', 'CIS GKE 4.2.2', 'CIS GKE 4.2.3', 'CIS GKE 4.2.4'],
   check: forEachPod((pod) =>
     ['host_network', 'host_pid', 'host_ipc'].flatMap((name) => (isBoolean(true, pod, name) ? [wrong(name, 'not be true', true)] : [])),

@@ -9,7 +9,7 @@ export const podHostPath: PolicyRule = {
   severity: 'error',
   title: 'No pod mounts files of its node',
   why: 'with the socket of the container runtime it owns the node',
-  fix: 'leave host_path out of volumes',
+  remediation: 'leave host_path out of volumes',
   sources: ['CKV_K8S_27'],
   check: forEachPod((pod) =>
     blocks(pod, 'volume').flatMap((volume) =>

@@ -8,7 +8,7 @@ export const podSeccomp: PolicyRule = {
   severity: 'warning',
   title: 'Pods call only what the container runtime lets them',
   why: 'the kernel is shared by all pods of a node',
-  fix: 'set security_context.seccomp_profile.type to RuntimeDefault',
+  remediation: 'set security_context.seccomp_profile.type to RuntimeDefault',
   sources: ['CIS GKE 4.6.2'],
   check: forEachPod((pod) => {
     const value = at(pod, 'security_context.seccomp_profile.type');

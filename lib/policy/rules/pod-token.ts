@@ -8,7 +8,7 @@ export const podToken: PolicyRule = {
   severity: 'warning',
   title: 'Pods get a token of the API server only when they use it',
   why: 'whoever breaks in can ask the API server',
-  fix: 'set automount_service_account_token to false',
+  remediation: 'set automount_service_account_token to false',
   sources: ['CIS GKE 4.1.6'],
   check: forEachPod((pod) =>
     isBoolean(false, pod, 'automount_service_account_token')

@@ -7,7 +7,7 @@ export const poolAutoRepair: PolicyRule = {
   severity: 'warning',
   title: 'Broken nodes are replaced',
   why: 'pods stay on a node that does not answer',
-  fix: 'leave management.auto_repair at true',
+  remediation: 'leave management.auto_repair at true',
   sources: ['CKV_GCP_9', 'CIS GKE 5.5.2', 'gke-policy-automation node_pool_autorepair'],
   check: forEach(['google_container_node_pool'], mustBe('management.auto_repair', true)),
 };

@@ -7,7 +7,7 @@ export const poolAutoscaling: PolicyRule = {
   severity: 'warning',
   title: 'A pool scales with its load',
   why: 'a pool of a fixed size is paid for at night, and too small at noon',
-  fix: 'give autoscaling with its limits',
+  remediation: 'give autoscaling with its limits',
   sources: ['gke-policy-automation node_pool_autoscaling'],
   check: forEach(['google_container_node_pool'], mustBeThere('autoscaling')),
 };

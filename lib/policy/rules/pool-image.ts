@@ -15,7 +15,7 @@ export const poolImage: PolicyRule = {
   severity: 'warning',
   title: 'Nodes run Container-Optimized OS',
   why: 'it is read-only, small, and updated by Google',
-  fix: 'set node_config.image_type to COS_CONTAINERD',
+  remediation: 'set node_config.image_type to COS_CONTAINERD',
   sources: ['CKV_GCP_22', 'CIS GKE 5.5.1', 'gke-policy-automation node_pool_use_cos'],
   check: forEach(['google_container_node_pool'], containerOptimized),
 };

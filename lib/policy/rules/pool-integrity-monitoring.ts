@@ -7,7 +7,7 @@ export const poolIntegrityMonitoring: PolicyRule = {
   severity: 'warning',
   title: 'A changed boot of a node is noticed',
   why: 'Google compares each boot with the first one',
-  fix: 'leave node_config.shielded_instance_config.enable_integrity_monitoring at true',
+  remediation: 'leave node_config.shielded_instance_config.enable_integrity_monitoring at true',
   sources: ['CKV_GCP_72', 'CIS GKE 5.5.6'],
   check: forEach(['google_container_node_pool'], mustNotBe('node_config.shielded_instance_config.enable_integrity_monitoring', false)),
 };

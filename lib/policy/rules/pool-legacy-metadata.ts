@@ -14,7 +14,7 @@ export const poolLegacyMetadata: PolicyRule = {
   severity: 'error',
   title: 'The old metadata endpoints are off',
   why: 'they hand out tokens to requests that a browser could be made to send',
-  fix: 'set disable-legacy-endpoints to true in node_config.metadata',
+  remediation: 'set disable-legacy-endpoints to true in node_config.metadata',
   sources: ['CIS GKE 5.4.1'],
   check: forEach(['google_container_node_pool'], legacyEndpoints),
 };

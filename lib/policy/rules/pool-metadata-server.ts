@@ -7,7 +7,7 @@ export const poolMetadataServer: PolicyRule = {
   severity: 'error',
   title: 'Pods do not reach the metadata of their node',
   why: 'from there they get the token of the node, and its rights',
-  fix: 'set node_config.workload_metadata_config.mode to GKE_METADATA',
+  remediation: 'set node_config.workload_metadata_config.mode to GKE_METADATA',
   sources: ['CKV_GCP_69', 'CIS GKE 5.4.2'],
   check: forEach(['google_container_node_pool'], mustBe('node_config.workload_metadata_config.mode', 'GKE_METADATA')),
 };

@@ -7,7 +7,7 @@ export const poolSecureBoot: PolicyRule = {
   severity: 'warning',
   title: 'Nodes boot only signed software',
   why: 'a changed kernel survives every restart',
-  fix: 'set node_config.shielded_instance_config.enable_secure_boot',
+  remediation: 'set node_config.shielded_instance_config.enable_secure_boot',
   sources: ['CKV_GCP_68', 'CIS GKE 5.5.7'],
   check: forEach(['google_container_node_pool'], mustBe('node_config.shielded_instance_config.enable_secure_boot', true)),
 };

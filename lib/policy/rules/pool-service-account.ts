@@ -7,7 +7,7 @@ export const poolServiceAccount: PolicyRule = {
   severity: 'error',
   title: 'Nodes have a service account of their own',
   why: 'the default one may edit the whole project',
-  fix: 'set node_config.service_account',
+  remediation: 'set node_config.service_account',
   sources: ['CIS GKE 5.2.1', 'CKV2_GCP_1', 'gke-policy-automation node_pool_use_default_sa'],
   check: forEach(
     ['google_container_node_pool'],

@@ -7,7 +7,7 @@ export const projectDefaultNetwork: PolicyRule = {
   severity: 'error',
   title: 'A project has no default network',
   why: 'it is open to SSH and RDP from everywhere',
-  fix: 'set auto_create_network to false',
+  remediation: 'set auto_create_network to false',
   sources: ['CKV_GCP_27', 'CIS GCP 3.1'],
   check: forEach(['google_project'], mustBe('auto_create_network', false)),
 };

@@ -15,7 +15,7 @@ export const roleWildcards: PolicyRule = {
   severity: 'warning',
   title: 'Roles name what they allow',
   why: 'a star holds what will be added to Kubernetes, too',
-  fix: 'name api_groups, resources and verbs',
+  remediation: 'name api_groups, resources and verbs',
   sources: ['CKV_K8S_49', 'CIS GKE 4.1.3'],
   check: forEach(['kubernetes_role', 'kubernetes_role_v1', 'kubernetes_cluster_role', 'kubernetes_cluster_role_v1'], noStars),
 };

@@ -10,7 +10,7 @@ export const secretInState: PolicyRule = {
   severity: 'error',
   title: 'No Kubernetes secret is written by Terraform',
   why: 'its value is in the state and in every plan file, in clear',
-  fix: 'let the External Secrets operator or the Secret Manager add-on make it',
+  remediation: 'let the External Secrets operator or the Secret Manager add-on make it',
   sources: [],
   check: forEach(['kubernetes_secret', 'kubernetes_secret_v1', 'google_secret_manager_secret_version'], holdsValue),
 };

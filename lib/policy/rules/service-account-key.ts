@@ -7,7 +7,7 @@ export const serviceAccountKey: PolicyRule = {
   severity: 'error',
   title: 'Service accounts have no keys',
   why: 'a key is a password in a file, and in the state',
-  fix: 'use Workload Identity, or impersonation',
+  remediation: 'use Workload Identity, or impersonation',
   sources: ['CIS GCP 1.4', 'gke-policy-automation'],
   check: forEach(['google_service_account_key'], () => ['it must not be there, got a key']),
 };

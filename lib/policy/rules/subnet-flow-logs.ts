@@ -13,7 +13,7 @@ export const subnetFlowLogs: PolicyRule = {
   severity: 'warning',
   title: 'A subnet logs its flows',
   why: 'without them nobody can say afterwards who spoke with whom',
-  fix: 'give log_config',
+  remediation: 'give log_config',
   sources: ['CKV_GCP_26', 'CIS GCP 3.8'],
   check: forEach(['google_compute_subnetwork'], logs),
 };

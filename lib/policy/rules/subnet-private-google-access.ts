@@ -14,7 +14,7 @@ export const subnetPrivateGoogleAccess: PolicyRule = {
   severity: 'error',
   title: 'Machines without an external address reach the APIs of Google',
   why: 'private nodes cannot pull images or send logs without it',
-  fix: 'set private_ip_google_access',
+  remediation: 'set private_ip_google_access',
   sources: ['CKV_GCP_74', 'gcpdiag gke/ERR/2022_002'],
   check: forEach(['google_compute_subnetwork'], reaches),
 };
