@@ -75,7 +75,7 @@ export class Operations {
     const resource = new CloudResource(type.name, identity, state, provider);
     const change = { resource, before: resource, cloud: this.cloud };
     this.check(description?.rules?.delete, change);
-    if (description?.survivesDestroy?.(resource) || !this.cloud.get(type.name, identity)) return;
+    if (description?.abandonOnDestroy?.(resource) || !this.cloud.get(type.name, identity)) return;
     this.requireUnheld(type, resource);
     this.cloud.remove(type.name, identity);
     this.run(description?.effects?.delete, change);

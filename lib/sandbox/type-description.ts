@@ -137,7 +137,7 @@ export interface TypeDescription {
   exists?(resource: CloudResource, cloud: Cloud): boolean;
 
   /** True when destroying it in Terraform leaves it in the cloud, as `disable_on_destroy = false` does. */
-  survivesDestroy?(resource: CloudResource): boolean;
+  abandonOnDestroy?(resource: CloudResource): boolean;
 
   /**
    * Checks, by when they are made. Each throws a `CloudError` in the provider's own words to refuse the operation.

@@ -13,7 +13,7 @@ const service: TypeDescription = {
   replaces: ['project', 'service'],
   // Enabling what is enabled changes nothing.
   adoptsExisting: true,
-  survivesDestroy: (resource) => !resource.flag('disable_on_destroy'),
+  abandonOnDestroy: (resource) => !resource.flag('disable_on_destroy'),
 };
 
 export const projects: readonly TypeDescription[] = [service];
