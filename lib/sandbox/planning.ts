@@ -42,7 +42,7 @@ export function planChange(
     const isChanged = changed.some(({ path }) => path === name || path.startsWith(`${name}.`));
     if (isChanged && mustReplace(asResource(prior), asResource(planned))) replaces.push([{ attributeName: name }]);
   }
-  for (const [name, causes] of Object.entries(type.description?.changesWith ?? {})) {
+  for (const [name, causes] of Object.entries(type.description?.recomputedWith ?? {})) {
     const isCaused = changed.some(({ path }) => causes.some((cause) => path === cause || path.startsWith(`${cause}.`)));
     if (isCaused && !isSet(config[name])) planned[name] = Unknown.value;
   }

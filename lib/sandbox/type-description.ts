@@ -62,7 +62,7 @@ export interface TypeDescription {
   readonly knownAtPlan?: Readonly<Record<string, (resource: CloudResource, cloud: Cloud) => Value>>;
 
   /** Read-only or filled-in attributes that get a new value when one of the arguments listed changes: known after apply again. */
-  readonly changesWith?: Readonly<Record<string, readonly string[]>>;
+  readonly recomputedWith?: Readonly<Record<string, readonly string[]>>;
 
   /** What the provider writes into an argument that is not set, by path; it shows in the plan. */
   readonly defaults?: Readonly<Record<string, Value>>;
@@ -162,7 +162,7 @@ export interface TypeDescription {
 }
 
 /**
- * Makes a value when a resource is created (or, for `changesWith`, updated).
+ * Makes a value when a resource is created (or, for `recomputedWith`, updated).
  *
  * @param resource as far as it is made: arguments, identity, id, and the values made before this one
  * @param block the innermost block that holds the attribute, or the resource's values; with its place in the list

@@ -40,7 +40,7 @@ const description: TypeDescription = {
   updatesInPlace: ['disk.device'],
   replacesWhen: { size: (before, after) => after.number('size') < before.number('size') },
   sameWhen: { zone: (one, other) => String(one).endsWith(String(other)) },
-  changesWith: { link: ['size'] },
+  recomputedWith: { link: ['size'] },
 };
 
 /** A configuration as Terraform sends it: null where nothing is said. */

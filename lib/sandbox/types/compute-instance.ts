@@ -221,7 +221,7 @@ const instance: TypeDescription = {
     'boot_disk.initialize_params.resource_policies': [],
     'boot_disk.initialize_params.snapshot': '',
   },
-  changesWith: { metadata_fingerprint: ['metadata'], tags_fingerprint: ['tags'] },
+  recomputedWith: { metadata_fingerprint: ['metadata'], tags_fingerprint: ['tags'] },
   sameWhen: {
     machine_type: sameReference,
     zone: sameReference,

@@ -40,7 +40,7 @@ function mentioned(description: TypeDescription): Record<string, string[]> {
     holds: holds.map(({ path }) => path),
     values: keys(description.values),
     knownAtPlan: keys(description.knownAtPlan),
-    changesWith: [...keys(description.changesWith), ...Object.values(description.changesWith ?? {}).flat()],
+    recomputedWith: [...keys(description.recomputedWith), ...Object.values(description.recomputedWith ?? {}).flat()],
     defaults: keys(description.defaults),
     replacesWhen: keys(description.replacesWhen),
     sameWhen: keys(description.sameWhen),
