@@ -31,7 +31,7 @@ export function planChange(
   }
   planLabels(type, planned, provider);
   const asResource = (values: Values) => new CloudResource(type.name, '', values, provider);
-  for (const [name, compute] of Object.entries(type.description?.knownAtPlan ?? {})) planned[name] = compute(asResource(planned), cloud);
+  for (const [name, compute] of Object.entries(type.description?.plannedValues ?? {})) planned[name] = compute(asResource(planned), cloud);
   if (!prior) return { planned, replaces: [] };
 
   const changed = differences(type.schema, prior, planned);

@@ -59,7 +59,7 @@ export interface TypeDescription {
    * Read-only attributes that are computed in the plan already, from the arguments, and again at every change of them.
    * Returning `Unknown.value` leaves one for later. (`terraform_labels` and `effective_labels` are seen to for all types.)
    */
-  readonly knownAtPlan?: Readonly<Record<string, (resource: CloudResource, cloud: Cloud) => Value>>;
+  readonly plannedValues?: Readonly<Record<string, (resource: CloudResource, cloud: Cloud) => Value>>;
 
   /** Read-only or filled-in attributes that get a new value when one of the arguments listed changes: known after apply again. */
   readonly recomputedWith?: Readonly<Record<string, readonly string[]>>;

@@ -337,7 +337,7 @@ const cluster: TypeDescription = {
     ...nodeConfigValues('node_config'),
     ...nodeConfigValues('node_pool.node_config'),
   },
-  knownAtPlan: {
+  plannedValues: {
     // Its labels have another name than everywhere else.
     terraform_labels: allLabels,
     effective_labels: allLabels,

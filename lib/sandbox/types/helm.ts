@@ -68,7 +68,7 @@ const release: TypeDescription = {
     version: '1.0.0',
     status: 'deployed',
   },
-  knownAtPlan: {
+  plannedValues: {
     // A directory says its version. A chart of a repository has the one asked for, or one that is not known yet.
     version: (resource, cloud) => chartLine(resource, cloud, 'version') || resource.get('version'),
     // Shown by an experiment of the provider only.

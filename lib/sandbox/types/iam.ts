@@ -26,7 +26,7 @@ const serviceAccount: TypeDescription = {
     name: (resource) => resource.identity,
     unique_id: (_, cloud) => `1000000000000000${String(10_000 + cloud.next('unique_id'))}`,
   },
-  knownAtPlan: {
+  plannedValues: {
     email: (resource) => (isNamed(resource) ? emailOf(resource) : resource.get('email')),
     member: (resource) => (isNamed(resource) ? `serviceAccount:${emailOf(resource)}` : resource.get('member')),
   },

@@ -39,7 +39,7 @@ function mentioned(description: TypeDescription): Record<string, string[]> {
     notReadBack: keys(description.notReadBack),
     holds: holds.map(({ path }) => path),
     values: keys(description.values),
-    knownAtPlan: keys(description.knownAtPlan),
+    plannedValues: keys(description.plannedValues),
     recomputedWith: [...keys(description.recomputedWith), ...Object.values(description.recomputedWith ?? {}).flat()],
     defaults: keys(description.defaults),
     replacesWhen: keys(description.replacesWhen),
