@@ -26,7 +26,7 @@ export function planChange(
   cloud: Cloud,
 ): PlannedChange {
   const planned = planBlock(type, type.schema, '', config, prior);
-  for (const name of type.description?.fromProvider ?? []) {
+  for (const name of type.description?.providerDefaults ?? []) {
     if ((config[name] ?? null) === null && isUnknown(planned[name])) planned[name] = provider[name] ?? Unknown.value;
   }
   planLabels(type, planned, provider);

@@ -44,7 +44,7 @@ export interface TypeDescription {
    * Arguments that the plan already has from the provider block when they are left out. Others of that kind get their
    * value when the resource is created.
    */
-  readonly fromProvider?: readonly ('project' | 'region' | 'zone')[];
+  readonly providerDefaults?: readonly ('project' | 'region' | 'zone')[];
 
   /**
    * Values of what the API fills in (`fillsIn`, also when it is not sent: `notSentWhen`) and of read-only attributes, by path: a value or a

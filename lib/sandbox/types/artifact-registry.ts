@@ -9,7 +9,7 @@ const repository: TypeDescription = {
   type: 'google_artifact_registry_repository',
   label: 'Repository',
   api: API,
-  fromProvider: ['project'],
+  providerDefaults: ['project'],
   identity: (resource) => repositoryName(resource, 'repository_id'),
   fillsIn: ['location', 'project'],
   defaults: {

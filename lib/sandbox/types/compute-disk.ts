@@ -56,7 +56,7 @@ const disk: TypeDescription = {
   type: 'google_compute_disk',
   label: 'Disk',
   api: COMPUTE_API,
-  fromProvider: ['project'],
+  providerDefaults: ['project'],
   identity: computeIdentity('disks'),
   fillsIn: [
     '{access_mode,enable_confidential_compute,licenses,physical_block_size_bytes,project,provisioned_iops}',
@@ -132,7 +132,7 @@ const snapshot: TypeDescription = {
   type: 'google_compute_snapshot',
   label: 'Snapshot',
   api: COMPUTE_API,
-  fromProvider: ['project'],
+  providerDefaults: ['project'],
   // Snapshots are global; `zone` is where the disk is.
   identity: (resource) => `projects/${resource.text('project')}/global/snapshots/${resource.text('name')}`,
   fillsIn: ['project', 'storage_locations', 'zone'],
@@ -201,7 +201,7 @@ const resourcePolicy: TypeDescription = {
   type: 'google_compute_resource_policy',
   label: 'ResourcePolicy',
   api: COMPUTE_API,
-  fromProvider: ['project', 'region'],
+  providerDefaults: ['project', 'region'],
   identity: computeIdentity('resourcePolicies'),
   fillsIn: ['project', 'region'],
   defaults: { 'snapshot_schedule_policy.retention_policy.on_source_disk_delete': 'KEEP_AUTO_SNAPSHOTS' },
@@ -248,7 +248,7 @@ const attachment: TypeDescription = {
   type: 'google_compute_disk_resource_policy_attachment',
   label: 'DiskResourcePolicyAttachment',
   api: COMPUTE_API,
-  fromProvider: ['project', 'zone'],
+  providerDefaults: ['project', 'zone'],
   identity: (resource) =>
     `${resource.text('project')}/${lastPart(resource.text('zone'))}/${lastPart(resource.text('disk'))}/${resource.text('name')}`,
   fillsIn: ['project', 'zone'],

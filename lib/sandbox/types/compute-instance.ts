@@ -116,7 +116,7 @@ const instance: TypeDescription = {
   type: 'google_compute_instance',
   label: 'instance',
   api: COMPUTE_API,
-  fromProvider: ['project', 'zone'],
+  providerDefaults: ['project', 'zone'],
   identity: computeIdentity('instances'),
   fillsIn: [
     'min_cpu_platform',

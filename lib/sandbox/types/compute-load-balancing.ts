@@ -7,7 +7,7 @@ const managedSslCertificate: TypeDescription = {
   type: 'google_compute_managed_ssl_certificate',
   label: 'ManagedSslCertificate',
   api: COMPUTE_API,
-  fromProvider: ['project'],
+  providerDefaults: ['project'],
   identity: computeIdentity('sslCertificates'),
   fillsIn: ['certificate_id', 'project'],
   values: {
@@ -25,7 +25,7 @@ const sslPolicy: TypeDescription = {
   type: 'google_compute_ssl_policy',
   label: 'SslPolicy',
   api: COMPUTE_API,
-  fromProvider: ['project'],
+  providerDefaults: ['project'],
   identity: computeIdentity('sslPolicies'),
   fillsIn: ['project'],
   values: { enabled_features: [] },
@@ -38,7 +38,7 @@ const securityPolicy: TypeDescription = {
   type: 'google_compute_security_policy',
   label: 'SecurityPolicy',
   api: COMPUTE_API,
-  fromProvider: ['project'],
+  providerDefaults: ['project'],
   identity: computeIdentity('securityPolicies'),
   fillsIn: [
     'project',

@@ -110,7 +110,7 @@ const nodePool: TypeDescription = {
   type: 'google_container_node_pool',
   label: 'NodePool',
   api: CONTAINER_API,
-  fromProvider: ['project'],
+  providerDefaults: ['project'],
   identity: (resource) => `${clusterOf(resource)}/nodePools/${resource.text('name')}`,
   fillsIn: [
     '{initial_node_count,location,max_pods_per_node,name,name_prefix,node_count,node_locations,project,version}',

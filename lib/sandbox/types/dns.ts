@@ -19,7 +19,7 @@ const managedZone: TypeDescription = {
   type: 'google_dns_managed_zone',
   label: 'ManagedZone',
   api: API,
-  fromProvider: ['project'],
+  providerDefaults: ['project'],
   identity: (resource) => `projects/${resource.text('project')}/managedZones/${resource.text('name')}`,
   fillsIn: ['project', 'dnssec_config.non_existence'],
   defaults: {
@@ -98,7 +98,7 @@ const recordSet: TypeDescription = {
   type: 'google_dns_record_set',
   label: 'DNS RecordSet',
   api: API,
-  fromProvider: ['project'],
+  providerDefaults: ['project'],
   identity: (resource) => `${zoneOf(resource)}/rrsets/${resource.text('name')}/${resource.text('type')}`,
   fillsIn: ['project'],
   replaces: ['managed_zone', 'name', 'project', 'routing_policy.health_check'],

@@ -8,7 +8,7 @@ const backupPlan: TypeDescription = {
   type: 'google_gke_backup_backup_plan',
   label: 'BackupPlan',
   api: API,
-  fromProvider: ['project'],
+  providerDefaults: ['project'],
   identity: (resource) =>
     `projects/${resource.text('project')}/locations/${lastPart(resource.text('location'))}/backupPlans/${resource.text('name')}`,
   fillsIn: [
@@ -43,7 +43,7 @@ const restorePlan: TypeDescription = {
   type: 'google_gke_backup_restore_plan',
   label: 'RestorePlan',
   api: API,
-  fromProvider: ['project'],
+  providerDefaults: ['project'],
   identity: (resource) =>
     `projects/${resource.text('project')}/locations/${lastPart(resource.text('location'))}/restorePlans/${resource.text('name')}`,
   fillsIn: ['project'],

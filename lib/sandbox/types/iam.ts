@@ -14,7 +14,7 @@ const serviceAccount: TypeDescription = {
   type: 'google_service_account',
   label: 'service account',
   api: IAM_API,
-  fromProvider: ['project'],
+  providerDefaults: ['project'],
   identity: (resource) => `projects/${resource.text('project')}/serviceAccounts/${emailOf(resource)}`,
   fillsIn: ['project'],
   defaults: { disabled: false },

@@ -4,7 +4,7 @@ import type { TypeDescription } from '../type-description';
 const service: TypeDescription = {
   type: 'google_project_service',
   label: 'Service',
-  fromProvider: ['project'],
+  providerDefaults: ['project'],
   identity: (resource) => `projects/${lastPart(resource.text('project'))}/services/${resource.text('service')}`,
   id: (resource) => `${lastPart(resource.text('project'))}/${resource.text('service')}`,
   fillsIn: ['project'],

@@ -8,7 +8,7 @@ const topic: TypeDescription = {
   type: 'google_pubsub_topic',
   label: 'Topic',
   api: API,
-  fromProvider: ['project'],
+  providerDefaults: ['project'],
   identity: (resource) => `projects/${resource.text('project')}/topics/${resource.text('name')}`,
   fillsIn: ['project'],
   defaults: {
@@ -24,7 +24,7 @@ const subscription: TypeDescription = {
   type: 'google_pubsub_subscription',
   label: 'Subscription',
   api: API,
-  fromProvider: ['project'],
+  providerDefaults: ['project'],
   identity: (resource) => `projects/${resource.text('project')}/subscriptions/${resource.text('name')}`,
   fillsIn: ['ack_deadline_seconds', 'project', 'retry_policy.{maximum_backoff,minimum_backoff}'],
   defaults: { 'cloud_storage_config.max_duration': '300s', message_retention_duration: '604800s', 'message_transforms.disabled': false },

@@ -9,7 +9,7 @@ const secret: TypeDescription = {
   type: 'google_secret_manager_secret',
   label: 'Secret',
   api: API,
-  fromProvider: ['project'],
+  providerDefaults: ['project'],
   identity: (resource) => `projects/${resource.text('project')}/secrets/${resource.text('secret_id')}`,
   fillsIn: ['expire_time', 'project'],
   defaults: { deletion_protection: false },
