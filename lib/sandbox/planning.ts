@@ -73,7 +73,7 @@ function planBlock(type: ResourceType, schema: BlockSchema, prefix: string, conf
 function planAttribute(type: ResourceType, attribute: AttributeSchema, path: string, config: Value, prior: Value | undefined): Value {
   if (!attribute.optional && !attribute.required) return prior === undefined ? Unknown.value : prior;
   if (config !== null) {
-    if (isSet(prior) && !isUnknown(config) && type.description?.sameWhen?.[path]?.(prior, config)) return prior;
+    if (isSet(prior) && !isUnknown(config) && type.description?.diffSuppress?.[path]?.(prior, config)) return prior;
     return attribute.nested ? planNested(type, attribute.nested, path, config, prior) : config;
   }
   const { defaults = {} } = type.description ?? {};

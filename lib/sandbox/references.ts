@@ -5,7 +5,7 @@ export function relativeName(reference: string): string {
   return reference.replace(/^(https?:)?\/\/[^/]+\/(compute\/)?(v1|beta)\//, '').replace(/^\/\/[^/]+\//, '');
 }
 
-/** True when two references mean the same: self link, id or bare name. For `sameWhen`. */
+/** True when two references mean the same: self link, id or bare name. For `diffSuppress`. */
 export function sameReference(one: Value, other: Value): boolean {
   if (typeof one !== 'string' || typeof other !== 'string') return false;
   const [short, long] = [relativeName(one), relativeName(other)].sort((a, b) => a.length - b.length) as [string, string];

@@ -83,7 +83,7 @@ export interface TypeDescription {
    * Arguments that can be written in several ways, by path: when it says that two values mean the same, the plan shows
    * no change. See `sameReference` for networks, disks and the like, which go by name or by self link.
    */
-  readonly sameWhen?: Readonly<Record<string, (one: Value, other: Value) => boolean>>;
+  readonly diffSuppress?: Readonly<Record<string, (one: Value, other: Value) => boolean>>;
 
   /**
    * Nested blocks that appear in the state although the configuration has none, such as `master_auth` of a cluster:

@@ -39,7 +39,7 @@ const description: TypeDescription = {
   replaces: ['name', 'disk'],
   updatesInPlace: ['disk.device'],
   replacesWhen: { size: (before, after) => after.number('size') < before.number('size') },
-  sameWhen: { zone: (one, other) => String(one).endsWith(String(other)) },
+  diffSuppress: { zone: (one, other) => String(one).endsWith(String(other)) },
   recomputedWith: { link: ['size'] },
 };
 

@@ -102,7 +102,7 @@ const disk: TypeDescription = {
     },
     users: [],
   },
-  sameWhen: { type: sameReference, zone: sameReference, image: sameReference, snapshot: sameReference },
+  diffSuppress: { type: sameReference, zone: sameReference, image: sameReference, snapshot: sameReference },
   rules: {
     create: [computeName('Disk'), snapshotExists],
     delete: [snapshotNameFits],
@@ -151,7 +151,7 @@ const snapshot: TypeDescription = {
     storage_bytes: 0,
     storage_locations: (resource) => [lastPart(resource.text('zone')).split('-')[0] === 'europe' ? 'eu' : 'us'],
   },
-  sameWhen: { source_disk: sameReference, zone: sameReference },
+  diffSuppress: { source_disk: sameReference, zone: sameReference },
   rules: {
     create: [
       computeName('Snapshot'),
@@ -212,7 +212,7 @@ const resourcePolicy: TypeDescription = {
     'group_placement_policy.gpu_topology',
     'workload_policy.{accelerator_topology,max_topology_distance,type}',
   ],
-  sameWhen: { region: sameReference },
+  diffSuppress: { region: sameReference },
   notSentWhen: { [SNAPSHOT_PROPERTIES]: isZero },
   rules: {
     create: [computeName('ResourcePolicy'), hoursInCycle],
@@ -253,7 +253,7 @@ const attachment: TypeDescription = {
     `${resource.text('project')}/${lastPart(resource.text('zone'))}/${lastPart(resource.text('disk'))}/${resource.text('name')}`,
   fillsIn: ['project', 'zone'],
   replaces: ['disk', 'name', 'project', 'zone'],
-  sameWhen: { zone: sameReference },
+  diffSuppress: { zone: sameReference },
   exists: (resource, cloud) => cloud.get('google_compute_disk', diskOf(resource)) !== undefined,
   rules: {
     create: [

@@ -222,7 +222,7 @@ const instance: TypeDescription = {
     'boot_disk.initialize_params.snapshot': '',
   },
   recomputedWith: { metadata_fingerprint: ['metadata'], tags_fingerprint: ['tags'] },
-  sameWhen: {
+  diffSuppress: {
     machine_type: sameReference,
     zone: sameReference,
     'attached_disk.source': sameReference,

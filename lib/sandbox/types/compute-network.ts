@@ -162,7 +162,7 @@ const subnetwork: TypeDescription = {
     state: '',
     subnetwork_id: exactNumber,
   },
-  sameWhen: { network: sameReference, region: sameReference },
+  diffSuppress: { network: sameReference, region: sameReference },
   holds: [{ path: 'network', type: 'google_compute_network' }],
   rules: {
     create: [computeName('Subnetwork'), networkExists('Subnetwork'), rangeIsLargeEnough, rangesAreFree],
@@ -180,7 +180,7 @@ const router: TypeDescription = {
   notReadBack: { md5_authentication_keys: [] },
   defaults: { 'bgp.advertise_mode': 'DEFAULT', 'bgp.keepalive_interval': 20 },
   replaces: ['{encrypted_interconnect_router,name,network,project,region}'],
-  sameWhen: { network: sameReference, region: sameReference },
+  diffSuppress: { network: sameReference, region: sameReference },
   holds: [{ path: 'network', type: 'google_compute_network' }],
   rules: {
     create: [computeName('Router'), networkExists('Router')],
@@ -223,7 +223,7 @@ const routerNat: TypeDescription = {
     min_ports_per_vm: 64,
     nat_ips: [],
   },
-  sameWhen: { region: sameReference, 'subnetwork.name': sameReference },
+  diffSuppress: { region: sameReference, 'subnetwork.name': sameReference },
   holds: [
     { path: 'subnetwork.name', type: 'google_compute_subnetwork' },
     { path: 'nat_ips', type: 'google_compute_address' },
@@ -335,7 +335,7 @@ const address: TypeDescription = {
     label_fingerprint: '42WmSpB8rSM=',
     users: [],
   },
-  sameWhen: { region: sameReference, network: sameReference, subnetwork: sameReference },
+  diffSuppress: { region: sameReference, network: sameReference, subnetwork: sameReference },
   holds: [
     { path: 'subnetwork', type: 'google_compute_subnetwork' },
     { path: 'network', type: 'google_compute_network' },
@@ -385,7 +385,7 @@ const globalAddress: TypeDescription = {
       resource.text('address_type') === 'INTERNAL' ? `10.200.0.${cloud.next('global')}` : `34.117.0.${cloud.next('global')}`,
     label_fingerprint: '42WmSpB8rSM=',
   },
-  sameWhen: { network: sameReference },
+  diffSuppress: { network: sameReference },
   holds: [{ path: 'network', type: 'google_compute_network' }],
   rules: { create: [computeName('GlobalAddress')] },
 };
@@ -405,7 +405,7 @@ const firewall: TypeDescription = {
     destination_ranges: (resource) => (resource.text('direction') === 'EGRESS' ? ['0.0.0.0/0'] : []),
     enable_logging: false,
   },
-  sameWhen: { network: sameReference },
+  diffSuppress: { network: sameReference },
   holds: [{ path: 'network', type: 'google_compute_network' }],
   rules: {
     plan: [

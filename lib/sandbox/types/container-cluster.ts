@@ -381,7 +381,7 @@ const cluster: TypeDescription = {
     'node_config.taint': [],
     'node_pool.node_config.taint': [],
   },
-  sameWhen: {
+  diffSuppress: {
     location: sameReference,
     network: sameReference,
     subnetwork: sameReference,

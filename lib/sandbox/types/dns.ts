@@ -39,7 +39,7 @@ const managedZone: TypeDescription = {
         ? ['ns-gcp-private.googledomains.com.']
         : [1, 2, 3, 4].map((n) => `ns-cloud-a${n}.googledomains.com.`),
   },
-  sameWhen: { 'private_visibility_config.networks.network_url': sameReference },
+  diffSuppress: { 'private_visibility_config.networks.network_url': sameReference },
   holds: [{ path: 'private_visibility_config.networks.network_url', type: 'google_compute_network' }],
   rules: {
     create: [

@@ -154,7 +154,7 @@ const subnetworkIamMember: TypeDescription = {
   }),
   fillsIn: ['project', 'region'],
   replaces: ['{condition,member,project,region,role,subnetwork}'],
-  sameWhen: { subnetwork: sameReference },
+  diffSuppress: { subnetwork: sameReference },
 };
 
 function subnetOf(binding: CloudResource): string {

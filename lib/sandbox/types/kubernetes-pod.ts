@@ -9,7 +9,7 @@ export interface PodTemplate {
   readonly fillsIn: string[];
   readonly values: Record<string, Value | MakeValue>;
   readonly defaults: Record<string, Value>;
-  readonly sameWhen: Record<string, Same>;
+  readonly diffSuppress: Record<string, Same>;
   readonly sentAsZero: string[];
   readonly notSentWhen: NonNullable<TypeDescription['notSentWhen']>;
 }
@@ -119,7 +119,7 @@ export function podTemplate(path: string, restartPolicy = 'Always'): PodTemplate
       `${path}.spec.security_context.run_as_non_root`,
       ...inContainers({ 'security_context.run_as_non_root': false }).map(([name]) => name),
     ],
-    sameWhen: {
+    diffSuppress: {
       ...Object.fromEntries(inContainers({ 'resources.limits': sameQuantities, 'resources.requests': sameQuantities })),
       [`${path}.spec.volume.empty_dir.size_limit`]: sameQuantity,
     },

@@ -30,7 +30,7 @@ const persistentVolumeClaim = kubernetesKind({
   defaults: { wait_until_bound: true },
   notReadBack: { wait_until_bound: true },
   replaces: ['spec.{access_modes,selector,storage_class_name,volume_mode,volume_name}', 'spec.resources.limits'],
-  sameWhen: { 'spec.resources.limits': sameQuantities, 'spec.resources.requests': sameQuantities },
+  diffSuppress: { 'spec.resources.limits': sameQuantities, 'spec.resources.requests': sameQuantities },
 });
 
 export const kubernetesStorage: readonly TypeDescription[] = [storageClass, persistentVolumeClaim];

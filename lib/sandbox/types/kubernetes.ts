@@ -175,7 +175,7 @@ const resourceQuota = kubernetesKind({
   plural: 'resourcequotas',
   creating: 'Failed to create resource quota: ',
   replaces: ['spec.scopes'],
-  sameWhen: { 'spec.hard': sameQuantities },
+  diffSuppress: { 'spec.hard': sameQuantities },
 });
 
 /** Amounts in the spelling of the API server: `1024Mi` is `1Gi`; of several maps, the later go before the earlier. */

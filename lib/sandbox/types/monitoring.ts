@@ -51,7 +51,7 @@ const dashboard: TypeDescription = {
   identity: numbered('dashboards'),
   fillsIn: ['project'],
   replaces: ['project'],
-  sameWhen: { dashboard_json: sameJson },
+  diffSuppress: { dashboard_json: sameJson },
 };
 
 const logMetric: TypeDescription = {

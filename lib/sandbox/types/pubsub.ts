@@ -34,7 +34,7 @@ const subscription: TypeDescription = {
     'retry_policy.maximum_backoff': '600s',
     'retry_policy.minimum_backoff': '10s',
   },
-  sameWhen: { topic: sameReference },
+  diffSuppress: { topic: sameReference },
   rules: {
     create: [
       ({ resource, cloud }) => {

@@ -46,7 +46,7 @@ const secretIamMember: TypeDescription = {
     called: (name) => `secretmanager secret "${name}"`,
   }),
   replaces: ['{condition,member,project,role,secret_id}'],
-  sameWhen: { secret_id: (one, other) => String(one).split('/').pop() === String(other).split('/').pop() },
+  diffSuppress: { secret_id: (one, other) => String(one).split('/').pop() === String(other).split('/').pop() },
 };
 
 export const secretManager: readonly TypeDescription[] = [secret, secretIamMember];

@@ -40,7 +40,7 @@ const bucket: TypeDescription = {
     url: (resource) => `gs://${resource.text('name')}`,
     'soft_delete_policy.effective_time': (_, cloud) => cloud.now(),
   },
-  sameWhen: { location: (one, other) => String(one).toUpperCase() === String(other).toUpperCase() },
+  diffSuppress: { location: (one, other) => String(one).toUpperCase() === String(other).toUpperCase() },
 };
 
 const bucketIamMember: TypeDescription = {
@@ -56,7 +56,7 @@ const bucketIamMember: TypeDescription = {
       .filter((part) => part !== '')
       .join('/'),
   replaces: ['{bucket,condition,member,role}'],
-  sameWhen: { bucket: sameReference },
+  diffSuppress: { bucket: sameReference },
 };
 
 export const storage: readonly TypeDescription[] = [bucket, bucketIamMember];

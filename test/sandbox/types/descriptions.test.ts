@@ -43,7 +43,7 @@ function mentioned(description: TypeDescription): Record<string, string[]> {
     recomputedWith: [...keys(description.recomputedWith), ...Object.values(description.recomputedWith ?? {}).flat()],
     defaults: keys(description.defaults),
     replacesWhen: keys(description.replacesWhen),
-    sameWhen: keys(description.sameWhen),
+    diffSuppress: keys(description.diffSuppress),
     addsBlocks: keys(description.addsBlocks),
     plan: (description.rules?.plan ?? []).flatMap((rule) => (rule as Partial<PluginRule>).paths ?? []),
   };
