@@ -38,7 +38,7 @@ export function planChange(
   if (changed.length === 0) return { planned: prior, replaces: [] };
 
   const replaces = changed.filter(({ path }) => type.isReplacedBy(path)).map(({ steps }) => steps);
-  for (const [name, mustReplace] of Object.entries(type.description?.replacesWhen ?? {})) {
+  for (const [name, mustReplace] of Object.entries(type.description?.forceNewIf ?? {})) {
     const isChanged = changed.some(({ path }) => path === name || path.startsWith(`${name}.`));
     if (isChanged && mustReplace(asResource(prior), asResource(planned))) replaces.push([{ attributeName: name }]);
   }

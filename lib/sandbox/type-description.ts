@@ -74,7 +74,7 @@ export interface TypeDescription {
   readonly updatesInPlace?: readonly string[];
 
   /** Arguments whose change forces a new resource in some cases: a disk that shrinks. By path of a top-level argument. */
-  readonly replacesWhen?: Readonly<Record<string, (before: CloudResource, after: CloudResource) => boolean>>;
+  readonly forceNewIf?: Readonly<Record<string, (before: CloudResource, after: CloudResource) => boolean>>;
 
   /** Paths of sensitive attributes. */
   readonly sensitive?: readonly string[];

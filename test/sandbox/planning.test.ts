@@ -38,7 +38,7 @@ const description: TypeDescription = {
   defaults: { mode: 'FAST' },
   replaces: ['name', 'disk'],
   updatesInPlace: ['disk.device'],
-  replacesWhen: { size: (before, after) => after.number('size') < before.number('size') },
+  forceNewIf: { size: (before, after) => after.number('size') < before.number('size') },
   diffSuppress: { zone: (one, other) => String(one).endsWith(String(other)) },
   recomputedWith: { link: ['size'] },
 };

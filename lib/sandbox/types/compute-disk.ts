@@ -76,7 +76,7 @@ const disk: TypeDescription = {
     '{source_instant_snapshot,source_snapshot_encryption_key,source_storage_object,storage_pool,type,zone}',
   ],
   sensitive: ['disk_encryption_key.{raw_key,rsa_encrypted_key}'],
-  replacesWhen: { size: (before, after) => after.number('size') < before.number('size') },
+  forceNewIf: { size: (before, after) => after.number('size') < before.number('size') },
   values: {
     access_mode: 'READ_WRITE_SINGLE',
     disk_id: serverNumber,

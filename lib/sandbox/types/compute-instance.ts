@@ -162,7 +162,7 @@ const instance: TypeDescription = {
     'boot_disk.initialize_params.source_image_encryption_key.{raw_key,rsa_encrypted_key}',
     'boot_disk.initialize_params.source_snapshot_encryption_key.{raw_key,rsa_encrypted_key}',
   ],
-  replacesWhen: {
+  forceNewIf: {
     // Taking the argument away, or adding it, is a new machine: the provider carries over the same script only.
     metadata_startup_script: () => true,
   },

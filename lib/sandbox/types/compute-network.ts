@@ -143,7 +143,7 @@ const subnetwork: TypeDescription = {
     '{description,enable_flow_logs,external_ipv6_prefix,ip_collection,name,network,params,project,region}',
     'reserved_internal_range',
   ],
-  replacesWhen: {
+  forceNewIf: {
     // A range can grow in place. Anything else is another range.
     ip_cidr_range: (before, after) => !holdsRange(after.text('ip_cidr_range'), before.text('ip_cidr_range')),
   },

@@ -287,7 +287,7 @@ const cluster: TypeDescription = {
     'user_managed_keys_config.{aggregation_ca,cluster_ca,etcd_api_ca,etcd_peer_ca}',
   ],
   sensitive: ['master_auth.client_key'],
-  replacesWhen: {
+  forceNewIf: {
     enable_l4_ilb_subsetting: (before) => before.flag('enable_l4_ilb_subsetting'),
     enable_fqdn_network_policy: (before) => before.flag('enable_fqdn_network_policy'),
   },

@@ -42,7 +42,7 @@ function mentioned(description: TypeDescription): Record<string, string[]> {
     plannedValues: keys(description.plannedValues),
     recomputedWith: [...keys(description.recomputedWith), ...Object.values(description.recomputedWith ?? {}).flat()],
     defaults: keys(description.defaults),
-    replacesWhen: keys(description.replacesWhen),
+    forceNewIf: keys(description.forceNewIf),
     diffSuppress: keys(description.diffSuppress),
     addsBlocks: keys(description.addsBlocks),
     plan: (description.rules?.plan ?? []).flatMap((rule) => (rule as Partial<PluginRule>).paths ?? []),
