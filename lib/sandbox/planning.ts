@@ -78,7 +78,7 @@ function planAttribute(type: ResourceType, attribute: AttributeSchema, path: str
   }
   const { defaults = {} } = type.description ?? {};
   if (path in defaults) return defaults[path]!;
-  if (type.isFilledIn(path) || attribute.computed) return prior === undefined ? Unknown.value : prior;
+  if (type.isComputed(path) || attribute.computed) return prior === undefined ? Unknown.value : prior;
   return type.sentAsZero.has(path) && isSet(prior) && isZero(prior) ? prior : null;
 }
 

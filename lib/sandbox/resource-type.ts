@@ -7,7 +7,7 @@ export const SCOPE_ARGUMENTS = ['project', 'region', 'zone', 'location'] as cons
 
 /** A resource type: the schema of the bindings and, where there is one, the description that completes it. */
 export class ResourceType {
-  /** The schema with what only the description knows: filled-in arguments and defaults are computed, secrets sensitive. */
+  /** The schema with what only the description knows: arguments with a default of the API or the provider are computed, secrets sensitive. */
   public readonly schema: BlockSchema;
 
   /** The state may differ from the configuration by arguments and whole blocks, which Terraform accepts of legacy providers alone. */
@@ -19,7 +19,7 @@ export class ResourceType {
   /** Arguments that are not read back, by path, with what an import has in their place. */
   public readonly notReadBack: NonNullable<TypeDescription['notReadBack']>;
 
-  private readonly fillsIn: ReadonlySet<string>;
+  private readonly computed: ReadonlySet<string>;
   private readonly replaces: ReadonlySet<string>;
   private readonly updatesInPlace: ReadonlySet<string>;
 
@@ -28,7 +28,7 @@ export class ResourceType {
     bindingSchema: BlockSchema,
     public readonly description?: TypeDescription,
   ) {
-    this.fillsIn = new Set(description ? expandPaths(description.fillsIn ?? []) : genericFillsIn(name, bindingSchema));
+    this.computed = new Set(description ? expandPaths(description.computed ?? []) : genericComputed(name, bindingSchema));
     this.replaces = new Set(expandPaths(description?.replaces ?? []));
     this.updatesInPlace = new Set(expandPaths(description?.updatesInPlace ?? []));
     this.sentAsZero = new Set(expandPaths(description?.sentAsZero ?? []));
@@ -36,9 +36,9 @@ export class ResourceType {
     const { addsBlocks = {}, notSentWhen = {}, storedAs = {} } = description ?? {};
     this.legacyTypeSystem = [addsBlocks, notSentWhen, storedAs].some((facet) => Object.keys(facet).length > 0) || this.sentAsZero.size > 0;
 
-    const computed = new Set([...this.fillsIn, ...Object.keys(description?.defaults ?? {})]);
+    const optionalComputed = new Set([...this.computed, ...Object.keys(description?.defaults ?? {})]);
     const sensitive = new Set(expandPaths(description?.sensitive ?? []));
-    this.schema = completed(bindingSchema, '', computed, sensitive);
+    this.schema = completeSchema(bindingSchema, '', optionalComputed, sensitive);
   }
 
   /** What error messages call it. */
@@ -46,8 +46,8 @@ export class ResourceType {
     return this.description?.label ?? pascalCase(this.name.replace(/^[a-z]+_/, '').replace(/_v\d+$/, ''));
   }
 
-  public isFilledIn(path: string): boolean {
-    return this.fillsIn.has(path);
+  public isComputed(path: string): boolean {
+    return this.computed.has(path);
   }
 
   /** True when a change of the attribute or block at a path forces a new resource. */
@@ -57,8 +57,8 @@ export class ResourceType {
   }
 }
 
-/** What can be said of any google resource: its place comes from the provider when it is not given. */
-function genericFillsIn(name: string, schema: BlockSchema): string[] {
+/** Computed arguments of a google type that has no description: project and location, which the provider has defaults for. */
+function genericComputed(name: string, schema: BlockSchema): string[] {
   return name.startsWith('google_') ? SCOPE_ARGUMENTS.filter((argument) => schema.attributes[argument]?.optional) : [];
 }
 
@@ -73,7 +73,7 @@ function ownLabels(name: string, { attributes }: BlockSchema): Record<string, Va
   };
 }
 
-function completed(schema: BlockSchema, prefix: string, computed: ReadonlySet<string>, sensitive: ReadonlySet<string>): BlockSchema {
+function completeSchema(schema: BlockSchema, prefix: string, computed: ReadonlySet<string>, sensitive: ReadonlySet<string>): BlockSchema {
   const attribute = (path: string, plain: AttributeSchema): AttributeSchema => ({
     ...plain,
     computed: plain.computed || (plain.optional && computed.has(path)),
@@ -87,7 +87,7 @@ function completed(schema: BlockSchema, prefix: string, computed: ReadonlySet<st
   });
   const block = (path: string, nested: NestedBlockSchema): NestedBlockSchema => ({
     ...nested,
-    block: completed(nested.block, `${path}.`, computed, sensitive),
+    block: completeSchema(nested.block, `${path}.`, computed, sensitive),
   });
   return {
     attributes: mapEntries(schema.attributes, (name, plain) => attribute(prefix + name, plain)),

@@ -38,7 +38,7 @@ export interface TypeDescription {
    * Paths of arguments that may be left out and get their value from the API: unknown in the plan of a creation, kept
    * from then on. Values come from `values`, or are made up from the attribute's name and type.
    */
-  readonly fillsIn?: readonly string[];
+  readonly computed?: readonly string[];
 
   /**
    * Arguments that the plan already has from the provider block when they are left out. Others of that kind get their
@@ -47,7 +47,7 @@ export interface TypeDescription {
   readonly providerDefaults?: readonly ('project' | 'region' | 'zone')[];
 
   /**
-   * Values of what the API fills in (`fillsIn`, also when it is not sent: `notSentWhen`) and of read-only attributes, by path: a value or a
+   * Values of what the API fills in (`computed`, also when it is not sent: `notSentWhen`) and of read-only attributes, by path: a value or a
    * function; so these are the server's defaults, of which there is no other list. Made when
    * the resource is created, in the order given here, so that a later one can read an earlier one; `id` and
    * `self_link` come first. What is not named here is made up from its name and type: `self_link` from the identity,

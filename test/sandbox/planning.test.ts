@@ -34,7 +34,7 @@ const schema: BlockSchema = {
 const description: TypeDescription = {
   type: 'google_thing',
   identity: (resource) => resource.text('name'),
-  fillsIn: ['zone', 'disk.device'],
+  computed: ['zone', 'disk.device'],
   defaults: { mode: 'FAST' },
   replaces: ['name', 'disk'],
   updatesInPlace: ['disk.device'],
@@ -109,7 +109,7 @@ test('nothing changed is the earlier resource itself, whatever the order in sets
   expect(plan(wanted(), prior).planned).toBe(prior);
 });
 
-test('a change in place keeps what the cloud filled in, but for what changes with it', () => {
+test('an update in place keeps computed values, but for those recomputed with it', () => {
   const { planned, replaces } = plan(wanted({ size: 20 }), existing());
   expect(planned).toMatchObject({ size: 20, zone: 'zones/b', link: Unknown.value, disk: [{ device: 'sda', order: '1' }] });
   expect(replaces).toEqual([]);

@@ -91,7 +91,7 @@ describeWithTerraform('the sandbox', () => {
     expect(sandbox.cloud.types()).toEqual([]);
   });
 
-  test('what the API fills in is unknown in the plan, and there after it', async () => {
+  test('computed arguments are unknown in the plan and set after the apply', async () => {
     const created = (await sandbox.plan(network())).change('google_compute_network.Network');
     expect(created.after).toMatchObject({ name: 'main', auto_create_subnetworks: true });
     expect(created.after).not.toHaveProperty('self_link');

@@ -11,7 +11,7 @@ const repository: TypeDescription = {
   api: API,
   providerDefaults: ['project'],
   identity: (resource) => repositoryName(resource, 'repository_id'),
-  fillsIn: ['location', 'project'],
+  computed: ['location', 'project'],
   defaults: {
     'cleanup_policies.condition.tag_state': 'ANY',
     'maven_config.version_policy': 'VERSION_POLICY_UNSPECIFIED',
@@ -40,7 +40,7 @@ const repositoryIamMember: TypeDescription = {
     target: (binding) => repositoryName(binding, 'repository'),
     called: (name) => `artifactregistry repository "${name}"`,
   }),
-  fillsIn: ['location', 'project'],
+  computed: ['location', 'project'],
   replaces: ['{condition,location,member,project,repository,role}'],
 };
 

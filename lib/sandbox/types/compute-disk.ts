@@ -58,7 +58,7 @@ const disk: TypeDescription = {
   api: COMPUTE_API,
   providerDefaults: ['project'],
   identity: computeIdentity('disks'),
-  fillsIn: [
+  computed: [
     '{access_mode,enable_confidential_compute,licenses,physical_block_size_bytes,project,provisioned_iops}',
     '{provisioned_throughput,size,zone}',
   ],
@@ -135,7 +135,7 @@ const snapshot: TypeDescription = {
   providerDefaults: ['project'],
   // Snapshots are global; `zone` is where the disk is.
   identity: (resource) => `projects/${resource.text('project')}/global/snapshots/${resource.text('name')}`,
-  fillsIn: ['project', 'storage_locations', 'zone'],
+  computed: ['project', 'storage_locations', 'zone'],
   notReadBack: { source_disk_encryption_key: [] },
   replaces: [
     '{chain_name,description,name,project,snapshot_encryption_key,source_disk,source_disk_encryption_key,storage_locations}',
@@ -203,7 +203,7 @@ const resourcePolicy: TypeDescription = {
   api: COMPUTE_API,
   providerDefaults: ['project', 'region'],
   identity: computeIdentity('resourcePolicies'),
-  fillsIn: ['project', 'region'],
+  computed: ['project', 'region'],
   defaults: { 'snapshot_schedule_policy.retention_policy.on_source_disk_delete': 'KEEP_AUTO_SNAPSHOTS' },
   replaces: [
     'project',
@@ -251,7 +251,7 @@ const attachment: TypeDescription = {
   providerDefaults: ['project', 'zone'],
   identity: (resource) =>
     `${resource.text('project')}/${lastPart(resource.text('zone'))}/${lastPart(resource.text('disk'))}/${resource.text('name')}`,
-  fillsIn: ['project', 'zone'],
+  computed: ['project', 'zone'],
   replaces: ['disk', 'name', 'project', 'zone'],
   diffSuppress: { zone: sameReference },
   exists: (resource, cloud) => cloud.get('google_compute_disk', diskOf(resource)) !== undefined,

@@ -118,7 +118,7 @@ const instance: TypeDescription = {
   api: COMPUTE_API,
   providerDefaults: ['project', 'zone'],
   identity: computeIdentity('instances'),
-  fillsIn: [
+  computed: [
     'min_cpu_platform',
     'project',
     'zone',

@@ -9,7 +9,7 @@ const managedSslCertificate: TypeDescription = {
   api: COMPUTE_API,
   providerDefaults: ['project'],
   identity: computeIdentity('sslCertificates'),
-  fillsIn: ['certificate_id', 'project'],
+  computed: ['certificate_id', 'project'],
   values: {
     certificate_id: exactNumber,
     // A certificate is provisioned once its domain points at the load balancer.
@@ -27,7 +27,7 @@ const sslPolicy: TypeDescription = {
   api: COMPUTE_API,
   providerDefaults: ['project'],
   identity: computeIdentity('sslPolicies'),
-  fillsIn: ['project'],
+  computed: ['project'],
   values: { enabled_features: [] },
   defaults: { min_tls_version: 'TLS_1_0', profile: 'COMPATIBLE' },
   replaces: ['description', 'name', 'project'],
@@ -40,7 +40,7 @@ const securityPolicy: TypeDescription = {
   api: COMPUTE_API,
   providerDefaults: ['project'],
   identity: computeIdentity('securityPolicies'),
-  fillsIn: [
+  computed: [
     'project',
     'type',
     'rule.preview',

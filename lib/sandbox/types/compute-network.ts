@@ -13,7 +13,7 @@ const network: TypeDescription = {
   api: COMPUTE_API,
   providerDefaults: ['project'],
   identity: computeIdentity('networks'),
-  fillsIn: ['{bgp_always_compare_med,bgp_best_path_selection_mode,bgp_inter_region_cost,internal_ipv6_range,mtu,project,routing_mode}'],
+  computed: ['{bgp_always_compare_med,bgp_best_path_selection_mode,bgp_inter_region_cost,internal_ipv6_range,mtu,project,routing_mode}'],
   notReadBack: { delete_default_routes_on_create: false, params: [] },
   defaults: {
     auto_create_subnetworks: true,
@@ -127,7 +127,7 @@ const subnetwork: TypeDescription = {
   api: COMPUTE_API,
   providerDefaults: ['project'],
   identity: computeIdentity('subnetworks'),
-  fillsIn: [
+  computed: [
     '{enable_flow_logs,external_ipv6_prefix,ip_cidr_range,private_ip_google_access,private_ipv6_google_access,project}',
     '{purpose,region,stack_type}',
     'secondary_ip_range.ip_cidr_range',
@@ -176,7 +176,7 @@ const router: TypeDescription = {
   api: COMPUTE_API,
   providerDefaults: ['project'],
   identity: computeIdentity('routers'),
-  fillsIn: ['project', 'region', 'bgp.identifier_range'],
+  computed: ['project', 'region', 'bgp.identifier_range'],
   notReadBack: { md5_authentication_keys: [] },
   defaults: { 'bgp.advertise_mode': 'DEFAULT', 'bgp.keepalive_interval': 20 },
   replaces: ['{encrypted_interconnect_router,name,network,project,region}'],
@@ -199,7 +199,7 @@ const routerNat: TypeDescription = {
   providerDefaults: ['project'],
   // A part of its router, with no address of its own.
   identity: (nat) => `${nat.text('project')}/${lastPart(nat.text('region'))}/${lastPart(nat.text('router'))}/${nat.text('name')}`,
-  fillsIn: [
+  computed: [
     '{auto_network_tier,drain_nat_ips,enable_dynamic_port_allocation,enable_endpoint_independent_mapping,endpoint_types}',
     '{min_ports_per_vm,nat_ips,project,region}',
   ],
@@ -320,7 +320,7 @@ const address: TypeDescription = {
   api: COMPUTE_API,
   providerDefaults: ['project'],
   identity: computeIdentity('addresses'),
-  fillsIn: ['{address,network_tier,prefix_length,project,purpose,region,subnetwork}'],
+  computed: ['{address,network_tier,prefix_length,project,purpose,region,subnetwork}'],
   defaults: { address_type: 'EXTERNAL' },
   replaces: [
     '{address,address_type,description,ip_version,ipv6_endpoint_type,name,network,network_tier,prefix_length,project,purpose}',
@@ -377,7 +377,7 @@ const globalAddress: TypeDescription = {
   api: COMPUTE_API,
   providerDefaults: ['project'],
   identity: computeIdentity('addresses'),
-  fillsIn: ['address', 'prefix_length', 'project'],
+  computed: ['address', 'prefix_length', 'project'],
   replaces: ['{address,address_type,description,ip_version,name,network,prefix_length,project,purpose}'],
   values: {
     prefix_length: 0,
@@ -396,7 +396,7 @@ const firewall: TypeDescription = {
   api: COMPUTE_API,
   providerDefaults: ['project'],
   identity: computeIdentity('firewalls'),
-  fillsIn: ['destination_ranges', 'direction', 'enable_logging', 'project'],
+  computed: ['destination_ranges', 'direction', 'enable_logging', 'project'],
   notReadBack: { params: [] },
   defaults: { 'allow.ports': [], 'deny.ports': [], priority: 1000 },
   replaces: ['direction', 'name', 'params', 'project'],

@@ -204,7 +204,7 @@ const cluster: TypeDescription = {
   api: CONTAINER_API,
   identity: (resource) =>
     `projects/${resource.text('project')}/locations/${lastPart(resource.text('location'))}/clusters/${resource.text('name')}`,
-  fillsIn: [
+  computed: [
     '{cluster_ipv4_cidr,datapath_provider,default_max_pods_per_node,enable_intranode_visibility,location,logging_service}',
     '{monitoring_service,networking_mode,node_locations,node_version,private_ipv6_google_access,project,subnetwork}',
     'binary_authorization.evaluation_mode',

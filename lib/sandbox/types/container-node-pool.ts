@@ -112,7 +112,7 @@ const nodePool: TypeDescription = {
   api: CONTAINER_API,
   providerDefaults: ['project'],
   identity: (resource) => `${clusterOf(resource)}/nodePools/${resource.text('name')}`,
-  fillsIn: [
+  computed: [
     '{initial_node_count,location,max_pods_per_node,name,name_prefix,node_count,node_locations,project,version}',
     'autoscaling.location_policy',
     'network_config.additional_pod_network_configs.max_pods_per_node',

@@ -21,7 +21,7 @@ const managedZone: TypeDescription = {
   api: API,
   providerDefaults: ['project'],
   identity: (resource) => `projects/${resource.text('project')}/managedZones/${resource.text('name')}`,
-  fillsIn: ['project', 'dnssec_config.non_existence'],
+  computed: ['project', 'dnssec_config.non_existence'],
   defaults: {
     description: 'Managed by Terraform',
     'dnssec_config.default_key_specs.kind': 'dns#dnsKeySpec',
@@ -100,7 +100,7 @@ const recordSet: TypeDescription = {
   api: API,
   providerDefaults: ['project'],
   identity: (resource) => `${zoneOf(resource)}/rrsets/${resource.text('name')}/${resource.text('type')}`,
-  fillsIn: ['project'],
+  computed: ['project'],
   replaces: ['managed_zone', 'name', 'project', 'routing_policy.health_check'],
   rules: {
     plan: [

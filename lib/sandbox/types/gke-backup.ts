@@ -11,7 +11,7 @@ const backupPlan: TypeDescription = {
   providerDefaults: ['project'],
   identity: (resource) =>
     `projects/${resource.text('project')}/locations/${lastPart(resource.text('location'))}/backupPlans/${resource.text('name')}`,
-  fillsIn: [
+  computed: [
     'deactivated',
     'project',
     'backup_config.{include_secrets,include_volume_data}',
@@ -46,7 +46,7 @@ const restorePlan: TypeDescription = {
   providerDefaults: ['project'],
   identity: (resource) =>
     `projects/${resource.text('project')}/locations/${lastPart(resource.text('location'))}/restorePlans/${resource.text('name')}`,
-  fillsIn: ['project'],
+  computed: ['project'],
   replaces: ['{backup_plan,cluster,location,name,project}'],
   values: { state: 'READY', state_reason: '' },
   holds: [{ path: 'backup_plan', type: 'google_gke_backup_backup_plan' }],

@@ -62,7 +62,7 @@ const release: TypeDescription = {
     `${resource.provider.host ?? 'https://localhost'}/namespaces/${resource.text('namespace') || 'default'}/releases/${resource.text('name')}`,
   id: (resource) => resource.text('name'),
   importId: (resource) => `${resource.text('namespace')}/${resource.text('name')}`,
-  fillsIn: ['namespace', 'version'],
+  computed: ['namespace', 'version'],
   values: {
     namespace: 'default',
     version: '1.0.0',

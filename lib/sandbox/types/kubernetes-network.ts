@@ -26,7 +26,7 @@ const service = kubernetesKind({
   validate: checkService,
   label: 'service',
   plural: 'services',
-  fillsIn: [
+  computed: [
     'spec.{cluster_ip,cluster_ips,external_traffic_policy,health_check_node_port,internal_traffic_policy,ip_families,ip_family_policy}',
     'spec.port.{node_port,target_port}',
     'spec.session_affinity_config.client_ip.timeout_seconds',
@@ -80,7 +80,7 @@ const ingress = kubernetesKind({
   validate: checkIngress,
   label: 'Ingress',
   plural: 'ingresses.networking.k8s.io',
-  fillsIn: ['spec.ingress_class_name'],
+  computed: ['spec.ingress_class_name'],
   values: {
     'spec.ingress_class_name': '',
     // The address reserved for it, when it names one.

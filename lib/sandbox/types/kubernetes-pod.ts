@@ -6,7 +6,7 @@ type Same = (one: Value, other: Value) => boolean;
 
 /** How the provider sees a pod template. */
 export interface PodTemplate {
-  readonly fillsIn: string[];
+  readonly computed: string[];
   readonly values: Record<string, Value | MakeValue>;
   readonly defaults: Record<string, Value>;
   readonly diffSuppress: Record<string, Same>;
@@ -96,7 +96,7 @@ export function podTemplate(path: string, restartPolicy = 'Always'): PodTemplate
     service_account_name: 'default',
   };
   return {
-    fillsIn: [
+    computed: [
       `${path}.spec.{${Object.keys(pod).join(',')}}`,
       `${path}.spec.volume.{azure_disk.kind,rbd.keyring}`,
       `${path}.spec.volume.{ceph_fs,flex_volume,rbd}.secret_ref.namespace`,

@@ -21,7 +21,7 @@ const persistentVolumeClaim = kubernetesKind({
   validate: checkClaim,
   label: 'persistent volume claim',
   plural: 'persistentvolumeclaims',
-  fillsIn: ['spec.{storage_class_name,volume_mode,volume_name}'],
+  computed: ['spec.{storage_class_name,volume_mode,volume_name}'],
   values: {
     'spec.storage_class_name': 'standard-rwo',
     'spec.volume_mode': 'Filesystem',

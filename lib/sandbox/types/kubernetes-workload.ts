@@ -59,7 +59,7 @@ const deployment = kubernetesKind({
   label: 'deployment',
   plural: 'deployments.apps',
   creating: 'Failed to create deployment: ',
-  fillsIn: ['spec.replicas', 'spec.template.metadata.name', ...template.fillsIn],
+  computed: ['spec.replicas', 'spec.template.metadata.name', ...template.computed],
   values: { 'spec.replicas': '1', 'spec.template.metadata.name': '', 'spec.template.metadata.generation': 0, ...template.values },
   defaults: {
     'spec.min_ready_seconds': 0,
@@ -98,12 +98,12 @@ const statefulSet = kubernetesKind({
   validate: checkStatefulSet,
   label: 'StatefulSet',
   plural: 'statefulsets.apps',
-  fillsIn: [
+  computed: [
     'spec.{pod_management_policy,replicas,revision_history_limit}',
     'spec.template.metadata.name',
     `${CLAIM}.metadata.name`,
     `${CLAIM}.spec.{storage_class_name,volume_mode,volume_name}`,
-    ...template.fillsIn,
+    ...template.computed,
   ],
   values: {
     'spec.pod_management_policy': 'OrderedReady',
@@ -147,7 +147,7 @@ const daemonSet = kubernetesKind({
   label: 'daemonset',
   plural: 'daemonsets.apps',
   creating: 'Failed to create daemonset: ',
-  fillsIn: ['spec.template.metadata.name', ...template.fillsIn],
+  computed: ['spec.template.metadata.name', ...template.computed],
   values: { 'spec.template.metadata.name': '', 'spec.template.metadata.generation': 0, ...template.values },
   defaults: {
     'spec.min_ready_seconds': 0,
@@ -179,7 +179,7 @@ const job = kubernetesKind({
   label: 'Job',
   plural: 'jobs.batch',
   creating: 'Failed to create Job! API error: ',
-  fillsIn: ['metadata.labels', 'spec.completion_mode', 'spec.template.metadata.name', ...run.fillsIn],
+  computed: ['metadata.labels', 'spec.completion_mode', 'spec.template.metadata.name', ...run.computed],
   values: {
     'metadata.labels': {},
     'spec.completion_mode': 'NonIndexed',
@@ -221,7 +221,7 @@ const cronJob = kubernetesKind({
   validate: checkCronJob,
   label: 'cron job',
   plural: 'cronjobs.batch',
-  fillsIn: [`${JOB}.metadata.name`, `${JOB}.spec.completion_mode`, `${JOB}.spec.template.metadata.name`, ...scheduled.fillsIn],
+  computed: [`${JOB}.metadata.name`, `${JOB}.spec.completion_mode`, `${JOB}.spec.template.metadata.name`, ...scheduled.computed],
   values: {
     [`${JOB}.metadata.name`]: '',
     [`${JOB}.metadata.generation`]: 0,
@@ -254,7 +254,7 @@ const horizontalPodAutoscaler = kubernetesKind({
   validate: checkAutoscaler,
   label: 'horizontal pod autoscaler',
   plural: 'horizontalpodautoscalers.autoscaling',
-  fillsIn: ['spec.target_cpu_utilization_percentage'],
+  computed: ['spec.target_cpu_utilization_percentage'],
   values: { 'spec.target_cpu_utilization_percentage': 0, 'spec.min_replicas': 1 },
   defaults: { 'spec.min_replicas': 1 },
   notSentWhen: { 'spec.min_replicas': isZero },

@@ -19,7 +19,7 @@ const alertPolicy: TypeDescription = {
   api: API,
   providerDefaults: ['project'],
   identity: numbered('alertPolicies'),
-  fillsIn: ['project'],
+  computed: ['project'],
   defaults: { 'documentation.mime_type': 'text/markdown', enabled: true },
   replaces: ['project'],
   values: {
@@ -35,7 +35,7 @@ const notificationChannel: TypeDescription = {
   api: API,
   providerDefaults: ['project'],
   identity: numbered('notificationChannels'),
-  fillsIn: ['project'],
+  computed: ['project'],
   defaults: { enabled: true, force_delete: false },
   notReadBack: { force_delete: false, sensitive_labels: [] },
   replaces: ['project'],
@@ -49,7 +49,7 @@ const dashboard: TypeDescription = {
   api: API,
   providerDefaults: ['project'],
   identity: numbered('dashboards'),
-  fillsIn: ['project'],
+  computed: ['project'],
   replaces: ['project'],
   diffSuppress: { dashboard_json: sameJson },
 };
@@ -61,7 +61,7 @@ const logMetric: TypeDescription = {
   providerDefaults: ['project'],
   identity: (resource) => `projects/${resource.text('project')}/metrics/${resource.text('name')}`,
   id: (resource) => resource.text('name'),
-  fillsIn: ['project'],
+  computed: ['project'],
   defaults: { 'metric_descriptor.labels.value_type': 'STRING', 'metric_descriptor.unit': '1' },
   replaces: ['metric_descriptor.labels.{key,value_type}', 'project'],
 };

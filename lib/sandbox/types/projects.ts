@@ -7,7 +7,7 @@ const service: TypeDescription = {
   providerDefaults: ['project'],
   identity: (resource) => `projects/${lastPart(resource.text('project'))}/services/${resource.text('service')}`,
   id: (resource) => `${lastPart(resource.text('project'))}/${resource.text('service')}`,
-  fillsIn: ['project'],
+  computed: ['project'],
   defaults: { disable_on_destroy: true },
   notReadBack: { disable_on_destroy: null, disable_dependent_services: null },
   replaces: ['project', 'service'],

@@ -10,7 +10,7 @@ const topic: TypeDescription = {
   api: API,
   providerDefaults: ['project'],
   identity: (resource) => `projects/${resource.text('project')}/topics/${resource.text('name')}`,
-  fillsIn: ['project'],
+  computed: ['project'],
   defaults: {
     'ingestion_data_source_settings.cloud_storage.text_format.delimiter': '\n',
     'ingestion_data_source_settings.platform_logs_settings.severity': 'SEVERITY_UNSPECIFIED',
@@ -26,7 +26,7 @@ const subscription: TypeDescription = {
   api: API,
   providerDefaults: ['project'],
   identity: (resource) => `projects/${resource.text('project')}/subscriptions/${resource.text('name')}`,
-  fillsIn: ['ack_deadline_seconds', 'project', 'retry_policy.{maximum_backoff,minimum_backoff}'],
+  computed: ['ack_deadline_seconds', 'project', 'retry_policy.{maximum_backoff,minimum_backoff}'],
   defaults: { 'cloud_storage_config.max_duration': '300s', message_retention_duration: '604800s', 'message_transforms.disabled': false },
   replaces: ['{enable_message_ordering,filter,name,project,topic}'],
   values: {

@@ -11,7 +11,7 @@ const secret: TypeDescription = {
   api: API,
   providerDefaults: ['project'],
   identity: (resource) => `projects/${resource.text('project')}/secrets/${resource.text('secret_id')}`,
-  fillsIn: ['expire_time', 'project'],
+  computed: ['expire_time', 'project'],
   defaults: { deletion_protection: false },
   notReadBack: { deletion_protection: false, tags: null, ttl: null },
   replaces: ['project', 'replication', 'secret_id', 'tags'],

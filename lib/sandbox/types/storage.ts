@@ -10,7 +10,7 @@ const bucket: TypeDescription = {
   api: API,
   // Names of buckets are unique in the world.
   identity: (resource) => resource.text('name'),
-  fillsIn: [
+  computed: [
     'project',
     'public_access_prevention',
     'rpo',

@@ -26,10 +26,10 @@ function pathsOf(schema: BlockSchema, prefix = ''): Map<string, AttributeSchema 
 
 /** Every path a description speaks of, by the part that does. */
 function mentioned(description: TypeDescription): Record<string, string[]> {
-  const { fillsIn = [], replaces = [], updatesInPlace = [], sensitive = [], sentAsZero = [], holds = [] } = description;
+  const { computed = [], replaces = [], updatesInPlace = [], sensitive = [], sentAsZero = [], holds = [] } = description;
   const keys = (record: object = {}) => Object.keys(record);
   return {
-    fillsIn: expandPaths(fillsIn),
+    computed: expandPaths(computed),
     replaces: expandPaths(replaces),
     updatesInPlace: expandPaths(updatesInPlace),
     sensitive: expandPaths(sensitive),
@@ -65,8 +65,8 @@ describe.each(TYPE_DESCRIPTIONS.map((description) => [description.type, descript
     expect(wrong).toEqual([]);
   });
 
-  test('fills in and defaults only what may be left out', () => {
-    const given = [...expandPaths(description.fillsIn ?? []), ...Object.keys(description.defaults ?? {})];
+  test('computes and defaults optional arguments only', () => {
+    const given = [...expandPaths(description.computed ?? []), ...Object.keys(description.defaults ?? {})];
     const wrong = given.filter((path) => {
       const attribute = paths.get(path);
       return attribute === 'block' || attribute?.required;
@@ -96,10 +96,10 @@ describe.each(TYPE_DESCRIPTIONS.map((description) => [description.type, descript
   });
 
   test('makes values of nothing but what the API knows', () => {
-    const filledIn = [...expandPaths(description.fillsIn ?? []), ...Object.keys(description.notSentWhen ?? {})];
+    const computed = [...expandPaths(description.computed ?? []), ...Object.keys(description.notSentWhen ?? {})];
     const wrong = Object.keys(description.values ?? {}).filter((path) => {
       const attribute = paths.get(path);
-      return attribute !== undefined && attribute !== 'block' && !attribute.computed && !filledIn.includes(path);
+      return attribute !== undefined && attribute !== 'block' && !attribute.computed && !computed.includes(path);
     });
     expect(wrong).toEqual([]);
   });
