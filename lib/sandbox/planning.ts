@@ -10,7 +10,7 @@ import { holdsUnknown, isSet, isUnknown, isValues, isZero, sameValue, Unknown, t
 export interface PlannedChange {
   readonly planned: Values;
   /** Paths of the changes that force a new resource. */
-  readonly replaces: PathStep[][];
+  readonly requiresReplace: PathStep[][];
 }
 
 /**
@@ -32,21 +32,21 @@ export function planChange(
   planLabels(type, planned, provider);
   const asResource = (values: Values) => new CloudResource(type.name, '', values, provider);
   for (const [name, compute] of Object.entries(type.description?.plannedValues ?? {})) planned[name] = compute(asResource(planned), cloud);
-  if (!prior) return { planned, replaces: [] };
+  if (!prior) return { planned, requiresReplace: [] };
 
   const changed = differences(type.schema, prior, planned);
-  if (changed.length === 0) return { planned: prior, replaces: [] };
+  if (changed.length === 0) return { planned: prior, requiresReplace: [] };
 
-  const replaces = changed.filter(({ path }) => type.isReplacedBy(path)).map(({ steps }) => steps);
+  const requiresReplace = changed.filter(({ path }) => type.isForceNew(path)).map(({ steps }) => steps);
   for (const [name, mustReplace] of Object.entries(type.description?.forceNewIf ?? {})) {
     const isChanged = changed.some(({ path }) => path === name || path.startsWith(`${name}.`));
-    if (isChanged && mustReplace(asResource(prior), asResource(planned))) replaces.push([{ attributeName: name }]);
+    if (isChanged && mustReplace(asResource(prior), asResource(planned))) requiresReplace.push([{ attributeName: name }]);
   }
   for (const [name, causes] of Object.entries(type.description?.recomputedWith ?? {})) {
     const isCaused = changed.some(({ path }) => causes.some((cause) => path === cause || path.startsWith(`${cause}.`)));
     if (isCaused && !isSet(config[name])) planned[name] = Unknown.value;
   }
-  return { planned, replaces };
+  return { planned, requiresReplace };
 }
 
 function planBlock(type: ResourceType, schema: BlockSchema, prefix: string, config: Values, prior: Values | undefined): Values {

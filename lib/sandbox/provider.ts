@@ -106,13 +106,13 @@ export class Provider {
     if (!config || !request.proposedNewState || !decodeValues(request.proposedNewState, type.schema)) {
       return { plannedState: encodeValues(undefined, type.schema), plannedPrivate: request.priorPrivate };
     }
-    const { planned, replaces } = planChange(type, config, prior, settings, this.context.cloud);
+    const { planned, requiresReplace } = planChange(type, config, prior, settings, this.context.cloud);
     const resource = new CloudResource(type.name, identityIn(request.priorPrivate) ?? '', planned, settings);
     const before = prior && new CloudResource(type.name, resource.identity, prior, settings);
     for (const rule of type.description?.rules?.plan ?? []) rule({ resource, before, configuration: config, cloud: this.context.cloud });
     return {
       plannedState: encodeValues(planned, type.schema),
-      requiresReplace: replaces.map((steps: PathStep[]) => ({ steps })),
+      requiresReplace: requiresReplace.map((steps: PathStep[]) => ({ steps })),
       plannedPrivate: request.priorPrivate,
       legacyTypeSystem: type.legacyTypeSystem,
     };

@@ -20,7 +20,7 @@ export class ResourceType {
   public readonly notReadBack: NonNullable<TypeDescription['notReadBack']>;
 
   private readonly computed: ReadonlySet<string>;
-  private readonly replaces: ReadonlySet<string>;
+  private readonly forceNew: ReadonlySet<string>;
   private readonly updatesInPlace: ReadonlySet<string>;
 
   constructor(
@@ -29,7 +29,7 @@ export class ResourceType {
     public readonly description?: TypeDescription,
   ) {
     this.computed = new Set(description ? expandPaths(description.computed ?? []) : genericComputed(name, bindingSchema));
-    this.replaces = new Set(expandPaths(description?.replaces ?? []));
+    this.forceNew = new Set(expandPaths(description?.forceNew ?? []));
     this.updatesInPlace = new Set(expandPaths(description?.updatesInPlace ?? []));
     this.sentAsZero = new Set(expandPaths(description?.sentAsZero ?? []));
     this.notReadBack = { ...ownLabels(name, bindingSchema), ...description?.notReadBack };
@@ -51,9 +51,9 @@ export class ResourceType {
   }
 
   /** True when a change of the attribute or block at a path forces a new resource. */
-  public isReplacedBy(path: string): boolean {
+  public isForceNew(path: string): boolean {
     const parents = path.split('.').map((_, index, names) => names.slice(0, index + 1).join('.'));
-    return parents.some((parent) => this.replaces.has(parent)) && !parents.some((parent) => this.updatesInPlace.has(parent));
+    return parents.some((parent) => this.forceNew.has(parent)) && !parents.some((parent) => this.updatesInPlace.has(parent));
   }
 }
 

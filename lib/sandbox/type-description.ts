@@ -68,9 +68,9 @@ export interface TypeDescription {
   readonly defaults?: Readonly<Record<string, Value>>;
 
   /** Paths of arguments or whole blocks whose change forces a new resource. */
-  readonly replaces?: readonly string[];
+  readonly forceNew?: readonly string[];
 
-  /** Paths below one in `replaces` that can be changed in place all the same. */
+  /** Paths below one in `forceNew` that can be changed in place all the same. */
   readonly updatesInPlace?: readonly string[];
 
   /** Arguments whose change forces a new resource in some cases: a disk that shrinks. By path of a top-level argument. */

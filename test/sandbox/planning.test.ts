@@ -36,7 +36,7 @@ const description: TypeDescription = {
   identity: (resource) => resource.text('name'),
   computed: ['zone', 'disk.device'],
   defaults: { mode: 'FAST' },
-  replaces: ['name', 'disk'],
+  forceNew: ['name', 'disk'],
   updatesInPlace: ['disk.device'],
   forceNewIf: { size: (before, after) => after.number('size') < before.number('size') },
   diffSuppress: { zone: (one, other) => String(one).endsWith(String(other)) },
@@ -84,7 +84,7 @@ const wanted = (values: Values = {}): Values => ({
 });
 
 describe('a creation', () => {
-  const { planned, replaces } = plan({ name: 'a', labels: { team: 'data' }, disk: [{ source: 'd', device: null, order: null }] });
+  const { planned, requiresReplace } = plan({ name: 'a', labels: { team: 'data' }, disk: [{ source: 'd', device: null, order: null }] });
 
   test('has what is configured, defaults and labels, and leaves the rest to the cloud', () => {
     expect(planned).toMatchObject({
@@ -96,7 +96,7 @@ describe('a creation', () => {
       disk: [{ source: 'd', device: Unknown.value, order: Unknown.value }],
       size: null,
     });
-    expect(replaces).toEqual([]);
+    expect(requiresReplace).toEqual([]);
   });
 
   test('has labels that are not known while one of them is not', () => {
@@ -110,9 +110,9 @@ test('nothing changed is the earlier resource itself, whatever the order in sets
 });
 
 test('an update in place keeps computed values, but for those recomputed with it', () => {
-  const { planned, replaces } = plan(wanted({ size: 20 }), existing());
+  const { planned, requiresReplace } = plan(wanted({ size: 20 }), existing());
   expect(planned).toMatchObject({ size: 20, zone: 'zones/b', link: Unknown.value, disk: [{ device: 'sda', order: '1' }] });
-  expect(replaces).toEqual([]);
+  expect(requiresReplace).toEqual([]);
 });
 
 test('elements of a set keep their own values, those that come are new', () => {
@@ -146,15 +146,15 @@ test.each<[string, Values, object[][]]>([
   ['a member that can change', { disk: [{ source: 'd', device: 'sdb', order: null }] }, []],
   ['less than before', { size: 5 }, [[{ attributeName: 'size' }]]],
 ])('a replacement is forced or not by %s', (_, change, expected) => {
-  expect(plan(wanted(change), existing()).replaces).toEqual(expected);
+  expect(plan(wanted(change), existing()).requiresReplace).toEqual(expected);
 });
 
 test('a block that goes is a change of the block', () => {
-  expect(plan(wanted({ disk: [] }), existing()).replaces[0]).toEqual([{ attributeName: 'disk' }]);
+  expect(plan(wanted({ disk: [] }), existing()).requiresReplace[0]).toEqual([{ attributeName: 'disk' }]);
 });
 
 test('without a description nothing forces a replacement, and the place comes from the provider', () => {
   const type = new ResourceType('google_thing', schema);
   expect(planChange(type, config({ name: 'a' }), undefined, {}, cloud).planned).toMatchObject({ zone: Unknown.value, mode: null });
-  expect(planChange(type, config({ name: 'b' }), existing(), {}, cloud).replaces).toEqual([]);
+  expect(planChange(type, config({ name: 'b' }), existing(), {}, cloud).requiresReplace).toEqual([]);
 });

@@ -21,7 +21,7 @@ const repository: TypeDescription = {
     'remote_repository_config.npm_repository.public_repository': 'NPMJS',
     'remote_repository_config.python_repository.public_repository': 'PYPI',
   },
-  replaces: [
+  forceNew: [
     '{format,kms_key_name,location,mode,project,remote_repository_config,repository_id}',
     'maven_config.{allow_snapshot_overwrites,version_policy}',
   ],
@@ -41,7 +41,7 @@ const repositoryIamMember: TypeDescription = {
     called: (name) => `artifactregistry repository "${name}"`,
   }),
   computed: ['location', 'project'],
-  replaces: ['{condition,location,member,project,repository,role}'],
+  forceNew: ['{condition,location,member,project,repository,role}'],
 };
 
 export const artifactRegistry: readonly TypeDescription[] = [repository, repositoryIamMember];

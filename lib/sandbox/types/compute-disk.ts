@@ -70,7 +70,7 @@ const disk: TypeDescription = {
     params: [],
     source_storage_object: null,
   },
-  replaces: [
+  forceNew: [
     '{architecture,async_primary_disk,description,disk_encryption_key,enable_confidential_compute,guest_os_features,image}',
     '{licenses,name,params,physical_block_size_bytes,project,snapshot,source_disk,source_image_encryption_key}',
     '{source_instant_snapshot,source_snapshot_encryption_key,source_storage_object,storage_pool,type,zone}',
@@ -137,7 +137,7 @@ const snapshot: TypeDescription = {
   identity: (resource) => `projects/${resource.text('project')}/global/snapshots/${resource.text('name')}`,
   computed: ['project', 'storage_locations', 'zone'],
   notReadBack: { source_disk_encryption_key: [] },
-  replaces: [
+  forceNew: [
     '{chain_name,description,name,project,snapshot_encryption_key,source_disk,source_disk_encryption_key,storage_locations}',
     'zone',
   ],
@@ -205,7 +205,7 @@ const resourcePolicy: TypeDescription = {
   identity: computeIdentity('resourcePolicies'),
   computed: ['project', 'region'],
   defaults: { 'snapshot_schedule_policy.retention_policy.on_source_disk_delete': 'KEEP_AUTO_SNAPSHOTS' },
-  replaces: [
+  forceNew: [
     'project',
     'region',
     'disk_consistency_group_policy.enabled',
@@ -252,7 +252,7 @@ const attachment: TypeDescription = {
   identity: (resource) =>
     `${resource.text('project')}/${lastPart(resource.text('zone'))}/${lastPart(resource.text('disk'))}/${resource.text('name')}`,
   computed: ['project', 'zone'],
-  replaces: ['disk', 'name', 'project', 'zone'],
+  forceNew: ['disk', 'name', 'project', 'zone'],
   diffSuppress: { zone: sameReference },
   exists: (resource, cloud) => cloud.get('google_compute_disk', diskOf(resource)) !== undefined,
   rules: {

@@ -149,7 +149,7 @@ const instance: TypeDescription = {
     'shielded_instance_config.enable_secure_boot': false,
     'shielded_instance_config.enable_vtpm': true,
   },
-  replaces: [
+  forceNew: [
     '{boot_disk,confidential_instance_config,guest_accelerator,hostname,instance_encryption_key,key_revocation_action_type}',
     '{name,network_interface,network_performance_config,params,project,reservation_affinity,scratch_disk,zone}',
     'advanced_machine_features.enable_uefi_networking',

@@ -17,7 +17,7 @@ const managedSslCertificate: TypeDescription = {
     subject_alternative_names: [],
   },
   defaults: { type: 'MANAGED' },
-  replaces: ['{description,managed,name,project,type}'],
+  forceNew: ['{description,managed,name,project,type}'],
   rules: { create: [computeName('ManagedSslCertificate')] },
 };
 
@@ -30,7 +30,7 @@ const sslPolicy: TypeDescription = {
   computed: ['project'],
   values: { enabled_features: [] },
   defaults: { min_tls_version: 'TLS_1_0', profile: 'COMPATIBLE' },
-  replaces: ['description', 'name', 'project'],
+  forceNew: ['description', 'name', 'project'],
   rules: { create: [computeName('SslPolicy')] },
 };
 
@@ -55,7 +55,7 @@ const securityPolicy: TypeDescription = {
     'adaptive_protection_config.layer_7_ddos_defense_config.rule_visibility': 'STANDARD',
   },
   defaults: { 'rule.description': '', 'rule.match.versioned_expr': '' },
-  replaces: ['{name,project,type}'],
+  forceNew: ['{name,project,type}'],
   rules: {
     plan: [
       ({ resource }) => {

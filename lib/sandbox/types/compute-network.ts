@@ -20,7 +20,7 @@ const network: TypeDescription = {
     delete_default_routes_on_create: false,
     network_firewall_policy_enforcement_order: 'AFTER_CLASSIC_FIREWALL',
   },
-  replaces: ['{auto_create_subnetworks,description,enable_ula_internal_ipv6,internal_ipv6_range,name,network_profile,params,project}'],
+  forceNew: ['{auto_create_subnetworks,description,enable_ula_internal_ipv6,internal_ipv6_range,name,network_profile,params,project}'],
   values: {
     bgp_always_compare_med: false,
     bgp_best_path_selection_mode: 'LEGACY',
@@ -139,7 +139,7 @@ const subnetwork: TypeDescription = {
     'log_config.flow_sampling': 0.5,
     'log_config.metadata': 'INCLUDE_ALL_METADATA',
   },
-  replaces: [
+  forceNew: [
     '{description,enable_flow_logs,external_ipv6_prefix,ip_collection,name,network,params,project,region}',
     'reserved_internal_range',
   ],
@@ -179,7 +179,7 @@ const router: TypeDescription = {
   computed: ['project', 'region', 'bgp.identifier_range'],
   notReadBack: { md5_authentication_keys: [] },
   defaults: { 'bgp.advertise_mode': 'DEFAULT', 'bgp.keepalive_interval': 20 },
-  replaces: ['{encrypted_interconnect_router,name,network,project,region}'],
+  forceNew: ['{encrypted_interconnect_router,name,network,project,region}'],
   diffSuppress: { network: sameReference, region: sameReference },
   holds: [{ path: 'network', type: 'google_compute_network' }],
   rules: {
@@ -213,7 +213,7 @@ const routerNat: TypeDescription = {
     type: 'PUBLIC',
     udp_idle_timeout_sec: 30,
   },
-  replaces: ['{endpoint_types,initial_nat_ips,name,project,region,router,type}'],
+  forceNew: ['{endpoint_types,initial_nat_ips,name,project,region,router,type}'],
   values: {
     auto_network_tier: 'PREMIUM',
     drain_nat_ips: [],
@@ -322,7 +322,7 @@ const address: TypeDescription = {
   identity: computeIdentity('addresses'),
   computed: ['{address,network_tier,prefix_length,project,purpose,region,subnetwork}'],
   defaults: { address_type: 'EXTERNAL' },
-  replaces: [
+  forceNew: [
     '{address,address_type,description,ip_version,ipv6_endpoint_type,name,network,network_tier,prefix_length,project,purpose}',
     '{region,subnetwork}',
   ],
@@ -378,7 +378,7 @@ const globalAddress: TypeDescription = {
   providerDefaults: ['project'],
   identity: computeIdentity('addresses'),
   computed: ['address', 'prefix_length', 'project'],
-  replaces: ['{address,address_type,description,ip_version,name,network,prefix_length,project,purpose}'],
+  forceNew: ['{address,address_type,description,ip_version,name,network,prefix_length,project,purpose}'],
   values: {
     prefix_length: 0,
     address: (resource, cloud) =>
@@ -399,7 +399,7 @@ const firewall: TypeDescription = {
   computed: ['destination_ranges', 'direction', 'enable_logging', 'project'],
   notReadBack: { params: [] },
   defaults: { 'allow.ports': [], 'deny.ports': [], priority: 1000 },
-  replaces: ['direction', 'name', 'params', 'project'],
+  forceNew: ['direction', 'name', 'params', 'project'],
   values: {
     direction: 'INGRESS',
     destination_ranges: (resource) => (resource.text('direction') === 'EGRESS' ? ['0.0.0.0/0'] : []),

@@ -277,7 +277,7 @@ const cluster: TypeDescription = {
     'resource_usage_export_config.enable_network_egress_metering': false,
     'resource_usage_export_config.enable_resource_consumption_metering': true,
   },
-  replaces: [
+  forceNew: [
     '{cluster_ipv4_cidr,confidential_nodes,datapath_provider,default_max_pods_per_node,description,enable_autopilot}',
     '{enable_kubernetes_alpha,enable_tpu,initial_node_count,ip_allocation_policy,location,name,network,networking_mode}',
     '{node_config,node_pool,project,subnetwork}',

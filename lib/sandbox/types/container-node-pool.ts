@@ -135,7 +135,7 @@ const nodePool: TypeDescription = {
     'node_config.windows_node_config.osversion': 'OS_VERSION_UNSPECIFIED',
     'upgrade_settings.strategy': 'SURGE',
   },
-  replaces: [
+  forceNew: [
     '{cluster,initial_node_count,location,max_pods_per_node,name,name_prefix,node_config,placement_policy,project}',
     'queued_provisioning',
     'network_config.{additional_node_network_configs,additional_pod_network_configs,create_pod_range,pod_cidr_overprovision_config,pod_ipv4_cidr_block,pod_range}',

@@ -30,7 +30,7 @@ const managedZone: TypeDescription = {
     visibility: 'public',
   },
   notReadBack: { force_destroy: false },
-  replaces: ['dns_name', 'name', 'project', 'visibility'],
+  forceNew: ['dns_name', 'name', 'project', 'visibility'],
   values: {
     'dnssec_config.non_existence': 'nsec3',
     managed_zone_id: exactNumber,
@@ -101,7 +101,7 @@ const recordSet: TypeDescription = {
   providerDefaults: ['project'],
   identity: (resource) => `${zoneOf(resource)}/rrsets/${resource.text('name')}/${resource.text('type')}`,
   computed: ['project'],
-  replaces: ['managed_zone', 'name', 'project', 'routing_policy.health_check'],
+  forceNew: ['managed_zone', 'name', 'project', 'routing_policy.health_check'],
   rules: {
     plan: [
       ({ resource }) => {

@@ -18,7 +18,7 @@ const backupPlan: TypeDescription = {
     'backup_schedule.paused',
     'retention_policy.{backup_delete_lock_days,backup_retain_days,locked}',
   ],
-  replaces: ['cluster', 'location', 'name', 'project'],
+  forceNew: ['cluster', 'location', 'name', 'project'],
   values: {
     'backup_config.include_secrets': false,
     'backup_config.include_volume_data': false,
@@ -47,7 +47,7 @@ const restorePlan: TypeDescription = {
   identity: (resource) =>
     `projects/${resource.text('project')}/locations/${lastPart(resource.text('location'))}/restorePlans/${resource.text('name')}`,
   computed: ['project'],
-  replaces: ['{backup_plan,cluster,location,name,project}'],
+  forceNew: ['{backup_plan,cluster,location,name,project}'],
   values: { state: 'READY', state_reason: '' },
   holds: [{ path: 'backup_plan', type: 'google_gke_backup_backup_plan' }],
 };

@@ -95,7 +95,7 @@ const release: TypeDescription = {
     set_sensitive: null,
     values: null,
   },
-  replaces: ['name', 'namespace'],
+  forceNew: ['name', 'namespace'],
   sensitive: ['repository_password', 'set_sensitive.value'],
   rules: {
     plan: [chartIsThere],

@@ -19,7 +19,7 @@ const serviceAccount: TypeDescription = {
   computed: ['project'],
   defaults: { disabled: false },
   notReadBack: { create_ignore_already_exists: null },
-  replaces: ['account_id', 'project'],
+  forceNew: ['account_id', 'project'],
   values: {
     email: emailOf,
     member: (resource) => `serviceAccount:${emailOf(resource)}`,
@@ -78,7 +78,7 @@ export function iamMember({ type, api, target, called, targetType }: IamTarget):
     importId: (binding) => parts(binding).join(' '),
     computed: hasProject && type !== 'google_project_iam_member' ? ['project'] : [],
     values: { etag: (_, cloud) => `BwY${cloud.next('etag').toString(36).padStart(8, 'A')}=` },
-    replaces: ['condition', 'member', 'role', ...(targetType ? [] : ['project'])],
+    forceNew: ['condition', 'member', 'role', ...(targetType ? [] : ['project'])],
     adoptsExisting: true,
     rules: {
       create: [targetExists, ({ resource, cloud }) => requireMember(cloud, resource, called(target(resource)))],
@@ -141,7 +141,7 @@ const serviceAccountIamMember: TypeDescription = {
     target: (binding) => relativeName(binding.text('service_account_id')),
     called: (account) => `service account '${account}'`,
   }),
-  replaces: ['{condition,member,role,service_account_id}'],
+  forceNew: ['{condition,member,role,service_account_id}'],
 };
 
 const subnetworkIamMember: TypeDescription = {
@@ -153,7 +153,7 @@ const subnetworkIamMember: TypeDescription = {
     called: (subnet) => `compute subnetwork "${subnet}"`,
   }),
   computed: ['project', 'region'],
-  replaces: ['{condition,member,project,region,role,subnetwork}'],
+  forceNew: ['{condition,member,project,region,role,subnetwork}'],
   diffSuppress: { subnetwork: sameReference },
 };
 

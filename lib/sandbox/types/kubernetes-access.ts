@@ -36,7 +36,7 @@ const roleBinding = kubernetesKind({
   plural: 'rolebindings',
   computed: ['subject.api_group'],
   values: { 'subject.api_group': apiGroup },
-  replaces: ['role_ref'],
+  forceNew: ['role_ref'],
   defaults: { 'subject.namespace': 'default' },
 });
 
@@ -61,7 +61,7 @@ const clusterRoleBinding = kubernetesKind({
   scope: 'cluster',
   computed: ['subject.api_group'],
   values: { 'subject.api_group': apiGroup },
-  replaces: ['role_ref'],
+  forceNew: ['role_ref'],
   defaults: { 'subject.namespace': 'default' },
 });
 

@@ -55,7 +55,7 @@ const service = kubernetesKind({
       },
     ],
   },
-  replaces: ['spec.{cluster_ip,cluster_ips,health_check_node_port,load_balancer_class}'],
+  forceNew: ['spec.{cluster_ip,cluster_ips,health_check_node_port,load_balancer_class}'],
   defaults: {
     'spec.allocate_load_balancer_node_ports': true,
     'spec.port.protocol': 'TCP',

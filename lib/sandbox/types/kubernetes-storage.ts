@@ -9,7 +9,7 @@ const storageClass = kubernetesKind({
   label: 'storage class',
   plural: 'storageclasses.storage.k8s.io',
   scope: 'cluster',
-  replaces: ['{allowed_topologies,mount_options,parameters,storage_provisioner,volume_binding_mode}'],
+  forceNew: ['{allowed_topologies,mount_options,parameters,storage_provisioner,volume_binding_mode}'],
   defaults: { allow_volume_expansion: true, reclaim_policy: 'Delete', volume_binding_mode: 'Immediate' },
 });
 
@@ -29,7 +29,7 @@ const persistentVolumeClaim = kubernetesKind({
   },
   defaults: { wait_until_bound: true },
   notReadBack: { wait_until_bound: true },
-  replaces: ['spec.{access_modes,selector,storage_class_name,volume_mode,volume_name}', 'spec.resources.limits'],
+  forceNew: ['spec.{access_modes,selector,storage_class_name,volume_mode,volume_name}', 'spec.resources.limits'],
   diffSuppress: { 'spec.resources.limits': sameQuantities, 'spec.resources.requests': sameQuantities },
 });
 

@@ -109,7 +109,7 @@ export function kubernetesKind({
     ...kind,
     identity: kubernetesIdentity(plural, scope),
     computed: ['metadata.name', ...(kind.computed ?? [])],
-    replaces: [isNamespaced ? 'metadata.{generate_name,name,namespace}' : 'metadata.{generate_name,name}', ...(kind.replaces ?? [])],
+    forceNew: [isNamespaced ? 'metadata.{generate_name,name,namespace}' : 'metadata.{generate_name,name}', ...(kind.forceNew ?? [])],
     defaults: { ...(isNamespaced && { 'metadata.namespace': 'default' }), ...kind.defaults },
     values: { 'metadata.generation': (resource) => (resource.type.includes('namespace') ? 0 : 1), ...kind.values },
     rules: {
@@ -174,7 +174,7 @@ const resourceQuota = kubernetesKind({
   label: 'resource quota',
   plural: 'resourcequotas',
   creating: 'Failed to create resource quota: ',
-  replaces: ['spec.scopes'],
+  forceNew: ['spec.scopes'],
   diffSuppress: { 'spec.hard': sameQuantities },
 });
 
@@ -217,7 +217,7 @@ const priorityClass = kubernetesKind({
   label: 'priority class',
   plural: 'priorityclasses',
   scope: 'cluster',
-  replaces: ['preemption_policy', 'value'],
+  forceNew: ['preemption_policy', 'value'],
   defaults: { global_default: false, preemption_policy: 'PreemptLowerPriority' },
 });
 
@@ -237,7 +237,7 @@ const secret = kubernetesKind({
   label: 'secret',
   plural: 'secrets',
   computed: ['data'],
-  replaces: ['type'],
+  forceNew: ['type'],
   defaults: { type: 'Opaque', wait_for_service_account_token: true },
   notReadBack: { wait_for_service_account_token: null },
   sensitive: ['binary_data', 'data'],

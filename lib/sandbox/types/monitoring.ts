@@ -21,7 +21,7 @@ const alertPolicy: TypeDescription = {
   identity: numbered('alertPolicies'),
   computed: ['project'],
   defaults: { 'documentation.mime_type': 'text/markdown', enabled: true },
-  replaces: ['project'],
+  forceNew: ['project'],
   values: {
     name: (resource) => resource.identity,
     'conditions.name': (resource, cloud) => `${resource.identity}/conditions/${cloud.next('condition')}`,
@@ -38,7 +38,7 @@ const notificationChannel: TypeDescription = {
   computed: ['project'],
   defaults: { enabled: true, force_delete: false },
   notReadBack: { force_delete: false, sensitive_labels: [] },
-  replaces: ['project'],
+  forceNew: ['project'],
   sensitive: ['sensitive_labels.{auth_token,password,service_key}'],
   values: { name: (resource) => resource.identity, verification_status: '' },
 };
@@ -50,7 +50,7 @@ const dashboard: TypeDescription = {
   providerDefaults: ['project'],
   identity: numbered('dashboards'),
   computed: ['project'],
-  replaces: ['project'],
+  forceNew: ['project'],
   diffSuppress: { dashboard_json: sameJson },
 };
 
@@ -63,7 +63,7 @@ const logMetric: TypeDescription = {
   id: (resource) => resource.text('name'),
   computed: ['project'],
   defaults: { 'metric_descriptor.labels.value_type': 'STRING', 'metric_descriptor.unit': '1' },
-  replaces: ['metric_descriptor.labels.{key,value_type}', 'project'],
+  forceNew: ['metric_descriptor.labels.{key,value_type}', 'project'],
 };
 
 /** True when two texts are the same JSON, whatever the order of its keys. */

@@ -10,7 +10,7 @@ const service: TypeDescription = {
   computed: ['project'],
   defaults: { disable_on_destroy: true },
   notReadBack: { disable_on_destroy: null, disable_dependent_services: null },
-  replaces: ['project', 'service'],
+  forceNew: ['project', 'service'],
   // Enabling what is enabled changes nothing.
   adoptsExisting: true,
   abandonOnDestroy: (resource) => !resource.flag('disable_on_destroy'),

@@ -17,7 +17,7 @@ const topic: TypeDescription = {
     'message_transforms.disabled': false,
     'schema_settings.encoding': 'ENCODING_UNSPECIFIED',
   },
-  replaces: ['name', 'project'],
+  forceNew: ['name', 'project'],
 };
 
 const subscription: TypeDescription = {
@@ -28,7 +28,7 @@ const subscription: TypeDescription = {
   identity: (resource) => `projects/${resource.text('project')}/subscriptions/${resource.text('name')}`,
   computed: ['ack_deadline_seconds', 'project', 'retry_policy.{maximum_backoff,minimum_backoff}'],
   defaults: { 'cloud_storage_config.max_duration': '300s', message_retention_duration: '604800s', 'message_transforms.disabled': false },
-  replaces: ['{enable_message_ordering,filter,name,project,topic}'],
+  forceNew: ['{enable_message_ordering,filter,name,project,topic}'],
   values: {
     ack_deadline_seconds: 10,
     'retry_policy.maximum_backoff': '600s',

@@ -14,7 +14,7 @@ const secret: TypeDescription = {
   computed: ['expire_time', 'project'],
   defaults: { deletion_protection: false },
   notReadBack: { deletion_protection: false, tags: null, ttl: null },
-  replaces: ['project', 'replication', 'secret_id', 'tags'],
+  forceNew: ['project', 'replication', 'secret_id', 'tags'],
   values: {
     expire_time: '',
     name: (resource, cloud) => `projects/${cloud.projectNumber(resource.text('project'))}/secrets/${resource.text('secret_id')}`,
@@ -45,7 +45,7 @@ const secretIamMember: TypeDescription = {
     target: secretOf,
     called: (name) => `secretmanager secret "${name}"`,
   }),
-  replaces: ['{condition,member,project,role,secret_id}'],
+  forceNew: ['{condition,member,project,role,secret_id}'],
   diffSuppress: { secret_id: (one, other) => String(one).split('/').pop() === String(other).split('/').pop() },
 };
 

@@ -26,7 +26,7 @@ const bucket: TypeDescription = {
     storage_class: 'STANDARD',
   },
   notReadBack: { force_destroy: false },
-  replaces: ['{enable_object_retention,hierarchical_namespace,location,name,project}', 'custom_placement_config.data_locations'],
+  forceNew: ['{enable_object_retention,hierarchical_namespace,location,name,project}', 'custom_placement_config.data_locations'],
   values: {
     'autoclass.terminal_storage_class': 'NEARLINE',
     'lifecycle_rule.condition.with_state': 'ANY',
@@ -55,7 +55,7 @@ const bucketIamMember: TypeDescription = {
     ['b', binding.text('bucket').replace(/^b\//, ''), binding.text('role'), binding.text('member'), binding.text('condition.title')]
       .filter((part) => part !== '')
       .join('/'),
-  replaces: ['{bucket,condition,member,role}'],
+  forceNew: ['{bucket,condition,member,role}'],
   diffSuppress: { bucket: sameReference },
 };
 

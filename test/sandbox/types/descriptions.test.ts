@@ -26,11 +26,11 @@ function pathsOf(schema: BlockSchema, prefix = ''): Map<string, AttributeSchema 
 
 /** Every path a description speaks of, by the part that does. */
 function mentioned(description: TypeDescription): Record<string, string[]> {
-  const { computed = [], replaces = [], updatesInPlace = [], sensitive = [], sentAsZero = [], holds = [] } = description;
+  const { computed = [], forceNew = [], updatesInPlace = [], sensitive = [], sentAsZero = [], holds = [] } = description;
   const keys = (record: object = {}) => Object.keys(record);
   return {
     computed: expandPaths(computed),
-    replaces: expandPaths(replaces),
+    forceNew: expandPaths(forceNew),
     updatesInPlace: expandPaths(updatesInPlace),
     sensitive: expandPaths(sensitive),
     sentAsZero: expandPaths(sentAsZero),

@@ -44,8 +44,8 @@ export class TypeBench {
 
   /** Paths of what would force a replacement. */
   public replacedBy(resource: CloudResource, config: Values): string[] {
-    const { replaces } = this.plan(resource.type, config, resource.values, resource.provider);
-    return replaces.map((steps) => steps.flatMap(({ attributeName }) => (attributeName ? [attributeName] : [])).join('.'));
+    const { requiresReplace } = this.plan(resource.type, config, resource.values, resource.provider);
+    return requiresReplace.map((steps) => steps.flatMap(({ attributeName }) => (attributeName ? [attributeName] : [])).join('.'));
   }
 
   /** What a refresh finds. */
