@@ -1,50 +1,51 @@
 import type { Refusal } from './cloud-error';
 
-/** Something that goes wrong. */
+/** Fault to inject into one or more operations on a resource type. */
 export interface Fault {
   /** Resource type, for example `google_compute_disk`. */
   readonly type: string;
 
-  /** The operation that fails. */
+  /** Operation that fails. */
   readonly operation: 'create' | 'update' | 'delete';
 
   /**
-   * Which of these operations fails, counted from the moment of the injection.
+   * Number of the first operation to fail, counted from the injection.
    *
    * @default 1
    */
   readonly nth?: number;
 
   /**
-   * `before`: nothing happened in the cloud. `after`: it took effect, and failed while the provider waited for it.
+   * Point of failure. `before`: the operation has no effect in the cloud. `after`: it takes effect, and fails while the
+   * provider waits for it to complete.
    *
    * @default 'before'
    */
   readonly when?: 'before' | 'after';
 
   /**
-   * The provider ends without an answer, as a crash does; simulated providers alone, the real ones get the refusal.
+   * Crashes the provider plugin instead of answering. Simulated plugins only; the real ones get `refusal`.
    *
    * @default false
    */
   readonly crash?: boolean;
 
   /**
-   * What the service answers. The real plugins try again after 429 and 503, the simulated ones do not.
+   * Error that the service answers with. The real plugins retry 429 and 503, the simulated ones do not.
    *
    * @default - 503, `The service is currently unavailable.`, `backendError`
    */
   readonly refusal?: Refusal;
 
   /**
-   * How many of these operations fail, one after the other.
+   * Number of consecutive operations to fail.
    *
    * @default 1
    */
   readonly times?: number;
 
   /**
-   * What the error says in Terraform's output, without the real plugins.
+   * Error text in Terraform's output, with simulated plugins.
    *
    * @default - made from `refusal`: `googleapi: Error 503: The service is currently unavailable., backendError`
    */
@@ -53,37 +54,37 @@ export interface Fault {
 
 const UNAVAILABLE: Refusal = { code: 503, message: 'The service is currently unavailable.', reason: 'backendError' };
 
-/** A fault that struck. */
-export interface Strike {
+/** Injected fault that an operation has to fail with, its defaults resolved. */
+export interface InjectedFault {
   readonly when: 'before' | 'after';
   readonly crash: boolean;
   readonly refusal: Refusal;
   readonly message: string;
 }
 
-/** The faults that are waiting for their operation. */
+/** Injected faults that are still pending. */
 export class Faults {
-  private waiting: { readonly fault: Fault; before: number; times: number }[] = [];
+  private pending: { readonly fault: Fault; before: number; times: number }[] = [];
 
   public inject(fault: Fault): void {
-    this.waiting.push({ fault, before: (fault.nth ?? 1) - 1, times: fault.times ?? 1 });
+    this.pending.push({ fault, before: (fault.nth ?? 1) - 1, times: fault.times ?? 1 });
   }
 
-  /** Counts an operation, and returns the fault that strikes it. */
-  public strike(type: string, operation: Fault['operation']): Strike | undefined {
-    let struck: Fault | undefined;
-    for (const entry of this.waiting) {
+  /** Counts an operation and takes the fault injected into it, if there is one. */
+  public take(type: string, operation: Fault['operation']): InjectedFault | undefined {
+    let due: Fault | undefined;
+    for (const entry of this.pending) {
       if (entry.fault.type !== type || entry.fault.operation !== operation) continue;
       if (entry.before > 0) entry.before--;
-      else if (!struck) {
-        struck = entry.fault;
+      else if (!due) {
+        due = entry.fault;
         entry.times--;
       }
     }
-    this.waiting = this.waiting.filter(({ times }) => times > 0);
-    if (!struck) return undefined;
-    const { when = 'before', crash = false, refusal = UNAVAILABLE } = struck;
-    const { message = `googleapi: Error ${refusal.code}: ${refusal.message}, ${refusal.reason}` } = struck;
+    this.pending = this.pending.filter(({ times }) => times > 0);
+    if (!due) return undefined;
+    const { when = 'before', crash = false, refusal = UNAVAILABLE } = due;
+    const { message = `googleapi: Error ${refusal.code}: ${refusal.message}, ${refusal.reason}` } = due;
     return { when, crash, refusal, message };
   }
 }

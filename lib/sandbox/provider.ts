@@ -133,10 +133,10 @@ export class Provider {
 
     const known = prior && (identityIn(request.plannedPrivate) ?? cloud.find(type.name, String(prior.id ?? ''))?.identity);
     const failing = [{ severity: SEVERITY.error, summary: '', detail: '' }];
-    const strike = faults.strike(type.name, operation);
-    if (strike?.when === 'before') {
-      if (strike.crash) throw new ProviderCrash();
-      failing[0]!.summary = `Error ${gerund(operation)} ${type.label}: ${strike.message}`;
+    const fault = faults.take(type.name, operation);
+    if (fault?.when === 'before') {
+      if (fault.crash) throw new ProviderCrash();
+      failing[0]!.summary = `Error ${gerund(operation)} ${type.label}: ${fault.message}`;
       return answer(prior, known, failing);
     }
     let result: CloudResource | undefined;
@@ -145,10 +145,10 @@ export class Provider {
       if (!prior) result = operations.create(type, planned!, settings);
       else if (planned) result = operations.update(type, known ?? '', prior, planned, settings);
       else operations.delete(type, known ?? '', prior, settings);
-      if (strike) {
-        if (strike.crash && operation === 'create') cloud.markUnanswered(type.name, result!.identity);
-        if (strike.crash) throw new ProviderCrash();
-        failing[0]!.summary = `Error waiting for ${gerund(operation)} ${type.label}: ${strike.message}`;
+      if (fault) {
+        if (fault.crash && operation === 'create') cloud.markUnanswered(type.name, result!.identity);
+        if (fault.crash) throw new ProviderCrash();
+        failing[0]!.summary = `Error waiting for ${gerund(operation)} ${type.label}: ${fault.message}`;
         return answer(result?.values, result?.identity, failing);
       }
       if (result) operations.wait(type, result, prior);

@@ -160,13 +160,13 @@ export class ApiResources {
     action: (type: ResourceType, settings: ProviderSettings) => ApiResult,
     place: Place,
   ): ApiResult {
-    const strike = this.context.faults.strike(name, operation);
-    if (strike?.when === 'before') throw errorOf(strike.refusal);
+    const fault = this.context.faults.take(name, operation);
+    if (fault?.when === 'before') throw errorOf(fault.refusal);
     try {
       const type = this.context.typeOf(name);
       const result = action(type, { project: place.project, region: place.region, zone: place.zone });
       if (result.resource) this.context.operations.wait(type, result.resource);
-      return strike ? { ...result, failure: strike.message } : result;
+      return fault ? { ...result, failure: fault.message } : result;
     } catch (error) {
       if (!(error instanceof CloudError)) throw error;
       if (error.refusal) throw errorOf(error.refusal);
