@@ -1,0 +1,185 @@
+import { readdirSync } from 'node:fs';
+import path from 'node:path';
+import { importCycles, importedModules, type SourceImport, sourceImports } from '../support/source-imports';
+
+const ROOT = path.join(__dirname, '../..');
+
+/**
+ * Folders that each folder may import, values and types alike. What is not listed is closed: a new folder imports nothing and nothing imports
+ * it, until it is listed here.
+ *
+ * Constructs know what they are built on. The tools read Terraform's JSON and know no construct, so that they work for any configuration.
+ */
+const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
+  core: [],
+  charts: [],
+  terraform: ['core'],
+  'cassandra-contract': ['core'],
+
+  network: ['core'],
+  connectivity: ['core', 'network'],
+  cluster: ['core', 'network', 'connectivity', 'terraform'],
+  workload: ['core', 'network', 'connectivity', 'cluster', 'charts', 'terraform'],
+  cassandra: ['core', 'network', 'connectivity', 'cassandra-contract', 'terraform'],
+
+  reachability: ['core', 'terraform'],
+  cost: ['core', 'terraform'],
+  policy: ['core', 'terraform', 'reachability'],
+  guard: ['core', 'terraform', 'reachability', 'policy', 'cassandra-contract'],
+  preview: ['core', 'terraform', 'reachability', 'cost', 'policy', 'guard'],
+  deploy: ['core', 'terraform', 'guard', 'preview'],
+  artifact: ['core', 'terraform'],
+  operations: ['core', 'terraform', 'cassandra-contract', 'reachability', 'guard', 'preview', 'deploy', 'sandbox'],
+  sandbox: ['core', 'terraform', 'cassandra-contract'],
+  testing: ['terraform', 'reachability'],
+  init: ['core', 'terraform'],
+  cli: [
+    ...[
+      'core',
+      'terraform',
+      'reachability',
+      'cost',
+      'policy',
+      'guard',
+      'preview',
+      'deploy',
+      'artifact',
+      'handover',
+      'operations',
+      'sandbox',
+      'init',
+    ],
+    'package.json',
+  ],
+
+  'index.ts': ['core', 'network', 'connectivity', 'cluster', 'workload', 'cassandra', 'policy', 'terraform'],
+  stacks: ['core', 'network', 'connectivity', 'cluster', 'workload', 'cassandra', 'policy'],
+  environments: ['index.ts', 'guard', 'preview', 'stacks'],
+
+  // Until it is `artifact`.
+  handover: ['core', 'terraform'],
+};
+
+/** Imports against the table that are to go: names of a node's files and states, until they are in `cassandra-contract`. */
+const EXCEPTIONS: Readonly<Record<string, readonly string[]>> = {
+  operations: ['lib/cassandra/state-codes.ts', 'lib/cassandra/node-files/resurrection.ts', 'lib/cassandra/node-files/tls-files.ts'],
+};
+
+/** Cycles that are to go. All of them are of types alone. */
+const KNOWN_CYCLES: readonly (readonly string[])[] = [
+  [
+    'lib/connectivity/connections.ts',
+    'lib/connectivity/edge.ts',
+    'lib/connectivity/firewall-rule.ts',
+    'lib/connectivity/network-policies.ts',
+    'lib/connectivity/possible.ts',
+  ],
+  ['lib/cost/cost.ts', 'lib/cost/node-pools.ts'],
+  ['lib/reachability/cluster.ts', 'lib/reachability/peer.ts'],
+  ['lib/reachability/compare.ts', 'lib/reachability/matrix.ts', 'lib/reachability/openings.ts', 'lib/reachability/reachability.ts'],
+  ['lib/workload/app-namespace.ts', 'lib/workload/pod-template.ts', 'lib/workload/quota.ts'],
+];
+
+/** Files that load a module whose name they find at run time: acknowledgements and the bindings of the user. */
+const RUNTIME_IMPORTS = ['lib/cli/acknowledgements.ts', 'lib/sandbox/bindings.ts'];
+
+const imports = sourceImports('lib', 'stacks', 'environments');
+
+/** Folder of lib, or of the root, that a file is in. */
+function folderOf(file: string): string {
+  const [first, second] = file.split('/');
+  return first === 'lib' ? second! : first!;
+}
+
+function violations(of: readonly SourceImport[]): readonly string[] {
+  const against = of.filter(({ from, to }) => {
+    if (to === undefined) return !RUNTIME_IMPORTS.includes(from);
+    const [importer, imported] = [folderOf(from), folderOf(to)];
+    if (importer === imported || EXCEPTIONS[importer]?.includes(to)) return false;
+    return !MAY_IMPORT[importer]?.includes(imported);
+  });
+  return against.map(({ from, to }) => `${from} -> ${to ?? 'a module named at run time'}`);
+}
+
+test('no file imports a folder that its own folder may not import', () => {
+  const width = Math.max(...Object.keys(MAY_IMPORT).map(({ length }) => length));
+  const rows = Object.entries(MAY_IMPORT).map(([folder, others]) => `${folder.padEnd(width)}  ${others.join(', ') || '-'}`);
+  process.stdout.write(`\n${'folder'.padEnd(width)}  may import\n${rows.join('\n')}\n\n`);
+  expect(imports.length).toBeGreaterThan(1000);
+  expect(violations(imports)).toEqual([]);
+});
+
+test('no files import each other in a cycle, types included', () => {
+  const known = new Set(KNOWN_CYCLES.flat());
+  expect(importCycles(imports).filter((cycle) => !cycle.every((file) => known.has(file)))).toEqual([]);
+});
+
+test('the table lists each folder of lib', () => {
+  const folders = readdirSync(path.join(ROOT, 'lib'), { withFileTypes: true }).filter((entry) => entry.isDirectory());
+  expect(folders.map(({ name }) => name).filter((name) => MAY_IMPORT[name] === undefined)).toEqual([]);
+});
+
+test.each([
+  ['lib/core/a.ts', 'lib/network/port.ts'],
+  ['lib/core/a.ts', 'lib/terraform/values.ts'],
+  ['lib/terraform/a.ts', 'lib/reachability/references.ts'],
+  ['lib/network/a.ts', 'lib/cluster/index.ts'],
+  ['lib/network/a.ts', 'lib/workload/deep/b.ts'],
+  ['lib/connectivity/a.ts', 'lib/workload/a.ts'],
+  ['lib/cluster/a.ts', 'lib/workload/a.ts'],
+  ['lib/workload/a.ts', 'lib/cassandra/a.ts'],
+  ['lib/cassandra/a.ts', 'lib/cluster/a.ts'],
+  ['lib/cassandra/a.ts', 'stacks/b.ts'],
+  ['lib/policy/a.ts', 'lib/network/a.ts'],
+  ['lib/policy/a.ts', 'environments/index.ts'],
+  ['lib/sandbox/types/a.ts', 'lib/cluster/a.ts'],
+  ['lib/operations/a.ts', 'lib/cassandra/cassandra-ring.ts'],
+  ['lib/cli/a.ts', 'lib/cassandra/index.ts'],
+  ['lib/index.ts', 'lib/sandbox/index.ts'],
+  ['lib/new/a.ts', 'lib/core/a.ts'],
+  ['lib/cli/a.ts', 'lib/new/a.ts'],
+  ['stacks/a.ts', 'environments/index.ts'],
+  ['stacks/a.ts', 'lib/sandbox/index.ts'],
+  ['lib/cli/a.ts', undefined],
+])('fails when %s imports %s', (from, to) => {
+  expect(violations([{ from, to }])).toHaveLength(1);
+});
+
+test.each([
+  ['lib/core/a.ts', 'lib/core/cidr.ts'],
+  ['lib/workload/a.ts', 'lib/cluster/cluster-reference.ts'],
+  ['lib/cli/a.ts', 'lib/sandbox/index.ts'],
+  ['environments/a.ts', 'stacks/environment-stack.ts'],
+])('%s may import %s', (from, to) => {
+  expect(violations([{ from, to }])).toEqual([]);
+});
+
+test.each([
+  ["import a from './a';", './a'],
+  ["import type { A } from './a';", './a'],
+  ["import { type A, b } from './a';", './a'],
+  ["import './a';", './a'],
+  ["import a = require('./a');", './a'],
+  ["export { a } from './a';", './a'],
+  ["export type { A } from './a';", './a'],
+  ["export * from './a';", './a'],
+  ["type A = import('./a').A;", './a'],
+  ["const a = require('./a') as typeof import('./a');", './a'],
+  ["class A { b() { return import('./a'); } }", './a'],
+  ['const a = require(name);', undefined],
+])('%s imports %s', (source, module) => {
+  expect(new Set(importedModules(source))).toEqual(new Set([module]));
+});
+
+test.each(["// import a from './a';", 'const a = "import b from \'./b\'";', 'export { a };', "a.require('./a');"])(
+  '%s imports nothing',
+  (source) => {
+    expect(importedModules(source)).toEqual([]);
+  },
+);
+
+test('finds cycles of any length', () => {
+  const of = (...pairs: string[]) => pairs.map((pair): SourceImport => ({ from: pair[0]!, to: pair[1]! }));
+  expect(importCycles(of('ab', 'bc', 'ca', 'cd', 'de', 'ff'))).toEqual([['a', 'b', 'c'], ['f']]);
+  expect(importCycles(of('ab', 'ac', 'bd', 'cd'))).toEqual([]);
+});
