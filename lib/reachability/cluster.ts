@@ -3,8 +3,8 @@ import { noteOf } from '../terraform/notes';
 import { isKnown } from '../terraform/references';
 import { block, blocks, booleanAt, isBlock, known, listOf } from '../terraform/values';
 import { AddressSet, type Location, locationOf, PRIVATE } from './addresses';
-import type { MachineIdentity } from './peer';
 import type { References } from './references';
+import type { VmIdentity } from './vm-identity';
 
 /** What of a GKE cluster matters for who reaches whom. */
 export interface Cluster {
@@ -22,7 +22,7 @@ export interface Cluster {
 
   /** Virtual addresses of services: no peers of their own. */
   readonly services: Location;
-  readonly machines: readonly MachineIdentity[];
+  readonly machines: readonly VmIdentity[];
 
   /** Whether Dataplane V2 (Cilium) enforces policies: an ipBlock then never matches a pod or a node. */
   readonly dataplaneV2: boolean;
@@ -163,7 +163,7 @@ export class Clusters {
   }
 
   /** The nodes of its pools; when they are made elsewhere, as the cluster describes its own. */
-  private nodes(address: string, body: Resource['body']): MachineIdentity[] {
+  private nodes(address: string, body: Resource['body']): VmIdentity[] {
     const isPrivate = known(booleanAt(body, 'private_cluster_config', 'enable_private_nodes')) === true;
     const pools = this.document
       .ofType('google_container_node_pool')

@@ -1,7 +1,7 @@
 import { Allowance } from './allowance';
+import type { Cells } from './cell';
 import { matrixOf } from './matrix';
 import { PortSet } from './port-set';
-import type { Reachability } from './reachability';
 
 /** One difference between two states of a stack. */
 export interface Change {
@@ -16,7 +16,7 @@ export interface Change {
 }
 
 /** Who newly reaches whom, and who no longer does. What opened comes first. */
-export function compare(base: Reachability, head: Reachability): Change[] {
+export function compare(base: Cells, head: Cells): Change[] {
   const before = cellsByName(base);
   const after = cellsByName(head);
   const changes = [...new Set([...after.keys(), ...before.keys()])].flatMap((key): Change[] => {
@@ -40,7 +40,7 @@ function change(kind: Change['kind'], from: string, to: string, ports: PortSet, 
 }
 
 /** Groups by their name, as long as their members do not differ. */
-function cellsByName(reachability: Reachability): Map<string, Allowance> {
+function cellsByName(reachability: Cells): Map<string, Allowance> {
   const { units, at } = matrixOf(reachability);
   const result = new Map<string, Allowance>();
   for (const from of units) {

@@ -6,9 +6,9 @@ import { Allowance } from './allowance';
 import { type Answer, all, any } from './answer';
 import type { Cluster } from './cluster';
 import type { Direction } from './network-policy';
-import type { MachineIdentity } from './peer';
 import { PortSet } from './port-set';
 import type { References } from './references';
+import type { VmIdentity } from './vm-identity';
 
 /** Priority of a rule that names none. */
 const DEFAULT_PRIORITY = 1000;
@@ -56,7 +56,7 @@ export interface FarEnd {
   readonly location: Location;
 
   /** Nothing when it is no machine, or a pod: pods' addresses are no machine's own, so tags and accounts never match. */
-  readonly machines?: readonly MachineIdentity[];
+  readonly machines?: readonly VmIdentity[];
 }
 
 /** The end at which rules are evaluated. */
@@ -65,7 +65,7 @@ export interface NearEnd {
   readonly location: Location;
 
   /** A machine, or the nodes among which a pod may be. */
-  readonly machines: readonly MachineIdentity[];
+  readonly machines: readonly VmIdentity[];
   readonly cluster?: string;
 }
 
@@ -243,7 +243,7 @@ function isOtherEnd(rule: FirewallRule, { location, machines }: FarEnd): Answer 
 }
 
 /** The same answer for all of them, or it depends on the machine. */
-function everyMachine(machines: readonly MachineIdentity[], ask: (machine: MachineIdentity) => Answer): Answer {
+function everyMachine(machines: readonly VmIdentity[], ask: (machine: VmIdentity) => Answer): Answer {
   const answers = new Set(machines.map(ask));
   const [only] = answers;
   if (only === undefined) return 'unknown';

@@ -1,11 +1,12 @@
 export { TerraformDocumentError } from '../terraform/errors';
+export type { Cell } from './cell';
 export type { Change } from './compare';
 export type { Explanation, Step } from './explanation';
 export { type Matrix, matrixOf, type Unit } from './matrix';
 export type { OneSided, Side } from './one-sided';
 export type { Peer, PeerKind } from './peer';
 export { type PortNumber, PortSet } from './port-set';
-export { type Cell, Reachability, UnknownPeerError } from './reachability';
+export { Reachability, UnknownPeerError } from './reachability';
 export { type ReachabilityReport, reportOf } from './report';
 export { styles, type TableOptions, table } from './table';
 export { type Topology, topologyOf } from './topology';

@@ -9,11 +9,12 @@ import { Firewall, GOOGLE_PROXIES } from './firewall';
 import { type ReleaseStatement, statementOf, textMap } from './helm-release';
 import { LabelSelector, type Labels, NAMESPACE_NAME_LABEL } from './labels';
 import { type NetworkPolicy, networkPolicies, policiesWithPortRanges } from './network-policy';
-import type { Backend, MachineIdentity, NamespaceIdentity, Peer } from './peer';
+import type { Backend, NamespaceIdentity, Peer } from './peer';
 import { namespaceKey } from './policy-side';
 import { PortSet } from './port-set';
 import { References } from './references';
 import { manifestEffect, mayLeadToBackends, type UnreadWay } from './unread';
+import type { VmIdentity } from './vm-identity';
 
 /** Where each kind of workload keeps the template of its pods. */
 const POD_TEMPLATES: Readonly<Record<string, readonly string[]>> = {
@@ -400,7 +401,7 @@ export class Inventory {
       const subnet = references.findSubnetwork(nic?.subnetwork);
       const among = references.rangeOf(nic?.subnetwork, resource);
       const address = references.text(nic?.network_ip) || `\${${resource.address}.network_interface[0].network_ip}`;
-      const identity: MachineIdentity = {
+      const identity: VmIdentity = {
         tags: listOf(body.tags).map((tag) => references.text(tag)),
         serviceAccount: references.text(block(body, 'service_account')?.email),
         external: blocks(nic, 'access_config').length > 0,

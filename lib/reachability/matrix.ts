@@ -1,6 +1,6 @@
 import type { Allowance } from './allowance';
+import type { Cells } from './cell';
 import type { Peer } from './peer';
-import type { Reachability } from './reachability';
 
 /** A row or a column: one peer, or a group whose members do not differ. */
 export interface Unit {
@@ -18,7 +18,7 @@ export interface Matrix {
 }
 
 /** Makes the matrix. */
-export function matrixOf(reachability: Reachability): Matrix {
+export function matrixOf(reachability: Cells): Matrix {
   const groups = new Map<string, Peer[]>();
   for (const peer of reachability.peers) {
     const key = peer.group === undefined ? `peer ${peer.id}` : `group ${peer.group}`;
@@ -49,7 +49,7 @@ export function matrixOf(reachability: Reachability): Matrix {
 }
 
 /** Whether every member reaches, and is reached, as every other. */
-function isUniform(reachability: Reachability, members: readonly Peer[]): boolean {
+function isUniform(reachability: Cells, members: readonly Peer[]): boolean {
   if (members.length === 1) return true;
   const same = (a: Allowance | undefined, b: Allowance | undefined) => (a && b ? a.equals(b) : a === b);
   const [first, second, ...others] = members as [Peer, Peer, ...Peer[]];

@@ -1,7 +1,7 @@
 import type { Allowance } from './allowance';
+import type { Cells } from './cell';
 import { matrixOf, type Unit } from './matrix';
 import type { Peer } from './peer';
-import type { Reachability } from './reachability';
 import type { Way } from './way';
 
 /** One thing that is open, to some at the same servers for the same reason. */
@@ -13,7 +13,7 @@ interface Opening {
 }
 
 /** Sentences on what is open to those of whom the stack does not tell, and by what. */
-export function openings(reachability: Reachability, wayOf: (from: Peer, to: Peer) => Way | undefined): string[] {
+export function openings(reachability: Cells, wayOf: (from: Peer, to: Peer) => Way | undefined): string[] {
   const { units, at } = matrixOf(reachability);
   const found: Opening[] = [];
   for (const from of units.filter(isForeign)) {

@@ -3,6 +3,7 @@ import type { Answer } from './answer';
 import type { Cluster } from './cluster';
 import type { Labels } from './labels';
 import type { PortSet } from './port-set';
+import type { VmIdentity } from './vm-identity';
 
 /** What a peer is, which decides the rules that stand in its way. */
 export type PeerKind =
@@ -44,20 +45,6 @@ export interface PodIdentity {
   readonly silent?: string;
 }
 
-/** What firewall rules see of a virtual machine. */
-export interface MachineIdentity {
-  readonly tags: readonly string[];
-
-  /** Nothing when none is set, and the empty text never matches. */
-  readonly serviceAccount: string;
-
-  /** Whether it has an address of its own on the internet. */
-  readonly external: boolean;
-
-  /** Its subnet, as the routes of a NAT know it. */
-  readonly subnetwork: string;
-}
-
 /** Pods that a load balancer sends requests to. */
 export interface Backend {
   readonly pods: Peer;
@@ -94,7 +81,7 @@ export interface Peer {
   readonly pods?: PodIdentity;
 
   /** The machine itself, or the nodes that pods may be on. */
-  readonly machines?: readonly MachineIdentity[];
+  readonly machines?: readonly VmIdentity[];
 
   /** Where its calls come from, when that is somebody else: a control plane behind Private Service Connect. */
   readonly callsAs?: Peer;

@@ -2,6 +2,7 @@ import { ReportedError } from '../core/reported-error';
 import { TerraformDocument } from '../terraform/document';
 import type { Allowance } from './allowance';
 import { type Answer, all, any } from './answer';
+import type { Cell, Cells } from './cell';
 import { type Change, compare } from './compare';
 import { type Explanation, explain } from './explanation';
 import { Inventory } from './inventory';
@@ -12,13 +13,6 @@ import type { Peer } from './peer';
 import { namespaceKey, PeerIndex, PolicyIndex, PolicySide } from './policy-side';
 import type { PortNumber } from './port-set';
 import { type Route, type Way, Ways } from './way';
-
-/** Ports at which one peer reaches another. */
-export interface Cell {
-  readonly from: Peer;
-  readonly to: Peer;
-  readonly allowance: Allowance;
-}
 
 /** A name that means nobody, or several who differ. */
 export class UnknownPeerError extends ReportedError {
@@ -39,7 +33,7 @@ export class UnknownPeerError extends ReportedError {
  * select a pod, and both sides of a connection have to allow it. It knows nothing of how the rules came to be. Where
  * the JSON cannot tell the answer is "unknown", never "no".
  */
-export class Reachability {
+export class Reachability implements Cells {
   /**
    * Reads a synthesized stack (`cdk.tf.json`) or a plan (`terraform show -json`).
    *

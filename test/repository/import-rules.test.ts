@@ -75,8 +75,6 @@ const KNOWN_CYCLES: readonly (readonly string[])[] = [
     'lib/connectivity/possible.ts',
   ],
   ['lib/cost/cost.ts', 'lib/cost/node-pools.ts'],
-  ['lib/reachability/cluster.ts', 'lib/reachability/peer.ts'],
-  ['lib/reachability/compare.ts', 'lib/reachability/matrix.ts', 'lib/reachability/openings.ts', 'lib/reachability/reachability.ts'],
   ['lib/workload/app-namespace.ts', 'lib/workload/pod-template.ts', 'lib/workload/quota.ts'],
 ];
 
