@@ -9,30 +9,42 @@ export interface IProject {
   /** Id, for example `parking-staging`. */
   readonly projectId: string;
 
-  /** Number, for example `123456789012`: identities of Workload Identity Federation are named by it. */
+  /** Number, for example `123456789012`. Principals of Workload Identity Federation contain it. */
   readonly projectNumber: string;
 
   /**
-   * Says that a resource needs an API, for example `compute.googleapis.com`.
+   * Enables an API, for example `compute.googleapis.com`.
    *
-   * @returns what the resource has to depend on; nothing for a project that enables its APIs elsewhere
+   * @returns dependencies for the resources of that API; empty for a project whose APIs are enabled elsewhere
    */
   enable(api: string): ITerraformDependable[];
 }
 
 /** Properties for `Project`. */
 export interface ProjectProps {
+  /** Project id, for example `parking-staging`. */
   readonly projectId: string;
+
+  /** Project number, digits only, for example `210000000001`. */
   readonly projectNumber: string;
 }
 
 /**
- * An existing project whose APIs this stack enables: each one the first time a construct asks for it.
+ * An existing Google Cloud project. The stack enables the APIs that its constructs need.
  *
- * An API is never switched off again, since others may use it: destroying the stack leaves it enabled.
+ * @remarks
+ * Each API is one `google_project_service`, created when the first construct needs it; the resources of that API depend on it.
+ * Destroying the stack leaves the APIs enabled, because other configurations may use them. Use `Project.fromId` where the
+ * APIs are enabled by another configuration or by an administrator.
+ *
+ * @example
+ * ```ts
+ * const project = new Project(stack, 'Project', { projectId: 'parking-staging', projectNumber: '210000000001' });
+ * new Network(stack, 'Network', { project, region: 'europe-west1' });
+ * ```
  */
 export class Project extends Construct implements IProject {
-  /** A project whose APIs are enabled elsewhere. */
+  /** References a project whose APIs are enabled elsewhere: no `google_project_service` is created. */
   public static fromId(scope: Construct, id: string, props: ProjectProps): IProject {
     const construct = new Construct(scope, id);
     return { ...checked(construct, props), enable: () => [] };
