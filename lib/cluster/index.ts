@@ -3,7 +3,8 @@ export { type AuthorizedRanges, ControlPlaneAccess, type PeeringAccessOptions, t
 export type { ClusterFromNameProps } from './imported-cluster';
 export type { LoadPeriod, LoadProfile, Weekday } from './load-profile';
 export type { Maintenance, MaintenanceDay, MaintenanceExclusion, MaintenanceExclusionScope, MaintenanceOptions } from './maintenance';
-export { type LocationPolicy, NodePool, type NodePoolOptions, type NodePoolProps, type NodeTaint, type UpgradeStrategy } from './node-pool';
+export { NodePool, type NodePoolProps } from './node-pool';
+export type { LocationPolicy, NodePoolOptions, NodeTaint, UpgradeStrategy } from './node-pool-options';
 export type { NodePools, PoolOfNodes } from './node-pools';
 export type { NodeTemplate, PodRequirements } from './placement';
 export {

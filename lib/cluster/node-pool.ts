@@ -1,6 +1,6 @@
 import {
   ContainerNodePool,
-  type ContainerNodePoolAutoscaling,
+  type ContainerNodePoolNodeConfig,
   type ContainerNodePoolUpgradeSettings,
 } from '@cdktf/provider-google/lib/container-node-pool';
 import { DefaultTokenResolver, type ITerraformDependable, Lazy, StringConcat, Tokenization } from 'cdktf';
@@ -10,240 +10,16 @@ import { requireKubernetesLabels, requireLabels } from '../core/labels';
 import { onlyDiskKind, requireMachineType } from '../core/machine-type';
 import { kebabCase, requireName } from '../core/physical-name';
 import { requireDistinct, requireMatch, requireOneOf, requireWholeNumber } from '../core/require';
-import { ValidationError } from '../core/validation-error';
 import { writeNote } from '../terraform/notes';
 import type { INodePoolCluster } from './cluster-reference';
-import { type LoadProfile, requireLoadProfile } from './load-profile';
+import { requireLoadProfile } from './load-profile';
+import { resolveNodeLimits } from './node-limits';
 import { nodePoolName, type SynthesizedPool } from './node-pool-name';
+import type { LocationPolicy, NodePoolOptions, NodeTaint, UpgradeStrategy } from './node-pool-options';
 import type { PoolOfNodes } from './node-pools';
+import { peakNodes, resolveUpgradeSettings, upgradeHours } from './node-upgrade';
 import type { NodeTemplate } from './placement';
-import { requireZones } from './zones';
-
-/** How a node pool grows over its zones. */
-export type LocationPolicy = 'BALANCED' | 'ANY';
-
-/** How a node pool is upgraded: node by node, or by a second set of nodes beside the first. */
-export type UpgradeStrategy = 'SURGE' | 'BLUE_GREEN';
-
-/** What keeps pods off a node unless they tolerate it. */
-export interface NodeTaint {
-  readonly key: string;
-  readonly value: string;
-  readonly effect: 'NO_SCHEDULE' | 'PREFER_NO_SCHEDULE' | 'NO_EXECUTE';
-}
-
-/** What a node pool can be told. */
-export interface NodePoolOptions {
-  /**
-   * Beginning of its name in GKE; a suffix follows that changes when the pool has to be replaced.
-   *
-   * @default - the construct's id in kebab case
-   */
-  readonly name?: string;
-
-  /**
-   * Fewest nodes of the whole pool. Not together with limits per zone.
-   *
-   * @default 1
-   */
-  readonly minNodes?: number;
-
-  /** Most nodes of the whole pool. Either this or `maxNodesPerZone` must be given. */
-  readonly maxNodes?: number;
-
-  /**
-   * Fewest nodes in each zone. Not together with limits of the whole pool.
-   *
-   * @default 1
-   */
-  readonly minNodesPerZone?: number;
-
-  /** Most nodes in each zone. */
-  readonly maxNodesPerZone?: number;
-
-  /**
-   * Nodes in each zone when the pool is made. Changing it later changes nothing: from then on the autoscaler decides.
-   *
-   * @default - the fewest nodes, spread over the zones
-   */
-  readonly initialNodesPerZone?: number;
-
-  /**
-   * Whether zones are kept even (`BALANCED`), or nodes are taken where there are some (`ANY`).
-   *
-   * @default - ANY for spot machines, otherwise BALANCED
-   */
-  readonly locationPolicy?: LocationPolicy;
-
-  /**
-   * Zones of the nodes.
-   *
-   * @default - those of the cluster
-   */
-  readonly zones?: readonly string[];
-
-  /**
-   * Whether machines are cheaper and may be taken away at any time. Changing it replaces the pool.
-   *
-   * @default false
-   */
-  readonly spot?: boolean;
-
-  /**
-   * Machine type. Changing it updates the pool in place, node by node.
-   *
-   * @default e2-standard-4
-   */
-  readonly machineType?: string;
-
-  /**
-   * Boot disk in GiB, which also holds images and containers' files.
-   *
-   * @default 100
-   */
-  readonly diskSizeGiB?: number;
-
-  /**
-   * Type of the boot disk: `pd-standard`, `pd-balanced`, `pd-ssd` or `hyperdisk-balanced`.
-   *
-   * @default - pd-balanced, or hyperdisk-balanced for machine series that take nothing else
-   */
-  readonly diskType?: string;
-
-  /**
-   * Cloud KMS key of the boot disk, `projects/P/locations/L/keyRings/R/cryptoKeys/K`. Changing it replaces the pool.
-   *
-   * @default - Google's own keys
-   */
-  readonly diskKmsKey?: string;
-
-  /**
-   * Local SSDs of 375 GiB for pods' temporary files. Changing it replaces the pool.
-   *
-   * @default 0
-   */
-  readonly localSsdCount?: number;
-
-  /**
-   * Image of the nodes: `COS_CONTAINERD`, `UBUNTU_CONTAINERD`, or one for Windows.
-   *
-   * @default COS_CONTAINERD
-   */
-  readonly imageType?: string;
-
-  /**
-   * How much is asked of the pool over a week, for estimates of its cost.
-   *
-   * @default - none: estimates take the pool at its largest
-   */
-  readonly loadProfile?: LoadProfile;
-
-  /**
-   * Whether images are streamed: containers start before their image is there as a whole.
-   *
-   * @default false
-   */
-  readonly imageStreaming?: boolean;
-
-  /**
-   * Least CPU generation, for example `Intel Ice Lake`. Changing it replaces the pool.
-   *
-   * @default - any
-   */
-  readonly minCpuPlatform?: string;
-
-  /**
-   * Labels of the nodes in Kubernetes.
-   *
-   * @default - those of GKE alone
-   */
-  readonly labels?: Readonly<Record<string, string>>;
-
-  /**
-   * Labels of the machines in Google Cloud, for bills.
-   *
-   * @default - those of the cluster
-   */
-  readonly resourceLabels?: Readonly<Record<string, string>>;
-
-  /**
-   * What keeps pods off the nodes unless they tolerate it.
-   *
-   * @default - nothing
-   */
-  readonly taints?: readonly NodeTaint[];
-
-  /**
-   * Further network tags, besides the cluster's own.
-   *
-   * @default - none
-   */
-  readonly tags?: readonly string[];
-
-  /**
-   * Pods a node may run, from 8 to 256; each node takes at least twice as many addresses. Changing it replaces the pool.
-   *
-   * @default - as the cluster says
-   */
-  readonly maxPodsPerNode?: number;
-
-  /**
-   * How nodes are upgraded.
-   *
-   * @default SURGE
-   */
-  readonly upgradeStrategy?: UpgradeStrategy;
-
-  /**
-   * Nodes added while a surge upgrade runs. Together with `maxUnavailable` from 1 to 20.
-   *
-   * @default 1
-   */
-  readonly maxSurge?: number;
-
-  /**
-   * Nodes that may be missing while a surge upgrade runs.
-   *
-   * @default 0
-   */
-  readonly maxUnavailable?: number;
-
-  /**
-   * Part of the old nodes a blue/green upgrade empties at a time, in percent.
-   *
-   * @default 25
-   */
-  readonly blueGreenBatchPercent?: number;
-
-  /**
-   * Minutes a blue/green upgrade waits after each part.
-   *
-   * @default 0
-   */
-  readonly blueGreenBatchSoakMinutes?: number;
-
-  /**
-   * Minutes the old nodes are kept, empty, before a blue/green upgrade removes them; at most 7 days.
-   *
-   * @default 60
-   */
-  readonly blueGreenSoakMinutes?: number;
-
-  /**
-   * Whether GKE replaces nodes that are broken. Upgrades by GKE cannot be switched off, since every cluster here is in a
-   * release channel.
-   *
-   * @default true
-   */
-  readonly autoRepair?: boolean;
-
-  /**
-   * Whether nodes boot only signed software. Switch it off for unsigned kernel modules. Changing it replaces the pool.
-   *
-   * @default true
-   */
-  readonly secureBoot?: boolean;
-}
+import { DEFAULT_ZONE_COUNT, requireZones } from './zones';
 
 /** Properties for `NodePool`. */
 export interface NodePoolProps extends NodePoolOptions {
@@ -263,12 +39,6 @@ const IMAGE_TYPES = ['COS_CONTAINERD', 'UBUNTU_CONTAINERD', 'WINDOWS_LTSC_CONTAI
 
 const EFFECTS = ['NO_SCHEDULE', 'PREFER_NO_SCHEDULE', 'NO_EXECUTE'] as const;
 
-/** Zones of a regional pool that names none. */
-export const DEFAULT_ZONE_COUNT = 3;
-
-/** GKE's limit for one pool in one zone. */
-const MAX_NODES_PER_ZONE = 1000;
-
 /**
  * Nodes of one kind that scale between two limits.
  *
@@ -285,7 +55,7 @@ export class NodePool extends Construct implements PoolOfNodes {
   public readonly cluster: INodePoolCluster;
   public readonly baseName: string;
 
-  /** Name in GKE; a token until synth, since escape hatches can still change it. */
+  /** Name in GKE; a token until synth, because escape hatches can change it after this constructor. */
   public readonly poolName: string;
 
   /** Limits of the whole pool, or those of each zone. */
@@ -329,63 +99,20 @@ export class NodePool extends Construct implements PoolOfNodes {
     this.upgradeStrategy = requireOneOf(this, 'upgradeStrategy', props.upgradeStrategy ?? 'SURGE', ['SURGE', 'BLUE_GREEN']);
 
     const zoneCount = this.zones.length || DEFAULT_ZONE_COUNT;
-    const limits = this.limits(props, zoneCount);
-    ({ minNodes: this.minNodes, maxNodes: this.maxNodes } = limits);
-    ({ minNodesPerZone: this.minNodesPerZone, maxNodesPerZone: this.maxNodesPerZone } = limits);
-    const mostNodes = this.maxNodes ?? this.maxNodesPerZone! * zoneCount;
-    this.initialNodesPerZone = requireWholeNumber(
-      this,
-      'initialNodesPerZone',
-      props.initialNodesPerZone ?? this.minNodesPerZone ?? firstNodesPerZone(this.minNodes!, mostNodes, zoneCount),
-      { min: 0, max: Math.max(1, this.maxNodesPerZone ?? Math.floor(mostNodes / zoneCount)) },
-    );
+    const limits = resolveNodeLimits(this, props, zoneCount);
+    this.minNodes = limits.minNodes;
+    this.maxNodes = limits.maxNodes;
+    this.minNodesPerZone = limits.minNodesPerZone;
+    this.maxNodesPerZone = limits.maxNodesPerZone;
+    this.initialNodesPerZone = limits.initialNodesPerZone;
 
-    const upgrade = this.upgradeSettings(props);
-    this.peakNodes = this.upgradeStrategy === 'BLUE_GREEN' ? 2 * mostNodes : mostNodes + zoneCount * upgrade.maxSurge!;
+    const upgrade = resolveUpgradeSettings(this, this.upgradeStrategy, props);
+    this.peakNodes = peakNodes(upgrade, limits.maxTotal, zoneCount);
 
-    // Escape hatches may come after this constructor.
-    this.poolName = Lazy.stringValue({ produce: () => this.currentName(pool) });
-    const pool = new ContainerNodePool(this, 'Resource', {
-      project: cluster.project.projectId,
-      cluster: cluster.clusterId,
-      location: cluster.location,
-      name: this.poolName,
-      nodeLocations: this.zones.length > 0 ? [...this.zones] : undefined,
-      initialNodeCount: this.initialNodesPerZone,
-      autoscaling: this.autoscaling(),
-      maxPodsPerNode: this.maxPodsPerNode,
-      management: { autoRepair: props.autoRepair ?? true, autoUpgrade: true },
-      upgradeSettings: upgrade,
-      nodeConfig: {
-        machineType: this.machineType,
-        diskSizeGb: this.diskSizeGiB,
-        diskType: this.diskType,
-        imageType: this.imageType,
-        spot: this.spot || undefined,
-        labels: props.labels && { ...requireKubernetesLabels(this, 'labels', props.labels) },
-        resourceLabels: props.resourceLabels && { ...requireLabels(this, 'resourceLabels', props.resourceLabels) },
-        taint: this.taints.length > 0 ? this.taints.map((taint) => ({ ...taint })) : undefined,
-        tags: [cluster.nodeTag, ...requireTags(this, props.tags ?? [])],
-        serviceAccount: cluster.nodeServiceAccountEmail,
-        oauthScopes: OAUTH_SCOPES,
-        metadata: METADATA,
-        minCpuPlatform: props.minCpuPlatform && requireCpuPlatform(this, props.minCpuPlatform),
-        bootDiskKmsKey: props.diskKmsKey && requireKmsKey(this, 'diskKmsKey', props.diskKmsKey),
-        ephemeralStorageLocalSsdConfig: props.localSsdCount
-          ? { localSsdCount: requireWholeNumber(this, 'localSsdCount', props.localSsdCount, { min: 0 }) }
-          : undefined,
-        gcfsConfig: props.imageStreaming ? { enabled: true } : undefined,
-        shieldedInstanceConfig: { enableSecureBoot: props.secureBoot ?? true, enableIntegrityMonitoring: true },
-        workloadMetadataConfig: { mode: 'GKE_METADATA' },
-      },
-      // The autoscaler owns the number of nodes; a changed initial number would replace the pool.
-      lifecycle: { createBeforeDestroy: true, ignoreChanges: ['initial_node_count'] },
-      timeouts: { create: '45m', update: `${upgradeHours(upgrade, mostNodes)}h`, delete: '2h' },
-    });
-    this.ready = pool;
-    // Beside its metadata, in the block that Terraform passes over.
+    this.poolName = Lazy.stringValue({ produce: () => this.currentName(this.node.defaultChild as ContainerNodePool) });
+    const pool = this.createPool(props, upgrade, upgradeHours(upgrade, limits.maxTotal));
     if (props.loadProfile) writeNote(pool, 'loadProfile', requireLoadProfile(this, props.loadProfile));
-
+    this.ready = pool;
     cluster.nodePools.add(this);
   }
 
@@ -407,56 +134,77 @@ export class NodePool extends Construct implements PoolOfNodes {
     return { name: this.baseName, machineType: config.machine_type, labels: { ...system, ...config.labels }, taints: config.taint ?? [] };
   }
 
-  private limits(props: NodePoolOptions, zoneCount: number) {
-    const ofPool = props.minNodes !== undefined || props.maxNodes !== undefined;
-    const ofZone = props.minNodesPerZone !== undefined || props.maxNodesPerZone !== undefined;
-    if (ofPool && ofZone) {
-      throw new ValidationError(this, `'minNodes' and 'maxNodes' must not be given together with 'minNodesPerZone' and 'maxNodesPerZone'`);
-    }
-    const [suffix, min, max] = ofZone ? ['PerZone', props.minNodesPerZone, props.maxNodesPerZone] : ['', props.minNodes, props.maxNodes];
-    if (max === undefined) throw new ValidationError(this, `'maxNodes' or 'maxNodesPerZone' must be given`);
-
-    const most = MAX_NODES_PER_ZONE * (ofZone ? 1 : zoneCount);
-    requireWholeNumber(this, `maxNodes${suffix}`, max, { min: 1, max: most });
-    const least = requireWholeNumber(this, `minNodes${suffix}`, min ?? 1, { min: 0 });
-    if (max < least) throw new ValidationError(this, `'maxNodes${suffix}' must be at least minNodes${suffix} (${least}), got ${max}`);
-    return ofZone ? { minNodesPerZone: least, maxNodesPerZone: max } : { minNodes: least, maxNodes: max };
+  private createPool(props: NodePoolOptions, upgradeSettings: ContainerNodePoolUpgradeSettings, upgradeHours: number): ContainerNodePool {
+    return new ContainerNodePool(this, 'Resource', {
+      ...this.renderPlacement(),
+      ...this.renderScaling(),
+      maxPodsPerNode: this.maxPodsPerNode,
+      management: { autoRepair: props.autoRepair ?? true, autoUpgrade: true },
+      upgradeSettings,
+      nodeConfig: { ...this.renderMachine(props), ...this.renderKubernetesNode(props), ...this.renderSecurity(props) },
+      // The autoscaler owns the number of nodes; a changed initial number would replace the pool.
+      lifecycle: { createBeforeDestroy: true, ignoreChanges: ['initial_node_count'] },
+      timeouts: { create: '45m', update: `${upgradeHours}h`, delete: '2h' },
+    });
   }
 
-  private autoscaling(): ContainerNodePoolAutoscaling {
+  private renderPlacement() {
+    const { cluster } = this;
     return {
-      minNodeCount: this.minNodesPerZone,
-      maxNodeCount: this.maxNodesPerZone,
-      totalMinNodeCount: this.minNodes,
-      totalMaxNodeCount: this.maxNodes,
-      locationPolicy: this.locationPolicy,
+      project: cluster.project.projectId,
+      cluster: cluster.clusterId,
+      location: cluster.location,
+      name: this.poolName,
+      nodeLocations: this.zones.length > 0 ? [...this.zones] : undefined,
     };
   }
 
-  private upgradeSettings(props: NodePoolOptions): ContainerNodePoolUpgradeSettings {
-    const { maxSurge, maxUnavailable, blueGreenBatchPercent, blueGreenBatchSoakMinutes, blueGreenSoakMinutes } = props;
+  private renderScaling() {
+    return {
+      initialNodeCount: this.initialNodesPerZone,
+      autoscaling: {
+        minNodeCount: this.minNodesPerZone,
+        maxNodeCount: this.maxNodesPerZone,
+        totalMinNodeCount: this.minNodes,
+        totalMaxNodeCount: this.maxNodes,
+        locationPolicy: this.locationPolicy,
+      },
+    };
+  }
 
-    if (this.upgradeStrategy === 'BLUE_GREEN') {
-      refuse(this, { maxSurge, maxUnavailable }, 'SURGE');
-      const percent = requireWholeNumber(this, 'blueGreenBatchPercent', blueGreenBatchPercent ?? 25, { min: 1, max: 100 });
-      const batchSoak = requireWholeNumber(this, 'blueGreenBatchSoakMinutes', blueGreenBatchSoakMinutes ?? 0, { min: 0 });
-      const soak = requireWholeNumber(this, 'blueGreenSoakMinutes', blueGreenSoakMinutes ?? 60, { min: 0, max: 7 * 24 * 60 });
-      return {
-        strategy: 'BLUE_GREEN',
-        blueGreenSettings: {
-          nodePoolSoakDuration: `${soak * 60}s`,
-          standardRolloutPolicy: { batchPercentage: percent / 100, batchSoakDuration: `${batchSoak * 60}s` },
-        },
-      };
-    }
+  private renderMachine(props: NodePoolOptions): ContainerNodePoolNodeConfig {
+    return {
+      machineType: this.machineType,
+      diskSizeGb: this.diskSizeGiB,
+      diskType: this.diskType,
+      imageType: this.imageType,
+      spot: this.spot || undefined,
+      minCpuPlatform: props.minCpuPlatform && requireCpuPlatform(this, props.minCpuPlatform),
+      bootDiskKmsKey: props.diskKmsKey && requireKmsKey(this, 'diskKmsKey', props.diskKmsKey),
+      ephemeralStorageLocalSsdConfig: props.localSsdCount
+        ? { localSsdCount: requireWholeNumber(this, 'localSsdCount', props.localSsdCount, { min: 0 }) }
+        : undefined,
+      gcfsConfig: props.imageStreaming ? { enabled: true } : undefined,
+    };
+  }
 
-    refuse(this, { blueGreenBatchPercent, blueGreenBatchSoakMinutes, blueGreenSoakMinutes }, 'BLUE_GREEN');
-    const surge = requireWholeNumber(this, 'maxSurge', maxSurge ?? 1, { min: 0, max: 20 });
-    const unavailable = requireWholeNumber(this, 'maxUnavailable', maxUnavailable ?? 0, { min: 0, max: 20 });
-    if (surge + unavailable < 1 || surge + unavailable > 20) {
-      throw new ValidationError(this, `'maxSurge' and 'maxUnavailable' must be from 1 to 20 together, got ${surge + unavailable}`);
-    }
-    return { strategy: 'SURGE', maxSurge: surge, maxUnavailable: unavailable };
+  private renderKubernetesNode(props: NodePoolOptions): ContainerNodePoolNodeConfig {
+    return {
+      labels: props.labels && { ...requireKubernetesLabels(this, 'labels', props.labels) },
+      resourceLabels: props.resourceLabels && { ...requireLabels(this, 'resourceLabels', props.resourceLabels) },
+      taint: this.taints.length > 0 ? this.taints.map((taint) => ({ ...taint })) : undefined,
+      tags: [this.cluster.nodeTag, ...requireTags(this, props.tags ?? [])],
+    };
+  }
+
+  private renderSecurity(props: NodePoolOptions): ContainerNodePoolNodeConfig {
+    return {
+      serviceAccount: this.cluster.nodeServiceAccountEmail,
+      oauthScopes: OAUTH_SCOPES,
+      metadata: METADATA,
+      shieldedInstanceConfig: { enableSecureBoot: props.secureBoot ?? true, enableIntegrityMonitoring: true },
+      workloadMetadataConfig: { mode: 'GKE_METADATA' },
+    };
   }
 }
 
@@ -486,30 +234,6 @@ function requireTags(pool: NodePool, tags: readonly string[]): readonly string[]
 function requireCpuPlatform(pool: NodePool, platform: string): string {
   const form = /^(Intel|AMD|Ampere)( [A-Z][A-Za-z0-9]*)+$/;
   return requireMatch(pool, 'minCpuPlatform', platform, form, 'a CPU platform such as Intel Ice Lake');
-}
-
-/** Fails when a prop is given that only the other way of upgrading has. */
-function refuse(pool: NodePool, props: Readonly<Record<string, number | undefined>>, strategy: UpgradeStrategy): void {
-  for (const [prop, value] of Object.entries(props)) {
-    if (value !== undefined) {
-      throw new ValidationError(pool, `'${prop}' must not be given unless 'upgradeStrategy' is ${strategy}, got ${value}`);
-    }
-  }
-}
-
-/** Hours that an upgrade may take when each drain takes as long as GKE waits for a disruption budget: an hour. */
-function upgradeHours(settings: ContainerNodePoolUpgradeSettings, mostNodes: number): number {
-  const { blueGreenSettings, maxSurge, maxUnavailable } = settings;
-  if (!blueGreenSettings) return 1 + Math.ceil(mostNodes / (maxSurge! + maxUnavailable!));
-  const { batchPercentage, batchSoakDuration } = blueGreenSettings.standardRolloutPolicy!;
-  const hours = (duration: string) => Number.parseInt(duration, 10) / 3600;
-  return 1 + Math.ceil(hours(blueGreenSettings.nodePoolSoakDuration!) + Math.ceil(1 / batchPercentage!) * (1 + hours(batchSoakDuration!)));
-}
-
-/** Enough nodes in each zone for the least of the pool, but not more than its most. */
-function firstNodesPerZone(least: number, most: number, zoneCount: number): number {
-  const spread = Math.ceil(least / zoneCount);
-  return spread * zoneCount <= most ? spread : Math.floor(least / zoneCount);
 }
 
 /** Tokens as they will be written: the same at each synth, while the tokens themselves are not. */

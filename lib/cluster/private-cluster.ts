@@ -23,10 +23,11 @@ import { ClusterViewers } from './cluster-viewers';
 import { ControlPlaneAccess, checkedAccess } from './control-plane-access';
 import { type ClusterFromNameProps, ImportedCluster } from './imported-cluster';
 import { Maintenance, type MaintenanceOptions } from './maintenance';
-import { DEFAULT_ZONE_COUNT, NodePool, type NodePoolOptions } from './node-pool';
+import { NodePool } from './node-pool';
+import type { NodePoolOptions } from './node-pool-options';
 import { NodePools } from './node-pools';
 import { type PodRequirements, placementProblems } from './placement';
-import { requireZones } from './zones';
+import { DEFAULT_ZONE_COUNT, requireZones } from './zones';
 
 const CHANNELS = ['RAPID', 'REGULAR', 'STABLE', 'EXTENDED'] as const;
 
