@@ -3,6 +3,7 @@ import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Sandbox } from '../lib/sandbox';
+import { terraformBinary } from '../lib/terraform/cli';
 import { comparePlans, type Plan } from './compare-plans';
 import { compareSchemas, isKnown, kindOf, type ProviderSchemas } from './compare-schemas';
 import { Differences } from './differences';
@@ -50,7 +51,7 @@ async function main(): Promise<number> {
       if (status !== 0) {
         console.error(
           `The real provider plugins are missing, so there is nothing to compare with. This needs Terraform and, in ~/.terraform.d/plugins or ` +
-            `from a registry that can be reached: ${providers}.\n\n${status === null ? 'terraform is not installed' : output}`,
+            `from a registry that can be reached: ${providers}.\n\n${status === null ? `${terraformBinary()} is not installed` : output}`,
         );
         return NO_PLUGINS;
       }

@@ -2,6 +2,7 @@ import { execFileSync, spawnSync } from 'node:child_process';
 import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { terraformBinary } from '../../lib/terraform/cli';
 import { describeWithTerraform } from '../support/terraform';
 
 const root = path.join(__dirname, '../..');
@@ -46,7 +47,7 @@ describeWithTerraform('gke-platform preview', () => {
     expect(first.status).toBe(0);
 
     const stack = path.join('cdktf.out', 'stacks', 'staging');
-    expect(inSandbox('terraform', `-chdir=${stack}`, 'apply', '-auto-approve', '-input=false', '-no-color').status).toBe(0);
+    expect(inSandbox(terraformBinary(), `-chdir=${stack}`, 'apply', '-auto-approve', '-input=false', '-no-color').status).toBe(0);
     expect(preview()).toMatchObject({ status: 0, stdout: expect.stringContaining('staging: nothing changes') });
 
     change((resources) => {
@@ -81,7 +82,7 @@ describeWithTerraform('gke-platform preview', () => {
 
   test('no plan is left behind, and no lock', () => {
     expect(existsSync(path.join(folder, 'cdktf.out/stacks/staging/plan'))).toBe(false);
-    expect(inSandbox('terraform', '-chdir=cdktf.out/stacks/staging', 'plan', '-input=false').status).toBe(0);
+    expect(inSandbox(terraformBinary(), '-chdir=cdktf.out/stacks/staging', 'plan', '-input=false').status).toBe(0);
   });
 
   test.each([

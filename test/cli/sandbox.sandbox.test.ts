@@ -2,6 +2,7 @@ import { spawn, spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
+import { terraformBinary } from '../../lib/terraform/cli';
 import { describeWithTerraform } from '../support/terraform';
 
 /** The command as it is installed: compiled. */
@@ -55,7 +56,7 @@ describeWithTerraform('gke-platform sandbox', () => {
           },
         }),
       );
-    const terraform = (...args: string[]) => run(['sandbox', 'terraform', ...args, '-no-color', '-input=false']);
+    const terraform = (...args: string[]) => run(['sandbox', terraformBinary(), ...args, '-no-color', '-input=false']);
     const apply = () => terraform('apply', '-auto-approve').stdout;
 
     write(10);
@@ -105,7 +106,7 @@ describeWithTerraform('gke-platform sandbox', () => {
   });
 
   test('fails with a sentence when terraform is not installed', () => {
-    const done = run(['sandbox', process.execPath, '--version'], { env: { PATH: folder } });
+    const done = run(['sandbox', process.execPath, '--version'], { env: { PATH: folder, TERRAFORM_BINARY_NAME: '' } });
     expect(done.status).toBe(1);
     expect(done.stderr).toMatch(/^'terraform' was not found on PATH: .*\n$/);
   });
