@@ -7,10 +7,7 @@ export { NodePool, type NodePoolProps } from './node-pool';
 export type { LocationPolicy, NodePoolOptions, NodeTaint, UpgradeStrategy } from './node-pool-options';
 export type { NodePools, PoolOfNodes } from './node-pools';
 export type { NodeTemplate, PodRequirements } from './placement';
-export {
-  type LoggingComponent,
-  type MonitoringComponent,
-  PrivateCluster,
-  type PrivateClusterProps,
-  type ReleaseChannel,
-} from './private-cluster';
+export { PrivateCluster } from './private-cluster';
+export type { PrivateClusterProps } from './private-cluster-props';
+export type { ReleaseChannel } from './release-channel';
+export type { LoggingComponent, MonitoringComponent } from './telemetry';

@@ -9,9 +9,8 @@ import { requireKmsKey } from '../core/google-cloud-names';
 import { requireLabels } from '../core/labels';
 import { nameOrPhysical } from '../core/physical-name';
 import type { IProject } from '../core/project';
-import { requireDistinct, requireMatch, requireOneOf, requireWholeNumber } from '../core/require';
-import { ValidationError } from '../core/validation-error';
-import { podAddressesPerNode, requireNoOverlap, usableAddresses } from '../network/ip-plan';
+import { requireMatch, requireOneOf, requireWholeNumber } from '../core/require';
+import { requireNoOverlap } from '../network/ip-plan';
 import type { INetwork } from '../network/network-reference';
 import { isSharedVpc, SharedVpcAccess } from '../network/shared-vpc-access';
 import { writeNote } from '../terraform/notes';
@@ -21,283 +20,20 @@ import { type ApiServerAddress, clusterProviders } from './cluster-providers';
 import type { ControlPlaneKind, INodePoolCluster } from './cluster-reference';
 import { ClusterViewers } from './cluster-viewers';
 import { ControlPlaneAccess, checkedAccess } from './control-plane-access';
+import { renderDefaultPool, requireRoomForDefaultPool } from './default-pool';
 import { type ClusterFromNameProps, ImportedCluster } from './imported-cluster';
-import { Maintenance, type MaintenanceOptions } from './maintenance';
+import { Maintenance } from './maintenance';
 import { NodePool } from './node-pool';
 import type { NodePoolOptions } from './node-pool-options';
 import { NodePools } from './node-pools';
 import { type PodRequirements, placementProblems } from './placement';
-import { DEFAULT_ZONE_COUNT, requireZones } from './zones';
-
-const CHANNELS = ['RAPID', 'REGULAR', 'STABLE', 'EXTENDED'] as const;
-
-/** How early new versions come. */
-export type ReleaseChannel = (typeof CHANNELS)[number];
-
-const LOGGING = [
-  'SYSTEM_COMPONENTS',
-  'WORKLOADS',
-  'APISERVER',
-  'SCHEDULER',
-  'CONTROLLER_MANAGER',
-  'KCP_CONNECTION',
-  'KCP_SSHD',
-  'KCP_HPA',
-] as const;
-
-/** What is logged to Cloud Logging. */
-export type LoggingComponent = (typeof LOGGING)[number];
-
-const MONITORING = [
-  'SYSTEM_COMPONENTS',
-  'APISERVER',
-  'SCHEDULER',
-  'CONTROLLER_MANAGER',
-  'STORAGE',
-  'HPA',
-  'POD',
-  'DAEMONSET',
-  'DEPLOYMENT',
-  'STATEFULSET',
-  'KUBELET',
-  'CADVISOR',
-  'DCGM',
-  'JOBSET',
-] as const;
-
-/** What is measured in Cloud Monitoring. */
-export type MonitoringComponent = (typeof MONITORING)[number];
+import type { PrivateClusterProps } from './private-cluster-props';
+import { RELEASE_CHANNELS, type ReleaseChannel } from './release-channel';
+import { type LoggingComponent, type MonitoringComponent, resolveTelemetry } from './telemetry';
+import { requireZones } from './zones';
 
 /** Kept by a cluster that had IP endpoints before; it forces replacement, and GKE has no use for it without them. */
 const ENDPOINT_SUBNET = 'private_cluster_config[0].private_endpoint_subnetwork';
-
-/** Metrics of these come without managed Prometheus. */
-const MONITORING_WITHOUT_PROMETHEUS: readonly MonitoringComponent[] = ['SYSTEM_COMPONENTS', 'APISERVER', 'SCHEDULER', 'CONTROLLER_MANAGER'];
-
-/** Properties for `PrivateCluster`. */
-export interface PrivateClusterProps extends MaintenanceOptions {
-  /** Network the cluster is in; its region is the cluster's. */
-  readonly network: INetwork;
-
-  /**
-   * Project of the cluster, its nodes' service account and its namespaces' identities: a service project that is attached to
-   * the network's, the host project of a Shared VPC. docs/shared-vpc.md has what the host project's administrators do.
-   *
-   * Immutable: another project replaces the cluster.
-   *
-   * @default - the network's
-   */
-  readonly project?: IProject;
-
-  /**
-   * Grants the service agents of `project` the roles that a Shared VPC needs: `roles/compute.networkUser` on the cluster's
-   * subnets, and `roles/container.hostServiceAgentUser` on the host project. Switch it off where an organization grants
-   * them elsewhere; without them GKE refuses the cluster.
-   *
-   * @default true; nothing is granted when `project` is the network's
-   */
-  readonly sharedVpcGrants?: boolean;
-
-  /**
-   * Name in GKE, at most 40 characters.
-   *
-   * @default - the construct's path in kebab case
-   */
-  readonly name?: string;
-
-  /**
-   * How operators and Terraform reach the Kubernetes API. By default a DNS name that **answers from outside the VPC**
-   * to whom IAM lets in (`container.clusters.connect`), and no address at all.
-   *
-   * @default ControlPlaneAccess.dns()
-   */
-  readonly access?: ControlPlaneAccess;
-
-  /**
-   * How early new versions come.
-   *
-   * @default REGULAR
-   */
-  readonly releaseChannel?: ReleaseChannel;
-
-  /**
-   * Version the control plane has at least, for example `1.33.5-gke.1080000`. It only ever upgrades; the release channel
-   * goes on from there.
-   *
-   * @default - what the release channel gives
-   */
-  readonly minVersion?: string;
-
-  /**
-   * Whether the cluster refuses to be deleted, by the API and already in the plan. Deleting it takes everything in it
-   * along. To let it go, deploy once with `false`, then remove it.
-   *
-   * @default true
-   */
-  readonly deletionProtection?: boolean;
-
-  /**
-   * Zones of nodes whose pool names none.
-   *
-   * @default - three that GKE chooses
-   */
-  readonly nodeZones?: readonly string[];
-
-  /**
-   * Pods a node may run when its pool does not say, from 8 to 256. Each node takes at least twice as many addresses.
-   *
-   * @default 64
-   */
-  readonly maxPodsPerNode?: number;
-
-  /**
-   * Project roles of the nodes' service account, besides the two every node needs: `container.defaultNodeServiceAccount`
-   * and `artifactregistry.reader`. Apps have roles of their own by Workload Identity.
-   *
-   * @default - none
-   */
-  readonly extraNodeRoles?: readonly string[];
-
-  /**
-   * Google group whose member groups can be named in role bindings: `gke-security-groups@` and your domain.
-   *
-   * @default - none, role bindings name users and service accounts
-   */
-  readonly googleGroupsSecurityGroup?: string;
-
-  /**
-   * Whether role bindings may name everybody (`system:unauthenticated`, `system:authenticated`, `system:anonymous`).
-   *
-   * @default false
-   */
-  readonly allowBindingsToEverybody?: boolean;
-
-  /**
-   * Cloud KMS key that encrypts Kubernetes secrets, `projects/P/locations/L/keyRings/R/cryptoKeys/K`.
-   *
-   * @default - Google's own keys
-   */
-  readonly secretsKmsKey?: string;
-
-  /**
-   * Whether only images that the project's Binary Authorization policy admits may run.
-   *
-   * @default false
-   */
-  readonly binaryAuthorization?: boolean;
-
-  /**
-   * Whether Google looks for configurations of workloads that are known to be unsafe.
-   *
-   * @default true
-   */
-  readonly securityPosture?: boolean;
-
-  /**
-   * Whether Backup for GKE can back the cluster up. It costs nothing until there is a backup plan.
-   *
-   * @default true
-   */
-  readonly backupAgent?: boolean;
-
-  /**
-   * Whether every node answers DNS from a cache. Changing it makes all nodes anew.
-   *
-   * @default true
-   */
-  readonly dnsCache?: boolean;
-
-  /**
-   * Whether the bill tells namespaces apart.
-   *
-   * @default true
-   */
-  readonly costAllocation?: boolean;
-
-  /**
-   * Whether the VPC sees what pods of one node say to each other, so that flow logs hold it too.
-   *
-   * @default true; it makes more flow logs, which are paid for
-   */
-  readonly intranodeVisibility?: boolean;
-
-  /**
-   * Whether Google collects Prometheus metrics.
-   *
-   * @default true
-   */
-  readonly managedPrometheus?: boolean;
-
-  /**
-   * Whether the cluster knows the Gateway API.
-   *
-   * @default true
-   */
-  readonly gatewayApi?: boolean;
-
-  /**
-   * Whether pods can mount secrets of Secret Manager.
-   *
-   * @default true
-   */
-  readonly secretManager?: boolean;
-
-  /**
-   * Whether the cluster can size pods by what they use. Workloads that scale by CPU themselves do not need it.
-   *
-   * @default false
-   */
-  readonly verticalPodAutoscaling?: boolean;
-
-  /**
-   * Whether pods can mount Cloud Storage buckets.
-   *
-   * @default false
-   */
-  readonly cloudStorageVolumes?: boolean;
-
-  /**
-   * Whether pods can mount Filestore shares.
-   *
-   * @default false
-   */
-  readonly filestoreVolumes?: boolean;
-
-  /**
-   * Whether the data plane counts packets that policies drop, and flows, for Prometheus.
-   *
-   * @default false
-   */
-  readonly datapathMetrics?: boolean;
-
-  /**
-   * What is logged. `SYSTEM_COMPONENTS` must be there.
-   *
-   * @default - system components, workloads, and the control plane's API server, scheduler and controller manager
-   */
-  readonly loggingComponents?: readonly LoggingComponent[];
-
-  /**
-   * What is measured. `SYSTEM_COMPONENTS` must be there; those of Kubernetes objects need managed Prometheus.
-   *
-   * @default - system components
-   */
-  readonly monitoringComponents?: readonly MonitoringComponent[];
-
-  /**
-   * Pub/Sub topic that hears of upgrades and security bulletins, `projects/P/topics/T`.
-   *
-   * @default - none
-   */
-  readonly notificationTopic?: string;
-
-  /**
-   * Labels of the cluster and its machines, for bills.
-   *
-   * @default - those of the provider alone
-   */
-  readonly labels?: Readonly<Record<string, string>>;
-}
 
 /** Roles every node needs: to run, to log and to be measured; to pull images. */
 const NODE_ROLES = ['roles/container.defaultNodeServiceAccount', 'roles/artifactregistry.reader'];
@@ -368,7 +104,7 @@ export class PrivateCluster extends Construct implements INodePoolCluster {
     this.sharedVpcGrants = props.sharedVpcGrants ?? true;
     this.location = network.region;
     this.clusterName = nameOrPhysical(this, props.name, { maxLength: CLUSTER_NAME_LENGTH });
-    this.releaseChannel = requireOneOf(this, 'releaseChannel', props.releaseChannel ?? 'REGULAR', CHANNELS);
+    this.releaseChannel = requireOneOf(this, 'releaseChannel', props.releaseChannel ?? 'REGULAR', RELEASE_CHANNELS);
     this.minVersion = props.minVersion && requireVersion(this, props.minVersion);
     this.deletionProtection = props.deletionProtection ?? true;
     this.maxPodsPerNode = requireWholeNumber(this, 'maxPodsPerNode', props.maxPodsPerNode ?? 64, { min: 8, max: 256 });
@@ -378,87 +114,41 @@ export class PrivateCluster extends Construct implements INodePoolCluster {
     this.dnsCache = props.dnsCache ?? true;
     this.costAllocation = props.costAllocation ?? true;
     this.intranodeVisibility = props.intranodeVisibility ?? true;
-    this.managedPrometheus = props.managedPrometheus ?? true;
     this.gatewayApi = props.gatewayApi ?? true;
     this.secretManager = props.secretManager ?? true;
     this.securityPosture = props.securityPosture ?? true;
-    this.loggingComponents = requireComponents(this, 'loggingComponents', props.loggingComponents ?? LOGGING.slice(0, 5), LOGGING);
-    this.monitoringComponents = requireComponents(
-      this,
-      'monitoringComponents',
-      props.monitoringComponents ?? ['SYSTEM_COMPONENTS'],
-      MONITORING,
-    );
-    const needsPrometheus = this.monitoringComponents.filter((component) => !MONITORING_WITHOUT_PROMETHEUS.includes(component));
-    if (!this.managedPrometheus && needsPrometheus.length > 0) {
-      throw new ValidationError(this, `'managedPrometheus' must be on for monitoring of ${needsPrometheus.join(', ')}, got false`);
-    }
+    ({
+      loggingComponents: this.loggingComponents,
+      monitoringComponents: this.monitoringComponents,
+      managedPrometheus: this.managedPrometheus,
+    } = resolveTelemetry(this, props));
 
     this.access = props.access ?? ControlPlaneAccess.dns();
     this.controlPlaneKind = this.access.controlPlaneKind;
-    const peeringRange = checkedAccess(this, this.access);
-    if (peeringRange) requireNoOverlap(this, { ...rangesOf(this, network), range: peeringRange });
-    const byDns = this.access.mode === 'dns';
-    this.controlPlaneRange = peeringRange?.toString() ?? (byDns ? undefined : network.controlPlaneSubnet?.range);
-    this.apiServer = new ApiServer(this, 'ApiServer', { network, range: this.controlPlaneRange, answersMachines: !byDns });
-
-    const names = clusterNames(this.clusterName, this.project, network);
-    this.nodeServiceAccountName = names.nodeServiceAccountName;
-    this.nodeTag = names.nodeTag;
-    const nodeServiceAccount = new ServiceAccount(this, 'NodeServiceAccount', {
-      project: this.project.projectId,
-      accountId: this.nodeServiceAccountName,
-      displayName: `Nodes of ${this.clusterName}`,
-      dependsOn: this.project.enable('iam.googleapis.com'),
+    this.controlPlaneRange = this.resolveControlPlaneRange();
+    this.apiServer = new ApiServer(this, 'ApiServer', {
+      network,
+      range: this.controlPlaneRange,
+      answersMachines: this.access.mode !== 'dns',
     });
+
+    ({ nodeServiceAccountName: this.nodeServiceAccountName, nodeTag: this.nodeTag } = clusterNames(
+      this.clusterName,
+      this.project,
+      network,
+    ));
+    const nodeServiceAccount = this.createNodeServiceAccount();
     this.nodeServiceAccountEmail = nodeServiceAccount.email;
-    this.nodeRoles = [...NODE_ROLES, ...(props.extraNodeRoles ?? [])].map(
-      (role) =>
-        new ProjectIamMember(this, `NodeRole-${requireRole(this, role)}`, {
-          project: this.project.projectId,
-          role,
-          member: nodeServiceAccount.member,
-          dependsOn: this.project.enable('cloudresourcemanager.googleapis.com'),
-        }),
-    );
+    this.nodeRoles = this.grantNodeRoles(nodeServiceAccount, props.extraNodeRoles ?? []);
 
-    const cluster = new ContainerCluster(this, 'Resource', {
-      project: this.project.projectId,
-      name: this.clusterName,
-      location: this.location,
-      nodeLocations: this.nodeZones.length > 0 ? [...this.nodeZones] : undefined,
-      resourceLabels: props.labels && { ...requireLabels(this, 'labels', props.labels) },
-      ...this.networking(),
-      ...this.endpoints(peeringRange?.toString()),
-      ...this.defaultPool(),
-      ...this.identity(props),
-      ...this.features(props),
-      ...this.upgrades(props),
-
-      // Replacing a cluster takes everything in it along; these two arguments would do so without anybody asking for it.
-      // GKE reports them for whatever pools there are, once the default pool is gone.
-      deletionProtection: this.deletionProtection,
-      lifecycle: {
-        preventDestroy: this.deletionProtection || undefined,
-        ignoreChanges: ['initial_node_count', 'node_config', ...(byDns ? [ENDPOINT_SUBNET] : [])],
-      },
-      // A node that starts without its roles or without a way out is never healthy.
-      dependsOn: [...this.apis(), ...this.sharedVpcAccess(), ...this.nodeRoles, ...network.egressReady],
-    });
-    this.describeRanges(cluster);
+    requireRoomForDefaultPool(this);
+    const cluster = this.createCluster(props);
     this.clusterId = cluster.id;
     this.workloadPool = cluster.workloadIdentityConfig.workloadPool;
     this.nodePools = new NodePools(this, network);
     this.viewers = ClusterViewers.of(this, this.project);
     ({ kubernetes: this.kubernetesProvider, helm: this.helmProvider } = clusterProviders(this, this.address(cluster)));
-
-    this.requireRoomForDefaultPool();
-    this.node.addValidation({
-      validate: () =>
-        this.nodePools.list().length > 0 || this.makesNodesItself()
-          ? []
-          : ["no node pool is in this cluster, so that no pod can run: call 'addNodePool'"],
-    });
+    this.node.addValidation({ validate: () => this.missingNodePool() });
   }
 
   /** Adds nodes of one kind. */
@@ -490,25 +180,65 @@ export class PrivateCluster extends Construct implements INodePoolCluster {
     return cluster.toTerraform().resource[cluster.terraformResourceType][cluster.friendlyUniqueId].cluster_autoscaling !== undefined;
   }
 
-  /** The default pool is there for a moment, with a node in each zone, before it is removed. */
-  private requireRoomForDefaultPool(): void {
-    const nodes = this.nodeZones.length || DEFAULT_ZONE_COUNT;
-    const each = podAddressesPerNode(this.maxPodsPerNode);
-    const podRange = Cidr.parse(this, 'podRange', this.network.podRange);
-    if (nodes * each > podRange.size) {
-      throw new ValidationError(
-        this,
-        `'maxPodsPerNode' must leave room in the pod range for the ${nodes} nodes that GKE makes a cluster with, ` +
-          `which take ${nodes * each} addresses (${nodes} of ${each}), got ${this.maxPodsPerNode} for ${podRange}, which has ${podRange.size}`,
-      );
+  private missingNodePool(): string[] {
+    if (this.nodePools.list().length > 0 || this.makesNodesItself()) return [];
+    return ["no node pool is in this cluster, so that no pod can run: call 'addNodePool'"];
+  }
+
+  private resolveControlPlaneRange(): string | undefined {
+    const peeringRange = checkedAccess(this, this.access);
+    if (peeringRange) {
+      requireNoOverlap(this, { ...rangesOf(this, this.network), range: peeringRange });
+      return peeringRange.toString();
     }
-    const nodeRange = Cidr.parse(this, 'nodeRange', this.network.nodeSubnet.range);
-    if (nodes > usableAddresses(nodeRange)) {
-      throw new ValidationError(
-        this,
-        `'nodeZones' must be at most as many as the node subnet has addresses (${usableAddresses(nodeRange)} in ${nodeRange}), as GKE makes a cluster with a node in each, got ${nodes}`,
-      );
-    }
+    return this.access.mode === 'dns' ? undefined : this.network.controlPlaneSubnet?.range;
+  }
+
+  private createNodeServiceAccount(): ServiceAccount {
+    return new ServiceAccount(this, 'NodeServiceAccount', {
+      project: this.project.projectId,
+      accountId: this.nodeServiceAccountName,
+      displayName: `Nodes of ${this.clusterName}`,
+      dependsOn: this.project.enable('iam.googleapis.com'),
+    });
+  }
+
+  private grantNodeRoles(serviceAccount: ServiceAccount, extraRoles: readonly string[]): ProjectIamMember[] {
+    return [...NODE_ROLES, ...extraRoles].map(
+      (role) =>
+        new ProjectIamMember(this, `NodeRole-${requireRole(this, role)}`, {
+          project: this.project.projectId,
+          role,
+          member: serviceAccount.member,
+          dependsOn: this.project.enable('cloudresourcemanager.googleapis.com'),
+        }),
+    );
+  }
+
+  private createCluster(props: PrivateClusterProps): ContainerCluster {
+    const cluster = new ContainerCluster(this, 'Resource', {
+      project: this.project.projectId,
+      name: this.clusterName,
+      location: this.location,
+      nodeLocations: this.nodeZones.length > 0 ? [...this.nodeZones] : undefined,
+      resourceLabels: props.labels && { ...requireLabels(this, 'labels', props.labels) },
+      ...this.renderNetworking(),
+      ...this.renderEndpoints(),
+      ...renderDefaultPool(this),
+      ...this.renderIdentity(props),
+      ...this.renderFeatures(props),
+      ...this.renderUpgrades(props),
+      deletionProtection: this.deletionProtection,
+      lifecycle: {
+        preventDestroy: this.deletionProtection || undefined,
+        // Both arguments force a replacement, and GKE reports them for the pools that exist once the default pool is removed.
+        ignoreChanges: ['initial_node_count', 'node_config', ...(this.access.mode === 'dns' ? [ENDPOINT_SUBNET] : [])],
+      },
+      // A node that starts without its roles or without egress never becomes healthy.
+      dependsOn: [...this.apis(), ...this.sharedVpcAccess(), ...this.nodeRoles, ...this.network.egressReady],
+    });
+    this.describeRanges(cluster);
+    return cluster;
   }
 
   private apis(): ITerraformDependable[] {
@@ -541,7 +271,7 @@ export class PrivateCluster extends Construct implements INodePoolCluster {
     writeNote(cluster, 'ranges', { nodes: nodeSubnet.range, pods: podRange, services: serviceRange });
   }
 
-  private networking(): Partial<ContainerClusterConfig> {
+  private renderNetworking(): Partial<ContainerClusterConfig> {
     return {
       network: this.network.networkId,
       subnetwork: this.network.nodeSubnet.subnetId,
@@ -556,7 +286,7 @@ export class PrivateCluster extends Construct implements INodePoolCluster {
     };
   }
 
-  private endpoints(peeringRange: string | undefined): Partial<ContainerClusterConfig> {
+  private renderEndpoints(): Partial<ContainerClusterConfig> {
     const privateNodes = { enablePrivateNodes: true, enablePrivateEndpoint: true };
     // Without IP endpoints the provider sends no subnet and no authorized networks, so written ones never converge.
     if (this.access.mode === 'dns') {
@@ -565,6 +295,7 @@ export class PrivateCluster extends Construct implements INodePoolCluster {
         controlPlaneEndpointsConfig: { dnsEndpointConfig: { allowExternalTraffic: true }, ipEndpointsConfig: { enabled: false } },
       };
     }
+    const { peeringRange } = this.access;
     return {
       privateClusterConfig: {
         ...privateNodes,
@@ -580,22 +311,7 @@ export class PrivateCluster extends Construct implements INodePoolCluster {
     };
   }
 
-  /** The pool GKE insists on for a moment: it must not run as the default service account, which many projects lack. */
-  private defaultPool(): Partial<ContainerClusterConfig> {
-    return {
-      removeDefaultNodePool: true,
-      initialNodeCount: 1,
-      nodeConfig: {
-        serviceAccount: this.nodeServiceAccountEmail,
-        oauthScopes: ['https://www.googleapis.com/auth/cloud-platform'],
-        tags: [this.nodeTag],
-        shieldedInstanceConfig: { enableSecureBoot: true, enableIntegrityMonitoring: true },
-        workloadMetadataConfig: { mode: 'GKE_METADATA' },
-      },
-    };
-  }
-
-  private identity(props: PrivateClusterProps): Partial<ContainerClusterConfig> {
+  private renderIdentity(props: PrivateClusterProps): Partial<ContainerClusterConfig> {
     const group = props.googleGroupsSecurityGroup;
     if (group) requireMatch(this, 'googleGroupsSecurityGroup', group, /^gke-security-groups@.+\..+$/, 'gke-security-groups@ and a domain');
     const bindingsToEverybody = props.allowBindingsToEverybody ?? false;
@@ -619,7 +335,7 @@ export class PrivateCluster extends Construct implements INodePoolCluster {
     };
   }
 
-  private features(props: PrivateClusterProps): Partial<ContainerClusterConfig> {
+  private renderFeatures(props: PrivateClusterProps): Partial<ContainerClusterConfig> {
     return {
       addonsConfig: {
         dnsCacheConfig: { enabled: this.dnsCache },
@@ -641,7 +357,7 @@ export class PrivateCluster extends Construct implements INodePoolCluster {
     };
   }
 
-  private upgrades(props: PrivateClusterProps): Partial<ContainerClusterConfig> {
+  private renderUpgrades(props: PrivateClusterProps): Partial<ContainerClusterConfig> {
     return {
       releaseChannel: { channel: this.releaseChannel },
       minMasterVersion: this.minVersion,
@@ -685,19 +401,6 @@ function requireRole(scope: Construct, role: string): string {
   return requireMatch(scope, 'extraNodeRoles', role, /^roles\/[a-zA-Z0-9.]+$/, 'predefined roles such as roles/storage.objectViewer').slice(
     6,
   );
-}
-
-function requireComponents<T extends string>(
-  scope: Construct,
-  prop: string,
-  components: readonly T[],
-  allowed: readonly T[],
-): readonly T[] {
-  for (const component of requireDistinct(scope, prop, components)) requireOneOf(scope, prop, component, allowed);
-  if (!components.includes('SYSTEM_COMPONENTS' as T)) {
-    throw new ValidationError(scope, `'${prop}' must have SYSTEM_COMPONENTS, got ${components.join(', ')}`);
-  }
-  return components;
 }
 
 function rangesOf(scope: Construct, network: INetwork): Record<string, Cidr> {
