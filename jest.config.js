@@ -4,7 +4,7 @@ const { availableParallelism } = require('node:os');
  * The kinds of tests. `unit` needs Node alone and `sandbox` runs real Terraform against the simulated cloud. `package` and
  * `cdktn` install the packed library into empty projects, so they need a registry or npm's cache. `providers` needs the real provider
  * plugins and a Kubernetes API server. `cassandra` runs real Cassandra
- * on local VMs, which takes Linux and root; `rehearsal` does what the README tells of them, on a machine with an empty cache.
+ * on local VMs, which takes Linux and root; `rehearsal` runs the guide's commands for them, on a machine with an empty cache.
  */
 const project = (displayName, testMatch, extra = {}) => ({
   displayName,

@@ -5,7 +5,7 @@ import MarkdownIt from 'markdown-it';
 import { installedBrowser, launch } from './browser';
 import { Story } from './story';
 
-// Makes the pictures of the README: a real preview of what the story changes in staging, as Markdown the way GitHub shows it, and as the page.
+// Makes the pictures of docs/preview.md: a real preview of what the story changes in staging, as Markdown the way GitHub shows it, and as the page.
 
 const root = path.join(__dirname, '../..');
 const command = path.join(root, 'dist/lib/cli/main.js');

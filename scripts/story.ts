@@ -5,7 +5,7 @@ import path from 'node:path';
 /** What an infrastructure repository consists of, of this one. */
 const PARTS = ['package.json', 'tsconfig.json', 'cdktf.json', 'lib', 'stacks', 'environments', 'bench', 'scripts'];
 
-/** A copy of the environments to change, with what a team does to staging in a week. Tests run it, and the pictures of the README are made of it. */
+/** A copy of the environments to change, with what a team does to staging in a week. Tests run it, and the pictures of the preview guide are made of it. */
 export class Story {
   public readonly folder = mkdtempSync(path.join(tmpdir(), 'story '));
 

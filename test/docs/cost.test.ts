@@ -6,12 +6,11 @@ import { bandText, costOf, PRICES, savingText } from '../../lib/cost';
 import { EnvironmentStack } from '../../stacks/environment-stack';
 import { written } from '../support/written';
 
-const readme = readFileSync(path.join(__dirname, '../../README.md'), 'utf8').replace(/\s+/g, ' ');
 const guide = readFileSync(path.join(__dirname, '../../docs/cost.md'), 'utf8').replace(/\s+/g, ' ');
 
-const sentence = (pattern: RegExp): string => pattern.exec(readme)?.[0] ?? 'is not in the README';
+const sentence = (pattern: RegExp): string => pattern.exec(guide)?.[0] ?? 'is not in the guide';
 
-test('what the README says of production is what comes out', () => {
+test('the savings of production in the guide are those of the estimate', () => {
   const { name, ...values } = production;
   const cost = costOf(written(new EnvironmentStack(Testing.app(), name, values)));
   const [, expected, least, most] = /^(\$[\d,]+) \((\$[\d,]+) to (\$[\d,]+)\)$/.exec(bandText(cost.total!))!;
@@ -24,7 +23,7 @@ test('what the README says of production is what comes out', () => {
   );
 });
 
-test('what it says of up to 60 percent is what comes out', () => {
+test('a pool that saves 60 percent is estimated to save 60 percent', () => {
   const days = ['monday', 'tuesday', 'wednesday', 'thursday', 'friday'];
   const pool = {
     location: 'us-central1',

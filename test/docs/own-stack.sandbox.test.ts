@@ -1,5 +1,5 @@
 import { describeWithTerraform } from '../support/terraform';
 
-describeWithTerraform('the test that the README shows', () => {
+describeWithTerraform('the test that the guide shows', () => {
   require('./own-stack');
 });

@@ -34,7 +34,7 @@ describe('the tarball', () => {
       .flatMap((file) => ['.js', '.d.ts'].map((extension) => `dist/${file.replace(/\.ts$/, extension)}`));
     const charts = sources('lib/charts').filter((file) => !file.endsWith('.ts'));
     const workflows = ['deploy', 'preview', 'preview-plan'].map((name) => `.github/workflows/${name}.yml`);
-    const guides = sources('docs').filter((file) => /^docs\/[^/]+\.md$/.test(file));
+    const guides = sources('docs').filter((file) => /^docs\/(decisions\/)?[^/]+\.md$/.test(file));
     const others = ['lib/cli/gke-platform.js', 'CHANGELOG.md', 'LICENSE', 'README.md', 'package.json'];
     expect(files).toEqual(
       [...compiled, ...charts, ...sources('template'), ...workflows, ...sources('scripts/ci'), ...guides, ...others].sort(),
@@ -74,9 +74,9 @@ describe('a repository that installs it', () => {
     expect(existsSync(consumer.path('node_modules/cdktf-gke-platform/node_modules'))).toBe(false);
   });
 
-  test('compiles and synthesizes the examples of the README', () => {
+  test('compiles and synthesizes the examples of README and guides', () => {
     consumer.copy('test/docs', '.');
-    consumer.compile('own-repository.ts', 'own-stack.ts');
+    consumer.compile('first-stack.ts', 'own-repository.ts', 'own-stack.ts');
     const { tickets } = consumer.synth('own-repository.js') as Record<string, { resource: Record<string, object> }>;
     expect(Object.keys(tickets!.resource)).toEqual(
       expect.arrayContaining([

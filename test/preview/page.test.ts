@@ -180,10 +180,10 @@ function luminance(colour: string): number {
   return 0.2126 * r! + 0.7152 * g! + 0.0722 * b!;
 }
 
-test('the pictures of the README are there, and not too large', () => {
-  const readme = readFileSync(path.join(__dirname, '../../README.md'), 'utf8');
+test('the pictures of the guide exist and are not too large', () => {
+  const guide = readFileSync(path.join(__dirname, '../../docs/preview.md'), 'utf8');
   for (const name of ['preview-markdown.png', 'preview-page.png']) {
-    expect(readme).toContain(`docs/${name}`);
+    expect(guide).toContain(`(${name})`);
     expect(readFileSync(path.join(__dirname, '../../docs', name)).length).toBeLessThan(400_000);
   }
 });

@@ -6,9 +6,9 @@ import { sayTable, step } from '../steps';
 
 const ROOT = join(__dirname, '../../..');
 
-/** Commands of the README's section about the rehearsal, word for word. */
-const COMMANDS = readFileSync(join(ROOT, 'README.md'), 'utf8')
-  .replace(/^[\s\S]*\n## Rehearsing on a Linux machine\n/, '')
+/** Commands of the guide's section about local VMs, word for word. */
+const COMMANDS = readFileSync(join(ROOT, 'docs/sandbox.md'), 'utf8')
+  .replace(/^[\s\S]*\n## Local VMs\n/, '')
   .replace(/^[\s\S]*?```sh\n([\s\S]*?)```[\s\S]*$/, '$1')
   .trimEnd()
   .split('\n')
@@ -75,7 +75,7 @@ afterAll(async () => {
   sayTable('rehearsal');
 });
 
-test('the README shows these commands, in this order', () => {
+test('the guide shows these commands, in this order', () => {
   expect(COMMANDS.map((command) => Object.keys(SHOWN).find((words) => command.includes(words)))).toEqual(Object.keys(SHOWN));
 });
 
