@@ -59,7 +59,7 @@ export async function runInSandbox(command: readonly string[], options: RunOptio
     return await runInForeground([shell], { env: environment });
   } finally {
     await sandbox.stop();
-    if (realProviders) sayDoubts(sandbox);
+    if (realProviders) printProblems(sandbox);
     if (vms) await sayVms(vms, directory);
   }
 }
@@ -83,10 +83,10 @@ async function sayVms(vms: Vms.VmClient, directory: string): Promise<void> {
   );
 }
 
-/** What the plugins sent that the APIs do not have, or that Google's documents do not know. */
-function sayDoubts({ calls }: Sandbox): void {
-  const lines = calls.flatMap(({ doubts, method, path, code }) => [
-    ...doubts.map((doubt) => `${method} ${path}: ${doubt}`),
+/** Prints requests of the plugins that are not simulated, or that do not match Google's discovery documents. */
+function printProblems({ calls }: Sandbox): void {
+  const lines = calls.flatMap(({ problems, method, path, code }) => [
+    ...problems.map((problem) => `${method} ${path}: ${problem}`),
     ...(code === 501 ? [`${method} ${path}: not simulated`] : []),
   ]);
   for (const line of new Set(lines)) process.stderr.write(`${line}\n`);

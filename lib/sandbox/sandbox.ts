@@ -308,7 +308,7 @@ export class Sandbox {
     const { DiscoveryDocuments, GoogleApiServer: Server } = require('./google-api') as typeof import('./google-api');
     const { KubernetesApiServers: Servers } = require('./kubernetes-api') as typeof import('./kubernetes-api');
     const { discoveryDocuments: documents } = this.options;
-    const judge = documents === undefined ? undefined : new DiscoveryDocuments(documents);
+    const validator = documents === undefined ? undefined : new DiscoveryDocuments(documents);
     const services = Object.keys(bindings.provider('google').attributes).flatMap((name) => /^(.+)_custom_endpoint$/.exec(name)?.[1] ?? []);
     this.kubernetes = await Servers.open(this.folder.kubernetesPath, process.env, this.options.onKubernetesRequest);
     const types = new Map<string, ResourceType>();
@@ -323,7 +323,7 @@ export class Sandbox {
       typeOf,
       kubernetes: this.kubernetes,
       services: services.map((name) => name.toUpperCase()),
-      judge,
+      validator,
       onCall: (call) => this.calls.push(call),
       onArguments: (type, values) => {
         const known = this.sentArguments.get(type) ?? new Set<string>();

@@ -103,6 +103,6 @@ function list(word: string, paths: readonly string[] = []): string {
 /** Calls that the simulated APIs do not have, and fields that Google's documents do not have. */
 export function faultsIn({ calls }: Sandbox): string[] {
   const missing = calls.filter(({ code }) => code === 501).map(({ method, api, path }) => `not simulated: ${method} ${api}/${path}`);
-  const doubts = calls.flatMap(({ api, doubts }) => doubts.map((doubt) => `${api}: ${doubt}`));
-  return [...new Set([...missing, ...doubts])];
+  const mismatches = calls.flatMap(({ api, problems }) => problems.map((problem) => `${api}: ${problem}`));
+  return [...new Set([...missing, ...mismatches])];
 }

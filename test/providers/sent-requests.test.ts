@@ -4,7 +4,7 @@ import { changedRequests, sentRequests } from '../../scripts/providers/sent-requ
 
 function call(method: string, path: string, body: object, more: Partial<AnsweredCall> = {}): AnsweredCall {
   const [, plain = '', verb = ''] = /^([^:]*):?(.*)$/.exec(path)!;
-  const rest = { api: 'compute', version: 'v1', query: new URLSearchParams('alt=json'), code: 200, doubts: [] } as const;
+  const rest = { api: 'compute', version: 'v1', query: new URLSearchParams('alt=json'), code: 200, problems: [], doubts: [] } as const;
   return { ...rest, method, path: plain, verb, body: { ...body }, ...more };
 }
 

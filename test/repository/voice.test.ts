@@ -119,7 +119,7 @@ function findFaults(file: string, text: string, aliases: readonly Alias[]): stri
     const at = `${file}:${index + 1}`;
     for (const [pattern, instead] of PROSE) {
       const found = pattern.exec(line);
-      if (found) faults.push(`${at} '${found[0]}': ${instead}`);
+      if (found && !kept.has(found[0])) faults.push(`${at} '${found[0]}': ${instead}`);
     }
     for (const [word] of line.matchAll(/\b[A-Za-z_]\w*/g)) {
       const instead = Object.hasOwn(NAMES, word) ? NAMES[word] : undefined;

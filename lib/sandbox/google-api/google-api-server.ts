@@ -6,7 +6,7 @@ import { type ApiContext, ApiResources } from './api-resources';
 import { ComputeApi } from './compute';
 import { type ClusterApis, ContainerApi } from './container';
 import { withoutNulls } from './conversion';
-import type { RequestJudge } from './discovery';
+import type { RequestValidator } from './discovery';
 import { DnsApi } from './dns';
 import { MonitoringApi } from './monitoring';
 import { IamApi, ResourceManagerApi, ServiceUsageApi } from './projects';
@@ -17,36 +17,40 @@ interface Api {
   answer(request: ApiRequest): ApiAnswer | undefined | Promise<ApiAnswer | undefined>;
 }
 
-/** A call, and what was answered. */
+/** API call with the outcome. */
 export interface AnsweredCall extends ApiRequest {
+  /** HTTP status code of the answer. */
   readonly code: number;
 
-  /** Fields that Google's documents do not know. */
+  /** Mismatches with Google's discovery documents, such as unknown fields; empty without `discoveryDocuments`. */
+  readonly problems: readonly string[];
+
+  /** @deprecated Use `problems`. */
   readonly doubts: readonly string[];
 }
 
-/** Options of `GoogleApiServer.start`. */
+/** Properties for `GoogleApiServer.start`. */
 export interface GoogleApiOptions extends ApiContext {
   readonly kubernetes: ClusterApis;
 
   /**
-   * Names of the google provider's variables for custom endpoints, without `GOOGLE_` and `_CUSTOM_ENDPOINT`, for example `STORAGE`: those
-   * of APIs that the server does not have lead to it all the same, where they end in an error, and not to Google.
+   * Names of the google provider's custom endpoint variables without `GOOGLE_` and `_CUSTOM_ENDPOINT`, for example `STORAGE`. Endpoints of
+   * APIs that are not simulated also lead to this server, which answers with an error, so that no request reaches Google.
    */
   readonly services: readonly string[];
 
-  /** Holds each request against Google's own documents. @default - requests are taken as they come */
-  readonly judge?: RequestJudge;
+  /** Validates each request against Google's discovery documents. @default - requests are not validated */
+  readonly validator?: RequestValidator;
 
-  /** Called with each call. */
+  /** Called with each answered call. @default - not called */
   readonly onCall?: (call: AnsweredCall) => void;
 }
 
-/** Names of the google provider's variables for custom endpoints, and where they lead. */
+/** Paths of the simulated APIs, by the google provider's custom endpoint variable. */
 const ENDPOINTS: Readonly<Record<string, string>> = {
   COMPUTE: 'compute/v1/',
   CONTAINER: 'container/v1/',
-  // The provider takes the text `/dns/` out of this one.
+  // The provider removes the text `/dns/` from this one.
   DNS: 'x/dns/v1/',
   IAM: 'iam/v1/',
   // Service accounts, in google 7 and later.
@@ -59,7 +63,7 @@ const ENDPOINTS: Readonly<Record<string, string>> = {
   SERVICE_USAGE: 'serviceusage/v1/',
 };
 
-/** Google's REST APIs, as far as this library's resource types need them, in front of a simulated cloud. Any token is good. */
+/** HTTP server with the part of Google's REST APIs that this library's resource types use, on a simulated cloud. Accepts any token. */
 export class GoogleApiServer {
   public static async start(options: GoogleApiOptions): Promise<GoogleApiServer> {
     const server = new GoogleApiServer(options);
@@ -94,7 +98,7 @@ export class GoogleApiServer {
     });
   }
 
-  /** Variables that send the google provider here, whatever API it calls. */
+  /** Environment variables that point every API endpoint of the google provider to this server. */
   public get environment(): Record<string, string> {
     const names = [...new Set([...this.options.services, ...Object.keys(ENDPOINTS)])];
     return Object.fromEntries(
@@ -102,7 +106,7 @@ export class GoogleApiServer {
     );
   }
 
-  /** Starts the Kubernetes APIs of the clusters that are there already. */
+  /** Starts the Kubernetes API servers of existing clusters. */
   public async resume(): Promise<void> {
     await this.container.resume();
   }
@@ -114,17 +118,18 @@ export class GoogleApiServer {
   private async handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const call = parseRequest(request.method ?? 'GET', request.url ?? '/', withoutNulls(await readJson<Body>(request, invalidBody)));
     if (!call) throw new ApiError(404, `the sandbox has no ${request.method} ${request.url}`, 'notFound');
-    const { judge, onCall } = this.options;
-    const doubts = judge?.doubts(call) ?? [];
+    const { validator, onCall } = this.options;
+    const found = validator?.validate(call) ?? [];
+    const problems = found.map(({ text }) => text);
     try {
-      const refused = doubts.find(({ isRefused }) => isRefused);
+      const refused = found.find(({ isRefused }) => isRefused);
       if (refused) throw new ApiError(400, `Invalid JSON payload received. ${refused.text}`, 'badRequest');
       const answer = await this.apis[call.api].answer(call);
       if (!answer) throw new ApiError(501, `the sandbox has no ${call.method} ${request.url}`, 'notImplemented');
-      onCall?.({ ...call, code: 200, doubts: doubts.map(({ text }) => text) });
+      onCall?.({ ...call, code: 200, problems, doubts: problems });
       sendJson(response, 200, withoutNulls(answer));
     } catch (error) {
-      onCall?.({ ...call, code: error instanceof ApiError ? error.code : 500, doubts: doubts.map(({ text }) => text) });
+      onCall?.({ ...call, code: error instanceof ApiError ? error.code : 500, problems, doubts: problems });
       throw error;
     }
   }

@@ -2,7 +2,7 @@ import { argumentPaths } from '../../../lib/sandbox/argument-paths';
 import { Bindings } from '../../../lib/sandbox/bindings';
 import { Faults } from '../../../lib/sandbox/faults';
 import { type AnsweredCall, type ClusterApis, GoogleApiServer } from '../../../lib/sandbox/google-api';
-import type { RequestJudge } from '../../../lib/sandbox/google-api/discovery';
+import type { RequestValidator } from '../../../lib/sandbox/google-api/discovery';
 import { Operations } from '../../../lib/sandbox/operations';
 import { ResourceType } from '../../../lib/sandbox/resource-type';
 import { SimulatedCloud } from '../../../lib/sandbox/simulated-cloud';
@@ -22,9 +22,9 @@ interface Answer {
 /** The Google APIs of an empty cloud, called as a client calls them. */
 export class TestApi {
   public static async start(
-    options: { readonly judge?: RequestJudge; readonly enabledApis?: 'all' | readonly string[] } = {},
+    options: { readonly validator?: RequestValidator; readonly enabledApis?: 'all' | readonly string[] } = {},
   ): Promise<TestApi> {
-    const { judge, enabledApis = 'all' } = options;
+    const { validator, enabledApis = 'all' } = options;
     const api = new TestApi(new SimulatedCloud(undefined, { enabledApis }));
     api.server = await GoogleApiServer.start({
       cloud: api.cloud,
@@ -33,7 +33,7 @@ export class TestApi {
       typeOf: (name) => new ResourceType(name, bindings.resource(name)!, types.get(name)),
       kubernetes: api.kubernetes,
       services: ['COMPUTE', 'STORAGE'],
-      judge,
+      validator,
       onCall: (call) => api.calls.push(call),
       onArguments: (type, values) => {
         const sent = api.sentArguments.get(type) ?? new Set();

@@ -249,7 +249,7 @@ describe("with Google's documents", () => {
       JSON.stringify({ schemas, resources: { projects: { resources: { secrets: { methods: { create } } } } } }),
     );
     await api.stop();
-    api = await TestApi.start({ judge: new DiscoveryDocuments(folder) });
+    api = await TestApi.start({ validator: new DiscoveryDocuments(folder) });
   });
 
   afterEach(() => rmSync(folder, { recursive: true }));
@@ -259,7 +259,7 @@ describe("with Google's documents", () => {
   test('what they know is taken', async () => {
     await api.call('POST', 'compute/v1/projects/p/global/networks', { name: 'network', routingConfig: { routingMode: 'GLOBAL' } });
     await api.call('POST', `${secrets}?secretId=key`, { labels: { any: 'label' }, replication: { automatic: {} } });
-    expect(api.calls.map(({ code, doubts }) => [code, doubts])).toEqual([
+    expect(api.calls.map(({ code, problems }) => [code, problems])).toEqual([
       [200, []],
       [200, []],
     ]);
@@ -268,14 +268,14 @@ describe("with Google's documents", () => {
   test('an argument of the plugin that they do not know is taken', async () => {
     const routingConfig = { routingMode: 'GLOBAL', deleteBgpAlwaysCompareMed: false };
     await api.call('POST', 'compute/v1/projects/p/global/networks', { name: 'network', routingConfig });
-    expect(api.calls.map(({ code, doubts }) => [code, doubts])).toEqual([[200, []]]);
+    expect(api.calls.map(({ code, problems }) => [code, problems])).toEqual([[200, []]]);
   });
 
   test('an unknown field of Compute Engine is taken, and reported', async () => {
     const body = { name: 'network', mtus: 1, routingConfig: { routingMode: 'LOCAL' }, peerings: [{ nam: 'x' }] };
     const { code } = await api.call('POST', 'compute/v1/projects/p/global/networks', body);
     expect(code).toBe(200);
-    expect(api.calls[0]!.doubts).toEqual([
+    expect(api.calls[0]!.problems).toEqual([
       `Unknown name "mtus" at 'Network'`,
       `Invalid value "LOCAL" (one of GLOBAL, REGIONAL) at 'Network.routingConfig.routingMode'`,
       `Unknown name "nam" at 'Network.peerings[]'`,
@@ -293,6 +293,6 @@ describe("with Google's documents", () => {
 
   test('a method that they do not have is reported', async () => {
     await api.call('GET', 'compute/v1/projects/p/global/networks/network');
-    expect(api.calls[0]!.doubts).toEqual(['compute v1 has no GET projects/p/global/networks/network']);
+    expect(api.calls[0]!.problems).toEqual(['compute v1 has no GET projects/p/global/networks/network']);
   });
 });
