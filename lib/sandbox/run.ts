@@ -8,39 +8,44 @@ import { SandboxError } from './sandbox-error';
 import { SandboxFolder } from './sandbox-folder';
 import type * as Vms from './vms';
 
-/** How a command runs in a sandbox. */
+/** Properties for `runInSandbox`. */
 export interface RunOptions {
-  /** Folder that the sandbox is kept in. */
+  /** Folder for the simulated cloud and the states. */
   readonly directory: string;
 
-  /** Whether the folder is emptied first. */
+  /** Deletes the folder first. */
   readonly reset: boolean;
+
+  /** Runs the deployed VM instances as local VMs. */
   readonly vms: boolean;
+
+  /** Uses the real provider plugins. */
   readonly realProviders: boolean;
 
-  /** Folder with Google's discovery documents, for `realProviders`. */
+  /** Folder with Google's discovery documents, for `realProviders`. @default - requests are not validated */
   readonly discoveryDocuments?: string;
 }
 
 /**
- * Runs a command with a sandbox around it: the terminal, the signals and the exit code are the command's own. Without
- * a command, a shell.
+ * Runs a command, or a shell, against a sandbox that lives as long as the command. Terminal, signals and exit code are the command's.
  *
- * @returns the exit code
+ * @param command program and arguments; a shell if empty
+ * @returns exit code of the command
+ * @throws SandboxError if options exclude each other, or Terraform or a requirement of the VMs is missing
  */
 export async function runInSandbox(command: readonly string[], options: RunOptions): Promise<number> {
   const { directory, reset, realProviders, discoveryDocuments } = options;
-  if (options.vms && realProviders) throw new SandboxError('--vms and --real-providers cannot be given together');
+  if (options.vms && realProviders) throw new SandboxError('--vms cannot be combined with --real-providers');
   if (reset) {
     SandboxFolder.requireOwned(directory);
-    await endVms(directory);
+    await stopVms(directory);
     SandboxFolder.remove(directory);
-    process.stderr.write(`The sandbox in ${directory} is empty now.\n`);
+    process.stderr.write(`Sandbox ${directory} deleted.\n`);
     if (command.length === 0) return 0;
   }
-  if (options.vms) vmModule().requireVms();
+  if (options.vms) requireVmModule().requireVms();
   if (discoveryDocuments !== undefined && !realProviders) {
-    throw new SandboxError(`--discovery-documents is for --real-providers, got '${discoveryDocuments}'`);
+    throw new SandboxError(`--discovery-documents requires --real-providers, got '${discoveryDocuments}'`);
   }
   if (realProviders) (require('./kubernetes-api') as typeof KubernetesApi).requireKubernetesBinaries();
   if (!isOnPath(terraformBinary())) throw new SandboxError(terraformMissing());
@@ -49,37 +54,38 @@ export async function runInSandbox(command: readonly string[], options: RunOptio
   sandbox.readAhead();
   const vms = options.vms ? await startVms(directory) : undefined;
   try {
-    const folders = [...(sandbox.commandsPath === undefined ? [] : [sandbox.commandsPath]), pathWithCommands()];
+    const folders = [...(sandbox.commandsPath === undefined ? [] : [sandbox.commandsPath]), buildPath()];
     const environment = { ...cleanEnvironment(), ...sandbox.environment, PATH: folders.join(delimiter) };
     if (command.length > 0) return await runInForeground(command, { env: environment });
     const shell = process.env.SHELL || (process.platform === 'win32' ? (process.env.ComSpec ?? 'cmd.exe') : '/bin/sh');
     process.stderr.write(
-      `Google Cloud is simulated in this shell, and kept in ${relative(process.cwd(), sandbox.directory) || '.'}: terraform and cdktf deploy to it. Leave with 'exit'.\n`,
+      `Shell with a simulated Google Cloud, kept in ${relative(process.cwd(), sandbox.directory) || '.'}: ${terraformBinary()} and cdktf deploy to it. Leave with 'exit'.\n`,
     );
     return await runInForeground([shell], { env: environment });
   } finally {
     await sandbox.stop();
     if (realProviders) printProblems(sandbox);
-    if (vms) await sayVms(vms, directory);
+    if (vms) await printVms(vms, directory);
   }
 }
 
-/** Loaded when it is needed: a sandbox without VMs starts sooner. */
-function vmModule(): typeof Vms {
+/** Loads the local VMs on demand: a sandbox without VMs starts sooner. */
+function requireVmModule(): typeof Vms {
   return require('./vms') as typeof Vms;
 }
 
-/** VMs go on when the command has ended, so they are none of this process. */
+/** Starts the VM service in a process of its own: VMs keep running after the command. */
 async function startVms(directory: string): Promise<Vms.VmClient> {
-  process.stderr.write('Starting the local Compute Engine (the first time takes some minutes: it makes the boot image).\n');
-  return vmModule().VmClient.start(directory);
+  process.stderr.write('Starting local VMs (the first start builds the boot image, which takes some minutes).\n');
+  return requireVmModule().VmClient.start(directory);
 }
 
-async function sayVms(vms: Vms.VmClient, directory: string): Promise<void> {
+/** Prints the running VMs, and the commands that list and stop them. */
+async function printVms(vms: Vms.VmClient, directory: string): Promise<void> {
   const running = (await vms.reconcile()).filter(({ status }) => status === 'RUNNING');
   const folder = directory === '.sandbox' ? '' : ` --directory ${directory}`;
   process.stderr.write(
-    `${running.length} VMs run: ${running.map(({ name }) => name).join(', ') || 'none'}. Look with 'gke-platform vm list${folder}'; they run until 'gke-platform vm end${folder}'.\n`,
+    `Running VMs: ${running.map(({ name }) => name).join(', ') || 'none'}. List them with 'gke-platform vm list${folder}', stop them with 'gke-platform vm end${folder}'.\n`,
   );
 }
 
@@ -92,19 +98,19 @@ function printProblems({ calls }: Sandbox): void {
   for (const line of new Set(lines)) process.stderr.write(`${line}\n`);
 }
 
-async function endVms(directory: string): Promise<void> {
+async function stopVms(directory: string): Promise<void> {
   if (process.platform !== 'linux' || !existsSync(join(directory, 'vms'))) return;
-  const vms = await vmModule().VmClient.find(directory);
+  const vms = await requireVmModule().VmClient.find(directory);
   await vms?.end();
 }
 
-/** PATH with the commands of the packages installed here, as `npm run` has it. */
-function pathWithCommands(): string {
+/** Extends PATH by the commands of installed packages, as `npm run` does. */
+function buildPath(): string {
   return [join(process.cwd(), 'node_modules', '.bin'), process.env.PATH ?? ''].join(delimiter);
 }
 
 function isOnPath(program: string): boolean {
-  const folders = pathWithCommands().split(delimiter);
+  const folders = buildPath().split(delimiter);
   return program.includes('/')
     ? existsSync(program)
     : folders.some((folder) => existsSync(join(folder, program)) || existsSync(join(folder, `${program}.exe`)));

@@ -16,7 +16,7 @@ export function runsByCommand(ring: () => RealRing): void {
   step('gke-platform sandbox --vms switches on what is deployed, and leaves it on', ring, async () => {
     const { status, stdout, stderr } = start();
     expect({ status, stdout }).toEqual({ status: 0, stdout: `${process.version}\n` });
-    expect(stderr).toContain('3 VMs run: staging-cassandra-b, staging-cassandra-c, staging-cassandra-d.');
+    expect(stderr).toContain('Running VMs: staging-cassandra-b, staging-cassandra-c, staging-cassandra-d.');
     expect(vm('list').stdout).toMatch(/^staging-cassandra-b +europe-west1-b +n2-standard-2 +10\.10\.8\.11 +RUNNING/m);
   });
 

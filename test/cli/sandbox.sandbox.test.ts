@@ -28,7 +28,7 @@ describeWithTerraform('gke-platform sandbox', () => {
     expect(done).toMatchObject({ status: 3, stdout: '--auto-approve,--reset hello', stderr: 'err\n' });
   });
 
-  test('the environment leads Terraform to the sandbox, and nowhere else', () => {
+  test('the environment points Terraform to the sandbox only', () => {
     const { stdout } = run(['sandbox', process.execPath, '-p', 'JSON.stringify(process.env)'], {
       env: { GOOGLE_CREDENTIALS: 'real', TF_CLI_CONFIG_FILE: '/nowhere' },
     });
@@ -40,7 +40,7 @@ describeWithTerraform('gke-platform sandbox', () => {
     expect(environment).not.toHaveProperty('TF_CLI_CONFIG_FILE');
   });
 
-  test('deploy, edit, deploy: the cloud and the state are still there; a reset forgets them', () => {
+  test('deploy, edit, deploy: the cloud and the state are still there; a reset deletes them', () => {
     const write = (size: number) =>
       writeFileSync(
         join(folder, 'main.tf.json'),
@@ -67,15 +67,15 @@ describeWithTerraform('gke-platform sandbox', () => {
     expect(apply()).toContain('0 added, 1 changed, 0 destroyed');
     expect(apply()).toContain('No changes.');
 
-    expect(run(['sandbox', '--reset'])).toMatchObject({ status: 0, stderr: 'The sandbox in .sandbox is empty now.\n' });
+    expect(run(['sandbox', '--reset'])).toMatchObject({ status: 0, stderr: 'Sandbox .sandbox deleted.\n' });
     expect(existsSync(join(folder, '.sandbox'))).toBe(false);
     expect(apply()).toContain('2 added');
   });
 
-  test('without a command it is a shell, and a line says what is on', () => {
+  test('without a command it starts a shell and prints a line about it', () => {
     const done = run(['sandbox'], { input: 'echo $GOOGLE_OAUTH_ACCESS_TOKEN\nexit 4\n', env: { SHELL: '/bin/sh' } });
     expect(done).toMatchObject({ status: 4, stdout: 'sandbox\n' });
-    expect(done.stderr).toContain('Google Cloud is simulated in this shell, and kept in .sandbox');
+    expect(done.stderr).toContain('Shell with a simulated Google Cloud, kept in .sandbox');
   });
 
   test.each(['SIGINT', 'SIGTERM'] as const)('%s ends the command, then the sandbox, and nothing is left', async (signal) => {
@@ -101,7 +101,7 @@ describeWithTerraform('gke-platform sandbox', () => {
     );
   });
 
-  test('fails with a sentence when there is no such command', () => {
+  test('fails with a sentence for an unknown command', () => {
     expect(run(['sandbox', 'no-such-command'])).toMatchObject({ status: 1, stderr: "there is no command 'no-such-command'\n" });
   });
 
