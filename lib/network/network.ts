@@ -4,6 +4,7 @@ import { ComputeRouterNat } from '@cdktf/provider-google/lib/compute-router-nat'
 import { ComputeSubnetwork, type ComputeSubnetworkConfig } from '@cdktf/provider-google/lib/compute-subnetwork';
 import type { ITerraformDependable } from 'cdktf';
 import { Construct } from 'constructs';
+import type { Cidr } from '../core/cidr';
 import { requireRegion } from '../core/google-cloud-names';
 import { requireLabels } from '../core/labels';
 import { nameOrPhysical } from '../core/physical-name';
@@ -141,39 +142,21 @@ export class Network extends Construct implements INetwork {
     this.natMaxPortsPerVm = requirePorts(this, 'natMaxPortsPerVm', props.natMaxPortsPerVm ?? 65536, this.natMinPortsPerVm * 2, 65536);
     this.privateGoogleApis = props.privateGoogleApis ?? true;
 
-    const dataRange = props.dataRange ?? DEFAULT_DATA_RANGE;
-    const plan = new IpPlan(this, { ...props, dataRange });
+    const plan = new IpPlan(this, { ...props, dataRange: props.dataRange ?? DEFAULT_DATA_RANGE });
     this.podRange = plan.podRange.toString();
     this.serviceRange = plan.serviceRange.toString();
 
-    const network = new ComputeNetwork(this, 'Resource', {
-      project: this.project.projectId,
-      name: this.networkName,
-      autoCreateSubnetworks: false,
-      routingMode: 'REGIONAL',
-      mtu: this.mtuBytes,
-      timeouts: TIMEOUTS,
-      dependsOn: this.project.enable('compute.googleapis.com'),
-    });
-    this.networkId = network.id;
-
+    this.networkId = this.createNetwork().id;
     const names = subnetNames(this.networkName);
     this.nodeSubnet = this.addSubnet('NodeSubnet', names.node, plan.nodeRange.toString(), {
       secondaryIpRange: [
         { rangeName: this.podRangeName, ipCidrRange: this.podRange },
         { rangeName: this.serviceRangeName, ipCidrRange: this.serviceRange },
       ],
-      logConfig: this.flowLogConfig(),
+      logConfig: this.renderFlowLogs(),
     });
-    this.dataSubnet = this.addSubnet('DataSubnet', names.data, plan.dataRange!.toString(), { logConfig: this.flowLogConfig() });
-    if (plan.controlPlaneRange) {
-      this.controlPlaneSubnet = this.addSubnet('ControlPlaneSubnet', names.controlPlane, plan.controlPlaneRange.toString());
-      waive(this.node.findChild('ControlPlaneSubnet'), {
-        rule: 'subnet-flow-logs',
-        reason: 'it holds nothing but the endpoint of the control plane, whose callers are in the audit log',
-        owner: 'cdktf-gke-platform',
-      });
-    }
+    this.dataSubnet = this.addSubnet('DataSubnet', names.data, plan.dataRange!.toString(), { logConfig: this.renderFlowLogs() });
+    this.controlPlaneSubnet = plan.controlPlaneRange && this.addControlPlaneSubnet(names.controlPlane, plan.controlPlaneRange);
 
     new DataSubnetDenial(this, 'DataSubnetDenial', {
       project: this.project,
@@ -182,17 +165,19 @@ export class Network extends Construct implements INetwork {
       range: this.dataSubnet.range,
       logged: this.firewallLogging !== 'none',
     });
+    this.egressReady = [this.addNat(), ...(this.privateGoogleApis ? this.addPrivateGoogleAccess(props.labels) : [])];
+  }
 
-    const nat = this.addNat();
-    const googleAccess = this.privateGoogleApis
-      ? new PrivateGoogleAccess(this, 'GoogleApis', {
-          project: this.project,
-          networkId: this.networkId,
-          name: this.networkName,
-          labels: requireLabels(this, 'labels', props.labels),
-        }).ready
-      : [];
-    this.egressReady = [nat, ...googleAccess];
+  private createNetwork(): ComputeNetwork {
+    return new ComputeNetwork(this, 'Resource', {
+      project: this.project.projectId,
+      name: this.networkName,
+      autoCreateSubnetworks: false,
+      routingMode: 'REGIONAL',
+      mtu: this.mtuBytes,
+      timeouts: TIMEOUTS,
+      dependsOn: this.project.enable('compute.googleapis.com'),
+    });
   }
 
   private addSubnet(id: string, name: string, range: string, extra: Partial<ComputeSubnetworkConfig> = {}): ISubnet {
@@ -210,7 +195,27 @@ export class Network extends Construct implements INetwork {
     return { subnetName: name, subnetId: subnet.id, range };
   }
 
-  private flowLogConfig() {
+  private addControlPlaneSubnet(name: string, range: Cidr): ISubnet {
+    const subnet = this.addSubnet('ControlPlaneSubnet', name, range.toString());
+    waive(this.node.findChild('ControlPlaneSubnet'), {
+      rule: 'subnet-flow-logs',
+      reason: 'it holds nothing but the endpoint of the control plane, whose callers are in the audit log',
+      owner: 'cdktf-gke-platform',
+    });
+    return subnet;
+  }
+
+  private addPrivateGoogleAccess(labels: NetworkProps['labels']): readonly ITerraformDependable[] {
+    const access = new PrivateGoogleAccess(this, 'GoogleApis', {
+      project: this.project,
+      networkId: this.networkId,
+      name: this.networkName,
+      labels: requireLabels(this, 'labels', labels),
+    });
+    return access.ready;
+  }
+
+  private renderFlowLogs() {
     if (!this.flowLogs) return undefined;
     return { aggregationInterval: 'INTERVAL_5_SEC', flowSampling: this.flowLogsSampling, metadata: 'INCLUDE_ALL_METADATA' };
   }

@@ -229,45 +229,16 @@ export class AppNamespace extends Connectable {
     this.kubernetesApiAccess = props.kubernetesApiAccess ?? false;
     this.prometheusScraping = props.prometheusScraping ?? true;
 
-    const provider = this.cluster.kubernetesProvider;
-    const namespace = new NamespaceV1(this, 'Resource', {
-      provider,
-      metadata: {
-        name: this.namespaceName,
-        labels: {
-          ...requireKubernetesLabels(this, 'labels', props.labels),
-          'pod-security.kubernetes.io/enforce': this.podSecurity,
-          'pod-security.kubernetes.io/audit': this.podSecurity,
-          'pod-security.kubernetes.io/warn': this.podSecurity,
-        },
-      },
-      // Pods end within their grace period and load balancers are taken apart; the provider waits five minutes.
-      timeouts: { delete: '20m' },
-    });
-    orderAfter(namespace, () => this.cluster.workloadsReady());
-    this.namespaceReference = namespace.metadata.name;
+    this.namespaceReference = this.createNamespace(props.labels).metadata.name;
     this.connections = new Connections(this, { endpoint: () => this.podsEndpoint({}) });
-
-    const target = { namespace: this.namespaceReference, provider };
-    const account = new ServiceAccountV1(this, 'ServiceAccount', {
-      provider,
-      metadata: { name: this.namespaceName, namespace: this.namespaceReference },
-      automountServiceAccountToken: false,
-    });
-    this.serviceAccountName = account.metadata.name;
+    this.serviceAccountName = this.createServiceAccount().metadata.name;
     this.principal =
       `principal://iam.googleapis.com/projects/${this.cluster.project.projectNumber}/locations/global/workloadIdentityPools/` +
       `${this.cluster.workloadPool}/subject/ns/${this.namespaceName}/sa/${this.namespaceName}`;
 
-    this.prerequisites.push(
-      this.quota(target.namespace),
-      this.containerDefaults(target.namespace),
-      denyByDefault(this, target),
-      allowDns(this, target),
-      allowMetadataServer(this, target),
-    );
-    if (this.prometheusScraping) allowPrometheus(this, target);
-    if (props.ownerGroup !== undefined) this.owners(props.ownerGroup);
+    this.prerequisites.push(this.createQuota(), this.createContainerDefaults());
+    this.createPolicies();
+    if (props.ownerGroup !== undefined) this.bindOwners(props.ownerGroup);
     for (const role of props.roles ?? []) this.grantRole(role);
     this.node.addValidation({ validate: () => (this.enabled ? quotaProblems(this, this.demands) : []) });
   }
@@ -346,10 +317,43 @@ export class AppNamespace extends Connectable {
     this.demands.push(demand);
   }
 
-  private quota(namespace: string): ResourceQuotaV1 {
+  private createNamespace(labels: AppNamespaceProps['labels']): NamespaceV1 {
+    const namespace = new NamespaceV1(this, 'Resource', {
+      provider: this.cluster.kubernetesProvider,
+      metadata: {
+        name: this.namespaceName,
+        labels: {
+          ...requireKubernetesLabels(this, 'labels', labels),
+          'pod-security.kubernetes.io/enforce': this.podSecurity,
+          'pod-security.kubernetes.io/audit': this.podSecurity,
+          'pod-security.kubernetes.io/warn': this.podSecurity,
+        },
+      },
+      // Deletion waits for the pods' grace period and for load balancers; the provider's default is five minutes.
+      timeouts: { delete: '20m' },
+    });
+    orderAfter(namespace, () => this.cluster.workloadsReady());
+    return namespace;
+  }
+
+  private createServiceAccount(): ServiceAccountV1 {
+    return new ServiceAccountV1(this, 'ServiceAccount', {
+      provider: this.cluster.kubernetesProvider,
+      metadata: { name: this.namespaceName, namespace: this.namespaceReference },
+      automountServiceAccountToken: false,
+    });
+  }
+
+  private createPolicies(): void {
+    const target = { namespace: this.namespaceReference, provider: this.cluster.kubernetesProvider };
+    this.prerequisites.push(denyByDefault(this, target), allowDns(this, target), allowMetadataServer(this, target));
+    if (this.prometheusScraping) allowPrometheus(this, target);
+  }
+
+  private createQuota(): ResourceQuotaV1 {
     return new ResourceQuotaV1(this, 'Quota', {
       provider: this.cluster.kubernetesProvider,
-      metadata: { name: 'quota', namespace },
+      metadata: { name: 'quota', namespace: this.namespaceReference },
       spec: {
         hard: {
           'requests.cpu': this.quotaCpuRequests,
@@ -362,11 +366,11 @@ export class AppNamespace extends Connectable {
     });
   }
 
-  /** CPU has no limit: a container may use what is idle, and is only slowed down when others need theirs. */
-  private containerDefaults(namespace: string): LimitRangeV1 {
+  /** CPU has no limit: a container may use idle CPU, and is throttled only when other containers need their requests. */
+  private createContainerDefaults(): LimitRangeV1 {
     return new LimitRangeV1(this, 'ContainerDefaults', {
       provider: this.cluster.kubernetesProvider,
-      metadata: { name: 'container-defaults', namespace },
+      metadata: { name: 'container-defaults', namespace: this.namespaceReference },
       spec: {
         limit: [
           {
@@ -379,7 +383,7 @@ export class AppNamespace extends Connectable {
     });
   }
 
-  private owners(group: string): void {
+  private bindOwners(group: string): void {
     requireMatch(this, 'ownerGroup', group, /^[^@\s]+@[^@\s]+$/, 'the address of a Google group');
     new RoleBindingV1(this, 'Owners', {
       provider: this.cluster.kubernetesProvider,

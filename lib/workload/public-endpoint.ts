@@ -120,23 +120,54 @@ export class PublicEndpoint extends Construct {
   constructor(scope: Construct, id: string, props: PublicEndpointProps) {
     super(scope, id);
 
-    this.workload = props.workload;
-    const other = endpoints.get(this.workload);
+    this.workload = this.requireFirstEndpoint(props.workload);
+    this.port = this.requirePort(props.port ?? this.workload.port);
+    this.hostName = requireHostName(this, 'hostName', props.hostName);
+    this.additionalHostNames = (props.additionalHostNames ?? []).map((name) => requireHostName(this, 'additionalHostNames', name));
+    this.claimHostNames();
+    ({ path: this.healthCheckPath, port: this.healthCheckPort } = this.resolveHealthCheck(props.healthCheckPath));
+    this.timeoutSeconds = this.requireTimeout(props.timeoutSeconds ?? 30);
+    this.securityPolicyName = props.securityPolicyName && requireName(this, 'securityPolicyName', props.securityPolicyName);
+
+    const address = new ComputeGlobalAddress(this, 'Address', { ...this.projectAndApi(), name: physicalName(this) });
+    this.ipAddress = address.address;
+    this.addressName = address.name;
+    this.certificateNames = this.createCertificates();
+    this.sslPolicyName = this.createSslPolicy().name;
+    if (props.dnsProjectId !== undefined) requireProjectId(this, 'dnsProjectId', props.dnsProjectId);
+    if (props.dnsZoneName !== undefined) this.createDnsRecords(props.dnsZoneName, props.dnsProjectId);
+
+    endpoints.set(this.workload, this);
+    this.allowLoadBalancers();
+    if (this.workload.namespace.enabled) this.createIngress();
+  }
+
+  private get hostNames(): readonly string[] {
+    return [this.hostName, ...this.additionalHostNames];
+  }
+
+  private requireFirstEndpoint(workload: Workload): Workload {
+    const other = endpoints.get(workload);
     if (other) {
       throw new ValidationError(
         this,
-        `'workload' must have one public endpoint (use 'additionalHostNames' of ${other.node.path}), got ${this.workload.node.path} again`,
+        `'workload' must have one public endpoint (use 'additionalHostNames' of ${other.node.path}), got ${workload.node.path} again`,
       );
     }
-    const port = props.port ?? this.workload.port;
+    return workload;
+  }
+
+  private requirePort(port: Port | undefined): Port {
     if (!port || !this.workload.listensOn(port)) {
       throw new ValidationError(this, `'port' must be one of the workload's ports, got ${port ?? 'none'}`);
     }
     if (port.protocol !== 'tcp') throw new ValidationError(this, `'port' must be a tcp port, got ${port}`);
-    this.port = port;
-    this.hostName = requireHostName(this, 'hostName', props.hostName);
-    this.additionalHostNames = (props.additionalHostNames ?? []).map((name) => requireHostName(this, 'additionalHostNames', name));
-    const hostNames = [this.hostName, ...this.additionalHostNames];
+    return port;
+  }
+
+  /** Each host name belongs to one endpoint of a stack, because it has one DNS record and one address. */
+  private claimHostNames(): void {
+    const { hostNames } = this;
     requireDistinct(this, 'additionalHostNames', hostNames);
     for (const hostName of hostNames) {
       const owner = hosts.claim(TerraformStack.of(this), hostName, () => this);
@@ -150,64 +181,70 @@ export class PublicEndpoint extends Construct {
         `'additionalHostNames' must be at most ${MAX_HOST_NAMES - 1}, as a load balancer takes ${MAX_HOST_NAMES} certificates, got ${hostNames.length - 1}`,
       );
     }
-    ({ path: this.healthCheckPath, port: this.healthCheckPort } = this.healthCheck(props.healthCheckPath));
-    this.timeoutSeconds = requireWholeNumber(this, 'timeoutSeconds', props.timeoutSeconds ?? 30, { min: 1 });
+  }
+
+  private requireTimeout(timeoutSeconds: number): number {
+    requireWholeNumber(this, 'timeoutSeconds', timeoutSeconds, { min: 1 });
     const { terminationGraceSeconds } = this.workload.pod;
-    if (this.timeoutSeconds > terminationGraceSeconds) {
+    if (timeoutSeconds > terminationGraceSeconds) {
       throw new ValidationError(
         this,
-        `'timeoutSeconds' must be at most the workload's terminationGraceSeconds (${terminationGraceSeconds}), or a rollout cuts requests off, got ${this.timeoutSeconds}`,
+        `'timeoutSeconds' must be at most the workload's terminationGraceSeconds (${terminationGraceSeconds}), or a rollout cuts requests off, got ${timeoutSeconds}`,
       );
     }
-    this.securityPolicyName = props.securityPolicyName && requireName(this, 'securityPolicyName', props.securityPolicyName);
-    if (props.dnsZoneName !== undefined) requireName(this, 'dnsZoneName', props.dnsZoneName);
-    if (props.dnsProjectId !== undefined) requireProjectId(this, 'dnsProjectId', props.dnsProjectId);
+    return timeoutSeconds;
+  }
 
+  private projectAndApi() {
     const { project } = this.workload.namespace.cluster;
-    const inProject = { project: project.projectId, dependsOn: project.enable('compute.googleapis.com') };
-    const address = new ComputeGlobalAddress(this, 'Address', { ...inProject, name: physicalName(this) });
-    this.ipAddress = address.address;
-    this.addressName = address.name;
+    return { project: project.projectId, dependsOn: project.enable('compute.googleapis.com') };
+  }
 
-    this.certificateNames = hostNames
-      .map((hostName) => {
-        const certificate = new ComputeManagedSslCertificate(this, this.childId('Certificate', hostName), {
-          ...inProject,
-          // A hash of the host name: the old certificate and the new one are there together until the load balancer has changed.
+  /** Creates one certificate for each host name and returns their names, separated by commas. */
+  private createCertificates(): string {
+    const certificates = this.hostNames.map(
+      (hostName) =>
+        new ComputeManagedSslCertificate(this, this.childId('Certificate', hostName), {
+          ...this.projectAndApi(),
+          // A hash of the host name: the old certificate and the new one exist together until the load balancer has changed.
           name: `${physicalName(this, { maxLength: COMPUTE_NAME_LENGTH - 9 })}-${stableHash(hostName)}`,
           managed: { domains: [hostName] },
           lifecycle: { createBeforeDestroy: true },
-        });
-        return certificate.name;
-      })
-      .join(',');
+        }),
+    );
+    return certificates.map(({ name }) => name).join(',');
+  }
 
-    const sslPolicy = new ComputeSslPolicy(this, 'SslPolicy', {
-      ...inProject,
+  private createSslPolicy(): ComputeSslPolicy {
+    return new ComputeSslPolicy(this, 'SslPolicy', {
+      ...this.projectAndApi(),
       name: physicalName(this),
       profile: 'MODERN',
       minTlsVersion: 'TLS_1_2',
     });
-    this.sslPolicyName = sslPolicy.name;
+  }
 
-    for (const hostName of props.dnsZoneName === undefined ? [] : hostNames) {
+  private createDnsRecords(zoneName: string, zoneProjectId: string | undefined): void {
+    requireName(this, 'dnsZoneName', zoneName);
+    const { project } = this.workload.namespace.cluster;
+    for (const hostName of this.hostNames) {
       new DnsRecordSet(this, this.childId('DnsRecord', hostName), {
-        project: props.dnsProjectId ?? project.projectId,
-        managedZone: props.dnsZoneName!,
+        project: zoneProjectId ?? project.projectId,
+        managedZone: zoneName,
         name: `${hostName}.`,
         type: 'A',
         ttl: 300,
         rrdatas: [this.ipAddress],
-        dependsOn: props.dnsProjectId === undefined ? project.enable('dns.googleapis.com') : undefined,
+        dependsOn: zoneProjectId === undefined ? project.enable('dns.googleapis.com') : undefined,
       });
     }
+  }
 
-    endpoints.set(this.workload, this);
-    this.workload.allowFrom(Peer.googleLoadBalancers(this), this.port, `${this.hostName} from the internet`);
-    if (`${this.healthCheckPort}` !== `${this.port}`) {
-      this.workload.allowFrom(Peer.googleLoadBalancers(this), this.healthCheckPort, `health checks of ${this.hostName}`);
-    }
-    if (this.workload.namespace.enabled) this.ingress();
+  private allowLoadBalancers(): void {
+    const { workload, port, healthCheckPort, hostName } = this;
+    workload.allowFrom(Peer.googleLoadBalancers(this), port, `${hostName} from the internet`);
+    if (`${healthCheckPort}` === `${port}`) return;
+    workload.allowFrom(Peer.googleLoadBalancers(this), healthCheckPort, `health checks of ${hostName}`);
   }
 
   /** Construct id of what each host name has; that of `hostName` does not change with the name. */
@@ -216,7 +253,7 @@ export class PublicEndpoint extends Construct {
   }
 
   /** A path that is given is asked for on the endpoint's own port; otherwise the health check follows the readiness probe. */
-  private healthCheck(path: string | undefined): { readonly path: string; readonly port: Port } {
+  private resolveHealthCheck(path: string | undefined): { readonly path: string; readonly port: Port } {
     if (path !== undefined) {
       return { path: requireMatch(this, 'healthCheckPath', path, /^\/\S*$/, 'a path that begins with /'), port: this.port };
     }
@@ -230,7 +267,7 @@ export class PublicEndpoint extends Construct {
     return { path: probePath, port: probePort };
   }
 
-  private ingress(): void {
+  private createIngress(): void {
     const { workload } = this;
     const { namespace } = workload;
     const name = namespace.claimAppName(this, kebabCase(this.node.id), 53);
@@ -281,7 +318,7 @@ export class PublicEndpoint extends Construct {
       // A load balancer is made in minutes, and its parts go one after the other before the ingress does.
       timeouts: { create: '30m', delete: '30m' },
       spec: {
-        rule: [this.hostName, ...this.additionalHostNames].map((host) => ({
+        rule: this.hostNames.map((host) => ({
           host,
           http: {
             path: [
