@@ -104,8 +104,24 @@ export class EnvironmentStack extends TerraformStack {
     });
 
     const project = new Project(this, 'Project', { projectId: props.projectId, projectNumber: props.projectNumber });
+    const network = this.addNetwork(project, props);
+    const cluster = this.addCluster(network, props);
+    const cassandra = this.addCassandra(network, props);
+    const apps = new ParkingApps(this, 'Apps', { cluster, cassandra, ...props.apps });
 
-    const network = new Network(this, 'Network', {
+    new TerraformOutput(this, 'kubectl', {
+      value: `gcloud container clusters get-credentials ${cluster.clusterName} --location=${cluster.location} --project=${props.projectId} --dns-endpoint`,
+      description: 'gives kubectl access to the cluster',
+    });
+    new TerraformOutput(this, 'public_address', { value: apps.publicAddress, description: 'where the internet reaches the gateway' });
+
+    requirePlannableAtOnce(this);
+    requireProtectedAddresses(this, props);
+    requirePolicy(this);
+  }
+
+  private addNetwork(project: Project, props: EnvironmentStackProps): Network {
+    return new Network(this, 'Network', {
       project,
       region: props.region,
       nodeRange: props.nodeRange,
@@ -114,7 +130,9 @@ export class EnvironmentStack extends TerraformStack {
       dataRange: props.dataRange,
       controlPlaneRange: props.controlPlaneRange,
     });
+  }
 
+  private addCluster(network: Network, props: EnvironmentStackProps): PrivateCluster {
     const cluster = new PrivateCluster(this, 'Cluster', {
       network,
       nodeZones: props.nodeZones,
@@ -140,8 +158,11 @@ export class EnvironmentStack extends TerraformStack {
       labels: { workload: 'batch' },
     });
     new DefaultNamespace(this, 'DefaultNamespace', { cluster });
+    return cluster;
+  }
 
-    const cassandra = new CassandraRing(this, 'Cassandra', {
+  private addCassandra(network: Network, props: EnvironmentStackProps): CassandraRing {
+    return new CassandraRing(this, 'Cassandra', {
       network,
       nodes: props.cassandraNodes,
       machineType: props.cassandraMachineType,
@@ -149,23 +170,11 @@ export class EnvironmentStack extends TerraformStack {
       settings: props.cassandraSettings,
       deletionProtection: props.deletionProtection,
       snapshots: new SnapshotSchedule(this, 'Snapshots', {
-        project,
+        project: network.project,
         region: props.region,
         retentionDays: props.snapshotRetentionDays,
         deletionProtection: props.deletionProtection,
       }),
     });
-
-    const apps = new ParkingApps(this, 'Apps', { cluster, cassandra, ...props.apps });
-
-    new TerraformOutput(this, 'kubectl', {
-      value: `gcloud container clusters get-credentials ${cluster.clusterName} --location=${cluster.location} --project=${props.projectId} --dns-endpoint`,
-      description: 'gives kubectl access to the cluster',
-    });
-    new TerraformOutput(this, 'public_address', { value: apps.publicAddress, description: 'where the internet reaches the gateway' });
-
-    requirePlannableAtOnce(this);
-    requireProtectedAddresses(this, props);
-    requirePolicy(this);
   }
 }
