@@ -7,6 +7,6 @@ export type { HelmValues } from './helm-values';
 export { ManagedPrometheus } from './managed-prometheus';
 export type { PodProps, PodTemplate, SecretKey, Toleration } from './pod-template';
 export { PublicEndpoint, type PublicEndpointProps } from './public-endpoint';
-export type { PodDemand } from './quota';
+export type { PodDemand, PodResources } from './quota';
 export { ScheduledJob, type ScheduledJobProps } from './scheduled-job';
 export { type Probe, Workload, type WorkloadProps } from './workload';

@@ -1,6 +1,20 @@
-import type { AppNamespace } from './app-namespace';
-import type { PodTemplate } from './pod-template';
+import type { IConstruct } from 'constructs';
 import { Quantity } from './quantity';
+
+/** Requests and limits of one pod, as Kubernetes quantities. */
+export interface PodResources {
+  readonly cpuRequest: string;
+  readonly memoryRequest: string;
+  readonly memoryLimit: string;
+}
+
+/** Quotas of a namespace. */
+export interface NamespaceQuotas extends IConstruct {
+  readonly quotaCpuRequests: string;
+  readonly quotaMemoryRequests: string;
+  readonly quotaMemoryLimits: string;
+  readonly maxPods: number;
+}
 
 /** Pods of one app. */
 export interface PodDemand {
@@ -9,15 +23,15 @@ export interface PodDemand {
 
   /** Most pods that run all the time. A rollout or a run of a job needs one more. */
   readonly atMost: number;
-  readonly pod: PodTemplate;
+  readonly pod: PodResources;
 }
 
 /**
  * Quotas of the namespace that do not hold all pods at their most and one more. Kubernetes refuses pods over a quota, so a
  * rollout, an autoscaler or a job would stop half way.
  */
-export function quotaProblems(namespace: AppNamespace, demands: readonly PodDemand[]): string[] {
-  const quotas: readonly (readonly [prop: string, quota: string, each: (pod: PodTemplate) => string])[] = [
+export function quotaProblems(namespace: NamespaceQuotas, demands: readonly PodDemand[]): string[] {
+  const quotas: readonly (readonly [prop: string, quota: string, each: (pod: PodResources) => string])[] = [
     ['quotaCpuRequests', namespace.quotaCpuRequests, (pod) => pod.cpuRequest],
     ['quotaMemoryRequests', namespace.quotaMemoryRequests, (pod) => pod.memoryRequest],
     ['quotaMemoryLimits', namespace.quotaMemoryLimits, (pod) => pod.memoryLimit],
