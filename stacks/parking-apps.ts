@@ -105,11 +105,11 @@ export class ParkingApps extends Construct {
 
     sessions.allowFrom(gateway);
     search.allowFrom(gateway);
-    billing.allowFrom(sessions, undefined, 'a session that ends is charged');
-    billing.allowFrom(statements, undefined, 'monthly statements are read from billing');
+    billing.allowFrom(sessions, { reason: 'a session that ends is charged' });
+    billing.allowFrom(statements, { reason: 'monthly statements are read from billing' });
     notifications.allowFrom(sessions);
     notifications.allowFrom(billing);
-    notifications.allowTo(Peer.internet(this), Port.tcp(443), "the mail provider's API, by name");
+    notifications.allowTo(Peer.internet(this), { port: Port.tcp(443), reason: "the mail provider's API, by name" });
     cassandra.allowFrom(sessions);
     cassandra.allowFrom(billing);
 

@@ -247,7 +247,7 @@ export class CassandraNode extends Connectable {
         configuration.resurrectionCheckExclusions.length > 0 ? configuration.resurrectionCheckExclusions : undefined,
       repairWithinDays: configuration.repair === 'timer' ? configuration.gcGraceDays : undefined,
     });
-    orderAfter(instance, () => [...options.waitFor(), ...this.connections.waysOut]);
+    orderAfter(instance, () => [...options.waitFor(), ...this.connections.egressRules]);
   }
 
   /**

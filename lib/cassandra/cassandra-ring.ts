@@ -429,7 +429,7 @@ export class CassandraRing extends Connectable {
       node.addInstance({
         ring: this.configuration(),
         repairOrder: { index: names.indexOf(node.node.id), count: names.length },
-        waitFor: () => [...this.network.egressReady, ...roles, ...secrets.bindings, ...this.connections.waysOut],
+        waitFor: () => [...this.network.egressReady, ...roles, ...secrets.bindings, ...this.connections.egressRules],
       });
     }
 
@@ -456,15 +456,16 @@ export class CassandraRing extends Connectable {
         addresses: Object.fromEntries([...this.nodes].map(([name, node]) => [name, node.address])),
       }),
     });
-    this.allowFrom(this, Port.tcp(7000), 'Cassandra nodes among themselves');
-    this.allowFrom(this, CQL, 'a node with an empty disk asks the others whether the ring has begun');
-    this.allowTo(Peer.googleApis(this), undefined, 'logs and metrics of Cassandra nodes');
+    this.allowFrom(this, { port: Port.tcp(7000), reason: 'Cassandra nodes among themselves' });
+    this.allowFrom(this, { port: CQL, reason: 'a node with an empty disk asks the others whether the ring has begun' });
+    this.allowTo(Peer.googleApis(this), { reason: 'logs and metrics of Cassandra nodes' });
     if (this.packageAccess) {
-      for (const port of [80, 443]) this.allowTo(Peer.internet(this), Port.tcp(port), 'packages that the boot image lacks');
+      for (const port of [80, 443])
+        this.allowTo(Peer.internet(this), { port: Port.tcp(port), reason: 'packages that the boot image lacks' });
     }
     if (this.sshFromIap) {
       this.project.enable('iap.googleapis.com');
-      this.allowFrom(Peer.identityAwareProxy(this), Port.tcp(22), 'SSH of operators through Identity-Aware Proxy');
+      this.allowFrom(Peer.identityAwareProxy(this), { port: Port.tcp(22), reason: 'SSH of operators through Identity-Aware Proxy' });
     }
   }
 

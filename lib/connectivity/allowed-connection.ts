@@ -4,41 +4,42 @@ import { Owners } from '../core/owners';
 import { kebabCase } from '../core/physical-name';
 import { ValidationError } from '../core/validation-error';
 import type { Port } from '../network/port';
-import type { Connections } from './connections';
+import { requirePossible } from './connection-checks';
 import { firewallFromMachines, firewallToMachines, firewallToNodes } from './firewall-rule';
 import { egressPolicy, ingressPolicy } from './network-policies';
-import { requirePossible } from './possible';
+import type { IConnection, Participant } from './participant';
 
-/** Who carries a name in the edges of a stack: two peers of one name would share rules. */
-const peers = new Owners<Connections>();
+/** Owner of each name in a stack: two participants of one name would share rules. */
+const participants = new Owners<Participant>();
 
 /**
- * One connection that is allowed: a client, a server, a port. Its children are the rules that make it so.
+ * One allowed connection: a client, a server and a port. Its children are the rules that allow it.
  *
  * It is a child of the server, named after the client and the port, so that a change of one connection is one line of a plan.
  */
-export class Edge extends Construct {
-  /** The edge from client to server, made when it is not there yet. */
-  public static between(client: Connections, server: Connections, port: Port, reason?: string): Edge {
+export class AllowedConnection extends Construct implements IConnection {
+  /** Returns the connection from client to server, and creates it when it does not exist. */
+  public static between(client: Participant, server: Participant, port: Port, reason?: string): AllowedConnection {
     claimName(client);
     claimName(server);
     const id = `From-${client.name}-${port.toString().replace('/', '-')}`;
-    return (server.construct.node.tryFindChild(id) as Edge | undefined) ?? new Edge(server.construct, id, client, server, port, reason);
+    const existing = server.construct.node.tryFindChild(id) as AllowedConnection | undefined;
+    return existing ?? new AllowedConnection(server.construct, id, client, server, port, reason);
   }
 
-  /** Name of a peer in rules and messages: its path without the stack. */
+  /** Default name of a participant in rules and messages: its path without the stack, in kebab case. */
   public static peerName(construct: Construct): string {
     return construct.node.path.split('/').slice(1).map(kebabCase).join('-');
   }
 
-  /** Written into the rules. */
+  /** Description of the rules. */
   public readonly reason: string;
 
   private constructor(
     scope: Construct,
     id: string,
-    public readonly client: Connections,
-    public readonly server: Connections,
+    public readonly client: Participant,
+    public readonly server: Participant,
     public readonly port: Port,
     reason?: string,
   ) {
@@ -51,14 +52,14 @@ export class Edge extends Construct {
 
     if (to.kind === 'pods' && !to.unrestricted) ingressPolicy(this, to, from);
     if (from.kind === 'pods' && !from.unrestricted) egressPolicy(this, from, to);
-    if (from.kind === 'machines') client.waysOut.push(firewallFromMachines(this, from, to));
+    if (from.kind === 'machines') client.egressRules.push(firewallFromMachines(this, from, to));
     if (to.kind === 'machines') firewallToMachines(this, to, from);
     if (to.kind === 'pods' && from.kind !== 'pods' && (from.kind === 'machines' || from.throughVpc || to.sharedVpc)) {
       firewallToNodes(this, to, from);
     }
   }
 
-  /** Names of its rules. The doubled hyphen does not occur in names of peers, so no two edges spell the same name. */
+  /** Names of its rules. Names of participants have no doubled hyphen, so the names of two connections always differ. */
   public get ruleName(): { readonly ingress: string; readonly egress: string } {
     const port = this.port.toString().replace('/', '-');
     return {
@@ -68,13 +69,13 @@ export class Edge extends Construct {
   }
 }
 
-/** Paths that differ in case or hyphens only would give two peers one name, and so one edge. */
-function claimName(peer: Connections): void {
-  const owner = peers.claim(TerraformStack.of(peer.construct), peer.name, () => peer);
-  if (owner.construct !== peer.construct) {
+/** Fails for paths that differ in case or hyphens only: both would have one name, and so share rules. */
+function claimName(participant: Participant): void {
+  const owner = participants.claim(TerraformStack.of(participant.construct), participant.name, () => participant);
+  if (owner.construct !== participant.construct) {
     throw new ValidationError(
-      peer.construct,
-      `'id' must differ in more than case and hyphens from the ids of other peers, got the name '${peer.name}' of ${owner.construct.node.path} again`,
+      participant.construct,
+      `'id' must differ in more than case and hyphens from the ids of other peers, got the name '${participant.name}' of ${owner.construct.node.path} again`,
     );
   }
 }

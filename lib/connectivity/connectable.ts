@@ -1,23 +1,34 @@
 import { Construct } from 'constructs';
 import type { Port } from '../network/port';
-import type { Connections, IConnectable } from './connections';
+import { type ConnectionOptions, type Connections, connectionOptions, type IConnectable } from './connections';
 
-/** A construct that says itself whom it lets in and whom it calls. */
+/** A construct that is a client or a server of connections. */
 export abstract class Connectable extends Construct implements IConnectable {
   public abstract readonly connections: Connections;
 
   /**
-   * Lets a client reach this construct. Saying so twice changes nothing.
+   * Allows connections from a client to this construct. Repeating the call changes nothing.
    *
-   * @param port default: this construct's own port
-   * @param reason written into the rules
+   * @param options port and reason, or the port alone; by default the construct's own port
+   * @throws ValidationError when there is no port, or when no rules can make the connection work
    */
-  public allowFrom(client: IConnectable, port?: Port, reason?: string): void {
-    this.connections.allowFrom(client, port, reason);
+  public allowFrom(client: IConnectable, options?: Port | ConnectionOptions): void;
+  /** @deprecated Use `allowFrom(client, { port, reason })`. */
+  public allowFrom(client: IConnectable, port: Port | undefined, reason: string | undefined): void;
+  public allowFrom(client: IConnectable, portOrOptions?: Port | ConnectionOptions, reason?: string): void {
+    this.connections.allowFrom(client, connectionOptions(portOrOptions, reason));
   }
 
-  /** Lets this construct reach a server: the same edge as `server.allowFrom(this)`. */
-  public allowTo(server: IConnectable, port?: Port, reason?: string): void {
-    this.connections.allowTo(server, port, reason);
+  /**
+   * Allows connections from this construct to a server: the same connection as `server.allowFrom(this)`.
+   *
+   * @param options port and reason, or the port alone; by default the server's own port
+   * @throws ValidationError when there is no port, or when no rules can make the connection work
+   */
+  public allowTo(server: IConnectable, options?: Port | ConnectionOptions): void;
+  /** @deprecated Use `allowTo(server, { port, reason })`. */
+  public allowTo(server: IConnectable, port: Port | undefined, reason: string | undefined): void;
+  public allowTo(server: IConnectable, portOrOptions?: Port | ConnectionOptions, reason?: string): void {
+    this.connections.allowTo(server, connectionOptions(portOrOptions, reason));
   }
 }

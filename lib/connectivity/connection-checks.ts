@@ -2,8 +2,8 @@ import { Token } from 'cdktf';
 import { Cidr } from '../core/cidr';
 import { ValidationError } from '../core/validation-error';
 import type { INetwork } from '../network/network-reference';
-import type { Edge } from './edge';
 import type { Endpoint, RangesEndpoint } from './endpoint';
+import type { IConnection } from './participant';
 
 /**
  * Destinations to which GKE leaves pods their own address; everywhere else they arrive with their node's
@@ -24,8 +24,8 @@ const PODS_KEEP_THEIR_ADDRESS = [
 ];
 
 /** Fails when no rules can make a connection work: better now than as a timeout that nobody can explain. */
-export function requirePossible(edge: Edge, from: Endpoint, to: Endpoint): void {
-  const { client, server, port } = edge;
+export function requirePossible(connection: IConnection, from: Endpoint, to: Endpoint): void {
+  const { client, server, port } = connection;
   const fail = (rule: string, got: string) => {
     throw new ValidationError(server.construct, `${rule}, got ${got}`);
   };
@@ -37,14 +37,14 @@ export function requirePossible(edge: Edge, from: Endpoint, to: Endpoint): void 
     (from.kind === 'ranges' && from.refuses?.('client', to, port)) || (to.kind === 'ranges' && to.refuses?.('server', from, port));
   if (refused) fail(refused, `'${client.name}' for '${server.name}' at ${port}`);
 
-  if (from.kind === 'ranges' && to.kind !== 'ranges') requireOutsideOf(edge, 'client', from, to);
-  if (to.kind === 'ranges' && from.kind !== 'ranges') requireOutsideOf(edge, 'server', to, from);
+  if (from.kind === 'ranges' && to.kind !== 'ranges') requireOutsideOf(connection, 'client', from, to);
+  if (to.kind === 'ranges' && from.kind !== 'ranges') requireOutsideOf(connection, 'server', to, from);
 
   if (from.kind !== 'pods') return;
   const reached = to.kind === 'machines' ? machinesOf(to.network) : to.kind === 'ranges' && to.throughVpc ? to.ranges : [];
-  const keep = PODS_KEEP_THEIR_ADDRESS.map((range) => Cidr.parse(edge, 'ranges', range));
+  const keep = PODS_KEEP_THEIR_ADDRESS.map((range) => Cidr.parse(connection, 'ranges', range));
   for (const range of reached) {
-    if (Token.isUnresolved(range) || keep.some((kept) => kept.contains(Cidr.parse(edge, 'ranges', range)))) continue;
+    if (Token.isUnresolved(range) || keep.some((kept) => kept.contains(Cidr.parse(connection, 'ranges', range)))) continue;
     fail(
       `'server' must be where pods arrive with their own address, which rules admit them by, and not with their node's (${PODS_KEEP_THEIR_ADDRESS.join(', ')})`,
       `${range} of '${server.name}'`,
@@ -57,9 +57,14 @@ export function requirePossible(edge: Edge, from: Endpoint, to: Endpoint): void 
  * and match no block of their addresses. The firewall does match them: there a range may be one of the network's own, for
  * what another stack made, but not a wide one that lets them in by the way.
  */
-function requireOutsideOf(edge: Edge, role: 'client' | 'server', endpoint: RangesEndpoint, other: Exclude<Endpoint, RangesEndpoint>): void {
+function requireOutsideOf(
+  connection: IConnection,
+  role: 'client' | 'server',
+  endpoint: RangesEndpoint,
+  other: Exclude<Endpoint, RangesEndpoint>,
+): void {
   if (endpoint.withinNetwork) return;
-  const parse = (text: string) => Cidr.parse(edge, 'ranges', text);
+  const parse = (text: string) => Cidr.parse(connection, 'ranges', text);
   const except = endpoint.except?.map(parse) ?? [];
   for (const [what, text] of Object.entries(ownRanges(other.network, other.kind))) {
     if (Token.isUnresolved(text)) continue;
@@ -71,7 +76,7 @@ function requireOutsideOf(edge: Edge, role: 'client' | 'server', endpoint: Range
       other.kind === 'pods'
         ? `must not be addresses of the cluster's own ${what} (${own}), which no policy matches: name the workload or its namespace`
         : `must not be a range that holds the network's own ${what} (${own}) among others: name the one that is meant`;
-    throw new ValidationError(edge.server.construct, `'${role}' ${rule}, got ${wrong} of '${edge[role].name}'`);
+    throw new ValidationError(connection.server.construct, `'${role}' ${rule}, got ${wrong} of '${connection[role].name}'`);
   }
 }
 

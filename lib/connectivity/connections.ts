@@ -1,24 +1,42 @@
 import type { ITerraformDependable } from 'cdktf';
 import type { Construct } from 'constructs';
 import { ValidationError } from '../core/validation-error';
-import type { Port } from '../network/port';
-import { Edge } from './edge';
+import { Port } from '../network/port';
+import { AllowedConnection } from './allowed-connection';
 import type { Endpoint } from './endpoint';
+import type { Participant } from './participant';
 
 /** Anything that can be named as a client or a server of a connection. */
 export interface IConnectable {
   readonly connections: Connections;
 }
 
+/** Port and reason of a connection. */
+export interface ConnectionOptions {
+  /**
+   * Port of the server.
+   *
+   * @default - the server's default port
+   */
+  readonly port?: Port;
+
+  /**
+   * Reason for the connection: the description of its rules in Google Cloud and Kubernetes.
+   *
+   * @default - the names of client and server
+   */
+  readonly reason?: string;
+}
+
 /** Properties for `Connections`. */
 export interface ConnectionsProps {
-  /** How the construct appears to the rules. Asked when an edge is made. */
+  /** Form in which rules match the construct. Called when a connection is allowed. */
   readonly endpoint: () => Endpoint;
 
   /**
-   * Port clients mean when they name none.
+   * Port of connections that name none.
    *
-   * @default - clients must name one
+   * @default - none: each connection must name its port
    */
   readonly defaultPort?: Port;
 
@@ -35,19 +53,24 @@ export interface ConnectionsProps {
  *
  * Nothing is reachable until somebody says so: one declaration makes every rule the connection needs, on both sides.
  */
-export class Connections {
+export class Connections implements Participant {
   public readonly defaultPort?: Port;
   public readonly name: string;
 
-  /** Firewall rules by which a virtual machine reaches others: what it needs when it starts. Complete at synth. */
-  public readonly waysOut: ITerraformDependable[] = [];
+  /** VPC firewall rules that allow egress from a virtual machine: dependencies of what it does at boot. Complete at synth. */
+  public readonly egressRules: ITerraformDependable[] = [];
 
   constructor(
     public readonly construct: Construct,
     private readonly props: ConnectionsProps,
   ) {
     this.defaultPort = props.defaultPort;
-    this.name = props.name ?? Edge.peerName(construct);
+    this.name = props.name ?? AllowedConnection.peerName(construct);
+  }
+
+  /** @deprecated Use `egressRules`. */
+  public get waysOut(): ITerraformDependable[] {
+    return this.egressRules;
   }
 
   public get endpoint(): Endpoint {
@@ -55,23 +78,42 @@ export class Connections {
   }
 
   /**
-   * Lets a client reach this construct. Saying so twice changes nothing.
+   * Allows connections from a client to this construct. Repeating the call changes nothing.
    *
-   * @param port default: this construct's own port
-   * @param reason written into the rules, for those who read them in Google Cloud
+   * @param options port and reason, or the port alone
+   * @throws ValidationError when there is no port, or when no rules can make the connection work
    */
-  public allowFrom(client: IConnectable, port = this.defaultPort, reason?: string): void {
+  public allowFrom(client: IConnectable, options?: Port | ConnectionOptions): void;
+  /** @deprecated Use `allowFrom(client, { port, reason })`. */
+  public allowFrom(client: IConnectable, port: Port | undefined, reason: string | undefined): void;
+  public allowFrom(client: IConnectable, portOrOptions?: Port | ConnectionOptions, reason?: string): void {
+    const options = connectionOptions(portOrOptions, reason);
+    const port = options.port ?? this.defaultPort;
     if (port === undefined) {
       throw new ValidationError(
         this.construct,
         `'port' must be given, since '${this.name}' has no port of its own, got none for '${client.connections.name}'`,
       );
     }
-    Edge.between(client.connections, this, port, reason);
+    AllowedConnection.between(client.connections, this, port, options.reason);
   }
 
-  /** Lets this construct reach a server: the same edge as `server.allowFrom(this)`. */
-  public allowTo(server: IConnectable, port?: Port, reason?: string): void {
-    server.connections.allowFrom({ connections: this }, port, reason);
+  /**
+   * Allows connections from this construct to a server: the same connection as `server.allowFrom(this)`.
+   *
+   * @param options port and reason, or the port alone
+   * @throws ValidationError when there is no port, or when no rules can make the connection work
+   */
+  public allowTo(server: IConnectable, options?: Port | ConnectionOptions): void;
+  /** @deprecated Use `allowTo(server, { port, reason })`. */
+  public allowTo(server: IConnectable, port: Port | undefined, reason: string | undefined): void;
+  public allowTo(server: IConnectable, portOrOptions?: Port | ConnectionOptions, reason?: string): void {
+    server.connections.allowFrom({ connections: this }, connectionOptions(portOrOptions, reason));
   }
+}
+
+/** Options of a connection from either form of the arguments. */
+export function connectionOptions(portOrOptions: Port | ConnectionOptions | undefined, reason: string | undefined): ConnectionOptions {
+  if (portOrOptions === undefined || portOrOptions instanceof Port) return { port: portOrOptions, reason };
+  return portOrOptions;
 }

@@ -3,8 +3,8 @@ import { type TerraformResource, TerraformStack } from 'cdktf';
 import { COMPUTE_NAME_LENGTH, kebabCase, shorten } from '../core/physical-name';
 import { FirewallPriority } from '../network/firewall-priority';
 import type { INetwork } from '../network/network-reference';
-import type { Edge } from './edge';
 import type { Endpoint, MachinesEndpoint, PodsEndpoint, RangesEndpoint } from './endpoint';
+import type { IConnection } from './participant';
 
 /**
  * The VPC's side of a connection to virtual machines.
@@ -13,8 +13,8 @@ import type { Endpoint, MachinesEndpoint, PodsEndpoint, RangesEndpoint } from '.
  * service accounts do not match them. Machines are admitted by service account on both sides, which Google Cloud does
  * not let be mixed with tags; one machine among others of its account, by its address.
  */
-export function firewallToMachines(edge: Edge, server: MachinesEndpoint, client: Endpoint): void {
-  firewall(edge, 'Firewall', server.network, edge.ruleName.ingress, {
+export function firewallToMachines(connection: IConnection, server: MachinesEndpoint, client: Endpoint): void {
+  firewall(connection, 'Firewall', server.network, connection.ruleName.ingress, {
     direction: 'INGRESS',
     ...sources(client),
     targetServiceAccounts: [server.serviceAccountEmail],
@@ -28,8 +28,8 @@ function sources(client: Endpoint): Partial<ComputeFirewallConfig> {
 }
 
 /** The VPC's side of a connection to pods, for clients that are no pods: the firewall knows pods by their nodes. */
-export function firewallToNodes(edge: Edge, server: PodsEndpoint, client: MachinesEndpoint | RangesEndpoint): void {
-  firewall(edge, 'Firewall', server.network, edge.ruleName.ingress, {
+export function firewallToNodes(connection: IConnection, server: PodsEndpoint, client: MachinesEndpoint | RangesEndpoint): void {
+  firewall(connection, 'Firewall', server.network, connection.ruleName.ingress, {
     direction: 'INGRESS',
     sourceRanges: addressesOf(client),
     targetTags: [server.nodeTag],
@@ -37,8 +37,8 @@ export function firewallToNodes(edge: Edge, server: PodsEndpoint, client: Machin
 }
 
 /** The way out of virtual machines, which the network denies them otherwise. A rule out knows servers by address alone. */
-export function firewallFromMachines(edge: Edge, client: MachinesEndpoint, server: Endpoint): TerraformResource {
-  return firewall(edge, 'FirewallEgress', client.network, edge.ruleName.egress, {
+export function firewallFromMachines(connection: IConnection, client: MachinesEndpoint, server: Endpoint): TerraformResource {
+  return firewall(connection, 'FirewallEgress', client.network, connection.ruleName.egress, {
     direction: 'EGRESS',
     targetServiceAccounts: [client.serviceAccountEmail],
     sourceRanges: client.byAddress ? addressesOf(client) : undefined,
@@ -47,12 +47,18 @@ export function firewallFromMachines(edge: Edge, client: MachinesEndpoint, serve
   });
 }
 
-function firewall(edge: Edge, id: string, network: INetwork, name: string, config: Partial<ComputeFirewallConfig>): TerraformResource {
-  const { port } = edge;
-  return new ComputeFirewall(edge, id, {
+function firewall(
+  connection: IConnection,
+  id: string,
+  network: INetwork,
+  name: string,
+  config: Partial<ComputeFirewallConfig>,
+): TerraformResource {
+  const { port } = connection;
+  return new ComputeFirewall(connection, id, {
     project: network.project.projectId,
-    name: shorten(`${kebabCase(TerraformStack.of(edge).node.id)}-${name}`, COMPUTE_NAME_LENGTH),
-    description: edge.reason,
+    name: shorten(`${kebabCase(TerraformStack.of(connection).node.id)}-${name}`, COMPUTE_NAME_LENGTH),
+    description: connection.reason,
     network: network.networkId,
     priority: FirewallPriority.DECLARED,
     ...config,

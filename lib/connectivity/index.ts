@@ -1,5 +1,10 @@
+export {
+  AllowedConnection,
+  /** @deprecated Use `AllowedConnection`. */
+  AllowedConnection as Edge,
+} from './allowed-connection';
 export { Connectable } from './connectable';
-export { Connections, type ConnectionsProps, type IConnectable } from './connections';
-export { Edge } from './edge';
+export { type ConnectionOptions, Connections, type ConnectionsProps, type IConnectable } from './connections';
 export type { Endpoint, MachinesEndpoint, PodsEndpoint, RangesEndpoint } from './endpoint';
+export type { IConnection, Participant } from './participant';
 export { Peer, type PeerProps } from './peer';

@@ -131,7 +131,7 @@ export class HelmApp extends Connectable {
     if (this.kubernetesApiAccess) this.allowTo(this.namespace.cluster.apiServer);
     for (const port of this.webhookPorts) {
       if (port.protocol !== 'tcp') throw new ValidationError(this, `'webhookPorts' must be tcp ports, got ${port}`);
-      this.allowFrom(ControlPlane.of(this.namespace.cluster), port, `webhooks of ${this.name}`);
+      this.allowFrom(ControlPlane.of(this.namespace.cluster), { port, reason: `webhooks of ${this.name}` });
     }
 
     if (this.namespace.enabled) this.release(props);

@@ -242,9 +242,9 @@ export class PublicEndpoint extends Construct {
 
   private allowLoadBalancers(): void {
     const { workload, port, healthCheckPort, hostName } = this;
-    workload.allowFrom(Peer.googleLoadBalancers(this), port, `${hostName} from the internet`);
+    workload.allowFrom(Peer.googleLoadBalancers(this), { port, reason: `${hostName} from the internet` });
     if (`${healthCheckPort}` === `${port}`) return;
-    workload.allowFrom(Peer.googleLoadBalancers(this), healthCheckPort, `health checks of ${hostName}`);
+    workload.allowFrom(Peer.googleLoadBalancers(this), { port: healthCheckPort, reason: `health checks of ${hostName}` });
   }
 
   /** Construct id of what each host name has; that of `hostName` does not change with the name. */

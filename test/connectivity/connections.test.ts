@@ -5,13 +5,13 @@ import { KubernetesProvider } from '@cdktf/provider-kubernetes/lib/provider';
 import { type TerraformProvider, TerraformStack, Testing } from 'cdktf';
 import { Construct } from 'constructs';
 import fc from 'fast-check';
-import { Connectable, Connections, type Endpoint, Peer } from '../../lib/connectivity';
+import { AllowedConnection, Connectable, Connections, Edge, type Endpoint, Peer } from '../../lib/connectivity';
 import { Project } from '../../lib/core/project';
 import { Network, type NetworkProps, Port } from '../../lib/network';
 import { FirewallPriority } from '../../lib/network/firewall-priority';
 import { Synthesized } from '../../lib/testing';
 
-/** A peer of any kind. */
+/** Construct with an endpoint of any kind. */
 class Thing extends Connectable {
   public readonly connections: Connections;
 
@@ -21,7 +21,7 @@ class Thing extends Connectable {
   }
 }
 
-class EdgesStack extends TerraformStack {
+class ConnectionsStack extends TerraformStack {
   public readonly network: Network;
   private readonly kubernetesProvider: TerraformProvider;
 
@@ -88,7 +88,7 @@ class EdgesStack extends TerraformStack {
     return new Peer(this, id, { ranges: ['10.200.0.0/16'], throughVpc: true });
   }
 
-  /** Rules that edges made, by path; the network's own are no edges. */
+  /** Rules of connections by path, without the network's own. */
   public rules(): Record<string, Record<string, unknown>> {
     const synthesized = Synthesized.from(this);
     const rules = { ...synthesized.byPath(NetworkPolicyV1), ...synthesized.byPath(ComputeFirewall) };
@@ -96,14 +96,14 @@ class EdgesStack extends TerraformStack {
   }
 }
 
-let stack: EdgesStack;
+let stack: ConnectionsStack;
 
 beforeEach(() => {
-  stack = new EdgesStack();
+  stack = new ConnectionsStack();
 });
 
-test('between pods there is a policy on each side, for one port and nobody else', () => {
-  stack.pods('Billing', { port: Port.tcp(8080) }).allowFrom(stack.pods('Gateway'), undefined, 'invoices are shown');
+test('a connection between pods is one policy on each side, for one port and one peer', () => {
+  stack.pods('Billing', { port: Port.tcp(8080) }).allowFrom(stack.pods('Gateway'), { reason: 'invoices are shown' });
 
   const rules = stack.rules();
   expect(Object.keys(rules).sort()).toEqual(['Billing/From-gateway-tcp-8080/Egress', 'Billing/From-gateway-tcp-8080/Ingress']);
@@ -149,7 +149,7 @@ test('between pods there is a policy on each side, for one port and nobody else'
   });
 });
 
-test('allowTo is the same edge, and saying it again changes nothing', () => {
+test('allowTo creates the same connection as allowFrom, and repeating it changes nothing', () => {
   const billing = stack.pods('Billing', { port: Port.tcp(8080) });
   const gateway = stack.pods('Gateway');
   gateway.allowTo(billing);
@@ -159,7 +159,7 @@ test('allowTo is the same edge, and saying it again changes nothing', () => {
   expect(Object.keys(stack.rules())).toHaveLength(2);
 });
 
-test('a second port is an edge of its own', () => {
+test('a second port is a connection of its own', () => {
   const billing = stack.pods('Billing', { port: Port.tcp(8080) });
   const gateway = stack.pods('Gateway');
   billing.allowFrom(gateway);
@@ -177,7 +177,7 @@ test('a second port is an edge of its own', () => {
   });
 });
 
-test('pods without labels are every pod of their namespace', () => {
+test('an endpoint without labels matches every pod of its namespace', () => {
   stack.pods('Billing', { port: Port.tcp(8080) }).allowFrom(stack.pods('Everything', { labels: {} }));
 
   const rules = stack.rules();
@@ -189,12 +189,12 @@ test('pods without labels are every pod of their namespace', () => {
   });
 });
 
-test("nothing is written on the side of Google's own pods", () => {
+test("Google's own pods get no policy", () => {
   stack.pods('Billing').allowFrom(stack.pods('Agents', { unrestricted: true }), Port.tcp(9443));
   expect(Object.keys(stack.rules())).toEqual(['Billing/From-agents-tcp-9443/Ingress']);
 });
 
-test('pods reach machines through the firewall by the pod range, and by an egress policy', () => {
+test('pods reach VM instances by a firewall rule for the pod range and an egress policy', () => {
   stack.machines('Cassandra', { port: Port.tcp(9042) }).allowFrom(stack.pods('Billing'), undefined, 'CQL');
 
   const rules = stack.rules();
@@ -218,7 +218,7 @@ test('pods reach machines through the firewall by the pod range, and by an egres
   });
 });
 
-test('machines reach machines by service account on both sides', () => {
+test('VM instances reach VM instances by service account on both sides', () => {
   const cassandra = stack.machines('Cassandra');
   cassandra.allowFrom(cassandra, Port.tcpRange(7000, 7001));
 
@@ -247,7 +247,7 @@ test('machines reach machines by service account on both sides', () => {
   expect(out).not.toHaveProperty('source_ranges');
 });
 
-test('one machine is meant by its address, on either side', () => {
+test('a single VM instance is matched by its address, on either side', () => {
   const ring = stack.machines('Ring');
   const node = stack.machine('Node');
   ring.allowFrom(node, Port.tcp(9042));
@@ -278,13 +278,13 @@ test('one machine is meant by its address, on either side', () => {
   });
 });
 
-test('connections that are let through are logged when the network says so', () => {
-  stack = new EdgesStack({ firewallLogging: 'all' });
+test('allowed connections are logged when firewallLogging of the network is all', () => {
+  stack = new ConnectionsStack({ firewallLogging: 'all' });
   stack.machines('Cassandra').allowFrom(stack.machines('Reaper'), Port.tcp(9042));
   for (const rule of Object.values(stack.rules())) expect(rule.log_config).toEqual({ metadata: 'INCLUDE_ALL_METADATA' });
 });
 
-test('machines reach pods by their addresses: through the firewall to the nodes, and by an ingress policy', () => {
+test('VM instances reach pods by their addresses: a firewall rule to the nodes and an ingress policy', () => {
   stack.pods('Billing', { port: Port.tcp(8080) }).allowFrom(stack.machines('Cassandra'));
 
   const rules = stack.rules();
@@ -301,7 +301,7 @@ test('machines reach pods by their addresses: through the firewall to the nodes,
   expect(rules['Billing/From-cassandra-tcp-8080/Firewall']).not.toHaveProperty('source_service_accounts');
 });
 
-test('ranges reach pods by a policy, and by a firewall rule when they come through the VPC', () => {
+test('ranges reach pods by a policy, and by a firewall rule when traffic comes through the VPC', () => {
   const billing = stack.pods('Billing', { port: Port.tcp(8080) });
   billing.allowFrom(Peer.googleLoadBalancers(stack));
   billing.allowFrom(new Peer(stack, 'Office', { ranges: ['10.200.0.0/16'], throughVpc: true }));
@@ -318,7 +318,7 @@ test('ranges reach pods by a policy, and by a firewall rule when they come throu
   expect(rules['Billing/From-office-tcp-8080/Firewall']).toMatchObject({ source_ranges: ['10.200.0.0/16'], target_tags: ['gke-nodes'] });
 });
 
-test("Google's APIs are one peer of the stack", () => {
+test("a stack has one peer for Google's APIs", () => {
   stack.pods('Billing').allowTo(Peer.googleApis(stack));
   stack.pods('Gateway').allowTo(Peer.googleApis(stack));
 
@@ -329,7 +329,7 @@ test("Google's APIs are one peer of the stack", () => {
   });
 });
 
-test("machines reach Google's APIs, and the internet after what is private was denied", () => {
+test("VM instances reach Google's APIs, and the internet after private ranges are denied", () => {
   const cassandra = stack.machines('Cassandra');
   cassandra.allowTo(Peer.googleApis(stack));
   cassandra.allowTo(Peer.internet(stack), Port.tcp(443));
@@ -348,7 +348,7 @@ test("machines reach Google's APIs, and the internet after what is private was d
   expect(FirewallPriority.INTERNET).toBeGreaterThan(FirewallPriority.NOT_THE_INTERNET);
 });
 
-test('pods reach the internet with the private ranges as exceptions, or a place on it by its range', () => {
+test('pods reach the internet except private ranges, or one destination by its range', () => {
   const notifications = stack.pods('Notifications');
   notifications.allowTo(Peer.internet(stack), Port.tcp(443), 'mail provider');
   notifications.allowTo(new Peer(stack, 'Sms', { ranges: ['151.101.0.0/16'], port: Port.tcp(8443) }));
@@ -375,7 +375,7 @@ test('pods reach the internet with the private ranges as exceptions, or a place 
   });
 });
 
-test('operators reach machines by SSH through Identity-Aware Proxy', () => {
+test('operators reach VM instances by SSH through Identity-Aware Proxy', () => {
   const cassandra = stack.machines('Cassandra');
   cassandra.allowFrom(Peer.identityAwareProxy(cassandra), Port.tcp(22));
   cassandra.allowFrom(Peer.identityAwareProxy(cassandra), Port.tcp(22));
@@ -384,7 +384,7 @@ test('operators reach machines by SSH through Identity-Aware Proxy', () => {
   });
 });
 
-test('another network is a range: it is let in by the firewall, and reached by an egress rule', () => {
+test('another network is a range: a firewall rule allows its ingress, an egress rule reaches it', () => {
   const cassandra = stack.machines('Cassandra');
   cassandra.allowFrom(stack.ranges('OtherRegion'), Port.tcp(7000));
   cassandra.allowTo(stack.ranges('Backup'), Port.tcp(7000));
@@ -398,7 +398,7 @@ test('another network is a range: it is let in by the firewall, and reached by a
   expect(rules['Backup/From-cassandra-tcp-7000/FirewallEgress']).toMatchObject({ destination_ranges: ['10.200.0.0/16'] });
 });
 
-test('what another stack made is a range of the network itself', () => {
+test('resources of another stack are a range of the network itself', () => {
   stack.machines('Cassandra').allowFrom(new Peer(stack, 'Pods', { ranges: ['10.20.0.0/16'], throughVpc: true }), Port.tcp(9042));
   stack.pods('Billing', { port: Port.tcp(8080) }).allowFrom(new Peer(stack, 'Machines', { ranges: ['10.10.8.0/24'], throughVpc: true }));
 
@@ -407,7 +407,36 @@ test('what another stack made is a range of the network itself', () => {
   expect(rules['Billing/From-machines-tcp-8080/Firewall']).toMatchObject({ source_ranges: ['10.10.8.0/24'], target_tags: ['gke-nodes'] });
 });
 
-test('fails when neither the call nor the server says which port', () => {
+test.each<[form: string, declare: (server: Thing, client: Thing) => void]>([
+  ['allowFrom with options', (server, client) => server.allowFrom(client, { port: Port.tcp(9000), reason: 'invoices' })],
+  ['allowTo with options', (server, client) => client.allowTo(server, { port: Port.tcp(9000), reason: 'invoices' })],
+  ['allowFrom with port and reason', (server, client) => server.allowFrom(client, Port.tcp(9000), 'invoices')],
+  ['allowTo with port and reason', (server, client) => client.allowTo(server, Port.tcp(9000), 'invoices')],
+])('%s names port and reason of a connection', (_, declare) => {
+  declare(stack.pods('Billing', { port: Port.tcp(8080) }), stack.pods('Gateway'));
+  const { spec, metadata } = stack.rules()['Billing/From-gateway-tcp-9000/Ingress'] as Record<string, Record<string, unknown>>;
+  expect(spec).toMatchObject({ ingress: [{ ports: [{ port: '9000' }] }] });
+  expect(metadata).toMatchObject({ annotations: { description: 'invoices' } });
+});
+
+test.each<[form: string, declare: (server: Thing, client: Thing) => void]>([
+  ['with options', (server, client) => server.allowFrom(client, { reason: 'invoices' })],
+  ['with positional arguments', (server, client) => server.allowFrom(client, undefined, 'invoices')],
+  ['with the client alone', (server, client) => server.allowFrom(client)],
+])('a connection declared %s has the port of the server', (_, declare) => {
+  declare(stack.pods('Billing', { port: Port.tcp(8080) }), stack.pods('Gateway'));
+  expect(stack.rules()).toHaveProperty(['Billing/From-gateway-tcp-8080/Ingress']);
+});
+
+test('former names of connections are kept', () => {
+  const cassandra = stack.machines('Cassandra');
+  cassandra.allowTo(Peer.googleApis(stack));
+  expect(cassandra.connections.egressRules).toHaveLength(1);
+  expect(cassandra.connections.waysOut).toBe(cassandra.connections.egressRules);
+  expect(Edge).toBe(AllowedConnection);
+});
+
+test('fails when neither the call nor the server has a port', () => {
   expect(() => stack.pods('Billing').allowFrom(stack.pods('Gateway'))).toThrow(
     "'port' must be given, since 'billing' has no port of its own, got none for 'gateway' (at staging/Billing)",
   );
@@ -493,7 +522,7 @@ const IMPOSSIBLE: [what: string, declare: () => void, message: string][] = [
   [
     'pods reach machines where they arrive with the address of their node',
     () => {
-      stack = new EdgesStack({ dataRange: '151.101.0.0/24' });
+      stack = new ConnectionsStack({ dataRange: '151.101.0.0/24' });
       stack.machines('Cassandra').allowFrom(stack.pods('Billing'), Port.tcp(9042));
     },
     "'server' must be where pods arrive with their own address, which rules admit them by, and not with their node's (10.0.0.0/8, 172.16.0.0/12, 192.168.0.0/16, 100.64.0.0/10, 192.0.0.0/24, 192.0.2.0/24, 192.88.99.0/24, 198.18.0.0/15, 198.51.100.0/24, 203.0.113.0/24, 240.0.0.0/4), got 151.101.0.0/24 of 'cassandra' (at staging/Cassandra)",
@@ -504,7 +533,7 @@ test.each(IMPOSSIBLE)('fails when %s', (_, declare, message) => {
   expect(declare).toThrow(message);
 });
 
-test('fails when two peers would share a name, and so an edge', () => {
+test('fails when two peers would share a name, and so a connection', () => {
   const billing = stack.pods('Billing', { port: Port.tcp(8080) });
   billing.allowFrom(stack.pods('ParkingSessions'));
   expect(() => billing.allowFrom(stack.pods('parking-sessions'))).toThrow(
@@ -520,7 +549,7 @@ test.each([
   expect(() => new Peer(stack, 'Office', { ranges })).toThrow(message);
 });
 
-test('any graph makes exactly the rules its edges need, each under a name of its own', () => {
+test('any graph creates exactly the rules that its connections need, each under a name of its own', () => {
   const kinds = ['pods', 'googlePods', 'machines', 'machine', 'ranges', 'internet'] as const;
   type Kind = (typeof kinds)[number];
   const part = fc.constantFrom('a', 'b', 'from', 'to', 'tcp-80', 'very-long-name-of-an-app-that-is-hardly-readable');
@@ -533,8 +562,8 @@ test('any graph makes exactly the rules its edges need, each under a name of its
     const port = fc.oneof(fc.constantFrom(80, 443).map(Port.tcp), fc.constant(Port.tcpRange(80, 443)), fc.constant(Port.udp(80)));
     return fc.record({ peers: fc.constant(peers), edges: fc.array(fc.tuple(index, index, port), { maxLength: 8 }) });
   });
-  // What each kind needs as a client, and as a server. The firewall is passed on the way out of machines, and on the
-  // way in to machines or, for who is no pod, to nodes.
+  // Rules that each kind needs as a client and as a server. VPC firewall rules apply to egress of VM instances, to ingress
+  // of VM instances and, for clients that are not pods, to ingress of nodes.
   const asClient = {
     pods: ['Egress'],
     googlePods: [],
@@ -550,7 +579,7 @@ test('any graph makes exactly the rules its edges need, each under a name of its
 
   fc.assert(
     fc.property(graph, ({ peers, edges }) => {
-      const own = new EdgesStack();
+      const own = new ConnectionsStack();
       const things = peers.map(({ kind, id }) => own[kind](id));
       const expected = new Set<string>();
       for (const [from, to, port] of edges) {

@@ -32,8 +32,11 @@ const files = ['core', ...[...read('index.ts').matchAll(/^export \* from '\.\/(\
 
 /** Classes of the package's main entry point, with their doc comments. */
 export function classComments(): ClassComment[] {
-  const names = Object.entries(library).flatMap(([name, value]) => (/^class\b/.test(String(value)) ? [name] : []));
-  return names.map((name) => {
+  const names = Object.values<unknown>(library).flatMap((value) =>
+    typeof value === 'function' && /^class\b/.test(`${value}`) ? [value.name] : [],
+  );
+  // A class can also be exported by a former name.
+  return [...new Set(names)].map((name) => {
     const found = files.flatMap((file) =>
       [...read(file).matchAll(declaration(`(?:abstract )?class ${name}`))].map((match) => ({ file, match })),
     );

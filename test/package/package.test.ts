@@ -137,6 +137,7 @@ describe('the public names', () => {
 
   test('of the constructs', () => {
     expect(names('.')).toEqual([
+      'AllowedConnection',
       'AppNamespace',
       'AppNamespaceProps',
       'AuditCategory',
@@ -149,6 +150,7 @@ describe('the public names', () => {
       'CassandraRingProps',
       'ClusterFromNameProps',
       'Connectable',
+      'ConnectionOptions',
       'Connections',
       'ConnectionsProps',
       'ControlPlane',
@@ -170,6 +172,7 @@ describe('the public names', () => {
       'HelmValues',
       'ICluster',
       'IConnectable',
+      'IConnection',
       'INetwork',
       'INodePoolCluster',
       'IPersistentDisk',
@@ -198,6 +201,7 @@ describe('the public names', () => {
       'NodeTaint',
       'NodeTemplate',
       'OwnerRole',
+      'Participant',
       'Peer',
       'PeerProps',
       'PeeringAccessOptions',
@@ -206,6 +210,7 @@ describe('the public names', () => {
       'PodDemand',
       'PodProps',
       'PodRequirements',
+      'PodResources',
       'PodSecurity',
       'PodTemplate',
       'PodsEndpoint',

@@ -66,17 +66,7 @@ const EXCEPTIONS: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** Cycles that are to go. All of them are of types alone. */
-const KNOWN_CYCLES: readonly (readonly string[])[] = [
-  [
-    'lib/connectivity/connections.ts',
-    'lib/connectivity/edge.ts',
-    'lib/connectivity/firewall-rule.ts',
-    'lib/connectivity/network-policies.ts',
-    'lib/connectivity/possible.ts',
-  ],
-  ['lib/cost/cost.ts', 'lib/cost/node-pools.ts'],
-  ['lib/workload/app-namespace.ts', 'lib/workload/pod-template.ts', 'lib/workload/quota.ts'],
-];
+const KNOWN_CYCLES: readonly (readonly string[])[] = [['lib/cost/cost.ts', 'lib/cost/node-pools.ts']];
 
 /** Files that load a module whose name they find at run time: acknowledgements and the bindings of the user. */
 const RUNTIME_IMPORTS = ['lib/cli/acknowledgements.ts', 'lib/sandbox/bindings.ts'];
