@@ -1,20 +1,23 @@
 import { isSet, isUnknown, Value, Values, valuesAt } from './values';
 
-/** What a provider block says, once Terraform has configured it. What is not there was not said, or is not known yet. */
+/** Provider block as Terraform configured it. An absent argument is not set, or not yet known. */
 export interface ProviderSettings {
   readonly project?: string;
   readonly region?: string;
   readonly zone?: string;
-  /** Address of the Kubernetes API that the kubernetes and helm providers talk to. */
+  /** Address of the Kubernetes API server, of the kubernetes and helm providers. */
   readonly host?: string;
-  /** Labels the google provider puts on everything it creates. */
+  /** Default labels of the google provider. */
   readonly labels?: Readonly<Record<string, string>>;
 }
 
-/** A resource as type descriptions see it: in the cloud, or on the way to it. */
+/** Resource in the cloud, or about to be created or changed there. */
 export class CloudResource {
   /**
-   * @param identity its true key in the cloud, for example `projects/p/zones/z/disks/data`; empty until it is known
+   * @param type Terraform resource type, for example `google_compute_disk`
+   * @param identity key of the resource in the cloud, for example `projects/p/zones/z/disks/data`; empty until known
+   * @param values arguments and computed attributes by name; null or absent if not set
+   * @param provider settings of the provider block. @default - none
    */
   constructor(
     public readonly type: string,
@@ -23,32 +26,33 @@ export class CloudResource {
     public readonly provider: ProviderSettings = {},
   ) {}
 
-  /** Every value at a path such as `network_interface.network_ip` that is neither null nor unknown. */
+  /** Values at a path such as `network_interface.network_ip`, without null and unknown ones. */
   public all(path: string): Value[] {
     return valuesAt(this.values, path).filter(isSet);
   }
 
-  /** The first value at a path; null when there is none. */
+  /** First value at a path; null if there is none. */
   public get(path: string): Value {
     return valuesAt(this.values, path)[0] ?? null;
   }
 
-  /** The first value at a path as text; empty when there is none or it is not known. */
+  /** First value at a path as text; empty if it is absent or unknown. */
   public text(path: string): string {
     const value = this.get(path);
     return isSet(value) ? String(value) : '';
   }
 
-  /** The first value at a path as a number; 0 when there is none or it is not known. */
+  /** First value at a path as a number; 0 if it is absent or unknown. */
   public number(path: string): number {
     return Number(this.text(path));
   }
 
-  /** True when the first value at a path is `true`. */
+  /** True if the first value at a path is `true`. */
   public flag(path: string): boolean {
     return this.get(path) === true;
   }
 
+  /** True if a value at a path is known after apply. */
   public isUnknown(path: string): boolean {
     return valuesAt(this.values, path).some(isUnknown);
   }

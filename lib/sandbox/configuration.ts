@@ -7,17 +7,17 @@ import { parseJson } from '../terraform/json';
 import { block } from '../terraform/values';
 import { SandboxError } from './sandbox-error';
 
-/** A stack, an app with one stack, or a folder with Terraform files such as `cdktf.out/stacks/staging`. */
+/** Terraform configuration: a stack, an app with one stack, or a folder of Terraform files such as `cdktf.out/stacks/staging`. */
 export type Configuration = TerraformStack | App | string;
 
-/** Puts configurations into folders that Terraform can work in. */
+/** Copies configurations into working folders for Terraform. */
 export class Configurations {
   private readonly synthesized = new WeakMap<object, { readonly name: string; readonly folder: string }>();
   private count = 0;
 
   constructor(private readonly workPath: string) {}
 
-  /** The folder Terraform works in for a configuration: a copy, in which nothing but Terraform's own things is kept. */
+  /** Copies a configuration into its working folder. Only files of Terraform itself are kept from earlier runs. */
   public prepare(configuration: Configuration): string {
     if (typeof configuration === 'string') {
       const path = resolve(configuration);
@@ -33,20 +33,20 @@ export class Configurations {
     const folder = join(this.workPath, name);
     mkdirSync(folder, { recursive: true });
     for (const entry of readdirSync(folder)) {
-      if (!isOfTerraform(entry)) rmSync(join(folder, entry), { recursive: true });
+      if (!isTerraformFile(entry)) rmSync(join(folder, entry), { recursive: true });
     }
-    cpSync(source, folder, { recursive: true, filter: (file) => !isOfTerraform(basename(file)) });
-    keepStateInside(folder);
+    cpSync(source, folder, { recursive: true, filter: (file) => !isTerraformFile(basename(file)) });
+    localizeState(folder);
     return folder;
   }
 
-  /** Synthesizes a stack as `cdktf synth` does, once: constructs do not take it well a second time. */
+  /** Synthesizes a stack as `cdktf synth` does, once: constructs cannot be synthesized repeatedly. */
   private synthesize(construct: TerraformStack | App): { name: string; folder: string } {
     const { Manifest, TerraformStack: Stack } = require('cdktf') as typeof import('cdktf');
     const stacks = construct.node.findAll().filter((each): each is TerraformStack => Stack.isStack(each));
     const [stack] = stacks;
     if (!stack || (stacks.length > 1 && stack !== construct)) {
-      throw new SandboxError(`the app has ${stacks.length} stacks (${stacks.map(({ node }) => node.id).join(', ')}): give one of them`);
+      throw new SandboxError(`the app has ${stacks.length} stacks (${stacks.map(({ node }) => node.id).join(', ')}): pass one of them`);
     }
     const outdir = join(this.workPath, 'synthesized', String(this.count++));
     mkdirSync(outdir, { recursive: true });
@@ -60,18 +60,18 @@ export class Configurations {
 }
 
 function requireTerraformFiles(path: string): void {
-  if (!existsSync(path) || !statSync(path).isDirectory()) throw new SandboxError(`there is no folder '${path}'`);
+  if (!existsSync(path) || !statSync(path).isDirectory()) throw new SandboxError(`folder '${path}' does not exist`);
   if (readdirSync(path).some((name) => name.endsWith('.tf') || name.endsWith('.tf.json'))) return;
-  throw new SandboxError(`'${path}' holds no Terraform files: give the folder of one stack, for example cdktf.out/stacks/staging`);
+  throw new SandboxError(`'${path}' contains no Terraform files: pass the folder of one stack, for example cdktf.out/stacks/staging`);
 }
 
-/** Terraform's own: plugins, locks and states. */
-function isOfTerraform(name: string): boolean {
+/** Matches files of Terraform itself: plugins, locks and states. */
+function isTerraformFile(name: string): boolean {
   return name.startsWith('.terraform') || name.includes('.tfstate');
 }
 
-/** A stack without a backend gets a path in the current folder from cdktf: its state belongs to the sandbox. */
-function keepStateInside(folder: string): void {
+/** Moves a local state into the working folder: cdktf puts that of a stack without a backend into the current one. */
+function localizeState(folder: string): void {
   for (const name of readdirSync(folder).filter((file) => file.endsWith('.tf.json'))) {
     const path = join(folder, name);
     const json = readConfiguration(parseJson(readFileSync(path, 'utf8')));

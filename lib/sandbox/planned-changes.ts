@@ -1,69 +1,77 @@
-/** What a plan does to one resource. */
+/** Planned change of one resource. */
 export interface ResourceChange {
   /** For example `google_compute_disk.Ring_Node-a_Data_4F1D2C3B`. */
   readonly address: string;
   readonly type: string;
+
+  /** A resource that does not change is not listed. `read` is for data sources read during apply. */
   readonly action: 'create' | 'update' | 'replace' | 'delete' | 'read';
 
-  /** `create_before_destroy`: a replacement creates the new one first. */
+  /** The replacement is created before the old resource is destroyed (`create_before_destroy`). */
   readonly createsFirst: boolean;
 
-  /** Arguments that change, at the top level; empty for creations and deletions. */
+  /** Top-level arguments that change; empty for creations and deletions. */
   readonly changes: readonly string[];
 
-  /** Paths that force a replacement, for example `boot_disk[0].device_name`; empty when it is replaced for being tainted. */
+  /** Paths that force the replacement, for example `boot_disk[0].device_name`; empty for a tainted resource. */
   readonly replacedBy: readonly string[];
 
+  /** Values before the change; null for creations. */
   readonly before: Readonly<Record<string, unknown>> | null;
 
-  /** The values it will have, as far as they are known. */
+  /** Values after the change, without those known after apply; null for deletions. */
   readonly after: Readonly<Record<string, unknown>> | null;
 }
 
-/** What `terraform plan` would do, by address. */
+/** Result of `terraform plan`: planned changes and drift by Terraform address. */
 export class PlannedChanges {
+  /** Resources that change, in plan order. */
   public readonly changes: readonly ResourceChange[];
 
-  /** Addresses of what was changed or deleted in the cloud behind Terraform's back. */
+  /** Addresses of resources that were changed or deleted outside of Terraform. */
   public readonly drift: readonly string[];
 
-  /** @param json what `terraform show -json <plan>` prints */
+  /** @param json parsed output of `terraform show -json <plan>` */
   constructor(public readonly json: PlanJson) {
-    this.changes = (json.resource_changes ?? []).flatMap(changeOf);
+    this.changes = (json.resource_changes ?? []).flatMap(readChange);
     this.drift = (json.resource_drift ?? []).filter(({ change }) => change.actions[0] !== 'no-op').map(({ address }) => address);
   }
 
-  /** Addresses of what is created. */
+  /** Addresses of resources to create. */
   public get creates(): string[] {
     return this.addresses('create');
   }
 
-  /** Addresses of what is updated in place. */
+  /** Addresses of resources to update in place. */
   public get updates(): string[] {
     return this.addresses('update');
   }
 
-  /** Addresses of what is replaced. */
+  /** Addresses of resources to replace. */
   public get replaces(): string[] {
     return this.addresses('replace');
   }
 
-  /** Addresses of what is deleted. */
+  /** Addresses of resources to delete. */
   public get deletes(): string[] {
     return this.addresses('delete');
   }
 
-  /** True when there is nothing to do. */
+  /** True if the plan changes no resource. */
   public get isEmpty(): boolean {
     return this.changes.every(({ action }) => action === 'read');
   }
 
-  /** The change of one resource; fails when the plan has none for it. */
+  /**
+   * Finds the change of one resource.
+   *
+   * @throws Error if the plan does not change the resource
+   */
   public change(address: string): ResourceChange {
     const found = this.changes.find((change) => change.address === address);
     if (!found)
       throw new Error(
-        `the plan does nothing to ${address}; it has: ${this.changes.map((change) => change.address).join(', ') || 'nothing'}`,
+        `the plan does not change ${address}; planned changes: ${this.changes.map((change) => change.address).join(', ') || 'none'}`,
       );
     return found;
   }
@@ -73,7 +81,7 @@ export class PlannedChanges {
   }
 }
 
-/** The part of Terraform's plan JSON that is read here. */
+/** Plan JSON, as far as it is read here. */
 export interface PlanJson {
   readonly resource_changes?: readonly PlanJsonChange[];
   readonly resource_drift?: readonly PlanJsonChange[];
@@ -91,7 +99,7 @@ export interface PlanJsonChange {
   };
 }
 
-function changeOf({ address, type, change }: PlanJsonChange): ResourceChange[] {
+function readChange({ address, type, change }: PlanJsonChange): ResourceChange[] {
   const { actions, before, after, after_unknown: unknown, replace_paths: paths = [] } = change;
   const action = actions.length > 1 ? 'replace' : actions[0];
   if (action === undefined || action === 'no-op') return [];
@@ -114,7 +122,7 @@ function changeOf({ address, type, change }: PlanJsonChange): ResourceChange[] {
   ];
 }
 
-/** `after_unknown` has an empty list or object for what is known but nested. */
+/** Checks `after_unknown`, which holds an empty list or object for known nested values. */
 function isUnknownIn(unknown: Record<string, unknown> | boolean, name: string): boolean {
   const holds = (value: unknown): boolean =>
     value === true || (typeof value === 'object' && value !== null && Object.values(value).some(holds));

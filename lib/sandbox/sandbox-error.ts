@@ -1,6 +1,6 @@
 import { ReportedError } from '../core/reported-error';
 
-/** Something the user of the sandbox can do something about: its message is all there is to show. */
+/** Error that the user can fix: shown as its message, without a stack trace. */
 export class SandboxError extends ReportedError {
   public override readonly name = 'SandboxError';
 }

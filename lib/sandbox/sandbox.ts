@@ -29,69 +29,80 @@ import type { LocalComputeEngine } from './vms';
 /** Properties for `Sandbox.start`. */
 export interface SandboxOptions extends CloudOptions {
   /**
-   * Folder in which the simulated cloud and the states are kept; a later sandbox of the same folder goes on from there.
+   * Folder for the simulated cloud and the Terraform states. A later sandbox with the same folder continues from them.
    *
-   * @default - a temporary folder, removed when the sandbox stops
+   * @default - temporary folder, removed when the sandbox stops
    */
   readonly directory?: string;
 
   /**
-   * Folders in which Terraform will be run by others, with `environment`: the resource types they use are looked up there.
+   * Folders in which other programs run Terraform, using `environment`: their resource types are looked up there.
    *
-   * @default - none: everything goes through `apply`, `plan` and `destroy`
+   * @default - none: Terraform runs through `apply`, `plan` and `destroy` only
    */
   readonly configurations?: readonly string[];
 
   /**
-   * Whether the instances of Compute Engine that `apply` makes really run, on this machine: as VMs with their own
-   * systemd, disks and startup scripts. They need Linux, root and some Debian packages; without one of them the
-   * sandbox does not start, and says what is missing.
+   * Runs deployed Compute Engine instances as local VMs, with their own systemd, disks and startup scripts. Requires Linux, root and some
+   * Debian packages; `start` fails with the list of missing ones.
    *
    * @default false
    */
   readonly vms?: boolean;
 
   /**
-   * Whether Terraform runs its real provider plugins, from where it finds them, against simulated Google APIs and a real Kubernetes API
-   * server for each cluster. It needs the programs `kube-apiserver` and `etcd`, in the folder that `KUBEBUILDER_ASSETS` names or on PATH,
-   * and uses `kube-controller-manager` where it is. A folder that was deployed to in one way cannot be used in the other.
+   * Uses Terraform's real provider plugins, against simulated Google APIs and one real Kubernetes API server per cluster. Requires
+   * `kube-apiserver` and `etcd`, in the folder named by `KUBEBUILDER_ASSETS` or on PATH, and also uses `kube-controller-manager` if present.
+   * A folder deployed with one kind of plugins cannot be used with the other.
    *
    * @default false
    */
   readonly realProviders?: boolean;
 
   /**
-   * Folder with Google's discovery documents, such as `compute.v1.json`: with `realProviders`, each request is held against them. They
-   * are in the package `google-api-python-client` of PyPI, in `googleapiclient/discovery_cache/documents`.
+   * Folder with Google's discovery documents, such as `compute.v1.json`, that each request is validated against. Requires `realProviders`.
+   * The PyPI package `google-api-python-client` has them in `googleapiclient/discovery_cache/documents`.
    *
-   * @default - requests are taken as they come
+   * @default - requests are not validated
    */
   readonly discoveryDocuments?: string;
 
   /**
-   * With `realProviders`: called with each writing request of the kubernetes and helm plugins that an API server accepted, as it was sent.
+   * Called with each write request of the kubernetes and helm plugins that an API server accepted, as sent. Requires `realProviders`.
    *
-   * @default - requests go to the API servers directly
+   * @default - not called: requests go directly to the API servers
    */
   readonly onKubernetesRequest?: (request: KubernetesRequest) => void;
 }
 
-/** What an apply or a destroy did. */
+/** Result of an apply or destroy. */
 export interface Applied {
+  /** Number of resources created. */
   readonly added: number;
+
+  /** Number of resources updated in place. */
   readonly changed: number;
+
+  /** Number of resources destroyed. */
   readonly destroyed: number;
-  /** What Terraform printed. */
+
+  /** Output of Terraform. */
   readonly output: string;
 }
 
 /**
- * A simulated Google Cloud with Kubernetes and Helm, for the real Terraform.
+ * Simulated Google Cloud with Kubernetes and Helm, for the real Terraform or OpenTofu.
  *
- * Terraform itself, the configuration and its backend stay as they are; the far ends are simulated in this process:
- * the three provider plugins and the bucket with the state. Any number of sandboxes can run at once.
+ * Terraform, the configuration and its backend are unmodified. This process simulates what they talk to: the three provider plugins and the
+ * bucket with the state. Any number of sandboxes can run at once.
  */
 export class Sandbox {
+  /**
+   * Starts a sandbox, to be stopped with `stop`.
+   *
+   * @throws SandboxError if an option is invalid or a requirement is missing
+   * @throws RefusedError if the folder is not a sandbox's, is in use, or was deployed with the other kind of plugins
+   */
   public static async start(options: SandboxOptions = {}): Promise<Sandbox> {
     const directory = options.directory === undefined ? mkdtempSync(join(tmpdir(), 'gke-platform-sandbox-')) : resolve(options.directory);
     const folder = SandboxFolder.open(directory);
@@ -105,16 +116,16 @@ export class Sandbox {
     return sandbox;
   }
 
-  /** The simulated cloud, to look into and to change behind Terraform's back. */
+  /** Simulated cloud, to inspect, and to change outside of Terraform. */
   public readonly cloud: SimulatedCloud;
 
-  /** Types that a run used and that the sandbox has no description of. */
+  /** Resource types in use that the sandbox has no description of. */
   public readonly genericTypes = new Set<string>();
 
-  /** With `realProviders`: each call of a Google API, in order. */
+  /** Calls of Google APIs in order, with `realProviders`. */
   public readonly calls: AnsweredCall[] = [];
 
-  /** With `realProviders`: paths of the arguments that were sent, such as `boot_disk.auto_delete`, by type. */
+  /** Paths of arguments sent to Google APIs, such as `boot_disk.auto_delete`, by resource type, with `realProviders`. */
   public readonly sentArguments = new Map<string, Set<string>>();
 
   private readonly bindings = new Bindings();
@@ -127,7 +138,7 @@ export class Sandbox {
   private states?: StateStore;
   private secretManager?: SecretManager;
   private computeEngine?: LocalComputeEngine;
-  private following?: NodeJS.Timeout;
+  private reconciliation?: NodeJS.Timeout;
   private hasStopped = false;
 
   private constructor(
@@ -139,30 +150,34 @@ export class Sandbox {
       options,
       () => {
         folder.save();
-        this.followSoon();
+        this.reconcileSoon();
       },
       (path) => this.files?.locate(path),
     );
     this.configurations = new Configurations(folder.workPath);
   }
 
-  /** Where the simulated cloud and the states are kept. */
+  /** Folder of the simulated cloud and the states. */
   public get directory(): string {
     return this.folder.path;
   }
 
-  /** The simulated Secret Manager. */
+  /** Simulated Secret Manager. */
   public get secrets(): SecretManager {
     return this.secretManager!;
   }
 
-  /** The VMs of the cloud's instances. */
+  /**
+   * Local VMs of the deployed instances.
+   *
+   * @throws SandboxError without the option `vms`
+   */
   public get vms(): LocalComputeEngine {
     if (!this.computeEngine) throw new SandboxError('this sandbox has no VMs: start it with { vms: true }');
     return this.computeEngine;
   }
 
-  /** Variables that send Terraform, `cdktf` and `gke-platform` to this sandbox. */
+  /** Environment variables that point Terraform, `cdktf` and `gke-platform` to this sandbox. */
   public get environment(): Record<string, string> {
     return {
       ...(this.googleApi ? this.realProviders(this.googleApi) : this.simulatedProviders()),
@@ -172,19 +187,19 @@ export class Sandbox {
       GOOGLE_OAUTH_ACCESS_TOKEN: 'sandbox',
       CDKTF_SKIP_PROVIDER_LOCK: 'true',
       CHECKPOINT_DISABLE: '1',
-      // Terraform lives for seconds and spends most of them collecting garbage: with four times the memory a plan takes half the time.
+      // Terraform spends most of its seconds in garbage collection: with four times the memory, a plan takes half the time.
       GOGC: process.env.GOGC ?? '400',
       GOMEMLIMIT: process.env.GOMEMLIMIT ?? '1GiB',
     };
   }
 
-  /** With `realProviders`: the folder that has to be the first on PATH, as it is in `environment`. */
+  /** Folder that has to be first on PATH, as in `environment`, with `realProviders`. */
   public get commandsPath(): string | undefined {
     return this.kubernetes?.commandsPath;
   }
 
   private realProviders(googleApi: GoogleApiServer): Record<string, string> {
-    // In the shell of another sandbox, its plugins would be used.
+    // Clears what the shell of another sandbox sets: its plugins would be used.
     return { TF_REATTACH_PROVIDERS: '', ...googleApi.environment, ...this.kubernetes!.environment };
   }
 
@@ -193,28 +208,49 @@ export class Sandbox {
     return { TF_REATTACH_PROVIDERS: JSON.stringify(Object.fromEntries(providers)) };
   }
 
-  /** Applies a configuration: `terraform apply`, without questions. Fails with Terraform's message. */
+  /**
+   * Applies a configuration: `terraform apply`, without prompts.
+   *
+   * @throws TerraformError with Terraform's message
+   */
   public async apply(configuration: Configuration): Promise<Applied> {
     return this.change(configuration, ['apply', ...UNATTENDED]);
   }
 
-  /** What `apply` would do. */
+  /**
+   * Plans a configuration: `terraform plan`.
+   *
+   * @throws TerraformError with Terraform's message
+   */
   public async plan(configuration: Configuration): Promise<PlannedChanges> {
     await this.terraform(configuration, ['plan', `-out=${PLAN_FILE}`, '-input=false', '-no-color']);
     return new PlannedChanges(parseJson(await this.terraform(configuration, ['show', '-json', '-no-color', PLAN_FILE])) as PlanJson);
   }
 
-  /** Applies what `plan` planned for the same configuration, without reading the cloud again: `terraform apply PLAN`. */
+  /**
+   * Applies the last plan of the same configuration, without a refresh: `terraform apply PLAN`.
+   *
+   * @throws TerraformError with Terraform's message
+   */
   public async applyPlanned(configuration: Configuration): Promise<Applied> {
     return this.change(configuration, ['apply', '-input=false', '-no-color', PLAN_FILE]);
   }
 
-  /** Destroys everything of a configuration: `terraform destroy`, without questions. */
+  /**
+   * Destroys the resources of a configuration: `terraform destroy`, without prompts.
+   *
+   * @throws TerraformError with Terraform's message
+   */
   public async destroy(configuration: Configuration): Promise<Applied> {
     return this.change(configuration, ['destroy', ...UNATTENDED]);
   }
 
-  /** Runs any Terraform command on a configuration, for example `['untaint', address]`, and returns what it prints. */
+  /**
+   * Runs any Terraform command on a configuration, for example `['untaint', address]`.
+   *
+   * @returns standard output of the command
+   * @throws TerraformError with Terraform's message
+   */
   public async terraform(configuration: Configuration, args: readonly string[]): Promise<string> {
     const folder = this.configurations.prepare(configuration);
     const environment = { ...cleanEnvironment(), ...this.environment, TF_IN_AUTOMATION: '1' };
@@ -223,8 +259,8 @@ export class Sandbox {
   }
 
   /**
-   * Reads the schemas of all types that the sandbox describes, after a second and one whenever there is nothing else to do: a plan that
-   * needs them a few seconds later does not wait for them, and a command that ends at once does not either.
+   * Preloads the schemas of all described types, from a second on and one at a time while idle. A plan a few seconds later does not wait
+   * for them, and neither does a command that ends at once.
    */
   public readAhead(): void {
     let types: string[] | undefined;
@@ -239,33 +275,33 @@ export class Sandbox {
     setTimeout(next, 1000).unref();
   }
 
-  /** Makes a later operation fail, once. */
+  /** Injects a fault into later operations on a resource type. */
   public inject(fault: Fault): void {
     this.faults.inject(fault);
   }
 
-  /** VMs follow what was changed also when a part of it failed. */
+  /** Runs a command that changes the cloud, and reconciles the VMs even if it fails. */
   private async change(configuration: Configuration, args: readonly string[]): Promise<Applied> {
     try {
-      return applied(await this.terraform(configuration, args));
+      return parseSummary(await this.terraform(configuration, args));
     } finally {
       await this.computeEngine?.reconcile();
     }
   }
 
-  /** VMs also follow what others deploy, with `environment`. */
-  private followSoon(): void {
+  /** Schedules the reconciliation of VMs, for changes that other programs deploy with `environment`. */
+  private reconcileSoon(): void {
     if (!this.computeEngine) return;
-    clearTimeout(this.following);
-    this.following = setTimeout(() => {
-      this.computeEngine?.reconcile().catch((error: Error) => process.stderr.write(`the VMs do not follow: ${error.message}\n`));
-    }, FOLLOW_AFTER_MS);
+    clearTimeout(this.reconciliation);
+    this.reconciliation = setTimeout(() => {
+      this.computeEngine?.reconcile().catch((error: Error) => process.stderr.write(`VMs cannot be reconciled: ${error.message}\n`));
+    }, RECONCILE_AFTER_MS);
   }
 
-  /** Ends the sandbox; nothing of it keeps running. What it holds stays, unless the folder was a temporary one. */
+  /** Stops the sandbox and its processes. The folder stays, unless it is a temporary one. */
   public async stop(): Promise<void> {
     this.hasStopped = true;
-    clearTimeout(this.following);
+    clearTimeout(this.reconciliation);
     await this.computeEngine?.end();
     this.computeEngine = undefined;
     await Promise.all(this.servers.map((server) => server.stop()));
@@ -280,10 +316,10 @@ export class Sandbox {
   private async listen(): Promise<void> {
     this.requireSameProviders();
     if (this.options.onKubernetesRequest && !this.options.realProviders) {
-      throw new SandboxError("'onKubernetesRequest' must be given with 'realProviders' alone");
+      throw new SandboxError("'onKubernetesRequest' must be used with 'realProviders'");
     }
     if (this.options.discoveryDocuments !== undefined && !this.options.realProviders) {
-      throw new SandboxError(`'discoveryDocuments' must be given with 'realProviders' alone, got '${this.options.discoveryDocuments}'`);
+      throw new SandboxError(`'discoveryDocuments' must be used with 'realProviders', got '${this.options.discoveryDocuments}'`);
     }
     const context: ProviderContext = {
       bindings: this.bindings,
@@ -303,7 +339,7 @@ export class Sandbox {
     this.computeEngine = await Engine.start({ directory: this.folder.vmsPath, cloud: this.cloud, secrets: this.secretManager });
   }
 
-  /** What the real plugins talk to. Loaded when it is asked for. */
+  /** Starts the Google APIs and Kubernetes API servers for the real plugins. Their modules are loaded on demand. */
   private async startApis({ cloud, operations, faults, bindings }: ProviderContext): Promise<void> {
     const { DiscoveryDocuments, GoogleApiServer: Server } = require('./google-api') as typeof import('./google-api');
     const { KubernetesApiServers: Servers } = require('./kubernetes-api') as typeof import('./kubernetes-api');
@@ -333,22 +369,22 @@ export class Sandbox {
     await this.googleApi.resume();
   }
 
-  /** What was made by the API's own requests has a body that the simulated plugins do not know, and the other way round. */
+  /** Checks that the folder was deployed with the same kind of plugins: each stores what the other cannot read. */
   private requireSameProviders(): void {
     const { content, path } = this.folder;
     const wanted = this.options.realProviders ? 'real' : undefined;
     if (content.providers === wanted) return;
     if (Object.keys(content.resources).length > 0) {
       const was = content.providers === 'real' ? 'with the real provider plugins' : 'with simulated providers';
-      throw new RefusedError(`what is in ${path} was deployed ${was}: give another folder with --directory, or empty it with --reset`);
+      throw new RefusedError(`${path} was deployed ${was}: choose another folder with --directory, or delete this one with --reset`);
     }
     content.providers = wanted;
   }
 
   /**
-   * The types of all that is and was deployed here; all there are when the configuration is somewhere unknown.
+   * Types of the configurations, the states and the cloud; undefined, for all types, if no configuration is known.
    *
-   * Terraform asks a provider for all its schemas at once, and there are 1,500: to give it those it needs saves seconds.
+   * Terraform requests all schemas of a provider at once. There are 1,500, and answering with the ones in use saves seconds.
    */
   private usedTypes(): ReadonlySet<string> | undefined {
     const { types } = this.findFiles();
@@ -356,14 +392,14 @@ export class Sandbox {
     return types.size > 0 ? types : undefined;
   }
 
-  /** Looks at the configurations again: cdktf writes them while the sandbox runs. */
+  /** Lists the Terraform files again: cdktf writes them while the sandbox runs. */
   private findFiles(): TerraformFiles {
     const { configurations = [] } = this.options;
     this.files = new TerraformFiles([...configurations, this.folder.workPath, this.folder.statesPath]);
     return this.files;
   }
 
-  /** `terraform init`, when the providers or the backend are not those of the last time. */
+  /** Runs `terraform init` if the providers or the backend have changed. */
   private async initialize(folder: string, environment: NodeJS.ProcessEnv): Promise<void> {
     const stamp = join(folder, '.terraform', 'sandbox-initialized');
     const wanted = join(folder, 'cdk.tf.json');
@@ -375,7 +411,7 @@ export class Sandbox {
   }
 }
 
-/** Loaded with the first resource: a sandbox starts sooner without them. */
+/** Loads the type descriptions, with the first resource: a sandbox starts sooner without them. */
 function typeDescriptions(): readonly TypeDescription[] {
   return (require('./types') as typeof Types).TYPE_DESCRIPTIONS;
 }
@@ -387,26 +423,26 @@ function descriptionOf(name: string): TypeDescription | undefined {
   return descriptionsByType.get(name);
 }
 
-/** How long after a change VMs follow it, in milliseconds: what changes together is carried out together. */
-const FOLLOW_AFTER_MS = 300;
+/** Delay of VM reconciliation after a change, in milliseconds, so that changes made together are carried out together. */
+const RECONCILE_AFTER_MS = 300;
 
-/** Kept where Terraform keeps its own things, which a new copy of the configuration leaves alone. */
+/** Plan file, in Terraform's own folder, which survives a new copy of the configuration. */
 const PLAN_FILE = join('.terraform', 'sandbox.tfplan');
 
 const UNATTENDED = ['-auto-approve', '-input=false', '-no-color'];
 
-/** The environment of this process without what would lead Terraform elsewhere. */
+/** Environment of this process without variables that would point Terraform elsewhere. */
 export function cleanEnvironment(): NodeJS.ProcessEnv {
   const environment = { ...process.env };
   const file = environment.TF_CLI_CONFIG_FILE;
-  // Terraform warns at every call when the file is not there.
+  // Terraform warns at every call if the file is missing.
   if (file && !existsSync(file)) delete environment.TF_CLI_CONFIG_FILE;
   for (const name of ['GOOGLE_BACKEND_CREDENTIALS', 'GOOGLE_CREDENTIALS', 'GOOGLE_APPLICATION_CREDENTIALS', 'TF_WORKSPACE', 'TF_CLI_ARGS'])
     delete environment[name];
   return environment;
 }
 
-function applied(output: string): Applied {
+function parseSummary(output: string): Applied {
   const count = (word: string): number => Number(new RegExp(`(\\d+) ${word}`).exec(output)?.[1] ?? 0);
   return { added: count('added'), changed: count('changed'), destroyed: count('destroyed'), output };
 }

@@ -3,7 +3,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { LocalServer, readJson, sendJson } from './local-server';
 
 interface Version {
-  /** Base64, as it came. */
+  /** Payload as sent, base64. */
   data: string;
   state: 'ENABLED' | 'DISABLED' | 'DESTROYED';
   createTime: string;
@@ -16,7 +16,7 @@ interface Secret {
   versions: Version[];
 }
 
-/** An answer that is an error, as Google words it. */
+/** Error answer, in Google's words. */
 class Refusal extends Error {
   constructor(
     public readonly code: number,
@@ -28,16 +28,19 @@ class Refusal extends Error {
 }
 
 /**
- * The part of Google's Secret Manager that is about secrets and their versions; whoever asks may do everything. They are kept in a
- * file that only its owner can read.
+ * Simulated Secret Manager: secrets and their versions, without access control. They are stored in a file that only its owner can read.
  */
 export class SecretManager {
-  /** The secrets of a file as they are now, for whoever only reads them. */
+  /** Reads the secrets of a file, without serving them. */
   public static open(file: string): SecretManager {
     return new SecretManager(file);
   }
 
-  /** @param file where the secrets are kept; made with the first one */
+  /**
+   * Serves the secrets of a file over HTTP.
+   *
+   * @param file file with the secrets; created with the first one
+   */
   public static async start(file: string): Promise<SecretManager> {
     const manager = SecretManager.open(file);
     await manager.server.listen();
@@ -54,21 +57,22 @@ export class SecretManager {
     });
   }
 
-  /** For `CLOUDSDK_API_ENDPOINT_OVERRIDES_SECRETMANAGER`. */
+  /** URL of the API, for `CLOUDSDK_API_ENDPOINT_OVERRIDES_SECRETMANAGER`. */
   public get endpoint(): string {
     return `${this.server.url}/`;
   }
 
-  /** Full names, `projects/PROJECT/secrets/NAME`. */
+  /** Full names of the secrets, `projects/PROJECT/secrets/NAME`. */
   public get names(): string[] {
     return Object.keys(this.secrets).sort();
   }
 
   /**
-   * A version of a secret.
+   * Reads a version of a secret.
    *
-   * @param name the full name, or the last part of it
-   * @param number of the version. @default - the newest one
+   * @param name full name, or its last part
+   * @param number number of the version. @default - the latest version
+   * @returns payload as text; undefined if the version does not exist or is not enabled
    */
   public read(name: string, number?: number): string | undefined {
     const full = name.includes('/') ? name : this.names.find((one) => one.endsWith(`/${name}`));
@@ -76,6 +80,7 @@ export class SecretManager {
     return version?.state === 'ENABLED' ? Buffer.from(version.data, 'base64').toString('utf8') : undefined;
   }
 
+  /** Stops serving. */
   public async stop(): Promise<void> {
     await this.server.stop();
   }
@@ -164,12 +169,12 @@ export class SecretManager {
   private save(): void {
     const next = `${this.file}.next`;
     writeFileSync(next, JSON.stringify(this.secrets), { mode: 0o600 });
-    // A rename is all or nothing: whatever happens, there is a whole file.
+    // A rename is atomic: the file is complete at any time.
     renameSync(next, this.file);
   }
 }
 
-/** Google's own limit. */
+/** Maximum payload size in Secret Manager. */
 const MAX_BYTES = 65_536;
 
 const CHANGES: Readonly<Record<string, Version['state']>> = { enable: 'ENABLED', disable: 'DISABLED', destroy: 'DESTROYED' };

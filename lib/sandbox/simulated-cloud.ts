@@ -4,39 +4,39 @@ import { lastPart, relativeName } from './references';
 import type { Cloud } from './type-description';
 import type { Values } from './values';
 
-/** A resource as it is written down. */
+/** Stored form of a resource. */
 interface Stored {
   values: Values;
   provider: ProviderSettings;
-  /** As its Google API shows it, when it was made over HTTP. */
+  /** Representation in its Google API, if it was created over HTTP. */
   body?: Record<string, unknown>;
-  /** Its creation took effect, but Terraform never got the answer: the next creation of it takes it over. */
+  /** The creation took effect, but Terraform received no answer: the next creation adopts the resource. */
   unanswered?: boolean;
 }
 
-/** What is written to disk. */
+/** Content of the cloud, as saved to disk. */
 export interface CloudContent {
-  /** Which plugins it was deployed with; undefined for the simulated ones. */
+  /** Kind of plugins it was deployed with; undefined for simulated ones. */
   providers?: 'real';
   resources: Record<string, Record<string, Stored>>;
   series: Record<string, number>;
 }
 
-/** How a sandbox's cloud differs from an empty one. */
+/** Initial state of the simulated cloud. */
 export interface CloudOptions {
-  /** Numbers of projects, by id; those of others are made up from the id. */
+  /** Project numbers by project id. @default - derived from the id */
   readonly projectNumbers?: Readonly<Record<string, string>>;
 
   /**
-   * APIs that are enabled in every project from the start, or `'all'`.
+   * APIs that are initially enabled in every project, or `'all'`.
    *
-   * @default - those a new project has
+   * @default - APIs of a new project
    */
   readonly enabledApis?: readonly string[] | 'all';
 }
 
-/** APIs that are enabled in a new project. */
-const APIS_OF_A_NEW_PROJECT: readonly string[] = [
+/** APIs that Google enables in a new project. */
+const DEFAULT_APIS: readonly string[] = [
   'cloudapis.googleapis.com',
   'logging.googleapis.com',
   'monitoring.googleapis.com',
@@ -47,7 +47,7 @@ const APIS_OF_A_NEW_PROJECT: readonly string[] = [
   'storage.googleapis.com',
 ];
 
-/** Everything that exists in the simulated Google Cloud and in its clusters, by type and identity. */
+/** Resources of the simulated Google Cloud and its clusters, by type and identity. */
 export class SimulatedCloud implements Cloud {
   constructor(
     private readonly content: CloudContent = { resources: {}, series: {} },
@@ -61,7 +61,7 @@ export class SimulatedCloud implements Cloud {
     return identities.map((identity) => this.get(type, identity)!);
   }
 
-  /** Every type there is a resource of. */
+  /** Types with at least one resource. */
   public types(): string[] {
     return Object.entries(this.content.resources).flatMap(([type, all]) => (Object.keys(all).length > 0 ? [type] : []));
   }
@@ -89,7 +89,7 @@ export class SimulatedCloud implements Cloud {
     this.changed();
   }
 
-  /** A resource as its Google API shows it; undefined when it is not there, or was not made over HTTP. */
+  /** Representation of a resource in its Google API; undefined if it does not exist or was not created over HTTP. */
   public body(type: string, identity: string): Record<string, unknown> | undefined {
     return this.content.resources[type]?.[identity]?.body;
   }
@@ -136,13 +136,13 @@ export class SimulatedCloud implements Cloud {
   }
 
   public projectNumber(project: string): string {
-    const told = this.options.projectNumbers?.[project];
-    return told ?? String(100_000_000_000 + (createHash('sha256').update(project).digest().readUInt32BE() % 900_000_000));
+    const given = this.options.projectNumbers?.[project];
+    return given ?? String(100_000_000_000 + (createHash('sha256').update(project).digest().readUInt32BE() % 900_000_000));
   }
 
   public mayBeNumberOf(project: string, number: string): boolean {
-    const told = this.options.projectNumbers?.[project];
-    return told === undefined || told === number;
+    const given = this.options.projectNumbers?.[project];
+    return given === undefined || given === number;
   }
 
   public now(): string {
@@ -157,9 +157,9 @@ export class SimulatedCloud implements Cloud {
     return this.options.enabledApis === 'all' || this.enabledApis(project).includes(api);
   }
 
-  /** APIs of a project that are enabled; those that are enabled one by one where all of them are. */
+  /** Enabled APIs of a project; with `enabledApis: 'all'`, only those enabled one by one. */
   public enabledApis(project: string): string[] {
-    const { enabledApis = APIS_OF_A_NEW_PROJECT } = this.options;
+    const { enabledApis = DEFAULT_APIS } = this.options;
     const services = this.list('google_project_service').filter((service) => lastPart(service.text('project')) === project);
     return [...new Set([...(enabledApis === 'all' ? [] : enabledApis), ...services.map((service) => service.text('service'))])];
   }

@@ -4,5 +4,5 @@ test.each<[keyof SandboxOptions, SandboxOptions]>([
   ['discoveryDocuments', { discoveryDocuments: '/documents' }],
   ['onKubernetesRequest', { onKubernetesRequest: () => {} }],
 ])('%s without realProviders fails', async (option, options) => {
-  await expect(Sandbox.start(options)).rejects.toThrow(`'${option}' must be given with 'realProviders' alone`);
+  await expect(Sandbox.start(options)).rejects.toThrow(`'${option}' must be used with 'realProviders'`);
 });

@@ -324,7 +324,7 @@ describeWithTerraform('the sandbox', () => {
   });
 
   test('fails with a sentence for a folder without Terraform files', async () => {
-    await expect(sandbox.apply(tmpdir())).rejects.toThrow('holds no Terraform files');
+    await expect(sandbox.apply(tmpdir())).rejects.toThrow('contains no Terraform files');
   });
 });
 

@@ -2,12 +2,14 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { Agent, createServer, request, type Server } from 'node:https';
 import { buffer } from 'node:stream/consumers';
 
-/** A writing request that an API server accepted. */
+/** Write request that a Kubernetes API server accepted. */
 export interface KubernetesRequest {
   readonly method: 'POST' | 'PUT' | 'PATCH';
 
   /** Path without query, for example `/apis/apps/v1/namespaces/billing/deployments`. */
   readonly path: string;
+
+  /** Request body; the object in the answer for requests in protobuf. */
   readonly body: Readonly<Record<string, unknown>>;
 }
 
@@ -16,16 +18,22 @@ export interface RequestRecorderOptions {
   /** Address and port of the API server. */
   readonly endpoint: string;
 
-  /** Certificate and key of the API server, and the authority that signed it; PEM. */
+  /** Certificate of the API server, PEM. */
   readonly cert: string;
+
+  /** Private key of the certificate, PEM. */
   readonly key: string;
+
+  /** Certificate authority that signed the certificate, PEM. */
   readonly ca: string;
+
+  /** Called with each accepted write request. */
   readonly onRequest: (request: KubernetesRequest) => void;
 }
 
 /**
- * Proxy in front of an API server that reports the writing requests as they came. An API server's own audit log adds defaults and lacks
- * false and zero. A client that sends protobuf is answered in JSON, and the object in the answer is reported.
+ * Proxy in front of a Kubernetes API server that records write requests as sent. The server's audit log is no substitute: it adds defaults
+ * and omits false and zero. Requests in protobuf are answered in JSON, and the object in the answer is recorded.
  */
 export class RequestRecorder {
   public static async start(options: RequestRecorderOptions): Promise<RequestRecorder> {
@@ -48,7 +56,7 @@ export class RequestRecorder {
     });
   }
 
-  /** Address and port. */
+  /** Address and port of the proxy. */
   public get endpoint(): string {
     const { port } = this.server.address() as { port: number };
     return `127.0.0.1:${port}`;
@@ -65,17 +73,17 @@ export class RequestRecorder {
     const content = await buffer(asked);
     const [host, port] = this.options.endpoint.split(':');
     const isJson = headers['content-type']?.includes('json');
-    if (isWriting(method) && !isJson) headers.accept = 'application/json';
+    if (isWrite(method) && !isJson) headers.accept = 'application/json';
     const response = await new Promise<IncomingMessage>((resolve, reject) => {
       const forwarded = request({ host, port, method, path: url, headers, agent: this.agent }, resolve);
       forwarded.once('error', reject);
-      // The end of a watch.
+      // Ends a watch.
       answer.once('close', () => forwarded.destroy());
       forwarded.end(content);
     });
     const { statusCode = 502 } = response;
     answer.writeHead(statusCode, response.headers);
-    if (!isWriting(method) || statusCode >= 300) return void response.pipe(answer);
+    if (!isWrite(method) || statusCode >= 300) return void response.pipe(answer);
     const answered = await buffer(response);
     const body = JSON.parse((isJson ? content : answered).toString());
     this.options.onRequest({ method, path: url.split('?')[0]!, body });
@@ -83,6 +91,6 @@ export class RequestRecorder {
   }
 }
 
-function isWriting(method: string | undefined): method is KubernetesRequest['method'] {
+function isWrite(method: string | undefined): method is KubernetesRequest['method'] {
   return method === 'POST' || method === 'PUT' || method === 'PATCH';
 }
