@@ -18,7 +18,7 @@ export const production: Environment = {
     'google_compute_resource_policy.Snapshots_D03D071C',
     'google_container_cluster.Cluster_EB0386A7',
   ],
-  releases: [],
+  protectionExemptions: [],
 
   nodeRange: '10.20.0.0/20',
   podRange: '10.32.0.0/14',
@@ -74,7 +74,7 @@ export const production: Environment = {
   apps: {
     domain: 'parking.example',
     dnsZoneName: 'parking-example',
-    release: '6.7.0',
+    version: '6.7.0',
     minReplicas: 3,
     maxReplicas: 20,
     ownerGroup: 'parking-operators@parking.example',

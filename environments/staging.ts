@@ -18,7 +18,7 @@ export const staging: Environment = {
     'google_compute_resource_policy.Snapshots_D03D071C',
     'google_container_cluster.Cluster_EB0386A7',
   ],
-  releases: [],
+  protectionExemptions: [],
 
   nodeRange: '10.10.0.0/22',
   podRange: '10.16.0.0/16',
@@ -57,7 +57,7 @@ export const staging: Environment = {
   apps: {
     domain: 'staging.parking.example',
     dnsZoneName: 'staging-parking-example',
-    release: '6.7.1',
+    version: '6.7.1',
     minReplicas: 2,
     maxReplicas: 4,
     ownerGroup: 'parking-developers@parking.example',

@@ -6,7 +6,7 @@ import { type LoadProfile, type MaintenanceDay, PrivateCluster, type ReleaseChan
 import { setDefaultLabels } from '../lib/core/labels';
 import { Project } from '../lib/core/project';
 import { Network } from '../lib/network';
-import { type Release, requirePlannableAtOnce, requirePolicy, requireProtectedAddresses } from '../lib/policy';
+import { type ProtectionExemption, requirePlannableAtOnce, requirePolicy, requireProtectedAddresses } from '../lib/policy';
 import { DefaultNamespace } from '../lib/workload';
 import { ParkingApps, type ParkingAppsProps } from './parking-apps';
 
@@ -29,11 +29,11 @@ export interface EnvironmentStackProps {
    */
   readonly deletionProtection: boolean;
 
-  /** Addresses of everything that carries `prevent_destroy`; synth fails when one disappears without a release. */
+  /** Addresses of all resources with `prevent_destroy`. Synth fails when one disappears without an exemption. */
   readonly protectedAddresses: readonly string[];
 
-  /** What was decided to be let go, in writing. */
-  readonly releases: readonly Release[];
+  /** Protected resources that may be deleted, each with a reason and an owner. */
+  readonly protectionExemptions: readonly ProtectionExemption[];
 
   /** Ranges of the VPC, in CIDR notation. */
   readonly nodeRange: string;
@@ -88,7 +88,7 @@ export interface EnvironmentStackProps {
   /** What the SaaS's own apps need to know of their environment. */
   readonly apps: Pick<
     ParkingAppsProps,
-    'domain' | 'dnsZoneName' | 'release' | 'minReplicas' | 'maxReplicas' | 'ownerGroup' | 'switchedOff'
+    'domain' | 'dnsZoneName' | 'version' | 'minReplicas' | 'maxReplicas' | 'ownerGroup' | 'switchedOff'
   >;
 }
 

@@ -18,8 +18,8 @@ export interface ParkingAppsProps {
   /** Cloud DNS zone that holds the domain; it exists before. */
   readonly dnsZoneName: string;
 
-  /** Version of the apps. */
-  readonly release: string;
+  /** Version of the apps' images. */
+  readonly version: string;
 
   /** Replicas of each app, as its load asks for them. */
   readonly minReplicas: number;
@@ -46,7 +46,7 @@ export class ParkingApps extends Construct {
     super(scope, id);
 
     const { cluster, cassandra, ownerGroup, minReplicas, maxReplicas } = props;
-    const image = `ghcr.io/stefanprodan/podinfo:${props.release}`;
+    const image = `ghcr.io/stefanprodan/podinfo:${props.version}`;
     const port = Port.tcp(9898);
     const app = { image, port, minReplicas, maxReplicas };
     const cassandraClient = {

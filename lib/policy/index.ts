@@ -1,4 +1,10 @@
 export { type Waiver, waive } from '../core/waiver';
 export { requirePlannableAtOnce } from './plannable-at-once';
-export { type ProtectedAddressesProps, protectedAddressesOf, type Release, requireProtectedAddresses } from './protected-addresses';
+export {
+  type ProtectedAddressesProps,
+  type ProtectionExemption,
+  protectedAddressesOf,
+  type Release,
+  requireProtectedAddresses,
+} from './protected-addresses';
 export { requirePolicy } from './require-policy';

@@ -3,17 +3,20 @@ import { writeWaiver } from '../core/waiver';
 import { clusterDeletionProtection } from './rules/cluster-deletion-protection';
 import { dataPreventDestroy, PREVENTED_TYPES } from './rules/data-prevent-destroy';
 
-/** The decision, in writing, to let go of something that was protected. */
-export interface Release {
+/** Exemption of one resource from protection against deletion. */
+export interface ProtectionExemption {
   /** Terraform address, for example `google_compute_disk.Cassandra_b_Disk_D2F8C49C`. */
   readonly address: string;
 
-  /** Why it may go, for whoever reads the history. */
+  /** Reason for the exemption. */
   readonly reason: string;
 
-  /** Who answers for it: a person or a team. */
+  /** Person or team that is responsible for it. */
   readonly owner: string;
 }
+
+/** @deprecated Use `ProtectionExemption`. */
+export type Release = ProtectionExemption;
 
 /** Properties for `requireProtectedAddresses`. */
 export interface ProtectedAddressesProps {
@@ -21,46 +24,53 @@ export interface ProtectedAddressesProps {
   readonly protectedAddresses: readonly string[];
 
   /**
-   * Addresses that may leave the list.
+   * Resources that may lose their protection or leave the stack.
    *
    * @default - none
    */
-  readonly releases?: readonly Release[];
+  readonly protectionExemptions?: readonly ProtectionExemption[];
+
+  /**
+   * @deprecated Use `protectionExemptions`; those of both are accepted.
+   * @default - none
+   */
+  readonly releases?: readonly ProtectionExemption[];
 }
 
 /**
- * Fails synth when a protected resource disappears from the configuration without a release.
+ * Fails synth when a protected resource disappears from the configuration without an exemption.
  *
  * `prevent_destroy` is only as good as the block that carries it: when the block is removed, or its construct renamed,
- * Terraform plans the destruction and says nothing. So the addresses are written down beside the environment.
+ * Terraform plans the destruction without an error. So each environment lists the addresses.
  *
- * A release is also the waiver, of the resource it names, of the rules that ask for the protection it gives up.
+ * An exemption is also a waiver: it waives, for its resource, the rules that require the protection.
  *
  * @see https://developer.hashicorp.com/terraform/language/meta-arguments/lifecycle#prevent_destroy
  */
 export function requireProtectedAddresses(stack: TerraformStack, props: ProtectedAddressesProps): void {
-  const { protectedAddresses, releases = [] } = props;
+  const { protectedAddresses } = props;
+  const exemptions = [...(props.protectionExemptions ?? []), ...(props.releases ?? [])];
   Aspects.of(stack).add({
     visit: (node) => {
       if (!TerraformResource.isTerraformResource(node)) return;
-      const release = releases.find(({ address }) => address === addressOf(node));
-      if (!release) return;
-      for (const rule of rulesGivenUp(node)) writeWaiver(node, { rule, ...release }, node.node.path);
+      const exemption = exemptions.find(({ address }) => address === addressOf(node));
+      if (!exemption) return;
+      for (const rule of unmetRules(node)) writeWaiver(node, { rule, ...exemption }, node.node.path);
     },
   });
   stack.node.addValidation({
     validate: () => {
       const actual = protectedAddressesOf(stack);
-      const released = new Map(releases.map(({ address, reason }) => [address, reason]));
+      const exempted = new Map(exemptions.map(({ address, reason }) => [address, reason]));
       const present = addressesOf(stack);
       return [
         ...protectedAddresses
-          .filter((address) => !actual.has(address) && !released.get(address))
+          .filter((address) => !actual.has(address) && !exempted.get(address))
           .map((address) =>
             present.has(address)
-              ? `'protectedAddresses' names ${address}, which has lost its prevent_destroy: give it back, or add the address to 'releases' with a reason`
+              ? `'protectedAddresses' names ${address}, which has lost its prevent_destroy: give it back, or add the address to 'protectionExemptions' with a reason`
               : `'protectedAddresses' names ${address}, which is no longer in this stack: deploying would destroy it; ` +
-                `bring it back (a renamed construct needs moveTo), or add the address to 'releases' with a reason`,
+                `bring it back (a renamed construct needs moveTo), or add the address to 'protectionExemptions' with a reason`,
           ),
         ...[...actual]
           .filter((address) => !protectedAddresses.includes(address))
@@ -90,8 +100,8 @@ function addressOf(resource: TerraformResource): string {
   return `${resource.terraformResourceType}.${resource.friendlyUniqueId}`;
 }
 
-/** Rules of the policy that a released resource breaks, now that its protection is off. */
-function rulesGivenUp(resource: TerraformResource): string[] {
+/** Rules of the policy that a resource without protection violates. */
+function unmetRules(resource: TerraformResource): string[] {
   const { deletionProtectionInput, terraformResourceType: type } = resource as TerraformResource & { deletionProtectionInput?: unknown };
   return [
     ...(PREVENTED_TYPES.includes(type) && !resource.lifecycle?.preventDestroy ? [dataPreventDestroy.id] : []),

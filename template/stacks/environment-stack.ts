@@ -7,7 +7,7 @@ import {
   Port,
   PrivateCluster,
   Project,
-  type Release,
+  type ProtectionExemption,
   requirePlannableAtOnce,
   requirePolicy,
   requireProtectedAddresses,
@@ -39,7 +39,7 @@ export interface EnvironmentStackProps {
    *
    * @default - none
    */
-  readonly releases?: readonly Release[];
+  readonly protectionExemptions?: readonly ProtectionExemption[];
 
   /** Ranges of the VPC, in CIDR notation: nodes, VM instances, services, pods. */
   readonly nodeRange: string;

@@ -69,7 +69,7 @@ export function growsAndShrinks(ring: () => RealRing): void {
     ring().change({
       cassandraNodes: { b: b!, c: c!, d: d! },
       protectedAddresses: staging.protectedAddresses,
-      releases: ADDED_ADDRESSES.map((address) => ({ address, reason: 'the node was decommissioned', owner: 'the test' })),
+      protectionExemptions: ADDED_ADDRESSES.map((address) => ({ address, reason: 'the node was decommissioned', owner: 'the test' })),
     });
     await ring().deploy();
     expect(ring().vms.map((vm) => vm.name)).toEqual(['b', 'c', 'd'].map((name) => `staging-cassandra-${name}`));
@@ -87,7 +87,7 @@ export function growsAndShrinks(ring: () => RealRing): void {
     expect(() => ring().stack()).toThrow(
       "'nodes' must be in as many racks as replicationFactor (3), got 2: europe-west1-b, europe-west1-c",
     );
-    ring().change({ cassandraNodes: three, releases: [] });
+    ring().change({ cassandraNodes: three, protectionExemptions: [] });
     await ring().allUp();
   });
 }

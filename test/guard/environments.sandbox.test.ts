@@ -64,7 +64,7 @@ describeWithTerraform('the guard, on an environment', () => {
     apps.addOverride('node_config.guest_accelerator', [{ type: 'nvidia-l4', count: 1 }]);
     expect(refused(await report(sandbox, accelerated))).toEqual(['pool-deleted: replace Cluster / Apps']);
 
-    expect((await guarded({ snapshotRetentionDays: 14, apps: { ...staging.apps, release: '6.7.2' } })).isRefused).toBe(false);
+    expect((await guarded({ snapshotRetentionDays: 14, apps: { ...staging.apps, version: '6.7.2' } })).isRefused).toBe(false);
 
     for (const range of [{ podRange: '10.32.0.0/16' }, { serviceRange: '10.12.0.0/20' }]) {
       expect(refused(await guarded(range))).toContainEqual(expect.stringMatching(/^range-changed: update Network/));
@@ -91,7 +91,7 @@ describeWithTerraform('the guard, on an environment', () => {
     const unprotected = await guarded({
       deletionProtection: false,
       protectedAddresses: [],
-      releases: staging.protectedAddresses.map((address) => ({ address, reason: 'the environment is taken down', owner: 'platform' })),
+      protectionExemptions: staging.protectedAddresses.map((address) => ({ address, reason: 'the environment is taken down', owner: 'platform' })),
     });
     expect(refused(unprotected)).toContain('prevent-destroy-lost: no-op Cassandra / b / Disk');
     expect(refused(unprotected)).toContain('protection-switched-off: update Cluster');

@@ -223,6 +223,7 @@ describe('the public names', () => {
       'Project',
       'ProjectProps',
       'ProtectedAddressesProps',
+      'ProtectionExemption',
       'Protocol',
       'PublicEndpoint',
       'PublicEndpointProps',

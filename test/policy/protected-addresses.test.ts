@@ -21,10 +21,10 @@ test('passes when every protected resource is listed and there', () => {
   expect(() => Synthesized.from(stack)).not.toThrow();
 });
 
-test('fails when a listed resource is gone, and passes with a release that has a reason', () => {
+test('fails when a listed resource is gone, and passes with an exemption that has a reason', () => {
   const protectedAddresses = ['google_compute_disk.Data', 'google_compute_disk.Gone'];
   const gone = (reason: string) =>
-    stackWithDisk({ protectedAddresses, releases: [{ address: 'google_compute_disk.Gone', reason, owner: 'platform' }] });
+    stackWithDisk({ protectedAddresses, protectionExemptions: [{ address: 'google_compute_disk.Gone', reason, owner: 'platform' }] });
   expect(() => Synthesized.from(stackWithDisk({ protectedAddresses }))).toThrow(
     "'protectedAddresses' names google_compute_disk.Gone, which is no longer in this stack: deploying would destroy it",
   );
@@ -42,25 +42,31 @@ test('fails when a protected resource is not listed', () => {
   expect(() => Synthesized.from(stackWithDisk({ protectedAddresses: [] }))).toThrow("add 'google_compute_disk.Data'");
 });
 
-test('a release waives the rules of the policy that its resource breaks, and no others', () => {
-  const released = (type: 'disk' | 'address', owner = 'platform') => {
+test('an exemption waives the rules of the policy that its resource violates, and no others', () => {
+  const exempted = (type: 'disk' | 'address', owner = 'platform') => {
     const stack = new TerraformStack(new App(), 'staging');
     new GoogleProvider(stack, 'Google');
     if (type === 'disk') new ComputeDisk(stack, 'Data', { name: 'data' });
     else new ComputeAddress(stack, 'Data', { name: 'data' });
     requireProtectedAddresses(stack, {
       protectedAddresses: [],
-      releases: [{ address: `google_compute_${type}.Data`, reason: 'taken down', owner }],
+      protectionExemptions: [{ address: `google_compute_${type}.Data`, reason: 'taken down', owner }],
     });
     Synthesized.from(stack);
     return checkPolicy(stack.toTerraform());
   };
-  expect(released('disk').findings.find(({ rule }) => rule === 'data-prevent-destroy')?.waivedBy).toEqual({
+  expect(exempted('disk').findings.find(({ rule }) => rule === 'data-prevent-destroy')?.waivedBy).toEqual({
     reason: 'taken down',
     owner: 'platform',
     at: 'staging/Data',
   });
-  expect(released('disk').badWaivers).toEqual([]);
-  expect(released('address').badWaivers).toEqual([]);
-  expect(released('disk', '').badWaivers).toEqual(['the waiver of data-prevent-destroy must have a reason and an owner (at staging/Data)']);
+  expect(exempted('disk').badWaivers).toEqual([]);
+  expect(exempted('address').badWaivers).toEqual([]);
+  expect(exempted('disk', '').badWaivers).toEqual(['the waiver of data-prevent-destroy must have a reason and an owner (at staging/Data)']);
+});
+
+test('exemptions by their former name are accepted', () => {
+  const exemption = { address: 'google_compute_disk.Gone', reason: 'moved to the archive project', owner: 'platform' };
+  const protectedAddresses = ['google_compute_disk.Data', 'google_compute_disk.Gone'];
+  expect(() => Synthesized.from(stackWithDisk({ protectedAddresses, releases: [exemption] }))).not.toThrow();
 });
