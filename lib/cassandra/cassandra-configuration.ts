@@ -1,6 +1,3 @@
-/** Where a node's data disk is mounted. Everything Cassandra writes is on it, since each disk is snapshotted by itself. */
-export const DATA_DIRECTORY = '/var/lib/cassandra';
-
 /** Tokens of a node. Written on its disk at the first start. */
 export const NUM_TOKENS = 16;
 

@@ -2,6 +2,9 @@ import { ComputeAddress } from '@cdktf/provider-google/lib/compute-address';
 import { ComputeInstance } from '@cdktf/provider-google/lib/compute-instance';
 import { type ITerraformDependable, type TerraformResource, Token } from 'cdktf';
 import type { Construct } from 'constructs';
+import { BLANK_DISK_KEY, DATA_DISK_DEVICE, DATA_DISK_KEY } from '../cassandra-contract/metadata-keys';
+import { CQL_PORT } from '../cassandra-contract/ports';
+import { nodeSecret } from '../cassandra-contract/secret-names';
 import { Connectable } from '../connectivity/connectable';
 import { Connections } from '../connectivity/connections';
 import { requireMachineType } from '../core/machine-type';
@@ -13,19 +16,17 @@ import { TerraformData } from '../core/terraform-data';
 import { type INetwork, type ISubnet, requireDataSubnet } from '../network/network-reference';
 import { Port } from '../network/port';
 import { writeNote } from '../terraform/notes';
-import { BLANK_DISK_KEY, DATA_DISK_DEVICE, DATA_DISK_KEY } from './boot/metadata-keys';
 import { startupScript } from './boot/startup-script';
 import type { CassandraConfiguration, RingConfiguration } from './cassandra-configuration';
 import { bootDiskType, type DiskType, requireAttachable } from './disk-type';
 import { requireSettings } from './node-files/settings';
 import { DISK_NAME_LENGTH, PersistentDisk } from './persistent-disk';
-import { nodeSecret } from './secret-names';
 
 /** Immutable: another label would replace the VMs of all nodes in one apply. */
 const BOOT_DISK_LABELS = 'boot_disk[0].initialize_params[0].labels';
 
 /** Port of Cassandra's clients. */
-export const CQL = Port.tcp(9042);
+export const CQL = Port.tcp(CQL_PORT);
 
 /** What each node may have its own way; the ring has the same props for all of them. */
 export interface CassandraNodeSettings {

@@ -2,6 +2,9 @@ import { ProjectIamMember } from '@cdktf/provider-google/lib/project-iam-member'
 import { ServiceAccount } from '@cdktf/provider-google/lib/service-account';
 import { TerraformStack, Token } from 'cdktf';
 import type { Construct } from 'constructs';
+import { CLUSTER_LABEL, NODE_LABEL } from '../cassandra-contract/labels';
+import { STORAGE_PORT } from '../cassandra-contract/ports';
+import { authoritySecret, superuserSecret } from '../cassandra-contract/secret-names';
 import { Connectable } from '../connectivity/connectable';
 import { Connections } from '../connectivity/connections';
 import { Peer } from '../connectivity/peer';
@@ -28,7 +31,6 @@ import { DISK_TYPES, type DiskType } from './disk-type';
 import { requireZone } from './persistent-disk';
 import { RingAlerts } from './ring-alerts';
 import { SecretAccess } from './secret-access';
-import { authoritySecret, superuserSecret } from './secret-names';
 import { SnapshotSchedule } from './snapshot-schedule';
 
 /** Debian 12 as Google publishes it (`gcloud compute images list --project debian-cloud`): it has Java 17 and a Python that cqlsh runs on. */
@@ -400,7 +402,7 @@ export class CassandraRing extends Connectable {
         deletionProtection: props.deletionProtection,
         project: this.project,
         region: this.network.region,
-        labels: { 'cassandra-cluster': kebabCase(this.clusterName) },
+        labels: { [CLUSTER_LABEL]: kebabCase(this.clusterName) },
       });
     for (const node of this.nodes.values()) this.snapshots.protect(node.disk);
 
@@ -456,7 +458,7 @@ export class CassandraRing extends Connectable {
         addresses: Object.fromEntries([...this.nodes].map(([name, node]) => [name, node.address])),
       }),
     });
-    this.allowFrom(this, { port: Port.tcp(7000), reason: 'Cassandra nodes among themselves' });
+    this.allowFrom(this, { port: Port.tcp(STORAGE_PORT), reason: 'Cassandra nodes among themselves' });
     this.allowFrom(this, { port: CQL, reason: 'a node with an empty disk asks the others whether the ring has begun' });
     this.allowTo(Peer.googleApis(this), { reason: 'logs and metrics of Cassandra nodes' });
     if (this.packageAccess) {
@@ -510,7 +512,7 @@ export class CassandraRing extends Connectable {
       cassandraVersion: options.cassandraVersion ?? this.cassandraVersion,
       deletionProtection: this.deletionProtection,
       instanceDeletionProtection: this.instanceDeletionProtection,
-      labels: { ...labels, 'cassandra-cluster': kebabCase(this.clusterName), 'cassandra-node': name },
+      labels: { ...labels, [CLUSTER_LABEL]: kebabCase(this.clusterName), [NODE_LABEL]: name },
     });
   }
 }

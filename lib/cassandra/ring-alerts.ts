@@ -2,6 +2,8 @@ import { LoggingMetric } from '@cdktf/provider-google/lib/logging-metric';
 import { MonitoringAlertPolicy } from '@cdktf/provider-google/lib/monitoring-alert-policy';
 import { MonitoringDashboard } from '@cdktf/provider-google/lib/monitoring-dashboard';
 import { Construct } from 'constructs';
+import { CLUSTER_LABEL } from '../cassandra-contract/labels';
+import { REPAIR_UNIT } from '../cassandra-contract/units';
 import type { IProject } from '../core/project';
 import { NODE_METRICS } from './node-files/node-metrics';
 import { ringDashboard } from './ring-dashboard';
@@ -103,7 +105,7 @@ export class RingAlerts extends Construct {
         ],
         [
           `A node was last repaired more than ${repairWithinDays} days ago, or does not tell when, which is when tables forget what was deleted: rows that one node missed the deletion of can come back.`,
-          "See 'journalctl --unit cassandra-repair' on the node, and start it with 'systemctl start cassandra-repair.service'.",
+          `See 'journalctl --unit ${REPAIR_UNIT}' on the node, and start it with 'systemctl start ${REPAIR_UNIT}.service'.`,
         ],
       );
     }
@@ -207,7 +209,7 @@ export class RingAlerts extends Construct {
       displayName: `${ringName}: ${title}`,
       combiner: 'OR',
       severity,
-      userLabels: { 'cassandra-cluster': clusterLabel },
+      userLabels: { [CLUSTER_LABEL]: clusterLabel },
       notificationChannels: notificationChannels.length > 0 ? [...notificationChannels] : undefined,
       documentation: { content: documentation.join('\n\n'), mimeType: 'text/markdown' },
       conditions: [

@@ -1,3 +1,4 @@
+import { CLUSTER_LABEL, NODE_LABEL } from '../cassandra-contract/labels';
 import { NODE_METRICS } from './node-files/node-metrics';
 
 /** What a dashboard of a ring is made of. */
@@ -60,7 +61,7 @@ export function ringDashboard({ title, clusterName, clusterLabel }: RingDashboar
 
 function dataSet({ metric, aligner = 'ALIGN_MAX', by }: Chart, clusterName: string, clusterLabel: string): object {
   const isOwn = metric.startsWith('/');
-  const ofRing = isOwn ? `metric.label."cluster"="${clusterName}"` : `metadata.user_labels."cassandra-cluster"="${clusterLabel}"`;
+  const ofRing = isOwn ? `metric.label."cluster"="${clusterName}"` : `metadata.user_labels."${CLUSTER_LABEL}"="${clusterLabel}"`;
   return {
     plotType: 'LINE',
     timeSeriesQuery: {
@@ -70,7 +71,7 @@ function dataSet({ metric, aligner = 'ALIGN_MAX', by }: Chart, clusterName: stri
           alignmentPeriod: isOwn ? '300s' : '60s',
           crossSeriesReducer: 'REDUCE_SUM',
           groupByFields: [
-            isOwn ? 'metric.label."node"' : 'metadata.user_labels."cassandra-node"',
+            isOwn ? 'metric.label."node"' : `metadata.user_labels."${NODE_LABEL}"`,
             ...(by === undefined ? [] : [`metric.label."${by}"`]),
           ],
           perSeriesAligner: aligner,

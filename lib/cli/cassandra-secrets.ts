@@ -1,5 +1,7 @@
 import { isIP } from 'node:net';
 import { type Command, InvalidArgumentError } from 'commander';
+import { RING_LABEL } from '../cassandra-contract/labels';
+import { RUN_STARTUP_SCRIPT } from '../cassandra-contract/units';
 import { RefusedError } from '../core/reported-error';
 import type * as Operations from '../operations';
 import { progress, type RingOptions, requireNode, ringCommand } from './cassandra-ring';
@@ -78,7 +80,7 @@ async function renewSecrets(stack: string, options: RenewOptions): Promise<void>
     } else {
       await secrets.renewCertificates(options.node);
     }
-    progress("A node takes them when its startup script runs: 'sudo systemctl restart google-startup-scripts.service', or a boot.");
+    progress(`A node takes them when its startup script runs: 'sudo ${RUN_STARTUP_SCRIPT}', or a boot.`);
   });
 }
 
@@ -111,7 +113,7 @@ export async function secretStore(ring: Operations.Ring): Promise<Operations.Sec
     region,
     token,
     endpoint: process.env[ENDPOINT_VARIABLE],
-    labels: { 'cassandra-ring': ring.name },
+    labels: { [RING_LABEL]: ring.name },
   });
 }
 

@@ -1,3 +1,4 @@
+import { RUN_STARTUP_SCRIPT } from '../cassandra-contract/units';
 import { RefusedError } from '../core/reported-error';
 import type * as Operations from '../operations';
 import { progress } from './cassandra-ring';
@@ -60,7 +61,7 @@ export async function nodeByNode(
   await (dryRun ? run() : withRingLock({ ring, shell, what, breakLock }, run));
 }
 
-function reportAwaitingScript(names: readonly string[], command = 'systemctl restart google-startup-scripts.service'): void {
+function reportAwaitingScript(names: readonly string[], command = RUN_STARTUP_SCRIPT): void {
   if (names.length === 0) return;
   progress(
     `Not in effect yet: the startup scripts of ${names.join(', ')} have not run since. Run them, and restart what needs it, with: ${command}`,

@@ -1,4 +1,5 @@
-import type { StateCode } from '../cassandra/state-codes';
+import type { StateCode } from '../cassandra-contract/state-codes';
+import { RUN_STARTUP_SCRIPT } from '../cassandra-contract/units';
 
 /** Conditions of a node or its ring that need attention, by code, each with what there is to know about it. */
 interface FindingsByCode {
@@ -65,13 +66,12 @@ export function findingText(finding: Finding): string {
     case 'startup-script':
       return `${finding.node} says ${finding.state}`;
     case 'state-without-code':
-      if (finding.state === '')
-        return `the startup script on ${finding.node} has published no state: run it with 'systemctl restart google-startup-scripts.service'`;
-      return `the startup script on ${finding.node} is of another version of this library, its state has no known code: run the present one with 'systemctl restart google-startup-scripts.service' (it says ${finding.state})`;
+      if (finding.state === '') return `the startup script on ${finding.node} has published no state: run it with '${RUN_STARTUP_SCRIPT}'`;
+      return `the startup script on ${finding.node} is of another version of this library, its state has no known code: run the present one with '${RUN_STARTUP_SCRIPT}' (it says ${finding.state})`;
     case 'repair-overdue':
       return `${finding.node} was last repaired ${finding.secondsAgo === undefined ? 'never' : `${span(finding.secondsAgo)} ago`}, and must be within ${finding.withinDays} d`;
     case 'file-system-smaller':
-      return `the data disk of ${finding.node} has ${gib(finding.diskBytes)} and its file system ${gib(finding.fileSystemBytes)}: its startup script makes that larger ('systemctl restart google-startup-scripts.service')`;
+      return `the data disk of ${finding.node} has ${gib(finding.diskBytes)} and its file system ${gib(finding.fileSystemBytes)}: its startup script makes that larger ('${RUN_STARTUP_SCRIPT}')`;
     case 'certificate-ends':
       return finding.days < 0
         ? `the certificate of ${finding.node} ended ${-finding.days} days ago: renew it with renew-secrets`

@@ -1,3 +1,4 @@
+import { PACKAGE_LIST } from '../cassandra-contract/package-source';
 import type { RingNode } from './ring';
 import { type NodeShell, UnreachableError } from './shell/node-shell';
 
@@ -7,7 +8,7 @@ const MISSING = 3;
 /** Asks the package repository itself, in a folder of its own, so that neither old lists nor the node's own packages answer. */
 function script(version: string): string {
   return `package_check() {
-  local list=/etc/apt/sources.list.d/cassandra.list lists package found
+  local list=${PACKAGE_LIST} lists package found
   # Cassandra came with the boot image.
   [ -e "$list" ] || return 0
   lists=$(mktemp -d) || return 1

@@ -1,6 +1,17 @@
-import { HEARTBEAT_FILE } from '../cassandra/node-files/resurrection';
-import { NODE_KEY_FILE } from '../cassandra/node-files/tls-files';
-import { isStateCode, type StateCode, stateKind } from '../cassandra/state-codes';
+import { CODE_KEY, GUEST_ATTRIBUTES, STATE_KEY } from '../cassandra-contract/guest-attributes';
+import { CQL_COMMAND } from '../cassandra-contract/node-commands';
+import {
+  DATA_DIRECTORY,
+  HEARTBEAT_FILE,
+  HINTS_DIRECTORY,
+  JOINED_FILE,
+  LAST_REPAIR_FILE,
+  NODE_KEY_FILE,
+  PENDING_RECORD,
+} from '../cassandra-contract/node-paths';
+import { CQL_PORT } from '../cassandra-contract/ports';
+import { isStateCode, type StateCode, stateKind } from '../cassandra-contract/state-codes';
+import { CASSANDRA_SERVICE } from '../cassandra-contract/units';
 import type { Finding } from './findings';
 import { type GossipState, gossipIn, type Member, membersIn } from './nodetool';
 import type { RingNode } from './ring';
@@ -149,18 +160,18 @@ show() { if [ -e "$1" ]; then cat "$1"; fi; }
 # Nothing while there is no process, or when it ends at this moment.
 process_age() {
   local process
-  process=$(systemctl show --property=MainPID --value cassandra.service) || return 1
+  process=$(systemctl show --property=MainPID --value ${CASSANDRA_SERVICE}) || return 1
   ps -o etimes= -p "$process" || true
 }
-repair_age() { if [ -e /var/lib/cassandra/last-repair ]; then echo $(($(date +%s) - $(cat /var/lib/cassandra/last-repair))); fi; }
-attribute() { curl -fsS -m 5 -H 'Metadata-Flavor: Google' "http://metadata.google.internal/computeMetadata/v1/instance/guest-attributes/cassandra/$1"; }
+repair_age() { if [ -e ${LAST_REPAIR_FILE} ]; then echo $(($(date +%s) - $(cat ${LAST_REPAIR_FILE}))); fi; }
+attribute() { curl -fsS -m 5 -H 'Metadata-Flavor: Google' "http://metadata.google.internal/computeMetadata/v1/instance/guest-attributes/${GUEST_ATTRIBUTES}/$1"; }
 # By the identifier of systemd's message that a restart is scheduled.
-restarts() { set -o pipefail; journalctl --quiet --since=-1h --output=cat UNIT=cassandra.service MESSAGE_ID=5eb03494b6584870a536b337290809b3 | wc -l; }
+restarts() { set -o pipefail; journalctl --quiet --since=-1h --output=cat UNIT=${CASSANDRA_SERVICE} MESSAGE_ID=5eb03494b6584870a536b337290809b3 | wc -l; }
 disk_sizes() {
   local device
-  device=$(findmnt --noheadings --output SOURCE /var/lib/cassandra) && blockdev --getsize64 "$device" || return 1
-  case $(findmnt --noheadings --output FSTYPE /var/lib/cassandra) in
-    xfs) xfs_info /var/lib/cassandra | sed -n 's/^data *= *bsize=\\([0-9]*\\) *blocks=\\([0-9]*\\),.*/\\1 \\2/p' ;;
+  device=$(findmnt --noheadings --output SOURCE ${DATA_DIRECTORY}) && blockdev --getsize64 "$device" || return 1
+  case $(findmnt --noheadings --output FSTYPE ${DATA_DIRECTORY}) in
+    xfs) xfs_info ${DATA_DIRECTORY} | sed -n 's/^data *= *bsize=\\([0-9]*\\) *blocks=\\([0-9]*\\),.*/\\1 \\2/p' ;;
     ext4) dumpe2fs -h "$device" 2>/dev/null | awk -F ': *' '/^Block count:/ { count = $2 } /^Block size:/ { size = $2 } END { print size, count }' ;;
   esac
 }
@@ -169,18 +180,18 @@ certificate_seconds() {
   end=$(openssl x509 -in ${NODE_KEY_FILE} -noout -enddate) && echo $(($(date -d "$(cut -d = -f 2 <<<"$end")" +%s) - $(date +%s)))
 }
 export -f age show process_age repair_age attribute restarts disk_sizes certificate_seconds
-part clients ss -Hltn 'sport = :9042'
-part hints find /var/lib/cassandra/hints -maxdepth 1 -name '*.hints' -printf '%f %s\\n'
-part unit systemctl show --property=ActiveState --value cassandra.service
+part clients ss -Hltn 'sport = :${CQL_PORT}'
+part hints find ${HINTS_DIRECTORY} -maxdepth 1 -name '*.hints' -printf '%f %s\\n'
+part unit systemctl show --property=ActiveState --value ${CASSANDRA_SERVICE}
 part process bash -c process_age
-part pending bash -c 'show /run/cassandra-restart-pending'
-part joined bash -c 'show /var/lib/cassandra/joined'
-part joined-age bash -c 'age /var/lib/cassandra/joined'
+part pending bash -c 'show ${PENDING_RECORD}'
+part joined bash -c 'show ${JOINED_FILE}'
+part joined-age bash -c 'age ${JOINED_FILE}'
 part repair-age bash -c repair_age
 part address hostname -I
-part says bash -c 'attribute state'
+part says bash -c 'attribute ${STATE_KEY}'
 part heartbeat bash -c 'age ${HEARTBEAT_FILE}'
-part code bash -c 'attribute code'
+part code bash -c 'attribute ${CODE_KEY}'
 part restarts bash -c restarts
 `;
 
@@ -193,7 +204,7 @@ const SCRIPTS: Readonly<Record<LookAtWhat, string>> = {
   files: FILES,
   states: STATES,
   whole: `${STATES}part gossip nodetool gossipinfo
-part flush cassandra-cql --consistency ONE "SELECT value FROM system_views.settings WHERE name = 'hints_flush_period'"
+part flush ${CQL_COMMAND} --consistency ONE "SELECT value FROM system_views.settings WHERE name = 'hints_flush_period'"
 `,
 };
 

@@ -1,4 +1,5 @@
-import { HEARTBEAT_FILE, RESURRECTION_RECORD } from '../cassandra/node-files/resurrection';
+import { HEARTBEAT_FILE, RESURRECTION_RECORD } from '../cassandra-contract/node-paths';
+import { STARTUP_SCRIPT_SERVICE } from '../cassandra-contract/units';
 import { findingText, span } from './findings';
 import type { NodeByNode, NodeByNodeOptions } from './node-by-node';
 import { unreadFindings } from './node-look';
@@ -19,7 +20,7 @@ const HINT_HOURS = 3;
 const RELEASE = `set -e
 mv -f ${HEARTBEAT_FILE} ${HEARTBEAT_FILE}.released
 rm -f ${RESURRECTION_RECORD}
-systemctl restart --no-block google-startup-scripts.service`;
+systemctl restart --no-block ${STARTUP_SCRIPT_SERVICE}`;
 
 /**
  * Releases a ring whose nodes refuse to start since all of them were down longer than deleted rows are remembered: one that was stopped

@@ -1,4 +1,8 @@
-import { stateKind } from '../cassandra/state-codes';
+import { CODE_KEY, GUEST_ATTRIBUTES, STATE_KEY } from '../cassandra-contract/guest-attributes';
+import { DATA_DISK_KEY } from '../cassandra-contract/metadata-keys';
+import { REPLACE_DISK_FILE } from '../cassandra-contract/node-paths';
+import { type StateCode, stateKind } from '../cassandra-contract/state-codes';
+import { STARTUP_SCRIPT_SERVICE } from '../cassandra-contract/units';
 import { terraformBinary } from '../terraform/cli';
 import { findingText } from './findings';
 import { packageProblem } from './installable';
@@ -22,16 +26,18 @@ export interface ReplaceNodeOptions extends Omit<NodeByNodeOptions, 'timeoutMinu
   readonly timeoutMinutes?: number;
 }
 
+const STARTING: StateCode = 'starting';
+
 /**
  * What a node with a blank disk waits for: the number of the disk that may be formatted. It is written to the boot disk, so that it is
  * for this VM alone.
  */
 const ALLOW_BLANK_DISK = `set -e
 metadata=http://metadata.google.internal/computeMetadata/v1/instance
-curl -fsS -m 10 -H 'Metadata-Flavor: Google' "$metadata/attributes/data-disk-number" >/etc/cassandra-replace-disk
-curl -fsS -m 10 -X PUT -H 'Metadata-Flavor: Google' --data 'starting: with a new data disk' "$metadata/guest-attributes/cassandra/state"
-curl -fsS -m 10 -X PUT -H 'Metadata-Flavor: Google' --data starting "$metadata/guest-attributes/cassandra/code"
-systemctl restart --no-block google-startup-scripts.service`;
+curl -fsS -m 10 -H 'Metadata-Flavor: Google' "$metadata/attributes/${DATA_DISK_KEY}" >${REPLACE_DISK_FILE}
+curl -fsS -m 10 -X PUT -H 'Metadata-Flavor: Google' --data '${STARTING}: with a new data disk' "$metadata/guest-attributes/${GUEST_ATTRIBUTES}/${STATE_KEY}"
+curl -fsS -m 10 -X PUT -H 'Metadata-Flavor: Google' --data ${STARTING} "$metadata/guest-attributes/${GUEST_ATTRIBUTES}/${CODE_KEY}"
+systemctl restart --no-block ${STARTUP_SCRIPT_SERVICE}`;
 
 /**
  * Makes the VM of a node anew, with its name, its address and its data disk. When that is lost, the disk is made anew too, and the node

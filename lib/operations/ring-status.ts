@@ -1,4 +1,4 @@
-import type { StateCode } from '../cassandra/state-codes';
+import type { StateCode } from '../cassandra-contract/state-codes';
 import { inColumns } from '../core/columns';
 import { type Finding, findingText, span } from './findings';
 import { crashLoopFindings, type NodeLook, stateFindings, unreadFindings } from './node-look';

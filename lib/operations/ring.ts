@@ -1,3 +1,4 @@
+import { CLUSTER_LABEL, NODE_LABEL } from '../cassandra-contract/labels';
 import { References } from '../reachability/references';
 import { type Resource, TerraformDocument } from '../terraform/document';
 import { noteOf } from '../terraform/notes';
@@ -64,14 +65,14 @@ export function ringIn(synthesized: unknown, name?: string): Ring {
   return ring;
 }
 
-/** Every ring of a stack: its VMs carry the labels `cassandra-cluster` and `cassandra-node`. */
+/** Every ring of a stack: its VMs carry the labels `CLUSTER_LABEL` and `NODE_LABEL`. */
 export function ringsIn(synthesized: unknown): Ring[] {
   const document = TerraformDocument.read(synthesized);
   const references = new References(document);
   const rings = new Map<string, Ring & { readonly nodes: RingNode[] }>();
   for (const resource of document.ofType('google_compute_instance')) {
-    const node = known(textAt(resource.values, 'labels', 'cassandra-node'));
-    if (node === undefined || textAt(resource.values, 'labels', 'cassandra-cluster') === undefined) continue;
+    const node = known(textAt(resource.values, 'labels', NODE_LABEL));
+    if (node === undefined || textAt(resource.values, 'labels', CLUSTER_LABEL) === undefined) continue;
     const found = nodeOf(resource, node, references, document);
     const name = found.vm.slice(0, -(node.length + 1));
     const ring = rings.get(name) ?? {

@@ -1,3 +1,4 @@
+import { CASSANDRA_SERVICE, RUN_STARTUP_SCRIPT } from '../cassandra-contract/units';
 import { findingText } from './findings';
 import { type NodeByNode, type NodeByNodeOptions, nodeByNode } from './node-by-node';
 import { lookAt, startupFailures } from './node-look';
@@ -18,13 +19,10 @@ export interface RollingRestartOptions extends Omit<NodeByNodeOptions, 'timeoutM
 }
 
 /** The two commands, in their order. The unit drains again when it is stopped, which then takes no time. */
-const COMMANDS = ['nodetool drain', 'systemctl restart cassandra.service'];
+const COMMANDS = ['nodetool drain', `systemctl restart ${CASSANDRA_SERVICE}`];
 
 /** How long each may take, in seconds: what the unit allows a stop, and a little. */
 const COMMAND_SECONDS = 360;
-
-/** Writes what was deployed since the node's last boot. It never restarts Cassandra. */
-const RUN_STARTUP_SCRIPT = 'systemctl restart google-startup-scripts.service';
 
 /** The script waits for Cassandra for up to fifteen minutes. */
 const SCRIPT_SECONDS = 1_200;

@@ -1,5 +1,5 @@
 import { setTimeout } from 'node:timers/promises';
-import { stateKind } from '../cassandra/state-codes';
+import { stateKind } from '../cassandra-contract/state-codes';
 import { type Finding, findingText } from './findings';
 import { startupFailures } from './node-look';
 import type { Ring, RingNode } from './ring';

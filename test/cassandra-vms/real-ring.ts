@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { App, Testing } from 'cdktf';
 import { staging } from '../../environments';
-import type { StateCode, StateKind } from '../../lib/cassandra/state-codes';
+import type { StateCode, StateKind } from '../../lib/cassandra-contract/state-codes';
 import { type NodeShell, type Ring, RingSecrets, ringIn, SandboxShell, SecretManager, type StackToPlan } from '../../lib/operations';
 import { type LocalVm, Sandbox } from '../../lib/sandbox';
 import { SandboxFolder } from '../../lib/sandbox/sandbox-folder';

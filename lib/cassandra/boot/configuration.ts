@@ -1,3 +1,5 @@
+import { CASSANDRA_YAML, CONFIGURATION_DIRECTORY } from '../../cassandra-contract/node-paths';
+import { CASSANDRA_SERVICE } from '../../cassandra-contract/units';
 import type { CassandraConfiguration } from '../cassandra-configuration';
 import { CASSANDRA_LIMITS, CASSANDRA_UNIT } from '../node-files/cassandra-unit';
 import { cassandraYaml } from '../node-files/cassandra-yaml';
@@ -33,16 +35,16 @@ initial_token() {
 }
 
 render_configuration() {
-  write_start_file /etc/cassandra/cassandra.yaml 0644 <<<"$(cassandra_yaml)"
+  write_start_file ${CASSANDRA_YAML} 0644 <<<"$(cassandra_yaml)"
   first_start_options
 ${writeFiles([
-  { path: '/etc/cassandra/cassandra-rackdc.properties', content: rackdcProperties(configuration), readAtStart: true },
-  { path: '/etc/cassandra/logback.xml', content: LOGBACK },
-  { path: '/etc/systemd/system/cassandra.service', content: CASSANDRA_UNIT, readAtStart: true },
-  { path: '/etc/systemd/system/cassandra.service.d/limits.conf', content: CASSANDRA_LIMITS, readAtStart: true },
-])}  write_start_file /etc/cassandra/jvm-server.options 0644 <<<"$(jvm_options)"
+  { path: `${CONFIGURATION_DIRECTORY}/cassandra-rackdc.properties`, content: rackdcProperties(configuration), readAtStart: true },
+  { path: `${CONFIGURATION_DIRECTORY}/logback.xml`, content: LOGBACK },
+  { path: `/etc/systemd/system/${CASSANDRA_SERVICE}`, content: CASSANDRA_UNIT, readAtStart: true },
+  { path: `/etc/systemd/system/${CASSANDRA_SERVICE}.d/limits.conf`, content: CASSANDRA_LIMITS, readAtStart: true },
+])}  write_start_file ${CONFIGURATION_DIRECTORY}/jvm-server.options 0644 <<<"$(jvm_options)"
   # The snitch would believe this file about nodes it has not heard of yet.
-  rm -f /etc/cassandra/cassandra-topology.properties
+  rm -f ${CONFIGURATION_DIRECTORY}/cassandra-topology.properties
 }
 `;
 }

@@ -1,4 +1,5 @@
-import { BLANK_DISK_KEY, DATA_DISK_KEY } from './metadata-keys';
+import { BLANK_DISK_KEY, DATA_DISK_KEY } from '../../cassandra-contract/metadata-keys';
+import { REPLACE_DISK_FILE } from '../../cassandra-contract/node-paths';
 
 /** Finds, checks and mounts the data disk. It formats one disk only: the one that this deployment created blank. */
 export const DATA_DISK = `
@@ -16,7 +17,7 @@ await_disk() {
 }
 
 # An operator's permission, for the disk of one number: it takes the place of the node's lost one.
-readonly REPLACE_DISK=/etc/cassandra-replace-disk
+readonly REPLACE_DISK=${REPLACE_DISK_FILE}
 
 # disk_number KEY: into NUMBER, in this shell, so that it can refuse. A server that is slow is no reason to call a disk a stranger's.
 disk_number() {

@@ -1,3 +1,4 @@
+import { SYSTEM_LOG } from '../../cassandra-contract/node-paths';
 import type { CassandraConfiguration } from '../cassandra-configuration';
 import { CQL_CLIENT, cqlClient } from '../node-files/cql-client';
 import { initialTokens } from '../node-files/initial-tokens';
@@ -148,7 +149,7 @@ missing_seeds() {
 }
 
 token_clash() {
-  { grep -ho 'Nodes .* have the same token .*' /var/log/cassandra/system.log || echo 'its log names no clash of tokens'; } 2>/dev/null | tail -n 1
+  { grep -ho 'Nodes .* have the same token .*' ${SYSTEM_LOG} || echo 'its log names no clash of tokens'; } 2>/dev/null | tail -n 1
 }
 
 # For about a quarter of an hour.

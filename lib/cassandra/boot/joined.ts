@@ -1,3 +1,5 @@
+import { basename } from 'node:path/posix';
+import { CASSANDRA_YAML, JOINED_FILE } from '../../cassandra-contract/node-paths';
 import type { CassandraConfiguration } from '../cassandra-configuration';
 import { joinedIdentity } from '../node-files/identity';
 
@@ -6,7 +8,7 @@ export function joinedPhases(configuration: CassandraConfiguration): string {
   return `
 # --- what the data disk remembers ---
 
-readonly JOINED=$DATA/joined
+readonly JOINED=$DATA/${basename(JOINED_FILE)}
 # How a node that is not part of the ring yet becomes it: bootstrap or replace. A start that was cut off goes on in the same way.
 readonly JOINING=$DATA/joining
 # A seed that begins the ring has this file until it has joined.
@@ -82,7 +84,7 @@ mark_joined() {
   if [[ -e $JOINING || -e $BEGINNING ]]; then
     rm -f "$JOINING" "$BEGINNING" "$FIRST_START_OPTIONS"
     # Cassandra reads the seeds again and again: nothing is pending.
-    write_file /etc/cassandra/cassandra.yaml 0644 <<<"$(cassandra_yaml)"
+    write_file ${CASSANDRA_YAML} 0644 <<<"$(cassandra_yaml)"
     nodetool reloadseeds >/dev/null
   fi
 }

@@ -1,3 +1,4 @@
+import { STARTUP_SCRIPT_SERVICE } from '../../cassandra-contract/units';
 import { PUBLISHING, STATE_LOCK } from '../node-files/node-state';
 
 /** Log, report, refuse. What is reported is on the serial console, in the journal and in a guest attribute. */
@@ -37,7 +38,7 @@ refuse() {
 # The whole script runs again in two minutes.
 run_again() {
   systemd-run --quiet --collect --on-active=120 --unit=cassandra-boot-again \
-    systemctl restart --no-block google-startup-scripts.service 2>/dev/null || log 'is to be run again already'
+    systemctl restart --no-block ${STARTUP_SCRIPT_SERVICE} 2>/dev/null || log 'is to be run again already'
 }
 
 # refuse_for_now CODE SENTENCE: for what others can set right, or what passes, while this machine is up.

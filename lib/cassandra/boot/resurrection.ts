@@ -1,4 +1,5 @@
-import { heartbeatDays, RESURRECTION_FILES, RESURRECTION_RECORD, resurrectionSentence } from '../node-files/resurrection';
+import { RESURRECTION_RECORD } from '../../cassandra-contract/node-paths';
+import { heartbeatDays, RESURRECTION_FILES, resurrectionSentence } from '../node-files/resurrection';
 import { writeFiles } from './files';
 
 /** What becomes of a node that was down longer than deleted rows are remembered. */

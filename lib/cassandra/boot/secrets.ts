@@ -1,7 +1,7 @@
+import { AUTHORITY_FILE, NODE_KEY_FILE, TLS_DIRECTORY } from '../../cassandra-contract/node-paths';
+import { authoritySecret, nodeSecret, superuserSecret } from '../../cassandra-contract/secret-names';
 import type { CassandraConfiguration } from '../cassandra-configuration';
 import { SECRET_READER, secretReader } from '../node-files/secret-reader';
-import { AUTHORITY_FILE, NODE_KEY_FILE, TLS_DIRECTORY } from '../node-files/tls-files';
-import { authoritySecret, nodeSecret, superuserSecret } from '../secret-names';
 import { writeFiles } from './files';
 
 /** Fetches the node's keys from Secret Manager, as the VM's service account. */

@@ -1,3 +1,6 @@
+import { KEYS_HOST, KEYS_PATH, PACKAGE_HOST, PACKAGE_LIST, PACKAGE_SUITE } from '../../cassandra-contract/package-source';
+import { CASSANDRA_SERVICE } from '../../cassandra-contract/units';
+
 /** Installs Cassandra on a new VM, unless its image has it; a boot never changes the version of one that has been there. */
 export const SOFTWARE = String.raw`
 # --- the software ---
@@ -23,18 +26,18 @@ install_cassandra() {
     refuse refused-package "package cassandra $VERSION is not in the boot image, and packageAccess is off"
   fi
   install -d /etc/apt/keyrings
-  curl -fsSL https://downloads.apache.org/cassandra/KEYS -o /etc/apt/keyrings/apache-cassandra.asc ||
-    refuse_for_now waiting-packages 'the keys of the Apache packages cannot be fetched: downloads.apache.org does not answer as it should'
-  write_file /etc/apt/sources.list.d/cassandra.list 0644 \
-    <<<'deb [signed-by=/etc/apt/keyrings/apache-cassandra.asc] https://debian.cassandra.apache.org 50x main'
+  curl -fsSL https://${KEYS_HOST}${KEYS_PATH} -o /etc/apt/keyrings/apache-cassandra.asc ||
+    refuse_for_now waiting-packages 'the keys of the Apache packages cannot be fetched: ${KEYS_HOST} does not answer as it should'
+  write_file ${PACKAGE_LIST} 0644 \
+    <<<'deb [signed-by=/etc/apt/keyrings/apache-cassandra.asc] https://${PACKAGE_HOST} ${PACKAGE_SUITE} main'
   # The package starts Cassandra when it is installed, under a cluster name that would stay on the disk.
   printf '#!/bin/sh\nexit 101\n' >/usr/sbin/policy-rc.d
   chmod 0755 /usr/sbin/policy-rc.d
-  systemctl mask --quiet --runtime cassandra.service
+  systemctl mask --quiet --runtime ${CASSANDRA_SERVICE}
   install_packages openjdk-17-jre-headless "cassandra=$VERSION" "cassandra-tools=$VERSION" ||
     refuse_for_now waiting-packages "Cassandra $VERSION cannot be installed: the package servers do not answer as they should"
   apt-mark hold cassandra cassandra-tools
-  systemctl unmask --quiet --runtime cassandra.service
+  systemctl unmask --quiet --runtime ${CASSANDRA_SERVICE}
   rm -f /usr/sbin/policy-rc.d
 }
 `;

@@ -1,4 +1,5 @@
-import { PENDING_RECORD } from '../node-files/node-state';
+import { PENDING_RECORD } from '../../cassandra-contract/node-paths';
+import { CQL_PORT } from '../../cassandra-contract/ports';
 
 /** Starts Cassandra unless it runs, and waits until it takes clients. */
 export const START = String.raw`
@@ -33,7 +34,7 @@ leave_running() {
 }
 
 takes_clients() {
-  (exec 3<>"/dev/tcp/$ADDRESS/9042") 2>/dev/null
+  (exec 3<>"/dev/tcp/$ADDRESS/${CQL_PORT}") 2>/dev/null
 }
 
 # Waits on when Cassandra ended: systemd starts it again after a minute, and some of its reasons pass.

@@ -1,4 +1,6 @@
-import { type CassandraConfiguration, DATA_DIRECTORY } from '../cassandra-configuration';
+import { DATA_DISK_DEVICE } from '../../cassandra-contract/metadata-keys';
+import { DATA_DIRECTORY } from '../../cassandra-contract/node-paths';
+import type { CassandraConfiguration } from '../cassandra-configuration';
 import { ownershipMarker } from '../node-files/identity';
 import { configurationPhase } from './configuration';
 import { DATA_DISK } from './data-disk';
@@ -6,7 +8,6 @@ import { FILES } from './files';
 import { firstStartPhases } from './first-start';
 import { joinedPhases } from './joined';
 import { MESSAGES } from './messages';
-import { DATA_DISK_DEVICE } from './metadata-keys';
 import { OPERATING_SYSTEM } from './operating-system';
 import { RESURRECTION } from './resurrection';
 import { secretsPhase } from './secrets';

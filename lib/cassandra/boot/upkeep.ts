@@ -1,3 +1,4 @@
+import { REPAIR_UNIT } from '../../cassandra-contract/units';
 import type { CassandraConfiguration } from '../cassandra-configuration';
 import { metricFiles } from '../node-files/node-metrics';
 import { stateFiles } from '../node-files/node-state';
@@ -22,14 +23,14 @@ ${OPS_AGENT}`;
 }
 
 function timers({ repair }: CassandraConfiguration): string[] {
-  return ['cassandra-state.timer', 'cassandra-metrics.timer', ...(repair === 'timer' ? ['cassandra-repair.timer'] : [])];
+  return ['cassandra-state.timer', 'cassandra-metrics.timer', ...(repair === 'timer' ? [`${REPAIR_UNIT}.timer`] : [])];
 }
 
 function repair(configuration: CassandraConfiguration): string {
   const files = repairFiles(configuration);
   if (configuration.repair === 'timer') return writeFiles(files);
   return `  # Somebody else repairs this ring.
-  systemctl disable --quiet --now cassandra-repair.timer 2>/dev/null || true
+  systemctl disable --quiet --now ${REPAIR_UNIT}.timer 2>/dev/null || true
   rm -f ${files.map(({ path }) => path).join(' ')}
 `;
 }

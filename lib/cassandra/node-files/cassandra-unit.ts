@@ -1,6 +1,6 @@
-import { DATA_DIRECTORY } from '../cassandra-configuration';
-import { PENDING_RECORD, STATE_PROGRAM } from './node-state';
-import { ENDED_SCRIPT, RESURRECTION_RECORD } from './resurrection';
+import { DATA_DIRECTORY, PENDING_RECORD, RESURRECTION_RECORD } from '../../cassandra-contract/node-paths';
+import { STATE_PROGRAM } from './node-state';
+import { ENDED_SCRIPT } from './resurrection';
 
 /** The node's `cassandra.service`, in place of the package's start at boot, which would not wait for the data disk. */
 export const CASSANDRA_UNIT = `[Unit]

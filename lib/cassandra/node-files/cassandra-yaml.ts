@@ -1,6 +1,6 @@
-import { type CassandraConfiguration, DATA_DIRECTORY, NUM_TOKENS, type SettingValue } from '../cassandra-configuration';
+import { AUTHORITY_FILE, DATA_DIRECTORY, HINTS_DIRECTORY, NODE_KEY_FILE } from '../../cassandra-contract/node-paths';
+import { type CassandraConfiguration, NUM_TOKENS, type SettingValue } from '../cassandra-configuration';
 import { resurrectionCheck } from './resurrection';
-import { AUTHORITY_FILE, NODE_KEY_FILE } from './tls-files';
 import { yamlSetting } from './yaml';
 
 /** A setting, and in one line why it is not left to Cassandra. */
@@ -48,7 +48,7 @@ function ownSettings(node: CassandraConfiguration): Setting[] {
       `${DATA_DIRECTORY}/commitlog`,
       'On the same disk as the data: a snapshot of one without the other is no backup.',
     ],
-    ['hints_directory', `${DATA_DIRECTORY}/hints`, 'On the data disk.'],
+    ['hints_directory', HINTS_DIRECTORY, 'On the data disk.'],
     ['saved_caches_directory', `${DATA_DIRECTORY}/saved_caches`, 'On the data disk.'],
     ['cdc_raw_directory', `${DATA_DIRECTORY}/cdc_raw`, 'On the data disk.'],
     ['commitlog_sync', 'periodic', 'No default: acknowledged writes reach the disk within the period below.'],

@@ -1,9 +1,11 @@
-import { superuserSecret } from '../secret-names';
+import { COMMAND_DIRECTORY, CQL_COMMAND, CQL_EXIT } from '../../cassandra-contract/node-commands';
+import { AUTHORITY_FILE } from '../../cassandra-contract/node-paths';
+import { CQL_PORT } from '../../cassandra-contract/ports';
+import { superuserSecret } from '../../cassandra-contract/secret-names';
 import { SECRET_READER } from './secret-reader';
-import { AUTHORITY_FILE } from './tls-files';
 
 /** Command that runs CQL statements on the node. */
-export const CQL_CLIENT = '/usr/local/sbin/cassandra-cql';
+export const CQL_CLIENT = `${COMMAND_DIRECTORY}/${CQL_COMMAND}`;
 
 /** What the client is made for. */
 export interface CqlClientOptions {
@@ -20,7 +22,7 @@ export function cqlClient({ ringName, superuser, address }: CqlClientOptions): s
   return `#!/usr/bin/python3
 """Runs CQL statements as the ring's superuser, over TLS.
 
-cassandra-cql [--host ADDRESS] [--consistency LEVEL] [--default-role | --password-version NUMBER] [STATEMENT...]
+${CQL_COMMAND} [--host ADDRESS] [--consistency LEVEL] [--default-role | --password-version NUMBER] [STATEMENT...]
 
 Without statements it reads them from standard input, one a line. Rows are printed as lines, columns divided by tabs.
 :superuser in a statement stands for the name of the superuser, :superuser_password for the newest version of its password in
@@ -31,7 +33,7 @@ Secret Manager, as a CQL string.
   --default-role       logs in as Cassandra's own cassandra, which exists until the ring's superuser does
   --password-version   logs in with this version of the password (default: the newest)
 
-Exit codes: 0 all done; 1 a statement failed; 3 the login was refused; 4 no connection.
+Exit codes: ${CQL_EXIT.done} all done; ${CQL_EXIT.statementFailed} a statement failed; ${CQL_EXIT.loginRefused} the login was refused; ${CQL_EXIT.noConnection} no connection.
 """
 import argparse
 import re
@@ -143,7 +145,7 @@ class Connection:
     def __init__(self, host, user, password):
         context = ssl.create_default_context(cafile=AUTHORITY)
         context.minimum_version = ssl.TLSVersion.TLSv1_2
-        plain = socket.create_connection((host, 9042), timeout=10)
+        plain = socket.create_connection((host, ${CQL_PORT}), timeout=10)
         # Only this node answers on loopback, and its certificate is for its address.
         self.socket = context.wrap_socket(plain, server_hostname=ADDRESS if host == '127.0.0.1' else host)
         self.socket.settimeout(120)
@@ -161,7 +163,7 @@ class Connection:
             answer.take(16)
         if flags & 0x08:
             for _ in range(answer.number('>H')):
-                print('cassandra-cql: ' + answer.string(), file=sys.stderr)
+                print('${CQL_COMMAND}: ' + answer.string(), file=sys.stderr)
         if opcode == ERROR:
             raise Refused(answer.number('>i'), answer.string())
         return opcode, answer
@@ -212,7 +214,7 @@ class Connection:
             if len(set(versions)) == 1:
                 return
             time.sleep(0.5)
-        print('cassandra-cql: the nodes do not agree on the schema yet', file=sys.stderr)
+        print('${CQL_COMMAND}: the nodes do not agree on the schema yet', file=sys.stderr)
 
 
 def password(version='latest'):
@@ -240,12 +242,12 @@ def main():
             connection = Connection(arguments.host, SUPERUSER, password(arguments.password_version))
     except Refused as error:
         print(error, file=sys.stderr)
-        return 3
+        return ${CQL_EXIT.loginRefused}
     except subprocess.CalledProcessError:
-        return 4
+        return ${CQL_EXIT.noConnection}
     except OSError as error:
         print('no connection to %s: %s' % (arguments.host, error), file=sys.stderr)
-        return 4
+        return ${CQL_EXIT.noConnection}
     for statement in arguments.statement or sys.stdin:
         statement = statement.strip().rstrip(';')
         if not statement:
@@ -258,10 +260,10 @@ def main():
                 print('\t'.join(column.replace('\\', '\\\\').replace('\t', '\\t').replace('\n', '\\n') for column in row), flush=True)
         except (Refused, OSError) as error:
             print(error, file=sys.stderr)
-            return 1
+            return ${CQL_EXIT.statementFailed}
         except subprocess.CalledProcessError:
-            return 1
-    return 0
+            return ${CQL_EXIT.statementFailed}
+    return ${CQL_EXIT.done}
 
 
 sys.exit(main())

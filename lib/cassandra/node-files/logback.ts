@@ -1,10 +1,12 @@
+import { LOG_DIRECTORY, SYSTEM_LOG } from '../../cassandra-contract/node-paths';
+
 /** The node's `logback.xml`. */
 export const LOGBACK = `<!-- The package's pattern, which the Ops Agent reads. Without its debug.log, which is most of what it writes and which nobody reads. -->
 <configuration scan="true" scanPeriod="60 seconds">
   <appender name="SYSTEM" class="ch.qos.logback.core.rolling.RollingFileAppender">
-    <file>/var/log/cassandra/system.log</file>
+    <file>${SYSTEM_LOG}</file>
     <rollingPolicy class="ch.qos.logback.core.rolling.SizeAndTimeBasedRollingPolicy">
-      <fileNamePattern>/var/log/cassandra/system.log.%d{yyyy-MM-dd}.%i.zip</fileNamePattern>
+      <fileNamePattern>${SYSTEM_LOG}.%d{yyyy-MM-dd}.%i.zip</fileNamePattern>
       <maxFileSize>50MB</maxFileSize>
       <maxHistory>14</maxHistory>
       <!-- The boot disk has 20 GB. -->
@@ -17,9 +19,9 @@ export const LOGBACK = `<!-- The package's pattern, which the Ops Agent reads. W
 
   <!-- Apart from the rest, so that who may read it can be decided apart. -->
   <appender name="AUDIT" class="ch.qos.logback.core.rolling.RollingFileAppender">
-    <file>/var/log/cassandra/audit.log</file>
+    <file>${LOG_DIRECTORY}/audit.log</file>
     <rollingPolicy class="ch.qos.logback.core.rolling.SizeAndTimeBasedRollingPolicy">
-      <fileNamePattern>/var/log/cassandra/audit.log.%d{yyyy-MM-dd}.%i.zip</fileNamePattern>
+      <fileNamePattern>${LOG_DIRECTORY}/audit.log.%d{yyyy-MM-dd}.%i.zip</fileNamePattern>
       <maxFileSize>50MB</maxFileSize>
       <maxHistory>30</maxHistory>
       <totalSizeCap>2GB</totalSizeCap>

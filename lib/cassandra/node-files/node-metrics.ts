@@ -1,7 +1,8 @@
-import { type CassandraConfiguration, DATA_DIRECTORY } from '../cassandra-configuration';
+import { COMMAND_DIRECTORY } from '../../cassandra-contract/node-commands';
+import { DATA_DIRECTORY, JOINED_FILE, LAST_REPAIR_FILE, NODE_KEY_FILE } from '../../cassandra-contract/node-paths';
+import { CQL_PORT } from '../../cassandra-contract/ports';
+import type { CassandraConfiguration } from '../cassandra-configuration';
 import type { NodeFile } from './node-file';
-import { LAST_REPAIR_FILE } from './repair';
-import { NODE_KEY_FILE } from './tls-files';
 
 /** Beginning of the types of the metrics a node writes itself. */
 export const NODE_METRICS = 'custom.googleapis.com/cassandra';
@@ -11,7 +12,7 @@ Description=What only the node knows of itself, for Cloud Monitoring
 
 [Service]
 Type=oneshot
-ExecStart=/usr/local/sbin/cassandra-metrics
+ExecStart=${COMMAND_DIRECTORY}/cassandra-metrics
 TimeoutStartSec=60
 `;
 
@@ -29,7 +30,7 @@ WantedBy=timers.target
 /** The node's own metrics: what neither Google nor the Ops Agent sees. */
 export function metricFiles(configuration: CassandraConfiguration): readonly NodeFile[] {
   return [
-    { path: '/usr/local/sbin/cassandra-metrics', mode: '0755', content: script(configuration) },
+    { path: `${COMMAND_DIRECTORY}/cassandra-metrics`, mode: '0755', content: script(configuration) },
     { path: '/etc/systemd/system/cassandra-metrics.service', content: SERVICE },
     { path: '/etc/systemd/system/cassandra-metrics.timer', content: TIMER },
   ];
@@ -58,7 +59,7 @@ PROJECT = '${projectId}'
 LABELS = {'cluster': '${clusterName}', 'node': '${nodeName}'}
 ADDRESS = '${address}'
 REPAIRS = ${repair === 'timer' ? 'True' : 'False'}
-DATA, LAST_REPAIR, JOINED = '${DATA_DIRECTORY}', '${LAST_REPAIR_FILE}', '${DATA_DIRECTORY}/joined'
+DATA, LAST_REPAIR, JOINED = '${DATA_DIRECTORY}', '${LAST_REPAIR_FILE}', '${JOINED_FILE}'
 CERTIFICATE = '${NODE_KEY_FILE}'
 TYPE = '${NODE_METRICS}/'
 ${SCRIPT}`;
@@ -72,7 +73,7 @@ UNKNOWN_TIME = 86400.0
 
 def takes_clients():
     try:
-        socket.create_connection((ADDRESS, 9042), timeout=5).close()
+        socket.create_connection((ADDRESS, ${CQL_PORT}), timeout=5).close()
         return 1
     except OSError:
         return 0

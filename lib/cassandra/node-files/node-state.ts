@@ -1,18 +1,20 @@
-import { type CassandraConfiguration, DATA_DIRECTORY } from '../cassandra-configuration';
+import { CODE_KEY, GUEST_ATTRIBUTES, RESTART_PENDING_KEY, STATE_KEY } from '../../cassandra-contract/guest-attributes';
+import { COMMAND_DIRECTORY } from '../../cassandra-contract/node-commands';
+import { JOINED_FILE, PENDING_RECORD, RESURRECTION_RECORD, SYSTEM_LOG } from '../../cassandra-contract/node-paths';
+import { CQL_PORT } from '../../cassandra-contract/ports';
+import { CASSANDRA_SERVICE, STARTUP_SCRIPT_SERVICE } from '../../cassandra-contract/units';
+import type { CassandraConfiguration } from '../cassandra-configuration';
 import type { NodeFile } from './node-file';
-import { heartbeatDays, RESURRECTION_RECORD, resurrectionSentence } from './resurrection';
+import { heartbeatDays, resurrectionSentence } from './resurrection';
 
 /** Program that publishes the state of the node while the startup script does not run. */
-export const STATE_PROGRAM = '/usr/local/sbin/cassandra-state';
+export const STATE_PROGRAM = `${COMMAND_DIRECTORY}/cassandra-state`;
 
 /** Last state that was reported: its code, and below it the sentence. In memory, like everything that is true of this boot only. */
 const STATE_RECORD = '/run/cassandra-state';
 
 /** Last state of kind `ready`, in the same form. */
 const READY_RECORD = '/run/cassandra-ready';
-
-/** Files that Cassandra reads when it starts, and that changed since. */
-export const PENDING_RECORD = '/run/cassandra-restart-pending';
 
 /** Functions by which the startup script and `cassandra-state` publish guest attributes. They need `METADATA`. */
 export const PUBLISHING = `
@@ -23,7 +25,7 @@ guest_attribute() {
     return
   fi
   rm -f "$sent"
-  if curl -fsS -m 5 -X PUT -H 'Metadata-Flavor: Google' --data "$2" "$METADATA/guest-attributes/cassandra/$1"; then
+  if curl -fsS -m 5 -X PUT -H 'Metadata-Flavor: Google' --data "$2" "$METADATA/guest-attributes/${GUEST_ATTRIBUTES}/$1"; then
     echo "$2" >"$sent"
   fi
 }
@@ -33,20 +35,20 @@ publish() {
   printf '%s\\n%s\\n' "$1" "$2" >${STATE_RECORD}
   if [[ $1 == ready* ]]; then cp ${STATE_RECORD} ${READY_RECORD}; fi
   # The sentence last: a reader that waits for it finds its code.
-  guest_attribute code "$1"
-  guest_attribute state "$2"
+  guest_attribute ${CODE_KEY} "$1"
+  guest_attribute ${STATE_KEY} "$2"
 }
 
 publish_pending() {
   if [[ -e ${PENDING_RECORD} ]]; then
-    guest_attribute restart-pending "yes: $(tr '\\n' ' ' <${PENDING_RECORD})"
+    guest_attribute ${RESTART_PENDING_KEY} "yes: $(tr '\\n' ' ' <${PENDING_RECORD})"
   else
-    guest_attribute restart-pending no
+    guest_attribute ${RESTART_PENDING_KEY} no
   fi
 }
 
 last_error() {
-  { grep -hE '^ERROR|Exception|Fatal|Error:' /var/log/cassandra/system.log || echo 'its log says nothing'; } 2>/dev/null | tail -n 1
+  { grep -hE '^ERROR|Exception|Fatal|Error:' ${SYSTEM_LOG} || echo 'its log says nothing'; } 2>/dev/null | tail -n 1
 }
 `;
 
@@ -103,19 +105,19 @@ observe() {
   if [[ -e ${RESURRECTION_RECORD} ]]; then
     CODE=refused-resurrection
     STATE="refused: ${resurrectionSentence(environment)}"
-  elif [[ -n $(ss -Hltn 'sport = :9042') ]]; then
+  elif [[ -n $(ss -Hltn 'sport = :${CQL_PORT}') ]]; then
     CODE=ready
     STATE='ready: Cassandra takes clients at ${address}'
     if [[ -e ${READY_RECORD} ]]; then
       { read -r CODE && read -r STATE; } <${READY_RECORD}
     fi
-  elif [[ $(unit cassandra.service Result) != success ]]; then
+  elif [[ $(unit ${CASSANDRA_SERVICE} Result) != success ]]; then
     CODE=failed-cassandra
     STATE="failed: Cassandra ended: $(last_error)"
   else
     CODE=stopped
     STATE='stopped: Cassandra was stopped'
-    if [[ $(unit cassandra.service ActiveState) == active ]]; then
+    if [[ $(unit ${CASSANDRA_SERVICE} ActiveState) == active ]]; then
       STATE='stopped: Cassandra runs and takes no clients'
     fi
   fi
@@ -123,14 +125,14 @@ observe() {
 
 exec 9>${STATE_LOCK}
 flock --nonblock 9 || exit 0
-if [[ $(unit google-startup-scripts.service ActiveState) == activating || ! -e ${STATE_RECORD} ]]; then
+if [[ $(unit ${STARTUP_SCRIPT_SERVICE} ActiveState) == activating || ! -e ${STATE_RECORD} ]]; then
   exit 0
 fi
 { read -r CODE && read -r STATE; } <${STATE_RECORD}
 case $CODE in
   # Other states are the startup script's, and so is a node that is not part of the ring yet.
   ready* | stopped | failed-cassandra | refused-resurrection)
-    if [[ -e ${DATA_DIRECTORY}/joined ]]; then observe; fi
+    if [[ -e ${JOINED_FILE} ]]; then observe; fi
     ;;
 esac
 if [[ $STATE != "$(tail -n 1 ${STATE_RECORD})" ]]; then

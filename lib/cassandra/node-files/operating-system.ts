@@ -1,4 +1,4 @@
-import { DATA_DISK_DEVICE } from '../boot/metadata-keys';
+import { DATA_DISK_DEVICE } from '../../cassandra-contract/metadata-keys';
 import type { NodeFile } from './node-file';
 
 /** What the operating system of a node is told. */

@@ -1,3 +1,5 @@
+import { LOG_DIRECTORY } from '../../cassandra-contract/node-paths';
+import { JMX_PORT } from '../../cassandra-contract/ports';
 import type { NodeFile } from './node-file';
 
 /** Google's agent on the node: Cassandra's metrics by JMX on loopback, and its logs. */
@@ -9,7 +11,7 @@ metrics:
     cassandra:
       type: cassandra
       # JMX listens on loopback only, so nothing is opened for it.
-      endpoint: localhost:7199
+      endpoint: localhost:${JMX_PORT}
       collection_interval: 60s
   service:
     pipelines:
@@ -24,7 +26,7 @@ logging:
     # Logins and changes of roles and tables, apart from the rest.
     cassandra_audit:
       type: files
-      include_paths: [/var/log/cassandra/audit.log]
+      include_paths: [${LOG_DIRECTORY}/audit.log]
   service:
     pipelines:
       cassandra:

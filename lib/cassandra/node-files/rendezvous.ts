@@ -1,8 +1,10 @@
+import { COMMAND_DIRECTORY } from '../../cassandra-contract/node-commands';
+import { AUTHORITY_FILE, NODE_KEY_FILE } from '../../cassandra-contract/node-paths';
+import { STORAGE_PORT } from '../../cassandra-contract/ports';
 import { CQL_CLIENT } from './cql-client';
-import { AUTHORITY_FILE, NODE_KEY_FILE } from './tls-files';
 
 /** Command by which seeds with empty disks find out whether the ring has begun. */
-export const RENDEZVOUS = '/usr/local/sbin/cassandra-rendezvous';
+export const RENDEZVOUS = `${COMMAND_DIRECTORY}/cassandra-rendezvous`;
 
 /**
  * A seed with an empty disk joins a ring at once and looks healthy, whatever the ring holds. So none does before every other seed has said
@@ -24,7 +26,7 @@ import threading
 import time
 
 AUTHORITY, KEY, CQL = '${AUTHORITY_FILE}', '${NODE_KEY_FILE}', '${CQL_CLIENT}'
-PORT = 7000
+PORT = ${STORAGE_PORT}
 EMPTY = b'empty\\n'
 heard = set()
 

@@ -1,8 +1,11 @@
-import { type CassandraConfiguration, DATA_DIRECTORY } from '../cassandra-configuration';
+import { COMMAND_DIRECTORY } from '../../cassandra-contract/node-commands';
+import { LAST_REPAIR_FILE } from '../../cassandra-contract/node-paths';
+import { CASSANDRA_SERVICE, REPAIR_UNIT } from '../../cassandra-contract/units';
+import type { CassandraConfiguration } from '../cassandra-configuration';
 import type { NodeFile } from './node-file';
 
-/** When the last repair that succeeded ended, in seconds since 1970. */
-export const LAST_REPAIR_FILE = `${DATA_DIRECTORY}/last-repair`;
+/** Program of the unit, which has its name. */
+const PROGRAM = `${COMMAND_DIRECTORY}/${REPAIR_UNIT}`;
 
 const SCRIPT = `#!/bin/bash
 # Compares the rows this node is first for with their other copies, and evens out what differs.
@@ -14,14 +17,14 @@ mv ${LAST_REPAIR_FILE}.new ${LAST_REPAIR_FILE}
 
 const SERVICE = `[Unit]
 Description=Repair of the rows this Cassandra node is first for
-Requisite=cassandra.service
-After=cassandra.service
+Requisite=${CASSANDRA_SERVICE}
+After=${CASSANDRA_SERVICE}
 
 [Service]
 Type=oneshot
 User=cassandra
 Group=cassandra
-ExecStart=/usr/local/sbin/cassandra-repair
+ExecStart=${PROGRAM}
 # Another node may be down: until that is over, every hour.
 Restart=on-failure
 RestartSec=3600
@@ -30,9 +33,9 @@ RestartSec=3600
 /** Script, service and timer of the repair, when it is the node's own. */
 export function repairFiles(configuration: CassandraConfiguration): readonly NodeFile[] {
   return [
-    { path: '/usr/local/sbin/cassandra-repair', mode: '0755', content: SCRIPT },
-    { path: '/etc/systemd/system/cassandra-repair.service', content: SERVICE },
-    { path: '/etc/systemd/system/cassandra-repair.timer', content: timer(configuration) },
+    { path: PROGRAM, mode: '0755', content: SCRIPT },
+    { path: `/etc/systemd/system/${REPAIR_UNIT}.service`, content: SERVICE },
+    { path: `/etc/systemd/system/${REPAIR_UNIT}.timer`, content: timer(configuration) },
   ];
 }
 

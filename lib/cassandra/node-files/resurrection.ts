@@ -1,17 +1,11 @@
-import { type CassandraConfiguration, DATA_DIRECTORY, type SettingValue } from '../cassandra-configuration';
+import { COMMAND_DIRECTORY } from '../../cassandra-contract/node-commands';
+import { HEARTBEAT_FILE, RESURRECTION_RECORD, SYSTEM_LOG } from '../../cassandra-contract/node-paths';
+import { CASSANDRA_SERVICE } from '../../cassandra-contract/units';
+import type { CassandraConfiguration, SettingValue } from '../cassandra-configuration';
 import type { NodeFile } from './node-file';
 
-/**
- * File that Cassandra touches every minute while it runs. It is on the data disk and so in every snapshot: a disk that was detached or
- * restored says itself how long it was away.
- */
-export const HEARTBEAT_FILE = `${DATA_DIRECTORY}/cassandra-heartbeat`;
-
-/** Present from the moment at which Cassandra refused to start since it was down for too long, until the next start is tried. */
-export const RESURRECTION_RECORD = '/run/cassandra-resurrection-refused';
-
 /** Script that systemd runs whenever Cassandra has ended. */
-export const ENDED_SCRIPT = '/usr/local/sbin/cassandra-ended';
+export const ENDED_SCRIPT = `${COMMAND_DIRECTORY}/cassandra-ended`;
 
 /** Keyspaces that the check leaves out in every ring: repair history, kept for ten days, which no application reads. */
 const EXCLUDED_KEYSPACES = ['system_distributed'];
@@ -50,9 +44,9 @@ export function resurrectionSentence(environment: string): string {
 function script(): string {
   return `#!/bin/bash
 # Remembers that the check against rows that come back refused the start that ended just now: no other error names the heartbeat file.
-begun=$(date --date="$(systemctl show --property=ExecMainStartTimestamp --value cassandra.service)" '+%F %T') || exit 0
+begun=$(date --date="$(systemctl show --property=ExecMainStartTimestamp --value ${CASSANDRA_SERVICE})" '+%F %T') || exit 0
 error=$(awk -v begun="$begun" -v file=${HEARTBEAT_FILE} \\
-  '$1 == "ERROR" && $3 " " $4 >= begun && index($0, file)' /var/log/cassandra/system.log 2>/dev/null | tail -n 1)
+  '$1 == "ERROR" && $3 " " $4 >= begun && index($0, file)' ${SYSTEM_LOG} 2>/dev/null | tail -n 1)
 if [[ -n $error ]]; then
   echo "$error" >${RESURRECTION_RECORD}
 fi

@@ -1,5 +1,7 @@
+import { COMMAND_DIRECTORY, SECRET_COMMAND } from '../../cassandra-contract/node-commands';
+
 /** Command that reads a secret. */
-export const SECRET_READER = '/usr/local/sbin/cassandra-secret';
+export const SECRET_READER = `${COMMAND_DIRECTORY}/${SECRET_COMMAND}`;
 
 /**
  * Reads a secret as the VM's service account. The token is never on a command line, where every user
@@ -7,8 +9,8 @@ export const SECRET_READER = '/usr/local/sbin/cassandra-secret';
  */
 export function secretReader(projectId: string): string {
   return String.raw`#!/bin/bash
-# cassandra-secret NAME [VERSION]: prints a version of a secret of this project, the newest one by default.
-# cassandra-secret --status NAME FILE: writes it to FILE, and prints the HTTP status, 000 when nobody answered.
+# ${SECRET_COMMAND} NAME [VERSION]: prints a version of a secret of this project, the newest one by default.
+# ${SECRET_COMMAND} --status NAME FILE: writes it to FILE, and prints the HTTP status, 000 when nobody answered.
 set -euo pipefail
 umask 077
 

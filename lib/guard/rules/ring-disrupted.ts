@@ -1,3 +1,4 @@
+import { CLUSTER_LABEL, NODE_LABEL } from '../../cassandra-contract/labels';
 import type { ResourceChange } from '../../terraform/plan';
 import { known, textAt } from '../../terraform/values';
 import { argumentsThatStop } from '../instance-stop';
@@ -60,9 +61,9 @@ export const ringDisrupted: Rule = {
 function ringsOf(subject: Subject): ReadonlyMap<string, Member[]> {
   const rings = new Map<string, Member[]>();
   for (const change of subject.ofType('google_compute_instance')) {
-    const ring = known(textAt(change.before, 'labels', 'cassandra-cluster'));
+    const ring = known(textAt(change.before, 'labels', CLUSTER_LABEL));
     if (ring === undefined || change.deposed !== undefined) continue;
-    const name = known(textAt(change.before, 'labels', 'cassandra-node')) ?? known(textAt(change.before, 'name')) ?? change.name;
+    const name = known(textAt(change.before, 'labels', NODE_LABEL)) ?? known(textAt(change.before, 'name')) ?? change.name;
     const described = {
       name,
       change,
@@ -94,8 +95,8 @@ function diskLossOf(subject: Subject, ring: string, name: string): string | unde
     .find(
       (change) =>
         isDestroyed(change) &&
-        known(textAt(change.before, 'labels', 'cassandra-cluster')) === ring &&
-        known(textAt(change.before, 'labels', 'cassandra-node')) === name,
+        known(textAt(change.before, 'labels', CLUSTER_LABEL)) === ring &&
+        known(textAt(change.before, 'labels', NODE_LABEL)) === name,
     );
   return disk && (disk.action === 'replace' ? 'gets another disk' : 'loses its disk');
 }

@@ -1,4 +1,5 @@
 import { randomBytes, type X509Certificate } from 'node:crypto';
+import { authorityKeySecret, authoritySecret, nodeSecret, superuserSecret } from '../../cassandra-contract/secret-names';
 import { RefusedError } from '../../core/reported-error';
 import { OperationsError } from '../operations-error';
 import type { Ring, RingNode } from '../ring';
@@ -76,7 +77,7 @@ export class RingSecrets {
     for (const node of this.ring.nodes) this.addressOf(node);
     const authority = await this.initAuthority();
     for (const node of this.ring.nodes) {
-      await this.initSecret(tlsOf(node), async () => makeNodeIdentity(await authority(), this.identityOf(node), this.now));
+      await this.initSecret(nodeSecret(node.vm), async () => makeNodeIdentity(await authority(), this.identityOf(node), this.now));
     }
     await this.initSecret(this.superuser, async () => randomBytes(24).toString('base64url'));
     const problems = await this.problems();
@@ -103,7 +104,7 @@ export class RingSecrets {
     const [newest, ...older] = certificatesIn(await this.required(this.ca));
     if (newest === undefined) throw new OperationsError(`secret ${this.ca} holds no certificate`);
     if (older.length === 0) return 'trust the new CA';
-    const all = await Promise.all(this.ring.nodes.map(async (node) => certificatesIn(await this.required(tlsOf(node)))[0]));
+    const all = await Promise.all(this.ring.nodes.map(async (node) => certificatesIn(await this.required(nodeSecret(node.vm)))[0]));
     if (all.every((one) => one !== undefined && isIssuedBy(one, newest))) return 'forget the old CA';
     // Without its key, a CA issues nothing: another one takes its place.
     return (await this.signing()) === undefined ? 'trust the new CA' : 'certificates by the new CA';
@@ -139,7 +140,7 @@ export class RingSecrets {
 
   /** Certificates that end within `RENEW_DAYS` days, in words. */
   public async ending(): Promise<string[]> {
-    const names = [this.ca, ...this.ring.nodes.map(tlsOf)];
+    const names = [this.ca, ...this.ring.nodes.map(({ vm }) => nodeSecret(vm))];
     const all = await Promise.all(names.map(async (name) => ({ name, certificate: certificatesIn(await this.required(name))[0] })));
     return all.flatMap(({ name, certificate }) => {
       const days = certificate === undefined ? Number.NaN : daysLeft(certificate, this.now);
@@ -149,15 +150,15 @@ export class RingSecrets {
   }
 
   public get ca(): string {
-    return `${this.ring.name}-ca`;
+    return authoritySecret(this.ring.name);
   }
 
   public get caKey(): string {
-    return `${this.ring.name}-ca-key`;
+    return authorityKeySecret(this.ring.name);
   }
 
   public get superuser(): string {
-    return superuserOf(this.ring);
+    return superuserSecret(this.ring.name);
   }
 
   /** @returns the CA, looked up when there is something to sign */
@@ -180,7 +181,7 @@ export class RingSecrets {
     if (nodes.length === 0) throw new OperationsError(`'${only}' is no node of ${this.ring.name}`);
     const authority = await this.authority();
     for (const node of nodes) {
-      const name = tlsOf(node);
+      const name = nodeSecret(node.vm);
       await this.required(name);
       await this.renew(name, await makeNodeIdentity(authority, this.identityOf(node), this.now));
     }
@@ -226,7 +227,7 @@ export class RingSecrets {
   }
 
   private async problemsOf(node: RingNode, authorities: readonly X509Certificate[]): Promise<string[]> {
-    const name = tlsOf(node);
+    const name = nodeSecret(node.vm);
     const text = (await this.store.read(name)) ?? '';
     const key = privateKeyIn(text);
     const [certificate] = certificatesIn(text);
@@ -269,14 +270,4 @@ export class RingSecrets {
   private said(name: string, outcome: SecretOutcome['outcome']): void {
     this.options.onSecret?.({ name, outcome });
   }
-}
-
-/** Name of the secret with the superuser's password. */
-export function superuserOf({ name }: Pick<Ring, 'name'>): string {
-  return `${name}-superuser`;
-}
-
-/** Name of the secret with a node's key and certificate. */
-export function tlsOf({ vm }: Pick<RingNode, 'vm'>): string {
-  return `${vm}-tls`;
 }

@@ -1,11 +1,15 @@
 import { randomBytes } from 'node:crypto';
+import { CQL_COMMAND, CQL_EXIT, SECRET_COMMAND } from '../../cassandra-contract/node-commands';
+import { CASSANDRA_YAML } from '../../cassandra-contract/node-paths';
+import { CQL_PORT } from '../../cassandra-contract/ports';
+import { superuserSecret } from '../../cassandra-contract/secret-names';
+import { CASSANDRA_SERVICE, RUN_STARTUP_SCRIPT } from '../../cassandra-contract/units';
 import { findingText } from '../findings';
 import { OperationsError } from '../operations-error';
 import type { Ring, RingNode } from '../ring';
 import { RingLook } from '../ring-look';
 import { type Clock, REAL_CLOCK } from '../settling';
 import { type NodeShell, quoted, type ShellAnswer, UnreachableError } from '../shell/node-shell';
-import { superuserOf } from './ring-secrets';
 
 /** The versions of the password's secret, in Secret Manager. */
 export interface SecretVersions {
@@ -31,11 +35,6 @@ const READ = 'SELECT cluster_name FROM system.local';
 
 const ALTER = 'ALTER ROLE :superuser WITH PASSWORD = :superuser_password';
 
-/** Exit codes of `cassandra-cql`. */
-const DONE = 0;
-const UNKNOWN_OPTION = 2;
-const LOGIN_REFUSED = 3;
-
 /** Logins on one node until it knows the new password: Cassandra caches roles for seconds. */
 const LOGINS = 15;
 
@@ -60,7 +59,7 @@ export async function renewSuperuser({
   clock = REAL_CLOCK,
   onProgress = () => {},
 }: RenewSuperuserOptions): Promise<number> {
-  const secret = superuserOf(ring);
+  const secret = superuserSecret(ring.name);
   const newest = await newestVersion(store, secret);
   const [node] = ring.nodes;
   const isCurrent = await logsIn(shell, node!, newest);
@@ -79,7 +78,7 @@ export async function renewSuperuser({
       : `goes on with version ${now} of secret ${secret}, which the role does not have yet`,
   );
   const altered = await cql(shell, node!, `--password-version ${before} --consistency QUORUM ${quoted(ALTER)}`);
-  if (altered.status !== DONE) {
+  if (altered.status !== CQL_EXIT.done) {
     throw new OperationsError(
       `the role was not altered on ${node!.name} and has the password of version ${before} of secret ${secret}: run the same command again (${said(altered)})`,
     );
@@ -106,14 +105,14 @@ export async function resetSuperuser({
   clock = REAL_CLOCK,
   onProgress = () => {},
 }: RenewSuperuserOptions): Promise<number> {
-  const secret = superuserOf(ring);
+  const secret = superuserSecret(ring.name);
   const newest = await newestVersion(store, secret);
   const [node] = ring.nodes;
   const [doubt] = (await RingLook.take(shell, ring)).doubts;
   if (doubt !== undefined) throw new OperationsError(`the ring is not whole: ${findingText(doubt)}`);
   onProgress(`${node!.name}: Cassandra is restarted twice`);
   const answer = await command(shell, node!, resetScript(secret, newest), RESET_SECONDS);
-  if (answer.status !== DONE) throw new OperationsError(`the password was not reset on ${node!.name}: ${said(answer)}`);
+  if (answer.status !== CQL_EXIT.done) throw new OperationsError(`the password was not reset on ${node!.name}: ${said(answer)}`);
   for (const each of ring.nodes) {
     await expectLogin(shell, each, newest, true, clock);
     onProgress(`${each.name}: the new password logs in`);
@@ -137,10 +136,10 @@ const RESET_SECONDS = 1_200;
  */
 function resetScript(secret: string, version: number): string {
   return String.raw`set -euo pipefail
-yaml=/etc/cassandra/cassandra.yaml
+yaml=${CASSANDRA_YAML}
 await_port() {
   for ((second = 0; second < 300; second++)); do
-    if [[ -n $(ss -Hltn 'sport = :9042') ]]; then return; fi
+    if [[ -n $(ss -Hltn 'sport = :${CQL_PORT}') ]]; then return; fi
     sleep 1
   done
   echo 'Cassandra takes no clients after 300 s' >&2
@@ -148,9 +147,9 @@ await_port() {
 }
 put_back() {
   mv -f $yaml.locked $yaml
-  systemctl restart cassandra.service
+  systemctl restart ${CASSANDRA_SERVICE}
 }
-password=$(cassandra-secret ${secret} ${version})
+password=$(${SECRET_COMMAND} ${secret} ${version})
 if [[ -z $password ]]; then
   echo 'version ${version} of secret ${secret} is empty' >&2
   exit 1
@@ -170,9 +169,9 @@ fi
 cp -p $yaml $yaml.locked
 trap put_back EXIT
 sed -i 's/^authenticator: .*/authenticator: AllowAllAuthenticator/; s/^authorizer: .*/authorizer: AllowAllAuthorizer/; s/^rpc_address: .*/rpc_address: 127.0.0.1/' $yaml
-systemctl restart cassandra.service
+systemctl restart ${CASSANDRA_SERVICE}
 await_port
-cassandra-cql --host 127.0.0.1 --consistency QUORUM <<<"$statement"
+${CQL_COMMAND} --host 127.0.0.1 --consistency QUORUM <<<"$statement"
 trap - EXIT
 put_back
 await_port
@@ -193,18 +192,18 @@ async function expectLogin(shell: NodeShell, node: RingNode, version: number, is
 /** @throws OperationsError when neither yes nor no was answered */
 async function logsIn(shell: NodeShell, node: RingNode, version: number): Promise<boolean> {
   const answer = await cql(shell, node, `--password-version ${version} ${quoted(READ)}`);
-  if (answer.status === DONE) return true;
-  if (answer.status === LOGIN_REFUSED) return false;
-  if (answer.status === UNKNOWN_OPTION) {
+  if (answer.status === CQL_EXIT.done) return true;
+  if (answer.status === CQL_EXIT.loginRefused) return false;
+  if (answer.status === CQL_EXIT.unknownOption) {
     throw new OperationsError(
-      `cassandra-cql on ${node.name} is of an earlier version of this library: deploy, and run its startup script with 'systemctl restart google-startup-scripts.service'`,
+      `${CQL_COMMAND} on ${node.name} is of an earlier version of this library: deploy, and run its startup script with '${RUN_STARTUP_SCRIPT}'`,
     );
   }
   throw new OperationsError(`a login on ${node.name} could not be tried: ${said(answer)}`);
 }
 
 function cql(shell: NodeShell, node: RingNode, words: string): Promise<ShellAnswer> {
-  return command(shell, node, `cassandra-cql ${words}`, COMMAND_SECONDS);
+  return command(shell, node, `${CQL_COMMAND} ${words}`, COMMAND_SECONDS);
 }
 
 async function command(shell: NodeShell, node: RingNode, script: string, seconds: number): Promise<ShellAnswer> {

@@ -1,5 +1,8 @@
 import { cpSync, linkSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { CONFIGURATION_DIRECTORY, DATA_DIRECTORY, LOG_DIRECTORY } from '../../cassandra-contract/node-paths';
+import { JMX_PORT } from '../../cassandra-contract/ports';
+import { CASSANDRA_SERVICE } from '../../cassandra-contract/units';
 import { SandboxError } from '../sandbox-error';
 import { cached } from './cache';
 import { command } from './command';
@@ -62,26 +65,26 @@ const JVM_OPTIONS = [
 
 const CASSANDRA = String.raw`#!/bin/sh
 # Starts Cassandra in the foreground with the options of both files, the package's first.
-conf=/etc/cassandra
+conf=${CONFIGURATION_DIRECTORY}
 share=/usr/share/cassandra
 options=$(cat "$conf/jvm17-server.options" "$conf/jvm-server.options" | grep '^-')
 if [ -n "$MAX_HEAP_SIZE" ]; then options="$options -Xms$MAX_HEAP_SIZE -Xmx$MAX_HEAP_SIZE"; fi
 # shellcheck disable=SC2086
 exec java $options -javaagent:"$share/lib/jamm.jar" -XX:+ExitOnOutOfMemoryError -Dcassandra-foreground=yes \
   -Dcassandra.config="file://$conf/cassandra.yaml" -Dlogback.configurationFile="file://$conf/logback.xml" \
-  -Dcassandra.storagedir=/var/lib/cassandra -Dcassandra.logdir=/var/log/cassandra -Dcassandra.jmx.local.port=7199 \
+  -Dcassandra.storagedir=${DATA_DIRECTORY} -Dcassandra.logdir=${LOG_DIRECTORY} -Dcassandra.jmx.local.port=${JMX_PORT} \
   -Dcom.sun.management.jmxremote.authenticate=false -Dcassandra.libjemalloc=- $JVM_EXTRA_OPTS \
   -cp "$conf:$share/apache-cassandra.jar:$share/lib/*" org.apache.cassandra.service.CassandraDaemon
 `;
 
 /** A tool of Cassandra's, by the class it is. */
 const tool = (className: string): string => String.raw`#!/bin/sh
-conf=/etc/cassandra
+conf=${CONFIGURATION_DIRECTORY}
 share=/usr/share/cassandra
 options=$(grep '^-[-D]' "$conf/jvm17-server.options")
 # shellcheck disable=SC2086
 exec java -Xmx128m ${SMALL_RUNTIME.join(' ')} $options -Dlogback.configurationFile="file://$conf/logback-tools.xml" \
-  -Dcassandra.config="file://$conf/cassandra.yaml" -Dcassandra.storagedir=/var/lib/cassandra -Dcassandra.logdir=/var/log/cassandra \
+  -Dcassandra.config="file://$conf/cassandra.yaml" -Dcassandra.storagedir=${DATA_DIRECTORY} -Dcassandra.logdir=${LOG_DIRECTORY} \
   -cp "$conf:$share/apache-cassandra.jar:$share/lib/*" org.apache.cassandra.tools.${className} "$@"
 `;
 
@@ -121,13 +124,13 @@ WantedBy=multi-user.target
 const AFTER_INSTALLATION = `#!/bin/sh
 set -e
 if ! getent passwd cassandra >/dev/null; then
-  adduser --quiet --system --group --no-create-home --home /var/lib/cassandra cassandra
+  adduser --quiet --system --group --no-create-home --home ${DATA_DIRECTORY} cassandra
 fi
-mkdir -p /var/lib/cassandra /var/log/cassandra
-chown cassandra:cassandra /var/lib/cassandra /var/log/cassandra
+mkdir -p ${DATA_DIRECTORY} ${LOG_DIRECTORY}
+chown cassandra:cassandra ${DATA_DIRECTORY} ${LOG_DIRECTORY}
 if [ -d /run/systemd/system ]; then
   systemctl daemon-reload
-  deb-systemd-invoke start cassandra.service || true
+  deb-systemd-invoke start ${CASSANDRA_SERVICE} || true
 fi
 `;
 
@@ -143,7 +146,7 @@ const FILES: Readonly<Record<string, readonly [content: string, isProgram: boole
   'etc/cassandra/cassandra-rackdc.properties': ['dc=dc1\nrack=rack1\n', false],
   'etc/cassandra/logback.xml': [LOGBACK, false],
   'etc/cassandra/logback-tools.xml': [LOGBACK_TOOLS, false],
-  'lib/systemd/system/cassandra.service': [UNIT, false],
+  [`lib/systemd/system/${CASSANDRA_SERVICE}`]: [UNIT, false],
 };
 
 const CONTROL = (version: string) => `Package: cassandra

@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { closeSync, existsSync, mkdirSync, openSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { STATE_ATTRIBUTE } from '../../cassandra-contract/guest-attributes';
 import { SandboxError } from '../sandbox-error';
 import { type CommandOptions, type CommandResult, tryCommand, WITH_DEBIAN_MODES } from './command';
 import type { DiskStore } from './disk-store';
@@ -220,10 +221,10 @@ export class LocalVm {
     for (const { held } of this.attached.values()) await this.surroundings.lab.run(['losetup', '--set-capacity', held.said]);
   }
 
-  /** Waits until its guest attribute `cassandra/state`, or another one, begins with a word. */
+  /** Waits until its guest attribute `STATE_ATTRIBUTE`, or another one, begins with a word. */
   public async waitFor(
     state: string,
-    { seconds = 180, attribute = 'cassandra/state', endsOn = ['refused', 'failed'] }: WaitOptions = {},
+    { seconds = 180, attribute = STATE_ATTRIBUTE, endsOn = ['refused', 'failed'] }: WaitOptions = {},
   ): Promise<string> {
     const end = Date.now() + seconds * 1000;
     for (;;) {

@@ -1,12 +1,10 @@
 import { createHash } from 'node:crypto';
 import { cpSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { PACKAGE_SUITE } from '../../cassandra-contract/package-source';
 import { cached } from './cache';
 import { cassandraPackages } from './cassandra-package';
 import { command } from './command';
-
-/** Name of the repository's 5.0 series. */
-const SUITE = '50x';
 
 /**
  * An apt repository with releases of Cassandra, signed, as files: `dists/50x/InRelease` and so on, and `KEYS` with the
@@ -23,15 +21,15 @@ export async function writeRepository(folder: string, sources: readonly string[]
   const pool = join(folder, 'pool');
   mkdirSync(pool);
   for (const source of sources) cpSync(source, pool, { recursive: true });
-  const index = join(folder, 'dists', SUITE, 'main/binary-amd64');
+  const index = join(folder, 'dists', PACKAGE_SUITE, 'main/binary-amd64');
   mkdirSync(index, { recursive: true });
   const packages = await Promise.all(readdirSync(pool).map((name) => indexEntry(pool, name)));
   writeFileSync(join(index, 'Packages'), packages.join('\n'));
 
   const content = readFileSync(join(index, 'Packages'));
   const release = [
-    `Suite: ${SUITE}`,
-    `Codename: ${SUITE}`,
+    `Suite: ${PACKAGE_SUITE}`,
+    `Codename: ${PACKAGE_SUITE}`,
     'Components: main',
     'Architectures: amd64 all',
     `Date: ${new Date().toUTCString()}`,
@@ -39,7 +37,7 @@ export async function writeRepository(folder: string, sources: readonly string[]
     ` ${sha256(content)} ${content.length} main/binary-amd64/Packages`,
     '',
   ].join('\n');
-  await sign(folder, release, join(folder, 'dists', SUITE, 'InRelease'));
+  await sign(folder, release, join(folder, 'dists', PACKAGE_SUITE, 'InRelease'));
 }
 
 async function indexEntry(pool: string, name: string): Promise<string> {

@@ -2,6 +2,7 @@ import { createReadStream, existsSync, statSync } from 'node:fs';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { join, normalize } from 'node:path';
 import { json } from 'node:stream/consumers';
+import { KEYS_HOST, KEYS_PATH, PACKAGE_HOST } from '../../cassandra-contract/package-source';
 import { sendJson } from '../local-server';
 
 /** Where Google's APIs are to a network that reaches them privately (`private.googleapis.com`). */
@@ -15,8 +16,8 @@ export const PUBLIC_NAMES: Readonly<Record<string, string>> = {
   'secretmanager.googleapis.com': GOOGLE_ADDRESS,
   'monitoring.googleapis.com': GOOGLE_ADDRESS,
   'logging.googleapis.com': GOOGLE_ADDRESS,
-  'debian.cassandra.apache.org': INTERNET_ADDRESS,
-  'downloads.apache.org': INTERNET_ADDRESS,
+  [PACKAGE_HOST]: INTERNET_ADDRESS,
+  [KEYS_HOST]: INTERNET_ADDRESS,
 };
 
 /** Secrets as VMs are shown them. */
@@ -61,10 +62,10 @@ export class PublicServers {
         return this.answerSecret(request, pathname, response);
       case 'monitoring.googleapis.com':
         return this.answerMonitoring(request, pathname, response);
-      case 'debian.cassandra.apache.org':
+      case PACKAGE_HOST:
         return this.sendFile(pathname, response);
-      case 'downloads.apache.org':
-        return this.sendFile(pathname === '/cassandra/KEYS' ? '/KEYS' : '/none', response);
+      case KEYS_HOST:
+        return this.sendFile(pathname === KEYS_PATH ? '/KEYS' : '/none', response);
       default:
         return refuse(response, 404, `the sandbox has no ${request.headers.host}${pathname}`);
     }

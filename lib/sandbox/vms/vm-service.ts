@@ -3,6 +3,7 @@ import { chmodSync, mkdirSync, rmSync, watch } from 'node:fs';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { dirname, join, resolve } from 'node:path';
 import { json } from 'node:stream/consumers';
+import { STATE_ATTRIBUTE } from '../../cassandra-contract/guest-attributes';
 import { ReportedError } from '../../core/reported-error';
 import { sendJson } from '../local-server';
 import { SandboxError } from '../sandbox-error';
@@ -149,7 +150,7 @@ function log(error: Error): void {
 function summary(vm: LocalVm): VmSummary {
   const { name, zone, machineType, address } = vm.machine;
   const { status } = vm;
-  const state = status === 'RUNNING' ? (vm.guestAttributes()['cassandra/state'] ?? '') : '';
+  const state = status === 'RUNNING' ? (vm.guestAttributes()[STATE_ATTRIBUTE] ?? '') : '';
   return { name, zone, machineType, address, status, state, console: vm.consolePath };
 }
 

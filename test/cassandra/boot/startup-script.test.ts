@@ -1,6 +1,6 @@
 import { execFileSync, spawnSync } from 'node:child_process';
 import { startupScript } from '../../../lib/cassandra/boot/startup-script';
-import { STATE_CODES } from '../../../lib/cassandra/state-codes';
+import { STATE_CODES } from '../../../lib/cassandra-contract/state-codes';
 import { CONFIGURATION } from '../node-configuration';
 
 const script = startupScript(CONFIGURATION);

@@ -3,6 +3,11 @@ export function authoritySecret(ringName: string): string {
   return `${ringName}-ca`;
 }
 
+/** Secret with the private key of that authority. No node reads it. */
+export function authorityKeySecret(ringName: string): string {
+  return `${ringName}-ca-key`;
+}
+
 /** Secret with the password of the ring's superuser. */
 export function superuserSecret(ringName: string): string {
   return `${ringName}-superuser`;

@@ -1,0 +1,8 @@
+/** Label of a node's VM and disk: name of its cluster. Also a user label of alert policies and of snapshots. */
+export const CLUSTER_LABEL = 'cassandra-cluster';
+
+/** Label of a node's VM and disk: name of the node in its ring. */
+export const NODE_LABEL = 'cassandra-node';
+
+/** Label of a ring's secrets: name of the ring. */
+export const RING_LABEL = 'cassandra-ring';
