@@ -1,6 +1,6 @@
 import { ProjectIamMember } from '@cdktf/provider-google/lib/project-iam-member';
 import { ServiceAccount } from '@cdktf/provider-google/lib/service-account';
-import { TerraformStack, Token } from 'cdktf';
+import { type ITerraformDependable, TerraformStack } from 'cdktf';
 import type { Construct } from 'constructs';
 import { CLUSTER_LABEL, NODE_LABEL } from '../cassandra-contract/labels';
 import { STORAGE_PORT } from '../cassandra-contract/ports';
@@ -8,16 +8,13 @@ import { authoritySecret, superuserSecret } from '../cassandra-contract/secret-n
 import { Connectable } from '../connectivity/connectable';
 import { Connections } from '../connectivity/connections';
 import { Peer } from '../connectivity/peer';
-import { Cidr } from '../core/cidr';
 import { requireLabels } from '../core/labels';
 import { kebabCase, nameOrPhysical, requireName, shorten } from '../core/physical-name';
 import type { IProject } from '../core/project';
-import { requireDistinct, requireMatch, requireOneOf, requireWholeNumber } from '../core/require';
-import { ValidationError } from '../core/validation-error';
-import { type INetwork, requireDataSubnet } from '../network/network-reference';
+import { requireOneOf, requireWholeNumber } from '../core/require';
+import type { INetwork } from '../network/network-reference';
 import { Port } from '../network/port';
 import {
-  AUDIT_CATEGORIES,
   AUTH_CONSISTENCY_LEVELS,
   type AuditCategory,
   type AuthConsistencyLevel,
@@ -28,8 +25,17 @@ import {
 } from './cassandra-configuration';
 import { CassandraNode, type CassandraNodeSettings, type CassandraRingNode, CQL } from './cassandra-node';
 import { DISK_TYPES, type DiskType } from './disk-type';
-import { requireZone } from './persistent-disk';
 import { RingAlerts } from './ring-alerts';
+import { rackName, requirePlacement } from './ring-placement';
+import {
+  requireAuditCategories,
+  requireClusterName,
+  requireDatacenter,
+  requireExclusions,
+  requireNotificationChannels,
+  requireSnapshotWithinHours,
+  requireSuperuser,
+} from './ring-requirements';
 import { SecretAccess } from './secret-access';
 import { SnapshotSchedule } from './snapshot-schedule';
 
@@ -314,44 +320,18 @@ export class CassandraRing extends Connectable {
     this.network = props.network;
     this.project = props.project ?? props.network.project;
     this.name = nameOrPhysical(this, props.name, { maxLength: 30 });
-    this.clusterName = requireMatch(
-      this,
-      'clusterName',
-      props.clusterName ?? this.name,
-      /^[A-Za-z0-9][A-Za-z0-9_.-]{0,47}$/,
-      'at most 48 letters, digits, dots, hyphens and underscores',
-    );
-    this.datacenter = requireMatch(
-      this,
-      'datacenter',
-      props.datacenter ?? this.network.region,
-      /^[A-Za-z0-9][A-Za-z0-9_-]*$/,
-      'letters, digits, hyphens and underscores',
-    );
+    this.clusterName = requireClusterName(this, props.clusterName ?? this.name);
+    this.datacenter = requireDatacenter(this, props.datacenter ?? this.network.region);
     this.replicationFactor = requireWholeNumber(this, 'replicationFactor', props.replicationFactor ?? 3, { min: 1 });
     this.cassandraVersion = props.cassandraVersion ?? DEFAULT_CASSANDRA_VERSION;
-    this.superuser = requireMatch(
-      this,
-      'superuser',
-      props.superuser ?? 'operator',
-      /^(?!cassandra$)[a-z][a-z0-9_]{0,47}$/,
-      "at most 48 lower case letters, digits and underscores, and not 'cassandra'",
-    );
-    this.authReadConsistencyLevel = requireOneOf(
-      this,
-      'authReadConsistencyLevel',
-      props.authReadConsistencyLevel ?? 'LOCAL_QUORUM',
-      AUTH_CONSISTENCY_LEVELS,
-    );
-    this.auditCategories = (props.auditCategories ?? ['AUTH', 'DCL', 'DDL']).map((category) =>
-      requireOneOf(this, 'auditCategories', category, AUDIT_CATEGORIES),
-    );
+    this.superuser = requireSuperuser(this, props.superuser ?? 'operator');
+    const level = props.authReadConsistencyLevel ?? 'LOCAL_QUORUM';
+    this.authReadConsistencyLevel = requireOneOf(this, 'authReadConsistencyLevel', level, AUTH_CONSISTENCY_LEVELS);
+    this.auditCategories = requireAuditCategories(this, props.auditCategories ?? ['AUTH', 'DCL', 'DDL']);
     this.repair = requireOneOf(this, 'repair', props.repair ?? 'timer', REPAIRS);
     this.gcGraceDays = requireWholeNumber(this, 'gcGraceDays', props.gcGraceDays ?? 10, { min: 2 });
     this.heapMiB = props.heapMiB === undefined ? undefined : requireWholeNumber(this, 'heapMiB', props.heapMiB, { min: 256, max: 31_744 });
-    this.resurrectionCheckExclusions = (props.resurrectionCheckExclusions ?? []).map((name) =>
-      requireMatch(this, 'resurrectionCheckExclusions', name, /^\w{1,48}(\.\w{1,222})?$/, 'a keyspace, or a table as KEYSPACE.TABLE'),
-    );
+    this.resurrectionCheckExclusions = requireExclusions(this, props.resurrectionCheckExclusions ?? []);
     this.settings = props.settings ?? {};
     this.machineType = props.machineType ?? 'n2-highmem-8';
     this.image = props.image ?? DEFAULT_IMAGE;
@@ -359,97 +339,96 @@ export class CassandraRing extends Connectable {
     this.dataDiskSizeGiB = props.dataDiskSizeGiB ?? 500;
     this.allowStoppingForUpdate = props.allowStoppingForUpdate ?? false;
     this.alerts = props.alerts ?? true;
-    this.notificationChannels = (props.notificationChannels ?? []).map((channel) =>
-      requireMatch(
-        this,
-        'notificationChannels',
-        channel,
-        /^projects\/[^/]+\/notificationChannels\/[^/]+$/,
-        'projects/PROJECT/notificationChannels/NUMBER',
-      ),
-    );
-    const hoursBetween = props.snapshots?.hoursBetween ?? 24;
-    this.snapshotWithinHours = requireWholeNumber(this, 'snapshotWithinHours', props.snapshotWithinHours ?? hoursBetween + 2, {
-      min: hoursBetween + 1,
-    });
+    this.notificationChannels = requireNotificationChannels(this, props.notificationChannels ?? []);
+    this.snapshotWithinHours = requireSnapshotWithinHours(this, props.snapshotWithinHours, props.snapshots?.hoursBetween);
     this.deletionProtection = props.deletionProtection ?? true;
     this.instanceDeletionProtection = props.instanceDeletionProtection ?? false;
     this.sshFromIap = props.sshFromIap ?? true;
     this.packageAccess = props.packageAccess ?? true;
+    requirePlacement(this, { network: this.network, replicationFactor: this.replicationFactor, nodes: props.nodes });
 
-    checkZones(this, props.nodes);
-    checkRacks(this, props.nodes);
-    checkAddresses(this, props.nodes);
+    const account = this.createServiceAccount();
+    this.serviceAccountEmail = account.email;
+    this.nodes = this.createNodes(props);
+    this.seeds = firstOfEachRack(this.nodes);
+    this.snapshots = props.snapshots ?? this.createSnapshotSchedule(props);
+    for (const node of this.nodes.values()) this.snapshots.protect(node.disk);
+    this.createInstances([...this.grantRoles(account), ...this.grantSecrets(account)]);
+    if (this.alerts) this.createAlerts();
+    this.connections = this.createConnections();
+    this.allowTraffic();
+  }
 
-    const account = new ServiceAccount(this, 'ServiceAccount', {
+  private createServiceAccount(): ServiceAccount {
+    return new ServiceAccount(this, 'ServiceAccount', {
       project: this.project.projectId,
       accountId: shorten(`${this.name}-nodes`, 30),
       displayName: `Cassandra nodes of ${this.clusterName}`,
       dependsOn: this.project.enable('iam.googleapis.com'),
     });
-    this.serviceAccountEmail = account.email;
+  }
 
-    this.nodes = new Map(
-      Object.entries(props.nodes).map(
-        ([name, options]) => [name, this.addNode(name, options, requireLabels(this, 'labels', props.labels))] as const,
-      ),
+  private createNodes({ nodes, labels }: CassandraRingProps): ReadonlyMap<string, CassandraNode> {
+    return new Map(
+      Object.entries(nodes).map(([name, options]) => [name, this.addNode(name, options, requireLabels(this, 'labels', labels))] as const),
     );
-    this.seeds = firstOfEachRack(this.nodes);
+  }
 
-    this.snapshots =
-      props.snapshots ??
-      new SnapshotSchedule(this, 'Snapshots', {
-        deletionProtection: props.deletionProtection,
-        project: this.project,
-        region: this.network.region,
-        labels: { [CLUSTER_LABEL]: kebabCase(this.clusterName) },
-      });
-    for (const node of this.nodes.values()) this.snapshots.protect(node.disk);
+  private createSnapshotSchedule({ deletionProtection }: CassandraRingProps): SnapshotSchedule {
+    return new SnapshotSchedule(this, 'Snapshots', {
+      deletionProtection,
+      project: this.project,
+      region: this.network.region,
+      labels: { [CLUSTER_LABEL]: kebabCase(this.clusterName) },
+    });
+  }
 
-    const roles = Object.entries(ROLES).map(
+  private grantRoles({ member }: ServiceAccount): ITerraformDependable[] {
+    return Object.entries(ROLES).map(
       ([roleId, role]) =>
         new ProjectIamMember(this, roleId, {
           project: this.project.projectId,
           role,
-          member: account.member,
+          member,
           dependsOn: this.project.enable('cloudresourcemanager.googleapis.com'),
         }),
     );
+  }
 
-    const secrets = new SecretAccess(this, 'Secrets', {
-      project: this.project,
-      member: account.member,
-      secrets: [
-        authoritySecret(this.name),
-        superuserSecret(this.name),
-        ...[...this.nodes.values()].map(({ tlsSecretName }) => tlsSecretName),
-      ],
-    });
+  private grantSecrets({ member }: ServiceAccount): readonly ITerraformDependable[] {
+    const ofNodes = [...this.nodes.values()].map(({ tlsSecretName }) => tlsSecretName);
+    const secrets = [authoritySecret(this.name), superuserSecret(this.name), ...ofNodes];
+    return new SecretAccess(this, 'Secrets', { project: this.project, member, secrets }).bindings;
+  }
 
+  /** Creates the VMs, once all nodes have an address. */
+  private createInstances(grants: readonly ITerraformDependable[]): void {
     const names = [...this.nodes.keys()].sort();
     for (const node of this.nodes.values()) {
       node.addInstance({
         ring: this.configuration(),
         repairOrder: { index: names.indexOf(node.node.id), count: names.length },
-        waitFor: () => [...this.network.egressReady, ...roles, ...secrets.bindings, ...this.connections.egressRules],
+        waitFor: () => [...this.network.egressReady, ...grants, ...this.connections.egressRules],
       });
     }
+  }
 
-    if (this.alerts) {
-      new RingAlerts(this, 'Alerts', {
-        project: this.project,
-        ringName: this.name,
-        clusterName: this.clusterName,
-        clusterLabel: kebabCase(this.clusterName),
-        nodeNames: [...this.nodes.keys()],
-        diskNames: [...this.nodes.values()].map(({ disk }) => disk.diskName),
-        repairWithinDays: this.repair === 'timer' ? this.gcGraceDays : undefined,
-        snapshotWithinHours: this.snapshotWithinHours,
-        notificationChannels: this.notificationChannels,
-      });
-    }
+  private createAlerts(): void {
+    new RingAlerts(this, 'Alerts', {
+      project: this.project,
+      ringName: this.name,
+      clusterName: this.clusterName,
+      clusterLabel: kebabCase(this.clusterName),
+      nodeNames: [...this.nodes.keys()],
+      diskNames: [...this.nodes.values()].map(({ disk }) => disk.diskName),
+      repairWithinDays: this.repair === 'timer' ? this.gcGraceDays : undefined,
+      snapshotWithinHours: this.snapshotWithinHours,
+      notificationChannels: this.notificationChannels,
+    });
+  }
 
-    this.connections = new Connections(this, {
+  private createConnections(): Connections {
+    return new Connections(this, {
       defaultPort: CQL,
       endpoint: () => ({
         kind: 'machines',
@@ -458,6 +437,10 @@ export class CassandraRing extends Connectable {
         addresses: Object.fromEntries([...this.nodes].map(([name, node]) => [name, node.address])),
       }),
     });
+  }
+
+  /** Allows the traffic that every ring needs. */
+  private allowTraffic(): void {
     this.allowFrom(this, { port: Port.tcp(STORAGE_PORT), reason: 'Cassandra nodes among themselves' });
     this.allowFrom(this, { port: CQL, reason: 'a node with an empty disk asks the others whether the ring has begun' });
     this.allowTo(Peer.googleApis(this), { reason: 'logs and metrics of Cassandra nodes' });
@@ -501,7 +484,7 @@ export class CassandraRing extends Connectable {
       serviceAccountEmail: this.serviceAccountEmail,
       name: `${this.name}-${name}`,
       zone: options.zone,
-      rack: rackOf(options),
+      rack: rackName(options),
       address: options.address,
       restoreFrom: options.restoreFrom,
       machineType: options.machineType ?? this.machineType,
@@ -524,74 +507,4 @@ function firstOfEachRack(nodes: ReadonlyMap<string, CassandraNode>): CassandraNo
     if (!racks.has(node.rack)) racks.set(node.rack, node);
   }
   return [...racks.values()];
-}
-
-type Nodes = CassandraRingProps['nodes'];
-
-function rackOf({ rack, zone }: CassandraRingNode): string {
-  return rack ?? zone;
-}
-
-function checkZones(ring: CassandraRing, nodes: Nodes): void {
-  const { region } = ring.network;
-  for (const [name, { zone }] of Object.entries(nodes)) {
-    requireZone(ring, `nodes.${name}.zone`, zone);
-    if (!Token.isUnresolved(region) && !zone.startsWith(`${region}-`)) {
-      throw new ValidationError(ring, `'nodes.${name}.zone' must be in the network's region (${region}), got '${zone}'`);
-    }
-  }
-}
-
-/** A rack for each copy, a zone for each rack, and as many nodes in each: then each rack holds every row once. */
-function checkRacks(ring: CassandraRing, nodes: Nodes): void {
-  const zones = new Map<string, string>();
-  const sizes = new Map<string, number>();
-  for (const options of Object.values(nodes)) {
-    const rack = rackOf(options);
-    if ((zones.get(rack) ?? options.zone) !== options.zone) {
-      throw new ValidationError(ring, `'nodes' must have one zone in a rack, got ${zones.get(rack)} and ${options.zone} in rack '${rack}'`);
-    }
-    zones.set(rack, options.zone);
-    sizes.set(rack, (sizes.get(rack) ?? 0) + 1);
-  }
-  if (new Set(zones.values()).size !== zones.size) {
-    throw new ValidationError(ring, `'nodes' must have one rack in a zone, got ${list(zones)}`);
-  }
-  if (sizes.size !== ring.replicationFactor) {
-    throw new ValidationError(
-      ring,
-      `'nodes' must be in as many racks as replicationFactor (${ring.replicationFactor}), got ${sizes.size}: ${[...sizes.keys()].join(', ')}`,
-    );
-  }
-  if (new Set(sizes.values()).size > 1) {
-    throw new ValidationError(ring, `'nodes' must be as many in each rack, got ${list(sizes)}`);
-  }
-}
-
-function list(map: ReadonlyMap<string, string | number>): string {
-  return [...map].map(([key, value]) => `${key}: ${value}`).join(', ');
-}
-
-function checkAddresses(ring: CassandraRing, nodes: Nodes): void {
-  const { range } = requireDataSubnet(ring, ring.network);
-  const given = Object.entries(nodes).flatMap(([name, { address }]) =>
-    address === undefined || Token.isUnresolved(address) ? [] : [[name, address] as const],
-  );
-  if (given.length > 0) requireDistinct(ring, 'nodes.address', given, ([, address]) => address);
-  for (const [name, address] of given) {
-    const prop = `nodes.${name}.address`;
-    const host = Cidr.parse(ring, prop, `${address}/32`);
-    if (Token.isUnresolved(range)) continue;
-    const subnet = Cidr.parse(ring, 'dataSubnet.range', range);
-    const reserved = [0, 1, subnet.size - 2, subnet.size - 1].map((n) => subnet.address(n));
-    if (!subnet.contains(host)) {
-      throw new ValidationError(ring, `'${prop}' must be in the network's data subnet (${range}), got '${address}'`);
-    }
-    if (reserved.includes(address)) {
-      throw new ValidationError(
-        ring,
-        `'${prop}' must not be one of the four addresses Google keeps (${reserved.join(', ')}), got '${address}'`,
-      );
-    }
-  }
 }
