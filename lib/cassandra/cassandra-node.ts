@@ -143,8 +143,6 @@ export class CassandraNode extends Connectable {
     private readonly props: CassandraNodeProps,
   ) {
     super(scope, id);
-    const { network, project, dataDiskType } = props;
-
     this.name = shorten(props.name, COMPUTE_NAME_LENGTH);
     this.zone = props.zone;
     this.rack = requireMatch(this, 'rack', props.rack, /^[A-Za-z0-9][A-Za-z0-9_-]*$/, 'letters, digits, hyphens and underscores');
@@ -159,43 +157,12 @@ export class CassandraNode extends Connectable {
       'an exact 5.0 release such as 5.0.8',
     );
     this.tlsSecretName = nodeSecret(this.name);
-    requireAttachable(this, this.machineType, dataDiskType);
+    requireAttachable(this, this.machineType, props.dataDiskType);
 
-    this.reservedAddress = new ComputeAddress(this, 'Address', {
-      project: project.projectId,
-      region: network.region,
-      name: this.name,
-      addressType: 'INTERNAL',
-      purpose: 'GCE_ENDPOINT',
-      subnetwork: requireDataSubnet(this, network).subnetId,
-      address: props.address,
-      labels: props.labels,
-      lifecycle: { preventDestroy: props.deletionProtection },
-      dependsOn: project.enable('compute.googleapis.com'),
-    });
-    describeSubnet(this.reservedAddress, network, requireDataSubnet(this, network));
+    this.reservedAddress = this.reserveAddress(props.address);
     this.address = props.address ?? this.reservedAddress.address;
-    this.connections = new Connections(this, {
-      defaultPort: CQL,
-      endpoint: () => ({
-        kind: 'machines',
-        network,
-        serviceAccountEmail: props.serviceAccountEmail,
-        addresses: { [id]: this.address },
-        byAddress: true,
-      }),
-    });
-
-    this.disk = new PersistentDisk(this, 'Disk', {
-      project,
-      name: shorten(`${props.name}-data`, DISK_NAME_LENGTH),
-      zone: this.zone,
-      type: dataDiskType,
-      sizeGiB: requireWholeNumber(this, 'dataDiskSizeGiB', props.dataDiskSizeGiB, { min: 10, max: 65536 }),
-      restoreFrom: props.restoreFrom,
-      deletionProtection: props.deletionProtection,
-      labels: props.labels,
-    });
+    this.connections = this.createConnections(id);
+    this.disk = this.createDisk();
   }
 
   /** Makes the VM. The ring calls this once all of its nodes have an address. */
@@ -249,6 +216,47 @@ export class CassandraNode extends Connectable {
       repairWithinDays: configuration.repair === 'timer' ? configuration.gcGraceDays : undefined,
     });
     orderAfter(instance, () => [...options.waitFor(), ...this.connections.egressRules]);
+  }
+
+  private reserveAddress(address: string | undefined): ComputeAddress {
+    const { network, project, deletionProtection, labels } = this.props;
+    const subnet = requireDataSubnet(this, network);
+    const reserved = new ComputeAddress(this, 'Address', {
+      project: project.projectId,
+      region: network.region,
+      name: this.name,
+      addressType: 'INTERNAL',
+      purpose: 'GCE_ENDPOINT',
+      subnetwork: subnet.subnetId,
+      address,
+      labels,
+      lifecycle: { preventDestroy: deletionProtection },
+      dependsOn: project.enable('compute.googleapis.com'),
+    });
+    describeSubnet(reserved, network, subnet);
+    return reserved;
+  }
+
+  private createConnections(id: string): Connections {
+    const { network, serviceAccountEmail } = this.props;
+    return new Connections(this, {
+      defaultPort: CQL,
+      endpoint: () => ({ kind: 'machines', network, serviceAccountEmail, addresses: { [id]: this.address }, byAddress: true }),
+    });
+  }
+
+  private createDisk(): PersistentDisk {
+    const { project, name, dataDiskType, dataDiskSizeGiB, restoreFrom, deletionProtection, labels } = this.props;
+    return new PersistentDisk(this, 'Disk', {
+      project,
+      name: shorten(`${name}-data`, DISK_NAME_LENGTH),
+      zone: this.zone,
+      type: dataDiskType,
+      sizeGiB: requireWholeNumber(this, 'dataDiskSizeGiB', dataDiskSizeGiB, { min: 10, max: 65536 }),
+      restoreFrom,
+      deletionProtection,
+      labels,
+    });
   }
 
   /**

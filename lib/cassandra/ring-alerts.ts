@@ -66,9 +66,17 @@ export class RingAlerts extends Construct {
     private readonly props: RingAlertsProps,
   ) {
     super(scope, id);
-    const { project, ringName, clusterName, clusterLabel, nodeNames, repairWithinDays } = props;
+    this.addNodeDownPolicy();
+    this.addDiskPolicies();
+    if (props.repairWithinDays !== undefined) this.addRepairPolicy(props.repairWithinDays);
+    this.addClockPolicy();
+    this.addCertificatePolicies();
+    this.addSnapshotPolicy();
+    this.addDashboard();
+  }
 
-    const isSilent = nodeNames.map((node) => `absent_over_time(${this.nodeMetric('up', node)}[${WINDOW}])`);
+  private addNodeDownPolicy(): void {
+    const isSilent = this.props.nodeNames.map((node) => `absent_over_time(${this.nodeMetric('up', node)}[${WINDOW}])`);
     this.addPolicy(
       'NodeDown',
       'CRITICAL',
@@ -79,6 +87,9 @@ export class RingAlerts extends Construct {
         `'gke-platform cassandra status' tells what its startup script said. A VM that is lost: 'gke-platform cassandra replace'.`,
       ],
     );
+  }
+
+  private addDiskPolicies(): void {
     for (const [severity, percent] of [
       ['WARNING', DISK_USED_PERCENT.warning],
       ['CRITICAL', DISK_USED_PERCENT.critical],
@@ -94,21 +105,25 @@ export class RingAlerts extends Construct {
         ],
       );
     }
-    if (repairWithinDays !== undefined) {
-      this.addPolicy(
-        'RepairOverdue',
-        'ERROR',
-        `a node was not repaired within ${repairWithinDays} days`,
-        [
-          `max_over_time(${this.nodeMetric('repair_age_seconds')}[${WINDOW}]) > ${repairWithinDays * 86_400}`,
-          this.withoutMetric('repair_age_seconds'),
-        ],
-        [
-          `A node was last repaired more than ${repairWithinDays} days ago, or does not tell when, which is when tables forget what was deleted: rows that one node missed the deletion of can come back.`,
-          `See 'journalctl --unit ${REPAIR_UNIT}' on the node, and start it with 'systemctl start ${REPAIR_UNIT}.service'.`,
-        ],
-      );
-    }
+  }
+
+  private addRepairPolicy(repairWithinDays: number): void {
+    this.addPolicy(
+      'RepairOverdue',
+      'ERROR',
+      `a node was not repaired within ${repairWithinDays} days`,
+      [
+        `max_over_time(${this.nodeMetric('repair_age_seconds')}[${WINDOW}]) > ${repairWithinDays * 86_400}`,
+        this.withoutMetric('repair_age_seconds'),
+      ],
+      [
+        `A node was last repaired more than ${repairWithinDays} days ago, or does not tell when, which is when tables forget what was deleted: rows that one node missed the deletion of can come back.`,
+        `See 'journalctl --unit ${REPAIR_UNIT}' on the node, and start it with 'systemctl start ${REPAIR_UNIT}.service'.`,
+      ],
+    );
+  }
+
+  private addClockPolicy(): void {
     this.addPolicy(
       'ClockSkew',
       'ERROR',
@@ -119,6 +134,9 @@ export class RingAlerts extends Construct {
         "See 'chronyc tracking' on the node.",
       ],
     );
+  }
+
+  private addCertificatePolicies(): void {
     for (const [severity, days] of [
       ['WARNING', CERTIFICATE_DAYS.warning],
       ['CRITICAL', CERTIFICATE_DAYS.critical],
@@ -137,8 +155,10 @@ export class RingAlerts extends Construct {
         ],
       );
     }
-    this.addSnapshotPolicy();
+  }
 
+  private addDashboard(): void {
+    const { project, ringName, clusterName, clusterLabel } = this.props;
     new MonitoringDashboard(this, 'Dashboard', {
       project: project.projectId,
       dashboardJson: JSON.stringify(ringDashboard({ title: `Cassandra ${ringName}`, clusterName, clusterLabel })),
