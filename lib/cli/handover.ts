@@ -30,6 +30,7 @@ export function handoverCommand(): Command {
         .option('--out-dir <folder>', 'where the synthesized output is', 'cdktf.out')
         .option('--no-synth', 'take the synthesized output as it is')
         .option(...ACKNOWLEDGEMENTS_OPTION)
+        .addHelpText('after', '\nExit codes: 0 packed, 1 failed, 2 refused.')
         .action((options: PackOptions) => reportingErrors(() => packed(options))),
     )
     .addCommand(

@@ -20,6 +20,8 @@ export function initCommand(): Command {
       `
 The folder must not exist, or be empty. Existing files are never overwritten.
 
+Exit codes: 0 created, 1 failed, 2 refused.
+
 For example:
   gke-platform init tickets
   gke-platform init tickets --directory ../tickets --library cdktf-gke-platform-0.1.0.tgz`,

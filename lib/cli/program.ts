@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import { ReportedError } from '../core/reported-error';
+import { readPackageJson } from '../init/package-folder';
 import { cassandraCommand } from './cassandra';
 import { checkCommand } from './check';
 import { commentCommand } from './comment';
@@ -32,10 +33,9 @@ export async function runCommandLine(words: readonly string[]): Promise<void> {
 }
 
 export function createProgram(): Command {
-  const { version } = require('../../../package.json') as { version: string };
   return new Command('gke-platform')
     .description('Commands around a GKE platform made with cdktf-gke-platform.')
-    .version(version)
+    .version(readPackageJson().version)
     .enablePositionalOptions()
     .addCommand(initCommand())
     .addCommand(sandboxCommand())

@@ -26,6 +26,8 @@ With --vms the VMs keep running after the command: see gke-platform vm --help.
 With --real-providers only terraform init (provider registry) and Helm (chart repositories) use the network. kube-apiserver and etcd are
 required, in the folder named by KUBEBUILDER_ASSETS or on PATH.
 
+Exit codes: the exit code of the command, or 1 when the sandbox fails to start.
+
 Examples:
   gke-platform sandbox npx cdktf deploy staging --auto-approve
   gke-platform sandbox --vms npx cdktf deploy staging --auto-approve

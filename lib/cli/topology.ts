@@ -21,7 +21,14 @@ export function topologyCommand(): Command {
     .option('--title <text>', 'title of the picture; the stack when left out')
     .option('--no-synth', 'take the synthesized output as it is')
     .option('--out-dir <folder>', 'where the synthesized output is', 'cdktf.out')
-    .addHelpText('after', '\nFor example: gke-platform topology staging -o topology.svg')
+    .addHelpText(
+      'after',
+      `
+Exit codes: 0 drawn, 1 failed.
+
+For example:
+  gke-platform topology staging -o topology.svg`,
+    )
     .action((stack: string, options: TopologyOptions) => reportingErrors(() => topology(stack, options)));
 }
 

@@ -34,7 +34,7 @@ describe('the tarball', () => {
       .flatMap((file) => ['.js', '.d.ts'].map((extension) => `dist/${file.replace(/\.ts$/, extension)}`));
     const charts = sources('lib/charts').filter((file) => !file.endsWith('.ts'));
     const workflows = ['deploy', 'preview', 'preview-plan'].map((name) => `.github/workflows/${name}.yml`);
-    const guides = sources('docs').filter((file) => /^docs\/(decisions\/)?[^/]+\.md$/.test(file));
+    const guides = sources('docs').filter((file) => /^docs\/((decisions\/)?[^/]+|reference\/cli)\.md$/.test(file));
     const others = ['lib/cli/gke-platform.js', 'CHANGELOG.md', 'LICENSE', 'README.md', 'package.json'];
     expect(files).toEqual(
       [...compiled, ...charts, ...sources('template'), ...workflows, ...sources('scripts/ci'), ...guides, ...others].sort(),
