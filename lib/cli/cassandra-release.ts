@@ -26,7 +26,7 @@ that stopped more than three hours before another node, also before one that is 
 
 Exit codes: 0 the nodes are asked to start, 1 failed or interrupted, 2 refused, or another command is at work on the ring.
 
-For example:
+Examples:
   gke-platform cassandra release staging --dry-run
   gke-platform cassandra release staging`,
     )

@@ -32,7 +32,7 @@ deletes the VM and then the disk with gcloud.
 
 Exit codes: 0 done, 1 failed or interrupted, 2 refused, stopped at a doubt, or another command is at work on the ring.
 
-For example:
+Examples:
   gke-platform cassandra replace staging b
   gke-platform cassandra replace staging b --lost-disk --dry-run`,
     )

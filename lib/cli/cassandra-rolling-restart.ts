@@ -29,7 +29,7 @@ and the node has to have got the writes that it missed (hints). At the first dou
 
 Exit codes: 0 done, 1 failed or interrupted, 2 stopped at a doubt, or another command is at work on the ring.
 
-For example:
+Examples:
   gke-platform cassandra rolling-restart staging --dry-run
   gke-platform cassandra rolling-restart staging --only-pending`,
     )

@@ -31,7 +31,7 @@ rolling-restart does. Refused while a node keeps older keys, which are on its bo
 
 Exit codes: 0 done, 1 failed or interrupted, 2 refused, stopped at a doubt, or another command is at work on the ring.
 
-For example:
+Examples:
   gke-platform cassandra rollout staging --dry-run
   gke-platform cassandra rollout staging`,
     )

@@ -30,7 +30,7 @@ is said. No value is printed, and none goes through Terraform.
 Takes the account of gcloud, GOOGLE_OAUTH_ACCESS_TOKEN, or the machine's own.
 Exit codes: 0 everything is there, 1 failed or something does not fit.
 
-For example:
+Examples:
   gke-platform cassandra init-secrets staging`,
     )
     .action((stack: string, options: SecretsOptions) => reportingErrors(() => initSecrets(stack, options)));
@@ -49,7 +49,7 @@ its startup script does, without a restart of Cassandra, and --nodes-have-it say
 
 Exit codes: 0 done, 1 failed, 2 refused.
 
-For example:
+Examples:
   gke-platform cassandra renew-secrets staging
   gke-platform cassandra renew-secrets staging --node b
   gke-platform cassandra renew-secrets staging --ca`,

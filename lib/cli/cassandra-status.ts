@@ -18,7 +18,7 @@ not know; a schema that nodes disagree about. Hints and restarts that wait are s
 
 Exit codes: 0 no findings, 1 VMs do not answer and there is no other finding, 2 any other finding.
 
-For example:
+Examples:
   gke-platform cassandra status staging`,
     )
     .action((stack: string, options: RingOptions & { json: boolean }) => reportingErrors(() => run(stack, options)));

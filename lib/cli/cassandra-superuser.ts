@@ -27,7 +27,7 @@ secret, and the node restarts as it was. Refused unless the ring is whole.
 
 Exit codes: 0 done, 1 failed, 2 another command is at work on the ring.
 
-For example:
+Examples:
   gke-platform cassandra renew-superuser staging
   gke-platform cassandra renew-superuser staging --lost`,
     )

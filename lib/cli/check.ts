@@ -22,7 +22,7 @@ export function checkCommand(): Command {
       `
 Exit codes: 0 fine or waived, 1 failed, 2 refused. Warnings refuse nothing.
 
-For example:
+Examples:
   gke-platform check staging
   gke-platform check cdktf.out/stacks/staging/cdk.tf.json --json`,
     )

@@ -32,7 +32,7 @@ export function commentCommand(): Command {
 Takes GITHUB_TOKEN, GITHUB_REPOSITORY and GITHUB_API_URL from the environment, as GitHub Actions have them.
 Exit codes: 0 there, 1 not.
 
-For example:
+Examples:
   gke-platform comment --file preview.md --topic staging --pull-request 12`,
     )
     .action((options: CommentCommandOptions) => reportingErrors(() => comment(options)));

@@ -23,7 +23,7 @@ export function costCommand(): Command {
       `
 Exit codes: 0 fine, 1 failed.
 
-For example:
+Examples:
   gke-platform cost staging
   gke-platform cost staging --prices prices.json --json`,
     )

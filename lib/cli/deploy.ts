@@ -31,7 +31,7 @@ Terraform or other provider plugins; autoscaled pods that are more or fewer by n
 
 Exit codes: 0 applied and nothing is left to do, 1 failed or something is left, 2 refused.
 
-For example:
+Examples:
   gke-platform preview staging && gke-platform deploy staging
   gke-platform deploy staging --bundle approved --digest sha256:4f0c...`,
     )

@@ -22,7 +22,7 @@ The folder must not exist, or be empty. Existing files are never overwritten.
 
 Exit codes: 0 created, 1 failed, 2 refused.
 
-For example:
+Examples:
   gke-platform init tickets
   gke-platform init tickets --directory ../tickets --library cdktf-gke-platform-0.1.0.tgz`,
     )

@@ -60,7 +60,7 @@ export function previewCommand(): Command {
       `
 Exit codes: 0 fine, 1 could not, 2 refused by the guard.
 
-For example:
+Examples:
   gke-platform preview staging
   gke-platform preview staging --base origin/main --out preview.md --html preview.html
   gke-platform preview staging --plan-json plan.json --config cdk.tf.json`,

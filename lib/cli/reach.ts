@@ -31,7 +31,7 @@ export function reachCommand(): Command {
       `
 Exit codes: 0 fine, and with --port: it reaches; 1 failed; 2 with --port: it does not reach, or it cannot be told.
 
-For example:
+Examples:
   gke-platform reach staging
   gke-platform reach staging --from parking-sessions --to cassandra --port 9042
   gke-platform reach staging --from internet --to gateway --port 9898

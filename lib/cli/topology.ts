@@ -26,7 +26,7 @@ export function topologyCommand(): Command {
       `
 Exit codes: 0 drawn, 1 failed.
 
-For example:
+Examples:
   gke-platform topology staging -o topology.svg`,
     )
     .action((stack: string, options: TopologyOptions) => reportingErrors(() => topology(stack, options)));

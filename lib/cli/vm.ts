@@ -17,7 +17,7 @@ export function vmCommand(): Command {
       `
 Exit codes: 0 fine, 1 failed. exec ends with the exit code of what it ran.
 
-For example:
+Examples:
   gke-platform vm list
   gke-platform vm console staging-cassandra-b
   gke-platform vm exec staging-cassandra-b nodetool status

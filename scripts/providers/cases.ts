@@ -127,7 +127,11 @@ function environmentCase({ name, ...props }: EnvironmentStackProps & { readonly 
       ...changed,
       deletionProtection: false,
       protectedAddresses: [],
-      protectionExemptions: props.protectedAddresses.map((address) => ({ address, reason: 'the environment is taken down', owner: 'platform' })),
+      protectionExemptions: props.protectedAddresses.map((address) => ({
+        address,
+        reason: 'the environment is taken down',
+        owner: 'platform',
+      })),
     },
   };
   return { name, isProtected: true, isRecorded: true, stacks: [(version) => new EnvironmentStack(new App(), name, versions[version])] };

@@ -18,7 +18,11 @@ function environment({ name, ...values }: typeof staging, changes: Partial<Envir
 const UNPROTECTED = {
   deletionProtection: false,
   protectedAddresses: [],
-  protectionExemptions: staging.protectedAddresses.map((address) => ({ address, reason: 'the environment is taken down', owner: 'platform' })),
+  protectionExemptions: staging.protectedAddresses.map((address) => ({
+    address,
+    reason: 'the environment is taken down',
+    owner: 'platform',
+  })),
 };
 
 /** `gke-platform cassandra init-secrets staging`. */

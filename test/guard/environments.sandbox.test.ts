@@ -91,7 +91,11 @@ describeWithTerraform('the guard, on an environment', () => {
     const unprotected = await guarded({
       deletionProtection: false,
       protectedAddresses: [],
-      protectionExemptions: staging.protectedAddresses.map((address) => ({ address, reason: 'the environment is taken down', owner: 'platform' })),
+      protectionExemptions: staging.protectedAddresses.map((address) => ({
+        address,
+        reason: 'the environment is taken down',
+        owner: 'platform',
+      })),
     });
     expect(refused(unprotected)).toContain('prevent-destroy-lost: no-op Cassandra / b / Disk');
     expect(refused(unprotected)).toContain('protection-switched-off: update Cluster');

@@ -37,6 +37,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     ...[
       'core',
       'terraform',
+      'cassandra-contract',
       'reachability',
       'cost',
       'policy',
