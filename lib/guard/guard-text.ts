@@ -3,11 +3,11 @@ import type { Verdict } from './verdict';
 
 /** Properties for `guardText`. */
 export interface GuardTextOptions {
-  /** @default false */
+  /** Colours the severities. @default false */
   readonly colours?: boolean;
 }
 
-/** A report for a terminal, one block a verdict. */
+/** Formats a report for a terminal, one block per finding. */
 export function guardText(report: GuardReport, { colours = false }: GuardTextOptions = {}): string {
   const paint = (code: number, text: string): string => (colours ? `\u001b[${code}m${text}\u001b[0m` : text);
   const refused = report.verdicts.filter(({ severity, acknowledgedBy }) => severity === 'refuse' && !acknowledgedBy);
@@ -21,15 +21,13 @@ export function guardText(report: GuardReport, { colours = false }: GuardTextOpt
       : verdict.severity === 'refuse'
         ? paint(31, 'refused')
         : paint(33, 'warning');
-    lines.push(...block(mark, verdict), '');
+    lines.push(...formatBlock(mark, verdict), '');
   }
   for (const { acknowledgement, state } of report.acknowledgements) {
     if (state === 'used') continue;
     const { rule, address, action, expires } = acknowledgement;
-    const what = harmless(`acknowledgement of ${rule}, ${action} of ${address}`);
-    lines.push(
-      state === 'expired' ? `${what}: expired on ${expires} and holds no more` : `${what}: matches nothing in this plan and can go`,
-    );
+    const what = stripControlCharacters(`acknowledgement of ${rule}, ${action} of ${address}`);
+    lines.push(state === 'expired' ? `${what}: expired on ${expires}` : `${what}: matches nothing in this plan, remove it`);
   }
   if (report.acknowledgements.some(({ state }) => state !== 'used')) lines.push('');
 
@@ -37,16 +35,16 @@ export function guardText(report: GuardReport, { colours = false }: GuardTextOpt
     report.isRefused
       ? paint(
           31,
-          `Refused: ${counted(refused.length, 'verdict')}, ${counted(warnings.length, 'warning')}, ${acknowledged.length} acknowledged.`,
+          `Refused: ${formatCount(refused.length, 'finding')}, ${formatCount(warnings.length, 'warning')}, ${acknowledged.length} acknowledged.`,
         )
       : report.verdicts.length === 0
-        ? 'Nothing to say against this plan.'
-        : `Not refused: ${counted(warnings.length, 'warning')}, ${acknowledged.length} acknowledged.`,
+        ? 'No findings.'
+        : `Not refused: ${formatCount(warnings.length, 'warning')}, ${acknowledged.length} acknowledged.`,
   );
   return lines.join('\n');
 }
 
-function block(
+function formatBlock(
   mark: string,
   { rule, address, action, constructPath, reason, impact, recovery, remediation, acknowledgedBy }: Verdict,
 ): string[] {
@@ -56,15 +54,15 @@ function block(
     ...(impact === '' ? [] : [`  impact: ${impact}`]),
     ...(recovery === '' ? [] : [`  recovery: ${recovery}`]),
     ...(acknowledgedBy ? [`  acknowledged until ${acknowledgedBy.expires}: ${acknowledgedBy.reason}`] : [`  remediation: ${remediation}`]),
-  ].map(harmless);
+  ].map(stripControlCharacters);
   return [`${mark} ${lines[0]}`, ...lines.slice(1)];
 }
 
-function counted(count: number, what: string): string {
+function formatCount(count: number, what: string): string {
   return `${count} ${what}${count === 1 ? '' : 's'}`;
 }
 
-/** Names come from files that others wrote: nothing of them may steer the terminal, or turn the text around. */
-function harmless(line: string): string {
+/** Replaces control characters: names come from untrusted files, and must not control the terminal or change the text direction. */
+function stripControlCharacters(line: string): string {
   return line.replace(/[\p{Cc}\p{Cf}]/gu, '?');
 }

@@ -2,37 +2,42 @@ import { Plan, PlanFormatError } from '../terraform/plan';
 import { type Acknowledgement, type AcknowledgementUse, isExpired, requireAcknowledgements } from './acknowledgement';
 import type { Rule } from './rule';
 import { RULES } from './rules';
+import { unknownPlan } from './rules/unknown-plan';
 import { Subject, type SubjectOptions } from './subject';
 import type { Verdict } from './verdict';
 
 /** Properties for `guard`. */
 export interface GuardOptions extends SubjectOptions {
-  /** @default - none */
+  /**
+   * Accepted findings.
+   *
+   * @default - none
+   */
   readonly acknowledgements?: readonly Acknowledgement[];
 
   /**
-   * Moment at which acknowledgements are held against their expiry.
+   * Time at which the expiry of acknowledgements is checked.
    *
    * @default - now
    */
   readonly now?: Date;
 }
 
-/** Everything the guard found. */
+/** Findings on a plan. */
 export interface GuardReport {
-  /** Refused ones first, then warnings, then what was acknowledged; each by rule and address. */
+  /** Refusals first, then warnings, then acknowledged findings; each by rule and address. */
   readonly verdicts: readonly Verdict[];
   readonly acknowledgements: readonly AcknowledgementUse[];
 
-  /** Whether anything is refused that nobody acknowledged. */
+  /** True when a refusal is not acknowledged. */
   readonly isRefused: boolean;
 }
 
 /**
- * Holds a plan against all rules.
+ * Checks a plan against all rules.
  *
- * @param json what `terraform show -json <plan>` prints, or a plan that was read already
- * @throws AcknowledgementError when an acknowledgement does not say all it has to
+ * @param json output of `terraform show -json <plan>`, or a plan that was read from it
+ * @throws AcknowledgementError when an acknowledgement is not valid
  */
 export function guard(json: unknown, options: GuardOptions = {}): GuardReport {
   const acknowledgements = requireAcknowledgements(options.acknowledgements ?? []);
@@ -40,8 +45,8 @@ export function guard(json: unknown, options: GuardOptions = {}): GuardReport {
   const valid = new Set(acknowledgements.filter((acknowledgement) => !isExpired(acknowledgement, now)));
   const used = new Set<Acknowledgement>();
 
-  const verdicts = findings(json, options).map(({ rule, verdict }): Verdict => {
-    if (rule?.canBeAcknowledged === false || verdict.severity !== 'refuse') return verdict;
+  const verdicts = findVerdicts(json, options).map(({ rule, verdict }): Verdict => {
+    if (rule.canBeAcknowledged === false || verdict.severity !== 'refuse') return verdict;
     const acknowledgedBy = acknowledgements.find((acknowledgement) => valid.has(acknowledgement) && matches(acknowledgement, verdict));
     if (!acknowledgedBy) return verdict;
     used.add(acknowledgedBy);
@@ -58,39 +63,39 @@ export function guard(json: unknown, options: GuardOptions = {}): GuardReport {
   };
 }
 
-function findings(json: unknown, options: SubjectOptions): { rule?: Rule; verdict: Verdict }[] {
+function findVerdicts(json: unknown, options: SubjectOptions): { rule: Rule; verdict: Verdict }[] {
   let plan: Plan;
   try {
     plan = json instanceof Plan ? json : Plan.read(json);
   } catch (error) {
     if (!(error instanceof PlanFormatError)) throw error;
-    return [{ rule: { ...UNREADABLE, check: () => [] }, verdict: unreadable(error.message) }];
+    return [{ rule: unknownPlan, verdict: createUnreadableVerdict(error.message) }];
   }
   const subject = new Subject(plan, options);
   return RULES.flatMap((rule) =>
     rule.check(subject).map((finding) => {
-      const constructPath = pathOf(subject, finding.address);
-      return { rule, verdict: { rule: rule.id, ...finding, ...(constructPath === undefined ? {} : { constructPath }) } };
+      const constructPath = findConstructPath(subject, finding.address);
+      const { impact = '', recovery = '', remediation = rule.remediation } = finding;
+      const verdict = { rule: rule.id, ...finding, impact, recovery, remediation };
+      return { rule, verdict: { ...verdict, ...(constructPath === undefined ? {} : { constructPath }) } };
     }),
   );
 }
 
-const UNREADABLE = { id: 'unknown-plan', title: 'A plan that is not understood', canBeAcknowledged: false } as const;
-
-function unreadable(reason: string): Verdict {
+function createUnreadableVerdict(reason: string): Verdict {
   return {
-    rule: UNREADABLE.id,
+    rule: unknownPlan.id,
     severity: 'refuse',
     address: 'plan',
     action: 'unknown',
     reason,
-    impact: 'nobody knows',
-    recovery: 'nobody knows',
-    remediation: 'make the plan with a Terraform whose plans are of format 1.x, and print it with terraform show -json',
+    impact: 'unknown',
+    recovery: 'unknown',
+    remediation: 'create the plan with a Terraform release that writes plan format 1.x, and print it with terraform show -json',
   };
 }
 
-function pathOf(subject: Subject, address: string): string | undefined {
+function findConstructPath(subject: Subject, address: string): string | undefined {
   if (subject.synthesized === undefined || !subject.at(address)) return undefined;
   return subject.constructPaths.of(address).ids.join(' / ');
 }

@@ -1,7 +1,7 @@
 import type { ResourceChange } from '../terraform/plan';
 import { sameValue, valueAt } from '../terraform/values';
 
-/** Arguments of a machine that Compute Engine changes only while it is stopped (google 6.50, resource_compute_instance.go). */
+/** Arguments of a VM instance that Compute Engine changes only while it is stopped (google 6.50, resource_compute_instance.go). */
 const STOPPING_ARGUMENTS: readonly (readonly string[])[] = [
   ['machine_type'],
   ['min_cpu_platform'],
@@ -13,12 +13,12 @@ const STOPPING_ARGUMENTS: readonly (readonly string[])[] = [
   ['scheduling', 'min_node_cpus'],
 ];
 
-/** Arguments that change and for which the machine has to be stopped. */
-export function argumentsThatStop(change: ResourceChange): readonly string[] {
+/** Lists the changed arguments that require the VM instance to be stopped. */
+export function listStoppingChanges(change: ResourceChange): readonly string[] {
   if (change.action !== 'update') return [];
   return STOPPING_ARGUMENTS.filter((path) => {
     const after = valueAt(change.after, ...path);
-    // What is unknown afterwards is computed again, which is no change of anybody's.
+    // An unknown value is computed by the provider, and is not a change.
     return after !== undefined && !sameValue(valueAt(change.before, ...path), after);
   }).map((path) => path.join('.'));
 }

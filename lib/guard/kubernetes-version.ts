@@ -1,8 +1,8 @@
 import { known, textAt, valueAt } from '../terraform/values';
 
-/** A version of GKE or Kubernetes, as `1.33.4-gke.1350000` or a beginning of it. */
+/** Version of GKE or Kubernetes: `1.33.4-gke.1350000` or a prefix of it. */
 export class KubernetesVersion {
-  /** Nothing for what is no version, such as `latest` or an empty text. */
+  /** Parses a version; undefined for other text, such as `latest`. */
   public static parse(text: string | undefined): KubernetesVersion | undefined {
     const [, major, minor, patch, build] = /^v?(\d+)\.(\d+)(?:\.(\d+))?(?:-gke\.(\d+))?/.exec(text ?? '') ?? [];
     if (major === undefined) return undefined;
@@ -21,7 +21,7 @@ export class KubernetesVersion {
     return this.parts[1]!;
   }
 
-  /** Whether it is older, as far as both say: 1.33 is not older than 1.33.4. */
+  /** Tests that it is older, by the parts that both have: 1.33 is not older than 1.33.4. */
   public isOlderThan(other: KubernetesVersion): boolean {
     for (const [index, part] of this.parts.entries()) {
       const theirs = other.parts[index];
@@ -36,14 +36,14 @@ export class KubernetesVersion {
   }
 }
 
-/** Version of a cluster's control plane: what is wanted at least, or what runs when that is newer. */
-export function controlPlaneVersion(cluster: unknown): KubernetesVersion | undefined {
+/** Reads the control plane version of a cluster: the configured minimum, or the running version when that is newer. */
+export function readControlPlaneVersion(cluster: unknown): KubernetesVersion | undefined {
   const wanted = KubernetesVersion.parse(known(textAt(cluster, 'min_master_version')));
   const running = KubernetesVersion.parse(known(textAt(cluster, 'master_version')));
   return wanted && running ? (running.isOlderThan(wanted) ? wanted : running) : (wanted ?? running);
 }
 
-/** Version of the nodes; unset and computed values count too. */
+/** Reads the version of the nodes, configured or computed. */
 export function nodeVersion(pool: unknown): KubernetesVersion | undefined {
   return KubernetesVersion.parse(known(textAt(pool, 'version')) ?? (valueAt(pool, 'node_version') as string | undefined));
 }

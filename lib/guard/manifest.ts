@@ -8,12 +8,12 @@ export interface ManifestObject {
   readonly name: string | undefined;
   readonly namespace: string | undefined;
 
-  /** The object itself, when the provider has it as a value and not as text. */
+  /** Object itself, when the provider has it as a value and not as text. */
   readonly body: unknown;
 }
 
-/** Reads a state of a `kubernetes_manifest`, or of a `kubectl_manifest` as far as its provider computed what it is. */
-export function manifestObject(type: string, state: unknown): ManifestObject | undefined {
+/** Reads the object of a `kubernetes_manifest`, or of a `kubectl_manifest` by the attributes that its provider computes. */
+export function readManifest(type: string, state: unknown): ManifestObject | undefined {
   if (type === 'kubernetes_manifest') {
     const body = valueAt(state, 'manifest') ?? valueAt(state, 'object');
     return read(
@@ -32,19 +32,19 @@ function read(body: unknown, apiVersion: string | undefined, name: string | unde
   return isBlock(body) && kind !== undefined && apiVersion !== undefined ? { apiVersion, kind, name, namespace, body } : undefined;
 }
 
-/** Type of the object that is there now. A manifest of a kind that is built into Kubernetes has the type of that kind. */
+/** Type of the existing object. A manifest of a built-in Kubernetes kind has the type of that kind. */
 export function typeBefore({ type, before }: ResourceChange): string {
-  const object = manifestObject(type, before);
+  const object = readManifest(type, before);
   if (object === undefined) return type;
   const group = object.apiVersion.includes('/') ? object.apiVersion.slice(0, object.apiVersion.indexOf('/')) : '';
   const isBuiltIn = !group.includes('.') || group.endsWith('.k8s.io');
   return isBuiltIn ? `kubernetes_${object.kind.replace(/(?!^)[A-Z]/g, '_$&').toLowerCase()}` : type;
 }
 
-/** Name of the object that is there now, under the arguments that providers have for it. */
+/** Name of the existing object, from the arguments that providers use for it. */
 export function nameBefore({ type, before }: ResourceChange): string | undefined {
   return (
-    manifestObject(type, before)?.name ??
+    readManifest(type, before)?.name ??
     known(textAt(before, 'name')) ??
     known(textAt(before, 'metadata', 'name')) ??
     IDS.map((id) => known(textAt(before, id))).find((name) => name !== undefined)

@@ -1,16 +1,16 @@
-/** An API that a version of Kubernetes no longer serves. */
+/** API version that Kubernetes no longer serves. */
 export interface RemovedApi {
-  /** Minor version of Kubernetes 1 that is the first without it. */
+  /** First minor version of Kubernetes 1 without it. */
   readonly removedIn: number;
   readonly apiVersion: string;
 
-  /** Kinds it is removed for; all of its kinds when there are none. */
+  /** Removed kinds; empty for all kinds of the API version. */
   readonly kinds: readonly string[];
   readonly use: string;
 }
 
 /**
- * As of 2026-11-22, from the Kubernetes deprecation guide; where a row says so, from Pluto's versions.yaml.
+ * Removed APIs as of 2026-11-22, from the Kubernetes deprecation guide; the last rows are from Pluto's versions.yaml.
  *
  * @see https://kubernetes.io/docs/reference/using-api/deprecation-guide/
  * @see https://github.com/FairwindsOps/pluto/blob/master/versions.yaml
@@ -48,7 +48,7 @@ export const REMOVED_APIS: readonly RemovedApi[] = [
   { removedIn: 27, apiVersion: 'storage.k8s.io/v1beta1', kinds: ['CSIStorageCapacity'], use: 'storage.k8s.io/v1' },
   { removedIn: 29, apiVersion: 'flowcontrol.apiserver.k8s.io/v1beta2', kinds: [], use: 'flowcontrol.apiserver.k8s.io/v1' },
   { removedIn: 32, apiVersion: 'flowcontrol.apiserver.k8s.io/v1beta3', kinds: [], use: 'flowcontrol.apiserver.k8s.io/v1' },
-  // The rows from here on are Pluto's.
+  // From Pluto's versions.yaml.
   {
     removedIn: 33,
     apiVersion: 'admissionregistration.k8s.io/v1alpha1',
@@ -61,8 +61,7 @@ export const REMOVED_APIS: readonly RemovedApi[] = [
 ];
 
 /**
- * The API that a type of the Kubernetes provider calls, where its name alone tells. Types without a version that try
- * several APIs are not here.
+ * API of each type of the Kubernetes provider whose name determines it. Types that try several APIs are not listed.
  */
 export const APIS_OF_TYPES: Readonly<Record<string, readonly [apiVersion: string, kind: string]>> = {
   kubernetes_ingress: ['extensions/v1beta1', 'Ingress'],
@@ -75,6 +74,7 @@ export const APIS_OF_TYPES: Readonly<Record<string, readonly [apiVersion: string
   kubernetes_horizontal_pod_autoscaler_v2beta2: ['autoscaling/v2beta2', 'HorizontalPodAutoscaler'],
 };
 
-export function removedApi(apiVersion: string, kind: string): RemovedApi | undefined {
+/** Finds the removal of a kind of an API version. */
+export function findRemovedApi(apiVersion: string, kind: string): RemovedApi | undefined {
   return REMOVED_APIS.find((api) => api.apiVersion === apiVersion && (api.kinds.length === 0 || api.kinds.includes(kind)));
 }

@@ -3,23 +3,23 @@ import { isBlock, known, numberAt, sameValue, textAt, textsAt, valueAt } from '.
 import { KubernetesVersion } from './kubernetes-version';
 import type { Subject } from './subject';
 
-/** A node pool whose nodes are all made again while it stays. */
+/** Node pool that is updated in place by recreating all of its nodes. */
 export interface RollingPool {
   readonly change: ResourceChange;
 
-  /** Arguments that make them so. */
+  /** Arguments whose change recreates the nodes. */
   readonly because: readonly string[];
 
-  /** How many nodes there are at most, when the plan tells. */
+  /** Maximum number of nodes; undefined when the plan does not determine it. */
   readonly nodes: number | undefined;
   readonly pace: string;
 }
 
-/** Arguments of nodes that change on the nodes there are. */
+/** Node arguments that change in place, on existing nodes. */
 const WITHOUT_NEW_NODES = new Set(['resource_labels', 'resource_manager_tags']);
 
-/** Pools that this plan rolls. */
-export function rollingPools(subject: Subject): readonly RollingPool[] {
+/** Finds the node pools whose nodes the plan recreates. */
+export function findRollingPools(subject: Subject): readonly RollingPool[] {
   return subject
     .ofType('google_container_node_pool')
     .filter(({ action }) => action === 'update')
@@ -56,11 +56,11 @@ function nodesOf({ after, before }: ResourceChange): number | undefined {
   return perZone === undefined ? undefined : perZone * zones;
 }
 
-/** GKE makes one node more than there are, and takes none away before it is there, unless told otherwise. */
+/** Pace of a rolling update, in words. By default GKE adds one node before it removes one. */
 function paceOf({ after }: ResourceChange): string {
   if (known(textAt(after, 'upgrade_settings', 'strategy')) === 'BLUE_GREEN')
-    return 'blue-green: as many nodes again, then all old ones are drained';
+    return 'blue-green: a second set of nodes, then the old one is drained';
   const surge = known(numberAt(after, 'upgrade_settings', 'max_surge')) ?? 1;
   const unavailable = known(numberAt(after, 'upgrade_settings', 'max_unavailable')) ?? 0;
-  return `${surge + unavailable} at once (${surge} more than there are, ${unavailable} fewer)`;
+  return `${surge + unavailable} at a time (surge ${surge}, unavailable ${unavailable})`;
 }

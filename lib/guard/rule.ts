@@ -1,15 +1,28 @@
 import type { Subject } from './subject';
-import type { Finding } from './verdict';
+import type { Finding, Severity } from './verdict';
 
-/** One thing that a plan must not do, or that its readers should know. */
+/** Check of a plan. Its texts are listed in `docs/guard.md`. */
 export interface Rule {
-  /** Short name, as acknowledgements have it. */
+  /** Short name, as in acknowledgements. */
   readonly id: string;
 
-  /** What it looks for, in a sentence. */
+  /** Severities of its findings. */
+  readonly severities: readonly Severity[];
+
+  /** Condition that it reports, in a sentence. */
   readonly title: string;
 
-  /** False for what nobody can take responsibility for, since nobody knows what it is. Otherwise left out. */
+  /** Reason for the rule. */
+  readonly why: string;
+
+  /** Change that avoids the problem. A finding may have a more specific one. */
+  readonly remediation: string;
+
+  /**
+   * False for findings that cannot be acknowledged, since their effect is unknown.
+   *
+   * @default true
+   */
   readonly canBeAcknowledged?: false;
 
   check(subject: Subject): readonly Finding[];

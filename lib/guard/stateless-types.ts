@@ -1,11 +1,10 @@
 /**
- * Types whose deletion loses nothing that Terraform does not make again from the configuration: rules, bindings, names,
- * and workloads whose data is in resources of other types. Types that are missing here and in `STATEFUL_TYPES` are not
- * known to the guard.
+ * Types that Terraform recreates from the configuration without a loss: rules, bindings, names, and workloads whose data is in
+ * resources of other types. The guard warns of types that are neither here nor in `STATEFUL_TYPES`.
  */
 const STATELESS: readonly RegExp[] = [
   /^google_.+_iam_(member|binding|policy|audit_config)$/,
-  names('google_', [
+  matchNames('google_', [
     'project_service',
     'project_service_identity',
     '(project|organization)_iam_custom_role',
@@ -48,7 +47,7 @@ const STATELESS: readonly RegExp[] = [
     // Google keeps a key ring for ever: Terraform only forgets it.
     'kms_key_ring',
   ]),
-  names('kubernetes_', [
+  matchNames('kubernetes_', [
     '(cluster_)?role(_binding)?',
     '(default_)?service_account',
     'service',
@@ -85,16 +84,15 @@ const STATELESS: readonly RegExp[] = [
   /^(terraform_data|null_resource|time_(sleep|static|offset|rotating)|random_(id|pet|integer|shuffle|string|uuid))$/,
 ];
 
-/** Types whose deletion has a rule of its own, which tells what is in them. */
-const RULES_OF_THEIR_OWN =
-  /^(google_container_node_pool|helm_release|kubernetes_namespace(_v1)?|kubernetes_custom_resource_definition(_v1)?)$/;
+/** Types whose deletion has its own rule, which reports their contents. */
+const HAVE_OWN_RULE = /^(google_container_node_pool|helm_release|kubernetes_namespace(_v1)?|kubernetes_custom_resource_definition(_v1)?)$/;
 
-/** Whether a type is known to hold no data, or is judged by a rule of its own. */
+/** Tests that a type holds no data, or has its own rule. */
 export function isKnownStateless(type: string): boolean {
-  return RULES_OF_THEIR_OWN.test(type) || STATELESS.some((pattern) => pattern.test(type));
+  return HAVE_OWN_RULE.test(type) || STATELESS.some((pattern) => pattern.test(type));
 }
 
-/** Types of Kubernetes also with the version of their API, which the provider ends their names with. */
-function names(prefix: string, alternatives: readonly string[]): RegExp {
+/** Creates a pattern of type names. Kubernetes types may end with the version of their API. */
+function matchNames(prefix: string, alternatives: readonly string[]): RegExp {
   return new RegExp(`^${prefix}(${alternatives.join('|')})(_v\\d+((alpha|beta)\\d+)?)?$`);
 }

@@ -2,18 +2,18 @@ import { ConstructPaths } from '../terraform/construct-path';
 import { holdsUnknown, type Plan, type ResourceChange, withoutKeys } from '../terraform/plan';
 import { isBlock, known, listAt, sameValue, textsAt, valueAt } from '../terraform/values';
 
-/** What else is known of a plan. */
+/** Further input of the guard. */
 export interface SubjectOptions {
-  /** The `cdk.tf.json` the plan was made from: construct paths, and what constructs wrote about themselves. */
+  /** The `cdk.tf.json` of the plan: construct paths, and notes of constructs. */
   readonly synthesized?: unknown;
 
-  /** The `cdk.tf.json` of what is deployed now: which addresses were protected. */
+  /** The `cdk.tf.json` that is deployed: addresses that were protected. */
   readonly base?: unknown;
 }
 
-/** What rules look at: a plan, by questions that several of them ask. */
+/** Plan that rules check, indexed for the queries that several of them make. */
 export class Subject {
-  /** Everything managed that the plan looked at, with what stays as it is, by address. */
+  /** Managed resources of the plan, unchanged ones included, by address. */
   public readonly resources: readonly ResourceChange[];
   public readonly constructPaths: ConstructPaths;
   public readonly synthesized: unknown;
@@ -46,7 +46,7 @@ export class Subject {
     return this.byAddress.get(address);
   }
 
-  /** What was at an address before, wherever it is now. */
+  /** Resource that had an address before the plan is applied. */
   public wasAt(address: string): ResourceChange | undefined {
     return this.byPreviousAddress.get(address) ?? this.byAddress.get(address);
   }
@@ -55,12 +55,12 @@ export class Subject {
     return types.flatMap((type) => this.byType.get(type) ?? []);
   }
 
-  /** A Kubernetes type under both its names, for example `kubernetes_namespace` and `kubernetes_namespace_v1`. */
+  /** Resources of a Kubernetes type under both of its names, for example `kubernetes_namespace` and `kubernetes_namespace_v1`. */
   public ofKubernetes(kind: string): readonly ResourceChange[] {
     return this.ofType(`kubernetes_${kind}`, `kubernetes_${kind}_v1`);
   }
 
-  /** Arguments at the top level that change; empty for what is created or deleted. */
+  /** Top-level arguments that change; empty for creations and deletions. */
   public changedArguments(change: ResourceChange): readonly string[] {
     if (!isBlock(change.before) || !isBlock(change.after)) return [];
     const { before, after, afterUnknown } = change;
@@ -68,7 +68,7 @@ export class Subject {
     return [...names].filter((name) => holdsUnknown(valueAt(afterUnknown, name)) || !sameValue(before[name], after[name])).sort();
   }
 
-  /** Addresses without keys that an argument refers to. */
+  /** Addresses, without keys, that an argument refers to. */
   public references(change: ResourceChange, argument: string): readonly string[] {
     const expression = valueAt(this.plan.configured(change)?.expressions, argument);
     const prefix = change.module === '' ? '' : `${withoutKeys(change.module)}.`;
@@ -78,38 +78,38 @@ export class Subject {
   }
 }
 
-/** Whether the object that is there now goes: deleted, or replaced by another one. */
+/** Tests that the existing object is deleted or replaced. */
 export function isDestroyed({ actions }: ResourceChange): boolean {
   return actions.includes('delete');
 }
 
-/** Whether it is there before and after, and is the same object. */
+/** Tests that the same object exists before and after. */
 export function stays({ before, after, actions }: ResourceChange): boolean {
   return before !== null && after !== null && !actions.includes('delete') && !actions.includes('create');
 }
 
-/** Paths in words: `size, boot_disk[0].image`. */
-export function pathsOf({ replacePaths }: ResourceChange): string {
+/** Formats the paths that force a replacement: `size, boot_disk[0].image`. */
+export function formatPaths({ replacePaths }: ResourceChange): string {
   return replacePaths
     .map((path) => path.map((step, index) => (typeof step === 'number' ? `[${step}]` : `${index > 0 ? '.' : ''}${step}`)).join(''))
     .join(', ');
 }
 
-/** Why it goes, as far as the plan says: `is replaced because of size`. */
-export function destruction(change: ResourceChange): string {
-  if (change.deposed !== undefined) return 'is deleted: it was left over from a replacement that failed half-way';
+/** Describes a deletion and its cause: `is replaced: size cannot change in place`. */
+export function describeDestruction(change: ResourceChange): string {
+  if (change.deposed !== undefined) return 'is deleted: it is left over from a replacement that failed half-way';
   if (change.action === 'replace') {
     if (change.reason === 'replace_because_tainted') return 'is replaced because it is tainted';
-    if (change.reason === 'replace_by_request') return 'is replaced because somebody asked for it with -replace';
-    if (change.reason === 'replace_by_triggers') return 'is replaced because something it is triggered by changes';
-    const paths = pathsOf(change);
+    if (change.reason === 'replace_by_request') return 'is replaced because it was requested with -replace';
+    if (change.reason === 'replace_by_triggers') return 'is replaced because a resource in replace_triggered_by changes';
+    const paths = formatPaths(change);
     return paths === '' ? 'is replaced' : `is replaced: ${paths} cannot change in place`;
   }
   switch (change.reason) {
     case 'delete_because_no_resource_config':
-      return 'is deleted: its block left the configuration, and a prevent_destroy would have left with it';
+      return 'is deleted: its block was removed from the configuration, and any prevent_destroy with it';
     case 'delete_because_no_module':
-      return 'is deleted: its module left the configuration, and a prevent_destroy would have left with it';
+      return 'is deleted: its module was removed from the configuration, and any prevent_destroy with it';
     case 'delete_because_no_move_target':
       return 'is deleted: it was moved to an address that is not in the configuration';
     case 'delete_because_wrong_repetition':

@@ -1,40 +1,52 @@
 import type { Action } from '../terraform/plan';
 import type { Acknowledgement } from './acknowledgement';
 
-/** `refuse`: nobody applies this without an acknowledgement. `warn`: whoever reads the plan should know. */
+/** `refuse`: is not applied without an acknowledgement. `warn`: is only reported. */
 export type Severity = 'refuse' | 'warn';
 
-/** What a rule has to say about one resource of a plan. */
+/** Result of a rule for one resource of a plan. */
 export interface Finding {
   readonly severity: Severity;
 
-  /** Terraform address, or `plan` for what is true of the whole plan. */
+  /** Terraform address, or `plan` for the plan as a whole. */
   readonly address: string;
 
-  /** What the plan does to the resource. */
+  /** Action that the plan takes on the resource. */
   readonly action: Action;
 
-  /** What is wrong, in a sentence. It holds no value that may be a secret. */
+  /** Problem, in a sentence. It contains no value that may be a secret. */
   readonly reason: string;
 
-  /** What is gone afterwards; empty when nothing is. */
-  readonly impact: string;
+  /**
+   * Data or service that is lost.
+   *
+   * @default - none
+   */
+  readonly impact?: string;
 
-  /** What of it comes back, and from where; empty when nothing is lost. */
-  readonly recovery: string;
+  /**
+   * Part of it that can be recovered, and its source.
+   *
+   * @default - none, since nothing is lost
+   */
+  readonly recovery?: string;
 
-  /** What to do instead. */
-  readonly remediation: string;
+  /**
+   * Change that avoids the problem.
+   *
+   * @default - that of the rule
+   */
+  readonly remediation?: string;
 }
 
-/** What the guard says. */
-export interface Verdict extends Finding {
+/** Finding of the guard, with its rule. */
+export interface Verdict extends Required<Finding> {
   /** Id of the rule. */
   readonly rule: string;
 
-  /** Where the resource is in the tree of constructs, for example `Cassandra / b / Disk`. */
+  /** Path of the construct, for example `Cassandra / b / Disk`. */
   readonly constructPath?: string;
 
-  /** Set when somebody took responsibility for it, in writing. It then refuses nothing. */
+  /** Acknowledgement that accepts it. An acknowledged finding refuses nothing. */
   readonly acknowledgedBy?: Acknowledgement;
 }

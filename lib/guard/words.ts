@@ -1,10 +1,10 @@
-/** Last segment of a name, an id or a self link. */
+/** Returns the last segment of a name, an id or a self link. */
 export function lastSegment(text: string | undefined): string | undefined {
   return text?.slice(text.lastIndexOf('/') + 1);
 }
 
-/** Names in a sentence: `a, b and 3 more`. */
-export function listed(names: readonly string[], most = 6): string {
+/** Joins names for a sentence: `a, b and 3 more`. */
+export function joinNames(names: readonly string[], most = 6): string {
   if (names.length <= most) return names.length < 2 ? names.join('') : `${names.slice(0, -1).join(', ')} and ${names.at(-1)}`;
   return `${names.slice(0, most - 1).join(', ')} and ${names.length - most + 1} more`;
 }

@@ -4,7 +4,7 @@ import path from 'node:path';
 import { RefusedError } from '../core/reported-error';
 import { applyPlan } from '../deploy';
 import { type Acknowledgement, guard, guardText } from '../guard';
-import { argumentsThatStop } from '../guard/instance-stop';
+import { listStoppingChanges } from '../guard/instance-stop';
 import { Plan, type ResourceChange, redactedMessage } from '../preview';
 import { type PlanStackOptions, planStack, terraformBinary } from '../terraform/cli';
 import { TerraformError } from '../terraform/errors';
@@ -85,7 +85,7 @@ export class NodePlan {
   /** Whether Cassandra on the node is stopped by it. */
   public get stops(): boolean {
     const instance = this.changes.find(({ address }) => address === this.node.instance);
-    return instance !== undefined && (instance.action !== 'update' || argumentsThatStop(instance).length > 0);
+    return instance !== undefined && (instance.action !== 'update' || listStoppingChanges(instance).length > 0);
   }
 
   /** Whether a new VM takes the place of the one that is there, or of one that is gone. */

@@ -1,28 +1,28 @@
 import { blocks, isBlock } from '../terraform/values';
 
-/** A stack in the project of a stack of another environment. */
+/** Stack in the project of a stack of another environment. */
 export interface SharedProject {
   readonly stack: string;
   readonly environment: string;
   readonly project: string;
 
-  /** The stack that was there first, and its environment. */
+  /** First stack in the project, and its environment. */
   readonly other: { readonly stack: string; readonly environment: string };
 }
 
-/** Sentence about it, for people. */
-export function sharedProjectText({ stack, environment, project, other }: SharedProject): string {
-  return `stack ${stack} (environment ${environment}) must have a project of its own, got ${project}, which is that of ${other.stack} (${other.environment})`;
+/** Formats a shared project as an error message. */
+export function formatSharedProject({ stack, environment, project, other }: SharedProject): string {
+  return `stack ${stack} (environment ${environment}) must have its own project, got ${project}, which is that of ${other.stack} (${other.environment})`;
 }
 
 /**
- * Environments live in projects of their own: who may change one may then not change the other, and a mistake stays in its own. Stacks
- * are of different environments when the label `environment` of their Google provider differs.
+ * Finds environments that share a project. With a project for each environment, permissions and mistakes do not cross environments.
+ * Stacks belong to different environments when the label `environment` of their Google provider differs.
  *
  * @param stacks synthesized stacks of one app, by id
- * @returns the stacks that share a project with another environment
+ * @returns stacks that share a project with another environment
  */
-export function sharedProjects(stacks: Readonly<Record<string, unknown>>): SharedProject[] {
+export function findSharedProjects(stacks: Readonly<Record<string, unknown>>): SharedProject[] {
   const first = new Map<string, { readonly environment: string; readonly stack: string }>();
   return Object.entries(stacks).flatMap(([stack, json]) =>
     blocks(isBlock(json) ? json.provider : undefined, 'google').flatMap(({ project, default_labels }) => {

@@ -2,7 +2,7 @@ import type { Resource, TerraformDocument } from '../terraform/document';
 import { type Block, blockAt, blocks, known } from '../terraform/values';
 import type { PolicyProblem } from './rule';
 
-/** Kinds of Kubernetes resources that make pods, with where the pod is in them. */
+/** Path to the pod specification in each Kubernetes resource that creates pods. */
 const POD_PATHS: Readonly<Record<string, readonly string[]>> = {
   pod: ['spec'],
   deployment: ['spec', 'template', 'spec'],
@@ -18,35 +18,35 @@ export const POD_TYPES = [
   'kubernetes_daemonset',
 ];
 
-/** The pod that a resource makes. */
-export function podOf({ type, values }: Resource): Block | undefined {
+/** Reads the pod specification of a resource. */
+export function readPod({ type, values }: Resource): Block | undefined {
   const kind = type.replace(/^kubernetes_|_v1$/g, '').replace('daemonset', 'daemon_set');
   const path = POD_PATHS[kind];
   return path && known(blockAt(values, ...path));
 }
 
-/** Whether it goes on for ever: pods of jobs end. */
+/** Tests that its pods run continuously, unlike those of jobs. */
 export function isService({ type }: Resource): boolean {
   return !/_(cron_)?job(_v1)?$/.test(type);
 }
 
-/** A check that looks at the pod of every resource that makes some. */
-export function forEachPod(look: (pod: Block, resource: Resource) => readonly string[]): (document: TerraformDocument) => PolicyProblem[] {
+/** Creates a check of the pod of every resource that has one. */
+export function forEachPod(check: (pod: Block, resource: Resource) => readonly string[]): (document: TerraformDocument) => PolicyProblem[] {
   return (document) =>
     document.ofType(...POD_TYPES).flatMap((resource) => {
-      const pod = podOf(resource);
-      return pod ? look(pod, resource).map((problem) => ({ address: resource.address, problem })) : [];
+      const pod = readPod(resource);
+      return pod ? check(pod, resource).map((problem) => ({ address: resource.address, problem })) : [];
     });
 }
 
-/** A check that looks at every container, those that only begin a pod too. */
+/** Creates a check of every container, init containers included. */
 export function forEachContainer(
-  look: (container: Block, context: { readonly pod: Block; readonly resource: Resource; readonly isInit: boolean }) => readonly string[],
+  check: (container: Block, context: { readonly pod: Block; readonly resource: Resource; readonly isInit: boolean }) => readonly string[],
 ): (document: TerraformDocument) => PolicyProblem[] {
   return forEachPod((pod, resource) =>
     (['container', 'init_container'] as const).flatMap((kind) =>
       blocks(pod, kind).flatMap((container) =>
-        look(container, { pod, resource, isInit: kind === 'init_container' }).map(
+        check(container, { pod, resource, isInit: kind === 'init_container' }).map(
           (problem) => `container ${JSON.stringify(container.name)}: ${problem}`,
         ),
       ),

@@ -1,46 +1,50 @@
 import { Annotations, TerraformProvider, TerraformStack } from 'cdktf';
 import { checkPolicy, type PolicyFinding } from './check';
-import { sharedProjects, sharedProjectText } from './own-project';
+import { findSharedProjects, formatSharedProject } from './own-project';
 
 /**
- * Holds a stack against the rules of the policy when it is synthesized: errors fail synth, warnings are shown, and so are waivers that match nothing.
+ * Checks a stack against the policy when it is synthesized: errors and waivers that match nothing fail synth, warnings are shown.
  *
- * @see waive for a rule that need not hold somewhere
+ * @see waive to accept a violation of a rule
  */
 export function requirePolicy(stack: TerraformStack): void {
   stack.node.addValidation({
     validate: () => {
-      makeAnew(stack);
+      restoreSynthesis(stack);
       const synthesized = stack.toTerraform();
       const { findings, badWaivers } = checkPolicy(synthesized);
       const open = findings.filter(({ waivedBy }) => waivedBy === undefined);
-      for (const finding of open) if (finding.severity === 'warning') Annotations.of(stack).addWarning(inWords(finding));
-      const shared = sharedProjects(providersOfApp(stack)).filter((shared) => shared.stack === stack.node.id);
-      const errors = [...open.filter(({ severity }) => severity === 'error').map(inWords), ...badWaivers, ...shared.map(sharedProjectText)];
-      if (errors.length === 0) handOn(stack, synthesized);
+      for (const finding of open) if (finding.severity === 'warning') Annotations.of(stack).addWarning(formatFinding(finding));
+      const shared = findSharedProjects(synthesizeProviders(stack)).filter((shared) => shared.stack === stack.node.id);
+      const errors = [
+        ...open.filter(({ severity }) => severity === 'error').map(formatFinding),
+        ...badWaivers,
+        ...shared.map(formatSharedProject),
+      ];
+      if (errors.length === 0) reuseSynthesized(stack, synthesized);
       return errors;
     },
   });
 }
 
-/** What was looked at is what cdktf asks for next, to write it. Making it once more would be a tenth of the time of a synth. */
-function handOn(stack: TerraformStack, synthesized: unknown): void {
+/** Reuses the checked JSON when cdktf writes it. Synthesizing it twice would take a tenth of the time of a synth. */
+function reuseSynthesized(stack: TerraformStack, synthesized: unknown): void {
   stack.toTerraform = () => {
-    makeAnew(stack);
+    restoreSynthesis(stack);
     return synthesized;
   };
 }
 
-function makeAnew(stack: Partial<TerraformStack>): void {
+function restoreSynthesis(stack: Partial<TerraformStack>): void {
   delete stack.toTerraform;
 }
 
-function inWords({ rule, problem, why, remediation, address, constructPath }: PolicyFinding): string {
+function formatFinding({ rule, problem, why, remediation, address, constructPath }: PolicyFinding): string {
   return `${rule}: ${problem}; ${why}: ${remediation} (at ${constructPath ?? address})`;
 }
 
-/** Providers of all stacks of the app, as they are synthesized; nothing else of them. */
-function providersOfApp(stack: TerraformStack): Record<string, unknown> {
+/** Synthesizes the providers of all stacks of the app, and no other block. */
+function synthesizeProviders(stack: TerraformStack): Record<string, unknown> {
   const stacks = stack.node.root.node.findAll().filter((node) => TerraformStack.isStack(node));
   return Object.fromEntries(
     stacks.map((each) => {

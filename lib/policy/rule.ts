@@ -1,29 +1,33 @@
 import type { TerraformDocument } from '../terraform/document';
 
-/** One thing that a stack must not have, or should have. */
+/** Check of a synthesized stack. Its texts are listed in `docs/policy.md`. */
 export interface PolicyRule {
-  /** Short name, as waivers have it. */
+  /** Short name, as in waivers. */
   readonly id: string;
 
-  /** `error` fails synth, `warning` is shown. */
+  /** `error` fails synth, `warning` is reported. */
   readonly severity: 'error' | 'warning';
 
-  /** What holds where the rule is kept, in a sentence. */
+  /** Condition that it requires, in a sentence. */
   readonly title: string;
+
+  /** Reason for the rule. */
   readonly why: string;
+
+  /** Change that satisfies the rule. */
   readonly remediation: string;
 
-  /** Ids of the same in other rule sets; none for what only this library asks. */
+  /** Ids of the same check in other rule sets; empty for checks of this library alone. */
   readonly sources: readonly string[];
 
   check(document: TerraformDocument): readonly PolicyProblem[];
 }
 
-/** Where a rule is broken. */
+/** Violation of a rule. */
 export interface PolicyProblem {
-  /** Terraform address; `stack` for what is of none. */
+  /** Terraform address; `stack` without one. */
   readonly address: string;
 
-  /** Which argument, what it must be, and what it is. */
+  /** Argument, required value and actual value. */
   readonly problem: string;
 }

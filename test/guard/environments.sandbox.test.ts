@@ -75,7 +75,7 @@ describeWithTerraform('the guard, on an environment', () => {
       ...['b', 'c', 'd'].map((node) => `ring-disrupted: update Cassandra / ${node}`),
       ...['b', 'c', 'd'].map((node) => `stop-not-allowed: update Cassandra / ${node}`),
     ]);
-    expect(ring.verdicts[0]!.reason).toContain('3 of 3 members at once, in 3 zones, 3 of 3 seeds');
+    expect(ring.verdicts[0]!.reason).toContain('3 of 3 nodes at once, in 3 zones, 3 of 3 seeds');
 
     const opened = environment(staging);
     const rules = opened.node

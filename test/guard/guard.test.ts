@@ -24,7 +24,7 @@ const states = (...acknowledgements: Acknowledgement[]) =>
   guard(destructive, { acknowledgements, now }).acknowledgements.map(({ state }) => state);
 
 describe('the guard', () => {
-  test('refuses, and says it in the same order whatever the order of the plan', () => {
+  test('refuses, with findings in an order that does not depend on the plan', () => {
     const report = guard(destructive, { now });
     expect(report.isRefused).toBe(true);
     expect(report.verdicts.map(({ rule }) => rule)).toEqual(['namespace-destroyed', 'stateful-destroyed']);
@@ -42,7 +42,7 @@ describe('the guard', () => {
     expect(guard(plan([deleted(DISK, disk)])).verdicts[0]).not.toHaveProperty('constructPath');
   });
 
-  test('has nothing against a plan that does nothing', () => {
+  test('accepts a plan without changes', () => {
     expect(guard(plan([]))).toEqual({ verdicts: [], acknowledgements: [], isRefused: false });
   });
 
@@ -79,7 +79,7 @@ describe('an acknowledgement', () => {
       .verdicts.filter(({ acknowledgedBy }) => !acknowledgedBy)
       .map(({ rule }) => rule);
 
-  test('takes responsibility for one verdict, and leaves it in the report', () => {
+  test('accepts one finding, and keeps it in the report', () => {
     expect(refused(acknowledgement())).toEqual(['namespace-destroyed']);
     const both = [
       acknowledgement(),
@@ -103,7 +103,7 @@ describe('an acknowledgement', () => {
     expect(states(acknowledgement(changes))).toEqual(['unmatched']);
   });
 
-  test('holds until the end of its last day, and is told when it has expired', () => {
+  test('is valid until the end of its last day, and is reported when it has expired', () => {
     expect(states(acknowledgement({ expires: '2026-11-22' }), acknowledgement({ expires: '2026-11-21' }))).toEqual(['used', 'expired']);
     expect(refused(acknowledgement({ expires: '2026-11-21' }))).toContain('stateful-destroyed');
   });
@@ -132,14 +132,14 @@ describe('the text', () => {
     expect(text).toContain('  recovery: ');
     expect(text).toContain('  remediation: ');
     expect(text).toContain('  acknowledged until 2026-11-30: copied to the new disk');
-    expect(text).toContain(`acknowledgement of in-use, delete of ${DISK}: matches nothing in this plan and can go`);
-    expect(text).toContain('expired on 2020-01-01 and holds no more');
-    expect(text).toMatch(/Refused: 1 verdict, 0 warnings, 1 acknowledged\.$/);
-    expect(guardText(guard(plan([])))).toBe('Nothing to say against this plan.');
+    expect(text).toContain(`acknowledgement of in-use, delete of ${DISK}: matches nothing in this plan, remove it`);
+    expect(text).toContain('expired on 2020-01-01');
+    expect(text).toMatch(/Refused: 1 finding, 0 warnings, 1 acknowledged\.$/);
+    expect(guardText(guard(plan([])))).toBe('No findings.');
     expect(guardText(guard(plan([kept(DISK, disk)])))).toMatch(/Not refused: 1 warning, 0 acknowledged\.$/);
   });
 
-  test('names of others cannot steer the terminal', () => {
+  test('names from untrusted files cannot control the terminal', () => {
     const text = guardText(guard(plan([deleted('google_compute_disk.x["\u001b[2J\u202e"]', { name: 'a\u0007\nb' })])), { colours: true });
     // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is looked for
     expect(text.replace(/\u001b\[\d\d?m/g, '')).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u202e]/);
@@ -189,10 +189,10 @@ describe('the command', () => {
 
   test('ends with 0 for a fine plan and 2 for a refused one, as text and as JSON', async () => {
     expect(await run('--plan-json', file('fine.json', plan([])))).toBe(0);
-    expect(out).toBe('Nothing to say against this plan.\n');
+    expect(out).toBe('No findings.\n');
     const bad = file('bad.json', destructive);
     expect(await run('--plan-json', bad)).toBe(2);
-    expect(out).toContain('Refused: 2 verdicts');
+    expect(out).toContain('Refused: 2 findings');
     expect(await run('--plan-json', bad, '--json')).toBe(2);
     expect(JSON.parse(out)).toMatchObject({ isRefused: true, verdicts: [{ rule: 'namespace-destroyed' }, { rule: 'stateful-destroyed' }] });
     const [verdict] = (JSON.parse(out) as { verdicts: Record<string, unknown>[] }).verdicts;
@@ -215,7 +215,7 @@ describe('the command', () => {
     expect(out).toContain('acknowledged until 2999-12-31');
   });
 
-  test('fails with a sentence when it cannot tell', async () => {
+  test('fails with a message on unusable input', async () => {
     const fine = file('fine.json', plan([]));
     for (const [args, message] of [
       [['--plan-json', path.join(folder, 'none.json')], /cannot read/],

@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { Testing } from 'cdktf';
 import { environments } from '../../environments';
-import { NOT_ASKED } from '../../lib/policy/not-asked';
 import { checkPolicy, POLICY_RULES } from '../../lib/policy/reading';
+import { UNSUPPORTED_CHECKS } from '../../lib/policy/unsupported-checks';
 import { EnvironmentStack } from '../../stacks/environment-stack';
 import { describeWithCheckov } from '../support/checkov';
 import { written } from '../support/written';
@@ -31,7 +31,7 @@ describeWithCheckov('checkov', (checkov) => {
       const found = new Set(findings.flatMap(({ rule, address }) => sourcesOf(rule).map((source) => `${source} ${nameIn(address)}`)));
       const unexplained = results.failed_checks
         .map(({ check_id, resource }) => `${check_id} ${nameIn(resource)}`)
-        .filter((each) => !found.has(each) && !(each.split(' ')[0]! in NOT_ASKED));
+        .filter((each) => !found.has(each) && !(each.split(' ')[0]! in UNSUPPORTED_CHECKS));
       expect(unexplained).toEqual([]);
     } finally {
       rmSync(folder, { recursive: true, force: true });

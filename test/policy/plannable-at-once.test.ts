@@ -25,19 +25,19 @@ test('lets typed kubernetes resources and aliased providers through', () => {
 test('fails when there is a kubernetes_manifest', () => {
   const stack = checkedStack();
   new Manifest(stack, 'Issuer', { manifest: {} });
-  expect(() => Synthesized.from(stack)).toThrow(/kubernetes_manifest asks the cluster while it is planned.*\(at staging\/Issuer\)/);
+  expect(() => Synthesized.from(stack)).toThrow(/kubernetes_manifest queries the cluster during planning.*\(at staging\/Issuer\)/);
 });
 
 test('fails when there is a kubernetes data source', () => {
   const stack = checkedStack();
   new DataKubernetesNamespaceV1(stack, 'Lookup', { metadata: { name: 'billing' } });
-  expect(() => Synthesized.from(stack)).toThrow(/data source kubernetes_namespace_v1 asks the cluster.*\(at staging\/Lookup\)/);
+  expect(() => Synthesized.from(stack)).toThrow(/data source kubernetes_namespace_v1 queries the cluster.*\(at staging\/Lookup\)/);
 });
 
 test('fails when a second provider of one type has no alias', () => {
   const stack = checkedStack();
   new KubernetesProvider(stack, 'Second');
   expect(() => Synthesized.from(stack)).toThrow(
-    /provider kubernetes is there twice without an alias, first at staging\/Kubernetes.*\(at staging\/Second\)/,
+    /provider kubernetes is defined twice without an alias, first at staging\/Kubernetes.*\(at staging\/Second\)/,
   );
 });

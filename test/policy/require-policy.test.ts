@@ -18,10 +18,10 @@ function stackOf(build: (stack: TerraformStack) => void): TerraformStack {
 const subnet = (scope: Construct) =>
   new ComputeSubnetwork(scope, 'Subnet', { name: 'a', network: 'n', region: 'r', ipCidrRange: '10.0.0.0/24', privateIpGoogleAccess: true });
 
-test('an error fails synth, with the construct, the argument, the rule, the value and what to do', () => {
+test('an error fails synth, with the construct, the argument, the rule, the value and the remediation', () => {
   const stack = stackOf((scope) => new ComputeDisk(scope, 'Data', { name: 'data', lifecycle: { preventDestroy: true } }));
   expect(() => Synthesized.from(stack)).toThrow(
-    'disk-without-schedule: it must be on a snapshot schedule, got none; a disk without a copy is the only copy: attach the schedule with ' +
+    'disk-without-schedule: it must be on a snapshot schedule, got none; without snapshots, the disk is the only copy of the data: attach the schedule with ' +
       'google_compute_disk_resource_policy_attachment (at staging/Data)',
   );
 });
@@ -72,7 +72,7 @@ test('two environments in one project fail synth', () => {
     requirePolicy(stack);
   }
   expect(() => app.synth()).toThrow(
-    'stack production (environment production) must have a project of its own, got parking, which is that of staging (staging)',
+    'stack production (environment production) must have its own project, got parking, which is that of staging (staging)',
   );
 });
 

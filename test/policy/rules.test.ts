@@ -1,4 +1,4 @@
-import { checkPolicy, POLICY_RULES, policyText, sharedProjects, sharedProjectText } from '../../lib/policy/reading';
+import { checkPolicy, findSharedProjects, formatSharedProject, POLICY_RULES, policyText } from '../../lib/policy/reading';
 import { TerraformDocument } from '../../lib/terraform/document';
 import { inOtherWays } from '../support/other-ways';
 import { type Resources, RULE_CASES, ref } from './rule-cases';
@@ -149,11 +149,11 @@ describe('the report', () => {
     expect(isRefused).toBe(true);
   });
 
-  test('in a terminal it says where, what, why and what to do', () => {
+  test('in a terminal shows construct, problem, reason and remediation', () => {
     expect(policyText(checkPolicy(subnet()))).toBe(
       'warning subnet-flow-logs: staging/Network/Sub (google_compute_subnetwork.Sub)\n' +
         "        'log_config' must be set, got nothing\n" +
-        '        without them nobody can say afterwards who spoke with whom: give log_config\n' +
+        '        without flow logs, past connections cannot be investigated: set log_config\n' +
         '0 errors, 1 warning, 0 waived',
     );
   });
@@ -171,11 +171,11 @@ test('environments have projects of their own, and stacks of one environment sha
     provider: { google: [{ project, ...(environment ? { default_labels: { environment } } : {}) }] },
   });
   expect(
-    sharedProjects({ a: stack('one', 'staging'), b: stack('two', 'production'), c: stack('one', 'staging'), d: stack('one') }),
+    findSharedProjects({ a: stack('one', 'staging'), b: stack('two', 'production'), c: stack('one', 'staging'), d: stack('one') }),
   ).toEqual([]);
-  const shared = sharedProjects({ a: stack('one', 'staging'), b: stack('one', 'production') });
+  const shared = findSharedProjects({ a: stack('one', 'staging'), b: stack('one', 'production') });
   expect(shared).toEqual([{ stack: 'b', environment: 'production', project: 'one', other: { stack: 'a', environment: 'staging' } }]);
-  expect(shared.map(sharedProjectText)).toEqual([
-    'stack b (environment production) must have a project of its own, got one, which is that of a (staging)',
+  expect(shared.map(formatSharedProject)).toEqual([
+    'stack b (environment production) must have its own project, got one, which is that of a (staging)',
   ]);
 });

@@ -73,7 +73,7 @@ test('what the guard and the policy both found is one finding', () => {
   expect(policy.findings.map(({ rule }) => rule)).toEqual(['disk-without-schedule']);
   const { runs } = sarif(reportOf({ plan, stack: 'staging', guard: guard(plan), policy }), { version: '1.0.0', synthesized: '' }) as Sarif;
   expect(runs[0]!.results.map(({ ruleId, message }) => [ruleId, message.text])).toEqual([
-    ['disk-without-schedule', expect.stringContaining('is made without')],
+    ['disk-without-schedule', expect.stringContaining('is created without')],
   ]);
 });
 

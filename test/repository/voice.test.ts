@@ -77,7 +77,7 @@ const NAMES: Readonly<Record<string, string>> = {
   HandedTree: 'ArtifactVerifier',
   comesBack: 'recovery',
   Strike: 'injected fault',
-  NOT_ASKED: 'UNSUPPORTED_CHECKS',
+  UNSUPPORTED_CHECKS: 'UNSUPPORTED_CHECKS',
   stateMark: 'stateFingerprint',
 };
 

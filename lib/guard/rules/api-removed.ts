@@ -1,30 +1,33 @@
 import type { ResourceChange } from '../../terraform/plan';
 import { known, textAt, valueAt } from '../../terraform/values';
-import { controlPlaneVersion, type KubernetesVersion } from '../kubernetes-version';
-import { APIS_OF_TYPES, removedApi } from '../removed-apis';
+import { type KubernetesVersion, readControlPlaneVersion } from '../kubernetes-version';
+import { APIS_OF_TYPES, findRemovedApi } from '../removed-apis';
 import type { Rule } from '../rule';
 import type { Subject } from '../subject';
 import type { Finding } from '../verdict';
 
-/** After the upgrade nobody can change these any more, Terraform included. */
+/** Resources of an API that the upgrade removes: no client can change them afterwards, Terraform included. */
 export const apiRemoved: Rule = {
   id: 'api-removed',
-  title: 'Resources use an API that the version of their cluster does not have',
+  severities: ['refuse'],
+  title: 'Resources use a Kubernetes API that the target version of their cluster no longer serves',
+  why: 'the objects keep running, but no client can change them through that API, so every later plan fails',
+  remediation: 'migrate to the newer API version before the upgrade',
   check: (subject) => {
     const target = newestTarget(subject);
     if (!target) return [];
     return subject.resources.flatMap((change): Finding[] =>
       apisOf(change).flatMap(({ apiVersion, kind }): Finding[] => {
-        const api = removedApi(apiVersion, kind);
+        const api = findRemovedApi(apiVersion, kind);
         if (!api || api.removedIn > target.minor) return [];
         return [
           {
             severity: 'refuse',
             address: change.address,
             action: change.action,
-            reason: `${kind} of ${apiVersion} is gone since Kubernetes 1.${api.removedIn}, and the cluster will be ${target}`,
-            impact: 'control over it: what runs goes on until it has to change, and then every plan fails here',
-            recovery: 'all of it, once it is written for the newer API',
+            reason: `${kind} of ${apiVersion} was removed in Kubernetes 1.${api.removedIn}, and the cluster will run ${target}`,
+            impact: 'management of the object: it keeps running, but every later plan that changes it fails',
+            recovery: 'complete, once it uses the newer API',
             remediation: `use ${api.use} before the upgrade`,
           },
         ];
@@ -33,11 +36,11 @@ export const apiRemoved: Rule = {
   },
 };
 
-/** Which cluster a Kubernetes resource is in is not in a plan, so the newest one counts. */
+/** Newest control plane version after the plan. A plan does not tell the cluster of a Kubernetes resource, so the newest counts. */
 function newestTarget(subject: Subject): KubernetesVersion | undefined {
   return subject
     .ofType('google_container_cluster')
-    .flatMap(({ after }) => (after === null ? [] : (controlPlaneVersion(after) ?? [])))
+    .flatMap(({ after }) => (after === null ? [] : (readControlPlaneVersion(after) ?? [])))
     .reduce<KubernetesVersion | undefined>((newest, version) => (newest && !newest.isOlderThan(version) ? newest : version), undefined);
 }
 

@@ -2,15 +2,18 @@ import type { ResourceChange } from '../../terraform/plan';
 import { hasBlock, known, numberAt, textAt, textsAt, valueAt } from '../../terraform/values';
 import type { Rule } from '../rule';
 import type { Finding } from '../verdict';
-import { listed } from '../words';
+import { joinNames } from '../words';
 
-/** A weaker schedule looks like any other update, and is missed on the day of the restore. */
+/** Snapshot schedules, backup plans and retention periods that become weaker. */
 export const backupWeakened: Rule = {
   id: 'backup-weakened',
-  title: 'A schedule of snapshots or backups, or how long they are kept, becomes weaker',
+  severities: ['refuse'],
+  title: 'A snapshot schedule, a backup plan or a retention period is weakened',
+  why: 'a weaker schedule looks like any other update, and is noticed only when data has to be restored',
+  remediation: 'restore the previous value, or acknowledge it with the reason why less is enough',
   check: ({ resources }) =>
     resources
-      // Also of one that is replaced: what comes after it has to be as good.
+      // Replacements too: the new schedule has to be as strong.
       .filter((change) => change.before !== null && change.after !== null)
       .flatMap((change): Finding[] => {
         const weaker = CHECKS[change.type]?.(change) ?? [];
@@ -21,9 +24,8 @@ export const backupWeakened: Rule = {
             address: change.address,
             action: change.action,
             reason: `${known(textAt(change.before, 'name')) ?? change.name}: ${weaker.join('; ')}`,
-            impact: 'the copies that will not be there on the day they are needed; those kept too long by the new rule go at once',
-            recovery: 'nothing: copies that were deleted or never made cannot be made later',
-            remediation: 'put the old value back, or acknowledge it with the reason why less is enough',
+            impact: 'copies that will be missing when they are needed; copies beyond the new retention are deleted at once',
+            recovery: 'none: copies that were deleted or never taken cannot be recreated',
           },
         ];
       }),
@@ -34,7 +36,7 @@ type Weaker = (change: ResourceChange) => string[];
 const CHECKS: Readonly<Record<string, Weaker>> = {
   google_compute_resource_policy: (change) => [
     ...(hasBlock(change.before, 'snapshot_schedule_policy') && !hasBlock(change.after, 'snapshot_schedule_policy')
-      ? ['it takes no snapshots any more']
+      ? ['it no longer takes snapshots']
       : [
           ...shorter(change, 'snapshots are kept', 'days', true, 'snapshot_schedule_policy', 'retention_policy', 'max_retention_days'),
           ...rarer(change),
@@ -56,7 +58,7 @@ const CHECKS: Readonly<Record<string, Weaker>> = {
     ...(known(textAt(change.before, 'backup_schedule', 'cron_schedule')) !== undefined &&
     known(textAt(change.after, 'backup_schedule', 'cron_schedule')) === undefined &&
     !hasBlock(change.after, 'backup_schedule', 'rpo_config')
-      ? ['it has no schedule any more']
+      ? ['it no longer has a schedule']
       : []),
     ...narrower(change),
   ],
@@ -84,15 +86,15 @@ const CHECKS: Readonly<Record<string, Weaker>> = {
 function lastSnapshot(change: ResourceChange): string[] {
   return valueAt(change.before, 'create_snapshot_before_destroy') === true &&
     valueAt(change.after, 'create_snapshot_before_destroy') !== true
-    ? ['no last snapshot is taken of it before it is deleted']
+    ? ['no final snapshot is taken before it is deleted']
     : [];
 }
 
-/** @param withoutIsForever whether nothing there means that it is kept for ever */
+/** @param withoutIsForever true where an unset value keeps copies forever */
 function shorter(change: ResourceChange, what: string, unit: string, withoutIsForever: boolean, ...path: string[]): string[] {
   const was = known(numberAt(change.before, ...path));
   const is = known(numberAt(change.after, ...path));
-  if (was === undefined) return withoutIsForever && is !== undefined ? [`${what} ${is} ${unit} instead of for ever`] : [];
+  if (was === undefined) return withoutIsForever && is !== undefined ? [`${what} ${is} ${unit} instead of forever`] : [];
   if (is === undefined) return withoutIsForever || isUnknown(change, path) ? [] : [`${what} no fixed time instead of ${was} ${unit}`];
   return is < was ? [`${what} ${is} ${unit} instead of ${was}`] : [];
 }
@@ -107,7 +109,7 @@ function becomes(change: ResourceChange, value: unknown, words: string, path: re
   return valueAt(change.after, ...path) === value && valueAt(change.before, ...path) !== value && change.before !== null ? [words] : [];
 }
 
-/** Hours between two snapshots of a policy, as its schedule says. */
+/** Hours between two snapshots of a schedule. */
 function hoursBetween(policy: unknown): number | undefined {
   const schedule = valueAt(policy, 'snapshot_schedule_policy', 'schedule');
   const hours = known(numberAt(schedule, 'hourly_schedule', 'hours_in_cycle'));
@@ -128,15 +130,15 @@ function round(hours: number): number {
   return Math.round(hours * 10) / 10;
 }
 
-/** Namespaces or applications that a backup plan no longer has. */
+/** Namespaces or applications that a backup plan no longer includes. */
 function narrower({ before, after }: ResourceChange): string[] {
   const [was, is] = [before, after].map((plan) => valueAt(plan, 'backup_config'));
   if (valueAt(was, 'all_namespaces') === true) {
-    return valueAt(is, 'all_namespaces') === true ? [] : ['not all namespaces are backed up any more'];
+    return valueAt(is, 'all_namespaces') === true ? [] : ['not all namespaces are backed up'];
   }
   if (valueAt(is, 'all_namespaces') === true) return [];
   const left = namespacesOf(was).filter((name) => !namespacesOf(is).includes(name));
-  return left.length > 0 ? [`no longer backed up: ${listed(left)}`] : [];
+  return left.length > 0 ? [`no longer backed up: ${joinNames(left)}`] : [];
 }
 
 function namespacesOf(configuration: unknown): string[] {

@@ -1,15 +1,18 @@
 import type { ResourceChange } from '../../terraform/plan';
 import { isBlock, known, numberAt, textAt, valueAt } from '../../terraform/values';
-import { controlPlaneVersion } from '../kubernetes-version';
-import { rollingPools } from '../rolling-pools';
+import { readControlPlaneVersion } from '../kubernetes-version';
+import { findRollingPools } from '../rolling-pools';
 import type { Rule } from '../rule';
 import type { Subject } from '../subject';
 import type { Finding } from '../verdict';
 
-/** A drain that a budget never allows holds the whole upgrade up, until GKE goes over it. The deletion of a pool honors no budget at all. */
+/** Budgets that block a drain: they hold up the upgrade until GKE ignores them. The deletion of a node pool honors no budget. */
 export const budgetBlocks: Rule = {
   id: 'budget-blocks',
-  title: 'Nodes are drained, and a disruption budget lets no pod go',
+  severities: ['warn'],
+  title: 'Nodes are drained while a PodDisruptionBudget allows no eviction',
+  why: 'GKE waits for up to an hour per node, and then evicts the pods regardless of the budget',
+  remediation: 'run one replica more than the budget requires, or set max_unavailable to 1',
   check: (subject) => {
     const drained = drains(subject);
     if (drained === undefined) return [];
@@ -21,22 +24,20 @@ export const budgetBlocks: Rule = {
           severity: 'warn',
           address: budget.address,
           action: budget.action,
-          reason: `${drained}, and this budget lets no pod go: ${why}`,
-          impact: 'time: the drain waits for an hour a node (GKE), and then the pods go all the same',
-          recovery: '',
-          remediation: 'give the workload a replica more than the budget keeps, or the budget max_unavailable 1',
+          reason: `${drained}, and this budget allows no eviction: ${why}`,
+          impact: 'time: GKE waits for up to an hour per node, and then evicts the pods all the same',
         },
       ];
     });
   },
 };
 
-/** What drains nodes in this plan, in words. */
+/** Cause of a drain in this plan, in words. */
 function drains(subject: Subject): string | undefined {
-  const pool = rollingPools(subject)[0]?.change;
+  const pool = findRollingPools(subject)[0]?.change;
   if (pool) return `pool ${known(textAt(pool.before, 'name')) ?? pool.name} is drained`;
   const cluster = subject.ofType('google_container_cluster').find(({ before, after, action }) => {
-    const [was, is] = [controlPlaneVersion(before), controlPlaneVersion(after)];
+    const [was, is] = [readControlPlaneVersion(before), readControlPlaneVersion(after)];
     return action === 'update' && was !== undefined && is !== undefined && was.isOlderThan(is);
   });
   return cluster && `cluster ${known(textAt(cluster.before, 'name')) ?? cluster.name} is upgraded`;
@@ -61,7 +62,7 @@ function limit(value: unknown): { value: number; isShare: boolean; text: string 
   return number === undefined ? undefined : { value: Number(number), isShare: sign === '%', text };
 }
 
-/** Most replicas the budget's pods ever have; nothing when the plan does not tell. */
+/** Maximum number of pods that the budget selects; undefined when the plan does not determine it. */
 function mostReplicas(subject: Subject, budget: ResourceChange): number | undefined {
   const namespace = known(textAt(budget.after, 'metadata', 'namespace'));
   const labels = valueAt(budget.after, 'spec', 'selector', 'match_labels');

@@ -3,33 +3,32 @@ import type { ResourceChange } from '../../terraform/plan';
 import { hasBlock, known, listAt, textAt, valueAt } from '../../terraform/values';
 import type { Rule } from '../rule';
 import type { Finding } from '../verdict';
-import { listed } from '../words';
+import { joinNames } from '../words';
 
-/** Whoever reaches the control plane is one stolen token away from everything in the cluster. */
+/** Control planes that accept more callers than before. */
 export const controlPlaneOpened: Rule = {
   id: 'control-plane-opened',
-  title: "A cluster's control plane can be reached by more callers than before",
+  severities: ['refuse'],
+  title: 'The control plane of a cluster becomes reachable from more addresses',
+  why: 'with access to the API server, one stolen token is enough to control the cluster',
+  remediation: 'keep the control plane private; list the smallest ranges that need access in master_authorized_networks_config',
   check: (subject) =>
     subject.ofType('google_container_cluster').flatMap((change): Finding[] => {
       if (change.after === null || change.action === 'no-op') return [];
-      const opened = openings(change);
+      const opened = newAccess(change);
       if (opened.length === 0) return [];
       return [
         {
           severity: 'refuse',
           address: change.address,
           action: change.action,
-          reason: `${known(textAt(change.after, 'name')) ?? change.name}: ${listed(opened)}`,
-          impact: '',
-          recovery: '',
-          remediation:
-            'keep the control plane private; name the ranges that need it, as small as they are, in master_authorized_networks_config',
+          reason: `${known(textAt(change.after, 'name')) ?? change.name}: ${joinNames(opened)}`,
         },
       ];
     }),
 };
 
-function openings({ before, after, afterUnknown }: ResourceChange): string[] {
+function newAccess({ before, after, afterUnknown }: ResourceChange): string[] {
   const switched = (path: readonly string[], open: boolean): boolean =>
     before !== null && valueAt(before, ...path) === !open && valueAt(after, ...path) === open;
   const networks = 'master_authorized_networks_config';
@@ -42,23 +41,23 @@ function openings({ before, after, afterUnknown }: ResourceChange): string[] {
     ...(switched(['private_cluster_config', 'enable_private_endpoint'], false) ? ['it gets a public address'] : []),
     ...(switched(['private_cluster_config', 'enable_private_nodes'], false) ? ['its nodes get public addresses'] : []),
     ...(switched(['control_plane_endpoints_config', 'dns_endpoint_config', 'allow_external_traffic'], true)
-      ? ['its DNS endpoint answers callers from the internet']
+      ? ['its DNS endpoint accepts callers from the internet']
       : []),
     ...(switched(['control_plane_endpoints_config', 'ip_endpoints_config', 'enabled'], true)
-      ? ['it answers at an address again, not at its DNS name alone']
+      ? ['its IP endpoint is enabled again, beside its DNS endpoint']
       : []),
     ...(switched([networks, 'gcp_public_cidrs_access_enabled'], true)
-      ? ['every machine on Google Cloud, of any customer, may call it']
+      ? ['every VM instance on Google Cloud, of any customer, may call it']
       : []),
-    ...(wasLimited && isUnlimited ? ['it is no longer limited to the ranges it was limited to'] : []),
-    // A new cluster may have any ranges it likes, but not all there are.
+    ...(wasLimited && isUnlimited ? ['authorized networks are no longer enforced'] : []),
+    // A new cluster may authorize any ranges but the whole internet.
     ...(before === null ? (coversInternet(added) ? added : []) : wasLimited ? added : []).map((range) =>
-      coversInternet([range]) ? `everybody may call it (${range})` : `${range} may call it`,
+      coversInternet([range]) ? `the whole internet may call it (${range})` : `${range} may call it`,
     ),
   ];
 }
 
-/** Whether one IPv4 range holds another; ranges that are not understood hold only themselves. */
+/** Tests that an IPv4 range contains another. A range that cannot be parsed contains only itself. */
 function contains(outer: string, inner: string): boolean {
   const [a, b] = [rangeOf(outer), rangeOf(inner)];
   return a && b ? a[0] <= b[0] && b[1] <= a[1] : outer === inner;

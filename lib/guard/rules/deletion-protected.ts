@@ -2,10 +2,13 @@ import { known, textAt, valueAt } from '../../terraform/values';
 import type { Rule } from '../rule';
 import { isDestroyed } from '../subject';
 
-/** The provider looks at the value in the state, and only when it is about to delete: the plan looks fine. */
+/** Deletions that the provider refuses during the apply. It reads the protection from the state, so the plan does not show it. */
 export const deletionProtected: Rule = {
   id: 'deletion-protected',
-  title: 'The apply will fail half-way: what it deletes is protected by its provider',
+  severities: ['refuse'],
+  title: 'The apply would fail: a resource to be deleted has deletion protection',
+  why: 'the provider checks the protection in the state when it deletes, so the plan succeeds and the apply stops half-way',
+  remediation: 'turn the protection off and apply that first; delete the resource in a second apply',
   check: ({ resources }) =>
     resources
       .filter(
@@ -19,10 +22,6 @@ export const deletionProtected: Rule = {
         severity: 'refuse',
         address: change.address,
         action: change.action,
-        reason:
-          'its deletion protection is on in the state, so the provider refuses when the apply comes to it; what came before stays done',
-        impact: '',
-        recovery: '',
-        remediation: 'if it is meant to go: switch the protection off, apply that, and only then let it go',
+        reason: 'its deletion protection is on in the state, so the provider refuses to delete it; changes applied before it stay',
       })),
 };

@@ -3,10 +3,13 @@ import { known, numberAt, textAt, valueAt } from '../../terraform/values';
 import type { Rule } from '../rule';
 import type { Finding } from '../verdict';
 
-/** Disks and volumes grow and never shrink: a smaller one is another, empty one, or a refusal. */
+/** Disks and volumes that shrink. They only grow: a smaller one is a new, empty one, or an error. */
 export const diskShrinks: Rule = {
   id: 'disk-shrinks',
-  title: 'A disk or volume is made smaller',
+  severities: ['refuse'],
+  title: 'A disk or a volume shrinks',
+  why: 'disks only grow: a smaller size means a new, empty disk, or an error during the apply',
+  remediation: 'restore the size; to pay for less, copy the data to a new, smaller disk',
   check: ({ resources }) =>
     resources.flatMap((change): Finding[] => {
       const found = SIZES[change.type]?.(change);
@@ -17,10 +20,9 @@ export const diskShrinks: Rule = {
           severity: 'refuse',
           address: change.address,
           action: change.action,
-          reason: `it shrinks from ${found.text[0]} to ${found.text[1]}, which ${isReplaced ? 'only another, empty one can' : 'is refused during the apply'}`,
+          reason: `it shrinks from ${found.text[0]} to ${found.text[1]}, ${isReplaced ? 'so it is replaced by an empty one' : 'which is refused during the apply'}`,
           impact: isReplaced ? 'everything on it' : '',
-          recovery: isReplaced ? 'what its newest snapshot holds, and only on a disk at least as large as that snapshot' : '',
-          remediation: 'put the old size back; to pay for less, copy the data to a new, smaller disk',
+          recovery: isReplaced ? 'the newest snapshot, only on a disk at least as large as that snapshot' : '',
         },
       ];
     }),

@@ -7,10 +7,13 @@ import { lastSegment } from '../words';
 
 const ATTACHMENTS = ['google_compute_disk_resource_policy_attachment', 'google_compute_region_disk_resource_policy_attachment'];
 
-/** What is on a disk without snapshots is gone with the disk. */
+/** Disks without a snapshot schedule. Their data is lost with them. */
 export const diskWithoutSchedule: Rule = {
   id: 'disk-without-schedule',
-  title: 'A disk has no snapshot schedule, or loses the one it has',
+  severities: ['refuse', 'warn'],
+  title: 'A disk has no snapshot schedule, or is detached from it',
+  why: 'without snapshots, deleting or corrupting the disk loses its data',
+  remediation: 'attach a google_compute_resource_policy with a snapshot schedule (google_compute_disk_resource_policy_attachment)',
   check: (subject) => {
     const [scheduledBefore, scheduledAfter] = [scheduled(subject, 'before'), scheduled(subject, 'after')];
     return subject
@@ -25,20 +28,18 @@ export const diskWithoutSchedule: Rule = {
           address: disk.address,
           action: disk.action,
           reason: loses
-            ? `disk ${name} is taken off its snapshot schedule`
+            ? `disk ${name} is detached from its snapshot schedule`
             : isNew
-              ? `disk ${name} is made without a snapshot schedule`
+              ? `disk ${name} is created without a snapshot schedule`
               : `disk ${name} has no snapshot schedule`,
-          impact: 'nothing yet: but whatever happens to the disk, there is no snapshot of it from then on',
-          recovery: 'nothing, unless something else copies the data: another disk, an export, a backup',
-          remediation:
-            'attach a google_compute_resource_policy with a snapshot schedule to it (google_compute_disk_resource_policy_attachment)',
+          impact: 'no data yet; from then on no snapshots are taken of the disk',
+          recovery: 'none, unless the data is copied elsewhere: another disk, an export, a backup',
         };
       });
   },
 };
 
-/** Tells whether anything puts a disk on a schedule, before or after the plan is applied. */
+/** Creates a test that a disk is on a schedule, before or after the plan is applied. */
 function scheduled(subject: Subject, when: 'before' | 'after'): (disk: ResourceChange) => boolean {
   const byName = new Map<string, ResourceChange[]>();
   const references = new Set<string>();
@@ -46,7 +47,7 @@ function scheduled(subject: Subject, when: 'before' | 'after'): (disk: ResourceC
     if (attachment[when] === null || !takesSnapshots(subject, attachment, when)) continue;
     const name = lastSegment(known(textAt(attachment[when], 'disk')));
     if (name !== undefined) byName.set(name, [...(byName.get(name) ?? []), attachment]);
-    // The name of a disk that is made in the same plan may not be known yet.
+    // The name of a disk that is created in the same plan may be unknown.
     else for (const reference of subject.references(attachment, 'disk')) references.add(reference);
   }
   const planned = new Set(
@@ -67,7 +68,7 @@ function scheduled(subject: Subject, when: 'before' | 'after'): (disk: ResourceC
   };
 }
 
-/** Whether both are in one zone or region, as far as they say. */
+/** Tests that both are in the same zone or region. Unset values match. */
 function isBeside(attachment: unknown, disk: unknown): boolean {
   return ['zone', 'region'].every((place) => {
     const [one, other] = [attachment, disk].map((value) => lastSegment(known(textAt(value, place))));
@@ -75,7 +76,7 @@ function isBeside(attachment: unknown, disk: unknown): boolean {
   });
 }
 
-/** A policy that this plan does not know is taken for a schedule. */
+/** Tests that the policy of an attachment takes snapshots. A policy outside of this plan is assumed to. */
 function takesSnapshots(subject: Subject, attachment: ResourceChange, when: 'before' | 'after'): boolean {
   const name = lastSegment(known(textAt(attachment[when], 'name')));
   const policy = subject

@@ -2,12 +2,15 @@ import { FIREWALL_TYPES, internetOpenings } from '../../reachability/open-to-int
 import { known, textAt } from '../../terraform/values';
 import type { Rule } from '../rule';
 import type { Finding } from '../verdict';
-import { listed } from '../words';
+import { joinNames } from '../words';
 
-/** A rule for everybody is rarely what was meant, and never for a database. */
+/** Firewall rules that newly allow ingress from the internet. */
 export const firewallOpened: Rule = {
   id: 'firewall-opened',
-  title: 'A firewall rule lets everybody in',
+  severities: ['refuse'],
+  title: 'A firewall rule allows ingress from the internet',
+  why: 'ports that are open to the internet are scanned within minutes',
+  remediation: 'allow only the source ranges, service accounts or tags that need access',
   check: (subject) =>
     subject.ofType(...FIREWALL_TYPES).flatMap((change): Finding[] => {
       if (change.after === null || change.action === 'no-op') return [];
@@ -20,10 +23,7 @@ export const firewallOpened: Rule = {
           severity: 'refuse',
           address: change.address,
           action: change.action,
-          reason: `${known(textAt(change.after, 'name')) ?? change.name} lets everybody in at ${listed(added)}`,
-          impact: '',
-          recovery: '',
-          remediation: 'name the ranges, service accounts or tags that need it as the sources of the rule',
+          reason: `${known(textAt(change.after, 'name')) ?? change.name} allows ingress from the internet at ${joinNames(added)}`,
         },
       ];
     }),

@@ -1,10 +1,13 @@
 import type { Rule } from '../rule';
-import { statefulType } from '../stateful-types';
+import { findStatefulType } from '../stateful-types';
 
-/** What Terraform forgets goes on running, and on costing, where nobody plans it. */
+/** Resources that Terraform removes from the state without destroying them. */
 export const forgotten: Rule = {
   id: 'forgotten',
-  title: 'Terraform lets go of something that stays where it is',
+  severities: ['warn'],
+  title: 'A resource is removed from the state and not destroyed',
+  why: 'it keeps running and costing, and no plan shows or protects it',
+  remediation: 'record which system or team manages it from now on, or delete it by hand when it is no longer needed',
   check: ({ resources }) =>
     resources
       .filter(({ actions }) => actions.includes('forget'))
@@ -13,10 +16,9 @@ export const forgotten: Rule = {
         address: change.address,
         action: change.action,
         reason: change.forgetsOld
-          ? 'the one that is replaced stays where it is, and Terraform no longer knows it'
-          : 'it stays where it is, and Terraform no longer knows it',
-        impact: statefulType(change) ? 'nothing, but nobody plans its protection, its schedule or its cost any more' : '',
-        recovery: statefulType(change) ? 'everything, by importing it' : '',
-        remediation: 'write down who looks after it from now on, or delete it by hand when nobody needs it',
+          ? 'the replaced resource keeps existing, and Terraform no longer manages it'
+          : 'it keeps existing, and Terraform no longer manages it',
+        impact: findStatefulType(change) ? 'no data; its protection, its schedule and its cost are no longer managed' : '',
+        recovery: findStatefulType(change) ? 'complete, by importing it' : '',
       })),
 };

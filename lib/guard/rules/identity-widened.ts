@@ -1,12 +1,15 @@
 import { isBlock, known, listAt, textAt, textsAt } from '../../terraform/values';
 import type { Rule } from '../rule';
 import type { Finding } from '../verdict';
-import { listed } from '../words';
+import { joinNames } from '../words';
 
-/** Roles that may do nearly everything, and members that are everybody. */
+/** Grants of roles that permit nearly everything, and grants to the public. */
 export const identityWidened: Rule = {
   id: 'identity-widened',
-  title: 'Somebody gets a role that may do everything, or everybody gets a role',
+  severities: ['refuse'],
+  title: 'A broad role is granted, or any role is granted to the public',
+  why: 'owner, editor and cluster-admin permit nearly everything; allUsers and system:authenticated include callers outside of the organization',
+  remediation: 'grant the smallest role that suffices, on one resource, to named members',
   check: ({ resources }) =>
     resources.flatMap((change): Finding[] => {
       if (change.after === null || change.action === 'no-op') return [];
@@ -20,10 +23,7 @@ export const identityWidened: Rule = {
           severity: 'refuse',
           address: change.address,
           action: change.action,
-          reason: listed(added.map(({ words }) => words)),
-          impact: '',
-          recovery: '',
-          remediation: 'give the smallest role that does the job, on the one resource it is for, to the ones who do it',
+          reason: joinNames(added.map(({ words }) => words)),
         },
       ];
     }),
@@ -35,7 +35,10 @@ interface Grant {
 }
 
 const GRANTS: readonly (readonly [RegExp, (value: unknown) => Grant[]])[] = [
-  [/^google_.+_iam_member$/, (value) => grants(known(textAt(value, 'role')), [known(textAt(value, 'member')) ?? 'somebody'], value)],
+  [
+    /^google_.+_iam_member$/,
+    (value) => grants(known(textAt(value, 'role')), [known(textAt(value, 'member')) ?? 'an unknown member'], value),
+  ],
   [/^google_.+_iam_binding$/, (value) => grants(known(textAt(value, 'role')), known(textsAt(value, 'members')), value)],
   [/^google_.+_iam_policy$/, policyGrants],
   [
@@ -46,11 +49,11 @@ const GRANTS: readonly (readonly [RegExp, (value: unknown) => Grant[]])[] = [
 ];
 
 const WIDE_ROLES = new Set(['roles/owner', 'roles/editor', 'roles/iam.securityAdmin', 'roles/resourcemanager.organizationAdmin']);
-const EVERYBODY = new Set(['allUsers', 'allAuthenticatedUsers']);
+const PUBLIC_MEMBERS = new Set(['allUsers', 'allAuthenticatedUsers']);
 
 function grants(role: string | undefined, members: readonly string[], value: unknown): Grant[] {
   if (value === null || role === undefined) return [];
-  return members.map((member) => ({ words: `${member} gets ${role}`, isWide: WIDE_ROLES.has(role) || EVERYBODY.has(member) }));
+  return members.map((member) => ({ words: `${member} gets ${role}`, isWide: WIDE_ROLES.has(role) || PUBLIC_MEMBERS.has(member) }));
 }
 
 function policyGrants(value: unknown): Grant[] {
@@ -62,11 +65,11 @@ function policyGrants(value: unknown): Grant[] {
       grants(known(textAt(binding, 'role')), known(textsAt(binding, 'members')), binding),
     );
   } catch {
-    return [{ words: 'the policy cannot be read', isWide: true }];
+    return [{ words: 'the policy cannot be parsed', isWide: true }];
   }
 }
 
-const ANYBODY_IN_KUBERNETES = new Set(['system:anonymous', 'system:unauthenticated', 'system:authenticated']);
+const PUBLIC_KUBERNETES_GROUPS = new Set(['system:anonymous', 'system:unauthenticated', 'system:authenticated']);
 
 function bindingGrants(value: unknown): Grant[] {
   const role = known(textAt(value, 'role_ref', 'name'));
@@ -76,6 +79,6 @@ function bindingGrants(value: unknown): Grant[] {
     .flatMap((subject) => {
       const name = known(textAt(subject, 'name'));
       if (name === undefined) return [];
-      return [{ words: `${name} gets ${role} in the cluster`, isWide: role === 'cluster-admin' || ANYBODY_IN_KUBERNETES.has(name) }];
+      return [{ words: `${name} gets ${role} in the cluster`, isWide: role === 'cluster-admin' || PUBLIC_KUBERNETES_GROUPS.has(name) }];
     });
 }

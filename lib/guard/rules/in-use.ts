@@ -3,9 +3,9 @@ import { known, textAt, textsIn, valueAt } from '../../terraform/values';
 import type { Rule } from '../rule';
 import { isDestroyed, type Subject, stays } from '../subject';
 import type { Finding } from '../verdict';
-import { lastSegment, listed } from '../words';
+import { joinNames, lastSegment } from '../words';
 
-/** Types that Google does not delete while others use them. A disk is not one of them: it is detached and deleted. */
+/** Types that Google Cloud does not delete while they are in use. A disk is detached and deleted. */
 const HELD_TYPES = new Set([
   'google_compute_resource_policy',
   'google_compute_network',
@@ -17,10 +17,13 @@ const HELD_TYPES = new Set([
   'google_container_cluster',
 ]);
 
-/** Google refuses to delete what others use, in the middle of the apply. */
+/** Deletions that Google Cloud refuses during the apply, since another resource uses what is deleted. */
 export const inUse: Rule = {
   id: 'in-use',
-  title: 'The apply will fail half-way: what it deletes is used by something that stays',
+  severities: ['refuse'],
+  title: 'The apply would fail: a resource to be deleted is in use',
+  why: 'Google Cloud refuses to delete what another resource uses, after earlier changes have been applied',
+  remediation: 'change or delete the resources that use it, apply that, and delete it in a second apply',
   check: (subject) => {
     const held = subject.resources.filter((change) => HELD_TYPES.has(change.type) && isDestroyed(change));
     if (held.length === 0) return [];
@@ -33,17 +36,14 @@ export const inUse: Rule = {
           severity: 'refuse',
           address: change.address,
           action: change.action,
-          reason: `it is used by ${listed(users)}, and ${users.length === 1 ? 'that stays' : 'those stay'}`,
-          impact: '',
-          recovery: '',
-          remediation: 'let go of it first: change or delete what uses it, apply that, and then delete it',
+          reason: `it is used by ${joinNames(users)}, and ${users.length === 1 ? 'that stays' : 'those stay'}`,
         },
       ];
     });
   },
 };
 
-/** What others would call it by. */
+/** Names by which other resources refer to it. */
 function namesOf({ type, before }: ResourceChange): string[] {
   const name = known(textAt(before, 'name'));
   const address = known(textAt(before, 'address'));
@@ -57,7 +57,7 @@ function namesOf({ type, before }: ResourceChange): string[] {
   ];
 }
 
-/** Addresses of what stays, by everything it calls others by. */
+/** Addresses of the resources that stay, by the names they refer to. */
 function usesOf(subject: Subject): ReadonlyMap<string, readonly string[]> {
   const uses = new Map<string, string[]>();
   const add = (name: string, { address }: ResourceChange): void => {
@@ -85,7 +85,7 @@ function usesOf(subject: Subject): ReadonlyMap<string, readonly string[]> {
   return uses;
 }
 
-/** A self link without the service it is asked of, so that it equals the id. */
+/** Self link without its host, so that it equals the id. */
 function plainLink(link: string | undefined): string | undefined {
   return /(?:^|\/)(projects\/[^/]+\/(?:global|regions|zones|locations)\/.+)$/.exec(link ?? '')?.[1];
 }

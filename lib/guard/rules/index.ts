@@ -29,7 +29,7 @@ import { unknownPlan } from './unknown-plan';
 import { versionDowngrade } from './version-downgrade';
 import { versionSkew } from './version-skew';
 
-/** Every rule there is: what is not understood, data, the ring, what fails half-way, exposure, upgrades. */
+/** All rules: unknown plans, data, the ring, failures during the apply, exposure, upgrades. */
 export const RULES: readonly Rule[] = [
   unknownPlan,
   statefulDestroyed,

@@ -5,14 +5,17 @@ import { stays } from '../subject';
 import type { Finding } from '../verdict';
 import { lastSegment } from '../words';
 
-/** Types whose `name` is not what they are known by, or is not theirs. */
+/** Types whose `name` does not identify them, or names another resource. */
 const NAMED_OTHERWISE =
   /(_iam_(member|binding|policy|audit_config)|_attachment|_peering|_association)$|^google_(dns_record_set|project_service|compute_router_nat|sql_user)/;
 
-/** Two things of one kind cannot have one name at the same place, not even for a moment. */
+/** Creations under a name that another resource of the same kind has. */
 export const nameTaken: Rule = {
   id: 'name-taken',
-  title: 'The apply will fail half-way: a name is taken already',
+  severities: ['refuse', 'warn'],
+  title: 'The apply would fail: a name is already taken',
+  why: 'two resources of one kind cannot have the same name in one place, not even during a replacement',
+  remediation: 'choose another name; for the same resource under a new address, use moveTo or a moved block',
   check: ({ resources }) => {
     const owners = new Map<string, Named[]>();
     const creations = new Map<string, Named[]>();
@@ -30,8 +33,6 @@ export const nameTaken: Rule = {
             address: change.address,
             action: change.action,
             reason,
-            impact: '',
-            recovery: '',
             remediation,
           },
         ];
@@ -43,7 +44,7 @@ export const nameTaken: Rule = {
         if (left) {
           return finding(
             left,
-            `the name ${name} is taken by ${left.change.address}, which Terraform only forgets`,
+            `the name ${name} is taken by ${left.change.address}, which is removed from the state and keeps existing`,
             'import it instead, or give it another name',
           );
         }
@@ -51,16 +52,16 @@ export const nameTaken: Rule = {
         if (leaving) {
           return finding(
             leaving,
-            `the name ${name} is still that of ${leaving.change.address}, which is deleted in the same apply, in no certain order`,
-            'if it is the same thing under a new address, say so with moveTo or a moved block; otherwise delete first and create in a second apply',
+            `the name ${name} is still that of ${leaving.change.address}, which is deleted in the same apply, in no defined order`,
+            'for the same resource under a new address, use moveTo or a moved block; otherwise delete it first and create in a second apply',
           );
         }
         const old = owners.get(key)?.find((other) => other.change === change && isSamePlace(named, other));
         if (old && change.action === 'replace' && (change.createsFirst || change.forgetsOld)) {
           return finding(
             old,
-            `it is created before the old one goes, and both have the name ${name}`,
-            'give the new one another name, or let the old one go first (no create_before_destroy)',
+            `it is created before the old one is deleted, and both have the name ${name}`,
+            'give the new one another name, or delete the old one first (no create_before_destroy)',
           );
         }
         const twin = created.slice(0, created.indexOf(named)).find((other) => isSamePlace(named, other));
@@ -70,12 +71,12 @@ export const nameTaken: Rule = {
   },
 };
 
-/** A thing by its name, and where it has it. */
+/** Named resource, with the places that its name is unique in. */
 interface Named {
   readonly change: ResourceChange;
   readonly name: string;
 
-  /** Project first; nothing where it is not known yet, or where its type has no such place. */
+  /** Project first; undefined where it is unknown, or where the type has no such place. */
   readonly places: readonly (string | undefined)[];
 }
 
@@ -88,19 +89,19 @@ function note(index: Map<string, Named[]>, change: ResourceChange, value: unknow
   else index.set(key, [{ change, name, places }]);
 }
 
-/** What is not known yet may be anywhere: mostly at the provider's own place, like the others. */
+/** Tests that two resources may be in the same place. An unknown place matches every place. */
 function isSamePlace(one: Named, other: Named): boolean {
   return one.places.every((place, index) => place === undefined || other.places[index] === undefined || place === other.places[index]);
 }
 
-/** The project is nearly always that of the provider; a zone that is not known yet is a guess. */
+/** Tests that the places match for certain. The project is assumed to be that of the provider. */
 function isCertain(one: Named, other: Named): boolean {
   return one.places.every((place, index) => index === 0 || place === other.places[index]);
 }
 
 const PLACES = ['project', 'region', 'zone', 'location', 'cluster', 'instance'];
 
-/** What a thing is known by to its cloud; nothing when it cannot be told. */
+/** Identity of a resource to its API; undefined when it cannot be determined. */
 function identityOf(
   { type, provider, module }: ResourceChange,
   value: unknown,
@@ -108,7 +109,7 @@ function identityOf(
   if (NAMED_OTHERWISE.test(type)) return undefined;
   if (type.startsWith('kubernetes_')) {
     const name = known(textAt(value, 'metadata', 'name'));
-    // Which cluster it is in is not in the plan: one provider of one module is one cluster, mostly.
+    // The plan does not name the cluster: a provider of a module is assumed to be one cluster.
     const kind = type.replace(/_v\d+((alpha|beta)\d+)?$/, '');
     return name === undefined
       ? undefined

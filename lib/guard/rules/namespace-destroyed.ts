@@ -1,14 +1,17 @@
 import type { ResourceChange } from '../../terraform/plan';
 import { known, textAt } from '../../terraform/values';
-import { manifestObject, nameBefore, typeBefore } from '../manifest';
+import { nameBefore, readManifest, typeBefore } from '../manifest';
 import type { Rule } from '../rule';
-import { destruction, isDestroyed, type Subject } from '../subject';
-import { listed } from '../words';
+import { describeDestruction, isDestroyed, type Subject } from '../subject';
+import { joinNames } from '../words';
 
-/** A namespace takes everything in it along, whoever made it. */
+/** Deletions of namespaces. Kubernetes deletes every object in them. */
 export const namespaceDestroyed: Rule = {
   id: 'namespace-destroyed',
-  title: 'A namespace is deleted or replaced, and everything in it with it',
+  severities: ['refuse'],
+  title: 'A namespace is deleted or replaced, with everything in it',
+  why: 'Kubernetes deletes every object in it, including those that Terraform does not manage',
+  remediation: 'scale down the workloads and keep the namespace; if it has to be deleted, back it up first and acknowledge it',
   check: (subject) =>
     subject.resources
       .filter((change) => isDestroyed(change) && /^kubernetes_namespace(_v1)?$/.test(typeBefore(change)))
@@ -20,32 +23,33 @@ export const namespaceDestroyed: Rule = {
           severity: 'refuse',
           address: change.address,
           action: change.action,
-          reason: `namespace ${name} ${destruction(change)}`,
+          reason: `namespace ${name} ${describeDestruction(change)}`,
           impact:
-            `everything in it, also what Terraform does not know` +
-            (contents.length > 0 ? `; of what it knows: ${listed(contents.map(inWords), 12)}` : '; Terraform knows of nothing in it') +
-            (volumes.length > 0 ? '; its volumes go with their claims' : ''),
-          recovery: 'what Terraform and charts make again, empty; data only from a backup of the namespace that includes volume data',
-          remediation: 'switch off what runs in it and keep the namespace; if it must go, back it up first and acknowledge it',
+            `everything in it, including what Terraform does not manage` +
+            (contents.length > 0
+              ? `; managed by Terraform: ${joinNames(contents.map(inWords), 12)}`
+              : '; Terraform manages nothing in it') +
+            (volumes.length > 0 ? '; its volumes are deleted with their claims' : ''),
+          recovery: 'what Terraform and charts create again, without data; data only from a backup of the namespace with volume data',
         };
       }),
 };
 
-/** What is in a namespace of that name now, in the same cluster as far as the configuration tells. */
+/** Resources in a namespace of that name before the plan is applied. */
 function contentsOf(subject: Subject, namespace: ResourceChange, name: string): ResourceChange[] {
   return subject.resources
     .filter(
       ({ before, type }) =>
         (type.startsWith('kubernetes_') && known(textAt(before, 'metadata', 'namespace')) === name) ||
         (type === 'helm_release' && known(textAt(before, 'namespace')) === name) ||
-        manifestObject(type, before)?.namespace === name,
+        readManifest(type, before)?.namespace === name,
     )
     .filter(({ address }) => address !== namespace.address);
 }
 
 function inWords(change: ResourceChange): string {
   const { type, before, name } = change;
-  const object = manifestObject(type, before);
+  const object = readManifest(type, before);
   if (object) return `${object.kind} ${object.name ?? name}`;
   const kind = type
     .replace(/^(kubernetes|helm)_/, '')

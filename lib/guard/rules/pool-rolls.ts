@@ -1,22 +1,24 @@
 import { known, textAt } from '../../terraform/values';
-import { rollingPools } from '../rolling-pools';
+import { findRollingPools } from '../rolling-pools';
 import type { Rule } from '../rule';
-import { listed } from '../words';
+import { joinNames } from '../words';
 
-/** An update in place of a pool is still a new machine for every pod on it. */
+/** Updates in place of a node pool that replace all of its nodes. */
 export const poolRolls: Rule = {
   id: 'pool-rolls',
-  title: 'All nodes of a pool are drained and made again',
+  severities: ['warn'],
+  title: 'All nodes of a pool are drained and recreated',
+  why: 'an update in place of a node pool still replaces every node, so every pod is rescheduled',
+  remediation: 'apply it during a quiet period; run critical workloads with two replicas and a PodDisruptionBudget',
   check: (subject) =>
-    rollingPools(subject).map(({ change, because, nodes, pace }) => ({
+    findRollingPools(subject).map(({ change, because, nodes, pace }) => ({
       severity: 'warn',
       address: change.address,
       action: change.action,
-      reason: `every node of pool ${known(textAt(change.after, 'name')) ?? change.name} is made again for ${listed(because)}: ${
+      reason: `every node of pool ${known(textAt(change.after, 'name')) ?? change.name} is recreated for ${joinNames(because)}: ${
         nodes === undefined ? '' : `up to ${nodes} nodes, `
       }${pace}`,
-      impact: 'what pods keep on their nodes: emptyDir volumes, caches, local disks',
-      recovery: 'the pods, on other nodes, as fast as their disruption budgets let them go',
-      remediation: 'apply it in a quiet hour, and see that what must not stop has two replicas and a budget',
+      impact: 'data on the nodes: emptyDir volumes, caches, local disks',
+      recovery: 'the pods, on other nodes, at the pace that their disruption budgets allow',
     })),
 };

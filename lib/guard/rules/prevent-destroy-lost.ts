@@ -4,17 +4,20 @@ import type { Rule } from '../rule';
 import { isDestroyed } from '../subject';
 import type { Finding } from '../verdict';
 
-/** `prevent_destroy` goes with the block that carries it, and Terraform then says nothing. Needs what was deployed before. */
+/** Resources that are no longer protected by `prevent_destroy`. Needs the configuration that is deployed. */
 export const preventDestroyLost: Rule = {
   id: 'prevent-destroy-lost',
-  title: 'A resource that prevent_destroy protected is no longer protected',
+  severities: ['refuse', 'warn'],
+  title: 'prevent_destroy is removed from a resource',
+  why: 'prevent_destroy is removed together with its block, and Terraform does not report it',
+  remediation: 'restore prevent_destroy; when a construct was renamed, moveTo keeps the protection',
   check: (subject) => {
     if (subject.base === undefined || subject.synthesized === undefined) return [];
     const now = protectedAddresses(subject.synthesized);
     return [...protectedAddresses(subject.base)].flatMap((address): Finding[] => {
       const change = subject.wasAt(address);
       if (now.has(change?.address ?? address)) return [];
-      // A schedule that is replaced by another one first: its own swap, which synth lets through with a release only.
+      // A schedule whose replacement is created first. Synth requires an exemption for it.
       const isSwap = change?.type === 'google_compute_resource_policy' && change.action === 'replace' && change.createsFirst;
       const goes = change !== undefined && isDestroyed(change);
       return [
@@ -23,11 +26,10 @@ export const preventDestroyLost: Rule = {
           address,
           action: change?.action ?? 'no-op',
           reason: goes
-            ? 'was protected by prevent_destroy, and goes now that its block says so no more'
-            : 'was protected by prevent_destroy, and its block says so no more: the next plan may destroy it',
-          impact: goes ? 'the resource, and all it holds' : '',
-          recovery: goes ? 'see the verdict on its deletion' : '',
-          remediation: 'bring prevent_destroy back; when a construct was renamed, moveTo takes the protection along',
+            ? 'was protected by prevent_destroy, which was removed, and is now deleted'
+            : 'was protected by prevent_destroy, which was removed: the next plan may destroy it',
+          impact: goes ? 'the resource and its data' : '',
+          recovery: goes ? 'see the finding on its deletion' : '',
         },
       ];
     });
@@ -43,7 +45,7 @@ function protectedAddresses(synthesized: unknown): ReadonlySet<string> {
   );
 }
 
-/** Whether the lifecycle of a resource prevents its destruction. */
+/** Tests that the lifecycle of a resource has `prevent_destroy`. */
 export function isProtected({ values }: Resource): boolean {
   return known(booleanAt(values, 'lifecycle', 'prevent_destroy')) === true;
 }

@@ -2,12 +2,15 @@ import type { ResourceChange } from '../../terraform/plan';
 import { known, textAt, valueAt } from '../../terraform/values';
 import type { Rule } from '../rule';
 import type { Finding } from '../verdict';
-import { listed } from '../words';
+import { joinNames } from '../words';
 
-/** The first half of an accident: the plan after this one may delete it. */
+/** Protections against deletion or attack that are turned off. */
 export const protectionSwitchedOff: Rule = {
   id: 'protection-switched-off',
-  title: 'What keeps something from being deleted, or an attacker out, is switched off',
+  severities: ['refuse'],
+  title: 'A protection against deletion or attack is turned off',
+  why: 'it is the first half of an accident: the next plan can delete the resource, or an attacker gets further',
+  remediation: 'leave it on; if it has to be off for a while, acknowledge it and turn it on again in the next plan',
   check: ({ resources }) =>
     resources.flatMap((change): Finding[] => {
       if (change.before === null || change.after === null) return [];
@@ -20,21 +23,18 @@ export const protectionSwitchedOff: Rule = {
           severity: 'refuse',
           address: change.address,
           action: change.action,
-          reason: `${known(textAt(change.before, 'name')) ?? change.name}: ${listed(off)}`,
-          impact: '',
-          recovery: '',
-          remediation: 'leave it on; if it has to be off for a while, acknowledge it and switch it on again in the next plan',
+          reason: `${known(textAt(change.before, 'name')) ?? change.name}: ${joinNames(off)}`,
         },
       ];
     }),
 };
 
 interface Switch {
-  /** Any type when there is none. */
+  /** Type of the resource. @default - any type */
   readonly type?: string;
   readonly path: readonly string[];
 
-  /** Values with which it is on. */
+  /** Values that enable the protection. */
   readonly on: readonly unknown[];
   readonly words: string;
 }
@@ -42,24 +42,24 @@ interface Switch {
 const CLUSTER = 'google_container_cluster';
 
 const SWITCHES: readonly Switch[] = [
-  { path: ['deletion_protection'], on: [true], words: 'deletion protection is switched off' },
-  { path: ['settings', 'deletion_protection_enabled'], on: [true], words: 'deletion protection in Cloud SQL is switched off' },
+  { path: ['deletion_protection'], on: [true], words: 'deletion protection is turned off' },
+  { path: ['settings', 'deletion_protection_enabled'], on: [true], words: 'deletion protection in Cloud SQL is turned off' },
   { path: ['force_destroy'], on: [false], words: 'it can now be deleted with everything in it' },
   { path: ['delete_contents_on_destroy'], on: [false], words: 'it can now be deleted with everything in it' },
-  { path: ['deletion_policy'], on: ['PREVENT', 'ABANDON'], words: 'its deletion policy no longer keeps it' },
+  { path: ['deletion_policy'], on: ['PREVENT', 'ABANDON'], words: 'its deletion policy no longer prevents deletion' },
   { type: CLUSTER, path: ['enable_shielded_nodes'], on: [true], words: 'nodes are no longer shielded' },
   {
     type: CLUSTER,
     path: ['workload_identity_config', 'workload_pool'],
     on: ['*'],
-    words: 'workloads lose their own identities and fall back to that of the node',
+    words: 'workloads lose their own identities and use that of the node',
   },
   { type: CLUSTER, path: ['database_encryption', 'state'], on: ['ENCRYPTED'], words: 'secrets are no longer encrypted with your own key' },
   {
     type: CLUSTER,
     path: ['binary_authorization', 'evaluation_mode'],
     on: ['PROJECT_SINGLETON_POLICY_ENFORCE'],
-    words: 'images are no longer checked',
+    words: 'images are no longer verified',
   },
   { type: CLUSTER, path: ['network_policy', 'enabled'], on: [true], words: 'network policies are no longer enforced' },
   {
@@ -68,13 +68,13 @@ const SWITCHES: readonly Switch[] = [
     on: ['ADVANCED_DATAPATH'],
     words: 'network policies are no longer enforced by Dataplane V2',
   },
-  { type: CLUSTER, path: ['enable_legacy_abac'], on: [false], words: 'legacy authorization is switched on, beside roles' },
+  { type: CLUSTER, path: ['enable_legacy_abac'], on: [false], words: 'legacy attribute-based authorization is turned on, beside RBAC' },
   { type: CLUSTER, path: ['logging_service'], on: ['logging.googleapis.com/kubernetes'], words: 'its logs are no longer collected' },
   {
     type: 'google_container_node_pool',
     path: ['node_config', 'workload_metadata_config', 'mode'],
     on: ['GKE_METADATA'],
-    words: "pods can now ask for the node's credentials",
+    words: "pods can now obtain the node's credentials",
   },
   {
     type: 'google_storage_bucket',
@@ -82,16 +82,21 @@ const SWITCHES: readonly Switch[] = [
     on: ['enforced'],
     words: 'public access is no longer prevented',
   },
-  { type: 'google_storage_bucket', path: ['uniform_bucket_level_access'], on: [true], words: 'objects can have access lists of their own' },
+  {
+    type: 'google_storage_bucket',
+    path: ['uniform_bucket_level_access'],
+    on: [true],
+    words: 'objects can have their own access control lists',
+  },
   ...['enable_secure_boot', 'enable_vtpm', 'enable_integrity_monitoring'].map((name) => ({
     type: 'google_compute_instance',
     path: ['shielded_instance_config', name],
     on: [true],
-    words: `${name} is switched off`,
+    words: `${name} is turned off`,
   })),
 ];
 
-/** Whether it was on and is certainly no longer: a value that is only unknown is left alone. */
+/** Tests that a protection was on and is off for certain: an unknown value does not count. */
 function isOff({ before, after, afterUnknown }: ResourceChange, { path, on }: Switch): boolean {
   const was = valueAt(before, ...path);
   const is = valueAt(after, ...path);

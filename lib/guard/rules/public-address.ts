@@ -1,14 +1,18 @@
 import { coversInternet } from '../../reachability/open-to-internet';
 import type { ResourceChange } from '../../terraform/plan';
 import { known, listAt, textAt, valueAt } from '../../terraform/values';
-import { manifestObject } from '../manifest';
+import { readManifest } from '../manifest';
 import type { Rule } from '../rule';
 import type { Finding } from '../verdict';
 
-/** What has an address on the internet is one wrong rule away from everybody. */
+/** Resources that get a public address. */
 export const publicAddress: Rule = {
   id: 'public-address',
-  title: 'Something gets an address on the internet',
+  severities: ['refuse', 'warn'],
+  title: 'A resource gets a public address',
+  why: 'with a public address, one wrong firewall rule exposes the resource to the internet',
+  remediation:
+    'use a private address: Cloud NAT for egress, Identity-Aware Proxy for operators, an internal load balancer or the ingress for clients',
   check: ({ resources }) =>
     resources.flatMap((change): Finding[] => {
       if (change.after === null || change.action === 'no-op') return [];
@@ -20,8 +24,6 @@ export const publicAddress: Rule = {
           address: change.address,
           action: change.action,
           reason: found.reason,
-          impact: '',
-          recovery: '',
           remediation: found.remediation,
         },
       ];
@@ -34,8 +36,8 @@ const machine = (change: ResourceChange): Found | undefined =>
   publicInterfaces(change.after) > publicInterfaces(change.before)
     ? {
         severity: 'refuse',
-        reason: 'the machine gets a public address (access_config)',
-        remediation: 'leave access_config out: Cloud NAT takes it out to the internet, and Identity-Aware Proxy lets operators in',
+        reason: 'the VM instance gets a public address (access_config)',
+        remediation: 'omit access_config: Cloud NAT serves egress, and Identity-Aware Proxy lets operators in',
       }
     : undefined;
 
@@ -43,8 +45,8 @@ const reserved = ({ before, after }: ResourceChange): Found | undefined =>
   (known(textAt(after, 'address_type')) ?? 'EXTERNAL') === 'EXTERNAL' && before === null && known(textAt(after, 'purpose')) === undefined
     ? {
         severity: 'warn',
-        reason: 'a public address is reserved; what it is given to can be reached from everywhere its rules allow',
-        remediation: 'nothing, when it is for a load balancer or for Cloud NAT',
+        reason: 'a public address is reserved; the resource that uses it is reachable from wherever its rules allow',
+        remediation: 'none, when it is for a load balancer or for Cloud NAT',
       }
     : undefined;
 
@@ -52,8 +54,8 @@ const service = ({ before, after }: ResourceChange): Found | undefined =>
   isPublicService(after) && !isPublicService(before)
     ? {
         severity: 'refuse',
-        reason: 'the service gets a public load balancer, past every ingress and its rules',
-        remediation: "set the annotation networking.gke.io/load-balancer-type: 'Internal', or go through an ingress",
+        reason: 'the service gets a public load balancer, which bypasses the ingress and its rules',
+        remediation: "set the annotation networking.gke.io/load-balancer-type: 'Internal', or use an ingress",
       }
     : undefined;
 
@@ -80,33 +82,32 @@ const alloydb = ({ before, after }: ResourceChange): Found | undefined => {
     : undefined;
 };
 
-/** A scheme that is not written is EXTERNAL; an empty one is that of Private Service Connect. */
+/** Forwarding rules. An unset scheme is EXTERNAL; an empty one is that of Private Service Connect. */
 const forwarding = ({ before, after }: ResourceChange): Found | undefined => {
   const isPublic = (value: unknown): boolean => /^EXTERNAL/.test(String(valueAt(value, 'load_balancing_scheme') ?? 'EXTERNAL'));
   return isPublic(after) && (before === null || !isPublic(before))
     ? {
         severity: 'refuse',
-        reason: 'the forwarding rule answers at a public address, and sends what comes there to its target',
-        remediation: 'set load_balancing_scheme to INTERNAL or INTERNAL_MANAGED, or go through an ingress',
+        reason: 'the forwarding rule has a public address, and forwards traffic from the internet to its target',
+        remediation: 'set load_balancing_scheme to INTERNAL or INTERNAL_MANAGED, or use an ingress',
       }
     : undefined;
 };
 
-/** What controllers of Kubernetes give a load balancer, when it is applied as a manifest. */
+/** Objects in manifests for which Kubernetes controllers create a load balancer. */
 const applied = ({ type, before, after }: ResourceChange): Found | undefined => {
   const what = publicObject(type, after);
   return what !== undefined && publicObject(type, before) === undefined
     ? {
         severity: 'refuse',
         reason: `the ${what} gets a public load balancer`,
-        remediation:
-          'use an internal class or load balancer, or the ingress of this library, of which gke-platform reach tells who reaches what',
+        remediation: 'use an internal class or load balancer, or the ingress of this library, whose reachability gke-platform reach shows',
       }
     : undefined;
 };
 
 function publicObject(type: string, state: unknown): string | undefined {
-  const object = manifestObject(type, state);
+  const object = readManifest(type, state);
   if (object === undefined) return undefined;
   const { apiVersion, kind, body } = object;
   if (kind === 'Service' && apiVersion === 'v1') return isPublicService(body) ? 'service' : undefined;
@@ -120,7 +121,7 @@ function publicObject(type: string, state: unknown): string | undefined {
   return INTERNAL_CLASS.test(name ?? '') ? undefined : 'ingress';
 }
 
-/** Classes of ingresses and gateways whose load balancers have private addresses. */
+/** Classes of ingresses and gateways with internal load balancers. */
 const INTERNAL_CLASS = /internal|rilb|^gke-td$|mesh/i;
 
 const CHECKS: Readonly<Record<string, (change: ResourceChange) => Found | undefined>> = {

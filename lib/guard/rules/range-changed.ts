@@ -3,18 +3,22 @@ import { known, listAt, textAt } from '../../terraform/values';
 import type { Rule } from '../rule';
 import { type Subject, stays } from '../subject';
 import type { Finding } from '../verdict';
-import { lastSegment, listed } from '../words';
+import { joinNames, lastSegment } from '../words';
 
-/** A secondary range of a subnetwork: addresses of pods or services. */
+/** Secondary range of a subnetwork, for pods or services. */
 interface Range {
   readonly name: string;
   readonly cidr: string | undefined;
 }
 
-/** Terraform plans another secondary range as an update in place. Google refuses it while anything has addresses in it. */
+/** Secondary ranges that change while they are in use. */
 export const rangeChanged: Rule = {
   id: 'range-changed',
-  title: 'A pod or service range of a deployed network is changed or removed',
+  severities: ['refuse'],
+  title: 'A pod or service range of a deployed subnetwork is changed or removed',
+  why: 'Terraform plans an update in place, which Google Cloud refuses while a cluster or an instance uses the range',
+  remediation:
+    'restore the range; a cluster keeps its ranges for life: add a range of another name, and a node pool or a cluster that uses it',
   check: (subject) =>
     subject
       .ofType('google_compute_subnetwork')
@@ -30,14 +34,10 @@ export const rangeChanged: Rule = {
               address: subnetwork.address,
               action: subnetwork.action,
               reason:
-                `range ${name} (${cidr ?? 'unknown'}) ${kept.has(name) ? `becomes ${kept.get(name) ?? 'one that is not known yet'}` : 'is removed'}, and ` +
+                `range ${name} (${cidr ?? 'unknown'}) ${kept.has(name) ? `becomes ${kept.get(name) ?? 'an unknown range'}` : 'is removed'}, and ` +
                 (users.length > 0
-                  ? `${listed(users)} has its addresses in it: Google refuses the change, and the apply fails half-way`
-                  : 'Google refuses the change while a cluster or an instance has addresses in it: this plan shows none, and cannot show other stacks'),
-              impact: '',
-              recovery: '',
-              remediation:
-                'put the old range back. A cluster keeps its pod and service ranges for life: add a range of another name, and a node pool or a cluster that uses it',
+                  ? `${joinNames(users)} uses it: Google Cloud refuses the change, and the apply fails half-way`
+                  : 'Google Cloud refuses the change while a cluster or an instance uses it: this plan shows none, and does not show other stacks'),
             },
           ];
         });
@@ -51,7 +51,7 @@ function rangesOf(subnetwork: unknown): Range[] {
   });
 }
 
-/** Addresses of the clusters and node pools that use a range now. */
+/** Terraform addresses of the clusters and node pools that use a range. */
 function usersOf(subject: Subject, { before }: ResourceChange, range: string): string[] {
   const clusters = subject
     .ofType('google_container_cluster')

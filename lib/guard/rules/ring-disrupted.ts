@@ -1,30 +1,33 @@
 import { CLUSTER_LABEL, NODE_LABEL } from '../../cassandra-contract/labels';
 import type { ResourceChange } from '../../terraform/plan';
 import { known, textAt } from '../../terraform/values';
-import { argumentsThatStop } from '../instance-stop';
+import { listStoppingChanges } from '../instance-stop';
 import type { Rule } from '../rule';
 import { isDestroyed, type Subject } from '../subject';
 import type { Finding } from '../verdict';
-import { lastSegment, listed } from '../words';
+import { joinNames, lastSegment } from '../words';
 
-/** A member of a ring, as its labels tell. */
-interface Member {
+/** Node of a ring, identified by its labels. */
+interface RingNode {
   readonly name: string;
   readonly change: ResourceChange;
   readonly zone: string;
   readonly address: string | undefined;
 
-  /** What happens to it, in words; nothing when it goes on running. */
+  /** Interruption, in words; undefined when it keeps running. */
   readonly stopped: string | undefined;
 }
 
 /**
- * A ring serves its clients as long as most copies of each row are up. Terraform changes machines ten at a time and
- * waits for none of them to join again.
+ * Plans that stop nodes of a Cassandra ring. A ring serves requests while a quorum of the replicas of each row is up; Terraform
+ * changes VM instances ten at a time and waits for none of them to rejoin.
  */
 export const ringDisrupted: Rule = {
   id: 'ring-disrupted',
-  title: 'Members of a Cassandra ring are stopped, replaced or resized in one plan',
+  severities: ['refuse', 'warn'],
+  title: 'Nodes of a Cassandra ring are stopped, replaced or resized in one plan',
+  why: 'a ring serves requests while a quorum of the replicas is up, and Terraform changes VM instances in parallel, without waiting for them to rejoin',
+  remediation: 'change one node per plan, and wait until nodetool status shows it as UN before the next',
   check: (subject) =>
     [...ringsOf(subject)].flatMap(([ring, members]): Finding[] => {
       const stopped = members.filter((candidate) => candidate.stopped !== undefined);
@@ -33,7 +36,7 @@ export const ringDisrupted: Rule = {
       const seeds = seedsOf(members);
       const stoppedSeeds = stopped.filter((candidate) => seeds.includes(candidate));
       const faults = [
-        ...(stopped.length > 1 ? [`${stopped.length} of ${members.length} members at once`] : []),
+        ...(stopped.length > 1 ? [`${stopped.length} of ${members.length} nodes at once`] : []),
         ...(zones.size > 1 ? [`in ${zones.size} zones`] : []),
         ...(stoppedSeeds.length > seeds.length / 2 ? [`${stoppedSeeds.length} of ${seeds.length} seeds`] : []),
       ];
@@ -43,23 +46,23 @@ export const ringDisrupted: Rule = {
         address: change.address,
         action: change.action,
         reason:
-          `member ${name} of ring ${ring} ${what}` +
-          (faults.length > 0 ? `; this plan takes down ${faults.join(', ')}` : `; the other ${members.length - 1} go on`),
+          `node ${name} of ring ${ring} ${what}` +
+          (faults.length > 0 ? `; this plan takes down ${faults.join(', ')}` : `; the other ${members.length - 1} keep running`),
         impact: availability(members, stopped),
         recovery: goes
-          ? 'copies of rows stay on the other members; a member that is removed for good has to be decommissioned first'
-          : 'all of it, once the members are up again and have their disks',
+          ? 'the replicas on the other nodes; a node that is removed for good has to be decommissioned first'
+          : 'complete, once the nodes are up again with their disks',
         remediation:
           faults.length > 0
-            ? 'go node by node: change one in a plan, wait until nodetool status shows it as UN, then the next'
-            : 'wait until nodetool status shows all members as UN before and after',
+            ? 'change one node per plan, and wait until nodetool status shows it as UN before the next'
+            : 'check before and after that nodetool status shows all nodes as UN',
       }));
     }),
 };
 
-/** Members that are there now, by ring. */
-function ringsOf(subject: Subject): ReadonlyMap<string, Member[]> {
-  const rings = new Map<string, Member[]>();
+/** Nodes before the plan is applied, by ring. */
+function ringsOf(subject: Subject): ReadonlyMap<string, RingNode[]> {
+  const rings = new Map<string, RingNode[]>();
   for (const change of subject.ofType('google_compute_instance')) {
     const ring = known(textAt(change.before, 'labels', CLUSTER_LABEL));
     if (ring === undefined || change.deposed !== undefined) continue;
@@ -84,11 +87,11 @@ function stopOf(change: ResourceChange): string | undefined {
   if (change.action === 'unknown') return 'changes in an unknown way';
   if (known(textAt(change.after, 'desired_status')) === 'TERMINATED' && known(textAt(change.before, 'current_status')) !== 'TERMINATED')
     return 'is stopped';
-  const stopping = argumentsThatStop(change);
-  return stopping.length > 0 ? `is stopped to change ${listed(stopping)}` : undefined;
+  const stopping = listStoppingChanges(change);
+  return stopping.length > 0 ? `is stopped to change ${joinNames(stopping)}` : undefined;
 }
 
-/** A member without its disk is down whatever its machine does. */
+/** Loss of the data disk of a node, which stops the node too. */
 function diskLossOf(subject: Subject, ring: string, name: string): string | undefined {
   const disk = subject
     .ofType('google_compute_disk')
@@ -101,8 +104,8 @@ function diskLossOf(subject: Subject, ring: string, name: string): string | unde
   return disk && (disk.action === 'replace' ? 'gets another disk' : 'loses its disk');
 }
 
-/** The seeds that the machines' own startup scripts name; otherwise the first member of each zone, as this library has it. */
-function seedsOf(members: readonly Member[]): readonly Member[] {
+/** Seeds in the startup scripts of the nodes; otherwise the first node of each zone, as in this library. */
+function seedsOf(members: readonly RingNode[]): readonly RingNode[] {
   const named = new Set(
     members.flatMap(({ change }) => {
       const script =
@@ -116,8 +119,8 @@ function seedsOf(members: readonly Member[]): readonly Member[] {
   return members.filter(({ zone }) => !zones.has(zone) && zones.add(zone));
 }
 
-/** Share of the token ranges that lack copies, when each zone is a rack and there is a copy for each. */
-function availability(members: readonly Member[], stopped: readonly Member[]): string {
+/** Share of the token ranges that lack replicas, when each zone is a rack with one replica. */
+function availability(members: readonly RingNode[], stopped: readonly RingNode[]): string {
   const zones = [...new Set(members.map(({ zone }) => zone))].sort();
   const shares = zones.map((zone) => {
     const inZone = members.filter((candidate) => candidate.zone === zone);
@@ -125,20 +128,20 @@ function availability(members: readonly Member[], stopped: readonly Member[]): s
   });
   const copies = zones.length;
   const tolerated = copies - (Math.floor(copies / 2) + 1);
-  const down = shares.filter(({ share }) => share > 0).map(({ zone, share }) => `${percent(share)} of the copies in ${zone}`);
+  const down = shares.filter(({ share }) => share > 0).map(({ zone, share }) => `${percent(share)} of the replicas in ${zone}`);
   const withoutQuorum = shareWithMoreThan(
     tolerated,
     shares.map(({ share }) => share),
   );
   return (
-    `while they are down: ${listed(down)}; with a rack and a copy a zone, ` +
+    `while they are down: ${joinNames(down)}; with one rack and one replica per zone, ` +
     (withoutQuorum === 0
       ? 'every token range keeps a quorum'
       : `${withoutQuorum === 1 ? 'no token range has' : `about ${percent(withoutQuorum)} of the token ranges do not have`} a quorum`)
   );
 }
 
-/** Probability that more than so many copies are down, with each copy down by its own share. */
+/** Probability that more replicas than tolerated are down, each down with its own probability. */
 function shareWithMoreThan(tolerated: number, shares: readonly number[]): number {
   let counts = [1];
   for (const share of shares) {

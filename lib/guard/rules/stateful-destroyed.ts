@@ -1,18 +1,21 @@
 import { nameBefore } from '../manifest';
 import type { Rule } from '../rule';
-import { statefulType } from '../stateful-types';
-import { destruction, isDestroyed } from '../subject';
+import { findStatefulType } from '../stateful-types';
+import { describeDestruction, isDestroyed } from '../subject';
 
-/** Terraform deletes a disk with the same ease as a label: this names what goes with it. */
+/** Deletions and replacements of resources that hold data, with what is lost and how it is recovered. */
 export const statefulDestroyed: Rule = {
   id: 'stateful-destroyed',
-  title: 'Something that holds data, or that data depends on, is deleted or replaced',
+  severities: ['refuse', 'warn'],
+  title: 'A resource that holds data, or that data depends on, is deleted or replaced',
+  why: 'Terraform shows the deletion of a disk like that of a label; the data is deleted with it',
+  remediation: 'undo the change that causes it; if it is intended, copy the data elsewhere first and acknowledge it',
   check: ({ resources, plan }) =>
     resources.filter(isDestroyed).flatMap((change) => {
-      const type = statefulType(change);
+      const type = findStatefulType(change);
       if (!type) return [];
       const name = nameBefore(change);
-      // A schedule that is replaced by another one first leaves no day without a snapshot.
+      // A schedule whose replacement is created first leaves no day without a snapshot.
       const isGapless = change.type === 'google_compute_resource_policy' && change.createsFirst;
       const isWritten = plan.configured(change) !== undefined;
       return [
@@ -20,14 +23,14 @@ export const statefulDestroyed: Rule = {
           severity: isGapless ? 'warn' : 'refuse',
           address: change.address,
           action: change.action,
-          reason: `${type.what}${name === undefined ? '' : ` (${name})`} ${destruction(change)}`,
+          reason: `${type.what}${name === undefined ? '' : ` (${name})`} ${describeDestruction(change)}`,
           impact: type.impact,
           recovery: type.recovery,
           remediation: !isWritten
-            ? 'bring the block back; if its construct was renamed or moved, say so with moveTo or a moved block'
+            ? 'restore the block; if its construct was renamed or moved, use moveTo or a moved block'
             : change.reason === 'replace_because_tainted'
-              ? `look at it, and run terraform untaint '${change.address}' when it is well`
-              : 'undo the change that causes it; if it is meant, copy the data elsewhere first and acknowledge it',
+              ? `inspect it, and run terraform untaint '${change.address}' if it is healthy`
+              : statefulDestroyed.remediation,
         },
       ];
     }),

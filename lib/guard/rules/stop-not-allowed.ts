@@ -1,16 +1,19 @@
 import { known, textAt, valueAt } from '../../terraform/values';
-import { argumentsThatStop } from '../instance-stop';
+import { listStoppingChanges } from '../instance-stop';
 import type { Rule } from '../rule';
 import type { Finding } from '../verdict';
-import { listed } from '../words';
+import { joinNames } from '../words';
 
-/** Compute Engine changes the machine type of a stopped machine only, and the provider stops none unasked. */
+/** Changes that need a stopped VM instance, where the provider may not stop it. */
 export const stopNotAllowed: Rule = {
   id: 'stop-not-allowed',
-  title: 'The apply will fail half-way: a machine has to be stopped for a change, and may not be',
+  severities: ['refuse'],
+  title: 'The apply would fail: a VM instance has to be stopped for a change, which is not allowed',
+  why: 'Compute Engine changes a machine type only while the instance is stopped, and the provider stops it only with allow_stopping_for_update',
+  remediation: 'allow stopping for this instance alone, apply, and continue with the next one when it is up again',
   check: (subject) =>
     subject.ofType('google_compute_instance').flatMap((change): Finding[] => {
-      const stopping = argumentsThatStop(change);
+      const stopping = listStoppingChanges(change);
       const isStopped =
         known(textAt(change.before, 'current_status')) === 'TERMINATED' || known(textAt(change.after, 'desired_status')) === 'TERMINATED';
       if (stopping.length === 0 || isStopped || valueAt(change.after, 'allow_stopping_for_update') === true) return [];
@@ -19,10 +22,7 @@ export const stopNotAllowed: Rule = {
           severity: 'refuse',
           address: change.address,
           action: change.action,
-          reason: `${listed(stopping)} can change only while the machine is stopped, and allow_stopping_for_update does not allow that`,
-          impact: '',
-          recovery: '',
-          remediation: 'allow stopping for this machine alone, apply, and go on with the next one when it is up again',
+          reason: `${joinNames(stopping)} can change only while the VM instance is stopped, and allow_stopping_for_update is not set`,
         },
       ];
     }),

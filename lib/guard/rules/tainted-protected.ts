@@ -1,19 +1,22 @@
 import { TerraformDocument } from '../../terraform/document';
 import { valueAt } from '../../terraform/values';
 import type { Rule } from '../rule';
-import { statefulType } from '../stateful-types';
+import { findStatefulType } from '../stateful-types';
 import { isProtected } from './prevent-destroy-lost';
 
-/** A failed creation leaves a taint, and the next plan replaces what is there, protected or not. */
+/** Tainted resources that are protected or hold data. */
 export const taintedProtected: Rule = {
   id: 'tainted-protected',
-  title: 'The apply will fail half-way: something protected is tainted',
+  severities: ['refuse'],
+  title: 'The apply would fail: a protected resource is tainted',
+  why: 'a failed creation leaves a taint, and the next plan replaces the resource although it is protected',
+  remediation: 'inspect the resource, and run terraform untaint if it is healthy',
   check: (subject) =>
     subject.resources
       .filter(
         (change) =>
           change.reason === 'replace_because_tainted' &&
-          (statefulType(change) !== undefined ||
+          (findStatefulType(change) !== undefined ||
             valueAt(change.before, 'deletion_protection') === true ||
             isProtectedIn(subject.synthesized, change)),
       )
@@ -21,10 +24,10 @@ export const taintedProtected: Rule = {
         severity: 'refuse',
         address: change.address,
         action: change.action,
-        reason: 'it is tainted: its creation, or a step after it, failed once, and Terraform replaces it whether it is well or not',
-        impact: statefulType(change)?.impact ?? '',
-        recovery: statefulType(change)?.recovery ?? '',
-        remediation: `look at it, and run terraform untaint '${change.address}' when it is well`,
+        reason: 'it is tainted: its creation, or a step after it, failed, and Terraform replaces it even if it is healthy',
+        impact: findStatefulType(change)?.impact ?? '',
+        recovery: findStatefulType(change)?.recovery ?? '',
+        remediation: `inspect it, and run terraform untaint '${change.address}' if it is healthy`,
       })),
 };
 

@@ -1,10 +1,13 @@
 import type { Rule } from '../rule';
 import type { Finding } from '../verdict';
 
-/** What is not understood is not safe, and nobody can take responsibility for it. */
+/** Plans whose effect is unknown. They cannot be acknowledged. */
 export const unknownPlan: Rule = {
   id: 'unknown-plan',
-  title: 'The plan failed, is not complete, or does something that is not understood',
+  severities: ['refuse', 'warn'],
+  title: 'The plan failed, is incomplete, or contains a change that the guard does not support',
+  why: 'the effect of such a plan is unknown',
+  remediation: 'fix the error and plan again without -target; for an unknown change, use a newer release of this tool',
   canBeAcknowledged: false,
   check: ({ plan }) => {
     const finding = (address: string, reason: string, remediation: string, action: Finding['action'] = 'unknown'): Finding => ({
@@ -12,38 +15,32 @@ export const unknownPlan: Rule = {
       address,
       action,
       reason,
-      impact: 'nobody knows',
-      recovery: 'nobody knows',
+      impact: 'unknown',
+      recovery: 'unknown',
       remediation,
     });
     const unknown = [...plan.resources, ...plan.drift].filter(({ action }) => action === 'unknown');
     return [
       ...(plan.isErrored
-        ? [finding('plan', 'planning failed: this is only what it wanted until then', 'put the error right and plan again')]
+        ? [finding('plan', 'planning failed: it shows only the changes up to the error', 'fix the error and plan again')]
         : []),
       ...plan.deferred.map(({ reason, change }) =>
         finding(
           change?.address ?? 'plan',
-          `Terraform put this off to a later plan (${plain(reason)})`,
-          'apply what it waits for first, or plan without -allow-deferral',
+          `Terraform deferred this change to a later plan (${plain(reason)})`,
+          'apply what it depends on first, or plan without -allow-deferral',
           change?.action ?? 'unknown',
         ),
       ),
       ...(!plan.isComplete && !plan.isErrored && plan.deferred.length === 0
-        ? [finding('plan', 'it does not plan everything there is, as with -target', 'plan without -target and -exclude')]
+        ? [finding('plan', 'it does not cover all resources, as with -target', 'plan without -target and -exclude')]
         : []),
       ...unknown.map(({ address, actions }) =>
-        finding(
-          address,
-          `it does something that is not understood: ${plain(actions.join(', ')) || 'nothing at all'}`,
-          'use a newer release of this tool',
-        ),
+        finding(address, `its actions are not supported: ${plain(actions.join(', ')) || 'none'}`, 'use a newer release of this tool'),
       ),
       ...plan.outputs
         .filter(({ action }) => action === 'unknown')
-        .map(({ name }) =>
-          finding(`output.${name}`, 'something that is not understood happens to this output', 'use a newer release of this tool'),
-        ),
+        .map(({ name }) => finding(`output.${name}`, 'the action on this output is not supported', 'use a newer release of this tool')),
       ...plan.checks
         .filter(({ status }) => status !== 'unknown')
         .map(
@@ -51,17 +48,15 @@ export const unknownPlan: Rule = {
             severity: 'warn',
             address,
             action: 'no-op',
-            reason: status === 'fail' ? 'this check does not hold' : 'this check could not be made',
-            impact: '',
-            recovery: '',
-            remediation: 'read what it says: Terraform applies the plan all the same',
+            reason: status === 'fail' ? 'this check failed' : 'this check could not be evaluated',
+            remediation: 'read its error message: Terraform applies the plan regardless',
           }),
         ),
     ];
   },
 };
 
-/** Words of a file that somebody else wrote. */
+/** Text of a file from elsewhere, without control characters. */
 function plain(text: string): string {
   return text.replace(/[^\w ,.-]/g, '?').slice(0, 80);
 }

@@ -4,14 +4,15 @@ import type { Rule } from '../rule';
 import { type Subject, stays } from '../subject';
 import type { Finding } from '../verdict';
 
-/** Versions go up. */
+/** Versions of clusters, node pools and charts that are lowered. */
 export const versionDowngrade: Rule = {
   id: 'version-downgrade',
+  severities: ['refuse', 'warn'],
   title: 'A version is lowered',
+  why: 'a control plane is never downgraded, GKE may refuse older nodes, and a chart does not undo its migrations',
+  remediation: 'keep the version that runs, or a newer one',
   check: (subject) => [...clusters(subject), ...pools(subject), ...releases(subject)],
 };
-
-const NOTHING_LOST = { impact: '', recovery: '' };
 
 function clusters(subject: Subject): Finding[] {
   return subject
@@ -31,35 +32,33 @@ function clusters(subject: Subject): Finding[] {
           action,
           reason:
             name === 'min_master_version'
-              ? `min_master_version goes from ${was} to ${is}: a control plane is never downgraded, so nothing happens, and the plan says it does`
-              : `node_version goes from ${was} to ${is}: GKE may refuse that in the middle of the apply, and nodes roll`,
-          ...NOTHING_LOST,
-          remediation: 'leave the version at what runs, or higher',
+              ? `min_master_version goes from ${was} to ${is}: a control plane is never downgraded, so nothing changes, although the plan shows it`
+              : `node_version goes from ${was} to ${is}: GKE may refuse that during the apply, and the nodes are recreated`,
         }));
     });
 }
 
 function pools(subject: Subject): Finding[] {
-  return wentBack(subject, 'google_container_node_pool', (was, is) => ({
+  return downgrades(subject, 'google_container_node_pool', (was, is) => ({
     severity: 'refuse',
-    reason: `its nodes go from ${was} back to ${is}: GKE may refuse that in the middle of the apply, and every node is made again`,
-    remediation: 'leave the version at what runs; to go back, make a second pool with the old version and move the pods',
+    reason: `its nodes go from ${was} back to ${is}: GKE may refuse that during the apply, and every node is recreated`,
+    remediation: 'keep the version that runs; to go back, create a second pool with the old version and move the pods',
   }));
 }
 
 function releases(subject: Subject): Finding[] {
-  return wentBack(subject, 'helm_release', (was, is) => ({
+  return downgrades(subject, 'helm_release', (was, is) => ({
     severity: 'warn',
-    reason: `its chart goes from ${was} back to ${is}: what the newer one changed in its data or definitions stays as it is`,
-    remediation: 'read what the newer version migrated before going back',
+    reason: `its chart goes from ${was} back to ${is}: changes that the newer one made to data or definitions stay`,
+    remediation: 'check what the newer version migrated before going back',
   }));
 }
 
-/** Resources of a type whose `version` is an older one afterwards. */
-function wentBack(
+/** Findings on resources of a type whose `version` is lowered. */
+function downgrades(
   subject: Subject,
   type: string,
-  say: (was: KubernetesVersion, is: KubernetesVersion) => Pick<Finding, 'severity' | 'reason' | 'remediation'>,
+  describe: (was: KubernetesVersion, is: KubernetesVersion) => Pick<Finding, 'severity' | 'reason' | 'remediation'>,
 ): Finding[] {
   return subject
     .ofType(type)
@@ -67,6 +66,6 @@ function wentBack(
     .flatMap(({ address, action, before, after }): Finding[] => {
       const was = KubernetesVersion.parse(known(textAt(before, 'version')));
       const is = KubernetesVersion.parse(known(textAt(after, 'version')));
-      return was && is?.isOlderThan(was) ? [{ address, action, ...NOTHING_LOST, ...say(was, is) }] : [];
+      return was && is?.isOlderThan(was) ? [{ address, action, ...describe(was, is) }] : [];
     });
 }

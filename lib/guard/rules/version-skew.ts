@@ -1,24 +1,28 @@
 import type { ResourceChange } from '../../terraform/plan';
 import { known, textAt } from '../../terraform/values';
-import { controlPlaneVersion, KubernetesVersion } from '../kubernetes-version';
+import { KubernetesVersion, readControlPlaneVersion } from '../kubernetes-version';
 import type { Rule } from '../rule';
 import { type Subject, stays } from '../subject';
 import type { Finding } from '../verdict';
 import { lastSegment } from '../words';
 
 /**
- * Nodes may be as old as two minor versions before their control plane, three from 1.28 on, and never newer.
+ * Node pools that are too old for their control plane, or newer: nodes may be two minor versions older, three from 1.28 on, and never
+ * newer.
  *
  * @see https://kubernetes.io/releases/version-skew-policy/
  */
 export const versionSkew: Rule = {
   id: 'version-skew',
-  title: 'The apply will fail half-way, or nodes will: control plane and nodes are too far apart',
+  severities: ['refuse', 'warn'],
+  title: 'Control plane and nodes are too many versions apart',
+  why: 'nodes may be at most two minor versions older than the control plane, three from 1.28 on, and never newer',
+  remediation: 'upgrade one minor version at a time: the control plane first, in its own apply, then the nodes',
   check: (subject) =>
     subject.ofType('google_container_node_pool').flatMap((pool): Finding[] => {
-      const cluster = clusterOf(subject, pool);
+      const cluster = findCluster(subject, pool);
       const nodes = KubernetesVersion.parse(known(textAt(pool.after, 'version')));
-      const controlPlane = cluster && controlPlaneVersion(cluster.after);
+      const controlPlane = cluster && readControlPlaneVersion(cluster.after);
       if (!cluster || !nodes || !controlPlane) return [];
       const isTouched = pool.action !== 'no-op' || cluster.action !== 'no-op';
       const behind = controlPlane.minor - nodes.minor;
@@ -32,19 +36,15 @@ export const versionSkew: Rule = {
           action: pool.action,
           reason: isNewer
             ? `its nodes (${nodes}) would be newer than the control plane (${controlPlane})`
-            : `its nodes (${nodes}) would be ${behind} minor versions older than the control plane (${controlPlane})${isAllowed ? ', the most there may be' : ''}`,
-          impact: '',
-          recovery: '',
-          remediation: isNewer
-            ? 'upgrade the control plane first, in an apply of its own'
-            : 'upgrade the nodes before the control plane goes on',
+            : `its nodes (${nodes}) would be ${behind} minor versions older than the control plane (${controlPlane})${isAllowed ? ', the maximum' : ''}`,
+          remediation: isNewer ? 'upgrade the control plane first, in its own apply' : 'upgrade the nodes before the control plane',
         },
       ];
     }),
 };
 
-/** The cluster of a pool that is there after the plan, when it is in the same plan. */
-export function clusterOf(subject: Subject, pool: ResourceChange): ResourceChange | undefined {
+/** Cluster of a pool after the plan is applied, when it is in the same plan. */
+export function findCluster(subject: Subject, pool: ResourceChange): ResourceChange | undefined {
   const value = pool.after ?? pool.before;
   const name = lastSegment(known(textAt(value, 'cluster')));
   const clusters = subject.ofType('google_container_cluster').filter(({ after }) => after !== null);

@@ -1,10 +1,10 @@
-import { forEach, isMissing, type Look, wrong } from '../look';
+import { describeViolation, forEach, isMissing, type ResourceCheck } from '../resource-check';
 import type { PolicyRule } from '../rule';
 
-const fixed: Look = ({ values }) => {
+const fixed: ResourceCheck = ({ values }) => {
   const isLocal = isMissing(values.repository) && !String(values.chart).startsWith('oci://');
   const isFixed = /^v?\d+\.\d+\.\d+/.test(String(values.version));
-  return isLocal || isFixed ? [] : [wrong('version', 'be an exact version', values.version)];
+  return isLocal || isFixed ? [] : [describeViolation('version', 'be an exact version', values.version)];
 };
 
 /** Charts from a repository have a fixed version. */
@@ -12,7 +12,7 @@ export const chartVersion: PolicyRule = {
   id: 'chart-version',
   severity: 'warning',
   title: 'Charts from a repository have a fixed version',
-  why: 'the next plan installs another one',
+  why: 'otherwise the next plan may install another version',
   remediation: 'set version',
   sources: [],
   check: forEach(['helm_release'], fixed),

@@ -1,13 +1,13 @@
-import { forEach, mustNotBe } from '../look';
+import { forEach, mustNotBe } from '../resource-check';
 import type { PolicyRule } from '../rule';
 
-/** Nobody is bound to cluster-admin. */
+/** cluster-admin is not bound. */
 export const clusterAdmin: PolicyRule = {
   id: 'cluster-admin',
   severity: 'error',
-  title: 'Nobody is bound to cluster-admin',
-  why: 'it may do everything to everything, secrets included',
-  remediation: 'bind a role that names what is needed',
+  title: 'cluster-admin is not bound',
+  why: 'it permits everything, including reading all secrets',
+  remediation: 'bind a role with the permissions that are needed',
   sources: ['CIS GKE 4.1.1'],
   check: forEach(
     ['kubernetes_cluster_role_binding', 'kubernetes_cluster_role_binding_v1', 'kubernetes_role_binding', 'kubernetes_role_binding_v1'],

@@ -1,12 +1,12 @@
-import { forEach, mustNotBe } from '../look';
+import { forEach, mustNotBe } from '../resource-check';
 import type { PolicyRule } from '../rule';
 
-/** Nodes have no port that answers without a login. */
+/** The kubelet read-only port is disabled. */
 export const clusterKubeletReadOnlyPort: PolicyRule = {
   id: 'cluster-kubelet-read-only-port',
   severity: 'warning',
-  title: 'Nodes have no port that answers without a login',
-  why: 'port 10255 tells every pod what runs on the node',
+  title: 'The kubelet read-only port is disabled',
+  why: 'port 10255 shows the workloads of the node to every pod, without authentication',
   remediation: 'set insecure_kubelet_readonly_port_enabled to FALSE',
   sources: ['CIS GKE 3.2.4'],
   check: forEach(

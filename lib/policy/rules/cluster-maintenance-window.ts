@@ -1,13 +1,13 @@
-import { forEach, mustBeThere } from '../look';
+import { forEach, mustBeThere } from '../resource-check';
 import type { PolicyRule } from '../rule';
 
-/** GKE maintains a cluster at known hours. */
+/** Clusters have a maintenance window. */
 export const clusterMaintenanceWindow: PolicyRule = {
   id: 'cluster-maintenance-window',
   severity: 'warning',
-  title: 'GKE maintains a cluster at known hours',
-  why: 'otherwise nodes are replaced in the middle of the day',
-  remediation: 'give maintenance_policy a window',
+  title: 'Clusters have a maintenance window',
+  why: 'otherwise nodes may be replaced at peak load',
+  remediation: 'set a window in maintenance_policy',
   sources: ['gke-policy-automation maintenance_window', 'gcpdiag gke/WARN/2022_001'],
   check: forEach(['google_container_cluster'], mustBeThere('maintenance_policy')),
 };

@@ -1,11 +1,11 @@
-import { forEach, mustBe } from '../look';
+import { forEach, mustBe } from '../resource-check';
 import type { PolicyRule } from '../rule';
 
-/** Nodes of a cluster have no external address. */
+/** Cluster nodes have no external addresses. */
 export const clusterPrivateNodes: PolicyRule = {
   id: 'cluster-private-nodes',
   severity: 'error',
-  title: 'Nodes of a cluster have no external address',
+  title: 'Cluster nodes have no external addresses',
   why: 'a node with an external address can be attacked from the internet',
   remediation: 'set private_cluster_config.enable_private_nodes',
   sources: ['CKV_GCP_25', 'CKV_GCP_64', 'CIS GKE 5.6.5', 'gke-policy-automation private_cluster'],

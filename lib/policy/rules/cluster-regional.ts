@@ -1,15 +1,16 @@
-import { forEach, type Look, wrong } from '../look';
+import { describeViolation, forEach, type ResourceCheck } from '../resource-check';
 import type { PolicyRule } from '../rule';
 
-const regional: Look = ({ values }) => (/-[a-z]$/.test(String(values.location)) ? [wrong('location', 'be a region', values.location)] : []);
+const regional: ResourceCheck = ({ values }) =>
+  /-[a-z]$/.test(String(values.location)) ? [describeViolation('location', 'be a region', values.location)] : [];
 
-/** A control plane is in several zones. */
+/** Control planes are regional. */
 export const clusterRegional: PolicyRule = {
   id: 'cluster-regional',
   severity: 'warning',
-  title: 'A control plane is in several zones',
-  why: 'a zonal control plane is away while its zone is, and while it is upgraded',
-  remediation: 'give a region as location',
+  title: 'Control planes are regional',
+  why: 'a zonal control plane is unavailable during a zone outage and during upgrades',
+  remediation: 'set location to a region',
   sources: ['gke-policy-automation control_plane_redundancy'],
   check: forEach(['google_container_cluster'], regional),
 };

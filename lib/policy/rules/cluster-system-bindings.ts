@@ -1,12 +1,12 @@
-import { forEach, mustNotBe } from '../look';
+import { forEach, mustNotBe } from '../resource-check';
 import type { PolicyRule } from '../rule';
 
-/** Nobody gets rights by being anonymous or by having a Google account. */
+/** Anonymous and authenticated users have no permissions by default. */
 export const clusterSystemBindings: PolicyRule = {
   id: 'cluster-system-bindings',
   severity: 'error',
-  title: 'Nobody gets rights by being anonymous or by having a Google account',
-  why: 'system:authenticated is everybody with a Google account',
+  title: 'Anonymous and authenticated users have no permissions by default',
+  why: 'system:authenticated includes every Google account',
   remediation: 'set both arguments of rbac_binding_config to false',
   sources: ['CIS GKE 4.1.8', 'CIS GKE 4.1.9', 'CIS GKE 4.1.10'],
   check: forEach(

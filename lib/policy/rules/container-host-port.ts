@@ -1,19 +1,19 @@
 import { listOf } from '../../terraform/values';
-import { at, isMissing, wrong } from '../look';
 import { forEachContainer } from '../pods';
+import { at, describeViolation, isMissing } from '../resource-check';
 import type { PolicyRule } from '../rule';
 
-/** No container takes a port of its node. */
+/** Containers use no host port. */
 export const containerHostPort: PolicyRule = {
   id: 'container-host-port',
   severity: 'error',
-  title: 'No container takes a port of its node',
-  why: 'it is reached past every service, and two pods cannot share a node',
-  remediation: 'leave host_port out, and use a service',
+  title: 'Containers use no host port',
+  why: 'it bypasses services, and prevents two pods on one node',
+  remediation: 'remove host_port and use a service',
   sources: ['CKV_K8S_26'],
   check: forEachContainer(({ port }) =>
     listOf(port).flatMap((each) =>
-      isMissing(at(each, 'host_port')) ? [] : [wrong('port.host_port', 'not be set', at(each, 'host_port'))],
+      isMissing(at(each, 'host_port')) ? [] : [describeViolation('port.host_port', 'not be set', at(each, 'host_port'))],
     ),
   ),
 };

@@ -1,16 +1,18 @@
-import { isMissing, wrong } from '../look';
 import { forEachContainer, isService } from '../pods';
+import { describeViolation, isMissing } from '../resource-check';
 import type { PolicyRule } from '../rule';
 
-/** Kubernetes knows when a container hangs. */
+/** Containers have a liveness probe. */
 export const containerLiveness: PolicyRule = {
   id: 'container-liveness',
   severity: 'warning',
-  title: 'Kubernetes knows when a container hangs',
-  why: 'a process that hangs looks alive',
-  remediation: 'give liveness_probe',
+  title: 'Containers have a liveness probe',
+  why: 'a process that hangs is not restarted',
+  remediation: 'set liveness_probe',
   sources: ['CKV_K8S_8'],
   check: forEachContainer((container, { resource, isInit }) =>
-    isInit || !isService(resource) || !isMissing(container.liveness_probe) ? [] : [wrong('liveness_probe', 'be set', undefined)],
+    isInit || !isService(resource) || !isMissing(container.liveness_probe)
+      ? []
+      : [describeViolation('liveness_probe', 'be set', undefined)],
   ),
 };

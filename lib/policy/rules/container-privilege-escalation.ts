@@ -1,19 +1,19 @@
-import { at, isBoolean, wrong } from '../look';
 import { forEachContainer } from '../pods';
+import { at, describeViolation, isBoolean } from '../resource-check';
 import type { PolicyRule } from '../rule';
 
-/** No container can become more than it is. */
+/** Containers cannot escalate privileges. */
 export const containerPrivilegeEscalation: PolicyRule = {
   id: 'container-privilege-escalation',
   severity: 'error',
-  title: 'No container can become more than it is',
-  why: 'a setuid program makes root of anybody',
+  title: 'Containers cannot escalate privileges',
+  why: 'a setuid program gives root permissions to any user',
   remediation: 'set security_context.allow_privilege_escalation to false',
   sources: ['CKV_K8S_20', 'CIS GKE 4.2.5'],
   check: forEachContainer((container) => {
     const value = at(container, 'security_context.allow_privilege_escalation');
     return isBoolean(false, container, 'security_context.allow_privilege_escalation')
       ? []
-      : [wrong('security_context.allow_privilege_escalation', 'be false', value)];
+      : [describeViolation('security_context.allow_privilege_escalation', 'be false', value)];
   }),
 };

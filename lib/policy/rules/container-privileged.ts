@@ -1,16 +1,18 @@
-import { isBoolean, wrong } from '../look';
 import { forEachContainer } from '../pods';
+import { describeViolation, isBoolean } from '../resource-check';
 import type { PolicyRule } from '../rule';
 
-/** No container is privileged. */
+/** Containers are not privileged. */
 export const containerPrivileged: PolicyRule = {
   id: 'container-privileged',
   severity: 'error',
-  title: 'No container is privileged',
+  title: 'Containers are not privileged',
   why: 'a privileged container is root on its node',
-  remediation: 'leave security_context.privileged out',
+  remediation: 'remove security_context.privileged',
   sources: ['CKV_K8S_16', 'CIS GKE 4.2.1'],
   check: forEachContainer((container) =>
-    isBoolean(true, container, 'security_context.privileged') ? [wrong('security_context.privileged', 'not be true', true)] : [],
+    isBoolean(true, container, 'security_context.privileged')
+      ? [describeViolation('security_context.privileged', 'not be true', true)]
+      : [],
   ),
 };

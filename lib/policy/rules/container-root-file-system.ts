@@ -1,19 +1,19 @@
-import { at, isBoolean, wrong } from '../look';
 import { forEachContainer } from '../pods';
+import { at, describeViolation, isBoolean } from '../resource-check';
 import type { PolicyRule } from '../rule';
 
-/** Containers cannot write to their own files. */
+/** Containers have a read-only root file system. */
 export const containerRootFileSystem: PolicyRule = {
   id: 'container-root-file-system',
   severity: 'warning',
-  title: 'Containers cannot write to their own files',
-  why: 'what breaks in cannot stay',
-  remediation: 'set security_context.read_only_root_filesystem, and give an empty_dir for what is written',
+  title: 'Containers have a read-only root file system',
+  why: 'an attacker cannot persist in the container',
+  remediation: 'set security_context.read_only_root_filesystem, and mount an empty_dir for files that are written',
   sources: ['CKV_K8S_22'],
   check: forEachContainer((container) => {
     const value = at(container, 'security_context.read_only_root_filesystem');
     return isBoolean(true, container, 'security_context.read_only_root_filesystem')
       ? []
-      : [wrong('security_context.read_only_root_filesystem', 'be true', value)];
+      : [describeViolation('security_context.read_only_root_filesystem', 'be true', value)];
   }),
 };

@@ -1,7 +1,7 @@
-import { forEach, mustBe } from '../look';
+import { forEach, mustBe } from '../resource-check';
 import type { PolicyRule } from '../rule';
 
-/** Types whose data goes with them. */
+/** Types whose data is deleted with them. */
 export const PREVENTED_TYPES: readonly string[] = [
   'google_compute_disk',
   'google_compute_region_disk',
@@ -13,13 +13,13 @@ export const PREVENTED_TYPES: readonly string[] = [
   'google_filestore_instance',
 ];
 
-/** Terraform refuses every plan that deletes data. Not of a plan, which does not show lifecycles. */
+/** Resources with data have prevent_destroy. Not of a plan, which does not show lifecycles. */
 export const dataPreventDestroy: PolicyRule = {
   id: 'data-prevent-destroy',
   severity: 'error',
-  title: 'Terraform refuses every plan that deletes data',
-  why: 'a renamed construct is a deleted disk',
-  remediation: 'set lifecycle.prevent_destroy; deletionProtection of this library does',
+  title: 'Resources with data have prevent_destroy',
+  why: 'renaming a construct would otherwise delete its disk',
+  remediation: 'set lifecycle.prevent_destroy, as deletionProtection of this library does',
   sources: ['CKV_GCP_82'],
   check: forEach(PREVENTED_TYPES, mustBe('lifecycle.prevent_destroy', true)),
 };

@@ -1,18 +1,18 @@
 import { FIREWALL_TYPES, internetOpenings } from '../../reachability/open-to-internet';
-import { forEach, type Look, wrong } from '../look';
+import { describeViolation, forEach, type ResourceCheck } from '../resource-check';
 import type { PolicyRule } from '../rule';
 
-/** Also from all of IPv6, in parts that together are the internet, at whatever port, and where no port is named, which is all of them. */
-const fromEverywhere: Look = ({ type, values }) =>
-  internetOpenings(type, values).map(({ argument, ranges }) => wrong(argument, 'name who may come', ranges));
+/** Rules without ports, IPv6, and ranges that together cover the internet count too. */
+const fromEverywhere: ResourceCheck = ({ type, values }) =>
+  internetOpenings(type, values).map(({ argument, ranges }) => describeViolation(argument, 'name the allowed sources', ranges));
 
-/** No firewall rule lets the whole internet in. */
+/** Firewall rules do not allow ingress from the whole internet. */
 export const firewallOpenToInternet: PolicyRule = {
   id: 'firewall-open-to-internet',
   severity: 'error',
-  title: 'No firewall rule lets the whole internet in',
-  why: 'every port that is open to everybody is tried within minutes',
-  remediation: 'name the ranges, or put a load balancer or Identity-Aware Proxy in front',
+  title: 'Firewall rules do not allow ingress from the whole internet',
+  why: 'ports that are open to the internet are scanned within minutes',
+  remediation: 'set the source ranges, or use a load balancer or Identity-Aware Proxy',
   sources: ['CKV_GCP_2', 'CKV_GCP_3', 'CKV_GCP_75', 'CKV_GCP_77', 'CKV_GCP_88', 'CKV_GCP_106', 'CKV2_GCP_12', 'CIS GCP 3.6', 'CIS GCP 3.7'],
   check: forEach(FIREWALL_TYPES, fromEverywhere),
 };

@@ -79,7 +79,7 @@ import { serviceAccountKey } from './service-account-key';
 import { subnetFlowLogs } from './subnet-flow-logs';
 import { subnetPrivateGoogleAccess } from './subnet-private-google-access';
 
-/** Every rule there is: clusters, pools, machines, networks, data, identities, and what runs in clusters. */
+/** All rules: clusters, node pools, VM instances, networks, data, identities and workloads. */
 export const POLICY_RULES: readonly PolicyRule[] = [
   clusterPrivateNodes,
   clusterControlPlaneOpen,

@@ -1,13 +1,13 @@
-import { forEach, mustNotBe } from '../look';
+import { forEach, mustNotBe } from '../resource-check';
 import type { PolicyRule } from '../rule';
 
-/** Who logs in to a virtual machine is up to IAM. */
+/** VM instances use OS Login. */
 export const instanceOsLogin: PolicyRule = {
   id: 'instance-os-login',
   severity: 'warning',
-  title: 'Who logs in to a virtual machine is up to IAM',
-  why: 'keys in metadata belong to nobody and expire never',
-  remediation: 'leave enable-oslogin in metadata at TRUE',
+  title: 'VM instances use OS Login',
+  why: 'SSH keys in metadata do not belong to an identity and never expire',
+  remediation: 'remove enable-oslogin from the metadata, or set it to TRUE',
   sources: ['CKV_GCP_34', 'CIS GCP 4.4'],
   check: forEach(['google_compute_instance', 'google_compute_instance_template'], mustNotBe('metadata.enable-oslogin', false)),
 };

@@ -1,13 +1,13 @@
-import { forEach, mustNotBe } from '../look';
+import { forEach, mustNotBe } from '../resource-check';
 import type { PolicyRule } from '../rule';
 
-/** The serial console of a virtual machine is not open. */
+/** The serial console of VM instances is disabled. */
 export const instanceSerialPort: PolicyRule = {
   id: 'instance-serial-port',
   severity: 'warning',
-  title: 'The serial console of a virtual machine is not open',
-  why: 'it is reached from everywhere, past every firewall rule',
-  remediation: 'leave serial-port-enable out of metadata',
+  title: 'The serial console of VM instances is disabled',
+  why: 'it is reachable from any address, regardless of firewall rules',
+  remediation: 'remove serial-port-enable from the metadata',
   sources: ['CKV_GCP_35', 'CIS GCP 4.5'],
   check: forEach(['google_compute_instance', 'google_compute_instance_template'], mustNotBe('metadata.serial-port-enable', true, 1)),
 };

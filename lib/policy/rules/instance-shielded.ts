@@ -1,13 +1,13 @@
-import { forEach, mustBeThere, mustNotBe } from '../look';
+import { forEach, mustBeThere, mustNotBe } from '../resource-check';
 import type { PolicyRule } from '../rule';
 
-/** A virtual machine proves what it booted. */
+/** VM instances are Shielded VMs. */
 export const instanceShielded: PolicyRule = {
   id: 'instance-shielded',
   severity: 'warning',
-  title: 'A virtual machine proves what it booted',
-  why: 'a changed kernel survives every restart',
-  remediation: 'give shielded_instance_config, with enable_vtpm and enable_integrity_monitoring',
+  title: 'VM instances are Shielded VMs',
+  why: 'a modified kernel persists across restarts',
+  remediation: 'set shielded_instance_config, with enable_vtpm and enable_integrity_monitoring',
   sources: ['CKV_GCP_39', 'CIS GCP 4.8'],
   check: forEach(
     ['google_compute_instance', 'google_compute_instance_template'],

@@ -1,16 +1,16 @@
 import { isUndetermined } from '../../terraform/values';
-import { at, forEach, type Look, wrong } from '../look';
+import { at, describeViolation, forEach, type ResourceCheck } from '../resource-check';
 import type { PolicyRule } from '../rule';
 
-/** A scheme that is not written is EXTERNAL; an empty one is that of Private Service Connect. */
-const forwardingRule: Look = ({ values }) => {
+/** Checks a forwarding rule. An unset scheme is EXTERNAL; an empty one is that of Private Service Connect. */
+const forwardingRule: ResourceCheck = ({ values }) => {
   const scheme = values.load_balancing_scheme ?? 'EXTERNAL';
-  return /^EXTERNAL/.test(String(scheme)) ? [wrong('load_balancing_scheme', 'be INTERNAL or INTERNAL_MANAGED', scheme)] : [];
+  return /^EXTERNAL/.test(String(scheme)) ? [describeViolation('load_balancing_scheme', 'be INTERNAL or INTERNAL_MANAGED', scheme)] : [];
 };
 
 const INTERNAL = ['networking.gke.io/load-balancer-type', 'cloud.google.com/load-balancer-type'];
 
-const service: Look = ({ values }) => {
+const service: ResourceCheck = ({ values }) => {
   if (at(values, 'spec.type') !== 'LoadBalancer') return [];
   const annotations = Object.entries(at(values, 'metadata.annotations') ?? {});
   const isInternal = annotations.some(
@@ -24,7 +24,7 @@ export const loadBalancerPublic: PolicyRule = {
   id: 'load-balancer-public',
   severity: 'warning',
   title: 'Forwarding rules and services have private addresses',
-  why: 'an external load balancer leads the internet to its targets, past every ingress and its rules',
+  why: 'an external load balancer exposes its targets to the internet and bypasses every ingress',
   remediation: 'use an internal load balancer, or an ingress',
   sources: [],
   check: (document) => [

@@ -1,8 +1,8 @@
 import { block, isBlock, listOf } from '../../terraform/values';
-import { at, forEach, isMissing, type Look, refersTo } from '../look';
+import { at, forEach, isMissing, type ResourceCheck, refersTo } from '../resource-check';
 import type { PolicyRule } from '../rule';
 
-const denies: Look = ({ address, values }, document) => {
+const denies: ResourceCheck = ({ address, values }, document) => {
   const isOf = (namespace: unknown): boolean => refersTo(namespace, address, at(values, 'metadata.name'));
   const policies = document
     .ofType('kubernetes_network_policy', 'kubernetes_network_policy_v1')
@@ -17,12 +17,12 @@ const denies: Look = ({ address, values }, document) => {
   return isDefault ? [] : ['it must have a NetworkPolicy that denies by default, got none'];
 };
 
-/** Every namespace denies what nobody allowed. */
+/** Namespaces deny traffic by default. */
 export const namespaceDefaultDeny: PolicyRule = {
   id: 'namespace-default-deny',
   severity: 'warning',
-  title: 'Every namespace denies what nobody allowed',
-  why: 'without a policy every pod of the cluster reaches every other',
+  title: 'Namespaces deny traffic by default',
+  why: 'without a policy, every pod of the cluster can connect to every other',
   remediation: 'add a NetworkPolicy for all pods of the namespace, with no rules',
   sources: ['CIS GKE 4.3.2', 'CKV2_K8S_6'],
   check: forEach(['kubernetes_namespace', 'kubernetes_namespace_v1'], denies),

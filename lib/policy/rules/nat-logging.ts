@@ -1,13 +1,13 @@
-import { forEach, mustBe } from '../look';
+import { forEach, mustBe } from '../resource-check';
 import type { PolicyRule } from '../rule';
 
-/** Cloud NAT logs what it could not translate. */
+/** Cloud NAT logs translation errors. */
 export const natLogging: PolicyRule = {
   id: 'nat-logging',
   severity: 'warning',
-  title: 'Cloud NAT logs what it could not translate',
-  why: 'ports that ran out look like a slow internet',
-  remediation: 'give log_config with enable',
+  title: 'Cloud NAT logs translation errors',
+  why: 'port exhaustion looks like a slow network',
+  remediation: 'set log_config with enable',
   sources: [],
   check: forEach(['google_compute_router_nat'], mustBe('log_config.enable', true)),
 };

@@ -1,7 +1,7 @@
-import { forEach, type Look, refersTo } from '../look';
+import { forEach, type ResourceCheck, refersTo } from '../resource-check';
 import type { PolicyRule } from '../rule';
 
-const hasRules: Look = ({ address, values }, document) => {
+const hasRules: ResourceCheck = ({ address, values }, document) => {
   const rules = document.ofType(
     'google_compute_firewall',
     'google_compute_network_firewall_policy_association',
@@ -12,12 +12,12 @@ const hasRules: Look = ({ address, values }, document) => {
   return rules.some((rule) => concerns(rule.values)) ? [] : ['it must have firewall rules, got none in this stack'];
 };
 
-/** A network has firewall rules. */
+/** Networks have firewall rules. */
 export const networkWithoutFirewall: PolicyRule = {
   id: 'network-without-firewall',
   severity: 'warning',
-  title: 'A network has firewall rules',
-  why: 'without one nothing says who may come',
+  title: 'Networks have firewall rules',
+  why: 'without rules, the allowed sources are not defined',
   remediation: 'add a google_compute_firewall',
   sources: ['CKV2_GCP_18'],
   check: forEach(['google_compute_network'], hasRules),

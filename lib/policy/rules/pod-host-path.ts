@@ -1,19 +1,19 @@
 import { blocks } from '../../terraform/values';
-import { at, isMissing, wrong } from '../look';
 import { forEachPod } from '../pods';
+import { at, describeViolation, isMissing } from '../resource-check';
 import type { PolicyRule } from '../rule';
 
-/** No pod mounts files of its node. */
+/** Pods do not mount host paths. */
 export const podHostPath: PolicyRule = {
   id: 'pod-host-path',
   severity: 'error',
-  title: 'No pod mounts files of its node',
-  why: 'with the socket of the container runtime it owns the node',
-  remediation: 'leave host_path out of volumes',
+  title: 'Pods do not mount host paths',
+  why: 'access to the socket of the container runtime is root access to the node',
+  remediation: 'remove host_path from the volumes',
   sources: ['CKV_K8S_27'],
   check: forEachPod((pod) =>
     blocks(pod, 'volume').flatMap((volume) =>
-      isMissing(volume.host_path) ? [] : [wrong('volume.host_path', 'not be set', at(volume, 'host_path.path'))],
+      isMissing(volume.host_path) ? [] : [describeViolation('volume.host_path', 'not be set', at(volume, 'host_path.path'))],
     ),
   ),
 };

@@ -1,16 +1,16 @@
-import { isMissing, wrong } from '../look';
 import { forEachPod } from '../pods';
+import { describeViolation, isMissing } from '../resource-check';
 import type { PolicyRule } from '../rule';
 
-/** Pods have a service account of their own. */
+/** Pods have their own service account. */
 export const podServiceAccount: PolicyRule = {
   id: 'pod-service-account',
   severity: 'warning',
-  title: 'Pods have a service account of their own',
-  why: 'whatever the default one is given, everything in the namespace has',
+  title: 'Pods have their own service account',
+  why: 'permissions of the default service account apply to the whole namespace',
   remediation: 'set service_account_name',
   sources: ['CKV_K8S_41', 'CIS GKE 4.1.5'],
   check: forEachPod(({ service_account_name: name }) =>
-    isMissing(name) || name === 'default' ? [wrong('service_account_name', 'be one of its own', name)] : [],
+    isMissing(name) || name === 'default' ? [describeViolation('service_account_name', 'be a dedicated service account', name)] : [],
   ),
 };

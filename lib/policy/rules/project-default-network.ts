@@ -1,12 +1,12 @@
-import { forEach, mustBe } from '../look';
+import { forEach, mustBe } from '../resource-check';
 import type { PolicyRule } from '../rule';
 
-/** A project has no default network. */
+/** Projects have no default network. */
 export const projectDefaultNetwork: PolicyRule = {
   id: 'project-default-network',
   severity: 'error',
-  title: 'A project has no default network',
-  why: 'it is open to SSH and RDP from everywhere',
+  title: 'Projects have no default network',
+  why: 'it allows SSH and RDP from any address',
   remediation: 'set auto_create_network to false',
   sources: ['CKV_GCP_27', 'CIS GCP 3.1'],
   check: forEach(['google_project'], mustBe('auto_create_network', false)),

@@ -1,16 +1,16 @@
-import { forEach, isMissing, type Look } from '../look';
+import { forEach, isMissing, type ResourceCheck } from '../resource-check';
 import type { PolicyRule } from '../rule';
 
-const holdsValue: Look = ({ values }) =>
+const holdsValue: ResourceCheck = ({ values }) =>
   ['data', 'binary_data', 'secret_data'].flatMap((name) => (isMissing(values[name]) ? [] : [`'${name}' must not be set, got a value`]));
 
-/** No Kubernetes secret is written by Terraform. */
+/** Terraform writes no Kubernetes secret. */
 export const secretInState: PolicyRule = {
   id: 'secret-in-state',
   severity: 'error',
-  title: 'No Kubernetes secret is written by Terraform',
-  why: 'its value is in the state and in every plan file, in clear',
-  remediation: 'let the External Secrets operator or the Secret Manager add-on make it',
+  title: 'Terraform writes no Kubernetes secret',
+  why: 'its value is stored in the state and in every plan, in clear text',
+  remediation: 'create it with the External Secrets operator or the Secret Manager add-on',
   sources: [],
   check: forEach(['kubernetes_secret', 'kubernetes_secret_v1', 'google_secret_manager_secret_version'], holdsValue),
 };

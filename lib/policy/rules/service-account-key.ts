@@ -1,4 +1,4 @@
-import { forEach } from '../look';
+import { forEach } from '../resource-check';
 import type { PolicyRule } from '../rule';
 
 /** Service accounts have no keys. */
@@ -6,7 +6,7 @@ export const serviceAccountKey: PolicyRule = {
   id: 'service-account-key',
   severity: 'error',
   title: 'Service accounts have no keys',
-  why: 'a key is a password in a file, and in the state',
+  why: 'a key is a long-lived password in a file, and in the state',
   remediation: 'use Workload Identity, or impersonation',
   sources: ['CIS GCP 1.4', 'gke-policy-automation'],
   check: forEach(['google_service_account_key'], () => ['it must not be there, got a key']),
