@@ -1,7 +1,7 @@
 import type { Acknowledgement } from '../lib/guard';
 
 /**
- * What the guard refuses and may happen all the same: one rule, one address, one action, until a day. What is no longer
- * in a plan is reported and can go.
+ * Accepted refusals of the guard: rule, address, reason, owner, and the last day. Entries that match nothing in a plan are
+ * reported.
  */
 export const acknowledgements: readonly Acknowledgement[] = [];

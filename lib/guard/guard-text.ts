@@ -26,7 +26,7 @@ export function guardText(report: GuardReport, { colours = false }: GuardTextOpt
   for (const { acknowledgement, state } of report.acknowledgements) {
     if (state === 'used') continue;
     const { rule, address, action, expires } = acknowledgement;
-    const what = stripControlCharacters(`acknowledgement of ${rule}, ${action} of ${address}`);
+    const what = stripControlCharacters(`acknowledgement of ${rule}, ${action === undefined ? '' : `${action} of `}${address}`);
     lines.push(state === 'expired' ? `${what}: expired on ${expires}` : `${what}: matches nothing in this plan, remove it`);
   }
   if (report.acknowledgements.some(({ state }) => state !== 'used')) lines.push('');

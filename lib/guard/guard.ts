@@ -1,5 +1,6 @@
+import { isExpired } from '../core/rule-exemption';
 import { Plan, PlanFormatError } from '../terraform/plan';
-import { type Acknowledgement, type AcknowledgementUse, isExpired, requireAcknowledgements } from './acknowledgement';
+import { type Acknowledgement, type AcknowledgementUse, requireAcknowledgements } from './acknowledgement';
 import type { Rule } from './rule';
 import { RULES } from './rules';
 import { unknownPlan } from './rules/unknown-plan';
@@ -101,7 +102,8 @@ function findConstructPath(subject: Subject, address: string): string | undefine
 }
 
 function matches(acknowledgement: Acknowledgement, verdict: Verdict): boolean {
-  return acknowledgement.rule === verdict.rule && acknowledgement.address === verdict.address && acknowledgement.action === verdict.action;
+  const { rule, address, action = verdict.action } = acknowledgement;
+  return rule === verdict.rule && address === verdict.address && action === verdict.action;
 }
 
 function rank({ severity, acknowledgedBy }: Verdict): number {

@@ -1,57 +1,58 @@
 import { ReportedError } from '../core/reported-error';
+import { findExemptionProblem, isExpired } from '../core/rule-exemption';
+import type { Waiver } from '../core/waiver';
 import { type Resource, TerraformDocument } from '../terraform/document';
 import { constructPathOf, noteOf } from '../terraform/notes';
 import { isBlock } from '../terraform/values';
 import type { PolicyRule } from './rule';
 import { POLICY_RULES } from './rules';
 
-/** A rule that is broken somewhere. */
+/** Violation of a rule in a stack. */
 export interface PolicyFinding {
   readonly rule: string;
   readonly severity: 'error' | 'warning';
   readonly address: string;
 
-  /** Path of the construct, when the stack says it. */
+  /** Path of the construct, where the stack records it. */
   readonly constructPath?: string;
   readonly problem: string;
   readonly why: string;
   readonly remediation: string;
 
-  /** Set when somebody decided that it may be so. */
-  readonly waivedBy?: { readonly reason: string; readonly owner: string; readonly at: string };
+  /** Waiver that accepts it, with the path of its construct. */
+  readonly waivedBy?: Omit<Waiver, 'rule'> & { readonly at: string };
 }
 
-/** What the policy finds in a stack. */
+/** Findings of the policy in a stack. */
 export interface PolicyReport {
-  /** Errors first, then warnings, then what is waived; each by rule and address. */
+  /** Errors first, then warnings, then waived findings; each by rule and address. */
   readonly findings: readonly PolicyFinding[];
 
-  /** What is wrong with waivers: they match nothing, name no rule, or lack a reason or an owner. */
+  /** Problems of waivers: no match, an unknown rule, a field that is not valid, or an expiry that has passed. */
   readonly badWaivers: readonly string[];
 
-  /** Whether there is an error that nobody waived, or a bad waiver. */
+  /** True when an error is not waived, or a waiver has a problem. */
   readonly isRefused: boolean;
 }
 
-/** Something that is no synthesized stack. */
+/** Input that is not a synthesized stack. */
 export class PolicyInputError extends ReportedError {
   public override readonly name = 'PolicyInputError';
 }
 
 /**
- * Holds a synthesized stack against the rules.
+ * Checks a synthesized stack against the rules.
  *
- * @param json a `cdk.tf.json`; a plan does not show lifecycles
- * @throws PolicyInputError when it is something else
+ * @param json a `cdk.tf.json`; a plan does not contain lifecycles
+ * @param now time at which the expiry of waivers is checked
+ * @throws PolicyInputError for other JSON
  */
-export function checkPolicy(json: unknown, rules: readonly PolicyRule[] = POLICY_RULES): PolicyReport {
+export function checkPolicy(json: unknown, rules: readonly PolicyRule[] = POLICY_RULES, now = new Date()): PolicyReport {
   if (!isBlock(json) || 'planned_values' in json || !['resource', 'module', 'terraform', 'provider'].some((name) => name in json)) {
-    throw new PolicyInputError(
-      'this is no synthesized stack: expected a cdk.tf.json, with resources, modules, providers or settings of Terraform',
-    );
+    throw new PolicyInputError('not a synthesized stack: expected a cdk.tf.json with resources, modules, providers or Terraform settings');
   }
   const document = TerraformDocument.read(json);
-  const waivers = document.resources.flatMap(waiversOf);
+  const waivers = document.resources.flatMap((resource) => readWaivers(resource, now));
   const used = new Set<string>();
   const findings = rules.flatMap((rule) =>
     rule.check(document).map(({ address, problem }): PolicyFinding => {
@@ -66,11 +67,11 @@ export function checkPolicy(json: unknown, rules: readonly PolicyRule[] = POLICY
         problem,
         why: rule.why,
         remediation: rule.remediation,
-        ...(waiver?.isWhole ? { waivedBy: { reason: waiver.reason, owner: waiver.owner, at: waiver.at } } : {}),
+        ...(waiver?.accepted ? { waivedBy: waiver.accepted } : {}),
       };
     }),
   );
-  const badWaivers = [...new Set(waivers.flatMap((waiver) => wrongWith(waiver, rules, used)))];
+  const badWaivers = [...new Set(waivers.flatMap((waiver) => findProblems(waiver, rules, used)))];
   return {
     findings: findings.sort((a, b) => rank(a) - rank(b) || compare(a.rule, b.rule) || compare(a.address, b.address)),
     badWaivers,
@@ -78,32 +79,40 @@ export function checkPolicy(json: unknown, rules: readonly PolicyRule[] = POLICY
   };
 }
 
+/** Waiver in the notes of a resource. */
 interface WrittenWaiver {
   readonly address: string;
   readonly rule: string;
-  readonly reason: string;
-  readonly owner: string;
+
+  /** Path of the construct that was waived. */
   readonly at: string;
-  readonly isWhole: boolean;
+
+  /** Set when its fields are valid and it has not expired. */
+  readonly accepted?: PolicyFinding['waivedBy'];
+  readonly problem?: string;
 }
 
-function waiversOf(resource: Resource): WrittenWaiver[] {
+function readWaivers(resource: Resource, now: Date): WrittenWaiver[] {
   const { address } = resource;
-  return Object.entries(noteOf(resource, 'waivers') ?? {}).map(([rule, waiver]) => {
-    const text = (name: string): string => (isBlock(waiver) && typeof waiver[name] === 'string' ? (waiver[name] as string).trim() : '');
-    const [reason, owner, at] = [text('reason'), text('owner'), text('at') || address];
-    return { address, rule, reason, owner, at, isWhole: reason !== '' && owner !== '' };
+  return Object.entries(noteOf(resource, 'waivers') ?? {}).map(([rule, note]): WrittenWaiver => {
+    const waiver = isBlock(note) ? note : {};
+    const at = typeof waiver.at === 'string' && waiver.at !== '' ? waiver.at : address;
+    const problem = findExemptionProblem({ ...waiver, rule }, 'the waiver', ['rule', 'reason', 'owner']);
+    if (problem !== undefined) return { address, rule, at, problem };
+    const { reason, owner, expires } = waiver as unknown as Waiver;
+    if (isExpired({ expires }, now)) return { address, rule, at, problem: `the waiver of ${rule} expired on ${expires}` };
+    return { address, rule, at, accepted: { reason, owner, ...(expires === undefined ? {} : { expires }), at } };
   });
 }
 
-function wrongWith(waiver: WrittenWaiver, rules: readonly PolicyRule[], used: ReadonlySet<string>): string[] {
-  const { rule, at, isWhole } = waiver;
-  if (!isWhole) return [`the waiver of ${rule} must have a reason and an owner (at ${at})`];
+function findProblems(waiver: WrittenWaiver, rules: readonly PolicyRule[], used: ReadonlySet<string>): string[] {
+  const { rule, at, problem } = waiver;
+  if (problem !== undefined) return [`${problem} (at ${at})`];
   if (!rules.some(({ id }) => id === rule)) return [`there is no rule '${rule}' to waive (at ${at})`];
-  return used.has(keyOf(waiver)) ? [] : [`the waiver of ${rule} matches nothing, take it back (at ${at})`];
+  return used.has(keyOf(waiver)) ? [] : [`the waiver of ${rule} matches nothing, remove it (at ${at})`];
 }
 
-/** One waiver is written on every resource below a construct. */
+/** Key of a waiver, which is written on every resource below its construct. */
 function keyOf({ rule, at }: WrittenWaiver): string {
   return `${rule} ${at}`;
 }

@@ -1,3 +1,4 @@
+export type { RuleExemption } from '../core/rule-exemption';
 export { type Waiver, waive } from '../core/waiver';
 export { requirePlannableAtOnce } from './plannable-at-once';
 export {

@@ -1,6 +1,6 @@
 import type { PolicyFinding, PolicyReport } from './check';
 
-/** What the policy found, for a terminal. */
+/** Formats a report of the policy for a terminal. */
 export function policyText({ findings, badWaivers }: PolicyReport, { colours = false }: { readonly colours?: boolean } = {}): string {
   const paint = (code: number, text: string): string => (colours ? `\u001b[${code}m${text}\u001b[0m` : text);
   const open = (severity: PolicyFinding['severity']) =>

@@ -1,18 +1,17 @@
 import { Aspects, TerraformResource, type TerraformStack } from 'cdktf';
+import { findExemptionProblem, isExpired, type RuleExemption } from '../core/rule-exemption';
 import { writeWaiver } from '../core/waiver';
 import { clusterDeletionProtection } from './rules/cluster-deletion-protection';
 import { dataPreventDestroy, PREVENTED_TYPES } from './rules/data-prevent-destroy';
 
 /** Exemption of one resource from protection against deletion. */
-export interface ProtectionExemption {
-  /** Terraform address, for example `google_compute_disk.Cassandra_b_Disk_D2F8C49C`. */
-  readonly address: string;
-
-  /** Reason for the exemption. */
-  readonly reason: string;
-
-  /** Person or team that is responsible for it. */
-  readonly owner: string;
+export interface ProtectionExemption extends Pick<RuleExemption, 'address' | 'reason' | 'owner'> {
+  /**
+   * Last day on which it is valid, in UTC, as `YYYY-MM-DD`.
+   *
+   * @default - does not expire
+   */
+  readonly expires?: string;
 }
 
 /** @deprecated Use `ProtectionExemption`. */
@@ -61,16 +60,18 @@ export function requireProtectedAddresses(stack: TerraformStack, props: Protecte
   stack.node.addValidation({
     validate: () => {
       const actual = protectedAddressesOf(stack);
-      const exempted = new Map(exemptions.map(({ address, reason }) => [address, reason]));
+      const problems = exemptions.flatMap((exemption) => findProblem(exemption) ?? []);
+      const exempted = new Set(exemptions.filter((exemption) => findProblem(exemption) === undefined).map(({ address }) => address));
       const present = addressesOf(stack);
       return [
+        ...problems,
         ...protectedAddresses
-          .filter((address) => !actual.has(address) && !exempted.get(address))
+          .filter((address) => !actual.has(address) && !exempted.has(address))
           .map((address) =>
             present.has(address)
-              ? `'protectedAddresses' names ${address}, which has lost its prevent_destroy: give it back, or add the address to 'protectionExemptions' with a reason`
+              ? `'protectedAddresses' names ${address}, which has lost its prevent_destroy: restore it, or add the address to 'protectionExemptions' with a reason`
               : `'protectedAddresses' names ${address}, which is no longer in this stack: deploying would destroy it; ` +
-                `bring it back (a renamed construct needs moveTo), or add the address to 'protectionExemptions' with a reason`,
+                `restore it (a renamed construct needs moveTo), or add the address to 'protectionExemptions' with a reason`,
           ),
         ...[...actual]
           .filter((address) => !protectedAddresses.includes(address))
@@ -78,6 +79,13 @@ export function requireProtectedAddresses(stack: TerraformStack, props: Protecte
       ];
     },
   });
+}
+
+function findProblem(exemption: ProtectionExemption): string | undefined {
+  const kind = 'the protection exemption';
+  const problem = findExemptionProblem(exemption, kind, ['address', 'reason', 'owner']);
+  if (problem !== undefined || !isExpired(exemption, new Date())) return problem;
+  return `${kind} of ${exemption.address} expired on ${exemption.expires}`;
 }
 
 /** Addresses of the resources that carry `prevent_destroy`, as they are at this moment. */

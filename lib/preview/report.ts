@@ -1,4 +1,5 @@
 import type { CostChange } from '../cost';
+import type { Acknowledgement } from '../guard/acknowledgement';
 import type { GuardReport } from '../guard/guard';
 import type { Verdict } from '../guard/verdict';
 import type { PolicyReport } from '../policy/reading';
@@ -345,7 +346,11 @@ class Reporter {
 }
 
 function verdictOf({ acknowledgedBy, ...verdict }: Verdict): ReportedVerdict {
-  return acknowledgedBy ? { ...verdict, acknowledged: `${acknowledgedBy.reason} (until ${acknowledgedBy.expires})` } : verdict;
+  return acknowledgedBy ? { ...verdict, acknowledged: formatAcknowledgement(acknowledgedBy) } : verdict;
+}
+
+function formatAcknowledgement({ reason, owner, expires }: Acknowledgement): string {
+  return `${reason} (${owner === undefined ? '' : `${owner}, `}until ${expires})`;
 }
 
 function reachabilityOf(changes: readonly ReachabilityChange[]): NonNullable<Report['reachability']> {

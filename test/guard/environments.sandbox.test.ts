@@ -156,7 +156,7 @@ describeWithTerraform('the guard, on what the story lost', () => {
         rule: 'namespace-destroyed',
         action: 'delete',
         constructPath: 'Parking',
-        reason: expect.stringContaining('its block left the configuration'),
+        reason: expect.stringContaining('its block was removed from the configuration'),
         impact: expect.stringContaining('deployment sessions'),
       }),
     ]);

@@ -103,6 +103,11 @@ describe('an acknowledgement', () => {
     expect(states(acknowledgement(changes))).toEqual(['unmatched']);
   });
 
+  test('without an action accepts every action on the address', () => {
+    const { action, ...any } = acknowledgement({ owner: 'the shop team' });
+    expect([action, refused(any)]).toEqual(['delete', ['namespace-destroyed']]);
+  });
+
   test('is valid until the end of its last day, and is reported when it has expired', () => {
     expect(states(acknowledgement({ expires: '2026-11-22' }), acknowledgement({ expires: '2026-11-21' }))).toEqual(['used', 'expired']);
     expect(refused(acknowledgement({ expires: '2026-11-21' }))).toContain('stateful-destroyed');
@@ -110,10 +115,19 @@ describe('an acknowledgement', () => {
 
   test.each<[string, unknown, RegExp]>([
     ['no list', {}, /must be a list/],
-    ['no reason', [acknowledgement({ reason: ' ' })], /acknowledgement 1 must have a 'reason', got " "/],
-    ['nothing', [null], /must have a 'rule'/],
-    ['a day that is none', [acknowledgement({ expires: '2026-02-31' })], /YYYY-MM-DD, got '2026-02-31'/],
-    ['no day', [acknowledgement({ expires: 'never' })], /got 'never'/],
+    [
+      'no reason',
+      [acknowledgement({ reason: ' ' })],
+      /'reason' of acknowledgement 1 of stateful-destroyed must be a text that is not empty, got " "/,
+    ],
+    ['nothing', [null], /'rule' of acknowledgement 1 must be a text that is not empty, got nothing/],
+    ['no owner', [acknowledgement({ owner: '' })], /'owner' of acknowledgement 1 of stateful-destroyed must be .* got ""/],
+    [
+      'a day that is none',
+      [acknowledgement({ expires: '2026-02-31' })],
+      /'expires' of acknowledgement 1 of stateful-destroyed must be a date, YYYY-MM-DD, got "2026-02-31"/,
+    ],
+    ['no day', [acknowledgement({ expires: 'never' })], /got "never"/],
   ])('fails with %s', (_what, acknowledgements, message) => {
     expect(() => guard(destructive, { acknowledgements: acknowledgements as Acknowledgement[] })).toThrow(message);
   });
@@ -223,7 +237,7 @@ describe('the command', () => {
       [['--plan-json', fine, '--acknowledgements', 'environments/acknowledgements.ts'], /has to be compiled first/],
       [['--plan-json', fine, '--acknowledgements', file('empty.js', '')], /exports no 'acknowledgements'/],
       [['--plan-json', fine, '--acknowledgements', path.join(folder, 'none.js')], /cannot load/],
-      [['--plan-json', fine, '--acknowledgements', file('bad.json', [{}])], /must have a 'rule'/],
+      [['--plan-json', fine, '--acknowledgements', file('bad.json', [{}])], /'rule' of acknowledgement 1 must be/],
     ] as const) {
       expect(await run(...args)).toBe(1);
       expect(err).toMatch(message);

@@ -28,7 +28,9 @@ test('fails when a listed resource is gone, and passes with an exemption that ha
   expect(() => Synthesized.from(stackWithDisk({ protectedAddresses }))).toThrow(
     "'protectedAddresses' names google_compute_disk.Gone, which is no longer in this stack: deploying would destroy it",
   );
-  expect(() => Synthesized.from(gone(''))).toThrow('names google_compute_disk.Gone');
+  expect(() => Synthesized.from(gone(''))).toThrow(
+    /'reason' of the protection exemption of google_compute_disk\.Gone must be a text that is not empty, got ""[\s\S]*names google_compute_disk\.Gone/,
+  );
   expect(() => Synthesized.from(gone('moved to the archive project on 1 March'))).not.toThrow();
 });
 
@@ -62,7 +64,19 @@ test('an exemption waives the rules of the policy that its resource violates, an
   });
   expect(exempted('disk').badWaivers).toEqual([]);
   expect(exempted('address').badWaivers).toEqual([]);
-  expect(exempted('disk', '').badWaivers).toEqual(['the waiver of data-prevent-destroy must have a reason and an owner (at staging/Data)']);
+  expect(() => exempted('disk', '')).toThrow(
+    "'owner' of the protection exemption of google_compute_disk.Data must be a text that is not empty",
+  );
+});
+
+test('fails when an exemption has expired', () => {
+  const exemption = { address: 'google_compute_disk.Gone', reason: 'moved to the archive project', owner: 'platform' };
+  const protectedAddresses = ['google_compute_disk.Data', 'google_compute_disk.Gone'];
+  const until = (expires: string) => stackWithDisk({ protectedAddresses, protectionExemptions: [{ ...exemption, expires }] });
+  expect(() => Synthesized.from(until('2999-12-31'))).not.toThrow();
+  expect(() => Synthesized.from(until('2020-01-01'))).toThrow(
+    /the protection exemption of google_compute_disk\.Gone expired on 2020-01-01[\s\S]*names google_compute_disk\.Gone/,
+  );
 });
 
 test('exemptions by their former name are accepted', () => {

@@ -48,16 +48,22 @@ test('a waiver on a construct holds for everything below it, also for what is ad
 
 test('a waiver that matches nothing fails synth', () => {
   const stack = stackOf((scope) => {
-    waive(subnet(scope), { rule: 'subnet-private-google-access', reason: 'just so', owner: 'nobody in particular' });
+    waive(subnet(scope), { rule: 'subnet-private-google-access', reason: 'just so', owner: 'platform' });
   });
   expect(() => Synthesized.from(stack)).toThrow(
-    'the waiver of subnet-private-google-access matches nothing, take it back (at staging/Subnet)',
+    'the waiver of subnet-private-google-access matches nothing, remove it (at staging/Subnet)',
   );
 });
 
 test.each([
-  [{ rule: 'subnet-flow-logs', reason: '', owner: 'a' }, "'reason' of a waiver must be said, got ''"],
-  [{ rule: 'subnet-flow-logs', reason: 'a', owner: ' ' }, "'owner' of a waiver must be said, got ' '"],
+  [
+    { rule: 'subnet-flow-logs', reason: '', owner: 'a' },
+    `'reason' of the waiver of subnet-flow-logs must be a text that is not empty, got ""`,
+  ],
+  [
+    { rule: 'subnet-flow-logs', reason: 'a', owner: ' ' },
+    `'owner' of the waiver of subnet-flow-logs must be a text that is not empty, got " "`,
+  ],
 ])('fails on %j', (waiver, message) => {
   expect(() => waive(subnet(new TerraformStack(Testing.app(), 'staging')), waiver)).toThrow(`${message} (at staging/Subnet)`);
 });

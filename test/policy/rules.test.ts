@@ -85,23 +85,33 @@ describe('waivers', () => {
     [
       'that match nothing',
       { 'subnet-private-google-access': waiver },
-      'the waiver of subnet-private-google-access matches nothing, take it back (at staging/Network)',
+      'the waiver of subnet-private-google-access matches nothing, remove it (at staging/Network)',
     ],
     ['of no rule', { 'flow-logs': waiver }, "there is no rule 'flow-logs' to waive (at staging/Network)"],
     [
       'without a reason',
       { 'subnet-flow-logs': { ...waiver, reason: ' ' } },
-      'the waiver of subnet-flow-logs must have a reason and an owner (at staging/Network)',
+      `'reason' of the waiver of subnet-flow-logs must be a text that is not empty, got " " (at staging/Network)`,
     ],
     [
       'without an owner',
       { 'subnet-flow-logs': { reason: 'a', at: 'x' } },
-      'the waiver of subnet-flow-logs must have a reason and an owner (at x)',
+      "'owner' of the waiver of subnet-flow-logs must be a text that is not empty, got nothing (at x)",
     ],
     [
       'that are none',
       { 'subnet-flow-logs': true },
-      'the waiver of subnet-flow-logs must have a reason and an owner (at google_compute_subnetwork.Sub)',
+      "'reason' of the waiver of subnet-flow-logs must be a text that is not empty, got nothing (at google_compute_subnetwork.Sub)",
+    ],
+    [
+      'that have expired',
+      { 'subnet-flow-logs': { ...waiver, expires: '2020-01-01' } },
+      'the waiver of subnet-flow-logs expired on 2020-01-01 (at staging/Network)',
+    ],
+    [
+      'that expire on no day',
+      { 'subnet-flow-logs': { ...waiver, expires: 'soon' } },
+      `'expires' of the waiver of subnet-flow-logs must be a date, YYYY-MM-DD, got "soon" (at staging/Network)`,
     ],
   ])('%s are refused', (_, waivers, message) => {
     const { badWaivers, isRefused } = checkPolicy(subnet(waivers));
@@ -159,9 +169,9 @@ describe('the report', () => {
   });
 
   test.each([[undefined], [[]], [{ stacks: {} }], [{ planned_values: {}, resource: {} }]])(
-    'fails on %j, which is no synthesized stack',
+    'fails on %j, which is not a synthesized stack',
     (json) => {
-      expect(() => checkPolicy(json)).toThrow('this is no synthesized stack: expected a cdk.tf.json');
+      expect(() => checkPolicy(json)).toThrow('not a synthesized stack: expected a cdk.tf.json');
     },
   );
 });
