@@ -42,7 +42,11 @@ describeWithTerraform('gke-platform preview', () => {
 
   test('an environment that is not deployed, one that is, and changes to it', () => {
     const first = preview();
-    expect(first.stderr).toMatch(/terraform init\nterraform plan\nterraform show\nbundle .*\nreport\nstaging: \d+ created/);
+    expect(first.stderr).toMatch(
+      new RegExp(
+        `${terraformBinary()} init\n${terraformBinary()} plan\n${terraformBinary()} show\nbundle .*\nreport\nstaging: \\d+ created`,
+      ),
+    );
     expect(first.stdout).toMatch(/to add, 0 to change, 0 to destroy, as Terraform says/);
     expect(first.status).toBe(0);
 

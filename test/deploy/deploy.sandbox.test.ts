@@ -2,6 +2,7 @@ import { spawn, spawnSync } from 'node:child_process';
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { terraformBinary } from '../../lib/terraform/cli';
 import { describeWithTerraform } from '../support/terraform';
 
 const command = path.join(__dirname, '../../dist/lib/cli/main.js');
@@ -75,7 +76,9 @@ describeWithTerraform('gke-platform deploy', () => {
     const { status, stdout, stderr } = deploy('--digest', digest);
     expect(stdout).toContain('Apply complete! Resources: 1 added, 0 changed, 0 destroyed.');
     expect(stderr).toMatch(
-      /terraform apply\nterraform plan, to see that nothing is left to do\ntickets is as previewed: a new plan is empty.\n$/,
+      new RegExp(
+        `${terraformBinary()} apply\n${terraformBinary()} plan, to see that nothing is left to do\ntickets is as previewed: a new plan is empty.\n$`,
+      ),
     );
     expect(status).toBe(0);
     editCloud((resources) => expect(JSON.stringify(resources.kubernetes_config_map_v1)).toContain('"name":"parked"'));
@@ -213,8 +216,8 @@ describeWithTerraform('gke-platform deploy', () => {
     while (!said.includes('(local-exec): Executing') && child.exitCode === null) await new Promise((resolve) => setTimeout(resolve, 50));
     child.kill('SIGTERM');
     expect(await ended).toBe(1);
-    expect(said).toMatch(
-      /terraform apply ended with 1; what was done is in the state, and a new preview shows the rest; nothing is locked/,
+    expect(said).toContain(
+      `${terraformBinary()} apply ended with 1; what was done is in the state, and a new preview shows the rest; nothing is locked`,
     );
     expect(readdirSync(folder)).not.toContain('errored.tfstate');
     expect(preview()).toMatchObject({ status: 0 });

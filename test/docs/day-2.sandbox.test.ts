@@ -6,7 +6,7 @@ import { staging } from '../../environments';
 import { type Ring, RingSecrets, ringIn, SecretManager } from '../../lib/operations';
 import { Sandbox } from '../../lib/sandbox';
 import { cleanEnvironment } from '../../lib/sandbox/sandbox';
-import { runTerraform } from '../../lib/terraform/cli';
+import { runTerraform, terraformBinary } from '../../lib/terraform/cli';
 import { EnvironmentStack } from '../../stacks/environment-stack';
 import { Authority } from '../cassandra/authority';
 import { FakeGcloud, XFS_INFO } from '../operations/fake-gcloud';
@@ -103,7 +103,7 @@ describeWithTerraform('day-2 commands of the guide', () => {
     const { exitCode, output } = await run(line);
     expect({ exitCode, output }).toMatchObject({ exitCode: 0 });
     if (line.includes('status')) expect(output).toContain('all is well');
-    if (line.includes('replace')) expect(output).toMatch(/terraform -chdir=\S+ apply -target=(\S+) -replace=\1/);
+    if (line.includes('replace')) expect(output).toMatch(new RegExp(`${terraformBinary()} -chdir=\\S+ apply -target=(\\S+) -replace=\\1`));
     if (/rolling-restart|rollout/.test(line) && !line.includes('--dry-run')) expect(output).toContain('there is nothing to do');
   });
 });

@@ -1,6 +1,7 @@
 import { execFileSync, spawn } from 'node:child_process';
 import { chmodSync, cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { terraformBinary } from '../../lib/terraform/cli';
 import { FakeGitHub } from '../support/fake-github';
 import { describeWithTerraform } from '../support/terraform';
 
@@ -174,7 +175,7 @@ describeWithTerraform('the two halves of a preview, as the workflows run them', 
     const { status, output } = await secondHalf();
     expect(status).toBe(2);
     expect(output).toContain('refused: staging: provider must be as in the base branch');
-    expect(output).not.toContain('terraform init');
+    expect(output).not.toContain(`${terraformBinary()} init`);
     expect(existsSync(path.join(folder, 'ran'))).toBe(false);
     expect(github.comments[1]!.body).toMatch(/^<!-- gke-platform:handover -->\n## ⛔ not planned/);
   }, 120_000);
@@ -196,7 +197,7 @@ describeWithTerraform('the two halves of a preview, as the workflows run them', 
         CONFIG_ONLY: '1',
       },
     );
-    expect(output).not.toContain('terraform');
+    expect(output).not.toContain(terraformBinary());
     expect(status).toBe(0);
     const report = readFileSync(path.join(folder, 'fork/staging.md'), 'utf8');
     expect(report).toContain('**Configuration, not a plan:** 0 to add, 1 to change, 0 to destroy');

@@ -7,7 +7,7 @@ import { CassandraRing, type CassandraRingProps, Network, Project } from '../../
 import { type ReplaceNodeOptions, type Ring, replaceNode, ringIn, rollout, type StackToPlan } from '../../lib/operations';
 import type { Sandbox } from '../../lib/sandbox';
 import { cleanEnvironment } from '../../lib/sandbox/sandbox';
-import { runTerraform } from '../../lib/terraform/cli';
+import { runTerraform, terraformBinary } from '../../lib/terraform/cli';
 import { DeployedSandbox } from '../support/deployed-sandbox';
 import { describeWithTerraform } from '../support/terraform';
 import { FakeVms } from './fake-vms';
@@ -151,7 +151,7 @@ describeWithTerraform('through the ring of a deployed stack', () => {
     const stack = synthesize({ cassandraVersion: '5.0.9' });
     expect(await rollout({ ...options(), stack, dryRun: true })).toMatchObject({ done: [], left: ['b', 'c', 'd'] });
     const [b] = ring.nodes;
-    expect(said).toContain(`terraform -chdir=${stack.folder} apply -target=${b!.instance} -replace=${b!.instance}`);
+    expect(said).toContain(`${terraformBinary()} -chdir=${stack.folder} apply -target=${b!.instance} -replace=${b!.instance}`);
     expect(said).toContain(`b: ${b!.instance} is made anew`);
     expect(vms.ran).toEqual([]);
   });
