@@ -1,3 +1,5 @@
+import { isUndetermined, type Reading } from '../terraform/values';
+
 /** What the JSON says: yes, no, or that it cannot tell. What cannot be told is never a no. */
 export type Answer = 'yes' | 'no' | 'unknown';
 
@@ -19,6 +21,11 @@ export function any(answers: Iterable<Answer>): Answer {
     if (answer === 'unknown') result = 'unknown';
   }
   return result;
+}
+
+/** Answer of a boolean; absent is no. */
+export function toAnswer(reading: Reading<boolean>): Answer {
+  return isUndetermined(reading) ? 'unknown' : reading === true ? 'yes' : 'no';
 }
 
 export function not(answer: Answer): Answer {

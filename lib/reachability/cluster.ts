@@ -1,8 +1,10 @@
 import type { Resource, TerraformDocument } from '../terraform/document';
 import { noteOf } from '../terraform/notes';
 import { isKnown } from '../terraform/references';
-import { block, blocks, booleanAt, isBlock, known, listOf } from '../terraform/values';
+import { blocksAt, isUndetermined, known, listAt, listOf, textAt, valueAt, written } from '../terraform/values';
 import { AddressSet, type Location, locationOf, PRIVATE } from './addresses';
+import { type Answer, all, not, toAnswer } from './answer';
+import { reasonFor } from './labels';
 import type { References } from './references';
 import type { VmIdentity } from './vm-identity';
 
@@ -25,7 +27,7 @@ export interface Cluster {
   readonly machines: readonly VmIdentity[];
 
   /** Whether Dataplane V2 (Cilium) enforces policies: an ipBlock then never matches a pod or a node. */
-  readonly dataplaneV2: boolean;
+  readonly dataplaneV2: Answer;
   readonly controlPlane: ControlPlane;
   readonly address?: string;
 }
@@ -37,16 +39,19 @@ export interface ControlPlane {
   readonly location: Location;
 
   /** Whether its DNS name answers from outside the VPC, guarded by IAM alone. */
-  readonly answersOutside: boolean;
+  readonly answersOutside: Answer;
 
   /** Ranges whose machines may call its private address, besides nodes and pods. */
   readonly authorized: readonly Location[];
 
   /** Whether it has an address that machines can call at all. */
-  readonly hasAddress: boolean;
+  readonly hasAddress: Answer;
 
   /** Whether that address is on the internet too. */
-  readonly isPublic: boolean;
+  readonly isPublic: Answer;
+
+  /** Reason why some of it is not known. */
+  readonly undetermined?: string;
 }
 
 const UNKNOWN: Location = { addresses: AddressSet.all, text: 'a range that is not in this stack' };
@@ -69,12 +74,12 @@ export class Clusters {
     for (const type of ['kubernetes', 'helm']) {
       for (const provider of listOf(document.providers[type])) {
         const text = JSON.stringify(provider);
-        const alias = isBlock(provider) && typeof provider.alias === 'string' ? `.${provider.alias}` : '';
+        const name = known(textAt(provider, 'alias'));
+        const alias = name === undefined ? '' : `.${name}`;
         const own = clusters.find(([{ address }]) => text.includes(`${address}.`) || text.includes(`"${address}"`))?.[1];
         const key = `kubernetes${alias}`;
         const cluster = own ?? (clusters.length === 1 && alias === '' ? clusters[0]?.[1] : undefined) ?? elsewhere(key);
-        const known = this.byProvider.get(key);
-        this.byProvider.set(key, known ?? { ...cluster, key });
+        this.byProvider.set(key, this.byProvider.get(key) ?? { ...cluster, key });
       }
     }
     if (this.byProvider.size === 0)
@@ -87,48 +92,61 @@ export class Clusters {
 
   /** Cluster of a resource of the kubernetes or the helm provider. */
   public of({ body }: Resource): Cluster {
-    const key = String(body.provider ?? 'kubernetes').replace(/^helm/, 'kubernetes');
+    const key = (written(textAt(body, 'provider')) || 'kubernetes').replace(/^helm/, 'kubernetes');
     const cluster = this.byProvider.get(key) ?? elsewhere(key);
     this.byProvider.set(key, cluster);
     return cluster;
   }
 
   private model(resource: Resource): Cluster {
-    const { body, address } = resource;
+    const { values, address } = resource;
     const { references } = this;
-    const subnet = references.findSubnetwork(body.subnetwork);
-    const policy = block(body, 'ip_allocation_policy');
-    const podRanges = [
-      policy?.cluster_secondary_range_name,
-      ...blocks(policy, 'additional_pod_ranges_config').flatMap((more) => listOf(more.pod_range_names)),
-    ].flatMap((name) =>
-      name === undefined || name === null ? [] : (this.secondaryRange(subnet, references.text(name)) ?? this.named(resource, 'pods')),
-    );
-    const podBlock = policy?.cluster_ipv4_cidr_block ?? body.cluster_ipv4_cidr;
+    const subnet = references.findSubnetwork(valueAt(values, 'subnetwork'));
+    const network = references.network(valueAt(values, 'network'), values);
+    const dataplane = references.textAt(values, 'datapath_provider');
     return {
       key: 'kubernetes',
-      name: references.text(body.name),
-      network: references.network(body.network, body),
-      sharedVpc: isOfOtherProject(references.network(body.network, body), references.projectOf(body)),
-      nodes: subnet ? locationOf(references.text(subnet.body.ip_cidr_range)) : this.named(resource, 'nodes'),
-      pods: joined([...podRanges, ...(podRanges.length === 0 && podBlock ? [locationOf(references.text(podBlock))] : [])]),
+      name: references.textAt(values, 'name'),
+      network,
+      sharedVpc: isOfOtherProject(network, references.projectOf(values)),
+      nodes: subnet ? this.primaryRange(subnet) : this.named(resource, 'nodes'),
+      pods: this.pods(resource, subnet),
       services: this.services(resource),
-      machines: this.nodes(address, body),
-      dataplaneV2: body.datapath_provider === 'ADVANCED_DATAPATH',
+      machines: this.nodes(resource),
+      dataplaneV2: isKnown(dataplane) ? (dataplane === 'ADVANCED_DATAPATH' ? 'yes' : 'no') : 'unknown',
       controlPlane: this.controlPlane(resource, subnet),
       address,
     };
   }
 
+  private primaryRange({ values }: Resource): Location {
+    return locationOf(this.references.textAt(values, 'ip_cidr_range'));
+  }
+
+  /** Ranges of its pods: by name, or else as a block of addresses. */
+  private pods(resource: Resource, subnet: Resource | undefined): Location {
+    const { values } = resource;
+    const ofCluster = valueAt(values, 'ip_allocation_policy', 'cluster_secondary_range_name');
+    const more = blocksAt(values, 'ip_allocation_policy', 'additional_pod_ranges_config').flatMap((config) =>
+      isUndetermined(config) ? [config] : listAt(config, 'pod_range_names'),
+    );
+    const names = [ofCluster, ...more].map((name) => this.references.text(name)).filter((name) => name !== '');
+    const ranges = names.map((name) => this.secondaryRange(subnet, name) ?? this.named(resource, 'pods'));
+    const block =
+      this.references.textAt(values, 'ip_allocation_policy', 'cluster_ipv4_cidr_block') ||
+      this.references.textAt(values, 'cluster_ipv4_cidr');
+    return joined(ranges.length === 0 && block !== '' ? [locationOf(block)] : ranges);
+  }
+
   /** An address in some subnet of the network; pods call it by the first address of services, before it is translated. */
   private chosenByGoogle(resource: Resource): Location {
-    const { body, address } = resource;
+    const { values, address } = resource;
     const { references } = this;
-    const network = references.network(body.network, body);
+    const networkOf = (user: unknown) => references.network(valueAt(user, 'network'), user);
     const subnets = this.document
       .ofType('google_compute_subnetwork')
-      .filter((subnet) => references.network(subnet.body.network, subnet.body) === network)
-      .map((subnet) => locationOf(references.text(subnet.body.ip_cidr_range)).addresses);
+      .filter((subnet) => networkOf(subnet.values) === networkOf(values))
+      .map((subnet) => this.primaryRange(subnet).addresses);
     return {
       addresses: subnets.length === 0 ? PRIVATE : AddressSet.union([...subnets, this.services(resource).addresses]).intersect(PRIVATE),
       reference: `\${private endpoint of ${address}}`,
@@ -139,16 +157,14 @@ export class Clusters {
   }
 
   private services(resource: Resource): Location {
-    const { body } = resource;
-    const policy = block(body, 'ip_allocation_policy');
-    const name = policy?.services_secondary_range_name;
-    const range = policy?.services_ipv4_cidr_block;
-    if (name) {
-      return (
-        this.secondaryRange(this.references.findSubnetwork(body.subnetwork), this.references.text(name)) ?? this.named(resource, 'services')
-      );
+    const { values } = resource;
+    const name = this.references.textAt(values, 'ip_allocation_policy', 'services_secondary_range_name');
+    if (name !== '') {
+      const subnet = this.references.findSubnetwork(valueAt(values, 'subnetwork'));
+      return this.secondaryRange(subnet, name) ?? this.named(resource, 'services');
     }
-    return range ? locationOf(this.references.text(range)) : UNKNOWN;
+    const range = this.references.textAt(values, 'ip_allocation_policy', 'services_ipv4_cidr_block');
+    return range === '' ? UNKNOWN : locationOf(range);
   }
 
   /** A range of a subnet that is not in this stack, as the cluster's construct wrote it down. */
@@ -158,52 +174,64 @@ export class Clusters {
   }
 
   private secondaryRange(subnet: Resource | undefined, name: string): Location | undefined {
-    const range = blocks(subnet?.body, 'secondary_ip_range').find((candidate) => this.references.text(candidate.range_name) === name);
-    return range && locationOf(this.references.text(range.ip_cidr_range));
+    const range = blocksAt(subnet?.values, 'secondary_ip_range').find(
+      (candidate) => this.references.textAt(candidate, 'range_name') === name,
+    );
+    return range && locationOf(this.references.textAt(range, 'ip_cidr_range'));
   }
 
   /** The nodes of its pools; when they are made elsewhere, as the cluster describes its own. */
-  private nodes(address: string, body: Resource['body']): VmIdentity[] {
-    const isPrivate = known(booleanAt(body, 'private_cluster_config', 'enable_private_nodes')) === true;
-    const pools = this.document
-      .ofType('google_container_node_pool')
-      .filter((pool) => typeof pool.body.cluster !== 'string' || isKnown(pool.body.cluster) || pool.body.cluster.includes(`${address}.`));
-    const configs = pools.map(
-      (pool) => [block(pool.body, 'node_config'), known(booleanAt(pool.body, 'network_config', 'enable_private_nodes'))] as const,
-    );
-    return (configs.length > 0 ? configs : [[block(body, 'node_config'), undefined] as const]).map(([config, hasPrivateNodes]) => ({
-      tags: listOf(config?.tags).map((tag) => this.references.text(tag)),
-      serviceAccount: this.references.text(config?.service_account),
-      external: !(hasPrivateNodes ?? isPrivate),
-      subnetwork: this.references.subnetwork(body.subnetwork),
-    }));
+  private nodes({ address, values }: Resource): VmIdentity[] {
+    const { references } = this;
+    const isPrivate = references.booleanAt(values, 'private_cluster_config', 'enable_private_nodes') ?? false;
+    const subnetwork = references.subnetwork(valueAt(values, 'subnetwork'));
+    const pools = this.document.ofType('google_container_node_pool').filter((pool) => {
+      const cluster = written(textAt(pool.body, 'cluster'));
+      return isKnown(cluster) || cluster.includes(`${address}.`);
+    });
+    return (pools.length > 0 ? pools.map((pool) => pool.values) : [values]).map((nodes) => {
+      const hasPrivateNodes = nodes === values ? undefined : references.booleanAt(nodes, 'network_config', 'enable_private_nodes');
+      return {
+        tags: references.textsAt(nodes, 'node_config', 'tags'),
+        serviceAccount: references.textAt(nodes, 'node_config', 'service_account'),
+        external: not(toAnswer(hasPrivateNodes ?? isPrivate)),
+        subnetwork,
+      };
+    });
   }
 
   private controlPlane(resource: Resource, nodeSubnet: Resource | undefined): ControlPlane {
-    const { body } = resource;
+    const { values, address } = resource;
     const { references } = this;
-    const access = block(body, 'private_cluster_config');
-    const endpoints = block(body, 'control_plane_endpoints_config');
-    const peering = access?.master_ipv4_cidr_block;
-    const hasAddress = known(booleanAt(endpoints, 'ip_endpoints_config', 'enabled')) !== false;
-    const isPrivate = known(booleanAt(access, 'enable_private_endpoint')) === true;
-    const rangeOf = (subnet: Resource | undefined) => (subnet ? locationOf(references.text(subnet.body.ip_cidr_range)) : UNKNOWN);
+    const peering = references.textAt(values, 'private_cluster_config', 'master_ipv4_cidr_block');
+    const subnetwork = valueAt(values, 'private_cluster_config', 'private_endpoint_subnetwork');
+    const reasons: string[] = [];
+    const read = (byDefault: boolean, ...path: string[]): Answer => {
+      const value = references.booleanAt(values, ...path) ?? byDefault;
+      if (isUndetermined(value)) reasons.push(reasonFor(address, path, value));
+      return toAnswer(value);
+    };
+    const hasAddress = read(true, 'control_plane_endpoints_config', 'ip_endpoints_config', 'enabled');
+    const answersOutside = read(false, 'control_plane_endpoints_config', 'dns_endpoint_config', 'allow_external_traffic');
+    const isPrivate = read(false, 'private_cluster_config', 'enable_private_endpoint');
+    const rangeOf = (subnet: Resource | undefined) => (subnet ? this.primaryRange(subnet) : UNKNOWN);
     const location = (): Location => {
-      if (peering) return locationOf(references.text(peering));
+      if (peering !== '') return locationOf(peering);
       // The provider does not send the subnet of an endpoint without IP endpoints.
-      if (!hasAddress) return this.chosenByGoogle(resource);
-      if (access?.private_endpoint_subnetwork) return rangeOf(references.findSubnetwork(access.private_endpoint_subnetwork));
-      return isPrivate ? rangeOf(nodeSubnet) : UNKNOWN;
+      if (hasAddress === 'no') return this.chosenByGoogle(resource);
+      if (subnetwork !== undefined) return rangeOf(references.findSubnetwork(subnetwork));
+      return isPrivate === 'yes' ? rangeOf(nodeSubnet) : UNKNOWN;
     };
     return {
-      kind: peering ? 'peering' : 'psc',
+      kind: peering === '' ? 'psc' : 'peering',
       location: location(),
-      answersOutside: known(booleanAt(endpoints, 'dns_endpoint_config', 'allow_external_traffic')) === true,
-      authorized: blocks(block(body, 'master_authorized_networks_config'), 'cidr_blocks').map((range) =>
-        locationOf(references.text(range.cidr_block)),
+      answersOutside,
+      authorized: blocksAt(values, 'master_authorized_networks_config', 'cidr_blocks').map((range) =>
+        locationOf(references.textAt(range, 'cidr_block')),
       ),
       hasAddress,
-      isPublic: !isPrivate && hasAddress,
+      isPublic: all([not(isPrivate), hasAddress]),
+      undetermined: reasons[0],
     };
   }
 }
@@ -223,7 +251,7 @@ function elsewhere(key: string): Cluster {
     pods: UNKNOWN,
     services: UNKNOWN,
     machines: [],
-    dataplaneV2: true,
-    controlPlane: { kind: 'psc', location: UNKNOWN, answersOutside: false, authorized: [], hasAddress: false, isPublic: false },
+    dataplaneV2: 'yes',
+    controlPlane: { kind: 'psc', location: UNKNOWN, answersOutside: 'no', authorized: [], hasAddress: 'no', isPublic: 'no' },
   };
 }

@@ -1,10 +1,11 @@
 import type { Resource, TerraformDocument } from '../terraform/document';
 import { isKnown } from '../terraform/references';
-import { type Block, blocks, booleanAt, known, listOf, numberAt } from '../terraform/values';
+import { type Block, blocksAt, isUndetermined, listAt, Undetermined, valueAt } from '../terraform/values';
 import { AddressSet, holds, type Location, locationOf } from './addresses';
 import { Allowance } from './allowance';
 import { type Answer, all, any } from './answer';
 import type { Cluster } from './cluster';
+import { reasonFor } from './labels';
 import type { Direction } from './network-policy';
 import { PortSet } from './port-set';
 import type { References } from './references';
@@ -13,12 +14,18 @@ import type { VmIdentity } from './vm-identity';
 /** Priority of a rule that names none. */
 const DEFAULT_PRIORITY = 1000;
 
+/** Places of a rule whose priority is not known, which run from 0 to 65535. */
+const [BEFORE_ALL, AFTER_ALL] = [-1, 65536];
+
 /** Resources whose rules come before or after those of the VPC, and are not evaluated here. */
 const OTHER_FIREWALLS = [
+  'google_compute_firewall_policy_association',
   'google_compute_firewall_policy_rule',
   'google_compute_firewall_policy_with_rules',
+  'google_compute_network_firewall_policy_association',
   'google_compute_network_firewall_policy_rule',
   'google_compute_network_firewall_policy_with_rules',
+  'google_compute_region_network_firewall_policy_association',
   'google_compute_region_network_firewall_policy_rule',
   'google_compute_region_network_firewall_policy_with_rules',
 ];
@@ -32,6 +39,12 @@ export interface FirewallRule {
   readonly network: string;
   readonly direction: Direction;
   readonly priority: number;
+
+  /** `unknown` when the rule may be disabled, or be of the other direction. */
+  readonly applies: Exclude<Answer, 'no'>;
+
+  /** Reason why it is not known what the rule does. */
+  readonly undetermined?: string;
   readonly action: 'allow' | 'deny';
   readonly ports: Allowance;
 
@@ -49,6 +62,11 @@ export interface FirewallRule {
 
   /** The nodes of one cluster, for rules that GKE makes itself: nobody knows their tag before. */
   readonly targetCluster?: string;
+}
+
+/** Priority of a rule, for sentences. */
+export function priorityText({ priority }: FirewallRule): string {
+  return priority === BEFORE_ALL || priority === AFTER_ALL ? 'not known' : String(priority);
 }
 
 /** One end of traffic, as the rules at the other end see it. */
@@ -100,6 +118,7 @@ export class Firewall {
     return this.rules.flatMap((rule) => {
       if (rule.direction !== direction) return [];
       const answer = all([
+        rule.applies,
         sameText(rule.network, near.network),
         isTarget(rule, near),
         rule.ownRanges ? holds(rule.ownRanges, near.location) : 'yes',
@@ -134,46 +153,82 @@ export class Firewall {
   }
 }
 
-function parse({ body, name, address }: Resource, references: References): FirewallRule[] {
-  if (known(booleanAt(body, 'disabled')) === true) return [];
-  const texts = (key: string) => listOf(body[key]).map((value) => references.text(value));
-  const direction: Direction = references.text(body.direction).toUpperCase() === 'EGRESS' ? 'egress' : 'ingress';
-  const ranges = (key: string) => listOf(body[key]).map((range) => references.location(range));
-  const [own, written] =
-    direction === 'ingress'
-      ? [ranges('destination_ranges'), ranges('source_ranges')]
-      : [ranges('source_ranges'), ranges('destination_ranges')];
-  const sourceTags = texts('source_tags');
-  const sourceServiceAccounts = texts('source_service_accounts');
-  const anyone = written.length === 0 && (direction === 'egress' || sourceTags.length + sourceServiceAccounts.length === 0);
-
-  return (['allow', 'deny'] as const).flatMap((action) => {
-    const entries = blocks(body, action);
-    if (entries.length === 0) return [];
-    return {
-      name: references.text(body.name ?? name),
-      address,
-      network: references.network(body.network, body),
-      direction,
-      priority: known(numberAt(references.text(body.priority))) ?? DEFAULT_PRIORITY,
-      action,
-      ports: entries.map(portsOf).reduce((sum, ports) => sum.union(ports)),
-      ranges: anyone ? undefined : written,
-      ownRanges: own.length > 0 ? own : undefined,
-      sourceTags: direction === 'ingress' ? sourceTags : [],
-      sourceServiceAccounts: direction === 'ingress' ? sourceServiceAccounts : [],
-      targetTags: texts('target_tags'),
-      targetServiceAccounts: texts('target_service_accounts'),
-    };
+function parse({ values, name, address }: Resource, references: References): FirewallRule[] {
+  const disabled = references.booleanAt(values, 'disabled');
+  if (disabled === true) return [];
+  const direction = references.textAt(values, 'direction');
+  const priority = references.numberAt(values, 'priority') ?? DEFAULT_PRIORITY;
+  const undetermined = reasonAmong(address, { disabled, direction: isKnown(direction) ? direction : new Undetermined(direction) });
+  const common = {
+    name: references.text(valueAt(values, 'name') ?? name),
+    address,
+    network: references.network(valueAt(values, 'network'), values),
+    targetTags: references.textsAt(values, 'target_tags'),
+    targetServiceAccounts: references.textsAt(values, 'target_service_accounts'),
+  };
+  const rules = directionsOf(direction).flatMap((each) => {
+    const ends = endsOf(values, each, references);
+    return (['allow', 'deny'] as const).flatMap((action): FirewallRule[] => {
+      const entries = blocksAt(values, action);
+      if (entries.length === 0) return [];
+      const ports = entries.map((entry) => portsOf(entry, references)).reduce((sum, more) => sum.union(more));
+      const reason = undetermined ?? reasonAmong(address, { priority, [action]: entries.find(isUndetermined) });
+      return [
+        {
+          ...common,
+          ...ends,
+          direction: each,
+          priority: 0,
+          applies: undetermined ? 'unknown' : 'yes',
+          action,
+          ports,
+          undetermined: reason,
+        },
+      ];
+    });
   });
+  if (!isUndetermined(priority)) return rules.map((rule) => ({ ...rule, priority }));
+  return rules.flatMap((rule) => [
+    { ...rule, priority: BEFORE_ALL, applies: 'unknown' as const },
+    { ...rule, priority: AFTER_ALL },
+  ]);
 }
 
-function portsOf(entry: Block): Allowance {
-  const text = String(entry.protocol ?? 'all');
+/** Both directions when it is not known which. */
+function directionsOf(text: string): readonly Direction[] {
+  if (!isKnown(text)) return ['ingress', 'egress'];
+  return [text.toUpperCase() === 'EGRESS' ? 'egress' : 'ingress'];
+}
+
+/** What a rule of a direction says of both ends of the traffic. */
+function endsOf(
+  values: Block,
+  direction: Direction,
+  references: References,
+): Pick<FirewallRule, 'ranges' | 'ownRanges' | 'sourceTags' | 'sourceServiceAccounts'> {
+  const ranges = (argument: string) => listAt(values, argument).map((range) => references.location(range));
+  const isIngress = direction === 'ingress';
+  const [own, written] = isIngress
+    ? [ranges('destination_ranges'), ranges('source_ranges')]
+    : [ranges('source_ranges'), ranges('destination_ranges')];
+  const sourceTags = isIngress ? references.textsAt(values, 'source_tags') : [];
+  const sourceServiceAccounts = isIngress ? references.textsAt(values, 'source_service_accounts') : [];
+  const anyone = written.length + sourceTags.length + sourceServiceAccounts.length === 0;
+  return { ranges: anyone ? undefined : written, ownRanges: own.length > 0 ? own : undefined, sourceTags, sourceServiceAccounts };
+}
+
+/** Reason for the first of some arguments that is not known. */
+function reasonAmong(address: string, read: Readonly<Record<string, unknown>>): string | undefined {
+  const found = Object.entries(read).find(([, value]) => isUndetermined(value));
+  return found && reasonFor(address, [found[0]], found[1] as Undetermined);
+}
+
+function portsOf(entry: Block | Undetermined, references: References): Allowance {
+  const text = references.text(valueAt(entry, 'protocol') ?? 'all');
   if (text.toLowerCase() === 'all') return Allowance.everything;
   const protocol = PortSet.protocol(text);
   if (protocol === undefined) return isKnown(text) ? Allowance.nothing : Allowance.cannotTell;
-  const ports = listOf(entry.ports).map(String);
+  const ports = references.textsAt(entry, 'ports');
   if (ports.length === 0) return Allowance.of(PortSet.of(protocol));
   return ports.reduce((sum, port) => {
     const [, first, last] = /^(\d+)(?:-(\d+))?$/.exec(port) ?? [];
@@ -193,6 +248,7 @@ function rulesOfGke(cluster: Cluster, hasIngress: boolean): FirewallRule[] {
     network: cluster.network ?? `network of ${cluster.key}`,
     direction: 'ingress',
     priority: DEFAULT_PRIORITY,
+    applies: 'yes',
     action: 'allow',
     ports: Allowance.of(ports),
     ranges,

@@ -1,6 +1,7 @@
 import type { Resource } from '../terraform/document';
 import { noteOf } from '../terraform/notes';
 import { isBlock, listOf } from '../terraform/values';
+import { textMap } from './labels';
 import { PortSet } from './port-set';
 import type { References } from './references';
 
@@ -41,11 +42,6 @@ export function statementOf(resource: Resource, references: References): Release
         }
       : undefined,
   };
-}
-
-/** Labels with their references resolved. */
-export function textMap(labels: unknown, references: References): ReadonlyMap<string, string> {
-  return new Map(Object.entries(isBlock(labels) ? labels : {}).map(([key, value]) => [key, references.text(value)]));
 }
 
 function portMap(ports: unknown): ReadonlyMap<string, PortSet> {

@@ -1,13 +1,24 @@
 import type { Resource, TerraformDocument } from '../terraform/document';
 import { constructPathOf, noteOf } from '../terraform/notes';
 import { isKnown } from '../terraform/references';
-import { type Block, block, blocks, booleanAt, isBlock, isUndetermined, listOf, type Reading } from '../terraform/values';
+import {
+  type Block,
+  blockAt,
+  blocksAt,
+  hasBlock,
+  isBlock,
+  isUndetermined,
+  known,
+  listAt,
+  type Undetermined,
+  valueAt,
+} from '../terraform/values';
 import { AddressSet, type Location, locationOf, PRIVATE } from './addresses';
-import type { Answer } from './answer';
+import { type Answer, any, toAnswer } from './answer';
 import { type Cluster, Clusters } from './cluster';
 import { Firewall, GOOGLE_PROXIES } from './firewall';
-import { type ReleaseStatement, statementOf, textMap } from './helm-release';
-import { LabelSelector, type Labels, NAMESPACE_NAME_LABEL } from './labels';
+import { type ReleaseStatement, statementOf } from './helm-release';
+import { LabelSelector, type Labels, NAMESPACE_NAME_LABEL, readLabels, reasonFor, textMap } from './labels';
 import { type NetworkPolicy, networkPolicies, policiesWithPortRanges } from './network-policy';
 import type { Backend, NamespaceIdentity, Peer } from './peer';
 import { namespaceKey } from './policy-side';
@@ -131,6 +142,7 @@ export class Inventory {
     this.readManifests();
     this.findForwardingRules();
     this.findExternalAddresses();
+    this.findServicesOfUnknownType();
     if (document.unreadModules.length > 0) {
       this.unread.push({
         clients: 'all',
@@ -144,8 +156,11 @@ export class Inventory {
   public joined(a: string | undefined, b: string | undefined): Answer {
     if (a === b || a === undefined || b === undefined) return 'yes';
     if (!isKnown(a) || !isKnown(b) || this.document.ofType(...JOINS).length > 0) return 'unknown';
-    const arePeered = this.document.ofType('google_compute_network_peering').some(({ body }) => {
-      const [from, to] = [body.network, body.peer_network].map((network) => this.references.network(network, body)) as [string, string];
+    const arePeered = this.document.ofType('google_compute_network_peering').some(({ values }) => {
+      const [from, to] = ['network', 'peer_network'].map((end) => this.references.network(valueAt(values, end), values)) as [
+        string,
+        string,
+      ];
       const isEnd = (network: string) => (end: string) => end === network || !isKnown(end);
       return (isEnd(a)(from) && isEnd(b)(to)) || (isEnd(b)(from) && isEnd(a)(to));
     });
@@ -155,7 +170,7 @@ export class Inventory {
   /** Policies and ways that manifests may bring. */
   private readManifests(): void {
     for (const resource of this.document.ofType('kubernetes_manifest', 'kubectl_manifest')) {
-      const { policies, ways, namespace } = manifestEffect(resource, (value) => this.references.text(value));
+      const { policies, ways, namespace } = manifestEffect(resource, this.references);
       const own = this.clusters.of(resource);
       const clusters = (resource.type === 'kubernetes_manifest' ? [own] : this.clusters.list()).map(({ key }) => key);
       const reason = `${resource.address} is not read, and may be or bring a NetworkPolicy`;
@@ -173,15 +188,16 @@ export class Inventory {
   }
 
   private findForwardingRules(): void {
-    const text = (value: unknown) => this.references.text(value);
+    const { references } = this;
     const rules = this.document
       .ofType('google_compute_forwarding_rule', 'google_compute_global_forwarding_rule')
-      .filter((resource) => mayLeadToBackends(resource, text));
-    for (const { address, body } of rules) {
-      const isInternal = text(body.load_balancing_scheme).startsWith('INTERNAL');
+      .filter((resource) => mayLeadToBackends(resource, references));
+    for (const { address, values } of rules) {
+      const scheme = references.textAt(values, 'load_balancing_scheme');
+      const isInternal = scheme.startsWith('INTERNAL');
       this.unread.push({
-        clients: isInternal ? 'network' : 'internet',
-        isFiltered: !isInternal && text(body.ip_version) !== 'IPV6',
+        clients: isInternal ? 'network' : isKnown(scheme) ? 'internet' : 'all',
+        isFiltered: !isInternal && isKnown(scheme) && references.textAt(values, 'ip_version') !== 'IPV6',
         leadsTo: (server) => server.pods === undefined || this.services().some((service) => this.maySelect(service, server)),
         reason: ({ label }) => `${address} may lead to ${label}: forwarding rules are not followed`,
       });
@@ -193,7 +209,7 @@ export class Inventory {
   }
 
   private findExternalAddresses(): void {
-    const found = this.services().filter(({ body }) => listOf(block(body, 'spec')?.external_ips).length > 0);
+    const found = this.services().filter(({ values }) => listAt(values, 'spec', 'external_ips').length > 0);
     for (const service of found) {
       this.unread.push({
         clients: 'all',
@@ -207,6 +223,18 @@ export class Inventory {
     }
   }
 
+  private findServicesOfUnknownType(): void {
+    for (const service of this.services()) {
+      const type = valueAt(service.values, 'spec', 'type');
+      if (!isUndetermined(type) || isKnown(this.references.text(type))) continue;
+      this.unread.push({
+        clients: 'all',
+        leadsTo: (server) => this.maySelect(service, server),
+        reason: ({ label }) => `a load balancer may lead to ${label}: ${reasonFor(service.address, ['spec', 'type'], type)}`,
+      });
+    }
+  }
+
   private services(): Resource[] {
     return this.document.ofType('kubernetes_service_v1', 'kubernetes_service');
   }
@@ -214,16 +242,21 @@ export class Inventory {
   /** Whether a service may lead to pods; one without a selector, whose endpoints are kept by hand, to any of its namespace. */
   private maySelect(service: Resource, { pods }: Peer): boolean {
     const { references } = this;
-    const namespace = references.text(block(service.body, 'metadata')?.namespace ?? 'default');
+    const namespace = references.namespaceOf(service.values);
     if (!pods || pods.cluster.key !== this.clusters.of(service).key || pods.namespace.name !== namespace) return false;
-    return LabelSelector.ofLabels(block(service.body, 'spec')?.selector, references).matches(pods.labels) !== 'no';
+    return LabelSelector.ofLabels(valueAt(service.values, 'spec', 'selector'), references).matches(pods.labels) !== 'no';
   }
 
   private addNamespace(resource: Resource): void {
-    const metadata = block(resource.body, 'metadata');
-    const name = this.references.text(metadata?.name ?? resource.name);
-    const known = new Map([...textMap(metadata?.labels, this.references), [NAMESPACE_NAME_LABEL, name]]);
-    this.namespaces.set(namespaceKey(this.clusters.of(resource).key, name), { name, declared: true, labels: { known, others: 'none' } });
+    const name = this.nameOf(resource);
+    const own = readLabels(resource, this.references, 'metadata', 'labels');
+    const labels = { ...own, known: new Map([...own.known, [NAMESPACE_NAME_LABEL, name]]) };
+    this.namespaces.set(namespaceKey(this.clusters.of(resource).key, name), { name, declared: true, labels });
+  }
+
+  /** Name of a Kubernetes resource. */
+  private nameOf({ name, values }: Resource): string {
+    return this.references.text(valueAt(values, 'metadata', 'name') ?? name);
   }
 
   /** A namespace that has no resource of its own in the stack has labels that nobody here knows. */
@@ -243,22 +276,25 @@ export class Inventory {
   private workloads(): Peer[] {
     return this.document.ofType(...Object.keys(POD_TEMPLATES)).map((resource) => {
       const { references } = this;
-      const metadata = block(resource.body, 'metadata');
-      const template = block(resource.body, ...POD_TEMPLATES[resource.type]!) ?? resource.body;
-      const spec = block(template, 'spec');
-      const ports = blocks(spec, 'container').flatMap((container) => blocks(container, 'port'));
-      const named = ports.flatMap((port) => {
-        const protocol = PortSet.protocol(references.text(port.protocol ?? 'TCP'));
-        const number = Number(references.text(port.container_port));
-        return protocol && Number.isInteger(number) ? [[references.text(port.name), PortSet.of(protocol, [number, number])] as const] : [];
+      const { values } = resource;
+      const path = POD_TEMPLATES[resource.type]!;
+      const template = blockAt(values, ...path) === undefined ? [] : path;
+      const containers = blocksAt(values, ...template, 'spec', 'container');
+      const ports = containers.flatMap((container) => (isUndetermined(container) ? [container] : blocksAt(container, 'port')));
+      const named = known(ports).flatMap((port) => {
+        const protocol = PortSet.protocol(references.text(valueAt(port, 'protocol') ?? 'TCP'));
+        const number = references.numberAt(port, 'container_port');
+        return protocol && typeof number === 'number'
+          ? [[references.textAt(port, 'name'), PortSet.of(protocol, [number, number])] as const]
+          : [];
       });
       return this.pods(resource, {
-        namespace: references.text(metadata?.namespace ?? 'default'),
-        name: references.text(metadata?.name ?? resource.name),
-        labels: { known: textMap(block(template, 'metadata')?.labels, references), others: 'none' },
-        ports: new Map(named.filter(([name]) => name !== '')),
+        namespace: references.namespaceOf(values),
+        name: this.nameOf(resource),
+        labels: readLabels(resource, references, ...template, 'metadata', 'labels'),
+        ports: ports.some(isUndetermined) ? undefined : unionByName(named),
         serves: PortSet.union(named.map(([, port]) => port)),
-        onNodeNetwork: onNodeNetwork(booleanAt(spec, 'host_network')),
+        onNodeNetwork: toAnswer(references.booleanAt(values, ...template, 'spec', 'host_network')),
       });
     });
   }
@@ -266,8 +302,7 @@ export class Inventory {
   private charts(): Peer[] {
     return this.document.ofType('helm_release').flatMap((resource) => {
       const { references } = this;
-      const name = references.text(resource.body.name ?? resource.name);
-      const namespace = references.text(resource.body.namespace ?? 'default');
+      const { name, namespace } = this.release(resource);
       const { podLabels, ports, networkPolicies } = statementOf(resource, references);
       if (networkPolicies !== false) {
         const reason = networkPolicies
@@ -286,6 +321,12 @@ export class Inventory {
         silent: podLabels === undefined ? `the chart of ${name} does not say which pods it makes` : undefined,
       });
     });
+  }
+
+  /** Name and namespace of a Helm release. */
+  private release({ name, values }: Resource): { readonly name: string; readonly namespace: string } {
+    const text = (argument: string, otherwise: string) => this.references.text(valueAt(values, argument) ?? otherwise);
+    return { name: text('name', name), namespace: text('namespace', 'default') };
   }
 
   private pods(
@@ -395,19 +436,19 @@ export class Inventory {
   private machines(): Peer[] {
     const { references } = this;
     const machines = this.document.ofType('google_compute_instance').map((resource): Peer => {
-      const { body } = resource;
-      const [nic] = blocks(body, 'network_interface');
-      const subnetwork = references.subnetwork(nic?.subnetwork);
-      const subnet = references.findSubnetwork(nic?.subnetwork);
-      const among = references.rangeOf(nic?.subnetwork, resource);
-      const address = references.text(nic?.network_ip) || `\${${resource.address}.network_interface[0].network_ip}`;
+      const { values } = resource;
+      const [nic] = blocksAt(values, 'network_interface');
+      const subnet = references.findSubnetwork(valueAt(nic, 'subnetwork'));
+      const subnetwork = references.subnetwork(valueAt(nic, 'subnetwork'));
+      const among = references.rangeOf(valueAt(nic, 'subnetwork'), resource);
+      const address = references.textAt(nic, 'network_ip') || `\${${resource.address}.network_interface[0].network_ip}`;
       const identity: VmIdentity = {
-        tags: listOf(body.tags).map((tag) => references.text(tag)),
-        serviceAccount: references.text(block(body, 'service_account')?.email),
-        external: blocks(nic, 'access_config').length > 0,
+        tags: references.textsAt(values, 'tags'),
+        serviceAccount: references.textAt(values, 'service_account', 'email'),
+        external: any(blocksAt(nic, 'access_config').map((config) => (isUndetermined(config) ? 'unknown' : 'yes'))),
         subnetwork,
       };
-      const name = this.withoutStack(references.text(body.name ?? resource.name));
+      const name = this.withoutStack(references.text(valueAt(values, 'name') ?? resource.name));
       return {
         id: name,
         label: name,
@@ -416,22 +457,26 @@ export class Inventory {
         platform: false,
         location: locationOf(address, among),
         network: subnet
-          ? references.network(subnet.body.network, subnet.body)
-          : references.network(nic?.network ?? noteOf(resource, 'subnet')?.network, body) || `\${network of ${subnetwork}}`,
+          ? references.network(valueAt(subnet.values, 'network'), subnet.values)
+          : references.network(valueAt(nic, 'network') ?? noteOf(resource, 'subnet')?.network, values) || `\${network of ${subnetwork}}`,
         machines: [identity],
         address: resource.address,
         path: constructPathOf(resource.metadata),
-        zone: references.text(body.zone),
+        zone: references.textAt(values, 'zone'),
       };
     });
     return grouped(machines);
   }
 
-  private otherAddresses({ body }: Resource, name: string): string | undefined {
-    const interfaces = blocks(body, 'network_interface');
-    const hasIpv6 = interfaces.some(
+  private otherAddresses({ address, values }: Resource, name: string): string | undefined {
+    const interfaces = blocksAt(values, 'network_interface');
+    const unread = interfaces.find(isUndetermined);
+    if (unread) return reasonFor(address, ['network_interface'], unread);
+    const hasIpv6 = known(interfaces).some(
       (nic) =>
-        blocks(nic, 'ipv6_access_config').length > 0 || /IPV6/.test(this.references.text(nic.stack_type)) || Boolean(nic.ipv6_address),
+        hasBlock(nic, 'ipv6_access_config') ||
+        /IPV6|\$\{/.test(this.references.textAt(nic, 'stack_type')) ||
+        this.references.textAt(nic, 'ipv6_address') !== '',
     );
     const found = [...(hasIpv6 ? ['IPv6 addresses'] : []), ...(interfaces.length > 1 ? ['further network interfaces'] : [])];
     return found.length > 0 ? `${name} has ${found.join(' and ')}, which are not evaluated` : undefined;
@@ -448,36 +493,42 @@ export class Inventory {
    *
    * @see https://cloud.google.com/kubernetes-engine/docs/how-to/load-balance-ingress
    */
-  private ingressClass({ body }: Resource): { readonly name: string; readonly ofGke: boolean } {
-    const annotation = textMap(block(body, 'metadata')?.annotations, this.references).get('kubernetes.io/ingress.class') ?? '';
-    const className = this.references.text(block(body, 'spec')?.ingress_class_name);
+  private ingressClass({ values }: Resource): { readonly name: string; readonly ofGke: boolean } {
+    const annotations = valueAt(values, 'metadata', 'annotations');
+    if (isUndetermined(annotations)) return { name: annotations.expression, ofGke: false };
+    const annotation = textMap(annotations, this.references).get('kubernetes.io/ingress.class') ?? '';
+    const className = this.references.textAt(values, 'spec', 'ingress_class_name');
     if (annotation === '') return { name: className, ofGke: className === '' };
     return { name: annotation, ofGke: annotation === 'gce' || annotation === 'gce-internal' };
   }
 
   private ingress(resource: Resource, workloads: readonly Peer[]): Peer[] {
     const { references } = this;
-    const metadata = block(resource.body, 'metadata');
-    const spec = block(resource.body, 'spec');
-    const annotations = textMap(metadata?.annotations, references);
+    const { values } = resource;
+    const annotations = textMap(valueAt(values, 'metadata', 'annotations'), references);
     const { name: className, ofGke } = this.ingressClass(resource);
     const isInternal = className === 'gce-internal';
-    const namespace = references.text(metadata?.namespace ?? 'default');
-    const rules = blocks(spec, 'rule');
+    const namespace = references.namespaceOf(values);
+    const rules = blocksAt(values, 'spec', 'rule');
     const services = [
-      block(spec, 'default_backend', 'service') ?? block(spec, 'backend', 'service'),
-      ...rules.flatMap((rule) => blocks(block(rule, 'http'), 'path').map((path) => block(path, 'backend', 'service'))),
+      blockAt(values, 'spec', 'default_backend', 'service') ?? blockAt(values, 'spec', 'backend', 'service'),
+      ...rules.flatMap((rule) => blocksAt(rule, 'http', 'path').map((path) => blockAt(path, 'backend', 'service'))),
     ].filter((service) => service !== undefined);
     const http = annotations.get('kubernetes.io/ingress.allow-http') === 'false' ? [] : [80];
     const frontend = this.loadBalancerSettings(resource, namespace, annotations.get('networking.gke.io/v1beta1.FrontendConfig'));
     const frontPorts = PortSet.tcp(...(frontend?.redirectsToHttps ? [] : http), 443);
-    const targets = services.map((service) => {
-      const port = block(service, 'port');
-      const text = references.text(port?.number ?? port?.name);
-      return this.backends(resource, namespace, references.text(service.name), text, frontPorts, workloads);
+    const targets = services.map((service): Target => {
+      if (isUndetermined(service))
+        return { backends: [], unknown: `may send requests there: ${reasonFor(resource.address, ['spec'], service)}` };
+      const port = references.text(valueAt(service, 'port', 'number') ?? valueAt(service, 'port', 'name'));
+      return this.backends(resource, namespace, references.textAt(service, 'name'), port, frontPorts, workloads);
     });
-    const hostNames = new Set(rules.map((rule) => references.text(rule.host)).filter((host) => host !== ''));
-    const [name = references.text(metadata?.name ?? resource.name), ...otherHostNames] = hostNames;
+    const hostNames = new Set(
+      known(rules)
+        .map((rule) => references.textAt(rule, 'host'))
+        .filter((host) => host !== ''),
+    );
+    const [name = this.nameOf(resource), ...otherHostNames] = hostNames;
     return [
       {
         id: name,
@@ -502,16 +553,20 @@ export class Inventory {
   private balancedServices(workloads: readonly Peer[]): Peer[] {
     const { references } = this;
     return this.services().flatMap((resource): Peer[] => {
-      const spec = block(resource.body, 'spec');
-      const metadata = block(resource.body, 'metadata');
-      if (references.text(spec?.type) !== 'LoadBalancer') return [];
-      const annotations = textMap(metadata?.annotations, references);
+      const { values } = resource;
+      if (references.textAt(values, 'spec', 'type') !== 'LoadBalancer') return [];
+      const annotations = valueAt(values, 'metadata', 'annotations');
       const isInternal = ['networking.gke.io/load-balancer-type', 'cloud.google.com/load-balancer-type'].some((key) =>
-        /internal/i.test(annotations.get(key) ?? ''),
+        /internal/i.test(textMap(annotations, references).get(key) ?? ''),
       );
-      const namespace = references.text(metadata?.namespace ?? 'default');
-      const name = references.text(metadata?.name ?? resource.name);
-      const ports = blocks(spec, 'port');
+      const namespace = references.namespaceOf(values);
+      const name = this.nameOf(resource);
+      const ports = blocksAt(values, 'spec', 'port');
+      const unread = ports.find(isUndetermined);
+      const sources = listAt(values, 'spec', 'load_balancer_source_ranges').map((range) => references.location(range));
+      // It answers perhaps: inside the network alone, or at other ports.
+      const unsure = [annotations, unread].filter(isUndetermined).map((value) => references.location(value));
+      const answersOnly = unsure.length > 0 ? unsure : sources;
       return [
         {
           id: `${namespace}/${name} (service)`,
@@ -522,14 +577,12 @@ export class Inventory {
           cluster: this.clusters.of(resource),
           network: this.clusters.of(resource).network,
           isInternal,
-          passesCallers: references.text(spec?.external_traffic_policy) === 'Local' ? 'always' : 'perhaps',
-          answersOnly: spec?.load_balancer_source_ranges
-            ? listOf(spec.load_balancer_source_ranges).map((range) => locationOf(references.text(range)))
-            : undefined,
+          passesCallers: references.textAt(values, 'spec', 'external_traffic_policy') === 'Local' ? 'always' : 'perhaps',
+          answersOnly: answersOnly.length > 0 ? answersOnly : undefined,
           ...merged(
             `${name} (service)`,
             ports.map((port) =>
-              this.backends(resource, namespace, name, references.text(port.port), servicePort(port, references), workloads),
+              this.backends(resource, namespace, name, references.textAt(port, 'port'), servicePort(port, references), workloads),
             ),
           ),
           serves: isInternal ? PortSet.none : PortSet.union(ports.map((port) => servicePort(port, references))),
@@ -543,14 +596,12 @@ export class Inventory {
   private backends(from: Resource, namespace: string, name: string, port: string, frontPorts: PortSet, workloads: readonly Peer[]): Target {
     const { references } = this;
     const cluster = this.clusters.of(from).key;
-    const service = this.services().find((candidate) => {
-      const metadata = block(candidate.body, 'metadata');
-      return (
+    const service = this.services().find(
+      (candidate) =>
         this.clusters.of(candidate).key === cluster &&
-        references.text(metadata?.name) === name &&
-        references.text(metadata?.namespace ?? 'default') === namespace
-      );
-    });
+        references.textAt(candidate.values, 'metadata', 'name') === name &&
+        references.namespaceOf(candidate.values) === namespace,
+    );
     const unknown = (why: string): Target => {
       const reason = `sends requests to the service ${namespace}/${name}, ${why}`;
       const note = `${from.address} ${reason}`;
@@ -558,18 +609,19 @@ export class Inventory {
       return { backends: [], unknown: reason };
     };
     if (!service) return unknown('which is not in this stack');
-    const spec = block(service.body, 'spec');
-    const selectorLabels = spec?.selector ?? {};
+    const selectorLabels = valueAt(service.values, 'spec', 'selector') ?? {};
     if (!isBlock(selectorLabels)) return unknown('whose selector is not known before it is deployed');
     if (Object.keys(selectorLabels).length === 0) {
       return unknown('which has no selector: its endpoints are kept by hand and not read');
     }
     const selector = LabelSelector.ofLabels(selectorLabels, references);
-    const entry = blocks(spec, 'port').find(
-      (candidate) => references.text(candidate.port) === port || references.text(candidate.name) === port,
+    const ports = blocksAt(service.values, 'spec', 'port');
+    const entry = known(ports).find(
+      (candidate) => references.textAt(candidate, 'port') === port || references.textAt(candidate, 'name') === port,
     );
-    const target = references.text(entry?.target_port ?? entry?.port);
-    const protocol = PortSet.protocol(references.text(entry?.protocol ?? 'TCP')) ?? 'tcp';
+    if (!entry && ports.some(isUndetermined)) return unknown('whose ports are not known before it is deployed');
+    const target = references.text(valueAt(entry, 'target_port') ?? valueAt(entry, 'port'));
+    const protocol = PortSet.protocol(references.text(valueAt(entry, 'protocol') ?? 'TCP')) ?? 'tcp';
     const cloudArmor = this.cloudArmor(service, namespace, entry);
     const backends = workloads.flatMap((peer): Backend[] => {
       if (!peer.pods || peer.pods.cluster.key !== cluster || peer.pods.namespace.name !== namespace) return [];
@@ -580,8 +632,8 @@ export class Inventory {
       if (target !== '' && (!peer.pods.ports || !isKnown(target))) {
         return [{ pods: peer, ports: PortSet.of(protocol), answer: 'unknown', frontPorts, cloudArmor }];
       }
-      const ports = peer.pods.ports?.get(target);
-      return ports ? [{ pods: peer, ports, answer, frontPorts, cloudArmor }] : [];
+      const named = peer.pods.ports?.get(target);
+      return named ? [{ pods: peer, ports: named, answer: named.isSingle ? answer : 'unknown', frontPorts, cloudArmor }] : [];
     });
     return { backends };
   }
@@ -589,13 +641,22 @@ export class Inventory {
   /** Cloud Armor policy of a port of a service: the policy that its BackendConfig names. */
   private cloudArmor(service: Resource, namespace: string, entry: Block | undefined): Backend['cloudArmor'] {
     const { references } = this;
-    const annotations = textMap(block(service.body, 'metadata')?.annotations, references);
+    const read = valueAt(service.values, 'metadata', 'annotations');
+    if (isUndetermined(read)) {
+      return {
+        answer: 'unknown',
+        reason: `a Cloud Armor policy may stop requests: ${reasonFor(service.address, ['metadata', 'annotations'], read)}`,
+      };
+    }
+    const annotations = textMap(read, references);
     const text = annotations.get('cloud.google.com/backend-config') ?? annotations.get('beta.cloud.google.com/backend-config');
     if (text === undefined) return { answer: 'yes', reason: 'no Cloud Armor policy filters the requests' };
     const names = parsed(text);
     const ofPorts = isBlock(names) && isBlock(names.ports) ? names.ports : {};
     const name = references.text(
-      ofPorts[references.text(entry?.name)] ?? ofPorts[references.text(entry?.port)] ?? (isBlock(names) ? names.default : undefined),
+      ofPorts[references.textAt(entry, 'name')] ??
+        ofPorts[references.textAt(entry, 'port')] ??
+        (isBlock(names) ? names.default : undefined),
     );
     const settings = name === '' ? undefined : this.loadBalancerSettings(service, namespace, name);
     if (!settings) {
@@ -615,14 +676,10 @@ export class Inventory {
   private loadBalancerSettings(user: Resource, namespace: string, name: string | undefined): ReleaseStatement['loadBalancer'] {
     const { references } = this;
     if (name === undefined) return undefined;
-    const release = this.document
-      .ofType('helm_release')
-      .find(
-        (candidate) =>
-          this.clusters.of(candidate).key === this.clusters.of(user).key &&
-          references.text(candidate.body.name ?? candidate.name) === name &&
-          references.text(candidate.body.namespace ?? 'default') === namespace,
-      );
+    const release = this.document.ofType('helm_release').find((candidate) => {
+      const own = this.release(candidate);
+      return this.clusters.of(candidate).key === this.clusters.of(user).key && own.name === name && own.namespace === namespace;
+    });
     return release && statementOf(release, references).loadBalancer;
   }
 
@@ -752,14 +809,18 @@ function merged(balancer: string, targets: readonly Target[]): Required<Pick<Pee
   return { backends: targets.flatMap(({ backends }) => backends), unknownBackends: [...new Set(reasons)] };
 }
 
-/** Port that a service of type LoadBalancer answers on. */
-function servicePort(port: Block, references: References): PortSet {
-  const number = Number(references.text(port.port));
-  return PortSet.of(PortSet.protocol(references.text(port.protocol ?? 'TCP')) ?? 'tcp', [number, number]);
+/** Port that a service of type LoadBalancer answers on; every port when it is not known which. */
+function servicePort(port: Block | Undetermined, references: References): PortSet {
+  const number = references.numberAt(port, 'port');
+  if (typeof number !== 'number') return PortSet.all;
+  return PortSet.of(PortSet.protocol(references.text(valueAt(port, 'protocol') ?? 'TCP')) ?? 'tcp', [number, number]);
 }
 
-function onNodeNetwork(reading: Reading<boolean>): Answer {
-  return isUndetermined(reading) ? 'unknown' : reading === true ? 'yes' : 'no';
+/** Ports by name: containers of one pod may give a name to several. */
+function unionByName(named: readonly (readonly [string, PortSet])[]): ReadonlyMap<string, PortSet> {
+  const ports = new Map<string, PortSet>();
+  for (const [name, port] of named) if (name !== '') ports.set(name, ports.get(name)?.union(port) ?? port);
+  return ports;
 }
 
 /** JSON of an annotation; nothing when it is none. */

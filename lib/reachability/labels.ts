@@ -1,5 +1,6 @@
+import type { Resource } from '../terraform/document';
 import { isKnown } from '../terraform/references';
-import { type Block, blocks, isBlock, listOf } from '../terraform/values';
+import { blocksAt, isBlock, isUndetermined, type Undetermined, valueAt } from '../terraform/values';
 import { type Answer, all, not } from './answer';
 import type { References } from './references';
 
@@ -31,6 +32,26 @@ export interface Labels {
 
   /** Values a key does not have, whatever else it has. */
   readonly excluded?: { readonly key: string; readonly values: ReadonlySet<string> };
+
+  /** Reason why other labels are not known. */
+  readonly undetermined?: string;
+}
+
+/** Labels of a resource, at a path of its values. */
+export function readLabels({ address, values }: Resource, references: References, ...path: string[]): Labels {
+  const labels = valueAt(values, ...path);
+  if (!isUndetermined(labels)) return { known: textMap(labels, references), others: 'none' };
+  return { known: new Map(), others: 'unknown', undetermined: reasonFor(address, path, labels) };
+}
+
+/** Map of texts, its references resolved. */
+export function textMap(map: unknown, references: References): ReadonlyMap<string, string> {
+  return new Map(Object.entries(isBlock(map) ? map : {}).map(([key, value]) => [key, references.text(value)]));
+}
+
+/** Reason why a value of a resource is not known. */
+export function reasonFor(address: string, path: readonly string[], { expression }: Undetermined): string {
+  return `${path.join('.')} of ${address} is not known before it is deployed (${expression})`;
 }
 
 interface Requirement {
@@ -41,15 +62,21 @@ interface Requirement {
 
 /** A label selector: every requirement has to hold, and an empty one selects everything. */
 export class LabelSelector {
-  public static parse(body: Block, references: References): LabelSelector {
-    const labels = isBlock(body.match_labels) ? Object.entries(body.match_labels) : [];
+  public static parse(body: unknown, references: References): LabelSelector {
+    if (isUndetermined(body)) return new LabelSelector([undetermined(body)]);
+    const labels = valueAt(body, 'match_labels');
     return new LabelSelector([
-      ...labels.map(([key, value]) => ({ key, operator: 'In', values: [references.text(value)] })),
-      ...blocks(body, 'match_expressions').map((expression) => ({
-        key: references.text(expression.key),
-        operator: references.text(expression.operator),
-        values: listOf(expression.values).map((value) => references.text(value)),
-      })),
+      ...(isUndetermined(labels) ? [undetermined(labels)] : []),
+      ...[...textMap(labels, references)].map(([key, value]) => ({ key, operator: 'In', values: [value] })),
+      ...blocksAt(body, 'match_expressions').map((expression) =>
+        isUndetermined(expression)
+          ? undetermined(expression)
+          : {
+              key: references.textAt(expression, 'key'),
+              operator: references.textAt(expression, 'operator'),
+              values: references.textsAt(expression, 'values'),
+            },
+      ),
     ]);
   }
 
@@ -83,6 +110,7 @@ export class LabelSelector {
     if (this.selectsAll) return 'all';
     return this.requirements
       .map(({ key, operator, values }) => {
+        if (operator === UNDETERMINED) return key;
         if (operator === 'In' && values.length === 1) return `${key}=${values[0]}`;
         return `${key} ${operator}${values.length > 0 ? ` (${values.join(', ')})` : ''}`;
       })
@@ -90,8 +118,16 @@ export class LabelSelector {
   }
 }
 
+/** Operator of requirements that are not known: their key is the expression. */
+const UNDETERMINED = 'undetermined';
+
+function undetermined({ expression }: Undetermined): Requirement {
+  return { key: expression, operator: UNDETERMINED, values: [] };
+}
+
 /** Semantics of https://kubernetes.io/docs/concepts/overview/working-with-objects/labels/: `NotIn` holds without the key too. */
 function holds({ key, operator, values }: Requirement, labels: Labels): Answer {
+  if (operator === UNDETERMINED) return 'unknown';
   const value = labels.known.get(key);
   if (value === undefined && (labels.others !== 'none' || ADDED_LABELS.has(key))) return whenUnknown(key, operator, values, labels);
 

@@ -1,11 +1,24 @@
 import type { Resource, TerraformDocument } from '../terraform/document';
 import { isKnown } from '../terraform/references';
-import { type Block, block, blocks, listOf } from '../terraform/values';
+import {
+  type Block,
+  blockAt,
+  blocksAt,
+  hasBlock,
+  isUndetermined,
+  known,
+  listAt,
+  textAt,
+  textsAt,
+  type Undetermined,
+  valueAt,
+  written,
+} from '../terraform/values';
 import { AddressSet, holds, type Location } from './addresses';
 import { Allowance } from './allowance';
-import { type Answer, all } from './answer';
+import { type Answer, all, any, not } from './answer';
 import type { Cluster, Clusters } from './cluster';
-import { LabelSelector, NAMESPACE_NAME_LABEL } from './labels';
+import { LabelSelector, NAMESPACE_NAME_LABEL, reasonFor } from './labels';
 import type { Peer, PodIdentity } from './peer';
 import { PortSet } from './port-set';
 import type { References } from './references';
@@ -27,6 +40,9 @@ export interface NetworkPolicy {
   /** Rules of a direction; nothing when the policy says nothing of it. An empty list lets nothing through. */
   readonly ingress?: readonly PolicyRule[];
   readonly egress?: readonly PolicyRule[];
+
+  /** Directions that the policy restricts: `policy_types` may not be known. */
+  readonly restricts: Readonly<Record<Direction, Answer>>;
 }
 
 /** One rule: whom it lets through, and at which ports. */
@@ -34,6 +50,9 @@ export interface PolicyRule {
   /** Nothing when the rule names nobody, and so means everybody. */
   readonly peers?: readonly PolicyPeer[];
   readonly ports: readonly PolicyPort[];
+
+  /** Reason why the whole rule is not known: there may be one or none, for anything. */
+  readonly undetermined?: string;
 }
 
 /**
@@ -44,6 +63,9 @@ export interface PolicyPeer {
   readonly ranges?: readonly Location[];
   readonly namespaces?: LabelSelector;
   readonly pods?: LabelSelector;
+
+  /** Reason why the entry is not known: it may mean anything. */
+  readonly undetermined?: string;
 
   /** The entry in words, or its ranges. */
   readonly texts: readonly string[];
@@ -62,15 +84,15 @@ export interface PolicyPort {
 
 /** Policies with a port range, which Cilium before 1.16 reads as the range's first port. */
 export function policiesWithPortRanges(document: TerraformDocument): Resource[] {
-  return document.ofType('kubernetes_network_policy_v1', 'kubernetes_network_policy').filter(({ body }) => {
-    const spec = block(body, 'spec');
-    const ports = [...blocks(spec, 'ingress'), ...blocks(spec, 'egress')].flatMap((rule) => blocks(rule, 'ports'));
-    return ports.some((port) => isRange(port));
+  return document.ofType('kubernetes_network_policy_v1', 'kubernetes_network_policy').filter(({ values }) => {
+    const rules = known([...blocksAt(values, 'spec', 'ingress'), ...blocksAt(values, 'spec', 'egress')]);
+    return rules.some((rule) => known(blocksAt(rule, 'ports')).some(isRange));
   });
 }
 
-function isRange({ port, end_port: end }: Block): boolean {
-  return end !== undefined && end !== null && end !== 0 && end !== '0' && `${end}` !== `${port}`;
+function isRange(port: Block): boolean {
+  const [first, last] = [written(textAt(port, 'port')), written(textAt(port, 'end_port'))];
+  return last !== '' && last !== '0' && last !== first;
 }
 
 /** The policies of a stack, in the order of its JSON. */
@@ -81,47 +103,63 @@ export function networkPolicies(document: TerraformDocument, references: Referen
 }
 
 function parse(resource: Resource, references: References, clusters: Clusters): NetworkPolicy {
-  const metadata = block(resource.body, 'metadata');
-  const spec = block(resource.body, 'spec');
-  const types = listOf(spec?.policy_types).map((type) => references.text(type));
-  const holdsFor = (type: 'Ingress' | 'Egress') => {
-    if (types.length > 0) return types.includes(type);
-    return type === 'Ingress' || blocks(spec, 'egress').length > 0;
-  };
-
-  const namespace = references.text(metadata?.namespace ?? 'default');
-  const rules = (direction: Direction, side: 'from' | 'to') =>
-    blocks(spec, direction).map((rule): PolicyRule => {
-      const peers = blocks(rule, side);
-      const ports = blocks(rule, 'ports');
+  const { address, values } = resource;
+  const namespace = references.namespaceOf(values);
+  const restricts = { ingress: isRestricted(values, 'ingress'), egress: isRestricted(values, 'egress') };
+  const rules = (direction: Direction, side: 'from' | 'to'): readonly PolicyRule[] | undefined => {
+    if (restricts[direction] === 'no') return undefined;
+    return blocksAt(values, 'spec', direction).map((rule): PolicyRule => {
+      if (isUndetermined(rule)) {
+        return { ports: [{ allowance: Allowance.cannotTell }], undetermined: reasonFor(address, ['spec', direction], rule) };
+      }
+      const peers = blocksAt(rule, side);
+      const ports = blocksAt(rule, 'ports');
       return {
-        peers: peers.length > 0 ? parsePeers(peers, namespace, references) : undefined,
+        peers: peers.length > 0 ? parsePeers(peers, namespace, references, address) : undefined,
         ports: ports.length > 0 ? ports.map((port) => parsePort(port, references)) : [{ allowance: Allowance.everything }],
       };
     });
+  };
   return {
-    name: references.text(metadata?.name ?? resource.name),
-    address: resource.address,
+    name: references.text(valueAt(values, 'metadata', 'name') ?? resource.name),
+    address,
     namespace,
     cluster: clusters.of(resource),
-    pods: LabelSelector.parse(block(spec, 'pod_selector') ?? {}, references),
-    ingress: holdsFor('Ingress') ? rules('ingress', 'from') : undefined,
-    egress: holdsFor('Egress') ? rules('egress', 'to') : undefined,
+    pods: LabelSelector.parse(blockAt(values, 'spec', 'pod_selector'), references),
+    ingress: rules('ingress', 'from'),
+    egress: rules('egress', 'to'),
+    restricts,
   };
 }
 
-function parsePeers(entries: readonly Block[], namespace: string, references: References): PolicyPeer[] {
-  const ranges = entries.flatMap((entry) => blocks(entry, 'ip_block')).map((range) => parseRange(range, references));
-  const texts = ranges.map(({ text }) => text);
+/** Without `policy_types` a policy restricts ingress, and egress when it has rules for it. */
+function isRestricted(values: Block, direction: Direction): Answer {
+  const types = textsAt(values, 'spec', 'policy_types');
+  const wanted = { ingress: 'Ingress', egress: 'Egress' }[direction];
+  if (types.length > 0) return any(types.map((type) => (isUndetermined(type) ? 'unknown' : type === wanted ? 'yes' : 'no')));
+  if (direction === 'ingress') return 'yes';
+  return any(blocksAt(values, 'spec', 'egress').map((rule) => (isUndetermined(rule) ? 'unknown' : 'yes')));
+}
+
+function parsePeers(entries: readonly (Block | Undetermined)[], namespace: string, references: References, address: string): PolicyPeer[] {
+  const read = known(entries);
+  const ranges = read.flatMap((entry) => blocksAt(entry, 'ip_block'));
+  const literal = known(ranges).map((range) => parseRange(range, references));
+  const texts = literal.map(({ text }) => text);
+  const unread = [...entries, ...ranges].filter(isUndetermined);
   return [
-    ...(ranges.length > 0 ? [{ ranges, texts, cacheKey: texts.join(', ') }] : []),
-    ...entries.filter((entry) => !block(entry, 'ip_block')).map((entry) => parseSelectors(entry, namespace, references)),
+    ...(literal.length > 0 ? [{ ranges: literal, texts, cacheKey: texts.join(', ') }] : []),
+    ...read.filter((entry) => !hasBlock(entry, 'ip_block')).map((entry) => parseSelectors(entry, namespace, references)),
+    ...unread.map((entry): PolicyPeer => {
+      const reason = reasonFor(address, ['spec'], entry);
+      return { undetermined: reason, texts: [entry.expression], cacheKey: `undetermined ${entry.expression}` };
+    }),
   ];
 }
 
-function parseRange({ cidr, except }: Block, references: References): Location {
-  const range = references.location(cidr);
-  const exceptions = listOf(except).map((part) => references.location(part));
+function parseRange(block: Block, references: References): Location {
+  const range = references.location(valueAt(block, 'cidr'));
+  const exceptions = listAt(block, 'except').map((part) => references.location(part));
   if (exceptions.length === 0) return range;
   const text = `${range.text} except ${exceptions.map((part) => part.text).join(', ')}`;
   const addresses = range.addresses.minus(AddressSet.union(exceptions.map((part) => part.addresses)));
@@ -131,8 +169,8 @@ function parseRange({ cidr, except }: Block, references: References): Location {
 }
 
 function parseSelectors(entry: Block, namespace: string, references: References): PolicyPeer {
-  const namespaces = block(entry, 'namespace_selector');
-  const pods = block(entry, 'pod_selector');
+  const namespaces = blockAt(entry, 'namespace_selector');
+  const pods = blockAt(entry, 'pod_selector');
   const namespaceSelector = namespaces && LabelSelector.parse(namespaces, references);
   const podSelector = pods && LabelSelector.parse(pods, references);
   const named = namespaceSelector?.valuesOf(NAMESPACE_NAME_LABEL);
@@ -153,13 +191,13 @@ function inWords(what: string, selector: LabelSelector): string {
   return selector.selectsAll ? `all ${what}` : `${what} with ${selector}`;
 }
 
-function parsePort(port: Block, references: References): PolicyPort {
-  const protocol = PortSet.protocol(references.text(port.protocol ?? 'TCP'));
+function parsePort(port: Block | Undetermined, references: References): PolicyPort {
+  const protocol = PortSet.protocol(references.text(valueAt(port, 'protocol') ?? 'TCP'));
   if (protocol === undefined) return { allowance: Allowance.cannotTell };
-  const text = references.text(port.port);
+  const text = references.textAt(port, 'port');
   if (text === '') return { allowance: Allowance.of(PortSet.of(protocol)) };
   if (/^\d+$/.test(text)) {
-    const end = references.text(port.end_port);
+    const end = references.textAt(port, 'end_port');
     if (end !== '' && !/^\d+$/.test(end)) return { allowance: new Allowance(PortSet.of(protocol, [+text, +text]), PortSet.of(protocol)) };
     return { allowance: Allowance.of(PortSet.of(protocol, [+text, end === '' || end === '0' ? +text : +end])) };
   }
@@ -174,13 +212,15 @@ export function portsOf(rule: PolicyRule, called: PodIdentity | undefined): Allo
     if (!called) return sum;
     if (!called.ports) return sum.union(allowance);
     const ports = called.ports.get(named)?.intersect(allowance.possible);
-    return ports ? sum.union(Allowance.of(ports)) : sum;
+    // Containers of one pod may give a name to several ports.
+    return ports ? sum.union(Allowance.of(ports).given(ports.isSingle ? 'yes' : 'unknown')) : sum;
   }, Allowance.nothing);
 }
 
 /** Whether an entry of a policy means a peer. */
 export function matches(entry: PolicyPeer, policy: NetworkPolicy, peer: Peer): Answer {
   const { pods } = peer;
+  if (entry.undetermined !== undefined) return 'unknown';
   if (entry.ranges) return inRanges(entry.ranges, policy, peer);
   if (!pods || pods.cluster.key !== policy.cluster.key) return 'no';
   const selected = all([
@@ -206,7 +246,8 @@ function sameNamespace(policy: NetworkPolicy, { namespace }: PodIdentity): Answe
 /** Under Dataplane V2 ranges never mean pods or nodes of the cluster itself, whatever their addresses. */
 function inRanges(ranges: readonly Location[], policy: NetworkPolicy, { kind, pods, cluster, location }: Peer): Answer {
   const inside = (pods?.cluster ?? (kind === 'node' ? cluster : undefined))?.key === policy.cluster.key;
-  return inside && policy.cluster.dataplaneV2 ? 'no' : holds(ranges, location);
+  const held = holds(ranges, location);
+  return inside ? all([not(policy.cluster.dataplaneV2), held]) : held;
 }
 
 /** The words of an entry that mean a peer: of several ranges the one that holds it. */

@@ -1,5 +1,6 @@
 import { holds } from './addresses';
 import { Allowance } from './allowance';
+import { priorityText } from './firewall';
 import type { Inventory } from './inventory';
 import { type Direction, portsOf } from './network-policy';
 import type { Peer } from './peer';
@@ -59,7 +60,7 @@ function firewall({ firewall: { rules } }: Inventory, peer: Peer, direction: Dir
     const whom = ranges ? [...ranges.map(({ text }) => text), ...sourceTags, ...sourceServiceAccounts] : ['everybody'];
     const own = ownRanges ? `, at ${ownRanges.map(({ text }) => text).join(', ')}` : '';
     for (const name of whom) {
-      const key = `${rule.action} ${name}${own} (priority ${rule.priority})`;
+      const key = `${rule.action} ${name}${own} (priority ${priorityText(rule)})`;
       lets.set(key, (lets.get(key) ?? Allowance.nothing).union(rule.ports));
     }
   }

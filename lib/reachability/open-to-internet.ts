@@ -1,5 +1,5 @@
 import { IPv6 } from 'ipaddr.js';
-import { type Block, blocks, booleanAt, known, listOf } from '../terraform/values';
+import { type Block, blocksAt, booleanAt, isUndetermined, known, listAt, textAt, type Undetermined } from '../terraform/values';
 import { AddressSet } from './addresses';
 
 /**
@@ -60,37 +60,44 @@ export const FIREWALL_TYPES: readonly string[] = [
 
 /** Openings of a resource of `FIREWALL_TYPES`, as a synthesized stack or a plan has it. */
 export function internetOpenings(type: string, body: unknown): readonly InternetOpening[] {
-  const rules = type.endsWith('_with_rules') ? blocks(body, 'rule') : blocks({ body }, 'body');
+  const rules = type.endsWith('_with_rules') ? blocksAt(body, 'rule') : [body];
   return rules.flatMap((rule) => (type === 'google_compute_firewall' ? ofFirewall(rule) : ofPolicyRule(rule)));
 }
 
-function ofFirewall(rule: Block): InternetOpening[] {
-  const others = [rule.source_tags, rule.source_service_accounts].flatMap(listOf);
-  return opening(rule, 'source_ranges', rule.source_ranges, others, portsOf(blocks(rule, 'allow'), 'protocol'));
+function ofFirewall(rule: unknown): InternetOpening[] {
+  const others = ['source_tags', 'source_service_accounts'].flatMap((argument) => listAt(rule, argument));
+  return opening(rule, 'source_ranges', listAt(rule, 'source_ranges'), others, portsOf(blocksAt(rule, 'allow'), 'protocol'));
 }
 
-function ofPolicyRule(rule: Block): InternetOpening[] {
-  if (typeof rule.action === 'string' && !/^(allow|apply_security_profile_group)$/i.test(rule.action)) return [];
-  return blocks(rule, 'match').flatMap((match) => {
-    const layers = [...blocks(match, 'layer4_configs'), ...blocks(match, 'layer4_config')];
-    const others = Object.entries(match).flatMap(([name, value]) =>
-      name.startsWith('src_') && name !== 'src_ip_ranges' ? listOf(value) : [],
-    );
-    return opening(rule, 'match.src_ip_ranges', match.src_ip_ranges, others, portsOf(layers, 'ip_protocol'));
+function ofPolicyRule(rule: unknown): InternetOpening[] {
+  const action = known(textAt(rule, 'action'));
+  if (action !== undefined && !/^(allow|apply_security_profile_group)$/i.test(action)) return [];
+  return known(blocksAt(rule, 'match')).flatMap((match) => {
+    const layers = [...blocksAt(match, 'layer4_configs'), ...blocksAt(match, 'layer4_config')];
+    const others = Object.keys(match).flatMap((name) => (name.startsWith('src_') && name !== 'src_ip_ranges' ? listAt(match, name) : []));
+    return opening(rule, 'match.src_ip_ranges', listAt(match, 'src_ip_ranges'), others, portsOf(layers, 'ip_protocol'));
   });
 }
 
-function opening(rule: Block, argument: string, sources: unknown, others: readonly unknown[], ports: readonly string[]): InternetOpening[] {
-  if (known(booleanAt(rule, 'disabled')) === true || (rule.direction ?? 'INGRESS') !== 'INGRESS' || ports.length === 0) return [];
-  const ranges = listOf(sources).map(String);
+function opening(
+  rule: unknown,
+  argument: string,
+  sources: readonly unknown[],
+  others: readonly unknown[],
+  ports: readonly string[],
+): InternetOpening[] {
+  if (known(booleanAt(rule, 'disabled')) === true || (textAt(rule, 'direction') ?? 'INGRESS') !== 'INGRESS' || ports.length === 0)
+    return [];
+  const ranges = sources.map(String);
   const isForAll = ranges.length === 0 ? others.length === 0 : coversInternet(ranges);
   return isForAll ? [{ argument, ranges, ports }] : [];
 }
 
-function portsOf(allowed: readonly Block[], protocolArgument: string): string[] {
+/** Ports in words; what is not known may be every port. */
+function portsOf(allowed: readonly (Block | Undetermined)[], protocolArgument: string): string[] {
   return allowed.flatMap((allow) => {
-    const protocol = typeof allow[protocolArgument] === 'string' ? allow[protocolArgument] : 'all';
-    const ports = listOf(allow.ports).map(String);
+    const protocol = known(textAt(allow, protocolArgument)) ?? 'all';
+    const ports = isUndetermined(allow) ? [] : listAt(allow, 'ports').map(String);
     return ports.length > 0 ? ports.map((port) => `${protocol} ${port}`) : [protocol === 'all' ? 'all ports' : `all of ${protocol}`];
   });
 }

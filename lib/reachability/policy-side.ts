@@ -1,5 +1,5 @@
 import { Allowance } from './allowance';
-import { type Answer, any } from './answer';
+import { type Answer, all, any } from './answer';
 import { NAMESPACE_NAME_LABEL } from './labels';
 import { type Direction, matches, type NetworkPolicy, type PolicyPeer, type PolicyRule, portsOf, selects } from './network-policy';
 import type { Peer, PodIdentity } from './peer';
@@ -37,7 +37,7 @@ export class PolicySide {
     const pods = peer.pods!;
     const selected = policies
       .filter((policy) => policy[direction] !== undefined)
-      .map((policy) => ({ policy, answer: selects(policy, pods) }))
+      .map((policy) => ({ policy, answer: all([policy.restricts[direction], selects(policy, pods)]) }))
       .filter(({ answer }) => answer !== 'no');
     this.policies = selected.map(({ policy }) => policy);
     this.isolated = any(selected.map(({ answer }) => answer));
@@ -122,7 +122,8 @@ export class PeerIndex {
   }
 
   private candidates(entry: PolicyPeer, policy: NetworkPolicy): readonly Peer[] {
-    if (entry.ranges) return policy.cluster.dataplaneV2 ? this.outside : this.peers;
+    if (entry.undetermined !== undefined) return this.peers;
+    if (entry.ranges) return policy.cluster.dataplaneV2 === 'yes' ? this.outside : this.peers;
     const names = entry.namespaces ? entry.namespaces.valuesOf(NAMESPACE_NAME_LABEL) : [policy.namespace];
     if (!names || names.some((name) => name.includes('${'))) return this.peers;
     return [...names.flatMap((name) => this.byNamespace.get(namespaceKey(policy.cluster.key, name)) ?? []), ...this.anywhere];

@@ -46,6 +46,12 @@ export class PortSet {
     return this.byProtocol.size === 0;
   }
 
+  /** Holds one port of one protocol. */
+  public get isSingle(): boolean {
+    const [intervals, ...others] = [...this.byProtocol.values()];
+    return others.length === 0 && intervals?.length === 1 && intervals[0]![0] === intervals[0]![1];
+  }
+
   /** The lowest port of the first protocol. */
   public get first(): PortNumber {
     const [protocol, intervals] = [...this.byProtocol][0] ?? ['tcp', EVERY_PORT];

@@ -1,47 +1,74 @@
 import type { Resource } from '../terraform/document';
 import { noteOf } from '../terraform/notes';
 import { isKnown, References as TerraformReferences } from '../terraform/references';
-import { type Block, isBlock } from '../terraform/values';
+import { booleanAt, listAt, numberAt, type Reading, Undetermined, valueAt } from '../terraform/values';
 import { AddressSet, type Location, locationOf } from './addresses';
 
 /** Stands for a project that the provider takes from its environment. */
 const PROJECT_OF_PROVIDER = ['$', '{provider.google.project}'].join('');
 
 /** Values that Google makes from what is in the JSON already. */
-const COMPUTED: Readonly<Record<string, (values: References, resource: Resource) => Readonly<Record<string, string>>>> = {
-  google_service_account: (values, { body }) => {
-    const email = `${values.text(body.account_id)}@${values.projectOf(body)}.iam.gserviceaccount.com`;
+const COMPUTED: Readonly<Record<string, (references: References, resource: Resource) => Readonly<Record<string, string>>>> = {
+  google_service_account: (references, { values }) => {
+    const email = `${references.textAt(values, 'account_id')}@${references.projectOf(values)}.iam.gserviceaccount.com`;
     return { email, member: `serviceAccount:${email}` };
   },
-  google_compute_network: (values, { body }) => {
-    const id = `projects/${values.projectOf(body)}/global/networks/${values.text(body.name)}`;
+  google_compute_network: (references, { values }) => {
+    const id = `projects/${references.projectOf(values)}/global/networks/${references.textAt(values, 'name')}`;
     return { id, self_link: id };
   },
-  google_compute_subnetwork: (values, { body }) => {
-    const id = `projects/${values.projectOf(body)}/regions/${values.text(body.region)}/subnetworks/${values.text(body.name)}`;
+  google_compute_subnetwork: (references, { values }) => {
+    const [region, name] = [references.textAt(values, 'region'), references.textAt(values, 'name')];
+    const id = `projects/${references.projectOf(values)}/regions/${region}/subnetworks/${name}`;
     return { id, self_link: id };
   },
 };
 
 /** References between resources of Google Cloud, with the values that Google makes from arguments. */
 export class References extends TerraformReferences {
+  /** Text at a path of a resource's values. */
+  public textAt(values: unknown, ...path: string[]): string {
+    return this.text(valueAt(values, ...path));
+  }
+
+  /** Texts of a list of a resource's values. */
+  public textsAt(values: unknown, ...path: string[]): string[] {
+    return listAt(values, ...path).map((value) => this.text(value));
+  }
+
+  /** Boolean at a path of a resource's values. */
+  public booleanAt(values: unknown, ...path: string[]): Reading<boolean> {
+    const text = this.textAt(values, ...path);
+    return isKnown(text) ? booleanAt(text) : new Undetermined(text);
+  }
+
+  /** Number at a path of a resource's values. */
+  public numberAt(values: unknown, ...path: string[]): Reading<number> {
+    const text = this.textAt(values, ...path);
+    return isKnown(text) ? numberAt(text) : new Undetermined(text);
+  }
+
+  /** Namespace of a Kubernetes resource. */
+  public namespaceOf(values: unknown): string {
+    return this.text(valueAt(values, 'metadata', 'namespace') ?? 'default');
+  }
+
   /** Project of a resource: its own, or the provider's. */
-  public projectOf(body: Block): string {
-    if (body.project !== undefined && body.project !== null) return this.text(body.project);
-    const { google } = this.document.providers;
-    const [provider] = Array.isArray(google) ? google : [google];
-    return this.text(isBlock(provider) ? provider.project : undefined) || PROJECT_OF_PROVIDER;
+  public projectOf(values: unknown): string {
+    const own = valueAt(values, 'project');
+    return own === undefined ? this.textAt(this.document.providers.google, 'project') || PROJECT_OF_PROVIDER : this.text(own);
   }
 
   /** A network as `projects/P/global/networks/NAME`, however it is written. */
-  public network(value: unknown, body: Block): string {
+  public network(value: unknown, user: unknown): string {
     const text = selfLink(this.text(value));
-    return text === '' || text.includes('/') || !isKnown(text) ? text : `projects/${this.projectOf(body)}/global/networks/${text}`;
+    return text === '' || text.includes('/') || !isKnown(text) ? text : `projects/${this.projectOf(user)}/global/networks/${text}`;
   }
 
-  /** A subnet as `projects/P/regions/R/subnetworks/NAME`, when it is written that way, otherwise its name. */
+  /** A subnet as `projects/P/regions/R/subnetworks/NAME`, when it is written that way or is in the stack, otherwise its name. */
   public subnetwork(value: unknown): string {
-    return selfLink(this.text(value));
+    const subnet = this.findSubnetwork(value);
+    return subnet ? this.idOf(subnet) : selfLink(this.text(value));
   }
 
   /** A range or an address as written. One that Google will choose is among those of its subnet. */
@@ -50,21 +77,26 @@ export class References extends TerraformReferences {
     const [, address] = /^\$\{(google_compute_address\.[A-Za-z0-9_-]+)\.address\}(\/32)?$/.exec(text) ?? [];
     if (address === undefined) return locationOf(text);
     const reserved = this.document.find(address);
-    return locationOf(text, this.rangeOf(reserved?.body.subnetwork, reserved));
+    return locationOf(text, this.rangeOf(valueAt(reserved?.values, 'subnetwork'), reserved));
   }
 
   /** The subnet of a name or an id, when it is in the stack. */
   public findSubnetwork(value: unknown): Resource | undefined {
-    const wanted = this.subnetwork(value);
+    const wanted = selfLink(this.text(value));
+    if (wanted === '') return undefined;
     return this.document
       .ofType('google_compute_subnetwork')
-      .find(({ address, body }) => this.text(`\${${address}.id}`) === wanted || this.text(body.name) === wanted);
+      .find((subnet) => this.idOf(subnet) === wanted || this.textAt(subnet.values, 'name') === wanted);
   }
 
   /** Primary range of a subnet, also as what is in it wrote it down; all addresses when it is not known. */
   public rangeOf(subnetwork: unknown, user: Resource | undefined): AddressSet {
-    const range = this.findSubnetwork(subnetwork)?.body.ip_cidr_range ?? noteOf(user, 'subnet')?.range;
+    const range = valueAt(this.findSubnetwork(subnetwork)?.values, 'ip_cidr_range') ?? noteOf(user, 'subnet')?.range;
     return AddressSet.parse(this.text(range)) ?? AddressSet.all;
+  }
+
+  private idOf({ address }: Resource): string {
+    return this.text(`\${${address}.id}`);
   }
 
   protected override computed(resource: Resource): Readonly<Record<string, string>> | undefined {

@@ -1,6 +1,8 @@
 import type { Resource } from '../terraform/document';
-import { type Block, block } from '../terraform/values';
+import { isKnown } from '../terraform/references';
+import { valueAt } from '../terraform/values';
 import type { Peer } from './peer';
+import type { References } from './references';
 
 /** Something that the stack has and this proof does not evaluate: it may lead clients to servers. */
 export interface UnreadWay {
@@ -35,20 +37,20 @@ const POLICIES = /(NetworkPolicy|NetworkPolicies)$/;
 const OF_ALL_NAMESPACES = /(Clusterwide|Admin|Global|Cluster)NetworkPolic(y|ies)$/;
 
 /** Effect of a manifest by its kind; what cannot be read may be anything. */
-export function manifestEffect({ type, body }: Resource, text: (value: unknown) => string): ManifestEffect {
-  const manifest: Block | undefined = type === 'kubernetes_manifest' ? block(body, 'manifest') : undefined;
-  const namespace = text(block(manifest, 'metadata')?.namespace);
-  const kind = text(manifest?.kind);
-  const whole = `${text(manifest?.apiVersion)} ${kind}`;
+export function manifestEffect({ type, values }: Resource, references: References): ManifestEffect {
+  const text = (...path: string[]) => (type === 'kubernetes_manifest' ? references.textAt(values, 'manifest', ...path) : '');
+  const namespace = text('metadata', 'namespace');
+  const kind = text('kind');
+  const whole = `${text('apiVersion')} ${kind}`;
   if (WITHOUT_EFFECT.test(whole)) return { policies: false, ways: false };
   if (WAYS.test(whole)) return { policies: false, ways: true };
-  const isEverywhere = namespace === '' || namespace.includes('${') || OF_ALL_NAMESPACES.test(kind);
+  const isEverywhere = namespace === '' || !isKnown(namespace) || OF_ALL_NAMESPACES.test(kind);
   return { policies: true, ways: !POLICIES.test(kind), namespace: isEverywhere ? undefined : namespace };
 }
 
 /** Forwarding rules that may lead to machines or pods: neither to a VPN nor to APIs. */
-export function mayLeadToBackends({ body }: Resource, text: (value: unknown) => string): boolean {
+export function mayLeadToBackends({ values }: Resource, references: References): boolean {
   // An empty scheme is that of Private Service Connect.
-  if (body.load_balancing_scheme === '') return false;
-  return !/google_compute_vpn_gateway\.|\/targetVpnGateways\//.test(text(body.target));
+  if (valueAt(values, 'load_balancing_scheme') === '') return false;
+  return !/google_compute_vpn_gateway\.|\/targetVpnGateways\//.test(references.textAt(values, 'target'));
 }

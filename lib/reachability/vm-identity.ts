@@ -1,3 +1,5 @@
+import type { Answer } from './answer';
+
 /** Identity of a VM, as firewall rules and routes match it. */
 export interface VmIdentity {
   readonly tags: readonly string[];
@@ -6,7 +8,7 @@ export interface VmIdentity {
   readonly serviceAccount: string;
 
   /** Has an external IP address of its own. */
-  readonly external: boolean;
+  readonly external: Answer;
 
   /** Subnet of its first network interface, as the subnets of a NAT are named. */
   readonly subnetwork: string;

@@ -1,9 +1,9 @@
 import { isKnown } from '../terraform/references';
-import { blocks } from '../terraform/values';
+import { blocksAt, valueAt } from '../terraform/values';
 import { AddressSet, holds, type Location, PRIVATE } from './addresses';
 import { Allowance } from './allowance';
-import type { Answer } from './answer';
-import { type FarEnd, type Firewall, KEEPS_POD_ADDRESS, type NearEnd } from './firewall';
+import { type Answer, all, any } from './answer';
+import { type FarEnd, type Firewall, KEEPS_POD_ADDRESS, type NearEnd, priorityText } from './firewall';
 import type { Inventory } from './inventory';
 import type { Direction } from './network-policy';
 import { portsOf, wordsFor } from './network-policy';
@@ -47,7 +47,7 @@ export class Ways {
   private readonly balancers: readonly Peer[];
   private readonly internet: Peer;
   private readonly proxies: Peer;
-  private readonly natSubnets: { readonly all: boolean; readonly names: ReadonlySet<string> };
+  private readonly nat: (subnetwork: string) => Answer;
 
   constructor(
     private readonly inventory: Inventory,
@@ -56,7 +56,7 @@ export class Ways {
     this.balancers = inventory.peers.filter(({ kind }) => kind === 'load-balancer');
     this.internet = inventory.peers.find(({ kind }) => kind === 'internet')!;
     this.proxies = inventory.peers.find(({ kind }) => kind === 'google-proxies')!;
-    this.natSubnets = natSubnets(inventory);
+    this.nat = natOf(inventory);
   }
 
   /** The way, or nothing when nothing leads from one to the other. */
@@ -377,15 +377,17 @@ export class Ways {
 
   private controlPlaneGate(client: Peer, server: Peer): Gate {
     const { answersOutside, authorized, hasAddress, isPublic } = server.cluster!.controlPlane;
-    const byAddress: Answer = !hasAddress || (client.kind === 'internet' && !isPublic) ? 'no' : holds(authorized, client.location);
-    const https = Allowance.of(PortSet.tcp(443));
+    const byAddress = all([hasAddress, client.kind === 'internet' ? isPublic : 'yes', holds(authorized, client.location)]);
+    const answer = any([answersOutside, byAddress]);
     return {
-      allowance: answersOutside ? https : https.given(byAddress),
+      allowance: Allowance.of(PortSet.tcp(443)).given(answer),
       reason: (port) => {
         if (port.protocol !== 'tcp' || port.number !== 443) return 'the Kubernetes API answers at 443 only';
-        if (answersOutside) return 'its DNS name answers from anywhere, to callers that IAM lets in (container.clusters.connect)';
+        if (answersOutside === 'yes') return 'its DNS name answers from anywhere, to callers that IAM lets in (container.clusters.connect)';
         if (byAddress === 'yes') return `its address answers ${client.location.text}, as an authorized network`;
-        return hasAddress
+        if (answer === 'unknown')
+          return `it may answer ${client.location.text}: ${server.cluster!.controlPlane.undetermined ?? 'its authorized networks are not known'}`;
+        return hasAddress === 'yes'
           ? `${client.location.text} is no authorized network of it`
           : 'it has no address to call, and its DNS name does not answer from outside';
       },
@@ -399,16 +401,16 @@ export class Ways {
     }
     if (server.kind === 'google-apis') return [];
     const machines = client.machines ?? [];
-    const { all, names } = this.natSubnets;
-    const { ownNetworks } = this.inventory;
-    const answers = new Set<Answer>(
-      machines.map(({ external, subnetwork }) =>
-        external || all || names.has(subnetwork) ? 'yes' : ownNetworks.has(client.network ?? '') ? 'no' : 'unknown',
-      ),
+    const isOwnNetwork = this.inventory.ownNetworks.has(client.network ?? '');
+    const answers = new Set(
+      machines.map(({ external, subnetwork }): Answer => {
+        const leaves = any([external, this.nat(subnetwork)]);
+        return leaves === 'no' && !isOwnNetwork ? 'unknown' : leaves;
+      }),
     );
     const [only = 'unknown'] = answers;
     const answer = answers.size > 1 ? 'unknown' : only;
-    const external = machines.some((machine) => machine.external);
+    const external = machines.some((machine) => machine.external === 'yes');
     return [
       {
         allowance: EVERYTHING.given(answer),
@@ -500,12 +502,10 @@ function farEndOf(far: Peer, near: Peer): FarEnd {
   return { location: nodes, machines: far.machines };
 }
 
-function externalGate(server: Peer): Gate {
-  const has = server.machines?.some(({ external }) => external) ?? false;
-  return {
-    allowance: has ? EVERYTHING : Allowance.nothing,
-    reason: () => (has ? `${server.label} has an address on the internet` : `${server.label} has no address on the internet`),
-  };
+function externalGate({ label, machines = [] }: Peer): Gate {
+  const answer = any(machines.map(({ external }) => external));
+  const has = { yes: 'has an address', no: 'has no address', unknown: 'may have an address' }[answer];
+  return { allowance: EVERYTHING.given(answer), reason: () => `${label} ${has} on the internet` };
 }
 
 function port443(what: string): Gate {
@@ -515,12 +515,19 @@ function port443(what: string): Gate {
   };
 }
 
-function natSubnets({ document, references }: Inventory): { readonly all: boolean; readonly names: ReadonlySet<string> } {
-  const nats = document.ofType('google_compute_router_nat');
-  return {
-    all: nats.some(({ body }) => String(body.source_subnetwork_ip_ranges_to_nat).startsWith('ALL_SUBNETWORKS')),
-    names: new Set(nats.flatMap(({ body }) => blocks(body, 'subnetwork').map((subnet) => references.subnetwork(subnet.name)))),
-  };
+/** Answers to whether a NAT translates the addresses of a subnet. */
+function natOf({ document, references }: Inventory): (subnetwork: string) => Answer {
+  const nats = document.ofType('google_compute_router_nat').map(({ values }) => ({
+    subnets: references.textAt(values, 'source_subnetwork_ip_ranges_to_nat'),
+    listed: blocksAt(values, 'subnetwork').map((subnet) => references.subnetwork(valueAt(subnet, 'name'))),
+  }));
+  return (subnetwork) =>
+    any(
+      nats.map(({ subnets, listed }) => {
+        if (subnets.startsWith('ALL_SUBNETWORKS') || listed.includes(subnetwork)) return 'yes';
+        return [subnets, subnetwork, ...listed].every(isKnown) ? 'no' : 'unknown';
+      }),
+    );
 }
 
 function policyReason(side: PolicySide, other: Peer, port: PortNumber): string {
@@ -541,12 +548,26 @@ function policyReason(side: PolicySide, other: Peer, port: PortNumber): string {
   }
   if (peer.pods?.silent) return peer.pods.silent;
   if (side.hidden) return side.hidden;
-  if (best)
-    return `NetworkPolicy ${best.permission.policy.name} may ${lets.replace('lets', 'let')} ${whom}: ${other.location.unknown ?? 'what it depends on is not known before it is deployed'}`;
+  if (best) {
+    const reason = undeterminedReason(best.permission, peer, other);
+    return `NetworkPolicy ${best.permission.policy.name} may ${lets.replace('lets', 'let')} ${whom}: ${reason}`;
+  }
   const closing = side.policies.filter((policy) => policy[direction]?.length === 0);
   const closed = (closing.length > 0 ? closing : side.policies).map(({ name }) => name);
   const shown = closed.length > 3 ? `${closed.slice(0, 3).join(', ')} and ${closed.length - 3} more` : closed.join(', ');
   return `no NetworkPolicy of ${peer.pods.namespace.name ?? peer.label} ${lets} ${whom} at ${portText(port)} (${shown} close${closed.length === 1 ? 's' : ''} ${direction})`;
+}
+
+/** What a permission that is not certain depends on. */
+function undeterminedReason({ rule, entry }: Permission, { pods }: Peer, other: Peer): string {
+  const labels = [pods?.labels, other.pods?.labels, other.pods?.namespace.labels];
+  return (
+    other.location.unknown ??
+    rule.undetermined ??
+    entry?.undetermined ??
+    labels.find((candidate) => candidate?.undetermined !== undefined)?.undetermined ??
+    'what it depends on is not known before it is deployed'
+  );
 }
 
 function strongest(
@@ -583,8 +604,9 @@ function firewallReason(
     const at = rule.ports.given(answer).at(port);
     const name = rule.address === undefined ? rule.name : `firewall rule ${rule.name}`;
     const verb = rule.action === 'allow' ? 'admits' : 'stops';
-    const tail = `${whom} at ${rule.ports.possible.inWords()} (priority ${rule.priority})`;
-    return at === 'yes' ? `${name} ${verb} ${tail}` : `${name} may ${verb.replace(/s$/, '')} ${tail}: what it depends on is not known`;
+    const tail = `${whom} at ${rule.ports.possible.inWords()} (priority ${priorityText(rule)})`;
+    if (at === 'yes') return `${name} ${verb} ${tail}`;
+    return `${name} may ${verb.replace(/s$/, '')} ${tail}: ${rule.undetermined ?? 'what it depends on is not known'}`;
   }
   return direction === 'egress'
     ? `no firewall rule stops ${whom}: what is not denied may leave`

@@ -17,7 +17,7 @@ export class References {
 
   /** Text with each reference that can be resolved; `isKnown` tells whether all of them could. */
   public text(value: unknown, depth = 0): string {
-    if (isUndetermined(value)) return this.text(value.expression, depth);
+    if (isUndetermined(value)) return this.text(asTemplate(value.expression), depth);
     if (typeof value !== 'string') return value === undefined || value === null ? '' : String(value);
     if (!value.includes('${') || depth > MAX_DEPTH) return value;
     return value.replace(REFERENCE, (reference, expression: string) => this.attribute(expression.trim(), depth) ?? reference);
@@ -41,6 +41,11 @@ export class References {
       ? this.text(String(value), depth + 1)
       : undefined;
   }
+}
+
+/** Expression as a template: those of plans are bare references, and `isKnown` finds an expression by its marks. */
+function asTemplate(expression: string): string {
+  return expression.includes('${') ? expression : `\${${expression}}`;
 }
 
 /** Whether a text has no reference left in it. */
