@@ -12,27 +12,27 @@ export interface ApiServerProps {
   /**
    * Range of the control plane's private endpoint.
    *
-   * @default - every place that the endpoint may have
+   * @default - all subnets that the endpoint may be in, and the ClusterIP of `kubernetes.default`
    */
   readonly range?: string;
 
-  /** Whether machines of the VPC can call the endpoint, or only nodes and pods of the cluster. */
+  /** True when VM instances of the VPC can call the endpoint, false when only nodes and pods of the cluster can. */
   readonly answersMachines: boolean;
 }
 
 /**
- * The Kubernetes API as a server of pods.
+ * Kubernetes API as a server of pods.
  *
- * Pods call the ClusterIP of `kubernetes.default`, the first address of the service range. Dataplane V2 judges egress
- * after it has translated that address to the private endpoint. Where the endpoint's range is not known, policies allow
- * both the ClusterIP and the node subnet, which is Google's default place for the endpoint, and the control-plane subnet
- * of a network that has one. Under Dataplane V2 a range never means nodes or pods, so nothing else is opened.
+ * Pods call the ClusterIP of `kubernetes.default`, the first address of the service range. Dataplane V2 evaluates egress
+ * policies after it has translated that address to the private endpoint. Where the range of the endpoint is unknown, policies
+ * allow the ClusterIP, the node subnet, which is Google's default place for the endpoint, and the control-plane subnet of a
+ * network that has one. Under Dataplane V2 a range never matches nodes or pods, so that nothing else is allowed.
  */
 export class ApiServer extends Peer {
   private readonly answersMachines: boolean;
 
   constructor(scope: Construct, id: string, { network, range, answersMachines }: ApiServerProps) {
-    super(scope, id, { ranges: range === undefined ? possibleRanges(scope, network) : [range], port: Port.tcp(443) });
+    super(scope, id, { ranges: range === undefined ? listPossibleRanges(scope, network) : [range], port: Port.tcp(443) });
     this.answersMachines = answersMachines;
   }
 
@@ -48,7 +48,7 @@ export class ApiServer extends Peer {
   }
 }
 
-function possibleRanges(scope: Construct, network: INetwork): string[] {
+function listPossibleRanges(scope: Construct, network: INetwork): string[] {
   const clusterIp = Cidr.parse(scope, 'serviceRange', network.serviceRange).address(1);
   return [network.nodeSubnet.range, ...(network.controlPlaneSubnet ? [network.controlPlaneSubnet.range] : []), `${clusterIp}/32`];
 }

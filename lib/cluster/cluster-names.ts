@@ -3,18 +3,18 @@ import type { IProject } from '../core/project';
 import type { INetwork } from '../network/network-reference';
 import { isSharedVpc } from '../network/shared-vpc-access';
 
-/** Longest name of a cluster. */
+/** Maximum length of a cluster name. */
 export const CLUSTER_NAME_LENGTH = 40;
 
-/** Names that follow from a cluster's, so that a cluster can be referred to by its own name alone. */
-export function clusterNames(clusterName: string, project: IProject, network: INetwork) {
+/** Derives names from a cluster's name, so that the name alone is enough to import a cluster. */
+export function deriveClusterNames(clusterName: string, project: IProject, network: INetwork) {
   const nodeServiceAccountName = shorten(`${clusterName}-nodes`, 30);
-  // A project of a domain, `example.com:parking`, has its parts the other way round in an address.
+  // Email addresses of a domain-scoped project, `example.com:parking`, have its parts in reverse order.
   const projectHost = project.projectId.split(':').reverse().join('.');
   return {
     nodeServiceAccountName,
     nodeServiceAccountEmail: `${nodeServiceAccountName}@${projectHost}.iam.gserviceaccount.com`,
-    // Clusters of one name in several service projects share a VPC, where firewall rules know nodes by their tag.
+    // Clusters of the same name in several service projects can share a VPC, where their tags must differ.
     nodeTag: isSharedVpc(network, project) ? `gke-${clusterName}-${stableHash(project.projectId)}` : `gke-${clusterName}`,
   };
 }

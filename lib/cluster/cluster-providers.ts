@@ -5,8 +5,8 @@ import type { Construct } from 'constructs';
 import { kebabCase } from '../core/physical-name';
 
 /**
- * Credentials are asked for when they are used, and are those Terraform's google provider has. A token in the
- * configuration would end up in state and in saved plans, and would be an hour old too soon.
+ * Exec plugin that gets application default credentials, as the google provider does, when a provider needs them. A token in
+ * the configuration would be stored in state and saved plans, and would expire after an hour.
  */
 const EXEC = {
   apiVersion: 'client.authentication.k8s.io/v1beta1',
@@ -14,21 +14,25 @@ const EXEC = {
   args: ['--use_application_default_credentials'],
 };
 
-/** Where the Kubernetes API is. */
+/** Address of a Kubernetes API. */
 export interface ApiServerAddress {
-  /** `https://` and a name or address, or a reference that resolves to it. */
+  /** URL, `https://` and a host name or address, or a reference that resolves to it. */
   readonly host: string;
 
-  /** Certificate authority of the cluster, PEM; none for the DNS endpoint, whose certificate is Google's. */
+  /**
+   * Certificate authority of the cluster, PEM.
+   *
+   * @default - public certificate authorities, as the DNS endpoint needs
+   */
   readonly clusterCaCertificate?: string;
 }
 
 /**
- * The kubernetes and helm providers that reach one cluster.
+ * Creates the kubernetes and helm providers of a cluster.
  *
- * Those of a stack's first cluster have no alias, so that its resources need not name them; those of later clusters do.
+ * Providers of the first cluster of a stack have no alias, so that resources need not name them; those of later clusters do.
  */
-export function clusterProviders(
+export function createClusterProviders(
   cluster: Construct,
   address: ApiServerAddress,
 ): { kubernetes: TerraformProvider; helm: TerraformProvider } {

@@ -6,14 +6,14 @@ import type { INetwork } from '../network/network-reference';
 import type { NodePools } from './node-pools';
 import type { PodRequirements } from './placement';
 
-/** How requests of the control plane (to webhooks, to aggregated APIs) reach pods. */
+/** Path of requests from the control plane to pods, such as webhooks and aggregated APIs. */
 export type ControlPlaneKind =
-  /** Private Service Connect: through the konnectivity agents, pods in kube-system. */
+  /** Private Service Connect: through the konnectivity agents, which are pods in kube-system. */
   | 'psc'
-  /** VPC peering: from the control plane's own /28. */
+  /** VPC peering: from the /28 of the control plane. */
   | 'peering';
 
-/** A GKE cluster that namespaces and charts are put into. */
+/** GKE cluster of namespaces and charts. */
 export interface ICluster extends IConstruct {
   readonly project: IProject;
   readonly network: INetwork;
@@ -22,60 +22,60 @@ export interface ICluster extends IConstruct {
   /** Region, for example `europe-west1`. */
   readonly location: string;
 
-  /** `PROJECT.svc.id.goog`: identities of the cluster's pods belong to it. A reference that waits for the cluster where it is made here. */
+  /** Workload identity pool of the pods, `PROJECT.svc.id.goog`. For a cluster of this stack, a reference that depends on it. */
   readonly workloadPool: string;
 
   readonly controlPlaneKind: ControlPlaneKind;
 
   /**
    * Range of the control plane's private endpoint: the /28 of a peering cluster, or the control-plane subnet of a private
-   * address. Undefined where Google chooses the address, as for a DNS endpoint.
+   * IP endpoint. Undefined where Google chooses the address, as for a DNS endpoint.
    */
   readonly controlPlaneRange?: string;
 
-  /** Network tag every node has, for firewall rules: GKE's own tag has a part nobody knows before. */
+  /** Network tag of the nodes, for firewall rules. The tag that GKE sets has a random part. */
   readonly nodeTag: string;
 
-  /** The Kubernetes API as a peer: `workload.allowTo(cluster.apiServer)`. */
+  /** Kubernetes API as a server of connections: `workload.allowTo(cluster.apiServer)`. */
   readonly apiServer: { readonly connections: Connections };
 
-  /** Providers that reach this cluster; whatever sits in its namespaces uses them. */
+  /** Providers that reach this cluster, for the resources in its namespaces. */
   readonly kubernetesProvider: TerraformProvider;
   readonly helmProvider: TerraformProvider;
 
   /**
-   * Lets a member connect to the cluster and get its credentials, for example `group:billing@example.com`: RBAC says what
-   * it may do there. The grant holds for all clusters of the project. Doing so twice changes nothing.
+   * Lets a member get credentials of the cluster and connect to it, for example `group:billing@example.com`. RBAC limits its
+   * actions. The grant includes all clusters of the project. Repeating the call changes nothing.
    */
   grantConnect(member: string): void;
 
-  /** What pods need to run, and so what must outlive them: node pools, the nodes' roles, the way out. Ask at synth. */
+  /** Dependencies of pods, which must outlive them: node pools, roles of the nodes, egress. Call it at synth. */
   workloadsReady(): readonly ITerraformDependable[];
 
   /**
-   * Reasons why no node can run the pod: labels and taints that no pool has, requests larger than every node. Ask at
-   * synth. Absent on a cluster made elsewhere, whose node pools are not known.
+   * Reasons why no node can run the pod: labels and taints that no pool has, requests larger than each node. Call it at
+   * synth. Absent on an imported cluster, whose node pools are not known.
    */
   placementProblems?(pod: PodRequirements): readonly string[];
 }
 
-/** A cluster that node pools can be put into. */
+/** Cluster that node pools can be added to. */
 export interface INodePoolCluster extends ICluster {
   /** `projects/P/locations/L/clusters/NAME`, or a reference that resolves to it. */
   readonly clusterId: string;
 
-  /** Service account of the nodes, by its address, or a reference that resolves to it. */
+  /** Email address of the node service account, or a reference that resolves to it. */
   readonly nodeServiceAccountEmail: string;
 
-  /** The part of the address before the `@`, known at synth. */
+  /** Name of the node service account: the part of its email address before the `@`, known at synth. */
   readonly nodeServiceAccountName: string;
 
-  /** Zones of nodes whose pool names none; GKE chooses three of the region when it is empty. */
+  /** Zones of node pools that name none. When empty, GKE chooses three zones of the region. */
   readonly nodeZones: readonly string[];
 
-  /** Pods a node may run when its pool does not say. */
+  /** Maximum number of pods per node, for node pools that set none. */
   readonly maxPodsPerNode: number;
 
-  /** Pools that were put into the cluster here. */
+  /** Node pools that this stack adds to the cluster. */
   readonly nodePools: NodePools;
 }

@@ -5,9 +5,9 @@ import { Owners } from '../core/owners';
 import type { IProject } from '../core/project';
 
 /**
- * Smallest predefined role that reaches a cluster: `container.clusters.get` for `gcloud container clusters
- * get-credentials`, and `container.clusters.connect` for the DNS endpoint. It has no permission on Kubernetes objects,
- * which `roles/container.viewer` and larger roles have in all namespaces: IAM admits a request before RBAC is asked.
+ * Predefined role with the fewest permissions that can connect to a cluster: `container.clusters.get` for `gcloud container
+ * clusters get-credentials`, and `container.clusters.connect` for the DNS endpoint. It has no permission on Kubernetes
+ * objects; `roles/container.viewer` and larger roles have them in all namespaces, because IAM is evaluated before RBAC.
  *
  * @see https://cloud.google.com/kubernetes-engine/docs/how-to/iam#container.clusterViewer
  */
@@ -16,13 +16,13 @@ const CLUSTER_VIEWER = 'roles/container.clusterViewer';
 const owners = new Owners<ClusterViewers>();
 
 /**
- * Members that may connect to a cluster. The grant is on the project, since GKE has no policy of a single cluster.
+ * Members that can connect to a cluster. The grant is on the project, because GKE has no IAM policy per cluster.
  *
- * One resource in a stack for each project, with an instance for each member: two resources for one member would remove each
- * other's grant.
+ * A stack has one resource per project, with one instance per member: two resources for one member would remove each other's
+ * grant.
  */
 export class ClusterViewers extends Construct {
-  /** Returns those of the cluster's project, which the first cluster of a stack makes. */
+  /** Returns the viewers of the cluster's project. The first cluster of a stack creates them. */
   public static of(cluster: Construct, project: IProject): ClusterViewers {
     return owners.claim(TerraformStack.of(cluster), project.projectId, () => new ClusterViewers(cluster, 'Viewers', project));
   }
@@ -47,7 +47,7 @@ export class ClusterViewers extends Construct {
       member: `\${each.key}`,
       dependsOn: this.project.enable('cloudresourcemanager.googleapis.com'),
     });
-    // An iterator of cdktf takes no list that is still growing.
+    // Iterators of cdktf do not support a list that grows until synth.
     grants.addOverride('for_each', Lazy.stringValue({ produce: () => `\${toset(${JSON.stringify([...this.members].sort())})}` }));
   }
 }

@@ -4,25 +4,25 @@ import { ValidationError } from '../core/validation-error';
 import { requireRange } from '../network/ip-plan';
 import type { ControlPlaneKind } from './cluster-reference';
 
-/** GKE takes no more authorized ranges than this. */
+/** Maximum number of authorized networks of a cluster. */
 const MAX_AUTHORIZED_RANGES = 50;
 
-/** A private endpoint takes no other ranges than these of RFC 1918. */
+/** Ranges of RFC 1918: authorized networks of a private endpoint must lie in them. */
 const PRIVATE = ['10.0.0.0/8', '172.16.0.0/12', '192.168.0.0/16'];
 
-/** Who may reach the control plane's private address: ranges in CIDR notation by a name of your choice. */
+/** Authorized networks of the control plane: ranges in CIDR notation by display name. */
 export type AuthorizedRanges = Readonly<Record<string, string>>;
 
 /** Options for `ControlPlaneAccess.privateIp`. */
 export interface PrivateIpAccessOptions {
   /**
-   * Private ranges whose machines may reach the control plane, by name, for example `{ vpn: '10.200.0.0/16' }`. Nodes
-   * and pods of the cluster need no entry.
+   * Authorized networks, for example `{ vpn: '10.200.0.0/16' }`: at most 50 private ranges. Nodes and pods of the cluster need
+   * no entry.
    */
   readonly authorizedRanges: AuthorizedRanges;
 
   /**
-   * Whether machines of other regions may reach it too.
+   * Enables global access: clients in other regions can reach the endpoint.
    *
    * @default true
    */
@@ -31,43 +31,51 @@ export interface PrivateIpAccessOptions {
 
 /** Options for `ControlPlaneAccess.peering`. */
 export interface PeeringAccessOptions extends PrivateIpAccessOptions {
-  /** The /28 of the control plane, apart from every other range of the network. */
+  /** Range of the control plane, a /28 that overlaps no other range of the network. */
   readonly range: string;
 }
 
 /**
- * How operators and Terraform reach the Kubernetes API.
+ * Access of operators and Terraform to the Kubernetes API.
  *
- * Moving a cluster between `dns` and `privateIp` updates it in place, with two conditions. From `dns` to `privateIp` the
- * network must have no `controlPlaneRange`: an endpoint subnet of its own is an argument that GKE takes at creation only,
- * and replaces the cluster. From `privateIp` to `dns` the network must keep its `controlPlaneRange`: the endpoint stays
- * in that subnet, unused. Moving to or from `peering` always replaces the cluster.
+ * @remarks
+ * A change between `dns` and `privateIp` updates the cluster in place, with two conditions. From `dns` to `privateIp` the
+ * network must have no `controlPlaneRange`, because the subnet of the private endpoint is immutable and replaces the cluster.
+ * From `privateIp` to `dns` the network must keep its `controlPlaneRange`, because the unused endpoint stays in that subnet. A
+ * change to or from `peering` always replaces the cluster.
+ *
+ * @example
+ * ```ts
+ * const cluster = new PrivateCluster(stack, 'Cluster', {
+ *   network,
+ *   access: ControlPlaneAccess.privateIp({ authorizedRanges: { vpn: '10.200.0.0/16' } }),
+ * });
+ * cluster.addNodePool('Apps', { maxNodes: 6 });
+ * ```
  */
 export class ControlPlaneAccess {
   /**
-   * By a DNS name of Google's, the default. **The name answers from outside the VPC too**: what guards it is IAM
-   * (`container.clusters.connect`), not an address. In return there is no bastion and no VPN to keep, and no address of
-   * the control plane is open to anybody.
+   * DNS endpoint, the default. **It answers from outside the VPC**: IAM (`container.clusters.connect`) controls access, not
+   * the source address. It needs neither bastion nor VPN, and the control plane has no public IP endpoint.
    *
-   * The control plane still has a private endpoint, which pods call as `kubernetes.default`. Google documents the node
-   * subnet as its default place; for a cluster with a DNS endpoint alone this is not confirmed.
+   * The control plane still has a private endpoint, which pods call as `kubernetes.default`. Google documents the node subnet
+   * as its default place; for a cluster with only a DNS endpoint this is not confirmed.
    */
   public static dns(): ControlPlaneAccess {
     return new ControlPlaneAccess('dns', 'psc', {}, true);
   }
 
   /**
-   * By its private address only, in the network's control-plane subnet, or in the node subnet when the network has no
-   * `controlPlaneRange`. Terraform has to run where the address can be reached: in the VPC or behind a VPN.
+   * Private IP endpoint only, in the control-plane subnet of the network, or in the node subnet when the network has no
+   * `controlPlaneRange`. Terraform must run in the VPC or behind a VPN.
    */
   public static privateIp(options: PrivateIpAccessOptions): ControlPlaneAccess {
     return new ControlPlaneAccess('privateIp', 'psc', options.authorizedRanges, options.globalAccess ?? true);
   }
 
   /**
-   * By the private address of a control plane that is joined by VPC peering, as older clusters are. Its requests to
-   * webhooks come from its own /28, so their ports have to be opened to it. GKE may give a new cluster a Private Service
-   * Connect endpoint in that /28 instead.
+   * Private IP endpoint of a control plane with VPC peering, as older clusters have. Requests to webhooks come from its /28,
+   * which firewall rules must allow. GKE may give a new cluster a Private Service Connect endpoint in that /28 instead.
    */
   public static peering(options: PeeringAccessOptions): ControlPlaneAccess {
     return new ControlPlaneAccess('peering', 'peering', options.authorizedRanges, options.globalAccess ?? true, options.range);
@@ -79,13 +87,13 @@ export class ControlPlaneAccess {
     public readonly authorizedRanges: AuthorizedRanges,
     public readonly globalAccess: boolean,
 
-    /** The /28 of a peering control plane. */
+    /** Range of a control plane with VPC peering, a /28. */
     public readonly peeringRange?: string,
   ) {}
 }
 
-/** Checks an access against what GKE takes; returns the /28 of a peering control plane. */
-export function checkedAccess(scope: IConstruct, access: ControlPlaneAccess): Cidr | undefined {
+/** Validates an access against the limits of GKE, and returns the /28 of a control plane with VPC peering. */
+export function requireAccess(scope: IConstruct, access: ControlPlaneAccess): Cidr | undefined {
   const ranges = Object.entries(access.authorizedRanges);
   if (ranges.length > MAX_AUTHORIZED_RANGES) {
     throw new ValidationError(scope, `'authorizedRanges' must be at most ${MAX_AUTHORIZED_RANGES}, got ${ranges.length}`);

@@ -32,7 +32,7 @@ export function requireRoomForDefaultPool(cluster: INodePoolCluster): void {
   if (nodes * each > podRange.size) {
     throw new ValidationError(
       cluster,
-      `'maxPodsPerNode' must leave room in the pod range for the ${nodes} nodes that GKE makes a cluster with, ` +
+      `'maxPodsPerNode' must leave room in the pod range for the ${nodes} nodes that GKE creates a cluster with, ` +
         `which take ${nodes * each} addresses (${nodes} of ${each}), got ${cluster.maxPodsPerNode} for ${podRange}, which has ${podRange.size}`,
     );
   }
@@ -40,7 +40,7 @@ export function requireRoomForDefaultPool(cluster: INodePoolCluster): void {
   if (nodes > usableAddresses(nodeRange)) {
     throw new ValidationError(
       cluster,
-      `'nodeZones' must be at most as many as the node subnet has addresses (${usableAddresses(nodeRange)} in ${nodeRange}), as GKE makes a cluster with a node in each, got ${nodes}`,
+      `'nodeZones' must be at most as many as the node subnet has addresses (${usableAddresses(nodeRange)} in ${nodeRange}), as GKE creates a cluster with a node in each, got ${nodes}`,
     );
   }
 }

@@ -8,8 +8,8 @@ import { ValidationError } from '../core/validation-error';
 import { requireRange } from '../network/ip-plan';
 import type { INetwork } from '../network/network-reference';
 import { ApiServer } from './api-server';
-import { CLUSTER_NAME_LENGTH, clusterNames } from './cluster-names';
-import { clusterProviders } from './cluster-providers';
+import { CLUSTER_NAME_LENGTH, deriveClusterNames } from './cluster-names';
+import { createClusterProviders } from './cluster-providers';
 import type { ControlPlaneKind, INodePoolCluster } from './cluster-reference';
 import { ClusterViewers } from './cluster-viewers';
 import { NodePools } from './node-pools';
@@ -17,13 +17,13 @@ import { requireZones } from './zones';
 
 /** Properties for `PrivateCluster.fromName`. */
 export interface ClusterFromNameProps {
-  /** Network the cluster is in. */
+  /** Network of the cluster. */
   readonly network: INetwork;
 
   /**
-   * Project of the cluster, when it is a service project in a Shared VPC.
+   * Project of the cluster. For a Shared VPC: the service project.
    *
-   * @default - the network's
+   * @default - the project of the network
    */
   readonly project?: IProject;
 
@@ -31,56 +31,56 @@ export interface ClusterFromNameProps {
   readonly name: string;
 
   /**
-   * Region of the cluster.
+   * Location of the cluster: a region, or the zone of a zonal cluster.
    *
-   * @default - the network's
+   * @default - the region of the network
    */
   readonly location?: string;
 
   /**
-   * Name or address of the Kubernetes API, without `https://`: the DNS endpoint, or the private address; with a port where it is
-   * not 443, as in a sandbox with the real provider plugins. `gcloud container clusters describe NAME --location=REGION` prints it.
+   * Host name or address of the Kubernetes API, without `https://`: the DNS endpoint or the private IP endpoint. Append a port
+   * other than 443. `gcloud container clusters describe NAME --location=REGION` prints it.
    */
   readonly endpoint: string;
 
   /**
-   * Certificate authority of the cluster, PEM, for a private address.
+   * Certificate authority of the cluster, PEM, for a private IP endpoint.
    *
-   * @default - none: the DNS endpoint's certificate is Google's
+   * @default - public certificate authorities, as the DNS endpoint needs
    */
   readonly clusterCaCertificate?: string;
 
   /**
-   * How the control plane's requests reach pods.
+   * Path of requests from the control plane to pods.
    *
    * @default psc
    */
   readonly controlPlaneKind?: ControlPlaneKind;
 
   /**
-   * Range of the control plane's private endpoint: the /28 of a peering cluster, where it must be given, or the subnet or
-   * `/32` of a private address.
+   * Range of the control plane's private endpoint: the /28 of a peering cluster, where it is required, or the subnet or /32 of
+   * a private IP endpoint.
    *
-   * @default - not known: pods are let out to the node subnet and the control-plane subnet at 443
+   * @default - unknown: egress of pods to the Kubernetes API is allowed to the node subnet and the control-plane subnet
    */
   readonly controlPlaneRange?: string;
 
   /**
-   * Zones of nodes whose pool names none.
+   * Zones of node pools that name none.
    *
-   * @default - three that GKE chooses
+   * @default - three zones that GKE chooses
    */
   readonly nodeZones?: readonly string[];
 
   /**
-   * Pods a node may run when its pool does not say.
+   * Maximum number of pods per node, from 8 to 256, for node pools that set none.
    *
    * @default 64
    */
   readonly maxPodsPerNode?: number;
 }
 
-/** A cluster made elsewhere, of which only names and the endpoint are known. */
+/** Cluster of another stack, of which only names and the endpoint are known. */
 export class ImportedCluster extends Construct implements INodePoolCluster {
   public readonly project: IProject;
   public readonly network: INetwork;
@@ -130,14 +130,14 @@ export class ImportedCluster extends Construct implements INodePoolCluster {
       nodeServiceAccountName: this.nodeServiceAccountName,
       nodeServiceAccountEmail: this.nodeServiceAccountEmail,
       nodeTag: this.nodeTag,
-    } = clusterNames(this.clusterName, this.project, network));
+    } = deriveClusterNames(this.clusterName, this.project, network));
 
     this.apiServer = new ApiServer(this, 'ApiServer', { network, range: this.controlPlaneRange, answersMachines: true });
     this.nodePools = new NodePools(this, network);
     this.viewers = ClusterViewers.of(this, this.project);
 
     const endpoint = requireMatch(this, 'endpoint', props.endpoint, /^[a-z0-9.-]+(:\d+)?$/, 'a host name or address, without https://');
-    ({ kubernetes: this.kubernetesProvider, helm: this.helmProvider } = clusterProviders(this, {
+    ({ kubernetes: this.kubernetesProvider, helm: this.helmProvider } = createClusterProviders(this, {
       host: `https://${endpoint}`,
       clusterCaCertificate:
         props.clusterCaCertificate &&
@@ -149,7 +149,7 @@ export class ImportedCluster extends Construct implements INodePoolCluster {
     this.viewers.add(member);
   }
 
-  /** Pools put into the cluster from here; whoever made the cluster orders the rest. */
+  /** Dependencies of pods: the node pools of this stack. The stack of the cluster orders its own. */
   public workloadsReady(): readonly ITerraformDependable[] {
     return [...this.nodePools.list().map((pool) => pool.ready), ...this.network.egressReady];
   }

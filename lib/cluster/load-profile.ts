@@ -4,51 +4,56 @@ import { ValidationError } from '../core/validation-error';
 
 const WEEKDAYS = ['monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday', 'sunday'] as const;
 
+/** Day of the week. */
 export type Weekday = (typeof WEEKDAYS)[number];
 
-/** Hours of some days of the week, and how much is asked of a node pool in them. */
+/** Load of a node pool in some hours of the week. */
 export interface LoadPeriod {
   readonly days: readonly Weekday[];
 
-  /** Hour of the day at which it begins, from 0 to 24, with a fraction if need be. In the time of those who make the load. */
+  /** Start hour, from 0 to 24, fractions allowed, in the time zone of the users. */
   readonly fromHour: number;
 
-  /** Hour at which it ends; when that is not later, on the day after. */
+  /** End hour, from 0 to 24. When it is not after `fromHour`, the period ends on the next day. */
   readonly toHour: number;
 
-  /** Share of the largest load, from 0 to 1. */
+  /** Load as a share of the peak, from 0 to 1. */
   readonly share: number;
 }
 
-/** How much is asked of a node pool over a week: what an estimate of its cost is made from. Nothing that is deployed depends on it. */
+/** Load of a node pool over a week, for cost estimates. It has no effect on deployed resources. */
 export interface LoadProfile {
-  /** Share of the largest load outside of the periods, from 0 to 1. */
+  /** Load outside of the periods as a share of the peak, from 0 to 1. */
   readonly otherwise: number;
 
-  /** Where two of them hold, the later one of the list counts. */
+  /** Periods of the week. Where two overlap, the later one of the list applies. */
   readonly periods: readonly LoadPeriod[];
 
   /**
-   * vCPUs that pods ask for at a share of 1. With it, other machine types and limits can be compared at the same load.
+   * Number of vCPUs that pods request at the peak. With it, machine types and limits can be compared at the same load.
    *
-   * @default - as many as the pool has at its largest
+   * @default - all vCPUs of the pool at its maximum number of nodes
    */
   readonly peakVCpus?: number;
 }
 
-/** @throws ValidationError when a share or an hour cannot be one */
+/**
+ * Returns the profile when its values are valid.
+ *
+ * @throws ValidationError when a day, an hour or a share is out of range
+ */
 export function requireLoadProfile(scope: Construct, profile: LoadProfile): LoadProfile {
-  const within = (name: string, value: number, most: number): void => {
-    if (!(value >= 0 && value <= most)) {
-      throw new ValidationError(scope, `'loadProfile.${name}' must be from 0 to ${most}, got ${value}`);
+  const requireUpTo = (name: string, value: number, max: number): void => {
+    if (!(value >= 0 && value <= max)) {
+      throw new ValidationError(scope, `'loadProfile.${name}' must be from 0 to ${max}, got ${value}`);
     }
   };
-  within('otherwise', profile.otherwise, 1);
+  requireUpTo('otherwise', profile.otherwise, 1);
   profile.periods.forEach(({ days, fromHour, toHour, share }, index) => {
     for (const day of days) requireOneOf(scope, `loadProfile.periods[${index}].days`, day, WEEKDAYS);
-    within(`periods[${index}].fromHour`, fromHour, 24);
-    within(`periods[${index}].toHour`, toHour, 24);
-    within(`periods[${index}].share`, share, 1);
+    requireUpTo(`periods[${index}].fromHour`, fromHour, 24);
+    requireUpTo(`periods[${index}].toHour`, toHour, 24);
+    requireUpTo(`periods[${index}].share`, share, 1);
   });
   if (profile.peakVCpus !== undefined && !(profile.peakVCpus > 0)) {
     throw new ValidationError(scope, `'loadProfile.peakVCpus' must be above 0, got ${profile.peakVCpus}`);

@@ -10,65 +10,66 @@ export type MaintenanceDay = (typeof DAYS)[number];
 
 const SCOPES = ['NO_UPGRADES', 'NO_MINOR_UPGRADES', 'NO_MINOR_OR_NODE_UPGRADES'] as const;
 
-/** What an exclusion keeps away. */
+/** Upgrades that an exclusion prevents. */
 export type MaintenanceExclusionScope = (typeof SCOPES)[number];
 
-/** A time without upgrades. Repairs of nodes and critical security patches come nevertheless. */
+/** Maintenance exclusion: a period without upgrades. Node repairs and critical security patches still happen. */
 export interface MaintenanceExclusion {
-  /** First moment, in UTC: `2026-12-18T00:00:00Z`. */
+  /** Start in UTC, for example `2026-12-18T00:00:00Z`. */
   readonly start: string;
 
   /**
-   * Last moment, in UTC. At most 90 days after the start when it keeps all upgrades away. An exclusion that is over has no
-   * effect and counts against the limits; synth warns about it and does not fail, so that no stack stops by itself.
+   * End in UTC, at most 90 days after the start for scope `NO_UPGRADES`. An exclusion in the past has no effect and counts
+   * against the limits: synth warns about it, and does not fail as time passes.
    */
   readonly end: string;
 
   /**
-   * What is kept away: all upgrades, those to another minor version, or those and all upgrades of nodes.
+   * Upgrades that are prevented: all upgrades, upgrades to another minor version, or the latter and all node upgrades.
    *
    * @default NO_UPGRADES
    */
   readonly scope?: MaintenanceExclusionScope;
 }
 
-/** When GKE may upgrade a cluster by itself. */
+/** Options of the maintenance window, in which GKE upgrades a cluster. */
 export interface MaintenanceOptions {
   /**
-   * Days of the week on which it may. Give staging earlier ones than production.
+   * Days of the week of the maintenance window. Choose earlier days for staging than for production.
    *
-   * @default - tuesday, wednesday and thursday: people are there when something breaks
+   * @default - tuesday, wednesday and thursday, on which operators are at work
    */
   readonly maintenanceDays?: readonly MaintenanceDay[];
 
   /**
-   * Hour of the day, in UTC, at which it may begin.
+   * Start hour of the maintenance window, in UTC.
    *
    * @default 1
    */
   readonly maintenanceStartHourUtc?: number;
 
   /**
-   * Hours it may take, from 4 to 24. GKE asks for 48 hours in any 32 days, so days times hours must be 12 at least.
+   * Length of the maintenance window in hours, from 4 to 24. GKE requires 48 hours in any 32 days, so days times hours must be
+   * at least 12.
    *
-   * @default - the fewest GKE allows: 12 for one day, 6 for two, otherwise 4
+   * @default - the minimum of GKE: 12 for one day, 6 for two, otherwise 4
    */
   readonly maintenanceHours?: number;
 
   /**
-   * Times without upgrades, by name. At most 20, of which 3 keep all upgrades away. They are dates and do not recur.
+   * Maintenance exclusions by name: at most 20, of which at most 3 have scope `NO_UPGRADES`. They do not recur.
    *
    * @default - none
    */
   readonly maintenanceExclusions?: Readonly<Record<string, MaintenanceExclusion>>;
 }
 
-/** Any 32 days hold each day of the week at least four times. */
+/** Number of times that each day of the week occurs in any 32 days, at least. */
 const WEEKS = 4;
 const MIN_HOURS = 48;
 const DAY_MS = 24 * 3600 * 1000;
 
-/** A recurring weekly window and dated exclusions, checked against GKE's rules. */
+/** Maintenance window and exclusions, validated against the limits of GKE. */
 export class Maintenance {
   public readonly days: readonly MaintenanceDay[];
   public readonly startHourUtc: number;
@@ -79,8 +80,8 @@ export class Maintenance {
     this.days = requireDistinct(scope, 'maintenanceDays', options.maintenanceDays ?? ['tuesday', 'wednesday', 'thursday']);
     for (const day of this.days) requireOneOf(scope, 'maintenanceDays', day, DAYS);
     this.startHourUtc = requireWholeNumber(scope, 'maintenanceStartHourUtc', options.maintenanceStartHourUtc ?? 1, { min: 0, max: 23 });
-    const fewestHours = Math.max(4, Math.ceil(MIN_HOURS / WEEKS / this.days.length));
-    this.hours = requireWholeNumber(scope, 'maintenanceHours', options.maintenanceHours ?? fewestHours, { min: 4, max: 24 });
+    const minHours = Math.max(4, Math.ceil(MIN_HOURS / WEEKS / this.days.length));
+    this.hours = requireWholeNumber(scope, 'maintenanceHours', options.maintenanceHours ?? minHours, { min: 4, max: 24 });
 
     const available = this.days.length * this.hours * WEEKS;
     if (available < MIN_HOURS) {
@@ -91,24 +92,24 @@ export class Maintenance {
     }
 
     this.exclusions = options.maintenanceExclusions ?? {};
-    checkExclusions(scope, this.exclusions);
+    requireExclusions(scope, this.exclusions);
   }
 
-  /** The window as GKE wants it: a first occurrence in the past, and how it recurs. */
+  /** Maintenance window in the format of GKE: a first occurrence in the past, and its recurrence. */
   public get recurringWindow(): { startTime: string; endTime: string; recurrence: string } {
     const inOrder = DAYS.filter((day) => this.days.includes(day));
     // 1 January 2024 was a Monday.
     const start = new Date(Date.UTC(2024, 0, 1 + DAYS.indexOf(inOrder[0]!), this.startHourUtc));
     const end = new Date(start.getTime() + this.hours * 3600 * 1000);
     return {
-      startTime: zulu(start),
-      endTime: zulu(end),
+      startTime: formatInstant(start),
+      endTime: formatInstant(end),
       recurrence: `FREQ=WEEKLY;BYDAY=${inOrder.map((day) => day.slice(0, 2).toUpperCase()).join(',')}`,
     };
   }
 }
 
-function checkExclusions(scope: IConstruct, exclusions: Readonly<Record<string, MaintenanceExclusion>>): void {
+function requireExclusions(scope: IConstruct, exclusions: Readonly<Record<string, MaintenanceExclusion>>): void {
   const named = Object.entries(exclusions);
   if (named.length > 20) throw new ValidationError(scope, `'maintenanceExclusions' must be at most 20, got ${named.length}`);
 
@@ -127,10 +128,10 @@ function checkExclusions(scope: IConstruct, exclusions: Readonly<Record<string, 
     );
     const prop = `maintenanceExclusions.${name}`;
     requireOneOf(scope, `${prop}.scope`, exclusion.scope ?? 'NO_UPGRADES', SCOPES);
-    const end = instant(scope, `${prop}.end`, exclusion.end);
-    const days = (end - instant(scope, `${prop}.start`, exclusion.start)) / DAY_MS;
+    const end = parseInstant(scope, `${prop}.end`, exclusion.end);
+    const days = (end - parseInstant(scope, `${prop}.start`, exclusion.start)) / DAY_MS;
     if (days <= 0) throw new ValidationError(scope, `'${prop}.end' must be after its start (${exclusion.start}), got '${exclusion.end}'`);
-    // No error: the same code would synthesize today and fail tomorrow, perhaps in the middle of an incident.
+    // No error: the same code would synthesize today and fail tomorrow, perhaps during an incident.
     if (end <= Date.now()) {
       Annotations.of(scope).addWarning(`maintenance exclusion '${name}' ended at ${exclusion.end} and has no effect: remove it`);
     }
@@ -140,15 +141,16 @@ function checkExclusions(scope: IConstruct, exclusions: Readonly<Record<string, 
   }
 }
 
-/** Milliseconds of a UTC date and time; a date the calendar does not have is refused. */
-function instant(scope: IConstruct, prop: string, text: string): number {
+/** Parses a UTC date and time to milliseconds. Dates that do not exist are rejected. */
+function parseInstant(scope: IConstruct, prop: string, text: string): number {
   const rule = 'a UTC time such as 2026-12-18T00:00:00Z';
   requireMatch(scope, prop, text, /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}Z$/, rule);
   const time = new Date(text);
-  if (Number.isNaN(time.getTime()) || zulu(time) !== text) throw new ValidationError(scope, `'${prop}' must be ${rule}, got '${text}'`);
+  if (Number.isNaN(time.getTime()) || formatInstant(time) !== text)
+    throw new ValidationError(scope, `'${prop}' must be ${rule}, got '${text}'`);
   return time.getTime();
 }
 
-function zulu(time: Date): string {
+function formatInstant(time: Date): string {
   return time.toISOString().replace('.000Z', 'Z');
 }

@@ -1,21 +1,21 @@
 import { shorten, stableHash } from '../core/physical-name';
 
-/** Longest name of a node pool. */
+/** Maximum length of a node pool name. */
 const NAME_LENGTH = 40;
 
-/** Raised when what is hashed, or how, changes: that renames every pool, and so is a breaking change. */
+/** Version of the hash. A new version renames, and so replaces, each pool: a breaking change. */
 const ALGORITHM = 'v1';
 
-/** A node pool as it is synthesized, overrides included; nested blocks are objects, or lists of one. */
+/** Synthesized arguments of a node pool, overrides included. Nested blocks are objects, or lists of one. */
 export type SynthesizedPool = Readonly<Record<string, unknown>>;
 
-/** The service account that the cluster has for its nodes: its address, which may be a reference, counts by its name. */
+/** Node service account of the cluster. Its name is hashed, because its email address may be a reference. */
 export interface ServiceAccountNames {
   readonly email: string;
   readonly name: string;
 }
 
-/** Arguments of `node_config` that google 6.50 updates in place; every other one replaces the pool. */
+/** Arguments of `node_config` that google 6.50 updates in place. All others are ForceNew. */
 const UPDATED_IN_PLACE = new Set([
   'boot_disk',
   'confidential_nodes',
@@ -40,8 +40,8 @@ const UPDATED_IN_PLACE = new Set([
   'workload_metadata_config',
 ]);
 
-/** Arguments of `network_config` that replace the pool. */
-const REPLACING_NETWORK = [
+/** ForceNew arguments of `network_config`. */
+const FORCE_NEW_NETWORK = [
   'additional_node_network_configs',
   'additional_pod_network_configs',
   'create_pod_range',
@@ -50,7 +50,7 @@ const REPLACING_NETWORK = [
   'pod_range',
 ];
 
-/** Names under which version 1 hashes arguments, which their names in Terraform must not change. */
+/** Names of arguments in version 1 of the hash, where they differ from those of Terraform. */
 const FIRST_NAMES: Readonly<Record<string, string>> = {
   boot_disk_kms_key: 'bootDiskKmsKey',
   min_cpu_platform: 'minCpuPlatform',
@@ -59,20 +59,20 @@ const FIRST_NAMES: Readonly<Record<string, string>> = {
 };
 
 /**
- * Name of a pool: its base, and a suffix that changes exactly when the provider would replace the pool.
+ * Creates the name of a pool: its base name, and a suffix that changes exactly when the provider would replace the pool.
  *
- * The new pool is there before the old one goes, so it needs another name; a pool that is updated in place must keep
- * its name, since a name is replaced too.
+ * The new pool is created before the old one is destroyed, so it needs another name. A pool that is updated in place must keep
+ * its name, because the name is ForceNew too.
  */
-export function nodePoolName(baseName: string, pool: SynthesizedPool, ownAccount: ServiceAccountNames): string {
-  const { serviceAccount, ...others } = replacingArguments(pool);
-  const replacing = { ...others, serviceAccount: serviceAccount === ownAccount.email ? ownAccount.name : serviceAccount };
-  const suffix = stableHash(`${ALGORITHM}:${canonical(replacing)}`);
+export function createNodePoolName(baseName: string, pool: SynthesizedPool, ownAccount: ServiceAccountNames): string {
+  const { serviceAccount, ...others } = selectForceNew(pool);
+  const hashed = { ...others, serviceAccount: serviceAccount === ownAccount.email ? ownAccount.name : serviceAccount };
+  const suffix = stableHash(`${ALGORITHM}:${canonicalize(hashed)}`);
   return `${shorten(baseName, NAME_LENGTH - suffix.length - 1)}-${suffix}`;
 }
 
-/** Arguments that make google 6.50 replace a node pool. An absent one counts for nothing, so a new one renames no pool. */
-function replacingArguments(pool: SynthesizedPool): Readonly<Record<string, unknown>> {
+/** Selects the ForceNew arguments of google 6.50. Absent ones are not hashed, so that new arguments rename no pool. */
+function selectForceNew(pool: SynthesizedPool): Readonly<Record<string, unknown>> {
   const network = block(pool.network_config);
   const {
     shielded_instance_config: shielded,
@@ -86,7 +86,7 @@ function replacingArguments(pool: SynthesizedPool): Readonly<Record<string, unkn
     maxPodsPerNode: pool.max_pods_per_node,
     placement_policy: used(pool.placement_policy),
     queued_provisioning: used(pool.queued_provisioning),
-    ...Object.fromEntries(REPLACING_NETWORK.map((name) => [name, used(network[name])])),
+    ...Object.fromEntries(FORCE_NEW_NETWORK.map((name) => [name, used(network[name])])),
     ...Object.fromEntries(Object.entries(config).map(([name, value]) => [FIRST_NAMES[name] ?? name, used(value)])),
     secureBoot: secureBoot ?? false,
     integrityMonitoring: integrityMonitoring ?? true,
@@ -96,31 +96,31 @@ function replacingArguments(pool: SynthesizedPool): Readonly<Record<string, unkn
   };
 }
 
-/** The arguments of a nested block. */
+/** Arguments of a nested block. */
 function block(value: unknown): Readonly<Record<string, unknown>> {
   const one = single(value);
   return typeof one === 'object' && one !== null && !Array.isArray(one) ? { ...one } : {};
 }
 
-/** The argument, unless it is not used: absent, empty, or at its zero value. */
+/** Returns the argument, or undefined when it is absent, empty or zero. */
 function used(value: unknown): unknown {
   const one = single(value);
   if (one === null || one === false || one === 0 || one === '') return undefined;
   return typeof one === 'object' && Object.values(one).every((member) => used(member) === undefined) ? undefined : one;
 }
 
-/** A block, which Terraform takes as a list of one just as well. */
+/** Unwraps a block that is written as a list of one. */
 function single(value: unknown): unknown {
   return Array.isArray(value) && value.length === 1 && typeof value[0] === 'object' ? value[0] : (value ?? undefined);
 }
 
-/** JSON with keys in order and absent ones left out: the same text for the same arguments, however they were written. */
-function canonical(value: unknown): string {
-  if (Array.isArray(value)) return `[${value.map(canonical).join(',')}]`;
+/** Renders JSON with sorted keys and without absent ones, so that equal arguments have equal text. */
+function canonicalize(value: unknown): string {
+  if (Array.isArray(value)) return `[${value.map(canonicalize).join(',')}]`;
   if (typeof value !== 'object' || value === null) return JSON.stringify(value);
   const entries = Object.entries(value).filter(([, member]) => member !== undefined);
   return `{${entries
     .sort(([a], [b]) => (a < b ? -1 : 1))
-    .map(([key, member]) => `${JSON.stringify(key)}:${canonical(member)}`)
+    .map(([key, member]) => `${JSON.stringify(key)}:${canonicalize(member)}`)
     .join(',')}}`;
 }

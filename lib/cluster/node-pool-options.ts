@@ -1,84 +1,92 @@
 import type { LoadProfile } from './load-profile';
 
-/** How a node pool grows over its zones. */
+/** Distribution of new nodes over the zones: even (`BALANCED`), or by available capacity (`ANY`). */
 export type LocationPolicy = 'BALANCED' | 'ANY';
 
-/** How a node pool is upgraded: node by node, or by a second set of nodes beside the first. */
+/** Upgrade strategy: node by node (`SURGE`), or by a second set of nodes beside the first (`BLUE_GREEN`). */
 export type UpgradeStrategy = 'SURGE' | 'BLUE_GREEN';
 
-/** What keeps pods off a node unless they tolerate it. */
+/** Node taint: keeps pods that do not tolerate it off the node. */
 export interface NodeTaint {
   readonly key: string;
   readonly value: string;
   readonly effect: 'NO_SCHEDULE' | 'PREFER_NO_SCHEDULE' | 'NO_EXECUTE';
 }
 
-/** What a node pool can be told. */
+/** Options of a node pool, without its cluster. */
 export interface NodePoolOptions {
   /**
-   * Beginning of its name in GKE; a suffix follows that changes when the pool has to be replaced.
+   * Prefix of the name in GKE, at most 40 characters. A suffix follows that changes when the pool must be replaced.
    *
    * @default - the construct's id in kebab case
    */
   readonly name?: string;
 
   /**
-   * Fewest nodes of the whole pool. Not together with limits per zone.
+   * Minimum number of nodes of the whole pool. Cannot be combined with limits per zone.
    *
    * @default 1
    */
   readonly minNodes?: number;
 
-  /** Most nodes of the whole pool. Either this or `maxNodesPerZone` must be given. */
+  /**
+   * Maximum number of nodes of the whole pool, at most 1000 in each zone. Required unless `maxNodesPerZone` is given.
+   *
+   * @default - none: the pool has limits per zone
+   */
   readonly maxNodes?: number;
 
   /**
-   * Fewest nodes in each zone. Not together with limits of the whole pool.
+   * Minimum number of nodes in each zone. Cannot be combined with limits of the whole pool.
    *
    * @default 1
    */
   readonly minNodesPerZone?: number;
 
-  /** Most nodes in each zone. */
+  /**
+   * Maximum number of nodes in each zone, at most 1000. Required unless `maxNodes` is given.
+   *
+   * @default - none: the pool has limits as a whole
+   */
   readonly maxNodesPerZone?: number;
 
   /**
-   * Nodes in each zone when the pool is made. Changing it later changes nothing: from then on the autoscaler decides.
+   * Number of nodes in each zone when the pool is created. A later change has no effect: the autoscaler decides.
    *
-   * @default - the fewest nodes, spread over the zones
+   * @default - the minimum number of nodes, spread over the zones
    */
   readonly initialNodesPerZone?: number;
 
   /**
-   * Whether zones are kept even (`BALANCED`), or nodes are taken where there are some (`ANY`).
+   * Distribution of new nodes over the zones.
    *
-   * @default - ANY for spot machines, otherwise BALANCED
+   * @default - ANY for spot VMs, otherwise BALANCED
    */
   readonly locationPolicy?: LocationPolicy;
 
   /**
    * Zones of the nodes.
    *
-   * @default - those of the cluster
+   * @default - the zones of the cluster
    */
   readonly zones?: readonly string[];
 
   /**
-   * Whether machines are cheaper and may be taken away at any time. Changing it replaces the pool.
+   * Uses spot VMs: cheaper, and Compute Engine may preempt them at any time. A change replaces the pool.
    *
    * @default false
    */
   readonly spot?: boolean;
 
   /**
-   * Machine type. Changing it updates the pool in place, node by node.
+   * Machine type. A change updates the pool in place, node by node.
    *
    * @default e2-standard-4
    */
   readonly machineType?: string;
 
   /**
-   * Boot disk in GiB, which also holds images and containers' files.
+   * Size of the boot disk in GiB, from 10 to 65536. It also holds images and the writable layers of containers.
    *
    * @default 100
    */
@@ -87,139 +95,140 @@ export interface NodePoolOptions {
   /**
    * Type of the boot disk: `pd-standard`, `pd-balanced`, `pd-ssd` or `hyperdisk-balanced`.
    *
-   * @default - pd-balanced, or hyperdisk-balanced for machine series that take nothing else
+   * @default - pd-balanced, or hyperdisk-balanced for machine series that support no persistent disk
    */
   readonly diskType?: string;
 
   /**
-   * Cloud KMS key of the boot disk, `projects/P/locations/L/keyRings/R/cryptoKeys/K`. Changing it replaces the pool.
+   * Cloud KMS key of the boot disk, `projects/P/locations/L/keyRings/R/cryptoKeys/K`. A change replaces the pool.
    *
-   * @default - Google's own keys
+   * @default - Google-managed encryption keys
    */
   readonly diskKmsKey?: string;
 
   /**
-   * Local SSDs of 375 GiB for pods' temporary files. Changing it replaces the pool.
+   * Number of local SSDs of 375 GiB for ephemeral storage of pods. A change replaces the pool.
    *
    * @default 0
    */
   readonly localSsdCount?: number;
 
   /**
-   * Image of the nodes: `COS_CONTAINERD`, `UBUNTU_CONTAINERD`, or one for Windows.
+   * Node image: `COS_CONTAINERD`, `UBUNTU_CONTAINERD`, `WINDOWS_LTSC_CONTAINERD` or `WINDOWS_SAC_CONTAINERD`.
    *
    * @default COS_CONTAINERD
    */
   readonly imageType?: string;
 
   /**
-   * How much is asked of the pool over a week, for estimates of its cost.
+   * Load of the pool over a week, for cost estimates.
    *
-   * @default - none: estimates take the pool at its largest
+   * @default - none: estimates assume the maximum number of nodes
    */
   readonly loadProfile?: LoadProfile;
 
   /**
-   * Whether images are streamed: containers start before their image is there as a whole.
+   * Enables image streaming: containers start before their image is downloaded completely.
    *
    * @default false
    */
   readonly imageStreaming?: boolean;
 
   /**
-   * Least CPU generation, for example `Intel Ice Lake`. Changing it replaces the pool.
+   * Minimum CPU platform, for example `Intel Ice Lake`. A change replaces the pool.
    *
-   * @default - any
+   * @default - any CPU platform of the machine type
    */
   readonly minCpuPlatform?: string;
 
   /**
-   * Labels of the nodes in Kubernetes.
+   * Kubernetes labels of the nodes.
    *
-   * @default - those of GKE alone
+   * @default - only the labels that GKE sets
    */
   readonly labels?: Readonly<Record<string, string>>;
 
   /**
-   * Labels of the machines in Google Cloud, for bills.
+   * Labels of the VM instances in Google Cloud, for the billing export.
    *
-   * @default - those of the cluster
+   * @default - the labels of the cluster
    */
   readonly resourceLabels?: Readonly<Record<string, string>>;
 
   /**
-   * What keeps pods off the nodes unless they tolerate it.
+   * Taints of the nodes.
    *
-   * @default - nothing
+   * @default - none
    */
   readonly taints?: readonly NodeTaint[];
 
   /**
-   * Further network tags, besides the cluster's own.
+   * Network tags of the nodes, in addition to the tag of the cluster.
    *
    * @default - none
    */
   readonly tags?: readonly string[];
 
   /**
-   * Pods a node may run, from 8 to 256; each node takes at least twice as many addresses. Changing it replaces the pool.
+   * Maximum number of pods per node, from 8 to 256. Each node takes at least twice as many addresses of the pod range. A
+   * change replaces the pool.
    *
-   * @default - as the cluster says
+   * @default - maxPodsPerNode of the cluster
    */
   readonly maxPodsPerNode?: number;
 
   /**
-   * How nodes are upgraded.
+   * Upgrade strategy.
    *
    * @default SURGE
    */
   readonly upgradeStrategy?: UpgradeStrategy;
 
   /**
-   * Nodes added while a surge upgrade runs. Together with `maxUnavailable` from 1 to 20.
+   * Number of nodes that a surge upgrade adds. The sum with `maxUnavailable` must be from 1 to 20.
    *
    * @default 1
    */
   readonly maxSurge?: number;
 
   /**
-   * Nodes that may be missing while a surge upgrade runs.
+   * Number of nodes that may be unavailable during a surge upgrade.
    *
    * @default 0
    */
   readonly maxUnavailable?: number;
 
   /**
-   * Part of the old nodes a blue/green upgrade empties at a time, in percent.
+   * Batch of old nodes that a blue/green upgrade drains at a time, in percent.
    *
    * @default 25
    */
   readonly blueGreenBatchPercent?: number;
 
   /**
-   * Minutes a blue/green upgrade waits after each part.
+   * Minutes that a blue/green upgrade waits after each batch.
    *
    * @default 0
    */
   readonly blueGreenBatchSoakMinutes?: number;
 
   /**
-   * Minutes the old nodes are kept, empty, before a blue/green upgrade removes them; at most 7 days.
+   * Minutes that a blue/green upgrade keeps the drained nodes before it deletes them; at most 7 days.
    *
    * @default 60
    */
   readonly blueGreenSoakMinutes?: number;
 
   /**
-   * Whether GKE replaces nodes that are broken. Upgrades by GKE cannot be switched off, since every cluster here is in a
-   * release channel.
+   * Enables node auto-repair. Auto-upgrade cannot be disabled, because each cluster is in a release channel.
    *
    * @default true
    */
   readonly autoRepair?: boolean;
 
   /**
-   * Whether nodes boot only signed software. Switch it off for unsigned kernel modules. Changing it replaces the pool.
+   * Enables secure boot, which loads signed software only. Unsigned kernel modules need it disabled. A change replaces the
+   * pool.
    *
    * @default true
    */

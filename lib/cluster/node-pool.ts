@@ -14,25 +14,25 @@ import { writeNote } from '../terraform/notes';
 import type { INodePoolCluster } from './cluster-reference';
 import { requireLoadProfile } from './load-profile';
 import { resolveNodeLimits } from './node-limits';
-import { nodePoolName, type SynthesizedPool } from './node-pool-name';
+import { createNodePoolName, type SynthesizedPool } from './node-pool-name';
 import type { LocationPolicy, NodePoolOptions, NodeTaint, UpgradeStrategy } from './node-pool-options';
 import type { PoolOfNodes } from './node-pools';
-import { peakNodes, resolveUpgradeSettings, upgradeHours } from './node-upgrade';
+import { countPeakNodes, estimateUpgradeHours, resolveUpgradeSettings } from './node-upgrade';
 import type { NodeTemplate } from './placement';
 import { DEFAULT_ZONE_COUNT, requireZones } from './zones';
 
 /** Properties for `NodePool`. */
 export interface NodePoolProps extends NodePoolOptions {
-  /** Cluster the nodes belong to. */
+  /** Cluster of the nodes. */
   readonly cluster: INodePoolCluster;
 }
 
 const OAUTH_SCOPES = ['https://www.googleapis.com/auth/cloud-platform'];
 
-/** Legacy metadata endpoints hand out the nodes' token to who does not ask properly. */
+/** Legacy metadata endpoints return the access token of a node without the `Metadata-Flavor` header. */
 const METADATA = { 'disable-legacy-endpoints': 'true' };
 
-/** Boot disks that GKE makes. */
+/** Types of boot disk that GKE supports. */
 const DISK_TYPES = ['pd-standard', 'pd-balanced', 'pd-ssd', 'hyperdisk-balanced'];
 
 const IMAGE_TYPES = ['COS_CONTAINERD', 'UBUNTU_CONTAINERD', 'WINDOWS_LTSC_CONTAINERD', 'WINDOWS_SAC_CONTAINERD'];
@@ -40,27 +40,42 @@ const IMAGE_TYPES = ['COS_CONTAINERD', 'UBUNTU_CONTAINERD', 'WINDOWS_LTSC_CONTAI
 const EFFECTS = ['NO_SCHEDULE', 'PREFER_NO_SCHEDULE', 'NO_EXECUTE'] as const;
 
 /**
- * Nodes of one kind that scale between two limits.
+ * Node pool with autoscaling between two limits.
  *
- * A change that cannot be made in place replaces the pool, the new one first: the name's suffix changes with exactly
- * those arguments, escape hatches included, so neither a larger machine nor a newer version of this library replaces a
- * pool. Both pools count against the network's addresses while that lasts.
+ * @remarks
+ * A change that GKE cannot make in place replaces the pool, and the new pool is created first: the suffix of the name changes
+ * with exactly the arguments that force a replacement, escape hatches included. A larger machine type or a newer version of
+ * this library replaces no pool. During a replacement both pools count against the addresses of the network. **Deletion of
+ * the old pool evicts its pods without regard to PodDisruptionBudgets**
+ * (https://cloud.google.com/kubernetes-engine/docs/concepts/node-pools#deleting-node-pools), so the guard refuses such a plan.
+ * To honor PodDisruptionBudgets, replace the pool in two deploys: add a second pool with the new settings and set
+ * `minNodes: 0` on the old one; run `kubectl drain` on each old node; then remove the old pool.
  *
- * **Deleting the old pool evicts its pods without regard to PodDisruptionBudgets**
- * (https://cloud.google.com/kubernetes-engine/docs/concepts/node-pools#deleting-node-pools), so the guard refuses a plan
- * that does so. To honor budgets, replace the pool in two deploys: add a second pool with the new settings and set
- * `minNodes: 0` on the old one; run `kubectl drain` on each old node, which honors budgets; then remove the old pool.
+ * @example
+ * ```ts
+ * cluster.addNodePool('Batch', {
+ *   machineType: 'n2-standard-4',
+ *   minNodes: 0,
+ *   maxNodes: 10,
+ *   spot: true,
+ *   labels: { workload: 'batch' },
+ *   taints: [{ key: 'workload', value: 'batch', effect: 'NO_SCHEDULE' }],
+ * });
+ * ```
  */
 export class NodePool extends Construct implements PoolOfNodes {
   public readonly cluster: INodePoolCluster;
+  /** Name in GKE without the suffix. */
   public readonly baseName: string;
 
   /** Name in GKE; a token until synth, because escape hatches can change it after this constructor. */
   public readonly poolName: string;
 
-  /** Limits of the whole pool, or those of each zone. */
+  /** Limits of the whole pool. Undefined for a pool with limits per zone. */
   public readonly minNodes?: number;
   public readonly maxNodes?: number;
+
+  /** Limits of each zone. Undefined for a pool with limits as a whole. */
   public readonly minNodesPerZone?: number;
   public readonly maxNodesPerZone?: number;
 
@@ -75,7 +90,11 @@ export class NodePool extends Construct implements PoolOfNodes {
   public readonly taints: readonly NodeTaint[];
   public readonly maxPodsPerNode: number;
   public readonly upgradeStrategy: UpgradeStrategy;
+
+  /** Maximum number of nodes at one time, including those that an upgrade adds. */
   public readonly peakNodes: number;
+
+  /** Dependency for resources that need the nodes. */
   public readonly ready: ITerraformDependable;
 
   constructor(scope: Construct, id: string, props: NodePoolProps) {
@@ -107,22 +126,23 @@ export class NodePool extends Construct implements PoolOfNodes {
     this.initialNodesPerZone = limits.initialNodesPerZone;
 
     const upgrade = resolveUpgradeSettings(this, this.upgradeStrategy, props);
-    this.peakNodes = peakNodes(upgrade, limits.maxTotal, zoneCount);
+    this.peakNodes = countPeakNodes(upgrade, limits.maxTotal, zoneCount);
 
     this.poolName = Lazy.stringValue({ produce: () => this.currentName(this.node.defaultChild as ContainerNodePool) });
-    const pool = this.createPool(props, upgrade, upgradeHours(upgrade, limits.maxTotal));
+    const pool = this.createPool(props, upgrade, estimateUpgradeHours(upgrade, limits.maxTotal));
     if (props.loadProfile) writeNote(pool, 'loadProfile', requireLoadProfile(this, props.loadProfile));
     this.ready = pool;
     cluster.nodePools.add(this);
   }
 
-  /** Name by what will be written, but for the name itself; the service account counts by the part known at synth. */
+  /** Name in GKE from the synthesized arguments. The service account counts by its name, because its address may be a token. */
   private currentName(pool: ContainerNodePool): string {
     const { name: _, ...block } = Object.values<SynthesizedPool>(pool.toTerraform().resource.google_container_node_pool)[0]!;
-    const [written, email] = resolved(this, [block, this.cluster.nodeServiceAccountEmail] as const);
-    return nodePoolName(this.baseName, written, { email, name: this.cluster.nodeServiceAccountName });
+    const [written, email] = resolveTokens(this, [block, this.cluster.nodeServiceAccountEmail] as const);
+    return createNodePoolName(this.baseName, written, { email, name: this.cluster.nodeServiceAccountName });
   }
 
+  /** Machine type, labels and taints of the nodes as they are synthesized. Call it at synth: overrides come later. */
   public nodeTemplate(): NodeTemplate {
     const pool = this.node.defaultChild as ContainerNodePool;
     const { node_config: config } = pool.toTerraform().resource[pool.terraformResourceType][pool.friendlyUniqueId];
@@ -208,12 +228,12 @@ export class NodePool extends Construct implements PoolOfNodes {
   }
 }
 
-/** Type of the boot disk, which the machines must take. */
+/** Returns the type of the boot disk when the machine type supports it. */
 function requireDiskType(pool: NodePool, diskType: string | undefined, machineType: string): string {
   const only = onlyDiskKind(machineType);
-  const allowed = only === undefined ? DISK_TYPES : DISK_TYPES.filter((type) => type.startsWith('hyperdisk') === (only === 'hyperdisk'));
-  const wanted = diskType ?? (only === 'hyperdisk' ? 'hyperdisk-balanced' : 'pd-balanced');
-  return requireOneOf(pool, 'diskType', requireOneOf(pool, 'diskType', wanted, DISK_TYPES), allowed);
+  const allowed = only === undefined ? DISK_TYPES : DISK_TYPES.filter((each) => each.startsWith('hyperdisk') === (only === 'hyperdisk'));
+  const type = diskType ?? (only === 'hyperdisk' ? 'hyperdisk-balanced' : 'pd-balanced');
+  return requireOneOf(pool, 'diskType', requireOneOf(pool, 'diskType', type, DISK_TYPES), allowed);
 }
 
 function requireTaints(pool: NodePool, taints: readonly NodeTaint[]): readonly NodeTaint[] {
@@ -236,7 +256,7 @@ function requireCpuPlatform(pool: NodePool, platform: string): string {
   return requireMatch(pool, 'minCpuPlatform', platform, form, 'a CPU platform such as Intel Ice Lake');
 }
 
-/** Tokens as they will be written: the same at each synth, while the tokens themselves are not. */
-function resolved<T>(scope: Construct, value: T): T {
+/** Resolves tokens to the text that is synthesized. It is the same at each synth; the numbers of tokens are not. */
+function resolveTokens<T>(scope: Construct, value: T): T {
   return Tokenization.resolve(value, { scope, resolver: new DefaultTokenResolver(new StringConcat()), preparing: false });
 }

@@ -6,47 +6,53 @@ import { podAddressesPerNode, usableAddresses } from '../network/ip-plan';
 import type { INetwork } from '../network/network-reference';
 import type { NodeTemplate } from './placement';
 
-/** A node pool as its cluster sees it. */
+/** Node pool of a cluster. */
 export interface PoolOfNodes extends IConstruct {
   /** Name without the suffix that changes when the pool is replaced. */
   readonly baseName: string;
   readonly maxPodsPerNode: number;
 
-  /** Nodes there can be at one time: the most it scales to, and those an upgrade adds. */
+  /** Maximum number of nodes at one time: the maximum of the autoscaler, and those that an upgrade adds. */
   readonly peakNodes: number;
 
+  /** Dependency for resources that need the nodes. */
   readonly ready: ITerraformDependable;
 
-  /** Machine type, labels and taints of its nodes as they are synthesized. Ask at synth: overrides come later. */
+  /** Machine type, labels and taints of the nodes as they are synthesized. Call it at synth: overrides come later. */
   nodeTemplate(): NodeTemplate;
 }
 
-/** The node pools of one cluster, which share its network's addresses. */
+/** Node pools of one cluster, which share the addresses of its network. */
 export class NodePools {
   private readonly pools: PoolOfNodes[] = [];
 
   constructor(cluster: IConstruct, network: INetwork) {
-    cluster.node.addValidation({ validate: () => this.problems(cluster, network) });
+    cluster.node.addValidation({ validate: () => this.findProblems(cluster, network) });
   }
 
-  /** Takes a pool in; fails when another of the cluster has its name. */
+  /**
+   * Adds a node pool.
+   *
+   * @throws ValidationError when another pool of the cluster has the same name
+   */
   public add(pool: PoolOfNodes): void {
-    const twin = this.pools.find((other) => other.baseName === pool.baseName);
-    if (twin) {
+    const existing = this.pools.find((other) => other.baseName === pool.baseName);
+    if (existing) {
       throw new ValidationError(
         pool,
-        `'name' must differ from those of the cluster's other pools, got '${pool.baseName}', as ${twin.node.path}`,
+        `'name' must differ from those of the cluster's other pools, got '${pool.baseName}', as ${existing.node.path}`,
       );
     }
     this.pools.push(pool);
   }
 
+  /** Node pools in the order in which they were added. */
   public list(): readonly PoolOfNodes[] {
     return [...this.pools];
   }
 
-  /** Whether all pools at their largest fit the network: otherwise autoscaling and upgrades stop half way. */
-  private problems(cluster: IConstruct, network: INetwork): string[] {
+  /** Reasons why the network has too few addresses for all pools at their maximum. Autoscaling and upgrades would stop. */
+  private findProblems(cluster: IConstruct, network: INetwork): string[] {
     const sum = (figure: (pool: PoolOfNodes) => number) => this.pools.reduce((total, pool) => total + figure(pool), 0);
     const listed = (figure: (pool: PoolOfNodes) => string) => this.pools.map((pool) => `${pool.baseName} ${figure(pool)}`).join(', ');
 

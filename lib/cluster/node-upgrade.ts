@@ -40,12 +40,12 @@ export function resolveUpgradeSettings(
 }
 
 /** Maximum number of nodes during an upgrade: blue/green doubles the pool, surge adds nodes in each zone. */
-export function peakNodes({ strategy, maxSurge }: ContainerNodePoolUpgradeSettings, maxNodes: number, zoneCount: number): number {
+export function countPeakNodes({ strategy, maxSurge }: ContainerNodePoolUpgradeSettings, maxNodes: number, zoneCount: number): number {
   return strategy === 'BLUE_GREEN' ? 2 * maxNodes : maxNodes + zoneCount * maxSurge!;
 }
 
 /** Timeout of an upgrade in hours: GKE waits up to one hour per drain for a PodDisruptionBudget. */
-export function upgradeHours(settings: ContainerNodePoolUpgradeSettings, maxNodes: number): number {
+export function estimateUpgradeHours(settings: ContainerNodePoolUpgradeSettings, maxNodes: number): number {
   const { blueGreenSettings, maxSurge, maxUnavailable } = settings;
   if (!blueGreenSettings) return 1 + Math.ceil(maxNodes / (maxSurge! + maxUnavailable!));
   const { batchPercentage, batchSoakDuration } = blueGreenSettings.standardRolloutPolicy!;

@@ -1,20 +1,20 @@
 import { Token } from 'cdktf';
-import { allocatable } from './allocatable';
+import { estimateAllocatable } from './allocatable';
 
-/** Nodes of one pool as the scheduler sees them. */
+/** Machine type, labels and taints of the nodes of one pool, as the scheduler evaluates them. */
 export interface NodeTemplate {
   /** Name of the pool, for messages. */
   readonly name: string;
   readonly machineType: string;
 
-  /** Labels, with those that GKE gives the nodes of this pool as far as they are known. */
+  /** Labels, including those that GKE sets, as far as they are known. */
   readonly labels: Readonly<Record<string, string>>;
   readonly taints: readonly { readonly key: string; readonly value: string; readonly effect: string }[];
 }
 
-/** What a pod asks of its node. */
+/** Requirements of a pod on its node. */
 export interface PodRequirements {
-  /** CPU and memory request as they are written, for messages. */
+  /** CPU and memory requests as Kubernetes quantities, for messages. */
   readonly cpuRequest: string;
   readonly memoryRequest: string;
 
@@ -25,47 +25,47 @@ export interface PodRequirements {
   readonly tolerations: readonly { readonly key: string; readonly value?: string; readonly effect?: string }[];
 }
 
-/** Keys of labels and taints that Kubernetes and GKE set themselves. */
+/** Keys of labels and taints that Kubernetes and GKE set. */
 const SYSTEM_KEY = /^([-a-z0-9.]+\.)?(kubernetes\.io|k8s\.io|cloud\.google\.com|gke\.io|nvidia\.com)\//;
 
-/** Reasons why no node of these pools can run the pod. What is not known of a node counts as fitting. */
-export function placementProblems(pod: PodRequirements, pools: readonly NodeTemplate[]): string[] {
+/** Finds the reasons why no node of the pools can run a pod. Unknown properties of a node count as a match. */
+export function findPlacementProblems(pod: PodRequirements, pools: readonly NodeTemplate[]): string[] {
   const { nodeLabels, tolerations } = pod;
 
   const unmatched = tolerations.find(
     (toleration) => !SYSTEM_KEY.test(toleration.key) && !pools.some(({ taints }) => taints.some((taint) => tolerates(toleration, taint))),
   );
   if (unmatched) {
-    const known = listed(pools, ({ taints }) => taints.map(taintText).join(', '));
-    return [`'tolerations' must be of taints that a node pool has (${known}), got ${tolerationText(unmatched)}`];
+    const known = listByPool(pools, ({ taints }) => taints.map(formatTaint).join(', '));
+    return [`'tolerations' must be of taints that a node pool has (${known}), got ${formatToleration(unmatched)}`];
   }
 
   const selected = pools.filter(({ labels }) => Object.entries(nodeLabels).every((label) => mayHave(labels, label)));
   if (selected.length === 0) {
-    const known = listed(pools, ({ labels }) => labelsText(Object.entries(labels).filter(([key]) => !SYSTEM_KEY.test(key))));
-    return [`'nodeLabels' must be labels that a node pool has (${known}), got ${labelsText(Object.entries(nodeLabels))}`];
+    const known = listByPool(pools, ({ labels }) => formatLabels(Object.entries(labels).filter(([key]) => !SYSTEM_KEY.test(key))));
+    return [`'nodeLabels' must be labels that a node pool has (${known}), got ${formatLabels(Object.entries(nodeLabels))}`];
   }
 
   const open = selected.filter(({ taints }) =>
     taints.every((taint) => taint.effect === 'PREFER_NO_SCHEDULE' || tolerations.some((toleration) => tolerates(toleration, taint))),
   );
   if (open.length === 0) {
-    const known = listed(selected, ({ taints }) => taints.map(taintText).join(', '));
-    const got = tolerations.map(tolerationText).join(', ') || 'none';
+    const known = listByPool(selected, ({ taints }) => taints.map(formatTaint).join(', '));
+    const got = tolerations.map(formatToleration).join(', ') || 'none';
     return [`'tolerations' must be those of a node pool that the pods may run on (${known}), got ${got}`];
   }
 
-  const tooSmall = open.map(({ name, machineType }) => ({ name, machineType, most: allocatable(machineType) }));
-  if (tooSmall.some(({ most }) => !most || (pod.cpu <= most.cpu && pod.memoryBytes <= most.memoryBytes))) return [];
-  const sizes = tooSmall.map(({ name, machineType, most }) => {
-    return `${name} ${machineType}: ${Math.floor(most!.cpu * 1000)}m and ${Math.floor(most!.memoryBytes / 2 ** 20)}Mi`;
+  const sizesByPool = open.map(({ name, machineType }) => ({ name, machineType, limit: estimateAllocatable(machineType) }));
+  if (sizesByPool.some(({ limit }) => !limit || (pod.cpu <= limit.cpu && pod.memoryBytes <= limit.memoryBytes))) return [];
+  const sizes = sizesByPool.map(({ name, machineType, limit }) => {
+    return `${name} ${machineType}: ${Math.floor(limit!.cpu * 1000)}m and ${Math.floor(limit!.memoryBytes / 2 ** 20)}Mi`;
   });
   return [
     `'cpuRequest' and 'memoryRequest' must be at most what a node leaves for pods (${sizes.join('; ')}), got ${pod.cpuRequest} and ${pod.memoryRequest}`,
   ];
 }
 
-/** A label of the system that is not known of the pool may be there. */
+/** True when the nodes have the label, or may have it because it is a system label whose value is unknown. */
 function mayHave(labels: Readonly<Record<string, string>>, [key, value]: [string, string]): boolean {
   const has = Object.hasOwn(labels, key) ? labels[key] : undefined;
   if (has === undefined) return SYSTEM_KEY.test(key);
@@ -78,18 +78,18 @@ function tolerates({ key, value, effect }: PodRequirements['tolerations'][number
   return effect === undefined || effect.toUpperCase() === taint.effect.replaceAll('_', '');
 }
 
-function listed(pools: readonly NodeTemplate[], text: (pool: NodeTemplate) => string): string {
+function listByPool(pools: readonly NodeTemplate[], text: (pool: NodeTemplate) => string): string {
   return pools.map((pool) => `${pool.name}: ${text(pool) || 'none'}`).join('; ');
 }
 
-function labelsText(labels: readonly [string, string][]): string {
+function formatLabels(labels: readonly [string, string][]): string {
   return labels.map(([key, value]) => `${key}=${value}`).join(', ');
 }
 
-function taintText({ key, value, effect }: NodeTemplate['taints'][number]): string {
+function formatTaint({ key, value, effect }: NodeTemplate['taints'][number]): string {
   return `${key}=${value}:${effect}`;
 }
 
-function tolerationText({ key, value, effect }: PodRequirements['tolerations'][number]): string {
+function formatToleration({ key, value, effect }: PodRequirements['tolerations'][number]): string {
   return `${key}${value === undefined ? '' : `=${value}`}${effect === undefined ? '' : `:${effect}`}`;
 }

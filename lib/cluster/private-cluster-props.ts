@@ -7,225 +7,230 @@ import type { LoggingComponent, MonitoringComponent } from './telemetry';
 
 /** Properties for `PrivateCluster`. */
 export interface PrivateClusterProps extends MaintenanceOptions {
-  /** Network the cluster is in; its region is the cluster's. */
+  /** Network of the cluster, which is created in the same region. */
   readonly network: INetwork;
 
   /**
-   * Project of the cluster, its nodes' service account and its namespaces' identities: a service project that is attached to
-   * the network's, the host project of a Shared VPC. docs/shared-vpc.md has what the host project's administrators do.
+   * Project of the cluster, of its node service account and of the identities of its namespaces. For a Shared VPC: a service
+   * project attached to the project of the network; `docs/shared-vpc.md` lists the tasks of the host project's administrators.
    *
    * Immutable: another project replaces the cluster.
    *
-   * @default - the network's
+   * @default - the project of the network
    */
   readonly project?: IProject;
 
   /**
    * Grants the service agents of `project` the roles that a Shared VPC needs: `roles/compute.networkUser` on the cluster's
-   * subnets, and `roles/container.hostServiceAgentUser` on the host project. Switch it off where an organization grants
-   * them elsewhere; without them GKE refuses the cluster.
+   * subnets, and `roles/container.hostServiceAgentUser` on the host project. Disable it where the organization grants them
+   * elsewhere; without these roles GKE rejects the cluster.
    *
    * @default true; nothing is granted when `project` is the network's
    */
   readonly sharedVpcGrants?: boolean;
 
   /**
-   * Name in GKE, at most 40 characters.
+   * Name in GKE, at most 40 characters. A change replaces the cluster.
    *
    * @default - the construct's path in kebab case
    */
   readonly name?: string;
 
   /**
-   * How operators and Terraform reach the Kubernetes API. By default a DNS name that **answers from outside the VPC**
-   * to whom IAM lets in (`container.clusters.connect`), and no address at all.
+   * Access of operators and Terraform to the Kubernetes API. The default is a DNS endpoint: it **answers from outside the
+   * VPC** to principals with the IAM permission `container.clusters.connect`, and there is no IP endpoint.
    *
    * @default ControlPlaneAccess.dns()
    */
   readonly access?: ControlPlaneAccess;
 
   /**
-   * How early new versions come.
+   * Release channel.
    *
    * @default REGULAR
    */
   readonly releaseChannel?: ReleaseChannel;
 
   /**
-   * Version the control plane has at least, for example `1.33.5-gke.1080000`. It only ever upgrades; the release channel
-   * goes on from there.
+   * Minimum version of the control plane, for example `1.33.5-gke.1080000`. It never downgrades; the release channel upgrades
+   * it further.
    *
-   * @default - what the release channel gives
+   * @default - the default version of the release channel
    */
   readonly minVersion?: string;
 
   /**
-   * Whether the cluster refuses to be deleted, by the API and already in the plan. Deleting it takes everything in it
-   * along. To let it go, deploy once with `false`, then remove it.
+   * Protects the cluster from deletion, in the provider and in the plan (`prevent_destroy`). Deletion of the cluster deletes
+   * everything in it. To delete it, deploy `false` first, then remove it.
    *
    * @default true
    */
   readonly deletionProtection?: boolean;
 
   /**
-   * Zones of nodes whose pool names none.
+   * Zones of node pools that name none.
    *
-   * @default - three that GKE chooses
+   * @default - three zones that GKE chooses
    */
   readonly nodeZones?: readonly string[];
 
   /**
-   * Pods a node may run when its pool does not say, from 8 to 256. Each node takes at least twice as many addresses.
+   * Maximum number of pods per node, from 8 to 256, for node pools that set none. Each node takes at least twice as many
+   * addresses of the pod range.
    *
    * @default 64
    */
   readonly maxPodsPerNode?: number;
 
   /**
-   * Project roles of the nodes' service account, besides the two every node needs: `container.defaultNodeServiceAccount`
-   * and `artifactregistry.reader`. Apps have roles of their own by Workload Identity.
+   * Project roles of the node service account, in addition to the two that each node needs:
+   * `roles/container.defaultNodeServiceAccount` and `roles/artifactregistry.reader`. Apps get roles of their own by Workload
+   * Identity.
    *
    * @default - none
    */
   readonly extraNodeRoles?: readonly string[];
 
   /**
-   * Google group whose member groups can be named in role bindings: `gke-security-groups@` and your domain.
+   * Google Groups for RBAC: the group `gke-security-groups@` of your domain, whose member groups role bindings can name.
    *
-   * @default - none, role bindings name users and service accounts
+   * @default - none: role bindings name users and service accounts
    */
   readonly googleGroupsSecurityGroup?: string;
 
   /**
-   * Whether role bindings may name everybody (`system:unauthenticated`, `system:authenticated`, `system:anonymous`).
+   * Allows role bindings for `system:unauthenticated`, `system:authenticated` and `system:anonymous`, which include every
+   * caller of the Kubernetes API.
    *
    * @default false
    */
   readonly allowBindingsToEverybody?: boolean;
 
   /**
-   * Cloud KMS key that encrypts Kubernetes secrets, `projects/P/locations/L/keyRings/R/cryptoKeys/K`.
+   * Cloud KMS key for application-layer encryption of Kubernetes Secrets, `projects/P/locations/L/keyRings/R/cryptoKeys/K`.
    *
-   * @default - Google's own keys
+   * @default - Google-managed encryption keys
    */
   readonly secretsKmsKey?: string;
 
   /**
-   * Whether only images that the project's Binary Authorization policy admits may run.
+   * Enforces the Binary Authorization policy of the project: only images that it admits can run.
    *
    * @default false
    */
   readonly binaryAuthorization?: boolean;
 
   /**
-   * Whether Google looks for configurations of workloads that are known to be unsafe.
+   * Enables the GKE security posture dashboard, which audits the configuration of workloads.
    *
    * @default true
    */
   readonly securityPosture?: boolean;
 
   /**
-   * Whether Backup for GKE can back the cluster up. It costs nothing until there is a backup plan.
+   * Enables the agent of Backup for GKE. It costs nothing until a backup plan exists.
    *
    * @default true
    */
   readonly backupAgent?: boolean;
 
   /**
-   * Whether every node answers DNS from a cache. Changing it makes all nodes anew.
+   * Enables NodeLocal DNSCache. A change recreates all nodes.
    *
    * @default true
    */
   readonly dnsCache?: boolean;
 
   /**
-   * Whether the bill tells namespaces apart.
+   * Enables GKE cost allocation: costs per namespace in the billing export.
    *
    * @default true
    */
   readonly costAllocation?: boolean;
 
   /**
-   * Whether the VPC sees what pods of one node say to each other, so that flow logs hold it too.
+   * Enables intranode visibility, so that flow logs include traffic between pods on the same node. Flow logs are billed by
+   * volume.
    *
-   * @default true; it makes more flow logs, which are paid for
+   * @default true
    */
   readonly intranodeVisibility?: boolean;
 
   /**
-   * Whether Google collects Prometheus metrics.
+   * Enables Google Cloud Managed Service for Prometheus.
    *
    * @default true
    */
   readonly managedPrometheus?: boolean;
 
   /**
-   * Whether the cluster knows the Gateway API.
+   * Enables the Gateway API (standard channel).
    *
    * @default true
    */
   readonly gatewayApi?: boolean;
 
   /**
-   * Whether pods can mount secrets of Secret Manager.
+   * Enables the Secret Manager add-on: pods can mount secrets of Secret Manager.
    *
    * @default true
    */
   readonly secretManager?: boolean;
 
   /**
-   * Whether the cluster can size pods by what they use. Workloads that scale by CPU themselves do not need it.
+   * Enables vertical Pod autoscaling. Workloads with a HorizontalPodAutoscaler on CPU do not need it.
    *
    * @default false
    */
   readonly verticalPodAutoscaling?: boolean;
 
   /**
-   * Whether pods can mount Cloud Storage buckets.
+   * Enables the Cloud Storage FUSE CSI driver: pods can mount buckets.
    *
    * @default false
    */
   readonly cloudStorageVolumes?: boolean;
 
   /**
-   * Whether pods can mount Filestore shares.
+   * Enables the Filestore CSI driver: pods can mount Filestore shares.
    *
    * @default false
    */
   readonly filestoreVolumes?: boolean;
 
   /**
-   * Whether the data plane counts packets that policies drop, and flows, for Prometheus.
+   * Enables Dataplane V2 metrics: flows, and packets that policies drop.
    *
    * @default false
    */
   readonly datapathMetrics?: boolean;
 
   /**
-   * What is logged. `SYSTEM_COMPONENTS` must be there.
+   * Components that send logs to Cloud Logging. Must contain `SYSTEM_COMPONENTS`.
    *
    * @default - system components, workloads, and the control plane's API server, scheduler and controller manager
    */
   readonly loggingComponents?: readonly LoggingComponent[];
 
   /**
-   * What is measured. `SYSTEM_COMPONENTS` must be there; those of Kubernetes objects need managed Prometheus.
+   * Components that send metrics to Cloud Monitoring. Must contain `SYSTEM_COMPONENTS`; metrics of Kubernetes objects need
+   * `managedPrometheus`.
    *
    * @default - system components
    */
   readonly monitoringComponents?: readonly MonitoringComponent[];
 
   /**
-   * Pub/Sub topic that hears of upgrades and security bulletins, `projects/P/topics/T`.
+   * Pub/Sub topic for notifications of upgrades and security bulletins, `projects/P/topics/T`.
    *
    * @default - none
    */
   readonly notificationTopic?: string;
 
   /**
-   * Labels of the cluster and its machines, for bills.
+   * Labels of the cluster and its VM instances, for the billing export.
    *
-   * @default - those of the provider alone
+   * @default - only the default labels of the provider
    */
   readonly labels?: Readonly<Record<string, string>>;
 }

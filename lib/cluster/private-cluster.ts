@@ -15,38 +15,51 @@ import type { INetwork } from '../network/network-reference';
 import { isSharedVpc, SharedVpcAccess } from '../network/shared-vpc-access';
 import { writeNote } from '../terraform/notes';
 import { ApiServer } from './api-server';
-import { CLUSTER_NAME_LENGTH, clusterNames } from './cluster-names';
-import { type ApiServerAddress, clusterProviders } from './cluster-providers';
+import { CLUSTER_NAME_LENGTH, deriveClusterNames } from './cluster-names';
+import { type ApiServerAddress, createClusterProviders } from './cluster-providers';
 import type { ControlPlaneKind, INodePoolCluster } from './cluster-reference';
 import { ClusterViewers } from './cluster-viewers';
-import { ControlPlaneAccess, checkedAccess } from './control-plane-access';
+import { ControlPlaneAccess, requireAccess } from './control-plane-access';
 import { renderDefaultPool, requireRoomForDefaultPool } from './default-pool';
 import { type ClusterFromNameProps, ImportedCluster } from './imported-cluster';
 import { Maintenance } from './maintenance';
 import { NodePool } from './node-pool';
 import type { NodePoolOptions } from './node-pool-options';
 import { NodePools } from './node-pools';
-import { type PodRequirements, placementProblems } from './placement';
+import { findPlacementProblems, type PodRequirements } from './placement';
 import type { PrivateClusterProps } from './private-cluster-props';
 import { RELEASE_CHANNELS, type ReleaseChannel } from './release-channel';
 import { type LoggingComponent, type MonitoringComponent, resolveTelemetry } from './telemetry';
 import { requireZones } from './zones';
 
-/** Kept by a cluster that had IP endpoints before; it forces replacement, and GKE has no use for it without them. */
+/** Argument that stays in the state of a cluster that had IP endpoints. It forces a replacement and has no effect without them. */
 const ENDPOINT_SUBNET = 'private_cluster_config[0].private_endpoint_subnetwork';
 
-/** Roles every node needs: to run, to log and to be measured; to pull images. */
+/** Roles that each node needs: to run, to send logs and metrics, and to pull images. */
 const NODE_ROLES = ['roles/container.defaultNodeServiceAccount', 'roles/artifactregistry.reader'];
 
 /**
- * A regional GKE cluster whose nodes and control plane have no public address.
+ * Regional, private GKE cluster: neither nodes nor control plane have a public IP address.
  *
- * It brings the kubernetes and helm providers that reach it, and a service account of its own for the nodes. It has no
- * nodes until `addNodePool` is called, at least once in its own stack: GKE's default pool is removed, since it cannot be
- * changed without the cluster.
+ * @remarks
+ * The cluster is VPC-native with Dataplane V2, Workload Identity and a release channel. It has its own node service account,
+ * and the kubernetes and helm providers that its namespaces use. The default node pool is removed, because a change of it
+ * would replace the cluster; call `addNodePool` at least once in the stack of the cluster. Deletion protection is on by
+ * default.
+ *
+ * @example
+ * ```ts
+ * const cluster = new PrivateCluster(stack, 'Cluster', {
+ *   network,
+ *   releaseChannel: 'STABLE',
+ *   maintenanceDays: ['wednesday', 'thursday'],
+ * });
+ * cluster.addNodePool('Apps', { machineType: 'n2-standard-8', minNodes: 3, maxNodes: 30 });
+ * new AppNamespace(stack, 'Tickets', { cluster });
+ * ```
  */
 export class PrivateCluster extends Construct implements INodePoolCluster {
-  /** A cluster made elsewhere. Its references are computed, so it need not exist when the stack is planned. */
+  /** References a cluster of another stack by its name. Its identifiers are computed, so it need not exist when the stack is planned. */
   public static fromName(scope: Construct, id: string, props: ClusterFromNameProps): INodePoolCluster {
     return new ImportedCluster(scope, id, props);
   }
@@ -62,8 +75,9 @@ export class PrivateCluster extends Construct implements INodePoolCluster {
   public readonly controlPlaneRange?: string;
 
   /**
-   * The Kubernetes API as a peer. Policies name it by the control plane's range, and for a DNS endpoint by the places its
-   * private endpoint may have; that Dataplane V2 matches the API server by its address has still to be confirmed on GKE.
+   * Kubernetes API as a server of connections: `workload.allowTo(cluster.apiServer)`. Policies match the range of the control
+   * plane, or for a DNS endpoint all subnets that its private endpoint may be in. Not confirmed on GKE: that Dataplane V2
+   * matches the API server by its address.
    */
   public readonly apiServer: { readonly connections: Connections };
 
@@ -132,7 +146,7 @@ export class PrivateCluster extends Construct implements INodePoolCluster {
       answersMachines: this.access.mode !== 'dns',
     });
 
-    ({ nodeServiceAccountName: this.nodeServiceAccountName, nodeTag: this.nodeTag } = clusterNames(
+    ({ nodeServiceAccountName: this.nodeServiceAccountName, nodeTag: this.nodeTag } = deriveClusterNames(
       this.clusterName,
       this.project,
       network,
@@ -147,48 +161,51 @@ export class PrivateCluster extends Construct implements INodePoolCluster {
     this.workloadPool = cluster.workloadIdentityConfig.workloadPool;
     this.nodePools = new NodePools(this, network);
     this.viewers = ClusterViewers.of(this, this.project);
-    ({ kubernetes: this.kubernetesProvider, helm: this.helmProvider } = clusterProviders(this, this.address(cluster)));
-    this.node.addValidation({ validate: () => this.missingNodePool() });
+    ({ kubernetes: this.kubernetesProvider, helm: this.helmProvider } = createClusterProviders(this, this.resolveAddress(cluster)));
+    this.node.addValidation({ validate: () => this.validateNodePools() });
   }
 
-  /** Adds nodes of one kind. */
+  /** Adds a node pool. */
   public addNodePool(id: string, options: NodePoolOptions): NodePool {
     return new NodePool(this, id, { ...options, cluster: this });
   }
 
+  /** Lets a member get credentials of the cluster and connect to it, for example `group:billing@example.com`. RBAC limits its actions. */
   public grantConnect(member: string): void {
     this.viewers.add(member);
   }
 
+  /** Dependencies of pods: node pools, roles of the nodes, egress. Call it at synth. */
   public workloadsReady(): readonly ITerraformDependable[] {
     return [...this.nodePools.list().map((pool) => pool.ready), ...this.nodeRoles, ...this.network.egressReady];
   }
 
+  /** Reasons why no node of the cluster can run the pod. Call it at synth. */
   public placementProblems(pod: PodRequirements): readonly string[] {
     const pools = this.nodePools.list();
-    // Without any pool the cluster itself has the finding.
-    if (pools.length === 0 || this.makesNodesItself()) return [];
-    return placementProblems(
+    // A cluster without node pools fails its own validation.
+    if (pools.length === 0 || this.hasAutoProvisioning()) return [];
+    return findPlacementProblems(
       pod,
       pools.map((pool) => pool.nodeTemplate()),
     );
   }
 
-  /** Node auto-provisioning, which an override may switch on, makes pools that are not known here. */
-  private makesNodesItself(): boolean {
+  /** True when an override enables node auto-provisioning, whose pools are not known at synth. */
+  private hasAutoProvisioning(): boolean {
     const cluster = this.node.defaultChild as ContainerCluster;
     return cluster.toTerraform().resource[cluster.terraformResourceType][cluster.friendlyUniqueId].cluster_autoscaling !== undefined;
   }
 
-  private missingNodePool(): string[] {
-    if (this.nodePools.list().length > 0 || this.makesNodesItself()) return [];
+  private validateNodePools(): string[] {
+    if (this.nodePools.list().length > 0 || this.hasAutoProvisioning()) return [];
     return ["no node pool is in this cluster, so that no pod can run: call 'addNodePool'"];
   }
 
   private resolveControlPlaneRange(): string | undefined {
-    const peeringRange = checkedAccess(this, this.access);
+    const peeringRange = requireAccess(this, this.access);
     if (peeringRange) {
-      requireNoOverlap(this, { ...rangesOf(this, this.network), range: peeringRange });
+      requireNoOverlap(this, { ...parseRanges(this, this.network), range: peeringRange });
       return peeringRange.toString();
     }
     return this.access.mode === 'dns' ? undefined : this.network.controlPlaneSubnet?.range;
@@ -235,13 +252,13 @@ export class PrivateCluster extends Construct implements INodePoolCluster {
         ignoreChanges: ['initial_node_count', 'node_config', ...(this.access.mode === 'dns' ? [ENDPOINT_SUBNET] : [])],
       },
       // A node that starts without its roles or without egress never becomes healthy.
-      dependsOn: [...this.apis(), ...this.sharedVpcAccess(), ...this.nodeRoles, ...this.network.egressReady],
+      dependsOn: [...this.enableApis(), ...this.grantSharedVpcAccess(), ...this.nodeRoles, ...this.network.egressReady],
     });
     this.describeRanges(cluster);
     return cluster;
   }
 
-  private apis(): ITerraformDependable[] {
+  private enableApis(): ITerraformDependable[] {
     const names = [
       'container',
       ...(isSharedVpc(this.network, this.project) ? ['compute'] : []),
@@ -252,8 +269,8 @@ export class PrivateCluster extends Construct implements INodePoolCluster {
     return names.flatMap((name) => this.project.enable(`${name}.googleapis.com`));
   }
 
-  /** What the service agents of a service project may do in the host project. */
-  private sharedVpcAccess(): ITerraformDependable[] {
+  /** Grants roles in the host project to the service agents of a service project. */
+  private grantSharedVpcAccess(): ITerraformDependable[] {
     const { network, project } = this;
     if (!isSharedVpc(network, project) || !this.sharedVpcGrants) return [];
     const access = SharedVpcAccess.of(this, network.project, project);
@@ -264,7 +281,7 @@ export class PrivateCluster extends Construct implements INodePoolCluster {
     ];
   }
 
-  /** Ranges of a network made elsewhere, for commands that read the synthesized stack: Terraform passes over this block. */
+  /** Writes the ranges of an imported network as a note, for commands that read the synthesized stack. */
   private describeRanges(cluster: ContainerCluster): void {
     const { nodeSubnet, podRange, serviceRange } = this.network;
     if (Token.isUnresolved(nodeSubnet.subnetId)) return;
@@ -281,14 +298,14 @@ export class PrivateCluster extends Construct implements INodePoolCluster {
         servicesSecondaryRangeName: this.network.serviceRangeName,
       },
       defaultMaxPodsPerNode: this.maxPodsPerNode,
-      // Cannot be changed without making the cluster anew, another spelling of it neither.
+      // Immutable: any change, even an equivalent spelling, replaces the cluster.
       datapathProvider: 'ADVANCED_DATAPATH',
     };
   }
 
   private renderEndpoints(): Partial<ContainerClusterConfig> {
     const privateNodes = { enablePrivateNodes: true, enablePrivateEndpoint: true };
-    // Without IP endpoints the provider sends no subnet and no authorized networks, so written ones never converge.
+    // Without IP endpoints the provider sends neither subnet nor authorized networks: set, they would differ in each plan.
     if (this.access.mode === 'dns') {
       return {
         privateClusterConfig: privateNodes,
@@ -304,7 +321,7 @@ export class PrivateCluster extends Construct implements INodePoolCluster {
         masterGlobalAccessConfig: { enabled: this.access.globalAccess },
       },
       controlPlaneEndpointsConfig: { dnsEndpointConfig: { allowExternalTraffic: false }, ipEndpointsConfig: { enabled: true } },
-      // Without ranges, only nodes and pods of the cluster reach it; organizations may demand that the block is there.
+      // Without ranges, only nodes and pods of the cluster reach the endpoint. Organization policies may require the block.
       masterAuthorizedNetworksConfig: {
         cidrBlocks: Object.entries(this.access.authorizedRanges).map(([displayName, cidrBlock]) => ({ displayName, cidrBlock })),
       },
@@ -314,7 +331,7 @@ export class PrivateCluster extends Construct implements INodePoolCluster {
   private renderIdentity(props: PrivateClusterProps): Partial<ContainerClusterConfig> {
     const group = props.googleGroupsSecurityGroup;
     if (group) requireMatch(this, 'googleGroupsSecurityGroup', group, /^gke-security-groups@.+\..+$/, 'gke-security-groups@ and a domain');
-    const bindingsToEverybody = props.allowBindingsToEverybody ?? false;
+    const allowSystemGroups = props.allowBindingsToEverybody ?? false;
     return {
       workloadIdentityConfig: { workloadPool: `${this.project.projectId}.svc.id.goog` },
       enableShieldedNodes: true,
@@ -323,8 +340,8 @@ export class PrivateCluster extends Construct implements INodePoolCluster {
       masterAuth: { clientCertificateConfig: { issueClientCertificate: false } },
       authenticatorGroupsConfig: group ? { securityGroup: group } : undefined,
       rbacBindingConfig: {
-        enableInsecureBindingSystemAuthenticated: bindingsToEverybody,
-        enableInsecureBindingSystemUnauthenticated: bindingsToEverybody,
+        enableInsecureBindingSystemAuthenticated: allowSystemGroups,
+        enableInsecureBindingSystemUnauthenticated: allowSystemGroups,
       },
       databaseEncryption: props.secretsKmsKey
         ? { state: 'ENCRYPTED', keyName: requireKmsKey(this, 'secretsKmsKey', props.secretsKmsKey) }
@@ -376,7 +393,7 @@ export class PrivateCluster extends Construct implements INodePoolCluster {
     };
   }
 
-  private address(cluster: ContainerCluster): ApiServerAddress {
+  private resolveAddress(cluster: ContainerCluster): ApiServerAddress {
     if (this.access.mode === 'dns') {
       return { host: `https://${cluster.controlPlaneEndpointsConfig.dnsEndpointConfig.endpoint}` };
     }
@@ -396,14 +413,14 @@ function requireVersion(scope: Construct, version: string): string {
   return requireMatch(scope, 'minVersion', version, /^1\.\d+\.\d+-gke\.\d+$/, 'an exact GKE version such as 1.33.5-gke.1080000');
 }
 
-/** The part of a role that tells it from others, for a construct id. */
+/** Returns a predefined role without `roles/`, for a construct id. */
 function requireRole(scope: Construct, role: string): string {
   return requireMatch(scope, 'extraNodeRoles', role, /^roles\/[a-zA-Z0-9.]+$/, 'predefined roles such as roles/storage.objectViewer').slice(
     6,
   );
 }
 
-function rangesOf(scope: Construct, network: INetwork): Record<string, Cidr> {
+function parseRanges(scope: Construct, network: INetwork): Record<string, Cidr> {
   const range = (prop: string, text: string) => Cidr.parse(scope, prop, text);
   return {
     nodeRange: range('nodeRange', network.nodeSubnet.range),

@@ -13,7 +13,7 @@ const LOGGING = [
   'KCP_HPA',
 ] as const;
 
-/** What is logged to Cloud Logging. */
+/** Component that sends logs to Cloud Logging. */
 export type LoggingComponent = (typeof LOGGING)[number];
 
 const MONITORING = [
@@ -33,10 +33,10 @@ const MONITORING = [
   'JOBSET',
 ] as const;
 
-/** What is measured in Cloud Monitoring. */
+/** Component that sends metrics to Cloud Monitoring. */
 export type MonitoringComponent = (typeof MONITORING)[number];
 
-/** Metrics of these come without managed Prometheus. */
+/** Components whose metrics do not need managed Prometheus. */
 const MONITORING_WITHOUT_PROMETHEUS: readonly MonitoringComponent[] = ['SYSTEM_COMPONENTS', 'APISERVER', 'SCHEDULER', 'CONTROLLER_MANAGER'];
 
 /** Telemetry that a cluster sends to Cloud Logging and Cloud Monitoring. */

@@ -21,16 +21,13 @@ const CLASSES_TO_DO: readonly string[] = [
   'Connectable',
   'Connections',
   'ControlPlane',
-  'ControlPlaneAccess',
   'DefaultNamespace',
   'HelmApp',
   'HelmChart',
   'ManagedPrometheus',
   'Network',
-  'NodePool',
   'Peer',
   'PersistentDisk',
-  'PrivateCluster',
   'PublicEndpoint',
   'ScheduledJob',
   'SnapshotSchedule',
@@ -38,7 +35,7 @@ const CLASSES_TO_DO: readonly string[] = [
 ];
 
 /** Interfaces with optional props whose default is still to be written. */
-const PROPS_TO_DO: readonly string[] = ['CassandraNodeSettings', 'NodePoolOptions'];
+const PROPS_TO_DO: readonly string[] = ['CassandraNodeSettings'];
 
 /** Types that an example may name without importing them. */
 const NAMED = 'App|TerraformStack|TerraformOutput|Fn|Token';

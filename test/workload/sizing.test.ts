@@ -1,6 +1,6 @@
 import type { ContainerNodePool } from '@cdktf/provider-google/lib/container-node-pool';
 import { type ICluster, PrivateCluster } from '../../lib/cluster';
-import { allocatable } from '../../lib/cluster/allocatable';
+import { estimateAllocatable } from '../../lib/cluster/allocatable';
 import { Synthesized } from '../../lib/testing';
 import {
   AppNamespace,
@@ -182,13 +182,13 @@ test.each([
   ['n2-standard-32', 31.85, 118.6],
   ['n2-custom-4-8192', 3.92, 6.1],
 ])('a node of %s leaves %d CPU and %d GiB at most', (machineType, cpu, gib) => {
-  const { cpu: cores, memoryBytes } = allocatable(machineType)!;
+  const { cpu: cores, memoryBytes } = estimateAllocatable(machineType)!;
   expect(cores).toBeCloseTo(cpu, 2);
   expect(memoryBytes / 2 ** 30).toBeCloseTo(gib, 1);
 });
 
 test('a node leaves no less than the one on the page about node sizes, of 4 vCPUs and 16 GiB', () => {
-  const { cpu, memoryBytes } = allocatable('e2-standard-4')!;
+  const { cpu, memoryBytes } = estimateAllocatable('e2-standard-4')!;
   expect(cpu).toBeGreaterThanOrEqual(3.92);
   expect(memoryBytes).toBeGreaterThan(13498416 * 1024);
 });
