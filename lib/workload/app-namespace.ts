@@ -19,12 +19,12 @@ import { ValidationError } from '../core/validation-error';
 import { isSharedVpc } from '../network/shared-vpc-access';
 import { allowDns, allowMetadataServer, allowPrometheus, denyByDefault } from './namespace-policies';
 import { requireQuantity, requireWithin } from './quantity';
-import { type PodDemand, quotaProblems } from './quota';
+import { findQuotaProblems, type PodDemand } from './quota';
 
 /** Level of the Pod Security Standards that a namespace enforces. */
 export type PodSecurity = 'restricted' | 'baseline' | 'privileged';
 
-/** What members of the owning group may do in their namespace: one of the roles Kubernetes brings. */
+/** Default ClusterRole of Kubernetes for the members of the owner group. */
 export type OwnerRole = 'view' | 'edit' | 'admin';
 
 const namespaces = new Owners<AppNamespace>();
@@ -32,127 +32,128 @@ const grants = new Owners<ProjectIamMember>();
 
 /** Properties for `AppNamespace`. */
 export interface AppNamespaceProps {
+  /** Cluster of the namespace. */
   readonly cluster: ICluster;
 
   /**
-   * Name in Kubernetes, one in the cluster. Changing it replaces the namespace with everything in it.
+   * Name in Kubernetes, unique in the cluster. A change replaces the namespace and everything in it.
    *
    * @default - the construct's id in kebab case
    */
   readonly name?: string;
 
   /**
-   * Whether what belongs to the namespace runs. When switched off, the namespace keeps its policies, its identity, its
-   * quota and its connections, and nothing runs in it.
+   * Runs the workloads of the namespace. When false, the namespace keeps its policies, identity, quota and connections, and no
+   * pods run in it.
    *
    * @default true
    */
   readonly enabled?: boolean;
 
   /**
-   * Pod Security Standard that pods have to meet; others are refused.
+   * Pod Security Standard that is enforced: pods that violate it are rejected.
    *
    * @default 'restricted'
    */
   readonly podSecurity?: PodSecurity;
 
   /**
-   * CPU that all pods together may ask for, for example `500m` or `8`.
+   * Quota of CPU requests of all pods together, for example `500m` or `8`.
    *
    * @default '10'
    */
   readonly quotaCpuRequests?: string;
 
   /**
-   * Memory that all pods together may ask for, for example `512Mi` or `20Gi`.
+   * Quota of memory requests of all pods together, for example `512Mi` or `20Gi`.
    *
    * @default '20Gi'
    */
   readonly quotaMemoryRequests?: string;
 
   /**
-   * Memory that all pods together may use: the sum of their limits.
+   * Quota of memory limits of all pods together.
    *
-   * @default - the same as quotaMemoryRequests
+   * @default - quotaMemoryRequests
    */
   readonly quotaMemoryLimits?: string;
 
   /**
-   * Pods at one time.
+   * Quota of pods.
    *
    * @default 50
    */
   readonly maxPods?: number;
 
   /**
-   * Services of type LoadBalancer, each of which is an address of its own outside of this library's rules.
+   * Quota of Services of type LoadBalancer. Each has an IP address of its own, which no connection of this library controls.
    *
    * @default 0
    */
   readonly maxLoadBalancers?: number;
 
   /**
-   * CPU that a container asks for when it does not say.
+   * CPU request of containers that set none.
    *
    * @default '100m'
    */
   readonly defaultCpuRequest?: string;
 
   /**
-   * Memory that a container asks for when it does not say.
+   * Memory request of containers that set none.
    *
    * @default '128Mi'
    */
   readonly defaultMemoryRequest?: string;
 
   /**
-   * Memory that a container may use when it does not say.
+   * Memory limit of containers that set none.
    *
    * @default '256Mi'
    */
   readonly defaultMemoryLimit?: string;
 
   /**
-   * Google group whose members work in the namespace, for example `billing@example.com`. The cluster has to know
-   * Google groups (Google Groups for RBAC). The group also gets `roles/container.clusterViewer` on the cluster's project,
-   * which lets its members connect to the cluster and get its credentials, and nothing more.
+   * Google group of the owners, for example `billing@example.com`. The cluster needs Google Groups for RBAC
+   * (`googleGroupsSecurityGroup`). The group also gets `roles/container.clusterViewer` on the cluster's project, which lets its
+   * members get credentials and connect.
    *
-   * @default - nobody but the cluster's administrators
+   * @default - none: only administrators of the cluster have access
    */
   readonly ownerGroup?: string;
 
   /**
-   * What the owning group may do.
+   * Role of the owner group in the namespace.
    *
    * @default 'edit'
    */
   readonly ownerRole?: OwnerRole;
 
   /**
-   * Roles on the project for the namespace's service account, for example `roles/pubsub.publisher`. When there is
-   * one, Google's APIs are within reach of the namespace's pods.
+   * Project roles of the namespace's service account, for example `roles/pubsub.publisher`. With at least one role, connections
+   * of its pods to Google APIs are allowed.
    *
    * @default - none
    */
   readonly roles?: readonly string[];
 
   /**
-   * Whether what runs in the namespace may call the Kubernetes API, unless it says otherwise itself.
+   * Allows connections to the Kubernetes API, for workloads that do not set it themselves.
    *
    * @default false
    */
   readonly kubernetesApiAccess?: boolean;
 
   /**
-   * Whether the collectors of managed Prometheus may read the metrics of the namespace's pods, at any port. Without it
-   * `allowFrom(ManagedPrometheus.of(cluster), port)` lets them in to one.
+   * Allows connections of the collectors of Managed Service for Prometheus to all ports of all pods. Without it, allow one port
+   * with `allowFrom(ManagedPrometheus.of(cluster), port)`.
    *
    * @default true
    */
   readonly prometheusScraping?: boolean;
 
   /**
-   * Labels of the namespace, besides those of Pod Security.
+   * Labels of the namespace, in addition to those of Pod Security.
    *
    * @default - none
    */
@@ -160,14 +161,25 @@ export interface AppNamespaceProps {
 }
 
 /**
- * A namespace for one app: with limits, an identity in Google Cloud, an owner, and closed to everybody.
+ * Namespace of one app, with quota, workload identity, owner group and default-deny NetworkPolicies.
  *
- * Nothing reaches its pods and they reach nothing, not even each other, but what `allowFrom` and `allowTo` declare, and
- * what every pod needs of GKE: names, the metadata server, and managed Prometheus that reads its metrics. Connections
- * declared on the namespace itself hold for all its pods.
+ * @remarks
+ * All ingress and egress of its pods is denied, also between each other, except connections declared by `allowFrom` and
+ * `allowTo`, DNS, the metadata server, and collectors of Managed Service for Prometheus. A connection of the namespace itself
+ * applies to all its pods. The namespace is created after the nodes of the cluster and destroyed before them, so that its
+ * deletion never waits for pods without a kubelet.
  *
- * It is created after the cluster's nodes can run pods and is destroyed before they go, so that destroying never waits
- * for pods that nothing can stop.
+ * @example
+ * ```ts
+ * const payments = new AppNamespace(stack, 'Payments', {
+ *   cluster,
+ *   ownerGroup: 'payments@example.com',
+ *   roles: ['roles/pubsub.publisher'],
+ *   quotaCpuRequests: '20',
+ *   quotaMemoryRequests: '64Gi',
+ * });
+ * payments.allowFrom(namespace, Port.tcp(8080));
+ * ```
  */
 export class AppNamespace extends Connectable {
   public readonly cluster: ICluster;
@@ -186,15 +198,15 @@ export class AppNamespace extends Connectable {
   public readonly kubernetesApiAccess: boolean;
   public readonly prometheusScraping: boolean;
 
-  /** The namespace's name as a reference: what takes it is created after the namespace. */
+  /** Name of the namespace as a reference, so that resources with it depend on the namespace. */
   public readonly namespaceReference: string;
 
-  /** Name of the service account that pods run as, as a reference. */
+  /** Name of the Kubernetes service account of the pods, as a reference. */
   public readonly serviceAccountName: string;
 
   /**
-   * The pods' identity in Google Cloud, for bindings on other resources:
-   * `principal://iam.googleapis.com/.../subject/ns/NAMESPACE/sa/NAME`. A reference that waits for the cluster's workload pool.
+   * IAM principal of the pods, for bindings on other resources:
+   * `principal://iam.googleapis.com/.../subject/ns/NAMESPACE/sa/NAME`. A reference that depends on the workload pool.
    */
   public readonly principal: string;
 
@@ -240,12 +252,12 @@ export class AppNamespace extends Connectable {
     this.createPolicies();
     if (props.ownerGroup !== undefined) this.bindOwners(props.ownerGroup);
     for (const role of props.roles ?? []) this.grantRole(role);
-    this.node.addValidation({ validate: () => (this.enabled ? quotaProblems(this, this.demands) : []) });
+    this.node.addValidation({ validate: () => (this.enabled ? findQuotaProblems(this, this.demands) : []) });
   }
 
   /**
-   * Gives the namespace's service account a role on the project, and its pods the way to Google's APIs. Doing so twice
-   * changes nothing.
+   * Grants a project role to the namespace's service account, and allows connections of its pods to Google APIs. Repeating the
+   * call changes nothing.
    */
   public grantRole(role: string): void {
     requireMatch(
@@ -259,7 +271,7 @@ export class AppNamespace extends Connectable {
     if (this.node.tryFindChild(id)) return;
 
     const { project } = this.cluster;
-    // Clusters of a project have one workload pool, so namespaces of one name in them are one member.
+    // Clusters of a project share its workload pool, so namespaces of the same name are one IAM member.
     const grant = grants.claim(
       TerraformStack.of(this),
       `${project.projectId} ${role} ${this.namespaceName}`,
@@ -275,12 +287,12 @@ export class AppNamespace extends Connectable {
     this.allowTo(Peer.googleApis(this));
   }
 
-  /** What has to be there before pods are: limits, policies and roles. Ask when the pods are declared. */
+  /** Dependencies of pods: quota, limits, policies and roles. */
   public podsReady(): readonly ITerraformDependable[] {
     return this.prerequisites;
   }
 
-  /** How pods of this namespace with the labels appear to rules; no label means all of them. */
+  /** Endpoint of the pods with the labels, for rules. No labels select all pods of the namespace. */
   public podsEndpoint(labels: Readonly<Record<string, string>>) {
     return {
       kind: 'pods' as const,
@@ -294,7 +306,11 @@ export class AppNamespace extends Connectable {
     };
   }
 
-  /** Keeps a name for one app: two of one name would share pods, policies and rules. */
+  /**
+   * Reserves a name for one app, because apps of the same name would share pods, policies and rules.
+   *
+   * @throws ValidationError when the name is invalid or in use
+   */
   public claimAppName(app: Construct, name: string, maxLength?: number): string {
     requireName(app, 'name', name, maxLength);
     const owner = this.apps.get(name);
@@ -303,7 +319,7 @@ export class AppNamespace extends Connectable {
     return name;
   }
 
-  /** Two namespaces of one name would be one in the cluster, with the policies and the quota of the last one deployed. */
+  /** Fails for a second namespace of the same name in a cluster: it would replace policies and quota of the first. */
   private claimName(): void {
     const { project, location, clusterName } = this.cluster;
     const owner = namespaces.claim(this.node.root, `${project.projectId}/${location}/${clusterName}/${this.namespaceName}`, () => this);
@@ -312,7 +328,7 @@ export class AppNamespace extends Connectable {
     }
   }
 
-  /** Counts pods against the quota, which is checked at synth. Those of charts are not known and not counted. */
+  /** Counts pods against the quota, which is validated at synth. Pods of charts are unknown and not counted. */
   public countPods(demand: PodDemand): void {
     this.demands.push(demand);
   }

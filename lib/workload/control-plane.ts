@@ -4,14 +4,21 @@ import { Connections } from '../connectivity/connections';
 import type { Endpoint } from '../connectivity/endpoint';
 
 /**
- * The control plane as a client of pods: it calls admission webhooks and aggregated APIs, at the port their pods listen on.
+ * Control plane of a cluster, as a client of connections: it calls admission webhooks and aggregated APIs.
  *
- * With Private Service Connect its calls arrive from the konnectivity agents, pods of kube-system, so a NetworkPolicy
- * lets them in and no VPC rule is needed. With peering they arrive from the control plane's own range, and GKE lets it
- * pass to the nodes on ports 443 and 10250 only. The whole range counts: the endpoint is not where calls come from.
+ * @remarks
+ * Allow the port that the pods listen on. With Private Service Connect, requests come from the konnectivity agents, which are
+ * pods in kube-system: a NetworkPolicy allows them and no VPC firewall rule is needed. With VPC peering, requests come from any
+ * address in the range of the control plane, and the firewall rule of GKE allows only the ports 443 and 10250 of nodes, so
+ * another rule is created.
+ *
+ * @example
+ * ```ts
+ * billing.allowFrom(ControlPlane.of(cluster), { port: Port.tcp(9443), reason: 'admission webhook' });
+ * ```
  */
 export class ControlPlane extends Connectable {
-  /** The one of a cluster. */
+  /** Returns the control plane of a cluster. */
   public static of(cluster: ICluster): ControlPlane {
     return (cluster.node.tryFindChild('ControlPlane') as ControlPlane | undefined) ?? new ControlPlane(cluster);
   }
@@ -20,11 +27,11 @@ export class ControlPlane extends Connectable {
 
   private constructor(cluster: ICluster) {
     super(cluster, 'ControlPlane');
-    this.connections = new Connections(this, { endpoint: () => asEndpoint(cluster) });
+    this.connections = new Connections(this, { endpoint: () => resolveEndpoint(cluster) });
   }
 }
 
-function asEndpoint(cluster: ICluster): Endpoint {
+function resolveEndpoint(cluster: ICluster): Endpoint {
   switch (cluster.controlPlaneKind) {
     case 'psc':
       return {

@@ -9,13 +9,20 @@ const owners = new Owners<DefaultNamespace>();
 
 /** Properties for `DefaultNamespace`. */
 export interface DefaultNamespaceProps {
+  /** Cluster of the namespace. */
   readonly cluster: ICluster;
 }
 
 /**
- * The namespace `default` of a cluster, closed: what lands there by mistake reaches nobody and is reached by nobody.
+ * Default-deny NetworkPolicy for the namespace `default` of a cluster.
  *
- * A cluster takes one.
+ * @remarks
+ * Pods that are created in `default` by mistake have neither ingress nor egress. A cluster can have one `DefaultNamespace`.
+ *
+ * @example
+ * ```ts
+ * new DefaultNamespace(stack, 'DefaultNamespace', { cluster });
+ * ```
  */
 export class DefaultNamespace extends Construct {
   constructor(scope: Construct, id: string, { cluster }: DefaultNamespaceProps) {

@@ -14,76 +14,77 @@ import type { HelmChart } from './helm-chart';
 import { type HelmValues, renderValues } from './helm-values';
 import { describeRelease } from './release-description';
 
-/** Longest name of a release. */
+/** Maximum length of a release name. */
 const RELEASE_NAME_LENGTH = 53;
 
 /** Properties for `HelmApp`. */
 export interface HelmAppProps {
+  /** Namespace of the release. */
   readonly namespace: AppNamespace;
 
-  /** The chart: `HelmChart.repository(...)` or `HelmChart.local(folder)`. */
+  /** Chart: `HelmChart.repository(...)` or `HelmChart.local(folder)`. */
   readonly chart: HelmChart;
 
   /**
-   * Name of the release, one in the namespace.
+   * Name of the release, unique in the namespace, at most 53 characters.
    *
    * @default - the construct's id in kebab case
    */
   readonly name?: string;
 
   /**
-   * The chart's values. They are readable in plans and in Terraform's state: name existing secrets, write none.
+   * Values of the chart. Plans and state contain them in clear text: refer to existing Secrets instead of secret values.
    *
-   * @default - the chart's own
+   * @default - the default values of the chart
    */
   readonly values?: HelmValues;
 
   /**
-   * Port its pods listen on. Clients that name no port mean this one.
+   * Port of its pods, and the default port of connections to the app.
    *
-   * @default - none, clients must name one
+   * @default - none: each connection must name its port
    */
   readonly port?: Port;
 
   /**
-   * Ports its pods serve admission webhooks or aggregated APIs on, as the pods listen: cert-manager 10250, ECK 9443.
-   * The cluster's control plane is let in to them.
+   * Container ports of admission webhooks and aggregated APIs, for example 10250 for cert-manager and 9443 for ECK.
+   * Connections from the control plane to them are allowed.
    *
    * @default - none
    */
   readonly webhookPorts?: readonly Port[];
 
   /**
-   * Labels by which its pods are known.
+   * Labels that select its pods.
    *
-   * @default - `app.kubernetes.io/instance`: the release's name, as most charts label their pods
+   * @default - `app.kubernetes.io/instance` with the name of the release, which most charts set
    */
   readonly podLabels?: Readonly<Record<string, string>>;
 
   /**
-   * Whether the chart makes NetworkPolicies of its own. They add to what is declared here, so whoever proves from the
-   * synthesized stack who reaches whom has to know: what nobody says stays unknown there.
+   * States that the chart contains NetworkPolicies. They allow traffic in addition to the declared connections, so the
+   * reachability analysis of the synthesized stack needs to know them; otherwise its results are undetermined.
    *
-   * @default - for a local chart what its templates show, for a repository's chart unknown
+   * @default - found in the templates of a local chart, unknown for a chart of a repository
    */
   readonly chartBringsPolicies?: boolean;
 
   /**
-   * Whether its pods may call the Kubernetes API, as operators do.
+   * Allows connections of its pods to the Kubernetes API, which operators need.
    *
    * @default true
    */
   readonly kubernetesApiAccess?: boolean;
 
   /**
-   * Seconds a deploy waits until everything of the chart is well.
+   * Seconds that a deploy waits until all resources of the chart are ready.
    *
    * @default 600
    */
   readonly timeoutSeconds?: number;
 
   /**
-   * Whether an install or upgrade that fails is taken back.
+   * Rolls back an install or upgrade that fails.
    *
    * @default true
    */
@@ -91,10 +92,22 @@ export interface HelmAppProps {
 }
 
 /**
- * An app from a Helm chart of one exact version, in a namespace of its own rules.
+ * Helm release of a chart with a pinned version.
  *
- * Its pods are as closed as a `Workload`'s. What the chart asks of them has to meet the namespace's `podSecurity`. In a
- * namespace that is not enabled the release is uninstalled, and the connections stay.
+ * @remarks
+ * NetworkPolicies of the namespace deny all traffic of its pods that `allowFrom` and `allowTo` do not allow. The pods of the
+ * chart must meet the `podSecurity` of the namespace. In a namespace that is not enabled, the release is uninstalled and only
+ * the connections are created.
+ *
+ * @example
+ * ```ts
+ * new HelmApp(stack, 'CertManager', {
+ *   namespace: new AppNamespace(stack, 'CertManagerNamespace', { cluster, name: 'cert-manager' }),
+ *   chart: HelmChart.repository({ repository: 'https://charts.jetstack.io', name: 'cert-manager', version: '1.16.2' }),
+ *   values: { crds: { enabled: true } },
+ *   webhookPorts: [Port.tcp(10250)],
+ * });
+ * ```
  */
 export class HelmApp extends Connectable {
   public readonly namespace: AppNamespace;
@@ -117,7 +130,7 @@ export class HelmApp extends Connectable {
     this.webhookPorts = props.webhookPorts ?? [];
     this.podLabels = requireKubernetesLabels(this, 'podLabels', props.podLabels) ?? { 'app.kubernetes.io/instance': this.name };
     if (Object.keys(this.podLabels).length === 0) {
-      throw new ValidationError(this, "'podLabels' must not be empty, which would mean every pod of the namespace");
+      throw new ValidationError(this, "'podLabels' must not be empty, which would select all pods of the namespace");
     }
     this.chartBringsPolicies = props.chartBringsPolicies ?? props.chart.bringsPolicies;
     this.kubernetesApiAccess = props.kubernetesApiAccess ?? true;
@@ -134,10 +147,10 @@ export class HelmApp extends Connectable {
       this.allowFrom(ControlPlane.of(this.namespace.cluster), { port, reason: `webhooks of ${this.name}` });
     }
 
-    if (this.namespace.enabled) this.release(props);
+    if (this.namespace.enabled) this.createRelease(props);
   }
 
-  private release(props: HelmAppProps): void {
+  private createRelease(props: HelmAppProps): void {
     const release = new Release(this, 'Resource', {
       provider: this.namespace.cluster.helmProvider,
       name: this.name,

@@ -5,41 +5,57 @@ import type { Construct } from 'constructs';
 import { requireMatch } from '../core/require';
 import { ValidationError } from '../core/validation-error';
 
-/** What of a chart goes into a release. */
+/** Arguments of a release that name its chart. */
 interface ChartReference {
   readonly chart: string;
   readonly repository?: string;
   readonly version?: string;
 }
 
-/** Which of a repository's charts. */
+/** Chart of a repository. */
 export interface HelmRepositoryChart {
-  /** Address of the repository, for example `https://charts.jetstack.io` or `oci://registry-1.docker.io/bitnamicharts`. */
+  /** URL of the repository, for example `https://charts.jetstack.io` or `oci://registry-1.docker.io/bitnamicharts`. */
   readonly repository: string;
 
-  /** Name of the chart in it. */
+  /** Name of the chart. */
   readonly name: string;
 
-  /** Exactly one version, for example `1.16.2`: no range, so that a plan means the same tomorrow. */
+  /** Exact version, for example `1.16.2`. Ranges are rejected, because a plan must not change over time. */
   readonly version: string;
 }
 
-/** Where a chart comes from. */
+/**
+ * Source of a Helm chart: a repository or a local folder.
+ *
+ * @remarks
+ * A chart of a repository is pinned to an exact version and downloaded when Terraform plans. A local chart becomes a part of the
+ * synthesized stack, so that a plan needs no network for it; a change of its files changes the release.
+ *
+ * @example
+ * ```ts
+ * const chart = HelmChart.repository({
+ *   repository: 'https://prometheus-community.github.io/helm-charts',
+ *   name: 'prometheus-blackbox-exporter',
+ *   version: '9.1.0',
+ * });
+ * new HelmApp(stack, 'BlackboxExporter', { namespace, chart, port: Port.tcp(9115) });
+ * ```
+ */
 export abstract class HelmChart {
-  /** A chart of a repository, fetched when it is planned. */
+  /** Chart of a repository, downloaded by each plan. */
   public static repository(props: HelmRepositoryChart): HelmChart {
     return new RepositoryChart(props);
   }
 
-  /** A chart in a folder on this machine, which becomes part of the synthesized stack: planning it needs no network. */
+  /** Chart in a local folder, which is copied to the synthesized stack. */
   public static local(folder: string): HelmChart {
     return new LocalChart(folder);
   }
 
-  /** Whether it makes NetworkPolicies; nothing when that cannot be seen. */
+  /** True when the chart contains NetworkPolicies, undefined when that is unknown. */
   public abstract readonly bringsPolicies: boolean | undefined;
 
-  /** Makes the chart part of a release. Called by `HelmApp`. */
+  /** Renders the arguments of a release. Called by `HelmApp`. */
   public abstract bind(release: Construct): ChartReference;
 }
 
@@ -53,7 +69,7 @@ class RepositoryChart extends HelmChart {
   public override bind(release: Construct): ChartReference {
     const { repository, name, version } = this.props;
     return {
-      repository: requireMatch(release, 'repository', repository, /^(https|oci):\/\/\S+$/, 'an address with https:// or oci://'),
+      repository: requireMatch(release, 'repository', repository, /^(https|oci):\/\/\S+$/, 'a URL with https:// or oci://'),
       chart: requireMatch(release, 'name', name, /^[a-z0-9][-a-z0-9./]*$/, 'the name of a chart'),
       version: requireMatch(release, 'version', version, /^v?\d+\.\d+\.\d+([-+][\w.+-]+)?$/, 'one exact version such as 1.16.2'),
     };
@@ -65,7 +81,7 @@ class LocalChart extends HelmChart {
     super();
   }
 
-  /** What its templates show. Charts within the chart are not looked through. */
+  /** Searches the templates. Undefined for a chart with subcharts, which are not searched. */
   public override get bringsPolicies(): boolean | undefined {
     const templates = path.join(this.folder, 'templates');
     if (!existsSync(templates) || existsSync(path.join(this.folder, 'charts'))) return undefined;
@@ -78,7 +94,7 @@ class LocalChart extends HelmChart {
       throw new ValidationError(release, `'chart' must be a folder with a Chart.yaml, got '${this.folder}'`);
     }
     const asset = new TerraformAsset(release, 'Chart', { path: path.resolve(this.folder), type: AssetType.DIRECTORY });
-    // Its path ends in a hash of its content: a changed template is a changed release.
+    // The path ends in a hash of the content: a changed template changes the release.
     return { chart: `\${path.module}/${asset.path}` };
   }
 }

@@ -1,12 +1,12 @@
 import { Token } from 'cdktf';
 
-/** Values of a chart: what JSON can hold, and references. */
+/** Values of a chart: JSON, and references. */
 export type HelmValues = { readonly [key: string]: unknown };
 
 /**
- * The values as JSON, which is YAML too.
+ * Renders values as JSON, which is valid YAML.
  *
- * Charts have a use of their own for `${` and `%{`, in scripts and dashboards; only references are left to Terraform.
+ * Charts use `${` and `%{` in scripts and dashboards: they are escaped, and only references are evaluated by Terraform.
  */
 export function renderValues(values: HelmValues): string {
   const json = JSON.stringify(values, (_key, value) =>

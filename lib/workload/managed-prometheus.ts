@@ -2,17 +2,23 @@ import type { ICluster } from '../cluster/cluster-reference';
 import { Connectable } from '../connectivity/connectable';
 import { Connections } from '../connectivity/connections';
 
-/** Namespace of its collectors, which GKE runs. */
+/** Namespace of the collectors, which GKE runs. */
 export const PROMETHEUS_NAMESPACE = 'gmp-system';
 
 /**
- * Managed Prometheus as a client: its collectors, which read metrics of pods.
+ * Collectors of Google Cloud Managed Service for Prometheus, as a client of connections.
  *
- * Namespaces let them in to every port of their pods (`prometheusScraping`). Where that is too much, switch it off and
- * name the one port: `workload.allowFrom(ManagedPrometheus.of(cluster), Port.tcp(9100))`.
+ * @remarks
+ * By default a namespace allows their connections to all ports of its pods (`prometheusScraping`). To allow a single port,
+ * disable `prometheusScraping` and allow the connection.
+ *
+ * @example
+ * ```ts
+ * billing.allowFrom(ManagedPrometheus.of(cluster), Port.tcp(9100));
+ * ```
  */
 export class ManagedPrometheus extends Connectable {
-  /** The one of a cluster. */
+  /** Returns the collectors of a cluster. */
   public static of(cluster: ICluster): ManagedPrometheus {
     return (cluster.node.tryFindChild('ManagedPrometheus') as ManagedPrometheus | undefined) ?? new ManagedPrometheus(cluster);
   }

@@ -6,7 +6,7 @@ import { ValidationError } from '../core/validation-error';
 import type { AppNamespace } from './app-namespace';
 import { Quantity, requireQuantity, requireWithin } from './quantity';
 
-/** A key of a Kubernetes secret that exists in the namespace. */
+/** Key of an existing Kubernetes Secret in the namespace. */
 export interface SecretKey {
   readonly secretName: string;
   readonly key: string;
@@ -14,169 +14,167 @@ export interface SecretKey {
 
 const EFFECTS = ['NoSchedule', 'PreferNoSchedule', 'NoExecute'] as const;
 
-/** Lets pods on nodes with the taint. */
+/** Toleration of a node taint. */
 export interface Toleration {
   readonly key: string;
 
   /**
    * Value of the taint.
    *
-   * @default - any
+   * @default - any value
    */
   readonly value?: string;
 
   /**
    * Effect of the taint.
    *
-   * @default - any
+   * @default - any effect
    */
   readonly effect?: (typeof EFFECTS)[number];
 }
 
-/** What `Workload` and `ScheduledJob` have in common: a pod with one container. */
+/** Properties of a pod with one container, for `Workload` and `ScheduledJob`. */
 export interface PodProps {
+  /** Namespace of the pods. */
   readonly namespace: AppNamespace;
 
   /**
-   * Image with a tag or a digest, for example `ghcr.io/example/billing:1.4.2`. `latest` is refused: what runs would
-   * depend on when a pod was started.
+   * Image with a tag or a digest, for example `ghcr.io/example/billing:1.4.2`. The tag `latest` is rejected, because the
+   * version would depend on the start time of a pod.
    */
   readonly image: string;
 
   /**
-   * Name in Kubernetes, one in the namespace.
+   * Name in Kubernetes, unique in the namespace.
    *
    * @default - the construct's id in kebab case
    */
   readonly name?: string;
 
   /**
-   * Program to run in the container.
+   * Command of the container.
    *
-   * @default - the image's
+   * @default - the entrypoint of the image
    */
   readonly command?: readonly string[];
 
   /**
-   * Arguments of the program.
+   * Arguments of the command.
    *
-   * @default - the image's
+   * @default - the arguments of the image
    */
   readonly args?: readonly string[];
 
   /**
-   * Environment variables with their values. They are readable by whoever may look at the namespace: secrets go into
-   * `secrets`.
+   * Environment variables. Users with read access to the namespace can read them: use `secrets` for secret values.
    *
    * @default - none
    */
   readonly environment?: Readonly<Record<string, string>>;
 
   /**
-   * Environment variables from keys of Kubernetes secrets, which exist before in the namespace: no secret value passes
-   * through Terraform, its plans and its state.
+   * Environment variables from keys of existing Kubernetes Secrets in the namespace. Neither plans nor state of Terraform
+   * contain the values.
    *
    * @default - none
    */
   readonly secrets?: Readonly<Record<string, SecretKey>>;
 
   /**
-   * Kubernetes secrets as files, one a key: the folder in the container, and the name of the secret, which exists
-   * before in the namespace.
+   * Existing Kubernetes Secrets, mounted as files: the name of a Secret by its folder in the container. Each key is a file.
    *
    * @default - none
    */
   readonly secretFiles?: Readonly<Record<string, string>>;
 
   /**
-   * CPU the container asks for, for example `250m` or `2`.
+   * CPU request, for example `250m` or `2`.
    *
    * @default '100m'
    */
   readonly cpuRequest?: string;
 
   /**
-   * CPU the container may use at most.
+   * CPU limit.
    *
-   * @default - what is idle on its node
+   * @default - none: the container can use idle CPU of its node
    */
   readonly cpuLimit?: string;
 
   /**
-   * Memory the container asks for, for example `512Mi`.
+   * Memory request, for example `512Mi`.
    *
    * @default '128Mi'
    */
   readonly memoryRequest?: string;
 
   /**
-   * Memory the container may use; it is killed when it takes more.
+   * Memory limit: a container that exceeds it is killed.
    *
-   * @default - the same as memoryRequest, so that no pod lives on memory its node may not have
+   * @default - memoryRequest, so that nodes do not overcommit memory
    */
   readonly memoryLimit?: string;
 
   /**
-   * User and group the container runs as. The default is a user no image has files of, and it works whether or not the
-   * image names its own.
+   * User id and group id of the container. They override those of the image.
    *
-   * @default 65532
+   * @default 65532, or 0 with `allowRoot`
    */
   readonly userId?: number;
 
   /**
-   * Whether the container may run as root and gain privileges. The way out of the hardened security context for images
-   * that need it; the namespace must not enforce the `restricted` standard then.
+   * Allows the container to run as root and to escalate privileges, for images that need it. The namespace must not enforce
+   * the `restricted` Pod Security Standard.
    *
    * @default false
    */
   readonly allowRoot?: boolean;
 
   /**
-   * Whether the container may write to its image's file system, besides `/tmp`.
+   * Makes the root filesystem writable. `/tmp` always is.
    *
    * @default false
    */
   readonly writableRootFilesystem?: boolean;
 
   /**
-   * Size of `/tmp`, which is empty when a pod starts.
+   * Size limit of `/tmp`, an emptyDir volume.
    *
    * @default '100Mi'
    */
   readonly temporaryStorage?: string;
 
   /**
-   * Whether pods may call the Kubernetes API: they get a token of their service account and the way to the API.
+   * Mounts a service account token and allows connections to the Kubernetes API.
    *
-   * @default - as the namespace says; false
+   * @default - kubernetesApiAccess of the namespace
    */
   readonly kubernetesApiAccess?: boolean;
 
   /**
-   * Labels of the nodes pods run on, for example those of one node pool. A node pool of the cluster must have them, where
-   * the cluster is made here.
+   * Node selector, for example the labels of one node pool. A node pool of the cluster must have the labels, unless the
+   * cluster is imported.
    *
    * @default - any node
    */
   readonly nodeLabels?: Readonly<Record<string, string>>;
 
   /**
-   * Node taints that the pods tolerate. A node pool of the cluster must have them, where the cluster is made here.
+   * Node taints that the pods tolerate. A node pool of the cluster must have the taints, unless the cluster is imported.
    *
    * @default - none
    */
   readonly tolerations?: readonly Toleration[];
 
   /**
-   * Seconds a container has to finish its work once it is told to stop.
+   * Seconds between SIGTERM and SIGKILL when a pod terminates.
    *
    * @default 30
    */
   readonly terminationGraceSeconds?: number;
 }
 
-/** A pod as its props ask for it, checked and with defaults resolved; what the pod template is rendered from. */
+/** Resolved and validated pod, from which pod templates are rendered. */
 export class PodTemplate {
   public readonly image: string;
   public readonly cpuRequest: string;
@@ -239,7 +237,7 @@ export class PodTemplate {
     scope.node.addValidation({ validate: () => this.placementProblems(scope) });
   }
 
-  /** Reasons why no node of the namespace's cluster can run the pod, as far as its nodes are known. */
+  /** Reasons why no known node of the cluster can run the pod. */
   private placementProblems(scope: IConstruct): string[] {
     const { namespace, nodeLabels = {}, tolerations = [] } = this.props;
     if (!namespace.enabled) return [];
@@ -254,7 +252,7 @@ export class PodTemplate {
     return [...(problems ?? [])];
   }
 
-  /** The pod, with what is particular to its kind added to its container and to itself. */
+  /** Renders the pod spec, with the given arguments added to its container and to the pod. */
   public spec<C extends object, P extends object>(name: string, container: C, pod: P) {
     const { namespace, nodeLabels, tolerations = [] } = this.props;
     const files = Object.entries(this.props.secretFiles ?? {}).map(([mountPath, secretName]) => ({
@@ -282,13 +280,13 @@ export class PodTemplate {
           image: this.image,
           command: this.props.command && [...this.props.command],
           args: this.props.args && [...this.props.args],
-          env: this.env(),
+          env: this.renderEnvironment(),
           resources: {
             requests: { cpu: this.cpuRequest, memory: this.memoryRequest },
             limits: { ...(this.cpuLimit === undefined ? {} : { cpu: this.cpuLimit }), memory: this.memoryLimit },
           },
           securityContext: {
-            // Written here too: the provider sends `false` for a boolean that the block leaves out, and the pod's value is lost.
+            // Repeated here: the provider sends `false` for an absent boolean, which would override the value of the pod.
             runAsNonRoot: !this.allowRoot,
             allowPrivilegeEscalation: this.allowRoot,
             privileged: false,
@@ -307,8 +305,8 @@ export class PodTemplate {
     };
   }
 
-  /** Sorted by name, so that the order of writing never restarts pods. */
-  private env() {
+  /** Renders environment variables sorted by name, so that their order never restarts pods. */
+  private renderEnvironment() {
     const values = Object.entries(this.props.environment ?? {}).map(([name, value]) => ({ name, value }));
     const secrets = Object.entries(this.props.secrets ?? {}).map(([name, { secretName, key }]) => ({
       name,

@@ -22,83 +22,93 @@ import type { Workload } from './workload';
 
 /** Properties for `PublicEndpoint`. */
 export interface PublicEndpointProps {
-  /** Who answers the requests. It has to listen on the port. */
+  /** Workload that serves the requests. It must listen on `port`. */
   readonly workload: Workload;
 
   /**
-   * Port of the workload that requests go to, over HTTP within Google's network.
+   * Port of the workload that receives requests, over HTTP.
    *
-   * @default - the workload's own
+   * @default - the port of the workload
    */
   readonly port?: Port;
 
-  /** Name the internet knows it by, for example `api.parking.example.com`. */
+  /** Host name, for example `api.parking.example.com`: lower case, at most 63 characters. */
   readonly hostName: string;
 
   /**
-   * Further host names of the same service, each with a certificate and a DNS record of its own. They share the
-   * workload's one backend: its Cloud Armor policy, timeout and health check.
+   * Additional host names of the same Service, at most 14, each with a certificate and a DNS record of its own. They share the
+   * backend of the workload: Cloud Armor policy, timeout and health check.
    *
    * @default - none
    */
   readonly additionalHostNames?: readonly string[];
 
   /**
-   * Name of the Cloud DNS zone that holds the names; the zone exists before.
+   * Name of the existing Cloud DNS zone for the records.
    *
-   * @default - no record: whoever runs the domain points it at `ipAddress`
+   * @default - no records: create them elsewhere, for `ipAddress`
    */
   readonly dnsZoneName?: string;
 
   /**
-   * Project of the zone.
+   * Project of the Cloud DNS zone.
    *
-   * @default - the cluster's
+   * @default - the project of the cluster
    */
   readonly dnsProjectId?: string;
 
   /**
-   * Name of a Cloud Armor policy that requests have to pass.
+   * Name of an existing Cloud Armor policy for the backend.
    *
    * @default - none
    */
   readonly securityPolicyName?: string;
 
   /**
-   * Path of the load balancer's health check on `port`; the answer has to be 200.
+   * Path of the load balancer's health check on `port`. The healthy status code is 200.
    *
-   * @default - path and port of the workload's probe over HTTP; required for a workload without one
+   * @default - path and port of the workload's HTTP probe; required for a workload without one
    */
   readonly healthCheckPath?: string;
 
   /**
-   * Seconds the workload has to answer a request, at most its `terminationGraceSeconds`: requests under way are
-   * finished when a pod stops.
+   * Backend timeout of a request in seconds, at most the workload's `terminationGraceSeconds`, so that a terminating pod
+   * finishes requests in flight.
    *
    * @default 30
    */
   readonly timeoutSeconds?: number;
 }
 
-/** Certificates that one target HTTPS proxy takes, and so the limit of host names. */
+/** Maximum number of certificates of a target HTTPS proxy, and so of host names. */
 const MAX_HOST_NAMES = 15;
 
-/** Endpoint of each host name in a stack: a name has one DNS record and one address. */
+/** Endpoint of each host name in a stack, because a host name has one DNS record and one address. */
 const hosts = new Owners<PublicEndpoint>();
 
-/** Endpoint of each workload: GKE reads one BackendConfig of a service, so a second endpoint would replace the first one's. */
+/** Endpoint of each workload, because a Service has one BackendConfig, which a second endpoint would replace. */
 const endpoints = new WeakMap<Workload, PublicEndpoint>();
 
 /**
- * A workload on the internet: one address, its host names, HTTPS with a certificate that Google renews, HTTP sent on to HTTPS.
+ * External HTTPS load balancer of a workload: a static IP address, host names with Google-managed certificates, and a redirect
+ * from HTTP to HTTPS.
  *
- * Google's proxies and health checks are let in to the port, and nobody else. While the workload's namespace is not
- * enabled the address, its name and the certificate are kept, and nothing answers.
+ * @remarks
+ * Connections from Google's proxies and health checks to the port are allowed, and no others. A certificate becomes active once
+ * its host name resolves to the address, up to an hour after the first deploy; a new host name gets a new certificate before
+ * the old one is deleted. In a namespace that is not enabled, address, DNS records and certificates exist without a load
+ * balancer. A workload can have one endpoint, because timeout, health check and Cloud Armor policy belong to its Service.
  *
- * The certificate becomes active once the name resolves to the address, up to an hour after the first deploy. A new
- * host name gets a new certificate before the old one goes.
- *
- * A workload has one endpoint, since timeout, health check and Cloud Armor policy belong to its service.
+ * @example
+ * ```ts
+ * const endpoint = new PublicEndpoint(stack, 'PublicEndpoint', {
+ *   workload: billing,
+ *   hostName: 'api.example.com',
+ *   dnsZoneName: 'example-com',
+ *   healthCheckPath: '/healthz',
+ * });
+ * new TerraformOutput(stack, 'address', { value: endpoint.ipAddress });
+ * ```
  */
 export class PublicEndpoint extends Construct {
   public readonly workload: Workload;
@@ -110,7 +120,7 @@ export class PublicEndpoint extends Construct {
   public readonly timeoutSeconds: number;
   public readonly securityPolicyName?: string;
 
-  /** Address of the load balancer, as a reference. */
+  /** IP address of the load balancer, as a reference. */
   public readonly ipAddress: string;
 
   private readonly addressName: string;
@@ -247,12 +257,12 @@ export class PublicEndpoint extends Construct {
     workload.allowFrom(Peer.googleLoadBalancers(this), { port: healthCheckPort, reason: `health checks of ${hostName}` });
   }
 
-  /** Construct id of what each host name has; that of `hostName` does not change with the name. */
+  /** Construct id of the resources of a host name. Ids of `hostName` do not contain it, so that a change keeps them. */
   private childId(kind: string, hostName: string): string {
     return hostName === this.hostName ? kind : `${kind}-${hostName}`;
   }
 
-  /** A path that is given is asked for on the endpoint's own port; otherwise the health check follows the readiness probe. */
+  /** Resolves the health check: the given path on the endpoint's port, or path and port of the readiness probe. */
   private resolveHealthCheck(path: string | undefined): { readonly path: string; readonly port: Port } {
     if (path !== undefined) {
       return { path: requireMatch(this, 'healthCheckPath', path, /^\/\S*$/, 'a path that begins with /'), port: this.port };
@@ -261,7 +271,7 @@ export class PublicEndpoint extends Construct {
     if (probe !== 'http' || !probePort) {
       throw new ValidationError(
         this,
-        `'healthCheckPath' must be given for a workload whose probe is '${probe}', since the load balancer asks over HTTP, got none`,
+        `'healthCheckPath' must be given for a workload whose probe is '${probe}', since the load balancer checks over HTTP, got none`,
       );
     }
     return { path: probePath, port: probePort };
@@ -284,7 +294,7 @@ export class PublicEndpoint extends Construct {
           securityPolicy: this.securityPolicyName ?? '',
           timeoutSeconds: this.timeoutSeconds,
           healthCheckPath: this.healthCheckPath,
-          // Google allows an hour at most.
+          // The maximum of Google Cloud is an hour.
           drainingSeconds: Math.min(3600, Math.max(60, this.timeoutSeconds)),
           healthCheckPort: this.healthCheckPort.first,
         }),
@@ -308,14 +318,14 @@ export class PublicEndpoint extends Construct {
         name,
         namespace: namespace.namespaceReference,
         annotations: {
-          // GKE's controller reads the class here only; `ingress_class_name` would leave it without a load balancer.
+          // The controller of GKE reads the class from the annotation only: with `ingress_class_name` it creates no load balancer.
           'kubernetes.io/ingress.class': 'gce',
           'kubernetes.io/ingress.global-static-ip-name': this.addressName,
           'ingress.gcp.kubernetes.io/pre-shared-cert': this.certificateNames,
           'networking.gke.io/v1beta1.FrontendConfig': configuration.name,
         },
       },
-      // A load balancer is made in minutes, and its parts go one after the other before the ingress does.
+      // GKE takes minutes to create a load balancer, and deletes its parts before the Ingress.
       timeouts: { create: '30m', delete: '30m' },
       spec: {
         rule: this.hostNames.map((host) => ({

@@ -16,20 +16,23 @@ const FACTORS = {
 
 type Suffix = keyof typeof FACTORS;
 
-/** Suffixes Kubernetes keeps within when it shortens a quantity, smallest first. */
+/** Suffixes that Kubernetes chooses from when it normalizes a quantity, in ascending order. */
 const FAMILIES: readonly (readonly Suffix[])[] = [
   ['', 'Ki', 'Mi', 'Gi', 'Ti'],
   ['m', '', 'k', 'M', 'G', 'T'],
 ];
 
 /**
- * An amount of CPU or memory as Kubernetes writes it, for example `500m` or `1Gi`.
+ * Quantity of CPU or memory in the format of Kubernetes, for example `500m` or `1Gi`.
  *
- * It is kept in the spelling Kubernetes answers with (`1024Mi` becomes `1Gi`), since any other would show up as a
- * change in every plan.
+ * It is normalized as the API server does (`1024Mi` becomes `1Gi`), because each plan would show another format as a change.
  */
 export class Quantity {
-  /** Reads an amount above zero; throws when it is none. */
+  /**
+   * Parses a quantity above zero.
+   *
+   * @throws ValidationError for other text
+   */
   public static parse(scope: IConstruct, prop: string, text: string): Quantity {
     const [, whole, fraction = '', suffix] = /^(\d{1,15})(?:\.(\d{1,6}))?(m|k|M|G|T|Ki|Mi|Gi|Ti)?$/.exec(text) ?? [];
     const scaled = BigInt(`${whole ?? 0}${fraction}`) * FACTORS[(suffix ?? '') as Suffix];
@@ -45,7 +48,7 @@ export class Quantity {
     private readonly suffixes: readonly Suffix[],
   ) {}
 
-  /** Sum of amounts, in the spelling of the first; nothing for none. */
+  /** Sum of quantities, in the format of the first. Undefined for an empty list. */
   public static sum([first, ...others]: readonly Quantity[]): Quantity | undefined {
     return (
       first &&
@@ -60,7 +63,7 @@ export class Quantity {
     return new Quantity(this.thousandths * BigInt(count), this.suffixes);
   }
 
-  /** In cores or bytes. */
+  /** Value in cores or bytes. */
   public toNumber(): number {
     return Number(this.thousandths) / 1000;
   }
@@ -76,7 +79,7 @@ export class Quantity {
   }
 }
 
-/** Returns the amount in Kubernetes' own spelling. */
+/** Returns the normalized quantity. */
 export function requireQuantity(scope: IConstruct, prop: string, text: string): string {
   return Quantity.parse(scope, prop, text).toString();
 }

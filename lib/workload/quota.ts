@@ -21,16 +21,18 @@ export interface PodDemand {
   /** Name of the app. */
   readonly name: string;
 
-  /** Most pods that run all the time. A rollout or a run of a job needs one more. */
+  /** Maximum number of pods in steady state. A rollout or a run of a job needs one more. */
   readonly atMost: number;
+
+  /** Resources of each pod. */
   readonly pod: PodResources;
 }
 
 /**
- * Quotas of the namespace that do not hold all pods at their most and one more. Kubernetes refuses pods over a quota, so a
- * rollout, an autoscaler or a job would stop half way.
+ * Finds quotas of the namespace that are too small for the maximum number of pods and one more. Kubernetes rejects pods over a
+ * quota, so that rollouts, autoscaling and jobs would stop.
  */
-export function quotaProblems(namespace: NamespaceQuotas, demands: readonly PodDemand[]): string[] {
+export function findQuotaProblems(namespace: NamespaceQuotas, demands: readonly PodDemand[]): string[] {
   const quotas: readonly (readonly [prop: string, quota: string, each: (pod: PodResources) => string])[] = [
     ['quotaCpuRequests', namespace.quotaCpuRequests, (pod) => pod.cpuRequest],
     ['quotaMemoryRequests', namespace.quotaMemoryRequests, (pod) => pod.memoryRequest],

@@ -2,18 +2,30 @@ import type { TerraformElement } from 'cdktf';
 import type { Port } from '../network/port';
 import { writeNote } from '../terraform/notes';
 
-/** What nobody can see of a chart in Terraform's JSON. */
+/** Properties of a chart that Terraform's JSON does not contain. */
 export interface ReleaseDescription {
-  /** Labels of its pods; null when the chart makes none. */
+  /** Labels of its pods; null when the chart creates no pods. */
   readonly podLabels: Readonly<Record<string, string>> | null;
 
-  /** Ports its pods listen on; none means that nobody said. */
+  /**
+   * Ports of its pods.
+   *
+   * @default - unknown
+   */
   readonly ports?: readonly Port[];
 
-  /** Whether the chart makes NetworkPolicies. */
+  /**
+   * True when the chart contains NetworkPolicies.
+   *
+   * @default - unknown
+   */
   readonly bringsPolicies?: boolean;
 
-  /** Settings of a load balancer when the chart makes its BackendConfig and FrontendConfig, both named as the release. */
+  /**
+   * Settings of a load balancer whose BackendConfig and FrontendConfig are in the chart, both named after the release.
+   *
+   * @default - none
+   */
   readonly loadBalancer?: {
     /** Cloud Armor policy of the BackendConfig. */
     readonly securityPolicy?: string;
@@ -21,10 +33,7 @@ export interface ReleaseDescription {
   };
 }
 
-/**
- * Writes it beside the release's own metadata, in the block `//` that Terraform passes over, for those who read the
- * synthesized stack and want to know who reaches whom.
- */
+/** Writes the properties of a chart as a note of its release, for the reachability analysis of the synthesized stack. */
 export function describeRelease(
   release: TerraformElement,
   { podLabels, ports = [], bringsPolicies, loadBalancer }: ReleaseDescription,

@@ -10,37 +10,37 @@ import { ValidationError } from '../core/validation-error';
 import type { AppNamespace } from './app-namespace';
 import { type PodProps, PodTemplate } from './pod-template';
 
-/** Longest name of a job that runs on a schedule: Kubernetes adds the time to it. */
+/** Maximum length of a CronJob name: Kubernetes appends a timestamp to it. */
 const JOB_NAME_LENGTH = 52;
 
 /** Properties for `ScheduledJob`. */
 export interface ScheduledJobProps extends PodProps {
-  /** When it runs, as in cron: minute, hour, day of the month, month, day of the week; for example `30 3 * * 1-5`. */
+  /** Cron schedule: minute, hour, day of the month, month, day of the week; for example `30 3 * * 1-5`. */
   readonly schedule: string;
 
   /**
-   * Time zone of the schedule, for example `Europe/Ljubljana`.
+   * Time zone of the schedule in the IANA database, for example `Europe/Ljubljana`.
    *
    * @default 'Etc/UTC'
    */
   readonly timeZone?: string;
 
   /**
-   * Times a failed run is tried again.
+   * Number of retries of a failed run (`backoffLimit`).
    *
    * @default 2
    */
   readonly retries?: number;
 
   /**
-   * Seconds after which a run is stopped and counts as failed, with all its retries.
+   * Deadline of a run in seconds, retries included. A run that exceeds it fails.
    *
    * @default 3600
    */
   readonly timeoutSeconds?: number;
 
   /**
-   * Whether a run starts while the one before it is still going. Otherwise it is left out.
+   * Allows concurrent runs. When false, a run is skipped while the previous one is active.
    *
    * @default false
    */
@@ -48,10 +48,22 @@ export interface ScheduledJobProps extends PodProps {
 }
 
 /**
- * A job that runs on a schedule, in the same hardened pod as a `Workload`.
+ * CronJob whose pods are hardened like those of a `Workload`.
  *
- * It calls others (`billing.allowFrom(job)`) and nobody calls it. In a namespace that is not enabled it does not run, and
- * the connections stay.
+ * @remarks
+ * A job is a client of connections (`billing.allowFrom(job)`) and has no port of its own. In a namespace that is not enabled, the
+ * CronJob is not created and only the connections are.
+ *
+ * @example
+ * ```ts
+ * const statements = new ScheduledJob(stack, 'Statements', {
+ *   namespace,
+ *   image: 'europe-docker.pkg.dev/example-123456/apps/statements:1.0.4',
+ *   schedule: '30 1 1 * *',
+ *   timeZone: 'Europe/Ljubljana',
+ * });
+ * billing.allowFrom(statements);
+ * ```
  */
 export class ScheduledJob extends Connectable {
   public readonly namespace: AppNamespace;
@@ -62,10 +74,10 @@ export class ScheduledJob extends Connectable {
   public readonly timeoutSeconds: number;
   public readonly overlapping: boolean;
 
-  /** Image, resources and security as resolved. */
+  /** Resolved image, resources and security context. */
   public readonly pod: PodTemplate;
 
-  /** Labels by which its pods are known. */
+  /** Labels that select its pods. */
   public readonly podLabels: Readonly<Record<string, string>>;
 
   public readonly connections: Connections;
@@ -87,10 +99,10 @@ export class ScheduledJob extends Connectable {
     this.connections = new Connections(this, { endpoint: () => this.namespace.podsEndpoint(this.podLabels) });
     if (this.pod.kubernetesApiAccess) this.allowTo(this.namespace.cluster.apiServer);
 
-    if (this.namespace.enabled) this.cronJob();
+    if (this.namespace.enabled) this.createCronJob();
   }
 
-  private cronJob(): void {
+  private createCronJob(): void {
     const metadata = { labels: this.podLabels };
     const job = new CronJobV1(this, 'Resource', {
       provider: this.namespace.cluster.kubernetesProvider,
@@ -99,7 +111,7 @@ export class ScheduledJob extends Connectable {
         schedule: this.schedule,
         timezone: this.timeZone,
         concurrencyPolicy: this.overlapping ? 'Allow' : 'Forbid',
-        // Without it, a hundred runs missed while the cluster was away would stop the schedule for good.
+        // Without a deadline, 100 missed runs stop the schedule permanently.
         startingDeadlineSeconds: 300,
         jobTemplate: {
           metadata,
@@ -115,19 +127,19 @@ export class ScheduledJob extends Connectable {
   }
 }
 
-/** Returns the time zone when there is one of that name. Kubernetes tells upper from lower case, which `Intl` does not. */
+/** Returns the time zone when it exists. Kubernetes is case-sensitive, `Intl` is not. */
 function requireTimeZone(scope: Construct, timeZone: string): string {
   const rule = 'a time zone such as Europe/Paris';
   requireMatch(scope, 'timeZone', timeZone, /^[A-Z][A-Za-z0-9_+-]*(\/[A-Z][A-Za-z0-9_+-]*)*$/, rule);
-  const found = Token.isUnresolved(timeZone) ? timeZone : canonicalTimeZone(timeZone);
-  // An alias has another canonical name; the same name in other letters is misspelt.
+  const found = Token.isUnresolved(timeZone) ? timeZone : canonicalizeTimeZone(timeZone);
+  // An alias has another canonical name. The same name in other case is invalid.
   if (found === undefined || (found !== timeZone && found.toLowerCase() === timeZone.toLowerCase())) {
     throw new ValidationError(scope, `'timeZone' must be ${rule}, got '${timeZone}'`);
   }
   return timeZone;
 }
 
-function canonicalTimeZone(timeZone: string): string | undefined {
+function canonicalizeTimeZone(timeZone: string): string | undefined {
   try {
     return new Intl.DateTimeFormat('en', { timeZone }).resolvedOptions().timeZone;
   } catch {
@@ -135,7 +147,7 @@ function canonicalTimeZone(timeZone: string): string | undefined {
   }
 }
 
-/** Lowest and highest value of each field of a schedule. */
+/** Minimum and maximum of each field of a schedule. */
 const FIELDS = { minute: [0, 59], hour: [0, 23], 'day of the month': [1, 31], month: [1, 12], 'day of the week': [0, 7] } as const;
 
 /** Returns the schedule when it has five fields of numbers, ranges, lists and steps. */

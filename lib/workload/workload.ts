@@ -14,95 +14,94 @@ import type { Port } from '../network/port';
 import type { AppNamespace } from './app-namespace';
 import { type PodProps, PodTemplate } from './pod-template';
 
-/** How Kubernetes asks a container whether it is well. */
+/** Kind of health probe: an HTTP request, a TCP connection, or none. */
 export type Probe = 'http' | 'tcp' | 'none';
 
 /** Properties for `Workload`. */
 export interface WorkloadProps extends PodProps {
   /**
-   * Port the container listens on, and the port of its service. Clients that name no port mean this one.
+   * Port of the container and of its Service, and the default port of connections to the workload.
    *
-   * @default - none, and no service: a worker that only calls others
+   * @default - none, and no Service: for workers that are only clients
    */
   readonly port?: Port;
 
   /**
-   * Further ports, by name, for example `{ metrics: Port.tcp(9090) }`.
+   * Additional ports by name, for example `{ metrics: Port.tcp(9090) }`.
    *
    * @default - none
    */
   readonly ports?: Readonly<Record<string, Port>>;
 
   /**
-   * Pods at the least. With two or more, no drain of a node stops more than one at a time.
+   * Minimum number of replicas. With two or more, a PodDisruptionBudget limits drains to one pod at a time.
    *
    * @default 2
    */
   readonly minReplicas?: number;
 
   /**
-   * Pods at the most. When it is more than minReplicas, an autoscaler decides how many there are.
+   * Maximum number of replicas. When it exceeds `minReplicas`, a HorizontalPodAutoscaler scales the workload.
    *
-   * @default - the same as minReplicas
+   * @default - minReplicas
    */
   readonly maxReplicas?: number;
 
   /**
-   * Use of the requested CPU, in percent, that the autoscaler aims at.
+   * Target of the autoscaler: average CPU utilization in percent of the request, from 1 to 100.
    *
    * @default 70
    */
   readonly targetCpuPercent?: number;
 
   /**
-   * How Kubernetes asks whether a container is well: by HTTP, by opening a connection, or not at all.
+   * Kind of the startup, readiness and liveness probes.
    *
    * @default - 'http' with a port, 'none' without
    */
   readonly probe?: Probe;
 
   /**
-   * Path asked over HTTP; any answer from 200 to 399 is well.
+   * Path of the HTTP probe. Status codes from 200 to 399 are healthy.
    *
    * @default '/healthz'
    */
   readonly probePath?: string;
 
   /**
-   * Port the probe asks.
+   * Port of the probes.
    *
    * @default - port
    */
   readonly probePort?: Port;
 
   /**
-   * Seconds a container has to be well for the first time, before it is started anew.
+   * Seconds of the startup probe: a container that is not healthy after them is restarted.
    *
    * @default 120
    */
   readonly startupSeconds?: number;
 
   /**
-   * Seconds that a pod goes on serving before it is told to stop, while load balancers and other pods still send it
-   * requests. They come on top of `terminationGraceSeconds`.
+   * Seconds of the preStop hook: a terminating pod keeps serving while load balancers and other pods still send requests.
+   * They are added to `terminationGraceSeconds`.
    *
-   * The container runs `sleep`, which the image has to bring. In an image without it, or with 0, the container gets
-   * SIGTERM at once, and requests that are on their way then fail in every rollout and drain, unless the program itself
-   * goes on accepting them for that time.
+   * The hook runs `sleep`, which the image must contain. Without it, or with 0, the container receives SIGTERM immediately,
+   * and requests in flight fail in each rollout and drain, unless the program keeps accepting them for that time.
    *
    * @default - 30 with a port, 0 without
    */
   readonly preStopSleepSeconds?: number;
 
   /**
-   * Whether a deploy waits for the new pods to be well, and fails when they are not.
+   * Waits in a deploy until the new pods are ready, and fails when they do not become ready.
    *
    * @default true
    */
   readonly waitForRollout?: boolean;
 
   /**
-   * Seconds a deploy waits for the new pods.
+   * Seconds that a deploy waits for the rollout.
    *
    * @default 600
    */
@@ -110,10 +109,27 @@ export interface WorkloadProps extends PodProps {
 }
 
 /**
- * An app that runs all the time: its pods, spread over zones and nodes, and the service that leads to them.
+ * Deployment with a Service, a PodDisruptionBudget and, when it scales, a HorizontalPodAutoscaler.
  *
- * Pods run as no root, on a file system they cannot write to, with no privileges and no token. Nobody reaches them but
- * whom `allowFrom` lets in. In a namespace that is not enabled nothing runs, and the connections stay.
+ * @remarks
+ * Pods are spread over zones and nodes. They run as a non-root user with a read-only root filesystem, without capabilities and
+ * without a service account token. NetworkPolicies deny all traffic that `allowFrom` and `allowTo` do not allow. In a namespace
+ * that is not enabled, only the connections are created.
+ *
+ * @example
+ * ```ts
+ * const invoices = new Workload(stack, 'Invoices', {
+ *   namespace,
+ *   image: 'europe-docker.pkg.dev/example-123456/apps/invoices:2.3.1',
+ *   port: Port.tcp(8080),
+ *   minReplicas: 2,
+ *   maxReplicas: 10,
+ *   cpuRequest: '250m',
+ *   memoryRequest: '512Mi',
+ *   secrets: { DATABASE_PASSWORD: { secretName: 'database', key: 'password' } },
+ * });
+ * invoices.allowFrom(billing, { reason: 'billing creates invoices' });
+ * ```
  */
 export class Workload extends Connectable {
   public readonly namespace: AppNamespace;
@@ -131,19 +147,19 @@ export class Workload extends Connectable {
   public readonly waitForRollout: boolean;
   public readonly rolloutSeconds: number;
 
-  /** Image, resources and security as resolved. */
+  /** Resolved image, resources and security context. */
   public readonly pod: PodTemplate;
 
-  /** Labels by which its pods are known. */
+  /** Labels that select its pods. */
   public readonly podLabels: Readonly<Record<string, string>>;
 
   public readonly connections: Connections;
 
-  /** Names of the service's ports, the workload's own first. */
+  /** Ports of the Service by name, the default port first. */
   private readonly servicePorts: Readonly<Record<string, Port>>;
   private readonly service?: ServiceV1;
   private readonly serviceAnnotations: Record<string, string> = {
-    // GKE adds it to every service, so that load balancers find the pods themselves and not their nodes.
+    // GKE adds it to each Service: container-native load balancing, to the pods and not to their nodes.
     'cloud.google.com/neg': JSON.stringify({ ingress: true }),
   };
 
@@ -186,35 +202,39 @@ export class Workload extends Connectable {
     if (this.pod.kubernetesApiAccess) this.allowTo(this.namespace.cluster.apiServer);
 
     if (!this.namespace.enabled) return;
-    this.deployment();
-    if (this.maxReplicas > this.minReplicas) this.autoscaler();
-    if (this.minReplicas > 1) this.disruptionBudget();
-    if (Object.keys(this.servicePorts).length > 0) this.service = this.clusterService();
+    this.createDeployment();
+    if (this.maxReplicas > this.minReplicas) this.createAutoscaler();
+    if (this.minReplicas > 1) this.createDisruptionBudget();
+    if (Object.keys(this.servicePorts).length > 0) this.service = this.createService();
   }
 
-  /** Name by which other pods call it, for example `billing.billing.svc`. */
+  /** DNS name of its Service, for example `billing.billing.svc`. */
   public get serviceHost(): string {
     return `${this.name}.${this.namespace.namespaceName}.svc`;
   }
 
-  /** Name of its service, as a reference where there is one: what takes it is created after the service. */
+  /** Name of its Service: a reference where it exists, so that resources with it depend on the Service. */
   public get serviceName(): string {
     return this.service?.metadata.name ?? this.name;
   }
 
-  /** Whether the port is one of its own. */
+  /** True when the port is one of the workload's ports. */
   public listensOn(port: Port): boolean {
     return Object.values(this.servicePorts).some((own) => `${own}` === `${port}`);
   }
 
-  /** Writes an annotation on the service, for what GKE reads there; fails when it has another value. A workload that does not run has none. */
+  /**
+   * Adds an annotation to the Service, for GKE. Has no effect in a namespace that is not enabled.
+   *
+   * @throws ValidationError when the annotation has another value
+   */
   public annotateService(key: string, value: string): void {
-    const present = this.serviceAnnotations[key];
-    if (present !== undefined && present !== value) {
-      throw new ValidationError(this, `service annotation '${key}' must have one value, got '${value}' besides '${present}'`);
+    const existing = this.serviceAnnotations[key];
+    if (existing !== undefined && existing !== value) {
+      throw new ValidationError(this, `service annotation '${key}' must have one value, got '${value}' besides '${existing}'`);
     }
     this.serviceAnnotations[key] = value;
-    this.service?.putMetadata(this.serviceMetadata());
+    this.service?.putMetadata(this.renderServiceMetadata());
   }
 
   private requirePorts(): Record<string, Port> {
@@ -236,16 +256,16 @@ export class Workload extends Connectable {
     return ports;
   }
 
-  private deployment(): void {
-    const scaled = this.maxReplicas > this.minReplicas;
+  private createDeployment(): void {
+    const isScaled = this.maxReplicas > this.minReplicas;
     const timeout = `${this.rolloutSeconds}s`;
     const deployment = new DeploymentV1(this, 'Resource', {
       provider: this.namespace.cluster.kubernetesProvider,
-      metadata: this.metadata(),
+      metadata: this.renderMetadata(),
       waitForRollout: this.waitForRollout,
       timeouts: { create: timeout, update: timeout },
-      // The autoscaler owns the number of pods: a deploy must not set it back.
-      lifecycle: scaled ? { ignoreChanges: ['spec[0].replicas'] } : undefined,
+      // The autoscaler owns the number of replicas: a deploy must not reset it.
+      lifecycle: isScaled ? { ignoreChanges: ['spec[0].replicas'] } : undefined,
       spec: {
         replicas: `${this.minReplicas}`,
         progressDeadlineSeconds: this.rolloutSeconds,
@@ -253,8 +273,8 @@ export class Workload extends Connectable {
         strategy: { type: 'RollingUpdate', rollingUpdate: { maxSurge: '25%', maxUnavailable: '0' } },
         template: {
           metadata: { labels: this.podLabels },
-          spec: this.pod.spec(this.name, this.containerPart(), {
-            // Kubernetes counts the sleep.
+          spec: this.pod.spec(this.name, this.renderContainer(), {
+            // The grace period includes the preStop hook.
             terminationGracePeriodSeconds: this.preStopSleepSeconds + this.pod.terminationGraceSeconds,
             topologySpreadConstraint: ['topology.kubernetes.io/zone', 'kubernetes.io/hostname'].map((topologyKey) => ({
               topologyKey,
@@ -269,7 +289,7 @@ export class Workload extends Connectable {
     orderAfter(deployment, () => this.namespace.podsReady());
   }
 
-  private containerPart(): Partial<DeploymentV1SpecTemplateSpecContainer> {
+  private renderContainer(): Partial<DeploymentV1SpecTemplateSpecContainer> {
     const port = Object.entries(this.servicePorts).map(([name, { first, protocol }]) => ({
       name,
       containerPort: first,
@@ -279,8 +299,8 @@ export class Workload extends Connectable {
     const lifecycle = this.preStopSleepSeconds > 0 ? sleep : undefined;
     if (this.probe === 'none') return { port, lifecycle };
 
-    const asked = `${this.probePort?.first}`;
-    const handler = this.probe === 'http' ? { httpGet: { path: this.probePath, port: asked } } : { tcpSocket: [{ port: asked }] };
+    const probePort = `${this.probePort?.first}`;
+    const handler = this.probe === 'http' ? { httpGet: { path: this.probePath, port: probePort } } : { tcpSocket: [{ port: probePort }] };
     return {
       port,
       lifecycle,
@@ -290,10 +310,10 @@ export class Workload extends Connectable {
     };
   }
 
-  private autoscaler(): void {
+  private createAutoscaler(): void {
     new HorizontalPodAutoscalerV2(this, 'Autoscaler', {
       provider: this.namespace.cluster.kubernetesProvider,
-      metadata: this.metadata(),
+      metadata: this.renderMetadata(),
       spec: {
         minReplicas: this.minReplicas,
         maxReplicas: this.maxReplicas,
@@ -305,19 +325,19 @@ export class Workload extends Connectable {
     });
   }
 
-  private disruptionBudget(): void {
+  private createDisruptionBudget(): void {
     new PodDisruptionBudgetV1(this, 'DisruptionBudget', {
       provider: this.namespace.cluster.kubernetesProvider,
-      metadata: this.metadata(),
+      metadata: this.renderMetadata(),
       spec: { maxUnavailable: '1', selector: { matchLabels: this.podLabels } },
     });
   }
 
-  private clusterService(): ServiceV1 {
+  private createService(): ServiceV1 {
     return new ServiceV1(this, 'Service', {
       provider: this.namespace.cluster.kubernetesProvider,
-      metadata: this.serviceMetadata(),
-      // GKE reports there which network endpoint groups it made.
+      metadata: this.renderServiceMetadata(),
+      // GKE writes its network endpoint groups there.
       lifecycle: { ignoreChanges: ['metadata[0].annotations["cloud.google.com/neg-status"]'] },
       spec: {
         type: 'ClusterIP',
@@ -332,11 +352,11 @@ export class Workload extends Connectable {
     });
   }
 
-  private metadata() {
+  private renderMetadata() {
     return { name: this.name, namespace: this.namespace.namespaceReference, labels: this.podLabels };
   }
 
-  private serviceMetadata(): ServiceV1Metadata {
-    return { ...this.metadata(), annotations: { ...this.serviceAnnotations } };
+  private renderServiceMetadata(): ServiceV1Metadata {
+    return { ...this.renderMetadata(), annotations: { ...this.serviceAnnotations } };
   }
 }

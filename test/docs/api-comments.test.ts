@@ -15,23 +15,14 @@ const examples = classes.flatMap(({ name, examples }) => examples.map((code, n) 
 /** Classes whose comment is still to be written. */
 const CLASSES_TO_DO: readonly string[] = [
   'AllowedConnection',
-  'AppNamespace',
   'CassandraNode',
   'CassandraRing',
   'Connectable',
   'Connections',
-  'ControlPlane',
-  'DefaultNamespace',
-  'HelmApp',
-  'HelmChart',
-  'ManagedPrometheus',
   'Network',
   'Peer',
   'PersistentDisk',
-  'PublicEndpoint',
-  'ScheduledJob',
   'SnapshotSchedule',
-  'Workload',
 ];
 
 /** Interfaces with optional props whose default is still to be written. */
@@ -40,7 +31,7 @@ const PROPS_TO_DO: readonly string[] = ['CassandraNodeSettings'];
 /** Types that an example may name without importing them. */
 const NAMED = 'App|TerraformStack|TerraformOutput|Fn|Token';
 
-function complaints({ text, examples }: ClassComment): string[] {
+function missingParts({ text, examples }: ClassComment): string[] {
   const [summary] = text.split('@');
   const remarks = /@remarks\s+([\s\S]*?)(?=\n@|$)/.exec(text)?.[1] ?? '';
   return [
@@ -53,7 +44,7 @@ function complaints({ text, examples }: ClassComment): string[] {
 
 test('every exported class has a summary, @remarks in one paragraph, and @example', () => {
   expect(classes.length).toBeGreaterThan(20);
-  const incomplete = classes.flatMap((each) => complaints(each).map((complaint) => `${each.name}: ${complaint}`));
+  const incomplete = classes.flatMap((each) => missingParts(each).map((part) => `${each.name}: ${part}`));
   expect(incomplete.filter((line) => !CLASSES_TO_DO.includes(line.split(':')[0]!))).toEqual([]);
   expect(CLASSES_TO_DO.filter((name) => !incomplete.some((line) => line.startsWith(`${name}:`)))).toEqual([]);
 });
@@ -101,7 +92,7 @@ describe('examples', () => {
 /** The example as a function: its imports before it, and in scope what the library and the fixture have. */
 function moduleOf(code: string): string {
   const lines = code.split('\n');
-  const used = (names: readonly string[]) => names.filter((name) => new RegExp(`\\b${name}\\b`).test(code));
+  const used = (names: readonly string[]) => names.filter((name) => new RegExp(`\\b${name}\\b(?!:)`).test(code));
   const imports = lines.filter((line) => line.startsWith('import '));
   return [
     `import { ${used(Object.keys(library)).join(', ')} } from 'cdktf-gke-platform';`,

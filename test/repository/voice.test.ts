@@ -24,7 +24,6 @@ const TO_DO: readonly string[] = [
   'lib/sandbox',
   'lib/terraform',
   'lib/testing',
-  'lib/workload',
   'stacks',
   'environments',
   'template',

@@ -196,9 +196,9 @@ test.each<[string, () => unknown, string]>([
   [
     'the repository is no address',
     () => app({ chart: HelmChart.repository({ repository: 'jetstack', name: 'a', version: '1.2.0' }) }),
-    "'repository' must be an address with https:// or oci://, got 'jetstack'",
+    "'repository' must be a URL with https:// or oci://, got 'jetstack'",
   ],
-  ['its labels mean everybody', () => app({ podLabels: {} }), "'podLabels' must not be empty, which would mean every pod of the namespace"],
+  ['its labels are empty', () => app({ podLabels: {} }), "'podLabels' must not be empty, which would select all pods of the namespace"],
   ['a label is none', () => app({ podLabels: { app: 'a b' } }), "'podLabels.app' must be at most 63 letters, digits"],
   ['a webhook is on UDP', () => app({ webhookPorts: [Port.udp(53)] }), "'webhookPorts' must be tcp ports, got udp/53"],
   ['the timeout is 0', () => app({ timeoutSeconds: 0 }), "'timeoutSeconds' must be a whole number at least 1, got 0"],

@@ -122,7 +122,7 @@ test("asks what the workload's readiness probe asks, and is let in there", () =>
 test.each(['tcp', 'none'] as const)('has to be told the health check of a workload with probe %s', (probe) => {
   open(true, { probe });
   expect(() => endpoint()).toThrow(
-    `'healthCheckPath' must be given for a workload whose probe is '${probe}', since the load balancer asks over HTTP, got none (at staging/Api)`,
+    `'healthCheckPath' must be given for a workload whose probe is '${probe}', since the load balancer checks over HTTP, got none (at staging/Api)`,
   );
   open(true, { probe });
   expect(`${endpoint({ healthCheckPath: '/' }).healthCheckPort}`).toBe('tcp/8080');
