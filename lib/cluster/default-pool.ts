@@ -1,7 +1,7 @@
 import type { ContainerClusterConfig } from '@cdktf/provider-google/lib/container-cluster';
 import { Cidr } from '../core/cidr';
 import { ValidationError } from '../core/validation-error';
-import { podAddressesPerNode, usableAddresses } from '../network/ip-plan';
+import { countPodAddresses, countUsableAddresses } from '../network/ip-plan';
 import type { INodePoolCluster } from './cluster-reference';
 import { DEFAULT_ZONE_COUNT } from './zones';
 
@@ -27,7 +27,7 @@ export function renderDefaultPool(cluster: INodePoolCluster): Partial<ContainerC
 /** Fails when the ranges are too small for the default pool: one node in each zone, until GKE has removed it. */
 export function requireRoomForDefaultPool(cluster: INodePoolCluster): void {
   const nodes = cluster.nodeZones.length || DEFAULT_ZONE_COUNT;
-  const each = podAddressesPerNode(cluster.maxPodsPerNode);
+  const each = countPodAddresses(cluster.maxPodsPerNode);
   const podRange = Cidr.parse(cluster, 'podRange', cluster.network.podRange);
   if (nodes * each > podRange.size) {
     throw new ValidationError(
@@ -37,10 +37,10 @@ export function requireRoomForDefaultPool(cluster: INodePoolCluster): void {
     );
   }
   const nodeRange = Cidr.parse(cluster, 'nodeRange', cluster.network.nodeSubnet.range);
-  if (nodes > usableAddresses(nodeRange)) {
+  if (nodes > countUsableAddresses(nodeRange)) {
     throw new ValidationError(
       cluster,
-      `'nodeZones' must be at most as many as the node subnet has addresses (${usableAddresses(nodeRange)} in ${nodeRange}), as GKE creates a cluster with a node in each, got ${nodes}`,
+      `'nodeZones' must be at most as many as the node subnet has addresses (${countUsableAddresses(nodeRange)} in ${nodeRange}), as GKE creates a cluster with a node in each, got ${nodes}`,
     );
   }
 }

@@ -2,7 +2,7 @@ import type { ITerraformDependable } from 'cdktf';
 import type { IConstruct } from 'constructs';
 import { Cidr } from '../core/cidr';
 import { ValidationError } from '../core/validation-error';
-import { podAddressesPerNode, usableAddresses } from '../network/ip-plan';
+import { countPodAddresses, countUsableAddresses } from '../network/ip-plan';
 import type { INetwork } from '../network/network-reference';
 import type { NodeTemplate } from './placement';
 
@@ -59,19 +59,19 @@ export class NodePools {
     const problems: string[] = [];
     const nodes = sum((pool) => pool.peakNodes);
     const nodeRange = Cidr.parse(cluster, 'nodeRange', network.nodeSubnet.range);
-    if (nodes > usableAddresses(nodeRange)) {
+    if (nodes > countUsableAddresses(nodeRange)) {
       problems.push(
         `node pools may need ${nodes} nodes (${listed((pool) => `${pool.peakNodes}`)}), but the node subnet ${nodeRange} has ` +
-          `${usableAddresses(nodeRange)} addresses: lower their limits or widen 'nodeRange'`,
+          `${countUsableAddresses(nodeRange)} addresses: lower their limits or widen 'nodeRange'`,
       );
     }
 
-    const podAddresses = sum((pool) => pool.peakNodes * podAddressesPerNode(pool.maxPodsPerNode));
+    const podAddresses = sum((pool) => pool.peakNodes * countPodAddresses(pool.maxPodsPerNode));
     const podRange = Cidr.parse(cluster, 'podRange', network.podRange);
     if (podAddresses > podRange.size) {
       problems.push(
         `node pools may need ${podAddresses} pod addresses ` +
-          `(${listed((pool) => `${pool.peakNodes} nodes of ${podAddressesPerNode(pool.maxPodsPerNode)}`)}), but the pod range ${podRange} has ` +
+          `(${listed((pool) => `${pool.peakNodes} nodes of ${countPodAddresses(pool.maxPodsPerNode)}`)}), but the pod range ${podRange} has ` +
           `${podRange.size}: lower their limits or 'maxPodsPerNode', or widen 'podRange'`,
       );
     }

@@ -9,23 +9,23 @@ export interface DataSubnetDenialProps {
   readonly project: IProject;
   readonly networkId: string;
 
-  /** Beginning of the rules' names. */
+  /** Prefix of the names of the rules. */
   readonly name: string;
 
-  /** Range of the subnet. */
+  /** Range of the subnet in CIDR notation. */
   readonly range: string;
 
-  /** Whether what is turned away is logged. */
+  /** Logs denied connections. */
   readonly logged: boolean;
 }
 
 /**
- * The subnet of virtual machines, closed in both directions but for what other rules let through.
+ * Default-deny firewall rules of the data subnet, in both directions.
  *
- * The rules mean a range and no machines, so they hold for one that nobody declared as well: an ingress rule may name
- * the addresses that packets go to and an egress rule those they come from, besides targets and whether or not there are
- * any (https://cloud.google.com/firewall/docs/firewalls, sources and destinations). The machines' metadata server, which is
- * their DNS and NTP server too, is always within reach: Google Cloud applies no rule to it.
+ * The rules match the range of the subnet and have no targets, so that they apply to undeclared VM instances as well: an ingress
+ * rule can match destination ranges and an egress rule source ranges, with or without targets
+ * (https://cloud.google.com/firewall/docs/firewalls, sources and destinations). The metadata server, which is also the DNS and
+ * NTP server of VM instances, is always allowed: Google Cloud applies no firewall rule to it.
  */
 export class DataSubnetDenial extends Construct {
   constructor(scope: Construct, id: string, props: DataSubnetDenialProps) {

@@ -1,19 +1,18 @@
 /**
- * Priorities of the VPC's firewall rules: the smaller number wins, and a deny wins over an allow of the same number.
+ * Priorities of VPC firewall rules. The lowest number wins, and deny wins over allow at the same number.
  *
- * GKE's own rules for nodes have 1000 too and only admit; 65535 is what Google Cloud does without rules: nothing comes
- * in, everything goes out.
+ * Rules of GKE for nodes have 1000 too and only allow. The implied rules of Google Cloud have 65535: deny ingress, allow egress.
  */
 export const FirewallPriority = {
-  /** Connections that are declared. */
+  /** Allow declared connections. */
   DECLARED: 1000,
 
-  /** What is private, to machines that reach the internet: a firewall rule has no exceptions, so they come before it. */
+  /** Deny private ranges to VM instances that may reach the internet, before the rule for it: firewall rules have no exceptions. */
   NOT_THE_INTERNET: 2000,
 
-  /** The internet, of which a rule says 0.0.0.0/0. */
+  /** Allow the internet, 0.0.0.0/0. */
   INTERNET: 3000,
 
-  /** What nobody declared: after every other rule, so that a rule written by hand comes before it. */
+  /** Deny all undeclared connections, after all other rules, so that rules of users come first. */
   UNDECLARED: 65000,
 } as const;

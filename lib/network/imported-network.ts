@@ -6,71 +6,71 @@ import type { IProject } from '../core/project';
 import { requireOneOf } from '../core/require';
 import { ValidationError } from '../core/validation-error';
 import { IpPlan, type IpPlanProps } from './ip-plan';
-import { POD_RANGE_NAME, SERVICE_RANGE_NAME, subnetNames } from './network-names';
+import { deriveSubnetNames, POD_RANGE_NAME, SERVICE_RANGE_NAME } from './network-names';
 import { FIREWALL_LOGGING, type FirewallLogging, type INetwork, type ISubnet } from './network-reference';
 
-/** Properties for `Network.fromName`: the ranges are those the network was made with. */
+/** Properties for `Network.fromName`. The ranges must be those of the network. */
 export interface NetworkFromNameProps extends IpPlanProps {
   /**
-   * Range of the subnet of virtual machines.
+   * Range of the data subnet, which holds VM instances.
    *
-   * @default - no such subnet: the network takes no virtual machines from here
+   * @default - no data subnet: this stack cannot add VM instances
    */
   readonly dataRange?: string;
 
-  /** Project of the network: the host project of a Shared VPC, whose clusters and rings have a `project` of their own. */
+  /** Project of the network. For a Shared VPC: the host project; clusters and rings have a `project` of their own. */
   readonly project: IProject;
 
   /** Region of its subnets. */
   readonly region: string;
 
-  /** Name in GCP. */
+  /** Name of the VPC in Google Cloud. */
   readonly name: string;
 
   /**
-   * Which decisions of firewall rules that are added here are logged.
+   * Logging of the firewall rules that this stack adds.
    *
    * @default denied
    */
   readonly firewallLogging?: FirewallLogging;
 
   /**
-   * Name of the subnet of nodes.
+   * Name of the node subnet.
    *
-   * @default - the name followed by `-nodes`, as `Network` names it
+   * @default - the name of the network with the suffix `-nodes`, as `Network` creates it
    */
   readonly nodeSubnetName?: string;
 
   /**
-   * Name of the subnet of virtual machines, when `dataRange` is given.
+   * Name of the data subnet. Requires `dataRange`.
    *
-   * @default - the name followed by `-data`, as `Network` names it
+   * @default - the name of the network with the suffix `-data`, as `Network` creates it
    */
   readonly dataSubnetName?: string;
 
   /**
-   * Name of the subnet of the control plane's endpoint, when `controlPlaneRange` is given.
+   * Name of the control-plane subnet. Requires `controlPlaneRange`.
    *
-   * @default - the name followed by `-control-plane`, as `Network` names it
+   * @default - the name of the network with the suffix `-control-plane`, as `Network` creates it
    */
   readonly controlPlaneSubnetName?: string;
 
   /**
-   * Name of the node subnet's secondary range for pods.
+   * Name of the secondary range for pods in the node subnet.
    *
    * @default pods
    */
   readonly podRangeName?: string;
 
   /**
-   * Name of the node subnet's secondary range for services.
+   * Name of the secondary range for services in the node subnet.
    *
    * @default services
    */
   readonly serviceRangeName?: string;
 }
 
-/** A network made elsewhere, of which only names are known. */
+/** Network of another stack, of which only names and ranges are known. */
 export class ImportedNetwork extends Construct implements INetwork {
   public readonly project: IProject;
   public readonly region: string;
@@ -85,7 +85,7 @@ export class ImportedNetwork extends Construct implements INetwork {
   public readonly controlPlaneSubnet?: ISubnet;
   public readonly firewallLogging: FirewallLogging;
 
-  /** Nothing: whoever made the network orders it. */
+  /** Empty: the stack of the network orders its resources. */
   public readonly egressReady: readonly ITerraformDependable[] = [];
 
   constructor(scope: Construct, id: string, props: NetworkFromNameProps) {
@@ -99,7 +99,7 @@ export class ImportedNetwork extends Construct implements INetwork {
     this.firewallLogging = requireOneOf(this, 'firewallLogging', props.firewallLogging ?? 'denied', FIREWALL_LOGGING);
 
     const plan = new IpPlan(this, props);
-    const names = subnetNames(this.networkName);
+    const names = deriveSubnetNames(this.networkName);
     const subnet = (subnetName: string, range: { toString(): string }): ISubnet => ({
       subnetName,
       subnetId: `projects/${this.project.projectId}/regions/${this.region}/subnetworks/${subnetName}`,

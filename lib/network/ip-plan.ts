@@ -2,38 +2,39 @@ import type { IConstruct } from 'constructs';
 import { Cidr } from '../core/cidr';
 import { ValidationError } from '../core/validation-error';
 
-/** The ranges of a network, in CIDR notation. */
+/** Ranges of a network in CIDR notation. They must not overlap. */
 export interface IpPlanProps {
   /**
-   * Nodes of the cluster: one address each, and four that Google Cloud keeps.
+   * Range of the nodes, from /8 to /29: one address per node, and four that Google Cloud reserves.
    *
    * @default 10.0.0.0/20 - 4092 nodes
    */
   readonly nodeRange?: string;
 
   /**
-   * Virtual machines.
+   * Range of the VM instances, from /8 to /29.
    *
-   * @default 10.0.16.0/22 - 1020 machines
+   * @default 10.0.16.0/22 - 1020 VM instances
    */
   readonly dataRange?: string;
 
   /**
-   * Subnet of the control plane's private endpoint, for `ControlPlaneAccess.privateIp`. Nothing else uses it.
+   * Range of the subnet of the control plane's private endpoint, from /8 to /28, for `ControlPlaneAccess.privateIp`.
    *
-   * @default - no such subnet: the endpoint is in the node subnet
+   * @default - no control-plane subnet: the endpoint is in the node subnet
    */
   readonly controlPlaneRange?: string;
 
   /**
-   * Services of the cluster.
+   * Range of Kubernetes Services, from /16 to /28.
    *
    * @default 10.0.32.0/20 - 4096 services
    */
   readonly serviceRange?: string;
 
   /**
-   * Pods. Every node takes a block of at least twice its pods out of it, so it bounds the number of nodes.
+   * Range of the pods, from /9 to /24. Each node takes a block of at least twice its maximum number of pods, so that the range
+   * limits the number of nodes.
    *
    * @default 10.4.0.0/14 - 2048 nodes of up to 64 pods
    */
@@ -43,8 +44,8 @@ export interface IpPlanProps {
 type RangeName = keyof IpPlanProps;
 
 /**
- * Prefix lengths each range may have. Compute Engine takes no subnet smaller than /29, GKE no pod range smaller than
- * /24 and no service range outside /16 to /28.
+ * Valid prefix lengths of each range. The minimum subnet of Compute Engine is a /29. GKE requires a pod range of at least a /24
+ * and a service range from /16 to /28.
  */
 const PREFIXES: Record<RangeName, { readonly largest: number; readonly smallest: number }> = {
   nodeRange: { largest: 8, smallest: 29 },
@@ -54,7 +55,7 @@ const PREFIXES: Record<RangeName, { readonly largest: number; readonly smallest:
   podRange: { largest: 9, smallest: 24 },
 };
 
-/** Range of virtual machines in a network that is made here. */
+/** Default range of the data subnet. */
 export const DEFAULT_DATA_RANGE = '10.0.16.0/22';
 
 const DEFAULTS: Required<Omit<IpPlanProps, 'controlPlaneRange' | 'dataRange'>> = {
@@ -63,13 +64,13 @@ const DEFAULTS: Required<Omit<IpPlanProps, 'controlPlaneRange' | 'dataRange'>> =
   podRange: '10.4.0.0/14',
 };
 
-/** What no subnet may hold: https://cloud.google.com/vpc/docs/subnets#prohibited-ipv4-ranges */
+/** Prohibited ranges of subnets: https://cloud.google.com/vpc/docs/subnets#prohibited-ipv4-ranges */
 const PROHIBITED = ['0.0.0.0/8', '127.0.0.0/8', '169.254.0.0/16', '199.36.153.4/30', '199.36.153.8/30', '224.0.0.0/4'];
 
 /**
- * The ranges of a network, each of a size its use takes, none over another.
+ * Ranges of a network, validated: each has a valid size, and none overlap.
  *
- * A range cannot be changed once a cluster uses it, so a wrong one is found here and not when addresses run out.
+ * Ranges are immutable once a cluster uses them, so they are validated before anything is created.
  */
 export class IpPlan {
   public readonly nodeRange: Cidr;
@@ -93,7 +94,11 @@ export class IpPlan {
   }
 }
 
-/** Reads a range and checks its size and that Google Cloud lets it be used. */
+/**
+ * Parses a range.
+ *
+ * @throws ValidationError when its size is invalid or it overlaps a prohibited range of Google Cloud
+ */
 export function requireRange(
   scope: IConstruct,
   prop: string,
@@ -107,13 +112,17 @@ export function requireRange(
   }
   for (const prohibited of PROHIBITED) {
     if (range.overlaps(Cidr.parse(scope, prop, prohibited))) {
-      throw new ValidationError(scope, `'${prop}' must not touch ${prohibited}, which Google Cloud keeps, got '${text}'`);
+      throw new ValidationError(scope, `'${prop}' must not overlap ${prohibited}, which Google Cloud reserves, got '${text}'`);
     }
   }
   return range;
 }
 
-/** Fails with both names when two ranges have an address in common. */
+/**
+ * Validates that ranges are disjoint.
+ *
+ * @throws ValidationError with both names when two ranges overlap
+ */
 export function requireNoOverlap(scope: IConstruct, ranges: Readonly<Record<string, Cidr | undefined>>): void {
   const named = Object.entries(ranges).flatMap(([name, range]): [string, Cidr][] => (range ? [[name, range]] : []));
   named.forEach(([name, range], i) => {
@@ -125,12 +134,12 @@ export function requireNoOverlap(scope: IConstruct, ranges: Readonly<Record<stri
   });
 }
 
-/** Addresses a node takes out of the pod range: the power of two that holds twice its pods, at least 16. */
-export function podAddressesPerNode(maxPodsPerNode: number): number {
+/** Number of addresses of the pod range that a node takes: twice its pods, rounded up to a power of two, at least 16. */
+export function countPodAddresses(maxPodsPerNode: number): number {
   return 2 ** Math.max(4, Math.ceil(Math.log2(2 * maxPodsPerNode)));
 }
 
-/** Addresses of a subnet that machines can have: Google Cloud keeps four. */
-export function usableAddresses(range: Cidr): number {
+/** Number of usable addresses of a subnet: Google Cloud reserves four. */
+export function countUsableAddresses(range: Cidr): number {
   return range.size - 4;
 }

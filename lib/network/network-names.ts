@@ -1,10 +1,11 @@
-/** Names of what a network consists of, so that a network can be referred to by its own name alone. */
+/** Names of the secondary ranges of a network, by which it can be imported with its own name alone. */
 export const POD_RANGE_NAME = 'pods';
 export const SERVICE_RANGE_NAME = 'services';
 
-/** Longest name of a network: leaves room for `-control-plane` and `-googleapis-com`. */
+/** Maximum length of a network name, with room for the suffixes `-control-plane` and `-googleapis-com`. */
 export const NETWORK_NAME_LENGTH = 48;
 
-export function subnetNames(networkName: string) {
+/** Derives the names of subnets from the name of the network. */
+export function deriveSubnetNames(networkName: string) {
   return { node: `${networkName}-nodes`, data: `${networkName}-data`, controlPlane: `${networkName}-control-plane` };
 }

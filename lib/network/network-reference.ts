@@ -3,7 +3,7 @@ import type { IConstruct } from 'constructs';
 import type { IProject } from '../core/project';
 import { ValidationError } from '../core/validation-error';
 
-/** A subnet as others refer to it. */
+/** Reference to a subnet. */
 export interface ISubnet {
   readonly subnetName: string;
 
@@ -14,12 +14,13 @@ export interface ISubnet {
   readonly range: string;
 }
 
-/** Which decisions of firewall rules are logged: none, connections turned away, or those let through as well. */
+/** Logging of firewall rules: none, denied connections, or allowed connections as well. */
 export type FirewallLogging = (typeof FIREWALL_LOGGING)[number];
 
+/** Levels of firewall logging. */
 export const FIREWALL_LOGGING = ['none', 'denied', 'all'] as const;
 
-/** The VPC that clusters and virtual machines live in. */
+/** VPC of clusters and VM instances. */
 export interface INetwork extends IConstruct {
   readonly project: IProject;
   readonly region: string;
@@ -31,28 +32,32 @@ export interface INetwork extends IConstruct {
   /** Subnet of the cluster's nodes. */
   readonly nodeSubnet: ISubnet;
 
-  /** Range of pods, and the name of the node subnet's secondary range that holds it. */
+  /** Range of pods, and the name of its secondary range in the node subnet. */
   readonly podRange: string;
   readonly podRangeName: string;
 
-  /** Range of services, and the name of the node subnet's secondary range that holds it. */
+  /** Range of services, and the name of its secondary range in the node subnet. */
   readonly serviceRange: string;
   readonly serviceRangeName: string;
 
-  /** Subnet of virtual machines, when there is one. */
+  /** Subnet of VM instances. Undefined for an imported network without one. */
   readonly dataSubnet?: ISubnet;
 
-  /** Subnet of the control plane's private endpoint, when there is one. */
+  /** Subnet of the control plane's private endpoint. Undefined for a network without one. */
   readonly controlPlaneSubnet?: ISubnet;
 
-  /** Which decisions of firewall rules in the network are logged. */
+  /** Logging of firewall rules. */
   readonly firewallLogging: FirewallLogging;
 
-  /** What must stay until everything that needs the way out (NAT, Google's private addresses) is gone. */
+  /** Dependencies of resources that need egress: NAT, and DNS records of Google APIs. They must be destroyed last. */
   readonly egressReady: readonly ITerraformDependable[];
 }
 
-/** Returns the subnet of virtual machines; fails for a network that was named without one. */
+/**
+ * Returns the subnet of VM instances.
+ *
+ * @throws ValidationError for an imported network without one
+ */
 export function requireDataSubnet(scope: IConstruct, network: INetwork): ISubnet {
   if (network.dataSubnet) return network.dataSubnet;
   throw new ValidationError(scope, `'network' must have a subnet of virtual machines: give 'dataRange' to ${network.node.path}, got none`);

@@ -15,94 +15,110 @@ import { waive } from '../core/waiver';
 import { DataSubnetDenial } from './data-subnet-denial';
 import { ImportedNetwork, type NetworkFromNameProps } from './imported-network';
 import { DEFAULT_DATA_RANGE, IpPlan, type IpPlanProps } from './ip-plan';
-import { NETWORK_NAME_LENGTH, POD_RANGE_NAME, SERVICE_RANGE_NAME, subnetNames } from './network-names';
+import { deriveSubnetNames, NETWORK_NAME_LENGTH, POD_RANGE_NAME, SERVICE_RANGE_NAME } from './network-names';
 import { FIREWALL_LOGGING, type FirewallLogging, type INetwork, type ISubnet } from './network-reference';
 import { PrivateGoogleAccess } from './private-google-access';
 
-/** Properties for `Network`. Ranges left out get the defaults of the IP plan: give your own where networks are joined. */
+/** Properties for `Network`. Set all ranges where networks are peered: the defaults are the same for each network. */
 export interface NetworkProps extends IpPlanProps {
   /** Project of the network. */
   readonly project: IProject;
 
-  /** Region of its subnets, for example `europe-west1`. */
+  /** Region of the subnets, for example `europe-west1`. */
   readonly region: string;
 
   /**
-   * Name in GCP, at most 48 characters: subnets, router and zones begin with it.
+   * Name in Google Cloud, at most 48 characters. It is the prefix of the names of subnets, router and zones.
    *
    * @default - the construct's path in kebab case
    */
   readonly name?: string;
 
   /**
-   * Whether the subnets of nodes and machines log a sample of their traffic.
+   * Enables VPC flow logs of the node subnet and the data subnet.
    *
    * @default true
    */
   readonly flowLogs?: boolean;
 
   /**
-   * Part of the traffic that flow logs sample, over 0 and up to 1.
+   * Sampling rate of flow logs, over 0 and up to 1.
    *
    * @default 0.5
    */
   readonly flowLogsSampling?: number;
 
   /**
-   * Which decisions of firewall rules are logged: `none`, connections turned away from and by the data subnet, or with
-   * `all` every connection that was declared too, which on a busy ring is a log entry for each.
+   * Logging of firewall rules: `none`, `denied` connections of the data subnet, or `all`, which adds allowed connections. On a
+   * busy Cassandra ring, `all` writes a log entry per connection.
    *
    * @default denied
    */
   readonly firewallLogging?: FirewallLogging;
 
   /**
-   * Largest packet in bytes, from 1300 to 8896.
+   * Maximum transmission unit (MTU) in bytes, from 1300 to 8896.
    *
    * @default 1460
    */
   readonly mtuBytes?: number;
 
   /**
-   * Ports the NAT gives a node or machine at least: each is one connection to one destination at a time. A power of two.
+   * Minimum number of NAT ports per VM instance, a power of two from 32 to 32768. Each port is one connection to a destination.
    *
    * @default 2048
    */
   readonly natMinPortsPerVm?: number;
 
   /**
-   * Ports the NAT gives a node or machine at most, when it asks for more. A power of two.
+   * Maximum number of NAT ports per VM instance, a power of two from twice the minimum to 65536, allocated dynamically.
    *
    * @default 65536
    */
   readonly natMaxPortsPerVm?: number;
 
   /**
-   * Whether private DNS zones send googleapis.com, pkg.dev and gcr.io to Google's private addresses. Without them this
-   * traffic still stays with Google, but by public addresses that an egress firewall cannot tell from others.
+   * Creates private DNS zones by which googleapis.com, pkg.dev and gcr.io resolve to private.googleapis.com. Without them the
+   * traffic stays in Google's network too, but to public addresses that egress rules cannot match.
    *
    * @default true
    */
   readonly privateGoogleApis?: boolean;
 
   /**
-   * Labels of what takes labels, which is the DNS zones.
+   * Labels of the DNS zones; other resources of a network have no labels.
    *
-   * @default - those of the provider alone
+   * @default - only the default labels of the provider
    */
   readonly labels?: Readonly<Record<string, string>>;
 }
 
-/** Longer than the provider's 20 minutes: what Google Cloud made in a network for a cluster is given back after it. */
+/** Longer than the provider's default of 20 minutes: Google Cloud releases the resources of a cluster after its deletion. */
 const TIMEOUTS = { create: '30m', update: '30m', delete: '45m' };
 
 /**
- * The VPC of one environment: a subnet for nodes with ranges for pods and services, one for virtual machines, and with
- * `controlPlaneRange` one for the control plane's private endpoint. Nothing in it has an external address; what may leave goes through one NAT. The subnet
- * of machines is closed in both directions, but for connections that are declared.
+ * VPC with a node subnet, a data subnet for VM instances, Cloud NAT and private DNS zones for Google APIs.
+ *
+ * @remarks
+ * The node subnet has secondary ranges for pods and services. With `controlPlaneRange` there is also a subnet for the control
+ * plane's private endpoint. No resource has an external IP address: egress to the internet uses Cloud NAT. Firewall rules deny
+ * all ingress and egress of the data subnet, except declared connections.
+ *
+ * @example
+ * ```ts
+ * const vpc = new Network(stack, 'Network', {
+ *   project,
+ *   region: 'europe-west1',
+ *   nodeRange: '10.10.0.0/22',
+ *   podRange: '10.16.0.0/16',
+ *   serviceRange: '10.11.0.0/20',
+ *   dataRange: '10.10.8.0/24',
+ * });
+ * new PrivateCluster(stack, 'Cluster', { network: vpc }).addNodePool('Apps', { maxNodes: 6 });
+ * ```
  */
 export class Network extends Construct implements INetwork {
-  /** A network made elsewhere. Its references are computed from project and name, so it need not exist yet. */
+  /** References a network of another stack. Its identifiers are computed from project and name, so it need not exist when the stack is planned. */
   public static fromName(scope: Construct, id: string, props: NetworkFromNameProps): INetwork {
     return new ImportedNetwork(scope, id, props);
   }
@@ -147,7 +163,7 @@ export class Network extends Construct implements INetwork {
     this.serviceRange = plan.serviceRange.toString();
 
     this.networkId = this.createNetwork().id;
-    const names = subnetNames(this.networkName);
+    const names = deriveSubnetNames(this.networkName);
     this.nodeSubnet = this.addSubnet('NodeSubnet', names.node, plan.nodeRange.toString(), {
       secondaryIpRange: [
         { rangeName: this.podRangeName, ipCidrRange: this.podRange },
@@ -187,7 +203,7 @@ export class Network extends Construct implements INetwork {
       region: this.region,
       network: this.networkId,
       ipCidrRange: range,
-      // Without an external address, this is how machines reach Google's APIs.
+      // VM instances without an external address reach Google APIs by Private Google Access.
       privateIpGoogleAccess: true,
       timeouts: TIMEOUTS,
       ...extra,
@@ -233,14 +249,14 @@ export class Network extends Construct implements INetwork {
       region: this.region,
       router: router.name,
       natIpAllocateOption: 'AUTO_ONLY',
-      // The control plane's subnet has nothing that leaves.
+      // Not the control-plane subnet, which has no egress.
       sourceSubnetworkIpRangesToNat: 'LIST_OF_SUBNETWORKS',
       subnetwork: [this.nodeSubnet, this.dataSubnet].map((subnet) => ({
         name: subnet.subnetId,
         sourceIpRangesToNat: ['ALL_IP_RANGES'],
       })),
-      // 64 ports a machine, the default without this, run out unnoticed on nodes full of pods. Google Cloud gives ports
-      // dynamically only when mapping depends on the endpoint.
+      // The static default of 64 ports per VM instance is exhausted by nodes with many pods. Dynamic allocation requires
+      // endpoint-dependent mapping.
       enableDynamicPortAllocation: true,
       minPortsPerVm: this.natMinPortsPerVm,
       maxPortsPerVm: this.natMaxPortsPerVm,

@@ -1,6 +1,6 @@
 /**
- * Addresses that nobody has on the internet (https://www.iana.org/assignments/iana-ipv4-special-registry), and those at
- * which Google's APIs answer private networks, who are a peer of their own.
+ * Special-purpose ranges, which do not exist on the internet (https://www.iana.org/assignments/iana-ipv4-special-registry), and
+ * the ranges of private and restricted Google API endpoints, which are a peer of their own.
  */
 export const NOT_THE_INTERNET: readonly string[] = [
   '0.0.0.0/8',

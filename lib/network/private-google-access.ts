@@ -4,31 +4,37 @@ import type { ITerraformDependable } from 'cdktf';
 import { Construct } from 'constructs';
 import type { IProject } from '../core/project';
 
-/** Domains of Google's that are sent to private addresses, and the name that holds the addresses in each. */
+/** Domains of Google that resolve to private addresses, and the name with the A record in each. */
 const DOMAINS = { 'googleapis.com': 'private.googleapis.com', 'pkg.dev': 'pkg.dev', 'gcr.io': 'gcr.io' };
 
-/** Addresses of private.googleapis.com, 199.36.153.8/30: reachable from machines without an external address only. */
+/** Addresses of private.googleapis.com, 199.36.153.8/30, which only VM instances without an external address can reach. */
 const ADDRESSES = ['199.36.153.8', '199.36.153.9', '199.36.153.10', '199.36.153.11'];
 
 /** Properties for `PrivateGoogleAccess`. */
 export interface PrivateGoogleAccessProps {
   readonly project: IProject;
 
-  /** Network that sees the zones. */
+  /** Network in which the zones are visible. */
   readonly networkId: string;
 
-  /** Beginning of the zones' names. */
+  /** Prefix of the names of the zones. */
   readonly name: string;
+
+  /**
+   * Labels of the zones.
+   *
+   * @default - only the default labels of the provider
+   */
   readonly labels?: Readonly<Record<string, string>>;
 }
 
 /**
- * Private DNS zones that send Google's APIs and image registries to addresses inside Google's network, past the NAT.
+ * Private DNS zones by which Google APIs and image registries resolve to addresses inside Google's network, without NAT.
  *
- * See https://cloud.google.com/vpc/docs/configure-private-google-access#config-domain
+ * @see https://cloud.google.com/vpc/docs/configure-private-google-access#config-domain
  */
 export class PrivateGoogleAccess extends Construct {
-  /** The records: a zone without them answers that Google's names do not exist, so nothing may start before. */
+  /** Records of the zones. In a zone without records, names of Google do not exist, so that VM instances must be created after them. */
   public readonly ready: readonly ITerraformDependable[];
 
   constructor(scope: Construct, id: string, props: PrivateGoogleAccessProps) {

@@ -5,7 +5,7 @@ import { Construct } from 'constructs';
 import type { IProject } from '../core/project';
 import type { INetwork, ISubnet } from './network-reference';
 
-/** Returns true when a project uses a network of another project: it is a service project, the network's is the host project. */
+/** Returns true when a service project uses the network of another project, the host project. */
 export function isSharedVpc(network: INetwork, project: IProject): boolean {
   return network.project.projectId !== project.projectId;
 }
@@ -13,17 +13,17 @@ export function isSharedVpc(network: INetwork, project: IProject): boolean {
 /**
  * Roles in the host project of a Shared VPC that GKE clusters of a service project need.
  *
- * Two service agents of the service project use the subnets: GKE's, and the one of Google APIs, which makes the nodes. GKE's acts in
- * the host project through the GKE service agent there, which exists once the API is enabled there too. Rights to write firewall rules are
- * not among them: a `PublicEndpoint` writes those of its load balancer itself.
+ * Two service agents of the service project use the subnets: that of GKE, and that of Google APIs, which creates the nodes. The
+ * agent of GKE acts in the host project through the GKE service agent there, which exists once the API is enabled there too.
+ * They get no permission to create firewall rules: `PublicEndpoint` creates those of its load balancer.
  *
- * A stack has one for each service project: a second grant of the same role to the same member would take the first along when
- * it is deleted.
+ * A stack has one for each service project, because deletion of a second grant of the same role and member would delete the
+ * first one too.
  *
  * @see https://cloud.google.com/kubernetes-engine/docs/how-to/cluster-shared-vpc#enabling_and_granting_roles
  */
 export class SharedVpcAccess extends Construct {
-  /** Returns the stack's grants between two projects, and makes them when they are not there yet. */
+  /** Returns the grants between two projects, and creates them when they do not exist. */
   public static of(scope: Construct, host: IProject, service: IProject): SharedVpcAccess {
     const stack = TerraformStack.of(scope);
     const id = `SharedVpc-${host.projectId}-${service.projectId}`;
@@ -43,14 +43,18 @@ export class SharedVpcAccess extends Construct {
       project: host.projectId,
       role: 'roles/container.hostServiceAgentUser',
       member: this.members.Gke,
-      dependsOn: [...this.agents(), ...host.enable('container.googleapis.com'), ...host.enable('cloudresourcemanager.googleapis.com')],
+      dependsOn: [
+        ...this.enableAgents(),
+        ...host.enable('container.googleapis.com'),
+        ...host.enable('cloudresourcemanager.googleapis.com'),
+      ],
     });
   }
 
   /**
-   * Lets the service agents use a subnet. Doing so twice changes nothing.
+   * Grants the service agents the use of a subnet. Repeating the call changes nothing.
    *
-   * @returns what a cluster in the subnet has to wait for
+   * @returns dependencies of a cluster in the subnet
    */
   public grant({ region }: INetwork, { subnetName, subnetId }: ISubnet): ITerraformDependable[] {
     const grants = Object.entries(this.members).map(([agent, member]) => {
@@ -64,7 +68,7 @@ export class SharedVpcAccess extends Construct {
           subnetwork: subnetId,
           role: 'roles/compute.networkUser',
           member,
-          dependsOn: this.agents(),
+          dependsOn: this.enableAgents(),
         })
       );
     });
@@ -79,8 +83,8 @@ export class SharedVpcAccess extends Construct {
     };
   }
 
-  /** APIs that make the service agents when they are enabled; IAM refuses members that do not exist. */
-  private agents(): ITerraformDependable[] {
+  /** Enables the APIs that create the service agents. IAM rejects members that do not exist. */
+  private enableAgents(): ITerraformDependable[] {
     return [...this.service.enable('compute.googleapis.com'), ...this.service.enable('container.googleapis.com')];
   }
 }

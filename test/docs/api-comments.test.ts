@@ -19,7 +19,6 @@ const CLASSES_TO_DO: readonly string[] = [
   'CassandraRing',
   'Connectable',
   'Connections',
-  'Network',
   'Peer',
   'PersistentDisk',
   'SnapshotSchedule',

@@ -1,6 +1,6 @@
 import { TerraformStack, Testing } from 'cdktf';
 import { Cidr } from '../../lib/core/cidr';
-import { IpPlan, type IpPlanProps, podAddressesPerNode, usableAddresses } from '../../lib/network/ip-plan';
+import { countPodAddresses, countUsableAddresses, IpPlan, type IpPlanProps } from '../../lib/network/ip-plan';
 
 const stack = new TerraformStack(Testing.app(), 'stack');
 
@@ -20,7 +20,7 @@ test.each<[IpPlanProps, string]>([
   [{ controlPlaneRange: '10.0.20.0/29' }, "'controlPlaneRange' must be from /8 to /28, got '10.0.20.0/29' (at stack)"],
   [
     { dataRange: '199.36.152.0/22' },
-    "'dataRange' must not touch 199.36.153.4/30, which Google Cloud keeps, got '199.36.152.0/22' (at stack)",
+    "'dataRange' must not overlap 199.36.153.4/30, which Google Cloud reserves, got '199.36.152.0/22' (at stack)",
   ],
   [{ dataRange: '10.0.8.0/22' }, "'dataRange' must not overlap 'nodeRange' (10.0.0.0/20), got '10.0.8.0/22' (at stack)"],
   [{ podRange: '10.0.0.0/14' }, "'podRange' must not overlap 'nodeRange' (10.0.0.0/20), got '10.0.0.0/14' (at stack)"],
@@ -41,9 +41,9 @@ test.each([
   [129, 512],
   [256, 512],
 ])('a node of %i pods takes %i addresses', (maxPodsPerNode, addresses) => {
-  expect(podAddressesPerNode(maxPodsPerNode)).toBe(addresses);
+  expect(countPodAddresses(maxPodsPerNode)).toBe(addresses);
 });
 
 test('four addresses of a subnet are not for machines', () => {
-  expect(usableAddresses(Cidr.parse(stack, 'range', '10.0.0.0/26'))).toBe(60);
+  expect(countUsableAddresses(Cidr.parse(stack, 'range', '10.0.0.0/26'))).toBe(60);
 });
