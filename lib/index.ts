@@ -1,3 +1,9 @@
+/**
+ * Constructs and checks: `import { PrivateCluster } from 'cdktf-gke-platform'`.
+ *
+ * @module constructs
+ */
+
 export * from './cassandra';
 export * from './cluster';
 export * from './connectivity';

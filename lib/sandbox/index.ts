@@ -1,3 +1,9 @@
+/**
+ * Simulated Google Cloud, for deploys in tests: `import { Sandbox } from 'cdktf-gke-platform/sandbox'`.
+ *
+ * @module sandbox
+ */
+
 export { RefusedError, ReportedError } from '../core/reported-error';
 export { TerraformError } from '../terraform/errors';
 export type { Refusal } from './cloud-error';

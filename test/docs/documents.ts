@@ -20,8 +20,14 @@ export function filesBelow(folder: string): string[] {
 
 const isMarkdown = (file: string): boolean => file.endsWith('.md');
 
-/** Guides and decisions: the pages of `docs`. */
-export const GUIDES: readonly string[] = filesBelow('docs').filter(isMarkdown);
+const PAGES = filesBelow('docs').filter(isMarkdown);
+const isApiPage = (file: string): boolean => file.startsWith('docs/reference/api/');
+
+/** Pages that are generated from the doc comments of the library. */
+export const API_PAGES: readonly string[] = PAGES.filter(isApiPage);
+
+/** Guides, decisions and the reference of the command line. */
+export const GUIDES: readonly string[] = PAGES.filter((file) => !isApiPage(file));
 
 /** All documents for readers of the repository. */
 export const DOCUMENTS: readonly string[] = [
@@ -38,10 +44,11 @@ export function prose(text: string): string {
   return text.replace(/^( *)```[\s\S]*?^\1```$/gm, '');
 }
 
-/** Anchors of the headings of a document, as GitHub makes them. */
+/** Anchors of a document: of its headings, as GitHub makes them, and those that it names. */
 export function anchorsOf(text: string): string[] {
   const seen = new Map<string, number>();
-  return [...prose(text).matchAll(/^#{1,6} +(.+?) *$/gm)].map(([, heading]) => {
+  const named = [...text.matchAll(/<a id="([^"]+)">/g)].map(([, id]) => id!);
+  const headings = [...prose(text).matchAll(/^#{1,6} +(.+?) *$/gm)].map(([, heading]) => {
     const slug = heading!
       .replace(/\[([^\]]*)\]\([^)]*\)/g, '$1')
       .toLowerCase()
@@ -51,4 +58,5 @@ export function anchorsOf(text: string): string[] {
     seen.set(slug, count + 1);
     return count === 0 ? slug : `${slug}-${count}`;
   });
+  return [...named, ...headings];
 }

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
-import { anchorsOf, DOCUMENTS, filesBelow, GUIDES, prose, ROOT, read } from './documents';
+import { API_PAGES, anchorsOf, DOCUMENTS, filesBelow, GUIDES, prose, ROOT, read } from './documents';
 
 /** Targets of the links and pictures of a document, but for addresses of the web. */
 function targetsIn(file: string): string[] {
@@ -19,6 +19,11 @@ function brokenLinks(file: string): string[] {
 
 test.each(DOCUMENTS)('links of %s lead to files and headings that exist', (file) => {
   expect(brokenLinks(file)).toEqual([]);
+});
+
+test('links between the pages of the API reference lead to pages and headings that exist', () => {
+  expect(API_PAGES.length).toBeGreaterThan(100);
+  expect(API_PAGES.flatMap((file) => brokenLinks(file).map((target) => `${file}: ${target}`))).toEqual([]);
 });
 
 test('documents that code, workflows and templates name exist', () => {

@@ -3,8 +3,8 @@ import { join } from 'node:path';
 
 const lock = readFileSync(join(__dirname, '../../package-lock.json'), 'utf8');
 
-test('the lock file holds no registry addresses, so that it fits everybody', () => {
-  expect(lock).not.toMatch(/"resolved"|https?:\/\/[^"]*\/-\/[^"]*\.tgz/);
+test.each(['package-lock.json', 'site/package-lock.json'])('%s holds no registry addresses, so that it fits all registries', (file) => {
+  expect(readFileSync(join(__dirname, '../..', file), 'utf8')).not.toMatch(/"resolved"|https?:\/\/[^"]*\/-\/[^"]*\.tgz/);
 });
 
 test('the lock file holds what design and documents say: the lowest supported engine and the frozen bindings', () => {
