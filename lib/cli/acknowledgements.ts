@@ -1,7 +1,8 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
-import { type Acknowledgement, AcknowledgementError, requireAcknowledgements } from '../guard/acknowledgement';
-import { readJson, UsageError } from './synthesized-stack';
+import { ReportedError } from '../core/reported-error';
+import { type Acknowledgement, requireAcknowledgements } from '../guard/acknowledgement';
+import { nameFileInErrors, readJson } from './synthesized-stack';
 
 export const ACKNOWLEDGEMENTS_OPTION = [
   '--acknowledgements <file>',
@@ -12,16 +13,13 @@ export const ACKNOWLEDGEMENTS_OPTION = [
 export function readAcknowledgements(option?: string): readonly Acknowledgement[] {
   const file = option ?? configured();
   if (file === undefined) return [];
-  try {
-    return requireAcknowledgements(listIn(file));
-  } catch (error) {
-    throw error instanceof AcknowledgementError ? new UsageError(`'${file}': ${error.message}`) : error;
-  }
+  const list = listIn(file);
+  return nameFileInErrors(file, () => requireAcknowledgements(list));
 }
 
 function listIn(file: string): unknown {
   if (file.endsWith('.ts')) {
-    throw new UsageError(
+    throw new ReportedError(
       `'${file}' has to be compiled first: name the JavaScript it becomes, for example dist/environments/acknowledgements.js`,
     );
   }
@@ -30,9 +28,9 @@ function listIn(file: string): unknown {
   try {
     module = require(path.resolve(file)) as typeof module;
   } catch (error) {
-    throw new UsageError(`cannot load '${file}': ${(error as Error).message.split('\n')[0]}`);
+    throw new ReportedError(`cannot load '${file}': ${(error as Error).message.split('\n')[0]}`);
   }
-  if (module.acknowledgements === undefined) throw new UsageError(`'${file}' exports no 'acknowledgements'`);
+  if (module.acknowledgements === undefined) throw new ReportedError(`'${file}' exports no 'acknowledgements'`);
   return module.acknowledgements;
 }
 
@@ -41,5 +39,5 @@ function configured(): string | undefined {
   const { context } = (readJson('cdktf.json') ?? {}) as { context?: { acknowledgements?: unknown } };
   const file = context?.acknowledgements;
   if (file === undefined || typeof file === 'string') return file;
-  throw new UsageError(`cdktf.json: 'context.acknowledgements' must be the path of a file, got ${JSON.stringify(file)}`);
+  throw new ReportedError(`cdktf.json: 'context.acknowledgements' must be the path of a file, got ${JSON.stringify(file)}`);
 }

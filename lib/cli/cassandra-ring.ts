@@ -1,8 +1,9 @@
 import { Command, InvalidArgumentError } from 'commander';
+import { ReportedError } from '../core/reported-error';
 import type * as Operations from '../operations';
 import type * as Vms from '../sandbox/vms';
 import { readAcknowledgements } from './acknowledgements';
-import { readStack, stackFolder, synthesize, UsageError } from './synthesized-stack';
+import { readStack, stackFolder, synthesize } from './synthesized-stack';
 
 /** Options of every command for a ring. */
 export interface RingOptions {
@@ -55,7 +56,7 @@ async function shellTo(ring: Operations.Ring): Promise<Operations.NodeShell> {
 export function requireNode({ name: ring, nodes }: Operations.Ring, name: string): Operations.RingNode {
   const node = nodes.find((each) => each.name === name);
   if (node !== undefined) return node;
-  throw new UsageError(`'${name}' is no node of ${ring}: there are ${nodes.map((each) => each.name).join(', ')}`);
+  throw new ReportedError(`'${name}' is no node of ${ring}: there are ${nodes.map((each) => each.name).join(', ')}`);
 }
 
 export function progress(text: string): void {

@@ -2,10 +2,10 @@ import { isIP } from 'node:net';
 import { type Command, InvalidArgumentError } from 'commander';
 import { RING_LABEL } from '../cassandra-contract/labels';
 import { RUN_STARTUP_SCRIPT } from '../cassandra-contract/units';
-import { RefusedError } from '../core/reported-error';
+import { RefusedError, ReportedError } from '../core/reported-error';
 import type * as Operations from '../operations';
 import { progress, type RingOptions, requireNode, ringCommand } from './cassandra-ring';
-import { readStack, reportingErrors, synthesize, UsageError } from './synthesized-stack';
+import { readStack, reportingErrors, synthesize } from './synthesized-stack';
 
 interface SecretsOptions extends RingOptions {
   readonly address: Readonly<Record<string, string>>;
@@ -66,7 +66,7 @@ async function initSecrets(stack: string, options: SecretsOptions): Promise<void
 }
 
 async function renewSecrets(stack: string, options: RenewOptions): Promise<void> {
-  if (options.ca && options.node !== undefined) throw new UsageError('--node does not go with --ca: a CA is of all nodes');
+  if (options.ca && options.node !== undefined) throw new ReportedError('--node does not go with --ca: a CA is of all nodes');
   await withSecrets(stack, options, async (secrets) => {
     if (options.ca) {
       const step = await secrets.nextRenewalStep();

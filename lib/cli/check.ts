@@ -1,9 +1,8 @@
 import { existsSync } from 'node:fs';
 import { Command } from 'commander';
 import type * as Policy from '../policy/reading';
-import { TerraformDocumentError } from '../terraform/errors';
 import { reportJson } from './former-keys';
-import { readJson, readStack, reportingErrors, UsageError } from './synthesized-stack';
+import { nameFileInErrors, readJson, readStack, reportingErrors } from './synthesized-stack';
 
 interface CheckOptions {
   readonly json: boolean;
@@ -30,15 +29,10 @@ Examples:
 }
 
 function check(file: string, { json, outDir }: CheckOptions): void {
-  const { checkPolicy, PolicyInputError, policyText } = require('../policy/reading') as typeof Policy;
-  try {
-    const report = checkPolicy(existsSync(file) || file.endsWith('.json') ? readJson(file) : readStack(outDir, file));
-    const colours = process.stdout.isTTY === true && !process.env.NO_COLOR;
-    process.stdout.write(`${json ? reportJson(report, 2) : policyText(report, { colours })}\n`);
-    process.exitCode = report.isRefused ? 2 : 0;
-  } catch (error) {
-    throw error instanceof PolicyInputError || error instanceof TerraformDocumentError
-      ? new UsageError(`'${file}': ${error.message}`)
-      : error;
-  }
+  const { checkPolicy, policyText } = require('../policy/reading') as typeof Policy;
+  const stack = existsSync(file) || file.endsWith('.json') ? readJson(file) : readStack(outDir, file);
+  const report = nameFileInErrors(file, () => checkPolicy(stack));
+  const colours = process.stdout.isTTY === true && !process.env.NO_COLOR;
+  process.stdout.write(`${json ? reportJson(report, 2) : policyText(report, { colours })}\n`);
+  process.exitCode = report.isRefused ? 2 : 0;
 }

@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { Command, InvalidArgumentError } from 'commander';
+import { ReportedError } from '../core/reported-error';
 import type * as Handover from '../handover';
-import { reportingErrors, UsageError } from './synthesized-stack';
+import { reportingErrors } from './synthesized-stack';
 
 interface CommentCommandOptions {
   readonly file: string;
@@ -42,14 +43,14 @@ async function comment(options: CommentCommandOptions): Promise<void> {
   const { commentOn } = require('../handover') as typeof Handover;
   const { file, topic, pullRequest, head, sha, more, author, maxWait } = options;
   const { GITHUB_TOKEN: token, GITHUB_REPOSITORY: repository, GITHUB_API_URL: api = 'https://api.github.com' } = process.env;
-  if (!token || !repository) throw new UsageError('GITHUB_TOKEN and GITHUB_REPOSITORY must be in the environment');
+  if (!token || !repository) throw new ReportedError('GITHUB_TOKEN and GITHUB_REPOSITORY must be in the environment');
   if (pullRequest === undefined && (head === undefined || sha === undefined))
-    throw new UsageError('name --pull-request, or --head with --sha');
+    throw new ReportedError('name --pull-request, or --head with --sha');
   let body: string;
   try {
     body = readFileSync(file, 'utf8');
   } catch (error) {
-    throw new UsageError(`cannot read '${file}': ${(error as Error).message}`);
+    throw new ReportedError(`cannot read '${file}': ${(error as Error).message}`);
   }
   const [headline = ''] = body.split('\n');
   const where = more === undefined ? 'It is among the artifacts of the run.' : `[The whole report](${more})`;

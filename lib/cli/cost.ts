@@ -1,6 +1,6 @@
 import { Command } from 'commander';
 import type * as Cost from '../cost';
-import { readJson, readStack, reportingErrors, synthesize, UsageError } from './synthesized-stack';
+import { nameFileInErrors, readJson, readStack, reportingErrors, synthesize } from './synthesized-stack';
 
 interface CostOptions {
   readonly prices?: string;
@@ -31,19 +31,17 @@ Examples:
 }
 
 function cost(stack: string, { prices, json, synth, outDir }: CostOptions): void {
-  const { costOf, costText } = require('../cost') as typeof Cost;
+  const { estimateCost, costText } = require('../cost') as typeof Cost;
   const list = readPrices(prices);
   if (synth) synthesize(outDir);
-  const found = costOf(readStack(outDir, stack), { prices: list });
+  const found = estimateCost(readStack(outDir, stack), { prices: list });
   process.stdout.write(`${json ? JSON.stringify(found, undefined, 2) : `${stack}: ${costText(found)}`}\n`);
 }
 
 /** The price list in a file; that of the library when none is named. */
 export function readPrices(file: string | undefined): Cost.Prices | undefined {
-  const { PricesError, requirePrices } = require('../cost') as typeof Cost;
-  try {
-    return file === undefined ? undefined : requirePrices(readJson(file));
-  } catch (error) {
-    throw error instanceof PricesError ? new UsageError(`'${file}': ${error.message}`) : error;
-  }
+  const { requirePrices } = require('../cost') as typeof Cost;
+  if (file === undefined) return undefined;
+  const prices = readJson(file);
+  return nameFileInErrors(file, () => requirePrices(prices));
 }

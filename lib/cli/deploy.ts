@@ -1,8 +1,9 @@
 import path from 'node:path';
 import { Command, InvalidArgumentError } from 'commander';
+import { ReportedError } from '../core/reported-error';
 import type * as Deploy from '../deploy';
 import { terraformBinary } from '../terraform/cli';
-import { reportingErrors, UsageError } from './synthesized-stack';
+import { reportingErrors } from './synthesized-stack';
 
 interface DeployCommandOptions {
   readonly bundle?: string;
@@ -75,7 +76,7 @@ async function run(stack: string, { bundle = defaultBundle(stack), digest, maxAg
     },
   });
   if (isEmpty) progress(`${stack} is as previewed: a new plan is empty.`);
-  else throw new UsageError(`Applied, but a new plan is not empty. ${headline}: see gke-platform preview ${stack}`);
+  else throw new ReportedError(`Applied, but a new plan is not empty. ${headline}: see gke-platform preview ${stack}`);
 }
 
 function parseDigest(text: string): string {

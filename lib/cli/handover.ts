@@ -1,8 +1,9 @@
 import { statSync } from 'node:fs';
 import { Command } from 'commander';
+import { ReportedError } from '../core/reported-error';
 import type * as Handover from '../handover';
 import { ACKNOWLEDGEMENTS_OPTION, readAcknowledgements } from './acknowledgements';
-import { reportingErrors, stacksIn, synthesize, UsageError } from './synthesized-stack';
+import { reportingErrors, stacksIn, synthesize } from './synthesized-stack';
 
 interface PackOptions {
   readonly out: string;
@@ -54,7 +55,7 @@ function packed({ out, outDir, synth, acknowledgements }: PackOptions): void {
 function checked({ head, base, chartRepository }: CheckOptions): void {
   const { checkHandover, readTree } = require('../handover') as typeof Handover;
   for (const folder of [head, base]) {
-    if (statSync(folder, { throwIfNoEntry: false })?.isDirectory() !== true) throw new UsageError(`there is no folder '${folder}'`);
+    if (statSync(folder, { throwIfNoEntry: false })?.isDirectory() !== true) throw new ReportedError(`there is no folder '${folder}'`);
   }
   const tree = readTree(head);
   const refusals = checkHandover(tree, readTree(base), { chartRepositories: chartRepository });

@@ -1,5 +1,6 @@
 import path from 'node:path';
 import { Command } from 'commander';
+import { ReportedError } from '../core/reported-error';
 import type * as Cost from '../cost';
 import type * as Deploy from '../deploy';
 import type * as Guard from '../guard/guard';
@@ -14,7 +15,7 @@ import { baseOutput } from './base-output';
 import { readPrices } from './cost';
 import { defaultBundle } from './deploy';
 import { reportJson } from './former-keys';
-import { readJson, readStack, readSynthesized, reportingErrors, stackFolder, stacksIn, synthesize, UsageError } from './synthesized-stack';
+import { readJson, readStack, readSynthesized, reportingErrors, stackFolder, stacksIn, synthesize } from './synthesized-stack';
 import { writeText } from './write-text';
 
 interface PreviewOptions {
@@ -74,8 +75,8 @@ async function preview(stack: string, options: PreviewOptions): Promise<void> {
   const { planJson, config, base, outDir, acknowledgements } = options;
   const prices = readPrices(options.prices);
   if (options.configOnly && (base === undefined || planJson !== undefined))
-    throw new UsageError('--config-only goes with --base, and not with --plan-json');
-  if (config !== undefined && planJson === undefined) throw new UsageError('--config goes with --plan-json');
+    throw new ReportedError('--config-only goes with --base, and not with --plan-json');
+  if (config !== undefined && planJson === undefined) throw new ReportedError('--config goes with --plan-json');
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
     process.once(signal, () => {
       progress('interrupted: nothing was changed, and nothing is locked');
@@ -179,7 +180,7 @@ async function planOrSay(folder: string, synthesized: unknown, options: PlanStac
     return await planStack(folder, options);
   } catch (error) {
     if (!(error instanceof TerraformError)) throw error;
-    throw new UsageError(redactedMessage(error.message, synthesized, options.environment));
+    throw new ReportedError(redactedMessage(error.message, synthesized, options.environment));
   }
 }
 
@@ -229,11 +230,14 @@ function comparedTo(folder: string, stack: string, { synthesized }: Made): Compa
 /** What it costs before and after, as far as the plan itself tells. */
 function costOfPlan({ plan, synthesized }: Made, prices: Cost.Prices | undefined): Pick<Preview.ReportOptions, 'cost'> {
   const { Plan, PlanFormatError, priorState } = require('../preview') as typeof Preview;
-  const { costChange, costOf } = require('../cost') as typeof Cost;
+  const { costChange, estimateCost } = require('../cost') as typeof Cost;
   try {
     const before = priorState(Plan.read(plan));
     return {
-      cost: costChange(before === undefined ? undefined : costOf(before, { synthesized, prices }), costOf(plan, { synthesized, prices })),
+      cost: costChange(
+        before === undefined ? undefined : estimateCost(before, { synthesized, prices }),
+        estimateCost(plan, { synthesized, prices }),
+      ),
     };
   } catch (error) {
     // The report says itself that such a plan is not understood.

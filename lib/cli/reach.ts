@@ -1,6 +1,7 @@
 import { Command, InvalidArgumentError } from 'commander';
+import { ReportedError } from '../core/reported-error';
 import type * as Proof from '../reachability';
-import { readJson, readStack, reportingErrors, synthesize, UsageError } from './synthesized-stack';
+import { readJson, readStack, reportingErrors, synthesize } from './synthesized-stack';
 
 interface ReachOptions {
   readonly from?: string;
@@ -62,12 +63,12 @@ function readPlan({ Reachability, TerraformDocumentError }: typeof Proof, file: 
   try {
     return Reachability.read(readJson(file), synthesized);
   } catch (error) {
-    throw error instanceof TerraformDocumentError ? new UsageError(`'${file}' is ${error.message}`) : error;
+    throw error instanceof TerraformDocumentError ? new ReportedError(`'${file}' is ${error.message}`) : error;
   }
 }
 
 function explainOne({ styles }: typeof Proof, head: Proof.Reachability, { from, to, port, json }: ReachOptions): void {
-  if (from === undefined || to === undefined || port === undefined) throw new UsageError('--from, --to and --port go together');
+  if (from === undefined || to === undefined || port === undefined) throw new ReportedError('--from, --to and --port go together');
   const { answer, sentence, steps, through, note, fix } = head.explain(from, to, port);
   process.exitCode = answer === 'yes' ? 0 : 2;
   if (json) {

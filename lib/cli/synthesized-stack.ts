@@ -8,11 +8,6 @@ import { parseJson } from '../terraform/json';
 import { requireOutputFolder } from '../terraform/output-folder';
 import { isBlock } from '../terraform/values';
 
-/** Something the user can put right: its message says all there is to say. */
-export class UsageError extends ReportedError {
-  public override readonly name = 'UsageError';
-}
-
 /**
  * Runs the app of `cdktf.json`, as `cdktf synth` would. Without a `cdktf.json` the output is taken as it is.
  *
@@ -23,10 +18,10 @@ export function synthesize(outDir: string, project = '.'): void {
   if (!existsSync(configuration)) return;
   const read = readJson(configuration);
   const app = isBlock(read) ? read.app : undefined;
-  if (typeof app !== 'string' || app === '') throw new UsageError("cdktf.json names no 'app', so there is nothing to synthesize");
+  if (typeof app !== 'string' || app === '') throw new ReportedError("cdktf.json names no 'app', so there is nothing to synthesize");
   requireOutputFolder(outDir);
   const run = spawnSync(app, { cwd: project, shell: true, encoding: 'utf8', env: { ...process.env, CDKTF_OUTDIR: path.resolve(outDir) } });
-  if (run.status !== 0) throw new UsageError(`synth failed (${app}):\n${run.stdout ?? ''}${run.stderr ?? ''}`.trimEnd());
+  if (run.status !== 0) throw new ReportedError(`synth failed (${app}):\n${run.stdout ?? ''}${run.stderr ?? ''}`.trimEnd());
 }
 
 /** The `cdk.tf.json` of a stack in the output of a synth. */
@@ -41,9 +36,9 @@ export function readSynthesized(file: string): unknown {
     const configuration = readConfiguration(json);
     if (Object.keys(configuration).some((name) => name !== '//')) return configuration;
   } catch (error) {
-    throw error instanceof TerraformDocumentError ? new UsageError(`'${file}' is no synthesized stack: ${error.message}`) : error;
+    throw error instanceof TerraformDocumentError ? new ReportedError(`'${file}' is no synthesized stack: ${error.message}`) : error;
   }
-  throw new UsageError(`'${file}' is no synthesized stack: expected a cdk.tf.json, with blocks of Terraform such as 'resource'`);
+  throw new ReportedError(`'${file}' is no synthesized stack: expected a cdk.tf.json, with blocks of Terraform such as 'resource'`);
 }
 
 /** The folder it is in, where Terraform is run. */
@@ -54,7 +49,7 @@ export function stackFolder(outDir: string, stack: string): string {
 function stackFile(outDir: string, stack: string): string {
   const stacks = stacksIn(outDir);
   const entry = stacks[stack];
-  if (!entry) throw new UsageError(`'${stack}' is no stack in '${outDir}': there are ${Object.keys(stacks).join(', ')}`);
+  if (!entry) throw new ReportedError(`'${stack}' is no stack in '${outDir}': there are ${Object.keys(stacks).join(', ')}`);
   return path.join(outDir, entry.synthesizedStackPath);
 }
 
@@ -66,12 +61,12 @@ interface SynthesizedStack {
 export function stacksIn(outDir: string): Readonly<Record<string, SynthesizedStack>> {
   const file = path.join(outDir, 'manifest.json');
   if (!existsSync(file)) {
-    throw new UsageError(`'${outDir}' holds no synthesized stacks: run it where cdktf.json is, or name a folder with --out-dir`);
+    throw new ReportedError(`'${outDir}' holds no synthesized stacks: run it where cdktf.json is, or name a folder with --out-dir`);
   }
   const manifest = readJson(file);
   const stacks = isBlock(manifest) ? manifest.stacks : undefined;
   if (!isBlock(stacks) || !Object.values(stacks).every(isSynthesizedStack)) {
-    throw new UsageError(`'${file}' is not a manifest of synthesized stacks: name a folder that cdktf synth made`);
+    throw new ReportedError(`'${file}' is not a manifest of synthesized stacks: name a folder that cdktf synth made`);
   }
   // Without a prototype: 'constructor' is no stack.
   return Object.assign(Object.create(null), stacks) as Record<string, SynthesizedStack>;
@@ -85,7 +80,16 @@ export function readJson(file: string): unknown {
   try {
     return parseJson(readFileSync(file, 'utf8'));
   } catch (error) {
-    throw new UsageError(`cannot read '${file}': ${(error as Error).message}`);
+    throw new ReportedError(`cannot read '${file}': ${(error as Error).message}`);
+  }
+}
+
+/** Runs an action on the content of a file. Messages of its errors begin with the file. */
+export function nameFileInErrors<T>(file: string, action: () => T): T {
+  try {
+    return action();
+  } catch (error) {
+    throw error instanceof ReportedError ? new ReportedError(`'${file}': ${error.message}`) : error;
   }
 }
 

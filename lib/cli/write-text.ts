@@ -1,10 +1,10 @@
 import { closeSync, constants, openSync, writeFileSync } from 'node:fs';
-import { UsageError } from './synthesized-stack';
+import { ReportedError } from '../core/reported-error';
 
 /**
  * Writes a file that the user names, which may also be a pipe.
  *
- * @throws UsageError when that is not possible, for example for a folder, or a pipe that no process reads
+ * @throws ReportedError when that is not possible, for example for a folder, or a pipe that no process reads
  */
 export function writeText(file: string, text: string): void {
   try {
@@ -16,6 +16,6 @@ export function writeText(file: string, text: string): void {
       closeSync(opened);
     }
   } catch (error) {
-    throw new UsageError(`cannot write '${file}': ${(error as Error).message}`);
+    throw new ReportedError(`cannot write '${file}': ${(error as Error).message}`);
   }
 }

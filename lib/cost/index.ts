@@ -1,6 +1,6 @@
 export type { Band } from './band';
-export { type Cost, type CostLine, costOf, type Unpriced } from './cost';
+export type { Cost, CostLine, Unpriced } from './cost';
 export { type CostChange, type CostLineChange, costChange } from './cost-change';
 export { bandText, costText, headlineText, savingOf, savingText, sourceText } from './cost-text';
-export { LoadProfileError } from './load';
-export { PRICES, type Prices, PricesError, requirePrices } from './prices';
+export { estimateCost } from './estimate';
+export { PRICES, type Prices, requirePrices } from './prices';

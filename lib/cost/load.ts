@@ -14,20 +14,15 @@ export interface Load {
   readonly peakVCpus?: number;
 }
 
-/** A load profile that makes no sense. */
-export class LoadProfileError extends ReportedError {
-  public override readonly name = 'LoadProfileError';
-}
-
 /**
  * Reads what a node pool says of its load: `{ otherwise, peakVCpus, periods: [{ days, fromHour, toHour, share }] }`. Of two periods that
  * hold for a minute the later one counts.
  *
- * @throws LoadProfileError naming the address and what is wrong
+ * @throws ReportedError naming the address and what is wrong
  */
 export function loadOf(address: string, profile: unknown): Load {
   const wrong = (what: string, got: unknown): never => {
-    throw new LoadProfileError(`${address}: '${what}' of the load profile is not understood, got ${JSON.stringify(got)}`);
+    throw new ReportedError(`${address}: '${what}' of the load profile is not understood, got ${JSON.stringify(got)}`);
   };
   if (!isBlock(profile)) return wrong('loadProfile', profile);
   const share = (name: string, value: unknown): number =>

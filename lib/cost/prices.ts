@@ -95,26 +95,22 @@ export const PRICES: Prices = {
   snapshotUse: { full: [0.1, 0.5, 1], changedADay: [0.01, 0.05, 0.2] },
 };
 
-/** A price list that is none. */
-export class PricesError extends ReportedError {
-  public override readonly name = 'PricesError';
-}
-
 /**
  * Returns the list when it has the shape of `PRICES`, and every price in it is a number that can be one.
  *
- * @throws PricesError naming the first entry that is wrong
+ * @throws ReportedError naming the first entry that is wrong
  */
 export function requirePrices(list: unknown): Prices {
-  if (!isRecord(list)) throw new PricesError('prices must be an object in JSON, as docs/cost.md shows it');
+  if (!isRecord(list)) throw new ReportedError('prices must be an object in JSON, as docs/cost.md shows it');
   requireLike(list, { ...PRICES, regions: undefined, sustainedUse: undefined }, '');
-  if (!/^\d{4}-\d{2}-\d{2}$/.test(String(list.date))) throw new PricesError(`prices: 'date' must be a day, YYYY-MM-DD, got '${list.date}'`);
+  if (!/^\d{4}-\d{2}-\d{2}$/.test(String(list.date)))
+    throw new ReportedError(`prices: 'date' must be a day, YYYY-MM-DD, got '${list.date}'`);
   for (const [region, prices] of Object.entries(requireRecord(list, 'regions', ''))) {
     const at = `regions.${region}`;
-    if (!isRecord(prices)) throw new PricesError(`prices: '${at}' must be an object, got ${JSON.stringify(prices)}`);
+    if (!isRecord(prices)) throw new ReportedError(`prices: '${at}' must be an object, got ${JSON.stringify(prices)}`);
     for (const [family, rates] of Object.entries(requireRecord(prices, 'machines', `${at}.`))) {
       if (!(family in FAMILIES)) {
-        throw new PricesError(`prices: '${at}.machines' must be of ${Object.keys(FAMILIES).join(', ')}, got '${family}'`);
+        throw new ReportedError(`prices: '${at}.machines' must be of ${Object.keys(FAMILIES).join(', ')}, got '${family}'`);
       }
       requireLike(rates, { vCpuHour: 0, gibHour: 0 }, `${at}.machines.${family}.`);
     }
@@ -136,13 +132,13 @@ function requireLike(value: unknown, model: unknown, at: string): void {
     const path = `${at}${name}`;
     if (typeof part === 'object') {
       if (Array.isArray(part) ? !(Array.isArray(got) && got.length === part.length) : !isRecord(got)) {
-        throw new PricesError(
+        throw new ReportedError(
           `prices: '${path}' must be ${Array.isArray(part) ? `a list of ${part.length} numbers` : 'an object'}, got ${JSON.stringify(got)}`,
         );
       }
       if (path !== 'spot.seen') requireLike(got, part, `${path}.`);
     } else if (typeof part === 'number' ? !(typeof got === 'number' && got >= 0) : typeof got !== 'string') {
-      throw new PricesError(
+      throw new ReportedError(
         `prices: '${path}' must be ${typeof part === 'number' ? 'a number of at least 0' : 'a text'}, got ${JSON.stringify(got)}`,
       );
     }
@@ -151,7 +147,7 @@ function requireLike(value: unknown, model: unknown, at: string): void {
 
 function requireRecord(value: Readonly<Record<string, unknown>>, name: string, at: string): Record<string, unknown> {
   const got = value[name];
-  if (!isRecord(got)) throw new PricesError(`prices: '${at}${name}' must be an object, got ${JSON.stringify(got)}`);
+  if (!isRecord(got)) throw new ReportedError(`prices: '${at}${name}' must be an object, got ${JSON.stringify(got)}`);
   return got;
 }
 

@@ -27,24 +27,19 @@ export interface AcknowledgementUse {
   readonly state: 'used' | 'expired' | 'unmatched';
 }
 
-/** List of acknowledgements that is not valid. */
-export class AcknowledgementError extends ReportedError {
-  public override readonly name = 'AcknowledgementError';
-}
-
 /**
  * Validates a list of acknowledgements.
  *
- * @throws AcknowledgementError with entry, field, rule and value
+ * @throws ReportedError with entry, field, rule and value
  */
 export function requireAcknowledgements(list: unknown): readonly Acknowledgement[] {
-  if (!Array.isArray(list)) throw new AcknowledgementError('acknowledgements must be a list');
+  if (!Array.isArray(list)) throw new ReportedError('acknowledgements must be a list');
   list.forEach((entry: Partial<Acknowledgement> | null, index) => {
     const kind = `acknowledgement ${index + 1}`;
     const problem = findExemptionProblem(entry, kind, ['rule', 'address', 'reason', 'expires']);
-    if (problem !== undefined) throw new AcknowledgementError(problem);
+    if (problem !== undefined) throw new ReportedError(problem);
     if (entry?.action !== undefined && typeof entry.action !== 'string') {
-      throw new AcknowledgementError(`'action' of ${kind} of ${entry.rule} must be a text, got ${JSON.stringify(entry.action)}`);
+      throw new ReportedError(`'action' of ${kind} of ${entry.rule} must be a text, got ${JSON.stringify(entry.action)}`);
     }
   });
   return list as readonly Acknowledgement[];

@@ -38,7 +38,7 @@ export interface GuardReport {
  * Checks a plan against all rules.
  *
  * @param json output of `terraform show -json <plan>`, or a plan that was read from it
- * @throws AcknowledgementError when an acknowledgement is not valid
+ * @throws ReportedError when an acknowledgement is not valid
  */
 export function guard(json: unknown, options: GuardOptions = {}): GuardReport {
   const acknowledgements = requireAcknowledgements(options.acknowledgements ?? []);

@@ -1,4 +1,4 @@
-export { type Acknowledgement, AcknowledgementError, type AcknowledgementUse } from './acknowledgement';
+export type { Acknowledgement, AcknowledgementUse } from './acknowledgement';
 export { type GuardOptions, type GuardReport, guard } from './guard';
 export { guardText } from './guard-text';
 export type { Rule } from './rule';

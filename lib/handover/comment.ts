@@ -38,11 +38,6 @@ export interface Commented {
   readonly isShort: boolean;
 }
 
-/** GitHub did not take the comment. */
-export class CommentError extends ReportedError {
-  public override readonly name = 'CommentError';
-}
-
 /** What GitHub takes, in characters. */
 const MOST_CHARACTERS = 65_536;
 
@@ -50,7 +45,7 @@ const MOST_CHARACTERS = 65_536;
  * Leaves one comment on a pull request, and changes that one from then on. It is known by a mark that nobody sees and by its author, so a comment of
  * somebody else that copies the mark is left alone.
  *
- * @throws CommentError when GitHub refuses, or does not answer for too long
+ * @throws ReportedError when GitHub refuses, or does not answer for too long
  */
 export async function commentOn(options: CommentOptions): Promise<Commented> {
   const github = new GitHub(options);
@@ -64,7 +59,7 @@ export async function commentOn(options: CommentOptions): Promise<Commented> {
     isShort = true;
     answer = await github.put(number, own, text(options.shortBody));
   }
-  if (answer.isTooLong) throw new CommentError(`GitHub takes no comment of ${options.shortBody.length} characters`);
+  if (answer.isTooLong) throw new ReportedError(`GitHub takes no comment of ${options.shortBody.length} characters`);
   return { kind: own === undefined ? 'created' : 'updated', url: answer.url, isShort };
 }
 
@@ -81,7 +76,7 @@ class GitHub {
   public async find({ head, sha }: { readonly head: string; readonly sha: string }): Promise<number> {
     const { json } = await this.ask('GET', `/pulls?state=open&per_page=100&head=${encodeURIComponent(head)}`);
     const found = listIn(json).find((pull) => (pull.head as { sha?: string } | undefined)?.sha === sha);
-    if (typeof found?.number !== 'number') throw new CommentError(`no open pull request of ${head} ends with ${sha}`);
+    if (typeof found?.number !== 'number') throw new ReportedError(`no open pull request of ${head} ends with ${sha}`);
     return found.number;
   }
 
@@ -138,7 +133,7 @@ class GitHub {
   private async wait(seconds: number, why: string): Promise<void> {
     const { maxWaitSeconds = 120, sleep = (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds)) } = this.options;
     if (this.waitedSeconds + seconds > maxWaitSeconds)
-      throw new CommentError(`GitHub did not answer within ${maxWaitSeconds} seconds (${why})`);
+      throw new ReportedError(`GitHub did not answer within ${maxWaitSeconds} seconds (${why})`);
     this.waitedSeconds += seconds;
     await sleep(seconds * 1000);
   }
@@ -153,9 +148,9 @@ function patienceOf({ status, headers }: Response): number | undefined {
   return Math.max(1, Math.ceil(Number(headers.get('x-ratelimit-reset') ?? 0) - Date.now() / 1000));
 }
 
-function refusal(status: number, json: unknown): CommentError {
+function refusal(status: number, json: unknown): ReportedError {
   const { message } = (json ?? {}) as { message?: unknown };
-  return new CommentError(`GitHub refuses the comment: HTTP ${status}${typeof message === 'string' ? `, ${message.slice(0, 200)}` : ''}`);
+  return new ReportedError(`GitHub refuses the comment: HTTP ${status}${typeof message === 'string' ? `, ${message.slice(0, 200)}` : ''}`);
 }
 
 function listIn(json: unknown): Record<string, unknown>[] {

@@ -1,4 +1,4 @@
-export { CommentError, type Commented, type CommentOptions, commentOn } from './comment';
+export { type Commented, type CommentOptions, commentOn } from './comment';
 export { configurationPlan } from './configuration-plan';
 export { checkHandover, type HandoverOptions } from './gate';
 export { pack } from './pack';

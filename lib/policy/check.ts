@@ -35,21 +35,16 @@ export interface PolicyReport {
   readonly isRefused: boolean;
 }
 
-/** Input that is not a synthesized stack. */
-export class PolicyInputError extends ReportedError {
-  public override readonly name = 'PolicyInputError';
-}
-
 /**
  * Checks a synthesized stack against the rules.
  *
  * @param json a `cdk.tf.json`; a plan does not contain lifecycles
  * @param now time at which the expiry of waivers is checked
- * @throws PolicyInputError for other JSON
+ * @throws ReportedError for other JSON
  */
 export function checkPolicy(json: unknown, rules: readonly PolicyRule[] = POLICY_RULES, now = new Date()): PolicyReport {
   if (!isBlock(json) || 'planned_values' in json || !['resource', 'module', 'terraform', 'provider'].some((name) => name in json)) {
-    throw new PolicyInputError('not a synthesized stack: expected a cdk.tf.json with resources, modules, providers or Terraform settings');
+    throw new ReportedError('not a synthesized stack: expected a cdk.tf.json with resources, modules, providers or Terraform settings');
   }
   const document = TerraformDocument.read(json);
   const waivers = document.resources.flatMap((resource) => readWaivers(resource, now));

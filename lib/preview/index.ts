@@ -1,9 +1,8 @@
 export { type ConstructPath, ConstructPaths } from '../terraform/construct-path';
 export { type Action, type Counts, Plan, PlanFormatError, priorState, type ResourceChange } from '../terraform/plan';
 export { html } from './html';
-export { MARKDOWN_BUDGET, markdown, TooLongError } from './markdown';
+export { MARKDOWN_BUDGET, markdown } from './markdown';
 export { redactedMessage } from './redacted-message';
-export { RedactionError } from './redaction';
 export type { Rename } from './renames';
 export {
   type Attribute,

@@ -6,17 +6,12 @@ import type { Attribute, Entry, OutputEntry, Report, ReportedVerdict, Risk } fro
 /** What GitHub takes as a comment is 65,536 characters; some ways to it count bytes. */
 export const MARKDOWN_BUDGET = 60_000;
 
-/** Not even one line for each thing that is destroyed fits. */
-export class TooLongError extends ReportedError {
-  public override readonly name = 'TooLongError';
-}
-
 /**
  * A report as Markdown, for a comment on a pull request. When it is too long, what has the lowest risk is shortened first, and
  * then only counted; whatever is destroyed or replaced keeps its line, and the report says what was left out.
  *
  * @param budget most characters, and bytes, it may have
- * @throws TooLongError when the lines that are never left out do not fit
+ * @throws ReportedError when the lines that are never left out do not fit
  */
 export function markdown(report: Report, budget = MARKDOWN_BUDGET): string {
   const pieces = piecesOf(report);
@@ -42,7 +37,7 @@ export function markdown(report: Report, budget = MARKDOWN_BUDGET): string {
     }
   }
   if (total.isTooMuch) {
-    throw new TooLongError(`the report does not fit into ${budget} characters, even with one line for each thing that is destroyed`);
+    throw new ReportedError(`the report does not fit into ${budget} characters, even with one line for each thing that is destroyed`);
   }
   const text = pieces.map(({ forms }, index) => textOf(forms[chosen[index]!]!)).join('');
   return `${text}${leftOut(pieces, chosen, budget)}`;

@@ -7,7 +7,7 @@ const MAX_LINE = 300;
 /**
  * What Terraform says when there is no plan, without the secrets that the configuration and the environment hold.
  *
- * @throws RedactionError when one would be shown all the same
+ * @throws ReportedError when one would be shown all the same
  */
 export function redactedMessage(
   message: string,

@@ -8,11 +8,6 @@ import { structuredText } from './structured-text';
 /** What a secret is shown as. */
 export const MASK = '(sensitive)';
 
-/** A secret would have been shown: there is no report then. */
-export class RedactionError extends ReportedError {
-  public override readonly name = 'RedactionError';
-}
-
 /**
  * Keeps the secrets of a plan out of everything that is shown of it. Terraform marks some values as sensitive and prints
  * all of them in its JSON, so here a value is masked
@@ -83,7 +78,7 @@ export class Redaction {
     const masked = maskForms(this.maskKnown(text));
     if (this.isSecretOnceDecoded(masked, 0)) return MASK;
     // A secret may come about when another one in the midst of it is gone.
-    if (masked !== text && this.maskKnown(masked) !== masked) throw new RedactionError('a secret would have been shown: no report is made');
+    if (masked !== text && this.maskKnown(masked) !== masked) throw new ReportedError('a secret would have been shown: no report is made');
     return masked;
   }
 

@@ -176,7 +176,7 @@ export interface OutputEntry {
  * Makes a report from a plan.
  *
  * @throws PlanFormatError when the plan is not understood
- * @throws RedactionError when a secret would be shown
+ * @throws ReportedError when a secret would be shown
  */
 export function reportOf(options: ReportOptions): Report {
   const plan = options.plan instanceof Plan ? options.plan : Plan.read(options.plan);

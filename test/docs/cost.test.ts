@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { Testing } from 'cdktf';
 import { production } from '../../environments';
-import { bandText, costOf, PRICES, savingText } from '../../lib/cost';
+import { bandText, estimateCost, PRICES, savingText } from '../../lib/cost';
 import { EnvironmentStack } from '../../stacks/environment-stack';
 import { written } from '../support/written';
 
@@ -12,7 +12,7 @@ const sentence = (pattern: RegExp): string => pattern.exec(guide)?.[0] ?? 'is no
 
 test('the savings of production in the guide are those of the estimate', () => {
   const { name, ...values } = production;
-  const cost = costOf(written(new EnvironmentStack(Testing.app(), name, values)));
+  const cost = estimateCost(written(new EnvironmentStack(Testing.app(), name, values)));
   const [, expected, least, most] = /^(\$[\d,]+) \((\$[\d,]+) to (\$[\d,]+)\)$/.exec(bandText(cost.total!))!;
   expect(sentence(/\$[\d,]+ are expected, between \$[\d,]+ and \$[\d,]+/)).toBe(`${expected} are expected, between ${least} and ${most}`);
   const [, unscaled, ofNodes, ofAll] = /would cost (\$[\d,]+): scaling saves (\d+ %) of that, and (\d+ %) of the whole/.exec(
@@ -32,7 +32,7 @@ test('a pool that saves 60 percent is estimated to save 60 percent', () => {
     node_config: { machine_type: 'e2-standard-4', disk_size_gb: 100, disk_type: 'pd-balanced' },
     '//': { loadProfile: { otherwise: 0, periods: [{ days, fromHour: 9, toHour: 17, share: 1 }] } },
   };
-  const { pools } = costOf({ resource: { google_container_node_pool: { Apps: pool } } });
+  const { pools } = estimateCost({ resource: { google_container_node_pool: { Apps: pool } } });
   const saved = Math.round(100 * (1 - pools.expected / pools.withoutScaling));
   expect(sentence(/busy 40 hours a week and idle otherwise \(.*?\)/)).toBe(`busy 40 hours a week and idle otherwise (${saved} %)`);
 });

@@ -1,0 +1,278 @@
+import { type Resource, TerraformDocument } from '../terraform/document';
+import { type Block, blockAt, blocksAt, booleanAt, known, listAt, numberAt, textAt, written } from '../terraform/values';
+import { always, type Band, NOTHING, sum } from './band';
+import type { Cost, CostLine, Unpriced } from './cost';
+import { nodePoolCost, steadyMachine } from './node-pools';
+import { HOURS_A_MONTH, PRICES, type Prices } from './prices';
+import { regionOf } from './region';
+
+/** Snapshot schedule of a disk: how often, and how long each is kept. */
+interface Schedule {
+  readonly days: number;
+  readonly hoursBetween: number;
+}
+
+/**
+ * What everything in a stack costs a month.
+ *
+ * @param json a `cdk.tf.json`, or a plan as `terraform show -json` prints it
+ * @param synthesized the `cdk.tf.json` of a plan, which has the load profiles
+ * @throws ReportedError when a load profile is not understood
+ */
+export function estimateCost(json: unknown, options: { readonly synthesized?: unknown; readonly prices?: Prices } = {}): Cost {
+  const { synthesized, prices = PRICES } = options;
+  return new Estimate(TerraformDocument.read(json, synthesized), prices).cost();
+}
+
+class Estimate {
+  private readonly lines: CostLine[] = [];
+  private readonly notPriced: Unpriced[] = [];
+  private nodes: Band = NOTHING;
+  private readonly schedules: ReadonlyMap<string, Schedule>;
+
+  constructor(
+    private readonly document: TerraformDocument,
+    private readonly prices: Prices,
+  ) {
+    this.schedules = this.schedulesByDisk();
+  }
+
+  public cost(): Cost {
+    const { document, prices, lines, notPriced } = this;
+    for (const pool of this.priced('google_container_node_pool')) this.addPool(pool);
+    for (const cluster of this.priced('google_container_cluster')) this.addCluster(cluster);
+    for (const machine of this.priced('google_compute_instance')) this.addMachine(machine);
+    for (const disk of this.priced('google_compute_disk', 'google_compute_region_disk')) this.addDisk(disk);
+    for (const nat of this.priced('google_compute_router_nat')) this.addNat(nat);
+    for (const address of this.priced('google_compute_address', 'google_compute_global_address')) this.addAddress(address);
+    this.countOthers();
+    if (document.unreadModules.length > 0) {
+      const why = 'what they make is not in a synthesized stack: read a plan instead';
+      notPriced.push({ what: 'Terraform modules', why, weight: 'main' });
+    }
+    const pools = lines.filter(({ kind }) => kind === 'nodes');
+    const priced = sum(lines.map(({ band }) => band));
+    return {
+      pricesOf: prices.date,
+      source: prices.source,
+      lines: lines.sort((a, b) => b.band.expected - a.band.expected || (a.address < b.address ? -1 : 1)),
+      ...(notPriced.some(({ weight }) => weight === 'main') ? {} : { total: priced }),
+      priced,
+      pools: {
+        expected: pools.reduce((total, { band }) => total + band.expected, 0),
+        withoutScaling: pools.reduce((total, { withoutScaling = 0 }) => total + withoutScaling, 0),
+      },
+      notPriced: [...notPriced, ...ALWAYS_UNPRICED],
+    };
+  }
+
+  /** Resources of types that have a price. Of a resource with `count` or `for_each` one is priced, and the others are named. */
+  private priced(...types: string[]): Resource[] {
+    return this.document.ofType(...types).filter((resource) => {
+      const { count, for_each: forEach } = resource.values;
+      const number = known(numberAt(resource.values, 'count'));
+      if (number === 0) return false;
+      if (forEach !== undefined && forEach !== null) this.leaveOut(resource, 'one for each of for_each, and one is priced', 'main');
+      else if (count !== undefined && count !== null && number !== 1) {
+        this.leaveOut(resource, `there are ${count} of them, and one is priced`, 'main');
+      }
+      return true;
+    });
+  }
+
+  private addPool(pool: Resource): void {
+    const { line, nodes, unpriced } = nodePoolCost(pool, this.document, this.prices);
+    this.nodes = sum([this.nodes, nodes]);
+    if (line) this.lines.push(line);
+    this.notPriced.push(...unpriced);
+  }
+
+  private addCluster(cluster: Resource): void {
+    const { hour, zonalCreditMonth } = this.prices.cluster;
+    const isAutopilot = isTrue(cluster.values, 'enable_autopilot');
+    const credit = isAutopilot || /-[a-z]$/.test(written(textAt(cluster.values, 'location'))) ? zonalCreditMonth : 0;
+    const fee = hour * HOURS_A_MONTH;
+    const note = credit > 0 ? 'management fee; free while the credit of the billing account is not used up' : 'management fee';
+    this.add(cluster, 'cluster', { ...always(fee), minimum: Math.max(0, fee - credit) }, note);
+    if (isAutopilot) {
+      this.leaveOut(cluster, 'the pods of Autopilot', 'main');
+      return;
+    }
+    if (!isTrue(cluster.values, 'remove_default_node_pool')) this.leaveOut(cluster, 'the default pool, which is not removed', 'main');
+    if (isTrue(cluster.values, 'cluster_autoscaling', 'enabled')) {
+      this.leaveOut(cluster, 'nodes of auto-provisioning, which GKE makes as pods need them', 'main');
+    }
+  }
+
+  private addMachine(machine: Resource): void {
+    const { values } = machine;
+    const region = regionOf(written(textAt(values, 'zone')));
+    const machineType = written(textAt(values, 'machine_type')).replace(/^.*\//, '');
+    const scheduling = blockAt(values, 'scheduling');
+    const isSpot = written(textAt(scheduling, 'provisioning_model')) === 'SPOT' || isTrue(scheduling, 'preemptible');
+    const isStopped = written(textAt(values, 'desired_status')) === 'TERMINATED';
+    const band = isStopped ? always(0) : steadyMachine(this.prices, region, machineType, isSpot);
+    if (band) this.add(machine, 'machine', band, isStopped ? `${machineType}, stopped` : machineType);
+    else this.leaveOut(machine, `no price of ${machineType} in ${region}`, 'main');
+    const accelerators = blocksAt(values, 'guest_accelerator').map(
+      (each) => `${known(numberAt(each, 'count')) ?? 1} ${written(textAt(each, 'type'))}`,
+    );
+    if (accelerators.length > 0) this.leaveOut(machine, `accelerators: ${accelerators.join(', ')}`, 'main');
+    const localSsds = blocksAt(values, 'scratch_disk').length;
+    if (localSsds > 0) this.leaveOut(machine, `${localSsds} local SSDs`, 'main');
+    for (const parameters of blocksAt(values, 'boot_disk', 'initialize_params')) {
+      this.addStorage(
+        machine,
+        region,
+        written(textAt(parameters, 'type')) || 'pd-standard',
+        known(numberAt(parameters, 'size')),
+        'boot disk, ',
+      );
+    }
+  }
+
+  private addDisk(disk: Resource): void {
+    const { values, type } = disk;
+    const isRegional = type === 'google_compute_region_disk';
+    const region = isRegional ? written(textAt(values, 'region')) : regionOf(written(textAt(values, 'zone')));
+    const size = known(numberAt(values, 'size'));
+    // A regional disk is two of them.
+    this.addStorage(disk, region, written(textAt(values, 'type')) || 'pd-standard', size, '', isRegional ? 2 : 1);
+    const schedule = this.scheduleOf(disk);
+    const price = this.prices.regions[region]?.snapshots;
+    if (schedule === undefined || size === undefined || price === undefined) return;
+    const { days, hoursBetween } = schedule;
+    const { full, changedADay } = this.prices.snapshotUse;
+    const stored = (index: 0 | 1 | 2): number => size * full[index] * (1 + changedADay[index] * (days - hoursBetween / 24)) * price;
+    const percent = (share: number): string => `${Math.round(share * 100)} %`;
+    const note = `${interval(hoursBetween)} for ${days} days; expected: ${percent(full[1])} full, ${percent(changedADay[1])} of that changes in a day`;
+    this.add(disk, 'snapshots', { minimum: stored(0), expected: stored(1), maximum: stored(2) }, note);
+  }
+
+  private addStorage(owner: Resource, region: string, type: string, size: number | undefined, words: string, copies = 1): void {
+    const price = this.prices.regions[region]?.disks[type];
+    if (size === undefined) this.leaveOut(owner, `${words}of the size of what it is made from`);
+    else if (price === undefined) this.leaveOut(owner, `${words}no price of ${type} in ${region}`);
+    else this.add(owner, 'disk', always(price * size * copies), `${words}${size} GiB of ${type}`);
+  }
+
+  private scheduleOf({ address, values }: Resource): Schedule | undefined {
+    return this.schedules.get(address) ?? this.schedules.get(String(values.name));
+  }
+
+  /** Schedules by what attachments call a disk: its address, or its name. */
+  private schedulesByDisk(): Map<string, Schedule> {
+    const schedules = new Map<string, Schedule>();
+    for (const { address, values } of this.document.ofType('google_compute_resource_policy')) {
+      const days = known(numberAt(values, 'snapshot_schedule_policy', 'retention_policy', 'max_retention_days'));
+      if (days === undefined) continue;
+      for (const key of [address, String(values.name)]) schedules.set(key, { days, hoursBetween: hoursBetweenSnapshots(values) });
+    }
+    return new Map(
+      this.document
+        .ofType('google_compute_disk_resource_policy_attachment', 'google_compute_region_disk_resource_policy_attachment')
+        .flatMap(({ values }) => {
+          const schedule = schedules.get(referred(values.name));
+          return schedule === undefined ? [] : [[referred(values.disk), schedule] as const];
+        }),
+    );
+  }
+
+  private addNat(nat: Resource): void {
+    const machines = sum([this.nodes, ...this.document.ofType('google_compute_instance').map(() => always(1))]);
+    const { vmHour, mostHour, addressHour } = this.prices.nat;
+    const addresses = Math.max(1, listAt(nat.values, 'nat_ips').length);
+    // Up to 32 machines are paid for one by one.
+    const month = (count: number): number => ((count > 32 ? mostHour : count * vmHour) + addresses * addressHour) * HOURS_A_MONTH;
+    const band = { minimum: month(machines.minimum), expected: month(machines.expected), maximum: month(machines.maximum) };
+    this.add(nat, 'NAT', band, `gateway and ${addresses} ${addresses === 1 ? 'address' : 'addresses'}, without traffic`);
+  }
+
+  private addAddress(address: Resource): void {
+    if (written(textAt(address.values, 'address_type')) === 'INTERNAL') return;
+    const { usedHour, unusedHour } = this.prices.address;
+    // Who uses it is not always in the stack: a load balancer pays nothing for it, a machine pays, and nobody pays most.
+    const expected = address.type === 'google_compute_global_address' ? 0 : usedHour * HOURS_A_MONTH;
+    const band = { minimum: 0, expected, maximum: unusedHour * HOURS_A_MONTH };
+    this.add(address, 'address', band, 'free on a load balancer, dearest while nothing uses it');
+  }
+
+  private countOthers(): void {
+    const counts = new Map<string, number>();
+    for (const { type, values } of this.document.resources) {
+      if (!PRICED.has(type) && !isFree(type, values)) counts.set(type, (counts.get(type) ?? 0) + 1);
+    }
+    for (const [type, count] of counts) {
+      this.notPriced.push({
+        what: type,
+        count,
+        why: `${count} of them, and no price in this list`,
+        weight: LARGE.test(type) ? 'main' : 'part',
+      });
+    }
+  }
+
+  private add({ address }: Resource, kind: CostLine['kind'], band: Band, note: string): void {
+    this.lines.push({ kind, address, band, note });
+  }
+
+  private leaveOut({ type, address }: Resource, why: string, weight: Unpriced['weight'] = 'part'): void {
+    this.notPriced.push({ what: type, address, why, weight });
+  }
+}
+
+function isTrue(values: unknown, ...path: string[]): boolean {
+  return known(booleanAt(values, ...path)) === true;
+}
+
+/** Hours between two snapshots of a policy: a day, when it says nothing else. */
+function hoursBetweenSnapshots(policy: Block): number {
+  const schedule = blockAt(policy, 'snapshot_schedule_policy', 'schedule');
+  const hours = known(numberAt(schedule, 'hourly_schedule', 'hours_in_cycle'));
+  if (hours !== undefined) return hours;
+  const weekdays = blocksAt(schedule, 'weekly_schedule', 'day_of_weeks').length;
+  return weekdays > 0 ? (7 * 24) / weekdays : 24 * (known(numberAt(schedule, 'daily_schedule', 'days_in_cycle')) ?? 1);
+}
+
+function interval(hours: number): string {
+  if (hours === 24) return 'daily';
+  return hours === 1 ? 'hourly' : `every ${Math.round(hours)} hours`;
+}
+
+/** Address of a reference, otherwise the last part of a name or link. */
+function referred(value: unknown): string {
+  const text = String(value);
+  return /\$\{([\w-]+\.[\w-]+)\./.exec(text)?.[1] ?? text.replace(/^.*\//, '');
+}
+
+const PRICED = new Set([
+  'google_container_cluster',
+  'google_container_node_pool',
+  'google_compute_instance',
+  'google_compute_disk',
+  'google_compute_region_disk',
+  'google_compute_router_nat',
+  'google_compute_address',
+  'google_compute_global_address',
+]);
+
+/** What costs nothing by itself: pods run on nodes that are priced. */
+function isFree(type: string, values: Block): boolean {
+  if (/^kubernetes_service(_v1)?$/.test(type)) return written(textAt(values, 'spec', 'type')) !== 'LoadBalancer';
+  return (
+    /^(kubernetes_(?!persistent_volume|ingress|stateful_set)|helm_release$|terraform_data$|random_|null_|time_|local_|tls_)/.test(type) ||
+    FREE.test(type)
+  );
+}
+
+const FREE =
+  /^google_(project|service_account|.*_iam_(member|binding|policy)|compute_(network|subnetwork|firewall|firewall_policy.*|route|router|resource_policy|(region_)?disk_resource_policy_attachment|managed_ssl_certificate|(region_)?ssl_policy|project_metadata.*|network_peering.*)|logging_metric|monitoring_(alert_policy|dashboard|notification_channel)|service_networking_connection)($|_(service|member|key)$)/;
+
+/** Types that are machines by another name, or databases and file systems that run on some. */
+const LARGE =
+  /^google_(sql_database_instance|alloydb_instance|spanner_instance|bigtable_instance|redis_|memcache_instance|memorystore_instance|filestore_instance|compute_(region_)?instance_(group_manager|from_\w+)|tpu_|dataproc_cluster|composer_environment)/;
+
+const ALWAYS_UNPRICED: readonly Unpriced[] = [
+  { what: 'traffic', why: 'out of the region, between zones, and through NAT: by GiB', weight: 'usage' },
+  { what: 'logs and metrics', why: 'beyond what is free: by GiB', weight: 'usage' },
+];
