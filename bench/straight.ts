@@ -1,4 +1,4 @@
-import { Bindings, providerOf } from '../lib/sandbox/bindings';
+import { Bindings, findProvider } from '../lib/sandbox/bindings';
 import type { AttributeSchema, BlockSchema, TypeExpression } from '../lib/sandbox/schema';
 
 type Json = null | boolean | number | string | Json[] | { [key: string]: Json };
@@ -82,7 +82,7 @@ class StraightStack {
 
   /** Name, and alias, of a resource's provider; none for Terraform's own. */
   private providerName(address: string, config: JsonObject): string | undefined {
-    return typeof config.provider === 'string' ? config.provider : providerOf(address);
+    return typeof config.provider === 'string' ? config.provider : findProvider(address);
   }
 
   private writeProvider(name: string, block: JsonObject): void {
@@ -123,7 +123,7 @@ class StraightStack {
   }
 
   private creation(type: string, id: string, config: JsonObject, extra: string[]): string {
-    const provider = providerOf(type);
+    const provider = findProvider(type);
     if (!provider) {
       // Terraform's own. The class that cdktf has for it runs 'terraform version', which would flatter the comparison.
       this.use('cdktf', 'TerraformResource');

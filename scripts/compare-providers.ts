@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { Sandbox } from '../lib/sandbox';
 import { terraformBinary } from '../lib/terraform/cli';
 import { comparePlans, type Plan } from './compare-plans';
-import { compareSchemas, isKnown, kindOf, type ProviderSchemas } from './compare-schemas';
+import { compareSchemas, describeKind, isKnown, type ProviderSchemas } from './compare-schemas';
 import { Differences } from './differences';
 import { KNOWN_DIFFERENCES, KNOWN_VERSION_DIFFERENCES } from './known-differences';
 import { newerPlugins, type ProviderVersions, pluginFolders, type RequiredProviders } from './newer-plugins';
@@ -62,7 +62,7 @@ async function main(): Promise<number> {
       const sandboxPlan: Plan = JSON.parse(await sandbox.terraform(configuration, ['show', '-json', planFile]));
       console.log(`${id}: ${real.plan.resource_changes.length} resources planned by both`);
       const sandboxSchemas: ProviderSchemas = JSON.parse(await sandbox.terraform(configuration, ['providers', 'schema', '-json']));
-      comparePlans(id, real.plan, sandboxPlan, (subject) => kindOf(subject, real.schemas), differences);
+      comparePlans(id, real.plan, sandboxPlan, (subject) => describeKind(subject, real.schemas), differences);
       compareSchemas(typesOf(real.plan), real.schemas, sandboxSchemas, differences);
       for (const comparison of comparisons) comparison.add(id, configuration, real);
     }
@@ -114,7 +114,7 @@ class Comparison {
       return;
     }
     this.lines.push(`${id}: ${newer.plan.resource_changes.length} resources planned with ${providers}`);
-    const kind = (subject: string) => (isKnown(subject, pinned.schemas) ? kindOf(subject, newer.schemas) : 'new argument: ');
+    const kind = (subject: string) => (isKnown(subject, pinned.schemas) ? describeKind(subject, newer.schemas) : 'new argument: ');
     comparePlans(id, pinned.plan, newer.plan, kind, this.differences);
     compareSchemas(typesOf(pinned.plan), pinned.schemas, newer.schemas, this.differences);
     for (const warning of newer.warnings.filter((each) => !pinned.warnings.includes(each))) {

@@ -30,23 +30,23 @@ interface BlockType {
 /** Notes every argument and block of the types that one schema shows differently from the other. */
 export function compareSchemas(types: readonly string[], first: ProviderSchemas, second: ProviderSchemas, differences: Differences): void {
   for (const type of types) {
-    const [ours, theirs] = [schemaOf(type, first)!, schemaOf(type, second)];
+    const [ours, theirs] = [findSchema(type, first)!, findSchema(type, second)];
     if (theirs) compareBlocks(type, ours, theirs, differences);
     else differences.add(type, `no schema of ${differences.sides[1]}`);
   }
 }
 
 /** `block: ` for blocks such as `google_compute_instance.boot_disk`, and nothing for attributes. */
-export function kindOf(subject: string, schemas: ProviderSchemas): string {
+export function describeKind(subject: string, schemas: ProviderSchemas): string {
   const [type, path] = pathOf(subject);
-  return path.length > 0 && blockAt(path, schemaOf(type, schemas)) ? 'block: ' : '';
+  return path.length > 0 && blockAt(path, findSchema(type, schemas)) ? 'block: ' : '';
 }
 
 /** Whether an argument such as `google_compute_instance.boot_disk.auto_delete` is in the schemas. */
 export function isKnown(subject: string, schemas: ProviderSchemas): boolean {
   const [type, path] = pathOf(subject);
-  const depth = path.findIndex((name, index) => blockAt(path.slice(0, index), schemaOf(type, schemas))?.attributes?.[name]);
-  return depth >= 0 || blockAt(path, schemaOf(type, schemas)) !== undefined;
+  const depth = path.findIndex((name, index) => blockAt(path.slice(0, index), findSchema(type, schemas))?.attributes?.[name]);
+  return depth >= 0 || blockAt(path, findSchema(type, schemas)) !== undefined;
 }
 
 function pathOf(subject: string): [string, string[]] {
@@ -58,7 +58,7 @@ function blockAt(path: readonly string[], block: Block | undefined): Block | und
   return path.reduce((inner, name) => inner?.block_types?.[name]?.block, block);
 }
 
-function schemaOf(type: string, schemas: ProviderSchemas): Block | undefined {
+function findSchema(type: string, schemas: ProviderSchemas): Block | undefined {
   return Object.values(schemas.provider_schemas)
     .map(({ resource_schemas }) => resource_schemas?.[type]?.block)
     .find((block) => block !== undefined);

@@ -21,7 +21,7 @@ export class Bindings {
 
   /** Schema of a data source, such as `google_client_config`. */
   public data(type: string): BlockSchema | undefined {
-    return this.schema(type, `data-${providerOf(type)}-`);
+    return this.schema(type, `data-${findProvider(type)}-`);
   }
 
   /** Schema of a provider block. */
@@ -40,7 +40,7 @@ export class Bindings {
   }
 
   private schema(type: string, prefix: string): BlockSchema | undefined {
-    const provider = providerOf(type);
+    const provider = findProvider(type);
     if (!provider) return undefined;
     const folder = `${prefix}${type.slice(provider.length + 1).replaceAll('_', '-')}`;
     return this.remember(`${prefix}${type}`, () => this.reflect(provider, folder, type));
@@ -59,8 +59,8 @@ export class Bindings {
     if (!generated) return undefined;
     this.reflection ??= new Reflection(require('cdktf'));
     const nestedAttributes = provider === 'helm';
-    if (folder === 'provider') return this.reflection.providerSchemaOf(generated as GeneratedClass, exported, nestedAttributes);
-    return this.reflection.schemaOf(generated as GeneratedClass, nestedAttributes);
+    if (folder === 'provider') return this.reflection.buildProviderSchema(generated as GeneratedClass, exported, nestedAttributes);
+    return this.reflection.buildSchema(generated as GeneratedClass, nestedAttributes);
   }
 
   private folders(provider: ProviderName, accept: (folder: string) => boolean): string[] {
@@ -75,7 +75,7 @@ export class Bindings {
 }
 
 /** The provider that a type belongs to. */
-export function providerOf(type: string): ProviderName | undefined {
+export function findProvider(type: string): ProviderName | undefined {
   return PROVIDER_NAMES.find((provider) => type.startsWith(`${provider}_`));
 }
 

@@ -12,38 +12,40 @@ export interface Difference {
 
 /** Where two values of a resource differ. An order of elements is no difference in a set. */
 export function differences(schema: BlockSchema, before: Values, after: Values): Difference[] {
-  return inBlock(schema, '', [], before, after);
+  return compareBlocks(schema, '', [], before, after);
 }
 
-function inBlock(schema: BlockSchema, prefix: string, steps: PathStep[], before: Values, after: Values): Difference[] {
+function compareBlocks(schema: BlockSchema, prefix: string, steps: PathStep[], before: Values, after: Values): Difference[] {
   const found: Difference[] = [];
   for (const [name, attribute] of Object.entries(schema.attributes)) {
-    found.push(...inAttribute(attribute, prefix + name, [...steps, { attributeName: name }], before[name] ?? null, after[name] ?? null));
+    found.push(
+      ...compareAttributes(attribute, prefix + name, [...steps, { attributeName: name }], before[name] ?? null, after[name] ?? null),
+    );
   }
   for (const [name, { nesting, block }] of Object.entries(schema.blocks)) {
     const at = [...steps, { attributeName: name }];
-    const inner = (path: string, way: PathStep[], one: Values, other: Values) => inBlock(block, `${path}.`, way, one, other);
-    found.push(...inNested(nesting, prefix + name, at, before[name] ?? null, after[name] ?? null, inner));
+    const inner = (path: string, way: PathStep[], one: Values, other: Values) => compareBlocks(block, `${path}.`, way, one, other);
+    found.push(...compareNested(nesting, prefix + name, at, before[name] ?? null, after[name] ?? null, inner));
   }
   return found;
 }
 
-function inAttribute({ type, nested }: AttributeSchema, path: string, steps: PathStep[], before: Value, after: Value): Difference[] {
+function compareAttributes({ type, nested }: AttributeSchema, path: string, steps: PathStep[], before: Value, after: Value): Difference[] {
   if (nested) {
     const schema = { attributes: nested.attributes, blocks: {} };
-    const inner = (at: string, way: PathStep[], one: Values, other: Values) => inBlock(schema, `${at}.`, way, one, other);
-    return inNested(nested.nesting, path, steps, before, after, inner);
+    const inner = (at: string, way: PathStep[], one: Values, other: Values) => compareBlocks(schema, `${at}.`, way, one, other);
+    return compareNested(nested.nesting, path, steps, before, after, inner);
   }
   const isASet = Array.isArray(type) && type[0] === 'set';
-  return (isASet ? sameSet(before, after) : sameValue(before, after)) ? [] : [{ path, steps }];
+  return (isASet ? isSameSet(before, after) : sameValue(before, after)) ? [] : [{ path, steps }];
 }
 
 type CompareInner = (path: string, steps: PathStep[], before: Values, after: Values) => Difference[];
 
-function inNested(nesting: Nesting, path: string, steps: PathStep[], before: Value, after: Value, inner: CompareInner): Difference[] {
+function compareNested(nesting: Nesting, path: string, steps: PathStep[], before: Value, after: Value, inner: CompareInner): Difference[] {
   const here = [{ path, steps }];
-  if (nesting === 'set') return sameSet(before, after) ? [] : [...here, ...inSetElements(path, steps, before, after, inner)];
-  const [olds, news] = [entriesOf(nesting, before), entriesOf(nesting, after)];
+  if (nesting === 'set') return isSameSet(before, after) ? [] : [...here, ...compareSetElements(path, steps, before, after, inner)];
+  const [olds, news] = [listEntries(nesting, before), listEntries(nesting, after)];
   if (!olds || !news) return sameValue(before, after) ? [] : here;
 
   const keys = [...new Set([...olds.keys(), ...news.keys()])];
@@ -60,7 +62,7 @@ function inNested(nesting: Nesting, path: string, steps: PathStep[], before: Val
 }
 
 /** Which attributes differ among the elements of a set: the way ends at the set. */
-function inSetElements(path: string, steps: PathStep[], before: Value, after: Value, inner: CompareInner): Difference[] {
+function compareSetElements(path: string, steps: PathStep[], before: Value, after: Value, inner: CompareInner): Difference[] {
   if (!Array.isArray(before) || !Array.isArray(after)) return [];
   const gone = before.filter((item) => !after.some((other) => sameValue(item, other)));
   const come = after.filter((item) => !before.some((other) => sameValue(item, other)));
@@ -72,14 +74,14 @@ function inSetElements(path: string, steps: PathStep[], before: Value, after: Va
 }
 
 /** Elements by key; a block that is alone has no key. Undefined when there are none to compare. */
-function entriesOf(nesting: Nesting, value: Value): Map<string | number, Value> | undefined {
+function listEntries(nesting: Nesting, value: Value): Map<string | number, Value> | undefined {
   if (value === null) return new Map();
   if (Array.isArray(value)) return new Map(value.map((item, index) => [index, item]));
   if (!isValues(value)) return undefined;
   return nesting === 'single' ? new Map([['', value]]) : new Map(Object.entries(value));
 }
 
-function sameSet(one: Value, other: Value): boolean {
+function isSameSet(one: Value, other: Value): boolean {
   if (!Array.isArray(one) || !Array.isArray(other)) return sameValue(one, other);
   const left = [...other];
   return (

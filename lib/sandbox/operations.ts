@@ -1,6 +1,6 @@
 import { CloudError } from './cloud-error';
 import { CloudResource, type ProviderSettings } from './cloud-resource';
-import { madeUpValue } from './made-up-values';
+import { generateValue } from './generated-values';
 import { lastPart, relativeName } from './references';
 import { type ResourceType, SCOPE_ARGUMENTS } from './resource-type';
 import type { AttributeSchema, BlockSchema } from './schema';
@@ -147,7 +147,7 @@ export class Operations {
   private makeUnknown(type: ResourceType, resource: CloudResource): void {
     const { description } = type;
     if (isUnknown(resource.values.self_link) && !(description?.values && 'self_link' in description.values)) {
-      resource.values.self_link = madeUpValue('self_link', 'string', resource, this.cloud);
+      resource.values.self_link = generateValue('self_link', 'string', resource, this.cloud);
     }
     for (const [name, make] of Object.entries(description?.addsBlocks ?? {})) {
       if (isUnknown(resource.values[name])) resource.values[name] = make(resource, this.cloud);
@@ -162,7 +162,7 @@ export class Operations {
 
   private makeUp(schema: BlockSchema, values: Values, resource: CloudResource): void {
     for (const [name, attribute] of Object.entries(schema.attributes)) {
-      if (isUnknown(values[name])) values[name] = attribute.nested ? null : madeUpValue(name, attribute.type, resource, this.cloud);
+      if (isUnknown(values[name])) values[name] = attribute.nested ? null : generateValue(name, attribute.type, resource, this.cloud);
       else if (attribute.nested) this.makeUpNested(attribute.nested.attributes, values[name], resource);
     }
     for (const [name, { block }] of Object.entries(schema.blocks)) {

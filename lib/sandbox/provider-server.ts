@@ -3,7 +3,7 @@ import type { handleUnaryCall, ServiceDefinition, UntypedServiceImplementation }
 import type { ProviderName } from './bindings';
 import type { ProviderSettings } from './cloud-resource';
 import { CALLS, protocolDefinition, type Request } from './protocol';
-import { diagnosticOf, Provider, type ProviderContext, ProviderCrash } from './provider';
+import { createDiagnostic, Provider, type ProviderContext, ProviderCrash } from './provider';
 
 /** Serves one provider to Terraform: gRPC without TLS, on a port of its own, for this machine only. */
 export class ProviderServer {
@@ -82,10 +82,10 @@ export class ProviderServer {
       ValidateDataResourceConfig: () => ({}),
       UpgradeResourceState: (request) => provider.upgradeState(request),
       ReadResource: (request) => provider.read(request),
-      PlanResourceChange: (request, peer) => provider.plan(request, this.settingsOf(peer)),
-      ApplyResourceChange: (request, peer) => provider.apply(request, this.settingsOf(peer)),
+      PlanResourceChange: (request, peer) => provider.plan(request, this.requireSettings(peer)),
+      ApplyResourceChange: (request, peer) => provider.apply(request, this.requireSettings(peer)),
       ImportResourceState: (request) => provider.import(request),
-      ReadDataSource: (request, peer) => provider.readData(request, this.settingsOf(peer)),
+      ReadDataSource: (request, peer) => provider.readData(request, this.requireSettings(peer)),
       StopProvider: () => ({}),
     };
     return Object.fromEntries(CALLS.map((name) => [name, this.handler(calls[name]!)]));
@@ -101,7 +101,7 @@ export class ProviderServer {
           callback(null, answer(call.request, peer));
         } catch (error) {
           if (error instanceof ProviderCrash) this.crash(peer);
-          else callback(null, { diagnostics: [diagnosticOf(error as Error)] });
+          else callback(null, { diagnostics: [createDiagnostic(error as Error)] });
         }
       });
     };
@@ -114,7 +114,7 @@ export class ProviderServer {
   }
 
   /** A connection that nobody configured is what is left of a crashed provider: it is cut too. */
-  private settingsOf(peer: string): ProviderSettings {
+  private requireSettings(peer: string): ProviderSettings {
     const settings = this.settings.get(peer);
     if (!settings) throw new ProviderCrash();
     return settings;

@@ -4,7 +4,7 @@ import { CloudError } from './cloud-error';
 import { CloudResource, type ProviderSettings } from './cloud-resource';
 import { DATA_DESCRIPTIONS } from './data';
 import type { Faults } from './faults';
-import { madeUpValue } from './made-up-values';
+import { generateValue } from './generated-values';
 import type { Operations } from './operations';
 import { planChange } from './planning';
 import { type Diagnostic, type PathStep, type Request, SEVERITY } from './protocol';
@@ -26,7 +26,7 @@ export interface ProviderContext {
   readonly cloud: SimulatedCloud;
   readonly operations: Operations;
   readonly faults: Faults;
-  readonly descriptionOf: (type: string) => TypeDescription | undefined;
+  readonly findDescription: (type: string) => TypeDescription | undefined;
   /** Resource types that a run may ask for; undefined for all there are. */
   readonly usedTypes: () => ReadonlySet<string> | undefined;
   /** Types that were warned about. */
@@ -46,11 +46,11 @@ export class Provider {
     const { bindings, usedTypes } = this.context;
     const used = usedTypes();
     const mine = (all: string[]) => all.filter((type) => !used || used.has(type));
-    const schemas = (names: string[], schemaOf: (name: string) => BlockSchema | undefined): Record<string, object> =>
-      Object.fromEntries(names.flatMap((name) => (schemaOf(name) ? [[name, schemaMessage(schemaOf(name)!)]] : [])));
+    const schemas = (names: string[], readSchema: (name: string) => BlockSchema | undefined): Record<string, object> =>
+      Object.fromEntries(names.flatMap((name) => (readSchema(name) ? [[name, schemaMessage(readSchema(name)!)]] : [])));
     return {
       provider: schemaMessage(bindings.provider(this.name)),
-      resourceSchemas: schemas(mine(bindings.resourceTypes(this.name)), (name) => this.typeOf(name).schema),
+      resourceSchemas: schemas(mine(bindings.resourceTypes(this.name)), (name) => this.resolveType(name).schema),
       dataSourceSchemas: schemas(mine(bindings.dataTypes(this.name)), (name) => bindings.data(name)),
       serverCapabilities: { planDestroy: true },
     };
@@ -77,7 +77,7 @@ export class Provider {
 
   public validateResource({ typeName }: Request): object {
     const { genericTypes } = this.context;
-    if (this.typeOf(typeName).description || genericTypes.has(typeName)) return {};
+    if (this.resolveType(typeName).description || genericTypes.has(typeName)) return {};
     genericTypes.add(typeName);
     const summary = `${typeName} is simulated generically`;
     const detail =
@@ -86,28 +86,28 @@ export class Provider {
   }
 
   public upgradeState({ typeName, rawState }: Request): object {
-    const { schema } = this.typeOf(typeName);
+    const { schema } = this.resolveType(typeName);
     return { upgradedState: encodeValues(decodeValues(rawState, schema), schema) };
   }
 
   public read({ typeName, currentState, private: key }: Request): object {
-    const type = this.typeOf(typeName);
+    const type = this.resolveType(typeName);
     const state = decodeValues(currentState, type.schema) ?? {};
-    const found = this.context.operations.read(type, identityIn(key), state);
+    const found = this.context.operations.read(type, decodePrivate(key), state);
     if (!found) return { newState: encodeValues(undefined, type.schema), private: key };
     const values = refreshed(type, found.values, state);
-    return { newState: encodeValues({ ...values, timeouts: state.timeouts ?? null }, type.schema), private: privateOf(found) };
+    return { newState: encodeValues({ ...values, timeouts: state.timeouts ?? null }, type.schema), private: encodePrivate(found) };
   }
 
   public plan(request: Request, settings: ProviderSettings): object {
-    const type = this.typeOf(request.typeName);
+    const type = this.resolveType(request.typeName);
     const config = decodeValues(request.config, type.schema);
     const prior = decodeValues(request.priorState, type.schema);
     if (!config || !request.proposedNewState || !decodeValues(request.proposedNewState, type.schema)) {
       return { plannedState: encodeValues(undefined, type.schema), plannedPrivate: request.priorPrivate };
     }
     const { planned, requiresReplace } = planChange(type, config, prior, settings, this.context.cloud);
-    const resource = new CloudResource(type.name, identityIn(request.priorPrivate) ?? '', planned, settings);
+    const resource = new CloudResource(type.name, decodePrivate(request.priorPrivate) ?? '', planned, settings);
     const before = prior && new CloudResource(type.name, resource.identity, prior, settings);
     for (const rule of type.description?.rules?.plan ?? []) rule({ resource, before, configuration: config, cloud: this.context.cloud });
     return {
@@ -119,19 +119,19 @@ export class Provider {
   }
 
   public apply(request: Request, settings: ProviderSettings): object {
-    const type = this.typeOf(request.typeName);
+    const type = this.resolveType(request.typeName);
     const { faults, cloud } = this.context;
     const prior = decodeValues(request.priorState, type.schema);
     const planned = decodeValues(request.plannedState, type.schema);
     const operation = !prior ? 'create' : planned ? 'update' : 'delete';
     const answer = (state: Values | undefined, identity?: string, diagnostics: Diagnostic[] = []) => ({
       newState: encodeValues(state, type.schema),
-      private: identity === undefined ? new Uint8Array() : privateOf({ identity }),
+      private: identity === undefined ? new Uint8Array() : encodePrivate({ identity }),
       diagnostics,
       legacyTypeSystem: type.legacyTypeSystem,
     });
 
-    const known = prior && (identityIn(request.plannedPrivate) ?? cloud.find(type.name, String(prior.id ?? ''))?.identity);
+    const known = prior && (decodePrivate(request.plannedPrivate) ?? cloud.find(type.name, String(prior.id ?? ''))?.identity);
     const failing = [{ severity: SEVERITY.error, summary: '', detail: '' }];
     const fault = faults.take(type.name, operation);
     if (fault?.when === 'before') {
@@ -155,15 +155,15 @@ export class Provider {
       return answer(result?.values, result?.identity);
     } catch (error) {
       if (!(error instanceof CloudError)) throw error;
-      return answer(result?.values ?? prior, result?.identity ?? known, [diagnosticOf(error)]);
+      return answer(result?.values ?? prior, result?.identity ?? known, [createDiagnostic(error)]);
     }
   }
 
   public import({ typeName, id }: Request): object {
-    const type = this.typeOf(typeName);
+    const type = this.resolveType(typeName);
     const found = this.context.operations.import(type, id);
     const state = encodeValues(imported(type, found), type.schema);
-    return { importedResources: [{ typeName, state, private: privateOf(found) }] };
+    return { importedResources: [{ typeName, state, private: encodePrivate(found) }] };
   }
 
   public readData({ typeName, config }: Request, settings: ProviderSettings): object {
@@ -172,37 +172,37 @@ export class Provider {
     const values = decodeValues(config, schema) ?? {};
     const asked = new CloudResource(typeName, '', values, settings);
     const described = DATA_DESCRIPTIONS.find(({ type }) => type === typeName);
-    const known = described ? described.read(asked, cloud) : sameNamed(asked, cloud);
+    const known = described ? described.read(asked, cloud) : findByName(asked, cloud);
     const state: Values = { ...values };
     for (const [name, attribute] of Object.entries(schema.attributes)) {
       if (isSet(state[name])) continue;
       if (isSet(known[name])) state[name] = known[name];
-      else if (attribute.computed) state[name] = madeUpValue(name, attribute.type, asked, cloud);
+      else if (attribute.computed) state[name] = generateValue(name, attribute.type, asked, cloud);
     }
     if (!state.id) state.id = known.id ?? typeName;
     return { state: encodeValues(conformBlock(state, schema), schema) };
   }
 
-  private typeOf(name: string): ResourceType {
+  private resolveType(name: string): ResourceType {
     const known = this.types.get(name);
     if (known) return known;
-    const { bindings, descriptionOf } = this.context;
+    const { bindings, findDescription } = this.context;
     const schema = bindings.resource(name);
     if (!schema) throw new CloudError(`The installed bindings have no resource type ${name}`);
-    const type = new ResourceType(name, schema, descriptionOf(name));
+    const type = new ResourceType(name, schema, findDescription(name));
     this.types.set(name, type);
     return type;
   }
 }
 
-export function diagnosticOf(error: Error): Diagnostic {
+export function createDiagnostic(error: Error): Diagnostic {
   // An error for the user is complete without its place in the sandbox.
   const place = error instanceof ReportedError ? '' : (error.stack ?? '');
   return { severity: SEVERITY.error, summary: error.message, detail: error instanceof CloudError ? error.detail : place };
 }
 
 /** The resource of the same type and names that exists in the cloud; nothing when there is none. */
-function sameNamed(asked: CloudResource, cloud: SimulatedCloud): Values {
+function findByName(asked: CloudResource, cloud: SimulatedCloud): Values {
   const given = Object.entries(asked.values).filter(([, value]) => isSet(value) && typeof value !== 'object');
   const found = cloud
     .list(asked.type)
@@ -211,11 +211,11 @@ function sameNamed(asked: CloudResource, cloud: SimulatedCloud): Values {
 }
 
 /** The key in the cloud is kept with the state, where Terraform does not look. */
-function privateOf({ identity }: { identity: string }): Uint8Array {
+function encodePrivate({ identity }: { identity: string }): Uint8Array {
   return Buffer.from(JSON.stringify({ identity }));
 }
 
-function identityIn(key: Uint8Array): string | undefined {
+function decodePrivate(key: Uint8Array): string | undefined {
   return key.length > 0 ? JSON.parse(Buffer.from(key).toString()).identity : undefined;
 }
 

@@ -56,10 +56,10 @@ export class Reflection {
     this.app = new cdktf.App({ skipValidation: true });
   }
 
-  public schemaOf(generated: GeneratedClass, nestedAttributes = false): BlockSchema {
+  public buildSchema(generated: GeneratedClass, nestedAttributes = false): BlockSchema {
     const stack = new this.cdktf.TerraformStack(this.app, `Stack${this.count++}`);
-    const members = this.membersOf(new generated(stack, 'Reflected', {}));
-    const block = blockOf(members, nestedAttributes);
+    const members = this.listMembers(new generated(stack, 'Reflected', {}));
+    const block = buildBlock(members, nestedAttributes);
     // Terraform's own `id` can be set in no resource, though the bindings have it as an argument.
     if (block.attributes.id?.optional) block.attributes.id.computed = true;
     return block;
@@ -69,7 +69,7 @@ export class Reflection {
    * Schema of a provider block. Its getters name no attributes, but what it synthesizes does: each argument that has a
    * value, and so all of them when every value asked for is there.
    */
-  public providerSchemaOf(
+  public buildProviderSchema(
     generated: GeneratedClass & { prototype: object },
     exported: Record<string, unknown>,
     nestedAttributes = false,
@@ -112,7 +112,7 @@ export class Reflection {
     );
   }
 
-  private membersOf(object: object): Member[] {
+  private listMembers(object: object): Member[] {
     const prototype = Object.getPrototypeOf(object);
     const getters = Object.entries(Object.getOwnPropertyDescriptors(prototype)).filter(([, property]) => property.get);
     const names = new Set(Object.getOwnPropertyNames(prototype));
@@ -161,13 +161,13 @@ export class Reflection {
     const name = object?.terraformAttribute;
     if (value instanceof StringMapList) return { name, schema: ['list', ['map', 'string']] };
     if (value instanceof ComplexList) {
-      return { name, schema: { nesting: object.wrapsSet ? 'set' : 'list', maxItems: 0, members: this.membersOf(object.get!(0)) } };
+      return { name, schema: { nesting: object.wrapsSet ? 'set' : 'list', maxItems: 0, members: this.listMembers(object.get!(0)) } };
     }
-    if (value instanceof ComplexMap) return { name, schema: { nesting: 'map', maxItems: 0, members: this.membersOf(object.get!('')) } };
+    if (value instanceof ComplexMap) return { name, schema: { nesting: 'map', maxItems: 0, members: this.listMembers(object.get!('')) } };
     if (value instanceof ComplexObject) {
       const single = object.complexObjectIndex === undefined;
       const nesting = single ? 'single' : object.complexObjectIsFromSet ? 'set' : 'list';
-      return { name, schema: { nesting, maxItems: single ? 0 : 1, members: this.membersOf(value) } };
+      return { name, schema: { nesting, maxItems: single ? 0 : 1, members: this.listMembers(value) } };
     }
     if (value instanceof StringMap) return { name, schema: ['map', 'string'] };
     if (value instanceof NumberMap) return { name, schema: ['map', 'number'] };
@@ -181,7 +181,7 @@ function isChild(schema: TypeExpression | Child): schema is Child {
   return typeof schema === 'object' && !Array.isArray(schema);
 }
 
-function blockOf(members: Member[], nestedAttributes: boolean): BlockSchema {
+function buildBlock(members: Member[], nestedAttributes: boolean): BlockSchema {
   const block: BlockSchema = { attributes: {}, blocks: {} };
   for (const member of members) {
     const { name, schema, argument, required } = member;
@@ -191,16 +191,16 @@ function blockOf(members: Member[], nestedAttributes: boolean): BlockSchema {
         nesting,
         maxItems,
         minItems: required && nesting !== 'single' ? 1 : 0,
-        block: blockOf(schema.members, nestedAttributes),
+        block: buildBlock(schema.members, nestedAttributes),
       };
     } else {
-      block.attributes[name] = attributeOf(member, nestedAttributes);
+      block.attributes[name] = buildAttribute(member, nestedAttributes);
     }
   }
   return block;
 }
 
-function attributeOf({ schema, argument, required }: Member, nestedAttributes: boolean): AttributeSchema {
+function buildAttribute({ schema, argument, required }: Member, nestedAttributes: boolean): AttributeSchema {
   const flags = {
     required,
     optional: argument && !required,
@@ -209,15 +209,15 @@ function attributeOf({ schema, argument, required }: Member, nestedAttributes: b
   };
   if (!isChild(schema)) return { type: schema, ...flags };
   if (nestedAttributes) {
-    const attributes = Object.fromEntries(schema.members.map((member) => [member.name, attributeOf(member, true)]));
+    const attributes = Object.fromEntries(schema.members.map((member) => [member.name, buildAttribute(member, true)]));
     return { nested: { nesting: schema.nesting, attributes }, ...flags };
   }
-  return { type: typeOf(schema), ...flags };
+  return { type: buildType(schema), ...flags };
 }
 
 /** The type of a read-only attribute that is a list of objects. */
-function typeOf(schema: TypeExpression | Child): TypeExpression {
+function buildType(schema: TypeExpression | Child): TypeExpression {
   if (!isChild(schema)) return schema;
-  const object: TypeExpression = ['object', Object.fromEntries(schema.members.map((member) => [member.name, typeOf(member.schema)]))];
+  const object: TypeExpression = ['object', Object.fromEntries(schema.members.map((member) => [member.name, buildType(member.schema)]))];
   return schema.nesting === 'single' ? object : [schema.nesting, object];
 }

@@ -326,7 +326,7 @@ export class Sandbox {
       cloud: this.cloud,
       operations: new Operations(this.cloud, typeDescriptions),
       faults: this.faults,
-      descriptionOf,
+      findDescription,
       genericTypes: this.genericTypes,
       usedTypes: () => this.usedTypes(),
     };
@@ -348,22 +348,22 @@ export class Sandbox {
     const services = Object.keys(bindings.provider('google').attributes).flatMap((name) => /^(.+)_custom_endpoint$/.exec(name)?.[1] ?? []);
     this.kubernetes = await Servers.open(this.folder.kubernetesPath, process.env, this.options.onKubernetesRequest);
     const types = new Map<string, ResourceType>();
-    const typeOf = (name: string): ResourceType => {
-      if (!types.has(name)) types.set(name, new ResourceType(name, bindings.resource(name)!, descriptionOf(name)));
+    const resolveType = (name: string): ResourceType => {
+      if (!types.has(name)) types.set(name, new ResourceType(name, bindings.resource(name)!, findDescription(name)));
       return types.get(name)!;
     };
     this.googleApi = await Server.start({
       cloud,
       operations,
       faults,
-      typeOf,
+      resolveType,
       kubernetes: this.kubernetes,
       services: services.map((name) => name.toUpperCase()),
       validator,
       onCall: (call) => this.calls.push(call),
       onArguments: (type, values) => {
         const known = this.sentArguments.get(type) ?? new Set<string>();
-        this.sentArguments.set(type, new Set([...known, ...argumentPaths(values, typeOf(type).schema)]));
+        this.sentArguments.set(type, new Set([...known, ...argumentPaths(values, resolveType(type).schema)]));
       },
     });
     await this.googleApi.resume();
@@ -418,7 +418,7 @@ function typeDescriptions(): readonly TypeDescription[] {
 
 let descriptionsByType: ReadonlyMap<string, TypeDescription> | undefined;
 
-function descriptionOf(name: string): TypeDescription | undefined {
+function findDescription(name: string): TypeDescription | undefined {
   descriptionsByType ??= new Map(typeDescriptions().map((description) => [description.type, description]));
   return descriptionsByType.get(name);
 }

@@ -49,7 +49,7 @@ export class StateStore {
     const [bucket, name] = [decodeURIComponent(object[1]!), decodeURIComponent(object[2]!)];
     const path = this.path(bucket, name);
     if (!existsSync(path)) return refuse(response, 404, `No such object: ${bucket}/${name}`);
-    const generation = generationOf(path);
+    const generation = readGeneration(path);
 
     if (request.method === 'DELETE') {
       const expected = searchParams.get('ifGenerationMatch');
@@ -68,7 +68,7 @@ export class StateStore {
   private write(response: ServerResponse, bucket: string, name: string, content: Buffer, query: URLSearchParams): void {
     const path = this.path(bucket, name);
     const expected = query.get('ifGenerationMatch');
-    const present = existsSync(path) ? generationOf(path) : '0';
+    const present = existsSync(path) ? readGeneration(path) : '0';
     if (expected !== null && expected !== present) {
       refuse(response, 412, CONDITION_NOT_MET);
       return;
@@ -80,7 +80,7 @@ export class StateStore {
 
   private metadata(bucket: string, name: string): object {
     const { size, mtime } = statSync(this.path(bucket, name));
-    const generation = generationOf(this.path(bucket, name));
+    const generation = readGeneration(this.path(bucket, name));
     return { kind: 'storage#object', bucket, name, generation, metageneration: '1', size: String(size), updated: mtime.toISOString() };
   }
 
@@ -97,7 +97,7 @@ export class StateStore {
 const CONDITION_NOT_MET = 'At least one of the pre-conditions you specified did not hold.';
 
 /** A number that is another one each time the object is written. */
-function generationOf(path: string): string {
+function readGeneration(path: string): string {
   return String(statSync(path, { bigint: true }).mtimeNs / 1000n);
 }
 

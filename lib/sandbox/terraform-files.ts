@@ -29,7 +29,7 @@ export class TerraformFiles {
   }
 
   private read(folder: string, depth: number): void {
-    for (const entry of entriesOf(folder)) {
+    for (const entry of readEntries(folder)) {
       const path = join(folder, entry.name);
       if (entry.isDirectory() && depth > 0 && !SKIPPED.has(entry.name)) this.read(path, depth - 1);
       if (!entry.isFile() || !/\.tf$|\.tf\.json$|\.tfstate$/.test(entry.name)) continue;
@@ -39,7 +39,7 @@ export class TerraformFiles {
   }
 }
 
-function entriesOf(folder: string): Dirent[] {
+function readEntries(folder: string): Dirent[] {
   try {
     return readdirSync(folder, { withFileTypes: true });
   } catch {

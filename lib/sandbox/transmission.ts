@@ -30,7 +30,7 @@ export function send(type: ResourceType, resource: CloudResource, before?: Cloud
   for (const path of type.sentAsZero) {
     eachBlockWith(path, type.schema, resource.values, undefined, ({ block, name, schema }) => {
       const isWritten = Object.values(block).some((value) => isSet(value) && !(Array.isArray(value) && value.length === 0));
-      if (isWritten && !isSet(block[name])) block[name] = zeroOf(schema.attributes[name]!);
+      if (isWritten && !isSet(block[name])) block[name] = zeroValue(schema.attributes[name]!);
     });
   }
   for (const [path, stored] of Object.entries(storedAs)) {
@@ -44,7 +44,7 @@ export function send(type: ResourceType, resource: CloudResource, before?: Cloud
 export function refreshed(type: ResourceType, found: Values, state: Values): Values {
   return readBack(type, found, state, ({ block, name, other, schema }) => {
     const kept = other?.[name] ?? null;
-    block[name] = isMap(schema.attributes[name]) && isValues(kept) ? withKeysOf(kept, block[name]) : kept;
+    block[name] = isMap(schema.attributes[name]) && isValues(kept) ? pickKeys(kept, block[name]) : kept;
   });
 }
 
@@ -94,7 +94,7 @@ function eachBlockWith(path: string, schema: BlockSchema, values: Values, other:
   });
 }
 
-function zeroOf({ type }: AttributeSchema): Value {
+function zeroValue({ type }: AttributeSchema): Value {
   return type === 'bool' ? false : type === 'number' ? 0 : '';
 }
 
@@ -102,6 +102,6 @@ function isMap(attribute: AttributeSchema | undefined): boolean {
   return Array.isArray(attribute?.type) && attribute.type[0] === 'map';
 }
 
-function withKeysOf(known: Values, found: Value | undefined): Value {
+function pickKeys(known: Values, found: Value | undefined): Value {
   return isValues(found) ? Object.fromEntries(Object.entries(found).filter(([key]) => key in known)) : (found ?? null);
 }

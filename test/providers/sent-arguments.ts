@@ -1,7 +1,7 @@
 import { basename } from 'node:path';
 import { argumentPaths } from '../../lib/sandbox/argument-paths';
 import { Bindings } from '../../lib/sandbox/bindings';
-import { patched } from '../../lib/sandbox/google-api/api-resources';
+import { applyPatch } from '../../lib/sandbox/google-api/api-resources';
 import { isBody } from '../../lib/sandbox/google-api/conversion';
 import { sameReference } from '../../lib/sandbox/references';
 import type { AttributeSchema, BlockSchema, Nesting } from '../../lib/sandbox/schema';
@@ -142,7 +142,7 @@ function configuredRelease({ name, namespace, version, chart, values }: Values):
     version: version!,
     chart: basename(String(chart)),
     // A later document changes fields of an earlier one.
-    values: (values as string[]).map((each) => JSON.parse(each)).reduce(patched, {}),
+    values: (values as string[]).map((each) => JSON.parse(each)).reduce(applyPatch, {}),
   });
 }
 

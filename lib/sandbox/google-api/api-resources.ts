@@ -8,7 +8,7 @@ import type { SimulatedCloud } from '../simulated-cloud';
 import type { Values } from '../values';
 import { ApiError } from './api-error';
 import type { Body } from './api-request';
-import { argumentsOf, type FieldNames, isBody } from './conversion';
+import { type FieldNames, isBody, readArguments } from './conversion';
 
 /** Resources of an API that are those of one Terraform type. */
 export interface ApiType {
@@ -43,7 +43,7 @@ export interface ApiContext {
   readonly cloud: SimulatedCloud;
   readonly operations: Operations;
   readonly faults: Faults;
-  readonly typeOf: (name: string) => ResourceType;
+  readonly resolveType: (name: string) => ResourceType;
 
   /** Called with the arguments that a request means. */
   readonly onArguments?: (type: string, values: Values) => void;
@@ -133,17 +133,17 @@ export class ApiResources {
   }
 
   private find(type: string, identity: string): CloudResource | undefined {
-    const resourceType = this.context.typeOf(type);
+    const resourceType = this.context.resolveType(type);
     return this.context.operations.read(resourceType, identity, {});
   }
 
   private configuration({ type, names, own }: ApiType, place: Place, sent: Body, scope: Values): Values {
-    const { schema } = this.context.typeOf(type);
+    const { schema } = this.context.resolveType(type);
     const placed: Values = {};
     for (const name of ['project', 'region', 'zone', 'location'] as const) {
       if (schema.attributes[name] && place[name] !== undefined) placed[name] = place[name];
     }
-    const values = { ...argumentsOf(schema, sent, names), ...placed, ...scope };
+    const values = { ...readArguments(schema, sent, names), ...placed, ...scope };
     this.context.onArguments?.(type, values);
     return { ...values, ...own?.(sent) };
   }
@@ -161,31 +161,31 @@ export class ApiResources {
     place: Place,
   ): ApiResult {
     const fault = this.context.faults.take(name, operation);
-    if (fault?.when === 'before') throw errorOf(fault.refusal);
+    if (fault?.when === 'before') throw createError(fault.refusal);
     try {
-      const type = this.context.typeOf(name);
+      const type = this.context.resolveType(name);
       const result = action(type, { project: place.project, region: place.region, zone: place.zone });
       if (result.resource) this.context.operations.wait(type, result.resource);
       return fault ? { ...result, failure: fault.message } : result;
     } catch (error) {
       if (!(error instanceof CloudError)) throw error;
-      if (error.refusal) throw errorOf(error.refusal);
+      if (error.refusal) throw createError(error.refusal);
       return { body: {}, failure: error.message };
     }
   }
 }
 
-function errorOf({ code, message, reason }: Refusal): ApiError {
+function createError({ code, message, reason }: Refusal): ApiError {
   return new ApiError(code, message, reason);
 }
 
 /** The body with the fields of a patch: objects are merged, lists replaced, fields with null taken away. */
-export function patched(body: Body, patch: Body): Body {
+export function applyPatch(body: Body, patch: Body): Body {
   const merged: Body = { ...body };
   for (const [name, value] of Object.entries(patch)) {
     const before = merged[name];
     if (value === null) delete merged[name];
-    else merged[name] = isBody(value) && isBody(before) ? patched(before, value) : value;
+    else merged[name] = isBody(value) && isBody(before) ? applyPatch(before, value) : value;
   }
   return merged;
 }

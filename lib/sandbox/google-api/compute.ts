@@ -4,7 +4,7 @@ import { lastPart, relativeName } from '../references';
 import { addressIn } from '../types/cidr';
 import { ApiError } from './api-error';
 import type { ApiAnswer, ApiRequest, Body } from './api-request';
-import { type ApiResources, type ApiType, type Place, patched } from './api-resources';
+import { type ApiResources, type ApiType, applyPatch, type Place } from './api-resources';
 import { isBody } from './conversion';
 import { IamPolicies, type PolicyTarget } from './iam';
 import { ApiOperations } from './operations';
@@ -15,7 +15,7 @@ const SELF_LINK = 'https://www.googleapis.com/compute/v1/';
 const items = (field: string) => (body: Body) => (isBody(body[field]) ? body[field].items : undefined);
 
 /** Metadata goes as a list of keys and values. */
-const metadataOf = (body: Body): unknown =>
+const readMetadata = (body: Body): unknown =>
   Object.fromEntries(((items('metadata')(body) ?? []) as { key: string; value: string }[]).map(({ key, value }) => [key, value]));
 
 const disksOf = (isBoot: boolean) => (body: Body) => ((body.disks ?? []) as Body[]).filter((disk) => (disk.boot === true) === isBoot);
@@ -91,7 +91,7 @@ const INSTANCE: ApiType = {
     'network_interface.access_config.nat_ip': 'natIP',
     service_account: 'serviceAccounts',
     tags: items('tags'),
-    metadata: metadataOf,
+    metadata: readMetadata,
   },
   // The plugin stops an instance for some changes, where it is allowed to.
   own: ({ status }) => ({ allow_stopping_for_update: status === 'TERMINATED' }),
@@ -106,13 +106,13 @@ const INSTANCE: ApiType = {
       ...withoutEmpty(sent.scheduling),
       provisioningModel: 'STANDARD',
     },
-    disks: ((sent.disks ?? []) as Body[]).map((disk, index) => diskOfInstance(instance, disk, index)),
+    disks: ((sent.disks ?? []) as Body[]).map((disk, index) => readInstanceDisk(instance, disk, index)),
     networkInterfaces: ((sent.networkInterfaces ?? []) as Body[]).map((nic, index) => {
       const made = (instance.all('network_interface').flat() as Body[])[index];
       return { stackType: 'IPV4_ONLY', ...nic, name: `nic${index}`, networkIP: made?.network_ip, network: made?.network };
     }),
-    metadata: { ...(sent.metadata as Body), fingerprint: fingerprintOf(sent.metadata) },
-    tags: { ...(sent.tags as Body), fingerprint: fingerprintOf(sent.tags) },
+    metadata: { ...(sent.metadata as Body), fingerprint: computeFingerprint(sent.metadata) },
+    tags: { ...(sent.tags as Body), fingerprint: computeFingerprint(sent.tags) },
   }),
 };
 
@@ -222,7 +222,7 @@ export class ComputeApi {
       if (boot) return boot;
     }
     const body = this.resources.get(apiType, identity);
-    if (apiType === DISK) return { ...body, resourcePolicies: this.policiesOf(place, name), users: this.usersOf(identity) };
+    if (apiType === DISK) return { ...body, resourcePolicies: this.listPolicies(place, name), users: this.listUsers(identity) };
     if (apiType === ROUTER) return { ...body, nats: this.nats(place, name) };
     if (apiType === INSTANCE) return { ...body, disks: (body.disks as Body[]).map(({ initializeParams, ...disk }) => disk) };
     return body;
@@ -233,7 +233,7 @@ export class ComputeApi {
     const { region, zone, ...fields } = patch;
     if (apiType === ROUTER && fields.nats !== undefined) return this.patchNats(target, fields);
     const before = this.resources.get(apiType, identity);
-    const after = patched(before, fields);
+    const after = applyPatch(before, fields);
     const { failure } = this.resources.update(apiType, place, identity, { ...after, ...fingerprints(apiType, after) });
     return this.operations.done('patch', SELF_LINK + identity, placeLinks(place), failure);
   }
@@ -273,7 +273,7 @@ export class ComputeApi {
     return this.operations.done('update', SELF_LINK + identity, placeLinks(place), failed);
   }
 
-  private policiesOf({ project, zone }: Place, disk: string): string[] | undefined {
+  private listPolicies({ project, zone }: Place, disk: string): string[] | undefined {
     const region = `${zone}`.replace(/-[a-z]$/, '');
     const policies = this.resources.cloud
       .list(ATTACHMENT.type)
@@ -282,7 +282,7 @@ export class ComputeApi {
     return policies.length > 0 ? policies : undefined;
   }
 
-  private usersOf(disk: string): string[] | undefined {
+  private listUsers(disk: string): string[] | undefined {
     const users = this.resources.cloud
       .list(INSTANCE.type)
       .filter((instance) => instance.all('attached_disk.source').some((source) => relativeName(String(source)) === disk))
@@ -323,7 +323,7 @@ export class ComputeApi {
   private patchNats({ apiType, identity, place, name: router }: Target, patch: Body): ApiAnswer {
     const { nats, ...fields } = patch;
     const before = this.resources.get(apiType, identity);
-    if (Object.keys(fields).length > 0) this.resources.update(apiType, place, identity, patched(before, fields));
+    if (Object.keys(fields).length > 0) this.resources.update(apiType, place, identity, applyPatch(before, fields));
     const wanted = nats as (Body & { name: string })[];
     const nat = (name: string) => `${place.project}/${place.region}/${router}/${name}`;
     let failed: string | undefined;
@@ -398,7 +398,7 @@ function requireFingerprint(now: unknown, sent: unknown): void {
   );
 }
 
-function diskOfInstance(instance: CloudResource, { initializeParams, ...disk }: Body, index: number): Body {
+function readInstanceDisk(instance: CloudResource, { initializeParams, ...disk }: Body, index: number): Body {
   const place = `projects/${instance.text('project')}/zones/${lastPart(instance.text('zone'))}`;
   const made = isBody(initializeParams)
     ? { source: `${SELF_LINK}${place}/disks/${instance.text('name')}`, diskSizeGb: String(initializeParams.diskSizeGb ?? 10) }
@@ -418,14 +418,14 @@ function placeLinks({ project, region, zone }: Place): Body {
 function fingerprints({ type }: ApiType, { labels, metadata, tags, ...rest }: Body): Body {
   const { fingerprint: _, labelFingerprint: __, ...fields } = rest;
   return {
-    ...(LABELLED.has(type) && { labelFingerprint: fingerprintOf(labels) }),
-    ...(FINGERPRINTED.has(type) && { fingerprint: fingerprintOf(fields) }),
-    ...(isBody(metadata) && { metadata: { ...metadata, fingerprint: fingerprintOf(metadata.items) } }),
-    ...(isBody(tags) && { tags: { ...tags, fingerprint: fingerprintOf(tags.items) } }),
+    ...(LABELLED.has(type) && { labelFingerprint: computeFingerprint(labels) }),
+    ...(FINGERPRINTED.has(type) && { fingerprint: computeFingerprint(fields) }),
+    ...(isBody(metadata) && { metadata: { ...metadata, fingerprint: computeFingerprint(metadata.items) } }),
+    ...(isBody(tags) && { tags: { ...tags, fingerprint: computeFingerprint(tags.items) } }),
   };
 }
 
-function fingerprintOf(value: unknown): string {
+function computeFingerprint(value: unknown): string {
   return createHash('sha256')
     .update(JSON.stringify(value) ?? '')
     .digest()

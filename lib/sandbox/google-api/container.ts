@@ -1,7 +1,7 @@
 import type { Values } from '../values';
 import { ApiError } from './api-error';
 import type { ApiAnswer, ApiRequest, Body } from './api-request';
-import { type ApiResources, type ApiType, type Place, patched } from './api-resources';
+import { type ApiResources, type ApiType, applyPatch, type Place } from './api-resources';
 import { isBody } from './conversion';
 import { ApiOperations } from './operations';
 
@@ -145,7 +145,7 @@ export class ContainerApi {
       this.resources.setBody(
         CLUSTER,
         identity,
-        patched(body, { endpoint, controlPlaneEndpointsConfig: { dnsEndpointConfig: { endpoint } } }),
+        applyPatch(body, { endpoint, controlPlaneEndpointsConfig: { dnsEndpointConfig: { endpoint } } }),
       );
     }
   }
@@ -242,7 +242,7 @@ export class ContainerApi {
     const before = this.resources.get(NODE_POOL, identity);
     if (method === 'GET') return before;
     if (method === 'DELETE') return done('DELETE_NODE_POOL', identity, this.resources.delete(NODE_POOL, place, identity).failure);
-    const changes = poolChangesOf(verb, body);
+    const changes = readPoolChanges(verb, body);
     if (!changes) return undefined;
     const after = { ...before, ...changes, config: { ...(before.config as Body | undefined), ...(changes.config as Body | undefined) } };
     return this.updatePool(place, cluster, identity, after);
@@ -284,7 +284,7 @@ function withField(body: Body, [name, ...rest]: readonly string[], value: unknow
 }
 
 /** What a request on a node pool changes: a custom method, or the update with fields of its own names. */
-function poolChangesOf(verb: string, body: Body): Body | undefined {
+function readPoolChanges(verb: string, body: Body): Body | undefined {
   if (verb === 'setAutoscaling') return { autoscaling: body.autoscaling };
   if (verb === 'setManagement') return { management: body.management };
   if (verb === 'setSize') return { initialNodeCount: body.nodeCount };

@@ -13,18 +13,18 @@ export type FieldNames = Readonly<Record<string, string | ((body: Body) => unkno
  * The arguments that a request body means, in the shape of a resource type's schema. Fields that the schema does not have are left
  * out; a block that holds no field of the schema is an empty block.
  */
-export function argumentsOf(schema: BlockSchema, body: Body, names: FieldNames = {}): Values {
+export function readArguments(schema: BlockSchema, body: Body, names: FieldNames = {}): Values {
   return conformBlock(convert(schema, body, names, ''), schema);
 }
 
 function convert(schema: BlockSchema, body: Body, names: FieldNames, prefix: string): Values {
   const converted: Values = {};
   for (const name of Object.keys(schema.attributes)) {
-    const value = fieldOf(body, names, prefix, name);
+    const value = readField(body, names, prefix, name);
     if (value !== undefined) converted[name] = value as Value;
   }
   for (const [name, { block }] of Object.entries(schema.blocks)) {
-    const value = fieldOf(body, names, prefix, name);
+    const value = readField(body, names, prefix, name);
     if (value === undefined || value === null) continue;
     const items = Array.isArray(value) ? value : [value];
     converted[name] = items.filter(isBody).map((item) => convert(block, item, names, `${prefix}${name}.`));
@@ -32,7 +32,7 @@ function convert(schema: BlockSchema, body: Body, names: FieldNames, prefix: str
   return converted;
 }
 
-function fieldOf(body: Body, names: FieldNames, prefix: string, name: string): unknown {
+function readField(body: Body, names: FieldNames, prefix: string, name: string): unknown {
   const field = names[prefix + name] ?? camelCase(name);
   if (typeof field === 'function') return field(body);
   return field.split('.').reduce<unknown>((value, key) => (isBody(value) ? value[key] : undefined), body);

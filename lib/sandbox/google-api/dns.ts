@@ -1,6 +1,6 @@
 import { ApiError } from './api-error';
 import type { ApiAnswer, ApiRequest, Body } from './api-request';
-import { type ApiResources, type ApiType, bodyOrError, type Place, patched } from './api-resources';
+import { type ApiResources, type ApiType, applyPatch, bodyOrError, type Place } from './api-resources';
 
 const ZONE: ApiType = {
   type: 'google_dns_managed_zone',
@@ -40,7 +40,7 @@ export class DnsApi {
       bodyOrError(this.resources.delete(ZONE, place, identity));
       return {};
     }
-    const after = method === 'PUT' ? body : patched(this.resources.get(ZONE, identity), body);
+    const after = method === 'PUT' ? body : applyPatch(this.resources.get(ZONE, identity), body);
     return { id: '1', status: 'done', zoneContext: { newValue: bodyOrError(this.resources.update(ZONE, place, identity, after)) } };
   }
 

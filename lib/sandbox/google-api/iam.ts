@@ -61,18 +61,18 @@ export class IamPolicies {
     const wanted = ((policy.bindings ?? []) as Binding[]).flatMap(({ role, members, condition }) =>
       members.map((member) => ({ role, member, condition })),
     );
-    const keyOf = ({ role, member, condition }: { role: string; member: string; condition?: Condition }) =>
+    const buildKey = ({ role, member, condition }: { role: string; member: string; condition?: Condition }) =>
       JSON.stringify([role, member, condition?.title, condition?.expression]);
-    const wantedKeys = new Set(wanted.map(keyOf));
+    const wantedKeys = new Set(wanted.map(buildKey));
     const present = this.members(target);
-    const presentKeys = new Set(present.map(keyOf));
+    const presentKeys = new Set(present.map(buildKey));
     for (const each of wanted) {
-      if (presentKeys.has(keyOf(each))) continue;
+      if (presentKeys.has(buildKey(each))) continue;
       const condition = each.condition ? [{ description: '', ...each.condition }] : [];
       bodyOrError(this.resources.create(apiType, target.place, {}, { ...target.scope, role: each.role, member: each.member, condition }));
     }
     for (const each of present) {
-      if (!wantedKeys.has(keyOf(each))) bodyOrError(this.resources.delete(apiType, target.place, each.identity));
+      if (!wantedKeys.has(buildKey(each))) bodyOrError(this.resources.delete(apiType, target.place, each.identity));
     }
     return this.get(target);
   }

@@ -1,5 +1,5 @@
 import type { ApiAnswer, ApiRequest, Body } from './api-request';
-import { type ApiResources, type ApiType, bodyOrError, patched } from './api-resources';
+import { type ApiResources, type ApiType, applyPatch, bodyOrError } from './api-resources';
 
 const ALERT_POLICY: ApiType = {
   type: 'google_monitoring_alert_policy',
@@ -42,7 +42,7 @@ export class MonitoringApi {
       bodyOrError(this.resources.delete(apiType, { project }, identity));
       return {};
     }
-    const after = kind === 'metrics' || kind === 'dashboards' ? { ...before, ...body } : patched(before, body);
+    const after = kind === 'metrics' || kind === 'dashboards' ? { ...before, ...body } : applyPatch(before, body);
     return bodyOrError(this.resources.update(apiType, { project }, identity, after));
   }
 }

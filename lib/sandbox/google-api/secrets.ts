@@ -1,5 +1,5 @@
 import type { ApiAnswer, ApiRequest, Body } from './api-request';
-import { type ApiResources, type ApiType, bodyOrError, patched } from './api-resources';
+import { type ApiResources, type ApiType, applyPatch, bodyOrError } from './api-resources';
 import { IamPolicies, type PolicyTarget } from './iam';
 
 const SECRET: ApiType = {
@@ -37,6 +37,6 @@ export class SecretsApi {
       bodyOrError(this.resources.delete(SECRET, { project }, identity));
       return {};
     }
-    return bodyOrError(this.resources.update(SECRET, { project }, identity, patched(before, body), { secret_id: name }));
+    return bodyOrError(this.resources.update(SECRET, { project }, identity, applyPatch(before, body), { secret_id: name }));
   }
 }

@@ -1,5 +1,5 @@
 import { Agent, request } from 'node:https';
-import { type KubernetesObject, type ObjectMetadata, pathOf } from './objects';
+import { buildPath, type KubernetesObject, type ObjectMetadata } from './objects';
 
 /** Refusal by the API server. */
 export class ApiError extends Error {
@@ -115,7 +115,7 @@ function refusalIn(text: string): string | undefined {
 /** Removes one finalizer of an object; the others stay. */
 export async function removeFinalizer(api: ApiClient, collection: string, metadata: ObjectMetadata, finalizer: string): Promise<void> {
   const finalizers = (metadata.finalizers ?? []).filter((each) => each !== finalizer);
-  await api.patch(pathOf(collection, metadata), { metadata: { finalizers, resourceVersion: metadata.resourceVersion } });
+  await api.patch(buildPath(collection, metadata), { metadata: { finalizers, resourceVersion: metadata.resourceVersion } });
 }
 
 const TIMEOUT_MS = 30_000;

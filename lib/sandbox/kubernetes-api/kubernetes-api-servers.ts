@@ -75,7 +75,7 @@ export class KubernetesApiServers {
     let server = this.starting.get(cluster);
     if (server === undefined) {
       const { binaries, credentials } = this;
-      server = ClusterApiServer.start({ cluster, folder: this.folderOf(cluster), serviceRange, binaries, credentials });
+      server = ClusterApiServer.start({ cluster, folder: this.findFolder(cluster), serviceRange, binaries, credentials });
       this.starting.set(cluster, server);
       server.catch(() => this.starting.delete(cluster));
     }
@@ -86,7 +86,7 @@ export class KubernetesApiServers {
   /** Stops the API server of a cluster and deletes the cluster's objects. */
   public async remove(cluster: string): Promise<void> {
     await this.stopCluster(cluster);
-    ClusterApiServer.remove(this.folderOf(cluster));
+    ClusterApiServer.remove(this.findFolder(cluster));
   }
 
   /** Stops all API servers; the objects stay. */
@@ -111,7 +111,7 @@ export class KubernetesApiServers {
     return recorder;
   }
 
-  private folderOf(cluster: string): string {
+  private findFolder(cluster: string): string {
     // Dots are left alone by encodeURIComponent, and '..' is no name for a folder.
     return join(this.folder, 'clusters', encodeURIComponent(cluster).replaceAll('.', '%2E'));
   }

@@ -78,7 +78,7 @@ export interface Service extends KubernetesObject {
 }
 
 /** Path of a namespaced object. */
-export function pathOf(collection: string, { namespace, name }: Pick<ObjectMetadata, 'namespace' | 'name'>): string {
+export function buildPath(collection: string, { namespace, name }: Pick<ObjectMetadata, 'namespace' | 'name'>): string {
   const cut = collection.lastIndexOf('/');
   const [group, plural] = [collection.slice(0, cut), collection.slice(cut + 1)];
   return namespace === undefined ? `${group}/${plural}/${name}` : `${group}/namespaces/${namespace}/${plural}/${name}`;

@@ -1,5 +1,5 @@
 import { type ApiClient, removeFinalizer } from './api-client';
-import { type KubernetesObject, type Pod, pathOf } from './objects';
+import { buildPath, type KubernetesObject, type Pod } from './objects';
 
 /** Claim of a volume. */
 export interface Claim extends KubernetesObject {
@@ -52,7 +52,7 @@ export async function provisionDisks(api: ApiClient): Promise<void> {
 async function release(api: ApiClient, { metadata, spec }: Volume): Promise<void> {
   const { annotations = {}, finalizers = [], deletionTimestamp } = metadata;
   if (annotations[PROVISIONED_BY] === undefined || spec.persistentVolumeReclaimPolicy !== 'Delete') return;
-  const path = pathOf(VOLUMES, metadata);
+  const path = buildPath(VOLUMES, metadata);
   if (!deletionTimestamp) await api.delete(path);
   else if (finalizers.includes(FINALIZER)) await removeFinalizer(api, VOLUMES, metadata, FINALIZER);
 }
@@ -79,7 +79,7 @@ async function provision(api: ApiClient, { metadata, spec }: Claim, storageClass
       csi: { driver: storageClass.provisioner, volumeHandle: name },
     },
   });
-  const path = pathOf(CLAIMS, metadata);
+  const path = buildPath(CLAIMS, metadata);
   const bound = { 'pv.kubernetes.io/bind-completed': 'yes', 'pv.kubernetes.io/bound-by-controller': 'yes' };
   await api.patch(path, { metadata: { annotations: bound }, spec: { volumeName: name } });
   await api.patch(`${path}/status`, { status: { phase: 'Bound', accessModes, capacity } });

@@ -1,5 +1,5 @@
 import type { ApiClient } from './api-client';
-import { type Container, type Pod, pathOf } from './objects';
+import { buildPath, type Container, type Pod } from './objects';
 import { simulatedAddress } from './simulated-address';
 
 /**
@@ -14,7 +14,7 @@ export async function runPods(api: ApiClient): Promise<void> {
 const PODS = '/api/v1/pods';
 
 async function runPod(api: ApiClient, pod: Pod): Promise<void> {
-  const path = pathOf(PODS, pod.metadata);
+  const path = buildPath(PODS, pod.metadata);
   if (pod.metadata.deletionTimestamp !== undefined) return api.delete(path, { gracePeriodSeconds: 0 });
   if (pod.status?.phase === 'Pending') await api.patch(`${path}/status`, { status: podStatus(pod, new Date().toISOString()) });
 }

@@ -1,5 +1,5 @@
 import type { ApiClient } from './api-client';
-import { type Ingress, type KubernetesObject, pathOf, type Service } from './objects';
+import { buildPath, type Ingress, type KubernetesObject, type Service } from './objects';
 import { simulatedAddress } from './simulated-address';
 
 /**
@@ -39,10 +39,10 @@ async function exposeService(api: ApiClient, service: Service): Promise<void> {
   if (annotations['cloud.google.com/neg'] !== undefined && annotations[NEG_STATUS] === undefined) {
     const groups = Object.fromEntries((spec.ports ?? []).map(({ port }) => [port, `k8s1-${namespace}-${name}-${port}`]));
     const groupStatus = JSON.stringify({ network_endpoint_groups: groups, zones: [] });
-    await api.patch(pathOf(SERVICES, metadata), { metadata: { annotations: { [NEG_STATUS]: groupStatus } } });
+    await api.patch(buildPath(SERVICES, metadata), { metadata: { annotations: { [NEG_STATUS]: groupStatus } } });
   }
 }
 
 function giveAddress(api: ApiClient, collection: string, { metadata }: KubernetesObject, ip: string): Promise<void> {
-  return api.patch(`${pathOf(collection, metadata)}/status`, { status: { loadBalancer: { ingress: [{ ip }] } } });
+  return api.patch(`${buildPath(collection, metadata)}/status`, { status: { loadBalancer: { ingress: [{ ip }] } } });
 }

@@ -5,7 +5,7 @@ interface Span {
 }
 
 /** Reads `10.0.0.0/20`; undefined for what is no IPv4 range. */
-export function spanOf(range: string): Span | undefined {
+export function parseSpan(range: string): Span | undefined {
   const [, address, length] = /^(\d+\.\d+\.\d+\.\d+)(?:\/(\d+))?$/.exec(range) ?? [];
   if (!address) return undefined;
   const size = 2 ** (32 - Number(length ?? 32));
@@ -14,25 +14,25 @@ export function spanOf(range: string): Span | undefined {
 }
 
 export function overlap(one: string, other: string): boolean {
-  const [a, b] = [spanOf(one), spanOf(other)];
+  const [a, b] = [parseSpan(one), parseSpan(other)];
   return !!a && !!b && a.first <= b.last && b.first <= a.last;
 }
 
 /** True when the range holds the address or the whole other range. */
 export function holdsRange(range: string, inner: string): boolean {
-  const [outside, inside] = [spanOf(range), spanOf(inner)];
+  const [outside, inside] = [parseSpan(range), parseSpan(inner)];
   return !!outside && !!inside && outside.first <= inside.first && inside.last <= outside.last;
 }
 
 /** The n-th address of a range, from 0. */
 export function addressIn(range: string, n: number): string {
-  const value = (spanOf(range)?.first ?? 0) + n;
+  const value = (parseSpan(range)?.first ?? 0) + n;
   return [24, 16, 8, 0].map((shift) => Math.floor(value / 2 ** shift) % 256).join('.');
 }
 
 /** Number of addresses in a range. */
-export function sizeOf(range: string): number {
-  const span = spanOf(range);
+export function countAddresses(range: string): number {
+  const span = parseSpan(range);
   return span ? span.last - span.first + 1 : 0;
 }
 

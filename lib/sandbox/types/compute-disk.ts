@@ -4,7 +4,7 @@ import { lastPart, sameReference } from '../references';
 import type { Effect, Rule, TypeDescription } from '../type-description';
 import { isZero, sameValue, type Values } from '../values';
 import { COMPUTE_API, computeIdentity, computeName } from './compute';
-import { exactNumber, fullName, refuseWhileUsed, regionOf, requireFound, serverNumber, zoneOf } from './google';
+import { exactNumber, fullName, readRegion, readZone, refuseWhileUsed, requireFound, serverNumber } from './google';
 
 /** The provider takes a snapshot under a name it makes from this one, with a date. */
 const snapshotNameFits: Rule = ({ resource }) => {
@@ -114,7 +114,7 @@ const disk: TypeDescription = {
       // A disk has its policies as values of its own. One that takes its place begins with none.
       ({ resource, cloud }) => {
         for (const each of cloud.list(attachment.type)) {
-          if (diskOf(each) === resource.identity) cloud.remove(each.type, each.identity);
+          if (buildDiskIdentity(each) === resource.identity) cloud.remove(each.type, each.identity);
         }
       },
       ({ resource, cloud }) => {
@@ -156,7 +156,7 @@ const snapshot: TypeDescription = {
     create: [
       computeName('Snapshot'),
       ({ resource, cloud }) => {
-        const source = fullName(resource, zoneOf(resource), 'disks', resource.text('source_disk'));
+        const source = fullName(resource, readZone(resource), 'disks', resource.text('source_disk'));
         requireFound(cloud, 'Error creating Snapshot', 'google_compute_disk', source);
       },
     ],
@@ -234,14 +234,14 @@ const resourcePolicy: TypeDescription = {
     delete: [
       refuseWhileUsed('ResourcePolicy', {
         google_compute_disk_resource_policy_attachment: (attachment) =>
-          fullName(attachment, regionOf(attachment), 'resourcePolicies', attachment.text('name')),
+          fullName(attachment, readRegion(attachment), 'resourcePolicies', attachment.text('name')),
       }),
     ],
   },
 };
 
-function diskOf(policyAttachment: CloudResource): string {
-  return fullName(policyAttachment, zoneOf(policyAttachment), 'disks', policyAttachment.text('disk'));
+function buildDiskIdentity(policyAttachment: CloudResource): string {
+  return fullName(policyAttachment, readZone(policyAttachment), 'disks', policyAttachment.text('disk'));
 }
 
 const attachment: TypeDescription = {
@@ -254,13 +254,13 @@ const attachment: TypeDescription = {
   computed: ['project', 'zone'],
   forceNew: ['disk', 'name', 'project', 'zone'],
   diffSuppress: { zone: sameReference },
-  exists: (resource, cloud) => cloud.get('google_compute_disk', diskOf(resource)) !== undefined,
+  exists: (resource, cloud) => cloud.get('google_compute_disk', buildDiskIdentity(resource)) !== undefined,
   rules: {
     create: [
       ({ resource, cloud }) => {
         const doing = 'Error creating DiskResourcePolicyAttachment';
-        requireFound(cloud, doing, 'google_compute_disk', diskOf(resource));
-        const policy = fullName(resource, regionOf(resource), 'resourcePolicies', resource.text('name'));
+        requireFound(cloud, doing, 'google_compute_disk', buildDiskIdentity(resource));
+        const policy = fullName(resource, readRegion(resource), 'resourcePolicies', resource.text('name'));
         requireFound(cloud, doing, 'google_compute_resource_policy', policy);
       },
     ],

@@ -4,8 +4,8 @@ import { lastPart, sameReference } from '../references';
 import type { Cloud, MakeValue, Rule, TypeDescription } from '../type-description';
 import { isSet, sameValue, type Value, type Values } from '../values';
 import { COMPUTE_API, computeIdentity, computeName } from './compute';
-import { freeAddress, instanceWith, networkOfNic } from './compute-network';
-import { fullName, regionOf, requireFound, serverNumber, zoneOf } from './google';
+import { findNicNetwork, freeAddress, instanceWith } from './compute-network';
+import { fullName, readRegion, readZone, requireFound, serverNumber } from './google';
 
 /** Argument changes for which the provider has to stop the instance. */
 const NEED_A_STOP = [
@@ -27,7 +27,7 @@ function interfaces(instance: CloudResource): Values[] {
 }
 
 function diskIdentity(instance: CloudResource, source: unknown): string {
-  return fullName(instance, zoneOf(instance), 'disks', String(source));
+  return fullName(instance, readZone(instance), 'disks', String(source));
 }
 
 /** Attached disks exist, are in the zone of the instance, and nobody else writes on them. */
@@ -43,7 +43,7 @@ const disksAreFree: Rule = ({ resource, before, cloud }) => {
       throw CloudError.google(
         doing,
         400,
-        `Invalid value for field 'resource.disks[].source': '${block.source}'. Disk must be in the same zone as the instance: '${zoneOf(resource)}'`,
+        `Invalid value for field 'resource.disks[].source': '${block.source}'. Disk must be in the same zone as the instance: '${readZone(resource)}'`,
         'invalid',
       );
     }
@@ -66,7 +66,7 @@ function writes(instance: CloudResource, disk: string): boolean {
 const networksExist: Rule = ({ resource, cloud }) => {
   for (const nic of interfaces(resource)) {
     if (!isSet(nic.subnetwork)) continue;
-    const subnet = fullName(resource, regionOf(resource), 'subnetworks', String(nic.subnetwork));
+    const subnet = fullName(resource, readRegion(resource), 'subnetworks', String(nic.subnetwork));
     requireFound(cloud, 'Error creating instance', 'google_compute_subnetwork', subnet);
   }
 };
@@ -74,7 +74,7 @@ const networksExist: Rule = ({ resource, cloud }) => {
 const addressesAreFree: Rule = ({ resource, cloud }) => {
   for (const nic of interfaces(resource)) {
     if (!isSet(nic.network_ip)) continue;
-    const user = instanceWith(cloud, networkOfNic(cloud, nic), String(nic.network_ip));
+    const user = instanceWith(cloud, findNicNetwork(cloud, nic), String(nic.network_ip));
     if (!user) continue;
     throw new CloudError(
       `Error waiting for instance to create: IP '${nic.network_ip}' is already being used by another resource: '${user.identity}'.`,
@@ -98,11 +98,11 @@ const notProtected: Rule = ({ resource }) => {
   );
 };
 
-const subnetOf = (cloud: Cloud, nic: Values): CloudResource | undefined =>
+const findSubnet = (cloud: Cloud, nic: Values): CloudResource | undefined =>
   isSet(nic.subnetwork) ? cloud.find('google_compute_subnetwork', String(nic.subnetwork)) : undefined;
 
 const makeNetworkIp: MakeValue = (_, cloud, nic) => {
-  const subnet = subnetOf(cloud, nic);
+  const subnet = findSubnet(cloud, nic);
   return subnet ? freeAddress(cloud, subnet) : `10.132.0.${1 + cloud.next('internal')}`;
 };
 
@@ -175,7 +175,7 @@ const instance: TypeDescription = {
     'boot_disk.guest_os_features': ['GVNIC', 'SEV_CAPABLE', 'UEFI_COMPATIBLE', 'VIRTIO_SCSI_MULTIQUEUE'],
     'boot_disk.kms_key_self_link': '',
     'boot_disk.source': (resource) =>
-      `https://www.googleapis.com/compute/v1/projects/${resource.text('project')}/${zoneOf(resource)}/disks/${resource.text('name')}`,
+      `https://www.googleapis.com/compute/v1/projects/${resource.text('project')}/${readZone(resource)}/disks/${resource.text('name')}`,
     'boot_disk.initialize_params.architecture': 'X86_64',
     'boot_disk.initialize_params.image': '',
     'boot_disk.initialize_params.labels': {},
@@ -194,7 +194,7 @@ const instance: TypeDescription = {
     'network_interface.internal_ipv6_prefix_length': 0,
     'network_interface.ipv6_access_type': '',
     'network_interface.ipv6_address': '',
-    'network_interface.network': (_, cloud, nic) => subnetOf(cloud, nic)?.text('network') ?? '',
+    'network_interface.network': (_, cloud, nic) => findSubnet(cloud, nic)?.text('network') ?? '',
     'network_interface.network_attachment': '',
     'network_interface.network_ip': makeNetworkIp,
     'network_interface.stack_type': 'IPV4_ONLY',

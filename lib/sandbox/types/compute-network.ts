@@ -3,9 +3,9 @@ import type { CloudResource } from '../cloud-resource';
 import { lastPart, sameReference } from '../references';
 import type { Cloud, MakeValue, Rule, TypeDescription } from '../type-description';
 import { isSet, type Values } from '../values';
-import { addressIn, holdsRange, overlap, sizeOf } from './cidr';
+import { addressIn, countAddresses, holdsRange, overlap } from './cidr';
 import { COMPUTE_API, computeIdentity, computeName } from './compute';
-import { conflicting, exactNumber, fullName, refuseWhileUsed, regionOf, requireFound, serverNumber } from './google';
+import { conflicting, exactNumber, fullName, readRegion, refuseWhileUsed, requireFound, serverNumber } from './google';
 
 const network: TypeDescription = {
   type: 'google_compute_network',
@@ -45,17 +45,17 @@ function networkExists(label: string): Rule {
 }
 
 /** Every range of a subnet, the secondary ones too. */
-export function rangesOf(subnet: CloudResource): string[] {
+export function listRanges(subnet: CloudResource): string[] {
   return [...subnet.all('ip_cidr_range'), ...subnet.all('secondary_ip_range.ip_cidr_range')].map(String);
 }
 
 /** Ranges of one network do not overlap. */
 const rangesAreFree: Rule = ({ resource, before, cloud }) => {
-  const ranges = rangesOf(resource);
+  const ranges = listRanges(resource);
   const doing = before ? `Error updating Subnetwork "${resource.identity}"` : 'Error waiting to create Subnetwork';
   for (const other of cloud.list('google_compute_subnetwork')) {
     if (other.identity === resource.identity || !sameReference(other.get('network'), resource.get('network'))) continue;
-    const taken = rangesOf(other);
+    const taken = listRanges(other);
     const range = ranges.find((candidate) => taken.some((one) => overlap(candidate, one)));
     if (!range) continue;
     throw new CloudError(
@@ -108,9 +108,9 @@ const usedRangesAreKept: Rule = ({ resource, before, cloud }) => {
 
 const rangeIsLargeEnough: Rule = ({ resource }) => {
   const range = resource.text('ip_cidr_range');
-  if (!range || (sizeOf(range) >= 8 && addressIn(range, 0) === range.split('/')[0])) return;
+  if (!range || (countAddresses(range) >= 8 && addressIn(range, 0) === range.split('/')[0])) return;
   const why =
-    sizeOf(range) < 8
+    countAddresses(range) < 8
       ? 'The range is too small: the longest prefix is /29'
       : `Invalid IPCidrRange, use the first address ${addressIn(range, 0)}`;
   throw CloudError.google(
@@ -184,12 +184,12 @@ const router: TypeDescription = {
   holds: [{ path: 'network', type: 'google_compute_network' }],
   rules: {
     create: [computeName('Router'), networkExists('Router')],
-    delete: [refuseWhileUsed('Router', { google_compute_router_nat: (nat) => routerOf(nat) })],
+    delete: [refuseWhileUsed('Router', { google_compute_router_nat: (nat) => buildRouterIdentity(nat) })],
   },
 };
 
-function routerOf(nat: CloudResource): string {
-  return fullName(nat, regionOf(nat), 'routers', nat.text('router'));
+function buildRouterIdentity(nat: CloudResource): string {
+  return fullName(nat, readRegion(nat), 'routers', nat.text('router'));
 }
 
 const routerNat: TypeDescription = {
@@ -230,7 +230,7 @@ const routerNat: TypeDescription = {
   ],
   rules: {
     create: [
-      ({ resource, cloud }) => requireFound(cloud, 'Error creating RouterNat', 'google_compute_router', routerOf(resource)),
+      ({ resource, cloud }) => requireFound(cloud, 'Error creating RouterNat', 'google_compute_router', buildRouterIdentity(resource)),
       ({ resource }) => {
         if (!resource.flag('enable_dynamic_port_allocation') || !resource.flag('enable_endpoint_independent_mapping')) return;
         throw CloudError.google(
@@ -247,18 +247,18 @@ const routerNat: TypeDescription = {
 /** Addresses that nobody has yet, in a subnet. Google keeps the first two and the last two. */
 export function freeAddress(cloud: Cloud, subnet: CloudResource): string {
   const range = subnet.text('ip_cidr_range');
-  for (let n = 2; n < sizeOf(range) - 2; n++) {
+  for (let n = 2; n < countAddresses(range) - 2; n++) {
     const address = addressIn(range, n);
-    if (!userOf(cloud, subnet.text('network'), address)) return address;
+    if (!findAddressUser(cloud, subnet.text('network'), address)) return address;
   }
   throw new CloudError(`IP_SPACE_EXHAUSTED: IP space of '${subnet.identity}' is exhausted.`);
 }
 
 /** Who has an internal address in a network: a reservation or an instance. */
-export function userOf(cloud: Cloud, network: string, address: string): CloudResource | undefined {
+export function findAddressUser(cloud: Cloud, network: string, address: string): CloudResource | undefined {
   const reserved = cloud
     .list('google_compute_address')
-    .find((candidate) => candidate.text('address') === address && sameReference(networkOf(cloud, candidate), network));
+    .find((candidate) => candidate.text('address') === address && sameReference(findNetwork(cloud, candidate), network));
   return reserved ?? instanceWith(cloud, network, address);
 }
 
@@ -268,18 +268,18 @@ export function instanceWith(cloud: Cloud, network: string, address: string): Cl
     .list('google_compute_instance')
     .find((instance) =>
       (instance.all('network_interface').flat() as Values[]).some(
-        (nic) => nic.network_ip === address && sameReference(networkOfNic(cloud, nic), network),
+        (nic) => nic.network_ip === address && sameReference(findNicNetwork(cloud, nic), network),
       ),
     );
 }
 
 /** The network of an interface, which may name its subnet only. */
-export function networkOfNic(cloud: Cloud, nic: Values): string {
+export function findNicNetwork(cloud: Cloud, nic: Values): string {
   if (isSet(nic.subnetwork)) return cloud.find('google_compute_subnetwork', String(nic.subnetwork))?.text('network') ?? '';
   return isSet(nic.network) ? String(nic.network) : '';
 }
 
-function networkOf(cloud: Cloud, address: CloudResource): string {
+function findNetwork(cloud: Cloud, address: CloudResource): string {
   const subnet = address.text('subnetwork');
   return subnet ? (cloud.find('google_compute_subnetwork', subnet)?.text('network') ?? '') : address.text('network');
 }
@@ -296,7 +296,7 @@ const addressIsFree: Rule = ({ resource, cloud }) => {
   const subnet = cloud.find('google_compute_subnetwork', resource.text('subnetwork'));
   if (!address || resource.text('address_type') !== 'INTERNAL' || !subnet) return;
   const range = subnet.text('ip_cidr_range');
-  const kept = [0, 1, sizeOf(range) - 2, sizeOf(range) - 1].map((n) => addressIn(range, n));
+  const kept = [0, 1, countAddresses(range) - 2, countAddresses(range) - 1].map((n) => addressIn(range, n));
   if (!holdsRange(range, address) || kept.includes(address)) {
     throw CloudError.google(
       'Error creating Address',
@@ -305,7 +305,7 @@ const addressIsFree: Rule = ({ resource, cloud }) => {
       'invalid',
     );
   }
-  const user = userOf(cloud, subnet.text('network'), address);
+  const user = findAddressUser(cloud, subnet.text('network'), address);
   if (!user) return;
   const why =
     user.type === 'google_compute_address'
@@ -346,7 +346,7 @@ const address: TypeDescription = {
       ({ resource, cloud }) => {
         const subnet = resource.text('subnetwork');
         if (!subnet) return;
-        const identity = fullName(resource, regionOf(resource), 'subnetworks', subnet);
+        const identity = fullName(resource, readRegion(resource), 'subnetworks', subnet);
         requireFound(cloud, 'Error creating Address', 'google_compute_subnetwork', identity);
       },
       addressIsFree,
@@ -355,7 +355,7 @@ const address: TypeDescription = {
       ({ resource, cloud }) => {
         const user =
           resource.text('address_type') === 'INTERNAL'
-            ? instanceWith(cloud, networkOf(cloud, resource), resource.text('address'))
+            ? instanceWith(cloud, findNetwork(cloud, resource), resource.text('address'))
             : cloud
                 .list('google_compute_instance')
                 .find((instance) => instance.all('network_interface.access_config.nat_ip').includes(resource.text('address')));

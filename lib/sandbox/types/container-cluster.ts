@@ -4,8 +4,8 @@ import type { CloudResource } from '../cloud-resource';
 import { lastPart, relativeName, sameReference } from '../references';
 import type { Cloud, MakeValue, Rule, TypeDescription } from '../type-description';
 import { holdsUnknown, isValues, Unknown, type Value } from '../values';
-import { addressIn, overlap, sizeOf } from './cidr';
-import { rangesOf } from './compute-network';
+import { addressIn, countAddresses, overlap } from './cidr';
+import { listRanges } from './compute-network';
 import { fullName } from './google';
 import { isGranted } from './iam';
 
@@ -20,15 +20,15 @@ export function gkeError(doing: string, code: number, message: string, reason: s
 }
 
 /** `europe-west1`, of a regional cluster and of a zonal one. */
-function regionOfCluster(cluster: CloudResource): string {
+function findClusterRegion(cluster: CloudResource): string {
   return lastPart(cluster.text('location')).replace(/-[a-z]$/, '');
 }
 
 /** The subnet of a cluster's nodes. */
-export function subnetOfCluster(cluster: CloudResource, cloud: Cloud): CloudResource | undefined {
+export function findClusterSubnet(cluster: CloudResource, cloud: Cloud): CloudResource | undefined {
   const subnet = cluster.text('subnetwork');
   if (!subnet) return undefined;
-  return cloud.get('google_compute_subnetwork', fullName(cluster, `regions/${regionOfCluster(cluster)}`, 'subnetworks', subnet));
+  return cloud.get('google_compute_subnetwork', fullName(cluster, `regions/${findClusterRegion(cluster)}`, 'subnetworks', subnet));
 }
 
 /** The range of a subnet's secondary range, by its name. */
@@ -61,7 +61,7 @@ const networkIsThere: Rule = ({ resource, cloud }) => {
     throw gkeError('', 404, `Network "${lastPart(network)}" does not exist`, 'notFound');
   }
   if (!resource.text('subnetwork')) return;
-  const subnet = subnetOfCluster(resource, cloud);
+  const subnet = findClusterSubnet(resource, cloud);
   if (!subnet) throw gkeError('', 404, `Subnetwork "${lastPart(resource.text('subnetwork'))}" does not exist`, 'notFound');
   for (const purpose of ['cluster', 'services']) {
     const name = resource.text(`ip_allocation_policy.${purpose}_secondary_range_name`);
@@ -81,7 +81,7 @@ const networkIsThere: Rule = ({ resource, cloud }) => {
  * @see https://cloud.google.com/kubernetes-engine/docs/how-to/cluster-shared-vpc
  */
 const sharedVpcIsGranted: Rule = ({ resource, cloud }) => {
-  const subnet = subnetOfCluster(resource, cloud);
+  const subnet = findClusterSubnet(resource, cloud);
   const project = resource.text('project');
   const [, host] = /^projects\/([^/]+)\//.exec(subnet?.identity ?? '') ?? [];
   if (!subnet || host === undefined || host === project) return;
@@ -124,7 +124,7 @@ const peeringRangeIsFree: Rule = ({ resource, cloud }) => {
   const inNetwork = (other: CloudResource) => sameReference(other.get('network'), resource.get('network'));
   const subnet = cloud
     .list('google_compute_subnetwork')
-    .find((other) => inNetwork(other) && rangesOf(other).some((taken) => overlap(taken, range)));
+    .find((other) => inNetwork(other) && listRanges(other).some((taken) => overlap(taken, range)));
   const cluster = cloud
     .list('google_container_cluster')
     .find((other) => inNetwork(other) && overlap(other.text('private_cluster_config.master_ipv4_cidr_block'), range));
@@ -157,14 +157,14 @@ const makeVersion: MakeValue = (resource) => {
 const makeDnsEndpoint: MakeValue = (resource, cloud) => {
   const made = `${resource.identity} ${cloud.next(`cluster ${resource.identity}`)}`;
   const hash = createHash('sha256').update(made).digest('hex').slice(0, 32);
-  return `gke-${hash}-${cloud.projectNumber(resource.text('project'))}.${regionOfCluster(resource)}.gke.goog`;
+  return `gke-${hash}-${cloud.projectNumber(resource.text('project'))}.${findClusterRegion(resource)}.gke.goog`;
 };
 
 const makePrivateEndpoint: MakeValue = (resource, cloud) => {
   const peering = resource.text('private_cluster_config.master_ipv4_cidr_block');
   const subnet = cloud.find('google_compute_subnetwork', resource.text('private_cluster_config.private_endpoint_subnetwork'));
   return addressIn(
-    peering || subnet?.text('ip_cidr_range') || subnetOfCluster(resource, cloud)?.text('ip_cidr_range') || '10.128.0.0/20',
+    peering || subnet?.text('ip_cidr_range') || findClusterSubnet(resource, cloud)?.text('ip_cidr_range') || '10.128.0.0/20',
     2,
   );
 };
@@ -174,7 +174,7 @@ const makePublicEndpoint: MakeValue = (_, cloud) => `34.76.0.${cloud.next('endpo
 /** A self-signed certificate would do: nobody checks it. */
 const CA_CERTIFICATE = Buffer.from('-----BEGIN CERTIFICATE-----\nMIIsandbox\n-----END CERTIFICATE-----\n').toString('base64');
 
-function zonesOf(cluster: CloudResource): string[] {
+function listZones(cluster: CloudResource): string[] {
   const location = lastPart(cluster.text('location'));
   if (/-[a-z]$/.test(location)) return [];
   const letters = ['europe-west1', 'us-east1'].includes(location) ? ['b', 'c', 'd'] : ['a', 'b', 'c'];
@@ -182,10 +182,10 @@ function zonesOf(cluster: CloudResource): string[] {
 }
 
 const podRange: MakeValue = (resource, cloud) =>
-  secondaryRange(subnetOfCluster(resource, cloud), resource.text('ip_allocation_policy.cluster_secondary_range_name')) || '10.52.0.0/14';
+  secondaryRange(findClusterSubnet(resource, cloud), resource.text('ip_allocation_policy.cluster_secondary_range_name')) || '10.52.0.0/14';
 
 const serviceRange: MakeValue = (resource, cloud) =>
-  secondaryRange(subnetOfCluster(resource, cloud), resource.text('ip_allocation_policy.services_secondary_range_name')) || '10.56.0.0/20';
+  secondaryRange(findClusterSubnet(resource, cloud), resource.text('ip_allocation_policy.services_secondary_range_name')) || '10.56.0.0/20';
 
 function allLabels(resource: CloudResource): Value {
   const own = resource.get('resource_labels');
@@ -295,8 +295,8 @@ const cluster: TypeDescription = {
     self_link: (resource) => `https://container.googleapis.com/v1/${resource.identity}`,
     master_version: makeVersion,
     node_version: (resource) => resource.get('master_version'),
-    node_locations: zonesOf,
-    subnetwork: (resource) => `projects/${resource.text('project')}/regions/${regionOfCluster(resource)}/subnetworks/default`,
+    node_locations: listZones,
+    subnetwork: (resource) => `projects/${resource.text('project')}/regions/${findClusterRegion(resource)}/subnetworks/default`,
     'ip_allocation_policy.cluster_ipv4_cidr_block': podRange,
     'ip_allocation_policy.services_ipv4_cidr_block': serviceRange,
     'ip_allocation_policy.cluster_secondary_range_name': (resource) => `gke-${resource.text('name')}-pods`,
@@ -447,18 +447,18 @@ export function nodeConfigValues(path: string): Record<string, Value> {
 }
 
 /** Addresses a node takes of the pod range: at least twice as many as it may have pods. */
-export function addressesOfNode(maxPods: number): number {
+export function countNodeAddresses(maxPods: number): number {
   return 2 ** Math.ceil(Math.log2(Math.max(maxPods, 8) * 2));
 }
 
 /** The cluster a pool names in full, or by its name and the pool's location. */
-export function clusterOf(pool: CloudResource): string {
+export function buildClusterIdentity(pool: CloudResource): string {
   const reference = pool.text('cluster');
   if (reference.includes('/')) return relativeName(reference);
   return `projects/${pool.text('project')}/locations/${lastPart(pool.text('location'))}/clusters/${reference}`;
 }
 
 /** Number of addresses of a pod range: none for a range nobody knows. */
-export const capacityOf = (range: string): number => (range ? sizeOf(range) : Number.MAX_SAFE_INTEGER);
+export const countCapacity = (range: string): number => (range ? countAddresses(range) : Number.MAX_SAFE_INTEGER);
 
 export const containerCluster: readonly TypeDescription[] = [cluster];

@@ -3,20 +3,20 @@ import type { CloudResource } from '../cloud-resource';
 import { lastPart } from '../references';
 import type { Cloud, Rule, TypeDescription } from '../type-description';
 import {
-  addressesOfNode,
+  buildClusterIdentity,
   CONTAINER_API,
-  capacityOf,
-  clusterOf,
+  countCapacity,
+  countNodeAddresses,
+  findClusterSubnet,
   gkeError,
   nodeConfigValues,
   secondaryRange,
-  subnetOfCluster,
 } from './container-cluster';
 
 const CREATING = 'error creating NodePool: ';
 
 function requireCluster(pool: CloudResource, cloud: Cloud): CloudResource {
-  const identity = clusterOf(pool);
+  const identity = buildClusterIdentity(pool);
   const cluster = cloud.get('google_container_cluster', identity);
   if (!cluster) throw gkeError(CREATING, 404, `Not found: ${identity}.`, 'notFound');
   if (lastPart(cluster.text('location')) !== lastPart(pool.text('location'))) {
@@ -41,27 +41,27 @@ const podRangeIsThere: Rule = ({ resource, cloud }) => {
   const cluster = requireCluster(resource, cloud);
   const name = resource.text('network_config.pod_range');
   if (name === '' || resource.flag('network_config.create_pod_range')) return;
-  const subnet = subnetOfCluster(cluster, cloud);
+  const subnet = findClusterSubnet(cluster, cloud);
   if (!subnet || secondaryRange(subnet, name)) return;
   throw gkeError(CREATING, 400, `Pod secondary range "${name}" not found in subnet "${subnet.text('name')}"`, 'badRequest');
 };
 
 /** A name of the range and its addresses: what a pool's pods live in. */
-function podRangeOf(pool: CloudResource, cluster: CloudResource, cloud: Cloud): { name: string; range: string } {
+function findPodRange(pool: CloudResource, cluster: CloudResource, cloud: Cloud): { name: string; range: string } {
   const own = pool.text('network_config.pod_range');
   const name = own || cluster.text('ip_allocation_policy.cluster_secondary_range_name');
-  const range = secondaryRange(subnetOfCluster(cluster, cloud), name);
+  const range = secondaryRange(findClusterSubnet(cluster, cloud), name);
   return { name, range: range || (own ? '' : cluster.text('ip_allocation_policy.cluster_ipv4_cidr_block')) };
 }
 
 /** Addresses that the nodes a pool begins with take. */
-function addressesOf(pool: CloudResource, cluster: CloudResource): number {
+function countAddresses(pool: CloudResource, cluster: CloudResource): number {
   const maxPods = pool.number('max_pods_per_node') || cluster.number('default_max_pods_per_node') || 110;
-  return nodesOf(pool, cluster) * addressesOfNode(maxPods);
+  return countNodes(pool, cluster) * countNodeAddresses(maxPods);
 }
 
-function nodesOf(pool: CloudResource, cluster: CloudResource): number {
-  return nodesPerZone(pool) * zonesOfPool(pool, cluster).length;
+function countNodes(pool: CloudResource, cluster: CloudResource): number {
+  return nodesPerZone(pool) * listPoolZones(pool, cluster).length;
 }
 
 function nodesPerZone(pool: CloudResource): number {
@@ -69,7 +69,7 @@ function nodesPerZone(pool: CloudResource): number {
   return Math.max(pool.number('node_count') || pool.number('initial_node_count'), least);
 }
 
-function zonesOfPool(pool: CloudResource, cluster: CloudResource): string[] {
+function listPoolZones(pool: CloudResource, cluster: CloudResource): string[] {
   const own = pool.all('node_locations').flat().map(String);
   if (own.length > 0) return own;
   const ofCluster = cluster.all('node_locations').flat().map(String);
@@ -78,14 +78,14 @@ function zonesOfPool(pool: CloudResource, cluster: CloudResource): string[] {
 
 const podsFit: Rule = ({ resource, cloud }) => {
   const cluster = requireCluster(resource, cloud);
-  const { name, range } = podRangeOf(resource, cluster, cloud);
+  const { name, range } = findPodRange(resource, cluster, cloud);
   const neighbours = cloud
     .list('google_container_node_pool')
-    .filter((pool) => pool.identity !== resource.identity && clusterOf(pool) === cluster.identity)
-    .filter((pool) => podRangeOf(pool, cluster, cloud).name === name);
-  const taken = [resource, ...neighbours].reduce((sum, pool) => sum + addressesOf(pool, cluster), 0);
-  if (taken <= capacityOf(range)) return;
-  const subnet = subnetOfCluster(cluster, cloud);
+    .filter((pool) => pool.identity !== resource.identity && buildClusterIdentity(pool) === cluster.identity)
+    .filter((pool) => findPodRange(pool, cluster, cloud).name === name);
+  const taken = [resource, ...neighbours].reduce((sum, pool) => sum + countAddresses(pool, cluster), 0);
+  if (taken <= countCapacity(range)) return;
+  const subnet = findClusterSubnet(cluster, cloud);
   throw new CloudError(
     `Error waiting for creating GKE NodePool: Google Compute Engine: [IP_SPACE_EXHAUSTED_WITH_DETAILS]: Instance 'gke-${cluster.text('name')}-${resource.text('name')}' creation failed: IP space of '${subnet?.identity ?? cluster.identity}-${name}' is exhausted.`,
   );
@@ -94,13 +94,13 @@ const podsFit: Rule = ({ resource, cloud }) => {
 const ofCluster =
   (read: (cluster: CloudResource, pool: CloudResource, cloud: Cloud) => string | number | boolean | string[]) =>
   (pool: CloudResource, cloud: Cloud) => {
-    const cluster = cloud.get('google_container_cluster', clusterOf(pool));
+    const cluster = cloud.get('google_container_cluster', buildClusterIdentity(pool));
     return cluster ? read(cluster, pool, cloud) : '';
   };
 
 const groups = (collection: string) =>
   ofCluster((cluster, pool) =>
-    zonesOfPool(pool, cluster).map(
+    listPoolZones(pool, cluster).map(
       (zone) =>
         `https://www.googleapis.com/compute/v1/projects/${pool.text('project')}/zones/${zone}/${collection}/gke-${cluster.text('name')}-${pool.text('name')}-grp`,
     ),
@@ -111,7 +111,7 @@ const nodePool: TypeDescription = {
   label: 'NodePool',
   api: CONTAINER_API,
   providerDefaults: ['project'],
-  identity: (resource) => `${clusterOf(resource)}/nodePools/${resource.text('name')}`,
+  identity: (resource) => `${buildClusterIdentity(resource)}/nodePools/${resource.text('name')}`,
   computed: [
     '{initial_node_count,location,max_pods_per_node,name,name_prefix,node_count,node_locations,project,version}',
     'autoscaling.location_policy',
@@ -150,7 +150,7 @@ const nodePool: TypeDescription = {
     'autoscaling.location_policy': (pool) => (pool.flag('node_config.spot') ? 'ANY' : 'BALANCED'),
     initial_node_count: 1,
     node_count: (pool) => nodesPerZone(pool),
-    node_locations: ofCluster((cluster, pool) => zonesOfPool(pool, cluster)),
+    node_locations: ofCluster((cluster, pool) => listPoolZones(pool, cluster)),
     max_pods_per_node: ofCluster((cluster) => cluster.number('default_max_pods_per_node') || 110),
     version: ofCluster((cluster) => cluster.text('master_version')),
     instance_group_urls: groups('instanceGroupManagers'),
@@ -159,7 +159,7 @@ const nodePool: TypeDescription = {
     'network_config.additional_pod_network_configs.max_pods_per_node': 110,
     'network_config.enable_private_nodes': ofCluster((cluster) => cluster.flag('private_cluster_config.enable_private_nodes')),
     'network_config.pod_range': ofCluster((cluster) => cluster.text('ip_allocation_policy.cluster_secondary_range_name')),
-    'network_config.pod_ipv4_cidr_block': ofCluster((cluster, pool, cloud) => podRangeOf(pool, cluster, cloud).range),
+    'network_config.pod_ipv4_cidr_block': ofCluster((cluster, pool, cloud) => findPodRange(pool, cluster, cloud).range),
     'network_config.subnetwork': ofCluster((cluster) => cluster.text('subnetwork')),
     'upgrade_settings.blue_green_settings.node_pool_soak_duration': '3600s',
     'upgrade_settings.blue_green_settings.standard_rollout_policy.batch_node_count': 1,

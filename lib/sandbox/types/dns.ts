@@ -8,10 +8,10 @@ const API = 'dns.googleapis.com';
 
 /** What Terraform made in a zone. The records that every zone is born with do not count. */
 function recordsIn(zone: CloudResource, records: CloudResource[]): CloudResource[] {
-  return records.filter((record) => zoneOf(record) === zone.identity);
+  return records.filter((record) => buildZoneIdentity(record) === zone.identity);
 }
 
-function zoneOf(record: CloudResource): string {
+function buildZoneIdentity(record: CloudResource): string {
   return `projects/${record.text('project')}/managedZones/${lastPart(record.text('managed_zone'))}`;
 }
 
@@ -77,7 +77,7 @@ const managedZone: TypeDescription = {
 /** A name is in its zone, and is either a CNAME or anything else. */
 const recordFits: Rule = ({ resource, cloud }) => {
   const doing = 'Error creating DNS RecordSet';
-  const zone = cloud.get('google_dns_managed_zone', zoneOf(resource));
+  const zone = cloud.get('google_dns_managed_zone', buildZoneIdentity(resource));
   // Public zones are often older than what is deployed here: one that is not known is taken to exist.
   if (!zone) return;
   const name = resource.text('name');
@@ -99,7 +99,7 @@ const recordSet: TypeDescription = {
   label: 'DNS RecordSet',
   api: API,
   providerDefaults: ['project'],
-  identity: (resource) => `${zoneOf(resource)}/rrsets/${resource.text('name')}/${resource.text('type')}`,
+  identity: (resource) => `${buildZoneIdentity(resource)}/rrsets/${resource.text('name')}/${resource.text('type')}`,
   computed: ['project'],
   forceNew: ['managed_zone', 'name', 'project', 'routing_policy.health_check'],
   rules: {

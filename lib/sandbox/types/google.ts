@@ -10,13 +10,13 @@ export function fullName(resource: CloudResource, place: string, collection: str
 }
 
 /** `regions/europe-west1`, from the argument `region`, or from the zone. */
-export function regionOf(resource: CloudResource): string {
+export function readRegion(resource: CloudResource): string {
   const region = lastPart(resource.text('region'));
   return `regions/${region || lastPart(resource.text('zone')).replace(/-[a-z]$/, '')}`;
 }
 
 /** `zones/europe-west1-b`, from the argument `zone`. */
-export function zoneOf(resource: CloudResource): string {
+export function readZone(resource: CloudResource): string {
   return `zones/${lastPart(resource.text('zone'))}`;
 }
 

@@ -2,11 +2,11 @@ import { CloudError } from '../cloud-error';
 import type { CloudResource } from '../cloud-resource';
 import { lastPart, relativeName, sameReference } from '../references';
 import type { Cloud, Rule, TypeDescription } from '../type-description';
-import { fullName, regionOf } from './google';
+import { fullName, readRegion } from './google';
 
 const IAM_API = 'iam.googleapis.com';
 
-function emailOf(account: CloudResource): string {
+function buildEmail(account: CloudResource): string {
   return `${account.text('account_id')}@${account.text('project')}.iam.gserviceaccount.com`;
 }
 
@@ -15,20 +15,20 @@ const serviceAccount: TypeDescription = {
   label: 'service account',
   api: IAM_API,
   providerDefaults: ['project'],
-  identity: (resource) => `projects/${resource.text('project')}/serviceAccounts/${emailOf(resource)}`,
+  identity: (resource) => `projects/${resource.text('project')}/serviceAccounts/${buildEmail(resource)}`,
   computed: ['project'],
   defaults: { disabled: false },
   notReadBack: { create_ignore_already_exists: null },
   forceNew: ['account_id', 'project'],
   values: {
-    email: emailOf,
-    member: (resource) => `serviceAccount:${emailOf(resource)}`,
+    email: buildEmail,
+    member: (resource) => `serviceAccount:${buildEmail(resource)}`,
     name: (resource) => resource.identity,
     unique_id: (_, cloud) => `1000000000000000${String(10_000 + cloud.next('unique_id'))}`,
   },
   plannedValues: {
-    email: (resource) => (isNamed(resource) ? emailOf(resource) : resource.get('email')),
-    member: (resource) => (isNamed(resource) ? `serviceAccount:${emailOf(resource)}` : resource.get('member')),
+    email: (resource) => (isNamed(resource) ? buildEmail(resource) : resource.get('email')),
+    member: (resource) => (isNamed(resource) ? `serviceAccount:${buildEmail(resource)}` : resource.get('member')),
   },
   rules: {
     plan: [
@@ -149,7 +149,7 @@ const subnetworkIamMember: TypeDescription = {
     type: 'google_compute_subnetwork_iam_member',
     api: 'compute.googleapis.com',
     targetType: 'google_compute_subnetwork',
-    target: subnetOf,
+    target: buildSubnetIdentity,
     called: (subnet) => `compute subnetwork "${subnet}"`,
   }),
   computed: ['project', 'region'],
@@ -157,8 +157,8 @@ const subnetworkIamMember: TypeDescription = {
   diffSuppress: { subnetwork: sameReference },
 };
 
-function subnetOf(binding: CloudResource): string {
-  return fullName(binding, regionOf(binding), 'subnetworks', binding.text('subnetwork'));
+function buildSubnetIdentity(binding: CloudResource): string {
+  return fullName(binding, readRegion(binding), 'subnetworks', binding.text('subnetwork'));
 }
 
 /** Whether a member has a role in a project, or on one of its subnets. */
@@ -167,8 +167,8 @@ export function isGranted(
   { role, isMember, project, subnet }: { role: string; isMember: (member: string) => boolean; project: string; subnet?: string },
 ): boolean {
   const grants = [
-    ...grantsOf(cloud, 'google_project_iam', (grant) => lastPart(grant.text('project')) === project),
-    ...(subnet === undefined ? [] : grantsOf(cloud, 'google_compute_subnetwork_iam', (grant) => subnetOf(grant) === subnet)),
+    ...listGrants(cloud, 'google_project_iam', (grant) => lastPart(grant.text('project')) === project),
+    ...(subnet === undefined ? [] : listGrants(cloud, 'google_compute_subnetwork_iam', (grant) => buildSubnetIdentity(grant) === subnet)),
   ];
   // What a custom role holds is not known here.
   return grants.some((grant) => {
@@ -177,7 +177,7 @@ export function isGranted(
   });
 }
 
-function grantsOf(cloud: Cloud, prefix: string, isOfTarget: (grant: CloudResource) => boolean): CloudResource[] {
+function listGrants(cloud: Cloud, prefix: string, isOfTarget: (grant: CloudResource) => boolean): CloudResource[] {
   return ['member', 'binding'].flatMap((kind) => cloud.list(`${prefix}_${kind}`)).filter(isOfTarget);
 }
 

@@ -57,14 +57,14 @@ const securityContext = (podOrContainer: Values) => block(podOrContainer, 'secur
 const containers = (pod: Values): Values[] => [...blocks(pod, 'init_container'), ...blocks(pod, 'container')];
 
 const quoted = (names: readonly Value[]) => names.map((name) => `"${name}"`).join(', ');
-const namesOf = (kind: 'container' | 'volume', named: readonly Values[]) =>
+const listNames = (kind: 'container' | 'volume', named: readonly Values[]) =>
   `${kind}${named.length > 1 ? 's' : ''} ${quoted(named.map(({ name }) => name ?? ''))}`;
 
 /** Fails for containers that `breaks` finds. */
 function containersThat(breaks: (container: Values) => boolean, demand: string): Check['violations'] {
   return (pod) => {
     const bad = containers(pod).filter(breaks);
-    return bad.length > 0 ? [`${namesOf('container', bad)} ${demand}`] : [];
+    return bad.length > 0 ? [`${listNames('container', bad)} ${demand}`] : [];
   };
 }
 
@@ -73,7 +73,7 @@ function settersThat(breaks: (context: Values) => boolean, demand: string): Chec
   return (pod) => {
     const sets = (owner: Values) => blocks(owner, 'security_context').some(breaks);
     const bad = containers(pod).filter(sets);
-    const setters = [...(sets(pod) ? ['pod'] : []), ...(bad.length > 0 ? [namesOf('container', bad)] : [])];
+    const setters = [...(sets(pod) ? ['pod'] : []), ...(bad.length > 0 ? [listNames('container', bad)] : [])];
     return setters.length > 0 ? [`${setters.join(' and ')} ${demand}`] : [];
   };
 }
@@ -86,12 +86,12 @@ function mustSet(isSetBy: (context: Values) => boolean, isLeftOut: (context: Val
       const context = securityContext(container);
       return context === undefined || isLeftOut(context);
     });
-    return bad.length > 0 ? [`pod or ${namesOf('container', bad)} ${demand}`] : [];
+    return bad.length > 0 ? [`pod or ${listNames('container', bad)} ${demand}`] : [];
   };
 }
 
 /** The first check that finds something. */
-const firstOf =
+const firstFailing =
   (...checks: readonly Check['violations'][]): Check['violations'] =>
   (pod) =>
     checks.map((violations) => violations(pod)).find((found) => found.length > 0) ?? [];
@@ -105,7 +105,7 @@ function addedBeyond(allowed: readonly string[]): Check['violations'] {
     const bad = containers(pod).filter((container) => extra(container).length > 0);
     if (bad.length === 0) return [];
     const added = [...new Set(bad.flatMap(extra))].sort();
-    return [`${namesOf('container', bad)} must not include ${quoted(added)} in securityContext.capabilities.add`];
+    return [`${listNames('container', bad)} must not include ${quoted(added)} in securityContext.capabilities.add`];
   };
 }
 
@@ -142,7 +142,7 @@ const BASELINE_ONLY: readonly Check[] = [
     reason: 'hostPath volumes',
     violations: (pod) => {
       const bad = blocks(pod, 'volume').filter((volume) => volumeSources(volume).includes('host_path'));
-      return bad.length > 0 ? [namesOf('volume', bad)] : [];
+      return bad.length > 0 ? [listNames('volume', bad)] : [];
     },
   },
   { reason: 'seccompProfile', violations: unconfined },
@@ -165,7 +165,9 @@ const BASELINE: readonly Check[] = [
       const bad = containers(pod).filter((container) => hostPorts(container).length > 0);
       const ports = bad.flatMap(hostPorts);
       if (bad.length === 0) return [];
-      return [`${namesOf('container', bad)} ${bad.length > 1 ? 'use' : 'uses'} hostPort${ports.length > 1 ? 's' : ''} ${ports.join(', ')}`];
+      return [
+        `${listNames('container', bad)} ${bad.length > 1 ? 'use' : 'uses'} hostPort${ports.length > 1 ? 's' : ''} ${ports.join(', ')}`,
+      ];
     },
   },
   {
@@ -202,12 +204,12 @@ const RESTRICTED: readonly Check[] = [
       blocks(pod, 'volume').flatMap((volume) =>
         volumeSources(volume)
           .filter((source) => !SAFE_VOLUMES.includes(source))
-          .map((source) => `${namesOf('volume', [volume])} uses restricted volume type "${camelCase(source)}"`),
+          .map((source) => `${listNames('volume', [volume])} uses restricted volume type "${camelCase(source)}"`),
       ),
   },
   {
     reason: 'runAsNonRoot != true',
-    violations: firstOf(
+    violations: firstFailing(
       settersThat((context) => context.run_as_non_root === false, 'must not set securityContext.runAsNonRoot=false'),
       mustSet(
         (context) => context.run_as_non_root === true,
@@ -222,7 +224,7 @@ const RESTRICTED: readonly Check[] = [
   },
   {
     reason: 'seccompProfile',
-    violations: firstOf(
+    violations: firstFailing(
       unconfined,
       mustSet(
         (context) => seccompType(context) !== undefined,

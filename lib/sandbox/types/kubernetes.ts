@@ -7,7 +7,7 @@ import { checkData, checkPriorityClass } from './admission/configuration-objects
 import { Field, type Syntax } from './admission/field';
 import { checkLimitRange, readableLimits } from './admission/limit-range';
 import { checkMetadata } from './admission/metadata';
-import { hostOf, namespaceIdentity } from './admission/namespace';
+import { namespaceIdentity, readHost } from './admission/namespace';
 import { withinQuota } from './admission/objects-quota';
 import { below, METADATA, oneOf, type PluginChecks, quantities, refusedByPlugin, textLike } from './admission/plugin-checks';
 import { checkQuota } from './admission/quota';
@@ -22,7 +22,7 @@ const BORN_WITH = ['default', 'gke-managed-system', 'gmp-public', 'gmp-system', 
 export function kubernetesIdentity(plural: string, scope: 'namespaced' | 'cluster' = 'namespaced'): (resource: CloudResource) => string {
   return (resource) => {
     const place = scope === 'namespaced' ? `namespaces/${resource.text('metadata.namespace') || 'default'}/` : '';
-    return `${hostOf(resource)}/${place}${plural}/${resource.text('metadata.name')}`;
+    return `${readHost(resource)}/${place}${plural}/${resource.text('metadata.name')}`;
   };
 }
 

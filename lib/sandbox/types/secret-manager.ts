@@ -32,7 +32,7 @@ const secret: TypeDescription = {
 };
 
 /** A secret is named by its id or in full. */
-function secretOf(binding: CloudResource): string {
+function buildSecretIdentity(binding: CloudResource): string {
   const id = binding.text('secret_id');
   return id.includes('/') ? id : `projects/${binding.text('project')}/secrets/${id}`;
 }
@@ -42,7 +42,7 @@ const secretIamMember: TypeDescription = {
     type: 'google_secret_manager_secret_iam_member',
     api: API,
     targetType: 'google_secret_manager_secret',
-    target: secretOf,
+    target: buildSecretIdentity,
     called: (name) => `secretmanager secret "${name}"`,
   }),
   forceNew: ['{condition,member,project,role,secret_id}'],

@@ -30,7 +30,7 @@ export class TestApi {
       cloud: api.cloud,
       operations: new Operations(api.cloud, () => TYPE_DESCRIPTIONS),
       faults: api.faults,
-      typeOf: (name) => new ResourceType(name, bindings.resource(name)!, types.get(name)),
+      resolveType: (name) => new ResourceType(name, bindings.resource(name)!, types.get(name)),
       kubernetes: api.kubernetes,
       services: ['COMPUTE', 'STORAGE'],
       validator,

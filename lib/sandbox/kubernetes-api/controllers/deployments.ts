@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { isDeepStrictEqual } from 'node:util';
 import type { ApiClient } from '../api-client';
-import { type Condition, type KubernetesObject, type PodTemplate, pathOf } from '../objects';
+import { buildPath, type Condition, type KubernetesObject, type PodTemplate } from '../objects';
 import { forEachObject } from '../reconciliation';
 import { DEPLOYMENTS, ownedBy, ownerReference, REPLICA_SETS } from './owned';
 import { updateStatus } from './status';
@@ -66,7 +66,7 @@ function createReplicaSet(api: ApiClient, { metadata, spec }: Deployment, owned:
 }
 
 function scale(api: ApiClient, { metadata }: ReplicaSet, replicas: number): Promise<void> {
-  return api.patch(pathOf(REPLICA_SETS, metadata), { spec: { replicas } });
+  return api.patch(buildPath(REPLICA_SETS, metadata), { spec: { replicas } });
 }
 
 function status({ metadata, spec }: Deployment, owned: readonly ReplicaSet[], current?: ReplicaSet): Record<string, unknown> {

@@ -1,5 +1,5 @@
 import { type ApiClient, removeFinalizer } from '../api-client';
-import { type KubernetesObject, pathOf } from '../objects';
+import { buildPath, type KubernetesObject } from '../objects';
 import { CRON_JOBS, DAEMON_SETS, DEPLOYMENTS, JOBS, ownedBy, PODS, REPLICA_SETS, STATEFUL_SETS } from './owned';
 
 interface Found {
@@ -31,7 +31,7 @@ async function finish(api: ApiClient, { collection, object }: Found, all: readon
   const waitsFor = finalizers.find((finalizer) => finalizer === 'foregroundDeletion' || finalizer === 'orphan');
   if (waitsFor === undefined) return;
   for (const { collection: of, object: dependent } of dependents) {
-    if (waitsFor === 'orphan') await api.patch(pathOf(of, dependent.metadata), { metadata: { ownerReferences: null } });
+    if (waitsFor === 'orphan') await api.patch(buildPath(of, dependent.metadata), { metadata: { ownerReferences: null } });
     else if (!dependent.metadata.deletionTimestamp) await remove(api, of, dependent);
   }
   if (waitsFor === 'foregroundDeletion' && dependents.length > 0) return;
@@ -39,7 +39,7 @@ async function finish(api: ApiClient, { collection, object }: Found, all: readon
 }
 
 function remove(api: ApiClient, collection: string, { metadata }: KubernetesObject): Promise<void> {
-  return api.delete(pathOf(collection, metadata), { propagationPolicy: 'Background' });
+  return api.delete(buildPath(collection, metadata), { propagationPolicy: 'Background' });
 }
 
 async function listAll(api: ApiClient, collections: readonly string[]): Promise<Found[]> {

@@ -1,5 +1,5 @@
 import type { ApiClient } from '../api-client';
-import { type Condition, type KubernetesObject, type Pod, type PodTemplate, pathOf } from '../objects';
+import { buildPath, type Condition, type KubernetesObject, type Pod, type PodTemplate } from '../objects';
 import { forEachObject } from '../reconciliation';
 import { activePods, createPod, JOBS, ownedBy, ownerReference, PODS } from './owned';
 import { updateStatus } from './status';
@@ -53,5 +53,5 @@ async function run(api: ApiClient, job: Job, pods: readonly Pod[]): Promise<void
 async function removeFinished(api: ApiClient, { metadata, spec, status }: Job): Promise<void> {
   const { ttlSecondsAfterFinished: seconds } = spec;
   if (seconds === undefined || Date.parse(status!.completionTime!) + seconds * 1000 > Date.now()) return;
-  await api.delete(pathOf(JOBS, metadata), { propagationPolicy: 'Background' });
+  await api.delete(buildPath(JOBS, metadata), { propagationPolicy: 'Background' });
 }

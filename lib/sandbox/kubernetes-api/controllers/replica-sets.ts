@@ -1,5 +1,5 @@
 import type { ApiClient } from '../api-client';
-import { type Pod, pathOf } from '../objects';
+import { buildPath, type Pod } from '../objects';
 import { forEachObject } from '../reconciliation';
 import type { ReplicaSet } from './deployments';
 import { activePods, createPod, isReady, ownedBy, ownerReference, PODS, REPLICA_SETS } from './owned';
@@ -22,7 +22,7 @@ async function replicate(api: ApiClient, replicaSet: ReplicaSet, pods: readonly 
   };
   let refusal: string | undefined;
   for (let count = pods.length; count < replicas && refusal === undefined; count += 1) refusal = await createPod(api, spec.template, owner);
-  for (const surplus of pods.slice(replicas)) await api.delete(pathOf(PODS, surplus.metadata));
+  for (const surplus of pods.slice(replicas)) await api.delete(buildPath(PODS, surplus.metadata));
   const ready = pods.slice(0, replicas).filter(isReady).length;
   await updateStatus(api, REPLICA_SETS, replicaSet, {
     observedGeneration: metadata.generation,

@@ -1,6 +1,6 @@
 import { Quantity } from '../../quantity';
 import type { ApiClient } from '../api-client';
-import { type Container, type KubernetesObject, type Pod, pathOf, type Service } from '../objects';
+import { buildPath, type Container, type KubernetesObject, type Pod, type Service } from '../objects';
 import { forEachObject } from '../reconciliation';
 
 type Amounts = Readonly<Record<string, string>>;
@@ -41,7 +41,7 @@ async function count(api: ApiClient, quota: ResourceQuota): Promise<void> {
   if (isSame(hard, status?.hard) && isSame(used, status?.used)) return;
   // What was admitted since the quota was read is counted in the next pass.
   const { resourceVersion } = metadata;
-  await api.patch(`${pathOf(QUOTAS, metadata)}/status`, { metadata: { resourceVersion }, status: { hard, used } });
+  await api.patch(`${buildPath(QUOTAS, metadata)}/status`, { metadata: { resourceVersion }, status: { hard, used } });
 }
 
 function isSame(one: Amounts, other: Amounts = {}): boolean {
@@ -73,7 +73,7 @@ async function usage(api: ApiClient, namespace: string, name: string): Promise<Q
     const services = await api.list<Service>(`/api/v1/namespaces/${namespace}/services`);
     return Quantity.of(services.filter(({ spec }) => serviceType.includes(spec.type ?? '')).length);
   }
-  const objects = await api.list(await collectionOf(api, namespace, name.replace(/^count\//, '')));
+  const objects = await api.list(await findCollection(api, namespace, name.replace(/^count\//, '')));
   const counts =
     name === 'pods' ? (objects as Pod[]).filter(({ status }) => status?.phase !== 'Succeeded' && status?.phase !== 'Failed') : objects;
   return Quantity.of(counts.length);
@@ -86,7 +86,7 @@ function podUsage({ spec }: Pod, kind: 'requests' | 'limits', resource: string):
 }
 
 /** Path of the objects that are counted under a name: `pods`, `deployments.apps`. */
-async function collectionOf(api: ApiClient, namespace: string, name: string): Promise<string> {
+async function findCollection(api: ApiClient, namespace: string, name: string): Promise<string> {
   const [plural = '', ...rest] = name.split('.');
   if (rest.length === 0) return `/api/v1/namespaces/${namespace}/${plural}`;
   const group = await api.get<{ preferredVersion: { groupVersion: string } }>(`/apis/${rest.join('.')}`);

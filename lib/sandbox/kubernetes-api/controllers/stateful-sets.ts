@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { ApiClient } from '../api-client';
-import { type KubernetesObject, type ObjectMetadata, type Pod, type PodTemplate, pathOf } from '../objects';
+import { buildPath, type KubernetesObject, type ObjectMetadata, type Pod, type PodTemplate } from '../objects';
 import { forEachObject } from '../reconciliation';
 import { createPod, isReady, ownedBy, ownerReference, PODS, STATEFUL_SETS } from './owned';
 import { updateStatus } from './status';
@@ -30,7 +30,7 @@ async function run(api: ApiClient, set: StatefulSet, pods: readonly Pod[]): Prom
   const names = Array.from({ length: replicas }, (_, index) => `${metadata.name}-${index}`);
   const isCurrent = ({ metadata: { labels, name } }: Pod): boolean => labels?.[REVISION_LABEL] === revision && names.includes(name);
 
-  for (const pod of pods) if (!isCurrent(pod)) await api.delete(pathOf(PODS, pod.metadata));
+  for (const pod of pods) if (!isCurrent(pod)) await api.delete(buildPath(PODS, pod.metadata));
   for (const name of names) if (!pods.some((pod) => pod.metadata.name === name)) await createMember(api, set, name, revision);
   const current = pods.filter(isCurrent);
   const ready = current.filter(isReady).length;

@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { ApiClient } from '../api-client';
-import { type Condition, type KubernetesObject, pathOf } from '../objects';
+import { buildPath, type Condition, type KubernetesObject } from '../objects';
 
 interface WithStatus extends KubernetesObject {
   readonly status?: object;
@@ -19,7 +19,7 @@ export async function updateStatus(
   };
   const wanted: Record<string, unknown> = { ...fields, ...(conditions || {}) };
   if (Object.keys(wanted).every((key) => isDeepStrictEqual(comparable(before[key]), comparable(wanted[key])))) return;
-  await api.patch(`${pathOf(collection, object.metadata)}/status`, { status: wanted });
+  await api.patch(`${buildPath(collection, object.metadata)}/status`, { status: wanted });
 }
 
 /** The API server leaves out zeros and empty lists. */

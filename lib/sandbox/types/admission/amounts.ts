@@ -15,12 +15,12 @@ export function amountsIn(map: Value | undefined): Amounts {
 }
 
 /** Sums by name. */
-export function sumOf(all: readonly Amounts[]): Amounts {
+export function addAmounts(all: readonly Amounts[]): Amounts {
   return combined(all, (one, other) => one.plus(other));
 }
 
 /** The larger amounts by name. */
-export function largestOf(all: readonly Amounts[]): Amounts {
+export function maxAmounts(all: readonly Amounts[]): Amounts {
   return combined(all, (one, other) => (other.exceeds(one) ? other : one));
 }
 
@@ -57,5 +57,5 @@ export function podAmounts(spec: Values): PodAmounts {
 
 /** Requests or limits of a whole pod: those of its containers together, or of the largest init container, which runs before them. */
 export function podTotal({ containers, initContainers }: PodAmounts, kind: 'limits' | 'requests'): Amounts {
-  return largestOf([sumOf(containers.map((each) => each[kind])), ...initContainers.map((each) => each[kind])]);
+  return maxAmounts([addAmounts(containers.map((each) => each[kind])), ...initContainers.map((each) => each[kind])]);
 }

@@ -64,7 +64,7 @@ export class Field {
   }
 
   /** Names of the fields that are set, of those given. */
-  public whichOf(names: readonly string[]): string[] {
+  public pickPresent(names: readonly string[]): string[] {
     return names.filter((name) => this.get(name).isSet);
   }
 

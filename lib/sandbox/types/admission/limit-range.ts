@@ -4,7 +4,7 @@ import type { Cloud } from '../../type-description';
 import { isValues, type Values, valuesAt } from '../../values';
 import { type Amounts, amountsIn, type ContainerAmounts, type PodAmounts, podTotal } from './amounts';
 import type { Field } from './field';
-import { inNamespaceOf } from './namespace';
+import { listInNamespace } from './namespace';
 import { STANDARD_RESOURCES } from './pod-spec';
 import { requireQuantities } from './workloads';
 
@@ -19,7 +19,7 @@ interface Limit {
 }
 
 /** A limit as the API server completes it: the greatest amount is the default, which is the default request. */
-function limitOf(limit: Values): Limit {
+function readLimit(limit: Values): Limit {
   const type = String(limit.type ?? '');
   const [max, min] = [amountsIn(limit.max), amountsIn(limit.min)];
   const isOfContainers = type === 'Container';
@@ -37,8 +37,8 @@ function limitOf(limit: Values): Limit {
 
 /** Limits of a resource's namespace. */
 function limitsFor(resource: CloudResource, cloud: Cloud): Limit[] {
-  return inNamespaceOf(resource, 'kubernetes_limit_range_v1', cloud).flatMap(({ values }) =>
-    valuesAt(values, 'spec.limit').flat().filter(isValues).map(limitOf),
+  return listInNamespace(resource, 'kubernetes_limit_range_v1', cloud).flatMap(({ values }) =>
+    valuesAt(values, 'spec.limit').flat().filter(isValues).map(readLimit),
   );
 }
 
@@ -62,9 +62,9 @@ export function limitViolation(pod: PodAmounts, resource: CloudResource, cloud: 
   for (const limit of limitsFor(resource, cloud)) {
     const violations =
       limit.type === 'Container'
-        ? [...pod.containers, ...pod.initContainers].flatMap(({ requests, limits }) => violationsOf(limit, requests, limits))
+        ? [...pod.containers, ...pod.initContainers].flatMap(({ requests, limits }) => findViolations(limit, requests, limits))
         : limit.type === 'Pod'
-          ? violationsOf(limit, podTotal(pod, 'requests'), podTotal(pod, 'limits'))
+          ? findViolations(limit, podTotal(pod, 'requests'), podTotal(pod, 'limits'))
           : [];
     if (violations.length > 0) return listed(violations);
   }
@@ -76,7 +76,7 @@ export function claimViolation(size: Amounts, resource: CloudResource, cloud: Cl
   return listed(
     limitsFor(resource, cloud)
       .filter(({ type }) => type === 'PersistentVolumeClaim')
-      .flatMap((limit) => violationsOf({ ...limit, ratio: {} }, size, size, 'request')),
+      .flatMap((limit) => findViolations({ ...limit, ratio: {} }, size, size, 'request')),
   );
 }
 
@@ -84,7 +84,12 @@ function listed(violations: readonly string[]): string {
   return violations.length > 1 ? `[${violations.join(', ')}]` : (violations[0] ?? '');
 }
 
-function violationsOf({ type, min, max, ratio }: Limit, requests: Amounts, limits: Amounts, most: 'limit' | 'request' = 'limit'): string[] {
+function findViolations(
+  { type, min, max, ratio }: Limit,
+  requests: Amounts,
+  limits: Amounts,
+  most: 'limit' | 'request' = 'limit',
+): string[] {
   const each = (bounds: Amounts, check: (name: string, bound: Quantity) => string | undefined): string[] =>
     Object.entries(bounds).flatMap(([name, bound]) => check(name, bound) ?? []);
   return [
@@ -121,7 +126,7 @@ export function checkLimitRange(object: Field): void {
     if (!TYPES.includes(type.text) && !type.text.includes('/')) type.invalid('must be a standard limit type or fully qualified');
     if (seen.has(type.text)) type.duplicate();
     seen.add(type.text);
-    checkLimit(limit, limitOf(isValues(limit.value) ? limit.value : {}));
+    checkLimit(limit, readLimit(isValues(limit.value) ? limit.value : {}));
   }
 }
 

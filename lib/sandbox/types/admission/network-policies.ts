@@ -49,7 +49,7 @@ function checkPort(port: Field): void {
 }
 
 function checkPeer(peer: Field): void {
-  const selectors = peer.whichOf(['podSelector', 'namespaceSelector']);
+  const selectors = peer.pickPresent(['podSelector', 'namespaceSelector']);
   for (const selector of selectors) checkSelector(peer.get(selector));
   const block = peer.get('ipBlock');
   if (block.isSet) checkBlock(block);
@@ -60,17 +60,17 @@ function checkPeer(peer: Field): void {
 function checkBlock(block: Field): void {
   const cidr = block.get('cidr');
   if (cidr.text === '') cidr.required();
-  const range = rangeOf(cidr.text);
+  const range = parseRange(cidr.text);
   if (!range && cidr.text !== '') cidr.invalid(NO_CIDR);
   for (const except of block.items('except')) {
-    const inner = rangeOf(except.text);
+    const inner = parseRange(except.text);
     if (!inner) except.invalid(NO_CIDR);
     else if (
       range &&
       !(
         inner.version === range.version &&
         inner.length > range.length &&
-        networkOf(inner.address, range) === networkOf(range.address, range)
+        maskAddress(inner.address, range) === maskAddress(range.address, range)
       )
     ) {
       except.invalid('must be a strict subset of `cidr`');
@@ -86,18 +86,18 @@ interface Range {
   readonly length: number;
 }
 
-function rangeOf(text: string): Range | undefined {
+function parseRange(text: string): Range | undefined {
   const [address = '', length = '', ...rest] = text.split('/');
   const version = isIP(address);
-  if (rest.length > 0 || version === 0 || !/^\d+$/.test(length) || Number(length) > bitsOf(version)) return undefined;
+  if (rest.length > 0 || version === 0 || !/^\d+$/.test(length) || Number(length) > countBits(version)) return undefined;
   return { version, address: version === 4 ? ipv4(address) : ipv6(address), length: Number(length) };
 }
 
-function networkOf(address: bigint, { version, length }: Range): bigint {
-  return address >> BigInt(bitsOf(version) - length);
+function maskAddress(address: bigint, { version, length }: Range): bigint {
+  return address >> BigInt(countBits(version) - length);
 }
 
-function bitsOf(version: number): number {
+function countBits(version: number): number {
   return version === 4 ? 32 : 128;
 }
 

@@ -3,9 +3,9 @@ import type { CloudResource } from '../../cloud-resource';
 import { Quantity } from '../../quantity';
 import type { Rule } from '../../type-description';
 import { isSet, isValues } from '../../values';
-import { type Amounts, amountsIn, sumOf } from './amounts';
+import { type Amounts, addAmounts, amountsIn } from './amounts';
 import { claimViolation } from './limit-range';
-import { inNamespaceOf } from './namespace';
+import { listInNamespace } from './namespace';
 import { exceeded, quotasFor } from './quota';
 
 /** Objects that Kubernetes puts into each namespace. */
@@ -22,13 +22,13 @@ export function withinQuota(plural: string, prefix: (resource: CloudResource) =>
     const refuse = (why: string): void => {
       if (why !== '') throw new CloudError(`${prefix(resource)}${plural} "${resource.text('metadata.name')}" is forbidden: ${why}`);
     };
-    if (plural === CLAIMS) refuse(claimViolation(sizeOf(resource), resource, cloud));
+    if (plural === CLAIMS) refuse(claimViolation(readClaimSize(resource), resource, cloud));
     const quotas = quotasFor(resource, cloud);
     if (quotas.length === 0) return;
-    const others = inNamespaceOf(resource, resource.type, cloud).filter(({ identity }) => identity !== resource.identity);
-    const born = usageOf(plural, BORN_WITH[plural] ?? 0);
+    const others = listInNamespace(resource, resource.type, cloud).filter(({ identity }) => identity !== resource.identity);
+    const born = countUsage(plural, BORN_WITH[plural] ?? 0);
     const old = before ? objectUsage(plural, before) : {};
-    const used = sumOf([born, old, ...others.map((other) => objectUsage(plural, other))]);
+    const used = addAmounts([born, old, ...others.map((other) => objectUsage(plural, other))]);
     const requested = difference(objectUsage(plural, resource), old);
     for (const { name, hard } of quotas) refuse(exceeded(name, hard, requested, used));
   };
@@ -36,14 +36,14 @@ export function withinQuota(plural: string, prefix: (resource: CloudResource) =>
 
 const CLAIMS = 'persistentvolumeclaims';
 
-function usageOf(plural: string, count: number): Amounts {
+function countUsage(plural: string, count: number): Amounts {
   const amount = Quantity.of(count);
   return { [`count/${plural}`]: amount, ...(!plural.includes('.') && { [plural]: amount }) };
 }
 
 /** Usage of quotas by an object. */
 function objectUsage(plural: string, resource: CloudResource): Amounts {
-  const usage = usageOf(plural, 1);
+  const usage = countUsage(plural, 1);
   if (plural === 'services') {
     const type = resource.text('spec.type');
     const hasNodePorts =
@@ -55,7 +55,7 @@ function objectUsage(plural: string, resource: CloudResource): Amounts {
     };
   }
   if (plural !== CLAIMS) return usage;
-  const { storage } = sizeOf(resource);
+  const { storage } = readClaimSize(resource);
   const name = resource.get('spec.storage_class_name');
   const ofClass = isSet(name) && name !== '' ? `${name}.storageclass.storage.k8s.io/` : undefined;
   return {
@@ -65,7 +65,7 @@ function objectUsage(plural: string, resource: CloudResource): Amounts {
   };
 }
 
-function sizeOf(claim: CloudResource): Amounts {
+function readClaimSize(claim: CloudResource): Amounts {
   const requests = claim.get('spec.resources.requests');
   return amountsIn(isValues(requests) ? requests : {});
 }

@@ -168,17 +168,17 @@ export const relativePath: PluginCheck = (value, key) => {
 };
 
 const labels: PluginCheck = (value, key) =>
-  entriesOf(value).flatMap(([name, text]) => [
+  listEntries(value).flatMap(([name, text]) => [
     ...qualifiedName(name).map((detail) => `${key} ("${name}") ${detail}`),
     ...(isSet(text) ? labelValue(String(text)).map((detail) => `${key} ("${text}") ${detail}`) : []),
   ]);
 
 const annotations: PluginCheck = (value, key) =>
-  entriesOf(value).flatMap(([name]) => qualifiedName(name.toLowerCase()).map((detail) => `${key} ("${name}") ${detail}`));
+  listEntries(value).flatMap(([name]) => qualifiedName(name.toLowerCase()).map((detail) => `${key} ("${name}") ${detail}`));
 
 /** Labels and annotations of an object or of a template. */
 export const METADATA: PluginChecks = { labels, annotations };
 
-function entriesOf(value: Value): [string, Value][] {
+function listEntries(value: Value): [string, Value][] {
   return isValues(value) ? Object.entries(value as Values) : [];
 }

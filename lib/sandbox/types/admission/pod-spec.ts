@@ -41,7 +41,7 @@ function checkVolumes(spec: Field): ReadonlySet<string> {
     name.requireText(dnsLabel);
     if (names.has(name.text)) name.duplicate();
     names.add(name.text);
-    const [source, ...others] = sourcesOf(volume);
+    const [source, ...others] = listSources(volume);
     for (const other of others) volume.get(other).forbidden('may not specify more than 1 volume type');
     const required = REQUIRED_IN_VOLUMES[source ?? ''];
     if (required !== undefined && volume.get(`${source}.${required}`).text === '') volume.get(`${source}.${required}`).required();
@@ -63,8 +63,8 @@ const SOURCES = [
   'projected',
 ];
 
-function sourcesOf(volume: Field): string[] {
-  return volume.whichOf(SOURCES);
+function listSources(volume: Field): string[] {
+  return volume.pickPresent(SOURCES);
 }
 
 function checkContainers(spec: Field, volumes: ReadonlySet<string>): void {
@@ -184,7 +184,7 @@ const HANDLERS = ['exec', 'httpGet', 'tcpSocket', 'grpc', 'sleep'];
 /** A probe or a hook, which does one thing. */
 function checkHandler(handler: Field): void {
   if (!handler.isSet) return;
-  const [kind, ...others] = handler.whichOf(HANDLERS);
+  const [kind, ...others] = handler.pickPresent(HANDLERS);
   if (kind === undefined) {
     handler.required('must specify a handler type');
     return;

@@ -6,7 +6,7 @@ import { podSecurityViolation } from '../kubernetes-pod-security';
 import { podAmounts } from './amounts';
 import { Field } from './field';
 import { limitViolation, withDefaults } from './limit-range';
-import { inNamespaceOf } from './namespace';
+import { listInNamespace } from './namespace';
 import { checkResources } from './pod-spec';
 import { type QuotaPod, type QuotaUsage, quotasFor, quotaViolation } from './quota';
 import { sentObject } from './sent-object';
@@ -38,7 +38,7 @@ const OWNERS: Readonly<Record<string, PodOwner>> = {
 
 /** Replicas of a workload; with an autoscaler, the fewest that it keeps when they are more. */
 function replicas(resource: CloudResource, cloud: Cloud): number {
-  const scalers = inNamespaceOf(resource, 'kubernetes_horizontal_pod_autoscaler_v2', cloud).filter(
+  const scalers = listInNamespace(resource, 'kubernetes_horizontal_pod_autoscaler_v2', cloud).filter(
     (scaler) =>
       scaler.text('spec.scale_target_ref.name') === resource.text('metadata.name') &&
       `kubernetes_${scaler.text('spec.scale_target_ref.kind')}_v1`.toLowerCase() === resource.type.replace('stateful_set', 'statefulset'),
@@ -60,7 +60,7 @@ export function podsAdmitted(waiting: (resource: CloudResource) => string): Rule
     const used: QuotaUsage = new Map();
     if (quotasFor(resource, cloud).length > 0) {
       for (const type of Object.keys(OWNERS)) {
-        for (const other of inNamespaceOf(resource, type, cloud)) {
+        for (const other of listInNamespace(resource, type, cloud)) {
           if (OWNERS[type]!.keepsRunning && other.identity !== resource.identity) admit(other, cloud, used);
         }
       }

@@ -2,9 +2,9 @@ import type { CloudResource } from '../../cloud-resource';
 import { Quantity } from '../../quantity';
 import type { Cloud } from '../../type-description';
 import { isValues, type Value, type Values, valuesAt } from '../../values';
-import { type Amounts, amountsIn, type PodAmounts, podTotal, sumOf } from './amounts';
+import { type Amounts, addAmounts, amountsIn, type PodAmounts, podTotal } from './amounts';
 import type { Field } from './field';
-import { inNamespaceOf } from './namespace';
+import { listInNamespace } from './namespace';
 import { STANDARD_RESOURCES } from './pod-spec';
 
 /** A pod as quotas see it. */
@@ -29,7 +29,7 @@ interface ScopeSelector {
 
 /** Quotas of a resource's namespace. */
 export function quotasFor(resource: CloudResource, cloud: Cloud): Quota[] {
-  return inNamespaceOf(resource, 'kubernetes_resource_quota_v1', cloud).map((quota) => ({
+  return listInNamespace(resource, 'kubernetes_resource_quota_v1', cloud).map((quota) => ({
     name: quota.text('metadata.name'),
     hard: amountsIn(quota.get('spec.hard')),
     selectors: [
@@ -72,7 +72,7 @@ export function quotaViolation(pod: QuotaPod, quotas: readonly Quota[], used: Qu
     const violation = exceeded(name, hard, usage, used.get(name) ?? {});
     if (violation !== '') return violation;
   }
-  for (const { name } of concerned) used.set(name, sumOf([used.get(name) ?? {}, usage]));
+  for (const { name } of concerned) used.set(name, addAmounts([used.get(name) ?? {}, usage]));
   return '';
 }
 
@@ -152,13 +152,13 @@ export function checkQuota(object: Field): void {
   const scopes = object.get('spec.scopes');
   const names = object.items('spec.scopes').map(({ text }) => text);
   if (names.includes('BestEffort') && hard.some(([name]) => name !== 'pods')) scopes.invalid('unsupported scope applied to resource');
-  else if (names.length > 0 && hard.some(([name]) => !isOfPods(name))) scopes.invalid('unsupported scope applied to resource');
+  else if (names.length > 0 && hard.some(([name]) => !isPodResource(name))) scopes.invalid('unsupported scope applied to resource');
   for (const [one, other] of [['BestEffort', 'NotBestEffort'] as const, ['Terminating', 'NotTerminating'] as const]) {
     if (names.includes(one) && names.includes(other)) scopes.invalid('conflicting scopes');
   }
 }
 
-function isOfPods(name: string): boolean {
+function isPodResource(name: string): boolean {
   return name === 'pods' || /^((requests|limits)\.)?(cpu|memory|ephemeral-storage)$/.test(name);
 }
 

@@ -34,12 +34,12 @@ function isPart(part: string, at: number): boolean {
   if (rest.length > 0 || (step !== undefined && !/^[1-9]\d*$/.test(step))) return false;
   if (range === '*' || range === '?') return true;
   const [least, most] = LIMITS[at]!;
-  const ends = range.split('-').map((end) => numberOf(end, at));
+  const ends = range.split('-').map((end) => parseNumber(end, at));
   const [first = -1, last = first] = ends;
   return ends.length <= 2 && ends.every((end) => end >= least && end <= most) && first <= last;
 }
 
-function numberOf(text: string, at: number): number {
+function parseNumber(text: string, at: number): number {
   const named = NAMES[at]!.indexOf(text.toLowerCase());
   if (named >= 0) return named + LIMITS[at]![0];
   return /^\d+$/.test(text) ? Number(text) : -1;
