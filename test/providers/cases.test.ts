@@ -5,6 +5,7 @@ import { publicProps } from './public-props';
 
 /** Interfaces that are not looked for, with the reason. */
 const NOT_LOOKED_FOR: Readonly<Record<string, string>> = {
+  ConnectionOptions: 'arguments of allowFrom and allowTo, not of a construct',
   ConnectionsProps: "for constructs of a user's own",
   IpPlanProps: 'part of NetworkProps',
   MaintenanceOptions: 'part of PrivateClusterProps',
