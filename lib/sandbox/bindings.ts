@@ -4,17 +4,17 @@ import { type GeneratedClass, Reflection } from './reflection';
 import { SandboxError } from './sandbox-error';
 import type { BlockSchema } from './schema';
 
-/** A provider that the sandbox stands in for. */
+/** Simulated provider. */
 export type ProviderName = 'google' | 'kubernetes' | 'helm';
 
 export const PROVIDER_NAMES: readonly ProviderName[] = ['google', 'kubernetes', 'helm'];
 
-/** The three installed packages of bindings, as a source of schemas. Modules are loaded when a type is asked for. */
+/** Schemas of the three installed provider bindings. A module is loaded with the first use of its type. */
 export class Bindings {
   private readonly schemas = new Map<string, BlockSchema | undefined>();
   private reflection?: Reflection;
 
-  /** Schema of a resource type, such as `google_compute_disk`; undefined when the bindings do not have it. */
+  /** Schema of a resource type, such as `google_compute_disk`; undefined if the bindings do not have it. */
   public resource(type: string): BlockSchema | undefined {
     return this.schema(type, '');
   }
@@ -29,12 +29,12 @@ export class Bindings {
     return this.remember(`provider.${provider}`, () => this.reflect(provider, 'provider', provider))!;
   }
 
-  /** Every resource type of a provider. */
+  /** Lists the resource types of a provider. */
   public resourceTypes(provider: ProviderName): string[] {
     return this.folders(provider, (folder) => !folder.startsWith(`data-${provider}-`) && folder !== 'provider');
   }
 
-  /** Every data source of a provider. */
+  /** Lists the data source types of a provider. */
   public dataTypes(provider: ProviderName): string[] {
     return this.folders(provider, (folder) => folder.startsWith(`data-${provider}-`));
   }
@@ -52,7 +52,7 @@ export class Bindings {
   }
 
   private reflect(provider: ProviderName, folder: string, type: string): BlockSchema | undefined {
-    const path = join(root(provider), 'lib', folder, 'index.js');
+    const path = join(findPackage(provider), 'lib', folder, 'index.js');
     if (!existsSync(path)) return undefined;
     const exported: Record<string, unknown> = require(path);
     const generated = Object.values(exported).find((candidate) => (candidate as Partial<GeneratedClass>)?.tfResourceType === type);
@@ -64,7 +64,7 @@ export class Bindings {
   }
 
   private folders(provider: ProviderName, accept: (folder: string) => boolean): string[] {
-    const lib = join(root(provider), 'lib');
+    const lib = join(findPackage(provider), 'lib');
     return readdirSync(lib, { withFileTypes: true })
       .filter((entry) => entry.isDirectory() && accept(entry.name))
       .map((entry) => {
@@ -74,24 +74,28 @@ export class Bindings {
   }
 }
 
-/** The provider that a type belongs to. */
+/** Finds the provider of a type. */
 export function findProvider(type: string): ProviderName | undefined {
   return PROVIDER_NAMES.find((provider) => type.startsWith(`${provider}_`));
 }
 
-/** Version of the provider that the installed bindings were made for, for example `6.50.0`. */
-export function providerVersion(provider: ProviderName): string {
-  const { cdktf } = JSON.parse(readFileSync(join(root(provider), 'package.json'), 'utf8'));
+/** Reads the provider version of the installed bindings, for example `6.50.0`. */
+export function readProviderVersion(provider: ProviderName): string {
+  const { cdktf } = JSON.parse(readFileSync(join(findPackage(provider), 'package.json'), 'utf8'));
   return cdktf.provider.version;
 }
 
-/** @throws SandboxError when the package is not installed: it is an optional peer dependency, which only stacks and the sandbox need */
-function root(provider: ProviderName): string {
+/**
+ * Finds the folder of the bindings of a provider.
+ *
+ * @throws SandboxError if the package is not installed: it is an optional peer dependency, for stacks and the sandbox only
+ */
+function findPackage(provider: ProviderName): string {
   const name = `@cdktf/provider-${provider}`;
   try {
     return dirname(require.resolve(`${name}/package.json`));
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'MODULE_NOT_FOUND') throw error;
-    throw new SandboxError(`the sandbox needs the bindings '${name}', which are not installed: npm install --save-dev ${name}`);
+    throw new SandboxError(`the sandbox requires the bindings '${name}', which are not installed: npm install --save-dev ${name}`);
   }
 }

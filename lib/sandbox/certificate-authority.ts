@@ -3,15 +3,15 @@ import { isIP } from 'node:net';
 import { join } from 'node:path';
 import { command } from './vms/command';
 
-/** A certificate with its key, as PEM. */
+/** Certificate and private key, PEM. */
 export interface ServerCertificate {
   readonly key: string;
   readonly cert: string;
 }
 
-/** Certificate authority of one sandbox folder. It signs for the servers that the sandbox stands in for; only its own clients trust it. */
+/** Certificate authority of a sandbox folder. It signs certificates of simulated servers, and only the sandbox's own clients trust it. */
 export class CertificateAuthority {
-  /** The authority kept in a folder; a new one when there is none yet. */
+  /** Opens the authority in a folder, or creates one. */
   public static async open(folder: string): Promise<CertificateAuthority> {
     mkdirSync(folder, { recursive: true, mode: 0o700 });
     const authority = new CertificateAuthority(folder);
@@ -25,7 +25,7 @@ export class CertificateAuthority {
 
   private constructor(private readonly folder: string) {}
 
-  /** Certificate of the authority, which its clients trust. */
+  /** Certificate of the authority, PEM. */
   public get certificate(): string {
     return readFileSync(this.certificatePath, 'utf8');
   }

@@ -2,16 +2,16 @@ import type { PathStep } from './protocol';
 import type { AttributeSchema, BlockSchema, Nesting } from './schema';
 import { isValues, sameValue, type Value, type Values } from './values';
 
-/** A place where two values of one resource differ. */
+/** Difference between two versions of a resource. */
 export interface Difference {
   /** Path without indices, as in type descriptions. */
   readonly path: string;
-  /** The way to it. It ends at a set, whose elements have no address. */
+  /** Steps to the attribute, up to the first set: elements of a set have no address. */
   readonly steps: PathStep[];
 }
 
-/** Where two values of a resource differ. An order of elements is no difference in a set. */
-export function differences(schema: BlockSchema, before: Values, after: Values): Difference[] {
+/** Compares two versions of a resource. The order of elements in a set does not matter. */
+export function findDifferences(schema: BlockSchema, before: Values, after: Values): Difference[] {
   return compareBlocks(schema, '', [], before, after);
 }
 
@@ -61,7 +61,7 @@ function compareNested(nesting: Nesting, path: string, steps: PathStep[], before
   ];
 }
 
-/** Which attributes differ among the elements of a set: the way ends at the set. */
+/** Compares the elements of two sets; steps end at the set. */
 function compareSetElements(path: string, steps: PathStep[], before: Value, after: Value, inner: CompareInner): Difference[] {
   if (!Array.isArray(before) || !Array.isArray(after)) return [];
   const gone = before.filter((item) => !after.some((other) => sameValue(item, other)));
@@ -73,7 +73,7 @@ function compareSetElements(path: string, steps: PathStep[], before: Value, afte
   return found.map((difference) => ({ path: difference.path, steps }));
 }
 
-/** Elements by key; a block that is alone has no key. Undefined when there are none to compare. */
+/** Lists the elements by key, which is empty for a single block; undefined if the value has no elements. */
 function listEntries(nesting: Nesting, value: Value): Map<string | number, Value> | undefined {
   if (value === null) return new Map();
   if (Array.isArray(value)) return new Map(value.map((item, index) => [index, item]));

@@ -4,7 +4,7 @@ import type { TypeExpression } from './schema';
 import type { Cloud } from './type-description';
 import type { Value } from './values';
 
-/** A value for an attribute that no description speaks of: by its name where that says enough, else by its type. */
+/** Generates the value of a computed attribute that no description sets, from its name and type. */
 export function generateValue(name: string, type: TypeExpression | undefined, resource: CloudResource, cloud: Cloud): Value {
   if (Array.isArray(type)) return type[0] === 'map' || type[0] === 'object' ? (type[0] === 'map' ? {} : null) : [];
   if (type === 'number') return 0;

@@ -6,11 +6,11 @@ export class LocalServer {
   private readonly server: Server;
 
   constructor(listener: RequestListener) {
-    // Terraform and its providers keep connections open for as long as they run, and do not repeat a request when one is closed under it.
+    // Terraform and its providers keep connections open while they run, and do not retry a request on a closed one.
     this.server = createServer({ keepAliveTimeout: 0 }, listener);
   }
 
-  /** Address without a slash at the end, once the server listens. */
+  /** URL without a trailing slash, once the server listens. */
   public get url(): string {
     const { port } = this.server.address() as { port: number };
     return `http://127.0.0.1:${port}`;
@@ -23,7 +23,7 @@ export class LocalServer {
     });
   }
 
-  /** Ends the server and all connections. */
+  /** Stops the server and closes all connections. */
   public async stop(): Promise<void> {
     this.server.closeAllConnections();
     await new Promise((resolve) => this.server.close(resolve));
@@ -31,9 +31,9 @@ export class LocalServer {
 }
 
 /**
- * Reads the JSON of a request; an empty object when there is none.
+ * Reads the JSON body of a request; an empty object if it has none.
  *
- * @param invalid error for text that is no JSON
+ * @param invalid creates the error for invalid JSON
  */
 export async function readJson<Body>(request: IncomingMessage, invalid: () => Error): Promise<Body> {
   const content = await text(request);

@@ -9,7 +9,7 @@ import { send } from './transmission';
 import type { Change, Rule, TypeDescription } from './type-description';
 import { copyValues, isSet, isUnknown, isValues, type Value, type Values } from './values';
 
-/** What Terraform asks of a cloud, by resource: create, read, update, delete, import. */
+/** Operations on the resources of the simulated cloud: create, read, update, delete, import. */
 export class Operations {
   constructor(
     private readonly cloud: SimulatedCloud,
@@ -21,12 +21,12 @@ export class Operations {
     const values = copyValues(planned);
     this.placeInScope(values, provider);
     const unidentified = new CloudResource(type.name, '', values, provider);
-    // Only a name that could have been given is made up here: others are made with the rest of what the API knows.
+    // Generates optional names only; names that the API assigns are computed with the other values.
     if (type.schema.attributes.name?.optional && isUnknown(values.name))
       values.name = `${type.name.replaceAll('_', '-')}-${this.cloud.next('name')}`;
     this.generateMetadataName(values);
 
-    const identity = description ? description.identity(unidentified) : genericIdentity(unidentified);
+    const identity = description ? description.identity(unidentified) : buildGenericIdentity(unidentified);
     const resource = new CloudResource(type.name, identity, values, provider);
     this.check(description?.rules?.create, { resource, cloud: this.cloud });
     this.requireApi(type, resource);
@@ -36,13 +36,13 @@ export class Operations {
 
     if (isUnknown(values.id) || values.id === null) values.id = description?.id?.(resource) ?? identity;
     send(type, resource);
-    this.makeUnknown(type, resource);
+    this.computeUnknown(type, resource);
     this.cloud.put(resource);
     this.run(description?.effects?.create, { resource, cloud: this.cloud });
     return this.cloud.get(type.name, identity) ?? resource;
   }
 
-  /** What is in the cloud, or undefined when it is gone. */
+  /** Reads a resource; undefined if it no longer exists. */
   public read(type: ResourceType, identity: string | undefined, state: Values): CloudResource | undefined {
     const found = identity === undefined ? this.cloud.find(type.name, String(state.id ?? '')) : this.cloud.get(type.name, identity);
     if (!found || (type.description?.exists?.(found, this.cloud) ?? true)) return found;
@@ -58,13 +58,13 @@ export class Operations {
     const change = { resource, before: new CloudResource(type.name, identity, prior, provider), cloud: this.cloud };
     this.check(description?.rules?.update, change);
     send(type, resource, before);
-    this.makeUnknown(type, resource);
+    this.computeUnknown(type, resource);
     this.cloud.put(resource);
     this.run(description?.effects?.update, change);
     return this.cloud.get(type.name, identity) ?? resource;
   }
 
-  /** Waits for what was created or updated, as the provider does before it answers. */
+  /** Waits for a created or updated resource, as the provider does before it answers. */
   public wait(type: ResourceType, resource: CloudResource, prior?: Values): void {
     const before = prior && new CloudResource(type.name, resource.identity, prior, resource.provider);
     this.check(type.description?.rules?.wait, { resource, before, cloud: this.cloud });
@@ -76,12 +76,12 @@ export class Operations {
     const change = { resource, before: resource, cloud: this.cloud };
     this.check(description?.rules?.delete, change);
     if (description?.abandonOnDestroy?.(resource) || !this.cloud.get(type.name, identity)) return;
-    this.requireUnheld(type, resource);
+    this.requireUnused(type, resource);
     this.cloud.remove(type.name, identity);
     this.run(description?.effects?.delete, change);
   }
 
-  /** What an import id means: an identity, an `id`, or the end of either, and the id that the provider's documentation gives. */
+  /** Resolves an import id: an identity, an `id`, the end of either, or the id in the provider's documentation. */
   public import(type: ResourceType, id: string): CloudResource {
     const { importId } = type.description ?? {};
     const documented = importId && this.cloud.list(type.name).find((resource) => importId(resource) === id);
@@ -98,7 +98,7 @@ export class Operations {
     for (const effect of effects) effect(change);
   }
 
-  /** Project, region and zone that the configuration leaves to the provider block. */
+  /** Sets project, region and zone from the provider block if they are not configured. */
   private placeInScope(values: Values, provider: ProviderSettings): void {
     for (const name of SCOPE_ARGUMENTS) {
       if (!isUnknown(values[name])) continue;
@@ -107,7 +107,7 @@ export class Operations {
     }
   }
 
-  /** Kubernetes' `generate_name`. */
+  /** Generates a name for `generate_name` of Kubernetes. */
   private generateMetadataName(values: Values): void {
     const metadata = Array.isArray(values.metadata) ? values.metadata[0] : undefined;
     if (!isValues(metadata) || !isUnknown(metadata.name)) return;
@@ -127,7 +127,7 @@ export class Operations {
     );
   }
 
-  private requireUnheld(type: ResourceType, resource: CloudResource): void {
+  private requireUnused(type: ResourceType, resource: CloudResource): void {
     for (const holder of this.descriptions()) {
       for (const { path, type: heldType } of holder.holds ?? []) {
         if (heldType !== type.name) continue;
@@ -143,8 +143,8 @@ export class Operations {
     }
   }
 
-  /** Gives a value to everything that the plan left unknown. */
-  private makeUnknown(type: ResourceType, resource: CloudResource): void {
+  /** Sets the values that are unknown in the plan. */
+  private computeUnknown(type: ResourceType, resource: CloudResource): void {
     const { description } = type;
     if (isUnknown(resource.values.self_link) && !(description?.values && 'self_link' in description.values)) {
       resource.values.self_link = generateValue('self_link', 'string', resource, this.cloud);
@@ -157,29 +157,29 @@ export class Operations {
         typeof value === 'function' ? value(resource, this.cloud, block, index) : value,
       );
     }
-    this.makeUp(type.schema, resource.values, resource);
+    this.generateUnknown(type.schema, resource.values, resource);
   }
 
-  private makeUp(schema: BlockSchema, values: Values, resource: CloudResource): void {
+  private generateUnknown(schema: BlockSchema, values: Values, resource: CloudResource): void {
     for (const [name, attribute] of Object.entries(schema.attributes)) {
       if (isUnknown(values[name])) values[name] = attribute.nested ? null : generateValue(name, attribute.type, resource, this.cloud);
-      else if (attribute.nested) this.makeUpNested(attribute.nested.attributes, values[name], resource);
+      else if (attribute.nested) this.generateNested(attribute.nested.attributes, values[name], resource);
     }
     for (const [name, { block }] of Object.entries(schema.blocks)) {
       const inner = values[name];
       if (isUnknown(inner)) values[name] = [];
-      for (const item of Array.isArray(inner) ? inner : [inner]) if (isValues(item)) this.makeUp(block, item, resource);
+      for (const item of Array.isArray(inner) ? inner : [inner]) if (isValues(item)) this.generateUnknown(block, item, resource);
     }
   }
 
-  private makeUpNested(attributes: Record<string, AttributeSchema>, value: Value | undefined, resource: CloudResource): void {
+  private generateNested(attributes: Record<string, AttributeSchema>, value: Value | undefined, resource: CloudResource): void {
     for (const item of Array.isArray(value) ? value : [value]) {
-      if (isValues(item)) this.makeUp({ attributes, blocks: {} }, item, resource);
+      if (isValues(item)) this.generateUnknown({ attributes, blocks: {} }, item, resource);
     }
   }
 }
 
-/** Sets what is unknown at a path, in each block on the way. */
+/** Sets the unknown values at a path, in each block along it. */
 function setUnknown(value: Value, block: Values, names: string[], index: number, make: (block: Values, index: number) => Value): void {
   if (Array.isArray(value)) {
     value.forEach((item, at) => {
@@ -193,8 +193,8 @@ function setUnknown(value: Value, block: Values, names: string[], index: number,
   else if (isUnknown(value[name!])) value[name!] = make(value, index);
 }
 
-/** Without a description, the place and the name say what a resource is; without a name, nothing is the same twice. */
-function genericIdentity(resource: CloudResource): string {
+/** Builds the identity of a resource without a description, from its location and names. */
+function buildGenericIdentity(resource: CloudResource): string {
   const { host } = resource.provider;
   const place = SCOPE_ARGUMENTS.flatMap((name) => {
     const value = resource.text(name);
@@ -210,7 +210,7 @@ function genericIdentity(resource: CloudResource): string {
   return [...(host && !resource.type.startsWith('google_') ? [host] : []), ...place, kind, ...names].join('/');
 }
 
-/** True when a name, id or self link means the resource. A bare name does so within its project. */
+/** True if a name, id or self link refers to the resource; a bare name does so within its project. */
 function refersTo(reference: string, resource: CloudResource): boolean {
   const name = relativeName(reference);
   if (!name) return false;

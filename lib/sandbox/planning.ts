@@ -1,22 +1,22 @@
 import { CloudResource, type ProviderSettings } from './cloud-resource';
-import { differences } from './differences';
+import { findDifferences } from './differences';
 import type { PathStep } from './protocol';
 import type { ResourceType } from './resource-type';
 import type { AttributeSchema, BlockSchema } from './schema';
 import type { Cloud } from './type-description';
 import { holdsUnknown, isSet, isUnknown, isValues, isZero, sameValue, Unknown, type Value, type Values } from './values';
 
-/** What a resource will be, and what of it cannot be changed in place. */
+/** Planned values of a resource, and the changes that force a replacement. */
 export interface PlannedChange {
   readonly planned: Values;
-  /** Paths of the changes that force a new resource. */
+  /** Paths of changes that force a replacement. */
   readonly requiresReplace: PathStep[][];
 }
 
 /**
- * Plans a resource: its configuration, completed by defaults and by what is known of it already.
+ * Plans a resource: the configuration, completed by defaults and by computed values of the prior state.
  *
- * What only the cloud knows is unknown when the resource is created, and kept from then on.
+ * Computed values are unknown when the resource is created, and kept afterwards.
  */
 export function planChange(
   type: ResourceType,
@@ -34,7 +34,7 @@ export function planChange(
   for (const [name, compute] of Object.entries(type.description?.plannedValues ?? {})) planned[name] = compute(asResource(planned), cloud);
   if (!prior) return { planned, requiresReplace: [] };
 
-  const changed = differences(type.schema, prior, planned);
+  const changed = findDifferences(type.schema, prior, planned);
   if (changed.length === 0) return { planned: prior, requiresReplace: [] };
 
   const requiresReplace = changed.filter(({ path }) => type.isForceNew(path)).map(({ steps }) => steps);
@@ -95,7 +95,7 @@ function planNested(
   return nesting === 'single' ? plan(config, prior) : planEach(config, prior, nesting === 'set', plan);
 }
 
-/** Plans each element by what it was before: the one at the same place, or in a set the one that agrees with it. */
+/** Plans each element against its prior element: the one at the same index or, in a set, one that matches the configuration. */
 function planEach(
   config: Value,
   prior: Value | undefined,
@@ -110,22 +110,22 @@ function planEach(
   const before = Array.isArray(prior) ? [...prior] : [];
   if (!isASet) return config.map((inner, index) => plan(inner, before[index]));
   return config.map((inner) => {
-    const at = before.findIndex((candidate) => agrees(inner, candidate));
+    const at = before.findIndex((candidate) => matchesPrior(inner, candidate));
     return plan(inner, at < 0 ? undefined : before.splice(at, 1)[0]);
   });
 }
 
-/** True when everything the configuration says is so in the earlier value. */
-function agrees(config: Value, prior: Value): boolean {
+/** True if the prior value has every configured value. */
+function matchesPrior(config: Value, prior: Value): boolean {
   if (config === null) return true;
-  if (isValues(config)) return isValues(prior) && Object.entries(config).every(([name, value]) => agrees(value, prior[name] ?? null));
+  if (isValues(config)) return isValues(prior) && Object.entries(config).every(([name, value]) => matchesPrior(value, prior[name] ?? null));
   if (Array.isArray(config)) {
-    return Array.isArray(prior) && config.length === prior.length && config.every((item, index) => agrees(item, prior[index]!));
+    return Array.isArray(prior) && config.length === prior.length && config.every((item, index) => matchesPrior(item, prior[index]!));
   }
   return sameValue(config, prior);
 }
 
-/** The google provider shows all labels of a resource, those of the provider block among them, as attributes of their own. */
+/** Plans the google provider's attributes for all labels of a resource, those of the provider block included. */
 function planLabels(type: ResourceType, planned: Values, provider: ProviderSettings): void {
   if (!type.name.startsWith('google_')) return;
   const all = (own: Value | undefined, added: Values): Value =>

@@ -3,14 +3,14 @@ import type { DynamicValue } from './value-codec';
 
 type Definition = Parameters<typeof fromJSON>[0];
 
-/** Number and type of a field; `repeated`, or a map by text. */
+/** Number, type and kind of a message field. */
 type Field = readonly [number: number, type: string, kind?: 'repeated' | 'map'];
 
 const diagnostics = (number: number): Field => [number, 'Diagnostic', 'repeated'];
 
 /**
- * Terraform's plugin protocol, version 6: what of it a provider needs that has resources and data sources only.
- * Messages by name; `Rpc.Request` and `Rpc.Response` are the two sides of a call.
+ * Messages of Terraform's plugin protocol, version 6, by name, as far as a provider with resources and data sources needs them.
+ * `Rpc.Request` and `Rpc.Response` are the two sides of a call.
  */
 const MESSAGES: Readonly<Record<string, Readonly<Record<string, Field>>>> = {
   DynamicValue: { msgpack: [1, 'bytes'], json: [2, 'bytes'] },
@@ -91,11 +91,11 @@ const MESSAGES: Readonly<Record<string, Readonly<Record<string, Field>>>> = {
   'StopProvider.Response': { error: [1, 'string'] },
 };
 
-/** The calls a provider answers. To all others gRPC says "unimplemented", which Terraform takes for "not supported". */
+/** Calls that a provider answers. gRPC rejects others as unimplemented, which Terraform treats as not supported. */
 export const CALLS = Object.keys(MESSAGES).flatMap((name) => (name.endsWith('.Request') ? [name.slice(0, -'.Request'.length)] : []));
 
-/** The protocol in the form protobufjs reads. */
-export function protocolDefinition(): Definition {
+/** Builds the protocol definition in the JSON format of protobufjs. */
+export function buildProtocolDefinition(): Definition {
   const messages = Object.entries(MESSAGES).map(([name, fields]) => {
     const definitions = Object.entries(fields).map(([field, [id, type, kind]]) => {
       const rule = kind === 'repeated' ? { rule: 'repeated' } : kind === 'map' ? { keyType: 'string' } : {};
@@ -125,14 +125,14 @@ export interface Diagnostic {
   readonly detail?: string;
 }
 
-/** One step of a path into a value. */
+/** Step of a path into a value. */
 export interface PathStep {
   readonly attributeName?: string;
   readonly elementKeyString?: string;
   readonly elementKeyInt?: number;
 }
 
-/** What the handlers of the server get, by field name; all that is missing is null. */
+/** Request fields that handlers read; missing ones are null. */
 export interface Request {
   readonly typeName: string;
   readonly config: DynamicValue | null;

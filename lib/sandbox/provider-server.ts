@@ -2,10 +2,10 @@ import { createServer, type Server, type Socket } from 'node:net';
 import type { handleUnaryCall, ServiceDefinition, UntypedServiceImplementation } from '@grpc/grpc-js';
 import type { ProviderName } from './bindings';
 import type { ProviderSettings } from './cloud-resource';
-import { CALLS, protocolDefinition, type Request } from './protocol';
+import { buildProtocolDefinition, CALLS, type Request } from './protocol';
 import { createDiagnostic, Provider, type ProviderContext, ProviderCrash } from './provider';
 
-/** Serves one provider to Terraform: gRPC without TLS, on a port of its own, for this machine only. */
+/** gRPC server of one provider, without TLS, on a port of 127.0.0.1. */
 export class ProviderServer {
   public static async start(name: ProviderName, context: ProviderContext): Promise<ProviderServer> {
     const server = new ProviderServer(name, new Provider(name, context));
@@ -14,7 +14,7 @@ export class ProviderServer {
   }
 
   private readonly sockets = new Map<string, Socket>();
-  /** Each provider block has a connection of its own. */
+  /** Settings by peer: each provider block has its own connection. */
   private readonly settings = new Map<string, ProviderSettings>();
   private readonly crashed = new Set<string>();
   private listener?: Server;
@@ -25,7 +25,7 @@ export class ProviderServer {
     private readonly provider: Provider,
   ) {}
 
-  /** What Terraform has to know to use this server in place of the plugin, as an entry of `TF_REATTACH_PROVIDERS`. */
+  /** Entry of `TF_REATTACH_PROVIDERS`, by which Terraform connects to this server instead of starting the plugin. */
   public get reattach(): object {
     const { port } = this.listener!.address() as { port: number };
     return { Protocol: 'grpc', ProtocolVersion: 6, Pid: process.pid, Test: true, Addr: { Network: 'tcp', String: `127.0.0.1:${port}` } };
@@ -38,10 +38,10 @@ export class ProviderServer {
   }
 
   private async listen(): Promise<void> {
-    // Loaded when it is needed, and not by import(): jest lets no CommonJS file do that.
+    // Loaded on demand, by require: jest does not support import() in CommonJS files.
     const { Server: GrpcServer, ServerCredentials } = require('@grpc/grpc-js') as typeof import('@grpc/grpc-js');
     const { fromJSON } = require('@grpc/proto-loader') as typeof import('@grpc/proto-loader');
-    const definition = fromJSON(protocolDefinition(), { longs: Number, enums: Number, defaults: true });
+    const definition = fromJSON(buildProtocolDefinition(), { longs: Number, enums: Number, defaults: true });
 
     const grpc = new GrpcServer({ 'grpc.max_receive_message_length': -1, 'grpc.max_send_message_length': -1 });
     grpc.addService(definition['tfplugin6.Provider'] as ServiceDefinition, this.handlers());
@@ -51,7 +51,7 @@ export class ProviderServer {
       grpc.forceShutdown();
     };
 
-    // The sockets are ours, so that one can be cut like that of a crashed provider.
+    // Sockets are accepted here, so that one can be destroyed like that of a crashed provider.
     this.listener = createServer((socket) => {
       const peer = `${socket.remoteAddress}:${socket.remotePort}`;
       this.sockets.set(peer, socket);
@@ -94,7 +94,7 @@ export class ProviderServer {
   private handler(answer: (request: Request, peer: string) => object): handleUnaryCall<Request, object> {
     return (call, callback) => {
       const peer = call.getPeer();
-      // Gives the batch of calls that came together a chance to be read before the first is answered.
+      // Lets a batch of calls that arrived together be read before the first is answered.
       setImmediate(() => {
         if (this.crashed.has(peer)) return;
         try {
@@ -107,13 +107,13 @@ export class ProviderServer {
     };
   }
 
-  /** Cuts a connection. What was answered before the crash arrives; what was asked at the same time was never begun. */
+  /** Destroys a connection. Earlier answers arrive; calls of the same batch are not started. */
   private crash(peer: string): void {
     this.crashed.add(peer);
     setTimeout(() => this.sockets.get(peer)?.destroy(), 50);
   }
 
-  /** A connection that nobody configured is what is left of a crashed provider: it is cut too. */
+  /** Finds the settings of a connection. One without them belongs to a crashed provider, and crashes again. */
   private requireSettings(peer: string): ProviderSettings {
     const settings = this.settings.get(peer);
     if (!settings) throw new ProviderCrash();
@@ -121,7 +121,7 @@ export class ProviderServer {
   }
 }
 
-/** Addresses of a provider in the registries of Terraform and OpenTofu. */
-export function providerAddresses(name: ProviderName): string[] {
+/** Lists the addresses of a provider in the registries of Terraform and OpenTofu. */
+export function listProviderAddresses(name: ProviderName): string[] {
   return ['registry.terraform.io', 'registry.opentofu.org'].map((registry) => `${registry}/hashicorp/${name}`);
 }

@@ -10,30 +10,30 @@ import { planChange } from './planning';
 import { type Diagnostic, type PathStep, type Request, SEVERITY } from './protocol';
 import { ResourceType } from './resource-type';
 import type { BlockSchema } from './schema';
-import { schemaMessage } from './schema-message';
+import { encodeSchema } from './schema-message';
 import type { SimulatedCloud } from './simulated-cloud';
 import { imported, refreshed } from './transmission';
 import type { TypeDescription } from './type-description';
 import { conformBlock, type DynamicValue, decodeValues, encodeValues } from './value-codec';
 import { isSet, isValues, type Values } from './values';
 
-/** The provider ended without an answer. */
+/** Simulated crash of the provider plugin: no answer. */
 export class ProviderCrash extends Error {}
 
-/** What all providers of a sandbox share. */
+/** Dependencies that the providers of a sandbox share. */
 export interface ProviderContext {
   readonly bindings: Bindings;
   readonly cloud: SimulatedCloud;
   readonly operations: Operations;
   readonly faults: Faults;
   readonly findDescription: (type: string) => TypeDescription | undefined;
-  /** Resource types that a run may ask for; undefined for all there are. */
+  /** Resource types whose schemas Terraform gets; undefined for all types. */
   readonly usedTypes: () => ReadonlySet<string> | undefined;
-  /** Types that were warned about. */
+  /** Types without a description that were warned about. */
   readonly genericTypes: Set<string>;
 }
 
-/** One provider (google, kubernetes or helm) as Terraform calls it, whatever the wire. Handlers are named after the calls. */
+/** Simulated provider (google, kubernetes or helm), independent of the transport. Methods are named after the calls of the plugin protocol. */
 export class Provider {
   private readonly types = new Map<string, ResourceType>();
 
@@ -47,16 +47,16 @@ export class Provider {
     const used = usedTypes();
     const mine = (all: string[]) => all.filter((type) => !used || used.has(type));
     const schemas = (names: string[], readSchema: (name: string) => BlockSchema | undefined): Record<string, object> =>
-      Object.fromEntries(names.flatMap((name) => (readSchema(name) ? [[name, schemaMessage(readSchema(name)!)]] : [])));
+      Object.fromEntries(names.flatMap((name) => (readSchema(name) ? [[name, encodeSchema(readSchema(name)!)]] : [])));
     return {
-      provider: schemaMessage(bindings.provider(this.name)),
+      provider: encodeSchema(bindings.provider(this.name)),
       resourceSchemas: schemas(mine(bindings.resourceTypes(this.name)), (name) => this.resolveType(name).schema),
       dataSourceSchemas: schemas(mine(bindings.dataTypes(this.name)), (name) => bindings.data(name)),
       serverCapabilities: { planDestroy: true },
     };
   }
 
-  /** What a provider block says; read once a connection. */
+  /** Reads the provider block, once per connection. */
   public settings(config: DynamicValue | null): ProviderSettings {
     const values = decodeValues(config, this.context.bindings.provider(this.name)) ?? {};
     const text = (value: unknown): string | undefined => (typeof value === 'string' && value !== '' ? value : undefined);
@@ -81,7 +81,7 @@ export class Provider {
     genericTypes.add(typeName);
     const summary = `${typeName} is simulated generically`;
     const detail =
-      'The sandbox has no description of this type: it takes any arguments, makes up what the API would fill in, and updates in place.';
+      'The sandbox has no description of this type: it accepts any arguments, generates computed values, and updates in place.';
     return { diagnostics: [{ severity: SEVERITY.warning, summary, detail }] };
   }
 
@@ -196,12 +196,12 @@ export class Provider {
 }
 
 export function createDiagnostic(error: Error): Diagnostic {
-  // An error for the user is complete without its place in the sandbox.
+  // An error for the user needs no stack trace.
   const place = error instanceof ReportedError ? '' : (error.stack ?? '');
   return { severity: SEVERITY.error, summary: error.message, detail: error instanceof CloudError ? error.detail : place };
 }
 
-/** The resource of the same type and names that exists in the cloud; nothing when there is none. */
+/** Finds the resource of the same type with the configured arguments; returns no values if there is none. */
 function findByName(asked: CloudResource, cloud: SimulatedCloud): Values {
   const given = Object.entries(asked.values).filter(([, value]) => isSet(value) && typeof value !== 'object');
   const found = cloud
@@ -210,7 +210,7 @@ function findByName(asked: CloudResource, cloud: SimulatedCloud): Values {
   return found?.values ?? {};
 }
 
-/** The key in the cloud is kept with the state, where Terraform does not look. */
+/** Encodes the identity in the cloud as private state, which Terraform stores and does not read. */
 function encodePrivate({ identity }: { identity: string }): Uint8Array {
   return Buffer.from(JSON.stringify({ identity }));
 }

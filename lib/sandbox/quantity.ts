@@ -1,4 +1,4 @@
-/** Suffixes of a format, with their factors in thousandths, smallest first. */
+/** Suffixes of a format with their factors in thousandths, smallest first. */
 type Suffixes = readonly (readonly [suffix: string, thousandths: bigint])[];
 
 const DECIMAL: Suffixes = [
@@ -22,14 +22,14 @@ const BINARY: Suffixes = [
   ['Ei', 1000n * 2n ** 60n],
 ];
 
-/** Parts of a thousandth are rounded up, as Kubernetes does with parts of a nano. */
+/** Rounds up fractions of a thousandth, as Kubernetes does below nano. */
 const SMALL: Readonly<Record<string, bigint>> = { n: 1_000_000n, u: 1000n };
 
-/** An amount of a resource such as `500m` or `1Gi`, as the API server reads and writes it. */
+/** Resource quantity such as `500m` or `1Gi`, as the Kubernetes API server parses and formats it. */
 export class Quantity {
   public static readonly zero = new Quantity(0n, DECIMAL);
 
-  /** Reads an amount; undefined when it is none. */
+  /** Parses a quantity; undefined if the text is none. */
   public static parse(text: string): Quantity | undefined {
     const [, sign, whole = '', fraction = '', rest = ''] =
       /^([+-]?)(\d*)(?:\.(\d*))?((?:[numkMGTPE]|[KMGTPE]i|[eE][+-]?\d+)?)$/.exec(text) ?? [];
@@ -54,7 +54,7 @@ export class Quantity {
     return new Quantity(BigInt(count) * 1000n, DECIMAL);
   }
 
-  /** The largest amount; zero when there is none. */
+  /** Returns the largest quantity; zero for none. */
   public static largest(amounts: readonly Quantity[]): Quantity {
     return amounts.reduce((largest, amount) => (amount.exceeds(largest) ? amount : largest), Quantity.zero);
   }
@@ -63,7 +63,7 @@ export class Quantity {
     return amounts.reduce((total, amount) => total.plus(amount), Quantity.zero);
   }
 
-  /** A sum in the format of the first amount that is not zero. */
+  /** Adds quantities, in the format of the first one that is not zero. */
   public plus(other: Quantity): Quantity {
     return new Quantity(this.thousandths + other.thousandths, this.thousandths === 0n ? other.suffixes : this.suffixes);
   }
@@ -96,15 +96,15 @@ export class Quantity {
     return Number(this.thousandths) / 1000;
   }
 
-  /** In the shortest form without a fraction: `1024Mi` is written `1Gi`. */
+  /** Formats the quantity in canonical form, the shortest without a fraction: `1024Mi` becomes `1Gi`. */
   public toString(): string {
     if (this.thousandths === 0n) return '0';
-    // Below 1024 Kubernetes writes binary amounts without a suffix too; parts of a unit have decimal suffixes alone.
+    // Kubernetes formats binary quantities below 1024 without a suffix; fractions only have decimal suffixes.
     const suffixes = this.suffixes === BINARY && this.isWhole ? BINARY : DECIMAL;
     const [suffix, factor] = suffixes.filter(([, each]) => this.thousandths % each === 0n).at(-1)!;
     return `${this.thousandths / factor}${suffix}`;
   }
 }
 
-/** Error of the parser for what is no amount. */
+/** Error of the parser for an invalid quantity. */
 export const NO_QUANTITY = "quantities must match the regular expression '^([+-]?[0-9.]+)([eEinumkKMGTP]*[-+]?[0-9]*)$'";

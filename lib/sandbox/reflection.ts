@@ -1,13 +1,13 @@
 import type { App, TerraformStack } from 'cdktf';
 import type { AttributeSchema, BlockSchema, Nesting, TypeExpression } from './schema';
 
-/** What reflection needs of a generated resource, data source or provider: its class, and whether it is SDK or framework. */
+/** Generated class of a resource, data source or provider. */
 export interface GeneratedClass {
   new (scope: TerraformStack, id: string, config: object): object;
   readonly tfResourceType: string;
 }
 
-/** One member of a generated object, as its getter shows it. */
+/** Member of a generated object, as derived from its getter. */
 interface Member {
   readonly name: string;
   readonly schema: TypeExpression | Child;
@@ -21,14 +21,14 @@ interface Child {
   readonly members: Member[];
 }
 
-/** How generated code describes an argument for HCL. */
+/** Description of an argument in generated code, for HCL. */
 interface HclMember {
   readonly isBlock: boolean;
   readonly type: string;
   readonly storageClassType: string;
 }
 
-/** Generated objects keep these as protected members: they are what the generated code is built on. */
+/** Protected members of generated objects, which generated getters call. */
 interface GeneratedObject {
   readonly terraformAttribute: string;
   readonly wrapsSet?: boolean;
@@ -38,13 +38,13 @@ interface GeneratedObject {
 }
 
 /**
- * Reads a type's schema off its generated class.
+ * Derives a type's schema from its generated class.
  *
- * The bindings carry no schema as data, but their code does: every attribute has a getter that says its Terraform name
- * and type by the method it calls, and every nested block an object. A getter with an `...Input` twin is an argument,
- * one with a `reset...` twin an optional argument.
+ * The bindings contain no schema as data, but their code implies it: the getter of an attribute calls a method for its type with its
+ * Terraform name, and a nested block is an object. A getter with an `...Input` counterpart is an argument, one with a `reset...`
+ * counterpart an optional argument.
  *
- * @param nestedAttributes the provider has nested attributes in place of nested blocks, which the code does not tell apart
+ * @param nestedAttributes true for nested attributes in place of nested blocks: generated code does not distinguish them
  */
 export class Reflection {
   private readonly cdktf: typeof import('cdktf');
@@ -60,14 +60,14 @@ export class Reflection {
     const stack = new this.cdktf.TerraformStack(this.app, `Stack${this.count++}`);
     const members = this.listMembers(new generated(stack, 'Reflected', {}));
     const block = buildBlock(members, nestedAttributes);
-    // Terraform's own `id` can be set in no resource, though the bindings have it as an argument.
+    // Terraform's own `id` cannot be set in any resource, although the bindings have it as an argument.
     if (block.attributes.id?.optional) block.attributes.id.computed = true;
     return block;
   }
 
   /**
-   * Schema of a provider block. Its getters name no attributes, but what it synthesizes does: each argument that has a
-   * value, and so all of them when every value asked for is there.
+   * Builds the schema of a provider block. Its getters do not name attributes, but its synthesized JSON does: it has each argument with a
+   * value, and so all of them if every property has one.
    */
   public buildProviderSchema(
     generated: GeneratedClass & { prototype: object },
@@ -101,7 +101,7 @@ export class Reflection {
     return block;
   }
 
-  /** An object with a value for every property. */
+  /** Builds an object with a value for every property. */
   private anything(): object {
     return new Proxy(
       {},
@@ -127,7 +127,7 @@ export class Reflection {
     });
   }
 
-  /** Calls a getter on an object whose attribute methods write down what they are asked for. */
+  /** Calls a getter on an object whose attribute methods record their arguments. */
   private read(object: object, getter: () => unknown): Pick<Member, 'name' | 'schema'> | undefined {
     let asked: { name: string; schema: TypeExpression } | undefined;
     const answer =
@@ -215,7 +215,7 @@ function buildAttribute({ schema, argument, required }: Member, nestedAttributes
   return { type: buildType(schema), ...flags };
 }
 
-/** The type of a read-only attribute that is a list of objects. */
+/** Builds the type of a read-only attribute that is a list of objects. */
 function buildType(schema: TypeExpression | Child): TypeExpression {
   if (!isChild(schema)) return schema;
   const object: TypeExpression = ['object', Object.fromEntries(schema.members.map((member) => [member.name, buildType(member.schema)]))];

@@ -2,21 +2,21 @@ import type { AttributeSchema, BlockSchema, NestedBlockSchema } from './schema';
 import type { TypeDescription } from './type-description';
 import { expandPaths, type Value } from './values';
 
-/** Arguments of google resources that come from the provider block when they are left out. */
+/** Arguments of google resources that default to the provider block. */
 export const SCOPE_ARGUMENTS = ['project', 'region', 'zone', 'location'] as const;
 
-/** A resource type: the schema of the bindings and, where there is one, the description that completes it. */
+/** Resource type: the schema of its binding, completed by its description if there is one. */
 export class ResourceType {
-  /** The schema with what only the description knows: arguments with a default of the API or the provider are computed, secrets sensitive. */
+  /** Schema with the description applied: arguments with a default of the API or the provider are computed, secrets sensitive. */
   public readonly schema: BlockSchema;
 
-  /** The state may differ from the configuration by arguments and whole blocks, which Terraform accepts of legacy providers alone. */
+  /** The state may differ from the configuration in arguments and whole blocks, which Terraform accepts from legacy providers only. */
   public readonly legacyTypeSystem: boolean;
 
-  /** Paths of arguments that are sent as zero when they are not written in a block that is there. */
+  /** Paths of arguments that are sent as zero if they are not set in a block that is. */
   public readonly sentAsZero: ReadonlySet<string>;
 
-  /** Arguments that are not read back, by path, with what an import has in their place. */
+  /** Values after an import of arguments that are not read back, by path. */
   public readonly notReadBack: NonNullable<TypeDescription['notReadBack']>;
 
   private readonly computed: ReadonlySet<string>;
@@ -28,11 +28,11 @@ export class ResourceType {
     bindingSchema: BlockSchema,
     public readonly description?: TypeDescription,
   ) {
-    this.computed = new Set(description ? expandPaths(description.computed ?? []) : genericComputed(name, bindingSchema));
+    this.computed = new Set(description ? expandPaths(description.computed ?? []) : listScopeArguments(name, bindingSchema));
     this.forceNew = new Set(expandPaths(description?.forceNew ?? []));
     this.updatesInPlace = new Set(expandPaths(description?.updatesInPlace ?? []));
     this.sentAsZero = new Set(expandPaths(description?.sentAsZero ?? []));
-    this.notReadBack = { ...ownLabels(name, bindingSchema), ...description?.notReadBack };
+    this.notReadBack = { ...listOwnLabels(name, bindingSchema), ...description?.notReadBack };
     const { addsBlocks = {}, notSentWhen = {}, storedAs = {} } = description ?? {};
     this.legacyTypeSystem = [addsBlocks, notSentWhen, storedAs].some((facet) => Object.keys(facet).length > 0) || this.sentAsZero.size > 0;
 
@@ -41,29 +41,30 @@ export class ResourceType {
     this.schema = completeSchema(bindingSchema, '', optionalComputed, sensitive);
   }
 
-  /** What error messages call it. */
+  /** Name in error messages. */
   public get label(): string {
     return this.description?.label ?? pascalCase(this.name.replace(/^[a-z]+_/, '').replace(/_v\d+$/, ''));
   }
 
+  /** True if the argument at a path is optional and computed. */
   public isComputed(path: string): boolean {
     return this.computed.has(path);
   }
 
-  /** True when a change of the attribute or block at a path forces a new resource. */
+  /** True if a change of the attribute or block at a path forces a replacement. */
   public isForceNew(path: string): boolean {
     const parents = path.split('.').map((_, index, names) => names.slice(0, index + 1).join('.'));
     return parents.some((parent) => this.forceNew.has(parent)) && !parents.some((parent) => this.updatesInPlace.has(parent));
   }
 }
 
-/** Computed arguments of a google type that has no description: project and location, which the provider has defaults for. */
-function genericComputed(name: string, schema: BlockSchema): string[] {
+/** Lists the computed arguments of a google type without a description: project and location, which the provider has defaults for. */
+function listScopeArguments(name: string, schema: BlockSchema): string[] {
   return name.startsWith('google_') ? SCOPE_ARGUMENTS.filter((argument) => schema.attributes[argument]?.optional) : [];
 }
 
-/** Labels and annotations that are the configuration's: the google provider reads back those that the state has, and all as `effective_labels`. */
-function ownLabels(name: string, { attributes }: BlockSchema): Record<string, Value> {
+/** Lists labels and annotations that the google provider does not read back: it reads the keys in the state, and all of them as `effective_labels`. */
+function listOwnLabels(name: string, { attributes }: BlockSchema): Record<string, Value> {
   if (!name.startsWith('google_')) return {};
   return {
     ...(attributes.effective_labels && attributes.labels && { labels: null }),

@@ -12,12 +12,12 @@ import {
 import { SandboxError } from './sandbox-error';
 import type { CloudContent } from './simulated-cloud';
 
-/** The folder in which a sandbox keeps its cloud and the states. One sandbox at a time has it. */
+/** Folder of a sandbox's cloud and the Terraform states, locked while a sandbox uses it. */
 export class SandboxFolder {
   /**
-   * Opens the folder, and makes it when it is not there. A sandbox deletes and overwrites files of its own names in it.
+   * Opens and locks the folder, and creates it if it does not exist. A sandbox deletes and overwrites its own files in it.
    *
-   * @throws RefusedError when the folder holds something else
+   * @throws RefusedError if the folder contains other files, or another sandbox uses it
    */
   public static open(path: string): SandboxFolder {
     requireOwnedFolder(path, SANDBOX_FOLDER);
@@ -29,20 +29,24 @@ export class SandboxFolder {
     return folder;
   }
 
-  /** What the cloud of a folder holds, for whoever only looks. */
+  /** Reads the cloud of a folder without locking it. */
   public static read(path: string): CloudContent {
     return readContent(join(path, CLOUD_FILE));
   }
 
-  /** @throws RefusedError when the folder is not a sandbox's, and must not be removed */
+  /**
+   * Checks that the folder may be removed.
+   *
+   * @throws RefusedError if it is not a sandbox's
+   */
   public static requireOwned(path: string): void {
     requireOwnedFolder(path, SANDBOX_FOLDER);
   }
 
   /**
-   * Removes the folder with everything that was deployed; not while a sandbox has it.
+   * Removes the folder with the cloud and the states.
    *
-   * @throws RefusedError when the folder is not a sandbox's
+   * @throws RefusedError if the folder is not a sandbox's, or a sandbox uses it
    */
   public static remove(path: string): void {
     requireOwnedFolder(path, SANDBOX_FOLDER);
@@ -75,21 +79,23 @@ export class SandboxFolder {
     this.lockPath = join(path, 'lock');
   }
 
-  /** Saves the cloud soon: what changes within a short time is written once. */
+  /** Schedules saving the cloud, so that changes within a short time are written once. */
   public save(): void {
     this.unsaved ??= setTimeout(this.saveAtExit, SAVE_AFTER_MS);
   }
 
+  /** Saves the cloud if it has changed. */
   public saveNow(): void {
     if (!this.unsaved) return;
     clearTimeout(this.unsaved);
     this.unsaved = undefined;
     const next = `${this.cloudPath}.next`;
     writeFileSync(next, JSON.stringify(this.content));
-    // A rename is all or nothing: whatever happens, there is a whole file.
+    // A rename is atomic: the file is complete at any time.
     renameSync(next, this.cloudPath);
   }
 
+  /** Saves the cloud and releases the lock. */
   public close(): void {
     this.saveNow();
     process.off('exit', this.saveAtExit);
@@ -107,10 +113,10 @@ export class SandboxFolder {
       const owner = Number(readFileSync(this.lockPath, 'utf8'));
       if (owner && isAlive(owner)) {
         throw new RefusedError(
-          `another sandbox (process ${owner}) is using ${this.path}: stop it first, or give this one another folder with --directory`,
+          `another sandbox (process ${owner}) is using ${this.path}: stop it first, or choose another folder with --directory`,
         );
       }
-      // Whoever had it is gone.
+      // The owner has ended without releasing it.
       rmSync(this.lockPath, { force: true });
     }
   }
@@ -144,7 +150,7 @@ function makeFolder(path: string): void {
   try {
     mkdirSync(path, { recursive: true });
   } catch (error) {
-    throw new SandboxError(`'${path}' cannot hold a sandbox: ${(error as Error).message}`);
+    throw new SandboxError(`'${path}' cannot be created: ${(error as Error).message}`);
   }
 }
 
@@ -153,7 +159,7 @@ function readContent(path: string): CloudContent {
   try {
     return JSON.parse(readFileSync(path, 'utf8'));
   } catch (error) {
-    throw new SandboxError(`${path} cannot be read (${(error as Error).message}): reset the sandbox, or put the file right`);
+    throw new SandboxError(`${path} cannot be read (${(error as Error).message}): fix the file, or delete the sandbox with --reset`);
   }
 }
 

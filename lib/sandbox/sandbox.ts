@@ -5,7 +5,7 @@ import { RefusedError } from '../core/reported-error';
 import { runTerraform } from '../terraform/cli';
 import { readConfiguration } from '../terraform/configuration';
 import { parseJson } from '../terraform/json';
-import { argumentPaths } from './argument-paths';
+import { listArgumentPaths } from './argument-paths';
 import { Bindings, PROVIDER_NAMES } from './bindings';
 import { type Configuration, Configurations } from './configuration';
 import { type Fault, Faults } from './faults';
@@ -14,7 +14,7 @@ import type { KubernetesApiServers, KubernetesRequest } from './kubernetes-api';
 import { Operations } from './operations';
 import { type PlanJson, PlannedChanges } from './planned-changes';
 import type { ProviderContext } from './provider';
-import { ProviderServer, providerAddresses } from './provider-server';
+import { listProviderAddresses, ProviderServer } from './provider-server';
 import { ResourceType } from './resource-type';
 import { SandboxError } from './sandbox-error';
 import { SandboxFolder } from './sandbox-folder';
@@ -204,7 +204,7 @@ export class Sandbox {
   }
 
   private simulatedProviders(): Record<string, string> {
-    const providers = this.servers.flatMap((server) => providerAddresses(server.name).map((address) => [address, server.reattach]));
+    const providers = this.servers.flatMap((server) => listProviderAddresses(server.name).map((address) => [address, server.reattach]));
     return { TF_REATTACH_PROVIDERS: JSON.stringify(Object.fromEntries(providers)) };
   }
 
@@ -363,7 +363,7 @@ export class Sandbox {
       onCall: (call) => this.calls.push(call),
       onArguments: (type, values) => {
         const known = this.sentArguments.get(type) ?? new Set<string>();
-        this.sentArguments.set(type, new Set([...known, ...argumentPaths(values, resolveType(type).schema)]));
+        this.sentArguments.set(type, new Set([...known, ...listArgumentPaths(values, resolveType(type).schema)]));
       },
     });
     await this.googleApi.resume();

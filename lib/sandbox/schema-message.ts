@@ -1,17 +1,17 @@
 import { NESTING } from './protocol';
 import type { AttributeSchema, BlockSchema } from './schema';
 
-/** A schema as the protocol sends it. */
-export function schemaMessage(schema: BlockSchema): object {
-  return { version: 0, block: blockMessage(schema) };
+/** Encodes a schema as a message of the plugin protocol. */
+export function encodeSchema(schema: BlockSchema): object {
+  return { version: 0, block: encodeBlock(schema) };
 }
 
-function blockMessage({ attributes, blocks }: BlockSchema): object {
+function encodeBlock({ attributes, blocks }: BlockSchema): object {
   return {
-    attributes: Object.entries(attributes).map(([name, attribute]) => attributeMessage(name, attribute)),
+    attributes: Object.entries(attributes).map(([name, attribute]) => encodeAttribute(name, attribute)),
     blockTypes: Object.entries(blocks).map(([typeName, { nesting, block, minItems, maxItems }]) => ({
       typeName,
-      block: blockMessage(block),
+      block: encodeBlock(block),
       nesting: NESTING[nesting],
       minItems,
       maxItems,
@@ -19,10 +19,10 @@ function blockMessage({ attributes, blocks }: BlockSchema): object {
   };
 }
 
-function attributeMessage(name: string, { type, nested, required, optional, computed, sensitive }: AttributeSchema): object {
+function encodeAttribute(name: string, { type, nested, required, optional, computed, sensitive }: AttributeSchema): object {
   const nestedType = nested && {
     nesting: NESTING[nested.nesting],
-    attributes: Object.entries(nested.attributes).map(([inner, attribute]) => attributeMessage(inner, attribute)),
+    attributes: Object.entries(nested.attributes).map(([inner, attribute]) => encodeAttribute(inner, attribute)),
   };
   return { name, required, optional, computed, sensitive, ...(nestedType ? { nestedType } : { type: Buffer.from(JSON.stringify(type)) }) };
 }

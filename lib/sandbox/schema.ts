@@ -1,9 +1,9 @@
-/** A type as Terraform writes it in JSON: `"string"`, `["list", "string"]`, `["object", { "name": "string" }]`. */
+/** Type expression as in Terraform's JSON: `"string"`, `["list", "string"]`, `["object", { "name": "string" }]`. */
 export type TypeExpression = string | [string, TypeExpression] | ['object', Record<string, TypeExpression>];
 
 export type Nesting = 'single' | 'list' | 'set' | 'map';
 
-/** An argument or a read-only attribute: of a type, or with attributes of its own. */
+/** Argument or read-only attribute, with a type or with nested attributes. */
 export interface AttributeSchema {
   type?: TypeExpression;
   nested?: { nesting: Nesting; attributes: Record<string, AttributeSchema> };
@@ -17,7 +17,7 @@ export interface NestedBlockSchema {
   nesting: Nesting;
   block: BlockSchema;
   minItems: number;
-  /** 0: any number. */
+  /** Maximum number of blocks; 0 for any number. */
   maxItems: number;
 }
 

@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path';
 import { buffer } from 'node:stream/consumers';
 import { LocalServer, sendJson } from './local-server';
 
-/** The part of Cloud Storage that Terraform's `gcs` backend uses: states and their locks, as files of a folder. */
+/** Simulated Cloud Storage, as far as Terraform's `gcs` backend uses it: states and their locks, as files of a folder. */
 export class StateStore {
   public static async start(directory: string): Promise<StateStore> {
     const store = new StateStore(directory);
@@ -20,7 +20,7 @@ export class StateStore {
     });
   }
 
-  /** For `GOOGLE_BACKEND_STORAGE_CUSTOM_ENDPOINT`. */
+  /** URL of the API, for `GOOGLE_BACKEND_STORAGE_CUSTOM_ENDPOINT`. */
   public get endpoint(): string {
     return `${this.server.url}/storage/v1/`;
   }
@@ -96,12 +96,12 @@ export class StateStore {
 
 const CONDITION_NOT_MET = 'At least one of the pre-conditions you specified did not hold.';
 
-/** A number that is another one each time the object is written. */
+/** Reads the generation of an object, which changes with each write. */
 function readGeneration(path: string): string {
   return String(statSync(path, { bigint: true }).mtimeNs / 1000n);
 }
 
-/** An upload has two parts: the object's metadata as JSON, and its content. */
+/** Reads a multipart upload: the object's metadata as JSON, and its content. */
 function readMultipart(request: IncomingMessage, body: Buffer): { name: string; content: Buffer } {
   const boundary = /boundary="?([^";]+)"?/.exec(request.headers['content-type'] ?? '')?.[1];
   if (!boundary) return { name: '', content: body };

@@ -4,25 +4,25 @@ import { PROVIDER_NAMES } from './bindings';
 
 const TYPE = new RegExp(`\\b(?:${PROVIDER_NAMES.join('|')})_[a-z0-9_]+`, 'g');
 
-/** Folders that hold no configuration, and can be large. */
+/** Folders without configurations, which can be large. */
 const SKIPPED = new Set(['node_modules', '.git', '.terraform', 'dist']);
 
-/** How deep configurations are looked for. */
+/** Maximum depth of the search for configurations. */
 const DEPTH = 8;
 
-/** The Terraform files and states below some folders: what Terraform will be run on. */
+/** Terraform files and states below some folders. */
 export class TerraformFiles {
-  /** Words in them that can be types of resources and data sources; one too many does no harm. */
+  /** Possible resource and data source types in the files. Words that are none do no harm. */
   public readonly types = new Set<string>();
 
-  /** Folders with configurations: those Terraform can be run in. */
+  /** Folders with configurations, in which Terraform can run. */
   private readonly folders: string[] = [];
 
   constructor(roots: Iterable<string>) {
     for (const root of roots) this.read(root, DEPTH);
   }
 
-  /** The file or folder that a configuration means by a path, which is relative to where Terraform runs. */
+  /** Resolves a path in a configuration, which is relative to the folder that Terraform runs in. */
   public locate(path: string): string | undefined {
     const candidates = isAbsolute(path) ? [path] : this.folders.map((folder) => join(folder, path));
     return candidates.find((candidate) => existsSync(candidate));

@@ -4,15 +4,15 @@ import type { AttributeSchema, BlockSchema } from './schema';
 import { copyValues, isSet, isValues, Unknown, type Value, type Values } from './values';
 
 /*
- * Transmission of a resource between its provider and the API: the provider leaves arguments out of its requests, sends zeros for arguments
- * that are not written, and does not read every argument back.
+ * Transmission of a resource between its provider and the API: the provider omits arguments from its requests, sends zeros for arguments
+ * that are not set, and does not read back every argument.
  */
 
 /**
- * Turns planned values into what the API has after the request: arguments that are not sent have the value of before or the API's default,
- * those that are sent as zero are zero, and those that the API stores in another form have it.
+ * Turns planned values into the values in the API after the request: arguments that are not sent keep their value or get the API's default,
+ * those sent as zero are zero, and those that the API normalizes are normalized.
  *
- * @param before resource in the cloud; there is none when it is created
+ * @param before resource in the cloud; undefined for a creation
  */
 export function send(type: ResourceType, resource: CloudResource, before?: CloudResource): void {
   const { notSentWhen = {}, storedAs = {}, values = {} } = type.description ?? {};
@@ -40,7 +40,7 @@ export function send(type: ResourceType, resource: CloudResource, before?: Cloud
   }
 }
 
-/** Values of a resource as a refresh reads them: an argument that is not read back stays as the state has it. */
+/** Returns the values of a resource after a refresh: arguments that are not read back keep their value in the state. */
 export function refreshed(type: ResourceType, found: Values, state: Values): Values {
   return readBack(type, found, state, ({ block, name, other, schema }) => {
     const kept = other?.[name] ?? null;
@@ -48,7 +48,7 @@ export function refreshed(type: ResourceType, found: Values, state: Values): Val
   });
 }
 
-/** Values of a resource as an import reads them, without a state. */
+/** Returns the values of a resource after an import, without a state. */
 export function imported(type: ResourceType, found: CloudResource): Values {
   return readBack(type, found.values, undefined, ({ block, name }, value) => {
     block[name] = typeof value === 'function' ? value(found) : value;
@@ -68,17 +68,17 @@ function readBack(
   return values;
 }
 
-/** A place where an attribute or block can be. */
+/** Position of an attribute or block. */
 interface Place {
-  /** Block that holds it; the resource's values for one of the first level. */
+  /** Enclosing block; the resource's values at the top level. */
   readonly block: Values;
   readonly name: string;
   readonly schema: BlockSchema;
-  /** Block at the same place in the other values. */
+  /** Block at the same position in the other values. */
   readonly other?: Values;
 }
 
-/** Visits each block that may hold the attribute or block at a path. */
+/** Visits each block that may contain the attribute or block at a path. */
 function eachBlockWith(path: string, schema: BlockSchema, values: Values, other: Values | undefined, visit: (place: Place) => void): void {
   const [name, ...rest] = path.split('.') as [string, ...string[]];
   if (rest.length === 0) {

@@ -2,7 +2,7 @@ import { Decoder, Encoder, ExtensionCodec } from '@msgpack/msgpack';
 import type { AttributeSchema, BlockSchema, TypeExpression } from './schema';
 import { isUnknown, isValues, Unknown, type Value, type Values } from './values';
 
-/** Terraform's msgpack: an unknown value is extension 0, one of which something is known ("refined") extension 12. */
+/** msgpack with Terraform's extensions: 0 for an unknown value, 12 for a refined unknown value. */
 const extensions = new ExtensionCodec();
 extensions.register({ type: 0, encode: (value) => (isUnknown(value) ? new Uint8Array([0]) : null), decode: () => Unknown.value });
 extensions.register({ type: 12, encode: () => null, decode: () => Unknown.value });
@@ -10,13 +10,13 @@ extensions.register({ type: 12, encode: () => null, decode: () => Unknown.value 
 const encoder = new Encoder({ extensionCodec: extensions });
 const decoder = new Decoder({ extensionCodec: extensions });
 
-/** What travels over the wire for a value: msgpack, or JSON from state files. */
+/** Encoded value: msgpack, or JSON from state files. */
 export interface DynamicValue {
   readonly msgpack?: Uint8Array;
   readonly json?: Uint8Array;
 }
 
-/** Reads a whole resource; undefined when it is null, that is when there is none. */
+/** Decodes a resource; undefined for null, which means that there is none. */
 export function decodeValues(value: DynamicValue | null | undefined, schema: BlockSchema): Values | undefined {
   const decoded = value?.msgpack?.length
     ? decoder.decode(value.msgpack)
@@ -26,12 +26,12 @@ export function decodeValues(value: DynamicValue | null | undefined, schema: Blo
   return decoded === null ? undefined : conformBlock(decoded as Value, schema);
 }
 
-/** Writes a whole resource, with every attribute and block of the schema; null for none. */
+/** Encodes a resource, with every attribute and block of the schema; null for none. */
 export function encodeValues(values: Values | undefined, schema: BlockSchema): DynamicValue {
   return { msgpack: encoder.encode(values === undefined ? null : conformBlock(values, schema)) };
 }
 
-/** The block with every attribute and nested block of the schema, in its types; what the schema does not have is left out. */
+/** Conforms a block to the schema: every attribute and nested block is present and has its type, others are removed. */
 export function conformBlock(value: Value | undefined, schema: BlockSchema): Values {
   const values = isValues(value) ? value : {};
   const conformed: Values = {};
@@ -75,14 +75,14 @@ function conform(value: Value | undefined, type: TypeExpression): Value {
   return value;
 }
 
-/** A value of any type travels with its type, as a pair of both; in JSON as an object of both. Here it stays a pair. */
+/** Conforms a value of dynamic type, which is encoded as a pair of type and value, in JSON as an object of both. It stays a pair here. */
 function conformDynamic(value: Value): Value {
   if (!Array.isArray(value)) return isValues(value) ? [JSON.stringify(value.type), value.value ?? null] : value;
   const [type, inner] = value;
   return [(type as unknown) instanceof Uint8Array ? Buffer.from(type as unknown as Uint8Array).toString() : type!, inner!];
 }
 
-/** Numbers that are large or fractional can come as text. What a double cannot hold stays text. */
+/** Conforms a number: large or fractional ones can be encoded as text, and stay text if a double cannot represent them. */
 function conformNumber(text: string): Value {
   const number = Number(text);
   return Number.isSafeInteger(number) || text.includes('.') ? number : text;

@@ -1,8 +1,8 @@
-/** A value Terraform does not know yet: `(known after apply)`. */
+/** Unknown value: `(known after apply)`. */
 export class Unknown {
   public static readonly value = new Unknown();
 
-  /** Makes the class differ from a plain record. */
+  /** Distinguishes the class from a plain record. */
   public readonly unknown = true;
 
   private constructor() {}
@@ -12,10 +12,10 @@ export class Unknown {
   }
 }
 
-/** A value of Terraform. Objects, maps and single blocks are records; lists, sets and repeated blocks are arrays. */
+/** Terraform value. Objects, maps and single blocks are records; lists, sets and repeated blocks are arrays. */
 export type Value = string | number | boolean | null | Unknown | Value[] | { [name: string]: Value };
 
-/** The attributes and blocks of one resource or block, by their Terraform name. */
+/** Attributes and blocks of a resource or block, by Terraform name. */
 export type Values = { [name: string]: Value };
 
 export function isUnknown(value: unknown): value is Unknown {
@@ -26,26 +26,26 @@ export function isValues(value: Value | undefined): value is Values {
   return typeof value === 'object' && value !== null && !Array.isArray(value) && !isUnknown(value);
 }
 
-/** Neither null, nor missing, nor unknown. */
+/** True if a value is neither null, missing nor unknown. */
 export function isSet(value: Value | undefined): value is Exclude<Value, null | Unknown> {
   return value !== undefined && value !== null && !isUnknown(value);
 }
 
-/** True when the value is unknown or holds something unknown. */
+/** True if a value is or contains an unknown value. */
 export function holdsUnknown(value: Value | undefined): boolean {
   if (isUnknown(value)) return true;
   if (Array.isArray(value)) return value.some((item) => holdsUnknown(item));
   return isValues(value) && Object.values(value).some((item) => holdsUnknown(item));
 }
 
-/** True when a value is Go's zero value of its type, or holds nothing else. An unknown value is not sent either. */
+/** True if a value is Go's zero value of its type, contains nothing else, or is unknown: unknown values are not sent. */
 export function isZero(value: Value | undefined): boolean {
   if (Array.isArray(value)) return value.every(isZero);
   if (isValues(value)) return Object.values(value).every(isZero);
   return isUnknown(value) || value === undefined || value === null || value === false || value === 0 || value === '';
 }
 
-/** A copy that keeps unknowns what they are. */
+/** Copies a value deeply, unknown values included. */
 export function copyValues(values: Values): Values {
   const copy = (value: Value): Value => {
     if (Array.isArray(value)) return value.map(copy);
@@ -67,8 +67,8 @@ export function sameValue(one: Value | undefined, other: Value | undefined): boo
 }
 
 /**
- * Every value found at a path such as `network_interface.network_ip`: a path has no indices and means the attribute
- * in each block of that name.
+ * Collects the values at a path such as `network_interface.network_ip`. A path has no indices: it matches the attribute in each block of
+ * that name.
  */
 export function valuesAt(values: Value | undefined, path: string): Value[] {
   const step = (found: Value[], name: string): Value[] =>
@@ -78,7 +78,7 @@ export function valuesAt(values: Value | undefined, path: string): Value[] {
   return values === undefined ? [] : path.split('.').reduce(step, [values]);
 }
 
-/** `a.{b,c.d}` becomes `a.b` and `a.c.d`: the short form in which type descriptions list paths. */
+/** Expands the short form of paths in type descriptions: `a.{b,c.d}` becomes `a.b` and `a.c.d`. */
 export function expandPaths(paths: readonly string[]): string[] {
   return paths.flatMap((path) => {
     const braces = /^(.*?)\{([^{}]*)\}(.*)$/.exec(path);

@@ -1,6 +1,6 @@
 import { inColumns } from '../../lib/core/columns';
 import type { Sandbox } from '../../lib/sandbox';
-import { argumentPaths } from '../../lib/sandbox/argument-paths';
+import { listArgumentPaths } from '../../lib/sandbox/argument-paths';
 import { Bindings } from '../../lib/sandbox/bindings';
 import type { Values } from '../../lib/sandbox/values';
 import type { ReadResource } from './life-cycle';
@@ -44,7 +44,7 @@ export class ArgumentTable {
       const schema = this.bindings.resource(type);
       if (!schema) continue;
       const { set, sent } = this.of(type);
-      for (const block of Object.values(blocks)) for (const path of argumentPaths(block, schema)) set.add(path);
+      for (const block of Object.values(blocks)) for (const path of listArgumentPaths(block, schema)) set.add(path);
       for (const path of sandbox.sentArguments.get(type) ?? []) sent.add(path);
     }
   }
@@ -55,7 +55,7 @@ export class ArgumentTable {
     if (!schema) return;
     const seen = this.of(type);
     seen.isRead = true;
-    for (const path of argumentPaths(values as Values, schema)) {
+    for (const path of listArgumentPaths(values as Values, schema)) {
       if (unread.includes(path.split('.')[0]!)) continue;
       seen.read.add(path);
       if (isImported) seen.imported.add(path);

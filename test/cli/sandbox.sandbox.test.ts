@@ -97,7 +97,7 @@ describeWithTerraform('gke-platform sandbox', () => {
   test('a second sandbox in the same folder is refused with exit code 2', () => {
     const inner = `const { status, stderr } = require("child_process").spawnSync(process.execPath, ${JSON.stringify([MAIN, 'sandbox', 'true'])}, { encoding: "utf8" }); process.stdout.write(status + " " + stderr)`;
     expect(node(inner).stdout).toMatch(
-      /^2 another sandbox \(process \d+\) is using .*\.sandbox: stop it first, or give this one another folder with --directory\n$/,
+      /^2 another sandbox \(process \d+\) is using .*\.sandbox: stop it first, or choose another folder with --directory\n$/,
     );
   });
 

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { Testing } from 'cdktf';
 import { staging } from '../../environments';
-import { PROVIDER_NAMES, providerVersion } from '../../lib/sandbox/bindings';
+import { PROVIDER_NAMES, readProviderVersion } from '../../lib/sandbox/bindings';
 import { EnvironmentStack } from '../../stacks/environment-stack';
 import { written } from '../support/written';
 
@@ -14,7 +14,7 @@ const overrides = [...page.matchAll(/stack\.addOverride\('(terraform\.required_p
 );
 
 test('the page names the versions that the bindings pin', () => {
-  const pinned = [...PROVIDER_NAMES].sort().map((name) => `${name} ${providerVersion(name)}`);
+  const pinned = [...PROVIDER_NAMES].sort().map((name) => `${name} ${readProviderVersion(name)}`);
   expect(/<!-- pinned -->(.*)<!-- \/pinned -->/.exec(page)?.[1]).toBe(pinned.join(', '));
 });
 

@@ -65,7 +65,7 @@ describeWithTerraform('the sandbox', () => {
       message = (error as Error).message.replace(/\s+/g, ' ');
     }
     expect(message).toMatch(
-      /the sandbox needs the bindings '@cdktf\/provider-google', which are not installed: npm install --save-dev @cdktf\/provider-google\W+$/,
+      /the sandbox requires the bindings '@cdktf\/provider-google', which are not installed: npm install --save-dev @cdktf\/provider-google\W+$/,
     );
   });
 });

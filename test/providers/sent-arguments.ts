@@ -1,5 +1,5 @@
 import { basename } from 'node:path';
-import { argumentPaths } from '../../lib/sandbox/argument-paths';
+import { listArgumentPaths } from '../../lib/sandbox/argument-paths';
 import { Bindings } from '../../lib/sandbox/bindings';
 import { applyPatch } from '../../lib/sandbox/google-api/api-resources';
 import { isBody } from '../../lib/sandbox/google-api/conversion';
@@ -53,7 +53,7 @@ export function configuredResources(cloud: SimulatedCloud, { resource = {} }: Sy
   const written = new Map<string, ReadonlySet<string>>();
   for (const [type, blocks] of Object.entries(resource)) {
     const schema = bindings.resource(type);
-    if (schema) written.set(type, new Set(Object.values(blocks).flatMap((block) => argumentPaths(block, schema))));
+    if (schema) written.set(type, new Set(Object.values(blocks).flatMap((block) => listArgumentPaths(block, schema))));
   }
   return { list, has: (type, path) => written.get(type)?.has(path) ?? false };
 }

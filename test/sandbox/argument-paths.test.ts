@@ -1,4 +1,4 @@
-import { argumentPaths } from '../../lib/sandbox/argument-paths';
+import { listArgumentPaths } from '../../lib/sandbox/argument-paths';
 import { Bindings } from '../../lib/sandbox/bindings';
 
 const schema = new Bindings().resource('google_compute_subnetwork')!;
@@ -15,7 +15,7 @@ test('blocks are followed, maps and lists are one argument, and what is not set 
     ],
     timeouts: { create: '30m' },
   };
-  expect(argumentPaths(values, schema).sort()).toEqual([
+  expect(listArgumentPaths(values, schema).sort()).toEqual([
     'log_config.metadata',
     'name',
     'private_ip_google_access',

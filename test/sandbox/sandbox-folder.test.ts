@@ -41,7 +41,7 @@ test.each(['the number of a process that ended', 'nothing'])('takes over a lock 
 test('fails with a sentence when the kept cloud is damaged', () => {
   SandboxFolder.open(path).close();
   writeFileSync(join(path, 'cloud.json'), '{"resources":');
-  expect(() => SandboxFolder.open(path)).toThrow(/cloud\.json cannot be read .*: reset the sandbox/);
+  expect(() => SandboxFolder.open(path)).toThrow(/cloud\.json cannot be read .*: fix the file, or delete the sandbox/);
 });
 
 test('removing what is not there does nothing', () => {

@@ -1,4 +1,4 @@
-import { argumentPaths } from '../../../lib/sandbox/argument-paths';
+import { listArgumentPaths } from '../../../lib/sandbox/argument-paths';
 import { Bindings } from '../../../lib/sandbox/bindings';
 import { Faults } from '../../../lib/sandbox/faults';
 import { type AnsweredCall, type ClusterApis, GoogleApiServer } from '../../../lib/sandbox/google-api';
@@ -37,7 +37,7 @@ export class TestApi {
       onCall: (call) => api.calls.push(call),
       onArguments: (type, values) => {
         const sent = api.sentArguments.get(type) ?? new Set();
-        for (const path of argumentPaths(values, bindings.resource(type)!)) sent.add(path);
+        for (const path of listArgumentPaths(values, bindings.resource(type)!)) sent.add(path);
         api.sentArguments.set(type, sent);
       },
     });
