@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { GoogleProvider } from '@cdktf/provider-google/lib/provider';
 import { App, GcsBackend, TerraformStack } from 'cdktf';
 import { AppNamespace, Network, Port, PrivateCluster, Project, Workload } from '../lib';
-import { Reachability, table } from '../lib/reachability';
+import { Reachability, renderTable } from '../lib/reachability';
 
 // Synthesizes as many namespaces as the first argument says, three workloads in each, with as many connections as the
 // second one says, and proves from the output who reaches whom.
@@ -36,7 +36,7 @@ for (let number = 0; number < connections; number += 1) {
 app.synth();
 
 const reachability = Reachability.read(JSON.parse(readFileSync(join(app.outdir, 'stacks/bench/cdk.tf.json'), 'utf8')));
-table(reachability, { width: 100, colours: false });
+renderTable(reachability, { width: 100, colours: false });
 
 const proved = reachability.cells.filter(({ from, to }) => from.kind === 'pods' && to.kind === 'pods' && !from.platform && !to.platform);
 if (proved.length !== connections) throw new Error(`${connections} connections were declared, and ${proved.length} proved`);

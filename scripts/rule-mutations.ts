@@ -1,4 +1,4 @@
-import { Reachability, reportOf } from '../lib/reachability';
+import { createReport, Reachability } from '../lib/reachability';
 import { type Block, block, blocks, isBlock, listOf } from '../lib/terraform/values';
 
 const POLICY = 'kubernetes_network_policy_v1';
@@ -149,7 +149,7 @@ function withResources(stack: Block, type: string, resources: Block): Block {
 }
 
 function see(stack: Block): Readonly<Record<Witness, string>> {
-  const { cells, oneSided } = reportOf(Reachability.read(stack));
+  const { cells, oneSided } = createReport(Reachability.read(stack));
   return { matrix: JSON.stringify(cells), 'one side': JSON.stringify(oneSided) };
 }
 

@@ -1,5 +1,12 @@
 /** Keys of JSON reports by the names that they had before. */
-const FORMER_KEYS: Readonly<Record<string, string>> = { impact: 'lost', recovery: 'comesBack', remediation: 'fix' };
+const FORMER_KEYS: Readonly<Record<string, string>> = {
+  impact: 'lost',
+  recovery: 'comesBack',
+  remediation: 'fix',
+  endpoint: 'peer',
+  endpoints: 'peers',
+  exposures: 'openings',
+};
 
 /** Writes a report as JSON, with each renamed key under its former name too: see `docs/aliases.md`. */
 export function reportJson(report: unknown, indent?: number): string {

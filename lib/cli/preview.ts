@@ -252,8 +252,8 @@ function policyOf({ synthesized }: Made): Pick<Preview.ReportOptions, 'policy'> 
 }
 
 async function pictureOf(synthesized: unknown, stack: string): Promise<string> {
-  const { Reachability, svg, topologyOf } = require('../reachability') as typeof Proof;
-  return svg(topologyOf(Reachability.read(synthesized), stack));
+  const { Reachability, renderSvg, createTopology } = require('../reachability') as typeof Proof;
+  return renderSvg(createTopology(Reachability.read(synthesized), stack));
 }
 
 function progress(text: string): void {

@@ -1,6 +1,7 @@
 import { Command, InvalidArgumentError } from 'commander';
 import { ReportedError } from '../core/reported-error';
 import type * as Proof from '../reachability';
+import { reportJson } from './former-keys';
 import { readJson, readStack, reportingErrors, synthesize } from './synthesized-stack';
 
 interface ReachOptions {
@@ -53,9 +54,9 @@ function reach(stack: string, options: ReachOptions): void {
   } else if (options.base !== undefined) {
     showChanges(proof.Reachability.read(readStack(options.base, stack)), head, options.json);
   } else if (options.json) {
-    printJson(proof.reportOf(head));
+    printJson(proof.createReport(head));
   } else {
-    print(proof.table(head, { width: Math.max(100, process.stdout.columns ?? 0), colours: hasColours() }));
+    print(proof.renderTable(head, { width: Math.max(100, process.stdout.columns ?? 0), colours: hasColours() }));
   }
 }
 
@@ -67,9 +68,9 @@ function readPlan({ Reachability, TerraformDocumentError }: typeof Proof, file: 
   }
 }
 
-function explainOne({ styles }: typeof Proof, head: Proof.Reachability, { from, to, port, json }: ReachOptions): void {
+function explainOne({ createStyles }: typeof Proof, head: Proof.Reachability, { from, to, port, json }: ReachOptions): void {
   if (from === undefined || to === undefined || port === undefined) throw new ReportedError('--from, --to and --port go together');
-  const { answer, sentence, steps, through, note, fix } = head.explain(from, to, port);
+  const { answer, sentence, steps, through, note, remediation } = head.explain(from, to, port);
   process.exitCode = answer === 'yes' ? 0 : 2;
   if (json) {
     const { notes } = head;
@@ -79,18 +80,18 @@ function explainOne({ styles }: typeof Proof, head: Proof.Reachability, { from, 
       steps,
       through: through && { name: through.balancer.label, ports: through.ports.list() },
       note,
-      fix,
+      remediation,
       notes,
     });
     return;
   }
-  const style = styles(hasColours());
+  const style = createStyles(hasColours());
   const marks = { yes: style.good('✓'), no: style.bad('✗'), unknown: style.warn('?') };
   print(style.bold(sentence));
   for (const step of steps) print(`  ${marks[step.answer]} ${step.text}`);
   if (note !== undefined) print(`\n${note}`);
-  if (fix !== undefined) print(`\nTo open it: ${style.bold(fix)}`);
-  if (head.notes.length > 0) print(['\nNot seen:', ...head.notes.map((text) => `  - ${text}`)].join('\n'));
+  if (remediation !== undefined) print(`\nRemediation: ${style.bold(remediation)}`);
+  if (head.notes.length > 0) print(['\nNot evaluated:', ...head.notes.map((text) => `  - ${text}`)].join('\n'));
 }
 
 function showChanges(base: Proof.Reachability, head: Proof.Reachability, json: boolean): void {
@@ -99,7 +100,7 @@ function showChanges(base: Proof.Reachability, head: Proof.Reachability, json: b
     printJson(changes.map(({ ports, ...change }) => ({ ...change, ports: ports.list() })));
     return;
   }
-  if (changes.length === 0) print('Nobody reaches more or less than before.');
+  if (changes.length === 0) print('No changes.');
   for (const { kind, sentence } of changes) print(`${kind === 'opened' ? '+' : '-'} ${sentence}`);
 }
 
@@ -116,7 +117,7 @@ function hasColours(): boolean {
 }
 
 function printJson(value: unknown): void {
-  print(JSON.stringify(value, undefined, 2));
+  print(reportJson(value, 2));
 }
 
 function print(text: string): void {

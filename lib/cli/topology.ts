@@ -35,8 +35,8 @@ Examples:
 async function topology(stack: string, { output, mermaid, title, synth, outDir }: TopologyOptions): Promise<void> {
   const proof = require('../reachability') as typeof Proof;
   if (synth) synthesize(outDir);
-  const picture = proof.topologyOf(proof.Reachability.read(readStack(outDir, stack)), title ?? stack);
-  const text = mermaid ? proof.mermaid(picture) : await proof.svg(picture);
+  const picture = proof.createTopology(proof.Reachability.read(readStack(outDir, stack)), title ?? stack);
+  const text = mermaid ? proof.renderMermaid(picture) : await proof.renderSvg(picture);
   if (output === undefined) process.stdout.write(text);
   else writeText(output, text);
 }

@@ -1,29 +1,29 @@
 import { IPv4 } from 'ipaddr.js';
 import type { Answer } from './answer';
-import { difference, type Interval, intersection, normalized } from './intervals';
+import { type Interval, intersectIntervals, normalize, subtractIntervals } from './intervals';
 
-/** An address that Google chooses and keeps. */
+/** Reference to an address that Google assigns and reserves. */
 const RESERVED = /^\$\{(google_compute_address\.[A-Za-z0-9_-]+\.address|private endpoint of [^}]+)\}$/;
 
-/** A set of IPv4 addresses. */
+/** Set of IPv4 addresses. */
 export class AddressSet {
   public static readonly none = new AddressSet([]);
   public static readonly all = new AddressSet([[0, 2 ** 32 - 1]]);
 
-  /** Reads an address or a range in CIDR notation; nothing when it is neither. */
+  /** Parses an address or a range in CIDR notation; undefined for any other text. */
   public static parse(text: string): AddressSet | undefined {
     const cidr = text.includes('/') ? text : `${text}/32`;
     if (!IPv4.isValidCIDRFourPartDecimal(cidr)) return undefined;
     return new AddressSet([[toNumber(IPv4.networkAddressFromCIDR(cidr)), toNumber(IPv4.broadcastAddressFromCIDR(cidr))]]);
   }
 
-  /** Reads ranges that are known to be ranges. */
+  /** Union of ranges that are valid CIDR notation. */
   public static of(...ranges: string[]): AddressSet {
     return AddressSet.union(ranges.map((range) => AddressSet.parse(range) ?? AddressSet.none));
   }
 
   public static union(sets: readonly AddressSet[]): AddressSet {
-    return new AddressSet(normalized(sets.flatMap((set) => set.intervals)));
+    return new AddressSet(normalize(sets.flatMap((set) => set.intervals)));
   }
 
   private constructor(private readonly intervals: readonly Interval[]) {}
@@ -37,19 +37,19 @@ export class AddressSet {
   }
 
   public contains(other: AddressSet): boolean {
-    return difference(other.intervals, this.intervals).length === 0;
+    return subtractIntervals(other.intervals, this.intervals).length === 0;
   }
 
   public overlaps(other: AddressSet): boolean {
-    return intersection(this.intervals, other.intervals).length > 0;
+    return intersectIntervals(this.intervals, other.intervals).length > 0;
   }
 
   public minus(other: AddressSet): AddressSet {
-    return new AddressSet(difference(this.intervals, other.intervals));
+    return new AddressSet(subtractIntervals(this.intervals, other.intervals));
   }
 
   public intersect(other: AddressSet): AddressSet {
-    return new AddressSet(intersection(this.intervals, other.intervals));
+    return new AddressSet(intersectIntervals(this.intervals, other.intervals));
   }
 }
 
@@ -57,30 +57,30 @@ export class AddressSet {
 export const PRIVATE = AddressSet.of('10.0.0.0/8', '172.16.0.0/12', '192.168.0.0/16', '100.64.0.0/10');
 
 /**
- * Where something is: its addresses as far as they are known, and, when one is not, the reference it will come from.
- * Two unknown addresses are the same when their references are.
+ * Addresses of an endpoint or of a rule. An address that is not known before the apply carries the reference that will
+ * supply it: two unknown addresses are equal when their references are.
  */
 export interface Location {
-  /** The addresses, or all those it may be among. */
+  /** Addresses, or all candidates for an unknown one. */
   readonly addresses: AddressSet;
   readonly reference?: string;
   readonly text: string;
 
-  /** Why the address cannot be told, when Google chooses it: `addresses` are then the likely ones among all private ones. */
+  /** Reason why the address is not known, when Google assigns it: `addresses` are then the likely candidates. */
   readonly unknown?: string;
 }
 
-/** A range as written in a rule. What is no literal range may be any address. */
-export function locationOf(text: string, among = AddressSet.all): Location {
+/** Parses a range of a rule. A reference may be any address. */
+export function parseLocation(text: string, among = AddressSet.all): Location {
   const addresses = AddressSet.parse(text);
   if (addresses) return { addresses, text };
-  // A range of IPv6 holds none of the addresses here.
+  // IPv6 ranges contain no IPv4 address.
   if (!text.includes('${') && text.includes(':')) return { addresses: AddressSet.none, text };
   return { addresses: among, reference: text.replace(/\/32$/, ''), text };
 }
 
-/** Whether ranges of a rule hold a location: all of it, none of it, or something in between, which cannot be told. */
-export function holds(ranges: readonly Location[], where: Location): Answer {
+/** Tests ranges of a rule for a location: `yes` for all of it, `no` for none of it, `unknown` for a part or for references. */
+export function testRanges(ranges: readonly Location[], where: Location): Answer {
   if (where.reference !== undefined && ranges.some((range) => range.reference === where.reference)) return 'yes';
   const literal = AddressSet.union(ranges.filter((range) => range.reference === undefined).map((range) => range.addresses));
   const possible = where.unknown === undefined ? where.addresses : PRIVATE;
@@ -88,7 +88,7 @@ export function holds(ranges: readonly Location[], where: Location): Answer {
   return ranges.some((range) => !areReservedApart(range, where) && range.addresses.overlaps(where.addresses)) ? 'unknown' : 'no';
 }
 
-/** Whether both will be addresses that Google reserves, each for itself, whichever they are. */
+/** True for two different reserved addresses, which never become equal. */
 function areReservedApart(a: Location, b: Location): boolean {
   return [a, b].every(({ reference }) => RESERVED.test(reference ?? '')) && a.reference !== b.reference;
 }

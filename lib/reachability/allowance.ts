@@ -1,11 +1,11 @@
 import type { Answer } from './answer';
 import { type PortNumber, PortSet } from './port-set';
 
-/** Ports that are open for certain, and ports that may be: those that are certain are among them. */
+/** Allowed ports: those that are certain, and those that are possible, which include them. */
 export class Allowance {
   public static readonly nothing = new Allowance(PortSet.none, PortSet.none);
   public static readonly everything = new Allowance(PortSet.all, PortSet.all);
-  public static readonly cannotTell = new Allowance(PortSet.none, PortSet.all);
+  public static readonly undetermined = new Allowance(PortSet.none, PortSet.all);
 
   public static of(ports: PortSet): Allowance {
     return new Allowance(ports, ports);
@@ -16,7 +16,7 @@ export class Allowance {
     public readonly possible: PortSet,
   ) {}
 
-  /** Ports of which the JSON cannot tell. */
+  /** Ports that are possible and not certain. */
   public get unknown(): PortSet {
     return this.possible.minus(this.certain);
   }
@@ -39,7 +39,7 @@ export class Allowance {
     return new Allowance(this.certain.intersect(other.certain), this.possible.intersect(other.possible));
   }
 
-  /** The same ports, as far as `answer` says that they count at all. */
+  /** The same ports, on a condition: none for `no`, none of them certain for `unknown`. */
   public given(answer: Answer): Allowance {
     if (answer === 'yes') return this;
     return answer === 'no' ? Allowance.nothing : new Allowance(PortSet.none, this.possible);
@@ -49,7 +49,7 @@ export class Allowance {
     return this.certain.equals(other.certain) && this.possible.equals(other.possible);
   }
 
-  /** Certain ports, and with a question mark those of which it cannot tell; empty when nothing is open. */
+  /** Certain ports, then undetermined ones with a question mark; empty when no port is open. */
   public toString(): string {
     if (this.possible.equals(PortSet.all) && !this.certain.isEmpty && !this.unknown.isEmpty) return `${this.certain}, others?`;
     return [this.certain.toString(), this.unknown.isEmpty ? '' : `${this.unknown}?`].filter((text) => text !== '').join(', ');

@@ -1,9 +1,9 @@
 import { isUndetermined, type Reading } from '../terraform/values';
 
-/** What the JSON says: yes, no, or that it cannot tell. What cannot be told is never a no. */
+/** Result of a test: `unknown` when the JSON does not determine it, which never counts as `no`. */
 export type Answer = 'yes' | 'no' | 'unknown';
 
-/** Yes when all are; no as soon as one is. */
+/** Conjunction: `no` as soon as one answer is. */
 export function all(answers: Iterable<Answer>): Answer {
   let result: Answer = 'yes';
   for (const answer of answers) {
@@ -13,7 +13,7 @@ export function all(answers: Iterable<Answer>): Answer {
   return result;
 }
 
-/** Yes as soon as one is; no when all are. */
+/** Disjunction: `yes` as soon as one answer is. */
 export function any(answers: Iterable<Answer>): Answer {
   let result: Answer = 'no';
   for (const answer of answers) {
@@ -23,11 +23,12 @@ export function any(answers: Iterable<Answer>): Answer {
   return result;
 }
 
-/** Answer of a boolean; absent is no. */
+/** Converts a boolean; an absent one is `no`. */
 export function toAnswer(reading: Reading<boolean>): Answer {
   return isUndetermined(reading) ? 'unknown' : reading === true ? 'yes' : 'no';
 }
 
+/** Negation; `unknown` stays. */
 export function not(answer: Answer): Answer {
   return answer === 'unknown' ? 'unknown' : answer === 'yes' ? 'no' : 'yes';
 }

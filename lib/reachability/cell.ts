@@ -1,20 +1,20 @@
 import type { Allowance } from './allowance';
-import type { Peer } from './peer';
+import type { Endpoint } from './endpoint';
 
-/** Ports at which one peer reaches another. */
+/** Ports at which one endpoint reaches another. */
 export interface Cell {
-  readonly from: Peer;
-  readonly to: Peer;
+  readonly from: Endpoint;
+  readonly to: Endpoint;
   readonly allowance: Allowance;
 }
 
-/** Peers of a stack, and the ports between each two of them. */
+/** Endpoints of a stack, and the allowed ports of each pair. */
 export interface Cells {
-  readonly peers: readonly Peer[];
+  readonly endpoints: readonly Endpoint[];
 
-  /** Pairs of which one reaches or may reach the other. */
+  /** Pairs with at least one possible port. */
   readonly cells: readonly Cell[];
 
-  /** Ports at which one reaches the other; nothing when there are none. */
-  cell(from: Peer, to: Peer): Cell | undefined;
+  /** Cell of a pair; undefined without a possible port. */
+  cell(from: Endpoint, to: Endpoint): Cell | undefined;
 }

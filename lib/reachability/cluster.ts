@@ -2,67 +2,67 @@ import type { Resource, TerraformDocument } from '../terraform/document';
 import { noteOf } from '../terraform/notes';
 import { isKnown } from '../terraform/references';
 import { blocksAt, isUndetermined, known, listAt, listOf, textAt, valueAt, written } from '../terraform/values';
-import { AddressSet, type Location, locationOf, PRIVATE } from './addresses';
+import { AddressSet, type Location, PRIVATE, parseLocation } from './addresses';
 import { type Answer, all, not, toAnswer } from './answer';
-import { reasonFor } from './labels';
+import { formatReason } from './labels';
 import type { References } from './references';
 import type { VmIdentity } from './vm-identity';
 
-/** What of a GKE cluster matters for who reaches whom. */
+/** GKE cluster, as far as it affects reachability. */
 export interface Cluster {
   /** Name of its kubernetes provider: `kubernetes`, or `kubernetes.ALIAS`. */
   readonly key: string;
   readonly name: string;
 
-  /** Nothing when the cluster is made in another stack. */
+  /** Undefined when the cluster belongs to another stack. */
   readonly network?: string;
 
-  /** Whether the network is of another project, where GKE may write no firewall rule for its load balancers. */
+  /** Shared VPC: the network belongs to another project, where GKE creates no firewall rules for its load balancers. */
   readonly sharedVpc?: boolean;
   readonly nodes: Location;
   readonly pods: Location;
 
-  /** Virtual addresses of services: no peers of their own. */
+  /** ClusterIP range of services. It holds no endpoints. */
   readonly services: Location;
-  readonly machines: readonly VmIdentity[];
+  readonly vms: readonly VmIdentity[];
 
-  /** Whether Dataplane V2 (Cilium) enforces policies: an ipBlock then never matches a pod or a node. */
+  /** Enforcement of policies by Dataplane V2 (Cilium), where an ipBlock never matches a pod or a node of the cluster. */
   readonly dataplaneV2: Answer;
   readonly controlPlane: ControlPlane;
   readonly address?: string;
 }
 
-/** The control plane of a cluster. */
+/** Control plane of a cluster. */
 export interface ControlPlane {
-  /** By Private Service Connect its calls come from the konnectivity agents, by peering from its own range. */
+  /** Connection to the VPC. With Private Service Connect its calls come from the konnectivity agents, with peering from its own range. */
   readonly kind: 'psc' | 'peering';
   readonly location: Location;
 
-  /** Whether its DNS name answers from outside the VPC, guarded by IAM alone. */
+  /** DNS endpoint that accepts external traffic, protected by IAM alone. */
   readonly answersOutside: Answer;
 
-  /** Ranges whose machines may call its private address, besides nodes and pods. */
+  /** Authorized networks of its IP endpoints, besides nodes and pods. */
   readonly authorized: readonly Location[];
 
-  /** Whether it has an address that machines can call at all. */
+  /** IP endpoints are enabled. */
   readonly hasAddress: Answer;
 
-  /** Whether that address is on the internet too. */
+  /** IP endpoint on the internet, besides the private one. */
   readonly isPublic: Answer;
 
-  /** Reason why some of it is not known. */
+  /** Reason why one of these settings is not known. */
   readonly undetermined?: string;
 }
 
 const UNKNOWN: Location = { addresses: AddressSet.all, text: 'a range that is not in this stack' };
 
-/** Whether a network is known to be of another project. */
+/** True for a network that is known to belong to another project. */
 function isOfOtherProject(network: string, project: string): boolean {
   const [, owner] = /^projects\/([^/]+)\//.exec(network) ?? [];
   return owner !== undefined && isKnown(owner) && isKnown(project) && owner !== project;
 }
 
-/** The clusters of a stack, by the names of the providers that reach them. */
+/** Clusters of a stack, by the names of the providers that are configured for them. */
 export class Clusters {
   private readonly byProvider = new Map<string, Cluster>();
 
@@ -70,7 +70,7 @@ export class Clusters {
     private readonly document: TerraformDocument,
     private readonly references: References,
   ) {
-    const clusters = document.ofType('google_container_cluster').map((resource) => [resource, this.model(resource)] as const);
+    const clusters = document.ofType('google_container_cluster').map((resource) => [resource, this.readCluster(resource)] as const);
     for (const type of ['kubernetes', 'helm']) {
       for (const provider of listOf(document.providers[type])) {
         const text = JSON.stringify(provider);
@@ -78,12 +78,12 @@ export class Clusters {
         const alias = name === undefined ? '' : `.${name}`;
         const own = clusters.find(([{ address }]) => text.includes(`${address}.`) || text.includes(`"${address}"`))?.[1];
         const key = `kubernetes${alias}`;
-        const cluster = own ?? (clusters.length === 1 && alias === '' ? clusters[0]?.[1] : undefined) ?? elsewhere(key);
+        const cluster = own ?? (clusters.length === 1 && alias === '' ? clusters[0]?.[1] : undefined) ?? createUnknownCluster(key);
         this.byProvider.set(key, this.byProvider.get(key) ?? { ...cluster, key });
       }
     }
     if (this.byProvider.size === 0)
-      this.byProvider.set('kubernetes', { ...(clusters[0]?.[1] ?? elsewhere('kubernetes')), key: 'kubernetes' });
+      this.byProvider.set('kubernetes', { ...(clusters[0]?.[1] ?? createUnknownCluster('kubernetes')), key: 'kubernetes' });
   }
 
   public list(): Cluster[] {
@@ -93,12 +93,12 @@ export class Clusters {
   /** Cluster of a resource of the kubernetes or the helm provider. */
   public of({ body }: Resource): Cluster {
     const key = (written(textAt(body, 'provider')) || 'kubernetes').replace(/^helm/, 'kubernetes');
-    const cluster = this.byProvider.get(key) ?? elsewhere(key);
+    const cluster = this.byProvider.get(key) ?? createUnknownCluster(key);
     this.byProvider.set(key, cluster);
     return cluster;
   }
 
-  private model(resource: Resource): Cluster {
+  private readCluster(resource: Resource): Cluster {
     const { values, address } = resource;
     const { references } = this;
     const subnet = references.findSubnetwork(valueAt(values, 'subnetwork'));
@@ -109,79 +109,80 @@ export class Clusters {
       name: references.textAt(values, 'name'),
       network,
       sharedVpc: isOfOtherProject(network, references.projectOf(values)),
-      nodes: subnet ? this.primaryRange(subnet) : this.named(resource, 'nodes'),
-      pods: this.pods(resource, subnet),
-      services: this.services(resource),
-      machines: this.nodes(resource),
+      nodes: subnet ? this.readPrimaryRange(subnet) : this.readNotedRange(resource, 'nodes'),
+      pods: this.readPodRanges(resource, subnet),
+      services: this.readServiceRange(resource),
+      vms: this.readNodes(resource),
       dataplaneV2: isKnown(dataplane) ? (dataplane === 'ADVANCED_DATAPATH' ? 'yes' : 'no') : 'unknown',
-      controlPlane: this.controlPlane(resource, subnet),
+      controlPlane: this.readControlPlane(resource, subnet),
       address,
     };
   }
 
-  private primaryRange({ values }: Resource): Location {
-    return locationOf(this.references.textAt(values, 'ip_cidr_range'));
+  private readPrimaryRange({ values }: Resource): Location {
+    return parseLocation(this.references.textAt(values, 'ip_cidr_range'));
   }
 
-  /** Ranges of its pods: by name, or else as a block of addresses. */
-  private pods(resource: Resource, subnet: Resource | undefined): Location {
+  /** Pod ranges: named secondary ranges, or else a CIDR block. */
+  private readPodRanges(resource: Resource, subnet: Resource | undefined): Location {
     const { values } = resource;
     const ofCluster = valueAt(values, 'ip_allocation_policy', 'cluster_secondary_range_name');
     const more = blocksAt(values, 'ip_allocation_policy', 'additional_pod_ranges_config').flatMap((config) =>
       isUndetermined(config) ? [config] : listAt(config, 'pod_range_names'),
     );
     const names = [ofCluster, ...more].map((name) => this.references.text(name)).filter((name) => name !== '');
-    const ranges = names.map((name) => this.secondaryRange(subnet, name) ?? this.named(resource, 'pods'));
+    const ranges = names.map((name) => this.findSecondaryRange(subnet, name) ?? this.readNotedRange(resource, 'pods'));
     const block =
       this.references.textAt(values, 'ip_allocation_policy', 'cluster_ipv4_cidr_block') ||
       this.references.textAt(values, 'cluster_ipv4_cidr');
-    return joined(ranges.length === 0 && block !== '' ? [locationOf(block)] : ranges);
+    return mergeLocations(ranges.length === 0 && block !== '' ? [parseLocation(block)] : ranges);
   }
 
-  /** An address in some subnet of the network; pods call it by the first address of services, before it is translated. */
-  private chosenByGoogle(resource: Resource): Location {
+  /** Private endpoint in an unknown subnet of the network. Pods call it by the first service address, before translation. */
+  private locateUnknownEndpoint(resource: Resource): Location {
     const { values, address } = resource;
     const { references } = this;
     const networkOf = (user: unknown) => references.network(valueAt(user, 'network'), user);
     const subnets = this.document
       .ofType('google_compute_subnetwork')
       .filter((subnet) => networkOf(subnet.values) === networkOf(values))
-      .map((subnet) => this.primaryRange(subnet).addresses);
+      .map((subnet) => this.readPrimaryRange(subnet).addresses);
     return {
-      addresses: subnets.length === 0 ? PRIVATE : AddressSet.union([...subnets, this.services(resource).addresses]).intersect(PRIVATE),
+      addresses:
+        subnets.length === 0 ? PRIVATE : AddressSet.union([...subnets, this.readServiceRange(resource).addresses]).intersect(PRIVATE),
       reference: `\${private endpoint of ${address}}`,
-      text: 'an address that Google chooses',
+      text: 'an address that Google assigns',
       unknown:
-        'without IP endpoints Google chooses where the private endpoint of the control plane is: by default in the node subnet, which is not confirmed',
+        'without IP endpoints, Google assigns the address of the private endpoint, by default in the node subnet, which is not confirmed',
     };
   }
 
-  private services(resource: Resource): Location {
+  private readServiceRange(resource: Resource): Location {
     const { values } = resource;
     const name = this.references.textAt(values, 'ip_allocation_policy', 'services_secondary_range_name');
     if (name !== '') {
       const subnet = this.references.findSubnetwork(valueAt(values, 'subnetwork'));
-      return this.secondaryRange(subnet, name) ?? this.named(resource, 'services');
+      return this.findSecondaryRange(subnet, name) ?? this.readNotedRange(resource, 'services');
     }
     const range = this.references.textAt(values, 'ip_allocation_policy', 'services_ipv4_cidr_block');
-    return range === '' ? UNKNOWN : locationOf(range);
+    return range === '' ? UNKNOWN : parseLocation(range);
   }
 
-  /** A range of a subnet that is not in this stack, as the cluster's construct wrote it down. */
-  private named(resource: Resource, what: 'nodes' | 'pods' | 'services'): Location {
+  /** Range of a subnet of another stack, from the note of the cluster's construct. */
+  private readNotedRange(resource: Resource, what: 'nodes' | 'pods' | 'services'): Location {
     const range = noteOf(resource, 'ranges')?.[what];
-    return typeof range === 'string' ? locationOf(range) : { ...UNKNOWN, reference: `\${${what} of ${resource.address}}` };
+    return typeof range === 'string' ? parseLocation(range) : { ...UNKNOWN, reference: `\${${what} of ${resource.address}}` };
   }
 
-  private secondaryRange(subnet: Resource | undefined, name: string): Location | undefined {
+  private findSecondaryRange(subnet: Resource | undefined, name: string): Location | undefined {
     const range = blocksAt(subnet?.values, 'secondary_ip_range').find(
       (candidate) => this.references.textAt(candidate, 'range_name') === name,
     );
-    return range && locationOf(this.references.textAt(range, 'ip_cidr_range'));
+    return range && parseLocation(this.references.textAt(range, 'ip_cidr_range'));
   }
 
-  /** The nodes of its pools; when they are made elsewhere, as the cluster describes its own. */
-  private nodes({ address, values }: Resource): VmIdentity[] {
+  /** Identities of its nodes: one a node pool, or the default pool when the pools belong to another stack. */
+  private readNodes({ address, values }: Resource): VmIdentity[] {
     const { references } = this;
     const isPrivate = references.booleanAt(values, 'private_cluster_config', 'enable_private_nodes') ?? false;
     const subnetwork = references.subnetwork(valueAt(values, 'subnetwork'));
@@ -200,7 +201,7 @@ export class Clusters {
     });
   }
 
-  private controlPlane(resource: Resource, nodeSubnet: Resource | undefined): ControlPlane {
+  private readControlPlane(resource: Resource, nodeSubnet: Resource | undefined): ControlPlane {
     const { values, address } = resource;
     const { references } = this;
     const peering = references.textAt(values, 'private_cluster_config', 'master_ipv4_cidr_block');
@@ -208,17 +209,17 @@ export class Clusters {
     const reasons: string[] = [];
     const read = (byDefault: boolean, ...path: string[]): Answer => {
       const value = references.booleanAt(values, ...path) ?? byDefault;
-      if (isUndetermined(value)) reasons.push(reasonFor(address, path, value));
+      if (isUndetermined(value)) reasons.push(formatReason(address, path, value));
       return toAnswer(value);
     };
     const hasAddress = read(true, 'control_plane_endpoints_config', 'ip_endpoints_config', 'enabled');
     const answersOutside = read(false, 'control_plane_endpoints_config', 'dns_endpoint_config', 'allow_external_traffic');
     const isPrivate = read(false, 'private_cluster_config', 'enable_private_endpoint');
-    const rangeOf = (subnet: Resource | undefined) => (subnet ? this.primaryRange(subnet) : UNKNOWN);
+    const rangeOf = (subnet: Resource | undefined) => (subnet ? this.readPrimaryRange(subnet) : UNKNOWN);
     const location = (): Location => {
-      if (peering !== '') return locationOf(peering);
-      // The provider does not send the subnet of an endpoint without IP endpoints.
-      if (hasAddress === 'no') return this.chosenByGoogle(resource);
+      if (peering !== '') return parseLocation(peering);
+      // Without IP endpoints, the provider does not send the subnet of the private endpoint.
+      if (hasAddress === 'no') return this.locateUnknownEndpoint(resource);
       if (subnetwork !== undefined) return rangeOf(references.findSubnetwork(subnetwork));
       return isPrivate === 'yes' ? rangeOf(nodeSubnet) : UNKNOWN;
     };
@@ -227,7 +228,7 @@ export class Clusters {
       location: location(),
       answersOutside,
       authorized: blocksAt(values, 'master_authorized_networks_config', 'cidr_blocks').map((range) =>
-        locationOf(references.textAt(range, 'cidr_block')),
+        parseLocation(references.textAt(range, 'cidr_block')),
       ),
       hasAddress,
       isPublic: all([not(isPrivate), hasAddress]),
@@ -236,21 +237,21 @@ export class Clusters {
   }
 }
 
-function joined(locations: readonly Location[]): Location {
+function mergeLocations(locations: readonly Location[]): Location {
   if (locations.length === 0) return UNKNOWN;
   const [only] = locations;
   if (locations.length === 1 && only) return only;
   return { addresses: AddressSet.union(locations.map(({ addresses }) => addresses)), text: locations.map(({ text }) => text).join(', ') };
 }
 
-function elsewhere(key: string): Cluster {
+function createUnknownCluster(key: string): Cluster {
   return {
     key,
     name: key,
     nodes: UNKNOWN,
     pods: UNKNOWN,
     services: UNKNOWN,
-    machines: [],
+    vms: [],
     dataplaneV2: 'yes',
     controlPlane: { kind: 'psc', location: UNKNOWN, answersOutside: 'no', authorized: [], hasAddress: 'no', isPublic: 'no' },
   };

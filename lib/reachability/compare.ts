@@ -1,47 +1,47 @@
 import { Allowance } from './allowance';
 import type { Cells } from './cell';
-import { matrixOf } from './matrix';
+import { createMatrix } from './matrix';
 import { PortSet } from './port-set';
 
-/** One difference between two states of a stack. */
+/** Change of reachability between two states of a stack. */
 export interface Change {
   readonly kind: 'opened' | 'closed';
   readonly from: string;
   readonly to: string;
   readonly ports: PortSet;
 
-  /** Whether it is for certain. */
+  /** False when the ports are possible and not certain. */
   readonly certain: boolean;
   readonly sentence: string;
 }
 
-/** Who newly reaches whom, and who no longer does. What opened comes first. */
+/** Lists pairs that were opened or closed, the opened ones first. */
 export function compare(base: Cells, head: Cells): Change[] {
-  const before = cellsByName(base);
-  const after = cellsByName(head);
+  const before = collectByName(base);
+  const after = collectByName(head);
   const changes = [...new Set([...after.keys(), ...before.keys()])].flatMap((key): Change[] => {
     const [from, to] = JSON.parse(key) as [string, string];
     const was = before.get(key) ?? Allowance.nothing;
     const is = after.get(key) ?? Allowance.nothing;
     return [
-      ...change('opened', from, to, is.certain.minus(was.possible), true),
-      ...change('opened', from, to, is.unknown.minus(was.possible), false),
-      ...change('closed', from, to, was.certain.minus(is.possible), true),
-      ...change('closed', from, to, was.unknown.minus(is.possible), false),
+      ...createChanges('opened', from, to, is.certain.minus(was.possible), true),
+      ...createChanges('opened', from, to, is.unknown.minus(was.possible), false),
+      ...createChanges('closed', from, to, was.certain.minus(is.possible), true),
+      ...createChanges('closed', from, to, was.unknown.minus(is.possible), false),
     ];
   });
   return [...changes.filter(({ kind }) => kind === 'opened'), ...changes.filter(({ kind }) => kind === 'closed')];
 }
 
-function change(kind: Change['kind'], from: string, to: string, ports: PortSet, certain: boolean): Change[] {
+function createChanges(kind: Change['kind'], from: string, to: string, ports: PortSet, certain: boolean): Change[] {
   if (ports.isEmpty) return [];
   const verb = kind === 'opened' ? (certain ? 'newly reaches' : 'may newly reach') : certain ? 'no longer reaches' : 'no longer may reach';
   return [{ kind, from, to, ports, certain, sentence: `${from} ${verb} ${to} at ${ports.inWords()}` }];
 }
 
-/** Groups by their name, as long as their members do not differ. */
-function cellsByName(reachability: Cells): Map<string, Allowance> {
-  const { units, at } = matrixOf(reachability);
+/** Allowances by the names of client and server; a group is one name where its members do not differ. */
+function collectByName(reachability: Cells): Map<string, Allowance> {
+  const { units, at } = createMatrix(reachability);
   const result = new Map<string, Allowance>();
   for (const from of units) {
     for (const to of from.reaches) {

@@ -1,40 +1,44 @@
 import { type Answer, all } from './answer';
-import type { Peer } from './peer';
+import type { Endpoint } from './endpoint';
 import type { PortNumber, PortSet } from './port-set';
-import { portText, type Route } from './way';
+import { formatPort } from './reasons';
+import type { Route } from './trace';
 
-/** One thing on the way, and what it does to the port. */
+/** Step of a trace: the verdict of one checkpoint for the port. */
 export interface Step {
   readonly answer: Answer;
   readonly text: string;
 }
 
-/** Whether one peer reaches another at a port, and why. */
+/** Verdict for one client, server and port, with its reasons. */
 export interface Explanation {
-  readonly from: Peer;
-  readonly to: Peer;
+  readonly from: Endpoint;
+  readonly to: Endpoint;
   readonly port: PortNumber;
   readonly answer: Answer;
 
-  /** What lets it through, in the order of the way; up to what stops it, when something does. */
+  /** Steps in the order of the trace, up to the first that denies the port. */
   readonly steps: readonly Step[];
 
-  /** Load balancer that the client calls instead of the server itself. */
-  readonly through?: { readonly balancer: Peer; readonly ports: PortSet };
+  /** Load balancer that the client calls in place of the server. */
+  readonly through?: { readonly balancer: Endpoint; readonly ports: PortSet };
 
-  /** What the answer means for the port itself, when a load balancer leads to the server. */
+  /** Difference between ports of the load balancer and of the server. */
   readonly note?: string;
 
-  /** The declaration that would open it, when it is closed and one would. */
+  /** Declaration that would allow the connection, when it is denied. */
+  readonly remediation?: string;
+
+  /** @deprecated Use `remediation`. */
   readonly fix?: string;
 
-  /** The answer in one sentence. */
+  /** Verdict as a sentence. */
   readonly sentence: string;
 }
 
-/** Explains at one port the route that lets most through; without one, the first. */
-export function explain(from: Peer, to: Peer, port: PortNumber, routes: readonly Route[]): Explanation {
-  const explained = routes.map((route) => ({ route, steps: stepsOf(route, port) }));
+/** Explains the route with the best verdict for a port. */
+export function explain(from: Endpoint, to: Endpoint, port: PortNumber, routes: readonly Route[]): Explanation {
+  const explained = routes.map((route) => ({ route, steps: createSteps(route, port) }));
   const rank = ['yes', 'unknown', 'no'] as const;
   const answers = explained.map(({ steps }) => all(steps.map(({ answer }) => answer)));
   const answer = rank.find((candidate) => answers.includes(candidate)) ?? 'no';
@@ -43,6 +47,7 @@ export function explain(from: Peer, to: Peer, port: PortNumber, routes: readonly
   };
   const through = route?.through;
   const verb = { yes: 'reaches', no: 'does not reach', unknown: 'may reach' }[answer];
+  const remediation = answer === 'no' ? suggestRemediation(through?.balancer ?? from, to, port) : undefined;
   const by = through && answer !== 'no' ? ` through ${through.balancer.label}` : '';
   return {
     from,
@@ -51,38 +56,45 @@ export function explain(from: Peer, to: Peer, port: PortNumber, routes: readonly
     answer,
     steps,
     through: through && { balancer: through.balancer, ports: through.frontPorts },
-    note: through && noteFor(from, to, port, answer, through),
-    fix: answer === 'no' ? fixFor(through?.balancer ?? from, to, port) : undefined,
-    sentence: `${from.group ?? from.label} ${verb} ${to.group ?? to.label} at ${portText(port)}${by}`,
+    note: through && describePort(from, to, port, answer, through),
+    remediation,
+    fix: remediation,
+    sentence: `${from.group ?? from.label} ${verb} ${to.group ?? to.label} at ${formatPort(port)}${by}`,
   };
 }
 
-function stepsOf({ way }: Route, port: PortNumber): Step[] {
-  const steps: Step[] = way.byPlatform === undefined ? [] : [{ answer: 'yes', text: way.byPlatform }];
-  for (const gate of way.gates) {
-    const answer = gate.allowance.at(port);
-    steps.push({ answer, text: gate.reason(port) });
+function createSteps({ trace }: Route, port: PortNumber): Step[] {
+  const steps: Step[] = trace.byPlatform === undefined ? [] : [{ answer: 'yes', text: trace.byPlatform }];
+  for (const checkpoint of trace.checkpoints) {
+    const answer = checkpoint.allowance.at(port);
+    steps.push({ answer, text: checkpoint.reason(port) });
     if (answer === 'no') break;
   }
   return steps;
 }
 
-/** What holds for the port itself: clients call the load balancer at its own ports. */
-function noteFor(from: Peer, to: Peer, port: PortNumber, answer: Answer, through: NonNullable<Route['through']>): string | undefined {
+/** Note on the port: clients call the load balancer at its own ports. */
+function describePort(
+  from: Endpoint,
+  to: Endpoint,
+  port: PortNumber,
+  answer: Answer,
+  through: NonNullable<Route['through']>,
+): string | undefined {
   const { balancer, frontPorts, ports } = through;
   if (answer !== 'no') {
-    return `${portText(port)} of ${to.label} itself is not open to ${from.label}: clients call ${balancer.label} at ${frontPorts}`;
+    return `${formatPort(port)} of ${to.label} itself is not open to ${from.label}: clients call ${balancer.label} at ${frontPorts}`;
   }
   if (!frontPorts.has(port) || ports.has(port)) return undefined;
-  return `${portText(port)} is a port of ${balancer.label}, which leads to ${to.label} at ${ports}: ask for that port`;
+  return `${formatPort(port)} is a port of ${balancer.label}, which leads to ${to.label} at ${ports}: ask for that port`;
 }
 
-function fixFor(from: Peer, to: Peer, { protocol, number }: PortNumber): string | undefined {
+function suggestRemediation(from: Endpoint, to: Endpoint, { protocol, number }: PortNumber): string | undefined {
   if (protocol !== 'tcp' && protocol !== 'udp') return undefined;
   const port = `Port.${protocol}(${number})`;
-  const client = variable(from);
-  const server = variable(to);
-  const isOurs = (peer: Peer) => (peer.kind === 'pods' || peer.kind === 'machine') && !peer.platform;
+  const client = formatVariable(from);
+  const server = formatVariable(to);
+  const isOurs = (endpoint: Endpoint) => (endpoint.kind === 'pods' || endpoint.kind === 'machine') && !endpoint.platform;
 
   if (isOurs(to)) {
     switch (from.kind) {
@@ -122,8 +134,8 @@ function fixFor(from: Peer, to: Peer, { protocol, number }: PortNumber): string 
   }
 }
 
-/** Name a peer would have in the code of its stack. */
-function variable({ path, group, label, kind }: Peer): string {
+/** Variable name of an endpoint in the code of its stack. */
+function formatVariable({ path, group, label, kind }: Endpoint): string {
   const ids = path?.split('/').filter((id) => id !== 'Resource');
   const id = kind === 'machine' && group !== undefined ? (ids?.at(-2) ?? group) : (ids?.at(-1) ?? label.split('/').at(-1)!);
   const words = id.split(/[^A-Za-z0-9]+/).filter((word) => word !== '');

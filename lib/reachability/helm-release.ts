@@ -1,39 +1,39 @@
 import type { Resource } from '../terraform/document';
 import { noteOf } from '../terraform/notes';
 import { isBlock, listOf } from '../terraform/values';
-import { textMap } from './labels';
+import { readTextMap } from './labels';
 import { PortSet } from './port-set';
 import type { References } from './references';
 
 /**
- * What a Helm release says of itself in its metadata, since Terraform's JSON shows nothing of what a chart makes:
+ * Note of a Helm release on its chart, since Terraform's JSON holds no rendered resources:
  *
  * `"//": { "reachability": { "podLabels": {...}, "ports": { "main": "tcp/9898" }, "networkPolicies": false } }`
  *
- * The chart of a load balancer's settings adds `"loadBalancer": { "securityPolicy": "...", "redirectsToHttps": true }`.
+ * A chart with settings of a load balancer adds `"loadBalancer": { "securityPolicy": "...", "redirectsToHttps": true }`.
  */
 export interface ReleaseStatement {
-  /** Labels of its pods; null for a chart that makes none, nothing for one that does not say. */
+  /** Labels of its pods; null for a chart without pods, undefined when the note does not have them. */
   readonly podLabels?: ReadonlyMap<string, string> | null;
 
-  /** Ports its pods listen on, by name. */
+  /** Container ports by name. */
   readonly ports?: ReadonlyMap<string, PortSet>;
 
-  /** Whether the chart brings NetworkPolicies; nothing for one that does not say. */
+  /** True when the chart has NetworkPolicies; undefined when the note does not have it. */
   readonly networkPolicies?: boolean;
 
-  /** BackendConfig and FrontendConfig of the chart, both named as the release. */
+  /** BackendConfig and FrontendConfig of the chart, both named after the release. */
   readonly loadBalancer?: { readonly securityPolicy?: string; readonly redirectsToHttps: boolean };
 }
 
-/** Reads what a release says of itself; it may say nothing. */
-export function statementOf(resource: Resource, references: References): ReleaseStatement {
+/** Reads the note of a release; empty without one. */
+export function readReleaseStatement(resource: Resource, references: References): ReleaseStatement {
   const statement = noteOf(resource, 'reachability');
   if (!statement) return {};
   const { podLabels, ports, networkPolicies, loadBalancer } = statement;
   return {
-    podLabels: podLabels === null ? null : isBlock(podLabels) ? textMap(podLabels, references) : undefined,
-    ports: ports === undefined ? undefined : portMap(ports),
+    podLabels: podLabels === null ? null : isBlock(podLabels) ? readTextMap(podLabels, references) : undefined,
+    ports: ports === undefined ? undefined : readPorts(ports),
     networkPolicies: typeof networkPolicies === 'boolean' ? networkPolicies : undefined,
     loadBalancer: isBlock(loadBalancer)
       ? {
@@ -44,7 +44,7 @@ export function statementOf(resource: Resource, references: References): Release
   };
 }
 
-function portMap(ports: unknown): ReadonlyMap<string, PortSet> {
+function readPorts(ports: unknown): ReadonlyMap<string, PortSet> {
   const named = isBlock(ports) ? Object.entries(ports) : listOf(ports).map((port) => [String(port), port] as const);
   return new Map(
     named.flatMap(([name, port]) => {

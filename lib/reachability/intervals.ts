@@ -2,7 +2,7 @@
 export type Interval = readonly [first: number, last: number];
 
 /** Sorts intervals and joins those that touch. */
-export function normalized(intervals: readonly Interval[]): readonly Interval[] {
+export function normalize(intervals: readonly Interval[]): readonly Interval[] {
   if (intervals.length < 2) return intervals;
   const result: [number, number][] = [];
   for (const [first, last] of [...intervals].sort((a, b) => a[0] - b[0])) {
@@ -13,8 +13,8 @@ export function normalized(intervals: readonly Interval[]): readonly Interval[] 
   return result;
 }
 
-/** What is in both, of intervals that are normalized. */
-export function intersection(a: readonly Interval[], b: readonly Interval[]): readonly Interval[] {
+/** Intersection of normalized intervals. */
+export function intersectIntervals(a: readonly Interval[], b: readonly Interval[]): readonly Interval[] {
   const result: Interval[] = [];
   for (let i = 0, j = 0; i < a.length && j < b.length; ) {
     const [first, last] = a[i]!;
@@ -26,8 +26,8 @@ export function intersection(a: readonly Interval[], b: readonly Interval[]): re
   return result;
 }
 
-/** What of `a` is not in `b`, of intervals that are normalized. */
-export function difference(a: readonly Interval[], b: readonly Interval[]): readonly Interval[] {
+/** Difference of normalized intervals. */
+export function subtractIntervals(a: readonly Interval[], b: readonly Interval[]): readonly Interval[] {
   const result: Interval[] = [];
   let next = 0;
   for (const [first, last] of a) {

@@ -13,21 +13,21 @@ import {
   type Undetermined,
   valueAt,
 } from '../terraform/values';
-import { AddressSet, type Location, locationOf, PRIVATE } from './addresses';
+import { AddressSet, type Location, PRIVATE, parseLocation } from './addresses';
 import { type Answer, any, toAnswer } from './answer';
 import { type Cluster, Clusters } from './cluster';
+import type { Backend, Endpoint, NamespaceIdentity } from './endpoint';
 import { Firewall, GOOGLE_PROXIES } from './firewall';
-import { type ReleaseStatement, statementOf } from './helm-release';
-import { LabelSelector, type Labels, NAMESPACE_NAME_LABEL, readLabels, reasonFor, textMap } from './labels';
-import { type NetworkPolicy, networkPolicies, policiesWithPortRanges } from './network-policy';
-import type { Backend, NamespaceIdentity, Peer } from './peer';
-import { namespaceKey } from './policy-side';
+import { type ReleaseStatement, readReleaseStatement } from './helm-release';
+import { formatReason, LabelSelector, type Labels, NAMESPACE_NAME_LABEL, readLabels, readTextMap } from './labels';
+import { findPortRangePolicies, type NetworkPolicy, readNetworkPolicies } from './network-policy';
+import { formatNamespaceKey } from './policy-side';
 import { PortSet } from './port-set';
 import { References } from './references';
-import { manifestEffect, mayLeadToBackends, type UnreadWay } from './unread';
+import { evaluateManifest, mayLeadToBackends, type UnevaluatedPath } from './unevaluated';
 import type { VmIdentity } from './vm-identity';
 
-/** Where each kind of workload keeps the template of its pods. */
+/** Path of the pod template, by resource type. */
 const POD_TEMPLATES: Readonly<Record<string, readonly string[]>> = {
   kubernetes_deployment_v1: ['spec', 'template'],
   kubernetes_deployment: ['spec', 'template'],
@@ -44,14 +44,14 @@ const POD_TEMPLATES: Readonly<Record<string, readonly string[]>> = {
   kubernetes_pod: [],
 };
 
-/** Addresses on the node itself, which every pod may need. */
+/** Link-local addresses that pods reach on their node. */
 const ON_THE_NODE: Readonly<Record<string, string>> = {
   '169.254.169.254/32': 'metadata server',
   '169.254.169.252/32': 'metadata server of Calico',
   '169.254.20.10/32': 'DNS cache',
 };
 
-/** Resources that join networks other than by peering: which networks is not evaluated. */
+/** Resources that connect networks other than by peering. Which networks they connect is not evaluated. */
 const JOINS = [
   'google_compute_vpn_tunnel',
   'google_compute_vpn_gateway',
@@ -62,12 +62,12 @@ const JOINS = [
 
 const GOOGLE_APIS = AddressSet.of('199.36.153.8/30');
 
-/** `restricted.googleapis.com`: not of the internet, and nothing here leads there. */
+/** Range of `restricted.googleapis.com`, which is not part of the internet. */
 const RESTRICTED_GOOGLE_APIS = AddressSet.of('199.36.153.4/30');
 const IAP = AddressSet.of('35.235.240.0/20');
 const PROXIES = AddressSet.union(GOOGLE_PROXIES.map(({ addresses }) => addresses));
 
-/** Addresses that nobody on the internet has (https://www.iana.org/assignments/iana-ipv4-special-registry). */
+/** Special-purpose addresses, which are not part of the internet (https://www.iana.org/assignments/iana-ipv4-special-registry). */
 const NOT_ON_THE_INTERNET = AddressSet.of(
   '0.0.0.0/8',
   '10.0.0.0/8',
@@ -84,33 +84,33 @@ const NOT_ON_THE_INTERNET = AddressSet.of(
   '224.0.0.0/3',
 );
 
-/** Everybody in a stack who may reach others, and the rules that decide. */
+/** Endpoints of a stack, and the rules between them. */
 export class Inventory {
   public readonly references: References;
   public readonly clusters: Clusters;
   public readonly policies: readonly NetworkPolicy[];
   public readonly firewall: Firewall;
-  public readonly peers: readonly Peer[];
+  public readonly endpoints: readonly Endpoint[];
 
-  /** Why there may be policies in a namespace that the JSON does not show. */
+  /** Reasons why a namespace may have policies that are not in the JSON. */
   public readonly hiddenPolicies = new Map<string, string>();
 
-  /** Why there may be policies in any namespace of a cluster. */
+  /** Reasons why any namespace of a cluster may have further policies. */
   public readonly hiddenInCluster = new Map<string, string>();
 
-  /** Ways that the stack has and that are not evaluated. */
-  public readonly unread: UnreadWay[] = [];
+  /** Paths to endpoints that are not evaluated. */
+  public readonly unevaluated: UnevaluatedPath[] = [];
 
-  /** Load balancers that answer only inside their network. Which clients reach them is not evaluated. */
-  public readonly internalBalancers: readonly Peer[];
+  /** Internal load balancers. Their clients are not evaluated. */
+  public readonly internalBalancers: readonly Endpoint[];
 
-  /** Ingresses of controllers other than GKE's. Which clients reach them is not evaluated. */
-  public readonly otherIngresses: readonly Peer[];
+  /** Ingresses of other controllers than GKE's. Their clients are not evaluated. */
+  public readonly otherIngresses: readonly Endpoint[];
 
-  /** What this view leaves out. */
+  /** Limits of the analysis that apply to this stack. */
   public readonly notes: string[] = [];
 
-  /** Networks that the stack makes, as peers name them: nobody else's rules are in them. */
+  /** Networks of the stack, whose rules are all known, by id. */
   public readonly ownNetworks: ReadonlySet<string>;
 
   private readonly namespaces = new Map<string, NamespaceIdentity>();
@@ -119,41 +119,44 @@ export class Inventory {
     this.references = new References(document);
     this.ownNetworks = new Set(document.ofType('google_compute_network').map(({ address }) => this.references.text(`\${${address}.id}`)));
     this.clusters = new Clusters(document, this.references);
-    this.policies = networkPolicies(document, this.references, this.clusters);
+    this.policies = readNetworkPolicies(document, this.references, this.clusters);
     for (const resource of document.ofType('kubernetes_namespace_v1', 'kubernetes_namespace')) this.addNamespace(resource);
 
     const ingresses = document.ofType('kubernetes_ingress_v1', 'kubernetes_ingress');
     const clusters = this.clusters.list();
-    const isOfGke = (ingress: Resource) => this.ingressClass(ingress).ofGke;
+    const isOfGke = (ingress: Resource) => this.readIngressClass(ingress).ofGke;
     this.firewall = new Firewall(document, this.references, clusters, ingresses.some(isOfGke));
 
-    const workloads = distinctLabels([...this.workloads(), ...this.charts()]);
+    const workloads = disambiguateLabels([...this.readWorkloads(), ...this.readCharts()]);
     const several = clusters.length > 1;
     const inside = [
       ...workloads,
-      ...this.machines(),
-      ...clusters.flatMap((cluster) => [...this.undeclaredPods(cluster, several), ...this.clusterPeers(cluster, several)]),
+      ...this.readVms(),
+      ...clusters.flatMap((cluster) => [...this.createUndeclaredPods(cluster, several), ...this.createClusterEndpoints(cluster, several)]),
     ];
-    const loadBalancers = [...ingresses.flatMap((ingress) => this.ingress(ingress, workloads)), ...this.balancedServices(workloads)];
+    const loadBalancers = [
+      ...ingresses.flatMap((ingress) => this.readIngress(ingress, workloads)),
+      ...this.readLoadBalancerServices(workloads),
+    ];
     this.internalBalancers = loadBalancers.filter(({ isInternal }) => isInternal === true);
     this.otherIngresses = loadBalancers.filter(({ otherClass }) => otherClass !== undefined);
-    this.peers = [...inside, ...loadBalancers, ...this.outside(inside)];
-    this.takeNotes();
+    this.endpoints = [...inside, ...loadBalancers, ...this.createExternalEndpoints(inside)];
+    this.collectNotes();
     this.readManifests();
     this.findForwardingRules();
     this.findExternalAddresses();
     this.findServicesOfUnknownType();
     if (document.unreadModules.length > 0) {
-      this.unread.push({
+      this.unevaluated.push({
         clients: 'all',
         leadsTo: () => true,
-        reason: ({ label }) => `Terraform modules may lead to ${label}: what they make is not in a synthesized stack`,
+        reason: ({ label }) => `Terraform modules may lead to ${label}: their resources are not in a synthesized stack`,
       });
     }
   }
 
-  /** Whether traffic passes between two networks: `no` when both are known, the stack makes one of them, and nothing joins them. */
-  public joined(a: string | undefined, b: string | undefined): Answer {
+  /** Tests if two networks are connected: `no` for two known networks without peering or another connection in the stack. */
+  public areConnected(a: string | undefined, b: string | undefined): Answer {
     if (a === b || a === undefined || b === undefined) return 'yes';
     if (!isKnown(a) || !isKnown(b) || this.document.ofType(...JOINS).length > 0) return 'unknown';
     const arePeered = this.document.ofType('google_compute_network_peering').some(({ values }) => {
@@ -167,22 +170,23 @@ export class Inventory {
     return arePeered ? 'unknown' : 'no';
   }
 
-  /** Policies and ways that manifests may bring. */
+  /** Finds manifests that may add policies or paths to pods. */
   private readManifests(): void {
     for (const resource of this.document.ofType('kubernetes_manifest', 'kubectl_manifest')) {
-      const { policies, ways, namespace } = manifestEffect(resource, this.references);
+      const { policies, paths, namespace } = evaluateManifest(resource, this.references);
       const own = this.clusters.of(resource);
       const clusters = (resource.type === 'kubernetes_manifest' ? [own] : this.clusters.list()).map(({ key }) => key);
-      const reason = `${resource.address} is not read, and may be or bring a NetworkPolicy`;
+      const reason = `${resource.address} is not evaluated, and may add a NetworkPolicy`;
       for (const key of policies ? clusters : []) {
         if (namespace === undefined) this.hiddenInCluster.set(key, this.hiddenInCluster.get(key) ?? reason);
-        else if (!this.hiddenPolicies.has(namespaceKey(key, namespace))) this.hiddenPolicies.set(namespaceKey(key, namespace), reason);
+        else if (!this.hiddenPolicies.has(formatNamespaceKey(key, namespace)))
+          this.hiddenPolicies.set(formatNamespaceKey(key, namespace), reason);
       }
-      if (!ways) continue;
-      this.unread.push({
+      if (!paths) continue;
+      this.unevaluated.push({
         clients: 'all',
         leadsTo: ({ pods }) => pods !== undefined && clusters.includes(pods.cluster.key),
-        reason: ({ label }) => `${resource.address} is not read, and may lead to ${label}`,
+        reason: ({ label }) => `${resource.address} is not evaluated, and may lead to ${label}`,
       });
     }
   }
@@ -195,23 +199,23 @@ export class Inventory {
     for (const { address, values } of rules) {
       const scheme = references.textAt(values, 'load_balancing_scheme');
       const isInternal = scheme.startsWith('INTERNAL');
-      this.unread.push({
+      this.unevaluated.push({
         clients: isInternal ? 'network' : isKnown(scheme) ? 'internet' : 'all',
         isFiltered: !isInternal && isKnown(scheme) && references.textAt(values, 'ip_version') !== 'IPV6',
-        leadsTo: (server) => server.pods === undefined || this.services().some((service) => this.maySelect(service, server)),
+        leadsTo: (server) => server.pods === undefined || this.listServices().some((service) => this.maySelect(service, server)),
         reason: ({ label }) => `${address} may lead to ${label}: forwarding rules are not followed`,
       });
     }
     if (rules.length > 0) {
       const names = rules.map(({ address }) => address).join(', ');
-      this.notes.push(`forwarding rules are not followed, so it is unknown which clients reach machines and pods through them: ${names}`);
+      this.notes.push(`forwarding rules are not followed, so it is unknown which clients reach VMs and pods through them: ${names}`);
     }
   }
 
   private findExternalAddresses(): void {
-    const found = this.services().filter(({ values }) => listAt(values, 'spec', 'external_ips').length > 0);
+    const found = this.listServices().filter(({ values }) => listAt(values, 'spec', 'external_ips').length > 0);
     for (const service of found) {
-      this.unread.push({
+      this.unevaluated.push({
         clients: 'all',
         leadsTo: (server) => this.maySelect(service, server),
         reason: ({ label }) => `${service.address} has external addresses, which may lead to ${label}: they are not evaluated`,
@@ -224,23 +228,23 @@ export class Inventory {
   }
 
   private findServicesOfUnknownType(): void {
-    for (const service of this.services()) {
+    for (const service of this.listServices()) {
       const type = valueAt(service.values, 'spec', 'type');
       if (!isUndetermined(type) || isKnown(this.references.text(type))) continue;
-      this.unread.push({
+      this.unevaluated.push({
         clients: 'all',
         leadsTo: (server) => this.maySelect(service, server),
-        reason: ({ label }) => `a load balancer may lead to ${label}: ${reasonFor(service.address, ['spec', 'type'], type)}`,
+        reason: ({ label }) => `a load balancer may lead to ${label}: ${formatReason(service.address, ['spec', 'type'], type)}`,
       });
     }
   }
 
-  private services(): Resource[] {
+  private listServices(): Resource[] {
     return this.document.ofType('kubernetes_service_v1', 'kubernetes_service');
   }
 
-  /** Whether a service may lead to pods; one without a selector, whose endpoints are kept by hand, to any of its namespace. */
-  private maySelect(service: Resource, { pods }: Peer): boolean {
+  /** True for a service that may select pods; a service without a selector may lead to any pods of its namespace. */
+  private maySelect(service: Resource, { pods }: Endpoint): boolean {
     const { references } = this;
     const namespace = references.namespaceOf(service.values);
     if (!pods || pods.cluster.key !== this.clusters.of(service).key || pods.namespace.name !== namespace) return false;
@@ -248,20 +252,20 @@ export class Inventory {
   }
 
   private addNamespace(resource: Resource): void {
-    const name = this.nameOf(resource);
+    const name = this.readName(resource);
     const own = readLabels(resource, this.references, 'metadata', 'labels');
     const labels = { ...own, known: new Map([...own.known, [NAMESPACE_NAME_LABEL, name]]) };
-    this.namespaces.set(namespaceKey(this.clusters.of(resource).key, name), { name, declared: true, labels });
+    this.namespaces.set(formatNamespaceKey(this.clusters.of(resource).key, name), { name, declared: true, labels });
   }
 
   /** Name of a Kubernetes resource. */
-  private nameOf({ name, values }: Resource): string {
+  private readName({ name, values }: Resource): string {
     return this.references.text(valueAt(values, 'metadata', 'name') ?? name);
   }
 
-  /** A namespace that has no resource of its own in the stack has labels that nobody here knows. */
-  private namespace(cluster: Cluster, name: string): NamespaceIdentity {
-    const key = namespaceKey(cluster.key, name);
+  /** Namespace by its name. Labels of a namespace that is not in the stack are not known. */
+  private findNamespace(cluster: Cluster, name: string): NamespaceIdentity {
+    const key = formatNamespaceKey(cluster.key, name);
     const known = this.namespaces.get(key);
     if (known) return known;
     const namespace: NamespaceIdentity = {
@@ -273,7 +277,7 @@ export class Inventory {
     return namespace;
   }
 
-  private workloads(): Peer[] {
+  private readWorkloads(): Endpoint[] {
     return this.document.ofType(...Object.keys(POD_TEMPLATES)).map((resource) => {
       const { references } = this;
       const { values } = resource;
@@ -288,48 +292,48 @@ export class Inventory {
           ? [[references.textAt(port, 'name'), PortSet.of(protocol, [number, number])] as const]
           : [];
       });
-      return this.pods(resource, {
+      return this.createPods(resource, {
         namespace: references.namespaceOf(values),
-        name: this.nameOf(resource),
+        name: this.readName(resource),
         labels: readLabels(resource, references, ...template, 'metadata', 'labels'),
-        ports: ports.some(isUndetermined) ? undefined : unionByName(named),
+        ports: ports.some(isUndetermined) ? undefined : mergeByName(named),
         serves: PortSet.union(named.map(([, port]) => port)),
         onNodeNetwork: toAnswer(references.booleanAt(values, ...template, 'spec', 'host_network')),
       });
     });
   }
 
-  private charts(): Peer[] {
+  private readCharts(): Endpoint[] {
     return this.document.ofType('helm_release').flatMap((resource) => {
       const { references } = this;
-      const { name, namespace } = this.release(resource);
-      const { podLabels, ports, networkPolicies } = statementOf(resource, references);
+      const { name, namespace } = this.readRelease(resource);
+      const { podLabels, ports, networkPolicies } = readReleaseStatement(resource, references);
       if (networkPolicies !== false) {
         const reason = networkPolicies
-          ? `the chart of ${name} brings policies of its own`
-          : `the chart of ${name} does not say whether it brings policies`;
-        this.hiddenPolicies.set(namespaceKey(this.clusters.of(resource).key, namespace), reason);
+          ? `the chart of ${name} has NetworkPolicies of its own`
+          : `it is not known whether the chart of ${name} has NetworkPolicies`;
+        this.hiddenPolicies.set(formatNamespaceKey(this.clusters.of(resource).key, namespace), reason);
       }
       if (podLabels === null) return [];
-      return this.pods(resource, {
+      return this.createPods(resource, {
         namespace,
         name,
         labels: { known: podLabels ?? new Map(), others: 'unknown' },
         ports: undefined,
         serves: ports && PortSet.union([...ports.values()]),
         onNodeNetwork: 'no',
-        silent: podLabels === undefined ? `the chart of ${name} does not say which pods it makes` : undefined,
+        silent: podLabels === undefined ? `the pods of the chart of ${name} are not known` : undefined,
       });
     });
   }
 
   /** Name and namespace of a Helm release. */
-  private release({ name, values }: Resource): { readonly name: string; readonly namespace: string } {
+  private readRelease({ name, values }: Resource): { readonly name: string; readonly namespace: string } {
     const text = (argument: string, otherwise: string) => this.references.text(valueAt(values, argument) ?? otherwise);
     return { name: text('name', name), namespace: text('namespace', 'default') };
   }
 
-  private pods(
+  private createPods(
     resource: Resource,
     pods: {
       readonly namespace: string;
@@ -340,7 +344,7 @@ export class Inventory {
       readonly onNodeNetwork: Answer;
       readonly silent?: string;
     },
-  ): Peer {
+  ): Endpoint {
     const cluster = this.clusters.of(resource);
     const { labels, ports, onNodeNetwork, silent } = pods;
     return {
@@ -350,18 +354,18 @@ export class Inventory {
       platform: false,
       location: onNodeNetwork === 'yes' ? cluster.nodes : cluster.pods,
       network: cluster.network,
-      machines: cluster.machines,
+      vms: cluster.vms,
       cluster,
-      pods: { cluster, namespace: this.namespace(cluster, pods.namespace), labels, ports, onNodeNetwork, silent },
+      pods: { cluster, namespace: this.findNamespace(cluster, pods.namespace), labels, ports, onNodeNetwork, silent },
       serves: pods.serves,
       address: resource.address,
       path: constructPathOf(resource.metadata),
     };
   }
 
-  /** Pods of which the stack does not tell: of the namespaces its policies name, of kube-system, and of any other. */
-  private undeclaredPods(cluster: Cluster, several: boolean): Peer[] {
-    // Every cluster has these.
+  /** Pods that the stack does not declare: of namespaces that its policies name, of kube-system, and of any other namespace. */
+  private createUndeclaredPods(cluster: Cluster, several: boolean): Endpoint[] {
+    // Namespaces of every cluster.
     const names = new Set(['default', 'kube-system']);
     for (const policy of this.policies) {
       if (policy.cluster.key !== cluster.key) continue;
@@ -374,48 +378,48 @@ export class Inventory {
     const undeclared = [...names].filter((name) => !declared.has(name)).sort();
 
     const suffix = several ? ` of ${cluster.name}` : '';
-    const peer = (label: string, namespace: NamespaceIdentity): Peer => ({
+    const endpoint = (label: string, namespace: NamespaceIdentity): Endpoint => ({
       id: `${label}${suffix}`,
       label: `${label}${suffix}`,
       kind: 'pods',
       platform: true,
       location: cluster.pods,
       network: cluster.network,
-      machines: cluster.machines,
+      vms: cluster.vms,
       cluster,
       pods: { cluster, namespace, labels: { known: new Map(), others: 'any' }, onNodeNetwork: 'no' },
     });
     return [
-      ...undeclared.map((name) => peer(name, this.namespace(cluster, name))),
-      peer('other pods', {
+      ...undeclared.map((name) => endpoint(name, this.findNamespace(cluster, name))),
+      endpoint('other pods', {
         declared: false,
         labels: { known: new Map(), others: 'any', excluded: { key: NAMESPACE_NAME_LABEL, values: new Set([...declared, ...names]) } },
       }),
     ];
   }
 
-  private clusterPeers(cluster: Cluster, several: boolean): Peer[] {
+  private createClusterEndpoints(cluster: Cluster, several: boolean): Endpoint[] {
     if (cluster.address === undefined) return [];
     const suffix = several ? ` of ${cluster.name}` : '';
     const common = { platform: true, network: cluster.network, cluster, address: cluster.address };
-    const node: Peer = {
+    const node: Endpoint = {
       ...common,
       id: `nodes${suffix}`,
       label: `nodes${suffix}`,
       kind: 'node',
       location: cluster.nodes,
-      machines: cluster.machines,
+      vms: cluster.vms,
     };
-    const agents: Peer = {
+    const agents: Endpoint = {
       ...common,
       id: `konnectivity agents${suffix}`,
       label: `konnectivity agents${suffix}`,
       kind: 'pods',
       location: cluster.pods,
-      machines: cluster.machines,
+      vms: cluster.vms,
       pods: {
         cluster,
-        namespace: this.namespace(cluster, 'kube-system'),
+        namespace: this.findNamespace(cluster, 'kube-system'),
         labels: { known: new Map([['k8s-app', 'konnectivity-agent']]), others: 'unknown' },
         onNodeNetwork: 'no',
       },
@@ -433,9 +437,9 @@ export class Inventory {
     ];
   }
 
-  private machines(): Peer[] {
+  private readVms(): Endpoint[] {
     const { references } = this;
-    const machines = this.document.ofType('google_compute_instance').map((resource): Peer => {
+    const vms = this.document.ofType('google_compute_instance').map((resource): Endpoint => {
       const { values } = resource;
       const [nic] = blocksAt(values, 'network_interface');
       const subnet = references.findSubnetwork(valueAt(nic, 'subnetwork'));
@@ -448,30 +452,30 @@ export class Inventory {
         external: any(blocksAt(nic, 'access_config').map((config) => (isUndetermined(config) ? 'unknown' : 'yes'))),
         subnetwork,
       };
-      const name = this.withoutStack(references.text(valueAt(values, 'name') ?? resource.name));
+      const name = this.removeStackName(references.text(valueAt(values, 'name') ?? resource.name));
       return {
         id: name,
         label: name,
-        otherAddresses: this.otherAddresses(resource, name),
+        otherAddresses: this.findOtherAddresses(resource, name),
         kind: 'machine',
         platform: false,
-        location: locationOf(address, among),
+        location: parseLocation(address, among),
         network: subnet
           ? references.network(valueAt(subnet.values, 'network'), subnet.values)
           : references.network(valueAt(nic, 'network') ?? noteOf(resource, 'subnet')?.network, values) || `\${network of ${subnetwork}}`,
-        machines: [identity],
+        vms: [identity],
         address: resource.address,
         path: constructPathOf(resource.metadata),
         zone: references.textAt(values, 'zone'),
       };
     });
-    return grouped(machines);
+    return groupVms(vms);
   }
 
-  private otherAddresses({ address, values }: Resource, name: string): string | undefined {
+  private findOtherAddresses({ address, values }: Resource, name: string): string | undefined {
     const interfaces = blocksAt(values, 'network_interface');
-    const unread = interfaces.find(isUndetermined);
-    if (unread) return reasonFor(address, ['network_interface'], unread);
+    const unevaluated = interfaces.find(isUndetermined);
+    if (unevaluated) return formatReason(address, ['network_interface'], unevaluated);
     const hasIpv6 = known(interfaces).some(
       (nic) =>
         hasBlock(nic, 'ipv6_access_config') ||
@@ -482,31 +486,31 @@ export class Inventory {
     return found.length > 0 ? `${name} has ${found.join(' and ')}, which are not evaluated` : undefined;
   }
 
-  private withoutStack(name: string): string {
+  private removeStackName(name: string): string {
     const { stackName } = this.document;
     return stackName !== undefined && name.startsWith(`${stackName}-`) ? name.slice(stackName.length + 1) : name;
   }
 
   /**
-   * Class of an ingress, and whether GKE's controller serves it: by the annotation alone, or without any class. An ingress
-   * that names its class in `ingress_class_name` is left to other controllers.
+   * Class of an ingress. GKE's controller serves the classes of its annotation, and ingresses without a class; it ignores
+   * those with `ingress_class_name`.
    *
    * @see https://cloud.google.com/kubernetes-engine/docs/how-to/load-balance-ingress
    */
-  private ingressClass({ values }: Resource): { readonly name: string; readonly ofGke: boolean } {
+  private readIngressClass({ values }: Resource): { readonly name: string; readonly ofGke: boolean } {
     const annotations = valueAt(values, 'metadata', 'annotations');
     if (isUndetermined(annotations)) return { name: annotations.expression, ofGke: false };
-    const annotation = textMap(annotations, this.references).get('kubernetes.io/ingress.class') ?? '';
+    const annotation = readTextMap(annotations, this.references).get('kubernetes.io/ingress.class') ?? '';
     const className = this.references.textAt(values, 'spec', 'ingress_class_name');
     if (annotation === '') return { name: className, ofGke: className === '' };
     return { name: annotation, ofGke: annotation === 'gce' || annotation === 'gce-internal' };
   }
 
-  private ingress(resource: Resource, workloads: readonly Peer[]): Peer[] {
+  private readIngress(resource: Resource, workloads: readonly Endpoint[]): Endpoint[] {
     const { references } = this;
     const { values } = resource;
-    const annotations = textMap(valueAt(values, 'metadata', 'annotations'), references);
-    const { name: className, ofGke } = this.ingressClass(resource);
+    const annotations = readTextMap(valueAt(values, 'metadata', 'annotations'), references);
+    const { name: className, ofGke } = this.readIngressClass(resource);
     const isInternal = className === 'gce-internal';
     const namespace = references.namespaceOf(values);
     const rules = blocksAt(values, 'spec', 'rule');
@@ -515,30 +519,30 @@ export class Inventory {
       ...rules.flatMap((rule) => blocksAt(rule, 'http', 'path').map((path) => blockAt(path, 'backend', 'service'))),
     ].filter((service) => service !== undefined);
     const http = annotations.get('kubernetes.io/ingress.allow-http') === 'false' ? [] : [80];
-    const frontend = this.loadBalancerSettings(resource, namespace, annotations.get('networking.gke.io/v1beta1.FrontendConfig'));
+    const frontend = this.findLoadBalancerSettings(resource, namespace, annotations.get('networking.gke.io/v1beta1.FrontendConfig'));
     const frontPorts = PortSet.tcp(...(frontend?.redirectsToHttps ? [] : http), 443);
     const targets = services.map((service): Target => {
       if (isUndetermined(service))
-        return { backends: [], unknown: `may send requests there: ${reasonFor(resource.address, ['spec'], service)}` };
+        return { backends: [], unknown: `may send requests there: ${formatReason(resource.address, ['spec'], service)}` };
       const port = references.text(valueAt(service, 'port', 'number') ?? valueAt(service, 'port', 'name'));
-      return this.backends(resource, namespace, references.textAt(service, 'name'), port, frontPorts, workloads);
+      return this.findBackends(resource, namespace, references.textAt(service, 'name'), port, frontPorts, workloads);
     });
     const hostNames = new Set(
       known(rules)
         .map((rule) => references.textAt(rule, 'host'))
         .filter((host) => host !== ''),
     );
-    const [name = this.nameOf(resource), ...otherHostNames] = hostNames;
+    const [name = this.readName(resource), ...otherHostNames] = hostNames;
     return [
       {
         id: name,
         label: name,
         kind: 'load-balancer',
         platform: false,
-        location: proxies(),
+        location: locateProxies(),
         network: this.clusters.of(resource).network,
         cluster: this.clusters.of(resource),
-        ...merged(name, targets),
+        ...mergeTargets(name, targets),
         otherHostNames,
         isInternal,
         otherClass: ofGke ? undefined : className,
@@ -549,23 +553,23 @@ export class Inventory {
     ];
   }
 
-  /** Services of type LoadBalancer: whoever calls them keeps their own address, or gets that of a node. */
-  private balancedServices(workloads: readonly Peer[]): Peer[] {
+  /** Services of type LoadBalancer. Pods see the client's address, or that of a node. */
+  private readLoadBalancerServices(workloads: readonly Endpoint[]): Endpoint[] {
     const { references } = this;
-    return this.services().flatMap((resource): Peer[] => {
+    return this.listServices().flatMap((resource): Endpoint[] => {
       const { values } = resource;
       if (references.textAt(values, 'spec', 'type') !== 'LoadBalancer') return [];
       const annotations = valueAt(values, 'metadata', 'annotations');
       const isInternal = ['networking.gke.io/load-balancer-type', 'cloud.google.com/load-balancer-type'].some((key) =>
-        /internal/i.test(textMap(annotations, references).get(key) ?? ''),
+        /internal/i.test(readTextMap(annotations, references).get(key) ?? ''),
       );
       const namespace = references.namespaceOf(values);
-      const name = this.nameOf(resource);
+      const name = this.readName(resource);
       const ports = blocksAt(values, 'spec', 'port');
-      const unread = ports.find(isUndetermined);
+      const unevaluated = ports.find(isUndetermined);
       const sources = listAt(values, 'spec', 'load_balancer_source_ranges').map((range) => references.location(range));
-      // It answers perhaps: inside the network alone, or at other ports.
-      const unsure = [annotations, unread].filter(isUndetermined).map((value) => references.location(value));
+      // It may be internal, or have other ports.
+      const unsure = [annotations, unevaluated].filter(isUndetermined).map((value) => references.location(value));
       const answersOnly = unsure.length > 0 ? unsure : sources;
       return [
         {
@@ -579,13 +583,13 @@ export class Inventory {
           isInternal,
           passesCallers: references.textAt(values, 'spec', 'external_traffic_policy') === 'Local' ? 'always' : 'perhaps',
           answersOnly: answersOnly.length > 0 ? answersOnly : undefined,
-          ...merged(
+          ...mergeTargets(
             `${name} (service)`,
             ports.map((port) =>
-              this.backends(resource, namespace, name, references.textAt(port, 'port'), servicePort(port, references), workloads),
+              this.findBackends(resource, namespace, name, references.textAt(port, 'port'), readServicePort(port, references), workloads),
             ),
           ),
-          serves: isInternal ? PortSet.none : PortSet.union(ports.map((port) => servicePort(port, references))),
+          serves: isInternal ? PortSet.none : PortSet.union(ports.map((port) => readServicePort(port, references))),
           address: resource.address,
           path: constructPathOf(resource.metadata),
         },
@@ -593,10 +597,17 @@ export class Inventory {
     });
   }
 
-  private backends(from: Resource, namespace: string, name: string, port: string, frontPorts: PortSet, workloads: readonly Peer[]): Target {
+  private findBackends(
+    from: Resource,
+    namespace: string,
+    name: string,
+    port: string,
+    frontPorts: PortSet,
+    workloads: readonly Endpoint[],
+  ): Target {
     const { references } = this;
     const cluster = this.clusters.of(from).key;
-    const service = this.services().find(
+    const service = this.listServices().find(
       (candidate) =>
         this.clusters.of(candidate).key === cluster &&
         references.textAt(candidate.values, 'metadata', 'name') === name &&
@@ -610,59 +621,60 @@ export class Inventory {
     };
     if (!service) return unknown('which is not in this stack');
     const selectorLabels = valueAt(service.values, 'spec', 'selector') ?? {};
-    if (!isBlock(selectorLabels)) return unknown('whose selector is not known before it is deployed');
+    if (!isBlock(selectorLabels)) return unknown('whose selector is not known before the apply');
     if (Object.keys(selectorLabels).length === 0) {
-      return unknown('which has no selector: its endpoints are kept by hand and not read');
+      return unknown('which has no selector: its endpoints are managed separately and not evaluated');
     }
     const selector = LabelSelector.ofLabels(selectorLabels, references);
     const ports = blocksAt(service.values, 'spec', 'port');
     const entry = known(ports).find(
       (candidate) => references.textAt(candidate, 'port') === port || references.textAt(candidate, 'name') === port,
     );
-    if (!entry && ports.some(isUndetermined)) return unknown('whose ports are not known before it is deployed');
+    if (!entry && ports.some(isUndetermined)) return unknown('whose ports are not known before the apply');
     const target = references.text(valueAt(entry, 'target_port') ?? valueAt(entry, 'port'));
     const protocol = PortSet.protocol(references.text(valueAt(entry, 'protocol') ?? 'TCP')) ?? 'tcp';
-    const cloudArmor = this.cloudArmor(service, namespace, entry);
-    const backends = workloads.flatMap((peer): Backend[] => {
-      if (!peer.pods || peer.pods.cluster.key !== cluster || peer.pods.namespace.name !== namespace) return [];
-      const answer = selector.matches(peer.pods.labels);
+    const cloudArmor = this.readCloudArmor(service, namespace, entry);
+    const backends = workloads.flatMap((endpoint): Backend[] => {
+      if (!endpoint.pods || endpoint.pods.cluster.key !== cluster || endpoint.pods.namespace.name !== namespace) return [];
+      const answer = selector.matches(endpoint.pods.labels);
       if (answer === 'no') return [];
-      if (/^\d+$/.test(target)) return [{ pods: peer, ports: PortSet.of(protocol, [+target, +target]), answer, frontPorts, cloudArmor }];
-      // The number of a named port is that of the container, which a chart may not tell.
-      if (target !== '' && (!peer.pods.ports || !isKnown(target))) {
-        return [{ pods: peer, ports: PortSet.of(protocol), answer: 'unknown', frontPorts, cloudArmor }];
+      if (/^\d+$/.test(target))
+        return [{ pods: endpoint, ports: PortSet.of(protocol, [+target, +target]), answer, frontPorts, cloudArmor }];
+      // A named port takes its number from the container, which is not known for every chart.
+      if (target !== '' && (!endpoint.pods.ports || !isKnown(target))) {
+        return [{ pods: endpoint, ports: PortSet.of(protocol), answer: 'unknown', frontPorts, cloudArmor }];
       }
-      const named = peer.pods.ports?.get(target);
-      return named ? [{ pods: peer, ports: named, answer: named.isSingle ? answer : 'unknown', frontPorts, cloudArmor }] : [];
+      const named = endpoint.pods.ports?.get(target);
+      return named ? [{ pods: endpoint, ports: named, answer: named.isSingle ? answer : 'unknown', frontPorts, cloudArmor }] : [];
     });
     return { backends };
   }
 
-  /** Cloud Armor policy of a port of a service: the policy that its BackendConfig names. */
-  private cloudArmor(service: Resource, namespace: string, entry: Block | undefined): Backend['cloudArmor'] {
+  /** Cloud Armor policy of a service port, from its BackendConfig. */
+  private readCloudArmor(service: Resource, namespace: string, entry: Block | undefined): Backend['cloudArmor'] {
     const { references } = this;
     const read = valueAt(service.values, 'metadata', 'annotations');
     if (isUndetermined(read)) {
       return {
         answer: 'unknown',
-        reason: `a Cloud Armor policy may stop requests: ${reasonFor(service.address, ['metadata', 'annotations'], read)}`,
+        reason: `a Cloud Armor policy may deny requests: ${formatReason(service.address, ['metadata', 'annotations'], read)}`,
       };
     }
-    const annotations = textMap(read, references);
+    const annotations = readTextMap(read, references);
     const text = annotations.get('cloud.google.com/backend-config') ?? annotations.get('beta.cloud.google.com/backend-config');
     if (text === undefined) return { answer: 'yes', reason: 'no Cloud Armor policy filters the requests' };
-    const names = parsed(text);
+    const names = parseAnnotation(text);
     const ofPorts = isBlock(names) && isBlock(names.ports) ? names.ports : {};
     const name = references.text(
       ofPorts[references.textAt(entry, 'name')] ??
         ofPorts[references.textAt(entry, 'port')] ??
         (isBlock(names) ? names.default : undefined),
     );
-    const settings = name === '' ? undefined : this.loadBalancerSettings(service, namespace, name);
+    const settings = name === '' ? undefined : this.findLoadBalancerSettings(service, namespace, name);
     if (!settings) {
       return {
         answer: 'unknown',
-        reason: `whether a Cloud Armor policy stops requests cannot be told: BackendConfig ${name || text} is not in this stack`,
+        reason: `a Cloud Armor policy may deny requests: BackendConfig ${name || text} is not in this stack`,
       };
     }
     if (settings.securityPolicy === undefined) return { answer: 'yes', reason: 'no Cloud Armor policy filters the requests' };
@@ -672,19 +684,19 @@ export class Inventory {
     };
   }
 
-  /** Settings that a chart makes under a name for the load balancers of its cluster and namespace. */
-  private loadBalancerSettings(user: Resource, namespace: string, name: string | undefined): ReleaseStatement['loadBalancer'] {
+  /** BackendConfig or FrontendConfig of a name, from the chart of that name in the cluster and namespace. */
+  private findLoadBalancerSettings(user: Resource, namespace: string, name: string | undefined): ReleaseStatement['loadBalancer'] {
     const { references } = this;
     if (name === undefined) return undefined;
     const release = this.document.ofType('helm_release').find((candidate) => {
-      const own = this.release(candidate);
+      const own = this.readRelease(candidate);
       return this.clusters.of(candidate).key === this.clusters.of(user).key && own.name === name && own.namespace === namespace;
     });
-    return release && statementOf(release, references).loadBalancer;
+    return release && readReleaseStatement(release, references).loadBalancer;
   }
 
-  /** The internet and what else is outside, divided where rules of the stack divide it. */
-  private outside(inside: readonly Peer[]): Peer[] {
+  /** Endpoints outside of the stack: Google, the internet, and the ranges that rules of the stack name. */
+  private createExternalEndpoints(inside: readonly Endpoint[]): Endpoint[] {
     const own = AddressSet.union([
       ...[...inside.map(({ location }) => location), ...this.clusters.list().map(({ services }) => services)]
         .filter(({ reference, addresses }) => reference === undefined && addresses.size < 2 ** 31)
@@ -694,7 +706,7 @@ export class Inventory {
       IAP,
       PROXIES,
     ]);
-    const fixed: Peer[] = [
+    const fixed: Endpoint[] = [
       {
         id: 'google-apis',
         label: 'Google APIs',
@@ -703,12 +715,12 @@ export class Inventory {
         location: { addresses: GOOGLE_APIS, text: '199.36.153.8/30' },
       },
       { id: 'iap', label: 'IAP', kind: 'iap', platform: true, location: { addresses: IAP, text: '35.235.240.0/20' } },
-      { id: 'google-proxies', label: "Google's proxies", kind: 'google-proxies', platform: true, location: proxies() },
+      { id: 'google-proxies', label: "Google's proxies", kind: 'google-proxies', platform: true, location: locateProxies() },
     ];
 
     let rest = AddressSet.all.minus(own);
-    const ranges: Peer[] = [];
-    for (const written of this.writtenRanges()) {
+    const ranges: Endpoint[] = [];
+    for (const written of this.collectRanges()) {
       const part = AddressSet.union(written.map(({ addresses }) => addresses)).intersect(rest);
       if (part.isEmpty) continue;
       rest = rest.minus(part);
@@ -727,10 +739,10 @@ export class Inventory {
   }
 
   /**
-   * Ranges that rules write, those of one rule together, the fewest addresses first. Those that hold most of the internet,
-   * or all private addresses, divide nothing.
+   * Ranges in rules, grouped by rule, the smallest group first. Ranges that cover most of the internet, or all private
+   * addresses, are left out.
    */
-  private writtenRanges(): (readonly Location[])[] {
+  private collectRanges(): (readonly Location[])[] {
     const result = new Map<string, { readonly ranges: readonly Location[]; readonly size: number }>();
     const add = (ranges: readonly Location[]) => {
       const addresses = AddressSet.union(ranges.map((range) => range.addresses));
@@ -745,20 +757,20 @@ export class Inventory {
     };
     for (const policy of this.policies) {
       for (const rule of [...(policy.ingress ?? []), ...(policy.egress ?? [])]) {
-        for (const peer of rule.peers ?? []) divide(peer.ranges ?? []);
+        for (const endpoint of rule.peers ?? []) divide(endpoint.ranges ?? []);
       }
     }
     for (const rule of this.firewall.rules) if (rule.address !== undefined) divide(rule.ranges ?? []);
     return [...result.values()].sort((a, b) => a.size - b.size).map(({ ranges }) => ranges);
   }
 
-  private takeNotes(): void {
+  private collectNotes(): void {
     if (this.document.unreadModules.length > 0)
-      this.notes.push('what Terraform modules make is not in a synthesized stack: read a plan instead');
+      this.notes.push('resources of Terraform modules are not in a synthesized stack: read a plan instead');
     if (this.firewall.hasOtherPolicies)
-      this.notes.push('firewall policies are not evaluated, so nothing can be told for certain where VPC rules decide');
+      this.notes.push('firewall policies are not evaluated, so answers are unknown where VPC rules decide');
     const manifests = this.document.ofType('kubernetes_manifest', 'kubectl_manifest');
-    if (manifests.length > 0) this.notes.push(`manifests are not read: ${manifests.map(({ address }) => address).join(', ')}`);
+    if (manifests.length > 0) this.notes.push(`manifests are not evaluated: ${manifests.map(({ address }) => address).join(', ')}`);
 
     if (this.internalBalancers.length > 0) {
       const names = this.internalBalancers.map(({ address }) => address).join(', ');
@@ -772,59 +784,59 @@ export class Inventory {
       );
     }
 
-    const several = this.peers.filter(({ otherAddresses }) => otherAddresses !== undefined).map(({ address }) => address);
+    const several = this.endpoints.filter(({ otherAddresses }) => otherAddresses !== undefined).map(({ address }) => address);
     if (several.length > 0) this.notes.push(`IPv6 and network interfaces after the first are not evaluated: ${several.join(', ')}`);
 
-    const ranges = policiesWithPortRanges(this.document);
+    const ranges = findPortRangePolicies(this.document);
     if (ranges.length > 0) {
       this.notes.push(
         `port ranges (end_port) need Cilium 1.16: under Dataplane V2 of an older GKE version only the first port is open: ${ranges.map(({ address }) => address).join(', ')}`,
       );
     }
 
-    const others = new Set(this.peers.flatMap((peer) => this.networkOfOthers(peer) ?? []));
+    const others = new Set(this.endpoints.flatMap((endpoint) => this.describeForeignNetwork(endpoint) ?? []));
     if (others.size > 0)
       this.notes.push(
-        `${[...others].join(' and ')} ${others.size > 1 ? 'are' : 'is'} made elsewhere: firewall rules of other stacks in it, and hierarchical firewall policies, are not read`,
+        `${[...others].join(' and ')} ${others.size > 1 ? 'are' : 'is'} part of another stack: its other firewall rules, and hierarchical firewall policies, are not evaluated`,
       );
   }
 
-  /** The network of a workload or a machine in words, when the stack only names it. */
-  private networkOfOthers({ kind, platform, network, cluster, group, label }: Peer): string | undefined {
+  /** Describes the network of a workload or a VM, when it belongs to another stack. */
+  private describeForeignNetwork({ kind, platform, network, cluster, group, label }: Endpoint): string | undefined {
     if (platform || (kind !== 'pods' && kind !== 'machine') || (network !== undefined && this.ownNetworks.has(network))) return undefined;
     const name = network !== undefined && isKnown(network) ? network.slice(network.lastIndexOf('/') + 1) : '';
     return name === '' ? `the network of ${cluster ? 'the cluster' : (group ?? label)}` : `the network ${name}`;
   }
 }
 
-/** Pods that a service leads to, or the reason why they are not known. */
+/** Backends of a service, or the reason why they are not known. */
 interface Target {
   readonly backends: readonly Backend[];
   readonly unknown?: string;
 }
 
-/** Backends of the services that a load balancer sends requests to. */
-function merged(balancer: string, targets: readonly Target[]): Required<Pick<Peer, 'backends' | 'unknownBackends'>> {
+/** Merges the backends of several services. */
+function mergeTargets(balancer: string, targets: readonly Target[]): Required<Pick<Endpoint, 'backends' | 'unknownBackends'>> {
   const reasons = targets.flatMap(({ unknown }) => (unknown === undefined ? [] : [`${balancer} ${unknown}`]));
   return { backends: targets.flatMap(({ backends }) => backends), unknownBackends: [...new Set(reasons)] };
 }
 
-/** Port that a service of type LoadBalancer answers on; every port when it is not known which. */
-function servicePort(port: Block | Undetermined, references: References): PortSet {
+/** Port of a service of type LoadBalancer; all ports when it is not known. */
+function readServicePort(port: Block | Undetermined, references: References): PortSet {
   const number = references.numberAt(port, 'port');
   if (typeof number !== 'number') return PortSet.all;
   return PortSet.of(PortSet.protocol(references.text(valueAt(port, 'protocol') ?? 'TCP')) ?? 'tcp', [number, number]);
 }
 
-/** Ports by name: containers of one pod may give a name to several. */
-function unionByName(named: readonly (readonly [string, PortSet])[]): ReadonlyMap<string, PortSet> {
+/** Merges ports by name: several containers of a pod may use one name for different ports. */
+function mergeByName(named: readonly (readonly [string, PortSet])[]): ReadonlyMap<string, PortSet> {
   const ports = new Map<string, PortSet>();
   for (const [name, port] of named) if (name !== '') ports.set(name, ports.get(name)?.union(port) ?? port);
   return ports;
 }
 
-/** JSON of an annotation; nothing when it is none. */
-function parsed(text: string): unknown {
+/** Parses the JSON of an annotation; undefined for any other text. */
+function parseAnnotation(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {
@@ -832,32 +844,32 @@ function parsed(text: string): unknown {
   }
 }
 
-function proxies(): Location {
+function locateProxies(): Location {
   return { addresses: PROXIES, text: GOOGLE_PROXIES.map(({ text }) => text).join(', ') };
 }
 
-/** Machines that rules cannot tell apart, named after what their names have in common. */
-function grouped(machines: readonly Peer[]): Peer[] {
-  const groups = new Map<string, Peer[]>();
-  for (const machine of machines) {
-    const { tags, serviceAccount } = machine.machines![0]!;
-    const key = JSON.stringify([serviceAccount === '' && tags.length === 0 ? machine.id : serviceAccount, tags, machine.network]);
+/** Groups VMs with equal identities, named after the common prefix of their names. */
+function groupVms(vms: readonly Endpoint[]): Endpoint[] {
+  const groups = new Map<string, Endpoint[]>();
+  for (const vm of vms) {
+    const { tags, serviceAccount } = vm.vms![0]!;
+    const key = JSON.stringify([serviceAccount === '' && tags.length === 0 ? vm.id : serviceAccount, tags, vm.network]);
     const group = groups.get(key);
-    if (group) group.push(machine);
-    else groups.set(key, [machine]);
+    if (group) group.push(vm);
+    else groups.set(key, [vm]);
   }
   return [...groups.values()].flatMap((group) => {
     const [first, ...others] = group.map(({ label }) => label);
     let common = first!;
     for (const other of others) while (!other.startsWith(common)) common = common.slice(0, -1);
     const name = common.replace(/-+$/, '');
-    return others.length === 0 || name === '' ? group : group.map((machine) => ({ ...machine, group: name }));
+    return others.length === 0 || name === '' ? group : group.map((vm) => ({ ...vm, group: name }));
   });
 }
 
-/** Workloads of one name in several namespaces are told apart by their namespaces. */
-function distinctLabels(peers: readonly Peer[]): Peer[] {
+/** Labels workloads of equal names with their namespaces. */
+function disambiguateLabels(endpoints: readonly Endpoint[]): Endpoint[] {
   const counts = new Map<string, number>();
-  for (const { label } of peers) counts.set(label, (counts.get(label) ?? 0) + 1);
-  return peers.map((peer) => ((counts.get(peer.label) ?? 0) > 1 ? { ...peer, label: peer.id } : peer));
+  for (const { label } of endpoints) counts.set(label, (counts.get(label) ?? 0) + 1);
+  return endpoints.map((endpoint) => ((counts.get(endpoint.label) ?? 0) > 1 ? { ...endpoint, label: endpoint.id } : endpoint));
 }

@@ -4,10 +4,10 @@ import { blocksAt, isBlock, isUndetermined, type Undetermined, valueAt } from '.
 import { type Answer, all, not } from './answer';
 import type { References } from './references';
 
-/** Label that Kubernetes gives every namespace: its name. */
+/** Label that Kubernetes sets on each namespace to its name. */
 export const NAMESPACE_NAME_LABEL = 'kubernetes.io/metadata.name';
 
-/** Labels that controllers add to pods when they make them. */
+/** Labels that controllers add to the pods that they create. */
 const ADDED_LABELS = new Set([
   'pod-template-hash',
   'controller-revision-hash',
@@ -25,33 +25,32 @@ export interface Labels {
   readonly known: ReadonlyMap<string, string>;
 
   /**
-   * What is to be said of other labels: there are none; there may be some; or it is asked of any pod there may be, so
-   * that one with the right labels counts.
+   * Labels besides the known ones: none; possibly some; or any, for endpoints that stand for all pods with any labels.
    */
   readonly others: 'none' | 'unknown' | 'any';
 
-  /** Values a key does not have, whatever else it has. */
+  /** Values that a key does not have. */
   readonly excluded?: { readonly key: string; readonly values: ReadonlySet<string> };
 
   /** Reason why other labels are not known. */
   readonly undetermined?: string;
 }
 
-/** Labels of a resource, at a path of its values. */
+/** Reads labels at a path of a resource. */
 export function readLabels({ address, values }: Resource, references: References, ...path: string[]): Labels {
   const labels = valueAt(values, ...path);
-  if (!isUndetermined(labels)) return { known: textMap(labels, references), others: 'none' };
-  return { known: new Map(), others: 'unknown', undetermined: reasonFor(address, path, labels) };
+  if (!isUndetermined(labels)) return { known: readTextMap(labels, references), others: 'none' };
+  return { known: new Map(), others: 'unknown', undetermined: formatReason(address, path, labels) };
 }
 
-/** Map of texts, its references resolved. */
-export function textMap(map: unknown, references: References): ReadonlyMap<string, string> {
+/** Reads a map of texts and resolves its references. */
+export function readTextMap(map: unknown, references: References): ReadonlyMap<string, string> {
   return new Map(Object.entries(isBlock(map) ? map : {}).map(([key, value]) => [key, references.text(value)]));
 }
 
-/** Reason why a value of a resource is not known. */
-export function reasonFor(address: string, path: readonly string[], { expression }: Undetermined): string {
-  return `${path.join('.')} of ${address} is not known before it is deployed (${expression})`;
+/** Sentence on a value that is not known before the apply, with its address. */
+export function formatReason(address: string, path: readonly string[], { expression }: Undetermined): string {
+  return `${path.join('.')} of ${address} is not known before the apply (${expression})`;
 }
 
 interface Requirement {
@@ -60,17 +59,17 @@ interface Requirement {
   readonly values: readonly string[];
 }
 
-/** A label selector: every requirement has to hold, and an empty one selects everything. */
+/** Label selector: all requirements must match, and an empty selector matches everything. */
 export class LabelSelector {
   public static parse(body: unknown, references: References): LabelSelector {
-    if (isUndetermined(body)) return new LabelSelector([undetermined(body)]);
+    if (isUndetermined(body)) return new LabelSelector([createUndetermined(body)]);
     const labels = valueAt(body, 'match_labels');
     return new LabelSelector([
-      ...(isUndetermined(labels) ? [undetermined(labels)] : []),
-      ...[...textMap(labels, references)].map(([key, value]) => ({ key, operator: 'In', values: [value] })),
+      ...(isUndetermined(labels) ? [createUndetermined(labels)] : []),
+      ...[...readTextMap(labels, references)].map(([key, value]) => ({ key, operator: 'In', values: [value] })),
       ...blocksAt(body, 'match_expressions').map((expression) =>
         isUndetermined(expression)
-          ? undetermined(expression)
+          ? createUndetermined(expression)
           : {
               key: references.textAt(expression, 'key'),
               operator: references.textAt(expression, 'operator'),
@@ -84,7 +83,7 @@ export class LabelSelector {
     return LabelSelector.parse({ match_labels: labels }, references);
   }
 
-  /** Two selectors of one key select the same. */
+  /** Key that is equal for equal selectors. */
   public readonly cacheKey: string;
 
   private constructor(private readonly requirements: readonly Requirement[]) {
@@ -95,7 +94,7 @@ export class LabelSelector {
     return this.requirements.length === 0;
   }
 
-  /** Values one of which the label must have, when the selector says so and all of them are known. */
+  /** Allowed values of a label, when the selector restricts it to values that are all known. */
   public valuesOf(key: string): readonly string[] | undefined {
     return this.requirements.find(
       (requirement) => requirement.key === key && requirement.operator === 'In' && requirement.values.every(isKnown),
@@ -103,7 +102,7 @@ export class LabelSelector {
   }
 
   public matches(labels: Labels): Answer {
-    return all(this.requirements.map((requirement) => holds(requirement, labels)));
+    return all(this.requirements.map((requirement) => matchRequirement(requirement, labels)));
   }
 
   public toString(): string {
@@ -118,18 +117,18 @@ export class LabelSelector {
   }
 }
 
-/** Operator of requirements that are not known: their key is the expression. */
+/** Operator of a requirement that is not known, whose key is the expression. */
 const UNDETERMINED = 'undetermined';
 
-function undetermined({ expression }: Undetermined): Requirement {
+function createUndetermined({ expression }: Undetermined): Requirement {
   return { key: expression, operator: UNDETERMINED, values: [] };
 }
 
-/** Semantics of https://kubernetes.io/docs/concepts/overview/working-with-objects/labels/: `NotIn` holds without the key too. */
-function holds({ key, operator, values }: Requirement, labels: Labels): Answer {
+/** Semantics of https://kubernetes.io/docs/concepts/overview/working-with-objects/labels/: `NotIn` also matches without the key. */
+function matchRequirement({ key, operator, values }: Requirement, labels: Labels): Answer {
   if (operator === UNDETERMINED) return 'unknown';
   const value = labels.known.get(key);
-  if (value === undefined && (labels.others !== 'none' || ADDED_LABELS.has(key))) return whenUnknown(key, operator, values, labels);
+  if (value === undefined && (labels.others !== 'none' || ADDED_LABELS.has(key))) return matchUnknown(key, operator, values, labels);
 
   const isIn = () => {
     if (value === undefined) return 'no';
@@ -150,7 +149,7 @@ function holds({ key, operator, values }: Requirement, labels: Labels): Answer {
   }
 }
 
-function whenUnknown(key: string, operator: string, values: readonly string[], labels: Labels): Answer {
+function matchUnknown(key: string, operator: string, values: readonly string[], labels: Labels): Answer {
   if (labels.excluded?.key === key) {
     if (operator === 'In') return values.some((value) => !labels.excluded?.values.has(value)) ? 'yes' : 'no';
     return operator === 'DoesNotExist' ? 'no' : 'yes';

@@ -1,33 +1,33 @@
 import type { Allowance } from './allowance';
 import type { Cells } from './cell';
-import type { Peer } from './peer';
+import type { Endpoint } from './endpoint';
 
-/** A row or a column: one peer, or a group whose members do not differ. */
+/** Row or column: one endpoint, or a group of endpoints with equal rows and columns. */
 export interface Unit {
   readonly name: string;
-  readonly members: readonly Peer[];
+  readonly members: readonly Endpoint[];
 
-  /** Units it reaches or may reach. */
+  /** Units with at least one possible port. */
   readonly reaches: ReadonlySet<Unit>;
 }
 
-/** Who reaches whom, with peers that do not differ as one. */
+/** Reachability matrix with equal endpoints of a group merged. */
 export interface Matrix {
   readonly units: readonly Unit[];
   at(from: Unit, to: Unit): Allowance | undefined;
 }
 
-/** Makes the matrix. */
-export function matrixOf(reachability: Cells): Matrix {
-  const groups = new Map<string, Peer[]>();
-  for (const peer of reachability.peers) {
-    const key = peer.group === undefined ? `peer ${peer.id}` : `group ${peer.group}`;
+/** Creates the matrix. */
+export function createMatrix(reachability: Cells): Matrix {
+  const groups = new Map<string, Endpoint[]>();
+  for (const endpoint of reachability.endpoints) {
+    const key = endpoint.group === undefined ? `endpoint ${endpoint.id}` : `group ${endpoint.group}`;
     const group = groups.get(key);
-    if (group) group.push(peer);
-    else groups.set(key, [peer]);
+    if (group) group.push(endpoint);
+    else groups.set(key, [endpoint]);
   }
-  const units: { name: string; members: readonly Peer[]; reaches: Set<Unit> }[] = [];
-  const unitOf = new Map<Peer, Unit>();
+  const units: { name: string; members: readonly Endpoint[]; reaches: Set<Unit> }[] = [];
+  const unitOf = new Map<Endpoint, Unit>();
   for (const members of groups.values()) {
     const together = isUniform(reachability, members) ? [members] : members.map((member) => [member]);
     for (const part of together) {
@@ -48,20 +48,20 @@ export function matrixOf(reachability: Cells): Matrix {
   return { units, at: (from, to) => rows.get(from)?.get(to) };
 }
 
-/** Whether every member reaches, and is reached, as every other. */
-function isUniform(reachability: Cells, members: readonly Peer[]): boolean {
+/** True when all members have equal rows and columns. */
+function isUniform(reachability: Cells, members: readonly Endpoint[]): boolean {
   if (members.length === 1) return true;
   const same = (a: Allowance | undefined, b: Allowance | undefined) => (a && b ? a.equals(b) : a === b);
-  const [first, second, ...others] = members as [Peer, Peer, ...Peer[]];
-  const isMember = new Set<Peer>(members);
+  const [first, second, ...others] = members as [Endpoint, Endpoint, ...Endpoint[]];
+  const isMember = new Set<Endpoint>(members);
   const among = reachability.cell(first, second)?.allowance;
   return (
     [second, ...others].every((member) =>
-      reachability.peers.every(
-        (peer) =>
-          isMember.has(peer) ||
-          (same(reachability.cell(first, peer)?.allowance, reachability.cell(member, peer)?.allowance) &&
-            same(reachability.cell(peer, first)?.allowance, reachability.cell(peer, member)?.allowance)),
+      reachability.endpoints.every(
+        (endpoint) =>
+          isMember.has(endpoint) ||
+          (same(reachability.cell(first, endpoint)?.allowance, reachability.cell(member, endpoint)?.allowance) &&
+            same(reachability.cell(endpoint, first)?.allowance, reachability.cell(endpoint, member)?.allowance)),
       ),
     ) && members.every((from) => members.every((to) => from === to || same(among, reachability.cell(from, to)?.allowance)))
   );

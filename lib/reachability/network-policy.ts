@@ -14,19 +14,19 @@ import {
   valueAt,
   written,
 } from '../terraform/values';
-import { AddressSet, holds, type Location } from './addresses';
+import { AddressSet, type Location, testRanges } from './addresses';
 import { Allowance } from './allowance';
 import { type Answer, all, any, not } from './answer';
 import type { Cluster, Clusters } from './cluster';
-import { LabelSelector, NAMESPACE_NAME_LABEL, reasonFor } from './labels';
-import type { Peer, PodIdentity } from './peer';
+import type { Endpoint, PodIdentity } from './endpoint';
+import { formatReason, LabelSelector, NAMESPACE_NAME_LABEL } from './labels';
 import { PortSet } from './port-set';
 import type { References } from './references';
 
 export type Direction = 'ingress' | 'egress';
 
 /**
- * A NetworkPolicy, with the meaning that Kubernetes gives it.
+ * NetworkPolicy of Kubernetes.
  *
  * See https://kubernetes.io/docs/concepts/services-networking/network-policies/
  */
@@ -37,53 +37,54 @@ export interface NetworkPolicy {
   readonly cluster: Cluster;
   readonly pods: LabelSelector;
 
-  /** Rules of a direction; nothing when the policy says nothing of it. An empty list lets nothing through. */
+  /** Rules of a direction; undefined when the policy does not restrict it. An empty list denies everything. */
   readonly ingress?: readonly PolicyRule[];
   readonly egress?: readonly PolicyRule[];
 
-  /** Directions that the policy restricts: `policy_types` may not be known. */
+  /** Restricted directions: `policy_types` may not be known. */
   readonly restricts: Readonly<Record<Direction, Answer>>;
 }
 
-/** One rule: whom it lets through, and at which ports. */
+/** Rule of a NetworkPolicy: peers and ports. */
 export interface PolicyRule {
-  /** Nothing when the rule names nobody, and so means everybody. */
+  /** Undefined for a rule without peers, which matches all traffic. */
   readonly peers?: readonly PolicyPeer[];
   readonly ports: readonly PolicyPort[];
 
-  /** Reason why the whole rule is not known: there may be one or none, for anything. */
+  /** Reason why the rule is not known: there may be none, or any number. */
   readonly undetermined?: string;
 }
 
 /**
- * Whom an entry of `from` or `to` means. Selectors of one entry must both match; another entry is another possibility.
- * Entries of addresses are taken together, since only together they may hold all addresses of a peer.
+ * NetworkPolicyPeer: an entry of `from` or `to`. Both selectors of an entry must match.
+ *
+ * The ipBlocks of a rule are one entry, since an endpoint may have addresses in several of them.
  */
 export interface PolicyPeer {
   readonly ranges?: readonly Location[];
   readonly namespaces?: LabelSelector;
   readonly pods?: LabelSelector;
 
-  /** Reason why the entry is not known: it may mean anything. */
+  /** Reason why the entry is not known: it may match anything. */
   readonly undetermined?: string;
 
-  /** The entry in words, or its ranges. */
+  /** Description of the entry, or its ranges. */
   readonly texts: readonly string[];
 
-  /** Two entries of one key match the same peers. */
+  /** Key that is equal for entries that match the same endpoints. */
   readonly cacheKey: string;
 }
 
-/** A port as a policy names it. */
+/** Port of a rule. */
 export interface PolicyPort {
   readonly allowance: Allowance;
 
-  /** Name of a container's port, to be looked up in the pods that are called. */
+  /** Name of a container port, which the pods of the server resolve. */
   readonly named?: string;
 }
 
-/** Policies with a port range, which Cilium before 1.16 reads as the range's first port. */
-export function policiesWithPortRanges(document: TerraformDocument): Resource[] {
+/** Policies with a port range, of which Cilium before 1.16 allows only the first port. */
+export function findPortRangePolicies(document: TerraformDocument): Resource[] {
   return document.ofType('kubernetes_network_policy_v1', 'kubernetes_network_policy').filter(({ values }) => {
     const rules = known([...blocksAt(values, 'spec', 'ingress'), ...blocksAt(values, 'spec', 'egress')]);
     return rules.some((rule) => known(blocksAt(rule, 'ports')).some(isRange));
@@ -95,14 +96,14 @@ function isRange(port: Block): boolean {
   return last !== '' && last !== '0' && last !== first;
 }
 
-/** The policies of a stack, in the order of its JSON. */
-export function networkPolicies(document: TerraformDocument, references: References, clusters: Clusters): NetworkPolicy[] {
+/** Reads the policies of a stack, sorted by address. */
+export function readNetworkPolicies(document: TerraformDocument, references: References, clusters: Clusters): NetworkPolicy[] {
   return document
     .ofType('kubernetes_network_policy_v1', 'kubernetes_network_policy')
-    .map((resource) => parse(resource, references, clusters));
+    .map((resource) => parsePolicy(resource, references, clusters));
 }
 
-function parse(resource: Resource, references: References, clusters: Clusters): NetworkPolicy {
+function parsePolicy(resource: Resource, references: References, clusters: Clusters): NetworkPolicy {
   const { address, values } = resource;
   const namespace = references.namespaceOf(values);
   const restricts = { ingress: isRestricted(values, 'ingress'), egress: isRestricted(values, 'egress') };
@@ -110,7 +111,7 @@ function parse(resource: Resource, references: References, clusters: Clusters): 
     if (restricts[direction] === 'no') return undefined;
     return blocksAt(values, 'spec', direction).map((rule): PolicyRule => {
       if (isUndetermined(rule)) {
-        return { ports: [{ allowance: Allowance.cannotTell }], undetermined: reasonFor(address, ['spec', direction], rule) };
+        return { ports: [{ allowance: Allowance.undetermined }], undetermined: formatReason(address, ['spec', direction], rule) };
       }
       const peers = blocksAt(rule, side);
       const ports = blocksAt(rule, 'ports');
@@ -146,12 +147,12 @@ function parsePeers(entries: readonly (Block | Undetermined)[], namespace: strin
   const ranges = read.flatMap((entry) => blocksAt(entry, 'ip_block'));
   const literal = known(ranges).map((range) => parseRange(range, references));
   const texts = literal.map(({ text }) => text);
-  const unread = [...entries, ...ranges].filter(isUndetermined);
+  const unevaluated = [...entries, ...ranges].filter(isUndetermined);
   return [
     ...(literal.length > 0 ? [{ ranges: literal, texts, cacheKey: texts.join(', ') }] : []),
     ...read.filter((entry) => !hasBlock(entry, 'ip_block')).map((entry) => parseSelectors(entry, namespace, references)),
-    ...unread.map((entry): PolicyPeer => {
-      const reason = reasonFor(address, ['spec'], entry);
+    ...unevaluated.map((entry): PolicyPeer => {
+      const reason = formatReason(address, ['spec'], entry);
       return { undetermined: reason, texts: [entry.expression], cacheKey: `undetermined ${entry.expression}` };
     }),
   ];
@@ -163,7 +164,7 @@ function parseRange(block: Block, references: References): Location {
   if (exceptions.length === 0) return range;
   const text = `${range.text} except ${exceptions.map((part) => part.text).join(', ')}`;
   const addresses = range.addresses.minus(AddressSet.union(exceptions.map((part) => part.addresses)));
-  // What an unknown exception leaves cannot be told: the rest is an unknown range of its own.
+  // Without a known exception, the rest is an unknown range of its own.
   const unknown = exceptions.some((part) => part.reference !== undefined);
   return unknown ? { addresses: range.addresses, reference: text, text } : { ...range, addresses, text };
 }
@@ -177,7 +178,7 @@ function parseSelectors(entry: Block, namespace: string, references: References)
   const where = named
     ? `namespace ${named.join(' or ')}`
     : namespaceSelector
-      ? inWords('namespaces', namespaceSelector)
+      ? describeSelector('namespaces', namespaceSelector)
       : `namespace ${namespace}`;
   return {
     namespaces: namespaceSelector,
@@ -187,13 +188,13 @@ function parseSelectors(entry: Block, namespace: string, references: References)
   };
 }
 
-function inWords(what: string, selector: LabelSelector): string {
+function describeSelector(what: string, selector: LabelSelector): string {
   return selector.selectsAll ? `all ${what}` : `${what} with ${selector}`;
 }
 
 function parsePort(port: Block | Undetermined, references: References): PolicyPort {
   const protocol = PortSet.protocol(references.text(valueAt(port, 'protocol') ?? 'TCP'));
-  if (protocol === undefined) return { allowance: Allowance.cannotTell };
+  if (protocol === undefined) return { allowance: Allowance.undetermined };
   const text = references.textAt(port, 'port');
   if (text === '') return { allowance: Allowance.of(PortSet.of(protocol)) };
   if (/^\d+$/.test(text)) {
@@ -201,57 +202,57 @@ function parsePort(port: Block | Undetermined, references: References): PolicyPo
     if (end !== '' && !/^\d+$/.test(end)) return { allowance: new Allowance(PortSet.of(protocol, [+text, +text]), PortSet.of(protocol)) };
     return { allowance: Allowance.of(PortSet.of(protocol, [+text, end === '' || end === '0' ? +text : +end])) };
   }
-  const cannotTell = new Allowance(PortSet.none, PortSet.of(protocol));
-  return isKnown(text) ? { allowance: cannotTell, named: text } : { allowance: cannotTell };
+  const undetermined = new Allowance(PortSet.none, PortSet.of(protocol));
+  return isKnown(text) ? { allowance: undetermined, named: text } : { allowance: undetermined };
 }
 
-/** What a rule lets through to the pods that are called: a named port is another number in other pods. */
-export function portsOf(rule: PolicyRule, called: PodIdentity | undefined): Allowance {
+/** Resolves the ports of a rule for the pods of the server: a named port may have another number in other pods. */
+export function resolvePorts(rule: PolicyRule, called: PodIdentity | undefined): Allowance {
   return rule.ports.reduce((sum, { allowance, named }) => {
     if (named === undefined) return sum.union(allowance);
     if (!called) return sum;
     if (!called.ports) return sum.union(allowance);
     const ports = called.ports.get(named)?.intersect(allowance.possible);
-    // Containers of one pod may give a name to several ports.
+    // Several containers of a pod may use one name for different ports.
     return ports ? sum.union(Allowance.of(ports).given(ports.isSingle ? 'yes' : 'unknown')) : sum;
   }, Allowance.nothing);
 }
 
-/** Whether an entry of a policy means a peer. */
-export function matches(entry: PolicyPeer, policy: NetworkPolicy, peer: Peer): Answer {
-  const { pods } = peer;
+/** Tests if an entry of a policy matches an endpoint. */
+export function matches(entry: PolicyPeer, policy: NetworkPolicy, endpoint: Endpoint): Answer {
+  const { pods } = endpoint;
   if (entry.undetermined !== undefined) return 'unknown';
-  if (entry.ranges) return inRanges(entry.ranges, policy, peer);
+  if (entry.ranges) return matchRanges(entry.ranges, policy, endpoint);
   if (!pods || pods.cluster.key !== policy.cluster.key) return 'no';
   const selected = all([
-    entry.namespaces ? entry.namespaces.matches(pods.namespace.labels) : sameNamespace(policy, pods),
+    entry.namespaces ? entry.namespaces.matches(pods.namespace.labels) : compareNamespace(policy, pods),
     entry.pods ? entry.pods.matches(pods.labels) : 'yes',
   ]);
-  // Pods on their node's network are nodes to a policy, in some network plugins.
+  // Some network plugins treat pods on the host network as nodes.
   return pods.onNodeNetwork === 'no' || selected === 'no' ? selected : 'unknown';
 }
 
-/** Whether a policy holds for pods. */
+/** Tests if a policy selects pods. */
 export function selects(policy: NetworkPolicy, pods: PodIdentity): Answer {
   if (policy.cluster.key !== pods.cluster.key) return 'no';
-  return all([sameNamespace(policy, pods), policy.pods.matches(pods.labels)]);
+  return all([compareNamespace(policy, pods), policy.pods.matches(pods.labels)]);
 }
 
-function sameNamespace(policy: NetworkPolicy, { namespace }: PodIdentity): Answer {
+function compareNamespace(policy: NetworkPolicy, { namespace }: PodIdentity): Answer {
   if (namespace.name === policy.namespace) return 'yes';
   if (namespace.name === undefined) return isKnown(policy.namespace) ? 'no' : 'unknown';
   return isKnown(policy.namespace) && isKnown(namespace.name) ? 'no' : 'unknown';
 }
 
-/** Under Dataplane V2 ranges never mean pods or nodes of the cluster itself, whatever their addresses. */
-function inRanges(ranges: readonly Location[], policy: NetworkPolicy, { kind, pods, cluster, location }: Peer): Answer {
+/** Tests ranges for an endpoint. Under Dataplane V2 they never match pods or nodes of the cluster itself. */
+function matchRanges(ranges: readonly Location[], policy: NetworkPolicy, { kind, pods, cluster, location }: Endpoint): Answer {
   const inside = (pods?.cluster ?? (kind === 'node' ? cluster : undefined))?.key === policy.cluster.key;
-  const held = holds(ranges, location);
+  const held = testRanges(ranges, location);
   return inside ? all([not(policy.cluster.dataplaneV2), held]) : held;
 }
 
-/** The words of an entry that mean a peer: of several ranges the one that holds it. */
-export function wordsFor({ ranges, texts }: PolicyPeer, { location }: Peer): string {
-  const [one] = ranges?.filter((range) => holds([range], location) === 'yes') ?? [];
+/** Describes an entry for an endpoint: of several ranges, the one that contains it. */
+export function describeEntry({ ranges, texts }: PolicyPeer, { location }: Endpoint): string {
+  const [one] = ranges?.filter((range) => testRanges([range], location) === 'yes') ?? [];
   return one?.text ?? texts.join(', ');
 }

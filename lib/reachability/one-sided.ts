@@ -1,72 +1,72 @@
-import { holds } from './addresses';
+import { testRanges } from './addresses';
 import { Allowance } from './allowance';
-import { priorityText } from './firewall';
+import type { Endpoint } from './endpoint';
+import { formatPriority } from './firewall';
 import type { Inventory } from './inventory';
-import { type Direction, portsOf } from './network-policy';
-import type { Peer } from './peer';
+import { type Direction, resolvePorts } from './network-policy';
 import type { PolicySide } from './policy-side';
 
-/** What one side alone lets through. */
+/** Ports that the rules at one endpoint allow, whatever the rules at the other end are. */
 export interface Side {
-  readonly peer: string;
+  readonly endpoint: string;
 
-  /** Whether nothing on this side closes the direction. */
+  /** True when no rule restricts the direction. */
   readonly open: boolean;
 
-  /** Ports by the name of the other end, or by the words of the rule where it names nobody known. */
+  /** Ports by the description of the rule, such as its range or selector. */
   readonly lets: Readonly<Record<string, string>>;
 }
 
-/** What clients' own rules let out, and what servers' own rules let in. */
+/** Egress rules of clients and ingress rules of servers. A changed rule shows here even when the matrix stays the same. */
 export interface OneSided {
   readonly egress: readonly Side[];
   readonly ingress: readonly Side[];
 }
 
-export function oneSided(inventory: Inventory, side: (peer: Peer, direction: Direction) => PolicySide): OneSided {
+export function summarizeSides(inventory: Inventory, side: (endpoint: Endpoint, direction: Direction) => PolicySide): OneSided {
   const of = (direction: Direction) =>
-    inventory.peers.flatMap((peer) => {
-      if (peer.kind === 'pods') return peer.platform ? [] : [policies(side(peer, direction))];
-      return peer.kind === 'machine' || peer.kind === 'node' ? [firewall(inventory, peer, direction)] : [];
+    inventory.endpoints.flatMap((endpoint) => {
+      if (endpoint.kind === 'pods') return endpoint.platform ? [] : [summarizePolicies(side(endpoint, direction))];
+      return endpoint.kind === 'machine' || endpoint.kind === 'node' ? [summarizeFirewall(inventory, endpoint, direction)] : [];
     });
   return { egress: of('egress'), ingress: of('ingress') };
 }
 
-/** By entries of the policies, so that an entry that means nobody here counts too. */
-function policies({ peer, direction, policies: selected, isolated }: PolicySide): Side {
+/** Ports by entries of policies, including entries that match no endpoint of the stack. */
+function summarizePolicies({ endpoint, direction, policies: selected, isolated }: PolicySide): Side {
   const lets = new Map<string, Allowance>();
   for (const rule of selected.flatMap((policy) => policy[direction] ?? [])) {
-    const ports = portsOf(rule, direction === 'ingress' ? peer.pods : undefined);
-    for (const name of rule.peers?.flatMap(({ texts }) => texts) ?? ['everybody'])
+    const ports = resolvePorts(rule, direction === 'ingress' ? endpoint.pods : undefined);
+    for (const name of rule.peers?.flatMap(({ texts }) => texts) ?? ['any endpoint'])
       lets.set(name, (lets.get(name) ?? Allowance.nothing).union(ports));
   }
-  return { peer: peer.id, open: isolated === 'no', lets: asTexts(lets) };
+  return { endpoint: endpoint.id, open: isolated === 'no', lets: formatAllowances(lets) };
 }
 
-/** By rules, since a rule may admit more than anybody here. */
-function firewall({ firewall: { rules } }: Inventory, peer: Peer, direction: Direction): Side {
+/** Ports by firewall rules, which may allow more than the endpoints of the stack. */
+function summarizeFirewall({ firewall: { rules } }: Inventory, endpoint: Endpoint, direction: Direction): Side {
   const lets = new Map<string, Allowance>();
-  const [machine] = peer.machines ?? [];
+  const [vm] = endpoint.vms ?? [];
   for (const rule of rules) {
     const { ranges, ownRanges, sourceTags, sourceServiceAccounts, targetTags, targetServiceAccounts, targetCluster } = rule;
-    if (rule.direction !== direction || rule.network !== peer.network) continue;
+    if (rule.direction !== direction || rule.network !== endpoint.network) continue;
     const isTarget =
       targetCluster === undefined
         ? targetTags.length + targetServiceAccounts.length === 0 ||
-          targetTags.some((tag) => machine?.tags.includes(tag)) ||
-          targetServiceAccounts.some((account) => account === machine?.serviceAccount)
-        : peer.kind === 'node' && targetCluster === peer.cluster?.key;
-    if (!isTarget || (ownRanges && holds(ownRanges, peer.location) === 'no')) continue;
-    const whom = ranges ? [...ranges.map(({ text }) => text), ...sourceTags, ...sourceServiceAccounts] : ['everybody'];
+          targetTags.some((tag) => vm?.tags.includes(tag)) ||
+          targetServiceAccounts.some((account) => account === vm?.serviceAccount)
+        : endpoint.kind === 'node' && targetCluster === endpoint.cluster?.key;
+    if (!isTarget || (ownRanges && testRanges(ownRanges, endpoint.location) === 'no')) continue;
+    const others = ranges ? [...ranges.map(({ text }) => text), ...sourceTags, ...sourceServiceAccounts] : ['any endpoint'];
     const own = ownRanges ? `, at ${ownRanges.map(({ text }) => text).join(', ')}` : '';
-    for (const name of whom) {
-      const key = `${rule.action} ${name}${own} (priority ${priorityText(rule)})`;
+    for (const name of others) {
+      const key = `${rule.action} ${name}${own} (priority ${formatPriority(rule)})`;
       lets.set(key, (lets.get(key) ?? Allowance.nothing).union(rule.ports));
     }
   }
-  return { peer: peer.id, open: direction === 'egress' && lets.size === 0, lets: asTexts(lets) };
+  return { endpoint: endpoint.id, open: direction === 'egress' && lets.size === 0, lets: formatAllowances(lets) };
 }
 
-function asTexts(lets: ReadonlyMap<string, Allowance>): Record<string, string> {
+function formatAllowances(lets: ReadonlyMap<string, Allowance>): Record<string, string> {
   return Object.fromEntries([...lets].map(([name, allowance]) => [name, allowance.toString()]));
 }

@@ -1,36 +1,36 @@
-import { difference, type Interval, intersection, normalized } from './intervals';
+import { type Interval, intersectIntervals, normalize, subtractIntervals } from './intervals';
 
 const PROTOCOLS = ['tcp', 'udp', 'sctp', 'icmp', 'esp', 'ah', 'ipip'] as const;
 
-/** A protocol that rules tell apart. */
+/** Protocol of a rule. */
 export type Protocol = (typeof PROTOCOLS)[number];
 
-/** Numbers of protocols, as firewall rules may name them (IANA's list of protocol numbers). */
+/** Protocol numbers of IANA, which firewall rules accept in place of names. */
 const NUMBERS: Readonly<Record<string, Protocol>> = { 1: 'icmp', 4: 'ipip', 6: 'tcp', 17: 'udp', 50: 'esp', 51: 'ah', 132: 'sctp' };
 
 const EVERY_PORT: readonly Interval[] = [[1, 65535]];
 
-/** One port of one protocol, for example `tcp/9042`. */
+/** Port of a protocol, for example `tcp/9042`. */
 export interface PortNumber {
   readonly protocol: Protocol;
   readonly number: number;
 }
 
-/** A set of ports of several protocols. */
+/** Set of ports of several protocols. */
 export class PortSet {
   public static readonly none = new PortSet(new Map());
   public static readonly all = new PortSet(new Map(PROTOCOLS.map((protocol) => [protocol, EVERY_PORT])));
 
-  /** Ports of one protocol; every one of them when no interval is given. */
+  /** Ports of one protocol; all of them without an interval. */
   public static of(protocol: Protocol, ...intervals: Interval[]): PortSet {
-    return new PortSet(new Map([[protocol, intervals.length > 0 ? normalized(intervals) : EVERY_PORT]]));
+    return new PortSet(new Map([[protocol, intervals.length > 0 ? normalize(intervals) : EVERY_PORT]]));
   }
 
   public static tcp(...numbers: number[]): PortSet {
     return PortSet.of('tcp', ...numbers.map((number): Interval => [number, number]));
   }
 
-  /** Name of a protocol from its name or number; none when rules here do not tell it apart. */
+  /** Parses the name or number of a protocol; undefined for an unsupported one. */
   public static protocol(text: string): Protocol | undefined {
     const name = text.toLowerCase();
     return NUMBERS[name] ?? PROTOCOLS.find((protocol) => protocol === name);
@@ -46,7 +46,7 @@ export class PortSet {
     return this.byProtocol.size === 0;
   }
 
-  /** Holds one port of one protocol. */
+  /** True for one port of one protocol. */
   public get isSingle(): boolean {
     const [intervals, ...others] = [...this.byProtocol.values()];
     return others.length === 0 && intervals?.length === 1 && intervals[0]![0] === intervals[0]![1];
@@ -65,25 +65,25 @@ export class PortSet {
   public union(other: PortSet): PortSet {
     if (this.isEmpty || other === PortSet.all) return other;
     if (other.isEmpty || this === PortSet.all) return this;
-    return this.combine(other, (a, b) => normalized([...a, ...b]));
+    return this.combine(other, (a, b) => normalize([...a, ...b]));
   }
 
   public intersect(other: PortSet): PortSet {
     if (this === PortSet.all || other.isEmpty) return other;
     if (other === PortSet.all || this.isEmpty) return this;
-    return this.combine(other, intersection);
+    return this.combine(other, intersectIntervals);
   }
 
   public minus(other: PortSet): PortSet {
     if (this.isEmpty || other.isEmpty) return this;
-    return this.combine(other, difference);
+    return this.combine(other, subtractIntervals);
   }
 
   public equals(other: PortSet): boolean {
     return this.minus(other).isEmpty && other.minus(this).isEmpty;
   }
 
-  /** For example `tcp/9042`, `udp/53`, `tcp/7000-7001`, `all tcp`; `all` when ports play no part. */
+  /** Texts such as `tcp/9042`, `udp/53`, `tcp/7000-7001`, `all tcp`; `all` for every port of every protocol. */
   public list(): string[] {
     const full = (protocol: Protocol) => {
       const [only, ...more] = this.byProtocol.get(protocol) ?? [];
@@ -96,14 +96,14 @@ export class PortSet {
     });
   }
 
-  /** As short as can be: tcp ports are bare numbers. */
+  /** Short text, with TCP ports as bare numbers. */
   public toString(): string {
     return this.list()
       .map((port) => port.replace(/^tcp\//, '').replace(/^(udp|sctp)\//, '$1 '))
       .join(', ');
   }
 
-  /** For sentences: `every port` for `all`. */
+  /** Text for sentences, with `every port` for `all`. */
   public inWords(): string {
     return this.toString()
       .replace(/^all$/, 'every port')

@@ -4,34 +4,35 @@ import type { Allowance } from './allowance';
 import { type Answer, all, any } from './answer';
 import type { Cell, Cells } from './cell';
 import { type Change, compare } from './compare';
+import type { Endpoint } from './endpoint';
 import { type Explanation, explain } from './explanation';
+import { describeExposures } from './exposures';
 import { Inventory } from './inventory';
 import type { Direction } from './network-policy';
-import { type OneSided, oneSided } from './one-sided';
-import { openings } from './openings';
-import type { Peer } from './peer';
-import { namespaceKey, PeerIndex, PolicyIndex, PolicySide } from './policy-side';
+import { type OneSided, summarizeSides } from './one-sided';
+import { EndpointIndex, formatNamespaceKey, PolicyIndex, PolicySide } from './policy-side';
 import type { PortNumber } from './port-set';
-import { type Route, type Way, Ways } from './way';
+import type { Route, Trace } from './trace';
+import { Tracer } from './tracer';
 
-/** A name that means nobody, or several who differ. */
-export class UnknownPeerError extends ReportedError {
+/** Name that no endpoint has. */
+export class UnknownEndpointError extends ReportedError {
   public override readonly name = 'UnknownPeerError';
 
   constructor(
     name: string,
     public readonly known: readonly string[],
   ) {
-    super(`'${name}' is nobody here: there are ${known.join(', ')}`);
+    super(`unknown endpoint '${name}'; known: ${known.join(', ')}`);
   }
 }
 
 /**
- * Who reaches whom in one stack, proved from Terraform's JSON alone.
+ * Reachability between the endpoints of one stack, computed from Terraform's JSON alone.
  *
- * The rules are read as the platform reads them: firewall rules by priority, NetworkPolicies as the union of those that
- * select a pod, and both sides of a connection have to allow it. It knows nothing of how the rules came to be. Where
- * the JSON cannot tell the answer is "unknown", never "no".
+ * Rules are evaluated as the platform does: firewall rules by priority, NetworkPolicies as the union of those that select
+ * a pod, and both ends of a connection have to allow it. Where the JSON does not determine the answer it is "unknown",
+ * never "no".
  */
 export class Reachability implements Cells {
   /**
@@ -43,33 +44,40 @@ export class Reachability implements Cells {
     return new Reachability(new Inventory(TerraformDocument.read(json, synthesized)));
   }
 
-  /** Everybody there is, in the order of the stack. */
-  public readonly peers: readonly Peer[];
+  /** All endpoints, in the order of the stack. */
+  public readonly endpoints: readonly Endpoint[];
 
-  /** Every pair of which one reaches or may reach the other, but those that the platform alone decides. */
+  /** @deprecated Use `endpoints`. */
+  public get peers(): readonly Endpoint[] {
+    return this.endpoints;
+  }
+
+  /** Pairs with at least one possible port, without those that the platform alone decides. */
   public readonly cells: readonly Cell[];
 
-  /** What this view leaves out. */
+  /** Limits of the analysis that apply to this stack. */
   public readonly notes: readonly string[];
 
-  private readonly ways: Ways;
+  private readonly tracer: Tracer;
   private readonly policyIndex: PolicyIndex;
-  private readonly peerIndex: PeerIndex;
+  private readonly endpointIndex: EndpointIndex;
   private readonly sides = new Map<string, PolicySide>();
-  private readonly byPair = new Map<Peer, Map<Peer, Cell>>();
+  private readonly byPair = new Map<Endpoint, Map<Endpoint, Cell>>();
 
   private constructor(public readonly inventory: Inventory) {
-    this.peers = inventory.peers;
+    this.endpoints = inventory.endpoints;
     this.notes = inventory.notes;
     this.policyIndex = new PolicyIndex(inventory.policies);
-    this.peerIndex = new PeerIndex(this.peers.flatMap((peer) => (peer.callsAs ? [peer, peer.callsAs] : [peer])));
-    this.ways = new Ways(inventory, (peer, direction) => this.side(peer, direction));
+    this.endpointIndex = new EndpointIndex(
+      this.endpoints.flatMap((endpoint) => (endpoint.callsAs ? [endpoint, endpoint.callsAs] : [endpoint])),
+    );
+    this.tracer = new Tracer(inventory, (endpoint, direction) => this.side(endpoint, direction));
 
     const cells: Cell[] = [];
     for (const [from, to] of this.pairs()) {
-      const way = this.way(from, to);
-      if (!way || way.byPlatform !== undefined) continue;
-      const allowance = allowanceOf(way);
+      const trace = this.trace(from, to);
+      if (!trace || trace.byPlatform !== undefined) continue;
+      const allowance = allowanceOf(trace);
       if (allowance.isEmpty) continue;
       const cell = { from, to, allowance };
       cells.push(cell);
@@ -80,25 +88,29 @@ export class Reachability implements Cells {
     this.cells = cells;
   }
 
-  /** Ports at which one reaches the other; nothing when there are none. */
-  public cell(from: Peer, to: Peer): Cell | undefined {
+  /** Cell of a pair; undefined without a possible port. */
+  public cell(from: Endpoint, to: Endpoint): Cell | undefined {
     return this.byPair.get(from)?.get(to);
   }
 
-  /** Everybody a peer reaches. */
-  public from(peer: Peer): readonly Cell[] {
-    return [...(this.byPair.get(peer)?.values() ?? [])];
+  /** Servers that an endpoint reaches or may reach. */
+  public from(endpoint: Endpoint): readonly Cell[] {
+    return [...(this.byPair.get(endpoint)?.values() ?? [])];
   }
 
-  /** Names that `named` takes. */
+  /** Names that `named` accepts. */
   public get names(): readonly string[] {
-    return [...new Set(this.peers.flatMap(({ group, label, otherHostNames = [] }) => [group ?? label, ...otherHostNames]))];
+    return [...new Set(this.endpoints.flatMap(({ group, label, otherHostNames = [] }) => [group ?? label, ...otherHostNames]))];
   }
 
-  /** The peers of a name: of one peer, of a group, or of a namespace with one workload. */
-  public named(name: string): readonly Peer[] {
+  /**
+   * Endpoints of a name: the name of an endpoint, a group, or a namespace with one workload.
+   *
+   * @throws UnknownEndpointError for any other name
+   */
+  public named(name: string): readonly Endpoint[] {
     const wanted = name.toLowerCase();
-    const tests: ((peer: Peer) => boolean)[] = [
+    const tests: ((endpoint: Endpoint) => boolean)[] = [
       ({ id, label }) => id.toLowerCase() === wanted || label.toLowerCase() === wanted,
       ({ otherHostNames }) => otherHostNames?.some((hostName) => hostName.toLowerCase() === wanted) ?? false,
       ({ group }) => group?.toLowerCase() === wanted,
@@ -111,15 +123,15 @@ export class Reachability implements Cells {
           .endsWith(`/${wanted}`) ?? false,
     ];
     for (const test of tests) {
-      const found = this.peers.filter(test);
+      const found = this.endpoints.filter(test);
       if (found.length > 0) return found;
     }
-    throw new UnknownPeerError(name, this.names);
+    throw new UnknownEndpointError(name, this.names);
   }
 
   /**
-   * Whether one reaches the other at a port of the server: directly, or through a load balancer that sends requests there.
-   * Of groups it has to hold for every member, and is unknown when they differ.
+   * Tests if a client reaches a server at a port of the server, directly or through a load balancer. For groups, all members
+   * have to agree; otherwise the answer is `unknown`.
    */
   public ask(from: string, to: string, port: PortNumber): Answer {
     const answers = new Set<Answer>();
@@ -130,104 +142,115 @@ export class Reachability implements Cells {
     return answers.size > 1 ? 'unknown' : only;
   }
 
-  /** Everything between two peers that lets a port through, or the first thing that stops it. */
+  /** Explains the answer for a client, a server and a port: the steps of the trace, up to the first that denies it. */
   public explain(from: string, to: string, port: PortNumber): Explanation {
     const clients = this.named(from);
     const servers = this.named(to);
     const client = clients[0]!;
     const server = servers.find((candidate) => candidate !== client) ?? servers[0]!;
-    return explain(client, server, port, this.ways.routes(client, server));
+    return explain(client, server, port, this.tracer.findRoutes(client, server));
   }
 
-  /** What each side alone lets through: a rule that changes nothing in the matrix may still change this. */
+  /** Ports that the rules at each endpoint allow, whatever the rules at the other end are. */
   public oneSided(): OneSided {
-    return oneSided(this.inventory, (peer, direction) => this.side(peer, direction));
+    return summarizeSides(this.inventory, (endpoint, direction) => this.side(endpoint, direction));
   }
 
-  /** What is open to those of whom the stack does not tell, and why. */
+  /** Sentences on ports that are open to endpoints that the stack does not declare, with the reason. */
+  public exposures(): string[] {
+    return describeExposures(this, (from, to) => this.trace(from, to));
+  }
+
+  /** @deprecated Use `exposures`. */
   public openings(): string[] {
-    return openings(this, (from, to) => this.way(from, to));
+    return this.exposures();
   }
 
-  /** What cannot be told, and why. */
+  /** Reasons for undetermined ports. */
   public unknowns(): string[] {
     const reasons = new Set<string>();
     for (const { from, to, allowance } of this.cells) {
       const port = allowance.unknown.isEmpty ? undefined : allowance.unknown.first;
-      for (const gate of port ? (this.way(from, to)?.gates ?? []) : []) {
-        if (gate.allowance.at(port!) === 'unknown') reasons.add(gate.reason(port!));
+      for (const checkpoint of port ? (this.trace(from, to)?.checkpoints ?? []) : []) {
+        if (checkpoint.allowance.at(port!) === 'unknown') reasons.add(checkpoint.reason(port!));
       }
     }
     return [...reasons];
   }
 
-  /** What changed since another state of the stack. */
+  /** Changes since another state of the stack. */
   public comparedTo(base: Reachability): Change[] {
     return compare(base, this);
   }
 
-  private answer(from: Peer, to: Peer, port: PortNumber): Answer {
-    return any(this.ways.routes(from, to).map((route) => answerOf(route, port)));
+  private answer(from: Endpoint, to: Endpoint, port: PortNumber): Answer {
+    return any(this.tracer.findRoutes(from, to).map((route) => answerOf(route, port)));
   }
 
-  private way(from: Peer, to: Peer): Way | undefined {
-    return this.ways.between(from, to);
+  private trace(from: Endpoint, to: Endpoint): Trace | undefined {
+    return this.tracer.trace(from, to);
   }
 
-  private side(peer: Peer, direction: Direction): PolicySide {
-    const key = `${direction} ${peer.id}`;
+  private side(endpoint: Endpoint, direction: Direction): PolicySide {
+    const key = `${direction} ${endpoint.id}`;
     const known = this.sides.get(key);
     if (known) return known;
-    const { cluster, namespace } = peer.pods!;
+    const { cluster, namespace } = endpoint.pods!;
     const { hiddenPolicies, hiddenInCluster } = this.inventory;
-    const ofNamespace = namespace.name === undefined ? undefined : hiddenPolicies.get(namespaceKey(cluster.key, namespace.name));
+    const ofNamespace = namespace.name === undefined ? undefined : hiddenPolicies.get(formatNamespaceKey(cluster.key, namespace.name));
     const hidden = ofNamespace ?? hiddenInCluster.get(cluster.key);
-    const side = new PolicySide(peer, direction, this.policyIndex.candidates(peer.pods!), this.peerIndex, peer.pods!.silent ?? hidden);
+    const side = new PolicySide(
+      endpoint,
+      direction,
+      this.policyIndex.findCandidates(endpoint.pods!),
+      this.endpointIndex,
+      endpoint.pods!.silent ?? hidden,
+    );
     this.sides.set(key, side);
     return side;
   }
 
   /**
-   * Pairs worth asking about. Of pods only those that a policy on either side names, unless neither side is closed: in a
-   * closed cluster their number grows with the connections and not with the square of the pods.
+   * Pairs to evaluate. Of pods only those that a policy at either end matches, unless neither end is isolated: in an
+   * isolated cluster their number grows with the connections and not with the square of the pods.
    */
-  private *pairs(): Iterable<[Peer, Peer]> {
-    const pods = this.peers.filter(({ kind }) => kind === 'pods');
-    const others = this.peers.filter(({ kind }) => kind !== 'pods');
-    const known = new Set(this.peers);
+  private *pairs(): Iterable<[Endpoint, Endpoint]> {
+    const pods = this.endpoints.filter(({ kind }) => kind === 'pods');
+    const others = this.endpoints.filter(({ kind }) => kind !== 'pods');
+    const known = new Set(this.endpoints);
 
-    const open: Peer[] = [];
+    const open: Endpoint[] = [];
     for (const client of pods) {
       const side = this.side(client, 'egress');
-      if (side.meansEverybody) open.push(client);
+      if (side.allowsUnnamed) open.push(client);
       else for (const server of side.named) if (server.kind === 'pods' && known.has(server)) yield* unlessPlatform(client, server);
     }
     const isOpen = new Set(open);
     for (const server of pods) {
       const side = this.side(server, 'ingress');
-      for (const client of side.meansEverybody ? open : side.named) if (isOpen.has(client)) yield* unlessPlatform(client, server);
+      for (const client of side.allowsUnnamed ? open : side.named) if (isOpen.has(client)) yield* unlessPlatform(client, server);
     }
     for (const other of others) {
-      for (const peer of pods) {
-        yield* unlessPlatform(peer, other);
-        yield* unlessPlatform(other, peer);
+      for (const endpoint of pods) {
+        yield* unlessPlatform(endpoint, other);
+        yield* unlessPlatform(other, endpoint);
       }
-      for (const peer of others) if (peer !== other) yield* unlessPlatform(other, peer);
+      for (const endpoint of others) if (endpoint !== other) yield* unlessPlatform(other, endpoint);
     }
   }
 }
 
-/** What two of the platform's own do with each other is not the stack's to say, but for the way in from outside. */
-function* unlessPlatform(from: Peer, to: Peer): Iterable<[Peer, Peer]> {
+/** Leaves out pairs of endpoints of the platform, except from outside to nodes and the control plane. */
+function* unlessPlatform(from: Endpoint, to: Endpoint): Iterable<[Endpoint, Endpoint]> {
   const fromOutside = from.kind === 'internet' || from.kind === 'iap' || from.kind === 'range' || from.kind === 'google-proxies';
   const ours = to.kind === 'node' || to.kind === 'control-plane';
   if (!from.platform || !to.platform || (fromOutside && ours)) yield [from, to];
 }
 
-function answerOf({ way }: Route, port: PortNumber): Answer {
-  return all(way.gates.map(({ allowance }) => allowance.at(port)));
+function answerOf({ trace }: Route, port: PortNumber): Answer {
+  return all(trace.checkpoints.map(({ allowance }) => allowance.at(port)));
 }
 
-function allowanceOf({ gates }: Way): Allowance {
-  return gates.map(({ allowance }) => allowance).reduce((sum, allowance) => sum.intersect(allowance));
+function allowanceOf({ checkpoints }: Trace): Allowance {
+  return checkpoints.map(({ allowance }) => allowance).reduce((sum, allowance) => sum.intersect(allowance));
 }

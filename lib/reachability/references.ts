@@ -2,12 +2,12 @@ import type { Resource } from '../terraform/document';
 import { noteOf } from '../terraform/notes';
 import { isKnown, References as TerraformReferences } from '../terraform/references';
 import { booleanAt, listAt, numberAt, type Reading, Undetermined, valueAt } from '../terraform/values';
-import { AddressSet, type Location, locationOf } from './addresses';
+import { AddressSet, type Location, parseLocation } from './addresses';
 
-/** Stands for a project that the provider takes from its environment. */
+/** Placeholder for a project that the provider takes from its environment. */
 const PROJECT_OF_PROVIDER = ['$', '{provider.google.project}'].join('');
 
-/** Values that Google makes from what is in the JSON already. */
+/** Computed attributes that follow from arguments. */
 const COMPUTED: Readonly<Record<string, (references: References, resource: Resource) => Readonly<Record<string, string>>>> = {
   google_service_account: (references, { values }) => {
     const email = `${references.textAt(values, 'account_id')}@${references.projectOf(values)}.iam.gserviceaccount.com`;
@@ -24,7 +24,7 @@ const COMPUTED: Readonly<Record<string, (references: References, resource: Resou
   },
 };
 
-/** References between resources of Google Cloud, with the values that Google makes from arguments. */
+/** References between resources of Google Cloud, with computed attributes that follow from arguments. */
 export class References extends TerraformReferences {
   /** Text at a path of a resource's values. */
   public textAt(values: unknown, ...path: string[]): string {
@@ -59,28 +59,28 @@ export class References extends TerraformReferences {
     return own === undefined ? this.textAt(this.document.providers.google, 'project') || PROJECT_OF_PROVIDER : this.text(own);
   }
 
-  /** A network as `projects/P/global/networks/NAME`, however it is written. */
+  /** Network as `projects/P/global/networks/NAME`, from any of its spellings. */
   public network(value: unknown, user: unknown): string {
     const text = selfLink(this.text(value));
     return text === '' || text.includes('/') || !isKnown(text) ? text : `projects/${this.projectOf(user)}/global/networks/${text}`;
   }
 
-  /** A subnet as `projects/P/regions/R/subnetworks/NAME`, when it is written that way or is in the stack, otherwise its name. */
+  /** Subnet as `projects/P/regions/R/subnetworks/NAME`; its name, when it is neither an id nor in the stack. */
   public subnetwork(value: unknown): string {
     const subnet = this.findSubnetwork(value);
     return subnet ? this.idOf(subnet) : selfLink(this.text(value));
   }
 
-  /** A range or an address as written. One that Google will choose is among those of its subnet. */
+  /** Location of a range or an address. An address that Google assigns is in the range of its subnet. */
   public location(value: unknown): Location {
     const text = this.text(value);
     const [, address] = /^\$\{(google_compute_address\.[A-Za-z0-9_-]+)\.address\}(\/32)?$/.exec(text) ?? [];
-    if (address === undefined) return locationOf(text);
+    if (address === undefined) return parseLocation(text);
     const reserved = this.document.find(address);
-    return locationOf(text, this.rangeOf(valueAt(reserved?.values, 'subnetwork'), reserved));
+    return parseLocation(text, this.rangeOf(valueAt(reserved?.values, 'subnetwork'), reserved));
   }
 
-  /** The subnet of a name or an id, when it is in the stack. */
+  /** Subnet of the stack by its name or id. */
   public findSubnetwork(value: unknown): Resource | undefined {
     const wanted = selfLink(this.text(value));
     if (wanted === '') return undefined;
@@ -89,7 +89,7 @@ export class References extends TerraformReferences {
       .find((subnet) => this.idOf(subnet) === wanted || this.textAt(subnet.values, 'name') === wanted);
   }
 
-  /** Primary range of a subnet, also as what is in it wrote it down; all addresses when it is not known. */
+  /** Primary range of a subnet, also from the note of a resource in it; all addresses when it is not known. */
   public rangeOf(subnetwork: unknown, user: Resource | undefined): AddressSet {
     const range = valueAt(this.findSubnetwork(subnetwork)?.values, 'ip_cidr_range') ?? noteOf(user, 'subnet')?.range;
     return AddressSet.parse(this.text(range)) ?? AddressSet.all;

@@ -1,18 +1,18 @@
+import type { Endpoint } from './endpoint';
 import type { OneSided } from './one-sided';
-import type { Peer } from './peer';
 import type { Reachability } from './reachability';
 
-/** Everything the proof found, for other programs. Ports are `tcp/9042`, `udp/53`, `tcp/7000-7001`, `all tcp` or `all`. */
+/** Reachability of a stack, for other programs. Ports are `tcp/9042`, `udp/53`, `tcp/7000-7001`, `all tcp` or `all`. */
 export interface ReachabilityReport {
-  readonly peers: readonly {
+  readonly endpoints: readonly {
     readonly name: string;
-    readonly kind: Peer['kind'];
+    readonly kind: Endpoint['kind'];
     readonly group?: string;
     readonly platform: boolean;
     readonly address?: string;
   }[];
 
-  /** Pairs of which one reaches or may reach the other: what is certain, and what cannot be told. */
+  /** Pairs with open ports: those that are certain, and those that are undetermined. */
   readonly cells: readonly {
     readonly from: string;
     readonly to: string;
@@ -20,22 +20,23 @@ export interface ReachabilityReport {
     readonly unknown: readonly string[];
   }[];
 
-  /** What each side alone lets through. */
+  /** Ports that the rules at each endpoint allow, whatever the rules at the other end are. */
   readonly oneSided: OneSided;
 
-  /** What is open to those of whom the stack does not tell, and by what. */
-  readonly openings: readonly string[];
+  /** Ports that are open to endpoints that the stack does not declare, with the reason. */
+  readonly exposures: readonly string[];
 
-  /** Why something cannot be told. */
+  /** Reasons for undetermined ports. */
   readonly unknowns: readonly string[];
 
-  /** What was left out. */
+  /** Limits of the analysis that apply to this stack. */
   readonly notes: readonly string[];
 }
 
-export function reportOf(reachability: Reachability): ReachabilityReport {
+/** Creates the report. */
+export function createReport(reachability: Reachability): ReachabilityReport {
   return {
-    peers: reachability.peers.map(({ label, kind, group, platform, address }) => ({ name: label, kind, group, platform, address })),
+    endpoints: reachability.endpoints.map(({ label, kind, group, platform, address }) => ({ name: label, kind, group, platform, address })),
     cells: reachability.cells.map(({ from, to, allowance }) => ({
       from: from.label,
       to: to.label,
@@ -43,7 +44,7 @@ export function reportOf(reachability: Reachability): ReachabilityReport {
       unknown: allowance.unknown.list(),
     })),
     oneSided: reachability.oneSided(),
-    openings: reachability.openings(),
+    exposures: reachability.exposures(),
     unknowns: reachability.unknowns(),
     notes: reachability.notes,
   };

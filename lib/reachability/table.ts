@@ -1,18 +1,18 @@
-import { type Matrix, matrixOf, type Unit } from './matrix';
-import type { PeerKind } from './peer';
+import type { EndpointKind } from './endpoint';
+import { createMatrix, type Matrix, type Unit } from './matrix';
 import type { Reachability } from './reachability';
 
-/** Options for `table`. */
+/** Options of `table`. */
 export interface TableOptions {
-  /** Columns of the terminal. */
+  /** Width of the terminal in columns. */
   readonly width: number;
 
-  /** Whether to use colours. */
+  /** Enables colours of the terminal. */
   readonly colours: boolean;
 }
 
-/** Rows in this order: what the stack makes first, then those around it. */
-const ROW_ORDER: readonly PeerKind[] = [
+/** Order of the rows: endpoints of the stack first. */
+const ROW_ORDER: readonly EndpointKind[] = [
   'pods',
   'machine',
   'load-balancer',
@@ -26,7 +26,7 @@ const ROW_ORDER: readonly PeerKind[] = [
   'metadata-server',
 ];
 
-/** Always there, though they reach nobody: that is what one looks for. */
+/** Rows that are shown even when they are empty, to confirm that nothing is exposed. */
 const ALWAYS: readonly string[] = ['other pods', 'internet'];
 
 const GAP = '  ';
@@ -35,13 +35,13 @@ const WIDEST_CELL = 9;
 const WIDEST_LABEL = 16;
 const WIDEST_OTHER = 20;
 
-/** Who reaches whom as text: a table where it fits, otherwise a line for each client. */
-export function table(reachability: Reachability, { width, colours }: TableOptions): string {
-  const style = styles(colours);
-  const matrix = matrixOf(reachability);
-  const { common, isCommon } = commonToAll(matrix);
-  const isEverywhere = reachesAll(matrix);
-  const rows = mergedRows(
+/** Renders the reachability matrix as text: a table where it fits, otherwise a line for each client. */
+export function renderTable(reachability: Reachability, { width, colours }: TableOptions): string {
+  const style = createStyles(colours);
+  const matrix = createMatrix(reachability);
+  const { common, isCommon } = findCommonServers(matrix);
+  const isEverywhere = findUniversalClients(matrix);
+  const rows = mergeRows(
     matrix,
     matrix.units.filter((unit) => isRow(unit)).sort(byRank),
     (from, to) => isCommon(to) || isEverywhere(from, to),
@@ -51,14 +51,14 @@ export function table(reachability: Reachability, { width, colours }: TableOptio
     .sort(byRank);
   const shown: Matrix['at'] = (from, to) => (isEverywhere(from, to) ? undefined : matrix.at(from, to));
 
-  const grid = asGrid(shown, rows, servers, width, style) ?? asList(shown, rows, servers, style);
+  const grid = renderGrid(shown, rows, servers, width, style) ?? renderList(shown, rows, servers, style);
   const sections = [grid];
-  if (common.length > 0) sections.push(paragraph('Every workload also reaches', common, width, style));
-  const openings = reachability.openings();
-  if (openings.length > 0) sections.push(paragraph('Open to others', openings, width, style));
+  if (common.length > 0) sections.push(renderParagraph('Every workload also reaches', common, width, style));
+  const exposures = reachability.exposures();
+  if (exposures.length > 0) sections.push(renderParagraph('Exposed to', exposures, width, style));
   const unknowns = reachability.unknowns();
-  if (unknowns.length > 0) sections.push(paragraph('Not to be told (?)', unknowns, width, style));
-  if (reachability.notes.length > 0) sections.push(paragraph('Not seen', reachability.notes, width, style));
+  if (unknowns.length > 0) sections.push(renderParagraph('Undetermined (?)', unknowns, width, style));
+  if (reachability.notes.length > 0) sections.push(renderParagraph('Not evaluated', reachability.notes, width, style));
   return sections.join('\n\n');
 }
 
@@ -80,8 +80,8 @@ function isRow({ name, members: [first], reaches }: Unit): boolean {
   return reaches.size > 0 || !platform || ALWAYS.includes(name) || kind === 'control-plane' || kind === 'node';
 }
 
-/** Columns of the platform in which every workload has the same, said once instead: names and the metadata server. */
-function commonToAll({ units, at }: Matrix): { readonly common: string[]; isCommon(unit: Unit): boolean } {
+/** Servers of the platform with equal ports for every workload, such as DNS: listed once in place of a column. */
+function findCommonServers({ units, at }: Matrix): { readonly common: string[]; isCommon(unit: Unit): boolean } {
   const workloads = units.filter(({ members: [first] }) => first!.kind === 'pods' && !first!.platform);
   const shared = units.filter((to) => {
     const { kind, platform } = to.members[0]!;
@@ -92,8 +92,8 @@ function commonToAll({ units, at }: Matrix): { readonly common: string[]; isComm
   return { common: shared.map((to) => `${to.name} at ${at(workloads[0]!, to)}`), isCommon: (unit) => shared.includes(unit) };
 }
 
-/** Cells of someone of the platform who reaches every workload alike, as managed Prometheus does: said once instead. */
-function reachesAll({ units, at }: Matrix): (from: Unit, to: Unit) => boolean {
+/** Clients of the platform with equal ports at every workload, such as managed Prometheus: left out of the cells. */
+function findUniversalClients({ units, at }: Matrix): (from: Unit, to: Unit) => boolean {
   const isWorkload = ({ members: [first] }: Unit) => first!.kind === 'pods' && !first!.platform;
   const workloads = units.filter(isWorkload);
   const everywhere = units.filter((from) => {
@@ -103,8 +103,8 @@ function reachesAll({ units, at }: Matrix): (from: Unit, to: Unit) => boolean {
   return (from, to) => everywhere.includes(from) && isWorkload(to);
 }
 
-/** Rows of the platform that have the same in every column become one. */
-function mergedRows({ at }: Matrix, units: readonly Unit[], isHidden: (from: Unit, to: Unit) => boolean): Row[] {
+/** Merges equal rows of the platform. */
+function mergeRows({ at }: Matrix, units: readonly Unit[], isHidden: (from: Unit, to: Unit) => boolean): Row[] {
   const rows = new Map<string, Unit[]>();
   for (const unit of units) {
     const cells = [...unit.reaches].filter((to) => !isHidden(unit, to)).map((to) => `${to.name}=${at(unit, to)}`);
@@ -117,16 +117,16 @@ function mergedRows({ at }: Matrix, units: readonly Unit[], isHidden: (from: Uni
   return [...rows.values()].map((same) => ({ name: same.map(({ name }) => name).join(', '), units: same }));
 }
 
-/** A column for each server in the stack, and one for all that is outside of it. */
-function asGrid(at: Matrix['at'], rows: readonly Row[], servers: readonly Unit[], width: number, style: Styles): string | undefined {
+/** Table with a column for each server of the stack, and one for all others. */
+function renderGrid(at: Matrix['at'], rows: readonly Row[], servers: readonly Unit[], width: number, style: Styles): string | undefined {
   const inside = servers.filter(({ members: [first] }) => first!.kind === 'pods' || first!.kind === 'machine');
   const outside = servers.filter((unit) => !inside.includes(unit));
   const body = rows.map(({ units: [from] }) => {
-    const others = outside.flatMap((to) => (at(from!, to) ? wrapped(`${to.name} ${at(from!, to)}`, WIDEST_OTHER, /(?<=[-/. ])/) : []));
-    return [...inside.map((to) => wrapped(at(from!, to)?.toString() ?? '·', WIDEST_CELL, /(?<=,) /)), others];
+    const others = outside.flatMap((to) => (at(from!, to) ? wrap(`${to.name} ${at(from!, to)}`, WIDEST_OTHER, /(?<=[-/. ])/) : []));
+    return [...inside.map((to) => wrap(at(from!, to)?.toString() ?? '·', WIDEST_CELL, /(?<=,) /)), others];
   });
-  const labels = rows.map(({ name }) => wrapped(name, WIDEST_LABEL, /(?<=[- .])/));
-  const heads = [...inside.map(({ name }) => wrapped(name, WIDEST_CELL, /(?<=[-/. ])/)), ['outside']];
+  const labels = rows.map(({ name }) => wrap(name, WIDEST_LABEL, /(?<=[- .])/));
+  const heads = [...inside.map(({ name }) => wrap(name, WIDEST_CELL, /(?<=[-/. ])/)), ['outside']];
 
   const lengths = (lines: readonly string[]) => lines.map(({ length }) => length);
   const labelWidth = Math.max(...lengths([...labels.flat(), CORNER]));
@@ -150,7 +150,7 @@ function asGrid(at: Matrix['at'], rows: readonly Row[], servers: readonly Unit[]
   return lines.join('\n');
 }
 
-function asList(at: Matrix['at'], rows: readonly Row[], servers: readonly Unit[], style: Styles): string {
+function renderList(at: Matrix['at'], rows: readonly Row[], servers: readonly Unit[], style: Styles): string {
   const label = Math.min(40, Math.max(...rows.map(({ name }) => name.length)));
   return rows
     .map(({ name, units: [unit] }) => {
@@ -160,15 +160,15 @@ function asList(at: Matrix['at'], rows: readonly Row[], servers: readonly Unit[]
     .join('\n');
 }
 
-function paragraph(title: string, sentences: readonly string[], width: number, style: Styles): string {
+function renderParagraph(title: string, sentences: readonly string[], width: number, style: Styles): string {
   const items = sentences.flatMap((sentence) =>
-    wrapped(sentence, width - 4, /(?<= )/).map((line, index) => `${index === 0 ? '  - ' : '    '}${line}`),
+    wrap(sentence, width - 4, /(?<= )/).map((line, index) => `${index === 0 ? '  - ' : '    '}${line}`),
   );
   return [style.bold(title), ...items].join('\n');
 }
 
-/** Lines of at most `width` characters, broken where the pattern says; a longer piece stays whole. */
-function wrapped(text: string, width: number, at: RegExp): string[] {
+/** Wraps a text at a pattern into lines of at most `width` characters; a longer piece stays whole. */
+function wrap(text: string, width: number, at: RegExp): string[] {
   const lines: string[] = [];
   let line = '';
   for (const piece of text.split(at)) {
@@ -191,11 +191,11 @@ export interface Styles {
   bad(text: string): string;
   warn(text: string): string;
 
-  /** Of a cell: nothing is dim, and what cannot be told stands out. */
+  /** Style of a cell: dim when empty, highlighted when undetermined. */
   cell(text: string): string;
 }
 
-export function styles(colours: boolean): Styles {
+export function createStyles(colours: boolean): Styles {
   const paint = (code: number) => (text: string) => (colours && text !== '' ? `\u001b[${code}m${text}\u001b[0m` : text);
   const [bold, dim, red, green, yellow] = [1, 2, 31, 32, 33].map(paint) as [Paint, Paint, Paint, Paint, Paint];
   return {

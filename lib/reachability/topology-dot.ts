@@ -21,83 +21,83 @@ const LOOKS: Readonly<Record<BoxKind, Look>> = {
 
 const FONT = 'Helvetica,Arial,sans-serif';
 
-/** Sizes of text, and the space between the border of a frame and its boxes, in points. */
+/** Font sizes, and the margin of a frame, in points. */
 const BOX_FONT_SIZE = 12;
 const FRAME_FONT_SIZE = 11;
 const FRAME_MARGIN = 12;
 
-/** Space beside a text within its border, in points. */
+/** Horizontal padding of a text, in points. */
 const BESIDE_TEXT = 12;
 const POINTS_PER_INCH = 72;
 
-/** The picture in Graphviz's language. */
-export function dot({ title, frames, boxes, arrows }: Topology): string {
+/** Renders the topology in the DOT language of Graphviz. */
+export function renderDot({ title, frames, boxes, arrows }: Topology): string {
   const frameOf = new Map(frames.filter(({ kind }) => kind === 'machines').map((frame) => [frame.id, frame]));
   return [
-    `digraph ${quoted(title)} {`,
-    `  graph [rankdir=LR compound=true newrank=true bgcolor="#ffffff" pad=0.3 nodesep=0.28 ranksep=1.1 fontname=${quoted(FONT)} fontsize=12 fontcolor="#3c4043"]`,
-    `  graph [label=${lines(title)} labelloc=t labeljust=l fontsize=16]`,
-    `  node [shape=box style="rounded,filled" penwidth=1.3 margin="0.16,0.08" height=0.42 fontname=${quoted(FONT)} fontsize=${BOX_FONT_SIZE}]`,
-    `  edge [color="#5f6368" penwidth=1.1 arrowsize=0.65 fontname=${quoted(FONT)} fontsize=10 fontcolor="#3c4043"]`,
-    ...frames.map(frame),
-    ...boxes.map((box) => `  ${node(box)}`),
-    ...arrows.map((arrow) => edge(arrow, frameOf)),
+    `digraph ${quote(title)} {`,
+    `  graph [rankdir=LR compound=true newrank=true bgcolor="#ffffff" pad=0.3 nodesep=0.28 ranksep=1.1 fontname=${quote(FONT)} fontsize=12 fontcolor="#3c4043"]`,
+    `  graph [label=${formatLines(title)} labelloc=t labeljust=l fontsize=16]`,
+    `  node [shape=box style="rounded,filled" penwidth=1.3 margin="0.16,0.08" height=0.42 fontname=${quote(FONT)} fontsize=${BOX_FONT_SIZE}]`,
+    `  edge [color="#5f6368" penwidth=1.1 arrowsize=0.65 fontname=${quote(FONT)} fontsize=10 fontcolor="#3c4043"]`,
+    ...frames.map(renderFrame),
+    ...boxes.map((box) => `  ${renderNode(box)}`),
+    ...arrows.map((arrow) => renderEdge(arrow, frameOf)),
     '}',
     '',
   ].join('\n');
 }
 
-function frame({ id, label, detail, kind, boxes }: Frame): string {
+function renderFrame({ id, label, detail, kind, boxes }: Frame): string {
   // A frame is as wide as its boxes, and its title has to fit too.
-  const title = textWidth(FRAME_FONT_SIZE, label, detail) + 2 * (BESIDE_TEXT - FRAME_MARGIN);
+  const title = measureText(FRAME_FONT_SIZE, label, detail) + 2 * (BESIDE_TEXT - FRAME_MARGIN);
   const [fill, line] = kind === 'namespace' ? ['#e8f0fe', '#aecbfa'] : ['#e6f4ea', '#a8dab5'];
   return [
-    `  subgraph ${quoted(`cluster ${id}`)} {`,
-    `    graph [label=${lines(label, detail)} style="rounded,filled" fillcolor="${fill}" color="${line}" margin=${FRAME_MARGIN} fontsize=${FRAME_FONT_SIZE} labeljust=c]`,
-    ...boxes.map((box) => `    ${node(box, title)}`),
-    ...(kind === 'machines' ? [`    { rank=same ${boxes.map((box) => quoted(box.id)).join(' ')} }`] : []),
+    `  subgraph ${quote(`cluster ${id}`)} {`,
+    `    graph [label=${formatLines(label, detail)} style="rounded,filled" fillcolor="${fill}" color="${line}" margin=${FRAME_MARGIN} fontsize=${FRAME_FONT_SIZE} labeljust=c]`,
+    ...boxes.map((box) => `    ${renderNode(box, title)}`),
+    ...(kind === 'machines' ? [`    { rank=same ${boxes.map((box) => quote(box.id)).join(' ')} }`] : []),
     '  }',
   ].join('\n');
 }
 
-function node({ id, label, detail, kind }: Box, atLeast = 0): string {
+function renderNode({ id, label, detail, kind }: Box, atLeast = 0): string {
   const { fill, line, text, shape } = LOOKS[kind];
-  const own = textWidth(BOX_FONT_SIZE, label, detail) * (shape === 'ellipse' ? 1.25 : 1) + 2 * BESIDE_TEXT;
+  const own = measureText(BOX_FONT_SIZE, label, detail) * (shape === 'ellipse' ? 1.25 : 1) + 2 * BESIDE_TEXT;
   const width = (Math.max(own, atLeast) / POINTS_PER_INCH).toFixed(2);
   const style = shape === undefined ? '' : ` shape=${shape} style=filled`;
-  return `${quoted(id)} [label=${lines(label, detail)} fillcolor="${fill}" color="${line}" fontcolor="${text}" width=${width}${style}]`;
+  return `${quote(id)} [label=${formatLines(label, detail)} fillcolor="${fill}" color="${line}" fontcolor="${text}" width=${width}${style}]`;
 }
 
-/** An arrow to a frame ends at the frame, drawn towards the box in its middle. */
-function edge({ from, to, ports, certain }: Arrow, frames: ReadonlyMap<string, Frame>): string {
+/** Renders an arrow. One to a frame ends at its border, directed at the box in its middle. */
+function renderEdge({ from, to, ports, certain }: Arrow, frames: ReadonlyMap<string, Frame>): string {
   const end = (id: string) => {
     const boxes = frames.get(id)?.boxes;
     return boxes ? boxes[Math.floor((boxes.length - 1) / 2)]!.id : id;
   };
   const attributes = [
-    `label=${lines(` ${ports} `)}`,
-    ...(frames.has(from) ? [`ltail=${quoted(`cluster ${from}`)}`] : []),
-    ...(frames.has(to) ? [`lhead=${quoted(`cluster ${to}`)}`] : []),
+    `label=${formatLines(` ${ports} `)}`,
+    ...(frames.has(from) ? [`ltail=${quote(`cluster ${from}`)}`] : []),
+    ...(frames.has(to) ? [`lhead=${quote(`cluster ${to}`)}`] : []),
     ...(certain ? [] : ['style=dashed']),
   ];
-  return `  ${quoted(end(from))} -> ${quoted(end(to))} [${attributes.join(' ')}]`;
+  return `  ${quote(end(from))} -> ${quote(end(to))} [${attributes.join(' ')}]`;
 }
 
 /**
- * Width of the longest line in points, in a wide sans-serif font: nobody knows which one a reader has, and Graphviz
+ * Width of the longest line in points, in a wide sans-serif font: the font of the reader is not known, and Graphviz
  * measures with a narrow one.
  */
-function textWidth(fontSize: number, ...texts: (string | undefined)[]): number {
+function measureText(fontSize: number, ...texts: (string | undefined)[]): number {
   const width = (character: string) =>
     /[iljI.,:;'|! ]/.test(character) ? 0.32 : /[frt()/-]/.test(character) ? 0.41 : /[mwMW@%]/.test(character) ? 0.98 : 0.65;
   return fontSize * Math.max(0, ...texts.map((text) => [...(text ?? '')].reduce((sum, character) => sum + width(character), 0)));
 }
 
-function quoted(text: string): string {
+function quote(text: string): string {
   return `"${text.replace(/["\\]/g, '\\$&')}"`;
 }
 
-/** Lines of one label. Plain text stays in the middle of its box with any font, which marked-up text does not. */
-function lines(...texts: (string | undefined)[]): string {
+/** Lines of a label as plain text, which stays centred in its box with any font; HTML labels do not. */
+function formatLines(...texts: (string | undefined)[]): string {
   return `"${texts.flatMap((text) => (text === undefined ? [] : [text.replace(/["\\]/g, '\\$&')])).join('\\n')}"`;
 }

@@ -1,11 +1,11 @@
-import { matrixOf, type Unit } from './matrix';
-import type { Peer } from './peer';
+import type { Endpoint } from './endpoint';
+import { createMatrix, type Unit } from './matrix';
 import type { Reachability } from './reachability';
 
-/** More workloads than these, and a picture shows namespaces. */
-const MOST_WORKLOADS = 30;
+/** Maximum number of workloads in a picture; with more, it shows namespaces. */
+const MAX_WORKLOADS = 30;
 
-/** What a box of the picture stands for. */
+/** Kind of a box, which decides its colours. */
 export type BoxKind =
   | 'workload'
   | 'namespace'
@@ -17,17 +17,17 @@ export type BoxKind =
   | 'google'
   | 'range';
 
-/** A box of the picture. */
+/** Box of the picture. */
 export interface Box {
   readonly id: string;
   readonly label: string;
 
-  /** A second, smaller line. */
+  /** Second, smaller line. */
   readonly detail?: string;
   readonly kind: BoxKind;
 }
 
-/** Boxes in a frame: a namespace with its workloads, a ring with its machines. */
+/** Frame with boxes: a namespace with its workloads, or a ring with its VMs. */
 export interface Frame {
   readonly id: string;
   readonly label: string;
@@ -36,17 +36,17 @@ export interface Frame {
   readonly boxes: readonly Box[];
 }
 
-/** An arrow, with the ports. */
+/** Arrow from a client to a server, labelled with the ports. */
 export interface Arrow {
   readonly from: string;
   readonly to: string;
   readonly ports: string;
 
-  /** Whether all of it is for certain. */
+  /** False when some of the ports are undetermined. */
   readonly certain: boolean;
 }
 
-/** A picture of who reaches whom, before it is drawn. */
+/** Picture of the reachability matrix, before it is rendered. */
 export interface Topology {
   readonly title: string;
   readonly frames: readonly Frame[];
@@ -54,7 +54,7 @@ export interface Topology {
   readonly arrows: readonly Arrow[];
 }
 
-const KINDS: Partial<Record<Peer['kind'], BoxKind>> = {
+const KINDS: Partial<Record<Endpoint['kind'], BoxKind>> = {
   'load-balancer': 'load-balancer',
   'control-plane': 'control-plane',
   internet: 'internet',
@@ -63,24 +63,24 @@ const KINDS: Partial<Record<Peer['kind'], BoxKind>> = {
   range: 'range',
 };
 
-/** The picture: what the stack declares, and the outside it touches; not what every pod needs of its platform. */
-export function topologyOf(reachability: Reachability, title: string): Topology {
-  const { units, at } = matrixOf(reachability);
+/** Creates the picture of what the stack declares and its external endpoints, without the platform services of every pod. */
+export function createTopology(reachability: Reachability, title: string): Topology {
+  const { units, at } = createMatrix(reachability);
   const workloads = units.filter(({ members: [first] }) => first!.kind === 'pods' && !first!.platform);
-  const byNamespace = workloads.length > MOST_WORKLOADS;
-  const machines = units.filter(({ members: [first] }) => first!.kind === 'machine');
+  const byNamespace = workloads.length > MAX_WORKLOADS;
+  const vms = units.filter(({ members: [first] }) => first!.kind === 'machine');
   const others = units.filter(({ members: [first] }) => KINDS[first!.kind] !== undefined);
 
   const boxOf = new Map<Unit, string>();
-  for (const unit of [...machines, ...others]) boxOf.set(unit, unit.name);
-  for (const unit of workloads) boxOf.set(unit, byNamespace ? `namespace ${namespaceOf(unit)}` : unit.name);
+  for (const unit of [...vms, ...others]) boxOf.set(unit, unit.name);
+  for (const unit of workloads) boxOf.set(unit, byNamespace ? `namespace ${getNamespace(unit)}` : unit.name);
 
   const arrows = new Map<string, { from: string; to: string; ports: Set<string>; certain: boolean }>();
   const among = new Map<string, string>();
-  const shown = [...workloads, ...machines, ...others];
+  const shown = [...workloads, ...vms, ...others];
   for (const from of shown) {
     for (const to of from.reaches) {
-      const [client, server] = [boxOf.get(from), destination(to, boxOf.get(to))];
+      const [client, server] = [boxOf.get(from), findDestination(to, boxOf.get(to))];
       const allowance = at(from, to)!;
       if (client === undefined || server === undefined) continue;
       if (client === server) {
@@ -96,16 +96,21 @@ export function topologyOf(reachability: Reachability, title: string): Topology 
   }
   const touched = new Set([...arrows.values()].flatMap(({ from, to }) => [from, to]));
 
-  const namespaces = groupBy(workloads, namespaceOf);
+  const namespaces = groupBy(workloads, getNamespace);
   return {
     title,
     frames: [
       ...(byNamespace
         ? []
         : [...namespaces].map(
-            ([name, members]): Frame => ({ id: `namespace ${name}`, label: name, kind: 'namespace', boxes: members.map(workloadBox) }),
+            ([name, members]): Frame => ({
+              id: `namespace ${name}`,
+              label: name,
+              kind: 'namespace',
+              boxes: members.map(createWorkloadBox),
+            }),
           )),
-      ...machines.filter(({ members }) => members.length > 1).map((unit) => machineFrame(unit, among.get(unit.name))),
+      ...vms.filter(({ members }) => members.length > 1).map((unit) => createVmFrame(unit, among.get(unit.name))),
     ],
     boxes: [
       ...(byNamespace
@@ -118,12 +123,12 @@ export function topologyOf(reachability: Reachability, title: string): Topology 
             }),
           )
         : []),
-      ...machines
+      ...vms
         .filter(({ members }) => members.length === 1)
-        .map(({ name, members: [machine] }): Box => ({ id: name, label: name, detail: machine!.zone, kind: 'machine' })),
+        .map(({ name, members: [vm] }): Box => ({ id: name, label: name, detail: vm!.zone, kind: 'machine' })),
       ...others.flatMap((unit) => {
         const { name, members } = unit;
-        const ids = [name, destination(unit, name)!].filter((id, index, all) => touched.has(id) && all.indexOf(id) === index);
+        const ids = [name, findDestination(unit, name)!].filter((id, index, all) => touched.has(id) && all.indexOf(id) === index);
         return ids.map((id): Box => ({ id, label: name, kind: KINDS[members[0]!.kind]! }));
       }),
     ],
@@ -131,28 +136,28 @@ export function topologyOf(reachability: Reachability, title: string): Topology 
   };
 }
 
-/** The outside is drawn twice, as a client and as a server, so that arrows go one way. */
-function destination({ members: [peer] }: Unit, id: string | undefined): string | undefined {
-  return peer!.kind === 'internet' || peer!.kind === 'range' ? `to ${id}` : id;
+/** External endpoints are drawn twice, as clients and as servers, so that all arrows have one direction. */
+function findDestination({ members: [endpoint] }: Unit, id: string | undefined): string | undefined {
+  return endpoint!.kind === 'internet' || endpoint!.kind === 'range' ? `to ${id}` : id;
 }
 
-function workloadBox({ name, members: [peer] }: Unit): Box {
-  const { serves, address } = peer!;
+function createWorkloadBox({ name, members: [endpoint] }: Unit): Box {
+  const { serves, address } = endpoint!;
   const what = /cron_job/.test(address ?? '') ? 'scheduled job' : /helm_release/.test(address ?? '') ? 'Helm chart' : undefined;
   const detail = [what, serves && !serves.isEmpty ? `:${serves}` : undefined].filter((text) => text !== undefined).join(' ');
   return { id: name, label: name, detail: detail === '' ? undefined : detail, kind: 'workload' };
 }
 
-/** The machines of a group by zone. */
-function machineFrame({ name, members }: Unit, ports: string | undefined): Frame {
+/** Frame of a group of VMs, sorted by zone. */
+function createVmFrame({ name, members }: Unit, ports: string | undefined): Frame {
   const boxes = [...members]
     .sort((a, b) => (a.zone ?? '').localeCompare(b.zone ?? '') || a.label.localeCompare(b.label))
     .map(({ label, zone }): Box => ({ id: `${name} ${label}`, label, detail: zone, kind: 'machine' }));
   return { id: name, label: name, detail: ports === undefined ? undefined : `${ports} among themselves`, kind: 'machines', boxes };
 }
 
-function namespaceOf({ members: [peer] }: Unit): string {
-  return peer!.pods!.namespace.name!;
+function getNamespace({ members: [endpoint] }: Unit): string {
+  return endpoint!.pods!.namespace.name!;
 }
 
 function groupBy<T>(items: readonly T[], keyOf: (item: T) => string): Map<string, T[]> {

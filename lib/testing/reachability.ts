@@ -101,11 +101,14 @@ export class Reachability {
 
   /** The answer in words, with what lets it through or stops it. */
   private told(from: string, to: string, port: PortText): string {
-    const { sentence, steps, note, fix } = this.proof.explain(from, to, parse(port));
+    const { sentence, steps, note, remediation } = this.proof.explain(from, to, parse(port));
     const further = note === undefined ? [] : [`  ${note}`];
-    return [sentence, ...steps.map(({ text }) => `  ${text}`), ...further, ...(fix === undefined ? [] : [`  to open it: ${fix}`])].join(
-      '\n',
-    );
+    return [
+      sentence,
+      ...steps.map(({ text }) => `  ${text}`),
+      ...further,
+      ...(remediation === undefined ? [] : [`  remediation: ${remediation}`]),
+    ].join('\n');
   }
 }
 

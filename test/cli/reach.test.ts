@@ -56,7 +56,11 @@ test('prints the matrix, and all of it as JSON', async () => {
   expect(out).toMatch(/^web +9042/m);
   out = '';
   expect(await reach('--json')).toBe(0);
-  expect(JSON.parse(out).cells).toContainEqual({ from: 'web', to: 'db', ports: ['tcp/9042'], unknown: [] });
+  const report = JSON.parse(out);
+  expect(report.cells).toContainEqual({ from: 'web', to: 'db', ports: ['tcp/9042'], unknown: [] });
+  expect([report.peers, report.openings]).toEqual([report.endpoints, report.exposures]);
+  const [side] = report.oneSided.egress;
+  expect([side.endpoint, side.peer]).toEqual(['db/db', 'db/db']);
 });
 
 test('explains one connection: exit code 0 when it is open, 2 when it is not', async () => {
@@ -64,7 +68,7 @@ test('explains one connection: exit code 0 when it is open, 2 when it is not', a
   expect(out).toContain('web reaches db at tcp/9042');
   out = '';
   expect(await reach('--from', 'web', '--to', 'db', '--port', '7199')).toBe(2);
-  expect(out).toContain('To open it: db.allowFrom(web, Port.tcp(7199))');
+  expect(out).toContain('Remediation: db.allowFrom(web, Port.tcp(7199))');
 });
 
 test('explains the chain from the internet through a load balancer, also as JSON', async () => {
@@ -84,11 +88,11 @@ test('explains the chain from the internet through a load balancer, also as JSON
     /^internet reaches web at tcp\/8080 through api\.example\.com\n {2}✓ api\.example\.com answers the internet at 80, 443\n/,
   );
   expect(out).toContain('\ntcp/8080 of web itself is not open to internet: clients call api.example.com at 80, 443\n');
-  expect(out).not.toContain('To open it');
+  expect(out).not.toContain('Remediation');
   out = '';
   expect(await reach('--from', 'internet', '--to', 'web', '--port', '443')).toBe(2);
   expect(out).toContain('tcp/443 is a port of api.example.com, which leads to web at 8080: ask for that port');
-  expect(out).not.toContain('To open it');
+  expect(out).not.toContain('Remediation');
   out = '';
   expect(await reach('--from', 'internet', '--to', 'api.example.com', '--port', '443')).toBe(0);
   out = '';
@@ -96,13 +100,13 @@ test('explains the chain from the internet through a load balancer, also as JSON
   expect(JSON.parse(out)).toMatchObject({ answer: 'yes', through: { name: 'api.example.com', ports: ['tcp/80', 'tcp/443'] } });
 });
 
-test('explains with the notes on what is not seen, which an answer depends on', async () => {
+test('explains with the notes on what is not evaluated, which an answer depends on', async () => {
   const manifest = { kubernetes_manifest: { gateway: { manifest: { apiVersion: 'gateway.networking.k8s.io/v1', kind: 'Gateway' } } } };
   const json = document(namespaces({ web: {}, db: {} }), pods('web'), pods('db'), lets('9042'), manifest);
   writeFileSync(path.join(folder, 'cdktf.out', 'stacks', 'staging', 'cdk.tf.json'), JSON.stringify(json));
-  const note = 'manifests are not read: kubernetes_manifest.gateway';
+  const note = 'manifests are not evaluated: kubernetes_manifest.gateway';
   expect(await reach('--from', 'internet', '--to', 'web', '--port', '8080')).toBe(2);
-  expect(out).toMatch(new RegExp(`\\nNot seen:\\n {2}- ${note}\\n$`));
+  expect(out).toMatch(new RegExp(`\\nNot evaluated:\\n {2}- ${note}\\n$`));
   out = '';
   await reach('--from', 'internet', '--to', 'web', '--port', '8080', '--json');
   expect(JSON.parse(out).notes).toEqual([note]);
@@ -115,11 +119,11 @@ test('compares with another output', async () => {
   cpSync(path.join(folder, 'cdktf.out'), path.join(folder, 'same'), { recursive: true });
   out = '';
   await reach('--base', path.join(folder, 'same'));
-  expect(out).toBe('Nobody reaches more or less than before.\n');
+  expect(out).toBe('No changes.\n');
 });
 
 test.each([
-  [['--from', 'x', '--to', 'db', '--port', '1'], "'x' is nobody here: there are db, web, "],
+  [['--from', 'x', '--to', 'db', '--port', '1'], "unknown endpoint 'x'; known: db, web, "],
   [['--from', 'web'], '--from, --to and --port go together'],
   [['--base', '/nowhere'], "'/nowhere' holds no synthesized stacks"],
   [['--plan', '/nowhere.json'], "cannot read '/nowhere.json'"],

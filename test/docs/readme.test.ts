@@ -1,7 +1,7 @@
 import { existsSync, mkdtempSync, readdirSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { Reachability, svg, topologyOf } from '../../lib/reachability';
+import { createTopology, Reachability, renderSvg } from '../../lib/reachability';
 import { synthesizedEnvironment } from '../reachability/environments';
 import { GUIDES, ROOT, read } from './documents';
 
@@ -60,6 +60,6 @@ test.each([
 });
 
 test('the picture shows staging as it is: gke-platform topology staging -o docs/topology-staging.svg', async () => {
-  const picture = await svg(topologyOf(Reachability.read(synthesizedEnvironment('staging')), 'staging'));
+  const picture = await renderSvg(createTopology(Reachability.read(synthesizedEnvironment('staging')), 'staging'));
   expect(read('docs/topology-staging.svg')).toBe(picture);
 });

@@ -39,11 +39,11 @@ test('expects connections, and says what stops them and what would open them', (
   expect(() => reach.expectAllowed('other', 'db', 9042)).toThrow(
     [
       'other does not reach db at tcp/9042',
-      '  no NetworkPolicy closes egress of other, so everything is let out',
-      '  no firewall rule stops other to db: what is not denied may leave',
-      "  GKE's own rule from pods to nodes admits every pod (10.20.0.0/16) to db at every port (priority 1000)",
-      '  no NetworkPolicy of db lets it in from other at tcp/9042 (in closes ingress)',
-      '  to open it: db.allowFrom(other, Port.tcp(9042))',
+      '  no NetworkPolicy restricts egress of other: all egress is allowed',
+      '  no firewall rule denies other to db: egress is allowed by default',
+      "  GKE's own rule from pods to nodes allows every pod (10.20.0.0/16) to db at every port (priority 1000)",
+      '  no NetworkPolicy of db allows ingress from other at tcp/9042 (isolated by in)',
+      '  remediation: db.allowFrom(other, Port.tcp(9042))',
     ].join('\n'),
   );
 });
@@ -67,5 +67,5 @@ test('expects that nobody at all reaches a port', () => {
 });
 
 test('fails on a name that means nobody, and says which there are', () => {
-  expect(() => reach.allows('nobody', 'db', 1)).toThrow(/'nobody' is nobody here: there are .*db, other, web/);
+  expect(() => reach.allows('nobody', 'db', 1)).toThrow(/unknown endpoint 'nobody'; known: .*db, other, web/);
 });

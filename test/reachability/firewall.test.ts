@@ -125,6 +125,6 @@ test('rules of others in a network that the stack only names are not seen, and a
   const away = { google_compute_instance: { away: { name: 'away', network_interface: [{ network: 'shared', network_ip: '10.9.0.5' }] } } };
   expect(reachability(a, b).notes).toEqual([]);
   expect(reachability(a, away).notes).toEqual([
-    'the network shared is made elsewhere: firewall rules of other stacks in it, and hierarchical firewall policies, are not read',
+    'the network shared is part of another stack: its other firewall rules, and hierarchical firewall policies, are not evaluated',
   ]);
 });

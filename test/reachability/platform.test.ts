@@ -48,9 +48,9 @@ describe('an operator with a webhook on 9443', () => {
     const closed = reachability(...world).explain('control plane', 'operator', tcp(9443));
     expect(closed.answer).toBe('no');
     expect(closed.steps.at(-1)?.text).toBe(
-      'no NetworkPolicy of operator lets it in from konnectivity agents at tcp/9443 (default-deny closes ingress)',
+      'no NetworkPolicy of operator allows ingress from konnectivity agents at tcp/9443 (isolated by default-deny)',
     );
-    expect(closed.fix).toBe('webhookPorts: [Port.tcp(9443)] of operator');
+    expect(closed.remediation).toBe('webhookPorts: [Port.tcp(9443)] of operator');
 
     const open = reachability(...world, fromAgents);
     expect(open.ask('control plane', 'operator', tcp(9443))).toBe('yes');
@@ -64,7 +64,7 @@ describe('an operator with a webhook on 9443', () => {
     const closed = reachability(...world, peering, fromRange).explain('control plane', 'operator', tcp(9443));
     expect(closed.steps.at(-1)).toMatchObject({
       answer: 'no',
-      text: 'no firewall rule admits control plane (10.10.18.0/28) to operator at tcp/9443',
+      text: 'no firewall rule allows control plane (10.10.18.0/28) to operator at tcp/9443',
     });
     expect(reachability(...world, peering, vpcRule).ask('control plane', 'operator', tcp(9443))).toBe('no');
     expect(reachability(...world, peering, fromAgents, vpcRule).ask('control plane', 'operator', tcp(9443))).toBe('no');
@@ -89,8 +89,8 @@ describe('a chart', () => {
     expect(reach.ask('web', 'operator/operator', tcp(80))).toBe('unknown');
     expect(reach.ask('web', 'sibling', tcp(80))).toBe('unknown');
     expect(reach.unknowns()).toEqual([
-      'the chart of operator does not say whether it brings policies',
-      'the chart of operator does not say which pods it makes',
+      'it is not known whether the chart of operator has NetworkPolicies',
+      'the pods of the chart of operator are not known',
     ]);
   });
 
@@ -111,7 +111,7 @@ describe('a chart', () => {
       pods('sibling', { namespace: 'operator' }),
     );
     expect(reach.ask('web', 'sibling', tcp(80))).toBe('no');
-    expect(() => reach.named('operator/operator')).toThrow("'operator/operator' is nobody here");
+    expect(() => reach.named('operator/operator')).toThrow("unknown endpoint 'operator/operator'");
   });
 });
 
@@ -171,10 +171,10 @@ describe('a control plane without IP endpoints', () => {
   };
   const world = [namespaces({ web: {} }), pods('web'), dns];
 
-  test('has its private endpoint where Google chooses: a policy for the subnet that is written, and not sent, opens nothing for certain', () => {
+  test('has its private endpoint where Google assigns it: a policy for the subnet that is written, and not sent, opens nothing for certain', () => {
     const explanation = reachability(...world, out('10.10.17.0/28')).explain('web', 'control plane', tcp(443));
     expect(explanation.answer).toBe('unknown');
-    expect(explanation.steps.map(({ text }) => text).join()).toContain('Google chooses where the private endpoint of the control plane is');
+    expect(explanation.steps.map(({ text }) => text).join()).toContain('Google assigns the address of the private endpoint');
   });
 });
 
@@ -221,8 +221,8 @@ describe('a public endpoint', () => {
       'yes: api.example.com answers the internet at 80, 443',
       'yes: api.example.com sends requests to web at 8080',
       'yes: no Cloud Armor policy filters the requests',
-      "yes: GKE's own rule for its load balancers admits api.example.com (130.211.0.0/22, 35.191.0.0/16) to web at every tcp port (priority 1000)",
-      'yes: NetworkPolicy proxies lets it in from 130.211.0.0/22, 35.191.0.0/16 at 8080',
+      "yes: GKE's own rule for its load balancers allows api.example.com (130.211.0.0/22, 35.191.0.0/16) to web at every tcp port (priority 1000)",
+      'yes: NetworkPolicy proxies allows ingress from 130.211.0.0/22, 35.191.0.0/16 at 8080',
     ]);
     expect(explanation.note).toBe('tcp/8080 of web itself is not open to internet: clients call api.example.com at 80, 443');
     expect(explanation.through?.balancer.label).toBe('api.example.com');
@@ -234,16 +234,16 @@ describe('a public endpoint', () => {
       answer: 'no',
       sentence: 'internet does not reach web at tcp/443',
       note: 'tcp/443 is a port of api.example.com, which leads to web at 8080: ask for that port',
-      fix: undefined,
+      remediation: undefined,
     });
     expect(texts(asked(9000)).at(-1)).toBe('no: api.example.com sends requests to web at 8080 only');
-    expect(asked(9000)).toMatchObject({ note: undefined, fix: undefined });
+    expect(asked(9000)).toMatchObject({ note: undefined, remediation: undefined });
   });
 
-  test('is closed where no policy lets the proxies in, and the fix is to let them in', () => {
+  test('is closed where no policy lets the proxies in, and the remediation is to allow them', () => {
     const explanation = reachability(...world, deny('web')).explain('internet', 'web', tcp(8080));
-    expect(explanation).toMatchObject({ answer: 'no', fix: 'web.allowFrom(Peer.googleLoadBalancers(this), Port.tcp(8080))' });
-    expect(texts(explanation).at(-1)).toMatch(/^no: no NetworkPolicy of web lets it in from api.example.com at tcp\/8080/);
+    expect(explanation).toMatchObject({ answer: 'no', remediation: 'web.allowFrom(Peer.googleLoadBalancers(this), Port.tcp(8080))' });
+    expect(texts(explanation).at(-1)).toMatch(/^no: no NetworkPolicy of web allows ingress from api.example.com at tcp\/8080/);
   });
 
   test('is found by each of its host names', () => {
@@ -283,7 +283,7 @@ describe('a public endpoint', () => {
     test.each(['{"ports":{"http":"other"}}', '{"ports":{"80":"other"}}', 'other'])('%s cannot be told', (backendConfig) => {
       expect(asked(annotated(backendConfig), release({ securityPolicy: 'edge' }))).toEqual([
         'unknown',
-        'unknown: whether a Cloud Armor policy stops requests cannot be told: BackendConfig other is not in this stack',
+        'unknown: a Cloud Armor policy may deny requests: BackendConfig other is not in this stack',
       ]);
     });
 
@@ -298,8 +298,8 @@ describe('a public endpoint', () => {
   test('answers machines of the network that a NAT leads out to the internet', () => {
     const explanation = reachability(...admitted, machine('vm')).explain('vm', 'api.example.com', tcp(443));
     expect(texts(explanation)).toEqual([
-      expect.stringMatching(/^yes: no firewall rule stops vm/),
-      'yes: a NAT leads its subnet out to the internet',
+      expect.stringMatching(/^yes: no firewall rule denies vm/),
+      'yes: a Cloud NAT translates its subnet',
       'yes: api.example.com answers the internet at 80, 443',
     ]);
   });
@@ -395,7 +395,7 @@ test("a node reaches the pods on it whatever policies say, and the platform's ow
   const reach = reachability(namespaces({ web: {} }), pods('web'), deny('web'));
   expect(reach.explain('nodes', 'web', tcp(80))).toMatchObject({
     answer: 'yes',
-    steps: [{ text: 'a node reaches the pods that are on it, whatever policies say' }],
+    steps: [{ text: 'a node reaches its own pods, whatever NetworkPolicies apply' }],
   });
   expect(reach.cells.filter(({ from, to }) => from.label === 'nodes' && to.label === 'web')).toEqual([]);
 });

@@ -153,7 +153,7 @@ test('what the synthesized rules let through is what was declared, no less and n
     fc.property(fc.array(edge, { maxLength: 12 }), (drawn) => {
       const edges = [...drawn, ...OF_THE_RING];
       const json = synthesize(drawn);
-      const known = new Set(Reachability.read(json).peers.map(({ label }) => label));
+      const known = new Set(Reachability.read(json).endpoints.map(({ label }) => label));
       const expected = [...declared(edges), ...exceptions(edges)].filter((line) => known.has(line.slice(0, line.indexOf(' -> '))));
       expect(sorted(proved(json))).toEqual(sorted(expected));
     }),

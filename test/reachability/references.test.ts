@@ -119,7 +119,7 @@ describe('a plan', () => {
     const reach = Reachability.read(plan);
     expect(reach.ask('a', 'b', tcp(9042))).toBe('yes');
     expect(reach.ask('b', 'a', tcp(9042))).toBe('no');
-    expect(reach.named('a')[0]?.machines?.[0]?.tags).toEqual([]);
+    expect(reach.named('a')[0]?.vms?.[0]?.tags).toEqual([]);
   });
 });
 

@@ -1,4 +1,4 @@
-import { dot, Reachability, table, topologyOf } from '../../lib/reachability';
+import { createTopology, Reachability, renderDot, renderTable } from '../../lib/reachability';
 import { document } from './hand-made';
 
 const WORKLOADS = 3;
@@ -45,7 +45,7 @@ test('300 namespaces with 1,500 connections are proved and shown in seconds', ()
   const json = world(300, 1500);
   const start = process.cpuUsage();
   const reachability = Reachability.read(json);
-  const shown = table(reachability, { width: 100, colours: false });
+  const shown = renderTable(reachability, { width: 100, colours: false });
   // Time of the processor, however much else runs on the machine.
   expect(process.cpuUsage(start).user / 1000).toBeLessThan(10_000);
   expect(shown).toContain('n0/w0');
@@ -59,9 +59,9 @@ test('pairs are looked at as connections ask for, and not all of them', () => {
 });
 
 test('a picture of more than 30 workloads shows namespaces', () => {
-  const small = topologyOf(Reachability.read(world(10, 20)), 'small');
-  const large = topologyOf(Reachability.read(world(11, 20)), 'large');
+  const small = createTopology(Reachability.read(world(10, 20)), 'small');
+  const large = createTopology(Reachability.read(world(11, 20)), 'large');
   expect([small.frames.length, small.boxes.filter(({ kind }) => kind === 'namespace').length]).toEqual([10, 0]);
   expect([large.frames.length, large.boxes.filter(({ kind }) => kind === 'namespace').length]).toEqual([0, 11]);
-  expect(dot(large)).toContain('3 workloads');
+  expect(renderDot(large)).toContain('3 workloads');
 });

@@ -1,5 +1,13 @@
 import { environments } from '../../environments';
-import { matrixOf, mermaid, Reachability as Proof, reportOf, svg, table, topologyOf } from '../../lib/reachability';
+import {
+  createMatrix,
+  createReport,
+  createTopology,
+  Reachability as Proof,
+  renderMermaid,
+  renderSvg,
+  renderTable,
+} from '../../lib/reachability';
 import { Reachability } from '../../lib/testing';
 import { synthesizedEnvironment } from './environments';
 import { tcp } from './hand-made';
@@ -14,7 +22,7 @@ describe.each(environments)('$name', ({ name, apps }) => {
 
   test('can be told in full, but for the private endpoint of a control plane with a DNS endpoint alone', () => {
     expect([proof.unknowns(), proof.notes]).toEqual([
-      [expect.stringMatching(/^NetworkPolicy apps-search-.* may let it out to control plane: .*not confirmed$/)],
+      [expect.stringMatching(/^NetworkPolicy apps-search-.* may allow egress to control plane: .*not confirmed$/)],
       [],
     ]);
     expect([proof.ask('search', 'control plane', tcp(443)), proof.ask('billing', 'control plane', tcp(443))]).toEqual(['unknown', 'no']);
@@ -35,8 +43,8 @@ describe.each(environments)('$name', ({ name, apps }) => {
       'kube-system',
       'other pods',
     ]);
-    expect(proof.openings().join('\n')).toMatch(
-      /kube-system and other pods reach cassandra at 9042: firewall rule .* admits every pod .*no NetworkPolicy holds them back/,
+    expect(proof.exposures().join('\n')).toMatch(
+      /kube-system and other pods reach cassandra at 9042: firewall rule .* allows every pod .*no NetworkPolicy restricts them/,
     );
   });
 
@@ -62,7 +70,7 @@ describe.each(environments)('$name', ({ name, apps }) => {
       `${host} sends requests to gateway at 9898`,
       'no Cloud Armor policy filters the requests',
       expect.stringContaining('130.211.0.0/22, 35.191.0.0/16'),
-      expect.stringMatching(/^NetworkPolicy .* lets it in from 130\.211\.0\.0\/22, 35\.191\.0\.0\/16 at 9898$/),
+      expect.stringMatching(/^NetworkPolicy .* allows ingress from 130\.211\.0\.0\/22, 35\.191\.0\.0\/16 at 9898$/),
     ]);
     for (const workload of WORKLOADS.filter((each) => each !== 'gateway')) reach.expectDenied('internet', workload, 9898);
   });
@@ -90,7 +98,7 @@ describe('what is shown of staging', () => {
   const proof = Proof.read(synthesized.staging);
 
   test('fits a terminal of 100 columns', () => {
-    const lines = table(proof, { width: 100, colours: false }).split('\n');
+    const lines = renderTable(proof, { width: 100, colours: false }).split('\n');
     expect(Math.max(...lines.map(({ length }) => length))).toBeLessThanOrEqual(100);
     expect(lines.find((line) => line.startsWith('from \\ to'))).toMatch(
       /billing +gateway +notifications +sessions +search +cassandra +outside/,
@@ -99,36 +107,36 @@ describe('what is shown of staging', () => {
   });
 
   test('becomes a list where it does not fit, and has colours only on demand', () => {
-    expect(table(proof, { width: 60, colours: false })).toMatch(/^billing +notifications 9898 \| cassandra 9042$/m);
-    expect(table(proof, { width: 100, colours: false })).not.toContain('\u001b');
-    expect(table(proof, { width: 100, colours: true })).toContain('\u001b[32m9042');
+    expect(renderTable(proof, { width: 60, colours: false })).toMatch(/^billing +notifications 9898 \| cassandra 9042$/m);
+    expect(renderTable(proof, { width: 100, colours: false })).not.toContain('\u001b');
+    expect(renderTable(proof, { width: 100, colours: true })).toContain('\u001b[32m9042');
   });
 
   test('explains a connection by the rules that allow it, and a closed one by the first that stops it', () => {
     const open = proof.explain('parking-sessions', 'cassandra', tcp(9042));
     expect(open.sentence).toBe('parking-sessions reaches cassandra at tcp/9042');
     expect(open.steps.map(({ text }) => text)).toEqual([
-      expect.stringMatching(/^NetworkPolicy .*parking-sessions.* lets it out to 10\.10\.8\.11\/32 at 9042$/),
-      'no firewall rule stops parking-sessions to cassandra: what is not denied may leave',
-      expect.stringMatching(/^firewall rule .* admits every pod \(10\.16\.0\.0\/16\) to cassandra at 9042 \(priority \d+\)$/),
+      expect.stringMatching(/^NetworkPolicy .*parking-sessions.* allows egress to 10\.10\.8\.11\/32 at 9042$/),
+      'no firewall rule denies parking-sessions to cassandra: egress is allowed by default',
+      expect.stringMatching(/^firewall rule .* allows every pod \(10\.16\.0\.0\/16\) to cassandra at 9042 \(priority \d+\)$/),
     ]);
 
     const closed = proof.explain('parking-sessions', 'cassandra', tcp(7199));
-    expect(closed).toMatchObject({ answer: 'no', fix: 'cassandra.allowFrom(parkingSessions, Port.tcp(7199))' });
-    expect(closed.steps).toEqual([{ answer: 'no', text: expect.stringContaining('default-deny closes egress') }]);
+    expect(closed).toMatchObject({ answer: 'no', remediation: 'cassandra.allowFrom(parkingSessions, Port.tcp(7199))' });
+    expect(closed.steps).toEqual([{ answer: 'no', text: expect.stringContaining('isolated by default-deny') }]);
   });
 
   test('is a report of all of it as JSON, with what each side alone lets through', () => {
-    const report = JSON.parse(JSON.stringify(reportOf(proof)));
+    const report = JSON.parse(JSON.stringify(createReport(proof)));
     expect(report.cells).toContainEqual({ from: 'billing', to: 'cassandra-b', ports: ['tcp/9042'], unknown: [] });
-    expect(report.oneSided.egress.find(({ peer }: { peer: string }) => peer === 'billing/billing')).toMatchObject({
+    expect(report.oneSided.egress.find(({ endpoint }: { endpoint: string }) => endpoint === 'billing/billing')).toMatchObject({
       open: false,
       lets: { '10.10.8.11/32': '9042', '169.254.20.10/32': '53, udp 53' },
     });
   });
 
   test('is a picture of namespaces, workloads, the ring by zone, and ports', async () => {
-    const topology = topologyOf(proof, 'staging');
+    const topology = createTopology(proof, 'staging');
     expect(topology.frames.map(({ label }) => label).sort()).toEqual([...WORKLOADS, 'cassandra'].sort());
     expect(topology.frames.find(({ label }) => label === 'cassandra')).toMatchObject({
       detail: '7000, 9042 among themselves',
@@ -136,8 +144,8 @@ describe('what is shown of staging', () => {
     });
     expect(topology.arrows).toContainEqual({ from: 'billing', to: 'cassandra', ports: '9042', certain: true });
 
-    expect(await svg(topology)).toMatch(/^<\?xml[\s\S]*<svg[\s\S]*>api.staging.parking.example<[\s\S]*<\/svg>\s*$/);
-    expect(mermaid(topology)).toMatch(/^flowchart LR\n[\s\S]*subgraph[\s\S]*-->\|"9042"\|/);
+    expect(await renderSvg(topology)).toMatch(/^<\?xml[\s\S]*<svg[\s\S]*>api.staging.parking.example<[\s\S]*<\/svg>\s*$/);
+    expect(renderMermaid(topology)).toMatch(/^flowchart LR\n[\s\S]*subgraph[\s\S]*-->\|"9042"\|/);
   });
 });
 
@@ -153,5 +161,5 @@ test('what changed between two states is told in sentences', () => {
     .map(({ sentence }) => sentence);
   expect(sentences).toContain('parking-sessions no longer reaches billing at 9898');
   expect(base.comparedTo(base)).toEqual([]);
-  expect(matrixOf(base).units.map(({ name }) => name)).toContain('cassandra');
+  expect(createMatrix(base).units.map(({ name }) => name)).toContain('cassandra');
 });

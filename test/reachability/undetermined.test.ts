@@ -11,7 +11,7 @@ function explained(from: string, to: string, port: number, ...parts: Part[]): re
 }
 
 const notKnown = (argument: string, address: string, expression: string) =>
-  `${argument} of ${address} is not known before it is deployed (${expression})`;
+  `${argument} of ${address} is not known before the apply (${expression})`;
 
 describe('a NetworkPolicy', () => {
   const world = [namespaces({ web: {}, db: {} }), pods('web'), pods('db')];
@@ -28,7 +28,7 @@ describe('a NetworkPolicy', () => {
   ])('with %s may admit anything', (_, part, argument, expression) => {
     expect(explained('web', 'db', 9042, ...world, part)).toEqual([
       'unknown',
-      `NetworkPolicy in may let it in from web: ${notKnown(argument, 'kubernetes_network_policy_v1.db-in', expression)}`,
+      `NetworkPolicy in may allow ingress from web: ${notKnown(argument, 'kubernetes_network_policy_v1.db-in', expression)}`,
     ]);
   });
 
@@ -68,7 +68,7 @@ describe('labels from an expression', () => {
     const labelled = { kubernetes_namespace_v1: { web: { metadata: { name: 'web', labels: ref('var.x') } } } };
     expect(explained('web', 'db', 80, labelled, namespaces({ db: {} }), pods('web'), pods('db'), team)).toEqual([
       'unknown',
-      `NetworkPolicy in may let it in from web: ${notKnown('metadata.labels', 'kubernetes_namespace_v1.web', ref('var.x'))}`,
+      `NetworkPolicy in may allow ingress from web: ${notKnown('metadata.labels', 'kubernetes_namespace_v1.web', ref('var.x'))}`,
     ]);
   });
 
@@ -109,7 +109,7 @@ describe('a firewall rule', () => {
     const expression = argument === 'allow' ? 'dynamic.allow' : ref('var.x');
     const [answer, text] = explained('a', 'b', 9042, ...vms, rule('r', body));
     expect(answer).toBe('unknown');
-    expect(text).toContain(`may admit a (10.10.16.5) to b at`);
+    expect(text).toContain(`may allow a (10.10.16.5) to b at`);
     expect(text).toContain(notKnown(argument, 'google_compute_firewall.r', expression));
   });
 
@@ -118,7 +118,7 @@ describe('a firewall rule', () => {
     expect(reachability(...vms, unknown).ask('a', 'b', tcp(9042))).toBe('yes');
     expect(explained('a', 'b', 9042, ...vms, unknown, rule('deny', deny))).toEqual([
       'unknown',
-      `firewall rule r may admit a (10.10.16.5) to b at 9042 (priority not known): ${notKnown('priority', 'google_compute_firewall.r', ref('var.x'))}`,
+      `firewall rule r may allow a (10.10.16.5) to b at 9042 (priority not known): ${notKnown('priority', 'google_compute_firewall.r', ref('var.x'))}`,
     ]);
   });
 
@@ -140,7 +140,7 @@ describe('a VM', () => {
       access_config: undefined,
       dynamic: { access_config: { for_each: ref('var.x'), content: {} } },
     });
-    expect(explained('internet', 'vm', 22, vm, open)).toEqual(['unknown', 'vm may have an address on the internet']);
+    expect(explained('internet', 'vm', 22, vm, open)).toEqual(['unknown', 'vm may have an external IP address']);
   });
 
   test('may be anywhere when dynamic makes its network interface', () => {
@@ -212,7 +212,7 @@ describe('the control plane', () => {
   ])('may answer the internet when %s is from an expression', (argument, body) => {
     expect(explained('internet', 'control plane', 443, cluster(body))).toEqual([
       'unknown',
-      `it may answer the internet: ${notKnown(argument, 'google_container_cluster.c', ref('var.x'))}`,
+      `it may accept the internet: ${notKnown(argument, 'google_container_cluster.c', ref('var.x'))}`,
     ]);
   });
 });

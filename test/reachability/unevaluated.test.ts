@@ -39,11 +39,11 @@ describe('a load balancer', () => {
     expect(explanation.answer).toBe('unknown');
     expect(explanation.steps.at(-1)).toEqual({
       answer: 'unknown',
-      text: 'api.example.com sends requests to the service web/web, which has no selector: its endpoints are kept by hand and not read',
+      text: 'api.example.com sends requests to the service web/web, which has no selector: its endpoints are managed separately and not evaluated',
     });
     expect(reach.named('api.example.com')[0]!.backends).toEqual([]);
     expect(reach.notes).toEqual([
-      'kubernetes_ingress_v1.web sends requests to the service web/web, which has no selector: its endpoints are kept by hand and not read',
+      'kubernetes_ingress_v1.web sends requests to the service web/web, which has no selector: its endpoints are managed separately and not evaluated',
     ]);
     expect(reach.ask('api.example.com', 'web', tcp(8080))).toBe('unknown');
   });
@@ -110,7 +110,7 @@ describe('a machine with addresses that are not evaluated', () => {
     const reach = reachability(vm);
     const { answer, steps } = reach.explain('internet', 'vm', tcp(9042));
     expect(answer).toBe('unknown');
-    expect(steps[0]!.text).toBe(`vm has no address on the internet; but vm has ${what}, which are not evaluated`);
+    expect(steps[0]!.text).toBe(`vm has no external IP address; but vm has ${what}, which are not evaluated`);
     expect(reach.notes).toContain('IPv6 and network interfaces after the first are not evaluated: google_compute_instance.vm');
   });
 
@@ -143,7 +143,7 @@ describe('a forwarding rule', () => {
     expect([9042, 22].map((port) => reach.ask('internet', 'vm', tcp(port)))).toEqual(['unknown', 'no']);
     expect(reach.explain('internet', 'vm', tcp(9042)).steps[0]!.text).toBe(`${type}.f may lead to vm: forwarding rules are not followed`);
     expect(reach.notes).toEqual([
-      `forwarding rules are not followed, so it is unknown which clients reach machines and pods through them: ${type}.f`,
+      `forwarding rules are not followed, so it is unknown which clients reach VMs and pods through them: ${type}.f`,
     ]);
   });
 
@@ -184,7 +184,7 @@ describe('a manifest', () => {
   ])('of %s %s: the internet reaches the pods: %s', (apiVersion, kind, expected) => {
     const reach = reachability(...closed, manifest(apiVersion, kind));
     expect(reach.ask('internet', 'web', tcp(8080))).toBe(expected);
-    expect(reach.notes).toEqual(['manifests are not read: kubernetes_manifest.it']);
+    expect(reach.notes).toEqual(['manifests are not evaluated: kubernetes_manifest.it']);
   });
 
   test('in YAML may be anything', () => {
@@ -224,8 +224,8 @@ describe('a public host of the stack', () => {
       answer: 'yes',
       sentence: 'vm reaches web at tcp/8080 through api.example.com',
       steps: [
-        { text: expect.stringMatching(/^no firewall rule stops vm/) },
-        { text: 'a NAT leads its subnet out to the internet' },
+        { text: expect.stringMatching(/^no firewall rule denies vm/) },
+        { text: 'a Cloud NAT translates its subnet' },
         { text: 'api.example.com answers the internet at 80, 443' },
         { text: 'api.example.com sends requests to web at 8080' },
         expect.anything(),

@@ -41,9 +41,9 @@ const KINDS = [
 
 describe.each(KINDS)('the webhook of an operator, with a control plane by $kind', ({ access, opened }) => {
   test('is closed without the declaration, and what to write is named', () => {
-    const { answer, fix } = operatorIn(access, []).explain('control plane', 'operator', WEBHOOK);
+    const { answer, remediation } = operatorIn(access, []).explain('control plane', 'operator', WEBHOOK);
     expect(answer).toBe('no');
-    expect(fix).toBe('webhookPorts: [Port.tcp(9443)] of operator');
+    expect(remediation).toBe('webhookPorts: [Port.tcp(9443)] of operator');
   });
 
   test('is open with it, and nothing else is', () => {

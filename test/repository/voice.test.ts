@@ -21,7 +21,6 @@ const TO_DO: readonly string[] = [
   'lib/operations',
   'lib/policy',
   'lib/preview',
-  'lib/reachability',
   'lib/sandbox',
   'lib/terraform',
   'lib/testing',

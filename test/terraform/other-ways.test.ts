@@ -2,7 +2,7 @@ import { environments } from '../../environments';
 import { estimateCost } from '../../lib/cost';
 import { ringsIn } from '../../lib/operations/ring';
 import { checkPolicy } from '../../lib/policy/reading';
-import { Reachability, reportOf } from '../../lib/reachability';
+import { createReport, Reachability } from '../../lib/reachability';
 import { synthesizedEnvironment } from '../reachability/environments';
 import { inOtherWays } from '../support/other-ways';
 
@@ -15,7 +15,7 @@ describe.each(environments)('$name in other ways that Terraform takes', ({ name 
   });
 
   test('has the same reachability', () => {
-    expect(reportOf(Reachability.read(written))).toEqual(reportOf(Reachability.read(json)));
+    expect(createReport(Reachability.read(written))).toEqual(createReport(Reachability.read(json)));
   });
 
   test('breaks the same rules of the policy', () => {

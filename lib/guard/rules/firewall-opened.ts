@@ -1,4 +1,4 @@
-import { FIREWALL_TYPES, internetOpenings } from '../../reachability/open-to-internet';
+import { FIREWALL_TYPES, findInternetExposures } from '../../reachability/internet-exposure';
 import { known, textAt } from '../../terraform/values';
 import type { Rule } from '../rule';
 import type { Finding } from '../verdict';
@@ -31,5 +31,5 @@ export const firewallOpened: Rule = {
 
 /** Ports that are open to the whole internet, in words. */
 function openPorts(type: string, state: unknown): string[] {
-  return state === null ? [] : internetOpenings(type, state).flatMap(({ ports }) => ports);
+  return state === null ? [] : findInternetExposures(type, state).flatMap(({ ports }) => ports);
 }

@@ -37,7 +37,7 @@ const ON_PLAN = { address: 'plan', action: 'update' } as const;
 function opened(subject: Subject, before: unknown): Finding[] {
   const head = Reachability.read(subject.plan.json, subject.synthesized);
   const base = Reachability.read(before, subject.base ?? subject.synthesized);
-  const internet = new Set(head.peers.filter(({ kind }) => kind === 'internet').map(({ label }) => label));
+  const internet = new Set(head.endpoints.filter(({ kind }) => kind === 'internet').map(({ label }) => label));
   // A new load balancer is one finding, which covers all of its targets.
   const present = publicBalancers(base, internet);
   const balancers = new Set([...publicBalancers(head, internet)].filter((label) => present.has(label)));

@@ -1,4 +1,4 @@
-import { coversInternet } from '../../reachability/open-to-internet';
+import { coversInternet } from '../../reachability/internet-exposure';
 import type { ResourceChange } from '../../terraform/plan';
 import { known, listAt, textAt, valueAt } from '../../terraform/values';
 import { readManifest } from '../manifest';

@@ -1,4 +1,4 @@
-import { coversInternet } from '../../reachability/open-to-internet';
+import { coversInternet } from '../../reachability/internet-exposure';
 import { blocks } from '../../terraform/values';
 import { at, describeViolation, forEach, isBoolean, isMissing, type ResourceCheck } from '../resource-check';
 import type { PolicyRule } from '../rule';

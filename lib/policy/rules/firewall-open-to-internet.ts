@@ -1,10 +1,10 @@
-import { FIREWALL_TYPES, internetOpenings } from '../../reachability/open-to-internet';
+import { FIREWALL_TYPES, findInternetExposures } from '../../reachability/internet-exposure';
 import { describeViolation, forEach, type ResourceCheck } from '../resource-check';
 import type { PolicyRule } from '../rule';
 
 /** Rules without ports, IPv6, and ranges that together cover the internet count too. */
 const fromEverywhere: ResourceCheck = ({ type, values }) =>
-  internetOpenings(type, values).map(({ argument, ranges }) => describeViolation(argument, 'name the allowed sources', ranges));
+  findInternetExposures(type, values).map(({ argument, ranges }) => describeViolation(argument, 'name the allowed sources', ranges));
 
 /** Firewall rules do not allow ingress from the whole internet. */
 export const firewallOpenToInternet: PolicyRule = {

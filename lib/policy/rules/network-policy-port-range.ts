@@ -1,4 +1,4 @@
-import { policiesWithPortRanges } from '../../reachability/network-policy';
+import { findPortRangePolicies } from '../../reachability/network-policy';
 import type { PolicyRule } from '../rule';
 
 /** Network policies name single ports. */
@@ -10,5 +10,5 @@ export const networkPolicyPortRange: PolicyRule = {
   remediation: 'list the ports, remove ports to allow every port, or waive it where nodes run Cilium 1.16 or later',
   sources: [],
   check: (document) =>
-    policiesWithPortRanges(document).map(({ address }) => ({ address, problem: 'ports.end_port must not be set, got a range of ports' })),
+    findPortRangePolicies(document).map(({ address }) => ({ address, problem: 'ports.end_port must not be set, got a range of ports' })),
 };

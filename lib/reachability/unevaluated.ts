@@ -1,56 +1,56 @@
 import type { Resource } from '../terraform/document';
 import { isKnown } from '../terraform/references';
 import { valueAt } from '../terraform/values';
-import type { Peer } from './peer';
+import type { Endpoint } from './endpoint';
 import type { References } from './references';
 
-/** Something that the stack has and this proof does not evaluate: it may lead clients to servers. */
-export interface UnreadWay {
-  /** Clients it may lead: those of the internet, those of the network, or both. */
+/** Path of the stack that may lead clients to servers, and that the analysis does not evaluate. */
+export interface UnevaluatedPath {
+  /** Possible clients: the internet, the network, or both. */
   readonly clients: 'internet' | 'network' | 'all';
 
-  /** Whether the firewall of a machine has to admit the internet or Google's proxies besides. */
+  /** True when VPC firewall rules have to allow the internet or Google's proxies too. */
   readonly isFiltered?: boolean;
 
-  leadsTo(server: Peer): boolean;
-  reason(server: Peer): string;
+  leadsTo(server: Endpoint): boolean;
+  reason(server: Endpoint): string;
 }
 
-/** What a manifest may change: policies of its namespace or of all, and the ways to pods. */
+/** Possible effect of a manifest on policies and on paths to pods. */
 export interface ManifestEffect {
   readonly policies: boolean;
-  readonly ways: boolean;
+  readonly paths: boolean;
 
-  /** Nothing for all namespaces. */
+  /** Namespace of the policies; undefined for all namespaces. */
   readonly namespace?: string;
 }
 
-/** Kinds that change neither policies nor ways to pods that the stack declares. */
+/** Kinds that affect neither policies nor paths to pods of the stack. */
 const WITHOUT_EFFECT =
   /^(v1 (ConfigMap|Secret|ServiceAccount|Namespace|LimitRange|ResourceQuota|PersistentVolume|PersistentVolumeClaim)|(apps|batch|autoscaling|policy|rbac\.authorization\.k8s\.io|storage\.k8s\.io|scheduling\.k8s\.io|monitoring\.googleapis\.com|monitoring\.coreos\.com)\/\w+ \w+)$/;
 
-/** Kinds that lead to pods and bring no policies. */
-const WAYS =
+/** Kinds that may lead to pods and add no policies. */
+const PATHS =
   /^(v1 (Service|Endpoints)|networking\.k8s\.io\/\w+ Ingress|discovery\.k8s\.io\/\w+ \w+|gateway\.networking\.k8s\.io\/\w+ \w+)$/;
 
 const POLICIES = /(NetworkPolicy|NetworkPolicies)$/;
 const OF_ALL_NAMESPACES = /(Clusterwide|Admin|Global|Cluster)NetworkPolic(y|ies)$/;
 
-/** Effect of a manifest by its kind; what cannot be read may be anything. */
-export function manifestEffect({ type, values }: Resource, references: References): ManifestEffect {
+/** Evaluates a manifest by its kind; an unknown kind may have any effect. */
+export function evaluateManifest({ type, values }: Resource, references: References): ManifestEffect {
   const text = (...path: string[]) => (type === 'kubernetes_manifest' ? references.textAt(values, 'manifest', ...path) : '');
   const namespace = text('metadata', 'namespace');
   const kind = text('kind');
   const whole = `${text('apiVersion')} ${kind}`;
-  if (WITHOUT_EFFECT.test(whole)) return { policies: false, ways: false };
-  if (WAYS.test(whole)) return { policies: false, ways: true };
+  if (WITHOUT_EFFECT.test(whole)) return { policies: false, paths: false };
+  if (PATHS.test(whole)) return { policies: false, paths: true };
   const isEverywhere = namespace === '' || !isKnown(namespace) || OF_ALL_NAMESPACES.test(kind);
-  return { policies: true, ways: !POLICIES.test(kind), namespace: isEverywhere ? undefined : namespace };
+  return { policies: true, paths: !POLICIES.test(kind), namespace: isEverywhere ? undefined : namespace };
 }
 
-/** Forwarding rules that may lead to machines or pods: neither to a VPN nor to APIs. */
+/** True for a forwarding rule that may lead to VMs or pods, and not to a VPN or an API. */
 export function mayLeadToBackends({ values }: Resource, references: References): boolean {
-  // An empty scheme is that of Private Service Connect.
+  // An empty scheme belongs to Private Service Connect.
   if (valueAt(values, 'load_balancing_scheme') === '') return false;
   return !/google_compute_vpn_gateway\.|\/targetVpnGateways\//.test(references.textAt(values, 'target'));
 }

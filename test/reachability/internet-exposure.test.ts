@@ -1,4 +1,4 @@
-import { coversInternet } from '../../lib/reachability/open-to-internet';
+import { coversInternet } from '../../lib/reachability/internet-exposure';
 import { ref } from '../policy/rule-cases';
 
 test.each([

@@ -3,15 +3,15 @@ import { type Block, blocksAt, booleanAt, isUndetermined, known, listAt, textAt,
 import { AddressSet } from './addresses';
 
 /**
- * Whether ranges hold the whole internet, also when it is cut into parts: at least half of all IPv4 addresses, or half of
- * the IPv6 addresses that are routed. References and what is no range hold nothing.
+ * True for ranges that together cover the internet: at least half of all IPv4 addresses, or half of the routed IPv6
+ * addresses. References and invalid ranges count as empty.
  */
 export function coversInternet(ranges: readonly string[]): boolean {
   const ipv4 = AddressSet.union(ranges.map((range) => AddressSet.parse(range) ?? AddressSet.none));
   return ipv4.size >= 2 ** 31 || routedIpv6(ranges) >= HALF_OF_IPV6;
 }
 
-/** Addresses of the global unicast range, 2000::/3, count in units of a /64. */
+/** Global unicast range, 2000::/3, in units of a /64. */
 const GLOBAL_UNICAST = { first: 0x2000n << 48n, end: 0x4000n << 48n };
 const HALF_OF_IPV6 = (GLOBAL_UNICAST.end - GLOBAL_UNICAST.first) / 2n;
 
@@ -39,18 +39,18 @@ function routedIpv6(ranges: readonly string[]): bigint {
 const later = (a: bigint, b: bigint): bigint => (a > b ? a : b);
 const earlier = (a: bigint, b: bigint): bigint => (a < b ? a : b);
 
-/** Ports that a firewall opens to the whole internet, and the argument that does. */
-export interface InternetOpening {
+/** Ports that a firewall rule exposes to the internet, with the argument that does so. */
+export interface InternetExposure {
   readonly argument: string;
 
-  /** Ranges of the argument; empty when no source is named, which is all of them. */
+  /** Ranges of the argument; empty for a rule without sources, which allows all of them. */
   readonly ranges: readonly string[];
 
   /** For example `tcp 9042`, or `all ports`. */
   readonly ports: readonly string[];
 }
 
-/** Types of firewall rules, and of policies with such rules in them. */
+/** Resource types that are, or contain, firewall rules. */
 export const FIREWALL_TYPES: readonly string[] = [
   'google_compute_firewall',
   ...['', 'network_', 'region_network_'].flatMap((scope) =>
@@ -58,34 +58,34 @@ export const FIREWALL_TYPES: readonly string[] = [
   ),
 ];
 
-/** Openings of a resource of `FIREWALL_TYPES`, as a synthesized stack or a plan has it. */
-export function internetOpenings(type: string, body: unknown): readonly InternetOpening[] {
+/** Finds the exposures of a resource of `FIREWALL_TYPES`, in a synthesized stack or a plan. */
+export function findInternetExposures(type: string, body: unknown): readonly InternetExposure[] {
   const rules = type.endsWith('_with_rules') ? blocksAt(body, 'rule') : [body];
-  return rules.flatMap((rule) => (type === 'google_compute_firewall' ? ofFirewall(rule) : ofPolicyRule(rule)));
+  return rules.flatMap((rule) => (type === 'google_compute_firewall' ? findInFirewall(rule) : findInPolicyRule(rule)));
 }
 
-function ofFirewall(rule: unknown): InternetOpening[] {
+function findInFirewall(rule: unknown): InternetExposure[] {
   const others = ['source_tags', 'source_service_accounts'].flatMap((argument) => listAt(rule, argument));
-  return opening(rule, 'source_ranges', listAt(rule, 'source_ranges'), others, portsOf(blocksAt(rule, 'allow'), 'protocol'));
+  return createExposures(rule, 'source_ranges', listAt(rule, 'source_ranges'), others, describePorts(blocksAt(rule, 'allow'), 'protocol'));
 }
 
-function ofPolicyRule(rule: unknown): InternetOpening[] {
+function findInPolicyRule(rule: unknown): InternetExposure[] {
   const action = known(textAt(rule, 'action'));
   if (action !== undefined && !/^(allow|apply_security_profile_group)$/i.test(action)) return [];
   return known(blocksAt(rule, 'match')).flatMap((match) => {
     const layers = [...blocksAt(match, 'layer4_configs'), ...blocksAt(match, 'layer4_config')];
     const others = Object.keys(match).flatMap((name) => (name.startsWith('src_') && name !== 'src_ip_ranges' ? listAt(match, name) : []));
-    return opening(rule, 'match.src_ip_ranges', listAt(match, 'src_ip_ranges'), others, portsOf(layers, 'ip_protocol'));
+    return createExposures(rule, 'match.src_ip_ranges', listAt(match, 'src_ip_ranges'), others, describePorts(layers, 'ip_protocol'));
   });
 }
 
-function opening(
+function createExposures(
   rule: unknown,
   argument: string,
   sources: readonly unknown[],
   others: readonly unknown[],
   ports: readonly string[],
-): InternetOpening[] {
+): InternetExposure[] {
   if (known(booleanAt(rule, 'disabled')) === true || (textAt(rule, 'direction') ?? 'INGRESS') !== 'INGRESS' || ports.length === 0)
     return [];
   const ranges = sources.map(String);
@@ -93,8 +93,8 @@ function opening(
   return isForAll ? [{ argument, ranges, ports }] : [];
 }
 
-/** Ports in words; what is not known may be every port. */
-function portsOf(allowed: readonly (Block | Undetermined)[], protocolArgument: string): string[] {
+/** Describes ports; unknown ones count as all ports. */
+function describePorts(allowed: readonly (Block | Undetermined)[], protocolArgument: string): string[] {
   return allowed.flatMap((allow) => {
     const protocol = known(textAt(allow, protocolArgument)) ?? 'all';
     const ports = isUndetermined(allow) ? [] : listAt(allow, 'ports').map(String);

@@ -1,0 +1,521 @@
+import { isKnown } from '../terraform/references';
+import { blocksAt, valueAt } from '../terraform/values';
+import { AddressSet, type Location, PRIVATE, testRanges } from './addresses';
+import { Allowance } from './allowance';
+import { type Answer, all, any } from './answer';
+import type { Backend, Endpoint } from './endpoint';
+import { type FarEnd, KEEPS_POD_ADDRESS, type NearEnd } from './firewall';
+import type { Inventory } from './inventory';
+import type { Direction } from './network-policy';
+import type { PolicySide } from './policy-side';
+import { PortSet } from './port-set';
+import { explainFirewall, explainPolicies } from './reasons';
+import type { Checkpoint, Route, Trace } from './trace';
+import type { UnevaluatedPath } from './unevaluated';
+
+const EVERYTHING: Allowance = Allowance.everything;
+
+/** Finds the checkpoints between endpoints. */
+export class Tracer {
+  private readonly firewallAnswers = new Map<string, Allowance>();
+  private readonly balancers: readonly Endpoint[];
+  private readonly internet: Endpoint;
+  private readonly proxies: Endpoint;
+  private readonly nat: (subnetwork: string) => Answer;
+
+  constructor(
+    private readonly inventory: Inventory,
+    private readonly side: (endpoint: Endpoint, direction: Direction) => PolicySide,
+  ) {
+    this.balancers = inventory.endpoints.filter(({ kind }) => kind === 'load-balancer');
+    this.internet = inventory.endpoints.find(({ kind }) => kind === 'internet')!;
+    this.proxies = inventory.endpoints.find(({ kind }) => kind === 'google-proxies')!;
+    this.nat = createNatLookup(inventory);
+  }
+
+  /** Direct trace between two endpoints; undefined without a path. */
+  public trace(client: Endpoint, server: Endpoint): Trace | undefined {
+    const trace = this.traceDirect(client, server);
+    const reason = client.otherAddresses ?? server.otherAddresses;
+    return trace && reason !== undefined ? withOtherAddresses(trace, reason) : trace;
+  }
+
+  private traceDirect(client: Endpoint, server: Endpoint): Trace | undefined {
+    switch (client.kind) {
+      case 'pods':
+        return this.traceFromPods(client, server);
+      case 'machine':
+        return this.traceFromVm(client, server);
+      case 'node':
+        return this.traceFromNode(client, server);
+      case 'control-plane':
+        return this.traceFromControlPlane(client, server);
+      case 'load-balancer':
+        return this.traceFromLoadBalancer(client, server);
+      case 'internet':
+        return this.traceFromInternet(client, server);
+      case 'range':
+        return PRIVATE.contains(client.location.addresses) ? this.traceFromRange(client, server) : this.traceFromInternet(client, server);
+      case 'iap':
+        return server.kind === 'machine' || server.kind === 'node' ? this.traceFromRange(client, server) : undefined;
+      case 'google-proxies':
+        // For nodes, GKE creates a firewall rule.
+        return server.kind === 'machine' ? this.traceFromRange(client, server) : undefined;
+      default:
+        return undefined;
+    }
+  }
+
+  /** All routes between two endpoints: the direct trace, and composed ones. */
+  public findRoutes(client: Endpoint, server: Endpoint): Route[] {
+    const direct = this.trace(client, server);
+    return [
+      ...(direct ? [{ trace: direct }] : []),
+      ...(server.kind === 'load-balancer' ? this.routeOverInternet(client, server) : []),
+      ...this.balancers.flatMap((balancer) => this.routeThroughBalancer(client, balancer, server)),
+      ...this.inventory.unevaluated.flatMap((unevaluated) => this.routeUnevaluated(unevaluated, client, server)),
+    ];
+  }
+
+  /** Undetermined routes of a path that is not evaluated, when it may lead from the client to the server. */
+  private routeUnevaluated(unevaluated: UnevaluatedPath, client: Endpoint, server: Endpoint): Route[] {
+    if (client === server || !(isDeclared(server) || server.kind === 'node') || !unevaluated.leadsTo(server)) return [];
+    const isOfNetwork = isInside(client) || (client.kind === 'range' && !isOutside(client));
+    const isLed = {
+      internet: isOutside(client) || (isInside(client) && this.reachesInternet(client)),
+      network: isOfNetwork,
+      all: isOfNetwork || isOutside(client),
+    };
+    if (!isLed[unevaluated.clients]) return [];
+    const route = createUndeterminedRoute(unevaluated.reason(server));
+    if (!unevaluated.isFiltered || server.kind === 'pods') return [route];
+    return [this.internet, this.proxies].map((caller) => ({
+      trace: { checkpoints: [...route.trace.checkpoints, ...(this.traceFromRange(caller, server)?.checkpoints ?? [])] },
+    }));
+  }
+
+  private reachesInternet(client: Endpoint): boolean {
+    return (this.trace(client, this.internet)?.checkpoints ?? []).every(({ allowance }) => !allowance.isEmpty);
+  }
+
+  /** Routes from a client to pods through a load balancer. */
+  private routeThroughBalancer(client: Endpoint, balancer: Endpoint, server: Endpoint): Route[] {
+    const backends = (balancer.backends ?? []).filter(({ pods }) => pods === server);
+    const unevaluated = isDeclared(server) ? (balancer.unknownBackends ?? []) : [];
+    if (isNotEvaluated(balancer)) {
+      if (!this.mayCall(client, balancer)) return [];
+      if (backends.length === 0) return unevaluated.map(createUndeterminedRoute);
+      return [createUnevaluatedRoute(balancer, server, PortSet.union(backends.map((backend) => backend.ports)))];
+    }
+    const byHand = unevaluated.flatMap((reason): Route[] => {
+      const call = this.createCall(client, balancer, balancer.serves ?? PortSet.none);
+      return call ? [{ trace: { checkpoints: [...call, ...createUndeterminedRoute(reason).trace.checkpoints] } }] : [];
+    });
+    if (backends.length === 0) return byHand;
+    const ports = PortSet.union(backends.map((backend) => backend.ports));
+    const back = this.traceFromLoadBalancer(balancer, server, isInside(client) ? this.internet : client);
+    if (!back) return byHand;
+    // Google's proxies are the load balancer itself.
+    if (client.kind === 'google-proxies') return balancer.passesCallers === undefined ? [{ trace: back }] : [];
+    const frontPorts = PortSet.union(backends.map((backend) => backend.frontPorts));
+    const call = this.createCall(client, balancer, frontPorts);
+    if (!call) return byHand;
+    const [sends, ...others] = back.checkpoints;
+    const checkpoints = [...call, sends!, ...createCloudArmorCheckpoints(backends), ...others];
+    return [{ trace: { checkpoints }, through: { balancer, frontPorts, ports } }, ...byHand];
+  }
+
+  /**
+   * Checkpoints of a call to an external load balancer, at its port with the best verdict. From inside the network, the call
+   * has the address of a NAT or of the VM. Undefined without a path from the client.
+   */
+  private createCall(client: Endpoint, balancer: Endpoint, frontPorts: PortSet): readonly Checkpoint[] | undefined {
+    if (isOutside(client))
+      return [createFrontCheckpoint(balancer, client, frontPorts, this.traceFromInternet(client, balancer)?.checkpoints ?? [])];
+    // Pods of the cluster reach the pods of a service directly: kube-proxy translates the address on the node.
+    const isDirect = client.kind === 'pods' && balancer.passesCallers !== undefined && client.cluster?.key === balancer.cluster?.key;
+    if (!isInside(client) || isDirect) return undefined;
+    const out = this.trace(client, this.internet)?.checkpoints;
+    if (!out) return undefined;
+    const isSure = balancer.answersOnly === undefined && balancer.passesCallers !== 'always';
+    const front = (this.traceFromInternet(this.internet, balancer)?.checkpoints ?? []).map((checkpoint) =>
+      isSure ? checkpoint : { ...checkpoint, allowance: checkpoint.allowance.given('unknown') },
+    );
+    const { certain, possible } = [...out, ...front].reduce((sum, { allowance }) => sum.intersect(allowance), Allowance.of(frontPorts));
+    const port = [certain, possible, frontPorts].find((ports) => !ports.isEmpty)?.first;
+    if (port === undefined) return undefined;
+    const atPort = out.map((checkpoint) => ({
+      allowance: EVERYTHING.given(checkpoint.allowance.at(port)),
+      reason: () => checkpoint.reason(port),
+    }));
+    return [...atPort, createFrontCheckpoint(balancer, this.internet, frontPorts, front)];
+  }
+
+  /** True when a client may call a load balancer whose clients are not evaluated. */
+  private mayCall(client: Endpoint, balancer: Endpoint): boolean {
+    if (balancer.otherClass !== undefined) return isInside(client) || client.kind === 'range' || client.kind === 'internet';
+    // Pods of the cluster reach the pods of a service directly: kube-proxy translates the address on the node.
+    const isDirect = client.kind === 'pods' && balancer.passesCallers !== undefined && client.cluster?.key === balancer.cluster?.key;
+    return this.mayCallInternal(client, balancer) && !isDirect;
+  }
+
+  /** True for clients in a network that is, or may be, connected with that of an internal load balancer, and for private ranges. */
+  private mayCallInternal(client: Endpoint, balancer: Endpoint): boolean {
+    if (isInside(client))
+      return client.otherAddresses !== undefined || this.inventory.areConnected(client.network, balancer.network) !== 'no';
+    return client.kind === 'range' && !isOutside(client);
+  }
+
+  /** Routes from inside the network to an external load balancer, which sees the address of a NAT or of the VM. */
+  private routeOverInternet(client: Endpoint, balancer: Endpoint): Route[] {
+    if (balancer.isInternal) return this.mayCallInternal(client, balancer) ? [createUnevaluatedRoute(balancer, balancer, PortSet.all)] : [];
+    if (!isInside(client)) return [];
+    if (isNotEvaluated(balancer)) return [createUnevaluatedRoute(balancer, balancer, PortSet.all)];
+    const out = this.trace(client, this.internet);
+    const front = this.traceFromInternet(this.internet, balancer);
+    if (!out || !front) return [];
+    const answer: Answer = balancer.answersOnly ? 'unknown' : 'yes';
+    const ports = Allowance.of(balancer.serves ?? PortSet.none).given(answer);
+    return [
+      { trace: { checkpoints: [...out.checkpoints, ...front.checkpoints.map((checkpoint) => ({ ...checkpoint, allowance: ports }))] } },
+    ];
+  }
+
+  private traceFromPods(client: Endpoint, server: Endpoint): Trace | undefined {
+    const out = this.createPolicyCheckpoint(client, 'egress', server);
+    switch (server.kind) {
+      case 'pods':
+        return { checkpoints: [out, ...this.createVpcCheckpoints(client, server), this.createPolicyCheckpoint(server, 'ingress', client)] };
+      case 'machine':
+        return { checkpoints: [out, ...this.createVpcCheckpoints(client, server)] };
+      case 'node':
+        return { checkpoints: [], byPlatform: 'pods reach their own node, whatever NetworkPolicies apply' };
+      case 'control-plane':
+        return { checkpoints: [out, this.createFirewallCheckpoint('egress', client, server), createHttpsCheckpoint('the Kubernetes API')] };
+      case 'metadata-server':
+        return { checkpoints: [out] };
+      case 'google-apis':
+      case 'internet':
+      case 'range':
+        return {
+          checkpoints: [out, this.createFirewallCheckpoint('egress', client, server), ...this.createInternetCheckpoints(client, server)],
+        };
+      default:
+        return undefined;
+    }
+  }
+
+  private traceFromVm(client: Endpoint, server: Endpoint): Trace | undefined {
+    const out = this.createFirewallCheckpoint('egress', client, server);
+    switch (server.kind) {
+      case 'pods':
+        return { checkpoints: [...this.createVpcCheckpoints(client, server), this.createPolicyCheckpoint(server, 'ingress', client)] };
+      case 'machine':
+      case 'node':
+        return { checkpoints: this.createVpcCheckpoints(client, server) };
+      case 'control-plane':
+        return { checkpoints: [out, this.createControlPlaneCheckpoint(client, server)] };
+      case 'google-apis':
+      case 'internet':
+      case 'range':
+        return { checkpoints: [out, ...this.createInternetCheckpoints(client, server)] };
+      default:
+        return undefined;
+    }
+  }
+
+  private traceFromNode(client: Endpoint, server: Endpoint): Trace | undefined {
+    if (server.kind === 'pods' && server.cluster?.key === client.cluster?.key) {
+      return { checkpoints: [], byPlatform: 'a node reaches its own pods, whatever NetworkPolicies apply' };
+    }
+    if (server.kind === 'node') return { checkpoints: [], byPlatform: 'GKE allows traffic between the nodes of a cluster' };
+    if (server.kind === 'control-plane') return { checkpoints: [], byPlatform: 'nodes reach their control plane' };
+    return this.traceFromVm(client, server);
+  }
+
+  private traceFromControlPlane(client: Endpoint, server: Endpoint): Trace | undefined {
+    if (server.kind === 'node') return { checkpoints: [], byPlatform: 'GKE allows traffic from the control plane to its nodes' };
+    if (server.kind !== 'pods' || server.cluster?.key !== client.cluster?.key) return undefined;
+    const caller = client.callsAs ?? client;
+    return { checkpoints: [...this.createVpcCheckpoints(caller, server), this.createPolicyCheckpoint(server, 'ingress', caller)] };
+  }
+
+  /** @param caller client whose address the pods see, when the load balancer preserves it */
+  private traceFromLoadBalancer(client: Endpoint, server: Endpoint, caller = client): Trace | undefined {
+    const backends = (client.backends ?? []).filter(({ pods }) => pods === server);
+    const ports = PortSet.union(backends.map((backend) => backend.ports));
+    if (ports.isEmpty) {
+      const unevaluated = isDeclared(server) ? (client.unknownBackends ?? []) : [];
+      return unevaluated.length > 0
+        ? { checkpoints: unevaluated.flatMap((reason) => createUndeterminedRoute(reason).trace.checkpoints) }
+        : undefined;
+    }
+    if (isNotEvaluated(client)) {
+      const reason = () => `${client.label} sends requests to ${server.label} at ${ports}: from which addresses is not evaluated`;
+      return { checkpoints: [{ allowance: Allowance.of(ports).given('unknown'), reason }] };
+    }
+    const certain = PortSet.union(backends.flatMap((backend) => (backend.answer === 'yes' ? [backend.ports] : [])));
+    return {
+      checkpoints: [
+        {
+          allowance: new Allowance(certain, ports),
+          reason: (port) =>
+            ports.has(port)
+              ? `${client.label} ${certain.has(port) ? 'sends' : 'may send'} requests to ${server.label} at ${ports}`
+              : `${client.label} sends requests to ${server.label} at ${ports} only`,
+        },
+        ...(client.passesCallers === undefined ? [this.createFirewallCheckpoint('ingress', server, client)] : []),
+        this.relaxForNodes(client, this.createPolicyCheckpoint(server, 'ingress', client.passesCallers === undefined ? client : caller)),
+      ],
+    };
+  }
+
+  /** Without preserved client addresses, pods see the address of a node, which policies may allow. */
+  private relaxForNodes({ passesCallers }: Endpoint, checkpoint: Checkpoint): Checkpoint {
+    return passesCallers === 'perhaps'
+      ? { ...checkpoint, allowance: new Allowance(checkpoint.allowance.certain, PortSet.all) }
+      : checkpoint;
+  }
+
+  private traceFromInternet(client: Endpoint, server: Endpoint): Trace | undefined {
+    switch (server.kind) {
+      case 'load-balancer': {
+        if (server.otherClass !== undefined) return createUnevaluatedRoute(server, server, server.serves ?? PortSet.none).trace;
+        const ports = server.serves ?? PortSet.none;
+        return {
+          checkpoints: [
+            {
+              allowance: Allowance.of(ports).given(server.answersOnly ? testRanges(server.answersOnly, client.location) : 'yes'),
+              reason: (port) => {
+                if (server.isInternal) return `${server.label} is an internal load balancer: it does not answer the internet`;
+                return ports.has(port)
+                  ? `${server.label} answers ${server.answersOnly?.map(({ text }) => text).join(', ') ?? 'the internet'} at ${ports}`
+                  : `${server.label} answers at ${ports} only`;
+              },
+            },
+          ],
+        };
+      }
+      case 'control-plane':
+        return { checkpoints: [this.createControlPlaneCheckpoint(client, server)] };
+      case 'machine':
+      case 'node':
+        return { checkpoints: [createExternalAddressCheckpoint(server), this.createFirewallCheckpoint('ingress', server, client)] };
+      default:
+        return undefined;
+    }
+  }
+
+  /** Traces from addresses that are routed to the VPC otherwise: by a VPN, or from Google's services. */
+  private traceFromRange(client: Endpoint, server: Endpoint): Trace | undefined {
+    switch (server.kind) {
+      case 'machine':
+      case 'node':
+        return { checkpoints: [this.createFirewallCheckpoint('ingress', server, client)] };
+      case 'pods':
+        return {
+          checkpoints: [this.createFirewallCheckpoint('ingress', server, client), this.createPolicyCheckpoint(server, 'ingress', client)],
+        };
+      case 'control-plane':
+        return { checkpoints: [this.createControlPlaneCheckpoint(client, server)] };
+      default:
+        return undefined;
+    }
+  }
+
+  private createVpcCheckpoints(client: Endpoint, server: Endpoint): Checkpoint[] {
+    return [
+      ...this.createNetworkCheckpoints(client, server),
+      this.createFirewallCheckpoint('egress', client, server),
+      this.createFirewallCheckpoint('ingress', server, client),
+    ];
+  }
+
+  private createNetworkCheckpoints({ network: from }: Endpoint, { network: to }: Endpoint): Checkpoint[] {
+    const answer = this.inventory.areConnected(from, to);
+    if (answer === 'yes') return [];
+    const areKnown = isKnown(`${from}${to}`);
+    return [
+      {
+        allowance: EVERYTHING.given(answer),
+        reason: () => {
+          if (answer === 'no') return `they are in different networks, ${from} and ${to}`;
+          return areKnown
+            ? `networks are joined in this stack: what passes between ${from} and ${to} is not evaluated`
+            : `whether ${from} and ${to} are one network is not known`;
+        },
+      },
+    ];
+  }
+
+  private createPolicyCheckpoint(endpoint: Endpoint, direction: Direction, other: Endpoint): Checkpoint {
+    const side = this.side(endpoint, direction);
+    const isUnrestricted = endpoint.pods?.onNodeNetwork === 'no' && side.isolated === 'no' && side.hidden === undefined;
+    return { allowance: side.evaluate(other), reason: (port) => explainPolicies(side, other, port), isUnrestricted };
+  }
+
+  private createFirewallCheckpoint(direction: Direction, near: Endpoint, far: Endpoint): Checkpoint {
+    const { firewall } = this.inventory;
+    const { location } = direction === 'egress' ? createFarEnd(near, far) : near;
+    const nearEnd: NearEnd = { network: near.network, location, vms: near.vms ?? [], cluster: near.cluster?.key };
+    const farEnd = createFarEnd(far, near);
+    const key = `${direction} ${formatFirewallKey(near)} ${formatFirewallKey(far)}`;
+    let allowance = this.firewallAnswers.get(key);
+    if (!allowance) {
+      allowance = near.network === undefined ? EVERYTHING : firewall.evaluate(direction, nearEnd, farEnd);
+      this.firewallAnswers.set(key, allowance);
+    }
+    return { allowance, reason: (port) => explainFirewall(firewall, direction, nearEnd, farEnd, near, far, port) };
+  }
+
+  private createControlPlaneCheckpoint(client: Endpoint, server: Endpoint): Checkpoint {
+    const { answersOutside, authorized, hasAddress, isPublic } = server.cluster!.controlPlane;
+    const byAddress = all([hasAddress, client.kind === 'internet' ? isPublic : 'yes', testRanges(authorized, client.location)]);
+    const answer = any([answersOutside, byAddress]);
+    return {
+      allowance: Allowance.of(PortSet.tcp(443)).given(answer),
+      reason: (port) => {
+        if (port.protocol !== 'tcp' || port.number !== 443) return 'the Kubernetes API answers at 443 only';
+        if (answersOutside === 'yes') return 'its DNS endpoint accepts external traffic, authorized by IAM (container.clusters.connect)';
+        if (byAddress === 'yes') return `its IP endpoint accepts ${client.location.text} as an authorized network`;
+        if (answer === 'unknown')
+          return `it may accept ${client.location.text}: ${server.cluster!.controlPlane.undetermined ?? 'its authorized networks are not known'}`;
+        return hasAddress === 'yes'
+          ? `${client.location.text} is not an authorized network`
+          : 'it has no IP endpoint, and its DNS endpoint does not accept external traffic';
+      },
+    };
+  }
+
+  /** Checkpoints from the VPC to external addresses. */
+  private createInternetCheckpoints(client: Endpoint, server: Endpoint): Checkpoint[] {
+    if (server.kind === 'range' && PRIVATE.contains(server.location.addresses)) {
+      return [{ allowance: EVERYTHING, reason: () => `the ingress rules of ${server.label} are not in this stack` }];
+    }
+    if (server.kind === 'google-apis') return [];
+    const vms = client.vms ?? [];
+    const isOwnNetwork = this.inventory.ownNetworks.has(client.network ?? '');
+    const answers = new Set(
+      vms.map(({ external, subnetwork }): Answer => {
+        const leaves = any([external, this.nat(subnetwork)]);
+        return leaves === 'no' && !isOwnNetwork ? 'unknown' : leaves;
+      }),
+    );
+    const [only = 'unknown'] = answers;
+    const answer = answers.size > 1 ? 'unknown' : only;
+    const external = vms.some((vm) => vm.external === 'yes');
+    return [
+      {
+        allowance: EVERYTHING.given(answer),
+        reason: () => {
+          if (answer === 'yes') return external ? 'it has an external IP address' : 'a Cloud NAT translates its subnet';
+          return answer === 'no' ? 'no Cloud NAT translates its subnet' : 'it is not known whether a Cloud NAT translates its subnet';
+        },
+      },
+    ];
+  }
+}
+
+function isInside({ kind }: Endpoint): boolean {
+  return kind === 'pods' || kind === 'machine' || kind === 'node';
+}
+
+function isOutside({ kind, location }: Endpoint): boolean {
+  return kind === 'internet' || (kind === 'range' && !PRIVATE.contains(location.addresses));
+}
+
+/** Checkpoint of a load balancer: it answers the client at a port that forwards to the pods. */
+function createFrontCheckpoint(balancer: Endpoint, client: Endpoint, frontPorts: PortSet, checkpoints: readonly Checkpoint[]): Checkpoint {
+  const { certain, possible } = checkpoints.reduce((sum, { allowance }) => sum.intersect(allowance), Allowance.of(frontPorts));
+  const answer: Answer = checkpoints.length === 0 || possible.isEmpty ? 'no' : certain.isEmpty ? 'unknown' : 'yes';
+  const verb = { yes: 'answers', unknown: 'may answer', no: 'does not answer' }[answer];
+  return {
+    allowance: EVERYTHING.given(answer),
+    reason: () => `${balancer.label} ${verb} ${client.location.text} at ${answer === 'no' ? frontPorts : possible}`,
+  };
+}
+
+function createCloudArmorCheckpoints(backends: readonly Backend[]): Checkpoint[] {
+  const unsure = backends.find(({ cloudArmor }) => cloudArmor?.answer === 'unknown') ?? backends[0];
+  const { cloudArmor } = unsure ?? {};
+  return cloudArmor ? [{ allowance: EVERYTHING.given(cloudArmor.answer), reason: () => cloudArmor.reason }] : [];
+}
+
+/** True for a load balancer whose clients are not evaluated. */
+function isNotEvaluated({ isInternal, otherClass }: Endpoint): boolean {
+  return isInternal === true || otherClass !== undefined;
+}
+
+/** Makes each `no` of a trace `unknown`, since the traffic may use another address. */
+function withOtherAddresses(trace: Trace, reason: string): Trace {
+  return {
+    ...trace,
+    checkpoints: trace.checkpoints.map((checkpoint) => ({
+      ...checkpoint,
+      allowance: new Allowance(checkpoint.allowance.certain, PortSet.all),
+      reason: (port) => (checkpoint.allowance.at(port) === 'yes' ? checkpoint.reason(port) : `${checkpoint.reason(port)}; but ${reason}`),
+    })),
+  };
+}
+
+function createUnevaluatedRoute(balancer: Endpoint, server: Endpoint, ports: PortSet): Route {
+  const { label, otherClass } = balancer;
+  const isIngress = otherClass !== undefined;
+  const what = isIngress
+    ? `${label} is an ingress of class ${otherClass} for a controller other than GKE's`
+    : `${label} is an internal load balancer`;
+  const leads = `${isIngress ? ', and leads' : ' that leads'} to ${server.label} at ${ports}`;
+  const reason = `${what}${balancer === server ? '' : leads}: which clients it answers is not evaluated`;
+  return { trace: { checkpoints: [{ allowance: Allowance.of(ports).given('unknown'), reason: () => reason }] } };
+}
+
+/** Creates a route that may exist. */
+function createUndeterminedRoute(reason: string): Route {
+  return { trace: { checkpoints: [{ allowance: Allowance.undetermined, reason: () => reason }] } };
+}
+
+/** True for pods and VMs of the stack. */
+function isDeclared({ kind, platform }: Endpoint): boolean {
+  return !platform && (kind === 'pods' || kind === 'machine');
+}
+
+/** Key of an endpoint for the VPC firewall, which is equal for all pods of a cluster. */
+function formatFirewallKey({ kind, id, cluster, pods }: Endpoint): string {
+  return kind === 'pods' && pods?.onNodeNetwork === 'no' ? `pods of ${cluster?.key}` : id;
+}
+
+/** Pods as the far end: they have their own address in private ranges, where tags of their node do not match, and the node's elsewhere. */
+function createFarEnd(far: Endpoint, near: Endpoint): FarEnd {
+  if (far.kind !== 'pods') return { location: far.location, vms: far.vms };
+  if (near.location.reference !== undefined || KEEPS_POD_ADDRESS.contains(near.location.addresses)) return { location: far.location };
+  const nodes: Location = far.cluster?.nodes ?? { addresses: AddressSet.all, text: 'nodes' };
+  return { location: nodes, vms: far.vms };
+}
+
+function createExternalAddressCheckpoint({ label, vms = [] }: Endpoint): Checkpoint {
+  const answer = any(vms.map(({ external }) => external));
+  const has = { yes: 'has an external IP address', no: 'has no external IP address', unknown: 'may have an external IP address' }[answer];
+  return { allowance: EVERYTHING.given(answer), reason: () => `${label} ${has}` };
+}
+
+function createHttpsCheckpoint(what: string): Checkpoint {
+  return {
+    allowance: Allowance.of(PortSet.tcp(443)),
+    reason: ({ protocol, number }) => (protocol === 'tcp' && number === 443 ? `${what} answers at 443` : `${what} answers at 443 only`),
+  };
+}
+
+/** Creates a lookup of subnets that a NAT translates. */
+function createNatLookup({ document, references }: Inventory): (subnetwork: string) => Answer {
+  const nats = document.ofType('google_compute_router_nat').map(({ values }) => ({
+    subnets: references.textAt(values, 'source_subnetwork_ip_ranges_to_nat'),
+    listed: blocksAt(values, 'subnetwork').map((subnet) => references.subnetwork(valueAt(subnet, 'name'))),
+  }));
+  return (subnetwork) =>
+    any(
+      nats.map(({ subnets, listed }) => {
+        if (subnets.startsWith('ALL_SUBNETWORKS') || listed.includes(subnetwork)) return 'yes';
+        return [subnets, subnetwork, ...listed].every(isKnown) ? 'no' : 'unknown';
+      }),
+    );
+}
