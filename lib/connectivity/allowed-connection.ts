@@ -5,17 +5,27 @@ import { kebabCase } from '../core/physical-name';
 import { ValidationError } from '../core/validation-error';
 import type { Port } from '../network/port';
 import { requirePossible } from './connection-checks';
-import { firewallFromMachines, firewallToMachines, firewallToNodes } from './firewall-rule';
-import { egressPolicy, ingressPolicy } from './network-policies';
+import { createInstanceEgressRule, createInstanceIngressRule, createNodeIngressRule } from './firewall-rule';
+import { createEgressPolicy, createIngressPolicy } from './network-policies';
 import type { IConnection, Participant } from './participant';
 
 /** Owner of each name in a stack: two participants of one name would share rules. */
 const participants = new Owners<Participant>();
 
 /**
- * One allowed connection: a client, a server and a port. Its children are the rules that allow it.
+ * Allowed connection from a client to a server at a port. Its children are the rules that allow it.
  *
- * It is a child of the server, named after the client and the port, so that a change of one connection is one line of a plan.
+ * @remarks
+ * `allowFrom` and `allowTo` create it as a child of the server, named after the client and the port, so that a change of one
+ * connection is one line of a plan. Between pods it has NetworkPolicies on both sides; from pods to VM instances, a VPC firewall
+ * rule for the pod range and an egress policy; between VM instances, VPC firewall rules for their service accounts.
+ *
+ * @example
+ * ```ts
+ * ring.allowFrom(billing, { port: Port.tcp(9042), reason: 'invoices' });
+ * const connections = stack.node.findAll().filter((node) => node instanceof AllowedConnection);
+ * new TerraformOutput(stack, 'reasons', { value: connections.map(({ reason }) => reason) });
+ * ```
  */
 export class AllowedConnection extends Construct implements IConnection {
   /** Returns the connection from client to server, and creates it when it does not exist. */
@@ -50,12 +60,12 @@ export class AllowedConnection extends Construct implements IConnection {
     const to = server.endpoint;
     requirePossible(this, from, to);
 
-    if (to.kind === 'pods' && !to.unrestricted) ingressPolicy(this, to, from);
-    if (from.kind === 'pods' && !from.unrestricted) egressPolicy(this, from, to);
-    if (from.kind === 'machines') client.egressRules.push(firewallFromMachines(this, from, to));
-    if (to.kind === 'machines') firewallToMachines(this, to, from);
+    if (to.kind === 'pods' && !to.unrestricted) createIngressPolicy(this, to, from);
+    if (from.kind === 'pods' && !from.unrestricted) createEgressPolicy(this, from, to);
+    if (from.kind === 'machines') client.egressRules.push(createInstanceEgressRule(this, from, to));
+    if (to.kind === 'machines') createInstanceIngressRule(this, to, from);
     if (to.kind === 'pods' && from.kind !== 'pods' && (from.kind === 'machines' || from.throughVpc || to.sharedVpc)) {
-      firewallToNodes(this, to, from);
+      createNodeIngressRule(this, to, from);
     }
   }
 

@@ -2,7 +2,24 @@ import { Construct } from 'constructs';
 import type { Port } from '../network/port';
 import { type ConnectionOptions, type Connections, connectionOptions, type IConnectable } from './connections';
 
-/** A construct that is a client or a server of connections. */
+/**
+ * Construct that is a client or a server of connections.
+ *
+ * @remarks
+ * Base class of workloads, namespaces, rings and peers. A subclass sets `connections` with the endpoint that rules match:
+ * pods by labels, VM instances by service account, or ranges of addresses.
+ *
+ * @example
+ * ```ts
+ * class Printer extends Connectable {
+ *   public readonly connections = new Connections(this, {
+ *     endpoint: () => ({ kind: 'ranges', ranges: ['10.200.7.9/32'], throughVpc: true }),
+ *     defaultPort: Port.tcp(631),
+ *   });
+ * }
+ * billing.allowTo(new Printer(stack, 'Printer'));
+ * ```
+ */
 export abstract class Connectable extends Construct implements IConnectable {
   public abstract readonly connections: Connections;
 

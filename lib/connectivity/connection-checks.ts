@@ -6,7 +6,7 @@ import type { Endpoint, RangesEndpoint } from './endpoint';
 import type { IConnection } from './participant';
 
 /**
- * Destinations to which GKE leaves pods their own address; everywhere else they arrive with their node's
+ * Destinations to which traffic of pods keeps the address of the pod. To others it has the address of the node
  * (https://cloud.google.com/kubernetes-engine/docs/concepts/ip-masquerade-agent, default non-masquerade destinations).
  */
 const PODS_KEEP_THEIR_ADDRESS = [
@@ -23,7 +23,11 @@ const PODS_KEEP_THEIR_ADDRESS = [
   '240.0.0.0/4',
 ];
 
-/** Fails when no rules can make a connection work: better now than as a timeout that nobody can explain. */
+/**
+ * Validates that rules can allow a connection. Otherwise it would end in timeouts after the deploy.
+ *
+ * @throws ValidationError when no rules can allow it
+ */
 export function requirePossible(connection: IConnection, from: Endpoint, to: Endpoint): void {
   const { client, server, port } = connection;
   const fail = (rule: string, got: string) => {
@@ -41,7 +45,7 @@ export function requirePossible(connection: IConnection, from: Endpoint, to: End
   if (to.kind === 'ranges' && from.kind !== 'ranges') requireOutsideOf(connection, 'server', to, from);
 
   if (from.kind !== 'pods') return;
-  const reached = to.kind === 'machines' ? machinesOf(to.network) : to.kind === 'ranges' && to.throughVpc ? to.ranges : [];
+  const reached = to.kind === 'machines' ? listDataRanges(to.network) : to.kind === 'ranges' && to.throughVpc ? to.ranges : [];
   const keep = PODS_KEEP_THEIR_ADDRESS.map((range) => Cidr.parse(connection, 'ranges', range));
   for (const range of reached) {
     if (Token.isUnresolved(range) || keep.some((kept) => kept.contains(Cidr.parse(connection, 'ranges', range)))) continue;
@@ -53,9 +57,9 @@ export function requirePossible(connection: IConnection, from: Endpoint, to: End
 }
 
 /**
- * A range must not pretend to be another network. Policies know pods, services and nodes of the cluster by what they are,
- * and match no block of their addresses. The firewall does match them: there a range may be one of the network's own, for
- * what another stack made, but not a wide one that lets them in by the way.
+ * Validates that a range is outside of the network. NetworkPolicies match pods, services and nodes of the cluster by identity, and
+ * never by their addresses. VPC firewall rules match addresses: there a range may lie in a subnet of the network, for resources
+ * of another stack, but must not contain one, which would allow more than it names.
  */
 function requireOutsideOf(
   connection: IConnection,
@@ -66,7 +70,7 @@ function requireOutsideOf(
   if (endpoint.withinNetwork) return;
   const parse = (text: string) => Cidr.parse(connection, 'ranges', text);
   const except = endpoint.except?.map(parse) ?? [];
-  for (const [what, text] of Object.entries(ownRanges(other.network, other.kind))) {
+  for (const [kind, text] of Object.entries(listOwnRanges(other.network, other.kind))) {
     if (Token.isUnresolved(text)) continue;
     const own = parse(text);
     const overlaps = (range: Cidr) => range.overlaps(own) && !except.some((hole) => hole.contains(own));
@@ -74,18 +78,18 @@ function requireOutsideOf(
     if (wrong === undefined) continue;
     const rule =
       other.kind === 'pods'
-        ? `must not be addresses of the cluster's own ${what} (${own}), which no policy matches: name the workload or its namespace`
-        : `must not be a range that holds the network's own ${what} (${own}) among others: name the one that is meant`;
+        ? `must not be addresses of the cluster's own ${kind} (${own}), which no policy matches: name the workload or its namespace`
+        : `must not be a range that holds the network's own ${kind} (${own}) among others: name the one that is meant`;
     throw new ValidationError(connection.server.construct, `'${role}' ${rule}, got ${wrong} of '${connection[role].name}'`);
   }
 }
 
-function ownRanges(network: INetwork, kind: 'pods' | 'machines'): Record<string, string> {
+function listOwnRanges(network: INetwork, kind: 'pods' | 'machines'): Record<string, string> {
   const nodes = { pods: network.podRange, nodes: network.nodeSubnet.range };
   if (kind === 'pods') return { ...nodes, services: network.serviceRange };
-  return Object.fromEntries([...Object.entries(nodes), ...machinesOf(network).map((range) => ['machines', range])]);
+  return Object.fromEntries([...Object.entries(nodes), ...listDataRanges(network).map((range) => ['VM instances', range])]);
 }
 
-function machinesOf({ dataSubnet }: INetwork): string[] {
+function listDataRanges({ dataSubnet }: INetwork): string[] {
   return dataSubnet ? [dataSubnet.range] : [];
 }

@@ -6,7 +6,7 @@ import { AllowedConnection } from './allowed-connection';
 import type { Endpoint } from './endpoint';
 import type { Participant } from './participant';
 
-/** Anything that can be named as a client or a server of a connection. */
+/** Client or server of connections. */
 export interface IConnectable {
   readonly connections: Connections;
 }
@@ -49,12 +49,25 @@ export interface ConnectionsProps {
 }
 
 /**
- * What a construct may reach and be reached by.
+ * Connections of a construct, as a client and as a server.
  *
- * Nothing is reachable until somebody says so: one declaration makes every rule the connection needs, on both sides.
+ * @remarks
+ * All connections are denied by default. One declaration, on either side, creates all rules that the connection needs:
+ * NetworkPolicies for pods and VPC firewall rules for VM instances. The endpoint of the construct determines which rules match
+ * it.
+ *
+ * @example
+ * ```ts
+ * const office = new Peer(stack, 'Office', { ranges: ['10.200.0.0/16'], throughVpc: true });
+ * billing.connections.allowFrom(office, { port: Port.tcp(8080), reason: 'backoffice' });
+ * billing.connections.allowTo(Peer.internet(stack), { port: Port.tcp(443), reason: 'mail provider' });
+ * ```
  */
 export class Connections implements Participant {
+  /** Port of connections that name none. */
   public readonly defaultPort?: Port;
+
+  /** Name in rules and messages, unique in its stack. */
   public readonly name: string;
 
   /** VPC firewall rules that allow egress from a virtual machine: dependencies of what it does at boot. Complete at synth. */
@@ -73,6 +86,7 @@ export class Connections implements Participant {
     return this.egressRules;
   }
 
+  /** Form in which rules match the construct. */
   public get endpoint(): Endpoint {
     return this.props.endpoint();
   }

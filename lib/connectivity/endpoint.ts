@@ -2,42 +2,45 @@ import type { TerraformProvider } from 'cdktf';
 import type { INetwork } from '../network/network-reference';
 import type { Port } from '../network/port';
 
-/** Pods of one namespace, by their labels; no label means every pod of it. */
+/** Pods of one namespace, selected by labels. No labels select all pods of the namespace. */
 export interface PodsEndpoint {
   readonly kind: 'pods';
 
-  /** Name in Kubernetes of the namespace. */
+  /** Name of the namespace in Kubernetes. */
   readonly namespaceName: string;
 
   /**
-   * What policies in the namespace take its name from: a reference, so that they wait for it.
+   * Name of the namespace as a reference, so that policies in it depend on the namespace.
    *
-   * @default - the name; policies wait for nothing
+   * @default - namespaceName, without a dependency
    */
   readonly namespaceReference?: string;
+
+  /** Labels of the pods. */
   readonly labels: Readonly<Record<string, string>>;
 
   /**
-   * Whether the pods are Google's and not restricted by us: no policy is written on their side.
+   * Creates no policy for these pods, because GKE runs them and their namespace denies nothing.
    *
    * @default false
    */
   readonly unrestricted?: boolean;
 
-  /** Network of the cluster they run in, and the network tag of its nodes. */
+  /** Network of the cluster, and the network tag of its nodes. */
   readonly network: INetwork;
   readonly nodeTag: string;
   readonly kubernetesProvider: TerraformProvider;
 
   /**
-   * Whether the cluster is in a service project of a Shared VPC: GKE may write no firewall rule for its load balancers there.
+   * States that the cluster is in a service project of a Shared VPC, where GKE has no permission to create firewall rules for load
+   * balancers.
    *
    * @default false
    */
   readonly sharedVpc?: boolean;
 }
 
-/** Virtual machines, known to firewall rules by their service account. */
+/** VM instances, matched by their service account. */
 export interface MachinesEndpoint {
   readonly kind: 'machines';
   readonly network: INetwork;
@@ -47,50 +50,50 @@ export interface MachinesEndpoint {
   readonly addresses: Readonly<Record<string, string>>;
 
   /**
-   * Whether rules are for these addresses alone, and not for every machine of the service account.
+   * Restricts rules to the addresses. When false, rules match all VM instances of the service account.
    *
    * @default false
    */
   readonly byAddress?: boolean;
 }
 
-/** Addresses that are not ours to label. */
+/** Ranges of addresses, for endpoints without labels or service account. */
 export interface RangesEndpoint {
   readonly kind: 'ranges';
 
-  /** In CIDR notation. */
+  /** Ranges in CIDR notation. */
   readonly ranges: readonly string[];
 
   /**
-   * Ranges within them that are not meant. Policies leave them out; firewall rules know no exceptions, so there they are
-   * those that `Network` denies the data subnet before (`FirewallPriority.NOT_THE_INTERNET`).
+   * Exceptions from the ranges. NetworkPolicies exclude them. VPC firewall rules have no exceptions: they must be the ranges that
+   * `Network` denies to the data subnet at a higher priority (`FirewallPriority.NOT_THE_INTERNET`).
    *
    * @default - none
    */
   readonly except?: readonly string[];
 
   /**
-   * Whether, as a client of pods, they come in through the VPC, whose firewall has to let them pass to the nodes.
+   * States that, as a client of pods, traffic comes through the VPC, so that a firewall rule to the nodes is needed.
    *
-   * @default false: GKE lets them in itself, as it does for its load balancers outside of a Shared VPC
+   * @default false: GKE creates the firewall rule, as for load balancers outside of a Shared VPC
    */
   readonly throughVpc?: boolean;
 
   /**
-   * Whether the ranges may lie in the network's own subnets: those of an address that Google keeps there, such as the
-   * control plane's private endpoint, which is neither a node nor a pod.
+   * Allows ranges in the subnets of the network, for addresses that are neither nodes nor pods, such as the control plane's private
+   * endpoint.
    *
    * @default false
    */
   readonly withinNetwork?: boolean;
 
   /**
-   * Why it cannot call the other or be called by it at the port, when it cannot: what has to be, without what was got.
+   * Returns the violated rule, as a part of an error message, when the endpoint cannot be a client or server of the other one.
    *
-   * @default - nothing is impossible
+   * @default - all connections are possible
    */
   readonly refuses?: (as: 'client' | 'server', other: Endpoint, port: Port) => string | undefined;
 }
 
-/** How a peer appears to NetworkPolicies and VPC firewall rules. */
+/** Form in which NetworkPolicies and VPC firewall rules match a client or a server. */
 export type Endpoint = PodsEndpoint | MachinesEndpoint | RangesEndpoint;

@@ -7,47 +7,47 @@ import type { Endpoint, MachinesEndpoint, PodsEndpoint, RangesEndpoint } from '.
 import type { IConnection } from './participant';
 
 /**
- * The VPC's side of a connection to virtual machines.
+ * Creates the ingress rule of a connection to VM instances.
  *
- * Pods keep their own address when they leave the node, so they are admitted by the pod range: node tags and node
- * service accounts do not match them. Machines are admitted by service account on both sides, which Google Cloud does
- * not let be mixed with tags; one machine among others of its account, by its address.
+ * Traffic of pods keeps the address of the pod, so the rule matches the pod range: node tags and node service accounts do not
+ * match it. VM instances are matched by service account on both sides, which Google Cloud does not allow to combine with tags; a
+ * single VM instance of an account is matched by its address.
  */
-export function firewallToMachines(connection: IConnection, server: MachinesEndpoint, client: Endpoint): void {
-  firewall(connection, 'Firewall', server.network, connection.ruleName.ingress, {
+export function createInstanceIngressRule(connection: IConnection, server: MachinesEndpoint, client: Endpoint): void {
+  createFirewallRule(connection, 'Firewall', server.network, connection.ruleName.ingress, {
     direction: 'INGRESS',
-    ...sources(client),
+    ...renderSources(client),
     targetServiceAccounts: [server.serviceAccountEmail],
-    destinationRanges: server.byAddress ? addressesOf(server) : undefined,
+    destinationRanges: server.byAddress ? listAddresses(server) : undefined,
   });
 }
 
-function sources(client: Endpoint): Partial<ComputeFirewallConfig> {
+function renderSources(client: Endpoint): Partial<ComputeFirewallConfig> {
   if (client.kind === 'machines' && !client.byAddress) return { sourceServiceAccounts: [client.serviceAccountEmail] };
-  return { sourceRanges: addressesOf(client) };
+  return { sourceRanges: listAddresses(client) };
 }
 
-/** The VPC's side of a connection to pods, for clients that are no pods: the firewall knows pods by their nodes. */
-export function firewallToNodes(connection: IConnection, server: PodsEndpoint, client: MachinesEndpoint | RangesEndpoint): void {
-  firewall(connection, 'Firewall', server.network, connection.ruleName.ingress, {
+/** Creates the ingress rule of a connection to pods from other endpoints. VPC firewall rules match pods by their nodes. */
+export function createNodeIngressRule(connection: IConnection, server: PodsEndpoint, client: MachinesEndpoint | RangesEndpoint): void {
+  createFirewallRule(connection, 'Firewall', server.network, connection.ruleName.ingress, {
     direction: 'INGRESS',
-    sourceRanges: addressesOf(client),
+    sourceRanges: listAddresses(client),
     targetTags: [server.nodeTag],
   });
 }
 
-/** The way out of virtual machines, which the network denies them otherwise. A rule out knows servers by address alone. */
-export function firewallFromMachines(connection: IConnection, client: MachinesEndpoint, server: Endpoint): TerraformResource {
-  return firewall(connection, 'FirewallEgress', client.network, connection.ruleName.egress, {
+/** Creates the egress rule of VM instances, whose egress the network denies by default. Egress rules match servers by address only. */
+export function createInstanceEgressRule(connection: IConnection, client: MachinesEndpoint, server: Endpoint): TerraformResource {
+  return createFirewallRule(connection, 'FirewallEgress', client.network, connection.ruleName.egress, {
     direction: 'EGRESS',
     targetServiceAccounts: [client.serviceAccountEmail],
-    sourceRanges: client.byAddress ? addressesOf(client) : undefined,
-    destinationRanges: addressesOf(server),
+    sourceRanges: client.byAddress ? listAddresses(client) : undefined,
+    destinationRanges: listAddresses(server),
     ...(server.kind === 'ranges' && server.except ? { priority: FirewallPriority.INTERNET } : {}),
   });
 }
 
-function firewall(
+function createFirewallRule(
   connection: IConnection,
   id: string,
   network: INetwork,
@@ -67,7 +67,7 @@ function firewall(
   });
 }
 
-function addressesOf(endpoint: Endpoint): string[] {
+function listAddresses(endpoint: Endpoint): string[] {
   switch (endpoint.kind) {
     case 'pods':
       return [endpoint.network.podRange];

@@ -3,28 +3,36 @@ import { shorten } from '../core/physical-name';
 import type { Endpoint, PodsEndpoint } from './endpoint';
 import type { IConnection } from './participant';
 
-/** Longest name of a NetworkPolicy (RFC 1123 subdomain). */
+/** Maximum length of a NetworkPolicy name (RFC 1123 subdomain). */
 const POLICY_NAME_LENGTH = 253;
 
-/** The server's side between pods: traffic that its namespace's default deny would drop comes in. */
-export function ingressPolicy(connection: IConnection, server: PodsEndpoint, client: Endpoint): void {
+/** Creates the policy of the server: allows ingress that its namespace denies by default. */
+export function createIngressPolicy(connection: IConnection, server: PodsEndpoint, client: Endpoint): void {
   new NetworkPolicyV1(connection, 'Ingress', {
     provider: server.kubernetesProvider,
-    metadata: metadata(connection, connection.ruleName.ingress, server),
-    spec: { podSelector: selector(server), policyTypes: ['Ingress'], ingress: [{ from: peers(client), ports: ports(connection) }] },
+    metadata: renderMetadata(connection, connection.ruleName.ingress, server),
+    spec: {
+      podSelector: renderSelector(server),
+      policyTypes: ['Ingress'],
+      ingress: [{ from: renderPeers(client), ports: renderPorts(connection) }],
+    },
   });
 }
 
-/** The client's side: its namespace's default deny holds for what goes out too. */
-export function egressPolicy(connection: IConnection, client: PodsEndpoint, server: Endpoint): void {
+/** Creates the policy of the client: allows egress that its namespace denies by default. */
+export function createEgressPolicy(connection: IConnection, client: PodsEndpoint, server: Endpoint): void {
   new NetworkPolicyV1(connection, 'Egress', {
     provider: client.kubernetesProvider,
-    metadata: metadata(connection, connection.ruleName.egress, client),
-    spec: { podSelector: selector(client), policyTypes: ['Egress'], egress: [{ to: peers(server), ports: ports(connection) }] },
+    metadata: renderMetadata(connection, connection.ruleName.egress, client),
+    spec: {
+      podSelector: renderSelector(client),
+      policyTypes: ['Egress'],
+      egress: [{ to: renderPeers(server), ports: renderPorts(connection) }],
+    },
   });
 }
 
-function metadata(connection: IConnection, name: string, endpoint: PodsEndpoint) {
+function renderMetadata(connection: IConnection, name: string, endpoint: PodsEndpoint) {
   return {
     name: shorten(name, POLICY_NAME_LENGTH),
     namespace: endpoint.namespaceReference ?? endpoint.namespaceName,
@@ -32,25 +40,25 @@ function metadata(connection: IConnection, name: string, endpoint: PodsEndpoint)
   };
 }
 
-function selector({ labels }: PodsEndpoint) {
+function renderSelector({ labels }: PodsEndpoint) {
   return Object.keys(labels).length > 0 ? { matchLabels: labels } : {};
 }
 
-/** Namespace and pods are one entry: both must match. Two entries would mean either. */
-function peers(endpoint: Endpoint): NetworkPolicyV1SpecEgressTo[] {
+/** Renders the peers of a rule. Namespace and pod selector are one entry, so that both must match; of two entries, one would do. */
+function renderPeers(endpoint: Endpoint): NetworkPolicyV1SpecEgressTo[] {
   if (endpoint.kind === 'machines') return Object.values(endpoint.addresses).map((address) => ({ ipBlock: { cidr: `${address}/32` } }));
   if (endpoint.kind === 'ranges')
     return endpoint.ranges.map((cidr) => ({ ipBlock: { cidr, except: endpoint.except && [...endpoint.except] } }));
   return [
     {
       namespaceSelector: { matchLabels: { 'kubernetes.io/metadata.name': endpoint.namespaceName } },
-      podSelector: selector(endpoint),
+      podSelector: renderSelector(endpoint),
     },
   ];
 }
 
-function ports({ port }: IConnection) {
-  // Without a number every port of the protocol: Cilium before 1.16 would open the first port of a range alone.
+function renderPorts({ port }: IConnection) {
+  // No number for all ports of a protocol: Cilium before 1.16 would allow only the first port of a range.
   if (port.first === 1 && port.last === 65535) return [{ protocol: port.protocol.toUpperCase() }];
   return [{ protocol: port.protocol.toUpperCase(), port: `${port.first}`, endPort: port.single ? undefined : port.last }];
 }

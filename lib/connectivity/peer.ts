@@ -10,61 +10,69 @@ import type { Endpoint, RangesEndpoint } from './endpoint';
 
 /** Properties for `Peer`. */
 export interface PeerProps {
-  /** Addresses of the peer, in CIDR notation: at least one, none twice. */
+  /** Ranges of the peer in CIDR notation: at least one, without repetition. */
   readonly ranges: readonly string[];
 
   /**
-   * Port clients mean when they name none.
+   * Default port of connections to the peer.
    *
-   * @default - clients must name one
+   * @default - none: each connection must name its port
    */
   readonly port?: Port;
 
   /**
-   * Whether the peer and the network reach each other inside the VPC: ranges of the network itself, of a peered one, of
-   * another region or an office behind a VPN. As a client of pods the firewall lets it pass to the nodes; as a server it
-   * sees pods by their own address.
+   * States that traffic between peer and network stays in the VPC: ranges of the network itself, of a peered network, of another
+   * region, or of an office behind a VPN. For a client of pods, a firewall rule allows traffic to the nodes; a server receives
+   * traffic with the address of the pod.
    *
-   * @default false: on the internet, which is a server only, through NAT
+   * @default false: the peer is on the internet, and only a server, through NAT
    */
   readonly throughVpc?: boolean;
 }
 
 /**
- * A client or a server that is no construct of ours: ranges of addresses, with a name.
+ * Client or server outside of the stack: named ranges of addresses.
  *
- * Another network, a place on the internet, or what another stack made: `new Peer(this, 'Office', { ranges: ['10.200.0.0/16'],
- * throughVpc: true })`.
+ * @remarks
+ * A peer is another network, a destination on the internet, or a resource of another stack. Static methods return the peers that
+ * each stack has once: Google APIs, Google's load balancers, the internet and Identity-Aware Proxy.
+ *
+ * @example
+ * ```ts
+ * const office = new Peer(stack, 'Office', { ranges: ['10.200.0.0/16'], throughVpc: true });
+ * billing.allowFrom(office, Port.tcp(8080));
+ * billing.allowTo(Peer.internet(stack), { port: Port.tcp(443), reason: 'mail provider' });
+ * ```
  */
 export class Peer extends Connectable {
   /**
-   * Google's APIs, where the private zones of `Network` send them: `private.googleapis.com`. One in a stack.
+   * Google APIs at the addresses of `private.googleapis.com`, to which the private DNS zones of `Network` resolve. One per stack.
    *
-   * Pods whose service account holds roles are let through to it by their namespace.
+   * Namespaces with project roles allow connections of their pods to it.
    */
   public static googleApis(scope: Construct): Peer {
     const stack = TerraformStack.of(scope);
-    return existing(stack, 'GoogleApis') ?? new Peer(stack, 'GoogleApis', { ranges: ['199.36.153.8/30'], port: Port.tcp(443) });
+    return findPeer(stack, 'GoogleApis') ?? new Peer(stack, 'GoogleApis', { ranges: ['199.36.153.8/30'], port: Port.tcp(443) });
   }
 
-  /** Google's proxies and health checks, from which the requests of a `PublicEndpoint` come. One in a stack. */
+  /** Proxies and health checks of Google's load balancers, the clients of a `PublicEndpoint`. One per stack. */
   public static googleLoadBalancers(scope: Construct): Peer {
     const stack = TerraformStack.of(scope);
-    return existing(stack, 'GoogleLoadBalancers') ?? new GoogleLoadBalancers(stack, 'GoogleLoadBalancers');
+    return findPeer(stack, 'GoogleLoadBalancers') ?? new GoogleLoadBalancers(stack, 'GoogleLoadBalancers');
   }
 
   /**
-   * All of the internet, and nothing that is private or Google's API. One in a stack; it is a server only. Calls leave
-   * through the network's NAT. For pods their policy makes the exceptions, for machines a rule of `Network`.
+   * Internet, without private ranges and the private endpoints of Google APIs. One per stack, a server only. Egress uses Cloud
+   * NAT. NetworkPolicies exclude the exceptions for pods, a deny rule of `Network` for VM instances.
    */
   public static internet(scope: Construct): Peer {
     const stack = TerraformStack.of(scope);
-    return existing(stack, 'Internet') ?? new Internet(stack, 'Internet');
+    return findPeer(stack, 'Internet') ?? new Internet(stack, 'Internet');
   }
 
-  /** Operators, as Identity-Aware Proxy forwards their SSH to virtual machines. One in a scope. */
+  /** Identity-Aware Proxy, which forwards SSH of operators to VM instances. One per scope. */
   public static identityAwareProxy(scope: Construct): Peer {
-    return existing(scope, 'Iap') ?? new IdentityAwareProxy(scope, 'Iap');
+    return findPeer(scope, 'Iap') ?? new IdentityAwareProxy(scope, 'Iap');
   }
 
   public readonly ranges: readonly string[];
@@ -83,21 +91,21 @@ export class Peer extends Connectable {
     return { kind: 'ranges', ranges, throughVpc, refuses: (as, other, port) => this.refuses(as, other, port) };
   }
 
-  /** Why it cannot call the other or be called by it, when it cannot. */
+  /** Returns the violated rule, as a part of an error message, when the peer cannot be a client or server of the other endpoint. */
   protected refuses(as: 'client' | 'server', other: Endpoint, _port: Port): string | undefined {
     if (as === 'server' || other.kind !== 'pods' || this.throughVpc) return undefined;
-    return "'client' must be 'throughVpc' to call pods, since nothing comes to them from outside but through a PublicEndpoint";
+    return "'client' must be 'throughVpc' to call pods, since traffic from outside of the VPC reaches them only through a PublicEndpoint";
   }
 }
 
-/** GKE lets them in to the nodes by itself, except in a Shared VPC, where a rule of ours does. */
+/** Google's load balancers. GKE creates the firewall rule to the nodes, except in a Shared VPC. */
 class GoogleLoadBalancers extends Peer {
   constructor(scope: Construct, id: string) {
     super(scope, id, { ranges: ['130.211.0.0/22', '35.191.0.0/16'] });
   }
 
   protected override refuses(as: 'client' | 'server'): string | undefined {
-    return as === 'server' ? "'server' must not be Google's load balancers, which only call" : undefined;
+    return as === 'server' ? "'server' must not be Google's load balancers, which are clients only" : undefined;
   }
 }
 
@@ -111,7 +119,7 @@ class Internet extends Peer {
   }
 
   protected override refuses(as: 'client' | 'server'): string | undefined {
-    return as === 'client' ? "'client' must not be the internet: nothing here has a public address, make a PublicEndpoint" : undefined;
+    return as === 'client' ? "'client' must not be the internet: no resource has a public address, create a PublicEndpoint" : undefined;
   }
 }
 
@@ -127,6 +135,6 @@ class IdentityAwareProxy extends Peer {
   }
 }
 
-function existing(scope: Construct, id: string): Peer | undefined {
+function findPeer(scope: Construct, id: string): Peer | undefined {
   return scope.node.tryFindChild(id) as Peer | undefined;
 }

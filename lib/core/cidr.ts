@@ -2,9 +2,13 @@ import type { IConstruct } from 'constructs';
 import { IPv4 } from 'ipaddr.js';
 import { ValidationError } from './validation-error';
 
-/** An IPv4 range in CIDR notation, for example `10.10.0.0/20`. */
+/** IPv4 range in CIDR notation, for example `10.10.0.0/20`. */
 export class Cidr {
-  /** Reads a range; throws when it is none, or when its address is not the first of the range. */
+  /**
+   * Parses a range.
+   *
+   * @throws ValidationError for other text, or when the address is not the first of the range
+   */
   public static parse(scope: IConstruct, prop: string, text: string): Cidr {
     if (!IPv4.isValidCIDRFourPartDecimal(text)) {
       throw new ValidationError(scope, `'${prop}' must be an IPv4 range such as 10.0.0.0/20, got '${text}'`);
@@ -38,7 +42,7 @@ export class Cidr {
     return this.first <= other.first && other.last <= this.last;
   }
 
-  /** The n-th address of the range, counted from 0. */
+  /** Address at a position in the range, counted from 0. */
   public address(n: number): string {
     const value = this.first + n;
     return [24, 16, 8, 0].map((shift) => (value >>> shift) & 255).join('.');

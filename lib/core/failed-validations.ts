@@ -2,8 +2,8 @@ import type { TerraformStack } from 'cdktf';
 import { ReportedError } from './reported-error';
 
 /**
- * Makes what validations of a stack find a `ReportedError`, one line for each, when it is synthesized. cdktf throws an `Error` that an entry
- * point cannot tell from a fault.
+ * Reports failed validations of a stack as one `ReportedError`, with a line for each, when it is synthesized. cdktf throws an
+ * `Error`, which an entry point cannot distinguish from a defect.
  */
 export function reportFailedValidations(stack: TerraformStack): void {
   stack.runAllValidations = () => {

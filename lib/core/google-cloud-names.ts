@@ -1,12 +1,12 @@
 import type { IConstruct } from 'constructs';
 import { requireMatch } from './require';
 
-/** Returns `region` when it has the form of a region; a token is trusted. */
+/** Returns the region when its form is valid. Tokens are not checked. */
 export function requireRegion(scope: IConstruct, prop: string, region: string): string {
   return requireMatch(scope, prop, region, /^[a-z]+-[a-z]+\d+$/, 'a region such as europe-west1');
 }
 
-/** Returns `id` when it has the form of a project id; a token is trusted. */
+/** Returns the project id when its form is valid. Tokens are not checked. */
 export function requireProjectId(scope: IConstruct, prop: string, id: string): string {
   return requireMatch(
     scope,
@@ -17,7 +17,7 @@ export function requireProjectId(scope: IConstruct, prop: string, id: string): s
   );
 }
 
-/** Returns `key` when it has the form of a Cloud KMS key's resource name; a token is trusted. */
+/** Returns the resource name of a Cloud KMS key when its form is valid. Tokens are not checked. */
 export function requireKmsKey(scope: IConstruct, prop: string, key: string): string {
   return requireMatch(
     scope,

@@ -4,7 +4,7 @@ import { ValidationError } from './validation-error';
 
 const MAX_LABELS = 64;
 
-/** Returns the labels when Google Cloud takes their keys and values; a token is trusted. */
+/** Returns the labels when their keys and values are valid in Google Cloud. Tokens are not checked. */
 export function requireLabels<T extends Readonly<Record<string, string>> | undefined>(scope: IConstruct, prop: string, labels: T): T {
   const entries = Object.entries<string>(labels ?? {});
   if (entries.length > MAX_LABELS) throw new ValidationError(scope, `'${prop}' must be at most ${MAX_LABELS}, got ${entries.length}`);
@@ -23,16 +23,18 @@ export function requireLabels<T extends Readonly<Record<string, string>> | undef
 }
 
 /**
- * Sets the labels that the google provider gives every resource.
+ * Sets the default labels of the google provider, which it adds to each resource.
  *
- * The provider's own `defaultLabels` argument changes the keys: cdktf converts those of every provider block to snake
- * case, so that `managed-by` reaches Google Cloud as `managed_by`. An override is written as it is.
+ * Use it in place of the provider's argument `defaultLabels`, whose keys cdktf converts to snake case: `managed-by` would become
+ * `managed_by` in Google Cloud.
+ *
+ * @throws ValidationError for invalid labels
  */
 export function setDefaultLabels(provider: TerraformProvider, labels: Readonly<Record<string, string>>): void {
   provider.addOverride('default_labels', { ...requireLabels(provider, 'defaultLabels', labels) });
 }
 
-/** Returns the labels when Kubernetes takes their keys and values; a token is trusted. */
+/** Returns the labels when their keys and values are valid in Kubernetes. Tokens are not checked. */
 export function requireKubernetesLabels<T extends Readonly<Record<string, string>> | undefined>(
   scope: IConstruct,
   prop: string,

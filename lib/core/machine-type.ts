@@ -6,13 +6,13 @@ import { ValidationError } from './validation-error';
 export interface MachineCapacity {
   readonly family: string;
 
-  /** vCPUs that the machine has; those of shared-core types run a part of the time only. */
+  /** Number of vCPUs. Those of shared-core types run only a part of the time. */
   readonly vCpus: number;
   readonly gib: number;
   readonly sharedCore: boolean;
 }
 
-/** GiB of memory for each vCPU, by family and by the middle of the name. */
+/** GiB of memory per vCPU, by family and by kind, the middle of the name. */
 export const FAMILIES: Readonly<Record<string, Readonly<Record<string, number>>>> = {
   e2: { standard: 4, highmem: 8, highcpu: 1 },
   n1: { standard: 3.75, highmem: 6.5, highcpu: 0.9 },
@@ -24,12 +24,12 @@ export const FAMILIES: Readonly<Record<string, Readonly<Record<string, number>>>
   n4: { standard: 4, highmem: 8, highcpu: 2 },
 };
 
-/** GiB of memory of the shared-core types, which have two vCPUs each. */
+/** GiB of memory of the shared-core types, each of which has two vCPUs. */
 const SHARED_CORE_GIB: Readonly<Record<string, number>> = { 'e2-micro': 1, 'e2-small': 2, 'e2-medium': 4 };
 
 /**
- * Size of a machine type; nothing for families that are not known here. A few of the largest types have less memory than
- * their family's ratio gives.
+ * Returns the size of a machine type, undefined for unknown families. A few of the largest types have less memory than the ratio
+ * of their family.
  *
  * @see https://cloud.google.com/compute/docs/general-purpose-machines
  */
@@ -50,7 +50,7 @@ const UP_TO_32 = [...UP_TO_16, 32];
 const UP_TO_96 = [...UP_TO_32, 48, 64, 80, 96];
 const N1 = [...UP_TO_32, 64, 96];
 
-/** vCPUs of the types in families that get no new types, by family and by the middle of the name. */
+/** Numbers of vCPUs in families that get no new types, by family and by kind. */
 const SIZES: Readonly<Record<string, Readonly<Record<string, readonly number[]>>>> = {
   e2: { standard: UP_TO_32, highmem: UP_TO_16, highcpu: UP_TO_32 },
   n1: { standard: [1, ...N1], highmem: N1, highcpu: N1 },
@@ -59,12 +59,12 @@ const SIZES: Readonly<Record<string, Readonly<Record<string, readonly number[]>>
   t2d: { standard: [1, ...UP_TO_32, 48, 60] },
 };
 
-/** Types of these families that are not of the form family-kind-vCPUs. */
+/** Types of these families that do not have the form family-kind-vCPUs. */
 const OTHER_TYPES = /^(e2-(micro|small|medium)|n1-(mega|ultra)mem-\d+|(e2|n1|n2|n2d)-custom-(micro|small|medium|\d+)-\d+(-ext)?)$/;
 
 /**
- * Returns the machine type when its name is valid; a token is trusted. Sizes are checked for the families that get no new
- * types; of other families only the form of the name.
+ * Returns the machine type when its name is valid. Tokens are not checked. Sizes are checked in families that get no new types,
+ * and only the form of the name in others.
  *
  * @see https://cloud.google.com/compute/docs/general-purpose-machines
  */
@@ -87,15 +87,15 @@ export function requireMachineType(scope: IConstruct, prop: string, machineType:
 }
 
 /**
- * Machine series that take only one kind of disk; C3, C3D and the older memory-optimized series take both.
+ * Machine series that support only one kind of disk. C3, C3D and the older memory-optimized series support both.
  *
  * From Google's table of machine series and hyperdisk types (Compute Engine documentation, "About Google Cloud Hyperdisk")
- * and each series' own page. A series that is in neither list is trusted.
+ * and the page of each series. A series in neither list is not checked.
  */
 const PERSISTENT_DISK_ONLY = ['e2', 'n1', 'n2', 'n2d', 't2a', 't2d', 'c2', 'c2d'];
 const HYPERDISK_ONLY = ['n4', 'n4a', 'n4d', 'c4', 'c4a', 'c4d', 'm4', 'x4'];
 
-/** Kind of disk that the machine type requires; nothing when it takes both or its series is not known. */
+/** Returns the only kind of disk that a machine type supports, undefined when it supports both or its series is unknown. */
 export function onlyDiskKind(machineType: string): 'persistent' | 'hyperdisk' | undefined {
   const series = machineType.split('-')[0]!;
   if (HYPERDISK_ONLY.includes(series)) return 'hyperdisk';

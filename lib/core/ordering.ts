@@ -1,10 +1,9 @@
 import { type ITerraformDependable, Lazy, type TerraformResource } from 'cdktf';
 
 /**
- * Makes a resource wait for others that may be declared after it, as `depends_on`.
+ * Adds `depends_on` to a resource, for dependencies that may be declared later. They are resolved at synth.
  *
- * Order by passing attributes where there is an attribute to pass: this is for what has none, such as "after every
- * node pool". What is waited for is asked at synth.
+ * Prefer to pass an attribute, which orders resources implicitly. This is for dependencies without one, such as all node pools.
  */
 export function orderAfter(resource: TerraformResource, dependables: () => readonly ITerraformDependable[]): void {
   const own = resource.dependsOn ?? [];
@@ -12,7 +11,7 @@ export function orderAfter(resource: TerraformResource, dependables: () => reado
     {
       produce: (context) => {
         const all: string[] = [...context.resolve(own), ...context.resolve(dependables().map((dependable) => dependable.fqn))];
-        // An address, not an expression: Terraform takes nothing else here.
+        // Terraform requires addresses here, not expressions.
         return [...new Set(all.map((address) => address.replace(/^\$\{(.*)\}$/, '$1')))].sort();
       },
     },

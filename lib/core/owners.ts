@@ -1,14 +1,14 @@
 import type { IConstruct } from 'constructs';
 
-/** The one owner of each key in a stack or an app, for what exists once in Google Cloud or in a cluster. */
+/** Owner of each key in a stack or an app, for resources that exist once in Google Cloud or in a cluster. */
 export class Owners<T> {
   private readonly byScope = new WeakMap<IConstruct, Map<string, T>>();
 
-  /** Returns the owner of a key, and makes it when there is none. */
-  public claim(scope: IConstruct, key: string, make: () => T): T {
+  /** Returns the owner of a key, and creates it when there is none. */
+  public claim(scope: IConstruct, key: string, create: () => T): T {
     const owners = this.byScope.get(scope) ?? new Map<string, T>();
     this.byScope.set(scope, owners);
-    const owner = owners.get(key) ?? make();
+    const owner = owners.get(key) ?? create();
     owners.set(key, owner);
     return owner;
   }

@@ -2,7 +2,7 @@ import { Token } from 'cdktf';
 import type { IConstruct } from 'constructs';
 import { ValidationError } from './validation-error';
 
-/** Returns `value` when it is a whole number in the range; a token is trusted. */
+/** Returns the value when it is a whole number in the range. Tokens are not checked. */
 export function requireWholeNumber(
   scope: IConstruct,
   prop: string,
@@ -17,7 +17,7 @@ export function requireWholeNumber(
   return value;
 }
 
-/** Returns `value` when it matches the pattern; `rule` says in words what the pattern asks for. A token is trusted. */
+/** Returns the value when it matches the pattern, which `rule` describes in errors. Tokens are not checked. */
 export function requireMatch(scope: IConstruct, prop: string, value: string, pattern: RegExp, rule: string): string {
   if (!Token.isUnresolved(value) && !pattern.test(value)) {
     throw new ValidationError(scope, `'${prop}' must be ${rule}, got '${value}'`);
@@ -25,7 +25,7 @@ export function requireMatch(scope: IConstruct, prop: string, value: string, pat
   return value;
 }
 
-/** Returns `value` when it is one of the allowed ones. */
+/** Returns the value when it is one of the allowed values. Tokens are not checked. */
 export function requireOneOf<T extends string>(scope: IConstruct, prop: string, value: T, allowed: readonly T[]): T {
   if (!Token.isUnresolved(value) && !allowed.includes(value)) {
     throw new ValidationError(scope, `'${prop}' must be one of ${allowed.join(', ')}, got '${value}'`);
@@ -33,7 +33,7 @@ export function requireOneOf<T extends string>(scope: IConstruct, prop: string, 
   return value;
 }
 
-/** Returns `items` when there is at least one and none is there twice. */
+/** Returns the items when there is at least one and none is repeated. */
 export function requireDistinct<T>(
   scope: IConstruct,
   prop: string,

@@ -2,10 +2,10 @@ import { TerraformResource, type TerraformResourceLifecycle } from 'cdktf';
 import type { Construct } from 'constructs';
 
 /**
- * Terraform's own `terraform_data`: remembers a value in the state.
+ * Resource `terraform_data`, which stores values in the state.
  *
- * In place of cdktf's `DataResource`, every one of which runs `terraform version` at synth: eight of them are half a
- * second, and without Terraform nothing would synthesize.
+ * It replaces `DataResource` of cdktf, each of which runs `terraform version` at synth: eight of them take half a second, and
+ * synth would need Terraform.
  */
 export class TerraformData extends TerraformResource {
   private readonly input: Readonly<Record<string, string>>;
@@ -19,7 +19,7 @@ export class TerraformData extends TerraformResource {
     this.input = props.input;
   }
 
-  /** A member of what is remembered, as a reference. */
+  /** Returns a reference to a stored value. */
   public output(member: string): string {
     return this.getStringAttribute(`output.${member}`);
   }

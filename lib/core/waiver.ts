@@ -14,9 +14,9 @@ export interface Waiver extends Pick<RuleExemption, 'rule' | 'reason' | 'owner'>
 }
 
 /**
- * Waives a rule on a construct and everything below it. It appears in every preview, and one that matches nothing fails the check.
+ * Waives a policy rule for a construct and its children. Each preview lists the waiver; a waiver that matches nothing fails synth.
  *
- * It is written beside the metadata of the resources, in the block `//` that Terraform ignores.
+ * It is a note in the `//` block of the resources, which Terraform ignores.
  *
  * @throws ValidationError when a field is missing or not valid
  */
@@ -31,7 +31,7 @@ export function waive(construct: IConstruct, waiver: Waiver): void {
   });
 }
 
-/** Writes a waiver beside the metadata of one resource. */
+/** Writes a waiver to the `//` block of one resource. */
 export function writeWaiver(resource: TerraformResource, { rule, reason, owner, expires }: Waiver, at: string): void {
   resource.addOverride(`//.waivers.${rule}`, { reason, owner, ...(expires === undefined ? {} : { expires }), at });
 }

@@ -469,17 +469,17 @@ const IMPOSSIBLE: [what: string, declare: () => void, message: string][] = [
   [
     'the internet is a client',
     () => stack.pods('Billing').allowFrom(Peer.internet(stack), Port.tcp(443)),
-    "'client' must not be the internet: nothing here has a public address, make a PublicEndpoint, got 'internet' for 'billing' at tcp/443 (at staging/Billing)",
+    "'client' must not be the internet: no resource has a public address, create a PublicEndpoint, got 'internet' for 'billing' at tcp/443 (at staging/Billing)",
   ],
   [
     "Google's load balancers are a server",
     () => stack.pods('Billing').allowTo(Peer.googleLoadBalancers(stack), Port.tcp(443)),
-    "'server' must not be Google's load balancers, which only call, got 'billing' for 'google-load-balancers' at tcp/443 (at staging/GoogleLoadBalancers)",
+    "'server' must not be Google's load balancers, which are clients only, got 'billing' for 'google-load-balancers' at tcp/443 (at staging/GoogleLoadBalancers)",
   ],
   [
     'a range calls pods and does not come through the VPC',
     () => stack.pods('Billing').allowFrom(new Peer(stack, 'Office', { ranges: ['10.200.0.0/16'] }), Port.tcp(443)),
-    "'client' must be 'throughVpc' to call pods, since nothing comes to them from outside but through a PublicEndpoint, got 'office' for 'billing' at tcp/443 (at staging/Billing)",
+    "'client' must be 'throughVpc' to call pods, since traffic from outside of the VPC reaches them only through a PublicEndpoint, got 'office' for 'billing' at tcp/443 (at staging/Billing)",
   ],
   [
     "a range that calls pods is the cluster's own",
@@ -509,7 +509,7 @@ const IMPOSSIBLE: [what: string, declare: () => void, message: string][] = [
   [
     'machines call a wide range that holds machines too',
     () => stack.machines('Cassandra').allowTo(new Peer(stack, 'Office', { ranges: ['10.10.8.0/23'], throughVpc: true }), Port.tcp(7000)),
-    "'server' must not be a range that holds the network's own machines (10.10.8.0/24) among others: name the one that is meant, got 10.10.8.0/23 of 'office' (at staging/Office)",
+    "'server' must not be a range that holds the network's own VM instances (10.10.8.0/24) among others: name the one that is meant, got 10.10.8.0/23 of 'office' (at staging/Office)",
   ],
   [
     'pods reach a network where they arrive with the address of their node',

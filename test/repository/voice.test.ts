@@ -9,8 +9,6 @@ const TO_DO: readonly string[] = [
   'lib/cassandra',
   'lib/charts',
   'lib/cli',
-  'lib/connectivity',
-  'lib/core',
   'lib/cost',
   'lib/deploy',
   'lib/guard',
