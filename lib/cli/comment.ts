@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { Command, InvalidArgumentError } from 'commander';
+import type * as Artifact from '../artifact';
 import { ReportedError } from '../core/reported-error';
-import type * as Handover from '../handover';
 import { reportingErrors } from './synthesized-stack';
 
 interface CommentCommandOptions {
@@ -40,7 +40,7 @@ Examples:
 }
 
 async function comment(options: CommentCommandOptions): Promise<void> {
-  const { commentOn } = require('../handover') as typeof Handover;
+  const { postComment } = require('../artifact') as typeof Artifact;
   const { file, topic, pullRequest, head, sha, more, author, maxWait } = options;
   const { GITHUB_TOKEN: token, GITHUB_REPOSITORY: repository, GITHUB_API_URL: api = 'https://api.github.com' } = process.env;
   if (!token || !repository) throw new ReportedError('GITHUB_TOKEN and GITHUB_REPOSITORY must be in the environment');
@@ -54,7 +54,7 @@ async function comment(options: CommentCommandOptions): Promise<void> {
   }
   const [headline = ''] = body.split('\n');
   const where = more === undefined ? 'It is among the artifacts of the run.' : `[The whole report](${more})`;
-  const { kind, url, isShort } = await commentOn({
+  const { kind, url, isShort } = await postComment({
     api,
     token,
     repository,

@@ -1,10 +1,10 @@
 import path from 'node:path';
 import { Command } from 'commander';
+import type * as Artifact from '../artifact';
 import { ReportedError } from '../core/reported-error';
 import type * as Cost from '../cost';
 import type * as Deploy from '../deploy';
 import type * as Guard from '../guard/guard';
-import type * as Handover from '../handover';
 import type * as Policy from '../policy/reading';
 import type * as Preview from '../preview';
 import type * as Proof from '../reachability';
@@ -188,11 +188,11 @@ async function makePlan(stack: string, options: PreviewOptions, baseFolder: stri
   const { planJson, config, configOnly, synth, outDir } = options;
   if (planJson !== undefined) return madeElsewhere(planJson, config);
   if (!configOnly) return planned(stack, options, baseFolder);
-  const { configurationPlan } = require('../handover') as typeof Handover;
+  const { createConfigurationPlan } = require('../artifact') as typeof Artifact;
   if (synth) synthesize(outDir);
   const synthesized = readStack(outDir, stack);
   const before = stack in stacksIn(baseFolder!) ? readStack(baseFolder!, stack) : {};
-  return { plan: configurationPlan(before, synthesized), synthesized, isConfigurationOnly: true };
+  return { plan: createConfigurationPlan(before, synthesized), synthesized, isConfigurationOnly: true };
 }
 
 function madeElsewhere(planFile: string, configuration: string | undefined): Made {

@@ -1,13 +1,13 @@
 import { Command } from 'commander';
 import { ReportedError } from '../core/reported-error';
 import { readPackageJson } from '../init/package-folder';
+import { artifactCommand } from './artifact';
 import { cassandraCommand } from './cassandra';
 import { checkCommand } from './check';
 import { commentCommand } from './comment';
 import { costCommand } from './cost';
 import { deployCommand } from './deploy';
 import { guardCommand } from './guard';
-import { handoverCommand } from './handover';
 import { initCommand } from './init';
 import { previewCommand } from './preview';
 import { reachCommand } from './reach';
@@ -46,7 +46,7 @@ export function createProgram(): Command {
     .addCommand(costCommand())
     .addCommand(checkCommand())
     .addCommand(guardCommand())
-    .addCommand(handoverCommand())
+    .addCommand(artifactCommand())
     .addCommand(commentCommand())
     .addCommand(cassandraCommand())
     .addCommand(vmCommand());

@@ -1,14 +1,14 @@
 #!/usr/bin/env bash
-# The second half of a preview: credentials, and no code of the pull request. Checks what was handed over, plans each stack, comments, and puts
+# Second half of a preview: with credentials, without code of the pull request. Verifies the artifact, plans each stack, comments, and stores
 # the bundles where only deployers can read them.
 #
-#   scripts/ci/preview.sh HANDED BASE OUT
+#   scripts/ci/preview.sh ARTIFACT BASE OUT
 #
-# HANDED: what the pull request's code synthesized (gke-platform handover pack). BASE: the same of the base branch. OUT: for the reports.
+# ARTIFACT: of the pull request (gke-platform artifact pack). BASE: artifact of the base branch. OUT: folder of the reports.
 # Environment: PULL_REQUEST, or HEAD and SHA; GITHUB_TOKEN, GITHUB_REPOSITORY, GITHUB_API_URL; REPORT_URL, where the whole report is; BUNDLE_BUCKET,
 # gs://... for the bundles, none when it is empty; CONFIG_ONLY=1 plans nothing, for pull requests of forks.
 set -euo pipefail
-handed=$1 base=$2 out=$3
+artifact=$1 base=$2 out=$3
 
 if [[ -n ${PULL_REQUEST:-} ]]; then
   where=(--pull-request "$PULL_REQUEST")
@@ -17,14 +17,14 @@ else
 fi
 mkdir -p "$out"
 
-if ! npx gke-platform handover check --head "$handed" --base "$base" >"$out/stacks" 2>"$out/refusals"; then
+if ! npx gke-platform artifact verify --head "$artifact" --base "$base" >"$out/stacks" 2>"$out/refusals"; then
   cat "$out/refusals" >&2
   {
     printf '## ⛔ not planned: this pull request changes what a plan would run, read or reach\n\n```text\n'
     tr -d '`' <"$out/refusals"
     printf '```\n\nMerge such a change by itself first, after a review of just that.\n'
   } >"$out/refused.md"
-  npx gke-platform comment --file "$out/refused.md" --topic handover "${where[@]}"
+  npx gke-platform comment --file "$out/refused.md" --topic artifact "${where[@]}"
   exit 2
 fi
 
@@ -37,7 +37,7 @@ while read -r stack; do
   mode=(--bundle "$bundles/$stack")
   if [[ ${CONFIG_ONLY:-} == 1 ]]; then mode=(--config-only); fi
   status=0
-  npx gke-platform preview "$stack" --no-synth --out-dir "$handed" --base "$base" --acknowledgements "$handed/acknowledgements.json" \
+  npx gke-platform preview "$stack" --no-synth --out-dir "$artifact" --base "$base" --acknowledgements "$artifact/acknowledgements.json" \
     "${mode[@]}" "${reports[@]}" || status=$?
   if ((status > worst)); then worst=$status; fi
   if [[ ! -e $out/$stack.md ]]; then

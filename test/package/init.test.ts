@@ -46,9 +46,9 @@ describeWithTerraform('gke-platform init', () => {
   }, 1_200_000);
 
   test('synthesizes both environments for a preview, as its workflow does', () => {
-    const [command] = /npx gke-platform handover pack .*/.exec(read('.github/workflows/preview.yml'))!;
+    const [command] = /npx gke-platform artifact pack .*/.exec(read('.github/workflows/preview.yml'))!;
     type(command);
-    expect(readdirSync(consumer.path(NAME, 'handover/stacks')).sort()).toEqual(['production', 'staging']);
+    expect(readdirSync(consumer.path(NAME, 'artifact/stacks')).sort()).toEqual(['production', 'staging']);
   });
 
   test('files that it names are installed', () => {

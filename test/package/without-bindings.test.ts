@@ -44,9 +44,9 @@ test.each(['reach', 'topology', 'cost'])('%s reads a synthesized stack', (comman
   expect(gkePlatform(command, 'tickets', '--no-synth')).toMatch(/\S/);
 });
 
-test('handover pack copies a synthesized output', () => {
-  gkePlatform('handover', 'pack', '--no-synth', '--out', 'handover');
-  expect(readdirSync(consumer.path('handover/stacks'))).toEqual(['tickets']);
+test('artifact pack copies a synthesized output', () => {
+  gkePlatform('artifact', 'pack', '--no-synth', '--out', 'artifact');
+  expect(readdirSync(consumer.path('artifact/stacks'))).toEqual(['tickets']);
 });
 
 test('init creates a repository', () => {

@@ -44,7 +44,6 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'preview',
     'deploy',
     'artifact',
-    'handover',
     'operations',
     'sandbox',
     'init',
@@ -54,9 +53,6 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'index.ts': ['core', 'network', 'connectivity', 'cluster', 'workload', 'cassandra', 'policy', 'terraform'],
   stacks: ['core', 'network', 'connectivity', 'cluster', 'workload', 'cassandra', 'policy'],
   environments: ['index.ts', 'guard', 'stacks'],
-
-  // Until it is `artifact`.
-  handover: ['core', 'terraform'],
 };
 
 /** Files that load a module whose name they find at run time: acknowledgements and the bindings of the user. */

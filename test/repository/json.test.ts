@@ -5,8 +5,8 @@ const LIB = path.join(__dirname, '../../lib');
 
 /** Calls of `JSON.parse`, by file: what each parses, none of it JSON that Terraform reads or writes. */
 const PARSED: Readonly<Record<string, readonly string[]>> = {
+  'artifact/comment.ts': ['answer of the API of GitHub'],
   'guard/rules/identity-widened.ts': ['text of an argument: an IAM policy'],
-  'handover/comment.ts': ['answer of the API of GitHub'],
   'init/library-tarball.ts': ['package.json in a packed library'],
   'init/package-folder.ts': ['package.json of the library'],
   'operations/secrets/secret-manager.ts': ['answer of Secret Manager', 'error of Secret Manager'],

@@ -12,7 +12,6 @@ const TO_DO: readonly string[] = [
   'lib/cost',
   'lib/deploy',
   'lib/guard',
-  'lib/handover',
   'lib/init',
   // Descriptions of firewall rules are a part of the synthesized JSON.
   'lib/network/data-subnet-denial.ts',

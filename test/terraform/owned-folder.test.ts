@@ -3,7 +3,7 @@ import { existsSync, lstatSync, mkdirSync, mkdtempSync, readdirSync, readFileSyn
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { Command } from 'commander';
-import { handoverCommand } from '../../lib/cli/handover';
+import { artifactCommand } from '../../lib/cli/artifact';
 import { previewCommand } from '../../lib/cli/preview';
 import { sandboxCommand } from '../../lib/cli/sandbox';
 import { SandboxFolder } from '../../lib/sandbox/sandbox-folder';
@@ -55,8 +55,8 @@ test('the marker of another kind counts for nothing', () => {
 });
 
 const COMMANDS: readonly [name: string, command: () => Command, args: (target: string) => string[]][] = [
-  ['handover pack --out', handoverCommand, (target) => ['handover', 'pack', '--no-synth', '--out-dir', at('output'), '--out', target]],
-  ['handover pack --out-dir', handoverCommand, (target) => ['handover', 'pack', '--out', at('new'), '--out-dir', target]],
+  ['artifact pack --out', artifactCommand, (target) => ['artifact', 'pack', '--no-synth', '--out-dir', at('output'), '--out', target]],
+  ['artifact pack --out-dir', artifactCommand, (target) => ['artifact', 'pack', '--out', at('new'), '--out-dir', target]],
   ['preview --out-dir', previewCommand, (target) => ['preview', 'staging', '--no-bundle', '--out-dir', target]],
   ['preview --bundle', previewCommand, (target) => ['preview', 'staging', '--bundle', target, '--out-dir', at('output')]],
   ['sandbox --reset --directory', sandboxCommand, (target) => ['sandbox', '--reset', '--directory', target]],
@@ -75,11 +75,11 @@ describe.each(COMMANDS)('%s', (_, command, args) => {
   });
 });
 
-test('handover pack replaces what it left before', async () => {
+test('artifact pack replaces what it left before', async () => {
   const pack = () =>
     new Command()
-      .addCommand(handoverCommand())
-      .parseAsync(['handover', 'pack', '--no-synth', '--out-dir', at('output'), '--out', at('new')], { from: 'user' });
+      .addCommand(artifactCommand())
+      .parseAsync(['artifact', 'pack', '--no-synth', '--out-dir', at('output'), '--out', at('new')], { from: 'user' });
   await pack();
   writeFileSync(at('new/stacks'), '');
   await pack();

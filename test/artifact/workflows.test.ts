@@ -57,7 +57,7 @@ test('the half that runs the code of a pull request has no credentials', () => {
   const workflow = read('preview.yml');
   expect(workflow).not.toMatch(/id-token|secrets\.|vars\.|: write|google-github-actions/);
   expect(workflow).toContain('persist-credentials: false');
-  expect(workflow).toContain('run: npx gke-platform handover pack --out handover');
+  expect(workflow).toContain('run: npx gke-platform artifact pack --out artifact');
 });
 
 test('the half with credentials checks out nothing of the pull request', () => {
@@ -65,12 +65,12 @@ test('the half with credentials checks out nothing of the pull request', () => {
   expect(others).toEqual({});
   for (const job of [plan!, compare!]) {
     expect(job).not.toMatch(/ref:|repository:/);
-    // What was handed over is put where nothing is run from.
-    expect(job).toContain('path: handed');
+    // The artifact is in a folder that nothing is run from.
+    expect(job).toContain('path: artifact');
     expect(job.match(/- run: .*/g)).toEqual([
       '- run: npm ci',
-      '- run: npx gke-platform handover pack --out base',
-      '- run: scripts/ci/preview.sh handed base reports',
+      '- run: npx gke-platform artifact pack --out base',
+      '- run: scripts/ci/preview.sh artifact base reports',
     ]);
     expect(job).not.toMatch(/reports\/bundles|path: reports$/m);
   }

@@ -5,40 +5,40 @@ import { TerraformDocumentError } from '../terraform/errors';
 import { parseJson } from '../terraform/json';
 import { type Block, isBlock } from '../terraform/values';
 
-/** A stack, where a folder was handed over has it. */
-export interface HandedStack {
+/** Stack in an artifact. */
+export interface ArtifactStack {
   readonly name: string;
 
-  /** Its `cdk.tf.json`, in the one shape of `readConfiguration`. */
+  /** Its `cdk.tf.json`, normalized by `readConfiguration`. */
   readonly json: Block;
 
-  /** Its folder of assets, with what is in it. */
+  /** Files in its folder of assets. */
   readonly assets: ReadonlySet<string>;
 }
 
-/** What was handed over, as far as it is what it may be. */
-export interface HandedTree {
-  readonly stacks: readonly HandedStack[];
+/** Synthesized output of untrusted code. */
+export interface Artifact {
+  readonly stacks: readonly ArtifactStack[];
 
-  /** In a sentence each, what must not be there. */
+  /** Parts that are not allowed, one sentence each. */
   readonly refusals: readonly string[];
 }
 
 const MAX_FILES = 5_000;
 const MAX_FILE_MIB = 20;
 
-/** Names of stacks as cdktf takes them, and no path. */
+/** Stack names that cdktf accepts, without path separators. */
 const STACK_NAME = /^[A-Za-z0-9][A-Za-z0-9_-]*$/;
 
 /**
- * Reads a synthesized output that somebody else made. It holds a manifest, the `cdk.tf.json` and the assets of each stack, perhaps a list of
- * acknowledgements, and nothing else: no other Terraform file, no settings of Terraform, no plugin, no link.
+ * Reads the synthesized output of untrusted code. It consists of a manifest, the `cdk.tf.json` and the assets of each stack, and an
+ * optional list of acknowledgements. Other Terraform files, settings, plugins and links are refused.
  */
-export function readTree(folder: string): HandedTree {
+export function readArtifact(folder: string): Artifact {
   const refusals: string[] = [];
-  const files = filesOf(folder, refusals);
-  const stacks: HandedStack[] = [];
-  const json = <T>(file: string, read: (json: unknown) => T): T | undefined => {
+  const files = listFiles(folder, refusals);
+  const stacks: ArtifactStack[] = [];
+  const parse = <T>(file: string, read: (json: unknown) => T): T | undefined => {
     if (!files.has(file)) {
       refusals.push(`${file} must be there`);
       return undefined;
@@ -52,7 +52,7 @@ export function readTree(folder: string): HandedTree {
     }
   };
 
-  const manifest = json('manifest.json', (value) => value as { readonly stacks?: Record<string, unknown> } | null);
+  const manifest = parse('manifest.json', (value) => value as { readonly stacks?: Record<string, unknown> } | null);
   if (manifest !== undefined && !isBlock(manifest?.stacks)) refusals.push("manifest.json must have 'stacks'");
   const names = isBlock(manifest?.stacks) ? Object.keys(manifest.stacks) : [];
   for (const name of names) {
@@ -64,7 +64,7 @@ export function readTree(folder: string): HandedTree {
       continue;
     }
     const assets = `stacks/${name}/assets/`;
-    const stackJson = json(`stacks/${name}/cdk.tf.json`, readConfiguration);
+    const stackJson = parse(`stacks/${name}/cdk.tf.json`, readConfiguration);
     if (stackJson !== undefined)
       stacks.push({
         name,
@@ -77,12 +77,12 @@ export function readTree(folder: string): HandedTree {
     file === 'acknowledgements.json' ||
     names.some((name) => file === `stacks/${name}/cdk.tf.json` || file.startsWith(`stacks/${name}/assets/`));
   for (const file of files)
-    if (!known(file)) refusals.push(`${file} must not be there: only manifest, cdk.tf.json, assets and acknowledgements are handed over`);
+    if (!known(file)) refusals.push(`${file} is not allowed: an artifact has only manifest, cdk.tf.json, assets and acknowledgements`);
   return { stacks, refusals };
 }
 
-/** Every file, by its path with slashes; what is neither a file nor a folder is refused, and so is too much. */
-function filesOf(folder: string, refusals: string[]): Set<string> {
+/** Lists all files, by path with slashes. Other kinds of entries, large files and too many files are refused. */
+function listFiles(folder: string, refusals: string[]): Set<string> {
   const files = new Set<string>();
   const pending = [''];
   for (const below of pending) {
@@ -94,7 +94,7 @@ function filesOf(folder: string, refusals: string[]): Set<string> {
         refusals.push(`${file} must be at most ${MAX_FILE_MIB} MiB`);
       else files.add(file);
       if (files.size + pending.length > MAX_FILES) {
-        refusals.push(`at most ${MAX_FILES} files are handed over`);
+        refusals.push(`an artifact has at most ${MAX_FILES} files`);
         return files;
       }
     }

@@ -1,18 +1,18 @@
 import { isDeepStrictEqual } from 'node:util';
 import { type Block, blocks, isBlock } from '../terraform/values';
-import type { HandedStack, HandedTree } from './tree';
+import type { Artifact, ArtifactStack } from './artifact';
 
-/** Properties for `checkHandover`. */
-export interface HandoverOptions {
+/** Properties for `verifyArtifact`. */
+export interface VerifyArtifactOptions {
   /**
-   * Repositories that charts may come from, besides those the base uses.
+   * Chart repositories that are allowed, besides those of the base branch.
    *
    * @default - none
    */
   readonly chartRepositories?: readonly string[];
 }
 
-/** Data sources that tell nothing secret, and start nothing. What the base branch asks may be asked, too. */
+/** Data sources without secrets and without side effects. Those of the base branch are allowed too. */
 const DATA_SOURCES = new Set([
   'google_compute_image',
   'google_compute_network',
@@ -25,10 +25,10 @@ const DATA_SOURCES = new Set([
   'google_project',
 ]);
 
-/** Resources whose import would bring a secret into the plan. */
+/** Resource types whose import would put a secret into the plan. */
 const SECRET_TYPES = /^(google_secret_manager_secret_version|google_service_account_key|kubernetes_secret)/;
 
-/** What a synthesized stack consists of. */
+/** Blocks of a synthesized stack. */
 const TOP_LEVEL = new Set([
   '//',
   'terraform',
@@ -44,26 +44,26 @@ const TOP_LEVEL = new Set([
 ]);
 
 /**
- * Holds what a pull request's code synthesized against what the base branch synthesizes, before anything with credentials looks at it.
+ * Verifies the artifact of a pull request against that of the base branch, before it is planned with credentials.
  *
- * Whoever writes a pull request writes the configuration that is planned. Planning runs what a provider is told to run (`exec`), sends tokens where a
- * provider is told to send them, and reads the files that functions name; so all of that has to be the base's, byte for byte.
+ * The author of a pull request controls the configuration that is planned. Planning runs programs of the provider configuration (`exec`),
+ * sends tokens to its hosts, and reads files that functions name, so all of these have to be those of the base branch, byte for byte.
  *
- * @returns in a sentence each, what is refused; nothing when it may be planned
+ * @returns refusals, one sentence each; empty when the artifact may be planned
  */
-export function checkHandover(head: HandedTree, base: HandedTree, options: HandoverOptions = {}): string[] {
+export function verifyArtifact(head: Artifact, base: Artifact, options: VerifyArtifactOptions = {}): string[] {
   const baseStacks = new Map(base.stacks.map((stack) => [stack.name, stack]));
   return [
     ...head.refusals,
     ...head.stacks.flatMap((stack) => {
       const known = baseStacks.get(stack.name);
       if (!known) return [`stack ${stack.name} must be in the base branch before it is planned with credentials`];
-      return new Gate(stack, known, options).refusals();
+      return new ArtifactVerifier(stack, known, options).refusals();
     }),
   ];
 }
 
-class Gate {
+class ArtifactVerifier {
   private readonly found: string[] = [];
   private readonly head: Block;
   private readonly base: Block;
@@ -72,9 +72,9 @@ class Gate {
   private readonly projects: ReadonlySet<unknown>;
 
   constructor(
-    private readonly stack: HandedStack,
-    base: HandedStack,
-    options: HandoverOptions,
+    private readonly stack: ArtifactStack,
+    base: ArtifactStack,
+    options: VerifyArtifactOptions,
   ) {
     this.head = stack.json;
     this.base = base.json;
@@ -89,7 +89,7 @@ class Gate {
 
   public refusals(): string[] {
     for (const name of Object.keys(this.head))
-      if (!TOP_LEVEL.has(name)) this.refuse(name, 'must not be there: a block of this kind is not planned with credentials');
+      if (!TOP_LEVEL.has(name)) this.refuse(name, 'is not allowed: blocks of this kind are not planned with credentials');
     for (const name of ['terraform', 'provider'] as const) {
       if (!isDeepStrictEqual(this.head[name], this.base[name]))
         this.refuse(name, 'must be as in the base branch: merge a change of it first');
@@ -98,11 +98,10 @@ class Gate {
     for (const { type, address, body } of resourcesIn(this.head, 'data')) {
       const asked = (this.base.data as Record<string, Block> | undefined)?.[type];
       const isKnown = isBlock(asked) && Object.values(asked).some((each) => isDeepStrictEqual(each, body));
-      if (!DATA_SOURCES.has(type) && !isKnown)
-        this.refuse(`data.${address}`, 'must be of a kind that is on the list, or as in the base branch');
+      if (!DATA_SOURCES.has(type) && !isKnown) this.refuse(`data.${address}`, 'must be an allowed data source, or as in the base branch');
     }
     for (const { to } of blocks(this.head, 'import')) {
-      if (SECRET_TYPES.test(String(to))) this.refuse(`import of ${String(to)}`, 'must not bring a secret into the plan');
+      if (SECRET_TYPES.test(String(to))) this.refuse(`import of ${String(to)}`, 'must not put a secret into the plan');
     }
     this.checkTexts(this.head, '');
     return this.found;
@@ -119,7 +118,7 @@ class Gate {
       this.refuse(address, `must be in a project of the base branch, got ${JSON.stringify(body.project)}`);
     }
     if (type === 'helm_release') this.checkRelease(address, body);
-    // The one resource of these providers that reads a file that an argument names.
+    // The only resource of these providers that reads a file named by an argument.
     if (type === 'google_storage_bucket_object' && body.source !== undefined && !this.isAsset(body.source)) {
       this.refuse(address, "'source' must be an asset of the stack");
     }
@@ -147,29 +146,32 @@ class Gate {
         (known) => typeof known === 'string' && (repository === known || chart.startsWith(`${known.replace(/\/$/, '')}/`)),
       )
     ) {
-      this.refuse(address, `the chart must come from a repository of the base branch or of the list, got ${JSON.stringify(repository)}`);
+      this.refuse(
+        address,
+        `the chart must come from a repository of the base branch or of --chart-repository, got ${JSON.stringify(repository)}`,
+      );
     }
   }
 
-  /** Whether a path is in the assets that were handed over. */
+  /** Tests that a path is in the assets of the artifact. */
   private isAsset(value: unknown): boolean {
     const [, below] = /^(?:\$\{path\.(?:module|root)\}\/)?assets\/(.+)$/.exec(String(value)) ?? [];
     if (below === undefined || below.split('/').includes('..') || below.includes('${')) return false;
     return [...this.stack.assets].some((file) => file === below || file.startsWith(`${below}/`));
   }
 
-  /** Blocks and functions that read files or run something, wherever they are. */
+  /** Refuses blocks and functions that read files or run programs, at any depth. */
   private checkTexts(value: unknown, place: string): void {
     if (typeof value === 'string') {
-      const name = fileFunctionIn(value);
-      if (name !== undefined) this.refuse(place, `must not call ${name}(), which reads what is on the machine`);
+      const name = findFileFunction(value);
+      if (name !== undefined) this.refuse(place, `must not call ${name}(), which reads files of the machine`);
     } else if (Array.isArray(value)) {
       for (const [index, each] of value.entries()) this.checkTexts(each, `${place}[${index}]`);
     } else if (isBlock(value)) {
       for (const [key, member] of Object.entries(value)) {
         const at = place === '' ? key : `${place}.${key}`;
         if ((key === 'provisioner' || key === 'connection') && /^(resource|removed)\b/.test(place))
-          this.refuse(at, 'must not be there: it runs a program');
+          this.refuse(at, 'is not allowed: it runs a program');
         this.checkTexts(key, at);
         this.checkTexts(member, at);
       }
@@ -194,8 +196,8 @@ function resourcesIn(json: Block, kind: 'resource' | 'data'): Found[] {
   );
 }
 
-/** A function in a template that reads a file or the machine, or is a provider's own; also one that only looks like it. */
-function fileFunctionIn(text: string): string | undefined {
+/** Finds a function in a template that reads files, or is defined by a provider. Similar names match too. */
+function findFileFunction(text: string): string | undefined {
   if (!/[$%]\{/.test(text)) return undefined;
   return /\b(file[a-z0-9]*|templatefile|templatestring|pathexpand|abspath|provider::[\w:]+)\s*\(/i.exec(text)?.[1];
 }

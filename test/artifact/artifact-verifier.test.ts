@@ -1,7 +1,7 @@
 import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { checkHandover, readTree } from '../../lib/handover';
+import { readArtifact, verifyArtifact } from '../../lib/artifact';
 
 type Json = Record<string, unknown>;
 
@@ -26,11 +26,11 @@ const BASE = {
   },
 };
 
-describe('what was handed over', () => {
+describe('an artifact', () => {
   let folder: string;
 
   beforeEach(() => {
-    folder = mkdtempSync(path.join(tmpdir(), 'handover-'));
+    folder = mkdtempSync(path.join(tmpdir(), 'artifact-'));
   });
 
   afterEach(() => rmSync(folder, { recursive: true, force: true }));
@@ -41,7 +41,7 @@ describe('what was handed over', () => {
     writeFileSync(target, typeof content === 'string' ? content : JSON.stringify(content));
   };
 
-  const handOver = (side: string, json: unknown, manifest?: unknown): void => {
+  const writeArtifact = (side: string, json: unknown, manifest?: unknown): void => {
     const staging = { workingDirectory: 'stacks/staging', synthesizedStackPath: 'stacks/staging/cdk.tf.json' };
     write(side, 'manifest.json', manifest ?? { version: '0.21.0', stacks: { staging } });
     write(side, 'stacks/staging/cdk.tf.json', json);
@@ -49,13 +49,14 @@ describe('what was handed over', () => {
     write(side, 'acknowledgements.json', []);
   };
 
-  const refusals = (options = {}) => checkHandover(readTree(path.join(folder, 'head')), readTree(path.join(folder, 'base')), options);
+  const refusals = (options = {}) =>
+    verifyArtifact(readArtifact(path.join(folder, 'head')), readArtifact(path.join(folder, 'base')), options);
 
   const changed = (change: (json: Json & { resource: Record<string, Record<string, Json>> }) => void): string[] => {
     const json = JSON.parse(JSON.stringify(BASE));
     change(json);
-    handOver('base', BASE);
-    handOver('head', json);
+    writeArtifact('base', BASE);
+    writeArtifact('head', json);
     return refusals();
   };
 
@@ -97,42 +98,42 @@ describe('what was handed over', () => {
       (json) => {
         json.module = { evil: { source: 'git::https://evil.example' } };
       },
-      'staging: module must not be there',
+      'staging: module is not allowed',
     ],
     [
       'an ephemeral resource',
       (json) => {
         json.ephemeral = {};
       },
-      'staging: ephemeral must not be there',
+      'staging: ephemeral is not allowed',
     ],
     [
       'a check with a data source in it',
       (json) => {
         json.check = {};
       },
-      'staging: check must not be there',
+      'staging: check is not allowed',
     ],
     [
       'a provisioner',
       (json) => {
         json.resource.terraform_data = { Run: { provisioner: [{ 'local-exec': { command: 'id' } }] } };
       },
-      'staging: resource.terraform_data.Run.provisioner must not be there: it runs a program',
+      'staging: resource.terraform_data.Run.provisioner is not allowed: it runs a program',
     ],
     [
       'a provisioner of what is removed',
       (json) => {
         json.removed = [{ from: 'a.b', provisioner: {} }];
       },
-      'staging: removed[0].provisioner must not be there',
+      'staging: removed[0].provisioner is not allowed',
     ],
     [
       'a connection',
       (json) => {
         json.resource.terraform_data = { Run: { connection: { host: 'a' } } };
       },
-      'connection must not be there',
+      'connection is not allowed',
     ],
     [
       'a resource of another provider',
@@ -160,7 +161,7 @@ describe('what was handed over', () => {
       (json) => {
         json.data = { external: { Run: { program: ['id'] } } };
       },
-      'staging: data.external.Run must be of a kind that is on the list',
+      'staging: data.external.Run must be an allowed data source',
     ],
     [
       'a data source that reads a secret',
@@ -174,7 +175,7 @@ describe('what was handed over', () => {
       (json) => {
         json.import = [{ id: 'x', to: 'google_secret_manager_secret_version.S' }];
       },
-      'must not bring a secret into the plan',
+      'must not put a secret into the plan',
     ],
     [
       'a program after rendering',
@@ -202,7 +203,7 @@ describe('what was handed over', () => {
       (json) => {
         json.resource.helm_release!.Redis!.repository = 'https://evil.example';
       },
-      'the chart must come from a repository of the base branch or of the list, got "https://evil.example"',
+      'the chart must come from a repository of the base branch or of --chart-repository, got "https://evil.example"',
     ],
     [
       'a chart of an unknown registry',
@@ -226,7 +227,7 @@ describe('what was handed over', () => {
       "'chart' must be an asset",
     ],
     [
-      'a chart that was not handed over',
+      'a chart outside of the artifact',
       (json) => {
         json.resource.helm_release!.Search!.chart = 'assets/other/1';
       },
@@ -244,7 +245,7 @@ describe('what was handed over', () => {
       (json) => {
         json.resource.google_compute_network!.Main!.description = ref('file("/etc/passwd")');
       },
-      'staging: resource.google_compute_network.Main.description must not call file(), which reads what is on the machine',
+      'staging: resource.google_compute_network.Main.description must not call file(), which reads files of the machine',
     ],
     [
       'one in the name of a label',
@@ -280,40 +281,42 @@ describe('what was handed over', () => {
     expect(found.join('\n')).toContain(message);
   });
 
-  test('a repository may be on the list', () => {
+  test('a chart repository may be allowed', () => {
     changed((json) => Object.assign(json.resource.helm_release!.Redis!, { repository: 'https://more.example.com' }));
     expect(refusals()).toHaveLength(1);
     expect(refusals({ chartRepositories: ['https://more.example.com'] })).toEqual([]);
   });
 
   test.each([
-    ['a file of Terraform', 'stacks/staging/evil.tf', 'stacks/staging/evil.tf must not be there'],
-    ['variables', 'stacks/staging/evil.auto.tfvars.json', 'must not be there'],
-    ['plugins', 'stacks/staging/.terraform/providers/x', 'must not be there'],
-    ['an override', 'stacks/staging/override.tf.json', 'must not be there'],
-    ['settings of Terraform', '.terraformrc', '.terraformrc must not be there'],
+    ['a file of Terraform', 'stacks/staging/evil.tf', 'stacks/staging/evil.tf is not allowed'],
+    ['variables', 'stacks/staging/evil.auto.tfvars.json', 'is not allowed'],
+    ['plugins', 'stacks/staging/.terraform/providers/x', 'is not allowed'],
+    ['an override', 'stacks/staging/override.tf.json', 'is not allowed'],
+    ['settings of Terraform', '.terraformrc', '.terraformrc is not allowed'],
   ])('refuses %s', (_, file, message) => {
-    handOver('base', BASE);
-    handOver('head', BASE);
+    writeArtifact('base', BASE);
+    writeArtifact('head', BASE);
     write('head', file, '');
     expect(refusals().join('\n')).toContain(message);
   });
 
   test('refuses links, what is no JSON, paths out of the folder, and stacks the base does not have', () => {
-    handOver('base', BASE);
-    handOver('head', BASE);
+    writeArtifact('base', BASE);
+    writeArtifact('head', BASE);
     symlinkSync('/etc/passwd', path.join(folder, 'head/stacks/staging/assets/link'));
     expect(refusals()).toEqual(['stacks/staging/assets/link must be a file, got a link or something else']);
 
-    handOver('head', BASE, { stacks: { staging: { workingDirectory: '../..', synthesizedStackPath: 'stacks/staging/cdk.tf.json' } } });
+    writeArtifact('head', BASE, { stacks: { staging: { workingDirectory: '../..', synthesizedStackPath: 'stacks/staging/cdk.tf.json' } } });
     expect(refusals()[1]).toBe('manifest.json must have stack "staging" at stacks/<name>, got "../.."');
-    handOver('head', BASE, { stacks: { '../x': { workingDirectory: 'stacks/../x', synthesizedStackPath: 'stacks/../x/cdk.tf.json' } } });
+    writeArtifact('head', BASE, {
+      stacks: { '../x': { workingDirectory: 'stacks/../x', synthesizedStackPath: 'stacks/../x/cdk.tf.json' } },
+    });
     expect(refusals().join('\n')).toContain('manifest.json must have stack "../x" at stacks/<name>');
-    handOver('head', '{', undefined);
+    writeArtifact('head', '{', undefined);
     expect(refusals().join('\n')).toContain('stacks/staging/cdk.tf.json: must be JSON: expected a name');
-    handOver('head', [], undefined);
+    writeArtifact('head', [], undefined);
     expect(refusals().join('\n')).toContain('stacks/staging/cdk.tf.json: no configuration of Terraform: expected a JSON object');
-    handOver('head', BASE, 'nothing');
+    writeArtifact('head', BASE, 'nothing');
     expect(refusals().join('\n')).toContain('manifest.json: must be JSON: expected a value, got "nothing"');
   });
 
@@ -342,21 +345,21 @@ describe('what was handed over', () => {
     ['an import in a list in a list', '"import": [[{"id": "x", "to": "a.b"}]]', 'must be an object, got a list (at import[0])'],
     ['a resource twice', '"resource": [{"terraform_data": {"A": {}}}, {"terraform_data": {"A": {}}}]', 'must be one block, got 2'],
   ])('refuses %s, which Terraform reads and others do not', (_, member, message) => {
-    handOver('base', BASE);
-    handOver('head', `{${member}}`);
+    writeArtifact('base', BASE);
+    writeArtifact('head', `{${member}}`);
     expect(refusals()).toEqual([expect.stringContaining(message)]);
   });
 
   test('sees a block in a list, as Terraform does', () => {
-    handOver('base', BASE);
-    handOver('head', { ...BASE, resource: [BASE.resource, { local_file: [{ Out: [{ filename: 'x' }] }] }] });
+    writeArtifact('base', BASE);
+    writeArtifact('head', { ...BASE, resource: [BASE.resource, { local_file: [{ Out: [{ filename: 'x' }] }] }] });
     expect(refusals()).toEqual(['staging: local_file.Out must be of a provider of the base branch (google, helm)']);
   });
 
   test('refuses a stack that the base branch does not have', () => {
-    handOver('base', BASE);
+    writeArtifact('base', BASE);
     const stack = (name: string) => ({ workingDirectory: `stacks/${name}`, synthesizedStackPath: `stacks/${name}/cdk.tf.json` });
-    handOver('head', BASE, { stacks: { staging: stack('staging'), another: stack('another') } });
+    writeArtifact('head', BASE, { stacks: { staging: stack('staging'), another: stack('another') } });
     write('head', 'stacks/another/cdk.tf.json', BASE);
     expect(refusals()).toEqual(['stack another must be in the base branch before it is planned with credentials']);
   });

@@ -1,4 +1,4 @@
-import { type CommentOptions, commentOn } from '../../lib/handover';
+import { type PostCommentOptions, postComment } from '../../lib/artifact';
 import { FakeGitHub } from '../support/fake-github';
 
 describe('a comment on a pull request', () => {
@@ -12,8 +12,8 @@ describe('a comment on a pull request', () => {
 
   afterEach(() => github.stop());
 
-  const comment = (changes: Partial<CommentOptions> = {}) =>
-    commentOn({
+  const comment = (changes: Partial<PostCommentOptions> = {}) =>
+    postComment({
       api: github.api,
       token: 'token',
       repository: 'parking/infrastructure',

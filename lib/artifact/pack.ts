@@ -4,9 +4,9 @@ import { holdsJson, type OwnedFolderKind, replaceOwnedFolder } from '../terrafor
 
 const PARTS: readonly string[] = ['acknowledgements.json', 'manifest.json', 'stacks'];
 
-const HANDOVER_FOLDER: OwnedFolderKind = {
-  name: 'a handover',
-  // Its reader refuses every file that it does not know, so there is no marker.
+const ARTIFACT_FOLDER: OwnedFolderKind = {
+  name: 'an artifact',
+  // Its reader refuses unknown files, so there is no marker.
   marker: '',
   isKnown: (folder, entries) =>
     entries.every((entry) => PARTS.includes(entry)) &&
@@ -15,12 +15,13 @@ const HANDOVER_FOLDER: OwnedFolderKind = {
 };
 
 /**
- * Copies what is handed over of a synthesized output: the manifest, and the `cdk.tf.json` and assets of each stack, without what Terraform left there.
+ * Copies the parts of a synthesized output that an artifact has: the manifest, and the `cdk.tf.json` and assets of each stack, without
+ * files of Terraform.
  *
- * @param acknowledgements what the guard may let pass, as data: whoever takes it over runs no code of the pull request
+ * @param acknowledgements accepted findings of the guard, as data: the job with credentials runs no code of the pull request
  */
-export function pack(synthesized: string, target: string, acknowledgements: readonly unknown[]): void {
-  replaceOwnedFolder(target, HANDOVER_FOLDER);
+export function packArtifact(synthesized: string, target: string, acknowledgements: readonly unknown[]): void {
+  replaceOwnedFolder(target, ARTIFACT_FOLDER);
   cpSync(path.join(synthesized, 'manifest.json'), path.join(target, 'manifest.json'));
   for (const stack of readdirSync(path.join(synthesized, 'stacks'))) {
     for (const part of ['cdk.tf.json', 'assets']) {

@@ -2,11 +2,11 @@ import { isDeepStrictEqual } from 'node:util';
 import { type Block, isBlock } from '../terraform/values';
 
 /**
- * What would change from one configuration to another, in the form of a plan: for reports where nobody may ask the cloud. It knows no
- * state, and not what has to be replaced for a change.
+ * Creates a plan from the difference of two configurations, for reports without credentials. It has no state, and does not determine
+ * replacements.
  */
-export function configurationPlan(before: unknown, after: unknown): unknown {
-  const [was, is] = [resourcesIn(before), resourcesIn(after)];
+export function createConfigurationPlan(before: unknown, after: unknown): unknown {
+  const [was, is] = [readResources(before), readResources(after)];
   const addresses = [...new Set([...was.keys(), ...is.keys()])].sort();
   return {
     format_version: '1.2',
@@ -21,8 +21,8 @@ export function configurationPlan(before: unknown, after: unknown): unknown {
   };
 }
 
-/** Arguments of the resources, without what is Terraform's and ours. */
-function resourcesIn(json: unknown): Map<string, Block> {
+/** Reads the arguments of the resources, without meta-arguments and notes. */
+function readResources(json: unknown): Map<string, Block> {
   const resources = isBlock(json) && isBlock(json.resource) ? json.resource : {};
   return new Map(
     Object.entries(resources).flatMap(([type, named]) =>

@@ -40,12 +40,12 @@ describeWithTerraform('the two halves of a preview, as the workflows run them', 
     chmodSync(path.join(folder, 'bin/gcloud'), 0o755);
     github = await FakeGitHub.start();
     const packed = await run(
-      [process.execPath, command, 'handover', 'pack', '--no-synth', '--out-dir', 'synthesized', '--out', 'base'],
+      [process.execPath, command, 'artifact', 'pack', '--no-synth', '--out-dir', 'synthesized', '--out', 'base'],
       {},
       folder,
     );
     expect(packed).toMatchObject({ status: 0, output: '' });
-    cpSync(path.join(folder, 'base'), path.join(folder, 'handed'), { recursive: true });
+    cpSync(path.join(folder, 'base'), path.join(folder, 'artifact'), { recursive: true });
   });
 
   afterAll(async () => {
@@ -97,7 +97,7 @@ describeWithTerraform('the two halves of a preview, as the workflows run them', 
       [
         process.execPath,
         command,
-        ...inSandbox('preview.sh', path.join(folder, 'handed'), path.join(folder, 'base'), path.join(folder, 'out')),
+        ...inSandbox('preview.sh', path.join(folder, 'artifact'), path.join(folder, 'base'), path.join(folder, 'out')),
       ],
       {
         ...environment(),
@@ -110,15 +110,15 @@ describeWithTerraform('the two halves of a preview, as the workflows run them', 
     edit: (json: { resource: Record<string, Record<string, Record<string, unknown>>>; provider: Record<string, unknown> }) => void,
   ): void => {
     // Every run of the workflow begins with what it was given.
-    rmSync(path.join(folder, 'handed'), { recursive: true });
-    cpSync(path.join(folder, 'base'), path.join(folder, 'handed'), { recursive: true });
-    const file = path.join(folder, 'handed/stacks/staging/cdk.tf.json');
+    rmSync(path.join(folder, 'artifact'), { recursive: true });
+    cpSync(path.join(folder, 'base'), path.join(folder, 'artifact'), { recursive: true });
+    const file = path.join(folder, 'artifact/stacks/staging/cdk.tf.json');
     const json = JSON.parse(readFileSync(path.join(folder, 'base/stacks/staging/cdk.tf.json'), 'utf8'));
     edit(json);
     writeFileSync(file, JSON.stringify(json));
   };
 
-  test('plans what was handed over, comments once, and leaves the bundle where deployers find it by its digest', async () => {
+  test('plans the artifact, comments once, and stores the bundle by its digest', async () => {
     const first = await secondHalf();
     expect(first.output + github.comments.map(({ body }) => body).join()).toContain(`staging: ${resourceCount()} created`);
     expect(first.status).toBe(0);
@@ -177,7 +177,7 @@ describeWithTerraform('the two halves of a preview, as the workflows run them', 
     expect(output).toContain('refused: staging: provider must be as in the base branch');
     expect(output).not.toContain(`${terraformBinary()} init`);
     expect(existsSync(path.join(folder, 'ran'))).toBe(false);
-    expect(github.comments[1]!.body).toMatch(/^<!-- gke-platform:handover -->\n## ⛔ not planned/);
+    expect(github.comments[1]!.body).toMatch(/^<!-- gke-platform:artifact -->\n## ⛔ not planned/);
   }, 120_000);
 
   test('a fork gets the difference of the configurations, by the head of its pull request', async () => {
@@ -187,7 +187,13 @@ describeWithTerraform('the two halves of a preview, as the workflows run them', 
       (pool!.node_config as Record<string, unknown>).machine_type = 'e2-standard-16';
     });
     const { status, output } = await run(
-      ['bash', path.join(root, 'scripts/ci/preview.sh'), path.join(folder, 'handed'), path.join(folder, 'base'), path.join(folder, 'fork')],
+      [
+        'bash',
+        path.join(root, 'scripts/ci/preview.sh'),
+        path.join(folder, 'artifact'),
+        path.join(folder, 'base'),
+        path.join(folder, 'fork'),
+      ],
       {
         ...environment(),
         PATH: process.env.PATH!,

@@ -1,0 +1,5 @@
+export { type Artifact, type ArtifactStack, readArtifact } from './artifact';
+export { type VerifyArtifactOptions, verifyArtifact } from './artifact-verifier';
+export { type PostCommentOptions, type PostedComment, postComment } from './comment';
+export { createConfigurationPlan } from './configuration-plan';
+export { packArtifact } from './pack';
