@@ -20,7 +20,7 @@ const reach = new Reachability(
   ),
 );
 
-test('asks whether one reaches another', () => {
+test('tests connections', () => {
   expect([reach.allows('web', 'db', 9042), reach.allows('web', 'db', 'udp/9042'), reach.allows('other', 'db', 9042)]).toEqual([
     true,
     false,
@@ -34,7 +34,7 @@ test('lists clients and servers', () => {
   expect(reach.serversOf('web')).toMatchObject({ db: '9042' });
 });
 
-test('expects connections, and says what stops them and what would open them', () => {
+test('expects connections, and fails with the reasons and a remediation', () => {
   reach.expectAllowed('web', 'db', 9042);
   expect(() => reach.expectAllowed('other', 'db', 9042)).toThrow(
     [
@@ -48,7 +48,7 @@ test('expects connections, and says what stops them and what would open them', (
   );
 });
 
-test('expects that there is no connection, which an unknown one is not', () => {
+test('expects denied connections, and fails for an unknown one', () => {
   reach.expectDenied('other', 'db', 9042);
   expect(() => reach.expectDenied('web', 'db', 9042)).toThrow('web reaches db at tcp/9042');
   expect(() => reach.expectDenied('vm', 'other', 80)).toThrow('vm may reach other at tcp/80');
@@ -61,11 +61,11 @@ test('expects exactly these clients', () => {
   );
 });
 
-test('expects that nobody at all reaches a port', () => {
+test('expects an unreachable port', () => {
   reach.expectUnreachable('db', 7199);
   expect(() => reach.expectUnreachable('db', 9042)).toThrow('expected nobody to reach db at 9042, found web');
 });
 
-test('fails on a name that means nobody, and says which there are', () => {
+test('fails on an unknown name, and lists the known ones', () => {
   expect(() => reach.allows('nobody', 'db', 1)).toThrow(/unknown endpoint 'nobody'; known: .*db, other, web/);
 });

@@ -7,12 +7,12 @@ const allow = (...ports: string[]) => ({ allow: [{ protocol: 'tcp', ports }] });
 const deny = (...ports: string[]) => ({ deny: [{ protocol: 'tcp', ports }] });
 const ask = (...parts: Parameters<typeof reachability>) => reachability(a, b, ...parts).ask('a', 'b', tcp(9042));
 
-test('what no rule admits stays out, and what no rule stops may leave', () => {
+test('ingress is denied and egress allowed by default', () => {
   expect(ask()).toBe('no');
   expect(reachability(a).ask('a', 'internet', tcp(443))).toBe('yes');
 });
 
-test('a rule admits by range, tag or service account; any of its sources is enough', () => {
+test('a rule matches by range, tag or service account; one of its sources is enough', () => {
   expect(ask(rule('r', { ...allow('9042'), source_ranges: ['10.10.16.0/24'] }))).toBe('yes');
   expect(ask(rule('r', { ...allow('9042'), source_ranges: ['10.10.99.0/24'] }))).toBe('no');
   expect(ask(rule('r', { ...allow('9042'), source_tags: ['a'] }))).toBe('yes');
@@ -20,18 +20,18 @@ test('a rule admits by range, tag or service account; any of its sources is enou
   expect(ask(rule('r', { ...allow('9042'), source_ranges: ['10.10.99.0/24'], source_tags: ['a'] }))).toBe('yes');
 });
 
-test('without a source a rule admits everybody, without ports every port', () => {
+test('a rule without sources matches any client, without ports any port', () => {
   expect(ask(rule('r', allow()))).toBe('yes');
 });
 
-test('targets are the machines with a tag or a service account, and all without either', () => {
+test('targets are the VMs with a tag or a service account; by default all', () => {
   expect(ask(rule('r', { ...allow('9042'), target_tags: ['b'] }))).toBe('yes');
   expect(ask(rule('r', { ...allow('9042'), target_tags: ['a'] }))).toBe('no');
   expect(ask(rule('r', { ...allow('9042'), target_service_accounts: ['b@p.iam.gserviceaccount.com'] }))).toBe('yes');
   expect(ask(rule('r', { ...allow('9042'), target_service_accounts: ['x@p.iam.gserviceaccount.com'] }))).toBe('no');
 });
 
-test('the lower number decides, and of one priority the deny', () => {
+test('the lower priority number decides, and a deny at equal priorities', () => {
   const admit = rule('admit', { ...allow('9042'), priority: 1000 });
   expect(ask(admit, rule('stop', { ...deny('9042'), priority: 1001 }))).toBe('yes');
   expect(ask(admit, rule('stop', { ...deny('9042'), priority: 999 }))).toBe('no');
@@ -39,25 +39,25 @@ test('the lower number decides, and of one priority the deny', () => {
   expect(ask(admit, rule('stop', { ...deny('9042') }))).toBe('no');
 });
 
-test('a deny of some ports leaves the others to the next rule', () => {
+test('a deny of some ports leaves the other ports to the next rule', () => {
   const reach = reachability(a, b, rule('stop', { ...deny('7000-7199'), priority: 1 }), rule('admit', { ...allow(), priority: 2 }));
   expect([6999, 7000, 7199, 7200].map((port) => reach.ask('a', 'b', tcp(port)))).toEqual(['yes', 'no', 'no', 'yes']);
 });
 
-test('protocols are told apart by name or number, and all means all', () => {
+test('protocols match by name or number, or all of them', () => {
   const by = (protocol: string) => reachability(a, b, rule('r', { allow: [{ protocol }] }));
   expect(by('17').ask('a', 'b', udp(53))).toBe('yes');
   expect(by('17').ask('a', 'b', tcp(53))).toBe('no');
   expect(by('all').ask('a', 'b', udp(53))).toBe('yes');
 });
 
-test('a rule that is switched off, or of another network, does nothing', () => {
+test('a disabled rule, or one of another network, has no effect', () => {
   expect(ask(rule('r', { ...allow('9042'), disabled: true }))).toBe('no');
   expect(ask(rule('r', { ...allow('9042'), network: 'other' }))).toBe('no');
   expect(ask(rule('r', { ...allow('9042'), network: 'net' }))).toBe('yes');
 });
 
-test('egress rules hold at the machine that calls', () => {
+test('egress rules apply at the client', () => {
   const admit = rule('admit', allow('9042'));
   const stop = (body: object) => rule('stop', { direction: 'EGRESS', ...deny('9042'), ...body });
   expect(ask(admit, stop({ target_tags: ['a'] }))).toBe('no');
@@ -66,7 +66,7 @@ test('egress rules hold at the machine that calls', () => {
   expect(ask(admit, stop({ destination_ranges: ['10.10.17.0/24'] }))).toBe('yes');
 });
 
-test('a rule may name addresses at its own end too: destinations of ingress, sources of egress', () => {
+test('a rule may restrict its own end too: destinations of ingress, sources of egress', () => {
   const into = (range: string) => rule('r', { ...allow('9042'), source_ranges: ['0.0.0.0/0'], destination_ranges: [range] });
   expect([ask(into('10.10.16.6/32')), ask(into('10.10.16.5/32'))]).toEqual(['yes', 'no']);
 
@@ -77,7 +77,7 @@ test('a rule may name addresses at its own end too: destinations of ingress, sou
   expect(reachability(b, ...web, admit, outOf('10.20.0.0/16')).ask('web', 'b', tcp(9042))).toBe('no');
 });
 
-test('pods keep their own address in private ranges: tags and accounts of their nodes do not admit them', () => {
+test('pods have their own address in private ranges: tags and service accounts of their nodes do not match', () => {
   const web = [namespaces({ web: {} }), pods('web')];
   const admits = (body: object) => reachability(b, ...web, rule('r', { ...allow('9042'), ...body })).ask('web', 'b', tcp(9042));
   expect(admits({ source_ranges: ['10.20.0.0/16'] })).toBe('yes');
@@ -87,7 +87,7 @@ test('pods keep their own address in private ranges: tags and accounts of their 
   expect(admits({ source_ranges: ['10.20.0.0/17'] })).toBe('unknown');
 });
 
-test('machines reach pods by a rule for the nodes and a policy for the pods', () => {
+test('VMs reach pods by a rule for the nodes and a policy for the pods', () => {
   const web = [namespaces({ web: {} }), pods('web')];
   const admit = rule('r', { ...allow('80'), source_ranges: ['10.10.16.5/32'], target_tags: ['node'] });
   const lets = (cidr: string) => policy('web', 'in', { policy_types: ['Ingress'], ingress: [{ from: [{ ip_block: { cidr } }] }] });
@@ -97,14 +97,14 @@ test('machines reach pods by a rule for the nodes and a policy for the pods', ()
   expect(reachability(a, ...web, admit, lets('10.10.16.6/32')).ask('a', 'web', tcp(80))).toBe('no');
 });
 
-test('the internet reaches a machine only at an address of its own', () => {
+test('the internet reaches a VM only at an external IP address', () => {
   const admit = rule('r', { ...allow('22'), source_ranges: ['0.0.0.0/0'] });
   expect(reachability(a, admit).ask('internet', 'a', tcp(22))).toBe('no');
   expect(reachability(machine('a', { external: true }), admit).ask('internet', 'a', tcp(22))).toBe('yes');
   expect(reachability(a, admit).ask('IAP', 'a', tcp(22))).toBe('yes');
 });
 
-test('without a NAT nothing private reaches the internet', () => {
+test('VMs without external addresses reach the internet only by Cloud NAT', () => {
   const nat = (body: object) => ({ google_compute_router_nat: { nat: body } }) as Parameters<typeof reachability>[0];
   const onlyNodes = nat({
     source_subnetwork_ip_ranges_to_nat: 'LIST_OF_SUBNETWORKS',
@@ -114,14 +114,14 @@ test('without a NAT nothing private reaches the internet', () => {
   expect(reachability(namespaces({ web: {} }), pods('web'), onlyNodes).ask('web', 'internet', tcp(443))).toBe('yes');
 });
 
-test('firewall policies are not evaluated, so nothing is certain beside them', () => {
+test('firewall policies are not evaluated, and make answers unknown', () => {
   const reach = reachability(a, b, rule('r', allow('9042')), { google_compute_network_firewall_policy_rule: { x: {} } });
   expect(reach.ask('a', 'b', tcp(9042))).toBe('unknown');
   expect(reach.ask('a', 'b', tcp(1))).toBe('unknown');
   expect(reach.notes.join()).toContain('firewall policies are not evaluated');
 });
 
-test('rules of others in a network that the stack only names are not seen, and a note says so', () => {
+test('a network of another stack has a note on rules that are not evaluated', () => {
   const away = { google_compute_instance: { away: { name: 'away', network_interface: [{ network: 'shared', network_ip: '10.9.0.5' }] } } };
   expect(reachability(a, b).notes).toEqual([]);
   expect(reachability(a, away).notes).toEqual([

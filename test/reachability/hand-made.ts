@@ -2,7 +2,7 @@ import { Reachability } from '../../lib/reachability';
 
 type Block = Record<string, unknown>;
 
-/** A cluster in a network with machines' subnet beside it, as `cdk.tf.json` would have them. */
+/** Cluster and a subnet for VMs in one network, as in `cdk.tf.json`. */
 const BASE: Record<string, Record<string, Block>> = {
   google_compute_network: { net: { name: 'net', project: 'p' } },
   google_compute_subnetwork: {
@@ -36,17 +36,17 @@ const BASE: Record<string, Record<string, Block>> = {
   },
 };
 
-/** A reference in Terraform's language. */
+/** Reference in Terraform's language. */
 export function ref(expression: string): string {
   return `$\{${expression}}`;
 }
 
-/** Name of a resource: one without the characters of an expression. */
+/** Name of a resource, without the characters of an expression. */
 function resourceName(text: string): string {
   return text.replace(/[^\w-]/g, '_');
 }
 
-/** Puts resources beside those of the base; a type that is given replaces the base's. */
+/** Document with the resources of the base and others; resources of equal names replace those of the base. */
 export function document(...parts: Record<string, Record<string, Block>>[]): Block {
   const resource: Record<string, Record<string, Block>> = structuredClone(BASE);
   for (const part of parts) {
@@ -59,7 +59,7 @@ export function reachability(...parts: Record<string, Record<string, Block>>[]):
   return Reachability.read(document(...parts));
 }
 
-/** A deployment, with a namespace that is named after it when none is given. */
+/** Deployment, by default in a namespace of the same name. */
 export function pods(
   name: string,
   options: { namespace?: string; labels?: Block; ports?: Record<string, number>; hostNetwork?: boolean | string } = {},
@@ -89,7 +89,7 @@ export function namespaces(named: Record<string, Record<string, string>>) {
   };
 }
 
-/** A policy in Terraform's words. */
+/** NetworkPolicy with a spec of Terraform. */
 export function policy(namespace: string, name: string, spec: Block) {
   return {
     kubernetes_network_policy_v1: {

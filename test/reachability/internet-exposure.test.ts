@@ -12,7 +12,7 @@ test.each([
   [['2000::/3']],
   [['3000::/5', '2000::/5', '2800::/5', '3800::/5']],
   [['10.0.0.0/8', '::0/0']],
-])('%j is the internet', (ranges) => {
+])('%j covers the internet', (ranges) => {
   expect(coversInternet(ranges)).toBe(true);
 });
 
@@ -24,6 +24,6 @@ test.each([
   [['8000::/1']],
   [['fd00::/8', '2001:db8::1/128']],
   [[ref('var.range'), 'group:a', '35.191.0.0/16']],
-])('%j is not', (ranges) => {
+])('%j does not cover the internet', (ranges) => {
   expect(coversInternet(ranges)).toBe(false);
 });

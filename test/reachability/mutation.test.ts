@@ -2,24 +2,24 @@ import { type Mutant, mutantsOf } from '../../scripts/rule-mutations';
 import { synthesizedEnvironment } from './environments';
 
 /**
- * The proof watched: every rule of staging, and every part of one, is taken away and widened, and each time something of
- * what the proof says has to change. A rule that can go unnoticed is either useless or not understood by the proof.
+ * Mutation test of the analysis: every rule of staging, and every part of one, is removed and widened, and each time its
+ * report has to change. A mutation without an effect is of a redundant rule, or of one that the analysis does not evaluate.
  */
 const staging = synthesizedEnvironment('staging');
 const mutants = mutantsOf(staging);
 
 const texts = (some: readonly Mutant[]) => some.map(({ rule, change }) => `${rule}, ${change}`);
 
-test('every rule is taken away', () => {
+test('every rule is removed', () => {
   const { kubernetes_network_policy_v1: policies, google_compute_firewall: rules } = staging.resource;
   expect(mutants.filter(({ change }) => change === 'removed')).toHaveLength(Object.keys({ ...policies, ...rules }).length);
 });
 
-test('no change goes unnoticed without a reason', () => {
+test('each mutation without an effect has a reason', () => {
   expect(texts(mutants.filter(({ noticedBy, reason }) => noticedBy.length === 0 && reason === undefined))).toEqual([]);
 });
 
-test('only rules that others repeat can be taken away unnoticed', () => {
+test('only redundant rules can be removed without an effect', () => {
   const redundant = mutants.filter(({ change, noticedBy }) => change === 'removed' && noticedBy.length === 0);
   expect(redundant.filter(({ rule }) => !/^Apps\/.*\/DefaultDeny$|^Cassandra\/From-.*-9042\/Firewall$/.test(rule))).toEqual([]);
   expect(redundant).toContainEqual({
@@ -30,7 +30,7 @@ test('only rules that others repeat can be taken away unnoticed', () => {
   });
 });
 
-test('no rule can be opened to every port or to everybody unnoticed', () => {
+test('no rule can be widened to every port or any endpoint without an effect', () => {
   const opened = mutants.filter(({ change }) =>
     /every port|every protocol|everybody|any (source|destination|namespace)|any pod/.test(change),
   );
@@ -38,7 +38,7 @@ test('no rule can be opened to every port or to everybody unnoticed', () => {
   expect(texts(opened.filter(({ noticedBy }) => noticedBy.length === 0))).toEqual([]);
 });
 
-test('a rule that does nothing is found', () => {
+test('a rule without an effect is found', () => {
   const { kubernetes_network_policy_v1: policies } = staging.resource;
   const [policy] = Object.values<{ metadata: object; spec: object }>(policies);
   const idle = {

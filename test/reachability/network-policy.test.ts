@@ -15,38 +15,38 @@ const ingress = (...rules: object[]) => policy('db', 'in', { policy_types: ['Ing
 const ask = (from: string, port: number, ...parts: Parameters<typeof reachability>) =>
   reachability(...world, ...parts).ask(from, 'db/db', tcp(port));
 
-test('without a policy that selects them pods reach each other ("By default, pods are non-isolated")', () => {
+test('pods without a policy that selects them are not isolated ("By default, pods are non-isolated")', () => {
   expect(ask('web', 9042)).toBe('yes');
   expect(ask('web', 9042, policy('other', 'elsewhere', { policy_types: ['Ingress'] }))).toBe('yes');
 });
 
-test('an empty list of rules lets nothing in ("Default deny all ingress traffic")', () => {
+test('an empty list of rules denies all ingress ("Default deny all ingress traffic")', () => {
   expect(ask('web', 9042, ingress())).toBe('no');
 });
 
-test('one empty rule lets everything in ("Default allow all ingress traffic")', () => {
+test('one empty rule allows all ingress ("Default allow all ingress traffic")', () => {
   expect(ask('web', 9042, ingress({}))).toBe('yes');
 });
 
-test('an empty list of peers means everybody, an empty list of ports every port', () => {
+test('an empty list of peers matches any endpoint, an empty list of ports any port', () => {
   expect(ask('web', 9042, ingress({ from: [], ports: [{ port: '9042' }] }))).toBe('yes');
   expect(ask('web', 80, ingress({ from: [], ports: [{ port: '9042' }] }))).toBe('no');
   expect(ask('web', 80, ingress({ from: [{ namespace_selector: {} }], ports: [] }))).toBe('yes');
 });
 
-test('policies are additive: what any of them allows is allowed', () => {
+test('policies are additive: one that allows traffic is enough', () => {
   const deny = policy('db', 'deny', { policy_types: ['Ingress', 'Egress'] });
   expect(ask('web', 9042, deny, ingress({ from: [{ namespace_selector: {} }] }))).toBe('yes');
   expect(ask('web', 9042, ingress({ from: [{ namespace_selector: {} }] }), deny)).toBe('yes');
 });
 
-test('a policy selects pods by its podSelector; the others of its namespace stay open', () => {
+test('a policy selects pods by its podSelector; other pods of its namespace are not isolated', () => {
   const onlyClients = policy('db', 'clients', { pod_selector: { match_labels: { role: 'client' } }, policy_types: ['Ingress'] });
   expect(ask('web', 9042, onlyClients)).toBe('yes');
   expect(reachability(...world, onlyClients).ask('web', 'tools', tcp(1))).toBe('no');
 });
 
-test("an empty podSelector as a peer means every pod of the policy's own namespace, and of no other", () => {
+test("an empty podSelector as a peer matches every pod of the policy's own namespace only", () => {
   const own = ingress({ from: [{ pod_selector: {} }] });
   expect(ask('tools', 9042, own)).toBe('yes');
   expect(ask('web', 9042, own)).toBe('no');
@@ -69,7 +69,7 @@ test.each([
   ['NotIn', ['x'], 'yes'],
   ['Exists', [], 'yes'],
   ['DoesNotExist', [], 'no'],
-])('an expression %s %j on a label that is there answers %s', (operator, values, answer) => {
+])('an expression %s %j on a present label is %s', (operator, values, answer) => {
   const rule = { from: [{ namespace_selector: {}, pod_selector: { match_expressions: [{ key: 'role', operator, values }] } }] };
   expect(ask('web', 9042, ingress(rule))).toBe(answer);
 });
@@ -79,7 +79,7 @@ test.each([
   ['NotIn', ['a'], 'yes'],
   ['Exists', [], 'no'],
   ['DoesNotExist', [], 'yes'],
-])('an expression %s %j on a label that is not there answers %s', (operator, values, answer) => {
+])('an expression %s %j on a missing label is %s', (operator, values, answer) => {
   const rule = { from: [{ namespace_selector: {}, pod_selector: { match_expressions: [{ key: 'zone', operator, values }] } }] };
   expect(ask('web', 9042, ingress(rule))).toBe(answer);
 });
@@ -89,13 +89,13 @@ test('labels that controllers add to pods are unknown, not missing', () => {
   expect(ask('web', 9042, ingress(rule))).toBe('unknown');
 });
 
-test('namespaces are selected by the name that Kubernetes labels them with', () => {
+test('namespaces are selected by the label of their name', () => {
   const named = (name: string) => ingress({ from: [{ namespace_selector: { match_labels: { 'kubernetes.io/metadata.name': name } } }] });
   expect(ask('web', 9042, named('web'))).toBe('yes');
   expect(ask('web', 9042, named('other'))).toBe('no');
 });
 
-test('a named port is the port of the pods that are called', () => {
+test('a named port resolves to a container port of the server', () => {
   const named = ingress({ from: [{ namespace_selector: {} }], ports: [{ port: 'cql' }] });
   expect(ask('web', 9042, named)).toBe('yes');
   expect(ask('web', 9043, named)).toBe('no');
@@ -107,19 +107,19 @@ test('a named port is the port of the pods that are called', () => {
   expect(reachability(...world, egress).ask('web', 'other', tcp(9042))).toBe('no');
 });
 
-test('endPort makes a range, and the protocol is TCP when none is named', () => {
+test('endPort makes a range, and the default protocol is TCP', () => {
   const range = ingress({ from: [{ namespace_selector: {} }], ports: [{ port: '9000', end_port: 9100 }] });
   expect([8999, 9000, 9100, 9101].map((port) => ask('web', port, range))).toEqual(['no', 'yes', 'yes', 'no']);
   expect(reachability(...world, range).ask('web', 'db/db', udp(9000))).toBe('no');
 });
 
-test('a protocol without a port means every port of it', () => {
+test('a protocol without a port matches all of its ports', () => {
   const udpOnly = ingress({ from: [{ namespace_selector: {} }], ports: [{ protocol: 'UDP' }] });
   expect(reachability(...world, udpOnly).ask('web', 'db/db', udp(53))).toBe('yes');
   expect(ask('web', 53, udpOnly)).toBe('no');
 });
 
-test('without policyTypes a policy is for ingress, and for egress when it has egress rules', () => {
+test('without policyTypes a policy restricts ingress, and egress when it has egress rules', () => {
   const silent = policy('web', 'p', {});
   expect(ask('web', 9042, silent)).toBe('yes');
   expect(reachability(...world, silent).ask('other', 'web', tcp(80))).toBe('no');
@@ -129,7 +129,7 @@ test('without policyTypes a policy is for ingress, and for egress when it has eg
   expect(ask('web', 1, withEgress)).toBe('yes');
 });
 
-test('both sides have to allow a connection', () => {
+test('both ends have to allow a connection', () => {
   const lets = ingress({ from: [{ namespace_selector: {} }] });
   const closed = policy('web', 'out', { policy_types: ['Egress'] });
   expect(ask('web', 9042, lets, closed)).toBe('no');
@@ -141,7 +141,7 @@ test('both sides have to allow a connection', () => {
   expect(ask('web', 9042, ingress(), open)).toBe('no');
 });
 
-test('DNS needs udp and tcp, to the pods of kube-dns and to the cache on the node', () => {
+test('DNS requires UDP and TCP to the pods of kube-dns and to the cache on the node', () => {
   const out = policy('web', 'dns', {
     policy_types: ['Egress'],
     egress: [
@@ -162,7 +162,7 @@ test('DNS needs udp and tcp, to the pods of kube-dns and to the cache on the nod
   expect(reach.ask('web', 'DNS cache', udp(53))).toBe('yes');
 });
 
-test('an ipBlock lets its exceptions out', () => {
+test('an ipBlock does not match its exceptions', () => {
   const out = (except: string[]) =>
     policy('web', 'out', { policy_types: ['Egress'], egress: [{ to: [{ ip_block: { cidr: '0.0.0.0/0', except } }] }] });
   const all = reachability(
@@ -178,7 +178,7 @@ test('an ipBlock lets its exceptions out', () => {
   expect(reachability(...world, out(['8.8.8.0/24'])).ask('web', 'internet', tcp(443))).toBe('unknown');
 });
 
-test('ranges of one rule count together: a peer may need several of them', () => {
+test('ranges of one rule are one union: an endpoint may have addresses in several of them', () => {
   const halves = policy('web', 'out', {
     policy_types: ['Egress'],
     egress: [{ to: [{ ip_block: { cidr: '10.10.17.0/29' } }, { ip_block: { cidr: '10.10.17.8/29' } }], ports: [{ port: '443' }] }],
@@ -186,7 +186,7 @@ test('ranges of one rule count together: a peer may need several of them', () =>
   expect(reachability(...world, halves).ask('web', 'control plane', tcp(443))).toBe('yes');
 });
 
-test('under Dataplane V2 an ipBlock never means pods of the cluster; with another data plane it does', () => {
+test('an ipBlock matches no pods of the cluster under Dataplane V2, and does with another data plane', () => {
   const lets = ingress({ from: [{ ip_block: { cidr: '10.20.0.0/16' } }] });
   expect(ask('web', 9042, lets)).toBe('no');
   const world2 = reachability(...world, lets, {
@@ -211,13 +211,13 @@ test('under Dataplane V2 an ipBlock never means pods of the cluster; with anothe
   ).toBe('unknown');
 });
 
-test("policies may not hold for pods on their node's network", () => {
+test('policies may not apply to pods on the host network', () => {
   const host = pods('host', { hostNetwork: true });
   expect(reachability(...world, host, ingress()).ask('host', 'db/db', tcp(9042))).toBe('no');
   expect(reachability(...world, host, policy('host', 'deny', { policy_types: ['Ingress'] })).ask('web', 'host', tcp(1))).toBe('unknown');
 });
 
-test('pods of namespaces that the stack does not name count as reaching what any of them could reach', () => {
+test('pods of unnamed namespaces reach whatever pods with any labels could reach', () => {
   const byLabel = ingress({ from: [{ namespace_selector: { match_labels: { team: 'x' } } }], ports: [{ port: '9042' }] });
   expect(ask('other pods', 9042, byLabel)).toBe('yes');
   const byName = ingress({ from: [{ namespace_selector: { match_labels: { 'kubernetes.io/metadata.name': 'web' } } }] });

@@ -44,7 +44,7 @@ describe('an operator with a webhook on 9443', () => {
     target_tags: ['node'],
   });
 
-  test('behind Private Service Connect is closed by the namespace, and opened by a policy for the konnectivity agents', () => {
+  test('is denied by the namespace with Private Service Connect, and allowed by a policy for the konnectivity agents', () => {
     const closed = reachability(...world).explain('control plane', 'operator', tcp(9443));
     expect(closed.answer).toBe('no');
     expect(closed.steps.at(-1)?.text).toBe(
@@ -60,7 +60,7 @@ describe('an operator with a webhook on 9443', () => {
     ]);
   });
 
-  test('behind peering needs a VPC rule and an ipBlock: either alone leaves it closed', () => {
+  test('requires a VPC rule and an ipBlock with VPC peering: one of them is not enough', () => {
     const closed = reachability(...world, peering, fromRange).explain('control plane', 'operator', tcp(9443));
     expect(closed.steps.at(-1)).toMatchObject({
       answer: 'no',
@@ -71,7 +71,7 @@ describe('an operator with a webhook on 9443', () => {
     expect(reachability(...world, peering, fromRange, vpcRule).ask('control plane', 'operator', tcp(9443))).toBe('yes');
   });
 
-  test('behind peering needs no VPC rule at 443 and 10250, which GKE opens itself', () => {
+  test('requires no VPC rule with VPC peering at 443 and 10250, for which GKE creates one', () => {
     const open = [namespaces({ operator: {} }), stated, peering];
     expect([443, 10250, 8443].map((port) => reachability(...open).ask('control plane', 'operator', tcp(port)))).toEqual([
       'yes',
@@ -84,7 +84,7 @@ describe('an operator with a webhook on 9443', () => {
 describe('a chart', () => {
   const web = [namespaces({ web: {}, operator: {} }), pods('web')];
 
-  test('that says nothing of its pods makes every answer about them unknown, and those of its namespace', () => {
+  test('without a note makes all answers on its pods and its namespace unknown', () => {
     const reach = reachability(...web, release(), deny('operator'), pods('sibling', { namespace: 'operator' }));
     expect(reach.ask('web', 'operator/operator', tcp(80))).toBe('unknown');
     expect(reach.ask('web', 'sibling', tcp(80))).toBe('unknown');
@@ -94,7 +94,7 @@ describe('a chart', () => {
     ]);
   });
 
-  test('that brings policies may open what ours close; what ours open stays open', () => {
+  test('with NetworkPolicies may allow more than those of the stack, and denies none of theirs', () => {
     const lets = policy('operator', 'in', {
       policy_types: ['Ingress'],
       ingress: [{ from: [{ namespace_selector: {} }], ports: [{ port: '80' }] }],
@@ -103,7 +103,7 @@ describe('a chart', () => {
     expect([80, 81].map((port) => reach.ask('web', 'operator', tcp(port)))).toEqual(['yes', 'unknown']);
   });
 
-  test('that says it has no pods and no policies changes nothing', () => {
+  test('with a note of no pods and no NetworkPolicies changes nothing', () => {
     const reach = reachability(
       ...web,
       release({ podLabels: null, networkPolicies: false }),
@@ -120,7 +120,7 @@ describe('the Kubernetes API', () => {
     google_container_cluster: { c: { name: 'c', network: 'net', subnetwork: 'nodes', ip_allocation_policy: {}, ...body } },
   });
 
-  test('answers the internet by its DNS name when that is allowed, and says what guards it', () => {
+  test('accepts the internet at its DNS endpoint with allow_external_traffic, authorized by IAM', () => {
     const dns = endpoints({
       control_plane_endpoints_config: { dns_endpoint_config: { allow_external_traffic: true }, ip_endpoints_config: { enabled: false } },
     });
@@ -129,7 +129,7 @@ describe('the Kubernetes API', () => {
     expect(reachability(dns).ask('internet', 'control plane', tcp(80))).toBe('no');
   });
 
-  test('otherwise answers authorized networks at its address', () => {
+  test('accepts authorized networks at its IP endpoint otherwise', () => {
     const a = machine('a', { address: '10.10.16.5' });
     const ip = (...ranges: string[]) =>
       endpoints({
@@ -141,7 +141,7 @@ describe('the Kubernetes API', () => {
     expect(reachability(a, ip('0.0.0.0/0')).ask('internet', 'control plane', tcp(443))).toBe('no');
   });
 
-  test('is reached by pods at the range of its endpoint', () => {
+  test('accepts pods at the range of its private endpoint', () => {
     const out = (cidr: string) =>
       policy('web', 'api', { policy_types: ['Egress'], egress: [{ to: [{ ip_block: { cidr } }], ports: [{ port: '443' }] }] });
     const world = [namespaces({ web: {} }), pods('web')];
@@ -171,7 +171,7 @@ describe('a control plane without IP endpoints', () => {
   };
   const world = [namespaces({ web: {} }), pods('web'), dns];
 
-  test('has its private endpoint where Google assigns it: a policy for the subnet that is written, and not sent, opens nothing for certain', () => {
+  test('has a private endpoint with an address that Google assigns: a policy for the configured subnet, which is not sent, allows nothing for certain', () => {
     const explanation = reachability(...world, out('10.10.17.0/28')).explain('web', 'control plane', tcp(443));
     expect(explanation.answer).toBe('unknown');
     expect(explanation.steps.map(({ text }) => text).join()).toContain('Google assigns the address of the private endpoint');
@@ -202,7 +202,7 @@ describe('a public endpoint', () => {
     });
   const world = [namespaces({ web: {} }), pods('web'), service(), ingress];
 
-  test('leads from the internet to its backends, and to nothing else', () => {
+  test('forwards the internet to its backends only', () => {
     const reach = reachability(...world, deny('web'), proxies('130.211.0.0/22', '35.191.0.0/16'));
     expect(reach.ask('internet', 'api.example.com', tcp(443))).toBe('yes');
     expect([8080, 80].map((port) => reach.ask('api.example.com', 'web', tcp(port)))).toEqual(['yes', 'no']);
@@ -228,7 +228,7 @@ describe('a public endpoint', () => {
     expect(explanation.through?.balancer.label).toBe('api.example.com');
   });
 
-  test('is named where the port is that of the load balancer, or no port that leads to the pods', () => {
+  test('is named for a port of the load balancer, or a port without backends', () => {
     const asked = (port: number) => reachability(...admitted).explain('internet', 'web', tcp(port));
     expect(asked(443)).toMatchObject({
       answer: 'no',
@@ -240,7 +240,7 @@ describe('a public endpoint', () => {
     expect(asked(9000)).toMatchObject({ note: undefined, remediation: undefined });
   });
 
-  test('is closed where no policy lets the proxies in, and the remediation is to allow them', () => {
+  test('is denied without a policy for the proxies, with a remediation', () => {
     const explanation = reachability(...world, deny('web')).explain('internet', 'web', tcp(8080));
     expect(explanation).toMatchObject({ answer: 'no', remediation: 'web.allowFrom(Peer.googleLoadBalancers(this), Port.tcp(8080))' });
     expect(texts(explanation).at(-1)).toMatch(/^no: no NetworkPolicy of web allows ingress from api.example.com at tcp\/8080/);
@@ -271,7 +271,7 @@ describe('a public endpoint', () => {
       return [explanation.answer, texts(explanation)[2]];
     };
 
-    test('no policy of Cloud Armor stops a request, or its rules are not evaluated', () => {
+    test('Cloud Armor filters no request, or its rules are not evaluated', () => {
       const settings = annotated('{"default":"settings"}');
       expect(asked(settings, release({ redirectsToHttps: true }))).toEqual(['yes', 'yes: no Cloud Armor policy filters the requests']);
       expect(asked(settings, release({ securityPolicy: 'edge', redirectsToHttps: true }))).toEqual([
@@ -280,14 +280,14 @@ describe('a public endpoint', () => {
       ]);
     });
 
-    test.each(['{"ports":{"http":"other"}}', '{"ports":{"80":"other"}}', 'other'])('%s cannot be told', (backendConfig) => {
+    test.each(['{"ports":{"http":"other"}}', '{"ports":{"80":"other"}}', 'other'])('BackendConfig %s is unknown', (backendConfig) => {
       expect(asked(annotated(backendConfig), release({ securityPolicy: 'edge' }))).toEqual([
         'unknown',
         'unknown: a Cloud Armor policy may deny requests: BackendConfig other is not in this stack',
       ]);
     });
 
-    test('only HTTPS leads to the pods when HTTP is redirected', () => {
+    test('only HTTPS is forwarded when HTTP is redirected', () => {
       const web = structuredClone(ingress.kubernetes_ingress_v1.web);
       Object.assign(web.metadata.annotations, { 'networking.gke.io/v1beta1.FrontendConfig': 'settings' });
       const reach = reachability(...admitted, release({ redirectsToHttps: true }), { kubernetes_ingress_v1: { web } });
@@ -295,7 +295,7 @@ describe('a public endpoint', () => {
     });
   });
 
-  test('answers machines of the network that a NAT leads out to the internet', () => {
+  test('accepts VMs of the network by their Cloud NAT', () => {
     const explanation = reachability(...admitted, machine('vm')).explain('vm', 'api.example.com', tcp(443));
     expect(texts(explanation)).toEqual([
       expect.stringMatching(/^yes: no firewall rule denies vm/),
@@ -304,16 +304,16 @@ describe('a public endpoint', () => {
     ]);
   });
 
-  test("is called by Google's proxies, which call its pods", () => {
+  test("forwards from Google's proxies to its pods", () => {
     expect(reachability(...admitted).ask("Google's proxies", 'web', tcp(8080))).toBe('yes');
   });
 
-  test("needs both ranges of Google's proxies", () => {
+  test("requires both ranges of Google's proxies", () => {
     expect(reachability(...world, deny('web')).ask('api.example.com', 'web', tcp(8080))).toBe('no');
     expect(reachability(...world, deny('web'), proxies('35.191.0.0/16')).ask('api.example.com', 'web', tcp(8080))).toBe('unknown');
   });
 
-  test('through a port range of a policy is noted, as older Dataplane V2 reads it', () => {
+  test('with a port range in a policy has a note on older Dataplane V2', () => {
     const range = (last: number) => ({
       kubernetes_network_policy_v1: {
         range: {
@@ -328,20 +328,20 @@ describe('a public endpoint', () => {
     expect(reachability(namespaces({ web: {} }), pods('web'), range(8000)).notes).toEqual([]);
   });
 
-  test('of a service in no stack is noted', () => {
+  test('with a service of another stack has a note', () => {
     expect(reachability(namespaces({ web: {} }), pods('web'), ingress).notes).toEqual([
       'kubernetes_ingress_v1.web sends requests to the service web/web, which is not in this stack',
     ]);
   });
 
-  test('may be a service of type LoadBalancer', () => {
+  test('can be a service of type LoadBalancer', () => {
     const reach = reachability(namespaces({ web: {} }), pods('web'), service('LoadBalancer'));
     expect(reach.ask('internet', 'web (service)', tcp(80))).toBe('yes');
     expect(reach.ask('web (service)', 'web/web', tcp(8080))).toBe('yes');
     expect(reach.ask('internet', 'web/web', tcp(8080))).toBe('yes');
   });
 
-  test('of type LoadBalancer is judged by the address of the caller, where that is kept', () => {
+  test('of type LoadBalancer is evaluated by the preserved client address', () => {
     const local = service('LoadBalancer');
     Object.assign(local.kubernetes_service_v1.web.spec, { external_traffic_policy: 'Local' });
     const reach = (...ranges: string[]) => reachability(...world.slice(0, 2), local, deny('web'), proxies(...ranges));
@@ -349,21 +349,21 @@ describe('a public endpoint', () => {
     expect(reach('0.0.0.0/0').ask('internet', 'web/web', tcp(8080))).toBe('yes');
   });
 
-  test('of type LoadBalancer answers its source ranges only', () => {
+  test('of type LoadBalancer accepts its source ranges only', () => {
     const some = service('LoadBalancer');
     Object.assign(some.kubernetes_service_v1.web.spec, { load_balancer_source_ranges: ['10.0.0.0/8'] });
     const explanation = reachability(...world.slice(0, 2), some).explain('internet', 'web/web', tcp(8080));
     expect(texts(explanation)).toEqual(['no: web (service) does not answer the internet at 80']);
   });
 
-  describe('inside the network', () => {
+  describe('that is internal', () => {
     const internal = (key: string) => {
       const { web } = service('LoadBalancer').kubernetes_service_v1;
       return { kubernetes_service_v1: { web: { ...web, metadata: { ...web.metadata, annotations: { [key]: 'Internal' } } } } };
     };
 
     test.each(['networking.gke.io/load-balancer-type', 'cloud.google.com/load-balancer-type'])(
-      'as a service with %s is noted, and what it opens cannot be told',
+      'as a service with %s has a note, and unknown clients',
       (key) => {
         const reach = reachability(...world.slice(0, 2), deny('web'), internal(key), machine('vm'), pods('other'));
         expect(['vm', 'internet', 'other'].map((client) => reach.ask(client, 'web/web', tcp(8080)))).toEqual(['unknown', 'no', 'no']);
@@ -378,7 +378,7 @@ describe('a public endpoint', () => {
       },
     );
 
-    test('as an ingress likewise', () => {
+    test('as an ingress has unknown clients too', () => {
       const web = structuredClone(ingress.kubernetes_ingress_v1.web);
       web.metadata.annotations['kubernetes.io/ingress.class'] = 'gce-internal';
       const reach = reachability(...world.slice(0, 3), deny('web'), { kubernetes_ingress_v1: { web } }, machine('vm'));
@@ -391,7 +391,7 @@ describe('a public endpoint', () => {
   });
 });
 
-test("a node reaches the pods on it whatever policies say, and the platform's own is not in the matrix", () => {
+test('a node reaches its own pods whatever NetworkPolicies apply, and the matrix leaves this out', () => {
   const reach = reachability(namespaces({ web: {} }), pods('web'), deny('web'));
   expect(reach.explain('nodes', 'web', tcp(80))).toMatchObject({
     answer: 'yes',

@@ -16,11 +16,11 @@ const WORKLOADS = NAMESPACES.flatMap((namespace) => APPS.map((app) => `${namespa
 const PORTS = [8080, 9042, 443];
 const NODES = ['cassandra-b', 'cassandra-c', 'cassandra-d'];
 
-/** Another network behind a VPN, and a place on the internet. */
+/** A network behind a VPN, and a range on the internet. */
 const OFFICE = '10.200.0.0/16';
 const MAIL = '151.101.0.0/16';
 
-/** Names of an edge's ends: a workload, a whole namespace, the ring, one of its nodes, or one of the others. */
+/** Names of clients and servers: a workload, a whole namespace, the ring, one of its nodes, or an external endpoint. */
 const PODS = [...WORKLOADS, ...NAMESPACES];
 const MACHINES = ['cassandra', 'cassandra-b'];
 const CLIENTS = [...PODS, ...MACHINES, 'control plane', OFFICE, 'IAP', 'gmp-system'];
@@ -32,14 +32,14 @@ interface Declared {
   readonly port: number;
 }
 
-/** What every ring declares itself. */
+/** Connections that every ring declares itself. */
 const OF_THE_RING: readonly Declared[] = [
   { client: 'cassandra', server: 'cassandra', port: 7000 },
   { client: 'cassandra', server: 'cassandra', port: 9042 },
   { client: 'cassandra', server: 'Google APIs', port: 443 },
 ];
 
-/** What a stack with these connections synthesizes to. */
+/** Synthesizes a stack with connections. */
 function synthesize(edges: readonly Declared[]): unknown {
   const stack = new TerraformStack(Testing.app(), 'staging');
   new LocalBackend(stack, { path: 'terraform.tfstate' });
@@ -90,39 +90,39 @@ function declared(edges: readonly Declared[]): string[] {
   return edges.flatMap(({ client, server, port }) =>
     members(client).flatMap((from) =>
       members(server)
-        // No machine calls itself through the network.
+        // No VM calls itself through the network.
         .filter((to) => from !== to || !NODES.includes(to))
         .map((to) => `${from} -> ${to} ${port}`),
     ),
   );
 }
 
-/** What comes with connections, or is there without any: the platform's, as documented. */
+/** Connections that the platform adds, as documented. */
 function exceptions(edges: readonly Declared[]): string[] {
   const all: Declared[] = [{ client: 'internet', server: 'control plane', port: 443 }];
   for (const { client, server, port } of edges) {
-    // Its DNS name answers from everywhere, to callers that IAM lets in.
+    // Its DNS endpoint accepts external traffic, authorized by IAM.
     if (client === OFFICE || server === OFFICE) all.push({ client: OFFICE, server: 'control plane', port: 443 });
-    // The place is on the internet.
+    // The range is on the internet.
     if (server === 'internet' && edges.some((edge) => edge.server === MAIL)) all.push({ client, server: MAIL, port });
-    // To a VPC pods are one range, and nothing holds back those of namespaces that are not the stack's.
+    // To a VPC, pods are one range, and pods of other namespaces have no egress policy of the stack.
     if (MACHINES.includes(server) && [...PODS, 'gmp-system'].includes(client)) {
       for (const pods of ['gmp-system', 'kube-system', 'other pods']) all.push({ client: pods, server, port });
     }
-    // Its calls come from agents in kube-system.
+    // Its calls come from konnectivity agents in kube-system.
     if (client === 'control plane') all.push({ client: 'kube-system', server, port });
   }
   return declared(all);
 }
 
-/** The same as the proof has it, of all that an edge can be declared between, and of those whom nobody declares. */
+/** Connections of the analysis, between all endpoints that connections can be declared for, and those without a declaration. */
 function proved(json: unknown): string[] {
   const restricted = new Set([...WORKLOADS, ...NODES, 'control plane', OFFICE, 'IAP', 'internet']);
   const others = new Set(['gmp-system', 'kube-system', 'other pods', 'nodes']);
   const ours = new Set([...WORKLOADS, ...NODES]);
   const servers = new Set([...ours, 'control plane', 'Google APIs', 'internet', OFFICE, MAIL]);
   const reachability = Reachability.read(json);
-  // Only where the private endpoint of the control plane is cannot be told, and so whether policies that name it open it.
+  // Only the address of the private endpoint of the control plane is not known, and so the effect of policies that name it.
   expect(reachability.cells.filter(({ to, allowance }) => to.label !== 'control plane' && !allowance.unknown.isEmpty)).toEqual([]);
   return reachability.cells.flatMap(({ from, to, allowance }) => {
     const isAsked = restricted.has(from.label) ? servers.has(to.label) : others.has(from.label) && ours.has(to.label);
@@ -133,7 +133,7 @@ function proved(json: unknown): string[] {
 
 const sorted = (lines: readonly string[]) => [...new Set(lines)].sort();
 
-/** What cannot be declared, since nothing would make it work. */
+/** Connections that cannot be declared, since no rule can allow them. */
 function isPossible({ client, server }: Declared): boolean {
   if (client === 'control plane') return PODS.includes(server);
   if (client === 'IAP') return MACHINES.includes(server);
@@ -145,10 +145,10 @@ function isPossible({ client, server }: Declared): boolean {
 const edge = fc
   .record({ client: fc.constantFrom(...CLIENTS), server: fc.constantFrom(...SERVERS), port: fc.constantFrom(...PORTS) })
   .filter(isPossible)
-  // The Kubernetes API answers at one port whatever is declared, and Identity-Aware Proxy calls one.
+  // The Kubernetes API has one port, and Identity-Aware Proxy connects to one port.
   .map((some) => (some.server === 'control plane' ? { ...some, port: 443 } : some.client === 'IAP' ? { ...some, port: 22 } : some));
 
-test('what the synthesized rules let through is what was declared, no less and no more', () => {
+test('the synthesized rules allow exactly the declared connections', () => {
   fc.assert(
     fc.property(fc.array(edge, { maxLength: 12 }), (drawn) => {
       const edges = [...drawn, ...OF_THE_RING];

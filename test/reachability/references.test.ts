@@ -5,7 +5,7 @@ const account = (name: string) => ({ google_service_account: { [name]: { account
 const email = (name: string) => ref(`google_service_account.${name}.email`);
 const allow9042 = { allow: [{ protocol: 'tcp', ports: ['9042'] }] };
 
-test('addresses of service accounts are made from what the JSON has', () => {
+test('emails of service accounts follow from their arguments', () => {
   const a = machine('a', { address: '10.10.16.5', account: email('a') });
   const b = machine('b', { address: '10.10.16.6', account: email('b') });
   const reach = (source: string) =>
@@ -15,7 +15,7 @@ test('addresses of service accounts are made from what the JSON has', () => {
   expect(reach(email('b'))).toBe('no');
 });
 
-test('references that cannot be resolved are the same value when they are the same text, otherwise unknown', () => {
+test('unresolved references are equal when their texts are, otherwise unknown', () => {
   const a = machine('a', { account: ref('data.x.a.email') });
   const b = machine('b', { address: '10.10.16.6', account: ref('data.x.b.email') });
   const reach = (source: string) =>
@@ -25,7 +25,7 @@ test('references that cannot be resolved are the same value when they are the sa
   expect(reach('a@p.iam.gserviceaccount.com')).toBe('unknown');
 });
 
-test('an address that Google chooses is known by its reference, and to be in its subnet', () => {
+test('an address that Google assigns is identified by its reference, and is in its subnet', () => {
   const world = (cidr: string) => [
     { google_compute_address: { a: { name: 'a' } } },
     machine('db', { address: ref('google_compute_address.a.address') }),
@@ -55,12 +55,12 @@ test('interpolations, locals and references to references are resolved', () => {
   expect(reach.ask('other pods', 'web', tcp(80))).toBe('no');
 });
 
-test('a policy in a namespace that is not known may hold for anybody', () => {
+test('a policy in an unknown namespace may select any pods', () => {
   const reach = reachability(namespaces({ web: {} }), pods('web'), policy(ref('var.namespace'), 'deny', { policy_types: ['Ingress'] }));
   expect(reach.ask('other pods', 'web', tcp(80))).toBe('unknown');
 });
 
-test('labels and ports that are not known make an answer unknown, never no', () => {
+test('unknown labels and ports make an answer unknown, never no', () => {
   const world = [namespaces({ web: {}, db: {} }), pods('web', { labels: { app: ref('var.app') } }), pods('db')];
   const lets = (peer: object, port: string) =>
     policy('db', 'in', { policy_types: ['Ingress'], ingress: [{ from: [{ namespace_selector: {}, ...peer }], ports: [{ port }] }] });
@@ -115,7 +115,7 @@ describe('a plan', () => {
     },
   };
 
-  test('is read like the stack it is made from: unknown values take their references', () => {
+  test('has the same reachability as its stack: unknown values keep their references', () => {
     const reach = Reachability.read(plan);
     expect(reach.ask('a', 'b', tcp(9042))).toBe('yes');
     expect(reach.ask('b', 'a', tcp(9042))).toBe('no');
@@ -123,11 +123,11 @@ describe('a plan', () => {
   });
 });
 
-test('fails on what is no JSON of Terraform', () => {
+test('fails on JSON of other programs', () => {
   expect(() => Reachability.read('text')).toThrow('neither a synthesized stack nor a plan: expected a JSON object');
 });
 
-test('two reserved addresses differ, whichever Google will choose', () => {
+test('two reserved addresses differ, whichever Google assigns', () => {
   const reserved = (name: string) => ({
     google_compute_address: { [name]: { name, subnetwork: ref('google_compute_subnetwork.data.id') } },
   });

@@ -3,7 +3,7 @@ import { document } from './hand-made';
 
 const WORKLOADS = 3;
 
-/** Closed namespaces of three workloads each, and connections between them with a policy on both sides. */
+/** Isolated namespaces of three workloads each, and connections between them with a policy at both ends. */
 function world(namespaces: number, edges: number): unknown {
   const byName = (name: string) => ({ match_labels: { 'kubernetes.io/metadata.name': name } });
   const byApp = (name: string) => ({ match_labels: { app: name } });
@@ -41,17 +41,17 @@ function world(namespaces: number, edges: number): unknown {
   });
 }
 
-test('300 namespaces with 1,500 connections are proved and shown in seconds', () => {
+test('300 namespaces with 1,500 connections are evaluated and rendered in seconds', () => {
   const json = world(300, 1500);
   const start = process.cpuUsage();
   const reachability = Reachability.read(json);
   const shown = renderTable(reachability, { width: 100, colours: false });
-  // Time of the processor, however much else runs on the machine.
+  // CPU time, independent of the load of the machine.
   expect(process.cpuUsage(start).user / 1000).toBeLessThan(10_000);
   expect(shown).toContain('n0/w0');
 });
 
-test('pairs are looked at as connections ask for, and not all of them', () => {
+test('the number of evaluated pairs grows with the connections', () => {
   const between = (namespaces: number, edges: number) =>
     Reachability.read(world(namespaces, edges)).cells.filter(({ from, to }) => !from.platform && !to.platform).length;
   expect(between(10, 30)).toBeLessThanOrEqual(30);

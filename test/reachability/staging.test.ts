@@ -20,7 +20,7 @@ describe.each(environments)('$name', ({ name, apps }) => {
   const proof = Proof.read(synthesized[name]);
   const reach = new Reachability(proof);
 
-  test('can be told in full, but for the private endpoint of a control plane with a DNS endpoint alone', () => {
+  test('is fully determined, except for the private endpoint of a control plane without IP endpoints', () => {
     expect([proof.unknowns(), proof.notes]).toEqual([
       [expect.stringMatching(/^NetworkPolicy apps-search-.* may allow egress to control plane: .*not confirmed$/)],
       [],
@@ -28,16 +28,16 @@ describe.each(environments)('$name', ({ name, apps }) => {
     expect([proof.ask('search', 'control plane', tcp(443)), proof.ask('billing', 'control plane', tcp(443))]).toEqual(['unknown', 'no']);
   });
 
-  test('lets only parking sessions and billing of the declared apps at the data, and the nodes themselves', () => {
+  test('allows only parking sessions, billing and the nodes of the ring to reach the data', () => {
     reach.expectOnlyFrom('cassandra', 9042, ['billing', 'cassandra', 'parking-sessions']);
   });
 
-  test('lets nobody at JMX, and the nodes alone at each other', () => {
+  test('allows no client at JMX, and only nodes of the ring at the storage port', () => {
     reach.expectUnreachable('cassandra', 7199);
     expect(reach.clientsOf('cassandra', 7000)).toEqual(['cassandra']);
   });
 
-  test('says that pods of other namespaces reach the data too, and why', () => {
+  test('lists the exposure of the data to pods of other namespaces', () => {
     expect(reach.clientsOf('cassandra', 9042).filter((client) => !['billing', 'cassandra', 'parking-sessions'].includes(client))).toEqual([
       'gmp-system',
       'kube-system',
@@ -48,7 +48,7 @@ describe.each(environments)('$name', ({ name, apps }) => {
     );
   });
 
-  test('answers the internet at the public endpoint, and at the control plane behind IAM', () => {
+  test('accepts the internet at the public endpoint, and at the control plane with IAM', () => {
     const host = `api.${apps.domain}`;
     expect(reach.serversOf('internet')).toEqual({ [host]: '80, 443', 'control plane': '443' });
     expect(reach.serversOf(host)).toEqual({ gateway: '9898' });
@@ -60,7 +60,7 @@ describe.each(environments)('$name', ({ name, apps }) => {
     ).toContain('IAM');
   });
 
-  test('leads from the internet through the public endpoint to the gateway, and to no other app', () => {
+  test('forwards the internet through the public endpoint to the gateway only', () => {
     const host = `api.${apps.domain}`;
     const explanation = proof.explain('internet', 'gateway', tcp(9898));
     expect(explanation.sentence).toBe(`internet reaches gateway at tcp/9898 through ${host}`);
@@ -75,7 +75,7 @@ describe.each(environments)('$name', ({ name, apps }) => {
     for (const workload of WORKLOADS.filter((each) => each !== 'gateway')) reach.expectDenied('internet', workload, 9898);
   });
 
-  test('lets no namespace reach another without a declared edge', () => {
+  test('allows no traffic between namespaces without a declared connection', () => {
     const edges = proof.cells
       .filter(({ from, to }) => WORKLOADS.includes(from.label) && WORKLOADS.includes(to.label))
       .map(({ from, to, allowance }) => `${from.label} -> ${to.label} ${allowance}`);
@@ -89,12 +89,12 @@ describe.each(environments)('$name', ({ name, apps }) => {
     ]);
   });
 
-  test('lets operators in by IAP alone, to SSH of the machines', () => {
+  test('allows operators only by IAP, to SSH of the VMs', () => {
     expect(reach.serversOf('iap')).toEqual({ cassandra: '22' });
   });
 });
 
-describe('what is shown of staging', () => {
+describe('the report of staging', () => {
   const proof = Proof.read(synthesized.staging);
 
   test('fits a terminal of 100 columns', () => {
@@ -106,13 +106,13 @@ describe('what is shown of staging', () => {
     expect(lines.find((line) => line.startsWith('parking-sessions'))).toMatch(/^parking-sessions +9898 +· +9898 +· +· +9042$/);
   });
 
-  test('becomes a list where it does not fit, and has colours only on demand', () => {
+  test('becomes a list in a narrow terminal, and has colours only on demand', () => {
     expect(renderTable(proof, { width: 60, colours: false })).toMatch(/^billing +notifications 9898 \| cassandra 9042$/m);
     expect(renderTable(proof, { width: 100, colours: false })).not.toContain('\u001b');
     expect(renderTable(proof, { width: 100, colours: true })).toContain('\u001b[32m9042');
   });
 
-  test('explains a connection by the rules that allow it, and a closed one by the first that stops it', () => {
+  test('explains an allowed connection by its rules, and a denied one by the first rule that denies it', () => {
     const open = proof.explain('parking-sessions', 'cassandra', tcp(9042));
     expect(open.sentence).toBe('parking-sessions reaches cassandra at tcp/9042');
     expect(open.steps.map(({ text }) => text)).toEqual([
@@ -126,7 +126,7 @@ describe('what is shown of staging', () => {
     expect(closed.steps).toEqual([{ answer: 'no', text: expect.stringContaining('isolated by default-deny') }]);
   });
 
-  test('is a report of all of it as JSON, with what each side alone lets through', () => {
+  test('is available as JSON, with the rules at each end', () => {
     const report = JSON.parse(JSON.stringify(createReport(proof)));
     expect(report.cells).toContainEqual({ from: 'billing', to: 'cassandra-b', ports: ['tcp/9042'], unknown: [] });
     expect(report.oneSided.egress.find(({ endpoint }: { endpoint: string }) => endpoint === 'billing/billing')).toMatchObject({
@@ -149,7 +149,7 @@ describe('what is shown of staging', () => {
   });
 });
 
-test('what changed between two states is told in sentences', () => {
+test('changes between two states are sentences', () => {
   const base = Proof.read(synthesized.staging);
   const changed = structuredClone(synthesized.staging);
   for (const [id, policy] of Object.entries<{ '//': { metadata: { path: string } } }>(changed.resource.kubernetes_network_policy_v1)) {

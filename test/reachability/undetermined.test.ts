@@ -4,7 +4,7 @@ import { machine, namespaces, pods, policy, reachability, ref, rule, tcp } from 
 
 type Part = Parameters<typeof reachability>[number];
 
-/** Answer at a port, and the reason of the last step. */
+/** Answer at a port, and the text of the step that decides it. */
 function explained(from: string, to: string, port: number, ...parts: Part[]): readonly [string, string] {
   const { answer, steps } = reachability(...parts).explain(from, to, tcp(port));
   return [answer, steps.find((step) => step.answer === answer)!.text];
@@ -25,7 +25,7 @@ describe('a NetworkPolicy', () => {
     ['rules that dynamic makes', admits(dynamic('ingress')), 'spec.ingress', 'dynamic.ingress'],
     ['clients that dynamic makes', admits({ ingress: [dynamic('from')] }), 'spec', 'dynamic.from'],
     ['a range that dynamic makes', from(dynamic('ip_block')), 'spec', 'dynamic.ip_block'],
-  ])('with %s may admit anything', (_, part, argument, expression) => {
+  ])('with %s may allow anything', (_, part, argument, expression) => {
     expect(explained('web', 'db', 9042, ...world, part)).toEqual([
       'unknown',
       `NetworkPolicy in may allow ingress from web: ${notKnown(argument, 'kubernetes_network_policy_v1.db-in', expression)}`,
@@ -40,11 +40,11 @@ describe('a NetworkPolicy', () => {
     ['types from an expression', admits({ policy_types: ref('var.x') })],
     ['a type from an expression', admits({ policy_types: [ref('var.x')] })],
     ['pods from an expression', admits({ pod_selector: { match_labels: ref('var.x') } })],
-  ])('with %s may admit traffic and may not', (_, part) => {
+  ])('with %s has an unknown effect', (_, part) => {
     expect(reachability(...world, part).ask('web', 'db', tcp(9042))).toBe('unknown');
   });
 
-  test('keeps what is certain beside an entry that is not known', () => {
+  test('keeps certain answers beside an unknown entry', () => {
     const entry = { namespace_selector: { match_labels: { 'kubernetes.io/metadata.name': 'web' } } };
     const part = admits({ ingress: [{ from: [entry], ...dynamic('from') }] });
     const reach = reachability(...world, namespaces({ other: {} }), pods('other'), part);
@@ -79,7 +79,7 @@ describe('labels from an expression', () => {
   });
 });
 
-test('a port name of several containers means one of their ports', () => {
+test('a port name of several containers resolves to one of their ports', () => {
   const web = pods('web', { ports: { http: 9898 } });
   const [deployment] = Object.values(web.kubernetes_deployment_v1);
   deployment!.spec.template.spec.container.push({ port: [{ name: 'http', container_port: 9797 }] });
@@ -105,7 +105,7 @@ describe('a firewall rule', () => {
     ['disabled', { ...open, disabled: ref('var.x') }],
     ['direction', { ...open, direction: ref('var.x') }],
     ['allow', { source_ranges: ['0.0.0.0/0'], dynamic: { allow: { for_each: ref('var.x') } } }],
-  ])('with %s from an expression may admit traffic and may not', (argument, body) => {
+  ])('with %s from an expression has an unknown effect', (argument, body) => {
     const expression = argument === 'allow' ? 'dynamic.allow' : ref('var.x');
     const [answer, text] = explained('a', 'b', 9042, ...vms, rule('r', body));
     expect(answer).toBe('unknown');
@@ -113,7 +113,7 @@ describe('a firewall rule', () => {
     expect(text).toContain(notKnown(argument, 'google_compute_firewall.r', expression));
   });
 
-  test('with a priority from an expression decides where no other rule may come first', () => {
+  test('with a priority from an expression decides when no other rule may come first', () => {
     const unknown = rule('r', { ...open, priority: ref('var.x') });
     expect(reachability(...vms, unknown).ask('a', 'b', tcp(9042))).toBe('yes');
     expect(explained('a', 'b', 9042, ...vms, unknown, rule('deny', deny))).toEqual([
@@ -152,7 +152,7 @@ describe('a VM', () => {
     );
   });
 
-  test('leaves by a NAT that lists its subnet by name', () => {
+  test('reaches the internet by a NAT that lists its subnet by name', () => {
     const nat = (body: object): Part => ({
       google_compute_router_nat: { nat: { source_subnetwork_ip_ranges_to_nat: 'LIST_OF_SUBNETWORKS', ...body } },
     });
@@ -180,7 +180,7 @@ describe('a load balancer', () => {
     ['ports that dynamic makes', service({ port: undefined, dynamic: { port: { for_each: ref('var.x') } } })],
     ['source ranges from an expression', service({ load_balancer_source_ranges: ref('var.x') })],
     ['a type from an expression', service({ type: ref('var.x') })],
-  ])('with %s may lead the internet to pods', (_, part) => {
+  ])('with %s may forward the internet to pods', (_, part) => {
     expect(reachability(...web, part).ask('internet', 'web/web', tcp(8080))).toBe('unknown');
   });
 
@@ -209,7 +209,7 @@ describe('the control plane', () => {
       'private_cluster_config.enable_private_endpoint',
       { private_cluster_config: { enable_private_endpoint: ref('var.x') }, ...authorized },
     ],
-  ])('may answer the internet when %s is from an expression', (argument, body) => {
+  ])('may accept the internet when %s is from an expression', (argument, body) => {
     expect(explained('internet', 'control plane', 443, cluster(body))).toEqual([
       'unknown',
       `it may accept the internet: ${notKnown(argument, 'google_container_cluster.c', ref('var.x'))}`,
@@ -217,7 +217,7 @@ describe('the control plane', () => {
   });
 });
 
-test('values that a plan does not know are not taken for text', () => {
+test('unknown values of a plan are references, not text', () => {
   const firewall = {
     address: 'google_compute_firewall.r',
     mode: 'managed',

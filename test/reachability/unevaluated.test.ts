@@ -33,7 +33,7 @@ const proxies = policy('web', 'proxies', {
 });
 
 describe('a load balancer', () => {
-  test.each([undefined, {}])('whose service has the selector %j leads nowhere that is known, and the explanation says why', (selector) => {
+  test.each([undefined, {}])('whose service has the selector %j has unknown backends, and the explanation has the reason', (selector) => {
     const reach = reachability(...web, service({ selector }), ingress());
     const explanation = reach.explain('internet', 'web', tcp(8080));
     expect(explanation.answer).toBe('unknown');
@@ -48,11 +48,11 @@ describe('a load balancer', () => {
     expect(reach.ask('api.example.com', 'web', tcp(8080))).toBe('unknown');
   });
 
-  test('whose service is not in the stack may lead to any pods of it', () => {
+  test('with a service of another stack may lead to any pods', () => {
     expect(reachability(...web, deny('web'), ingress()).ask('internet', 'web', tcp(8080))).toBe('unknown');
   });
 
-  test('may lead to pods of a chart that does not tell their labels', () => {
+  test('may lead to pods of a chart with unknown labels', () => {
     const statement = { podLabels: { chart: 'web' }, ports: { http: 'tcp/8080' }, networkPolicies: false };
     const chart = { helm_release: { web: { name: 'web', namespace: 'web', '//': { reachability: statement } } } };
     const reach = reachability(namespaces({ web: {} }), chart, service(), ingress());
@@ -72,7 +72,7 @@ describe('an ingress', () => {
   test.each([
     [{ class: 'nginx' }, 'nginx'],
     [{ className: 'nginx' }, 'nginx'],
-    // GKE reads the annotation alone.
+    // GKE reads only the annotation.
     [{ className: 'gce' }, 'gce'],
     [{ class: ref('var.class') }, ref('var.class')],
   ])('of %j belongs to another controller, which is not evaluated', (classes, name) => {
@@ -86,7 +86,7 @@ describe('an ingress', () => {
     expect(reach.notes).toEqual([
       "ingresses of controllers other than GKE's are not evaluated, so it is unknown which clients reach pods through them: kubernetes_ingress_v1.web",
     ]);
-    // No load balancer of Google, so GKE opens nothing to its proxies.
+    // Without a load balancer of Google, GKE creates no rule for its proxies.
     expect(reach.inventory.firewall.rules.map(({ name }) => name)).not.toContain("GKE's own rule for its load balancers");
   });
 
@@ -95,7 +95,7 @@ describe('an ingress', () => {
   });
 });
 
-describe('a machine with addresses that are not evaluated', () => {
+describe('a VM with addresses that are not evaluated', () => {
   const changed = (change: (nic: Record<string, unknown>, all: object[]) => void) => {
     const made = machine('vm');
     const all = made.google_compute_instance.vm!.network_interface as unknown as Record<string, unknown>[];
@@ -106,7 +106,7 @@ describe('a machine with addresses that are not evaluated', () => {
   test.each([
     ['IPv6 addresses', changed((nic) => Object.assign(nic, { ipv6_access_config: [{ network_tier: 'PREMIUM' }] }))],
     ['further network interfaces', changed((_, all) => all.push({ network: 'shared', access_config: [{}] } as never))],
-  ])('of %s is perhaps reached where IPv4 and the first interface are closed', (what, vm) => {
+  ])('of %s may be reachable when IPv4 and the first interface are not', (what, vm) => {
     const reach = reachability(vm);
     const { answer, steps } = reach.explain('internet', 'vm', tcp(9042));
     expect(answer).toBe('unknown');
@@ -114,7 +114,7 @@ describe('a machine with addresses that are not evaluated', () => {
     expect(reach.notes).toContain('IPv6 and network interfaces after the first are not evaluated: google_compute_instance.vm');
   });
 
-  test('keeps what is open for certain', () => {
+  test('keeps certain answers', () => {
     const vm = changed((nic, all) => {
       Object.assign(nic, { access_config: [{}] });
       all.push({ network: 'shared' });
@@ -138,7 +138,7 @@ describe('a forwarding rule', () => {
     ['google_compute_forwarding_rule', {}, ['0.0.0.0/0']],
     ['google_compute_forwarding_rule', { load_balancing_scheme: 'EXTERNAL' }, ['130.211.0.0/22', '35.191.0.0/16']],
     ['google_compute_global_forwarding_rule', { load_balancing_scheme: 'EXTERNAL_MANAGED' }, ['130.211.0.0/22', '35.191.0.0/16']],
-  ])('%s %j may lead the internet to what the firewall admits from %j', (type, body, ranges) => {
+  ])('%s %j may lead the internet to ports that the firewall allows from %j', (type, body, ranges) => {
     const reach = reachability(machine('vm'), forwarding(body, type), admits(...ranges));
     expect([9042, 22].map((port) => reach.ask('internet', 'vm', tcp(port)))).toEqual(['unknown', 'no']);
     expect(reach.explain('internet', 'vm', tcp(9042)).steps[0]!.text).toBe(`${type}.f may lead to vm: forwarding rules are not followed`);
@@ -152,7 +152,7 @@ describe('a forwarding rule', () => {
     expect(['web', 'other'].map((server) => reach.ask('internet', server, tcp(8080)))).toEqual(['unknown', 'no']);
   });
 
-  test('inside the network leads clients of it, and those of the internet nowhere', () => {
+  test('that is internal may lead clients of its network, and not the internet', () => {
     const reach = reachability(
       machine('vm'),
       machine('client', { address: '10.10.16.6', tags: ['client'] }),
@@ -162,7 +162,7 @@ describe('a forwarding rule', () => {
   });
 
   test.each([{ target: ref('google_compute_vpn_gateway.v.id') }, { load_balancing_scheme: '', target: 'all-apis' }])(
-    'of %j leads to no machine',
+    'of %j leads to no VM',
     (body) => {
       expect(reachability(machine('vm'), forwarding(body), admits('0.0.0.0/0')).ask('internet', 'vm', tcp(9042))).toBe('no');
     },
@@ -191,7 +191,7 @@ describe('a manifest', () => {
     expect(reachability(...closed, { kubectl_manifest: { it: { yaml_body: 'kind: ?' } } }).ask('other', 'web', tcp(8080))).toBe('unknown');
   });
 
-  test('may be a policy that opens what others close, and closes what they leave open', () => {
+  test('may be a policy that allows, or denies, more than the others', () => {
     const np = manifest('networking.k8s.io/v1', 'NetworkPolicy');
     expect(reachability(...web, pods('sibling', { namespace: 'web' }), deny('web'), np).ask('sibling', 'web', tcp(80))).toBe('unknown');
     expect(reachability(...web, pods('sibling', { namespace: 'web' }), np).ask('sibling', 'web/web', tcp(80))).toBe('unknown');
@@ -205,7 +205,7 @@ describe('a manifest', () => {
 });
 
 describe('a service', () => {
-  test('with external addresses may lead there anybody who has a route to them', () => {
+  test('with external IPs may lead any client to its pods', () => {
     const reach = reachability(...web, pods('other'), service({ external_ips: ['34.1.2.3'] }), deny('web'), deny('other'), machine('vm'));
     expect(['internet', 'vm'].map((client) => reach.ask(client, 'web', tcp(8080)))).toEqual(['unknown', 'unknown']);
     expect(reach.ask('internet', 'other', tcp(8080))).toBe('no');
@@ -218,7 +218,7 @@ describe('a service', () => {
 describe('a public host of the stack', () => {
   const world = [...web, service(), ingress(), deny('web'), proxies];
 
-  test('leads machines and pods that a NAT leads out to its pods', () => {
+  test('is reachable for VMs and pods with Cloud NAT', () => {
     const reach = reachability(...world, machine('vm'), pods('other'));
     expect(reach.explain('vm', 'web', tcp(8080))).toMatchObject({
       answer: 'yes',
@@ -236,7 +236,7 @@ describe('a public host of the stack', () => {
     expect(['other', 'web'].map((client) => reach.ask(client, 'web', tcp(8080)))).toEqual(['yes', 'no']);
   });
 
-  test('is called at its own ports, which is what has to be open on the way out', () => {
+  test('is called at its own ports, which egress rules have to allow', () => {
     const out = (port: string) => rule('out', { direction: 'EGRESS', deny: [{ protocol: 'tcp', ports: [port] }] });
     expect(reachability(...world, machine('vm'), out('8080')).ask('vm', 'web', tcp(8080))).toBe('yes');
     expect(reachability(...world, machine('vm'), out('80-443')).ask('vm', 'web', tcp(8080))).toBe('no');
@@ -260,7 +260,7 @@ describe('networks', () => {
     return [reach.ask('away', 'vm', tcp(22)), reach.ask('away', 'web/web', tcp(8080)), reach.ask('away', 'web (service)', tcp(80))];
   };
 
-  test('that the stack makes and nothing joins are apart', () => {
+  test('of the stack without a connection are separate', () => {
     expect(asked(away(own))).toEqual(['no', 'no', 'no']);
   });
 
@@ -268,12 +268,12 @@ describe('networks', () => {
     ['peered', [away(own), peering]],
     ['joined by a VPN', [away(own), { google_compute_vpn_tunnel: { t: {} } }]],
     ['not known', [away(ref('data.google_compute_network.x.id'))]],
-  ])('that are %s may lead to a machine and to an internal load balancer', (_, parts) => {
+  ])('that are %s may lead to a VM and to an internal load balancer', (_, parts) => {
     expect(asked(...parts)).toEqual(['unknown', 'unknown', 'unknown']);
   });
 });
 
-describe('the network of a node', () => {
+describe('the host network', () => {
   const answer = (hostNetwork?: boolean | string) =>
     reachability(namespaces({ web: {}, other: {} }), pods('other'), pods('web', { hostNetwork }), deny('web')).ask(
       'other',
@@ -281,11 +281,11 @@ describe('the network of a node', () => {
       tcp(8080),
     );
 
-  test.each([true, 'true', ref('var.host_network')])('makes the answer unknown where policies may not hold: host_network %j', (value) => {
+  test.each([true, 'true', ref('var.host_network')])('makes the answer unknown, since policies may not apply: host_network %j', (value) => {
     expect(answer(value)).toBe('unknown');
   });
 
-  test.each([undefined, false, 'false'])('does not where they hold: host_network %j', (value) => {
+  test.each([undefined, false, 'false'])('is off, so that policies apply: host_network %j', (value) => {
     expect(answer(value)).toBe('no');
   });
 });

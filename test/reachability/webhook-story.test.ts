@@ -9,7 +9,7 @@ import { AppNamespace, HelmApp, HelmChart } from '../../lib/workload';
 const OPERATOR = HelmChart.repository({ repository: 'https://helm.elastic.co', name: 'eck-operator', version: '3.2.0' });
 const WEBHOOK = { protocol: 'tcp', number: 9443 } as const;
 
-/** A private cluster with an operator in it, as it was when nobody knew of its webhook, or with the webhook declared. */
+/** Private cluster with an operator, without or with a declaration of its webhook. */
 function operatorIn(access: ControlPlaneAccess, webhookPorts: Port[]): Reachability {
   const stack = new TerraformStack(Testing.app(), 'stack');
   new GoogleProvider(stack, 'Google');
@@ -40,13 +40,13 @@ const KINDS = [
 ];
 
 describe.each(KINDS)('the webhook of an operator, with a control plane by $kind', ({ access, opened }) => {
-  test('is closed without the declaration, and what to write is named', () => {
+  test('is denied without the declaration, with a remediation', () => {
     const { answer, remediation } = operatorIn(access, []).explain('control plane', 'operator', WEBHOOK);
     expect(answer).toBe('no');
     expect(remediation).toBe('webhookPorts: [Port.tcp(9443)] of operator');
   });
 
-  test('is open with it, and nothing else is', () => {
+  test('is allowed with the declaration, and nothing else is', () => {
     const declared = operatorIn(access, [Port.tcp(9443)]);
     expect(declared.ask('control plane', 'operator', WEBHOOK)).toBe('yes');
     expect(declared.comparedTo(operatorIn(access, [])).map(({ sentence }) => sentence)).toEqual(

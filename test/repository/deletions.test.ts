@@ -14,7 +14,7 @@ const DELETION =
 const DELETIONS: Readonly<Record<string, number>> = {
   'bench/main.ts': 1,
   'bench/measure.ts': 1,
-  // Of mktemp, on a node.
+  // Folders of mktemp, on a node.
   'lib/cassandra/boot/messages.ts': 1,
   'lib/cassandra/boot/secrets.ts': 1,
   'lib/cli/base-output.ts': 1,
@@ -40,7 +40,7 @@ const DELETIONS: Readonly<Record<string, number>> = {
   'scripts/story.ts': 1,
 };
 
-test('a folder that a user names is deleted in owned-folder.ts alone', () => {
+test('folders that a user names are deleted only in owned-folder.ts', () => {
   const files = ['lib', 'stacks', 'environments', 'scripts', 'bench'].flatMap((folder) =>
     readdirSync(path.join(ROOT, folder), { recursive: true, encoding: 'utf8' })
       .filter((name) => /\.(?:[jt]s|sh|py)$/.test(name))

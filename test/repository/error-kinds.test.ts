@@ -3,10 +3,10 @@ import { join } from 'node:path';
 
 const ROOT = join(__dirname, '../..');
 
-/** Places that look into a message, since another program gives nothing else: Terraform. */
+/** Files that match messages of Terraform, which has no error codes. */
 const FOREIGN_MESSAGES = ['lib/deploy/deploy.ts', 'lib/deploy/lock.ts'];
 
-test('no code decides by the name of an error class or by a message', () => {
+test('no code depends on the name of an error class or on a message', () => {
   const sources = ['lib', 'environments', 'stacks', 'scripts'].flatMap((folder) =>
     readdirSync(join(ROOT, folder), { recursive: true, encoding: 'utf8' })
       .filter((file) => file.endsWith('.ts'))

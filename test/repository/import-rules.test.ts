@@ -5,10 +5,11 @@ import { importCycles, importedModules, type SourceImport, sourceImports } from 
 const ROOT = path.join(__dirname, '../..');
 
 /**
- * Folders that each folder may import, values and types alike. What is not listed is closed: a new folder imports nothing and nothing imports
- * it, until it is listed here.
+ * Allowed imports between folders, of values and types. The default is closed: a new folder imports no other folder, and no other folder
+ * imports it, until it is listed here.
  *
- * Constructs know what they are built on. The tools read Terraform's JSON and know no construct, so that they work for any configuration.
+ * Constructs import the folders they are built on. Analyses and commands read Terraform's JSON and import no construct, so that they work for
+ * any configuration.
  */
 const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   core: [],
@@ -55,12 +56,12 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   environments: ['index.ts', 'guard', 'stacks'],
 };
 
-/** Files that load a module whose name they find at run time: acknowledgements and the bindings of the user. */
+/** Files with a module name that is computed at run time: acknowledgements and bindings of the user. */
 const RUNTIME_IMPORTS = ['lib/cli/acknowledgements.ts', 'lib/sandbox/bindings.ts'];
 
 const imports = sourceImports('lib', 'stacks', 'environments');
 
-/** Folder of lib, or of the root, that a file is in. */
+/** Folder of a file below lib, or else below the root. */
 function folderOf(file: string): string {
   const [first, second] = file.split('/');
   return first === 'lib' ? second! : first!;

@@ -3,7 +3,7 @@ import path from 'node:path';
 
 const LIB = path.join(__dirname, '../../lib');
 
-/** Calls of `JSON.parse`, by file: what each parses, none of it JSON that Terraform reads or writes. */
+/** Inputs of `JSON.parse`, by file. None of them is JSON of Terraform. */
 const PARSED: Readonly<Record<string, readonly string[]>> = {
   'artifact/comment.ts': ['answer of the API of GitHub'],
   'guard/rules/identity-widened.ts': ['text of an argument: an IAM policy'],
@@ -30,7 +30,7 @@ const PARSED: Readonly<Record<string, readonly string[]>> = {
   'sandbox/vms/vm-client.ts': ['answer of the service of the VMs'],
 };
 
-test('JSON of Terraform is parsed in lib/terraform alone', () => {
+test('JSON of Terraform is parsed only in lib/terraform', () => {
   const files = readdirSync(LIB, { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.ts'));
   const calls = files
     .map(

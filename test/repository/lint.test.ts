@@ -5,7 +5,7 @@ import { dirname, join, relative } from 'node:path';
 
 const ROOT = join(__dirname, '../..');
 
-/** Lines of the repository that would break its style, by the file they would stand in, and what the linter says to each. */
+/** Lines that violate a rule, with their file and the expected message. */
 const violations: [file: string, line: string, message: string][] = [
   [
     'stacks/a.ts',
@@ -28,7 +28,7 @@ const violations: [file: string, line: string, message: string][] = [
   ['lib/core/c.ts', 'export const c: any = 1;', 'Unexpected any. Specify a different type.'],
 ];
 
-/** Lines that are near a rule and fine. */
+/** Similar lines that are allowed. */
 const allowed: [file: string, line: string][] = [
   ['lib/sandbox/types/ok.ts', 'export const b = process.env.B;'],
   ['lib/cli/ok.ts', 'export const b = process.env.B;'],
@@ -67,11 +67,11 @@ describe('the linter', () => {
     }
   });
 
-  test.each(violations)('refuses in %s: %s', (file, line, message) => {
+  test.each(violations)('rejects in %s: %s', (file, line, message) => {
     expect(found).toContainEqual(expect.stringContaining([file, line, message].join(' | ')));
   });
 
-  test.each(allowed)('has nothing against, in %s: %s', (file, line) => {
+  test.each(allowed)('accepts in %s: %s', (file, line) => {
     expect(found.filter((entry) => entry.startsWith(`${file} | ${line}`))).toEqual([]);
   });
 });

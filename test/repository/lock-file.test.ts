@@ -7,7 +7,7 @@ test.each(['package-lock.json', 'site/package-lock.json'])('%s holds no registry
   expect(readFileSync(join(__dirname, '../..', file), 'utf8')).not.toMatch(/"resolved"|https?:\/\/[^"]*\/-\/[^"]*\.tgz/);
 });
 
-test('the lock file holds what design and documents say: the lowest supported engine and the frozen bindings', () => {
+test('the lock file has the lowest supported cdktf and the frozen bindings', () => {
   const version = (name: string): string => JSON.parse(lock).packages[`node_modules/${name}`].version;
   expect(version('cdktf')).toBe('0.21.0');
   expect(version('constructs')).toBe('10.7.2');
@@ -16,7 +16,7 @@ test('the lock file holds what design and documents say: the lowest supported en
   expect(version('@cdktf/provider-helm')).toBe('12.1.2');
 });
 
-test('the lock file holds the optional packages of every platform, without which npm ci refuses it', () => {
+test('the lock file has the optional packages of every platform, which npm ci requires', () => {
   const packages: Record<string, { optionalDependencies?: Record<string, string> }> = JSON.parse(lock).packages;
   const missing = Object.values(packages)
     .flatMap(({ optionalDependencies }) => Object.keys(optionalDependencies ?? {}))
