@@ -10,7 +10,7 @@ try {
   }
   app.synth();
 } catch (error) {
-  // The message of a wrong value is complete without the place in the library that found it.
+  // The message of an invalid value is complete without a stack trace.
   if (!(error instanceof ReportedError)) throw error;
   process.stderr.write(`${error.message}\n`);
   process.exitCode = error instanceof RefusedError ? 2 : 1;

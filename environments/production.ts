@@ -34,7 +34,7 @@ export const production: Environment = {
   appsMachineType: 'n2-standard-8',
   appsMinNodes: 3,
   appsMaxNodes: 30,
-  // Cities park from seven to seven, with a peak at both ends; at night hardly anybody does.
+  // Parking in cities is from seven to seven with peaks at both ends, and close to zero at night.
   appsLoadProfile: {
     peakVCpus: 240,
     otherwise: 0.05,

@@ -34,7 +34,7 @@ export const staging: Environment = {
   appsMachineType: 'e2-standard-4',
   appsMinNodes: 1,
   appsMaxNodes: 6,
-  // Developers' hours.
+  // Working hours of developers.
   appsLoadProfile: {
     peakVCpus: 24,
     otherwise: 0.1,

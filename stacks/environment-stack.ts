@@ -10,22 +10,22 @@ import { type ProtectionExemption, requirePlannableAtOnce, requirePolicy, requir
 import { DefaultNamespace } from '../lib/workload';
 import { ParkingApps, type ParkingAppsProps } from './parking-apps';
 
-/** Everything in which one environment differs from another, and nothing else. */
+/** Values in which one environment differs from another. */
 export interface EnvironmentStackProps {
-  /** The Google Cloud project the environment lives in; each environment has its own. */
+  /** Google Cloud project of the environment. Each environment has its own. */
   readonly projectId: string;
   readonly projectNumber: string;
 
-  /** Region of everything that has one. */
+  /** Region of all regional resources. */
   readonly region: string;
 
-  /** Bucket that holds Terraform's state; it exists before the first deploy. */
+  /** Existing bucket for the Terraform state. */
   readonly stateBucket: string;
 
   /**
-   * Whether cluster, virtual machines and data refuse to be deleted.
+   * Protects the cluster, VM instances and data from deletion.
    *
-   * Switching it off is the first of the two steps of taking an environment down.
+   * To destroy an environment, deploy it with `false` first.
    */
   readonly deletionProtection: boolean;
 
@@ -42,30 +42,30 @@ export interface EnvironmentStackProps {
   readonly dataRange: string;
 
   /**
-   * Subnet of the control plane's private endpoint: for a cluster that had one before it got a DNS endpoint.
+   * Range of the control-plane subnet, for a cluster that had a private endpoint there before it got a DNS endpoint.
    *
-   * @default - no such subnet
+   * @default - no control-plane subnet
    */
   readonly controlPlaneRange?: string;
 
-  /** Zones of the cluster's nodes. */
+  /** Zones of the nodes. */
   readonly nodeZones: readonly string[];
   readonly releaseChannel: ReleaseChannel;
   readonly maintenanceDays: readonly MaintenanceDay[];
   readonly maintenanceStartHourUtc: number;
 
-  /** Google group whose member groups role bindings may name; the group that owns the apps is one of them. */
+  /** Google group whose member groups role bindings can name. The owner group of the apps is one of them. */
   readonly googleGroupsSecurityGroup: string;
 
-  /** Machines that run the apps. */
+  /** Node pool of the apps. */
   readonly appsMachineType: string;
   readonly appsMinNodes: number;
   readonly appsMaxNodes: number;
 
-  /** How much is asked of them over a week, for estimates of the cost. */
+  /** Load of the pool over a week, for cost estimates. */
   readonly appsLoadProfile: LoadProfile;
 
-  /** Machines for batch work; as spot machines at a lower price, and with no promise to stay. */
+  /** Node pool of batch jobs. Spot VMs are cheaper and can be preempted. */
   readonly batchMachineType: string;
   readonly batchMaxNodes: number;
   readonly batchSpot: boolean;
@@ -76,16 +76,16 @@ export interface EnvironmentStackProps {
   readonly cassandraDiskSizeGiB: number;
 
   /**
-   * Settings of `cassandra.yaml` that the environment has its own way.
+   * Settings of `cassandra.yaml` of this environment.
    *
-   * @default - none
+   * @default - the defaults of CassandraRing
    */
   readonly cassandraSettings?: CassandraRingProps['settings'];
 
-  /** Days a snapshot of Cassandra's disks is kept. */
+  /** Retention of snapshots of Cassandra's disks, in days. */
   readonly snapshotRetentionDays: number;
 
-  /** What the SaaS's own apps need to know of their environment. */
+  /** Values of the apps. */
   readonly apps: Pick<
     ParkingAppsProps,
     'domain' | 'dnsZoneName' | 'version' | 'minReplicas' | 'maxReplicas' | 'ownerGroup' | 'switchedOff'

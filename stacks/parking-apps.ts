@@ -12,34 +12,34 @@ export interface ParkingAppsProps {
   readonly cluster: ICluster;
   readonly cassandra: CassandraRing;
 
-  /** Domain of the environment; the API is at `api.` below it. */
+  /** Domain of the environment. The host name of the API is `api.` in it. */
   readonly domain: string;
 
-  /** Cloud DNS zone that holds the domain; it exists before. */
+  /** Existing Cloud DNS zone of the domain. */
   readonly dnsZoneName: string;
 
   /** Version of the apps' images. */
   readonly version: string;
 
-  /** Replicas of each app, as its load asks for them. */
+  /** Limits of the autoscaler of each app. */
   readonly minReplicas: number;
   readonly maxReplicas: number;
 
-  /** Google group whose members may work in the namespaces. */
+  /** Google group of the owners of the namespaces. */
   readonly ownerGroup: string;
 
-  /** Namespaces in which nothing runs for now. */
+  /** Names of namespaces whose workloads do not run. */
   readonly switchedOff: readonly string[];
 }
 
 /**
- * A SaaS that runs parking lots for cities: who its apps are and who may call whom.
+ * Apps of a SaaS for parking lots of cities, and the connections between them.
  *
- * Every app has a namespace of its own. The images stand for the real ones: public, small, run as non-root. The secret
- * `cassandra` of two namespaces exists before: whoever runs the ring puts it there, and Terraform never sees it.
+ * Each app has a namespace of its own. The images are placeholders: public, small, run as a non-root user. Operators of the ring
+ * create the Secret `cassandra` in two namespaces, so that Terraform never reads it.
  */
 export class ParkingApps extends Construct {
-  /** Address at which the internet reaches the gateway, known once it is deployed. */
+  /** Public IP address of the gateway, a reference. */
   public readonly publicAddress: string;
 
   constructor(scope: Construct, id: string, props: ParkingAppsProps) {
@@ -53,11 +53,8 @@ export class ParkingApps extends Construct {
       environment: { CASSANDRA_CONTACT_POINTS: [...cassandra.nodes.values()].map((node) => node.address).join(',') },
       secrets: { CASSANDRA_PASSWORD: { secretName: 'cassandra', key: 'password' } },
     };
-    const known: string[] = [];
-    const namespace = (namespaceId: string, name: string, roles: string[] = []) => {
-      known.push(name);
-      return new AppNamespace(this, namespaceId, { cluster, name, ownerGroup, roles, enabled: !props.switchedOff.includes(name) });
-    };
+    const namespace = (namespaceId: string, name: string, roles: string[] = []) =>
+      new AppNamespace(this, namespaceId, { cluster, name, ownerGroup, roles, enabled: !props.switchedOff.includes(name) });
 
     const sessions = new Workload(this, 'ParkingSessions', {
       namespace: namespace('SessionsNamespace', 'parking-sessions'),
@@ -113,12 +110,17 @@ export class ParkingApps extends Construct {
     cassandra.allowFrom(sessions);
     cassandra.allowFrom(billing);
 
-    const unknown = props.switchedOff.find((name) => !known.includes(name));
+    this.requireKnownNamespaces(props.switchedOff);
+  }
+
+  private requireKnownNamespaces(names: readonly string[]): void {
+    const known = this.node.children.flatMap((child) => (child instanceof AppNamespace ? [child.namespaceName] : []));
+    const unknown = names.find((name) => !known.includes(name));
     if (unknown !== undefined) throw new ValidationError(this, `'switchedOff' must be one of ${known.join(', ')}, got '${unknown}'`);
   }
 }
 
-/** The folder of `package.json`, from the sources and from the compiled output alike. */
+/** Folder of `package.json`, from the sources and from the compiled output. */
 function repositoryRoot(): string {
   return path.resolve(__dirname, path.basename(path.dirname(__dirname)) === 'dist' ? '../..' : '..');
 }

@@ -8,7 +8,7 @@ import { type IProject, Project } from '../lib/core/project';
 import { type INetwork, type IpPlanProps, Network, Port } from '../lib/network';
 import { AppNamespace, Workload } from '../lib/workload';
 
-/** What the stacks of one split environment have in common: names and ranges, no references. */
+/** Values that the stacks of one split environment share: names and ranges, no references. */
 export interface SplitEnvironmentProps extends Required<IpPlanProps> {
   readonly projectId: string;
   readonly projectNumber: string;
@@ -19,14 +19,14 @@ export interface SplitEnvironmentProps extends Required<IpPlanProps> {
   readonly cassandraNodes: Readonly<Record<string, CassandraRingNode>>;
 
   /**
-   * Whether cluster and data refuse to be deleted. Switching it off is the first of the two steps of taking the environment down.
+   * Protects the cluster and data from deletion. To destroy the environment, deploy it with `false` first.
    *
    * @default true
    */
   readonly deletionProtection?: boolean;
 }
 
-/** A state of its own, in the environment's project. */
+/** Stack with a state of its own, in the project of the environment. */
 class PartOfEnvironment extends TerraformStack {
   protected readonly project: IProject;
 
@@ -37,13 +37,13 @@ class PartOfEnvironment extends TerraformStack {
     this.project = new Project(this, 'Project', props);
   }
 
-  /** The network by its name: this stack can be planned before the network exists. */
-  protected namedNetwork(props: SplitEnvironmentProps): INetwork {
+  /** Imports the network by name, so that this stack can be planned before the network exists. */
+  protected importNetwork(props: SplitEnvironmentProps): INetwork {
     return Network.fromName(this, 'Network', { ...props, project: this.project, name: props.networkName });
   }
 }
 
-/** The first of three: the network and the cluster. */
+/** First of three stacks: the network and the cluster. */
 export class PlatformStack extends PartOfEnvironment {
   constructor(scope: Construct, id: string, props: SplitEnvironmentProps) {
     super(scope, id, props);
@@ -57,35 +57,33 @@ export class PlatformStack extends PartOfEnvironment {
   }
 }
 
-/** The second: data, which nobody who deploys apps can touch. */
+/** Second stack: data, to which deployers of apps need no access. */
 export class DataStack extends PartOfEnvironment {
   constructor(scope: Construct, id: string, props: SplitEnvironmentProps) {
     super(scope, id, props);
-    const network = this.namedNetwork(props);
+    const network = this.importNetwork(props);
     const ring = new CassandraRing(this, 'Cassandra', {
       network,
       nodes: props.cassandraNodes,
       deletionProtection: props.deletionProtection,
     });
-    ring.allowFrom(
-      new Peer(this, 'Pods', { ranges: [network.podRange], throughVpc: true }),
-      undefined,
-      'apps of another stack, which has the policies',
-    );
+    ring.allowFrom(new Peer(this, 'Pods', { ranges: [network.podRange], throughVpc: true }), {
+      reason: 'apps of another stack, which has the policies',
+    });
   }
 }
 
 /** Properties for `AppsStack`. */
 export interface AppsStackProps extends SplitEnvironmentProps {
-  /** DNS endpoint of the cluster: `gcloud container clusters describe` says it, once the first stack is deployed. */
+  /** DNS endpoint of the cluster. `gcloud container clusters describe` prints it once the first stack is deployed. */
   readonly clusterEndpoint: string;
 }
 
-/** The third: what runs in the cluster. */
+/** Third stack: the workloads. */
 export class AppsStack extends PartOfEnvironment {
   constructor(scope: Construct, id: string, props: AppsStackProps) {
     super(scope, id, props);
-    const network = this.namedNetwork(props);
+    const network = this.importNetwork(props);
     const cluster = PrivateCluster.fromName(this, 'Cluster', { network, name: props.clusterName, endpoint: props.clusterEndpoint });
     const billing = new Workload(this, 'Billing', {
       namespace: new AppNamespace(this, 'BillingNamespace', { cluster, name: 'billing' }),

@@ -2,12 +2,12 @@ import { existsSync } from 'node:fs';
 import path from 'node:path';
 
 /**
- * Folder of a chart that the library ships.
+ * Finds the folder of a chart of this package.
  *
- * Charts are not compiled: they stay in `lib/charts`, next to this file or three folders above its compiled copy in
+ * Charts are not compiled: they are in `lib/charts`, next to this file, or three folders above its compiled copy in
  * `dist/lib/charts`.
  */
-export function chartPath(name: string): string {
+export function findChart(name: string): string {
   const folders = [__dirname, path.join(__dirname, '..', '..', '..', 'lib', 'charts')].map((folder) => path.join(folder, name));
   const found = folders.find((folder) => existsSync(path.join(folder, 'Chart.yaml')));
   if (!found) throw new Error(`the chart '${name}' is not in this package, looked in ${folders.join(' and ')}`);

@@ -2,7 +2,7 @@ import { readFileSync, statSync } from 'node:fs';
 import { gunzipSync } from 'node:zlib';
 import { ReportedError } from '../core/reported-error';
 
-/** A packed npm package. */
+/** Packed npm package. */
 export interface Tarball {
   readonly content: Buffer;
   readonly version: string;
@@ -14,8 +14,8 @@ export interface Tarball {
  * @throws ReportedError when the file cannot be read or is not a packed package of this name
  */
 export function readTarball(file: string, name: string): Tarball {
-  const found = contentOf(file);
-  const json = found && packageJsonIn(found);
+  const found = readContent(file);
+  const json = found && findPackageJson(found);
   if (!found || json?.name !== name || typeof json.version !== 'string') {
     const rule = `'library' must be a package of ${name} that npm pack wrote`;
     throw new ReportedError(`${rule}, got '${file}'${found ? '' : ', which is not a readable file'}`);
@@ -23,7 +23,7 @@ export function readTarball(file: string, name: string): Tarball {
   return { content: found, version: json.version };
 }
 
-function contentOf(file: string): Buffer | undefined {
+function readContent(file: string): Buffer | undefined {
   try {
     return statSync(file).isFile() ? readFileSync(file) : undefined;
   } catch {
@@ -31,8 +31,8 @@ function contentOf(file: string): Buffer | undefined {
   }
 }
 
-/** `package.json` of a package: the archive is a sequence of headers of 512 bytes, each followed by its file, padded to 512 bytes. */
-function packageJsonIn(content: Buffer): { readonly name?: unknown; readonly version?: unknown } | undefined {
+/** Finds the `package.json` of a package. A tar archive is a sequence of 512-byte headers, each followed by its file, padded to 512 bytes. */
+function findPackageJson(content: Buffer): { readonly name?: unknown; readonly version?: unknown } | undefined {
   try {
     const archive = gunzipSync(content);
     for (let at = 0; at + 512 <= archive.length; ) {

@@ -1,8 +1,8 @@
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 
-/** Folder of this package: the nearest one above with a `package.json`, from the sources and from the compiled copy. */
-export function packageFolder(): string {
+/** Finds the folder of this package: the nearest parent with a `package.json`, of the sources and of the compiled copy. */
+export function findPackageFolder(): string {
   let folder = __dirname;
   while (!existsSync(path.join(folder, 'package.json'))) folder = path.dirname(folder);
   return folder;
@@ -16,6 +16,7 @@ export interface PackageJson {
   readonly devDependencies: Readonly<Record<string, string>>;
 }
 
+/** Reads the `package.json` of this package. */
 export function readPackageJson(): PackageJson {
-  return JSON.parse(readFileSync(path.join(packageFolder(), 'package.json'), 'utf8')) as PackageJson;
+  return JSON.parse(readFileSync(path.join(findPackageFolder(), 'package.json'), 'utf8')) as PackageJson;
 }

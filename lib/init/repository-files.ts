@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
-import { packageFolder, readPackageJson } from './package-folder';
+import { findPackageFolder, readPackageJson } from './package-folder';
 
 /** Content of files by their path in the repository. */
 export type RepositoryFiles = Readonly<Record<string, string>>;
@@ -24,38 +24,38 @@ const DEPENDENCIES: readonly string[] = [
 ];
 const DEV_DEPENDENCIES: readonly string[] = ['@swc/core', '@swc/jest', '@types/jest', '@types/node', 'cdktf-cli', 'jest', 'typescript'];
 
-/** Names that a new repository cannot have: npm and Node would take it for one of its own dependencies. */
-export function reservedNames(): readonly string[] {
+/** Lists names that a new repository cannot have, because npm and Node would resolve them to its dependencies. */
+export function listReservedNames(): readonly string[] {
   return [readPackageJson().name, ...DEPENDENCIES, ...DEV_DEPENDENCIES];
 }
 
 /**
- * Files of a new repository.
+ * Renders the files of a new repository.
  *
  * @param name name of the repository
  * @param library version or `file:` path of this library, for `package.json`
  */
-export function repositoryFiles(name: string, library: string): RepositoryFiles {
-  const root = packageFolder();
+export function renderRepository(name: string, library: string): RepositoryFiles {
+  const root = findPackageFolder();
   const template = path.join(root, 'template');
   const templates = readdirSync(template, { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile())
     .map((entry) => path.relative(template, path.join(entry.parentPath, entry.name)))
-    .map((file) => [targetOf(file), readFileSync(path.join(template, file), 'utf8').replaceAll('__NAME__', name)] as const);
-  const shared = SHARED.map((file) => [file, withGuide(readFileSync(path.join(root, file), 'utf8'))] as const);
-  return { ...Object.fromEntries(templates), ...Object.fromEntries(shared), 'package.json': packageJson(name, library) };
+    .map((file) => [resolveTarget(file), readFileSync(path.join(template, file), 'utf8').replaceAll('__NAME__', name)] as const);
+  const shared = SHARED.map((file) => [file, linkGuide(readFileSync(path.join(root, file), 'utf8'))] as const);
+  return { ...Object.fromEntries(templates), ...Object.fromEntries(shared), 'package.json': renderPackageJson(name, library) };
 }
 
-/** npm leaves files named `.gitignore` out of packages, so the template is named without the dot. */
-function targetOf(file: string): string {
+/** Resolves the path in the repository. npm excludes files named `.gitignore` from packages, so the template has no dot. */
+function resolveTarget(file: string): string {
   return file === 'gitignore' ? '.gitignore' : file.replaceAll('\\', '/');
 }
 
-function withGuide(text: string): string {
+function linkGuide(text: string): string {
   return text.replaceAll('docs/github-actions.md', `node_modules/${readPackageJson().name}/docs/github-actions.md`);
 }
 
-function packageJson(name: string, library: string): string {
+function renderPackageJson(name: string, library: string): string {
   const own = readPackageJson();
   const versions = (names: readonly string[]) =>
     Object.fromEntries(names.map((dependency) => [dependency, own.devDependencies[dependency]]));

@@ -5,11 +5,11 @@ import { ReportedError } from '../core/reported-error';
 import { type OwnedFolderKind, requireOwnedFolder } from '../terraform/owned-folder';
 import { readTarball } from './library-tarball';
 import { readPackageJson } from './package-folder';
-import { repositoryFiles, reservedNames } from './repository-files';
+import { listReservedNames, renderRepository } from './repository-files';
 
 /** Options of `createRepository`. */
 export interface RepositoryOptions {
-  /** Name of the repository: the name of its npm package and the beginning of its Google Cloud project ids. */
+  /** Name of the repository: the name of its npm package and prefix of its Google Cloud project ids. */
   readonly name: string;
 
   /**
@@ -27,7 +27,7 @@ export interface RepositoryOptions {
   readonly library?: string;
 }
 
-/** A repository that was created. */
+/** Created repository. */
 export interface Repository {
   readonly folder: string;
 
@@ -38,7 +38,7 @@ export interface Repository {
 /**
  * Creates a repository that synthesizes, tests and deploys an environment stack.
  *
- * The folder appears complete or not at all: files are written to a folder beside it, which is renamed at the end.
+ * The folder is created completely or not at all: files are written to a folder beside it, which is renamed at the end.
  *
  * @throws ReportedError when an option is wrong or the folder cannot be written
  * @throws RefusedError when the folder exists and is not empty
@@ -53,25 +53,25 @@ export function createRepository({ name, folder = name, library }: RepositoryOpt
   const own = readPackageJson();
   const tarball = library === undefined ? undefined : readTarball(library, own.name);
   const vendored = tarball && `vendor/${own.name}-${tarball.version}.tgz`;
-  const files: Record<string, string | Buffer> = repositoryFiles(name, vendored ? `file:${vendored}` : `^${own.version}`);
+  const files: Record<string, string | Buffer> = renderRepository(name, vendored ? `file:${vendored}` : `^${own.version}`);
   if (tarball && vendored) files[vendored] = tarball.content;
   try {
-    writeAtOnce(target, files);
+    writeAtomically(target, files);
   } catch (error) {
-    // Errors of the file system have a code; others are faults.
+    // Errors of the file system have a code; others are defects.
     if (!(error as NodeJS.ErrnoException).code) throw error;
     throw new ReportedError(`'${folder}' cannot be created: ${(error as Error).message}`);
   }
   return { folder: target, files: Object.keys(files).sort() };
 }
 
-/** Only an empty folder is taken: there is no content to recognize. */
+/** Only an empty folder is used: there is no content to recognize. */
 const NEW_REPOSITORY: OwnedFolderKind = { name: 'a new repository', marker: '', isKnown: () => false };
 
 /** Google Cloud allows 30 characters in a project id, and `-production` takes 11. */
 const NAME = /^[a-z](?:[a-z0-9-]{0,17}[a-z0-9])?$/;
 
-/** Strings that Google Cloud refuses in project ids. */
+/** Strings that Google Cloud rejects in project ids. */
 const RESTRICTED: readonly string[] = ['google', 'null', 'ssl', 'undefined'];
 
 function requireName(name: string): void {
@@ -81,10 +81,11 @@ function requireName(name: string): void {
   }
   const restricted = RESTRICTED.find((text) => name.includes(text));
   if (restricted) throw new ReportedError(`'name' must not contain '${restricted}', which project ids cannot contain, got '${name}'`);
-  if (reservedNames().includes(name)) throw new ReportedError(`'name' must not be the name of a package that is installed, got '${name}'`);
+  if (listReservedNames().includes(name))
+    throw new ReportedError(`'name' must not be the name of a package that is installed, got '${name}'`);
 }
 
-function writeAtOnce(target: string, files: Readonly<Record<string, string | Buffer>>): void {
+function writeAtomically(target: string, files: Readonly<Record<string, string | Buffer>>): void {
   const beside = path.join(path.dirname(target), `.${path.basename(target)}.${randomUUID()}`);
   try {
     for (const [file, content] of Object.entries(files)) {
@@ -92,7 +93,7 @@ function writeAtOnce(target: string, files: Readonly<Record<string, string | Buf
       mkdirSync(path.dirname(full), { recursive: true });
       writeFileSync(full, content, { mode: file.endsWith('.sh') ? 0o777 : 0o666 });
     }
-    // An empty folder is replaced; rmdir and rename fail when something was written to it meanwhile.
+    // An empty folder is replaced. rmdir and rename fail when another process has written to it.
     if (existsSync(target)) rmdirSync(target);
     renameSync(beside, target);
   } finally {

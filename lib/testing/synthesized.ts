@@ -1,17 +1,29 @@
 import { TerraformElement, type TerraformStack, Testing } from 'cdktf';
 import { parseJson } from '../terraform/json';
 
-/** A generated resource class, such as `ComputeFirewall`. */
+/** Generated resource class, such as `ComputeFirewall`. */
 export interface ResourceClass {
   readonly tfResourceType: string;
 }
 
-/** A block of Terraform's JSON. */
+/** Block of Terraform's JSON. */
 // biome-ignore lint/suspicious/noExplicitAny: Terraform's JSON is as wide as its providers
 export type Block = Record<string, any>;
 
-/** What a stack synthesizes to: prepared and validated, as `cdktf synth` does it. Use it once a stack. */
+/**
+ * Synthesized resources of a stack, for tests.
+ *
+ * @remarks
+ * The stack is prepared and validated as by `cdktf synth`, so that failed validations throw. Use it once per stack.
+ *
+ * @example
+ * ```ts
+ * const synthesized = Synthesized.from(stack);
+ * expect(synthesized.only(ContainerCluster)).toMatchObject({ deletion_protection: true });
+ * ```
+ */
 export class Synthesized {
+  /** Synthesizes a stack. */
   public static from(stack: TerraformStack): Synthesized {
     stack.prepareStack();
     const json = parseJson(Testing.synth(stack, true)) as Block;
@@ -24,17 +36,21 @@ export class Synthesized {
     private readonly paths: ReadonlyMap<string, string>,
   ) {}
 
-  /** Every resource of the type, by logical id. */
+  /** All resources of the type, by logical id. */
   public all(type: ResourceClass): Record<string, Block> {
     return this.json.resource?.[type.tfResourceType] ?? {};
   }
 
-  /** The resources of the type. */
+  /** All resources of the type. */
   public list(type: ResourceClass): Block[] {
     return Object.values(this.all(type));
   }
 
-  /** The one resource of the type; fails when there is none or more than one. */
+  /**
+   * The only resource of the type.
+   *
+   * @throws Error when there is none or more than one
+   */
   public only(type: ResourceClass): Block {
     const found = this.all(type);
     if (Object.keys(found).length !== 1) {
@@ -43,13 +59,17 @@ export class Synthesized {
     return Object.values(found)[0]!;
   }
 
-  /** Every resource of the type, by its construct path below the stack, for example `Cluster/Resource`. */
+  /** All resources of the type, by construct path below the stack, for example `Cluster/Resource`. */
   public byPath(type: ResourceClass): Record<string, Block> {
     const pathOf = (id: string) => this.paths.get(id)?.split('/').slice(1).join('/') ?? id;
     return Object.fromEntries(Object.entries(this.all(type)).map(([id, block]) => [pathOf(id), block]));
   }
 
-  /** The one resource of the type whose construct path below the stack is given. */
+  /**
+   * The resource of the type with the construct path below the stack.
+   *
+   * @throws Error when there is none
+   */
   public at(path: string, type: ResourceClass): Block {
     const blocks = this.byPath(type);
     const block = blocks[path];

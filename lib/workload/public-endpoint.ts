@@ -6,7 +6,7 @@ import { Release } from '@cdktf/provider-helm/lib/release';
 import { IngressV1 } from '@cdktf/provider-kubernetes/lib/ingress-v1';
 import { TerraformStack } from 'cdktf';
 import { Construct } from 'constructs';
-import { chartPath } from '../charts/chart-path';
+import { findChart } from '../charts/chart-path';
 import { Peer } from '../connectivity/peer';
 import { requireProjectId } from '../core/google-cloud-names';
 import { orderAfter } from '../core/ordering';
@@ -286,7 +286,7 @@ export class PublicEndpoint extends Construct {
       provider: namespace.cluster.helmProvider,
       name,
       namespace: namespace.namespaceReference,
-      ...HelmChart.local(chartPath('gke-ingress')).bind(this),
+      ...HelmChart.local(findChart('gke-ingress')).bind(this),
       values: [
         renderValues({
           name,

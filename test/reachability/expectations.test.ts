@@ -63,7 +63,7 @@ test('expects exactly these clients', () => {
 
 test('expects an unreachable port', () => {
   reach.expectUnreachable('db', 7199);
-  expect(() => reach.expectUnreachable('db', 9042)).toThrow('expected nobody to reach db at 9042, found web');
+  expect(() => reach.expectUnreachable('db', 9042)).toThrow('expected no client to reach db at 9042, found web');
 });
 
 test('fails on an unknown name, and lists the known ones', () => {

@@ -4,7 +4,7 @@ import path from 'node:path';
 import { ComputeFirewall } from '@cdktf/provider-google/lib/compute-firewall';
 import { Release } from '@cdktf/provider-helm/lib/release';
 import { NetworkPolicyV1 } from '@cdktf/provider-kubernetes/lib/network-policy-v1';
-import { chartPath } from '../../lib/charts/chart-path';
+import { findChart } from '../../lib/charts/chart-path';
 import { Port } from '../../lib/network';
 import { Synthesized } from '../../lib/testing';
 import { AppNamespace, HelmApp, type HelmAppProps, HelmChart } from '../../lib/workload';
@@ -207,6 +207,6 @@ test.each<[string, () => unknown, string]>([
 });
 
 test('finds the charts the library ships', () => {
-  expect(chartPath('gke-ingress')).toBe(path.resolve(__dirname, '../../lib/charts/gke-ingress'));
-  expect(() => chartPath('nothing')).toThrow("the chart 'nothing' is not in this package");
+  expect(findChart('gke-ingress')).toBe(path.resolve(__dirname, '../../lib/charts/gke-ingress'));
+  expect(() => findChart('nothing')).toThrow("the chart 'nothing' is not in this package");
 });
