@@ -44,23 +44,19 @@ describeWithTerraform('the access to a control plane', () => {
   const ofCluster = (changes: readonly { address: string; action: string }[]) =>
     changes.flatMap(({ address, action }) => (address.startsWith('google_container_cluster.') ? [action] : []));
 
-  test('by DNS name converges', async () => {
+  test('a cluster with a DNS endpoint converges', async () => {
     await apply({});
     expect((await plan({})).changes).toEqual([]);
   });
 
   test.each<[string, string, (cluster: ContainerCluster, network: INetwork) => void]>([
     [
-      'a subnet for the private endpoint is replaced by every later plan',
+      'a subnet for the private endpoint',
       'replace',
       (cluster, network) => cluster.addOverride('private_cluster_config.private_endpoint_subnetwork', network.controlPlaneSubnet!.subnetId),
     ],
-    [
-      'authorized networks is updated by every later plan',
-      'update',
-      (cluster) => cluster.addOverride('master_authorized_networks_config', { cidr_blocks: [] }),
-    ],
-  ])('by DNS name with %s, as the provider sends neither', async (_, action, write) => {
+    ['authorized networks', 'update', (cluster) => cluster.addOverride('master_authorized_networks_config', { cidr_blocks: [] })],
+  ])('a DNS endpoint with %s never converges (%s), because the provider does not send it', async (_, action, write) => {
     const version: Version = {
       network: WITH_SUBNET,
       override: (cluster, network) => {
@@ -72,7 +68,7 @@ describeWithTerraform('the access to a control plane', () => {
     expect(ofCluster((await plan(version)).changes)).toEqual([action]);
   });
 
-  test('moves from a private address to the DNS name in place, when the network keeps its subnet', async () => {
+  test('a change from a private IP endpoint to a DNS endpoint is in place, when the network keeps its subnet', async () => {
     await apply({ network: WITH_SUBNET, access: BY_IP });
     expect((await plan({ network: WITH_SUBNET, access: BY_IP })).changes).toEqual([]);
     expect(ofCluster((await plan({ network: WITH_SUBNET })).changes)).toEqual(['update']);
@@ -80,14 +76,14 @@ describeWithTerraform('the access to a control plane', () => {
     expect((await plan({ network: WITH_SUBNET })).changes).toEqual([]);
   });
 
-  test('moves from the DNS name to a private address in the node subnet in place', async () => {
+  test('a change from a DNS endpoint to a private IP endpoint in the node subnet is in place', async () => {
     await apply({});
     expect(ofCluster((await plan({ access: BY_IP })).changes)).toEqual(['update']);
     await apply({ access: BY_IP });
     expect((await plan({ access: BY_IP })).changes).toEqual([]);
   });
 
-  test('from the DNS name to a private address in a subnet of its own replaces the cluster, which the guard refuses', async () => {
+  test('a change from a DNS endpoint to a private IP endpoint in a subnet of its own replaces the cluster, which the guard refuses', async () => {
     await apply({ network: WITH_SUBNET });
     const planned = await plan({ network: WITH_SUBNET, access: BY_IP });
 

@@ -17,7 +17,7 @@ test('is four hours from 01:00 UTC on three working days by default', () => {
   });
 });
 
-test('begins on the first of its days in the week, and may end on the next', () => {
+test('starts on the first of its days in the week, and may end on the next day', () => {
   expect(maintenance({ maintenanceDays: ['sunday', 'saturday'], maintenanceStartHourUtc: 22 }).recurringWindow).toEqual({
     startTime: '2024-01-06T22:00:00Z',
     endTime: '2024-01-07T04:00:00Z',
@@ -25,13 +25,13 @@ test('begins on the first of its days in the week, and may end on the next', () 
   });
 });
 
-test('is as long as GKE asks for', () => {
+test('has the minimum length of GKE', () => {
   expect(maintenance({ maintenanceDays: ['monday'] }).hours).toBe(12);
   expect(maintenance({ maintenanceDays: ['monday', 'friday'] }).hours).toBe(6);
   expect(maintenance({ maintenanceDays: ['monday', 'friday', 'sunday'] }).hours).toBe(4);
 });
 
-test('takes exclusions by name', () => {
+test('renders exclusions by name', () => {
   const exclusions = {
     'year-end': { start: '2026-12-18T00:00:00Z', end: '2027-01-05T00:00:00Z' },
     'no-minor': { start: '2026-01-01T00:00:00Z', end: '2026-12-31T00:00:00Z', scope: 'NO_MINOR_UPGRADES' as const },
@@ -81,7 +81,7 @@ test.each<[MaintenanceOptions, string]>([
   expect(() => maintenance(options)).toThrow(message);
 });
 
-test('warns about an exclusion that is over, and does not fail', () => {
+test('warns about an exclusion in the past, and does not fail', () => {
   const cluster = new Construct(stack, 'Cluster');
   const over = { start: '2026-10-18T00:00:00Z', end: '2026-11-01T00:00:00Z' };
   const running = { start: '2026-10-18T00:00:00Z', end: '2026-11-01T00:00:01Z' };

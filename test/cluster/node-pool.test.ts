@@ -34,14 +34,14 @@ function suffixesWith(...overrides: readonly (readonly [path: string, value: unk
 const PLAIN = 'd686b1a8';
 
 describe('a node pool', () => {
-  test('scales between totals, over zones evenly', () => {
+  test('scales between limits of the whole pool, evenly over zones', () => {
     const block = withPool({ maxNodes: 10 }).synthesized();
 
     expect(block.autoscaling).toEqual({ total_min_node_count: 1, total_max_node_count: 10, location_policy: 'BALANCED' });
     expect(block).not.toHaveProperty('node_count');
   });
 
-  test('scales by zone when limits of a zone are given', () => {
+  test('scales between limits per zone', () => {
     const { pool, synthesized } = withPool({ minNodesPerZone: 2, maxNodesPerZone: 5, zones });
 
     expect(synthesized()).toMatchObject({
@@ -52,7 +52,7 @@ describe('a node pool', () => {
     expect(pool.peakNodes).toBe(3 * 5 + 3);
   });
 
-  test('is hardened and runs as its cluster says', () => {
+  test('is hardened and has the service account and tag of its cluster', () => {
     expect(withPool().synthesized()).toMatchObject({
       cluster: expect.stringMatching(/^\$\{google_container_cluster\.Cluster_\w+\.id\}$/),
       location: 'europe-west1',
@@ -79,11 +79,11 @@ describe('a node pool', () => {
     [{ maxSurge: 4, maxUnavailable: 1 }, '3h'],
     [{ upgradeStrategy: 'BLUE_GREEN' }, '6h'],
     [{ upgradeStrategy: 'BLUE_GREEN', blueGreenBatchSoakMinutes: 30, blueGreenSoakMinutes: 180 }, '10h'],
-  ])('with %j waits for an upgrade as long as drains may take', (options, update) => {
+  ])('with %j has an upgrade timeout for all drains', (options, update) => {
     expect(withPool({ maxNodes: 10, ...options }).synthesized().timeouts).toEqual({ create: '45m', update, delete: '2h' });
   });
 
-  test('is made before the one it replaces goes, and never replaced for its first number of nodes', () => {
+  test('is created before the pool that it replaces is destroyed, and ignores changes of its initial number of nodes', () => {
     expect(withPool().synthesized().lifecycle).toEqual({ create_before_destroy: true, ignore_changes: ['initial_node_count'] });
   });
 
@@ -94,11 +94,11 @@ describe('a node pool', () => {
     [{ minNodes: 4, maxNodes: 5 }, 1],
     [{ minNodes: 1, maxNodes: 2 }, 0],
     [{ maxNodes: 10, initialNodesPerZone: 3 }, 3],
-  ])('of %j begins with %i nodes a zone', (options, nodes) => {
+  ])('of %j has %i initial nodes per zone', (options, nodes) => {
     expect(withPool(options).pool.initialNodesPerZone).toBe(nodes);
   });
 
-  test('takes its own machines, disks, labels, taints and pods', () => {
+  test('renders machine type, disks, labels, taints and pods per node', () => {
     const { synthesized } = withPool({
       maxNodes: 10,
       machineType: 'n2-standard-8',
@@ -142,14 +142,14 @@ describe('a node pool', () => {
     });
   });
 
-  test('has a boot disk of the kind that its machines take', () => {
+  test('has a boot disk of a type that its machine type supports', () => {
     expect(withPool({ maxNodes: 3, machineType: 'n4-standard-4' }).pool.diskType).toBe('hyperdisk-balanced');
     expect(withPool({ maxNodes: 3, machineType: 'c3-standard-4', diskType: 'hyperdisk-balanced' }).pool.diskType).toBe(
       'hyperdisk-balanced',
     );
   });
 
-  test('can be upgraded by a second set of nodes', () => {
+  test('supports blue/green upgrades', () => {
     const { pool, synthesized } = withPool({ maxNodes: 10, upgradeStrategy: 'BLUE_GREEN', blueGreenBatchSoakMinutes: 5 });
 
     expect(synthesized().upgrade_settings).toEqual({
@@ -162,7 +162,7 @@ describe('a node pool', () => {
     expect(pool.peakNodes).toBe(20);
   });
 
-  test('can be put into a cluster made elsewhere', () => {
+  test('can be added to an imported cluster', () => {
     const { stack, network } = stackWithNetwork();
     const cluster = PrivateCluster.fromName(stack, 'Cluster', { network, name: 'parking', endpoint: 'gke-1.gke.goog' });
     new NodePool(stack, 'Apps', { cluster, maxNodes: 3 });
@@ -242,7 +242,7 @@ describe('a node pool', () => {
     expect(() => withPool(options)).toThrow(message);
   });
 
-  test('fails when the cluster has a pool of that name', () => {
+  test('fails when the cluster has a pool of the same name', () => {
     const { cluster } = withPool();
 
     expect(() => cluster.addNodePool('Others', { name: 'apps', maxNodes: 3 })).toThrow(
@@ -253,7 +253,7 @@ describe('a node pool', () => {
 
 describe('its name', () => {
   /** These names are in use: a change here replaces every node pool of every user. */
-  test('is the same in every version of this library', () => {
+  test('is the same in each version of this library', () => {
     expect(nameOf()).toBe('apps-d686b1a8');
     expect(nameOf({ spot: true })).toBe('apps-12bd343a');
     expect(nameOf({ maxPodsPerNode: 32, secureBoot: false, localSsdCount: 1, minCpuPlatform: 'Intel Ice Lake' })).toBe('apps-ba85e4ae');
@@ -294,7 +294,7 @@ describe('its name', () => {
     expect(nameOf(options)).not.toBe(nameOf());
   });
 
-  test('is what other resources are given', () => {
+  test('is a reference for other resources', () => {
     const { stack, pool } = withPool();
     new TerraformOutput(stack, 'pool', { value: pool.poolName });
     (pool.node.defaultChild as ContainerNodePool).addOverride('node_config.guest_accelerator', [{ type: 'nvidia-l4', count: 1 }]);
@@ -308,14 +308,14 @@ describe('its name', () => {
   /** What google 6.50 updates in place; it replaces the pool for all its other arguments. */
   const inPlace = containerNodePool[0]!.updatesInPlace!.flatMap((pattern) => /\{(.*)\}/.exec(pattern)![1]!.split(','));
 
-  test('counts every argument of node_config that replaces the pool, however it was set', () => {
+  test('depends on each ForceNew argument of node_config, overrides included', () => {
     const names = Object.keys(containerNodePoolNodeConfigToTerraform({}));
     const suffixes = suffixesWith(...names.map((name) => [`node_config.${name}`, [{ other: 'value' }]] as const));
 
     expect(names.filter((_, index) => suffixes[index] === PLAIN).sort()).toEqual(inPlace.sort());
   });
 
-  test('counts other arguments that replace the pool', () => {
+  test('depends on other ForceNew arguments', () => {
     const suffixes = suffixesWith(
       ['max_pods_per_node', 32],
       ['placement_policy', { type: 'COMPACT' }],
@@ -329,7 +329,7 @@ describe('its name', () => {
     expect(new Set([PLAIN, ...suffixes]).size).toBe(8);
   });
 
-  test('differs between two kinds of GPU, and not between two spellings of one', () => {
+  test('differs between two types of GPU, and not between two spellings of one', () => {
     const gpu = { type: 'nvidia-l4', count: 1 };
     const [one, again, other] = suffixesWith(
       ['node_config.guest_accelerator', [gpu]],
@@ -341,7 +341,7 @@ describe('its name', () => {
     expect(new Set([PLAIN, one, other]).size).toBe(3);
   });
 
-  test('stays with an override that updates the pool in place, or sets what is there without it', () => {
+  test('stays with an override that updates the pool in place, or sets a default', () => {
     const suffixes = suffixesWith(
       ['network_config.enable_private_nodes', true],
       ['network_config.create_pod_range', false],
@@ -355,7 +355,7 @@ describe('its name', () => {
     expect(new Set(suffixes)).toEqual(new Set([PLAIN]));
   });
 
-  test('keeps to 40 characters', () => {
+  test('has at most 40 characters', () => {
     expect(nameOf({ name: 'a'.repeat(40) })).toMatch(/^a{22}-[0-9a-f]{8}-[0-9a-f]{8}$/);
   });
 });
@@ -368,7 +368,7 @@ describe('all pools of a cluster', () => {
     Synthesized.from(stack);
   };
 
-  test('fit the pod range with those an upgrade adds', () => {
+  test('must fit the pod range, including nodes that an upgrade adds', () => {
     // 16384 addresses are 128 nodes of 128; three surge nodes leave 125.
     expect(problem({ podRange: '10.4.0.0/18' }, [{ maxNodes: 125 }])).not.toThrow();
     expect(problem({ podRange: '10.4.0.0/18' }, [{ maxNodes: 126 }])).toThrow(
@@ -376,7 +376,7 @@ describe('all pools of a cluster', () => {
     );
   });
 
-  test('count twice for blue/green, and together', () => {
+  test('count twice for blue/green upgrades, and all together', () => {
     const blueGreen: NodePoolOptions = { maxNodes: 60, upgradeStrategy: 'BLUE_GREEN' };
     expect(problem({ podRange: '10.4.0.0/18' }, [blueGreen])).not.toThrow();
     expect(problem({ podRange: '10.4.0.0/18' }, [blueGreen, { maxNodes: 10, maxPodsPerNode: 32 }])).not.toThrow();
@@ -385,7 +385,7 @@ describe('all pools of a cluster', () => {
     );
   });
 
-  test('fit the node subnet', () => {
+  test('must fit the node subnet', () => {
     expect(problem({ nodeRange: '10.0.0.0/26' }, [{ maxNodes: 57 }])).not.toThrow();
     expect(problem({ nodeRange: '10.0.0.0/26' }, [{ maxNodes: 58 }])).toThrow(
       "node pools may need 61 nodes (pool0 61), but the node subnet 10.0.0.0/26 has 60 addresses: lower their limits or widen 'nodeRange'",
@@ -396,7 +396,7 @@ describe('all pools of a cluster', () => {
 describe('a load profile', () => {
   const loadProfile = { otherwise: 0.1, peakVCpus: 24, periods: [{ days: ['monday'], fromHour: 8, toHour: 19, share: 0.6 }] } as const;
 
-  test('is a note in the synthesized stack, and changes nothing that is deployed', () => {
+  test('is a note in the synthesized stack, and changes no deployed resource', () => {
     const { stack, synthesized } = withPool({ maxNodes: 10, loadProfile });
     expect(synthesized()).toEqual(withPool().synthesized());
     const [block] = Object.values<{ '//': unknown }>(written(stack).resource.google_container_node_pool);
@@ -415,7 +415,7 @@ describe('a load profile', () => {
       { otherwise: 0, periods: [{ ...loadProfile.periods[0], toHour: 25 }] },
       "'loadProfile.periods[0].toHour' must be from 0 to 24, got 25",
     ],
-  ])('fails on what cannot be: %j', (wrong, message) => {
+  ])('fails on invalid values: %j', (wrong, message) => {
     expect(() => withPool({ maxNodes: 10, loadProfile: wrong })).toThrow(message);
   });
 });

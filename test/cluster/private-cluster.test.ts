@@ -46,13 +46,13 @@ describe('a cluster', () => {
     });
   });
 
-  test('cannot be deleted by the API or a plan', () => {
+  test('has deletion protection and prevent_destroy', () => {
     cluster();
 
     expect(synthesizedCluster()).toMatchObject({ deletion_protection: true, lifecycle: { prevent_destroy: true } });
   });
 
-  test('can be deleted when deletion protection is switched off', () => {
+  test('can be destroyed without deletion protection', () => {
     cluster({ deletionProtection: false });
 
     const { deletion_protection, lifecycle } = synthesizedCluster();
@@ -60,7 +60,7 @@ describe('a cluster', () => {
     expect(lifecycle).not.toHaveProperty('prevent_destroy');
   });
 
-  test('removes the default pool, which runs as the nodes do and never replaces the cluster', () => {
+  test('removes the default pool, which has the node service account and never replaces the cluster', () => {
     cluster();
 
     expect(synthesizedCluster()).toMatchObject({
@@ -74,7 +74,7 @@ describe('a cluster', () => {
     });
   });
 
-  test('gives its nodes an account of their own with the two roles a node needs', () => {
+  test('creates a node service account with the two roles that nodes need', () => {
     cluster({ extraNodeRoles: ['roles/storage.objectViewer'] });
 
     const synthesized = Synthesized.from(stack);
@@ -88,7 +88,7 @@ describe('a cluster', () => {
     for (const { member } of roles) expect(member).toMatch(/^\$\{google_service_account\.Cluster_NodeServiceAccount_\w+\.member\}$/);
   });
 
-  test('waits for its APIs, its roles and the way out', () => {
+  test('depends on its APIs, roles and egress', () => {
     cluster();
 
     const waitsFor: string[] = synthesizedCluster().depends_on;
@@ -102,7 +102,7 @@ describe('a cluster', () => {
     expect(waitsFor.filter((name) => /^google_(compute_router_nat|dns_record_set)\./.test(name))).toHaveLength(network.egressReady.length);
   });
 
-  test('is safe in identity and access rights', () => {
+  test('has hardened identity and access settings', () => {
     cluster();
 
     expect(synthesizedCluster()).toMatchObject({
@@ -116,7 +116,7 @@ describe('a cluster', () => {
     });
   });
 
-  test('has its features on', () => {
+  test('has its features enabled by default', () => {
     cluster();
 
     expect(synthesizedCluster()).toMatchObject({
@@ -134,7 +134,7 @@ describe('a cluster', () => {
     });
   });
 
-  test('can have them off, with the APIs they need', () => {
+  test('can disable features, and the APIs that they need', () => {
     cluster({
       backupAgent: false,
       dnsCache: false,
@@ -161,7 +161,7 @@ describe('a cluster', () => {
     expect(apis).not.toContain('secretmanager.googleapis.com');
   });
 
-  test('takes its own name, zones, version, keys, groups, add-ons and labels', () => {
+  test('renders name, zones, version, keys, groups, add-ons and labels', () => {
     const made = cluster({
       name: 'parking',
       nodeZones: ['europe-west1-b', 'europe-west1-c'],
@@ -203,13 +203,13 @@ describe('a cluster', () => {
     });
   });
 
-  test('gives a workload pool that waits for the cluster', () => {
+  test('has a workload pool that depends on the cluster', () => {
     const { workloadPool } = cluster();
 
     expect(resolvedBy(workloadPool)).toMatch(/^\$\{google_container_cluster\.Cluster_\w+\.workload_identity_config\[0\]\.workload_pool\}$/);
   });
 
-  test('says what pods need: pools, roles, the way out', () => {
+  test('lists dependencies of pods: node pools, roles, egress', () => {
     expect(
       cluster()
         .workloadsReady()
@@ -222,7 +222,7 @@ describe('a cluster', () => {
     ]);
   });
 
-  test('fails without a node pool, since no pod could run', () => {
+  test('fails without a node pool', () => {
     new PrivateCluster(stack, 'Cluster', { network });
 
     expect(() => Synthesized.from(stack)).toThrow(
@@ -230,7 +230,7 @@ describe('a cluster', () => {
     );
   });
 
-  test('needs no node pool when an override lets GKE make them', () => {
+  test('needs no node pool with node auto-provisioning by an override', () => {
     const made = new PrivateCluster(stack, 'Cluster', { network });
     (made.node.defaultChild as ContainerCluster).addOverride('cluster_autoscaling.enabled', true);
 
@@ -245,12 +245,12 @@ describe('a cluster', () => {
       { nodeZones: [...'abcde'].map((zone) => `europe-west1-${zone}`), maxPodsPerNode: 8 },
       "'nodeZones' must be",
     ],
-  ])('fails in %j with %j, where the nodes GKE makes a cluster with have no room', (ranges, props, message) => {
+  ])('fails in %j with %j, which have no room for the default pool', (ranges, props, message) => {
     ({ stack, network } = stackWithNetwork(ranges));
     expect(() => new PrivateCluster(stack, 'Cluster', { network, ...props })).toThrow(message);
   });
 
-  test('fits a small pod range with fewer pods on a node', () => {
+  test('fits a small pod range with fewer pods per node', () => {
     ({ stack, network } = stackWithNetwork({ podRange: '10.4.0.0/24' }));
     expect(() => cluster({ maxPodsPerNode: 32, nodeZones: ['europe-west1-b'] })).not.toThrow();
   });
@@ -291,7 +291,7 @@ describe('a cluster', () => {
 describe('access', () => {
   const vpn = { vpn: '10.200.0.0/16' };
 
-  test('is by the DNS name by default, and no address answers', () => {
+  test('is by a DNS endpoint by default, without IP endpoints', () => {
     const made = cluster();
 
     expect(made).toMatchObject({ controlPlaneKind: 'psc', controlPlaneRange: undefined });
@@ -315,7 +315,7 @@ describe('access', () => {
   test.each([
     ['the control-plane subnet', '10.0.20.0/28', expect.stringContaining('Network_ControlPlaneSubnet')],
     ['the node subnet, which Google chooses', undefined, undefined],
-  ])('by private address has its endpoint in %s', (_, controlPlaneRange, subnet) => {
+  ])('by a private IP endpoint has it in %s', (_, controlPlaneRange, subnet) => {
     ({ stack, network } = stackWithNetwork({ controlPlaneRange }));
     const made = cluster({ access: ControlPlaneAccess.privateIp({ authorizedRanges: vpn }) });
 
@@ -325,7 +325,7 @@ describe('access', () => {
     expect(lifecycle.ignore_changes).not.toContain('private_cluster_config[0].private_endpoint_subnetwork');
   });
 
-  test('by private address is for named ranges, with the certificate of the cluster', () => {
+  test('by a private IP endpoint has authorized networks, and the certificate of the cluster', () => {
     const made = cluster({ access: ControlPlaneAccess.privateIp({ authorizedRanges: vpn }) });
 
     expect(made).toMatchObject({ controlPlaneKind: 'psc', controlPlaneRange: undefined });
@@ -342,7 +342,7 @@ describe('access', () => {
     });
   });
 
-  test('by peering has a /28 of its own instead of the subnet', () => {
+  test('by VPC peering has a /28 instead of a subnet', () => {
     const access = ControlPlaneAccess.peering({ range: '172.16.0.0/28', authorizedRanges: vpn, globalAccess: false });
     const made = cluster({ access });
 
@@ -355,13 +355,13 @@ describe('access', () => {
     expect(private_cluster_config).not.toHaveProperty('private_endpoint_subnetwork');
   });
 
-  test('never puts a token into the configuration', () => {
+  test('never writes an access token to the configuration', () => {
     cluster();
 
     expect(JSON.stringify(Synthesized.from(stack).json.provider)).not.toContain('"token"');
   });
 
-  test('of a second cluster is by providers with an alias', () => {
+  test('of a second cluster has providers with an alias', () => {
     const first = cluster();
     const second = new PrivateCluster(stack, 'Second', { network });
 
@@ -369,7 +369,7 @@ describe('access', () => {
     expect([second.kubernetesProvider.alias, second.helmProvider.alias]).toEqual(['second', 'second']);
   });
 
-  test('to the API server is to the range of the control plane, on 443', () => {
+  test('to the API server is allowed to the range of the control plane, at port 443', () => {
     ({ stack, network } = stackWithNetwork({ controlPlaneRange: '10.0.20.0/28' }));
     const { connections } = cluster({ access: ControlPlaneAccess.privateIp({ authorizedRanges: vpn }) }).apiServer;
 
@@ -377,14 +377,14 @@ describe('access', () => {
     expect(`${connections.defaultPort}`).toBe('tcp/443');
   });
 
-  test('to the API server of a DNS endpoint is to the ClusterIP and to every place of the private endpoint', () => {
+  test('to the API server of a DNS endpoint is allowed to the ClusterIP and all possible subnets of the private endpoint', () => {
     expect(cluster().apiServer.connections.endpoint).toMatchObject({ ranges: ['10.0.0.0/20', '10.0.32.1/32'] });
 
     ({ stack, network } = stackWithNetwork({ controlPlaneRange: '10.0.20.0/28' }));
     expect(cluster().apiServer.connections.endpoint).toMatchObject({ ranges: ['10.0.0.0/20', '10.0.20.0/28', '10.0.32.1/32'] });
   });
 
-  test('to the API server of a DNS endpoint fails for machines, which no address answers', () => {
+  test('to the API server of a DNS endpoint fails for VM instances', () => {
     const client = new CassandraRing(stack, 'Cassandra', {
       network,
       nodes: { b: { zone: 'europe-west1-b' }, c: { zone: 'europe-west1-c' }, d: { zone: 'europe-west1-d' } },
@@ -417,10 +417,10 @@ describe('access', () => {
   });
 });
 
-describe('a cluster made elsewhere', () => {
+describe('an imported cluster', () => {
   const props = () => ({ network, name: 'parking', endpoint: 'gke-123.europe-west1.gke.goog' });
 
-  test('is referred to by name and endpoint, and brings providers', () => {
+  test('has computed identifiers, and providers for its endpoint', () => {
     const imported = PrivateCluster.fromName(stack, 'Imported', props());
 
     expect(imported).toMatchObject({
@@ -435,7 +435,7 @@ describe('a cluster made elsewhere', () => {
     expect(Synthesized.from(stack).json.provider.kubernetes).toEqual([{ host: 'https://gke-123.europe-west1.gke.goog', exec: [exec] }]);
   });
 
-  test('can be a peering cluster at a private address', () => {
+  test('can be a cluster with VPC peering and a private IP endpoint', () => {
     const imported = PrivateCluster.fromName(stack, 'Imported', {
       ...props(),
       network: Network.fromName(stack, 'ImportedNetwork', { project: network.project, region: 'europe-west1', name: 'parking' }),
@@ -452,7 +452,7 @@ describe('a cluster made elsewhere', () => {
     ]);
   });
 
-  test('fails on a peering cluster without its range', () => {
+  test('fails for VPC peering without a range', () => {
     expect(() => PrivateCluster.fromName(stack, 'Imported', { ...props(), controlPlaneKind: 'peering' })).toThrow(
       "'controlPlaneRange' must be given when 'controlPlaneKind' is peering, got undefined (at staging/Imported)",
     );
@@ -465,7 +465,7 @@ describe('a cluster made elsewhere', () => {
     expect(() => PrivateCluster.fromName(stack, 'Imported', { ...props(), ...more })).toThrow(message);
   });
 
-  test('reaches an endpoint at another port than 443', () => {
+  test('supports an endpoint with a port other than 443', () => {
     PrivateCluster.fromName(stack, 'Imported', { ...props(), endpoint: '127.0.0.1:6443' });
     expect(Synthesized.from(stack).json.provider.kubernetes).toContainEqual(expect.objectContaining({ host: 'https://127.0.0.1:6443' }));
   });

@@ -5,7 +5,7 @@ import { Cidr } from '../../lib/core/cidr';
 const stack = new TerraformStack(Testing.app(), 'stack');
 const parse = (text: string) => Cidr.parse(stack, 'range', text);
 
-test('counts the addresses of a range and names them', () => {
+test('has a size and addresses', () => {
   const range = parse('10.1.0.0/24');
   expect([range.size, range.prefixLength, range.address(0), range.address(255)]).toEqual([256, 24, '10.1.0.0', '10.1.0.255']);
 });

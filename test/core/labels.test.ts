@@ -35,7 +35,7 @@ function mapsWith(keys: readonly string[], json: unknown, name = '', found: Reco
   return found;
 }
 
-test('every map that constructs take reaches Terraform with its keys as written', () => {
+test('keys of each map of the props are unchanged in Terraform', () => {
   setDefaultLabels(provider, CLOUD);
   const cluster = new PrivateCluster(stack, 'Cluster', { network, labels: CLOUD });
   cluster.addNodePool('Apps', { maxNodes: 3, labels: KUBERNETES, resourceLabels: CLOUD });
@@ -71,7 +71,7 @@ test('every map that constructs take reaches Terraform with its keys as written'
   for (const key of Object.keys(CLOUD)) expect(JSON.stringify(json)).not.toContain(`"${key.replace(/[-_]+/g, '_')}"`);
 });
 
-test('labels of every resource are those of the provider, as written', () => {
+test('default labels of the provider are unchanged', () => {
   setDefaultLabels(provider, { environment: 'staging', 'managed-by': 'terraform' });
   expect(Synthesized.from(stack).json.provider).toMatchObject({
     google: [{ default_labels: { environment: 'staging', 'managed-by': 'terraform' } }],
@@ -92,7 +92,7 @@ test.each([
   expect(() => requireLabels(stack, 'labels', labels as Record<string, string>)).toThrow(message);
 });
 
-test('fails for node labels that Kubernetes does not take', () => {
+test('fails for node labels that are invalid in Kubernetes', () => {
   const cluster = new PrivateCluster(stack, 'Cluster', { network });
   expect(() => cluster.addNodePool('Apps', { maxNodes: 3, labels: { 'a b': 'c' } })).toThrow(
     "'labels' must be keyed by Kubernetes label names such as example.com/team, got 'a b' (at staging/Cluster/Apps)",

@@ -25,7 +25,7 @@ test.each([
   'x4-megamem-960-metal',
   'z9-standard-12',
   Token.asString({ resolve: () => 'x' }),
-])('%s can be a machine type', (machineType) => {
+])('%s is a valid machine type', (machineType) => {
   expect(requireMachineType(scope, 'machineType', machineType)).toBe(machineType);
 });
 
@@ -39,7 +39,7 @@ test.each([
   ['n2-standard-7', 'n2-standard-N with N one of 2, 4, 8, 16, 32, 48, 64, 80, 96, 128'],
   ['n2d-standard-4-metal', 'n2d-standard-N with N one of 2, 4, 8, 16, 32, 48, 64, 80, 96, 128, 224'],
   ['t2d-constructor-4', 'one of t2d-standard-N'],
-])('%s is none', (machineType, rule) => {
+])('%s is not a valid machine type', (machineType, rule) => {
   expect(() => requireMachineType(scope, 'machineType', machineType)).toThrow(
     `'machineType' must be ${rule}, got '${machineType}' (at stack)`,
   );
@@ -50,6 +50,6 @@ test.each([
   ['e2-medium', 'persistent'],
   ['c3-standard-4', undefined],
   ['z9-standard-4', undefined],
-])('%s takes disks of one kind: %s', (machineType, kind) => {
+])('%s supports one kind of disk: %s', (machineType, kind) => {
   expect(onlyDiskKind(machineType)).toBe(kind);
 });

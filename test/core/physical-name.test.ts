@@ -15,7 +15,7 @@ test('leaves out the primary child', () => {
   expect(physicalName(new Construct(backups, 'Resource'))).toBe('staging-cassandra-backups');
 });
 
-test('keeps two long paths apart within the limit', () => {
+test('names of two long paths differ within the limit', () => {
   const names = ['a', 'b'].map((end) =>
     physicalName(new Construct(backups, `A-very-long-name-that-goes-on-and-on-and-on-for-ever-${end}`)),
   );
@@ -23,7 +23,7 @@ test('keeps two long paths apart within the limit', () => {
   for (const name of names) expect(name).toMatch(/^[a-z]([-a-z0-9]{0,61}[a-z0-9])$/);
 });
 
-test('a given name wins', () => {
+test('a given name takes precedence', () => {
   expect(nameOrPhysical(backups, 'my-name')).toBe('my-name');
 });
 
@@ -33,6 +33,6 @@ test.each(['Upper', '9lives', 'ends-', '', 'under_score', 'x'.repeat(64)])('fail
   );
 });
 
-test('kebab case leaves nothing that a name may not hold', () => {
+test('kebab case has only valid characters', () => {
   fc.assert(fc.property(fc.string(), (text) => /^[a-z0-9-]*$/.test(kebabCase(text)) && kebabCase(kebabCase(text)) === kebabCase(text)));
 });

@@ -3,14 +3,14 @@ import { requireDistinct, requireMatch, requireOneOf, requireWholeNumber } from 
 
 const stack = new TerraformStack(Testing.app(), 'stack');
 
-test('returns what keeps the rule', () => {
+test('returns valid values', () => {
   expect(requireWholeNumber(stack, 'n', 3, { min: 0, max: 3 })).toBe(3);
   expect(requireMatch(stack, 's', 'abc', /^a/, 'an a word')).toBe('abc');
   expect(requireOneOf(stack, 's', 'a', ['a', 'b'])).toBe('a');
   expect(requireDistinct(stack, 'l', ['a', 'b'])).toEqual(['a', 'b']);
 });
 
-test('trusts tokens, whose value is not known yet', () => {
+test('does not check tokens', () => {
   const number = Lazy.numberValue({ produce: () => 99 });
   const text = Lazy.stringValue({ produce: () => 'zzz' });
   expect(requireWholeNumber(stack, 'n', number, { min: 0, max: 3 })).toBe(number);

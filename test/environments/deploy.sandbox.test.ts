@@ -65,7 +65,7 @@ describeWithTerraform('an environment', () => {
     await expect(sandbox.plan(environment(staging))).rejects.toThrow('Instance cannot be destroyed');
   }
 
-  test('a protected disk whose creation failed half-way is tainted: a release lets it be replaced', async () => {
+  test('a protected disk whose creation failed is tainted: an exemption allows its replacement', async () => {
     await taintedDisk();
     await sandbox.apply(environment(staging, UNPROTECTED));
     await sandbox.apply(environment(staging));
@@ -73,7 +73,7 @@ describeWithTerraform('an environment', () => {
     expect(sandbox.cloud.list('google_compute_disk')).toHaveLength(3);
   });
 
-  test('a protected disk whose creation failed half-way is tainted: untaint keeps it', async () => {
+  test('a protected disk whose creation failed is tainted: untaint keeps it', async () => {
     await taintedDisk();
 
     const stack = environment(staging);
@@ -111,7 +111,7 @@ describeWithTerraform('a deployed environment', () => {
     expect([...genericTypes, ...sandbox.genericTypes]).toEqual([]);
   });
 
-  test('a larger ring machine is an update in place of the machines, one that Compute Engine has to be allowed', async () => {
+  test('a larger machine type of the ring updates the VM instances in place', async () => {
     const plan = await sandbox.plan(environment(staging, { cassandraMachineType: 'n2-standard-4' }));
     expect(plan.replaces.concat(plan.deletes, plan.creates)).toEqual([]);
     expect(plan.changes.map((change) => [change.type, change.changes])).toEqual(
@@ -119,14 +119,14 @@ describeWithTerraform('a deployed environment', () => {
     );
   });
 
-  test('a setting of Cassandra, which the startup script writes, is an update in place of the metadata of each node, and of nothing else', async () => {
+  test('a setting of Cassandra updates only the metadata of each node in place', async () => {
     const plan = await sandbox.plan(environment(staging, { cassandraSettings: { concurrent_reads: 64 } }));
     expect(plan.changes.map(({ type, action, changes }) => [type, action, changes])).toEqual(
       Array(3).fill(['google_compute_instance', 'update', ['metadata', 'metadata_fingerprint']]),
     );
   });
 
-  test("the ring's keys and passwords are in no state, no metadata and no synthesized JSON", async () => {
+  test('keys and passwords of the ring are neither in state, metadata nor synthesized JSON', async () => {
     const synthesized = written(environment(staging));
     const state = await sandbox.terraform(environment(staging), ['state', 'pull']);
     const metadata = sandbox.cloud.list('google_compute_instance');
@@ -149,7 +149,7 @@ describeWithTerraform('a deployed environment', () => {
     await expect(sandbox.plan(stack)).rejects.toThrow(/Instance cannot be destroyed[\s\S]*google_container_cluster\.Cluster_EB0386A7/);
   });
 
-  test('machines of another size keep the node pool; spot machines are a new pool, made before the old one goes', async () => {
+  test('another machine type keeps the node pool; spot VMs are a new pool, created before the old one is destroyed', async () => {
     const larger = await sandbox.plan(environment(staging, { appsMachineType: 'e2-standard-8' }));
     expect(larger.changes.map(({ address, action }) => [address, action])).toEqual([
       [expect.stringMatching('google_container_node_pool.Cluster_Apps'), 'update'],
@@ -162,7 +162,7 @@ describeWithTerraform('a deployed environment', () => {
     expect(sandbox.cloud.list('google_container_node_pool')).toHaveLength(2);
   });
 
-  test('a namespace switched off loses what runs in it, and nothing else changes', async () => {
+  test('a namespace that is not enabled loses its workloads, and nothing else changes', async () => {
     const plan = await sandbox.plan(environment(staging, { apps: { ...staging.apps, switchedOff: ['billing'] } }));
     expect(plan.changes.map(({ action, type }) => [action, type]).sort()).toEqual([
       ['delete', 'kubernetes_deployment_v1'],
@@ -173,7 +173,7 @@ describeWithTerraform('a deployed environment', () => {
     for (const { address } of plan.changes) expect(address).toContain('Apps_Billing_');
   });
 
-  test('it is destroyed in two steps: protection off, then everything', async () => {
+  test('it is destroyed in two steps: protection first, then all resources', async () => {
     await expect(sandbox.destroy(environment(staging))).rejects.toThrow('Instance cannot be destroyed');
 
     const unprotected = await sandbox.apply(environment(staging, UNPROTECTED));

@@ -29,7 +29,7 @@ test.each(['name', 'projectId', 'projectNumber', 'stateBucket'] as const)('no tw
   expect(values).toEqual([...new Set(values)]);
 });
 
-test('every file beside values is an environment of the list', () => {
+test('each file of values is an environment of the list', () => {
   const others = ['acknowledgements.ts', 'environment.ts', 'index.ts', 'main.ts'];
   const files = readdirSync(path.join(ROOT, 'environments')).filter((file) => !others.includes(file));
   expect(files.sort()).toEqual(environments.map(({ name }) => `${name}.ts`).sort());

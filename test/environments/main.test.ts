@@ -20,18 +20,18 @@ function synthesizeWith(changes: Partial<EnvironmentStackProps>): { printed: str
   }
 }
 
-test('synthesizes all environments and says nothing', () => {
+test('synthesizes all environments without output', () => {
   expect(synthesizeWith({})).toEqual({ printed: '', exitCode: undefined });
 });
 
-test('fails with one sentence when a value is wrong, and no stack trace', () => {
+test('fails with one message for an invalid value, without a stack trace', () => {
   expect(synthesizeWith({ podRange: '10.10.0.0/16' })).toEqual({
     printed: "'podRange' must not overlap 'nodeRange' (10.10.0.0/22), got '10.10.0.0/16' (at staging/Network)\n",
     exitCode: 1,
   });
 });
 
-test('fails with one sentence when a namespace that is switched off does not exist', () => {
+test('fails with one message when a namespace in switchedOff does not exist', () => {
   expect(synthesizeWith({ apps: { ...staging.apps, switchedOff: ['bill'] } }).printed).toMatch(
     /^'switchedOff' must be one of parking-sessions, billing, .*, got 'bill' \(at staging\/Apps\)\n$/,
   );
@@ -45,7 +45,7 @@ test('fails with a line for each protected resource that has lost its protection
   );
 });
 
-test('a fault is no wrong value, whatever its message begins with', () => {
+test('a defect keeps its stack trace, whatever its message', () => {
   process.env.CDKTF_OUTDIR = mkdtempSync(path.join(tmpdir(), 'main-'));
   const run = () =>
     jest.isolateModules(() => {

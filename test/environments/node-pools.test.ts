@@ -5,7 +5,7 @@ import { environments } from '../../environments';
 import { EnvironmentStack } from '../../stacks/environment-stack';
 import { Synthesized } from '../support/synthesized';
 
-test.each(environments)('the statements of $name run on the batch pool, and nothing else is let on it', ({ name, ...values }) => {
+test.each(environments)('only the statements of $name run on the batch pool', ({ name, ...values }) => {
   const synthesized = Synthesized.from(new EnvironmentStack(Testing.app(), name, values));
   const pool = synthesized.at('Cluster/Batch/Resource', ContainerNodePool).node_config;
   const { spec } = synthesized.at('Apps/Statements/Resource', CronJobV1).spec.job_template.spec.template;

@@ -87,7 +87,7 @@ test.each(others)('staging and $name define the same resources', ({ name }) => {
   expect(addresses(name)).toEqual(addresses('staging'));
 });
 
-test('they differ in the arguments written down here, and each of those does differ', () => {
+test('they differ in exactly the arguments of this list', () => {
   const found = others.flatMap((environment) =>
     Object.entries(json.staging!).flatMap(([type, resources]) =>
       Object.entries(resources).flatMap(([id, resource]) => {

@@ -40,10 +40,10 @@ test.each([
   [128, 256],
   [129, 512],
   [256, 512],
-])('a node of %i pods takes %i addresses', (maxPodsPerNode, addresses) => {
+])('a node with %i pods takes %i addresses', (maxPodsPerNode, addresses) => {
   expect(countPodAddresses(maxPodsPerNode)).toBe(addresses);
 });
 
-test('four addresses of a subnet are not for machines', () => {
+test('four addresses of a subnet are reserved', () => {
   expect(countUsableAddresses(Cidr.parse(stack, 'range', '10.0.0.0/26'))).toBe(60);
 });

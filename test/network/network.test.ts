@@ -38,7 +38,7 @@ describe('a network', () => {
     });
   });
 
-  test('waits longer than the provider does by itself', () => {
+  test('has longer timeouts than the provider', () => {
     network({ controlPlaneRange: '10.0.20.0/28' });
 
     const synthesized = Synthesized.from(stack);
@@ -62,7 +62,7 @@ describe('a network', () => {
     });
   });
 
-  test('closes the subnet of machines in both directions, after every other rule and with a log', () => {
+  test('denies ingress and egress of the data subnet at the lowest priority, with a log', () => {
     network({ dataRange: '10.10.8.0/24' });
     const denied = {
       network: expect.any(String),
@@ -110,12 +110,12 @@ describe('a network', () => {
     });
   });
 
-  test('logs nothing of its firewall when told so', () => {
+  test('logs no firewall rules with firewallLogging none', () => {
     network({ firewallLogging: 'none' });
     for (const rule of Synthesized.from(stack).list(ComputeFirewall)) expect(rule).not.toHaveProperty('log_config');
   });
 
-  test('has a subnet for machines, and one for the control plane when it has a range', () => {
+  test('has a data subnet, and a control-plane subnet with a range for it', () => {
     network({ controlPlaneRange: '10.0.20.0/28' });
 
     const synthesized = Synthesized.from(stack);
@@ -130,12 +130,12 @@ describe('a network', () => {
     expect(controlPlane).not.toHaveProperty('log_config');
   });
 
-  test('has no subnet for a control plane that has no range', () => {
+  test('has no control-plane subnet without a range', () => {
     expect(network().controlPlaneSubnet).toBeUndefined();
     expect(Object.keys(Synthesized.from(stack).byPath(ComputeSubnetwork))).toEqual(['Network/DataSubnet', 'Network/NodeSubnet']);
   });
 
-  test('lets nodes and machines out through one NAT that gives ports as they are needed', () => {
+  test('has one Cloud NAT for nodes and VM instances, with dynamic port allocation', () => {
     network();
 
     const synthesized = Synthesized.from(stack);
@@ -155,7 +155,7 @@ describe('a network', () => {
     expect(synthesized.only(ComputeRouter)).toMatchObject({ name: 'staging-network-router' });
   });
 
-  test("sends Google's APIs and registries to private addresses", () => {
+  test('resolves Google APIs and registries to private addresses', () => {
     network({ labels: { team: 'platform' } });
 
     const synthesized = Synthesized.from(stack);
@@ -182,14 +182,14 @@ describe('a network', () => {
     ]);
   });
 
-  test('names the NAT and the records as what the way out needs', () => {
+  test('lists NAT and DNS records as dependencies of egress', () => {
     expect(network().egressReady.map((dependable) => dependable.constructor.name)).toEqual([
       'ComputeRouterNat',
       ...Array(6).fill('DnsRecordSet'),
     ]);
   });
 
-  test('takes its own name, ranges, packet size, ports and logs', () => {
+  test('renders name, ranges, MTU, ports and logs', () => {
     const made = network({
       name: 'parking',
       nodeRange: '10.10.0.0/22',
@@ -240,8 +240,8 @@ describe('a network', () => {
   });
 });
 
-describe('a network made elsewhere', () => {
-  test('is referred to by project and name', () => {
+describe('an imported network', () => {
+  test('has identifiers from project and name', () => {
     const imported = Network.fromName(stack, 'Network', { project, region: 'europe-west1', name: 'parking', dataRange: '10.10.4.0/24' });
 
     expect(imported).toMatchObject({
@@ -257,7 +257,7 @@ describe('a network made elsewhere', () => {
     expect(Synthesized.from(stack).json.resource).toBeUndefined();
   });
 
-  test('takes names that this library did not give', () => {
+  test('supports other names of subnets and ranges', () => {
     const imported = Network.fromName(stack, 'Network', {
       project,
       region: 'europe-west1',
@@ -282,7 +282,7 @@ describe('a network made elsewhere', () => {
     });
   });
 
-  test('needs no subnet of virtual machines for a cluster, and one for a ring', () => {
+  test('needs no data subnet for a cluster, and one for a ring', () => {
     const imported = Network.fromName(stack, 'Network', { project, region: 'europe-west1', name: 'shared', nodeRange: '10.0.16.0/20' });
     const cluster = new PrivateCluster(stack, 'Cluster', { network: imported });
     cluster.addNodePool('Apps', { maxNodes: 3 });
@@ -294,7 +294,7 @@ describe('a network made elsewhere', () => {
     ).toThrow("'network' must have a subnet of virtual machines: give 'dataRange' to staging/Network, got none (at staging/Cassandra)");
   });
 
-  test('fails when the subnet of virtual machines has a name and no range', () => {
+  test('fails when the data subnet has a name and no range', () => {
     expect(() =>
       Network.fromName(stack, 'Network', { project, region: 'europe-west1', name: 'shared', dataSubnetName: 'machines' }),
     ).toThrow("'dataRange' must be given with 'dataSubnetName', got 'machines' alone (at staging/Network)");

@@ -44,7 +44,7 @@ test('only firewall rules and grants are in the host project', () => {
   ]);
 });
 
-test("GKE's agent and that of Google APIs may use the subnet, and GKE's the agent of the host project", () => {
+test('the service agents of GKE and Google APIs can use the subnet, and that of GKE can use the agent of the host project', () => {
   const synthesized = Synthesized.from(new ServiceStack());
   const grants = synthesized.list(ComputeSubnetworkIamMember);
   expect(grants.map(({ project, region, subnetwork, role, member }) => ({ project, region, subnetwork, role, member }))).toEqual(
@@ -76,7 +76,7 @@ test("GKE's agent and that of Google APIs may use the subnet, and GKE's the agen
   );
 });
 
-test('the cluster names the shared subnet and its ranges, and its identities are of the service project', () => {
+test('the cluster uses the shared subnet and its ranges, and identities of the service project', () => {
   const stack = new ServiceStack();
   const synthesized = Synthesized.from(stack);
   expect(synthesized.only(ContainerCluster)).toMatchObject({
@@ -92,7 +92,7 @@ test('the cluster names the shared subnet and its ranges, and its identities are
   });
 });
 
-test('two clusters share the grants, since a second one would take the first along when it goes', () => {
+test('two clusters share the grants', () => {
   const stack = new ServiceStack();
   const { project } = stack;
   const network = stack.withControlPlaneSubnet();
@@ -102,7 +102,7 @@ test('two clusters share the grants, since a second one would take the first alo
   expect(synthesized.list(ProjectIamMember).filter((grant) => grant.project === HOST.projectId)).toHaveLength(1);
 });
 
-test('nothing is granted where an organization does, or in a network of the same project', () => {
+test('nothing is granted with sharedVpcGrants false, or in a network of the same project', () => {
   const stack = new ServiceStack({ sharedVpcGrants: false });
   const { network } = stack;
   new PrivateCluster(stack, 'OfTheHost', { network }).addNodePool('Apps', { maxNodes: 3 });
@@ -111,7 +111,7 @@ test('nothing is granted where an organization does, or in a network of the same
   expect(synthesized.list(ProjectIamMember).filter(({ role }) => role === 'roles/container.hostServiceAgentUser')).toEqual([]);
 });
 
-test("nodes have a tag of the project's own, which firewall rules of the host project name", () => {
+test('nodes have a network tag with a hash of the project, which firewall rules of the host project use', () => {
   const stack = new ServiceStack();
   const { network, project } = stack;
   const imported = PrivateCluster.fromName(stack, 'Imported', { network, project, name: 'parking', endpoint: 'gke-1.example' });
@@ -126,7 +126,7 @@ test("nodes have a tag of the project's own, which firewall rules of the host pr
 });
 
 describe("Google's load balancers", () => {
-  test('are let in to the nodes by a rule of the host project, since GKE may write none there', () => {
+  test('are allowed to the nodes by a firewall rule of the host project, where GKE cannot create one', () => {
     const stack = new ServiceStack();
     const rules = Synthesized.from(stack).list(ComputeFirewall);
     expect(rules.filter(({ source_ranges }) => source_ranges?.includes('130.211.0.0/22'))).toEqual([
@@ -140,7 +140,7 @@ describe("Google's load balancers", () => {
     ]);
   });
 
-  test('reach pods by that rule, and not by one that GKE would write in a network of the cluster', () => {
+  test('reach pods by that rule, and not by one that GKE creates in a network of the cluster', () => {
     const stack = new ServiceStack();
     Reachability.from(stack).expectAllowed('api.example.com', 'gateway', 9898);
 
@@ -152,13 +152,13 @@ describe("Google's load balancers", () => {
   });
 });
 
-test('pods reach the ring by the pod range, which the stack knows although the subnet is made elsewhere', () => {
+test('pods reach the ring by the pod range of an imported network', () => {
   const reach = Reachability.from(new ServiceStack());
   reach.expectAllowed('gateway', 'cassandra-b', 9042);
   reach.expectOnlyFrom('gateway', 9898, ['api.example.com']);
 });
 
-test('a private endpoint in a subnet of its own is granted too', () => {
+test('the subnet of a private endpoint is granted too', () => {
   const stack = new ServiceStack();
   const { project } = stack;
   const network = stack.withControlPlaneSubnet();
@@ -173,7 +173,7 @@ test('a private endpoint in a subnet of its own is granted too', () => {
   expect(subnets.filter((name) => name.endsWith('-control-plane'))).toHaveLength(2);
 });
 
-test('fails when a disk is put on a schedule of another project', () => {
+test('fails when a disk is on a schedule of another project', () => {
   const stack = new ServiceStack();
   const schedule = new SnapshotSchedule(stack, 'Schedule', { project: stack.network.project, region: 'europe-west1' });
   expect(() => schedule.protect(stack.ring.nodes.get('b')!.disk)).toThrow(

@@ -19,7 +19,7 @@ const PROPS: SplitEnvironmentProps = {
 };
 
 describeWithTerraform('an environment as three stacks', () => {
-  test('each is deployed after the other, by name, and can be planned before', async () => {
+  test('stacks are deployed one after the other by name, and each can be planned before', async () => {
     const sandbox = await Sandbox.start({ projectNumbers: { [PROPS.projectId]: PROPS.projectNumber } });
     try {
       const platform = () => new PlatformStack(new App(), 'platform', PROPS);

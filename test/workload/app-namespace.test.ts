@@ -34,7 +34,7 @@ test('enforces the restricted standard and is named after its id', () => {
   });
 });
 
-test('waits for nodes, their roles and the way out, by addresses and not by expressions', () => {
+test('depends on nodes, their roles and egress, by addresses and not by expressions', () => {
   namespace();
   const waitsFor: string[] = Synthesized.from(stack).only(NamespaceV1).depends_on;
   expect(waitsFor).toContainEqual(expect.stringMatching(/^google_container_node_pool\.Cluster_Apps/));
@@ -43,7 +43,7 @@ test('waits for nodes, their roles and the way out, by addresses and not by expr
   expect(waitsFor.filter((address) => address.includes('$'))).toEqual([]);
 });
 
-test('has a quota and defaults for containers', () => {
+test('has a quota, and default resources of containers', () => {
   const billing = namespace();
   const synthesized = Synthesized.from(stack);
   expect(synthesized.only(ResourceQuotaV1).spec.hard).toEqual({
@@ -59,7 +59,7 @@ test('has a quota and defaults for containers', () => {
   expect(billing.quotaMemoryLimits).toBe('20Gi');
 });
 
-test('takes other limits, in the spelling of Kubernetes', () => {
+test('normalizes quantities as Kubernetes does', () => {
   namespace({
     quotaCpuRequests: '1500m',
     quotaMemoryRequests: '1024Mi',
@@ -83,7 +83,7 @@ test('takes other limits, in the spelling of Kubernetes', () => {
   ]);
 });
 
-test('is closed in both directions but for names, the metadata server and managed Prometheus', () => {
+test('denies ingress and egress except DNS, the metadata server and managed Prometheus', () => {
   namespace();
   const policies = Synthesized.from(stack).byPath(NetworkPolicyV1);
   const inSystem = (namespace: string, labels?: Record<string, string>) => ({
@@ -129,12 +129,12 @@ test('is closed in both directions but for names, the metadata server and manage
   });
 });
 
-test('keeps Prometheus out when told to', () => {
+test('denies managed Prometheus with prometheusScraping false', () => {
   namespace({ prometheusScraping: false });
   expect(Object.keys(Synthesized.from(stack).byPath(NetworkPolicyV1))).not.toContain('Billing/Prometheus');
 });
 
-test('lets managed Prometheus in to one port when that is declared', () => {
+test('allows managed Prometheus to one port by a connection', () => {
   namespace({ prometheusScraping: false }).allowFrom(ManagedPrometheus.of(stack.cluster), Port.tcp(9100), 'metrics');
   expect(ManagedPrometheus.of(stack.cluster)).toBe(ManagedPrometheus.of(stack.cluster));
   const edges = Object.entries(Synthesized.from(stack).byPath(NetworkPolicyV1)).filter(([path]) => path.includes('From'));
@@ -151,7 +151,7 @@ test('lets managed Prometheus in to one port when that is declared', () => {
   });
 });
 
-test('its identity is bound directly, and a role opens the way to the APIs of Google', () => {
+test('roles are granted to its principal, and allow connections to Google APIs', () => {
   const billing = namespace({ roles: ['roles/pubsub.publisher', 'roles/cloudtrace.agent'] });
   billing.grantRole('roles/pubsub.publisher');
 
@@ -171,17 +171,17 @@ test('its identity is bound directly, and a role opens the way to the APIs of Go
   ]);
 });
 
-test('without a role there is no way to the APIs of Google', () => {
+test('without a role, connections to Google APIs are denied', () => {
   namespace();
   expect(Object.keys(Synthesized.from(stack).byPath(NetworkPolicyV1)).filter((path) => path.includes('From'))).toEqual([]);
 });
 
-test('waits for its pods and load balancers to go', () => {
+test('waits for the deletion of its pods and load balancers', () => {
   namespace();
   expect(Synthesized.from(stack).only(NamespaceV1).timeouts).toEqual({ delete: '20m' });
 });
 
-test('the owning group may edit, or what it is given', () => {
+test('the owner group has the role edit by default', () => {
   namespace({ ownerGroup: 'money@example.com' });
   namespace({ ownerGroup: 'money@example.com', ownerRole: 'view' }, 'Statements');
   const synthesized = Synthesized.from(stack);
@@ -192,7 +192,7 @@ test('the owning group may edit, or what it is given', () => {
   expect(synthesized.at('Statements/Owners', RoleBindingV1).role_ref.name).toBe('view');
 });
 
-test('owning groups may connect to the cluster, each by one grant for all its namespaces', () => {
+test('owner groups can connect to the cluster, each by one grant for all its namespaces', () => {
   namespace({ ownerGroup: 'money@example.com' });
   namespace({ ownerGroup: 'money@example.com' }, 'Statements');
   namespace({ ownerGroup: 'lots@example.com' }, 'Lots');
@@ -204,7 +204,7 @@ test('owning groups may connect to the cluster, each by one grant for all its na
   });
 });
 
-test('is a peer: every pod of it', () => {
+test('is a client and server with all its pods', () => {
   namespace().allowFrom(namespace({}, 'Gateway'), Port.tcp(8080));
   expect(Synthesized.from(stack).at('Billing/From-gateway-tcp-8080/Ingress', NetworkPolicyV1).spec).toMatchObject({
     pod_selector: {},
@@ -212,7 +212,7 @@ test('is a peer: every pod of it', () => {
   });
 });
 
-test('switched off, it keeps everything of its own', () => {
+test('has all its resources when it is not enabled', () => {
   namespace({ roles: ['roles/pubsub.publisher'], ownerGroup: 'money@example.com' });
   const on = Synthesized.from(stack).json;
   stack = new ClusterStack();
@@ -221,11 +221,11 @@ test('switched off, it keeps everything of its own', () => {
   expect(Synthesized.from(stack).json).toEqual(on);
 });
 
-test('its main resource is the namespace', () => {
+test('its default child is the namespace', () => {
   expect(namespace().node.defaultChild).toBeInstanceOf(NamespaceV1);
 });
 
-test('the default namespace of the cluster is closed', () => {
+test('the default namespace of the cluster denies ingress and egress', () => {
   const construct = new DefaultNamespace(stack, 'DefaultNamespace', { cluster: stack.cluster });
   const policy = Synthesized.from(stack).only(NetworkPolicyV1);
   expect(policy).toMatchObject({
@@ -266,8 +266,8 @@ test.each<[string, Partial<AppNamespaceProps>, string]>([
   expect(() => namespace(props)).toThrow(message);
 });
 
-describe('two namespaces of one name', () => {
-  test('fail in one cluster, also when it is named a second time', () => {
+describe('two namespaces of the same name', () => {
+  test('fail in one cluster, also when the cluster is imported twice', () => {
     const { network, cluster } = stack;
     const named = PrivateCluster.fromName(stack, 'Named', { network, name: cluster.clusterName, endpoint: 'gke-1.example' });
     namespace();
@@ -277,7 +277,7 @@ describe('two namespaces of one name', () => {
     expect(() => namespace({ name: 'billing', cluster: named }, 'ByName')).toThrow('staging/Billing again (at staging/ByName)');
   });
 
-  test('share what is granted to them in two clusters of a project, since they are one member there', () => {
+  test('share a grant in two clusters of a project, where they are one member', () => {
     const { network } = stack;
     const second = new PrivateCluster(stack, 'Second', { network, name: 'second' });
     second.addNodePool('Apps', { maxNodes: 3 });

@@ -27,7 +27,7 @@ function app(props: Partial<HelmAppProps> = {}, id = 'Search'): HelmApp {
   return new HelmApp(stack, id, { namespace, chart: HelmChart.local(path.join(__dirname, '../../stacks/charts/search')), ...props });
 }
 
-test('a local chart becomes part of the stack, installed whole or not at all', () => {
+test('a local chart is an asset of the stack, installed atomically', () => {
   app({ values: { image: 'a:1', replicas: 2 } });
   const release = Synthesized.from(stack).only(Release);
   expect(release).toMatchObject({
@@ -43,7 +43,7 @@ test('a local chart becomes part of the stack, installed whole or not at all', (
   expect(release).not.toHaveProperty('version');
 });
 
-test("a repository's chart is pinned", () => {
+test('a chart of a repository is pinned', () => {
   app({ chart: certManager, timeoutSeconds: 900, atomic: false, name: 'cert-manager' });
   expect(Synthesized.from(stack).only(Release)).toMatchObject({
     name: 'cert-manager',
@@ -55,14 +55,14 @@ test("a repository's chart is pinned", () => {
   });
 });
 
-test('values keep references, and what a chart means by ${ and %{', () => {
+test('values keep references, and escape ${ and %{ of charts', () => {
   app({ values: { script: `echo \${HOME} %{x}`, account: namespace.serviceAccountName, maxPods: 3 } });
   expect(Synthesized.from(stack).only(Release).values[0]).toMatch(
     /^\{"script":"echo \$\$\{HOME\} %%\{x\}","account":"\$\{kubernetes_service_account_v1\.[\w.[\]]+\}","maxPods":3\}$/,
   );
 });
 
-test('says beside the release what its chart hides', () => {
+test('describes the chart in a note of the release', () => {
   app({ port: Port.tcp(9898), webhookPorts: [Port.tcp(9443)] });
   expect(releaseMetadata(stack)).toEqual({
     metadata: expect.objectContaining({ path: 'staging/Search/Resource' }),
@@ -70,12 +70,12 @@ test('says beside the release what its chart hides', () => {
   });
 });
 
-test("says nothing of a repository's chart that nobody said", () => {
+test('has no note about policies of a chart of a repository', () => {
   app({ chart: certManager });
   expect(releaseMetadata(stack).reachability).toEqual({ podLabels: { 'app.kubernetes.io/instance': 'search' } });
 });
 
-test('takes whether the chart brings policies, and sees it in the templates of a local one', () => {
+test('chartBringsPolicies is found in the templates of a local chart', () => {
   expect(app({ chart: certManager, chartBringsPolicies: false }).chartBringsPolicies).toBe(false);
   expect(app({ chart: certManager }, 'Unknown').chartBringsPolicies).toBeUndefined();
 
@@ -88,14 +88,14 @@ test('takes whether the chart brings policies, and sees it in the templates of a
   expect(app({ chart: HelmChart.local(folder) }, 'Nested').chartBringsPolicies).toBeUndefined();
 });
 
-test('its pods are known by the release and may call the Kubernetes API', () => {
+test('its pods are selected by the release and can call the Kubernetes API', () => {
   app();
   expect(Synthesized.from(stack).at('Cluster/ApiServer/From-search-tcp-443/Egress', NetworkPolicyV1).spec).toMatchObject({
     pod_selector: { match_labels: { 'app.kubernetes.io/instance': 'search' } },
   });
 });
 
-test('takes other labels, and no access to the Kubernetes API', () => {
+test('supports other labels, and no access to the Kubernetes API', () => {
   app({ podLabels: { app: 'search' }, kubernetesApiAccess: false, port: Port.tcp(9898) }).allowFrom(
     app({ kubernetesApiAccess: false }, 'Other'),
   );
@@ -131,7 +131,7 @@ const ingressFrom = (name: string, port: number, from: unknown) => ({
   },
 });
 
-test.each(WEBHOOKS)('webhooks of %s are open to the agents of the control plane, with no firewall rule', (name, numbers) => {
+test.each(WEBHOOKS)('webhooks of %s are allowed from the konnectivity agents, without a firewall rule', (name, numbers) => {
   app({ name, webhookPorts: numbers.map(Port.tcp) }, 'Operator');
   const agents = {
     namespace_selector: { match_labels: { 'kubernetes.io/metadata.name': 'kube-system' } },
@@ -145,29 +145,32 @@ test.each(WEBHOOKS)('webhooks of %s are open to the agents of the control plane,
   expect(Object.keys(rules).sort()).toEqual(edges.map(([path]) => path).sort());
 });
 
-test.each(WEBHOOKS)('webhooks of %s are open to the range of a peered control plane, in the firewall too', (name, numbers) => {
-  open({ peering: true });
-  app({ name, webhookPorts: numbers.map(Port.tcp) }, 'Operator');
-  const edges = numbers.flatMap((port) => {
-    const edge = `Operator/From-cluster-control-plane-tcp-${port}`;
-    const firewall = {
-      direction: 'INGRESS',
-      description: `webhooks of ${name}`,
-      source_ranges: ['172.16.0.0/28'],
-      target_tags: [stack.cluster.nodeTag],
-      allow: [{ protocol: 'tcp', ports: [`${port}`] }],
-    };
-    return [
-      [`${edge}/Firewall`, firewall],
-      [`${edge}/Ingress`, ingressFrom(name, port, { ip_block: { cidr: '172.16.0.0/28' } })],
-    ] as const;
-  });
-  const rules = webhookRules();
-  expect(rules).toMatchObject(Object.fromEntries(edges));
-  expect(Object.keys(rules).sort()).toEqual(edges.map(([path]) => path).sort());
-});
+test.each(WEBHOOKS)(
+  'webhooks of %s are allowed from the range of a control plane with VPC peering, by a firewall rule too',
+  (name, numbers) => {
+    open({ peering: true });
+    app({ name, webhookPorts: numbers.map(Port.tcp) }, 'Operator');
+    const edges = numbers.flatMap((port) => {
+      const edge = `Operator/From-cluster-control-plane-tcp-${port}`;
+      const firewall = {
+        direction: 'INGRESS',
+        description: `webhooks of ${name}`,
+        source_ranges: ['172.16.0.0/28'],
+        target_tags: [stack.cluster.nodeTag],
+        allow: [{ protocol: 'tcp', ports: [`${port}`] }],
+      };
+      return [
+        [`${edge}/Firewall`, firewall],
+        [`${edge}/Ingress`, ingressFrom(name, port, { ip_block: { cidr: '172.16.0.0/28' } })],
+      ] as const;
+    });
+    const rules = webhookRules();
+    expect(rules).toMatchObject(Object.fromEntries(edges));
+    expect(Object.keys(rules).sort()).toEqual(edges.map(([path]) => path).sort());
+  },
+);
 
-test('in a namespace that is switched off there is no release, and the connections stay', () => {
+test('in a namespace that is not enabled only the connections are created', () => {
   open({ enabled: false });
   app({ webhookPorts: [Port.tcp(9443)] });
   const synthesized = Synthesized.from(stack);
@@ -178,7 +181,7 @@ test('in a namespace that is switched off there is no release, and the connectio
   ]);
 });
 
-test('its main resource is the release', () => {
+test('its default child is the release', () => {
   expect(app().node.defaultChild).toBeInstanceOf(Release);
 });
 
@@ -206,7 +209,7 @@ test.each<[string, () => unknown, string]>([
   expect(make).toThrow(message);
 });
 
-test('finds the charts the library ships', () => {
+test('finds the charts of the package', () => {
   expect(findChart('gke-ingress')).toBe(path.resolve(__dirname, '../../lib/charts/gke-ingress'));
   expect(() => findChart('nothing')).toThrow("the chart 'nothing' is not in this package");
 });

@@ -32,7 +32,7 @@ function endpoint(props: Partial<PublicEndpointProps> = {}): PublicEndpoint {
   return new PublicEndpoint(stack, 'Api', { workload: gateway, hostName: 'api.example.com', ...props });
 }
 
-test('has an address, a certificate, a name and an ingress of GKE', () => {
+test('has an address, a certificate, a DNS record and an Ingress', () => {
   endpoint({ dnsZoneName: 'example-com' });
   const synthesized = Synthesized.from(stack);
 
@@ -71,7 +71,7 @@ test('has an address, a certificate, a name and an ingress of GKE', () => {
   });
 });
 
-test("GKE's own kinds come from the library's chart, and the service names them", () => {
+test('the chart of the package has BackendConfig and FrontendConfig, and the Service names them', () => {
   open(true, { terminationGraceSeconds: 90 });
   endpoint({ securityPolicyName: 'armor', healthCheckPath: '/ready', timeoutSeconds: 90 });
   const synthesized = Synthesized.from(stack);
@@ -93,7 +93,7 @@ test("GKE's own kinds come from the library's chart, and the service names them"
   });
 });
 
-test("lets in Google's proxies and health checks, to one port", () => {
+test("allows Google's proxies and health checks to one port", () => {
   endpoint({ port: Port.tcp(9090), healthCheckPath: '/' });
   const policies = Synthesized.from(stack).byPath(NetworkPolicyV1);
   expect(Object.keys(policies).filter((path) => path.includes('From'))).toEqual(['Gateway/From-google-load-balancers-tcp-9090/Ingress']);
@@ -103,7 +103,7 @@ test("lets in Google's proxies and health checks, to one port", () => {
   });
 });
 
-test("asks what the workload's readiness probe asks, and is let in there", () => {
+test("has the path and port of the workload's readiness probe, and is allowed to it", () => {
   open(true, { probePort: Port.tcp(8081), probePath: '/ready' });
   const { healthCheckPath, healthCheckPort } = endpoint();
   expect([healthCheckPath, `${healthCheckPort}`]).toEqual(['/ready', 'tcp/8081']);
@@ -119,7 +119,7 @@ test("asks what the workload's readiness probe asks, and is let in there", () =>
   ]);
 });
 
-test.each(['tcp', 'none'] as const)('has to be told the health check of a workload with probe %s', (probe) => {
+test.each(['tcp', 'none'] as const)('requires a health check path for a workload with probe %s', (probe) => {
   open(true, { probe });
   expect(() => endpoint()).toThrow(
     `'healthCheckPath' must be given for a workload whose probe is '${probe}', since the load balancer checks over HTTP, got none (at staging/Api)`,
@@ -128,7 +128,7 @@ test.each(['tcp', 'none'] as const)('has to be told the health check of a worklo
   expect(`${endpoint({ healthCheckPath: '/' }).healthCheckPort}`).toBe('tcp/8080');
 });
 
-test('another host name is another certificate, under a name of its own', () => {
+test('another host name has another certificate with a name of its own', () => {
   const names = ['api.example.com', 'www.example.com'].map((hostName) => {
     open();
     endpoint({ hostName });
@@ -157,7 +157,7 @@ test.each([true, false])('fails when the workload has another endpoint, with the
   );
 });
 
-test('fails when an annotation of the service would be written over', () => {
+test('fails when an annotation of the Service would be overwritten', () => {
   gateway.annotateService('cloud.google.com/app-protocols', 'a');
   gateway.annotateService('cloud.google.com/app-protocols', 'a');
   expect(() => gateway.annotateService('cloud.google.com/app-protocols', 'b')).toThrow(
@@ -165,7 +165,7 @@ test('fails when an annotation of the service would be written over', () => {
   );
 });
 
-test('without a zone there is no record, and another project may hold the zone', () => {
+test('without a zone there is no record, and the zone can be in another project', () => {
   endpoint();
   expect(Object.keys(Synthesized.from(stack).byPath(DnsRecordSet))).not.toContain('Api/DnsRecord');
   open();
@@ -175,7 +175,7 @@ test('without a zone there is no record, and another project may hold the zone',
   expect(record).not.toHaveProperty('depends_on');
 });
 
-test('switched off, the address, its name and the certificate are kept and nothing answers', () => {
+test('in a namespace that is not enabled address, record and certificate are kept, without an Ingress', () => {
   open(false);
   endpoint({ dnsZoneName: 'example-com' });
   const synthesized = Synthesized.from(stack);
@@ -185,12 +185,12 @@ test('switched off, the address, its name and the certificate are kept and nothi
   for (const type of [IngressV1, Release]) expect(synthesized.list(type)).toEqual([]);
 });
 
-test('says beside the release that its chart makes no pods and no policies', () => {
+test('states in a note of the release that its chart has no pods and no policies', () => {
   endpoint();
   expect(releaseMetadata(stack)).toMatchObject({ reachability: { podLabels: null, networkPolicies: false } });
 });
 
-test('its main resource is the ingress', () => {
+test('its default child is the Ingress', () => {
   expect(endpoint().node.defaultChild).toBeInstanceOf(IngressV1);
 });
 

@@ -17,11 +17,11 @@ test.each([
   ['512Mi', '512Mi'],
   ['1000Mi', '1000Mi'],
   ['128M', '128M'],
-])('%s is spelled %s', (text, spelled) => {
+])('%s is normalized to %s', (text, spelled) => {
   expect(parse(text).toString()).toBe(spelled);
 });
 
-test('spelling changes neither the amount nor the spelling', () => {
+test('normalization keeps the amount, and is idempotent', () => {
   const quantity = fc.tuple(fc.integer({ min: 1, max: 100_000 }), fc.constantFrom('m', '', 'k', 'M', 'G', 'Ki', 'Mi', 'Gi'));
   fc.assert(
     fc.property(quantity, ([number, suffix]) => {

@@ -77,17 +77,17 @@ describe('a quota', () => {
       "'quotaMemoryLimits' must be at least 3Gi (billing 2 x 1Gi, one pod more of 1Gi for a rollout or a job), got 2Gi",
     ],
     ['pods', { maxPods: 3 }, { minReplicas: 3 }, undefined, "'maxPods' must be at least 4 (billing 3 x 1, one pod more of 1 for a"],
-  ])('fails when it does not hold %s', (_, quota, props, job, message) => {
+  ])('fails when it is too small for %s', (_, quota, props, job, message) => {
     running(quota, props, job);
     expect(synthesis).toThrow(message);
   });
 
-  test('holds exactly the pods and one more', () => {
+  test('fits exactly the pods and one more', () => {
     running({ quotaCpuRequests: '5', maxPods: 5 }, { minReplicas: 4, cpuRequest: '1' }, { cpuRequest: '1' });
     expect(synthesis).not.toThrow();
   });
 
-  test('is not asked for while nothing runs', () => {
+  test('is not validated for a namespace that is not enabled', () => {
     running({ quotaCpuRequests: '1', enabled: false }, { minReplicas: 4, cpuRequest: '1' });
     expect(synthesis).not.toThrow();
   });
@@ -129,7 +129,7 @@ describe('a pod', () => {
     expect(synthesis).toThrow(message);
   });
 
-  test('of a job is judged as that of a workload', () => {
+  test('of a job is validated like that of a workload', () => {
     new ScheduledJob(stack, 'Statements', { namespace: namespace(), image, schedule: '30 3 * * *', ...batch });
     expect(synthesis).toThrow(
       "[staging/Statements] 'tolerations' must be of taints that a node pool has (apps: none), got workload=batch:NoSchedule",
@@ -150,13 +150,13 @@ describe('a pod', () => {
     expect(synthesis).not.toThrow();
   });
 
-  test.each([['n9-standard-4'], ['a2-highgpu-1g']])('of any size fits nodes of %s, whose size is not known', (machineType) => {
+  test.each([['n9-standard-4'], ['a2-highgpu-1g']])('of any size fits nodes of %s, whose size is unknown', (machineType) => {
     batchPool(machineType);
     workload({ ...batch, cpuRequest: '9', minReplicas: 1, namespace: namespace({ quotaCpuRequests: '20' }) });
     expect(synthesis).not.toThrow();
   });
 
-  test('is judged by the labels and machine types that an override writes', () => {
+  test('is validated against labels and machine types of overrides', () => {
     const pool = batchPool().node.defaultChild as ContainerNodePool;
     pool.addOverride('node_config.labels.disk', 'fast');
     pool.addOverride('node_config.machine_type', 'e2-standard-8');
@@ -164,7 +164,7 @@ describe('a pod', () => {
     expect(synthesis).not.toThrow();
   });
 
-  test('is not judged in a cluster made elsewhere, and not while its namespace is off', () => {
+  test('is not validated in an imported cluster, or in a namespace that is not enabled', () => {
     const elsewhere: ICluster = PrivateCluster.fromName(stack, 'Other', { network: stack.network, name: 'other', endpoint: 'a.gke.goog' });
     workload({ namespace: namespace({ cluster: elsewhere }), nodeLabels: { workload: 'gpu' }, tolerations: [{ key: 'gpu' }] });
     const off = new AppNamespace(stack, 'Off', { cluster: stack.cluster, enabled: false });
@@ -181,13 +181,13 @@ test.each([
   ['n2-standard-8', 7.91, 28.3],
   ['n2-standard-32', 31.85, 118.6],
   ['n2-custom-4-8192', 3.92, 6.1],
-])('a node of %s leaves %d CPU and %d GiB at most', (machineType, cpu, gib) => {
+])('a node of %s has at most %d CPU and %d GiB allocatable', (machineType, cpu, gib) => {
   const { cpu: cores, memoryBytes } = estimateAllocatable(machineType)!;
   expect(cores).toBeCloseTo(cpu, 2);
   expect(memoryBytes / 2 ** 30).toBeCloseTo(gib, 1);
 });
 
-test('a node leaves no less than the one on the page about node sizes, of 4 vCPUs and 16 GiB', () => {
+test('a node has at least the allocatable resources of the example of 4 vCPUs and 16 GiB in the documentation', () => {
   const { cpu, memoryBytes } = estimateAllocatable('e2-standard-4')!;
   expect(cpu).toBeGreaterThanOrEqual(3.92);
   expect(memoryBytes).toBeGreaterThan(13498416 * 1024);

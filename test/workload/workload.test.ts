@@ -111,7 +111,7 @@ test.each<[AppNamespace['podSecurity'] & ('restricted' | 'baseline'), boolean]>(
   for (const pod of [running, scheduled]) expect(podSecurityViolations(podSecurity, pod)).toEqual([]);
 });
 
-test('starts after limits, policies and roles of its namespace, also those added later', () => {
+test('depends on limits, policies and roles of its namespace, also those added later', () => {
   workload();
   namespace.grantRole('roles/pubsub.publisher');
   const waitsFor: string[] = Synthesized.from(stack).only(DeploymentV1).depends_on;
@@ -125,7 +125,7 @@ test('starts after limits, policies and roles of its namespace, also those added
   }
 });
 
-test('a port makes a service that load balancers find pods by', () => {
+test('a port creates a Service with network endpoint groups', () => {
   const billing = workload({ port: Port.tcp(8080), ports: { metrics: Port.tcp(9090) } });
   expect(Synthesized.from(stack).only(ServiceV1)).toMatchObject({
     metadata: { name: 'billing', annotations: { 'cloud.google.com/neg': '{"ingress":true}' } },
@@ -142,7 +142,7 @@ test('a port makes a service that load balancers find pods by', () => {
   expect(billing.serviceHost).toBe('billing.billing.svc');
 });
 
-test('a pod that is told to stop goes on serving until load balancers have taken it out', () => {
+test('a terminating pod serves until load balancers have removed it', () => {
   workload({ port: Port.tcp(8080), terminationGraceSeconds: 45 });
   const pod = podOf(Synthesized.from(stack));
   expect(pod.container[0].lifecycle).toEqual({ pre_stop: [{ exec: { command: ['sleep', '30'] } }] });
@@ -152,7 +152,7 @@ test('a pod that is told to stop goes on serving until load balancers have taken
 test.each<[string, Partial<WorkloadProps>]>([
   ['has no port', {}],
   ['opts out', { port: Port.tcp(8080), preStopSleepSeconds: 0 }],
-])('a pod stops at once when it %s', (_, props) => {
+])('a pod terminates immediately when it %s', (_, props) => {
   expect(workload(props).preStopSleepSeconds).toBe(0);
   const pod = podOf(Synthesized.from(stack));
   expect(pod.container[0]).not.toHaveProperty('lifecycle');
@@ -178,7 +178,7 @@ test('an autoscaler between minReplicas and maxReplicas owns the number of pods'
   expect(synthesized.only(DeploymentV1)).toMatchObject({ spec: { replicas: '3' }, lifecycle: { ignore_changes: ['spec[0].replicas'] } });
 });
 
-test('one pod at a time is stopped by drains; a single pod has no budget and never blocks one', () => {
+test('a PodDisruptionBudget limits drains to one pod at a time; a single replica has none', () => {
   workload();
   workload({ minReplicas: 1 }, 'Single');
   expect(Synthesized.from(stack).only(PodDisruptionBudgetV1).spec).toMatchObject({
@@ -203,7 +203,7 @@ test('environment is sorted, secrets are references only, files come from existi
   expect(pod.volume[1]).toEqual({ name: 'files-etc-billing-tls', secret: { secret_name: 'billing-tls' } });
 });
 
-test('takes resources, command, placement and probes of its own', () => {
+test('renders resources, command, placement and probes', () => {
   stack.cluster.addNodePool('Batch', {
     maxNodes: 3,
     labels: { workload: 'batch' },
@@ -256,7 +256,7 @@ test('takes resources, command, placement and probes of its own', () => {
   });
 });
 
-test('root is a way out, where the namespace lets it', () => {
+test('allowRoot runs as root where the namespace permits it', () => {
   const lax = new AppNamespace(stack, 'Legacy', { cluster: stack.cluster, podSecurity: 'baseline' });
   workload({ namespace: lax, allowRoot: true });
   expect(podOf(Synthesized.from(stack))).toMatchObject({
@@ -265,7 +265,7 @@ test('root is a way out, where the namespace lets it', () => {
   });
 });
 
-test('access to the Kubernetes API is a token and an edge', () => {
+test('access to the Kubernetes API is a token and a connection', () => {
   workload({ kubernetesApiAccess: true });
   const synthesized = Synthesized.from(stack);
   expect(podOf(synthesized).automount_service_account_token).toBe(true);
@@ -276,7 +276,7 @@ test('access to the Kubernetes API is a token and an edge', () => {
   ]);
 });
 
-test('is a peer by its pods, at its own port', () => {
+test('is a server with its pods, at its own port', () => {
   workload({ port: Port.tcp(8080) }).allowFrom(job());
   expect(Synthesized.from(stack).at('Billing/From-statements-tcp-8080/Ingress', NetworkPolicyV1).spec).toMatchObject({
     pod_selector: { match_labels: { 'app.kubernetes.io/name': 'billing' } },
@@ -284,7 +284,7 @@ test('is a peer by its pods, at its own port', () => {
   });
 });
 
-test('in a namespace that is switched off nothing runs, and the connections stay', () => {
+test('in a namespace that is not enabled only the connections are created', () => {
   namespace = new AppNamespace(stack, 'Off', { cluster: stack.cluster, enabled: false });
   workload({ port: Port.tcp(8080), maxReplicas: 5 }).allowFrom(job());
   const synthesized = Synthesized.from(stack);
@@ -328,16 +328,16 @@ test('a job runs in the same hardened pod, one at a time', () => {
   expect(cronJob.depends_on).toContainEqual(expect.stringMatching(/^kubernetes_limit_range_v1\./));
 });
 
-test.each(['* * * * *', '*/5 0-6,12 1,15 1-12/2 0-7', '0 0 31 12 7'])('a job may run at %p', (schedule) => {
+test.each(['* * * * *', '*/5 0-6,12 1,15 1-12/2 0-7', '0 0 31 12 7'])('a job supports the schedule %p', (schedule) => {
   expect(job({ schedule, overlapping: true }).schedule).toBe(schedule);
 });
 
-test('the main resources are the deployment and the cron job', () => {
+test('the default children are the Deployment and the CronJob', () => {
   expect(workload().node.defaultChild).toBeInstanceOf(DeploymentV1);
   expect(job().node.defaultChild).toBeInstanceOf(CronJobV1);
 });
 
-test.each(['a/b@sha256:'.concat('0'.repeat(64)), 'localhost:5000/a:1', 'curlimages/curl:8.11.0'])('takes the image %p', (given) => {
+test.each(['a/b@sha256:'.concat('0'.repeat(64)), 'localhost:5000/a:1', 'curlimages/curl:8.11.0'])('supports the image %p', (given) => {
   expect(workload({ image: given }).pod.image).toBe(given);
 });
 
