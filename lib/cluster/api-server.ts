@@ -17,7 +17,7 @@ export interface ApiServerProps {
   readonly range?: string;
 
   /** True when VM instances of the VPC can call the endpoint, false when only nodes and pods of the cluster can. */
-  readonly answersMachines: boolean;
+  readonly answersInstances: boolean;
 }
 
 /**
@@ -29,11 +29,11 @@ export interface ApiServerProps {
  * network that has one. Under Dataplane V2 a range never matches nodes or pods, so that nothing else is allowed.
  */
 export class ApiServer extends Peer {
-  private readonly answersMachines: boolean;
+  private readonly answersInstances: boolean;
 
-  constructor(scope: Construct, id: string, { network, range, answersMachines }: ApiServerProps) {
+  constructor(scope: Construct, id: string, { network, range, answersInstances }: ApiServerProps) {
     super(scope, id, { ranges: range === undefined ? listPossibleRanges(scope, network) : [range], port: Port.tcp(443) });
-    this.answersMachines = answersMachines;
+    this.answersInstances = answersInstances;
   }
 
   protected override endpoint(): RangesEndpoint {
@@ -41,7 +41,7 @@ export class ApiServer extends Peer {
   }
 
   protected override refuses(as: 'client' | 'server', other: Endpoint, port: Port): string | undefined {
-    if (as === 'server' && other.kind === 'machines' && !this.answersMachines) {
+    if (as === 'server' && other.kind === 'machines' && !this.answersInstances) {
       return "'client' must be pods: without IP endpoints the private address of the Kubernetes API answers nodes and pods only";
     }
     return super.refuses(as, other, port);

@@ -132,7 +132,7 @@ export class ImportedCluster extends Construct implements INodePoolCluster {
       nodeTag: this.nodeTag,
     } = deriveClusterNames(this.clusterName, this.project, network));
 
-    this.apiServer = new ApiServer(this, 'ApiServer', { network, range: this.controlPlaneRange, answersMachines: true });
+    this.apiServer = new ApiServer(this, 'ApiServer', { network, range: this.controlPlaneRange, answersInstances: true });
     this.nodePools = new NodePools(this, network);
     this.viewers = ClusterViewers.of(this, this.project);
 

@@ -143,7 +143,7 @@ export class PrivateCluster extends Construct implements INodePoolCluster {
     this.apiServer = new ApiServer(this, 'ApiServer', {
       network,
       range: this.controlPlaneRange,
-      answersMachines: this.access.mode !== 'dns',
+      answersInstances: this.access.mode !== 'dns',
     });
 
     ({ nodeServiceAccountName: this.nodeServiceAccountName, nodeTag: this.nodeTag } = deriveClusterNames(

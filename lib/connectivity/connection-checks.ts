@@ -50,7 +50,7 @@ export function requirePossible(connection: IConnection, from: Endpoint, to: End
   for (const range of reached) {
     if (Token.isUnresolved(range) || keep.some((kept) => kept.contains(Cidr.parse(connection, 'ranges', range)))) continue;
     fail(
-      `'server' must be where pods arrive with their own address, which rules admit them by, and not with their node's (${PODS_KEEP_THEIR_ADDRESS.join(', ')})`,
+      `'server' must be in ranges to which traffic of pods keeps the address of the pod, which rules match (${PODS_KEEP_THEIR_ADDRESS.join(', ')})`,
       `${range} of '${server.name}'`,
     );
   }

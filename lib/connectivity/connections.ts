@@ -70,7 +70,7 @@ export class Connections implements Participant {
   /** Name in rules and messages, unique in its stack. */
   public readonly name: string;
 
-  /** VPC firewall rules that allow egress from a virtual machine: dependencies of what it does at boot. Complete at synth. */
+  /** VPC firewall rules that allow egress from VM instances, which need them at boot. Complete at synth. */
   public readonly egressRules: ITerraformDependable[] = [];
 
   constructor(

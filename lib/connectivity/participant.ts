@@ -13,7 +13,7 @@ export interface Participant {
   /** Form in which rules match it. */
   readonly endpoint: Endpoint;
 
-  /** VPC firewall rules that allow egress from its virtual machines. Complete at synth. */
+  /** VPC firewall rules that allow egress from its VM instances. Complete at synth. */
   readonly egressRules: ITerraformDependable[];
 }
 

@@ -525,7 +525,7 @@ const IMPOSSIBLE: [what: string, declare: () => void, message: string][] = [
       stack = new ConnectionsStack({ dataRange: '151.101.0.0/24' });
       stack.machines('Cassandra').allowFrom(stack.pods('Billing'), Port.tcp(9042));
     },
-    "'server' must be where pods arrive with their own address, which rules admit them by, and not with their node's (10.0.0.0/8, 172.16.0.0/12, 192.168.0.0/16, 100.64.0.0/10, 192.0.0.0/24, 192.0.2.0/24, 192.88.99.0/24, 198.18.0.0/15, 198.51.100.0/24, 203.0.113.0/24, 240.0.0.0/4), got 151.101.0.0/24 of 'cassandra' (at staging/Cassandra)",
+    "'server' must be in ranges to which traffic of pods keeps the address of the pod, which rules match (10.0.0.0/8, 172.16.0.0/12, 192.168.0.0/16, 100.64.0.0/10, 192.0.0.0/24, 192.0.2.0/24, 192.88.99.0/24, 198.18.0.0/15, 198.51.100.0/24, 203.0.113.0/24, 240.0.0.0/4), got 151.101.0.0/24 of 'cassandra' (at staging/Cassandra)",
   ],
 ];
 
