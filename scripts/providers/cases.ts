@@ -1,6 +1,6 @@
 import path from 'node:path';
 import { App, type TerraformStack } from 'cdktf';
-import { production, staging } from '../../environments';
+import { environments } from '../../environments';
 import { type CassandraRingProps, PersistentDisk, type PersistentDiskProps, type SnapshotScheduleProps } from '../../lib/cassandra';
 import { ControlPlaneAccess, type NodePoolOptions, type PrivateCluster, type PrivateClusterProps } from '../../lib/cluster';
 import { Peer } from '../../lib/connectivity';
@@ -502,8 +502,7 @@ const REPLACED_RING: RingChanges = {
 
 /** Every prop of every construct, by its default and set, and changed where a change is possible. */
 export const LIFE_CYCLE_CASES: readonly LifeCycleCase[] = [
-  environmentCase(staging),
-  environmentCase(production),
+  ...environments.map(environmentCase),
   {
     name: 'split',
     isProtected: true,

@@ -29,7 +29,9 @@ async function main(): Promise<number> {
   });
   const unknown = wanted.find((name) => !LIFE_CYCLE_CASES.some((each) => each.name === name));
   if (unknown !== undefined) throw new Error(`there is no case '${unknown}': ${LIFE_CYCLE_CASES.map(({ name }) => name).join(', ')}`);
-  const cases = LIFE_CYCLE_CASES.filter(({ name }) => wanted.length === 0 || wanted.includes(name));
+  const cases = LIFE_CYCLE_CASES.filter(({ name, isRecorded }) =>
+    wanted.length > 0 ? wanted.includes(name) : isRecorded || !values.record,
+  );
   const lives: LifeCycle[] = [];
   const table = new ArgumentTable();
   for (const each of cases) {

@@ -1,5 +1,5 @@
 import { App, TerraformResource } from 'cdktf';
-import { production, staging } from '../../environments';
+import { environments, staging } from '../../environments';
 import { Sandbox } from '../../lib/sandbox';
 import { readRecorded } from '../../scripts/providers/sent-requests';
 import { EnvironmentStack } from '../../stacks/environment-stack';
@@ -56,7 +56,7 @@ describeWithTerraform('requests of the real provider plugins', () => {
   afterEach(() => sandbox.stop());
 
   // Where a difference is meant: npm run record:sent
-  test.each([staging, production])('are those of $name as it is configured', async (environment) => {
+  test.each(environments)('are those of $name as it is configured', async (environment) => {
     expect(await outdated(sandbox, environment)).toEqual([]);
   });
 
