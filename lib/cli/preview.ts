@@ -134,7 +134,7 @@ interface Made {
 }
 
 async function planned(stack: string, options: PreviewOptions, baseFolder: string | undefined): Promise<Made> {
-  const { discardBundle, stateMark, versionsIn, writeBundle } = require('../deploy') as typeof Deploy;
+  const { discardBundle, readStateFingerprint, readVersions, writeBundle } = require('../deploy') as typeof Deploy;
   const { synth, outDir, bundle, acknowledgements } = options;
   const bundleFolder = bundle ?? defaultBundle(stack);
   if (bundleFolder) discardBundle(bundleFolder);
@@ -151,7 +151,7 @@ async function planned(stack: string, options: PreviewOptions, baseFolder: strin
     onStep: (step) => progress(`${terraformBinary()} ${step}`),
     onPlanFile: async (planFile) => {
       if (!bundleFolder) return;
-      const [versions, state] = await Promise.all([versionsIn(folder, environment), stateMark(folder, environment)]);
+      const [versions, state] = await Promise.all([readVersions(folder, environment), readStateFingerprint(folder, environment)]);
       bundleDigest = writeBundle(bundleFolder, {
         stack,
         stackFolder: folder,

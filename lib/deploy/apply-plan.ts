@@ -3,28 +3,28 @@ import path from 'node:path';
 import { ReportedError } from '../core/reported-error';
 import { terraformBinary } from '../terraform/cli';
 import { runInForeground } from '../terraform/foreground';
-import { lockInTheWay } from './lock';
+import { findStateLock } from './lock';
 
 /** Properties for `applyPlan`. */
 export interface ApplyPlanOptions {
   /** Folder of the stack, initialized. */
   readonly stackFolder: string;
 
-  /** The saved plan. */
+  /** Saved plan. */
   readonly planFile: string;
   readonly environment: NodeJS.ProcessEnv;
 
-  /** Whether Terraform may colour what it prints. @default false */
+  /** Enables coloured output of Terraform. @default false */
   readonly colours?: boolean;
 
-  /** More arguments for `terraform apply`, for example `-compact-warnings`. @default - none */
+  /** Further arguments for `terraform apply`, for example `-compact-warnings`. @default - none */
   readonly args?: readonly string[];
 
-  /** Where a state goes that Terraform could not save. @default - the folder the command runs in */
+  /** Folder for a state that Terraform could not save. @default - the working directory */
   readonly rescueFolder?: string;
 }
 
-/** Terraform failed or was interrupted while it applied: what is done is done, and in the state. */
+/** Apply that failed or was interrupted. Completed changes are in the state. */
 export class ApplyError extends ReportedError {
   public override readonly name = 'ApplyError';
 }
@@ -32,7 +32,7 @@ export class ApplyError extends ReportedError {
 /**
  * Applies a saved plan in the foreground.
  *
- * @throws ApplyError when Terraform did not get to the end, with what is left and what to do
+ * @throws ApplyError when Terraform fails, with the remaining steps
  */
 export async function applyPlan(options: ApplyPlanOptions): Promise<void> {
   const { stackFolder, planFile, environment, colours = false, args = [], rescueFolder = process.cwd() } = options;
@@ -44,17 +44,15 @@ export async function applyPlan(options: ApplyPlanOptions): Promise<void> {
   if (existsSync(unsaved)) {
     const rescued = path.join(rescueFolder, 'errored.tfstate');
     copyFileSync(unsaved, rescued);
-    left.push(
-      `Terraform could not save the state: it is in ${rescued}, push it with '${terraformBinary()} state push' before anything else`,
-    );
+    left.push(`Terraform could not save the state: it is in ${rescued}, run '${terraformBinary()} state push' with it first`);
   } else {
-    left.push('what was done is in the state, and a new preview shows the rest');
+    left.push('completed changes are in the state, and a new preview shows the remaining ones');
   }
-  const lock = await lockInTheWay(stackFolder, environment);
+  const lock = await findStateLock(stackFolder, environment);
   left.push(
     lock === undefined
-      ? 'nothing is locked'
-      : `the state is locked by ${lock.who} since ${lock.created}: when nobody deploys, '${terraformBinary()} force-unlock ${lock.id}' releases it`,
+      ? 'the state is not locked'
+      : `the state is locked by ${lock.who} since ${lock.created}: if no deploy is running, release it with '${terraformBinary()} force-unlock ${lock.id}'`,
   );
   throw new ApplyError(`${terraformBinary()} apply ${exitCode > 128 ? 'was killed' : `ended with ${exitCode}`}; ${left.join('; ')}`);
 }

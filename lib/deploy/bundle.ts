@@ -5,50 +5,50 @@ import { RefusedError } from '../core/reported-error';
 import { readConfiguration } from '../terraform/configuration';
 import { parseJson } from '../terraform/json';
 import { holdsJson, type OwnedFolderKind, removeOwnedFolder } from '../terraform/owned-folder';
-import type { StateMark } from './state-mark';
+import type { StateFingerprint } from './state-fingerprint';
 import type { Versions } from './versions';
 
-/** What a bundle says of itself. Its own digest is the digest of the bundle. */
+/** Manifest of a bundle. Its digest is the digest of the bundle. */
 export interface BundleManifest {
   readonly bundleVersion: 1;
   readonly stack: string;
 
-  /** When it was made, in UTC, as ISO 8601. */
+  /** Creation time in UTC, as ISO 8601. */
   readonly madeAt: string;
   readonly versions: Versions;
 
-  /** The state that the plan was made from; null when there was none. */
-  readonly state: StateMark | null;
+  /** State that the plan was created from; null without one. */
+  readonly state: StateFingerprint | null;
 
   /** SHA-256 of each file, by its path in the bundle. */
   readonly files: Readonly<Record<string, string>>;
 }
 
-/** What a bundle is made of. */
+/** Content of a bundle. */
 export interface BundleContent {
   readonly stack: string;
 
-  /** Folder of the synthesized stack that was planned in. */
+  /** Folder of the synthesized stack. */
   readonly stackFolder: string;
 
-  /** The saved plan. */
+  /** Saved plan. */
   readonly planFile: string;
   readonly versions: Versions;
-  readonly state: StateMark | undefined;
+  readonly state: StateFingerprint | undefined;
   readonly acknowledgements: readonly unknown[];
 
-  /** The `cdk.tf.json` the guard compared with. @default - none */
+  /** Deployed `cdk.tf.json` that the guard compared with. @default - none */
   readonly base?: unknown;
 
-  /** @default - now */
+  /** Creation time. @default - now */
   readonly now?: Date;
 }
 
-/** A bundle that was found to be what its manifest says. */
+/** Bundle whose files match its manifest. */
 export interface Bundle {
   readonly manifest: BundleManifest;
 
-  /** `sha256:` and the digest of the manifest, and so of everything. */
+  /** `sha256:` and the digest of the manifest, which covers all files. */
   readonly digest: string;
   readonly planFile: string;
   readonly stackFolder: string;
@@ -56,14 +56,14 @@ export interface Bundle {
   readonly base: unknown;
 }
 
-// Not manifest.json, which is what a synthesized output has.
+// Not manifest.json, which is the manifest of a synthesized output.
 const MANIFEST = 'bundle.json';
 const PLAN = 'plan';
 const STACK = 'stack';
 const ACKNOWLEDGEMENTS = 'acknowledgements.json';
 const BASE = 'base.json';
 
-/** A bundle is known by its manifest, which names every file of it; a marker would be one more. */
+/** A bundle is identified by its manifest, which lists all files, so it has no marker. */
 const BUNDLE_FOLDER: OwnedFolderKind = {
   name: 'a bundle',
   marker: '',
@@ -71,12 +71,12 @@ const BUNDLE_FOLDER: OwnedFolderKind = {
 };
 
 /**
- * Writes everything that applying a plan takes into a folder: the plan, the configuration with its assets and lock file, the
- * acknowledgements, and a manifest with the digest of each. What was in the folder before is gone.
+ * Writes a bundle: the plan, the configuration with its assets and lock file, the acknowledgements, and a manifest with the digest of
+ * each. An earlier bundle in the folder is replaced.
  *
- * A plan file holds secrets in clear, so nobody but its owner can read the folder, and git passes over it.
+ * A plan file contains secrets in clear text, so only its owner can read the folder, and git ignores it.
  *
- * @returns the digest of the bundle
+ * @returns digest of the bundle
  */
 export function writeBundle(folder: string, content: BundleContent): string {
   const { stack, stackFolder, planFile, versions, state, acknowledgements, base, now = new Date() } = content;
@@ -84,7 +84,7 @@ export function writeBundle(folder: string, content: BundleContent): string {
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   writeFileSync(path.join(folder, '.gitignore'), '*\n');
   cpSync(planFile, path.join(folder, PLAN));
-  cpSync(stackFolder, path.join(folder, STACK), { recursive: true, filter: (source) => belongs(path.relative(stackFolder, source)) });
+  cpSync(stackFolder, path.join(folder, STACK), { recursive: true, filter: (source) => isStackFile(path.relative(stackFolder, source)) });
   writeFileSync(path.join(folder, ACKNOWLEDGEMENTS), JSON.stringify(acknowledgements));
   if (base !== undefined) writeFileSync(path.join(folder, BASE), JSON.stringify(base));
   const manifest: BundleManifest = {
@@ -100,15 +100,15 @@ export function writeBundle(folder: string, content: BundleContent): string {
   return digestOf(text);
 }
 
-/** Removes the bundle in a folder. A folder that holds something else is left alone. */
+/** Removes the bundle in a folder. Other folders are not changed. */
 export function discardBundle(folder: string): void {
   removeOwnedFolder(folder, BUNDLE_FOLDER);
 }
 
 /**
- * Copies a bundle to a folder of its own and holds the copy against its manifest, so that what was checked is what is used.
+ * Copies a bundle to a new folder and verifies the copy against its manifest, so that the verified files are the ones that are used.
  *
- * @throws RefusedError when a file is changed, missing or added, or the digest is another one
+ * @throws RefusedError when a file is changed, missing or added, or the digest differs
  */
 export function openBundle(folder: string, copy: string, expectedDigest?: string): Bundle {
   let text: string;
@@ -118,12 +118,12 @@ export function openBundle(folder: string, copy: string, expectedDigest?: string
     text = readFileSync(path.join(copy, MANIFEST), 'utf8');
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
-    throw new RefusedError(`'${folder}' holds no bundle: ${code === 'ENOENT' ? 'a preview leaves one, and none did there' : message}`);
+    throw new RefusedError(`'${folder}' is not a bundle: ${code === 'ENOENT' ? 'run a preview first' : message}`);
   }
   const digest = digestOf(text);
   if (expectedDigest !== undefined && digest !== expectedDigest) {
     throw new RefusedError(
-      `the digest of the bundle in '${folder}' must be ${expectedDigest}, got ${digest}: it is not the one that was approved`,
+      `the digest of the bundle in '${folder}' must be ${expectedDigest}, got ${digest}: a different bundle was approved`,
     );
   }
   const manifest = manifestIn(text, folder);
@@ -131,12 +131,12 @@ export function openBundle(folder: string, copy: string, expectedDigest?: string
   const changed = Object.entries(manifest.files).find(
     ([file, expected]) => actual.includes(file) && digestOf(readFileSync(path.join(copy, file))) !== expected,
   );
-  if (changed) throw new RefusedError(`${changed[0]} of the bundle in '${folder}' is not what its manifest says: make a new preview`);
+  if (changed) throw new RefusedError(`${changed[0]} of the bundle in '${folder}' does not match its manifest: run a new preview`);
   const missing = Object.keys(manifest.files).find((file) => !actual.includes(file));
-  if (missing !== undefined) throw new RefusedError(`${missing} of the bundle in '${folder}' is missing: make a new preview`);
+  if (missing !== undefined) throw new RefusedError(`${missing} of the bundle in '${folder}' is missing: run a new preview`);
   const added = actual.find((file) => !(file in manifest.files));
   if (added !== undefined)
-    throw new RefusedError(`the bundle in '${folder}' holds ${added}, which its manifest does not know: make a new preview`);
+    throw new RefusedError(`the bundle in '${folder}' contains ${added}, which is not in its manifest: run a new preview`);
   const json = (file: string): unknown => parseJson(readFileSync(path.join(copy, file), 'utf8'));
   return {
     manifest,
@@ -154,17 +154,17 @@ function manifestIn(text: string, folder: string): BundleManifest {
     const whole = [PLAN, `${STACK}/cdk.tf.json`, ACKNOWLEDGEMENTS].every((file) => file in manifest.files);
     if (manifest.bundleVersion === 1 && whole && typeof manifest.stack === 'string') return manifest;
   } catch {
-    // Said below.
+    // Reported below.
   }
-  throw new RefusedError(`the manifest of the bundle in '${folder}' is not understood: make it with this release of gke-platform`);
+  throw new RefusedError(`the manifest of the bundle in '${folder}' is not supported: run a preview with this release of gke-platform`);
 }
 
-/** What Terraform left in the folder of a stack belongs to the machine, and may be a state. */
-function belongs(file: string): boolean {
+/** Tests that a file is part of the stack, and not a file of Terraform, which may be a state. */
+function isStackFile(file: string): boolean {
   return !/^(\.terraform|plan|crash\.log|.*\.tfstate(\..*)?|\..*\.lock\.info)$/.test(file);
 }
 
-/** Every file but the manifest, by paths with slashes. */
+/** Files without the manifest, by path with slashes. */
 function filesIn(folder: string, below = ''): string[] {
   return readdirSync(path.join(folder, below), { withFileTypes: true })
     .flatMap((entry) => {

@@ -10,62 +10,62 @@ import { TerraformError } from '../terraform/errors';
 import { parseJson } from '../terraform/json';
 import { applyPlan } from './apply-plan';
 import { type Bundle, openBundle } from './bundle';
-import { autoscaledUpdates, movedReplicas } from './replicas';
-import { isSameState, stateInWords, stateMark } from './state-mark';
-import { versionDifferences, versionsIn } from './versions';
+import { findAutoscaledUpdates, findChangedReplicas } from './replicas';
+import { formatFingerprint, isSameState, readStateFingerprint } from './state-fingerprint';
+import { compareVersions, readVersions } from './versions';
 
-/** How long a bundle can be deployed. */
+/** Maximum age of a bundle, in minutes. */
 export const MAX_AGE_MINUTES = 60;
 
-/** What is done, one after the other. Until `apply` nothing is changed. */
+/** Steps of a deploy. Nothing is changed before `apply`. */
 export type DeployStep = 'check the bundle' | 'init' | 'check the plan' | 'apply' | 'plan again';
 
 /** Properties for `deploy`. */
 export interface DeployOptions {
-  /** Stack that is meant. */
+  /** Id of the stack. */
   readonly stack: string;
 
   /** Folder of the bundle. */
   readonly bundle: string;
 
-  /** Digest the bundle must have, `sha256:` and 64 hexadecimal digits. @default - whatever it has */
+  /** Required digest of the bundle, `sha256:` and 64 hexadecimal digits. @default - any */
   readonly digest?: string;
 
-  /** Minutes after which a bundle is too old. @default 60 */
+  /** Maximum age of the bundle, in minutes. @default 60 */
   readonly maxAgeMinutes?: number;
   readonly environment: NodeJS.ProcessEnv;
 
-  /** Called with what is done next. @default - nothing is said */
+  /** Called before each step. @default - none */
   readonly onStep?: (step: DeployStep) => void;
 
-  /** Whether Terraform may colour what it prints. @default false */
+  /** Enables coloured output of Terraform. @default false */
   readonly colours?: boolean;
 
-  /** Where a state goes that Terraform could not save. @default - the folder the command runs in */
+  /** Folder for a state that Terraform could not save. @default - the working directory */
   readonly rescueFolder?: string;
 
-  /** @default - now */
+  /** Time at which ages and expiries are checked. @default - now */
   readonly now?: Date;
 }
 
-/** What became of it. */
-export interface Deployed {
+/** Result of a deploy. */
+export interface DeployResult {
   readonly digest: string;
 
-  /** Whether a new plan finds nothing to do. */
+  /** True when a new plan has no changes. */
   readonly isEmpty: boolean;
 
-  /** What a new plan finds, in one line. */
+  /** Summary of a new plan, in one line. */
   readonly headline: string;
 }
 
 /**
- * Applies the plan of a bundle and nothing else, then plans again to see that nothing is left to do.
+ * Applies the plan of a bundle and nothing else, then plans again to check that no changes remain.
  *
- * @throws RefusedError, before anything is changed, when the bundle is not what was approved or does not fit any more
- * @throws ApplyError when Terraform did not get to the end, with what is left and what to do
+ * @throws RefusedError, before any change, when the bundle is not the approved one or is outdated
+ * @throws ApplyError when Terraform fails, with the remaining steps
  */
-export async function deploy(options: DeployOptions): Promise<Deployed> {
+export async function deploy(options: DeployOptions): Promise<DeployResult> {
   const { environment, onStep = () => {} } = options;
   const folder = mkdtempSync(path.join(tmpdir(), 'gke-platform-deploy-'));
   const remove = (): void => rmSync(folder, { recursive: true, force: true });
@@ -99,10 +99,10 @@ function requireFresh({ manifest }: Bundle, options: DeployOptions): void {
   const { stack, bundle, maxAgeMinutes = MAX_AGE_MINUTES, now = new Date() } = options;
   if (manifest.stack !== stack) throw new RefusedError(`the bundle in '${bundle}' must be of stack ${stack}, got ${manifest.stack}`);
   const minutes = (now.getTime() - Date.parse(manifest.madeAt)) / 60_000;
-  // Clocks differ a little; a bundle from the future is none.
+  // Clocks may differ by a few minutes.
   if (!(minutes >= -5 && minutes <= maxAgeMinutes)) {
     throw new RefusedError(
-      `the bundle in '${bundle}' must be at most ${maxAgeMinutes} minutes old, got ${Math.round(minutes)}: make a new preview`,
+      `the bundle in '${bundle}' must be at most ${maxAgeMinutes} minutes old, got ${Math.round(minutes)}: run a new preview`,
     );
   }
 }
@@ -112,42 +112,42 @@ async function initialize({ stackFolder }: Bundle, args: readonly string[], envi
     await runTerraform(args, stackFolder, environment);
   } catch (error) {
     if (!(error instanceof TerraformError) || !/lock file|checksum/i.test(error.message)) throw error;
-    throw new RefusedError(`the provider plugins here are not those the plan was made with:\n${error.message}`);
+    throw new RefusedError(`the installed provider plugins differ from those of the plan:\n${error.message}`);
   }
 }
 
 async function requireSameVersions({ manifest, stackFolder }: Bundle, environment: NodeJS.ProcessEnv): Promise<void> {
-  const differences = versionDifferences(manifest.versions, await versionsIn(stackFolder, environment));
-  if (differences.length > 0) throw new RefusedError(`the plan was made with other versions: ${differences.join('; ')}`);
+  const differences = compareVersions(manifest.versions, await readVersions(stackFolder, environment));
+  if (differences.length > 0) throw new RefusedError(`the plan was created with other versions: ${differences.join('; ')}`);
 }
 
-/** The guard is asked again: a day has passed, perhaps, and an acknowledgement has expired. */
+/** Runs the guard again, since an acknowledgement may have expired. */
 function requireUnrefused(plan: Plan, bundle: Bundle, { stack, now, colours = false }: DeployOptions): void {
   const synthesized = readConfiguration(parseJson(readFileSync(path.join(bundle.stackFolder, 'cdk.tf.json'), 'utf8')));
   const acknowledgements = bundle.acknowledgements as readonly Acknowledgement[];
   const report = guard(plan, { synthesized, base: bundle.base, acknowledgements, now });
   const { problems } = reportOf({ plan, synthesized, stack, guard: report });
-  if (problems.length > 0) throw new RefusedError(`the plan is not sound: ${problems.join(' ')}`);
+  if (problems.length > 0) throw new RefusedError(`the plan is not usable: ${problems.join(' ')}`);
   if (report.isRefused) throw new RefusedError(`the guard refuses this plan:\n${guardText(report, { colours })}`);
 }
 
 async function requireSameState({ manifest, stackFolder }: Bundle, environment: NodeJS.ProcessEnv): Promise<void> {
-  const [planned, current] = [manifest.state ?? undefined, await stateMark(stackFolder, environment)];
+  const [planned, current] = [manifest.state ?? undefined, await readStateFingerprint(stackFolder, environment)];
   if (isSameState(planned, current)) return;
   throw new RefusedError(
-    `the state moved on since the plan was made: it must be ${stateInWords(planned)}, got ${stateInWords(current)}; make a new preview`,
+    `the state was written after the plan was created: it must be ${formatFingerprint(planned)}, got ${formatFingerprint(current)}; run a new preview`,
   );
 }
 
 async function requireSameReplicas(plan: Plan, { stackFolder }: Bundle, environment: NodeJS.ProcessEnv): Promise<void> {
-  const updates = autoscaledUpdates(plan);
+  const updates = findAutoscaledUpdates(plan);
   if (updates.length === 0) return;
   const targets = updates.map(({ address }) => `-target=${address}`);
   const live = await planStack(stackFolder, { environment, args: ['-refresh-only', ...targets] });
-  const [moved] = movedReplicas(plan, Plan.read(live.json));
+  const [moved] = findChangedReplicas(plan, Plan.read(live.json));
   if (moved) {
     throw new RefusedError(
-      `${moved.address} has ${moved.live} pods by now and the plan would set ${moved.planned}, since an update writes the whole spec: make a new preview`,
+      `${moved.address} has ${moved.live} pods and the plan would set ${moved.planned}, since an update writes the whole spec: run a new preview`,
     );
   }
 }

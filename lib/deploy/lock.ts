@@ -1,15 +1,15 @@
 import { runTerraform } from '../terraform/cli';
 import { TerraformError } from '../terraform/errors';
 
-/** Who holds the lock of a state. */
+/** Lock of a Terraform state. */
 export interface StateLock {
   readonly id: string;
   readonly who: string;
   readonly created: string;
 }
 
-/** The lock that somebody else holds, if there is one: Terraform tells when a command needs it that would change nothing. */
-export async function lockInTheWay(stackFolder: string, environment: NodeJS.ProcessEnv): Promise<StateLock | undefined> {
+/** Finds the lock of a state. Terraform reports it for a command that needs the lock and changes nothing. */
+export async function findStateLock(stackFolder: string, environment: NodeJS.ProcessEnv): Promise<StateLock | undefined> {
   try {
     await runTerraform(['state', 'rm', '-dry-run', '-no-color', 'terraform_data.none'], stackFolder, environment);
     return undefined;
@@ -17,6 +17,6 @@ export async function lockInTheWay(stackFolder: string, environment: NodeJS.Proc
     const field = (name: string): string | undefined =>
       error instanceof TerraformError ? new RegExp(`^\\s*${name}:\\s+(.+)$`, 'm').exec(error.message)?.[1] : undefined;
     const id = field('ID');
-    return id === undefined ? undefined : { id, who: field('Who') ?? 'somebody', created: field('Created') ?? 'an unknown moment' };
+    return id === undefined ? undefined : { id, who: field('Who') ?? 'an unknown user', created: field('Created') ?? 'an unknown time' };
   }
 }

@@ -1,31 +1,30 @@
 import type { Plan, ResourceChange } from '../terraform/plan';
 import { blockAt, blocksAt, known, listAt, numberAt, textAt } from '../terraform/values';
 
-/** An autoscaled workload whose number of pods is not what it was when the plan was made. */
-export interface MovedReplicas {
+/** Autoscaled workload whose number of pods changed after the plan was created. */
+export interface ChangedReplicas {
   readonly address: string;
   readonly planned: number;
   readonly live: number;
 }
 
 /**
- * Workloads that the plan updates, whose pods an autoscaler counts, and which have another number of them by now.
+ * Finds autoscaled workloads that the plan updates, and whose number of pods changed after the plan was created.
  *
- * An update writes the whole spec, with the number of pods as it was when the plan was made: under load, that would take
- * away the pods the autoscaler has added since.
+ * An update writes the whole spec with the planned number of pods. Under load, that would remove pods that the autoscaler has added.
  *
- * @param live a plan of the same stack that only reads, `terraform plan -refresh-only`, made now
+ * @param live current `terraform plan -refresh-only` of the same stack
  */
-export function movedReplicas(plan: Plan, live: Plan): MovedReplicas[] {
+export function findChangedReplicas(plan: Plan, live: Plan): ChangedReplicas[] {
   const now = new Map(valuesIn(live.json.prior_state?.values?.root_module).map(([address, values]) => [address, replicasOf(values)]));
-  return autoscaledUpdates(plan).flatMap(({ address, after }) => {
+  return findAutoscaledUpdates(plan).flatMap(({ address, after }) => {
     const [planned, current] = [replicasOf(after), now.get(address)];
     return planned === undefined || current === undefined || planned === current ? [] : [{ address, planned, live: current }];
   });
 }
 
-/** Workloads that the plan updates in place and an autoscaler is set on. */
-export function autoscaledUpdates(plan: Plan): ResourceChange[] {
+/** Finds workloads with an autoscaler that the plan updates in place. */
+export function findAutoscaledUpdates(plan: Plan): ResourceChange[] {
   const targets = new Set(
     plan.resources.filter(({ type }) => AUTOSCALER.test(type)).flatMap(({ before, after }) => targetOf(after ?? before)),
   );
@@ -37,7 +36,7 @@ export function autoscaledUpdates(plan: Plan): ResourceChange[] {
 const AUTOSCALER = /^kubernetes_horizontal_pod_autoscaler(_v\w+)?$/;
 const WORKLOAD = /^kubernetes_(deployment|stateful_set|replication_controller)(_v1)?$/;
 
-/** Kubernetes' name of the kind that a type is of. */
+/** Kubernetes kind of a Terraform type. */
 function kindOf(type: string): string {
   const words = type.replace(/^kubernetes_|_v1$/g, '').split('_');
   return words.map((word) => word[0]!.toUpperCase() + word.slice(1)).join('');
@@ -57,7 +56,7 @@ function replicasOf(workload: unknown): number | undefined {
   return known(numberAt(workload, 'spec', 'replicas'));
 }
 
-/** Each resource of a module and of those below it, with its values. */
+/** Resources of a module and its child modules, with their values. */
 function valuesIn(module: unknown): [address: string, values: unknown][] {
   return [
     ...known(blocksAt(module, 'resources')).map((resource): [string, unknown] => [textOf(resource, 'address'), resource.values]),

@@ -1,10 +1,10 @@
 import { runTerraformJson } from '../terraform/cli';
 
-/** What a plan was made with. */
+/** Versions that created a plan. */
 export interface Versions {
   readonly terraform: string;
 
-  /** Versions of the provider plugins by their address; of those that Terraform chose itself. */
+  /** Versions of the provider plugins that Terraform selected, by address. */
   readonly providers: Readonly<Record<string, string>>;
 }
 
@@ -13,8 +13,8 @@ interface VersionJson {
   readonly provider_selections?: Readonly<Record<string, string>>;
 }
 
-/** What Terraform is, and which plugins it uses in the folder of a stack, once that is initialized. */
-export async function versionsIn(stackFolder: string, environment: NodeJS.ProcessEnv): Promise<Versions> {
+/** Reads the versions of Terraform and its plugins in the initialized folder of a stack. */
+export async function readVersions(stackFolder: string, environment: NodeJS.ProcessEnv): Promise<Versions> {
   const { terraform_version: terraform, provider_selections: providers } = (await runTerraformJson(
     ['version', '-json'],
     stackFolder,
@@ -23,8 +23,8 @@ export async function versionsIn(stackFolder: string, environment: NodeJS.Proces
   return { terraform, providers: providers ?? {} };
 }
 
-/** In a sentence each, what differs. */
-export function versionDifferences(planned: Versions, here: Versions): string[] {
+/** Compares versions, and returns a sentence for each difference. */
+export function compareVersions(planned: Versions, here: Versions): string[] {
   const names = [...new Set([...Object.keys(planned.providers), ...Object.keys(here.providers)])].sort();
   return [
     ...(planned.terraform === here.terraform ? [] : [`Terraform must be ${planned.terraform}, got ${here.terraform}`]),

@@ -85,7 +85,7 @@ describeWithTerraform('gke-platform deploy', () => {
 
     const again = deploy('--digest', digest);
     expect(again.stderr).toMatch(
-      /the state moved on since the plan was made: it must be serial \d+ of .*, got serial \d+ of .*; make a new preview/,
+      /the state was written after the plan was created: it must be serial \d+ of .*, got serial \d+ of .*; run a new preview/,
     );
     expect(again).toMatchObject({ status: 2, stdout: '' });
   });
@@ -101,7 +101,7 @@ describeWithTerraform('gke-platform deploy', () => {
     expect(existsSync(bundle)).toBe(false);
     expect(deploy()).toMatchObject({
       status: 2,
-      stderr: expect.stringContaining("'.preview/tickets' holds no bundle: a preview leaves one"),
+      stderr: expect.stringContaining("'.preview/tickets' is not a bundle: run a preview first"),
     });
     synthesize(settings('parked'));
     expect(preview('--no-bundle')).toMatchObject({ status: 0 });
@@ -132,7 +132,7 @@ describeWithTerraform('gke-platform deploy', () => {
     const minutesAgo = (minutes: number) => ({ madeAt: new Date(Date.now() - minutes * 60_000).toISOString() });
 
     expect(refusal((copy) => writeFileSync(path.join(copy, 'plan'), 'x'))).toContain(
-      "plan of the bundle in 'tampered' is not what its manifest says",
+      "plan of the bundle in 'tampered' does not match its manifest",
     );
     expect(refusal((copy) => writeFileSync(path.join(copy, 'stack/cdk.tf.json'), '{}'))).toContain('stack/cdk.tf.json of the bundle');
     expect(refusal((copy) => writeFileSync(path.join(copy, 'acknowledgements.json'), '[ ]'))).toContain(
@@ -140,19 +140,19 @@ describeWithTerraform('gke-platform deploy', () => {
     );
     expect(refusal((copy) => rmSync(path.join(copy, 'plan')))).toContain("plan of the bundle in 'tampered' is missing");
     expect(refusal((copy) => writeFileSync(path.join(copy, 'stack/more.tf'), ''))).toContain(
-      'holds stack/more.tf, which its manifest does not know',
+      'contains stack/more.tf, which is not in its manifest',
     );
-    expect(refusal(rewrite({ bundleVersion: 2 }))).toContain('is not understood');
+    expect(refusal(rewrite({ bundleVersion: 2 }))).toContain('is not supported');
     expect(refusal(rewrite({}), '--digest', `sha256:${'0'.repeat(64)}`)).toMatch(/must be sha256:0{64}, got sha256:[0-9a-f]{64}/);
     expect(refusal(rewrite({ stack: 'other' }))).toContain('must be of stack tickets, got other');
-    expect(refusal(rewrite(minutesAgo(61)))).toContain('must be at most 60 minutes old, got 61: make a new preview');
+    expect(refusal(rewrite(minutesAgo(61)))).toContain('must be at most 60 minutes old, got 61: run a new preview');
     expect(refusal(rewrite(minutesAgo(-10)))).toContain('got -10');
     expect(refusal(rewrite({ madeAt: 'yesterday' }))).toContain('got NaN');
     expect(refusal(rewrite(minutesAgo(11)), '--max-age', '10')).toContain('must be at most 10 minutes old, got 11');
     expect(
       refusal(rewrite({ versions: { terraform: '1.5.7', providers: { 'registry.terraform.io/hashicorp/google': '6.49.0' } } })),
     ).toMatch(
-      /made with other versions: Terraform must be 1\.5\.7, got .*; provider registry.terraform.io\/hashicorp\/google must be 6\.49\.0, got none/,
+      /created with other versions: Terraform must be 1\.5\.7, got .*; provider registry.terraform.io\/hashicorp\/google must be 6\.49\.0, got none/,
     );
     expect(deploy().status).toBe(0);
   });
@@ -190,7 +190,7 @@ describeWithTerraform('gke-platform deploy', () => {
     scale('7');
     const { status, stdout, stderr } = deploy();
     expect(stderr).toContain(
-      'kubernetes_deployment_v1.App has 7 pods by now and the plan would set 3, since an update writes the whole spec: make a new preview',
+      'kubernetes_deployment_v1.App has 7 pods and the plan would set 3, since an update writes the whole spec: run a new preview',
     );
     expect({ status, stdout }).toEqual({ status: 2, stdout: '' });
     expect(preview().status).toBe(0);
@@ -217,7 +217,7 @@ describeWithTerraform('gke-platform deploy', () => {
     child.kill('SIGTERM');
     expect(await ended).toBe(1);
     expect(said).toContain(
-      `${terraformBinary()} apply ended with 1; what was done is in the state, and a new preview shows the rest; nothing is locked`,
+      `${terraformBinary()} apply ended with 1; completed changes are in the state, and a new preview shows the remaining ones; the state is not locked`,
     );
     expect(readdirSync(folder)).not.toContain('errored.tfstate');
     expect(preview()).toMatchObject({ status: 0 });

@@ -2,11 +2,11 @@ import { spawn } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { lockInTheWay } from '../../lib/deploy/lock';
+import { findStateLock } from '../../lib/deploy/lock';
 import { runTerraform, terraformBinary } from '../../lib/terraform/cli';
 import { describeWithTerraform } from '../support/terraform';
 
-describeWithTerraform('lockInTheWay', () => {
+describeWithTerraform('findStateLock', () => {
   test('names who holds the lock, and nobody afterwards', async () => {
     const folder = mkdtempSync(path.join(tmpdir(), 'lock-'));
     const environment = { ...process.env, CHECKPOINT_DISABLE: '1' };
@@ -17,14 +17,14 @@ describeWithTerraform('lockInTheWay', () => {
       const apply = spawn(terraformBinary(), ['apply', '-auto-approve', '-no-color'], { cwd: folder, env: environment });
       const ended = new Promise((resolve) => apply.once('close', resolve));
       await new Promise<void>((resolve) => apply.stdout.on('data', (text) => String(text).includes('local-exec') && resolve()));
-      expect(await lockInTheWay(folder, environment)).toMatchObject({
+      expect(await findStateLock(folder, environment)).toMatchObject({
         id: expect.stringMatching(/^[0-9a-f-]{36}$/),
         who: expect.stringContaining('@'),
         created: expect.stringMatching(/^\d{4}-/),
       });
       apply.kill('SIGTERM');
       await ended;
-      expect(await lockInTheWay(folder, environment)).toBeUndefined();
+      expect(await findStateLock(folder, environment)).toBeUndefined();
     } finally {
       rmSync(folder, { recursive: true, force: true });
     }
