@@ -6,10 +6,10 @@ import { nameFileInErrors, readJson } from './synthesized-stack';
 
 export const ACKNOWLEDGEMENTS_OPTION = [
   '--acknowledgements <file>',
-  'what may happen although the guard refuses it: a list in JSON, or a compiled module that exports it; without it, the file that cdktf.json names as context.acknowledgements',
+  'accepted refusals of the guard: a JSON list, or a compiled module that exports it (default: context.acknowledgements of cdktf.json)',
 ] as const;
 
-/** Acknowledgements in a file, or in the one that `cdktf.json` names. */
+/** Reads the acknowledgements in a file, by default that of `cdktf.json`. */
 export function readAcknowledgements(option?: string): readonly Acknowledgement[] {
   const file = option ?? configured();
   if (file === undefined) return [];
@@ -19,9 +19,7 @@ export function readAcknowledgements(option?: string): readonly Acknowledgement[
 
 function listIn(file: string): unknown {
   if (file.endsWith('.ts')) {
-    throw new ReportedError(
-      `'${file}' has to be compiled first: name the JavaScript it becomes, for example dist/environments/acknowledgements.js`,
-    );
+    throw new ReportedError(`'${file}' must be compiled: pass the JavaScript file, for example dist/environments/acknowledgements.js`);
   }
   if (!/\.c?js$/.test(file)) return readJson(file);
   let module: { acknowledgements?: unknown };
@@ -30,7 +28,7 @@ function listIn(file: string): unknown {
   } catch (error) {
     throw new ReportedError(`cannot load '${file}': ${(error as Error).message.split('\n')[0]}`);
   }
-  if (module.acknowledgements === undefined) throw new ReportedError(`'${file}' exports no 'acknowledgements'`);
+  if (module.acknowledgements === undefined) throw new ReportedError(`'${file}' must export 'acknowledgements'`);
   return module.acknowledgements;
 }
 

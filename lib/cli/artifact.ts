@@ -3,7 +3,7 @@ import { Command } from 'commander';
 import type * as Artifact from '../artifact';
 import { ReportedError } from '../core/reported-error';
 import { ACKNOWLEDGEMENTS_OPTION, readAcknowledgements } from './acknowledgements';
-import { reportingErrors, stacksIn, synthesize } from './synthesized-stack';
+import { readStacks, reportingErrors, synthesize } from './synthesized-stack';
 
 interface PackOptions {
   readonly out: string;
@@ -52,7 +52,7 @@ function verifyCommand(): Command {
 function runPack({ out, outDir, synth, acknowledgements }: PackOptions): void {
   const { packArtifact } = require('../artifact') as typeof Artifact;
   if (synth) synthesize(outDir);
-  stacksIn(outDir);
+  readStacks(outDir);
   packArtifact(outDir, out, readAcknowledgements(acknowledgements));
 }
 

@@ -9,17 +9,17 @@ interface CheckOptions {
   readonly outDir: string;
 }
 
-/** `gke-platform check`: holds a synthesized stack against the policy. */
+/** `gke-platform check`: checks a synthesized stack against the policy. */
 export function checkCommand(): Command {
   return new Command('check')
-    .description('Hold a synthesized stack against the policy: what Google, the CIS benchmark and checkov ask, and what this library asks.')
-    .argument('<file>', 'a cdk.tf.json, or the id of a stack that was synthesized')
-    .option('--json', 'print everything that was found as JSON', false)
-    .option('--out-dir <folder>', 'where the synthesized output is', 'cdktf.out')
+    .description('Check a synthesized stack against the policy: checks of Google, the CIS benchmark and checkov, and of this library.')
+    .argument('<file>', 'cdk.tf.json, or the id of a synthesized stack')
+    .option('--json', 'print the result as JSON', false)
+    .option('--out-dir <folder>', 'folder of the synthesized output', 'cdktf.out')
     .addHelpText(
       'after',
       `
-Exit codes: 0 fine or waived, 1 failed, 2 refused. Warnings refuse nothing.
+Exit codes: 0 without errors that are not waived, 1 failed, 2 refused. Warnings do not affect the exit code.
 
 Examples:
   gke-platform check staging

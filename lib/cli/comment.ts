@@ -15,23 +15,23 @@ interface CommentCommandOptions {
   readonly maxWait?: number;
 }
 
-/** `gke-platform comment`: one comment on a pull request, kept up to date. */
+/** `gke-platform comment`: creates or updates one comment on a pull request. */
 export function commentCommand(): Command {
   return new Command('comment')
-    .description('Leave a report as one comment on a pull request of GitHub, or change the one that is there.')
-    .requiredOption('--file <file>', 'the report, in Markdown')
-    .requiredOption('--topic <name>', 'what it is about, such as the stack: there is one comment for each')
+    .description('Create or update the comment of a report on a GitHub pull request.')
+    .requiredOption('--file <file>', 'report in Markdown')
+    .requiredOption('--topic <name>', 'topic, such as the stack: there is one comment for each topic')
     .option('--pull-request <number>', 'number of the pull request', parseNumber)
-    .option('--head <owner:branch>', 'or where it comes from, with --sha')
-    .option('--sha <commit>', 'the commit that must be at its end')
-    .option('--more <url>', 'where the whole report is, when it is too long for a comment')
-    .option('--author <login>', 'whose comment is ours (default: github-actions[bot])')
-    .option('--max-wait <seconds>', 'how long to wait for GitHub in all (default: 120)', parseNumber)
+    .option('--head <owner:branch>', 'head of the pull request, with --sha, instead of its number')
+    .option('--sha <commit>', 'required head commit')
+    .option('--more <url>', 'URL of the complete report, for a report that is too long for a comment')
+    .option('--author <login>', 'author of the comment to update (default: github-actions[bot])')
+    .option('--max-wait <seconds>', 'maximum total wait for GitHub (default: 120)', parseNumber)
     .addHelpText(
       'after',
       `
-Takes GITHUB_TOKEN, GITHUB_REPOSITORY and GITHUB_API_URL from the environment, as GitHub Actions have them.
-Exit codes: 0 there, 1 not.
+Uses GITHUB_TOKEN, GITHUB_REPOSITORY and GITHUB_API_URL from the environment, as set by GitHub Actions.
+Exit codes: 0 created or updated, 1 failed.
 
 Examples:
   gke-platform comment --file preview.md --topic staging --pull-request 12`,
@@ -43,9 +43,9 @@ async function comment(options: CommentCommandOptions): Promise<void> {
   const { postComment } = require('../artifact') as typeof Artifact;
   const { file, topic, pullRequest, head, sha, more, author, maxWait } = options;
   const { GITHUB_TOKEN: token, GITHUB_REPOSITORY: repository, GITHUB_API_URL: api = 'https://api.github.com' } = process.env;
-  if (!token || !repository) throw new ReportedError('GITHUB_TOKEN and GITHUB_REPOSITORY must be in the environment');
+  if (!token || !repository) throw new ReportedError('GITHUB_TOKEN and GITHUB_REPOSITORY must be set');
   if (pullRequest === undefined && (head === undefined || sha === undefined))
-    throw new ReportedError('name --pull-request, or --head with --sha');
+    throw new ReportedError('--pull-request, or --head and --sha, must be given');
   let body: string;
   try {
     body = readFileSync(file, 'utf8');
@@ -53,7 +53,7 @@ async function comment(options: CommentCommandOptions): Promise<void> {
     throw new ReportedError(`cannot read '${file}': ${(error as Error).message}`);
   }
   const [headline = ''] = body.split('\n');
-  const where = more === undefined ? 'It is among the artifacts of the run.' : `[The whole report](${more})`;
+  const where = more === undefined ? 'It is in the artifacts of the workflow run.' : `[Complete report](${more})`;
   const { kind, url, isShort } = await postComment({
     api,
     token,
@@ -69,6 +69,6 @@ async function comment(options: CommentCommandOptions): Promise<void> {
 }
 
 function parseNumber(text: string): number {
-  if (!/^[1-9]\d*$/.test(text)) throw new InvalidArgumentError('it is a whole number above 0.');
+  if (!/^[1-9]\d*$/.test(text)) throw new InvalidArgumentError('must be a positive integer.');
   return Number(text);
 }

@@ -9,19 +9,19 @@ interface CostOptions {
   readonly outDir: string;
 }
 
-/** `gke-platform cost`: what a stack costs a month. */
+/** `gke-platform cost`: estimates the monthly cost of a stack. */
 export function costCommand(): Command {
   return new Command('cost')
-    .description('Estimate what a stack costs a month, as a band: at its smallest, as expected from the load, at its largest. Asks nobody.')
+    .description('Estimate the monthly cost of a stack as a range: minimum size, expected load, maximum size. Needs no network access.')
     .argument('<stack>', 'id of the stack, as in cdktf deploy')
-    .option('--prices <file>', 'prices to take instead of those of the library, as JSON')
-    .option('--json', 'print everything as JSON', false)
-    .option('--no-synth', 'take the synthesized output as it is')
-    .option('--out-dir <folder>', 'where the synthesized output is', 'cdktf.out')
+    .option('--prices <file>', 'price list to use instead of that of the library, as JSON')
+    .option('--json', 'print the result as JSON', false)
+    .option('--no-synth', 'use the existing synthesized output')
+    .option('--out-dir <folder>', 'folder of the synthesized output', 'cdktf.out')
     .addHelpText(
       'after',
       `
-Exit codes: 0 fine, 1 failed.
+Exit codes: 0 estimated, 1 failed.
 
 Examples:
   gke-platform cost staging
@@ -38,7 +38,7 @@ function cost(stack: string, { prices, json, synth, outDir }: CostOptions): void
   process.stdout.write(`${json ? JSON.stringify(found, undefined, 2) : `${stack}: ${costText(found)}`}\n`);
 }
 
-/** The price list in a file; that of the library when none is named. */
+/** Reads the price list in a file; undefined without a file. */
 export function readPrices(file: string | undefined): Cost.Prices | undefined {
   const { requirePrices } = require('../cost') as typeof Cost;
   if (file === undefined) return undefined;

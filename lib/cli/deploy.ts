@@ -11,26 +11,26 @@ interface DeployCommandOptions {
   readonly maxAge?: number;
 }
 
-/** Where `preview` leaves a bundle and `deploy` looks for it, when nobody says otherwise. */
-export function defaultBundle(stack: string): string {
+/** Returns the default folder of the bundle of a stack. */
+export function getDefaultBundle(stack: string): string {
   return path.join('.preview', stack);
 }
 
-/** `gke-platform deploy`: applies what was previewed. */
+/** `gke-platform deploy`: applies a previewed plan. */
 export function deployCommand(): Command {
   return new Command('deploy')
-    .description('Apply the plan that was previewed, and nothing else; then see that a new plan is empty.')
+    .description('Apply the previewed plan and nothing else, then check that a new plan has no changes.')
     .argument('<stack>', 'id of the stack, as in gke-platform preview')
-    .option('--bundle <folder>', 'what preview left (default: .preview/<stack>)')
-    .option('--digest <digest>', 'digest of the bundle that was approved, sha256:...', parseDigest)
-    .option('--max-age <minutes>', 'how old the bundle may be (default: 60)', parseMinutes)
+    .option('--bundle <folder>', 'bundle of the preview (default: .preview/<stack>)')
+    .option('--digest <digest>', 'digest of the approved bundle, sha256:...', parseDigest)
+    .option('--max-age <minutes>', 'maximum age of the bundle (default: 60)', parseMinutes)
     .addHelpText(
       'after',
       `
-Refused, with nothing changed: a bundle that was altered, is another one or too old; a state that was written since; another
-Terraform or other provider plugins; autoscaled pods that are more or fewer by now; whatever the guard refuses today.
+Refused, without any change: a bundle that was altered, differs from the approved one or is too old; a state that was written after the
+preview; other versions of Terraform or the provider plugins; a changed number of autoscaled pods; a plan that the guard refuses.
 
-Exit codes: 0 applied and nothing is left to do, 1 failed or something is left, 2 refused.
+Exit codes: 0 applied and no changes remain, 1 failed or changes remain, 2 refused.
 
 Examples:
   gke-platform preview staging && gke-platform deploy staging
@@ -43,22 +43,22 @@ Examples:
 const PROGRESS: Readonly<Record<Deploy.DeployStep, string>> = {
   'check the bundle': 'checking the bundle',
   init: `${terraformBinary()} init`,
-  'check the plan': 'checking the plan against the guard, the state and what runs',
+  'check the plan': 'checking the plan against the guard, the state and the running pods',
   apply: `${terraformBinary()} apply`,
-  'plan again': `${terraformBinary()} plan, to see that nothing is left to do`,
+  'plan again': `${terraformBinary()} plan, to check that no changes remain`,
 };
 
-async function run(stack: string, { bundle = defaultBundle(stack), digest, maxAge }: DeployCommandOptions): Promise<void> {
+async function run(stack: string, { bundle = getDefaultBundle(stack), digest, maxAge }: DeployCommandOptions): Promise<void> {
   const { deploy } = require('../deploy') as typeof Deploy;
   let step: Deploy.DeployStep = 'check the bundle';
-  // While it applies, Terraform has the signal and ends as it sees fit.
+  // During the apply, Terraform receives the signal and ends by itself.
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
     process.on(signal, () => {
       if (step === 'apply') return;
       progress(
         step === 'plan again'
-          ? 'interrupted: everything was applied, and nothing is locked'
-          : 'interrupted: nothing was changed, and nothing is locked',
+          ? 'interrupted: the plan was applied, and the state is not locked'
+          : 'interrupted: nothing was changed, and the state is not locked',
       );
       process.exit(1);
     });
@@ -75,18 +75,18 @@ async function run(stack: string, { bundle = defaultBundle(stack), digest, maxAg
       progress(PROGRESS[next]);
     },
   });
-  if (isEmpty) progress(`${stack} is as previewed: a new plan is empty.`);
-  else throw new ReportedError(`Applied, but a new plan is not empty. ${headline}: see gke-platform preview ${stack}`);
+  if (isEmpty) progress(`${stack} matches the preview: a new plan has no changes.`);
+  else throw new ReportedError(`Applied, but a new plan has changes. ${headline}: see gke-platform preview ${stack}`);
 }
 
 function parseDigest(text: string): string {
-  if (!/^sha256:[0-9a-f]{64}$/.test(text)) throw new InvalidArgumentError('a digest is sha256: and 64 hexadecimal digits.');
+  if (!/^sha256:[0-9a-f]{64}$/.test(text)) throw new InvalidArgumentError('must be sha256: and 64 hexadecimal digits.');
   return text;
 }
 
 function parseMinutes(text: string): number {
   const minutes = Number(text);
-  if (!(minutes > 0 && Number.isFinite(minutes))) throw new InvalidArgumentError('an age is a number of minutes above 0.');
+  if (!(minutes > 0 && Number.isFinite(minutes))) throw new InvalidArgumentError('must be a positive number of minutes.');
   return minutes;
 }
 

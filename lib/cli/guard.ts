@@ -12,19 +12,19 @@ interface GuardCommandOptions {
   readonly json: boolean;
 }
 
-/** `gke-platform guard`: holds a plan against the rules, before it is applied. */
+/** `gke-platform guard`: checks a plan against the rules of the guard. */
 export function guardCommand(): Command {
   return new Command('guard')
-    .description('Refuse a plan that would lose data, fail half-way or open what was closed, and say why.')
-    .requiredOption('--plan-json <file>', 'the plan, as terraform show -json prints it')
-    .option('--config <file>', 'the cdk.tf.json it was made from: construct paths, and who reaches whom')
-    .option('--base <file>', 'the cdk.tf.json of what is deployed: what was protected by prevent_destroy')
+    .description('Refuse a plan that would lose data, fail half-way or open what was closed. See docs/guard.md for the rules.')
+    .requiredOption('--plan-json <file>', 'plan, as printed by terraform show -json')
+    .option('--config <file>', 'cdk.tf.json of the plan: construct paths and reachability')
+    .option('--base <file>', 'deployed cdk.tf.json: resources that were protected by prevent_destroy')
     .option(...ACKNOWLEDGEMENTS_OPTION)
-    .option('--json', 'print everything that was found as JSON', false)
+    .option('--json', 'print the result as JSON', false)
     .addHelpText(
       'after',
       `
-Exit codes: 0 fine or acknowledged, 1 failed, 2 refused.
+Exit codes: 0 not refused, 1 failed, 2 refused.
 
 For example, where cdktf diff has been:
   cd cdktf.out/stacks/staging && terraform show -json plan > plan.json

@@ -8,18 +8,18 @@ interface NodeByNodeOptions {
   readonly ring: Operations.Ring;
   readonly shell: Operations.NodeShell;
 
-  /** The command, as others are told who find the ring locked. */
+  /** Name of the command, shown to users that find the ring locked. */
   readonly what: string;
 
-  /** What goes on with it. */
+  /** Command that resumes the operation. */
   readonly again: string;
   readonly dryRun: boolean;
   readonly breakLock: boolean;
 
-  /** What was done to a node, for example `restarted`. */
+  /** Completed action on a node, for example `restarted`. */
   readonly done: string;
 
-  /** What there is to say once all is done. @default - the ring is whole */
+  /** Message after completion. @default - the ring is healthy */
   readonly afterwards?: string;
 
   /** Command that runs the startup scripts, where changes may wait for them. */
@@ -27,18 +27,18 @@ interface NodeByNodeOptions {
 }
 
 /**
- * Runs what goes through a ring node by node, while nobody else does. Interrupted, it ends at the next moment at which nothing is half
- * done. Whatever happens, nothing stays locked, and what is left is said.
+ * Runs a rolling operation, with the ring locked for other commands. Interrupted, it stops after the current node. The lock is always
+ * released, and remaining nodes are reported.
  */
 export async function nodeByNode(
   options: NodeByNodeOptions,
   action: (signal: AbortSignal) => Promise<Operations.NodeByNode>,
 ): Promise<void> {
-  const { ring, shell, what, again, dryRun, breakLock, done: word, runScripts, afterwards = `${ring.name} is whole.` } = options;
+  const { ring, shell, what, again, dryRun, breakLock, done: word, runScripts, afterwards = `${ring.name} is healthy.` } = options;
   const interruption = new AbortController();
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
     process.on(signal, () => {
-      if (!interruption.signal.aborted) progress('interrupted: it stops when what was begun on a node is done');
+      if (!interruption.signal.aborted) progress('interrupted: stopping after the current node');
       interruption.abort();
     });
   }
@@ -47,15 +47,15 @@ export async function nodeByNode(
     if (dryRun && doubt === undefined) return;
     for (const name of done) process.stdout.write(`${name} ${awaitingScript.includes(name) ? 'changed in place' : word}\n`);
     if (left.length === 0 && doubt === undefined) {
-      progress(done.length > 0 ? afterwards : `${ring.name}: there is nothing to do.`);
+      progress(done.length > 0 ? afterwards : `${ring.name}: no changes.`);
       reportAwaitingScript(awaitingScript, runScripts);
     } else if (interruption.signal.aborted) {
-      progress(`interrupted${doubt === undefined ? '' : `: ${doubt}`}. ${leftToDo(left, again)}`);
+      progress(`interrupted${doubt === undefined ? '' : `: ${doubt}`}. ${describeRemaining(left, again)}`);
       reportAwaitingScript(awaitingScript, runScripts);
       process.exitCode = 1;
     } else {
       reportAwaitingScript(awaitingScript, runScripts);
-      throw new RefusedError(`stopped: ${doubt}. ${leftToDo(left, again)}`);
+      throw new RefusedError(`stopped: ${doubt}. ${describeRemaining(left, again)}`);
     }
   };
   await (dryRun ? run() : withRingLock({ ring, shell, what, breakLock }, run));
@@ -64,10 +64,10 @@ export async function nodeByNode(
 function reportAwaitingScript(names: readonly string[], command = RUN_STARTUP_SCRIPT): void {
   if (names.length === 0) return;
   progress(
-    `Not in effect yet: the startup scripts of ${names.join(', ')} have not run since. Run them, and restart what needs it, with: ${command}`,
+    `Not in effect yet: the startup scripts of ${names.join(', ')} have not run since the change. Run them, and restart pending nodes, with: ${command}`,
   );
 }
 
-function leftToDo(left: readonly string[], again: string): string {
-  return left.length === 0 ? 'Nothing is left to do once that is right' : `Left: ${left.join(', ')}, go on with: ${again}`;
+function describeRemaining(left: readonly string[], again: string): string {
+  return left.length === 0 ? 'No nodes remain; fix the problem above.' : `Remaining: ${left.join(', ')}. Resume with: ${again}`;
 }

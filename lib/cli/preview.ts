@@ -11,11 +11,11 @@ import type * as Proof from '../reachability';
 import { type PlanStackOptions, planStack, type TerraformPlan, terraformBinary } from '../terraform/cli';
 import { TerraformError } from '../terraform/errors';
 import { ACKNOWLEDGEMENTS_OPTION, readAcknowledgements } from './acknowledgements';
-import { baseOutput } from './base-output';
+import { getBaseOutput } from './base-output';
 import { readPrices } from './cost';
-import { defaultBundle } from './deploy';
+import { getDefaultBundle } from './deploy';
 import { reportJson } from './former-keys';
-import { readJson, readStack, readSynthesized, reportingErrors, stackFolder, stacksIn, synthesize } from './synthesized-stack';
+import { readJson, readStack, readStacks, readSynthesized, reportingErrors, stackFolder, synthesize } from './synthesized-stack';
 import { writeText } from './write-text';
 
 interface PreviewOptions {
@@ -34,32 +34,32 @@ interface PreviewOptions {
   readonly outDir: string;
 }
 
-/** `gke-platform preview`: what applying a stack would do. */
+/** `gke-platform preview`: reports the changes of a plan. */
 export function previewCommand(): Command {
   return new Command('preview')
-    .description('Plan a stack and report what would happen: changes by construct, what is lost, who reaches whom. No secrets are shown.')
+    .description('Plan a stack and report its changes by construct, with impact, reachability and cost. Secrets are masked.')
     .argument('<stack>', 'id of the stack, as in cdktf deploy')
     .option(
       '--base <commit or folder>',
-      'what is deployed, as a commit to synthesize or a synthesized output: who newly reaches whom, stacks that left the app',
+      'deployed configuration, as a commit to synthesize or a synthesized output: new connections, removed stacks',
     )
-    .option('-o, --out <file>', 'where to write the report as Markdown; standard output when no file is named')
-    .option('--html <file>', 'write it as one HTML page, too')
-    .option('--json <file>', 'write it as JSON, too')
-    .option('--sarif <file>', 'write what the guard and the policy found as SARIF 2.1.0, too')
-    .option('--plan-json <file>', 'report on this plan (terraform show -json), and plan nothing')
-    .option('--config-only', 'plan nothing: report what differs from the configuration of --base; for who has no credentials', false)
-    .option('--config <file>', 'the cdk.tf.json that --plan-json was made from')
+    .option('-o, --out <file>', 'write the report as Markdown (default: standard output, unless another format is written)')
+    .option('--html <file>', 'also write it as one HTML page')
+    .option('--json <file>', 'also write it as JSON')
+    .option('--sarif <file>', 'also write the findings of the guard and the policy as SARIF 2.1.0')
+    .option('--plan-json <file>', 'report on this plan (terraform show -json) without planning')
+    .option('--config-only', 'report the difference from the configuration of --base, without planning and without credentials', false)
+    .option('--config <file>', 'cdk.tf.json of --plan-json')
     .option(...ACKNOWLEDGEMENTS_OPTION)
-    .option('--bundle <folder>', 'where to leave what gke-platform deploy applies; it holds secrets in clear (default: .preview/<stack>)')
-    .option('--no-bundle', 'leave nothing')
-    .option('--prices <file>', 'prices to take instead of those of the library, as JSON')
-    .option('--no-synth', 'take the synthesized output as it is')
-    .option('--out-dir <folder>', 'where the synthesized output is', 'cdktf.out')
+    .option('--bundle <folder>', 'folder of the bundle for gke-platform deploy, with secrets in clear text (default: .preview/<stack>)')
+    .option('--no-bundle', 'write no bundle')
+    .option('--prices <file>', 'price list to use instead of that of the library, as JSON')
+    .option('--no-synth', 'use the existing synthesized output')
+    .option('--out-dir <folder>', 'folder of the synthesized output', 'cdktf.out')
     .addHelpText(
       'after',
       `
-Exit codes: 0 fine, 1 could not, 2 refused by the guard.
+Exit codes: 0 not refused, 1 failed, 2 refused by the guard.
 
 Examples:
   gke-platform preview staging
@@ -75,36 +75,36 @@ async function preview(stack: string, options: PreviewOptions): Promise<void> {
   const { planJson, config, base, outDir, acknowledgements } = options;
   const prices = readPrices(options.prices);
   if (options.configOnly && (base === undefined || planJson !== undefined))
-    throw new ReportedError('--config-only goes with --base, and not with --plan-json');
-  if (config !== undefined && planJson === undefined) throw new ReportedError('--config goes with --plan-json');
+    throw new ReportedError('--config-only must be given with --base, and without --plan-json');
+  if (config !== undefined && planJson === undefined) throw new ReportedError('--config must be given with --plan-json');
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
     process.once(signal, () => {
-      progress('interrupted: nothing was changed, and nothing is locked');
+      progress('interrupted: nothing was changed, and the state is not locked');
       process.exit(1);
     });
   }
-  const baseFolder = base === undefined ? undefined : baseOutput(base);
-  const made = await makePlan(stack, options, baseFolder);
+  const baseFolder = base === undefined ? undefined : getBaseOutput(base);
+  const planned = await createPlan(stack, options, baseFolder);
   progress('report');
-  const compared = baseFolder === undefined ? comparedToState(made) : comparedTo(baseFolder, stack, made);
+  const compared = baseFolder === undefined ? compareWithState(planned) : compareWithBase(baseFolder, stack, planned);
   const report = reportOf({
-    ...made,
+    ...planned,
     ...compared,
-    ...costOfPlan(made, prices),
-    ...policyOf(made),
-    ...(options.html === undefined || made.synthesized === undefined ? {} : { picture: await pictureOf(made.synthesized, stack) }),
+    ...estimateCostChange(planned, prices),
+    ...checkPolicyOf(planned),
+    ...(options.html === undefined || planned.synthesized === undefined ? {} : { picture: await drawTopology(planned.synthesized, stack) }),
     stack,
-    guard: guard(made.plan, {
-      synthesized: made.synthesized,
+    guard: guard(planned.plan, {
+      synthesized: planned.synthesized,
       base: compared.base,
       acknowledgements: readAcknowledgements(acknowledgements),
     }),
     removedStacks: baseFolder === undefined || planJson !== undefined ? [] : stacksOnlyIn(baseFolder, outDir),
   });
-  // Files are written before anything can be too long.
+  // The files are written first: the Markdown report may be too long.
   if (options.json !== undefined) writeText(options.json, `${reportJson(report)}\n`);
   if (options.html !== undefined) writeText(options.html, html(report));
-  if (options.sarif !== undefined) writeText(options.sarif, sarifOf(report, options.outDir));
+  if (options.sarif !== undefined) writeText(options.sarif, writeSarif(report, options.outDir));
   const text = markdown(report);
   if (options.out !== undefined) writeText(options.out, text);
   else if (options.json === undefined && options.html === undefined && options.sarif === undefined) process.stdout.write(text);
@@ -112,7 +112,7 @@ async function preview(stack: string, options: PreviewOptions): Promise<void> {
   process.exitCode = report.isRefused ? 2 : 0;
 }
 
-function sarifOf(report: Preview.Report, outDir: string): string {
+function writeSarif(report: Preview.Report, outDir: string): string {
   const { sarif } = require('../preview') as typeof Preview;
   const { version } = require('../../../package.json') as { version: string };
   const synthesized = path.posix.join(outDir.split(path.sep).join('/'), 'stacks', report.stack, 'cdk.tf.json');
@@ -120,11 +120,11 @@ function sarifOf(report: Preview.Report, outDir: string): string {
 }
 
 function stacksOnlyIn(base: string, head: string): string[] {
-  const left = new Set(Object.keys(stacksIn(head)));
-  return Object.keys(stacksIn(base)).filter((name) => !left.has(name));
+  const left = new Set(Object.keys(readStacks(head)));
+  return Object.keys(readStacks(base)).filter((name) => !left.has(name));
 }
 
-interface Made {
+interface PlannedStack {
   readonly plan: unknown;
   readonly synthesized?: unknown;
   readonly planOutput?: string;
@@ -133,10 +133,10 @@ interface Made {
   readonly isConfigurationOnly?: boolean;
 }
 
-async function planned(stack: string, options: PreviewOptions, baseFolder: string | undefined): Promise<Made> {
+async function planWithTerraform(stack: string, options: PreviewOptions, baseFolder: string | undefined): Promise<PlannedStack> {
   const { discardBundle, readStateFingerprint, readVersions, writeBundle } = require('../deploy') as typeof Deploy;
   const { synth, outDir, bundle, acknowledgements } = options;
-  const bundleFolder = bundle ?? defaultBundle(stack);
+  const bundleFolder = bundle ?? getDefaultBundle(stack);
   if (bundleFolder) discardBundle(bundleFolder);
   if (synth) {
     progress('synth');
@@ -146,7 +146,7 @@ async function planned(stack: string, options: PreviewOptions, baseFolder: strin
   const folder = stackFolder(outDir, stack);
   const environment = { ...process.env, TF_IN_AUTOMATION: '1' };
   let bundleDigest: string | undefined;
-  const { json, output, error } = await planOrSay(folder, synthesized, {
+  const { json, output, error } = await planOrThrow(folder, synthesized, {
     environment,
     onStep: (step) => progress(`${terraformBinary()} ${step}`),
     onPlanFile: async (planFile) => {
@@ -159,7 +159,7 @@ async function planned(stack: string, options: PreviewOptions, baseFolder: strin
         versions,
         state,
         acknowledgements: readAcknowledgements(acknowledgements),
-        base: baseFolder !== undefined && stack in stacksIn(baseFolder) ? readStack(baseFolder, stack) : undefined,
+        base: baseFolder !== undefined && stack in readStacks(baseFolder) ? readStack(baseFolder, stack) : undefined,
       });
       progress(`bundle ${bundleFolder}, ${bundleDigest}`);
     },
@@ -173,8 +173,8 @@ async function planned(stack: string, options: PreviewOptions, baseFolder: strin
   };
 }
 
-/** Plans; when there is no plan at all, Terraform's message is shown without secrets. */
-async function planOrSay(folder: string, synthesized: unknown, options: PlanStackOptions): Promise<TerraformPlan> {
+/** Plans a stack. Without a plan, the error has Terraform's message with secrets masked. */
+async function planOrThrow(folder: string, synthesized: unknown, options: PlanStackOptions): Promise<TerraformPlan> {
   const { redactedMessage } = require('../preview') as typeof Preview;
   try {
     return await planStack(folder, options);
@@ -184,25 +184,25 @@ async function planOrSay(folder: string, synthesized: unknown, options: PlanStac
   }
 }
 
-async function makePlan(stack: string, options: PreviewOptions, baseFolder: string | undefined): Promise<Made> {
+async function createPlan(stack: string, options: PreviewOptions, baseFolder: string | undefined): Promise<PlannedStack> {
   const { planJson, config, configOnly, synth, outDir } = options;
-  if (planJson !== undefined) return madeElsewhere(planJson, config);
-  if (!configOnly) return planned(stack, options, baseFolder);
+  if (planJson !== undefined) return readPlanFile(planJson, config);
+  if (!configOnly) return planWithTerraform(stack, options, baseFolder);
   const { createConfigurationPlan } = require('../artifact') as typeof Artifact;
   if (synth) synthesize(outDir);
   const synthesized = readStack(outDir, stack);
-  const before = stack in stacksIn(baseFolder!) ? readStack(baseFolder!, stack) : {};
+  const before = stack in readStacks(baseFolder!) ? readStack(baseFolder!, stack) : {};
   return { plan: createConfigurationPlan(before, synthesized), synthesized, isConfigurationOnly: true };
 }
 
-function madeElsewhere(planFile: string, configuration: string | undefined): Made {
+function readPlanFile(planFile: string, configuration: string | undefined): PlannedStack {
   return { plan: readJson(planFile), ...(configuration === undefined ? {} : { synthesized: readSynthesized(configuration) }) };
 }
 
 type Compared = Pick<Preview.ReportOptions, 'base' | 'reachability'>;
 
-/** What is deployed, as far as the plan's own state before tells. */
-function comparedToState({ plan, synthesized }: Made): Compared {
+/** Compares reachability with the prior state of the plan. */
+function compareWithState({ plan, synthesized }: PlannedStack): Compared {
   const { Plan, PlanFormatError, priorState } = require('../preview') as typeof Preview;
   const { Reachability } = require('../reachability') as typeof Proof;
   try {
@@ -210,16 +210,16 @@ function comparedToState({ plan, synthesized }: Made): Compared {
     if (before === undefined) return {};
     return { reachability: Reachability.read(plan, synthesized).comparedTo(Reachability.read(before, synthesized)) };
   } catch (error) {
-    // The report says itself that such a plan is not understood.
+    // The guard reports that the plan is not supported.
     if (error instanceof PlanFormatError) return {};
     throw error;
   }
 }
 
-/** What is deployed, as far as its synthesized output tells. */
-function comparedTo(folder: string, stack: string, { synthesized }: Made): Compared {
+/** Compares reachability with the synthesized output of the base. */
+function compareWithBase(folder: string, stack: string, { synthesized }: PlannedStack): Compared {
   const { Reachability } = require('../reachability') as typeof Proof;
-  if (!(stack in stacksIn(folder))) return {};
+  if (!(stack in readStacks(folder))) return {};
   const base = readStack(folder, stack);
   return {
     base,
@@ -227,8 +227,8 @@ function comparedTo(folder: string, stack: string, { synthesized }: Made): Compa
   };
 }
 
-/** What it costs before and after, as far as the plan itself tells. */
-function costOfPlan({ plan, synthesized }: Made, prices: Cost.Prices | undefined): Pick<Preview.ReportOptions, 'cost'> {
+/** Estimates the cost before and after the plan. */
+function estimateCostChange({ plan, synthesized }: PlannedStack, prices: Cost.Prices | undefined): Pick<Preview.ReportOptions, 'cost'> {
   const { Plan, PlanFormatError, priorState } = require('../preview') as typeof Preview;
   const { costChange, estimateCost } = require('../cost') as typeof Cost;
   try {
@@ -240,18 +240,18 @@ function costOfPlan({ plan, synthesized }: Made, prices: Cost.Prices | undefined
       ),
     };
   } catch (error) {
-    // The report says itself that such a plan is not understood.
+    // The guard reports that the plan is not supported.
     if (error instanceof PlanFormatError) return {};
     throw error;
   }
 }
 
-function policyOf({ synthesized }: Made): Pick<Preview.ReportOptions, 'policy'> {
+function checkPolicyOf({ synthesized }: PlannedStack): Pick<Preview.ReportOptions, 'policy'> {
   const { checkPolicy } = require('../policy/reading') as typeof Policy;
   return synthesized === undefined ? {} : { policy: checkPolicy(synthesized) };
 }
 
-async function pictureOf(synthesized: unknown, stack: string): Promise<string> {
+async function drawTopology(synthesized: unknown, stack: string): Promise<string> {
   const { Reachability, renderSvg, createTopology } = require('../reachability') as typeof Proof;
   return renderSvg(createTopology(Reachability.read(synthesized), stack));
 }

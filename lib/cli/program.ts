@@ -16,8 +16,8 @@ import { topologyCommand } from './topology';
 import { vmCommand } from './vm';
 
 /**
- * Runs a command line of `gke-platform`, and sets the exit code: 0 fine, 1 failed, 2 refused. A command that runs another one ends with the
- * other one's code.
+ * Runs a command line of `gke-platform`, and sets the exit code: 0 succeeded, 1 failed, 2 refused. A command that runs another program
+ * exits with the code of that program.
  *
  * @param words arguments, without the name of the program
  */
@@ -25,7 +25,7 @@ export async function runCommandLine(words: readonly string[]): Promise<void> {
   try {
     await createProgram().parseAsync(words, { from: 'user' });
   } catch (error) {
-    // Any error that is not meant for the user is a fault of the library, and shows where.
+    // Other errors are defects of the library, and keep their stack trace.
     const [text, exitCode] = error instanceof ReportedError ? [error.message, error.exitCode] : [(error as Error).stack, 1];
     process.stderr.write(`${text}\n`);
     process.exitCode = exitCode;
@@ -34,7 +34,7 @@ export async function runCommandLine(words: readonly string[]): Promise<void> {
 
 export function createProgram(): Command {
   return new Command('gke-platform')
-    .description('Commands around a GKE platform made with cdktf-gke-platform.')
+    .description('Commands for a GKE platform that is built with cdktf-gke-platform.')
     .version(readPackageJson().version)
     .enablePositionalOptions()
     .addCommand(initCommand())

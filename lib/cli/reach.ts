@@ -15,23 +15,23 @@ interface ReachOptions {
   readonly outDir: string;
 }
 
-/** `gke-platform reach`: who reaches whom in a stack, proved from what it synthesizes to. */
+/** `gke-platform reach`: analyses the reachability in a stack from its synthesized output. */
 export function reachCommand(): Command {
   return new Command('reach')
-    .description('Show who reaches whom in a stack, before anything is deployed, and explain why or why not.')
+    .description('Show the reachable endpoints of a stack before it is deployed, and explain one connection.')
     .argument('<stack>', 'id of the stack, as in cdktf deploy')
-    .option('--from <name>', 'the client: a workload, a machine, a ring, internet, "other pods", ...')
-    .option('--to <name>', 'the server, or the host name of a load balancer')
-    .option('--port <port>', 'port of the server itself, such as 9042 or udp/53, also where a load balancer leads to it', parsePort)
-    .option('--base <folder>', 'another synthesized output to compare with: what opened, what closed')
-    .option('--plan <file>', 'read the planned values of this plan (terraform show -json) instead')
-    .option('--json', 'print everything that was found as JSON', false)
-    .option('--no-synth', 'take the synthesized output as it is')
-    .option('--out-dir <folder>', 'where the synthesized output is', 'cdktf.out')
+    .option('--from <name>', 'client: a workload, a VM instance, a ring, internet, "other pods", ...')
+    .option('--to <name>', 'server, or the host name of a load balancer')
+    .option('--port <port>', 'port of the server itself, such as 9042 or udp/53, also behind a load balancer', parsePort)
+    .option('--base <folder>', 'synthesized output to compare with: connections that were opened or closed')
+    .option('--plan <file>', 'use the planned values of this plan (terraform show -json)')
+    .option('--json', 'print the result as JSON', false)
+    .option('--no-synth', 'use the existing synthesized output')
+    .option('--out-dir <folder>', 'folder of the synthesized output', 'cdktf.out')
     .addHelpText(
       'after',
       `
-Exit codes: 0 fine, and with --port: it reaches; 1 failed; 2 with --port: it does not reach, or it cannot be told.
+Exit codes: 0 shown, and with --port: reachable; 1 failed; 2 with --port: not reachable, or undetermined.
 
 Examples:
   gke-platform reach staging
@@ -69,7 +69,8 @@ function readPlan({ Reachability, TerraformDocumentError }: typeof Proof, file: 
 }
 
 function explainOne({ createStyles }: typeof Proof, head: Proof.Reachability, { from, to, port, json }: ReachOptions): void {
-  if (from === undefined || to === undefined || port === undefined) throw new ReportedError('--from, --to and --port go together');
+  if (from === undefined || to === undefined || port === undefined)
+    throw new ReportedError('--from, --to and --port must be given together');
   const { answer, sentence, steps, through, note, remediation } = head.explain(from, to, port);
   process.exitCode = answer === 'yes' ? 0 : 2;
   if (json) {
@@ -107,7 +108,7 @@ function showChanges(base: Proof.Reachability, head: Proof.Reachability, json: b
 function parsePort(text: string): Proof.PortNumber {
   const [, protocol = 'tcp', number] = /^(?:(tcp|udp)\/)?(\d+)$/.exec(text) ?? [];
   if (number === undefined || Number(number) < 1 || Number(number) > 65535) {
-    throw new InvalidArgumentError('a port is a number from 1 to 65535, such as 9042 or udp/53.');
+    throw new InvalidArgumentError('must be a port from 1 to 65535, such as 9042 or udp/53.');
   }
   return { protocol: protocol === 'udp' ? 'udp' : 'tcp', number: Number(number) };
 }

@@ -6,27 +6,27 @@ interface RingLockOptions {
   readonly ring: Operations.Ring;
   readonly shell: Operations.NodeShell;
 
-  /** Name of the command, which others read when they find the ring locked. */
+  /** Name of the command, shown to users that find the ring locked. */
   readonly what: string;
 
-  /** Takes over a lock that is there. */
+  /** Takes over an existing lock. */
   readonly breakLock: boolean;
 }
 
 /**
- * Runs an action while no other command can work on the ring. The lock is released however the action ends.
+ * Runs an action with the ring locked for other commands. The lock is always released.
  *
  * @throws RefusedError when another command holds the lock
  */
 export async function withRingLock({ ring, shell, what, breakLock }: RingLockOptions, action: () => Promise<void>): Promise<void> {
   const { RingLock, RingLockedError } = require('../operations') as typeof Operations;
   const lock = await RingLock.take(shell, ring, what, breakLock).catch((error: Error) => {
-    throw error instanceof RingLockedError ? new RefusedError(`${error.message}; if that is no more: --break-lock`) : error;
+    throw error instanceof RingLockedError ? new RefusedError(`${error.message}; stale lock: pass --break-lock`) : error;
   });
   try {
     await action();
   } finally {
     const unsure = await lock.release();
-    if (unsure.length > 0) progress(`the lock may be left on ${unsure.join(', ')}: the next command needs --break-lock then`);
+    if (unsure.length > 0) progress(`the lock may remain on ${unsure.join(', ')}: pass --break-lock to the next command`);
   }
 }

@@ -9,7 +9,7 @@ import { requireOutputFolder } from '../terraform/output-folder';
 import { isBlock } from '../terraform/values';
 
 /**
- * Runs the app of `cdktf.json`, as `cdktf synth` would. Without a `cdktf.json` the output is taken as it is.
+ * Runs the app of `cdktf.json`, like `cdktf synth`. Without a `cdktf.json` the existing output is used.
  *
  * @param project folder of the `cdktf.json`
  */
@@ -18,27 +18,27 @@ export function synthesize(outDir: string, project = '.'): void {
   if (!existsSync(configuration)) return;
   const read = readJson(configuration);
   const app = isBlock(read) ? read.app : undefined;
-  if (typeof app !== 'string' || app === '') throw new ReportedError("cdktf.json names no 'app', so there is nothing to synthesize");
+  if (typeof app !== 'string' || app === '') throw new ReportedError("cdktf.json must have an 'app' to synthesize");
   requireOutputFolder(outDir);
   const run = spawnSync(app, { cwd: project, shell: true, encoding: 'utf8', env: { ...process.env, CDKTF_OUTDIR: path.resolve(outDir) } });
   if (run.status !== 0) throw new ReportedError(`synth failed (${app}):\n${run.stdout ?? ''}${run.stderr ?? ''}`.trimEnd());
 }
 
-/** The `cdk.tf.json` of a stack in the output of a synth. */
+/** Reads the `cdk.tf.json` of a stack in a synthesized output. */
 export function readStack(outDir: string, stack: string): unknown {
   return readSynthesized(stackFile(outDir, stack));
 }
 
-/** A `cdk.tf.json`, in any folder. */
+/** Reads a `cdk.tf.json`. */
 export function readSynthesized(file: string): unknown {
   const json = readJson(file);
   try {
     const configuration = readConfiguration(json);
     if (Object.keys(configuration).some((name) => name !== '//')) return configuration;
   } catch (error) {
-    throw error instanceof TerraformDocumentError ? new ReportedError(`'${file}' is no synthesized stack: ${error.message}`) : error;
+    throw error instanceof TerraformDocumentError ? new ReportedError(`'${file}' is not a synthesized stack: ${error.message}`) : error;
   }
-  throw new ReportedError(`'${file}' is no synthesized stack: expected a cdk.tf.json, with blocks of Terraform such as 'resource'`);
+  throw new ReportedError(`'${file}' is not a synthesized stack: expected a cdk.tf.json with Terraform blocks such as 'resource'`);
 }
 
 /** The folder it is in, where Terraform is run. */
@@ -47,9 +47,9 @@ export function stackFolder(outDir: string, stack: string): string {
 }
 
 function stackFile(outDir: string, stack: string): string {
-  const stacks = stacksIn(outDir);
+  const stacks = readStacks(outDir);
   const entry = stacks[stack];
-  if (!entry) throw new ReportedError(`'${stack}' is no stack in '${outDir}': there are ${Object.keys(stacks).join(', ')}`);
+  if (!entry) throw new ReportedError(`unknown stack '${stack}' in '${outDir}'; known: ${Object.keys(stacks).join(', ')}`);
   return path.join(outDir, entry.synthesizedStackPath);
 }
 
@@ -57,18 +57,18 @@ interface SynthesizedStack {
   readonly synthesizedStackPath: string;
 }
 
-/** Stacks in the output of a synth, by id. */
-export function stacksIn(outDir: string): Readonly<Record<string, SynthesizedStack>> {
+/** Reads the stacks in a synthesized output, by id. */
+export function readStacks(outDir: string): Readonly<Record<string, SynthesizedStack>> {
   const file = path.join(outDir, 'manifest.json');
   if (!existsSync(file)) {
-    throw new ReportedError(`'${outDir}' holds no synthesized stacks: run it where cdktf.json is, or name a folder with --out-dir`);
+    throw new ReportedError(`'${outDir}' has no synthesized stacks: run the command in the folder of cdktf.json, or pass --out-dir`);
   }
   const manifest = readJson(file);
   const stacks = isBlock(manifest) ? manifest.stacks : undefined;
   if (!isBlock(stacks) || !Object.values(stacks).every(isSynthesizedStack)) {
-    throw new ReportedError(`'${file}' is not a manifest of synthesized stacks: name a folder that cdktf synth made`);
+    throw new ReportedError(`'${file}' is not a manifest of synthesized stacks: pass the output folder of cdktf synth`);
   }
-  // Without a prototype: 'constructor' is no stack.
+  // Without a prototype, so that 'constructor' is not a stack.
   return Object.assign(Object.create(null), stacks) as Record<string, SynthesizedStack>;
 }
 
@@ -93,7 +93,7 @@ export function nameFileInErrors<T>(file: string, action: () => T): T {
   }
 }
 
-/** Prints the message of a reported error and ends the command with its exit code. Refusals and faults are left to the program. */
+/** Prints the message of a reported error and sets its exit code. Refusals and defects are left to the program. */
 export async function reportingErrors(action: () => void | Promise<void>): Promise<void> {
   try {
     await action();

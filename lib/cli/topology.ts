@@ -11,16 +11,16 @@ interface TopologyOptions {
   readonly outDir: string;
 }
 
-/** `gke-platform topology`: a picture of who reaches whom. */
+/** `gke-platform topology`: draws the connections of a stack. */
 export function topologyCommand(): Command {
   return new Command('topology')
-    .description('Draw who reaches whom in a stack: namespaces, workloads, machines by zone, with ports.')
+    .description('Draw the allowed connections of a stack: namespaces, workloads and VM instances by zone, with ports.')
     .argument('<stack>', 'id of the stack, as in cdktf deploy')
-    .option('-o, --output <file>', 'where to write it; standard output when left out')
-    .option('--mermaid', 'write Mermaid, for Markdown, and not SVG', false)
-    .option('--title <text>', 'title of the picture; the stack when left out')
-    .option('--no-synth', 'take the synthesized output as it is')
-    .option('--out-dir <folder>', 'where the synthesized output is', 'cdktf.out')
+    .option('-o, --output <file>', 'file to write (default: standard output)')
+    .option('--mermaid', 'write Mermaid, for Markdown, instead of SVG', false)
+    .option('--title <text>', 'title of the picture (default: the stack)')
+    .option('--no-synth', 'use the existing synthesized output')
+    .option('--out-dir <folder>', 'folder of the synthesized output', 'cdktf.out')
     .addHelpText(
       'after',
       `

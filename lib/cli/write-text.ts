@@ -2,9 +2,9 @@ import { closeSync, constants, openSync, writeFileSync } from 'node:fs';
 import { ReportedError } from '../core/reported-error';
 
 /**
- * Writes a file that the user names, which may also be a pipe.
+ * Writes a file or a pipe that the user named.
  *
- * @throws ReportedError when that is not possible, for example for a folder, or a pipe that no process reads
+ * @throws ReportedError for an unwritable target, for example a folder, or a pipe without a reader
  */
 export function writeText(file: string, text: string): void {
   try {

@@ -140,7 +140,7 @@ describeWithTerraform('the two halves of a preview, as the workflows run them', 
       STACK: 'staging',
       DIGEST: digest!,
     });
-    expect(deployed.output).toContain('staging is as previewed: a new plan is empty.');
+    expect(deployed.output).toContain('staging matches the preview: a new plan has no changes.');
     expect(deployed.status).toBe(0);
 
     change(({ resource }) => {

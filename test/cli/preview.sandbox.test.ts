@@ -90,9 +90,9 @@ describeWithTerraform('gke-platform preview', () => {
   });
 
   test.each([
-    ['a stack that is not there', ['nowhere'], "'nowhere' is no stack in"],
+    ['a stack that is not there', ['nowhere'], "unknown stack 'nowhere' in"],
     ['a plan that is none', ['staging', '--plan-json', 'deployed/manifest.json'], 'this is no plan'],
-    ['a configuration without its plan', ['staging', '--config', 'x'], '--config goes with --plan-json'],
+    ['a configuration without its plan', ['staging', '--config', 'x'], '--config must be given with --plan-json'],
     ['a plan that cannot be made', ['staging', '--out-dir', 'broken'], 'Error: Invalid expression'],
   ])('fails on %s, in a sentence', (_, args, message) => {
     cpSync(path.join(folder, 'deployed'), path.join(folder, 'broken'), { recursive: true });

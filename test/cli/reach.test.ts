@@ -124,8 +124,8 @@ test('compares with another output', async () => {
 
 test.each([
   [['--from', 'x', '--to', 'db', '--port', '1'], "unknown endpoint 'x'; known: db, web, "],
-  [['--from', 'web'], '--from, --to and --port go together'],
-  [['--base', '/nowhere'], "'/nowhere' holds no synthesized stacks"],
+  [['--from', 'web'], '--from, --to and --port must be given together'],
+  [['--base', '/nowhere'], "'/nowhere' has no synthesized stacks"],
   [['--plan', '/nowhere.json'], "cannot read '/nowhere.json'"],
 ])('fails with one sentence on %j', async (args, message) => {
   expect(await reach(...args)).toBe(1);
@@ -136,8 +136,8 @@ test.each([
 test('fails on a stack that is not there, and says which are', async () => {
   await reachCommand().parseAsync(['production', '--no-synth', '--out-dir', path.join(folder, 'cdktf.out')], { from: 'user' });
   expect(process.exitCode).toBe(1);
-  expect(err).toContain("'production' is no stack in");
-  expect(err).toContain('there are staging');
+  expect(err).toContain("unknown stack 'production' in");
+  expect(err).toContain('known: staging');
 });
 
 test('draws the picture into a file, or as Mermaid', async () => {

@@ -42,7 +42,7 @@ describeWithTerraform('from a changed source file to a deployed environment', ()
 
   test('deployed for the first time as previewed', () => {
     expect(preview()).toMatchObject({ status: 0, report: { counts: { change: 0, destroy: 0 } } });
-    expect(gkePlatform('deploy', 'staging')).toMatchObject({ status: 0, stderr: expect.stringContaining('a new plan is empty') });
+    expect(gkePlatform('deploy', 'staging')).toMatchObject({ status: 0, stderr: expect.stringContaining('a new plan has no changes') });
   }, 240_000);
 
   test('six changes: everything is in the report, and what loses something is refused', () => {
@@ -93,7 +93,7 @@ describeWithTerraform('from a changed source file to a deployed environment', ()
 
     const { digest } = acknowledged.report.bundle!;
     const deployed = gkePlatform('deploy', 'staging', '--digest', digest);
-    expect(deployed.stderr).toContain('staging is as previewed: a new plan is empty.');
+    expect(deployed.stderr).toContain('staging matches the preview: a new plan has no changes.');
     expect(deployed.status).toBe(0);
     const { status, report } = preview();
     expect({ status, isEmpty: report.isEmpty }).toEqual({ status: 0, isEmpty: true });

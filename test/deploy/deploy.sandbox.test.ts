@@ -67,7 +67,7 @@ describeWithTerraform('gke-platform deploy', () => {
     writeFileSync(file, JSON.stringify(cloud));
   };
 
-  test('applies what was previewed, and says that nothing is left', () => {
+  test('applies what was previewed, and reports that no changes remain', () => {
     synthesize(settings('parked'));
     expect(preview()).toMatchObject({ status: 0 });
     const [digest] = /sha256:[0-9a-f]{64}/.exec(readFileSync(path.join(folder, 'preview.md'), 'utf8'))!;
@@ -77,7 +77,7 @@ describeWithTerraform('gke-platform deploy', () => {
     expect(stdout).toContain('Apply complete! Resources: 1 added, 0 changed, 0 destroyed.');
     expect(stderr).toMatch(
       new RegExp(
-        `${terraformBinary()} apply\n${terraformBinary()} plan, to see that nothing is left to do\ntickets is as previewed: a new plan is empty.\n$`,
+        `${terraformBinary()} apply\n${terraformBinary()} plan, to check that no changes remain\ntickets matches the preview: a new plan has no changes.\n$`,
       ),
     );
     expect(status).toBe(0);
@@ -225,8 +225,8 @@ describeWithTerraform('gke-platform deploy', () => {
   });
 
   test.each([
-    ['a digest that is none', ['--digest', 'abc'], 'a digest is sha256: and 64 hexadecimal digits'],
-    ['an age that is none', ['--max-age', 'soon'], 'an age is a number of minutes above 0'],
+    ['a digest that is none', ['--digest', 'abc'], 'must be sha256: and 64 hexadecimal digits'],
+    ['an age that is none', ['--max-age', 'soon'], 'must be a positive number of minutes'],
   ])('fails on %s, in a sentence', (_, args, message) => {
     const { status, stderr } = run('deploy', 'tickets', ...args);
     expect(stderr).toContain(message);

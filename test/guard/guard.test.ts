@@ -234,8 +234,8 @@ describe('the command', () => {
     for (const [args, message] of [
       [['--plan-json', path.join(folder, 'none.json')], /cannot read/],
       [['--plan-json', file('broken.json', '{')], /cannot read/],
-      [['--plan-json', fine, '--acknowledgements', 'environments/acknowledgements.ts'], /has to be compiled first/],
-      [['--plan-json', fine, '--acknowledgements', file('empty.js', '')], /exports no 'acknowledgements'/],
+      [['--plan-json', fine, '--acknowledgements', 'environments/acknowledgements.ts'], /must be compiled/],
+      [['--plan-json', fine, '--acknowledgements', file('empty.js', '')], /must export 'acknowledgements'/],
       [['--plan-json', fine, '--acknowledgements', path.join(folder, 'none.js')], /cannot load/],
       [['--plan-json', fine, '--acknowledgements', file('bad.json', [{}])], /'rule' of acknowledgement 1 must be/],
     ] as const) {

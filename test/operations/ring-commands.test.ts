@@ -205,10 +205,10 @@ describe('gke-platform cassandra rolling-restart', () => {
     const restart = () => run('rolling-restart', 'staging', '--only-pending', '--since', since);
     const { status: exit, stderr } = await restart();
     expect(exit).toBe(2);
-    expect(stderr).toBe('stopped: c is DN as seen by b, c, d. Nothing is left to do once that is right\n');
+    expect(stderr).toBe('stopped: c is DN as seen by b, c, d. No nodes remain; fix the problem above.\n');
     gcloud.write(`${vm('b')}/run/cassandra-restart-pending`, '/etc/cassandra/cassandra.yaml\n');
     expect((await restart()).stderr).toBe(
-      `stopped: c is DN as seen by b, c, d. Left: b, go on with: gke-platform cassandra rolling-restart staging --only-pending --since ${since}\n`,
+      `stopped: c is DN as seen by b, c, d. Remaining: b. Resume with: gke-platform cassandra rolling-restart staging --only-pending --since ${since}\n`,
     );
     expect(gcloud.read(`${vm('b')}/run/gke-platform-lock`)).toBe('');
   });
@@ -222,12 +222,12 @@ describe('gke-platform cassandra rolling-restart', () => {
     const second = await run('rolling-restart', 'staging');
     expect(second.status).toBe(2);
     expect(second.stderr).toMatch(
-      /^staging-cassandra-b is worked on by \S+ at \S+ with rolling-restart since \S+; if that is no more: --break-lock\n$/,
+      /^staging-cassandra-b is worked on by \S+ at \S+ with rolling-restart since \S+; stale lock: pass --break-lock\n$/,
     );
     first.child.kill('SIGINT');
     const { status: exit, stderr } = await first.ended;
     expect(stderr).toMatch(
-      /\ninterrupted: hints for d wait on b \(1 file, 1 B\)\. Left: b, c, d, go on with: gke-platform cassandra rolling-restart staging --since \S+\n$/,
+      /\ninterrupted: hints for d wait on b \(1 file, 1 B\)\. Remaining: b, c, d. Resume with: gke-platform cassandra rolling-restart staging --since \S+\n$/,
     );
     expect(exit).toBe(1);
     for (const name of ['b', 'c', 'd']) expect(gcloud.read(`${vm(name)}/run/gke-platform-lock`)).toBe('');
@@ -240,7 +240,7 @@ describe('gke-platform cassandra rolling-restart', () => {
     expect(await run(name, 'staging')).toEqual({
       status: 2,
       stdout: '',
-      stderr: `staging-cassandra-c is worked on by ${holder}; if that is no more: --break-lock\n`,
+      stderr: `staging-cassandra-c is worked on by ${holder}; stale lock: pass --break-lock\n`,
     });
     expect(['b', 'c', 'd'].map((node) => gcloud.read(`${vm(node)}/run/gke-platform-lock`))).toEqual(['', `${holder}\n`, '']);
   });
@@ -255,7 +255,7 @@ describe('gke-platform cassandra rolling-restart', () => {
       script,
     ]);
     expect([exit, stdout]).toEqual([0, 'c restarted\n']);
-    expect(stderr).toMatch(/c: nodetool drain\nc: systemctl restart cassandra.service\n[\s\S]*staging-cassandra is whole.\n$/);
+    expect(stderr).toMatch(/c: nodetool drain\nc: systemctl restart cassandra.service\n[\s\S]*staging-cassandra is healthy.\n$/);
   });
 
   test.each([

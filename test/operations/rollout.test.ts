@@ -96,12 +96,12 @@ test('metadata that is changed in place is said to be in effect once the startup
   const { stdout, stderr } = await command();
   expect(stdout).toBe('b changed in place\nc changed in place\nd changed in place\n');
   expect(stderr).toBe(
-    'staging-cassandra is whole.\nNot in effect yet: the startup scripts of b, c, d have not run since. Run them, and restart what needs it, with: gke-platform cassandra rolling-restart staging --only-pending\n',
+    'staging-cassandra is healthy.\nNot in effect yet: the startup scripts of b, c, d have not run since the change. Run them, and restart pending nodes, with: gke-platform cassandra rolling-restart staging --only-pending\n',
   );
 });
 
 test('labels are in effect at once', async () => {
   change = 'labels';
   for (const node of fake.nodes) node.release = '5.0.9';
-  expect(await command()).toEqual({ stdout: 'b rolled out\nc rolled out\nd rolled out\n', stderr: 'staging-cassandra is whole.\n' });
+  expect(await command()).toEqual({ stdout: 'b rolled out\nc rolled out\nd rolled out\n', stderr: 'staging-cassandra is healthy.\n' });
 });

@@ -73,7 +73,7 @@ describe('gke-platform cassandra', () => {
   });
 
   test.each([
-    [['init-secrets', 'other'], "'other' is no stack in 'cdktf.out': there are staging\n"],
+    [['init-secrets', 'other'], "unknown stack 'other' in 'cdktf.out'; known: staging\n"],
     [['init-secrets', 'staging', '--ring', 'x'], "'x' is no ring of the stack: there is staging-cassandra\n"],
     [['init-secrets', 'staging', '--address', 'b=here'], 'it is a node and its address, such as b=10.0.0.11.'],
     [['renew-secrets', 'staging', '--ca', '--node', 'b'], '--node does not go with --ca: a CA is of all nodes\n'],
