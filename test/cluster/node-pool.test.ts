@@ -305,7 +305,7 @@ describe('its name', () => {
     expect(block!.name).not.toBe(nameOf());
   });
 
-  /** What google 6.50 updates in place; it replaces the pool for all its other arguments. */
+  /** Arguments that google 6.50 updates in place. All others are ForceNew. */
   const inPlace = containerNodePool[0]!.updatesInPlace!.flatMap((pattern) => /\{(.*)\}/.exec(pattern)![1]!.split(','));
 
   test('depends on each ForceNew argument of node_config, overrides included', () => {

@@ -73,7 +73,7 @@ class ConnectionsStack extends TerraformStack {
     return this.machines(id, { byAddress: true });
   }
 
-  /** Pods that Google runs and nobody restricts: the control plane's agents, collectors of managed Prometheus. */
+  /** Pods of GKE without policies: konnectivity agents, collectors of managed Prometheus. */
   public googlePods(id: string): Thing {
     return this.pods(id, { unrestricted: true });
   }
@@ -208,7 +208,7 @@ test('pods reach VM instances by a firewall rule for the pod range and an egress
     priority: 1000,
     allow: [{ protocol: 'tcp', ports: ['9042'] }],
   });
-  // The account of the nodes is not the pods': by account, nobody would come in.
+  // Pods do not have the service account of their node: a rule by account would not match them.
   expect(rules['Cassandra/From-billing-tcp-9042/Firewall']).not.toHaveProperty('source_service_accounts');
   expect(rules['Cassandra/From-billing-tcp-9042/Firewall']).not.toHaveProperty('log_config');
   expect(rules['Cassandra/From-billing-tcp-9042/Egress']!.spec).toMatchObject({
@@ -449,7 +449,7 @@ test('fails when both sides are ranges', () => {
   );
 });
 
-/** What can be said, and no rules would make work. */
+/** Connections that no rules can allow. */
 const IMPOSSIBLE: [what: string, declare: () => void, message: string][] = [
   [
     'operators come to pods through Identity-Aware Proxy',

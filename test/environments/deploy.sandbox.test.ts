@@ -14,7 +14,7 @@ function environment({ name, ...values }: typeof staging, changes: Partial<Envir
   return new EnvironmentStack(new App(), name, { ...values, ...changes });
 }
 
-/** What has to be said before an environment may go. */
+/** Values with which an environment can be destroyed. */
 const UNPROTECTED = {
   deletionProtection: false,
   protectedAddresses: [],
@@ -58,7 +58,7 @@ describeWithTerraform('an environment', () => {
     expect((await sandbox.plan(environment(staging))).changes).toEqual([]);
   });
 
-  /** A deploy that leaves a protected disk tainted: created, but Terraform was told that it failed. */
+  /** Deploy that leaves a protected disk tainted: it is created, but its creation is reported as failed. */
   async function taintedDisk(): Promise<void> {
     sandbox.inject({ type: 'google_compute_disk', operation: 'create', when: 'after' });
     await expect(sandbox.apply(environment(staging))).rejects.toThrow('google_compute_disk');

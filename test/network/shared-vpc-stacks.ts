@@ -13,7 +13,7 @@ export const PROJECT_NUMBERS = Object.fromEntries([HOST, SERVICE].map(({ project
 
 const PLACE = { region: 'europe-west1', name: 'shared', dataRange: '10.0.16.0/22' };
 
-/** What the administrators of the host project deploy. */
+/** Stack of the administrators of the host project. */
 export class HostStack extends TerraformStack {
   constructor() {
     super(new App(), 'host');
