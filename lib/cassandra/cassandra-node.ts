@@ -241,7 +241,7 @@ export class CassandraNode extends Connectable {
     const { network, serviceAccountEmail } = this.props;
     return new Connections(this, {
       defaultPort: CQL,
-      endpoint: () => ({ kind: 'machines', network, serviceAccountEmail, addresses: { [id]: this.address }, byAddress: true }),
+      endpoint: () => ({ kind: 'instances', network, serviceAccountEmail, addresses: { [id]: this.address }, byAddress: true }),
     });
   }
 

@@ -431,7 +431,7 @@ export class CassandraRing extends Connectable {
     return new Connections(this, {
       defaultPort: CQL,
       endpoint: () => ({
-        kind: 'machines',
+        kind: 'instances',
         network: this.network,
         serviceAccountEmail: this.serviceAccountEmail,
         addresses: Object.fromEntries([...this.nodes].map(([name, node]) => [name, node.address])),

@@ -41,7 +41,7 @@ export class ApiServer extends Peer {
   }
 
   protected override refuses(as: 'client' | 'server', other: Endpoint, port: Port): string | undefined {
-    if (as === 'server' && other.kind === 'machines' && !this.answersInstances) {
+    if (as === 'server' && other.kind === 'instances' && !this.answersInstances) {
       return "'client' must be pods: without IP endpoints the private address of the Kubernetes API answers nodes and pods only";
     }
     return super.refuses(as, other, port);

@@ -62,9 +62,9 @@ export class AllowedConnection extends Construct implements IConnection {
 
     if (to.kind === 'pods' && !to.unrestricted) createIngressPolicy(this, to, from);
     if (from.kind === 'pods' && !from.unrestricted) createEgressPolicy(this, from, to);
-    if (from.kind === 'machines') client.egressRules.push(createInstanceEgressRule(this, from, to));
-    if (to.kind === 'machines') createInstanceIngressRule(this, to, from);
-    if (to.kind === 'pods' && from.kind !== 'pods' && (from.kind === 'machines' || from.throughVpc || to.sharedVpc)) {
+    if (from.kind === 'instances') client.egressRules.push(createInstanceEgressRule(this, from, to));
+    if (to.kind === 'instances') createInstanceIngressRule(this, to, from);
+    if (to.kind === 'pods' && from.kind !== 'pods' && (from.kind === 'instances' || from.throughVpc || to.sharedVpc)) {
       createNodeIngressRule(this, to, from);
     }
   }

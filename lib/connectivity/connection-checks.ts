@@ -45,7 +45,7 @@ export function requirePossible(connection: IConnection, from: Endpoint, to: End
   if (to.kind === 'ranges' && from.kind !== 'ranges') requireOutsideOf(connection, 'server', to, from);
 
   if (from.kind !== 'pods') return;
-  const reached = to.kind === 'machines' ? listDataRanges(to.network) : to.kind === 'ranges' && to.throughVpc ? to.ranges : [];
+  const reached = to.kind === 'instances' ? listDataRanges(to.network) : to.kind === 'ranges' && to.throughVpc ? to.ranges : [];
   const keep = PODS_KEEP_THEIR_ADDRESS.map((range) => Cidr.parse(connection, 'ranges', range));
   for (const range of reached) {
     if (Token.isUnresolved(range) || keep.some((kept) => kept.contains(Cidr.parse(connection, 'ranges', range)))) continue;
@@ -84,7 +84,7 @@ function requireOutsideOf(
   }
 }
 
-function listOwnRanges(network: INetwork, kind: 'pods' | 'machines'): Record<string, string> {
+function listOwnRanges(network: INetwork, kind: 'pods' | 'instances'): Record<string, string> {
   const nodes = { pods: network.podRange, nodes: network.nodeSubnet.range };
   if (kind === 'pods') return { ...nodes, services: network.serviceRange };
   return Object.fromEntries([...Object.entries(nodes), ...listDataRanges(network).map((range) => ['VM instances', range])]);

@@ -3,7 +3,7 @@ import type { Construct } from 'constructs';
 import { ValidationError } from '../core/validation-error';
 import { Port } from '../network/port';
 import { AllowedConnection } from './allowed-connection';
-import type { Endpoint } from './endpoint';
+import type { Endpoint, MachinesEndpoint } from './endpoint';
 import type { Participant } from './participant';
 
 /** Client or server of connections. */
@@ -31,7 +31,7 @@ export interface ConnectionOptions {
 /** Properties for `Connections`. */
 export interface ConnectionsProps {
   /** Form in which rules match the construct. Called when a connection is allowed. */
-  readonly endpoint: () => Endpoint;
+  readonly endpoint: () => Endpoint | MachinesEndpoint;
 
   /**
    * Port of connections that name none.
@@ -88,7 +88,8 @@ export class Connections implements Participant {
 
   /** Form in which rules match the construct. */
   public get endpoint(): Endpoint {
-    return this.props.endpoint();
+    const endpoint = this.props.endpoint();
+    return endpoint.kind === 'machines' ? { ...endpoint, kind: 'instances' } : endpoint;
   }
 
   /**

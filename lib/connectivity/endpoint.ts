@@ -41,8 +41,8 @@ export interface PodsEndpoint {
 }
 
 /** VM instances, matched by their service account. */
-export interface MachinesEndpoint {
-  readonly kind: 'machines';
+export interface InstancesEndpoint {
+  readonly kind: 'instances';
   readonly network: INetwork;
   readonly serviceAccountEmail: string;
 
@@ -55,6 +55,11 @@ export interface MachinesEndpoint {
    * @default false
    */
   readonly byAddress?: boolean;
+}
+
+/** @deprecated Use `InstancesEndpoint`. */
+export interface MachinesEndpoint extends Omit<InstancesEndpoint, 'kind'> {
+  readonly kind: 'machines';
 }
 
 /** Ranges of addresses, for endpoints without labels or service account. */
@@ -96,4 +101,4 @@ export interface RangesEndpoint {
 }
 
 /** Form in which NetworkPolicies and VPC firewall rules match a client or a server. */
-export type Endpoint = PodsEndpoint | MachinesEndpoint | RangesEndpoint;
+export type Endpoint = PodsEndpoint | InstancesEndpoint | RangesEndpoint;

@@ -3,7 +3,7 @@ import { type TerraformResource, TerraformStack } from 'cdktf';
 import { COMPUTE_NAME_LENGTH, kebabCase, shorten } from '../core/physical-name';
 import { FirewallPriority } from '../network/firewall-priority';
 import type { INetwork } from '../network/network-reference';
-import type { Endpoint, MachinesEndpoint, PodsEndpoint, RangesEndpoint } from './endpoint';
+import type { Endpoint, InstancesEndpoint, PodsEndpoint, RangesEndpoint } from './endpoint';
 import type { IConnection } from './participant';
 
 /**
@@ -13,7 +13,7 @@ import type { IConnection } from './participant';
  * match it. VM instances are matched by service account on both sides, which Google Cloud does not allow to combine with tags; a
  * single VM instance of an account is matched by its address.
  */
-export function createInstanceIngressRule(connection: IConnection, server: MachinesEndpoint, client: Endpoint): void {
+export function createInstanceIngressRule(connection: IConnection, server: InstancesEndpoint, client: Endpoint): void {
   createFirewallRule(connection, 'Firewall', server.network, connection.ruleName.ingress, {
     direction: 'INGRESS',
     ...renderSources(client),
@@ -23,12 +23,12 @@ export function createInstanceIngressRule(connection: IConnection, server: Machi
 }
 
 function renderSources(client: Endpoint): Partial<ComputeFirewallConfig> {
-  if (client.kind === 'machines' && !client.byAddress) return { sourceServiceAccounts: [client.serviceAccountEmail] };
+  if (client.kind === 'instances' && !client.byAddress) return { sourceServiceAccounts: [client.serviceAccountEmail] };
   return { sourceRanges: listAddresses(client) };
 }
 
 /** Creates the ingress rule of a connection to pods from other endpoints. VPC firewall rules match pods by their nodes. */
-export function createNodeIngressRule(connection: IConnection, server: PodsEndpoint, client: MachinesEndpoint | RangesEndpoint): void {
+export function createNodeIngressRule(connection: IConnection, server: PodsEndpoint, client: InstancesEndpoint | RangesEndpoint): void {
   createFirewallRule(connection, 'Firewall', server.network, connection.ruleName.ingress, {
     direction: 'INGRESS',
     sourceRanges: listAddresses(client),
@@ -37,7 +37,7 @@ export function createNodeIngressRule(connection: IConnection, server: PodsEndpo
 }
 
 /** Creates the egress rule of VM instances, whose egress the network denies by default. Egress rules match servers by address only. */
-export function createInstanceEgressRule(connection: IConnection, client: MachinesEndpoint, server: Endpoint): TerraformResource {
+export function createInstanceEgressRule(connection: IConnection, client: InstancesEndpoint, server: Endpoint): TerraformResource {
   return createFirewallRule(connection, 'FirewallEgress', client.network, connection.ruleName.egress, {
     direction: 'EGRESS',
     targetServiceAccounts: [client.serviceAccountEmail],
@@ -71,7 +71,7 @@ function listAddresses(endpoint: Endpoint): string[] {
   switch (endpoint.kind) {
     case 'pods':
       return [endpoint.network.podRange];
-    case 'machines':
+    case 'instances':
       return Object.values(endpoint.addresses).map((address) => `${address}/32`);
     case 'ranges':
       return [...endpoint.ranges];

@@ -46,7 +46,7 @@ function renderSelector({ labels }: PodsEndpoint) {
 
 /** Renders the peers of a rule. Namespace and pod selector are one entry, so that both must match; of two entries, one would do. */
 function renderPeers(endpoint: Endpoint): NetworkPolicyV1SpecEgressTo[] {
-  if (endpoint.kind === 'machines') return Object.values(endpoint.addresses).map((address) => ({ ipBlock: { cidr: `${address}/32` } }));
+  if (endpoint.kind === 'instances') return Object.values(endpoint.addresses).map((address) => ({ ipBlock: { cidr: `${address}/32` } }));
   if (endpoint.kind === 'ranges')
     return endpoint.ranges.map((cidr) => ({ ipBlock: { cidr, except: endpoint.except && [...endpoint.except] } }));
   return [

@@ -130,7 +130,7 @@ class IdentityAwareProxy extends Peer {
   }
 
   protected override refuses(as: 'client' | 'server', other: Endpoint, port: Port): string | undefined {
-    if (as === 'client' && other.kind === 'machines' && `${port}` === 'tcp/22') return undefined;
+    if (as === 'client' && other.kind === 'instances' && `${port}` === 'tcp/22') return undefined;
     return "'client' must be Identity-Aware Proxy for SSH (tcp/22) to virtual machines only: pods are reached through the Kubernetes API, other ports through SSH";
   }
 }

@@ -364,7 +364,7 @@ describe('a ring', () => {
   test('appears to rules as machines with their addresses', () => {
     const { connections } = new RingStack().addRing();
     expect(connections.endpoint).toMatchObject({
-      kind: 'machines',
+      kind: 'instances',
       addresses: { b1: '10.10.16.11', c1: '10.10.16.12', d1: '10.10.16.13' },
     });
   });

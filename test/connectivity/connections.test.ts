@@ -60,17 +60,17 @@ class ConnectionsStack extends TerraformStack {
     return new Thing(options.scope ?? this, id, endpoint, options.port);
   }
 
-  public machines(id: string, options: { port?: Port; byAddress?: boolean } = {}): Thing {
+  public instances(id: string, options: { port?: Port; byAddress?: boolean } = {}): Thing {
     const serviceAccountEmail = `${id.toLowerCase()}@parking-staging.iam.gserviceaccount.com`;
     const addresses: Record<string, string> = options.byAddress ? { b: '10.10.8.3' } : { a: '10.10.8.2', b: '10.10.8.3' };
     const { network } = this;
     const { byAddress } = options;
-    return new Thing(this, id, { kind: 'machines', network, serviceAccountEmail, addresses, byAddress }, options.port);
+    return new Thing(this, id, { kind: 'instances', network, serviceAccountEmail, addresses, byAddress }, options.port);
   }
 
-  /** One machine among others of its service account. */
-  public machine(id: string): Thing {
-    return this.machines(id, { byAddress: true });
+  /** One VM instance of several with its service account. */
+  public instance(id: string): Thing {
+    return this.instances(id, { byAddress: true });
   }
 
   /** Pods of GKE without policies: konnectivity agents, collectors of managed Prometheus. */
@@ -195,7 +195,7 @@ test("Google's own pods get no policy", () => {
 });
 
 test('pods reach VM instances by a firewall rule for the pod range and an egress policy', () => {
-  stack.machines('Cassandra', { port: Port.tcp(9042) }).allowFrom(stack.pods('Billing'), undefined, 'CQL');
+  stack.instances('Cassandra', { port: Port.tcp(9042) }).allowFrom(stack.pods('Billing'), undefined, 'CQL');
 
   const rules = stack.rules();
   expect(Object.keys(rules).sort()).toEqual(['Cassandra/From-billing-tcp-9042/Egress', 'Cassandra/From-billing-tcp-9042/Firewall']);
@@ -219,7 +219,7 @@ test('pods reach VM instances by a firewall rule for the pod range and an egress
 });
 
 test('VM instances reach VM instances by service account on both sides', () => {
-  const cassandra = stack.machines('Cassandra');
+  const cassandra = stack.instances('Cassandra');
   cassandra.allowFrom(cassandra, Port.tcpRange(7000, 7001));
 
   const rules = stack.rules();
@@ -248,8 +248,8 @@ test('VM instances reach VM instances by service account on both sides', () => {
 });
 
 test('a single VM instance is matched by its address, on either side', () => {
-  const ring = stack.machines('Ring');
-  const node = stack.machine('Node');
+  const ring = stack.instances('Ring');
+  const node = stack.instance('Node');
   ring.allowFrom(node, Port.tcp(9042));
   node.allowFrom(ring, Port.tcp(22));
   node.allowFrom(stack.pods('Billing'), Port.tcp(9042));
@@ -280,12 +280,12 @@ test('a single VM instance is matched by its address, on either side', () => {
 
 test('allowed connections are logged when firewallLogging of the network is all', () => {
   stack = new ConnectionsStack({ firewallLogging: 'all' });
-  stack.machines('Cassandra').allowFrom(stack.machines('Reaper'), Port.tcp(9042));
+  stack.instances('Cassandra').allowFrom(stack.instances('Reaper'), Port.tcp(9042));
   for (const rule of Object.values(stack.rules())) expect(rule.log_config).toEqual({ metadata: 'INCLUDE_ALL_METADATA' });
 });
 
 test('VM instances reach pods by their addresses: a firewall rule to the nodes and an ingress policy', () => {
-  stack.pods('Billing', { port: Port.tcp(8080) }).allowFrom(stack.machines('Cassandra'));
+  stack.pods('Billing', { port: Port.tcp(8080) }).allowFrom(stack.instances('Cassandra'));
 
   const rules = stack.rules();
   expect(Object.keys(rules).sort()).toEqual([
@@ -330,7 +330,7 @@ test("a stack has one peer for Google's APIs", () => {
 });
 
 test("VM instances reach Google's APIs, and the internet after private ranges are denied", () => {
-  const cassandra = stack.machines('Cassandra');
+  const cassandra = stack.instances('Cassandra');
   cassandra.allowTo(Peer.googleApis(stack));
   cassandra.allowTo(Peer.internet(stack), Port.tcp(443));
 
@@ -376,7 +376,7 @@ test('pods reach the internet except private ranges, or one destination by its r
 });
 
 test('operators reach VM instances by SSH through Identity-Aware Proxy', () => {
-  const cassandra = stack.machines('Cassandra');
+  const cassandra = stack.instances('Cassandra');
   cassandra.allowFrom(Peer.identityAwareProxy(cassandra), Port.tcp(22));
   cassandra.allowFrom(Peer.identityAwareProxy(cassandra), Port.tcp(22));
   expect(stack.rules()).toEqual({
@@ -385,7 +385,7 @@ test('operators reach VM instances by SSH through Identity-Aware Proxy', () => {
 });
 
 test('another network is a range: a firewall rule allows its ingress, an egress rule reaches it', () => {
-  const cassandra = stack.machines('Cassandra');
+  const cassandra = stack.instances('Cassandra');
   cassandra.allowFrom(stack.ranges('OtherRegion'), Port.tcp(7000));
   cassandra.allowTo(stack.ranges('Backup'), Port.tcp(7000));
 
@@ -399,7 +399,7 @@ test('another network is a range: a firewall rule allows its ingress, an egress 
 });
 
 test('resources of another stack are a range of the network itself', () => {
-  stack.machines('Cassandra').allowFrom(new Peer(stack, 'Pods', { ranges: ['10.20.0.0/16'], throughVpc: true }), Port.tcp(9042));
+  stack.instances('Cassandra').allowFrom(new Peer(stack, 'Pods', { ranges: ['10.20.0.0/16'], throughVpc: true }), Port.tcp(9042));
   stack.pods('Billing', { port: Port.tcp(8080) }).allowFrom(new Peer(stack, 'Machines', { ranges: ['10.10.8.0/24'], throughVpc: true }));
 
   const rules = stack.rules();
@@ -429,11 +429,15 @@ test.each<[form: string, declare: (server: Thing, client: Thing) => void]>([
 });
 
 test('former names of connections are kept', () => {
-  const cassandra = stack.machines('Cassandra');
+  const cassandra = stack.instances('Cassandra');
   cassandra.allowTo(Peer.googleApis(stack));
   expect(cassandra.connections.egressRules).toHaveLength(1);
   expect(cassandra.connections.waysOut).toBe(cassandra.connections.egressRules);
   expect(Edge).toBe(AllowedConnection);
+  const printer = new Connections(new Construct(stack, 'Printer'), {
+    endpoint: () => ({ kind: 'machines', network: stack.network, serviceAccountEmail: 'a@b.iam', addresses: { a: '10.10.8.9' } }),
+  });
+  expect(printer.endpoint).toMatchObject({ kind: 'instances', addresses: { a: '10.10.8.9' } });
 });
 
 test('fails when neither the call nor the server has a port', () => {
@@ -458,12 +462,12 @@ const IMPOSSIBLE: [what: string, declare: () => void, message: string][] = [
   ],
   [
     'operators come to another port than that of SSH',
-    () => stack.machines('Cassandra').allowFrom(Peer.identityAwareProxy(stack), Port.tcp(7199)),
+    () => stack.instances('Cassandra').allowFrom(Peer.identityAwareProxy(stack), Port.tcp(7199)),
     "got 'iap' for 'cassandra' at tcp/7199 (at staging/Cassandra)",
   ],
   [
     'Identity-Aware Proxy is a server',
-    () => stack.machines('Cassandra').allowTo(Peer.identityAwareProxy(stack)),
+    () => stack.instances('Cassandra').allowTo(Peer.identityAwareProxy(stack)),
     "'client' must be Identity-Aware Proxy for SSH",
   ],
   [
@@ -503,12 +507,12 @@ const IMPOSSIBLE: [what: string, declare: () => void, message: string][] = [
   ],
   [
     'a wide range that calls machines holds pods too',
-    () => stack.machines('Cassandra').allowFrom(new Peer(stack, 'Office', { ranges: ['10.0.0.0/8'], throughVpc: true }), Port.tcp(9042)),
+    () => stack.instances('Cassandra').allowFrom(new Peer(stack, 'Office', { ranges: ['10.0.0.0/8'], throughVpc: true }), Port.tcp(9042)),
     "'client' must not be a range that holds the network's own pods (10.20.0.0/16) among others: name the one that is meant, got 10.0.0.0/8 of 'office' (at staging/Cassandra)",
   ],
   [
     'machines call a wide range that holds machines too',
-    () => stack.machines('Cassandra').allowTo(new Peer(stack, 'Office', { ranges: ['10.10.8.0/23'], throughVpc: true }), Port.tcp(7000)),
+    () => stack.instances('Cassandra').allowTo(new Peer(stack, 'Office', { ranges: ['10.10.8.0/23'], throughVpc: true }), Port.tcp(7000)),
     "'server' must not be a range that holds the network's own VM instances (10.10.8.0/24) among others: name the one that is meant, got 10.10.8.0/23 of 'office' (at staging/Office)",
   ],
   [
@@ -523,7 +527,7 @@ const IMPOSSIBLE: [what: string, declare: () => void, message: string][] = [
     'pods reach machines where they arrive with the address of their node',
     () => {
       stack = new ConnectionsStack({ dataRange: '151.101.0.0/24' });
-      stack.machines('Cassandra').allowFrom(stack.pods('Billing'), Port.tcp(9042));
+      stack.instances('Cassandra').allowFrom(stack.pods('Billing'), Port.tcp(9042));
     },
     "'server' must be in ranges to which traffic of pods keeps the address of the pod, which rules match (10.0.0.0/8, 172.16.0.0/12, 192.168.0.0/16, 100.64.0.0/10, 192.0.0.0/24, 192.0.2.0/24, 192.88.99.0/24, 198.18.0.0/15, 198.51.100.0/24, 203.0.113.0/24, 240.0.0.0/4), got 151.101.0.0/24 of 'cassandra' (at staging/Cassandra)",
   ],
@@ -550,7 +554,7 @@ test.each([
 });
 
 test('any graph creates exactly the rules that its connections need, each under a name of its own', () => {
-  const kinds = ['pods', 'googlePods', 'machines', 'machine', 'ranges', 'internet'] as const;
+  const kinds = ['pods', 'googlePods', 'instances', 'instance', 'ranges', 'internet'] as const;
   type Kind = (typeof kinds)[number];
   const part = fc.constantFrom('a', 'b', 'from', 'to', 'tcp-80', 'very-long-name-of-an-app-that-is-hardly-readable');
   const peer = fc.record({
@@ -567,12 +571,12 @@ test('any graph creates exactly the rules that its connections need, each under 
   const asClient = {
     pods: ['Egress'],
     googlePods: [],
-    machines: ['FirewallEgress'],
-    machine: ['FirewallEgress'],
+    instances: ['FirewallEgress'],
+    instance: ['FirewallEgress'],
     ranges: [],
     internet: [],
   };
-  const asServer = { pods: ['Ingress'], googlePods: [], machines: ['Firewall'], machine: ['Firewall'], ranges: [], internet: [] };
+  const asServer = { pods: ['Ingress'], googlePods: [], instances: ['Firewall'], instance: ['Firewall'], ranges: [], internet: [] };
   const isPods = (kind: Kind) => kind === 'pods' || kind === 'googlePods';
   const isRanges = (kind: Kind) => kind === 'ranges' || kind === 'internet';
   const needed = (from: Kind, to: Kind) => [...asClient[from], ...asServer[to], ...(!isPods(from) && isPods(to) ? ['Firewall'] : [])];

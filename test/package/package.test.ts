@@ -178,6 +178,7 @@ describe('the public names', () => {
       'IPersistentDisk',
       'IProject',
       'ISubnet',
+      'InstancesEndpoint',
       'IpPlanProps',
       'LoadPeriod',
       'LoadProfile',
