@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import type * as Operations from '../operations';
 import { progress, type RingOptions, requireNode, ringCommand, withRing } from './cassandra-ring';
-import { nodeByNode } from './node-by-node';
+import { runRollingOperation } from './rolling-operation';
 import { reportingErrors } from './synthesized-stack';
 
 interface ReleaseCommandOptions extends RingOptions {
@@ -13,18 +13,19 @@ interface ReleaseCommandOptions extends RingOptions {
 /** `gke-platform cassandra release`. */
 export function cassandraReleaseCommand(): Command {
   return ringCommand('release')
-    .description('Start a ring that was stopped or restored as a whole, and was down longer than deleted rows are remembered.')
-    .option('--except <node>', 'leave out a node that stopped earlier, and replace it afterwards; may be repeated', collect, [])
-    .option('--dry-run', 'print the commands', false)
-    .option('--break-lock', 'take over the lock of a command that is no more', false)
+    .description('Start a ring that was stopped or restored as a whole, and was down longer than gc_grace_seconds.')
+    .option('--except <node>', 'exclude a node that stopped earlier, to be replaced afterwards; repeatable', collect, [])
+    .option('--dry-run', 'print the commands without running them', false)
+    .option('--break-lock', 'take over a stale lock of the ring', false)
     .addHelpText(
       'after',
       `
-A node that was down longer than gc_grace refuses to start, since it may have missed deletions that the other nodes have forgotten.
-When no node ran meanwhile, none did. Refused while Cassandra runs on any node, for a node that refuses for another reason, and for one
-that stopped more than three hours before another node, also before one that is left out. It does not wait: 'status' shows what comes of it.
+A node that was down longer than gc_grace_seconds refuses to start: it may have missed deletions whose tombstones the other nodes have
+purged. If no node ran meanwhile, no deletion was missed. Refused while Cassandra runs on any node, for a node in another state than
+refused-resurrection, and for a node that stopped more than three hours before another one, excluded nodes included. Does not wait for the
+nodes: see 'status'.
 
-Exit codes: 0 the nodes are asked to start, 1 failed or interrupted, 2 refused, or another command is at work on the ring.
+Exit codes: 0 the nodes are starting, 1 failed or interrupted, 2 refused, or another operation holds the ring lock.
 
 Examples:
   gke-platform cassandra release staging --dry-run
@@ -44,8 +45,8 @@ async function run(stack: string, options: ReleaseCommandOptions): Promise<void>
       ...(options.ring === undefined ? [] : [`--ring ${options.ring}`]),
     ].join(' ');
     const status = `gke-platform cassandra status ${stack}${options.ring === undefined ? '' : ` --ring ${options.ring}`}`;
-    const afterwards = `The startup scripts run, and whether the nodes come up is not known yet. See: ${status}`;
-    await nodeByNode({ ring, shell, what: 'release', again, dryRun, breakLock, done: 'asked to start', afterwards }, (signal) =>
+    const afterwards = `The startup scripts are running; the nodes are not up yet. Check with: ${status}`;
+    await runRollingOperation({ ring, shell, what: 'release', again, dryRun, breakLock, done: 'starting', afterwards }, (signal) =>
       releaseRing({ shell, ring, except, dryRun, signal, onProgress: progress }),
     );
   });

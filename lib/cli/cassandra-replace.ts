@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import type * as Operations from '../operations';
 import { ACKNOWLEDGEMENTS_OPTION } from './acknowledgements';
 import { parseMinutes, progress, type RingOptions, requireNode, ringCommand, stackToPlan, withRing } from './cassandra-ring';
-import { nodeByNode } from './node-by-node';
+import { runRollingOperation } from './rolling-operation';
 import { reportingErrors } from './synthesized-stack';
 
 interface ReplaceCommandOptions extends RingOptions {
@@ -16,21 +16,20 @@ interface ReplaceCommandOptions extends RingOptions {
 /** `gke-platform cassandra replace`. */
 export function cassandraReplaceCommand(): Command {
   return ringCommand('replace')
-    .argument('<node>', 'name of the node in the ring, as in status')
-    .description('Make the VM of a node anew; its name, its address and its data disk stay.')
-    .option('--lost-disk', 'its data disk is gone: make a new one, and copy its data from the other nodes', false)
-    .option('--dry-run', 'print what would be changed, and the commands', false)
+    .argument('<node>', 'name of the node, as shown by status')
+    .description('Replace the VM of a node; its name, address and data disk are kept.')
+    .option('--lost-disk', 'its data disk is lost: create a new one, and stream its data from the other nodes', false)
+    .option('--dry-run', 'print the changes and the commands without running them', false)
     .option(...ACKNOWLEDGEMENTS_OPTION)
-    .option('--timeout <minutes>', 'how long it may take (default: 30; 720 with --lost-disk)', parseMinutes)
-    .option('--break-lock', 'take over the lock of a command that is no more', false)
+    .option('--timeout <minutes>', 'timeout (default: 30; 720 with --lost-disk)', parseMinutes)
+    .option('--break-lock', 'take over a stale lock of the ring', false)
     .addHelpText(
       'after',
       `
-Refused while another node is not well: it would be the second to be missing. Refused, too, is a plan that touches anything but the
-VM, with --lost-disk anything but the VM and its disk, and one that deletes a disk: whoever gives up a disk that is still there
-deletes the VM and then the disk with gcloud.
+Refused while another node is unhealthy: a second node would be down. Also refused is a plan that changes anything but the VM (with
+--lost-disk: the VM and its disk), or that deletes a disk. To give up a disk that still exists, delete the VM and then the disk with gcloud.
 
-Exit codes: 0 done, 1 failed or interrupted, 2 refused, stopped at a doubt, or another command is at work on the ring.
+Exit codes: 0 done, 1 failed or interrupted, 2 refused, stopped at a problem, or another operation holds the ring lock.
 
 Examples:
   gke-platform cassandra replace staging b
@@ -50,7 +49,7 @@ async function run(stack: string, name: string, options: ReplaceCommandOptions):
       ...(options.ring === undefined ? [] : [`--ring ${options.ring}`]),
     ].join(' ');
     const folder = stackToPlan(stack, outDir, acknowledgements);
-    await nodeByNode({ ring, shell, what: `replace ${name}`, again, dryRun, breakLock, done: 'replaced' }, (signal) =>
+    await runRollingOperation({ ring, shell, what: `replace ${name}`, again, dryRun, breakLock, done: 'replaced' }, (signal) =>
       replaceNode({ shell, ring, node, stack: folder, lostDisk, timeoutMinutes: timeout, dryRun, signal, onProgress: progress }),
     );
   });

@@ -12,28 +12,28 @@ export interface RingOptions {
   readonly outDir: string;
 }
 
-/** A command for the ring of a stack. */
+/** Creates a command for a ring of a stack. */
 export function ringCommand(name: string): Command {
   return new Command(name)
     .argument('<stack>', 'id of the stack, as in cdktf deploy')
-    .option('--ring <name>', 'which ring, when the stack has several')
-    .option('--no-synth', 'take the synthesized output as it is')
-    .option('--out-dir <folder>', 'where the synthesized output is', 'cdktf.out');
+    .option('--ring <name>', 'name of the ring; required if the stack has several')
+    .option('--no-synth', 'use the existing synthesized output')
+    .option('--out-dir <folder>', 'folder of the synthesized output', 'cdktf.out');
 }
 
-/** The ring that is meant, and the way to its VMs. */
+/** Runs an action with a ring and a shell on its VMs. */
 export async function withRing(
   stack: string,
   { outDir, synth, ring: name }: RingOptions,
   action: (ring: Operations.Ring, shell: Operations.NodeShell) => Promise<void>,
 ): Promise<void> {
-  const { ringIn } = require('../operations') as typeof Operations;
+  const { findRing } = require('../operations') as typeof Operations;
   if (synth) synthesize(outDir);
-  const ring = ringIn(readStack(outDir, stack), name);
+  const ring = findRing(readStack(outDir, stack), name);
   await action(ring, await shellTo(ring));
 }
 
-/** Where a stack is planned, and what may happen although the guard refuses it. */
+/** Stack to plan, with the acknowledged findings of the guard. */
 export function stackToPlan(stack: string, outDir: string, acknowledgements: string | undefined): Operations.StackToPlan {
   return {
     folder: stackFolder(outDir, stack),
@@ -52,11 +52,11 @@ async function shellTo(ring: Operations.Ring): Promise<Operations.NodeShell> {
   return new SandboxShell({ exec: (vm, script) => client.exec(vm, ['bash', '-c', script]) });
 }
 
-/** The node of a ring that an argument or option names. */
+/** Finds the node that an argument or option names. */
 export function requireNode({ name: ring, nodes }: Operations.Ring, name: string): Operations.RingNode {
   const node = nodes.find((each) => each.name === name);
   if (node !== undefined) return node;
-  throw new ReportedError(`'${name}' is no node of ${ring}: there are ${nodes.map((each) => each.name).join(', ')}`);
+  throw new ReportedError(`unknown node '${name}' of ${ring}; known: ${nodes.map((each) => each.name).join(', ')}`);
 }
 
 export function progress(text: string): void {
@@ -65,6 +65,6 @@ export function progress(text: string): void {
 
 export function parseMinutes(text: string): number {
   const minutes = Number(text);
-  if (!(minutes > 0 && Number.isFinite(minutes))) throw new InvalidArgumentError('it is a number of minutes above 0.');
+  if (!(minutes > 0 && Number.isFinite(minutes))) throw new InvalidArgumentError('must be a positive number of minutes.');
   return minutes;
 }

@@ -1,7 +1,7 @@
 import { type Command, InvalidArgumentError } from 'commander';
 import type * as Operations from '../operations';
 import { parseMinutes, progress, type RingOptions, ringCommand, withRing } from './cassandra-ring';
-import { nodeByNode } from './node-by-node';
+import { runRollingOperation } from './rolling-operation';
 import { reportingErrors } from './synthesized-stack';
 
 interface RollingRestartCommandOptions extends RingOptions {
@@ -15,19 +15,20 @@ interface RollingRestartCommandOptions extends RingOptions {
 /** `gke-platform cassandra rolling-restart`. */
 export function cassandraRollingRestartCommand(): Command {
   return ringCommand('rolling-restart')
-    .description('Restart Cassandra on one node after the other; each time wait until the ring is whole again.')
-    .option('--dry-run', 'print the commands', false)
-    .option('--only-pending', 'only nodes with changed settings that Cassandra has not read yet', false)
-    .option('--since <time>', 'pass over nodes that were restarted after this moment: goes on with a run that stopped', parseTime)
-    .option('--timeout <minutes>', 'how long a node may take', parseMinutes, 15)
-    .option('--break-lock', 'take over the lock of a command that is no more', false)
+    .description('Restart Cassandra on one node at a time, and wait until the ring is healthy in between.')
+    .option('--dry-run', 'print the commands without running them', false)
+    .option('--only-pending', 'only nodes with a pending restart: files changed since Cassandra read them', false)
+    .option('--since <time>', 'skip nodes that were restarted after this time: resumes a stopped run', parseTime)
+    .option('--timeout <minutes>', 'timeout for each node', parseMinutes, 15)
+    .option('--break-lock', 'take over a stale lock of the ring', false)
     .addHelpText(
       'after',
       `
-The startup script runs on every node, which writes what was deployed. Then a node is drained and restarted. Before the next one, every node has to see every node as UN, all have to agree about the schema,
-and the node has to have got the writes that it missed (hints). At the first doubt it stops, and says how to go on.
+The startup script of every node writes the deployed configuration. Then one node at a time is drained and restarted. The next node follows
+when every node sees every node as UN, all agree on the schema, and the node has received the writes that it missed (hints). Stops at the
+first problem, and prints the command that resumes.
 
-Exit codes: 0 done, 1 failed or interrupted, 2 stopped at a doubt, or another command is at work on the ring.
+Exit codes: 0 done, 1 failed or interrupted, 2 stopped at a problem, or another operation holds the ring lock.
 
 Examples:
   gke-platform cassandra rolling-restart staging --dry-run
@@ -46,7 +47,7 @@ async function run(stack: string, options: RollingRestartCommandOptions): Promis
       ...(onlyPending ? ['--only-pending'] : []),
       `--since ${since.toISOString()}`,
     ].join(' ');
-    await nodeByNode({ ring, shell, what: 'rolling-restart', again, dryRun, breakLock, done: 'restarted' }, (signal) =>
+    await runRollingOperation({ ring, shell, what: 'rolling-restart', again, dryRun, breakLock, done: 'restarted' }, (signal) =>
       rollingRestart({
         shell,
         ring,
@@ -64,6 +65,6 @@ async function run(stack: string, options: RollingRestartCommandOptions): Promis
 function parseTime(text: string): Date {
   const time = new Date(text);
   if (!/^\d{4}-\d\d-\d\dT/.test(text) || Number.isNaN(time.getTime()) || time.getTime() > Date.now())
-    throw new InvalidArgumentError('it is a moment that has been, such as 2026-11-25T20:00:00Z.');
+    throw new InvalidArgumentError('must be a time in the past, such as 2026-11-25T20:00:00Z.');
   return time;
 }

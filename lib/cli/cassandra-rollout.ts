@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import type * as Operations from '../operations';
 import { ACKNOWLEDGEMENTS_OPTION } from './acknowledgements';
 import { parseMinutes, progress, type RingOptions, ringCommand, stackToPlan, withRing } from './cassandra-ring';
-import { nodeByNode } from './node-by-node';
+import { runRollingOperation } from './rolling-operation';
 import { reportingErrors } from './synthesized-stack';
 
 interface RolloutCommandOptions extends RingOptions {
@@ -15,21 +15,21 @@ interface RolloutCommandOptions extends RingOptions {
 /** `gke-platform cassandra rollout`. */
 export function cassandraRolloutCommand(): Command {
   return ringCommand('rollout')
-    .description("Take the stack's boot image, machine type or Cassandra version through the ring, one VM after the other.")
-    .option('--dry-run', 'print what would be changed, and the commands', false)
+    .description("Roll the stack's boot image, machine type or Cassandra version through the ring, one VM at a time.")
+    .option('--dry-run', 'print the changes and the commands without running them', false)
     .option(...ACKNOWLEDGEMENTS_OPTION)
-    .option('--timeout <minutes>', 'how long a node may take', parseMinutes, 30)
-    .option('--break-lock', 'take over the lock of a command that is no more', false)
+    .option('--timeout <minutes>', 'timeout for each node', parseMinutes, 30)
+    .option('--break-lock', 'take over a stale lock of the ring', false)
     .addHelpText(
       'after',
       `
-Each VM has a plan of its own. One that would touch anything else is refused, and so is what the guard refuses: a machine type, for
-example, needs 'allowStoppingForUpdate'. A VM whose Cassandra is of another version than the stack says is made anew, and keeps its
-address and its data disk. Between two VMs the ring has to be whole, as with rolling-restart. VMs that are as they should be are left
-alone, so that the same command goes on where it stopped. What is changed in place is in effect once the startup script has run, which
-rolling-restart does. Refused while a node keeps older keys, which are on its boot disk, or does not tell its version of Cassandra.
+Each VM is planned by itself. A plan that changes anything else is refused, and so is one that the guard refuses: a machine type, for
+example, needs 'allowStoppingForUpdate'. A VM with another version of Cassandra than the stack's is replaced, and keeps its address and
+data disk. Between two VMs the ring has to be healthy, as with rolling-restart. VMs that are up to date are skipped, so the same command
+resumes a stopped rollout. Changes in place take effect once the startup script has run, which rolling-restart does. Refused while a node
+uses older keys, which are on its boot disk, or while the version of Cassandra on a node is unknown.
 
-Exit codes: 0 done, 1 failed or interrupted, 2 refused, stopped at a doubt, or another command is at work on the ring.
+Exit codes: 0 done, 1 failed or interrupted, 2 refused, stopped at a problem, or another operation holds the ring lock.
 
 Examples:
   gke-platform cassandra rollout staging --dry-run
@@ -46,7 +46,7 @@ async function run(stack: string, options: RolloutCommandOptions): Promise<void>
     const again = `gke-platform cassandra rollout ${stack}${ofRing}`;
     const runScripts = `gke-platform cassandra rolling-restart ${stack}${ofRing} --only-pending`;
     const folder = stackToPlan(stack, outDir, acknowledgements);
-    await nodeByNode({ ring, shell, what: 'rollout', again, dryRun, breakLock, done: 'rolled out', runScripts }, (signal) =>
+    await runRollingOperation({ ring, shell, what: 'rollout', again, dryRun, breakLock, done: 'rolled out', runScripts }, (signal) =>
       rollout({ shell, ring, stack: folder, timeoutMinutes: timeout, dryRun, signal, onProgress: progress }),
     );
   });

@@ -20,15 +20,15 @@ interface RenewOptions extends SecretsOptions {
 /** `gke-platform cassandra init-secrets` and `renew-secrets`. */
 export function cassandraSecretsCommands(): Command[] {
   const init = secretsCommand('init-secrets')
-    .description("Make the ring's CA, a key and certificate for each node, and the superuser's password, in Secret Manager.")
+    .description("Create the ring's CA, a key and certificate for each node, and the superuser's password, in Secret Manager.")
     .addHelpText(
       'after',
       `
-What is there already is never changed: run it again when a node was added, or was interrupted. Whatever does not fit together
-is said. No value is printed, and none goes through Terraform.
+Existing secrets are never changed: run the command again after a node was added or a run was interrupted. Reports secrets that do not
+match. No value is printed, and none passes through Terraform.
 
-Takes the account of gcloud, GOOGLE_OAUTH_ACCESS_TOKEN, or the machine's own.
-Exit codes: 0 everything is there, 1 failed or something does not fit.
+Credentials: GOOGLE_OAUTH_ACCESS_TOKEN, the account of gcloud, or the service account of the machine.
+Exit codes: 0 all secrets exist and match, 1 failed or secrets do not match.
 
 Examples:
   gke-platform cassandra init-secrets staging`,
@@ -36,16 +36,16 @@ Examples:
     .action((stack: string, options: SecretsOptions) => reportingErrors(() => initSecrets(stack, options)));
 
   const renew = secretsCommand('renew-secrets')
-    .description("Make new keys and certificates for the nodes, or go a step further in renewing the ring's CA.")
+    .description('Issue new keys and certificates to the nodes, or take the next step of the CA renewal.')
     .option('--node <name>', 'only this node')
-    .option('--ca', 'the next of the three steps of renewing the CA', false)
-    .option('--nodes-have-it', 'every node has what the step before made', false)
+    .option('--ca', 'take the next of the three steps of the CA renewal', false)
+    .option('--nodes-have-it', 'confirm that every node has taken the previous step', false)
     .addHelpText(
       'after',
       `
-A CA is renewed in three steps, and nodes trust each other all the time: trust the new CA beside the old one; certificates by
-the new CA; forget the old CA. Which is next is read from the secrets. Every node has to take each step before the next one:
-its startup script does, without a restart of Cassandra, and --nodes-have-it says that all have.
+A CA is renewed in three steps, during which nodes trust each other all the time: trust the new CA beside the old one; certificates by the
+new CA; forget the old CA. The secrets show which step is next. Every node has to take a step before the next one: its startup script does
+so, without a restart of Cassandra. --nodes-have-it confirms that all nodes have.
 
 Exit codes: 0 done, 1 failed, 2 refused.
 
@@ -61,18 +61,18 @@ Examples:
 async function initSecrets(stack: string, options: SecretsOptions): Promise<void> {
   await withSecrets(stack, options, async (secrets) => {
     await secrets.init();
-    for (const warning of await secrets.ending()) progress(`${warning}: gke-platform cassandra renew-secrets ${stack}`);
+    for (const warning of await secrets.expiring()) progress(`${warning}: gke-platform cassandra renew-secrets ${stack}`);
   });
 }
 
 async function renewSecrets(stack: string, options: RenewOptions): Promise<void> {
-  if (options.ca && options.node !== undefined) throw new ReportedError('--node does not go with --ca: a CA is of all nodes');
+  if (options.ca && options.node !== undefined) throw new ReportedError('--node cannot be combined with --ca: a CA is shared by all nodes');
   await withSecrets(stack, options, async (secrets) => {
     if (options.ca) {
       const step = await secrets.nextRenewalStep();
       if (step !== 'trust the new CA' && !options.nodesHaveIt) {
         throw new RefusedError(
-          `the next step is '${step}': say --nodes-have-it once the startup script of every node ran since the step before`,
+          `the next step is '${step}': pass --nodes-have-it once the startup script of every node has run since the previous step`,
         );
       }
       progress(step);
@@ -80,7 +80,7 @@ async function renewSecrets(stack: string, options: RenewOptions): Promise<void>
     } else {
       await secrets.renewCertificates(options.node);
     }
-    progress(`A node takes them when its startup script runs: 'sudo ${RUN_STARTUP_SCRIPT}', or a boot.`);
+    progress(`A node takes them when its startup script runs: at boot, or with 'sudo ${RUN_STARTUP_SCRIPT}'.`);
   });
 }
 
@@ -89,11 +89,11 @@ async function withSecrets(
   options: SecretsOptions & Pick<RenewOptions, 'node'>,
   action: (secrets: Operations.RingSecrets) => Promise<void>,
 ): Promise<void> {
-  const { RingSecrets, ringIn } = require('../operations') as typeof Operations;
+  const { RingSecrets, findRing } = require('../operations') as typeof Operations;
   const { outDir, synth, ring: name, address: addresses, node } = options;
   if (synth) synthesize(outDir);
   const synthesized = readStack(outDir, stack);
-  const ring = ringIn(synthesized, name);
+  const ring = findRing(synthesized, name);
   for (const named of [...Object.keys(addresses), ...(node === undefined ? [] : [node])]) requireNode(ring, named);
   const store = await secretStore(ring);
   progress(`secrets of ${ring.name} in project ${ring.project}:`);
@@ -103,7 +103,7 @@ async function withSecrets(
   await action(new RingSecrets({ ring, store, addresses, onSecret }));
 }
 
-/** Secret Manager of the project of a ring. */
+/** Opens Secret Manager of a ring's project. */
 export async function secretStore(ring: Operations.Ring): Promise<Operations.SecretManager> {
   const { accessToken, ENDPOINT_VARIABLE, SecretManager } = require('../operations') as typeof Operations;
   const { project, region } = ring;
@@ -118,17 +118,12 @@ export async function secretStore(ring: Operations.Ring): Promise<Operations.Sec
 }
 
 function secretsCommand(name: string): Command {
-  return ringCommand(name).option(
-    '--address <node=address>',
-    'address of a node that has none in the stack; once for each',
-    parseAddress,
-    {},
-  );
+  return ringCommand(name).option('--address <node=address>', 'address of a node without one in the stack; repeatable', parseAddress, {});
 }
 
 function parseAddress(text: string, before: Readonly<Record<string, string>>): Record<string, string> {
   const [, node, address] = /^([^=]+)=(.+)$/.exec(text) ?? [];
   if (node === undefined || address === undefined || isIP(address) === 0)
-    throw new InvalidArgumentError('it is a node and its address, such as b=10.0.0.11.');
+    throw new InvalidArgumentError('must be a node and its address, such as b=10.0.0.11.');
   return { ...before, [node]: address };
 }

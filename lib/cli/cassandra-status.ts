@@ -1,22 +1,26 @@
 import type { Command } from 'commander';
 import type * as Operations from '../operations';
 import { type RingOptions, ringCommand, withRing } from './cassandra-ring';
+import { FORMER_STATUS_KEYS, reportJson } from './former-keys';
 import { reportingErrors } from './synthesized-stack';
 
 /** `gke-platform cassandra status`. */
 export function cassandraStatusCommand(): Command {
   return ringCommand('status')
-    .description("Ask every node of the ring how it is and how it sees the others, by SSH through Google's Identity-Aware Proxy.")
-    .option('--json', 'print it as JSON', false)
+    .description(
+      "Show the state of every node of the ring, and how the nodes see each other, by SSH through Google's Identity-Aware Proxy.",
+    )
+    .option('--json', 'print JSON', false)
     .addHelpText(
       'after',
       `
-Findings are: a VM that does not answer, or of which a part could not be read; a node that another one sees as other than UN, that takes no
-clients, whose Cassandra systemd restarted twice or more in the last hour, whose state is another one than 'ready', whose last repair is older than gc_grace (10 days, or
-'gcGraceDays'), whose data disk is larger than its file system, or whose certificate ends within 60 days; a member that the stack does
-not know; a schema that nodes disagree about. Hints and restarts that wait are shown and are no findings. With --json each finding has a code.
+Findings: a VM that is unreachable, or of which parts could not be read; a node that another node sees in another state than UN, that takes
+no clients, that systemd restarted twice or more in the last hour, whose state is not 'ready', whose last repair is older than
+gc_grace_seconds (10 days, or 'gcGraceDays'), whose data disk is larger than its file system, or whose certificate expires within 60 days;
+a member that is not in the stack; schema disagreement. Waiting hints and pending restarts are shown and are no findings. With --json each
+finding has a code.
 
-Exit codes: 0 no findings, 1 VMs do not answer and there is no other finding, 2 any other finding.
+Exit codes: 0 healthy, 1 unreachable VMs are the only findings, 2 other findings.
 
 Examples:
   gke-platform cassandra status staging`,
@@ -26,9 +30,9 @@ Examples:
 
 async function run(stack: string, options: RingOptions & { json: boolean }): Promise<void> {
   await withRing(stack, options, async (ring, shell) => {
-    const { RingLook, statusOf, statusText } = require('../operations') as typeof Operations;
-    const status = statusOf(ring, await RingLook.take(shell, ring));
-    process.stdout.write(options.json ? `${JSON.stringify(status, undefined, 2)}\n` : statusText(status));
+    const { RingState, createRingStatus, formatStatus } = require('../operations') as typeof Operations;
+    const status = createRingStatus(ring, await RingState.collect(shell, ring));
+    process.stdout.write(options.json ? `${reportJson(status, 2, FORMER_STATUS_KEYS)}\n` : formatStatus(status));
     process.exitCode = status.findings.length === 0 ? 0 : status.isUnknown ? 1 : 2;
   });
 }

@@ -14,18 +14,18 @@ interface SuperuserCommandOptions extends RingOptions {
 export function cassandraSuperuserCommand(): Command {
   return ringCommand('renew-superuser')
     .description("Give the ring's superuser a new password, in Secret Manager and in Cassandra.")
-    .option('--lost', 'no password of the superuser is known: reset it to the one in Secret Manager, with two restarts of one node', false)
-    .option('--break-lock', 'take over the lock of a command that is no more', false)
+    .option('--lost', 'no valid password is known: reset it to the one in Secret Manager, with two restarts of one node', false)
+    .option('--break-lock', 'take over a stale lock of the ring', false)
     .addHelpText(
       'after',
       `
-A new version of the secret is made, and the role is altered with the version before. It is done when every node was logged in to with
-the new password and refused the old one. Interrupted, the same command goes on. No value is printed.
+Adds a version to the secret and alters the role, logged in with the previous version. Completes when every node accepts the new password
+and rejects the old one. Run the same command again to resume an interrupted renewal. No value is printed.
 
-With --lost no login is needed: the first node restarts with logins off and CQL on loopback alone, the role gets the newest version of the
-secret, and the node restarts as it was. Refused unless the ring is whole.
+With --lost no login is needed: the first node restarts with authentication off and CQL on loopback only, the role is set to the newest
+version of the secret, and the node restarts with its normal configuration. Refused unless the ring is healthy.
 
-Exit codes: 0 done, 1 failed, 2 another command is at work on the ring.
+Exit codes: 0 done, 1 failed, 2 another operation holds the ring lock.
 
 Examples:
   gke-platform cassandra renew-superuser staging
@@ -40,7 +40,7 @@ async function run(stack: string, options: SuperuserCommandOptions): Promise<voi
     const store = await secretStore(ring);
     await withRingLock({ ring, shell, what: 'renew-superuser', breakLock: options.breakLock }, async () => {
       const version = await (options.lost ? resetSuperuser : renewSuperuser)({ shell, ring, store, onProgress: progress });
-      process.stdout.write(`version ${version} is the password of the superuser of ${ring.name}\n`);
+      process.stdout.write(`version ${version} of the secret is the password of the superuser of ${ring.name}\n`);
     });
   });
 }

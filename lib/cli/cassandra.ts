@@ -7,9 +7,9 @@ import { cassandraSecretsCommands } from './cassandra-secrets';
 import { cassandraStatusCommand } from './cassandra-status';
 import { cassandraSuperuserCommand } from './cassandra-superuser';
 
-/** `gke-platform cassandra`: what operators do with a ring. */
+/** `gke-platform cassandra`: operations on a ring. */
 export function cassandraCommand(): Command {
-  const command = new Command('cassandra').description('Look after the Cassandra ring of an environment.');
+  const command = new Command('cassandra').description('Operate the Cassandra ring of an environment.');
   for (const one of [
     ...cassandraSecretsCommands(),
     cassandraSuperuserCommand(),

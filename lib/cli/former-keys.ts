@@ -8,12 +8,15 @@ const FORMER_KEYS: Readonly<Record<string, string>> = {
   exposures: 'openings',
 };
 
+/** Keys of `cassandra status --json` by the names that they had before. */
+export const FORMER_STATUS_KEYS: Readonly<Record<string, string>> = { problems: 'unwell', message: 'says' };
+
 /** Writes a report as JSON, with each renamed key under its former name too: see `docs/aliases.md`. */
-export function reportJson(report: unknown, indent?: number): string {
+export function reportJson(report: unknown, indent?: number, formerKeys = FORMER_KEYS): string {
   const withFormerKeys = (_key: string, value: unknown): unknown => {
     if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
     const former = Object.entries(value).flatMap(([key, member]) => {
-      const name = Object.hasOwn(FORMER_KEYS, key) ? FORMER_KEYS[key] : undefined;
+      const name = Object.hasOwn(formerKeys, key) ? formerKeys[key] : undefined;
       return name === undefined ? [] : [[name, member] as const];
     });
     return former.length === 0 ? value : { ...value, ...Object.fromEntries(former) };

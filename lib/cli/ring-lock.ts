@@ -6,7 +6,7 @@ interface RingLockOptions {
   readonly ring: Operations.Ring;
   readonly shell: Operations.NodeShell;
 
-  /** Name of the command, shown to users that find the ring locked. */
+  /** Name of the command, which the lock shows to others. */
   readonly what: string;
 
   /** Takes over an existing lock. */
@@ -14,9 +14,9 @@ interface RingLockOptions {
 }
 
 /**
- * Runs an action with the ring locked for other commands. The lock is always released.
+ * Runs an action under the ring lock, which is released however the action ends.
  *
- * @throws RefusedError when another command holds the lock
+ * @throws RefusedError if another operation holds the lock
  */
 export async function withRingLock({ ring, shell, what, breakLock }: RingLockOptions, action: () => Promise<void>): Promise<void> {
   const { RingLock, RingLockedError } = require('../operations') as typeof Operations;
@@ -26,7 +26,7 @@ export async function withRingLock({ ring, shell, what, breakLock }: RingLockOpt
   try {
     await action();
   } finally {
-    const unsure = await lock.release();
-    if (unsure.length > 0) progress(`the lock may remain on ${unsure.join(', ')}: pass --break-lock to the next command`);
+    const unreachable = await lock.release();
+    if (unreachable.length > 0) progress(`the lock may remain on ${unreachable.join(', ')}: pass --break-lock to the next command`);
   }
 }

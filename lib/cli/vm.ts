@@ -7,15 +7,15 @@ interface VmOptions {
   readonly directory: string;
 }
 
-/** `gke-platform vm`: the VMs that a sandbox with `--vms` runs. */
+/** `gke-platform vm`: VMs of a sandbox with `--vms`. */
 export function vmCommand(): Command {
   const vm = new Command('vm')
     .enablePositionalOptions()
-    .description("Work with the VMs of the sandbox on this machine: 'gke-platform sandbox --vms COMMAND' runs what COMMAND deploys.")
+    .description("Manage the VMs of a sandbox on this machine: 'gke-platform sandbox --vms COMMAND' runs the VMs that COMMAND deploys.")
     .addHelpText(
       'after',
       `
-Exit codes: 0 fine, 1 failed. exec ends with the exit code of what it ran.
+Exit codes: 0 done, 1 failed; exec: that of its command.
 
 Examples:
   gke-platform vm list
@@ -23,12 +23,12 @@ Examples:
   gke-platform vm exec staging-cassandra-b nodetool status
   gke-platform vm power-off staging-cassandra-b`,
     );
-  const command = (name: string): Command => new Command(name).option('--directory <folder>', 'where the sandbox is kept', '.sandbox');
+  const command = (name: string): Command => new Command(name).option('--directory <folder>', 'folder of the sandbox', '.sandbox');
 
   vm.addCommand(
     command('list')
-      .description('Show the VMs, whether they run, and what they say of themselves.')
-      .option('--json', 'print them as JSON', false)
+      .description('List the VMs with their status and the state that they report.')
+      .option('--json', 'print JSON', false)
       .action(async (options: VmOptions & { json: boolean }) => {
         const all = await (await connect(options)).list();
         process.stdout.write(options.json ? `${JSON.stringify(all, undefined, 2)}\n` : table(all));
@@ -36,7 +36,7 @@ Examples:
   );
   vm.addCommand(
     command('console')
-      .description('Print what a VM wrote to its serial port: the messages of its startup script.')
+      .description('Print the serial console of a VM, with the messages of its startup script.')
       .argument('<name>', 'name of the VM')
       .action(async (name: string, options: VmOptions) => {
         const { readFileSync } = require('node:fs') as typeof import('node:fs');
@@ -46,10 +46,10 @@ Examples:
   );
   vm.addCommand(
     command('exec')
-      .description('Run a command as root in a VM; a shell when there is none. Options of this command go before the name of the VM.')
+      .description('Run a command as root in a VM, by default a shell. Options of this command precede the name of the VM.')
       .passThroughOptions()
       .argument('<name>', 'name of the VM')
-      .argument('[command...]', 'what to run, and its arguments')
+      .argument('[command...]', 'command and its arguments')
       .action(async (name: string, words: string[], options: VmOptions) => {
         const { runInForeground } = require('../terraform/foreground') as typeof Foreground;
         const entering = await (await connect(options)).entering(name, words.length > 0 ? words : ['bash', '--login']);
@@ -69,17 +69,17 @@ Examples:
   }
   vm.addCommand(
     command('end')
-      .description('Stop all VMs and what runs them. Their disks stay, and the next sandbox --vms starts them again.')
+      .description('Stop all VMs and the process that runs them. Disks are kept; the next sandbox --vms starts the VMs again.')
       .action(async (options: VmOptions) => (await connect(options)).end()),
   );
   return vm;
 }
 
 const VERBS = {
-  start: 'Switch a VM on.',
-  stop: 'Ask a VM to end in good order; after 90 s it is switched off.',
-  reset: "Take a VM's power away and give it back.",
-  'power-off': "Take a VM's power away.",
+  start: 'Start a VM.',
+  stop: 'Shut a VM down; after 90 s it is powered off.',
+  reset: 'Power a VM off and on again.',
+  'power-off': 'Power a VM off, without a shutdown.',
 } as const;
 
 async function connect({ directory }: VmOptions): Promise<Vms.VmClient> {
@@ -92,7 +92,7 @@ async function find(client: Vms.VmClient, name: string): Promise<Vms.VmSummary> 
   const all = await client.list();
   const found = all.find((each) => each.name === name);
   if (found) return found;
-  throw new SandboxError(`there is no VM '${name}'; there are: ${all.map((each) => each.name).join(', ') || 'none'}`);
+  throw new SandboxError(`unknown VM '${name}'; known: ${all.map((each) => each.name).join(', ') || 'none'}`);
 }
 
 function table(all: readonly Vms.VmSummary[]): string {

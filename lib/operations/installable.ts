@@ -2,10 +2,10 @@ import { PACKAGE_LIST } from '../cassandra-contract/package-source';
 import type { RingNode } from './ring';
 import { type NodeShell, UnreachableError } from './shell/node-shell';
 
-/** Status of the script below when the repository does not have the version. */
+/** Exit code of the script when the repository lacks the version. */
 const MISSING = 3;
 
-/** Asks the package repository itself, in a folder of its own, so that neither old lists nor the node's own packages answer. */
+/** Queries the package repository from a separate folder, so that neither outdated lists nor installed packages match. */
 function script(version: string): string {
   return `package_check() {
   local list=${PACKAGE_LIST} lists package found
@@ -28,26 +28,26 @@ package_check`;
 }
 
 /**
- * Checks that a VM that is made anew can install its version of Cassandra, before the old one is gone: Apache's repository keeps few
+ * Checks that a new VM of a node can install its version of Cassandra, before the old VM is deleted: Apache's repository keeps few
  * releases.
  *
- * @param on the node that is asked for it
- * @returns why it cannot, or why that is not known; `undefined` when it can, or its boot image has everything
+ * @param on the node on which the repository is queried
+ * @returns the problem, if the version cannot be installed or that is unknown; `undefined` if it can, or the boot image brings it
  */
-export async function packageProblem(shell: NodeShell, on: RingNode, node: RingNode): Promise<string | undefined> {
+export async function findPackageProblem(shell: NodeShell, on: RingNode, node: RingNode): Promise<string | undefined> {
   const version = node.cassandraVersion;
   if (version === undefined || !node.packageAccess) return undefined;
-  const what = `whether Cassandra ${version} can still be installed on a new VM of ${node.name} is not known`;
+  const unknown = `it is unknown whether Cassandra ${version} can still be installed on a new VM of ${node.name}`;
   try {
     const { status, stdout, stderr } = await shell.run(on, script(version), 180);
     if (status === 0) return undefined;
     if (status === MISSING) {
       const there = stdout.trim().split('\n').at(-1);
-      return `Cassandra ${version} cannot be installed on a new VM of ${node.name} any more, the package repository has ${there}: set another 'cassandraVersion', or a boot image with this one`;
+      return `Cassandra ${version} can no longer be installed on a new VM of ${node.name}, the package repository has ${there}: set another 'cassandraVersion', or a boot image with this one`;
     }
-    return `${what}: ${stderr.trim().split('\n').at(-1) || `the check on ${on.name} ended with ${status}`}`;
+    return `${unknown}: ${stderr.trim().split('\n').at(-1) || `the check on ${on.name} ended with ${status}`}`;
   } catch (error) {
     if (!(error instanceof UnreachableError)) throw error;
-    return `${what}: ${error.message}`;
+    return `${unknown}: ${error.message}`;
   }
 }

@@ -10,11 +10,11 @@ import { type PlanStackOptions, planStack, terraformBinary } from '../terraform/
 import { TerraformError } from '../terraform/errors';
 import type { PlanJson } from '../terraform/plan-json';
 import { sameValue, valueAt } from '../terraform/values';
+import { completePlan } from './complete-plan';
 import { OperationsError } from './operations-error';
 import type { RingNode } from './ring';
-import { wholePlan } from './whole-plan';
 
-/** Where a stack is planned. */
+/** Stack to plan. */
 export interface StackToPlan {
   /** Folder of the synthesized stack. */
   readonly folder: string;
@@ -23,34 +23,37 @@ export interface StackToPlan {
   readonly synthesized: unknown;
   readonly environment: NodeJS.ProcessEnv;
 
-  /** What may happen although the guard refuses it. @default - nothing */
+  /** Acknowledged findings of the guard. @default - none */
   readonly acknowledgements?: readonly Acknowledgement[];
 }
 
-/** What of a node is planned. */
+/** Extent of a node's plan. */
 export interface NodePlanScope {
-  /** Whether its VM is made anew, even when nothing changes. @default false */
+  /** Replaces the VM even if its configuration is unchanged. @default false */
   readonly replacesVm?: boolean;
 
-  /** Whether its data disk is planned too. @default false */
+  /** Includes the data disk. @default false */
   readonly withDisk?: boolean;
 }
 
 /**
- * A plan that touches one node and nothing else. The guard has seen it.
+ * Plan of one node and nothing else, checked by the guard.
  *
- * It has to be discarded: a plan file holds secrets in clear.
+ * Must be discarded: a plan file holds secrets in clear text.
  */
 export class NodePlan {
-  /** @throws RefusedError when the plan touches anything else, or the guard refuses it */
-  public static async make(stack: StackToPlan, node: RingNode, scope: NodePlanScope = {}): Promise<NodePlan> {
+  /** @throws RefusedError if the plan changes other resources, or the guard refuses it */
+  public static async create(stack: StackToPlan, node: RingNode, scope: NodePlanScope = {}): Promise<NodePlan> {
     const secret = mkdtempSync(path.join(tmpdir(), 'gke-platform-node-plan-'));
     const planFile = path.join(secret, 'plan');
     const remove = (): void => rmSync(secret, { recursive: true, force: true });
     process.once('exit', remove);
     try {
-      const json = await planned(stack, node, { args: argumentsOf(node, scope), onPlanFile: async (file) => copyFileSync(file, planFile) });
-      const plan = Plan.read(wholePlan(json as PlanJson));
+      const json = await planNode(stack, node, {
+        args: argumentsOf(node, scope),
+        onPlanFile: async (file) => copyFileSync(file, planFile),
+      });
+      const plan = Plan.read(completePlan(json as PlanJson));
       requireNothingElse(plan, node, scope);
       requireUnrefused(plan, node, stack);
       return new NodePlan(stack, node, plan, planFile, remove);
@@ -60,8 +63,8 @@ export class NodePlan {
     }
   }
 
-  /** The plan as somebody would type it. */
-  public static typed({ folder }: StackToPlan, node: RingNode, scope: NodePlanScope = {}): string {
+  /** The equivalent command for a terminal. */
+  public static command({ folder }: StackToPlan, node: RingNode, scope: NodePlanScope = {}): string {
     return [terraformBinary(), `-chdir=${folder}`, 'apply', ...argumentsOf(node, scope)].join(' ');
   }
 
@@ -77,37 +80,37 @@ export class NodePlan {
     this.changes = plan.changes.filter(isManaged);
   }
 
-  /** What happens to an instance or disk; `no-op` when nothing does. */
+  /** Planned action on an instance or disk; `no-op` if unchanged. */
   public actionOn(address: string): ResourceChange['action'] {
     return this.changes.find((change) => change.address === address)?.action ?? 'no-op';
   }
 
-  /** Whether Cassandra on the node is stopped by it. */
+  /** Stops Cassandra on the node. */
   public get stops(): boolean {
     const instance = this.changes.find(({ address }) => address === this.node.instance);
     return instance !== undefined && (instance.action !== 'update' || listStoppingChanges(instance).length > 0);
   }
 
-  /** Whether a new VM takes the place of the one that is there, or of one that is gone. */
+  /** Creates the VM, in place of the present or a lost one. */
   public get replacesVm(): boolean {
     return ['replace', 'create'].includes(this.actionOn(this.node.instance));
   }
 
-  /** Whether its VM gets other metadata, which a running node takes when its startup script runs. */
+  /** Changes metadata of the VM, which takes effect once its startup script has run. */
   public get changesMetadata(): boolean {
     const instance = this.changes.find(({ address }) => address === this.node.instance);
     return instance !== undefined && !sameValue(valueAt(instance.before, 'metadata'), valueAt(instance.after, 'metadata'));
   }
 
-  /** In one line, what it does. */
-  public get inWords(): string {
+  /** One line that describes the changes. */
+  public get summary(): string {
     return this.changes.map(({ address, action }) => `${address} ${WORDS[action] ?? action}`).join(', ') || 'nothing to change';
   }
 
-  /** @throws ApplyError when Terraform does not get to the end */
+  /** @throws ApplyError if Terraform fails */
   public async apply(): Promise<void> {
     const { folder: stackFolder, environment } = this.stack;
-    // Terraform has much to say of plans with targets.
+    // Terraform prints long warnings about targeted plans.
     await applyPlan({ stackFolder, planFile: this.planFile, environment, args: ['-compact-warnings'] });
   }
 
@@ -117,8 +120,8 @@ export class NodePlan {
   }
 }
 
-/** @throws OperationsError with what Terraform says, without secrets, when there is no plan or half of one */
-async function planned(stack: StackToPlan, node: RingNode, options: Omit<PlanStackOptions, 'environment'>): Promise<unknown> {
+/** @throws OperationsError with Terraform's message, without secrets, if the plan fails or is incomplete */
+async function planNode(stack: StackToPlan, node: RingNode, options: Omit<PlanStackOptions, 'environment'>): Promise<unknown> {
   const { folder, synthesized, environment } = stack;
   const failed = (message: string): OperationsError =>
     new OperationsError(`${node.name} cannot be planned: ${redactedMessage(message, synthesized, environment)}`);
@@ -132,9 +135,9 @@ async function planned(stack: StackToPlan, node: RingNode, options: Omit<PlanSta
 }
 
 const WORDS: Partial<Record<ResourceChange['action'], string>> = {
-  create: 'is made',
-  update: 'is changed in place',
-  replace: 'is made anew',
+  create: 'is created',
+  update: 'is updated in place',
+  replace: 'is replaced',
 };
 
 function argumentsOf(node: RingNode, { replacesVm = false, withDisk = false }: NodePlanScope): string[] {
@@ -152,9 +155,9 @@ function requireNothingElse(plan: Plan, node: RingNode, { withDisk = false }: No
   const own = [node.instance, ...(withDisk ? node.disk : [])];
   const others = plan.changes.filter(isManaged).filter(({ address }) => !own.includes(address));
   if (others.length === 0) return;
-  const lostDisk = others.some(({ address }) => node.disk.includes(address)) ? '; when its disk is lost, say --lost-disk' : '';
+  const lostDisk = others.some(({ address }) => node.disk.includes(address)) ? '; if its disk is lost, pass --lost-disk' : '';
   throw new RefusedError(
-    `the plan of ${node.name} may touch ${own.join(', ')} only, and would also touch ${others
+    `the plan of ${node.name} may change ${own.join(', ')} only, and would also change ${others
       .map(({ address, action }) => `${address} (${action})`)
       .join(', ')}: deploy that first${lostDisk}`,
   );

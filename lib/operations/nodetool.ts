@@ -1,23 +1,23 @@
-/** A member of the ring, as one node sees it: a line of `nodetool status`. */
+/** Member of the ring as one node sees it: a line of `nodetool status`. */
 export interface Member {
   readonly datacenter: string;
 
-  /** `UN` when it is up and takes part; for example `DN` when it is down, `UJ` when it joins. */
+  /** `UN` (up, normal); for example `DN` if it is down, `UJ` while it joins. */
   readonly state: string;
   readonly address: string;
 
-  /** Bytes on its disk in words, for example `104.3 KiB`; `?` when it has not said yet. */
+  /** Data on its disk, for example `104.3 KiB`; `?` if unknown. */
   readonly load: string;
 
-  /** Empty when it has not said yet. */
+  /** Empty if unknown. */
   readonly hostId: string;
   readonly rack: string;
 }
 
 const MEMBER = /^([UD?][NLJM?])\s+(\S+)\s+(\?|[\d.,]+ \S+)\s+.*?\s(null|[0-9a-f]{8}-[0-9a-f-]{27})\s+(\S+)\s*$/;
 
-/** Reads what `nodetool status` prints. */
-export function membersIn(text: string): Member[] {
+/** Parses the output of `nodetool status`. */
+export function parseNodetoolStatus(text: string): Member[] {
   let datacenter = '';
   return text.split('\n').flatMap((line) => {
     datacenter = /^Datacenter: (.+?)\s*$/.exec(line)?.[1] ?? datacenter;
@@ -27,22 +27,22 @@ export function membersIn(text: string): Member[] {
   });
 }
 
-/** What a node has heard of another one, or says of itself: a paragraph of `nodetool gossipinfo`. */
+/** Gossip state of a node: a paragraph of `nodetool gossipinfo`. */
 export interface GossipState {
   readonly hostId: string;
 
-  /** Version of the schema it has; two that differ are not agreed. */
+  /** Schema version; nodes with different ones disagree. */
   readonly schema: string;
 
-  /** Version of Cassandra. */
+  /** Release of Cassandra. */
   readonly release: string;
 
   /** For example `NORMAL`, `LEAVING`, `LEFT`. */
   readonly status: string;
 }
 
-/** Reads what `nodetool gossipinfo` prints, by address. */
-export function gossipIn(text: string): ReadonlyMap<string, GossipState> {
+/** Parses the output of `nodetool gossipinfo`. @returns states by address */
+export function parseGossipInfo(text: string): ReadonlyMap<string, GossipState> {
   const states = new Map<string, GossipState>();
   for (const paragraph of text.split(/^(?=\S*\/)/m)) {
     const address = /^\S*\/(\S+)/.exec(paragraph)?.[1];

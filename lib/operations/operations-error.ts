@@ -1,6 +1,6 @@
 import { ReportedError } from '../core/reported-error';
 
-/** Something an operator can do something about: its message says all there is to say. */
+/** Error that an operator can resolve; its message is complete without a stack trace. */
 export class OperationsError extends ReportedError {
   public override readonly name = 'OperationsError';
 }

@@ -1,15 +1,15 @@
 import type { StateCode } from '../cassandra-contract/state-codes';
 import { inColumns } from '../core/columns';
-import { type Finding, findingText, span } from './findings';
-import { crashLoopFindings, type NodeLook, stateFindings, unreadFindings } from './node-look';
+import { describeFinding, type Finding, formatDuration } from './findings';
+import { crashLoopFindings, type NodeState, stateFindings, unreadFindings } from './node-state';
 import type { Ring, RingNode } from './ring';
-import type { RingLook } from './ring-look';
+import type { RingState } from './ring-state';
 
-/** One node, as an operator wants to see it. */
+/** Status of a node for operators. */
 export interface NodeStatus {
   readonly name: string;
 
-  /** For example `UN`; `?` when nobody knows it. */
+  /** For example `UN`; `?` if no node knows it. */
   readonly state: string;
   readonly rack: string;
   readonly hostId: string;
@@ -17,81 +17,81 @@ export interface NodeStatus {
   readonly version: string;
   readonly upSeconds: number | undefined;
 
-  /** Bytes of hints that other nodes keep for this one. */
+  /** Bytes of hints that other nodes store for this one. */
   readonly hintBytes: number;
 
-  /** Files that Cassandra reads at its next start, and that are other ones by now. */
+  /** Files that changed since Cassandra read them. */
   readonly restartPending: readonly string[];
 
   /** Seconds since the last repair that succeeded; `undefined` when none has. */
   readonly repairedSecondsAgo: number | undefined;
 
-  /** What the startup script said last. */
-  readonly says: string;
+  /** Sentence about its state, from the startup script. */
+  readonly message: string;
 
-  /** Code of that; `undefined` when it is not known. */
+  /** Code of its state; `undefined` if unknown. */
   readonly stateCode: StateCode | undefined;
 
   /** Restarts by systemd within the last hour; `undefined` when that could not be read. */
   readonly restartsLastHour: number | undefined;
 
-  /** Days until its certificate ends, less than 0 once it has; `undefined` when there is none. */
+  /** Days until its certificate expires, negative afterwards; `undefined` when there is none. */
   readonly certificateDays: number | undefined;
 
-  /** Names of the parts that could not be read. */
+  /** Names of the parts of the probe that could not be read. */
   readonly notReadable: readonly string[];
 }
 
-/** A ring, as an operator wants to see it. */
+/** Status of a ring for operators. */
 export interface RingStatus {
   readonly ring: string;
   readonly nodes: readonly NodeStatus[];
 
-  /** Keyspaces and tables whose deleted rows a node may bring back. */
+  /** Keyspaces and tables excluded from the check for resurrected rows. */
   readonly resurrectionCheckExclusions: readonly string[];
 
-  /** Everything that needs attention. */
+  /** Conditions that need attention; empty for a healthy ring. */
   readonly findings: readonly Finding[];
 
-  /** The findings in words, a sentence each. */
-  readonly unwell: readonly string[];
+  /** The findings as sentences. */
+  readonly problems: readonly string[];
 
-  /** Whether nothing is known to be wrong, and VMs could not be asked. */
+  /** The only findings are unreachable VMs. */
   readonly isUnknown: boolean;
 }
 
-/** Days before its end from which on a certificate is a finding. */
+/** Days before its expiry at which a certificate becomes a finding. */
 const CERTIFICATE_DAYS = 60;
 
-/** How much larger than its file system a disk may be, in bytes: less than Google makes a disk larger by. */
+/** Difference between disk and file system that is no finding, in bytes: less than the smallest growth of a disk. */
 const DISK_ROUNDING = 512 * 1024 ** 2;
 
-/** Makes a status of a whole look. */
-export function statusOf(ring: Ring, look: RingLook): RingStatus {
-  const findings = mergeUnread([...look.doubts, ...look.looks.flatMap(ofNode)]);
+/** Creates the status of a ring from a state with all parts. */
+export function createRingStatus(ring: Ring, state: RingState): RingStatus {
+  const findings = mergeUnread([...state.problems, ...state.nodes.flatMap(nodeFindings)]);
   return {
     ring: ring.name,
-    nodes: ring.nodes.map((node) => nodeStatus(node, look)),
+    nodes: ring.nodes.map((node) => createNodeStatus(node, state)),
     resurrectionCheckExclusions: [...new Set(ring.nodes.flatMap((node) => node.resurrectionCheckExclusions))],
     findings,
-    unwell: findings.map(findingText),
+    problems: findings.map(describeFinding),
     isUnknown: findings.length > 0 && findings.every(({ code }) => code === 'vm-unreachable'),
   };
 }
 
-function ofNode(look: NodeLook): Finding[] {
-  if (look.unreachable !== undefined) return [];
+function nodeFindings(state: NodeState): Finding[] {
+  if (state.unreachable !== undefined) return [];
   return [
-    ...unreadFindings(look),
-    ...crashLoopFindings(look),
-    ...ofRepair(look),
-    ...ofDisk(look),
-    ...ofCertificate(look),
-    ...stateFindings(look),
+    ...unreadFindings(state),
+    ...crashLoopFindings(state),
+    ...repairFindings(state),
+    ...diskFindings(state),
+    ...certificateFindings(state),
+    ...stateFindings(state),
   ];
 }
 
-/** One finding for all parts of a node that could not be read. */
+/** Merges the findings about unread parts to one for each node. */
 function mergeUnread(findings: readonly Finding[]): Finding[] {
   const parts = (node: string): string[] =>
     findings.flatMap((finding) => (finding.code === 'not-readable' && finding.node === node ? finding.parts : []));
@@ -104,42 +104,42 @@ function mergeUnread(findings: readonly Finding[]): Finding[] {
   });
 }
 
-function ofRepair({ node, repairedSecondsAgo, joinedSecondsAgo }: NodeLook): Finding[] {
+function repairFindings({ node, repairedSecondsAgo, joinedSecondsAgo }: NodeState): Finding[] {
   const withinDays = node.repairWithinDays;
   if (withinDays === undefined || (repairedSecondsAgo ?? joinedSecondsAgo ?? 0) <= withinDays * 86_400) return [];
   return [{ code: 'repair-overdue', node: node.name, secondsAgo: repairedSecondsAgo, withinDays }];
 }
 
-function ofDisk({ node, dataDisk }: NodeLook): Finding[] {
+function diskFindings({ node, dataDisk }: NodeState): Finding[] {
   if (dataDisk === undefined || dataDisk.disk - dataDisk.fileSystem < DISK_ROUNDING) return [];
   return [{ code: 'file-system-smaller', node: node.name, diskBytes: dataDisk.disk, fileSystemBytes: dataDisk.fileSystem }];
 }
 
-function ofCertificate(look: NodeLook): Finding[] {
-  const days = certificateDays(look);
-  return days === undefined || days >= CERTIFICATE_DAYS ? [] : [{ code: 'certificate-ends', node: look.node.name, days }];
+function certificateFindings(state: NodeState): Finding[] {
+  const days = certificateDays(state);
+  return days === undefined || days >= CERTIFICATE_DAYS ? [] : [{ code: 'certificate-ends', node: state.node.name, days }];
 }
 
-function certificateDays({ certificateSeconds }: NodeLook): number | undefined {
+function certificateDays({ certificateSeconds }: NodeState): number | undefined {
   return certificateSeconds === undefined ? undefined : Math.floor(certificateSeconds / 86_400);
 }
 
-function nodeStatus(node: RingNode, look: RingLook): NodeStatus {
-  const own = look.of(node);
-  const { says, stateCode, restartPending, repairedSecondsAgo, unit, members } = own;
-  const member = look.memberOf(node);
+function createNodeStatus(node: RingNode, state: RingState): NodeStatus {
+  const own = state.of(node);
+  const { message, stateCode, restartPending, repairedSecondsAgo, unit, members } = own;
+  const member = state.memberOf(node);
   return {
     name: node.name,
-    state: worst(look.statesOf(node)),
+    state: worst(state.statesOf(node)),
     rack: member?.rack ?? '?',
-    hostId: look.hostIdOf(node) ?? '?',
+    hostId: state.hostIdOf(node) ?? '?',
     load: member?.load ?? '?',
-    version: look.releaseOf(node) ?? '?',
+    version: state.releaseOf(node) ?? '?',
     upSeconds: members === undefined ? undefined : unit.startedSecondsAgo,
-    hintBytes: look.hintsFor([node]).reduce((sum, { hints }) => sum + hints.bytes, 0),
+    hintBytes: state.hintsFor([node]).reduce((sum, { hints }) => sum + hints.bytes, 0),
     restartPending,
     repairedSecondsAgo,
-    says,
+    message,
     stateCode,
     restartsLastHour: unit.restartsLastHour,
     certificateDays: certificateDays(own),
@@ -147,13 +147,13 @@ function nodeStatus(node: RingNode, look: RingLook): NodeStatus {
   };
 }
 
-/** What a single node sees that others do not see is shown. */
+/** State other than UN that any node sees. */
 function worst(states: readonly string[]): string {
   return states.find((state) => state !== 'UN') ?? states[0] ?? '?';
 }
 
-/** The status as a table, and below it what is not well. */
-export function statusText({ nodes, unwell, resurrectionCheckExclusions: excluded }: RingStatus): string {
+/** Formats a status as a table, followed by the problems. */
+export function formatStatus({ nodes, problems, resurrectionCheckExclusions: excluded }: RingStatus): string {
   const rows = nodes.map((node) => [
     node.name,
     node.state,
@@ -161,25 +161,25 @@ export function statusText({ nodes, unwell, resurrectionCheckExclusions: exclude
     node.hostId,
     node.load,
     node.version,
-    node.upSeconds === undefined ? '-' : span(node.upSeconds),
+    node.upSeconds === undefined ? '-' : formatDuration(node.upSeconds),
     node.hintBytes === 0 ? '-' : `${(node.hintBytes / 1024).toFixed(1)} KiB`,
     node.notReadable.includes('pending') ? '?' : node.restartPending.length > 0 ? 'pending' : '-',
     repairText(node),
     node.certificateDays === undefined ? '-' : `${node.certificateDays} d`,
-    node.says || '-',
+    node.message || '-',
   ]);
   return [
     ...inColumns([HEADINGS, ...rows]),
     '',
-    ...(unwell.length > 0 ? unwell.map((sentence) => `not well: ${sentence}`) : ['all is well']),
-    ...(excluded.length > 0 ? [`excluded from the check against deleted rows that come back: ${excluded.join(', ')}`] : []),
+    ...(problems.length > 0 ? problems.map((sentence) => `problem: ${sentence}`) : ['healthy']),
+    ...(excluded.length > 0 ? [`excluded from the check for resurrected rows: ${excluded.join(', ')}`] : []),
     '',
   ].join('\n');
 }
 
 function repairText({ notReadable, repairedSecondsAgo: secondsAgo }: NodeStatus): string {
   if (notReadable.includes('repair-age')) return '?';
-  return secondsAgo === undefined ? 'none yet' : `${span(secondsAgo)} ago`;
+  return secondsAgo === undefined ? 'none yet' : `${formatDuration(secondsAgo)} ago`;
 }
 
-const HEADINGS = ['NODE', 'STATE', 'RACK', 'HOST ID', 'LOAD', 'VERSION', 'UP', 'HINTS', 'RESTART', 'REPAIR', 'CERTIFICATE', 'SAYS'];
+const HEADINGS = ['NODE', 'STATE', 'RACK', 'HOST ID', 'LOAD', 'VERSION', 'UP', 'HINTS', 'RESTART', 'REPAIR', 'CERTIFICATE', 'MESSAGE'];

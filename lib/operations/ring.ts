@@ -6,7 +6,7 @@ import { isKnown } from '../terraform/references';
 import { blocks, known, textAt, written } from '../terraform/values';
 import { OperationsError } from './operations-error';
 
-/** One node of a ring, as the stack describes it. */
+/** Node of a ring, as the stack describes it. */
 export interface RingNode {
   /** Name of the node in its ring, for example `b`. */
   readonly name: string;
@@ -15,31 +15,31 @@ export interface RingNode {
   readonly vm: string;
   readonly zone: string;
 
-  /** Its static address; `undefined` when Google chooses it. */
+  /** Static address; `undefined` if Google chooses it. */
   readonly address: string | undefined;
 
   /** Address of its VM in Terraform, for example `google_compute_instance.Cassandra_b_65C830E8`. */
   readonly instance: string;
 
-  /** Addresses in Terraform of its data disk and of what puts that on a snapshot schedule. */
+  /** Terraform addresses of its data disk and of the attachment to a snapshot schedule. */
   readonly disk: readonly string[];
 
-  /** Version of Cassandra that a new VM gets; `undefined` when it is no VM of `CassandraRing`. */
+  /** Version of Cassandra that a new VM installs; `undefined` if the VM is not from `CassandraRing`. */
   readonly cassandraVersion: string | undefined;
 
-  /** Days within which it has to be repaired; `undefined` when somebody else repairs the ring. */
+  /** Days within which the node must be repaired; `undefined` if its own timer does not repair it. */
   readonly repairWithinDays: number | undefined;
 
-  /** Whether a new VM may install packages that its image lacks. */
+  /** Lets a new VM install packages that its image lacks. */
   readonly packageAccess: boolean;
 
-  /** Keyspaces and tables that the check against rows that come back leaves out. */
+  /** Keyspaces and tables excluded from the check for resurrected rows. */
   readonly resurrectionCheckExclusions: readonly string[];
 }
 
 /** A Cassandra ring, as the stack describes it. */
 export interface Ring {
-  /** What the names of its VMs, disks and secrets begin with. */
+  /** Prefix of the names of its VMs, disks and secrets. */
   readonly name: string;
   readonly project: string;
   readonly region: string;
@@ -49,31 +49,31 @@ export interface Ring {
 }
 
 /**
- * The one ring of a stack that is meant.
+ * Finds a ring of a stack.
  *
  * @param synthesized the stack's `cdk.tf.json`
- * @param name which one, when the stack has several
- * @throws OperationsError when there is none, or it is not clear which one is meant
+ * @param name name of the ring; optional if the stack has one ring
+ * @throws OperationsError if there is no such ring, or several and no name
  */
-export function ringIn(synthesized: unknown, name?: string): Ring {
-  const rings = ringsIn(synthesized);
+export function findRing(synthesized: unknown, name?: string): Ring {
+  const rings = findRings(synthesized);
   const names = rings.map((ring) => ring.name).join(', ');
   if (rings.length === 0) throw new OperationsError('the stack has no Cassandra ring');
   if (name === undefined && rings.length > 1) throw new OperationsError(`the stack has several rings, name one with --ring: ${names}`);
   const ring = name === undefined ? rings[0] : rings.find((one) => one.name === name);
-  if (ring === undefined) throw new OperationsError(`'${name}' is no ring of the stack: there is ${names}`);
+  if (ring === undefined) throw new OperationsError(`unknown ring '${name}'; known: ${names}`);
   return ring;
 }
 
-/** Every ring of a stack: its VMs carry the labels `CLUSTER_LABEL` and `NODE_LABEL`. */
-export function ringsIn(synthesized: unknown): Ring[] {
+/** Finds all rings of a stack, by the labels `CLUSTER_LABEL` and `NODE_LABEL` of their VMs. */
+export function findRings(synthesized: unknown): Ring[] {
   const document = TerraformDocument.read(synthesized);
   const references = new References(document);
   const rings = new Map<string, Ring & { readonly nodes: RingNode[] }>();
   for (const resource of document.ofType('google_compute_instance')) {
     const node = known(textAt(resource.values, 'labels', NODE_LABEL));
     if (node === undefined || textAt(resource.values, 'labels', CLUSTER_LABEL) === undefined) continue;
-    const found = nodeOf(resource, node, references, document);
+    const found = readNode(resource, node, references, document);
     const name = found.vm.slice(0, -(node.length + 1));
     const ring = rings.get(name) ?? {
       name,
@@ -88,7 +88,7 @@ export function ringsIn(synthesized: unknown): Ring[] {
   return [...rings.values()];
 }
 
-function nodeOf(resource: Resource, name: string, references: References, document: TerraformDocument): RingNode {
+function readNode(resource: Resource, name: string, references: References, document: TerraformDocument): RingNode {
   const { address: instance, body } = resource;
   const disk = /^\$\{(google_compute_disk\.[^.}]+)\./.exec(written(textAt(resource.values, 'attached_disk', 'source')))?.[1];
   const policies = document.ofType('google_compute_disk_resource_policy_attachment');

@@ -1,67 +1,65 @@
 import { CASSANDRA_SERVICE, RUN_STARTUP_SCRIPT } from '../cassandra-contract/units';
-import { findingText } from './findings';
-import { type NodeByNode, type NodeByNodeOptions, nodeByNode } from './node-by-node';
-import { lookAt, startupFailures } from './node-look';
+import { REAL_CLOCK } from './convergence';
+import { describeFinding } from './findings';
+import { probeNode, startupFailures } from './node-state';
 import type { RingNode } from './ring';
-import { REAL_CLOCK } from './settling';
+import { type RollingOptions, type RollingResult, runRollingOperation } from './rolling-operation';
 import { type NodeShell, UnreachableError } from './shell/node-shell';
 
 /** Properties for `rollingRestart`. */
-export interface RollingRestartOptions extends Omit<NodeByNodeOptions, 'timeoutMinutes'> {
-  /** Nodes whose Cassandra began after this moment are passed over. */
+export interface RollingRestartOptions extends Omit<RollingOptions, 'timeoutMinutes'> {
+  /** Skips nodes whose Cassandra started after this time. */
   readonly since: Date;
 
-  /** Only nodes with changed files that Cassandra has not read yet. @default false */
+  /** Restarts only nodes with a pending restart: files changed since Cassandra read them. @default false */
   readonly onlyPending?: boolean;
 
   /** @default 15 */
   readonly timeoutMinutes?: number;
 }
 
-/** The two commands, in their order. The unit drains again when it is stopped, which then takes no time. */
+/** Commands of a restart. The unit drains again when it is stopped, which then takes no time. */
 const COMMANDS = ['nodetool drain', `systemctl restart ${CASSANDRA_SERVICE}`];
 
-/** How long each may take, in seconds: what the unit allows a stop, and a little. */
+/** Timeout of each command in seconds: more than the `TimeoutStopSec` of the unit. */
 const COMMAND_SECONDS = 360;
 
-/** The script waits for Cassandra for up to fifteen minutes. */
+/** The script waits up to fifteen minutes for Cassandra. */
 const SCRIPT_SECONDS = 1_200;
 
 /**
- * Restarts Cassandra on one node after the other. Before that, the startup script of each node runs, so that Cassandra begins with
- * what was deployed.
+ * Restarts Cassandra on one node at a time. Before, the startup script of every node writes the deployed configuration.
  *
- * It keeps no record: who was restarted is seen from when its process began, so that a second run with the same `since` goes on
- * where the first one stopped.
+ * Stateless: the start time of a process shows whether its node was restarted. A second run with the same `since` resumes the first.
  */
-export async function rollingRestart(options: RollingRestartOptions): Promise<NodeByNode> {
+export async function rollingRestart(options: RollingRestartOptions): Promise<RollingResult> {
   const { shell, ring, since, onlyPending = false, timeoutMinutes = 15, clock = REAL_CLOCK, onProgress = () => {} } = options;
   const begun = clock.now();
-  if (options.dryRun) for (const node of ring.nodes) onProgress(shell.typed(node, RUN_STARTUP_SCRIPT));
-  return nodeByNode(
+  if (options.dryRun) for (const node of ring.nodes) onProgress(shell.formatCommand(node, RUN_STARTUP_SCRIPT));
+  return runRollingOperation(
     { ...options, timeoutMinutes },
     {
       prepare: async () => {
-        onProgress('the startup script writes what was deployed, on one node after the other');
+        onProgress('the startup script writes the deployed configuration, on one node at a time');
         for (const node of ring.nodes) {
           const failure = await runStartupScript(shell, node);
           if (failure !== undefined) return failure;
         }
         return undefined;
       },
-      concerns: (node, first) => {
+      covers: (node, first) => {
         const { unit, restartPending } = first.of(node);
         const startedAt = begun - (unit.startedSecondsAgo ?? Number.POSITIVE_INFINITY) * 1000;
         return startedAt < since.getTime() && (!onlyPending || restartPending.length > 0);
       },
-      workOn: async (node) => ({
-        typed: COMMANDS.map((command) => shell.typed(node, command)),
+      plan: async (node) => ({
+        commands: COMMANDS.map((command) => shell.formatCommand(node, command)),
         done: 'restarted',
         stops: true,
         run: async () => {
           for (const command of COMMANDS) {
             onProgress(`${node.name}: ${command}`);
-            const failed = await failureOf(shell, node, command, COMMAND_SECONDS);
+            const failed = await runOnNode(shell, node, command, COMMAND_SECONDS);
             if (failed !== undefined) return failed;
           }
           return undefined;
@@ -71,23 +69,23 @@ export async function rollingRestart(options: RollingRestartOptions): Promise<No
   );
 }
 
-/** What the script says of a refusal says more than systemd does. */
+/** Runs the startup script. Its own state explains a refusal better than systemd does. @returns the problem, if any */
 async function runStartupScript(shell: NodeShell, node: RingNode): Promise<string | undefined> {
-  const failed = await failureOf(shell, node, RUN_STARTUP_SCRIPT, SCRIPT_SECONDS);
+  const failed = await runOnNode(shell, node, RUN_STARTUP_SCRIPT, SCRIPT_SECONDS);
   if (failed === undefined) return undefined;
-  const [complaint] = startupFailures(await lookAt(shell, node, 'files'));
-  return complaint === undefined ? failed : findingText(complaint);
+  const [failure] = startupFailures(await probeNode(shell, node, 'files'));
+  return failure === undefined ? failed : describeFinding(failure);
 }
 
-/** Runs a command on a node, and says why it is in doubt that it worked. */
-export async function failureOf(shell: NodeShell, node: RingNode, script: string, timeoutSeconds: number): Promise<string | undefined> {
+/** Runs a command on a node. @returns the problem, if it failed or its outcome is unknown; otherwise `undefined` */
+export async function runOnNode(shell: NodeShell, node: RingNode, script: string, timeoutSeconds: number): Promise<string | undefined> {
   try {
     const { status, stdout, stderr } = await shell.run(node, script, timeoutSeconds);
     if (status === 0) return undefined;
-    const said = (stderr.trim() || stdout.trim()).split('\n').at(-1);
-    return `'${script}' on ${node.name} ended with ${status}: ${said || 'it said nothing'}`;
+    const last = (stderr.trim() || stdout.trim()).split('\n').at(-1);
+    return `'${script}' on ${node.name} ended with ${status}: ${last || 'no output'}`;
   } catch (error) {
     if (!(error instanceof UnreachableError)) throw error;
-    return `nobody knows whether '${script}' ran on ${node.name}: ${error.message}`;
+    return `it is unknown whether '${script}' ran on ${node.name}: ${error.message}`;
   }
 }

@@ -1,50 +1,48 @@
 import { ApplyError } from '../deploy';
 import { terraformBinary } from '../terraform/cli';
-import { packageProblem } from './installable';
-import { type NodeByNode, type NodeByNodeOptions, nodeByNode } from './node-by-node';
+import { findPackageProblem } from './installable';
 import { NodePlan, type StackToPlan } from './node-plan';
 import type { RingNode } from './ring';
-import type { RingLook } from './ring-look';
+import type { RingState } from './ring-state';
+import { type RollingOptions, type RollingResult, runRollingOperation } from './rolling-operation';
 
 /** Properties for `rollout`. */
-export interface RolloutOptions extends Omit<NodeByNodeOptions, 'timeoutMinutes'> {
+export interface RolloutOptions extends Omit<RollingOptions, 'timeoutMinutes'> {
   readonly stack: StackToPlan;
 
-  /** @default 30: a new VM installs what its image lacks */
+  /** @default 30, since a new VM installs the packages that its image lacks */
   readonly timeoutMinutes?: number;
 }
 
 /**
- * Takes what the stack says of its VMs (boot image, machine type, version of Cassandra) through the ring. Each node has a plan of its
- * own that touches nothing else.
+ * Rolls changes of the VMs (boot image, machine type, version of Cassandra) through the ring, with one plan for each node.
  *
- * A boot never changes the version of Cassandra that is installed, so a node that runs another one than the stack says gets its VM
- * made anew; address and data disk stay. A node that is as it should be plans nothing, so that a second run goes on where the first
- * one stopped.
+ * A boot never changes the installed version of Cassandra: the VM of a node with another version than the stack's is replaced, and keeps
+ * its address and data disk. A node that is up to date has an empty plan, so a second run resumes the first.
  */
-export async function rollout(options: RolloutOptions): Promise<NodeByNode> {
+export async function rollout(options: RolloutOptions): Promise<RollingResult> {
   const { shell, stack, timeoutMinutes = 30, onProgress = () => {} } = options;
-  return nodeByNode(
+  return runRollingOperation(
     { ...options, timeoutMinutes },
     {
       requires: (first) => options.ring.nodes.filter((node) => isUnknown(node, first)).map(unknownVersion),
-      concerns: () => true,
-      workOn: async (node, first) => {
+      covers: () => true,
+      plan: async (node, first) => {
         onProgress(`${node.name}: ${terraformBinary()} plan`);
         const scope = { replacesVm: otherVersion(node, first) !== undefined };
-        const plan = await NodePlan.make(stack, node, scope);
-        onProgress(`${node.name}: ${plan.inWords}`);
+        const plan = await NodePlan.create(stack, node, scope);
+        onProgress(`${node.name}: ${plan.summary}`);
         if (plan.changes.length === 0) {
           plan.discard();
           return undefined;
         }
         return {
-          typed: [NodePlan.typed(stack, node, scope)],
+          commands: [NodePlan.command(stack, node, scope)],
           done: plan.stops ? 'rolled out' : 'changed in place',
           stops: plan.stops,
           awaitsScript: !plan.stops && plan.changesMetadata,
-          run: async () => (plan.replacesVm ? await packageProblem(shell, node, node) : undefined) ?? applying(plan),
-          check: (look) => (isUnknown(node, look) ? unknownVersion(node) : otherVersion(node, look)),
+          run: async () => (plan.replacesVm ? await findPackageProblem(shell, node, node) : undefined) ?? applyNodePlan(plan),
+          check: (state) => (isUnknown(node, state) ? unknownVersion(node) : otherVersion(node, state)),
           discard: () => plan.discard(),
         };
       },
@@ -52,22 +50,22 @@ export async function rollout(options: RolloutOptions): Promise<NodeByNode> {
   );
 }
 
-/** Whether a version is asked for, and that which runs is not known: neither is a reason to replace the VM, nor to leave it alone. */
-function isUnknown(node: RingNode, look: RingLook): boolean {
-  return node.cassandraVersion !== undefined && look.releaseOf(node) === undefined;
+/** The stack asks for a version and the running one is unknown: the VM is neither replaced nor kept. */
+function isUnknown(node: RingNode, state: RingState): boolean {
+  return node.cassandraVersion !== undefined && state.releaseOf(node) === undefined;
 }
 
 function unknownVersion({ name }: RingNode): string {
-  return `which version of Cassandra runs on ${name} is not known`;
+  return `the version of Cassandra on ${name} is unknown`;
 }
 
-function otherVersion(node: RingNode, look: RingLook): string | undefined {
-  const [is, should] = [look.releaseOf(node), node.cassandraVersion];
-  return is === undefined || should === undefined || is === should ? undefined : `it runs Cassandra ${is} and not ${should}`;
+function otherVersion(node: RingNode, state: RingState): string | undefined {
+  const [is, should] = [state.releaseOf(node), node.cassandraVersion];
+  return is === undefined || should === undefined || is === should ? undefined : `it runs Cassandra ${is} instead of ${should}`;
 }
 
-/** Applies a plan, and says why it is in doubt that it worked. */
-export async function applying(plan: NodePlan): Promise<string | undefined> {
+/** Applies a plan. @returns the problem, if it failed; otherwise `undefined` */
+export async function applyNodePlan(plan: NodePlan): Promise<string | undefined> {
   try {
     await plan.apply();
     return undefined;

@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
-import { Footprint, processWith } from './footprint';
+import { Leftovers, processWith } from './leftovers';
 import type { RealRing } from './real-ring';
 import { step } from './steps';
 
@@ -32,19 +32,19 @@ export function runsByCommand(ring: () => RealRing): void {
 
   step('killed with no chance to clean up, they leave nothing', ring, async () => {
     const pid = service();
-    const footprint = Footprint.of(pid, ring().directory);
-    expect(footprint.processes.length).toBeGreaterThan(10);
+    const leftovers = Leftovers.watch(pid, ring().directory);
+    expect(leftovers.processes.length).toBeGreaterThan(10);
     process.kill(pid, 'SIGKILL');
     const end = Date.now() + 5000;
-    while (footprint.left().length > 0 && Date.now() < end) await new Promise((done) => setTimeout(done, 50));
-    expect(footprint.left()).toEqual([]);
+    while (leftovers.find().length > 0 && Date.now() < end) await new Promise((done) => setTimeout(done, 50));
+    expect(leftovers.find()).toEqual([]);
     expect(vm('list')).toMatchObject({ status: 1, stderr: expect.stringContaining('no VMs run for the sandbox') });
   });
 
   step('ended in good order, too', ring, async () => {
     start();
-    const footprint = Footprint.of(service(), ring().directory);
+    const leftovers = Leftovers.watch(service(), ring().directory);
     expect(vm('end')).toMatchObject({ status: 0, stderr: '' });
-    expect(footprint.left()).toEqual([]);
+    expect(leftovers.find()).toEqual([]);
   });
 }

@@ -95,7 +95,7 @@ export function survivesLosses(ring: () => RealRing): void {
         timeoutMinutes: 4,
         onProgress: progress(),
       });
-      expect(replaced).toEqual({ done: [node.name], left: [], doubt: undefined });
+      expect(replaced).toEqual({ done: [node.name], remaining: [], problem: undefined });
 
       await ring().ready(['d']);
       await ring().allUp();

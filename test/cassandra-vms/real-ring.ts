@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { App, Testing } from 'cdktf';
 import { staging } from '../../environments';
 import type { StateCode, StateKind } from '../../lib/cassandra-contract/state-codes';
-import { type NodeShell, type Ring, RingSecrets, ringIn, SandboxShell, SecretManager, type StackToPlan } from '../../lib/operations';
+import { findRing, type NodeShell, type Ring, RingSecrets, SandboxShell, SecretManager, type StackToPlan } from '../../lib/operations';
 import { type LocalVm, Sandbox } from '../../lib/sandbox';
 import { SandboxFolder } from '../../lib/sandbox/sandbox-folder';
 import type { CommandResult } from '../../lib/sandbox/vms';
@@ -84,7 +84,7 @@ export class RealRing {
   public described(): Ring {
     const stack = new EnvironmentStack(Testing.app(), staging.name, this.values);
     stack.prepareStack();
-    return ringIn(JSON.parse(JSON.stringify(stack.toTerraform())));
+    return findRing(JSON.parse(JSON.stringify(stack.toTerraform())));
   }
 
   /** Way of commands to the VMs. */

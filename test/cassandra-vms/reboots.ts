@@ -1,4 +1,4 @@
-import { RingLook, statusOf } from '../../lib/operations';
+import { createRingStatus, RingState } from '../../lib/operations';
 import type { LocalVm } from '../../lib/sandbox';
 import { expectCanary } from './blank-disks';
 import type { RealRing } from './real-ring';
@@ -51,7 +51,7 @@ export function survivesReboots(ring: () => RealRing): void {
       await ring().run('d', 'systemctl stop cassandra');
       await vm.waitFor('stopped: Cassandra was stopped', { seconds: 60 });
       const described = ring().described();
-      const { nodes } = statusOf(described, await RingLook.take(ring().shell, described));
+      const { nodes } = createRingStatus(described, await RingState.collect(ring().shell, described));
       const { name } = described.nodes.find((node) => node.vm === vm.name)!;
       expect(nodes.find((node) => node.name === name)).toMatchObject({ stateCode: 'stopped', says: 'stopped: Cassandra was stopped' });
       await ring().run('d', 'systemctl start cassandra');

@@ -1,6 +1,6 @@
 import { CloudResource } from '../../lib/sandbox/cloud-resource';
-import { Footprint } from './footprint';
 import { LabDisks } from './lab-disks';
+import { Leftovers } from './leftovers';
 import type { RealRing } from './real-ring';
 import { expectUnchanged } from './reboots';
 import { step } from './steps';
@@ -151,7 +151,7 @@ export function refuses(ring: () => RealRing): void {
     // Meanwhile the cloud says again and again which disks they have.
     while (areStarting) await ring().sandbox.vms.reconcile();
     await started;
-    expect(Footprint.of(process.pid, ring().directory).loopDevices).toHaveLength(ring().nodeNames.length);
+    expect(Leftovers.watch(process.pid, ring().directory).loopDevices).toHaveLength(ring().nodeNames.length);
     await expectUnchanged(ring());
   });
 }

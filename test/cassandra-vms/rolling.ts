@@ -77,7 +77,7 @@ export function changesUnderLoad(ring: () => RealRing): void {
     'a rolling restart brings it into effect, node by node',
     ring,
     async () => {
-      const { done, left, doubt } = await rollingRestart({
+      const { done, remaining, problem } = await rollingRestart({
         shell: ring().shell,
         ring: ring().described(),
         since: new Date(),
@@ -85,12 +85,12 @@ export function changesUnderLoad(ring: () => RealRing): void {
         timeoutMinutes: 5,
         onProgress: progress(),
       });
-      expect({ done, left, doubt }).toEqual({
+      expect({ done, remaining, problem }).toEqual({
         done: ring()
           .described()
           .nodes.map(({ name }) => name),
-        left: [],
-        doubt: undefined,
+        remaining: [],
+        problem: undefined,
       });
       for (const node of ring().nodeNames) {
         const [[value] = []] = await ring().cql(node, ["SELECT value FROM system_views.settings WHERE name = 'concurrent_reads'"], 'ONE');

@@ -27,14 +27,14 @@ export function upgrades(ring: () => RealRing): void {
       const hostIds = await Promise.all(ring().nodeNames.map((node) => ring().hostId(node)));
       ring().change({ cassandraNodes: staging.cassandraNodes });
       const described = ring().described();
-      const { done, left, doubt } = await rollout({
+      const { done, remaining, problem } = await rollout({
         shell: ring().shell,
         ring: described,
         stack: ring().toPlan(),
         timeoutMinutes: 4,
         onProgress: progress(),
       });
-      expect({ done, left, doubt }).toEqual({ done: described.nodes.map(({ name }) => name), left: [], doubt: undefined });
+      expect({ done, remaining, problem }).toEqual({ done: described.nodes.map(({ name }) => name), remaining: [], problem: undefined });
 
       await ring().ready();
       await ring().allUp();

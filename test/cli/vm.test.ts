@@ -27,12 +27,12 @@ describe('gke-platform vm', () => {
 
   test.each(['list', 'console', 'exec', 'start', 'stop', 'reset', 'power-off', 'end'])('%s explains itself', (verb) => {
     const { status, stdout } = run('vm', verb, '--help');
-    expect({ status, stdout }).toEqual({ status: 0, stdout: expect.stringContaining('where the sandbox is kept') });
+    expect({ status, stdout }).toEqual({ status: 0, stdout: expect.stringContaining('folder of the sandbox') });
   });
 
   test('shows its exit codes and examples', () => {
     expect(run('vm', '--help').stdout).toMatch(
-      /Exit codes: 0 fine, 1 failed[\s\S]*gke-platform vm exec staging-cassandra-b nodetool status/,
+      /Exit codes: 0 done, 1 failed[\s\S]*gke-platform vm exec staging-cassandra-b nodetool status/,
     );
   });
 
@@ -113,6 +113,6 @@ withSockets('gke-platform vm, asking a service', () => {
 
   test('fails for a VM that is not there', async () => {
     await expect(vm('stop', 'x')).rejects.toThrow('there is no VM of that name');
-    await expect(vm('console', 'x')).rejects.toThrow("there is no VM 'x'; there are: staging-cassandra-b, c");
+    await expect(vm('console', 'x')).rejects.toThrow("unknown VM 'x'; known: staging-cassandra-b, c");
   });
 });

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { App } from 'cdktf';
 import { staging } from '../../environments';
-import { type Ring, RingSecrets, ringIn, SecretManager } from '../../lib/operations';
+import { findRing, type Ring, RingSecrets, SecretManager } from '../../lib/operations';
 import { Sandbox } from '../../lib/sandbox';
 import { cleanEnvironment } from '../../lib/sandbox/sandbox';
 import { runTerraform, terraformBinary } from '../../lib/terraform/cli';
@@ -43,7 +43,7 @@ describeWithTerraform('day-2 commands of the guide', () => {
     const environment = { ...cleanEnvironment(), ...sandbox.environment };
     await runTerraform(['init', '-no-color'], folder, environment);
     await runTerraform(['apply', '-auto-approve', '-no-color'], folder, environment);
-    const ring = ringIn(JSON.parse(readFileSync(path.join(folder, 'cdk.tf.json'), 'utf8')));
+    const ring = findRing(JSON.parse(readFileSync(path.join(folder, 'cdk.tf.json'), 'utf8')));
     const store = new SecretManager({ project: ring.project, region: ring.region, token: 'any', endpoint: sandbox.secrets.endpoint });
     await new RingSecrets({ ring, store }).init();
     answerFor(ring);
@@ -102,7 +102,7 @@ describeWithTerraform('day-2 commands of the guide', () => {
   test.each(COMMANDS)('%s', async (line) => {
     const { exitCode, output } = await run(line);
     expect({ exitCode, output }).toMatchObject({ exitCode: 0 });
-    if (line.includes('status')) expect(output).toContain('all is well');
+    if (line.includes('status')) expect(output).toContain('healthy');
     if (line.includes('replace')) expect(output).toMatch(new RegExp(`${terraformBinary()} -chdir=\\S+ apply -target=(\\S+) -replace=\\1`));
     if (/rolling-restart|rollout/.test(line) && !line.includes('--dry-run')) expect(output).toContain('no changes');
   });

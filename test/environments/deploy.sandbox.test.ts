@@ -2,7 +2,7 @@ import type { ContainerCluster } from '@cdktf/provider-google/lib/container-clus
 import { App } from 'cdktf';
 import { production, staging } from '../../environments';
 import { waive } from '../../lib/core/waiver';
-import { RingSecrets, ringIn, SecretManager } from '../../lib/operations';
+import { RingSecrets, findRing, SecretManager } from '../../lib/operations';
 import { type Applied, Sandbox } from '../../lib/sandbox';
 import { EnvironmentStack, type EnvironmentStackProps } from '../../stacks/environment-stack';
 import { DeployedSandbox } from '../support/deployed-sandbox';
@@ -27,7 +27,7 @@ const UNPROTECTED = {
 
 /** `gke-platform cassandra init-secrets staging`. */
 async function initSecrets(sandbox: Sandbox): Promise<void> {
-  const ring = ringIn(written(environment(staging)));
+  const ring = findRing(written(environment(staging)));
   const store = new SecretManager({ project: ring.project, region: ring.region, token: 'any', endpoint: sandbox.secrets.endpoint });
   await new RingSecrets({ ring, store }).init();
 }

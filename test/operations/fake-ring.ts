@@ -1,5 +1,5 @@
 import type { Clock, NodeShell, Ring, RingNode, ShellAnswer } from '../../lib/operations';
-import { ringIn, UnreachableError } from '../../lib/operations';
+import { findRing, UnreachableError } from '../../lib/operations';
 import { stackWithRing } from './rings';
 
 /** A node of the fake ring: what its nodetool, its disk and its systemd say. */
@@ -83,7 +83,7 @@ function nodeAtStart({ name, address, zone }: RingNode, index: number): FakeNode
 export class FakeRing implements NodeShell {
   public readonly nodes: FakeNode[];
 
-  constructor(public readonly ring: Ring = ringIn(stackWithRing())) {
+  constructor(public readonly ring: Ring = findRing(stackWithRing())) {
     this.nodes = ring.nodes.map(nodeAtStart);
   }
 
@@ -140,7 +140,7 @@ export class FakeRing implements NodeShell {
     return good('');
   }
 
-  public typed({ name }: RingNode, script: string): string {
+  public formatCommand({ name }: RingNode, script: string): string {
     return `on ${name}: ${script}`;
   }
 

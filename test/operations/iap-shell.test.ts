@@ -1,8 +1,8 @@
-import { IapShell, ringIn } from '../../lib/operations';
+import { findRing, IapShell } from '../../lib/operations';
 import { FakeGcloud } from './fake-gcloud';
 import { stackWithRing } from './rings';
 
-const ring = ringIn(stackWithRing());
+const ring = findRing(stackWithRing());
 const [b, c] = ring.nodes;
 let gcloud: FakeGcloud;
 let shell: IapShell;
@@ -35,11 +35,11 @@ test('ends what takes too long, with everything it started', async () => {
 
 test('fails with a sentence when there is no gcloud', async () => {
   const without = new IapShell({ ring, environment: { PATH: '/nowhere' } });
-  await expect(without.run(b!, 'true')).rejects.toThrow(/^'gcloud' was not found on PATH: nodes are reached by it, https:/);
+  await expect(without.run(b!, 'true')).rejects.toThrow(/^'gcloud' was not found on PATH, and is needed to reach nodes: https:/);
 });
 
 test('says what a person would type', () => {
-  expect(shell.typed(b!, 'nodetool drain')).toBe(
+  expect(shell.formatCommand(b!, 'nodetool drain')).toBe(
     "gcloud compute ssh staging-cassandra-b --project=parking-staging --zone=europe-west1-b --tunnel-through-iap --quiet --command='sudo nodetool drain'",
   );
 });

@@ -2,8 +2,8 @@ import { spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { type NodeShell, type RingNode, ringIn } from '../../lib/operations';
-import { packageProblem } from '../../lib/operations/installable';
+import { findRing, type NodeShell, type RingNode } from '../../lib/operations';
+import { findPackageProblem } from '../../lib/operations/installable';
 import { stackWithRing } from './rings';
 
 let folder: string;
@@ -14,7 +14,7 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(folder, { recursive: true }));
 
-const [asked, node] = ringIn(stackWithRing()).nodes.map((one): RingNode => ({ ...one, cassandraVersion: '5.0.8', packageAccess: true }));
+const [asked, node] = findRing(stackWithRing()).nodes.map((one): RingNode => ({ ...one, cassandraVersion: '5.0.8', packageAccess: true }));
 
 /** Runs the real script with an apt that has the versions given. */
 function shell(versions: string, update = 0): NodeShell {
@@ -30,29 +30,29 @@ function shell(versions: string, update = 0): NodeShell {
       const { status, stdout, stderr } = spawnSync('bash', { input, env, encoding: 'utf8' });
       return { status: status!, stdout, stderr };
     },
-    typed: (_, script) => script,
+    formatCommand: (_, script) => script,
   };
 }
 
 test('a version that the repository has can be installed', async () => {
-  expect(await packageProblem(shell('5.0.9 5.0.8'), asked!, node!)).toBeUndefined();
+  expect(await findPackageProblem(shell('5.0.9 5.0.8'), asked!, node!)).toBeUndefined();
 });
 
 test('a version that the repository has no more cannot, nor one that only begins like it', async () => {
   const problem = (has: string) =>
-    `Cassandra 5.0.8 cannot be installed on a new VM of c any more, the package repository has cassandra: ${has}: set another 'cassandraVersion', or a boot image with this one`;
-  expect(await packageProblem(shell('5.0.9'), asked!, node!)).toBe(problem('5.0.9'));
-  expect(await packageProblem(shell('5.0.80'), asked!, node!)).toBe(problem('5.0.80'));
+    `Cassandra 5.0.8 can no longer be installed on a new VM of c, the package repository has cassandra: ${has}: set another 'cassandraVersion', or a boot image with this one`;
+  expect(await findPackageProblem(shell('5.0.9'), asked!, node!)).toBe(problem('5.0.9'));
+  expect(await findPackageProblem(shell('5.0.80'), asked!, node!)).toBe(problem('5.0.80'));
 });
 
 test('a repository that does not answer leaves it unknown, which is a problem', async () => {
-  expect(await packageProblem(shell('5.0.8', 100), asked!, node!)).toBe(
-    'whether Cassandra 5.0.8 can still be installed on a new VM of c is not known: E: the repository does not answer',
+  expect(await findPackageProblem(shell('5.0.8', 100), asked!, node!)).toBe(
+    'it is unknown whether Cassandra 5.0.8 can still be installed on a new VM of c: E: the repository does not answer',
   );
 });
 
 test('where Cassandra came with the boot image, or packages are not installed, nothing is asked', async () => {
-  expect(await packageProblem(shell('', 100), asked!, { ...node!, packageAccess: false })).toBeUndefined();
+  expect(await findPackageProblem(shell('', 100), asked!, { ...node!, packageAccess: false })).toBeUndefined();
   rmSync(path.join(folder, 'cassandra.list'));
-  expect(await packageProblem(shell('', 100), asked!, node!)).toBeUndefined();
+  expect(await findPackageProblem(shell('', 100), asked!, node!)).toBeUndefined();
 });

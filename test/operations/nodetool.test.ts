@@ -1,4 +1,4 @@
-import { gossipIn, membersIn } from '../../lib/operations/nodetool';
+import { parseGossipInfo, parseNodetoolStatus } from '../../lib/operations/nodetool';
 
 // What Cassandra 5.0.8 printed, with two nodes of which one was killed.
 const STATUS = `Datacenter: europe-west1
@@ -36,7 +36,7 @@ const GOSSIP = `/127.0.0.1
 `;
 
 test('members are the lines of nodetool status', () => {
-  expect(membersIn(STATUS)).toEqual([
+  expect(parseNodetoolStatus(STATUS)).toEqual([
     {
       datacenter: 'europe-west1',
       state: 'DN',
@@ -67,11 +67,11 @@ test.each([
   ['a node nobody knows the id of', 'DN  10.0.0.1  ?  16  33.3%  null  r1', { hostId: '' }],
   ['another language', 'UN  10.0.0.1  1,5 GiB  16  33,3%  32c52972-e966-4c3d-806d-fe04e7d52b36  r1', { load: '1,5 GiB' }],
 ])('members are read with %s', (_, line, member) => {
-  expect(membersIn(line)).toEqual([expect.objectContaining(member)]);
+  expect(parseNodetoolStatus(line)).toEqual([expect.objectContaining(member)]);
 });
 
 test('gossip tells schema, version and state of each node', () => {
-  const gossip = gossipIn(GOSSIP);
+  const gossip = parseGossipInfo(GOSSIP);
   expect([...gossip.keys()]).toEqual(['127.0.0.1', '127.0.0.2']);
   expect(gossip.get('127.0.0.2')).toEqual({
     hostId: '32c52972-e966-4c3d-806d-fe04e7d52b36',
@@ -83,5 +83,5 @@ test('gossip tells schema, version and state of each node', () => {
 
 test('a nodetool that reaches nobody tells nothing', () => {
   const refused = "nodetool: Failed to connect to '127.0.0.1:7299' - ConnectException: 'Connection refused'.\n";
-  expect([membersIn(refused), gossipIn(refused).size]).toEqual([[], 0]);
+  expect([parseNodetoolStatus(refused), parseGossipInfo(refused).size]).toEqual([[], 0]);
 });

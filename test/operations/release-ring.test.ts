@@ -1,4 +1,4 @@
-import { nodeByNode } from '../../lib/cli/node-by-node';
+import { runRollingOperation } from '../../lib/cli/rolling-operation';
 import { type ReleaseRingOptions, releaseRing } from '../../lib/operations';
 import { FakeRing } from './fake-ring';
 
@@ -17,10 +17,10 @@ beforeEach(() => {
 
 const release = (options: Partial<ReleaseRingOptions> = {}) =>
   releaseRing({ shell: fake, ring: fake.ring, onProgress: (text) => said.push(text), ...options });
-const untouched = (doubt: string) => ({ done: [], left: ['b', 'c', 'd'], doubt });
+const untouched = (problem: string) => ({ done: [], remaining: ['b', 'c', 'd'], problem });
 
 test('moves the heartbeat of each node away and runs its startup script', async () => {
-  expect(await release()).toEqual({ done: ['b', 'c', 'd'], left: [], doubt: undefined });
+  expect(await release()).toEqual({ done: ['b', 'c', 'd'], remaining: [], problem: undefined });
   expect(fake.ran).toHaveLength(3);
   for (const command of fake.ran) {
     expect(command).toContain('mv -f /var/lib/cassandra/cassandra-heartbeat /var/lib/cassandra/cassandra-heartbeat.released');
@@ -39,23 +39,23 @@ describe('touches no node when', () => {
   test('Cassandra runs on one', async () => {
     fake.of('d').unit = 'active';
     expect(await release()).toEqual(
-      untouched('Cassandra runs on d, so that rows may have been deleted while others were down: replace those'),
+      untouched('Cassandra runs on d, so rows may have been deleted while other nodes were down: replace those'),
     );
   });
 
   test('a VM does not answer', async () => {
     fake.of('d').unreachable = 'no answer within 60 s';
-    expect(await release()).toEqual(untouched('d cannot be asked: no answer within 60 s'));
+    expect(await release()).toEqual(untouched('d is unreachable: no answer within 60 s'));
   });
 
   test('a node refuses for another reason', async () => {
     fake.of('d').code = 'refused-identity';
-    expect(await release()).toEqual(untouched('d does not refuse for this reason'));
+    expect(await release()).toEqual(untouched('d is not in the state refused-resurrection'));
   });
 
   test('a node stopped earlier than the others', async () => {
     fake.of('c').heartbeatAt -= 5 * 3_600_000;
-    expect(await release()).toEqual(untouched('c stopped 5 h before another node and may have missed deletions: --except c'));
+    expect(await release()).toEqual(untouched('c stopped 5 h before another node and may have missed deletions: pass --except c'));
   });
 });
 
@@ -63,22 +63,22 @@ test.each(['unit', 'clients', 'heartbeat', 'code'])(
   'touches no node while %s of one could not be read, also of one left out',
   async (part) => {
     fake.of('c').unread.add(part);
-    const doubt = `parts of c could not be read: ${part}`;
-    expect(await release()).toEqual(untouched(doubt));
-    expect(await release({ except: [fake.ring.nodes[1]!] })).toEqual({ done: [], left: ['b', 'd'], doubt });
+    const problem = `parts of c could not be read: ${part}`;
+    expect(await release()).toEqual(untouched(problem));
+    expect(await release({ except: [fake.ring.nodes[1]!] })).toEqual({ done: [], remaining: ['b', 'd'], problem });
     expect(fake.ran).toEqual([]);
   },
 );
 
 test('compares with a node that is left out, too', async () => {
   fake.of('d').heartbeatAt += 5 * 3_600_000;
-  const doubt = 'b stopped 5 h before another node and may have missed deletions: --except b';
-  expect(await release()).toEqual(untouched(doubt));
-  expect(await release({ except: [fake.ring.nodes[2]!] })).toEqual({ done: [], left: ['b', 'c'], doubt });
+  const problem = 'b stopped 5 h before another node and may have missed deletions: pass --except b';
+  expect(await release()).toEqual(untouched(problem));
+  expect(await release({ except: [fake.ring.nodes[2]!] })).toEqual({ done: [], remaining: ['b', 'c'], problem });
   expect(fake.ran).toEqual([]);
 });
 
-test('the command does not call a ring whole whose nodes it has only asked to start', async () => {
+test('the command does not report a ring as healthy whose nodes are only starting', async () => {
   const stdout: string[] = [];
   const stderr: string[] = [];
   jest.spyOn(process.stdout, 'write').mockImplementation((text) => stdout.push(String(text)) > 0);
@@ -86,15 +86,15 @@ test('the command does not call a ring whole whose nodes it has only asked to st
   const options = { ring: fake.ring, shell: fake, what: 'release', again: 'again', dryRun: false, breakLock: false };
   const afterwards = 'see: gke-platform cassandra status staging';
   try {
-    await nodeByNode({ ...options, done: 'asked to start', afterwards }, () => release());
+    await runRollingOperation({ ...options, done: 'starting', afterwards }, () => release());
   } finally {
     jest.restoreAllMocks();
   }
-  expect(stdout.join('')).toBe('b asked to start\nc asked to start\nd asked to start\n');
+  expect(stdout.join('')).toBe('b starting\nc starting\nd starting\n');
   expect(stderr.join('')).toBe('see: gke-platform cassandra status staging\n');
 });
 
 test('leaves out the node that is to be replaced', async () => {
   fake.of('c').heartbeatAt -= 5 * 3_600_000;
-  expect(await release({ except: [fake.ring.nodes[1]!] })).toEqual({ done: ['b', 'd'], left: [], doubt: undefined });
+  expect(await release({ except: [fake.ring.nodes[1]!] })).toEqual({ done: ['b', 'd'], remaining: [], problem: undefined });
 });

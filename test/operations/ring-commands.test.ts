@@ -75,26 +75,26 @@ function start(args: readonly string[]) {
 const run = (...args: string[]) => start(args).ended;
 
 describe('gke-platform cassandra status', () => {
-  test('shows a ring that is well', async () => {
+  test('shows a healthy ring', async () => {
     gcloud.write(`${vm('c')}/run/cassandra-restart-pending`, '/etc/cassandra/cassandra.yaml\n');
     gcloud.write(`${vm('c')}/cassandra/last-repair`, String(Math.floor(Date.now() / 1000) - 2 * 86_400 - 3 * 3_600 - 60));
     gcloud.write(`${vm('b')}/cassandra/hints/${hostId('d')}-1764100000000-2.hints`, 'x'.repeat(2048));
     const { status: exit, stdout, stderr } = await run('status', 'staging');
     expect(stdout).toBe(
       [
-        'NODE  STATE  RACK            HOST ID                               LOAD        VERSION  UP       HINTS    RESTART  REPAIR       CERTIFICATE  SAYS',
+        'NODE  STATE  RACK            HOST ID                               LOAD        VERSION  UP       HINTS    RESTART  REPAIR       CERTIFICATE  MESSAGE',
         `b     UN     europe-west1-b  ${hostId('b')}  104.33 KiB  5.0.8    1 d 1 h  -        -        none yet     700 d        ready: Cassandra takes clients at 127.0.0.11`,
         `c     UN     europe-west1-c  ${hostId('c')}  104.33 KiB  5.0.8    1 d 1 h  -        pending  2 d 3 h ago  700 d        ready: Cassandra takes clients at 127.0.0.12`,
         `d     UN     europe-west1-d  ${hostId('d')}  104.33 KiB  5.0.8    1 d 1 h  2.0 KiB  -        none yet     700 d        ready: Cassandra takes clients at 127.0.0.13`,
         '',
-        'all is well',
+        'healthy',
         '',
       ].join('\n'),
     );
     expect([exit, stderr]).toEqual([0, '']);
   });
 
-  test('ends with 2 when something is not well, and says what', async () => {
+  test('exits with 2 for a problem, and names it', async () => {
     gcloud.remove(`${vm('d')}/nodetool-status`);
     gcloud.write(`${vm('d')}/unit`, 'failed\n');
     gcloud.write(`${vm('d')}/says`, 'refused: the data disk is read-only');
@@ -103,34 +103,34 @@ describe('gke-platform cassandra status', () => {
     gcloud.write(`${vm('b')}/cassandra/last-repair`, String(Math.floor(Date.now() / 1000) - 11 * 86_400));
     const { status: exit, stdout } = await run('status', 'staging');
     expect(stdout.split('\n').slice(5)).toEqual([
-      "not well: Cassandra on d does not answer (failed): nodetool: Failed to connect to '127.0.0.1:7199'",
-      'not well: d is DN as seen by b, c',
-      'not well: b was last repaired 11 d ago, and must be within 10 d',
-      'not well: d says refused: the data disk is read-only',
+      "problem: Cassandra on d does not answer (failed): nodetool: Failed to connect to '127.0.0.1:7199'",
+      'problem: d is DN as seen by b, c',
+      'problem: b was last repaired 11 d ago and must be repaired every 10 d',
+      'problem: d reports refused: the data disk is read-only',
       '',
     ]);
     expect(exit).toBe(2);
   });
 
-  test('ends with 1 when nodes cannot be asked and there is nothing worse to say', async () => {
+  test('exits with 1 when unreachable nodes are the only problem', async () => {
     gcloud.remove(vm('d'));
     const { status: exit, stdout } = await run('status', 'staging');
     expect(stdout).toContain('d     UN     europe-west1-d');
-    expect(stdout).toContain('\nnot well: d cannot be asked: (gcloud.compute.ssh) Could not fetch resource:\n');
+    expect(stdout).toContain('\nproblem: d is unreachable: (gcloud.compute.ssh) Could not fetch resource:\n');
     expect(exit).toBe(1);
   });
 
-  test('ends with 2 when Cassandra is dead on every node', async () => {
+  test('exits with 2 when Cassandra is down on every node', async () => {
     for (const name of ['b', 'c', 'd']) {
       gcloud.remove(`${vm(name)}/nodetool-status`);
       gcloud.write(`${vm(name)}/unit`, 'inactive\n');
     }
     const { status: exit, stdout } = await run('status', 'staging');
-    expect(stdout).toContain("\nnot well: Cassandra on b does not answer (inactive): nodetool: Failed to connect to '127.0.0.1:7199'\n");
+    expect(stdout).toContain("\nproblem: Cassandra on b does not answer (inactive): nodetool: Failed to connect to '127.0.0.1:7199'\n");
     expect(exit).toBe(2);
   });
 
-  test('ends with 2 when some VMs cannot be asked, and Cassandra is dead on the others', async () => {
+  test('exits with 2 when some VMs are unreachable and Cassandra is down on the others', async () => {
     gcloud.remove(vm('c'));
     for (const name of ['b', 'd']) gcloud.remove(`${vm(name)}/nodetool-status`);
     expect((await run('status', 'staging')).status).toBe(2);
@@ -143,20 +143,20 @@ describe('gke-platform cassandra status', () => {
       'c',
       'disk-bytes',
       `${12 * 1024 ** 3}\n`,
-      "the data disk of c has 12.0 GiB and its file system 10.0 GiB: its startup script makes that larger ('systemctl restart google-startup-scripts.service')",
+      "the data disk of c has 12.0 GiB and its file system 10.0 GiB: its startup script grows the file system ('systemctl restart google-startup-scripts.service')",
     ],
-    ['a certificate that ends', 'd', 'node.pem', certificate(59), 'the certificate of d ends in 59 days: renew it with renew-secrets'],
+    ['a certificate that ends', 'd', 'node.pem', certificate(59), 'the certificate of d expires in 59 days: renew it with renew-secrets'],
     [
       'a state without a code',
       'd',
       'code',
       '',
-      "the startup script on d is of another version of this library, its state has no known code: run the present one with 'systemctl restart google-startup-scripts.service' (it says ready: Cassandra takes clients at 127.0.0.13)",
+      "the startup script on d is of another version of this library and reports a state without a known code: run the present one with 'systemctl restart google-startup-scripts.service' (ready: Cassandra takes clients at 127.0.0.13)",
     ],
   ])('%s is a finding', async (_, node, file, content, sentence) => {
     gcloud.write(`${vm(node)}/${file}`, await content);
     const { status: exit, stdout } = await run('status', 'staging');
-    expect(stdout.split('\n').slice(5)).toEqual([`not well: ${sentence}`, '']);
+    expect(stdout.split('\n').slice(5)).toEqual([`problem: ${sentence}`, '']);
     expect(exit).toBe(2);
   });
 
@@ -179,6 +179,7 @@ describe('gke-platform cassandra status', () => {
       findings: [],
       ring: 'staging-cassandra',
       nodes: [{ name: 'b', state: 'UN', upSeconds: 90_061 }, { name: 'c' }, { name: 'd' }],
+      problems: [],
       unwell: [],
     });
   });
@@ -198,14 +199,14 @@ describe('gke-platform cassandra rolling-restart', () => {
     expect([exit, gcloud.read(`${vm('b')}/systemctl`), gcloud.read(`${vm('b')}/run/gke-platform-lock`)]).toEqual([0, '', '']);
   });
 
-  test('stops at a doubt with 2, says how to go on, and leaves no lock', async () => {
+  test('exits with 2 at a problem, prints how to resume, and leaves no lock', async () => {
     for (const name of ['b', 'c', 'd']) gcloud.write(`${vm(name)}/nodetool-status`, status('c'));
     // Cassandra runs on every node since a day and an hour.
     const since = new Date(Date.now() - 3_600_000).toISOString();
     const restart = () => run('rolling-restart', 'staging', '--only-pending', '--since', since);
     const { status: exit, stderr } = await restart();
     expect(exit).toBe(2);
-    expect(stderr).toBe('stopped: c is DN as seen by b, c, d. No nodes remain; fix the problem above.\n');
+    expect(stderr).toBe('stopped: c is DN as seen by b, c, d. No nodes remain; fix the problem above\n');
     gcloud.write(`${vm('b')}/run/cassandra-restart-pending`, '/etc/cassandra/cassandra.yaml\n');
     expect((await restart()).stderr).toBe(
       `stopped: c is DN as seen by b, c, d. Remaining: b. Resume with: gke-platform cassandra rolling-restart staging --only-pending --since ${since}\n`,
@@ -222,7 +223,7 @@ describe('gke-platform cassandra rolling-restart', () => {
     const second = await run('rolling-restart', 'staging');
     expect(second.status).toBe(2);
     expect(second.stderr).toMatch(
-      /^staging-cassandra-b is worked on by \S+ at \S+ with rolling-restart since \S+; stale lock: pass --break-lock\n$/,
+      /^the ring lock on staging-cassandra-b is held by \S+ at \S+ with rolling-restart since \S+; stale lock: pass --break-lock\n$/,
     );
     first.child.kill('SIGINT');
     const { status: exit, stderr } = await first.ended;
@@ -240,7 +241,7 @@ describe('gke-platform cassandra rolling-restart', () => {
     expect(await run(name, 'staging')).toEqual({
       status: 2,
       stdout: '',
-      stderr: `staging-cassandra-c is worked on by ${holder}; stale lock: pass --break-lock\n`,
+      stderr: `the ring lock on staging-cassandra-c is held by ${holder}; stale lock: pass --break-lock\n`,
     });
     expect(['b', 'c', 'd'].map((node) => gcloud.read(`${vm(node)}/run/gke-platform-lock`))).toEqual(['', `${holder}\n`, '']);
   });
@@ -259,9 +260,9 @@ describe('gke-platform cassandra rolling-restart', () => {
   });
 
   test.each([
-    [['--since', 'yesterday'], 'it is a moment that has been, such as 2026-11-25T20:00:00Z.'],
-    [['--timeout', '0'], 'it is a number of minutes above 0.'],
-    [['--ring', 'x'], "'x' is no ring of the stack: there is staging-cassandra\n"],
+    [['--since', 'yesterday'], 'must be a time in the past, such as 2026-11-25T20:00:00Z.'],
+    [['--timeout', '0'], 'must be a positive number of minutes.'],
+    [['--ring', 'x'], "unknown ring 'x'; known: staging-cassandra\n"],
   ])('fails with a sentence for %p', async (args, sentence) => {
     const { status: exit, stderr } = await run('rolling-restart', 'staging', ...args);
     expect([exit, stderr]).toEqual([1, expect.stringContaining(sentence)]);
@@ -270,7 +271,7 @@ describe('gke-platform cassandra rolling-restart', () => {
 
 test('replace fails with a sentence for a node that is not there', async () => {
   const { status: exit, stderr } = await run('replace', 'staging', 'x');
-  expect([exit, stderr]).toEqual([1, "'x' is no node of staging-cassandra: there are b, c, d\n"]);
+  expect([exit, stderr]).toEqual([1, "unknown node 'x' of staging-cassandra; known: b, c, d\n"]);
 });
 
 test.each(['status', 'rolling-restart', 'rollout', 'replace'])('%s explains itself', async (name) => {

@@ -1,4 +1,4 @@
-import { RingLook, type RingStatus, rollingRestart, statusOf, statusText } from '../../lib/operations';
+import { createRingStatus, formatStatus, RingState, type RingStatus, rollingRestart } from '../../lib/operations';
 import { FakeRing } from './fake-ring';
 
 let fake: FakeRing;
@@ -7,7 +7,7 @@ beforeEach(() => {
   fake = new FakeRing();
 });
 
-const status = async (): Promise<RingStatus> => statusOf(fake.ring, await RingLook.take(fake, fake.ring));
+const status = async (): Promise<RingStatus> => createRingStatus(fake.ring, await RingState.collect(fake, fake.ring));
 
 test('a ring of which everything could be read has no findings', async () => {
   expect((await status()).findings).toEqual([]);
@@ -30,9 +30,9 @@ test.each([
   'flush',
 ])('%s is a finding when it could not be read', async (part) => {
   fake.of('c').unread.add(part);
-  const { findings, isUnknown, unwell } = await status();
+  const { findings, isUnknown, problems } = await status();
   expect(findings).toEqual([{ code: 'not-readable', node: 'c', parts: [part] }]);
-  expect([isUnknown, unwell]).toEqual([false, [`parts of c could not be read: ${part}`]]);
+  expect([isUnknown, problems]).toEqual([false, [`parts of c could not be read: ${part}`]]);
 });
 
 test('parts that could not be read are one finding for a node, and no value stands for them', async () => {
@@ -42,8 +42,8 @@ test('parts that could not be read are one finding for a node, and no value stan
     ['b', 'c', 'd'].map((node) => ({ code: 'not-readable', node, parts: ['pending', 'repair-age', 'restarts'] })),
   );
   expect(all.nodes[0]).toMatchObject({ restartsLastHour: undefined, notReadable: ['pending', 'repair-age', 'restarts'] });
-  expect(statusText(all).split('\n')[1]).toMatch(/ {2}- +\? +\? +700 d /);
-  expect(statusText(all)).not.toContain('all is well');
+  expect(formatStatus(all).split('\n')[1]).toMatch(/ {2}- +\? +\? +700 d /);
+  expect(formatStatus(all)).not.toContain('healthy');
 });
 
 test.each([
@@ -77,17 +77,17 @@ test.each(['gossip', 'hints', 'pending', 'restarts'])('no node is restarted whil
   if (part !== 'gossip') fake.of('d').schema = fake.of('b').schema;
   expect(await rollingRestart({ shell: fake, ring: fake.ring, clock: fake.clock, since: new Date(fake.now) })).toEqual({
     done: [],
-    left: ['b', 'c', 'd'],
-    doubt: `parts of d could not be read: ${part}`,
+    remaining: ['b', 'c', 'd'],
+    problem: `parts of d could not be read: ${part}`,
   });
   expect(fake.ran).toEqual([]);
 });
 
-test('a node that is not in its own gossip agrees with nobody', async () => {
+test('a node that is not in its own gossip agrees with no other node', async () => {
   const run = fake.run.bind(fake);
   fake.run = async (node, script) => {
     const answer = await run(node, script);
     return node.name === 'd' ? { ...answer, stdout: answer.stdout.replace('\n/127.0.0.13\n', '\n/127.0.0.99\n') } : answer;
   };
-  expect((await RingLook.take(fake, fake.ring)).doubts).toEqual([{ code: 'not-readable', node: 'd', parts: ['gossip'] }]);
+  expect((await RingState.collect(fake, fake.ring)).problems).toEqual([{ code: 'not-readable', node: 'd', parts: ['gossip'] }]);
 });

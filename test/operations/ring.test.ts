@@ -1,10 +1,10 @@
 import { DEFAULT_CASSANDRA_VERSION } from '../../lib/cassandra/cassandra-ring';
-import { ringIn, ringsIn } from '../../lib/operations';
+import { findRing, findRings } from '../../lib/operations';
 import { synthesizedEnvironment } from '../reachability/environments';
 import { stackWithRing } from './rings';
 
 test('a ring is read from the stack: its nodes with their VMs, zones and addresses', () => {
-  expect(ringIn(stackWithRing({ nodes: 'db' }))).toEqual({
+  expect(findRing(stackWithRing({ nodes: 'db' }))).toEqual({
     name: 'staging-cassandra',
     project: 'parking-staging',
     region: 'europe-west1',
@@ -38,7 +38,7 @@ test('a ring is read from the stack: its nodes with their VMs, zones and address
 });
 
 test('the nodes of staging have their disk, its place on the schedule, and the version of Cassandra', () => {
-  expect(ringIn(synthesizedEnvironment('staging')).nodes[0]).toEqual({
+  expect(findRing(synthesizedEnvironment('staging')).nodes[0]).toEqual({
     name: 'b',
     vm: 'staging-cassandra-b',
     zone: 'europe-west1-b',
@@ -56,22 +56,22 @@ test('the nodes of staging have their disk, its place on the schedule, and the v
 });
 
 test('an address that Google chooses is not known', () => {
-  expect(ringIn(stackWithRing({ fixed: false })).nodes.map(({ address }) => address)).toEqual([undefined, undefined, undefined]);
+  expect(findRing(stackWithRing({ fixed: false })).nodes.map(({ address }) => address)).toEqual([undefined, undefined, undefined]);
 });
 
 test('VMs without the labels of a ring are no nodes', () => {
-  expect(ringsIn({ resource: { google_compute_instance: { bastion: { name: 'bastion', zone: 'europe-west1-b' } } } })).toEqual([]);
+  expect(findRings({ resource: { google_compute_instance: { bastion: { name: 'bastion', zone: 'europe-west1-b' } } } })).toEqual([]);
 });
 
-test('fails when there is no ring, when it is not clear which one is meant, and when there is none of the name', () => {
-  expect(() => ringIn({ resource: {} })).toThrow('the stack has no Cassandra ring');
+test('fails when there is no ring, when the stack has several and no name is given, and for an unknown name', () => {
+  expect(() => findRing({ resource: {} })).toThrow('the stack has no Cassandra ring');
   const [one, other] = [stackWithRing(), stackWithRing({ nodes: 'xy', ring: 'archive' })];
   const both = {
     resource: {
       google_compute_instance: { ...one.resource.google_compute_instance, ...other.resource.google_compute_instance },
     },
   };
-  expect(() => ringIn(both)).toThrow('the stack has several rings, name one with --ring: staging-cassandra, archive');
-  expect(ringIn(both, 'archive').nodes.map(({ vm }) => vm)).toEqual(['archive-x', 'archive-y']);
-  expect(() => ringIn(both, 'other')).toThrow("'other' is no ring of the stack: there is staging-cassandra, archive");
+  expect(() => findRing(both)).toThrow('the stack has several rings, name one with --ring: staging-cassandra, archive');
+  expect(findRing(both, 'archive').nodes.map(({ vm }) => vm)).toEqual(['archive-x', 'archive-y']);
+  expect(() => findRing(both, 'other')).toThrow("unknown ring 'other'; known: staging-cassandra, archive");
 });

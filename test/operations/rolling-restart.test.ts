@@ -21,7 +21,7 @@ const restart = (options: Partial<RollingRestartOptions> = {}) =>
 
 const commands = (name: string): string[] => [`${name}: nodetool drain`, `${name}: systemctl restart cassandra.service`];
 
-test('drains and restarts one node after the other, each once the ring is whole again', async () => {
+test('drains and restarts one node at a time, each once the ring is healthy again', async () => {
   const overlapping: string[] = [];
   fake.before = (command) => {
     const others = fake.nodes.filter(
@@ -29,7 +29,7 @@ test('drains and restarts one node after the other, each once the ring is whole 
     );
     overlapping.push(...others.map(({ name }) => `${command} while ${name} is not whole`));
   };
-  expect(await restart()).toEqual({ done: ['b', 'c', 'd'], left: [], doubt: undefined });
+  expect(await restart()).toEqual({ done: ['b', 'c', 'd'], remaining: [], problem: undefined });
   expect(fake.ran).toEqual([...commands('b'), ...commands('c'), ...commands('d')]);
   expect(overlapping).toEqual([]);
   expect(said).toContain('waiting: b takes no clients (active)');
@@ -85,14 +85,14 @@ test('hints that are there are gone as soon as they are, without another such wa
 
 test('with onlyPending, restarts nodes for which the startup script wrote other settings', async () => {
   fake.deployed.set('b', ['/etc/cassandra/cassandra.yaml']);
-  expect(await restart({ onlyPending: true, dryRun: true })).toMatchObject({ done: [], left: [] });
-  expect(await restart({ onlyPending: true })).toMatchObject({ done: ['b'], left: [] });
+  expect(await restart({ onlyPending: true, dryRun: true })).toMatchObject({ done: [], remaining: [] });
+  expect(await restart({ onlyPending: true })).toMatchObject({ done: ['b'], remaining: [] });
   expect(fake.ran).toEqual(commands('b'));
 });
 
 test('with onlyPending, restarts nodes whose settings changed', async () => {
   fake.of('c').pending = ['/etc/cassandra/cassandra.yaml'];
-  expect(await restart({ onlyPending: true })).toMatchObject({ done: ['c'], left: [] });
+  expect(await restart({ onlyPending: true })).toMatchObject({ done: ['c'], remaining: [] });
   expect(fake.ran).toEqual(commands('c'));
 });
 
@@ -103,18 +103,18 @@ test('goes on where a run stopped, without restarting a node again', async () =>
     if (command === 'c: systemctl restart cassandra.service') fake.of('c').schema = 'e84b6a60-24cf-30ca-9b58-452d92911703';
   };
   const stopped = await restart({ since });
-  expect(stopped).toMatchObject({ done: ['b'], left: ['c', 'd'] });
-  expect(stopped.doubt).toMatch(/^c was restarted, and nodes disagree about the schema: \S+ on b, d; \S+ on c, after 15 minutes$/);
+  expect(stopped).toMatchObject({ done: ['b'], remaining: ['c', 'd'] });
+  expect(stopped.problem).toMatch(/^c was restarted, and nodes disagree about the schema: \S+ on b, d; \S+ on c, after 15 minutes$/);
   fake.before = () => {};
   fake.of('c').schema = fake.of('b').schema;
   expect(fake.of('c').hostId).toBe(before);
   fake.ran.length = 0;
-  expect(await restart({ since })).toEqual({ done: ['d'], left: [], doubt: undefined });
+  expect(await restart({ since })).toEqual({ done: ['d'], remaining: [], problem: undefined });
   expect(fake.ran).toEqual(commands('d'));
 });
 
 test('a dry run says the commands and changes nothing', async () => {
-  expect(await restart({ dryRun: true })).toMatchObject({ done: [], left: ['b', 'c', 'd'] });
+  expect(await restart({ dryRun: true })).toMatchObject({ done: [], remaining: ['b', 'c', 'd'] });
   expect(said.slice(0, 3)).toEqual(['b', 'c', 'd'].map((name) => `on ${name}: systemctl restart google-startup-scripts.service`));
   expect(said.slice(3, 5)).toEqual(['on b: nodetool drain', 'on b: systemctl restart cassandra.service']);
   expect(said).toHaveLength(9);
@@ -122,38 +122,42 @@ test('a dry run says the commands and changes nothing', async () => {
 });
 
 describe('stops before the first node when', () => {
-  const untouched = { done: [], left: ['b', 'c', 'd'] };
+  const untouched = { done: [], remaining: ['b', 'c', 'd'] };
   afterEach(() => expect(fake.ran).toEqual([]));
 
   test('a node is down', async () => {
     fake.of('d').upFrom = Number.POSITIVE_INFINITY;
     fake.of('d').unit = 'failed';
-    const { doubt, ...rest } = await restart();
+    const { problem, ...rest } = await restart();
     expect(rest).toEqual(untouched);
-    expect(doubt).toMatch(/^Cassandra on d does not answer \(failed\): nodetool: Failed to connect/);
+    expect(problem).toMatch(/^Cassandra on d does not answer \(failed\): nodetool: Failed to connect/);
   });
 
   test('a VM does not answer', async () => {
     fake.of('d').unreachable = 'no answer within 60 s';
-    expect(await restart()).toEqual({ ...untouched, doubt: 'd cannot be asked: no answer within 60 s' });
+    expect(await restart()).toEqual({ ...untouched, problem: 'd is unreachable: no answer within 60 s' });
   });
 
   test('nodes disagree about the schema', async () => {
     fake.of('d').schema = 'e84b6a60-24cf-30ca-9b58-452d92911703';
     expect(await restart()).toEqual({
       ...untouched,
-      doubt: 'nodes disagree about the schema: 59adb24e-f3cd-3e02-97f0-5b395827453f on b, c; e84b6a60-24cf-30ca-9b58-452d92911703 on d',
+      problem: 'nodes disagree about the schema: 59adb24e-f3cd-3e02-97f0-5b395827453f on b, c; e84b6a60-24cf-30ca-9b58-452d92911703 on d',
     });
   });
 
   test('a member is in the ring that the stack does not know', async () => {
     const ring = { ...fake.ring, nodes: fake.ring.nodes.slice(0, 2) };
-    expect(await restart({ ring })).toEqual({ done: [], left: ['b', 'c'], doubt: '127.0.0.13 (UN) is in the ring and not in the stack' });
+    expect(await restart({ ring })).toEqual({
+      done: [],
+      remaining: ['b', 'c'],
+      problem: '127.0.0.13 (UN) is in the ring and not in the stack',
+    });
   });
 
   test('a node takes no clients', async () => {
     fake.of('b').takesClients = false;
-    expect(await restart()).toEqual({ ...untouched, doubt: 'b takes no clients' });
+    expect(await restart()).toEqual({ ...untouched, problem: 'b takes no clients' });
   });
 
   test('a startup script refuses what was deployed', async () => {
@@ -161,7 +165,7 @@ describe('stops before the first node when', () => {
       fake.of('c').says = 'refused: secret ring-c-tls cannot be read (HTTP 404)';
       fake.of('c').code = 'refused-secret';
     };
-    expect(await restart()).toEqual({ ...untouched, doubt: 'c says refused: secret ring-c-tls cannot be read (HTTP 404)' });
+    expect(await restart()).toEqual({ ...untouched, problem: 'c reports refused: secret ring-c-tls cannot be read (HTTP 404)' });
   });
 
   test('a node keeps older keys, since it refused the present version of a secret', async () => {
@@ -169,30 +173,30 @@ describe('stops before the first node when', () => {
       fake.of('c').says = 'ready: with the keys fetched before, since the certificate in secret ring-c-tls is past its end';
       fake.of('c').code = 'ready-old-secret';
     };
-    expect((await restart()).doubt).toContain('c says ready: with the keys fetched before');
+    expect((await restart()).problem).toContain('c reports ready: with the keys fetched before');
   });
 
   test('a node is in a crash loop, although it is up at the moment', async () => {
     fake.of('d').restarts = 2;
     expect(await restart()).toEqual({
       ...untouched,
-      doubt: 'Cassandra on d is in a crash loop: 2 restarts by systemd in the last hour',
+      problem: 'Cassandra on d is in a crash loop: 2 restarts by systemd in the last hour',
     });
   });
 
   test('a startup script publishes a state whose code is not known', async () => {
     fake.of('c').code = 'resting';
     fake.of('c').says = 'resting: until tomorrow';
-    expect((await restart()).doubt).toContain('the startup script on c is of another version of this library');
+    expect((await restart()).problem).toContain('the startup script on c is of another version of this library');
     fake.of('c').code = '';
-    expect((await restart()).doubt).toContain('the startup script on c is of another version of this library');
+    expect((await restart()).problem).toContain('the startup script on c is of another version of this library');
   });
 
   test('hints do not drain', async () => {
     fake.of('d').hintsUntil = Number.POSITIVE_INFINITY;
     expect(await restart({ timeoutMinutes: 2 })).toEqual({
       ...untouched,
-      doubt: 'hints for d wait on b (1 file, 1.5 KiB), after 2 minutes',
+      problem: 'hints for d wait on b (1 file, 1.5 KiB), after 2 minutes',
     });
   });
 });
@@ -206,17 +210,17 @@ describe('stops on the way when', () => {
     };
     expect(await restart()).toEqual({
       done: ['b'],
-      left: ['c', 'd'],
-      doubt:
-        'c was restarted, and c has host id 0000000f-aaaa-bbbb-cccc-000000000000 and had 00000002-aaaa-bbbb-cccc-000000000000: it is not the same node',
+      remaining: ['c', 'd'],
+      problem:
+        'c was restarted, and the host id of c changed from 00000002-aaaa-bbbb-cccc-000000000000 to 0000000f-aaaa-bbbb-cccc-000000000000: it is not the same node',
     });
   });
 
   test('a node does not come back in time', async () => {
     fake.upAfter = 3600;
-    const { doubt, ...rest } = await restart({ timeoutMinutes: 1 });
-    expect(rest).toEqual({ done: [], left: ['b', 'c', 'd'] });
-    expect(doubt).toBe('b was restarted, and b takes no clients (active), after 1 minute');
+    const { problem, ...rest } = await restart({ timeoutMinutes: 1 });
+    expect(rest).toEqual({ done: [], remaining: ['b', 'c', 'd'] });
+    expect(problem).toBe('b was restarted, and b takes no clients (active), after 1 minute');
   });
 
   test('Cassandra ends while it starts', async () => {
@@ -225,8 +229,8 @@ describe('stops on the way when', () => {
     };
     const before = fake.now;
     expect(await restart()).toMatchObject({
-      left: ['c', 'd'],
-      doubt: 'c was restarted, and Cassandra on c has failed (journalctl --unit cassandra says why)',
+      remaining: ['c', 'd'],
+      problem: 'c was restarted, and Cassandra on c has failed (see journalctl --unit cassandra)',
     });
     // At once, and not when the time is over.
     expect(fake.now - before).toBeLessThan(120_000);
@@ -239,8 +243,8 @@ describe('stops on the way when', () => {
     const before = fake.now;
     expect(await restart()).toEqual({
       done: ['b'],
-      left: ['c', 'd'],
-      doubt: 'c was restarted, and Cassandra on b is in a crash loop: 2 restarts by systemd in the last hour',
+      remaining: ['c', 'd'],
+      problem: 'c was restarted, and Cassandra on b is in a crash loop: 2 restarts by systemd in the last hour',
     });
     expect(fake.now - before).toBeLessThan(120_000);
   });
@@ -249,22 +253,24 @@ describe('stops on the way when', () => {
     fake.before = (command) => {
       if (command === 'c: systemctl restart cassandra.service') fake.of('c').restarts = 3;
     };
-    expect((await restart()).doubt).toBe('c was restarted, and Cassandra on c is in a crash loop: 3 restarts by systemd in the last hour');
+    expect((await restart()).problem).toBe(
+      'c was restarted, and Cassandra on c is in a crash loop: 3 restarts by systemd in the last hour',
+    );
   });
 
   test('another node goes down meanwhile', async () => {
     fake.before = (command) => {
       if (command === 'c: systemctl restart cassandra.service') fake.of('b').upFrom = Number.POSITIVE_INFINITY;
     };
-    expect((await restart({ timeoutMinutes: 1 })).doubt).toBe('c was restarted, and b takes no clients (active), after 1 minute');
+    expect((await restart({ timeoutMinutes: 1 })).problem).toBe('c was restarted, and b takes no clients (active), after 1 minute');
   });
 
   test('hints for the node do not drain', async () => {
     fake.hintsAfter = Number.POSITIVE_INFINITY;
     expect(await restart()).toEqual({
       done: [],
-      left: ['b', 'c', 'd'],
-      doubt: 'b was restarted, and hints for b wait on c (1 file, 1.5 KiB), after 15 minutes',
+      remaining: ['b', 'c', 'd'],
+      problem: 'b was restarted, and hints for b wait on c (1 file, 1.5 KiB), after 15 minutes',
     });
   });
 
@@ -274,8 +280,8 @@ describe('stops on the way when', () => {
     };
     expect(await restart()).toEqual({
       done: ['b'],
-      left: ['c', 'd'],
-      doubt: "'nodetool drain' on c ended with 1: nodetool: Failed to connect",
+      remaining: ['c', 'd'],
+      problem: "'nodetool drain' on c ended with 1: nodetool: Failed to connect",
     });
     expect(fake.ran.at(-1)).toBe('c: nodetool drain');
   });
@@ -284,7 +290,7 @@ describe('stops on the way when', () => {
     fake.before = (command) => {
       if (command === 'c: systemctl restart cassandra.service') fake.of('c').unreachable = 'the tunnel was closed';
     };
-    expect((await restart()).doubt).toBe("nobody knows whether 'systemctl restart cassandra.service' ran on c: the tunnel was closed");
+    expect((await restart()).problem).toBe("it is unknown whether 'systemctl restart cassandra.service' ran on c: the tunnel was closed");
   });
 
   test('it is interrupted: what was begun on a node is done, and the next one is not touched', async () => {
@@ -292,16 +298,16 @@ describe('stops on the way when', () => {
     fake.before = (command) => {
       if (command === 'c: nodetool drain') interruption.abort();
     };
-    const { done, left, doubt } = await restart({ signal: interruption.signal });
-    expect({ done, left }).toEqual({ done: ['b'], left: ['c', 'd'] });
-    expect(doubt).toMatch(/^c was restarted, and /);
+    const { done, remaining, problem } = await restart({ signal: interruption.signal });
+    expect({ done, remaining }).toEqual({ done: ['b'], remaining: ['c', 'd'] });
+    expect(problem).toMatch(/^c was restarted, and /);
     expect(fake.ran.at(-1)).toBe('c: systemctl restart cassandra.service');
   });
 
   test('it is interrupted between two nodes', async () => {
     const interruption = new AbortController();
     const onProgress = (text: string) => text.startsWith('b: restarted') && interruption.abort();
-    expect(await restart({ signal: interruption.signal, onProgress })).toEqual({ done: ['b'], left: ['c', 'd'], doubt: undefined });
+    expect(await restart({ signal: interruption.signal, onProgress })).toEqual({ done: ['b'], remaining: ['c', 'd'], problem: undefined });
     expect(fake.ran).toEqual(commands('b'));
   });
 });
@@ -310,7 +316,7 @@ describe('RingLock', () => {
   test('fails when it can neither be made nor read', async () => {
     fake.run = async () => ({ status: 1, stdout: '', stderr: 'read-only file system' });
     await expect(RingLock.take(fake, fake.ring, 'replace')).rejects.toThrow(
-      'the lock /run/gke-platform-lock cannot be made on staging-cassandra-b',
+      'the lock /run/gke-platform-lock cannot be created on staging-cassandra-b',
     );
   });
 
@@ -318,7 +324,7 @@ describe('RingLock', () => {
     const lock = await RingLock.take(fake, fake.ring, 'rolling-restart');
     expect(fake.nodes.map(({ lock: file }) => file !== undefined)).toEqual([true, true, true]);
     await expect(RingLock.take(fake, fake.ring, 'replace')).rejects.toThrow(
-      /^staging-cassandra-b is worked on by \S+ at \S+ with rolling-restart since \d{4}-\S+Z$/,
+      /^the ring lock on staging-cassandra-b is held by \S+ at \S+ with rolling-restart since \d{4}-\S+Z$/,
     );
     expect(await lock.release()).toEqual([]);
     await (await RingLock.take(fake, fake.ring, 'replace')).release();
@@ -327,7 +333,7 @@ describe('RingLock', () => {
 
   test('who comes second leaves nothing behind, also when it got some nodes first', async () => {
     fake.of('c').lock = 'ann at desk with replace since 2026-11-25T20:00:00.000Z (0-0)';
-    await expect(RingLock.take(fake, fake.ring, 'rolling-restart')).rejects.toThrow('staging-cassandra-c is worked on by ann at desk');
+    await expect(RingLock.take(fake, fake.ring, 'rolling-restart')).rejects.toThrow('staging-cassandra-c is held by ann at desk');
     expect(fake.nodes.map(({ lock }) => lock?.slice(0, 3))).toEqual([undefined, 'ann', undefined]);
   });
 

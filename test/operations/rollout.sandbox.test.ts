@@ -4,7 +4,7 @@ import path from 'node:path';
 import { GoogleProvider } from '@cdktf/provider-google/lib/provider';
 import { App, GcsBackend, TerraformStack } from 'cdktf';
 import { CassandraRing, type CassandraRingProps, Network, Project } from '../../lib';
-import { type ReplaceNodeOptions, type Ring, replaceNode, ringIn, rollout, type StackToPlan } from '../../lib/operations';
+import { findRing, type ReplaceNodeOptions, type Ring, replaceNode, rollout, type StackToPlan } from '../../lib/operations';
 import type { Sandbox } from '../../lib/sandbox';
 import { cleanEnvironment } from '../../lib/sandbox/sandbox';
 import { runTerraform, terraformBinary } from '../../lib/terraform/cli';
@@ -75,7 +75,7 @@ describeWithTerraform('through the ring of a deployed stack', () => {
     app.synth();
     const stackFolder = path.join(folder, 'stacks/ring');
     const synthesized: unknown = JSON.parse(readFileSync(path.join(stackFolder, 'cdk.tf.json'), 'utf8'));
-    ring = ringIn(synthesized);
+    ring = findRing(synthesized);
     return { folder: stackFolder, synthesized, environment };
   }
 
@@ -88,11 +88,11 @@ describeWithTerraform('through the ring of a deployed stack', () => {
     const image = 'projects/debian-cloud/global/images/debian-12-bookworm-v20251111';
     const stack = synthesize({ image });
     const disks = ['b', 'c', 'd'].map((name) => disk(name)?.values.disk_id);
-    expect(await rollout({ ...options(), stack })).toEqual({ done: ['b', 'c', 'd'], left: [], doubt: undefined });
+    expect(await rollout({ ...options(), stack })).toEqual({ done: ['b', 'c', 'd'], remaining: [], problem: undefined });
     expect(vms.ran).toEqual(['b: boot', 'c: boot', 'd: boot']);
     for (const { vm } of ring.nodes) expect(JSON.stringify(vms.instance(vm)!.values.boot_disk)).toContain(image);
     expect(['b', 'c', 'd'].map((name) => disk(name)?.values.disk_id)).toEqual(disks);
-    expect(await rollout({ ...options(), stack })).toEqual({ done: [], left: [], doubt: undefined });
+    expect(await rollout({ ...options(), stack })).toEqual({ done: [], remaining: [], problem: undefined });
     expect(vms.ran).toHaveLength(3);
   });
 
@@ -100,16 +100,16 @@ describeWithTerraform('through the ring of a deployed stack', () => {
     const stack = synthesize({ cassandraVersion: '5.0.9' });
     vms.upAfter = 3600;
     const stopped = await rollout({ ...options(), stack, timeoutMinutes: 1 });
-    expect(stopped).toMatchObject({ done: [], left: ['b', 'c', 'd'] });
-    expect(stopped.doubt).toMatch(/^b was rolled out, and b takes no clients/);
+    expect(stopped).toMatchObject({ done: [], remaining: ['b', 'c', 'd'] });
+    expect(stopped.problem).toMatch(/^b was rolled out, and b takes no clients/);
     expect(await rollout({ ...options(), stack })).toMatchObject({
       done: [],
-      left: ['b', 'c', 'd'],
-      doubt: expect.stringContaining('on b'),
+      remaining: ['b', 'c', 'd'],
+      problem: expect.stringContaining('on b'),
     });
     vms.pass(3600);
     vms.upAfter = 20;
-    expect(await rollout({ ...options(), stack })).toEqual({ done: ['c', 'd'], left: [], doubt: undefined });
+    expect(await rollout({ ...options(), stack })).toEqual({ done: ['c', 'd'], remaining: [], problem: undefined });
     expect(vms.ran).toEqual(['b: boot', 'c: boot', 'd: boot']);
     expect(vms.nodes.map(({ release }) => release)).toEqual(['5.0.9', '5.0.9', '5.0.9']);
   });
@@ -123,7 +123,7 @@ describeWithTerraform('through the ring of a deployed stack', () => {
   test('refuses a plan that touches anything else', async () => {
     const stack = synthesize({ image: 'projects/debian-cloud/global/images/debian-12-bookworm-v20251111' }, 2);
     await expect(rollout({ ...options(), stack })).rejects.toThrow(
-      /^the plan of b may touch google_compute_instance\.Cassandra_b_\w+ only, and would also touch google_compute_subnetwork\.\w+ \(update\)/,
+      /^the plan of b may change google_compute_instance\.Cassandra_b_\w+ only, and would also change google_compute_subnetwork\.\w+ \(update\)/,
     );
     expect(vms.ran).toEqual([]);
   });
@@ -143,22 +143,22 @@ describeWithTerraform('through the ring of a deployed stack', () => {
       /^the guard refuses the plan of b:\n[\s\S]*machine_type can change only while the machine is stopped/,
     );
     const stack = synthesize({ machineType: 'n2-highmem-16', allowStoppingForUpdate: true });
-    expect(await rollout({ ...options(), stack })).toMatchObject({ done: ['b', 'c', 'd'], left: [] });
+    expect(await rollout({ ...options(), stack })).toMatchObject({ done: ['b', 'c', 'd'], remaining: [] });
     expect(vms.ran).toEqual(['b: boot', 'c: boot', 'd: boot']);
   });
 
   test('a dry run plans, and changes nothing', async () => {
     const stack = synthesize({ cassandraVersion: '5.0.9' });
-    expect(await rollout({ ...options(), stack, dryRun: true })).toMatchObject({ done: [], left: ['b', 'c', 'd'] });
+    expect(await rollout({ ...options(), stack, dryRun: true })).toMatchObject({ done: [], remaining: ['b', 'c', 'd'] });
     const [b] = ring.nodes;
     expect(said).toContain(`${terraformBinary()} -chdir=${stack.folder} apply -target=${b!.instance} -replace=${b!.instance}`);
-    expect(said).toContain(`b: ${b!.instance} is made anew`);
+    expect(said).toContain(`b: ${b!.instance} is replaced`);
     expect(vms.ran).toEqual([]);
   });
 
   test('replace makes a VM anew, and the node is the same one', async () => {
     const number = disk('c')?.values.disk_id;
-    expect(await replace(synthesize({}))).toEqual({ done: ['c'], left: [], doubt: undefined });
+    expect(await replace(synthesize({}))).toEqual({ done: ['c'], remaining: [], problem: undefined });
     expect(vms.ran).toEqual(['c: boot']);
     expect(disk('c')?.values.disk_id).toBe(number);
   });
@@ -167,8 +167,8 @@ describeWithTerraform('through the ring of a deployed stack', () => {
     vms.of('d').unit = 'failed';
     vms.of('d').upFrom = Number.POSITIVE_INFINITY;
     vms.of('c').unit = 'failed';
-    const { doubt } = await replace(synthesize({}));
-    expect(doubt).toMatch(/^Cassandra on d does not answer .*, and c would be the second to be missing$/);
+    const { problem } = await replace(synthesize({}));
+    expect(problem).toMatch(/^Cassandra on d does not answer .*; replacing c would take down a second node$/);
     expect(vms.ran).toEqual([]);
   });
 
@@ -177,10 +177,10 @@ describeWithTerraform('through the ring of a deployed stack', () => {
     const before = JSON.stringify(sandbox.cloud.list('google_compute_instance'));
     vms.of('b').packages = { status: 3, stdout: 'cassandra: 5.0.99\n', stderr: '' };
     const problem = (name: string) =>
-      `Cassandra ${ring.nodes[0]!.cassandraVersion} cannot be installed on a new VM of ${name} any more, the package repository has cassandra: 5.0.99: set another 'cassandraVersion', or a boot image with this one`;
-    expect(await rollout({ ...options(), stack })).toEqual({ done: [], left: ['b', 'c', 'd'], doubt: problem('b') });
+      `Cassandra ${ring.nodes[0]!.cassandraVersion} can no longer be installed on a new VM of ${name}, the package repository has cassandra: 5.0.99: set another 'cassandraVersion', or a boot image with this one`;
+    expect(await rollout({ ...options(), stack })).toEqual({ done: [], remaining: ['b', 'c', 'd'], problem: problem('b') });
     // Another node is asked, since the one that is replaced may not answer.
-    expect(await replace(stack)).toEqual({ done: [], left: ['c'], doubt: problem('c') });
+    expect(await replace(stack)).toEqual({ done: [], remaining: ['c'], problem: problem('c') });
     expect(vms.ran).toEqual([]);
     expect(JSON.stringify(sandbox.cloud.list('google_compute_instance'))).toBe(before);
   });
@@ -189,27 +189,27 @@ describeWithTerraform('through the ring of a deployed stack', () => {
     const stack = synthesize({ image: 'projects/debian-cloud/global/images/debian-12-bookworm-v20251111' });
     vms.of('d').restarts = 2;
     const loop = 'Cassandra on d is in a crash loop: 2 restarts by systemd in the last hour';
-    expect(await rollout({ ...options(), stack })).toEqual({ done: [], left: ['b', 'c', 'd'], doubt: loop });
-    expect(await replace(stack)).toEqual({ done: [], left: ['c'], doubt: `${loop}, and c would be the second to be missing` });
+    expect(await rollout({ ...options(), stack })).toEqual({ done: [], remaining: ['b', 'c', 'd'], problem: loop });
+    expect(await replace(stack)).toEqual({ done: [], remaining: ['c'], problem: `${loop}; replacing c would take down a second node` });
     expect(vms.ran).toEqual([]);
   });
 
   test('replace with a lost disk makes it anew, allows that very disk, and waits until the node has its data', async () => {
     remove('google_compute_instance', 'tickets-c');
     remove('google_compute_disk', 'tickets-c-data');
-    expect(await replace(synthesize({}), { lostDisk: true })).toEqual({ done: ['c'], left: [], doubt: undefined });
+    expect(await replace(synthesize({}), { lostDisk: true })).toEqual({ done: ['c'], remaining: [], problem: undefined });
     expect(vms.ran).toEqual(['c: boot', `c: allow disk ${disk('c')?.values.disk_id}`]);
   });
 
   test('replace never deletes a disk, and does not make one unasked', async () => {
-    const { doubt } = await replace(synthesize({}), { lostDisk: true });
-    expect(doubt).toMatch(
-      /^the data disk of c \(google_compute_disk\.Cassandra_c_Disk_\w+\) is there, and no plan of this command deletes a disk/,
+    const { problem } = await replace(synthesize({}), { lostDisk: true });
+    expect(problem).toMatch(
+      /^the data disk of c \(google_compute_disk\.Cassandra_c_Disk_\w+\) exists, and this command never deletes a disk/,
     );
     remove('google_compute_instance', 'tickets-c');
     remove('google_compute_disk', 'tickets-c-data');
     await expect(replace(synthesize({}))).rejects.toThrow(
-      /would also touch google_compute_disk\.\w+ \(create\).*; when its disk is lost, say --lost-disk$/,
+      /would also change google_compute_disk\.\w+ \(create\).*; if its disk is lost, pass --lost-disk$/,
     );
     expect(vms.ran).toEqual([]);
   });

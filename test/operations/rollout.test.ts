@@ -1,5 +1,5 @@
-import { nodeByNode } from '../../lib/cli/node-by-node';
-import { NodePlan, type ReplaceNodeOptions, RingLook, type RolloutOptions, replaceNode, ringIn, rollout } from '../../lib/operations';
+import { runRollingOperation } from '../../lib/cli/rolling-operation';
+import { findRing, NodePlan, type ReplaceNodeOptions, RingState, type RolloutOptions, replaceNode, rollout } from '../../lib/operations';
 import { FakeRing } from './fake-ring';
 import { stackWithRing } from './rings';
 
@@ -14,10 +14,10 @@ beforeEach(() => {
   const stack = stackWithRing();
   for (const body of Object.values(stack.resource.google_compute_instance!))
     Object.assign(body, { '//': { cassandra: { version: '5.0.9' } } });
-  fake = new FakeRing(ringIn(stack));
+  fake = new FakeRing(findRing(stack));
   [planned, applied, change] = [[], [], 'nothing'];
-  jest.spyOn(NodePlan, 'typed').mockReturnValue('terraform apply');
-  jest.spyOn(NodePlan, 'make').mockImplementation(async (_, { name }, { replacesVm = false } = {}) => {
+  jest.spyOn(NodePlan, 'command').mockReturnValue('terraform apply');
+  jest.spyOn(NodePlan, 'create').mockImplementation(async (_, { name }, { replacesVm = false } = {}) => {
     planned.push(`${name} ${replacesVm ? 'replaced' : 'as it is'}`);
     return {
       changes: replacesVm || change !== 'nothing' ? [{}] : [],
@@ -48,44 +48,44 @@ async function command(): Promise<{ stdout: string; stderr: string }> {
     });
   }
   const options = { ring: fake.ring, shell: fake, what: 'rollout', again: 'again', dryRun: false, breakLock: false, done: 'rolled out' };
-  await nodeByNode({ ...options, runScripts: 'gke-platform cassandra rolling-restart staging --only-pending' }, () => run());
+  await runRollingOperation({ ...options, runScripts: 'gke-platform cassandra rolling-restart staging --only-pending' }, () => run());
   return written;
 }
 
-test('nodes that run another version are made anew', async () => {
-  expect(await run()).toEqual({ done: ['b', 'c', 'd'], left: [], doubt: undefined });
+test('VMs with another version of Cassandra are replaced', async () => {
+  expect(await run()).toEqual({ done: ['b', 'c', 'd'], remaining: [], problem: undefined });
   expect(planned).toEqual(['b replaced', 'c replaced', 'd replaced']);
 });
 
 test.each([[false], [true]])('without gossip it is not known what runs, and nothing is planned (dry run: %s)', async (dryRun) => {
   for (const node of fake.nodes) node.unread.add('gossip');
-  expect(await run({ dryRun })).toEqual({ done: [], left: ['b', 'c', 'd'], doubt: 'parts of b could not be read: gossip' });
+  expect(await run({ dryRun })).toEqual({ done: [], remaining: ['b', 'c', 'd'], problem: 'parts of b could not be read: gossip' });
   expect(planned).toEqual([]);
 });
 
-test('a node that does not tell its version is neither left alone nor replaced', async () => {
+test('a node whose version is unknown is neither skipped nor replaced', async () => {
   for (const node of fake.nodes) node.release = '5.0.9';
   fake.of('c').release = '';
-  expect(await run()).toEqual({ done: [], left: ['b', 'c', 'd'], doubt: 'which version of Cassandra runs on c is not known' });
+  expect(await run()).toEqual({ done: [], remaining: ['b', 'c', 'd'], problem: 'the version of Cassandra on c is unknown' });
   expect(planned).toEqual([]);
 });
 
-test('a new VM that does not tell its version is a doubt', async () => {
-  const take = RingLook.take.bind(RingLook);
-  jest.spyOn(RingLook, 'take').mockImplementation(async (...args) => {
+test('a new VM whose version is unknown is a problem', async () => {
+  const collect = RingState.collect.bind(RingState);
+  jest.spyOn(RingState, 'collect').mockImplementation(async (...args) => {
     if (applied.length > 0) fake.of('b').release = '';
-    return take(...args);
+    return collect(...args);
   });
-  expect((await run()).doubt).toBe('b was rolled out, and which version of Cassandra runs on b is not known');
+  expect((await run()).problem).toBe('b was rolled out, and the version of Cassandra on b is unknown');
 });
 
-test('a VM with the last good keys on its boot disk is not replaced', async () => {
+test('a VM with the last valid keys on its boot disk is not replaced', async () => {
   Object.assign(fake.of('c'), { code: 'ready-old-secret', says: 'ready: with the keys fetched before' });
-  expect(await run()).toEqual({ done: [], left: ['b', 'c', 'd'], doubt: 'c says ready: with the keys fetched before' });
+  expect(await run()).toEqual({ done: [], remaining: ['b', 'c', 'd'], problem: 'c reports ready: with the keys fetched before' });
   const options = { shell: fake, ring: fake.ring, clock: fake.clock, stack: {} as ReplaceNodeOptions['stack'] };
   expect(await replaceNode({ ...options, node: fake.ring.nodes[1]! })).toMatchObject({
     done: [],
-    doubt: 'the last good keys of c are on the boot disk that would be deleted, since c says ready: with the keys fetched before',
+    problem: 'the last valid keys of c are on the boot disk that would be deleted: c reports ready: with the keys fetched before',
   });
   expect(planned).toEqual([]);
 });
@@ -96,7 +96,7 @@ test('metadata that is changed in place is said to be in effect once the startup
   const { stdout, stderr } = await command();
   expect(stdout).toBe('b changed in place\nc changed in place\nd changed in place\n');
   expect(stderr).toBe(
-    'staging-cassandra is healthy.\nNot in effect yet: the startup scripts of b, c, d have not run since the change. Run them, and restart pending nodes, with: gke-platform cassandra rolling-restart staging --only-pending\n',
+    'staging-cassandra is healthy.\nNot in effect yet on b, c, d: their startup scripts have not run since. Run them, and restart the nodes that need it, with: gke-platform cassandra rolling-restart staging --only-pending\n',
   );
 });
 

@@ -45,13 +45,13 @@ describe('gke-platform cassandra', () => {
   test('init-secrets makes everything once, and prints no value', async () => {
     const first = await run(['init-secrets', 'staging']);
     expect(first).toMatchObject({ status: 0, stderr: 'secrets of staging-cassandra in project parking-staging:\n' });
-    expect(first.stdout.split('\n').slice(0, 2)).toEqual(['staging-cassandra-ca-key made', 'staging-cassandra-ca made']);
+    expect(first.stdout.split('\n').slice(0, 2)).toEqual(['staging-cassandra-ca-key created', 'staging-cassandra-ca created']);
     const password = simulated.read('staging-cassandra-superuser')!;
     expect(first.stdout).not.toContain(password);
     const second = await run(['init-secrets', 'staging']);
     expect(second).toMatchObject({
       status: 0,
-      stdout: first.stdout.replace('staging-cassandra-ca-key made\n', '').replaceAll('made', 'was there'),
+      stdout: first.stdout.replace('staging-cassandra-ca-key created\n', '').replaceAll('created', 'exists'),
     });
     expect(simulated.read('staging-cassandra-superuser')).toBe(password);
   });
@@ -67,16 +67,16 @@ describe('gke-platform cassandra', () => {
     expect(await run(['renew-secrets', 'staging', '--node', 'b'])).toMatchObject({ status: 2, stdout: '' });
     const refused = await run(['renew-secrets', 'staging', '--ca']);
     expect(refused).toMatchObject({ status: 2, stdout: '' });
-    expect(refused.stderr).toContain("the next step is 'certificates by the new CA': say --nodes-have-it once");
+    expect(refused.stderr).toContain("the next step is 'certificates by the new CA': pass --nodes-have-it once");
     expect((await run(['renew-secrets', 'staging', '--ca', '--nodes-have-it'])).stdout).toContain('staging-cassandra-d-tls renewed\n');
     expect((await run(['renew-secrets', 'staging', '--ca', '--nodes-have-it'])).stdout).toBe('staging-cassandra-ca renewed\n');
   });
 
   test.each([
     [['init-secrets', 'other'], "unknown stack 'other' in 'cdktf.out'; known: staging\n"],
-    [['init-secrets', 'staging', '--ring', 'x'], "'x' is no ring of the stack: there is staging-cassandra\n"],
-    [['init-secrets', 'staging', '--address', 'b=here'], 'it is a node and its address, such as b=10.0.0.11.'],
-    [['renew-secrets', 'staging', '--ca', '--node', 'b'], '--node does not go with --ca: a CA is of all nodes\n'],
+    [['init-secrets', 'staging', '--ring', 'x'], "unknown ring 'x'; known: staging-cassandra\n"],
+    [['init-secrets', 'staging', '--address', 'b=here'], 'must be a node and its address, such as b=10.0.0.11.'],
+    [['renew-secrets', 'staging', '--ca', '--node', 'b'], '--node cannot be combined with --ca: a CA is shared by all nodes\n'],
   ])('fails with a sentence for %p', async (args, sentence) => {
     const { status, stderr } = await run(args);
     expect(status).toBe(1);

@@ -6,8 +6,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { connect, createServer as createTlsServer } from 'node:tls';
 import { RefusedError } from '../../lib/core/reported-error';
-import { RingSecrets, ringIn, SecretManager, type SecretOutcome } from '../../lib/operations';
-import { certificatesIn } from '../../lib/operations/secrets/certificates';
+import { findRing, RingSecrets, SecretManager, type SecretOutcome } from '../../lib/operations';
+import { parseCertificates } from '../../lib/operations/secrets/certificates';
 import { SecretManager as SimulatedSecretManager } from '../../lib/sandbox';
 import { stackWithRing } from './rings';
 
@@ -34,7 +34,7 @@ const store = (endpoint = simulated.endpoint) =>
 function secretsOf(options: Parameters<typeof stackWithRing>[0] & { addresses?: Record<string, string>; now?: Date } = {}): RingSecrets {
   const { addresses, now = new Date(), ...stack } = options;
   return new RingSecrets({
-    ring: ringIn(stackWithRing(stack)),
+    ring: findRing(stackWithRing(stack)),
     store: store(),
     addresses,
     now,
@@ -48,7 +48,7 @@ const said = (): string[] => outcomes.map(({ name, outcome }) => `${name.replace
 describe('init', () => {
   test('makes the CA, a key and certificate for each node, and a password', async () => {
     await secretsOf({ now: NOW }).init();
-    expect(said()).toEqual(['ca-key made', 'ca made', 'b-tls made', 'c-tls made', 'd-tls made', 'superuser made']);
+    expect(said()).toEqual(['ca-key created', 'ca created', 'b-tls created', 'c-tls created', 'd-tls created', 'superuser created']);
     expect(read('superuser')).toMatch(/^[A-Za-z0-9_-]{32}$/);
     expect(read('ca-key')).toMatch(/^-----BEGIN PRIVATE KEY-----\n/);
     const ca = new X509Certificate(read('ca'));
@@ -56,7 +56,7 @@ describe('init', () => {
     expect(new Date(ca.validTo).toISOString()).toBe('2036-11-25T12:00:00.000Z');
     const blocks = read('b-tls').match(/-----BEGIN [A-Z ]+-----/g);
     expect(blocks).toEqual(['-----BEGIN PRIVATE KEY-----', '-----BEGIN CERTIFICATE-----', '-----BEGIN CERTIFICATE-----']);
-    const [certificate, issuer] = certificatesIn(read('b-tls')) as [X509Certificate, X509Certificate];
+    const [certificate, issuer] = parseCertificates(read('b-tls')) as [X509Certificate, X509Certificate];
     expect(issuer.fingerprint256).toBe(ca.fingerprint256);
     expect(certificate.subjectAltName).toBe('IP Address:127.0.0.11, DNS:staging-cassandra-b');
     expect(new Date(certificate.validFrom).toISOString()).toBe('2026-11-25T11:00:00.000Z');
@@ -70,7 +70,7 @@ describe('init', () => {
     const before = ['ca', 'ca-key', 'b-tls', 'c-tls', 'superuser'].map(read);
     outcomes = [];
     await secretsOf({ nodes: 'bcd' }).init();
-    expect(said()).toEqual(['ca was there', 'b-tls was there', 'c-tls was there', 'd-tls made', 'superuser was there']);
+    expect(said()).toEqual(['ca exists', 'b-tls exists', 'c-tls exists', 'd-tls created', 'superuser exists']);
     expect(['ca', 'ca-key', 'b-tls', 'c-tls', 'superuser'].map(read)).toEqual(before);
   });
 
@@ -102,7 +102,7 @@ describe('init', () => {
       await secretsOf().renewAuthority(step);
     }
     await secretsOf().init();
-    expect(certificatesIn(read('ca'))).toHaveLength(1);
+    expect(parseCertificates(read('ca'))).toHaveLength(1);
   });
 
   test('fails when a certificate has ended, of a node or of the CA', async () => {
@@ -110,28 +110,28 @@ describe('init', () => {
     await on('2026-11-25').init();
     await on('2028-11-24').init();
     await expect(on('2028-11-27').init()).rejects.toThrow(
-      'the certificate in staging-cassandra-b-tls ended 2 days ago: renew it with gke-platform cassandra renew-secrets',
+      'the certificate in staging-cassandra-b-tls expired 2 days ago: renew it with gke-platform cassandra renew-secrets',
     );
     await on('2036-11-20').renewCertificates();
     await expect(on('2036-11-27').init()).rejects.toThrow(
       [
-        'the certificate in staging-cassandra-ca ended 2 days ago: renew it with gke-platform cassandra renew-secrets --ca',
-        'the certificate in staging-cassandra-b-tls ended 2 days ago: renew it with gke-platform cassandra renew-secrets',
+        'the certificate in staging-cassandra-ca expired 2 days ago: renew it with gke-platform cassandra renew-secrets --ca',
+        'the certificate in staging-cassandra-b-tls expired 2 days ago: renew it with gke-platform cassandra renew-secrets',
       ].join('\n'),
     );
     await expect(on('2036-11-27').renewCertificates()).rejects.toThrow(
-      'the certificate in staging-cassandra-ca ended 2 days ago: renew it with gke-platform cassandra renew-secrets --ca',
+      'the certificate in staging-cassandra-ca expired 2 days ago: renew it with gke-platform cassandra renew-secrets --ca',
     );
   });
 
   test('takes the address of a node from who knows it, when the stack does not', async () => {
     const fixed = false;
     await expect(secretsOf({ nodes: 'b', fixed }).init()).rejects.toThrow(
-      "node b of staging-cassandra has no address in the stack: set its 'address', or say which one Google gave it with --address b=ADDRESS",
+      "node b of staging-cassandra has no address in the stack: set its 'address', or pass the one that Google assigned with --address b=ADDRESS",
     );
     expect(simulated.names).toEqual([]);
     await secretsOf({ nodes: 'b', fixed, addresses: { b: '10.0.0.7' } }).init();
-    expect(certificatesIn(read('b-tls'))[0]!.subjectAltName).toBe('IP Address:10.0.0.7, DNS:staging-cassandra-b');
+    expect(parseCertificates(read('b-tls'))[0]!.subjectAltName).toBe('IP Address:10.0.0.7, DNS:staging-cassandra-b');
   });
 
   test('fails when what is there does not fit together, and says each thing', async () => {
@@ -147,7 +147,7 @@ describe('init', () => {
     await expect(secretsOf().init()).rejects.toThrow(
       [
         'the certificate in staging-cassandra-b-tls must be for 127.0.0.11 and staging-cassandra-b, got IP Address:127.0.0.12, DNS:staging-cassandra-c: renew it',
-        'the key in staging-cassandra-c-tls is not the one of its certificate',
+        'the key in staging-cassandra-c-tls does not match its certificate',
         'the certificate in staging-cassandra-c-tls must be for 127.0.0.12 and staging-cassandra-c, got IP Address:127.0.0.11, DNS:staging-cassandra-b: renew it',
         'secret staging-cassandra-d-tls must hold a key and a certificate as PEM',
         'secret staging-cassandra-superuser is missing or empty',
@@ -167,7 +167,7 @@ describe('init', () => {
   async function otherAuthority(): Promise<string> {
     const other = await SimulatedSecretManager.start(join(folder, 'other.json'));
     try {
-      await new RingSecrets({ ring: ringIn(stackWithRing()), store: store(other.endpoint) }).init();
+      await new RingSecrets({ ring: findRing(stackWithRing()), store: store(other.endpoint) }).init();
       return other.read('staging-cassandra-ca')!;
     } finally {
       await other.stop();
@@ -177,15 +177,16 @@ describe('init', () => {
 
 test('certificates that are about to end are named, and those of the past', async () => {
   await secretsOf({ nodes: 'b', now: NOW }).init();
-  const on = (date: string) => secretsOf({ nodes: 'b', now: new Date(date) }).ending();
+  const on = (date: string) => secretsOf({ nodes: 'b', now: new Date(date) }).expiring();
   expect(await on('2028-09-26T11:59:00Z')).toEqual([]);
-  expect(await on('2028-09-26T12:01:00Z')).toEqual(['the certificate in staging-cassandra-b-tls ends in 59 days']);
-  expect(await on('2028-11-26T12:01:00Z')).toEqual(['the certificate in staging-cassandra-b-tls ended 2 days ago']);
+  expect(await on('2028-09-26T12:01:00Z')).toEqual(['the certificate in staging-cassandra-b-tls expires in 59 days']);
+  expect(await on('2028-11-26T12:01:00Z')).toEqual(['the certificate in staging-cassandra-b-tls expired 2 days ago']);
 });
 
 test('certificates of a ring do not all end on one day', async () => {
   await secretsOf({ nodes: 'bcd', now: NOW }).init();
-  const ends = () => ['b-tls', 'c-tls', 'd-tls'].map((name) => new Date(certificatesIn(read(name))[0]!.validTo).toISOString().slice(0, 10));
+  const ends = () =>
+    ['b-tls', 'c-tls', 'd-tls'].map((name) => new Date(parseCertificates(read(name))[0]!.validTo).toISOString().slice(0, 10));
   expect(ends()).toEqual(['2028-11-25', '2028-10-26', '2028-09-26']);
   await secretsOf({ nodes: 'bcd', now: NOW }).renewCertificates('c');
   expect(ends()).toEqual(['2028-11-25', '2028-10-26', '2028-09-26']);
@@ -194,7 +195,7 @@ test('certificates of a ring do not all end on one day', async () => {
 test('a certificate of a node ends with its CA at the latest', async () => {
   await secretsOf({ nodes: 'b', now: NOW }).init();
   await secretsOf({ nodes: 'b', now: new Date('2036-01-01T00:00:00Z') }).renewCertificates();
-  expect(new Date(certificatesIn(read('b-tls'))[0]!.validTo).toISOString()).toBe('2036-11-25T12:00:00.000Z');
+  expect(new Date(parseCertificates(read('b-tls'))[0]!.validTo).toISOString()).toBe('2036-11-25T12:00:00.000Z');
 });
 
 describe('renewal', () => {
@@ -208,12 +209,12 @@ describe('renewal', () => {
     const after = ['b-tls', 'c-tls', 'd-tls', 'ca', 'superuser'].map(read);
     expect(after.map((value, index) => value === before[index])).toEqual([false, false, false, true, true]);
     expect(await secretsOf().problems()).toEqual([]);
-    await expect(secretsOf().renewCertificates('x')).rejects.toThrow("'x' is no node of staging-cassandra");
+    await expect(secretsOf().renewCertificates('x')).rejects.toThrow("unknown node 'x' of staging-cassandra");
   });
 
   test('fails for what was never made', async () => {
     await expect(secretsOf().renewCertificates()).rejects.toThrow(
-      'secret staging-cassandra-ca is missing: make it with gke-platform cassandra init-secrets',
+      'secret staging-cassandra-ca is missing: create it with gke-platform cassandra init-secrets',
     );
   });
 
@@ -229,7 +230,7 @@ describe('renewal', () => {
       stages.push(files());
     }
     expect(steps).toEqual(['trust the new CA', 'certificates by the new CA', 'forget the old CA']);
-    expect(stages.map(({ ca }) => certificatesIn(ca).length)).toEqual([1, 2, 2, 1]);
+    expect(stages.map(({ ca }) => parseCertificates(ca).length)).toEqual([1, 2, 2, 1]);
     for (const [before, after] of [
       [0, 1],
       [1, 2],
@@ -298,7 +299,7 @@ async function talk(server: Peer, client: Peer): Promise<void> {
 describe('Secret Manager', () => {
   test('never overwrites a secret that has a version', async () => {
     await store().create('a', 'first');
-    await expect(store().create('a', 'second')).rejects.toThrow('secret a is there already and is not overwritten');
+    await expect(store().create('a', 'second')).rejects.toThrow('secret a exists and is not overwritten');
     expect(await store().read('a')).toBe('first');
     await store().addVersion('a', 'third');
     expect(await store().read('a')).toBe('third');
@@ -310,7 +311,7 @@ describe('Secret Manager', () => {
     await expect(store().read('a')).rejects.toThrow(
       'secret a of project parking-staging cannot be read (HTTP 400): Secret Version [projects/parking-staging/secrets/a/versions/1] is in DISABLED state.',
     );
-    await expect(store().create('b/c', 'x')).rejects.toThrow('secret b/c of project parking-staging cannot be made (HTTP 400)');
+    await expect(store().create('b/c', 'x')).rejects.toThrow('secret b/c of project parking-staging cannot be created (HTTP 400)');
   });
 
   describe('of Google', () => {

@@ -2,13 +2,20 @@ import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type NodeShell, type RenewSuperuserOptions, renewSuperuser, resetSuperuser, ringIn, UnreachableError } from '../../lib/operations';
+import {
+  findRing,
+  type NodeShell,
+  type RenewSuperuserOptions,
+  renewSuperuser,
+  resetSuperuser,
+  UnreachableError,
+} from '../../lib/operations';
 import { FakeRing as HealthyRing } from './fake-ring';
 import { stackWithRing } from './rings';
 
 /** A ring whose superuser has a password, and the versions of its secret. */
 class FakeRing implements NodeShell {
-  public readonly ring = ringIn(stackWithRing());
+  public readonly ring = findRing(stackWithRing());
   public readonly versions = ['first'];
   public password = 'first';
 
@@ -27,7 +34,7 @@ class FakeRing implements NodeShell {
     },
   };
 
-  public typed(): string {
+  public formatCommand(): string {
     return '';
   }
 
@@ -81,7 +88,7 @@ describe('a new password of the superuser', () => {
     fake.before = (_, script) => {
       if (script.includes('ALTER')) throw new UnreachableError('the connection was lost');
     };
-    await expect(renew()).rejects.toThrow('b cannot be asked: the connection was lost');
+    await expect(renew()).rejects.toThrow('b is unreachable: the connection was lost');
     expect([fake.versions.length, fake.password]).toEqual([2, 'first']);
     fake.before = () => {};
     expect(await renew()).toBe(2);
@@ -93,7 +100,7 @@ describe('a new password of the superuser', () => {
     fake.password = 'typed by hand';
     fake.versions.push('second');
     await expect(renew()).rejects.toThrow(
-      'the superuser cannot log in on b with either of the two newest versions of secret staging-cassandra-superuser: when it is lost: gke-platform cassandra renew-superuser --lost',
+      'the superuser cannot log in on b with either of the two newest versions of secret staging-cassandra-superuser; if the password is lost: gke-platform cassandra renew-superuser --lost',
     );
     expect(fake.versions).toHaveLength(2);
   });
@@ -102,12 +109,12 @@ describe('a new password of the superuser', () => {
     fake.before = (name, script) => {
       fake.stale = name === 'c' && !script.includes('ALTER') && fake.versions.length === 2 ? 1 : 0;
     };
-    await expect(renew()).rejects.toThrow('c refuses the new password of the superuser (version 2 of its secret)');
+    await expect(renew()).rejects.toThrow('c rejects the new password of the superuser (version 2 of its secret)');
   });
 
   test.each([
     [2, 'cassandra-cql on b is of an earlier version of this library'],
-    [4, 'a login on b could not be tried: no connection to 127.0.0.11'],
+    [4, 'the login on b failed: no connection to 127.0.0.11'],
   ])('fails, and makes no version, when cassandra-cql ends with %i', async (status, message) => {
     fake.run = async () => ({ status, stdout: '', stderr: 'no connection to 127.0.0.11\n' });
     await expect(renew()).rejects.toThrow(message);
@@ -117,7 +124,7 @@ describe('a new password of the superuser', () => {
   test('fails when there is no secret', async () => {
     fake.versions.pop();
     await expect(renew()).rejects.toThrow(
-      'secret staging-cassandra-superuser is missing: make it with gke-platform cassandra init-secrets',
+      'secret staging-cassandra-superuser is missing: create it with gke-platform cassandra init-secrets',
     );
   });
 });

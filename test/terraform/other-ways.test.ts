@@ -1,6 +1,6 @@
 import { environments } from '../../environments';
 import { estimateCost } from '../../lib/cost';
-import { ringsIn } from '../../lib/operations/ring';
+import { findRings } from '../../lib/operations/ring';
 import { checkPolicy } from '../../lib/policy/reading';
 import { createReport, Reachability } from '../../lib/reachability';
 import { synthesizedEnvironment } from '../reachability/environments';
@@ -27,6 +27,6 @@ describe.each(environments)('$name in other ways that Terraform takes', ({ name 
   });
 
   test('has the same rings', () => {
-    expect(ringsIn(written)).toEqual(ringsIn(json));
+    expect(findRings(written)).toEqual(findRings(json));
   });
 });

@@ -4,10 +4,10 @@ import { OperationsError } from '../operations-error';
 const METADATA_TOKEN = '/computeMetadata/v1/instance/service-accounts/default/token';
 
 /**
- * A token for Google's APIs: the one in the environment, as Terraform takes it, otherwise the one of gcloud's account,
- * otherwise the one of the machine this runs on.
+ * Obtains an access token for Google's APIs: from the environment, as Terraform does, otherwise from gcloud, otherwise from the metadata
+ * server of the machine.
  *
- * @throws OperationsError when nobody is logged in
+ * @throws OperationsError if there are no credentials
  */
 export async function accessToken(environment: NodeJS.ProcessEnv): Promise<string> {
   const given = environment.GOOGLE_OAUTH_ACCESS_TOKEN || environment.CLOUDSDK_AUTH_ACCESS_TOKEN;
@@ -19,13 +19,13 @@ export async function accessToken(environment: NodeJS.ProcessEnv): Promise<strin
     shell: process.platform === 'win32',
   });
   if (gcloud.status === 0) return gcloud.stdout.trim();
-  const ofMachine = await machineToken(environment.GCE_METADATA_HOST ?? 'metadata.google.internal');
-  if (ofMachine !== undefined) return ofMachine;
-  const why = gcloud.error ? 'gcloud is not installed' : `gcloud says: ${gcloud.stderr.trim().split('\n')[0]}`;
+  const fromMetadata = await readMetadataToken(environment.GCE_METADATA_HOST ?? 'metadata.google.internal');
+  if (fromMetadata !== undefined) return fromMetadata;
+  const why = gcloud.error ? 'gcloud is not installed' : `gcloud: ${gcloud.stderr.trim().split('\n')[0]}`;
   throw new OperationsError(`no credentials for Google Cloud (${why}): log in with 'gcloud auth login', or set GOOGLE_OAUTH_ACCESS_TOKEN`);
 }
 
-async function machineToken(host: string): Promise<string | undefined> {
+async function readMetadataToken(host: string): Promise<string | undefined> {
   try {
     const response = await fetch(`http://${host}${METADATA_TOKEN}`, {
       headers: { 'metadata-flavor': 'Google' },

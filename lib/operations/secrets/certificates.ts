@@ -1,25 +1,25 @@
-// What the library for X.509 is built on needs it, loaded before it.
+// Needed by the X.509 library, and loaded before it.
 import 'reflect-metadata';
 import { createPrivateKey, type KeyObject, webcrypto, X509Certificate } from 'node:crypto';
 import * as x509 from '@peculiar/x509';
 
-/** How long a CA is valid. */
+/** Validity of a CA in years. */
 export const CA_YEARS = 10;
 
-/** How long a node's certificate is valid. */
+/** Validity of a node's certificate in years. */
 export const NODE_YEARS = 2;
 
-// P-256: every JVM and OpenSSL knows it, and a handshake costs a node a tenth of what RSA does.
+// P-256: supported by every JVM and OpenSSL; a handshake costs a tenth of that with RSA.
 const ALGORITHM = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' };
 
 x509.cryptoProvider.set(webcrypto as never);
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 
-/** Clocks differ a little: a certificate is valid from an hour before it was made. */
+/** Tolerated clock skew: certificates are valid from an hour before their creation. */
 const SKEW_MS = 60 * 60 * 1000;
 
-/** A certificate authority: its certificate and its key, as PEM. */
+/** Certificate authority: its certificate and key, as PEM. */
 export interface CertificateAuthority {
   readonly certificate: string;
 
@@ -27,25 +27,25 @@ export interface CertificateAuthority {
   readonly key: string;
 }
 
-/** Days over which the ends of the certificates of a ring's nodes are spread, so that they never all end at once. */
+/** Days over which the expiry dates of a ring's certificates are spread. */
 export const SPREAD_DAYS = 90;
 
-/** What a certificate of a node says. */
+/** Subject of a node's certificate. */
 export interface NodeIdentity {
   readonly vm: string;
   readonly address: string;
 
-  /** Days by which it ends earlier than `NODE_YEARS` years from now. @default 0 */
+  /** Days by which the validity is shorter than `NODE_YEARS` years. @default 0 */
   readonly daysEarlier?: number;
 }
 
-/** Makes the CA of a ring, or a certificate for the key that it has already. */
-export async function makeAuthority(ring: string, now: Date, key?: string): Promise<CertificateAuthority> {
+/** Creates the CA of a ring, optionally for an existing key. */
+export async function createAuthority(ring: string, now: Date, key?: string): Promise<CertificateAuthority> {
   const keys = key === undefined ? await generateKeys() : await importKeys(key);
-  const serialNumber = serial();
+  const serialNumber = createSerial();
   const certificate = await x509.X509CertificateGenerator.createSelfSigned({
     serialNumber,
-    // Two CAs of a ring are told apart by their names as well.
+    // Two CAs of a ring have different names.
     name: [{ CN: [`${ring} CA ${serialNumber.slice(0, 8)}`] }],
     ...validity(now, CA_YEARS),
     keys,
@@ -60,11 +60,11 @@ export async function makeAuthority(ring: string, now: Date, key?: string): Prom
 }
 
 /**
- * Makes a key and a certificate for a node.
+ * Creates a key and a certificate for a node.
  *
- * @returns PEM: the key, the certificate, the CA that signed it
+ * @returns PEM of the key, the certificate and the CA's certificate
  */
-export async function makeNodeIdentity(
+export async function createNodeIdentity(
   authority: CertificateAuthority,
   { vm, address, daysEarlier = 0 }: NodeIdentity,
   now: Date,
@@ -73,7 +73,7 @@ export async function makeNodeIdentity(
   const keys = await generateKeys();
   const { notBefore, notAfter } = validity(now, NODE_YEARS);
   const certificate = await x509.X509CertificateGenerator.create({
-    serialNumber: serial(),
+    serialNumber: createSerial(),
     subject: [{ CN: [vm] }],
     issuer: ca.subjectName,
     notBefore,
@@ -97,25 +97,25 @@ export async function makeNodeIdentity(
   return `${await exportKey(keys.privateKey)}${pem(certificate)}${authority.certificate}`;
 }
 
-/** The certificates in a text of PEM blocks, in their order. */
-export function certificatesIn(text: string): X509Certificate[] {
+/** Parses the certificates in a text of PEM blocks. */
+export function parseCertificates(text: string): X509Certificate[] {
   const blocks = text.match(/-----BEGIN CERTIFICATE-----[\s\S]*?-----END CERTIFICATE-----/g) ?? [];
   return blocks.map((block) => new X509Certificate(block));
 }
 
-/** The private key in a text of PEM blocks. */
-export function privateKeyIn(text: string): KeyObject | undefined {
+/** Parses the private key in a text of PEM blocks. */
+export function parsePrivateKey(text: string): KeyObject | undefined {
   const [block] = text.match(/-----BEGIN PRIVATE KEY-----[\s\S]*?-----END PRIVATE KEY-----/) ?? [];
   return block === undefined ? undefined : createPrivateKey(block);
 }
 
-/** Whether a CA signed a certificate. */
+/** Checks that a CA signed a certificate. */
 export function isIssuedBy(certificate: X509Certificate, authority: X509Certificate): boolean {
   return certificate.checkIssued(authority) && certificate.verify(authority.publicKey);
 }
 
-/** Days until a certificate ends; less than 0 once it has. */
-export function daysLeft(certificate: X509Certificate, now: Date): number {
+/** Computes the days until a certificate expires; negative afterwards. */
+export function daysUntilExpiry(certificate: X509Certificate, now: Date): number {
   return Math.floor((Date.parse(certificate.validTo) - now.getTime()) / DAY_MS);
 }
 
@@ -125,8 +125,8 @@ function validity(now: Date, years: number): { notBefore: Date; notAfter: Date }
   return { notBefore: new Date(now.getTime() - SKEW_MS), notAfter };
 }
 
-/** 16 random bytes, of which the first is no zero and leaves the number positive. */
-function serial(): string {
+/** Creates a positive serial number of 16 random bytes. */
+function createSerial(): string {
   const bytes = webcrypto.getRandomValues(new Uint8Array(16));
   bytes[0] = (bytes[0]! & 0x3f) | 0x40;
   return Buffer.from(bytes).toString('hex');
@@ -136,7 +136,7 @@ function generateKeys(): Promise<webcrypto.CryptoKeyPair> {
   return webcrypto.subtle.generateKey(ALGORITHM, true, ['sign', 'verify']) as Promise<webcrypto.CryptoKeyPair>;
 }
 
-/** Both halves of a key in PKCS#8. */
+/** Imports a key pair from PKCS#8. */
 async function importKeys(key: string): Promise<webcrypto.CryptoKeyPair> {
   const { d, ...publicHalf } = createPrivateKey(key).export({ format: 'jwk' });
   const load = (jwk: object, use: 'sign' | 'verify') => webcrypto.subtle.importKey('jwk', jwk, ALGORITHM, true, [use]);

@@ -1,37 +1,37 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { OperationsError } from '../operations-error';
 
-/** Variable by which gcloud, and so this, is sent to another Secret Manager. */
+/** Environment variable with the endpoint of Secret Manager, as gcloud reads it. */
 export const ENDPOINT_VARIABLE = 'CLOUDSDK_API_ENDPOINT_OVERRIDES_SECRETMANAGER';
 
 const GOOGLE = 'https://secretmanager.googleapis.com/';
 
-/** A try, and three more when Google is busy. */
-const TRIES = 4;
+/** Attempts while Google is busy. */
+const ATTEMPTS = 4;
 
 /** Properties for `SecretManager`. */
 export interface SecretManagerOptions {
   readonly project: string;
 
-  /** Where the secrets are kept: one region, since an organization may not allow others. */
+  /** Region of the secrets' only replica: an organization may not allow others. */
   readonly region: string;
   readonly token: string;
 
   /** @default 'https://secretmanager.googleapis.com/' */
   readonly endpoint?: string;
 
-  /** Labels of every secret that is made. @default - none */
+  /** Labels of new secrets. @default - none */
   readonly labels?: Readonly<Record<string, string>>;
 
-  /** Milliseconds before a second try; each further one waits twice as long. @default 500 */
+  /** Milliseconds before the second attempt; doubled for each further one. @default 500 */
   readonly retryAfterMs?: number;
 }
 
-/** The secrets of a project, in Google Secret Manager. */
+/** Client of Google Secret Manager for one project. */
 export class SecretManager {
   constructor(private readonly options: SecretManagerOptions) {}
 
-  /** The newest version of a secret; `undefined` when there is no secret, or nothing in it. */
+  /** Reads the newest version of a secret; `undefined` if the secret is missing or empty. */
   public async read(name: string): Promise<string | undefined> {
     const answer = await this.call('GET', `secrets/${name}/versions/latest:access`);
     if (answer.status === 404) return undefined;
@@ -39,28 +39,28 @@ export class SecretManager {
     return Buffer.from(payload?.data ?? '', 'base64').toString('utf8');
   }
 
-  /** Number of the newest version of a secret; `undefined` when there is no secret, or nothing in it. */
+  /** Reads the number of the newest version of a secret; `undefined` if the secret is missing or empty. */
   public async latestVersion(name: string): Promise<number | undefined> {
     const answer = await this.call('GET', `secrets/${name}/versions/latest`);
-    return answer.status === 404 ? undefined : versionIn(answer.ok('cannot be read', name));
+    return answer.status === 404 ? undefined : readVersion(answer.ok('cannot be read', name));
   }
 
-  /** Makes a secret with a first version. One that is there already must be empty: it was begun and not finished. */
+  /** Creates a secret with a first version. An existing secret must be empty, as an interrupted creation leaves it. */
   public async create(name: string, value: string): Promise<void> {
     const { region, labels = {} } = this.options;
     const made = await this.call('POST', `secrets?secretId=${name}`, {
       replication: { userManaged: { replicas: [{ location: region }] } },
       labels,
     });
-    if (made.status !== 409) made.ok('cannot be made', name);
-    else if ((await this.read(name)) !== undefined) throw new OperationsError(`secret ${name} is there already and is not overwritten`);
+    if (made.status !== 409) made.ok('cannot be created', name);
+    else if ((await this.read(name)) !== undefined) throw new OperationsError(`secret ${name} exists and is not overwritten`);
     await this.addVersion(name, value);
   }
 
-  /** Gives a secret a new version, which readers get from now on. @returns its number */
+  /** Adds a version to a secret, which readers get from now on. @returns its number */
   public async addVersion(name: string, value: string): Promise<number> {
     const payload = { data: Buffer.from(value).toString('base64') };
-    return versionIn((await this.call('POST', `secrets/${name}:addVersion`, { payload })).ok('cannot be written', name));
+    return readVersion((await this.call('POST', `secrets/${name}:addVersion`, { payload })).ok('cannot be written', name));
   }
 
   private async call(method: string, path: string, body?: object): Promise<Answer> {
@@ -72,7 +72,7 @@ export class SecretManager {
         headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
         body: body === undefined ? undefined : JSON.stringify(body),
       });
-      if (!answer.isBusy || tries === TRIES) return answer;
+      if (!answer.isBusy || tries === ATTEMPTS) return answer;
       await sleep(retryAfterMs * 2 ** (tries - 1));
     }
   }
@@ -88,7 +88,7 @@ export class SecretManager {
   }
 }
 
-/** What Secret Manager answered. */
+/** Response of Secret Manager. */
 class Answer {
   constructor(
     public readonly status: number,
@@ -100,10 +100,10 @@ class Answer {
     return this.status === 429 || this.status >= 500;
   }
 
-  /** What it says, when it is no error. */
+  /** Parses the body. @throws OperationsError if the response is an error */
   public ok(what: string, name: string): unknown {
     if (this.status < 300) return JSON.parse(this.text);
-    const message = messageIn(this.text);
+    const message = readMessage(this.text);
     const help = /has not been used|SERVICE_DISABLED/.test(this.text)
       ? `; enable it with 'gcloud services enable secretmanager.googleapis.com --project=${this.project}'`
       : '';
@@ -111,12 +111,12 @@ class Answer {
   }
 }
 
-/** Number at the end of a version's full name. */
-function versionIn(answer: unknown): number {
+/** Reads the number at the end of a version's full name. */
+function readVersion(answer: unknown): number {
   return Number((answer as { name: string }).name.split('/').at(-1));
 }
 
-function messageIn(text: string): string {
+function readMessage(text: string): string {
   try {
     return (JSON.parse(text) as { error: { message: string } }).error.message;
   } catch {

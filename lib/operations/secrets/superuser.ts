@@ -4,14 +4,14 @@ import { CASSANDRA_YAML } from '../../cassandra-contract/node-paths';
 import { CQL_PORT } from '../../cassandra-contract/ports';
 import { superuserSecret } from '../../cassandra-contract/secret-names';
 import { CASSANDRA_SERVICE, RUN_STARTUP_SCRIPT } from '../../cassandra-contract/units';
-import { findingText } from '../findings';
+import { type Clock, REAL_CLOCK } from '../convergence';
+import { describeFinding } from '../findings';
 import { OperationsError } from '../operations-error';
 import type { Ring, RingNode } from '../ring';
-import { RingLook } from '../ring-look';
-import { type Clock, REAL_CLOCK } from '../settling';
-import { type NodeShell, quoted, type ShellAnswer, UnreachableError } from '../shell/node-shell';
+import { RingState } from '../ring-state';
+import { type NodeShell, type ShellAnswer, shellQuote, UnreachableError } from '../shell/node-shell';
 
-/** The versions of the password's secret, in Secret Manager. */
+/** Versions of the password's secret. */
 export interface SecretVersions {
   latestVersion(name: string): Promise<number | undefined>;
   addVersion(name: string, value: string): Promise<number>;
@@ -23,19 +23,19 @@ export interface RenewSuperuserOptions {
   readonly ring: Ring;
   readonly store: SecretVersions;
 
-  /** @default - the real one */
+  /** @default - the system clock */
   readonly clock?: Clock;
 
-  /** Called with what happens. @default - nothing is said */
+  /** Called with each step. @default - steps are not reported */
   readonly onProgress?: (text: string) => void;
 }
 
-/** Read of a table that every node has and every role may read. */
+/** Query of a table that exists on every node and is readable by every role. */
 const READ = 'SELECT cluster_name FROM system.local';
 
 const ALTER = 'ALTER ROLE :superuser WITH PASSWORD = :superuser_password';
 
-/** Logins on one node until it knows the new password: Cassandra caches roles for seconds. */
+/** Login attempts on a node until it knows the new password: Cassandra caches roles for seconds. */
 const LOGINS = 15;
 
 const BETWEEN_LOGINS_MS = 2_000;
@@ -43,14 +43,13 @@ const BETWEEN_LOGINS_MS = 2_000;
 const COMMAND_SECONDS = 60;
 
 /**
- * Gives the superuser of a ring a new password: a new version of its secret, and the role altered with the version before. It is done
- * when every node was logged in to with the new password and refused the old one.
+ * Renews the password of a ring's superuser: adds a version to its secret, and alters the role with a login by the previous version.
+ * Completes when every node accepts the new password and rejects the old one.
  *
- * Interrupted in between, the role has the version before the newest one. The next run notices that and alters the role, without
- * another version.
+ * After an interruption the role may have the previous version. The next run detects that and alters the role without another version.
  *
- * @returns number of the secret's version that is the password now
- * @throws OperationsError when the password is in neither of the two newest versions, or a node does not take the new one
+ * @returns version of the secret with the current password
+ * @throws OperationsError if neither of the two newest versions is the password, or a node does not accept the new one
  */
 export async function renewSuperuser({
   shell,
@@ -60,43 +59,43 @@ export async function renewSuperuser({
   onProgress = () => {},
 }: RenewSuperuserOptions): Promise<number> {
   const secret = superuserSecret(ring.name);
-  const newest = await newestVersion(store, secret);
+  const newest = await readNewestVersion(store, secret);
   const [node] = ring.nodes;
-  const isCurrent = await logsIn(shell, node!, newest);
-  if (!isCurrent && !(newest > 1 && (await logsIn(shell, node!, newest - 1)))) {
+  const isCurrent = await tryLogin(shell, node!, newest);
+  if (!isCurrent && !(newest > 1 && (await tryLogin(shell, node!, newest - 1)))) {
     throw new OperationsError(
-      `the superuser cannot log in on ${node!.name} with either of the two newest versions of secret ${secret}: when it is lost: gke-platform cassandra renew-superuser --lost`,
+      `the superuser cannot log in on ${node!.name} with either of the two newest versions of secret ${secret}; if the password is lost: gke-platform cassandra renew-superuser --lost`,
     );
   }
-  // The others have to be there too: a password that is changed now would be unknown to them.
-  for (const other of ring.nodes.slice(1)) await logsIn(shell, other, newest);
+  // All nodes have to be reachable: a node that is down would miss the change.
+  for (const other of ring.nodes.slice(1)) await tryLogin(shell, other, newest);
 
   const [before, now] = isCurrent ? [newest, await store.addVersion(secret, randomBytes(24).toString('base64url'))] : [newest - 1, newest];
   onProgress(
     isCurrent
-      ? `version ${now} of secret ${secret} made`
-      : `goes on with version ${now} of secret ${secret}, which the role does not have yet`,
+      ? `added version ${now} to secret ${secret}`
+      : `resuming with version ${now} of secret ${secret}, which the role does not have yet`,
   );
-  const altered = await cql(shell, node!, `--password-version ${before} --consistency QUORUM ${quoted(ALTER)}`);
+  const altered = await cql(shell, node!, `--password-version ${before} --consistency QUORUM ${shellQuote(ALTER)}`);
   if (altered.status !== CQL_EXIT.done) {
     throw new OperationsError(
-      `the role was not altered on ${node!.name} and has the password of version ${before} of secret ${secret}: run the same command again (${said(altered)})`,
+      `the role could not be altered on ${node!.name} and has the password of version ${before} of secret ${secret}: run the same command again (${readFailure(altered)})`,
     );
   }
   for (const each of ring.nodes) {
     await expectLogin(shell, each, now, true, clock);
     await expectLogin(shell, each, before, false, clock);
-    onProgress(`${each.name}: the new password logs in, the old one does not`);
+    onProgress(`${each.name}: accepts the new password and rejects the old one`);
   }
   return now;
 }
 
 /**
- * Gives the superuser the password in the newest version of its secret when no password of it is known. One node is restarted twice: with
- * logins switched off, CQL on loopback alone, so that root on that VM can write the role, and as it was.
+ * Resets the password of the superuser to the newest version of its secret, when no valid password is known. One node is restarted twice:
+ * with authentication off and CQL on loopback only, so that root on its VM can write the role, and with its normal configuration.
  *
- * @returns number of the secret's version that is the password now
- * @throws OperationsError when the ring is not whole, so that no node may be restarted, or a node does not take the password
+ * @returns version of the secret with the current password
+ * @throws OperationsError if the ring is unhealthy, so no node may be restarted, or a node does not accept the password
  */
 export async function resetSuperuser({
   shell,
@@ -106,33 +105,34 @@ export async function resetSuperuser({
   onProgress = () => {},
 }: RenewSuperuserOptions): Promise<number> {
   const secret = superuserSecret(ring.name);
-  const newest = await newestVersion(store, secret);
+  const newest = await readNewestVersion(store, secret);
   const [node] = ring.nodes;
-  const [doubt] = (await RingLook.take(shell, ring)).doubts;
-  if (doubt !== undefined) throw new OperationsError(`the ring is not whole: ${findingText(doubt)}`);
-  onProgress(`${node!.name}: Cassandra is restarted twice`);
+  const [problem] = (await RingState.collect(shell, ring)).problems;
+  if (problem !== undefined) throw new OperationsError(`the ring is unhealthy: ${describeFinding(problem)}`);
+  onProgress(`${node!.name}: restarting Cassandra twice`);
   const answer = await command(shell, node!, resetScript(secret, newest), RESET_SECONDS);
-  if (answer.status !== CQL_EXIT.done) throw new OperationsError(`the password was not reset on ${node!.name}: ${said(answer)}`);
+  if (answer.status !== CQL_EXIT.done)
+    throw new OperationsError(`the password could not be reset on ${node!.name}: ${readFailure(answer)}`);
   for (const each of ring.nodes) {
     await expectLogin(shell, each, newest, true, clock);
-    onProgress(`${each.name}: the new password logs in`);
+    onProgress(`${each.name}: accepts the new password`);
   }
   return newest;
 }
 
-/** @throws OperationsError when the secret has no version */
-async function newestVersion(store: SecretVersions, secret: string): Promise<number> {
+/** @throws OperationsError if the secret has no version */
+async function readNewestVersion(store: SecretVersions, secret: string): Promise<number> {
   const newest = await store.latestVersion(secret);
-  if (newest === undefined) throw new OperationsError(`secret ${secret} is missing: make it with gke-platform cassandra init-secrets`);
+  if (newest === undefined) throw new OperationsError(`secret ${secret} is missing: create it with gke-platform cassandra init-secrets`);
   return newest;
 }
 
-/** Two restarts of Cassandra. */
+/** Timeout for two restarts of Cassandra. */
 const RESET_SECONDS = 1_200;
 
 /**
- * Fetches and hashes the password before anything is stopped. Whatever happens then, the configuration is put back and Cassandra is
- * restarted with it; after a kill, the next run puts it back first. Neither password nor hash is in a command line.
+ * Script of the reset. Fetches and hashes the password before anything is stopped. In every case, the configuration is restored and Cassandra
+ * restarted with it; after a kill, the next run restores it first. Neither password nor hash appears in a command line.
  */
 function resetScript(secret: string, version: number): string {
   return String.raw`set -euo pipefail
@@ -179,27 +179,27 @@ await_port
 }
 
 async function expectLogin(shell: NodeShell, node: RingNode, version: number, isExpected: boolean, clock: Clock): Promise<void> {
-  for (let attempt = 1; (await logsIn(shell, node, version)) !== isExpected; attempt++) {
+  for (let attempt = 1; (await tryLogin(shell, node, version)) !== isExpected; attempt++) {
     if (attempt === LOGINS) {
       throw new OperationsError(
-        `${node.name} ${isExpected ? 'refuses the new' : 'takes the old'} password of the superuser (version ${version} of its secret)`,
+        `${node.name} ${isExpected ? 'rejects the new' : 'accepts the old'} password of the superuser (version ${version} of its secret)`,
       );
     }
     await clock.sleep(BETWEEN_LOGINS_MS);
   }
 }
 
-/** @throws OperationsError when neither yes nor no was answered */
-async function logsIn(shell: NodeShell, node: RingNode, version: number): Promise<boolean> {
-  const answer = await cql(shell, node, `--password-version ${version} ${quoted(READ)}`);
+/** @throws OperationsError if the login was neither accepted nor rejected */
+async function tryLogin(shell: NodeShell, node: RingNode, version: number): Promise<boolean> {
+  const answer = await cql(shell, node, `--password-version ${version} ${shellQuote(READ)}`);
   if (answer.status === CQL_EXIT.done) return true;
   if (answer.status === CQL_EXIT.loginRefused) return false;
   if (answer.status === CQL_EXIT.unknownOption) {
     throw new OperationsError(
-      `${CQL_COMMAND} on ${node.name} is of an earlier version of this library: deploy, and run its startup script with '${RUN_STARTUP_SCRIPT}'`,
+      `${CQL_COMMAND} on ${node.name} is of an earlier version of this library: deploy, then run the startup script with '${RUN_STARTUP_SCRIPT}'`,
     );
   }
-  throw new OperationsError(`a login on ${node.name} could not be tried: ${said(answer)}`);
+  throw new OperationsError(`the login on ${node.name} failed: ${readFailure(answer)}`);
 }
 
 function cql(shell: NodeShell, node: RingNode, words: string): Promise<ShellAnswer> {
@@ -211,10 +211,10 @@ async function command(shell: NodeShell, node: RingNode, script: string, seconds
     return await shell.run(node, script, seconds);
   } catch (error) {
     if (!(error instanceof UnreachableError)) throw error;
-    throw new OperationsError(`${node.name} cannot be asked: ${error.message}`);
+    throw new OperationsError(`${node.name} is unreachable: ${error.message}`);
   }
 }
 
-function said({ stderr, status }: ShellAnswer): string {
+function readFailure({ stderr, status }: ShellAnswer): string {
   return stderr.trim().split('\n').at(-1) || `exit code ${status}`;
 }

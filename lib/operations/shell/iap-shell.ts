@@ -1,9 +1,9 @@
 import { spawn } from 'node:child_process';
 import { OperationsError } from '../operations-error';
 import type { Ring, RingNode } from '../ring';
-import { type NodeShell, quoted, type ShellAnswer, UnreachableError } from './node-shell';
+import { type NodeShell, type ShellAnswer, shellQuote, UnreachableError } from './node-shell';
 
-/** Printed after whatever a script prints: without it, the script did not get to its end. */
+/** Last line of the output; missing when the script was cut off. */
 const END = 'gke-platform: the script ended with ';
 
 /** Properties for `IapShell`. */
@@ -13,20 +13,20 @@ export interface IapShellOptions {
 }
 
 /**
- * Reaches VMs as an operator does: SSH through Identity-Aware Proxy, by `gcloud`.
+ * Shell on VMs through SSH and Identity-Aware Proxy, by `gcloud`.
  *
- * The script goes through standard input, so that no shell on the way reads it. Ctrl-C in the terminal does not reach gcloud: what runs on
- * a node is not cut off in the middle.
+ * Scripts pass through standard input, so no other shell interprets them. Ctrl-C in the terminal does not reach gcloud and never interrupts
+ * a script on a node.
  */
 export class IapShell implements NodeShell {
   constructor(private readonly options: IapShellOptions) {}
 
   public async run(node: RingNode, script: string, timeoutSeconds = 60): Promise<ShellAnswer> {
     const { environment } = this.options;
-    const child = spawn('gcloud', [...this.words(node), '--command=sudo -n bash -s'], {
+    const child = spawn('gcloud', [...this.arguments(node), '--command=sudo -n bash -s'], {
       env: environment,
       detached: process.platform !== 'win32',
-      // On Windows, gcloud is a script; the words are names and numbers.
+      // On Windows, gcloud is a script; its arguments are names and numbers.
       shell: process.platform === 'win32',
     });
     let late = false;
@@ -37,7 +37,7 @@ export class IapShell implements NodeShell {
     const text = { stdout: '', stderr: '' };
     child.stdout.setEncoding('utf8').on('data', (data) => (text.stdout += data));
     child.stderr.setEncoding('utf8').on('data', (data) => (text.stderr += data));
-    // It may end before it has read everything.
+    // gcloud may exit before it has read all input.
     child.stdin.on('error', () => {});
     child.stdin.end(`(\n${script}\n)\necho "${END}$?"\n`);
     try {
@@ -51,33 +51,33 @@ export class IapShell implements NodeShell {
       clearTimeout(killer);
     }
     const at = text.stdout.lastIndexOf(END);
-    if (at < 0) throw new UnreachableError(late ? `no answer within ${timeoutSeconds} s` : lastLine(text.stderr) || 'no answer');
+    if (at < 0) throw new UnreachableError(late ? `no answer within ${timeoutSeconds} s` : readError(text.stderr) || 'no answer');
     return { status: Number.parseInt(text.stdout.slice(at + END.length), 10), stdout: text.stdout.slice(0, at), stderr: text.stderr };
   }
 
-  public typed(node: RingNode, script: string): string {
-    return `gcloud ${this.words(node).join(' ')} --command=${quoted(`sudo ${script}`)}`;
+  public formatCommand(node: RingNode, script: string): string {
+    return `gcloud ${this.arguments(node).join(' ')} --command=${shellQuote(`sudo ${script}`)}`;
   }
 
-  private words({ vm, zone }: RingNode): string[] {
+  private arguments({ vm, zone }: RingNode): string[] {
     return ['compute', 'ssh', vm, `--project=${this.options.ring.project}`, `--zone=${zone}`, '--tunnel-through-iap', '--quiet'];
   }
 }
 
-const GCLOUD_MISSING = "'gcloud' was not found on PATH: nodes are reached by it, https://cloud.google.com/sdk/docs/install";
+const GCLOUD_MISSING = "'gcloud' was not found on PATH, and is needed to reach nodes: https://cloud.google.com/sdk/docs/install";
 
-/** Ends gcloud with what it started. */
+/** Kills gcloud and its child processes. */
 function kill(pid: number | undefined): void {
   if (pid === undefined) return;
   try {
     process.kill(process.platform === 'win32' ? pid : -pid, 'SIGKILL');
   } catch {
-    // It has ended already.
+    // The process has already ended.
   }
 }
 
-/** What gcloud gives as the reason; its `ERROR: ` lines say more than those of ssh. */
-function lastLine(text: string): string {
+/** Extracts gcloud's error message: an `ERROR: ` line, otherwise the last line. */
+function readError(text: string): string {
   const lines = text.split('\n').filter((line) => line.trim() !== '');
   return (lines.findLast((line) => line.startsWith('ERROR: ')) ?? lines.at(-1) ?? '').replace('ERROR: ', '').trim();
 }

@@ -1,14 +1,14 @@
 import { ReportedError } from '../../core/reported-error';
 import type { RingNode } from '../ring';
 
-/** What a script on a node printed, and how it ended. */
+/** Output and exit code of a script on a node. */
 export interface ShellAnswer {
   readonly status: number;
   readonly stdout: string;
   readonly stderr: string;
 }
 
-/** The VM could not be reached, so nobody knows whether anything ran on it. */
+/** The VM could not be reached: it is unknown whether the script ran. */
 export class UnreachableError extends ReportedError {
   public override readonly name = 'UnreachableError';
 }
@@ -18,16 +18,16 @@ export interface NodeShell {
   /**
    * Runs a script for bash.
    *
-   * @param timeoutSeconds how long it may take. @default 60
-   * @throws UnreachableError when the VM does not answer, or not in time
+   * @param timeoutSeconds timeout of the script. @default 60
+   * @throws UnreachableError if the VM does not answer in time
    */
   run(node: RingNode, script: string, timeoutSeconds?: number): Promise<ShellAnswer>;
 
-  /** The same, as a person would type it in a terminal. */
-  typed(node: RingNode, script: string): string;
+  /** Formats the equivalent command for a terminal. */
+  formatCommand(node: RingNode, script: string): string;
 }
 
-/** A text as one word for a shell. */
-export function quoted(text: string): string {
+/** Quotes a text as one word for a shell. */
+export function shellQuote(text: string): string {
   return /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`;
 }

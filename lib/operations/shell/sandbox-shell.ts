@@ -1,19 +1,19 @@
 import { SandboxError } from '../../sandbox/sandbox-error';
 import type { RingNode } from '../ring';
-import { type NodeShell, quoted, type ShellAnswer, UnreachableError } from './node-shell';
+import { type NodeShell, type ShellAnswer, shellQuote, UnreachableError } from './node-shell';
 
-/** Variable with the folder of the sandbox that a command runs in, which the sandbox sets. */
+/** Environment variable with the folder of the sandbox that the command runs in; set by the sandbox. */
 export const SANDBOX_VARIABLE = 'GKE_PLATFORM_SANDBOX';
 
-/** VMs that run on this machine: those of a sandbox, or of a `LocalComputeEngine`. */
+/** VMs on this machine: those of a sandbox, or of a `LocalComputeEngine`. */
 export interface LocalVms {
   exec(vm: string, script: string): Promise<ShellAnswer>;
 }
 
-/** Status of a command on a VM that does not run. */
-const NOTHING_TO_RUN_ON = 255;
+/** Exit code for a VM that is not running. */
+const VM_NOT_RUNNING = 255;
 
-/** Reaches the VMs of a sandbox. */
+/** Shell on the VMs of a sandbox. */
 export class SandboxShell implements NodeShell {
   constructor(private readonly vms: LocalVms) {}
 
@@ -24,10 +24,10 @@ export class SandboxShell implements NodeShell {
     });
     try {
       const answer = await Promise.race([this.vms.exec(vm, script), late]);
-      if (answer.status !== NOTHING_TO_RUN_ON) return answer;
-      throw new UnreachableError(answer.stderr.trim() || 'the VM does not run');
+      if (answer.status !== VM_NOT_RUNNING) return answer;
+      throw new UnreachableError(answer.stderr.trim() || 'the VM is not running');
     } catch (error) {
-      // There is no such VM, or nothing runs VMs any more.
+      // The VM does not exist, or the VM service has ended.
       const { code, message } = error as NodeJS.ErrnoException;
       throw error instanceof SandboxError || code !== undefined ? new UnreachableError(message) : error;
     } finally {
@@ -35,7 +35,7 @@ export class SandboxShell implements NodeShell {
     }
   }
 
-  public typed({ vm }: RingNode, script: string): string {
-    return `gke-platform vm exec ${vm} -- ${/^[\w./ -]+$/.test(script) ? script : `bash -c ${quoted(script)}`}`;
+  public formatCommand({ vm }: RingNode, script: string): string {
+    return `gke-platform vm exec ${vm} -- ${/^[\w./ -]+$/.test(script) ? script : `bash -c ${shellQuote(script)}`}`;
   }
 }

@@ -113,7 +113,7 @@ export class LocalComputeEngine {
     const found = this.machines.get(name);
     if (found) return found;
     const names = this.vms.map((vm) => vm.name).join(', ') || 'none';
-    throw new SandboxError(`there is no VM '${name}'; there are: ${names}`);
+    throw new SandboxError(`unknown VM '${name}'; known: ${names}`);
   }
 
   /**

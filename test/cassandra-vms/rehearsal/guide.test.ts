@@ -16,7 +16,7 @@ const COMMANDS = readFileSync(join(ROOT, 'docs/sandbox.md'), 'utf8')
 
 /** Output that shows that a command did its work, by words of the command. */
 const SHOWN: Readonly<Record<string, RegExp>> = {
-  'init-secrets': /^staging-cassandra-superuser made$/m,
+  'init-secrets': /^staging-cassandra-superuser created$/m,
   deploy: /Apply complete! Resources: [1-9]\d* added/,
   'vm list': /^NAME +ZONE .*(\n.* RUNNING +ready.*){3}\n$/,
   'vm console': /cassandra-node: /,

@@ -1,14 +1,14 @@
 import { existsSync, readdirSync, readFileSync, readlinkSync } from 'node:fs';
 import { basename } from 'node:path';
 
-/** What running VMs leave on a machine while they run, and must not leave afterwards. */
-export class Footprint {
+/** Resources of the host that running VMs use and must release: processes, namespaces, mounts, loop devices. */
+export class Leftovers {
   /**
-   * Of the VMs that a process runs now.
+   * Watches the resources of the VMs that a process runs.
    *
-   * @param directory where their disks are
+   * @param directory folder of their disks
    */
-  public static of(root: number, directory: string): Footprint {
+  public static watch(root: number, directory: string): Leftovers {
     const processes = below(root);
     const own = new Set(['net', 'mnt', 'pid'].map((kind) => namespace(process.pid, kind)));
     const namespaces = new Set(
@@ -16,7 +16,7 @@ export class Footprint {
         .flatMap((pid) => ['net', 'mnt', 'pid'].map((kind) => namespace(pid, kind)))
         .filter((each): each is string => each !== undefined && !own.has(each)),
     );
-    return new Footprint(processes, namespaces, directory);
+    return new Leftovers(processes, namespaces, directory);
   }
 
   private constructor(
@@ -33,8 +33,8 @@ export class Footprint {
     });
   }
 
-  /** All there still is, in words. */
-  public left(): string[] {
+  /** Describes the resources that are still in use. */
+  public find(): string[] {
     const mounts = readFileSync('/proc/self/mountinfo', 'utf8')
       .split('\n')
       .filter((line) => line.includes(this.directory));
@@ -59,7 +59,7 @@ function running(): number[] {
   return readdirSync('/proc').map(Number).filter(Number.isInteger);
 }
 
-/** Whether it is there, and no mere entry that its parent has not read yet. */
+/** Excludes zombies. */
 function isRunning(pid: number): boolean {
   return status(pid, 'State') !== undefined && !status(pid, 'State')!.startsWith('Z');
 }

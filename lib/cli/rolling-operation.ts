@@ -4,11 +4,11 @@ import type * as Operations from '../operations';
 import { progress } from './cassandra-ring';
 import { withRingLock } from './ring-lock';
 
-interface NodeByNodeOptions {
+interface RollingCommandOptions {
   readonly ring: Operations.Ring;
   readonly shell: Operations.NodeShell;
 
-  /** Name of the command, shown to users that find the ring locked. */
+  /** Name of the command, which the ring lock shows to others. */
   readonly what: string;
 
   /** Command that resumes the operation. */
@@ -16,46 +16,46 @@ interface NodeByNodeOptions {
   readonly dryRun: boolean;
   readonly breakLock: boolean;
 
-  /** Completed action on a node, for example `restarted`. */
+  /** Past participle for completed nodes, for example `restarted`. */
   readonly done: string;
 
   /** Message after completion. @default - the ring is healthy */
   readonly afterwards?: string;
 
-  /** Command that runs the startup scripts, where changes may wait for them. */
+  /** Command that runs the startup scripts, for operations whose changes may need them. @default - systemctl on each node */
   readonly runScripts?: string;
 }
 
 /**
- * Runs a rolling operation, with the ring locked for other commands. Interrupted, it stops after the current node. The lock is always
- * released, and remaining nodes are reported.
+ * Runs a rolling operation under the ring lock, and reports the result. An interruption takes effect once the current node is done. The lock
+ * is released and the remaining nodes are reported in every case.
  */
-export async function nodeByNode(
-  options: NodeByNodeOptions,
-  action: (signal: AbortSignal) => Promise<Operations.NodeByNode>,
+export async function runRollingOperation(
+  options: RollingCommandOptions,
+  action: (signal: AbortSignal) => Promise<Operations.RollingResult>,
 ): Promise<void> {
   const { ring, shell, what, again, dryRun, breakLock, done: word, runScripts, afterwards = `${ring.name} is healthy.` } = options;
   const interruption = new AbortController();
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
     process.on(signal, () => {
-      if (!interruption.signal.aborted) progress('interrupted: stopping after the current node');
+      if (!interruption.signal.aborted) progress('interrupted: stopping once the current node is done');
       interruption.abort();
     });
   }
   const run = async (): Promise<void> => {
-    const { done, left, doubt, awaitingScript = [] } = await action(interruption.signal);
-    if (dryRun && doubt === undefined) return;
+    const { done, remaining, problem, awaitingScript = [] } = await action(interruption.signal);
+    if (dryRun && problem === undefined) return;
     for (const name of done) process.stdout.write(`${name} ${awaitingScript.includes(name) ? 'changed in place' : word}\n`);
-    if (left.length === 0 && doubt === undefined) {
-      progress(done.length > 0 ? afterwards : `${ring.name}: no changes.`);
+    if (remaining.length === 0 && problem === undefined) {
+      progress(done.length > 0 ? afterwards : `${ring.name}: there is nothing to do.`);
       reportAwaitingScript(awaitingScript, runScripts);
     } else if (interruption.signal.aborted) {
-      progress(`interrupted${doubt === undefined ? '' : `: ${doubt}`}. ${describeRemaining(left, again)}`);
+      progress(`interrupted${problem === undefined ? '' : `: ${problem}`}. ${describeRemaining(remaining, again)}`);
       reportAwaitingScript(awaitingScript, runScripts);
       process.exitCode = 1;
     } else {
       reportAwaitingScript(awaitingScript, runScripts);
-      throw new RefusedError(`stopped: ${doubt}. ${describeRemaining(left, again)}`);
+      throw new RefusedError(`stopped: ${problem}. ${describeRemaining(remaining, again)}`);
     }
   };
   await (dryRun ? run() : withRingLock({ ring, shell, what, breakLock }, run));
@@ -64,10 +64,10 @@ export async function nodeByNode(
 function reportAwaitingScript(names: readonly string[], command = RUN_STARTUP_SCRIPT): void {
   if (names.length === 0) return;
   progress(
-    `Not in effect yet: the startup scripts of ${names.join(', ')} have not run since the change. Run them, and restart pending nodes, with: ${command}`,
+    `Not in effect yet on ${names.join(', ')}: their startup scripts have not run since. Run them, and restart the nodes that need it, with: ${command}`,
   );
 }
 
-function describeRemaining(left: readonly string[], again: string): string {
-  return left.length === 0 ? 'No nodes remain; fix the problem above.' : `Remaining: ${left.join(', ')}. Resume with: ${again}`;
+function describeRemaining(names: readonly string[], again: string): string {
+  return names.length === 0 ? 'No nodes remain; fix the problem above' : `Remaining: ${names.join(', ')}. Resume with: ${again}`;
 }

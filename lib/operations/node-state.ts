@@ -13,27 +13,27 @@ import { CQL_PORT } from '../cassandra-contract/ports';
 import { isStateCode, type StateCode, stateKind } from '../cassandra-contract/state-codes';
 import { CASSANDRA_SERVICE } from '../cassandra-contract/units';
 import type { Finding } from './findings';
-import { type GossipState, gossipIn, type Member, membersIn } from './nodetool';
+import { type GossipState, type Member, parseGossipInfo, parseNodetoolStatus } from './nodetool';
 import type { RingNode } from './ring';
 import { type NodeShell, UnreachableError } from './shell/node-shell';
 
-/** Hints that a node keeps for another one: writes that the other one missed and gets later. */
+/** Hints that a node stores for another one: writes that the other node missed and receives later. */
 export interface WaitingHints {
-  /** Whom they are for. */
+  /** Host id of the node that they are for. */
   readonly hostId: string;
   readonly files: number;
   readonly bytes: number;
 }
 
-/** What systemd says of Cassandra on a node. */
+/** Cassandra's systemd unit on a node. */
 export interface CassandraUnit {
   /** For example `active`, `activating`, `failed`. */
   readonly state: string;
 
-  /** Seconds since its process began; `undefined` when there is none. */
+  /** Age of its process in seconds; `undefined` when there is none. */
   readonly startedSecondsAgo: number | undefined;
 
-  /** How often systemd restarted it within the last hour, since it had ended with an error; `undefined` when that could not be read. */
+  /** Restarts by systemd within the last hour, after it ended with an error; `undefined` when they could not be read. */
   readonly restartsLastHour: number | undefined;
 }
 
@@ -43,111 +43,111 @@ export interface DataDiskSize {
   readonly fileSystem: number;
 }
 
-/** What was seen on a node. */
-export interface NodeLook {
+/** State of a node, as one probe found it. */
+export interface NodeState {
   readonly node: RingNode;
 
-  /** Why the VM could not be asked; everything below is then empty. */
+  /** Reason for which the VM could not be reached; everything below is then empty. */
   readonly unreachable: string | undefined;
 
   /**
-   * Names of parts that were asked for and could not be read: their values below are empty and mean nothing. Not among them is what only a
-   * Cassandra that answers can tell, while it does not.
+   * Names of parts of the probe that could not be read: their values below are empty and mean nothing. Excludes the parts that need a
+   * responding Cassandra while it does not respond.
    */
   readonly unread: readonly string[];
 
-  /** The address it has. */
+  /** Address of the VM. */
   readonly address: string | undefined;
   readonly unit: CassandraUnit;
 
-  /** The ring as this node sees it; `undefined` when its Cassandra does not answer. Not in a look at files. */
+  /** Members of the ring as this node sees them; `undefined` when its Cassandra does not respond, and in a probe of files. */
   readonly members: readonly Member[] | undefined;
 
-  /** What nodetool said instead. */
-  readonly silence: string;
+  /** First line that nodetool printed instead. */
+  readonly nodetoolError: string;
   readonly hints: readonly WaitingHints[];
 
   /** Files that changed since Cassandra read them. Empty when there are none. */
   readonly restartPending: readonly string[];
 
-  /** Host id that is written on its disk; `undefined` before it has joined. */
-  readonly joinedAs: string | undefined;
+  /** Host id recorded on its data disk; `undefined` before it has joined. */
+  readonly hostIdOnDisk: string | undefined;
   readonly joinedSecondsAgo: number | undefined;
 
   /** Seconds since the last repair that succeeded; `undefined` when none has. */
   readonly repairedSecondsAgo: number | undefined;
 
-  /** Its guest attribute `cassandra/state`: what the startup script said last. */
-  readonly says: string;
+  /** Sentence about its state, from its guest attributes. */
+  readonly message: string;
 
-  /** Its guest attribute `cassandra/code`; `undefined` when there is none, or one that is not known here. */
+  /** Code of its state, from its guest attributes; `undefined` when there is none, or an unknown one. */
   readonly stateCode: StateCode | undefined;
 
-  /** Sizes of its data disk; `undefined` when they cannot be told. */
+  /** Sizes of its data disk; `undefined` when unknown. */
   readonly dataDisk: DataDiskSize | undefined;
 
-  /** Seconds until the certificate on its disk ends, less than 0 once it has; `undefined` when there is none. */
+  /** Seconds until its certificate expires, negative afterwards; `undefined` when there is none. */
   readonly certificateSeconds: number | undefined;
 
-  /** Seconds since Cassandra on it ran for the last time; `undefined` when it never did. */
+  /** Age of Cassandra's heartbeat in seconds; `undefined` when it never ran. */
   readonly heartbeatSecondsAgo: number | undefined;
 
-  /** Whether it listens for clients. */
+  /** Listens for CQL clients. */
   readonly takesClients: boolean;
 
-  /** What it has heard of each member, by address. Only in a whole look. */
+  /** Gossip state of each member, by address. Only in a probe of `all`. */
   readonly gossip: ReadonlyMap<string, GossipState>;
 
-  /** How long hints may be in its memory before they are files, in seconds: its `hints_flush_period`. Only in a whole look. */
+  /** Its `hints_flush_period` in seconds: hints are in memory for this long before they are in files. Only in a probe of `all`. */
   readonly hintsFlushSeconds: number | undefined;
 }
 
-/** What a node is asked: its files and ports; the ring too, as it sees it; or everything. Each start of nodetool takes a second and a CPU. */
-export type LookAtWhat = 'files' | 'states' | 'whole';
+/** Extent of a probe: files and ports; also the members of the ring; or everything. Each call of nodetool takes a second and a CPU. */
+export type ProbeScope = 'files' | 'members' | 'all';
 
-/** Looks at a node, with one script. */
-export async function lookAt(shell: NodeShell, node: RingNode, what: LookAtWhat): Promise<NodeLook> {
+/** Probes a node with one script. */
+export async function probeNode(shell: NodeShell, node: RingNode, scope: ProbeScope): Promise<NodeState> {
   try {
-    const { stdout } = await shell.run(node, SCRIPTS[what], 120);
-    return lookIn(node, partsOf(stdout), what);
+    const { stdout } = await shell.run(node, SCRIPTS[scope], 120);
+    return parseNodeState(node, parseParts(stdout), scope);
   } catch (error) {
     if (!(error instanceof UnreachableError)) throw error;
-    return { ...lookIn(node, new Map(), what), unread: [], unreachable: error.message };
+    return { ...parseNodeState(node, new Map(), scope), unread: [], unreachable: error.message };
   }
 }
 
-/** Finding of a node whose state is not known to be `ready`. */
-export function stateFindings({ node: { name: node }, says, stateCode, unread }: NodeLook): Finding[] {
+/** Findings about a node whose state is not known to be `ready`. */
+export function stateFindings({ node: { name: node }, message, stateCode, unread }: NodeState): Finding[] {
   if (unread.includes('code')) return [{ code: 'not-readable', node, parts: ['code'] }];
-  if (stateCode === undefined) return [{ code: 'state-without-code', node, state: says }];
-  return stateCode === 'ready' ? [] : [{ code: 'startup-script', node, stateCode, state: says }];
+  if (stateCode === undefined) return [{ code: 'state-without-code', node, state: message }];
+  return stateCode === 'ready' ? [] : [{ code: 'startup-script', node, stateCode, state: message }];
 }
 
-/** The same without states that a healthy node passes through: its startup script runs, or Cassandra was stopped, which a restart does. */
-export function startupFailures(look: NodeLook): Finding[] {
-  return stateFindings(look).filter(
+/** State findings without the states that a healthy node passes through during a start or a restart. */
+export function startupFailures(state: NodeState): Finding[] {
+  return stateFindings(state).filter(
     (finding) => finding.code !== 'startup-script' || !['starting', 'stopped'].includes(stateKind(finding.stateCode)),
   );
 }
 
-/** Parts that decide whether a node may be stopped. */
+/** Parts of a probe that are needed before a node may be stopped. */
 export const DECISIVE_PARTS: readonly string[] = ['unit', 'clients', 'hints', 'pending', 'restarts', 'gossip'];
 
-/** Finding of parts that could not be read, of all parts or of those named. */
-export function unreadFindings({ node: { name: node }, unread }: NodeLook, of: readonly string[] = unread): Finding[] {
+/** Finding about the parts that could not be read, limited to the named ones if given. */
+export function unreadFindings({ node: { name: node }, unread }: NodeState, of: readonly string[] = unread): Finding[] {
   const parts = unread.filter((part) => of.includes(part));
   return parts.length > 0 ? [{ code: 'not-readable', node, parts }] : [];
 }
 
-/** Restarts by systemd within an hour from which on they are a crash loop: one may be for a reason that has passed. */
+/** Restarts by systemd within an hour that make a crash loop. A single one may have a transient cause. */
 const CRASH_LOOP_RESTARTS = 2;
 
-/** A node whose Cassandra ends again and again, also one that is up at the moment. */
-export function crashLoopFindings({ node, unit: { restartsLastHour: restarts } }: Pick<NodeLook, 'node' | 'unit'>): Finding[] {
+/** Finding about a node in a crash loop, even if its Cassandra is up at the moment. */
+export function crashLoopFindings({ node, unit: { restartsLastHour: restarts } }: Pick<NodeState, 'node' | 'unit'>): Finding[] {
   return restarts !== undefined && restarts >= CRASH_LOOP_RESTARTS ? [{ code: 'crash-loop', node: node.name, restarts }] : [];
 }
 
-/** Each part begins with its name and ends with the status of its command. */
+/** Script of a probe: each part prints its name, its output and the status of its command. */
 const FILES = `
 part() {
   echo "==begin $1"
@@ -195,15 +195,15 @@ part code bash -c 'attribute ${CODE_KEY}'
 part restarts bash -c restarts
 `;
 
-const STATES = `${FILES}part status nodetool status
+const MEMBERS = `${FILES}part status nodetool status
 part disk bash -c disk_sizes
 part certificate bash -c certificate_seconds
 `;
 
-const SCRIPTS: Readonly<Record<LookAtWhat, string>> = {
+const SCRIPTS: Readonly<Record<ProbeScope, string>> = {
   files: FILES,
-  states: STATES,
-  whole: `${STATES}part gossip nodetool gossipinfo
+  members: MEMBERS,
+  all: `${MEMBERS}part gossip nodetool gossipinfo
 part flush ${CQL_COMMAND} --consistency ONE "SELECT value FROM system_views.settings WHERE name = 'hints_flush_period'"
 `,
 };
@@ -213,25 +213,25 @@ interface Part {
   readonly text: string;
 }
 
-function partsOf(stdout: string): ReadonlyMap<string, Part> {
+function parseParts(stdout: string): ReadonlyMap<string, Part> {
   const parts = stdout.matchAll(/^==begin (\S+)\n([\s\S]*?)\n==end (\d+)$/gm);
   return new Map([...parts].map(([, name, text, status]) => [name!, { text: text!, status: Number(status) }]));
 }
 
-/** What only a Cassandra that answers can tell. */
-const OF_CASSANDRA: readonly string[] = ['status', 'gossip', 'flush'];
+/** Parts that need a responding Cassandra. */
+const CASSANDRA_PARTS: readonly string[] = ['status', 'gossip', 'flush'];
 
-function lookIn(node: RingNode, parts: ReadonlyMap<string, Part>, what: LookAtWhat): NodeLook {
+function parseNodeState(node: RingNode, parts: ReadonlyMap<string, Part>, scope: ProbeScope): NodeState {
   const good = (name: string): string => {
     const part = parts.get(name);
     return part?.status === 0 ? part.text.trim() : '';
   };
   const seconds = (name: string): number | undefined => (/^-?\d+$/.test(good(name)) ? Number(good(name)) : undefined);
   const stateCode = good('code');
-  const members = membersIn(good('status'));
-  const dataDisk = dataDiskIn(good('disk'));
-  const gossip = gossipIn(good('gossip'));
-  // A command that succeeded and told nothing where something has to be.
+  const members = parseNodetoolStatus(good('status'));
+  const dataDisk = parseDataDisk(good('disk'));
+  const gossip = parseGossipInfo(good('gossip'));
+  // Parts whose command succeeded without the output that it must have.
   const isEmpty: Readonly<Record<string, boolean>> = {
     unit: good('unit') === '',
     address: good('address') === '',
@@ -240,35 +240,35 @@ function lookIn(node: RingNode, parts: ReadonlyMap<string, Part>, what: LookAtWh
     certificate: seconds('certificate') === undefined,
     gossip: gossip.size === 0,
   };
-  const asked = [...SCRIPTS[what].matchAll(/^part (\S+)/gm)].map(([, name]) => name!);
+  const asked = [...SCRIPTS[scope].matchAll(/^part (\S+)/gm)].map(([, name]) => name!);
   return {
     node,
     unreachable: undefined,
     unread: asked.filter(
-      (name) => (parts.get(name)?.status !== 0 || isEmpty[name]) && !(OF_CASSANDRA.includes(name) && members.length === 0),
+      (name) => (parts.get(name)?.status !== 0 || isEmpty[name]) && !(CASSANDRA_PARTS.includes(name) && members.length === 0),
     ),
     address: good('address').split(' ')[0] || undefined,
     unit: { state: good('unit') || 'unknown', startedSecondsAgo: seconds('process'), restartsLastHour: seconds('restarts') },
     members: members.length > 0 ? members : undefined,
-    silence: firstSentence(parts.get('status')?.text ?? ''),
-    hints: hintsIn(good('hints')),
+    nodetoolError: firstLine(parts.get('status')?.text ?? ''),
+    hints: parseHints(good('hints')),
     restartPending: good('pending').split('\n').filter(Boolean),
-    joinedAs: /^host_id=(\S+)$/m.exec(good('joined'))?.[1],
+    hostIdOnDisk: /^host_id=(\S+)$/m.exec(good('joined'))?.[1],
     joinedSecondsAgo: seconds('joined-age'),
     repairedSecondsAgo: seconds('repair-age'),
-    says: good('says'),
+    message: good('says'),
     stateCode: isStateCode(stateCode) ? stateCode : undefined,
     dataDisk,
     certificateSeconds: seconds('certificate'),
     heartbeatSecondsAgo: seconds('heartbeat'),
     takesClients: good('clients') !== '',
     gossip,
-    hintsFlushSeconds: secondsIn(good('flush')),
+    hintsFlushSeconds: parseDuration(good('flush')),
   };
 }
 
-/** Names of hint files are `HOSTID-TIME-VERSION.hints`. */
-function hintsIn(text: string): WaitingHints[] {
+/** Parses a list of hint files, named `HOSTID-TIME-VERSION.hints`. */
+function parseHints(text: string): WaitingHints[] {
   const waiting = new Map<string, WaitingHints>();
   for (const [, hostId, size] of text.matchAll(/^([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})-\d+-\d+\.hints (\d+)$/gm)) {
     const { files, bytes } = waiting.get(hostId!) ?? { files: 0, bytes: 0 };
@@ -277,18 +277,18 @@ function hintsIn(text: string): WaitingHints[] {
   return [...waiting.values()];
 }
 
-/** Bytes of the disk; below it, size and number of the file system's blocks. */
-function dataDiskIn(text: string): DataDiskSize | undefined {
+/** Parses the bytes of the disk and, in the second line, size and number of the file system's blocks. */
+function parseDataDisk(text: string): DataDiskSize | undefined {
   const [, disk, size, count] = /^(\d+)\n(\d+) (\d+)$/.exec(text) ?? [];
   return disk === undefined ? undefined : { disk: Number(disk), fileSystem: Number(size) * Number(count) };
 }
 
-/** A duration as Cassandra writes it, for example `10s` or `10000ms`. */
-function secondsIn(text: string): number | undefined {
+/** Parses a duration in Cassandra's notation, for example `10s` or `10000ms`, to seconds. */
+function parseDuration(text: string): number | undefined {
   const [, number, unit] = /^(\d+)(ms|s|m|h|d)$/.exec(text) ?? [];
   return number === undefined ? undefined : Number(number) * { ms: 0.001, s: 1, m: 60, h: 3_600, d: 86_400 }[unit as 's'];
 }
 
-function firstSentence(text: string): string {
-  return text.trim().split('\n')[0]!.slice(0, 200) || 'nodetool says nothing';
+function firstLine(text: string): string {
+  return text.trim().split('\n')[0]!.slice(0, 200) || 'nodetool printed nothing';
 }

@@ -1,10 +1,10 @@
 import type { ModuleValuesJson, PlanJson, ResourceChangeJson } from '../terraform/plan-json';
 
 /**
- * A plan with targets as one of the whole stack, in which everything that was left out stays as it is: for the guard, which judges what
- * happens to one node of a ring by what the others do.
+ * Completes a targeted plan to one of the whole stack, in which every resource outside of the targets is unchanged: the guard judges a
+ * change of one node by the state of the other nodes.
  */
-export function wholePlan(json: PlanJson): PlanJson {
+export function completePlan(json: PlanJson): PlanJson {
   const changes = json.resource_changes ?? [];
   const planned = new Set(changes.map(({ address }) => address));
   const rest = resourcesIn(json.prior_state?.values?.root_module).filter(({ address }) => !planned.has(address));
