@@ -1,5 +1,5 @@
 import type { DataDescription } from '../type-description';
 import { google } from './google';
 
-/** Every data source that is described. Others show the resource of the same type and name, as far as there is one. */
+/** Described data sources. Others return the resource of the same type and name, if it exists. */
 export const DATA_DESCRIPTIONS: readonly DataDescription[] = [...google];

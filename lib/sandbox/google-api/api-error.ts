@@ -1,6 +1,6 @@
 import type { Body } from './api-request';
 
-/** Status of an error in the newer Google APIs, by its HTTP code. */
+/** Error status in newer Google APIs, by HTTP status code. */
 const STATUSES: Readonly<Record<number, string>> = {
   400: 'INVALID_ARGUMENT',
   403: 'PERMISSION_DENIED',
@@ -13,14 +13,14 @@ const STATUSES: Readonly<Record<number, string>> = {
   503: 'UNAVAILABLE',
 };
 
-/** An answer of a Google API that is an error. */
+/** Error answer of a Google API. */
 export class ApiError extends Error {
   public override readonly name = 'ApiError';
 
   /**
    * @param code HTTP status code
-   * @param reason for example `notFound`
-   * @param status for example `NOT_FOUND`. @default - the one that goes with the code
+   * @param reason reason code, for example `notFound`
+   * @param status status in newer APIs, for example `NOT_FOUND`. @default - the status of the HTTP code
    */
   constructor(
     public readonly code: number,
@@ -35,7 +35,7 @@ export class ApiError extends Error {
     return new ApiError(404, `The resource '${name}' was not found`, 'notFound');
   }
 
-  /** The error as it goes over the wire. */
+  /** Builds the body of the answer. */
   public body(): Body {
     const { code, message, reason, status } = this;
     return { error: { code, message, status, errors: [{ message, domain: 'global', reason }] } };

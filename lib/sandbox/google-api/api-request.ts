@@ -1,7 +1,7 @@
-/** A JSON object as a Google API takes and answers it. */
+/** JSON body of a request or answer. */
 export type Body = { [name: string]: unknown };
 
-/** Google APIs that the server has, by the first part of the path. */
+/** Simulated Google APIs, by the first part of the path. */
 export const API_NAMES = [
   'compute',
   'container',
@@ -16,32 +16,33 @@ export const API_NAMES = [
 
 export type ApiName = (typeof API_NAMES)[number];
 
-/** One call of a REST method of a Google API. */
+/** Call of a REST method of a Google API. */
 export interface ApiRequest {
   readonly api: ApiName;
 
-  /** For example `v1`. */
+  /** API version, for example `v1`. */
   readonly version: string;
 
+  /** HTTP method. */
   readonly method: string;
 
   /** Path below the version, for example `projects/p/zones/z/disks/data`; decoded. */
   readonly path: string;
 
-  /** Custom method behind the colon, for example `setIamPolicy`; empty without one. */
+  /** Custom method after the colon, for example `setIamPolicy`; empty if there is none. */
   readonly verb: string;
   readonly query: URLSearchParams;
   readonly body: Body;
 }
 
-/** Answer with status 200: a JSON object. */
+/** Body of a successful answer. */
 export type ApiAnswer = Body;
 
 /**
- * The call that a URL means. undefined when it is of no API that there is.
+ * Parses a request; undefined for an API that is not simulated.
  *
- * The google plugin 6 takes the version off a custom endpoint when it begins with `https://` only, so that with `http://` it comes twice
- * (`/iam/v1/v1/...`); it takes `/dns/` off that of Cloud DNS. Monitoring has versions of its own behind the one of the endpoint.
+ * The google plugin 6 strips the version from custom endpoints with `https://` only, so that it is repeated with `http://`
+ * (`/iam/v1/v1/...`), and strips `/dns/` from the one of Cloud DNS. Monitoring has its own version after the one of the endpoint.
  */
 export function parseRequest(method: string, url: string, body: Body): ApiRequest | undefined {
   const { pathname, searchParams: query } = new URL(url, 'http://localhost');

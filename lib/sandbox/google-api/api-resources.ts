@@ -10,48 +10,48 @@ import { ApiError } from './api-error';
 import type { Body } from './api-request';
 import { type FieldNames, isBody, readArguments } from './conversion';
 
-/** Resources of an API that are those of one Terraform type. */
+/** Mapping of an API's resources to a Terraform type. */
 export interface ApiType {
-  /** For example `google_compute_disk`. */
+  /** Terraform resource type, for example `google_compute_disk`. */
   readonly type: string;
 
-  /** Fields that differ from the arguments by more than their case. */
+  /** Field names that differ from the arguments in more than their case. @default - none */
   readonly names?: FieldNames;
 
-  /** Arguments that are the plugin's own, which no request has: what they have to be for the request. */
+  /** Derives the arguments that are the plugin's own and not in a request. @default - none */
   readonly own?: (sent: Body) => Values;
 
-  /** Fields that the API adds to what it was sent, from the resource in the simulated cloud. */
+  /** Derives the output-only fields of the API from the resource in the simulated cloud. @default - none */
   readonly adds?: (resource: CloudResource, sent: Body) => Body;
 }
 
-/** Where a request puts a resource, as its URL says it. */
+/** Location of a resource in the URL of a request. */
 export interface Place extends Pick<ProviderSettings, 'region' | 'zone'> {
   readonly project: string;
   readonly location?: string;
 }
 
-/** A changed resource, and the error that the operation ends in, if any. */
+/** Result of a change: the resource, and the error of the long-running operation if it fails. */
 export interface ApiResult {
   readonly resource?: CloudResource;
   readonly body: Body;
   readonly failure?: string;
 }
 
-/** What a simulated cloud's APIs work with. */
+/** Dependencies of the simulated APIs. */
 export interface ApiContext {
   readonly cloud: SimulatedCloud;
   readonly operations: Operations;
   readonly faults: Faults;
   readonly resolveType: (name: string) => ResourceType;
 
-  /** Called with the arguments that a request means. */
+  /** Called with the Terraform arguments of a request. @default - not called */
   readonly onArguments?: (type: string, values: Values) => void;
 }
 
 /**
- * Resources of the simulated cloud by requests of its HTTP APIs. A body is turned into the arguments it means; planning, rules and
- * effects are those of the simulated providers. Beside them the cloud keeps the body, so that what was sent is read back.
+ * Resources of the simulated cloud for its HTTP APIs. A request body is converted to Terraform arguments; planning, rules and side effects
+ * are shared with the simulated providers. The cloud also keeps the body, so that fields are read back as sent.
  */
 export class ApiResources {
   constructor(private readonly context: ApiContext) {}
@@ -67,7 +67,11 @@ export class ApiResources {
       .map(({ identity }) => this.cloud.body(type, identity)!);
   }
 
-  /** @throws ApiError when it is not there */
+  /**
+   * Reads the body of a resource.
+   *
+   * @throws ApiError if it does not exist
+   */
   public get({ type }: ApiType, identity: string): Body {
     const found = this.find(type, identity);
     const body = found && this.cloud.body(type, identity);
@@ -76,8 +80,10 @@ export class ApiResources {
   }
 
   /**
-   * @param scope arguments that the URL says
-   * @throws ApiError when the API refuses it
+   * Creates a resource.
+   *
+   * @param scope arguments in the URL
+   * @throws ApiError if the API rejects the request
    */
   public create(apiType: ApiType, place: Place, sent: Body, scope: Values = {}): ApiResult {
     return this.attempt(
@@ -93,8 +99,10 @@ export class ApiResources {
   }
 
   /**
-   * @param sent the whole resource as it should be
-   * @throws ApiError when it is not there, or the API refuses it
+   * Updates a resource.
+   *
+   * @param sent complete body of the resource after the update
+   * @throws ApiError if the resource does not exist, or the API rejects the request
    */
   public update(apiType: ApiType, place: Place, identity: string, sent: Body, scope: Values = {}): ApiResult {
     const before = this.find(apiType.type, identity);
@@ -111,7 +119,11 @@ export class ApiResources {
     );
   }
 
-  /** @throws ApiError when it is not there, or the API refuses it */
+  /**
+   * Deletes a resource.
+   *
+   * @throws ApiError if the resource does not exist, or the API rejects the request
+   */
   public delete(apiType: ApiType, place: Place, identity: string): ApiResult {
     const before = this.find(apiType.type, identity);
     if (!before) throw ApiError.notFound(identity);
@@ -127,7 +139,7 @@ export class ApiResources {
     );
   }
 
-  /** Writes a resource's body anew, for what changes outside of its arguments. */
+  /** Updates the stored body of a resource after a change outside of its arguments. */
   public setBody({ type }: ApiType, identity: string, body: Body): void {
     this.cloud.setBody(type, identity, body);
   }
@@ -179,7 +191,7 @@ function createError({ code, message, reason }: Refusal): ApiError {
   return new ApiError(code, message, reason);
 }
 
-/** The body with the fields of a patch: objects are merged, lists replaced, fields with null taken away. */
+/** Applies a patch to a body: objects are merged, lists replaced, fields with null removed. */
 export function applyPatch(body: Body, patch: Body): Body {
   const merged: Body = { ...body };
   for (const [name, value] of Object.entries(patch)) {
@@ -190,8 +202,12 @@ export function applyPatch(body: Body, patch: Body): Body {
   return merged;
 }
 
-/** APIs without operations answer with the resource itself. */
-export function bodyOrError({ body, failure }: ApiResult): Body {
+/**
+ * Returns the resource, for APIs without long-running operations.
+ *
+ * @throws ApiError if the change failed
+ */
+export function requireBody({ body, failure }: ApiResult): Body {
   if (failure !== undefined) throw new ApiError(500, failure, 'backendError');
   return body;
 }

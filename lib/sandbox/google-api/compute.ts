@@ -9,12 +9,12 @@ import { isBody } from './conversion';
 import { IamPolicies, type PolicyTarget } from './iam';
 import { ApiOperations } from './operations';
 
-/** Address that self links of Compute Engine begin with, wherever they are asked for. */
+/** Prefix of self links of Compute Engine, whatever the endpoint. */
 const SELF_LINK = 'https://www.googleapis.com/compute/v1/';
 
 const items = (field: string) => (body: Body) => (isBody(body[field]) ? body[field].items : undefined);
 
-/** Metadata goes as a list of keys and values. */
+/** Reads metadata, which is a list of keys and values in the API. */
 const readMetadata = (body: Body): unknown =>
   Object.fromEntries(((items('metadata')(body) ?? []) as { key: string; value: string }[]).map(({ key, value }) => [key, value]));
 
@@ -62,7 +62,7 @@ const FIREWALL: ApiType = {
 
 const ROUTER: ApiType = { type: 'google_compute_router' };
 
-/** A NAT is a part of its router. */
+/** NAT, which is a field of its router in the API. */
 const ROUTER_NAT: ApiType = { type: 'google_compute_router_nat', names: { subnetwork: 'subnetworks' } };
 
 const DISK: ApiType = {
@@ -93,7 +93,7 @@ const INSTANCE: ApiType = {
     tags: items('tags'),
     metadata: readMetadata,
   },
-  // The plugin stops an instance for some changes, where it is allowed to.
+  // The plugin stops an instance for some changes if this allows it.
   own: ({ status }) => ({ allow_stopping_for_update: status === 'TERMINATED' }),
   adds: (instance, sent) => ({
     id: instance.values.instance_id,
@@ -135,7 +135,7 @@ const REGIONAL: Readonly<Record<string, ApiType>> = {
 
 const ZONAL: Readonly<Record<string, ApiType>> = { disks: DISK, instances: INSTANCE };
 
-/** Types with a fingerprint of the whole resource, and of its labels: an update has to name the one that was read. */
+/** Types with a fingerprint of the resource and one of its labels. An update must send the current one. */
 const FINGERPRINTED = new Set([
   'google_compute_instance',
   'google_compute_security_policy',
@@ -160,7 +160,7 @@ interface Target {
   readonly name: string;
 }
 
-/** Compute Engine, as far as the library's types need it. */
+/** Compute Engine API, for the resource types of this library. */
 export class ComputeApi {
   private readonly operations = new ApiOperations('compute');
 
@@ -247,7 +247,7 @@ export class ComputeApi {
     const { apiType, identity, place } = target;
     if (apiType === SUBNETWORK && (action === 'getIamPolicy' || action === 'setIamPolicy')) {
       this.resources.get(apiType, identity);
-      const policyTarget = subnetworkPolicy(target);
+      const policyTarget = describeSubnetPolicy(target);
       return action === 'getIamPolicy' ? this.policies.get(policyTarget) : this.policies.set(policyTarget, body.policy as Body);
     }
     if (apiType === DISK && (action === 'addResourcePolicies' || action === 'removeResourcePolicies')) {
@@ -290,7 +290,7 @@ export class ComputeApi {
     return users.length > 0 ? users : undefined;
   }
 
-  /** An instance's boot disk has its name, and is made and deleted with it. */
+  /** Reads the boot disk of an instance, which has the instance's name and life cycle. */
   private bootDisk({ zone, project }: Place, identity: string): Body | undefined {
     const instance = this.resources.cloud.get(INSTANCE.type, identity.replace('/disks/', '/instances/'));
     const body = instance && this.resources.cloud.body(INSTANCE.type, instance.identity);
@@ -340,7 +340,7 @@ export class ComputeApi {
     return this.operations.done('patch', SELF_LINK + identity, placeLinks(place), failed);
   }
 
-  /** Images are those of everybody: each name means one. */
+  /** Reads an image. Any name of an image or a family exists, in any project. */
   private image(path: string): ApiAnswer | undefined {
     const [, project, name] = /^projects\/([^/]+)\/global\/images\/(?:family\/)?([^/]+)$/.exec(path) ?? [];
     if (name === undefined) return undefined;
@@ -348,8 +348,8 @@ export class ComputeApi {
   }
 }
 
-/** Roles on one subnet. */
-function subnetworkPolicy({ place, name, identity }: Target): PolicyTarget {
+/** Describes the IAM policy of a subnet. */
+function describeSubnetPolicy({ place, name, identity }: Target): PolicyTarget {
   return {
     memberType: 'google_compute_subnetwork_iam_member',
     place,
@@ -361,7 +361,7 @@ function subnetworkPolicy({ place, name, identity }: Target): PolicyTarget {
   };
 }
 
-/** Fields that a custom method of a resource changes. */
+/** Field changes of custom methods. */
 const ACTIONS: Readonly<Record<string, (before: Body, body: Body, query: URLSearchParams) => Body>> = {
   setLabels: (before, { labels, labelFingerprint }) => {
     requireFingerprint(before.labelFingerprint, labelFingerprint);
@@ -403,7 +403,7 @@ function readInstanceDisk(instance: CloudResource, { initializeParams, ...disk }
   const made = isBody(initializeParams)
     ? { source: `${SELF_LINK}${place}/disks/${instance.text('name')}`, diskSizeGb: String(initializeParams.diskSizeGb ?? 10) }
     : {};
-  // Kept for the arguments of the instance; not answered.
+  // Kept for the arguments of the instance; not part of answers.
   const asked = initializeParams === undefined ? {} : { initializeParams };
   return { type: 'PERSISTENT', mode: 'READ_WRITE', deviceName: `persistent-disk-${index}`, ...disk, index, ...asked, ...made };
 }

@@ -5,26 +5,26 @@ import { type ApiResources, type ApiType, applyPatch, type Place } from './api-r
 import { isBody } from './conversion';
 import { ApiOperations } from './operations';
 
-/** Kubernetes APIs of the clusters of a simulated cloud. */
+/** Kubernetes API servers of the clusters in a simulated cloud. */
 export interface ClusterApis {
-  /** Of the authority that signed their certificates; PEM. */
+  /** Certificate of the authority that signed the servers' certificates, PEM. */
   readonly caCertificate: string;
 
   /**
-   * Starts the Kubernetes API of a cluster, or goes on with the one it had.
+   * Starts the API server of a cluster, with the objects of its previous one.
    *
-   * @returns its host and port
+   * @returns host and port
    */
   start(cluster: string, options: { readonly serviceRange: string }): Promise<{ readonly endpoint: string }>;
 
-  /** Ends it for good. */
+  /** Stops the API server of a cluster and deletes its objects. */
   remove(cluster: string): Promise<void>;
 }
 
 const SELF_LINK = 'https://container.googleapis.com/v1/';
 
-/** The plugin's block, of which the API has the parts in several places. */
-function privateClusterConfig({ privateClusterConfig: own, networkConfig, controlPlaneEndpointsConfig }: Body): Body {
+/** Reads the plugin's block `private_cluster_config`, which the API splits into several fields. */
+function readPrivateClusterConfig({ privateClusterConfig: own, networkConfig, controlPlaneEndpointsConfig }: Body): Body {
   const { ipEndpointsConfig: ip } = (controlPlaneEndpointsConfig ?? {}) as { readonly ipEndpointsConfig?: Body };
   return {
     ...(own as Body | undefined),
@@ -39,8 +39,8 @@ function networkingMode({ ipAllocationPolicy }: Body): string | undefined {
   return ipAllocationPolicy.useIpAliases === true ? 'VPC_NATIVE' : 'ROUTES';
 }
 
-/** The plugin has TRUE and FALSE for a boolean of the API. */
-function insecureKubeletPort({ nodeKubeletConfig }: Body): string | undefined {
+/** Reads a boolean of the API that is TRUE or FALSE in the plugin. */
+function readInsecureKubeletPort({ nodeKubeletConfig }: Body): string | undefined {
   const isEnabled = isBody(nodeKubeletConfig) ? nodeKubeletConfig.insecureKubeletReadonlyPortEnabled : undefined;
   return isEnabled === undefined ? undefined : String(isEnabled).toUpperCase();
 }
@@ -65,9 +65,9 @@ const CLUSTER: ApiType = {
     'monitoring_config.managed_prometheus': 'managedPrometheusConfig',
     networking_mode: networkingMode,
     node_locations: 'locations',
-    'node_pool_defaults.node_config_defaults.insecure_kubelet_readonly_port_enabled': insecureKubeletPort,
-    private_cluster_config: privateClusterConfig,
-    // Pools are resources of their own.
+    'node_pool_defaults.node_config_defaults.insecure_kubelet_readonly_port_enabled': readInsecureKubeletPort,
+    private_cluster_config: readPrivateClusterConfig,
+    // Node pools are resources of their own.
     node_pool: () => undefined,
   },
   own: () => ({ deletion_protection: false }),
@@ -76,7 +76,7 @@ const CLUSTER: ApiType = {
 const NODE_POOL: ApiType = {
   type: 'google_container_node_pool',
   names: {
-    // Zero is not written into the body.
+    // Zero is omitted from the body.
     initial_node_count: ({ initialNodeCount = 0 }) => initialNodeCount,
     max_pods_per_node: 'maxPodsConstraint.maxPodsPerNode',
     node_config: 'config',
@@ -93,7 +93,7 @@ const NODE_POOL: ApiType = {
   }),
 };
 
-/** Where fields of an update of a cluster are read back, when that is not under their name without `desired`. */
+/** Fields of a cluster, by field of an update, that are not named like it without `desired`. */
 const READ_BACK_AS: Readonly<Record<string, string>> = {
   desiredClusterAutoscaling: 'autoscaling',
   desiredDatapathProvider: 'networkConfig.datapathProvider',
@@ -104,13 +104,13 @@ const READ_BACK_AS: Readonly<Record<string, string>> = {
   desiredServiceExternalIpsConfig: 'networkConfig.serviceExternalIpsConfig',
 };
 
-/** Fields of an update whose own fields are changed one by one: what is not named stays. Others are replaced as a whole. */
+/** Fields of an update that are merged with the present value. Others replace it. */
 const MERGED: ReadonlySet<string> = new Set(['desiredAddonsConfig', 'desiredControlPlaneEndpointsConfig']);
 
-/** The pool that a cluster begins with, when none is asked for. */
+/** Name of the initial node pool if the request names none. */
 const DEFAULT_POOL = 'default-pool';
 
-/** Google Kubernetes Engine, as far as the library's types need it. */
+/** Google Kubernetes Engine API, for the resource types of this library. */
 export class ContainerApi {
   private readonly operations = new ApiOperations('container');
 
@@ -137,7 +137,7 @@ export class ContainerApi {
     return verb in VERBS ? this.updateCluster(place, identity, { ...before, ...VERBS[verb]!(body) }) : undefined;
   }
 
-  /** Starts the Kubernetes APIs of the clusters that are there already; where they listen may have changed. */
+  /** Starts the API servers of existing clusters, whose ports may have changed. */
   public async resume(): Promise<void> {
     for (const { identity } of this.resources.cloud.list(CLUSTER.type)) {
       const body = this.resources.get(CLUSTER, identity);
@@ -194,8 +194,8 @@ export class ContainerApi {
   private update(place: Place, identity: string, before: Body, update: unknown): ApiAnswer {
     if (!isBody(update)) throw new ApiError(400, 'Must specify a field to update.', 'badRequest');
     const { desiredNodePoolId: pool, desiredNodePoolAutoscaling: autoscaling, desiredImageType: imageType, ...rest } = update;
-    // The limits of a pool's autoscaler and the image of its nodes are changed by an update of its cluster.
-    if (autoscaling === undefined && imageType === undefined) return this.updateCluster(place, identity, updated(before, rest));
+    // Autoscaling limits and the node image of a pool are changed by an update of its cluster.
+    if (autoscaling === undefined && imageType === undefined) return this.updateCluster(place, identity, applyUpdate(before, rest));
     const named = `${identity}/nodePools/${pool}`;
     const body = this.resources.get(NODE_POOL, named);
     const changes = autoscaling === undefined ? { config: { ...(body.config as Body), imageType } } : { autoscaling };
@@ -249,7 +249,7 @@ export class ContainerApi {
   }
 }
 
-/** What a custom method of a cluster changes. */
+/** Field changes of a cluster's custom methods. */
 const VERBS: Readonly<Record<string, (body: Body) => Body>> = {
   setMaintenancePolicy: ({ maintenancePolicy }) => ({ maintenancePolicy }),
   setResourceLabels: ({ resourceLabels }) => ({ resourceLabels }),
@@ -257,19 +257,19 @@ const VERBS: Readonly<Record<string, (body: Body) => Body>> = {
   setNetworkPolicy: ({ networkPolicy }) => ({ networkPolicy }),
 };
 
-/** A cluster after an update. */
-function updated(cluster: Body, update: Body): Body {
+/** Applies an update to a cluster. */
+function applyUpdate(cluster: Body, update: Body): Body {
   return Object.entries(update).reduce<Body>((body, [name, value]) => {
     if (name === 'desiredIntraNodeVisibilityConfig') {
       return withField(body, ['networkConfig', 'enableIntraNodeVisibility'], (value as Body).enabled);
     }
     const path = (READ_BACK_AS[name] ?? lowerFirst(name.replace(/^desired/, ''))).split('.');
-    return MERGED.has(name) ? withField(body, path, merged(body[path[0]!], value as Body)) : withField(body, path, value);
+    return MERGED.has(name) ? withField(body, path, mergeField(body[path[0]!], value as Body)) : withField(body, path, value);
   }, cluster);
 }
 
-/** The fields of the second level that are named; what the API set itself, such as an endpoint, is kept. */
-function merged(before: unknown, changes: Body): Body {
+/** Merges changes into a field. Output-only values inside it, such as an endpoint, are kept. */
+function mergeField(before: unknown, changes: Body): Body {
   const fields: Body = isBody(before) ? { ...before } : {};
   for (const [name, value] of Object.entries(changes)) {
     const was = fields[name];
@@ -283,7 +283,7 @@ function withField(body: Body, [name, ...rest]: readonly string[], value: unknow
   return { ...body, [name!]: rest.length === 0 ? value : withField(isBody(inner) ? inner : {}, rest, value) };
 }
 
-/** What a request on a node pool changes: a custom method, or the update with fields of its own names. */
+/** Reads the field changes of a request on a node pool, whose update has its own field names. */
 function readPoolChanges(verb: string, body: Body): Body | undefined {
   if (verb === 'setAutoscaling') return { autoscaling: body.autoscaling };
   if (verb === 'setManagement') return { management: body.management };
@@ -291,7 +291,7 @@ function readPoolChanges(verb: string, body: Body): Body | undefined {
   if (verb !== '') return undefined;
   const { name, clusterId, nodePoolId, projectId, zone, etag, locations, upgradeSettings, nodeNetworkConfig, nodeVersion, ...config } =
     body;
-  // A text in the request, a number when it is read back.
+  // A string in the request, a number in the resource.
   const disk = config.diskSizeGb === undefined ? {} : { diskSizeGb: Number(config.diskSizeGb) };
   const taints = isBody(config.taints) ? { taints: config.taints.taints ?? [] } : {};
   const labels = isBody(config.labels) ? { labels: config.labels.labels ?? {} } : {};

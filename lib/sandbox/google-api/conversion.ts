@@ -4,14 +4,14 @@ import type { Value, Values } from '../values';
 import type { Body } from './api-request';
 
 /**
- * Where the fields of an API differ from the arguments of Terraform by more than their case: by the path of the argument or block,
- * the path of the field in the object of the enclosing block, or a function that reads it from there.
+ * Fields of an API that differ from Terraform's arguments in more than their case, by path of the argument or block: the path of the field
+ * in the object of the enclosing block, or a function that reads it from there.
  */
 export type FieldNames = Readonly<Record<string, string | ((body: Body) => unknown)>>;
 
 /**
- * The arguments that a request body means, in the shape of a resource type's schema. Fields that the schema does not have are left
- * out; a block that holds no field of the schema is an empty block.
+ * Converts a request body to Terraform arguments, conforming to a resource type's schema. Fields that the schema does not have are ignored;
+ * an object without any field of the schema becomes an empty block.
  */
 export function readArguments(schema: BlockSchema, body: Body, names: FieldNames = {}): Values {
   return conformBlock(convert(schema, body, names, ''), schema);
@@ -42,14 +42,14 @@ export function isBody(value: unknown): value is Body {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** `ip_cidr_range` becomes `ipCidrRange`. */
+/** Converts `ip_cidr_range` to `ipCidrRange`. */
 function camelCase(name: string): string {
   return name.replace(/_([a-z0-9])/g, (_, letter: string) => letter.toUpperCase());
 }
 
-/** A copy without nulls, which mean to an API that a field is not there. */
-export function withoutNulls<T>(value: T): T {
-  if (Array.isArray(value)) return value.filter((item) => item !== null).map(withoutNulls) as T;
+/** Copies a value without nulls, which an API treats as absent fields. */
+export function removeNulls<T>(value: T): T {
+  if (Array.isArray(value)) return value.filter((item) => item !== null).map(removeNulls) as T;
   if (!isBody(value)) return value;
-  return Object.fromEntries(Object.entries(value).flatMap(([name, inner]) => (inner == null ? [] : [[name, withoutNulls(inner)]]))) as T;
+  return Object.fromEntries(Object.entries(value).flatMap(([name, inner]) => (inner == null ? [] : [[name, removeNulls(inner)]]))) as T;
 }

@@ -1,6 +1,6 @@
 import { ApiError } from './api-error';
 import type { ApiAnswer, ApiRequest, Body } from './api-request';
-import { type ApiResources, type ApiType, applyPatch, bodyOrError, type Place } from './api-resources';
+import { type ApiResources, type ApiType, applyPatch, type Place, requireBody } from './api-resources';
 
 const ZONE: ApiType = {
   type: 'google_dns_managed_zone',
@@ -20,7 +20,7 @@ interface RecordSet extends Body {
   readonly type: string;
 }
 
-/** Cloud DNS: zones and their record sets. Public zones that were not made here are there, and begin empty. */
+/** Cloud DNS API: zones and their record sets. Any public zone that was not created here exists, and is empty. */
 export class DnsApi {
   constructor(private readonly resources: ApiResources) {}
 
@@ -30,18 +30,18 @@ export class DnsApi {
     if (project === undefined) return undefined;
     const place: Place = { project };
     if (zone === undefined) {
-      return method === 'POST' ? bodyOrError(this.resources.create(ZONE, place, body)) : undefined;
+      return method === 'POST' ? requireBody(this.resources.create(ZONE, place, body)) : undefined;
     }
     const identity = `projects/${project}/managedZones/${zone}`;
     if (kind === 'changes') return method === 'POST' ? this.change(place, zone, identity, body) : { id, status: 'done' };
     if (kind === 'rrsets') return { rrsets: this.recordSets(identity, query.get('name'), query.get('type')) };
     if (method === 'GET') return this.resources.get(ZONE, identity);
     if (method === 'DELETE') {
-      bodyOrError(this.resources.delete(ZONE, place, identity));
+      requireBody(this.resources.delete(ZONE, place, identity));
       return {};
     }
     const after = method === 'PUT' ? body : applyPatch(this.resources.get(ZONE, identity), body);
-    return { id: '1', status: 'done', zoneContext: { newValue: bodyOrError(this.resources.update(ZONE, place, identity, after)) } };
+    return { id: '1', status: 'done', zoneContext: { newValue: requireBody(this.resources.update(ZONE, place, identity, after)) } };
   }
 
   private change(place: Place, zone: string, identity: string, { additions = [], deletions = [], ...rest }: Body): ApiAnswer {
@@ -53,13 +53,13 @@ export class DnsApi {
         throw new ApiError(404, `The 'entity.change.deletions[0]' resource named '${set.name} (${set.type})' does not exist.`, 'notFound');
       }
       if (!added.some((each) => each.name === set.name && each.type === set.type))
-        bodyOrError(this.resources.delete(RECORD_SET, place, record));
+        requireBody(this.resources.delete(RECORD_SET, place, record));
     }
     for (const set of added) {
       const record = `${identity}/rrsets/${set.name}/${set.type}`;
       const isChange = (deletions as RecordSet[]).some((each) => each.name === set.name && each.type === set.type);
-      if (isChange) bodyOrError(this.resources.update(RECORD_SET, place, record, set, scope));
-      else bodyOrError(this.resources.create(RECORD_SET, place, set, scope));
+      if (isChange) requireBody(this.resources.update(RECORD_SET, place, record, set, scope));
+      else requireBody(this.resources.create(RECORD_SET, place, set, scope));
     }
     return { ...rest, additions, deletions, id: String(this.resources.cloud.next('dns change')), status: 'done' };
   }

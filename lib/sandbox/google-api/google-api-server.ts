@@ -5,7 +5,7 @@ import { type ApiAnswer, type ApiName, type ApiRequest, type Body, parseRequest 
 import { type ApiContext, ApiResources } from './api-resources';
 import { ComputeApi } from './compute';
 import { type ClusterApis, ContainerApi } from './container';
-import { withoutNulls } from './conversion';
+import { removeNulls } from './conversion';
 import type { RequestValidator } from './discovery';
 import { DnsApi } from './dns';
 import { MonitoringApi } from './monitoring';
@@ -116,7 +116,7 @@ export class GoogleApiServer {
   }
 
   private async handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const call = parseRequest(request.method ?? 'GET', request.url ?? '/', withoutNulls(await readJson<Body>(request, invalidBody)));
+    const call = parseRequest(request.method ?? 'GET', request.url ?? '/', removeNulls(await readJson<Body>(request, invalidBody)));
     if (!call) throw new ApiError(404, `the sandbox has no ${request.method} ${request.url}`, 'notFound');
     const { validator, onCall } = this.options;
     const found = validator?.validate(call) ?? [];
@@ -127,7 +127,7 @@ export class GoogleApiServer {
       const answer = await this.apis[call.api].answer(call);
       if (!answer) throw new ApiError(501, `the sandbox has no ${call.method} ${request.url}`, 'notImplemented');
       onCall?.({ ...call, code: 200, problems, doubts: problems });
-      sendJson(response, 200, withoutNulls(answer));
+      sendJson(response, 200, removeNulls(answer));
     } catch (error) {
       onCall?.({ ...call, code: error instanceof ApiError ? error.code : 500, problems, doubts: problems });
       throw error;

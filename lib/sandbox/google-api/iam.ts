@@ -3,18 +3,18 @@ import type { CloudResource } from '../cloud-resource';
 import type { Values } from '../values';
 import { ApiError } from './api-error';
 import type { ApiAnswer, Body } from './api-request';
-import { type ApiResources, type ApiType, bodyOrError, type Place } from './api-resources';
+import { type ApiResources, type ApiType, type Place, requireBody } from './api-resources';
 
-/** Something that has an IAM policy. */
+/** Resource with an IAM policy. */
 export interface PolicyTarget {
-  /** Type of one member in one role on it. */
+  /** Terraform type of an IAM member on the resource. */
   readonly memberType: string;
   readonly place: Place;
 
-  /** Arguments of that type that name the target. */
+  /** Arguments of that type that identify the resource. */
   readonly scope: Values;
 
-  /** True when a member is on this target. */
+  /** Returns true for IAM members on this resource. */
   readonly isOn: (member: CloudResource) => boolean;
 }
 
@@ -30,7 +30,7 @@ interface Binding {
   readonly condition?: Condition;
 }
 
-/** IAM policies: each member in a role is a resource of the cloud, a policy is all of them on one target. */
+/** IAM policies. The cloud stores each member in a role as a resource; a policy consists of those on one target. */
 export class IamPolicies {
   constructor(private readonly resources: ApiResources) {}
 
@@ -46,7 +46,11 @@ export class IamPolicies {
     return { version: all.some(({ condition }) => condition) ? 3 : 1, etag, bindings: all };
   }
 
-  /** @throws ApiError 409 when the policy is not the one that was read */
+  /**
+   * Replaces the policy.
+   *
+   * @throws ApiError 409 if the policy has changed since it was read
+   */
   public set(target: PolicyTarget, policy: Body): ApiAnswer {
     const before = this.get(target);
     if (policy.etag !== undefined && policy.etag !== before.etag) {
@@ -69,10 +73,10 @@ export class IamPolicies {
     for (const each of wanted) {
       if (presentKeys.has(buildKey(each))) continue;
       const condition = each.condition ? [{ description: '', ...each.condition }] : [];
-      bodyOrError(this.resources.create(apiType, target.place, {}, { ...target.scope, role: each.role, member: each.member, condition }));
+      requireBody(this.resources.create(apiType, target.place, {}, { ...target.scope, role: each.role, member: each.member, condition }));
     }
     for (const each of present) {
-      if (!wantedKeys.has(buildKey(each))) bodyOrError(this.resources.delete(apiType, target.place, each.identity));
+      if (!wantedKeys.has(buildKey(each))) requireBody(this.resources.delete(apiType, target.place, each.identity));
     }
     return this.get(target);
   }

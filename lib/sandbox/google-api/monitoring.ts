@@ -1,5 +1,5 @@
 import type { ApiAnswer, ApiRequest, Body } from './api-request';
-import { type ApiResources, type ApiType, applyPatch, bodyOrError } from './api-resources';
+import { type ApiResources, type ApiType, applyPatch, requireBody } from './api-resources';
 
 const ALERT_POLICY: ApiType = {
   type: 'google_monitoring_alert_policy',
@@ -24,7 +24,7 @@ const COLLECTIONS: Readonly<Record<string, ApiType>> = {
   metrics: { type: 'google_logging_metric' },
 };
 
-/** Cloud Monitoring, and the metrics of Cloud Logging. */
+/** Cloud Monitoring API, and the log-based metrics of the Cloud Logging API. */
 export class MonitoringApi {
   constructor(private readonly resources: ApiResources) {}
 
@@ -33,16 +33,16 @@ export class MonitoringApi {
     const apiType = kind === undefined ? undefined : COLLECTIONS[kind];
     if (project === undefined || !apiType) return undefined;
     if (name === undefined) {
-      return method === 'POST' ? bodyOrError(this.resources.create(apiType, { project }, body)) : undefined;
+      return method === 'POST' ? requireBody(this.resources.create(apiType, { project }, body)) : undefined;
     }
     const identity = `projects/${project}/${kind}/${name}`;
     const before = this.resources.get(apiType, identity);
     if (method === 'GET') return before;
     if (method === 'DELETE') {
-      bodyOrError(this.resources.delete(apiType, { project }, identity));
+      requireBody(this.resources.delete(apiType, { project }, identity));
       return {};
     }
     const after = kind === 'metrics' || kind === 'dashboards' ? { ...before, ...body } : applyPatch(before, body);
-    return bodyOrError(this.resources.update(apiType, { project }, identity, after));
+    return requireBody(this.resources.update(apiType, { project }, identity, after));
   }
 }

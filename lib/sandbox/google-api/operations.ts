@@ -1,6 +1,6 @@
 import type { Body } from './api-request';
 
-/** Long-running operations of one API. Each is done when its answer goes out; the failed ones are remembered until they are asked for. */
+/** Long-running operations of one API. Each is done when it is answered; failed ones are remembered until they are polled. */
 export class ApiOperations {
   private readonly failures = new Map<string, string>();
   private count = 0;
@@ -8,9 +8,11 @@ export class ApiOperations {
   constructor(private readonly api: 'compute' | 'container') {}
 
   /**
-   * @param kind for example `insert`
-   * @param target self link of what it was about
-   * @param failure error that it ended in
+   * Creates a finished operation.
+   *
+   * @param kind operation type, for example `insert`
+   * @param target self link of the resource
+   * @param failure error message. @default - the operation succeeded
    */
   public done(kind: string, target: string, place: Body, failure?: string): Body {
     const name = `operation-${process.hrtime.bigint()}-${this.count++}`;

@@ -1,7 +1,7 @@
 import { lastPart, relativeName } from '../references';
 import { ApiError } from './api-error';
 import type { ApiAnswer, ApiRequest, Body } from './api-request';
-import { type ApiResources, type ApiType, bodyOrError, type Place } from './api-resources';
+import { type ApiResources, type ApiType, type Place, requireBody } from './api-resources';
 import { IamPolicies, type PolicyTarget } from './iam';
 
 const SERVICE_ACCOUNT: ApiType = {
@@ -19,7 +19,7 @@ const ROLE: ApiType = { type: 'google_project_iam_custom_role' };
 
 const SERVICE: ApiType = { type: 'google_project_service' };
 
-/** Resource Manager: projects and their IAM policies. Every project that is asked for is there. */
+/** Resource Manager API: projects and their IAM policies. Any project exists. */
 export class ResourceManagerApi {
   private readonly policies: IamPolicies;
 
@@ -43,7 +43,7 @@ export class ResourceManagerApi {
   }
 }
 
-/** IAM: service accounts with their policies, and roles of a project. */
+/** IAM API: service accounts with their policies, and custom roles of a project. */
 export class IamApi {
   private readonly policies: IamPolicies;
 
@@ -59,7 +59,7 @@ export class IamApi {
     if (name === undefined) {
       if (method !== 'POST') return undefined;
       const sent = body.serviceAccount as Body | undefined;
-      return bodyOrError(this.resources.create(SERVICE_ACCOUNT, place, sent ?? {}, { account_id: String(body.accountId) }));
+      return requireBody(this.resources.create(SERVICE_ACCOUNT, place, sent ?? {}, { account_id: String(body.accountId) }));
     }
     const owner = /@([^.]+)\.iam\.gserviceaccount\.com$/.exec(name)?.[1] ?? project;
     const identity = `projects/${owner}/serviceAccounts/${name}`;
@@ -74,12 +74,12 @@ export class IamApi {
     if (verb === 'setIamPolicy') return this.policies.set(target, body.policy as Body);
     if (method === 'GET') return before;
     if (method === 'DELETE') {
-      bodyOrError(this.resources.delete(SERVICE_ACCOUNT, place, identity));
+      requireBody(this.resources.delete(SERVICE_ACCOUNT, place, identity));
       return {};
     }
     if (method !== 'PATCH') return undefined;
     const changed = { ...before, ...(body.serviceAccount as Body | undefined) };
-    return bodyOrError(this.resources.update(SERVICE_ACCOUNT, place, identity, changed, { account_id: name.split('@')[0]! }));
+    return requireBody(this.resources.update(SERVICE_ACCOUNT, place, identity, changed, { account_id: name.split('@')[0]! }));
   }
 
   private role(place: Place, method: string, body: Body, name: string | undefined): ApiAnswer | undefined {
@@ -90,20 +90,20 @@ export class IamApi {
     if (name === undefined) {
       if (method !== 'POST') return undefined;
       const sent = { ...(body.role as Body | undefined), name: `${below}${body.roleId}` };
-      return bodyOrError(this.resources.create(ROLE, place, sent, { role_id: String(body.roleId) }));
+      return requireBody(this.resources.create(ROLE, place, sent, { role_id: String(body.roleId) }));
     }
     if (!found) throw ApiError.notFound(below + name);
     const before = this.resources.get(ROLE, found.identity);
     if (method === 'GET') return before;
     if (method === 'DELETE') {
-      bodyOrError(this.resources.delete(ROLE, place, found.identity));
+      requireBody(this.resources.delete(ROLE, place, found.identity));
       return { ...before, deleted: true };
     }
-    return bodyOrError(this.resources.update(ROLE, place, found.identity, { ...before, ...body }, { role_id: name }));
+    return requireBody(this.resources.update(ROLE, place, found.identity, { ...before, ...body }, { role_id: name }));
   }
 }
 
-/** Service Usage: APIs of projects. */
+/** Service Usage API: enabled APIs of projects. */
 export class ServiceUsageApi {
   constructor(private readonly resources: ApiResources) {}
 
@@ -129,14 +129,14 @@ export class ServiceUsageApi {
       return done({ service: shown(service) });
     }
     if (verb === 'disable') {
-      bodyOrError(this.resources.delete(SERVICE, { project }, `projects/${project}/services/${service}`));
+      requireBody(this.resources.delete(SERVICE, { project }, `projects/${project}/services/${service}`));
       return done({ service: shown(service) });
     }
     return method === 'GET' ? shown(service) : undefined;
   }
 
   private enable(project: string, service: string): void {
-    bodyOrError(this.resources.create(SERVICE, { project }, {}, { service }));
+    requireBody(this.resources.create(SERVICE, { project }, {}, { service }));
   }
 }
 

@@ -1,5 +1,5 @@
 import type { ApiAnswer, ApiRequest, Body } from './api-request';
-import { type ApiResources, type ApiType, applyPatch, bodyOrError } from './api-resources';
+import { type ApiResources, type ApiType, applyPatch, requireBody } from './api-resources';
 import { IamPolicies, type PolicyTarget } from './iam';
 
 const SECRET: ApiType = {
@@ -7,7 +7,7 @@ const SECRET: ApiType = {
   adds: ({ values }) => ({ name: values.name, createTime: values.create_time }),
 };
 
-/** Secret Manager, as far as Terraform uses it: secrets and their IAM policies. Values of secrets are elsewhere. */
+/** Secret Manager API, as far as Terraform uses it: secrets and their IAM policies, without secret versions. */
 export class SecretsApi {
   private readonly policies: IamPolicies;
 
@@ -20,7 +20,7 @@ export class SecretsApi {
     if (project === undefined) return undefined;
     if (name === undefined) {
       const secret = query.get('secretId') ?? '';
-      return method === 'POST' ? bodyOrError(this.resources.create(SECRET, { project }, body, { secret_id: secret })) : undefined;
+      return method === 'POST' ? requireBody(this.resources.create(SECRET, { project }, body, { secret_id: secret })) : undefined;
     }
     const identity = `projects/${project}/secrets/${name}`;
     const target: PolicyTarget = {
@@ -34,9 +34,9 @@ export class SecretsApi {
     if (verb === 'setIamPolicy') return this.policies.set(target, body.policy as Body);
     if (method === 'GET') return before;
     if (method === 'DELETE') {
-      bodyOrError(this.resources.delete(SECRET, { project }, identity));
+      requireBody(this.resources.delete(SECRET, { project }, identity));
       return {};
     }
-    return bodyOrError(this.resources.update(SECRET, { project }, identity, applyPatch(before, body), { secret_id: name }));
+    return requireBody(this.resources.update(SECRET, { project }, identity, applyPatch(before, body), { secret_id: name }));
   }
 }

@@ -1,7 +1,7 @@
 import { Agent, request } from 'node:https';
 import { buildPath, type KubernetesObject, type ObjectMetadata } from './objects';
 
-/** Refusal by the API server. */
+/** Error answer of the API server. */
 export class ApiError extends Error {
   constructor(
     /** HTTP status code. */
@@ -12,7 +12,7 @@ export class ApiError extends Error {
   }
 }
 
-/** Client of one API server, as a cluster administrator. */
+/** Client of an API server, with the permissions of a cluster administrator. */
 export class ApiClient {
   private readonly agent: Agent;
 
@@ -24,7 +24,7 @@ export class ApiClient {
     this.agent = new Agent({ ca: caCertificate, keepAlive: true, maxSockets: 8 });
   }
 
-  /** Reads an object; undefined when there is none. */
+  /** Reads an object; undefined if it does not exist. */
   public async get<Answer>(path: string): Promise<Answer | undefined> {
     try {
       return await this.ask<Answer>('GET', path);
@@ -34,33 +34,33 @@ export class ApiClient {
     }
   }
 
-  /** Lists the objects of a collection, for example `/api/v1/pods`; none when there is no such collection. */
+  /** Lists the objects of a collection, for example `/api/v1/pods`; none if the collection does not exist. */
   public async list<Item extends KubernetesObject>(collection: string): Promise<Item[]> {
     const list = await this.get<{ items?: Item[] }>(collection);
     return list?.items ?? [];
   }
 
-  /** Creates an object, unless there is one of the same name. */
+  /** Creates an object if there is none of the same name. */
   public async create(collection: string, object: object): Promise<void> {
     await this.tolerating([409], () => this.ask('POST', collection, object));
   }
 
-  /** Changes fields of an object by a JSON merge patch. An object that is gone, or was changed at the same time, is left alone. */
+  /** Applies a JSON merge patch to an object. Ignores a deleted object and a conflict. */
   public async patch(path: string, fields: object): Promise<void> {
     await this.tolerating([404, 409], () => this.ask('PATCH', path, fields, 'application/merge-patch+json'));
   }
 
-  /** Replaces an object or a subresource. An object that is gone, or was changed at the same time, is left alone. */
+  /** Replaces an object or a subresource. Ignores a deleted object and a conflict. */
   public async replace(path: string, object: object): Promise<void> {
     await this.tolerating([404, 409], () => this.ask('PUT', path, object));
   }
 
-  /** Deletes an object or a collection; also when it is gone already. */
+  /** Deletes an object or a collection. Ignores one that does not exist. */
   public async delete(path: string, options: object = {}): Promise<void> {
     await this.tolerating([404, 405, 409], () => this.ask('DELETE', path, options));
   }
 
-  /** Checks that the API server serves all its APIs. */
+  /** Checks that the API server is ready to serve all its APIs. */
   public async isReady(): Promise<boolean> {
     try {
       await this.ask('GET', '/readyz');
@@ -84,7 +84,7 @@ export class ApiClient {
 
   private ask<Answer>(method: string, path: string, body?: object, type = 'application/json'): Promise<Answer> {
     const content = body === undefined ? '' : JSON.stringify(body);
-    // Node leaves the length out of a DELETE, and the rest of the connection would be garbled.
+    // Node omits the length from a DELETE, which would corrupt the rest of the connection.
     const length = Buffer.byteLength(content);
     const headers = { authorization: `Bearer ${this.token}`, ...(length > 0 && { 'content-type': type, 'content-length': length }) };
     return new Promise((resolve, reject) => {
@@ -107,12 +107,12 @@ export class ApiClient {
   }
 }
 
-/** Message of the status object with which the API server refuses. */
+/** Reads the message of the status object in an error answer. */
 function refusalIn(text: string): string | undefined {
   return text.startsWith('{') ? (JSON.parse(text) as { message?: string }).message : undefined;
 }
 
-/** Removes one finalizer of an object; the others stay. */
+/** Removes one finalizer of an object. */
 export async function removeFinalizer(api: ApiClient, collection: string, metadata: ObjectMetadata, finalizer: string): Promise<void> {
   const finalizers = (metadata.finalizers ?? []).filter((each) => each !== finalizer);
   await api.patch(buildPath(collection, metadata), { metadata: { finalizers, resourceVersion: metadata.resourceVersion } });

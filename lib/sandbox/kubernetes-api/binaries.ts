@@ -2,22 +2,22 @@ import { accessSync, constants, statSync } from 'node:fs';
 import { delimiter, join, resolve } from 'node:path';
 import { SandboxError } from '../sandbox-error';
 
-/** Paths of the programs that make up a control plane. */
+/** Paths of the control plane's binaries. */
 export interface KubernetesBinaries {
   readonly apiServer: string;
   readonly etcd: string;
 
-  /** Not part of envtest's binaries. Without it, the sandbox's own controllers take its place. */
+  /** kube-controller-manager, which envtest does not include. @default - the sandbox's own controllers run instead */
   readonly controllerManager?: string;
 }
 
-/** Newest minor version that GKE offers and envtest has binaries of. */
+/** Newest minor version that both GKE and envtest offer. */
 const VERSION = '1.34';
 
 /**
- * Finds the programs of the control plane, in `KUBEBUILDER_ASSETS` and then on PATH.
+ * Finds the control plane's binaries, in `KUBEBUILDER_ASSETS` and then on PATH.
  *
- * @throws SandboxError with the missing ones and where to get them
+ * @throws SandboxError with the missing binaries and where to get them
  */
 export function findKubernetesBinaries(
   environment: NodeJS.ProcessEnv = process.env,
@@ -39,7 +39,11 @@ export function findKubernetesBinaries(
   );
 }
 
-/** @throws SandboxError with the programs that are missing and where to get them */
+/**
+ * Checks that the control plane's binaries are installed.
+ *
+ * @throws SandboxError with the missing binaries and where to get them
+ */
 export function requireKubernetesBinaries(environment: NodeJS.ProcessEnv = process.env): void {
   findKubernetesBinaries(environment);
 }

@@ -19,16 +19,16 @@ export interface ClusterApiServerOptions {
   /** Name of the cluster, for messages. */
   readonly cluster: string;
 
-  /** Folder of the cluster's objects; a later API server of the same folder goes on from there. */
+  /** Folder of the cluster's objects. A later API server with the same folder continues from them. */
   readonly folder: string;
 
-  /** Range of the addresses of services. */
+  /** IP range of services, CIDR. */
   readonly serviceRange: string;
   readonly binaries: KubernetesBinaries;
   readonly credentials: Credentials;
 }
 
-/** Control plane of one cluster: kube-apiserver with etcd and controllers, without nodes. */
+/** Control plane of a cluster: kube-apiserver with etcd and controllers, without nodes. */
 export class ClusterApiServer {
   public static async start(options: ClusterApiServerOptions): Promise<ClusterApiServer> {
     const { folder } = options;
@@ -43,14 +43,14 @@ export class ClusterApiServer {
         return server;
       } catch (error) {
         await server.stop();
-        // Another program took the port in between.
+        // Another program has taken the port in the meantime.
         if (attempt < ATTEMPTS && !(await isFreePort(port))) continue;
         throw error;
       }
     }
   }
 
-  /** Deletes the objects of a cluster that does not run. */
+  /** Deletes the objects of a stopped cluster. */
   public static remove(folder: string): void {
     removeOwnedFolder(folder, CLUSTER_FOLDER);
   }
@@ -74,12 +74,12 @@ export class ClusterApiServer {
     return `127.0.0.1:${this.port}`;
   }
 
-  /** Ends the control plane; its objects stay. */
+  /** Stops the control plane; its objects are kept. */
   public async stop(): Promise<void> {
     this.isStopping = true;
     await this.reconciliation?.stop();
     this.api.close();
-    // Clients before their servers.
+    // Stop clients before their servers.
     for (const process of [...this.processes].reverse()) await process.stop();
   }
 
@@ -118,7 +118,7 @@ export class ClusterApiServer {
     }
   }
 
-  /** Reports each error once: a controller that fails tries again twice a second. */
+  /** Reports each error once: a failing controller retries twice a second. */
   private report(message: string): void {
     if (this.isStopping || this.reported.has(message)) return;
     this.reported.add(message);
@@ -141,7 +141,7 @@ export class ClusterApiServer {
       `--service-account-key-file=${credentials.serviceAccountPublicKeyPath}`,
       `--service-account-signing-key-file=${credentials.serviceAccountKeyPath}`,
       `--service-cluster-ip-range=${serviceRange}`,
-      // The loopback address cannot be an endpoint of the service 'kubernetes'.
+      // The service 'kubernetes' cannot have a loopback address as an endpoint.
       '--endpoint-reconciler-type=none',
       '--profiling=false',
     ];
@@ -172,7 +172,7 @@ const CLUSTER_FOLDER: OwnedFolderKind = {
 const KUBECONFIG = 'kubeconfig';
 const PORT_FILE = 'port.json';
 
-/** Sockets in the cluster's folder, which only the owner can enter: etcd's data has secrets in it, and a port would be open to all users. */
+/** Builds the URL of etcd's socket, in a folder that only the owner can enter: its data includes secrets, and a port is open to all local users. */
 const ETCD_SOCKET = 'unix://etcd:0';
 const ETCD_PEER_SOCKET = 'unix://peer:0';
 
@@ -186,7 +186,7 @@ const ETCD_FLAGS = [
   `--initial-cluster=sandbox=${ETCD_PEER_SOCKET}`,
 ];
 
-/** Controllers of nodes and cloud load balancers, of which there are none. */
+/** Disabled controllers of kube-controller-manager: there are no nodes and no cloud load balancers. */
 const NODE_CONTROLLERS = [
   'node-ipam-controller',
   'node-lifecycle-controller',
@@ -199,7 +199,7 @@ const START_LIMIT_MS = 180_000;
 
 const ATTEMPTS = 3;
 
-/** Port of the cluster's last API server: it is in Terraform's plans as part of the provider's configuration. */
+/** Reads the port of the cluster's previous API server, which is part of the provider configuration in Terraform's plans. */
 function rememberedPort(folder: string): number | undefined {
   const file = join(folder, PORT_FILE);
   return existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')).port : undefined;

@@ -4,11 +4,11 @@ import { join } from 'node:path';
 import { rootCertificates } from 'node:tls';
 import { CertificateAuthority } from '../certificate-authority';
 
-/** Certificates, keys and the administrator's token of all API servers of one folder. They are made once, readable for their owner only. */
+/** Certificates, keys and the administrator's token of all API servers in a folder. They are created once, readable by their owner only. */
 export class Credentials {
   public static async open(folder: string): Promise<Credentials> {
     const authority = await CertificateAuthority.open(join(folder, 'authority'));
-    // Issued at each start: it has nothing to renew, and clients trust the authority.
+    // Issued at each start, so that it never needs renewal: clients trust the authority.
     const server = await authority.issue(['127.0.0.1', 'localhost', 'kubernetes', 'kubernetes.default', 'kubernetes.default.svc']);
     const credentials = new Credentials(folder, authority.certificate);
     writePrivate(credentials.serverKeyPath, server.key);
@@ -24,7 +24,7 @@ export class Credentials {
   public readonly serviceAccountKeyPath: string;
   public readonly serviceAccountPublicKeyPath: string;
 
-  /** Static token file of the API servers. */
+  /** Path of the API servers' static token file. */
   public readonly tokensPath: string;
 
   private constructor(
@@ -44,7 +44,7 @@ export class Credentials {
     return readFileSync(this.tokensPath, 'utf8').split(',')[0]!;
   }
 
-  /** Writes the certificates that Terraform's plugins trust: those of the system, and the authority's. */
+  /** Writes the certificates that Terraform's plugins trust: the system's and the authority's. */
   public writeTrustBundle(environment: NodeJS.ProcessEnv): string {
     const system = [environment.SSL_CERT_FILE, ...SYSTEM_BUNDLES].find((file) => file && existsSync(file));
     const path = join(this.folder, 'trusted.pem');
@@ -53,9 +53,9 @@ export class Credentials {
   }
 
   /**
-   * Writes a stand-in for `gke-gcloud-auth-plugin`, which hands the token to the kubernetes and helm providers.
+   * Writes a replacement for `gke-gcloud-auth-plugin`, which returns the token to the kubernetes and helm providers.
    *
-   * @returns its folder, for PATH
+   * @returns folder of the replacement, for PATH
    */
   public writeAuthPlugin(): string {
     const folder = join(this.folder, 'bin');
@@ -67,7 +67,7 @@ export class Credentials {
     return folder;
   }
 
-  /** Kubeconfig of the administrator of one cluster. */
+  /** Builds the administrator's kubeconfig for a cluster. */
   public kubeconfig(endpoint: string): string {
     return JSON.stringify({
       apiVersion: 'v1',
@@ -101,7 +101,7 @@ export class Credentials {
   }
 }
 
-/** Bundles of certificate authorities, in the order in which Go looks for them: Debian, Fedora, openSUSE, RHEL, Alpine and macOS. */
+/** CA bundles of the system in Go's search order: Debian, Fedora, openSUSE, RHEL, Alpine and macOS. */
 const SYSTEM_BUNDLES = [
   '/etc/ssl/certs/ca-certificates.crt',
   '/etc/pki/tls/certs/ca-bundle.crt',

@@ -1,7 +1,7 @@
 import { randomInt } from 'node:crypto';
 import { createServer } from 'node:net';
 
-/** Checks that a server can listen on a port of 127.0.0.1. */
+/** Checks that a port of 127.0.0.1 is free. */
 export function isFreePort(port: number): Promise<boolean> {
   return new Promise((resolve) => {
     const server = createServer();
@@ -11,9 +11,9 @@ export function isFreePort(port: number): Promise<boolean> {
 }
 
 /**
- * A free port of 127.0.0.1, below those that systems give to outgoing connections: it is likely to be free at the next start too.
+ * Finds a free port of 127.0.0.1, below the ephemeral ports, so that it is likely to be free at the next start too.
  *
- * @param preferred taken when it is free
+ * @param preferred used if it is free
  */
 export async function choosePort(preferred?: number): Promise<number> {
   if (preferred !== undefined && (await isFreePort(preferred))) return preferred;

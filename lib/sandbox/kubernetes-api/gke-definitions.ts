@@ -1,6 +1,6 @@
 import type { ApiClient } from './api-client';
 
-/** Kind that GKE defines in its clusters. */
+/** Custom resource definition that GKE installs. */
 interface GkeKind {
   readonly group: string;
   readonly version: string;
@@ -32,7 +32,7 @@ const GKE_KINDS: readonly GkeKind[] = [
 
 const PERSISTENT_DISKS = 'pd.csi.storage.gke.io';
 
-/** Storage classes of a new cluster; the first one is the default. */
+/** Storage classes of a new GKE cluster; the first one is the default. */
 const STORAGE_CLASSES = [
   { name: 'standard-rwo', type: 'pd-balanced', volumeBindingMode: 'WaitForFirstConsumer' },
   { name: 'premium-rwo', type: 'pd-ssd', volumeBindingMode: 'WaitForFirstConsumer' },
@@ -42,8 +42,8 @@ const STORAGE_CLASSES = [
 const DEFINITIONS = '/apis/apiextensions.k8s.io/v1/customresourcedefinitions';
 
 /**
- * Installs what a new GKE cluster has beside Kubernetes' own: definitions and storage classes. The API server serves the kinds when this
- * returns. Their schemas are not Google's: every field is accepted.
+ * Installs GKE's custom resource definitions and storage classes. The API server serves the new kinds when this returns. Their schemas are
+ * not Google's: any field is accepted.
  */
 export async function installGkeDefinitions(api: ApiClient): Promise<void> {
   await Promise.all([
@@ -63,7 +63,7 @@ function definition({ group, version, kind, plural, isClusterScoped = false }: G
     kind: 'CustomResourceDefinition',
     metadata: {
       name: `${plural}.${group}`,
-      // The API server asks for it in Kubernetes' own groups.
+      // Required by the API server for groups of Kubernetes itself.
       annotations: group.endsWith('.k8s.io') ? { 'api-approved.kubernetes.io': 'unapproved, the schema accepts every field' } : {},
     },
     spec: {

@@ -5,23 +5,23 @@ import { ClusterApiServer } from './cluster-api-server';
 import { Credentials } from './credentials';
 import { type KubernetesRequest, RequestRecorder } from './request-recorder';
 
-/** Options of one cluster's API server. */
+/** Properties for `KubernetesApiServers.start`. */
 export interface StartOptions {
-  /** Range of the addresses of services, for example `10.11.0.0/20`. */
+  /** IP range of services, for example `10.11.0.0/20`. */
   readonly serviceRange: string;
 }
 
 /**
- * Real Kubernetes API servers, one for each simulated cluster, on 127.0.0.1. They validate, default and admit objects as a GKE cluster
- * does; there are no nodes, so pods are only reported to run.
+ * Real Kubernetes API servers on 127.0.0.1, one per simulated cluster. They validate, default and admit objects as a GKE cluster does. There
+ * are no nodes: pods are reported as running.
  */
 export class KubernetesApiServers {
   /**
-   * Opens the folder in which clusters keep their objects, and makes it when it is not there.
+   * Opens the folder of the clusters' objects, or creates it.
    *
-   * @param variables environment in which programs and certificate authorities are looked for
-   * @param onRequest called with each writing request of clients that an API server accepted. @default - clients ask the API servers directly
-   * @throws SandboxError when a program is missing
+   * @param variables environment variables, to find binaries and certificate authorities
+   * @param onRequest called with each accepted write request of clients. @default - not called: clients use the API servers directly
+   * @throws SandboxError if a binary is missing
    */
   public static async open(
     directory: string,
@@ -38,7 +38,7 @@ export class KubernetesApiServers {
   private readonly recorders = new Map<string, Promise<RequestRecorder>>();
   private readonly trustBundle: string;
 
-  /** Folder of the stand-in for `gke-gcloud-auth-plugin`, which has to be the first on PATH. */
+  /** Folder with the replacement for `gke-gcloud-auth-plugin`, to be first on PATH. */
   public readonly commandsPath: string;
 
   private constructor(
@@ -52,22 +52,21 @@ export class KubernetesApiServers {
     this.commandsPath = credentials.writeAuthPlugin();
   }
 
-  /** Certificate authority of all the API servers, PEM. */
+  /** Certificate authority of the API servers, PEM. */
   public get caCertificate(): string {
     return this.credentials.caCertificate;
   }
 
   /**
-   * Variables with which Terraform's kubernetes and helm plugins reach the API servers. On macOS, Go ignores `SSL_CERT_FILE`:
-   * clusters whose providers are configured without a certificate authority, those in DNS mode, cannot be reached there.
+   * Environment variables for Terraform's kubernetes and helm plugins. On macOS, Go ignores `SSL_CERT_FILE`: providers without a certificate
+   * authority in their configuration, such as those of DNS endpoints, cannot connect there.
    */
   public get environment(): Record<string, string> {
     return { PATH: [this.commandsPath, this.variables.PATH ?? ''].join(delimiter), SSL_CERT_FILE: this.trustBundle };
   }
 
   /**
-   * Starts the API server of a cluster, unless it runs. It goes on from the objects that the cluster had, and on the same port
-   * if that is free.
+   * Starts the API server of a cluster, unless it runs, with the cluster's objects and on the previous port if that is free.
    *
    * @returns address and port
    */
@@ -89,7 +88,7 @@ export class KubernetesApiServers {
     ClusterApiServer.remove(this.findFolder(cluster));
   }
 
-  /** Stops all API servers; the objects stay. */
+  /** Stops all API servers; objects are kept. */
   public async stop(): Promise<void> {
     await Promise.all([...this.starting.keys()].map((cluster) => this.stopCluster(cluster)));
   }
@@ -99,7 +98,7 @@ export class KubernetesApiServers {
     this.starting.delete(cluster);
     await (await this.recorders.get(cluster))?.stop();
     this.recorders.delete(cluster);
-    // A start that fails is reported where it was asked for.
+    // A failed start is reported to its caller.
     await (await server?.catch(() => undefined))?.stop();
   }
 
@@ -112,7 +111,7 @@ export class KubernetesApiServers {
   }
 
   private findFolder(cluster: string): string {
-    // Dots are left alone by encodeURIComponent, and '..' is no name for a folder.
+    // encodeURIComponent keeps dots, and '..' is not a valid folder name.
     return join(this.folder, 'clusters', encodeURIComponent(cluster).replaceAll('.', '%2E'));
   }
 }

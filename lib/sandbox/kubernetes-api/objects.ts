@@ -1,4 +1,4 @@
-/** Metadata of an object, as far as the sandbox's controllers need it. */
+/** Object metadata, as far as the sandbox's controllers use it. */
 export interface ObjectMetadata {
   readonly name: string;
   readonly namespace?: string;
@@ -44,7 +44,7 @@ export interface PodSpec {
   readonly readinessGates?: readonly { readonly conditionType: string }[];
 }
 
-/** Description of the pods that a controller creates. */
+/** Pod template of a controller. */
 export interface PodTemplate {
   readonly metadata?: Partial<ObjectMetadata>;
   readonly spec: PodSpec;
@@ -77,7 +77,7 @@ export interface Service extends KubernetesObject {
   readonly status?: LoadBalancerStatus;
 }
 
-/** Path of a namespaced object. */
+/** Builds the path of a namespaced object. */
 export function buildPath(collection: string, { namespace, name }: Pick<ObjectMetadata, 'namespace' | 'name'>): string {
   const cut = collection.lastIndexOf('/');
   const [group, plural] = [collection.slice(0, cut), collection.slice(cut + 1)];

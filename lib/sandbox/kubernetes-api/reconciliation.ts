@@ -1,10 +1,10 @@
 import type { ApiClient } from './api-client';
 
-/** One pass of a controller: it compares the objects with their specification, and changes what differs. */
+/** Reconciles objects with their specification, in one pass. */
 export type Controller = (api: ApiClient) => Promise<void>;
 
 /**
- * Does something for each object, one after the other. One that fails does not keep the others from their turn.
+ * Calls a function with each object in sequence. A failure does not skip the other objects.
  *
  * @throws the first error, after the last object
  */
@@ -20,7 +20,7 @@ export async function forEachObject<Item>(items: readonly Item[], act: (item: It
   if (errors.length > 0) throw errors[0];
 }
 
-/** Runs controllers over and over until they are stopped. */
+/** Control loop: runs controllers repeatedly until stopped. */
 export class Reconciliation {
   private isStopped = false;
   private timer?: NodeJS.Timeout;
@@ -34,7 +34,7 @@ export class Reconciliation {
     this.continue(0);
   }
 
-  /** Ends after the pass that is under way. */
+  /** Stops after the current pass. */
   public async stop(): Promise<void> {
     this.isStopped = true;
     clearTimeout(this.timer);
@@ -54,7 +54,7 @@ export class Reconciliation {
       try {
         await controller(this.api);
       } catch (error) {
-        // The next pass tries again.
+        // Retried in the next pass.
         if (!this.isStopped) this.onError(error as Error);
       }
     }

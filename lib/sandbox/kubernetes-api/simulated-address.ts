@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import ipaddr from 'ipaddr.js';
 
-/** Address of an IPv4 range that is the same each time for the same key; never the first or the last of the range. */
-export function simulatedAddress(range: string, key: string): string {
+/** Chooses an address of an IPv4 range, always the same for a key, and never the first or last one. */
+export function chooseAddress(range: string, key: string): string {
   const [network, prefix] = ipaddr.IPv4.parseCIDR(range);
   const size = 2 ** (32 - prefix);
   const offset = 1 + (createHash('sha256').update(key).digest().readUInt32BE(0) % (size - 2));

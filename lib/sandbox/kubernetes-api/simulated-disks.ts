@@ -1,7 +1,7 @@
 import { type ApiClient, removeFinalizer } from './api-client';
 import { buildPath, type KubernetesObject, type Pod } from './objects';
 
-/** Claim of a volume. */
+/** Persistent volume claim. */
 export interface Claim extends KubernetesObject {
   readonly spec: {
     readonly storageClassName?: string;
@@ -28,8 +28,8 @@ const PROVISIONED_BY = 'pv.kubernetes.io/provisioned-by';
 const FINALIZER = 'external-provisioner.volume.kubernetes.io/finalizer';
 
 /**
- * Simulates the Persistent Disk driver: a claim gets a volume, at once or when a pod uses it, as its storage class has it; the
- * two are bound, and the volume goes after its claim.
+ * Simulates the Persistent Disk CSI driver: provisions a volume for each claim, immediately or for the first consumer by its storage class,
+ * binds the two, and deletes the volume after its claim.
  */
 export async function provisionDisks(api: ApiClient): Promise<void> {
   const [claims, volumes] = await Promise.all([api.list<Claim>(CLAIMS), api.list<Volume>(VOLUMES)]);
@@ -57,7 +57,7 @@ async function release(api: ApiClient, { metadata, spec }: Volume): Promise<void
   else if (finalizers.includes(FINALIZER)) await removeFinalizer(api, VOLUMES, metadata, FINALIZER);
 }
 
-/** Checks that a pod mounts a claim. */
+/** True if a pod mounts a claim. */
 export function uses({ metadata, spec }: Pod, claim: KubernetesObject): boolean {
   const names = (spec.volumes ?? []).map(({ persistentVolumeClaim }) => persistentVolumeClaim?.claimName);
   return metadata.namespace === claim.metadata.namespace && names.includes(claim.metadata.name);

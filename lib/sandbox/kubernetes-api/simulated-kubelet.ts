@@ -1,10 +1,10 @@
 import type { ApiClient } from './api-client';
 import { buildPath, type Container, type Pod } from './objects';
-import { simulatedAddress } from './simulated-address';
+import { chooseAddress } from './simulated-address';
 
 /**
- * Simulates kubelets: every pod that the API server admits runs at once and is ready; pods of jobs, and those of Helm's hooks,
- * succeed. No container is started. Deleted pods are gone without their grace period.
+ * Simulates kubelets: each admitted pod runs and is ready immediately; pods of jobs and Helm hooks succeed. No container is started. Deleted
+ * pods disappear without their grace period.
  */
 export async function runPods(api: ApiClient): Promise<void> {
   const pods = await api.list<Pod>(PODS);
@@ -31,7 +31,7 @@ function podStatus(pod: Pod, now: string): object {
         : { type, status: 'True', lastTransitionTime: now },
     ),
   ];
-  const ip = simulatedAddress('100.64.0.0/10', pod.metadata.uid);
+  const ip = chooseAddress('100.64.0.0/10', pod.metadata.uid);
   return {
     phase: succeeds ? 'Succeeded' : 'Running',
     startTime: now,
@@ -45,7 +45,7 @@ function podStatus(pod: Pod, now: string): object {
   };
 }
 
-/** A pod of a job, or a Helm hook, which Helm waits for. */
+/** True for a pod of a job, and for a Helm hook, which Helm waits for. */
 function endsByItself({ metadata: { ownerReferences = [], annotations = {} } }: Pod): boolean {
   return ownerReferences.some(({ kind }) => kind === 'Job') || 'helm.sh/hook' in annotations;
 }

@@ -1,10 +1,10 @@
 import type { ApiClient } from './api-client';
 import { buildPath, type Ingress, type KubernetesObject, type Service } from './objects';
-import { simulatedAddress } from './simulated-address';
+import { chooseAddress } from './simulated-address';
 
 /**
- * Simulates GKE's load balancer controllers: ingresses and services of type LoadBalancer get an address, and services with
- * network endpoint groups the annotation that names them.
+ * Simulates GKE's load balancer controllers: assigns addresses to ingresses and services of type LoadBalancer, and sets the annotation with
+ * the names of network endpoint groups on services.
  */
 export async function balanceLoad(api: ApiClient): Promise<void> {
   const [ingresses, services] = await Promise.all([api.list<Ingress>(INGRESSES), api.list<Service>(SERVICES)]);
@@ -17,7 +17,7 @@ export async function balanceLoad(api: ApiClient): Promise<void> {
 const INGRESSES = '/apis/networking.k8s.io/v1/ingresses';
 const SERVICES = '/api/v1/services';
 
-/** Range of documentation addresses, which are on no network. */
+/** Documentation range, which is on no network. */
 const EXTERNAL_RANGE = '203.0.113.0/24';
 const INTERNAL_RANGE = '10.128.0.0/20';
 
@@ -26,7 +26,7 @@ const NEG_STATUS = 'cloud.google.com/neg-status';
 async function exposeIngress(api: ApiClient, ingress: Ingress): Promise<void> {
   if ((ingress.status?.loadBalancer?.ingress ?? []).length > 0) return;
   const isInternal = ingress.metadata.annotations?.['kubernetes.io/ingress.class'] === 'gce-internal';
-  await giveAddress(api, INGRESSES, ingress, simulatedAddress(isInternal ? INTERNAL_RANGE : EXTERNAL_RANGE, ingress.metadata.uid));
+  await giveAddress(api, INGRESSES, ingress, chooseAddress(isInternal ? INTERNAL_RANGE : EXTERNAL_RANGE, ingress.metadata.uid));
 }
 
 async function exposeService(api: ApiClient, service: Service): Promise<void> {
@@ -34,7 +34,7 @@ async function exposeService(api: ApiClient, service: Service): Promise<void> {
   const { uid, name, namespace, annotations = {} } = metadata;
   if (spec.type === 'LoadBalancer' && (status?.loadBalancer?.ingress ?? []).length === 0) {
     const range = annotations['networking.gke.io/load-balancer-type'] === 'Internal' ? INTERNAL_RANGE : EXTERNAL_RANGE;
-    await giveAddress(api, SERVICES, service, spec.loadBalancerIP || simulatedAddress(range, uid));
+    await giveAddress(api, SERVICES, service, spec.loadBalancerIP || chooseAddress(range, uid));
   }
   if (annotations['cloud.google.com/neg'] !== undefined && annotations[NEG_STATUS] === undefined) {
     const groups = Object.fromEntries((spec.ports ?? []).map(({ port }) => [port, `k8s1-${namespace}-${name}-${port}`]));

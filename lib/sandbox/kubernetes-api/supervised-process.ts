@@ -2,30 +2,30 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { closeSync, openSync, readFileSync } from 'node:fs';
 import { constants, tmpdir } from 'node:os';
 
-/** Description of a supervised process. */
+/** Properties for `SupervisedProcess`. */
 export interface SupervisedCommand {
-  /** Program and its arguments. */
+  /** Program and arguments. */
   readonly words: readonly string[];
 
   /** Working directory. */
   readonly folder: string;
 
-  /** File for its output; replaced at each start. */
+  /** Log file for the output; overwritten at each start. */
   readonly log: string;
 
-  /** Variables besides PATH and HOME: those of the user could change what the program does. */
+  /** Environment variables besides PATH and HOME. The user's are not inherited: they could change what the program does. */
   readonly environment?: Readonly<Record<string, string>>;
 }
 
 /**
- * Process that never outlives this one.
+ * Child process that never outlives this one.
  *
- * A POSIX shell stands between the two and reads signal names from a pipe. The kernel closes the pipe when this process ends,
- * also after SIGKILL or a crash; the shell then kills the program. That works wherever there is `sh`, unlike a parent-death signal,
- * which only Linux has. The program is in a session of its own, so that Ctrl-C in the terminal does not stop it before Terraform.
+ * A POSIX shell in between reads signal names from a pipe. The kernel closes the pipe when this process ends, even by SIGKILL or a crash; the
+ * shell then kills the program. This works with any `sh`, unlike the parent-death signal of Linux. The program has its own session, so that
+ * Ctrl-C in the terminal does not stop it before Terraform.
  */
 export class SupervisedProcess {
-  /** Exit code, once the process has ended; 128 and the number of the signal that ended it. */
+  /** Exit code once the process has ended; 128 plus the signal number if a signal ended it. */
   public readonly ended: Promise<number>;
 
   private readonly shell: ChildProcess;
@@ -41,7 +41,7 @@ export class SupervisedProcess {
       stdio: ['pipe', output, output],
     });
     closeSync(output);
-    // The pipe breaks when the process ends first.
+    // The pipe breaks if the process ends first.
     this.shell.stdin!.on('error', () => {});
     this.ended = new Promise((resolve) => {
       const end = (status: number): void => {
@@ -57,7 +57,7 @@ export class SupervisedProcess {
     return this.status !== undefined;
   }
 
-  /** Last lines of the output, for error messages. */
+  /** Reads the last lines of the output, for error messages. */
   public get lastOutput(): string {
     return readFileSync(this.command.log, 'utf8').trim().split('\n').slice(-LINES).join('\n');
   }
@@ -75,7 +75,7 @@ export class SupervisedProcess {
 
 const LINES = 5;
 
-/** The subshell in the background sends each signal that it reads, and SIGKILL at the end of the input. */
+/** Supervisor script: a background subshell sends each signal that it reads, and SIGKILL at the end of its input. */
 const SUPERVISOR = `
 exec 3<&0 0</dev/null
 "$@" 3<&- &

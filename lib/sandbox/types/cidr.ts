@@ -1,10 +1,10 @@
-/** A range of addresses as two numbers, both part of it. */
+/** Address range as its first and last address. */
 interface Span {
   readonly first: number;
   readonly last: number;
 }
 
-/** Reads `10.0.0.0/20`; undefined for what is no IPv4 range. */
+/** Parses an IPv4 range such as `10.0.0.0/20`; undefined for an invalid one. */
 export function parseSpan(range: string): Span | undefined {
   const [, address, length] = /^(\d+\.\d+\.\d+\.\d+)(?:\/(\d+))?$/.exec(range) ?? [];
   if (!address) return undefined;
@@ -18,19 +18,19 @@ export function overlap(one: string, other: string): boolean {
   return !!a && !!b && a.first <= b.last && b.first <= a.last;
 }
 
-/** True when the range holds the address or the whole other range. */
+/** True if a range contains an address or another range. */
 export function holdsRange(range: string, inner: string): boolean {
   const [outside, inside] = [parseSpan(range), parseSpan(inner)];
   return !!outside && !!inside && outside.first <= inside.first && inside.last <= outside.last;
 }
 
-/** The n-th address of a range, from 0. */
+/** Returns the address at an index of a range, from 0. */
 export function addressIn(range: string, n: number): string {
   const value = (parseSpan(range)?.first ?? 0) + n;
   return [24, 16, 8, 0].map((shift) => Math.floor(value / 2 ** shift) % 256).join('.');
 }
 
-/** Number of addresses in a range. */
+/** Counts the addresses in a range. */
 export function countAddresses(range: string): number {
   const span = parseSpan(range);
   return span ? span.last - span.first + 1 : 0;

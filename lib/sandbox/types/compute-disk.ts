@@ -6,7 +6,7 @@ import { isZero, sameValue, type Values } from '../values';
 import { COMPUTE_API, computeIdentity, computeName } from './compute';
 import { exactNumber, fullName, readRegion, readZone, refuseWhileUsed, requireFound, serverNumber } from './google';
 
-/** The provider takes a snapshot under a name it makes from this one, with a date. */
+/** Rejects a prefix that is too long for the snapshot name that the provider generates with a date. */
 const snapshotNameFits: Rule = ({ resource }) => {
   if (!resource.flag('create_snapshot_before_destroy')) return;
   const prefix = resource.text('create_snapshot_before_destroy_prefix');
@@ -16,7 +16,7 @@ const snapshotNameFits: Rule = ({ resource }) => {
   );
 };
 
-/** Takes the snapshot that the provider takes of a disk before it deletes it. */
+/** Creates the snapshot that the provider takes before it deletes a disk. */
 const snapshotIsTaken: Effect = ({ resource, cloud }) => {
   if (!resource.flag('create_snapshot_before_destroy')) return;
   const project = resource.text('project');
@@ -108,10 +108,10 @@ const disk: TypeDescription = {
     delete: [snapshotNameFits],
   },
   effects: {
-    // The provider detaches a disk before it deletes it, so nothing refuses.
+    // The provider detaches a disk before deleting it, so that the deletion is not rejected.
     delete: [
       snapshotIsTaken,
-      // A disk has its policies as values of its own. One that takes its place begins with none.
+      // A disk stores its policies itself. Its replacement starts without any.
       ({ resource, cloud }) => {
         for (const each of cloud.list(attachment.type)) {
           if (buildDiskIdentity(each) === resource.identity) cloud.remove(each.type, each.identity);
@@ -133,7 +133,7 @@ const snapshot: TypeDescription = {
   label: 'Snapshot',
   api: COMPUTE_API,
   providerDefaults: ['project'],
-  // Snapshots are global; `zone` is where the disk is.
+  // Snapshots are global; `zone` is the one of the disk.
   identity: (resource) => `projects/${resource.text('project')}/global/snapshots/${resource.text('name')}`,
   computed: ['project', 'storage_locations', 'zone'],
   notReadBack: { source_disk_encryption_key: [] },
@@ -163,7 +163,7 @@ const snapshot: TypeDescription = {
   },
 };
 
-/** The API changes schedule, retention and labels of a policy, and nothing else of its snapshots. */
+/** Rejects updates that the API does not support: it changes only schedule, retention and labels of a policy. */
 const snapshotPropertiesAreKept: Rule = ({ resource, before }) => {
   if (!before) return;
   const [was, is] = [before, resource].map((policy) => policy.all(SNAPSHOT_PROPERTIES).flat()[0]);
@@ -218,7 +218,7 @@ const resourcePolicy: TypeDescription = {
     create: [computeName('ResourcePolicy'), hoursInCycle],
     update: [
       hoursInCycle,
-      // The provider plans a new name as a change in place, and then asks the API to change a policy of the new name.
+      // The provider plans a new name as an update in place, and then requests the update of a policy with the new name.
       ({ resource, before }) => {
         if (!before || before.text('name') === resource.text('name')) return;
         const wanted = computeIdentity('resourcePolicies')(resource);

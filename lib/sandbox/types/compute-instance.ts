@@ -7,7 +7,7 @@ import { COMPUTE_API, computeIdentity, computeName } from './compute';
 import { findNicNetwork, freeAddress, instanceWith } from './compute-network';
 import { fullName, readRegion, readZone, requireFound, serverNumber } from './google';
 
-/** Argument changes for which the provider has to stop the instance. */
+/** Arguments whose change requires the provider to stop the instance. */
 const NEED_A_STOP = [
   'machine_type',
   'min_cpu_platform',
@@ -17,7 +17,7 @@ const NEED_A_STOP = [
   'advanced_machine_features',
 ];
 
-/** The disks an instance has besides its boot disk. */
+/** Lists the disks of an instance besides its boot disk. */
 function attachedDisks(instance: CloudResource): Values[] {
   return instance.all('attached_disk').flat() as Values[];
 }
@@ -30,7 +30,7 @@ function diskIdentity(instance: CloudResource, source: unknown): string {
   return fullName(instance, readZone(instance), 'disks', String(source));
 }
 
-/** Attached disks exist, are in the zone of the instance, and nobody else writes on them. */
+/** Checks that attached disks exist, are in the zone of the instance, and are not attached elsewhere for writing. */
 const disksAreFree: Rule = ({ resource, before, cloud }) => {
   const doing = before ? `Error updating instance` : 'Error creating instance';
   const had = before ? attachedDisks(before).map((block) => diskIdentity(before, block.source)) : [];
@@ -106,7 +106,7 @@ const makeNetworkIp: MakeValue = (_, cloud, nic) => {
   return subnet ? freeAddress(cloud, subnet) : `10.132.0.${1 + cloud.next('internal')}`;
 };
 
-/** Scopes have short names: `cloud-platform`. */
+/** True if two lists of scopes are equal, by full or short names such as `cloud-platform`. */
 function sameScopes(one: Value, other: Value): boolean {
   const full = (scopes: Value) => (Array.isArray(scopes) ? scopes.map((scope) => lastPart(String(scope))).sort() : []);
   return sameValue(full(one), full(other));
@@ -163,7 +163,7 @@ const instance: TypeDescription = {
     'boot_disk.initialize_params.source_snapshot_encryption_key.{raw_key,rsa_encrypted_key}',
   ],
   forceNewIf: {
-    // Taking the argument away, or adding it, is a new machine: the provider carries over the same script only.
+    // Removing or adding the argument replaces the VM: the provider only carries over an equal script.
     metadata_startup_script: () => true,
   },
   values: {

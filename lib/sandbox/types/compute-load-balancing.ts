@@ -12,7 +12,7 @@ const managedSslCertificate: TypeDescription = {
   computed: ['certificate_id', 'project'],
   values: {
     certificate_id: exactNumber,
-    // A certificate is provisioned once its domain points at the load balancer.
+    // A certificate is provisioned once its domain resolves to the load balancer.
     expire_time: '',
     subject_alternative_names: [],
   },

@@ -35,7 +35,7 @@ const network: TypeDescription = {
   rules: { create: [computeName('Network')] },
 };
 
-/** Refuses a reference to a network that is not there. Every project begins with one that is called `default`. */
+/** Rejects a reference to a network that does not exist. Every new project has the network `default`. */
 function networkExists(label: string): Rule {
   return ({ resource, cloud }) => {
     const identity = fullName(resource, 'global', 'networks', resource.text('network'));
@@ -44,12 +44,12 @@ function networkExists(label: string): Rule {
   };
 }
 
-/** Every range of a subnet, the secondary ones too. */
+/** Lists the ranges of a subnet, with the secondary ones. */
 export function listRanges(subnet: CloudResource): string[] {
   return [...subnet.all('ip_cidr_range'), ...subnet.all('secondary_ip_range.ip_cidr_range')].map(String);
 }
 
-/** Ranges of one network do not overlap. */
+/** Rejects overlapping ranges in a network. */
 const rangesAreFree: Rule = ({ resource, before, cloud }) => {
   const ranges = listRanges(resource);
   const doing = before ? `Error updating Subnetwork "${resource.identity}"` : 'Error waiting to create Subnetwork';
@@ -74,7 +74,7 @@ const rangesAreFree: Rule = ({ resource, before, cloud }) => {
   });
 };
 
-/** Refuses to change or remove a secondary range in which a cluster or a node pool has its addresses. */
+/** Rejects changing or removing a secondary range that a cluster or a node pool uses. */
 const usedRangesAreKept: Rule = ({ resource, before, cloud }) => {
   if (!before) return;
   const [was, is] = [before, resource].map(
@@ -144,7 +144,7 @@ const subnetwork: TypeDescription = {
     'reserved_internal_range',
   ],
   forceNewIf: {
-    // A range can grow in place. Anything else is another range.
+    // A range can be expanded in place. Any other change is a different range.
     ip_cidr_range: (before, after) => !holdsRange(after.text('ip_cidr_range'), before.text('ip_cidr_range')),
   },
   values: {
@@ -197,7 +197,7 @@ const routerNat: TypeDescription = {
   label: 'RouterNat',
   api: COMPUTE_API,
   providerDefaults: ['project'],
-  // A part of its router, with no address of its own.
+  // Part of its router, without an identity of its own in the API.
   identity: (nat) => `${nat.text('project')}/${lastPart(nat.text('region'))}/${lastPart(nat.text('router'))}/${nat.text('name')}`,
   computed: [
     '{auto_network_tier,drain_nat_ips,enable_dynamic_port_allocation,enable_endpoint_independent_mapping,endpoint_types}',
@@ -244,7 +244,7 @@ const routerNat: TypeDescription = {
   },
 };
 
-/** Addresses that nobody has yet, in a subnet. Google keeps the first two and the last two. */
+/** Finds the first unused address of a subnet, in which Google reserves the first two and the last two. */
 export function freeAddress(cloud: Cloud, subnet: CloudResource): string {
   const range = subnet.text('ip_cidr_range');
   for (let n = 2; n < countAddresses(range) - 2; n++) {
@@ -254,7 +254,7 @@ export function freeAddress(cloud: Cloud, subnet: CloudResource): string {
   throw new CloudError(`IP_SPACE_EXHAUSTED: IP space of '${subnet.identity}' is exhausted.`);
 }
 
-/** Who has an internal address in a network: a reservation or an instance. */
+/** Finds the user of an internal address in a network: a reserved address or an instance. */
 export function findAddressUser(cloud: Cloud, network: string, address: string): CloudResource | undefined {
   const reserved = cloud
     .list('google_compute_address')
@@ -262,7 +262,7 @@ export function findAddressUser(cloud: Cloud, network: string, address: string):
   return reserved ?? instanceWith(cloud, network, address);
 }
 
-/** The instance that uses an internal address. */
+/** Finds the instance that uses an internal address. */
 export function instanceWith(cloud: Cloud, network: string, address: string): CloudResource | undefined {
   return cloud
     .list('google_compute_instance')
@@ -273,7 +273,7 @@ export function instanceWith(cloud: Cloud, network: string, address: string): Cl
     );
 }
 
-/** The network of an interface, which may name its subnet only. */
+/** Finds the network of a network interface, which may only name its subnet. */
 export function findNicNetwork(cloud: Cloud, nic: Values): string {
   if (isSet(nic.subnetwork)) return cloud.find('google_compute_subnetwork', String(nic.subnetwork))?.text('network') ?? '';
   return isSet(nic.network) ? String(nic.network) : '';

@@ -5,7 +5,7 @@ import type { Rule } from '../type-description';
 
 export const COMPUTE_API = 'compute.googleapis.com';
 
-/** `projects/p/zones/z/disks/data`, and the like for global and regional resources. */
+/** Builds the identity `projects/p/zones/z/disks/data`, or the one of a global or regional resource. */
 export function computeIdentity(collection: string): (resource: CloudResource) => string {
   return (resource) => {
     const place = resource.text('zone')
@@ -17,7 +17,7 @@ export function computeIdentity(collection: string): (resource: CloudResource) =
   };
 }
 
-/** Compute Engine's rule for names (RFC 1035). */
+/** Checks a name by the rules of Compute Engine (RFC 1035). */
 export function computeName(label: string): Rule {
   return ({ resource }) => {
     const name = resource.text('name');

@@ -11,27 +11,27 @@ import { isGranted } from './iam';
 
 export const CONTAINER_API = 'container.googleapis.com';
 
-/** What GKE runs when no version is asked for. */
+/** Default version of GKE. */
 const DEFAULT_VERSION = '1.33.5-gke.1162000';
 
-/** GKE's own errors come without a word of what was being done. */
+/** Creates an error of GKE, whose messages do not name the operation. */
 export function gkeError(doing: string, code: number, message: string, reason: string): CloudError {
   return new CloudError(`${doing}googleapi: Error ${code}: ${message}, ${reason}`, '', { code, message, reason });
 }
 
-/** `europe-west1`, of a regional cluster and of a zonal one. */
+/** Finds the region of a regional or zonal cluster, for example `europe-west1`. */
 function findClusterRegion(cluster: CloudResource): string {
   return lastPart(cluster.text('location')).replace(/-[a-z]$/, '');
 }
 
-/** The subnet of a cluster's nodes. */
+/** Finds the subnet of a cluster's nodes. */
 export function findClusterSubnet(cluster: CloudResource, cloud: Cloud): CloudResource | undefined {
   const subnet = cluster.text('subnetwork');
   if (!subnet) return undefined;
   return cloud.get('google_compute_subnetwork', fullName(cluster, `regions/${findClusterRegion(cluster)}`, 'subnetworks', subnet));
 }
 
-/** The range of a subnet's secondary range, by its name. */
+/** Finds a secondary range of a subnet by name. */
 export function secondaryRange(subnet: CloudResource | undefined, name: string): string {
   const ranges = (subnet?.all('secondary_ip_range').flat() ?? []) as { range_name: string; ip_cidr_range: string }[];
   return ranges.find((range) => range.range_name === name)?.ip_cidr_range ?? '';
@@ -76,7 +76,7 @@ const networkIsThere: Rule = ({ resource, cloud }) => {
 };
 
 /**
- * A cluster in a network of another project needs grants there to the service agents of its own project.
+ * Rejects a cluster in a Shared VPC without the grants that the service agents of its project require in the host project.
  *
  * @see https://cloud.google.com/kubernetes-engine/docs/how-to/cluster-shared-vpc
  */
@@ -117,7 +117,7 @@ const sharedVpcIsGranted: Rule = ({ resource, cloud }) => {
   }
 };
 
-/** The control plane's /28 lies outside of every range of the network, and of other control planes. */
+/** Rejects a control plane range (/28) that overlaps with ranges of the network or of other control planes. */
 const peeringRangeIsFree: Rule = ({ resource, cloud }) => {
   const range = resource.text('private_cluster_config.master_ipv4_cidr_block');
   if (range === '') return;
@@ -138,7 +138,6 @@ const peeringRangeIsFree: Rule = ({ resource, cloud }) => {
   );
 };
 
-/** Looked at when a cluster is created: later on, `ignore_changes` makes the version it has look like a configured one. */
 const notProtected: Rule = ({ resource }) => {
   if (!resource.flag('deletion_protection')) return;
   throw new CloudError(
@@ -153,7 +152,7 @@ const makeVersion: MakeValue = (resource) => {
   return wanted.split('.').length === 2 ? `${wanted}.5-gke.1000000` : `${wanted}-gke.1000000`;
 };
 
-/** A new name at every creation, as a cluster made again is another one. */
+/** Generates a new name at each creation: a recreated cluster is a different one. */
 const makeDnsEndpoint: MakeValue = (resource, cloud) => {
   const made = `${resource.identity} ${cloud.next(`cluster ${resource.identity}`)}`;
   const hash = createHash('sha256').update(made).digest('hex').slice(0, 32);
@@ -171,7 +170,7 @@ const makePrivateEndpoint: MakeValue = (resource, cloud) => {
 
 const makePublicEndpoint: MakeValue = (_, cloud) => `34.76.0.${cloud.next('endpoint')}`;
 
-/** A self-signed certificate would do: nobody checks it. */
+/** Certificate of the control plane's authority. Clients of the simulation do not verify it. */
 const CA_CERTIFICATE = Buffer.from('-----BEGIN CERTIFICATE-----\nMIIsandbox\n-----END CERTIFICATE-----\n').toString('base64');
 
 function listZones(cluster: CloudResource): string[] {
@@ -193,7 +192,7 @@ function allLabels(resource: CloudResource): Value {
   return { ...resource.provider.labels, ...(isValues(own) ? own : {}) };
 }
 
-/** Without IP endpoints, nothing of what concerns them is sent (google 6.50, `expandControlPlaneEndpointsConfig`). */
+/** True if IP endpoints are disabled: the provider then sends none of their settings (google 6.50, `expandControlPlaneEndpointsConfig`). */
 function hasNoIpEndpoints(_value: Value, resource: CloudResource): boolean {
   return resource.all('control_plane_endpoints_config.ip_endpoints_config.enabled')[0] === false;
 }
@@ -338,14 +337,14 @@ const cluster: TypeDescription = {
     ...nodeConfigValues('node_pool.node_config'),
   },
   plannedValues: {
-    // Its labels have another name than everywhere else.
+    // Labels of a cluster have a different argument name.
     terraform_labels: allLabels,
     effective_labels: allLabels,
   },
   addsBlocks: {
-    // Optional and computed: a block that leaves the configuration stays in the API.
+    // Optional and computed: a block removed from the configuration stays in the API.
     master_authorized_networks_config: () => [],
-    // Read by whoever configures the kubernetes provider from a cluster.
+    // Read by stacks that configure the kubernetes provider from a cluster.
     master_auth: () => [
       {
         client_certificate: '',
@@ -372,7 +371,7 @@ const cluster: TypeDescription = {
     'private_cluster_config.private_endpoint_subnetwork': hasNoIpEndpoints,
     master_authorized_networks_config: hasNoIpEndpoints,
   },
-  // A kubelet configuration switches off the enforcement of CPU limits unless it has it.
+  // A kubelet configuration without the argument disables the enforcement of CPU limits.
   sentAsZero: ['node_config.kubelet_config.cpu_cfs_quota', 'node_pool.node_config.kubelet_config.cpu_cfs_quota'],
   notReadBack: {
     deletion_protection: true,
@@ -398,7 +397,7 @@ const cluster: TypeDescription = {
     delete: [notProtected],
   },
   effects: {
-    // Its pools go with it, and everything in its Kubernetes.
+    // Its node pools and all its Kubernetes objects are deleted with it.
     delete: [
       ({ resource, cloud }) => {
         cloud.removeBelow(`${resource.identity}/nodePools/`);
@@ -414,7 +413,7 @@ const cluster: TypeDescription = {
   },
 };
 
-/** What GKE fills into a node configuration, at a path. */
+/** Lists GKE's defaults of a node configuration, at a path. */
 export function nodeConfigValues(path: string): Record<string, Value> {
   return Object.fromEntries(
     Object.entries<Value>({
@@ -446,19 +445,19 @@ export function nodeConfigValues(path: string): Record<string, Value> {
   );
 }
 
-/** Addresses a node takes of the pod range: at least twice as many as it may have pods. */
+/** Counts the addresses of the pod range per node: at least twice the maximum number of pods. */
 export function countNodeAddresses(maxPods: number): number {
   return 2 ** Math.ceil(Math.log2(Math.max(maxPods, 8) * 2));
 }
 
-/** The cluster a pool names in full, or by its name and the pool's location. */
+/** Builds the identity of a pool's cluster, from its full name or from its name and the pool's location. */
 export function buildClusterIdentity(pool: CloudResource): string {
   const reference = pool.text('cluster');
   if (reference.includes('/')) return relativeName(reference);
   return `projects/${pool.text('project')}/locations/${lastPart(pool.text('location'))}/clusters/${reference}`;
 }
 
-/** Number of addresses of a pod range: none for a range nobody knows. */
+/** Counts the addresses of a pod range; unlimited for an unknown range. */
 export const countCapacity = (range: string): number => (range ? countAddresses(range) : Number.MAX_SAFE_INTEGER);
 
 export const containerCluster: readonly TypeDescription[] = [cluster];

@@ -46,7 +46,7 @@ const podRangeIsThere: Rule = ({ resource, cloud }) => {
   throw gkeError(CREATING, 400, `Pod secondary range "${name}" not found in subnet "${subnet.text('name')}"`, 'badRequest');
 };
 
-/** A name of the range and its addresses: what a pool's pods live in. */
+/** Finds the pod range of a pool, with its name. */
 function findPodRange(pool: CloudResource, cluster: CloudResource, cloud: Cloud): { name: string; range: string } {
   const own = pool.text('network_config.pod_range');
   const name = own || cluster.text('ip_allocation_policy.cluster_secondary_range_name');
@@ -54,7 +54,7 @@ function findPodRange(pool: CloudResource, cluster: CloudResource, cloud: Cloud)
   return { name, range: range || (own ? '' : cluster.text('ip_allocation_policy.cluster_ipv4_cidr_block')) };
 }
 
-/** Addresses that the nodes a pool begins with take. */
+/** Counts the pod addresses of a pool's initial nodes. */
 function countAddresses(pool: CloudResource, cluster: CloudResource): number {
   const maxPods = pool.number('max_pods_per_node') || cluster.number('default_max_pods_per_node') || 110;
   return countNodes(pool, cluster) * countNodeAddresses(maxPods);
@@ -169,9 +169,9 @@ const nodePool: TypeDescription = {
     'upgrade_settings.max_unavailable': 0,
     ...nodeConfigValues('node_config'),
   },
-  // A network configuration gives the nodes public addresses unless it has it, whatever the cluster's default is.
+  // A network configuration without the argument gives nodes public addresses, whatever the default of the cluster.
   sentAsZero: ['network_config.enable_private_nodes', 'node_config.kubelet_config.cpu_cfs_quota'],
-  // An import has the cluster's name, as its id does; a configuration with the cluster's id replaces the pool then.
+  // An import sets the cluster's name, from the import id. A configuration with the cluster's id then replaces the pool.
   notReadBack: { cluster: (pool) => lastPart(pool.text('cluster')), 'network_config.create_pod_range': null, 'node_config.taint': [] },
   rules: {
     create: [nameIsAllowed, podRangeIsThere, podsFit],

@@ -6,7 +6,7 @@ import { exactNumber } from './google';
 
 const API = 'dns.googleapis.com';
 
-/** What Terraform made in a zone. The records that every zone is born with do not count. */
+/** Selects the record sets of a zone. Its initial SOA and NS records are not among them. */
 function recordsIn(zone: CloudResource, records: CloudResource[]): CloudResource[] {
   return records.filter((record) => buildZoneIdentity(record) === zone.identity);
 }
@@ -74,11 +74,11 @@ const managedZone: TypeDescription = {
   },
 };
 
-/** A name is in its zone, and is either a CNAME or anything else. */
+/** Rejects a name outside of its zone, and a CNAME beside other records. */
 const recordFits: Rule = ({ resource, cloud }) => {
   const doing = 'Error creating DNS RecordSet';
   const zone = cloud.get('google_dns_managed_zone', buildZoneIdentity(resource));
-  // Public zones are often older than what is deployed here: one that is not known is taken to exist.
+  // Public zones often exist before a deployment: an unknown one is assumed to exist.
   if (!zone) return;
   const name = resource.text('name');
   if (name !== zone.text('dns_name') && !name.endsWith(`.${zone.text('dns_name')}`)) {

@@ -3,24 +3,24 @@ import type { CloudResource } from '../cloud-resource';
 import { lastPart, relativeName } from '../references';
 import type { Cloud, MakeValue, Rule } from '../type-description';
 
-/** The identity of what a reference means: a bare name counts in the project and place given. */
+/** Resolves a reference to an identity. A bare name is resolved in the given project and location. */
 export function fullName(resource: CloudResource, place: string, collection: string, reference: string): string {
   if (reference.includes('/')) return relativeName(reference);
   return `projects/${resource.text('project')}/${place}/${collection}/${reference}`;
 }
 
-/** `regions/europe-west1`, from the argument `region`, or from the zone. */
+/** Reads the region, from the argument `region` or the zone: `regions/europe-west1`. */
 export function readRegion(resource: CloudResource): string {
   const region = lastPart(resource.text('region'));
   return `regions/${region || lastPart(resource.text('zone')).replace(/-[a-z]$/, '')}`;
 }
 
-/** `zones/europe-west1-b`, from the argument `zone`. */
+/** Reads the zone: `zones/europe-west1-b`. */
 export function readZone(resource: CloudResource): string {
   return `zones/${lastPart(resource.text('zone'))}`;
 }
 
-/** Refuses a reference to what is not there. Nothing is known of other projects than those the sandbox has resources in. */
+/** Finds a resource, and rejects a reference to one that does not exist. */
 export function requireFound(cloud: Cloud, doing: string, type: string, identity: string): CloudResource {
   const found = cloud.get(type, identity);
   if (!found) throw CloudError.google(doing, 404, `The resource '${identity}' was not found`, 'notFound');
@@ -28,9 +28,9 @@ export function requireFound(cloud: Cloud, doing: string, type: string, identity
 }
 
 /**
- * Refuses to delete what others use under a bare name. (Where they use an id or a self link, `holds` is enough.)
+ * Rejects deleting a resource that others reference by a bare name. For references by id or self link, use `holds`.
  *
- * @param users by type of the user: the identities it uses
+ * @param users functions that list the referenced identities, by type of the referencing resource
  */
 export function refuseWhileUsed(label: string, users: Readonly<Record<string, (user: CloudResource) => string>>): Rule {
   return ({ resource, cloud }) => {
@@ -47,7 +47,7 @@ export function refuseWhileUsed(label: string, users: Readonly<Record<string, (u
   };
 }
 
-/** Refuses, while planning, arguments that cannot be set together. */
+/** Rejects conflicting arguments while planning. */
 export function conflicting(argument: string, ...others: string[]): Rule {
   return ({ resource }) => {
     if (resource.all(argument).flat().length === 0) return;
@@ -56,8 +56,8 @@ export function conflicting(argument: string, ...others: string[]): Rule {
   };
 }
 
-/** A number of 19 digits, like the ones Compute Engine gives. */
+/** Generates a number of 19 digits, like the ids of Compute Engine. */
 export const serverNumber: MakeValue = (_, cloud) => `${4_000_000_000_000_000 + cloud.next('number')}021`;
 
-/** A number that Terraform has as a number: 15 digits are exact in JSON. */
+/** Generates a number for a numeric attribute, of 15 digits, which JSON represents exactly. */
 export const exactNumber: MakeValue = (_, cloud) => 400_000_000_000_000 + cloud.next('number');

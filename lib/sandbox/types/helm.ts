@@ -6,20 +6,20 @@ import type { Cloud, Rule, TypeDescription } from '../type-description';
 import type { Value } from '../values';
 import { namespaceExists } from './kubernetes';
 
-/** True for a chart that is a directory, not the name of one in a repository. */
+/** True for a chart in a local directory, in contrast to one in a repository. */
 function isLocal(release: CloudResource): boolean {
   const chart = release.text('chart');
   return chart !== '' && release.text('repository') === '' && !chart.startsWith('oci://') && !/^https?:/.test(chart);
 }
 
-/** A line of a chart's Chart.yaml, such as its version. */
+/** Reads a field of a chart's Chart.yaml, such as its version. */
 function chartLine(release: CloudResource, cloud: Cloud, name: string): string {
   const file = isLocal(release) ? cloud.localFile(join(release.text('chart'), 'Chart.yaml')) : undefined;
   if (!file) return '';
   return new RegExp(`^${name}:\\s*["']?([^"'\\s#]+)`, 'm').exec(readFileSync(file, 'utf8'))?.[1] ?? '';
 }
 
-/** The chart is read while planning. Charts of repositories are not fetched: the sandbox takes them as given. */
+/** Rejects a missing local chart while planning. Charts in repositories are not fetched, and assumed to exist. */
 const chartIsThere: Rule = ({ resource, cloud }) => {
   if (!isLocal(resource)) return;
   const chart = resource.text('chart');
@@ -28,7 +28,7 @@ const chartIsThere: Rule = ({ resource, cloud }) => {
   throw new CloudError('could not locate chart', why);
 };
 
-/** Arguments that tell the provider how to install, with what they are when they are not written: the release has nothing of them. */
+/** Arguments that control the installation, with their defaults. They are not part of the release. */
 const OF_THE_PROVIDER: Readonly<Record<string, Value>> = {
   atomic: false,
   cleanup_on_fail: false,
@@ -69,9 +69,9 @@ const release: TypeDescription = {
     status: 'deployed',
   },
   plannedValues: {
-    // A directory says its version. A chart of a repository has the one asked for, or one that is not known yet.
+    // A local chart has the version in Chart.yaml, one in a repository the configured or an unknown one.
     version: (resource, cloud) => chartLine(resource, cloud, 'version') || resource.get('version'),
-    // Shown by an experiment of the provider only.
+    // Set by an experiment of the provider only.
     manifest: () => null,
     resources: () => null,
     status: () => 'deployed',

@@ -48,19 +48,19 @@ function isNamed(account: CloudResource): boolean {
   return account.text('account_id') !== '' && account.text('project') !== '';
 }
 
-/** What an IAM binding is put on. */
+/** Target of IAM members. */
 interface IamTarget {
   readonly type: string;
   readonly api?: string;
-  /** The target's own id, which begins the binding's. */
+  /** Id of the target, which is the prefix of the member's. */
   readonly target: (binding: CloudResource) => string;
-  /** What the provider's errors call the target. */
+  /** Name of the target in the provider's errors. */
   readonly called: (target: string) => string;
-  /** Type of the target, when it has to be there. */
+  /** Type of the target, if it must exist. */
   readonly targetType?: string;
 }
 
-/** One member in one role, on something. */
+/** Describes an IAM member resource. */
 export function iamMember({ type, api, target, called, targetType }: IamTarget): TypeDescription {
   const parts = (binding: CloudResource) =>
     [target(binding), binding.text('role'), binding.text('member'), binding.text('condition.title')].filter((part) => part !== '');
@@ -86,17 +86,17 @@ export function iamMember({ type, api, target, called, targetType }: IamTarget):
   };
 }
 
-/** GKE's service agent of a project, by the project's number. */
+/** Service agent of GKE, with the number of its project. */
 const GKE_AGENT = /^serviceAccount:service-(\d+)@container-engine-robot\.iam\.gserviceaccount\.com$/;
 
-/** Enabling the API makes the agent. Projects that the sandbox enables nothing in may well have one. */
+/** True if GKE's service agent exists: enabling the API creates it. It is assumed to exist in projects without enabled APIs in the sandbox. */
 function gkeAgentExists(cloud: Cloud, number: string): boolean {
   const projects = cloud.list('google_project_service').map((service) => lastPart(service.text('project')));
   const known = projects.filter((project) => cloud.projectNumber(project) === number);
   return known.length === 0 || known.some((project) => cloud.isApiEnabled(project, 'container.googleapis.com'));
 }
 
-/** IAM refuses members that do not exist: Workload Identity pools and service accounts. */
+/** Rejects members that do not exist: Workload Identity pools and service accounts. */
 function requireMember(cloud: Cloud, binding: CloudResource, target: string): void {
   const member = binding.text('member');
   const doing = `Error applying IAM policy for ${target}: Error setting IAM policy for ${target}`;
@@ -119,7 +119,7 @@ function requireMember(cloud: Cloud, binding: CloudResource, target: string): vo
     throw CloudError.google(doing, 400, `Service account ${member.slice(member.indexOf(':') + 1)} does not exist.`, 'badRequest');
   }
 
-  // Accounts of other projects may well exist: the sandbox does not know.
+  // Service accounts of unknown projects are assumed to exist.
   const [, email, project] = /^serviceAccount:([^@]+@([^.@]+)\.iam\.gserviceaccount\.com)$/.exec(member) ?? [];
   if (!email || project !== (binding.text('project') || binding.provider.project)) return;
   if (cloud.get('google_service_account', `projects/${project}/serviceAccounts/${email}`)) return;
@@ -161,7 +161,7 @@ function buildSubnetIdentity(binding: CloudResource): string {
   return fullName(binding, readRegion(binding), 'subnetworks', binding.text('subnetwork'));
 }
 
-/** Whether a member has a role in a project, or on one of its subnets. */
+/** True if a member has a role in a project, or on one of its subnets. */
 export function isGranted(
   cloud: Cloud,
   { role, isMember, project, subnet }: { role: string; isMember: (member: string) => boolean; project: string; subnet?: string },
@@ -170,7 +170,7 @@ export function isGranted(
     ...listGrants(cloud, 'google_project_iam', (grant) => lastPart(grant.text('project')) === project),
     ...(subnet === undefined ? [] : listGrants(cloud, 'google_compute_subnetwork_iam', (grant) => buildSubnetIdentity(grant) === subnet)),
   ];
-  // What a custom role holds is not known here.
+  // The permissions of custom roles are not simulated.
   return grants.some((grant) => {
     const members = [...grant.all('member'), ...grant.all('members').flat()].map(String);
     return members.some(isMember) && (grant.text('role') === role || !grant.text('role').startsWith('roles/'));

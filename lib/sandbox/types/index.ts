@@ -21,7 +21,7 @@ import { pubsub } from './pubsub';
 import { secretManager } from './secret-manager';
 import { storage } from './storage';
 
-/** Every resource type that is described: one list a service. */
+/** Described resource types, one list per service. */
 export const TYPE_DESCRIPTIONS: readonly TypeDescription[] = [
   ...artifactRegistry,
   ...computeDisk,

@@ -65,7 +65,7 @@ const clusterRoleBinding = kubernetesKind({
   defaults: { 'subject.namespace': 'default' },
 });
 
-/** Service accounts are in the core group, which has no name. */
+/** Default API group of a subject: empty, the core group, for service accounts. */
 function apiGroup(_resource: unknown, _cloud: unknown, subject: { readonly [name: string]: unknown }): string {
   return subject.kind === 'ServiceAccount' ? '' : GROUP;
 }

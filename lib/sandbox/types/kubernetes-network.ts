@@ -83,7 +83,7 @@ const ingress = kubernetesKind({
   computed: ['spec.ingress_class_name'],
   values: {
     'spec.ingress_class_name': '',
-    // The address reserved for it, when it names one.
+    // The reserved address that it names, if any.
     status: (resource, cloud) => {
       const annotations = resource.get('metadata.annotations') as Values | null;
       const name: Value = annotations?.['kubernetes.io/ingress.global-static-ip-name'] ?? '';

@@ -5,22 +5,22 @@ import { namespaceIdentity } from './admission/namespace';
 
 type Level = 'baseline' | 'restricted';
 
-/** Containers of a pod that break a rule, or the pod itself. */
+/** Violation of a Pod Security check by a pod or its containers. */
 interface Check {
-  /** Name of the check in the message of the API server. */
+  /** Name of the check in the API server's message. */
   readonly reason: string;
-  /** Details of the violation; empty when the pod passes. */
+  /** Details of the violation; empty if the pod passes. */
   violations(pod: Values): readonly string[];
 }
 
-/** Why the Pod Security level that a namespace enforces refuses a pod of a workload; empty when it does not. */
+/** Returns the reason why a namespace's Pod Security level rejects the pods of a workload; empty if it admits them. */
 export function podSecurityViolation(workload: CloudResource, pod: Values, cloud: Cloud): string {
   const { level, version } = enforcedLevel(workload, cloud);
   const violations = level ? podSecurityViolations(level, pod) : [];
   return violations.length > 0 ? `violates PodSecurity "${level}:${version}": ${violations.join(', ')}` : '';
 }
 
-/** Level that the labels of a workload's namespace enforce; none for `privileged`. */
+/** Reads the Pod Security level from the labels of a workload's namespace; none for `privileged`. */
 function enforcedLevel(resource: CloudResource, cloud: Cloud): { readonly level?: Level; readonly version: string } {
   const labels = cloud.get('kubernetes_namespace_v1', namespaceIdentity(resource))?.get('metadata.labels');
   const label = (name: string) => (labels && isValues(labels) ? labels[`pod-security.kubernetes.io/${name}`] : undefined);
@@ -33,10 +33,10 @@ function enforcedLevel(resource: CloudResource, cloud: Cloud): { readonly level?
 }
 
 /**
- * Violations of a Pod Security level, in the words and the order of the API server.
+ * Finds violations of a Pod Security level, in the API server's words and order.
  *
- * The pod is judged as it was sent: the kubernetes provider sends `runAsNonRoot: false` for a `security_context` that is written without
- * (`sentAsZero`), which counts as set.
+ * The pod is checked as sent: the kubernetes provider sends `runAsNonRoot: false` for a `security_context` without it (`sentAsZero`), which
+ * counts as set.
  */
 export function podSecurityViolations(level: Level, pod: Values): string[] {
   const checks = level === 'baseline' ? [...BASELINE_ONLY, ...BASELINE] : [...BASELINE, ...RESTRICTED];
@@ -60,7 +60,7 @@ const quoted = (names: readonly Value[]) => names.map((name) => `"${name}"`).joi
 const listNames = (kind: 'container' | 'volume', named: readonly Values[]) =>
   `${kind}${named.length > 1 ? 's' : ''} ${quoted(named.map(({ name }) => name ?? ''))}`;
 
-/** Fails for containers that `breaks` finds. */
+/** Checks containers with a predicate for violations. */
 function containersThat(breaks: (container: Values) => boolean, demand: string): Check['violations'] {
   return (pod) => {
     const bad = containers(pod).filter(breaks);
@@ -68,7 +68,7 @@ function containersThat(breaks: (container: Values) => boolean, demand: string):
   };
 }
 
-/** The pod and the containers whose security context breaks a rule by what it sets. */
+/** Checks that neither the pod nor a container sets a forbidden value in its security context. */
 function settersThat(breaks: (context: Values) => boolean, demand: string): Check['violations'] {
   return (pod) => {
     const sets = (owner: Values) => blocks(owner, 'security_context').some(breaks);
@@ -78,7 +78,7 @@ function settersThat(breaks: (context: Values) => boolean, demand: string): Chec
   };
 }
 
-/** What a pod or each of its containers has to set; a container's own value goes before the pod's. */
+/** Checks a value that a pod or each of its containers must set; a container's value overrides the pod's. */
 function mustSet(isSetBy: (context: Values) => boolean, isLeftOut: (context: Values) => boolean, demand: string): Check['violations'] {
   return (pod) => {
     if (blocks(pod, 'security_context').some(isSetBy)) return [];
@@ -90,7 +90,7 @@ function mustSet(isSetBy: (context: Values) => boolean, isLeftOut: (context: Val
   };
 }
 
-/** The first check that finds something. */
+/** Returns the violations of the first check with any. */
 const firstFailing =
   (...checks: readonly Check['violations'][]): Check['violations'] =>
   (pod) =>
@@ -135,7 +135,7 @@ const unconfined = settersThat(
   'must not set securityContext.seccompProfile.type to "Unconfined"',
 );
 
-/** Checks that `restricted` has a stricter form of. */
+/** Checks of `baseline` with a stricter form in `restricted`. */
 const BASELINE_ONLY: readonly Check[] = [
   { reason: 'non-default capabilities', violations: addedBeyond(DEFAULT_CAPABILITIES) },
   {
@@ -182,7 +182,7 @@ const BASELINE: readonly Check[] = [
 const RESTRICTED: readonly Check[] = [
   {
     reason: 'allowPrivilegeEscalation != false',
-    // Where the block is there, the provider's own default is true.
+    // Within the block, the provider's default is true.
     violations: containersThat(
       (container) => securityContext(container)?.allow_privilege_escalation !== false,
       'must set securityContext.allowPrivilegeEscalation=false',

@@ -4,7 +4,7 @@ import { isSet, isValues, isZero, type Value } from '../values';
 
 type Same = (one: Value, other: Value) => boolean;
 
-/** How the provider sees a pod template. */
+/** Behaviour of the provider for a pod template. */
 export interface PodTemplate {
   readonly computed: string[];
   readonly values: Record<string, Value | MakeValue>;
@@ -16,7 +16,7 @@ export interface PodTemplate {
 
 const PROBES = ['liveness_probe', 'readiness_probe', 'startup_probe'];
 
-/** Defaults within a container. */
+/** Defaults of a container. */
 const CONTAINER: Record<string, Value> = {
   'env.value_from.field_ref.api_version': 'v1',
   'env.value_from.resource_field_ref.divisor': '1',
@@ -44,7 +44,7 @@ const CONTAINER: Record<string, Value> = {
   ),
 };
 
-/** Defaults within a pod. */
+/** Defaults of a pod. */
 const POD: Record<string, Value> = {
   automount_service_account_token: true,
   dns_policy: 'ClusterFirst',
@@ -69,14 +69,14 @@ const POD: Record<string, Value> = {
   'volume.secret.default_mode': '0644',
 };
 
-/** What an image without a fixed tag has: it is pulled each time. */
+/** Returns the default pull policy of an image, which is `Always` without a fixed tag. */
 const pullPolicy: MakeValue = (_resource, _cloud, container) =>
   /(:latest|^[^:@]*)$/.test(isSet(container.image) ? String(container.image).replace(/^[^/]*:\d+\//, '') : '') ? 'Always' : 'IfNotPresent';
 
 /**
- * The template of a workload, at a path such as `spec.template`.
+ * Describes the pod template of a workload, at a path such as `spec.template`.
  *
- * @param restartPolicy what the provider writes when there is none
+ * @param restartPolicy default of the provider
  */
 export function podTemplate(path: string, restartPolicy = 'Always'): PodTemplate {
   const inContainers = <T>(entries: Record<string, T>): [string, T][] =>
@@ -112,9 +112,9 @@ export function podTemplate(path: string, restartPolicy = 'Always'): PodTemplate
       [`${path}.spec.restart_policy`]: restartPolicy,
       ...Object.fromEntries(inContainers(CONTAINER)),
     },
-    // An empty context of a pod is not kept, and planned again. That of a container has defaults of the provider.
+    // An empty security context of a pod is not stored, and planned again. That of a container has defaults of the provider.
     notSentWhen: { [`${path}.spec.security_context`]: isZero },
-    // Of a context that is written, Pod Security and the kubelet take it for `runAsNonRoot: false`.
+    // In a configured security context, Pod Security and the kubelet treat it as `runAsNonRoot: false`.
     sentAsZero: [
       `${path}.spec.security_context.run_as_non_root`,
       ...inContainers({ 'security_context.run_as_non_root': false }).map(([name]) => name),
@@ -126,13 +126,13 @@ export function podTemplate(path: string, restartPolicy = 'Always'): PodTemplate
   };
 }
 
-/** True when two amounts such as `1000m` and `1` are the same. */
+/** True if two quantities such as `1000m` and `1` are equal. */
 export function sameQuantity(one: Value, other: Value): boolean {
   const [a, b] = [Quantity.parse(String(one)), Quantity.parse(String(other))];
   return one === other || (a !== undefined && b !== undefined && a.equals(b));
 }
 
-/** The same of maps of amounts. */
+/** True if two maps of quantities are equal. */
 export function sameQuantities(one: Value, other: Value): boolean {
   if (!isValues(one) || !isValues(other)) return false;
   const names = Object.keys(one);

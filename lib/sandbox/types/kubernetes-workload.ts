@@ -23,7 +23,7 @@ import { checkCronJob, checkDaemonSet, checkDeployment, checkJob, checkStatefulS
 import { kubernetesKind } from './kubernetes';
 import { podTemplate } from './kubernetes-pod';
 
-/** Pods themselves are not simulated: a rollout is done at once, or fails because its pods are not admitted. */
+/** Pod template of workloads. Pods are not simulated: a rollout completes immediately, or fails if its pods are not admitted. */
 const template = podTemplate('spec.template');
 
 const rollout = (resource: CloudResource) =>
@@ -35,7 +35,7 @@ const noRuns = (resource: CloudResource) => `cron job: ${resource.text('id')} ca
 
 const RESTART_POLICIES = ['Always', 'OnFailure', 'Never'];
 
-/** Checks of a job's spec, also of one that a cron job makes. */
+/** Checks of a job's spec, or of a cron job's job template. */
 const JOB_CHECKS: PluginChecks = {
   ...below('template', podChecks(RESTART_POLICIES)),
   '{completions,active_deadline_seconds}': positive,
@@ -166,7 +166,7 @@ const daemonSet = kubernetesKind({
   rules: { wait: [podsAdmitted(noneScheduled)] },
 });
 
-/** The provider has another default for pods that end. */
+/** Pod template of jobs, with the provider's default restart policy. */
 const run = podTemplate('spec.template', 'Never');
 
 const job = kubernetesKind({
@@ -258,7 +258,7 @@ const horizontalPodAutoscaler = kubernetesKind({
   values: { 'spec.target_cpu_utilization_percentage': 0, 'spec.min_replicas': 1 },
   defaults: { 'spec.min_replicas': 1 },
   notSentWhen: { 'spec.min_replicas': isZero },
-  // Without a stabilization window of its own, a rule that is written makes the autoscaler scale at once.
+  // A configured rule without a stabilization window makes the autoscaler scale immediately.
   sentAsZero: ['spec.behavior.{scale_down,scale_up}.stabilization_window_seconds'],
 });
 

@@ -15,10 +15,10 @@ import { sentObject } from './admission/sent-object';
 import { dnsLabel, subdomain } from './admission/syntax';
 import { sameQuantities } from './kubernetes-pod';
 
-/** Namespaces that a new GKE cluster has. */
+/** Namespaces of a new GKE cluster. */
 const BORN_WITH = ['default', 'gke-managed-system', 'gmp-public', 'gmp-system', 'kube-node-lease', 'kube-public', 'kube-system'];
 
-/** `https://<cluster>/namespaces/billing/deployments/api`; without a namespace, `https://<cluster>/namespaces/billing`. */
+/** Builds the identity of an object: `https://<cluster>/namespaces/billing/deployments/api`, or `https://<cluster>/namespaces/billing` for a cluster-scoped one. */
 export function kubernetesIdentity(plural: string, scope: 'namespaced' | 'cluster' = 'namespaced'): (resource: CloudResource) => string {
   return (resource) => {
     const place = scope === 'namespaced' ? `namespaces/${resource.text('metadata.namespace') || 'default'}/` : '';
@@ -26,14 +26,14 @@ export function kubernetesIdentity(plural: string, scope: 'namespaced' | 'cluste
   };
 }
 
-/** The `id` the provider gives: `billing/api`, or the name alone. */
+/** Builds the provider's `id`: `billing/api`, or the name only. */
 export function kubernetesId(resource: CloudResource): string {
   const name = resource.text('metadata.name');
   const namespace = resource.text('metadata.namespace');
   return namespace ? `${namespace}/${name}` : name;
 }
 
-/** Refuses what goes into a namespace that is not there. */
+/** Rejects objects in a namespace that does not exist. */
 export function namespaceExists(doing: (resource: CloudResource) => string = () => '', at = 'metadata.namespace'): Rule {
   return ({ resource, cloud }) => {
     const namespace = resource.text(at) || 'default';
@@ -42,41 +42,41 @@ export function namespaceExists(doing: (resource: CloudResource) => string = () 
   };
 }
 
-/** Beginning of the provider's errors about a resource. */
+/** Prefix of the provider's errors about a resource. */
 type Prefix = (resource: CloudResource) => string;
 
-/** Description of a kind of Kubernetes objects. */
+/** Description of a Kubernetes kind. */
 export interface KubernetesKind extends Omit<TypeDescription, 'identity'> {
-  /** As the API has it: `deployments`, or `deployments.apps` where errors say so. */
+  /** Plural in the API: `deployments`, or `deployments.apps` if errors include the group. */
   readonly plural: string;
 
-  /** Kind and group as in errors of the API server: `Deployment.apps`. */
+  /** Kind and group in the API server's errors: `Deployment.apps`. */
   readonly kind: string;
   readonly scope?: 'namespaced' | 'cluster';
 
-  /** Beginning of the provider's errors about a creation: `Failed to create deployment: `. */
+  /** Prefix of the provider's errors about a creation: `Failed to create deployment: `. */
   readonly creating?: string | Prefix;
 
-  /** Beginning of the provider's errors about a change. @default - `Failed to update` with the label */
+  /** Prefix of the provider's errors about an update. @default - `Failed to update` with the label */
   readonly updating?: string | Prefix;
 
-  /** Syntax that the provider wants of names. @default - that of a DNS subdomain */
+  /** Syntax of names in the provider. @default - DNS subdomain */
   readonly planName?: Syntax;
 
-  /** Syntax that the API server wants of names. @default - any that the provider takes */
+  /** Syntax of names in the API server. @default - any that the provider accepts */
   readonly name?: Syntax;
 
-  /** Checks of arguments that the provider makes while planning. */
+  /** Checks of arguments by the provider while planning. */
   readonly planChecks?: PluginChecks;
 
-  /** Throws for arguments that the provider cannot turn into an object. */
+  /** Rejects arguments that the provider cannot convert to an object. */
   readonly readable?: (values: Values) => void;
 
-  /** Checks the object as the API server does. */
+  /** Validates the object as the API server does. */
   readonly validate?: (object: Field, before?: Field) => void;
 }
 
-/** Completes the description of a kind: identity, `id`, metadata, the namespace it needs, and what the API server refuses. */
+/** Completes the description of a kind: identity, `id`, metadata, existence of its namespace, and validation by the API server. */
 export function kubernetesKind({
   plural,
   kind: kindName,
@@ -141,7 +141,7 @@ const namespace: TypeDescription = kubernetesKind({
   name: dnsLabel,
   validate: (object) => {
     const { text } = object.get('metadata.name');
-    // The API server labels it with its name.
+    // The API server adds a label with the name.
     if (text.length > 63) object.get('metadata.name').at('metadata.labels').invalid('must be no more than 63 characters');
   },
   label: 'namespace',
@@ -158,7 +158,7 @@ const namespace: TypeDescription = kubernetesKind({
     ],
   },
   effects: {
-    // What is in a namespace goes with it.
+    // Objects in a namespace are deleted with it.
     delete: [({ resource, cloud }) => cloud.removeBelow(`${resource.identity}/`)],
   },
 });
@@ -178,7 +178,7 @@ const resourceQuota = kubernetesKind({
   diffSuppress: { 'spec.hard': sameQuantities },
 });
 
-/** Amounts in the spelling of the API server: `1024Mi` is `1Gi`; of several maps, the later go before the earlier. */
+/** Merges maps of quantities in canonical form, `1Gi` for `1024Mi`; later maps override earlier ones. */
 function spelled(...maps: readonly (Value | undefined)[]): Value {
   const amounts = Object.entries(Object.assign({}, ...maps.filter(isValues))).map(([name, amount]) => [
     name,
@@ -187,7 +187,7 @@ function spelled(...maps: readonly (Value | undefined)[]): Value {
   return amounts.length > 0 ? Object.fromEntries(amounts) : (maps.at(-1) ?? null);
 }
 
-/** Limits of a container that have no default are defaults themselves, and defaults are requests. */
+/** Merges limits of containers, whose maximum is the default limit, and that the default request. Of other types, only the last map counts. */
 const ofContainers = (limit: Values, ...maps: readonly (Value | undefined)[]): Value =>
   limit.type === 'Container' ? spelled(...maps) : spelled(maps.at(-1));
 
@@ -244,7 +244,7 @@ const secret = kubernetesKind({
   rules: { update: [notImmutable('secret', 'Secret')] },
 });
 
-/** What is immutable can be deleted, not changed. */
+/** Rejects updates of immutable objects. */
 function notImmutable(label: string, kind: string): Rule {
   return ({ before }) => {
     if (before?.flag('immutable')) {

@@ -4,7 +4,7 @@ import type { TypeDescription } from '../type-description';
 
 const API = 'monitoring.googleapis.com';
 
-/** The service numbers what it holds. Here the number comes from what a resource says, so equal ones are one. */
+/** Generates the number that the service assigns, from the arguments, so that equal resources have the same identity. */
 function numbered(collection: string): (resource: CloudResource) => string {
   return (resource) => {
     const said = JSON.stringify(resource.values);
@@ -66,7 +66,7 @@ const logMetric: TypeDescription = {
   forceNew: ['metric_descriptor.labels.{key,value_type}', 'project'],
 };
 
-/** True when two texts are the same JSON, whatever the order of its keys. */
+/** True if two texts are equal JSON, irrespective of key order. */
 function sameJson(one: unknown, other: unknown): boolean {
   try {
     return JSON.stringify(sorted(JSON.parse(String(one)))) === JSON.stringify(sorted(JSON.parse(String(other))));

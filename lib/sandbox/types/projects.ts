@@ -11,7 +11,7 @@ const service: TypeDescription = {
   defaults: { disable_on_destroy: true },
   notReadBack: { disable_on_destroy: null, disable_dependent_services: null },
   forceNew: ['project', 'service'],
-  // Enabling what is enabled changes nothing.
+  // Enabling an enabled API has no effect.
   adoptsExisting: true,
   abandonOnDestroy: (resource) => !resource.flag('disable_on_destroy'),
 };

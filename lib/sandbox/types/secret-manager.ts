@@ -31,7 +31,7 @@ const secret: TypeDescription = {
   },
 };
 
-/** A secret is named by its id or in full. */
+/** Builds the identity of a secret, from its id or full name. */
 function buildSecretIdentity(binding: CloudResource): string {
   const id = binding.text('secret_id');
   return id.includes('/') ? id : `projects/${binding.text('project')}/secrets/${id}`;

@@ -8,7 +8,7 @@ const bucket: TypeDescription = {
   type: 'google_storage_bucket',
   label: 'Bucket',
   api: API,
-  // Names of buckets are unique in the world.
+  // Bucket names are globally unique.
   identity: (resource) => resource.text('name'),
   computed: [
     'project',

@@ -15,7 +15,7 @@ interface Deployment extends KubernetesObject {
   };
 }
 
-/** Replica set of a deployment, or one of its own. */
+/** Replica set, with or without an owning deployment. */
 export interface ReplicaSet extends KubernetesObject {
   readonly spec: { readonly replicas?: number; readonly template: PodTemplate };
   readonly status?: {
@@ -29,7 +29,7 @@ export interface ReplicaSet extends KubernetesObject {
 const HASH_LABEL = 'pod-template-hash';
 const REVISION = 'deployment.kubernetes.io/revision';
 
-/** Makes a replica set for each version of a deployment, and scales the others to zero once its pods are ready. */
+/** Creates a replica set for each revision of a deployment, and scales down older ones once its pods are ready. */
 export async function rollOutDeployments(api: ApiClient): Promise<void> {
   const [deployments, replicaSets] = await Promise.all([api.list<Deployment>(DEPLOYMENTS), api.list<ReplicaSet>(REPLICA_SETS)]);
   const active = deployments.filter(({ metadata, spec }) => !metadata.deletionTimestamp && !spec.paused);

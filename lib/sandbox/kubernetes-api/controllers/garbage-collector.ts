@@ -11,9 +11,9 @@ const OWNER_KINDS: readonly string[] = ['Deployment', 'ReplicaSet', 'StatefulSet
 const OWNERS = [DEPLOYMENTS, REPLICA_SETS, STATEFUL_SETS, DAEMON_SETS, JOBS, CRON_JOBS];
 const DEPENDENTS = [PODS, REPLICA_SETS, JOBS];
 
-/** Deletes what workloads own when they are deleted: before the owner, after it, or not at all, as the deletion asks. */
+/** Deletes dependents of deleted workloads, by the propagation policy: foreground, background or orphan. */
 export async function collectGarbage(api: ApiClient): Promise<void> {
-  // Dependents first: the owner of what is listed is then listed too, unless it is gone.
+  // List dependents first: their owners are then listed too, unless they are deleted.
   const dependents = await listAll(api, DEPENDENTS);
   const owners = await listAll(api, OWNERS);
   for (const owner of owners) if (owner.object.metadata.deletionTimestamp) await finish(api, owner, dependents);

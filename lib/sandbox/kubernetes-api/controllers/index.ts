@@ -10,8 +10,8 @@ import { runStatefulSets } from './stateful-sets';
 import { releaseVolumes } from './volume-protection';
 
 /**
- * Controllers in place of kube-controller-manager, as far as Terraform's providers and Helm wait for them. Cron jobs, autoscalers, endpoints
- * and disruption budgets have none.
+ * Replacement for kube-controller-manager, as far as Terraform's providers and Helm wait for its controllers. Cron jobs, autoscalers,
+ * endpoints and disruption budgets have none.
  */
 export const CONTROLLERS: readonly Controller[] = [
   manageNamespaces,

@@ -15,7 +15,7 @@ interface Job extends KubernetesObject {
   readonly status?: { readonly startTime?: string; readonly completionTime?: string; readonly conditions?: readonly Condition[] };
 }
 
-/** Runs the pods of jobs until as many as are asked for have succeeded. */
+/** Runs pods of jobs up to their number of completions. */
 export async function runJobs(api: ApiClient): Promise<void> {
   const [jobs, pods] = await Promise.all([api.list<Job>(JOBS), api.list<Pod>(PODS)]);
   const active = jobs.filter(({ metadata, spec }) => !metadata.deletionTimestamp && !spec.suspend);

@@ -10,7 +10,7 @@ interface Resource {
 
 const NAMESPACES = '/api/v1/namespaces';
 
-/** Gives each namespace its default service account, and empties those that are being deleted. */
+/** Creates the default service account of each namespace, and deletes the content of terminating ones. */
 export async function manageNamespaces(api: ApiClient): Promise<void> {
   const [namespaces, accounts] = await Promise.all([
     api.list<KubernetesObject>(NAMESPACES),
@@ -36,7 +36,7 @@ async function empty(api: ApiClient, namespace: KubernetesObject): Promise<void>
   if (left === 0) await api.replace(`${NAMESPACES}/${name}/finalize`, { ...namespace, spec: { finalizers: [] } });
 }
 
-/** Kinds of objects in namespaces, with the path of their group and version. */
+/** Lists the namespaced resources, with the path of their group and version. */
 async function namespacedResources(api: ApiClient): Promise<{ group: string; plural: string }[]> {
   const { groups } = (await api.get<{ groups: { preferredVersion: { groupVersion: string } }[] }>('/apis'))!;
   const paths = ['/api/v1', ...groups.map(({ preferredVersion }) => `/apis/${preferredVersion.groupVersion}`)];

@@ -9,17 +9,17 @@ export const DAEMON_SETS = '/apis/apps/v1/daemonsets';
 export const JOBS = '/apis/batch/v1/jobs';
 export const CRON_JOBS = '/apis/batch/v1/cronjobs';
 
-/** Reference by which an object belongs to the one that controls it. */
+/** Builds the owner reference to a controlling object. */
 export function ownerReference(apiVersion: string, kind: string, { name, uid }: ObjectMetadata): OwnerReference {
   return { apiVersion, kind, name, uid, controller: true, blockOwnerDeletion: true };
 }
 
-/** Objects that a controller's object owns. */
+/** Selects the objects that a controller owns. */
 export function ownedBy<Item extends KubernetesObject>(items: readonly Item[], { metadata }: KubernetesObject): Item[] {
   return items.filter((item) => item.metadata.ownerReferences?.some(({ uid }) => uid === metadata.uid));
 }
 
-/** Pods that are neither finished nor on their way out. */
+/** Selects the pods that are neither finished nor terminating. */
 export function activePods(pods: readonly Pod[]): Pod[] {
   return pods.filter(({ metadata, status }) => !metadata.deletionTimestamp && status?.phase !== 'Succeeded' && status?.phase !== 'Failed');
 }
@@ -31,7 +31,7 @@ export function isReady({ status }: Pod): boolean {
 /**
  * Creates a pod from a template.
  *
- * @returns the API server's message, when it refuses the pod
+ * @returns message of the API server if it rejects the pod
  */
 export async function createPod(
   api: ApiClient,

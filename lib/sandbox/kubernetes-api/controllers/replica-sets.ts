@@ -5,7 +5,7 @@ import type { ReplicaSet } from './deployments';
 import { activePods, createPod, isReady, ownedBy, ownerReference, PODS, REPLICA_SETS } from './owned';
 import { updateStatus } from './status';
 
-/** Creates and deletes pods until each replica set has as many as it is to have. */
+/** Creates and deletes pods until each replica set has its number of replicas. */
 export async function replicatePods(api: ApiClient): Promise<void> {
   const [replicaSets, pods] = await Promise.all([api.list<ReplicaSet>(REPLICA_SETS), api.list<Pod>(PODS)]);
   const active = replicaSets.filter(({ metadata }) => !metadata.deletionTimestamp);
@@ -34,7 +34,7 @@ async function replicate(api: ApiClient, replicaSet: ReplicaSet, pods: readonly 
   });
 }
 
-/** The refusal without the generated name, which differs at each attempt. */
+/** Removes the generated pod name from an error message, which differs with each attempt. */
 function steady(refusal: string): string {
   return refusal.replace(/^pods "[^"]*" /, 'pods ');
 }

@@ -14,7 +14,7 @@ interface Claim extends KubernetesObject {
   readonly spec: { readonly resources?: { readonly requests?: Amounts } };
 }
 
-/** Types of the services that are counted under a name of their own. */
+/** Quota names of service types that are counted separately. */
 const SERVICE_TYPES: Readonly<Record<string, readonly string[]>> = {
   'services.loadbalancers': ['LoadBalancer'],
   'services.nodeports': ['NodePort', 'LoadBalancer'],
@@ -23,8 +23,8 @@ const SERVICE_TYPES: Readonly<Record<string, readonly string[]>> = {
 const QUOTAS = '/api/v1/resourcequotas';
 
 /**
- * Counts what the objects of a namespace use of its quotas. The API server adds what it admits, and refuses by these numbers; a quota with
- * scopes is not counted, and so refuses nothing.
+ * Computes the usage of resource quotas. The API server adds admitted objects, and enforces quotas by this usage. A quota with scopes has no
+ * usage, and is not enforced.
  */
 export async function countQuotas(api: ApiClient): Promise<void> {
   const quotas = await api.list<ResourceQuota>(QUOTAS);
@@ -39,7 +39,7 @@ async function count(api: ApiClient, quota: ResourceQuota): Promise<void> {
   const used: Record<string, string> = {};
   for (const name of Object.keys(hard)) used[name] = isScoped ? '0' : String(await usage(api, metadata.namespace!, name));
   if (isSame(hard, status?.hard) && isSame(used, status?.used)) return;
-  // What was admitted since the quota was read is counted in the next pass.
+  // Objects admitted since the quota was read are counted in the next pass.
   const { resourceVersion } = metadata;
   await api.patch(`${buildPath(QUOTAS, metadata)}/status`, { metadata: { resourceVersion }, status: { hard, used } });
 }
@@ -56,7 +56,7 @@ function amount(text = '0'): Quantity {
   return Quantity.parse(text) ?? Quantity.zero;
 }
 
-/** Use of one resource in a namespace. */
+/** Computes the usage of one resource in a namespace. */
 async function usage(api: ApiClient, namespace: string, name: string): Promise<Quantity> {
   const [, kind, resource] = /^(?:(requests|limits)\.)?(cpu|memory|ephemeral-storage)$/.exec(name) ?? [];
   if (resource !== undefined) {
@@ -85,7 +85,7 @@ function podUsage({ spec }: Pod, kind: 'requests' | 'limits', resource: string):
   return Quantity.largest([Quantity.sum([...spec.containers, ...sidecars].map(of)), ...(spec.initContainers ?? []).map(of)]);
 }
 
-/** Path of the objects that are counted under a name: `pods`, `deployments.apps`. */
+/** Finds the path of the objects counted by a quota name such as `pods` or `deployments.apps`. */
 async function findCollection(api: ApiClient, namespace: string, name: string): Promise<string> {
   const [plural = '', ...rest] = name.split('.');
   if (rest.length === 0) return `/api/v1/namespaces/${namespace}/${plural}`;

@@ -15,7 +15,7 @@ interface StatefulSet extends KubernetesObject {
 
 const REVISION_LABEL = 'controller-revision-hash';
 
-/** Gives each stateful set its numbered pods with their claims, and replaces pods of another version. */
+/** Creates the ordinal pods and claims of stateful sets, and replaces pods of older revisions. */
 export async function runStatefulSets(api: ApiClient): Promise<void> {
   const [sets, pods] = await Promise.all([api.list<StatefulSet>(STATEFUL_SETS), api.list<Pod>(PODS)]);
   const active = sets.filter(({ metadata }) => !metadata.deletionTimestamp);

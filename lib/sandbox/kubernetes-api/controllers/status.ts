@@ -6,7 +6,7 @@ interface WithStatus extends KubernetesObject {
   readonly status?: object;
 }
 
-/** Writes fields of an object's status, when they are not there yet. */
+/** Updates fields of an object's status if they differ. */
 export async function updateStatus(
   api: ApiClient,
   collection: string,
@@ -22,12 +22,12 @@ export async function updateStatus(
   await api.patch(`${buildPath(collection, object.metadata)}/status`, { status: wanted });
 }
 
-/** The API server leaves out zeros and empty lists. */
+/** Compares values; zeros and empty lists equal absent ones, which the API server omits. */
 function comparable(value: unknown): unknown {
   return value === 0 || value === null || (Array.isArray(value) && value.length === 0) ? undefined : value;
 }
 
-/** Keeps the condition that is there while its state is the same. */
+/** Builds a condition; keeps the present one while its status is the same. */
 function withTimes(conditions: readonly Condition[], before: readonly Condition[]): Condition[] {
   return conditions.map((condition) => {
     const old = before.find(({ type }) => type === condition.type);

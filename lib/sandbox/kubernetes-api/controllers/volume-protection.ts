@@ -6,7 +6,7 @@ import { PODS } from './owned';
 const CLAIMS = '/api/v1/persistentvolumeclaims';
 const VOLUMES = '/api/v1/persistentvolumes';
 
-/** Lets deleted claims and volumes go once no pod uses them. */
+/** Removes the protection finalizers of deleted claims and volumes that no pod uses. */
 export async function releaseVolumes(api: ApiClient): Promise<void> {
   const [claims, volumes] = await Promise.all([api.list<KubernetesObject>(CLAIMS), api.list<KubernetesObject>(VOLUMES)]);
   const deleted = claims.filter((claim) => isHeld(claim, 'kubernetes.io/pvc-protection'));

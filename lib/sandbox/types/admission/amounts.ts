@@ -1,10 +1,10 @@
 import { Quantity } from '../../quantity';
 import { isSet, isValues, type Value, type Values } from '../../values';
 
-/** Amounts of resources, such as cpu and memory, by name. */
+/** Quantities by resource name, such as cpu and memory. */
 export type Amounts = Readonly<Record<string, Quantity>>;
 
-/** Amounts in a map of an object; what is no amount is left out. */
+/** Parses a map of quantities; invalid ones are ignored. */
 export function amountsIn(map: Value | undefined): Amounts {
   return Object.fromEntries(
     Object.entries(isValues(map) ? map : {}).flatMap(([name, amount]): [string, Quantity][] => {
@@ -14,12 +14,12 @@ export function amountsIn(map: Value | undefined): Amounts {
   );
 }
 
-/** Sums by name. */
+/** Adds quantities by resource name. */
 export function addAmounts(all: readonly Amounts[]): Amounts {
   return combined(all, (one, other) => one.plus(other));
 }
 
-/** The larger amounts by name. */
+/** Takes the maximum of quantities by resource name. */
 export function maxAmounts(all: readonly Amounts[]): Amounts {
   return combined(all, (one, other) => (other.exceeds(one) ? other : one));
 }
@@ -32,20 +32,20 @@ function combined(all: readonly Amounts[], combine: (one: Quantity, other: Quant
   return result;
 }
 
-/** A container with what it asks for and what it may use. */
+/** Requests and limits of a container. */
 export interface ContainerAmounts {
   readonly name: string;
   readonly limits: Amounts;
   readonly requests: Amounts;
 }
 
-/** A pod by what its containers ask for. */
+/** Requests and limits of a pod's containers. */
 export interface PodAmounts {
   readonly containers: readonly ContainerAmounts[];
   readonly initContainers: readonly ContainerAmounts[];
 }
 
-/** Amounts of a pod's containers, in the form of the API. What has a limit and no request asks for its limit. */
+/** Reads the requests and limits of a pod's containers, in the form of the API. A request defaults to the limit. */
 export function podAmounts(spec: Values): PodAmounts {
   const containers = (list: Value | undefined): ContainerAmounts[] =>
     (Array.isArray(list) ? list : []).filter(isValues).map(({ name = '', resources }) => {
@@ -55,7 +55,7 @@ export function podAmounts(spec: Values): PodAmounts {
   return { containers: containers(spec.containers), initContainers: containers(spec.initContainers) };
 }
 
-/** Requests or limits of a whole pod: those of its containers together, or of the largest init container, which runs before them. */
+/** Computes the requests or limits of a pod: the sum of its containers, or the largest init container if that is more. */
 export function podTotal({ containers, initContainers }: PodAmounts, kind: 'limits' | 'requests'): Amounts {
   return maxAmounts([addAmounts(containers.map((each) => each[kind])), ...initContainers.map((each) => each[kind])]);
 }

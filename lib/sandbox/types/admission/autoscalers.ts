@@ -6,7 +6,7 @@ export function checkAutoscaler(object: Field): void {
   const spec = object.get('spec');
   const [least, most] = [spec.get('minReplicas'), spec.get('maxReplicas')];
   if (most.number < 1) most.invalid('must be greater than 0');
-  // The provider sends no 0, and the API server takes 1.
+  // The provider omits 0, for which the API server's default is 1.
   const minimum = least.number === 0 ? 1 : least.number;
   if (minimum < 1) least.invalid('must be greater than or equal to 1');
   if (most.number < minimum) most.invalid('must be greater than or equal to `minReplicas`');
@@ -36,7 +36,7 @@ function checkTarget(target: Field, source: string): void {
   const type = target.get('type');
   if (!['Utilization', 'Value', 'AverageValue'].includes(type.text))
     type.as(type.text).invalid('must be either Utilization, Value, or AverageValue');
-  // The provider sends the value of the type alone, and no 0.
+  // The provider sends only the value of the type, and omits 0.
   const utilization = type.text === 'Utilization' ? target.get('averageUtilization').number : 0;
   const average = type.text === 'AverageValue' ? target.get('averageValue') : undefined;
   const value = type.text === 'Value' ? target.get('value') : undefined;
@@ -59,7 +59,7 @@ function checkScaling(rules: Field): void {
   const window = rules.get('stabilizationWindowSeconds');
   window.requireAtLeast(0);
   if (window.number > LONGEST_WINDOW) window.invalid(`must be less than or equal to ${LONGEST_WINDOW}`);
-  // One that is not written is sent as an empty text.
+  // A missing one is sent as an empty text.
   rules.get('selectPolicy').supports(['Disabled', 'Max', 'Min']);
   if (rules.items('policies').length === 0) rules.get('policies').required('must specify at least one Policy');
   for (const policy of rules.items('policies')) {

@@ -1,10 +1,10 @@
 import type { Field } from './field';
 import { configKey } from './syntax';
 
-/** Size of all values of a config map or a secret, in bytes. */
+/** Maximum total size of the values of a config map or secret, in bytes. */
 const DATA_LIMIT = 1024 * 1024;
 
-/** Checks a config map or a secret. */
+/** Validates a config map or secret. */
 export function checkData(object: Field, sizeField = ''): void {
   const all = [...object.entries('data'), ...object.entries('binaryData')];
   for (const [key, value] of all) value.as(key).check(configKey);
@@ -12,7 +12,7 @@ export function checkData(object: Field, sizeField = ''): void {
   if (size > DATA_LIMIT) object.at(sizeField || '[]').tooLong(`may not be more than ${DATA_LIMIT} bytes`);
 }
 
-/** Greatest value that users may give a priority class. */
+/** Maximum value of a user-defined priority class. */
 const GREATEST_PRIORITY = 1_000_000_000;
 
 export function checkPriorityClass(object: Field): void {

@@ -20,7 +20,7 @@ export function checkDisruptionBudget(object: Field): void {
   checkSelector(spec.get('selector'));
 }
 
-/** A number, or a text with a percent sign. */
+/** Checks a number or a percentage. */
 function numberOrPercent({ text }: Field): string | number {
   return text.endsWith('%') ? text : Number(text);
 }

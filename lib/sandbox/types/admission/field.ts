@@ -1,12 +1,12 @@
 import { CloudError } from '../../cloud-error';
 import { isSet, isValues, type Value, type Values } from '../../values';
 
-/** Syntax of a text: returns the errors of a text, in the words of Kubernetes. */
+/** Syntax check: returns the errors of a text, in Kubernetes' words. */
 export type Syntax = (text: string) => readonly string[];
 
-/** A field of an object, with its path. Its errors are kept in the words and the order of the API server. */
+/** Field of an object with its path. Collects errors in the API server's words and order. */
 export class Field {
-  /** The whole object. */
+  /** Wraps an object. */
   public static of(object: Values): Field {
     return new Field(object, '', []);
   }
@@ -17,34 +17,34 @@ export class Field {
     private readonly errors: string[],
   ) {}
 
-  /** Field at a path such as `spec.template`. */
+  /** Selects the field at a path such as `spec.template`. */
   public get(path: string): Field {
     return path.split('.').reduce<Field>((field, name) => field.child(name), this);
   }
 
-  /** Elements of a list. */
+  /** Lists the elements of a list. */
   public items(path: string): Field[] {
     const { value, path: at } = this.get(path);
     return Array.isArray(value) ? value.map((item, index) => new Field(item, `${at}[${index}]`, this.errors)) : [];
   }
 
-  /** Values of a map, by key. */
+  /** Lists the values of a map, by key. */
   public entries(path: string): [key: string, field: Field][] {
     const { value, path: at } = this.get(path);
     return isValues(value) ? Object.entries(value).map(([key, item]) => [key, new Field(item, `${at}[${key}]`, this.errors)]) : [];
   }
 
-  /** The same place with another value, for messages. */
+  /** Replaces the value, for messages. */
   public as(value: Value): Field {
     return new Field(value, this.path, this.errors);
   }
 
-  /** Another place, for messages. */
+  /** Replaces the path, for messages. */
   public at(path: string): Field {
     return new Field(this.value, path, this.errors);
   }
 
-  /** The same field with a number that is written as a text. */
+  /** Converts a number in a text. */
   public get asNumber(): Field {
     return this.text === '' ? this : this.as(this.number);
   }
@@ -53,17 +53,17 @@ export class Field {
     return isSet(this.value);
   }
 
-  /** The value as text; empty when there is none. */
+  /** Value as text; empty if absent. */
   public get text(): string {
     return isSet(this.value) ? String(this.value) : '';
   }
 
-  /** The value as a number; 0 when there is none. */
+  /** Value as a number; 0 if absent. */
   public get number(): number {
     return Number(this.text);
   }
 
-  /** Names of the fields that are set, of those given. */
+  /** Selects the names of fields that are set. */
   public pickPresent(names: readonly string[]): string[] {
     return names.filter((name) => this.get(name).isSet);
   }
@@ -92,19 +92,19 @@ export class Field {
     this.add('Too long', detail);
   }
 
-  /** Refuses a value that is none of those supported. */
+  /** Rejects an unsupported value. */
   public supports(supported: readonly string[]): void {
     if (supported.includes(this.text)) return;
     this.add(`Unsupported value: ${quoted(this.value ?? '')}`, `supported values: ${supported.map((each) => `"${each}"`).join(', ')}`);
   }
 
-  /** Refuses a text that is set and has another syntax. */
+  /** Rejects a text of another syntax, if it is set. */
   public check(syntax: Syntax): void {
     if (this.text === '') return;
     for (const detail of syntax(this.text)) this.invalid(detail);
   }
 
-  /** Refuses an empty text, and one of another syntax. */
+  /** Rejects an empty text, and one of another syntax. */
   public requireText(syntax: Syntax, detail = ''): void {
     if (this.text === '') this.required(detail);
     else this.check(syntax);
@@ -117,7 +117,7 @@ export class Field {
   }
 
   /**
-   * Refuses an object with errors.
+   * Rejects an object with errors.
    *
    * @param what kind and name, such as `Deployment.apps "billing"`
    */
@@ -125,7 +125,7 @@ export class Field {
     if (this.errors.length > 0) throw new CloudError(`${what} is invalid: ${this.errorText}`);
   }
 
-  /** All errors as one text; empty when there are none. */
+  /** Joined errors; empty if there are none. */
   public get errorText(): string {
     const [first = '', ...others] = new Set(this.errors);
     return others.length === 0 ? first : `[${[first, ...others].join(', ')}]`;

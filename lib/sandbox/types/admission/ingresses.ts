@@ -31,7 +31,7 @@ function wildcard(text: string): string[] {
       ];
 }
 
-/** Parts that a path must not have where the type says how it is matched. */
+/** Parts that a path of type `Exact` or `Prefix` must not contain. */
 const FORBIDDEN_IN_PATHS = ['//', '/./', '/../', '%2f', '%2F'];
 
 function checkPath(path: Field): void {

@@ -8,7 +8,7 @@ import { listInNamespace } from './namespace';
 import { STANDARD_RESOURCES } from './pod-spec';
 import { requireQuantities } from './workloads';
 
-/** One limit of a limit range. */
+/** Limit of a limit range. */
 interface Limit {
   readonly type: string;
   readonly max: Amounts;
@@ -18,7 +18,7 @@ interface Limit {
   readonly ratio: Amounts;
 }
 
-/** A limit as the API server completes it: the greatest amount is the default, which is the default request. */
+/** Reads a limit with the API server's defaults: maximum for the default limit, default limit for the default request. */
 function readLimit(limit: Values): Limit {
   const type = String(limit.type ?? '');
   const [max, min] = [amountsIn(limit.max), amountsIn(limit.min)];
@@ -35,14 +35,14 @@ function readLimit(limit: Values): Limit {
   };
 }
 
-/** Limits of a resource's namespace. */
+/** Lists the limits in a resource's namespace. */
 function limitsFor(resource: CloudResource, cloud: Cloud): Limit[] {
   return listInNamespace(resource, 'kubernetes_limit_range_v1', cloud).flatMap(({ values }) =>
     valuesAt(values, 'spec.limit').flat().filter(isValues).map(readLimit),
   );
 }
 
-/** Fills in what the limit ranges of the namespace give to containers that have none. */
+/** Applies the default requests and limits of the namespace's limit ranges to containers. */
 export function withDefaults(pod: PodAmounts, resource: CloudResource, cloud: Cloud): PodAmounts {
   const limits = limitsFor(resource, cloud).filter(({ type }) => type === 'Container');
   const complete = (container: ContainerAmounts): ContainerAmounts =>
@@ -57,7 +57,7 @@ export function withDefaults(pod: PodAmounts, resource: CloudResource, cloud: Cl
   return { containers: pod.containers.map(complete), initContainers: pod.initContainers.map(complete) };
 }
 
-/** Reason for which the limit ranges of a namespace refuse a pod; empty when they admit it. */
+/** Returns the reason why limit ranges of a namespace reject a pod; empty if they admit it. */
 export function limitViolation(pod: PodAmounts, resource: CloudResource, cloud: Cloud): string {
   for (const limit of limitsFor(resource, cloud)) {
     const violations =
@@ -71,7 +71,7 @@ export function limitViolation(pod: PodAmounts, resource: CloudResource, cloud: 
   return '';
 }
 
-/** Reason for which the limit ranges of its namespace refuse a persistent volume claim; empty when they admit it. */
+/** Returns the reason why limit ranges of its namespace reject a persistent volume claim; empty if they admit it. */
 export function claimViolation(size: Amounts, resource: CloudResource, cloud: Cloud): string {
   return listed(
     limitsFor(resource, cloud)
@@ -118,7 +118,7 @@ function findViolations(
 
 const TYPES = ['Container', 'Pod', 'PersistentVolumeClaim'];
 
-/** Checks a limit range itself. */
+/** Validates a limit range. */
 export function checkLimitRange(object: Field): void {
   const seen = new Set<string>();
   for (const limit of object.items('spec.limits')) {
@@ -154,7 +154,7 @@ function checkName(field: Field, name: string, type: string): void {
   if (type === 'Container' && !isStandard) field.invalid('must be a standard resource for containers');
 }
 
-/** Minimum, default request, default and maximum have to be in this order. */
+/** Checks that minimum, default request, default and maximum are in ascending order. */
 function checkOrder(limit: Field, name: string, { max, min, default: byDefault, defaultRequest, ratio }: Limit): void {
   const above = (map: string, shown: Quantity, text: string, one?: Quantity, other?: Quantity): void => {
     if (one && other && one.exceeds(other)) limit.get(`${map}[${name}]`).as(String(shown)).invalid(text);
@@ -174,7 +174,7 @@ function checkOrder(limit: Field, name: string, { max, min, default: byDefault, 
     limit.get(`maxLimitRequestRatio[${name}]`).as(String(ratio[name])).invalid(`ratio ${ratio[name]} is less than 1`);
 }
 
-/** Refuses amounts that the provider cannot read. */
+/** Rejects quantities that the provider cannot parse. */
 export function readableLimits(values: Values): void {
   for (const map of ['default', 'default_request', 'max', 'min', 'max_limit_request_ratio']) {
     requireQuantities(valuesAt(values, `spec.limit.${map}`).filter(isValues));

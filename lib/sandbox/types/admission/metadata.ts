@@ -1,10 +1,10 @@
 import type { Field, Syntax } from './field';
 import { labelValue, qualifiedName } from './syntax';
 
-/** Size of all annotations of an object, in bytes. */
+/** Maximum total size of an object's annotations, in bytes. */
 const ANNOTATIONS_LIMIT = 256 * 1024;
 
-/** Checks the metadata of an object. The plugin has checked keys and values of labels while planning. */
+/** Validates the metadata of an object. The plugin has validated keys and values of labels while planning. */
 export function checkMetadata(metadata: Field, name: Syntax): void {
   metadata.get('name').check(name);
   const annotations = metadata.entries('annotations');
@@ -12,7 +12,7 @@ export function checkMetadata(metadata: Field, name: Syntax): void {
   if (size > ANNOTATIONS_LIMIT) metadata.get('annotations').tooLong(`may not be more than ${ANNOTATIONS_LIMIT} bytes`);
 }
 
-/** Checks labels that select something; each error has the path of the whole map. */
+/** Validates labels of a selector; errors have the path of the map. */
 export function checkLabels(owner: Field, path: string): number {
   let count = 0;
   const add = (value: string, details: readonly string[]): void => {

@@ -18,7 +18,7 @@ export function checkNetworkPolicy(object: Field): void {
   for (const index of Array.isArray(types) ? types.keys() : []) spec.items('policyTypes')[index]!.supports(['Ingress', 'Egress']);
 }
 
-/** A block without a range is not sent: the provider fails before. */
+/** Rejects a block without a range, which the provider does not send. */
 export function readableBlocks(values: Values): void {
   for (const path of ['spec.ingress.from.ip_block', 'spec.egress.to.ip_block']) {
     const isEmpty = valuesAt(values, path)

@@ -8,14 +8,14 @@ import { claimViolation } from './limit-range';
 import { listInNamespace } from './namespace';
 import { exceeded, quotasFor } from './quota';
 
-/** Objects that Kubernetes puts into each namespace. */
+/** Objects that Kubernetes creates in each namespace, by quota name. */
 const BORN_WITH: Readonly<Record<string, number>> = { configmaps: 1, serviceaccounts: 1 };
 
 /**
- * Refuses an object for which the quotas of its namespace have no room.
+ * Rejects an object that exceeds a quota of its namespace.
  *
  * @param plural plural of the kind with its group, for example `deployments.apps`
- * @param prefix beginning of the provider's errors
+ * @param prefix prefix of the provider's errors
  */
 export function withinQuota(plural: string, prefix: (resource: CloudResource) => string): Rule {
   return ({ resource, before, cloud }) => {
@@ -41,7 +41,7 @@ function countUsage(plural: string, count: number): Amounts {
   return { [`count/${plural}`]: amount, ...(!plural.includes('.') && { [plural]: amount }) };
 }
 
-/** Usage of quotas by an object. */
+/** Counts the quota usage of an object. */
 function objectUsage(plural: string, resource: CloudResource): Amounts {
   const usage = countUsage(plural, 1);
   if (plural === 'services') {

@@ -5,19 +5,19 @@ import type { Rule } from '../../type-description';
 import { expandPaths, isSet, isValues, type Value, type Values } from '../../values';
 import { labelValue, portName, portNumber, qualifiedName } from './syntax';
 
-/** Check of an argument that the plugin makes while planning: its errors, given a key such as `spec.0.type`. */
+/** Check of an argument by the plugin while planning: returns the errors, for a key such as `spec.0.type`. */
 export type PluginCheck = (value: Exclude<Value, null>, key: string) => readonly string[];
 
-/** Checks of arguments, by their paths in the short form of type descriptions. */
+/** Checks by path of the argument, in the short form of type descriptions. */
 export type PluginChecks = Readonly<Record<string, PluginCheck>>;
 
-/** Checks of arguments as a rule. */
+/** Validation rule with checks of arguments. */
 export interface PluginRule extends Rule {
-  /** Paths of the arguments that are checked. */
+  /** Paths of the checked arguments. */
   readonly paths: readonly string[];
 }
 
-/** Refuses what the plugin refuses while planning, in its words. A value that is not known yet is not checked. */
+/** Creates a rule that rejects arguments while planning, in the plugin's words. Unknown values are not checked. */
 export function refusedByPlugin(checks: PluginChecks): PluginRule {
   const byPath = Object.entries(checks).flatMap(([paths, check]) => expandPaths([paths]).map((path) => [path, check] as const));
   const root = newNode();
@@ -37,7 +37,7 @@ export function refusedByPlugin(checks: PluginChecks): PluginRule {
   return Object.assign(rule, { paths: byPath.map(([path]) => path) });
 }
 
-/** Checks of an argument or a block, and of what is in it. */
+/** Checks of an argument or block, and of its content. */
 interface CheckNode {
   readonly checks: PluginCheck[];
   readonly children: Map<string, CheckNode>;
@@ -60,12 +60,12 @@ function errorsIn(value: Value, node: CheckNode, key: string): string[] {
   return errors;
 }
 
-/** The same checks of what is at a path. */
+/** Moves checks below a path. */
 export function below(path: string, checks: PluginChecks): PluginChecks {
   return Object.fromEntries(Object.entries(checks).map(([name, check]) => [`${path}.${name}`, check]));
 }
 
-/** A text of some syntax. */
+/** Checks the syntax of a text. */
 export const textLike =
   (syntax: (text: string) => readonly string[]): PluginCheck =>
   (value, key) =>
@@ -107,7 +107,7 @@ export const matching =
   (value, key) =>
     pattern.test(String(value)) ? [] : [`expected value of ${key} to match regular expression "${pattern.source}", got ${value}`];
 
-/** Any of several checks has to pass. */
+/** Checks that one of several checks passes. */
 export const anyOf =
   (...checks: PluginCheck[]): PluginCheck =>
   (value, key) => {
@@ -122,14 +122,14 @@ export const quantities: PluginCheck = (value, key) =>
     isSet(amount) && !Quantity.parse(String(amount)) ? [`${key}.${name} ("${amount}"): ${NO_QUANTITY}`] : [],
   );
 
-/** A port by its number or its name. */
+/** Checks a port number or name. */
 export const port: PluginCheck = (value, key) =>
   (/^[+-]?\d+$/.test(String(value)) ? portNumber(Number(value)) : portName(String(value))).map((detail) => `${key} ${detail}`);
 
 export const numberOfPort: PluginCheck = (value, key) =>
   portNumber(Number(value)).length === 0 ? [] : [`expected "${key}" to be a valid port number, got: ${value}`];
 
-/** An address, or one of some words. */
+/** Checks an IP address or one of some words. */
 export const addressOr =
   (...words: string[]): PluginCheck =>
   (value, key) =>
@@ -137,7 +137,7 @@ export const addressOr =
       ? []
       : [...oneOf(...words)(value, key), `expected ${key} to contain a valid IP, got: ${value}`];
 
-/** A range of addresses. */
+/** Checks an address range in CIDR notation. */
 export const range: PluginCheck = (value, key) => {
   const [address = '', length = '', ...rest] = String(value).split('/');
   const version = isIP(address);
@@ -159,7 +159,7 @@ export const modeBits: PluginCheck = (value, key) => {
   ];
 };
 
-/** A path within a volume. */
+/** Checks a relative path in a volume. */
 export const relativePath: PluginCheck = (value, key) => {
   const text = String(value);
   if (text.startsWith('/')) return ['must be a relative path'];
@@ -176,7 +176,7 @@ const labels: PluginCheck = (value, key) =>
 const annotations: PluginCheck = (value, key) =>
   listEntries(value).flatMap(([name]) => qualifiedName(name.toLowerCase()).map((detail) => `${key} ("${name}") ${detail}`));
 
-/** Labels and annotations of an object or of a template. */
+/** Checks labels and annotations of an object or template. */
 export const METADATA: PluginChecks = { labels, annotations };
 
 function listEntries(value: Value): [string, Value][] {

@@ -59,9 +59,9 @@ const OPERATOR = oneOf('In', 'NotIn', 'Exists', 'DoesNotExist', 'Gt', 'Lt');
 const SPREAD = 'topology_spread_constraint';
 
 /**
- * Checks of a pod template.
+ * Checks of a pod template by the plugin.
  *
- * @param restartPolicies restart policies that the plugin takes
+ * @param restartPolicies restart policies that the plugin accepts
  */
 export function podChecks(restartPolicies: readonly string[]): PluginChecks {
   return {

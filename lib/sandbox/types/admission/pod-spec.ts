@@ -5,10 +5,10 @@ import { checkSelector } from './selector';
 import { configKey, dnsLabel, portName, portNumber, qualifiedName, subdomain } from './syntax';
 
 /**
- * Checks the pod of a workload, in the order of the API server.
+ * Validates the pod of a workload, in the API server's order.
  *
- * @param spec the pod's spec
- * @param claims names of volumes that the pod has besides its own, from claim templates
+ * @param spec pod spec
+ * @param claims names of additional volumes, from claim templates
  */
 export function checkPodSpec(spec: Field, claims: readonly string[] = []): void {
   const volumes = new Set([...checkVolumes(spec), ...claims]);
@@ -26,7 +26,7 @@ export function checkPodSpec(spec: Field, claims: readonly string[] = []): void 
   checkSpread(spec);
 }
 
-/** Sources of volumes that hold a value the API server requires. */
+/** Required fields of volume sources. */
 const REQUIRED_IN_VOLUMES: Readonly<Record<string, string>> = {
   secret: 'secretName',
   configMap: 'name',
@@ -49,7 +49,7 @@ function checkVolumes(spec: Field): ReadonlySet<string> {
   return names;
 }
 
-/** Sources in the order in which the API server looks at them. */
+/** Volume sources in the API server's order. */
 const SOURCES = [
   'emptyDir',
   'hostPath',
@@ -106,7 +106,7 @@ function checkContainer(container: Field, volumes: ReadonlySet<string>): void {
 
 export const STANDARD_RESOURCES = ['cpu', 'memory', 'ephemeral-storage'];
 
-/** Checks what a container asks for and what it may use. */
+/** Validates the requests and limits of a container. */
 export function checkResources(container: Field): void {
   const limits = container.entries('resources.limits');
   for (const [name, amount] of limits) checkResource(name, amount);
@@ -181,7 +181,7 @@ function checkMounts(container: Field, volumes: ReadonlySet<string>): void {
 
 const HANDLERS = ['exec', 'httpGet', 'tcpSocket', 'grpc', 'sleep'];
 
-/** A probe or a hook, which does one thing. */
+/** Validates a probe or lifecycle hook, which has exactly one handler. */
 function checkHandler(handler: Field): void {
   if (!handler.isSet) return;
   const [kind, ...others] = handler.pickPresent(HANDLERS);
@@ -284,7 +284,7 @@ function checkSpread(spec: Field): void {
     const [topology, answer] = [constraint.get('topologyKey'), constraint.get('whenUnsatisfiable').text];
     if (topology.text === '') topology.required('can not be empty');
     const pair = `{${topology.text}, ${answer}}`;
-    // The API server compares each with the ones after it.
+    // The API server compares each port with the following ones.
     const isRepeated = spec
       .items('topologySpreadConstraints')
       .slice(index + 1)

@@ -11,22 +11,22 @@ import { checkResources } from './pod-spec';
 import { type QuotaPod, type QuotaUsage, quotasFor, quotaViolation } from './quota';
 import { sentObject } from './sent-object';
 
-/** Pods of a type of workload. */
+/** Pods of a workload type. */
 interface PodOwner {
   /** Path of the pod template. */
   readonly template: string;
 
-  /** Number of pods that run at the same time. */
+  /** Counts the pods that run at the same time. */
   pods(resource: CloudResource, cloud: Cloud): number;
 
-  /** True when its pods stay. Those of jobs are done by the time that others are admitted. */
+  /** True for long-running pods. Those of jobs have finished before others are admitted. */
   readonly keepsRunning: boolean;
 }
 
 const OWNERS: Readonly<Record<string, PodOwner>> = {
   kubernetes_deployment_v1: { template: 'spec.template', pods: replicas, keepsRunning: true },
   kubernetes_stateful_set_v1: { template: 'spec.template', pods: replicas, keepsRunning: true },
-  // Nodes are not simulated: one has to be able to take a pod.
+  // Nodes are not simulated: one is assumed to have room for a pod.
   kubernetes_daemon_set_v1: { template: 'spec.template', pods: () => 1, keepsRunning: true },
   kubernetes_job_v1: {
     template: 'spec.template',
@@ -36,7 +36,7 @@ const OWNERS: Readonly<Record<string, PodOwner>> = {
   kubernetes_cron_job_v1: { template: 'spec.job_template.spec.template', pods: () => 1, keepsRunning: false },
 };
 
-/** Replicas of a workload; with an autoscaler, the fewest that it keeps when they are more. */
+/** Counts the replicas of a workload: at least the minimum of its autoscaler. */
 function replicas(resource: CloudResource, cloud: Cloud): number {
   const scalers = listInNamespace(resource, 'kubernetes_horizontal_pod_autoscaler_v2', cloud).filter(
     (scaler) =>
@@ -49,11 +49,11 @@ function replicas(resource: CloudResource, cloud: Cloud): number {
 /**
  * Admits the pods of a workload by the limit ranges, the Pod Security level and the quotas of its namespace.
  *
- * The real API server accepts the workload and refuses its pods, so that a rollout never ends. The sandbox has no
- * pods: the apply fails here with the API server's words, also for a workload without a rollout to wait for (a cron job,
- * `wait_for_rollout = false`), whose pods would be missing without an error.
+ * The real API server accepts the workload and rejects its pods, so that the rollout never completes. The sandbox has no pods: the apply
+ * fails with the API server's message, even for workloads without a rollout to wait for (cron jobs, `wait_for_rollout = false`), whose pods
+ * would be missing without an error.
  *
- * @param waiting message of the provider when it gives up waiting
+ * @param waiting timeout message of the provider
  */
 export function podsAdmitted(waiting: (resource: CloudResource) => string): Rule {
   return ({ resource, before, cloud }) => {
@@ -71,7 +71,7 @@ export function podsAdmitted(waiting: (resource: CloudResource) => string): Rule
   };
 }
 
-/** Admits the pods of a workload one after the other; returns the first refusal; empty when all are admitted. */
+/** Admits the pods of a workload in sequence; returns the first error, empty if all are admitted. */
 function admit(resource: CloudResource, cloud: Cloud, used: QuotaUsage, count?: number): string {
   const { template, pods } = OWNERS[resource.type]!;
   const block = valuesAt(resource.values, `${template}.spec`).flat().find(isValues);
@@ -96,7 +96,7 @@ function admit(resource: CloudResource, cloud: Cloud, used: QuotaUsage, count?: 
   return '';
 }
 
-/** Requests and limits of which one is a default of the namespace may not go together. */
+/** Validates requests and limits after the namespace's defaults are applied: a default may conflict with a configured value. */
 function invalidAmounts({ amounts }: QuotaPod): string {
   const written = (map: object): Values => Object.fromEntries(Object.entries(map).map(([name, amount]) => [name, String(amount)]));
   const object = Field.of({
@@ -111,7 +111,7 @@ function invalidAmounts({ amounts }: QuotaPod): string {
   return object.errorText;
 }
 
-/** True when a new version of a deployment's pods starts while all of the old ones still run. */
+/** True if a rollout of a deployment starts a new pod while all old ones still run. */
 function surges(before: CloudResource, resource: CloudResource): boolean {
   if (resource.type !== 'kubernetes_deployment_v1' || resource.text('spec.strategy.type') === 'Recreate') return false;
   const isNew = !sameValue(before.get('spec.template'), resource.get('spec.template'));

@@ -7,13 +7,13 @@ import type { Field } from './field';
 import { listInNamespace } from './namespace';
 import { STANDARD_RESOURCES } from './pod-spec';
 
-/** A pod as quotas see it. */
+/** Properties of a pod that quotas use. */
 export interface QuotaPod {
   readonly amounts: PodAmounts;
   readonly spec: Values;
 }
 
-/** A resource quota of a namespace. */
+/** Resource quota of a namespace. */
 interface Quota {
   readonly name: string;
   readonly hard: Amounts;
@@ -27,7 +27,7 @@ interface ScopeSelector {
   readonly values: readonly Value[];
 }
 
-/** Quotas of a resource's namespace. */
+/** Lists the quotas in a resource's namespace. */
 export function quotasFor(resource: CloudResource, cloud: Cloud): Quota[] {
   return listInNamespace(resource, 'kubernetes_resource_quota_v1', cloud).map((quota) => ({
     name: quota.text('metadata.name'),
@@ -51,7 +51,7 @@ export function quotasFor(resource: CloudResource, cloud: Cloud): Quota[] {
 
 const ONE = Quantity.of(1);
 
-/** Usage of quotas by a pod. */
+/** Computes the quota usage of a pod. */
 export function podUsage({ amounts }: QuotaPod): Amounts {
   const [requests, limits] = [podTotal(amounts, 'requests'), podTotal(amounts, 'limits')];
   const prefixed = (prefix: string, of: Amounts): Amounts =>
@@ -62,7 +62,7 @@ export function podUsage({ amounts }: QuotaPod): Amounts {
 /** Usage of pods, by quota. */
 export type QuotaUsage = Map<string, Amounts>;
 
-/** Reason for which the quotas refuse one more pod; empty when they admit it, and then its usage is counted. */
+/** Returns the reason why quotas reject another pod; empty if they admit it, in which case its usage is counted. */
 export function quotaViolation(pod: QuotaPod, quotas: readonly Quota[], used: QuotaUsage): string {
   const concerned = quotas.filter(({ selectors }) => selectors.every((selector) => selects(selector, pod)));
   const usage = podUsage(pod);
@@ -76,7 +76,7 @@ export function quotaViolation(pod: QuotaPod, quotas: readonly Quota[], used: Qu
   return '';
 }
 
-/** Reason for which a quota refuses a usage; empty when it admits it. */
+/** Returns the reason why a quota rejects a usage; empty if it admits it. */
 export function exceeded(name: string, hard: Amounts, requested: Amounts, used: Amounts): string {
   const over = Object.keys(hard)
     .filter((resource) => {
@@ -89,7 +89,7 @@ export function exceeded(name: string, hard: Amounts, requested: Amounts, used: 
   return `exceeded quota: ${name}, requested: ${show(requested)}, used: ${show(used)}, limited: ${show(hard)}`;
 }
 
-/** `limits.memory for: billing`, for what a quota counts and a container does not have. */
+/** Lists requests and limits that a quota requires and containers lack: `limits.memory for: billing`. */
 function unspecified({ containers, initContainers }: PodAmounts, hard: Amounts): string[] {
   return Object.keys(hard)
     .filter((name) => /^((requests|limits)\.)?(cpu|memory)$/.test(name))
@@ -124,7 +124,7 @@ function selects({ scope, operator, values }: ScopeSelector, { amounts, spec }: 
   return { BestEffort: isBestEffort, NotBestEffort: !isBestEffort, Terminating: terminates, NotTerminating: !terminates }[scope] ?? true;
 }
 
-/** Objects of the core that have a quota by their plain name. */
+/** Objects of the core group with a quota name of their own. */
 const COUNTED = [
   'configmaps',
   'persistentvolumeclaims',
@@ -137,7 +137,7 @@ const COUNTED = [
   'services.nodeports',
 ];
 
-/** Checks a quota itself. */
+/** Validates a quota. */
 export function checkQuota(object: Field): void {
   const hard = object.entries('spec.hard');
   for (const [name, field] of hard) {

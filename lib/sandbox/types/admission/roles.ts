@@ -20,7 +20,11 @@ export function checkRoleBinding(object: Field): void {
   }
 }
 
-/** @param isOfCluster rules of a cluster role may name URLs in place of resources */
+/**
+ * Validates a role.
+ *
+ * @param isOfCluster true for a cluster role, whose rules may list URLs in place of resources
+ */
 export function checkRole(object: Field, isOfCluster = false): void {
   for (const rule of object.items('rules')) {
     const isEmpty = (name: string): boolean => {

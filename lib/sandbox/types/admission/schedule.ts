@@ -8,7 +8,7 @@ const NAMES: readonly (readonly string[])[] = [
   ['sun', 'mon', 'tue', 'wed', 'thu', 'fri', 'sat'],
 ];
 
-/** Minute, hour, day of the month, month, day of the week. */
+/** Fields of a cron schedule: minute, hour, day of the month, month, day of the week. */
 const LIMITS: readonly (readonly [least: number, most: number])[] = [
   [0, 59],
   [0, 23],
@@ -19,7 +19,7 @@ const LIMITS: readonly (readonly [least: number, most: number])[] = [
 
 const DESCRIPTORS = ['@yearly', '@annually', '@monthly', '@weekly', '@daily', '@midnight', '@hourly'];
 
-/** A schedule of cron. */
+/** Validates a cron schedule. */
 export const schedule: PluginCheck = (value, key) => (isSchedule(String(value)) ? [] : [`"${key}" should be an valid Cron expression`]);
 
 function isSchedule(text: string): boolean {
@@ -28,7 +28,7 @@ function isSchedule(text: string): boolean {
   return fields.length === LIMITS.length && fields.every((field, at) => field.split(',').every((part) => isPart(part, at)));
 }
 
-/** A number, a range or all numbers of a field, with or without a step. */
+/** Validates a number, range or `*` in a field, with an optional step. */
 function isPart(part: string, at: number): boolean {
   const [range = '', step, ...rest] = part.split('/');
   if (rest.length > 0 || (step !== undefined && !/^[1-9]\d*$/.test(step))) return false;

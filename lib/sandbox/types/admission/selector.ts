@@ -3,7 +3,7 @@ import type { Field } from './field';
 import { checkLabels } from './metadata';
 import { qualifiedName } from './syntax';
 
-/** Checks the syntax of a label selector; returns the number of its errors. */
+/** Validates the syntax of a label selector; returns the number of errors. */
 export function checkSelector(selector: Field): number {
   let count = checkLabels(selector, 'matchLabels');
   for (const expression of selector.items('matchExpressions')) {
@@ -32,10 +32,10 @@ export function checkSelector(selector: Field): number {
 }
 
 /**
- * Checks the selector of a workload: it has to be there, to be right, and to match the labels of the pod template.
+ * Validates the selector of a workload: required, valid, and matching the labels of the pod template.
  *
- * @param kind as the API server calls it, for example `deployment`
- * @returns false when the selector cannot be read: the API server looks no further then
+ * @param kind name in the API server's errors, for example `deployment`
+ * @returns false for an invalid selector, after which the API server stops validating
  */
 export function checkWorkloadSelector(spec: Field, kind: string): boolean {
   const selector = spec.get('selector');
@@ -52,7 +52,7 @@ export function checkWorkloadSelector(spec: Field, kind: string): boolean {
   return true;
 }
 
-/** A selector in the order of its fields. */
+/** Formats a selector, in the order of its fields. */
 function writtenSelector(value: Value | undefined): Values {
   const { matchLabels = null, matchExpressions = null } = isValues(value) ? value : {};
   const expressions = Array.isArray(matchExpressions) ? matchExpressions.filter(isValues) : [];
@@ -86,7 +86,7 @@ function matches({ matchLabels = {}, matchExpressions = [] }: Values, labels: Va
   );
 }
 
-/** As maps are written: by key. */
+/** Sorts a map by key, as Go formats maps. */
 function sorted(map: Values): Values {
   return Object.fromEntries(Object.entries(map).sort(([one], [other]) => (one < other ? -1 : 1)));
 }

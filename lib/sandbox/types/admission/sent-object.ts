@@ -1,6 +1,6 @@
 import { isSet, isUnknown, isValues, type Value, type Values } from '../../values';
 
-/** Blocks that stand for one element of a list, with the API's name of the list. A key may begin with the block around it. */
+/** Blocks that are elements of a list, with the list's name in the API. A key may include the enclosing block. */
 const LISTS: Readonly<Record<string, string>> = {
   container: 'containers',
   egress: 'egress',
@@ -37,7 +37,7 @@ const LISTS: Readonly<Record<string, string>> = {
 
 const SINGLE: readonly string[] = ['service.port', 'node_affinity.required_during_scheduling_ignored_during_execution'];
 
-/** Names that are more than the Terraform name in camel case. */
+/** Names in the API that are not the Terraform name in camel case. */
 const NAMES: Readonly<Record<string, string>> = {
   cluster_ip: 'clusterIP',
   cluster_ips: 'clusterIPs',
@@ -50,7 +50,7 @@ const NAMES: Readonly<Record<string, string>> = {
   timezone: 'timeZone',
 };
 
-/** An object of the API as the provider sends it, from the arguments of its resource. */
+/** Converts the arguments of a resource to the object that the provider sends. */
 export function sentObject(values: Values): Values {
   return sentBlock(values, '');
 }
@@ -68,7 +68,7 @@ function sentBlock(block: Values, around: string): Values {
   );
 }
 
-/** An empty block is null in some cases. */
+/** True for a block, which can be null if it is empty. */
 function isBlock(value: Value): boolean {
   return value === null || isValues(value) || isUnknown(value);
 }

@@ -3,7 +3,11 @@ import type { Field } from './field';
 import { checkLabels } from './metadata';
 import { dnsLabel, portName, portNumber, subdomain } from './syntax';
 
-/** @param before the service as it is; what was of its former type and is not changed is dropped by the API server */
+/**
+ * Validates a service.
+ *
+ * @param before service before the update. The API server drops unchanged fields of its former type. @default - a creation
+ */
 export function checkService(object: Field, before?: Field): void {
   const spec = object.get('spec');
   const type = spec.get('type').text;
@@ -26,7 +30,7 @@ export function checkService(object: Field, before?: Field): void {
   }
 }
 
-/** Ports of nodes that services may have. */
+/** Node port range of services. */
 const NODE_PORTS = { first: 30_000, last: 32_767 };
 
 function checkPort(port: Field, type: string, isOneOfSeveral: boolean, names: Set<string>): void {

@@ -1,4 +1,4 @@
-// Syntax of names, labels and ports. Each function returns the errors of a text, in the words of Kubernetes.
+// Syntax checks of names, labels and ports. Each function returns the errors of a text, in Kubernetes' words.
 
 const LABEL = '[a-z0-9]([-a-z0-9]*[a-z0-9])?';
 const SUBDOMAIN = `${LABEL}(\\.${LABEL})*`;
@@ -7,7 +7,7 @@ const QUALIFIED = '([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]';
 
 const matches = (pattern: string, text: string): boolean => new RegExp(`^${pattern}$`).test(text);
 
-/** `... (e.g. 'my-name',  or '123-abc', regex used for validation is '...')` */
+/** Builds an error with examples: `... (e.g. 'my-name',  or '123-abc', regex used for validation is '...')`. */
 function regexError(message: string, pattern: string, ...examples: string[]): string {
   const shown = examples.map((example) => `'${example}'`).join(',  or ');
   return `${message} (e.g. ${shown}, regex used for validation is '${pattern}')`;
@@ -15,7 +15,7 @@ function regexError(message: string, pattern: string, ...examples: string[]): st
 
 const tooLong = (text: string, limit: number): string[] => (text.length > limit ? [`must be no more than ${limit} characters`] : []);
 
-/** A lowercase RFC 1123 subdomain. */
+/** Checks a lowercase RFC 1123 subdomain. */
 export function subdomain(text: string): string[] {
   return [
     ...tooLong(text, 253),
@@ -31,7 +31,7 @@ export function subdomain(text: string): string[] {
   ];
 }
 
-/** A lowercase RFC 1123 label. */
+/** Checks a lowercase RFC 1123 label. */
 export function dnsLabel(text: string): string[] {
   return [
     ...tooLong(text, 63),
@@ -50,7 +50,7 @@ export function dnsLabel(text: string): string[] {
   ];
 }
 
-/** A DNS-1035 label, as names of services are. */
+/** Checks a DNS-1035 label, such as the name of a service. */
 export function dns1035Label(text: string): string[] {
   return [
     ...tooLong(text, 63),
@@ -67,7 +67,7 @@ export function dns1035Label(text: string): string[] {
   ];
 }
 
-/** A key of a label or an annotation: a name, after a DNS subdomain as its prefix. */
+/** Checks the key of a label or annotation: a name with an optional DNS subdomain as prefix. */
 export function qualifiedName(text: string): string[] {
   const form = (problem: string) => `${problem} (e.g. 'MyName',  or 'my.name',  or '123-abc', regex used for validation is '${QUALIFIED}')`;
   const parts = text.split('/');
@@ -119,7 +119,7 @@ export function portName(text: string): string[] {
   ];
 }
 
-/** A key of a config map or a secret. */
+/** Checks the key of a config map or secret. */
 export function configKey(text: string): string[] {
   return [
     ...tooLong(text, 253),
@@ -138,7 +138,7 @@ export function configKey(text: string): string[] {
   ];
 }
 
-/** A name that is part of a URL's path, as those of roles are. */
+/** Checks a name that is a URL path segment, such as the name of a role. */
 export function pathSegment(text: string): string[] {
   if (text === '.' || text === '..') return [`may not be '${text}'`];
   return ['/', '%'].flatMap((each) => (text.includes(each) ? [`may not contain '${each}'`] : []));

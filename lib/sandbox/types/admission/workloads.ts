@@ -7,7 +7,7 @@ import { checkPodSpec } from './pod-spec';
 import { checkWorkloadSelector } from './selector';
 import { checkClaimSpec } from './volume-claims';
 
-/** Replicas in the order of deployments: the number, the selector, the template, and what comes with it. */
+/** Validates a deployment, in the API server's order. */
 export function checkDeployment(object: Field): void {
   const spec = object.get('spec');
   spec.get('replicas').asNumber.requireAtLeast(0);
@@ -53,7 +53,11 @@ export function checkDaemonSet(object: Field): void {
   spec.get('minReadySeconds').requireAtLeast(0);
 }
 
-/** @param claims names of volumes that pods have from claim templates */
+/**
+ * Validates the pod template of a workload.
+ *
+ * @param claims names of volumes from claim templates
+ */
 function checkSelectedPods(spec: Field, kind: string, claims: readonly string[] = []): void {
   if (checkWorkloadSelector(spec, kind)) checkTemplate(spec.get('template'), claims);
 }
@@ -65,7 +69,7 @@ function checkTemplate(template: Field, claims: readonly string[] = []): void {
 
 export function checkJob(object: Field): void {
   const name = object.get('metadata.name');
-  // The API server labels jobs and their pods with the name.
+  // The API server adds a label with the name to jobs and their pods.
   if (name.text.length > LABEL_LENGTH) {
     for (const path of ['metadata.labels', 'spec.template.labels'])
       name.at(path).invalid(`must be no more than ${LABEL_LENGTH} characters`);
@@ -102,7 +106,7 @@ function isTimeZone(name: string): boolean {
 }
 
 /**
- * Refuses amounts of containers that the provider cannot read, before it sends anything.
+ * Rejects quantities of containers that the provider cannot parse, before it sends a request.
  *
  * @param template path of the pod template
  */
