@@ -54,7 +54,10 @@ export interface ControlPlane {
   readonly undetermined?: string;
 }
 
-const UNKNOWN: Location = { addresses: AddressSet.all, text: 'a range that is not in this stack' };
+/** Range that is not in the stack. Two of them are equal when their names are. */
+function createUnknownRange(name: string): Location {
+  return { addresses: AddressSet.all, reference: `\${${name}}`, text: 'a range that is not in this stack' };
+}
 
 /** True for a network that is known to belong to another project. */
 function isOfOtherProject(network: string, project: string): boolean {
@@ -135,7 +138,8 @@ export class Clusters {
     const block =
       this.references.textAt(values, 'ip_allocation_policy', 'cluster_ipv4_cidr_block') ||
       this.references.textAt(values, 'cluster_ipv4_cidr');
-    return mergeLocations(ranges.length === 0 && block !== '' ? [parseLocation(block)] : ranges);
+    if (ranges.length === 0 && block !== '') return parseLocation(block);
+    return mergeLocations(ranges) ?? createUnknownRange(`pods of ${resource.address}`);
   }
 
   /** Private endpoint in an unknown subnet of the network. Pods call it by the first service address, before translation. */
@@ -165,13 +169,13 @@ export class Clusters {
       return this.findSecondaryRange(subnet, name) ?? this.readNotedRange(resource, 'services');
     }
     const range = this.references.textAt(values, 'ip_allocation_policy', 'services_ipv4_cidr_block');
-    return range === '' ? UNKNOWN : parseLocation(range);
+    return range === '' ? createUnknownRange(`services of ${resource.address}`) : parseLocation(range);
   }
 
   /** Range of a subnet of another stack, from the note of the cluster's construct. */
   private readNotedRange(resource: Resource, what: 'nodes' | 'pods' | 'services'): Location {
     const range = noteOf(resource, 'ranges')?.[what];
-    return typeof range === 'string' ? parseLocation(range) : { ...UNKNOWN, reference: `\${${what} of ${resource.address}}` };
+    return typeof range === 'string' ? parseLocation(range) : createUnknownRange(`${what} of ${resource.address}`);
   }
 
   private findSecondaryRange(subnet: Resource | undefined, name: string): Location | undefined {
@@ -215,13 +219,14 @@ export class Clusters {
     const hasAddress = read(true, 'control_plane_endpoints_config', 'ip_endpoints_config', 'enabled');
     const answersOutside = read(false, 'control_plane_endpoints_config', 'dns_endpoint_config', 'allow_external_traffic');
     const isPrivate = read(false, 'private_cluster_config', 'enable_private_endpoint');
-    const rangeOf = (subnet: Resource | undefined) => (subnet ? this.readPrimaryRange(subnet) : UNKNOWN);
+    const rangeOf = (subnet: Resource | undefined) =>
+      subnet ? this.readPrimaryRange(subnet) : createUnknownRange(`control plane of ${address}`);
     const location = (): Location => {
       if (peering !== '') return parseLocation(peering);
       // Without IP endpoints, the provider does not send the subnet of the private endpoint.
       if (hasAddress === 'no') return this.locateUnknownEndpoint(resource);
       if (subnetwork !== undefined) return rangeOf(references.findSubnetwork(subnetwork));
-      return isPrivate === 'yes' ? rangeOf(nodeSubnet) : UNKNOWN;
+      return rangeOf(isPrivate === 'yes' ? nodeSubnet : undefined);
     };
     return {
       kind: peering === '' ? 'psc' : 'peering',
@@ -237,22 +242,32 @@ export class Clusters {
   }
 }
 
-function mergeLocations(locations: readonly Location[]): Location {
-  if (locations.length === 0) return UNKNOWN;
-  const [only] = locations;
-  if (locations.length === 1 && only) return only;
-  return { addresses: AddressSet.union(locations.map(({ addresses }) => addresses)), text: locations.map(({ text }) => text).join(', ') };
+function mergeLocations(locations: readonly Location[]): Location | undefined {
+  if (locations.length < 2) return locations[0];
+  const references = locations.flatMap(({ reference }) => reference ?? []);
+  return {
+    addresses: AddressSet.union(locations.map(({ addresses }) => addresses)),
+    reference: references.length > 0 ? references.join(', ') : undefined,
+    text: locations.map(({ text }) => text).join(', '),
+  };
 }
 
 function createUnknownCluster(key: string): Cluster {
   return {
     key,
     name: key,
-    nodes: UNKNOWN,
-    pods: UNKNOWN,
-    services: UNKNOWN,
+    nodes: createUnknownRange(`nodes of ${key}`),
+    pods: createUnknownRange(`pods of ${key}`),
+    services: createUnknownRange(`services of ${key}`),
     vms: [],
     dataplaneV2: 'yes',
-    controlPlane: { kind: 'psc', location: UNKNOWN, answersOutside: 'no', authorized: [], hasAddress: 'no', isPublic: 'no' },
+    controlPlane: {
+      kind: 'psc',
+      location: createUnknownRange(`control plane of ${key}`),
+      answersOutside: 'no',
+      authorized: [],
+      hasAddress: 'no',
+      isPublic: 'no',
+    },
   };
 }

@@ -296,11 +296,16 @@ export class Inventory {
         namespace: references.namespaceOf(values),
         name: this.readName(resource),
         labels: readLabels(resource, references, ...template, 'metadata', 'labels'),
-        ports: ports.some(isUndetermined) ? undefined : mergeByName(named),
+        ports: ports.every((port) => this.isPortKnown(port, 'name', 'container_port', 'protocol')) ? mergeByName(named) : undefined,
         serves: PortSet.union(named.map(([, port]) => port)),
         onNodeNetwork: toAnswer(references.booleanAt(values, ...template, 'spec', 'host_network')),
       });
     });
+  }
+
+  /** True when the arguments of a port block are all known. */
+  private isPortKnown(port: Block | Undetermined, ...names: string[]): boolean {
+    return names.every((name) => isKnown(this.references.textAt(port, name)));
   }
 
   private readCharts(): Endpoint[] {
@@ -630,7 +635,8 @@ export class Inventory {
     const entry = known(ports).find(
       (candidate) => references.textAt(candidate, 'port') === port || references.textAt(candidate, 'name') === port,
     );
-    if (!entry && ports.some(isUndetermined)) return unknown('whose ports are not known before the apply');
+    const areKnown = isKnown(port) && ports.every((candidate) => this.isPortKnown(candidate, 'name', 'port'));
+    if (!entry && !areKnown) return unknown('at a port that is not known before the apply');
     const target = references.text(valueAt(entry, 'target_port') ?? valueAt(entry, 'port'));
     const protocol = PortSet.protocol(references.text(valueAt(entry, 'protocol') ?? 'TCP')) ?? 'tcp';
     const cloudArmor = this.readCloudArmor(service, namespace, entry);

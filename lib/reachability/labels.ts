@@ -1,7 +1,7 @@
 import type { Resource } from '../terraform/document';
 import { isKnown } from '../terraform/references';
 import { blocksAt, isBlock, isUndetermined, type Undetermined, valueAt } from '../terraform/values';
-import { type Answer, all, not } from './answer';
+import { type Answer, all, any, not } from './answer';
 import type { References } from './references';
 
 /** Label that Kubernetes sets on each namespace to its name. */
@@ -151,7 +151,8 @@ function matchRequirement({ key, operator, values }: Requirement, labels: Labels
 
 function matchUnknown(key: string, operator: string, values: readonly string[], labels: Labels): Answer {
   if (labels.excluded?.key === key) {
-    if (operator === 'In') return values.some((value) => !labels.excluded?.values.has(value)) ? 'yes' : 'no';
+    const { values: excluded } = labels.excluded;
+    if (operator === 'In') return any(values.map((value) => (!isKnown(value) ? 'unknown' : excluded.has(value) ? 'no' : 'yes')));
     return operator === 'DoesNotExist' ? 'no' : 'yes';
   }
   return labels.others === 'any' ? 'yes' : 'unknown';
