@@ -15,8 +15,13 @@ export type ControlPlaneKind =
 
 /** GKE cluster of namespaces and charts. */
 export interface ICluster extends IConstruct {
+  /** Project of the cluster. */
   readonly project: IProject;
+
+  /** Network of the cluster. */
   readonly network: INetwork;
+
+  /** Name in GKE. */
   readonly clusterName: string;
 
   /** Region, for example `europe-west1`. */
@@ -25,6 +30,7 @@ export interface ICluster extends IConstruct {
   /** Workload identity pool of the pods, `PROJECT.svc.id.goog`. For a cluster of this stack, a reference that depends on it. */
   readonly workloadPool: string;
 
+  /** Path of requests from the control plane to pods. */
   readonly controlPlaneKind: ControlPlaneKind;
 
   /**

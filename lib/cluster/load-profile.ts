@@ -9,6 +9,7 @@ export type Weekday = (typeof WEEKDAYS)[number];
 
 /** Load of a node pool in some hours of the week. */
 export interface LoadPeriod {
+  /** Days of the week on which the period starts. */
   readonly days: readonly Weekday[];
 
   /** Start hour, from 0 to 24, fractions allowed, in the time zone of the users. */

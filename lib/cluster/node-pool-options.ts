@@ -8,8 +8,13 @@ export type UpgradeStrategy = 'SURGE' | 'BLUE_GREEN';
 
 /** Node taint: keeps pods that do not tolerate it off the node. */
 export interface NodeTaint {
+  /** Key, for example `workload`. */
   readonly key: string;
+
+  /** Value, for example `batch`. */
   readonly value: string;
+
+  /** Effect on pods that do not tolerate the taint. */
   readonly effect: 'NO_SCHEDULE' | 'PREFER_NO_SCHEDULE' | 'NO_EXECUTE';
 }
 

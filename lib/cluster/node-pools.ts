@@ -10,6 +10,8 @@ import type { NodeTemplate } from './placement';
 export interface PoolOfNodes extends IConstruct {
   /** Name without the suffix that changes when the pool is replaced. */
   readonly baseName: string;
+
+  /** Maximum number of pods per node. */
   readonly maxPodsPerNode: number;
 
   /** Maximum number of nodes at one time: the maximum of the autoscaler, and those that an upgrade adds. */

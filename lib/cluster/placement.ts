@@ -5,10 +5,14 @@ import { estimateAllocatable } from './allocatable';
 export interface NodeTemplate {
   /** Name of the pool, for messages. */
   readonly name: string;
+
+  /** Machine type of the nodes. */
   readonly machineType: string;
 
   /** Labels, including those that GKE sets, as far as they are known. */
   readonly labels: Readonly<Record<string, string>>;
+
+  /** Taints of the nodes. */
   readonly taints: readonly { readonly key: string; readonly value: string; readonly effect: string }[];
 }
 
@@ -20,8 +24,14 @@ export interface PodRequirements {
 
   /** CPU request in cores. */
   readonly cpu: number;
+
+  /** Memory request in bytes. */
   readonly memoryBytes: number;
+
+  /** Node selector of the pod. */
   readonly nodeLabels: Readonly<Record<string, string>>;
+
+  /** Tolerations of the pod. */
   readonly tolerations: readonly { readonly key: string; readonly value?: string; readonly effect?: string }[];
 }
 

@@ -8,6 +8,7 @@ import type { Participant } from './participant';
 
 /** Client or server of connections. */
 export interface IConnectable {
+  /** Connections of the construct. */
   readonly connections: Connections;
 }
 

@@ -29,6 +29,8 @@ export interface PodsEndpoint {
   /** Network of the cluster, and the network tag of its nodes. */
   readonly network: INetwork;
   readonly nodeTag: string;
+
+  /** Provider of the cluster, for NetworkPolicies. */
   readonly kubernetesProvider: TerraformProvider;
 
   /**
@@ -43,7 +45,11 @@ export interface PodsEndpoint {
 /** VM instances, matched by their service account. */
 export interface InstancesEndpoint {
   readonly kind: 'instances';
+
+  /** Network of the VM instances. */
   readonly network: INetwork;
+
+  /** Email address of their service account, or a reference that resolves to it. */
   readonly serviceAccountEmail: string;
 
   /** Static internal addresses, or references that resolve to them. */

@@ -5,6 +5,7 @@ import type { Endpoint } from './endpoint';
 
 /** Client or server of a connection. */
 export interface Participant {
+  /** Construct that declares the connections. */
   readonly construct: Construct;
 
   /** Name in rules and messages, unique in its stack. */

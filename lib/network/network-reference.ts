@@ -5,6 +5,7 @@ import { ValidationError } from '../core/validation-error';
 
 /** Reference to a subnet. */
 export interface ISubnet {
+  /** Name in Google Cloud. */
   readonly subnetName: string;
 
   /** `projects/P/regions/R/subnetworks/NAME`, or a reference that resolves to it. */
@@ -22,8 +23,13 @@ export const FIREWALL_LOGGING = ['none', 'denied', 'all'] as const;
 
 /** VPC of clusters and VM instances. */
 export interface INetwork extends IConstruct {
+  /** Project of the network. */
   readonly project: IProject;
+
+  /** Region of the subnets. */
   readonly region: string;
+
+  /** Name of the VPC in Google Cloud. */
   readonly networkName: string;
 
   /** `projects/P/global/networks/NAME`, or a reference that resolves to it. */

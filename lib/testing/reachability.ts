@@ -6,7 +6,19 @@ import { parseJson } from '../terraform/json';
 /** Port: the number of a TCP port, or text such as `udp/53`. */
 export type PortText = number | `${'tcp' | 'udp'}/${number}`;
 
-/** Failed assertion on reachability. The message contains the rules that decide, and a remediation. */
+/**
+ * Failed assertion on reachability.
+ *
+ * @remarks
+ * The message contains the answer, the rules that decide it, and the line of code that would change it.
+ *
+ * @example
+ * ```ts
+ * ring.allowFrom(billing);
+ * const reach = Reachability.from(stack);
+ * expect(() => reach.expectDenied('billing', 'fixture-ring', 9042)).toThrow(ReachabilityError);
+ * ```
+ */
 export class ReachabilityError extends Error {
   public override readonly name = 'ReachabilityError';
 }
@@ -19,10 +31,11 @@ export class ReachabilityError extends Error {
  *
  * @example
  * ```ts
+ * new PublicEndpoint(stack, 'PublicEndpoint', { workload: billing, hostName: 'billing.example.com' });
+ *
  * const reach = Reachability.from(stack);
- * expect(reach.allows('billing', 'cassandra', 9042)).toBe(true);
- * expect(reach.clientsOf('cassandra', 9042, { platform: false })).toEqual(['billing', 'parking-sessions']);
- * reach.expectUnreachable('cassandra', 7199);
+ * expect(reach.allows('internet', 'billing', 8080)).toBe(true);
+ * reach.expectOnlyFrom('billing', 8080, ['billing.example.com']);
  * ```
  */
 export class Reachability {

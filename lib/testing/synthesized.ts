@@ -18,6 +18,10 @@ export type Block = Record<string, any>;
  *
  * @example
  * ```ts
+ * import { ContainerCluster } from '@cdktf/provider-google/lib/container-cluster';
+ *
+ * cluster.addNodePool('Batch', { maxNodes: 10 });
+ *
  * const synthesized = Synthesized.from(stack);
  * expect(synthesized.only(ContainerCluster)).toMatchObject({ deletion_protection: true });
  * ```

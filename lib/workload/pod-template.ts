@@ -8,7 +8,10 @@ import { Quantity, requireQuantity, requireWithin } from './quantity';
 
 /** Key of an existing Kubernetes Secret in the namespace. */
 export interface SecretKey {
+  /** Name of the Secret. */
   readonly secretName: string;
+
+  /** Key in the Secret. */
   readonly key: string;
 }
 
@@ -16,6 +19,7 @@ const EFFECTS = ['NoSchedule', 'PreferNoSchedule', 'NoExecute'] as const;
 
 /** Toleration of a node taint. */
 export interface Toleration {
+  /** Key of the taint. */
   readonly key: string;
 
   /**

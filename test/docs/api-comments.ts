@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import * as library from '../../lib';
+import * as testing from '../../lib/testing';
 
 const lib = path.join(__dirname, '..', '..', 'lib');
 
@@ -23,18 +24,24 @@ export interface OptionalProp {
   readonly text: string;
 }
 
-/** Sources of the constructs: the folders that `lib/index.ts` exports, and `core`. */
-const files = ['core', ...[...read('index.ts').matchAll(/^export \* from '\.\/(\w+)'/gm)].map(([, folder]) => folder!)].flatMap((folder) =>
-  readdirSync(path.join(lib, folder), { recursive: true, encoding: 'utf8' })
-    .filter((name) => name.endsWith('.ts'))
-    .map((name) => path.join(folder, name)),
+/** Entry points of the package with classes that users import, and the names that each exports. */
+export const ENTRY_POINTS: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
+  'cdktf-gke-platform': library,
+  'cdktf-gke-platform/testing': testing,
+};
+
+/** Sources of those classes: the folders that `lib/index.ts` exports, `core` and `testing`. */
+const files = ['core', 'testing', ...[...read('index.ts').matchAll(/^export \* from '\.\/(\w+)'/gm)].map(([, folder]) => folder!)].flatMap(
+  (folder) =>
+    readdirSync(path.join(lib, folder), { recursive: true, encoding: 'utf8' })
+      .filter((name) => name.endsWith('.ts'))
+      .map((name) => path.join(folder, name)),
 );
 
-/** Classes of the package's main entry point, with their doc comments. */
+/** Classes of the entry points, with their doc comments. */
 export function classComments(): ClassComment[] {
-  const names = Object.values<unknown>(library).flatMap((value) =>
-    typeof value === 'function' && /^class\b/.test(`${value}`) ? [value.name] : [],
-  );
+  const values = Object.values(ENTRY_POINTS).flatMap((names) => Object.values(names));
+  const names = values.flatMap((value) => (typeof value === 'function' && /^class\b/.test(`${value}`) ? [value.name] : []));
   // A class can also be exported by a former name.
   return [...new Set(names)].map((name) => {
     const found = files.flatMap((file) =>
