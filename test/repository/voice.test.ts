@@ -12,7 +12,6 @@ const TO_DO: readonly string[] = [
   'lib/deploy',
   'lib/guard',
   'lib/network/data-subnet-denial.ts',
-  'lib/operations',
   'lib/policy',
   'lib/preview',
   'lib/sandbox',
