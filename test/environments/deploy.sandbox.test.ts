@@ -2,7 +2,7 @@ import type { ContainerCluster } from '@cdktf/provider-google/lib/container-clus
 import { App } from 'cdktf';
 import { production, staging } from '../../environments';
 import { waive } from '../../lib/core/waiver';
-import { RingSecrets, findRing, SecretManager } from '../../lib/operations';
+import { findRing, RingSecrets, SecretManager } from '../../lib/operations';
 import { type Applied, Sandbox } from '../../lib/sandbox';
 import { EnvironmentStack, type EnvironmentStackProps } from '../../stacks/environment-stack';
 import { DeployedSandbox } from '../support/deployed-sandbox';
