@@ -83,8 +83,8 @@ export class RingAlerts extends Construct {
       'a node is down',
       [`max_over_time(${this.nodeMetric('up')}[${WINDOW}]) < 1`, ...isSilent],
       [
-        `A node has taken no clients for ${WINDOW}, or says nothing at all. The ring serves QUORUM as long as no other rack has one, too.`,
-        `'gke-platform cassandra status' tells what its startup script said. A VM that is lost: 'gke-platform cassandra replace'.`,
+        `A node has taken no clients for ${WINDOW}, or sends no metrics. The ring serves QUORUM as long as no other rack has a node down.`,
+        `'gke-platform cassandra status' shows the state of its startup script. To replace a lost VM: 'gke-platform cassandra replace'.`,
       ],
     );
   }
@@ -117,7 +117,7 @@ export class RingAlerts extends Construct {
         this.withoutMetric('repair_age_seconds'),
       ],
       [
-        `A node was last repaired more than ${repairWithinDays} days ago, or does not tell when, which is when tables forget what was deleted: rows that one node missed the deletion of can come back.`,
+        `A node was last repaired more than ${repairWithinDays} days ago, or does not report when. After that time tables drop tombstones: rows whose deletion one node missed can reappear.`,
         `See 'journalctl --unit ${REPAIR_UNIT}' on the node, and start it with 'systemctl start ${REPAIR_UNIT}.service'.`,
       ],
     );
@@ -150,7 +150,7 @@ export class RingAlerts extends Construct {
           ...(severity === 'WARNING' ? [this.withoutMetric('certificate_seconds_left')] : []),
         ],
         [
-          `The certificate of a node ends within ${days} days${severity === 'WARNING' ? ', or the node does not tell when' : ''}. Then it accepts no client and no other node any more.`,
+          `The certificate of a node ends within ${days} days${severity === 'WARNING' ? ', or the node does not report when' : ''}. After that the node accepts neither clients nor other nodes.`,
           "Renew it with 'gke-platform cassandra renew-secrets', and run the startup script of one node after the other; Cassandra takes the new one without a restart.",
         ],
       );
@@ -193,7 +193,7 @@ export class RingAlerts extends Construct {
       [`(${disks} or vector(0)) < ${diskNames.length}`],
       [
         `Fewer than ${diskNames.length} data disks have a snapshot that is younger than ${snapshotWithinHours} hours.`,
-        "See 'gcloud compute snapshots list' and the log entries with the method ScheduledSnapshots, which say why one failed.",
+        "See 'gcloud compute snapshots list' and the log entries with the method ScheduledSnapshots, which contain the cause of a failure.",
       ],
       [taken],
     );

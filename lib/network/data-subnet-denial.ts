@@ -42,20 +42,20 @@ export class DataSubnetDenial extends Construct {
         logConfig: props.logged ? { metadata: 'INCLUDE_ALL_METADATA' } : undefined,
       });
     deny('Ingress', 'data-deny-in', {
-      description: 'nobody reaches the data subnet but whom another rule lets in',
+      description: 'denies ingress to the data subnet, except what rules of higher priority allow',
       direction: 'INGRESS',
       sourceRanges: ['0.0.0.0/0'],
       destinationRanges: [range],
     });
     deny('PrivateEgress', 'data-deny-priv', {
-      description: 'reaching the internet is not reaching what is private',
+      description: 'denies egress of the data subnet to private ranges, which rules for the internet would include',
       direction: 'EGRESS',
       priority: FirewallPriority.NOT_THE_INTERNET,
       sourceRanges: [range],
       destinationRanges: [...NOT_THE_INTERNET],
     });
     deny('Egress', 'data-deny-out', {
-      description: 'the data subnet reaches nobody but whom another rule names',
+      description: 'denies egress of the data subnet, except what rules of higher priority allow',
       direction: 'EGRESS',
       sourceRanges: [range],
       destinationRanges: ['0.0.0.0/0'],

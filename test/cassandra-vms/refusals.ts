@@ -26,13 +26,13 @@ const REFUSALS: readonly [what: string, says: string | RegExp, sabotage: Sabotag
   ],
   [
     'the disk of another node',
-    'the data disk belongs to another node: its marker says staging-cassandra/c',
+    'the data disk belongs to another node: its marker is staging-cassandra/c',
     // Node c is without it meanwhile.
     (disks) => disks.attach('d', [{ source: disks.disk('c').identity }]),
   ],
   [
     'the disk of another ring',
-    'the data disk belongs to another ring: its marker says billing-cassandra/d',
+    'the data disk belongs to another ring: its marker is billing-cassandra/d',
     (disks) => {
       disks.edit('d', 'sed -i.kept s/staging-cassandra/billing-cassandra/ .cassandra_fs_ownership');
       return () => disks.edit('d', 'mv .cassandra_fs_ownership.kept .cassandra_fs_ownership');
@@ -48,12 +48,12 @@ const REFUSALS: readonly [what: string, says: string | RegExp, sabotage: Sabotag
   ],
   [
     'another cluster name',
-    "the data disk joined the ring with cluster name 'lab', and the configuration says 'staging-cassandra'",
+    "the data disk joined the ring with cluster name 'lab', and the configuration has 'staging-cassandra'",
     joined('cluster_name', 'lab'),
   ],
   [
     'another number of tokens',
-    "the data disk joined the ring with number of tokens '4', and the configuration says '16'",
+    "the data disk joined the ring with number of tokens '4', and the configuration has '16'",
     joined('num_tokens', '4'),
   ],
   [
@@ -140,7 +140,7 @@ export function refuses(ring: () => RealRing): void {
   });
 
   step('refused: a clock that is not synchronised', ring, async () => {
-    expect(await withoutClock).toBe("the clock is not synchronised with metadata.google.internal: chronyc says 'Not synchronised'");
+    expect(await withoutClock).toBe("the clock is not synchronised with metadata.google.internal: chronyc reports 'Not synchronised'");
   });
 
   step('and once all is right again, they are started, and are who they were, with all their data', ring, async () => {

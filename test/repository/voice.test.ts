@@ -11,7 +11,6 @@ const TO_DO: readonly string[] = [
   'lib/cost',
   'lib/deploy',
   'lib/guard',
-  'lib/network/data-subnet-denial.ts',
   'lib/policy',
   'lib/preview',
   'lib/sandbox',

@@ -21,7 +21,7 @@ readonly REPLACE_DISK=${REPLACE_DISK_FILE}
 
 # disk_number KEY: into NUMBER, in this shell, so that it can refuse. A server that is slow is no reason to call a disk a stranger's.
 disk_number() {
-  NUMBER=$(attribute "$1") || refuse_for_now waiting-metadata 'the metadata server does not tell which data disk is attached'
+  NUMBER=$(attribute "$1") || refuse_for_now waiting-metadata 'the metadata server does not name the attached data disk'
 }
 
 may_replace() {
@@ -85,9 +85,9 @@ check_marker() {
   if ! marker | cmp -s - "$MARKER"; then
     token=$(sed -n 's/^ownership_token=//p' "$MARKER")
     case $token in
-      '') refuse_disk refused-foreign-disk 'the ownership marker of the data disk says nothing' ;;
-      "$RING"/*) refuse_disk refused-foreign-disk "the data disk belongs to another node: its marker says $token" ;;
-      *) refuse_disk refused-foreign-disk "the data disk belongs to another ring: its marker says $token" ;;
+      '') refuse_disk refused-foreign-disk 'the ownership marker of the data disk is empty' ;;
+      "$RING"/*) refuse_disk refused-foreign-disk "the data disk belongs to another node: its marker is $token" ;;
+      *) refuse_disk refused-foreign-disk "the data disk belongs to another ring: its marker is $token" ;;
     esac
   fi
 }

@@ -6,8 +6,8 @@ export const FILES = String.raw`
 STALE=''
 WROTE=no
 
-# write_file PATH MODE: writes standard input when it differs from what is there, and says in WROTE whether it did.
-# Never at the end of a pipe, which would lose what it says.
+# write_file PATH MODE: writes standard input when it differs from the file; sets WROTE to yes or no.
+# Not at the end of a pipe: a subshell would lose WROTE.
 write_file() {
   local target=$1 mode=$2 new
   new=$(mktemp -p /run)

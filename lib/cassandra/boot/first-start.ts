@@ -79,8 +79,8 @@ members() {
   return 1
 }
 
-# Who has to be done before this node may join: whoever moves data at the moment, and new nodes whose names come first. One that is
-# replaced was there before.
+# Node that has to finish before this one may join: a node that is moving data, or a new node whose name sorts first. A replacement
+# waits for moving nodes alone.
 before_me() {
   local nodes=$NODES
   if [[ $(<"$JOINING") == replace ]]; then nodes=$ADDRESS; fi

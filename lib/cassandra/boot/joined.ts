@@ -26,7 +26,7 @@ holds_data() {
   [[ -n $(find "$DATA/data/system" -name '*-Data.db' -print -quit 2>/dev/null) ]]
 }
 
-# Prints what a file of lines KEY=VALUE says about a key.
+# Prints the value of a key in a file of KEY=VALUE lines.
 saying() {
   sed -n "s/^$1=//p" "$2"
 }
@@ -36,7 +36,7 @@ must_stay() {
   before=$(saying "$key" "$JOINED")
   now=$(joined_identity | sed -n "s/^$key=//p")
   if [[ $before != "$now" ]]; then
-    refuse_disk refused-identity "the data disk joined the ring with $words '$before', and the configuration says '$now'"
+    refuse_disk refused-identity "the data disk joined the ring with $words '$before', and the configuration has '$now'"
   fi
 }
 

@@ -25,10 +25,10 @@ await_clock() {
     fi
     sleep 1
   done
-  refuse_for_now waiting-clock "the clock is not synchronised with metadata.google.internal: chronyc says '$(chrony_says "$state")'"
+  refuse_for_now waiting-clock "the clock is not synchronised with metadata.google.internal: chronyc reports '$(chrony_state "$state")'"
 }
 
-chrony_says() {
+chrony_state() {
   if [[ -n $1 ]]; then echo "$1"; else echo nothing; fi
 }
 `;

@@ -19,7 +19,7 @@ ${FETCH}`;
 }
 
 const FETCH = `
-# Prints a secret. Tries again while Google does not answer; status 1 when it says no, 3 when it said nothing.
+# Prints a secret. Retries while Google does not answer; status 1 when access is refused, 3 without an answer.
 fetch_secret() {
   local name=$1 answer status='' attempt
   answer=$(mktemp -p /run)
@@ -65,7 +65,7 @@ fetch_beside() {
   rm -f "$said"
 }
 
-# place_secret FILE: moves a checked file to where Cassandra reads it. TLS_CHANGED says whether it changed.
+# place_secret FILE: moves a checked file to where Cassandra reads it. Sets TLS_CHANGED when the file changed.
 place_secret() {
   local target=$1
   write_file "$target" 0640 <"$BESIDE/$(basename "$target")"

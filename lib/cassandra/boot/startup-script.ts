@@ -23,7 +23,7 @@ import { upkeepPhase } from './upkeep';
 export function startupScript(configuration: CassandraConfiguration): string {
   return `#!/bin/bash
 # Brings up Cassandra node ${configuration.nodeName} of ring ${configuration.clusterName}.
-# Runs at every boot; running it again changes nothing that is right already. What is in doubt, it refuses.
+# Runs at every boot and is idempotent. It refuses whenever it cannot tell what is right.
 set -euo pipefail
 
 readonly ENVIRONMENT='${configuration.environment}'

@@ -14,7 +14,7 @@ export function upkeepPhase(configuration: CassandraConfiguration): string {
 arrange_upkeep() {
 ${writeFiles([...metricFiles(configuration), ...stateFiles(configuration)])}${repair(configuration)}  systemctl daemon-reload
   systemctl enable --quiet --now ${timers(configuration).join(' ')} || log 'the timers do not start'
-  install_ops_agent || log 'there is no Ops Agent: nobody collects the logs and metrics of Cassandra'
+  install_ops_agent || log 'the Ops Agent is missing: logs and metrics of Cassandra are not collected'
 ${writeFiles([OPS_AGENT_FILE])}  if [[ $WROTE == yes ]] && has_ops_agent; then
     systemctl restart google-cloud-ops-agent || log 'the Ops Agent does not start'
   fi

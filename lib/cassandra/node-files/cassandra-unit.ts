@@ -12,7 +12,7 @@ Wants=network-online.target
 # Never on the boot disk.
 RequiresMountsFor=${DATA_DIRECTORY}
 ConditionPathIsMountPoint=${DATA_DIRECTORY}
-# A node that ended ten times within six hours is left for somebody to look at.
+# After ten failures within six hours the node stays down until an operator starts it.
 StartLimitIntervalSec=21600
 StartLimitBurst=10
 
@@ -35,7 +35,7 @@ ExecStart=/usr/sbin/cassandra -f
 ExecStop=/usr/bin/nodetool drain
 # A drain writes what is in memory to a disk that may be busy.
 TimeoutStopSec=300
-# What a JVM says when it was asked to end.
+# Exit code of a JVM that was asked to stop.
 SuccessExitStatus=143
 # Some reasons to end pass, such as another node that is joining at the same time; a minute lets the others notice.
 Restart=on-failure

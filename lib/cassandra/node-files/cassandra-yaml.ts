@@ -59,7 +59,7 @@ function ownSettings(node: CassandraConfiguration): Setting[] {
       'Copies of dropped and truncated tables are deleted after a week; by default they stay for ever and fill the disk.',
     ],
 
-    ['authenticator', 'PasswordAuthenticator', 'The default lets everybody in.'],
+    ['authenticator', 'PasswordAuthenticator', 'The default accepts every client.'],
     ['authorizer', 'CassandraAuthorizer', 'The default allows everything.'],
     [
       'auth_read_consistency_level',

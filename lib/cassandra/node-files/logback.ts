@@ -1,7 +1,7 @@
 import { LOG_DIRECTORY, SYSTEM_LOG } from '../../cassandra-contract/node-paths';
 
 /** The node's `logback.xml`. */
-export const LOGBACK = `<!-- The package's pattern, which the Ops Agent reads. Without its debug.log, which is most of what it writes and which nobody reads. -->
+export const LOGBACK = `<!-- The package's pattern, which the Ops Agent reads. Without debug.log, which would be most of the volume. -->
 <configuration scan="true" scanPeriod="60 seconds">
   <appender name="SYSTEM" class="ch.qos.logback.core.rolling.RollingFileAppender">
     <file>${SYSTEM_LOG}</file>
@@ -31,7 +31,7 @@ export const LOGBACK = `<!-- The package's pattern, which the Ops Agent reads. W
     </encoder>
   </appender>
 
-  <!-- Warnings in the journal and on the serial console, for a machine nobody can log in to. -->
+  <!-- Warnings in the journal and on the serial console, for a VM without SSH. -->
   <appender name="STDOUT" class="ch.qos.logback.core.ConsoleAppender">
     <filter class="ch.qos.logback.classic.filter.ThresholdFilter">
       <level>WARN</level>

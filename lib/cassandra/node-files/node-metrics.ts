@@ -67,7 +67,7 @@ ${SCRIPT}`;
 
 const SCRIPT = `METADATA = 'http://metadata.google.internal/computeMetadata/v1/'
 MONITORING = 'https://monitoring.googleapis.com/v3/projects/' + PROJECT + '/timeSeries'
-# Says "I do not know the time" in seconds.
+# Seconds that the metric of the clock's offset has while the clock is not synchronised.
 UNKNOWN_TIME = 86400.0
 
 

@@ -48,7 +48,7 @@ publish_pending() {
 }
 
 last_error() {
-  { grep -hE '^ERROR|Exception|Fatal|Error:' ${SYSTEM_LOG} || echo 'its log says nothing'; } 2>/dev/null | tail -n 1
+  { grep -hE '^ERROR|Exception|Fatal|Error:' ${SYSTEM_LOG} || echo 'its log has no errors'; } 2>/dev/null | tail -n 1
 }
 `;
 

@@ -59,8 +59,8 @@ def answer(server):
             plain.close()
 
 
-def says_empty(seed, address):
-    """Both sides hear each other, whoever called. False when somebody else is at the port, None when nobody is."""
+def reports_empty(seed, address):
+    """True when both sides reported an empty disk. False when the port answers otherwise, None when it does not answer."""
     context = ssl.create_default_context(cafile=AUTHORITY)
     context.load_cert_chain(KEY)
     try:
@@ -84,7 +84,7 @@ def keyspaces(seed, *role):
 
 
 def holds_rows(seed):
-    """True, False, or None when the seed does not say. A ring that has its superuser has begun, rows or none."""
+    """True, False, or None when the seed does not answer. A ring that has its superuser has begun, rows or none."""
     if keyspaces(seed) is not None:
         return True
     names = keyspaces(seed, '--default-role')
@@ -105,12 +105,12 @@ def main():
     end = time.monotonic() + float(seconds)
     while silent:
         for seed in silent:
-            empty = True if seed in heard else says_empty(seed, address)
+            empty = True if seed in heard else reports_empty(seed, address)
             if empty:
                 if may_begin:
                     heard.add(seed)
                 continue
-            # Where nobody is at the port, Cassandra is not either.
+            # A seed whose port does not answer runs no Cassandra either.
             rows = None if empty is None else holds_rows(seed)
             if rows:
                 print('join')

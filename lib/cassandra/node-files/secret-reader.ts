@@ -10,7 +10,7 @@ export const SECRET_READER = `${COMMAND_DIRECTORY}/${SECRET_COMMAND}`;
 export function secretReader(projectId: string): string {
   return String.raw`#!/bin/bash
 # ${SECRET_COMMAND} NAME [VERSION]: prints a version of a secret of this project, the newest one by default.
-# ${SECRET_COMMAND} --status NAME FILE: writes it to FILE, and prints the HTTP status, 000 when nobody answered.
+# ${SECRET_COMMAND} --status NAME FILE: writes it to FILE, and prints the HTTP status, 000 without an answer.
 set -euo pipefail
 umask 077
 

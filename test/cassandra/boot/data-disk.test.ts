@@ -95,7 +95,7 @@ describe('the data disk', () => {
   test('is no stranger when the metadata server does not answer: it is looked at again in two minutes', () => {
     expect(machine.run('may_format', 'curl() { return 28; }\nsleep() { :; }')).toMatchObject({
       status: 2,
-      state: 'waiting: the metadata server does not tell which data disk is attached',
+      state: 'waiting: the metadata server does not name the attached data disk',
       journal: ['again in two minutes'],
     });
   });
@@ -111,9 +111,9 @@ describe('the data disk', () => {
   });
 
   test.each([
-    ['belongs to another node', 'parking/c1', 'the data disk belongs to another node: its marker says parking/c1'],
-    ['belongs to another ring', 'other/b1', 'the data disk belongs to another ring: its marker says other/b1'],
-    ['has a marker without a name', '', 'the ownership marker of the data disk says nothing'],
+    ['belongs to another node', 'parking/c1', 'the data disk belongs to another node: its marker is parking/c1'],
+    ['belongs to another ring', 'other/b1', 'the data disk belongs to another ring: its marker is other/b1'],
+    ['has a marker without a name', '', 'the ownership marker of the data disk is empty'],
   ])('fails, and is let go of, when it %s', (_, ownershipToken, message) => {
     mark(ownershipMarker({ ownershipToken }));
     expect(mountDataDisk({ signature: 'xfs', blankNumber: '1' })).toMatchObject({

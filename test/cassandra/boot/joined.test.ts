@@ -48,10 +48,10 @@ describe('what the data disk remembers of the ring', () => {
   });
 
   test.each([
-    ['cluster_name=other', "the data disk joined the ring with cluster name 'other', and the configuration says 'parking'"],
-    ['datacenter=dc1', "the data disk joined the ring with data centre 'dc1', and the configuration says 'europe-west1'"],
-    ['rack=rack1', "the data disk joined the ring with rack 'rack1', and the configuration says 'europe-west1-b'"],
-    ['num_tokens=256', "the data disk joined the ring with number of tokens '256', and the configuration says '16'"],
+    ['cluster_name=other', "the data disk joined the ring with cluster name 'other', and the configuration has 'parking'"],
+    ['datacenter=dc1', "the data disk joined the ring with data centre 'dc1', and the configuration has 'europe-west1'"],
+    ['rack=rack1', "the data disk joined the ring with rack 'rack1', and the configuration has 'europe-west1-b'"],
+    ['num_tokens=256', "the data disk joined the ring with number of tokens '256', and the configuration has '16'"],
     ['cassandra_version=5.0.10', 'the data disk was last used by Cassandra 5.0.10, and 5.0.8 is installed: a disk does not go back'],
   ])('fails, and the disk is let go of, on %s', (line, message) => {
     const key = line.slice(0, line.indexOf('='));

@@ -72,12 +72,12 @@ describe('while the startup script is idle, the published state', () => {
     [
       'ended',
       { clients: false, unit: ['deactivating', 'signal'] },
-      ['code=failed-cassandra', 'state=failed: Cassandra ended: its log says nothing'],
+      ['code=failed-cassandra', 'state=failed: Cassandra ended: its log has no errors'],
     ],
     [
       'has failed for good',
       { clients: false, unit: ['failed', 'start-limit-hit'] },
-      ['code=failed-cassandra', 'state=failed: Cassandra ended: its log says nothing'],
+      ['code=failed-cassandra', 'state=failed: Cassandra ended: its log has no errors'],
     ],
   ])('changes when Cassandra %s, and is ready again afterwards', (_, found, sent) => {
     expect(publishes(found)).toEqual(sent);
@@ -134,7 +134,7 @@ describe('the published state is left to the startup script', () => {
   });
 
   test('until the node is part of the ring', () => {
-    reports('failed-cassandra', 'Cassandra ended: its log says nothing');
+    reports('failed-cassandra', 'Cassandra ended: its log has no errors');
     publishes(dead);
     machine.run(`rm ${machine.path('var/lib/cassandra/joined')}`);
     expect(publishes()).toEqual([]);

@@ -85,7 +85,7 @@ describe('the start of Cassandra', () => {
     const clients = `[[ -e ${machine.path('up')} ]] || { touch ${machine.path('up')}; false; }`;
     expect(run('await_clients', { active: 'activating', clients })).toMatchObject({
       status: 0,
-      state: 'failed: Cassandra ended: its log says nothing',
+      state: 'failed: Cassandra ended: its log has no errors',
     });
   });
 
@@ -119,7 +119,7 @@ describe('the clock', () => {
   ])('fails, and is looked at again in two minutes, while it is not synchronised', (chronyc, says) => {
     expect(awaitClock(chronyc)).toMatchObject({
       status: 2,
-      state: `waiting: the clock is not synchronised with metadata.google.internal: chronyc says '${says}'`,
+      state: `waiting: the clock is not synchronised with metadata.google.internal: chronyc reports '${says}'`,
       attributes: { code: 'waiting-clock' },
       journal: ['again in two minutes'],
     });

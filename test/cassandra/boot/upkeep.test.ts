@@ -64,7 +64,7 @@ describe('the upkeep of a node', () => {
   test('goes without the Ops Agent where it cannot be had, and says so', () => {
     const { status, output } = arrange({}, { agent: 'no' });
     expect(status).toBe(0);
-    expect(output).toContain('there is no Ops Agent: nobody collects the logs and metrics of Cassandra');
+    expect(output).toContain('the Ops Agent is missing: logs and metrics of Cassandra are not collected');
   });
 });
 

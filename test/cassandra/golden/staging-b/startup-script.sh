@@ -1,6 +1,6 @@
 #!/bin/bash
 # Brings up Cassandra node b of ring staging-cassandra.
-# Runs at every boot; running it again changes nothing that is right already. What is in doubt, it refuses.
+# Runs at every boot and is idempotent. It refuses whenever it cannot tell what is right.
 set -euo pipefail
 
 readonly ENVIRONMENT='staging'
@@ -55,7 +55,7 @@ publish_pending() {
 }
 
 last_error() {
-  { grep -hE '^ERROR|Exception|Fatal|Error:' /var/log/cassandra/system.log || echo 'its log says nothing'; } 2>/dev/null | tail -n 1
+  { grep -hE '^ERROR|Exception|Fatal|Error:' /var/log/cassandra/system.log || echo 'its log has no errors'; } 2>/dev/null | tail -n 1
 }
 
 # report CODE SENTENCE: the part of the code before its first hyphen begins the sentence, for people.
@@ -153,8 +153,8 @@ need_package() {
 STALE=''
 WROTE=no
 
-# write_file PATH MODE: writes standard input when it differs from what is there, and says in WROTE whether it did.
-# Never at the end of a pipe, which would lose what it says.
+# write_file PATH MODE: writes standard input when it differs from the file; sets WROTE to yes or no.
+# Not at the end of a pipe: a subshell would lose WROTE.
 write_file() {
   local target=$1 mode=$2 new
   new=$(mktemp -p /run)
@@ -247,10 +247,10 @@ await_clock() {
     fi
     sleep 1
   done
-  refuse_for_now waiting-clock "the clock is not synchronised with metadata.google.internal: chronyc says '$(chrony_says "$state")'"
+  refuse_for_now waiting-clock "the clock is not synchronised with metadata.google.internal: chronyc reports '$(chrony_state "$state")'"
 }
 
-chrony_says() {
+chrony_state() {
   if [[ -n $1 ]]; then echo "$1"; else echo nothing; fi
 }
 
@@ -272,7 +272,7 @@ readonly REPLACE_DISK=/etc/cassandra-replace-disk
 
 # disk_number KEY: into NUMBER, in this shell, so that it can refuse. A server that is slow is no reason to call a disk a stranger's.
 disk_number() {
-  NUMBER=$(attribute "$1") || refuse_for_now waiting-metadata 'the metadata server does not tell which data disk is attached'
+  NUMBER=$(attribute "$1") || refuse_for_now waiting-metadata 'the metadata server does not name the attached data disk'
 }
 
 may_replace() {
@@ -336,9 +336,9 @@ check_marker() {
   if ! marker | cmp -s - "$MARKER"; then
     token=$(sed -n 's/^ownership_token=//p' "$MARKER")
     case $token in
-      '') refuse_disk refused-foreign-disk 'the ownership marker of the data disk says nothing' ;;
-      "$RING"/*) refuse_disk refused-foreign-disk "the data disk belongs to another node: its marker says $token" ;;
-      *) refuse_disk refused-foreign-disk "the data disk belongs to another ring: its marker says $token" ;;
+      '') refuse_disk refused-foreign-disk 'the ownership marker of the data disk is empty' ;;
+      "$RING"/*) refuse_disk refused-foreign-disk "the data disk belongs to another node: its marker is $token" ;;
+      *) refuse_disk refused-foreign-disk "the data disk belongs to another ring: its marker is $token" ;;
     esac
   fi
 }
@@ -410,7 +410,7 @@ holds_data() {
   [[ -n $(find "$DATA/data/system" -name '*-Data.db' -print -quit 2>/dev/null) ]]
 }
 
-# Prints what a file of lines KEY=VALUE says about a key.
+# Prints the value of a key in a file of KEY=VALUE lines.
 saying() {
   sed -n "s/^$1=//p" "$2"
 }
@@ -420,7 +420,7 @@ must_stay() {
   before=$(saying "$key" "$JOINED")
   now=$(joined_identity | sed -n "s/^$key=//p")
   if [[ $before != "$now" ]]; then
-    refuse_disk refused-identity "the data disk joined the ring with $words '$before', and the configuration says '$now'"
+    refuse_disk refused-identity "the data disk joined the ring with $words '$before', and the configuration has '$now'"
   fi
 }
 
@@ -536,7 +536,7 @@ place_secret_reader() {
   write_file /usr/local/sbin/cassandra-secret 0755 <<'END_OF_FILE'
 #!/bin/bash
 # cassandra-secret NAME [VERSION]: prints a version of a secret of this project, the newest one by default.
-# cassandra-secret --status NAME FILE: writes it to FILE, and prints the HTTP status, 000 when nobody answered.
+# cassandra-secret --status NAME FILE: writes it to FILE, and prints the HTTP status, 000 without an answer.
 set -euo pipefail
 umask 077
 
@@ -582,7 +582,7 @@ cat "$value"
 END_OF_FILE
 }
 
-# Prints a secret. Tries again while Google does not answer; status 1 when it says no, 3 when it said nothing.
+# Prints a secret. Retries while Google does not answer; status 1 when access is refused, 3 without an answer.
 fetch_secret() {
   local name=$1 answer status='' attempt
   answer=$(mktemp -p /run)
@@ -628,7 +628,7 @@ fetch_beside() {
   rm -f "$said"
 }
 
-# place_secret FILE: moves a checked file to where Cassandra reads it. TLS_CHANGED says whether it changed.
+# place_secret FILE: moves a checked file to where Cassandra reads it. Sets TLS_CHANGED when the file changed.
 place_secret() {
   local target=$1
   write_file "$target" 0640 <"$BESIDE/$(basename "$target")"
@@ -1067,8 +1067,8 @@ def answer(server):
             plain.close()
 
 
-def says_empty(seed, address):
-    """Both sides hear each other, whoever called. False when somebody else is at the port, None when nobody is."""
+def reports_empty(seed, address):
+    """True when both sides reported an empty disk. False when the port answers otherwise, None when it does not answer."""
     context = ssl.create_default_context(cafile=AUTHORITY)
     context.load_cert_chain(KEY)
     try:
@@ -1092,7 +1092,7 @@ def keyspaces(seed, *role):
 
 
 def holds_rows(seed):
-    """True, False, or None when the seed does not say. A ring that has its superuser has begun, rows or none."""
+    """True, False, or None when the seed does not answer. A ring that has its superuser has begun, rows or none."""
     if keyspaces(seed) is not None:
         return True
     names = keyspaces(seed, '--default-role')
@@ -1113,12 +1113,12 @@ def main():
     end = time.monotonic() + float(seconds)
     while silent:
         for seed in silent:
-            empty = True if seed in heard else says_empty(seed, address)
+            empty = True if seed in heard else reports_empty(seed, address)
             if empty:
                 if may_begin:
                     heard.add(seed)
                 continue
-            # Where nobody is at the port, Cassandra is not either.
+            # A seed whose port does not answer runs no Cassandra either.
             rows = None if empty is None else holds_rows(seed)
             if rows:
                 print('join')
@@ -1190,8 +1190,8 @@ members() {
   return 1
 }
 
-# Who has to be done before this node may join: whoever moves data at the moment, and new nodes whose names come first. One that is
-# replaced was there before.
+# Node that has to finish before this one may join: a node that is moving data, or a new node whose name sorts first. A replacement
+# waits for moving nodes alone.
 before_me() {
   local nodes=$NODES
   if [[ $(<"$JOINING") == replace ]]; then nodes=$ADDRESS; fi
@@ -1452,7 +1452,7 @@ commitlog_sync_period: 10000ms
 # Copies of dropped and truncated tables are deleted after a week; by default they stay for ever and fill the disk.
 auto_snapshot_ttl: 7d
 
-# The default lets everybody in.
+# The default accepts every client.
 authenticator: PasswordAuthenticator
 
 # The default allows everything.
@@ -1533,7 +1533,7 @@ dc=europe-west1
 rack=europe-west1-b
 END_OF_FILE
   write_file /etc/cassandra/logback.xml 0644 <<'END_OF_FILE'
-<!-- The package's pattern, which the Ops Agent reads. Without its debug.log, which is most of what it writes and which nobody reads. -->
+<!-- The package's pattern, which the Ops Agent reads. Without debug.log, which would be most of the volume. -->
 <configuration scan="true" scanPeriod="60 seconds">
   <appender name="SYSTEM" class="ch.qos.logback.core.rolling.RollingFileAppender">
     <file>/var/log/cassandra/system.log</file>
@@ -1563,7 +1563,7 @@ END_OF_FILE
     </encoder>
   </appender>
 
-  <!-- Warnings in the journal and on the serial console, for a machine nobody can log in to. -->
+  <!-- Warnings in the journal and on the serial console, for a VM without SSH. -->
   <appender name="STDOUT" class="ch.qos.logback.core.ConsoleAppender">
     <filter class="ch.qos.logback.classic.filter.ThresholdFilter">
       <level>WARN</level>
@@ -1592,7 +1592,7 @@ Wants=network-online.target
 # Never on the boot disk.
 RequiresMountsFor=/var/lib/cassandra
 ConditionPathIsMountPoint=/var/lib/cassandra
-# A node that ended ten times within six hours is left for somebody to look at.
+# After ten failures within six hours the node stays down until an operator starts it.
 StartLimitIntervalSec=21600
 StartLimitBurst=10
 
@@ -1615,7 +1615,7 @@ ExecStart=/usr/sbin/cassandra -f
 ExecStop=/usr/bin/nodetool drain
 # A drain writes what is in memory to a disk that may be busy.
 TimeoutStopSec=300
-# What a JVM says when it was asked to end.
+# Exit code of a JVM that was asked to stop.
 SuccessExitStatus=143
 # Some reasons to end pass, such as another node that is joining at the same time; a minute lets the others notice.
 Restart=on-failure
@@ -1755,7 +1755,7 @@ CERTIFICATE = '/etc/cassandra/tls/node.pem'
 TYPE = 'custom.googleapis.com/cassandra/'
 METADATA = 'http://metadata.google.internal/computeMetadata/v1/'
 MONITORING = 'https://monitoring.googleapis.com/v3/projects/' + PROJECT + '/timeSeries'
-# Says "I do not know the time" in seconds.
+# Seconds that the metric of the clock's offset has while the clock is not synchronised.
 UNKNOWN_TIME = 86400.0
 
 
@@ -1908,7 +1908,7 @@ publish_pending() {
 }
 
 last_error() {
-  { grep -hE '^ERROR|Exception|Fatal|Error:' /var/log/cassandra/system.log || echo 'its log says nothing'; } 2>/dev/null | tail -n 1
+  { grep -hE '^ERROR|Exception|Fatal|Error:' /var/log/cassandra/system.log || echo 'its log has no errors'; } 2>/dev/null | tail -n 1
 }
 
 unit() {
@@ -2021,7 +2021,7 @@ WantedBy=timers.target
 END_OF_FILE
   systemctl daemon-reload
   systemctl enable --quiet --now cassandra-state.timer cassandra-metrics.timer cassandra-repair.timer || log 'the timers do not start'
-  install_ops_agent || log 'there is no Ops Agent: nobody collects the logs and metrics of Cassandra'
+  install_ops_agent || log 'the Ops Agent is missing: logs and metrics of Cassandra are not collected'
   write_file /etc/google-cloud-ops-agent/config.yaml 0644 <<'END_OF_FILE'
 # Besides what the agent has without a configuration: memory, disks, syslog.
 metrics:
