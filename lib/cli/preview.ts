@@ -70,7 +70,7 @@ Examples:
 }
 
 async function preview(stack: string, options: PreviewOptions): Promise<void> {
-  const { reportOf, markdown, html } = require('../preview') as typeof Preview;
+  const { createReport, markdown, html } = require('../preview') as typeof Preview;
   const { guard } = require('../guard/guard') as typeof Guard;
   const { planJson, config, base, outDir, acknowledgements } = options;
   const prices = readPrices(options.prices);
@@ -87,7 +87,7 @@ async function preview(stack: string, options: PreviewOptions): Promise<void> {
   const planned = await createPlan(stack, options, baseFolder);
   progress('report');
   const compared = baseFolder === undefined ? compareWithState(planned) : compareWithBase(baseFolder, stack, planned);
-  const report = reportOf({
+  const report = createReport({
     ...planned,
     ...compared,
     ...estimateCostChange(planned, prices),
@@ -175,12 +175,12 @@ async function planWithTerraform(stack: string, options: PreviewOptions, baseFol
 
 /** Plans a stack. Without a plan, the error has Terraform's message with secrets masked. */
 async function planOrThrow(folder: string, synthesized: unknown, options: PlanStackOptions): Promise<TerraformPlan> {
-  const { redactedMessage } = require('../preview') as typeof Preview;
+  const { redactMessage } = require('../preview') as typeof Preview;
   try {
     return await planStack(folder, options);
   } catch (error) {
     if (!(error instanceof TerraformError)) throw error;
-    throw new ReportedError(redactedMessage(error.message, synthesized, options.environment));
+    throw new ReportedError(redactMessage(error.message, synthesized, options.environment));
   }
 }
 

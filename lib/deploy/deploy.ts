@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { RefusedError } from '../core/reported-error';
 import { type Acknowledgement, guard, guardText } from '../guard';
-import { Plan, reportOf } from '../preview';
+import { createReport, Plan } from '../preview';
 import { planStack, runTerraform, showPlan } from '../terraform/cli';
 import { readConfiguration } from '../terraform/configuration';
 import { TerraformError } from '../terraform/errors';
@@ -87,7 +87,7 @@ export async function deploy(options: DeployOptions): Promise<DeployResult> {
     await applyPlan({ ...options, stackFolder: bundle.stackFolder, planFile: bundle.planFile });
     onStep('plan again');
     const after = await planStack(bundle.stackFolder, { environment });
-    const { isEmpty, headline } = reportOf({ plan: after.json, stack: options.stack });
+    const { isEmpty, headline } = createReport({ plan: after.json, stack: options.stack });
     return { digest: bundle.digest, isEmpty, headline };
   } finally {
     process.off('exit', remove);
@@ -126,7 +126,7 @@ function requireUnrefused(plan: Plan, bundle: Bundle, { stack, now, colours = fa
   const synthesized = readConfiguration(parseJson(readFileSync(path.join(bundle.stackFolder, 'cdk.tf.json'), 'utf8')));
   const acknowledgements = bundle.acknowledgements as readonly Acknowledgement[];
   const report = guard(plan, { synthesized, base: bundle.base, acknowledgements, now });
-  const { problems } = reportOf({ plan, synthesized, stack, guard: report });
+  const { problems } = createReport({ plan, synthesized, stack, guard: report });
   if (problems.length > 0) throw new RefusedError(`the plan is not usable: ${problems.join(' ')}`);
   if (report.isRefused) throw new RefusedError(`the guard refuses this plan:\n${guardText(report, { colours })}`);
 }

@@ -5,7 +5,7 @@ import { RefusedError } from '../core/reported-error';
 import { applyPlan } from '../deploy';
 import { type Acknowledgement, guard, guardText } from '../guard';
 import { listStoppingChanges } from '../guard/instance-stop';
-import { Plan, type ResourceChange, redactedMessage } from '../preview';
+import { Plan, type ResourceChange, redactMessage } from '../preview';
 import { type PlanStackOptions, planStack, terraformBinary } from '../terraform/cli';
 import { TerraformError } from '../terraform/errors';
 import type { PlanJson } from '../terraform/plan-json';
@@ -124,7 +124,7 @@ export class NodePlan {
 async function planNode(stack: StackToPlan, node: RingNode, options: Omit<PlanStackOptions, 'environment'>): Promise<unknown> {
   const { folder, synthesized, environment } = stack;
   const failed = (message: string): OperationsError =>
-    new OperationsError(`${node.name} cannot be planned: ${redactedMessage(message, synthesized, environment)}`);
+    new OperationsError(`${node.name} cannot be planned: ${redactMessage(message, synthesized, environment)}`);
   try {
     const { json, error } = await planStack(folder, { environment, ...options });
     if (error === undefined) return json;

@@ -3,38 +3,38 @@ import type { ValuePath } from '../terraform/value-path';
 import { isBlock } from '../terraform/values';
 import { structuredText } from './structured-text';
 
-/** One value at one time. */
+/** Value before or after a change. */
 export interface Cell {
   readonly value: unknown;
 
-  /** Whether it is known after apply only. */
+  /** True when it is known after apply. */
   readonly isUnknown: boolean;
 
-  /** Whether Terraform marks it, or what it is part of, as sensitive. */
+  /** True when Terraform marks it, or a parent, as sensitive. */
   readonly isSensitive: boolean;
 }
 
-/** The smallest part of a value that differs, or a sensitive one that does not. */
+/** Leaf of a value that differs, or is sensitive. */
 export interface Difference {
-  /** Where it is, for people: `spec[0].container["app"].image`; `⟨values⟩` steps into a JSON or YAML text. */
+  /** Path for readers: `spec[0].container["app"].image`; `⟨values⟩` steps into a JSON or YAML text. */
   readonly label: string;
 
-  /** Names on the way, with those inside JSON and YAML texts, without positions. */
+  /** Names in the path, with those inside JSON and YAML texts, without indexes. */
   readonly names: readonly string[];
 
-  /** Where it is for Terraform, up to the text it is in. */
+  /** Path for Terraform, up to the text that contains it. */
   readonly path: ValuePath;
 
-  /** `undefined` when there was none. */
+  /** Value before; undefined without one. */
   readonly before: Cell | undefined;
   readonly after: Cell | undefined;
 
-  /** False for sensitive values that stay as they are. */
+  /** False for sensitive values that do not change. */
   readonly isChanged: boolean;
 }
 
-/** What changes in a value, leaf by leaf; JSON and YAML texts are looked into. */
-export function differencesOf(change: ValueChange): Difference[] {
+/** Finds the differences of a value, leaf by leaf, including those in JSON and YAML texts. */
+export function findDifferences(change: ValueChange): Difference[] {
   const found: Difference[] = [];
   compare(
     { value: change.before, unknown: false, sensitive: change.beforeSensitive },
@@ -70,7 +70,7 @@ function compare(before: Side, after: Side, place: Place, found: Difference[]): 
   const is = opened(after.value);
   const isText = typeof before.value === 'string' || typeof after.value === 'string';
   const inside: Place = isText && (was || is) ? { ...place, label: `${place.label}⟨text⟩`, isInText: true } : place;
-  // The shapes of what is unknown and sensitive end where a text begins, but are `true` or nothing there.
+  // The shapes of unknown and sensitive values are `true` or absent at a text.
   const shape = (side: Side): Side => (typeof side.value === 'string' ? { ...side, unknown: false, sensitive: false } : side);
 
   const [b, a] = [shape(before), shape(after)];
@@ -95,7 +95,7 @@ function compare(before: Side, after: Side, place: Place, found: Difference[]): 
   }
 }
 
-/** Most of what a plan holds: a scalar that stays as it is, with nothing unknown or sensitive about it. */
+/** Tests for an unchanged scalar that is neither unknown nor sensitive, which most values of a plan are. */
 function isPlainlySame(before: Side, after: Side): boolean {
   return (
     before.value === after.value &&
@@ -106,7 +106,7 @@ function isPlainlySame(before: Side, after: Side): boolean {
   );
 }
 
-/** A value as an object or a list, if it is one, or the text of one. */
+/** Returns a value as an object or a list, if it is one or a text of one. */
 function opened(value: unknown): Readonly<Record<string, unknown>> | readonly unknown[] | undefined {
   if (typeof value === 'string') return structuredText(value) as Readonly<Record<string, unknown>> | undefined;
   return typeof value === 'object' && value !== null ? (value as Readonly<Record<string, unknown>>) : undefined;
@@ -118,7 +118,7 @@ function isScalar(value: unknown, open: unknown): boolean {
 
 function add(before: Side, after: Side, { label, names, path }: Place, found: Difference[]): void {
   const isUnknown = after.unknown === true;
-  // Nothing and null are the same to Terraform.
+  // An absent value and null are the same to Terraform.
   const isAbsent = (side: Side): boolean => side.value === undefined || side.value === null;
   if (isAbsent(before) && isAbsent(after) && !isUnknown) return;
   found.push({
@@ -166,7 +166,7 @@ function element(place: Place, index: number, name: string | undefined): Place {
 
 type Pair = readonly [from: number | undefined, to: number | undefined, name?: string];
 
-/** Which elements of two lists are the same ones: by their name, by their value, and then by their position. */
+/** Matches the elements of two lists: by name, by value, and then by position. */
 function aligned(before: readonly unknown[], after: readonly unknown[], unknown: readonly unknown[]): Pair[] {
   const [namesBefore, namesAfter] = [namesIn(before), namesIn(after)];
   if (namesBefore && namesAfter && before.length + after.length > 0) {
@@ -175,7 +175,7 @@ function aligned(before: readonly unknown[], after: readonly unknown[], unknown:
     return [...new Set([...namesBefore, ...namesAfter])].map((name) => [from.get(name), to.get(name), name]);
   }
   const keys = (values: readonly unknown[]): string[] => values.map((value) => JSON.stringify(value) ?? 'undefined');
-  // What is not known is like nothing there was.
+  // An unknown element matches no element.
   const was = keys(before);
   const is = keys(after).map((key, index) => (holdsTrue(unknown[index]) ? `${key} and what is not known in ${index}` : key));
   let start = 0;
@@ -189,7 +189,7 @@ function aligned(before: readonly unknown[], after: readonly unknown[], unknown:
   for (let index = start; index < is.length - end; index++) if (kept.get(is[index]!)?.shift() === undefined) added.push(index);
   const removed = [...kept.values()].flat().sort((a, b) => a - b);
   const areScalars = [...before, ...after].every((value) => typeof value !== 'object' || value === null);
-  // Elements that only moved are not shown, unless that is all there is.
+  // Moved elements are shown only when nothing else differs.
   if (added.length === 0 && removed.length === 0) {
     for (let index = start; index < is.length - end; index++) pairs.push([index, index]);
     return pairs;
@@ -204,7 +204,7 @@ function aligned(before: readonly unknown[], after: readonly unknown[], unknown:
   return pairs;
 }
 
-/** The names of the elements, when each has one of its own. */
+/** Reads the names of the elements, when all are named and unique. */
 function namesIn(values: readonly unknown[]): string[] | undefined {
   const names = values.map((value) => (isBlock(value) && typeof value.name === 'string' ? value.name : undefined));
   return names.every((name) => name !== undefined) && new Set(names).size === names.length ? (names as string[]) : undefined;

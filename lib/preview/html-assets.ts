@@ -1,4 +1,4 @@
-/** How the page looks: light or dark as the reader likes, and readable on a phone. */
+/** Style of the page: light or dark by preference, readable on a phone. */
 export const STYLE = `
 :root { --back: #fff; --card: #f6f8fa; --text: #1f2328; --dim: #59636e; --line: #d1d9e0; --destroy: #cf222e; --change: #9a6700; --add: #1a7f37; --quiet: #0969da; --plus: #dafbe1; --minus: #ffebe9; }
 @media (prefers-color-scheme: dark) {
@@ -39,7 +39,7 @@ input[type=search], button { font: inherit; color: inherit; background: var(--ca
 @media print { .filters { display: none; } }
 `;
 
-/** Filters changes by risk, action and text; they are all shown without it. */
+/** Script that filters changes by risk, action and text. Without it all changes are shown. */
 export const SCRIPT = `
 'use strict';
 const form = document.querySelector('.filters');

@@ -4,8 +4,8 @@ import { SCRIPT, STYLE } from './html-assets';
 import type { Attribute, Entry, OutputEntry, Report, ReportedVerdict } from './report';
 
 /**
- * A report as one HTML page that needs nothing else: no network, and no script to be read. With its script, changes are filtered
- * by risk, action and construct. What a plan holds is text in it, and the page's own policy lets no other script run.
+ * Renders a report as one self-contained HTML page. It needs no network, and is readable without its script, which filters changes by
+ * risk, action and construct. Content of a plan is only text, and the Content-Security-Policy allows no other script.
  */
 export function html(report: Report): string {
   const hash = createHash('sha256').update(SCRIPT).digest('base64');
@@ -24,34 +24,34 @@ export function html(report: Report): string {
 <header>
 <h1>${escaped(report.headline)}</h1>
 ${counts(report)}
-${report.isConfigurationOnly ? '<p class="problem">Nobody with credentials has planned this: it holds the configuration against that of the base branch.</p>' : ''}
+${report.isConfigurationOnly ? '<p class="problem">Not a plan: it compares the configuration with that of the base branch, without credentials.</p>' : ''}
 ${report.problems.map((problem) => `<p class="problem">${escaped(problem)}</p>`).join('\n')}
 </header>
 <main>
-${section('Guard', [...report.verdicts.map(verdict), ...report.unusedAcknowledgements.map((text) => item(`An acknowledgement is of no use: ${escaped(text)}`))])}
+${section('Guard', [...report.verdicts.map(verdict), ...report.unusedAcknowledgements.map((text) => item(`Unused acknowledgement: ${escaped(text)}`))])}
 ${policy(report)}
 ${reachability(report)}
 ${report.cost ? cost(report.cost) : ''}
 ${section(
-  'Renamed, it seems',
+  'Possible renames',
   report.renames.map(({ from, to, moveTo, moved }) =>
     item(
-      `${code(from)} is destroyed and ${code(to)} created, and they look like the same thing. To keep it, ` +
+      `${code(from)} is destroyed and ${code(to)} created, and they look like the same resource. To keep it, ` +
         `${moveTo === undefined ? 'add' : `call ${code(moveTo)} on the new resource, which adds`}<pre>${escaped(moved)}</pre>`,
     ),
   ),
 )}
 ${section(
-  'Stacks that left the app',
-  report.removedStacks.map((name) => item(`${code(name)}: what is in it stays running, and nobody plans it any more.`)),
+  'Removed stacks',
+  report.removedStacks.map((name) => item(`${code(name)}: its resources keep running, and are no longer planned.`)),
 )}
 ${section(
   'Failed checks',
   report.checks.map(({ address, status, messages }) => item(`${code(address)}: ${escaped([status, ...messages].join('; '))}`)),
 )}
 ${changes(report)}
-${section('Changed behind Terraform’s back', report.drift.map(entry))}
-${section('Read while applying', report.reads.map(entry))}
+${section('Drift', report.drift.map(entry))}
+${section('Read during apply', report.reads.map(entry))}
 ${section('Outputs', report.outputs.map(output))}
 </main>
 <script>${SCRIPT}</script>
@@ -74,7 +74,7 @@ function counts({ counts: numbers, countsAgree, terraformVersion }: Report): str
   const parts = (Object.keys(words) as (keyof typeof words)[])
     .filter((name) => numbers[name] > 0 || ['add', 'change', 'destroy'].includes(name))
     .map((name) => `<li class="count ${name}"><b>${numbers[name]}</b> ${words[name]}</li>`);
-  const agreement = { yes: 'Terraform counts the same.', no: 'Terraform counts otherwise!', 'not checked': '' }[countsAgree];
+  const agreement = { yes: 'Counts match those of Terraform.', no: 'Terraform counts differently!', 'not checked': '' }[countsAgree];
   const version = terraformVersion === undefined ? '' : `Terraform ${escaped(terraformVersion)}.`;
   return `<ul class="counts">${parts.join('')}</ul><p class="quiet">${agreement} ${version}</p>`;
 }
@@ -104,15 +104,15 @@ function reachability({ reachability: changes, picture }: Report): string {
     ...(changes?.opened ?? []).map((sentence) => item(`<span class="badge">opens</span> ${escaped(sentence)}`)),
     ...(changes?.closed ?? []).map((sentence) => item(`<span class="badge">closes</span> ${escaped(sentence)}`)),
   ];
-  const none = changes && lines.length === 0 ? [item('Nobody reaches more or less than before.')] : lines;
+  const none = changes && lines.length === 0 ? [item('No connections are opened or closed.')] : lines;
   const image = picture === undefined ? '' : `data:image/svg+xml;base64,${Buffer.from(picture).toString('base64')}`;
   const figure =
     image === ''
       ? []
       : [
-          `<details class="entry"><summary>Who reaches whom, afterwards</summary><img class="picture" alt="Who reaches whom, afterwards" src="${image}"></details>`,
+          `<details class="entry"><summary>Reachability after the change</summary><img class="picture" alt="Reachability after the change" src="${image}"></details>`,
         ];
-  return section('Who reaches whom', [...none, ...figure]);
+  return section('Reachability', [...none, ...figure]);
 }
 
 function policy({ policy: found }: Report): string {
@@ -129,10 +129,7 @@ function policy({ policy: found }: Report): string {
     return `<div class="item ${kind}"><span class="badge">${waivedBy ? 'waived' : severity}</span> <b>${escaped(rule)}</b> ${code(constructPath ?? address)}: ${escaped(problem)}<dl>${list.join('')}</dl></div>`;
   });
   const bad = found.badWaivers.map((text) => `<div class="item refused"><span class="badge">error</span> ${escaped(text)}</div>`);
-  return section(
-    'Policy',
-    items.length + bad.length === 0 ? [item('Nothing is against the policy, and nothing is waived.')] : [...items, ...bad],
-  );
+  return section('Policy', items.length + bad.length === 0 ? [item('No findings and no waivers.')] : [...items, ...bad]);
 }
 
 function cost({ before, after, changed }: CostChange): string {
@@ -150,9 +147,9 @@ function cost({ before, after, changed }: CostChange): string {
   const table = (heads: readonly string[], body: readonly string[]): string =>
     `<div class="scroll"><table><thead><tr>${heads.map((head) => `<th>${head}</th>`).join('')}</tr></thead><tbody>${body.join('')}</tbody></table></div>`;
   return section('Cost', [
-    item(`<b>${escaped(headlineText(after))}</b>, as expected (least to most).${was} ${escaped(saving ?? '')}`),
+    item(`<b>${escaped(headlineText(after))}</b>: expected (minimum to maximum).${was} ${escaped(saving ?? '')}`),
     ...(moved.length === 0 ? [] : [table(['', 'resource', 'before', 'after', ''], moved)]),
-    `<details class="entry"><summary>What is in it, and what is not</summary>${table(['', 'resource', 'a month', ''], rows)}<p>Not priced:</p><ul>${missing.join('')}</ul><p class="quiet">${escaped(sourceText(after))}</p></details>`,
+    `<details class="entry"><summary>Components, and what is not priced</summary>${table(['', 'resource', 'a month', ''], rows)}<p>Not priced:</p><ul>${missing.join('')}</ul><p class="quiet">${escaped(sourceText(after))}</p></details>`,
   ]);
 }
 
@@ -227,7 +224,7 @@ function code(text: string): string {
   return `<code>${escaped(text)}</code>`;
 }
 
-/** Text, and nothing else: also where it would not be seen, or would turn the direction of what follows. */
+/** Escapes text, including characters that are invisible or change the text direction. */
 function escaped(text: string): string {
   return text.replace(/[&<>"'\p{Cc}\p{Cf}\p{Surrogate}]/gu, (character) => ENTITIES[character] ?? codeOf(character));
 }

@@ -2,10 +2,11 @@ export { type ConstructPath, ConstructPaths } from '../terraform/construct-path'
 export { type Action, type Counts, Plan, PlanFormatError, priorState, type ResourceChange } from '../terraform/plan';
 export { html } from './html';
 export { MARKDOWN_BUDGET, markdown } from './markdown';
-export { redactedMessage } from './redacted-message';
+export { redactMessage } from './redacted-message';
 export type { Rename } from './renames';
 export {
   type Attribute,
+  createReport,
   type Entry,
   type Group,
   type OutputEntry,
@@ -13,6 +14,5 @@ export {
   type ReportedVerdict,
   type ReportOptions,
   type Risk,
-  reportOf,
 } from './report';
 export { sarif } from './sarif';

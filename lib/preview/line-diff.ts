@@ -1,5 +1,5 @@
-/** A text of several lines before and after: lines with `+`, `-` or a space before them, and `…` for what is left out. */
-export function lineDiff(before: string, after: string, context = 2): string[] {
+/** Compares texts line by line: lines begin with `+`, `-` or a space, and `…` stands for omitted lines. */
+export function diffLines(before: string, after: string, context = 2): string[] {
   const [was, is] = [before.split('\n'), after.split('\n')];
   let start = 0;
   while (start < was.length && start < is.length && was[start] === is[start]) start++;
@@ -10,7 +10,7 @@ export function lineDiff(before: string, after: string, context = 2): string[] {
   return withContext(lines, context);
 }
 
-/** Beyond this, all of the one and then all of the other is shown: it would take time, and nobody reads it line by line. */
+/** Maximum number of lines to compare. Longer texts are shown one after the other. */
 const MAX_LINES = 400;
 
 function changed(was: readonly string[], is: readonly string[]): string[] {

@@ -3,15 +3,15 @@ import { bandText, type Cost, type CostChange, headlineText, savingText, sourceT
 import { clip } from './clip';
 import type { Attribute, Entry, OutputEntry, Report, ReportedVerdict, Risk } from './report';
 
-/** What GitHub takes as a comment is 65,536 characters; some ways to it count bytes. */
+/** Maximum size of a report, in characters and bytes. GitHub accepts comments of 65,536 characters; some clients count bytes. */
 export const MARKDOWN_BUDGET = 60_000;
 
 /**
- * A report as Markdown, for a comment on a pull request. When it is too long, what has the lowest risk is shortened first, and
- * then only counted; whatever is destroyed or replaced keeps its line, and the report says what was left out.
+ * Renders a report as Markdown, for a comment on a pull request. A report that is too long is shortened, lowest risk first, and then only
+ * counted. Deletions and replacements keep their lines, and the report lists what was omitted.
  *
- * @param budget most characters, and bytes, it may have
- * @throws ReportedError when the lines that are never left out do not fit
+ * @param budget maximum number of characters and bytes
+ * @throws ReportedError when the lines that are never omitted do not fit
  */
 export function markdown(report: Report, budget = MARKDOWN_BUDGET): string {
   const pieces = piecesOf(report);
@@ -23,11 +23,11 @@ export function markdown(report: Report, budget = MARKDOWN_BUDGET): string {
   const shorten = (index: number, form: number): void => {
     total.replace(pieces[index]!.forms[chosen[index]!]!, pieces[index]!.forms[form]!);
     chosen[index] = form;
-    total.look(chosen);
+    total.measure(chosen);
     const { heading } = pieces[index]!;
     if (heading === undefined || pieces[index]!.forms[form] !== '') return;
     members.set(heading, members.get(heading)! - 1);
-    // A heading goes with the last of what it is over.
+    // A heading is removed with its last piece.
     if (members.get(heading) === 0) shorten(heading, 1);
   };
   for (const { kind, form } of COLLAPSE_ORDER) {
@@ -37,35 +37,35 @@ export function markdown(report: Report, budget = MARKDOWN_BUDGET): string {
     }
   }
   if (total.isTooMuch) {
-    throw new ReportedError(`the report does not fit into ${budget} characters, even with one line for each thing that is destroyed`);
+    throw new ReportedError(`the report does not fit into ${budget} characters, even with one line for each deletion`);
   }
   const text = pieces.map(({ forms }, index) => textOf(forms[chosen[index]!]!)).join('');
   return `${text}${leftOut(pieces, chosen, budget)}`;
 }
 
-/** Room for the sentence that says what was left out. */
+/** Space for the sentence about omitted parts. */
 const RESERVED = 600;
 
 type Kind = 'fixed' | 'extra' | 'warning' | 'refusal' | Risk;
 
-/** A text, or how to make one that is not empty. */
+/** Text, or a function that renders a text that is not empty. */
 type Form = string | (() => string);
 
-/** A part of the report: whole, shortened, and left out, which is an empty text; parts that must stay have none. */
+/** Part of the report: complete, shortened, and omitted, which is an empty text. Mandatory parts have no empty form. */
 interface Piece {
   readonly kind: Kind;
   readonly forms: readonly Form[];
 
-  /** Which piece is the heading over it. */
+  /** Index of its heading. */
   readonly heading?: number;
 }
 
-/** Shorter than any text that has yet to be made. */
+/** Lower bound of the size of a text that is not rendered yet. */
 const LEAST = 10;
 
 /**
- * Bytes of the report. Of many thousand parts most are left out in the end, and making a text for each would take most of the time:
- * until there is a chance that all fits, what has yet to be made counts as a few bytes.
+ * Size of the report in bytes. Of many thousand parts most are omitted, and rendering each would take most of the time. So parts that
+ * are not rendered count as a few bytes, until the report may fit.
  */
 class Total {
   private bytes = 0;
@@ -77,7 +77,7 @@ class Total {
   ) {
     const whole = pieces.map(() => 0);
     this.bytes = this.sum(whole);
-    this.look(whole);
+    this.measure(whole);
   }
 
   public get isTooMuch(): boolean {
@@ -88,8 +88,8 @@ class Total {
     this.bytes += this.size(other) - this.size(old);
   }
 
-  /** Counts what is chosen anew, once it may be what fits. */
-  public look(chosen: readonly number[]): void {
+  /** Computes the exact size, once the report may fit. */
+  public measure(chosen: readonly number[]): void {
     if (this.isExact || this.isTooMuch) return;
     this.isExact = true;
     this.bytes = this.sum(chosen);
@@ -108,7 +108,7 @@ function textOf(form: Form): string {
   return typeof form === 'string' ? form : form();
 }
 
-/** A text that is made when it is first asked for. */
+/** Delays the rendering of a text until its first use. */
 function lazily(make: () => string): () => string {
   let text: string | undefined;
   return () => {
@@ -156,7 +156,7 @@ function leftOut(pieces: readonly Piece[], chosen: readonly number[], budget: nu
     ];
   });
   if (sentences.length === 0) return '';
-  return `\n---\n**Left out**, to stay within ${budget.toLocaleString('en')} characters: ${sentences.join('; ')}. The JSON and HTML reports have all of it.\n`;
+  return `\n---\n**Omitted**, to stay within ${budget.toLocaleString('en')} characters: ${sentences.join('; ')}. The JSON and HTML reports are complete.\n`;
 }
 
 function piecesOf(report: Report): Piece[] {
@@ -166,31 +166,31 @@ function piecesOf(report: Report): Piece[] {
   };
   section('Guard', [
     ...report.verdicts.map(verdictPiece),
-    ...report.unusedAcknowledgements.map((text) => fixed(`- An acknowledgement is of no use: ${plain(text)}\n`)),
+    ...report.unusedAcknowledgements.map((text) => fixed(`- Unused acknowledgement: ${plain(text)}\n`)),
   ]);
   if (report.policy) section('Policy', policyPieces(report.policy));
   if (report.reachability) {
     const { opened, closed } = report.reachability;
     const lines = [...opened.map((sentence) => `- ➕ ${plain(sentence)}\n`), ...closed.map((sentence) => `- ➖ ${plain(sentence)}\n`)];
     section(
-      'Who reaches whom',
+      'Reachability',
       lines.length === 0
-        ? [fixed('Nobody reaches more or less than before.\n')]
+        ? [fixed('No connections are opened or closed.\n')]
         : lines.map((line): Piece => ({ kind: 'warning', forms: [line, line, ''] })),
     );
   }
   if (report.cost) section('Cost', costPieces(report.cost));
   section(
-    'Renamed, it seems',
+    'Possible renames',
     report.renames.map(({ from, to, moveTo, moved }) => {
       const how = moveTo === undefined ? 'add' : `call ${code(moveTo)} on the new resource, which adds`;
-      const what = `${code(from)} is destroyed and ${code(to)} created, and they look like the same thing`;
+      const what = `${code(from)} is destroyed and ${code(to)} created, and they look like the same resource`;
       return fixed(`- ${what}. To keep it, ${how}\n\n${fence(moved, 'hcl', '  ')}\n`);
     }),
   );
   section(
-    'Stacks that left the app',
-    report.removedStacks.map((name) => fixed(`- ${code(name)}: what is in it stays running, and nobody plans it any more.\n`)),
+    'Removed stacks',
+    report.removedStacks.map((name) => fixed(`- ${code(name)}: its resources keep running, and are no longer planned.\n`)),
   );
   section(
     'Failed checks',
@@ -205,11 +205,11 @@ function piecesOf(report: Report): Piece[] {
     pieces.push(...entries.map((entry) => ({ ...entryPiece(entry), heading })));
   }
   section(
-    'Changed behind Terraform’s back',
+    'Drift',
     report.drift.map((entry) => extra(full(entry), line(entry))),
   );
   section(
-    'Read while applying',
+    'Read during apply',
     report.reads.map((entry) => extra(line(entry), line(entry))),
   );
   section(
@@ -218,12 +218,12 @@ function piecesOf(report: Report): Piece[] {
   );
   if (report.bundle && !report.isRefused && !report.isEmpty) {
     const command = `gke-platform deploy ${report.stack} --digest ${report.bundle.digest}`;
-    pieces.push(fixed(`\n---\nTo apply exactly this: ${code(command)}\n`));
+    pieces.push(fixed(`\n---\nApply exactly this plan with: ${code(command)}\n`));
   }
   return pieces;
 }
 
-/** What is open comes first and stays longest; waivers are shown in one block, each with its reason and owner. */
+/** Open findings come first and are shortened last. Waivers are one block, each with its reason and owner. */
 function policyPieces({ findings, badWaivers }: NonNullable<Report['policy']>): Piece[] {
   const place = ({ address, constructPath }: (typeof findings)[number]): string =>
     constructPath === undefined ? code(address) : `${code(constructPath)} (${code(address)})`;
@@ -242,11 +242,11 @@ function policyPieces({ findings, badWaivers }: NonNullable<Report['policy']>): 
     }),
     ...badWaivers.map((text) => fixed(`- ⛔ ${plain(text)}\n`)),
     ...(waived.length === 0 ? [] : [extra(list.join(''), many)]),
-    ...(findings.length + badWaivers.length === 0 ? [fixed('Nothing is against the policy, and nothing is waived.\n')] : []),
+    ...(findings.length + badWaivers.length === 0 ? [fixed('No findings and no waivers.\n')] : []),
   ];
 }
 
-/** The band and what moves it stay; the parts that stay the same are the first to go. */
+/** The total and its changes are kept longest; unchanged parts are omitted first. */
 function costPieces(cost: CostChange): Piece[] {
   const { before, after, changed } = cost;
   const was = before === undefined ? '' : ` Before: ${plain(headlineText(before))}.`;
@@ -256,8 +256,8 @@ function costPieces(cost: CostChange): Piece[] {
       `| ${kind} | ${code(address)} | ${old === undefined ? '' : plain(bandText(old.band))} | ${now === undefined ? '' : plain(bandText(now.band))} | ${plain((now ?? old)!.note)} |\n`,
   );
   const table = rows.length === 0 ? '' : `\n| | | before | after | |\n|-|-|-|-|-|\n${rows.join('')}`;
-  const short = `**${plain(headlineText(after))}**, as expected (least to most).${was}${saving === undefined ? '' : ` ${plain(saving)}`}\n`;
-  const details = lazily(() => `\n<details><summary>What is in it, and what is not</summary>\n\n${costTable(after)}\n</details>\n`);
+  const short = `**${plain(headlineText(after))}**: expected (minimum to maximum).${was}${saving === undefined ? '' : ` ${plain(saving)}`}\n`;
+  const details = lazily(() => `\n<details><summary>Components, and what is not priced</summary>\n\n${costTable(after)}\n</details>\n`);
   return [{ kind: 'warning', forms: [() => `${short}${table}${details()}`, `${short}${table}`, short] }];
 }
 
@@ -275,7 +275,7 @@ function extra(...forms: readonly [string, string]): Piece {
   return { kind: 'extra', forms: [...forms, ''] };
 }
 
-/** Whatever is destroyed keeps a line, be it a short one. */
+/** Deletions keep at least a short line. */
 function entryPiece(entry: Entry): Piece {
   const last = entry.risk === 'destroy' ? `- ${MARKS[entry.action]} ${code(entry.address)}\n` : '';
   return { kind: entry.risk, forms: [lazily(() => full(entry)), lazily(() => line(entry)), last] };
@@ -288,17 +288,17 @@ function head(report: Report): string {
   const more = (['replace', 'move', 'forget', 'read'] as const).flatMap((name) =>
     counts[name] > 0 ? [`${counts[name]} ${WORDS[name]}`] : [],
   );
-  const checked = { yes: ', as Terraform says', no: '. **Terraform says other numbers**', 'not checked': '' }[report.countsAgree];
+  const checked = { yes: ', as counted by Terraform', no: '. **Terraform counts differently**', 'not checked': '' }[report.countsAgree];
   const title = report.isConfigurationOnly ? 'Configuration, not a plan:' : 'Plan:';
   const numbers = `**${title}** ${imported}${counts.add} to add, ${counts.change} to change, ${counts.destroy} to destroy${checked}.`;
   const problems = report.problems.map((problem) => `\n> ⚠️ ${problem.split('\n').map(plain).join('  \n> ')}\n`).join('');
-  return `## ${mark} ${plain(report.headline)}\n\n${numbers}${more.length > 0 ? ` Of that or beside it: ${more.join(', ')}.` : ''}\n${report.isConfigurationOnly ? CONFIGURATION_ONLY : ''}${problems}`;
+  return `## ${mark} ${plain(report.headline)}\n\n${numbers}${more.length > 0 ? ` In detail: ${more.join(', ')}.` : ''}\n${report.isConfigurationOnly ? CONFIGURATION_ONLY : ''}${problems}`;
 }
 
 const CONFIGURATION_ONLY =
-  '\n> Nobody with credentials has planned this: it holds the configuration against that of the base branch. What is really there, and what a change replaces, is not known.\n';
+  '\n> Not a plan: it compares the configuration with that of the base branch, without credentials. The deployed state and replacements are unknown.\n';
 
-const WORDS = { replace: 'replaced', move: 'moved', forget: 'forgotten', read: 'read while applying' } as const;
+const WORDS = { replace: 'replaced', move: 'moved', forget: 'forgotten', read: 'read during apply' } as const;
 
 function verdictPiece(verdict: ReportedVerdict): Piece {
   const { severity, rule, address, constructPath, reason, impact, recovery, remediation, acknowledged } = verdict;
@@ -392,7 +392,7 @@ function outputLine({ name, action }: OutputEntry): string {
   return `- ${MARKS[action]} ${code(name)}\n`;
 }
 
-/** Text of any kind as a code span in which nothing is Markdown, and nobody is mentioned. */
+/** Formats text as a code span, without Markdown and mentions. */
 function code(text: string): string {
   const content = oneLine(text);
   if (content === '') return '`""`';
@@ -402,7 +402,7 @@ function code(text: string): string {
   return `${ticks}${pad}${content}${pad}${ticks}`;
 }
 
-/** The same in a table, where a bar ends a cell even in code. */
+/** Formats a code span for a table, where a bar ends a cell even in code. */
 function cell(text: string): string {
   const short = clip(text, 300);
   if (!short.includes('|')) return code(short);
@@ -410,7 +410,7 @@ function cell(text: string): string {
   return `<code>${encoded}</code>`;
 }
 
-/** A block of lines, within a fence that is longer than any in it. */
+/** Formats a fenced block. The fence is longer than any fence in the text. */
 function fence(text: string, language: string, indent = ''): string {
   const longest = Math.max(2, ...[...text.matchAll(/`+/g)].map(([run]) => run.length));
   const ticks = '`'.repeat(longest + 1);
@@ -422,12 +422,12 @@ function htmlCode(text: string): string {
   return `<code>${escapeHtml(oneLine(text))}</code>`;
 }
 
-/** A sentence with data in it, in HTML. */
+/** Escapes a sentence with data for HTML. */
 function html(text: string): string {
   return withoutLinks(escapeHtml(oneLine(text)));
 }
 
-/** A sentence with data in it, in Markdown. */
+/** Escapes a sentence with data for Markdown. */
 function plain(text: string): string {
   return withoutLinks(escapeHtml(oneLine(text)).replace(/[\\`*_{}[\]()#+!|~-]/g, (character) => `\\${character}`));
 }
@@ -436,7 +436,7 @@ function escapeHtml(text: string): string {
   return text.replace(/&/g, '&amp;').replace(/</g, '&lt;').replace(/>/g, '&gt;').replace(/"/g, '&quot;');
 }
 
-/** With a joint that nobody sees, what looks like a mention, an issue or an address is none. */
+/** Inserts an invisible character, so that text is not a mention, an issue or a link. */
 function withoutLinks(text: string): string {
   return text
     .replace(/@/g, `@${JOINT}`)
@@ -451,7 +451,7 @@ function oneLine(text: string): string {
   return visible(text.replace(/\r\n|[\n\r\u2028\u2029]/g, '↵'));
 }
 
-/** Characters that cannot be seen, or turn the direction of others, as their code. */
+/** Replaces characters that are invisible or change the text direction by their code. */
 function visible(text: string): string {
   return text.replace(/[\p{Cc}\p{Cf}\p{Surrogate}]/gu, (character) =>
     character === '\t' ? ' ' : `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,

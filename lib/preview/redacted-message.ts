@@ -1,19 +1,15 @@
 import { clip } from './clip';
 import { Redaction } from './redaction';
 
-/** Longest line that is shown: Terraform quotes the line an error is in, and a synthesized stack may be one line. */
+/** Maximum length of a line: Terraform quotes the line of an error, and a synthesized stack may be one line. */
 const MAX_LINE = 300;
 
 /**
- * What Terraform says when there is no plan, without the secrets that the configuration and the environment hold.
+ * Masks the secrets of the configuration and the environment in a message of Terraform.
  *
- * @throws ReportedError when one would be shown all the same
+ * @throws ReportedError when a secret would be shown
  */
-export function redactedMessage(
-  message: string,
-  configuration: unknown,
-  environment: Readonly<Record<string, string | undefined>>,
-): string {
+export function redactMessage(message: string, configuration: unknown, environment: Readonly<Record<string, string | undefined>>): string {
   const [cleaned] = Redaction.ofConfiguration(configuration, environment).clean([message]);
   return cleaned!
     .split('\n')

@@ -2,28 +2,27 @@ import { ReportedError } from '../core/reported-error';
 import type { Plan, ResourceChange } from '../terraform/plan';
 import type { ModuleValuesJson } from '../terraform/plan-json';
 import { isBlock } from '../terraform/values';
-import { type Cell, type Difference, differencesOf } from './differences';
+import { type Cell, type Difference, findDifferences } from './differences';
 import { structuredText } from './structured-text';
 
-/** What a secret is shown as. */
+/** Replacement of a secret. */
 export const MASK = '(sensitive)';
 
 /**
- * Keeps the secrets of a plan out of everything that is shown of it. Terraform marks some values as sensitive and prints
- * all of them in its JSON, so here a value is masked
+ * Masks the secrets of a plan in its report. Terraform marks some values as sensitive and prints all of them in its JSON, so a value is
+ * masked
  *
- * - where Terraform marks it, or what it is a part of, before or after;
- * - where rules on names say that it may hold a secret: passwords and tokens, environment values, metadata of machines,
+ * - where Terraform marks it or a parent, before or after;
+ * - where its name indicates a secret: passwords and tokens, environment values, metadata of VM instances,
  *   startup scripts, Helm values;
- * - where it looks like one: private keys, tokens of known forms, passwords in URLs;
+ * - where it has the form of a secret: private keys, known tokens, passwords in URLs;
  * - and wherever else it occurs, also in base64, escaped for JSON, or encoded for a URL.
  *
- * A string goes into a report through `text` or `cell`; `clean` does it for all there are in one, and what is
- * left is refused. Values of fewer than six characters are masked in their place and where a text is nothing but them, and not
- * inside other texts, which would only show what they are.
+ * Strings are masked with `text` or `cell`, complete reports with `clean`. A secret that remains is an error. Values of fewer than six
+ * characters are masked in their place and as complete texts, and not inside other texts, which would reveal them.
  */
 export class Redaction {
-  /** Secrets of a plan, and of what it was made from. */
+  /** Collects the secrets of a plan and its sources. */
   public static of(plan: Plan, ...sources: readonly unknown[]): Redaction {
     const redaction = new Redaction();
     redaction.learnFromPlan(plan);
@@ -31,7 +30,7 @@ export class Redaction {
     return redaction;
   }
 
-  /** Secrets of a configuration nobody could plan: what it holds itself, and variables of the environment. */
+  /** Collects the secrets of a configuration without a plan, and of environment variables. */
   public static ofConfiguration(configuration: unknown, environment: Readonly<Record<string, string | undefined>>): Redaction {
     const redaction = new Redaction();
     const { resource, data, variable } = isBlock(configuration) ? configuration : {};
@@ -55,15 +54,15 @@ export class Redaction {
   /** Forms of secrets by their first characters. */
   private readonly index = new Map<string, string[]>();
 
-  /** Texts that were looked at, and what became of them: many come again. */
+  /** Cache of masked texts, since many occur repeatedly. */
   private readonly masked = new Map<string, string>();
 
-  /** Whether a leaf of a change is masked in its place. */
+  /** Tests that a leaf of a change is masked in its place. */
   public isMasked(type: string, { names, before, after }: Pick<Difference, 'names' | 'before' | 'after'>): boolean {
     return [before, after].some((cell) => cell !== undefined && (cell.isSensitive || isMaskedByName(type, names, cell.value)));
   }
 
-  /** A text with the secrets in it masked. */
+  /** Masks the secrets in a text. */
   public text(text: string): string {
     const known = this.masked.get(text);
     if (known !== undefined) return known;
@@ -77,12 +76,12 @@ export class Redaction {
     if (this.secrets.has(text)) return MASK;
     const masked = maskForms(this.maskKnown(text));
     if (this.isSecretOnceDecoded(masked, 0)) return MASK;
-    // A secret may come about when another one in the midst of it is gone.
-    if (masked !== text && this.maskKnown(masked) !== masked) throw new ReportedError('a secret would have been shown: no report is made');
+    // Removing a secret may produce another one.
+    if (masked !== text && this.maskKnown(masked) !== masked) throw new ReportedError('a secret would be shown: the report is not created');
     return masked;
   }
 
-  /** A value as it may be shown, as text. */
+  /** Formats a value as text, with secrets masked. */
   public cell({ value }: Cell): string {
     if (typeof value === 'string') return this.text(value);
     if (typeof value !== 'object' || value === null) return this.text(String(value));
@@ -90,9 +89,9 @@ export class Redaction {
   }
 
   /**
-   * A copy of any JSON value with every text and key in it masked.
+   * Copies a JSON value with all texts and keys masked.
    *
-   * @param fixed given for something of ours: its keys are no data then, and the members of these names are words of ours
+   * @param fixed for objects of this library, whose keys are not data: members whose values are constants
    */
   public clean<T>(value: T, fixed?: ReadonlySet<string>): T {
     return this.copy(value, fixed) as T;
@@ -106,7 +105,7 @@ export class Redaction {
     const copy: Record<string, unknown> = {};
     for (const key of Object.keys(value)) {
       const name = fixed ? key : this.text(key);
-      // A key of this name would be taken for something else.
+      // Assigning a key of this name would set the prototype.
       if (name === '__proto__') Object.defineProperty(copy, name, { value: this.copy(value[key], fixed), enumerable: true });
       else copy[name] = fixed?.has(key) ? value[key] : this.copy(value[key], fixed);
     }
@@ -160,7 +159,7 @@ export class Redaction {
     }
   }
 
-  /** What rules on names mask is a secret everywhere when it also has the name or the looks of one: most of it is ordinary. */
+  /** A value that is masked by its name is a secret elsewhere only if it also has the name or form of one. */
   private learnByName(value: unknown, names: readonly string[], type = ''): void {
     if (typeof value === 'string') {
       const text = structuredText(value);
@@ -174,7 +173,7 @@ export class Redaction {
     } else if (Array.isArray(value)) {
       for (const element of value) this.learnByName(element, names, type);
     } else if (isBlock(value)) {
-      // In a list of names and values, the name is the one that tells.
+      // In a list of names and values, the name decides.
       const { name } = value;
       const isNamed = typeof name === 'string' && typeof value.value === 'string' && SECRET_NAME.test(name);
       const inside = [...names, ''];
@@ -196,7 +195,7 @@ export class Redaction {
     this.secrets.add(secret);
     const text = structuredText(secret);
     if (text !== undefined) this.learnMembers(text, '');
-    // Parts of it may stand elsewhere, such as a key inside YAML with each line indented.
+    // Parts of it may occur elsewhere, such as a key in YAML with indented lines.
     for (const line of secret.includes('\n') ? secret.split('\n') : []) if (line.trim().length >= 16) this.learnText(line.trim());
     if (secret.length < MIN_INSIDE) return;
     for (const form of formsOf(secret)) {
@@ -209,7 +208,7 @@ export class Redaction {
     }
   }
 
-  /** Parts of a secret document that are secrets by themselves; most of the others are ordinary words. */
+  /** Collects the parts of a secret document that are secrets by themselves. */
   private learnMembers(value: unknown, name: string): void {
     if (typeof value === 'string') {
       if (SECRET_NAME.test(name) || value.length >= 24 || looksRandom(value)) this.learnText(value);
@@ -234,7 +233,7 @@ export class Redaction {
     return done === 0 ? text : masked + text.slice(done);
   }
 
-  /** Whether a secret comes to light when what looks encoded is decoded, up to three times over. */
+  /** Tests that decoding a text, up to three times, reveals a secret. */
   private isSecretOnceDecoded(text: string, depth: number): boolean {
     if (depth === 3 || this.secrets.size === 0) return false;
     return decodings(text).some((decoded) => this.maskKnown(decoded) !== decoded || this.isSecretOnceDecoded(decoded, depth + 1));
@@ -243,10 +242,10 @@ export class Redaction {
 
 const MAX_REMEMBERED = 200;
 
-/** Shortest text that can be a secret as a whole. */
+/** Minimum length of a secret that is a complete text. */
 const MIN_WHOLE = 2;
 
-/** Shortest secret that is looked for inside other texts. */
+/** Minimum length of a secret that is masked inside other texts. */
 const MIN_INSIDE = 6;
 const INDEXED = 5;
 
@@ -254,10 +253,10 @@ const INDEXED = 5;
 const SECRET_NAME =
   /pass(?:word|wd|phrase)|(?:^|[_.-])pwd$|secret(?![_-]?(?:id|name|ref|key_?ref|namespace|version|type|path|store|manager|s?_?(?:name|enabled)))|token(?!iz)(?![_-]?(?:id|name|type|format|ttl|lifetime|expir|review|url|uri|path|audience))|private[_-]?key(?!_?(?:id|type|path))|api[_-]?key|access[_-]?key(?!_?id)|auth[_-]?key|(?:raw|encryption|signing|shared|license)[_-]?key$|credential(?!_?(?:type|name|id))|connection[_-]?string|client[_-]?key/i;
 
-/** Names whose values are run, and often hold secrets. */
+/** Names of scripts, which often contain secrets. */
 const RUN = /^(?:metadata_startup_script|startup[_-]script|shutdown[_-]script|user[_-]data|custom[_-]data)$/i;
 
-/** Names of what is handed to programs; a label of such a name is none of that. */
+/** Names of program input. Labels of such a name are excluded. */
 const ENVIRONMENT = /^(?:env|environment|environment_variables)$/i;
 
 const HELM_VALUES = new Set(['values', 'set', 'set_list', 'set_sensitive', 'set_wo', 'metadata', 'manifest', 'postrender']);
@@ -273,18 +272,18 @@ function isMaskedByName(type: string, names: readonly string[], value: unknown):
   if (type.startsWith('google_') && names.slice(0, -1).includes('metadata')) return true;
   if (names.some((name) => RUN.test(name))) return true;
   const environment = names.slice(0, -1).findIndex((name) => ENVIRONMENT.test(name));
-  // References to values, and their names, are no values.
+  // References and names of values are not values.
   return environment !== -1 && last !== 'name' && !names.slice(environment).some((name) => /^value_?from$/i.test(name));
 }
 
-/** What cannot be a secret: it has only two values, or is a reference or a small number. */
+/** Tests for values that cannot be secrets: booleans, references and small numbers. */
 function isHarmless(text: string): boolean {
   return text.length < MIN_WHOLE || /^(?:true|false|yes|no|on|off|null|none|enabled|disabled|[-.\d]{1,5}|\$\{[^}]*\})$/i.test(text);
 }
 
 const PASSWORD_IN_URL = /[a-z][a-z0-9+.-]*:\/\/[^\s/:@]*:([^\s/@]{3,})@/gi;
 
-/** Secrets that are known by their form. */
+/** Patterns of secrets. */
 const KNOWN_FORMS = new RegExp(
   [
     '-----BEGIN [A-Z ]*PRIVATE KEY-----[\\s\\S]*?(?:-----END [A-Z ]*PRIVATE KEY-----|$)',
@@ -309,7 +308,7 @@ function maskForms(text: string): string {
   return masked.replace(PASSWORD_IN_URL, (url, secret: string) => url.replace(`:${secret}@`, `:${MASK}@`));
 }
 
-/** Outputs by which cdktf hands values from one stack to another: it marks all of them, and the ordinary ones are most. */
+/** Tests for outputs that cdktf uses between stacks. It marks all of them as sensitive, and most are not. */
 function isOfCdktf(output: string): boolean {
   return output.startsWith('cross-stack-output-');
 }
@@ -320,18 +319,18 @@ function looksRandom(text: string): boolean {
   const counts = new Map<string, number>();
   for (const character of text) counts.set(character, (counts.get(character) ?? 0) + 1);
   const entropy = [...counts.values()].reduce((sum, count) => sum - (count / text.length) * Math.log2(count / text.length), 0);
-  // Names with a number in them are words with separators.
+  // Names with a number are words with separators.
   return entropy > 3 && !/^[a-z]+(?:[-_./:][a-z]*\d{0,4}[a-z]?)*$/.test(text);
 }
 
-/** A text as it is, and as it looks inside other ones. */
+/** Forms of a text inside other texts. */
 function formsOf(secret: string): string[] {
   const url = encodeUrl(secret);
   const escaped = JSON.stringify(secret).slice(1, -1);
   return [
     secret,
     escaped,
-    // As Terraform and Go escape.
+    // Escapes of Terraform and Go.
     escaped.replace(/[<>&]/g, (character) => `\\u00${character.charCodeAt(0).toString(16)}`),
     JSON.stringify(escaped).slice(1, -1),
     url,
@@ -345,11 +344,11 @@ function formsOf(secret: string): string[] {
 }
 
 function encodeUrl(text: string): string {
-  // A lone half of a pair of code units cannot be encoded.
+  // A lone surrogate cannot be encoded.
   return encodeURIComponent(text.replace(/\p{Surrogate}/gu, '\uFFFD'));
 }
 
-/** Base64 of a text that may start anywhere in what is encoded: three ways, without the characters that others share. */
+/** Base64 forms of a text at the three possible offsets, without characters that depend on the neighbours. */
 function base64Forms(secret: string): string[] {
   return [0, 1, 2].flatMap((offset) => {
     const bytes = Buffer.concat([Buffer.alloc(offset), Buffer.from(secret)]);
@@ -366,7 +365,7 @@ function decodings(text: string): string[] {
     try {
       found.push(decodeURIComponent(text.replace(/\+/g, ' ')));
     } catch {
-      // Not encoded after all.
+      // Not encoded.
     }
   }
   for (const [match] of text.matchAll(/[A-Za-z0-9+/_-]{8,}={0,2}/g)) {
@@ -377,13 +376,13 @@ function decodings(text: string): string[] {
     try {
       found.push(JSON.parse(`"${text.replace(/(?<!\\)"/g, '\\"').replace(/[\n\r\t]/g, ' ')}"`));
     } catch {
-      // Not escaped after all.
+      // Not escaped.
     }
   }
   return found.filter((decoded) => decoded !== text);
 }
 
-/** The changes of a resource, each with whether it is masked. */
-export function redactedDifferences(redaction: Redaction, change: ResourceChange): (Difference & { readonly isMasked: boolean })[] {
-  return differencesOf(change).map((difference) => ({ ...difference, isMasked: redaction.isMasked(change.type, difference) }));
+/** Finds the differences of a resource, and marks those that are masked. */
+export function findRedactedDifferences(redaction: Redaction, change: ResourceChange): (Difference & { readonly isMasked: boolean })[] {
+  return findDifferences(change).map((difference) => ({ ...difference, isMasked: redaction.isMasked(change.type, difference) }));
 }

@@ -2,28 +2,28 @@ import type { ConstructPaths } from '../terraform/construct-path';
 import { type Plan, type ResourceChange, withoutKeys } from '../terraform/plan';
 import { isBlock } from '../terraform/values';
 
-/** Something that is deleted and created again because its construct has another path. */
+/** Resource that is deleted and created again because its construct path changed. */
 export interface Rename {
   readonly from: string;
   readonly to: string;
 
-  /** What to call on the new resource, in TypeScript; the same as `moveTo` on the old one, which is no longer there. */
+  /** Call on the new resource that keeps the old one, in TypeScript. */
   readonly moveTo: string | undefined;
 
-  /** The same for Terraform. */
+  /** Equivalent `moved` block for Terraform. */
   readonly moved: string;
 }
 
-/** Pairs of a deletion and a creation that are the same thing: as far as it is known, all of the new one is as in the old one. */
-export function renamesOf(plan: Plan, paths: ConstructPaths): Rename[] {
+/** Finds pairs of a deletion and a creation with the same identity. */
+export function findRenames(plan: Plan, paths: ConstructPaths): Rename[] {
   const created = new Map<string, ResourceChange[]>();
   for (const change of plan.changes.filter(isOrdinary('create'))) {
-    const key = identityOf(change.type, change.after);
+    const key = readIdentity(change.type, change.after);
     if (key !== undefined) created.set(key, [...(created.get(key) ?? []), change]);
   }
   const deleted = new Map<string, ResourceChange[]>();
   for (const change of plan.changes.filter(isOrdinary('delete'))) {
-    const key = identityOf(change.type, change.before);
+    const key = readIdentity(change.type, change.before);
     if (key !== undefined) deleted.set(key, [...(deleted.get(key) ?? []), change]);
   }
   return [...deleted].flatMap(([key, olds]): Rename[] => {
@@ -34,7 +34,7 @@ export function renamesOf(plan: Plan, paths: ConstructPaths): Rename[] {
       {
         from: from.address,
         to: to.address,
-        moveTo: moveLine(from, to, paths),
+        moveTo: createMoveCall(from, to, paths),
         moved: `moved {\n  from = ${from.address}\n  to   = ${to.address}\n}`,
       },
     ];
@@ -45,14 +45,14 @@ function isOrdinary(action: 'create' | 'delete') {
   return (change: ResourceChange): boolean => change.action === action && change.mode === 'managed' && change.deposed === undefined;
 }
 
-/** What tells a thing from others of its type; two of one identity could not both be there. */
-function identityOf(type: string, value: unknown): string | undefined {
+/** Reads the identity of a resource, which is unique for its type. */
+function readIdentity(type: string, value: unknown): string | undefined {
   if (!isBlock(value)) return undefined;
   const metadata = Array.isArray(value.metadata) ? value.metadata[0] : value.metadata;
   const named = isBlock(metadata) && typeof metadata.name === 'string' ? { name: metadata.name, namespace: metadata.namespace } : value;
   const name = IDENTITIES.map((attribute) => (named as Record<string, unknown>)[attribute]).find((part) => typeof part === 'string');
   if (name !== undefined) return JSON.stringify([type, name, ...PLACES.map((place) => (named as Record<string, unknown>)[place] ?? null)]);
-  // What has no name of its own is one role of one member, and so on.
+  // Without a name, the identity is a role and its member, for example.
   const parts = Object.entries(value).filter(([key, part]) => MEMBERSHIP.test(key) && typeof part === 'string');
   return parts.length < 2 ? undefined : JSON.stringify([type, ...parts.sort(([a], [b]) => (a < b ? -1 : 1))]);
 }
@@ -61,8 +61,8 @@ const IDENTITIES = ['name', 'account_id', 'service', 'secret_id', 'role_id', 'dn
 const PLACES = ['namespace', 'managed_zone', 'instance', 'cluster', 'disk'];
 const MEMBERSHIP = /^(?:role|member|service_account_id|bucket)$/;
 
-function moveLine(from: ResourceChange, to: ResourceChange, paths: ConstructPaths): string | undefined {
-  // Keys of count and for_each have no construct of their own.
+function createMoveCall(from: ResourceChange, to: ResourceChange, paths: ConstructPaths): string | undefined {
+  // Instances of count and for_each have no construct.
   const isOfConstruct = paths.stackName !== undefined && to.module === '' && withoutKeys(to.address) === to.address;
   return isOfConstruct ? `resource.moveFromId('${from.address.replace(/[\\']/g, '\\$&')}');` : undefined;
 }

@@ -10,100 +10,100 @@ import type { ValuePath } from '../terraform/value-path';
 import { isBlock } from '../terraform/values';
 import { clip } from './clip';
 import type { Difference } from './differences';
-import { lineDiff } from './line-diff';
-import { MASK, Redaction, redactedDifferences } from './redaction';
-import { type Rename, renamesOf } from './renames';
+import { diffLines } from './line-diff';
+import { findRedactedDifferences, MASK, Redaction } from './redaction';
+import { findRenames, type Rename } from './renames';
 
-/** What a report is made of. */
+/** Properties for `createReport`. */
 export interface ReportOptions {
-  /** What `terraform show -json <plan>` prints. */
+  /** Output of `terraform show -json <plan>`. */
   readonly plan: unknown;
 
-  /** The `cdk.tf.json` the plan was made from. @default - no construct paths but those that names tell */
+  /** The `cdk.tf.json` of the plan. @default - construct paths are guessed from names */
   readonly synthesized?: unknown;
 
-  /** The `cdk.tf.json` of what is deployed now: where deleted things were. @default - read from their names */
+  /** Deployed `cdk.tf.json`, for the construct paths of deletions. @default - guessed from names */
   readonly base?: unknown;
 
   /** @default - the stack that `synthesized` names */
   readonly stack?: string;
 
-  /** Terraform's own `Plan:` line, or a text with it: the counts of the report are held against it. @default - not checked */
+  /** Text with Terraform's `Plan:` line, which the counts of the report are compared with. @default - not checked */
   readonly planOutput?: string;
 
-  /** What the guard says, of this plan. @default - not asked */
+  /** Findings of the guard on this plan. @default - none */
   readonly guard?: GuardReport;
 
-  /** What becomes reachable and what no longer is. @default - not known */
+  /** Connections that are opened or closed. @default - unknown */
   readonly reachability?: readonly ReachabilityChange[];
 
-  /** What the policy finds in the stack. @default - not asked */
+  /** Findings of the policy in the stack. @default - none */
   readonly policy?: PolicyReport;
 
-  /** What it costs before and after. @default - not known */
+  /** Cost before and after. @default - unknown */
   readonly cost?: CostChange;
 
-  /** A picture of who reaches whom afterwards, in SVG. @default - none */
+  /** Topology after the change, as SVG. @default - none */
   readonly picture?: string;
 
-  /** Stacks that left the app. @default - none */
+  /** Stacks that were removed from the app. @default - none */
   readonly removedStacks?: readonly string[];
 
-  /** Digest of the bundle that applies this plan. @default - there is none */
+  /** Digest of the bundle that applies this plan. @default - none */
   readonly bundleDigest?: string;
 
-  /** Whether the plan is only the difference of two configurations. @default false */
+  /** True for the difference of two configurations. @default false */
   readonly isConfigurationOnly?: boolean;
 
-  /** What Terraform said when planning failed. @default - nothing */
+  /** Error output of Terraform when planning failed. @default - none */
   readonly planError?: string;
 }
 
-/** `destroy`: something is gone afterwards. `change`: something that runs changes. `add`: something new. `quiet`: nothing of that. */
+/** `destroy`: a resource is deleted or forgotten. `change`: it changes in place. `add`: it is new. `quiet`: none of these. */
 export type Risk = 'destroy' | 'change' | 'add' | 'quiet';
 
-/** A report on the plan of one stack. It holds no secret, and everything in it is plain data: whoever renders it escapes it. */
+/** Report on the plan of one stack. It contains no secrets. All members are plain data, which renderers have to escape. */
 export interface Report {
   readonly reportVersion: 1;
   readonly stack: string;
   readonly terraformVersion?: string;
 
-  /** What happens, in one line. */
+  /** Summary in one line. */
   readonly headline: string;
 
-  /** Whether the plan was understood, is whole, and holds what Terraform says it does. */
+  /** True when the plan is supported and complete, and its counts match those of Terraform. */
   readonly isSound: boolean;
   readonly isEmpty: boolean;
 
-  /** Whether the guard refuses it. What is not sound is always refused. */
+  /** True when the guard refuses it, or it is not sound. */
   readonly isRefused: boolean;
 
-  /** As Terraform counts: a replacement is one to add and one to destroy. */
+  /** Counts like those of Terraform: a replacement is one to add and one to destroy. */
   readonly counts: Counts & { readonly replace: number; readonly move: number; readonly forget: number; readonly read: number };
 
-  /** Whether Terraform's own line says the same; `not checked` without one. */
+  /** Comparison with the counts of Terraform; `not checked` without its output. */
   readonly countsAgree: 'yes' | 'no' | 'not checked';
 
-  /** Whether nothing was planned: it is the difference of two configurations. */
+  /** True for the difference of two configurations. */
   readonly isConfigurationOnly: boolean;
 
-  /** What is wrong with the plan as a whole. */
+  /** Problems of the plan as a whole. */
   readonly problems: readonly string[];
   readonly verdicts: readonly ReportedVerdict[];
   readonly unusedAcknowledgements: readonly string[];
   readonly reachability?: { readonly opened: readonly string[]; readonly closed: readonly string[] };
 
-  /** What the policy finds in the stack, and what was waived. */
+  /** Findings and waivers of the policy. */
   readonly policy?: PolicyReport;
 
-  /** What it costs a month, before and after. */
+  /** Monthly cost before and after. */
   readonly cost?: CostChange;
 
-  /** A picture of who reaches whom afterwards, in SVG. */
+  /** Topology after the change, as SVG. */
   readonly picture?: string;
   readonly renames: readonly Rename[];
 
-  /** Changes by construct, the most dangerous first. */
+  /** Changes by construct, highest risk first. */
   readonly groups: readonly Group[];
   readonly drift: readonly Entry[];
   readonly reads: readonly Entry[];
@@ -111,11 +111,11 @@ export interface Report {
   readonly checks: readonly { readonly address: string; readonly status: string; readonly messages: readonly string[] }[];
   readonly removedStacks: readonly string[];
 
-  /** What applies exactly this plan. */
+  /** Bundle that applies this plan. */
   readonly bundle?: { readonly digest: string };
 }
 
-/** A verdict with what the report shows of its acknowledgement. */
+/** Finding of the guard, with its acknowledgement as text. */
 export type ReportedVerdict = Omit<Verdict, 'acknowledgedBy'> & { readonly acknowledged?: string };
 
 export interface Group {
@@ -125,41 +125,41 @@ export interface Group {
   readonly entries: readonly Entry[];
 }
 
-/** What happens to one resource. */
+/** Change of one resource. */
 export interface Entry {
   readonly address: string;
   readonly type: string;
 
-  /** Where it is in the tree of constructs. */
+  /** Construct path. */
   readonly construct: string;
   readonly action: Action;
   readonly risk: Risk;
 
-  /** What happens, in one sentence without the address, for example `is replaced, the new one first`. */
+  /** Change as a sentence without the address, for example `is replaced, the new one first`. */
   readonly sentence: string;
 
   /** Arguments that force a replacement. */
   readonly forcedBy: readonly string[];
   readonly attributes: readonly Attribute[];
 
-  /** How many values are only known after apply and come from nowhere in the configuration. */
+  /** Number of values that are known after apply and have no reference in the configuration. */
   readonly filledIn: number;
 }
 
 export interface Attribute {
   readonly name: string;
 
-  /** `undefined` when there was none. */
+  /** Value before; undefined without one. */
   readonly before?: string;
   readonly after?: string;
 
-  /** Whether it differs: masked values say it, too. */
+  /** True when the value differs, for masked values too. */
   readonly isChanged: boolean;
   readonly isMasked: boolean;
   readonly isKnownAfterApply: boolean;
   readonly forcesReplacement: boolean;
 
-  /** What its new value comes from, for example `google_compute_network.Main.id`. */
+  /** Reference that its new value comes from, for example `google_compute_network.Main.id`. */
   readonly from?: string;
 
   /** Lines of a text of several lines, with `+`, `-` and a space. */
@@ -173,21 +173,21 @@ export interface OutputEntry {
 }
 
 /**
- * Makes a report from a plan.
+ * Creates a report from a plan.
  *
- * @throws PlanFormatError when the plan is not understood
+ * @throws PlanFormatError when the plan is not supported
  * @throws ReportedError when a secret would be shown
  */
-export function reportOf(options: ReportOptions): Report {
+export function createReport(options: ReportOptions): Report {
   const plan = options.plan instanceof Plan ? options.plan : Plan.read(options.plan);
   const redaction = Redaction.of(plan, options.synthesized, options.base);
-  return redaction.clean(new Reporter(plan, options, redaction).report(), WORDS_OF_OURS);
+  return redaction.clean(new Reporter(plan, options, redaction).report(), CONSTANT_MEMBERS);
 }
 
-/** Members of a report whose values are words of ours, and no data. */
-const WORDS_OF_OURS = new Set(['action', 'risk', 'severity', 'countsAgree']);
+/** Members of a report whose values are constants, and not data. */
+const CONSTANT_MEMBERS = new Set(['action', 'risk', 'severity', 'countsAgree']);
 
-/** Longest value that is kept; what is longer says how long it is. */
+/** Maximum length of a value. Longer values are clipped, with their length. */
 const MAX_VALUE = 4_000;
 const RISKS: readonly Risk[] = ['destroy', 'change', 'add', 'quiet'];
 
@@ -208,7 +208,7 @@ class Reporter {
     const entries = plan.changes.filter((change) => !isShownApart(change)).map((change) => this.entry(change));
     const count = (action: Action): number => plan.changes.filter((change) => change.action === action).length;
     const counts = { ...plan.counts, replace: count('replace'), move: moves(plan), forget: forgets(plan), read: count('read') };
-    const agreement = countsAgree(plan.counts, options.planOutput);
+    const agreement = compareCounts(plan.counts, options.planOutput);
     const problems = this.problems(agreement);
     const isSound = problems.length === 0;
     const removedStacks = options.removedStacks ?? [];
@@ -219,7 +219,7 @@ class Reporter {
       reportVersion: 1,
       stack,
       ...(plan.terraformVersion === undefined ? {} : { terraformVersion: plan.terraformVersion }),
-      headline: headlineOf(stack, plan, { counts, isEmpty, isRefused, entries, guard: options.guard }),
+      headline: createHeadline(stack, plan, { counts, isEmpty, isRefused, entries, guard: options.guard }),
       isSound,
       isConfigurationOnly: options.isConfigurationOnly === true,
       isEmpty,
@@ -227,7 +227,7 @@ class Reporter {
       counts,
       countsAgree: agreement,
       problems,
-      verdicts: (options.guard?.verdicts ?? []).map(verdictOf),
+      verdicts: (options.guard?.verdicts ?? []).map(formatVerdict),
       unusedAcknowledgements: (options.guard?.acknowledgements ?? []).flatMap(({ acknowledgement, state }) =>
         state === 'used'
           ? []
@@ -235,13 +235,13 @@ class Reporter {
               `${acknowledgement.rule} of ${acknowledgement.address}: ${state === 'expired' ? 'it has expired' : 'it matches nothing in this plan'}`,
             ],
       ),
-      ...(options.reachability === undefined ? {} : { reachability: reachabilityOf(options.reachability) }),
+      ...(options.reachability === undefined ? {} : { reachability: formatReachability(options.reachability) }),
       ...(options.policy === undefined ? {} : { policy: options.policy }),
       ...(options.cost === undefined ? {} : { cost: options.cost }),
       ...(options.picture === undefined ? {} : { picture: options.picture }),
-      renames: renamesOf(plan, this.paths),
-      groups: groupsOf(entries),
-      drift: plan.drift.map((change) => ({ ...this.entry(change), sentence: driftSentence(change) })),
+      renames: findRenames(plan, this.paths),
+      groups: groupEntries(entries),
+      drift: plan.drift.map((change) => ({ ...this.entry(change), sentence: describeDrift(change) })),
       reads: plan.changes.filter(isShownApart).map((change) => this.entry(change)),
       outputs: plan.outputs.map((output) => this.output(output)),
       checks: plan.checks,
@@ -255,32 +255,32 @@ class Reporter {
     const problems: string[] = [];
     if (plan.isErrored) {
       const error = options.planError?.trim();
-      problems.push(`Planning failed. What follows is what it wanted to do until then.${error ? `\n${clip(error, 2_000)}` : ''}`);
+      problems.push(`Planning failed. Only changes up to the error follow.${error ? `\n${clip(error, 2_000)}` : ''}`);
     } else {
-      if (!plan.isComplete && plan.deferred.length === 0) problems.push('The plan is not complete: another one has to follow it.');
+      if (!plan.isComplete && plan.deferred.length === 0) problems.push('The plan is incomplete: another plan has to follow.');
       if (plan.json.applyable === false && plan.changes.some(({ action }) => action !== 'read'))
-        problems.push('Terraform would not apply this plan.');
+        problems.push('Terraform does not apply this plan.');
     }
     for (const { reason, change } of plan.deferred)
-      problems.push(`${change?.address ?? 'A change'} is put off to a later plan (${reason.replace(/_/g, ' ')}).`);
+      problems.push(`${change?.address ?? 'A change'} is deferred to a later plan (${reason.replace(/_/g, ' ')}).`);
     for (const { action, address, actions } of plan.changes)
-      if (action === 'unknown') problems.push(`${address}: the action '${actions.join(', ')}' is not understood.`);
-    if (agreement === 'no') problems.push("Terraform's own Plan line says other numbers than its JSON: do not trust this report.");
+      if (action === 'unknown') problems.push(`${address}: the action '${actions.join(', ')}' is not supported.`);
+    if (agreement === 'no') problems.push("Terraform's Plan line and its JSON have different counts: this report is not reliable.");
     return problems;
   }
 
   private entry(change: ResourceChange): Entry {
-    const differences = redactedDifferences(this.redaction, change);
+    const differences = findRedactedDifferences(this.redaction, change);
     const isReplaced = change.action === 'replace';
     const expressions = this.plan.configured(change)?.expressions;
     const attributes: Attribute[] = [];
     let filledIn = 0;
     for (const difference of differences) {
       if (isRepeated(difference, differences)) continue;
-      const forces = isReplaced && change.replacePaths.some((path) => areOnOneWay(path, difference.path));
+      const forces = isReplaced && change.replacePaths.some((path) => isPrefix(path, difference.path));
       const from = difference.after === undefined ? undefined : referenceAt(expressions, difference.path, difference.after.isUnknown);
       const isUnknown = difference.after?.isUnknown === true;
-      // What the provider fills in is said as a number: nobody wrote it.
+      // Values that the provider computes are only counted.
       if (isUnknown && from === undefined && !forces) filledIn++;
       else attributes.push(this.attribute(difference, forces, from));
     }
@@ -290,9 +290,9 @@ class Reporter {
       type: change.type,
       construct: this.constructOf(change),
       action: change.action,
-      risk: riskOf(change),
-      sentence: sentenceOf(change),
-      forcedBy: isReplaced ? change.replacePaths.map(pathInWords) : [],
+      risk: rateRisk(change),
+      sentence: describeChange(change),
+      forcedBy: isReplaced ? change.replacePaths.map(formatPath) : [],
       attributes: change.action === 'delete' || change.action === 'forget' ? [] : attributes,
       filledIn,
     };
@@ -316,7 +316,7 @@ class Reporter {
       ...(from === undefined ? {} : { from }),
       ...(areLines && !isKnownAfterApply
         ? {
-            lines: lineDiff(clip(was ?? '', 50_000), clip(is ?? '', 50_000))
+            lines: diffLines(clip(was ?? '', 50_000), clip(is ?? '', 50_000))
               .slice(0, 200)
               .map((line) => clip(line, 400)),
           }
@@ -331,7 +331,7 @@ class Reporter {
       afterSensitive: output.isSensitive || output.afterSensitive,
     };
     const from = referenceIn(this.plan.configuration.root_module?.outputs?.[output.name]?.expression);
-    const differences = redactedDifferences(this.redaction, { ...change, type: '' } as unknown as ResourceChange);
+    const differences = findRedactedDifferences(this.redaction, { ...change, type: '' } as unknown as ResourceChange);
     return {
       name: output.name,
       action: output.action,
@@ -345,7 +345,7 @@ class Reporter {
   }
 }
 
-function verdictOf({ acknowledgedBy, ...verdict }: Verdict): ReportedVerdict {
+function formatVerdict({ acknowledgedBy, ...verdict }: Verdict): ReportedVerdict {
   return acknowledgedBy ? { ...verdict, acknowledged: formatAcknowledgement(acknowledgedBy) } : verdict;
 }
 
@@ -353,7 +353,7 @@ function formatAcknowledgement({ reason, owner, expires }: Acknowledgement): str
   return `${reason} (${owner === undefined ? '' : `${owner}, `}until ${expires})`;
 }
 
-function reachabilityOf(changes: readonly ReachabilityChange[]): NonNullable<Report['reachability']> {
+function formatReachability(changes: readonly ReachabilityChange[]): NonNullable<Report['reachability']> {
   const of = (kind: ReachabilityChange['kind']): string[] =>
     changes.filter((change) => change.kind === kind).map(({ sentence }) => sentence);
   return { opened: of('opened'), closed: of('closed') };
@@ -367,69 +367,70 @@ function forgets(plan: Plan): number {
   return plan.changes.filter(({ actions }) => actions.includes('forget')).length;
 }
 
-/** What happens to a change, for the order and for what a short report leaves out. */
-function riskOf({ action, actions }: ResourceChange): Risk {
+/** Rates the risk of a change, for the order and for shortening. */
+function rateRisk({ action, actions }: ResourceChange): Risk {
   if (actions.includes('delete') || actions.includes('forget') || action === 'unknown') return 'destroy';
   if (action === 'update') return 'change';
   return action === 'create' ? 'add' : 'quiet';
 }
 
 const REASONS: Readonly<Record<string, string>> = {
-  replace_because_tainted: 'it is tainted: its creation failed half-way',
-  replace_by_request: 'somebody asked for it with -replace',
+  replace_because_tainted: 'it is tainted: its creation failed',
+  replace_by_request: 'it was requested with -replace',
   replace_by_triggers: 'of replace_triggered_by',
   delete_because_no_resource_config: 'it is no longer in the configuration',
   delete_because_wrong_repetition: 'it changed between one and several (count or for_each)',
   delete_because_count_index: 'its index is beyond the count',
   delete_because_each_key: 'its key is no longer in for_each',
   delete_because_no_module: 'its module is no longer in the configuration',
-  delete_because_no_move_target: 'what it was moved to is not in the configuration',
+  delete_because_no_move_target: 'its move target is not in the configuration',
   read_because_config_unknown: 'its arguments are known after apply only',
   read_because_dependency_pending: 'something it depends on changes first',
   read_because_check_nested: 'a check reads it',
 };
 
-function sentenceOf(change: ResourceChange): string {
+function describeChange(change: ResourceChange): string {
   const { action, reason, previousAddress, importing, deposed, createsFirst, forgetsOld } = change;
   const verbs: Record<Action, string> = {
     create: 'is created',
     update: 'is updated in place',
     replace: forgetsOld
-      ? 'is replaced, and the old one stays, out of sight of Terraform'
+      ? 'is replaced, and the old one keeps existing, unmanaged'
       : createsFirst
         ? 'is replaced, the new one first'
         : 'is replaced: destroyed, then created',
-    delete: deposed === undefined ? 'is destroyed' : 'is destroyed: a left-over of a replacement that failed half-way',
-    read: 'is read while applying',
-    forget: 'is forgotten: it stays, out of sight of Terraform',
+    delete: deposed === undefined ? 'is destroyed' : 'is destroyed: it is left over from a failed replacement',
+    read: 'is read during apply',
+    forget: 'is removed from the state: it keeps existing, unmanaged',
     import: 'is imported',
     move: 'only changes its address',
     'no-op': 'stays as it is',
-    unknown: `has an action that is not understood (${change.actions.join(', ')})`,
+    unknown: `has an action that is not supported (${change.actions.join(', ')})`,
   };
   const why =
     reason === undefined || reason === 'replace_because_cannot_update' ? '' : `, because ${REASONS[reason] ?? reason.replace(/_/g, ' ')}`;
   const moved = previousAddress === undefined ? '' : `; it was ${previousAddress}`;
-  const imported = importing === undefined ? '' : action === 'import' ? idOf(importing) : `; it is imported first${idOf(importing)}`;
+  const imported =
+    importing === undefined ? '' : action === 'import' ? formatId(importing) : `; it is imported first${formatId(importing)}`;
   return `${verbs[action]}${action === 'forget' && reason === 'delete_because_no_resource_config' ? '' : why}${moved}${imported}`;
 }
 
-function idOf({ id }: { readonly id: string | undefined }): string {
+function formatId({ id }: { readonly id: string | undefined }): string {
   return id === undefined ? '' : ` (${id})`;
 }
 
-function driftSentence({ action }: ResourceChange): string {
-  return action === 'delete' ? 'was deleted behind Terraform’s back' : 'was changed behind Terraform’s back';
+function describeDrift({ action }: ResourceChange): string {
+  return action === 'delete' ? 'was deleted outside of Terraform' : 'was changed outside of Terraform';
 }
 
-/** Google's provider shows labels three times: as written, with its own, and with those of the provider block. */
+/** Tests for labels that Google's provider repeats: it has those of the resource, of the provider block, and all of them. */
 function isRepeated({ names: [first, label] }: Difference, all: readonly Difference[]): boolean {
   if (first === 'terraform_labels') return all.some(({ names }) => names[0] === 'effective_labels' && names[1] === label);
   return first === 'effective_labels' && all.some(({ names }) => names[0] === 'labels' && names[1] === label);
 }
 
-function groupsOf(entries: readonly Entry[]): Group[] {
-  // Things are grouped by the construct that has them; one that has others of the list stands with them.
+function groupEntries(entries: readonly Entry[]): Group[] {
+  // Entries are grouped by their parent construct. A construct that is a parent itself is listed with its children.
   const parents = entries.map(({ construct }) => {
     const ids = construct.split(' / ');
     return ids.length > 1 ? ids.slice(0, Math.min(2, ids.length - 1)).join(' / ') : construct;
@@ -457,18 +458,18 @@ function compareText(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0;
 }
 
-/** Whether one path leads to the other or beyond. */
-function areOnOneWay(a: ValuePath, b: ValuePath): boolean {
+/** Tests that one path is a prefix of the other. */
+function isPrefix(a: ValuePath, b: ValuePath): boolean {
   return a.slice(0, b.length).every((step, index) => step === b[index]);
 }
 
-function pathInWords(path: ValuePath): string {
+function formatPath(path: ValuePath): string {
   return path.map((step, index) => (typeof step === 'number' ? `[${step}]` : `${index === 0 ? '' : '.'}${step}`)).join('');
 }
 
 /**
- * What the value of an argument comes from. An expression of a whole object may refer to several things, of which only what is
- * not known yet is sure to come from one.
+ * Finds the reference that the value of an argument comes from. The expression of a whole object may have several references, so only an
+ * unknown value certainly comes from one.
  */
 function referenceAt(expressions: unknown, path: ValuePath, isUnknown: boolean): string | undefined {
   let current = expressions;
@@ -488,12 +489,12 @@ function referenceIn(expression: unknown): string | undefined {
   if (Array.isArray(expression)) return expression.length === 1 ? referenceIn(expression[0]) : undefined;
   const references = isBlock(expression) && Array.isArray(expression.references) ? expression.references : [];
   const texts = references.filter((reference): reference is string => typeof reference === 'string');
-  // Terraform lists what a reference is part of after it.
+  // Terraform lists the prefixes of a reference after it.
   const whole = texts.filter((text) => !texts.some((other) => other !== text && other.startsWith(`${text}.`)));
   return whole.length === 0 ? undefined : [...new Set(whole)].slice(0, 3).join(', ');
 }
 
-function countsAgree(counts: Counts, output: string | undefined): Report['countsAgree'] {
+function compareCounts(counts: Counts, output: string | undefined): Report['countsAgree'] {
   const line =
     output === undefined
       ? undefined
@@ -510,7 +511,7 @@ function stripColours(text: string): string {
 
 const COLOURS = new RegExp(`${String.fromCharCode(27)}\\[[\\d;]*m`, 'g');
 
-function headlineOf(
+function createHeadline(
   stack: string,
   plan: Plan,
   {
@@ -522,7 +523,7 @@ function headlineOf(
   }: Pick<Report, 'counts' | 'isEmpty' | 'isRefused'> & { entries: readonly Entry[]; guard?: GuardReport },
 ): string {
   if (plan.isErrored) return `${stack}: planning failed; refused`;
-  if (isEmpty) return `${stack}: nothing changes`;
+  if (isEmpty) return `${stack}: no changes`;
   const destroyed = counts.destroy - counts.replace;
   const parts = [
     [destroyed, 'destroyed'],

@@ -3,7 +3,7 @@ import { RULES } from '../guard/rules';
 import { POLICY_RULES } from '../policy/reading';
 import type { Report } from './report';
 
-/** A finding of the guard or of the policy, as SARIF has it. */
+/** Finding of the guard or the policy, as a SARIF result. */
 interface Result {
   readonly ruleId: string;
   readonly level: 'error' | 'warning' | 'note';
@@ -11,20 +11,20 @@ interface Result {
   readonly address: string;
   readonly construct?: string;
 
-  /** Why it may be so, when somebody decided that. */
+  /** Reason of its acknowledgement or waiver. */
   readonly justification?: string;
 }
 
 /**
- * What the guard and the policy found, as SARIF 2.1.0, for tools that show such findings.
+ * Renders the findings of the guard and the policy as SARIF 2.1.0.
  *
- * @param synthesized path of the `cdk.tf.json`, as the place of every finding: a construct has no line in it that stays
+ * @param synthesized path of the `cdk.tf.json`, as the location of every finding, since constructs have no stable line
  * @see https://docs.oasis-open.org/sarif/sarif/v2.1.0/sarif-v2.1.0.html
  */
 export function sarif(report: Report, { version, synthesized }: { readonly version: string; readonly synthesized: string }): unknown {
   const found = guardResults(report);
   const known = new Set(found.map(keyOf));
-  // What both found is one finding, in the guard's words, which know the plan.
+  // A finding of both is reported once, as that of the guard, which is based on the plan.
   const results = [...found, ...policyResults(report).filter((result) => !known.has(keyOf(result)))];
   const used = new Set(results.map(({ ruleId }) => ruleId));
   const rules = [

@@ -19,7 +19,7 @@ describe('a comment on a pull request', () => {
       repository: 'parking/infrastructure',
       pullRequest: 12,
       topic: 'staging',
-      body: '## staging: nothing changes\n',
+      body: '## staging: no changes\n',
       shortBody: '## staging: too long\n',
       sleep: async (milliseconds) => void waits.push(milliseconds / 1000),
       ...changes,
@@ -31,7 +31,7 @@ describe('a comment on a pull request', () => {
     expect(await comment({ topic: 'production' })).toMatchObject({ kind: 'created' });
     expect(github.comments.map(({ body }) => body)).toEqual([
       '<!-- gke-platform:staging -->\nagain',
-      '<!-- gke-platform:production -->\n## staging: nothing changes\n',
+      '<!-- gke-platform:production -->\n## staging: no changes\n',
     ]);
   });
 

@@ -70,7 +70,7 @@ describeWithTerraform('from a changed source file to a deployed environment', ()
     expect(refusals(report).filter((rule) => rule !== 'name-taken')).toEqual(['backup-weakened', 'namespace-destroyed']);
     // A rename that nobody meant: the old one and the new one would be there under one name.
     expect(refusals(report)).toContain('name-taken');
-    expect(markdown).toContain('### Renamed, it seems');
+    expect(markdown).toContain('### Possible renames');
     expect(gkePlatform('deploy', 'staging')).toMatchObject({ status: 2, stdout: '' });
 
     // What the report says to add.

@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { reportOf } from '../../lib/preview/report';
+import { createReport } from '../../lib/preview/report';
 import { describeWithTerraform } from '../support/terraform';
 import { makeCorpus } from './make-corpus';
 
@@ -21,8 +21,8 @@ describeWithTerraform('the corpus of plans', () => {
     );
     for (const [name, { line, plan }] of Object.entries(corpus)) {
       const kept = JSON.parse(readFileSync(path.join(folder, `${name}.json`), 'utf8'));
-      const { counts, countsAgree, groups } = reportOf({ plan, planOutput: line });
-      const before = reportOf({ plan: kept.plan, planOutput: kept.line });
+      const { counts, countsAgree, groups } = createReport({ plan, planOutput: line });
+      const before = createReport({ plan: kept.plan, planOutput: kept.line });
       expect([name, countsAgree]).toEqual([name, line === '' ? 'not checked' : 'yes']);
       expect([name, counts, groups.map(({ construct }) => construct)]).toEqual([
         name,

@@ -7,7 +7,7 @@ import { costChange, estimateCost } from '../../lib/cost';
 import { guard } from '../../lib/guard';
 import { checkPolicy } from '../../lib/policy/reading';
 import { html } from '../../lib/preview/html';
-import { reportOf } from '../../lib/preview/report';
+import { createReport } from '../../lib/preview/report';
 import { describeWithBrowser } from '../support/browser';
 import { changeOf, planOf } from './plans';
 
@@ -28,7 +28,7 @@ const plan = planOf(
 const configuration = { resource: { google_compute_subnetwork: { Sub: { name: HOSTILE } } } };
 
 const page = html(
-  reportOf({
+  createReport({
     plan,
     stack: 'staging',
     guard: guard(plan),
@@ -107,7 +107,7 @@ describeWithBrowser('the report as a page', (browser) => {
     expect(await table.textContent()).toMatch(/n2-standard-2\s*n2-standard-4/);
     await view.getByRole('button', { name: 'Close all' }).click();
     expect(await table.isVisible()).toBe(false);
-    await view.locator('summary', { hasText: 'Who reaches whom, afterwards' }).click();
+    await view.locator('summary', { hasText: 'Reachability after the change' }).click();
     expect(await view.locator('img.picture').evaluate((image) => (image as unknown as { naturalWidth: number }).naturalWidth)).toBe(10);
     await view.close();
   });

@@ -1,5 +1,5 @@
-import { redactedMessage } from '../../lib/preview/redacted-message';
-import { MASK, Redaction, redactedDifferences } from '../../lib/preview/redaction';
+import { redactMessage } from '../../lib/preview/redacted-message';
+import { findRedactedDifferences, MASK, Redaction } from '../../lib/preview/redaction';
 import { Plan } from '../../lib/terraform/plan';
 import { changeOf, planOf } from './plans';
 
@@ -41,7 +41,7 @@ test.each([
   ['anything', { text: '{"auth":{"password":"hello you"}}' }],
 ])('%s: a value is masked by the name of what it is in (%j)', (type, after) => {
   const plan = planOf(changeOf(type, 'a', { after }));
-  const masked = redactedDifferences(redactionOf(plan), plan.changes[0]!).filter(({ isMasked }) => isMasked);
+  const masked = findRedactedDifferences(redactionOf(plan), plan.changes[0]!).filter(({ isMasked }) => isMasked);
   expect(masked.map((difference) => difference.after?.value)).toEqual(['hello you']);
 });
 
@@ -54,7 +54,7 @@ test.each([
   ['anything', { secret_id: 'db', secret_name: 'db', kms_key_name: 'disks', automount_service_account_token: true, token_format: 'jwt' }],
 ])('%s: what is no secret is shown (%j)', (type, after) => {
   const plan = planOf(changeOf(type, 'a', { after }));
-  expect(redactedDifferences(redactionOf(plan), plan.changes[0]!).filter(({ isMasked }) => isMasked)).toEqual([]);
+  expect(findRedactedDifferences(redactionOf(plan), plan.changes[0]!).filter(({ isMasked }) => isMasked)).toEqual([]);
 });
 
 test('sensitive variables and outputs are masked everywhere, and those by which cdktf connects stacks are not', () => {
@@ -91,7 +91,7 @@ test('a masked value says whether it changes', () => {
   const plan = planOf(
     changeOf('t', 'x', { actions: ['update'], before: { a: 'first1', b: 'same12' }, after: { a: 'second', b: 'same12' }, ...marks }),
   );
-  const found = redactedDifferences(redactionOf(plan), plan.changes[0]!);
+  const found = findRedactedDifferences(redactionOf(plan), plan.changes[0]!);
   expect(found.map(({ label, isChanged, isMasked }) => [label, isChanged, isMasked])).toEqual([
     ['a', true, true],
     ['b', false, true],
@@ -113,7 +113,7 @@ describe('what Terraform says when there is no plan', () => {
   test('has none of the secrets of the configuration and the environment, however they are written', () => {
     expect(secrets).toHaveLength(6);
     const forms = secrets.flatMap((secret) => [secret, Buffer.from(`x${secret}`).toString('base64'), encodeURIComponent(`${secret}&`)]);
-    const message = redactedMessage(
+    const message = redactMessage(
       `Error: Invalid value\n\n  on cdk.tf.json line 1:\n   1: ${forms.join(' ')}\n\nno more at /usr/bin`,
       configuration,
       environment,
@@ -124,7 +124,7 @@ describe('what Terraform says when there is no plan', () => {
   });
 
   test('quotes no endless line', () => {
-    const message = redactedMessage(
+    const message = redactMessage(
       `Error: Missing block label\n   1: ${'{"a": 1}, '.repeat(10_000)}\nAt least one`,
       configuration,
       environment,

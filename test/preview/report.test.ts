@@ -6,7 +6,7 @@ import { guard } from '../../lib/guard';
 import { checkPolicy } from '../../lib/policy/reading';
 import { html } from '../../lib/preview/html';
 import { MARKDOWN_BUDGET, markdown } from '../../lib/preview/markdown';
-import { type Entry, type Report, reportOf } from '../../lib/preview/report';
+import { createReport, type Entry, type Report } from '../../lib/preview/report';
 import { sarif } from '../../lib/preview/sarif';
 import { Plan } from '../../lib/terraform/plan';
 import type { PlanJson } from '../../lib/terraform/plan-json';
@@ -24,7 +24,7 @@ const corpus = Object.fromEntries(
   ]),
 );
 
-const reportOfCase = (name: string) => reportOf({ plan: corpus[name]!.plan, planOutput: corpus[name]!.line, stack: name });
+const reportOfCase = (name: string) => createReport({ plan: corpus[name]!.plan, planOutput: corpus[name]!.line, stack: name });
 const entriesOf = (report: Report): Entry[] => report.groups.flatMap(({ entries }) => entries);
 const entry = (report: Report, address: string) => entriesOf(report).find((each) => each.address === address);
 
@@ -91,12 +91,12 @@ describe('plans made by Terraform', () => {
   test('drift, imports, reads, deposed objects, failed checks and renames are shown', () => {
     const drift = reportOfCase('drift_and_import');
     expect(drift.drift.map(({ address, sentence }) => [address, sentence])).toEqual([
-      ['google_compute_disk.deleted', 'was deleted behind Terraform’s back'],
-      ['google_compute_disk.labelled', 'was changed behind Terraform’s back'],
+      ['google_compute_disk.deleted', 'was deleted outside of Terraform'],
+      ['google_compute_disk.labelled', 'was changed outside of Terraform'],
     ]);
     expect(entry(drift, 'google_compute_disk.outside')?.sentence).toMatch(/it is imported first \(projects/);
     expect(drift.reads.map(({ address }) => address)).toEqual(['data.google_compute_network.later']);
-    expect(entriesOf(reportOfCase('deposed'))[0]?.sentence).toBe('is destroyed: a left-over of a replacement that failed half-way');
+    expect(entriesOf(reportOfCase('deposed'))[0]?.sentence).toBe('is destroyed: it is left over from a failed replacement');
     expect(reportOfCase('builtin').checks).toEqual([{ address: 'check.always', status: 'fail', messages: ['there is one, not two'] }]);
     expect(reportOfCase('renamed').renames).toMatchObject([{ from: 'google_compute_disk.data', to: 'google_compute_disk.storage' }]);
   });
@@ -105,8 +105,8 @@ describe('plans made by Terraform', () => {
     expect(reportOfCase(name)).toMatchObject({ isSound: false, isRefused: true });
   });
 
-  test('an empty plan says so', () => {
-    expect(reportOfCase('nothing')).toMatchObject({ isEmpty: true, isRefused: false, headline: 'nothing: nothing changes' });
+  test('an empty plan has no changes', () => {
+    expect(reportOfCase('nothing')).toMatchObject({ isEmpty: true, isRefused: false, headline: 'nothing: no changes' });
   });
 
   test('nothing of a value becomes Markdown or HTML', () => {
@@ -124,32 +124,32 @@ test('the page lets no script but its own run, loads nothing, and holds values a
   expect(page).toContain('&lt;script&gt;alert(1)');
 });
 
-describe('plans that are not understood', () => {
+describe('plans that are not supported', () => {
   test.each([
     ['a list', []],
     ['a state', { format_version: '1.0', values: {} }],
     ['a change without what it changes', { format_version: '1.2', resource_changes: [{ address: 't.a' }] }],
     ['another format', { format_version: '2.0', resource_changes: [] }],
   ])('fails on %s', (_, json) => {
-    expect(() => reportOf({ plan: json })).toThrow(expect.objectContaining({ name: 'PlanFormatError' }));
+    expect(() => createReport({ plan: json })).toThrow(expect.objectContaining({ name: 'PlanFormatError' }));
   });
 
   test('an unknown action is refused and keeps its line', () => {
-    const report = reportOf({ plan: planOf(changeOf('t', 'a', { actions: ['transmogrify'] })) });
-    expect(report).toMatchObject({ isRefused: true, problems: ["t.a: the action 'transmogrify' is not understood."] });
+    const report = createReport({ plan: planOf(changeOf('t', 'a', { actions: ['transmogrify'] })) });
+    expect(report).toMatchObject({ isRefused: true, problems: ["t.a: the action 'transmogrify' is not supported."] });
     expect(entriesOf(report)[0]?.risk).toBe('destroy');
   });
 
   // By hand: Terraform 1.11.4 answers that -allow-deferral is only valid in experimental builds of it.
-  test('what is put off to a later plan is named with its reason, and the plan refused', () => {
+  test('a deferred change is listed with its reason, and the plan refused', () => {
     const deferred_changes = [{ reason: 'provider_config_unknown', resource_change: changeOf('kubernetes_namespace_v1', 'parking', {}) }];
-    const report = reportOf({ plan: { format_version: '1.2', resource_changes: [], complete: false, deferred_changes } });
+    const report = createReport({ plan: { format_version: '1.2', resource_changes: [], complete: false, deferred_changes } });
     expect(report).toMatchObject({ isSound: false, isRefused: true });
-    expect(report.problems).toEqual([expect.stringMatching(/^kubernetes_namespace_v1\.parking is put off .*provider config unknown/)]);
+    expect(report.problems).toEqual([expect.stringMatching(/^kubernetes_namespace_v1\.parking is deferred .*provider config unknown/)]);
   });
 
   test('other numbers than Terraform’s are refused', () => {
-    const report = reportOf({ plan: planOf(changeOf('t', 'a', {})), planOutput: 'Plan: 2 to add, 0 to change, 0 to destroy.' });
+    const report = createReport({ plan: planOf(changeOf('t', 'a', {})), planOutput: 'Plan: 2 to add, 0 to change, 0 to destroy.' });
     expect(report).toMatchObject({ countsAgree: 'no', isRefused: true });
   });
 });
@@ -162,7 +162,7 @@ test('constructs group the changes, and a rename names the line to add', () => {
     '//': { metadata: { stackName: 'staging' } },
     resource: { google_compute_disk: { ...metadata('New_0A1B2C3D', 'Cassandra/node-b/Disk/Resource') } },
   };
-  const report = reportOf({
+  const report = createReport({
     synthesized,
     plan: planOf(
       changeOf('google_compute_disk', 'Cassandra_b_Disk_D2F8C49C', { actions: ['delete'], before: { name: 'b', zone: 'z' } }),
@@ -183,13 +183,13 @@ test('a report that is too long keeps every destruction, and says what it left o
       ? changeOf('google_compute_disk', `gone${index}`, { actions: ['delete'], before: { name: 'x'.repeat(50) } })
       : changeOf('google_compute_disk', `disk${index}`, { after: { name: `disk-${index}`, labels: { é: '日本'.repeat(20) } } }),
   );
-  const text = markdown(reportOf({ plan: planOf(...changes) }));
+  const text = markdown(createReport({ plan: planOf(...changes) }));
   expect(Buffer.byteLength(text)).toBeLessThanOrEqual(MARKDOWN_BUDGET);
   expect(text.length).toBeGreaterThan(MARKDOWN_BUDGET * 0.5);
   for (let index = 0; index < 3_000; index += 30) expect(text).toContain(`google_compute_disk.gone${index}\``);
-  expect(text).toMatch(/\*\*Left out\*\*, to stay within 60,000 characters: .*creations/);
+  expect(text).toMatch(/\*\*Omitted\*\*, to stay within 60,000 characters: .*creations/);
   const destroyed = changes.map((change) => ({ ...change, change: { ...change.change, actions: ['delete'] } }));
-  expect(() => markdown(reportOf({ plan: planOf(...destroyed) }))).toThrow(/^the report does not fit into \d+ characters/);
+  expect(() => markdown(createReport({ plan: planOf(...destroyed) }))).toThrow(/^the report does not fit into \d+ characters/);
 });
 
 test('so many refusals that not each has a line are counted, and every destruction keeps its own', () => {
@@ -201,7 +201,7 @@ test('so many refusals that not each has a line are counted, and every destructi
     ),
   );
   const plan = planOf(...changes);
-  const text = markdown(reportOf({ plan, guard: guard(plan) }));
+  const text = markdown(createReport({ plan, guard: guard(plan) }));
   expect(Buffer.byteLength(text)).toBeLessThanOrEqual(MARKDOWN_BUDGET);
   expect(text).toMatch(/refusals of what destroys nothing, which are only counted/);
   for (let index = 0; index < 4_000; index += 40) expect(text).toContain(`− \`google_compute_disk.disk${index}\``);
@@ -279,7 +279,7 @@ describe('secrets', () => {
   test('none that is planted anywhere is in any output, in clear or encoded', () => {
     fc.assert(
       fc.property(planted, ({ text, plan }) => {
-        for (const output of outputsOf(reportOf({ plan, stack: 'staging', guard: guard(plan), ...besides(plan) }))) {
+        for (const output of outputsOf(createReport({ plan, stack: 'staging', guard: guard(plan), ...besides(plan) }))) {
           const forms = [
             text,
             JSON.stringify(text).slice(1, -1),

@@ -1,6 +1,6 @@
 import { guard } from '../../lib/guard';
 import { checkPolicy } from '../../lib/policy/reading';
-import { reportOf } from '../../lib/preview/report';
+import { createReport } from '../../lib/preview/report';
 import { sarif } from '../../lib/preview/sarif';
 import { changeOf, planOf } from './plans';
 
@@ -25,7 +25,7 @@ const synthesized = { resource: { google_compute_subnetwork: { Sub: { '//': { wa
 
 const made = (acknowledgements: Parameters<typeof guard>[1] = {}): Sarif => {
   const plan = planOf(namespace);
-  const report = reportOf({ plan, stack: 'staging', guard: guard(plan, acknowledgements), policy: checkPolicy(synthesized) });
+  const report = createReport({ plan, stack: 'staging', guard: guard(plan, acknowledgements), policy: checkPolicy(synthesized) });
   return sarif(report, { version: '1.0.0', synthesized: 'cdktf.out/stacks/staging/cdk.tf.json' }) as Sarif;
 };
 
@@ -71,14 +71,17 @@ test('what the guard and the policy both found is one finding', () => {
   const plan = planOf(changeOf('google_compute_disk', 'Data', { before: null, after: { name: 'data' }, actions: ['create'] }));
   const policy = checkPolicy({ resource: { google_compute_disk: { Data: { name: 'data', lifecycle: { prevent_destroy: true } } } } });
   expect(policy.findings.map(({ rule }) => rule)).toEqual(['disk-without-schedule']);
-  const { runs } = sarif(reportOf({ plan, stack: 'staging', guard: guard(plan), policy }), { version: '1.0.0', synthesized: '' }) as Sarif;
+  const { runs } = sarif(createReport({ plan, stack: 'staging', guard: guard(plan), policy }), {
+    version: '1.0.0',
+    synthesized: '',
+  }) as Sarif;
   expect(runs[0]!.results.map(({ ruleId, message }) => [ruleId, message.text])).toEqual([
     ['disk-without-schedule', expect.stringContaining('is created without')],
   ]);
 });
 
 test('an empty report is a valid one', () => {
-  const report = reportOf({ plan: planOf(), stack: 'staging' });
+  const report = createReport({ plan: planOf(), stack: 'staging' });
   expect(sarif(report, { version: '1.0.0', synthesized: 'x' })).toMatchObject({
     version: '2.1.0',
     runs: [{ results: [], tool: { driver: { rules: [] } } }],

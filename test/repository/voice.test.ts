@@ -62,7 +62,7 @@ const NAMES: Readonly<Record<string, string>> = {
   HandedTree: 'ArtifactVerifier',
   comesBack: 'recovery',
   Strike: 'injected fault',
-  UNSUPPORTED_CHECKS: 'UNSUPPORTED_CHECKS',
+  NOT_ASKED: 'UNSUPPORTED_CHECKS',
   stateMark: 'stateFingerprint',
 };
 
