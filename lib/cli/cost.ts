@@ -31,11 +31,11 @@ Examples:
 }
 
 function cost(stack: string, { prices, json, synth, outDir }: CostOptions): void {
-  const { estimateCost, costText } = require('../cost') as typeof Cost;
+  const { estimateCost, formatCost } = require('../cost') as typeof Cost;
   const list = readPrices(prices);
   if (synth) synthesize(outDir);
   const found = estimateCost(readStack(outDir, stack), { prices: list });
-  process.stdout.write(`${json ? JSON.stringify(found, undefined, 2) : `${stack}: ${costText(found)}`}\n`);
+  process.stdout.write(`${json ? JSON.stringify(found, undefined, 2) : `${stack}: ${formatCost(found)}`}\n`);
 }
 
 /** Reads the price list in a file; undefined without a file. */

@@ -230,11 +230,11 @@ function compareWithBase(folder: string, stack: string, { synthesized }: Planned
 /** Estimates the cost before and after the plan. */
 function estimateCostChange({ plan, synthesized }: PlannedStack, prices: Cost.Prices | undefined): Pick<Preview.ReportOptions, 'cost'> {
   const { Plan, PlanFormatError, priorState } = require('../preview') as typeof Preview;
-  const { costChange, estimateCost } = require('../cost') as typeof Cost;
+  const { compareCosts, estimateCost } = require('../cost') as typeof Cost;
   try {
     const before = priorState(Plan.read(plan));
     return {
-      cost: costChange(
+      cost: compareCosts(
         before === undefined ? undefined : estimateCost(before, { synthesized, prices }),
         estimateCost(plan, { synthesized, prices }),
       ),

@@ -1,34 +1,34 @@
-/** Limits of a pool, in nodes of all its zones. */
+/** Limits of a node pool, in nodes of all zones. */
 export interface PoolLimits {
   readonly fewest: number;
   readonly most: number;
 }
 
-/** How many nodes a pool had. */
+/** Number of nodes of a pool over a week. */
 export interface SimulatedWeek {
-  /** Nodes that are paid for, in each minute of the week. */
+  /** Billed nodes in each minute of the week. */
   readonly nodes: Uint16Array;
   readonly averageNodes: number;
 
-  /** Minutes in which pods waited for a node. */
+  /** Minutes with pods that wait for a node. */
   readonly pendingMinutes: number;
 }
 
-/** From the moment a node is asked for until pods run on it; from then on it is paid for. An assumption: Google names no time. */
+/** Minutes from the request of a node, when billing starts, until pods run on it. An assumption: Google publishes no time. */
 export const START_MINUTES = 2;
 
-/** How long a node has to be under half use before it goes, and the use in question. */
+/** Minutes of low utilization before a node is removed, and the threshold of the utilization. */
 export const UNNEEDED_MINUTES = 10;
 export const UNNEEDED_BELOW = 0.5;
 
 /**
- * A week of the cluster autoscaler, minute by minute, in the steady state: the week before was the same.
+ * Simulates a week of the cluster autoscaler, minute by minute, in the steady state: the week before had the same load.
  *
- * Pods that fit nowhere bring new nodes at once. Pods are spread evenly, so all nodes are used alike: when they are under half use for ten
- * minutes, one node a minute goes, as long as its pods fit on the others. So a load that sinks slowly leaves up to twice the
- * nodes it needs, as it does on GKE with the profile BALANCED.
+ * Pending pods add nodes at once. Pods are spread evenly, so all nodes have the same utilization: below one half for ten minutes, one node
+ * per minute is removed, as long as its pods fit on the others. So a slowly decreasing load keeps up to twice the required nodes, as on
+ * GKE with the profile BALANCED.
  *
- * @param load what pods ask for in each minute, in nodes
+ * @param load requests of the pods in each minute, in nodes
  * @see https://cloud.google.com/kubernetes-engine/docs/concepts/cluster-autoscaler
  * @see https://github.com/kubernetes/autoscaler/blob/master/cluster-autoscaler/FAQ.md scale-down-unneeded-time, scale-down-utilization-threshold
  */
@@ -36,7 +36,7 @@ export function simulateWeek(load: Float64Array, { fewest, most }: PoolLimits): 
   const minutes = load.length;
   const nodes = new Uint16Array(minutes);
   let [ready, underHalfSince, pendingMinutes] = [fewest, -1, 0];
-  // Nodes that are being made, by the minute in which they are ready.
+  // Nodes that are starting, by the minute in which they are ready.
   let starting: { readonly at: number; readonly count: number }[] = [];
 
   for (let minute = 0; minute < 2 * minutes; minute++) {
@@ -60,5 +60,5 @@ export function simulateWeek(load: Float64Array, { fewest, most }: PoolLimits): 
   return { nodes, averageNodes: nodes.reduce((sum, count) => sum + count, 0) / minutes, pendingMinutes };
 }
 
-/** Shares are no exact numbers. */
+/** Tolerance for rounding errors of shares. */
 const ROUNDING = 1e-9;

@@ -1,4 +1,4 @@
-/** An amount in USD a month: the least, the expected and the most. */
+/** Monthly amount in USD: minimum, expected and maximum. */
 export interface Band {
   readonly minimum: number;
   readonly expected: number;
@@ -7,7 +7,7 @@ export interface Band {
 
 export const NOTHING: Band = { minimum: 0, expected: 0, maximum: 0 };
 
-/** The same amount whatever happens. */
+/** Creates a band of one fixed amount. */
 export function always(amount: number): Band {
   return { minimum: amount, expected: amount, maximum: amount };
 }

@@ -1,6 +1,6 @@
 import type { Cost, CostLine } from './cost';
 
-/** A part that costs something else than before. */
+/** Component whose cost changes. */
 export interface CostLineChange {
   readonly kind: CostLine['kind'];
   readonly address: string;
@@ -8,18 +8,18 @@ export interface CostLineChange {
   readonly after?: CostLine;
 }
 
-/** What a stack costs before and after a change. */
+/** Cost of a stack before and after a change. */
 export interface CostChange {
-  /** Left out before the first deploy. */
+  /** Absent before the first deploy. */
   readonly before?: Cost;
   readonly after: Cost;
 
-  /** Parts whose band moves, what moves most first. */
+  /** Components whose cost changes, largest change first. */
   readonly changed: readonly CostLineChange[];
 }
 
-/** Holds two costs against each other, part by part. */
-export function costChange(before: Cost | undefined, after: Cost): CostChange {
+/** Compares two costs by component. */
+export function compareCosts(before: Cost | undefined, after: Cost): CostChange {
   const parts = new Map<string, CostLineChange>();
   const keyOf = ({ kind, address }: CostLine): string => `${kind} ${address}`;
   for (const line of before?.lines ?? []) parts.set(keyOf(line), { kind: line.kind, address: line.address, before: line });
@@ -34,5 +34,5 @@ export function costChange(before: Cost | undefined, after: Cost): CostChange {
   };
 }
 
-/** Less than this is no change. */
+/** Minimum difference that is a change. */
 const CENT = 0.01;

@@ -2,22 +2,22 @@ import { type Resource, TerraformDocument } from '../terraform/document';
 import { type Block, blockAt, blocksAt, booleanAt, known, listAt, numberAt, textAt, written } from '../terraform/values';
 import { always, type Band, NOTHING, sum } from './band';
 import type { Cost, CostLine, Unpriced } from './cost';
-import { nodePoolCost, steadyMachine } from './node-pools';
-import { HOURS_A_MONTH, PRICES, type Prices } from './prices';
-import { regionOf } from './region';
+import { estimateInstance, estimateNodePool } from './node-pools';
+import { HOURS_A_MONTH, lookUp, PRICES, type Prices } from './prices';
+import { readRegion } from './region';
 
-/** Snapshot schedule of a disk: how often, and how long each is kept. */
+/** Snapshot schedule of a disk: interval and retention. */
 interface Schedule {
   readonly days: number;
   readonly hoursBetween: number;
 }
 
 /**
- * What everything in a stack costs a month.
+ * Estimates the monthly cost of a stack.
  *
- * @param json a `cdk.tf.json`, or a plan as `terraform show -json` prints it
- * @param synthesized the `cdk.tf.json` of a plan, which has the load profiles
- * @throws ReportedError when a load profile is not understood
+ * @param json a `cdk.tf.json`, or a plan as printed by `terraform show -json`
+ * @param options `synthesized` is the `cdk.tf.json` of a plan, which has the load profiles
+ * @throws ReportedError when a load profile is not valid
  */
 export function estimateCost(json: unknown, options: { readonly synthesized?: unknown; readonly prices?: Prices } = {}): Cost {
   const { synthesized, prices = PRICES } = options;
@@ -47,7 +47,7 @@ class Estimate {
     for (const address of this.priced('google_compute_address', 'google_compute_global_address')) this.addAddress(address);
     this.countOthers();
     if (document.unreadModules.length > 0) {
-      const why = 'what they make is not in a synthesized stack: read a plan instead';
+      const why = 'their resources are not in a synthesized stack: use a plan';
       notPriced.push({ what: 'Terraform modules', why, weight: 'main' });
     }
     const pools = lines.filter(({ kind }) => kind === 'nodes');
@@ -66,22 +66,22 @@ class Estimate {
     };
   }
 
-  /** Resources of types that have a price. Of a resource with `count` or `for_each` one is priced, and the others are named. */
+  /** Finds resources of types with a price. Of a resource with `count` or `for_each` one is priced, and the others are reported. */
   private priced(...types: string[]): Resource[] {
     return this.document.ofType(...types).filter((resource) => {
       const { count, for_each: forEach } = resource.values;
       const number = known(numberAt(resource.values, 'count'));
       if (number === 0) return false;
-      if (forEach !== undefined && forEach !== null) this.leaveOut(resource, 'one for each of for_each, and one is priced', 'main');
+      if (forEach !== undefined && forEach !== null) this.leaveOut(resource, 'instances of for_each, of which one is priced', 'main');
       else if (count !== undefined && count !== null && number !== 1) {
-        this.leaveOut(resource, `there are ${count} of them, and one is priced`, 'main');
+        this.leaveOut(resource, `${count} instances, of which one is priced`, 'main');
       }
       return true;
     });
   }
 
   private addPool(pool: Resource): void {
-    const { line, nodes, unpriced } = nodePoolCost(pool, this.document, this.prices);
+    const { line, nodes, unpriced } = estimateNodePool(pool, this.document, this.prices);
     this.nodes = sum([this.nodes, nodes]);
     if (line) this.lines.push(line);
     this.notPriced.push(...unpriced);
@@ -92,26 +92,26 @@ class Estimate {
     const isAutopilot = isTrue(cluster.values, 'enable_autopilot');
     const credit = isAutopilot || /-[a-z]$/.test(written(textAt(cluster.values, 'location'))) ? zonalCreditMonth : 0;
     const fee = hour * HOURS_A_MONTH;
-    const note = credit > 0 ? 'management fee; free while the credit of the billing account is not used up' : 'management fee';
+    const note = credit > 0 ? 'management fee; free within the monthly credit of the billing account' : 'management fee';
     this.add(cluster, 'cluster', { ...always(fee), minimum: Math.max(0, fee - credit) }, note);
     if (isAutopilot) {
-      this.leaveOut(cluster, 'the pods of Autopilot', 'main');
+      this.leaveOut(cluster, 'pods of Autopilot', 'main');
       return;
     }
-    if (!isTrue(cluster.values, 'remove_default_node_pool')) this.leaveOut(cluster, 'the default pool, which is not removed', 'main');
+    if (!isTrue(cluster.values, 'remove_default_node_pool')) this.leaveOut(cluster, 'default node pool, which is not removed', 'main');
     if (isTrue(cluster.values, 'cluster_autoscaling', 'enabled')) {
-      this.leaveOut(cluster, 'nodes of auto-provisioning, which GKE makes as pods need them', 'main');
+      this.leaveOut(cluster, 'nodes of auto-provisioning', 'main');
     }
   }
 
   private addMachine(machine: Resource): void {
     const { values } = machine;
-    const region = regionOf(written(textAt(values, 'zone')));
+    const region = readRegion(written(textAt(values, 'zone')));
     const machineType = written(textAt(values, 'machine_type')).replace(/^.*\//, '');
     const scheduling = blockAt(values, 'scheduling');
     const isSpot = written(textAt(scheduling, 'provisioning_model')) === 'SPOT' || isTrue(scheduling, 'preemptible');
     const isStopped = written(textAt(values, 'desired_status')) === 'TERMINATED';
-    const band = isStopped ? always(0) : steadyMachine(this.prices, region, machineType, isSpot);
+    const band = isStopped ? always(0) : estimateInstance(this.prices, region, machineType, isSpot);
     if (band) this.add(machine, 'machine', band, isStopped ? `${machineType}, stopped` : machineType);
     else this.leaveOut(machine, `no price of ${machineType} in ${region}`, 'main');
     const accelerators = blocksAt(values, 'guest_accelerator').map(
@@ -134,12 +134,12 @@ class Estimate {
   private addDisk(disk: Resource): void {
     const { values, type } = disk;
     const isRegional = type === 'google_compute_region_disk';
-    const region = isRegional ? written(textAt(values, 'region')) : regionOf(written(textAt(values, 'zone')));
+    const region = isRegional ? written(textAt(values, 'region')) : readRegion(written(textAt(values, 'zone')));
     const size = known(numberAt(values, 'size'));
-    // A regional disk is two of them.
+    // A regional disk has two replicas.
     this.addStorage(disk, region, written(textAt(values, 'type')) || 'pd-standard', size, '', isRegional ? 2 : 1);
     const schedule = this.scheduleOf(disk);
-    const price = this.prices.regions[region]?.snapshots;
+    const price = lookUp(this.prices.regions, region)?.snapshots;
     if (schedule === undefined || size === undefined || price === undefined) return;
     const { days, hoursBetween } = schedule;
     const { full, changedADay } = this.prices.snapshotUse;
@@ -150,8 +150,8 @@ class Estimate {
   }
 
   private addStorage(owner: Resource, region: string, type: string, size: number | undefined, words: string, copies = 1): void {
-    const price = this.prices.regions[region]?.disks[type];
-    if (size === undefined) this.leaveOut(owner, `${words}of the size of what it is made from`);
+    const price = lookUp(lookUp(this.prices.regions, region)?.disks, type);
+    if (size === undefined) this.leaveOut(owner, `${words}of the size of its source`);
     else if (price === undefined) this.leaveOut(owner, `${words}no price of ${type} in ${region}`);
     else this.add(owner, 'disk', always(price * size * copies), `${words}${size} GiB of ${type}`);
   }
@@ -160,7 +160,7 @@ class Estimate {
     return this.schedules.get(address) ?? this.schedules.get(String(values.name));
   }
 
-  /** Schedules by what attachments call a disk: its address, or its name. */
+  /** Maps disks, by address or name, to their schedules. */
   private schedulesByDisk(): Map<string, Schedule> {
     const schedules = new Map<string, Schedule>();
     for (const { address, values } of this.document.ofType('google_compute_resource_policy')) {
@@ -172,8 +172,8 @@ class Estimate {
       this.document
         .ofType('google_compute_disk_resource_policy_attachment', 'google_compute_region_disk_resource_policy_attachment')
         .flatMap(({ values }) => {
-          const schedule = schedules.get(referred(values.name));
-          return schedule === undefined ? [] : [[referred(values.disk), schedule] as const];
+          const schedule = schedules.get(readTarget(values.name));
+          return schedule === undefined ? [] : [[readTarget(values.disk), schedule] as const];
         }),
     );
   }
@@ -182,7 +182,7 @@ class Estimate {
     const machines = sum([this.nodes, ...this.document.ofType('google_compute_instance').map(() => always(1))]);
     const { vmHour, mostHour, addressHour } = this.prices.nat;
     const addresses = Math.max(1, listAt(nat.values, 'nat_ips').length);
-    // Up to 32 machines are paid for one by one.
+    // Up to 32 VM instances are billed individually.
     const month = (count: number): number => ((count > 32 ? mostHour : count * vmHour) + addresses * addressHour) * HOURS_A_MONTH;
     const band = { minimum: month(machines.minimum), expected: month(machines.expected), maximum: month(machines.maximum) };
     this.add(nat, 'NAT', band, `gateway and ${addresses} ${addresses === 1 ? 'address' : 'addresses'}, without traffic`);
@@ -191,10 +191,10 @@ class Estimate {
   private addAddress(address: Resource): void {
     if (written(textAt(address.values, 'address_type')) === 'INTERNAL') return;
     const { usedHour, unusedHour } = this.prices.address;
-    // Who uses it is not always in the stack: a load balancer pays nothing for it, a machine pays, and nobody pays most.
+    // The stack may not contain the user of an address. It is free on a load balancer, billed on a VM instance, and most expensive unused.
     const expected = address.type === 'google_compute_global_address' ? 0 : usedHour * HOURS_A_MONTH;
     const band = { minimum: 0, expected, maximum: unusedHour * HOURS_A_MONTH };
-    this.add(address, 'address', band, 'free on a load balancer, dearest while nothing uses it');
+    this.add(address, 'address', band, 'free on a load balancer, most expensive while unused');
   }
 
   private countOthers(): void {
@@ -206,7 +206,7 @@ class Estimate {
       this.notPriced.push({
         what: type,
         count,
-        why: `${count} of them, and no price in this list`,
+        why: `${count} without a price in this list`,
         weight: LARGE.test(type) ? 'main' : 'part',
       });
     }
@@ -225,7 +225,7 @@ function isTrue(values: unknown, ...path: string[]): boolean {
   return known(booleanAt(values, ...path)) === true;
 }
 
-/** Hours between two snapshots of a policy: a day, when it says nothing else. */
+/** Reads the hours between two snapshots of a schedule, by default a day. */
 function hoursBetweenSnapshots(policy: Block): number {
   const schedule = blockAt(policy, 'snapshot_schedule_policy', 'schedule');
   const hours = known(numberAt(schedule, 'hourly_schedule', 'hours_in_cycle'));
@@ -239,8 +239,8 @@ function interval(hours: number): string {
   return hours === 1 ? 'hourly' : `every ${Math.round(hours)} hours`;
 }
 
-/** Address of a reference, otherwise the last part of a name or link. */
-function referred(value: unknown): string {
+/** Returns the address of a reference, or the last segment of a name or link. */
+function readTarget(value: unknown): string {
   const text = String(value);
   return /\$\{([\w-]+\.[\w-]+)\./.exec(text)?.[1] ?? text.replace(/^.*\//, '');
 }
@@ -256,7 +256,7 @@ const PRICED = new Set([
   'google_compute_global_address',
 ]);
 
-/** What costs nothing by itself: pods run on nodes that are priced. */
+/** Tests for resources that are free. Pods run on nodes that are priced. */
 function isFree(type: string, values: Block): boolean {
   if (/^kubernetes_service(_v1)?$/.test(type)) return written(textAt(values, 'spec', 'type')) !== 'LoadBalancer';
   return (
@@ -268,11 +268,11 @@ function isFree(type: string, values: Block): boolean {
 const FREE =
   /^google_(project|service_account|.*_iam_(member|binding|policy)|compute_(network|subnetwork|firewall|firewall_policy.*|route|router|resource_policy|(region_)?disk_resource_policy_attachment|managed_ssl_certificate|(region_)?ssl_policy|project_metadata.*|network_peering.*)|logging_metric|monitoring_(alert_policy|dashboard|notification_channel)|service_networking_connection)($|_(service|member|key)$)/;
 
-/** Types that are machines by another name, or databases and file systems that run on some. */
+/** Types that run on VM instances, such as instance groups, databases and file systems. */
 const LARGE =
   /^google_(sql_database_instance|alloydb_instance|spanner_instance|bigtable_instance|redis_|memcache_instance|memorystore_instance|filestore_instance|compute_(region_)?instance_(group_manager|from_\w+)|tpu_|dataproc_cluster|composer_environment)/;
 
 const ALWAYS_UNPRICED: readonly Unpriced[] = [
-  { what: 'traffic', why: 'out of the region, between zones, and through NAT: by GiB', weight: 'usage' },
-  { what: 'logs and metrics', why: 'beyond what is free: by GiB', weight: 'usage' },
+  { what: 'traffic', why: 'egress, between zones, and through NAT, per GiB', weight: 'usage' },
+  { what: 'logs and metrics', why: 'beyond the free tier, per GiB', weight: 'usage' },
 ];

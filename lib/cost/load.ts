@@ -1,28 +1,28 @@
 import { ReportedError } from '../core/reported-error';
 import { isBlock, listOf } from '../terraform/values';
 
-/** Days of a week, from the first minute of it on. */
+/** Days of the week, from its first minute. */
 export const DAYS = ['monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday', 'sunday'] as const;
 
 export const MINUTES_A_WEEK = 7 * 24 * 60;
 
-/** How much is asked of a pool of nodes in each minute of a week, as a share of the largest load. */
+/** Load of a node pool in each minute of a week, as a share of the peak. */
 export interface Load {
   readonly shares: Float64Array;
 
-  /** vCPUs that pods ask for at a share of 1; nothing when a share of 1 is the pool at its largest. */
+  /** vCPUs that pods request at a share of 1; undefined when that is the maximum size of the pool. */
   readonly peakVCpus?: number;
 }
 
 /**
- * Reads what a node pool says of its load: `{ otherwise, peakVCpus, periods: [{ days, fromHour, toHour, share }] }`. Of two periods that
- * hold for a minute the later one counts.
+ * Reads the load profile of a node pool: `{ otherwise, peakVCpus, periods: [{ days, fromHour, toHour, share }] }`. Of overlapping periods
+ * the last one applies.
  *
- * @throws ReportedError naming the address and what is wrong
+ * @throws ReportedError with the address and the invalid value
  */
-export function loadOf(address: string, profile: unknown): Load {
+export function readLoad(address: string, profile: unknown): Load {
   const wrong = (what: string, got: unknown): never => {
-    throw new ReportedError(`${address}: '${what}' of the load profile is not understood, got ${JSON.stringify(got)}`);
+    throw new ReportedError(`${address}: '${what}' of the load profile is not valid, got ${JSON.stringify(got)}`);
   };
   if (!isBlock(profile)) return wrong('loadProfile', profile);
   const share = (name: string, value: unknown): number =>
@@ -38,7 +38,7 @@ export function loadOf(address: string, profile: unknown): Load {
       const index = DAYS.indexOf(day as (typeof DAYS)[number]);
       if (index < 0) return wrong('days', day);
       const midnight = index * 24 * 60;
-      // A period that ends before it begins ends on the day after.
+      // A period whose end is before its start ends on the next day.
       const end = midnight + (to > from ? to : to + 24 * 60);
       for (let minute = midnight + from; minute < end; minute++) shares[minute % MINUTES_A_WEEK] = value;
     }

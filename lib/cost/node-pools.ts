@@ -4,13 +4,13 @@ import { blockAt, booleanAt, known, listAt, numberAt, textAt, written } from '..
 import { simulateWeek } from './autoscaler';
 import { always, type Band } from './band';
 import type { CostLine, Unpriced } from './cost';
-import { loadOf, MINUTES_A_WEEK } from './load';
-import { machinePrice, monthOfNodes, monthOfUse } from './machine-price';
-import { machineShape } from './machine-type';
-import { HOURS_A_MONTH, type Prices } from './prices';
-import { regionOf } from './region';
+import { MINUTES_A_WEEK, readLoad } from './load';
+import { estimateMonth, estimateMonthOfNodes, findMachinePrice } from './machine-price';
+import { findMachineShape } from './machine-type';
+import { HOURS_A_MONTH, lookUp, type Prices } from './prices';
+import { readRegion } from './region';
 
-/** What a pool of nodes costs, and how many nodes it has. */
+/** Cost and number of nodes of a node pool. */
 export interface PoolCost {
   readonly line?: CostLine;
   readonly unpriced: readonly Unpriced[];
@@ -19,15 +19,15 @@ export interface PoolCost {
   readonly nodes: Band;
 }
 
-/** A pool that GKE scales, or one of a fixed size. */
-export function nodePoolCost(pool: Resource, document: TerraformDocument, prices: Prices): PoolCost {
-  const region = regionOf(written(textAt(pool.values, 'location')));
+/** Estimates a node pool, autoscaled or of a fixed size. */
+export function estimateNodePool(pool: Resource, document: TerraformDocument, prices: Prices): PoolCost {
+  const region = readRegion(written(textAt(pool.values, 'location')));
   const config = blockAt(pool.values, 'node_config');
   const machineType = written(textAt(config, 'machine_type')) || 'e2-medium';
-  const zones = zonesOf(pool, document);
-  const limits = limitsOf(pool, zones);
+  const zones = countZones(pool, document);
+  const limits = readLimits(pool, zones);
   const fixed = always(limits.most);
-  const price = machinePrice(prices, region, machineType);
+  const price = findMachinePrice(prices, region, machineType);
   if (!price) {
     const why = `no price of ${machineType} in ${region}`;
     return { unpriced: [{ what: pool.type, address: pool.address, why, weight: 'main' }], nodes: { ...fixed, minimum: limits.fewest } };
@@ -38,12 +38,14 @@ export function nodePoolCost(pool: Resource, document: TerraformDocument, prices
   const week = profile === undefined ? undefined : simulateWeek(loadInNodes(pool, machineType, limits.most), limits);
   const steady = (nodes: number): Uint16Array => new Uint16Array(1).fill(nodes);
   const [least, usual] = isSpot ? [prices.spot.least, prices.spot.seen[price.family] ?? prices.spot.others] : [1, 1];
-  // Spot machines have a price of their own instead of the discount.
+  // Spot VMs have their own price and no discount.
   const machines = (nodes: Uint16Array, share: number): number =>
-    isSpot ? (nodes.reduce((a, b) => a + b, 0) / nodes.length) * price.hour * share * HOURS_A_MONTH : monthOfNodes(prices, price, nodes);
+    isSpot
+      ? (nodes.reduce((a, b) => a + b, 0) / nodes.length) * price.hour * share * HOURS_A_MONTH
+      : estimateMonthOfNodes(prices, price, nodes);
 
   const diskType = written(textAt(config, 'disk_type')) || 'pd-balanced';
-  const diskPrice = prices.regions[region]!.disks[diskType];
+  const diskPrice = lookUp(prices.regions[region]!.disks, diskType);
   const disk = (diskPrice ?? 0) * (known(numberAt(config, 'disk_size_gb')) ?? 100);
   const nodes: Band = { minimum: limits.fewest, expected: week?.averageNodes ?? limits.most, maximum: limits.most };
   const withoutScaling = machines(steady(limits.most), usual) + disk * limits.most;
@@ -53,7 +55,7 @@ export function nodePoolCost(pool: Resource, document: TerraformDocument, prices
     maximum: withoutScaling,
   };
   const notes = [
-    `${zones === 1 ? 'one zone' : `${zones} zones`}, ${limits.fewest === limits.most ? limits.most : `${limits.fewest} to ${limits.most}`} ${machineType}${isSpot ? ' as spot machines, whose price moves every month' : ''}`,
+    `${zones === 1 ? 'one zone' : `${zones} zones`}, ${limits.fewest === limits.most ? limits.most : `${limits.fewest} to ${limits.most}`} ${machineType}${isSpot ? ' as Spot VMs, whose price changes every month' : ''}`,
     week === undefined
       ? limits.fewest === limits.most
         ? ''
@@ -70,7 +72,7 @@ export function nodePoolCost(pool: Resource, document: TerraformDocument, prices
       note: notes.filter((note) => note !== '').join('; '),
     },
     unpriced: [
-      ...extras(pool, config),
+      ...listUnpricedFeatures(pool, config),
       ...(diskPrice === undefined
         ? [{ what: 'boot disks', address: pool.address, why: `no price of ${diskType} in ${region}`, weight: 'part' } as const]
         : []),
@@ -79,26 +81,26 @@ export function nodePoolCost(pool: Resource, document: TerraformDocument, prices
   };
 }
 
-/** What nodes may have besides, and this list has no prices of. */
-function extras({ address }: Resource, config: unknown): Unpriced[] {
+/** Lists node features without a price. */
+function listUnpricedFeatures({ address }: Resource, config: unknown): Unpriced[] {
   const counts = {
     'local SSDs':
       known(numberAt(config, 'local_ssd_count')) ?? known(numberAt(config, 'ephemeral_storage_local_ssd_config', 'local_ssd_count')) ?? 0,
     accelerators: listAt(config, 'guest_accelerator').length,
   };
   return Object.entries(counts).flatMap(([what, count]) =>
-    count > 0 ? [{ what, address, why: `${count} ${what} a node`, weight: 'main' } as const] : [],
+    count > 0 ? [{ what, address, why: `${count} ${what} per node`, weight: 'main' } as const] : [],
   );
 }
 
 function loadInNodes(pool: Resource, machineType: string, most: number): Float64Array {
-  const { shares, peakVCpus } = loadOf(pool.address, noteOf(pool, 'loadProfile'));
-  const vCpus = machineShape(machineType)!.vCpus;
+  const { shares, peakVCpus } = readLoad(pool.address, noteOf(pool, 'loadProfile'));
+  const vCpus = findMachineShape(machineType)!.vCpus;
   const peak = peakVCpus === undefined ? most : peakVCpus / vCpus;
   return shares.map((share) => share * peak).subarray(0, MINUTES_A_WEEK);
 }
 
-function limitsOf(pool: Resource, zones: number): { fewest: number; most: number } {
+function readLimits(pool: Resource, zones: number): { fewest: number; most: number } {
   const scaling = blockAt(pool.values, 'autoscaling');
   if (!scaling) {
     const fixed = (known(numberAt(pool.values, 'node_count')) ?? known(numberAt(pool.values, 'initial_node_count')) ?? 1) * zones;
@@ -107,14 +109,14 @@ function limitsOf(pool: Resource, zones: number): { fewest: number; most: number
   const limit = (name: 'min' | 'max', otherwise: number): number => {
     const total = known(numberAt(scaling, `total_${name}_node_count`));
     const perZone = known(numberAt(scaling, `${name}_node_count`));
-    // The provider writes a zero for what is not set.
+    // The provider writes a zero for unset limits.
     return total !== undefined && (total > 0 || !perZone) ? total : (perZone ?? otherwise) * zones;
   };
   return { fewest: limit('min', 0), most: limit('max', 1000) };
 }
 
-/** Zones of the pool, of its cluster, or those GKE takes by itself: three of a region. */
-function zonesOf(pool: Resource, document: TerraformDocument): number {
+/** Counts the zones of the pool, of its cluster, or the three zones that GKE selects in a region. */
+function countZones(pool: Resource, document: TerraformDocument): number {
   const own = listAt(pool.values, 'node_locations').length;
   if (own > 0) return own;
   const cluster = written(textAt(pool.values, 'cluster'));
@@ -125,11 +127,11 @@ function zonesOf(pool: Resource, document: TerraformDocument): number {
   return listAt(owner?.values, 'node_locations').length + (isZonal ? 1 : 0) || (isZonal ? 1 : 3);
 }
 
-/** A machine that always runs. */
-export function steadyMachine(prices: Prices, region: string, machineType: string, isSpot: boolean): Band | undefined {
-  const price = machinePrice(prices, region, machineType);
+/** Estimates a VM instance that runs continuously. */
+export function estimateInstance(prices: Prices, region: string, machineType: string, isSpot: boolean): Band | undefined {
+  const price = findMachinePrice(prices, region, machineType);
   if (!price) return undefined;
-  if (!isSpot) return always(monthOfUse(prices, price, 1));
+  if (!isSpot) return always(estimateMonth(prices, price, 1));
   const usual = price.hour * HOURS_A_MONTH * (prices.spot.seen[price.family] ?? prices.spot.others);
   return { minimum: price.hour * HOURS_A_MONTH * prices.spot.least, expected: usual, maximum: usual };
 }

@@ -13,40 +13,44 @@ export interface RegionPrices {
   readonly snapshots: number;
 }
 
-/** A price list. Everything in it can be replaced by a file of the same shape. */
+/** Price list. A file of the same shape can replace it. */
 export interface Prices {
-  /** Day the prices were read, `YYYY-MM-DD`. */
+  /** Date of the prices, `YYYY-MM-DD`. */
   readonly date: string;
   readonly source: string;
   readonly regions: Readonly<Record<string, RegionPrices>>;
 
-  /** What a quarter of a month's use costs of the price on demand, one after the other, by machine family: the sustained use discount. */
+  /** Sustained use discount by machine family: share of the on-demand price for each quarter of the month. */
   readonly sustainedUse: Readonly<Record<string, readonly [number, number, number, number]>>;
 
-  /** Share of the price on demand that spot machines cost: the least that Google names, and what was seen, by family and for others. */
+  /** Share of the on-demand price of Spot VMs: the published minimum, and observed shares by family and for others. */
   readonly spot: { readonly least: number; readonly seen: Readonly<Record<string, number>>; readonly others: number };
 
-  /** Management fee of a cluster an hour, and the credit of a month, which a billing account gets once and regional clusters not at all. */
+  /** Hourly management fee of a cluster, and the monthly credit of a billing account, which excludes regional clusters. */
   readonly cluster: { readonly hour: number; readonly zonalCreditMonth: number };
 
-  /** Cloud NAT: an hour for each VM, the most an hour, and for each address. */
+  /** Hourly prices of Cloud NAT: per VM, the maximum, and per address. */
   readonly nat: { readonly vmHour: number; readonly mostHour: number; readonly addressHour: number };
 
-  /** External addresses an hour: in use by a VM, and reserved for nobody. */
+  /** Hourly prices of external addresses: in use by a VM, and unused. */
   readonly address: { readonly usedHour: number; readonly unusedHour: number };
 
   /**
-   * What is assumed of snapshots, as the least, the expected and the most: share of the disk that is full, and share of that which
-   * changes in a day.
+   * Assumptions on snapshots, as minimum, expected and maximum: share of the disk in use, and share of it that changes in a day.
    */
   readonly snapshotUse: { readonly full: readonly [number, number, number]; readonly changedADay: readonly [number, number, number] };
 }
 
-/** Hours of a month, as Google counts them in its price examples. */
+/** Looks up an entry of a price list. Names that every object inherits, such as `toString`, are not entries. */
+export function lookUp<Entry>(entries: Readonly<Record<string, Entry>> | undefined, name: string): Entry | undefined {
+  return entries !== undefined && Object.hasOwn(entries, name) ? entries[name] : undefined;
+}
+
+/** Hours of a month, as in Google's price examples. */
 export const HOURS_A_MONTH = 730;
 
 /**
- * List prices of two regions, without taxes and any discount that was negotiated.
+ * List prices of two regions, without taxes and negotiated discounts.
  *
  * @see https://github.com/Cyclenerd/google-cloud-pricing-cost-calculator pricing.yml at fd66b26, from the Cloud Billing Catalog of 2026-07-30
  * @see https://cloud.google.com/kubernetes-engine/pricing cluster fee and credit
@@ -96,12 +100,12 @@ export const PRICES: Prices = {
 };
 
 /**
- * Returns the list when it has the shape of `PRICES`, and every price in it is a number that can be one.
+ * Validates that a price list has the shape of `PRICES`, and that all prices are valid numbers.
  *
- * @throws ReportedError naming the first entry that is wrong
+ * @throws ReportedError with the first invalid entry
  */
 export function requirePrices(list: unknown): Prices {
-  if (!isRecord(list)) throw new ReportedError('prices must be an object in JSON, as docs/cost.md shows it');
+  if (!isRecord(list)) throw new ReportedError('prices must be a JSON object, as shown in docs/cost.md');
   requireLike(list, { ...PRICES, regions: undefined, sustainedUse: undefined }, '');
   if (!/^\d{4}-\d{2}-\d{2}$/.test(String(list.date)))
     throw new ReportedError(`prices: 'date' must be a day, YYYY-MM-DD, got '${list.date}'`);
@@ -124,7 +128,7 @@ export function requirePrices(list: unknown): Prices {
   return list as unknown as Prices;
 }
 
-/** Every member of the model is there, of its kind, and numbers are not negative. */
+/** Requires all members of the model, of the same kind, with numbers that are not negative. */
 function requireLike(value: unknown, model: unknown, at: string): void {
   for (const [name, part] of Object.entries(model as object)) {
     if (part === undefined) continue;

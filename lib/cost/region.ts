@@ -1,4 +1,4 @@
-/** The region of a zone; a region itself. */
-export function regionOf(location: string): string {
+/** Returns the region of a zone or a region. */
+export function readRegion(location: string): string {
   return location.replace(/^.*\//, '').replace(/-[a-z]$/, '');
 }

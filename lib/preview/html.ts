@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { bandText, type CostChange, headlineText, savingText, sourceText } from '../cost';
+import { type CostChange, describeSaving, describeSource, formatBand, formatHeadline } from '../cost';
 import { SCRIPT, STYLE } from './html-assets';
 import type { Attribute, Entry, OutputEntry, Report, ReportedVerdict } from './report';
 
@@ -133,23 +133,23 @@ function policy({ policy: found }: Report): string {
 }
 
 function cost({ before, after, changed }: CostChange): string {
-  const saving = savingText(after);
-  const was = before === undefined ? '' : ` Before: ${escaped(headlineText(before))}.`;
+  const saving = describeSaving(after);
+  const was = before === undefined ? '' : ` Before: ${escaped(formatHeadline(before))}.`;
   const moved = changed.map(
     ({ address, kind, before: old, after: now }) =>
-      `<tr><td>${kind}</td><td>${code(address)}</td><td>${escaped(old ? bandText(old.band) : '')}</td><td>${escaped(now ? bandText(now.band) : '')}</td><td>${escaped((now ?? old)!.note)}</td></tr>`,
+      `<tr><td>${kind}</td><td>${code(address)}</td><td>${escaped(old ? formatBand(old.band) : '')}</td><td>${escaped(now ? formatBand(now.band) : '')}</td><td>${escaped((now ?? old)!.note)}</td></tr>`,
   );
   const rows = after.lines.map(
     ({ kind, address, band, note }) =>
-      `<tr><td>${kind}</td><td>${code(address)}</td><td>${escaped(bandText(band))}</td><td>${escaped(note)}</td></tr>`,
+      `<tr><td>${kind}</td><td>${code(address)}</td><td>${escaped(formatBand(band))}</td><td>${escaped(note)}</td></tr>`,
   );
   const missing = after.notPriced.map(({ what, address, why }) => `<li>${code(address ?? what)}: ${escaped(why)}</li>`);
   const table = (heads: readonly string[], body: readonly string[]): string =>
     `<div class="scroll"><table><thead><tr>${heads.map((head) => `<th>${head}</th>`).join('')}</tr></thead><tbody>${body.join('')}</tbody></table></div>`;
   return section('Cost', [
-    item(`<b>${escaped(headlineText(after))}</b>: expected (minimum to maximum).${was} ${escaped(saving ?? '')}`),
+    item(`<b>${escaped(formatHeadline(after))}</b>: expected (minimum to maximum).${was} ${escaped(saving ?? '')}`),
     ...(moved.length === 0 ? [] : [table(['', 'resource', 'before', 'after', ''], moved)]),
-    `<details class="entry"><summary>Components, and what is not priced</summary>${table(['', 'resource', 'a month', ''], rows)}<p>Not priced:</p><ul>${missing.join('')}</ul><p class="quiet">${escaped(sourceText(after))}</p></details>`,
+    `<details class="entry"><summary>Components, and what is not priced</summary>${table(['', 'resource', 'a month', ''], rows)}<p>Not priced:</p><ul>${missing.join('')}</ul><p class="quiet">${escaped(describeSource(after))}</p></details>`,
   ]);
 }
 

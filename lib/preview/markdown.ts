@@ -1,5 +1,5 @@
 import { ReportedError } from '../core/reported-error';
-import { bandText, type Cost, type CostChange, headlineText, savingText, sourceText } from '../cost';
+import { type Cost, type CostChange, describeSaving, describeSource, formatBand, formatHeadline } from '../cost';
 import { clip } from './clip';
 import type { Attribute, Entry, OutputEntry, Report, ReportedVerdict, Risk } from './report';
 
@@ -249,22 +249,24 @@ function policyPieces({ findings, badWaivers }: NonNullable<Report['policy']>): 
 /** The total and its changes are kept longest; unchanged parts are omitted first. */
 function costPieces(cost: CostChange): Piece[] {
   const { before, after, changed } = cost;
-  const was = before === undefined ? '' : ` Before: ${plain(headlineText(before))}.`;
-  const saving = savingText(after);
+  const was = before === undefined ? '' : ` Before: ${plain(formatHeadline(before))}.`;
+  const saving = describeSaving(after);
   const rows = changed.map(
     ({ address, kind, before: old, after: now }) =>
-      `| ${kind} | ${code(address)} | ${old === undefined ? '' : plain(bandText(old.band))} | ${now === undefined ? '' : plain(bandText(now.band))} | ${plain((now ?? old)!.note)} |\n`,
+      `| ${kind} | ${code(address)} | ${old === undefined ? '' : plain(formatBand(old.band))} | ${now === undefined ? '' : plain(formatBand(now.band))} | ${plain((now ?? old)!.note)} |\n`,
   );
   const table = rows.length === 0 ? '' : `\n| | | before | after | |\n|-|-|-|-|-|\n${rows.join('')}`;
-  const short = `**${plain(headlineText(after))}**: expected (minimum to maximum).${was}${saving === undefined ? '' : ` ${plain(saving)}`}\n`;
+  const short = `**${plain(formatHeadline(after))}**: expected (minimum to maximum).${was}${saving === undefined ? '' : ` ${plain(saving)}`}\n`;
   const details = lazily(() => `\n<details><summary>Components, and what is not priced</summary>\n\n${costTable(after)}\n</details>\n`);
   return [{ kind: 'warning', forms: [() => `${short}${table}${details()}`, `${short}${table}`, short] }];
 }
 
 function costTable({ lines, notPriced, ...cost }: Cost): string {
-  const rows = lines.map(({ kind, address, band, note }) => `| ${kind} | ${code(address)} | ${plain(bandText(band))} | ${plain(note)} |\n`);
+  const rows = lines.map(
+    ({ kind, address, band, note }) => `| ${kind} | ${code(address)} | ${plain(formatBand(band))} | ${plain(note)} |\n`,
+  );
   const missing = notPriced.map(({ what, address, why }) => `- ${code(address ?? what)}: ${plain(why)}\n`);
-  return `| | | a month | |\n|-|-|-|-|\n${rows.join('')}\nNot priced:\n\n${missing.join('')}\n${plain(sourceText({ lines, notPriced, ...cost }))}\n`;
+  return `| | | a month | |\n|-|-|-|-|\n${rows.join('')}\nNot priced:\n\n${missing.join('')}\n${plain(describeSource({ lines, notPriced, ...cost }))}\n`;
 }
 
 function fixed(text: string): Piece {

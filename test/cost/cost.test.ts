@@ -1,6 +1,6 @@
-import { type CostLine, costChange, costText, estimateCost, PRICES, requirePrices } from '../../lib/cost';
-import { monthOfUse } from '../../lib/cost/machine-price';
-import { machineShape } from '../../lib/cost/machine-type';
+import { type CostLine, compareCosts, estimateCost, formatCost, PRICES, requirePrices } from '../../lib/cost';
+import { estimateMonth } from '../../lib/cost/machine-price';
+import { findMachineShape } from '../../lib/cost/machine-type';
 
 const HOURS = 730;
 
@@ -42,6 +42,13 @@ describe('the cost of a stack', () => {
     expect(note).toContain('no load profile: expected is the maximum');
   });
 
+  test('names that every object inherits have no price', () => {
+    const region = { location: 'toString', node_locations: ['toString-b'] };
+    const disk = { node_config: { machine_type: 'e2-standard-4', disk_type: 'constructor' } };
+    expect(estimateCost(pool(region)).notPriced[0]).toMatchObject({ why: 'no price of e2-standard-4 in toString' });
+    expect(estimateCost(pool(disk)).notPriced[0]).toMatchObject({ why: 'no price of constructor in europe-west1' });
+  });
+
   test('limits by zone count in each zone, and a pool of a fixed size is one amount', () => {
     const byZone = line(
       pool({ autoscaling: { min_node_count: 1, max_node_count: 3, total_min_node_count: 0, total_max_node_count: 0 } }),
@@ -79,7 +86,7 @@ describe('the cost of a stack', () => {
   });
 
   test('the sustained use discount of a whole month is a fifth for n2 and three tenths for n1, and none for e2', () => {
-    const month = (family: string, share: number): number => monthOfUse(PRICES, { family, hour: 1 }, share) / HOURS;
+    const month = (family: string, share: number): number => estimateMonth(PRICES, { family, hour: 1 }, share) / HOURS;
     expect(month('n2', 1)).toBeCloseTo(0.8, 2);
     expect(month('n1', 1)).toBeCloseTo(0.7, 9);
     expect(month('n1', 0.25)).toBeCloseTo(0.25, 9);
@@ -174,15 +181,15 @@ describe('the cost of a stack', () => {
     test.each([
       ['accelerators', machine({ guest_accelerator: [{ type: 'nvidia-tesla-v100', count: 8 }] }), 'accelerators: 8 nvidia-tesla-v100'],
       ['local SSDs', machine({ scratch_disk: [{ interface: 'NVME' }, { interface: 'NVME' }] }), '2 local SSDs'],
-      ['count', machine({ count: 20 }), 'there are 20 of them, and one is priced'],
-      ['count by a variable', machine({ count: ref('var.count') }), `there are ${ref('var.count')} of them, and one is priced`],
-      ['for_each', machine({ for_each: ref('toset(["a"])') }), 'one for each of for_each, and one is priced'],
-      ['a default pool', cluster({ initial_node_count: 3 }), 'the default pool, which is not removed'],
-      ['a default pool in the cluster', cluster({ node_pool: [{ name: 'default-pool' }] }), 'the default pool, which is not removed'],
+      ['count', machine({ count: 20 }), '20 instances, of which one is priced'],
+      ['count by a variable', machine({ count: ref('var.count') }), `${ref('var.count')} instances, of which one is priced`],
+      ['for_each', machine({ for_each: ref('toset(["a"])') }), 'instances of for_each, of which one is priced'],
+      ['a default pool', cluster({ initial_node_count: 3 }), 'default node pool, which is not removed'],
+      ['a default pool in the cluster', cluster({ node_pool: [{ name: 'default-pool' }] }), 'default node pool, which is not removed'],
       [
         'node auto-provisioning',
         cluster({ ...removed, cluster_autoscaling: [{ enabled: true, resource_limits: [] }] }),
-        'nodes of auto-provisioning, which GKE makes as pods need them',
+        'nodes of auto-provisioning',
       ],
     ])('%s', (_, resources, why) => {
       expect(whys(stack(resources))).toEqual([why]);
@@ -209,7 +216,7 @@ describe('the cost of a stack', () => {
 
     test('modules of a synthesized stack', () => {
       const json = { resource: machine(), module: { big: { source: './big' } } };
-      expect(whys(json)).toEqual(['what they make is not in a synthesized stack: read a plan instead']);
+      expect(whys(json)).toEqual(['their resources are not in a synthesized stack: use a plan']);
     });
   });
 
@@ -239,8 +246,8 @@ describe('the cost of a stack', () => {
         why: 'no price of hyperdisk-balanced in europe-west1',
         weight: 'part',
       },
-      { what: 'google_sql_database_instance', count: 2, why: '2 of them, and no price in this list', weight: 'main' },
-      { what: 'kubernetes_service_v1', count: 1, why: '1 of them, and no price in this list', weight: 'part' },
+      { what: 'google_sql_database_instance', count: 2, why: '2 without a price in this list', weight: 'main' },
+      { what: 'kubernetes_service_v1', count: 1, why: '1 without a price in this list', weight: 'part' },
       expect.objectContaining({ what: 'traffic' }),
       expect.objectContaining({ what: 'logs and metrics' }),
     ]);
@@ -253,7 +260,7 @@ describe('the cost of a stack', () => {
     ['n2-custom-4-16384', undefined],
     ['toString-standard-4', undefined],
   ])('%s is what Google says it is', (machineType, shape) => {
-    expect(machineShape(machineType)).toEqual(shape);
+    expect(findMachineShape(machineType)).toEqual(shape);
   });
 
   test('a change names the parts that move, what moves most first', () => {
@@ -261,18 +268,18 @@ describe('the cost of a stack', () => {
       estimateCost(pool()),
       estimateCost(pool({ autoscaling: { total_min_node_count: 2, total_max_node_count: 12 } })),
     ];
-    expect(costChange(small, large).changed.map(({ kind, address }) => [kind, address])).toEqual([
+    expect(compareCosts(small, large).changed.map(({ kind, address }) => [kind, address])).toEqual([
       ['nodes', 'google_container_node_pool.Apps'],
     ]);
-    expect(costChange(small, small).changed).toEqual([]);
-    expect(costChange(undefined, small)).toEqual({ after: small, changed: [] });
+    expect(compareCosts(small, small).changed).toEqual([]);
+    expect(compareCosts(undefined, small)).toEqual({ after: small, changed: [] });
   });
 
   test.each<[string, object, string]>([
     [
       'node pools',
       { google_container_node_pool: { Apps: { location: 'europe-west9', node_config: { machine_type: 'e2-standard-4' } } } },
-      'no total, since 1 google_container_node_pool without a price may be the largest part; the rest: $73 a month',
+      'no total: 1 google_container_node_pool without a price may be the largest component; the others: $73 a month',
     ],
     [
       'a machine and a database',
@@ -280,7 +287,7 @@ describe('the cost of a stack', () => {
         google_compute_instance: { Gpu: { zone: 'europe-west1-b', machine_type: 'a2-highgpu-1g' } },
         google_sql_database_instance: { One: {}, Two: {} },
       },
-      'no total, since 1 google_compute_instance, 2 google_sql_database_instance without a price may be the largest part; the rest: $73 a month',
+      'no total: 1 google_compute_instance, 2 google_sql_database_instance without a price may be the largest component; the others: $73 a month',
     ],
     [
       'disks alone',
@@ -293,21 +300,21 @@ describe('the cost of a stack', () => {
   ])('the headline of a cluster names %s without a price', (_, others, headline) => {
     const main = { location: 'europe-west1', remove_default_node_pool: true };
     const cost = estimateCost(stack({ google_container_cluster: { Main: main }, ...others }));
-    expect(costText(cost).split('\n')[0]).toBe(headline);
+    expect(formatCost(cost).split('\n')[0]).toBe(headline);
     expect(cost.total).toEqual(headline.startsWith('no total') ? undefined : { minimum: 73, expected: 73, maximum: 73 });
     expect(cost.priced.expected).toBe(73);
   });
 
   test('accelerators of nodes leave no total either', () => {
     const node_config = { machine_type: 'n1-standard-4', guest_accelerator: [{ type: 'nvidia-tesla-t4', count: 1 }] };
-    expect(costText(estimateCost(pool({ node_config })))).toMatch(/^no total, since 1 accelerators without a price/);
+    expect(formatCost(estimateCost(pool({ node_config })))).toMatch(/^no total: 1 accelerators without a price/);
   });
 
   test('the text has the band, the saving, what is not priced and the day of the prices', () => {
     const loadProfile = { otherwise: 0.2, periods: [] };
-    const text = costText(estimateCost(pool({}, { loadProfile })));
+    const text = formatCost(estimateCost(pool({}, { loadProfile })));
     expect(text).toMatch(
-      /^\$\d+ \(\$\d+ to \$[\d,]+\) a month\nAlways at its largest the cluster's nodes would cost \$[\d,]+: scaling saves 80 % of that/,
+      /^\$\d+ \(\$\d+ to \$[\d,]+\) a month\nAt maximum size the cluster's nodes would cost \$[\d,]+: autoscaling saves 80 % of that/,
     );
     expect(text).toContain('Not priced:\n  traffic');
     expect(text).toContain('prices of 2026-07-30');
@@ -316,11 +323,11 @@ describe('the cost of a stack', () => {
 
 describe('a load profile', () => {
   test.each([
-    ['a share above 1', { otherwise: 2, periods: [] }, "'otherwise' of the load profile is not understood, got 2"],
+    ['a share above 1', { otherwise: 2, periods: [] }, "'otherwise' of the load profile is not valid, got 2"],
     [
       'an unknown day',
       { otherwise: 0, periods: [{ days: ['funday'], fromHour: 1, toHour: 2, share: 1 }] },
-      `'days' of the load profile is not understood, got "funday"`,
+      `'days' of the load profile is not valid, got "funday"`,
     ],
     ['an hour that is none', { otherwise: 0, periods: [{ days: ['monday'], fromHour: 25, toHour: 2, share: 1 }] }, "'fromHour'"],
   ])('fails on %s', (_, loadProfile, message) => {
@@ -348,7 +355,7 @@ describe('a price list', () => {
   });
 
   test.each<[string, (list: Record<string, never>) => unknown, string]>([
-    ['no list', () => [], 'prices must be an object'],
+    ['no list', () => [], 'prices must be a JSON object'],
     ['no day', (list) => ({ ...list, date: 'today' }), "'date' must be a day, YYYY-MM-DD, got 'today'"],
     [
       'a text for a price',

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { Testing } from 'cdktf';
 import { production } from '../../environments';
-import { bandText, estimateCost, PRICES, savingText } from '../../lib/cost';
+import { describeSaving, estimateCost, formatBand, PRICES } from '../../lib/cost';
 import { EnvironmentStack } from '../../stacks/environment-stack';
 import { written } from '../support/written';
 
@@ -13,10 +13,10 @@ const sentence = (pattern: RegExp): string => pattern.exec(guide)?.[0] ?? 'is no
 test('the savings of production in the guide are those of the estimate', () => {
   const { name, ...values } = production;
   const cost = estimateCost(written(new EnvironmentStack(Testing.app(), name, values)));
-  const [, expected, least, most] = /^(\$[\d,]+) \((\$[\d,]+) to (\$[\d,]+)\)$/.exec(bandText(cost.total!))!;
+  const [, expected, least, most] = /^(\$[\d,]+) \((\$[\d,]+) to (\$[\d,]+)\)$/.exec(formatBand(cost.total!))!;
   expect(sentence(/\$[\d,]+ are expected, between \$[\d,]+ and \$[\d,]+/)).toBe(`${expected} are expected, between ${least} and ${most}`);
-  const [, unscaled, ofNodes, ofAll] = /would cost (\$[\d,]+): scaling saves (\d+ %) of that, and (\d+ %) of the whole/.exec(
-    savingText(cost)!,
+  const [, unscaled, ofNodes, ofAll] = /would cost (\$[\d,]+): autoscaling saves (\d+ %) of that, and (\d+ %) of the total/.exec(
+    describeSaving(cost)!,
   )!;
   expect(sentence(/would cost \S+ a month if they never scaled.*? bill\*\*/)).toBe(
     `would cost ${unscaled} a month if they never scaled, and scaling saves **${ofNodes} of that, or ${ofAll} of the whole bill**`,

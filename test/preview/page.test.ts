@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { Page } from 'playwright-core';
-import { costChange, estimateCost } from '../../lib/cost';
+import { compareCosts, estimateCost } from '../../lib/cost';
 import { guard } from '../../lib/guard';
 import { checkPolicy } from '../../lib/policy/reading';
 import { html } from '../../lib/preview/html';
@@ -33,7 +33,7 @@ const page = html(
     stack: 'staging',
     guard: guard(plan),
     policy: checkPolicy(configuration),
-    cost: costChange(undefined, estimateCost(configuration)),
+    cost: compareCosts(undefined, estimateCost(configuration)),
     picture: PICTURE,
     removedStacks: [HOSTILE],
     reachability: [],

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import fc from 'fast-check';
-import { costChange, estimateCost } from '../../lib/cost';
+import { compareCosts, estimateCost } from '../../lib/cost';
 import { guard } from '../../lib/guard';
 import { checkPolicy } from '../../lib/policy/reading';
 import { html } from '../../lib/preview/html';
@@ -39,7 +39,7 @@ const configurationOf = (plan: unknown): unknown => {
 /** What the policy and the prices say of what is planned. */
 const besides = (plan: Plan) => {
   const configuration = configurationOf(plan.json);
-  return { cost: costChange(undefined, estimateCost(configuration)), policy: checkPolicy(configuration) };
+  return { cost: compareCosts(undefined, estimateCost(configuration)), policy: checkPolicy(configuration) };
 };
 
 /** All that is made of a report. */
