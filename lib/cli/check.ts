@@ -29,10 +29,10 @@ Examples:
 }
 
 function check(file: string, { json, outDir }: CheckOptions): void {
-  const { checkPolicy, policyText } = require('../policy/reading') as typeof Policy;
+  const { checkPolicy, formatPolicyReport } = require('../policy/reading') as typeof Policy;
   const stack = existsSync(file) || file.endsWith('.json') ? readJson(file) : readStack(outDir, file);
   const report = nameFileInErrors(file, () => checkPolicy(stack));
   const colours = process.stdout.isTTY === true && !process.env.NO_COLOR;
-  process.stdout.write(`${json ? reportJson(report, 2) : policyText(report, { colours })}\n`);
+  process.stdout.write(`${json ? reportJson(report, 2) : formatPolicyReport(report, { colours })}\n`);
   process.exitCode = report.isRefused ? 2 : 0;
 }

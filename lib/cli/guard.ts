@@ -34,13 +34,13 @@ For example, where cdktf diff has been:
 }
 
 function runGuard({ planJson, config, base, acknowledgements, json }: GuardCommandOptions): void {
-  const { guard, guardText } = require('../guard') as typeof Guard;
+  const { guard, formatGuardReport } = require('../guard') as typeof Guard;
   const report = guard(readJson(planJson), {
     synthesized: config === undefined ? undefined : readSynthesized(config),
     base: base === undefined ? undefined : readSynthesized(base),
     acknowledgements: readAcknowledgements(acknowledgements),
   });
   const colours = process.stdout.isTTY === true && !process.env.NO_COLOR;
-  process.stdout.write(`${json ? reportJson(report, 2) : guardText(report, { colours })}\n`);
+  process.stdout.write(`${json ? reportJson(report, 2) : formatGuardReport(report, { colours })}\n`);
   process.exitCode = report.isRefused ? 2 : 0;
 }

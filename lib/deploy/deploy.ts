@@ -2,7 +2,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { RefusedError } from '../core/reported-error';
-import { type Acknowledgement, guard, guardText } from '../guard';
+import { type Acknowledgement, formatGuardReport, guard } from '../guard';
 import { createReport, Plan } from '../preview';
 import { planStack, runTerraform, showPlan } from '../terraform/cli';
 import { readConfiguration } from '../terraform/configuration';
@@ -128,7 +128,7 @@ function requireUnrefused(plan: Plan, bundle: Bundle, { stack, now, colours = fa
   const report = guard(plan, { synthesized, base: bundle.base, acknowledgements, now });
   const { problems } = createReport({ plan, synthesized, stack, guard: report });
   if (problems.length > 0) throw new RefusedError(`the plan is not usable: ${problems.join(' ')}`);
-  if (report.isRefused) throw new RefusedError(`the guard refuses this plan:\n${guardText(report, { colours })}`);
+  if (report.isRefused) throw new RefusedError(`the guard refuses this plan:\n${formatGuardReport(report, { colours })}`);
 }
 
 async function requireSameState({ manifest, stackFolder }: Bundle, environment: NodeJS.ProcessEnv): Promise<void> {

@@ -1,6 +1,6 @@
 export type { Acknowledgement, AcknowledgementUse } from './acknowledgement';
+export { formatGuardReport } from './format-guard-report';
 export { type GuardOptions, type GuardReport, guard } from './guard';
-export { guardText } from './guard-text';
 export type { Rule } from './rule';
 export { RULES } from './rules';
 export { STATEFUL_TYPES, type StatefulType } from './stateful-types';

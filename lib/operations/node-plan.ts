@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { RefusedError } from '../core/reported-error';
 import { applyPlan } from '../deploy';
-import { type Acknowledgement, guard, guardText } from '../guard';
+import { type Acknowledgement, formatGuardReport, guard } from '../guard';
 import { listStoppingChanges } from '../guard/instance-stop';
 import { Plan, type ResourceChange, redactMessage } from '../preview';
 import { type PlanStackOptions, planStack, terraformBinary } from '../terraform/cli';
@@ -165,5 +165,6 @@ function requireNothingElse(plan: Plan, node: RingNode, { withDisk = false }: No
 
 function requireUnrefused(plan: Plan, node: RingNode, { synthesized, acknowledgements = [] }: StackToPlan): void {
   const report = guard(plan, { synthesized, acknowledgements });
-  if (report.isRefused) throw new RefusedError(`the guard refuses the plan of ${node.name}:\n${guardText(report, { colours: false })}`);
+  if (report.isRefused)
+    throw new RefusedError(`the guard refuses the plan of ${node.name}:\n${formatGuardReport(report, { colours: false })}`);
 }

@@ -52,17 +52,17 @@ export function requireProtectedAddresses(stack: TerraformStack, props: Protecte
   Aspects.of(stack).add({
     visit: (node) => {
       if (!TerraformResource.isTerraformResource(node)) return;
-      const exemption = exemptions.find(({ address }) => address === addressOf(node));
+      const exemption = exemptions.find(({ address }) => address === getAddress(node));
       if (!exemption) return;
-      for (const rule of unmetRules(node)) writeWaiver(node, { rule, ...exemption }, node.node.path);
+      for (const rule of listUnmetRules(node)) writeWaiver(node, { rule, ...exemption }, node.node.path);
     },
   });
   stack.node.addValidation({
     validate: () => {
-      const actual = protectedAddressesOf(stack);
+      const actual = findProtectedAddresses(stack);
       const problems = exemptions.flatMap((exemption) => findProblem(exemption) ?? []);
       const exempted = new Set(exemptions.filter((exemption) => findProblem(exemption) === undefined).map(({ address }) => address));
-      const present = addressesOf(stack);
+      const present = listAddresses(stack);
       return [
         ...problems,
         ...protectedAddresses
@@ -88,28 +88,31 @@ function findProblem(exemption: ProtectionExemption): string | undefined {
   return `${kind} of ${exemption.address} expired on ${exemption.expires}`;
 }
 
-/** Addresses of the resources that carry `prevent_destroy`, as they are at this moment. */
-export function protectedAddressesOf(stack: TerraformStack): Set<string> {
-  return addressesOf(stack, (resource) => resource.lifecycle?.preventDestroy === true);
+/** Finds the Terraform addresses of the resources with `prevent_destroy`. Constructs that are added later are not included. */
+export function findProtectedAddresses(stack: TerraformStack): Set<string> {
+  return listAddresses(stack, (resource) => resource.lifecycle?.preventDestroy === true);
 }
 
-function addressesOf(stack: TerraformStack, filter: (resource: TerraformResource) => boolean = () => true): Set<string> {
+/** @deprecated Use `findProtectedAddresses`. */
+export const protectedAddressesOf = findProtectedAddresses;
+
+function listAddresses(stack: TerraformStack, filter: (resource: TerraformResource) => boolean = () => true): Set<string> {
   return new Set(
     stack.node
       .findAll()
       .filter((node) => TerraformResource.isTerraformResource(node))
       .filter(filter)
-      .map(addressOf)
+      .map(getAddress)
       .sort(),
   );
 }
 
-function addressOf(resource: TerraformResource): string {
+function getAddress(resource: TerraformResource): string {
   return `${resource.terraformResourceType}.${resource.friendlyUniqueId}`;
 }
 
-/** Rules of the policy that a resource without protection violates. */
-function unmetRules(resource: TerraformResource): string[] {
+/** Lists the rules of the policy that a resource without protection violates. */
+function listUnmetRules(resource: TerraformResource): string[] {
   const { deletionProtectionInput, terraformResourceType: type } = resource as TerraformResource & { deletionProtectionInput?: unknown };
   return [
     ...(PREVENTED_TYPES.includes(type) && !resource.lifecycle?.preventDestroy ? [dataPreventDestroy.id] : []),

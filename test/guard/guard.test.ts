@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { acknowledgements as ofTheEnvironments } from '../../environments/acknowledgements';
 import { guardCommand } from '../../lib/cli/guard';
-import { type Acknowledgement, guard, guardText } from '../../lib/guard';
+import { type Acknowledgement, formatGuardReport, guard } from '../../lib/guard';
 import { created, deleted, kept, plan } from './hand-made';
 
 const disk = { name: 'data', zone: 'europe-west1-b' };
@@ -140,7 +140,7 @@ describe('an acknowledgement', () => {
 describe('the text', () => {
   test('shows what is refused, its impact, recovery and remediation, and which acknowledgements are stale', () => {
     const acknowledgements = [acknowledgement(), acknowledgement({ rule: 'in-use' }), acknowledgement({ expires: '2020-01-01' })];
-    const text = guardText(guard(destructive, { acknowledgements, now }));
+    const text = formatGuardReport(guard(destructive, { acknowledgements, now }));
     expect(text).toContain('refused namespace-destroyed: delete of kubernetes_namespace_v1.Shop\n  namespace shop is deleted');
     expect(text).toContain('  impact: everything in it');
     expect(text).toContain('  recovery: ');
@@ -149,12 +149,14 @@ describe('the text', () => {
     expect(text).toContain(`acknowledgement of in-use, delete of ${DISK}: matches nothing in this plan, remove it`);
     expect(text).toContain('expired on 2020-01-01');
     expect(text).toMatch(/Refused: 1 finding, 0 warnings, 1 acknowledged\.$/);
-    expect(guardText(guard(plan([])))).toBe('No findings.');
-    expect(guardText(guard(plan([kept(DISK, disk)])))).toMatch(/Not refused: 1 warning, 0 acknowledged\.$/);
+    expect(formatGuardReport(guard(plan([])))).toBe('No findings.');
+    expect(formatGuardReport(guard(plan([kept(DISK, disk)])))).toMatch(/Not refused: 1 warning, 0 acknowledged\.$/);
   });
 
   test('names from untrusted files cannot control the terminal', () => {
-    const text = guardText(guard(plan([deleted('google_compute_disk.x["\u001b[2J\u202e"]', { name: 'a\u0007\nb' })])), { colours: true });
+    const text = formatGuardReport(guard(plan([deleted('google_compute_disk.x["\u001b[2J\u202e"]', { name: 'a\u0007\nb' })])), {
+      colours: true,
+    });
     // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is looked for
     expect(text.replace(/\u001b\[\d\d?m/g, '')).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u202e]/);
     expect(text).toContain('a??b');

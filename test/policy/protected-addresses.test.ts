@@ -2,7 +2,7 @@ import { ComputeAddress } from '@cdktf/provider-google/lib/compute-address';
 import { ComputeDisk } from '@cdktf/provider-google/lib/compute-disk';
 import { GoogleProvider } from '@cdktf/provider-google/lib/provider';
 import { App, TerraformStack, Testing } from 'cdktf';
-import { type ProtectedAddressesProps, protectedAddressesOf, requireProtectedAddresses } from '../../lib/policy';
+import { findProtectedAddresses, type ProtectedAddressesProps, requireProtectedAddresses } from '../../lib/policy';
 import { checkPolicy } from '../../lib/policy/check';
 import { Synthesized } from '../support/synthesized';
 
@@ -17,7 +17,7 @@ function stackWithDisk(props: ProtectedAddressesProps): TerraformStack {
 
 test('passes when every protected resource is listed and there', () => {
   const stack = stackWithDisk({ protectedAddresses: ['google_compute_disk.Data'] });
-  expect([...protectedAddressesOf(stack)]).toEqual(['google_compute_disk.Data']);
+  expect([...findProtectedAddresses(stack)]).toEqual(['google_compute_disk.Data']);
   expect(() => Synthesized.from(stack)).not.toThrow();
 });
 

@@ -1,4 +1,4 @@
-import { checkPolicy, findSharedProjects, formatSharedProject, POLICY_RULES, policyText } from '../../lib/policy/reading';
+import { checkPolicy, findSharedProjects, formatPolicyReport, formatSharedProject, POLICY_RULES } from '../../lib/policy/reading';
 import { TerraformDocument } from '../../lib/terraform/document';
 import { inOtherWays } from '../support/other-ways';
 import { type Resources, RULE_CASES, ref } from './rule-cases';
@@ -160,7 +160,7 @@ describe('the report', () => {
   });
 
   test('in a terminal shows construct, problem, reason and remediation', () => {
-    expect(policyText(checkPolicy(subnet()))).toBe(
+    expect(formatPolicyReport(checkPolicy(subnet()))).toBe(
       'warning subnet-flow-logs: staging/Network/Sub (google_compute_subnetwork.Sub)\n' +
         "        'log_config' must be set, got nothing\n" +
         '        without flow logs, past connections cannot be investigated: set log_config\n' +

@@ -1,7 +1,10 @@
 import type { PolicyFinding, PolicyReport } from './check';
 
 /** Formats a report of the policy for a terminal. */
-export function policyText({ findings, badWaivers }: PolicyReport, { colours = false }: { readonly colours?: boolean } = {}): string {
+export function formatPolicyReport(
+  { findings, badWaivers }: PolicyReport,
+  { colours = false }: { readonly colours?: boolean } = {},
+): string {
   const paint = (code: number, text: string): string => (colours ? `\u001b[${code}m${text}\u001b[0m` : text);
   const open = (severity: PolicyFinding['severity']) =>
     findings.filter((finding) => finding.waivedBy === undefined && finding.severity === severity);

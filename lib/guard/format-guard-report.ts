@@ -1,14 +1,14 @@
 import type { GuardReport } from './guard';
 import type { Verdict } from './verdict';
 
-/** Properties for `guardText`. */
-export interface GuardTextOptions {
+/** Properties for `formatGuardReport`. */
+export interface FormatGuardReportOptions {
   /** Colours the severities. @default false */
   readonly colours?: boolean;
 }
 
 /** Formats a report for a terminal, one block per finding. */
-export function guardText(report: GuardReport, { colours = false }: GuardTextOptions = {}): string {
+export function formatGuardReport(report: GuardReport, { colours = false }: FormatGuardReportOptions = {}): string {
   const paint = (code: number, text: string): string => (colours ? `\u001b[${code}m${text}\u001b[0m` : text);
   const refused = report.verdicts.filter(({ severity, acknowledgedBy }) => severity === 'refuse' && !acknowledgedBy);
   const warnings = report.verdicts.filter(({ severity }) => severity === 'warn');
