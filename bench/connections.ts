@@ -5,8 +5,8 @@ import { App, GcsBackend, TerraformStack } from 'cdktf';
 import { AppNamespace, Network, Port, PrivateCluster, Project, Workload } from '../lib';
 import { Reachability, renderTable } from '../lib/reachability';
 
-// Synthesizes as many namespaces as the first argument says, three workloads in each, with as many connections as the
-// second one says, and proves from the output who reaches whom.
+// Synthesizes the number of namespaces in the first argument, with three workloads each and the number of connections in the second
+// argument, and analyzes the reachability of the output.
 const [namespaces, connections] = process.argv.slice(2).map(Number) as [number, number];
 
 const app = new App();
@@ -26,7 +26,7 @@ const workloads = Array.from({ length: namespaces }, (_, number) => {
   );
 }).flat();
 
-// Clients in turn, each time around with servers further away, so that no connection comes twice.
+// Clients take turns, with more distant servers in each round, so that connections are unique.
 const count = workloads.length;
 for (let number = 0; number < connections; number += 1) {
   const client = number % count;

@@ -2,10 +2,10 @@ import { execFileSync, spawnSync } from 'node:child_process';
 import { mkdirSync, readdirSync, realpathSync, renameSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** The first command of the README: nothing is compiled before it, and nothing was deployed. */
+/** First command of the README, in a clone without compiled output or deployments. */
 const FIRST_COMMAND = ['run', 'sandbox', '--', 'npx', 'cdktf', 'deploy', 'staging', '--auto-approve'];
 
-/** Makes clones of this repository, with its installed packages. Each is good for one run. */
+/** Clones this repository with its installed packages, once per run. */
 export function writeClones(repository: string, folder: string, count: number): void {
   mkdirSync(folder, { recursive: true });
   for (let number = 0; number < count; number += 1) {
@@ -15,7 +15,7 @@ export function writeClones(repository: string, folder: string, count: number): 
   }
 }
 
-/** Runs the command in a clone in which nothing ran yet. */
+/** Runs the command in an unused clone. */
 function runFirstCommand(folder: string): void {
   const unused = readdirSync(folder).find((name) => name.startsWith('unused-'));
   if (unused === undefined) throw new Error(`every clone in ${folder} was used`);

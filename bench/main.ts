@@ -6,9 +6,9 @@ import { writeClones } from './first-command';
 import { type Cost, measure } from './measure';
 import { writePlanOfChanges } from './plan-of-changes';
 import { straightProgram, withoutNotes } from './straight';
-import { textTable } from './text-table';
+import { formatTable } from './text-table';
 
-/** One promise about speed or size, and whether it is kept. Times are ratios: machines differ by a factor of three from one day to the next. */
+/** Goal for time or memory, and its result. Times are ratios: absolute ones differ by a factor of three between days. */
 interface Goal {
   readonly what: string;
   readonly measured: number;
@@ -28,9 +28,8 @@ const { values: options } = parseArgs({
 if (options.help) {
   console.log(`Usage: npm run bench -- [--runs <number>] [--json]
 
-Measures how long the environments, and many namespaces, take to synthesize, and how much memory; the same with the
-proof of who reaches whom; a preview, the start of a sandbox, and the README's first deploy in clones of the last commit.
-Exits 1 when a goal is missed.`);
+Measures time and memory of synthesizing the environments and many namespaces, without and with reachability analysis; of a
+preview, the start of a sandbox, and the README's first deploy in clones of the last commit. Exits 1 if a goal is missed.`);
 } else {
   process.exitCode = main(Number(options.runs), options.json);
 }
@@ -40,14 +39,14 @@ function main(runs: number, json: boolean): number {
   const namespaces = join(__dirname, 'namespaces.js');
   const connections = join(__dirname, 'connections.js');
   const preview = join(__dirname, 'preview.js');
-  // Below dist, so that its imports are found where ours are.
+  // Below dist, so that its imports resolve.
   const folder = mkdtempSync(join(__dirname, 'straight-'));
   try {
     const straight = writeStraightProgram(environments, folder);
     writePlanOfChanges(folder, 10_000);
     const clones = join(folder, 'clones');
     writeClones(join(__dirname, '../..'), clones, runs);
-    say(json, `Medians of ${runs} runs, each in a process of its own, Node's start included.`);
+    log(json, `Medians of ${runs} runs, each in its own process, including the start of Node.`);
     const costs = measure(
       {
         engine: ['-e', "require('cdktf')"],
@@ -65,7 +64,7 @@ function main(runs: number, json: boolean): number {
       },
       runs,
     );
-    const goals = goalsOf(costs);
+    const goals = evaluateGoals(costs);
     if (json) console.log(JSON.stringify({ runs, costs, goals }, undefined, 2));
     else print(costs, goals);
     return goals.every(({ kept }) => kept) ? 0 : 1;
@@ -74,18 +73,18 @@ function main(runs: number, json: boolean): number {
   }
 }
 
-/** The program without the library that makes the same of both environments; proved to do so before it is measured. */
+/** Writes the program that synthesizes the same environments without this library, and verifies its output. */
 function writeStraightProgram(environments: string, folder: string): string {
-  const expected = synthesized(environments, join(folder, 'expected'));
+  const expected = synthesize(environments, join(folder, 'expected'));
   const program = join(folder, 'straight.js');
   writeFileSync(program, straightProgram(expected));
-  const actual = synthesized(program, join(folder, 'actual'));
+  const actual = synthesize(program, join(folder, 'actual'));
   const same = isDeepStrictEqual(withoutNotes(actual), withoutNotes(expected));
-  if (!same) throw new Error(`the straight program synthesizes to something else: compare ${folder}/actual with ${folder}/expected`);
+  if (!same) throw new Error(`the output of the straight program differs: compare ${folder}/actual with ${folder}/expected`);
   return program;
 }
 
-function synthesized(app: string, outdir: string): Parameters<typeof straightProgram>[0] {
+function synthesize(app: string, outdir: string): Parameters<typeof straightProgram>[0] {
   execFileSync(process.execPath, [app], { env: { ...process.env, CDKTF_OUTDIR: outdir }, stdio: ['ignore', 'ignore', 'inherit'] });
   const stacks = join(outdir, 'stacks');
   return Object.fromEntries(readdirSync(stacks).map((id) => [id, JSON.parse(readFileSync(join(stacks, id, 'cdk.tf.json'), 'utf8'))]));
@@ -105,7 +104,7 @@ type Measured =
   | 'sandbox start'
   | 'first command';
 
-function goalsOf(costs: Record<Measured, Cost>): Goal[] {
+function evaluateGoals(costs: Record<Measured, Cost>): Goal[] {
   const { engine, straight, environments } = costs;
   const many = costs['300 namespaces'];
   const proof = costs['500 connections'];
@@ -129,16 +128,16 @@ function goalsOf(costs: Record<Measured, Cost>): Goal[] {
     goal("environments: memory, against require('cdktf')", environments.mebibytes / engine.mebibytes, 5),
     goal("300 namespaces: time, against require('cdktf')", many.seconds / engine.seconds, 38),
     goal('300 namespaces: memory', many.mebibytes, 500, 'MiB'),
-    // Linear is 1; the rest is for the noise of two differences.
-    goal('a namespace more: time, from 100 on against from 30 on', growth('namespaces', 'seconds'), 1.25),
-    goal('a namespace more: memory, from 100 on against from 30 on', growth('namespaces', 'mebibytes'), 1.25),
-    goal("500 connections, with the proof: time, against require('cdktf')", proof.seconds / engine.seconds, 19),
-    goal('500 connections, with the proof: memory', proof.mebibytes, 500, 'MiB'),
-    goal('a connection more, with the proof: time, from 500 on against from 150 on', growth('connections', 'seconds'), 1.25),
-    goal('a connection more, with the proof: memory, from 500 on against from 150 on', growth('connections', 'mebibytes'), 1.25),
+    // Linear growth is 1; the rest allows for noise in two differences.
+    goal('each further namespace: time, above 100 against above 30', growth('namespaces', 'seconds'), 1.25),
+    goal('each further namespace: memory, above 100 against above 30', growth('namespaces', 'mebibytes'), 1.25),
+    goal("500 connections, with reachability: time, against require('cdktf')", proof.seconds / engine.seconds, 19),
+    goal('500 connections, with reachability: memory', proof.mebibytes, 500, 'MiB'),
+    goal('each further connection, with reachability: time, above 500 against above 150', growth('connections', 'seconds'), 1.25),
+    goal('each further connection, with reachability: memory, above 500 against above 150', growth('connections', 'mebibytes'), 1.25),
     goal("10,000 changes, guarded and reported: time, against require('cdktf')", preview.seconds / engine.seconds, 20),
     goal('10,000 changes, guarded and reported: memory', preview.mebibytes, 512, 'MiB'),
-    goal("sandbox, started and ended: time, against require('cdktf')", costs['sandbox start'].seconds / engine.seconds, 1),
+    goal("start and stop of a sandbox: time, against require('cdktf')", costs['sandbox start'].seconds / engine.seconds, 1),
     goal("the README's first deploy: time, against require('cdktf')", costs['first command'].seconds / engine.seconds, 45),
   ];
 }
@@ -151,9 +150,9 @@ function print(costs: Record<Measured, Cost>, goals: readonly Goal[]): void {
     '30 namespaces': '30 namespaces of 3 workloads',
     '100 namespaces': '100 namespaces of 3 workloads',
     '300 namespaces': '300 namespaces of 3 workloads',
-    '150 connections': '30 such namespaces, 150 connections, and the proof',
-    '500 connections': '100 such namespaces, 500 connections, and the proof',
-    '1500 connections': '300 such namespaces, 1,500 connections, and the proof',
+    '150 connections': '30 such namespaces, 150 connections, with reachability',
+    '500 connections': '100 such namespaces, 500 connections, with reachability',
+    '1500 connections': '300 such namespaces, 1,500 connections, with reachability',
     '10000 changes': 'gke-platform preview of a plan of 10,000 changes, in every format',
     'sandbox start': 'gke-platform sandbox true',
     'first command': 'npm run sandbox -- npx cdktf deploy staging --auto-approve, in a new clone',
@@ -163,8 +162,8 @@ function print(costs: Record<Measured, Cost>, goals: readonly Goal[]): void {
     `${costs[name].seconds.toFixed(2)} s`,
     `${costs[name].mebibytes.toFixed(0)} MiB`,
   ]);
-  console.log(`\n${textTable(['', 'time', 'memory of its own process'], rows)}`);
-  const judged = textTable(
+  console.log(`\n${formatTable(['', 'time', 'memory of the process'], rows)}`);
+  const results = formatTable(
     ['goal', 'measured', 'under', ''],
     goals.map(({ what, measured, limit, unit, kept }) => [
       what,
@@ -173,9 +172,9 @@ function print(costs: Record<Measured, Cost>, goals: readonly Goal[]): void {
       kept ? 'pass' : 'FAIL',
     ]),
   );
-  console.log(`\n${judged}`);
+  console.log(`\n${results}`);
 }
 
-function say(quiet: boolean, line: string): void {
+function log(quiet: boolean, line: string): void {
   if (!quiet) console.log(line);
 }

@@ -3,19 +3,17 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-/** A Node program to be measured: its arguments, as after `node`. */
+/** Node program to measure: arguments of `node`. */
 export type Program = readonly string[];
 
-/** Medians of a program's runs, the start of Node and all imports included. */
+/** Medians over a program's runs, including the start of Node and all imports. */
 export interface Cost {
   readonly seconds: number;
   readonly mebibytes: number;
 }
 
 /**
- * Measures programs, each in a process of its own.
- *
- * Their runs are interleaved, so that whatever else the machine does meets all of them alike.
+ * Measures programs, each run in its own process. Runs are interleaved, so that other load affects all programs alike.
  */
 export function measure<Name extends string>(programs: Readonly<Record<Name, Program>>, runs: number): Record<Name, Cost> {
   const names = Object.keys(programs) as Name[];

@@ -2,8 +2,8 @@ import { GoogleProvider } from '@cdktf/provider-google/lib/provider';
 import { App, GcsBackend, TerraformStack } from 'cdktf';
 import { AppNamespace, Network, Port, PrivateCluster, Project, Workload } from '../lib';
 
-// An app of as many namespaces as the first argument says: three workloads in each, the first of which calls the
-// others and the first of the namespace before.
+// App with the number of namespaces in the first argument and three workloads each, the first of which calls the others and the first
+// workload of the previous namespace.
 const count = Number(process.argv[2]);
 
 const app = new App();

@@ -2,8 +2,8 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 /**
- * Writes a plan of that many changes, its configuration and the names it deletes. One change in a hundred deletes, a third creates; each has
- * secrets of its own.
+ * Writes a plan with a number of changes, its configuration and the deleted names. One percent of changes delete and a third create; each
+ * has its own secrets.
  */
 export function writePlanOfChanges(folder: string, count: number): void {
   const changes = Array.from({ length: count }, (_, index) => changeOf(index));

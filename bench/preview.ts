@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { previewCommand } from '../lib/cli/preview';
 
-// `gke-platform preview` on a plan that was made before, in every format it knows. Whatever the plan destroys has to be in the Markdown.
+// Runs `gke-platform preview` on an existing plan, in every format. Every destroyed resource must be in the Markdown.
 const folder = process.argv[2]!;
 const file = (name: string) => join(folder, name);
 
@@ -19,7 +19,7 @@ async function main(): Promise<void> {
   ];
   const plan = ['--plan-json', file('plan.json'), '--config', file('cdk.tf.json')];
   await previewCommand().parseAsync(['bench', ...plan, ...formats], { from: 'user' });
-  // The guard refuses it, as it should.
+  // The guard refuses the plan, as expected.
   if (process.exitCode !== 2) throw new Error(`expected exit code 2, got ${process.exitCode}`);
   process.exitCode = 0;
 

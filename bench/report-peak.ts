@@ -1,4 +1,4 @@
 import { writeFileSync } from 'node:fs';
 
-// Loaded into a measured process: only it knows its own peak.
+// Loaded into a measured process, which reports its own peak memory.
 process.on('exit', () => writeFileSync(process.env.BENCH_PEAK!, String(process.resourceUsage().maxRSS)));

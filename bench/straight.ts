@@ -4,7 +4,7 @@ import type { AttributeSchema, BlockSchema, TypeExpression } from '../lib/sandbo
 type Json = null | boolean | number | string | Json[] | { [key: string]: Json };
 type JsonObject = { [key: string]: Json };
 
-/** What a stack synthesizes to, without the notes of who made what. */
+/** Synthesized stack without the `//` notes. */
 export function withoutNotes(value: Json): Json {
   if (Array.isArray(value)) return value.map(withoutNotes);
   if (value === null || typeof value !== 'object') return value;
@@ -16,9 +16,8 @@ export function withoutNotes(value: Json): Json {
 }
 
 /**
- * The program somebody would write who uses the bindings and nothing else: one file, one statement a resource.
- *
- * It is made from what the stacks synthesize to and must synthesize to the same.
+ * Generates a program that uses only the bindings: one file, one statement per resource. It is generated from the synthesized stacks, and must
+ * synthesize to the same JSON.
  */
 export function straightProgram(stacks: Readonly<Record<string, JsonObject>>): string {
   const imports = new Map<string, Set<string>>([['cdktf', new Set(['App'])]]);
@@ -30,7 +29,7 @@ export function straightProgram(stacks: Readonly<Record<string, JsonObject>>): s
 const bindings = new Bindings();
 
 class StraightStack {
-  /** Variable of each resource that was written, by address. */
+  /** Variables of written resources, by address. */
   private readonly variables = new Map<string, string>();
   private readonly providers = new Map<string, string>();
   private readonly lines: string[] = [];
@@ -59,7 +58,7 @@ class StraightStack {
     }
     const unwritten = new Map<string, JsonObject[]>(Object.entries(provider!).map(([name, blocks]) => [name, blocks as JsonObject[]]));
 
-    // Providers may refer to resources, and resources name their provider: whatever is ready is written next.
+    // Providers can refer to resources, and resources to providers: write in topological order.
     const ready = (config: JsonObject): boolean => addressesIn(config).every((address) => !waiting.has(address));
     while (waiting.size > 0 || unwritten.size > 0) {
       const before = this.lines.length;
@@ -80,7 +79,7 @@ class StraightStack {
     return [...this.lines, '}'].join('\n');
   }
 
-  /** Name, and alias, of a resource's provider; none for Terraform's own. */
+  /** Finds the provider of a resource, by name and alias; undefined for built-in types. */
   private providerName(address: string, config: JsonObject): string | undefined {
     return typeof config.provider === 'string' ? config.provider : findProvider(address);
   }
@@ -90,7 +89,7 @@ class StraightStack {
     const variable = `provider${this.providers.size}`;
     const { alias, ...config } = block;
     const generated = this.generated(`@cdktf/provider-${provider}/lib/provider`, provider);
-    // cdktf would write the keys of labels in another way.
+    // cdktf would convert the keys of labels.
     const { default_labels: labels, ...others } = config;
     const text = this.object(others, bindings.provider(provider), alias === undefined ? [] : [`alias: ${JSON.stringify(alias)}`]);
     this.lines.push(`const ${variable} = new ${generated}(stack, '${alias ?? provider}', ${text});`);
@@ -125,7 +124,7 @@ class StraightStack {
   private creation(type: string, id: string, config: JsonObject, extra: string[]): string {
     const provider = findProvider(type);
     if (!provider) {
-      // Terraform's own. The class that cdktf has for it runs 'terraform version', which would flatter the comparison.
+      // Built-in type. cdktf's class for it runs 'terraform version', which would distort the comparison.
       this.use('cdktf', 'TerraformResource');
       const overrides = Object.entries(config).map(([name, value]) => `resource.addOverride('${name}', ${JSON.stringify(value)});`);
       const options = [`terraformResourceType: '${type}'`, ...extra].join(', ');
@@ -136,7 +135,7 @@ class StraightStack {
     return `new ${generated}(stack, '${id}', ${this.object(config, bindings.resource(type)!, extra)})`;
   }
 
-  /** Name of the class of a generated module; imported from now on. */
+  /** Imports a generated module and returns the name of its class. */
   private generated(module: string, type: string): string {
     const exported: Record<string, { tfResourceType?: string }> = require(module);
     const name = Object.keys(exported).find((candidate) => exported[candidate]?.tfResourceType === type)!;
@@ -182,7 +181,7 @@ class StraightStack {
     return typeof value === 'object' && value !== null ? write(value) : JSON.stringify(value);
   }
 
-  /** A string, with references to attributes written as what they are: members of a variable. */
+  /** Writes a string as an expression, in which references to attributes are members of variables. */
   private expression(text: string): string {
     const parts = text.split(/(\$\{[a-z0-9_]+\.[\w-]+\.[a-z0-9_]+\})/);
     const written = parts
@@ -197,7 +196,7 @@ class StraightStack {
   }
 }
 
-/** Addresses that a value refers to or waits for. */
+/** Lists the addresses that a value refers to or depends on. */
 function addressesIn(value: Json): string[] {
   if (Array.isArray(value)) return value.flatMap(addressesIn);
   if (typeof value === 'string') {

@@ -1,15 +1,15 @@
 import { existsSync } from 'node:fs';
 import { type Browser, chromium } from 'playwright-core';
 
-/** Where Debian and others put the browser; `CHROMIUM` names another one. */
+/** Default paths of Chromium. `CHROMIUM` overrides them. */
 const PLACES = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
 
-/** The browser that is installed; nothing where there is none. */
+/** Finds the installed browser; undefined if there is none. */
 export function installedBrowser(): string | undefined {
   return [process.env.CHROMIUM ?? '', ...PLACES].find((place) => place !== '' && existsSync(place));
 }
 
-/** Starts it, without what would reach for a network. */
+/** Starts the browser without network features. */
 export function launch(executablePath: string): Promise<Browser> {
   return chromium.launch({
     executablePath,

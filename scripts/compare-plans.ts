@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Differences } from './differences';
 
-/** What is read of `terraform show -json` of a plan. */
+/** Plan JSON of `terraform show -json`, as far as it is read here. */
 export interface Plan {
   readonly resource_changes: readonly ResourceChange[];
 }
@@ -20,15 +20,15 @@ interface ResourceChange {
 type Value = null | boolean | number | string | Value[] | { [key: string]: Value } | undefined;
 
 /**
- * Notes every attribute that is planned differently.
+ * Records every attribute that is planned differently.
  *
- * @param kindOf what is written before a difference in, for example, `google_compute_instance.boot_disk`: `block: ` or nothing
+ * @param describeKind returns the prefix of a difference at a path such as `google_compute_instance.boot_disk`: `block: ` or nothing
  */
 export function comparePlans(
   stack: string,
   first: Plan,
   second: Plan,
-  kindOf: (subject: string) => string,
+  describeKind: (subject: string) => string,
   differences: Differences,
 ): void {
   const [one, two] = differences.sides;
@@ -44,7 +44,7 @@ export function comparePlans(
       differences.add(type, `${one} ${change.actions.join(' and ')}, ${two} ${other.actions.join(' and ')}`, where);
     }
     compare(type, planned(change.after, change.after_unknown), planned(other.after, other.after_unknown), (subject, ours, theirs) =>
-      differences.add(subject, `${kindOf(subject)}${one} ${text(ours)}, ${two} ${text(theirs)}`, where),
+      differences.add(subject, `${describeKind(subject)}${one} ${text(ours)}, ${two} ${text(theirs)}`, where),
     );
     compareSensitive(type, change.after_sensitive, other.after_sensitive, (subject, isFirst) =>
       differences.add(subject, isFirst ? `${one} sensitive, ${two} not` : `${two} sensitive, ${one} not`, where),
@@ -54,7 +54,7 @@ export function comparePlans(
 
 const UNKNOWN = '(known after apply)';
 
-/** The planned value with what is not known yet written into it. */
+/** Merges unknown values into a planned value. */
 function planned(after: Value, unknown: Value): Value {
   if (unknown === true) return UNKNOWN;
   if (Array.isArray(after) || Array.isArray(unknown)) {

@@ -11,11 +11,11 @@ import { KNOWN_DIFFERENCES, KNOWN_VERSION_DIFFERENCES } from './known-difference
 import { newerPlugins, type ProviderVersions, pluginFolders, type RequiredProviders } from './newer-plugins';
 import { type RealPlan, RealProviders, requiredProviders } from './real-providers';
 
-// Plans both environments with the real provider plugins, where they are installed, and with the sandbox, and lists what
-// the sandbox plans differently. Then plans them with newer plugins, those of the next major versions among them, and lists what these plan
-// differently. Nothing is contacted: a plan of resources that do not exist yet asks nobody.
+// Plans the environments with the real provider plugins, if they are installed, and with the sandbox, and lists the differences. Then plans
+// them with newer plugins, also of the next major versions, and lists their differences. No API is called: a plan that only creates
+// resources needs none.
 
-/** Exit codes: what was planned is the same; something differs; the real plugins are not there. */
+/** Exit codes: equal plans; different plans; missing plugins. */
 const SAME = 0;
 const DIFFERENT = 1;
 const NO_PLUGINS = 3;
@@ -50,12 +50,12 @@ async function main(): Promise<number> {
       const { status, output } = providers.init();
       if (status !== 0) {
         console.error(
-          `The real provider plugins are missing, so there is nothing to compare with. This needs Terraform and, in ~/.terraform.d/plugins or ` +
-            `from a registry that can be reached: ${providers}.\n\n${status === null ? `${terraformBinary()} is not installed` : output}`,
+          `The real provider plugins are missing: nothing to compare. Terraform is required and, in ~/.terraform.d/plugins or ` +
+            `a reachable registry: ${providers}.\n\n${status === null ? `${terraformBinary()} is not installed` : output}`,
         );
         return NO_PLUGINS;
       }
-      const real = planOf(id, providers);
+      const real = requirePlan(id, providers);
 
       const planFile = join(folder, `${id}.tfplan`);
       await sandbox.terraform(configuration, ['plan', '-input=false', '-no-color', `-out=${planFile}`]);
@@ -63,10 +63,10 @@ async function main(): Promise<number> {
       console.log(`${id}: ${real.plan.resource_changes.length} resources planned by both`);
       const sandboxSchemas: ProviderSchemas = JSON.parse(await sandbox.terraform(configuration, ['providers', 'schema', '-json']));
       comparePlans(id, real.plan, sandboxPlan, (subject) => describeKind(subject, real.schemas), differences);
-      compareSchemas(typesOf(real.plan), real.schemas, sandboxSchemas, differences);
+      compareSchemas(listTypes(real.plan), real.schemas, sandboxSchemas, differences);
       for (const comparison of comparisons) comparison.add(id, configuration, real);
     }
-    differences.print('The sandbox plans what the real providers plan.');
+    differences.print('The plans of the sandbox and the real providers are equal.');
     for (const comparison of comparisons) comparison.print();
     printMissing(required, comparisons);
     return differences.unexplained === 0 && comparisons.every(({ isSame }) => isSame) ? SAME : DIFFERENT;
@@ -76,7 +76,7 @@ async function main(): Promise<number> {
   }
 }
 
-function planOf(id: string, providers: RealProviders): RealPlan {
+function requirePlan(id: string, providers: RealProviders): RealPlan {
   try {
     return providers.plan();
   } catch (error) {
@@ -84,7 +84,7 @@ function planOf(id: string, providers: RealProviders): RealPlan {
   }
 }
 
-/** The plans of all stacks with some newer plugins, beside those with the plugins that the bindings were made for. */
+/** Comparison of newer plugins with those of the bindings, on the plans of all stacks. */
 class Comparison {
   private readonly differences = new Differences(['pinned', 'newer'], KNOWN_VERSION_DIFFERENCES);
   private readonly lines: string[] = [];
@@ -95,12 +95,12 @@ class Comparison {
     private readonly folder: string,
   ) {}
 
-  /** Whether every stack is planned, with no difference that has no known reason. */
+  /** True if every stack is planned, and all differences have a known reason. */
   public get isSame(): boolean {
     return this.refusals.length === 0 && this.differences.unexplained === 0;
   }
 
-  /** Plans a stack with the newer plugins, and notes how the plan differs. */
+  /** Plans a stack with the newer plugins and records the differences. */
   public add(id: string, configuration: string, pinned: RealPlan): void {
     const folder = join(this.folder, Object.values(this.versions).join('-'), id);
     const providers = new RealProviders(configuration, folder, this.versions);
@@ -108,7 +108,7 @@ class Comparison {
     if (status !== 0) throw new Error(`${providers} cannot be used:\n${output}`);
     let newer: RealPlan;
     try {
-      newer = planOf(id, providers);
+      newer = requirePlan(id, providers);
     } catch (error) {
       this.refusals.push((error as Error).message);
       return;
@@ -116,7 +116,7 @@ class Comparison {
     this.lines.push(`${id}: ${newer.plan.resource_changes.length} resources planned with ${providers}`);
     const kind = (subject: string) => (isKnown(subject, pinned.schemas) ? describeKind(subject, newer.schemas) : 'new argument: ');
     comparePlans(id, pinned.plan, newer.plan, kind, this.differences);
-    compareSchemas(typesOf(pinned.plan), pinned.schemas, newer.schemas, this.differences);
+    compareSchemas(listTypes(pinned.plan), pinned.schemas, newer.schemas, this.differences);
     for (const warning of newer.warnings.filter((each) => !pinned.warnings.includes(each))) {
       this.differences.add(warning, 'newer warns, pinned does not', id);
     }
@@ -124,11 +124,11 @@ class Comparison {
 
   public print(): void {
     for (const line of [...this.lines, ...this.refusals]) console.log(line);
-    this.differences.print('The newer plugins plan the same but for the known differences.');
+    this.differences.print('The plans of the newer plugins are equal, except for known differences.');
   }
 }
 
-/** Says which providers were compared with no newer version, so that their absence does not pass for agreement. */
+/** Prints the providers without an installed newer version, which were not compared. */
 function printMissing(required: RequiredProviders, comparisons: readonly Comparison[]): void {
   const missing = Object.entries(required).filter(([name]) => comparisons.every(({ versions }) => versions[name] === undefined));
   if (missing.length === 0) return;
@@ -136,6 +136,6 @@ function printMissing(required: RequiredProviders, comparisons: readonly Compari
   console.log(`Not compared: nothing newer than ${versions.join(', ')} is installed in ${pluginFolders(process.env).join(', ')}.`);
 }
 
-function typesOf(plan: Plan): string[] {
+function listTypes(plan: Plan): string[] {
   return [...new Set(plan.resource_changes.map(({ type }) => type))].filter((type) => !type.startsWith('terraform_')).sort();
 }

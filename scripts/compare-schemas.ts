@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Differences } from './differences';
 
-/** What is read of `terraform providers schema -json`. */
+/** Schemas of `terraform providers schema -json`, as far as they are read here. */
 export interface ProviderSchemas {
   readonly provider_schemas: Readonly<Record<string, { readonly resource_schemas?: Readonly<Record<string, { readonly block: Block }>> }>>;
 }
@@ -27,7 +27,7 @@ interface BlockType {
   readonly block: Block;
 }
 
-/** Notes every argument and block of the types that one schema shows differently from the other. */
+/** Records every argument and block of the types that differs between two schemas. */
 export function compareSchemas(types: readonly string[], first: ProviderSchemas, second: ProviderSchemas, differences: Differences): void {
   for (const type of types) {
     const [ours, theirs] = [findSchema(type, first)!, findSchema(type, second)];
@@ -36,13 +36,13 @@ export function compareSchemas(types: readonly string[], first: ProviderSchemas,
   }
 }
 
-/** `block: ` for blocks such as `google_compute_instance.boot_disk`, and nothing for attributes. */
+/** Returns the prefix of a difference: `block: ` for blocks such as `google_compute_instance.boot_disk`, empty for attributes. */
 export function describeKind(subject: string, schemas: ProviderSchemas): string {
   const [type, path] = pathOf(subject);
   return path.length > 0 && blockAt(path, findSchema(type, schemas)) ? 'block: ' : '';
 }
 
-/** Whether an argument such as `google_compute_instance.boot_disk.auto_delete` is in the schemas. */
+/** True if the schemas have an argument such as `google_compute_instance.boot_disk.auto_delete`. */
 export function isKnown(subject: string, schemas: ProviderSchemas): boolean {
   const [type, path] = pathOf(subject);
   const depth = path.findIndex((name, index) => blockAt(path.slice(0, index), findSchema(type, schemas))?.attributes?.[name]);

@@ -1,12 +1,12 @@
 import type { KnownDifference } from './known-differences';
 
-/** What one of two sides does differently from the other, said once for all resources it happens to. */
+/** Differences between two sides, each reported once for all affected resources. */
 export class Differences {
   private readonly wheres = new Map<string, string[]>();
 
   /**
-   * @param sides names of the two, for example `real` and `sandbox`
-   * @param known kinds of differences that are meant to be
+   * @param sides names of the two sides, for example `real` and `sandbox`
+   * @param known expected differences
    */
   constructor(
     public readonly sides: readonly [string, string],
@@ -14,11 +14,11 @@ export class Differences {
   ) {}
 
   /**
-   * Notes a difference.
+   * Records a difference.
    *
    * @param subject resource type and attribute, for example `google_compute_disk.size`
-   * @param what how it differs
-   * @param where the resource it was seen at
+   * @param what description of the difference
+   * @param where resource with the difference
    */
   public add(subject: string, what: string, where?: string): void {
     const key = `${subject}: ${what}`;
@@ -27,15 +27,15 @@ export class Differences {
     this.wheres.set(key, wheres);
   }
 
-  /** Number of differences that no known reason explains. */
+  /** Number of differences without a known reason. */
   public get unexplained(): number {
     return [...this.wheres.keys()].filter((key) => this.reasonOf(key) === undefined).length;
   }
 
   /**
-   * Prints every difference without a known reason, and how many have one.
+   * Prints the differences without a known reason, and the number of others.
    *
-   * @param agreement what is printed when all have one
+   * @param agreement message if all have a known reason
    */
   public print(agreement: string): void {
     const known = new Map<string, number>();

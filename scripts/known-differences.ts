@@ -1,13 +1,13 @@
-/** A kind of difference between two sides that is meant to be. */
+/** Expected kind of difference between two sides. */
 export interface KnownDifference {
-  /** How the difference reads, as this program prints it. */
+  /** Printed difference to match. */
   readonly what: RegExp;
 
-  /** Why it is. */
+  /** Reason for the difference. */
   readonly reason: string;
 }
 
-/** Kinds of differences between the real providers and the sandbox. */
+/** Expected differences between the real providers and the sandbox. */
 export const KNOWN_DIFFERENCES: readonly KnownDifference[] = [
   {
     what: /: block: real \(known after apply\), sandbox \[\]$/,
@@ -28,8 +28,8 @@ export const KNOWN_DIFFERENCES: readonly KnownDifference[] = [
 ];
 
 /**
- * Kinds of differences between the plugins that the bindings were made for and newer ones, none of which a user of this library has to act
- * on. `docs/provider-versions.md` speaks of them.
+ * Expected differences between the plugins of the bindings and newer ones. Users of this library need not act on any of them. See
+ * `docs/provider-versions.md`.
  */
 export const KNOWN_VERSION_DIFFERENCES: readonly KnownDifference[] = [
   {

@@ -3,9 +3,9 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { textTable } from '../bench/text-table';
+import { formatTable } from '../bench/text-table';
 import { environments } from '../environments';
-import { type Mutant, mutantsOf } from './rule-mutations';
+import { createMutants, type Mutant } from './rule-mutations';
 
 const { values: options, positionals } = parseArgs({
   allowPositionals: true,
@@ -15,8 +15,8 @@ const { values: options, positionals } = parseArgs({
 if (options.help) {
   console.log(`Usage: npm run mutate -- [environment ...] [--json]
 
-Takes away and widens every NetworkPolicy, its single rules, and every firewall rule of the environments, one at a time,
-and shows what of the proof notices. Exits 1 when a change goes unnoticed without a reason. --json lists every change.`);
+Mutation test of the reachability analysis: removes and widens every NetworkPolicy, each of its rules, and every firewall rule of
+the environments, one at a time. Exits 1 if a mutant survives without a reason. --json lists every mutant.`);
 } else {
   process.exitCode = main(positionals.length > 0 ? positionals : environments.map(({ name }) => name));
 }
@@ -29,7 +29,7 @@ function main(names: readonly string[]): number {
       stdio: ['ignore', 'ignore', 'inherit'],
     });
     const results = names.map((name) => {
-      const mutants = mutantsOf(JSON.parse(readFileSync(join(folder, 'stacks', name, 'cdk.tf.json'), 'utf8')));
+      const mutants = createMutants(JSON.parse(readFileSync(join(folder, 'stacks', name, 'cdk.tf.json'), 'utf8')));
       if (!options.json) show(name, mutants);
       return [name, mutants] as const;
     });
@@ -53,10 +53,10 @@ function show(name: string, mutants: readonly Mutant[]): void {
     ];
   };
   const rows = rules.map((rule) => [rule, ...counts(mutants.filter((mutant) => mutant.rule === rule))]);
-  const head = [name, 'changes', 'in the matrix', 'on one side only', 'unnoticed with reason', 'survivors'];
-  console.log(`${textTable(head, [...rows, [`all ${rules.length} rules`, ...counts(mutants)]])}\n`);
+  const head = [name, 'changes', 'detected in the matrix', 'on one side only', 'equivalent', 'survivors'];
+  console.log(`${formatTable(head, [...rows, [`all ${rules.length} rules`, ...counts(mutants)]])}\n`);
   list(
-    'Unnoticed with reason',
+    'Equivalent mutants',
     mutants.filter(({ reason }) => reason !== undefined),
   );
   list('Survivors', mutants.filter(isSurvivor));

@@ -9,8 +9,8 @@ export type RequiredProviders = Readonly<Record<string, { readonly source: strin
 export type ProviderVersions = Readonly<Record<string, string>>;
 
 /**
- * Folders in which Terraform looks for local provider plugins: the filesystem mirrors of its CLI configuration or, where that says nothing
- * of installation, the implied ones.
+ * Lists the folders of local provider plugins: the filesystem mirrors of Terraform's CLI configuration or, without a configured installation,
+ * the implied ones.
  */
 export function pluginFolders(environment: NodeJS.ProcessEnv): string[] {
   const file = environment.TF_CLI_CONFIG_FILE || join(homedir(), '.terraformrc');
@@ -26,8 +26,8 @@ export function pluginFolders(environment: NodeJS.ProcessEnv): string[] {
 }
 
 /**
- * Sets of installed plugins that are newer than the required ones: the first set holds the next version of each provider, the second the
- * one after that. Of each major version it is the newest release; a major version that is not installed is left out.
+ * Lists sets of installed plugins newer than the required ones: the first with the next major version of each provider, the second with the
+ * one after that. Each is the newest installed release of its major version.
  */
 export function newerPlugins(required: RequiredProviders, folders: readonly string[]): ProviderVersions[] {
   const sets: Record<string, string>[] = [];
@@ -44,7 +44,7 @@ export function newerPlugins(required: RequiredProviders, folders: readonly stri
   return sets;
 }
 
-/** Releases in the two layouts of a filesystem mirror: a folder for each version, or an archive. Pre-releases are none. */
+/** Lists the releases in a filesystem mirror, in either layout: a folder or an archive per version. Pre-releases are excluded. */
 function installedVersions(source: string, folders: readonly string[]): string[] {
   const path = join('registry.terraform.io', source.includes('/') ? source : `hashicorp/${source}`);
   return folders

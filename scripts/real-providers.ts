@@ -6,7 +6,7 @@ import type { Plan } from './compare-plans';
 import type { ProviderSchemas } from './compare-schemas';
 import type { ProviderVersions, RequiredProviders } from './newer-plugins';
 
-/** A stack as installed provider plugins plan it. */
+/** Plan of a stack by installed provider plugins. */
 export interface RealPlan {
   readonly plan: Plan;
   readonly schemas: ProviderSchemas;
@@ -15,7 +15,7 @@ export interface RealPlan {
   readonly warnings: readonly string[];
 }
 
-/** Result of one Terraform command. */
+/** Result of a Terraform command. */
 interface Ended {
   readonly status: number | null;
   readonly output: string;
@@ -45,16 +45,20 @@ export class RealProviders {
       ...inherited,
       ...(TF_CLI_CONFIG_FILE && existsSync(TF_CLI_CONFIG_FILE) ? { TF_CLI_CONFIG_FILE } : {}),
       CHECKPOINT_DISABLE: '1',
-      GOOGLE_OAUTH_ACCESS_TOKEN: 'none: a plan asks nobody',
+      GOOGLE_OAUTH_ACCESS_TOKEN: 'none: a plan calls no API',
     };
   }
 
-  /** Finds the plugins. */
+  /** Runs `terraform init`, which finds the plugins. */
   public init(): Ended {
     return this.run(['init', '-input=false', '-no-color']);
   }
 
-  /** Validates and plans; fails with Terraform's messages. */
+  /**
+   * Validates and plans.
+   *
+   * @throws Error with Terraform's messages
+   */
   public plan(): RealPlan {
     const { valid, diagnostics } = JSON.parse(this.run(['validate', '-json']).output) as Validation;
     if (!valid) throw new Error(`it is not valid for ${this}:\n${textsOf(diagnostics, 'error').join('\n')}`);
@@ -67,7 +71,7 @@ export class RealProviders {
     };
   }
 
-  /** Versions of the plugins, for example `google 6.50.0, helm 3.1.1`. */
+  /** Formats the versions of the plugins, for example `google 6.50.0, helm 3.1.1`. */
   public toString(): string {
     return Object.entries(requiredProviders(this.configuration))
       .map(([name, { version }]) => `${name} ${this.versions[name] ?? version}`)
@@ -86,12 +90,12 @@ export class RealProviders {
   }
 }
 
-/** Provider plugins that a synthesized stack requires. */
+/** Reads the provider plugins that a synthesized stack requires. */
 export function requiredProviders(configuration: string): RequiredProviders {
   return JSON.parse(readFileSync(join(configuration, 'cdk.tf.json'), 'utf8')).terraform.required_providers;
 }
 
-/** What is read of `terraform validate -json`. */
+/** Result of `terraform validate -json`, as far as it is read here. */
 interface Validation {
   readonly valid: boolean;
   readonly diagnostics: readonly Diagnostic[];

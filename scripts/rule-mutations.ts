@@ -4,21 +4,21 @@ import { type Block, block, blocks, isBlock, listOf } from '../lib/terraform/val
 const POLICY = 'kubernetes_network_policy_v1';
 const FIREWALL = 'google_compute_firewall';
 
-/** What noticed a change of a rule. */
+/** Output of the reachability analysis that detects a mutant. */
 export type Witness = 'matrix' | 'one side';
 
-/** A stack with one rule changed, and who noticed. */
+/** Stack with one changed rule, and the outputs that detect it. */
 export interface Mutant {
   /** Path of the rule's construct in the stack. */
   readonly rule: string;
 
-  /** What was done to it, such as `removed` or `ingress 0: every port`. */
+  /** Change of the rule, such as `removed` or `ingress 0: every port`. */
   readonly change: string;
 
-  /** Empty when nobody noticed. */
+  /** Outputs that detect the mutant; empty for a survivor or an equivalent mutant. */
   readonly noticedBy: readonly Witness[];
 
-  /** Why nobody can notice; nothing when somebody did, or when there is no reason. */
+  /** Reason why the mutant is equivalent; undefined for detected mutants and survivors. */
   readonly reason?: string;
 }
 
@@ -29,26 +29,26 @@ interface Rule {
   readonly body: Block;
 }
 
-/** A rule after a change; none when it was removed. */
+/** Rule after a change; undefined if it is removed. */
 type Changed = Block | undefined;
 
 type Edit = (body: Editable) => void;
 
-/** A block that may be edited: a copy. */
+/** Mutable copy of a block. */
 type Editable = { [key: string]: Editable & Editable[] };
 
 /**
- * Takes away and widens each rule of a synthesized stack, one at a time, and asks the proof each time whether something
- * changed: who reaches whom, or what one side alone lets through. A change that nobody notices is a rule that is of no
- * use, or one that the proof does not understand, unless there is a reason.
+ * Removes and widens each rule of a synthesized stack, one at a time, and compares the reachability analysis before and after: matrix and
+ * one-sided connections. A survivor is a rule without effect, or one that the analysis misreads.
  */
-export function mutantsOf(stack: Block): Mutant[] {
+export function createMutants(stack: Block): Mutant[] {
   const rules = [POLICY, FIREWALL].flatMap((type) => rulesOf(stack, type));
-  const before = see(stack);
+  const before = analyze(stack);
   return rules.flatMap((rule) =>
     changesOf(rule).map(([change, body]): Mutant => {
-      const noticedBy = differences(before, see(changed(stack, rule, body)));
-      const reason = noticedBy.length > 0 ? undefined : (emptiness(stack, rule, body) ?? redundancy(stack, rule, body, rules));
+      const noticedBy = differences(before, analyze(replaceRule(stack, rule, body)));
+      const reason =
+        noticedBy.length > 0 ? undefined : (explainEmptiness(stack, rule, body) ?? explainRedundancy(stack, rule, body, rules));
       return { rule: rule.path, change, noticedBy, reason };
     }),
   );
@@ -90,10 +90,10 @@ function policyEdits({ spec }: Block): [string, Edit][] {
       const edit = (change: string, how: Edit) => edits.push([`${at}: ${change}`, (body) => how(body.spec![direction]![index]!)]);
       edits.push([`${at}: removed`, (body) => body.spec![direction]!.splice(index, 1)]);
       edit('every port', (one) => delete one.ports);
-      edit('everybody', (one) => delete one[side]);
+      edit('any peer', (one) => delete one[side]);
       for (const list of [side, 'ports']) {
         const items = listOf(rule[list]);
-        // The last one is not taken away: none means all of them, as above.
+        // The last one is not removed: an empty list means all, as above.
         for (const item of items.length > 1 ? items.keys() : []) edit(`${list} ${item} removed`, (one) => one[list]!.splice(item, 1));
       }
       for (const [item, peer] of blocks(rule, side).entries()) {
@@ -138,8 +138,8 @@ function firewallEdits(body: Block): [string, Edit][] {
   return edits;
 }
 
-/** The stack with some rules changed. */
-function changed(stack: Block, rule: Rule, body: Changed): Block {
+/** Replaces or removes a rule of the stack. */
+function replaceRule(stack: Block, rule: Rule, body: Changed): Block {
   const { [rule.id]: _, ...others } = block(stack, 'resource', rule.type)!;
   return withResources(stack, rule.type, body ? { ...others, [rule.id]: body } : others);
 }
@@ -148,21 +148,21 @@ function withResources(stack: Block, type: string, resources: Block): Block {
   return { ...stack, resource: { ...block(stack, 'resource'), [type]: resources } };
 }
 
-function see(stack: Block): Readonly<Record<Witness, string>> {
+function analyze(stack: Block): Readonly<Record<Witness, string>> {
   const { cells, oneSided } = createReport(Reachability.read(stack));
   return { matrix: JSON.stringify(cells), 'one side': JSON.stringify(oneSided) };
 }
 
-function differences(before: ReturnType<typeof see>, after: ReturnType<typeof see>): Witness[] {
+function differences(before: ReturnType<typeof analyze>, after: ReturnType<typeof analyze>): Witness[] {
   return (['matrix', 'one side'] as const).filter((witness) => before[witness] !== after[witness]);
 }
 
 function isNoticed(stack: Block, rule: Rule, body: Changed): boolean {
-  return differences(see(stack), see(changed(stack, rule, body))).length > 0;
+  return differences(analyze(stack), analyze(replaceRule(stack, rule, body))).length > 0;
 }
 
-/** The rule is for those who are not there: with a stranger in its namespace or network the change would be noticed. */
-function emptiness(stack: Block, rule: Rule, body: Changed): string | undefined {
+/** Explains a mutant that would be detected with another workload in its namespace, or VM instance in its network. */
+function explainEmptiness(stack: Block, rule: Rule, body: Changed): string | undefined {
   const { provider, network } = rule.body;
   const namespace = block(rule.body, 'metadata')?.namespace;
   const [type, stranger, reason] =
@@ -172,14 +172,14 @@ function emptiness(stack: Block, rule: Rule, body: Changed): string | undefined 
           { provider, metadata: { name: 'stranger', namespace }, spec: { template: { metadata: { labels: { app: 'stranger' } } } } },
           'there is no other workload in its namespace',
         ]
-      : ['google_compute_instance', { name: 'stranger', network_interface: { network } }, 'there is no other machine in its network'];
+      : ['google_compute_instance', { name: 'stranger', network_interface: { network } }, 'there is no other VM instance in its network'];
   const populated = withResources(stack, type, { ...block(stack, 'resource', type), stranger });
   return isNoticed(populated, rule, body) ? reason : undefined;
 }
 
-/** Other rules do the same: without them the change would be noticed. The fewest of them are named. */
-function redundancy(stack: Block, rule: Rule, body: Changed, rules: readonly Rule[]): string | undefined {
-  const without = (others: readonly Rule[]) => others.reduce((sum, other) => changed(sum, other, undefined), stack);
+/** Explains a mutant that would be detected without other rules of the same effect; names as few of them as possible. */
+function explainRedundancy(stack: Block, rule: Rule, body: Changed, rules: readonly Rule[]): string | undefined {
+  const without = (others: readonly Rule[]) => others.reduce((sum, other) => replaceRule(sum, other, undefined), stack);
   let others = rules.filter((other) => other !== rule && isAlike(other, rule));
   if (others.length === 0 || !isNoticed(without(others), rule, body)) return undefined;
   for (const other of others) {

@@ -5,7 +5,7 @@ import MarkdownIt from 'markdown-it';
 import { installedBrowser, launch } from './browser';
 import { Story } from './story';
 
-// Makes the pictures of docs/preview.md: a real preview of what the story changes in staging, as Markdown the way GitHub shows it, and as the page.
+// Takes the screenshots of docs/preview.md: a real preview of the story's changes to staging, as Markdown rendered by GitHub's rules and as a page.
 
 const root = path.join(__dirname, '../..');
 const command = path.join(root, 'dist/lib/cli/main.js');
@@ -24,7 +24,7 @@ async function main(): Promise<void> {
     run(story, 'deploy', 'staging');
     story.change();
     run(story, 'preview', 'staging', '--json', 'renamed.json', '--no-bundle');
-    // The rename was none: the report said so, and what to add.
+    // Add the `moved` block that the first report recommends for the rename.
     const { renames } = JSON.parse(story.read('renamed.json')) as { renames: { from: string; to: string }[] };
     story.move(renames.map(({ from, to }) => ({ from, to })));
     run(story, 'preview', 'staging', '--out', 'preview.md', '--html', 'preview.html');
@@ -46,7 +46,7 @@ async function main(): Promise<void> {
   }
 }
 
-/** The exit code does not matter: the guard is meant to refuse. */
+/** Ignores the exit code: the guard refuses the plan, as intended. */
 function run(story: Story, ...args: string[]): void {
   const { stderr, status } = spawnSync(process.execPath, [command, 'sandbox', process.execPath, command, ...args], {
     cwd: story.folder,

@@ -2,10 +2,10 @@ import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync }
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 
-/** What an infrastructure repository consists of, of this one. */
+/** Files of this repository that make up an infrastructure repository. */
 const PARTS = ['package.json', 'tsconfig.json', 'cdktf.json', 'lib', 'stacks', 'environments', 'bench', 'scripts'];
 
-/** A copy of the environments to change, with what a team does to staging in a week. Tests run it, and the pictures of the preview guide are made of it. */
+/** Copy of the environments with a week of changes to staging, for tests and for the screenshots of the preview guide. */
 export class Story {
   public readonly folder = mkdtempSync(path.join(tmpdir(), 'story '));
 
@@ -16,7 +16,7 @@ export class Story {
   }
 
   /**
-   * Another machine type of a pool, a chart version, one edge more, snapshots for fewer days, a construct renamed, a namespace deleted.
+   * Changes the machine type of a pool and a chart version, adds a connection, shortens snapshot retention, renames a construct, and deletes a namespace.
    */
   public change(): void {
     this.edit('environments/staging.ts', ["'e2-standard-4'", "'e2-standard-8'"], ['snapshotRetentionDays: 7', 'snapshotRetentionDays: 3']);
@@ -30,7 +30,7 @@ export class Story {
     );
   }
 
-  /** Says that what was renamed is the same as before. */
+  /** Adds the `moved` block for the renamed construct. */
   public move(moves: readonly { readonly from: string; readonly to: string }[]): void {
     const before = '    requirePlannableAtOnce(this);';
     this.edit('stacks/environment-stack.ts', [before, `    this.addOverride('moved', ${JSON.stringify(moves)});\n${before}`]);

@@ -5,17 +5,17 @@ import { Bindings } from '../../lib/sandbox/bindings';
 import type { Values } from '../../lib/sandbox/values';
 import type { ReadResource } from './life-cycle';
 
-/** Arguments of one type, over all lives. */
+/** Arguments of a type over all life cycles. */
 export interface ArgumentRow {
   readonly type: string;
 
-  /** Paths of the arguments that the constructs set. */
+  /** Paths of arguments that constructs set. */
   readonly set: readonly string[];
 
-  /** Those that no request held, and no import found; undefined for types whose requests are not looked into. */
+  /** Paths in no request and no import; undefined for types whose requests are not inspected. */
   readonly notSent?: readonly string[];
 
-  /** Those that no read found; undefined for types that were not read. */
+  /** Paths that were not read back; undefined for types that were not read. */
   readonly notReadBack?: readonly string[];
 }
 
@@ -30,15 +30,15 @@ interface Seen {
 type Synthesized = { readonly resource?: Readonly<Record<string, Readonly<Record<string, Values>>>> };
 
 /**
- * Which arguments the constructs set, which of them the real google plugin sends, and which all plugins read back. Read back is what an
- * import finds: the refresh of a state keeps what it does not read, and counts for types that are not imported alone. What an import finds
- * was sent, even where a field of the API has another shape than the argument.
+ * Table of the arguments that constructs set, that the real google plugin sends, and that plugins read back. Imports show what is read back;
+ * a refresh keeps unread arguments, and counts for types that are not imported only. An imported argument was sent, even if the field of the
+ * API has a different shape.
  */
 export class ArgumentTable {
   private readonly seen = new Map<string, Seen>();
   private readonly bindings = new Bindings();
 
-  /** Adds a synthesized stack, and what was sent for it. */
+  /** Adds a synthesized stack and the arguments sent for it. */
   public add(sandbox: Pick<Sandbox, 'sentArguments'>, synthesized: Synthesized): void {
     for (const [type, blocks] of Object.entries(synthesized.resource ?? {})) {
       const schema = this.bindings.resource(type);
@@ -49,7 +49,7 @@ export class ArgumentTable {
     }
   }
 
-  /** Adds what a plugin read. An argument that an import had to change was not found. */
+  /** Adds a resource as read by a plugin. An argument that changed after an import was not read. */
   public addRead({ type, values, isImported, unread }: ReadResource): void {
     const schema = this.bindings.resource(type);
     if (!schema) return;
@@ -76,7 +76,7 @@ export class ArgumentTable {
       });
   }
 
-  /** Rows of text: type, number of arguments set, sent and read back, and which were not. */
+  /** Formats the table: type, numbers of arguments set, sent and read back, and the missing ones. */
   public lines(): string[] {
     const count = (set: readonly string[], missing?: readonly string[]): string => (missing ? `${set.length - missing.length}` : '-');
     const table = this.rows().map(({ type, set, notSent, notReadBack }) => [
@@ -100,8 +100,8 @@ function list(word: string, paths: readonly string[] = []): string {
   return paths.length > 0 ? `${word}: ${paths.join(', ')}` : '';
 }
 
-/** Calls that the simulated APIs do not have, and fields that Google's documents do not have. */
-export function faultsIn({ calls }: Sandbox): string[] {
+/** Lists calls that are not simulated, and mismatches with Google's discovery documents. */
+export function findFaults({ calls }: Sandbox): string[] {
   const missing = calls.filter(({ code }) => code === 501).map(({ method, api, path }) => `not simulated: ${method} ${api}/${path}`);
   const mismatches = calls.flatMap(({ api, problems }) => problems.map((problem) => `${api}: ${problem}`));
   return [...new Set([...missing, ...mismatches])];

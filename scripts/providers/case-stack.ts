@@ -9,7 +9,7 @@ import { Network, type NetworkProps } from '../../lib/network';
 
 type ConstructClass<Props, Made> = new (scope: Construct, id: string, props: Props) => Made;
 
-/** Props as a case gave them to one construct. */
+/** Props of a construct in a case. */
 export interface GivenProps {
   /** Interface of the props, for example `WorkloadProps`. */
   readonly name: string;
@@ -19,23 +19,23 @@ export interface GivenProps {
   readonly props: object;
 }
 
-/** A stack of a case. It records the props of its constructs, so that it is known which of them no case sets. */
+/** Stack of a case. Records the props of its constructs, to find those that no case sets. */
 export abstract class RecordingStack extends TerraformStack {
   public readonly given: GivenProps[] = [];
 
-  /** Makes a construct with props of the interface `<Class>Props`. */
+  /** Creates a construct with props of the interface `<Class>Props`. */
   public make<Props extends object, Made>(type: ConstructClass<Props, Made>, id: string, props: Props): Made {
     return new type(this, id, this.record(`${type.name}Props`, id, props));
   }
 
-  /** Records props of an interface that goes to a method, and returns them. */
+  /** Records and returns props passed to a method. */
   public record<Props extends object>(name: string, path: string, props: Props): Props {
     this.given.push({ name, path, props: { ...props } });
     return props;
   }
 }
 
-/** Google Cloud and a network, as most cases have them. */
+/** Stack with the google provider and a network. */
 export class CaseStack extends RecordingStack {
   public readonly network: Network;
 
@@ -68,14 +68,14 @@ export class CaseStack extends RecordingStack {
     cluster.addNodePool(id, this.record('NodePoolOptions', id, options));
   }
 
-  /** A cluster with one pool, for what runs in it. */
+  /** Creates a cluster with one node pool. */
   public smallCluster(props: Partial<PrivateClusterProps> = {}, pool: Partial<NodePoolOptions> = {}): PrivateCluster {
     const cluster = this.cluster(props);
     this.addPool(cluster, 'Apps', { machineType: 'e2-standard-4', minNodes: 1, maxNodes: 5, ...pool });
     return cluster;
   }
 
-  /** A ring of one node, and its schedule. */
+  /** Creates a one-node ring with its snapshot schedule. */
   public ring(id: string, props: Partial<CassandraRingProps> = {}, schedule: Partial<SnapshotScheduleProps> = {}): CassandraRing {
     const { network } = this;
     const snapshots = this.make(SnapshotSchedule, `${id}Snapshots`, {

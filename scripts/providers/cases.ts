@@ -28,31 +28,31 @@ import { clusterIn } from './deployed-cluster';
 import { NamedStack } from './named-stack';
 import { SharedNetworkStack, SharedVpcStack } from './shared-vpc-stacks';
 
-/** A stack as it is at the beginning, changed, and changed without protection, so that it can be destroyed. */
+/** Version of a stack: initial, changed, and changed without deletion protection. */
 export type StackVersion = 'first' | 'changed' | 'released';
 
 /**
- * Builds a stack. Each is built each time, since a stack is synthesized once.
+ * Builds a stack. Called for each synthesis: a stack is synthesized once.
  *
- * @param cloud what the stacks before it have made; undefined when nothing is deployed
+ * @param cloud resources of previous stacks; undefined if nothing is deployed
  */
 export type StackBuilder = (version: StackVersion, cloud?: SimulatedCloud) => TerraformStack;
 
-/** What is taken through its life. */
+/** Test case of a resource life cycle. */
 export interface LifeCycleCase {
   readonly name: string;
 
-  /** Stacks in the order in which they are applied. */
+  /** Stacks in the order of deployment. */
   readonly stacks: readonly StackBuilder[];
 
-  /** True for what is protected from being destroyed: the version `released` is applied first. @default false */
+  /** Protected from deletion: the version `released` is applied before the destroy. @default false */
   readonly isProtected?: boolean;
 
-  /** True for what is compared with the requests in `test/providers/sent`. @default false */
+  /** Compared with the requests in `test/providers/sent`. @default false */
   readonly isRecorded?: boolean;
 }
 
-/** Props of a construct, before a change and after it. */
+/** Props of a construct before and after a change. */
 type Change<Props> = readonly [first: Partial<Props>, changed: Partial<Props>];
 
 function of<Props>(change: Change<Props> | undefined, version: StackVersion): Partial<Props> | undefined {
@@ -72,7 +72,7 @@ function stackCase(name: string, fill: (stack: CaseStack, version: StackVersion)
   };
 }
 
-/** A cluster that sets what the first half names, and changes to the second. */
+/** Cluster with the first props, changed to the second ones. */
 function clusterCase(name: string, change: Change<PrivateClusterProps>): LifeCycleCase {
   return stackCase(name, (stack, version) => {
     stack.smallCluster(of(change, version));
@@ -85,7 +85,7 @@ interface RingChanges {
   readonly disk?: Change<PersistentDiskProps>;
 }
 
-/** A ring, and a disk on its schedule. */
+/** Ring, and a disk on its snapshot schedule. */
 function addRing(stack: CaseStack, id: string, { ring, schedule, disk }: RingChanges, version: StackVersion): void {
   const { snapshots } = stack.ring(id, of(ring, version), of(schedule, version));
   if (!disk) return;
@@ -104,7 +104,7 @@ interface AppChanges {
 
 const IMAGE = 'europe-west1-docker.pkg.dev/parking/apps/billing:1.4.2';
 
-/** A namespace, and what runs in it. */
+/** Namespace with its workloads. */
 function addApp(stack: CaseStack, cluster: PrivateCluster, id: string, changes: AppChanges, version: StackVersion): void {
   const tolerations = [{ key: 'kind', value: 'batch', effect: 'NoSchedule' as const }];
   const namespace = stack.make(AppNamespace, id, { cluster, ...of(changes.namespace, version) });
@@ -117,7 +117,7 @@ function addApp(stack: CaseStack, cluster: PrivateCluster, id: string, changes: 
   if (chart) stack.make(HelmApp, `${id}Chart`, { namespace, chart: HelmChart.local(SEARCH_CHART), ...of(chart, version) });
 }
 
-/** An environment as it is, changed in what an operator changes. */
+/** Environment, with typical changes by an operator. */
 function environmentCase({ name, ...props }: EnvironmentStackProps & { readonly name: string }): LifeCycleCase {
   const changed = { ...props, appsMaxNodes: props.appsMaxNodes + 1, snapshotRetentionDays: props.snapshotRetentionDays + 1 };
   const versions: Record<StackVersion, EnvironmentStackProps> = {
@@ -156,7 +156,7 @@ const split = (version: StackVersion): SplitEnvironmentProps => ({ ...SPLIT, del
 
 const ranges = { office: '10.200.0.0/16' };
 
-/** Options of a pod, as workloads and jobs have them. */
+/** Pod options of workloads and jobs. */
 const POD: Change<PodProps> = [
   {
     command: ['/app/billing'],
@@ -195,7 +195,7 @@ const POD: Change<PodProps> = [
   },
 ];
 
-/** Chart of the example stacks, from the sources and from the compiled output alike. */
+/** Resolves a chart of the example stacks, from sources and compiled output alike. */
 const SEARCH_CHART = path.join(
   path.resolve(__dirname, path.basename(path.resolve(__dirname, '../..')) === 'dist' ? '../../..' : '../..'),
   'stacks/charts/search',
@@ -289,7 +289,7 @@ const POOLS: Readonly<Record<string, Change<NodePoolOptions>>> = {
   ],
 };
 
-/** Namespaces by id, and what runs in them. */
+/** Namespaces with their workloads, by id. */
 const APPS: Readonly<Record<string, AppChanges>> = {
   Defaults: { job: [{}, {}] },
   Fixed: {
@@ -467,7 +467,7 @@ const RING: RingChanges = {
   ],
 };
 
-/** A ring whose VM, disk and schedule are replaced. */
+/** Ring whose VM instance, disk and schedule are replaced. */
 const REPLACED_RING: RingChanges = {
   ring: [
     {
@@ -500,7 +500,7 @@ const REPLACED_RING: RingChanges = {
   ],
 };
 
-/** Every prop of every construct, by its default and set, and changed where a change is possible. */
+/** Cases that cover every prop of every construct: default, set, and changed if possible. */
 export const LIFE_CYCLE_CASES: readonly LifeCycleCase[] = [
   ...environments.map(environmentCase),
   {

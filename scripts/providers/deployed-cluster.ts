@@ -7,15 +7,15 @@ export interface ClusterPlace {
   readonly clusterName: string;
 }
 
-/** What a stack that names a cluster has to know of it. */
+/** Attributes of a cluster for stacks that refer to it by name. */
 export interface DeployedCluster {
   readonly endpoint: string;
 
-  /** PEM; undefined where the certificate is Google's. */
+  /** Certificate authority, PEM; undefined for Google's own. */
   readonly caCertificate?: string;
 }
 
-/** Returns the endpoint of a cluster, as `gcloud container clusters describe` does; a placeholder while it is not deployed. */
+/** Describes a cluster like `gcloud container clusters describe`; returns placeholders before it is deployed. */
 export function clusterIn(cloud: SimulatedCloud | undefined, { projectId, region, clusterName }: ClusterPlace): DeployedCluster {
   const identity = `projects/${projectId}/locations/${region}/clusters/${clusterName}`;
   const cluster = cloud?.get('google_container_cluster', identity);

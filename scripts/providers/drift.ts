@@ -6,24 +6,24 @@ import { clusterIn } from './deployed-cluster';
 
 type Fields = Record<string, unknown>;
 
-/** A resource of a state. */
+/** Resource in a state. */
 export interface StateResource {
   readonly address: string;
   readonly type: string;
   readonly values: Readonly<Fields>;
 }
 
-/** Change of a field behind Terraform's back. */
+/** Change of a field outside of Terraform. */
 interface FieldDrift {
   /** Path of the argument, such as `management.auto_repair`. */
   readonly argument: string;
 
-  /** Path of the field in the API, when it differs by more than its case. */
+  /** Path of the field in the API, if it differs in more than its case. */
   readonly field?: string;
   readonly value: unknown | ((now: unknown) => unknown);
 }
 
-/** What somebody changes with `gcloud`, by type; `deleted` for the resource as a whole. */
+/** Changes with `gcloud`, by resource type; `deleted` for a deletion. */
 const GOOGLE: Readonly<Record<string, FieldDrift | 'deleted'>> = {
   google_compute_firewall: 'deleted',
   google_compute_instance: { argument: 'deletion_protection', value: (now: unknown) => now !== true },
@@ -40,7 +40,7 @@ const GOOGLE: Readonly<Record<string, FieldDrift | 'deleted'>> = {
   google_service_account: { argument: 'display_name', value: 'changed by hand' },
 };
 
-/** What somebody changes with `kubectl`: the collection of the type, and a merge patch with the argument it changes. */
+/** Change with `kubectl`: collection of the type, and merge patch with the changed argument. */
 interface ObjectDrift {
   readonly collection: string;
   readonly change: { readonly argument: string; readonly patch: object } | 'deleted';
@@ -85,16 +85,16 @@ const KUBERNETES: Readonly<Record<string, ObjectDrift>> = {
   },
 };
 
-/** A change behind Terraform's back, and how the next plan repairs it. */
+/** Change outside of Terraform, and its repair by the next plan. */
 export interface Drift {
   readonly address: string;
   readonly action: 'create' | 'update';
 
-  /** Arguments at the top level that an update changes back. */
+  /** Top-level arguments that an update restores. */
   readonly changes: readonly string[];
 }
 
-/** Changes one resource of each type behind Terraform's back: in the simulated cloud, and with real plugins in the API server too. */
+/** Changes one resource of each type outside of Terraform: in the simulated cloud, and in the API server. */
 export async function causeDrift(sandbox: Sandbox, resources: readonly StateResource[]): Promise<Drift[]> {
   const drifts: Drift[] = [];
   const api = kubernetesApi(sandbox);
@@ -130,7 +130,7 @@ function changeInCloud({ cloud }: Sandbox, { address, type, values }: StateResou
   return { address, action: 'update', changes: [argument.split('.')[0]!] };
 }
 
-/** A copy with another value at a path; a block is an object, or a list with one. */
+/** Copies values with a change at a path; a block is an object, or a list with one. */
 function replaced(fields: Fields, [name, ...rest]: readonly string[], value: unknown): Fields {
   const now = fields[name!];
   if (rest.length === 0) return { ...fields, [name!]: typeof value === 'function' ? value(now) : value };
@@ -155,7 +155,7 @@ async function changeObject(api: ApiClient, { address, values }: StateResource, 
   return { address, action: 'update', changes: [change.argument] };
 }
 
-/** The API server of the one cluster, as an administrator; undefined when there is none. */
+/** Connects to the cluster's API server as administrator; undefined if there is none. */
 function kubernetesApi({ cloud, commandsPath, environment }: Sandbox): ApiClient | undefined {
   const [cluster] = cloud.list('google_container_cluster');
   if (!cluster || commandsPath === undefined) return undefined;

@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 
 type State = Readonly<Record<string, unknown>>;
 
-/** Ids by which types are imported whose `id` in the state is another one. */
+/** Import ids of types for which they differ from `id` in the state. */
 const IMPORT_IDS: Readonly<Record<string, (state: State) => string>> = {
   google_compute_subnetwork_iam_member: member('subnetwork'),
   google_project_iam_member: member('project'),
@@ -19,17 +19,17 @@ function member(target: string): (state: State) => string {
 }
 
 /**
- * Types that are not imported: `terraform_data` has nothing to read. The google plugin imports a node pool with the name of its cluster, where
- * constructs have the cluster's id, and would replace the pool.
+ * Types that are not imported. `terraform_data` cannot be read. The google plugin imports a node pool with its cluster's name; constructs set
+ * the cluster's id, which would replace the pool.
  */
 const NOT_IMPORTED: readonly string[] = ['google_container_node_pool', 'terraform_data'];
 
-/** Returns the id by which a resource is imported; undefined for one that is not. */
-export function importIdOf(type: string, state: State): string | undefined {
+/** Finds the import id of a resource; undefined if it is not imported. */
+export function findImportId(type: string, state: State): string | undefined {
   return NOT_IMPORTED.includes(type) ? undefined : (IMPORT_IDS[type]?.(state) ?? String(state.id));
 }
 
-/** Arguments of the provider plugins that no API has: an import leaves them empty, and the next apply writes them into the state. */
+/** Arguments of the provider plugins that are not in an API: an import leaves them empty, and the next apply sets them in the state. */
 const KEPT_IN_STATE: Readonly<Record<string, readonly string[]>> = {
   google_compute_disk: ['create_snapshot_before_destroy'],
   google_compute_instance: ['allow_stopping_for_update'],
@@ -41,19 +41,19 @@ const KEPT_IN_STATE: Readonly<Record<string, readonly string[]>> = {
   kubernetes_service_v1: ['wait_for_load_balancer'],
 };
 
-/** Labels of which only those that are configured are in the state; and how long a plugin waits. */
+/** Arguments of all types that an import leaves empty: labels, of which the state only has configured ones, and timeouts. */
 const OF_ALL_TYPES: readonly string[] = ['labels', 'resource_labels', 'terraform_labels', 'timeouts'];
 
-/** Arguments that the helm plugin imports: it leaves those of the installation empty, and the next apply upgrades the release once. */
+/** Arguments that the helm plugin imports. Arguments of the installation stay empty, and the next apply upgrades the release once. */
 const OF_A_RELEASE: readonly string[] = ['name', 'namespace'];
 
-/** Returns the changed arguments that a read of the resource should have found. */
+/** Lists the changed arguments that a read should have found. */
 export function unreadIn(type: string, changes: readonly string[]): string[] {
   if (type === 'helm_release') return changes.filter((name) => OF_A_RELEASE.includes(name));
   return changes.filter((name) => !OF_ALL_TYPES.includes(name) && !KEPT_IN_STATE[type]?.includes(name));
 }
 
-/** Whether two `metadata` blocks differ in nothing but keys of Kubernetes itself, such as `kubernetes.io/ingress.class`: an import hides them. */
+/** True if two `metadata` blocks only differ in keys of Kubernetes, such as `kubernetes.io/ingress.class`, which an import hides. */
 export function differsInReservedKeys(before: unknown, after: unknown): boolean {
   return isDeepStrictEqual(withoutReservedKeys(before), withoutReservedKeys(after));
 }

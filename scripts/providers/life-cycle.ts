@@ -3,43 +3,42 @@ import type { PlannedChanges, ResourceChange, Sandbox } from '../../lib/sandbox'
 import type { PlanJson } from '../../lib/sandbox/planned-changes';
 import type { LifeCycleCase, StackVersion } from './cases';
 import { causeDrift, type StateResource } from './drift';
-import { differsInReservedKeys, importIdOf, unreadIn } from './import-ids';
+import { differsInReservedKeys, findImportId, unreadIn } from './import-ids';
 
-/** A resource as a plugin read it. */
+/** Resource as read by a plugin. */
 export interface ReadResource extends StateResource {
-  /** True when nothing was known of it before. */
+  /** Read by an import, without prior state. */
   readonly isImported: boolean;
 
-  /** Arguments at the top level that the import did not find. */
+  /** Top-level arguments that the import did not find. */
   readonly unread: readonly string[];
 }
 
-/** What one case's life with the real provider plugins showed. */
+/** Result of a case's life cycle with the real provider plugins. */
 export interface LifeCycle {
   readonly name: string;
 
-  /** Resources of the first apply. */
+  /** Number of resources in the first apply. */
   readonly resources: number;
 
   /** Changes of the second apply, for example `3 updated, 1 replaced`. */
   readonly change: string;
 
-  /** Resources as an import read them, and as a refresh did where there is no import. */
+  /** Resources as read by an import, or by a refresh if they are not imported. */
   readonly read: readonly ReadResource[];
 
-  /** Resources that were changed behind Terraform's back, and repaired. */
+  /** Number of resources that were changed outside of Terraform and repaired. */
   readonly repaired: number;
 
-  /** What is not as it has to be; none of a life that went well. */
+  /** Unexpected results; empty for a passed case. */
   readonly faults: readonly string[];
 }
 
 /**
- * Applies stacks, changes them, imports all of their resources, changes and deletes some behind Terraform's back, and destroys them. After
- * each step the next plan has to be empty. With plugins that send a part of the arguments only, or read others back, one of the plans is
- * not.
+ * Applies stacks, changes them, imports all of their resources, changes and deletes some outside of Terraform, and destroys them. After each
+ * step, a plan must be empty. It is not for a plugin that does not send or read back an argument.
  *
- * @param check faults that are seen after the first apply only
+ * @param check additional checks after the first apply
  */
 export async function liveThrough(
   sandbox: Sandbox,
@@ -57,7 +56,7 @@ export async function liveThrough(
     life.faults.push((error as Error).message);
   }
   const { resources, changes, read, repaired, faults } = life;
-  return { name: lifeCycleCase.name, resources, change: summaryOf(changes), read, repaired, faults };
+  return { name: lifeCycleCase.name, resources, change: summarize(changes), read, repaired, faults };
 }
 
 class Life {
@@ -67,7 +66,7 @@ class Life {
   public resources = 0;
   public repaired = 0;
 
-  /** Resources of each stack, as its last plan read them. */
+  /** Resources of each stack in its last plan. */
   private readonly states: StateResource[][] = [];
 
   constructor(
@@ -94,8 +93,7 @@ class Life {
   }
 
   /**
-   * Takes all resources out of the state and imports them again: what the import reads is what is configured. That the next plan is empty
-   * is seen by `repair`.
+   * Removes all resources from the state and imports them: the imported values must match the configuration. `repair` checks the next plan.
    */
   public async import(): Promise<void> {
     for (const index of this.stacks()) {
@@ -114,12 +112,12 @@ class Life {
         return ids.has(address) && action === 'update' && unread.length === 0;
       };
       this.expect(plan, 'the import', isRead);
-      this.read.push(...importedBy(plan), ...this.states[index]!.filter(({ address }) => !ids.has(address)).map(refreshed));
+      this.read.push(...listImported(plan), ...this.states[index]!.filter(({ address }) => !ids.has(address)).map(refreshed));
       await this.sandbox.applyPlanned(stack);
     }
   }
 
-  /** Changes and deletes resources behind Terraform's back: the next plan shows exactly that, and the next apply repairs it. */
+  /** Changes and deletes resources outside of Terraform: the next plan must show exactly that, and the next apply repair it. */
   public async repair(): Promise<void> {
     for (const index of this.stacks()) {
       const drifts = new Map((await causeDrift(this.sandbox, this.states[index]!)).map((drift) => [drift.address, drift]));
@@ -127,7 +125,7 @@ class Life {
       const plan = await this.sandbox.plan(stack);
       const isRepair = ({ address, type, action, changes }: ResourceChange): boolean => {
         const drift = drifts.get(address);
-        // Terraform writes what an import leaves empty together with the first change.
+        // Terraform sets the arguments that an import leaves empty together with the first change.
         return drift !== undefined && drift.action === action && drift.changes.join() === unreadIn(type, changes).join();
       };
       this.expect(plan, 'the import, and changes behind its back,', isRepair);
@@ -141,7 +139,7 @@ class Life {
     }
   }
 
-  /** Destroys the stacks, the last one first; what is protected is released before. */
+  /** Destroys the stacks in reverse order, after removing deletion protection. */
   public async end(): Promise<void> {
     const version = this.lifeCycleCase.isProtected ? 'released' : 'changed';
     for (const index of this.stacks().reverse()) {
@@ -162,19 +160,19 @@ class Life {
   }
 
   private importIds(index: number): Map<string, string> {
-    // cdktf writes an import block for a resource, not for one of its instances.
+    // cdktf generates import blocks for resources, not for single instances.
     const single = this.states[index]!.filter(({ address }) => !address.endsWith(']'));
-    const ids = single.map(({ type, address, values }) => [address, importIdOf(type, values)] as const);
+    const ids = single.map(({ type, address, values }) => [address, findImportId(type, values)] as const);
     return new Map(ids.filter((each): each is [string, string] => each[1] !== undefined));
   }
 
   private async expectEmpty(index: number, version: StackVersion, after: string): Promise<void> {
     const plan = await this.sandbox.plan(this.build(index, version));
-    this.states[index] = resourcesIn(plan);
+    this.states[index] = listResources(plan);
     this.expect(plan, after, () => false);
   }
 
-  /** Notes each change of a plan that should not be there. */
+  /** Records each unexpected change of a plan. */
   private expect(plan: PlannedChanges, after: string, isExpected: (change: ResourceChange) => boolean): void {
     for (const change of plan.changes) {
       if (change.action === 'read' || isExpected(change)) continue;
@@ -185,8 +183,8 @@ class Life {
   }
 }
 
-/** The state of a plan, as its refresh read it. */
-function resourcesIn({ json }: PlannedChanges): StateResource[] {
+/** Lists the resources in the refreshed state of a plan. */
+function listResources({ json }: PlannedChanges): StateResource[] {
   const { prior_state: state } = json as PlanJson & { readonly prior_state?: PriorState };
   const resources = state?.values?.root_module?.resources ?? [];
   return resources.filter(({ mode }) => mode === 'managed');
@@ -196,7 +194,7 @@ interface PriorState {
   readonly values?: { readonly root_module?: { readonly resources?: readonly (StateResource & { readonly mode: string })[] } };
 }
 
-function importedBy({ json, changes }: PlannedChanges): ReadResource[] {
+function listImported({ json, changes }: PlannedChanges): ReadResource[] {
   return (json.resource_changes ?? []).flatMap(({ type, address, change }) => {
     const { before, importing } = change as typeof change & { readonly importing?: object };
     if (!importing || !before) return [];
@@ -209,12 +207,12 @@ function refreshed(resource: StateResource): ReadResource {
   return { ...resource, isImported: false, unread: [] };
 }
 
-function summaryOf(actions: readonly string[]): string {
+function summarize(actions: readonly string[]): string {
   const counts = ['update', 'replace', 'create', 'delete'].map(
     (action) => [action, actions.filter((each) => each === action).length] as const,
   );
   return counts.flatMap(([action, count]) => (count > 0 ? [`${count} ${action}d`] : [])).join(', ') || 'nothing to change';
 }
 
-/** APIs stay enabled, and of a data disk a snapshot is taken before it goes. */
+/** Resources left after a destroy: enabled APIs, and the final snapshots of data disks. */
 const OUTLIVES_DESTROY = /^google_(project_service|compute_snapshot) /;

@@ -9,7 +9,7 @@ import { AppNamespace, Workload } from '../../lib/workload';
 import { RecordingStack } from './case-stack';
 import type { DeployedCluster } from './deployed-cluster';
 
-/** Props of the network that `CaseStack` makes, by which another stack names it. */
+/** Props for `Network.fromName` of the network in `CaseStack`. */
 const NETWORK = {
   region: 'europe-west1',
   nodeRange: '10.10.0.0/22',
@@ -19,7 +19,7 @@ const NETWORK = {
   controlPlaneRange: '10.10.12.0/28',
 };
 
-/** A node pool, a ring and a workload in a network and a cluster of another stack, with everything named that can be. */
+/** Node pool, ring and workload in a network and a cluster of another stack, with all references by name. */
 export class NamedStack extends RecordingStack {
   constructor(isFirst: boolean, deployed: DeployedCluster) {
     super(new App(), 'guests');

@@ -2,15 +2,15 @@ import { writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import type { TerraformStack } from 'cdktf';
 import { type KubernetesRequest, Sandbox } from '../../lib/sandbox';
-import { ArgumentTable, faultsIn } from './argument-table';
+import { ArgumentTable, findFaults } from './argument-table';
 import { LIFE_CYCLE_CASES } from './cases';
 import { type LifeCycle, liveThrough } from './life-cycle';
 import { changedRequests, chartHashes, readRecorded, record, sentRequests } from './sent-requests';
 import { PROJECT_NUMBERS } from './shared-vpc-stacks';
 
-// Takes stacks through their life with the real provider plugins, each case in a cloud of its own:
-// `node dist/scripts/providers/run.js [--json FILE] [--record] [case...]`. The table of arguments is printed at the end, and written to the
-// file. What the first apply of an environment sends is compared with what was recorded, or recorded.
+// Runs the life cycles of stacks with the real provider plugins, each case in its own cloud:
+// `node dist/scripts/providers/run.js [--json FILE] [--record] [case...]`. Prints the table of arguments, and writes it to the file. Requests of
+// an environment's first apply are compared with the recorded ones, or recorded.
 
 main().then(
   (code) => {
@@ -56,7 +56,7 @@ async function main(): Promise<number> {
     const began = Date.now();
     try {
       const life = await liveThrough(sandbox, each, checkSent);
-      const faults = [...life.faults, ...faultsIn(sandbox)];
+      const faults = [...life.faults, ...findFaults(sandbox)];
       for (const version of ['first', 'changed'] as const) {
         for (const build of each.stacks) table.add(sandbox, synthesized(build(version)));
       }

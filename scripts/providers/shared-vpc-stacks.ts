@@ -10,12 +10,12 @@ import { RecordingStack } from './case-stack';
 const HOST = { projectId: 'parking-host', projectNumber: '210000000010' };
 const SERVICE = { projectId: 'parking-service', projectNumber: '210000000020' };
 
-/** Numbers of the projects, which a sandbox has to know. */
+/** Project numbers, for the sandbox. */
 export const PROJECT_NUMBERS = Object.fromEntries([HOST, SERVICE].map(({ projectId, projectNumber }) => [projectId, projectNumber]));
 
 const PLACE = { region: 'europe-west1', name: 'shared', dataRange: '10.0.16.0/22' };
 
-/** Network of a host project, with the APIs that a service project's cluster needs there. */
+/** Network of a host project, with the APIs required by clusters of service projects. */
 export class SharedNetworkStack extends RecordingStack {
   constructor(isFirst: boolean) {
     super(new App(), 'host');
@@ -27,7 +27,7 @@ export class SharedNetworkStack extends RecordingStack {
   }
 }
 
-/** A cluster, a ring and a workload in a service project. */
+/** Cluster, ring and workload in a service project. */
 export class SharedVpcStack extends RecordingStack {
   constructor(isFirst: boolean) {
     super(new App(), 'service');
@@ -41,7 +41,7 @@ export class SharedVpcStack extends RecordingStack {
       project,
       name: 'parking',
       deletionProtection: false,
-      // The grants are needed when the cluster is made.
+      // The cluster requires the grants at creation.
       sharedVpcGrants: isFirst,
     });
     cluster.addNodePool('Apps', this.record('NodePoolOptions', 'Apps', { machineType: 'e2-standard-4', maxNodes: 3 }));

@@ -1,4 +1,4 @@
-import { differsInReservedKeys, importIdOf, unreadIn } from '../../scripts/providers/import-ids';
+import { differsInReservedKeys, findImportId, unreadIn } from '../../scripts/providers/import-ids';
 
 test.each<[string, Record<string, unknown>, string | undefined]>([
   ['google_compute_disk', { id: 'projects/p/zones/z/disks/d' }, 'projects/p/zones/z/disks/d'],
@@ -13,7 +13,7 @@ test.each<[string, Record<string, unknown>, string | undefined]>([
   ['google_container_node_pool', { id: 'projects/p/locations/l/clusters/c/nodePools/n' }, undefined],
   ['terraform_data', { id: '1' }, undefined],
 ])('%s %p is imported by %p', (type, state, id) => {
-  expect(importIdOf(type, state)).toBe(id);
+  expect(findImportId(type, state)).toBe(id);
 });
 
 test('arguments that only the state has, and labels that are not configured, are not missed after an import', () => {

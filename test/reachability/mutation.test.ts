@@ -1,4 +1,4 @@
-import { type Mutant, mutantsOf } from '../../scripts/rule-mutations';
+import { createMutants, type Mutant } from '../../scripts/rule-mutations';
 import { synthesizedEnvironment } from './environments';
 
 /**
@@ -6,7 +6,7 @@ import { synthesizedEnvironment } from './environments';
  * report has to change. A mutation without an effect is of a redundant rule, or of one that the analysis does not evaluate.
  */
 const staging = synthesizedEnvironment('staging');
-const mutants = mutantsOf(staging);
+const mutants = createMutants(staging);
 
 const texts = (some: readonly Mutant[]) => some.map(({ rule, change }) => `${rule}, ${change}`);
 
@@ -32,7 +32,7 @@ test('only redundant rules can be removed without an effect', () => {
 
 test('no rule can be widened to every port or any endpoint without an effect', () => {
   const opened = mutants.filter(({ change }) =>
-    /every port|every protocol|everybody|any (source|destination|namespace)|any pod/.test(change),
+    /every port|every protocol|any peer|any (source|destination|namespace)|any pod/.test(change),
   );
   expect(opened.length).toBeGreaterThan(100);
   expect(texts(opened.filter(({ noticedBy }) => noticedBy.length === 0))).toEqual([]);
@@ -48,5 +48,5 @@ test('a rule without an effect is found', () => {
   };
   const { kubernetes_namespace_v1, kubernetes_deployment_v1 } = staging.resource;
   const resource = { kubernetes_namespace_v1, kubernetes_deployment_v1, kubernetes_network_policy_v1: { idle } };
-  expect(mutantsOf({ ...staging, resource })[0]).toEqual({ rule: 'Idle', change: 'removed', noticedBy: [], reason: undefined });
+  expect(createMutants({ ...staging, resource })[0]).toEqual({ rule: 'Idle', change: 'removed', noticedBy: [], reason: undefined });
 });
