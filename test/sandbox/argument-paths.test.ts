@@ -3,7 +3,7 @@ import { Bindings } from '../../lib/sandbox/bindings';
 
 const schema = new Bindings().resource('google_compute_subnetwork')!;
 
-test('blocks are followed, maps and lists are one argument, and what is not set is none', () => {
+test('lists arguments in blocks, maps and lists as one argument, and no unset arguments', () => {
   const values = {
     name: 'nodes',
     description: null,

@@ -41,7 +41,7 @@ test('provider blocks', () => {
   expect(bindings.provider('kubernetes').blocks.exec!.block.attributes.args).toMatchObject({ type: ['list', 'string'] });
 });
 
-test('every type of the three bindings is known by its name', () => {
+test('finds every type of the three bindings by name', () => {
   expect(bindings.resourceTypes('google')).toHaveLength(1096);
   expect(bindings.resourceTypes('google')).toContain('google_data_catalog_entry');
   expect(bindings.dataTypes('google')).toContain('google_client_config');

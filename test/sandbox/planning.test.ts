@@ -86,7 +86,7 @@ const wanted = (values: Values = {}): Values => ({
 describe('a creation', () => {
   const { planned, requiresReplace } = plan({ name: 'a', labels: { team: 'data' }, disk: [{ source: 'd', device: null, order: null }] });
 
-  test('has what is configured, defaults and labels, and leaves the rest to the cloud', () => {
+  test('has configured values, defaults and labels, and unknown computed values', () => {
     expect(planned).toMatchObject({
       name: 'a',
       mode: 'FAST',
@@ -99,12 +99,12 @@ describe('a creation', () => {
     expect(requiresReplace).toEqual([]);
   });
 
-  test('has labels that are not known while one of them is not', () => {
+  test('has unknown labels while one of them is unknown', () => {
     expect(plan({ labels: { team: Unknown.value } }).planned.effective_labels).toBe(Unknown.value);
   });
 });
 
-test('nothing changed is the earlier resource itself, whatever the order in sets', () => {
+test('an unchanged resource is planned as its prior state, irrespective of the order in sets', () => {
   const prior = existing();
   expect(plan(wanted(), prior).planned).toBe(prior);
 });
@@ -115,7 +115,7 @@ test('an update in place keeps computed values, but for those recomputed with it
   expect(requiresReplace).toEqual([]);
 });
 
-test('elements of a set keep their own values, those that come are new', () => {
+test('elements of a set keep their computed values, new ones are unknown', () => {
   const port = [
     { number: '8080', id: null },
     { number: '443', id: null },
@@ -126,12 +126,12 @@ test('elements of a set keep their own values, those that come are new', () => {
   ]);
 });
 
-test('another way to write the same is no change', () => {
+test('an equivalent spelling is no change', () => {
   const prior = existing();
   expect(plan(wanted({ zone: 'b' }), prior).planned).toBe(prior);
 });
 
-test('a default comes back when an argument is taken out', () => {
+test('removing an argument restores its default', () => {
   expect(plan(wanted(), existing({ mode: 'SLOW' })).planned.mode).toBe('FAST');
 });
 
@@ -149,11 +149,11 @@ test.each<[string, Values, object[][]]>([
   expect(plan(wanted(change), existing()).requiresReplace).toEqual(expected);
 });
 
-test('a block that goes is a change of the block', () => {
+test('removing a block is a change of the block', () => {
   expect(plan(wanted({ disk: [] }), existing()).requiresReplace[0]).toEqual([{ attributeName: 'disk' }]);
 });
 
-test('without a description nothing forces a replacement, and the place comes from the provider', () => {
+test('without a description nothing forces a replacement, and location defaults to the provider', () => {
   const type = new ResourceType('google_thing', schema);
   expect(planChange(type, config({ name: 'a' }), undefined, {}, cloud).planned).toMatchObject({ zone: Unknown.value, mode: null });
   expect(planChange(type, config({ name: 'b' }), existing(), {}, cloud).requiresReplace).toEqual([]);

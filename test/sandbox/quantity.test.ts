@@ -15,17 +15,17 @@ test.each([
   ['1u', '1m', 0.001],
   ['.5', '500m', 0.5],
   ['0', '0', 0],
-])('%s is written %s', (text, written, number) => {
+])('%s is formatted as %s', (text, written, number) => {
   const amount = Quantity.parse(text)!;
   expect(String(amount)).toBe(written);
   expect(amount.toNumber()).toBeCloseTo(number);
 });
 
-test.each(['', 'many', '1 Gi', '1GB', '1KB', '1Kib', 'Mi', '1e', '.'])('%p is no amount', (text) => {
+test.each(['', 'many', '1 Gi', '1GB', '1KB', '1Kib', 'Mi', '1e', '.'])('%p is no quantity', (text) => {
   expect(Quantity.parse(text)).toBeUndefined();
 });
 
-test('a sum is written as its first amount', () => {
+test('a sum has the format of its first quantity', () => {
   const of = (...texts: string[]): string => String(Quantity.sum(texts.map((text) => Quantity.parse(text)!)));
   expect(of('400Mi', '400Mi')).toBe('800Mi');
   expect(of('1Gi', '1G')).toBe('2073741824');

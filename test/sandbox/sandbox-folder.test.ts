@@ -22,7 +22,7 @@ test('keeps the cloud for the next sandbox', () => {
   again.close();
 });
 
-test('fails while another sandbox has the folder', () => {
+test('fails while another sandbox uses the folder', () => {
   const folder = SandboxFolder.open(path);
   expect(() => SandboxFolder.open(path)).toThrow(`another sandbox (process ${process.pid}) is using ${path}`);
   expect(() => SandboxFolder.remove(path)).toThrow('is using');
@@ -31,20 +31,20 @@ test('fails while another sandbox has the folder', () => {
   expect(existsSync(path)).toBe(false);
 });
 
-test.each(['the number of a process that ended', 'nothing'])('takes over a lock that holds %s', (what) => {
+test.each(['the number of a process that ended', 'nothing'])('takes over a lock with %s', (what) => {
   SandboxFolder.open(path).close();
   const { pid } = spawnSync(process.execPath, ['--version']);
   writeFileSync(join(path, 'lock'), what === 'nothing' ? '' : String(pid));
   SandboxFolder.open(path).close();
 });
 
-test('fails with a sentence when the kept cloud is damaged', () => {
+test('fails with a sentence if the saved cloud is damaged', () => {
   SandboxFolder.open(path).close();
   writeFileSync(join(path, 'cloud.json'), '{"resources":');
   expect(() => SandboxFolder.open(path)).toThrow(/cloud\.json cannot be read .*: fix the file, or delete the sandbox/);
 });
 
-test('removing what is not there does nothing', () => {
+test('removing a folder that does not exist has no effect', () => {
   SandboxFolder.remove(path);
   expect(existsSync(path)).toBe(false);
 });

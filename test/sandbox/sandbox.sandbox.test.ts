@@ -73,7 +73,7 @@ describeWithTerraform('the sandbox', () => {
   });
   afterEach(() => sandbox.stop());
 
-  test('a stack deploys, a second plan is empty, and destroying leaves nothing', async () => {
+  test('a stack deploys, a second plan is empty, and destroying removes all resources', async () => {
     const stack = cluster();
     const plan = await sandbox.plan(stack);
     expect(plan.creates).toHaveLength(4);
@@ -103,7 +103,7 @@ describeWithTerraform('the sandbox', () => {
     });
   });
 
-  test('an argument that can change is updated in place, one that cannot replaces the resource', async () => {
+  test('a mutable argument is updated in place, an immutable one replaces the resource', async () => {
     await sandbox.apply(disk());
     const larger = await sandbox.plan(disk({ size: 200 }));
     expect(larger.updates).toEqual(['google_compute_disk.Disk']);
@@ -118,7 +118,7 @@ describeWithTerraform('the sandbox', () => {
     expect(stored!.values).toMatchObject({ size: 200, effective_labels: { team: 'data', 'goog-terraform-provisioned': 'true' } });
   });
 
-  test('what was removed from the configuration is deleted', async () => {
+  test('a resource removed from the configuration is deleted', async () => {
     await sandbox.apply(disks('one', 'two'));
     const plan = await sandbox.plan(disks('two'));
     expect(plan.deletes).toEqual(['google_compute_disk.one']);
@@ -126,7 +126,7 @@ describeWithTerraform('the sandbox', () => {
     expect(sandbox.cloud.list('google_compute_disk').map(({ values }) => values.name)).toEqual(['two']);
   });
 
-  test('what was deleted or changed behind its back is put right', async () => {
+  test('drift by changes and deletions outside of Terraform is repaired', async () => {
     await sandbox.apply(disks('one', 'two'));
     sandbox.cloud.remove('google_compute_disk', 'projects/parking-staging/zones/europe-west1-b/disks/one');
     sandbox.cloud.patch('google_compute_disk', 'projects/parking-staging/zones/europe-west1-b/disks/two', { size: 20 });
@@ -220,14 +220,14 @@ describeWithTerraform('the sandbox', () => {
     expect(left.toSorted()).toEqual(fault.operation === 'delete' ? ['a'] : ['a', 'b', 'c', 'd']);
   });
 
-  test('fails with the message of a lock that someone holds, and says who', async () => {
+  test('fails while the state is locked, with the holder of the lock', async () => {
     await sandbox.apply(network());
     const lock = { ID: '1', Operation: 'OperationTypeApply', Who: 'ada@laptop', Version: '1.11.4', Created: new Date().toISOString() };
     await upload(sandbox, 'stack/default.tflock', JSON.stringify(lock));
     await expect(sandbox.apply(network({ mtu: 1500 }))).rejects.toThrow(/Error acquiring the state lock[\s\S]*ada@laptop/);
   });
 
-  test('the state is in the bucket that the backend names', async () => {
+  test('the state is in the bucket of the backend', async () => {
     await sandbox.apply(network());
     const state = JSON.parse(
       readFileSync(join(sandbox.directory, 'states', 'states', encodeURIComponent('stack/default.tfstate')), 'utf8'),
@@ -236,7 +236,7 @@ describeWithTerraform('the sandbox', () => {
     expect(existsSync(join(sandbox.directory, 'states', 'states', encodeURIComponent('stack/default.tflock')))).toBe(false);
   });
 
-  test('two sandboxes at once have clouds of their own', async () => {
+  test('concurrent sandboxes have separate clouds', async () => {
     const other = await Sandbox.start({ enabledApis: 'all' });
     try {
       await Promise.all([sandbox.apply(disks('here')), other.apply(disks('there'))]);
@@ -247,7 +247,7 @@ describeWithTerraform('the sandbox', () => {
     }
   });
 
-  test('a sandbox of the same folder goes on where the last one ended', async () => {
+  test('a sandbox with the same folder continues from the previous one', async () => {
     const directory = mkdtempSync(join(tmpdir(), 'sandbox with spaces '));
     try {
       for (const added of [1, 0]) {
@@ -260,7 +260,7 @@ describeWithTerraform('the sandbox', () => {
     }
   });
 
-  test('types that nobody described work generically, and say so once', async () => {
+  test('types without a description work generically, with one warning', async () => {
     const stack = (size: number) =>
       stackOf((scope) => {
         new RedisInstance(scope, 'Redis', { name: 'cache', memorySizeGb: size });
@@ -284,7 +284,7 @@ describeWithTerraform('the sandbox', () => {
     expect(await sandbox.destroy(stack(2))).toMatchObject({ destroyed: 5 });
   });
 
-  test('data sources show the client, the project and what exists', async () => {
+  test('data sources read the client, the project and existing resources', async () => {
     await sandbox.apply(stackOf((stack) => new ComputeNetwork(stack, 'Network', { name: 'main' }), 'network'));
     const reader = stackOf((stack) => {
       new TerraformOutput(stack, 'region', { value: new DataGoogleClientConfig(stack, 'client').region });
@@ -298,7 +298,7 @@ describeWithTerraform('the sandbox', () => {
     expect(outputs.link.value).toBe('https://www.googleapis.com/compute/v1/projects/parking-staging/global/networks/main');
   });
 
-  test('a resource can refer to another one by name or by link, and it means the same', async () => {
+  test('references by name and by link are equivalent', async () => {
     const machine = (source: string) =>
       stackOf((stack) => {
         const data = new ComputeDisk(stack, 'Disk', { name: 'data', size: 10 });

@@ -31,7 +31,7 @@ async function make(...values: string[]): Promise<void> {
   for (const value of values) await call('POST', 'secrets/s:addVersion', data(value));
 }
 
-test('the newest version is the one that is read, by name or full name', async () => {
+test('the latest version is read, by name or full name', async () => {
   await make('one', 'two');
   expect((await call('GET', 'secrets/s/versions/latest:access')).body).toEqual({ name: 'projects/p/secrets/s/versions/2', ...data('two') });
   expect((await call('GET', 'secrets/s/versions/1:access')).body).toMatchObject(data('one'));
@@ -48,7 +48,7 @@ test('secrets and versions are listed and described without their values', async
   expect(JSON.stringify(versions.body)).not.toContain(data('one').payload.data);
 });
 
-test('what a sandbox of the folder kept is there in the next one, in a file for its owner alone', async () => {
+test('secrets are kept for the next sandbox of the folder, in a file readable by its owner only', async () => {
   await make('one');
   await manager.stop();
   manager = await SecretManager.start(file);
@@ -58,7 +58,7 @@ test('what a sandbox of the folder kept is there in the next one, in a file for 
   expect(readFileSync(file, 'utf8')).toContain(data('one').payload.data);
 });
 
-test('a version that is disabled or destroyed is read by nobody', async () => {
+test('a disabled or destroyed version cannot be read', async () => {
   await make('one');
   await call('POST', 'secrets/s/versions/1:disable', {});
   expect(await call('GET', 'secrets/s/versions/latest:access')).toMatchObject({
@@ -84,7 +84,7 @@ test('errors are those of Google', async () => {
   expect(await call('POST', 'secrets/s:setIamPolicy', {})).toMatchObject({ status: 501 });
 });
 
-test('a secret that is deleted is gone', async () => {
+test('a deleted secret does not exist', async () => {
   await make('one');
   await call('DELETE', 'secrets/s');
   expect(await call('GET', 'secrets/s')).toMatchObject({ status: 404 });

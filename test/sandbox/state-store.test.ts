@@ -23,7 +23,7 @@ async function upload(name: string, content: string, query = ''): Promise<Respon
   return fetch(url, { method: 'POST', headers: { 'content-type': 'multipart/related; boundary=b' }, body });
 }
 
-test('what is written is read again, whole, with its generation', async () => {
+test('a written object is read back with its generation', async () => {
   const written = (await (await upload('staging/default.tfstate', '{"a":"\r\n\r\n--x"}')).json()) as { generation: string };
   const read = await fetch(`${base}states/staging/default.tfstate`);
   expect(await read.text()).toBe('{"a":"\r\n\r\n--x"}');
@@ -42,7 +42,7 @@ test('objects are listed by prefix', async () => {
   expect(await list('none')).toEqual([]);
 });
 
-test('a lock is taken once, and given back by who knows its generation', async () => {
+test('a lock is acquired once, and released with its generation', async () => {
   const lock = 'x/default.tflock';
   const taken = await upload(lock, '{"ID":"1"}', '&ifGenerationMatch=0');
   expect(taken.status).toBe(200);
@@ -56,17 +56,17 @@ test('a lock is taken once, and given back by who knows its generation', async (
   expect((await upload(lock, '{"ID":"2"}', '&ifGenerationMatch=0')).status).toBe(200);
 });
 
-test('of two who want a lock at the same time one gets it', async () => {
+test('one of two concurrent requests acquires a lock', async () => {
   const both = await Promise.all([1, 2].map((id) => upload('race/default.tflock', `{"ID":"${id}"}`, '&ifGenerationMatch=0')));
   expect(both.map(({ status }) => status).toSorted()).toEqual([200, 412]);
 });
 
-test('fails with 404 for what is not there', async () => {
+test('fails with 404 for an object that does not exist', async () => {
   expect((await fetch(`${base}states/none`)).status).toBe(404);
   expect((await fetch(`${base}storage/v1/b/states/o/none`)).status).toBe(404);
 });
 
-test('a connection that is idle for long is still good, as Terraform needs it when a step takes its time', async () => {
+test('an idle connection stays open, as Terraform requires during long steps', async () => {
   const socket = connect(Number(new URL(base).port), '127.0.0.1');
   const answer = async (): Promise<string> => {
     socket.write('GET /storage/v1/b/states/o?prefix=none HTTP/1.1\r\nhost: localhost\r\n\r\n');

@@ -52,12 +52,12 @@ function sent(values: Values, before?: Values): Values {
 }
 
 describe('an argument that is not sent', () => {
-  test('has the default of the API, if there is one, or no value', () => {
+  test('gets the default of the API, if there is one, or no value', () => {
     expect(sent({ name: 'public', subnet: 'a', mode: 'SLOW' })).toEqual({ name: 'public', subnet: null, mode: Unknown.value });
     expect(sent({ name: 'private', subnet: 'a', mode: 'FAST' })).toEqual({ name: 'private', subnet: 'a', mode: 'FAST' });
   });
 
-  test('keeps the value of before', () => {
+  test('keeps its previous value in an update', () => {
     expect(sent({ name: 'public', subnet: 'b', mode: 'SLOW' }, { name: 'public', subnet: 'a', mode: 'FAST' })).toEqual({
       name: 'public',
       subnet: 'a',
@@ -69,22 +69,22 @@ describe('an argument that is not sent', () => {
     ['holds zeros and what is not known', [{ flush: false, id: Unknown.value }], []],
     ['holds nothing', [{}], []],
     ['holds a value', [{ flush: true }], [{ flush: true }]],
-  ])('is left out as a block that %s', (_, properties, left) => {
+  ])('is omitted as a block that %s', (_, properties, left) => {
     expect(sent({ schedule: [{ start: '03:00', properties }] })).toEqual({ schedule: [{ start: '03:00', properties: left }] });
   });
 
-  test('is the block of before when none of an update is sent', () => {
+  test('is the previous block if an update sends none of it', () => {
     const schedule = (flush: boolean) => ({ schedule: [{ start: '03:00', properties: [{ flush }] }] });
     expect(sent(schedule(false), schedule(true))).toEqual(schedule(true));
   });
 });
 
-test('an argument that is sent as zero is zero in each block with something else', () => {
+test('an argument sent as zero is zero in each block with another argument', () => {
   const disk: Values[] = [{ name: 'a' }, { name: 'b', isBoot: true, size: 10 }, { name: null, isBoot: null }];
   expect(sent({ disk })).toEqual({ disk: [{ name: 'a', isBoot: false, size: 0 }, disk[1]!, disk[2]!] });
 });
 
-test('an argument that the API stores in another form has it in each block', () => {
+test('an argument that the API normalizes is normalized in each block', () => {
   expect(
     sent({
       disk: [
@@ -109,7 +109,7 @@ describe('an argument that is not read back', () => {
     disk: [{ name: 'd', key: 'secret' }],
   };
 
-  test('is kept by a refresh as the state has it, and the keys of a map that the state has are read', () => {
+  test('keeps its value in the state at a refresh; of a map, the keys in the state are read', () => {
     const state = { mode: null, metadata: { role: 'old', gone: '1' }, labels: { team: 'data' }, disk: [{ name: 'd', key: 'k' }] };
     expect(refreshed(type, found, state)).toEqual({
       name: 'a',
@@ -122,7 +122,7 @@ describe('an argument that is not read back', () => {
     });
   });
 
-  test('is missing after an import, or has the default of the provider; labels are missing too', () => {
+  test('is missing after an import, or has the default of the provider; labels are missing as well', () => {
     expect(imported(type, new CloudResource('google_thing', 'a', found))).toEqual({
       name: 'a',
       subnet: 'of a',

@@ -19,7 +19,7 @@ const schema: BlockSchema = {
   },
 };
 
-test('a resource comes back as it was, with what it lacks as null', () => {
+test('a resource is decoded as encoded, with missing values as null', () => {
   const values = { name: 'a', size: 10.5, on: true, tags: ['x'], disk: [{ source: 'd' }] };
   expect(decodeValues(encodeValues(values, schema), schema)).toEqual({ ...values, timeouts: null });
 });
@@ -30,28 +30,28 @@ test('no resource is null', () => {
   expect(decodeValues(null, schema)).toBeUndefined();
 });
 
-test.each([0, 12])('an unknown of extension %i is read, wherever it is', (extension) => {
+test.each([0, 12])('an unknown value of extension %i is decoded at any depth', (extension) => {
   const unknown = new ExtData(extension, new Uint8Array([0]));
   const read = decodeValues({ msgpack: encode({ name: unknown, tags: [unknown], disk: [{ source: unknown }] }) }, schema);
   expect(read).toMatchObject({ name: Unknown.value, tags: [Unknown.value], disk: [{ source: Unknown.value }] });
 });
 
-test('an unknown is written as extension 0', () => {
+test('an unknown value is encoded as extension 0', () => {
   const written = decode(encodeValues({ name: Unknown.value }, schema).msgpack!) as Record<string, unknown>;
   expect(written.name).toMatchObject({ type: 0 });
 });
 
-test('JSON of a state file gets every attribute and block, and loses what the schema does not have', () => {
+test('JSON of a state file is conformed to the schema', () => {
   const json = Buffer.from('{"name":"a","size":"12","gone":1}');
   expect(decodeValues({ json }, schema)).toEqual({ name: 'a', size: 12, on: null, tags: null, disk: [], timeouts: null });
 });
 
-test('a number that is no safe integer stays as exact as it came', () => {
+test('a number that is no safe integer keeps its precision', () => {
   const read = decodeValues({ msgpack: encode({ size: '123456789012345678901234567890' }) }, schema);
   expect(read).toMatchObject({ size: '123456789012345678901234567890' });
 });
 
-test('a value of any type keeps its type, from the wire and from a state file', () => {
+test('a value of dynamic type keeps its type, from msgpack and from a state file', () => {
   const dynamic: BlockSchema = { attributes: { manifest: argument('dynamic') }, blocks: {} };
   const pair = ['["object",{"kind":"string"}]', { kind: 'X' }];
   const wire = { msgpack: encode({ manifest: [Buffer.from(pair[0] as string), pair[1]] }) };

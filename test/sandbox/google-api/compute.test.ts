@@ -17,7 +17,7 @@ const subnetwork = (name: string, ipCidrRange: string, more: object = {}) =>
   api.call('POST', `${REGION}/subnetworks`, { name, ipCidrRange, network: 'projects/p/global/networks/network', ...more });
 
 describe('an insert', () => {
-  test('is read back as it was sent, with what the API adds', async () => {
+  test('is read back as sent, with output-only fields', async () => {
     const { code, body: operation } = await api.call('POST', `${ZONE}/disks`, {
       name: 'data',
       sizeGb: 500,
@@ -36,7 +36,7 @@ describe('an insert', () => {
     expect(disk.id).toMatch(/^\d+$/);
   });
 
-  test('is a resource of the simulated cloud', async () => {
+  test('creates a resource of the simulated cloud', async () => {
     await network();
     await subnetwork('nodes', '10.0.0.0/20', { secondaryIpRanges: [{ rangeName: 'pods', ipCidrRange: '10.8.0.0/16' }] });
     const found = api.cloud.get('google_compute_subnetwork', 'projects/p/regions/europe-west1/subnetworks/nodes')!;
@@ -48,12 +48,12 @@ describe('an insert', () => {
     ['of a name that is taken', () => network().then(network), 409, 'alreadyExists'],
     ['of a wrong name', () => api.call('POST', `${GLOBAL}/networks`, { name: 'Network' }), 400, 'invalid'],
     ['in a network that is not there', () => subnetwork('nodes', '10.0.0.0/20'), 404, 'notFound'],
-  ])('%s is refused', async (_, insert, code, reason) => {
+  ])('%s is rejected', async (_, insert, code, reason) => {
     const answer = await insert();
     expect([answer.code, answer.body.error.errors[0]!.reason]).toEqual([code, reason]);
   });
 
-  test('of an API that is not enabled is refused', async () => {
+  test('is rejected if the API is not enabled', async () => {
     await api.stop();
     api = await TestApi.start({ enabledApis: [] });
     const { code, body } = await network();
@@ -62,7 +62,7 @@ describe('an insert', () => {
     expect((await network()).code).toBe(200);
   });
 
-  test('that fails while it is waited for ends in an operation with an error', async () => {
+  test('that fails while waiting is a failed operation', async () => {
     await network();
     await subnetwork('nodes', '10.0.0.0/20');
     const { code, body } = await subnetwork('data', '10.0.8.0/24');
@@ -84,14 +84,14 @@ describe('a change', () => {
     },
   });
 
-  test('of what the API does not change is refused', async () => {
+  test('of an immutable field is rejected', async () => {
     await api.call('POST', `${REGION}/resourcePolicies`, policy());
     const { code, body } = await api.call('PATCH', `${REGION}/resourcePolicies/daily`, policy({ guestFlush: true }));
     expect([code, body.error.message]).toEqual([400, 'Patching guest_flush field is not supported.']);
     expect((await api.call('GET', `${REGION}/resourcePolicies/daily`)).body.snapshotSchedulePolicy.snapshotProperties).toBeUndefined();
   });
 
-  test('keeps what it does not name', async () => {
+  test('keeps other fields', async () => {
     await api.call('POST', `${REGION}/resourcePolicies`, policy());
     await api.call('PATCH', `${REGION}/resourcePolicies/daily`, {
       snapshotSchedulePolicy: { retentionPolicy: { maxRetentionDays: 7 } },
@@ -103,7 +103,7 @@ describe('a change', () => {
     });
   });
 
-  test('of a machine type needs a stopped instance', async () => {
+  test('of a machine type requires a stopped instance', async () => {
     await network();
     await subnetwork('data', '10.0.0.0/20');
     await api.call('POST', `${ZONE}/instances`, {
@@ -120,7 +120,7 @@ describe('a change', () => {
     expect((await api.call('GET', `${ZONE}/instances/vm`)).body.machineType).toContain('n2-highmem-4');
   });
 
-  test('of labels needs the fingerprint of those there are', async () => {
+  test('of labels requires their current fingerprint', async () => {
     await api.call('POST', `${ZONE}/disks`, { name: 'data', sizeGb: 10, labels: { team: 'parking' } });
     const { body: disk } = await api.call('GET', `${ZONE}/disks/data`);
     const labels = { team: 'billing' };
@@ -132,7 +132,7 @@ describe('a change', () => {
     expect(after.labelFingerprint).not.toBe(disk.labelFingerprint);
   });
 
-  test('of the NAT of a router makes, changes and deletes it', async () => {
+  test('of a router creates, updates and deletes its NAT', async () => {
     await network();
     await api.call('POST', `${REGION}/routers`, { name: 'router', network: 'projects/p/global/networks/network' });
     const nat = { name: 'nat', natIpAllocateOption: 'AUTO_ONLY', sourceSubnetworkIpRangesToNat: 'ALL_SUBNETWORKS_ALL_IP_RANGES' };
@@ -184,7 +184,7 @@ describe('an instance', () => {
     await api.call('POST', `${ZONE}/disks`, { name: 'data', sizeGb: 10 });
   });
 
-  test('has a boot disk of its name, which goes with it', async () => {
+  test('has a boot disk of its name, which is deleted with it', async () => {
     expect((await insert()).body.error).toBeUndefined();
     const { body } = await api.call('GET', `${ZONE}/instances/node`);
     expect(body.disks).toMatchObject([
@@ -197,7 +197,7 @@ describe('an instance', () => {
     expect((await api.call('GET', `${ZONE}/disks/node`)).code).toBe(404);
   });
 
-  test('keeps its boot disk through a change', async () => {
+  test('keeps its boot disk in an update', async () => {
     await insert();
     const { body } = await api.call('GET', `${ZONE}/instances/node`);
     await api.call('POST', `${ZONE}/instances/node/setMetadata`, {
@@ -209,7 +209,7 @@ describe('an instance', () => {
     expect(api.cloud.list('google_compute_instance')[0]!.values.metadata).toEqual({ role: 'cache' });
   });
 
-  test('is refused an address and a disk that another one has', async () => {
+  test('cannot use the address or disk of another instance', async () => {
     await insert();
     const address = await insert({ name: 'second', disks: [{ boot: true, initializeParams: {} }] });
     expect(address.body.error.errors[0].message).toContain("IP '10.0.0.11' is already being used");
@@ -219,7 +219,7 @@ describe('an instance', () => {
 });
 
 describe('a fault', () => {
-  test('is answered as often as it was injected for', async () => {
+  test('is answered as often as injected', async () => {
     api.faults.inject({
       type: 'google_compute_network',
       operation: 'create',
@@ -230,7 +230,7 @@ describe('a fault', () => {
     expect(codes).toEqual([429, 429, 200]);
   });
 
-  test('that comes after the operation is its error', async () => {
+  test("after the operation is the operation's error", async () => {
     api.faults.inject({ type: 'google_compute_network', operation: 'create', when: 'after', message: 'the zone burns' });
     const { code, body } = await network();
     expect([code, body.error.errors[0].message]).toEqual([200, 'the zone burns']);

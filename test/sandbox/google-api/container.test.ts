@@ -35,7 +35,7 @@ const create = (more: object = {}) =>
   });
 const cluster = async () => (await api.call('GET', `${CLUSTERS}/apps`)).body;
 
-test('a cluster has the Kubernetes API that was started for it', async () => {
+test('a cluster has the endpoint of its API server', async () => {
   const { body: operation } = await create();
   expect([operation.status, operation.error]).toEqual(['DONE', undefined]);
   expect([...api.clusters]).toEqual([[IDENTITY, '10.11.0.0/20']]);
@@ -51,7 +51,7 @@ test('a cluster has the Kubernetes API that was started for it', async () => {
   });
 });
 
-test('fields of a cluster that the plugin has in other places are arguments', async () => {
+test('fields of a cluster with another place in the plugin are converted to arguments', async () => {
   const week = { recurrence: 'FREQ=WEEKLY;BYDAY=MO', window: { startTime: '2024-01-01T02:00:00Z', endTime: '2024-01-01T08:00:00Z' } };
   await create({
     controlPlaneEndpointsConfig: { ipEndpointsConfig: { enabled: true, enablePublicEndpoint: false } },
@@ -79,20 +79,20 @@ test('fields of a cluster that the plugin has in other places are arguments', as
   });
 });
 
-test('a pool without a number of nodes has none', async () => {
+test('a node pool without a number of nodes has none', async () => {
   await create();
   await api.call('POST', `${CLUSTERS}/apps/nodePools`, { nodePool: { name: 'batch', config: {} } });
   expect(api.cloud.get('google_container_node_pool', `${IDENTITY}/nodePools/batch`)!.get('initial_node_count')).toBe(0);
 });
 
-test('an API server that listens elsewhere later on is where the cluster says', async () => {
+test('a cluster has the new endpoint of a restarted API server', async () => {
   await create();
   api.clusters.set('another', '10.12.0.0/20');
   await api.resume();
   expect((await cluster()).controlPlaneEndpointsConfig.dnsEndpointConfig.endpoint).toBe('127.0.0.1:7002');
 });
 
-test('the default pool goes, and others come', async () => {
+test('the default node pool is removed, and others are created', async () => {
   await create();
   const names = async () => (await cluster()).nodePools.map(({ name }: { name: string }) => name);
   expect(await names()).toEqual(['default-pool']);
@@ -123,7 +123,7 @@ test.each<[string, object, string, unknown]>([
   expect(path.split('.').reduce((body, key) => body[key], await cluster())).toEqual(value);
 });
 
-test('the maintenance policy and labels have methods of their own', async () => {
+test('the maintenance policy and labels have custom methods', async () => {
   await create();
   const maintenancePolicy = { window: { dailyMaintenanceWindow: { startTime: '03:00' } } };
   await api.call('POST', `${CLUSTERS}/apps:setMaintenancePolicy`, { maintenancePolicy });
@@ -131,7 +131,7 @@ test('the maintenance policy and labels have methods of their own', async () => 
   expect(await cluster()).toMatchObject({ maintenancePolicy, resourceLabels: { team: 'parking' } });
 });
 
-test('a cluster takes its pools and its Kubernetes API along', async () => {
+test('a cluster is deleted with its node pools and API server', async () => {
   await create();
   await api.call('POST', `${CLUSTERS}/apps/nodePools`, { nodePool: { name: 'apps', initialNodeCount: 1 } });
   await api.call('DELETE', `${CLUSTERS}/apps`);
@@ -148,13 +148,13 @@ test.each<[string, object, number, string]>([
     400,
     'Pod secondary range "pod" not found in subnet "nodes"',
   ],
-])('a cluster with %s is refused, and no Kubernetes API is started', async (_, more, code, message) => {
+])('a cluster with %s is rejected, and no API server is started', async (_, more, code, message) => {
   const answer = await create(more);
   expect([answer.code, answer.body.error.message]).toEqual([code, message]);
   expect(api.clusters.size).toBe(0);
 });
 
-test('a pool that does not fit its pod range ends in an operation with an error', async () => {
+test('creating a node pool that exceeds its pod range is a failed operation', async () => {
   await create({ defaultMaxPodsConstraint: { maxPodsPerNode: '110' } });
   const { code, body } = await api.call('POST', `${CLUSTERS}/apps/nodePools`, {
     nodePool: { name: 'apps', initialNodeCount: 1000, locations: ['europe-west1-b', 'europe-west1-c'] },
@@ -180,7 +180,7 @@ test("the image of a pool's nodes changes by an update of the cluster", async ()
   expect((await api.call('GET', `${CLUSTERS}/apps/nodePools/apps`)).body.config.imageType).toBe('UBUNTU_CONTAINERD');
 });
 
-test('an update replaces what it names, and keeps what the API chose', async () => {
+test('an update replaces its fields, and keeps output-only values', async () => {
   await create({
     controlPlaneEndpointsConfig: {
       dnsEndpointConfig: { allowExternalTraffic: true },

@@ -21,7 +21,7 @@ describe('a URL', () => {
     ['x/dns/v1/projects/p/managedZones', 'dns', 'v1', 'projects/p/managedZones', ''],
     ['xv1/dns/v1/projects/p/managedZones', 'dns', 'v1', 'projects/p/managedZones', ''],
     ['monitoring/v3/projects/p/alertPolicies', 'monitoring', 'v3', 'projects/p/alertPolicies', ''],
-  ])('%s is understood, as the plugin writes it', (url, name, version, path, verb) => {
+  ])('%s of the plugin is parsed', (url, name, version, path, verb) => {
     expect(parseRequest('GET', `/${url}?alt=json`, {})).toMatchObject({ api: name, version, path, verb });
   });
 
@@ -29,21 +29,21 @@ describe('a URL', () => {
     expect(parseRequest('GET', `/${url}`, {})).toBeUndefined();
   });
 
-  test('that the sandbox does not have is an error that says so', async () => {
+  test('of an API that is not simulated is an error with its name', async () => {
     const { code, body } = await api.call('GET', 'compute/v1/projects/p/global/interconnects/x');
     expect([code, body.error.message]).toEqual([501, 'the sandbox has no GET /compute/v1/projects/p/global/interconnects/x']);
     expect(api.calls.map((call) => call.code)).toEqual([501]);
   });
 });
 
-test('APIs that the sandbox does not have are asked here all the same, and not at Google', async () => {
+test('endpoints of APIs that are not simulated lead to the sandbox, not to Google', async () => {
   const { GOOGLE_STORAGE_CUSTOM_ENDPOINT: storage, GOOGLE_COMPUTE_CUSTOM_ENDPOINT: compute } = api.environment;
   expect(storage).toBe(compute!.replace('compute/v1/', 'storage/'));
   const { code, body } = await api.call('POST', 'storage/b?project=p', { name: 'backups' });
   expect([code, body.error.message]).toEqual([404, 'the sandbox has no POST /storage/b?project=p']);
 });
 
-test('the endpoint that google 7 asks for service accounts is that of IAM', () => {
+test('the service account endpoint of google 7 is the one of IAM', () => {
   const { GOOGLE_IAM_CUSTOM_ENDPOINT: iam, GOOGLE_IAM_BETA_CUSTOM_ENDPOINT: beta } = api.environment;
   expect(beta).toBe(iam);
 });
@@ -58,7 +58,7 @@ describe('an IAM policy', () => {
   const set = (policy: object) => api.call('POST', 'cloudresourcemanager/v1/projects/p:setIamPolicy', { policy });
   const nodes = 'serviceAccount:cluster-nodes@p.iam.gserviceaccount.com';
 
-  test('is what was set', async () => {
+  test('is read back as set', async () => {
     await account('cluster-nodes');
     const { etag } = await get();
     const binding = { role: 'roles/logging.logWriter', members: [nodes, 'group:a@example.com'] };
@@ -75,7 +75,7 @@ describe('an IAM policy', () => {
     expect(await get()).toMatchObject({ version: 3, bindings: [{ role: 'roles/viewer', condition }] });
   });
 
-  test('that was changed by another one meanwhile is not written over', async () => {
+  test('that has changed since it was read is not overwritten', async () => {
     const { etag } = await get();
     await set({ etag, bindings: [{ role: 'roles/viewer', members: ['group:a@example.com'] }] });
     const { code, body } = await set({ etag, bindings: [] });
@@ -83,7 +83,7 @@ describe('an IAM policy', () => {
     expect((await get()).bindings).toHaveLength(1);
   });
 
-  test('takes no account that is not there', async () => {
+  test('rejects a service account that does not exist', async () => {
     const { code, body } = await set({ bindings: [{ role: 'roles/viewer', members: [nodes] }] });
     expect([code, body.error.message]).toEqual([400, 'Service account cluster-nodes@p.iam.gserviceaccount.com does not exist.']);
   });
@@ -111,7 +111,7 @@ test('service accounts are made, read and deleted', async () => {
   expect((await api.call('GET', path)).code).toBe(404);
 });
 
-test('services are listed when they are enabled', async () => {
+test('lists enabled services', async () => {
   await api.stop();
   api = await TestApi.start({ enabledApis: [] });
   const names = async () => {
@@ -125,7 +125,7 @@ test('services are listed when they are enabled', async () => {
   expect(await names()).toEqual([]);
 });
 
-test('record sets change as a whole', async () => {
+test('changes of record sets are atomic', async () => {
   const zone = 'x/dns/v1/projects/p/managedZones';
   await api.call('POST', zone, { name: 'zone', dnsName: 'example.com.', visibility: 'public' });
   const sets = async () => (await api.call('GET', `${zone}/zone/rrsets?name=a.example.com.&type=A`)).body.rrsets;
@@ -140,7 +140,7 @@ test('record sets change as a whole', async () => {
   expect(code).toBe(404);
 });
 
-test('alert policies and metrics are read back under the name that the API gave', async () => {
+test('alert policies and metrics are read back by the assigned name', async () => {
   const { body: policy } = await api.call('POST', 'monitoring/v3/projects/p/alertPolicies', {
     displayName: 'full',
     conditions: [{ displayName: 'one' }],
@@ -153,7 +153,7 @@ test('alert policies and metrics are read back under the name that the API gave'
   expect((await api.call('GET', 'logging/v2/projects/p/metrics/taken')).body).toEqual({ name: 'taken', filter: 'b' });
 });
 
-describe('an API without operations answers with the error that a change ended in', () => {
+describe('an API without operations answers with the error of a failed change', () => {
   const PROJECT = 'projects/p';
   const ACCOUNT = `iam/v1/${PROJECT}/serviceAccounts/cluster-nodes@p.iam.gserviceaccount.com`;
   const ZONES = `x/dns/v1/${PROJECT}/managedZones`;
@@ -256,7 +256,7 @@ describe("with Google's documents", () => {
 
   const secrets = 'secretmanager/v1/projects/p/secrets';
 
-  test('what they know is taken', async () => {
+  test('accept known fields', async () => {
     await api.call('POST', 'compute/v1/projects/p/global/networks', { name: 'network', routingConfig: { routingMode: 'GLOBAL' } });
     await api.call('POST', `${secrets}?secretId=key`, { labels: { any: 'label' }, replication: { automatic: {} } });
     expect(api.calls.map(({ code, problems }) => [code, problems])).toEqual([
@@ -265,13 +265,13 @@ describe("with Google's documents", () => {
     ]);
   });
 
-  test('an argument of the plugin that they do not know is taken', async () => {
+  test('accept an unknown argument of the plugin', async () => {
     const routingConfig = { routingMode: 'GLOBAL', deleteBgpAlwaysCompareMed: false };
     await api.call('POST', 'compute/v1/projects/p/global/networks', { name: 'network', routingConfig });
     expect(api.calls.map(({ code, problems }) => [code, problems])).toEqual([[200, []]]);
   });
 
-  test('an unknown field of Compute Engine is taken, and reported', async () => {
+  test('accept and report an unknown field of Compute Engine', async () => {
     const body = { name: 'network', mtus: 1, routingConfig: { routingMode: 'LOCAL' }, peerings: [{ nam: 'x' }] };
     const { code } = await api.call('POST', 'compute/v1/projects/p/global/networks', body);
     expect(code).toBe(200);
@@ -285,13 +285,13 @@ describe("with Google's documents", () => {
   test.each<[string, string, object, string]>([
     ['an unknown field', `${secrets}?secretId=key`, { label: {} }, `Unknown name "label" at 'Secret'`],
     ['a missing parameter', secrets, {}, 'Missing required parameter "secretId"'],
-  ])('%s of other APIs is refused', async (_, path, body, message) => {
+  ])('reject %s of other APIs', async (_, path, body, message) => {
     const answer = await api.call('POST', path, body);
     expect([answer.code, answer.body.error.message]).toEqual([400, `Invalid JSON payload received. ${message}`]);
     expect(api.cloud.list('google_secret_manager_secret')).toEqual([]);
   });
 
-  test('a method that they do not have is reported', async () => {
+  test('report an unknown method', async () => {
     await api.call('GET', 'compute/v1/projects/p/global/networks/network');
     expect(api.calls[0]!.problems).toEqual(['compute v1 has no GET projects/p/global/networks/network']);
   });

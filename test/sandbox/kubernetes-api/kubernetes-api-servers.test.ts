@@ -39,7 +39,7 @@ function isServing(endpoint: string): Promise<boolean> {
   return new ApiClient(Number(endpoint.split(':')[1]), servers.caCertificate, credential().status.token).isReady();
 }
 
-test('an API server is ready when it has started, and has gone when it is stopped', async () => {
+test('an API server is ready after its start, and not reachable after its stop', async () => {
   const { endpoint } = await servers.start('staging', RANGE);
   expect(endpoint).toMatch(/^127\.0\.0\.1:\d+$/);
   expect(await isServing(endpoint)).toBe(true);
@@ -47,7 +47,7 @@ test('an API server is ready when it has started, and has gone when it is stoppe
   expect(await isServing(endpoint)).toBe(false);
 });
 
-test('the API server listens on the loopback address, with the range of services of its cluster', async () => {
+test('the API server listens on the loopback address, with the service range of its cluster', async () => {
   await servers.start('staging', RANGE);
   expect(argumentsOf('kube-apiserver', clusterFolder())).toEqual(
     expect.arrayContaining(['--bind-address=127.0.0.1', '--service-cluster-ip-range=10.11.0.0/20', '--authorization-mode=RBAC']),
@@ -62,7 +62,7 @@ test('etcd listens on sockets in a folder that only its owner can enter', async 
   expect(statSync(clusterFolder()).mode & 0o777).toBe(0o700);
 });
 
-test('a second start of a running cluster changes nothing', async () => {
+test('starting a running cluster has no effect', async () => {
   const [one, other] = await Promise.all([servers.start('staging', RANGE), servers.start('staging', RANGE)]);
   expect(other).toEqual(one);
 });
@@ -73,7 +73,7 @@ test('clusters have servers of their own', async () => {
   expect(readdirSync(join(directory, 'clusters')).sort()).toEqual(['%2E%2E%2Fproduction', 'staging']);
 });
 
-test('a later sandbox of the folder has the same endpoint, authority and token', async () => {
+test('a later sandbox with the same folder has the same endpoint, authority and token', async () => {
   const { endpoint } = await servers.start('staging', RANGE);
   const { caCertificate } = servers;
   const { token } = credential().status;
@@ -85,7 +85,7 @@ test('a later sandbox of the folder has the same endpoint, authority and token',
   expect(credential().status.token).toBe(token);
 });
 
-test('a cluster gets another port when its own is taken', async () => {
+test('a cluster gets another port if its own is in use', async () => {
   const { endpoint } = await servers.start('staging', RANGE);
   await servers.stop();
   const other: Server = createServer();
@@ -99,7 +99,7 @@ test('a cluster gets another port when its own is taken', async () => {
   }
 });
 
-test('a removed cluster leaves nothing, and the others go on', async () => {
+test('a removed cluster leaves no files, and the others keep running', async () => {
   await servers.start('staging', RANGE);
   const { endpoint } = await servers.start('production', RANGE);
   await servers.remove('staging');
@@ -107,7 +107,7 @@ test('a removed cluster leaves nothing, and the others go on', async () => {
   expect(await isServing(endpoint)).toBe(true);
 });
 
-test('fails to remove or to use a folder that it did not make', async () => {
+test('fails to remove or to use a folder that it did not create', async () => {
   mkdirSync(join(directory, 'clusters', 'staging'), { recursive: true });
   writeFileSync(join(directory, 'clusters', 'staging', 'notes'), '');
   const refusal = "it holds 'notes' and does not look like a cluster's API server";
@@ -116,7 +116,7 @@ test('fails to remove or to use a folder that it did not make', async () => {
   expect(existsSync(join(directory, 'clusters', 'staging', 'notes'))).toBe(true);
 });
 
-test.each(['etcd', 'kube-apiserver'])('fails with the last words of %s when it ends during the start', async (program) => {
+test.each(['etcd', 'kube-apiserver'])('fails with the last output of %s if it ends during the start', async (program) => {
   writeProgram(join(folder, 'assets'), program, "console.error('Error: no space left'); process.exit(1);");
   await expect(servers.start('staging', RANGE)).rejects.toThrow(
     "the Kubernetes API server of 'staging' does not start: Error: no space left",
@@ -133,7 +133,7 @@ test('kube-controller-manager runs where it is installed', async () => {
   );
 });
 
-test('a program that ends later is reported with its last words', async () => {
+test('a program that ends later is reported with its last output', async () => {
   writeProgram(join(folder, 'assets'), 'kube-controller-manager', "console.error('Error: no space left'); process.exit(1);");
   const reported = new Promise((done) => {
     jest.spyOn(process.stderr, 'write').mockImplementation((text) => {
@@ -149,7 +149,7 @@ test('a program that ends later is reported with its last words', async () => {
   }
 });
 
-test('the stand-in for gke-gcloud-auth-plugin gives a token to the providers', () => {
+test('the replacement for gke-gcloud-auth-plugin returns a token to the providers', () => {
   expect(credential()).toEqual({
     apiVersion: 'client.authentication.k8s.io/v1beta1',
     kind: 'ExecCredential',
@@ -165,7 +165,7 @@ test("providers trust the sandbox's authority beside those that they trusted bef
   expect(new X509Certificate(servers.caCertificate).ca).toBe(true);
 });
 
-test('keys and tokens are readable for their owner only', async () => {
+test('keys and tokens are readable by their owner only', async () => {
   await servers.start('staging', RANGE);
   const modes = readdirSync(directory, { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile() && /\.(key|csv)$|^kubeconfig$|^gke-gcloud-auth-plugin$/.test(entry.name))

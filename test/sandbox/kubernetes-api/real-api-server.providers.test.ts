@@ -90,13 +90,13 @@ describe('a real API server', () => {
       }
     }
 
-    test('Pod Security refuses what violates the level of its namespace', async () => {
+    test('Pod Security rejects pods that violate the level of their namespace', async () => {
       const pod = { metadata: { name: 'root' }, spec: template({ ...CONTAINER, securityContext: {} }).spec };
       await waitFor(`${CORE}/serviceaccounts/default`, {});
       await expect(api.create(`${CORE}/pods`, pod)).rejects.toThrow('violates PodSecurity "restricted:latest"');
     });
 
-    test('a deployment becomes ready, and its new version too', async () => {
+    test('a deployment and its new revision become ready', async () => {
       await api.create(`${APPS}/deployments`, deployment('billing'));
       const ready = { replicas: 2, updatedReplicas: 2, readyReplicas: 2, availableReplicas: 2 };
       await waitFor(`${APPS}/deployments/billing`, { status: { observedGeneration: 1, ...ready } });
@@ -109,7 +109,7 @@ describe('a real API server', () => {
       while ((await images()).join() !== 'billing:2,billing:2') await new Promise((resolve) => setTimeout(resolve, 200));
     });
 
-    test('a deployment whose pods are refused does not become ready, and reports why', async () => {
+    test('a deployment whose pods are rejected does not become ready, and reports the reason', async () => {
       await api.create(`${APPS}/deployments`, deployment('refused', { ...CONTAINER, securityContext: { runAsNonRoot: false } }));
       await waitFor(`${APPS}/deployments/refused`, {
         status: {
@@ -164,7 +164,7 @@ describe('a real API server', () => {
       });
     });
 
-    test('a quota counts, and refuses what exceeds it', async () => {
+    test('a quota counts usage and rejects objects that exceed it', async () => {
       const hard = { pods: '1', 'requests.cpu': '150m', 'count/jobs.batch': '1' };
       await api.create(NAMESPACES, { metadata: { name: 'small' } });
       await api.create(`${NAMESPACES}/small/resourcequotas`, { metadata: { name: 'quota' }, spec: { hard } });
@@ -178,7 +178,7 @@ describe('a real API server', () => {
       await waitFor(`${NAMESPACES}/small/resourcequotas/quota`, { status: { used: { pods: '0' } } });
     });
 
-    test('claims of volumes are bound once a pod uses them', async () => {
+    test('volume claims are bound once a pod uses them', async () => {
       const claim = { accessModes: ['ReadWriteOnce'], resources: { requests: { storage: '10Gi' } } };
       await api.create(`${CORE}/persistentvolumeclaims`, { metadata: { name: 'data' }, spec: claim });
       const volumes = [{ name: 'data', persistentVolumeClaim: { claimName: 'data' } }];
@@ -204,20 +204,20 @@ describe('a real API server', () => {
       expect(await api.get(`${APPS}/deployments/billing`)).toMatchObject({ status: { readyReplicas: 2 } });
     });
 
-    test('what a deleted deployment owned is deleted, also before the deployment when that is asked for', async () => {
+    test('dependents of a deleted deployment are deleted, with foreground propagation before it', async () => {
       await api.delete(`${APPS}/deployments/billing`, { propagationPolicy: 'Foreground' });
       while (await api.get(`${APPS}/deployments/billing`)) await new Promise((resolve) => setTimeout(resolve, 200));
       expect(await api.list(`${APPS}/replicasets`)).toEqual([]);
     });
 
-    test('a deleted namespace goes with all that is in it', async () => {
+    test('a namespace is deleted with its content', async () => {
       await api.delete(CORE);
       while (await api.get(CORE)) await new Promise((resolve) => setTimeout(resolve, 200));
       expect(await api.list(`${CORE}/services`)).toEqual([]);
       while ((await api.list('/api/v1/persistentvolumes')).length > 0) await new Promise((resolve) => setTimeout(resolve, 200));
     });
 
-    test('a removed cluster begins without objects', async () => {
+    test('a removed cluster starts without objects', async () => {
       await servers.remove(CLUSTER);
       await startCluster();
       expect(await api.get(`${NAMESPACES}/small`)).toBeUndefined();

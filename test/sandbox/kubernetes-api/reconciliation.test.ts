@@ -1,7 +1,7 @@
 import { ApiClient } from '../../../lib/sandbox/kubernetes-api/api-client';
 import { forEachObject, Reconciliation } from '../../../lib/sandbox/kubernetes-api/reconciliation';
 
-test('an object that fails does not keep the others from their turn', async () => {
+test('a failing object does not skip the others', async () => {
   const seen: number[] = [];
   const act = async (object: number): Promise<void> => {
     seen.push(object);
@@ -11,7 +11,7 @@ test('an object that fails does not keep the others from their turn', async () =
   expect(seen).toEqual([1, 2, 3]);
 });
 
-test('a controller that fails does not keep the others from their turn, and gets another one', async () => {
+test('a failing controller does not skip the others, and is retried', async () => {
   const errors: string[] = [];
   let passes = 0;
   let reconciliation: Reconciliation | undefined;

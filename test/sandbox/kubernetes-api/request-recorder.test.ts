@@ -58,7 +58,7 @@ describe('recorded requests of an API server', () => {
     });
   }
 
-  test('are those that write, as they were sent', async () => {
+  test('are write requests, as sent', async () => {
     const answer = await send('POST', `${PODS}?fieldManager=Terraform`, '{"spec":{"privileged":false}}');
     expect(answer).toEqual({ code: 201, kind: 'Pod', accepts: 'application/json', authorization: 'Bearer t', defaulted: true });
     await send('GET', PODS, '');
@@ -66,12 +66,12 @@ describe('recorded requests of an API server', () => {
     expect(recorded).toEqual([{ method: 'POST', path: PODS, body: { spec: { privileged: false } } }]);
   });
 
-  test('do not include what was refused', async () => {
+  test('do not include rejected ones', async () => {
     expect(await send('POST', PODS, '{}')).toMatchObject({ code: 422 });
     expect(recorded).toEqual([]);
   });
 
-  test('of a client that sends protobuf have the object that was answered', async () => {
+  test('of a client that sends protobuf have the object in the answer', async () => {
     await send('POST', PODS, 'k8s', 'application/vnd.kubernetes.protobuf');
     expect(recorded).toMatchObject([{ body: { kind: 'Pod', accepts: 'application/json' } }]);
   });

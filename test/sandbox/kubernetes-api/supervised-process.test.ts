@@ -50,7 +50,7 @@ test.each([
   expect(await supervised.ended).toBe(status);
 });
 
-test('a program that ends by itself is known with its status and its last output', async () => {
+test('reports the exit code and the last output of a program that ends', async () => {
   const supervised = start(['/bin/sh', '-c', 'echo one; echo two >&2; exit 3']);
   expect(await supervised.ended).toBe(3);
   expect(supervised.hasEnded).toBe(true);

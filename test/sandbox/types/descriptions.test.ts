@@ -58,7 +58,7 @@ describe.each(TYPE_DESCRIPTIONS.map((description) => [description.type, descript
   const schema = bindings.resource(type)!;
   const paths = pathsOf(schema);
 
-  test('speaks of paths that the bindings have', () => {
+  test('refers to paths in the bindings', () => {
     const wrong = Object.entries(mentioned(description)).flatMap(([part, all]) =>
       all.filter((path) => !paths.has(path)).map((path) => `${part}: ${path}`),
     );
@@ -74,7 +74,7 @@ describe.each(TYPE_DESCRIPTIONS.map((description) => [description.type, descript
     expect(wrong).toEqual([]);
   });
 
-  test('sends as zero, leaves out, stores in another form and does not read back only what may be written', () => {
+  test('describes the transmission of arguments only', () => {
     const written = [
       ...expandPaths(description.sentAsZero ?? []),
       ...Object.keys({ ...description.notSentWhen, ...description.storedAs, ...description.notReadBack }),
@@ -86,7 +86,7 @@ describe.each(TYPE_DESCRIPTIONS.map((description) => [description.type, descript
     expect(wrong).toEqual([]);
   });
 
-  test('sends as zero what has one, and no other default', () => {
+  test('sends arguments as zero whose type has one and that have no other default', () => {
     const wrong = expandPaths(description.sentAsZero ?? []).filter((path) => {
       const attribute = paths.get(path);
       const hasZero = attribute !== undefined && attribute !== 'block' && ['bool', 'number', 'string'].includes(String(attribute.type));
@@ -95,7 +95,7 @@ describe.each(TYPE_DESCRIPTIONS.map((description) => [description.type, descript
     expect(wrong).toEqual([]);
   });
 
-  test('makes values of nothing but what the API knows', () => {
+  test('sets values of computed attributes only', () => {
     const computed = [...expandPaths(description.computed ?? []), ...Object.keys(description.notSentWhen ?? {})];
     const wrong = Object.keys(description.values ?? {}).filter((path) => {
       const attribute = paths.get(path);
@@ -104,7 +104,7 @@ describe.each(TYPE_DESCRIPTIONS.map((description) => [description.type, descript
     expect(wrong).toEqual([]);
   });
 
-  test('holds types that are described', () => {
+  test('references described types', () => {
     const held = (description.holds ?? []).map((hold) => hold.type);
     expect(held.filter((name) => !TYPE_DESCRIPTIONS.some((other) => other.type === name))).toEqual([]);
   });

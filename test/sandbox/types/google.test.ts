@@ -57,18 +57,18 @@ describe('networks', () => {
     expect(bench.create('google_compute_router_nat', { name: 'nat', router: 'router' }).text('id')).toBe('parking/europe-west1/router/nat');
   });
 
-  test.each(['Main', 'a-', '1st', 'x'.repeat(64)])('fail to be called %p', (name) => {
+  test.each(['Main', 'a-', '1st', 'x'.repeat(64)])('fail with the name %p', (name) => {
     expect(() => network(name)).toThrow(`Error creating Network: googleapi: Error 400: Invalid value for field 'resource.name': '${name}'`);
   });
 
-  test('fails when there is one of that name', () => {
+  test('fail if the name exists', () => {
     network();
     expect(() => network()).toThrow(
       "Error creating Network: googleapi: Error 409: The resource 'projects/parking/global/networks/main' already exists, alreadyExists",
     );
   });
 
-  test('fails when the API is not enabled in the project', () => {
+  test('fail if the API is not enabled in the project', () => {
     bench = new TypeBench([]);
     expect(() => network()).toThrow(
       /^Error creating Network: googleapi: Error 403: compute.googleapis.com has not been used .*accessNotConfigured$/,
@@ -77,7 +77,7 @@ describe('networks', () => {
     expect(network().text('name')).toBe('main');
   });
 
-  test('fails to be deleted while a subnet, router or firewall rule is in it', () => {
+  test('cannot be deleted while a subnet, router or firewall rule is in them', () => {
     const vpc = network();
     const users = [
       subnet(vpc),
@@ -94,7 +94,7 @@ describe('networks', () => {
     expect(bench.cloud.list('google_compute_network')).toEqual([]);
   });
 
-  test('fails to hold overlapping ranges, secondary ones too', () => {
+  test('reject overlapping ranges, including secondary ones', () => {
     const vpc = network();
     subnet(vpc, '10.10.0.0/20', { secondary_ip_range: PODS });
     const other =
@@ -109,18 +109,18 @@ describe('networks', () => {
     expect(() => subnet(network('second'), '10.10.0.0/20', { name: 'third' })).not.toThrow();
   });
 
-  test('fails when the ranges of one subnet overlap', () => {
+  test('reject overlapping ranges in a subnet', () => {
     const secondary_ip_range = [{ range_name: 'pods', ip_cidr_range: '10.10.8.0/22' }];
     expect(() => subnet(network(), '10.10.0.0/20', { secondary_ip_range })).toThrow('IP range overlaps with 10.10.0.0/20');
   });
 
-  test('fails for a subnet of a network that is not there', () => {
+  test('reject a subnet of a network that does not exist', () => {
     expect(() => bench.create('google_compute_subnetwork', { name: 's', network: 'none', ip_cidr_range: '10.0.0.0/24' })).toThrow(
       "Error creating Subnetwork: googleapi: Error 404: The resource 'projects/parking/global/networks/none' was not found, notFound",
     );
   });
 
-  test('replaces a subnet whose range shrinks or moves, and grows it in place', () => {
+  test('replace a subnet whose range shrinks or moves, and expand it in place', () => {
     const vpc = network();
     const nodes = subnet(vpc, '10.10.0.0/20');
     const to = (range: string) => bench.replacedBy(nodes, { name: 'nodes', network: vpc.identity, ip_cidr_range: range });
@@ -129,7 +129,7 @@ describe('networks', () => {
     expect(to('10.10.0.0/19')).toEqual([]);
   });
 
-  test('fails to delete a router with a NAT', () => {
+  test('reject deleting a router with a NAT', () => {
     const router = bench.create('google_compute_router', { name: 'router', network: network().identity });
     bench.create('google_compute_router_nat', { name: 'nat', router: 'router' });
     expect(() => bench.delete(router)).toThrow(
@@ -137,7 +137,7 @@ describe('networks', () => {
     );
   });
 
-  test('fails when a NAT has dynamic ports and endpoint-independent mapping', () => {
+  test('reject a NAT with dynamic ports and endpoint-independent mapping', () => {
     bench.create('google_compute_router', { name: 'router', network: network().identity });
     const both = { enable_dynamic_port_allocation: true, enable_endpoint_independent_mapping: true };
     expect(() => bench.create('google_compute_router_nat', { name: 'nat', router: 'router', ...both })).toThrow(
@@ -152,7 +152,7 @@ describe('firewall rules', () => {
     expect(() => bench.create('google_compute_firewall', rule)).toThrow('Conflicting configuration arguments');
   });
 
-  test('fail without a source, unless they are for egress', () => {
+  test('fail without a source, except for egress', () => {
     expect(() => bench.create('google_compute_firewall', { name: 'rule', network: 'default' })).toThrow(
       'one of source_tags, source_ranges, or source_service_accounts must be defined',
     );
@@ -162,7 +162,7 @@ describe('firewall rules', () => {
 });
 
 describe('addresses', () => {
-  test('come from their subnet, and never twice', () => {
+  test('are allocated from their subnet, and unique', () => {
     const nodes = subnet(network());
     const reserve = (name: string, extra: Values = {}) =>
       bench.create('google_compute_address', { name, address_type: 'INTERNAL', subnetwork: nodes.identity, ...extra });
@@ -173,7 +173,7 @@ describe('addresses', () => {
     expect(() => reserve('c', { address: '10.10.0.1' })).toThrow('outside the usable range');
   });
 
-  test('fail to be deleted while an instance has them', () => {
+  test('cannot be deleted while an instance uses them', () => {
     const nodes = subnet(network());
     const address = bench.create('google_compute_address', { name: 'a', address_type: 'INTERNAL', subnetwork: nodes.identity });
     const nic = [{ subnetwork: nodes.identity, network_ip: address.text('address') }];
@@ -190,14 +190,14 @@ describe('addresses', () => {
 });
 
 describe('disks', () => {
-  test('are replaced when they shrink, and grow in place', () => {
+  test('are replaced if they shrink, and expanded in place', () => {
     const data = disk('data');
     const sized = (size: number) => bench.replacedBy(data, { name: 'data', zone: ZONE, size });
     expect(sized(50)).toEqual(['size']);
     expect(sized(200)).toEqual([]);
   });
 
-  test('are detached before they are deleted, so nothing refuses', () => {
+  test('are detached before they are deleted, so that the deletion succeeds', () => {
     const nodes = subnet(network());
     const data = disk('data');
     const attached_disk = [{ source: data.identity, device_name: 'data' }];
@@ -206,19 +206,19 @@ describe('disks', () => {
     expect(bench.cloud.get(node.type, node.identity)?.get('attached_disk')).toEqual([]);
   });
 
-  test('fail to be deleted when the name of the snapshot before it would be too long', () => {
+  test('cannot be deleted if the name of the final snapshot would be too long', () => {
     const long = disk('x'.repeat(49), { create_snapshot_before_destroy: true });
     expect(() => bench.delete(long)).toThrow('Your disk name is too long to perform this action. The max is 48 characters.');
   });
 
-  test('leave a snapshot when that is said, from which they can be made again', () => {
+  test('leave a final snapshot if configured, from which they can be restored', () => {
     bench.delete(disk('data', { create_snapshot_before_destroy: true, create_snapshot_before_destroy_prefix: 'last' }));
     const [snapshot] = bench.cloud.list('google_compute_snapshot');
     expect(snapshot?.text('name')).toMatch(/^last-\d{8}-\d{6}$/);
     expect(disk('data', { snapshot: snapshot!.text('name'), size: null }).number('size')).toBe(100);
   });
 
-  test('fail to be on one policy twice', () => {
+  test('cannot have the same policy twice', () => {
     disk('data');
     bench.create('google_compute_resource_policy', { name: 'daily', region: 'europe-west1' });
     const attach = () => bench.create('google_compute_disk_resource_policy_attachment', { name: 'daily', disk: 'data', zone: ZONE });
@@ -226,7 +226,7 @@ describe('disks', () => {
     expect(attach).toThrow('already exists');
   });
 
-  test('lose their policy when they are replaced, or gone by themselves', () => {
+  test('lose their policy when they are replaced or deleted outside of Terraform', () => {
     const data = disk('data');
     bench.create('google_compute_resource_policy', { name: 'daily', region: 'europe-west1' });
     const attach = () => bench.create('google_compute_disk_resource_policy_attachment', { name: 'daily', disk: 'data', zone: ZONE });
@@ -240,7 +240,7 @@ describe('disks', () => {
     expect(bench.read(second)).toBeUndefined();
   });
 
-  test('keep their policy from being deleted', () => {
+  test('prevent deleting their policy', () => {
     disk('data');
     const policy = bench.create('google_compute_resource_policy', { name: 'daily', region: 'europe-west1' });
     const attachment = bench.create('google_compute_disk_resource_policy_attachment', { name: 'daily', disk: 'data', zone: ZONE });
@@ -251,7 +251,7 @@ describe('disks', () => {
     expect(() => bench.delete(policy)).not.toThrow();
   });
 
-  test('fail to rename their policy in place, as the provider tries to', () => {
+  test('fail to rename their policy in place, as the provider attempts', () => {
     const policy = bench.create('google_compute_resource_policy', { name: 'daily', region: 'europe-west1' });
     expect(bench.replacedBy(policy, { name: 'nightly', region: 'europe-west1' })).toEqual([]);
     expect(() => bench.update(policy, { name: 'nightly', region: 'europe-west1' })).toThrow('Error 404');
@@ -263,7 +263,7 @@ describe('disks', () => {
     expect(() => bench.create('google_compute_resource_policy', values)).toThrow(`Error 400: Invalid value for field`);
   });
 
-  test('fail to change in place what a policy never changes of its snapshots', () => {
+  test('fail to update immutable snapshot properties of a policy in place', () => {
     const policy = (properties: Values[]) => ({
       name: 'daily',
       region: 'europe-west1',
@@ -284,7 +284,7 @@ describe('disks', () => {
     expect(refusal([{ labels: { team: 'data' } }])).not.toThrow();
   });
 
-  test('are made from snapshots that are there', () => {
+  test('are created from existing snapshots only', () => {
     expect(() => disk('restored', { snapshot: 'none' })).toThrow("The resource 'projects/parking/global/snapshots/none' was not found");
     disk('data');
     const snapshot = bench.create('google_compute_snapshot', { name: 'monday', source_disk: 'data', zone: ZONE });
@@ -301,20 +301,20 @@ describe('instances', () => {
     nodes = subnet(network());
   });
 
-  test('get a free address and the network of their subnet', () => {
+  test('get an unused address and the network of their subnet', () => {
     const node = bench.create('google_compute_instance', instanceConfig(nodes));
     expect(node.text('network_interface.network_ip')).toBe('10.10.0.2');
     expect(node.text('network_interface.network')).toBe('projects/parking/global/networks/main');
     expect(node.text('current_status')).toBe('RUNNING');
   });
 
-  test('fail to be deleted while they are protected', () => {
+  test('cannot be deleted while they are protected', () => {
     const node = bench.create('google_compute_instance', instanceConfig(nodes, { deletion_protection: true }));
     expect(() => bench.delete(node)).toThrow('Cannot delete instance node-a: instance Deletion Protection is enabled.');
     bench.delete(bench.update(node, instanceConfig(nodes)));
   });
 
-  test('fail to write on a disk of another instance, or of another zone', () => {
+  test('cannot attach a disk of another instance or zone for writing', () => {
     const data = disk('data');
     const attached = (extra: Values) => () =>
       bench.create('google_compute_instance', instanceConfig(nodes, { attached_disk: [{ source: data.identity }], ...extra }));
@@ -325,7 +325,7 @@ describe('instances', () => {
     );
   });
 
-  test('fail to change the machine type unless they may be stopped', () => {
+  test('cannot change the machine type without allow_stopping_for_update', () => {
     const node = bench.create('google_compute_instance', instanceConfig(nodes));
     const bigger = { machine_type: 'n2-standard-8' };
     expect(bench.replacedBy(node, instanceConfig(nodes, bigger))).toEqual([]);
@@ -334,12 +334,12 @@ describe('instances', () => {
     expect(updated.text('machine_type')).toBe('n2-standard-8');
   });
 
-  test('keep their subnet from being deleted', () => {
+  test('prevent deleting their subnet', () => {
     bench.create('google_compute_instance', instanceConfig(nodes));
     expect(() => bench.delete(nodes)).toThrow('resourceInUseByAnotherResource');
   });
 
-  test('change their startup script in place by metadata, and are replaced by metadata_startup_script', () => {
+  test('update a startup script in metadata in place, and are replaced for metadata_startup_script', () => {
     const script = (text: string): Values => ({ metadata: { 'startup-script': text } });
     const node = bench.create('google_compute_instance', instanceConfig(nodes, script('one')));
     expect(bench.replacedBy(node, instanceConfig(nodes, script('two')))).toEqual([]);
@@ -366,7 +366,7 @@ describe('clusters', () => {
       ...extra,
     });
 
-  test('have endpoints and the ranges of their subnet', () => {
+  test('get endpoints and the ranges of their subnet', () => {
     const made = cluster({ control_plane_endpoints_config: [{ dns_endpoint_config: [{ allow_external_traffic: true }] }] });
     expect(made.text('control_plane_endpoints_config.dns_endpoint_config.endpoint')).toMatch(
       /^gke-[0-9a-f]{32}-123456789012\.europe-west1\.gke\.goog$/,
@@ -378,7 +378,7 @@ describe('clusters', () => {
     expect(made.text('id')).toBe('projects/parking/locations/europe-west1/clusters/main');
   });
 
-  test('keep the ranges of their pods and services, also those of one pool', () => {
+  test('prevent removing their pod and service ranges, also those of a single pool', () => {
     const main = cluster();
     const extra = { range_name: 'more', ip_cidr_range: '10.40.0.0/20' };
     const ranged = (secondary_ip_range: Values[]) => () =>
@@ -396,23 +396,23 @@ describe('clusters', () => {
     expect(ranged(PODS)).not.toThrow();
   });
 
-  test('show their certificate to whoever asks, though the configuration has no master_auth', () => {
+  test('have a certificate in master_auth, which is not configured', () => {
     expect(cluster().text('master_auth.cluster_ca_certificate')).not.toBe('');
   });
 
-  test('have a private endpoint in the control-plane subnet', () => {
+  test('get a private endpoint in the control plane subnet', () => {
     const control = subnet(vpc, '10.40.0.0/28', { name: 'control' });
     const private_cluster_config = [{ enable_private_endpoint: true, private_endpoint_subnetwork: control.identity }];
     expect(cluster({ private_cluster_config }).text('endpoint')).toBe('10.40.0.2');
     expect(() => bench.delete(control)).toThrow('resourceInUseByAnotherResource');
   });
 
-  test('fail to be deleted or replaced while they are protected', () => {
+  test('cannot be deleted or replaced while they are protected', () => {
     const made = cluster({ deletion_protection: true });
     expect(() => bench.delete(made)).toThrow('Cannot destroy cluster because deletion_protection is set to true.');
   });
 
-  test('are protected when nothing is said', () => {
+  test('are protected by default', () => {
     const { deletion_protection, ...config } = clusterConfig(vpc, nodes);
     expect(bench.create('google_container_cluster', config).flag('deletion_protection')).toBe(true);
   });
@@ -420,11 +420,11 @@ describe('clusters', () => {
   test.each([
     ['x'.repeat(41), 'cannot be longer than 40 characters'],
     ['Main', 'can only contain lowercase letters, numbers and hyphens'],
-  ])('fail to be called %p', (name, message) => {
+  ])('fail with the name %p', (name, message) => {
     expect(() => cluster({ name })).toThrow(message);
   });
 
-  test('fail when a range of pods is not in the subnet', () => {
+  test('fail if a pod range is not in the subnet', () => {
     const ip_allocation_policy = [{ cluster_secondary_range_name: 'none', services_secondary_range_name: 'services' }];
     expect(() => cluster({ ip_allocation_policy })).toThrow('Pod secondary range "none" not found in subnet "nodes"');
   });
@@ -436,7 +436,7 @@ describe('clusters', () => {
     expect(() => cluster({ private_cluster_config: [{ master_ipv4_cidr_block }] })).toThrow(message);
   });
 
-  test('take their pools and all of their Kubernetes along', () => {
+  test('are deleted with their node pools and Kubernetes objects', () => {
     const made = cluster({ control_plane_endpoints_config: [{ dns_endpoint_config: [{ allow_external_traffic: true }] }] });
     const host = `https://${made.text('control_plane_endpoints_config.dns_endpoint_config.endpoint')}`;
     pool(made);
@@ -449,20 +449,20 @@ describe('clusters', () => {
     ]);
   });
 
-  test('have pools with what GKE fills in', () => {
+  test('have node pools with the defaults of GKE', () => {
     const apps = pool(cluster(), { node_config: [{ machine_type: 'e2-standard-4' }] });
     expect(apps.text('id')).toBe('projects/parking/locations/europe-west1/clusters/main/nodePools/apps');
     expect(apps.values).toMatchObject({ node_count: 1, max_pods_per_node: 110, version: '1.33.5-gke.1162000' });
     expect(apps.text('node_config.disk_type')).toBe('pd-balanced');
   });
 
-  test('fail to have pools that are elsewhere, or of no cluster', () => {
+  test('reject node pools in another location or of a missing cluster', () => {
     const made = cluster();
     expect(() => pool(made, { location: 'europe-west4' })).toThrow('Not found: projects/parking/locations/europe-west4/clusters/main.');
     expect(() => pool(made, { cluster: 'none' })).toThrow('Not found: projects/parking/locations/europe-west1/clusters/none.');
   });
 
-  test('fail to begin with more nodes than the range of pods has room for', () => {
+  test('reject more initial nodes than the pod range has room for', () => {
     const made = cluster();
     // A /21 holds eight nodes of 110 pods.
     pool(made, { initial_node_count: 2 });
@@ -470,14 +470,14 @@ describe('clusters', () => {
     expect(() => pool(made, { name: 'batch', max_pods_per_node: 32 })).not.toThrow();
   });
 
-  test.each(['machine_type', 'image_type'])('change the %s of a pool in place', (argument) => {
+  test.each(['machine_type', 'image_type'])('update the %s of a node pool in place', (argument) => {
     const made = cluster();
     const config = (node: Values): Values => ({ name: 'apps', cluster: made.identity, location: 'europe-west1', node_config: [node] });
     const apps = bench.create('google_container_node_pool', config({ [argument]: 'ONE' }));
     expect(bench.replacedBy(apps, config({ [argument]: 'TWO' }))).toEqual([]);
   });
 
-  test('replace a pool that becomes spot', () => {
+  test('replace a node pool that becomes spot', () => {
     const made = cluster();
     const config = (node: Values): Values => ({ name: 'apps', cluster: made.identity, location: 'europe-west1', node_config: [node] });
     const apps = bench.create('google_container_node_pool', config({ spot: false }));
@@ -488,7 +488,7 @@ describe('clusters', () => {
 describe('identities', () => {
   const account = (account_id = 'nodes') => bench.create('google_service_account', { account_id });
 
-  test('know their address while planning', () => {
+  test('have a known email while planning', () => {
     const made = account('cassandra');
     expect(made.values).toMatchObject({
       email: 'cassandra@parking.iam.gserviceaccount.com',
@@ -497,20 +497,20 @@ describe('identities', () => {
     });
   });
 
-  test.each(['short', 'x'.repeat(31), 'Upper-case'])('fail to be called %p', (id) => {
+  test.each(['short', 'x'.repeat(31), 'Upper-case'])('fail with the name %p', (id) => {
     expect(() => account(id)).toThrow(`"account_id" ("${id}") doesn't match regexp`);
   });
 
   const bind = (member: string) => bench.create('google_project_iam_member', { project: 'parking', role: 'roles/viewer', member });
 
-  test('take over a binding that is there already', () => {
+  test('adopt an existing binding', () => {
     account('cassandra');
     const member = 'serviceAccount:cassandra@parking.iam.gserviceaccount.com';
     expect(bind(member).text('id')).toBe(`parking/roles/viewer/${member}`);
     expect(() => bind(member)).not.toThrow();
   });
 
-  test('fail to be bound before they are there', () => {
+  test('cannot be bound before they exist', () => {
     expect(() => bind('serviceAccount:none@parking.iam.gserviceaccount.com')).toThrow(
       'Error applying IAM policy for project "parking": Error setting IAM policy for project "parking": googleapi: Error 400: Service account none@parking.iam.gserviceaccount.com does not exist., badRequest',
     );
@@ -519,14 +519,14 @@ describe('identities', () => {
   test.each([
     'serviceAccount:parking.svc.id.goog[billing/api]',
     'principal://iam.googleapis.com/projects/123456789012/locations/global/workloadIdentityPools/parking.svc.id.goog/subject/ns/billing/sa/api',
-  ])('fail to be bound before the project has a Workload Identity pool: %s', (member) => {
+  ])('cannot be bound before the project has a Workload Identity pool: %s', (member) => {
     expect(() => bind(member)).toThrow('Error 400: Identity Pool does not exist (parking.svc.id.goog).');
     const vpc = network();
     bench.create('google_container_cluster', clusterConfig(vpc, subnet(vpc, '10.10.0.0/20', { secondary_ip_range: PODS })));
     expect(() => bind(member)).not.toThrow();
   });
 
-  test('fail to be given a secret that is not there', () => {
+  test('cannot be granted a secret that does not exist', () => {
     const give = () =>
       bench.create('google_secret_manager_secret_iam_member', { secret_id: 'key', role: 'roles/viewer', member: 'user:a@example.com' });
     expect(give).toThrow('projects/parking/secrets/key was not found');
@@ -540,24 +540,24 @@ describe('DNS', () => {
   const record = (name: string, type = 'A') =>
     bench.create('google_dns_record_set', { managed_zone: 'public', name, type, ttl: 300, rrdatas: ['192.0.2.1'] });
 
-  test('fails when a record is there twice', () => {
+  test('rejects a duplicate record', () => {
     zone();
     expect(record('api.example.com.').text('id')).toBe('projects/parking/managedZones/public/rrsets/api.example.com./A');
     expect(() => record('api.example.com.')).toThrow('alreadyExists');
     expect(() => record('api.example.com.', 'CNAME')).toThrow('cnameResourceRecordSetConflict');
   });
 
-  test('has records in zones that are older than the sandbox', () => {
+  test('accepts records in zones that are not deployed in the sandbox', () => {
     expect(record('api.example.com.').text('name')).toBe('api.example.com.');
   });
 
-  test('fails when a record is of another zone, or has no dot at its end', () => {
+  test('rejects a record of another zone, or without a trailing dot', () => {
     zone();
     expect(() => record('api.example.org.')).toThrow("Invalid value for 'entity.change.additions[0].name': 'api.example.org.'");
     expect(() => record('api.example.com')).toThrow('name field must end with trailing dot');
   });
 
-  test('fails to delete a zone with records, unless it is forced', () => {
+  test('rejects deleting a zone with records, unless forced', () => {
     const kept = zone();
     record('api.example.com.');
     expect(() => bench.delete(kept)).toThrow("cannot be deleted because it contains one or more 'resource records'., containerNotEmpty");
@@ -567,7 +567,7 @@ describe('DNS', () => {
 });
 
 describe('services', () => {
-  test('stay enabled when that is said', () => {
+  test('stay enabled with disable_on_destroy = false', () => {
     const enable = (disable_on_destroy: boolean) =>
       bench.create('google_project_service', { service: 'compute.googleapis.com', disable_on_destroy });
     const kept = enable(false);
@@ -578,7 +578,7 @@ describe('services', () => {
     expect(bench.cloud.list('google_project_service')).toEqual([]);
   });
 
-  test('fail to delete a protected secret', () => {
+  test('reject deleting a protected secret', () => {
     const secret = bench.create('google_secret_manager_secret', {
       secret_id: 'key',
       replication: [{ auto: [{}] }],
@@ -588,14 +588,14 @@ describe('services', () => {
     expect(() => bench.delete(secret)).toThrow('cannot destroy secret manager secret without setting deletion_protection=false');
   });
 
-  test('fail to subscribe to a topic that is not there', () => {
+  test('reject a subscription to a topic that does not exist', () => {
     const subscribe = () => bench.create('google_pubsub_subscription', { name: 'all', topic: 'events' });
     expect(subscribe).toThrow("The resource 'projects/parking/topics/events' was not found");
     bench.create('google_pubsub_topic', { name: 'events' });
     expect(subscribe().number('ack_deadline_seconds')).toBe(10);
   });
 
-  test('number alert policies', () => {
+  test('assign numbers to alert policies', () => {
     const policy = bench.create('google_monitoring_alert_policy', {
       display_name: 'Down',
       combiner: 'OR',
@@ -605,7 +605,7 @@ describe('services', () => {
     expect(policy.text('id')).toBe(policy.text('name'));
   });
 
-  test('fail to plan for a cluster that is not there', () => {
+  test('reject a backup plan for a cluster that does not exist', () => {
     expect(() =>
       bench.create('google_gke_backup_backup_plan', {
         name: 'daily',
@@ -638,14 +638,14 @@ describe('a Shared VPC', () => {
     shared = subnet(vpc, '10.10.0.0/20', { project: 'host', region: 'europe-west1', secondary_ip_range: PODS });
   });
 
-  test('takes a cluster of another project whose service agents have their roles, on the subnet or on the project', () => {
+  test('accepts a cluster of another project whose service agents have their roles, on the subnet or the project', () => {
     onHost('roles/container.hostServiceAgentUser', GKE);
     onSubnet(GKE);
     onHost('roles/compute.networkUser', GOOGLE_APIS);
     expect(cluster().identity).toBe('projects/parking/locations/europe-west1/clusters/main');
   });
 
-  test('takes custom roles, of which nothing is known', () => {
+  test('accepts custom roles, whose permissions are unknown', () => {
     onHost('organizations/1/roles/gkeInSharedVpc', GKE);
     onHost('organizations/1/roles/gkeInSharedVpc', GOOGLE_APIS);
     expect(cluster().identity).toBe('projects/parking/locations/europe-west1/clusters/main');
@@ -657,7 +657,7 @@ describe('a Shared VPC', () => {
     expect(cluster).toThrow('required "container.hostServiceAgent.use" permission(s) for "projects/host"');
   });
 
-  test('fails while GKE is disabled in the host project', () => {
+  test('rejects a cluster while GKE is disabled in the host project', () => {
     bench.cloud.remove('google_project_service', 'projects/host/services/container.googleapis.com');
     expect(cluster).toThrow(/Kubernetes Engine API has not been used in project \d+ before or it is disabled/);
   });

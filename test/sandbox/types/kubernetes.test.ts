@@ -34,7 +34,7 @@ describe('objects', () => {
     expect(bench.create('kubernetes_cluster_role_v1', { metadata: [{ name: 'reader' }] }).text('id')).toBe('reader');
   });
 
-  test('fail in a namespace that is not there, in the words of their kind', () => {
+  test('fail in a namespace that does not exist, with the message of their kind', () => {
     expect(() => bench.create('kubernetes_deployment_v1', deployment())).toThrow(
       'Failed to create deployment: namespaces "billing" not found',
     );
@@ -43,7 +43,7 @@ describe('objects', () => {
     expect(() => bench.create('kubernetes_role_v1', { metadata: [{ name: 'api', namespace: 'kube-system' }] })).not.toThrow();
   });
 
-  test('fail when there is one of that name, in the same cluster', () => {
+  test('fail if the name exists in the same cluster', () => {
     namespace();
     expect(() => namespace()).toThrow('namespaces "billing" already exists');
     expect(() => namespace('kube-system')).toThrow('namespaces "kube-system" already exists');
@@ -52,11 +52,11 @@ describe('objects', () => {
     expect(() => bench.create('kubernetes_deployment_v1', deployment())).toThrow('deployments.apps "api" already exists');
   });
 
-  test('fail to be called as Kubernetes does not allow', () => {
+  test('fail for names that Kubernetes does not allow', () => {
     expect(() => namespace('Billing')).toThrow('a lowercase RFC 1123 subdomain');
   });
 
-  test('go with their namespace, and no others', () => {
+  test('are deleted with their namespace only', () => {
     const billing = namespace();
     namespace('billing-old');
     bench.create('kubernetes_deployment_v1', deployment());
@@ -66,7 +66,7 @@ describe('objects', () => {
     expect(bench.cloud.types().sort()).toEqual(['kubernetes_namespace_v1', 'kubernetes_service_account_v1']);
   });
 
-  test('are replaced under another name or in another namespace', () => {
+  test('are replaced for another name or namespace', () => {
     namespace();
     const account = bench.create('kubernetes_service_account_v1', { metadata: [{ name: 'api', namespace: 'billing' }] });
     expect(bench.replacedBy(account, { metadata: [{ name: 'web', namespace: 'billing' }] })).toEqual(['metadata.name']);
@@ -74,7 +74,7 @@ describe('objects', () => {
     expect(bench.replacedBy(account, { metadata: [{ name: 'api', namespace: 'billing', labels: { team: 'a' } }] })).toEqual([]);
   });
 
-  test('fail to change once they are immutable', () => {
+  test('cannot be updated once they are immutable', () => {
     const settings = (value: string) => ({ metadata: [{ name: 'settings' }], data: { key: value }, immutable: true });
     const map = bench.create('kubernetes_config_map_v1', settings('a'));
     expect(() => bench.update(map, settings('b'))).toThrow(
@@ -88,7 +88,7 @@ describe('workloads', () => {
     namespace();
   });
 
-  test('have what the provider writes into a pod template', () => {
+  test("have the provider's defaults of a pod template", () => {
     const made = bench.create('kubernetes_deployment_v1', deployment({ liveness_probe: [{ http_get: [{ path: '/' }] }] }));
     expect(made.text('spec.replicas')).toBe('1');
     expect(made.text('spec.template.spec.restart_policy')).toBe('Always');
@@ -107,7 +107,7 @@ describe('workloads', () => {
     expect(made.text('spec.template.spec.container.image_pull_policy')).toBe(policy);
   });
 
-  test('do not change when an amount is written in another way', () => {
+  test('do not change for equivalent quantities', () => {
     const config = (cpu: string) => deployment({ resources: [{ requests: { cpu }, limits: { cpu: '2' } }] });
     const made = bench.create('kubernetes_deployment_v1', config('1000m'));
     expect(bench.update(made, config('1')).get('spec.template.spec.container.resources.requests')).toEqual({ cpu: '1000m' });
@@ -150,7 +150,7 @@ describe('pods', () => {
   const inNamespaceOf = (level: string) =>
     bench.create('kubernetes_namespace_v1', { metadata: [{ name: 'billing', labels: labels(level) }] });
 
-  test('are refused when the provider sends runAsNonRoot: false for a context that does not have it', () => {
+  test('are rejected if the provider sends runAsNonRoot: false for a container security context without it', () => {
     inNamespaceOf('restricted');
     const { run_as_non_root: _, ...context } = admitted;
     const config = deployment({ security_context: [context] });
@@ -159,7 +159,7 @@ describe('pods', () => {
     );
   });
 
-  test('are refused when it does so for a context of the pod, and not for one that is empty', () => {
+  test('are rejected if it does so for the pod security context, except an empty one', () => {
     inNamespaceOf('restricted');
     const pod = (context: Values) => {
       const [spec] = deployment({ security_context: [admitted] }).spec as [{ template: [{ spec: [Values] }] }];
@@ -173,7 +173,7 @@ describe('pods', () => {
     expect(() => bench.create('kubernetes_deployment_v1', pod({}))).not.toThrow();
   });
 
-  test('are refused with every violation, in the order of the API server', () => {
+  test('are rejected with every violation, in the order of the API server', () => {
     inNamespaceOf('restricted');
     expect(() => bench.create('kubernetes_deployment_v1', deployment())).toThrow(
       'violates PodSecurity "restricted:latest": allowPrivilegeEscalation != false (container "api" must set securityContext.allowPrivilegeEscalation=false), unrestricted capabilities (container "api" must set securityContext.capabilities.drop=["ALL"]), runAsNonRoot != true (pod or container "api" must set securityContext.runAsNonRoot=true), seccompProfile (pod or container "api" must set securityContext.seccompProfile.type to "RuntimeDefault" or "Localhost")',
@@ -186,14 +186,14 @@ describe('pods', () => {
     ['kubernetes_daemon_set_v1', {}],
     // The API server makes the selector of a job.
     ['kubernetes_job_v1', { selector: [] }],
-  ])('of a %s stay in the cloud when they are refused, and start once they are corrected', (type, spec) => {
+  ])('of a %s keep the workload in the cloud if they are rejected, and start once corrected', (type, spec) => {
     inNamespaceOf('restricted');
     expect(() => bench.create(type, deployment({}, spec))).toThrow('is forbidden: violates PodSecurity "restricted:latest"');
     const [made] = bench.cloud.list(type);
     expect(() => bench.update(made!, deployment({ security_context: [admitted] }, spec))).not.toThrow();
   });
 
-  test('of a cron job are refused by what its job template has', () => {
+  test('of a cron job are rejected by its job template', () => {
     inNamespaceOf('restricted');
     const cronJob = (context: Values) => ({
       metadata: [{ name: 'report', namespace: 'billing' }],
@@ -214,7 +214,7 @@ describe('pods', () => {
     ).not.toThrow();
   });
 
-  test('may be root where the namespace enforces baseline, and anything where it enforces nothing', () => {
+  test('may run as root under baseline, and do anything without enforcement', () => {
     inNamespaceOf('baseline');
     expect(() => bench.create('kubernetes_deployment_v1', deployment({ security_context: [{ run_as_user: '0' }] }))).not.toThrow();
     const config = deployment({ security_context: [{ privileged: true }] });
@@ -288,13 +288,13 @@ describe('pods and quotas', () => {
     namespace();
   });
 
-  test('that a workload becomes too large for are those of its change', () => {
+  test('reject an update that exceeds them', () => {
     quota({ pods: '2' });
     const made = bench.create('kubernetes_deployment_v1', replicas(2));
     expect(() => bench.update(made, replicas(3))).toThrow(`${WAITING}, requested: pods=1, used: pods=2, limited: pods=2`);
   });
 
-  test('of a new version need room for one pod more, unless an old one may stop first', () => {
+  test('of a rollout require room for one surge pod, unless an old one may stop first', () => {
     quota({ pods: '3' });
     const made = bench.create('kubernetes_deployment_v1', replicas(3));
     expect(() => bench.update(made, replicas(3, {}, 'api:2'))).toThrow(`${WAITING}, requested: pods=1, used: pods=3, limited: pods=3`);
@@ -303,13 +303,13 @@ describe('pods and quotas', () => {
     expect(() => bench.update(made, replicas(3, { strategy: { type: 'Recreate' } }, 'api:3'))).not.toThrow();
   });
 
-  test('of a larger new version need room for all of its replicas', () => {
+  test('of a larger new revision require room for all of its replicas', () => {
     quota({ pods: '4' });
     const made = bench.create('kubernetes_deployment_v1', replicas(2));
     expect(() => bench.update(made, replicas(5, {}, 'api:2'))).toThrow('requested: pods=1, used: pods=4, limited: pods=4');
   });
 
-  test('count the fewest replicas of an autoscaler, and in their own namespace alone', () => {
+  test('count the minimum replicas of an autoscaler, in their own namespace only', () => {
     quota({ pods: '4' });
     const target = { api_version: 'apps/v1', kind: 'Deployment', name: 'api' };
     bench.create('kubernetes_deployment_v1', replicas(1));
@@ -322,7 +322,7 @@ describe('pods and quotas', () => {
     expect(() => bench.create('kubernetes_deployment_v1', other(2, 'billing'))).toThrow('requested: pods=1, used: pods=4, limited: pods=4');
   });
 
-  test('of a job are not counted once it is done', () => {
+  test('of a finished job are not counted', () => {
     quota({ pods: '1' });
     const job = (name: string): Values => ({
       metadata: { name, namespace: 'billing' },
@@ -332,7 +332,7 @@ describe('pods and quotas', () => {
     expect(() => bench.create('kubernetes_job_v1', job('second'))).not.toThrow();
   });
 
-  test('of a cron job need room for a run', () => {
+  test('of a cron job require room for a run', () => {
     quota({ pods: '2' });
     bench.create('kubernetes_deployment_v1', replicas(2));
     const template = { spec: { template: { spec: { container: [{ name: 'report', image: 'report:1' }] } } } };
@@ -349,12 +349,12 @@ describe('pods and quotas', () => {
     ['the maximum', { type: 'Container', max: { memory: '2Gi' } }, { memory: '2Gi' }],
     ['the minimum', { type: 'Container', min: { cpu: '100m' }, default: { memory: '1Gi' } }, { cpu: '100m', memory: '1Gi' }],
     ['nothing', { type: 'Pod', max: { memory: '2Gi' } }, {}],
-  ])('ask by default for %s', (_, limit, request) => {
+  ])('request by default %s', (_, limit, request) => {
     const made = bench.create('kubernetes_limit_range_v1', { metadata: { name: 'limits', namespace: 'billing' }, spec: { limit } });
     expect(made.get('spec.limit.default_request')).toEqual(request);
   });
 
-  test('are refused in a change too, in the words of a change', () => {
+  test('are rejected in an update as well, with its message', () => {
     const made = bench.create('kubernetes_deployment_v1', replicas(1));
     expect(() => bench.update(made, deployment({ image: '' }))).toThrow(
       /^Failed to update deployment: Deployment\.apps "api" is invalid: spec\.template\.spec\.containers\[0\]\.image: Required value$/,
@@ -369,12 +369,12 @@ describe('pods and quotas', () => {
       'Failed to update Ingress default/api because: Ingress.networking.k8s.io "api" is invalid: spec: ',
     ],
     ['kubernetes_service_v1', { port: { port: 80 } }, {}, 'Failed to update service: Service "api" is invalid: spec.ports: Required value'],
-  ])('a %s is refused in a change in the words of a change', (type, spec, wrong, words) => {
+  ])('a %s is rejected in an update with its message', (type, spec, wrong, words) => {
     const made = bench.create(type, { metadata: { name: 'api' }, spec });
     expect(() => bench.update(made, { metadata: { name: 'api' }, spec: wrong })).toThrow(words);
   });
 
-  test('storage is counted by what a change adds', () => {
+  test('storage is counted by the increase in an update', () => {
     quota({ 'requests.storage': '3Gi' });
     const claim = (storage: string): Values => ({
       metadata: { name: 'data', namespace: 'billing' },
@@ -389,7 +389,7 @@ describe('pods and quotas', () => {
 });
 
 describe('services and ingresses', () => {
-  test('have addresses inside the cluster, each its own', () => {
+  test('have unique addresses in the cluster', () => {
     const service = (name: string) => bench.create('kubernetes_service_v1', { metadata: [{ name }], spec: [{ port: [{ port: 80 }] }] });
     const [one, other] = [service('one'), service('other')];
     expect(one.text('spec.cluster_ip')).toMatch(/^10\.56\.0\.\d+$/);
@@ -398,7 +398,7 @@ describe('services and ingresses', () => {
     expect(one.text('spec.port.target_port')).toBe('80');
   });
 
-  test('lose what they had by their former type', () => {
+  test('lose the fields of their former type', () => {
     const config = (spec: Values): Values => ({ metadata: [{ name: 'api' }], spec: [{ port: [{ port: 80 }], ...spec }] });
     const made = bench.create('kubernetes_service_v1', config({ type: 'LoadBalancer' }));
     expect(() => bench.update(made, config({ type: 'ClusterIP' }))).not.toThrow();
@@ -407,7 +407,7 @@ describe('services and ingresses', () => {
     );
   });
 
-  test('show the address that was reserved for an ingress', () => {
+  test('have the address reserved for an ingress', () => {
     const address = bench.create('google_compute_global_address', { name: 'web' });
     const annotations = { 'kubernetes.io/ingress.global-static-ip-name': 'web' };
     const ingress = bench.create('kubernetes_ingress_v1', {
@@ -430,26 +430,26 @@ describe('Helm releases', () => {
 
   const release = (extra: Values = {}) => bench.create('helm_release', { name: 'search', namespace: 'billing', chart, ...extra });
 
-  test('have the version that a local chart says', () => {
+  test('have the version of a local chart', () => {
     writeFileSync(join(chart, 'Chart.yaml'), 'apiVersion: v2\nname: search\nversion: "1.4.2" # kept\n');
     const made = release();
     expect(made.values).toMatchObject({ id: 'search', version: '1.4.2', status: 'deployed', timeout: 300 });
   });
 
-  test('fail while planning when a local chart is not there', () => {
+  test('fail while planning if a local chart does not exist', () => {
     expect(() => release()).toThrow('could not locate chart');
     expect(() => release({ chart: join(chart, 'none') })).toThrow('could not locate chart');
     expect(() => release({ repository: 'https://charts.example', chart: 'none' })).not.toThrow();
   });
 
-  test('fail when the name is in use in the namespace', () => {
+  test('fail if the name is in use in the namespace', () => {
     const fromRepository = { repository: 'https://charts.example', chart: 'search' };
     release(fromRepository);
     expect(() => release(fromRepository)).toThrow('installation failed');
     expect(() => release({ ...fromRepository, namespace: 'default' })).not.toThrow();
   });
 
-  test('fail in a namespace that is not there, unless they make it', () => {
+  test('fail in a namespace that does not exist, unless they create it', () => {
     const elsewhere = { repository: 'https://charts.example', chart: 'search', namespace: 'none' };
     expect(() => release(elsewhere)).toThrow('namespaces "none" not found');
     expect(() => release({ ...elsewhere, create_namespace: true })).not.toThrow();

@@ -52,7 +52,7 @@ describeWithTerraform('what the cloud refuses', () => {
   const apply = (build: (stack: TerraformStack) => void) => sandbox.apply(stackWith(build));
   const plan = (build: (stack: TerraformStack) => void) => sandbox.plan(stackWith(build));
 
-  test('fails to delete a network that another stack has a subnet in', async () => {
+  test('rejects deleting a network with a subnet of another stack', async () => {
     await apply((stack) => void network(stack));
     const other = new TerraformStack(new App(), 'other');
     new LocalBackend(other, { path: 'terraform.tfstate' });
@@ -64,7 +64,7 @@ describeWithTerraform('what the cloud refuses', () => {
     expect((await apply(() => {})).destroyed).toBe(1);
   });
 
-  test('fails to create in a project without the API, and goes on once it is enabled', async () => {
+  test('rejects a creation in a project without the API, and succeeds once it is enabled', async () => {
     const strict = await Sandbox.start();
     try {
       const without = stackWith((stack) => void disk(stack));
@@ -79,7 +79,7 @@ describeWithTerraform('what the cloud refuses', () => {
     }
   });
 
-  test('fails for ranges that overlap', async () => {
+  test('rejects overlapping ranges', async () => {
     const both = (stack: TerraformStack) => {
       const on = network(stack);
       subnet(stack, on);
@@ -88,13 +88,13 @@ describeWithTerraform('what the cloud refuses', () => {
     await expect(apply(both)).rejects.toThrow(/Invalid IPCidrRange: 10\.10\.\d\.0\/2\d conflicts with existing subnetwork/);
   });
 
-  test('plans a disk that shrinks as a replacement', async () => {
+  test('plans the replacement of a disk that shrinks', async () => {
     await apply((stack) => void disk(stack, 100));
     expect((await plan((stack) => void disk(stack, 200))).updates).toEqual(['google_compute_disk.Disk']);
     expect((await plan((stack) => void disk(stack, 50))).replaces).toEqual(['google_compute_disk.Disk']);
   });
 
-  test('fails to destroy or replace a protected cluster, until the protection is taken off', async () => {
+  test('rejects destroying or replacing a protected cluster until the protection is removed', async () => {
     const cluster = (deletionProtection: boolean, description?: string) => (stack: TerraformStack) => {
       const on = network(stack);
       new ContainerCluster(stack, 'Cluster', {
@@ -116,7 +116,7 @@ describeWithTerraform('what the cloud refuses', () => {
     expect((await sandbox.destroy(stackWith(cluster(false)))).destroyed).toBe(3);
   });
 
-  test('fails to bind a workload before the project has an identity pool', async () => {
+  test('rejects binding a workload before the project has an identity pool', async () => {
     const member =
       'principal://iam.googleapis.com/projects/123456789012/locations/global/workloadIdentityPools/parking.svc.id.goog/subject/ns/billing/sa/api';
     const bound = (stack: TerraformStack) =>
@@ -124,7 +124,7 @@ describeWithTerraform('what the cloud refuses', () => {
     await expect(apply(bound)).rejects.toThrow(/Identity Pool does not exist \(parking\.svc\.id\.goog\)/);
   });
 
-  test('deletes a disk that is attached, as the provider detaches it', async () => {
+  test('deletes an attached disk, which the provider detaches', async () => {
     const machine = (attached: boolean) => (stack: TerraformStack) => {
       const on = subnet(stack, network(stack));
       const address = new ComputeAddress(stack, 'Address', {
@@ -151,7 +151,7 @@ describeWithTerraform('what the cloud refuses', () => {
     expect((await plan(machine(false))).changes).toEqual([]);
   });
 
-  test('plans again and again a flush that the provider never sends, and the API refuses it', async () => {
+  test('plans guest_flush repeatedly, which the provider does not send and the API rejects', async () => {
     const schedule = (snapshotProperties?: { guestFlush: boolean }) => (stack: TerraformStack) => {
       new ComputeResourcePolicy(stack, 'Policy', {
         name: 'daily',
@@ -165,7 +165,7 @@ describeWithTerraform('what the cloud refuses', () => {
     expect((await plan(schedule())).changes).toEqual([]);
   });
 
-  test('fails when a disk is put on one policy twice', async () => {
+  test('rejects attaching a disk to the same policy twice', async () => {
     const attached = (twice: boolean) => (stack: TerraformStack) => {
       const data = disk(stack);
       const policy = new ComputeResourcePolicy(stack, 'Policy', {
@@ -182,7 +182,7 @@ describeWithTerraform('what the cloud refuses', () => {
     expect((await sandbox.destroy(stackWith(attached(false)))).destroyed).toBe(3);
   });
 
-  test('a namespace takes along what is in it, and refuses what comes too late', async () => {
+  test('a namespace is deleted with its content, and rejects later objects', async () => {
     const app = (withNamespace: boolean) => (stack: TerraformStack) => {
       new KubernetesProvider(stack, 'Kubernetes', { host: 'https://cluster.example' });
       if (withNamespace) new NamespaceV1(stack, 'Namespace', { metadata: { name: 'billing' } });
@@ -203,7 +203,7 @@ describeWithTerraform('what the cloud refuses', () => {
     expect((await plan(app(false))).creates).toEqual(['kubernetes_deployment_v1.Deployment']);
   });
 
-  test('pods above a quota are refused while Terraform waits for them, and the deployment can be corrected', async () => {
+  test('pods above a quota are rejected while Terraform waits for them, and the deployment can be corrected', async () => {
     const app =
       (replicas: string, labels: Record<string, string> = { app: 'api' }) =>
       (stack: TerraformStack) => {

@@ -68,7 +68,7 @@ export function testTransmission(start: () => Promise<Sandbox>): void {
 
   afterAll(() => sandbox.stop());
 
-  test('a flush that is false is not sent, and planned again', async () => {
+  test('guest_flush = false is not sent, and planned again', async () => {
     const policy = () =>
       stackWith('policies', (stack) => {
         const schedule = { dailySchedule: { daysInCycle: 1, startTime: '04:00' } };
@@ -79,7 +79,7 @@ export function testTransmission(start: () => Promise<Sandbox>): void {
     expect(await planned(sandbox, policy())).toEqual(['update google_compute_resource_policy.Policy: snapshot_schedule_policy']);
   });
 
-  test('an instance, its disk and its address lack what was not read back when they are imported', async () => {
+  test('an instance, its disk and its address lack arguments that are not read back after an import', async () => {
     const machine = () =>
       stackWith('machines', (stack) => {
         const network = new ComputeNetwork(stack, 'Network', { name: 'machines', autoCreateSubnetworks: false });
@@ -165,14 +165,14 @@ export function testTransmission(start: () => Promise<Sandbox>): void {
         new ContainerNodePool(stack, 'OtherPool', { name: 'other', cluster: made.id, initialNodeCount: 1 });
       });
 
-    test('has nodes with public addresses and without CPU limits when a pool does not ask for the contrary', async () => {
+    test('has nodes with public addresses and without CPU limits, unless a pool configures otherwise', async () => {
       await sandbox.apply(cluster());
       expect(await planned(sandbox, cluster())).toEqual([]);
       expect(await stateValue(sandbox, cluster(), POOL, 'network_config.enable_private_nodes')).toBe(false);
       expect(await stateValue(sandbox, cluster(), POOL, 'node_config.kubelet_config.cpu_cfs_quota')).toBe(false);
     });
 
-    test('lacks what was not read back when it is imported, and is protected', async () => {
+    test('lacks arguments that are not read back after an import, and is protected', async () => {
       await importAgain(sandbox, cluster(), CLUSTER, IDENTITY);
       await importAgain(sandbox, cluster(), POOL, `${IDENTITY}/nodePools/apps`);
       await importAgain(sandbox, cluster(), OTHER_POOL, `${IDENTITY}/nodePools/other`);
@@ -185,7 +185,7 @@ export function testTransmission(start: () => Promise<Sandbox>): void {
       expect(await planned(sandbox, cluster())).toEqual([]);
     });
 
-    test('by DNS name is replaced by every later plan when it has a subnet for the private endpoint', async () => {
+    test('with a DNS endpoint and a private endpoint subnet is replaced in every later plan', async () => {
       const byDnsName = () =>
         cluster({
           controlPlaneEndpointsConfig: { dnsEndpointConfig: { allowExternalTraffic: true }, ipEndpointsConfig: { enabled: false } },
@@ -224,7 +224,7 @@ export function testTransmission(start: () => Promise<Sandbox>): void {
         });
       }, podSecurity);
 
-    test('a container without run_as_non_root is not admitted, though its pod has it', async () => {
+    test('a container without run_as_non_root is not admitted, although its pod has it', async () => {
       const securityContext = { runAsNonRoot: true, seccompProfile: { type: 'RuntimeDefault' } };
       const refused = deployment('Refused', { securityContext }, { securityContext: SECURITY }, 'restricted');
       await expect(sandbox.apply(refused)).rejects.toThrow(/Waiting for rollout to finish: 0 out of \d+ new replicas have been updated/);
@@ -233,7 +233,7 @@ export function testTransmission(start: () => Promise<Sandbox>): void {
       expect(await planned(sandbox, admitted)).toEqual([]);
     });
 
-    test('a context of a pod that is written without run_as_non_root has it as false', async () => {
+    test('a configured security context of a pod without run_as_non_root has it as false', async () => {
       const written = () => deployment('Written', { securityContext: { fsGroup: '1' } });
       const runsAsNonRoot = 'spec.template.spec.security_context.run_as_non_root';
       await sandbox.apply(written());
@@ -243,13 +243,13 @@ export function testTransmission(start: () => Promise<Sandbox>): void {
       expect(await planned(sandbox, written())).toEqual(['update kubernetes_deployment_v1.Written: wait_for_rollout']);
     });
 
-    test('an empty context of a pod is not kept, and planned again', async () => {
+    test('an empty security context of a pod is not stored, and planned again', async () => {
       const empty = () => deployment('Empty', { securityContext: {} });
       await sandbox.apply(empty());
       expect(await planned(sandbox, empty())).toEqual(['update kubernetes_deployment_v1.Empty: spec']);
     });
 
-    test('a quota is not planned again when its amounts are written in another way', async () => {
+    test('a quota is not planned again for equivalent quantities', async () => {
       const quota = (cpu: string, memory: string) =>
         stackOf((stack, provider, namespace) => {
           const hard = { 'requests.cpu': cpu, 'requests.memory': memory };
@@ -267,7 +267,7 @@ export function testTransmission(start: () => Promise<Sandbox>): void {
         { cpu: '2', memory: '1Gi' },
         { cpu: '2', memory: '512Mi' },
       ],
-    ])('a limit range %s is stored in another form, and planned again', async (_, limit, defaults, requests) => {
+    ])('a limit range %s is normalized, and planned again', async (_, limit, defaults, requests) => {
       const range = () =>
         stackOf((stack, provider, namespace) => {
           new LimitRangeV1(stack, 'Range', {
@@ -298,7 +298,7 @@ export function testTransmission(start: () => Promise<Sandbox>): void {
         });
       });
 
-    test('an autoscaler that may have no replicas has one, and is planned again', async () => {
+    test('an autoscaler with a minimum of zero replicas has one, and is planned again', async () => {
       await sandbox.apply(autoscaler('None', 0));
       expect(await stateValue(sandbox, autoscaler('None', 0), 'kubernetes_horizontal_pod_autoscaler_v2.None', 'spec.min_replicas')).toBe(1);
       expect(await planned(sandbox, autoscaler('None', 0))).toEqual(['update kubernetes_horizontal_pod_autoscaler_v2.None: spec']);
