@@ -68,10 +68,10 @@ function section(program: string, named: NamedCommand): string {
           ),
         ]),
     ),
-    ...paragraphs.filter((text) => !/^(Exit codes|For example)/m.test(text)).map(prose),
+    ...paragraphs.filter((text) => !/^(Exit codes|Examples|For example)/m.test(text)).map(prose),
     ...paragraphs.flatMap((text) => /^([\s\S]*)\nExit codes:/.exec(text)?.[1] ?? []).map(prose),
     `Exit codes: ${prose(exitCodesOf(named) ?? '')}`,
-    ...paragraphs.filter((text) => text.startsWith('For example')).map(example),
+    ...paragraphs.filter((text) => /^(Examples|For example)/.test(text)).map(example),
   ].join('\n\n');
 }
 
