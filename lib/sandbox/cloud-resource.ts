@@ -1,4 +1,4 @@
-import { isSet, isUnknown, Value, Values, valuesAt } from './values';
+import { collectValues, isSet, isUnknown, Value, Values } from './values';
 
 /** Provider block as Terraform configured it. An absent argument is not set, or not yet known. */
 export interface ProviderSettings {
@@ -28,12 +28,12 @@ export class CloudResource {
 
   /** Values at a path such as `network_interface.network_ip`, without null and unknown ones. */
   public all(path: string): Value[] {
-    return valuesAt(this.values, path).filter(isSet);
+    return collectValues(this.values, path).filter(isSet);
   }
 
   /** First value at a path; null if there is none. */
   public get(path: string): Value {
-    return valuesAt(this.values, path)[0] ?? null;
+    return collectValues(this.values, path)[0] ?? null;
   }
 
   /** First value at a path as text; empty if it is absent or unknown. */
@@ -54,6 +54,6 @@ export class CloudResource {
 
   /** True if a value at a path is known after apply. */
   public isUnknown(path: string): boolean {
-    return valuesAt(this.values, path).some(isUnknown);
+    return collectValues(this.values, path).some(isUnknown);
   }
 }

@@ -12,7 +12,7 @@ import { ResourceType } from './resource-type';
 import type { BlockSchema } from './schema';
 import { encodeSchema } from './schema-message';
 import type { SimulatedCloud } from './simulated-cloud';
-import { imported, refreshed } from './transmission';
+import { readImported, readRefreshed } from './transmission';
 import type { TypeDescription } from './type-description';
 import { conformBlock, type DynamicValue, decodeValues, encodeValues } from './value-codec';
 import { isSet, isValues, type Values } from './values';
@@ -95,7 +95,7 @@ export class Provider {
     const state = decodeValues(currentState, type.schema) ?? {};
     const found = this.context.operations.read(type, decodePrivate(key), state);
     if (!found) return { newState: encodeValues(undefined, type.schema), private: key };
-    const values = refreshed(type, found.values, state);
+    const values = readRefreshed(type, found.values, state);
     return { newState: encodeValues({ ...values, timeouts: state.timeouts ?? null }, type.schema), private: encodePrivate(found) };
   }
 
@@ -136,7 +136,7 @@ export class Provider {
     const fault = faults.take(type.name, operation);
     if (fault?.when === 'before') {
       if (fault.crash) throw new ProviderCrash();
-      failing[0]!.summary = `Error ${gerund(operation)} ${type.label}: ${fault.message}`;
+      failing[0]!.summary = `Error ${formatGerund(operation)} ${type.label}: ${fault.message}`;
       return answer(prior, known, failing);
     }
     let result: CloudResource | undefined;
@@ -148,7 +148,7 @@ export class Provider {
       if (fault) {
         if (fault.crash && operation === 'create') cloud.markUnanswered(type.name, result!.identity);
         if (fault.crash) throw new ProviderCrash();
-        failing[0]!.summary = `Error waiting for ${gerund(operation)} ${type.label}: ${fault.message}`;
+        failing[0]!.summary = `Error waiting for ${formatGerund(operation)} ${type.label}: ${fault.message}`;
         return answer(result?.values, result?.identity, failing);
       }
       if (result) operations.wait(type, result, prior);
@@ -162,7 +162,7 @@ export class Provider {
   public import({ typeName, id }: Request): object {
     const type = this.resolveType(typeName);
     const found = this.context.operations.import(type, id);
-    const state = encodeValues(imported(type, found), type.schema);
+    const state = encodeValues(readImported(type, found), type.schema);
     return { importedResources: [{ typeName, state, private: encodePrivate(found) }] };
   }
 
@@ -219,6 +219,6 @@ function decodePrivate(key: Uint8Array): string | undefined {
   return key.length > 0 ? JSON.parse(Buffer.from(key).toString()).identity : undefined;
 }
 
-function gerund(operation: 'create' | 'update' | 'delete'): string {
+function formatGerund(operation: 'create' | 'update' | 'delete'): string {
   return { create: 'creating', update: 'updating', delete: 'deleting' }[operation];
 }

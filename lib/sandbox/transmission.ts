@@ -41,7 +41,7 @@ export function send(type: ResourceType, resource: CloudResource, before?: Cloud
 }
 
 /** Returns the values of a resource after a refresh: arguments that are not read back keep their value in the state. */
-export function refreshed(type: ResourceType, found: Values, state: Values): Values {
+export function readRefreshed(type: ResourceType, found: Values, state: Values): Values {
   return readBack(type, found, state, ({ block, name, other, schema }) => {
     const kept = other?.[name] ?? null;
     block[name] = isMap(schema.attributes[name]) && isValues(kept) ? pickKeys(kept, block[name]) : kept;
@@ -49,7 +49,7 @@ export function refreshed(type: ResourceType, found: Values, state: Values): Val
 }
 
 /** Returns the values of a resource after an import, without a state. */
-export function imported(type: ResourceType, found: CloudResource): Values {
+export function readImported(type: ResourceType, found: CloudResource): Values {
   return readBack(type, found.values, undefined, ({ block, name }, value) => {
     block[name] = typeof value === 'function' ? value(found) : value;
   });

@@ -70,7 +70,7 @@ export function sameValue(one: Value | undefined, other: Value | undefined): boo
  * Collects the values at a path such as `network_interface.network_ip`. A path has no indices: it matches the attribute in each block of
  * that name.
  */
-export function valuesAt(values: Value | undefined, path: string): Value[] {
+export function collectValues(values: Value | undefined, path: string): Value[] {
   const step = (found: Value[], name: string): Value[] =>
     found
       .flatMap((value) => (Array.isArray(value) ? value : [value]))

@@ -1,7 +1,7 @@
 import { CloudResource } from '../../lib/sandbox/cloud-resource';
 import { ResourceType } from '../../lib/sandbox/resource-type';
 import type { AttributeSchema, BlockSchema } from '../../lib/sandbox/schema';
-import { imported, refreshed, send } from '../../lib/sandbox/transmission';
+import { readImported, readRefreshed, send } from '../../lib/sandbox/transmission';
 import { isSet, isZero, Unknown, type Values } from '../../lib/sandbox/values';
 
 const flags = { required: false, optional: true, computed: false, sensitive: false };
@@ -111,7 +111,7 @@ describe('an argument that is not read back', () => {
 
   test('keeps its value in the state at a refresh; of a map, the keys in the state are read', () => {
     const state = { mode: null, metadata: { role: 'old', gone: '1' }, labels: { team: 'data' }, disk: [{ name: 'd', key: 'k' }] };
-    expect(refreshed(type, found, state)).toEqual({
+    expect(readRefreshed(type, found, state)).toEqual({
       name: 'a',
       subnet: null,
       mode: null,
@@ -123,7 +123,7 @@ describe('an argument that is not read back', () => {
   });
 
   test('is missing after an import, or has the default of the provider; labels are missing as well', () => {
-    expect(imported(type, new CloudResource('google_thing', 'a', found))).toEqual({
+    expect(readImported(type, new CloudResource('google_thing', 'a', found))).toEqual({
       name: 'a',
       subnet: 'of a',
       mode: 'FAST',

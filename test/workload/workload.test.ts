@@ -10,7 +10,7 @@ import { CloudResource } from '../../lib/sandbox/cloud-resource';
 import { ResourceType } from '../../lib/sandbox/resource-type';
 import { send } from '../../lib/sandbox/transmission';
 import { TYPE_DESCRIPTIONS } from '../../lib/sandbox/types';
-import { podSecurityViolations } from '../../lib/sandbox/types/kubernetes-pod-security';
+import { findPodSecurityViolations } from '../../lib/sandbox/types/kubernetes-pod-security';
 import { conformBlock } from '../../lib/sandbox/value-codec';
 import { isValues, type Values } from '../../lib/sandbox/values';
 import { Synthesized } from '../../lib/testing';
@@ -108,7 +108,7 @@ test.each<[AppNamespace['podSecurity'] & ('restricted' | 'baseline'), boolean]>(
   const synthesized = Synthesized.from(stack);
   const scheduled = sent('kubernetes_cron_job_v1', synthesized.only(CronJobV1), 'spec.job_template.spec.template.spec');
   const running = sent('kubernetes_deployment_v1', synthesized.only(DeploymentV1), 'spec.template.spec');
-  for (const pod of [running, scheduled]) expect(podSecurityViolations(podSecurity, pod)).toEqual([]);
+  for (const pod of [running, scheduled]) expect(findPodSecurityViolations(podSecurity, pod)).toEqual([]);
 });
 
 test('depends on limits, policies and roles of its namespace, also those added later', () => {

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { CloudResource } from '../cloud-resource';
 import { lastPart, relativeName } from '../references';
-import { addressIn } from '../types/cidr';
+import { selectAddress } from '../types/cidr';
 import { ApiError } from './api-error';
 import type { ApiAnswer, ApiRequest, Body } from './api-request';
 import { type ApiResources, type ApiType, applyPatch, type Place } from './api-resources';
@@ -47,7 +47,7 @@ const SUBNETWORK: ApiType = {
   type: 'google_compute_subnetwork',
   names: { secondary_ip_range: 'secondaryIpRanges' },
   adds: (_, sent) => ({
-    gatewayAddress: addressIn(String(sent.ipCidrRange), 1),
+    gatewayAddress: selectAddress(String(sent.ipCidrRange), 1),
     purpose: sent.purpose ?? 'PRIVATE',
     stackType: sent.stackType ?? 'IPV4_ONLY',
     privateIpv6GoogleAccess: sent.privateIpv6GoogleAccess ?? 'DISABLE_GOOGLE_ACCESS',

@@ -1,7 +1,7 @@
 import type { CloudResource } from '../cloud-resource';
 import { lastPart } from '../references';
 import type { TypeDescription } from '../type-description';
-import { iamMember } from './iam';
+import { describeIamMember } from './iam';
 
 const API = 'artifactregistry.googleapis.com';
 
@@ -33,7 +33,7 @@ function repositoryName(resource: CloudResource, argument: string): string {
 }
 
 const repositoryIamMember: TypeDescription = {
-  ...iamMember({
+  ...describeIamMember({
     type: 'google_artifact_registry_repository_iam_member',
     api: API,
     targetType: 'google_artifact_registry_repository',

@@ -25,7 +25,7 @@ export function holdsRange(range: string, inner: string): boolean {
 }
 
 /** Returns the address at an index of a range, from 0. */
-export function addressIn(range: string, n: number): string {
+export function selectAddress(range: string, n: number): string {
   const value = (parseSpan(range)?.first ?? 0) + n;
   return [24, 16, 8, 0].map((shift) => Math.floor(value / 2 ** shift) % 256).join('.');
 }

@@ -3,8 +3,8 @@ import { CloudResource } from '../cloud-resource';
 import { lastPart, sameReference } from '../references';
 import type { Effect, Rule, TypeDescription } from '../type-description';
 import { isZero, sameValue, type Values } from '../values';
-import { COMPUTE_API, computeIdentity, computeName } from './compute';
-import { exactNumber, fullName, readRegion, readZone, refuseWhileUsed, requireFound, serverNumber } from './google';
+import { buildComputeIdentity, COMPUTE_API, computeName } from './compute';
+import { exactNumber, readRegion, readZone, rejectWhileUsed, requireFound, resolveName, serverNumber } from './google';
 
 /** Rejects a prefix that is too long for the snapshot name that the provider generates with a date. */
 const snapshotNameFits: Rule = ({ resource }) => {
@@ -42,7 +42,12 @@ const snapshotIsTaken: Effect = ({ resource, cloud }) => {
 const snapshotExists: Rule = ({ resource, cloud }) => {
   const snapshot = resource.text('snapshot');
   if (!snapshot) return;
-  const found = requireFound(cloud, 'Error creating Disk', 'google_compute_snapshot', fullName(resource, 'global', 'snapshots', snapshot));
+  const found = requireFound(
+    cloud,
+    'Error creating Disk',
+    'google_compute_snapshot',
+    resolveName(resource, 'global', 'snapshots', snapshot),
+  );
   if (resource.number('size') === 0 || resource.number('size') >= found.number('disk_size_gb')) return;
   throw CloudError.google(
     'Error creating Disk',
@@ -57,7 +62,7 @@ const disk: TypeDescription = {
   label: 'Disk',
   api: COMPUTE_API,
   providerDefaults: ['project'],
-  identity: computeIdentity('disks'),
+  identity: buildComputeIdentity('disks'),
   computed: [
     '{access_mode,enable_confidential_compute,licenses,physical_block_size_bytes,project,provisioned_iops}',
     '{provisioned_throughput,size,zone}',
@@ -156,7 +161,7 @@ const snapshot: TypeDescription = {
     create: [
       computeName('Snapshot'),
       ({ resource, cloud }) => {
-        const source = fullName(resource, readZone(resource), 'disks', resource.text('source_disk'));
+        const source = resolveName(resource, readZone(resource), 'disks', resource.text('source_disk'));
         requireFound(cloud, 'Error creating Snapshot', 'google_compute_disk', source);
       },
     ],
@@ -202,7 +207,7 @@ const resourcePolicy: TypeDescription = {
   label: 'ResourcePolicy',
   api: COMPUTE_API,
   providerDefaults: ['project', 'region'],
-  identity: computeIdentity('resourcePolicies'),
+  identity: buildComputeIdentity('resourcePolicies'),
   computed: ['project', 'region'],
   defaults: { 'snapshot_schedule_policy.retention_policy.on_source_disk_delete': 'KEEP_AUTO_SNAPSHOTS' },
   forceNew: [
@@ -221,7 +226,7 @@ const resourcePolicy: TypeDescription = {
       // The provider plans a new name as an update in place, and then requests the update of a policy with the new name.
       ({ resource, before }) => {
         if (!before || before.text('name') === resource.text('name')) return;
-        const wanted = computeIdentity('resourcePolicies')(resource);
+        const wanted = buildComputeIdentity('resourcePolicies')(resource);
         throw CloudError.google(
           `Error updating ResourcePolicy "${before.identity}"`,
           404,
@@ -232,16 +237,16 @@ const resourcePolicy: TypeDescription = {
       snapshotPropertiesAreKept,
     ],
     delete: [
-      refuseWhileUsed('ResourcePolicy', {
+      rejectWhileUsed('ResourcePolicy', {
         google_compute_disk_resource_policy_attachment: (attachment) =>
-          fullName(attachment, readRegion(attachment), 'resourcePolicies', attachment.text('name')),
+          resolveName(attachment, readRegion(attachment), 'resourcePolicies', attachment.text('name')),
       }),
     ],
   },
 };
 
 function buildDiskIdentity(policyAttachment: CloudResource): string {
-  return fullName(policyAttachment, readZone(policyAttachment), 'disks', policyAttachment.text('disk'));
+  return resolveName(policyAttachment, readZone(policyAttachment), 'disks', policyAttachment.text('disk'));
 }
 
 const attachment: TypeDescription = {
@@ -260,7 +265,7 @@ const attachment: TypeDescription = {
       ({ resource, cloud }) => {
         const doing = 'Error creating DiskResourcePolicyAttachment';
         requireFound(cloud, doing, 'google_compute_disk', buildDiskIdentity(resource));
-        const policy = fullName(resource, readRegion(resource), 'resourcePolicies', resource.text('name'));
+        const policy = resolveName(resource, readRegion(resource), 'resourcePolicies', resource.text('name'));
         requireFound(cloud, doing, 'google_compute_resource_policy', policy);
       },
     ],

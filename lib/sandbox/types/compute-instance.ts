@@ -3,9 +3,9 @@ import type { CloudResource } from '../cloud-resource';
 import { lastPart, sameReference } from '../references';
 import type { Cloud, MakeValue, Rule, TypeDescription } from '../type-description';
 import { isSet, sameValue, type Value, type Values } from '../values';
-import { COMPUTE_API, computeIdentity, computeName } from './compute';
-import { findNicNetwork, freeAddress, instanceWith } from './compute-network';
-import { fullName, readRegion, readZone, requireFound, serverNumber } from './google';
+import { buildComputeIdentity, COMPUTE_API, computeName } from './compute';
+import { findFreeAddress, findInstance, findNicNetwork } from './compute-network';
+import { readRegion, readZone, requireFound, resolveName, serverNumber } from './google';
 
 /** Arguments whose change requires the provider to stop the instance. */
 const NEED_A_STOP = [
@@ -18,25 +18,25 @@ const NEED_A_STOP = [
 ];
 
 /** Lists the disks of an instance besides its boot disk. */
-function attachedDisks(instance: CloudResource): Values[] {
+function listAttachedDisks(instance: CloudResource): Values[] {
   return instance.all('attached_disk').flat() as Values[];
 }
 
-function interfaces(instance: CloudResource): Values[] {
+function listInterfaces(instance: CloudResource): Values[] {
   return instance.all('network_interface').flat() as Values[];
 }
 
-function diskIdentity(instance: CloudResource, source: unknown): string {
-  return fullName(instance, readZone(instance), 'disks', String(source));
+function buildDiskIdentity(instance: CloudResource, source: unknown): string {
+  return resolveName(instance, readZone(instance), 'disks', String(source));
 }
 
 /** Checks that attached disks exist, are in the zone of the instance, and are not attached elsewhere for writing. */
 const disksAreFree: Rule = ({ resource, before, cloud }) => {
   const doing = before ? `Error updating instance` : 'Error creating instance';
-  const had = before ? attachedDisks(before).map((block) => diskIdentity(before, block.source)) : [];
-  for (const block of attachedDisks(resource)) {
+  const had = before ? listAttachedDisks(before).map((block) => buildDiskIdentity(before, block.source)) : [];
+  for (const block of listAttachedDisks(resource)) {
     if (!isSet(block.source)) continue;
-    const identity = diskIdentity(resource, block.source);
+    const identity = buildDiskIdentity(resource, block.source);
     if (had.includes(identity)) continue;
     const disk = requireFound(cloud, doing, 'google_compute_disk', identity);
     if (lastPart(disk.text('zone')) !== lastPart(resource.text('zone'))) {
@@ -59,22 +59,24 @@ const disksAreFree: Rule = ({ resource, before, cloud }) => {
 };
 
 function writes(instance: CloudResource, disk: string): boolean {
-  const attached = attachedDisks(instance).some((block) => block.mode !== 'READ_ONLY' && diskIdentity(instance, block.source) === disk);
-  return attached || instance.all('boot_disk.source').some((source) => diskIdentity(instance, source) === disk);
+  const attached = listAttachedDisks(instance).some(
+    (block) => block.mode !== 'READ_ONLY' && buildDiskIdentity(instance, block.source) === disk,
+  );
+  return attached || instance.all('boot_disk.source').some((source) => buildDiskIdentity(instance, source) === disk);
 }
 
 const networksExist: Rule = ({ resource, cloud }) => {
-  for (const nic of interfaces(resource)) {
+  for (const nic of listInterfaces(resource)) {
     if (!isSet(nic.subnetwork)) continue;
-    const subnet = fullName(resource, readRegion(resource), 'subnetworks', String(nic.subnetwork));
+    const subnet = resolveName(resource, readRegion(resource), 'subnetworks', String(nic.subnetwork));
     requireFound(cloud, 'Error creating instance', 'google_compute_subnetwork', subnet);
   }
 };
 
 const addressesAreFree: Rule = ({ resource, cloud }) => {
-  for (const nic of interfaces(resource)) {
+  for (const nic of listInterfaces(resource)) {
     if (!isSet(nic.network_ip)) continue;
-    const user = instanceWith(cloud, findNicNetwork(cloud, nic), String(nic.network_ip));
+    const user = findInstance(cloud, findNicNetwork(cloud, nic), String(nic.network_ip));
     if (!user) continue;
     throw new CloudError(
       `Error waiting for instance to create: IP '${nic.network_ip}' is already being used by another resource: '${user.identity}'.`,
@@ -103,7 +105,7 @@ const findSubnet = (cloud: Cloud, nic: Values): CloudResource | undefined =>
 
 const makeNetworkIp: MakeValue = (_, cloud, nic) => {
   const subnet = findSubnet(cloud, nic);
-  return subnet ? freeAddress(cloud, subnet) : `10.132.0.${1 + cloud.next('internal')}`;
+  return subnet ? findFreeAddress(cloud, subnet) : `10.132.0.${1 + cloud.next('internal')}`;
 };
 
 /** True if two lists of scopes are equal, by full or short names such as `cloud-platform`. */
@@ -117,7 +119,7 @@ const instance: TypeDescription = {
   label: 'instance',
   api: COMPUTE_API,
   providerDefaults: ['project', 'zone'],
-  identity: computeIdentity('instances'),
+  identity: buildComputeIdentity('instances'),
   computed: [
     'min_cpu_platform',
     'project',

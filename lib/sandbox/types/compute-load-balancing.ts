@@ -1,6 +1,6 @@
 import { CloudError } from '../cloud-error';
 import type { TypeDescription } from '../type-description';
-import { COMPUTE_API, computeIdentity, computeName } from './compute';
+import { buildComputeIdentity, COMPUTE_API, computeName } from './compute';
 import { exactNumber } from './google';
 
 const managedSslCertificate: TypeDescription = {
@@ -8,7 +8,7 @@ const managedSslCertificate: TypeDescription = {
   label: 'ManagedSslCertificate',
   api: COMPUTE_API,
   providerDefaults: ['project'],
-  identity: computeIdentity('sslCertificates'),
+  identity: buildComputeIdentity('sslCertificates'),
   computed: ['certificate_id', 'project'],
   values: {
     certificate_id: exactNumber,
@@ -26,7 +26,7 @@ const sslPolicy: TypeDescription = {
   label: 'SslPolicy',
   api: COMPUTE_API,
   providerDefaults: ['project'],
-  identity: computeIdentity('sslPolicies'),
+  identity: buildComputeIdentity('sslPolicies'),
   computed: ['project'],
   values: { enabled_features: [] },
   defaults: { min_tls_version: 'TLS_1_0', profile: 'COMPATIBLE' },
@@ -39,7 +39,7 @@ const securityPolicy: TypeDescription = {
   label: 'SecurityPolicy',
   api: COMPUTE_API,
   providerDefaults: ['project'],
-  identity: computeIdentity('securityPolicies'),
+  identity: buildComputeIdentity('securityPolicies'),
   computed: [
     'project',
     'type',

@@ -3,16 +3,16 @@ import type { CloudResource } from '../cloud-resource';
 import { lastPart, sameReference } from '../references';
 import type { Cloud, MakeValue, Rule, TypeDescription } from '../type-description';
 import { isSet, type Values } from '../values';
-import { addressIn, countAddresses, holdsRange, overlap } from './cidr';
-import { COMPUTE_API, computeIdentity, computeName } from './compute';
-import { conflicting, exactNumber, fullName, readRegion, refuseWhileUsed, requireFound, serverNumber } from './google';
+import { countAddresses, holdsRange, overlap, selectAddress } from './cidr';
+import { buildComputeIdentity, COMPUTE_API, computeName } from './compute';
+import { exactNumber, readRegion, rejectConflicts, rejectWhileUsed, requireFound, resolveName, serverNumber } from './google';
 
 const network: TypeDescription = {
   type: 'google_compute_network',
   label: 'Network',
   api: COMPUTE_API,
   providerDefaults: ['project'],
-  identity: computeIdentity('networks'),
+  identity: buildComputeIdentity('networks'),
   computed: ['{bgp_always_compare_med,bgp_best_path_selection_mode,bgp_inter_region_cost,internal_ipv6_range,mtu,project,routing_mode}'],
   notReadBack: { delete_default_routes_on_create: false, params: [] },
   defaults: {
@@ -38,7 +38,7 @@ const network: TypeDescription = {
 /** Rejects a reference to a network that does not exist. Every new project has the network `default`. */
 function networkExists(label: string): Rule {
   return ({ resource, cloud }) => {
-    const identity = fullName(resource, 'global', 'networks', resource.text('network'));
+    const identity = resolveName(resource, 'global', 'networks', resource.text('network'));
     if (resource.text('network') === '' || lastPart(identity) === 'default') return;
     requireFound(cloud, `Error creating ${label}`, 'google_compute_network', identity);
   };
@@ -108,11 +108,11 @@ const usedRangesAreKept: Rule = ({ resource, before, cloud }) => {
 
 const rangeIsLargeEnough: Rule = ({ resource }) => {
   const range = resource.text('ip_cidr_range');
-  if (!range || (countAddresses(range) >= 8 && addressIn(range, 0) === range.split('/')[0])) return;
+  if (!range || (countAddresses(range) >= 8 && selectAddress(range, 0) === range.split('/')[0])) return;
   const why =
     countAddresses(range) < 8
       ? 'The range is too small: the longest prefix is /29'
-      : `Invalid IPCidrRange, use the first address ${addressIn(range, 0)}`;
+      : `Invalid IPCidrRange, use the first address ${selectAddress(range, 0)}`;
   throw CloudError.google(
     'Error creating Subnetwork',
     400,
@@ -126,7 +126,7 @@ const subnetwork: TypeDescription = {
   label: 'Subnetwork',
   api: COMPUTE_API,
   providerDefaults: ['project'],
-  identity: computeIdentity('subnetworks'),
+  identity: buildComputeIdentity('subnetworks'),
   computed: [
     '{enable_flow_logs,external_ipv6_prefix,ip_cidr_range,private_ip_google_access,private_ipv6_google_access,project}',
     '{purpose,region,stack_type}',
@@ -151,7 +151,7 @@ const subnetwork: TypeDescription = {
     enable_flow_logs: (resource) => resource.all('log_config').flat().length > 0,
     external_ipv6_prefix: '',
     fingerprint: (_, cloud) => Buffer.from(`subnetwork${cloud.next('fingerprint')}`).toString('base64'),
-    gateway_address: (resource) => addressIn(resource.text('ip_cidr_range'), 1),
+    gateway_address: (resource) => selectAddress(resource.text('ip_cidr_range'), 1),
     internal_ipv6_prefix: '',
     ipv6_cidr_range: '',
     ipv6_gce_endpoint: '',
@@ -175,7 +175,7 @@ const router: TypeDescription = {
   label: 'Router',
   api: COMPUTE_API,
   providerDefaults: ['project'],
-  identity: computeIdentity('routers'),
+  identity: buildComputeIdentity('routers'),
   computed: ['project', 'region', 'bgp.identifier_range'],
   notReadBack: { md5_authentication_keys: [] },
   defaults: { 'bgp.advertise_mode': 'DEFAULT', 'bgp.keepalive_interval': 20 },
@@ -184,12 +184,12 @@ const router: TypeDescription = {
   holds: [{ path: 'network', type: 'google_compute_network' }],
   rules: {
     create: [computeName('Router'), networkExists('Router')],
-    delete: [refuseWhileUsed('Router', { google_compute_router_nat: (nat) => buildRouterIdentity(nat) })],
+    delete: [rejectWhileUsed('Router', { google_compute_router_nat: (nat) => buildRouterIdentity(nat) })],
   },
 };
 
 function buildRouterIdentity(nat: CloudResource): string {
-  return fullName(nat, readRegion(nat), 'routers', nat.text('router'));
+  return resolveName(nat, readRegion(nat), 'routers', nat.text('router'));
 }
 
 const routerNat: TypeDescription = {
@@ -245,10 +245,10 @@ const routerNat: TypeDescription = {
 };
 
 /** Finds the first unused address of a subnet, in which Google reserves the first two and the last two. */
-export function freeAddress(cloud: Cloud, subnet: CloudResource): string {
+export function findFreeAddress(cloud: Cloud, subnet: CloudResource): string {
   const range = subnet.text('ip_cidr_range');
   for (let n = 2; n < countAddresses(range) - 2; n++) {
-    const address = addressIn(range, n);
+    const address = selectAddress(range, n);
     if (!findAddressUser(cloud, subnet.text('network'), address)) return address;
   }
   throw new CloudError(`IP_SPACE_EXHAUSTED: IP space of '${subnet.identity}' is exhausted.`);
@@ -259,11 +259,11 @@ export function findAddressUser(cloud: Cloud, network: string, address: string):
   const reserved = cloud
     .list('google_compute_address')
     .find((candidate) => candidate.text('address') === address && sameReference(findNetwork(cloud, candidate), network));
-  return reserved ?? instanceWith(cloud, network, address);
+  return reserved ?? findInstance(cloud, network, address);
 }
 
 /** Finds the instance that uses an internal address. */
-export function instanceWith(cloud: Cloud, network: string, address: string): CloudResource | undefined {
+export function findInstance(cloud: Cloud, network: string, address: string): CloudResource | undefined {
   return cloud
     .list('google_compute_instance')
     .find((instance) =>
@@ -288,7 +288,7 @@ const makeAddress: MakeValue = (resource, cloud) => {
   if (resource.text('address_type') !== 'INTERNAL')
     return `34.90.${Math.floor(cloud.next('external') / 250) % 250}.${cloud.next('external') % 250}`;
   const subnet = cloud.find('google_compute_subnetwork', resource.text('subnetwork'));
-  return subnet ? freeAddress(cloud, subnet) : `10.132.0.${1 + cloud.next('internal')}`;
+  return subnet ? findFreeAddress(cloud, subnet) : `10.132.0.${1 + cloud.next('internal')}`;
 };
 
 const addressIsFree: Rule = ({ resource, cloud }) => {
@@ -296,7 +296,7 @@ const addressIsFree: Rule = ({ resource, cloud }) => {
   const subnet = cloud.find('google_compute_subnetwork', resource.text('subnetwork'));
   if (!address || resource.text('address_type') !== 'INTERNAL' || !subnet) return;
   const range = subnet.text('ip_cidr_range');
-  const kept = [0, 1, countAddresses(range) - 2, countAddresses(range) - 1].map((n) => addressIn(range, n));
+  const kept = [0, 1, countAddresses(range) - 2, countAddresses(range) - 1].map((n) => selectAddress(range, n));
   if (!holdsRange(range, address) || kept.includes(address)) {
     throw CloudError.google(
       'Error creating Address',
@@ -319,7 +319,7 @@ const address: TypeDescription = {
   label: 'Address',
   api: COMPUTE_API,
   providerDefaults: ['project'],
-  identity: computeIdentity('addresses'),
+  identity: buildComputeIdentity('addresses'),
   computed: ['{address,network_tier,prefix_length,project,purpose,region,subnetwork}'],
   defaults: { address_type: 'EXTERNAL' },
   forceNew: [
@@ -346,7 +346,7 @@ const address: TypeDescription = {
       ({ resource, cloud }) => {
         const subnet = resource.text('subnetwork');
         if (!subnet) return;
-        const identity = fullName(resource, readRegion(resource), 'subnetworks', subnet);
+        const identity = resolveName(resource, readRegion(resource), 'subnetworks', subnet);
         requireFound(cloud, 'Error creating Address', 'google_compute_subnetwork', identity);
       },
       addressIsFree,
@@ -355,7 +355,7 @@ const address: TypeDescription = {
       ({ resource, cloud }) => {
         const user =
           resource.text('address_type') === 'INTERNAL'
-            ? instanceWith(cloud, findNetwork(cloud, resource), resource.text('address'))
+            ? findInstance(cloud, findNetwork(cloud, resource), resource.text('address'))
             : cloud
                 .list('google_compute_instance')
                 .find((instance) => instance.all('network_interface.access_config.nat_ip').includes(resource.text('address')));
@@ -376,7 +376,7 @@ const globalAddress: TypeDescription = {
   label: 'GlobalAddress',
   api: COMPUTE_API,
   providerDefaults: ['project'],
-  identity: computeIdentity('addresses'),
+  identity: buildComputeIdentity('addresses'),
   computed: ['address', 'prefix_length', 'project'],
   forceNew: ['{address,address_type,description,ip_version,name,network,prefix_length,project,purpose}'],
   values: {
@@ -395,7 +395,7 @@ const firewall: TypeDescription = {
   label: 'Firewall',
   api: COMPUTE_API,
   providerDefaults: ['project'],
-  identity: computeIdentity('firewalls'),
+  identity: buildComputeIdentity('firewalls'),
   computed: ['destination_ranges', 'direction', 'enable_logging', 'project'],
   notReadBack: { params: [] },
   defaults: { 'allow.ports': [], 'deny.ports': [], priority: 1000 },
@@ -409,8 +409,8 @@ const firewall: TypeDescription = {
   holds: [{ path: 'network', type: 'google_compute_network' }],
   rules: {
     plan: [
-      conflicting('source_service_accounts', 'source_tags', 'target_tags'),
-      conflicting('target_service_accounts', 'source_tags', 'target_tags'),
+      rejectConflicts('source_service_accounts', 'source_tags', 'target_tags'),
+      rejectConflicts('target_service_accounts', 'source_tags', 'target_tags'),
       ({ resource }) => {
         if (resource.text('direction') === 'EGRESS') return;
         const sources = ['source_tags', 'source_ranges', 'source_service_accounts'];

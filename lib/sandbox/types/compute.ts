@@ -6,7 +6,7 @@ import type { Rule } from '../type-description';
 export const COMPUTE_API = 'compute.googleapis.com';
 
 /** Builds the identity `projects/p/zones/z/disks/data`, or the one of a global or regional resource. */
-export function computeIdentity(collection: string): (resource: CloudResource) => string {
+export function buildComputeIdentity(collection: string): (resource: CloudResource) => string {
   return (resource) => {
     const place = resource.text('zone')
       ? `zones/${lastPart(resource.text('zone'))}`

@@ -4,9 +4,9 @@ import type { CloudResource } from '../cloud-resource';
 import { lastPart, relativeName, sameReference } from '../references';
 import type { Cloud, MakeValue, Rule, TypeDescription } from '../type-description';
 import { holdsUnknown, isValues, Unknown, type Value } from '../values';
-import { addressIn, countAddresses, overlap } from './cidr';
+import { countAddresses, overlap, selectAddress } from './cidr';
 import { listRanges } from './compute-network';
-import { fullName } from './google';
+import { resolveName } from './google';
 import { isGranted } from './iam';
 
 export const CONTAINER_API = 'container.googleapis.com';
@@ -28,11 +28,11 @@ function findClusterRegion(cluster: CloudResource): string {
 export function findClusterSubnet(cluster: CloudResource, cloud: Cloud): CloudResource | undefined {
   const subnet = cluster.text('subnetwork');
   if (!subnet) return undefined;
-  return cloud.get('google_compute_subnetwork', fullName(cluster, `regions/${findClusterRegion(cluster)}`, 'subnetworks', subnet));
+  return cloud.get('google_compute_subnetwork', resolveName(cluster, `regions/${findClusterRegion(cluster)}`, 'subnetworks', subnet));
 }
 
 /** Finds a secondary range of a subnet by name. */
-export function secondaryRange(subnet: CloudResource | undefined, name: string): string {
+export function findSecondaryRange(subnet: CloudResource | undefined, name: string): string {
   const ranges = (subnet?.all('secondary_ip_range').flat() ?? []) as { range_name: string; ip_cidr_range: string }[];
   return ranges.find((range) => range.range_name === name)?.ip_cidr_range ?? '';
 }
@@ -56,7 +56,7 @@ const peeringRangeIsA28: Rule = ({ resource }) => {
 };
 
 const networkIsThere: Rule = ({ resource, cloud }) => {
-  const network = fullName(resource, 'global', 'networks', resource.text('network') || 'default');
+  const network = resolveName(resource, 'global', 'networks', resource.text('network') || 'default');
   if (lastPart(network) !== 'default' && !cloud.get('google_compute_network', network)) {
     throw gkeError('', 404, `Network "${lastPart(network)}" does not exist`, 'notFound');
   }
@@ -65,7 +65,7 @@ const networkIsThere: Rule = ({ resource, cloud }) => {
   if (!subnet) throw gkeError('', 404, `Subnetwork "${lastPart(resource.text('subnetwork'))}" does not exist`, 'notFound');
   for (const purpose of ['cluster', 'services']) {
     const name = resource.text(`ip_allocation_policy.${purpose}_secondary_range_name`);
-    if (name === '' || secondaryRange(subnet, name)) continue;
+    if (name === '' || findSecondaryRange(subnet, name)) continue;
     throw gkeError(
       '',
       400,
@@ -162,7 +162,7 @@ const makeDnsEndpoint: MakeValue = (resource, cloud) => {
 const makePrivateEndpoint: MakeValue = (resource, cloud) => {
   const peering = resource.text('private_cluster_config.master_ipv4_cidr_block');
   const subnet = cloud.find('google_compute_subnetwork', resource.text('private_cluster_config.private_endpoint_subnetwork'));
-  return addressIn(
+  return selectAddress(
     peering || subnet?.text('ip_cidr_range') || findClusterSubnet(resource, cloud)?.text('ip_cidr_range') || '10.128.0.0/20',
     2,
   );
@@ -181,12 +181,14 @@ function listZones(cluster: CloudResource): string[] {
 }
 
 const podRange: MakeValue = (resource, cloud) =>
-  secondaryRange(findClusterSubnet(resource, cloud), resource.text('ip_allocation_policy.cluster_secondary_range_name')) || '10.52.0.0/14';
+  findSecondaryRange(findClusterSubnet(resource, cloud), resource.text('ip_allocation_policy.cluster_secondary_range_name')) ||
+  '10.52.0.0/14';
 
 const serviceRange: MakeValue = (resource, cloud) =>
-  secondaryRange(findClusterSubnet(resource, cloud), resource.text('ip_allocation_policy.services_secondary_range_name')) || '10.56.0.0/20';
+  findSecondaryRange(findClusterSubnet(resource, cloud), resource.text('ip_allocation_policy.services_secondary_range_name')) ||
+  '10.56.0.0/20';
 
-function allLabels(resource: CloudResource): Value {
+function mergeLabels(resource: CloudResource): Value {
   const own = resource.get('resource_labels');
   if (holdsUnknown(own)) return Unknown.value;
   return { ...resource.provider.labels, ...(isValues(own) ? own : {}) };
@@ -333,13 +335,13 @@ const cluster: TypeDescription = {
     'maintenance_policy.daily_maintenance_window.duration': 'PT4H0M0S',
     'node_pool_defaults.node_config_defaults.insecure_kubelet_readonly_port_enabled': 'FALSE',
     'node_pool_defaults.node_config_defaults.logging_variant': 'DEFAULT',
-    ...nodeConfigValues('node_config'),
-    ...nodeConfigValues('node_pool.node_config'),
+    ...listNodeConfigDefaults('node_config'),
+    ...listNodeConfigDefaults('node_pool.node_config'),
   },
   plannedValues: {
     // Labels of a cluster have a different argument name.
-    terraform_labels: allLabels,
-    effective_labels: allLabels,
+    terraform_labels: mergeLabels,
+    effective_labels: mergeLabels,
   },
   addsBlocks: {
     // Optional and computed: a block removed from the configuration stays in the API.
@@ -414,7 +416,7 @@ const cluster: TypeDescription = {
 };
 
 /** Lists GKE's defaults of a node configuration, at a path. */
-export function nodeConfigValues(path: string): Record<string, Value> {
+export function listNodeConfigDefaults(path: string): Record<string, Value> {
   return Object.fromEntries(
     Object.entries<Value>({
       'boot_disk.disk_type': 'pd-balanced',

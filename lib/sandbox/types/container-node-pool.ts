@@ -8,9 +8,9 @@ import {
   countCapacity,
   countNodeAddresses,
   findClusterSubnet,
+  findSecondaryRange,
   gkeError,
-  nodeConfigValues,
-  secondaryRange,
+  listNodeConfigDefaults,
 } from './container-cluster';
 
 const CREATING = 'error creating NodePool: ';
@@ -42,7 +42,7 @@ const podRangeIsThere: Rule = ({ resource, cloud }) => {
   const name = resource.text('network_config.pod_range');
   if (name === '' || resource.flag('network_config.create_pod_range')) return;
   const subnet = findClusterSubnet(cluster, cloud);
-  if (!subnet || secondaryRange(subnet, name)) return;
+  if (!subnet || findSecondaryRange(subnet, name)) return;
   throw gkeError(CREATING, 400, `Pod secondary range "${name}" not found in subnet "${subnet.text('name')}"`, 'badRequest');
 };
 
@@ -50,7 +50,7 @@ const podRangeIsThere: Rule = ({ resource, cloud }) => {
 function findPodRange(pool: CloudResource, cluster: CloudResource, cloud: Cloud): { name: string; range: string } {
   const own = pool.text('network_config.pod_range');
   const name = own || cluster.text('ip_allocation_policy.cluster_secondary_range_name');
-  const range = secondaryRange(findClusterSubnet(cluster, cloud), name);
+  const range = findSecondaryRange(findClusterSubnet(cluster, cloud), name);
   return { name, range: range || (own ? '' : cluster.text('ip_allocation_policy.cluster_ipv4_cidr_block')) };
 }
 
@@ -167,7 +167,7 @@ const nodePool: TypeDescription = {
     'upgrade_settings.blue_green_settings.standard_rollout_policy.batch_soak_duration': '0s',
     'upgrade_settings.max_surge': (pool) => (pool.text('upgrade_settings.strategy') === 'BLUE_GREEN' ? 0 : 1),
     'upgrade_settings.max_unavailable': 0,
-    ...nodeConfigValues('node_config'),
+    ...listNodeConfigDefaults('node_config'),
   },
   // A network configuration without the argument gives nodes public addresses, whatever the default of the cluster.
   sentAsZero: ['network_config.enable_private_nodes', 'node_config.kubelet_config.cpu_cfs_quota'],

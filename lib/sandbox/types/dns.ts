@@ -7,7 +7,7 @@ import { exactNumber } from './google';
 const API = 'dns.googleapis.com';
 
 /** Selects the record sets of a zone. Its initial SOA and NS records are not among them. */
-function recordsIn(zone: CloudResource, records: CloudResource[]): CloudResource[] {
+function selectRecords(zone: CloudResource, records: CloudResource[]): CloudResource[] {
   return records.filter((record) => buildZoneIdentity(record) === zone.identity);
 }
 
@@ -55,7 +55,7 @@ const managedZone: TypeDescription = {
     ],
     delete: [
       ({ resource, cloud }) => {
-        if (resource.flag('force_destroy') || recordsIn(resource, cloud.list('google_dns_record_set')).length === 0) return;
+        if (resource.flag('force_destroy') || selectRecords(resource, cloud.list('google_dns_record_set')).length === 0) return;
         throw CloudError.google(
           'Error when reading or editing ManagedZone',
           400,
@@ -68,7 +68,7 @@ const managedZone: TypeDescription = {
   effects: {
     delete: [
       ({ resource, cloud }) => {
-        for (const record of recordsIn(resource, cloud.list('google_dns_record_set'))) cloud.remove(record.type, record.identity);
+        for (const record of selectRecords(resource, cloud.list('google_dns_record_set'))) cloud.remove(record.type, record.identity);
       },
     ],
   },
@@ -84,7 +84,7 @@ const recordFits: Rule = ({ resource, cloud }) => {
   if (name !== zone.text('dns_name') && !name.endsWith(`.${zone.text('dns_name')}`)) {
     throw CloudError.google(doing, 400, `Invalid value for 'entity.change.additions[0].name': '${name}'`, 'invalid');
   }
-  const others = recordsIn(zone, cloud.list('google_dns_record_set')).filter((other) => other.text('name') === name);
+  const others = selectRecords(zone, cloud.list('google_dns_record_set')).filter((other) => other.text('name') === name);
   if (!others.some((other) => (other.text('type') === 'CNAME') !== (resource.text('type') === 'CNAME'))) return;
   throw CloudError.google(
     doing,

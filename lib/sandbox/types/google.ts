@@ -4,7 +4,7 @@ import { lastPart, relativeName } from '../references';
 import type { Cloud, MakeValue, Rule } from '../type-description';
 
 /** Resolves a reference to an identity. A bare name is resolved in the given project and location. */
-export function fullName(resource: CloudResource, place: string, collection: string, reference: string): string {
+export function resolveName(resource: CloudResource, place: string, collection: string, reference: string): string {
   if (reference.includes('/')) return relativeName(reference);
   return `projects/${resource.text('project')}/${place}/${collection}/${reference}`;
 }
@@ -32,7 +32,7 @@ export function requireFound(cloud: Cloud, doing: string, type: string, identity
  *
  * @param users functions that list the referenced identities, by type of the referencing resource
  */
-export function refuseWhileUsed(label: string, users: Readonly<Record<string, (user: CloudResource) => string>>): Rule {
+export function rejectWhileUsed(label: string, users: Readonly<Record<string, (user: CloudResource) => string>>): Rule {
   return ({ resource, cloud }) => {
     for (const [type, used] of Object.entries(users)) {
       const user = cloud.list(type).find((candidate) => used(candidate) === resource.identity);
@@ -48,7 +48,7 @@ export function refuseWhileUsed(label: string, users: Readonly<Record<string, (u
 }
 
 /** Rejects conflicting arguments while planning. */
-export function conflicting(argument: string, ...others: string[]): Rule {
+export function rejectConflicts(argument: string, ...others: string[]): Rule {
   return ({ resource }) => {
     if (resource.all(argument).flat().length === 0) return;
     const other = others.find((candidate) => resource.all(candidate).flat().length > 0);

@@ -13,7 +13,7 @@ function isLocal(release: CloudResource): boolean {
 }
 
 /** Reads a field of a chart's Chart.yaml, such as its version. */
-function chartLine(release: CloudResource, cloud: Cloud, name: string): string {
+function readChartField(release: CloudResource, cloud: Cloud, name: string): string {
   const file = isLocal(release) ? cloud.localFile(join(release.text('chart'), 'Chart.yaml')) : undefined;
   if (!file) return '';
   return new RegExp(`^${name}:\\s*["']?([^"'\\s#]+)`, 'm').exec(readFileSync(file, 'utf8'))?.[1] ?? '';
@@ -70,7 +70,7 @@ const release: TypeDescription = {
   },
   plannedValues: {
     // A local chart has the version in Chart.yaml, one in a repository the configured or an unknown one.
-    version: (resource, cloud) => chartLine(resource, cloud, 'version') || resource.get('version'),
+    version: (resource, cloud) => readChartField(resource, cloud, 'version') || resource.get('version'),
     // Set by an experiment of the provider only.
     manifest: () => null,
     resources: () => null,

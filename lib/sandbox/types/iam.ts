@@ -2,7 +2,7 @@ import { CloudError } from '../cloud-error';
 import type { CloudResource } from '../cloud-resource';
 import { lastPart, relativeName, sameReference } from '../references';
 import type { Cloud, Rule, TypeDescription } from '../type-description';
-import { fullName, readRegion } from './google';
+import { readRegion, resolveName } from './google';
 
 const IAM_API = 'iam.googleapis.com';
 
@@ -61,7 +61,7 @@ interface IamTarget {
 }
 
 /** Describes an IAM member resource. */
-export function iamMember({ type, api, target, called, targetType }: IamTarget): TypeDescription {
+export function describeIamMember({ type, api, target, called, targetType }: IamTarget): TypeDescription {
   const parts = (binding: CloudResource) =>
     [target(binding), binding.text('role'), binding.text('member'), binding.text('condition.title')].filter((part) => part !== '');
   const identity = (binding: CloudResource) => parts(binding).join('/');
@@ -126,7 +126,7 @@ function requireMember(cloud: Cloud, binding: CloudResource, target: string): vo
   throw CloudError.google(doing, 400, `Service account ${email} does not exist.`, 'badRequest');
 }
 
-const projectIamMember = iamMember({
+const projectIamMember = describeIamMember({
   type: 'google_project_iam_member',
   api: 'cloudresourcemanager.googleapis.com',
   target: (binding) => lastPart(binding.text('project')),
@@ -134,7 +134,7 @@ const projectIamMember = iamMember({
 });
 
 const serviceAccountIamMember: TypeDescription = {
-  ...iamMember({
+  ...describeIamMember({
     type: 'google_service_account_iam_member',
     api: IAM_API,
     targetType: 'google_service_account',
@@ -145,7 +145,7 @@ const serviceAccountIamMember: TypeDescription = {
 };
 
 const subnetworkIamMember: TypeDescription = {
-  ...iamMember({
+  ...describeIamMember({
     type: 'google_compute_subnetwork_iam_member',
     api: 'compute.googleapis.com',
     targetType: 'google_compute_subnetwork',
@@ -158,7 +158,7 @@ const subnetworkIamMember: TypeDescription = {
 };
 
 function buildSubnetIdentity(binding: CloudResource): string {
-  return fullName(binding, readRegion(binding), 'subnetworks', binding.text('subnetwork'));
+  return resolveName(binding, readRegion(binding), 'subnetworks', binding.text('subnetwork'));
 }
 
 /** True if a member has a role in a project, or on one of its subnets. */

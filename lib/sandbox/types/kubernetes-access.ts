@@ -2,13 +2,13 @@ import type { TypeDescription } from '../type-description';
 import { oneOf, type PluginChecks } from './admission/plugin-checks';
 import { checkRole, checkRoleBinding } from './admission/roles';
 import { pathSegment } from './admission/syntax';
-import { kubernetesKind } from './kubernetes';
+import { describeKind } from './kubernetes';
 
 const GROUP = 'rbac.authorization.k8s.io';
 
 const ROLE_REFERENCE: PluginChecks = { 'role_ref.kind': oneOf('Role', 'ClusterRole'), 'role_ref.api_group': oneOf(GROUP) };
 
-const serviceAccount = kubernetesKind({
+const serviceAccount = describeKind({
   type: 'kubernetes_service_account_v1',
   kind: 'ServiceAccount',
   label: 'service account',
@@ -17,7 +17,7 @@ const serviceAccount = kubernetesKind({
   values: { default_secret_name: '' },
 });
 
-const role = kubernetesKind({
+const role = describeKind({
   type: 'kubernetes_role_v1',
   kind: `Role.${GROUP}`,
   planName: pathSegment,
@@ -26,7 +26,7 @@ const role = kubernetesKind({
   plural: 'roles',
 });
 
-const roleBinding = kubernetesKind({
+const roleBinding = describeKind({
   type: 'kubernetes_role_binding_v1',
   kind: `RoleBinding.${GROUP}`,
   planName: pathSegment,
@@ -40,7 +40,7 @@ const roleBinding = kubernetesKind({
   defaults: { 'subject.namespace': 'default' },
 });
 
-const clusterRole = kubernetesKind({
+const clusterRole = describeKind({
   type: 'kubernetes_cluster_role_v1',
   kind: `ClusterRole.${GROUP}`,
   planName: pathSegment,
@@ -50,7 +50,7 @@ const clusterRole = kubernetesKind({
   scope: 'cluster',
 });
 
-const clusterRoleBinding = kubernetesKind({
+const clusterRoleBinding = describeKind({
   type: 'kubernetes_cluster_role_binding_v1',
   kind: `ClusterRoleBinding.${GROUP}`,
   planName: pathSegment,

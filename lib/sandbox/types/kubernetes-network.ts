@@ -5,11 +5,11 @@ import { checkNetworkPolicy, readableBlocks } from './admission/network-policies
 import { addressOr, numberOfPort, oneOf, range } from './admission/plugin-checks';
 import { checkService } from './admission/services';
 import { dns1035Label } from './admission/syntax';
-import { kubernetesId, kubernetesKind } from './kubernetes';
+import { buildKubernetesId, describeKind } from './kubernetes';
 
 const clusterIp = (next: number): string => `10.56.${Math.floor(next / 250)}.${1 + (next % 250)}`;
 
-const service = kubernetesKind({
+const service = describeKind({
   type: 'kubernetes_service_v1',
   kind: 'Service',
   name: dns1035Label,
@@ -71,11 +71,11 @@ function loadBalancerIp(wanted: string, next: number): string {
   return wanted || `34.78.0.${next}`;
 }
 
-const ingress = kubernetesKind({
+const ingress = describeKind({
   type: 'kubernetes_ingress_v1',
   kind: 'Ingress.networking.k8s.io',
-  creating: (resource) => `Failed to create Ingress '${kubernetesId(resource)}' because: `,
-  updating: (resource) => `Failed to update Ingress ${kubernetesId(resource)} because: `,
+  creating: (resource) => `Failed to create Ingress '${buildKubernetesId(resource)}' because: `,
+  updating: (resource) => `Failed to update Ingress ${buildKubernetesId(resource)} because: `,
   planChecks: { 'spec.rule.http.path.path_type': oneOf('ImplementationSpecific', 'Prefix', 'Exact') },
   validate: checkIngress,
   label: 'Ingress',
@@ -96,7 +96,7 @@ const ingress = kubernetesKind({
   notReadBack: { wait_for_load_balancer: null },
 });
 
-const networkPolicy = kubernetesKind({
+const networkPolicy = describeKind({
   type: 'kubernetes_network_policy_v1',
   kind: 'NetworkPolicy.networking.k8s.io',
   readable: readableBlocks,

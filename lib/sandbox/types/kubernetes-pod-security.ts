@@ -14,9 +14,9 @@ interface Check {
 }
 
 /** Returns the reason why a namespace's Pod Security level rejects the pods of a workload; empty if it admits them. */
-export function podSecurityViolation(workload: CloudResource, pod: Values, cloud: Cloud): string {
+export function findPodSecurityViolation(workload: CloudResource, pod: Values, cloud: Cloud): string {
   const { level, version } = enforcedLevel(workload, cloud);
-  const violations = level ? podSecurityViolations(level, pod) : [];
+  const violations = level ? findPodSecurityViolations(level, pod) : [];
   return violations.length > 0 ? `violates PodSecurity "${level}:${version}": ${violations.join(', ')}` : '';
 }
 
@@ -38,7 +38,7 @@ function enforcedLevel(resource: CloudResource, cloud: Cloud): { readonly level?
  * The pod is checked as sent: the kubernetes provider sends `runAsNonRoot: false` for a `security_context` without it (`sentAsZero`), which
  * counts as set.
  */
-export function podSecurityViolations(level: Level, pod: Values): string[] {
+export function findPodSecurityViolations(level: Level, pod: Values): string[] {
   const checks = level === 'baseline' ? [...BASELINE_ONLY, ...BASELINE] : [...BASELINE, ...RESTRICTED];
   return checks.flatMap(({ reason, violations }) => {
     const details = violations(pod);

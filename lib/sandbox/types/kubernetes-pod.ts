@@ -78,7 +78,7 @@ const pullPolicy: MakeValue = (_resource, _cloud, container) =>
  *
  * @param restartPolicy default of the provider
  */
-export function podTemplate(path: string, restartPolicy = 'Always'): PodTemplate {
+export function describePodTemplate(path: string, restartPolicy = 'Always'): PodTemplate {
   const inContainers = <T>(entries: Record<string, T>): [string, T][] =>
     ['container', 'init_container'].flatMap((container) =>
       Object.entries(entries).map(([name, value]): [string, T] => [`${path}.spec.${container}.${name}`, value]),

@@ -1,9 +1,9 @@
 import type { TypeDescription } from '../type-description';
 import { ACCESS_MODES, checkClaim } from './admission/volume-claims';
-import { kubernetesKind } from './kubernetes';
+import { describeKind } from './kubernetes';
 import { sameQuantities } from './kubernetes-pod';
 
-const storageClass = kubernetesKind({
+const storageClass = describeKind({
   type: 'kubernetes_storage_class_v1',
   kind: 'StorageClass.storage.k8s.io',
   label: 'storage class',
@@ -13,7 +13,7 @@ const storageClass = kubernetesKind({
   defaults: { allow_volume_expansion: true, reclaim_policy: 'Delete', volume_binding_mode: 'Immediate' },
 });
 
-const persistentVolumeClaim = kubernetesKind({
+const persistentVolumeClaim = describeKind({
   type: 'kubernetes_persistent_volume_claim_v1',
   kind: 'PersistentVolumeClaim',
   updating: '',

@@ -20,11 +20,11 @@ import { schedule } from './admission/schedule';
 import { dnsLabel } from './admission/syntax';
 import { ACCESS_MODES } from './admission/volume-claims';
 import { checkCronJob, checkDaemonSet, checkDeployment, checkJob, checkStatefulSet, readableAmounts } from './admission/workloads';
-import { kubernetesKind } from './kubernetes';
-import { podTemplate } from './kubernetes-pod';
+import { describeKind } from './kubernetes';
+import { describePodTemplate } from './kubernetes-pod';
 
 /** Pod template of workloads. Pods are not simulated: a rollout completes immediately, or fails if its pods are not admitted. */
-const template = podTemplate('spec.template');
+const template = describePodTemplate('spec.template');
 
 const rollout = (resource: CloudResource) =>
   `Waiting for rollout to finish: 0 out of ${resource.number('spec.replicas')} new replicas have been updated...`;
@@ -45,7 +45,7 @@ const JOB_CHECKS: PluginChecks = {
 
 const TEMPLATE_METADATA = 'spec.template.metadata.{generate_name,name,namespace}';
 
-const deployment = kubernetesKind({
+const deployment = describeKind({
   type: 'kubernetes_deployment_v1',
   kind: 'Deployment.apps',
   planChecks: {
@@ -82,7 +82,7 @@ const deployment = kubernetesKind({
 
 const CLAIM = 'spec.volume_claim_template';
 
-const statefulSet = kubernetesKind({
+const statefulSet = describeKind({
   type: 'kubernetes_stateful_set_v1',
   kind: 'StatefulSet.apps',
   name: dnsLabel,
@@ -134,7 +134,7 @@ const statefulSet = kubernetesKind({
   rules: { wait: [podsAdmitted(statefulRollout)] },
 });
 
-const daemonSet = kubernetesKind({
+const daemonSet = describeKind({
   type: 'kubernetes_daemon_set_v1',
   kind: 'DaemonSet.apps',
   planChecks: {
@@ -167,9 +167,9 @@ const daemonSet = kubernetesKind({
 });
 
 /** Pod template of jobs, with the provider's default restart policy. */
-const run = podTemplate('spec.template', 'Never');
+const run = describePodTemplate('spec.template', 'Never');
 
-const job = kubernetesKind({
+const job = describeKind({
   type: 'kubernetes_job_v1',
   kind: 'Job.batch',
   updating: 'Failed to update Job! API error: ',
@@ -204,9 +204,9 @@ const job = kubernetesKind({
 });
 
 const JOB = 'spec.job_template';
-const scheduled = podTemplate(`${JOB}.spec.template`, 'Never');
+const scheduled = describePodTemplate(`${JOB}.spec.template`, 'Never');
 
-const cronJob = kubernetesKind({
+const cronJob = describeKind({
   type: 'kubernetes_cron_job_v1',
   kind: 'CronJob.batch',
   updating: '',
@@ -247,7 +247,7 @@ const cronJob = kubernetesKind({
   rules: { wait: [podsAdmitted(noRuns)] },
 });
 
-const horizontalPodAutoscaler = kubernetesKind({
+const horizontalPodAutoscaler = describeKind({
   type: 'kubernetes_horizontal_pod_autoscaler_v2',
   kind: 'HorizontalPodAutoscaler.autoscaling',
   planChecks: { 'spec.metric.type': oneOf('ContainerResource', 'External', 'Object', 'Pods', 'Resource') },
@@ -262,7 +262,7 @@ const horizontalPodAutoscaler = kubernetesKind({
   sentAsZero: ['spec.behavior.{scale_down,scale_up}.stabilization_window_seconds'],
 });
 
-const podDisruptionBudget = kubernetesKind({
+const podDisruptionBudget = describeKind({
   type: 'kubernetes_pod_disruption_budget_v1',
   kind: 'PodDisruptionBudget.policy',
   updating: '',

@@ -9,9 +9,9 @@ import { checkLimitRange, readableLimits } from './admission/limit-range';
 import { checkMetadata } from './admission/metadata';
 import { namespaceIdentity, readHost } from './admission/namespace';
 import { withinQuota } from './admission/objects-quota';
-import { below, METADATA, oneOf, type PluginChecks, quantities, refusedByPlugin, textLike } from './admission/plugin-checks';
+import { below, createPluginRule, METADATA, oneOf, type PluginChecks, quantities, textLike } from './admission/plugin-checks';
 import { checkQuota } from './admission/quota';
-import { sentObject } from './admission/sent-object';
+import { buildSentObject } from './admission/sent-object';
 import { dnsLabel, subdomain } from './admission/syntax';
 import { sameQuantities } from './kubernetes-pod';
 
@@ -19,7 +19,7 @@ import { sameQuantities } from './kubernetes-pod';
 const BORN_WITH = ['default', 'gke-managed-system', 'gmp-public', 'gmp-system', 'kube-node-lease', 'kube-public', 'kube-system'];
 
 /** Builds the identity of an object: `https://<cluster>/namespaces/billing/deployments/api`, or `https://<cluster>/namespaces/billing` for a cluster-scoped one. */
-export function kubernetesIdentity(plural: string, scope: 'namespaced' | 'cluster' = 'namespaced'): (resource: CloudResource) => string {
+export function createIdentityBuilder(plural: string, scope: 'namespaced' | 'cluster' = 'namespaced'): (resource: CloudResource) => string {
   return (resource) => {
     const place = scope === 'namespaced' ? `namespaces/${resource.text('metadata.namespace') || 'default'}/` : '';
     return `${readHost(resource)}/${place}${plural}/${resource.text('metadata.name')}`;
@@ -27,7 +27,7 @@ export function kubernetesIdentity(plural: string, scope: 'namespaced' | 'cluste
 }
 
 /** Builds the provider's `id`: `billing/api`, or the name only. */
-export function kubernetesId(resource: CloudResource): string {
+export function buildKubernetesId(resource: CloudResource): string {
   const name = resource.text('metadata.name');
   const namespace = resource.text('metadata.namespace');
   return namespace ? `${namespace}/${name}` : name;
@@ -77,7 +77,7 @@ export interface KubernetesKind extends Omit<TypeDescription, 'identity'> {
 }
 
 /** Completes the description of a kind: identity, `id`, metadata, existence of its namespace, and validation by the API server. */
-export function kubernetesKind({
+export function describeKind({
   plural,
   kind: kindName,
   scope = 'namespaced',
@@ -97,17 +97,17 @@ export function kubernetesKind({
     (prefix: Prefix): Rule =>
     ({ resource, before }) => {
       readable(resource.values);
-      const object = Field.of(sentObject(resource.values));
+      const object = Field.of(buildSentObject(resource.values));
       checkMetadata(object.get('metadata'), name);
-      validate(object, before && Field.of(sentObject(before.values)));
+      validate(object, before && Field.of(buildSentObject(before.values)));
       object.refuse(`${prefix(resource)}${kindName} "${resource.text('metadata.name')}"`);
     };
   const group = kindName.slice(kindName.indexOf('.'));
   const fullPlural = plural.includes('.') || !kindName.includes('.') ? plural : `${plural}${group}`;
   return {
-    id: kubernetesId,
+    id: buildKubernetesId,
     ...kind,
-    identity: kubernetesIdentity(plural, scope),
+    identity: createIdentityBuilder(plural, scope),
     computed: ['metadata.name', ...(kind.computed ?? [])],
     forceNew: [isNamespaced ? 'metadata.{generate_name,name,namespace}' : 'metadata.{generate_name,name}', ...(kind.forceNew ?? [])],
     defaults: { ...(isNamespaced && { 'metadata.namespace': 'default' }), ...kind.defaults },
@@ -115,7 +115,7 @@ export function kubernetesKind({
     rules: {
       ...kind.rules,
       plan: [
-        refusedByPlugin({
+        createPluginRule({
           'metadata.name': textLike(planName),
           'metadata.generate_name': textLike((text) => (planName === subdomain ? dnsLabel(text.replace(/-$/, 'a')) : planName(text))),
           ...below('metadata', METADATA),
@@ -134,7 +134,7 @@ export function kubernetesKind({
   };
 }
 
-const namespace: TypeDescription = kubernetesKind({
+const namespace: TypeDescription = describeKind({
   type: 'kubernetes_namespace_v1',
   kind: 'Namespace',
   updating: '',
@@ -163,7 +163,7 @@ const namespace: TypeDescription = kubernetesKind({
   },
 });
 
-const resourceQuota = kubernetesKind({
+const resourceQuota = describeKind({
   type: 'kubernetes_resource_quota_v1',
   kind: 'ResourceQuota',
   planChecks: {
@@ -179,7 +179,7 @@ const resourceQuota = kubernetesKind({
 });
 
 /** Merges maps of quantities in canonical form, `1Gi` for `1024Mi`; later maps override earlier ones. */
-function spelled(...maps: readonly (Value | undefined)[]): Value {
+function normalizeQuantities(...maps: readonly (Value | undefined)[]): Value {
   const amounts = Object.entries(Object.assign({}, ...maps.filter(isValues))).map(([name, amount]) => [
     name,
     Quantity.parse(String(amount))?.toString() ?? amount,
@@ -189,9 +189,9 @@ function spelled(...maps: readonly (Value | undefined)[]): Value {
 
 /** Merges limits of containers, whose maximum is the default limit, and that the default request. Of other types, only the last map counts. */
 const ofContainers = (limit: Values, ...maps: readonly (Value | undefined)[]): Value =>
-  limit.type === 'Container' ? spelled(...maps) : spelled(maps.at(-1));
+  limit.type === 'Container' ? normalizeQuantities(...maps) : normalizeQuantities(maps.at(-1));
 
-const limitRange = kubernetesKind({
+const limitRange = describeKind({
   type: 'kubernetes_limit_range_v1',
   kind: 'LimitRange',
   readable: readableLimits,
@@ -201,15 +201,15 @@ const limitRange = kubernetesKind({
   creating: 'Failed to create limit range: ',
   computed: ['spec.limit.default_request'],
   storedAs: {
-    'spec.limit.max': ({ max }) => spelled(max),
-    'spec.limit.min': ({ min }) => spelled(min),
-    'spec.limit.max_limit_request_ratio': ({ max_limit_request_ratio: ratio }) => spelled(ratio),
+    'spec.limit.max': ({ max }) => normalizeQuantities(max),
+    'spec.limit.min': ({ min }) => normalizeQuantities(min),
+    'spec.limit.max_limit_request_ratio': ({ max_limit_request_ratio: ratio }) => normalizeQuantities(ratio),
     'spec.limit.default': (limit) => ofContainers(limit, limit.max, limit.default),
     'spec.limit.default_request': (limit) => ofContainers(limit, limit.min, limit.default, limit.default_request),
   },
 });
 
-const priorityClass = kubernetesKind({
+const priorityClass = describeKind({
   type: 'kubernetes_priority_class_v1',
   kind: 'PriorityClass.scheduling.k8s.io',
   creating: 'Failed to create priority class: ',
@@ -221,7 +221,7 @@ const priorityClass = kubernetesKind({
   defaults: { global_default: false, preemption_policy: 'PreemptLowerPriority' },
 });
 
-const configMap = kubernetesKind({
+const configMap = describeKind({
   type: 'kubernetes_config_map_v1',
   kind: 'ConfigMap',
   validate: (object) => checkData(object),
@@ -230,7 +230,7 @@ const configMap = kubernetesKind({
   rules: { update: [notImmutable('Config Map', 'ConfigMap')] },
 });
 
-const secret = kubernetesKind({
+const secret = describeKind({
   type: 'kubernetes_secret_v1',
   kind: 'Secret',
   validate: (object) => checkData(object, 'data'),

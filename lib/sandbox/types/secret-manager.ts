@@ -1,7 +1,7 @@
 import { CloudError } from '../cloud-error';
 import type { CloudResource } from '../cloud-resource';
 import type { TypeDescription } from '../type-description';
-import { iamMember } from './iam';
+import { describeIamMember } from './iam';
 
 const API = 'secretmanager.googleapis.com';
 
@@ -38,7 +38,7 @@ function buildSecretIdentity(binding: CloudResource): string {
 }
 
 const secretIamMember: TypeDescription = {
-  ...iamMember({
+  ...describeIamMember({
     type: 'google_secret_manager_secret_iam_member',
     api: API,
     targetType: 'google_secret_manager_secret',

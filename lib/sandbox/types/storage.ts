@@ -1,6 +1,6 @@
 import { sameReference } from '../references';
 import type { TypeDescription } from '../type-description';
-import { iamMember } from './iam';
+import { describeIamMember } from './iam';
 
 const API = 'storage.googleapis.com';
 
@@ -44,7 +44,7 @@ const bucket: TypeDescription = {
 };
 
 const bucketIamMember: TypeDescription = {
-  ...iamMember({
+  ...describeIamMember({
     type: 'google_storage_bucket_iam_member',
     api: API,
     targetType: 'google_storage_bucket',

@@ -2,7 +2,7 @@ import ipaddr from 'ipaddr.js';
 import type { CloudResource } from '../cloud-resource';
 import { lastPart, relativeName } from '../references';
 import type { Cloud } from '../type-description';
-import { fullName, readZone } from '../types/google';
+import { readZone, resolveName } from '../types/google';
 import { isSet, type Values } from '../values';
 
 /** A disk as it is attached to a machine. */
@@ -110,7 +110,7 @@ function machine(instance: CloudResource, cloud: Cloud): Machine {
     metadata: record(instance.get('metadata')),
     serviceAccount: email ? { email, scopes: instance.all('service_account.scopes').flat().map(String) } : undefined,
     disks: (instance.all('attached_disk').flat() as Values[]).flatMap((block) => {
-      const disk = cloud.get('google_compute_disk', fullName(instance, readZone(instance), 'disks', String(block.source)));
+      const disk = cloud.get('google_compute_disk', resolveName(instance, readZone(instance), 'disks', String(block.source)));
       return disk ? [{ id: disk.text('disk_id'), deviceName: String(block.device_name), isReadOnly: block.mode === 'READ_ONLY' }] : [];
     }),
     isWanted: instance.text('desired_status') !== 'TERMINATED',

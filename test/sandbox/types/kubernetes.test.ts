@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { sameQuantity } from '../../../lib/sandbox/types/kubernetes-pod';
-import { podSecurityViolations } from '../../../lib/sandbox/types/kubernetes-pod-security';
+import { findPodSecurityViolations } from '../../../lib/sandbox/types/kubernetes-pod-security';
 import type { Values } from '../../../lib/sandbox/values';
 import { TypeBench } from './type-bench';
 
@@ -273,7 +273,7 @@ describe('pods', () => {
       'runAsNonRoot != true (pod must not set securityContext.runAsNonRoot=false)',
     ],
   ])('violate %s by %s', (level, _, pod, violation) => {
-    expect(podSecurityViolations(level, pod)).toEqual([violation]);
+    expect(findPodSecurityViolations(level, pod)).toEqual([violation]);
   });
 });
 

@@ -3,7 +3,7 @@ import { isDeepStrictEqual } from 'node:util';
 import type { ApiClient } from '../api-client';
 import { buildPath, type Condition, type KubernetesObject, type PodTemplate } from '../objects';
 import { forEachObject } from '../reconciliation';
-import { DEPLOYMENTS, ownedBy, ownerReference, REPLICA_SETS } from './owned';
+import { buildOwnerReference, DEPLOYMENTS, REPLICA_SETS, selectOwned } from './owned';
 import { updateStatus } from './status';
 
 interface Deployment extends KubernetesObject {
@@ -33,7 +33,7 @@ const REVISION = 'deployment.kubernetes.io/revision';
 export async function rollOutDeployments(api: ApiClient): Promise<void> {
   const [deployments, replicaSets] = await Promise.all([api.list<Deployment>(DEPLOYMENTS), api.list<ReplicaSet>(REPLICA_SETS)]);
   const active = deployments.filter(({ metadata, spec }) => !metadata.deletionTimestamp && !spec.paused);
-  await forEachObject(active, (deployment) => rollOut(api, deployment, ownedBy(replicaSets, deployment)));
+  await forEachObject(active, (deployment) => rollOut(api, deployment, selectOwned(replicaSets, deployment)));
 }
 
 async function rollOut(api: ApiClient, deployment: Deployment, owned: readonly ReplicaSet[]): Promise<void> {
@@ -55,7 +55,7 @@ function createReplicaSet(api: ApiClient, { metadata, spec }: Deployment, owned:
       name: `${metadata.name}-${hash}`,
       labels,
       annotations: { [REVISION]: String(revision) },
-      ownerReferences: [ownerReference('apps/v1', 'Deployment', metadata)],
+      ownerReferences: [buildOwnerReference('apps/v1', 'Deployment', metadata)],
     },
     spec: {
       replicas: spec.replicas,

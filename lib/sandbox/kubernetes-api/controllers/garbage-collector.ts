@@ -1,6 +1,6 @@
 import { type ApiClient, removeFinalizer } from '../api-client';
 import { buildPath, type KubernetesObject } from '../objects';
-import { CRON_JOBS, DAEMON_SETS, DEPLOYMENTS, JOBS, ownedBy, PODS, REPLICA_SETS, STATEFUL_SETS } from './owned';
+import { CRON_JOBS, DAEMON_SETS, DEPLOYMENTS, JOBS, PODS, REPLICA_SETS, STATEFUL_SETS, selectOwned } from './owned';
 
 interface Found {
   readonly collection: string;
@@ -27,7 +27,7 @@ export async function collectGarbage(api: ApiClient): Promise<void> {
 
 async function finish(api: ApiClient, { collection, object }: Found, all: readonly Found[]): Promise<void> {
   const { finalizers = [] } = object.metadata;
-  const dependents = all.filter((found) => ownedBy([found.object], object).length > 0);
+  const dependents = all.filter((found) => selectOwned([found.object], object).length > 0);
   const waitsFor = finalizers.find((finalizer) => finalizer === 'foregroundDeletion' || finalizer === 'orphan');
   if (waitsFor === undefined) return;
   for (const { collection: of, object: dependent } of dependents) {

@@ -1,7 +1,7 @@
 import type { ApiClient } from '../api-client';
 import { buildPath, type Condition, type KubernetesObject, type Pod, type PodTemplate } from '../objects';
 import { forEachObject } from '../reconciliation';
-import { activePods, createPod, JOBS, ownedBy, ownerReference, PODS } from './owned';
+import { buildOwnerReference, createPod, JOBS, PODS, selectActivePods, selectOwned } from './owned';
 import { updateStatus } from './status';
 
 interface Job extends KubernetesObject {
@@ -19,7 +19,7 @@ interface Job extends KubernetesObject {
 export async function runJobs(api: ApiClient): Promise<void> {
   const [jobs, pods] = await Promise.all([api.list<Job>(JOBS), api.list<Pod>(PODS)]);
   const active = jobs.filter(({ metadata, spec }) => !metadata.deletionTimestamp && !spec.suspend);
-  await forEachObject(active, (job) => (job.status?.completionTime ? removeFinished(api, job) : run(api, job, ownedBy(pods, job))));
+  await forEachObject(active, (job) => (job.status?.completionTime ? removeFinished(api, job) : run(api, job, selectOwned(pods, job))));
 }
 
 async function run(api: ApiClient, job: Job, pods: readonly Pod[]): Promise<void> {
@@ -27,7 +27,7 @@ async function run(api: ApiClient, job: Job, pods: readonly Pod[]): Promise<void
   const { parallelism = 1, completions = 1 } = spec;
   const now = new Date().toISOString().replace(/\.\d+Z$/, 'Z');
   const succeeded = pods.filter((pod) => pod.status?.phase === 'Succeeded').length;
-  const active = activePods(pods).length;
+  const active = selectActivePods(pods).length;
   const startTime = status?.startTime ?? now;
   if (succeeded >= completions) {
     const conditions = ['SuccessCriteriaMet', 'Complete'].map((type) => ({
@@ -43,7 +43,7 @@ async function run(api: ApiClient, job: Job, pods: readonly Pod[]): Promise<void
   const owner = {
     namespace: metadata.namespace!,
     generateName: `${metadata.name}-`,
-    ownerReferences: [ownerReference('batch/v1', 'Job', metadata)],
+    ownerReferences: [buildOwnerReference('batch/v1', 'Job', metadata)],
   };
   const wanted = Math.min(parallelism, completions - succeeded);
   let refusal: string | undefined;

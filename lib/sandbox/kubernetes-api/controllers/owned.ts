@@ -10,17 +10,17 @@ export const JOBS = '/apis/batch/v1/jobs';
 export const CRON_JOBS = '/apis/batch/v1/cronjobs';
 
 /** Builds the owner reference to a controlling object. */
-export function ownerReference(apiVersion: string, kind: string, { name, uid }: ObjectMetadata): OwnerReference {
+export function buildOwnerReference(apiVersion: string, kind: string, { name, uid }: ObjectMetadata): OwnerReference {
   return { apiVersion, kind, name, uid, controller: true, blockOwnerDeletion: true };
 }
 
 /** Selects the objects that a controller owns. */
-export function ownedBy<Item extends KubernetesObject>(items: readonly Item[], { metadata }: KubernetesObject): Item[] {
+export function selectOwned<Item extends KubernetesObject>(items: readonly Item[], { metadata }: KubernetesObject): Item[] {
   return items.filter((item) => item.metadata.ownerReferences?.some(({ uid }) => uid === metadata.uid));
 }
 
 /** Selects the pods that are neither finished nor terminating. */
-export function activePods(pods: readonly Pod[]): Pod[] {
+export function selectActivePods(pods: readonly Pod[]): Pod[] {
   return pods.filter(({ metadata, status }) => !metadata.deletionTimestamp && status?.phase !== 'Succeeded' && status?.phase !== 'Failed');
 }
 

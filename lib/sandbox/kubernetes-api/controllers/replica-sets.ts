@@ -2,14 +2,14 @@ import type { ApiClient } from '../api-client';
 import { buildPath, type Pod } from '../objects';
 import { forEachObject } from '../reconciliation';
 import type { ReplicaSet } from './deployments';
-import { activePods, createPod, isReady, ownedBy, ownerReference, PODS, REPLICA_SETS } from './owned';
+import { buildOwnerReference, createPod, isReady, PODS, REPLICA_SETS, selectActivePods, selectOwned } from './owned';
 import { updateStatus } from './status';
 
 /** Creates and deletes pods until each replica set has its number of replicas. */
 export async function replicatePods(api: ApiClient): Promise<void> {
   const [replicaSets, pods] = await Promise.all([api.list<ReplicaSet>(REPLICA_SETS), api.list<Pod>(PODS)]);
   const active = replicaSets.filter(({ metadata }) => !metadata.deletionTimestamp);
-  await forEachObject(active, (replicaSet) => replicate(api, replicaSet, activePods(ownedBy(pods, replicaSet))));
+  await forEachObject(active, (replicaSet) => replicate(api, replicaSet, selectActivePods(selectOwned(pods, replicaSet))));
 }
 
 async function replicate(api: ApiClient, replicaSet: ReplicaSet, pods: readonly Pod[]): Promise<void> {
@@ -18,7 +18,7 @@ async function replicate(api: ApiClient, replicaSet: ReplicaSet, pods: readonly 
   const owner = {
     namespace: metadata.namespace!,
     generateName: `${metadata.name}-`,
-    ownerReferences: [ownerReference('apps/v1', 'ReplicaSet', metadata)],
+    ownerReferences: [buildOwnerReference('apps/v1', 'ReplicaSet', metadata)],
   };
   let refusal: string | undefined;
   for (let count = pods.length; count < replicas && refusal === undefined; count += 1) refusal = await createPod(api, spec.template, owner);

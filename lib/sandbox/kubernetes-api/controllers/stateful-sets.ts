@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { ApiClient } from '../api-client';
 import { buildPath, type KubernetesObject, type ObjectMetadata, type Pod, type PodTemplate } from '../objects';
 import { forEachObject } from '../reconciliation';
-import { createPod, isReady, ownedBy, ownerReference, PODS, STATEFUL_SETS } from './owned';
+import { buildOwnerReference, createPod, isReady, PODS, STATEFUL_SETS, selectOwned } from './owned';
 import { updateStatus } from './status';
 
 interface StatefulSet extends KubernetesObject {
@@ -19,7 +19,7 @@ const REVISION_LABEL = 'controller-revision-hash';
 export async function runStatefulSets(api: ApiClient): Promise<void> {
   const [sets, pods] = await Promise.all([api.list<StatefulSet>(STATEFUL_SETS), api.list<Pod>(PODS)]);
   const active = sets.filter(({ metadata }) => !metadata.deletionTimestamp);
-  await forEachObject(active, (set) => run(api, set, ownedBy(pods, set)));
+  await forEachObject(active, (set) => run(api, set, selectOwned(pods, set)));
 }
 
 async function run(api: ApiClient, set: StatefulSet, pods: readonly Pod[]): Promise<void> {
@@ -63,5 +63,5 @@ async function createMember(api: ApiClient, { metadata, spec }: StatefulSet, nam
   }));
   const labels = { ...spec.template.metadata?.labels, [REVISION_LABEL]: revision, 'statefulset.kubernetes.io/pod-name': name };
   const template = { ...spec.template, spec: { ...spec.template.spec, volumes: [...(spec.template.spec.volumes ?? []), ...volumes] } };
-  await createPod(api, template, { name, namespace, labels, ownerReferences: [ownerReference('apps/v1', 'StatefulSet', metadata)] });
+  await createPod(api, template, { name, namespace, labels, ownerReferences: [buildOwnerReference('apps/v1', 'StatefulSet', metadata)] });
 }

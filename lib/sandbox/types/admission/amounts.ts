@@ -5,7 +5,7 @@ import { isSet, isValues, type Value, type Values } from '../../values';
 export type Amounts = Readonly<Record<string, Quantity>>;
 
 /** Parses a map of quantities; invalid ones are ignored. */
-export function amountsIn(map: Value | undefined): Amounts {
+export function parseAmounts(map: Value | undefined): Amounts {
   return Object.fromEntries(
     Object.entries(isValues(map) ? map : {}).flatMap(([name, amount]): [string, Quantity][] => {
       const parsed = isSet(amount) ? Quantity.parse(String(amount)) : undefined;
@@ -46,16 +46,16 @@ export interface PodAmounts {
 }
 
 /** Reads the requests and limits of a pod's containers, in the form of the API. A request defaults to the limit. */
-export function podAmounts(spec: Values): PodAmounts {
+export function readPodAmounts(spec: Values): PodAmounts {
   const containers = (list: Value | undefined): ContainerAmounts[] =>
     (Array.isArray(list) ? list : []).filter(isValues).map(({ name = '', resources }) => {
       const { limits = {}, requests = {} } = isValues(resources) ? resources : {};
-      return { name: String(name), limits: amountsIn(limits), requests: { ...amountsIn(limits), ...amountsIn(requests) } };
+      return { name: String(name), limits: parseAmounts(limits), requests: { ...parseAmounts(limits), ...parseAmounts(requests) } };
     });
   return { containers: containers(spec.containers), initContainers: containers(spec.initContainers) };
 }
 
 /** Computes the requests or limits of a pod: the sum of its containers, or the largest init container if that is more. */
-export function podTotal({ containers, initContainers }: PodAmounts, kind: 'limits' | 'requests'): Amounts {
+export function computePodTotal({ containers, initContainers }: PodAmounts, kind: 'limits' | 'requests'): Amounts {
   return maxAmounts([addAmounts(containers.map((each) => each[kind])), ...initContainers.map((each) => each[kind])]);
 }

@@ -1,8 +1,8 @@
 import type { CloudResource } from '../../cloud-resource';
 import { Quantity } from '../../quantity';
 import type { Cloud } from '../../type-description';
-import { isValues, type Values, valuesAt } from '../../values';
-import { type Amounts, amountsIn, type ContainerAmounts, type PodAmounts, podTotal } from './amounts';
+import { collectValues, isValues, type Values } from '../../values';
+import { type Amounts, type ContainerAmounts, computePodTotal, type PodAmounts, parseAmounts } from './amounts';
 import type { Field } from './field';
 import { listInNamespace } from './namespace';
 import { STANDARD_RESOURCES } from './pod-spec';
@@ -21,30 +21,30 @@ interface Limit {
 /** Reads a limit with the API server's defaults: maximum for the default limit, default limit for the default request. */
 function readLimit(limit: Values): Limit {
   const type = String(limit.type ?? '');
-  const [max, min] = [amountsIn(limit.max), amountsIn(limit.min)];
+  const [max, min] = [parseAmounts(limit.max), parseAmounts(limit.min)];
   const isOfContainers = type === 'Container';
-  const byDefault = { ...(isOfContainers && max), ...amountsIn(limit.default) };
-  const request = { ...(isOfContainers && { ...min, ...byDefault }), ...amountsIn(limit.default_request ?? limit.defaultRequest) };
+  const byDefault = { ...(isOfContainers && max), ...parseAmounts(limit.default) };
+  const request = { ...(isOfContainers && { ...min, ...byDefault }), ...parseAmounts(limit.default_request ?? limit.defaultRequest) };
   return {
     type,
     max,
     min,
     default: byDefault,
     defaultRequest: request,
-    ratio: amountsIn(limit.max_limit_request_ratio ?? limit.maxLimitRequestRatio),
+    ratio: parseAmounts(limit.max_limit_request_ratio ?? limit.maxLimitRequestRatio),
   };
 }
 
 /** Lists the limits in a resource's namespace. */
-function limitsFor(resource: CloudResource, cloud: Cloud): Limit[] {
+function listLimits(resource: CloudResource, cloud: Cloud): Limit[] {
   return listInNamespace(resource, 'kubernetes_limit_range_v1', cloud).flatMap(({ values }) =>
-    valuesAt(values, 'spec.limit').flat().filter(isValues).map(readLimit),
+    collectValues(values, 'spec.limit').flat().filter(isValues).map(readLimit),
   );
 }
 
 /** Applies the default requests and limits of the namespace's limit ranges to containers. */
-export function withDefaults(pod: PodAmounts, resource: CloudResource, cloud: Cloud): PodAmounts {
-  const limits = limitsFor(resource, cloud).filter(({ type }) => type === 'Container');
+export function applyDefaults(pod: PodAmounts, resource: CloudResource, cloud: Cloud): PodAmounts {
+  const limits = listLimits(resource, cloud).filter(({ type }) => type === 'Container');
   const complete = (container: ContainerAmounts): ContainerAmounts =>
     limits.reduce(
       (each, limit) => ({
@@ -58,13 +58,13 @@ export function withDefaults(pod: PodAmounts, resource: CloudResource, cloud: Cl
 }
 
 /** Returns the reason why limit ranges of a namespace reject a pod; empty if they admit it. */
-export function limitViolation(pod: PodAmounts, resource: CloudResource, cloud: Cloud): string {
-  for (const limit of limitsFor(resource, cloud)) {
+export function findLimitViolation(pod: PodAmounts, resource: CloudResource, cloud: Cloud): string {
+  for (const limit of listLimits(resource, cloud)) {
     const violations =
       limit.type === 'Container'
         ? [...pod.containers, ...pod.initContainers].flatMap(({ requests, limits }) => findViolations(limit, requests, limits))
         : limit.type === 'Pod'
-          ? findViolations(limit, podTotal(pod, 'requests'), podTotal(pod, 'limits'))
+          ? findViolations(limit, computePodTotal(pod, 'requests'), computePodTotal(pod, 'limits'))
           : [];
     if (violations.length > 0) return listed(violations);
   }
@@ -72,9 +72,9 @@ export function limitViolation(pod: PodAmounts, resource: CloudResource, cloud: 
 }
 
 /** Returns the reason why limit ranges of its namespace reject a persistent volume claim; empty if they admit it. */
-export function claimViolation(size: Amounts, resource: CloudResource, cloud: Cloud): string {
+export function findClaimViolation(size: Amounts, resource: CloudResource, cloud: Cloud): string {
   return listed(
-    limitsFor(resource, cloud)
+    listLimits(resource, cloud)
       .filter(({ type }) => type === 'PersistentVolumeClaim')
       .flatMap((limit) => findViolations({ ...limit, ratio: {} }, size, size, 'request')),
   );
@@ -177,6 +177,6 @@ function checkOrder(limit: Field, name: string, { max, min, default: byDefault, 
 /** Rejects quantities that the provider cannot parse. */
 export function readableLimits(values: Values): void {
   for (const map of ['default', 'default_request', 'max', 'min', 'max_limit_request_ratio']) {
-    requireQuantities(valuesAt(values, `spec.limit.${map}`).filter(isValues));
+    requireQuantities(collectValues(values, `spec.limit.${map}`).filter(isValues));
   }
 }

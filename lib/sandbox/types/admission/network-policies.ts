@@ -1,6 +1,6 @@
 import { isIP } from 'node:net';
 import { CloudError } from '../../cloud-error';
-import { isValues, type Values, valuesAt } from '../../values';
+import { collectValues, isValues, type Values } from '../../values';
 import type { Field } from './field';
 import { checkSelector } from './selector';
 import { portName, portNumber } from './syntax';
@@ -21,7 +21,7 @@ export function checkNetworkPolicy(object: Field): void {
 /** Rejects a block without a range, which the provider does not send. */
 export function readableBlocks(values: Values): void {
   for (const path of ['spec.ingress.from.ip_block', 'spec.egress.to.ip_block']) {
-    const isEmpty = valuesAt(values, path)
+    const isEmpty = collectValues(values, path)
       .flat()
       .some((block) => !isValues(block) || (!block.cidr && !(Array.isArray(block.except) && block.except.length > 0)));
     if (isEmpty) throw new CloudError('failed to expand IPBlock: null or empty input');

@@ -3,10 +3,10 @@ import type { CloudResource } from '../../cloud-resource';
 import { Quantity } from '../../quantity';
 import type { Rule } from '../../type-description';
 import { isSet, isValues } from '../../values';
-import { type Amounts, addAmounts, amountsIn } from './amounts';
-import { claimViolation } from './limit-range';
+import { type Amounts, addAmounts, parseAmounts } from './amounts';
+import { findClaimViolation } from './limit-range';
 import { listInNamespace } from './namespace';
-import { exceeded, quotasFor } from './quota';
+import { findExceeded, listQuotas } from './quota';
 
 /** Objects that Kubernetes creates in each namespace, by quota name. */
 const BORN_WITH: Readonly<Record<string, number>> = { configmaps: 1, serviceaccounts: 1 };
@@ -22,15 +22,15 @@ export function withinQuota(plural: string, prefix: (resource: CloudResource) =>
     const refuse = (why: string): void => {
       if (why !== '') throw new CloudError(`${prefix(resource)}${plural} "${resource.text('metadata.name')}" is forbidden: ${why}`);
     };
-    if (plural === CLAIMS) refuse(claimViolation(readClaimSize(resource), resource, cloud));
-    const quotas = quotasFor(resource, cloud);
+    if (plural === CLAIMS) refuse(findClaimViolation(readClaimSize(resource), resource, cloud));
+    const quotas = listQuotas(resource, cloud);
     if (quotas.length === 0) return;
     const others = listInNamespace(resource, resource.type, cloud).filter(({ identity }) => identity !== resource.identity);
     const born = countUsage(plural, BORN_WITH[plural] ?? 0);
-    const old = before ? objectUsage(plural, before) : {};
-    const used = addAmounts([born, old, ...others.map((other) => objectUsage(plural, other))]);
-    const requested = difference(objectUsage(plural, resource), old);
-    for (const { name, hard } of quotas) refuse(exceeded(name, hard, requested, used));
+    const old = before ? countObjectUsage(plural, before) : {};
+    const used = addAmounts([born, old, ...others.map((other) => countObjectUsage(plural, other))]);
+    const requested = difference(countObjectUsage(plural, resource), old);
+    for (const { name, hard } of quotas) refuse(findExceeded(name, hard, requested, used));
   };
 }
 
@@ -42,7 +42,7 @@ function countUsage(plural: string, count: number): Amounts {
 }
 
 /** Counts the quota usage of an object. */
-function objectUsage(plural: string, resource: CloudResource): Amounts {
+function countObjectUsage(plural: string, resource: CloudResource): Amounts {
   const usage = countUsage(plural, 1);
   if (plural === 'services') {
     const type = resource.text('spec.type');
@@ -67,7 +67,7 @@ function objectUsage(plural: string, resource: CloudResource): Amounts {
 
 function readClaimSize(claim: CloudResource): Amounts {
   const requests = claim.get('spec.resources.requests');
-  return amountsIn(isValues(requests) ? requests : {});
+  return parseAmounts(isValues(requests) ? requests : {});
 }
 
 function difference(after: Amounts, before: Amounts): Amounts {

@@ -18,20 +18,20 @@ export interface PluginRule extends Rule {
 }
 
 /** Creates a rule that rejects arguments while planning, in the plugin's words. Unknown values are not checked. */
-export function refusedByPlugin(checks: PluginChecks): PluginRule {
+export function createPluginRule(checks: PluginChecks): PluginRule {
   const byPath = Object.entries(checks).flatMap(([paths, check]) => expandPaths([paths]).map((path) => [path, check] as const));
-  const root = newNode();
+  const root = createNode();
   for (const [path, check] of byPath) {
     let node = root;
     for (const name of path.split('.')) {
-      const next = node.children.get(name) ?? newNode();
+      const next = node.children.get(name) ?? createNode();
       node.children.set(name, next);
       node = next;
     }
     node.checks.push(check);
   }
   const rule: Rule = ({ configuration = {} }) => {
-    const errors = errorsIn(configuration, root, '');
+    const errors = collectErrors(configuration, root, '');
     if (errors.length > 0) throw new CloudError(errors[0]!, errors.slice(1).join('\n'));
   };
   return Object.assign(rule, { paths: byPath.map(([path]) => path) });
@@ -43,19 +43,19 @@ interface CheckNode {
   readonly children: Map<string, CheckNode>;
 }
 
-function newNode(): CheckNode {
+function createNode(): CheckNode {
   return { checks: [], children: new Map() };
 }
 
-function errorsIn(value: Value, node: CheckNode, key: string): string[] {
+function collectErrors(value: Value, node: CheckNode, key: string): string[] {
   if (!isSet(value)) return [];
   const at = (next: string | number): string => (key === '' ? String(next) : `${key}.${next}`);
-  if (Array.isArray(value)) return value.flatMap((item, index) => errorsIn(item, node, at(index)));
+  if (Array.isArray(value)) return value.flatMap((item, index) => collectErrors(item, node, at(index)));
   const errors = node.checks.flatMap((check) => check(value, key));
   if (!isValues(value)) return errors;
   for (const [name, child] of node.children) {
     const inner = value[name];
-    if (inner !== undefined) errors.push(...errorsIn(inner, child, at(name)));
+    if (inner !== undefined) errors.push(...collectErrors(inner, child, at(name)));
   }
   return errors;
 }

@@ -1,15 +1,15 @@
 import { CloudError } from '../../cloud-error';
 import type { CloudResource } from '../../cloud-resource';
 import type { Cloud, Rule } from '../../type-description';
-import { isValues, sameValue, type Values, valuesAt } from '../../values';
-import { podSecurityViolation } from '../kubernetes-pod-security';
-import { podAmounts } from './amounts';
+import { collectValues, isValues, sameValue, type Values } from '../../values';
+import { findPodSecurityViolation } from '../kubernetes-pod-security';
+import { readPodAmounts } from './amounts';
 import { Field } from './field';
-import { limitViolation, withDefaults } from './limit-range';
+import { applyDefaults, findLimitViolation } from './limit-range';
 import { listInNamespace } from './namespace';
 import { checkResources } from './pod-spec';
-import { type QuotaPod, type QuotaUsage, quotasFor, quotaViolation } from './quota';
-import { sentObject } from './sent-object';
+import { findQuotaViolation, listQuotas, type QuotaPod, type QuotaUsage } from './quota';
+import { buildSentObject } from './sent-object';
 
 /** Pods of a workload type. */
 interface PodOwner {
@@ -58,7 +58,7 @@ function replicas(resource: CloudResource, cloud: Cloud): number {
 export function podsAdmitted(waiting: (resource: CloudResource) => string): Rule {
   return ({ resource, before, cloud }) => {
     const used: QuotaUsage = new Map();
-    if (quotasFor(resource, cloud).length > 0) {
+    if (listQuotas(resource, cloud).length > 0) {
       for (const type of Object.keys(OWNERS)) {
         for (const other of listInNamespace(resource, type, cloud)) {
           if (OWNERS[type]!.keepsRunning && other.identity !== resource.identity) admit(other, cloud, used);
@@ -74,30 +74,30 @@ export function podsAdmitted(waiting: (resource: CloudResource) => string): Rule
 /** Admits the pods of a workload in sequence; returns the first error, empty if all are admitted. */
 function admit(resource: CloudResource, cloud: Cloud, used: QuotaUsage, count?: number): string {
   const { template, pods } = OWNERS[resource.type]!;
-  const block = valuesAt(resource.values, `${template}.spec`).flat().find(isValues);
+  const block = collectValues(resource.values, `${template}.spec`).flat().find(isValues);
   if (!block) return '';
   const name = `${resource.text('metadata.name')}-`;
   const forbidden = (why: string): string => `pods "${name}" is forbidden: ${why}`;
 
-  const spec = sentObject(block);
-  const pod: QuotaPod = { amounts: withDefaults(podAmounts(spec), resource, cloud), spec };
-  const invalid = invalidAmounts(pod);
+  const spec = buildSentObject(block);
+  const pod: QuotaPod = { amounts: applyDefaults(readPodAmounts(spec), resource, cloud), spec };
+  const invalid = findInvalidAmounts(pod);
   if (invalid !== '') return `Pod "${name}" is invalid: ${invalid}`;
-  const limit = limitViolation(pod.amounts, resource, cloud);
+  const limit = findLimitViolation(pod.amounts, resource, cloud);
   if (limit !== '') return forbidden(limit);
-  const security = podSecurityViolation(resource, block, cloud);
+  const security = findPodSecurityViolation(resource, block, cloud);
   if (security !== '') return forbidden(security);
-  const quotas = quotasFor(resource, cloud);
+  const quotas = listQuotas(resource, cloud);
   if (quotas.length === 0) return '';
   for (let index = 0; index < (count ?? pods(resource, cloud)); index++) {
-    const violation = quotaViolation(pod, quotas, used);
+    const violation = findQuotaViolation(pod, quotas, used);
     if (violation !== '') return forbidden(violation);
   }
   return '';
 }
 
 /** Validates requests and limits after the namespace's defaults are applied: a default may conflict with a configured value. */
-function invalidAmounts({ amounts }: QuotaPod): string {
+function findInvalidAmounts({ amounts }: QuotaPod): string {
   const written = (map: object): Values => Object.fromEntries(Object.entries(map).map(([name, amount]) => [name, String(amount)]));
   const object = Field.of({
     spec: {

@@ -1,8 +1,8 @@
 import type { CloudResource } from '../../cloud-resource';
 import { Quantity } from '../../quantity';
 import type { Cloud } from '../../type-description';
-import { isValues, type Value, type Values, valuesAt } from '../../values';
-import { type Amounts, addAmounts, amountsIn, type PodAmounts, podTotal } from './amounts';
+import { collectValues, isValues, type Value, type Values } from '../../values';
+import { type Amounts, addAmounts, computePodTotal, type PodAmounts, parseAmounts } from './amounts';
 import type { Field } from './field';
 import { listInNamespace } from './namespace';
 import { STANDARD_RESOURCES } from './pod-spec';
@@ -28,16 +28,16 @@ interface ScopeSelector {
 }
 
 /** Lists the quotas in a resource's namespace. */
-export function quotasFor(resource: CloudResource, cloud: Cloud): Quota[] {
+export function listQuotas(resource: CloudResource, cloud: Cloud): Quota[] {
   return listInNamespace(resource, 'kubernetes_resource_quota_v1', cloud).map((quota) => ({
     name: quota.text('metadata.name'),
-    hard: amountsIn(quota.get('spec.hard')),
+    hard: parseAmounts(quota.get('spec.hard')),
     selectors: [
       ...quota
         .all('spec.scopes')
         .flat()
         .map((scope) => ({ scope: String(scope), operator: 'Exists', values: [] })),
-      ...valuesAt(quota.values, 'spec.scope_selector.match_expression')
+      ...collectValues(quota.values, 'spec.scope_selector.match_expression')
         .flat()
         .filter(isValues)
         .map(({ scope_name: scope, operator, values }) => ({
@@ -52,8 +52,8 @@ export function quotasFor(resource: CloudResource, cloud: Cloud): Quota[] {
 const ONE = Quantity.of(1);
 
 /** Computes the quota usage of a pod. */
-export function podUsage({ amounts }: QuotaPod): Amounts {
-  const [requests, limits] = [podTotal(amounts, 'requests'), podTotal(amounts, 'limits')];
+export function computePodUsage({ amounts }: QuotaPod): Amounts {
+  const [requests, limits] = [computePodTotal(amounts, 'requests'), computePodTotal(amounts, 'limits')];
   const prefixed = (prefix: string, of: Amounts): Amounts =>
     Object.fromEntries(Object.entries(of).map(([name, amount]) => [`${prefix}${name}`, amount]));
   return { ...requests, ...prefixed('requests.', requests), ...prefixed('limits.', limits), pods: ONE, 'count/pods': ONE };
@@ -63,13 +63,13 @@ export function podUsage({ amounts }: QuotaPod): Amounts {
 export type QuotaUsage = Map<string, Amounts>;
 
 /** Returns the reason why quotas reject another pod; empty if they admit it, in which case its usage is counted. */
-export function quotaViolation(pod: QuotaPod, quotas: readonly Quota[], used: QuotaUsage): string {
+export function findQuotaViolation(pod: QuotaPod, quotas: readonly Quota[], used: QuotaUsage): string {
   const concerned = quotas.filter(({ selectors }) => selectors.every((selector) => selects(selector, pod)));
-  const usage = podUsage(pod);
+  const usage = computePodUsage(pod);
   for (const { name, hard } of concerned) {
-    const missing = unspecified(pod.amounts, hard);
+    const missing = listUnspecified(pod.amounts, hard);
     if (missing.length > 0) return `failed quota: ${name}: must specify ${missing.join('; ')}`;
-    const violation = exceeded(name, hard, usage, used.get(name) ?? {});
+    const violation = findExceeded(name, hard, usage, used.get(name) ?? {});
     if (violation !== '') return violation;
   }
   for (const { name } of concerned) used.set(name, addAmounts([used.get(name) ?? {}, usage]));
@@ -77,7 +77,7 @@ export function quotaViolation(pod: QuotaPod, quotas: readonly Quota[], used: Qu
 }
 
 /** Returns the reason why a quota rejects a usage; empty if it admits it. */
-export function exceeded(name: string, hard: Amounts, requested: Amounts, used: Amounts): string {
+export function findExceeded(name: string, hard: Amounts, requested: Amounts, used: Amounts): string {
   const over = Object.keys(hard)
     .filter((resource) => {
       const [wanted, before] = [requested[resource], used[resource] ?? Quantity.zero];
@@ -90,7 +90,7 @@ export function exceeded(name: string, hard: Amounts, requested: Amounts, used: 
 }
 
 /** Lists requests and limits that a quota requires and containers lack: `limits.memory for: billing`. */
-function unspecified({ containers, initContainers }: PodAmounts, hard: Amounts): string[] {
+function listUnspecified({ containers, initContainers }: PodAmounts, hard: Amounts): string[] {
   return Object.keys(hard)
     .filter((name) => /^((requests|limits)\.)?(cpu|memory)$/.test(name))
     .sort()

@@ -39,7 +39,7 @@ export function checkSelector(selector: Field): number {
  */
 export function checkWorkloadSelector(spec: Field, kind: string): boolean {
   const selector = spec.get('selector');
-  const written = writtenSelector(selector.value);
+  const written = formatSelector(selector.value);
   const errors = checkSelector(selector);
   if (errors === 0 && isEmpty(written)) selector.as({}).invalid(`empty selector is invalid for ${kind}`);
   if (errors > 0) {
@@ -48,16 +48,16 @@ export function checkWorkloadSelector(spec: Field, kind: string): boolean {
   }
   const labels = spec.get('template.metadata.labels');
   const found = isValues(labels.value) ? labels.value : {};
-  if (!isEmpty(written) && !matches(written, found)) labels.as(sorted(found)).invalid('`selector` does not match template `labels`');
+  if (!isEmpty(written) && !matches(written, found)) labels.as(sortByKey(found)).invalid('`selector` does not match template `labels`');
   return true;
 }
 
 /** Formats a selector, in the order of its fields. */
-function writtenSelector(value: Value | undefined): Values {
+function formatSelector(value: Value | undefined): Values {
   const { matchLabels = null, matchExpressions = null } = isValues(value) ? value : {};
   const expressions = Array.isArray(matchExpressions) ? matchExpressions.filter(isValues) : [];
   return {
-    ...(isValues(matchLabels) && Object.keys(matchLabels).length > 0 && { matchLabels: sorted(matchLabels) }),
+    ...(isValues(matchLabels) && Object.keys(matchLabels).length > 0 && { matchLabels: sortByKey(matchLabels) }),
     ...(expressions.length > 0 && {
       matchExpressions: expressions.map(({ key = '', operator = '', values = null }) => ({
         key,
@@ -87,6 +87,6 @@ function matches({ matchLabels = {}, matchExpressions = [] }: Values, labels: Va
 }
 
 /** Sorts a map by key, as Go formats maps. */
-function sorted(map: Values): Values {
+function sortByKey(map: Values): Values {
   return Object.fromEntries(Object.entries(map).sort(([one], [other]) => (one < other ? -1 : 1)));
 }

@@ -51,18 +51,18 @@ const NAMES: Readonly<Record<string, string>> = {
 };
 
 /** Converts the arguments of a resource to the object that the provider sends. */
-export function sentObject(values: Values): Values {
-  return sentBlock(values, '');
+export function buildSentObject(values: Values): Values {
+  return buildSentBlock(values, '');
 }
 
-function sentBlock(block: Values, around: string): Values {
+function buildSentBlock(block: Values, around: string): Values {
   return Object.fromEntries(
     Object.entries(block).flatMap(([name, value]): [string, Value][] => {
       if (!isSet(value)) return [];
       if (!Array.isArray(value) || !value.every(isBlock)) return [[NAMES[name] ?? camelCase(name), value]];
       if (value.length === 0) return [];
       const isList = name in LISTS && !SINGLE.includes(`${around}.${name}`);
-      const inner = value.map((each) => sentBlock(isValues(each) ? each : {}, name));
+      const inner = value.map((each) => buildSentBlock(isValues(each) ? each : {}, name));
       return [isList ? [LISTS[name]!, inner] : [NAMES[name] ?? camelCase(name), inner[0]!]];
     }),
   );

@@ -1,6 +1,6 @@
 import { CloudError } from '../../cloud-error';
 import { NO_QUANTITY, Quantity } from '../../quantity';
-import { isValues, type Values, valuesAt } from '../../values';
+import { collectValues, isValues, type Values } from '../../values';
 import type { Field } from './field';
 import { checkMetadata } from './metadata';
 import { checkPodSpec } from './pod-spec';
@@ -114,7 +114,7 @@ export function readableAmounts(template: string): (values: Values) => void {
   return (values) => {
     for (const container of ['container', 'init_container']) {
       for (const kind of ['limits', 'requests']) {
-        requireQuantities(valuesAt(values, `${template}.spec.${container}.resources.${kind}`).filter(isValues));
+        requireQuantities(collectValues(values, `${template}.spec.${container}.resources.${kind}`).filter(isValues));
       }
     }
   };
