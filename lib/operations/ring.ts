@@ -77,7 +77,7 @@ export function findRings(synthesized: unknown): Ring[] {
     const name = found.vm.slice(0, -(node.length + 1));
     const ring = rings.get(name) ?? {
       name,
-      project: references.projectOf(resource.body),
+      project: references.readProject(resource.body),
       region: found.zone.slice(0, found.zone.lastIndexOf('-')),
       nodes: [],
     };

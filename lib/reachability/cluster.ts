@@ -111,7 +111,7 @@ export class Clusters {
       key: 'kubernetes',
       name: references.textAt(values, 'name'),
       network,
-      sharedVpc: isOfOtherProject(network, references.projectOf(values)),
+      sharedVpc: isOfOtherProject(network, references.readProject(values)),
       nodes: subnet ? this.readPrimaryRange(subnet) : this.readNotedRange(resource, 'nodes'),
       pods: this.readPodRanges(resource, subnet),
       services: this.readServiceRange(resource),

@@ -246,7 +246,7 @@ export class Inventory {
   /** True for a service that may select pods; a service without a selector may lead to any pods of its namespace. */
   private maySelect(service: Resource, { pods }: Endpoint): boolean {
     const { references } = this;
-    const namespace = references.namespaceOf(service.values);
+    const namespace = references.readNamespace(service.values);
     if (!pods || pods.cluster.key !== this.clusters.of(service).key || pods.namespace.name !== namespace) return false;
     return LabelSelector.ofLabels(valueAt(service.values, 'spec', 'selector'), references).matches(pods.labels) !== 'no';
   }
@@ -293,7 +293,7 @@ export class Inventory {
           : [];
       });
       return this.createPods(resource, {
-        namespace: references.namespaceOf(values),
+        namespace: references.readNamespace(values),
         name: this.readName(resource),
         labels: readLabels(resource, references, ...template, 'metadata', 'labels'),
         ports: ports.every((port) => this.isPortKnown(port, 'name', 'container_port', 'protocol')) ? mergeByName(named) : undefined,
@@ -375,7 +375,8 @@ export class Inventory {
     for (const policy of this.policies) {
       if (policy.cluster.key !== cluster.key) continue;
       for (const rule of [...(policy.ingress ?? []), ...(policy.egress ?? [])]) {
-        for (const { namespaces } of rule.peers ?? []) for (const name of namespaces?.valuesOf(NAMESPACE_NAME_LABEL) ?? []) names.add(name);
+        for (const { namespaces } of rule.peers ?? [])
+          for (const name of namespaces?.findAllowedValues(NAMESPACE_NAME_LABEL) ?? []) names.add(name);
       }
       if (isKnown(policy.namespace)) names.add(policy.namespace);
     }
@@ -479,8 +480,8 @@ export class Inventory {
 
   private findOtherAddresses({ address, values }: Resource, name: string): string | undefined {
     const interfaces = blocksAt(values, 'network_interface');
-    const unevaluated = interfaces.find(isUndetermined);
-    if (unevaluated) return formatReason(address, ['network_interface'], unevaluated);
+    const unknown = interfaces.find(isUndetermined);
+    if (unknown) return formatReason(address, ['network_interface'], unknown);
     const hasIpv6 = known(interfaces).some(
       (nic) =>
         hasBlock(nic, 'ipv6_access_config') ||
@@ -517,7 +518,7 @@ export class Inventory {
     const annotations = readTextMap(valueAt(values, 'metadata', 'annotations'), references);
     const { name: className, ofGke } = this.readIngressClass(resource);
     const isInternal = className === 'gce-internal';
-    const namespace = references.namespaceOf(values);
+    const namespace = references.readNamespace(values);
     const rules = blocksAt(values, 'spec', 'rule');
     const services = [
       blockAt(values, 'spec', 'default_backend', 'service') ?? blockAt(values, 'spec', 'backend', 'service'),
@@ -568,13 +569,13 @@ export class Inventory {
       const isInternal = ['networking.gke.io/load-balancer-type', 'cloud.google.com/load-balancer-type'].some((key) =>
         /internal/i.test(readTextMap(annotations, references).get(key) ?? ''),
       );
-      const namespace = references.namespaceOf(values);
+      const namespace = references.readNamespace(values);
       const name = this.readName(resource);
       const ports = blocksAt(values, 'spec', 'port');
-      const unevaluated = ports.find(isUndetermined);
+      const unknownPort = ports.find(isUndetermined);
       const sources = listAt(values, 'spec', 'load_balancer_source_ranges').map((range) => references.location(range));
       // It may be internal, or have other ports.
-      const unsure = [annotations, unevaluated].filter(isUndetermined).map((value) => references.location(value));
+      const unsure = [annotations, unknownPort].filter(isUndetermined).map((value) => references.location(value));
       const answersOnly = unsure.length > 0 ? unsure : sources;
       return [
         {
@@ -616,7 +617,7 @@ export class Inventory {
       (candidate) =>
         this.clusters.of(candidate).key === cluster &&
         references.textAt(candidate.values, 'metadata', 'name') === name &&
-        references.namespaceOf(candidate.values) === namespace,
+        references.readNamespace(candidate.values) === namespace,
     );
     const unknown = (why: string): Target => {
       const reason = `sends requests to the service ${namespace}/${name}, ${why}`;
@@ -763,7 +764,7 @@ export class Inventory {
     };
     for (const policy of this.policies) {
       for (const rule of [...(policy.ingress ?? []), ...(policy.egress ?? [])]) {
-        for (const endpoint of rule.peers ?? []) divide(endpoint.ranges ?? []);
+        for (const peer of rule.peers ?? []) divide(peer.ranges ?? []);
       }
     }
     for (const rule of this.firewall.rules) if (rule.address !== undefined) divide(rule.ranges ?? []);

@@ -95,7 +95,7 @@ export class LabelSelector {
   }
 
   /** Allowed values of a label, when the selector restricts it to values that are all known. */
-  public valuesOf(key: string): readonly string[] | undefined {
+  public findAllowedValues(key: string): readonly string[] | undefined {
     return this.requirements.find(
       (requirement) => requirement.key === key && requirement.operator === 'In' && requirement.values.every(isKnown),
     )?.values;

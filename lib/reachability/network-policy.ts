@@ -105,7 +105,7 @@ export function readNetworkPolicies(document: TerraformDocument, references: Ref
 
 function parsePolicy(resource: Resource, references: References, clusters: Clusters): NetworkPolicy {
   const { address, values } = resource;
-  const namespace = references.namespaceOf(values);
+  const namespace = references.readNamespace(values);
   const restricts = { ingress: isRestricted(values, 'ingress'), egress: isRestricted(values, 'egress') };
   const rules = (direction: Direction, side: 'from' | 'to'): readonly PolicyRule[] | undefined => {
     if (restricts[direction] === 'no') return undefined;
@@ -147,11 +147,11 @@ function parsePeers(entries: readonly (Block | Undetermined)[], namespace: strin
   const ranges = read.flatMap((entry) => blocksAt(entry, 'ip_block'));
   const literal = known(ranges).map((range) => parseRange(range, references));
   const texts = literal.map(({ text }) => text);
-  const unevaluated = [...entries, ...ranges].filter(isUndetermined);
+  const unknown = [...entries, ...ranges].filter(isUndetermined);
   return [
     ...(literal.length > 0 ? [{ ranges: literal, texts, cacheKey: texts.join(', ') }] : []),
     ...read.filter((entry) => !hasBlock(entry, 'ip_block')).map((entry) => parseSelectors(entry, namespace, references)),
-    ...unevaluated.map((entry): PolicyPeer => {
+    ...unknown.map((entry): PolicyPeer => {
       const reason = formatReason(address, ['spec'], entry);
       return { undetermined: reason, texts: [entry.expression], cacheKey: `undetermined ${entry.expression}` };
     }),
@@ -174,7 +174,7 @@ function parseSelectors(entry: Block, namespace: string, references: References)
   const pods = blockAt(entry, 'pod_selector');
   const namespaceSelector = namespaces && LabelSelector.parse(namespaces, references);
   const podSelector = pods && LabelSelector.parse(pods, references);
-  const named = namespaceSelector?.valuesOf(NAMESPACE_NAME_LABEL);
+  const named = namespaceSelector?.findAllowedValues(NAMESPACE_NAME_LABEL);
   const where = named
     ? `namespace ${named.join(' or ')}`
     : namespaceSelector

@@ -124,7 +124,7 @@ export class EndpointIndex {
   private findCandidates(entry: PolicyPeer, policy: NetworkPolicy): readonly Endpoint[] {
     if (entry.undetermined !== undefined) return this.endpoints;
     if (entry.ranges) return policy.cluster.dataplaneV2 === 'yes' ? this.outside : this.endpoints;
-    const names = entry.namespaces ? entry.namespaces.valuesOf(NAMESPACE_NAME_LABEL) : [policy.namespace];
+    const names = entry.namespaces ? entry.namespaces.findAllowedValues(NAMESPACE_NAME_LABEL) : [policy.namespace];
     if (!names || names.some((name) => name.includes('${'))) return this.endpoints;
     return [...names.flatMap((name) => this.byNamespace.get(formatNamespaceKey(policy.cluster.key, name)) ?? []), ...this.anywhere];
   }

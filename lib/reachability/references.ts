@@ -10,16 +10,16 @@ const PROJECT_OF_PROVIDER = ['$', '{provider.google.project}'].join('');
 /** Computed attributes that follow from arguments. */
 const COMPUTED: Readonly<Record<string, (references: References, resource: Resource) => Readonly<Record<string, string>>>> = {
   google_service_account: (references, { values }) => {
-    const email = `${references.textAt(values, 'account_id')}@${references.projectOf(values)}.iam.gserviceaccount.com`;
+    const email = `${references.textAt(values, 'account_id')}@${references.readProject(values)}.iam.gserviceaccount.com`;
     return { email, member: `serviceAccount:${email}` };
   },
   google_compute_network: (references, { values }) => {
-    const id = `projects/${references.projectOf(values)}/global/networks/${references.textAt(values, 'name')}`;
+    const id = `projects/${references.readProject(values)}/global/networks/${references.textAt(values, 'name')}`;
     return { id, self_link: id };
   },
   google_compute_subnetwork: (references, { values }) => {
     const [region, name] = [references.textAt(values, 'region'), references.textAt(values, 'name')];
-    const id = `projects/${references.projectOf(values)}/regions/${region}/subnetworks/${name}`;
+    const id = `projects/${references.readProject(values)}/regions/${region}/subnetworks/${name}`;
     return { id, self_link: id };
   },
 };
@@ -49,12 +49,12 @@ export class References extends TerraformReferences {
   }
 
   /** Namespace of a Kubernetes resource. */
-  public namespaceOf(values: unknown): string {
+  public readNamespace(values: unknown): string {
     return this.text(valueAt(values, 'metadata', 'namespace') ?? 'default');
   }
 
   /** Project of a resource: its own, or the provider's. */
-  public projectOf(values: unknown): string {
+  public readProject(values: unknown): string {
     const own = valueAt(values, 'project');
     return own === undefined ? this.textAt(this.document.providers.google, 'project') || PROJECT_OF_PROVIDER : this.text(own);
   }
@@ -62,13 +62,13 @@ export class References extends TerraformReferences {
   /** Network as `projects/P/global/networks/NAME`, from any of its spellings. */
   public network(value: unknown, user: unknown): string {
     const text = selfLink(this.text(value));
-    return text === '' || text.includes('/') || !isKnown(text) ? text : `projects/${this.projectOf(user)}/global/networks/${text}`;
+    return text === '' || text.includes('/') || !isKnown(text) ? text : `projects/${this.readProject(user)}/global/networks/${text}`;
   }
 
   /** Subnet as `projects/P/regions/R/subnetworks/NAME`; its name, when it is neither an id nor in the stack. */
   public subnetwork(value: unknown): string {
     const subnet = this.findSubnetwork(value);
-    return subnet ? this.idOf(subnet) : selfLink(this.text(value));
+    return subnet ? this.readId(subnet) : selfLink(this.text(value));
   }
 
   /** Location of a range or an address. An address that Google assigns is in the range of its subnet. */
@@ -86,7 +86,7 @@ export class References extends TerraformReferences {
     if (wanted === '') return undefined;
     return this.document
       .ofType('google_compute_subnetwork')
-      .find((subnet) => this.idOf(subnet) === wanted || this.textAt(subnet.values, 'name') === wanted);
+      .find((subnet) => this.readId(subnet) === wanted || this.textAt(subnet.values, 'name') === wanted);
   }
 
   /** Primary range of a subnet, also from the note of a resource in it; all addresses when it is not known. */
@@ -95,7 +95,7 @@ export class References extends TerraformReferences {
     return AddressSet.parse(this.text(range)) ?? AddressSet.all;
   }
 
-  private idOf({ address }: Resource): string {
+  private readId({ address }: Resource): string {
     return this.text(`\${${address}.id}`);
   }
 

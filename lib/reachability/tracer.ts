@@ -73,22 +73,22 @@ export class Tracer {
       ...(direct ? [{ trace: direct }] : []),
       ...(server.kind === 'load-balancer' ? this.routeOverInternet(client, server) : []),
       ...this.balancers.flatMap((balancer) => this.routeThroughBalancer(client, balancer, server)),
-      ...this.inventory.unevaluated.flatMap((unevaluated) => this.routeUnevaluated(unevaluated, client, server)),
+      ...this.inventory.unevaluated.flatMap((path) => this.routeUnevaluated(path, client, server)),
     ];
   }
 
   /** Undetermined routes of a path that is not evaluated, when it may lead from the client to the server. */
-  private routeUnevaluated(unevaluated: UnevaluatedPath, client: Endpoint, server: Endpoint): Route[] {
-    if (client === server || !(isDeclared(server) || server.kind === 'node') || !unevaluated.leadsTo(server)) return [];
+  private routeUnevaluated(path: UnevaluatedPath, client: Endpoint, server: Endpoint): Route[] {
+    if (client === server || !(isDeclared(server) || server.kind === 'node') || !path.leadsTo(server)) return [];
     const isOfNetwork = isInside(client) || (client.kind === 'range' && !isOutside(client));
     const isLed = {
       internet: isOutside(client) || (isInside(client) && this.reachesInternet(client)),
       network: isOfNetwork,
       all: isOfNetwork || isOutside(client),
     };
-    if (!isLed[unevaluated.clients]) return [];
-    const route = createUndeterminedRoute(unevaluated.reason(server));
-    if (!unevaluated.isFiltered || server.kind === 'pods') return [route];
+    if (!isLed[path.clients]) return [];
+    const route = createUndeterminedRoute(path.reason(server));
+    if (!path.isFiltered || server.kind === 'pods') return [route];
     return [this.internet, this.proxies].map((caller) => ({
       trace: { checkpoints: [...route.trace.checkpoints, ...(this.traceFromRange(caller, server)?.checkpoints ?? [])] },
     }));
@@ -101,28 +101,28 @@ export class Tracer {
   /** Routes from a client to pods through a load balancer. */
   private routeThroughBalancer(client: Endpoint, balancer: Endpoint, server: Endpoint): Route[] {
     const backends = (balancer.backends ?? []).filter(({ pods }) => pods === server);
-    const unevaluated = isDeclared(server) ? (balancer.unknownBackends ?? []) : [];
+    const reasons = isDeclared(server) ? (balancer.unknownBackends ?? []) : [];
     if (isNotEvaluated(balancer)) {
       if (!this.mayCall(client, balancer)) return [];
-      if (backends.length === 0) return unevaluated.map(createUndeterminedRoute);
+      if (backends.length === 0) return reasons.map(createUndeterminedRoute);
       return [createUnevaluatedRoute(balancer, server, PortSet.union(backends.map((backend) => backend.ports)))];
     }
-    const byHand = unevaluated.flatMap((reason): Route[] => {
+    const undetermined = reasons.flatMap((reason): Route[] => {
       const call = this.createCall(client, balancer, balancer.serves ?? PortSet.none);
       return call ? [{ trace: { checkpoints: [...call, ...createUndeterminedRoute(reason).trace.checkpoints] } }] : [];
     });
-    if (backends.length === 0) return byHand;
+    if (backends.length === 0) return undetermined;
     const ports = PortSet.union(backends.map((backend) => backend.ports));
     const back = this.traceFromLoadBalancer(balancer, server, isInside(client) ? this.internet : client);
-    if (!back) return byHand;
+    if (!back) return undetermined;
     // Google's proxies are the load balancer itself.
     if (client.kind === 'google-proxies') return balancer.passesCallers === undefined ? [{ trace: back }] : [];
     const frontPorts = PortSet.union(backends.map((backend) => backend.frontPorts));
     const call = this.createCall(client, balancer, frontPorts);
-    if (!call) return byHand;
+    if (!call) return undetermined;
     const [sends, ...others] = back.checkpoints;
     const checkpoints = [...call, sends!, ...createCloudArmorCheckpoints(backends), ...others];
-    return [{ trace: { checkpoints }, through: { balancer, frontPorts, ports } }, ...byHand];
+    return [{ trace: { checkpoints }, through: { balancer, frontPorts, ports } }, ...undetermined];
   }
 
   /**
@@ -245,9 +245,9 @@ export class Tracer {
     const backends = (client.backends ?? []).filter(({ pods }) => pods === server);
     const ports = PortSet.union(backends.map((backend) => backend.ports));
     if (ports.isEmpty) {
-      const unevaluated = isDeclared(server) ? (client.unknownBackends ?? []) : [];
-      return unevaluated.length > 0
-        ? { checkpoints: unevaluated.flatMap((reason) => createUndeterminedRoute(reason).trace.checkpoints) }
+      const reasons = isDeclared(server) ? (client.unknownBackends ?? []) : [];
+      return reasons.length > 0
+        ? { checkpoints: reasons.flatMap((reason) => createUndeterminedRoute(reason).trace.checkpoints) }
         : undefined;
     }
     if (isNotEvaluated(client)) {
@@ -341,8 +341,8 @@ export class Tracer {
         reason: () => {
           if (answer === 'no') return `they are in different networks, ${from} and ${to}`;
           return areKnown
-            ? `networks are joined in this stack: what passes between ${from} and ${to} is not evaluated`
-            : `whether ${from} and ${to} are one network is not known`;
+            ? `networks are connected in this stack: traffic between ${from} and ${to} is not evaluated`
+            : `it is not known whether ${from} and ${to} are one network`;
         },
       },
     ];
