@@ -1,13 +1,13 @@
 /**
- * Codes of a node's state, published as its guest attribute `cassandra/code` beside the sentence in `cassandra/state`, with what each
- * means. The part before the first hyphen is the kind, which is also the first word of the sentence:
+ * Codes of a node's state with their meanings. A code is published as the guest attribute `cassandra/code`, beside the sentence in
+ * `cassandra/state`. The part before the first hyphen is the kind, which is also the first word of the sentence:
  *
  * - `ready`: Cassandra takes clients. Only `ready` itself is without a finding.
  * - `starting`: the startup script runs.
- * - `waiting`: the startup script cannot go on for a reason that may pass; it runs again after two minutes.
- * - `refused`: the startup script is certain that this node must not start as it is. It is an operator's turn.
- * - `failed`: something ended that should not have ended.
- * - `stopped`: a node that was ready and takes no clients now. A restart passes through it.
+ * - `waiting`: the startup script is blocked by a transient condition; it runs again after two minutes.
+ * - `refused`: the startup script has determined that the node must not start. An operator has to act.
+ * - `failed`: Cassandra or the startup script ended unexpectedly.
+ * - `stopped`: the node was ready and takes no clients now, as during a restart.
  */
 export const STATE_CODES = {
   ready: 'Cassandra takes clients',
@@ -45,7 +45,7 @@ export type StateCode = keyof typeof STATE_CODES;
 /** Kind of a state: the part of its code before the first hyphen. */
 export type StateKind = StateCode extends infer Code ? (Code extends `${infer Kind}-${string}` ? Kind : Code) : never;
 
-/** Narrows a guest attribute to a code. An older startup script publishes none, a newer one may publish one that is not known here. */
+/** Checks that a guest attribute is a known code. An older startup script publishes none, a newer one may publish unknown codes. */
 export function isStateCode(value: string): value is StateCode {
   return Object.hasOwn(STATE_CODES, value);
 }

@@ -1,67 +1,67 @@
-/** Tokens of a node. Written on its disk at the first start. */
+/** Cassandra's `num_tokens`. Written to the disk at the first start. */
 export const NUM_TOKENS = 16;
 
 /** A value of `cassandra.yaml`. */
 export type SettingValue = string | number | boolean | readonly SettingValue[] | { readonly [key: string]: SettingValue };
 
-/** How many replicas answer a read of roles and permissions. */
+/** Consistency levels of reads of roles and permissions. */
 export const AUTH_CONSISTENCY_LEVELS = ['ONE', 'LOCAL_ONE', 'LOCAL_QUORUM', 'QUORUM'] as const;
 export type AuthConsistencyLevel = (typeof AUTH_CONSISTENCY_LEVELS)[number];
 
-/** Who repairs the ring: each node by a timer of its own, or a Reaper that somebody runs. */
+/** Modes of repair: a timer on each node, or Cassandra Reaper. */
 export const REPAIRS = ['timer', 'reaper'] as const;
 export type Repair = (typeof REPAIRS)[number];
 
-/** Kinds of statements that the audit log can hold. */
+/** Categories of statements in the audit log. */
 export const AUDIT_CATEGORIES = ['AUTH', 'DCL', 'DDL', 'DML', 'ERROR', 'PREPARE', 'QUERY'] as const;
 export type AuditCategory = (typeof AUDIT_CATEGORIES)[number];
 
-/** What all nodes of a ring have in common. */
+/** Configuration that all nodes of a ring share. */
 export interface RingConfiguration {
-  /** Beginning of the names of VMs and secrets. */
+  /** Prefix of the names of VMs and secrets. */
   readonly ringName: string;
 
-  /** Stack the ring is in, as operators name it in commands. */
+  /** Id of the stack, for commands in messages. */
   readonly environment: string;
   readonly projectId: string;
   readonly clusterName: string;
   readonly datacenter: string;
   readonly replicationFactor: number;
 
-  /** Addresses of the ring's seeds, one a rack. */
+  /** Addresses of the seeds, one for each rack. */
   readonly seeds: readonly string[];
 
-  /** Addresses of all nodes, in the order of their names, which is the order in which new ones join. */
+  /** Addresses of all nodes in the order of their names, in which new nodes join. */
   readonly addresses: readonly string[];
 
   readonly superuser: string;
 
-  /** How many nodes hold each role and permission. */
+  /** Replication factor of `system_auth`. */
   readonly authReplicas: number;
   readonly authReadConsistencyLevel: AuthConsistencyLevel;
 
-  /** What the audit log holds; nothing when empty. */
+  /** Categories of the audit log; empty if it is disabled. */
   readonly auditCategories: readonly AuditCategory[];
 
   readonly repair: Repair;
 
-  /** Days after which the tables forget that a row was deleted. */
+  /** Shortest `gc_grace_seconds` of the tables, in days. */
   readonly gcGraceDays: number;
 
-  /** Keyspaces, and tables as `KEYSPACE.TABLE`, that the startup check against rows that come back leaves out. */
+  /** Keyspaces, and tables as `KEYSPACE.TABLE`, excluded from the startup check for resurrected rows. */
   readonly resurrectionCheckExclusions: readonly string[];
 
-  /** Heap of each node in MiB; by the memory of the VM when there is none. */
+  /** JVM heap in MiB; derived from the memory of the VM if absent. */
   readonly heapMiB?: number;
 
-  /** Whether a boot may install packages; otherwise the boot image has all of them. */
+  /** Lets a boot install packages; otherwise the boot image contains all of them. */
   readonly packageAccess: boolean;
 
-  /** Settings of Cassandra's own that were asked for. */
+  /** Further settings of `cassandra.yaml`. */
   readonly settings: Readonly<Record<string, SettingValue>>;
 }
 
-/** What one node's configuration is made of. */
+/** Configuration of one node. */
 export interface CassandraConfiguration extends RingConfiguration {
   /** Name in the ring, for example `b1`. */
   readonly nodeName: string;
@@ -74,9 +74,9 @@ export interface CassandraConfiguration extends RingConfiguration {
   /** Exact version, for example `5.0.8`. */
   readonly cassandraVersion: string;
 
-  /** What the marker on the node's data disk must say. */
+  /** Token in the ownership marker of the data disk. */
   readonly ownershipToken: string;
 
-  /** When this node's turn to repair is: which one of how many it is. */
+  /** Position of the node in the repair schedule. */
   readonly repairOrder: { readonly index: number; readonly count: number };
 }

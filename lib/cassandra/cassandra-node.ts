@@ -22,68 +22,81 @@ import { bootDiskType, type DiskType, requireAttachable } from './disk-type';
 import { requireSettings } from './node-files/settings';
 import { DISK_NAME_LENGTH, PersistentDisk } from './persistent-disk';
 
-/** Immutable: another label would replace the VMs of all nodes in one apply. */
+/** Argument that is ignored after creation: a change of labels would replace the VMs of all nodes in one apply. */
 const BOOT_DISK_LABELS = 'boot_disk[0].initialize_params[0].labels';
 
 /** Port of Cassandra's clients. */
 export const CQL = Port.tcp(CQL_PORT);
 
-/** What each node may have its own way; the ring has the same props for all of them. */
+/** Settings that a node may override; the ring has the same props for all nodes. */
 export interface CassandraNodeSettings {
-  /** Machine type with at least 2 vCPUs and 8 GiB, for example `n2-highmem-8`. */
+  /**
+   * Machine type with at least 2 vCPUs and 8 GiB of memory, for example `n2-highmem-8`.
+   *
+   * @default - the ring's machine type
+   */
   readonly machineType?: string;
 
-  /** Boot image, as `projects/PROJECT/global/images/NAME`. A change replaces the VM, and keeps its disk and address. */
+  /**
+   * Boot image, as `projects/PROJECT/global/images/NAME`. A change replaces the VM, which keeps its disk and address.
+   *
+   * @default - the ring's boot image
+   */
   readonly image?: string;
 
-  /** Size of the data disk. It can grow in place and never shrink. */
+  /**
+   * Size of the data disk, from 10 to 65536. A disk grows in place and never shrinks.
+   *
+   * @default - the ring's size
+   */
   readonly dataDiskSizeGiB?: number;
 
   /**
-   * Whether Terraform may stop the VM for a change that needs it, such as another machine type. Without it such a
-   * change fails, so that one apply can never stop several nodes at once: allow it for one node at a time.
+   * Lets Terraform stop the VM for a change that needs it, such as another machine type. Without it such a change fails, so one apply
+   * cannot stop several nodes: allow it for one node at a time.
+   *
+   * @default - the ring's setting
    */
   readonly allowStoppingForUpdate?: boolean;
 
   /**
-   * Exact version, for example `5.0.8`. A boot installs it on a new VM and never changes it on one that has another, so
-   * that a version goes through the ring node by node.
+   * Exact version of Cassandra, for example `5.0.8`. A boot installs it on a new VM and never changes an installed version.
+   *
+   * @default - the ring's version
    */
   readonly cassandraVersion?: string;
 }
 
-/** A node of a ring, as the ring is told of it. */
+/** Node of a ring, in the props of the ring. */
 export interface CassandraRingNode extends CassandraNodeSettings {
   /** Zone of the VM and its disk, for example `europe-west1-b`. */
   readonly zone: string;
 
   /**
-   * Rack the node says it is in. Cassandra writes it on the disk and refuses another one later, so a disk that is
-   * brought to another zone keeps its rack by this.
+   * Cassandra's rack. Immutable: Cassandra writes it to the disk, so a disk that moves to another zone has to keep its rack.
    *
    * @default - the zone
    */
   readonly rack?: string;
 
   /**
-   * Static internal address, in the network's data subnet and not among the first two or last two of its range, which
-   * Google keeps.
+   * Static internal address in the network's data subnet. The first two and last two addresses of the range are reserved by Google.
    *
-   * @default - one that Google chooses once
+   * @default - chosen by Google once
    */
   readonly address?: string;
 
   /**
-   * Snapshot the data disk is made from: one of this node's own disk, since a disk of another node is refused.
+   * Snapshot to create the data disk from. It must be of this node's disk: the startup script refuses a disk of another node.
    *
-   * Set it before the node's disk exists. On a node that has its disk the plan fails, since nothing would be restored.
+   * Set it before the disk exists. For an existing disk the plan fails, since nothing would be restored.
    *
    * @default - a blank disk
    */
   readonly restoreFrom?: string;
 }
 
-/** Properties for `CassandraNode`: what the ring decided. */
+/** Properties for `CassandraNode`, resolved by the ring. */
 export interface CassandraNodeProps extends Required<CassandraNodeSettings> {
   readonly network: INetwork;
   readonly project: IProject;
@@ -99,23 +112,26 @@ export interface CassandraNodeProps extends Required<CassandraNodeSettings> {
   readonly labels: Readonly<Record<string, string>>;
 }
 
-/** What every VM of a ring gets, and only the ring knows once all of its nodes have an address. */
+/** Configuration of a VM that the ring knows once all nodes have an address. */
 export interface CassandraInstanceOptions {
   readonly ring: RingConfiguration;
   readonly repairOrder: CassandraConfiguration['repairOrder'];
 
-  /** What the VM needs when it starts. Asked at synth. */
+  /** Dependencies of the VM at its start. Evaluated at synthesis. */
   readonly waitFor: () => readonly ITerraformDependable[];
 }
 
 /**
- * One node: a static address, a data disk, and a VM that has both.
+ * Node of a Cassandra ring: a static address, a data disk and a VM.
  *
- * Address and disk are the node and are protected. The VM is disposable: it can be deleted and made again at any time, and is the
- * same node afterwards.
+ * @remarks
+ * Created by `CassandraRing`. Address and disk are the identity of the node and are protected; the VM is disposable and can be replaced
+ * at any time. Connections of a single node use its address, since all nodes share one service account.
  *
- * Connections of one node are by its address: as a client it presents that and not the service account, which all nodes
- * of the ring have.
+ * @example
+ * ```ts
+ * ring.nodes.get('b1')?.allowFrom(billing, { reason: 'queries that read from one replica' });
+ * ```
  */
 export class CassandraNode extends Connectable {
   /** Name of the VM in Compute Engine. */
@@ -131,7 +147,7 @@ export class CassandraNode extends Connectable {
   public readonly tlsSecretName: string;
   public readonly disk: PersistentDisk;
 
-  /** The address itself when it was given, otherwise a reference that resolves to it. */
+  /** Static address if given, otherwise a reference to it. */
   public readonly address: string;
   public readonly connections: Connections;
 
@@ -165,7 +181,7 @@ export class CassandraNode extends Connectable {
     this.disk = this.createDisk();
   }
 
-  /** Makes the VM. The ring calls this once all of its nodes have an address. */
+  /** Creates the VM. Called by the ring once all nodes have an address. */
   public addInstance(options: CassandraInstanceOptions): void {
     const { network, project, labels, instanceDeletionProtection, serviceAccountEmail } = this.props;
     const configuration: CassandraConfiguration = {
@@ -206,7 +222,7 @@ export class CassandraNode extends Connectable {
       },
       lifecycle: { ignoreChanges: [BOOT_DISK_LABELS] },
     });
-    // For commands that read the synthesized stack: Terraform passes over this block.
+    // For commands that read the synthesized stack: Terraform ignores this block.
     describeSubnet(instance, network, requireDataSubnet(this, network));
     writeNote(instance, 'cassandra', {
       version: this.cassandraVersion,
@@ -260,11 +276,11 @@ export class CassandraNode extends Connectable {
   }
 
   /**
-   * Lets the startup script format the disk this node began with. A disk that takes its place later has another number,
-   * and is not formatted: as an empty seed it would join the ring at once and look healthy.
+   * Permits the startup script to format the first disk of this node. A replacement disk has another number and is not formatted: as an
+   * empty seed it would join the ring at once and look healthy.
    *
-   * A disk made from a snapshot has no such permission. The resource is there all the same: made later, when `restoreFrom` is removed, it
-   * would give the permission to the restored disk.
+   * A disk created from a snapshot has no such permission. The resource exists in this case too: created later, when `restoreFrom` is
+   * removed, it would permit to format the restored disk.
    */
   private blankDiskMetadata(): Record<string, string> {
     const first = new TerraformData(this, 'FirstDisk', {
@@ -278,7 +294,7 @@ export class CassandraNode extends Connectable {
 /** Number that no disk has. */
 const NO_DISK = 'none';
 
-/** Writes down what a stack does not have of a subnet that is made elsewhere, for commands that read it. */
+/** Notes network and range of a subnet from another stack, for commands that read this one. */
 function describeSubnet(resource: TerraformResource, { networkId }: INetwork, { subnetId, range }: ISubnet): void {
   if (!Token.isUnresolved(subnetId)) writeNote(resource, 'subnet', { network: networkId, range });
 }

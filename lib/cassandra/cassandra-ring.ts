@@ -39,13 +39,13 @@ import {
 import { SecretAccess } from './secret-access';
 import { SnapshotSchedule } from './snapshot-schedule';
 
-/** Debian 12 as Google publishes it (`gcloud compute images list --project debian-cloud`): it has Java 17 and a Python that cqlsh runs on. */
+/** Default boot image: Google's Debian 12 (`gcloud compute images list --project debian-cloud`), which has Java 17 and Python 3. */
 export const DEFAULT_IMAGE = 'projects/debian-cloud/global/images/debian-12-bookworm-v20251014';
 
-/** Newest 5.0 release that the library is tried with. */
+/** Default version of Cassandra: the newest 5.0 release that the library is tested with. */
 export const DEFAULT_CASSANDRA_VERSION = '5.0.8';
 
-/** What the VMs may do in the project: write their logs and metrics. */
+/** IAM roles of the VMs: they write logs and metrics. */
 const ROLES = { LogWriter: 'roles/logging.logWriter', MetricWriter: 'roles/monitoring.metricWriter' };
 
 /** Properties for `CassandraRing`. */
@@ -54,209 +54,219 @@ export interface CassandraRingProps extends CassandraNodeSettings {
   readonly network: INetwork;
 
   /**
-   * Project of everything that belongs to the nodes: VMs, disks, snapshots, addresses, service account, secrets, alerts. A service
-   * project that is attached to the network's, the host project of a Shared VPC. Firewall rules are always in the network's.
+   * Project of the VMs, disks, snapshots, addresses, service account, secrets and alerts. With a Shared VPC, a service project attached to
+   * the host project of the network. Firewall rules are always in the network's project.
    *
-   * @default - the network's
+   * @default - the network's project
    */
   readonly project?: IProject;
 
   /**
-   * Nodes by name, for example `{ b1: { zone: 'europe-west1-b' } }`. The name is the node: it is never used again for
-   * another one, and changing it makes another node. A node that joins a running ring gets a name that sorts after those
-   * of its rack: the first is a seed, and a seed does not copy its data from the others when it begins.
+   * Nodes by name, for example `{ b1: { zone: 'europe-west1-b' } }`. A name identifies a node: changing it creates another node, and a name
+   * is never reused. The name of a node that joins a running ring must sort after the names in its rack: the first node of a rack is a seed,
+   * and a seed does not bootstrap.
    */
   readonly nodes: Readonly<Record<string, CassandraRingNode>>;
 
   /**
-   * Beginning of the names of VMs, disks and addresses in Compute Engine, at most 30 characters.
+   * Prefix of the names of VMs, disks, addresses and secrets, at most 30 characters.
    *
-   * @default - made from the construct's path
+   * @default - derived from the construct's path
    */
   readonly name?: string;
 
   /**
-   * Name of the cluster to Cassandra. It is written on the disks at the first start and cannot change.
+   * Cassandra's `cluster_name`. Immutable: it is written to the disks at the first start.
    *
    * @default - `name`
    */
   readonly clusterName?: string;
 
   /**
-   * Name of the data centre to Cassandra. It is written on the disks at the first start and cannot change.
+   * Cassandra's data center. Immutable: it is written to the disks at the first start.
    *
    * @default - the network's region
    */
   readonly datacenter?: string;
 
   /**
-   * Copies of each row. There is a rack for each copy, so the disks of any one zone hold all data.
+   * Number of replicas of each row. Each replica is in a rack of its own, so the disks of any zone hold all data.
    *
    * @default 3
    */
   readonly replicationFactor?: number;
 
   /**
-   * Exact version of nodes that do not name their own.
+   * Exact version of Cassandra, unless a node sets its own. A boot installs it on new VMs only; `gke-platform cassandra rollout` upgrades a
+   * running ring one node at a time.
    *
    * @default '5.0.8'
    */
   readonly cassandraVersion?: string;
 
   /**
-   * Name of the ring's superuser, whose password is in the secret `NAME-superuser`. It is made at the first start, and
-   * Cassandra's own `cassandra` is switched off.
+   * Superuser role, with its password in the secret `NAME-superuser`. Created at the first start, which also disables Cassandra's
+   * default role `cassandra`.
    *
    * @default 'operator'
    */
   readonly superuser?: string;
 
   /**
-   * How many replicas answer a read of roles and permissions, which every login begins with.
+   * Consistency level of reads of roles and permissions, which every login performs.
    *
    * @default 'LOCAL_QUORUM'
    */
   readonly authReadConsistencyLevel?: AuthConsistencyLevel;
 
   /**
-   * What the audit log of each node holds, in `/var/log/cassandra/audit.log`. `DML` and `QUERY` write a line for every
-   * statement of every app.
+   * Categories of the audit log in `/var/log/cassandra/audit.log` of each node. `DML` and `QUERY` log every statement of every app. An empty
+   * list disables the audit log.
    *
-   * @default ['AUTH', 'DCL', 'DDL']: logins, changes of roles and permissions, changes of tables. An empty list switches it off
+   * @default ['AUTH', 'DCL', 'DDL'] - logins, changes of roles and permissions, changes of the schema
    */
   readonly auditCategories?: readonly AuditCategory[];
 
   /**
-   * Who evens out what the copies of a row differ in, which has to be done more often than tables forget deletions:
-   * `timer` lets each node run `nodetool repair --full -pr` at a time of its own, `reaper` leaves it to a Reaper beside
-   * each node, which this library does not install.
+   * Anti-entropy repair, which has to complete within `gc_grace_seconds`. `timer`: each node runs `nodetool repair --full -pr` at a time of
+   * its own. `reaper`: Cassandra Reaper repairs the ring; this library does not install it.
    *
    * @default 'timer'
    */
   readonly repair?: Repair;
 
   /**
-   * Shortest `gc_grace_seconds` of the ring's tables, in days, at least 2. Nodes repair once a week, and once a day where
-   * it is shorter than 9 days.
+   * Shortest `gc_grace_seconds` of the ring's tables in days, minimum 2. Nodes are repaired once a week, or once a day if it is below 9.
    *
-   * @default 10, which is Cassandra's for every table
+   * @default 10 - Cassandra's default
    */
   readonly gcGraceDays?: number;
 
   /**
-   * Heap of each node in MiB, from 256 to 31744 (31 GiB, up to which references in the heap are compressed). At most half of the memory
-   * of the VM is a good choice: the rest caches files.
+   * JVM heap of each node in MiB, from 256 to 31744 (31 GiB, the limit of compressed object pointers). At most half of the VM's memory is
+   * recommended: the page cache uses the rest.
    *
-   * @default - Cassandra's own: the larger of a quarter of the memory, at most 8 GiB, and half of the memory, at most 1 GiB
+   * @default - Cassandra's formula: the larger of a quarter of the memory, at most 8 GiB, and half of the memory, at most 1 GiB
    */
   readonly heapMiB?: number;
 
   /**
-   * Keyspaces, and tables as `KEYSPACE.TABLE`, that may bring deleted rows back.
+   * Keyspaces, and tables as `KEYSPACE.TABLE`, that are excluded from the startup check for resurrected rows.
    *
-   * A node that was down longer than `gc_grace_seconds` of a table refuses to start: it has missed deletions that the other nodes have
-   * forgotten since. Tables whose `gc_grace_seconds` is 0 are not looked at. One with a small value refuses every longer downtime:
-   * exclude it here when none of its rows are deleted but by their TTL. `cassandra status` names what is excluded.
+   * A node that was down longer than `gc_grace_seconds` of a table refuses to start: it missed deletions whose tombstones the other nodes
+   * have purged. Tables whose `gc_grace_seconds` is 0 are not checked. A table with a small value blocks the start after any longer downtime:
+   * exclude it if its rows are deleted by TTL only. `gke-platform cassandra status` lists the exclusions.
    *
    * @default - none
    */
   readonly resurrectionCheckExclusions?: readonly string[];
 
   /**
-   * Other settings of `cassandra.yaml`, by their names in Cassandra 5.0, for example `{ concurrent_reads: 64 }`. A change
-   * reaches the VMs as metadata and takes effect when Cassandra is restarted, node by node.
+   * Further settings of `cassandra.yaml`, by their names in Cassandra 5.0, for example `{ concurrent_reads: 64 }`. A change reaches the VMs
+   * as metadata and takes effect with `gke-platform cassandra rolling-restart`.
    *
-   * @default - Cassandra's own
+   * @default - Cassandra's defaults
    */
   readonly settings?: Readonly<Record<string, SettingValue>>;
 
   /**
-   * Machine type of nodes that do not name their own.
+   * Machine type, unless a node sets its own.
    *
-   * @default 'n2-highmem-8', the size that AxonOps calls standard for Cassandra on Google Cloud
+   * @default 'n2-highmem-8' - the standard size for Cassandra on Google Cloud, according to AxonOps
    */
   readonly machineType?: string;
 
   /**
-   * Boot image of nodes that do not name their own. A change replaces every such VM in one apply; name it by node to
-   * go one by one.
+   * Boot image, unless a node sets its own. A change replaces all VMs in one apply: use `gke-platform cassandra rollout`, which replaces one
+   * at a time.
    *
    * @default 'projects/debian-cloud/global/images/debian-12-bookworm-v20251014'
    */
   readonly image?: string;
 
-  /** @default 'pd-ssd' */
+  /**
+   * Type of the data disks. Immutable.
+   *
+   * @default 'pd-ssd'
+   */
   readonly dataDiskType?: DiskType;
 
-  /** @default 500 */
+  /**
+   * Size of the data disks, unless a node sets its own. Disks grow in place and never shrink.
+   *
+   * @default 500
+   */
   readonly dataDiskSizeGiB?: number;
 
-  /** @default false */
+  /**
+   * Lets Terraform stop VMs for changes that need it, such as another machine type, unless a node sets its own.
+   *
+   * @default false
+   */
   readonly allowStoppingForUpdate?: boolean;
 
   /**
-   * Schedule that takes a snapshot of every data disk.
+   * Snapshot schedule of the data disks.
    *
-   * @default - a schedule of the ring's own, with the defaults of `SnapshotSchedule`
+   * @default - a new schedule with the defaults of `SnapshotSchedule`
    */
   readonly snapshots?: SnapshotSchedule;
 
   /**
-   * Whether there are alert policies for a node that is down, a data disk that fills up, repairs and snapshots that are
-   * late, and a clock that is off; and a dashboard.
+   * Creates a dashboard, and alert policies for nodes that are down, full data disks, overdue repairs and snapshots, clock skew and expiring
+   * certificates. Without `notificationChannels` the policies open incidents in Cloud Monitoring and send no notifications.
    *
-   * @default true; without `notificationChannels` they open incidents in Cloud Monitoring, and nobody gets a message
+   * @default true
    */
   readonly alerts?: boolean;
 
   /**
-   * Channels that incidents are sent to, as `projects/PROJECT/notificationChannels/NUMBER`.
+   * Notification channels of the alert policies, as `projects/PROJECT/notificationChannels/NUMBER`.
    *
    * @default - none
    */
   readonly notificationChannels?: readonly string[];
 
   /**
-   * Hours within which each data disk has to have a new snapshot, at least one more than the schedule has between two: it takes each at
-   * some time within an hour.
+   * Maximum age of the newest snapshot of a data disk in hours, for the alert policy. At least one hour more than the interval of the
+   * schedule, which takes each snapshot within an hour of its start.
    *
-   * @default - two hours more than the schedule has between two, 26 with a daily one
+   * @default - interval of the schedule plus two hours: 26 for a daily schedule
    */
   readonly snapshotWithinHours?: number;
 
   /**
-   * Whether Terraform refuses every plan that deletes a data disk or an address.
+   * Protects data disks and addresses with `prevent_destroy`. Without it, a destroy deletes them, after a last snapshot of each disk.
    *
-   * @default true; without it a destroy deletes them, after a last snapshot of each disk
+   * @default true
    */
   readonly deletionProtection?: boolean;
 
   /**
-   * Whether Compute Engine refuses to delete the VMs. It has to be taken off before a new boot image can be rolled out.
+   * Enables deletion protection of the VMs in Compute Engine. It has to be disabled before a new boot image can be rolled out.
    *
-   * @default false, since nothing is lost with a VM
+   * @default false - VMs hold no data
    */
   readonly instanceDeletionProtection?: boolean;
 
   /**
-   * Whether operators reach the VMs by SSH through Identity-Aware Proxy. The VMs have no other way in.
+   * Allows SSH of operators through Identity-Aware Proxy, the only administrative access to the VMs.
    *
    * @default true
    */
   readonly sshFromIap?: boolean;
 
   /**
-   * Whether the VMs reach the internet at ports 80 and 443, from where the startup script installs what the boot image
-   * lacks: Debian's mirrors, downloads.apache.org, debian.cassandra.apache.org, packages.cloud.google.com. With an image
-   * that has everything (docs/cassandra.md lists it) they need no way out but to Google's APIs, boot faster, and say so
-   * when something is missing.
+   * Allows egress from the VMs to the internet at ports 80 and 443: the startup script installs packages that the boot image lacks, from
+   * Debian's mirrors, downloads.apache.org, debian.cassandra.apache.org and packages.cloud.google.com. With an image that contains all
+   * packages (listed in docs/cassandra.md), VMs need egress to Google's APIs only and boot faster; a missing package is a refusal.
    *
    * @default true
    */
   readonly packageAccess?: boolean;
 
   /**
-   * Labels of VMs, disks and addresses, besides `cassandra-cluster` and `cassandra-node`. A boot disk has those with which its VM was made.
+   * Labels of VMs, disks and addresses, besides `cassandra-cluster` and `cassandra-node`. Labels of a boot disk are set at its creation.
    *
    * @default - none
    */
@@ -264,17 +274,27 @@ export interface CassandraRingProps extends CassandraNodeSettings {
 }
 
 /**
- * A Cassandra ring on virtual machines.
+ * Cassandra ring on Compute Engine VMs.
  *
- * Each node is a static address and a data disk, both protected, and a disposable VM. A zone is a rack, and there are as many racks as
- * copies of the data: losing a zone loses no row and no quorum.
+ * @remarks
+ * A node is a protected static address, a protected data disk and a disposable VM. Zones are racks, with one rack for each replica:
+ * the loss of a zone loses neither data nor quorum. No ingress is allowed until `allowFrom` adds a client, by default at 9042 (CQL).
+ * Egress is limited to the nodes themselves, Google's APIs and package mirrors; JMX (7199) listens on loopback only. Nodes share a service
+ * account, which firewall rules target; `ring.nodes.get('b1')?.allowFrom(...)` targets the address of one node. Create the secrets with
+ * `gke-platform cassandra init-secrets` before the first deploy.
  *
- * Nobody reaches the ring until `allowFrom` says so, at 9042 when no port is named, and it reaches nobody but its own
- * nodes, Google's APIs (logs and metrics are pushed, so nobody comes to collect them) and package mirrors. JMX (7199)
- * listens on each VM's loopback and is open to nobody.
- *
- * The nodes share one service account, and firewall rules know them by it: a rule is for the ring. Rules for one node,
- * `ring.nodes.get('b1').allowFrom(...)`, are by its address.
+ * @example
+ * ```ts
+ * const ring = new CassandraRing(stack, 'Cassandra', {
+ *   network,
+ *   nodes: {
+ *     b1: { zone: 'europe-west1-b' },
+ *     c1: { zone: 'europe-west1-c' },
+ *     d1: { zone: 'europe-west1-d' },
+ *   },
+ * });
+ * ring.allowFrom(billing);
+ * ```
  */
 export class CassandraRing extends Connectable {
   public readonly network: INetwork;
@@ -307,10 +327,10 @@ export class CassandraRing extends Connectable {
   public readonly snapshots: SnapshotSchedule;
   public readonly nodes: ReadonlyMap<string, CassandraNode>;
 
-  /** Nodes that others ask for the ring when they join: the first by name of each rack. */
+  /** Seeds of the ring: the first node of each rack by name. */
   public readonly seeds: readonly CassandraNode[];
 
-  /** Email of the nodes' service account, as a reference that waits for it. */
+  /** Email of the nodes' service account, as a reference that depends on it. */
   public readonly serviceAccountEmail: string;
   public readonly connections: Connections;
 

@@ -3,12 +3,12 @@ import type { IConstruct } from 'constructs';
 import { onlyDiskKind } from '../core/machine-type';
 import { ValidationError } from '../core/validation-error';
 
-/** Disk types that data survives on. Local SSD is none: it is lost when the VM stops, and has no snapshots. */
+/** Durable disk types. Excludes Local SSD, which loses its data when the VM stops and has no snapshots. */
 export type DiskType = 'pd-balanced' | 'pd-ssd' | 'hyperdisk-balanced';
 
 export const DISK_TYPES: readonly DiskType[] = ['pd-balanced', 'pd-ssd', 'hyperdisk-balanced'];
 
-/** Fails when disks of the type cannot be attached to machines of the type. */
+/** Requires that disks of a type can be attached to VMs of a machine type. */
 export function requireAttachable(scope: IConstruct, machineType: string, diskType: DiskType): void {
   if (Token.isUnresolved(machineType)) return;
   const hyperdisk = diskType.startsWith('hyperdisk');
@@ -18,7 +18,7 @@ export function requireAttachable(scope: IConstruct, machineType: string, diskTy
   }
 }
 
-/** The cheapest type a machine boots well from. */
+/** Cheapest suitable type of a boot disk. */
 export function bootDiskType(machineType: string): DiskType {
   return onlyDiskKind(machineType) === 'hyperdisk' ? 'hyperdisk-balanced' : 'pd-balanced';
 }

@@ -6,10 +6,10 @@ import type { IProject } from '../core/project';
 import { requireMatch, requireOneOf, requireWholeNumber } from '../core/require';
 import { DISK_TYPES, type DiskType } from './disk-type';
 
-/** Longest disk name that leaves room for the date in the name of its last snapshot. */
+/** Maximum length of a disk name: the name of its last snapshot appends a date. */
 export const DISK_NAME_LENGTH = 48;
 
-/** A zonal disk that can be attached, and put on a snapshot schedule. */
+/** Zonal disk that can be attached to a VM and to a snapshot schedule. */
 export interface IPersistentDisk extends Construct {
   readonly project: IProject;
   readonly diskName: string;
@@ -25,51 +25,67 @@ export interface PersistentDiskProps {
   /** Zone, for example `europe-west1-b`. */
   readonly zone: string;
 
-  /** Size. It can grow in place and never shrink. */
+  /** Size, from 10 to 65536. A disk grows in place and never shrinks. */
   readonly sizeGiB: number;
 
-  /** @default 'pd-ssd' */
+  /**
+   * Disk type. Immutable.
+   *
+   * @default 'pd-ssd'
+   */
   readonly type?: DiskType;
 
   /**
-   * Name in Compute Engine, at most 48 characters: its last snapshot is called after it.
+   * Name in Compute Engine, at most 48 characters: the last snapshot is named after it.
    *
-   * @default - made from the construct's path
+   * @default - derived from the construct's path
    */
   readonly name?: string;
 
   /**
-   * Snapshot the disk is made from: its name, or `projects/PROJECT/global/snapshots/NAME`.
+   * Source snapshot of the disk, as `NAME` or `projects/PROJECT/global/snapshots/NAME`.
    *
-   * Read only when the disk is created. Removing it later changes nothing. Adding it to a disk that exists, or naming
-   * another snapshot, fails the plan: nothing would be restored. Restore to a new disk instead.
+   * Used at creation only. Removing it later has no effect. Adding it to an existing disk, or changing it, fails the plan: nothing would be
+   * restored. Restore to a new disk instead.
    *
    * @default - a blank disk
    */
   readonly restoreFrom?: string;
 
   /**
-   * Whether Terraform refuses every plan that deletes the disk.
+   * Protects the disk with `prevent_destroy`. Without it, a destroy deletes the disk, after a last snapshot.
    *
-   * @default true; without it a destroy deletes the disk, after a last snapshot
+   * @default true
    */
   readonly deletionProtection?: boolean;
 
   /**
-   * Whether a last snapshot is taken before the disk is deleted. Terraform does not manage that snapshot: it stays.
+   * Takes a last snapshot before the disk is deleted. The snapshot is kept: Terraform does not manage it.
    *
-   * @default true; without it a deleted disk is gone
+   * @default true
    */
   readonly snapshotBeforeDestroy?: boolean;
 
-  /** @default - none */
+  /**
+   * Labels of the disk.
+   *
+   * @default - none
+   */
   readonly labels?: Readonly<Record<string, string>>;
 }
 
 /**
- * A disk that outlives the VM it is attached to.
+ * Persistent disk that outlives the VM that it is attached to.
  *
- * Two things stand between a plan and the loss of its data: `prevent_destroy`, and a snapshot taken before it is deleted.
+ * @remarks
+ * Two measures protect the data from a plan: `prevent_destroy`, and a snapshot before deletion. `restoreFrom` creates the disk from a
+ * snapshot; a postcondition fails the plan of an existing disk from which nothing would be restored.
+ *
+ * @example
+ * ```ts
+ * const disk = new PersistentDisk(stack, 'Reports', { project, zone: 'europe-west1-b', sizeGiB: 100 });
+ * schedule.protect(disk);
+ * ```
  */
 export class PersistentDisk extends Construct implements IPersistentDisk {
   public readonly project: IProject;
@@ -80,13 +96,13 @@ export class PersistentDisk extends Construct implements IPersistentDisk {
   public readonly deletionProtection: boolean;
   public readonly snapshotBeforeDestroy: boolean;
 
-  /** Name in Compute Engine, as a reference that waits for the disk. */
+  /** Name in Compute Engine, as a reference that depends on the disk. */
   public readonly diskName: string;
 
-  /** `projects/P/zones/Z/disks/NAME`, as a reference that waits for the disk. */
+  /** `projects/P/zones/Z/disks/NAME`, as a reference that depends on the disk. */
   public readonly diskId: string;
 
-  /** Number Compute Engine gave this very disk; another disk of the same name has another one. */
+  /** Numeric id in Compute Engine, unique also among successive disks of the same name. */
   public readonly diskNumber: string;
 
   constructor(scope: Construct, id: string, props: PersistentDiskProps) {
@@ -113,7 +129,7 @@ export class PersistentDisk extends Construct implements IPersistentDisk {
       lifecycle: {
         preventDestroy: this.deletionProtection,
         ignoreChanges: ['snapshot'],
-        postcondition: this.restoreFrom === undefined ? undefined : [madeFrom(this.restoreFrom)],
+        postcondition: this.restoreFrom === undefined ? undefined : [requireSource(this.restoreFrom)],
       },
     });
     this.diskName = disk.name;
@@ -127,10 +143,10 @@ const SNAPSHOT =
 const SNAPSHOT_FORM = 'a snapshot, as NAME or projects/PROJECT/global/snapshots/NAME';
 
 /**
- * Fails the plan of a disk that was made from something else. With `ignore_changes` Terraform passes over the argument,
- * and reports success with nothing restored. The API returns a link where the configuration may have a name.
+ * Postcondition that fails the plan of a disk with another source. With `ignore_changes` alone, Terraform would ignore the argument
+ * and report success with nothing restored. The API returns a URL where the configuration may have a name.
  */
-function madeFrom(snapshot: string): { condition: string; errorMessage: string } {
+function requireSource(snapshot: string): { condition: string; errorMessage: string } {
   return {
     condition: `\${basename(coalesce(self.snapshot, "-")) == basename("${snapshot}")}`,
     errorMessage:
@@ -139,7 +155,7 @@ function madeFrom(snapshot: string): { condition: string; errorMessage: string }
   };
 }
 
-/** Returns the zone when it has the form of one. */
+/** Requires the form of a zone. */
 export function requireZone(scope: Construct, prop: string, zone: string): string {
   return requireMatch(scope, prop, zone, /^[a-z]+-[a-z]+\d+-[a-z]$/, 'a zone such as europe-west1-b');
 }

@@ -8,26 +8,26 @@ import type { IProject } from '../core/project';
 import { NODE_METRICS } from './node-files/node-metrics';
 import { ringDashboard } from './ring-dashboard';
 
-/** Share of the data disk in percent at which it should grow, and at which it has to: compactions need room to write beside what is there. */
+/** Usage of the data disk in percent at which it should grow, and must grow: compactions need free space. */
 const DISK_USED_PERCENT = { warning: 60, critical: 80 };
 
-/** Clock offset in seconds: which of two writes counts is decided by the clocks of the nodes that took them. */
+/** Clock offset in seconds: timestamps of the coordinating nodes decide which of two writes wins. */
 const CLOCK_OFFSET_SECONDS = 0.5;
 
-/** Days before the end of a node's certificate: without it neither clients nor other nodes connect. */
+/** Days before the expiry of a node's certificate, without which neither clients nor other nodes connect. */
 const CERTIFICATE_DAYS = { warning: 60, critical: 14 };
 
-/** Nodes write their metrics every five minutes: three of them. */
+/** Three intervals of the nodes' metrics, which are written every five minutes. */
 const WINDOW = '15m';
 
 /** Properties for `RingAlerts`. */
 export interface RingAlertsProps {
   readonly project: IProject;
 
-  /** Beginning of the names in Compute Engine. */
+  /** Prefix of the names in Compute Engine. */
   readonly ringName: string;
 
-  /** Name of the cluster to Cassandra, which its metrics carry. */
+  /** Cassandra's `cluster_name`, a label of its metrics. */
   readonly clusterName: string;
 
   /** Value of the label `cassandra-cluster` on its VMs. */
@@ -39,25 +39,24 @@ export interface RingAlertsProps {
   /** Names of their data disks in Compute Engine. */
   readonly diskNames: readonly string[];
 
-  /** Days within which each node has to be repaired; `undefined` when somebody else repairs the ring and knows. */
+  /** Days within which each node has to be repaired; `undefined` if the nodes do not repair the ring by a timer. */
   readonly repairWithinDays: number | undefined;
 
-  /** Hours within which each disk has to have a new snapshot. */
+  /** Maximum age of the newest snapshot of a disk, in hours. */
   readonly snapshotWithinHours: number;
 
-  /** Channels that incidents are sent to, as `projects/PROJECT/notificationChannels/NUMBER`. */
+  /** Notification channels, as `projects/PROJECT/notificationChannels/NUMBER`. */
   readonly notificationChannels: readonly string[];
 }
 
 /**
- * Alert policies of a ring, and a dashboard.
+ * Alert policies and dashboard of a ring.
  *
- * All of them are in PromQL: unlike a condition with a threshold, such a policy can be made before its metric has been written for the first time, and
- * tells a node that says nothing from one that was never there.
+ * Policies use PromQL: unlike a threshold condition, such a policy can be created before its metric is first written, and distinguishes a
+ * node without metrics from one that never existed.
  *
- * Google has no metric of the age of a snapshot. The schedule writes a log entry for each snapshot it has taken, to the audit log of
- * system events; a metric counts those of the ring's disks. (A policy for absent metrics looks back 23.5 hours, which is too short for
- * a daily snapshot.)
+ * Google has no metric for the age of a snapshot. The schedule logs each snapshot in the audit log of system events; a log-based metric
+ * counts those of the ring's disks. (A condition on absent metrics looks back 23.5 hours, too short for a daily snapshot.)
  */
 export class RingAlerts extends Construct {
   constructor(
@@ -199,13 +198,13 @@ export class RingAlerts extends Construct {
     );
   }
 
-  /** Nodes that take clients and write no such metric. A node that writes nothing at all is down, which has a policy of its own. */
+  /** Selects nodes that take clients and do not write a metric. A node without any metrics is down, which has its own policy. */
   private withoutMetric(name: string): string {
     const present = `max_over_time(${this.nodeMetric(name)}[${WINDOW}])`;
     return `(min_over_time(${this.nodeMetric('up')}[${WINDOW}]) == 1) unless on (node) ${present}`;
   }
 
-  /** A metric that nodes write of themselves, of the whole ring or of one node. */
+  /** Selects a metric that nodes write, of the ring or of one node. */
   private nodeMetric(name: string, node?: string): string {
     const labels = [
       'monitored_resource="gce_instance"',
@@ -239,7 +238,7 @@ export class RingAlerts extends Construct {
             query: conditions.join('\nor '),
             duration: '0s',
             evaluationInterval: '60s',
-            // The nodes write the first values once they run.
+            // The metrics do not exist before the nodes run.
             disableMetricValidation: true,
           },
         },
@@ -249,7 +248,7 @@ export class RingAlerts extends Construct {
   }
 }
 
-/** Name of a metric to PromQL: the first slash is a colon, whatever else is no letter or digit an underscore. */
+/** Converts the type of a metric to PromQL: the first slash becomes a colon, other punctuation an underscore. */
 function promQlName(type: string): string {
   const slash = type.indexOf('/');
   return `${promQlPart(type.slice(0, slash))}:${promQlPart(type.slice(slash + 1))}`;

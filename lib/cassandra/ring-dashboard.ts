@@ -1,26 +1,26 @@
 import { CLUSTER_LABEL, NODE_LABEL } from '../cassandra-contract/labels';
 import { NODE_METRICS } from './node-files/node-metrics';
 
-/** What a dashboard of a ring is made of. */
+/** Options of `ringDashboard`. */
 export interface RingDashboardOptions {
   readonly title: string;
 
-  /** Name of the cluster to Cassandra, which the nodes' own metrics carry. */
+  /** Cassandra's `cluster_name`, a label of the nodes' own metrics. */
   readonly clusterName: string;
 
   /** Value of the label `cassandra-cluster` on the VMs, by which the metrics of the Ops Agent are found. */
   readonly clusterLabel: string;
 }
 
-/** A chart with a line for each node. */
+/** Chart with one line for each node. */
 interface Chart {
   readonly title: string;
 
-  /** Type of the metric; those that begin with a slash are the nodes' own. */
+  /** Type of the metric; a leading slash marks the nodes' own metrics. */
   readonly metric: string;
   readonly aligner?: 'ALIGN_MAX' | 'ALIGN_MEAN' | 'ALIGN_RATE';
 
-  /** More labels that a line is for, besides the node. */
+  /** Label that divides the lines further, besides the node. */
   readonly by?: string;
 }
 
@@ -39,10 +39,10 @@ const CHARTS: readonly Chart[] = [
   { title: 'Heap', metric: 'workload.googleapis.com/jvm.memory.heap.used' },
 ];
 
-/** Width of the grid and of a chart in it: two in a row. */
+/** Columns of the grid, and size of a chart: two in a row. */
 const [COLUMNS, WIDTH, HEIGHT] = [48, 24, 16];
 
-/** A dashboard, as Cloud Monitoring takes it in JSON; members by name, as the provider keeps it. */
+/** Dashboard in Cloud Monitoring's JSON. Members are sorted by name, as the provider stores them. */
 export function ringDashboard({ title, clusterName, clusterLabel }: RingDashboardOptions): object {
   return {
     displayName: title,

@@ -14,7 +14,7 @@ export interface RingPlacement {
   readonly nodes: Readonly<Record<string, CassandraRingNode>>;
 }
 
-/** Fails when the nodes are not in racks that each hold one copy of the data, or have addresses outside of the data subnet. */
+/** Requires one rack for each replica, and distinct usable addresses in the data subnet. */
 export function requirePlacement(scope: IConstruct, placement: RingPlacement): void {
   requireZones(scope, placement);
   requireRacks(scope, placement);

@@ -35,7 +35,7 @@ export function requireNotificationChannels(scope: IConstruct, channels: readonl
   return channels.map((channel) => requireMatch(scope, 'notificationChannels', channel, NOTIFICATION_CHANNEL, form));
 }
 
-/** Hours within which each data disk has to have a new snapshot. The schedule takes each within an hour of its start. */
+/** Requires a maximum age of snapshots that the schedule can keep: it takes each within an hour of its start. */
 export function requireSnapshotWithinHours(scope: IConstruct, hours: number | undefined, hoursBetween = 24): number {
   return requireWholeNumber(scope, 'snapshotWithinHours', hours ?? hoursBetween + 2, { min: hoursBetween + 1 });
 }

@@ -3,21 +3,21 @@ import type { ITerraformDependable } from 'cdktf';
 import { Construct } from 'constructs';
 import type { IProject } from '../core/project';
 
-/** Names in one condition: IAM allows twelve logical operators in it. */
+/** Maximum number of names in one condition: IAM allows twelve logical operators. */
 const NAMES_PER_CONDITION = 12;
 
 /** Properties for `SecretAccess`. */
 export interface SecretAccessProps {
   readonly project: IProject;
 
-  /** Who may read, for example `serviceAccount:ring-nodes@...`. */
+  /** IAM member with read access, for example `serviceAccount:ring-nodes@...`. */
   readonly member: string;
 
-  /** Names of the secrets. They need not exist: Terraform makes none and sees no value. */
+  /** Names of the secrets. They need not exist: Terraform neither creates them nor reads a value. */
   readonly secrets: readonly string[];
 }
 
-/** Lets a member read the named secrets of a project and no others, whoever makes those secrets and when. */
+/** Read access of a member to the named secrets of a project and no others, independent of their creation. */
 export class SecretAccess extends Construct {
   public readonly bindings: readonly ITerraformDependable[];
 
@@ -42,7 +42,7 @@ export class SecretAccess extends Construct {
   }
 }
 
-/** Whatever version: a version's full name begins with its secret's. */
+/** Matches all versions of a secret: the full name of a version begins with that of its secret. */
 function version({ projectNumber }: IProject, secret: string): string {
   return `resource.name.startsWith("projects/${projectNumber}/secrets/${secret}/versions/")`;
 }

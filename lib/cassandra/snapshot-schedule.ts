@@ -13,8 +13,8 @@ import { ValidationError } from '../core/validation-error';
 import type { IPersistentDisk } from './persistent-disk';
 
 /**
- * Hours at which a daily schedule may start. The documentation of the provider and of the API names these six; the
- * provider lets any full hour through, which leaves the refusal to the API.
+ * Start hours of a daily schedule. The documentation of the provider and of the API lists these six; the provider accepts any full hour,
+ * which the API rejects.
  */
 export type DailyStartHour = 0 | 4 | 8 | 12 | 16 | 20;
 
@@ -30,8 +30,8 @@ export interface SnapshotScheduleProps {
   readonly region: string;
 
   /**
-   * Hour of the day, in UTC, at which the daily snapshots start, and with `hoursInCycle` the first ones. Each disk's begins at some
-   * time within that hour.
+   * Hour of the day, in UTC, at which daily snapshots start; with `hoursInCycle`, the first ones. The snapshot of each disk begins within
+   * that hour.
    *
    * @default 0
    */
@@ -45,32 +45,32 @@ export interface SnapshotScheduleProps {
   readonly hoursInCycle?: number;
 
   /**
-   * Days a snapshot is kept before it is deleted.
+   * Retention of snapshots in days.
    *
    * @default 14
    */
   readonly retentionDays?: number;
 
   /**
-   * Region or multi-region snapshots are stored in, for example `eu`.
+   * Region or multi-region of the snapshots, for example `eu`.
    *
-   * @default - the project's setting, else the multi-region nearest to the disk
+   * @default - the project's setting, otherwise the multi-region nearest to the disk
    */
   readonly storageLocation?: string;
 
   /**
-   * Whether the guest is asked to flush before a snapshot. It needs pre and post scripts on the VM, and a script that
-   * fails means that no snapshot is taken.
+   * Flushes the guest's file systems before a snapshot (application consistent). Requires pre and post scripts on the VM; a failed script
+   * prevents the snapshot. Without it, snapshots are crash consistent.
    *
-   * @default false; a snapshot then holds what a power failure would leave
+   * @default false
    */
   readonly guestFlush?: boolean;
 
   /**
    * Protects the schedule with `prevent_destroy`, also from `destroy -target`.
    *
-   * To change the region, the place or the guest flush, switch it off in the same deploy and release its address: the new
-   * schedule then replaces the old one without a gap. Switch it on again afterwards.
+   * To change region, storage location or guest flush, disable it in the same deploy and exempt its address from the protection: the new
+   * schedule then replaces the old one without a gap. Enable it again afterwards.
    *
    * @default true
    */
@@ -85,14 +85,24 @@ export interface SnapshotScheduleProps {
 }
 
 /**
- * A snapshot of every disk put on it, once a day or every few hours.
+ * Snapshot schedule for disks, daily or every few hours.
  *
- * Snapshots outlive their disk: deleting a disk never deletes its backups. Disks are snapshotted one by one, up to an
- * hour apart, so the schedule is no consistent copy of several disks.
+ * @remarks
+ * Snapshots outlive their disk: deleting a disk never deletes its backups. Snapshots of several disks are up to an hour apart and not
+ * consistent with each other. Compute Engine changes only retention, hours and labels in place, while the provider plans every change as an
+ * update in place: the name of the policy therefore ends in a hash of the immutable arguments, so a change of these creates a new policy,
+ * moves the disks to it and then deletes the old one.
  *
- * Compute Engine changes retention, hours and labels in place, and nothing else, while the provider plans any change as one in
- * place. So the policy's name ends in a hash of what cannot change, and a new hash makes a new policy, moves the disks
- * to it and then deletes the old one, which the API refuses while a disk is on it.
+ * @example
+ * ```ts
+ * const backups = new SnapshotSchedule(stack, 'Backups', { project, region: 'europe-west1', startHourUtc: 4, retentionDays: 30 });
+ * new CassandraRing(stack, 'Cassandra', {
+ *   network,
+ *   replicationFactor: 1,
+ *   nodes: { b1: { zone: 'europe-west1-b' } },
+ *   snapshots: backups,
+ * });
+ * ```
  */
 export class SnapshotSchedule extends Construct {
   public readonly project: IProject;
@@ -106,7 +116,7 @@ export class SnapshotSchedule extends Construct {
   public readonly guestFlush: boolean;
   public readonly deletionProtection: boolean;
 
-  /** Name of the schedule in Compute Engine, as a reference that waits for it. */
+  /** Name of the schedule in Compute Engine, as a reference that depends on it. */
   public readonly scheduleName: string;
 
   private readonly disks = new Set<IPersistentDisk>();
@@ -149,7 +159,7 @@ export class SnapshotSchedule extends Construct {
     });
   }
 
-  /** Puts a disk on the schedule. Doing so twice changes nothing. */
+  /** Attaches a disk to the schedule. Idempotent. */
   public protect(disk: IPersistentDisk): void {
     if (this.disks.has(disk)) return;
     if (!Token.isUnresolved(disk.zone) && !Token.isUnresolved(this.region) && !disk.zone.startsWith(`${this.region}-`)) {
@@ -187,8 +197,8 @@ function requireLocation(scope: Construct, location: string): string {
 }
 
 /**
- * Replaces the attachment with its disk. A disk that takes the place of another has the same name and no schedule, and
- * Terraform would see the difference only in its next plan.
+ * Replaces the attachment with its disk. A replaced disk has the same name and no schedule, and Terraform would detect the difference only
+ * in the next plan.
  */
 function whenReplaced(disk: IPersistentDisk): { replaceTriggeredBy: string[] } | undefined {
   const { defaultChild } = disk.node;
@@ -197,8 +207,8 @@ function whenReplaced(disk: IPersistentDisk): { replaceTriggeredBy: string[] } |
 }
 
 /**
- * Properties of the snapshots; nothing when all of them are off. The provider never sends a block that holds only
- * `guest_flush = false`, so every later plan would add it again, and the API refuses that change.
+ * Properties of the snapshots; `undefined` if none is set. The provider never sends a block with only `guest_flush = false`, so every later
+ * plan would add it again, and the API rejects that change.
  *
  * @see https://github.com/hashicorp/terraform-provider-google/issues/20499
  */

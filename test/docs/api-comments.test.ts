@@ -11,12 +11,6 @@ const root = path.join(__dirname, '..', '..');
 const classes = classComments();
 const examples = classes.flatMap(({ name, examples }) => examples.map((code, n) => ({ name: `${name}-${n + 1}`, code })));
 
-/** Classes whose comment is still to be written. */
-const CLASSES_TO_DO: readonly string[] = ['CassandraNode', 'CassandraRing', 'PersistentDisk', 'SnapshotSchedule'];
-
-/** Interfaces with optional props whose default is still to be written. */
-const PROPS_TO_DO: readonly string[] = ['CassandraNodeSettings'];
-
 /** Types that an example may name without importing them. */
 const NAMED = 'App|TerraformStack|TerraformOutput|Fn|Token';
 
@@ -34,16 +28,14 @@ function missingParts({ text, examples }: ClassComment): string[] {
 test('every exported class has a summary, @remarks in one paragraph, and @example', () => {
   expect(classes.length).toBeGreaterThan(20);
   const incomplete = classes.flatMap((each) => missingParts(each).map((part) => `${each.name}: ${part}`));
-  expect(incomplete.filter((line) => !CLASSES_TO_DO.includes(line.split(':')[0]!))).toEqual([]);
-  expect(CLASSES_TO_DO.filter((name) => !incomplete.some((line) => line.startsWith(`${name}:`)))).toEqual([]);
+  expect(incomplete).toEqual([]);
 });
 
 test('every optional prop of an exported interface has @default', () => {
   const props = optionalProps();
   expect(props.length).toBeGreaterThan(150);
   const missing = props.filter(({ text }) => !/@default \S/.test(text)).map(({ name }) => name);
-  expect(missing.filter((name) => !PROPS_TO_DO.includes(name.split('.')[0]!))).toEqual([]);
-  expect(PROPS_TO_DO.filter((name) => !missing.some((prop) => prop.startsWith(`${name}.`)))).toEqual([]);
+  expect(missing).toEqual([]);
 });
 
 describe('examples', () => {

@@ -140,7 +140,7 @@ describeWithTerraform('through the ring of a deployed stack', () => {
 
   test('refuses what the guard refuses: a machine type without leave to stop', async () => {
     await expect(rollout({ ...options(), stack: synthesize({ machineType: 'n2-highmem-16' }) })).rejects.toThrow(
-      /^the guard refuses the plan of b:\n[\s\S]*machine_type can change only while the machine is stopped/,
+      /^the guard refuses the plan of b:\n[\s\S]*machine_type can change only while the VM instance is stopped/,
     );
     const stack = synthesize({ machineType: 'n2-highmem-16', allowStoppingForUpdate: true });
     expect(await rollout({ ...options(), stack })).toMatchObject({ done: ['b', 'c', 'd'], remaining: [] });

@@ -8,7 +8,7 @@ import { JVM_OPTIONS } from '../node-files/jvm-options';
 import { LOGBACK } from '../node-files/logback';
 import { writeFiles } from './files';
 
-/** Writes what Cassandra reads. Only the default of the heap is decided here, by the memory the machine really has. */
+/** Phase that writes Cassandra's configuration. The default of the heap is computed on the node, from its memory. */
 export function configurationPhase(configuration: CassandraConfiguration): string {
   return `
 # --- the configuration ---

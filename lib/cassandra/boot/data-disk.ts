@@ -1,7 +1,7 @@
 import { BLANK_DISK_KEY, DATA_DISK_KEY } from '../../cassandra-contract/metadata-keys';
 import { REPLACE_DISK_FILE } from '../../cassandra-contract/node-paths';
 
-/** Finds, checks and mounts the data disk. It formats one disk only: the one that this deployment created blank. */
+/** Phase that finds, checks and mounts the data disk. Formats only the disk that this deployment created blank. */
 export const DATA_DISK = `
 # --- the data disk ---
 

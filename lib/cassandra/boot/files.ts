@@ -1,6 +1,6 @@
 import type { NodeFile } from '../node-files/node-file';
 
-/** Writing files so that a second run changes nothing, and knows what it changed. */
+/** Shell functions that write files idempotently and record changes. */
 export const FILES = String.raw`
 # Files, one a line, that changed and that a running Cassandra has read before.
 STALE=''
@@ -32,7 +32,7 @@ write_start_file() {
 }
 `;
 
-/** Lines that write files. */
+/** Renders the commands that write files. */
 export function writeFiles(files: readonly NodeFile[]): string {
   return files
     .map(

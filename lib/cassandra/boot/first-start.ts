@@ -5,7 +5,7 @@ import { initialTokens } from '../node-files/initial-tokens';
 import { RENDEZVOUS, RENDEZVOUS_SCRIPT } from '../node-files/rendezvous';
 import { writeFiles } from './files';
 
-/** The first start of a node: whether it begins the ring or joins it, and who may log in from then on. */
+/** Phases of the first start of a node: it begins or joins the ring, and roles are secured. */
 export function firstStartPhases(configuration: CassandraConfiguration): string {
   const { ringName, superuser, address, datacenter, authReplicas } = configuration;
   return `

@@ -3,7 +3,7 @@ import { CASSANDRA_YAML, JOINED_FILE } from '../../cassandra-contract/node-paths
 import type { CassandraConfiguration } from '../cassandra-configuration';
 import { joinedIdentity } from '../node-files/identity';
 
-/** What the data disk remembers of the ring, compared before Cassandra starts and written once the node is part of it. */
+/** Phases for the identity on the data disk: checked before Cassandra starts, and written once the node has joined the ring. */
 export function joinedPhases(configuration: CassandraConfiguration): string {
   return `
 # --- what the data disk remembers ---

@@ -1,7 +1,7 @@
 import { STARTUP_SCRIPT_SERVICE } from '../../cassandra-contract/units';
 import { PUBLISHING, STATE_LOCK } from '../node-files/node-state';
 
-/** Log, report, refuse. What is reported is on the serial console, in the journal and in a guest attribute. */
+/** Shell functions that log, report a state and refuse. States go to the serial console, the journal and a guest attribute. */
 export const MESSAGES = `
 PHASE=begin
 REPORTED=''

@@ -2,7 +2,7 @@ import { RESURRECTION_RECORD } from '../../cassandra-contract/node-paths';
 import { heartbeatDays, RESURRECTION_FILES, resurrectionSentence } from '../node-files/resurrection';
 import { writeFiles } from './files';
 
-/** What becomes of a node that was down longer than deleted rows are remembered. */
+/** Phase that refuses a node that was down longer than `gc_grace_seconds`. */
 export const RESURRECTION = `
 # --- rows that come back ---
 

@@ -4,7 +4,7 @@ import type { CassandraConfiguration } from '../cassandra-configuration';
 import { SECRET_READER, secretReader } from '../node-files/secret-reader';
 import { writeFiles } from './files';
 
-/** Fetches the node's keys from Secret Manager, as the VM's service account. */
+/** Phase that fetches the node's keys from Secret Manager, with the VM's service account. */
 export function secretsPhase({ projectId, ringName, machineName }: CassandraConfiguration): string {
   return `
 # --- secrets ---

@@ -1,7 +1,7 @@
 import { KEYS_HOST, KEYS_PATH, PACKAGE_HOST, PACKAGE_LIST, PACKAGE_SUITE } from '../../cassandra-contract/package-source';
 import { CASSANDRA_SERVICE } from '../../cassandra-contract/units';
 
-/** Installs Cassandra on a new VM, unless its image has it; a boot never changes the version of one that has been there. */
+/** Phase that installs Cassandra on a new VM, unless the image contains it. Never changes an installed version. */
 export const SOFTWARE = String.raw`
 # --- the software ---
 

@@ -1,7 +1,7 @@
 import { PENDING_RECORD } from '../../cassandra-contract/node-paths';
 import { CQL_PORT } from '../../cassandra-contract/ports';
 
-/** Starts Cassandra unless it runs, and waits until it takes clients. */
+/** Phases that start Cassandra, unless it is running, and wait until it takes clients. */
 export const START = String.raw`
 # --- start, wait ---
 

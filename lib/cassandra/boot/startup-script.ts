@@ -16,9 +16,9 @@ import { START } from './start';
 import { upkeepPhase } from './upkeep';
 
 /**
- * The script that runs at every boot of a node. It holds no secret: everybody who may read the VM may read it.
+ * Startup script of a node, run at every boot. Holds no secret: it is readable with the VM's metadata.
  *
- * Terraform takes a dollar sign before a brace for a reference of its own, so the script has none.
+ * Contains no dollar sign before a brace, which Terraform would interpolate.
  */
 export function startupScript(configuration: CassandraConfiguration): string {
   return `#!/bin/bash

@@ -6,7 +6,7 @@ import { OPS_AGENT_FILE } from '../node-files/ops-agent';
 import { repairFiles } from '../node-files/repair';
 import { writeFiles } from './files';
 
-/** What goes on by itself once the node runs: its state, metrics, logs, repair. None of it keeps a node from starting. */
+/** Phase that sets up state publishing, metrics, logs and repair. Its failures never prevent a start. */
 export function upkeepPhase(configuration: CassandraConfiguration): string {
   return `
 # --- upkeep ---

@@ -2,7 +2,7 @@ import { DATA_DIRECTORY, PENDING_RECORD, RESURRECTION_RECORD } from '../../cassa
 import { STATE_PROGRAM } from './node-state';
 import { ENDED_SCRIPT } from './resurrection';
 
-/** The node's `cassandra.service`, in place of the package's start at boot, which would not wait for the data disk. */
+/** Content of `cassandra.service`. Replaces the package's start at boot, which would not wait for the data disk. */
 export const CASSANDRA_UNIT = `[Unit]
 # It has no section that would start it at boot.
 Description=Apache Cassandra, started by the startup script once the data disk is checked
@@ -42,7 +42,7 @@ Restart=on-failure
 RestartSec=60
 `;
 
-/** Beside the unit, like what operators add. */
+/** Drop-in of the unit with its resource limits. */
 export const CASSANDRA_LIMITS = `[Service]
 # A node has thousands of table files and connections open; 5.0 warns below 100,000.
 LimitNOFILE=1000000

@@ -3,13 +3,13 @@ import { type CassandraConfiguration, NUM_TOKENS, type SettingValue } from '../c
 import { resurrectionCheck } from './resurrection';
 import { yamlSetting } from './yaml';
 
-/** A setting, and in one line why it is not left to Cassandra. */
+/** Setting with the reason for which it differs from Cassandra's default. */
 type Setting = readonly [name: string, value: SettingValue, reason: string];
 
-/** Settings a ring may have its own way although this library sets them. */
+/** Settings of this library that a ring may override. */
 export const REPLACEABLE_SETTINGS: readonly string[] = ['auto_snapshot_ttl', 'commitlog_sync_period', 'compressed_read_ahead_buffer_size'];
 
-/** The node's `cassandra.yaml`, for Cassandra 5.0. */
+/** Content of `cassandra.yaml`, for Cassandra 5.0. */
 export function cassandraYaml(configuration: CassandraConfiguration): string {
   const asked = Object.entries(configuration.settings).map(
     ([name, value]): Setting => [name, value, "Asked for by the ring's `settings`."],
@@ -18,7 +18,7 @@ export function cassandraYaml(configuration: CassandraConfiguration): string {
   return `${[...own, ...asked].map(([name, value, reason]) => `# ${reason}\n${yamlSetting(name, value)}`).join('\n\n')}\n`;
 }
 
-/** Names of the settings this library decides on. */
+/** Names of the settings that this library sets. */
 export function ownSettingNames(configuration: CassandraConfiguration): string[] {
   return ownSettings(configuration).map(([name]) => name);
 }
@@ -98,7 +98,7 @@ function ownSettings(node: CassandraConfiguration): Setting[] {
   ];
 }
 
-/** Cassandra looks at the files every ten minutes, so that a renewed key needs no restart. */
+/** Cassandra reloads the files every ten minutes, so a renewed key needs no restart. */
 const PEM_FILES = {
   ssl_context_factory: { class_name: 'org.apache.cassandra.security.PEMBasedSslContextFactory' },
   keystore: NODE_KEY_FILE,
@@ -106,7 +106,7 @@ const PEM_FILES = {
   accepted_protocols: ['TLSv1.3', 'TLSv1.2'],
 };
 
-/** Known to Cassandra from 5.0.4 on; before that it would not start. */
+/** Settings since Cassandra 5.0.4, which earlier releases reject at startup. */
 function readAheadSettings({ cassandraVersion }: CassandraConfiguration): Setting[] {
   if (Number(cassandraVersion.split('.')[2]) < 4) return [];
   return [

@@ -7,7 +7,7 @@ import { SECRET_READER } from './secret-reader';
 /** Command that runs CQL statements on the node. */
 export const CQL_CLIENT = `${COMMAND_DIRECTORY}/${CQL_COMMAND}`;
 
-/** What the client is made for. */
+/** Options of `cqlClient`. */
 export interface CqlClientOptions {
   readonly ringName: string;
   readonly superuser: string;
@@ -15,8 +15,8 @@ export interface CqlClientOptions {
 }
 
 /**
- * A client for operators and for the boot script, so that no node needs cqlsh. It speaks version 4 of Cassandra's native protocol, over
- * TLS, and knows the superuser's password from Secret Manager only: it is in no argument, variable or file.
+ * CQL client for operators and the startup script; cqlsh is not needed. Speaks version 4 of Cassandra's native protocol over TLS, and reads
+ * the superuser's password from Secret Manager: it never appears in an argument, environment variable or file.
  */
 export function cqlClient({ ringName, superuser, address }: CqlClientOptions): string {
   return `#!/usr/bin/python3

@@ -1,18 +1,18 @@
 import { type CassandraConfiguration, NUM_TOKENS } from '../cassandra-configuration';
 
-/** The node's `cassandra-rackdc.properties`. */
+/** Content of `cassandra-rackdc.properties`. */
 export function rackdcProperties({ datacenter, rack }: Pick<CassandraConfiguration, 'datacenter' | 'rack'>): string {
   return `# Fixed names, so that a disk that comes back in another zone is still the node it was.\ndc=${datacenter}\nrack=${rack}\n`;
 }
 
-/** The marker in the root of the node's data disk, which Cassandra's `check_filesystem_ownership` looks for. */
+/** Ownership marker in the root of the data disk, for Cassandra's `check_filesystem_ownership`. */
 export function ownershipMarker({ ownershipToken }: Pick<CassandraConfiguration, 'ownershipToken'>): string {
   return `version=1\nvolume_count=1\nownership_token=${ownershipToken}\n`;
 }
 
 /**
- * What is written on the data disk once the node has joined the ring, besides Cassandra's version and the host id: it is compared before
- * Cassandra starts, which would find out late or, with an empty disk, never.
+ * Identity that is written to the data disk once the node has joined the ring, besides Cassandra's version and the host id. It is checked
+ * before Cassandra starts, which would detect a mismatch late or, with an empty disk, never.
  */
 export function joinedIdentity({ clusterName, datacenter, rack }: CassandraConfiguration): string {
   return `cluster_name=${clusterName}\ndatacenter=${datacenter}\nrack=${rack}\nnum_tokens=${NUM_TOKENS}\n`;

@@ -1,12 +1,12 @@
 import { type CassandraConfiguration, NUM_TOKENS } from '../cassandra-configuration';
 
-/** Lowest token of the Murmur3 partitioner, and how many there are. */
+/** Lowest token of the Murmur3 partitioner, and the number of tokens. */
 const LOWEST = -(2n ** 63n);
 const ALL = 2n ** 64n;
 
 /**
- * Tokens of a seed that begins the ring, empty for other nodes. Seeds that begin at the same moment do not know each other's tokens, so
- * the allocator would give two of them the same ones. Those of the seeds alternate around the ring, rack by rack.
+ * Initial tokens of a seed that begins the ring; empty for other nodes. Seeds that start at the same time do not know each other's tokens,
+ * so the allocator could assign the same tokens twice. The tokens of the seeds alternate around the ring, rack by rack.
  */
 export function initialTokens({ seeds, address }: Pick<CassandraConfiguration, 'seeds' | 'address'>): readonly string[] {
   const seed = seeds.indexOf(address);

@@ -1,6 +1,6 @@
 /**
- * The node's `jvm-server.options`, up to the heap, which the boot script adds for the memory it finds. The package's
- * `jvm17-server.options` stays as it is: module flags, and G1 as Cassandra 5.0 sets it.
+ * Content of `jvm-server.options` without the heap, which the startup script computes from the memory of the VM. The package's
+ * `jvm17-server.options` is unchanged: module flags, and G1 with the settings of Cassandra 5.0.
  */
 export const JVM_OPTIONS = `# Cassandra's own choices.
 -ea

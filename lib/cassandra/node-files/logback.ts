@@ -1,6 +1,6 @@
 import { LOG_DIRECTORY, SYSTEM_LOG } from '../../cassandra-contract/node-paths';
 
-/** The node's `logback.xml`. */
+/** Content of `logback.xml`. */
 export const LOGBACK = `<!-- The package's pattern, which the Ops Agent reads. Without debug.log, which would be most of the volume. -->
 <configuration scan="true" scanPeriod="60 seconds">
   <appender name="SYSTEM" class="ch.qos.logback.core.rolling.RollingFileAppender">

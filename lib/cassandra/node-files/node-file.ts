@@ -1,11 +1,11 @@
-/** A file on a node's boot disk. None holds a secret. */
+/** File on the boot disk of a node. Holds no secret. */
 export interface NodeFile {
   readonly path: string;
   readonly content: string;
 
-  /** @default '0644' */
+  /** Mode of the file. @default '0644' */
   readonly mode?: string;
 
-  /** Whether a running Cassandra goes on with the file it was started with. @default false */
+  /** Is read by Cassandra at its start only: a change is pending until the next restart. @default false */
   readonly readAtStart?: boolean;
 }

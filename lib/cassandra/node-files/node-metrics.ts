@@ -4,7 +4,7 @@ import { CQL_PORT } from '../../cassandra-contract/ports';
 import type { CassandraConfiguration } from '../cassandra-configuration';
 import type { NodeFile } from './node-file';
 
-/** Beginning of the types of the metrics a node writes itself. */
+/** Prefix of the types of the metrics that a node writes. */
 export const NODE_METRICS = 'custom.googleapis.com/cassandra';
 
 const SERVICE = `[Unit]
@@ -27,7 +27,7 @@ RandomizedDelaySec=30
 WantedBy=timers.target
 `;
 
-/** The node's own metrics: what neither Google nor the Ops Agent sees. */
+/** Files for the node's own metrics, which neither Compute Engine nor the Ops Agent collects. */
 export function metricFiles(configuration: CassandraConfiguration): readonly NodeFile[] {
   return [
     { path: `${COMMAND_DIRECTORY}/cassandra-metrics`, mode: '0755', content: script(configuration) },

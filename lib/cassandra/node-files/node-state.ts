@@ -10,13 +10,13 @@ import { heartbeatDays, resurrectionSentence } from './resurrection';
 /** Program that publishes the state of the node while the startup script does not run. */
 export const STATE_PROGRAM = `${COMMAND_DIRECTORY}/cassandra-state`;
 
-/** Last state that was reported: its code, and below it the sentence. In memory, like everything that is true of this boot only. */
+/** Last reported state: its code in the first line, its sentence in the second. On a RAM disk, since it is valid for this boot only. */
 const STATE_RECORD = '/run/cassandra-state';
 
 /** Last state of kind `ready`, in the same form. */
 const READY_RECORD = '/run/cassandra-ready';
 
-/** Functions by which the startup script and `cassandra-state` publish guest attributes. They need `METADATA`. */
+/** Shell functions of the startup script and `cassandra-state` that publish guest attributes. They need `METADATA`. */
 export const PUBLISHING = `
 # guest_attribute NAME VALUE: publishes a value, unless it is the one that was published last. cassandra-state sends again what is lost.
 guest_attribute() {
@@ -52,7 +52,7 @@ last_error() {
 }
 `;
 
-/** Held while a state is published, so that an older one is never sent after a newer one. */
+/** Lock file of the publication: an older state must not be sent after a newer one. */
 export const STATE_LOCK = '/run/cassandra-state-lock';
 
 const SERVICE = `[Unit]
@@ -78,7 +78,7 @@ AccuracySec=5
 WantedBy=timers.target
 `;
 
-/** Files by which the published state is what is true now, also after the startup script has ended. */
+/** Files that keep the published state current after the startup script has ended. */
 export function stateFiles(configuration: CassandraConfiguration): readonly NodeFile[] {
   return [
     { path: STATE_PROGRAM, mode: '0755', content: script(configuration) },

@@ -1,7 +1,7 @@
 import { DATA_DISK_DEVICE } from '../../cassandra-contract/metadata-keys';
 import type { NodeFile } from './node-file';
 
-/** What the operating system of a node is told. */
+/** Settings of a node's operating system. */
 export const OPERATING_SYSTEM_FILES: readonly NodeFile[] = [
   {
     path: '/etc/sysctl.d/60-cassandra.conf',
@@ -39,7 +39,7 @@ ACTION=="add|change", SUBSYSTEM=="block", SYMLINK=="disk/by-id/google-${DATA_DIS
   },
 ];
 
-/** The only clock all nodes ask: Cassandra decides by time stamps which of two writes is the later one. */
+/** Time source of all nodes: Cassandra resolves conflicting writes by timestamp. */
 export const CHRONY_FILE: NodeFile = {
   path: '/etc/chrony/chrony.conf',
   content: `# Google's clock, which smears leap seconds, and no other: sources that differ would pull the nodes apart.

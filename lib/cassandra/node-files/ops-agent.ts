@@ -2,7 +2,7 @@ import { LOG_DIRECTORY } from '../../cassandra-contract/node-paths';
 import { JMX_PORT } from '../../cassandra-contract/ports';
 import type { NodeFile } from './node-file';
 
-/** Google's agent on the node: Cassandra's metrics by JMX on loopback, and its logs. */
+/** Configuration of Google's Ops Agent: Cassandra's metrics by JMX on loopback, and its logs. */
 export const OPS_AGENT_FILE: NodeFile = {
   path: '/etc/google-cloud-ops-agent/config.yaml',
   content: `# Besides what the agent has without a configuration: memory, disks, syslog.

@@ -3,12 +3,12 @@ import { AUTHORITY_FILE, NODE_KEY_FILE } from '../../cassandra-contract/node-pat
 import { STORAGE_PORT } from '../../cassandra-contract/ports';
 import { CQL_CLIENT } from './cql-client';
 
-/** Command by which seeds with empty disks find out whether the ring has begun. */
+/** Command with which seeds with empty disks determine if the ring has begun. */
 export const RENDEZVOUS = `${COMMAND_DIRECTORY}/cassandra-rendezvous`;
 
 /**
- * A seed with an empty disk joins a ring at once and looks healthy, whatever the ring holds. So none does before every other seed has said
- * that its own disk is empty too, at the port and with the keys that Cassandra will use: nobody else may speak there.
+ * Script of the command. A seed with an empty disk joins a ring at once and looks healthy, whatever data the ring holds. Therefore it starts
+ * only after every other seed has confirmed an empty disk, at the port and with the keys of Cassandra, which no other process may use.
  */
 export const RENDEZVOUS_SCRIPT = `#!/usr/bin/python3
 """Finds out whether this node, whose disk is empty, may begin the ring with the other seeds or has to join it.

@@ -4,7 +4,7 @@ import { CASSANDRA_SERVICE, REPAIR_UNIT } from '../../cassandra-contract/units';
 import type { CassandraConfiguration } from '../cassandra-configuration';
 import type { NodeFile } from './node-file';
 
-/** Program of the unit, which has its name. */
+/** Program of the unit, with the same name. */
 const PROGRAM = `${COMMAND_DIRECTORY}/${REPAIR_UNIT}`;
 
 const SCRIPT = `#!/bin/bash
@@ -30,7 +30,7 @@ Restart=on-failure
 RestartSec=3600
 `;
 
-/** Script, service and timer of the repair, when it is the node's own. */
+/** Script, service and timer of the node's repair. */
 export function repairFiles(configuration: CassandraConfiguration): readonly NodeFile[] {
   return [
     { path: PROGRAM, mode: '0755', content: SCRIPT },
@@ -55,10 +55,10 @@ WantedBy=timers.target
 
 const DAYS = ['Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat', 'Sun'];
 
-/** Fewest days of `gc_grace` in which a repair a week leaves time to notice that one failed. */
+/** Minimum `gc_grace_seconds` in days for a weekly repair: it leaves time to notice a failed repair. */
 export const WEEKLY_REPAIR_DAYS = 9;
 
-/** Evenly spread over the week, or over the day where a week is too long. */
+/** Spreads the repairs of the nodes over the week, or over the day if a week is too long. */
 function calendar(gcGraceDays: number, { index, count }: CassandraConfiguration['repairOrder']): string {
   const hours = (length: number): number => Math.floor((index * length) / count);
   const at = (hour: number): string => `*-*-* ${String(hour % 24).padStart(2, '0')}:00:00 UTC`;

@@ -4,15 +4,15 @@ import { CASSANDRA_SERVICE } from '../../cassandra-contract/units';
 import type { CassandraConfiguration, SettingValue } from '../cassandra-configuration';
 import type { NodeFile } from './node-file';
 
-/** Script that systemd runs whenever Cassandra has ended. */
+/** Script that systemd runs when Cassandra has ended. */
 export const ENDED_SCRIPT = `${COMMAND_DIRECTORY}/cassandra-ended`;
 
-/** Keyspaces that the check leaves out in every ring: repair history, kept for ten days, which no application reads. */
+/** Keyspaces excluded from the check in every ring: repair history, kept for ten days and not read by applications. */
 const EXCLUDED_KEYSPACES = ['system_distributed'];
 
 /**
- * Setting of Cassandra's startup check against rows that come back: a node that was down longer than `gc_grace_seconds` of a table has
- * missed deletions that the others have forgotten since. The names are those of 5.0.8, which passes over unknown ones without a word.
+ * Setting of Cassandra's startup check for resurrected rows: a node that was down longer than `gc_grace_seconds` of a table missed deletions
+ * whose tombstones the other nodes have purged. The names are those of 5.0.8, which silently ignores unknown ones.
  */
 export function resurrectionCheck({ resurrectionCheckExclusions }: CassandraConfiguration): { readonly [key: string]: SettingValue } {
   const tables = resurrectionCheckExclusions.filter((name) => name.includes('.'));
@@ -25,10 +25,10 @@ export function resurrectionCheck({ resurrectionCheckExclusions }: CassandraConf
   };
 }
 
-/** Files by which systemd does not start again what the check refused. */
+/** Files that keep systemd from restarting a node that the check refused. */
 export const RESURRECTION_FILES: readonly NodeFile[] = [{ path: ENDED_SCRIPT, mode: '0755', content: script() }];
 
-/** Function that prints how many days the node was down, from the file that Cassandra touches while it runs. */
+/** Shell function that prints the days for which the node was down, from Cassandra's heartbeat file. */
 export function heartbeatDays(): string {
   return `heartbeat_days() {
   echo $((($(date +%s) - $(stat -c %Y ${HEARTBEAT_FILE} 2>/dev/null || date +%s)) / 86400))
@@ -36,7 +36,7 @@ export function heartbeatDays(): string {
 `;
 }
 
-/** Sentence of a refusal, for a shell that has `heartbeat_days`. */
+/** Sentence of the refusal, for a shell with the function `heartbeat_days`. */
 export function resurrectionSentence(environment: string): string {
   return `this node was down for $(heartbeat_days) days, longer than deleted rows are remembered, and would bring them back: run gke-platform cassandra replace --lost-disk, or after the whole ring was stopped or restored gke-platform cassandra release ${environment}`;
 }

@@ -4,8 +4,7 @@ import { COMMAND_DIRECTORY, SECRET_COMMAND } from '../../cassandra-contract/node
 export const SECRET_READER = `${COMMAND_DIRECTORY}/${SECRET_COMMAND}`;
 
 /**
- * Reads a secret as the VM's service account. The token is never on a command line, where every user
- * of the machine would see it.
+ * Script of the command. Uses the VM's service account. The token never appears on a command line, which every user of the VM could read.
  */
 export function secretReader(projectId: string): string {
   return String.raw`#!/bin/bash

@@ -1,6 +1,6 @@
 /**
- * Names of the settings of Cassandra 5.0: the public fields of `org.apache.cassandra.config.Config` of 5.0.8. Older names that 5.0 still
- * understands, such as `read_request_timeout_in_ms`, are not among them.
+ * Names of the settings of Cassandra 5.0: the public fields of `org.apache.cassandra.config.Config` of 5.0.8. Excludes deprecated names that
+ * 5.0 still accepts, such as `read_request_timeout_in_ms`.
  */
 export const SETTING_NAMES: ReadonlySet<string> = new Set(
   `

@@ -5,7 +5,7 @@ import type { CassandraConfiguration, SettingValue } from '../cassandra-configur
 import { ownSettingNames, REPLACEABLE_SETTINGS } from './cassandra-yaml';
 import { SETTING_NAMES } from './setting-names';
 
-/** Settings that would take a node out of the ring or out of the firewall rules made for it. */
+/** Settings that would separate a node from the ring or from its firewall rules. */
 const FIXED = [
   'allocate_tokens_for_keyspace',
   'auto_bootstrap',
@@ -27,19 +27,19 @@ const FIXED = [
   'audit_logging_options',
 ];
 
-/** Props that say the same as a setting. */
+/** Props that set the same as a setting. */
 const PROPS: Readonly<Record<string, string>> = {
   cluster_name: 'clusterName',
   auth_read_consistency_level: 'authReadConsistencyLevel',
   audit_logging_options: 'auditCategories',
 };
 
-/** Fails when a setting has no name of Cassandra 5.0, or one that the ring decides on itself. */
+/** Requires names of Cassandra 5.0 settings that the ring does not set itself. */
 export function requireSettings(scope: IConstruct, configuration: CassandraConfiguration): void {
   const own = new Set([...ownSettingNames(configuration), ...FIXED].filter((name) => !REPLACEABLE_SETTINGS.includes(name)));
   for (const [name, value] of Object.entries(configuration.settings)) {
     if (!SETTING_NAMES.has(name)) {
-      throw new ValidationError(scope, `'settings' must have names of Cassandra 5.0 settings, got '${name}'${likeIt(name)}`);
+      throw new ValidationError(scope, `'settings' must have names of Cassandra 5.0 settings, got '${name}'${suggestName(name)}`);
     }
     if (own.has(name)) {
       const prop = PROPS[name];
@@ -52,7 +52,7 @@ export function requireSettings(scope: IConstruct, configuration: CassandraConfi
   }
 }
 
-/** Terraform would take a dollar or per cent sign before a brace for a reference, and a line break would end the file's line. */
+/** Requires a value that Terraform does not interpolate and that fits one line. */
 function requireLiteral(scope: IConstruct, name: string, value: SettingValue): void {
   if (typeof value === 'object') {
     for (const part of Object.values(value)) requireLiteral(scope, name, part);
@@ -61,13 +61,13 @@ function requireLiteral(scope: IConstruct, name: string, value: SettingValue): v
   }
 }
 
-function likeIt(name: string): string {
+function suggestName(name: string): string {
   const stem = name.replace(/_in_(ms|kb|mb|bytes)$|_(mb|kb)_per_sec$/, '');
   const near = [...SETTING_NAMES].find((known) => known === stem || distance(known, name) <= 2);
   return near === undefined ? '' : ` (did you mean '${near}'?)`;
 }
 
-/** Letters to put in, take out or change to make one name the other. */
+/** Levenshtein distance of two names. */
 function distance(one: string, other: string): number {
   let row = Array.from({ length: other.length + 1 }, (_, column) => column);
   for (const [line, letter] of [...one].entries()) {

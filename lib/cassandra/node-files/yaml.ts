@@ -1,7 +1,7 @@
 import { Token } from 'cdktf';
 import type { SettingValue } from '../cassandra-configuration';
 
-/** Renders one setting as YAML, in blocks, with quotes only where YAML would read something else. */
+/** Renders one setting as YAML in block style, quoted only where necessary. */
 export function yamlSetting(name: string, value: SettingValue): string {
   return entry(name, value, '').join('\n');
 }
