@@ -12,15 +12,15 @@ export function survivesLosses(ring: () => RealRing): void {
     'a VM that was deleted is made again by Terraform, with its disk and address: the same node, and nothing is streamed',
     ring,
     async () => {
-      const [hostId, { machine }] = [await ring().hostId('b'), ring().vm('b')];
+      const [hostId, { instance: before }] = [await ring().hostId('b'), ring().vm('b')];
       const { cloud } = ring().sandbox;
-      const instance = cloud.list('google_compute_instance').find((each) => each.text('name') === machine.name)!;
+      const instance = cloud.list('google_compute_instance').find((each) => each.text('name') === before.name)!;
       cloud.remove(instance.type, instance.identity);
       await ring().deploy();
 
-      const now = ring().vm('b').machine;
-      expect(now.id).not.toBe(machine.id);
-      expect({ address: now.address, disks: now.disks }).toEqual({ address: machine.address, disks: machine.disks });
+      const now = ring().vm('b').instance;
+      expect(now.id).not.toBe(before.id);
+      expect({ address: now.address, disks: now.disks }).toEqual({ address: before.address, disks: before.disks });
       await ring().ready(['b']);
       await ring().allUp();
       expect(await ring().hostId('b')).toBe(hostId);
@@ -34,7 +34,7 @@ export function survivesLosses(ring: () => RealRing): void {
     'a disk is restored from a snapshot that was taken while it was written to: Cassandra replays its commit log',
     ring,
     async () => {
-      const [hostId, { machine }] = [await ring().hostId('c'), ring().vm('c')];
+      const [hostId, { instance: before }] = [await ring().hostId('c'), ring().vm('c')];
       const disks = new LabDisks(ring());
       const stopFile = join(ring().directory, 'stop-writing');
       const writing = ring().client(POD_ADDRESS, 'writer.js', [stopFile, ...ring().nodeNames.map((node) => ring().address(node))]);
@@ -49,14 +49,14 @@ export function survivesLosses(ring: () => RealRing): void {
 
       // By hand, as with gcloud.
       const { cloud } = ring().sandbox;
-      const instance = cloud.list('google_compute_instance').find((each) => each.text('name') === machine.name)!;
+      const instance = cloud.list('google_compute_instance').find((each) => each.text('name') === before.name)!;
       const disk = disks.disk('c');
       for (const { type, identity } of [instance, disk]) cloud.remove(type, identity);
       const nodes = ring().values.cassandraNodes;
       ring().change({ cassandraNodes: { ...nodes, c: { ...nodes.c!, restoreFrom: snapshot } } });
       await ring().deploy();
 
-      expect(ring().vm('c').machine.disks[0]!.id).not.toBe(machine.disks[0]!.id);
+      expect(ring().vm('c').instance.disks[0]!.id).not.toBe(before.disks[0]!.id);
       await ring().ready(['c']);
       await ring().allUp();
       expect(await ring().hostId('c')).toBe(hostId);

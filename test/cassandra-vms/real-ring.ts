@@ -123,7 +123,7 @@ export class RealRing {
   }
 
   public address(node: string): string {
-    return this.vm(node).machine.address;
+    return this.vm(node).instance.address;
   }
 
   /** Waits until every node, or these, takes clients. */

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { Command } from 'commander';
 import { vmCommand } from '../../lib/cli/vm';
-import { socketOf } from '../../lib/sandbox/vms/vm-service';
+import { socketPath } from '../../lib/sandbox/vms/vm-service';
 
 const command = path.join(__dirname, '../../dist/lib/cli/main.js');
 const run = (...args: string[]) => spawnSync(process.execPath, [command, ...args], { encoding: 'utf8' });
@@ -68,8 +68,8 @@ withSockets('gke-platform vm, asking a service', () => {
       else if (request.url === '/c/start') response.end(JSON.stringify(summary('c', 'RUNNING', '')));
       else response.writeHead(400).end(JSON.stringify({ message: 'there is no VM of that name' }));
     });
-    mkdirSync(path.dirname(socketOf(folder)), { recursive: true, mode: 0o700 });
-    await new Promise<void>((done) => server.listen(socketOf(folder), done));
+    mkdirSync(path.dirname(socketPath(folder)), { recursive: true, mode: 0o700 });
+    await new Promise<void>((done) => server.listen(socketPath(folder), done));
     printed = '';
     jest.spyOn(process.stdout, 'write').mockImplementation((text) => {
       printed += text;

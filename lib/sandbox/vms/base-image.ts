@@ -5,8 +5,8 @@ import { command } from './command';
 import { writeReadable } from './readable-files';
 
 /**
- * What the boot image holds: Debian 12 with what Google's image of it has for a startup script, and the packages a
- * node would install from Debian, so that no VM needs Debian's servers.
+ * Packages of the boot image: Debian 12 with the packages of Google's image that a startup script needs, and those that a node would
+ * install from Debian, so no VM needs Debian's mirrors.
  */
 export const IMAGE_PACKAGES: readonly string[] = [
   'adduser',
@@ -32,7 +32,7 @@ export const IMAGE_PACKAGES: readonly string[] = [
   'xfsprogs',
 ];
 
-/** Units that a machine needs and a VM without devices, consoles and an own kernel cannot run, and timers that only cost. */
+/** Masked units: those that need devices, consoles or a kernel of their own, and timers that only use CPU time. */
 const MASKED_UNITS: readonly string[] = [
   'apt-daily.timer',
   'apt-daily-upgrade.timer',
@@ -70,14 +70,14 @@ const MASKED_UNITS: readonly string[] = [
   'xfs_scrub_all.timer',
 ];
 
-/** Files of the image that differ from Debian's. */
+/** Files of the image that differ from Debian's, with their content. */
 const FILES: Readonly<Record<string, string>> = {
-  // Everything of Debian is in the image.
+  // The image contains all packages from Debian.
   'etc/apt/sources.list': '',
-  // A VM has no clock of its own: chrony compares it with the metadata server's time, and never sets it.
+  // A VM shares the clock of the host: chrony compares it with the metadata server's and never sets it.
   'etc/default/chrony': 'DAEMON_OPTS="-x -f /run/chrony-of-vm.conf"\n',
   'etc/chrony/chrony.conf': 'server metadata.google.internal prefer iburst minpoll 4 maxpoll 4\ndriftfile /var/lib/chrony/chrony.drift\n',
-  // The first answers come at the shortest interval there is: with this one a VM has the time after a second instead of four.
+  // The shortest poll interval synchronizes the clock after one second instead of four.
   'etc/systemd/system/chrony.service.d/vm.conf': `[Unit]
 ConditionCapability=
 
@@ -96,14 +96,14 @@ Restart=always
 `,
 };
 
-/** Units of the image that run at every boot, besides Debian's. */
+/** Units that are enabled besides Debian's. */
 const ENABLED_UNITS = ['serial-port.service'];
 
-/** The root file system that VMs share and write beside. Made once, in about a minute; a folder below the cache. */
+/** Builds the read-only root file system that VMs share, once, in about a minute. @returns its folder in the cache */
 export async function baseImage(): Promise<string> {
   const folder = await cached('debian-12', [IMAGE_PACKAGES, MASKED_UNITS, FILES, ENABLED_UNITS, 2], async (unfinished) => {
     const root = join(unfinished, 'root');
-    // In a mount namespace of its own, so that nothing of it stays mounted when it is interrupted.
+    // In a separate mount namespace, so an interruption leaves no mounts.
     const build = [
       'unshare',
       '--mount',

@@ -4,18 +4,16 @@ import { homedir } from 'node:os';
 import { join } from 'node:path';
 
 /**
- * Folder in which what local VMs are made of is kept: the variable `GKE_PLATFORM_CACHE`, or else `gke-platform` in the
- * user's cache folder.
+ * Folder for artifacts of local VMs: the environment variable `GKE_PLATFORM_CACHE`, otherwise `gke-platform` in the user's cache folder.
  */
 export function cacheFolder(): string {
   return process.env.GKE_PLATFORM_CACHE || join(process.env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'gke-platform');
 }
 
 /**
- * A folder that is made once for the same recipe, and found again by the next that asks. It is there whole or not at all; when
- * two make it at once, one of both stays.
+ * Creates a folder once for each recipe, and reuses it afterwards. Creation is atomic: of two concurrent ones, one is kept.
  *
- * @param recipe everything that decides what is in it
+ * @param recipe all inputs of the content
  * @param make fills an empty folder
  */
 export async function cached(name: string, recipe: unknown, make: (folder: string) => Promise<void>): Promise<string> {

@@ -10,10 +10,10 @@ import { makeReadable, writeReadable } from './readable-files';
 
 const MAVEN_PLUGIN = 'org.apache.maven.plugins:maven-dependency-plugin:3.6.1:copy-dependencies';
 
-/** Jars that a node never loads: other systems' native code, and the tools' old driver. */
+/** Jars that a node never loads: native code for other platforms, and the old driver of the tools. */
 const LEFT_OUT = /osx|windows|aarch|riscv|kqueue|dns-native|driver-core/;
 
-/** Flags Cassandra 5.0 needs on Java 17: what it reaches into the JDK for. */
+/** Internal packages of Java 17 that Cassandra 5.0 accesses. */
 const EXPORTS = [
   'java.base/jdk.internal.misc',
   'java.base/jdk.internal.ref',
@@ -41,10 +41,10 @@ const OPENS = [
   'jdk.management/com.sun.management.internal',
 ];
 
-/** A runtime that is small and starts soon: it compiles once, and takes classes for good. */
+/** JVM options for a small heap overhead and a short startup. */
 const SMALL_RUNTIME = ['-XX:+UseSerialGC', '-XX:TieredStopAtLevel=1', '-XX:+UnlockDiagnosticVMOptions', '-XX:-BytecodeVerificationRemote'];
 
-/** What makes several nodes on one machine bearable: a small runtime, and no waiting for machines that are all here. */
+/** JVM options for several nodes on one host: a small runtime, and no delays for remote nodes. */
 const LAB_FLAGS = [
   ...SMALL_RUNTIME,
   '-Xss512k',
@@ -77,7 +77,7 @@ exec java $options -javaagent:"$share/lib/jamm.jar" -XX:+ExitOnOutOfMemoryError 
   -cp "$conf:$share/apache-cassandra.jar:$share/lib/*" org.apache.cassandra.service.CassandraDaemon
 `;
 
-/** A tool of Cassandra's, by the class it is. */
+/** Launcher of a Cassandra tool, by its class. */
 const tool = (className: string): string => String.raw`#!/bin/sh
 conf=${CONFIGURATION_DIRECTORY}
 share=/usr/share/cassandra
@@ -120,7 +120,7 @@ SuccessExitStatus=143
 WantedBy=multi-user.target
 `;
 
-/** As the real package: it makes the user, and starts the service unless that is forbidden. */
+/** Post-installation script, like that of Apache's package: creates the user, and starts the service unless `policy-rc.d` forbids it. */
 const AFTER_INSTALLATION = `#!/bin/sh
 set -e
 if ! getent passwd cassandra >/dev/null; then
@@ -134,7 +134,7 @@ if [ -d /run/systemd/system ]; then
 fi
 `;
 
-/** Files of the package, by path: content, and whether it is a program. */
+/** Files of the package by path: content, and executable or not. */
 const FILES: Readonly<Record<string, readonly [content: string, isProgram: boolean]>> = {
   'usr/sbin/cassandra': [CASSANDRA, true],
   'usr/bin/nodetool': [tool('NodeTool'), true],
@@ -166,8 +166,9 @@ Description: Tools of Apache Cassandra, which the package cassandra has already
 `;
 
 /**
- * The Debian packages `cassandra` and `cassandra-tools` of a release, as files of a folder below the cache. They are laid out like Apache's, with
- * launchers of our own.
+ * Builds the Debian packages `cassandra` and `cassandra-tools` of a release, with the layout of Apache's packages and different launchers.
+ *
+ * @returns their folder in the cache
  */
 export async function cassandraPackages(version: string): Promise<string> {
   const recipe = [version, FILES, CONTROL(version), TOOLS_CONTROL(version), AFTER_INSTALLATION, MAVEN_PLUGIN, `${LEFT_OUT}`, 2];
@@ -193,7 +194,7 @@ export async function cassandraPackages(version: string): Promise<string> {
   });
 }
 
-/** Cassandra's jars and all they need, from Maven Central; a folder below the cache. */
+/** Downloads Cassandra's jars and their dependencies from Maven Central. @returns their folder in the cache */
 export async function cassandraJars(version: string): Promise<string> {
   const pom = `<project xmlns="http://maven.apache.org/POM/4.0.0"><modelVersion>4.0.0</modelVersion>
 <groupId>sandbox</groupId><artifactId>cassandra</artifactId><version>1</version>
@@ -206,7 +207,7 @@ export async function cassandraJars(version: string): Promise<string> {
       const build = ['mvn', '--batch-mode', '--quiet', MAVEN_PLUGIN, '-DincludeScope=runtime', target];
       await command(build, { cwd: unfinished, withDebianModes: true });
     } catch (error) {
-      throw new SandboxError(`Cassandra ${version} cannot be had from Maven Central: ${(error as Error).message}`);
+      throw new SandboxError(`Cassandra ${version} cannot be downloaded from Maven Central: ${(error as Error).message}`);
     }
   });
   return join(folder, 'jars');
@@ -216,7 +217,7 @@ async function build(root: string, file: string): Promise<void> {
   await command(['dpkg-deb', '-Zgzip', '-z1', '--root-owner-group', '--build', root, file], { withDebianModes: true });
 }
 
-/** A link costs nothing; where the file systems differ it is a copy. */
+/** Creates a hard link, or a copy on another file system. */
 function place(from: string, to: string): void {
   try {
     linkSync(from, to);

@@ -2,35 +2,35 @@ import { spawn } from 'node:child_process';
 import { constants } from 'node:os';
 import { SandboxError } from '../sandbox-error';
 
-/** What a command printed, and how it ended. */
+/** Output and exit code of a command. */
 export interface CommandResult {
-  /** Exit code; 128 and the number of the signal that ended it; 255 when there was nothing to run it on. */
+  /** Exit code; 128 plus the number of the signal that ended the command; 255 if the VM is not running. */
   readonly status: number;
   readonly stdout: string;
   readonly stderr: string;
 }
 
-/** How a command is run. */
+/** Options of a command. */
 export interface CommandOptions {
-  /** What it reads from standard input. Nothing, when left out. */
+  /** Standard input. @default - empty */
   readonly input?: string;
   readonly env?: NodeJS.ProcessEnv;
   readonly cwd?: string;
 
-  /** Whether the files it makes are for a VM, and so readable for the VM's users. @default false */
+  /** Creates files with Debian's modes, readable for the users of a VM. @default false */
   readonly withDebianModes?: boolean;
 
-  /** After so many seconds it is killed. */
+  /** Timeout after which the command is killed. @default - none */
   readonly timeoutSeconds?: number;
 }
 
 /**
- * Words that run what follows them with the file modes that Debian expects: what is built for a VM, or runs in one, must be readable for
- * the VM's users, whatever umask this process was started with.
+ * Command prefix that sets Debian's umask: files that are built for a VM, or created in one, must be readable for the users of the VM,
+ * independent of the umask of this process.
  */
 export const WITH_DEBIAN_MODES: readonly string[] = ['sh', '-c', 'umask 022; exec "$@"', 'sh'];
 
-/** Runs a command, whatever its exit code. */
+/** Runs a command and returns any exit code. */
 export async function tryCommand(words: readonly string[], options: CommandOptions = {}): Promise<CommandResult> {
   const { input, env, cwd, timeoutSeconds, withDebianModes = false } = options;
   const [program, ...args] = withDebianModes ? [...WITH_DEBIAN_MODES, ...words] : words;
@@ -39,7 +39,7 @@ export async function tryCommand(words: readonly string[], options: CommandOptio
   const output: Record<'stdout' | 'stderr', Buffer[]> = { stdout: [], stderr: [] };
   child.stdout.on('data', (chunk: Buffer) => output.stdout.push(chunk));
   child.stderr.on('data', (chunk: Buffer) => output.stderr.push(chunk));
-  // A command that does not read its input is no fault.
+  // A command may exit without reading its input.
   child.stdin.on('error', () => {});
   child.stdin.end(input ?? '');
   try {
@@ -56,8 +56,8 @@ export async function tryCommand(words: readonly string[], options: CommandOptio
 /**
  * Runs a command that has to succeed.
  *
- * @returns what it printed
- * @throws SandboxError with what it said, when it fails
+ * @returns its standard output
+ * @throws SandboxError with its last lines of output if it fails
  */
 export async function command(words: readonly string[], options: CommandOptions = {}): Promise<string> {
   const { status, stdout, stderr } = await tryCommand(words, options);

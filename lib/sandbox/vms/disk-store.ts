@@ -2,24 +2,24 @@ import { closeSync, existsSync, mkdirSync, openSync, readdirSync, renameSync, rm
 import { join } from 'node:path';
 import { SandboxError } from '../sandbox-error';
 import { command } from './command';
-import type { MachineDisk } from './machine';
+import type { VmDisk } from './vm-instance';
 
-/** Copies of a disk that is written to, until one is of a single moment. */
+/** Attempts to copy a disk without a concurrent write. */
 const COPIES = 100;
 
-/** Disks and snapshots as sparse files of a folder, by number. What was never written takes no room. */
+/** Disks and snapshots as sparse files in a folder, named by their numbers. */
 export class DiskStore {
   constructor(private readonly folder: string) {
     for (const name of ['disks', 'snapshots']) mkdirSync(join(folder, name), { recursive: true });
   }
 
-  /** The image of a disk. */
+  /** Path of a disk's image. */
   public image(id: string): string {
     return join(this.folder, 'disks', `${id}.img`);
   }
 
-  /** Makes what is not there: a blank disk or a copy of a snapshot. A disk that has grown in the cloud grows here. */
-  public async ensure(disk: MachineDisk): Promise<void> {
+  /** Creates a missing disk, blank or from a snapshot, and grows an existing one to its size in the cloud. */
+  public async ensure(disk: VmDisk): Promise<void> {
     const image = this.image(disk.id);
     const size = disk.sizeGiB * 2 ** 30;
     if (!existsSync(image)) {
@@ -30,9 +30,9 @@ export class DiskStore {
   }
 
   /**
-   * Keeps what is on a disk now. The copy is of one moment: it is made again when something was written meanwhile.
+   * Copies a disk at one point in time: the copy is repeated after a concurrent write.
    *
-   * @throws SandboxError when the disk is never quiet for as long as a copy takes
+   * @throws SandboxError if every attempt was disturbed by a write
    */
   public async takeSnapshot(diskId: string, snapshotId: string): Promise<void> {
     const image = this.image(diskId);
@@ -49,7 +49,7 @@ export class DiskStore {
     return existsSync(this.snapshotImage(id));
   }
 
-  /** Removes the disks and snapshots that are not among these. */
+  /** Removes all other disks and snapshots. */
   public keepOnly(disks: ReadonlySet<string>, snapshots: ReadonlySet<string>): void {
     for (const [name, kept] of [
       ['disks', disks],
@@ -62,7 +62,7 @@ export class DiskStore {
   }
 
   private async copy(from: string, to: string): Promise<void> {
-    if (!existsSync(from)) throw new SandboxError(`there is no ${from}: the snapshot was taken while no VM ran, and holds nothing`);
+    if (!existsSync(from)) throw new SandboxError(`${from} does not exist: the snapshot was taken while no VM ran, and is empty`);
     await command(['cp', '--sparse=always', '--reflink=auto', from, `${to}.next`]);
     renameSync(`${to}.next`, to);
   }
@@ -72,7 +72,7 @@ export class DiskStore {
   }
 }
 
-/** When a file was last written to; nothing for one that is not there. */
+/** Reads the modification time of a file; `undefined` if it does not exist. */
 function writtenAt(path: string): bigint | undefined {
   return statSync(path, { bigint: true, throwIfNoEntry: false })?.mtimeNs;
 }

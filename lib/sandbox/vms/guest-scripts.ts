@@ -1,4 +1,4 @@
-/** What a VM must not be able to do to the machine it runs on: set its clock, load modules, make devices and the like. */
+/** Capabilities that VMs lack, so they cannot set the host's clock, load modules or create devices. */
 export const FORBIDDEN_CAPABILITIES = [
   'audit_control',
   'bpf',
@@ -15,8 +15,8 @@ export const FORBIDDEN_CAPABILITIES = [
   .join(',');
 
 /**
- * First process of the lab, in mount, network and process namespaces of its own: what the VMs' networks meet in. When it
- * ends, by whatever, the kernel removes every process, mount, interface and loop device that came after it.
+ * First process of the lab, in separate mount, network and process namespaces that connect the VMs' networks. When it ends for any reason,
+ * the kernel removes all processes, mounts, interfaces and loop devices of the lab.
  */
 export const LAB_SCRIPT = `
 set -euo pipefail
@@ -32,20 +32,20 @@ while :; do
 done
 `;
 
-/** Opens a disk image as a loop device, says which, and keeps it open until its input ends; then nothing of it is left. Options of losetup follow. */
+/** Attaches a disk image to a loop device, prints the device, and detaches it when its input ends. Further arguments are options of losetup. */
 export const DISK_SCRIPT = `
 set -euo pipefail
 image=$1
 shift
 device=$(losetup --find --show "$@" "$image")
 exec 9<"$device"
-# Taken back once nobody has it open any more.
+# Detached once it is no longer open.
 losetup --detach "$device"
 echo "$device"
 cat >/dev/null
 `;
 
-/** A network interface of an address of its own: "ens4" on this side, and a link of the name given in the lab. */
+/** Shell function that adds a network interface: `ens4` in the current namespace, and a peer with the given name in the lab. */
 const INTERFACE = `
 add_interface() {
   local address=$1 gateway=$2 link=$3
@@ -61,7 +61,7 @@ add_interface() {
 }
 `;
 
-/** Gives a network namespace an interface, and stays in it until its input ends. */
+/** Adds an interface to a network namespace, and keeps the namespace until its input ends. */
 export const HOST_SCRIPT = `
 set -euo pipefail
 ${INTERFACE}
@@ -71,8 +71,8 @@ cat >/dev/null
 `;
 
 /**
- * One run of one VM, from power on to power off. Runs in the lab, in a network namespace of its own, with the VM's
- * folder, image, control group and so on as variables.
+ * Runs a VM from power on to power off. Executed in the lab, in a separate network namespace, with folder, image, control group and further
+ * parameters as environment variables.
  */
 export const BOOT_SCRIPT = String.raw`
 set -euo pipefail
@@ -122,7 +122,7 @@ printf 'Filename\t\t\t\tType\t\tSize\t\tUsed\t\tPriority\n' >"$VM/swaps"
 exec unshare --mount --pid --uts --ipc --cgroup --fork --kill-child=KILL --propagation private bash -c "$INIT_SCRIPT" vm
 `;
 
-/** First process of a VM until it becomes systemd: builds what the VM sees of the machine. */
+/** First process of a VM until it executes systemd: sets up the file systems that the VM sees. */
 export const INIT_SCRIPT = String.raw`
 set -euo pipefail
 root=$VM/root

@@ -6,33 +6,33 @@ import { SandboxError } from '../sandbox-error';
 import { type CommandOptions, type CommandResult, command, tryCommand } from './command';
 import { DISK_SCRIPT, HOST_SCRIPT, LAB_SCRIPT } from './guest-scripts';
 
-/** A process that stays until it is told to end, and what it said when it was ready. */
+/** Process that runs until `end`, and the line that it printed when it was ready. */
 export interface Held {
   readonly said: string;
   readonly process: ChildProcess;
   end(): Promise<void>;
 }
 
-/** Addresses and ports to listen at. */
+/** Address and port of a listener. */
 export interface ListenAt {
   readonly address: string;
   readonly port: number;
 }
 
 /**
- * The part of this machine that VMs live in: a network without any way out, own mounts, own processes.
+ * Namespaces of the host in which VMs run: a network without external connectivity, separate mounts and processes.
  *
- * It ends with the process that started it, and leaves nothing.
+ * Ends with the process that started it, and releases all resources.
  */
 export class Lab {
-  /** @param addresses addresses of servers in the lab, which are routed nowhere else */
+  /** @param addresses addresses of servers in the lab, routed only there */
   public static async start(addresses: readonly string[]): Promise<Lab> {
     const namespaces = ['--mount', '--net', '--pid', '--fork', '--kill-child=KILL', '--mount-proc', '--propagation=private'];
     const held = await hold([
       ...['setpriv', '--pdeathsig=KILL', 'unshare', ...namespaces],
       ...['bash', '-c', LAB_SCRIPT, 'lab', ...addresses],
     ]);
-    return new Lab(held, childOf(held.process.pid!)!);
+    return new Lab(held, findChild(held.process.pid!)!);
   }
 
   private links = 0;
@@ -42,12 +42,12 @@ export class Lab {
     private readonly pid: number,
   ) {}
 
-  /** Words that run what follows them in the lab. */
+  /** Command prefix that runs a command in the lab. */
   public get inside(): readonly string[] {
     return ['nsenter', `--target=${this.pid}`, '--mount', '--pid', '--net', '--'];
   }
 
-  /** Whether it still runs. */
+  /** The lab is running. */
   public get isAlive(): boolean {
     return this.holder.process.exitCode === null && this.holder.process.signalCode === null;
   }
@@ -56,26 +56,26 @@ export class Lab {
     return command([...this.inside, ...words], options);
   }
 
-  /** A name for a network link that no other one has. */
+  /** Returns a unique name for a network link. */
   public nextLink(): string {
     return `vm${this.links++}`;
   }
 
-  /** Makes a disk image a block device, for as long as it is held; its path is what is said. */
+  /** Attaches a disk image as a block device until `end`. `said` is the path of the device. */
   public openDisk(image: string, isReadOnly = false): Promise<Held> {
     return hold([...this.inside, 'bash', '-c', DISK_SCRIPT, 'disk', image, ...(isReadOnly ? ['--read-only'] : [])]);
   }
 
-  /** Another machine in the network, which has an address and nothing else, such as that of a pod. */
+  /** Adds a host with only an address to the network, such as a pod. */
   public async addHost(address: string, gateway: string): Promise<LabHost> {
     const held = await hold([...this.inside, 'unshare', '--net', 'bash', '-c', HOST_SCRIPT, 'host', address, gateway, this.nextLink()]);
-    return new LabHost(address, held, childOf(held.process.pid!)!);
+    return new LabHost(address, held, findChild(held.process.pid!)!);
   }
 
   /**
-   * Servers that listen in the lab and are handled in this process.
+   * Opens listening sockets in the lab for servers of this process.
    *
-   * A short-lived process goes there, listens, and hands over what it listens with.
+   * A short-lived process enters the lab, listens, and passes the sockets to this process.
    */
   public async listen(places: readonly ListenAt[], datagramPlaces: readonly ListenAt[]): Promise<[Server[], DatagramSocket[]]> {
     const words = [`--net=/proc/${this.pid}/ns/net`, process.execPath, '-e', LISTENER];
@@ -96,7 +96,7 @@ export class Lab {
     return [servers, sockets];
   }
 
-  /** Ends the lab with all that is in it. */
+  /** Stops the lab with all its processes. */
   public async stop(): Promise<void> {
     if (!this.isAlive) return;
     const ended = new Promise((resolve) => this.holder.process.once('exit', resolve));
@@ -106,7 +106,7 @@ export class Lab {
   }
 }
 
-/** A machine with an address in the lab's network. */
+/** Host with an address in the lab's network. */
 export class LabHost {
   constructor(
     public readonly address: string,
@@ -114,7 +114,7 @@ export class LabHost {
     private readonly pid: number,
   ) {}
 
-  /** Runs a command of this machine there: it has this machine's files, and the lab's network. */
+  /** Runs a command with the host's files and the lab's network. */
   public run(words: readonly string[], options?: CommandOptions): Promise<CommandResult> {
     return tryCommand(['nsenter', `--target=${this.pid}`, '--net', '--', ...words], options);
   }
@@ -124,7 +124,7 @@ export class LabHost {
   }
 }
 
-/** Runs where the network is the lab's. */
+/** Program of that process. */
 const LISTENER = `
 process.once('message', ({ places, datagramPlaces }) => {
   places.forEach(({ address, port }, index) => {
@@ -139,16 +139,16 @@ process.once('message', ({ places, datagramPlaces }) => {
 `;
 
 /**
- * Starts a command that says one line when it is ready and then stays.
+ * Starts a command that prints one line when it is ready and keeps running.
  *
- * @throws SandboxError with what it said, when it ends instead
+ * @throws SandboxError with its error output if it exits instead
  */
 export async function hold([program, ...args]: readonly string[], options: Pick<CommandOptions, 'env'> = {}): Promise<Held> {
   const child = spawn(program!, args, { ...options, stdio: ['pipe', 'pipe', 'pipe'] });
   child.stdin.on('error', () => {});
-  let complaints = '';
+  let errors = '';
   child.stderr.on('data', (chunk: Buffer) => {
-    complaints += chunk;
+    errors += chunk;
   });
   const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));
   const said = await new Promise<string>((resolve, reject) => {
@@ -159,7 +159,7 @@ export async function hold([program, ...args]: readonly string[], options: Pick<
       if (end >= 0) resolve(text.slice(0, end));
     });
     child.once('error', reject);
-    child.once('close', (code, signal) => reject(new SandboxError(`'${program}' ended (${code ?? signal}): ${complaints.trim()}`)));
+    child.once('close', (code, signal) => reject(new SandboxError(`'${program}' ended (${code ?? signal}): ${errors.trim()}`)));
   });
   const end = async (): Promise<void> => {
     child.stdin.end();
@@ -168,8 +168,8 @@ export async function hold([program, ...args]: readonly string[], options: Pick<
   return { said, process: child, end };
 }
 
-/** The one child of a process, in this process's numbers. */
-export function childOf(pid: number): number | undefined {
+/** Finds the only child of a process, by its id in this process's namespace. */
+export function findChild(pid: number): number | undefined {
   try {
     const [child] = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim().split(' ');
     return child ? Number(child) : undefined;

@@ -11,32 +11,32 @@ import { baseImage } from './base-image';
 import { DiskStore } from './disk-store';
 import { Lab, type LabHost } from './lab';
 import { LocalVm } from './local-vm';
-import { disksOf, gatewayOf, type Machine, machinesOf, snapshotsOf } from './machine';
 import { METADATA_ADDRESS, MetadataServer } from './metadata-server';
 import { packageRepository } from './package-repository';
 import { GOOGLE_ADDRESS, INTERNET_ADDRESS, type MetricPoint, PUBLIC_NAMES, PublicServers, type Secrets } from './public-servers';
 import { controlGroupMount, requireVms } from './requirements';
 import { secretRefusal } from './secret-access';
 import { TimeServer } from './time-server';
+import { computeGateway, listDisks, listInstances, listSnapshots, type VmInstance } from './vm-instance';
 import { firewallRules } from './vpc-firewall';
 
 /** Properties for `LocalComputeEngine.start`. */
 export interface LocalComputeEngineOptions {
-  /** Folder of the VMs' disks and consoles; a later one of the same folder goes on from there. */
+  /** Folder of the VMs' disks and consoles. A later engine with the same folder reuses them. */
   readonly directory: string;
 
-  /** The cloud whose instances, disks and firewall rules become real. */
+  /** Simulated cloud whose instances, disks and firewall rules are run. */
   readonly cloud: Cloud;
 
   /**
-   * Secrets the VMs may read with their service accounts' tokens.
+   * Secrets that VMs read with the tokens of their service accounts.
    *
-   * @default - Secret Manager has none
+   * @default - none
    */
   readonly secrets?: Secrets;
 
   /**
-   * Memory each VM sees, in MiB, whatever its machine type.
+   * Memory of each VM in MiB, independent of its machine type.
    *
    * @default 1024
    */
@@ -44,14 +44,14 @@ export interface LocalComputeEngineOptions {
 }
 
 /**
- * Compute Engine on one Linux machine: each instance of a simulated cloud becomes a VM with its own systemd, address and disks, which
- * runs its startup script at each boot as Google's own agent does it.
+ * Compute Engine on a Linux host: each instance of a simulated cloud becomes a VM with its own systemd, address and disks, in which Google's
+ * guest agent runs the startup script at each boot.
  *
- * The VMs share the machine's kernel. They have no way to the world outside; what they ask of it is answered here. When
- * this process ends, by whatever, they end with it. Their disks stay.
+ * VMs share the kernel of the host. They have no external connectivity; servers in this process answer their requests. VMs end with this
+ * process; their disks are kept.
  */
 export class LocalComputeEngine {
-  /** @throws SandboxError when this machine cannot run VMs: it says what is missing */
+  /** @throws SandboxError with the missing requirements if the host cannot run VMs */
   public static async start(options: LocalComputeEngineOptions): Promise<LocalComputeEngine> {
     requireVms();
     const directory = resolve(options.directory);
@@ -78,7 +78,7 @@ export class LocalComputeEngine {
   private readonly servers: PublicServers;
   private readonly listening: { close(): unknown }[] = [];
   private readonly connections = new Set<Socket>();
-  private readonly machines = new Map<string, LocalVm>();
+  private readonly instances = new Map<string, LocalVm>();
   private readonly hosts = new Map<string, Promise<LabHost>>();
   private repository?: string;
   private last: Promise<void> = Promise.resolve();
@@ -98,51 +98,51 @@ export class LocalComputeEngine {
     });
   }
 
-  /** Every VM there is, by name. */
+  /** All VMs, sorted by name. */
   public get vms(): readonly LocalVm[] {
-    return [...this.machines.values()].sort((one, other) => (one.name < other.name ? -1 : 1));
+    return [...this.instances.values()].sort((one, other) => (one.name < other.name ? -1 : 1));
   }
 
-  /** What VMs wrote to Cloud Monitoring. */
+  /** Metrics that VMs wrote to Cloud Monitoring. */
   public get metrics(): readonly MetricPoint[] {
     return this.servers.metrics;
   }
 
-  /** @throws SandboxError when there is no VM of that name */
+  /** Finds a VM by name. @throws SandboxError if there is none */
   public vm(name: string): LocalVm {
-    const found = this.machines.get(name);
+    const found = this.instances.get(name);
     if (found) return found;
     const names = this.vms.map((vm) => vm.name).join(', ') || 'none';
     throw new SandboxError(`unknown VM '${name}'; known: ${names}`);
   }
 
   /**
-   * Makes the VMs what the cloud holds: makes and starts those that are new, stops and removes those that are gone, and carries
-   * out what changed. One after the other when asked several times.
+   * Reconciles the VMs with the cloud: creates and starts new ones, stops and removes deleted ones, and applies changes. Concurrent calls run
+   * one after the other.
    */
   public reconcile(): Promise<void> {
     this.last = this.last.catch(() => {}).then(() => this.follow());
     return this.last;
   }
 
-  /** Another machine in the network, such as a pod, from which commands of this machine can be run. */
+  /** Adds another host to the network, such as a pod, which runs commands of this host. */
   public host(address: string): Promise<LabHost> {
     const known = this.hosts.get(address);
     if (known) return known;
-    const host = this.lab.addHost(address, gatewayOf(`${address}/24`));
+    const host = this.lab.addHost(address, computeGateway(`${address}/24`));
     this.hosts.set(address, host);
     host.catch(() => this.hosts.delete(address));
     return host;
   }
 
-  /** Ends all VMs in good order, then everything else. */
+  /** Shuts all VMs down, then stops the lab. */
   public async stop(): Promise<void> {
     await this.last.catch(() => {});
     if (this.lab.isAlive) await Promise.all(this.vms.map((vm) => vm.stop()));
     await this.end();
   }
 
-  /** Ends everything at once, as a power failure would. */
+  /** Stops everything at once, like a power failure. */
   public async end(): Promise<void> {
     for (const server of this.listening) server.close();
     // An open connection would keep the lab's network.
@@ -158,60 +158,60 @@ export class LocalComputeEngine {
 
   private async follow(): Promise<void> {
     const { cloud } = this.options;
-    const machines = machinesOf(cloud);
-    const disks = disksOf(cloud);
-    await this.offerPackages(machines);
+    const instances = listInstances(cloud);
+    const disks = listDisks(cloud);
+    await this.offerPackages(instances);
 
-    // Those that go first: their disks and addresses may be those of the ones that come.
-    const byId = new Map(machines.map((machine) => [machine.id, machine]));
-    await Promise.all(this.vms.filter(({ machine }) => !byId.has(machine.id)).map((vm) => this.delete(vm)));
+    // Deletions first: new VMs may take over their disks and addresses.
+    const byId = new Map(instances.map((instance) => [instance.id, instance]));
+    await Promise.all(this.vms.filter(({ instance }) => !byId.has(instance.id)).map((vm) => this.delete(vm)));
     await this.takeSnapshots();
     for (const disk of disks) await this.disks.ensure(disk);
 
-    this.metadata.show(machines);
-    await this.lab.run(['nft', '--file', '-'], { input: firewallRules(machines, cloud) });
-    await Promise.all(machines.map((machine) => this.bringUp(machine)));
+    this.metadata.show(instances);
+    await this.lab.run(['nft', '--file', '-'], { input: firewallRules(instances, cloud) });
+    await Promise.all(instances.map((instance) => this.bringUp(instance)));
 
-    this.disks.keepOnly(new Set(disks.map(({ id }) => id)), new Set(snapshotsOf(cloud).map(({ id }) => id)));
+    this.disks.keepOnly(new Set(disks.map(({ id }) => id)), new Set(listSnapshots(cloud).map(({ id }) => id)));
     this.removeForgotten(byId);
   }
 
-  private async bringUp(machine: Machine): Promise<void> {
-    const known = this.machines.get(machine.name);
+  private async bringUp(instance: VmInstance): Promise<void> {
+    const known = this.instances.get(instance.name);
     if (!known) {
-      const vm = new LocalVm(machine, join(this.directory, 'instances', machine.id), this.surroundings);
-      this.machines.set(machine.name, vm);
-      if (machine.isWanted) await vm.start();
+      const vm = new LocalVm(instance, join(this.directory, 'instances', instance.id), this.surroundings);
+      this.instances.set(instance.name, vm);
+      if (instance.isWanted) await vm.start();
       return;
     }
-    const before = known.machine;
-    const needsStop = before.machineType !== machine.machineType || before.serviceAccount?.email !== machine.serviceAccount?.email;
+    const before = known.instance;
+    const needsStop = before.machineType !== instance.machineType || before.serviceAccount?.email !== instance.serviceAccount?.email;
     const wasRunning = known.status === 'RUNNING';
-    if (wasRunning && (needsStop || !machine.isWanted)) await known.stop();
-    await known.describe(machine);
+    if (wasRunning && (needsStop || !instance.isWanted)) await known.stop();
+    await known.describe(instance);
     if (known.status === 'RUNNING') await known.refreshDisks();
-    else if (machine.isWanted && (wasRunning || !before.isWanted)) await known.start();
+    else if (instance.isWanted && (wasRunning || !before.isWanted)) await known.start();
   }
 
   private async delete(vm: LocalVm): Promise<void> {
     await vm.delete();
-    this.metadata.forget(vm.machine.id);
-    this.machines.delete(vm.name);
+    this.metadata.forget(vm.instance.id);
+    this.instances.delete(vm.name);
   }
 
   /**
-   * Takes the snapshots that were made since. Only with a guest flush a file system in use is frozen, which writes what
-   * is still in memory; every other snapshot holds what a power failure would leave.
+   * Takes the snapshots that were created since. With a guest flush the file system is frozen, which writes cached data; other snapshots are
+   * crash consistent.
    */
   private async takeSnapshots(): Promise<void> {
-    for (const { id, diskId, guestFlush } of snapshotsOf(this.options.cloud)) {
+    for (const { id, diskId, guestFlush } of listSnapshots(this.options.cloud)) {
       if (diskId === undefined || this.disks.hasSnapshot(id) || !existsSync(this.disks.image(diskId))) continue;
       if (!guestFlush) {
         await this.disks.takeSnapshot(diskId, id);
         continue;
       }
-      const user = this.vms.find(({ machine }) => machine.disks.some((disk) => disk.id === diskId));
-      const disk = user?.machine.disks.find((each) => each.id === diskId);
+      const user = this.vms.find(({ instance }) => instance.disks.some((disk) => disk.id === diskId));
+      const disk = user?.instance.disks.find((each) => each.id === diskId);
       const device = `/dev/disk/by-id/google-${disk?.deviceName}`;
       const target = await user?.exec(`findmnt --noheadings --first-only --output TARGET --source "$(readlink -f ${device})"`);
       const mounted = target?.status === 0 ? target.stdout.trim() : undefined;
@@ -224,16 +224,16 @@ export class LocalComputeEngine {
     }
   }
 
-  /** Each release of Cassandra that a VM's metadata names can be installed. */
-  private async offerPackages(machines: readonly Machine[]): Promise<void> {
+  /** Provides packages of each release of Cassandra that the metadata of a VM names. */
+  private async offerPackages(instances: readonly VmInstance[]): Promise<void> {
     const versions = new Set(
-      machines.flatMap(({ metadata }) => Object.values(metadata).flatMap((text) => text.match(/(?<![\d.])5\.0\.\d+(?![\d.])/g) ?? [])),
+      instances.flatMap(({ metadata }) => Object.values(metadata).flatMap((text) => text.match(/(?<![\d.])5\.0\.\d+(?![\d.])/g) ?? [])),
     );
     if (versions.size > 0) this.repository = await packageRepository([...versions]);
   }
 
-  /** Boot disks of VMs that were deleted while nothing ran here. */
-  private removeForgotten(byId: ReadonlyMap<string, Machine>): void {
+  /** Removes boot disks of VMs that were deleted while the engine was stopped. */
+  private removeForgotten(byId: ReadonlyMap<string, VmInstance>): void {
     const folder = join(this.directory, 'instances');
     for (const name of readdirSync(folder)) if (!byId.has(name)) rmSync(join(folder, name), { recursive: true });
   }
@@ -252,7 +252,7 @@ export class LocalComputeEngine {
     };
   }
 
-  /** Starts the servers. The first process in the lab listens, this one answers. */
+  /** Starts the servers: they listen in the lab and are handled in this process. */
   private async listen(): Promise<void> {
     mkdirSync(join(this.directory, 'instances'), { recursive: true });
     const certificate = await this.authority.issue(Object.keys(PUBLIC_NAMES));
@@ -282,13 +282,13 @@ export class LocalComputeEngine {
   }
 }
 
-/** Removes a control group with those below it. Nothing runs in them any more. */
+/** Removes an empty control group with its children. */
 function removeControlGroup(path: string): void {
   if (!existsSync(path)) return;
   for (const entry of readdirSync(path, { withFileTypes: true })) if (entry.isDirectory()) removeControlGroup(join(path, entry.name));
   try {
     rmdirSync(path);
   } catch {
-    // The kernel may take a moment to see that the last process is gone; an empty group holds nothing.
+    // The kernel may need a moment after the end of the last process; an empty group uses no resources.
   }
 }

@@ -6,40 +6,40 @@ import { SandboxError } from '../sandbox-error';
 import { type CommandOptions, type CommandResult, tryCommand, WITH_DEBIAN_MODES } from './command';
 import type { DiskStore } from './disk-store';
 import { BOOT_SCRIPT, FORBIDDEN_CAPABILITIES, INIT_SCRIPT } from './guest-scripts';
-import { childOf, type Held, type Lab } from './lab';
-import { type AttachedDisk, gatewayOf, type Machine } from './machine';
+import { findChild, type Held, type Lab } from './lab';
 import type { MetadataServer } from './metadata-server';
+import { type AttachedDisk, computeGateway, type VmInstance } from './vm-instance';
 
-/** What a VM is doing, in Compute Engine's words. */
+/** Status of a VM, as in Compute Engine. */
 export type VmStatus = 'RUNNING' | 'STOPPING' | 'TERMINATED';
 
-/** What all VMs of a lab have in common. */
+/** Environment that all VMs of a lab share. */
 export interface VmSurroundings {
   readonly lab: Lab;
   readonly metadata: MetadataServer;
   readonly disks: DiskStore;
 
-  /** Root file system that VMs write beside. */
+  /** Read-only root file system, below the overlay of each VM. */
   readonly image: string;
 
-  /** Certificate of the authority that VMs trust besides Debian's. */
+  /** CA certificate that VMs trust besides Debian's. */
   readonly ca: string;
 
   /** Lines of `/etc/hosts`. */
   readonly hosts: string;
 
-  /** Control group that those of the VMs are in. */
+  /** Parent of the VMs' control groups. */
   readonly controlGroup: string;
   readonly memoryMiB: number;
 }
 
-/** Signal that asks systemd to switch the machine off. */
+/** Signal that makes systemd power off: `SIGRTMIN+4`. */
 const POWER_OFF_SIGNAL = 38;
 
-/** How long a VM gets to end in good order, in seconds, as on Compute Engine. */
+/** Shutdown timeout in seconds, as on Compute Engine. */
 const STOP_SECONDS = 90;
 
-/** One virtual machine: what the cloud describes, running on this machine. */
+/** VM on this host, as the cloud describes it. */
 export class LocalVm {
   private running?: { readonly process: ChildProcess; readonly pid: number; readonly link: string; readonly ended: Promise<void> };
   private readonly attached = new Map<string, { readonly disk: AttachedDisk; readonly held: Held; readonly path: string }>();
@@ -47,16 +47,22 @@ export class LocalVm {
   private isEnding = false;
   private boots = 0;
 
-  /** @param folder where its boot disk and its console are kept */
+  /** @param folder folder of its boot disk and console */
   constructor(
-    private description: Machine,
+    private description: VmInstance,
     private readonly folder: string,
     private readonly surroundings: VmSurroundings,
   ) {
     mkdirSync(folder, { recursive: true });
   }
 
-  public get machine(): Machine {
+  /** Description of the VM instance in the cloud. */
+  public get instance(): VmInstance {
+    return this.description;
+  }
+
+  /** @deprecated Use `instance`. */
+  public get machine(): VmInstance {
     return this.description;
   }
 
@@ -69,12 +75,12 @@ export class LocalVm {
     return this.isEnding ? 'STOPPING' : 'RUNNING';
   }
 
-  /** How often it was switched on since the lab began. */
+  /** Number of boots since the start of the lab. */
   public get bootCount(): number {
     return this.boots;
   }
 
-  /** What the VM wrote to its serial port, since its boot disk is new. */
+  /** Output on the serial console since the creation of the boot disk. */
   public serialConsole(): string {
     return existsSync(this.consolePath) ? readFileSync(this.consolePath, 'utf8').replaceAll('\r', '') : '';
   }
@@ -83,25 +89,25 @@ export class LocalVm {
     return join(this.folder, 'console');
   }
 
-  /** Guest attributes that the VM has set since it was switched on, by `NAMESPACE/KEY`. */
+  /** Guest attributes that the VM has set since its start, by `NAMESPACE/KEY`. */
   public guestAttributes(): Readonly<Record<string, string>> {
     return Object.fromEntries(this.surroundings.metadata.attributesOf(this.description.id));
   }
 
   /**
-   * Runs a command as root in the VM, as SSH and sudo would.
+   * Runs a command as root in the VM, like SSH with sudo.
    *
-   * @param words a program with its arguments, or one text for a shell
+   * @param words a program with its arguments, or a script for bash
    */
   public async exec(words: string | readonly string[], options: Omit<CommandOptions, 'cwd' | 'env'> = {}): Promise<CommandResult> {
     if (!this.running) return { status: 255, stdout: '', stderr: `${this.name} is not running\n` };
     return tryCommand(this.entering(typeof words === 'string' ? ['bash', '-c', words] : words), { timeoutSeconds: 120, ...options });
   }
 
-  /** Words that run a program in the VM, for whoever wants the terminal for it. */
+  /** Command line that runs a program in the VM, for callers that pass the terminal to it. */
   public entering(words: readonly string[]): readonly string[] {
     if (!this.running) throw new SandboxError(`${this.name} is not running`);
-    // Namespaces are joined, but what the VM may not do is not taken over with them: that has to be said.
+    // nsenter joins namespaces and does not drop capabilities.
     const confined = ['setpriv', `--bounding-set=${FORBIDDEN_CAPABILITIES}`, '--inh-caps=-all'];
     const path = 'PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
     const environment = [
@@ -113,7 +119,7 @@ export class LocalVm {
       'LANG=C.UTF-8',
       `TERM=${process.env.TERM ?? 'dumb'}`,
     ];
-    // nsenter itself would be stopped with the command by systemd's shutdown, for ever, and keep the VM from ending; unshare only waits.
+    // systemd's shutdown would stop nsenter with the command and block the end of the VM; unshare only waits.
     return [
       'nsenter',
       `--target=${this.running.pid}`,
@@ -131,7 +137,7 @@ export class LocalVm {
     ];
   }
 
-  /** Switches it on. Nothing happens when it is on. */
+  /** Starts the VM. No effect on a running one. */
   public start(): Promise<void> {
     if (this.running) return Promise.resolve();
     this.starting ??= this.boot().finally(() => {
@@ -146,7 +152,7 @@ export class LocalVm {
     mkdirSync(this.controlGroup, { recursive: true });
     const link = lab.nextLink();
     const log = openSync(join(this.folder, 'boot.log'), 'a');
-    // A guest that reboots ends with SIGHUP, which nohup would have it ignore.
+    // A rebooting guest ends with SIGHUP, which nohup would make it ignore.
     const words = ['--default-signal=HUP', ...lab.inside, 'unshare', '--net', 'bash', '-c', BOOT_SCRIPT, 'boot'];
     const child = spawn('env', words, {
       env: { ...process.env, ...this.bootVariables(link) },
@@ -159,20 +165,20 @@ export class LocalVm {
         this.isEnding = false;
         void this.detachAll().then(() => {
           resolve();
-          // The guest asked for it.
+          // The guest requested a reboot.
           if (signal === 'SIGHUP' && lab.isAlive) this.start().catch(() => {});
         });
       });
     });
     await this.firstLine(child);
-    const pid = childOf(childOf(child.pid!) ?? 0);
-    if (pid === undefined) throw new SandboxError(`${this.name} ended as soon as it began: see ${join(this.folder, 'boot.log')}`);
+    const pid = findChild(findChild(child.pid!) ?? 0);
+    if (pid === undefined) throw new SandboxError(`${this.name} ended immediately after its start: see ${join(this.folder, 'boot.log')}`);
     this.running = { process: child, pid, link, ended };
     this.boots++;
     for (const disk of this.description.disks) await this.attach(disk);
   }
 
-  /** Asks it to end in good order, and switches it off after 90 s. */
+  /** Shuts the VM down, and powers it off after 90 s. */
   public async stop(): Promise<void> {
     const { running } = this;
     if (!running) return;
@@ -183,7 +189,7 @@ export class LocalVm {
     clearTimeout(timer);
   }
 
-  /** Takes its power away: it sends nothing more, and ends at once. */
+  /** Powers the VM off: it sends no more packets and ends at once. */
   public async powerOff(): Promise<void> {
     const { running } = this;
     if (!running) return;
@@ -193,35 +199,35 @@ export class LocalVm {
     await running.ended;
   }
 
-  /** Power off and on again, as Compute Engine's `reset`. */
+  /** Powers the VM off and on, like Compute Engine's `reset`. */
   public async reset(): Promise<void> {
     await this.powerOff();
     await this.start();
   }
 
-  /** Ends it in good order and starts it. */
+  /** Shuts the VM down and starts it. */
   public async restart(): Promise<void> {
     await this.stop();
     await this.start();
   }
 
-  /** Says what the cloud describes now. What needs no stop takes effect at once. */
-  public async describe(machine: Machine): Promise<void> {
-    this.description = machine;
-    // Whoever starts it attaches its disks.
+  /** Updates the description from the cloud. Changes that need no stop take effect at once. */
+  public async describe(instance: VmInstance): Promise<void> {
+    this.description = instance;
+    // A start attaches the disks.
     await this.starting?.catch(() => {});
     if (!this.running) return;
-    const wanted = new Set(machine.disks.map(({ id }) => id));
+    const wanted = new Set(instance.disks.map(({ id }) => id));
     for (const [id, { disk }] of [...this.attached]) if (!wanted.has(id)) await this.detach(disk);
-    for (const disk of machine.disks) if (!this.attached.has(disk.id)) await this.attach(disk);
+    for (const disk of instance.disks) if (!this.attached.has(disk.id)) await this.attach(disk);
   }
 
-  /** Makes the VM see that its disks have grown. */
+  /** Updates the sizes of the attached disks. */
   public async refreshDisks(): Promise<void> {
     for (const { held } of this.attached.values()) await this.surroundings.lab.run(['losetup', '--set-capacity', held.said]);
   }
 
-  /** Waits until its guest attribute `STATE_ATTRIBUTE`, or another one, begins with a word. */
+  /** Waits until the guest attribute `cassandra/state`, or another one, begins with a word. */
   public async waitFor(
     state: string,
     { seconds = 180, attribute = STATE_ATTRIBUTE, endsOn = ['refused', 'failed'] }: WaitOptions = {},
@@ -232,13 +238,15 @@ export class LocalVm {
       if (value.startsWith(state)) return value;
       if (endsOn.some((word) => value.startsWith(word))) throw new SandboxError(`${this.name}: ${value}`);
       if (Date.now() > end) {
-        throw new SandboxError(`${this.name} is not '${state}' after ${seconds} s, but '${value}'; its last line: ${this.lastLine()}`);
+        throw new SandboxError(
+          `${this.name} is not '${state}' after ${seconds} s but '${value}'; last line of its console: ${this.lastLine()}`,
+        );
       }
       await new Promise((resolve) => setTimeout(resolve, 100));
     }
   }
 
-  /** Forgets its boot disk, with everything on it. */
+  /** Stops the VM and deletes its boot disk. */
   public async delete(): Promise<void> {
     await this.stop();
     rmSync(this.folder, { recursive: true, force: true });
@@ -263,7 +271,7 @@ export class LocalVm {
       IMAGE: image,
       NAME: this.name,
       ADDRESS: this.description.address,
-      GATEWAY: gatewayOf(this.description.range),
+      GATEWAY: computeGateway(this.description.range),
       LINK: link,
       CGROUP: this.controlGroup,
       MEMORY_MIB: String(memoryMiB),
@@ -273,7 +281,7 @@ export class LocalVm {
     };
   }
 
-  /** Waits until systemd takes over. */
+  /** Waits until systemd runs. */
   private async firstLine(child: ChildProcess): Promise<void> {
     await new Promise<void>((resolve, reject) => {
       child.stdout!.once('data', () => resolve());
@@ -296,7 +304,7 @@ export class LocalVm {
       const link = join(this.folder, 'dev/disk/by-id', `google-${disk.deviceName}`);
       await lab.run(['mknod', '--mode=660', path, 'b', String(rdev >> 8), String(rdev & 0xff)]);
       await lab.run(['ln', '-sfn', `../../sd${letter}`, link]);
-      // It may have lost its power meanwhile.
+      // The VM may have been powered off meanwhile.
       if (this.running === running) this.attached.set(disk.id, { disk, held, path });
     } finally {
       if (this.attached.get(disk.id)?.held !== held) await held.end();
@@ -317,14 +325,14 @@ export class LocalVm {
   }
 }
 
-/** How `waitFor` waits. */
+/** Options of `LocalVm.waitFor`. */
 export interface WaitOptions {
-  /** @default 180 */
+  /** Timeout. @default 180 */
   readonly seconds?: number;
 
-  /** @default 'cassandra/state' */
+  /** Guest attribute to wait for. @default 'cassandra/state' */
   readonly attribute?: string;
 
-  /** Words that end the waiting with an error. */
+  /** First words of values that end the wait with an error. @default ['refused', 'failed'] */
   readonly endsOn?: readonly string[];
 }

@@ -2,45 +2,45 @@ import { createHash, randomBytes } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { text } from 'node:stream/consumers';
 import ipaddr from 'ipaddr.js';
-import { gatewayOf, type Machine } from './machine';
+import { computeGateway, type VmInstance } from './vm-instance';
 
-/** A value of the metadata server: a text, or what is below a path. */
+/** Value of the metadata server: a text, or the values below a path. */
 type Metadata = string | readonly Metadata[] | { readonly [key: string]: Metadata };
 
-/** Where VMs find the metadata server. No firewall rule concerns it. */
+/** Address of the metadata server, to which firewall rules do not apply. */
 export const METADATA_ADDRESS = '169.254.169.254';
 
-/** How long an access token is good for, in seconds. */
+/** Lifetime of an access token in seconds. */
 const TOKEN_SECONDS = 3599;
 
 /**
- * Compute Engine's metadata server: what a VM knows of itself, its service account's tokens, and the guest attributes
- * it writes. VMs are told apart by the address they ask from.
+ * Compute Engine's metadata server: metadata of the VM, access tokens of its service account, and the guest attributes that it writes. VMs
+ * are identified by the source address of a request.
  */
 export class MetadataServer {
-  private readonly machines = new Map<string, Machine>();
+  private readonly instances = new Map<string, VmInstance>();
   private readonly guestAttributes = new Map<string, Map<string, string>>();
   private readonly tokens = new Map<string, string>();
   private readonly changes = new Set<() => void>();
 
-  /** Says which machines there are. Whoever waits for a change of one is told. */
-  public show(machines: readonly Machine[]): void {
-    this.machines.clear();
-    for (const machine of machines) this.machines.set(machine.address, machine);
+  /** Sets the VM instances, and notifies requests that wait for a change. */
+  public show(instances: readonly VmInstance[]): void {
+    this.instances.clear();
+    for (const instance of instances) this.instances.set(instance.address, instance);
     for (const tell of [...this.changes]) tell();
   }
 
-  /** What a machine has written, by `NAMESPACE/KEY`. */
+  /** Guest attributes of an instance, by `NAMESPACE/KEY`. */
   public attributesOf(id: string): ReadonlyMap<string, string> {
     return this.guestAttributes.get(id) ?? new Map();
   }
 
-  /** Guest attributes of an instance last as long as it runs. */
+  /** Deletes the guest attributes of an instance, which last until it stops. */
   public forget(id: string): void {
     this.guestAttributes.delete(id);
   }
 
-  /** Email of the service account that a token was given to. */
+  /** Email of the service account that a token belongs to. */
   public accountOf(token: string): string | undefined {
     return this.tokens.get(token);
   }
@@ -52,15 +52,15 @@ export class MetadataServer {
       const type = { 'content-type': 'application/text', 'metadata-flavor': 'Google', server: 'Metadata Server for VM' };
       response.writeHead(status, { ...type, ...headers }).end(body);
     };
-    const machine = this.machines.get(address);
-    if (!machine) return reply(404, `there is no VM at ${address}\n`);
+    const instance = this.instances.get(address);
+    if (!instance) return reply(404, `there is no VM at ${address}\n`);
     if (request.headers['metadata-flavor'] !== 'Google' || request.headers['x-forwarded-for']) {
       return reply(403, 'Missing Metadata-Flavor:Google header.\n');
     }
     const [root, version, ...path] = url.pathname.split('/').filter(Boolean).map(decodeURIComponent);
     if (root !== 'computeMetadata' || version !== 'v1') return reply(404, '');
     if (path[0] === 'instance' && path[1] === 'guest-attributes') {
-      return this.answerGuestAttribute(machine, path.slice(2).join('/'), request, reply);
+      return this.answerGuestAttribute(instance, path.slice(2).join('/'), request, reply);
     }
     if (request.method !== 'GET') return reply(405, '');
 
@@ -69,7 +69,7 @@ export class MetadataServer {
     if (url.searchParams.get('wait_for_change') === 'true') {
       const known = url.searchParams.get('last_etag') ?? etag(value);
       const seconds = Number(url.searchParams.get('timeout_sec')) || Number.POSITIVE_INFINITY;
-      await this.changed(() => etag(this.read(address, path) ?? '') !== known, seconds, request);
+      await this.waitForChange(() => etag(this.read(address, path) ?? '') !== known, seconds, request);
       value = this.read(address, path) ?? '';
     }
     const isJson = url.searchParams.get('alt') === 'json' || (url.searchParams.get('recursive') === 'true' && typeof value !== 'string');
@@ -81,15 +81,15 @@ export class MetadataServer {
   }
 
   private async answerGuestAttribute(
-    machine: Machine,
+    instance: VmInstance,
     key: string,
     request: IncomingMessage,
     reply: (status: number, body: string) => void,
   ): Promise<void> {
-    if (machine.metadata['enable-guest-attributes']?.toUpperCase() !== 'TRUE')
+    if (instance.metadata['enable-guest-attributes']?.toUpperCase() !== 'TRUE')
       return reply(403, 'Guest attributes endpoint access is disabled.\n');
-    const attributes = this.guestAttributes.get(machine.id) ?? new Map<string, string>();
-    this.guestAttributes.set(machine.id, attributes);
+    const attributes = this.guestAttributes.get(instance.id) ?? new Map<string, string>();
+    this.guestAttributes.set(instance.id, attributes);
     if (request.method === 'PUT') {
       attributes.set(key, await text(request));
       for (const tell of [...this.changes]) tell();
@@ -100,27 +100,27 @@ export class MetadataServer {
     return value === undefined ? reply(404, '') : reply(200, value);
   }
 
-  /** Waits until something is so, for so many seconds at most, or until nobody waits any more. */
-  private changed(isSo: () => boolean, seconds: number, request: IncomingMessage): Promise<void> {
+  /** Waits until a condition holds, a timeout passes, or the client disconnects. */
+  private waitForChange(condition: () => boolean, seconds: number, request: IncomingMessage): Promise<void> {
     return new Promise((resolve) => {
       const timer = Number.isFinite(seconds) ? setTimeout(() => end(), seconds * 1000) : undefined;
       const end = (): void => {
         clearTimeout(timer);
-        this.changes.delete(look);
+        this.changes.delete(check);
         resolve();
       };
-      const look = (): void => {
-        if (isSo()) end();
+      const check = (): void => {
+        if (condition()) end();
       };
-      this.changes.add(look);
+      this.changes.add(check);
       request.socket.once('close', end);
-      look();
+      check();
     });
   }
 
   private read(address: string, path: readonly string[]): Metadata | undefined {
-    const machine = this.machines.get(address);
-    let value: Metadata | undefined = machine && this.metadataOf(machine);
+    const instance = this.instances.get(address);
+    let value: Metadata | undefined = instance && this.metadataOf(instance);
     for (const part of path) {
       if (typeof value !== 'object') return undefined;
       value = (value as { readonly [key: string]: Metadata })[part];
@@ -128,13 +128,13 @@ export class MetadataServer {
     return value;
   }
 
-  private metadataOf(machine: Machine): Metadata {
-    const [gateway, mask] = [gatewayOf(machine.range), ipaddr.IPv4.subnetMaskFromPrefixLength(Number(machine.range.split('/')[1]))];
-    const place = `projects/${machine.projectNumber}`;
-    const disks = ['persistent-disk-0', ...machine.disks.map(({ deviceName }) => deviceName)];
+  private metadataOf(instance: VmInstance): Metadata {
+    const [gateway, mask] = [computeGateway(instance.range), ipaddr.IPv4.subnetMaskFromPrefixLength(Number(instance.range.split('/')[1]))];
+    const place = `projects/${instance.projectNumber}`;
+    const disks = ['persistent-disk-0', ...instance.disks.map(({ deviceName }) => deviceName)];
     return {
       instance: {
-        attributes: machine.metadata,
+        attributes: instance.metadata,
         'cpu-platform': 'Intel Cascade Lake',
         description: '',
         disks: disks.map((name, index) => ({
@@ -144,45 +144,45 @@ export class MetadataServer {
           mode: 'READ_WRITE',
           type: 'PERSISTENT-BALANCED',
         })),
-        hostname: `${machine.name}.${machine.zone}.c.${machine.project}.internal`,
-        id: machine.id,
-        image: machine.image,
+        hostname: `${instance.name}.${instance.zone}.c.${instance.project}.internal`,
+        id: instance.id,
+        image: instance.image,
         licenses: [],
-        'machine-type': `${place}/machineTypes/${machine.machineType}`,
+        'machine-type': `${place}/machineTypes/${instance.machineType}`,
         'maintenance-event': 'NONE',
-        name: machine.name,
+        name: instance.name,
         'network-interfaces': [
           {
             'access-configs': [],
             'dns-servers': [METADATA_ADDRESS],
             'forwarded-ips': [],
             gateway,
-            ip: machine.address,
+            ip: instance.address,
             'ip-aliases': [],
             mac: '42:01:0a:0a:08:0b',
             mtu: '1460',
-            network: `${place}/networks/${machine.network.split('/').pop()}`,
+            network: `${place}/networks/${instance.network.split('/').pop()}`,
             subnetmask: String(mask),
           },
         ],
         preempted: 'FALSE',
         scheduling: { 'automatic-restart': 'TRUE', 'on-host-maintenance': 'MIGRATE', preemptible: 'FALSE' },
-        'service-accounts': this.serviceAccounts(machine),
-        tags: machine.tags,
-        zone: `${place}/zones/${machine.zone}`,
+        'service-accounts': this.serviceAccounts(instance),
+        tags: instance.tags,
+        zone: `${place}/zones/${instance.zone}`,
       },
-      project: { attributes: {}, 'numeric-project-id': machine.projectNumber, 'project-id': machine.project },
+      project: { attributes: {}, 'numeric-project-id': instance.projectNumber, 'project-id': instance.project },
     };
   }
 
-  private serviceAccounts({ serviceAccount }: Machine): Metadata {
+  private serviceAccounts({ serviceAccount }: VmInstance): Metadata {
     if (!serviceAccount) return {};
     const { email, scopes } = serviceAccount;
     const account = { aliases: ['default'], email, scopes, token: this.token(email) };
     return { default: account, [email]: account };
   }
 
-  /** The access token of a service account: the same for as long as the lab runs. */
+  /** Access token of a service account, constant while the lab runs. */
   private token(email: string): Metadata {
     let token = [...this.tokens].find(([, owner]) => owner === email)?.[0];
     if (token === undefined) {
@@ -201,7 +201,7 @@ function etag(value: Metadata): string {
   return createHash('sha256').update(JSON.stringify(value)).digest('hex').slice(0, 16);
 }
 
-/** Names as they are in JSON; those of attributes are the user's own. */
+/** Converts names to camel case, as in JSON responses; names of attributes are unchanged. */
 function camelCase(value: Metadata, isRaw: boolean): Metadata {
   if (typeof value === 'string') return value;
   if (Array.isArray(value)) return value.map((each) => camelCase(each, isRaw));
@@ -209,7 +209,7 @@ function camelCase(value: Metadata, isRaw: boolean): Metadata {
   return Object.fromEntries(Object.entries(value).map(([name, each]) => [key(name), camelCase(each, isRaw || name === 'attributes')]));
 }
 
-/** A folder as a list of its names; those of folders end in a slash. */
+/** Formats a directory as a list of names, with a slash after directories. */
 function asText(value: Metadata): string {
   if (typeof value === 'string') return value;
   if (Array.isArray(value) && value.every((each) => typeof each === 'string')) return value.length ? `${value.join('\n')}\n` : '';

@@ -7,8 +7,9 @@ import { cassandraPackages } from './cassandra-package';
 import { command } from './command';
 
 /**
- * An apt repository with releases of Cassandra, signed, as files: `dists/50x/InRelease` and so on, and `KEYS` with the
- * public key. A folder below the cache.
+ * Builds a signed apt repository with releases of Cassandra: `dists/50x/InRelease` and so on, and `KEYS` with the public key.
+ *
+ * @returns its folder in the cache
  */
 export async function packageRepository(versions: readonly string[]): Promise<string> {
   const sorted = [...new Set(versions)].sort();
@@ -16,7 +17,7 @@ export async function packageRepository(versions: readonly string[]): Promise<st
   return cached('cassandra-repository', [sources, 1], (folder) => writeRepository(folder, sources));
 }
 
-/** Makes a repository in an empty folder, of folders with packages. */
+/** Writes a repository to an empty folder, from folders with packages. */
 export async function writeRepository(folder: string, sources: readonly string[]): Promise<void> {
   const pool = join(folder, 'pool');
   mkdirSync(pool);

@@ -5,13 +5,13 @@ import { json } from 'node:stream/consumers';
 import { KEYS_HOST, KEYS_PATH, PACKAGE_HOST } from '../../cassandra-contract/package-source';
 import { sendJson } from '../local-server';
 
-/** Where Google's APIs are to a network that reaches them privately (`private.googleapis.com`). */
+/** Address of Google's APIs for private access (`private.googleapis.com`). */
 export const GOOGLE_ADDRESS = '199.36.153.8';
 
-/** An address of the internet, for the servers of packages. */
+/** Internet address of the package servers. */
 export const INTERNET_ADDRESS = '151.101.2.132';
 
-/** Names of the world outside that VMs know, and where they lead. */
+/** Public host names that VMs resolve, with their addresses. */
 export const PUBLIC_NAMES: Readonly<Record<string, string>> = {
   'secretmanager.googleapis.com': GOOGLE_ADDRESS,
   'monitoring.googleapis.com': GOOGLE_ADDRESS,
@@ -20,27 +20,27 @@ export const PUBLIC_NAMES: Readonly<Record<string, string>> = {
   [KEYS_HOST]: INTERNET_ADDRESS,
 };
 
-/** Secrets as VMs are shown them. */
+/** Secrets that VMs can read. */
 export interface Secrets {
   /**
-   * A version of a secret, the latest one by default; undefined when there is none.
+   * Reads a version of a secret, by default the latest; `undefined` if there is none.
    *
-   * @param name the full name, `projects/PROJECT/secrets/NAME`
+   * @param name full name, `projects/PROJECT/secrets/NAME`
    */
   read(name: string, version?: number): string | undefined | Promise<string | undefined>;
 }
 
-/** What the servers ask of whoever has them. */
+/** Options of `PublicServers`. */
 export interface PublicServersOptions {
-  /** Why a holder of an access token may not read a secret; undefined when it may. */
+  /** Checks the access to a secret with a token. @returns the error response; `undefined` if the access is allowed */
   readonly refuse: (token: string, project: string, secret: string) => { readonly status: 401 | 403; readonly message: string } | undefined;
   readonly secrets?: Secrets;
 
-  /** Folder with an apt repository of Cassandra and its `KEYS`; undefined when there is none. */
+  /** Folder with an apt repository of Cassandra and its `KEYS`; `undefined` if there is none. */
   readonly repository: () => string | undefined;
 }
 
-/** A point of a metric that a VM has written. */
+/** Point of a time series that a VM has written. */
 export interface MetricPoint {
   /** For example `custom.googleapis.com/cassandra/up`. */
   readonly type: string;
@@ -48,9 +48,9 @@ export interface MetricPoint {
   readonly value: number;
 }
 
-/** The servers of the internet and of Google that a VM asks, as far as it needs them. */
+/** Servers of Google and of the internet, as far as VMs need them. */
 export class PublicServers {
-  /** What was written to Cloud Monitoring, in order. */
+  /** Points written to Cloud Monitoring, in order. */
   public readonly metrics: MetricPoint[] = [];
 
   constructor(private readonly options: PublicServersOptions) {}
@@ -110,7 +110,7 @@ export class PublicServers {
   }
 }
 
-/** The part of Cloud Monitoring's time series that is kept. */
+/** Subset of Cloud Monitoring's time series. */
 interface TimeSeries {
   readonly metric: { readonly type: string; readonly labels?: Record<string, string> };
   readonly points: readonly { readonly value: Record<string, unknown> }[];

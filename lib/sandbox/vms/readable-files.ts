@@ -1,7 +1,7 @@
 import { chmodSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 
-/** Writes a file below a folder that every user may read, and the folders on the way, whatever the umask. */
+/** Writes a world-readable file with its parent folders, independent of the umask. */
 export function writeReadable(root: string, path: string, content: string, isProgram = false): void {
   const parents = ['', ...dirname(path).split('/')];
   parents.forEach((_, depth) => {
@@ -12,7 +12,7 @@ export function writeReadable(root: string, path: string, content: string, isPro
   chmodSync(join(root, path), isProgram ? 0o755 : 0o644);
 }
 
-/** Lets every user read a folder with all files in it, whatever the umask they were made under. */
+/** Makes a folder with all its files world-readable. */
 export function makeReadable(folder: string): void {
   chmodSync(folder, 0o755);
   for (const entry of readdirSync(folder, { withFileTypes: true })) {

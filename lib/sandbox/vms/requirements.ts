@@ -3,7 +3,7 @@ import { release } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { SandboxError } from '../sandbox-error';
 
-/** Programs that local VMs are made with, and the Debian package each comes with. */
+/** Programs that local VMs need, with their Debian packages. */
 const PROGRAMS: Readonly<Record<string, string>> = {
   mmdebstrap: 'mmdebstrap',
   nft: 'nftables',
@@ -21,17 +21,17 @@ const PROGRAMS: Readonly<Record<string, string>> = {
   mvn: 'maven',
 };
 
-/** File systems that the kernel has to know: that of a VM's boot disk, and that of data disks. */
+/** File systems that the kernel must support: those of boot disks and data disks. */
 const FILE_SYSTEMS = ['overlay', 'xfs'];
 
-/** What is asked of a machine before VMs are run on it. */
+/** Properties of a host that decide if it can run VMs. */
 export interface Host {
   readonly platform: string;
   readonly isRoot: boolean;
   hasProgram(name: string): boolean;
   hasFileSystem(name: string): boolean;
 
-  /** Where control groups of the second version are mounted. */
+  /** Mount point of cgroup2; `undefined` if it is not mounted. */
   readonly controlGroups: string | undefined;
 }
 
@@ -49,9 +49,9 @@ const THIS_HOST: Host = {
 };
 
 /**
- * What is missing on a machine for local VMs, as clauses: `they need root`. None when they can run.
+ * Finds the requirements of local VMs that a host does not meet, as clauses such as `they need root`.
  *
- * @param host this machine, when left out
+ * @param host host to check. @default - this host
  */
 export function missingForVms(host: Host = THIS_HOST): string[] {
   if (host.platform !== 'linux') return [`they need Linux, and this is ${host.platform}`];
@@ -64,14 +64,14 @@ export function missingForVms(host: Host = THIS_HOST): string[] {
   return missing;
 }
 
-/** @throws SandboxError that says what is missing */
+/** Requires a host that can run VMs. @throws SandboxError with the missing requirements */
 export function requireVms(host: Host = THIS_HOST): void {
   const missing = missingForVms(host);
   if (missing.length === 0) return;
   throw new SandboxError(`local VMs cannot run here: ${missing.join('; ')}. Without them (no --vms) the sandbox works as always`);
 }
 
-/** Where this machine has mounted the second version of control groups. */
+/** Mount point of cgroup2 on this host. */
 export function controlGroupMount(): string {
   return THIS_HOST.controlGroups!;
 }
@@ -87,7 +87,7 @@ function isInstalled(program: string): boolean {
   });
 }
 
-/** Whether the kernel knows a file system already, or has it as a module, which a mount loads. */
+/** Checks for a file system in the kernel or in a module, which a mount loads. */
 function isKnown(fileSystem: string): boolean {
   if (readFileSync('/proc/filesystems', 'utf8').split(/\s+/).includes(fileSystem)) return true;
   const modules = join('/lib/modules', release(), 'modules.dep');

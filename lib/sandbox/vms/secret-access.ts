@@ -2,7 +2,7 @@ import type { CloudResource } from '../cloud-resource';
 import { lastPart } from '../references';
 import type { Cloud } from '../type-description';
 
-/** Why a service account may not read a secret; undefined when it may. */
+/** Checks a service account's access to a secret. @returns the error response; `undefined` if the access is allowed */
 export function secretRefusal(
   cloud: Cloud,
   email: string | undefined,
@@ -30,10 +30,10 @@ export function secretRefusal(
 const ROLES = ['roles/secretmanager.secretAccessor', 'roles/secretmanager.admin', 'roles/owner'];
 
 /**
- * Whether the condition of a grant holds for a secret of its project: comparisons of the name, joined by "or" or by "and". What it does not
- * understand does not hold.
+ * Evaluates the condition of a grant for a secret of its project: comparisons of the name, joined by "or" or "and". Unsupported expressions
+ * are false.
  *
- * The sandbox makes the numbers of projects up, so the one that a condition names is taken for the right one.
+ * Numbers of projects are made up in the sandbox, so any number in a condition matches.
  */
 function conditionHolds(grant: CloudResource, secret: string): boolean {
   const name = `projects/0/secrets/${secret}`;

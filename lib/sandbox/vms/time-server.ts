@@ -4,10 +4,10 @@ import type { Socket } from 'node:dgram';
 const EPOCH = 2_208_988_800;
 
 /**
- * The metadata server's clock: this machine's own, told by NTP. It can be told to say to some that it knows no time.
+ * NTP server of the metadata server, with the clock of the host. Can be unsynchronized for chosen clients.
  */
 export class TimeServer {
-  /** Addresses that it tells it does not know the time: they do not follow it. */
+  /** Clients for which the server is unsynchronized, by address. */
   public readonly unknownTo = new Set<string>();
 
   public serve(socket: Socket): void {

@@ -5,14 +5,14 @@ import { join, resolve } from 'node:path';
 import { SandboxError } from '../sandbox-error';
 import type { CommandOptions, CommandResult } from './command';
 import { requireVms } from './requirements';
-import { socketOf, type VmSummary } from './vm-service';
+import { socketPath, type VmSummary } from './vm-service';
 
-/** The running VMs of a sandbox's folder, from another process. */
+/** Client of the VM service of a sandbox. */
 export class VmClient {
   /**
-   * The VMs of a folder.
+   * Connects to the VM service of a folder.
    *
-   * @throws SandboxError when none run there
+   * @throws SandboxError if it is not running
    */
   public static async connect(directory: string): Promise<VmClient> {
     const client = await VmClient.find(directory);
@@ -22,13 +22,13 @@ export class VmClient {
     );
   }
 
-  /** The VMs of a folder; undefined when none run there. */
+  /** Connects to the VM service of a folder; `undefined` if it is not running. */
   public static async find(directory: string): Promise<VmClient | undefined> {
     const client = new VmClient(directory);
     return (await client.isAlive()) ? client : undefined;
   }
 
-  /** The VMs of a folder, which are started when they do not run: in the background, until `end`. */
+  /** Connects to the VM service of a folder, and starts it if necessary: it runs in the background until `end`. */
   public static async start(directory: string): Promise<VmClient> {
     requireVms();
     const client = new VmClient(directory);
@@ -59,7 +59,7 @@ export class VmClient {
     return this.ask<VmSummary[]>('/');
   }
 
-  /** Has the VMs follow what was deployed. */
+  /** Reconciles the VMs with the deployed instances. */
   public reconcile(): Promise<VmSummary[]> {
     return this.ask<VmSummary[]>('/reconcile');
   }
@@ -67,13 +67,13 @@ export class VmClient {
   /**
    * Runs a command as root in a VM.
    *
-   * @param words a program with its arguments, or one text for a shell
+   * @param words a program with its arguments, or a script for bash
    */
   public exec(name: string, words: string | readonly string[], options: Pick<CommandOptions, 'input'> = {}): Promise<CommandResult> {
     return this.ask<CommandResult>(`/${encodeURIComponent(name)}/exec`, { words, input: options.input });
   }
 
-  /** Words that run a program in a VM, for whoever wants the terminal for it. */
+  /** Command line that runs a program in a VM, for callers that pass the terminal to it. */
   public entering(name: string, words: readonly string[]): Promise<string[]> {
     return this.ask<string[]>(`/${encodeURIComponent(name)}/entering`, words);
   }
@@ -82,7 +82,7 @@ export class VmClient {
     return this.ask<VmSummary>(`/${encodeURIComponent(name)}/${verb}`);
   }
 
-  /** Stops all VMs in good order, and what runs them. Their disks stay. */
+  /** Shuts all VMs down and ends the service. Disks are kept. */
   public async end(): Promise<void> {
     await this.ask('/end');
     while (await this.isAlive()) await new Promise((done) => setTimeout(done, 50));
@@ -100,7 +100,7 @@ export class VmClient {
 
   private ask<Answer>(path: string, body: unknown = {}): Promise<Answer> {
     return new Promise((done, fail) => {
-      const asking = request({ socketPath: socketOf(this.directory), path, method: 'POST', agent: false }, (response) => {
+      const asking = request({ socketPath: socketPath(this.directory), path, method: 'POST', agent: false }, (response) => {
         const chunks: Buffer[] = [];
         response.on('data', (chunk: Buffer) => chunks.push(chunk));
         response.on('end', () => {

@@ -13,7 +13,7 @@ import { SimulatedCloud } from '../simulated-cloud';
 import { LocalComputeEngine } from './local-compute-engine';
 import type { LocalVm } from './local-vm';
 
-/** A VM as the service tells of it. */
+/** Summary of a VM. */
 export interface VmSummary {
   readonly name: string;
   readonly zone: string;
@@ -21,25 +21,24 @@ export interface VmSummary {
   readonly address: string;
   readonly status: string;
 
-  /** What it says of itself: its guest attribute `cassandra/state`, or nothing. One that is off says nothing. */
+  /** Its guest attribute `cassandra/state`; empty if it has none or is not running. */
   readonly state: string;
 
-  /** File with what it wrote to its serial port. */
+  /** File with the output on its serial console. */
   readonly console: string;
 }
 
-/** Where the service of a sandbox's folder is asked. */
-export function socketOf(directory: string): string {
+/** Path of the socket of a folder's service. */
+export function socketPath(directory: string): string {
   const key = createHash('sha256').update(resolve(directory)).digest('hex').slice(0, 12);
   return `/run/gke-platform/${key}.sock`;
 }
 
-/** How long after a change of the cloud VMs follow it, in milliseconds: what changes together is carried out together. */
+/** Debounce of changes of the cloud, in milliseconds: simultaneous changes are applied together. */
 const SETTLE_MS = 300;
 
 /**
- * The VMs of a sandbox's folder, in a process of their own: they go on when the command that deployed them has ended, and follow
- * what later commands deploy.
+ * VMs of a sandbox's folder, in a separate process: they keep running after the command that deployed them, and follow later deployments.
  */
 export class VmService {
   public static async start(directory: string): Promise<VmService> {
@@ -48,7 +47,7 @@ export class VmService {
     return service;
   }
 
-  /** Settles when the service has ended. */
+  /** Resolves when the service has ended. */
   public readonly ended: Promise<void>;
 
   private readonly server: Server;
@@ -71,7 +70,7 @@ export class VmService {
     clearTimeout(this.settling);
     await this.engine?.stop();
     this.server.close();
-    rmSync(socketOf(this.directory), { force: true });
+    rmSync(socketPath(this.directory), { force: true });
     this.sayEnded();
   }
 
@@ -80,7 +79,7 @@ export class VmService {
       read: (name: string, version?: number) => SecretManager.open(join(this.directory, 'secrets.json')).read(name, version),
     };
     const service = this;
-    // What the cloud holds is read again each time: the sandbox that changes it is another process.
+    // Reads the current content each time: the sandbox that changes it is another process.
     const cloud = new SimulatedCloud({
       get resources() {
         return service.content.resources;
@@ -88,9 +87,9 @@ export class VmService {
       series: {},
     });
     this.engine = await LocalComputeEngine.start({ directory: join(this.directory, 'vms'), cloud, secrets });
-    const path = socketOf(this.directory);
+    const path = socketPath(this.directory);
     rmSync(path, { force: true });
-    // Of root alone: the folder decides, since a socket's own mode would be set too late.
+    // Accessible to root only: the mode of the folder applies before that of the socket can be set.
     mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
     chmodSync(dirname(path), 0o700);
     await new Promise<void>((done, fail) => {
@@ -118,7 +117,7 @@ export class VmService {
       return sendJson(response, 200, this.engine!.vms.map(summary));
     }
     if (name === 'end') {
-      // Whoever asked sees that it has ended when it does not answer any more.
+      // The client polls until the service no longer answers.
       response.once('close', () => void this.stop());
       return sendJson(response, 200, {});
     }
@@ -129,7 +128,7 @@ export class VmService {
       return sendJson(response, 200, await vm.exec(words, { input, timeoutSeconds: 3600 }));
     }
     const action = ACTIONS[verb ?? ''];
-    if (!action) throw new SandboxError(`there is no '${verb}'`);
+    if (!action) throw new SandboxError(`unknown verb '${verb}'`);
     await action(vm);
     sendJson(response, 200, summary(vm));
   }
@@ -142,19 +141,19 @@ const ACTIONS: Readonly<Record<string, (vm: LocalVm) => Promise<void>>> = {
   'power-off': (vm) => vm.powerOff(),
 };
 
-/** Whoever deployed has ended: what goes wrong afterwards is in the log. */
+/** Logs an error of a reconciliation, which runs after the deploying command has ended. */
 function log(error: Error): void {
   process.stderr.write(`${error instanceof ReportedError ? error.message : error.stack}\n`);
 }
 
 function summary(vm: LocalVm): VmSummary {
-  const { name, zone, machineType, address } = vm.machine;
+  const { name, zone, machineType, address } = vm.instance;
   const { status } = vm;
   const state = status === 'RUNNING' ? (vm.guestAttributes()[STATE_ATTRIBUTE] ?? '') : '';
   return { name, zone, machineType, address, status, state, console: vm.consolePath };
 }
 
-/** Runs the service of the folder given, until it is told to end. */
+/** Runs the service of a folder until it is ended. */
 async function main(directory: string): Promise<void> {
   const service = await VmService.start(directory);
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => void service.stop());

@@ -2,31 +2,31 @@ import type { CloudResource } from '../cloud-resource';
 import { relativeName } from '../references';
 import type { Cloud } from '../type-description';
 import { isSet, type Values } from '../values';
-import type { Machine } from './machine';
 import { METADATA_ADDRESS } from './metadata-server';
+import type { VmInstance } from './vm-instance';
 
 /**
- * The firewall rules of a cloud for nftables, as a whole that replaces what was there.
+ * Renders the firewall rules of a cloud as an nftables ruleset that replaces the previous one.
  *
- * What a VPC does: the rules of the sender for what leaves, then those of the receiver for what comes in; by priority, a
- * denial first; nothing comes in and everything leaves that no rule speaks of; answers always pass.
+ * Semantics of a VPC: egress rules of the sender, then ingress rules of the receiver; by priority, deny before allow; by default ingress is
+ * denied and egress allowed; replies always pass.
  */
-export function firewallRules(machines: readonly Machine[], cloud: Cloud): string {
+export function firewallRules(instances: readonly VmInstance[], cloud: Cloud): string {
   const rules = cloud
     .list('google_compute_firewall')
     .filter((rule) => !rule.flag('disabled'))
     .sort((one, other) => priority(one) - priority(other) || Number(isAllowed(one)) - Number(isAllowed(other)));
-  const chains = machines.flatMap((machine) => [
-    `  chain out_${machine.id} {`,
-    ...lines(rules, 'EGRESS', machine, machines, 'return'),
+  const chains = instances.flatMap((instance) => [
+    `  chain out_${instance.id} {`,
+    ...lines(rules, 'EGRESS', instance, instances, 'return'),
     '  }',
-    `  chain in_${machine.id} {`,
-    ...lines(rules, 'INGRESS', machine, machines, 'accept'),
+    `  chain in_${instance.id} {`,
+    ...lines(rules, 'INGRESS', instance, instances, 'accept'),
     '    counter drop',
     '  }',
   ]);
   const jumps = (direction: 'out' | 'in') =>
-    machines.map(({ id, address }) => `    ip ${direction === 'out' ? 'saddr' : 'daddr'} ${address} jump ${direction}_${id}`);
+    instances.map(({ id, address }) => `    ip ${direction === 'out' ? 'saddr' : 'daddr'} ${address} jump ${direction}_${id}`);
   return [
     'table inet vpc',
     'delete table inet vpc',
@@ -51,37 +51,37 @@ export function firewallRules(machines: readonly Machine[], cloud: Cloud): strin
 
 type Direction = 'INGRESS' | 'EGRESS';
 
-/** What the rules of a direction say of one machine. */
+/** Renders the rules of a direction for one instance. */
 function lines(
   rules: readonly CloudResource[],
   direction: Direction,
-  machine: Machine,
-  machines: readonly Machine[],
+  instance: VmInstance,
+  instances: readonly VmInstance[],
   allowed: string,
 ): string[] {
   return rules.flatMap((rule) => {
-    const is = (rule.text('direction') || 'INGRESS') === direction && concerns(rule, machine);
-    const match = is ? ends(rule, direction, machines) : undefined;
+    const is = (rule.text('direction') || 'INGRESS') === direction && concerns(rule, instance);
+    const match = is ? ends(rule, direction, instances) : undefined;
     if (match === undefined) return [];
     const blocks = rule.all(isAllowed(rule) ? 'allow' : 'deny').flat() as Values[];
     return blocks.map((block) => `    ${[...match, ...protocol(block), 'counter', isAllowed(rule) ? allowed : 'drop'].join(' ')}`);
   });
 }
 
-/** Whether a machine is a target of a rule. */
-function concerns(rule: CloudResource, machine: Machine): boolean {
-  if (relativeName(rule.text('network')) !== machine.network && !machine.network.endsWith(`/${rule.text('network')}`)) return false;
+/** Matches an instance against the targets of a rule. */
+function concerns(rule: CloudResource, instance: VmInstance): boolean {
+  if (relativeName(rule.text('network')) !== instance.network && !instance.network.endsWith(`/${rule.text('network')}`)) return false;
   const tags = list(rule, 'target_tags');
   const accounts = list(rule, 'target_service_accounts');
   if (tags.length + accounts.length === 0) return true;
-  return tags.some((tag) => machine.tags.includes(tag)) || accounts.includes(machine.serviceAccount?.email ?? '');
+  return tags.some((tag) => instance.tags.includes(tag)) || accounts.includes(instance.serviceAccount?.email ?? '');
 }
 
-/** Where packets of a rule come from and go to; undefined when nothing can match. */
-function ends(rule: CloudResource, direction: Direction, machines: readonly Machine[]): string[] | undefined {
+/** Renders the source and destination matches of a rule; `undefined` if it matches no packet. */
+function ends(rule: CloudResource, direction: Direction, instances: readonly VmInstance[]): string[] | undefined {
   const tags = list(rule, 'source_tags');
   const accounts = list(rule, 'source_service_accounts');
-  const senders = machines.filter(
+  const senders = instances.filter(
     (each) => each.tags.some((tag) => tags.includes(tag)) || accounts.includes(each.serviceAccount?.email ?? ''),
   );
   const sources = [...list(rule, 'source_ranges'), ...senders.map(({ address }) => `${address}/32`)];
@@ -89,7 +89,7 @@ function ends(rule: CloudResource, direction: Direction, machines: readonly Mach
   return [...addresses('saddr', sources), ...addresses('daddr', list(rule, 'destination_ranges'))];
 }
 
-/** Ranges of the other version of IP are left out, since the lab has none; all addresses need no match. */
+/** Renders a match of addresses. Excludes IPv6 ranges, which the lab does not have; a range of all addresses needs no match. */
 function addresses(field: 'saddr' | 'daddr', ranges: readonly string[]): string[] {
   const known = ranges.filter((range) => !range.includes(':'));
   if (known.length === 0 || known.includes('0.0.0.0/0')) return [];

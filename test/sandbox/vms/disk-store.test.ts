@@ -60,7 +60,7 @@ testWithCopies('a disk made from a snapshot holds what the other held then', asy
 
 test('fails when the snapshot holds nothing', async () => {
   await expect(store.ensure({ id: '2', name: 'restored', sizeGiB: 1, snapshotId: 'gone' })).rejects.toThrow(
-    'the snapshot was taken while no VM ran, and holds nothing',
+    'the snapshot was taken while no VM ran, and is empty',
   );
 });
 

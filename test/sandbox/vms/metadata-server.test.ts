@@ -1,7 +1,7 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { machinesOf } from '../../../lib/sandbox/vms/machine';
 import { MetadataServer } from '../../../lib/sandbox/vms/metadata-server';
+import { listInstances } from '../../../lib/sandbox/vms/vm-instance';
 import { CloudOfVms } from './cloud-of-vms';
 
 let metadata: MetadataServer;
@@ -12,7 +12,7 @@ beforeEach(async () => {
   cloud = new CloudOfVms();
   cloud.addInstance('vm-b', '127.0.0.1', { tags: ['db', 'ring'] });
   metadata = new MetadataServer();
-  metadata.show(machinesOf(cloud));
+  metadata.show(listInstances(cloud));
   server = createServer((request, response) => metadata.answer(request, response).catch(() => response.destroy()));
   await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
 });
@@ -68,16 +68,16 @@ test('keeps guest attributes until they are forgotten', async () => {
   expect((await ask(path)).status).toBe(404);
   await ask(path, { method: 'PUT', body: 'ready: yes' });
   expect((await ask(path)).text).toBe('ready: yes');
-  const [machine] = machinesOf(cloud);
-  expect([...metadata.attributesOf(machine!.id)]).toEqual([['cassandra/state', 'ready: yes']]);
-  metadata.forget(machine!.id);
+  const [instance] = listInstances(cloud);
+  expect([...metadata.attributesOf(instance!.id)]).toEqual([['cassandra/state', 'ready: yes']]);
+  metadata.forget(instance!.id);
   expect((await ask(path)).status).toBe(404);
 });
 
 test('refuses guest attributes where the instance does not enable them', async () => {
   const plain = new CloudOfVms();
   plain.addInstance('vm-b', '127.0.0.1', { metadata: {} });
-  metadata.show(machinesOf(plain));
+  metadata.show(listInstances(plain));
   expect((await ask('instance/guest-attributes/a/b', { method: 'PUT', body: 'x' })).status).toBe(403);
 });
 
@@ -85,7 +85,7 @@ test('answers who waits for a change when it comes', async () => {
   const { etag } = await ask('instance/attributes/?recursive=true');
   const waiting = ask(`instance/attributes/?recursive=true&wait_for_change=true&last_etag=${etag}`);
   cloud.patch('google_compute_instance', 'projects/parking/zones/europe-west1-b/instances/vm-b', { metadata: { 'startup-script': 'new' } });
-  metadata.show(machinesOf(cloud));
+  metadata.show(listInstances(cloud));
   expect(JSON.parse((await waiting).text)).toEqual({ 'startup-script': 'new' });
 });
 

@@ -26,7 +26,7 @@ async function ask(): Promise<Buffer> {
   return answer;
 }
 
-test('tells this machine’s time, and what it was asked with', async () => {
+test('answers with the time of the host and the timestamp of the request', async () => {
   const answer = await ask();
   const seconds = answer.readUInt32BE(40) - 2_208_988_800;
   expect(Math.abs(seconds - Date.now() / 1000)).toBeLessThan(5);

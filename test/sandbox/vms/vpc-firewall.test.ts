@@ -1,4 +1,4 @@
-import { machinesOf } from '../../../lib/sandbox/vms/machine';
+import { listInstances } from '../../../lib/sandbox/vms/vm-instance';
 import { firewallRules } from '../../../lib/sandbox/vms/vpc-firewall';
 import { CloudOfVms } from './cloud-of-vms';
 
@@ -12,9 +12,9 @@ beforeEach(() => {
 
 /** The rules of one chain of the machine of this name. */
 function chain(direction: 'in' | 'out', name: string): string[] {
-  const machines = machinesOf(cloud);
-  const { id } = machines.find((machine) => machine.name === name)!;
-  const text = firewallRules(machines, cloud);
+  const instances = listInstances(cloud);
+  const { id } = instances.find((instance) => instance.name === name)!;
+  const text = firewallRules(instances, cloud);
   return text
     .slice(text.indexOf(`chain ${direction}_${id} {`))
     .split('\n')
@@ -50,7 +50,7 @@ test('a rule opens its ports to its sources, on its targets alone', () => {
   expect(chain('in', 'app')).toEqual(['counter drop']);
 });
 
-test('service accounts and tags mean the machines that have them', () => {
+test('service accounts and tags select the instances that have them', () => {
   cloud.addFirewall('ring', {
     direction: 'INGRESS',
     target_service_accounts: ['db@parking.iam.gserviceaccount.com'],

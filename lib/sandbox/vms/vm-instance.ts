@@ -5,21 +5,21 @@ import type { Cloud } from '../type-description';
 import { readZone, resolveName } from '../types/google';
 import { isSet, type Values } from '../values';
 
-/** A disk as it is attached to a machine. */
+/** Disk attached to a VM instance. */
 export interface AttachedDisk {
-  /** Number of the disk, which a disk that takes its place does not have. */
+  /** Number of the disk; a replacement has another one. */
   readonly id: string;
 
-  /** Name under which the machine finds it: `/dev/disk/by-id/google-NAME`. */
+  /** Device name: `/dev/disk/by-id/google-NAME` on the VM. */
   readonly deviceName: string;
 
-  /** Whether it cannot be written to: attached with mode `READ_ONLY`. */
+  /** Attached with mode `READ_ONLY`. */
   readonly isReadOnly: boolean;
 }
 
-/** A virtual machine as the cloud describes it. */
-export interface Machine {
-  /** Number of the instance, which one that takes its place does not have. */
+/** VM instance, as the cloud describes it. */
+export interface VmInstance {
+  /** Number of the instance; a replacement has another one. */
   readonly id: string;
   readonly name: string;
   readonly project: string;
@@ -32,7 +32,7 @@ export interface Machine {
   /** Range of its subnet. */
   readonly range: string;
 
-  /** Network it is in, as `projects/PROJECT/global/networks/NAME`. */
+  /** Network, as `projects/PROJECT/global/networks/NAME`. */
   readonly network: string;
   readonly tags: readonly string[];
   readonly labels: Readonly<Record<string, string>>;
@@ -40,38 +40,38 @@ export interface Machine {
   readonly serviceAccount?: { readonly email: string; readonly scopes: readonly string[] };
   readonly disks: readonly AttachedDisk[];
 
-  /** Whether it is to run; it is not when `desired_status` says so. */
+  /** The instance should run: `desired_status` is not `TERMINATED`. */
   readonly isWanted: boolean;
 }
 
-/** A disk as the cloud describes it. */
-export interface MachineDisk {
+/** Disk, as the cloud describes it. */
+export interface VmDisk {
   readonly id: string;
   readonly name: string;
   readonly sizeGiB: number;
 
-  /** Number of the snapshot it is made from. */
+  /** Number of its source snapshot. */
   readonly snapshotId?: string;
 }
 
-/** A snapshot as the cloud describes it. */
+/** Snapshot, as the cloud describes it. */
 export interface DiskSnapshot {
   readonly id: string;
   readonly name: string;
 
-  /** Number of the disk it was taken of; unknown when that is gone. */
+  /** Number of its source disk; `undefined` if the disk was deleted. */
   readonly diskId?: string;
 
-  /** Whether the guest is asked to flush before; without it a snapshot holds what a power failure would leave. */
+  /** Flushes the guest's file systems before the snapshot. */
   readonly guestFlush: boolean;
 }
 
-/** The virtual machines of a cloud, by name. */
-export function machinesOf(cloud: Cloud): Machine[] {
-  return cloud.list('google_compute_instance').map((instance) => machine(instance, cloud));
+/** Lists the VM instances of a cloud. */
+export function listInstances(cloud: Cloud): VmInstance[] {
+  return cloud.list('google_compute_instance').map((instance) => readInstance(instance, cloud));
 }
 
-export function disksOf(cloud: Cloud): MachineDisk[] {
+export function listDisks(cloud: Cloud): VmDisk[] {
   return cloud.list('google_compute_disk').map((disk) => ({
     id: disk.text('disk_id'),
     name: disk.text('name'),
@@ -80,7 +80,7 @@ export function disksOf(cloud: Cloud): MachineDisk[] {
   }));
 }
 
-export function snapshotsOf(cloud: Cloud): DiskSnapshot[] {
+export function listSnapshots(cloud: Cloud): DiskSnapshot[] {
   return cloud.list('google_compute_snapshot').map((snapshot) => ({
     id: snapshot.text('snapshot_id'),
     name: snapshot.text('name'),
@@ -89,7 +89,7 @@ export function snapshotsOf(cloud: Cloud): DiskSnapshot[] {
   }));
 }
 
-function machine(instance: CloudResource, cloud: Cloud): Machine {
+function readInstance(instance: CloudResource, cloud: Cloud): VmInstance {
   const [nic = {}] = instance.all('network_interface').flat() as Values[];
   const subnet = isSet(nic.subnetwork) ? cloud.find('google_compute_subnetwork', String(nic.subnetwork)) : undefined;
   const project = instance.text('project');
@@ -117,8 +117,8 @@ function machine(instance: CloudResource, cloud: Cloud): Machine {
   };
 }
 
-/** First address of a subnet: that of its gateway. */
-export function gatewayOf(range: string): string {
+/** Computes the address of a subnet's gateway: the first of its range. */
+export function computeGateway(range: string): string {
   const { octets } = ipaddr.IPv4.networkAddressFromCIDR(range);
   octets[3]! += 1;
   return octets.join('.');

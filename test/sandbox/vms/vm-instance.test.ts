@@ -1,16 +1,16 @@
-import { disksOf, gatewayOf, machinesOf, snapshotsOf } from '../../../lib/sandbox/vms/machine';
+import { computeGateway, listDisks, listInstances, listSnapshots } from '../../../lib/sandbox/vms/vm-instance';
 import { CloudOfVms } from './cloud-of-vms';
 
-test('an instance becomes a machine with its address, account, metadata and disks', () => {
+test('a VM instance has its address, account, metadata and disks', () => {
   const cloud = new CloudOfVms();
   cloud.addDisk('data-b');
   cloud.addInstance('cassandra-b', '10.10.8.11', {
     tags: ['db'],
     attached_disk: [{ source: 'projects/parking/zones/europe-west1-b/disks/data-b', device_name: 'cassandra-data' }],
   });
-  const [disk] = disksOf(cloud);
+  const [disk] = listDisks(cloud);
 
-  expect(machinesOf(cloud)).toEqual([
+  expect(listInstances(cloud)).toEqual([
     expect.objectContaining({
       name: 'cassandra-b',
       zone: 'europe-west1-b',
@@ -30,7 +30,7 @@ test('an instance becomes a machine with its address, account, metadata and disk
 test('an instance that is to be stopped is not wanted', () => {
   const cloud = new CloudOfVms();
   cloud.addInstance('a', '10.10.8.11', { desired_status: 'TERMINATED' });
-  expect(machinesOf(cloud)).toEqual([expect.objectContaining({ isWanted: false })]);
+  expect(listInstances(cloud)).toEqual([expect.objectContaining({ isWanted: false })]);
 });
 
 test('a disk knows the snapshot it is made from, and a snapshot its disk', () => {
@@ -43,13 +43,13 @@ test('a disk knows the snapshot it is made from, and a snapshot its disk', () =>
   });
   cloud.addDisk('restored', { size: 60, snapshot: 'projects/parking/global/snapshots/yesterday' });
 
-  const [data, restored] = disksOf(cloud);
+  const [data, restored] = listDisks(cloud);
   expect(data).toMatchObject({ name: 'data', sizeGiB: 50, snapshotId: undefined });
   expect(restored).toMatchObject({ name: 'restored', sizeGiB: 60, snapshotId: '7' });
-  expect(snapshotsOf(cloud)).toEqual([{ id: '7', name: 'yesterday', diskId: data!.id, guestFlush: false }]);
+  expect(listSnapshots(cloud)).toEqual([{ id: '7', name: 'yesterday', diskId: data!.id, guestFlush: false }]);
 });
 
 test('the gateway of a subnet is its first address', () => {
-  expect(gatewayOf('10.10.8.0/24')).toBe('10.10.8.1');
-  expect(gatewayOf('10.10.8.77/26')).toBe('10.10.8.65');
+  expect(computeGateway('10.10.8.0/24')).toBe('10.10.8.1');
+  expect(computeGateway('10.10.8.77/26')).toBe('10.10.8.65');
 });
