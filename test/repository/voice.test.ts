@@ -9,8 +9,6 @@ const TO_DO: readonly string[] = [
   'lib/cli',
   'lib/terraform',
   'docs/cassandra.md',
-  'docs/github-actions.md',
-  'docs/reference',
   'lib/sandbox/vms',
 ];
 
