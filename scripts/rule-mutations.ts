@@ -1,5 +1,5 @@
 import { createReport, Reachability } from '../lib/reachability';
-import { type Block, block, blocks, isBlock, listOf } from '../lib/terraform/values';
+import { type Block, block, blocks, isBlock, toList } from '../lib/terraform/values';
 
 const POLICY = 'kubernetes_network_policy_v1';
 const FIREWALL = 'google_compute_firewall';
@@ -74,7 +74,7 @@ function changesOf(rule: Rule): [string, Changed][] {
 }
 
 function policyEdits({ spec }: Block): [string, Edit][] {
-  const types = listOf(block({ spec }, 'spec')?.policy_types);
+  const types = toList(block({ spec }, 'spec')?.policy_types);
   const edits: [string, Edit][] = [['for every pod of the namespace', (body) => Object.assign(body.spec!, { pod_selector: {} })]];
   for (const [direction, side] of [
     ['ingress', 'from'],
@@ -92,7 +92,7 @@ function policyEdits({ spec }: Block): [string, Edit][] {
       edit('every port', (one) => delete one.ports);
       edit('any peer', (one) => delete one[side]);
       for (const list of [side, 'ports']) {
-        const items = listOf(rule[list]);
+        const items = toList(rule[list]);
         // The last one is not removed: an empty list means all, as above.
         for (const item of items.length > 1 ? items.keys() : []) edit(`${list} ${item} removed`, (one) => one[list]!.splice(item, 1));
       }
@@ -100,7 +100,7 @@ function policyEdits({ spec }: Block): [string, Edit][] {
         const widen = (change: string, how: Edit) => edit(`${side} ${item}: ${change}`, (one) => how(one[side]![item]!));
         if (peer.namespace_selector) widen('any namespace', (one) => Object.assign(one, { namespace_selector: {} }));
         if (peer.pod_selector) widen('any pod', (one) => Object.assign(one, { pod_selector: {} }));
-        for (const except of listOf(block(peer, 'ip_block')?.except).keys()) {
+        for (const except of toList(block(peer, 'ip_block')?.except).keys()) {
           widen(`exception ${except} removed`, (one) => one.ip_block!.except!.splice(except, 1));
         }
       }
@@ -112,7 +112,7 @@ function policyEdits({ spec }: Block): [string, Edit][] {
 function firewallEdits(body: Block): [string, Edit][] {
   const edits: [string, Edit][] = [];
   for (const key of Object.keys(body).filter((name) => /^(source|destination|target)_/.test(name))) {
-    const items = listOf(body[key]);
+    const items = toList(body[key]);
     edits.push([`any ${key}`, (one) => delete one[key]]);
     for (const item of items.length > 1 ? items.keys() : []) edits.push([`${key} ${item} removed`, (one) => one[key]!.splice(item, 1)]);
   }
@@ -123,7 +123,7 @@ function firewallEdits(body: Block): [string, Edit][] {
       delete one.ports;
       Object.assign(one, { protocol: 'all' });
     });
-    const items = listOf(ports);
+    const items = toList(ports);
     for (const item of items.length > 1 ? items.keys() : []) edit(`ports ${item} removed`, (one) => one.ports!.splice(item, 1));
   }
   if (body.deny) {

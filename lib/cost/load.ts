@@ -1,5 +1,5 @@
 import { ReportedError } from '../core/reported-error';
-import { isBlock, listOf } from '../terraform/values';
+import { isBlock, toList } from '../terraform/values';
 
 /** Days of the week, from its first minute. */
 export const DAYS = ['monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday', 'sunday'] as const;
@@ -31,10 +31,10 @@ export function readLoad(address: string, profile: unknown): Load {
     typeof value === 'number' && value >= 0 && value <= 24 ? Math.round(value * 60) : wrong(name, value);
 
   const shares = new Float64Array(MINUTES_A_WEEK).fill(share('otherwise', profile.otherwise));
-  for (const period of listOf(profile.periods)) {
+  for (const period of toList(profile.periods)) {
     if (!isBlock(period)) return wrong('periods', period);
     const [from, to, value] = [hour('fromHour', period.fromHour), hour('toHour', period.toHour), share('share', period.share)];
-    for (const day of listOf(period.days)) {
+    for (const day of toList(period.days)) {
       const index = DAYS.indexOf(day as (typeof DAYS)[number]);
       if (index < 0) return wrong('days', day);
       const midnight = index * 24 * 60;

@@ -1,5 +1,5 @@
 import type { Resource, TerraformDocument } from '../terraform/document';
-import { noteOf } from '../terraform/notes';
+import { readNote } from '../terraform/notes';
 import { blockAt, booleanAt, known, listAt, numberAt, textAt, written } from '../terraform/values';
 import { simulateWeek } from './autoscaler';
 import { always, type Band } from './band';
@@ -34,7 +34,7 @@ export function estimateNodePool(pool: Resource, document: TerraformDocument, pr
   }
 
   const isSpot = [booleanAt(config, 'spot'), booleanAt(config, 'preemptible')].some((each) => known(each) === true);
-  const profile = noteOf(pool, 'loadProfile');
+  const profile = readNote(pool, 'loadProfile');
   const week = profile === undefined ? undefined : simulateWeek(loadInNodes(pool, machineType, limits.most), limits);
   const steady = (nodes: number): Uint16Array => new Uint16Array(1).fill(nodes);
   const [least, usual] = isSpot ? [prices.spot.least, prices.spot.seen[price.family] ?? prices.spot.others] : [1, 1];
@@ -94,7 +94,7 @@ function listUnpricedFeatures({ address }: Resource, config: unknown): Unpriced[
 }
 
 function loadInNodes(pool: Resource, machineType: string, most: number): Float64Array {
-  const { shares, peakVCpus } = readLoad(pool.address, noteOf(pool, 'loadProfile'));
+  const { shares, peakVCpus } = readLoad(pool.address, readNote(pool, 'loadProfile'));
   const vCpus = findMachineShape(machineType)!.vCpus;
   const peak = peakVCpus === undefined ? most : peakVCpus / vCpus;
   return shares.map((share) => share * peak).subarray(0, MINUTES_A_WEEK);

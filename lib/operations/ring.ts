@@ -1,7 +1,7 @@
 import { CLUSTER_LABEL, NODE_LABEL } from '../cassandra-contract/labels';
 import { References } from '../reachability/references';
 import { type Resource, TerraformDocument } from '../terraform/document';
-import { noteOf } from '../terraform/notes';
+import { readNote } from '../terraform/notes';
 import { isKnown } from '../terraform/references';
 import { blocks, known, textAt, written } from '../terraform/values';
 import { OperationsError } from './operations-error';
@@ -92,7 +92,7 @@ function readNode(resource: Resource, name: string, references: References, docu
   const { address: instance, body } = resource;
   const disk = /^\$\{(google_compute_disk\.[^.}]+)\./.exec(written(textAt(resource.values, 'attached_disk', 'source')))?.[1];
   const policies = document.ofType('google_compute_disk_resource_policy_attachment');
-  const notes = noteOf(resource, 'cassandra') ?? {};
+  const notes = readNote(resource, 'cassandra') ?? {};
   const address = references.text(blocks(body, 'network_interface')[0]?.network_ip);
   return {
     name,

@@ -2,7 +2,7 @@ import { ReportedError } from '../core/reported-error';
 import { findExemptionProblem, isExpired } from '../core/rule-exemption';
 import type { Waiver } from '../core/waiver';
 import { type Resource, TerraformDocument } from '../terraform/document';
-import { constructPathOf, noteOf } from '../terraform/notes';
+import { readConstructPath, readNote } from '../terraform/notes';
 import { isBlock } from '../terraform/values';
 import type { PolicyRule } from './rule';
 import { POLICY_RULES } from './rules';
@@ -89,7 +89,7 @@ interface WrittenWaiver {
 
 function readWaivers(resource: Resource, now: Date): WrittenWaiver[] {
   const { address } = resource;
-  return Object.entries(noteOf(resource, 'waivers') ?? {}).map(([rule, note]): WrittenWaiver => {
+  return Object.entries(readNote(resource, 'waivers') ?? {}).map(([rule, note]): WrittenWaiver => {
     const waiver = isBlock(note) ? note : {};
     const at = typeof waiver.at === 'string' && waiver.at !== '' ? waiver.at : address;
     const problem = findExemptionProblem({ ...waiver, rule }, 'the waiver', ['rule', 'reason', 'owner']);
@@ -113,7 +113,7 @@ function keyOf({ rule, at }: WrittenWaiver): string {
 }
 
 function pathOf(resource: Resource | undefined): string | undefined {
-  return constructPathOf(resource?.metadata)?.replace(/\/Resource$/, '');
+  return readConstructPath(resource?.metadata)?.replace(/\/Resource$/, '');
 }
 
 function rank({ severity, waivedBy }: PolicyFinding): number {

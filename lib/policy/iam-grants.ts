@@ -1,5 +1,5 @@
 import type { Resource } from '../terraform/document';
-import { isBlock, listOf } from '../terraform/values';
+import { isBlock, toList } from '../terraform/values';
 import { describeViolation, type ResourceCheck } from './resource-check';
 
 /** Types that grant a role on a whole project, folder or organization. */
@@ -19,11 +19,11 @@ export interface IamGrant {
 /** Reads the grants of an IAM member, a binding, an access control, or a policy with literal `policy_data`. */
 export function readIamGrants({ type, values }: Resource): readonly IamGrant[] {
   if (!type.endsWith('_iam_policy')) {
-    return [{ role: values.role, members: [values.member, values.members, values.entity].flatMap(listOf), argument: 'role' }];
+    return [{ role: values.role, members: [values.member, values.members, values.entity].flatMap(toList), argument: 'role' }];
   }
   const policy = parseJson(values.policy_data);
-  return listOf(isBlock(policy) ? policy.bindings : []).flatMap((binding) =>
-    isBlock(binding) ? [{ role: binding.role, members: listOf(binding.members), argument: 'policy_data' as const }] : [],
+  return toList(isBlock(policy) ? policy.bindings : []).flatMap((binding) =>
+    isBlock(binding) ? [{ role: binding.role, members: toList(binding.members), argument: 'policy_data' as const }] : [],
   );
 }
 

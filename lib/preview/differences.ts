@@ -84,7 +84,7 @@ function compare(before: Side, after: Side, place: Place, found: Difference[]): 
     }
   } else if ([was, is].every((open) => open === undefined || Array.isArray(open))) {
     const unknown = Array.isArray(a.unknown) ? a.unknown : [];
-    const [old, now] = [listOf(was), listOf(is)];
+    const [old, now] = [toList(was), toList(is)];
     const elements = Array.from({ length: Math.max(now.length, unknown.length) }, (_, index) => now[index]);
     for (const [from, to, name] of aligned(old, elements, unknown)) {
       const pair = [from === undefined ? NOTHING : member(b, was, from), to === undefined ? NOTHING : member(a, is, to)] as const;
@@ -214,7 +214,7 @@ function holdsTrue(shape: unknown): boolean {
   return shape === true || (typeof shape === 'object' && shape !== null && Object.values(shape).some(holdsTrue));
 }
 
-function listOf(value: unknown): readonly unknown[] {
+function toList(value: unknown): readonly unknown[] {
   return Array.isArray(value) ? value : [];
 }
 

@@ -1,7 +1,7 @@
 import type { Resource, TerraformDocument } from '../terraform/document';
-import { noteOf } from '../terraform/notes';
+import { readNote } from '../terraform/notes';
 import { isKnown } from '../terraform/references';
-import { blocksAt, isUndetermined, known, listAt, listOf, textAt, valueAt, written } from '../terraform/values';
+import { blocksAt, isUndetermined, known, listAt, textAt, toList, valueAt, written } from '../terraform/values';
 import { AddressSet, type Location, PRIVATE, parseLocation } from './addresses';
 import { type Answer, all, not, toAnswer } from './answer';
 import { formatReason } from './labels';
@@ -75,7 +75,7 @@ export class Clusters {
   ) {
     const clusters = document.ofType('google_container_cluster').map((resource) => [resource, this.readCluster(resource)] as const);
     for (const type of ['kubernetes', 'helm']) {
-      for (const provider of listOf(document.providers[type])) {
+      for (const provider of toList(document.providers[type])) {
         const text = JSON.stringify(provider);
         const name = known(textAt(provider, 'alias'));
         const alias = name === undefined ? '' : `.${name}`;
@@ -174,7 +174,7 @@ export class Clusters {
 
   /** Range of a subnet of another stack, from the note of the cluster's construct. */
   private readNotedRange(resource: Resource, what: 'nodes' | 'pods' | 'services'): Location {
-    const range = noteOf(resource, 'ranges')?.[what];
+    const range = readNote(resource, 'ranges')?.[what];
     return typeof range === 'string' ? parseLocation(range) : createUnknownRange(`${what} of ${resource.address}`);
   }
 

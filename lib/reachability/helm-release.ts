@@ -1,6 +1,6 @@
 import type { Resource } from '../terraform/document';
-import { noteOf } from '../terraform/notes';
-import { isBlock, listOf } from '../terraform/values';
+import { readNote } from '../terraform/notes';
+import { isBlock, toList } from '../terraform/values';
 import { readTextMap } from './labels';
 import { PortSet } from './port-set';
 import type { References } from './references';
@@ -28,7 +28,7 @@ export interface ReleaseStatement {
 
 /** Reads the note of a release; empty without one. */
 export function readReleaseStatement(resource: Resource, references: References): ReleaseStatement {
-  const statement = noteOf(resource, 'reachability');
+  const statement = readNote(resource, 'reachability');
   if (!statement) return {};
   const { podLabels, ports, networkPolicies, loadBalancer } = statement;
   return {
@@ -45,7 +45,7 @@ export function readReleaseStatement(resource: Resource, references: References)
 }
 
 function readPorts(ports: unknown): ReadonlyMap<string, PortSet> {
-  const named = isBlock(ports) ? Object.entries(ports) : listOf(ports).map((port) => [String(port), port] as const);
+  const named = isBlock(ports) ? Object.entries(ports) : toList(ports).map((port) => [String(port), port] as const);
   return new Map(
     named.flatMap(([name, port]) => {
       const [, protocol = 'tcp', first, last] = /^(?:(tcp|udp|sctp)\/)?(\d+)(?:-(\d+))?$/.exec(String(port)) ?? [];

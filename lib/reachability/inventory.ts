@@ -1,5 +1,5 @@
 import type { Resource, TerraformDocument } from '../terraform/document';
-import { constructPathOf, noteOf } from '../terraform/notes';
+import { readConstructPath, readNote } from '../terraform/notes';
 import { isKnown } from '../terraform/references';
 import {
   type Block,
@@ -364,7 +364,7 @@ export class Inventory {
       pods: { cluster, namespace: this.findNamespace(cluster, pods.namespace), labels, ports, onNodeNetwork, silent },
       serves: pods.serves,
       address: resource.address,
-      path: constructPathOf(resource.metadata),
+      path: readConstructPath(resource.metadata),
     };
   }
 
@@ -468,10 +468,10 @@ export class Inventory {
         location: parseLocation(address, among),
         network: subnet
           ? references.network(valueAt(subnet.values, 'network'), subnet.values)
-          : references.network(valueAt(nic, 'network') ?? noteOf(resource, 'subnet')?.network, values) || `\${network of ${subnetwork}}`,
+          : references.network(valueAt(nic, 'network') ?? readNote(resource, 'subnet')?.network, values) || `\${network of ${subnetwork}}`,
         vms: [identity],
         address: resource.address,
-        path: constructPathOf(resource.metadata),
+        path: readConstructPath(resource.metadata),
         zone: references.textAt(values, 'zone'),
       };
     });
@@ -554,7 +554,7 @@ export class Inventory {
         otherClass: ofGke ? undefined : className,
         serves: isInternal ? PortSet.none : PortSet.tcp(...http, 443),
         address: resource.address,
-        path: constructPathOf(resource.metadata),
+        path: readConstructPath(resource.metadata),
       },
     ];
   }
@@ -597,7 +597,7 @@ export class Inventory {
           ),
           serves: isInternal ? PortSet.none : PortSet.union(ports.map((port) => readServicePort(port, references))),
           address: resource.address,
-          path: constructPathOf(resource.metadata),
+          path: readConstructPath(resource.metadata),
         },
       ];
     });

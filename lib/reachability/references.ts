@@ -1,5 +1,5 @@
 import type { Resource } from '../terraform/document';
-import { noteOf } from '../terraform/notes';
+import { readNote } from '../terraform/notes';
 import { isKnown, References as TerraformReferences } from '../terraform/references';
 import { booleanAt, listAt, numberAt, type Reading, Undetermined, valueAt } from '../terraform/values';
 import { AddressSet, type Location, parseLocation } from './addresses';
@@ -91,7 +91,7 @@ export class References extends TerraformReferences {
 
   /** Primary range of a subnet, also from the note of a resource in it; all addresses when it is not known. */
   public rangeOf(subnetwork: unknown, user: Resource | undefined): AddressSet {
-    const range = valueAt(this.findSubnetwork(subnetwork)?.values, 'ip_cidr_range') ?? noteOf(user, 'subnet')?.range;
+    const range = valueAt(this.findSubnetwork(subnetwork)?.values, 'ip_cidr_range') ?? readNote(user, 'subnet')?.range;
     return AddressSet.parse(this.text(range)) ?? AddressSet.all;
   }
 

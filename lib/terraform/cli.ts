@@ -6,12 +6,12 @@ import { ReportedError } from '../core/reported-error';
 import { TerraformError } from './errors';
 import { parseJson } from './json';
 
-/** Program that is run: `terraform`, unless `TERRAFORM_BINARY_NAME` names another one, such as `tofu`. The cdktf command reads the same variable. */
+/** Name of the Terraform binary: that of `TERRAFORM_BINARY_NAME`, such as `tofu`, or `terraform`. The cdktf command uses the same variable. */
 export function terraformBinary(): string {
   return process.env.TERRAFORM_BINARY_NAME || 'terraform';
 }
 
-/** Sentence for a program that is not installed. */
+/** Error message for a missing binary. */
 export function terraformMissing(): string {
   return `'${terraformBinary()}' was not found on PATH: the sandbox runs the real Terraform (1.11 or newer), https://developer.hashicorp.com/terraform/install`;
 }
@@ -19,7 +19,7 @@ export function terraformMissing(): string {
 /**
  * Runs one Terraform command in a folder.
  *
- * @returns what it printed
+ * @returns output of the command
  * @throws TerraformError with Terraform's message when it fails
  */
 export async function runTerraform(args: readonly string[], folder: string, environment: NodeJS.ProcessEnv): Promise<string> {
@@ -39,7 +39,7 @@ export async function runTerraform(args: readonly string[], folder: string, envi
   return output;
 }
 
-/** JSON that a Terraform command prints; nothing when it prints none. */
+/** Runs a Terraform command and parses its JSON; undefined without output. */
 export async function runTerraformJson(args: readonly string[], folder: string, environment: NodeJS.ProcessEnv): Promise<unknown> {
   const output = await runTerraform(args, folder, environment);
   return output.trim() === '' ? undefined : parseJson(output);
@@ -52,13 +52,13 @@ export async function showPlan(planFile: string, folder: string, environment: No
 
 /** Result of `planStack`. */
 export interface TerraformPlan {
-  /** What `terraform show -json <plan>` prints. */
+  /** Output of `terraform show -json <plan>`. */
   readonly json: unknown;
 
-  /** What `terraform plan` printed, with its `Plan:` line. */
+  /** Output of `terraform plan`, with its `Plan:` line. */
   readonly output: string;
 
-  /** Terraform's message when it failed; the plan is then what it had planned until there. */
+  /** Error message of Terraform. The plan has the changes up to the error. */
   readonly error?: string;
 }
 
@@ -66,19 +66,19 @@ export interface TerraformPlan {
 export interface PlanStackOptions {
   readonly environment: NodeJS.ProcessEnv;
 
-  /** Called before each step, for example `plan`. @default - not called */
+  /** Called before each step, for example `plan`. @default - none */
   readonly onStep?: (step: string) => void;
 
-  /** More arguments for `terraform plan`, for example `-refresh-only`. @default - none */
+  /** Further arguments for `terraform plan`, for example `-refresh-only`. @default - none */
   readonly args?: readonly string[];
 
-  /** Called with the file of a plan that did not fail, while it is there. @default - not called */
+  /** Called with the file of a successful plan, before it is removed. @default - none */
   readonly onPlanFile?: (file: string) => Promise<void>;
 }
 
 /**
- * Plans the stack in a folder with Terraform. No lock is taken: a plan changes nothing, and an identity that only reads cannot lock.
- * The plan file holds secrets in clear, so it is readable by its owner alone, and gone afterwards.
+ * Plans the stack in a folder with Terraform. The state is not locked: a plan changes nothing, and a read-only identity cannot lock.
+ * The plan file contains secrets in clear text, so only its owner can read it, and it is removed afterwards.
  *
  * @throws TerraformError with Terraform's message when there is no plan
  */
@@ -87,7 +87,7 @@ export async function planStack(folder: string, options: PlanStackOptions): Prom
   const secret = mkdtempSync(path.join(tmpdir(), 'gke-platform-preview-'));
   const file = path.join(secret, 'plan');
   const remove = (): void => rmSync(secret, { recursive: true, force: true });
-  // Also when the process ends on the way.
+  // Also when the process exits before the end.
   process.once('exit', remove);
   try {
     onStep('init');
@@ -97,7 +97,7 @@ export async function planStack(folder: string, options: PlanStackOptions): Prom
     try {
       output = await runTerraform(['plan', `-out=${file}`, '-input=false', '-no-color', '-lock=false', ...args], folder, environment);
     } catch (thrown) {
-      // A plan that failed half-way is often still there.
+      // A failed plan often leaves a file.
       if (!(thrown instanceof TerraformError) || !existsSync(file)) throw thrown;
       error = thrown.message;
     }
@@ -111,7 +111,7 @@ export async function planStack(folder: string, options: PlanStackOptions): Prom
   }
 }
 
-/** Terraform's message without the box that it draws around it. */
+/** Removes the frame around an error message of Terraform. */
 function messageOf(text: string): string {
   const lines = text.split('\n').map((line) => line.replace(/^[╷│╵] ?/, '').trimEnd());
   return lines

@@ -2,15 +2,15 @@ import { TerraformDocumentError } from './errors';
 import type { ValuePath } from './value-path';
 import { type Block, isBlock } from './values';
 
-/** How blocks of a type stand at the top level. */
+/** Form of a block type at the top level. */
 interface BlockType {
-  /** Names in front of the block: of a resource its type and its name. */
+  /** Labels of the block: type and name of a resource. */
   readonly labels: 0 | 1 | 2;
 
-  /** Blocks under the same names: one alone, several in a list, or several that Terraform reads as one. */
+  /** Blocks with the same labels: exactly one, a list, or several that Terraform merges. */
   readonly occurs: 'once' | 'listed' | 'merged';
 
-  /** Whether the block holds expressions of any kind, and so also lists in lists. */
+  /** True for a block with arbitrary expressions, which may be nested lists. */
   readonly isFree?: true;
 }
 
@@ -30,26 +30,26 @@ const BLOCK_TYPES: Readonly<Record<string, BlockType>> = {
   variable: { labels: 1, occurs: 'once', isFree: true },
 };
 
-/** Arguments that take any value, by type. */
+/** Arguments of any type, by resource type. */
 const FREE_ARGUMENTS: Readonly<Record<string, readonly string[]>> = {
   kubernetes_manifest: ['manifest', 'computed_fields', 'object'],
   terraform_data: ['input', 'triggers_replace'],
 };
 
-/** Comment, also with what constructs write about themselves: Terraform passes over it. */
+/** Comments and notes of constructs, which Terraform ignores. */
 const COMMENT = '//';
 
 /**
- * Reads a configuration in JSON (`cdk.tf.json`) in the one shape that everything here reads.
+ * Normalizes a configuration in JSON (`cdk.tf.json`).
  *
- * Terraform takes a block alone, in a list and as several members of one name, at each level. Here, each level above a block is an object, a
- * resource is one object, and providers and the blocks without a name are lists. What Terraform would read in yet another way is refused, so
- * that nothing is read by Terraform alone.
+ * Terraform accepts a block alone, in a list and as several members of one name, at each level. In the result, each level above a block is
+ * an object, a resource is one object, and providers and blocks without labels are lists. Other forms are refused, so that Terraform and
+ * the readers of the result agree.
  *
- * @throws TerraformDocumentError with the place of what is refused
+ * @throws TerraformDocumentError with the path of the refused part
  */
 export function readConfiguration(json: unknown): Block {
-  if (!isBlock(json)) throw new TerraformDocumentError('no configuration of Terraform: expected a JSON object');
+  if (!isBlock(json)) throw new TerraformDocumentError('not a Terraform configuration: expected a JSON object');
   return Object.fromEntries(
     Object.entries(json)
       .filter(([, value]) => value !== undefined)
@@ -59,11 +59,11 @@ export function readConfiguration(json: unknown): Block {
 
 function blocksOf(name: string, value: unknown): unknown {
   const type = Object.hasOwn(BLOCK_TYPES, name) ? BLOCK_TYPES[name]! : undefined;
-  if (type === undefined) throw new TerraformDocumentError(`${JSON.stringify(name)} is no block of Terraform`, [name]);
+  if (type === undefined) throw new TerraformDocumentError(`${JSON.stringify(name)} is not a Terraform block`, [name]);
   return labelled([[value, [name]]], type, []);
 }
 
-/** A value, and where it was found. */
+/** Value with its path. */
 type Placed<T = unknown> = readonly [value: T, path: ValuePath];
 
 function labelled(values: readonly Placed[], type: BlockType, labels: readonly string[]): unknown {
@@ -98,10 +98,10 @@ function bodies(place: ValuePath, found: readonly Placed<Block>[], { occurs }: B
   return Object.fromEntries(merged);
 }
 
-/** As Terraform has it; other letters than English ones, too. */
+/** Identifiers of Terraform, with letters of all languages. */
 const NAME = /^[\p{ID_Start}_][\p{ID_Continue}-]*$/u;
 
-/** The objects of a place: one alone, those of a list, or none. */
+/** Reads the objects at a path: one, a list, or none. */
 function objectsOf([value, path]: Placed): Placed<Block>[] {
   if (value === undefined || value === null) return [];
   if (isBlock(value)) return [[value, path]];
@@ -112,7 +112,7 @@ function objectsOf([value, path]: Placed): Placed<Block>[] {
   });
 }
 
-/** Refuses the lists that Terraform reads as blocks and other readers do not. */
+/** Refuses lists that Terraform reads as blocks. */
 function checkMembers(body: Block, path: ValuePath, free: readonly string[] = []): void {
   for (const [name, value] of Object.entries(body)) {
     if (name === COMMENT || free.includes(name)) continue;
@@ -132,7 +132,7 @@ function checkList(list: readonly unknown[], path: ValuePath): void {
   }
 }
 
-/** Whether Terraform would read a list as the body of a block, if the argument that it is in is one: it takes the objects in it together. */
+/** Tests that Terraform could read a list as the body of a block, by merging its objects. */
 function mayBeBlock(list: readonly unknown[]): boolean {
   return list.every((item) => item === null || isBlock(item) || (Array.isArray(item) && mayBeBlock(item)));
 }

@@ -1,13 +1,13 @@
-import { constructPathOf, stackNameOf } from './notes';
+import { readConstructPath, readStackName } from './notes';
 import { withoutKeys } from './plan';
 import { isBlock } from './values';
 
-/** Where a resource is in the tree of constructs. */
+/** Path of a resource in the construct tree. */
 export interface ConstructPath {
-  /** Ids from below the stack to the resource, for example `Cassandra`, `node-b`, `Disk`; without a last `Resource`. */
+  /** Ids from the child of the stack to the resource, for example `Cassandra`, `node-b`, `Disk`; without a last `Resource`. */
   readonly ids: readonly string[];
 
-  /** True when it was read from the name of the resource, since what was synthesized does not know it: ids may lack characters. */
+  /** True for a path from the name of the resource, without metadata: ids may lack characters. */
   readonly isGuess: boolean;
 }
 
@@ -15,19 +15,19 @@ export interface ConstructPath {
 export class ConstructPaths {
   private readonly paths = new Map<string, readonly string[]>();
 
-  /** Id of the stack, when it was made with cdktf. */
+  /** Id of the stack, when cdktf synthesized it. */
   public readonly stackName: string | undefined;
 
   /**
    * @param synthesized a `cdk.tf.json`; `undefined` for a plan of plain Terraform
-   * @param base an earlier `cdk.tf.json`, which knows what has been deleted since
+   * @param base an earlier `cdk.tf.json`, for resources that were deleted since
    */
   constructor(synthesized?: unknown, base?: unknown) {
-    this.stackName = stackNameOf(synthesized);
+    this.stackName = readStackName(synthesized);
     for (const json of [base, synthesized]) this.add(json);
   }
 
-  /** The path of a resource; without metadata the one its name tells, or its module and name. */
+  /** Finds the path of a resource; without metadata from its name, or from its module and name. */
   public of(address: string): ConstructPath {
     const plain = withoutKeys(address);
     const known = this.paths.get(plain);
@@ -35,7 +35,7 @@ export class ConstructPaths {
     const parts = plain.split('.');
     const name = parts.at(-1) ?? plain;
     const modules = parts.flatMap((part, index) => (part === 'module' && parts[index + 1] !== undefined ? [parts[index + 1]!] : []));
-    // cdktf names a resource after its path, with a hash at the end.
+    // cdktf names a resource by its path, with a hash at the end.
     const unhashed = /^(.+)_[0-9A-F]{8}$/.exec(name)?.[1];
     if (unhashed !== undefined && modules.length === 0) return { ids: unhashed.split('_'), isGuess: true };
     return { ids: [...modules, name], isGuess: this.paths.size > 0 };
@@ -43,14 +43,14 @@ export class ConstructPaths {
 
   private add(json: unknown): void {
     if (!isBlock(json)) return;
-    const stack = stackNameOf(json);
+    const stack = readStackName(json);
     for (const [section, prefix] of [
       ['resource', ''],
       ['data', 'data.'],
     ] as const) {
       for (const [type, named] of Object.entries(isBlock(json[section]) ? json[section] : {})) {
         for (const [name, body] of Object.entries(isBlock(named) ? named : {})) {
-          const path = isBlock(body) ? constructPathOf(body['//']) : undefined;
+          const path = isBlock(body) ? readConstructPath(body['//']) : undefined;
           if (path !== undefined) this.paths.set(`${prefix}${type}.${name}`, idsOf(path, stack));
         }
       }

@@ -1,10 +1,10 @@
 import { readConfiguration } from './configuration';
 import { TerraformDocumentError } from './errors';
-import { stackNameOf } from './notes';
+import { readStackName } from './notes';
 import type { ValuePath } from './value-path';
-import { type Block, block, blocks, configuredValues, isBlock, listOf, Undetermined } from './values';
+import { type Block, block, blocks, configuredValues, isBlock, toList, Undetermined } from './values';
 
-/** A resource as Terraform's JSON shows it. */
+/** Resource in Terraform's JSON. */
 export interface Resource {
   readonly type: string;
   readonly name: string;
@@ -12,23 +12,23 @@ export interface Resource {
   /** `type.name`. */
   readonly address: string;
 
-  /** As it is written: texts are templates. */
+  /** Body as written: texts are templates. */
   readonly body: Block;
 
-  /** Its values, for the accessors of `values.ts`: each expression is `Undetermined`. */
+  /** Values for the accessors of `values.ts`: each expression is `Undetermined`. */
   readonly values: Block;
 
-  /** What the construct wrote about itself: its path, and what the JSON would not show otherwise. */
+  /** Notes of the construct: its path, and facts that the JSON does not contain otherwise. */
   readonly metadata: Block;
 }
 
-/** One synthesized stack (`cdk.tf.json`), or the planned values of a plan (`terraform show -json`). */
+/** Synthesized stack (`cdk.tf.json`), or planned values of a plan (`terraform show -json`). */
 export class TerraformDocument {
   /**
-   * Reads either kind of JSON.
+   * Reads a synthesized stack or a plan.
    *
-   * @param synthesized the `cdk.tf.json` a plan was made from: a plan lacks what constructs wrote about themselves
-   * @throws TerraformDocumentError when it is neither of them, or when Terraform reads it in another way than programs do
+   * @param synthesized the `cdk.tf.json` of a plan, since plans do not contain notes of constructs
+   * @throws TerraformDocumentError for other JSON, or JSON that Terraform reads differently
    */
   public static read(json: unknown, synthesized?: unknown): TerraformDocument {
     if (!isBlock(json)) throw new TerraformDocumentError('neither a synthesized stack nor a plan: expected a JSON object');
@@ -36,7 +36,7 @@ export class TerraformDocument {
     return isPlan ? fromPlan(json, synthesized) : fromSynthesized(json);
   }
 
-  /** Sorted by address, so that all that follows from them comes in one order. */
+  /** Resources sorted by address, for a deterministic order of results. */
   public readonly resources: readonly Resource[];
 
   private readonly byType = new Map<string, Resource[]>();
@@ -45,12 +45,12 @@ export class TerraformDocument {
   constructor(
     resources: readonly Resource[],
 
-    /** Configuration of providers by name, each of them a list. */
+    /** Lists of provider configurations, by name. */
     public readonly providers: Block,
     public readonly locals: Block,
     public readonly stackName: string | undefined,
 
-    /** Names of modules whose resources are not in the document: a synthesized stack has none of them, a plan has all. */
+    /** Names of modules whose resources are not in the document, which are those of a synthesized stack. */
     public readonly unreadModules: readonly string[],
   ) {
     this.resources = [...resources].sort((a, b) => (a.address < b.address ? -1 : 1));
@@ -76,7 +76,7 @@ function fromSynthesized(json: Block): TerraformDocument {
   const resources = Object.entries(resource ?? {}).flatMap(([type, named]) =>
     Object.entries(named as Readonly<Record<string, Block>>).map(([name, body]) => configuredResource(type, name, body)),
   );
-  return new TerraformDocument(resources, provider, locals, stackNameOf(json), Object.keys(module).sort());
+  return new TerraformDocument(resources, provider, locals, readStackName(json), Object.keys(module).sort());
 }
 
 function configuredResource(type: string, name: string, body: Block): Resource {
@@ -104,7 +104,7 @@ class ReadResource implements Resource {
   }
 }
 
-/** Unknown values of a plan take the reference they will come from, so that a plan reads like the stack it is made from. */
+/** Replaces unknown values of a plan by their references, so that a plan reads like its stack. */
 function fromPlan(plan: Block, synthesized: unknown): TerraformDocument {
   const stack = isBlock(synthesized) ? fromSynthesized(synthesized) : undefined;
   const configuration = block(plan, 'configuration', 'root_module');
@@ -138,35 +138,35 @@ interface PlannedResource {
   readonly values: Block;
 }
 
-/** Managed resources of a module and of those in it. */
+/** Reads the managed resources of a module and its child modules. */
 function plannedResources(module: unknown, path: ValuePath): PlannedResource[] {
   if (module === undefined) return [];
   if (!isBlock(module)) throw new TerraformDocumentError('must be an object', path);
-  const own = listOf(module.resources).flatMap((resource, index): PlannedResource[] => {
+  const own = toList(module.resources).flatMap((resource, index): PlannedResource[] => {
     const { type, address, mode, values = {} } = isBlock(resource) ? resource : ({} as Block);
     if (typeof type !== 'string' || typeof address !== 'string' || typeof mode !== 'string' || !isBlock(values)) {
       throw new TerraformDocumentError("must be a resource with 'address', 'mode', 'type' and 'values'", [...path, 'resources', index]);
     }
     return mode === 'managed' ? [{ type, address, values }] : [];
   });
-  const nested = listOf(module.child_modules).flatMap((child, index) => plannedResources(child, [...path, 'child_modules', index]));
+  const nested = toList(module.child_modules).flatMap((child, index) => plannedResources(child, [...path, 'child_modules', index]));
   return [...own, ...nested];
 }
 
-/** What stands for a value that comes from a reference. */
+/** Returns a placeholder for a value that comes from a reference. */
 type UnknownValue = (reference: string) => unknown;
 
 function plannedValue(value: unknown, unknown: unknown, expression: unknown, path: string, unknownValue: UnknownValue): unknown {
   if (unknown === true) {
-    // A value that is not in the configuration is left to the provider, and reads as in the stack: as not there.
+    // A value that is not in the configuration is computed, and is absent as in the stack.
     if (!isBlock(expression)) return undefined;
-    const [reference] = listOf(expression.references);
+    const [reference] = toList(expression.references);
     return unknownValue(String(reference ?? `unknown ${path}`));
   }
   if (Array.isArray(unknown)) {
     return unknown.map((part, index) =>
       plannedValue(
-        listOf(value)[index],
+        toList(value)[index],
         part,
         Array.isArray(expression) ? expression[index] : expression,
         `${path}[${index}]`,
@@ -186,7 +186,7 @@ function plannedValue(value: unknown, unknown: unknown, expression: unknown, pat
   return value;
 }
 
-/** Providers as a plan has them: what matters here is which cluster one refers to. */
+/** Reads the providers of a plan, for the clusters that they refer to. */
 function providersOf(plan: Block): Block {
   const providers: Record<string, Block[]> = {};
   for (const provider of Object.values(block(plan, 'configuration', 'provider_config') ?? {})) {

@@ -2,15 +2,14 @@ import { spawn } from 'node:child_process';
 import { constants } from 'node:os';
 import { ReportedError } from '../core/reported-error';
 
-/** Signals that end a command: it gets them, and this process ends after it. */
+/** Signals that end a command. They are forwarded, and this process ends after it. */
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
 /**
- * Runs a command that has the terminal for itself, and waits for it also when it is interrupted: it gets the signal, and ends
- * as it sees fit.
+ * Runs a command in the terminal and waits for it. On an interruption the command receives the signal and ends by itself.
  *
- * @returns its exit code; 128 and the number of the signal that killed it
- * @throws ReportedError when it cannot be run
+ * @returns exit code of the command; 128 plus the number of a signal that killed it
+ * @throws ReportedError when the command cannot be started
  */
 export async function runInForeground(
   [program, ...args]: readonly string[],

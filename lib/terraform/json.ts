@@ -1,15 +1,14 @@
 import { TerraformDocumentError } from './errors';
 
-/** Levels of objects and lists; far more than Terraform writes, and few enough for functions that call themselves. */
+/** Maximum depth of objects and lists: more than Terraform writes, and safe for recursion. */
 const MAX_DEPTH = 200;
 
 /**
- * Parses JSON in which every name stands once in its object.
+ * Parses JSON without duplicate names in an object.
  *
- * `JSON.parse` keeps the last of several members of one name, and Terraform reads each of them: what one program checks is then not what the
- * other one does.
+ * `JSON.parse` keeps the last of several members of one name, and Terraform reads all of them, so a check could miss what Terraform does.
  *
- * @throws TerraformDocumentError with the place, when the text is not JSON, or an object has a name twice
+ * @throws TerraformDocumentError with the position, when the text is not JSON, or a name is duplicated
  */
 export function parseJson(text: string): unknown {
   new JsonScanner(text).scan();
@@ -20,7 +19,7 @@ const [QUOTE, BACKSLASH, SPACE] = [0x22, 0x5c, 0x20];
 const LITERAL = /(?:true|false|null|-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?)(?![\w.+-])/y;
 const ESCAPE = /["\\/bfnrt]|u[0-9a-fA-F]{4}/y;
 
-/** Walks through JSON without building it: `JSON.parse` does that faster, and tells neither names that come twice nor where it failed. */
+/** Validates JSON without building it. `JSON.parse` builds faster, and reports neither duplicate names nor the position of an error. */
 class JsonScanner {
   private position = 0;
   private readonly path: (string | number)[] = [];
@@ -75,7 +74,7 @@ class JsonScanner {
     });
   }
 
-  /** Items between a bracket and its end, with commas. */
+  /** Reads items between brackets, with commas. */
   private items(end: '}' | ']', item: () => void): void {
     if (this.path.length >= MAX_DEPTH) throw new TerraformDocumentError(`must have at most ${MAX_DEPTH} levels`, this.path);
     this.position++;
@@ -94,7 +93,7 @@ class JsonScanner {
     }
   }
 
-  /** @returns whether it has an escape */
+  /** @returns true for a text with escapes */
   private string(): boolean {
     let hasEscape = false;
     for (this.position++; ; this.position++) {

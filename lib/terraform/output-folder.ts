@@ -8,7 +8,7 @@ import { holdsJson, type OwnedFolderKind, requireOwnedFolder } from './owned-fol
  * cdktf takes any folder: it overwrites `manifest.json`, and the cdktf command deletes every folder in `stacks` that is no stack of the
  * app. Call it before the app is created: `new App({ outdir: requireOutputFolder() })`.
  *
- * @param folder the folder; by default the one that the cdktf command gives to the app, from `--output` or `output` of `cdktf.json`
+ * @param folder output folder; by default that of the cdktf command, from `--output` or `output` of `cdktf.json`
  * @throws RefusedError when the path is a file, a link, or a folder that no synth made
  */
 export function requireOutputFolder(folder: string = process.env.CDKTF_OUTDIR ?? 'cdktf.out'): string {
@@ -16,7 +16,7 @@ export function requireOutputFolder(folder: string = process.env.CDKTF_OUTDIR ??
   return folder;
 }
 
-/** Known by its manifest; where a first synth failed there is none, and only what cdktf and Terraform leave in folders of stacks. */
+/** Identified by its manifest. After a failed first synth there is only the content of stack folders by cdktf and Terraform. */
 const OUTPUT_FOLDER: OwnedFolderKind = {
   name: 'a synthesized output',
   marker: '',

@@ -3,15 +3,15 @@ import { homedir } from 'node:os';
 import path from 'node:path';
 import { RefusedError } from '../core/reported-error';
 
-/** Folders that commands make, replace and remove. */
+/** Kind of folder that commands create, replace and remove. */
 export interface OwnedFolderKind {
   /** Noun with its article, for messages: `a sandbox`. */
   readonly name: string;
 
-  /** Content of the marker file, which shows that a command made the folder; empty when its readers allow no such file. */
+  /** Content of the marker file that identifies a folder of a command; empty when its readers allow no such file. */
   readonly marker: string;
 
-  /** Whether a folder without a marker, for example one that an earlier version left, is known by its content. */
+  /** Tests the content of a folder without a marker, for example of an earlier version. */
   isKnown(folder: string, entries: readonly string[]): boolean;
 }
 
@@ -19,9 +19,9 @@ export interface OwnedFolderKind {
 export const MARKER_FILE = '.gke-platform-folder';
 
 /**
- * Removes a folder with its content, when a command made it.
+ * Removes a folder that a command created, with its content.
  *
- * @throws RefusedError when the path is anything else; nothing is deleted then
+ * @throws RefusedError for any other path, without deleting anything
  */
 export function removeOwnedFolder(folder: string, kind: OwnedFolderKind): void {
   requireOwnedFolder(folder, kind);
@@ -29,9 +29,9 @@ export function removeOwnedFolder(folder: string, kind: OwnedFolderKind): void {
 }
 
 /**
- * Makes a folder that is empty but for its marker, in place of the one a command made before.
+ * Creates a folder with only its marker, and replaces one that a command created before.
  *
- * @throws RefusedError when the path is anything else; nothing is deleted then
+ * @throws RefusedError for any other path, without deleting anything
  */
 export function replaceOwnedFolder(folder: string, kind: OwnedFolderKind): void {
   removeOwnedFolder(folder, kind);
@@ -43,12 +43,12 @@ export function replaceOwnedFolder(folder: string, kind: OwnedFolderKind): void 
   markOwnedFolder(folder, kind);
 }
 
-/** Marks an empty folder as made by a command. A folder that holds something is left as it is. */
+/** Marks an empty folder as created by a command. Other folders are not changed. */
 export function markOwnedFolder(folder: string, kind: OwnedFolderKind): void {
   if (kind.marker !== '' && readdirSync(folder).length === 0) writeFileSync(path.join(folder, MARKER_FILE), kind.marker);
 }
 
-/** @throws RefusedError when there is something at the path that no command of this kind made */
+/** @throws RefusedError when the path exists and was not created by a command of this kind */
 export function requireOwnedFolder(folder: string, kind: OwnedFolderKind): void {
   const reason = reasonToKeep(folder, kind);
   if (reason !== undefined) throw refusal(folder, kind, reason);
@@ -90,7 +90,7 @@ function refusal(folder: string, { name }: OwnedFolderKind, reason: string): Ref
   );
 }
 
-/** Whether a file of a folder is JSON with the keys given. */
+/** Tests that a file of a folder is JSON with the given keys. */
 export function holdsJson(folder: string, file: string, ...keys: readonly string[]): boolean {
   try {
     const value: unknown = JSON.parse(readFileSync(path.join(folder, file), 'utf8'));

@@ -1,4 +1,4 @@
-/** The parts of `terraform show -json <plan>` that are read here, format 1.x. Whatever else there is, is left alone. */
+/** Parts of `terraform show -json <plan>` that are used here, format 1.x. */
 export interface PlanJson {
   readonly format_version: string;
   readonly terraform_version?: string;
@@ -17,7 +17,7 @@ export interface PlanJson {
   readonly errored?: boolean;
 }
 
-/** One entry of `resource_changes` or `resource_drift`. */
+/** Entry of `resource_changes` or `resource_drift`. */
 export interface ResourceChangeJson {
   readonly address: string;
   readonly previous_address?: string;
@@ -32,23 +32,23 @@ export interface ResourceChangeJson {
   readonly action_reason?: string;
 }
 
-/** What happens to the value of a resource or of an output. */
+/** Change of the value of a resource or an output. */
 export interface ChangeJson {
   readonly actions: readonly string[];
   readonly before?: unknown;
   readonly after?: unknown;
 
-  /** `true` where a value is not known yet; known members are left out, but lists keep their positions. */
+  /** `true` for unknown values; known members are omitted, and lists keep their indexes. */
   readonly after_unknown?: unknown;
 
-  /** `true` where a value is sensitive, which holds for all below it. */
+  /** `true` for sensitive values and everything below them. */
   readonly before_sensitive?: unknown;
   readonly after_sensitive?: unknown;
   readonly replace_paths?: readonly (readonly (string | number)[])[];
   readonly importing?: { readonly id?: string; readonly unknown?: boolean; readonly identity?: unknown };
 }
 
-/** Values of resources, module by module. */
+/** Values of resources by module. */
 export interface ValuesJson {
   readonly outputs?: Readonly<Record<string, { readonly sensitive?: boolean; readonly value?: unknown }>>;
   readonly root_module?: ModuleValuesJson;
@@ -67,7 +67,7 @@ export interface ModuleValuesJson {
   readonly child_modules?: readonly ModuleValuesJson[];
 }
 
-/** What was written, with expressions instead of values. */
+/** Configuration, with expressions instead of values. */
 export interface ConfigurationJson {
   readonly provider_config?: Readonly<Record<string, { readonly name?: string; readonly expressions?: unknown }>>;
   readonly root_module?: ModuleJson;

@@ -12,32 +12,32 @@ import type { ValuePath } from './value-path';
 import { type Block, isBlock } from './values';
 
 /**
- * What happens to a resource. `import` and `move` are those that change nothing else; something that is imported or
- * moved and also updated is an `update`. `unknown` is what a later Terraform may come up with, and is never safe.
+ * Action on a resource. `import` and `move` change nothing else; a resource that is imported or moved and also updated is an `update`.
+ * `unknown` is an action of a later Terraform release, and is never safe.
  */
 export type Action = 'create' | 'update' | 'replace' | 'delete' | 'read' | 'forget' | 'import' | 'move' | 'no-op' | 'unknown';
 
-/** The change of a value, before and after. */
+/** Value before and after a change. */
 export interface ValueChange {
   readonly before: unknown;
 
-  /** What is known of it; unknown elements of lists are `null`. */
+  /** Known part of the value; unknown elements of lists are `null`. */
   readonly after: unknown;
 
-  /** Shape of `after` with `true` where a value is not known yet. */
+  /** Shape of `after` with `true` for values that are known after apply. */
   readonly afterUnknown: unknown;
 
-  /** Shape of `before` with `true` where a value, and all below it, is sensitive. */
+  /** Shape of `before` with `true` for sensitive values and everything below them. */
   readonly beforeSensitive: unknown;
   readonly afterSensitive: unknown;
 }
 
-/** What a plan does to one resource, or what was found to have happened to it. */
+/** Planned change of one resource, or its drift. */
 export interface ResourceChange extends ValueChange {
-  /** For example `module.a["x"].google_compute_disk.Data[0]`. */
+  /** Address, for example `module.a["x"].google_compute_disk.Data[0]`. */
   readonly address: string;
 
-  /** Set when the resource was known under another address before. */
+  /** Former address of a moved resource. */
   readonly previousAddress: string | undefined;
 
   /** Address of its module; empty for the root. */
@@ -51,49 +51,49 @@ export interface ResourceChange extends ValueChange {
   readonly provider: string;
   readonly action: Action;
 
-  /** Terraform's own words for the action. */
+  /** Actions as Terraform writes them. */
   readonly actions: readonly string[];
 
-  /** A replacement that creates the new one before the old one goes. */
+  /** True for a replacement that creates the new resource first. */
   readonly createsFirst: boolean;
 
-  /** A replacement that leaves the old one running, out of Terraform's sight. */
+  /** True for a replacement that leaves the old resource unmanaged. */
   readonly forgetsOld: boolean;
 
-  /** Why, in Terraform's terms, for example `replace_because_tainted`. Never derive the action from it. */
+  /** Reason in Terraform's terms, for example `replace_because_tainted`. It does not determine the action. */
   readonly reason: string | undefined;
 
-  /** What forces a replacement; empty when it is tainted, asked for or triggered. */
+  /** Paths that force a replacement; empty for a tainted, requested or triggered one. */
   readonly replacePaths: readonly ValuePath[];
 
-  /** Set when it is an old object left over from a replacement that failed half-way: its address then comes twice. */
+  /** Key of an object that is left over from a failed replacement. Its address occurs twice. */
   readonly deposed: string | undefined;
 
-  /** Set when it is imported; the id is not always known. */
+  /** Set for an import; the id may be unknown. */
   readonly importing: { readonly id: string | undefined } | undefined;
 }
 
-/** A change that Terraform put off to a later plan. */
+/** Change that Terraform deferred to a later plan. */
 export interface DeferredChange {
   readonly reason: string;
   readonly change: ResourceChange | undefined;
 }
 
-/** What happens to an output of the stack. */
+/** Change of an output of the stack. */
 export interface OutputChange extends ValueChange {
   readonly name: string;
   readonly action: Action;
   readonly isSensitive: boolean;
 }
 
-/** A check, precondition or postcondition that did not hold, or could not be told. */
+/** Check, precondition or postcondition that failed or is unknown. */
 export interface FailedCheck {
   readonly address: string;
   readonly status: 'fail' | 'error' | 'unknown';
   readonly messages: readonly string[];
 }
 
-/** The numbers of Terraform's `Plan:` line. A replacement counts as one to add and one to destroy. */
+/** Counts of Terraform's `Plan:` line. A replacement counts as one to add and one to destroy. */
 export interface Counts {
   readonly import: number;
   readonly add: number;
@@ -101,23 +101,23 @@ export interface Counts {
   readonly destroy: number;
 }
 
-/** A plan in a form that is not understood. It is never taken for a safe one. */
+/** Plan of an unsupported format, which is never safe. */
 export class PlanFormatError extends TerraformDocumentError {
   public override readonly name = 'PlanFormatError';
 }
 
-/** A plan, as `terraform show -json <plan>` prints it. */
+/** Plan, as printed by `terraform show -json <plan>`. */
 export class Plan {
-  /** @throws PlanFormatError when it is no plan, or of a format other than 1.x */
+  /** @throws PlanFormatError for other JSON, or a format other than 1.x */
   public static read(json: unknown): Plan {
-    if (!isBlock(json)) throw new PlanFormatError('this is no plan: expected a JSON object, as terraform show -json prints it');
+    if (!isBlock(json)) throw new PlanFormatError('not a plan: expected the JSON object of terraform show -json');
     const version = json.format_version;
     if (typeof version !== 'string' || !('resource_changes' in json || 'planned_values' in json)) {
       throw new PlanFormatError(
-        "this is no plan: expected 'format_version' and 'planned_values', as terraform show -json <plan> prints them",
+        "not a plan: expected 'format_version' and 'planned_values' of terraform show -json <plan>",
       );
     }
-    if (!/^1(\.|$)/.test(version)) throw new PlanFormatError(`plans of format ${version.slice(0, 20)} are not understood, only of 1.x`);
+    if (!/^1(\.|$)/.test(version)) throw new PlanFormatError(`plans of format ${version.slice(0, 20)} are not supported, only 1.x`);
     requireParts(json);
     return new Plan(json as unknown as PlanJson);
   }
@@ -125,13 +125,13 @@ export class Plan {
   public readonly formatVersion: string;
   public readonly terraformVersion: string | undefined;
 
-  /** What the plan does, in Terraform's order; what stays as it is is left out. */
+  /** Changes in Terraform's order, without unchanged resources. */
   public readonly changes: readonly ResourceChange[];
 
-  /** Everything the plan looked at, with what stays as it is. */
+  /** All resources of the plan, unchanged ones included. */
   public readonly resources: readonly ResourceChange[];
 
-  /** What happened behind Terraform's back since the last apply. */
+  /** Changes outside of Terraform since the last apply. */
   public readonly drift: readonly ResourceChange[];
   public readonly deferred: readonly DeferredChange[];
 
@@ -139,13 +139,13 @@ export class Plan {
   public readonly outputs: readonly OutputChange[];
   public readonly checks: readonly FailedCheck[];
 
-  /** Whether planning failed; the changes are what it wanted until then. */
+  /** True when planning failed. The plan has the changes up to the error. */
   public readonly isErrored: boolean;
 
-  /** Whether it plans everything: false with targets, deferred changes and errors. Terraform before 1.8 does not say. */
+  /** True for a complete plan: false with targets, deferred changes and errors. Terraform before 1.8 does not report it. */
   public readonly isComplete: boolean;
 
-  /** Whether Terraform would apply it. */
+  /** True when Terraform accepts the plan for an apply. */
   public readonly isApplyable: boolean;
   public readonly configuration: ConfigurationJson;
 
@@ -169,7 +169,7 @@ export class Plan {
     this.configuration = json.configuration ?? {};
   }
 
-  /** What Terraform says in its `Plan:` line. */
+  /** Counts of Terraform's `Plan:` line. */
   public get counts(): Counts {
     const managed = this.resources.filter(({ mode }) => mode === 'managed');
     const count = (holds: (change: ResourceChange) => boolean): number => managed.filter(holds).length;
@@ -181,7 +181,7 @@ export class Plan {
     };
   }
 
-  /** How a resource was written, when it is still in the configuration. */
+  /** Finds the configuration of a resource; undefined when it was removed. */
   public configured(change: Pick<ResourceChange, 'module' | 'mode' | 'type' | 'name'>): ConfiguredResourceJson | undefined {
     const address = `${change.mode === 'data' ? 'data.' : ''}${change.type}.${change.name}`;
     return this.configuredByModule(change.module).get(address);
@@ -212,21 +212,21 @@ export class Plan {
   }
 }
 
-/** An address without the keys of `count` and `for_each`, which may hold anything, dots and brackets too. */
+/** Removes the keys of `count` and `for_each` from an address. They may contain any text, dots and brackets too. */
 export function withoutKeys(address: string): string {
   return address.replace(/\["(?:[^"\\]|\\.)*"\]|\[\d+\]/g, '');
 }
 
-/** Whether anything in a shape of unknown values is unknown. */
+/** Tests that a shape of unknown values has an unknown value. */
 export function holdsUnknown(shape: unknown): boolean {
   if (shape === true) return true;
   return Array.isArray(shape) ? shape.some(holdsUnknown) : isBlock(shape) && Object.values(shape).some(holdsUnknown);
 }
 
 /**
- * Values before a plan, in the form of a plan that changes nothing: for analyses that compare before and after.
+ * Returns the prior state as a plan without changes, for analyses that compare before and after.
  *
- * @returns nothing when the stack has not been deployed yet
+ * @returns undefined before the first deploy
  */
 export function priorState({ json, resources }: Plan): unknown {
   const values = json.prior_state?.values;
@@ -234,7 +234,7 @@ export function priorState({ json, resources }: Plan): unknown {
   return { ...json, planned_values: values, resource_changes: [] };
 }
 
-/** @throws PlanFormatError with the place of the first part that is of another kind than in each plan of format 1.x */
+/** @throws PlanFormatError with the path of the first part whose type differs from format 1.x */
 function requireParts(json: Block): void {
   const { resource_changes, resource_drift, deferred_changes, output_changes, checks } = json;
   requireList(resource_changes, ['resource_changes'], requireResourceChange);

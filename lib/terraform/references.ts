@@ -4,18 +4,18 @@ import { isBlock, isUndetermined } from './values';
 const REFERENCE = /\$\{([^{}]+)\}/g;
 const ATTRIBUTE = /^([a-z][a-z0-9_]*)\.([A-Za-z0-9_-]+)\.(.+)$/;
 
-/** References to references are followed this deep; a longer chain is a circle. */
+/** Maximum depth of references to references; a longer chain is a cycle. */
 const MAX_DEPTH = 10;
 
 /**
  * Values that the references of a document resolve to: locals, and arguments of its resources.
  *
- * A value that is only known after apply stays a reference: two of the same text are the same unknown value.
+ * A value that is known after apply stays a reference: equal texts are the same unknown value.
  */
 export class References {
   constructor(protected readonly document: TerraformDocument) {}
 
-  /** Text with each reference that can be resolved; `isKnown` tells whether all of them could. */
+  /** Resolves the references in a text, as far as possible; `isKnown` tests the result. */
   public text(value: unknown, depth = 0): string {
     if (isUndetermined(value)) return this.text(asTemplate(value.expression), depth);
     if (typeof value !== 'string') return value === undefined || value === null ? '' : String(value);
@@ -23,7 +23,7 @@ export class References {
     return value.replace(REFERENCE, (reference, expression: string) => this.attribute(expression.trim(), depth) ?? reference);
   }
 
-  /** Attributes of a resource that follow from its arguments; for analyses that know its type. */
+  /** Attributes of a resource that its arguments determine, for analyses that know its type. */
   protected computed(_resource: Resource): Readonly<Record<string, string>> | undefined {
     return undefined;
   }
@@ -43,17 +43,17 @@ export class References {
   }
 }
 
-/** Expression as a template: those of plans are bare references, and `isKnown` finds an expression by its marks. */
+/** Writes an expression as a template. Plans have bare references, and `isKnown` looks for template sequences. */
 function asTemplate(expression: string): string {
   return expression.includes('${') ? expression : `\${${expression}}`;
 }
 
-/** Whether a text has no reference left in it. */
+/** Tests that a text has no reference. */
 export function isKnown(text: string): boolean {
   return !text.includes('${');
 }
 
-/** Value at a path such as `metadata[0].name`. A block that is written alone is its own first element. */
+/** Reads the value at a path such as `metadata[0].name`. A single block counts as its own first element. */
 function at(body: unknown, path: string): unknown {
   let current = body;
   for (const [, name, index, key] of path.matchAll(/([A-Za-z_][A-Za-z0-9_-]*)|\[(\d+)\]|\["([^"]*)"\]/g)) {

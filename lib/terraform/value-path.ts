@@ -1,10 +1,10 @@
-/** Steps into a value: names of members and positions in lists. */
+/** Path into a value: names of members and indexes of lists. */
 export type ValuePath = readonly (string | number)[];
 
 const NAME = /^[A-Za-z_][\w-]*$/;
 const MAX_LENGTH = 300;
 
-/** Text of a path, as Terraform writes it: `allow[0].ports`, `labels["a.b"]`. */
+/** Formats a path like Terraform: `allow[0].ports`, `labels["a.b"]`. */
 export function writePath(path: ValuePath): string {
   const text = path
     .map((step, index) => {

@@ -1,13 +1,13 @@
-/** A block, an object or a map of Terraform's JSON. */
+/** Block, object or map of Terraform's JSON. */
 export type Block = Readonly<Record<string, unknown>>;
 
 /**
- * A value that the JSON does not tell: an expression, the blocks that `dynamic` makes, a value known after apply, or one of a kind that
- * Terraform does not take there.
+ * Value that the JSON does not determine: an expression, blocks of `dynamic`, a value that is known after apply, or one of a type that
+ * Terraform does not accept there.
  */
 export class Undetermined {
   constructor(
-    /** Text of the expression, or what was found instead of a value. */
+    /** Text of the expression, or the value of another type. */
     public readonly expression: string,
   ) {}
 
@@ -20,10 +20,10 @@ export class Undetermined {
   }
 }
 
-/** A value, nothing where there is none, or neither of them for certain. */
+/** Reading of a value: the value, undefined when absent, or `Undetermined`. */
 export type Reading<T> = T | Undetermined | undefined;
 
-/** Value of a reading, and nothing where it cannot be told: for callers to which both are the same. */
+/** Returns the value of a reading; undefined when it is absent or undetermined. */
 export function known<T>(readings: readonly (T | Undetermined)[]): readonly T[];
 export function known<T>(reading: Reading<T>): T | undefined;
 export function known(reading: unknown): unknown {
@@ -31,7 +31,7 @@ export function known(reading: unknown): unknown {
   return isUndetermined(reading) ? undefined : reading;
 }
 
-/** Text as it is written: an expression, too, and an empty one for none. For sentences, and to find what an expression refers to. */
+/** Returns a text as written, expressions included; empty when absent. For messages, and for the references of an expression. */
 export function written(reading: Reading<string>): string {
   return isUndetermined(reading) ? reading.expression : (reading ?? '');
 }
@@ -44,15 +44,15 @@ export function isBlock(value: unknown): value is Block {
   return typeof value === 'object' && value !== null && !Array.isArray(value) && !isUndetermined(value);
 }
 
-/** Value as a list: blocks are written alone or in a list, and a missing one as nothing or as an empty list. */
-export function listOf(value: unknown): unknown[] {
+/** Returns a value as a list: a single block is a list of one, and an absent block an empty list. */
+export function toList(value: unknown): unknown[] {
   return value === undefined || value === null ? [] : Array.isArray(value) ? value : [value];
 }
 
 /**
- * Value at the end of a path, as it is. A name steps into the first block of several.
+ * Reads the value at a path, as it is. A name selects the first of several blocks.
  *
- * The accessors read values as `configuredValues` gives them, and those of plans: expressions are `Undetermined` in both.
+ * The accessors read results of `configuredValues` and values of plans: expressions are `Undetermined` in both.
  */
 export function valueAt(value: unknown, ...path: string[]): unknown {
   let current = value;
@@ -66,14 +66,14 @@ export function valueAt(value: unknown, ...path: string[]): unknown {
   return current ?? undefined;
 }
 
-/** Text, also of a number or a boolean. An empty one is none: providers write it for an argument that is not set. */
+/** Reads a text, a number or a boolean as text. An empty text is absent: providers write it for unset arguments. */
 export function textAt(value: unknown, ...path: string[]): Reading<string> {
   const found = valueAt(value, ...path);
   if (found === undefined || found === '') return undefined;
   return textOf(found);
 }
 
-/** Number, also written as text. */
+/** Reads a number, also written as text. */
 export function numberAt(value: unknown, ...path: string[]): Reading<number> {
   const found = valueAt(value, ...path);
   if (found === undefined || found === '') return undefined;
@@ -81,7 +81,7 @@ export function numberAt(value: unknown, ...path: string[]): Reading<number> {
   return typeof found === 'string' && NUMBER.test(found) ? Number(found) : ofOtherKind(found);
 }
 
-/** Boolean, also written as text. */
+/** Reads a boolean, also written as text. */
 export function booleanAt(value: unknown, ...path: string[]): Reading<boolean> {
   const found = valueAt(value, ...path);
   if (found === undefined || found === '') return undefined;
@@ -89,34 +89,33 @@ export function booleanAt(value: unknown, ...path: string[]): Reading<boolean> {
   return found === false || found === 'false' || found === '0' ? false : ofOtherKind(found);
 }
 
-/** Items of a list, as they are. */
+/** Reads the items of a list, as they are. */
 export function listAt(value: unknown, ...path: string[]): readonly unknown[] {
-  return listOf(valueAt(value, ...path));
+  return toList(valueAt(value, ...path));
 }
 
-/** Texts of a list. */
+/** Reads the texts of a list. */
 export function textsAt(value: unknown, ...path: string[]): readonly (string | Undetermined)[] {
   return listAt(value, ...path).map(textOf);
 }
 
-/** Blocks of a name, alone or in a list. */
+/** Reads the blocks of a name, alone or in a list. */
 export function blocksAt(value: unknown, ...path: string[]): readonly (Block | Undetermined)[] {
   return listAt(value, ...path).map((item) => (isBlock(item) ? item : ofOtherKind(item)));
 }
 
-/** First block of a name. */
+/** Reads the first block of a name. */
 export function blockAt(value: unknown, ...path: string[]): Reading<Block> {
   return blocksAt(value, ...path)[0];
 }
 
-/** Whether there is a block of a name: one that is left out is an empty list in a plan. */
+/** Tests for a block of a name. An absent block is an empty list in a plan. */
 export function hasBlock(value: unknown, ...path: string[]): boolean {
   return listAt(value, ...path).length > 0;
 }
 
 /**
- * Values of a block of HCL-JSON, whose texts are templates: what they stand for, and `Undetermined` for each expression and for the blocks
- * of `dynamic`.
+ * Evaluates a block of HCL-JSON, whose texts are templates: literals are values, expressions and blocks of `dynamic` are `Undetermined`.
  */
 export function configuredValues(value: unknown): unknown {
   if (typeof value === 'string') return valueOfTemplate(value);
@@ -126,18 +125,18 @@ export function configuredValues(value: unknown): unknown {
     Object.entries(value).map(([name, member]) => [name, name === '//' ? member : configuredValues(member)]),
   );
   const generated = dynamicBlocks(value.dynamic);
-  for (const name of generated) values[name] = [...listOf(values[name]), new Undetermined(`dynamic.${name}`)];
+  for (const name of generated) values[name] = [...toList(values[name]), new Undetermined(`dynamic.${name}`)];
   return values;
 }
 
-/** Every text anywhere in a value. */
+/** Lists all texts in a value, at any depth. */
 export function textsIn(value: unknown): readonly string[] {
   if (typeof value === 'string') return [value];
   if (Array.isArray(value)) return value.flatMap(textsIn);
   return isBlock(value) ? Object.values(value).flatMap(textsIn) : [];
 }
 
-/** Whether two values are the same, in whatever order their members are. */
+/** Compares two values, regardless of the order of members. */
 export function sameValue(one: unknown, other: unknown): boolean {
   return JSON.stringify(sorted(one ?? null)) === JSON.stringify(sorted(other ?? null));
 }
@@ -152,12 +151,12 @@ function sorted(value: unknown): unknown {
   );
 }
 
-/** Nested blocks of a name, as they are written. What is no block is an empty one, so that it counts. */
+/** Reads nested blocks of a name, as written. Other values count as empty blocks. */
 export function blocks(body: unknown, name: string): Block[] {
-  return isBlock(body) ? listOf(body[name]).map((value) => (isBlock(value) ? value : {})) : [];
+  return isBlock(body) ? toList(body[name]).map((value) => (isBlock(value) ? value : {})) : [];
 }
 
-/** First nested block at the end of a path of names, as it is written. */
+/** Reads the first nested block at a path of names, as written. */
 export function block(body: unknown, ...path: string[]): Block | undefined {
   let current = body;
   for (const name of path) current = blocks(current, name)[0];
@@ -175,16 +174,16 @@ function ofOtherKind(value: unknown): Undetermined {
   return isUndetermined(value) ? value : new Undetermined(JSON.stringify(value) ?? 'nothing');
 }
 
-/** `$${` and `%%{` are the characters `${` and `%{`; each other beginning of a sequence is an expression. */
+/** Tests for a template sequence. `$${` and `%%{` are escapes of `${` and `%{`. */
 function valueOfTemplate(text: string): string | Undetermined {
   const sequences = [...text.matchAll(/([$]+|%+)\{/g)];
   if (sequences.some(([, marks]) => marks!.length !== 2)) return new Undetermined(text);
   return sequences.length === 0 ? text : text.replace(/\$\$\{|%%\{/g, (marks) => marks.slice(1));
 }
 
-/** Names of the blocks that `dynamic` makes. */
+/** Reads the names of `dynamic` blocks. */
 function dynamicBlocks(dynamic: unknown): readonly string[] {
-  return listOf(dynamic).flatMap((named) =>
-    isBlock(named) ? Object.keys(named).filter((name) => listOf(named[name]).some((body) => isBlock(body) && 'for_each' in body)) : [],
+  return toList(dynamic).flatMap((named) =>
+    isBlock(named) ? Object.keys(named).filter((name) => toList(named[name]).some((body) => isBlock(body) && 'for_each' in body)) : [],
   );
 }

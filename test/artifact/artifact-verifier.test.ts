@@ -315,7 +315,7 @@ describe('an artifact', () => {
     writeArtifact('head', '{', undefined);
     expect(refusals().join('\n')).toContain('stacks/staging/cdk.tf.json: must be JSON: expected a name');
     writeArtifact('head', [], undefined);
-    expect(refusals().join('\n')).toContain('stacks/staging/cdk.tf.json: no configuration of Terraform: expected a JSON object');
+    expect(refusals().join('\n')).toContain('stacks/staging/cdk.tf.json: not a Terraform configuration: expected a JSON object');
     writeArtifact('head', BASE, 'nothing');
     expect(refusals().join('\n')).toContain('manifest.json: must be JSON: expected a value, got "nothing"');
   });

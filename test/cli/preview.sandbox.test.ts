@@ -91,7 +91,7 @@ describeWithTerraform('gke-platform preview', () => {
 
   test.each([
     ['a stack that is not there', ['nowhere'], "unknown stack 'nowhere' in"],
-    ['a plan that is none', ['staging', '--plan-json', 'deployed/manifest.json'], 'this is no plan'],
+    ['a plan that is none', ['staging', '--plan-json', 'deployed/manifest.json'], 'not a plan'],
     ['a configuration without its plan', ['staging', '--config', 'x'], '--config must be given with --plan-json'],
     ['a plan that cannot be made', ['staging', '--out-dir', 'broken'], 'Error: Invalid expression'],
   ])('fails on %s, in a sentence', (_, args, message) => {

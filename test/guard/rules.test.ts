@@ -1113,8 +1113,8 @@ describe('unknown-plan', () => {
   };
 
   test.each<[string, unknown, RegExp]>([
-    ['an unknown format', plan([], { format_version: '2.0' }), /plans of format 2\.0 are not understood/],
-    ['no plan at all', { hello: 'world' }, /this is no plan/],
+    ['an unknown format', plan([], { format_version: '2.0' }), /plans of format 2\.0 are not supported/],
+    ['no plan at all', { hello: 'world' }, /not a plan/],
     ['an errored one', plan([], { errored: true, complete: false }), /planning failed/],
     ['one with targets', plan([], { complete: false }), /does not cover all resources/],
     [

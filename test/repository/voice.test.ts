@@ -7,7 +7,6 @@ const ROOT = path.join(__dirname, '../..');
 const TO_DO: readonly string[] = [
   'lib/cassandra',
   'lib/cli',
-  'lib/terraform',
   'docs/cassandra.md',
   'lib/sandbox/vms',
 ];

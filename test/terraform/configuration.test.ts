@@ -78,9 +78,9 @@ test.each<[unknown, string]>([
   [{ provider: { kubernetes: { exec: [[{ command: 'sh' }]] } } }, 'must be a block, got a list (at provider.kubernetes.exec[0])'],
   [{ terraform: { backend: [[{ http: {} }]] } }, 'must be a block, got a list (at terraform.backend[0])'],
   [{ import: [[{ to: 'a.b' }]] }, 'must be an object, got a list (at import[0])'],
-  [{ resources: {} }, '"resources" is no block of Terraform (at resources)'],
-  [{ constructor: {} }, '"constructor" is no block of Terraform (at constructor)'],
-  [[{ resource: {} }], 'no configuration of Terraform: expected a JSON object'],
+  [{ resources: {} }, '"resources" is not a Terraform block (at resources)'],
+  [{ constructor: {} }, '"constructor" is not a Terraform block (at constructor)'],
+  [[{ resource: {} }], 'not a Terraform configuration: expected a JSON object'],
 ])('fails on %j with the place', (json, message) => {
   expect(() => readConfiguration(json)).toThrow(new TerraformDocumentError(message));
 });

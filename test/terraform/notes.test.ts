@@ -5,7 +5,7 @@ import { TerraformStack, Testing } from 'cdktf';
 import { writeWaiver } from '../../lib/core/waiver';
 import { TerraformDocument } from '../../lib/terraform/document';
 import { TerraformDocumentError } from '../../lib/terraform/errors';
-import { constructPathOf, noteOf, stackNameOf, writeNote } from '../../lib/terraform/notes';
+import { readConstructPath, readNote, readStackName, writeNote } from '../../lib/terraform/notes';
 
 const LIB = path.join(__dirname, '../../lib');
 
@@ -17,16 +17,16 @@ test('what a construct writes is what a reader of the synthesized stack finds', 
   stack.prepareStack();
   const json = stack.toTerraform();
   const [resource] = TerraformDocument.read(json).resources;
-  expect(noteOf(resource, 'subnet')).toEqual({ network: 'projects/p/global/networks/n', range: '10.0.0.0/20' });
-  expect(noteOf(resource, 'waivers')).toEqual({ 'disk-without-schedule': { reason: 'a cache', owner: 'platform', at: 'staging/Disk' } });
-  expect(noteOf(resource, 'cassandra')).toBeUndefined();
-  expect(constructPathOf(resource!.metadata)).toBe('staging/Disk');
-  expect(stackNameOf(json)).toBe('staging');
+  expect(readNote(resource, 'subnet')).toEqual({ network: 'projects/p/global/networks/n', range: '10.0.0.0/20' });
+  expect(readNote(resource, 'waivers')).toEqual({ 'disk-without-schedule': { reason: 'a cache', owner: 'platform', at: 'staging/Disk' } });
+  expect(readNote(resource, 'cassandra')).toBeUndefined();
+  expect(readConstructPath(resource!.metadata)).toBe('staging/Disk');
+  expect(readStackName(json)).toBe('staging');
 });
 
 test('fails on a note that is no object, with the place', () => {
   const json = { resource: { google_compute_disk: { A: { '//': { waivers: 'all' } } } } };
-  expect(() => noteOf(TerraformDocument.read(json).resources[0], 'waivers')).toThrow(
+  expect(() => readNote(TerraformDocument.read(json).resources[0], 'waivers')).toThrow(
     new TerraformDocumentError('must be an object (at resource.google_compute_disk.A["//"].waivers)'),
   );
 });

@@ -1,4 +1,4 @@
-import { listOf } from '../../terraform/values';
+import { toList } from '../../terraform/values';
 import { forEachContainer } from '../pods';
 import { at, describeViolation } from '../resource-check';
 import type { PolicyRule } from '../rule';
@@ -12,7 +12,7 @@ export const containerCapabilities: PolicyRule = {
   remediation: 'set security_context.capabilities.drop to ["ALL"]',
   sources: ['CKV_K8S_25', 'CKV_K8S_28', 'CKV_K8S_37', 'CKV_K8S_39', 'CIS GKE 4.2.7'],
   check: forEachContainer((container) => {
-    const [drop, add] = ['drop', 'add'].map((name) => listOf(at(container, `security_context.capabilities.${name}`)).map(String));
+    const [drop, add] = ['drop', 'add'].map((name) => toList(at(container, `security_context.capabilities.${name}`)).map(String));
     const taken = add!.filter((name) => name !== 'NET_BIND_SERVICE');
     return [
       ...(drop!.some((name) => name.toUpperCase() === 'ALL')

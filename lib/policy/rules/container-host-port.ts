@@ -1,4 +1,4 @@
-import { listOf } from '../../terraform/values';
+import { toList } from '../../terraform/values';
 import { forEachContainer } from '../pods';
 import { at, describeViolation, isMissing } from '../resource-check';
 import type { PolicyRule } from '../rule';
@@ -12,7 +12,7 @@ export const containerHostPort: PolicyRule = {
   remediation: 'remove host_port and use a service',
   sources: ['CKV_K8S_26'],
   check: forEachContainer(({ port }) =>
-    listOf(port).flatMap((each) =>
+    toList(port).flatMap((each) =>
       isMissing(at(each, 'host_port')) ? [] : [describeViolation('port.host_port', 'not be set', at(each, 'host_port'))],
     ),
   ),

@@ -1,4 +1,4 @@
-import { listOf } from '../../terraform/values';
+import { toList } from '../../terraform/values';
 import { forEach, type ResourceCheck, refersTo } from '../resource-check';
 import type { PolicyRule } from '../rule';
 
@@ -8,7 +8,7 @@ const scheduled: ResourceCheck = ({ address, values }, document) => {
     'google_compute_region_disk_resource_policy_attachment',
   );
   const isAttached = attachments.some((attachment) => refersTo(attachment.values.disk, address, values.name));
-  return isAttached || listOf(values.resource_policies).length > 0 ? [] : ['it must be on a snapshot schedule, got none'];
+  return isAttached || toList(values.resource_policies).length > 0 ? [] : ['it must be on a snapshot schedule, got none'];
 };
 
 /** Data disks have a snapshot schedule. */

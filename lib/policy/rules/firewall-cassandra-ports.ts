@@ -1,10 +1,10 @@
-import { blocks, listOf } from '../../terraform/values';
+import { blocks, toList } from '../../terraform/values';
 import { describeViolation, forEach, isBoolean, isMissing, type ResourceCheck } from '../resource-check';
 import type { PolicyRule } from '../rule';
 
 const storagePorts: ResourceCheck = ({ values }) => {
   if (values.direction === 'EGRESS' || isBoolean(true, values, 'disabled')) return [];
-  const ports = blocks(values, 'allow').flatMap(({ ports: list }) => listOf(list).map(String));
+  const ports = blocks(values, 'allow').flatMap(({ ports: list }) => toList(list).map(String));
   const holds = (port: number): boolean =>
     ports.some((range) => {
       const [first, last = first] = range.split('-').map(Number);

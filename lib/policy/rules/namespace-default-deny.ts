@@ -1,4 +1,4 @@
-import { block, isBlock, listOf } from '../../terraform/values';
+import { block, isBlock, toList } from '../../terraform/values';
 import { at, forEach, isMissing, type ResourceCheck, refersTo } from '../resource-check';
 import type { PolicyRule } from '../rule';
 
@@ -11,7 +11,7 @@ const denies: ResourceCheck = ({ address, values }, document) => {
     const selector = block(policy, 'spec', 'pod_selector') ?? {};
     const isForAll = isMissing(selector.match_labels) && isMissing(selector.match_expressions);
     return (
-      isForAll && isMissing(at(policy, 'spec.ingress')) && listOf(at(policy, 'spec.policy_types')).includes('Ingress') && isBlock(policy)
+      isForAll && isMissing(at(policy, 'spec.ingress')) && toList(at(policy, 'spec.policy_types')).includes('Ingress') && isBlock(policy)
     );
   });
   return isDefault ? [] : ['it must have a NetworkPolicy that denies by default, got none'];

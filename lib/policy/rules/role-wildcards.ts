@@ -1,11 +1,11 @@
-import { blocks, listOf } from '../../terraform/values';
+import { blocks, toList } from '../../terraform/values';
 import { describeViolation, forEach, type ResourceCheck } from '../resource-check';
 import type { PolicyRule } from '../rule';
 
 const noStars: ResourceCheck = ({ values }) =>
   blocks(values, 'rule').flatMap((rule) =>
     ['api_groups', 'resources', 'verbs'].flatMap((name) =>
-      listOf(rule[name]).includes('*') ? [describeViolation(`rule.${name}`, 'not hold *', rule[name])] : [],
+      toList(rule[name]).includes('*') ? [describeViolation(`rule.${name}`, 'not hold *', rule[name])] : [],
     ),
   );
 
