@@ -34,7 +34,8 @@ export function planChange(
   for (const [name, compute] of Object.entries(type.description?.plannedValues ?? {})) planned[name] = compute(asResource(planned), cloud);
   if (!prior) return { planned, requiresReplace: [] };
 
-  const changed = findDifferences(type.schema, prior, planned);
+  // Terraform's SDK plans timeouts only together with another change.
+  const changed = findDifferences(type.schema, prior, planned).filter(({ path }) => !path.startsWith('timeouts'));
   if (changed.length === 0) return { planned: prior, requiresReplace: [] };
 
   const requiresReplace = changed.filter(({ path }) => type.isForceNew(path)).map(({ steps }) => steps);

@@ -50,9 +50,11 @@ export function readRefreshed(type: ResourceType, found: Values, state: Values):
 
 /** Returns the values of a resource after an import, without a state. */
 export function readImported(type: ResourceType, found: CloudResource): Values {
-  return readBack(type, found.values, undefined, ({ block, name }, value) => {
+  const values = readBack(type, found.values, undefined, ({ block, name }, value) => {
     block[name] = typeof value === 'function' ? value(found) : value;
   });
+  // Timeouts are in configurations and states alone.
+  return type.schema.blocks.timeouts ? { ...values, timeouts: null } : values;
 }
 
 function readBack(

@@ -240,7 +240,7 @@ export function testTransmission(start: () => Promise<Sandbox>): void {
       expect(await stateValue(sandbox, written(), 'kubernetes_deployment_v1.Written', runsAsNonRoot)).toBe(false);
       expect(await planned(sandbox, written())).toEqual([]);
       await importAgain(sandbox, written(), 'kubernetes_deployment_v1.Written', 'billing/written');
-      expect(await planned(sandbox, written())).toEqual(['update kubernetes_deployment_v1.Written: wait_for_rollout']);
+      expect(await planned(sandbox, written())).toEqual(['update kubernetes_deployment_v1.Written: timeouts, wait_for_rollout']);
     });
 
     test('an empty security context of a pod is not stored, and planned again', async () => {
