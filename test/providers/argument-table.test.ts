@@ -13,7 +13,7 @@ function tableOf(unread: readonly string[]): ArgumentTable {
   return table;
 }
 
-test('arguments that are set, sent and found by an import are counted by type', () => {
+test('counts arguments that are set, sent and imported, by type', () => {
   expect(tableOf(['create_snapshot_before_destroy']).rows()).toEqual([
     {
       type: 'google_compute_disk',
@@ -25,7 +25,7 @@ test('arguments that are set, sent and found by an import are counted by type', 
   ]);
 });
 
-test('the table names the arguments that were not sent or not read back', () => {
+test('lists arguments that were not sent or not read back', () => {
   expect(tableOf(['create_snapshot_before_destroy', 'size']).lines()).toEqual([
     'type                           set  sent  read back',
     'google_compute_disk            3    2     1          not sent: create_snapshot_before_destroy; not read back: create_snapshot_before_destroy, size',

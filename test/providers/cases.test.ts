@@ -3,8 +3,8 @@ import type { GivenProps, RecordingStack } from '../../scripts/providers/case-st
 import { LIFE_CYCLE_CASES, type StackVersion } from '../../scripts/providers/cases';
 import { publicProps } from './public-props';
 
-/** Interfaces that are not looked for, with the reason. */
-const NOT_LOOKED_FOR: Readonly<Record<string, string>> = {
+/** Interfaces without cases of their own, with the reason. */
+const WITHOUT_CASES: Readonly<Record<string, string>> = {
   ConnectionOptions: 'arguments of allowFrom and allowTo, not of a construct',
   ConnectionsProps: "for constructs of a user's own",
   IpPlanProps: 'part of NetworkProps',
@@ -20,7 +20,7 @@ const NOT_SET: Readonly<Record<string, string>> = {
   'PersistentDiskProps.restoreFrom': 'needs a snapshot, see persistent-disk.sandbox.test.ts',
 };
 
-/** Props that no case changes, with the reason: a change means another resource, which is another case. */
+/** Props that no case changes, with the reason: the change would be a different resource. */
 const NOT_CHANGED: Readonly<Record<string, string>> = {
   ...because('another construct is another resource', [
     'AppNamespaceProps.cluster',
@@ -104,8 +104,8 @@ interface Use {
   isChanged: boolean;
 }
 
-/** Use of each prop in the cases, by interface and prop. */
-function usesInCases(): Map<string, Use> {
+/** Collects the use of each prop in the cases, by interface and prop. */
+function collectUses(): Map<string, Use> {
   const uses = new Map<string, Use>();
   for (const { stacks } of LIFE_CYCLE_CASES) {
     for (const build of stacks) {
@@ -115,7 +115,7 @@ function usesInCases(): Map<string, Use> {
       for (const { name, path, props } of before) {
         const changed = after.get(`${name} ${path}`);
         for (const prop of new Set([...Object.keys(props), ...Object.keys(changed ?? props)])) {
-          const [first, second] = [props, changed ?? props].map((all) => written((all as Record<string, unknown>)[prop]));
+          const [first, second] = [props, changed ?? props].map((all) => serialize((all as Record<string, unknown>)[prop]));
           const key = `${name}.${prop}`;
           const use = uses.get(key) ?? { isSet: false, isChanged: false };
           uses.set(key, { isSet: use.isSet || first !== undefined || second !== undefined, isChanged: use.isChanged || first !== second });
@@ -126,14 +126,14 @@ function usesInCases(): Map<string, Use> {
   return uses;
 }
 
-/** A value as text; a construct as its path. */
-function written(value: unknown): string | undefined {
+/** Serializes a value; a construct as its path. */
+function serialize(value: unknown): string | undefined {
   return JSON.stringify(value, (_, inner) => (Construct.isConstruct(inner) ? inner.node.path : inner));
 }
 
-describe('cases that are taken through their life with the real provider plugins', () => {
-  const uses = usesInCases();
-  const props = [...publicProps()].flatMap(([name, all]) => (name in NOT_LOOKED_FOR ? [] : all.map((prop) => `${name}.${prop}`)));
+describe('cases of life cycles with the real provider plugins', () => {
+  const uses = collectUses();
+  const props = [...publicProps()].flatMap(([name, all]) => (name in WITHOUT_CASES ? [] : all.map((prop) => `${name}.${prop}`)));
 
   test('set every prop', () => {
     expect(props.filter((prop) => !uses.get(prop)?.isSet && !(prop in NOT_SET))).toEqual([]);
@@ -143,7 +143,7 @@ describe('cases that are taken through their life with the real provider plugins
     expect(props.filter((prop) => !uses.get(prop)?.isChanged && !(prop in NOT_SET) && !(prop in NOT_CHANGED))).toEqual([]);
   });
 
-  test('have no exception that is not needed', () => {
+  test('have no unnecessary exception', () => {
     const needed = (list: Readonly<Record<string, string>>, isUsed: (use: Use | undefined) => boolean | undefined) =>
       Object.keys(list).filter((prop) => !props.includes(prop) || isUsed(uses.get(prop)));
     expect(needed(NOT_SET, (use) => use?.isSet)).toEqual([]);

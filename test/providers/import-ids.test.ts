@@ -16,13 +16,13 @@ test.each<[string, Record<string, unknown>, string | undefined]>([
   expect(findImportId(type, state)).toBe(id);
 });
 
-test('arguments that only the state has, and labels that are not configured, are not missed after an import', () => {
+test('arguments of the state only, and labels that are not configured, are not reported after an import', () => {
   expect(unreadIn('google_container_cluster', ['deletion_protection', 'labels', 'release_channel', 'timeouts'])).toEqual([
     'release_channel',
   ]);
 });
 
-test('keys of Kubernetes itself are not missed after an import, other keys are', () => {
+test('keys of Kubernetes are not reported after an import, other keys are', () => {
   const metadata = (annotations: object) => [{ name: 'gateway', annotations, labels: {} }];
   expect(differsInReservedKeys(metadata({}), metadata({ 'kubernetes.io/ingress.class': 'gce' }))).toBe(true);
   expect(differsInReservedKeys(metadata({}), metadata({ team: 'parking' }))).toBe(false);

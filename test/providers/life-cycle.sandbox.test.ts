@@ -12,7 +12,7 @@ describeWithTerraform('the life of a case', () => {
   let sandbox: Sandbox;
 
   beforeEach(async () => {
-    // What is beside the network's own resources does not wait for its APIs.
+    // Resources outside of the network do not wait for its APIs.
     sandbox = await Sandbox.start({ enabledApis: 'all' });
   });
 
@@ -26,7 +26,7 @@ describeWithTerraform('the life of a case', () => {
     expect(repaired).toBeGreaterThanOrEqual(4);
   });
 
-  test('shows a resource whose second plan is not empty, with its values', async () => {
+  test('reports a resource whose second plan is not empty, with its values', async () => {
     const faulty: LifeCycleCase = {
       name: 'faulty',
       stacks: [

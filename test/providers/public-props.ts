@@ -7,7 +7,7 @@ const FOLDERS = ['cassandra', 'cluster', 'connectivity', 'core', 'network', 'wor
   path.join(__dirname, '../../lib', name),
 );
 
-/** Props of the interfaces that the package exports for its constructs, with those that an interface extends, by the interface's name. */
+/** Lists the props of exported interfaces of constructs, including inherited ones, by interface. */
 export function publicProps(): Map<string, string[]> {
   const files = FOLDERS.flatMap(sourcesIn);
   const declared = new Map(files.flatMap(interfacesIn).map((each) => [each.id.value, each]));

@@ -5,7 +5,7 @@ import { type Json, RECORDED_FOLDER, readRecorded } from '../../scripts/provider
 
 const names = environments.map(({ name }) => name);
 
-/** Each field and text of recorded requests. */
+/** Lists the fields and texts of recorded requests. */
 function* textsIn(value: Json): Generator<string> {
   if (typeof value === 'string') yield value;
   if (typeof value !== 'object' || value === null) return;
@@ -13,15 +13,15 @@ function* textsIn(value: Json): Generator<string> {
   for (const inner of Object.values(value)) yield* textsIn(inner);
 }
 
-/** Keys, certificates, tokens, fields that hold secrets, and what could be one of them: letters and digits in a row. */
+/** Patterns of secrets: keys, certificates, tokens, fields with secrets, and long texts of letters and digits. */
 const SECRET =
   /-----BEGIN|^Bearer |^ya29\.|^eyJ|^(data|stringData|payload|password|token|privateKeyData):$|^(?!projects\/)(?=.*[a-z])(?=.*[A-Z])(?=.*\d)[\w+/=-]{24,}$/;
 
-/** Addresses and folders of the machine that recorded. */
+/** Addresses and folders of the recording host. */
 const MACHINE = /127\.0\.0\.1|localhost|^\/(tmp|home|root|work)\//;
 
 describe('recorded requests', () => {
-  test('are there for each environment, and for no other', () => {
+  test('exist for each environment, and for no other', () => {
     expect(readdirSync(RECORDED_FOLDER).sort()).toEqual([...names].sort());
   });
 
@@ -44,7 +44,7 @@ describe('recorded requests', () => {
     }
   });
 
-  test('are no more than somebody can review', () => {
+  test('are few enough to review', () => {
     const files = names.flatMap((name) => readdirSync(join(RECORDED_FOLDER, name)).map((file) => join(RECORDED_FOLDER, name, file)));
     const bytes = files.reduce((sum, file) => sum + statSync(file).size, 0);
     expect(bytes).toBeLessThan(300 * 1024);

@@ -12,9 +12,9 @@ import { isValues, isZero, type Value, type Values } from '../../lib/sandbox/val
 import { type Json, type JsonObject, normalized, type SentRequests } from '../../scripts/providers/sent-requests';
 import { TestApi } from '../sandbox/google-api/api';
 
-/** A resource, as requests or a configuration describe it. */
+/** Resource, from requests or a configuration. */
 export interface Described {
-  /** Type with identity, which requests and configuration agree about. */
+  /** Type and identity, equal in requests and configuration. */
   readonly key: string;
   readonly type: string;
   readonly values: Values;
@@ -23,15 +23,15 @@ export interface Described {
 const bindings = new Bindings();
 const defaults = new Map(TYPE_DESCRIPTIONS.map((description) => [description.type, description.defaults]));
 
-/** Resources, with the arguments that are written for them. */
+/** Resources with their arguments. */
 interface Resources {
   readonly list: readonly Described[];
 
-  /** True when a resource of a type has an argument. */
+  /** True if a resource of a type has an argument. */
   has(type: string, path: string): boolean;
 }
 
-/** Resources that recorded requests make. */
+/** Derives the resources of recorded requests. */
 export async function sentResources({ kubernetes = {}, helm = {}, ...google }: SentRequests): Promise<Resources> {
   const objects = Object.values(kubernetes).filter(({ metadata }) => !isOfHelm(metadata as JsonObject));
   const { list, has } = await replay(google);
@@ -41,7 +41,7 @@ export async function sentResources({ kubernetes = {}, helm = {}, ...google }: S
   };
 }
 
-/** Resources of a simulated cloud that Terraform applied, and their configuration. */
+/** Reads the resources that Terraform applied to a simulated cloud, and their configuration. */
 export function configuredResources(cloud: SimulatedCloud, { resource = {} }: SynthesizedStack): Resources {
   const list = cloud.types().flatMap((type) =>
     cloud.list(type).map(({ identity, values }) => {
@@ -58,12 +58,12 @@ export function configuredResources(cloud: SimulatedCloud, { resource = {} }: Sy
   return { list, has: (type, path) => written.get(type)?.has(path) ?? false };
 }
 
-/** Labels as they are sent, with those of the provider. */
+/** Merges labels with those of the provider, as they are sent. */
 function withAllLabels({ labels, resource_labels, effective_labels: all, ...values }: Values): Values {
   return { ...values, labels: all ?? labels ?? null, resource_labels: all ?? resource_labels ?? null };
 }
 
-/** The google resources that requests make: they are sent to the simulated APIs of an empty cloud. */
+/** Derives google resources by sending the requests to the simulated APIs of an empty cloud. */
 async function replay(google: SentRequests): Promise<Resources> {
   const recorded = Object.entries(google).flatMap(([name, requests]) =>
     Object.entries(requests).map(([request, body]) => ({ name, request, body })),
@@ -71,7 +71,7 @@ async function replay(google: SentRequests): Promise<Resources> {
   const isInstance = ({ request }: Recorded): boolean => request.includes('/instances ');
   const api = await TestApi.start();
   try {
-    // An instance takes its address, which can be reserved before only.
+    // An address must be reserved before an instance uses it.
     await sendAll(
       api,
       recorded.filter((each) => !isInstance(each)),
@@ -86,7 +86,7 @@ async function replay(google: SentRequests): Promise<Resources> {
   }
 }
 
-/** Sends requests until each is accepted: one that needs the resource of another one is accepted after it. */
+/** Sends requests until all are accepted: some depend on resources of others. */
 async function sendAll(api: TestApi, requests: readonly Recorded[]): Promise<void> {
   let pending = requests;
   while (pending.length > 0) {
@@ -110,7 +110,7 @@ interface Recorded {
   readonly body: JsonObject;
 }
 
-/** Labels are set with the fingerprint of those that are there, which is not recorded. */
+/** Adds the current label fingerprint, which is not recorded, to a request that sets labels. */
 async function withFingerprint(api: TestApi, { name, request, body }: Recorded): Promise<JsonObject> {
   const [, resource] = /^POST (\S+)\/setLabels$/.exec(request) ?? [];
   if (resource === undefined) return body;
@@ -141,7 +141,7 @@ function configuredRelease({ name, namespace, version, chart, values }: Values):
     namespace: namespace!,
     version: version!,
     chart: basename(String(chart)),
-    // A later document changes fields of an earlier one.
+    // A later body patches an earlier one.
     values: (values as string[]).map((each) => JSON.parse(each)).reduce(applyPatch, {}),
   });
 }
@@ -150,12 +150,12 @@ function release(values: Values): Described {
   return { key: `helm_release ${values.namespace}/${values.name}`, type: 'helm_release', values };
 }
 
-/** Helm puts this label on what it creates. */
+/** Label that Helm adds to created objects. */
 function isOfHelm({ labels }: JsonObject): boolean {
   return isBody(labels) && labels['app.kubernetes.io/managed-by'] === 'Helm';
 }
 
-/** Fields of an object as arguments: `runAsNonRoot` is `run_as_non_root`, `clusterIP` `cluster_ip`, and `containers` the blocks `container`. */
+/** Converts fields of an object to arguments: `runAsNonRoot` to `run_as_non_root`, `clusterIP` to `cluster_ip`, `containers` to blocks `container`. */
 function argumentsOfObject(schema: BlockSchema, object: JsonObject): Values {
   const fields = new Map(Object.entries(object).map(([name, value]) => [name.toLowerCase(), value]));
   const fieldOf = (name: string): Json | undefined => {
@@ -173,12 +173,12 @@ function argumentsOfObject(schema: BlockSchema, object: JsonObject): Values {
   return values;
 }
 
-/** A synthesized stack. */
+/** Synthesized stack. */
 export interface SynthesizedStack {
   readonly resource?: Readonly<Record<string, Readonly<Record<string, Values>>>>;
 }
 
-/** Differences between the arguments that were sent and those of a configuration that was applied, a line for each. */
+/** Lists differences between sent arguments and an applied configuration, one line each. */
 export function changedArguments(sent: Resources, configured: Resources): string[] {
   const now = new Map(configured.list.map((each) => [each.key, each]));
   const lines = sent.list.flatMap(({ key, type, values }) => {
@@ -188,7 +188,7 @@ export function changedArguments(sent: Resources, configured: Resources): string
     const change = (path: string, attribute: AttributeSchema, before: Value, after: Value): string[] => {
       const was = sent.has(type, path) ? before : null;
       const isConfigured = configured.has(type, path);
-      // What neither was sent nor is configured was read back from the API.
+      // An argument that is neither sent nor configured was read back from the API.
       if (isZero(was) && !isConfigured) return [];
       if ((isConfigured || isDefault(type, path)) && isSame(attribute, was, after)) return [];
       return [`${key}: ${path}: ${text(was)} was sent, ${isConfigured ? text(after) : 'nothing'} is configured`];
@@ -198,7 +198,7 @@ export function changedArguments(sent: Resources, configured: Resources): string
   return [...lines, ...[...now.keys()].map((key) => `${key}: it is configured, and was not sent`)];
 }
 
-/** True for arguments that the plugin fills in: from a default, from the labels of the provider block, or from the chart. */
+/** True for arguments that the plugin sets itself: from a default, the labels of the provider block, or the chart. */
 function isDefault(type: string, path: string): boolean {
   return ['labels', 'resource_labels'].includes(path) || type === 'helm_release' || (defaults.get(type)?.[path] ?? null) !== null;
 }
@@ -226,7 +226,7 @@ function blocksOf(value: Value | undefined, nesting: Nesting): Values[] {
   return nesting === 'set' ? [...blocks].sort((one, other) => (text(one) < text(other) ? -1 : 1)) : blocks;
 }
 
-/** Null, false, 0 and empty are sent alike. */
+/** True for null, false, 0 and empty values, which are sent alike. */
 function isSame({ type }: AttributeSchema, one: Value, other: Value): boolean {
   return (
     (isZero(one) && isZero(other)) ||
@@ -235,7 +235,7 @@ function isSame({ type }: AttributeSchema, one: Value, other: Value): boolean {
   );
 }
 
-/** The same text for what means the same: long texts by their hash, without zeros, and members of sets and maps in order. */
+/** Normalizes a value to text: long texts as their hash, without zeros, with sorted sets and maps. */
 function text(value: Value, type?: AttributeSchema['type']): string {
   return JSON.stringify(normalized(value as Json), (name, inner) => {
     if (name !== '' && isZero(inner)) return undefined;

@@ -9,12 +9,12 @@ function call(method: string, path: string, body: object, more: Partial<Answered
 }
 
 describe('requests that an apply sent', () => {
-  test('are known by method, path and name, without fingerprints', () => {
+  test('are keyed by method, path and name, without fingerprints', () => {
     const disk = call('POST', 'projects/p/zones/z/disks', { sizeGb: 50, name: 'data', labelFingerprint: 'a' });
     expect(sentRequests([disk], [])).toEqual({ compute: { 'POST v1/projects/p/zones/z/disks data': { name: 'data', sizeGb: 50 } } });
   });
 
-  test('do not include what reads, deletes or was refused', () => {
+  test('do not include reads, deletions and rejected requests', () => {
     const calls = [
       call('GET', 'projects/p/zones/z/disks/data', {}),
       call('DELETE', 'projects/p/zones/z/disks/data', {}),
@@ -24,7 +24,7 @@ describe('requests that an apply sent', () => {
     expect(sentRequests(calls, [])).toEqual({});
   });
 
-  test('have the last policy, with its members in order', () => {
+  test('have the last policy, with sorted members', () => {
     const policy = (...members: string[]) => ({ policy: { bindings: [{ role: 'viewer', members }], etag: members.join() } });
     const calls = [call('POST', 'projects/p:setIamPolicy', policy('b')), call('POST', 'projects/p:setIamPolicy', policy('b', 'a'))];
     expect(sentRequests(calls, [])).toEqual({
@@ -46,7 +46,7 @@ describe('requests that an apply sent', () => {
     expect(long('x')).not.toEqual(long('y'));
   });
 
-  test('fail when two of them are known by the same name', () => {
+  test('fail if two of them have the same key', () => {
     const disk = (sizeGb: number) => call('POST', 'projects/p/zones/z/disks', { name: 'data', sizeGb });
     expect(sentRequests([disk(50), disk(50)], [])).toEqual(sentRequests([disk(50)], []));
     expect(() => sentRequests([disk(50), disk(60)], [])).toThrow("two requests are 'compute: POST v1/projects/p/zones/z/disks data'");
@@ -80,7 +80,7 @@ describe('requests that an apply sent', () => {
 describe('changed requests', () => {
   const disk = { 'POST disks data': { name: 'data', sizeGb: 50, labels: { team: 'a' } } };
 
-  test('are named with the field', () => {
+  test('are listed with the field', () => {
     const changed = { 'POST disks data': { name: 'data', sizeGb: 60, labels: {} } };
     expect(changedRequests({ compute: disk }, { compute: changed })).toEqual([
       'compute: POST disks data: labels.team: "a" is recorded, nothing is sent',
@@ -88,14 +88,14 @@ describe('changed requests', () => {
     ]);
   });
 
-  test('are those that are new or gone, too', () => {
+  test('include added and removed ones', () => {
     expect(changedRequests({ compute: disk }, { dns: { 'POST zones': {} } })).toEqual([
       'compute: POST disks data is recorded and is not sent',
       'dns: POST zones is sent and is not recorded',
     ]);
   });
 
-  test('are none when the order of fields alone differs', () => {
+  test('are none if only the order of fields differs', () => {
     const same = { 'POST disks data': { labels: { team: 'a' }, sizeGb: 50, name: 'data' } };
     expect(changedRequests({ compute: disk }, { compute: same })).toEqual([]);
   });

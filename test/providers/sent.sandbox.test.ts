@@ -6,9 +6,9 @@ import { EnvironmentStack } from '../../stacks/environment-stack';
 import { describeWithTerraform } from '../support/terraform';
 import { changedArguments, configuredResources, type SynthesizedStack, sentResources } from './sent-arguments';
 
-/** Differences that are meant: arguments that are not sent when a resource is created, and one that an update sends back. */
+/** Expected differences: arguments that a creation does not send, and one that an update restores. */
 const MEANT: readonly RegExp[] = [
-  // For the plugin itself.
+  // Used by the plugin itself.
   /^google_compute_disk .*: create_snapshot_before_destroy: /,
   /^google_container_cluster .*: (deletion_protection|remove_default_node_pool): /,
   /^kubernetes_deployment_v1 .*: wait_for_rollout: /,
@@ -32,7 +32,7 @@ function build({ name, ...values }: typeof staging, change: Change): Environment
   return stack;
 }
 
-/** Applies an environment, and compares its configuration with the requests that were recorded for it. */
+/** Applies an environment, and compares its configuration with its recorded requests. */
 async function outdated(sandbox: Sandbox, environment: typeof staging, change: Change = () => {}): Promise<string[]> {
   await sandbox.apply(build(environment, change));
   const stack = build(environment, change);
@@ -55,7 +55,7 @@ describeWithTerraform('requests of the real provider plugins', () => {
   });
   afterEach(() => sandbox.stop());
 
-  // Where a difference is meant: npm run record:sent
+  // After an intended change: npm run record:sent
   test.each(environments)('are those of $name as it is configured', async (environment) => {
     expect(await outdated(sandbox, environment)).toEqual([]);
   });
