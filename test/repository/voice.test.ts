@@ -82,11 +82,7 @@ function listFiles(): string[] {
   );
   return [...inFolders, 'README.md', 'CONTRIBUTING.md', 'SECURITY.md']
     .map((file) => file.split(path.sep).join('/'))
-<<<<<<< ours
-    .filter((file) => /\.(ts|md)$/.test(file) && file !== 'docs/aliases.md')
-=======
     .filter((file) => /\.(ts|md)$/.test(file) && file !== 'docs/aliases.md' && !file.startsWith('docs/reference/'))
->>>>>>> theirs
     .sort();
 }
 
