@@ -113,9 +113,7 @@ export class Plan {
     if (!isBlock(json)) throw new PlanFormatError('not a plan: expected the JSON object of terraform show -json');
     const version = json.format_version;
     if (typeof version !== 'string' || !('resource_changes' in json || 'planned_values' in json)) {
-      throw new PlanFormatError(
-        "not a plan: expected 'format_version' and 'planned_values' of terraform show -json <plan>",
-      );
+      throw new PlanFormatError("not a plan: expected 'format_version' and 'planned_values' of terraform show -json <plan>");
     }
     if (!/^1(\.|$)/.test(version)) throw new PlanFormatError(`plans of format ${version.slice(0, 20)} are not supported, only 1.x`);
     requireParts(json);
