@@ -36,23 +36,23 @@ export class ApplyError extends ReportedError {
  */
 export async function applyPlan(options: ApplyPlanOptions): Promise<void> {
   const { stackFolder, planFile, environment, colours = false, args = [], rescueFolder = process.cwd() } = options;
-  const words = ['apply', '-input=false', ...(colours ? [] : ['-no-color']), ...args, planFile];
-  const exitCode = await runInForeground([terraformBinary(), ...words], { cwd: stackFolder, env: environment });
+  const command = ['apply', '-input=false', ...(colours ? [] : ['-no-color']), ...args, planFile];
+  const exitCode = await runInForeground([terraformBinary(), ...command], { cwd: stackFolder, env: environment });
   if (exitCode === 0) return;
-  const left: string[] = [];
+  const remarks: string[] = [];
   const unsaved = path.join(stackFolder, 'errored.tfstate');
   if (existsSync(unsaved)) {
     const rescued = path.join(rescueFolder, 'errored.tfstate');
     copyFileSync(unsaved, rescued);
-    left.push(`Terraform could not save the state: it is in ${rescued}, run '${terraformBinary()} state push' with it first`);
+    remarks.push(`Terraform could not save the state: it is in ${rescued}, run '${terraformBinary()} state push' with it first`);
   } else {
-    left.push('completed changes are in the state, and a new preview shows the remaining ones');
+    remarks.push('completed changes are in the state, and a new preview shows the remaining ones');
   }
   const lock = await findStateLock(stackFolder, environment);
-  left.push(
+  remarks.push(
     lock === undefined
       ? 'the state is not locked'
       : `the state is locked by ${lock.who} since ${lock.created}: if no deploy is running, release it with '${terraformBinary()} force-unlock ${lock.id}'`,
   );
-  throw new ApplyError(`${terraformBinary()} apply ${exitCode > 128 ? 'was killed' : `ended with ${exitCode}`}; ${left.join('; ')}`);
+  throw new ApplyError(`${terraformBinary()} apply ${exitCode > 128 ? 'was killed' : `ended with ${exitCode}`}; ${remarks.join('; ')}`);
 }

@@ -93,11 +93,11 @@ export function writeBundle(folder: string, content: BundleContent): string {
     madeAt: now.toISOString(),
     versions,
     state: state ?? null,
-    files: Object.fromEntries(filesIn(folder).map((file) => [file, digestOf(readFileSync(path.join(folder, file)))])),
+    files: Object.fromEntries(listFiles(folder).map((file) => [file, computeDigest(readFileSync(path.join(folder, file)))])),
   };
   const text = `${JSON.stringify(manifest, undefined, 2)}\n`;
   writeFileSync(path.join(folder, MANIFEST), text);
-  return digestOf(text);
+  return computeDigest(text);
 }
 
 /** Removes the bundle in a folder. Other folders are not changed. */
@@ -120,16 +120,16 @@ export function openBundle(folder: string, copy: string, expectedDigest?: string
     const { code, message } = error as NodeJS.ErrnoException;
     throw new RefusedError(`'${folder}' is not a bundle: ${code === 'ENOENT' ? 'run a preview first' : message}`);
   }
-  const digest = digestOf(text);
+  const digest = computeDigest(text);
   if (expectedDigest !== undefined && digest !== expectedDigest) {
     throw new RefusedError(
       `the digest of the bundle in '${folder}' must be ${expectedDigest}, got ${digest}: a different bundle was approved`,
     );
   }
-  const manifest = manifestIn(text, folder);
-  const actual = filesIn(copy);
+  const manifest = parseManifest(text, folder);
+  const actual = listFiles(copy);
   const changed = Object.entries(manifest.files).find(
-    ([file, expected]) => actual.includes(file) && digestOf(readFileSync(path.join(copy, file))) !== expected,
+    ([file, expected]) => actual.includes(file) && computeDigest(readFileSync(path.join(copy, file))) !== expected,
   );
   if (changed) throw new RefusedError(`${changed[0]} of the bundle in '${folder}' does not match its manifest: run a new preview`);
   const missing = Object.keys(manifest.files).find((file) => !actual.includes(file));
@@ -148,11 +148,11 @@ export function openBundle(folder: string, copy: string, expectedDigest?: string
   };
 }
 
-function manifestIn(text: string, folder: string): BundleManifest {
+function parseManifest(text: string, folder: string): BundleManifest {
   try {
     const manifest = parseJson(text) as BundleManifest;
-    const whole = [PLAN, `${STACK}/cdk.tf.json`, ACKNOWLEDGEMENTS].every((file) => file in manifest.files);
-    if (manifest.bundleVersion === 1 && whole && typeof manifest.stack === 'string') return manifest;
+    const isComplete = [PLAN, `${STACK}/cdk.tf.json`, ACKNOWLEDGEMENTS].every((file) => file in manifest.files);
+    if (manifest.bundleVersion === 1 && isComplete && typeof manifest.stack === 'string') return manifest;
   } catch {
     // Reported below.
   }
@@ -164,18 +164,18 @@ function isStackFile(file: string): boolean {
   return !/^(\.terraform|plan|crash\.log|.*\.tfstate(\..*)?|\..*\.lock\.info)$/.test(file);
 }
 
-/** Files without the manifest, by path with slashes. */
-function filesIn(folder: string, below = ''): string[] {
+/** Lists all files except for the manifest, with slashes in their paths. */
+function listFiles(folder: string, below = ''): string[] {
   return readdirSync(path.join(folder, below), { withFileTypes: true })
     .flatMap((entry) => {
       const file = below === '' ? entry.name : `${below}/${entry.name}`;
-      if (entry.isDirectory()) return filesIn(folder, file);
+      if (entry.isDirectory()) return listFiles(folder, file);
       if (!entry.isFile()) throw new RefusedError(`${file} in '${folder}' is neither a file nor a folder`);
       return file === MANIFEST ? [] : [file];
     })
     .sort();
 }
 
-function digestOf(content: string | Buffer): string {
+function computeDigest(content: string | Buffer): string {
   return `sha256:${createHash('sha256').update(content).digest('hex')}`;
 }

@@ -60,7 +60,7 @@ export interface DeployResult {
 }
 
 /**
- * Applies the plan of a bundle and nothing else, then plans again to check that no changes remain.
+ * Applies exactly the plan of a bundle, then plans again to check that no changes remain.
  *
  * @throws RefusedError, before any change, when the bundle is not the approved one or is outdated
  * @throws ApplyError when Terraform fails, with the remaining steps
@@ -80,7 +80,7 @@ export async function deploy(options: DeployOptions): Promise<DeployResult> {
     await requireSameVersions(bundle, environment);
     onStep('check the plan');
     const plan = Plan.read(await showPlan(bundle.planFile, bundle.stackFolder, environment));
-    requireUnrefused(plan, bundle, options);
+    requireGuardAcceptance(plan, bundle, options);
     await requireSameState(bundle, environment);
     await requireSameReplicas(plan, bundle, environment);
     onStep('apply');
@@ -122,7 +122,7 @@ async function requireSameVersions({ manifest, stackFolder }: Bundle, environmen
 }
 
 /** Runs the guard again, since an acknowledgement may have expired. */
-function requireUnrefused(plan: Plan, bundle: Bundle, { stack, now, colours = false }: DeployOptions): void {
+function requireGuardAcceptance(plan: Plan, bundle: Bundle, { stack, now, colours = false }: DeployOptions): void {
   const synthesized = readConfiguration(parseJson(readFileSync(path.join(bundle.stackFolder, 'cdk.tf.json'), 'utf8')));
   const acknowledgements = bundle.acknowledgements as readonly Acknowledgement[];
   const report = guard(plan, { synthesized, base: bundle.base, acknowledgements, now });
@@ -144,10 +144,10 @@ async function requireSameReplicas(plan: Plan, { stackFolder }: Bundle, environm
   if (updates.length === 0) return;
   const targets = updates.map(({ address }) => `-target=${address}`);
   const live = await planStack(stackFolder, { environment, args: ['-refresh-only', ...targets] });
-  const [moved] = findChangedReplicas(plan, Plan.read(live.json));
-  if (moved) {
+  const [changed] = findChangedReplicas(plan, Plan.read(live.json));
+  if (changed) {
     throw new RefusedError(
-      `${moved.address} has ${moved.live} pods and the plan would set ${moved.planned}, since an update writes the whole spec: run a new preview`,
+      `${changed.address} has ${changed.live} pods and the plan would set ${changed.planned}, since an update writes the whole spec: run a new preview`,
     );
   }
 }

@@ -22,7 +22,7 @@ describeWithTerraform('gke-platform deploy', () => {
   const preview = (...args: string[]) => inSandbox('preview', 'tickets', '--out', 'preview.md', ...args);
   const deploy = (...args: string[]) => inSandbox('deploy', 'tickets', ...args);
 
-  /** Writes what a synth would write: a stack of these resources. */
+  /** Writes a synthesized stack with the given resources. */
   const synthesize = (resource: Record<string, unknown>): void => {
     const stack = path.join(folder, 'cdktf.out/stacks/tickets');
     mkdirSync(stack, { recursive: true });
@@ -59,7 +59,7 @@ describeWithTerraform('gke-platform deploy', () => {
     },
   });
 
-  /** Edits what the sandbox holds, as somebody else in the cloud would. */
+  /** Changes simulated resources outside of Terraform. */
   const editCloud = (edit: (resources: Record<string, Record<string, { values: Record<string, unknown> }>>) => void): void => {
     const file = path.join(folder, '.sandbox/cloud.json');
     const cloud = JSON.parse(readFileSync(file, 'utf8'));
@@ -90,7 +90,7 @@ describeWithTerraform('gke-platform deploy', () => {
     expect(again).toMatchObject({ status: 2, stdout: '' });
   });
 
-  test('a bundle is for its owner alone, and a failed preview leaves none', () => {
+  test('a bundle is readable only by its owner, and a failed preview removes it', () => {
     synthesize(settings('parked'));
     expect(preview()).toMatchObject({ status: 0 });
     const bundle = path.join(folder, '.preview/tickets');
@@ -113,7 +113,7 @@ describeWithTerraform('gke-platform deploy', () => {
     expect(existsSync(path.join(folder, 'cdktf.out/manifest.json'))).toBe(true);
   });
 
-  test('refuses a bundle that is not what was approved', () => {
+  test('refuses a bundle that differs from the approved one', () => {
     synthesize(settings('parked'));
     preview();
     const bundle = path.join(folder, '.preview/tickets');
@@ -157,7 +157,7 @@ describeWithTerraform('gke-platform deploy', () => {
     expect(deploy().status).toBe(0);
   });
 
-  test('asks the guard again, with what was acknowledged and on the day of the deploy', () => {
+  test('runs the guard again, with the acknowledgements of the preview and the date of the deploy', () => {
     synthesize({ ...settings('parked'), kubernetes_namespace_v1: { App: { metadata: { name: 'app' } } } });
     expect([preview().status, deploy().status]).toEqual([0, 0]);
     synthesize(settings('parked'));
@@ -176,7 +176,7 @@ describeWithTerraform('gke-platform deploy', () => {
     expect(deploy()).toMatchObject({ status: 0, stdout: expect.stringContaining('1 destroyed') });
   });
 
-  test('does not set back the pods that an autoscaler added since', () => {
+  test('refuses to remove pods that an autoscaler added after the plan', () => {
     synthesize(autoscaled('app:1'));
     expect([preview().status, deploy().status]).toEqual([0, 0]);
     const scale = (replicas: string): void =>
@@ -198,7 +198,7 @@ describeWithTerraform('gke-platform deploy', () => {
     editCloud((resources) => expect(JSON.stringify(resources.kubernetes_deployment_v1)).toMatch(/"replicas":"7".*app:2/));
   });
 
-  test('interrupted while it applies, it ends with the state kept and nothing locked', async () => {
+  test('an interrupted apply saves the state and releases its lock', async () => {
     const provisioner = [{ 'local-exec': { command: 'sleep 2' } }];
     const dollar = (reference: string) => `$\{${reference}}`;
     synthesize({
@@ -210,13 +210,13 @@ describeWithTerraform('gke-platform deploy', () => {
       cwd: folder,
       env: environment,
     });
-    let said = '';
-    for (const stream of [child.stdout, child.stderr]) stream.setEncoding('utf8').on('data', (text: string) => (said += text));
+    let output = '';
+    for (const stream of [child.stdout, child.stderr]) stream.setEncoding('utf8').on('data', (text: string) => (output += text));
     const ended = new Promise<number | null>((resolve) => child.once('close', resolve));
-    while (!said.includes('(local-exec): Executing') && child.exitCode === null) await new Promise((resolve) => setTimeout(resolve, 50));
+    while (!output.includes('(local-exec): Executing') && child.exitCode === null) await new Promise((resolve) => setTimeout(resolve, 50));
     child.kill('SIGTERM');
     expect(await ended).toBe(1);
-    expect(said).toContain(
+    expect(output).toContain(
       `${terraformBinary()} apply ended with 1; completed changes are in the state, and a new preview shows the remaining ones; the state is not locked`,
     );
     expect(readdirSync(folder)).not.toContain('errored.tfstate');
@@ -225,9 +225,9 @@ describeWithTerraform('gke-platform deploy', () => {
   });
 
   test.each([
-    ['a digest that is none', ['--digest', 'abc'], 'must be sha256: and 64 hexadecimal digits'],
-    ['an age that is none', ['--max-age', 'soon'], 'must be a positive number of minutes'],
-  ])('fails on %s, in a sentence', (_, args, message) => {
+    ['an invalid digest', ['--digest', 'abc'], 'must be sha256: and 64 hexadecimal digits'],
+    ['an invalid age', ['--max-age', 'soon'], 'must be a positive number of minutes'],
+  ])('fails on %s', (_, args, message) => {
     const { status, stderr } = run('deploy', 'tickets', ...args);
     expect(stderr).toContain(message);
     expect(status).toBe(1);

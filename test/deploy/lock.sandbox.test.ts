@@ -7,7 +7,7 @@ import { runTerraform, terraformBinary } from '../../lib/terraform/cli';
 import { describeWithTerraform } from '../support/terraform';
 
 describeWithTerraform('findStateLock', () => {
-  test('names who holds the lock, and nobody afterwards', async () => {
+  test('returns the holder of the lock, and undefined after its release', async () => {
     const folder = mkdtempSync(path.join(tmpdir(), 'lock-'));
     const environment = { ...process.env, CHECKPOINT_DISABLE: '1' };
     try {
