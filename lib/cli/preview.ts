@@ -203,10 +203,10 @@ type Compared = Pick<Preview.ReportOptions, 'base' | 'reachability'>;
 
 /** Compares reachability with the prior state of the plan. */
 function compareWithState({ plan, synthesized }: PlannedStack): Compared {
-  const { Plan, PlanFormatError, priorState } = require('../preview') as typeof Preview;
+  const { Plan, PlanFormatError, readPriorState } = require('../preview') as typeof Preview;
   const { Reachability } = require('../reachability') as typeof Proof;
   try {
-    const before = synthesized === undefined ? undefined : priorState(Plan.read(plan));
+    const before = synthesized === undefined ? undefined : readPriorState(Plan.read(plan));
     if (before === undefined) return {};
     return { reachability: Reachability.read(plan, synthesized).comparedTo(Reachability.read(before, synthesized)) };
   } catch (error) {
@@ -229,10 +229,10 @@ function compareWithBase(folder: string, stack: string, { synthesized }: Planned
 
 /** Estimates the cost before and after the plan. */
 function estimateCostChange({ plan, synthesized }: PlannedStack, prices: Cost.Prices | undefined): Pick<Preview.ReportOptions, 'cost'> {
-  const { Plan, PlanFormatError, priorState } = require('../preview') as typeof Preview;
+  const { Plan, PlanFormatError, readPriorState } = require('../preview') as typeof Preview;
   const { compareCosts, estimateCost } = require('../cost') as typeof Cost;
   try {
-    const before = priorState(Plan.read(plan));
+    const before = readPriorState(Plan.read(plan));
     return {
       cost: compareCosts(
         before === undefined ? undefined : estimateCost(before, { synthesized, prices }),

@@ -1,5 +1,5 @@
 import type { ResourceChange } from '../terraform/plan';
-import { sameValue, valueAt } from '../terraform/values';
+import { isSameValue, valueAt } from '../terraform/values';
 
 /** Arguments of a VM instance that Compute Engine changes only while it is stopped (google 6.50, resource_compute_instance.go). */
 const STOPPING_ARGUMENTS: readonly (readonly string[])[] = [
@@ -19,6 +19,6 @@ export function listStoppingChanges(change: ResourceChange): readonly string[] {
   return STOPPING_ARGUMENTS.filter((path) => {
     const after = valueAt(change.after, ...path);
     // An unknown value is computed by the provider, and is not a change.
-    return after !== undefined && !sameValue(valueAt(change.before, ...path), after);
+    return after !== undefined && !isSameValue(valueAt(change.before, ...path), after);
   }).map((path) => path.join('.'));
 }

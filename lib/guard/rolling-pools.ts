@@ -1,5 +1,5 @@
 import type { ResourceChange } from '../terraform/plan';
-import { isBlock, known, numberAt, sameValue, textAt, textsAt, valueAt } from '../terraform/values';
+import { isBlock, isSameValue, known, numberAt, textAt, textsAt, valueAt } from '../terraform/values';
 import { KubernetesVersion } from './kubernetes-version';
 import type { Subject } from './subject';
 
@@ -41,7 +41,7 @@ function nodeChanges({ before, after }: ResourceChange): string[] {
     return isBlock(block) ? block : {};
   });
   return Object.keys(is!)
-    .filter((name) => !WITHOUT_NEW_NODES.has(name) && !name.startsWith('effective_') && !sameValue(was![name], is![name]))
+    .filter((name) => !WITHOUT_NEW_NODES.has(name) && !name.startsWith('effective_') && !isSameValue(was![name], is![name]))
     .sort();
 }
 

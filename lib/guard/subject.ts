@@ -1,6 +1,6 @@
 import { ConstructPaths } from '../terraform/construct-path';
-import { holdsUnknown, type Plan, type ResourceChange, withoutKeys } from '../terraform/plan';
-import { isBlock, known, listAt, sameValue, textsAt, valueAt } from '../terraform/values';
+import { holdsUnknown, type Plan, type ResourceChange, stripInstanceKeys } from '../terraform/plan';
+import { isBlock, isSameValue, known, listAt, textsAt, valueAt } from '../terraform/values';
 
 /** Further input of the guard. */
 export interface SubjectOptions {
@@ -65,15 +65,15 @@ export class Subject {
     if (!isBlock(change.before) || !isBlock(change.after)) return [];
     const { before, after, afterUnknown } = change;
     const names = new Set([...Object.keys(before), ...Object.keys(after), ...Object.keys(isBlock(afterUnknown) ? afterUnknown : {})]);
-    return [...names].filter((name) => holdsUnknown(valueAt(afterUnknown, name)) || !sameValue(before[name], after[name])).sort();
+    return [...names].filter((name) => holdsUnknown(valueAt(afterUnknown, name)) || !isSameValue(before[name], after[name])).sort();
   }
 
   /** Addresses, without keys, that an argument refers to. */
   public references(change: ResourceChange, argument: string): readonly string[] {
     const expression = valueAt(this.plan.configured(change)?.expressions, argument);
-    const prefix = change.module === '' ? '' : `${withoutKeys(change.module)}.`;
+    const prefix = change.module === '' ? '' : `${stripInstanceKeys(change.module)}.`;
     return listAt(expression).flatMap((part) =>
-      known(textsAt(part, 'references')).map((reference) => `${prefix}${withoutKeys(reference)}`),
+      known(textsAt(part, 'references')).map((reference) => `${prefix}${stripInstanceKeys(reference)}`),
     );
   }
 }

@@ -9,7 +9,7 @@ import { Plan, type ResourceChange, redactMessage } from '../preview';
 import { type PlanStackOptions, planStack, terraformBinary } from '../terraform/cli';
 import { TerraformError } from '../terraform/errors';
 import type { PlanJson } from '../terraform/plan-json';
-import { sameValue, valueAt } from '../terraform/values';
+import { isSameValue, valueAt } from '../terraform/values';
 import { completePlan } from './complete-plan';
 import { OperationsError } from './operations-error';
 import type { RingNode } from './ring';
@@ -99,7 +99,7 @@ export class NodePlan {
   /** Changes metadata of the VM, which takes effect once its startup script has run. */
   public get changesMetadata(): boolean {
     const instance = this.changes.find(({ address }) => address === this.node.instance);
-    return instance !== undefined && !sameValue(valueAt(instance.before, 'metadata'), valueAt(instance.after, 'metadata'));
+    return instance !== undefined && !isSameValue(valueAt(instance.before, 'metadata'), valueAt(instance.after, 'metadata'));
   }
 
   /** One line that describes the changes. */

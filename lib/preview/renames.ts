@@ -1,5 +1,5 @@
 import type { ConstructPaths } from '../terraform/construct-path';
-import { type Plan, type ResourceChange, withoutKeys } from '../terraform/plan';
+import { type Plan, type ResourceChange, stripInstanceKeys } from '../terraform/plan';
 import { isBlock } from '../terraform/values';
 
 /** Resource that is deleted and created again because its construct path changed. */
@@ -63,6 +63,6 @@ const MEMBERSHIP = /^(?:role|member|service_account_id|bucket)$/;
 
 function createMoveCall(from: ResourceChange, to: ResourceChange, paths: ConstructPaths): string | undefined {
   // Instances of count and for_each have no construct.
-  const isOfConstruct = paths.stackName !== undefined && to.module === '' && withoutKeys(to.address) === to.address;
+  const isOfConstruct = paths.stackName !== undefined && to.module === '' && stripInstanceKeys(to.address) === to.address;
   return isOfConstruct ? `resource.moveFromId('${from.address.replace(/[\\']/g, '\\$&')}');` : undefined;
 }

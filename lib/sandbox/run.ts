@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { delimiter, join, relative } from 'node:path';
-import { terraformBinary, terraformMissing } from '../terraform/cli';
+import { describeMissingTerraform, terraformBinary } from '../terraform/cli';
 import { runInForeground } from '../terraform/foreground';
 import type * as KubernetesApi from './kubernetes-api';
 import { cleanEnvironment, Sandbox } from './sandbox';
@@ -48,7 +48,7 @@ export async function runInSandbox(command: readonly string[], options: RunOptio
     throw new SandboxError(`--discovery-documents requires --real-providers, got '${discoveryDocuments}'`);
   }
   if (realProviders) (require('./kubernetes-api') as typeof KubernetesApi).requireKubernetesBinaries();
-  if (!isOnPath(terraformBinary())) throw new SandboxError(terraformMissing());
+  if (!isOnPath(terraformBinary())) throw new SandboxError(describeMissingTerraform());
 
   const sandbox = await Sandbox.start({ directory, configurations: [process.cwd()], realProviders, discoveryDocuments });
   sandbox.readAhead();

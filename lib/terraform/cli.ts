@@ -6,21 +6,21 @@ import { ReportedError } from '../core/reported-error';
 import { TerraformError } from './errors';
 import { parseJson } from './json';
 
-/** Name of the Terraform binary: that of `TERRAFORM_BINARY_NAME`, such as `tofu`, or `terraform`. The cdktf command uses the same variable. */
+/** Terraform binary: `TERRAFORM_BINARY_NAME`, for example `tofu`, or `terraform` by default. The cdktf command reads the same variable. */
 export function terraformBinary(): string {
   return process.env.TERRAFORM_BINARY_NAME || 'terraform';
 }
 
-/** Error message for a missing binary. */
-export function terraformMissing(): string {
-  return `'${terraformBinary()}' was not found on PATH: the sandbox runs the real Terraform (1.11 or newer), https://developer.hashicorp.com/terraform/install`;
+/** Error message for a binary that is not installed. */
+export function describeMissingTerraform(): string {
+  return `'${terraformBinary()}' was not found on PATH: install Terraform 1.11 or newer, https://developer.hashicorp.com/terraform/install`;
 }
 
 /**
- * Runs one Terraform command in a folder.
+ * Runs a Terraform command in a folder.
  *
- * @returns output of the command
- * @throws TerraformError with Terraform's message when it fails
+ * @returns standard output of the command
+ * @throws TerraformError with the message of Terraform when the command fails
  */
 export async function runTerraform(args: readonly string[], folder: string, environment: NodeJS.ProcessEnv): Promise<string> {
   const child = spawn(terraformBinary(), args, { cwd: folder, env: environment, stdio: ['ignore', 'pipe', 'pipe'] });
@@ -32,20 +32,22 @@ export async function runTerraform(args: readonly string[], folder: string, envi
     errors += text;
   });
   const exitCode = await new Promise<number>((resolve, reject) => {
-    child.once('error', (error: NodeJS.ErrnoException) => reject(error.code === 'ENOENT' ? new ReportedError(terraformMissing()) : error));
+    child.once('error', (error: NodeJS.ErrnoException) =>
+      reject(error.code === 'ENOENT' ? new ReportedError(describeMissingTerraform()) : error),
+    );
     child.once('close', (code) => resolve(code ?? 1));
   });
-  if (exitCode !== 0) throw new TerraformError(messageOf(errors || output), `${terraformBinary()} ${args[0]}`);
+  if (exitCode !== 0) throw new TerraformError(removeFrame(errors || output), `${terraformBinary()} ${args[0]}`);
   return output;
 }
 
-/** Runs a Terraform command and parses its JSON; undefined without output. */
+/** Runs a Terraform command and parses its JSON output. Empty output is undefined. */
 export async function runTerraformJson(args: readonly string[], folder: string, environment: NodeJS.ProcessEnv): Promise<unknown> {
   const output = await runTerraform(args, folder, environment);
   return output.trim() === '' ? undefined : parseJson(output);
 }
 
-/** Saved plan as JSON. */
+/** Converts a saved plan to JSON. */
 export async function showPlan(planFile: string, folder: string, environment: NodeJS.ProcessEnv): Promise<unknown> {
   return runTerraformJson(['show', '-json', '-no-color', planFile], folder, environment);
 }
@@ -58,7 +60,7 @@ export interface TerraformPlan {
   /** Output of `terraform plan`, with its `Plan:` line. */
   readonly output: string;
 
-  /** Error message of Terraform. The plan has the changes up to the error. */
+  /** Message of Terraform when planning failed. The plan is then incomplete. */
   readonly error?: string;
 }
 
@@ -72,15 +74,15 @@ export interface PlanStackOptions {
   /** Further arguments for `terraform plan`, for example `-refresh-only`. @default - none */
   readonly args?: readonly string[];
 
-  /** Called with the file of a successful plan, before it is removed. @default - none */
+  /** Called with the plan file of a successful plan, before the file is deleted. @default - not called */
   readonly onPlanFile?: (file: string) => Promise<void>;
 }
 
 /**
- * Plans the stack in a folder with Terraform. The state is not locked: a plan changes nothing, and a read-only identity cannot lock.
- * The plan file contains secrets in clear text, so only its owner can read it, and it is removed afterwards.
+ * Plans the stack in a folder without a state lock: a plan is read-only, and read-only identities cannot lock the state.
+ * The plan file contains secrets in clear text, so it is readable only by its owner, and deleted afterwards.
  *
- * @throws TerraformError with Terraform's message when there is no plan
+ * @throws TerraformError with the message of Terraform when it created no plan
  */
 export async function planStack(folder: string, options: PlanStackOptions): Promise<TerraformPlan> {
   const { environment, onStep = () => {}, args = [], onPlanFile } = options;
@@ -97,7 +99,7 @@ export async function planStack(folder: string, options: PlanStackOptions): Prom
     try {
       output = await runTerraform(['plan', `-out=${file}`, '-input=false', '-no-color', '-lock=false', ...args], folder, environment);
     } catch (thrown) {
-      // A failed plan often leaves a file.
+      // Terraform often writes an incomplete plan when planning fails.
       if (!(thrown instanceof TerraformError) || !existsSync(file)) throw thrown;
       error = thrown.message;
     }
@@ -111,8 +113,8 @@ export async function planStack(folder: string, options: PlanStackOptions): Prom
   }
 }
 
-/** Removes the frame around an error message of Terraform. */
-function messageOf(text: string): string {
+/** Removes the frame that Terraform draws around its error messages. */
+function removeFrame(text: string): string {
   const lines = text.split('\n').map((line) => line.replace(/^[╷│╵] ?/, '').trimEnd());
   return lines
     .join('\n')

@@ -1,41 +1,41 @@
 import { readConstructPath, readStackName } from './notes';
-import { withoutKeys } from './plan';
+import { stripInstanceKeys } from './plan';
 import { isBlock } from './values';
 
 /** Path of a resource in the construct tree. */
 export interface ConstructPath {
-  /** Ids from the child of the stack to the resource, for example `Cassandra`, `node-b`, `Disk`; without a last `Resource`. */
+  /** Construct ids below the stack, for example `Cassandra`, `node-b`, `Disk`, without a trailing `Resource`. */
   readonly ids: readonly string[];
 
-  /** True for a path from the name of the resource, without metadata: ids may lack characters. */
+  /** Derived from the resource name because the metadata is missing. Ids may lack characters. */
   readonly isGuess: boolean;
 }
 
-/** Construct paths by address, from the metadata that cdktf writes into `cdk.tf.json`. */
+/** Construct paths by resource address, from the cdktf metadata in `cdk.tf.json`. */
 export class ConstructPaths {
   private readonly paths = new Map<string, readonly string[]>();
 
-  /** Id of the stack, when cdktf synthesized it. */
+  /** Id of the stack; undefined for plain Terraform. */
   public readonly stackName: string | undefined;
 
   /**
-   * @param synthesized a `cdk.tf.json`; `undefined` for a plan of plain Terraform
-   * @param base an earlier `cdk.tf.json`, for resources that were deleted since
+   * @param synthesized `cdk.tf.json`; undefined for a plan of plain Terraform
+   * @param base earlier `cdk.tf.json`, with resources that have been removed since
    */
   constructor(synthesized?: unknown, base?: unknown) {
     this.stackName = readStackName(synthesized);
     for (const json of [base, synthesized]) this.add(json);
   }
 
-  /** Finds the path of a resource; without metadata from its name, or from its module and name. */
+  /** Path of a resource. Without metadata it is derived from the resource name, or from the module and the name. */
   public of(address: string): ConstructPath {
-    const plain = withoutKeys(address);
+    const plain = stripInstanceKeys(address);
     const known = this.paths.get(plain);
     if (known) return { ids: known, isGuess: false };
     const parts = plain.split('.');
     const name = parts.at(-1) ?? plain;
     const modules = parts.flatMap((part, index) => (part === 'module' && parts[index + 1] !== undefined ? [parts[index + 1]!] : []));
-    // cdktf names a resource by its path, with a hash at the end.
+    // cdktf derives resource names from the construct path and appends a hash.
     const unhashed = /^(.+)_[0-9A-F]{8}$/.exec(name)?.[1];
     if (unhashed !== undefined && modules.length === 0) return { ids: unhashed.split('_'), isGuess: true };
     return { ids: [...modules, name], isGuess: this.paths.size > 0 };
@@ -51,14 +51,14 @@ export class ConstructPaths {
       for (const [type, named] of Object.entries(isBlock(json[section]) ? json[section] : {})) {
         for (const [name, body] of Object.entries(isBlock(named) ? named : {})) {
           const path = isBlock(body) ? readConstructPath(body['//']) : undefined;
-          if (path !== undefined) this.paths.set(`${prefix}${type}.${name}`, idsOf(path, stack));
+          if (path !== undefined) this.paths.set(`${prefix}${type}.${name}`, parseIds(path, stack));
         }
       }
     }
   }
 }
 
-function idsOf(path: string, stack: string | undefined): readonly string[] {
+function parseIds(path: string, stack: string | undefined): readonly string[] {
   const ids = path.split('/');
   const below = stack !== undefined && ids.length > 1 && ids[0] === stack ? ids.slice(1) : ids;
   return below.length > 1 && below.at(-1) === 'Resource' ? below.slice(0, -1) : below;

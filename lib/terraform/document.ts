@@ -2,9 +2,9 @@ import { readConfiguration } from './configuration';
 import { TerraformDocumentError } from './errors';
 import { readStackName } from './notes';
 import type { ValuePath } from './value-path';
-import { type Block, block, blocks, configuredValues, isBlock, toList, Undetermined } from './values';
+import { type Block, block, blocks, evaluateBlock, isBlock, toList, Undetermined } from './values';
 
-/** Resource in Terraform's JSON. */
+/** Resource in a configuration or a plan. */
 export interface Resource {
   readonly type: string;
   readonly name: string;
@@ -12,31 +12,31 @@ export interface Resource {
   /** `type.name`. */
   readonly address: string;
 
-  /** Body as written: texts are templates. */
+  /** Body with unevaluated templates. */
   readonly body: Block;
 
-  /** Values for the accessors of `values.ts`: each expression is `Undetermined`. */
+  /** Evaluated values for the accessors of `values.ts`. Expressions are `Undetermined`. */
   readonly values: Block;
 
-  /** Notes of the construct: its path, and facts that the JSON does not contain otherwise. */
+  /** Metadata of the construct in the `//` block: its path and its notes. */
   readonly metadata: Block;
 }
 
-/** Synthesized stack (`cdk.tf.json`), or planned values of a plan (`terraform show -json`). */
+/** Resources of a synthesized stack (`cdk.tf.json`) or of the planned values of a plan (`terraform show -json`). */
 export class TerraformDocument {
   /**
    * Reads a synthesized stack or a plan.
    *
-   * @param synthesized the `cdk.tf.json` of a plan, since plans do not contain notes of constructs
-   * @throws TerraformDocumentError for other JSON, or JSON that Terraform reads differently
+   * @param synthesized `cdk.tf.json` that a plan was created from, for the metadata that plans lack
+   * @throws TerraformDocumentError when the JSON is neither of them, or ambiguous
    */
   public static read(json: unknown, synthesized?: unknown): TerraformDocument {
     if (!isBlock(json)) throw new TerraformDocumentError('neither a synthesized stack nor a plan: expected a JSON object');
     const isPlan = 'planned_values' in json || 'format_version' in json;
-    return isPlan ? fromPlan(json, synthesized) : fromSynthesized(json);
+    return isPlan ? readPlan(json, synthesized) : readSynthesized(json);
   }
 
-  /** Resources sorted by address, for a deterministic order of results. */
+  /** Resources sorted by address, for a stable order of all results. */
   public readonly resources: readonly Resource[];
 
   private readonly byType = new Map<string, Resource[]>();
@@ -45,12 +45,12 @@ export class TerraformDocument {
   constructor(
     resources: readonly Resource[],
 
-    /** Lists of provider configurations, by name. */
+    /** Provider configurations: a list for each provider name. */
     public readonly providers: Block,
     public readonly locals: Block,
     public readonly stackName: string | undefined,
 
-    /** Names of modules whose resources are not in the document, which are those of a synthesized stack. */
+    /** Names of modules without their resources in the document. Only plans contain resources of modules. */
     public readonly unreadModules: readonly string[],
   ) {
     this.resources = [...resources].sort((a, b) => (a.address < b.address ? -1 : 1));
@@ -71,56 +71,56 @@ export class TerraformDocument {
   }
 }
 
-function fromSynthesized(json: Block): TerraformDocument {
+function readSynthesized(json: Block): TerraformDocument {
   const { resource, provider = {}, locals = {}, module = {} } = readConfiguration(json) as Readonly<Record<string, Block>>;
   const resources = Object.entries(resource ?? {}).flatMap(([type, named]) =>
-    Object.entries(named as Readonly<Record<string, Block>>).map(([name, body]) => configuredResource(type, name, body)),
+    Object.entries(named as Readonly<Record<string, Block>>).map(([name, body]) => createResource(type, name, body)),
   );
   return new TerraformDocument(resources, provider, locals, readStackName(json), Object.keys(module).sort());
 }
 
-function configuredResource(type: string, name: string, body: Block): Resource {
+function createResource(type: string, name: string, body: Block): Resource {
   const notes = body['//'];
-  return new ReadResource(type, name, body, isBlock(notes) ? notes : {}, () => configuredValues(body) as Block);
+  return new LazyResource(type, name, body, isBlock(notes) ? notes : {}, () => evaluateBlock(body) as Block);
 }
 
-class ReadResource implements Resource {
+class LazyResource implements Resource {
   public readonly address: string;
-  private read?: Block;
+  private evaluated?: Block;
 
   constructor(
     public readonly type: string,
     public readonly name: string,
     public readonly body: Block,
     public readonly metadata: Block,
-    private readonly valuesOf: () => Block,
+    private readonly evaluate: () => Block,
   ) {
     this.address = `${type}.${name}`;
   }
 
   public get values(): Block {
-    this.read ??= this.valuesOf();
-    return this.read;
+    this.evaluated ??= this.evaluate();
+    return this.evaluated;
   }
 }
 
-/** Replaces unknown values of a plan by their references, so that a plan reads like its stack. */
-function fromPlan(plan: Block, synthesized: unknown): TerraformDocument {
-  const stack = isBlock(synthesized) ? fromSynthesized(synthesized) : undefined;
+/** Reads a plan. Unknown values are replaced by their references, so that a plan reads like the stack it was created from. */
+function readPlan(plan: Block, synthesized: unknown): TerraformDocument {
+  const stack = isBlock(synthesized) ? readSynthesized(synthesized) : undefined;
   const configuration = block(plan, 'configuration', 'root_module');
   const configured = new Map(blocks(configuration, 'resources').map((resource) => [resource.address, resource]));
   const unknown = new Map(blocks(plan, 'resource_changes').map((change) => [change.address, block(change, 'change')?.after_unknown]));
 
-  const resources = plannedResources(block(plan, 'planned_values')?.root_module, ['planned_values', 'root_module']).map(
+  const resources = collectPlannedResources(block(plan, 'planned_values')?.root_module, ['planned_values', 'root_module']).map(
     ({ type, address, values }) => {
       const name = address.slice(address.lastIndexOf(`${type}.`) + type.length + 1);
       const source = configured.get(address.replace(/\[[^\]]*\]$/, ''));
       const provider = source?.provider_config_key;
       const read = (unknownValue: UnknownValue): Block => ({
-        ...(plannedValue(values, unknown.get(address), source?.expressions, address, unknownValue) as Block),
+        ...(resolveUnknown(values, unknown.get(address), source?.expressions, address, unknownValue) as Block),
         ...(provider ? { provider } : {}),
       });
-      return new ReadResource(
+      return new LazyResource(
         type,
         name,
         read((reference) => `\${${reference}}`),
@@ -129,7 +129,7 @@ function fromPlan(plan: Block, synthesized: unknown): TerraformDocument {
       );
     },
   );
-  return new TerraformDocument(resources, stack?.providers ?? providersOf(plan), stack?.locals ?? {}, stack?.stackName, []);
+  return new TerraformDocument(resources, stack?.providers ?? readProviders(plan), stack?.locals ?? {}, stack?.stackName, []);
 }
 
 interface PlannedResource {
@@ -138,8 +138,8 @@ interface PlannedResource {
   readonly values: Block;
 }
 
-/** Reads the managed resources of a module and its child modules. */
-function plannedResources(module: unknown, path: ValuePath): PlannedResource[] {
+/** Collects the managed resources of a module and its child modules. */
+function collectPlannedResources(module: unknown, path: ValuePath): PlannedResource[] {
   if (module === undefined) return [];
   if (!isBlock(module)) throw new TerraformDocumentError('must be an object', path);
   const own = toList(module.resources).flatMap((resource, index): PlannedResource[] => {
@@ -149,23 +149,24 @@ function plannedResources(module: unknown, path: ValuePath): PlannedResource[] {
     }
     return mode === 'managed' ? [{ type, address, values }] : [];
   });
-  const nested = toList(module.child_modules).flatMap((child, index) => plannedResources(child, [...path, 'child_modules', index]));
+  const nested = toList(module.child_modules).flatMap((child, index) => collectPlannedResources(child, [...path, 'child_modules', index]));
   return [...own, ...nested];
 }
 
-/** Returns a placeholder for a value that comes from a reference. */
+/** Creates the placeholder of an unknown value from its reference. */
 type UnknownValue = (reference: string) => unknown;
 
-function plannedValue(value: unknown, unknown: unknown, expression: unknown, path: string, unknownValue: UnknownValue): unknown {
+/** Replaces the unknown parts of a planned value by placeholders. */
+function resolveUnknown(value: unknown, unknown: unknown, expression: unknown, path: string, unknownValue: UnknownValue): unknown {
   if (unknown === true) {
-    // A value that is not in the configuration is computed, and is absent as in the stack.
+    // A value without configuration is computed by the provider. It is absent, as in the synthesized stack.
     if (!isBlock(expression)) return undefined;
     const [reference] = toList(expression.references);
     return unknownValue(String(reference ?? `unknown ${path}`));
   }
   if (Array.isArray(unknown)) {
     return unknown.map((part, index) =>
-      plannedValue(
+      resolveUnknown(
         toList(value)[index],
         part,
         Array.isArray(expression) ? expression[index] : expression,
@@ -179,15 +180,15 @@ function plannedValue(value: unknown, unknown: unknown, expression: unknown, pat
     return Object.fromEntries(
       [...new Set([...Object.keys(known), ...Object.keys(unknown)])].map((key) => [
         key,
-        plannedValue(known[key], unknown[key], isBlock(expression) ? expression[key] : undefined, `${path}.${key}`, unknownValue),
+        resolveUnknown(known[key], unknown[key], isBlock(expression) ? expression[key] : undefined, `${path}.${key}`, unknownValue),
       ]),
     );
   }
   return value;
 }
 
-/** Reads the providers of a plan, for the clusters that they refer to. */
-function providersOf(plan: Block): Block {
+/** Reads the provider configurations of a plan, to find the clusters that they refer to. */
+function readProviders(plan: Block): Block {
   const providers: Record<string, Block[]> = {};
   for (const provider of Object.values(block(plan, 'configuration', 'provider_config') ?? {})) {
     if (!isBlock(provider)) continue;

@@ -1,27 +1,27 @@
 import { ReportedError } from '../core/reported-error';
-import { type ValuePath, writePath } from './value-path';
+import { formatPath, type ValuePath } from './value-path';
 
-/** JSON of Terraform that is not accepted: not JSON, ambiguous, or of a kind that Terraform does not take there. */
+/** Terraform JSON that is invalid, ambiguous, or of an unsupported type. */
 export class TerraformDocumentError extends ReportedError {
   public override readonly name: string = 'TerraformDocumentError';
 
   constructor(
     problem: string,
 
-    /** Place in the document. */
+    /** Path in the document. */
     public readonly path: ValuePath = [],
   ) {
-    super(path.length === 0 ? problem : `${problem} (at ${writePath(path)})`);
+    super(path.length === 0 ? problem : `${problem} (at ${formatPath(path)})`);
   }
 }
 
-/** Failure of a Terraform command. The message is Terraform's own. */
+/** Failure of a Terraform command, with the message of Terraform. */
 export class TerraformError extends ReportedError {
   public override readonly name = 'TerraformError';
 
   constructor(
     message: string,
-    /** The command, for example `terraform apply`. */
+    /** Command, for example `terraform apply`. */
     public readonly command: string,
   ) {
     super(message);

@@ -2,35 +2,35 @@ import { spawn } from 'node:child_process';
 import { constants } from 'node:os';
 import { ReportedError } from '../core/reported-error';
 
-/** Signals that end a command. They are forwarded, and this process ends after it. */
+/** Signals that are forwarded to the command, so that this process outlives it. */
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
 /**
- * Runs a command in the terminal and waits for it. On an interruption the command receives the signal and ends by itself.
+ * Runs a command with the terminal attached. Signals are forwarded to the command, and the process waits until it exits.
  *
- * @returns exit code of the command; 128 plus the number of a signal that killed it
+ * @returns exit code, or 128 plus the number of the signal that killed the command
  * @throws ReportedError when the command cannot be started
  */
 export async function runInForeground(
   [program, ...args]: readonly string[],
   options: { readonly env: NodeJS.ProcessEnv; readonly cwd?: string },
 ): Promise<number> {
-  // On Windows, `npx` and the like are scripts, which need a shell.
+  // On Windows, `npx` and similar commands are scripts, which need a shell.
   const child = spawn(program!, args, { ...options, stdio: 'inherit', shell: process.platform === 'win32' });
-  // From a terminal, Ctrl-C reaches the command by itself, as one of the same group: a second one would make Terraform stop at once.
-  const pass = (signal: NodeJS.Signals): void => {
+  // A terminal sends Ctrl-C to the whole process group. A second SIGINT would make Terraform exit immediately.
+  const forward = (signal: NodeJS.Signals): void => {
     if (!(signal === 'SIGINT' && process.stdin.isTTY)) child.kill(signal);
   };
-  for (const signal of SIGNALS) process.on(signal, pass);
+  for (const signal of SIGNALS) process.on(signal, forward);
   try {
     return await new Promise<number>((resolve, reject) => {
       child.once('error', (error: NodeJS.ErrnoException) => {
-        const sentence = error.code === 'ENOENT' ? `there is no command '${program}'` : `'${program}' cannot be run: ${error.message}`;
-        reject(new ReportedError(sentence));
+        const message = error.code === 'ENOENT' ? `command not found: '${program}'` : `'${program}' cannot be run: ${error.message}`;
+        reject(new ReportedError(message));
       });
       child.once('exit', (code, signal) => resolve(code ?? 128 + (signal ? constants.signals[signal] : 0)));
     });
   } finally {
-    for (const signal of SIGNALS) process.off(signal, pass);
+    for (const signal of SIGNALS) process.off(signal, forward);
   }
 }

@@ -1,14 +1,15 @@
 import { TerraformDocumentError } from './errors';
 
-/** Maximum depth of objects and lists: more than Terraform writes, and safe for recursion. */
+/** Maximum nesting depth: more than Terraform writes, and safe for recursive functions. */
 const MAX_DEPTH = 200;
 
 /**
- * Parses JSON without duplicate names in an object.
+ * Parses JSON without duplicate keys.
  *
- * `JSON.parse` keeps the last of several members of one name, and Terraform reads all of them, so a check could miss what Terraform does.
+ * `JSON.parse` keeps the last of several properties with the same name, but Terraform reads all of them: a check would then see another
+ * configuration than the one that is applied.
  *
- * @throws TerraformDocumentError with the position, when the text is not JSON, or a name is duplicated
+ * @throws TerraformDocumentError with the position, when the text is not JSON or has duplicate keys
  */
 export function parseJson(text: string): unknown {
   new JsonScanner(text).scan();
@@ -19,7 +20,7 @@ const [QUOTE, BACKSLASH, SPACE] = [0x22, 0x5c, 0x20];
 const LITERAL = /(?:true|false|null|-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?)(?![\w.+-])/y;
 const ESCAPE = /["\\/bfnrt]|u[0-9a-fA-F]{4}/y;
 
-/** Validates JSON without building it. `JSON.parse` builds faster, and reports neither duplicate names nor the position of an error. */
+/** Validates JSON without creating values. `JSON.parse` is faster, but reports neither duplicate keys nor the path of an error. */
 class JsonScanner {
   private position = 0;
   private readonly path: (string | number)[] = [];
@@ -51,7 +52,7 @@ class JsonScanner {
       const written = this.text.slice(start, this.position);
       const name = hasEscape ? (JSON.parse(written) as string) : written.slice(1, -1);
       if (names.has(name)) {
-        throw new TerraformDocumentError(`${JSON.stringify(name)} must be there once, got it twice, at ${this.place(start)}`, [
+        throw new TerraformDocumentError(`${JSON.stringify(name)} must occur once, got it twice, at ${this.place(start)}`, [
           ...this.path,
           name,
         ]);
@@ -74,9 +75,9 @@ class JsonScanner {
     });
   }
 
-  /** Reads items between brackets, with commas. */
+  /** Reads comma-separated items up to the closing bracket. */
   private items(end: '}' | ']', item: () => void): void {
-    if (this.path.length >= MAX_DEPTH) throw new TerraformDocumentError(`must have at most ${MAX_DEPTH} levels`, this.path);
+    if (this.path.length >= MAX_DEPTH) throw new TerraformDocumentError(`must be nested at most ${MAX_DEPTH} levels deep`, this.path);
     this.position++;
     this.skipSpace();
     if (this.text[this.position] === end) {
@@ -93,7 +94,7 @@ class JsonScanner {
     }
   }
 
-  /** @returns true for a text with escapes */
+  /** @returns true when the string contains an escape sequence */
   private string(): boolean {
     let hasEscape = false;
     for (this.position++; ; this.position++) {

@@ -3,40 +3,40 @@ import { TerraformDocumentError } from './errors';
 import { type Block, block, isBlock } from './values';
 
 /**
- * Notes of constructs in the block `//` of a resource, which Terraform ignores, for programs that read the synthesized stack. Each note has
- * one type for its writer and its readers.
+ * Notes in the `//` block of resources, which Terraform ignores. Constructs write them for analyses of the synthesized stack. Writers and
+ * readers of a note share its type.
  */
 export interface Notes {
-  /** On the VM of a Cassandra node. */
+  /** Note on the VM instance of a Cassandra node. */
   readonly cassandra: CassandraNote;
 
-  /** On a node pool: its weekly load profile, for cost estimates. */
+  /** Weekly load profile of a node pool, for cost estimates. */
   readonly loadProfile: LoadProfileNote;
 
-  /** On a cluster in a network of another stack: the ranges of the network. */
+  /** IP ranges of a cluster whose network is in another stack. */
   readonly ranges: RangesNote;
 
-  /** On a Helm release: objects that its chart creates. */
+  /** Resources that the chart of a Helm release creates. */
   readonly reachability: ReleaseNote;
 
-  /** On an instance or an address in a subnet of another stack. */
+  /** Subnet of a VM instance or an address, when the subnet is in another stack. */
   readonly subnet: SubnetNote;
 
-  /** On any resource: waived rules of the policy, by id. */
+  /** Policy waivers of a resource, by rule id. */
   readonly waivers: Readonly<Record<string, WaiverNote>>;
 }
 
 export interface CassandraNote {
-  /** Version of Cassandra that a new VM installs. */
+  /** Cassandra version that a new VM instance installs. */
   readonly version: string;
 
-  /** True when a new VM may install packages that its image lacks. */
+  /** Allows a new VM instance to install packages that are missing in its image. */
   readonly packageAccess: boolean;
 
-  /** Keyspaces and tables that the check for resurrected rows excludes. */
+  /** Keyspaces and tables that are excluded from the check for resurrected rows. */
   readonly resurrectionCheckExclusions: readonly string[] | undefined;
 
-  /** Maximum days between repairs of the node; undefined without a repair timer. */
+  /** Repair interval in days; undefined without a repair timer on the node. */
   readonly repairWithinDays: number | undefined;
 }
 
@@ -50,11 +50,11 @@ export interface LoadProfileNote {
     readonly share: number;
   }[];
 
-  /** vCPUs that pods request at a share of 1. */
+  /** vCPUs that pods request at peak load. */
   readonly peakVCpus?: number;
 }
 
-/** Ranges in CIDR notation. */
+/** IP ranges in CIDR notation. */
 export interface RangesNote {
   readonly nodes: string;
   readonly pods: string;
@@ -62,16 +62,16 @@ export interface RangesNote {
 }
 
 export interface ReleaseNote {
-  /** Labels of the pods; null for a chart without pods. */
+  /** Labels of the pods; null when the chart creates no pods. */
   readonly podLabels: Readonly<Record<string, string>> | null;
 
   /** Ports that the pods listen on, for example `tcp/9898`. */
   readonly ports: readonly string[] | undefined;
 
-  /** True when the chart creates NetworkPolicies. */
+  /** The chart creates NetworkPolicies. */
   readonly networkPolicies: boolean | undefined;
 
-  /** Settings of a load balancer, when the chart creates its BackendConfig and FrontendConfig, both with the name of the release. */
+  /** Settings of a load balancer whose BackendConfig and FrontendConfig the chart creates, both with the name of the release. */
   readonly loadBalancer: { readonly securityPolicy?: string; readonly redirectsToHttps: boolean } | undefined;
 }
 
@@ -84,24 +84,24 @@ export interface SubnetNote {
 }
 
 export interface WaiverNote extends Omit<Waiver, 'rule'> {
-  /** Path of the waived construct, which includes everything below it. */
+  /** Construct path of the waiver, which includes the constructs below it. */
   readonly at: string;
 }
 
-/** Note as read from JSON: its members may have any value. */
+/** Note as it is read: with values of any type, since the JSON can be edited. */
 export type Unchecked<Note> = { readonly [Name in keyof Note]?: unknown };
 
-/** Generated resource of cdktf. */
+/** Resource class that cdktf generates. */
 interface Annotated {
   addOverride(path: string, value: unknown): void;
 }
 
-/** Writes a note beside a resource. */
+/** Writes a note into the `//` block of a resource. */
 export function writeNote<Name extends keyof Notes>(resource: Annotated, name: Name, note: Notes[Name]): void {
   resource.addOverride(`//.${name}`, note);
 }
 
-/** Resource of a document, with its block `//`. */
+/** Resource of a document, with its `//` block. */
 interface NotedResource {
   readonly type: string;
   readonly name: string;
@@ -111,7 +111,7 @@ interface NotedResource {
 /**
  * Reads a note of a resource.
  *
- * @throws TerraformDocumentError when it is not an object
+ * @throws TerraformDocumentError when the note is not an object
  */
 export function readNote<Name extends keyof Notes>(resource: NotedResource | undefined, name: Name): Unchecked<Notes[Name]> | undefined {
   const note = resource?.metadata[name];
@@ -120,13 +120,13 @@ export function readNote<Name extends keyof Notes>(resource: NotedResource | und
   throw new TerraformDocumentError('must be an object', ['resource', resource.type, resource.name, '//', name]);
 }
 
-/** Reads the construct path of a resource, which cdktf writes. */
+/** Reads the construct path from the cdktf metadata of a resource. */
 export function readConstructPath(notes: unknown): string | undefined {
   const path = block(notes, 'metadata')?.path;
   return typeof path === 'string' ? path : undefined;
 }
 
-/** Reads the stack id of a configuration, which cdktf writes. */
+/** Reads the stack id from the cdktf metadata of a configuration. */
 export function readStackName(configuration: unknown): string | undefined {
   const name = isBlock(configuration) ? block(configuration['//'], 'metadata')?.stackName : undefined;
   return typeof name === 'string' ? name : undefined;

@@ -3,20 +3,20 @@ import path from 'node:path';
 import { holdsJson, type OwnedFolderKind, requireOwnedFolder } from './owned-folder';
 
 /**
- * Folder that an app is about to synthesize into, when an earlier synth made it or nothing is there yet.
+ * Returns the output folder of an app, when it does not exist or was created by an earlier synth.
  *
- * cdktf takes any folder: it overwrites `manifest.json`, and the cdktf command deletes every folder in `stacks` that is no stack of the
- * app. Call it before the app is created: `new App({ outdir: requireOutputFolder() })`.
+ * cdktf accepts any folder: it overwrites `manifest.json`, and the cdktf command deletes every folder in `stacks` that is not a stack of the
+ * app. Call this function before creating the app: `new App({ outdir: requireOutputFolder() })`.
  *
- * @param folder output folder; by default that of the cdktf command, from `--output` or `output` of `cdktf.json`
- * @throws RefusedError when the path is a file, a link, or a folder that no synth made
+ * @param folder output folder; by default the one that the cdktf command passes to the app, from `--output` or `output` in `cdktf.json`
+ * @throws RefusedError when the path is a file, a link, or a folder that was not created by a synth
  */
 export function requireOutputFolder(folder: string = process.env.CDKTF_OUTDIR ?? 'cdktf.out'): string {
   requireOwnedFolder(folder, OUTPUT_FOLDER);
   return folder;
 }
 
-/** Identified by its manifest. After a failed first synth there is only the content of stack folders by cdktf and Terraform. */
+/** An output is identified by its manifest. After a failed first synth there is no manifest, but only files of cdktf and Terraform. */
 const OUTPUT_FOLDER: OwnedFolderKind = {
   name: 'a synthesized output',
   marker: '',

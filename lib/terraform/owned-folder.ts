@@ -5,13 +5,13 @@ import { RefusedError } from '../core/reported-error';
 
 /** Kind of folder that commands create, replace and remove. */
 export interface OwnedFolderKind {
-  /** Noun with its article, for messages: `a sandbox`. */
+  /** Noun with its article, for error messages: `a sandbox`. */
   readonly name: string;
 
-  /** Content of the marker file that identifies a folder of a command; empty when its readers allow no such file. */
+  /** Content of the marker file of folders that a command created; empty for kinds without a marker file. */
   readonly marker: string;
 
-  /** Tests the content of a folder without a marker, for example of an earlier version. */
+  /** Identifies a folder without a marker by its content, for example one of an earlier version. */
   isKnown(folder: string, entries: readonly string[]): boolean;
 }
 
@@ -21,7 +21,7 @@ export const MARKER_FILE = '.gke-platform-folder';
 /**
  * Removes a folder that a command created, with its content.
  *
- * @throws RefusedError for any other path, without deleting anything
+ * @throws RefusedError for any other folder, without deleting anything
  */
 export function removeOwnedFolder(folder: string, kind: OwnedFolderKind): void {
   requireOwnedFolder(folder, kind);
@@ -29,32 +29,32 @@ export function removeOwnedFolder(folder: string, kind: OwnedFolderKind): void {
 }
 
 /**
- * Creates a folder with only its marker, and replaces one that a command created before.
+ * Replaces a folder that a command created by an empty one with a marker.
  *
- * @throws RefusedError for any other path, without deleting anything
+ * @throws RefusedError for any other folder, without deleting anything
  */
 export function replaceOwnedFolder(folder: string, kind: OwnedFolderKind): void {
   removeOwnedFolder(folder, kind);
   try {
     mkdirSync(folder, { recursive: true });
   } catch (error) {
-    throw refusal(folder, kind, (error as Error).message);
+    throw createRefusal(folder, kind, (error as Error).message);
   }
   markOwnedFolder(folder, kind);
 }
 
-/** Marks an empty folder as created by a command. Other folders are not changed. */
+/** Writes the marker into an empty folder. Other folders are not changed. */
 export function markOwnedFolder(folder: string, kind: OwnedFolderKind): void {
   if (kind.marker !== '' && readdirSync(folder).length === 0) writeFileSync(path.join(folder, MARKER_FILE), kind.marker);
 }
 
-/** @throws RefusedError when the path exists and was not created by a command of this kind */
+/** @throws RefusedError when the path exists and is not a folder of this kind */
 export function requireOwnedFolder(folder: string, kind: OwnedFolderKind): void {
-  const reason = reasonToKeep(folder, kind);
-  if (reason !== undefined) throw refusal(folder, kind, reason);
+  const reason = findRefusalReason(folder, kind);
+  if (reason !== undefined) throw createRefusal(folder, kind, reason);
 }
 
-function reasonToKeep(folder: string, kind: OwnedFolderKind): string | undefined {
+function findRefusalReason(folder: string, kind: OwnedFolderKind): string | undefined {
   if (folder === '') return 'the path is empty';
   try {
     const absolute = path.resolve(folder);
@@ -63,8 +63,8 @@ function reasonToKeep(folder: string, kind: OwnedFolderKind): string | undefined
     if (status.isSymbolicLink()) return 'it is a symbolic link';
     if (!status.isDirectory()) return 'it is not a folder';
     const real = realpathSync(absolute);
-    if (isWithin(process.cwd(), real)) return 'the command runs in it';
-    if (isWithin(homedir(), real)) return 'the home folder is in it';
+    if (isWithin(process.cwd(), real)) return 'it contains the working directory';
+    if (isWithin(homedir(), real)) return 'it contains the home directory';
     const entries = readdirSync(real);
     if (entries.length === 0 || isMarked(real, kind) || kind.isKnown(real, entries)) return undefined;
     return `it holds '${entries[0]}' and does not look like ${kind.name}`;
@@ -84,13 +84,13 @@ function isWithin(inner: string, outer: string): boolean {
   return relative === '' || !(relative === '..' || relative.startsWith(`..${path.sep}`) || path.isAbsolute(relative));
 }
 
-function refusal(folder: string, { name }: OwnedFolderKind, reason: string): RefusedError {
+function createRefusal(folder: string, { name }: OwnedFolderKind, reason: string): RefusedError {
   return new RefusedError(
-    `'${folder}' cannot be used for ${name}: ${reason}. Nothing was deleted: name a folder that is empty or does not exist, or delete this one yourself`,
+    `'${folder}' cannot be used for ${name}: ${reason}. Nothing was deleted: choose a folder that is empty or does not exist, or delete this one first`,
   );
 }
 
-/** Tests that a file of a folder is JSON with the given keys. */
+/** Tests that a file in a folder is a JSON object with the given keys. */
 export function holdsJson(folder: string, file: string, ...keys: readonly string[]): boolean {
   try {
     const value: unknown = JSON.parse(readFileSync(path.join(folder, file), 'utf8'));

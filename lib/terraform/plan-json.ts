@@ -1,4 +1,4 @@
-/** Parts of `terraform show -json <plan>` that are used here, format 1.x. */
+/** Output of `terraform show -json <plan>`, format 1.x, as far as it is used. */
 export interface PlanJson {
   readonly format_version: string;
   readonly terraform_version?: string;
@@ -32,23 +32,23 @@ export interface ResourceChangeJson {
   readonly action_reason?: string;
 }
 
-/** Change of the value of a resource or an output. */
+/** Change of the value of a resource or of an output. */
 export interface ChangeJson {
   readonly actions: readonly string[];
   readonly before?: unknown;
   readonly after?: unknown;
 
-  /** `true` for unknown values; known members are omitted, and lists keep their indexes. */
+  /** `true` in place of unknown values. Known properties are omitted, but lists keep their positions. */
   readonly after_unknown?: unknown;
 
-  /** `true` for sensitive values and everything below them. */
+  /** `true` in place of sensitive values, including nested ones. */
   readonly before_sensitive?: unknown;
   readonly after_sensitive?: unknown;
   readonly replace_paths?: readonly (readonly (string | number)[])[];
   readonly importing?: { readonly id?: string; readonly unknown?: boolean; readonly identity?: unknown };
 }
 
-/** Values of resources by module. */
+/** Values of resources, by module. */
 export interface ValuesJson {
   readonly outputs?: Readonly<Record<string, { readonly sensitive?: boolean; readonly value?: unknown }>>;
   readonly root_module?: ModuleValuesJson;
@@ -88,7 +88,7 @@ export interface ConfiguredResourceJson {
   readonly name?: string;
   readonly provider_config_key?: string;
 
-  /** Same shape as the arguments; leaves are `{ constant_value }` or `{ references }`. */
+  /** Expressions in the shape of the arguments. Leaves are `{ constant_value }` or `{ references }`. */
   readonly expressions?: unknown;
   readonly count_expression?: unknown;
   readonly for_each_expression?: unknown;

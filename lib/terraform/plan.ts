@@ -12,35 +12,35 @@ import type { ValuePath } from './value-path';
 import { type Block, isBlock } from './values';
 
 /**
- * Action on a resource. `import` and `move` change nothing else; a resource that is imported or moved and also updated is an `update`.
- * `unknown` is an action of a later Terraform release, and is never safe.
+ * Action on a resource. `import` and `move` are without other changes: a resource that is imported or moved and also updated is an
+ * `update`. `unknown` is an action of a later Terraform version, and never safe.
  */
 export type Action = 'create' | 'update' | 'replace' | 'delete' | 'read' | 'forget' | 'import' | 'move' | 'no-op' | 'unknown';
 
-/** Value before and after a change. */
+/** Values before and after a change. */
 export interface ValueChange {
   readonly before: unknown;
 
-  /** Known part of the value; unknown elements of lists are `null`. */
+  /** Known values after the change. Unknown elements of lists are `null`. */
   readonly after: unknown;
 
-  /** Shape of `after` with `true` for values that are known after apply. */
+  /** Shape of `after`, with `true` in place of unknown values. */
   readonly afterUnknown: unknown;
 
-  /** Shape of `before` with `true` for sensitive values and everything below them. */
+  /** Shape of `before`, with `true` in place of sensitive values, including nested ones. */
   readonly beforeSensitive: unknown;
   readonly afterSensitive: unknown;
 }
 
-/** Planned change of one resource, or its drift. */
+/** Planned change or drift of a resource. */
 export interface ResourceChange extends ValueChange {
   /** Address, for example `module.a["x"].google_compute_disk.Data[0]`. */
   readonly address: string;
 
-  /** Former address of a moved resource. */
+  /** Previous address of a moved resource. */
   readonly previousAddress: string | undefined;
 
-  /** Address of its module; empty for the root. */
+  /** Address of the module; empty for the root module. */
   readonly module: string;
   readonly mode: 'managed' | 'data';
   readonly type: string;
@@ -51,29 +51,29 @@ export interface ResourceChange extends ValueChange {
   readonly provider: string;
   readonly action: Action;
 
-  /** Actions as Terraform writes them. */
+  /** Actions as Terraform names them. */
   readonly actions: readonly string[];
 
-  /** True for a replacement that creates the new resource first. */
+  /** Replacement with `create_before_destroy`. */
   readonly createsFirst: boolean;
 
-  /** True for a replacement that leaves the old resource unmanaged. */
+  /** Replacement that removes the old resource from the state without destroying it. */
   readonly forgetsOld: boolean;
 
-  /** Reason in Terraform's terms, for example `replace_because_tainted`. It does not determine the action. */
+  /** Reason of the action as Terraform names it, for example `replace_because_tainted`. Do not derive the action from it. */
   readonly reason: string | undefined;
 
-  /** Paths that force a replacement; empty for a tainted, requested or triggered one. */
+  /** Paths of arguments that force the replacement; empty when the resource is tainted, or the replacement requested or triggered. */
   readonly replacePaths: readonly ValuePath[];
 
-  /** Key of an object that is left over from a failed replacement. Its address occurs twice. */
+  /** Key of a deposed object, which a failed replacement left. Its address then occurs twice. */
   readonly deposed: string | undefined;
 
-  /** Set for an import; the id may be unknown. */
+  /** Import of the resource. The id may be unknown. */
   readonly importing: { readonly id: string | undefined } | undefined;
 }
 
-/** Change that Terraform deferred to a later plan. */
+/** Change that Terraform defers to a later plan. */
 export interface DeferredChange {
   readonly reason: string;
   readonly change: ResourceChange | undefined;
@@ -93,7 +93,7 @@ export interface FailedCheck {
   readonly messages: readonly string[];
 }
 
-/** Counts of Terraform's `Plan:` line. A replacement counts as one to add and one to destroy. */
+/** Resource counts of the `Plan:` line of Terraform. A replacement is counted as an addition and a destruction. */
 export interface Counts {
   readonly import: number;
   readonly add: number;
@@ -101,21 +101,21 @@ export interface Counts {
   readonly destroy: number;
 }
 
-/** Plan of an unsupported format, which is never safe. */
+/** Plan in an unsupported format. It never counts as safe. */
 export class PlanFormatError extends TerraformDocumentError {
   public override readonly name = 'PlanFormatError';
 }
 
-/** Plan, as printed by `terraform show -json <plan>`. */
+/** Plan in the JSON format of `terraform show -json <plan>`. */
 export class Plan {
-  /** @throws PlanFormatError for other JSON, or a format other than 1.x */
+  /** @throws PlanFormatError when the JSON is not a plan of format 1.x */
   public static read(json: unknown): Plan {
-    if (!isBlock(json)) throw new PlanFormatError('not a plan: expected the JSON object of terraform show -json');
+    if (!isBlock(json)) throw new PlanFormatError('not a plan: expected a JSON object, as terraform show -json prints it');
     const version = json.format_version;
     if (typeof version !== 'string' || !('resource_changes' in json || 'planned_values' in json)) {
-      throw new PlanFormatError("not a plan: expected 'format_version' and 'planned_values' of terraform show -json <plan>");
+      throw new PlanFormatError("not a plan: expected 'format_version' and 'planned_values', as terraform show -json <plan> prints them");
     }
-    if (!/^1(\.|$)/.test(version)) throw new PlanFormatError(`plans of format ${version.slice(0, 20)} are not supported, only 1.x`);
+    if (!/^1(\.|$)/.test(version)) throw new PlanFormatError(`the format of a plan must be 1.x, got ${version.slice(0, 20)}`);
     requireParts(json);
     return new Plan(json as unknown as PlanJson);
   }
@@ -123,51 +123,51 @@ export class Plan {
   public readonly formatVersion: string;
   public readonly terraformVersion: string | undefined;
 
-  /** Changes in Terraform's order, without unchanged resources. */
+  /** Changes in the order of Terraform, without `no-op`. */
   public readonly changes: readonly ResourceChange[];
 
-  /** All resources of the plan, unchanged ones included. */
+  /** All resources of the plan, including `no-op`. */
   public readonly resources: readonly ResourceChange[];
 
-  /** Changes outside of Terraform since the last apply. */
+  /** Drift: changes outside of Terraform since the last apply. */
   public readonly drift: readonly ResourceChange[];
   public readonly deferred: readonly DeferredChange[];
 
-  /** Outputs that change. */
+  /** Changed outputs. */
   public readonly outputs: readonly OutputChange[];
   public readonly checks: readonly FailedCheck[];
 
-  /** True when planning failed. The plan has the changes up to the error. */
+  /** Planning failed, and the changes are incomplete. */
   public readonly isErrored: boolean;
 
-  /** True for a complete plan: false with targets, deferred changes and errors. Terraform before 1.8 does not report it. */
+  /** The plan covers the whole configuration: false with targets, deferred changes and errors. Always true before Terraform 1.8. */
   public readonly isComplete: boolean;
 
-  /** True when Terraform accepts the plan for an apply. */
+  /** Terraform can apply the plan. */
   public readonly isApplyable: boolean;
   public readonly configuration: ConfigurationJson;
 
   private constructor(public readonly json: PlanJson) {
     this.formatVersion = json.format_version;
     this.terraformVersion = json.terraform_version;
-    this.resources = (json.resource_changes ?? []).map(resourceChangeOf);
+    this.resources = (json.resource_changes ?? []).map(toResourceChange);
     this.changes = this.resources.filter(({ action }) => action !== 'no-op');
-    this.drift = (json.resource_drift ?? []).map(resourceChangeOf).filter(({ action }) => action !== 'no-op');
+    this.drift = (json.resource_drift ?? []).map(toResourceChange).filter(({ action }) => action !== 'no-op');
     this.deferred = (json.deferred_changes ?? []).map((deferred) => ({
       reason: deferred.reason ?? 'unknown',
-      change: deferred.resource_change && resourceChangeOf(deferred.resource_change),
+      change: deferred.resource_change && toResourceChange(deferred.resource_change),
     }));
     this.outputs = Object.entries(json.output_changes ?? {})
-      .map(([name, change]) => this.outputOf(name, change))
+      .map(([name, change]) => this.toOutputChange(name, change))
       .filter(({ action }) => action !== 'no-op');
-    this.checks = (json.checks ?? []).flatMap(failedCheckOf);
+    this.checks = (json.checks ?? []).flatMap(toFailedChecks);
     this.isErrored = json.errored === true;
     this.isComplete = json.complete !== false && !this.isErrored && this.deferred.length === 0;
     this.isApplyable = json.applyable !== false && !this.isErrored;
     this.configuration = json.configuration ?? {};
   }
 
-  /** Counts of Terraform's `Plan:` line. */
+  /** Resource counts of the `Plan:` line of Terraform. */
   public get counts(): Counts {
     const managed = this.resources.filter(({ mode }) => mode === 'managed');
     const count = (holds: (change: ResourceChange) => boolean): number => managed.filter(holds).length;
@@ -179,7 +179,7 @@ export class Plan {
     };
   }
 
-  /** Finds the configuration of a resource; undefined when it was removed. */
+  /** Configuration of a resource; undefined when it was removed from the configuration. */
   public configured(change: Pick<ResourceChange, 'module' | 'mode' | 'type' | 'name'>): ConfiguredResourceJson | undefined {
     const address = `${change.mode === 'data' ? 'data.' : ''}${change.type}.${change.name}`;
     return this.configuredByModule(change.module).get(address);
@@ -191,17 +191,17 @@ export class Plan {
     const known = this.configuredResources.get(moduleAddress);
     if (known) return known;
     let module: ModuleJson | undefined = this.configuration.root_module;
-    for (const [, name] of withoutKeys(moduleAddress).matchAll(/module\.([^.]+)/g)) module = module?.module_calls?.[name!]?.module;
+    for (const [, name] of stripInstanceKeys(moduleAddress).matchAll(/module\.([^.]+)/g)) module = module?.module_calls?.[name!]?.module;
     const resources = new Map((module?.resources ?? []).map((resource) => [resource.address, resource]));
     this.configuredResources.set(moduleAddress, resources);
     return resources;
   }
 
-  private outputOf(name: string, change: ChangeJson): OutputChange {
+  private toOutputChange(name: string, change: ChangeJson): OutputChange {
     return {
       name,
-      ...valueChangeOf(change),
-      action: actionOf(change.actions, change, undefined),
+      ...toValueChange(change),
+      action: determineAction(change.actions, change, undefined),
       isSensitive:
         change.before_sensitive === true ||
         change.after_sensitive === true ||
@@ -210,29 +210,29 @@ export class Plan {
   }
 }
 
-/** Removes the keys of `count` and `for_each` from an address. They may contain any text, dots and brackets too. */
-export function withoutKeys(address: string): string {
+/** Removes the instance keys of `count` and `for_each` from an address. Keys may contain any character, including dots and brackets. */
+export function stripInstanceKeys(address: string): string {
   return address.replace(/\["(?:[^"\\]|\\.)*"\]|\[\d+\]/g, '');
 }
 
-/** Tests that a shape of unknown values has an unknown value. */
+/** Tests that a shape of unknown values contains an unknown value. */
 export function holdsUnknown(shape: unknown): boolean {
   if (shape === true) return true;
   return Array.isArray(shape) ? shape.some(holdsUnknown) : isBlock(shape) && Object.values(shape).some(holdsUnknown);
 }
 
 /**
- * Returns the prior state as a plan without changes, for analyses that compare before and after.
+ * Reads the prior state of a plan as a plan without changes, for analyses that compare the stack before and after.
  *
  * @returns undefined before the first deploy
  */
-export function priorState({ json, resources }: Plan): unknown {
+export function readPriorState({ json, resources }: Plan): unknown {
   const values = json.prior_state?.values;
   if (!isBlock(values) || !resources.some(({ mode, before }) => mode === 'managed' && before !== null)) return undefined;
   return { ...json, planned_values: values, resource_changes: [] };
 }
 
-/** @throws PlanFormatError with the path of the first part whose type differs from format 1.x */
+/** @throws PlanFormatError with the path of the first value that does not have the type of plan format 1.x */
 function requireParts(json: Block): void {
   const { resource_changes, resource_drift, deferred_changes, output_changes, checks } = json;
   requireList(resource_changes, ['resource_changes'], requireResourceChange);
@@ -251,7 +251,7 @@ function requireParts(json: Block): void {
 
 function requireResourceChange(change: Block, path: ValuePath): void {
   for (const name of ['address', 'type', 'name']) {
-    if (typeof change[name] !== 'string') throw new PlanFormatError(`'${name}' must be text`, [...path, name]);
+    if (typeof change[name] !== 'string') throw new PlanFormatError(`'${name}' must be a string`, [...path, name]);
   }
   requireActions(change.change, [...path, 'change']);
 }
@@ -259,7 +259,7 @@ function requireResourceChange(change: Block, path: ValuePath): void {
 function requireActions(change: unknown, path: ValuePath): void {
   const { actions, replace_paths: paths } = requireObject(change, path);
   if (!Array.isArray(actions) || !actions.every((action) => typeof action === 'string')) {
-    throw new PlanFormatError("'actions' must be a list of texts", [...path, 'actions']);
+    throw new PlanFormatError("'actions' must be a list of strings", [...path, 'actions']);
   }
   if (paths !== undefined && paths !== null && !(Array.isArray(paths) && paths.every(Array.isArray))) {
     throw new PlanFormatError("'replace_paths' must be a list of paths", [...path, 'replace_paths']);
@@ -270,7 +270,7 @@ function requireConfiguration(module: unknown, path: ValuePath): void {
   if (module === undefined) return;
   const { resources, module_calls: calls } = requireObject(module, path);
   requireList(resources, [...path, 'resources'], ({ address }, place) => {
-    if (typeof address !== 'string') throw new PlanFormatError("'address' must be text", [...place, 'address']);
+    if (typeof address !== 'string') throw new PlanFormatError("'address' must be a string", [...place, 'address']);
   });
   for (const [name, call] of Object.entries(requireObject(calls ?? {}, [...path, 'module_calls']))) {
     const place = [...path, 'module_calls', name];
@@ -289,7 +289,7 @@ function requireObject(value: unknown, path: ValuePath): Block {
   return value;
 }
 
-function resourceChangeOf(json: ResourceChangeJson): ResourceChange {
+function toResourceChange(json: ResourceChangeJson): ResourceChange {
   const { change } = json;
   const actions = change.actions ?? [];
   return {
@@ -301,7 +301,7 @@ function resourceChangeOf(json: ResourceChangeJson): ResourceChange {
     name: json.name,
     index: json.index,
     provider: json.provider_name ?? '',
-    action: actionOf(actions, change, json.previous_address === json.address ? undefined : json.previous_address),
+    action: determineAction(actions, change, json.previous_address === json.address ? undefined : json.previous_address),
     actions,
     createsFirst: actions.length === 2 && actions[0] === 'create',
     forgetsOld: actions.length === 2 && actions[1] === 'forget',
@@ -311,11 +311,11 @@ function resourceChangeOf(json: ResourceChangeJson): ResourceChange {
     importing: isBlock(change.importing)
       ? { id: typeof change.importing.id === 'string' && change.importing.id !== '' ? change.importing.id : undefined }
       : undefined,
-    ...valueChangeOf(change),
+    ...toValueChange(change),
   };
 }
 
-function valueChangeOf(change: ChangeJson): ValueChange {
+function toValueChange(change: ChangeJson): ValueChange {
   return {
     before: change.before ?? null,
     after: change.after ?? null,
@@ -337,14 +337,14 @@ const KNOWN_ACTIONS: Readonly<Record<string, Action>> = {
   'create,forget': 'replace',
 };
 
-function actionOf(actions: readonly string[], change: ChangeJson, previousAddress: string | undefined): Action {
+function determineAction(actions: readonly string[], change: ChangeJson, previousAddress: string | undefined): Action {
   const action = KNOWN_ACTIONS[actions.join(',')] ?? 'unknown';
   if (action !== 'no-op') return action;
   if (isBlock(change.importing)) return 'import';
   return previousAddress === undefined ? 'no-op' : 'move';
 }
 
-function failedCheckOf(check: CheckJson): FailedCheck[] {
+function toFailedChecks(check: CheckJson): FailedCheck[] {
   const { status } = check;
   if (status !== 'fail' && status !== 'error' && status !== 'unknown') return [];
   const messages = (check.instances ?? []).flatMap(({ problems }) => (problems ?? []).flatMap(({ message }) => message ?? []));

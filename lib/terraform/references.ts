@@ -4,26 +4,26 @@ import { isBlock, isUndetermined } from './values';
 const REFERENCE = /\$\{([^{}]+)\}/g;
 const ATTRIBUTE = /^([a-z][a-z0-9_]*)\.([A-Za-z0-9_-]+)\.(.+)$/;
 
-/** Maximum depth of references to references; a longer chain is a cycle. */
+/** Maximum length of a chain of references. A longer chain is a cycle. */
 const MAX_DEPTH = 10;
 
 /**
- * Values that the references of a document resolve to: locals, and arguments of its resources.
+ * Resolves references to locals and to arguments of resources of a document.
  *
- * A value that is known after apply stays a reference: equal texts are the same unknown value.
+ * References to values that are known only after apply remain unresolved. Two identical references are the same unknown value.
  */
 export class References {
   constructor(protected readonly document: TerraformDocument) {}
 
-  /** Resolves the references in a text, as far as possible; `isKnown` tests the result. */
+  /** Text with resolved references. `isKnown` tests that all references were resolved. */
   public text(value: unknown, depth = 0): string {
-    if (isUndetermined(value)) return this.text(asTemplate(value.expression), depth);
+    if (isUndetermined(value)) return this.text(toTemplate(value.expression), depth);
     if (typeof value !== 'string') return value === undefined || value === null ? '' : String(value);
     if (!value.includes('${') || depth > MAX_DEPTH) return value;
     return value.replace(REFERENCE, (reference, expression: string) => this.attribute(expression.trim(), depth) ?? reference);
   }
 
-  /** Attributes of a resource that its arguments determine, for analyses that know its type. */
+  /** Computed attributes of a resource that an analysis derives from its arguments. */
   protected computed(_resource: Resource): Readonly<Record<string, string>> | undefined {
     return undefined;
   }
@@ -33,7 +33,7 @@ export class References {
     const [, type, name, path] = ATTRIBUTE.exec(expression) ?? [];
     const resource = this.document.find(`${type}.${name}`);
     if (!resource || path === undefined) return undefined;
-    return this.known(at(resource.body, path), depth) ?? this.computed(resource)?.[path];
+    return this.known(readAttribute(resource.body, path), depth) ?? this.computed(resource)?.[path];
   }
 
   private known(value: unknown, depth: number): string | undefined {
@@ -43,18 +43,18 @@ export class References {
   }
 }
 
-/** Writes an expression as a template. Plans have bare references, and `isKnown` looks for template sequences. */
-function asTemplate(expression: string): string {
+/** Converts an expression to a template. Expressions of plans are bare references, and `isKnown` searches for template markers. */
+function toTemplate(expression: string): string {
   return expression.includes('${') ? expression : `\${${expression}}`;
 }
 
-/** Tests that a text has no reference. */
+/** Tests that a text contains no unresolved reference. */
 export function isKnown(text: string): boolean {
   return !text.includes('${');
 }
 
-/** Reads the value at a path such as `metadata[0].name`. A single block counts as its own first element. */
-function at(body: unknown, path: string): unknown {
+/** Reads the value at a path such as `metadata[0].name`. A single block is its own first element. */
+function readAttribute(body: unknown, path: string): unknown {
   let current = body;
   for (const [, name, index, key] of path.matchAll(/([A-Za-z_][A-Za-z0-9_-]*)|\[(\d+)\]|\["([^"]*)"\]/g)) {
     if (index !== undefined) current = Array.isArray(current) ? current[Number(index)] : Number(index) === 0 ? current : undefined;

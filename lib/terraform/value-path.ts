@@ -1,11 +1,11 @@
-/** Path into a value: names of members and indexes of lists. */
+/** Path of a nested value: property names and list indexes. */
 export type ValuePath = readonly (string | number)[];
 
 const NAME = /^[A-Za-z_][\w-]*$/;
 const MAX_LENGTH = 300;
 
-/** Formats a path like Terraform: `allow[0].ports`, `labels["a.b"]`. */
-export function writePath(path: ValuePath): string {
+/** Formats a path in the syntax of Terraform: `allow[0].ports`, `labels["a.b"]`. */
+export function formatPath(path: ValuePath): string {
   const text = path
     .map((step, index) => {
       if (typeof step === 'number') return `[${step}]`;

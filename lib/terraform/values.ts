@@ -1,13 +1,13 @@
-/** Block, object or map of Terraform's JSON. */
+/** Block, object or map in Terraform JSON. */
 export type Block = Readonly<Record<string, unknown>>;
 
 /**
- * Value that the JSON does not determine: an expression, blocks of `dynamic`, a value that is known after apply, or one of a type that
- * Terraform does not accept there.
+ * Value that cannot be determined from the JSON: an expression, the blocks that `dynamic` generates, a value known after apply, or a value
+ * of an unsupported type.
  */
 export class Undetermined {
   constructor(
-    /** Text of the expression, or the value of another type. */
+    /** Text of the expression, or of the value of an unsupported type. */
     public readonly expression: string,
   ) {}
 
@@ -20,10 +20,10 @@ export class Undetermined {
   }
 }
 
-/** Reading of a value: the value, undefined when absent, or `Undetermined`. */
+/** Value, undefined for an absent value, or `Undetermined`. */
 export type Reading<T> = T | Undetermined | undefined;
 
-/** Returns the value of a reading; undefined when it is absent or undetermined. */
+/** Known value of a reading. An undetermined value is treated as absent. */
 export function known<T>(readings: readonly (T | Undetermined)[]): readonly T[];
 export function known<T>(reading: Reading<T>): T | undefined;
 export function known(reading: unknown): unknown {
@@ -31,7 +31,7 @@ export function known(reading: unknown): unknown {
   return isUndetermined(reading) ? undefined : reading;
 }
 
-/** Returns a text as written, expressions included; empty when absent. For messages, and for the references of an expression. */
+/** Configured text: an expression is unevaluated, and an absent value empty. For messages, and to find the references of an expression. */
 export function written(reading: Reading<string>): string {
   return isUndetermined(reading) ? reading.expression : (reading ?? '');
 }
@@ -44,15 +44,15 @@ export function isBlock(value: unknown): value is Block {
   return typeof value === 'object' && value !== null && !Array.isArray(value) && !isUndetermined(value);
 }
 
-/** Returns a value as a list: a single block is a list of one, and an absent block an empty list. */
+/** Converts a value to a list. A block is configured as an object or a list, and an absent one is missing or an empty list. */
 export function toList(value: unknown): unknown[] {
   return value === undefined || value === null ? [] : Array.isArray(value) ? value : [value];
 }
 
 /**
- * Reads the value at a path, as it is. A name selects the first of several blocks.
+ * Value at a path, of any type. In a list of blocks, the path continues in the first one.
  *
- * The accessors read results of `configuredValues` and values of plans: expressions are `Undetermined` in both.
+ * The accessors read the result of `evaluateBlock` and values of plans. Expressions are `Undetermined` in both.
  */
 export function valueAt(value: unknown, ...path: string[]): unknown {
   let current = value;
@@ -60,103 +60,101 @@ export function valueAt(value: unknown, ...path: string[]): unknown {
     const container = Array.isArray(current) ? current[0] : current;
     if (container === undefined || container === null) return undefined;
     if (isUndetermined(container)) return container;
-    if (!isBlock(container)) return ofOtherKind(container);
+    if (!isBlock(container)) return toUndetermined(container);
     current = container[name];
   }
   return current ?? undefined;
 }
 
-/** Reads a text, a number or a boolean as text. An empty text is absent: providers write it for unset arguments. */
+/** Text at a path. Numbers and booleans are converted. Empty text is absent, since providers write it for unset arguments. */
 export function textAt(value: unknown, ...path: string[]): Reading<string> {
   const found = valueAt(value, ...path);
   if (found === undefined || found === '') return undefined;
-  return textOf(found);
+  return toText(found);
 }
 
-/** Reads a number, also written as text. */
+/** Number at a path. Text is converted. */
 export function numberAt(value: unknown, ...path: string[]): Reading<number> {
   const found = valueAt(value, ...path);
   if (found === undefined || found === '') return undefined;
   if (typeof found === 'number') return found;
-  return typeof found === 'string' && NUMBER.test(found) ? Number(found) : ofOtherKind(found);
+  return typeof found === 'string' && NUMBER.test(found) ? Number(found) : toUndetermined(found);
 }
 
-/** Reads a boolean, also written as text. */
+/** Boolean at a path. Text is converted. */
 export function booleanAt(value: unknown, ...path: string[]): Reading<boolean> {
   const found = valueAt(value, ...path);
   if (found === undefined || found === '') return undefined;
   if (found === true || found === 'true' || found === '1') return true;
-  return found === false || found === 'false' || found === '0' ? false : ofOtherKind(found);
+  return found === false || found === 'false' || found === '0' ? false : toUndetermined(found);
 }
 
-/** Reads the items of a list, as they are. */
+/** Items of a list at a path, of any type. */
 export function listAt(value: unknown, ...path: string[]): readonly unknown[] {
   return toList(valueAt(value, ...path));
 }
 
-/** Reads the texts of a list. */
+/** Items of a list at a path, as text. */
 export function textsAt(value: unknown, ...path: string[]): readonly (string | Undetermined)[] {
-  return listAt(value, ...path).map(textOf);
+  return listAt(value, ...path).map(toText);
 }
 
-/** Reads the blocks of a name, alone or in a list. */
+/** Blocks at a path: a single block or a list. */
 export function blocksAt(value: unknown, ...path: string[]): readonly (Block | Undetermined)[] {
-  return listAt(value, ...path).map((item) => (isBlock(item) ? item : ofOtherKind(item)));
+  return listAt(value, ...path).map((item) => (isBlock(item) ? item : toUndetermined(item)));
 }
 
-/** Reads the first block of a name. */
+/** First block at a path. */
 export function blockAt(value: unknown, ...path: string[]): Reading<Block> {
   return blocksAt(value, ...path)[0];
 }
 
-/** Tests for a block of a name. An absent block is an empty list in a plan. */
+/** Tests that there is a block at a path. In a plan, an absent block is an empty list. */
 export function hasBlock(value: unknown, ...path: string[]): boolean {
   return listAt(value, ...path).length > 0;
 }
 
 /**
- * Evaluates a block of HCL-JSON, whose texts are templates: literals are values, expressions and blocks of `dynamic` are `Undetermined`.
+ * Evaluates the templates in a block of HCL-JSON. Expressions and the blocks that `dynamic` generates are `Undetermined`.
  */
-export function configuredValues(value: unknown): unknown {
-  if (typeof value === 'string') return valueOfTemplate(value);
-  if (Array.isArray(value)) return value.map(configuredValues);
+export function evaluateBlock(value: unknown): unknown {
+  if (typeof value === 'string') return evaluateTemplate(value);
+  if (Array.isArray(value)) return value.map(evaluateBlock);
   if (!isBlock(value)) return value;
-  const values = Object.fromEntries(
-    Object.entries(value).map(([name, member]) => [name, name === '//' ? member : configuredValues(member)]),
-  );
-  const generated = dynamicBlocks(value.dynamic);
+  const values = Object.fromEntries(Object.entries(value).map(([name, member]) => [name, name === '//' ? member : evaluateBlock(member)]));
+  const generated = listDynamicBlocks(value.dynamic);
   for (const name of generated) values[name] = [...toList(values[name]), new Undetermined(`dynamic.${name}`)];
   return values;
 }
 
-/** Lists all texts in a value, at any depth. */
+/** All texts in a value, at any depth. */
 export function textsIn(value: unknown): readonly string[] {
   if (typeof value === 'string') return [value];
   if (Array.isArray(value)) return value.flatMap(textsIn);
   return isBlock(value) ? Object.values(value).flatMap(textsIn) : [];
 }
 
-/** Compares two values, regardless of the order of members. */
-export function sameValue(one: unknown, other: unknown): boolean {
-  return JSON.stringify(sorted(one ?? null)) === JSON.stringify(sorted(other ?? null));
+/** Compares two values, independent of the order of properties. */
+export function isSameValue(one: unknown, other: unknown): boolean {
+  return JSON.stringify(sortKeys(one ?? null)) === JSON.stringify(sortKeys(other ?? null));
 }
 
-function sorted(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(sorted);
+function sortKeys(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(sortKeys);
   if (!isBlock(value)) return value;
   return Object.fromEntries(
     Object.keys(value)
       .sort()
-      .map((key) => [key, sorted(value[key])]),
+      .map((key) => [key, sortKeys(value[key])]),
   );
 }
 
-/** Reads nested blocks of a name, as written. Other values count as empty blocks. */
+/** Nested blocks of a name, unevaluated. A value of another type counts as an empty block. */
 export function blocks(body: unknown, name: string): Block[] {
   return isBlock(body) ? toList(body[name]).map((value) => (isBlock(value) ? value : {})) : [];
 }
 
-/** Reads the first nested block at a path of names, as written. */
+/** First nested block at a path, unevaluated. */
 export function block(body: unknown, ...path: string[]): Block | undefined {
   let current = body;
   for (const name of path) current = blocks(current, name)[0];
@@ -165,24 +163,24 @@ export function block(body: unknown, ...path: string[]): Block | undefined {
 
 const NUMBER = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?$/;
 
-function textOf(value: unknown): string | Undetermined {
+function toText(value: unknown): string | Undetermined {
   if (typeof value === 'string') return value;
-  return typeof value === 'number' || typeof value === 'boolean' ? String(value) : ofOtherKind(value);
+  return typeof value === 'number' || typeof value === 'boolean' ? String(value) : toUndetermined(value);
 }
 
-function ofOtherKind(value: unknown): Undetermined {
+function toUndetermined(value: unknown): Undetermined {
   return isUndetermined(value) ? value : new Undetermined(JSON.stringify(value) ?? 'nothing');
 }
 
-/** Tests for a template sequence. `$${` and `%%{` are escapes of `${` and `%{`. */
-function valueOfTemplate(text: string): string | Undetermined {
+/** Evaluates a template. `$${` and `%%{` are escape sequences for `${` and `%{`. Other sequences are expressions. */
+function evaluateTemplate(text: string): string | Undetermined {
   const sequences = [...text.matchAll(/([$]+|%+)\{/g)];
   if (sequences.some(([, marks]) => marks!.length !== 2)) return new Undetermined(text);
   return sequences.length === 0 ? text : text.replace(/\$\$\{|%%\{/g, (marks) => marks.slice(1));
 }
 
-/** Reads the names of `dynamic` blocks. */
-function dynamicBlocks(dynamic: unknown): readonly string[] {
+/** Lists the names of the blocks that `dynamic` generates. */
+function listDynamicBlocks(dynamic: unknown): readonly string[] {
   return toList(dynamic).flatMap((named) =>
     isBlock(named) ? Object.keys(named).filter((name) => toList(named[name]).some((body) => isBlock(body) && 'for_each' in body)) : [],
   );

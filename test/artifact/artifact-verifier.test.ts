@@ -326,7 +326,7 @@ describe('an artifact', () => {
       '"data": [[{"external": {"Run": {"program": ["id"]}}}]]',
       'must be an object, got a list (at data[0])',
     ],
-    ['a second list of data sources', '"data": {"external": {"Run": {}}}, "data": {}', '"data" must be there once, got it twice'],
+    ['a second list of data sources', '"data": {"external": {"Run": {}}}, "data": {}', '"data" must occur once, got it twice'],
     [
       'a provisioner in a list in a list',
       '"resource": {"terraform_data": {"Run": {"provisioner": [[{"local-exec": {"command": "id"}}]]}}}',
@@ -335,7 +335,7 @@ describe('an artifact', () => {
     [
       'a second command of a provider',
       `"provider": {"google": [{"project": "parking"}], "helm": [{"kubernetes": {"exec": {"command": "sh"}}, "kubernetes": {}}]}`,
-      '"kubernetes" must be there once, got it twice',
+      '"kubernetes" must occur once, got it twice',
     ],
     [
       'a backend in a list in a list',

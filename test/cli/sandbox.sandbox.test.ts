@@ -102,7 +102,7 @@ describeWithTerraform('gke-platform sandbox', () => {
   });
 
   test('fails with a sentence for an unknown command', () => {
-    expect(run(['sandbox', 'no-such-command'])).toMatchObject({ status: 1, stderr: "there is no command 'no-such-command'\n" });
+    expect(run(['sandbox', 'no-such-command'])).toMatchObject({ status: 1, stderr: "command not found: 'no-such-command'\n" });
   });
 
   test('fails with a sentence when terraform is not installed', () => {

@@ -1113,7 +1113,7 @@ describe('unknown-plan', () => {
   };
 
   test.each<[string, unknown, RegExp]>([
-    ['an unknown format', plan([], { format_version: '2.0' }), /plans of format 2\.0 are not supported/],
+    ['an unknown format', plan([], { format_version: '2.0' }), /the format of a plan must be 1\.x, got 2\.0/],
     ['no plan at all', { hello: 'world' }, /not a plan/],
     ['an errored one', plan([], { errored: true, complete: false }), /planning failed/],
     ['one with targets', plan([], { complete: false }), /does not cover all resources/],

@@ -1,6 +1,6 @@
 import { checkPolicy, findSharedProjects, formatPolicyReport, formatSharedProject, POLICY_RULES } from '../../lib/policy/reading';
 import { TerraformDocument } from '../../lib/terraform/document';
-import { inOtherWays } from '../support/other-ways';
+import { toEquivalentSyntax } from '../support/equivalent-syntax';
 import { type Resources, RULE_CASES, ref } from './rule-cases';
 
 const broken = POLICY_RULES.flatMap((rule) =>
@@ -36,8 +36,8 @@ describe('every rule', () => {
     expect(problems(id, resource)).toEqual([]);
   });
 
-  test.each([...broken, ...kept])('%s finds the same in blocks in lists and in text (%#: case %i)', (id, _, resource) => {
-    const written = inOtherWays(resource) as Resources;
+  test.each([...broken, ...kept])('%s finds the same in equivalent Terraform syntax (%#: case %i)', (id, _, resource) => {
+    const written = toEquivalentSyntax(resource) as Resources;
     expect(problems(id, written)).toHaveLength(problems(id, resource).length);
   });
 

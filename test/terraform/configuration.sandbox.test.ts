@@ -10,8 +10,8 @@ import { describeWithTerraform } from '../support/terraform';
 
 const ENVIRONMENT = { ...process.env, CHECKPOINT_DISABLE: '1' };
 
-/** Addresses that Terraform plans to create; its provider `terraform_data` is built in. */
-async function planned(text: string): Promise<string[]> {
+/** Plans a configuration, and returns the addresses that Terraform would create. `terraform_data` needs no provider plugin. */
+async function planAddresses(text: string): Promise<string[]> {
   const folder = mkdtempSync(path.join(tmpdir(), 'configuration-'));
   try {
     writeFileSync(path.join(folder, 'main.tf.json'), text);
@@ -25,26 +25,26 @@ async function planned(text: string): Promise<string[]> {
 
 const read = (text: string): string[] => TerraformDocument.read(parseJson(text)).resources.map(({ address }) => address);
 
-describeWithTerraform('configurations in JSON', () => {
+describeWithTerraform('JSON configurations', () => {
   test.each([
     ['types, names and bodies in lists', '{"resource": [{"terraform_data": [{"A": [{"input": "x"}]}]}, {"terraform_data": {"B": {}}}]}'],
     [
       'settings and locals in lists',
       '{"terraform": [{"required_version": ">= 1"}], "locals": [{"a": 1}, {"b": 2}], "resource": {"terraform_data": {"A": {}}}}',
     ],
-    ['any value in an argument of any type', '{"resource": {"terraform_data": {"A": {"//": "note", "input": [[{"a": 1}], null]}}}}'],
-  ])('%s are read as Terraform reads them', async (_, text) => {
-    expect(read(text)).toEqual(await planned(text));
+    ['an argument of any type', '{"resource": {"terraform_data": {"A": {"//": "note", "input": [[{"a": 1}], null]}}}}'],
+  ])('%s: read as Terraform reads it', async (_, text) => {
+    expect(read(text)).toEqual(await planAddresses(text));
   });
 
   test.each([
-    ['a type that comes twice', '{"resource": {"terraform_data": {"A": {}}}, "resource": {"terraform_data": {"B": {}}}}', 2],
-    ['a body in a list in a list', '{"resource": {"terraform_data": {"A": [[{"input": "x"}]]}}}', 1],
-    ['a nested block in a list in a list', '{"resource": {"terraform_data": {"A": {"lifecycle": [[{"ignore_changes": ["input"]}]]}}}}', 1],
-    ['a nested block that is null in a list', '{"resource": {"terraform_data": {"A": {"lifecycle": [null]}}}}', 1],
-    ['a list at the top', '[{"resource": {"terraform_data": {"A": {}}}}]', 1],
-  ])('%s, which Terraform takes, is refused', async (_, text, count) => {
-    expect(await planned(text)).toHaveLength(count);
+    ['a duplicate type', '{"resource": {"terraform_data": {"A": {}}}, "resource": {"terraform_data": {"B": {}}}}', 2],
+    ['a body in a nested list', '{"resource": {"terraform_data": {"A": [[{"input": "x"}]]}}}', 1],
+    ['a nested block in a nested list', '{"resource": {"terraform_data": {"A": {"lifecycle": [[{"ignore_changes": ["input"]}]]}}}}', 1],
+    ['null in a list of nested blocks', '{"resource": {"terraform_data": {"A": {"lifecycle": [null]}}}}', 1],
+    ['a list at the top level', '[{"resource": {"terraform_data": {"A": {}}}}]', 1],
+  ])('fails on %s, which Terraform accepts', async (_, text, count) => {
+    expect(await planAddresses(text)).toHaveLength(count);
     expect(() => read(text)).toThrow(TerraformDocumentError);
   });
 });

@@ -17,8 +17,8 @@ const CANONICAL = {
   moved: [{ from: 'a.b', to: 'a.c' }],
 };
 
-/** Other ways to write the same, which Terraform takes. */
-const SAME: readonly [string, (json: typeof CANONICAL) => unknown][] = [
+/** Equivalent forms of the configuration, which Terraform accepts. */
+const EQUIVALENT: readonly [string, (json: typeof CANONICAL) => unknown][] = [
   [
     'types in a list',
     ({ resource, ...rest }) => ({ ...rest, resource: Object.entries(resource).map(([type, named]) => ({ [type]: named })) }),
@@ -36,15 +36,15 @@ const SAME: readonly [string, (json: typeof CANONICAL) => unknown][] = [
     'settings in a list',
     ({ terraform: { required_version, backend }, ...rest }) => ({ ...rest, terraform: [{ required_version }, { backend }] }),
   ],
-  ['a move alone', ({ moved, ...rest }) => ({ ...rest, moved: moved[0] })],
-  ['nothing', (json) => ({ ...json, import: undefined, variable: null, module: [], check: {} })],
+  ['a single moved block', ({ moved, ...rest }) => ({ ...rest, moved: moved[0] })],
+  ['empty blocks', (json) => ({ ...json, import: undefined, variable: null, module: [], check: {} })],
 ];
 
-test('keeps the shape that cdktf writes', () => {
+test('keeps the form that cdktf writes', () => {
   expect(readConfiguration(CANONICAL)).toEqual(CANONICAL);
 });
 
-test.each(SAME)('reads %s as the same', (_, written) => {
+test.each(EQUIVALENT)('normalizes %s', (_, written) => {
   expect(readConfiguration(written(CANONICAL))).toMatchObject(CANONICAL);
 });
 
@@ -57,11 +57,11 @@ test.each<[unknown, string]>([
   [resource({ allow: [null] }), 'must be a value, got null (at resource.google_compute_firewall.A.allow[0])'],
   [
     resource({ allow: [{}, null] }),
-    'must be a block, as others in the list are, got null (at resource.google_compute_firewall.A.allow[1])',
+    'must be a block like other items of the list, got null (at resource.google_compute_firewall.A.allow[1])',
   ],
   [
     resource({ allow: ['tcp', {}] }),
-    'must be a block, as others in the list are, got the string "tcp" (at resource.google_compute_firewall.A.allow[0])',
+    'must be a block like other items of the list, got the string "tcp" (at resource.google_compute_firewall.A.allow[0])',
   ],
   [resource({ a: { b: [{ c: [[[{}]]] }] } }), 'must be a block, got a list (at resource.google_compute_firewall.A.a.b[0].c[0])'],
   [resource([FIREWALL, OTHER]), 'must be one block, got 2 (at resource.google_compute_firewall.A)'],
@@ -71,39 +71,39 @@ test.each<[unknown, string]>([
   [{ resource: { t: 7 } }, 'must be an object, or a list of objects, got the number 7 (at resource.t)'],
   [{ resource: [{ t: { A: {} } }, { t: { A: {} } }] }, 'must be one block, got 2 (at resource[0].t.A)'],
   [{ resource: [{ t: { A: {} } }, 'more'] }, 'must be an object, got the string "more" (at resource[1])'],
-  [{ resource: { 't.u': { A: {} } } }, `a name must have letters, digits, '_' and '-' alone (at resource["t.u"])`],
-  [{ resource: { t: { '//': {} } } }, `a name must have letters, digits, '_' and '-' alone (at resource.t["//"])`],
-  [{ terraform: [{ backend: {} }, { backend: {} }] }, '"backend" must be there once, got it twice (at terraform[1].backend)'],
+  [{ resource: { 't.u': { A: {} } } }, `a name must consist of letters, digits, '_' and '-' (at resource["t.u"])`],
+  [{ resource: { t: { '//': {} } } }, `a name must consist of letters, digits, '_' and '-' (at resource.t["//"])`],
+  [{ terraform: [{ backend: {} }, { backend: {} }] }, '"backend" must occur once, got it twice (at terraform[1].backend)'],
   [{ provider: { google: [[{}]] } }, 'must be an object, got a list (at provider.google[0])'],
   [{ provider: { kubernetes: { exec: [[{ command: 'sh' }]] } } }, 'must be a block, got a list (at provider.kubernetes.exec[0])'],
   [{ terraform: { backend: [[{ http: {} }]] } }, 'must be a block, got a list (at terraform.backend[0])'],
   [{ import: [[{ to: 'a.b' }]] }, 'must be an object, got a list (at import[0])'],
-  [{ resources: {} }, '"resources" is not a Terraform block (at resources)'],
-  [{ constructor: {} }, '"constructor" is not a Terraform block (at constructor)'],
+  [{ resources: {} }, 'unknown block type "resources" (at resources)'],
+  [{ constructor: {} }, 'unknown block type "constructor" (at constructor)'],
   [[{ resource: {} }], 'not a Terraform configuration: expected a JSON object'],
-])('fails on %j with the place', (json, message) => {
+])('fails on %j with its path', (json, message) => {
   expect(() => readConfiguration(json)).toThrow(new TerraformDocumentError(message));
 });
 
-/** Every value in a tree, with its path. */
-function places(value: unknown, path: readonly (string | number)[] = []): (readonly (string | number)[])[] {
+/** Lists the paths of all values. */
+function listPaths(value: unknown, path: readonly (string | number)[] = []): (readonly (string | number)[])[] {
   const members = typeof value === 'object' && value !== null ? Object.entries(value) : [];
-  const below = members.flatMap(([name, member]) => places(member, [...path, Array.isArray(value) ? Number(name) : name]));
+  const below = members.flatMap(([name, member]) => listPaths(member, [...path, Array.isArray(value) ? Number(name) : name]));
   return path.length === 0 ? below : [path, ...below];
 }
 
-function replaced(value: unknown, [step, ...rest]: readonly (string | number)[], other: (old: unknown) => unknown): unknown {
+function replaceAt(value: unknown, [step, ...rest]: readonly (string | number)[], other: (old: unknown) => unknown): unknown {
   if (step === undefined) return other(value);
-  if (Array.isArray(value)) return value.map((item, index) => (index === step ? replaced(item, rest, other) : item));
+  if (Array.isArray(value)) return value.map((item, index) => (index === step ? replaceAt(item, rest, other) : item));
   return Object.fromEntries(
-    Object.entries(value as object).map(([name, item]) => [name, name === step ? replaced(item, rest, other) : item]),
+    Object.entries(value as object).map(([name, item]) => [name, name === step ? replaceAt(item, rest, other) : item]),
   );
 }
 
-const STRUCTURE = places(CANONICAL).filter(([first]) => !['//', 'locals', 'output', 'moved'].includes(String(first)));
+const STRUCTURE = listPaths(CANONICAL).filter(([first]) => !['//', 'locals', 'output', 'moved'].includes(String(first)));
 const OTHERS: readonly [string, (old: unknown) => unknown][] = [
   ['in a list', (old) => [old]],
-  ['in a list in a list', (old) => [[old]]],
+  ['in a nested list', (old) => [[old]]],
   ['twice in a list', (old) => [old, old]],
   ['text', () => 'text'],
   ['a number', () => 7],
@@ -112,20 +112,20 @@ const OTHERS: readonly [string, (old: unknown) => unknown][] = [
   ['an empty list', () => []],
 ];
 
-test('each block stays in the document, whatever it becomes, or the document is refused with a place in it', () => {
+test('keeps every block of a changed configuration, or fails with its path', () => {
   const firewalls = (document: TerraformDocument): number => document.ofType('google_compute_firewall').length;
   const whole = firewalls(TerraformDocument.read(CANONICAL));
   fc.assert(
     fc.property(fc.constantFrom(...STRUCTURE), fc.constantFrom(...OTHERS), (place, [, other]) => {
       let document: TerraformDocument;
       try {
-        document = TerraformDocument.read(replaced(CANONICAL, place, other));
+        document = TerraformDocument.read(replaceAt(CANONICAL, place, other));
       } catch (error) {
         if (!(error instanceof TerraformDocumentError)) throw error;
         expect(error.path.slice(0, 1)).toEqual(place.slice(0, 1));
         return;
       }
-      // Terraform makes nothing of null, or of an empty list, above the name of a resource.
+      // Above the resource name, null and an empty list mean that there are no resources.
       if (place[0] === 'resource' && place.length < 3 && !place.includes('terraform_data') && other(undefined) === null) return;
       if (place[0] === 'resource' && place.length < 3 && !place.includes('terraform_data') && JSON.stringify(other('x')) === '[]') return;
       expect(firewalls(document)).toBe(whole);
@@ -134,7 +134,7 @@ test('each block stays in the document, whatever it becomes, or the document is 
   );
 });
 
-test('each beginning of a document, and each document with one character more, is read whole or refused with a place', () => {
+test('reads truncated and modified JSON completely, or fails', () => {
   const text = JSON.stringify(CANONICAL);
   const outcome = (changed: string): 'whole' | 'refused' | 'less' => {
     try {
@@ -153,11 +153,11 @@ test('each beginning of a document, and each document with one character more, i
   }
 });
 
-describe('a plan', () => {
+describe('plans', () => {
   const plan = (root_module: unknown) => ({ format_version: '1.2', planned_values: { root_module } });
   const planned = { address: 'google_compute_disk.A', mode: 'managed', type: 'google_compute_disk', name: 'A', values: { size: 10 } };
 
-  test('is read with the modules in it', () => {
+  test('are read with their child modules', () => {
     const inside = { ...planned, address: 'module.m.google_compute_disk.A["k"]' };
     const document = TerraformDocument.read(plan({ resources: [planned], child_modules: [{ resources: [inside] }] }));
     expect(document.resources.map(({ address, body }) => [address, body])).toEqual([
@@ -176,7 +176,7 @@ describe('a plan', () => {
     [{ resources: [{ ...planned, mode: undefined }] }, 'planned_values.root_module.resources[0]'],
     [{ resources: [{ ...planned, values: [] }] }, 'planned_values.root_module.resources[0]'],
     [{ child_modules: [{ resources: ['x'] }] }, 'planned_values.root_module.child_modules[0].resources[0]'],
-  ])('fails on %j with the place', (root, message) => {
+  ])('fail on %j with its path', (root, message) => {
     expect(() => TerraformDocument.read(plan(root))).toThrow(message);
   });
 });

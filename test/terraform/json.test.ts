@@ -6,8 +6,8 @@ import { parseJson } from '../../lib/terraform/json';
 
 const CORPUS = path.join(__dirname, '../preview/corpus');
 
-/** What a parser makes of a text. */
-function outcome(parse: (text: string) => unknown, text: string): { readonly value: unknown } | 'refused' {
+/** Parses a text, and returns the value, or 'refused' for an error of the parser. */
+function parseOutcome(parse: (text: string) => unknown, text: string): { readonly value: unknown } | 'refused' {
   try {
     return { value: parse(text) };
   } catch (error) {
@@ -31,11 +31,11 @@ const json = fc
     JSON.stringify(value, undefined, space === '\r\n ' ? 2 : space).replaceAll(space === '\r\n ' ? '\n' : '\u0000', '\r\n'),
   );
 
-test('reads what JSON.parse reads', () => {
+test('parses all JSON that JSON.parse accepts', () => {
   fc.assert(fc.property(json, (text) => expect(parseJson(text)).toEqual(JSON.parse(text))));
 });
 
-test('refuses the beginning of a text, and any text with one character changed, where JSON.parse does', () => {
+test('fails on truncated and modified text where JSON.parse fails', () => {
   const change = fc.record({
     at: fc.nat(),
     removed: fc.nat(3),
@@ -48,9 +48,9 @@ test('refuses the beginning of a text, and any text with one character changed, 
     fc.property(json, change, (text, { at, removed, added }) => {
       const position = at % (text.length + 1);
       for (const changed of [text.slice(0, position), text.slice(0, position) + added + text.slice(position + removed)]) {
-        const [strict, lenient] = [outcome(parseJson, changed), outcome(JSON.parse, changed)];
-        // A change of a name can make it the name of another member.
-        if (strict === 'refused' && lenient !== 'refused') expect(() => parseJson(changed)).toThrow('must be there once');
+        const [strict, lenient] = [parseOutcome(parseJson, changed), parseOutcome(JSON.parse, changed)];
+        // A changed key can become a duplicate.
+        if (strict === 'refused' && lenient !== 'refused') expect(() => parseJson(changed)).toThrow('must occur once');
         else expect(strict).toEqual(lenient);
       }
     }),
@@ -69,7 +69,7 @@ test.each([
   ['["\\x"]', 'must be JSON: expected an escape, got "x\\"]", at line 1, column 4 (at [0])'],
   ['[1 2]', `must be JSON: expected ',' or ']', got "2]", at line 1, column 4`],
   ['\ufeff{}', 'must be JSON: expected a value, got "\ufeff{}", at line 1, column 1'],
-])('fails on %j with the place', (text, message) => {
+])('fails on %j with the position', (text, message) => {
   expect(() => parseJson(text)).toThrow(new TerraformDocumentError(message));
 });
 
@@ -79,18 +79,18 @@ test.each([
   ['{"a": {"\\u0062": 1, "b": 2}}', ['a', 'b']],
   ['[{"//": 1, "//": 2}]', [0, '//']],
   ['{"__proto__": 1, "__proto__": 2}', ['__proto__']],
-])('fails on %s, where a name comes twice', (text, at) => {
+])('fails on the duplicate key in %s', (text, at) => {
   expect(() => parseJson(text)).toThrow(
-    expect.objectContaining({ path: at, message: expect.stringContaining('must be there once, got it twice') }),
+    expect.objectContaining({ path: at, message: expect.stringContaining('must occur once, got it twice') }),
   );
 });
 
-test('fails on more levels than Terraform has', () => {
+test('fails on more than 200 levels', () => {
   expect(parseJson('['.repeat(200) + ']'.repeat(200))).toBeDefined();
-  for (const bracket of ['[', '{"a":']) expect(() => parseJson(bracket.repeat(100_000))).toThrow('must have at most 200 levels');
+  for (const bracket of ['[', '{"a":']) expect(() => parseJson(bracket.repeat(100_000))).toThrow('must be nested at most 200 levels deep');
 });
 
-test.each(readdirSync(CORPUS).filter((file) => file.endsWith('.json')))('reads the plan %s', (file) => {
+test.each(readdirSync(CORPUS).filter((file) => file.endsWith('.json')))('parses the plan %s', (file) => {
   const text = readFileSync(path.join(CORPUS, file), 'utf8');
   expect(parseJson(text)).toEqual(JSON.parse(text));
 });

@@ -9,7 +9,7 @@ import { readConstructPath, readNote, readStackName, writeNote } from '../../lib
 
 const LIB = path.join(__dirname, '../../lib');
 
-test('what a construct writes is what a reader of the synthesized stack finds', () => {
+test('notes of constructs are readable in the synthesized stack', () => {
   const stack = new TerraformStack(Testing.app(), 'staging');
   const disk = new ComputeDisk(stack, 'Disk', { name: 'disk' });
   writeNote(disk, 'subnet', { network: 'projects/p/global/networks/n', range: '10.0.0.0/20' });
@@ -24,14 +24,14 @@ test('what a construct writes is what a reader of the synthesized stack finds', 
   expect(readStackName(json)).toBe('staging');
 });
 
-test('fails on a note that is no object, with the place', () => {
+test('fails on a note that is not an object, with its path', () => {
   const json = { resource: { google_compute_disk: { A: { '//': { waivers: 'all' } } } } };
   expect(() => readNote(TerraformDocument.read(json).resources[0], 'waivers')).toThrow(
     new TerraformDocumentError('must be an object (at resource.google_compute_disk.A["//"].waivers)'),
   );
 });
 
-test('every note is written by writeNote, but for the waivers of core, which knows no other folder', () => {
+test('notes are written only by writeNote, except for waivers, since lib/core imports no other folder', () => {
   const files = readdirSync(LIB, { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.ts'));
   const writing = files.filter((file) => /addOverride\(\s*[`'"]\/\//.test(readFileSync(path.join(LIB, file), 'utf8')));
   expect(writing.sort()).toEqual(['core/waiver.ts', 'terraform/notes.ts']);

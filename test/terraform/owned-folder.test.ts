@@ -18,11 +18,11 @@ beforeEach(() => {
   mkdirSync(path.join(root, 'project'));
   mkdirSync(path.join(root, 'output/stacks'), { recursive: true });
   writeFileSync(path.join(root, 'output/manifest.json'), '{"version":"0.21.0","stacks":{}}');
-  mkdirSync(path.join(root, 'stranger'));
-  writeFileSync(path.join(root, 'stranger/photo'), 'precious');
+  mkdirSync(path.join(root, 'foreign'));
+  writeFileSync(path.join(root, 'foreign/photo'), 'precious');
   writeFileSync(path.join(root, 'project/cdktf.json'), '{"app":"true"}');
   writeFileSync(path.join(root, 'file'), 'precious');
-  symlinkSync(path.join(root, 'stranger'), path.join(root, 'link'));
+  symlinkSync(path.join(root, 'foreign'), path.join(root, 'link'));
   execFileSync('mkfifo', [path.join(root, 'fifo')]);
   process.chdir(path.join(root, 'project'));
 });
@@ -32,9 +32,9 @@ afterEach(() => {
 });
 
 const at = (name: string): string => path.join(root, name);
-const refused = ['stranger', 'file', 'fifo', 'link', 'project', '.', '..'];
+const refused = ['foreign', 'file', 'fifo', 'link', 'project', '.', '..'];
 
-test('a folder that was made here is replaced, with all that was put into it', () => {
+test('replaces and removes a folder that it created, with its content', () => {
   replaceOwnedFolder(at('new'), KIND);
   writeFileSync(at('new/more'), '');
   replaceOwnedFolder(at('new'), KIND);
@@ -43,13 +43,13 @@ test('a folder that was made here is replaced, with all that was put into it', (
   expect(existsSync(at('new'))).toBe(false);
 });
 
-test('a folder of an earlier version is known by its content', () => {
-  writeFileSync(at('stranger/old'), '');
-  removeOwnedFolder(at('stranger'), KIND);
-  expect(existsSync(at('stranger'))).toBe(false);
+test('identifies a folder of an earlier version by its content', () => {
+  writeFileSync(at('foreign/old'), '');
+  removeOwnedFolder(at('foreign'), KIND);
+  expect(existsSync(at('foreign'))).toBe(false);
 });
 
-test('the marker of another kind counts for nothing', () => {
+test('fails on the marker of another kind', () => {
   replaceOwnedFolder(at('new'), { ...KIND, marker: 'Made by another.\n' });
   expect(() => removeOwnedFolder(at('new'), KIND)).toThrow('does not look like a thing');
 });
@@ -63,11 +63,11 @@ const COMMANDS: readonly [name: string, command: () => Command, args: (target: s
 ];
 
 describe.each(COMMANDS)('%s', (_, command, args) => {
-  test.each(refused)('refuses %s with a sentence, and deletes nothing', async (name) => {
+  test.each(refused)('fails on %s with a reported error, without deleting anything', async (name) => {
     const target = ['.', '..'].includes(name) ? name : at(name);
     const run = new Command().enablePositionalOptions().addCommand(command()).parseAsync(args(target), { from: 'user' });
     await expect(run).rejects.toMatchObject({ name: 'RefusedError', message: expect.not.stringMatching(/\n\s+at /) });
-    expect(readFileSync(at('stranger/photo'), 'utf8')).toBe('precious');
+    expect(readFileSync(at('foreign/photo'), 'utf8')).toBe('precious');
     expect(readFileSync(at('file'), 'utf8')).toBe('precious');
     expect(lstatSync(at('fifo')).isFIFO()).toBe(true);
     expect(lstatSync(at('link')).isSymbolicLink()).toBe(true);
@@ -75,7 +75,7 @@ describe.each(COMMANDS)('%s', (_, command, args) => {
   });
 });
 
-test('artifact pack replaces what it left before', async () => {
+test('artifact pack replaces its earlier output', async () => {
   const pack = () =>
     new Command()
       .addCommand(artifactCommand())
@@ -86,14 +86,14 @@ test('artifact pack replaces what it left before', async () => {
   expect(existsSync(at('new/stacks'))).toBe(false);
 });
 
-test('a sandbox of an earlier version can be reset, and none is opened or reset in a folder with other files', () => {
+test('resets a sandbox of an earlier version, and fails on a folder with other files', () => {
   mkdirSync(at('sandbox'));
   writeFileSync(at('sandbox/cloud.json'), '{"resources":{},"series":{}}');
   SandboxFolder.remove(at('sandbox'));
   expect(existsSync(at('sandbox'))).toBe(false);
 
   for (const use of [SandboxFolder.open, SandboxFolder.remove]) {
-    expect(() => use(at('stranger'))).toThrow("it holds 'photo' and does not look like a sandbox");
+    expect(() => use(at('foreign'))).toThrow("it holds 'photo' and does not look like a sandbox");
   }
-  expect(readdirSync(at('stranger'))).toEqual(['photo']);
+  expect(readdirSync(at('foreign'))).toEqual(['photo']);
 });

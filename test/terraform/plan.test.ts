@@ -7,8 +7,8 @@ const PLANS = ['renamed', 'deposed', 'tainted_and_requested', 'drift_and_import'
   (name): unknown => JSON.parse(readFileSync(path.join(__dirname, `../preview/corpus/${name}.json`), 'utf8')).plan,
 );
 
-/** Every place in the parts of a plan that are read, with values of arguments left out. */
-function places(value: unknown, at: readonly string[] = []): (readonly string[])[] {
+/** Lists the paths of all values of a plan, except for values of arguments. */
+function listPaths(value: unknown, at: readonly string[] = []): (readonly string[])[] {
   if (
     typeof value !== 'object' ||
     value === null ||
@@ -16,13 +16,15 @@ function places(value: unknown, at: readonly string[] = []): (readonly string[])
   ) {
     return [];
   }
-  return Object.entries(value).flatMap(([name, member]) => [[...at, name], ...places(member, [...at, name])]);
+  return Object.entries(value).flatMap(([name, member]) => [[...at, name], ...listPaths(member, [...at, name])]);
 }
 
-function replaced(value: unknown, [step, ...rest]: readonly string[], by: unknown): unknown {
+function replaceAt(value: unknown, [step, ...rest]: readonly string[], by: unknown): unknown {
   if (step === undefined) return by;
-  if (Array.isArray(value)) return value.map((item, index) => (String(index) === step ? replaced(item, rest, by) : item));
-  return Object.fromEntries(Object.entries(value as object).map(([name, item]) => [name, name === step ? replaced(item, rest, by) : item]));
+  if (Array.isArray(value)) return value.map((item, index) => (String(index) === step ? replaceAt(item, rest, by) : item));
+  return Object.fromEntries(
+    Object.entries(value as object).map(([name, item]) => [name, name === step ? replaceAt(item, rest, by) : item]),
+  );
 }
 
 const outcome = (json: unknown): string | 'refused' => {
@@ -35,16 +37,16 @@ const outcome = (json: unknown): string | 'refused' => {
   }
 };
 
-test('a plan with a part of another kind is refused, or nothing of it is lost', () => {
+test('reads a modified plan completely, or fails', () => {
   const changes = PLANS.flatMap((plan) =>
-    places(plan)
+    listPaths(plan)
       .filter(([part]) => ['resource_changes', 'resource_drift', 'output_changes', 'checks', 'configuration'].includes(part!))
       .map((place) => ({ plan, place })),
   );
   fc.assert(
     fc.property(fc.constantFrom(...changes), fc.constantFrom(7, 'text', true, [], {}, [7], [[]], { a: 7 }), ({ plan, place }, by) => {
-      const found = outcome(replaced(plan, place, by));
-      // An empty list, and other words in place of Terraform's, are plans of their own.
+      const found = outcome(replaceAt(plan, place, by));
+      // An empty list, and other text in a change, are valid plans.
       if (found === 'refused' || JSON.stringify(by) === '[]' || place.length > 2) return;
       expect(found).toBe(outcome(plan));
     }),
@@ -55,21 +57,21 @@ test('a plan with a part of another kind is refused, or nothing of it is lost', 
 test.each<[object, string]>([
   [{ resource_changes: 7 }, 'must be a list (at resource_changes)'],
   [{ resource_changes: [null] }, 'must be an object (at resource_changes[0])'],
-  [{ resource_changes: [{ address: 1 }] }, "'address' must be text (at resource_changes[0].address)"],
+  [{ resource_changes: [{ address: 1 }] }, "'address' must be a string (at resource_changes[0].address)"],
   [{ resource_changes: [{ address: 'a.b', type: 'a', name: 'b' }] }, 'must be an object (at resource_changes[0].change)'],
   [
     { resource_changes: [{ address: 'a.b', type: 'a', name: 'b', change: { actions: 'delete' } }] },
-    "'actions' must be a list of texts (at resource_changes[0].change.actions)",
+    "'actions' must be a list of strings (at resource_changes[0].change.actions)",
   ],
-  [{ resource_drift: [{ address: 'a.b', type: 'a' }] }, "'name' must be text (at resource_drift[0].name)"],
+  [{ resource_drift: [{ address: 'a.b', type: 'a' }] }, "'name' must be a string (at resource_drift[0].name)"],
   [{ deferred_changes: [{ resource_change: 'a' }] }, 'must be an object (at deferred_changes[0].resource_change)'],
-  [{ output_changes: { o: {} } }, "'actions' must be a list of texts (at output_changes.o.actions)"],
+  [{ output_changes: { o: {} } }, "'actions' must be a list of strings (at output_changes.o.actions)"],
   [{ checks: [{ instances: {} }] }, 'must be a list (at checks[0].instances)'],
   [{ configuration: [] }, 'must be an object (at configuration)'],
   [
     { configuration: { root_module: { module_calls: { m: { module: [] } } } } },
     'must be an object (at configuration.root_module.module_calls.m.module)',
   ],
-])('fails on %j with the place', (parts, message) => {
+])('fails on %j with its path', (parts, message) => {
   expect(() => Plan.read({ format_version: '1.2', planned_values: {}, ...parts })).toThrow(new PlanFormatError(message));
 });

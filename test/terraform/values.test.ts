@@ -2,7 +2,7 @@ import {
   blockAt,
   blocksAt,
   booleanAt,
-  configuredValues,
+  evaluateBlock,
   hasBlock,
   known,
   numberAt,
@@ -13,19 +13,19 @@ import {
   written,
 } from '../../lib/terraform/values';
 
-/** Marks of Terraform's templates, which JavaScript has, too. */
+/** Creates a Terraform template expression, whose syntax is also that of JavaScript templates. */
 const expression = (text: string): string => `$\{${text}}`;
 const REFERENCE = expression('local.x');
 const thrice = (value: unknown): [unknown, unknown, unknown] => [value, value, value];
 const undetermined = (text: string): Undetermined => new Undetermined(text);
 
-describe('a block means the same alone and in a list', () => {
+describe('reads a block', () => {
   test.each([
-    ['alone', { scaling: { max: 5 } }],
+    ['as an object', { scaling: { max: 5 } }],
     ['in a list', { scaling: [{ max: 5 }] }],
-    ['with text', { scaling: [{ max: '5' }] }],
+    ['with a number as text', { scaling: [{ max: '5' }] }],
   ])('%s', (_, body) => {
-    const values = configuredValues(body);
+    const values = evaluateBlock(body);
     expect(numberAt(values, 'scaling', 'max')).toBe(5);
     expect(textAt(values, 'scaling', 'max')).toBe('5');
     expect(blocksAt(values, 'scaling')).toHaveLength(1);
@@ -35,7 +35,7 @@ describe('a block means the same alone and in a list', () => {
 });
 
 test.each<[unknown, unknown, unknown, unknown]>([
-  // Value, and what it is as text, as a number and as a boolean.
+  // Value, text, number, boolean.
   ['500', '500', 500, undetermined('"500"')],
   [500, '500', 500, undetermined('500')],
   ['-1.5e3', '-1.5e3', -1500, undetermined('"-1.5e3"')],
@@ -53,7 +53,7 @@ test.each<[unknown, unknown, unknown, unknown]>([
   [['a'], ...thrice(undetermined('["a"]'))],
   [{ a: 1 }, ...thrice(undetermined('{"a":1}'))],
 ])('reads %j as text, number and boolean', (value, text, number, boolean) => {
-  const values = configuredValues({ value });
+  const values = evaluateBlock({ value });
   expect([textAt(values, 'value'), numberAt(values, 'value'), booleanAt(values, 'value')]).toEqual([text, number, boolean]);
 });
 
@@ -64,39 +64,39 @@ test.each([
   [`$$${REFERENCE}`, undetermined(`$$${REFERENCE}`)],
   [`$${REFERENCE}${REFERENCE}`, undetermined(`$${REFERENCE}${REFERENCE}`)],
 ])('reads the template %s as %j', (template, text) => {
-  expect(textAt(configuredValues([{ template }]), 'template')).toEqual(text);
+  expect(textAt(evaluateBlock([{ template }]), 'template')).toEqual(text);
 });
 
-test('texts of a plan are values and no templates', () => {
+test('text in a plan is not a template', () => {
   expect(textAt({ script: REFERENCE }, 'script')).toBe(REFERENCE);
 });
 
-describe('cannot be told', () => {
-  test('what is in an expression', () => {
-    const values = configuredValues({ spec: REFERENCE, list: [REFERENCE, 'a', 1, {}] });
+describe('undetermined values', () => {
+  test('are those of an expression', () => {
+    const values = evaluateBlock({ spec: REFERENCE, list: [REFERENCE, 'a', 1, {}] });
     expect(textAt(values, 'spec', 'name')).toEqual(undetermined(REFERENCE));
     expect(blocksAt(values, 'spec')).toEqual([undetermined(REFERENCE)]);
     expect(textsAt(values, 'list')).toEqual([undetermined(REFERENCE), 'a', '1', undetermined('{}')]);
   });
 
-  test('the blocks of dynamic, beside those that are written', () => {
+  test('are the blocks of dynamic, in addition to configured blocks', () => {
     const written = { allow: [{ protocol: 'tcp' }], dynamic: { allow: { for_each: [1], content: {} }, deny: [{ for_each: REFERENCE }] } };
-    const values = configuredValues(written);
+    const values = evaluateBlock(written);
     expect(blocksAt(values, 'allow')).toEqual([{ protocol: 'tcp' }, undetermined('dynamic.allow')]);
     expect(textAt(values, 'deny', 'protocol')).toEqual(undetermined('dynamic.deny'));
     expect(known(blocksAt(values, 'allow'))).toEqual([{ protocol: 'tcp' }]);
   });
 
-  test('a member of something that has none', () => {
+  test('are those below a value without properties', () => {
     expect(valueAt({ spec: 'text' }, 'spec', 'name')).toEqual(undetermined('"text"'));
   });
 
-  test('a label that is called dynamic is a value', () => {
-    expect(textAt(configuredValues({ labels: { dynamic: 'yes' } }), 'labels', 'dynamic')).toBe('yes');
+  test('are not a label named dynamic', () => {
+    expect(textAt(evaluateBlock({ labels: { dynamic: 'yes' } }), 'labels', 'dynamic')).toBe('yes');
   });
 });
 
-test('the text that is written is the expression, too', () => {
+test('written returns the text of an expression', () => {
   expect([written('a'), written(undetermined(REFERENCE)), written(undefined), String(undetermined(REFERENCE))]).toEqual([
     'a',
     REFERENCE,
@@ -105,7 +105,7 @@ test('the text that is written is the expression, too', () => {
   ]);
 });
 
-test('known leaves out what cannot be told', () => {
+test('known omits undetermined values', () => {
   expect([known<string>('a'), known<string>(undetermined('x')), known(undefined)]).toEqual(['a', undefined, undefined]);
   expect(known<string>(['a', undetermined('x')])).toEqual(['a']);
 });

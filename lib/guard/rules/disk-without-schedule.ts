@@ -1,4 +1,4 @@
-import { type ResourceChange, withoutKeys } from '../../terraform/plan';
+import { type ResourceChange, stripInstanceKeys } from '../../terraform/plan';
 import { known, textAt, textsIn, valueAt } from '../../terraform/values';
 import type { Rule } from '../rule';
 import type { Subject } from '../subject';
@@ -58,7 +58,7 @@ function scheduled(subject: Subject, when: 'before' | 'after'): (disk: ResourceC
   return (disk) => {
     const value = disk[when];
     const name = known(textAt(value, 'name')) ?? '';
-    const address = withoutKeys(disk.address);
+    const address = stripInstanceKeys(disk.address);
     return (
       textsIn(valueAt(value, 'resource_policies')).length > 0 ||
       planned.has(name) ||

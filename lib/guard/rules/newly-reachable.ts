@@ -1,5 +1,5 @@
 import { Reachability } from '../../reachability';
-import { priorState } from '../../terraform/plan';
+import { readPriorState } from '../../terraform/plan';
 import type { Rule } from '../rule';
 import type { Subject } from '../subject';
 import type { Finding } from '../verdict';
@@ -12,7 +12,7 @@ export const newlyReachable: Rule = {
   why: 'connectivity depends on rules of several kinds together, so the effect of a change is not visible in its diff',
   remediation: 'close the rule or the endpoint that opens it; gke-platform reach shows every rule on the path',
   check: (subject) => {
-    const before = priorState(subject.plan);
+    const before = readPriorState(subject.plan);
     if (
       subject.synthesized === undefined ||
       before === undefined ||

@@ -4,13 +4,13 @@ import { findRings } from '../../lib/operations/ring';
 import { checkPolicy } from '../../lib/policy/reading';
 import { createReport, Reachability } from '../../lib/reachability';
 import { synthesizedEnvironment } from '../reachability/environments';
-import { inOtherWays } from '../support/other-ways';
+import { toEquivalentSyntax } from '../support/equivalent-syntax';
 
-describe.each(environments)('$name in other ways that Terraform takes', ({ name }) => {
+describe.each(environments)('$name in equivalent Terraform syntax', ({ name }) => {
   const json = synthesizedEnvironment(name);
-  const written = { ...json, resource: inOtherWays(json.resource), provider: inOtherWays(json.provider) };
+  const written = { ...json, resource: toEquivalentSyntax(json.resource), provider: toEquivalentSyntax(json.provider) };
 
-  test('is another text', () => {
+  test('has different JSON', () => {
     expect(JSON.stringify(written).length).toBeGreaterThan(JSON.stringify(json).length);
   });
 
@@ -18,11 +18,11 @@ describe.each(environments)('$name in other ways that Terraform takes', ({ name 
     expect(createReport(Reachability.read(written))).toEqual(createReport(Reachability.read(json)));
   });
 
-  test('breaks the same rules of the policy', () => {
+  test('has the same policy violations', () => {
     expect(checkPolicy(written)).toEqual(checkPolicy(json));
   });
 
-  test('costs the same', () => {
+  test('has the same costs', () => {
     expect(estimateCost(written)).toEqual(estimateCost(json));
   });
 
