@@ -47,7 +47,7 @@ export async function runRollingOperation(
     if (dryRun && problem === undefined) return;
     for (const name of done) process.stdout.write(`${name} ${awaitingScript.includes(name) ? 'changed in place' : word}\n`);
     if (remaining.length === 0 && problem === undefined) {
-      progress(done.length > 0 ? afterwards : `${ring.name}: there is nothing to do.`);
+      progress(done.length > 0 ? afterwards : `${ring.name}: no changes.`);
       reportAwaitingScript(awaitingScript, runScripts);
     } else if (interruption.signal.aborted) {
       progress(`interrupted${problem === undefined ? '' : `: ${problem}`}. ${describeRemaining(remaining, again)}`);
@@ -69,5 +69,5 @@ function reportAwaitingScript(names: readonly string[], command = RUN_STARTUP_SC
 }
 
 function describeRemaining(names: readonly string[], again: string): string {
-  return names.length === 0 ? 'No nodes remain; fix the problem above' : `Remaining: ${names.join(', ')}. Resume with: ${again}`;
+  return names.length === 0 ? 'No nodes remain; fix the problem above.' : `Remaining: ${names.join(', ')}. Resume with: ${again}`;
 }

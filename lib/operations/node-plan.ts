@@ -104,7 +104,7 @@ export class NodePlan {
 
   /** One line that describes the changes. */
   public get summary(): string {
-    return this.changes.map(({ address, action }) => `${address} ${WORDS[action] ?? action}`).join(', ') || 'nothing to change';
+    return this.changes.map(({ address, action }) => `${address} ${WORDS[action] ?? action}`).join(', ') || 'no changes';
   }
 
   /** @throws ApplyError if Terraform fails */

@@ -206,7 +206,7 @@ describe('gke-platform cassandra rolling-restart', () => {
     const restart = () => run('rolling-restart', 'staging', '--only-pending', '--since', since);
     const { status: exit, stderr } = await restart();
     expect(exit).toBe(2);
-    expect(stderr).toBe('stopped: c is DN as seen by b, c, d. No nodes remain; fix the problem above\n');
+    expect(stderr).toBe('stopped: c is DN as seen by b, c, d. No nodes remain; fix the problem above.\n');
     gcloud.write(`${vm('b')}/run/cassandra-restart-pending`, '/etc/cassandra/cassandra.yaml\n');
     expect((await restart()).stderr).toBe(
       `stopped: c is DN as seen by b, c, d. Remaining: b. Resume with: gke-platform cassandra rolling-restart staging --only-pending --since ${since}\n`,

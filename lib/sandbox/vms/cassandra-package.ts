@@ -141,7 +141,7 @@ const FILES: Readonly<Record<string, readonly [content: string, isProgram: boole
   'usr/bin/sstableverify': [tool('StandaloneVerifier'), true],
   'usr/bin/sstablemetadata': [tool('SSTableMetadataViewer'), true],
   'etc/cassandra/jvm17-server.options': [`${[...JVM_OPTIONS, ...LAB_FLAGS].join('\n')}\n`, false],
-  'etc/cassandra/jvm-server.options': ['# The heap is what MAX_HEAP_SIZE says.\n', false],
+  'etc/cassandra/jvm-server.options': ['# The heap is set by MAX_HEAP_SIZE.\n', false],
   'etc/cassandra/cassandra.yaml': ['cluster_name: Test Cluster\n', false],
   'etc/cassandra/cassandra-rackdc.properties': ['dc=dc1\nrack=rack1\n', false],
   'etc/cassandra/logback.xml': [LOGBACK, false],
