@@ -4,7 +4,6 @@ import path from 'node:path';
 const ROOT = path.join(__dirname, '../..');
 
 /** Folders that are not yet written in the field's language. */
-const TO_DO: readonly string[] = ['lib/cassandra', 'lib/cli', 'lib/sandbox/vms'];
 
 /** Words that plain engineering English does without, and what to write. */
 const PROSE: readonly (readonly [pattern: RegExp, instead: string])[] = [

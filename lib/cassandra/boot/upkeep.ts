@@ -29,7 +29,7 @@ function timers({ repair }: CassandraConfiguration): string[] {
 function repair(configuration: CassandraConfiguration): string {
   const files = repairFiles(configuration);
   if (configuration.repair === 'timer') return writeFiles(files);
-  return `  # Somebody else repairs this ring.
+  return `  # Cassandra Reaper repairs this ring.
   systemctl disable --quiet --now ${REPAIR_UNIT}.timer 2>/dev/null || true
   rm -f ${files.map(({ path }) => path).join(' ')}
 `;
