@@ -1,7 +1,7 @@
 /** Limits of a node pool, in nodes of all zones. */
 export interface PoolLimits {
-  readonly fewest: number;
-  readonly most: number;
+  readonly minNodes: number;
+  readonly maxNodes: number;
 }
 
 /** Number of nodes of a pool over a week. */
@@ -17,8 +17,10 @@ export interface SimulatedWeek {
 /** Minutes from the request of a node, when billing starts, until pods run on it. An assumption: Google publishes no time. */
 export const START_MINUTES = 2;
 
-/** Minutes of low utilization before a node is removed, and the threshold of the utilization. */
+/** Minutes of low utilization before a node is removed. */
 export const UNNEEDED_MINUTES = 10;
+
+/** Utilization threshold for scale-down. */
 export const UNNEEDED_BELOW = 0.5;
 
 /**
@@ -32,28 +34,28 @@ export const UNNEEDED_BELOW = 0.5;
  * @see https://cloud.google.com/kubernetes-engine/docs/concepts/cluster-autoscaler
  * @see https://github.com/kubernetes/autoscaler/blob/master/cluster-autoscaler/FAQ.md scale-down-unneeded-time, scale-down-utilization-threshold
  */
-export function simulateWeek(load: Float64Array, { fewest, most }: PoolLimits): SimulatedWeek {
+export function simulateWeek(load: Float64Array, { minNodes, maxNodes }: PoolLimits): SimulatedWeek {
   const minutes = load.length;
   const nodes = new Uint16Array(minutes);
-  let [ready, underHalfSince, pendingMinutes] = [fewest, -1, 0];
+  let [ready, underHalfSince, pendingMinutes] = [minNodes, -1, 0];
   // Nodes that are starting, by the minute in which they are ready.
   let starting: { readonly at: number; readonly count: number }[] = [];
 
   for (let minute = 0; minute < 2 * minutes; minute++) {
-    const asked = Math.min(load[minute % minutes]!, most);
+    const requested = Math.min(load[minute % minutes]!, maxNodes);
     const isMeasured = minute >= minutes;
     for (const each of starting) if (each.at === minute) ready += each.count;
     starting = starting.filter(({ at }) => at > minute);
     const coming = starting.reduce((sum, { count }) => sum + count, 0);
 
-    const needed = Math.min(most, Math.ceil(asked - ROUNDING));
+    const needed = Math.min(maxNodes, Math.ceil(requested - ROUNDING));
     if (needed > ready + coming) starting.push({ at: minute + START_MINUTES, count: needed - ready - coming });
-    if (asked > ready + ROUNDING && isMeasured) pendingMinutes++;
+    if (requested > ready + ROUNDING && isMeasured) pendingMinutes++;
 
-    const isUnderHalf = ready > fewest && asked / ready < UNNEEDED_BELOW && starting.length === 0;
+    const isUnderHalf = ready > minNodes && requested / ready < UNNEEDED_BELOW && starting.length === 0;
     if (!isUnderHalf) underHalfSince = -1;
     else if (underHalfSince < 0) underHalfSince = minute;
-    if (isUnderHalf && minute - underHalfSince >= UNNEEDED_MINUTES && asked <= ready - 1 + ROUNDING) ready--;
+    if (isUnderHalf && minute - underHalfSince >= UNNEEDED_MINUTES && requested <= ready - 1 + ROUNDING) ready--;
 
     if (isMeasured) nodes[minute - minutes] = ready + starting.reduce((sum, { count }) => sum + count, 0);
   }

@@ -8,11 +8,11 @@ export interface Band {
 export const NOTHING: Band = { minimum: 0, expected: 0, maximum: 0 };
 
 /** Creates a band of one fixed amount. */
-export function always(amount: number): Band {
+export function createFixedBand(amount: number): Band {
   return { minimum: amount, expected: amount, maximum: amount };
 }
 
-export function sum(bands: readonly Band[]): Band {
+export function sumBands(bands: readonly Band[]): Band {
   return bands.reduce(
     (a, b) => ({ minimum: a.minimum + b.minimum, expected: a.expected + b.expected, maximum: a.maximum + b.maximum }),
     NOTHING,

@@ -4,11 +4,11 @@ import type { Cost, CostLine, Unpriced } from './cost';
 
 /** Formats a band in whole dollars, as `expected (minimum to maximum)`. */
 export function formatBand({ minimum, expected, maximum }: Band): string {
-  const [least, most] = [dollars(minimum), dollars(maximum)];
-  return least === most ? dollars(expected) : `${dollars(expected)} (${least} to ${most})`;
+  const [least, most] = [formatDollars(minimum), formatDollars(maximum)];
+  return least === most ? formatDollars(expected) : `${formatDollars(expected)} (${least} to ${most})`;
 }
 
-export function dollars(amount: number): string {
+export function formatDollars(amount: number): string {
   return `$${Math.round(amount).toLocaleString('en-US')}`;
 }
 
@@ -29,14 +29,14 @@ export function describeSaving({ pools: { expected, withoutScaling }, total }: C
   if (withoutScaling <= 0 || Math.round(expected) === Math.round(withoutScaling)) return undefined;
   const saved = withoutScaling - expected;
   return (
-    `At maximum size the cluster's nodes would cost ${dollars(withoutScaling)}: autoscaling saves ${percent(saved / withoutScaling)} of that` +
-    `${total === undefined ? '' : `, and ${percent(saved / (total.expected + saved))} of the total`}.`
+    `At maximum size the cluster's nodes would cost ${formatDollars(withoutScaling)}: autoscaling saves ${formatPercent(saved / withoutScaling)} of that` +
+    `${total === undefined ? '' : `, and ${formatPercent(saved / (total.expected + saved))} of the total`}.`
   );
 }
 
 /** Formats the saving of one pool, as a share. */
 export function formatSaving({ band, withoutScaling }: CostLine): string | undefined {
-  return withoutScaling === undefined || withoutScaling <= 0 ? undefined : percent(1 - band.expected / withoutScaling);
+  return withoutScaling === undefined || withoutScaling <= 0 ? undefined : formatPercent(1 - band.expected / withoutScaling);
 }
 
 /** Describes the source of the prices. */
@@ -68,6 +68,6 @@ export function formatCost(cost: Cost): string {
   ].join('\n');
 }
 
-function percent(share: number): string {
+function formatPercent(share: number): string {
   return `${Math.round(share * 100)} %`;
 }

@@ -1,6 +1,6 @@
 import { type Resource, TerraformDocument } from '../terraform/document';
 import { type Block, blockAt, blocksAt, booleanAt, known, listAt, numberAt, textAt, written } from '../terraform/values';
-import { always, type Band, NOTHING, sum } from './band';
+import { type Band, createFixedBand, NOTHING, sumBands } from './band';
 import type { Cost, CostLine, Unpriced } from './cost';
 import { estimateInstance, estimateNodePool } from './node-pools';
 import { HOURS_A_MONTH, lookUp, PRICES, type Prices } from './prices';
@@ -51,7 +51,7 @@ class Estimate {
       notPriced.push({ what: 'Terraform modules', why, weight: 'main' });
     }
     const pools = lines.filter(({ kind }) => kind === 'nodes');
-    const priced = sum(lines.map(({ band }) => band));
+    const priced = sumBands(lines.map(({ band }) => band));
     return {
       pricesOf: prices.date,
       source: prices.source,
@@ -82,7 +82,7 @@ class Estimate {
 
   private addPool(pool: Resource): void {
     const { line, nodes, unpriced } = estimateNodePool(pool, this.document, this.prices);
-    this.nodes = sum([this.nodes, nodes]);
+    this.nodes = sumBands([this.nodes, nodes]);
     if (line) this.lines.push(line);
     this.notPriced.push(...unpriced);
   }
@@ -93,7 +93,7 @@ class Estimate {
     const credit = isAutopilot || /-[a-z]$/.test(written(textAt(cluster.values, 'location'))) ? zonalCreditMonth : 0;
     const fee = hour * HOURS_A_MONTH;
     const note = credit > 0 ? 'management fee; free within the monthly credit of the billing account' : 'management fee';
-    this.add(cluster, 'cluster', { ...always(fee), minimum: Math.max(0, fee - credit) }, note);
+    this.add(cluster, 'cluster', { ...createFixedBand(fee), minimum: Math.max(0, fee - credit) }, note);
     if (isAutopilot) {
       this.leaveOut(cluster, 'pods of Autopilot', 'main');
       return;
@@ -111,7 +111,7 @@ class Estimate {
     const scheduling = blockAt(values, 'scheduling');
     const isSpot = written(textAt(scheduling, 'provisioning_model')) === 'SPOT' || isTrue(scheduling, 'preemptible');
     const isStopped = written(textAt(values, 'desired_status')) === 'TERMINATED';
-    const band = isStopped ? always(0) : estimateInstance(this.prices, region, machineType, isSpot);
+    const band = isStopped ? createFixedBand(0) : estimateInstance(this.prices, region, machineType, isSpot);
     if (band) this.add(machine, 'machine', band, isStopped ? `${machineType}, stopped` : machineType);
     else this.leaveOut(machine, `no price of ${machineType} in ${region}`, 'main');
     const accelerators = blocksAt(values, 'guest_accelerator').map(
@@ -145,7 +145,7 @@ class Estimate {
     const { full, changedADay } = this.prices.snapshotUse;
     const stored = (index: 0 | 1 | 2): number => size * full[index] * (1 + changedADay[index] * (days - hoursBetween / 24)) * price;
     const percent = (share: number): string => `${Math.round(share * 100)} %`;
-    const note = `${interval(hoursBetween)} for ${days} days; expected: ${percent(full[1])} full, ${percent(changedADay[1])} of that changes in a day`;
+    const note = `${formatInterval(hoursBetween)} for ${days} days; expected: ${percent(full[1])} full, ${percent(changedADay[1])} of that changes in a day`;
     this.add(disk, 'snapshots', { minimum: stored(0), expected: stored(1), maximum: stored(2) }, note);
   }
 
@@ -153,7 +153,7 @@ class Estimate {
     const price = lookUp(lookUp(this.prices.regions, region)?.disks, type);
     if (size === undefined) this.leaveOut(owner, `${words}of the size of its source`);
     else if (price === undefined) this.leaveOut(owner, `${words}no price of ${type} in ${region}`);
-    else this.add(owner, 'disk', always(price * size * copies), `${words}${size} GiB of ${type}`);
+    else this.add(owner, 'disk', createFixedBand(price * size * copies), `${words}${size} GiB of ${type}`);
   }
 
   private scheduleOf({ address, values }: Resource): Schedule | undefined {
@@ -179,7 +179,7 @@ class Estimate {
   }
 
   private addNat(nat: Resource): void {
-    const machines = sum([this.nodes, ...this.document.ofType('google_compute_instance').map(() => always(1))]);
+    const machines = sumBands([this.nodes, ...this.document.ofType('google_compute_instance').map(() => createFixedBand(1))]);
     const { vmHour, mostHour, addressHour } = this.prices.nat;
     const addresses = Math.max(1, listAt(nat.values, 'nat_ips').length);
     // Up to 32 VM instances are billed individually.
@@ -234,7 +234,7 @@ function hoursBetweenSnapshots(policy: Block): number {
   return weekdays > 0 ? (7 * 24) / weekdays : 24 * (known(numberAt(schedule, 'daily_schedule', 'days_in_cycle')) ?? 1);
 }
 
-function interval(hours: number): string {
+function formatInterval(hours: number): string {
   if (hours === 24) return 'daily';
   return hours === 1 ? 'hourly' : `every ${Math.round(hours)} hours`;
 }

@@ -2,7 +2,7 @@ import type { Resource, TerraformDocument } from '../terraform/document';
 import { readNote } from '../terraform/notes';
 import { blockAt, booleanAt, known, listAt, numberAt, textAt, written } from '../terraform/values';
 import { simulateWeek } from './autoscaler';
-import { always, type Band } from './band';
+import { type Band, createFixedBand } from './band';
 import type { CostLine, Unpriced } from './cost';
 import { MINUTES_A_WEEK, readLoad } from './load';
 import { estimateMonth, estimateMonthOfNodes, findMachinePrice } from './machine-price';
@@ -15,7 +15,7 @@ export interface PoolCost {
   readonly line?: CostLine;
   readonly unpriced: readonly Unpriced[];
 
-  /** Nodes, as a band. */
+  /** Number of nodes. */
   readonly nodes: Band;
 }
 
@@ -26,16 +26,16 @@ export function estimateNodePool(pool: Resource, document: TerraformDocument, pr
   const machineType = written(textAt(config, 'machine_type')) || 'e2-medium';
   const zones = countZones(pool, document);
   const limits = readLimits(pool, zones);
-  const fixed = always(limits.most);
+  const fixed = createFixedBand(limits.maxNodes);
   const price = findMachinePrice(prices, region, machineType);
   if (!price) {
     const why = `no price of ${machineType} in ${region}`;
-    return { unpriced: [{ what: pool.type, address: pool.address, why, weight: 'main' }], nodes: { ...fixed, minimum: limits.fewest } };
+    return { unpriced: [{ what: pool.type, address: pool.address, why, weight: 'main' }], nodes: { ...fixed, minimum: limits.minNodes } };
   }
 
   const isSpot = [booleanAt(config, 'spot'), booleanAt(config, 'preemptible')].some((each) => known(each) === true);
   const profile = readNote(pool, 'loadProfile');
-  const week = profile === undefined ? undefined : simulateWeek(loadInNodes(pool, machineType, limits.most), limits);
+  const week = profile === undefined ? undefined : simulateWeek(loadInNodes(pool, machineType, limits.maxNodes), limits);
   const steady = (nodes: number): Uint16Array => new Uint16Array(1).fill(nodes);
   const [least, usual] = isSpot ? [prices.spot.least, prices.spot.seen[price.family] ?? prices.spot.others] : [1, 1];
   // Spot VMs have their own price and no discount.
@@ -47,17 +47,17 @@ export function estimateNodePool(pool: Resource, document: TerraformDocument, pr
   const diskType = written(textAt(config, 'disk_type')) || 'pd-balanced';
   const diskPrice = lookUp(prices.regions[region]!.disks, diskType);
   const disk = (diskPrice ?? 0) * (known(numberAt(config, 'disk_size_gb')) ?? 100);
-  const nodes: Band = { minimum: limits.fewest, expected: week?.averageNodes ?? limits.most, maximum: limits.most };
-  const withoutScaling = machines(steady(limits.most), usual) + disk * limits.most;
+  const nodes: Band = { minimum: limits.minNodes, expected: week?.averageNodes ?? limits.maxNodes, maximum: limits.maxNodes };
+  const withoutScaling = machines(steady(limits.maxNodes), usual) + disk * limits.maxNodes;
   const band: Band = {
-    minimum: machines(steady(limits.fewest), least) + disk * limits.fewest,
-    expected: machines(week?.nodes ?? steady(limits.most), usual) + disk * nodes.expected,
+    minimum: machines(steady(limits.minNodes), least) + disk * limits.minNodes,
+    expected: machines(week?.nodes ?? steady(limits.maxNodes), usual) + disk * nodes.expected,
     maximum: withoutScaling,
   };
   const notes = [
-    `${zones === 1 ? 'one zone' : `${zones} zones`}, ${limits.fewest === limits.most ? limits.most : `${limits.fewest} to ${limits.most}`} ${machineType}${isSpot ? ' as Spot VMs, whose price changes every month' : ''}`,
+    `${zones === 1 ? 'one zone' : `${zones} zones`}, ${limits.minNodes === limits.maxNodes ? limits.maxNodes : `${limits.minNodes} to ${limits.maxNodes}`} ${machineType}${isSpot ? ' as Spot VMs, whose price changes every month' : ''}`,
     week === undefined
-      ? limits.fewest === limits.most
+      ? limits.minNodes === limits.maxNodes
         ? ''
         : 'no load profile: expected is the maximum'
       : `${nodes.expected.toFixed(1)} on average${week.pendingMinutes > 0 ? `, pods wait ${week.pendingMinutes} minutes a week for a node` : ''}`,
@@ -93,18 +93,18 @@ function listUnpricedFeatures({ address }: Resource, config: unknown): Unpriced[
   );
 }
 
-function loadInNodes(pool: Resource, machineType: string, most: number): Float64Array {
+function loadInNodes(pool: Resource, machineType: string, maxNodes: number): Float64Array {
   const { shares, peakVCpus } = readLoad(pool.address, readNote(pool, 'loadProfile'));
   const vCpus = findMachineShape(machineType)!.vCpus;
-  const peak = peakVCpus === undefined ? most : peakVCpus / vCpus;
+  const peak = peakVCpus === undefined ? maxNodes : peakVCpus / vCpus;
   return shares.map((share) => share * peak).subarray(0, MINUTES_A_WEEK);
 }
 
-function readLimits(pool: Resource, zones: number): { fewest: number; most: number } {
+function readLimits(pool: Resource, zones: number): { minNodes: number; maxNodes: number } {
   const scaling = blockAt(pool.values, 'autoscaling');
   if (!scaling) {
     const fixed = (known(numberAt(pool.values, 'node_count')) ?? known(numberAt(pool.values, 'initial_node_count')) ?? 1) * zones;
-    return { fewest: fixed, most: fixed };
+    return { minNodes: fixed, maxNodes: fixed };
   }
   const limit = (name: 'min' | 'max', otherwise: number): number => {
     const total = known(numberAt(scaling, `total_${name}_node_count`));
@@ -112,7 +112,7 @@ function readLimits(pool: Resource, zones: number): { fewest: number; most: numb
     // The provider writes a zero for unset limits.
     return total !== undefined && (total > 0 || !perZone) ? total : (perZone ?? otherwise) * zones;
   };
-  return { fewest: limit('min', 0), most: limit('max', 1000) };
+  return { minNodes: limit('min', 0), maxNodes: limit('max', 1000) };
 }
 
 /** Counts the zones of the pool, of its cluster, or the three zones that GKE selects in a region. */
@@ -131,7 +131,7 @@ function countZones(pool: Resource, document: TerraformDocument): number {
 export function estimateInstance(prices: Prices, region: string, machineType: string, isSpot: boolean): Band | undefined {
   const price = findMachinePrice(prices, region, machineType);
   if (!price) return undefined;
-  if (!isSpot) return always(estimateMonth(prices, price, 1));
+  if (!isSpot) return createFixedBand(estimateMonth(prices, price, 1));
   const usual = price.hour * HOURS_A_MONTH * (prices.spot.seen[price.family] ?? prices.spot.others);
   return { minimum: price.hour * HOURS_A_MONTH * prices.spot.least, expected: usual, maximum: usual };
 }

@@ -3,13 +3,13 @@ import { ReportedError } from '../core/reported-error';
 
 /** Prices of one region, in USD. */
 export interface RegionPrices {
-  /** Of a vCPU and of a GiB of memory, an hour on demand, by machine family. */
+  /** Hourly on-demand prices of a vCPU and of a GiB of memory, by machine family. */
   readonly machines: Readonly<Record<string, { readonly vCpuHour: number; readonly gibHour: number }>>;
 
-  /** Of a GiB of disk a month, by disk type. */
+  /** Monthly price of a GiB of disk, by disk type. */
   readonly disks: Readonly<Record<string, number>>;
 
-  /** Of a GiB of standard snapshots a month, in a regional location. */
+  /** Monthly price of a GiB of standard snapshots in a regional location. */
   readonly snapshots: number;
 }
 
@@ -56,7 +56,7 @@ export const HOURS_A_MONTH = 730;
  * @see https://cloud.google.com/kubernetes-engine/pricing cluster fee and credit
  * @see https://cloud.google.com/nat/pricing
  * @see https://cloud.google.com/compute/docs/sustained-use-discounts
- * @see https://cloud.google.com/compute/docs/instances/spot 91 percent is the most Google names
+ * @see https://cloud.google.com/compute/docs/instances/spot 91 percent is the largest documented discount
  */
 export const PRICES: Prices = {
   date: '2026-07-30',

@@ -30,11 +30,11 @@ const pool = (body: object = {}, notes: object = {}) =>
     },
   });
 
-/** An e2-standard-4 in europe-west1 with its disk, a month. */
+/** Monthly cost of an e2-standard-4 in europe-west1 with its disk. */
 const NODE = HOURS * (4 * 0.02399337 + 16 * 0.00321609) + 100 * 0.1;
 
-describe('the cost of a stack', () => {
-  test('a pool costs from its fewest to its most nodes, and without a profile its most are expected', () => {
+describe('cost of a stack', () => {
+  test('the band of a pool is from its minimum to its maximum size; without a load profile the maximum is expected', () => {
     const { band, note } = line(pool(), 'nodes');
     expect(band.minimum).toBeCloseTo(2 * NODE, 6);
     expect(band.expected).toBeCloseTo(10 * NODE, 6);
@@ -49,7 +49,7 @@ describe('the cost of a stack', () => {
     expect(estimateCost(pool(disk)).notPriced[0]).toMatchObject({ why: 'no price of constructor in europe-west1' });
   });
 
-  test('limits by zone count in each zone, and a pool of a fixed size is one amount', () => {
+  test('limits per zone apply to each zone, and a pool of a fixed size has a fixed cost', () => {
     const byZone = line(
       pool({ autoscaling: { min_node_count: 1, max_node_count: 3, total_min_node_count: 0, total_max_node_count: 0 } }),
       'nodes',
@@ -61,31 +61,31 @@ describe('the cost of a stack', () => {
     expect(fixed.band.expected).toBeCloseTo(6 * NODE, 6);
   });
 
-  test('with a load profile it is the week of the autoscaler', () => {
+  test('a load profile is estimated by the simulated week', () => {
     const loadProfile = { otherwise: 0.2, peakVCpus: 40, periods: [{ days: ['monday'], fromHour: 8, toHour: 18, share: 1 }] };
     const { band, averageNodes, withoutScaling } = line(pool({}, { loadProfile }), 'nodes');
-    // Ten nodes for ten hours; then ten minutes more, and one fewer each minute until four, of which two are half used.
+    // Ten nodes for ten hours and ten minutes, then one fewer each minute down to four nodes, at half utilization.
     const nodeMinutes = 10 * 600 + 10 * 10 + (9 + 8 + 7 + 6 + 5) + 4 * (7 * 1440 - 600 - 10 - 5);
     expect(averageNodes).toBeCloseTo(nodeMinutes / (7 * 1440), 9);
     expect(band.expected).toBeCloseTo((NODE * nodeMinutes) / (7 * 1440), 6);
     expect(withoutScaling).toBeCloseTo(10 * NODE, 6);
   });
 
-  test('the same load on machines twice as large needs half the nodes', () => {
+  test('the same load needs half the nodes of twice the size', () => {
     const loadProfile = { otherwise: 1, peakVCpus: 24, periods: [] };
     const large = { node_config: { machine_type: 'e2-standard-8', disk_size_gb: 100, disk_type: 'pd-balanced' } };
     expect(line(pool({}, { loadProfile }), 'nodes').averageNodes).toBe(6);
     expect(line(pool(large, { loadProfile }), 'nodes').averageNodes).toBe(3);
   });
 
-  test('spot machines are a range', () => {
+  test('spot instances have a price range', () => {
     const { band } = line(pool({ node_config: { machine_type: 'e2-standard-4', disk_size_gb: 100, spot: true } }), 'nodes');
     const machine = NODE - 10;
     expect(band.minimum).toBeCloseTo(2 * (machine * 0.09 + 10), 6);
     expect(band.maximum).toBeCloseTo(10 * (machine * 0.6 + 10), 6);
   });
 
-  test('the sustained use discount of a whole month is a fifth for n2 and three tenths for n1, and none for e2', () => {
+  test('the sustained use discount of a full month is 20 % for n2, 30 % for n1, and none for e2', () => {
     const month = (family: string, share: number): number => estimateMonth(PRICES, { family, hour: 1 }, share) / HOURS;
     expect(month('n2', 1)).toBeCloseTo(0.8, 2);
     expect(month('n1', 1)).toBeCloseTo(0.7, 9);
@@ -94,7 +94,7 @@ describe('the cost of a stack', () => {
     expect(month('e2', 1)).toBe(1);
   });
 
-  test('a virtual machine, its boot disk, a data disk and its snapshots', () => {
+  test('a VM instance, its boot disk, a data disk and its snapshots', () => {
     const json = stack({
       google_compute_instance: {
         Node: {
@@ -129,7 +129,7 @@ describe('the cost of a stack', () => {
     ['every 6 hours for 7 days', { hourly_schedule: { hours_in_cycle: 6 } }, 1 + 0.05 * 6.75],
     ['daily for 7 days', { daily_schedule: { days_in_cycle: 1 } }, 1 + 0.05 * 6],
     ['every 84 hours for 7 days', { weekly_schedule: { day_of_weeks: [{ day: 'MONDAY' }, { day: 'FRIDAY' }] } }, 1 + 0.05 * 3.5],
-  ])('snapshots that are taken %s', (words, schedule, stored) => {
+  ])('snapshots %s', (words, schedule, stored) => {
     const json = stack({
       google_compute_disk: { Data: { name: 'data', zone: 'europe-west1-b', type: 'pd-ssd', size: 500 } },
       google_compute_resource_policy: {
@@ -144,7 +144,7 @@ describe('the cost of a stack', () => {
     expect(band.expected).toBeCloseTo(250 * stored * 0.05, 9);
   });
 
-  test('NAT is paid by the machine up to 32, and then flat', () => {
+  test('Cloud NAT is billed per VM instance up to 32 instances, and then flat', () => {
     const nat = (most: number) =>
       line(
         {
@@ -160,13 +160,13 @@ describe('the cost of a stack', () => {
     expect(nat(33).minimum).toBeCloseTo(HOURS * (0.0014 + 0.005), 6);
   });
 
-  test('the credit may pay for a zonal cluster and never for a regional one', () => {
+  test('the credit applies to zonal clusters and not to regional ones', () => {
     const fee = (location: string) => line(stack({ google_container_cluster: { Main: { location } } }), 'cluster').band;
     expect(fee('europe-west1')).toEqual({ minimum: 73, expected: 73, maximum: 73 });
     expect(fee('europe-west1-b')).toEqual({ minimum: 0, expected: 73, maximum: 73 });
   });
 
-  describe('has no total when a part without a price may be the largest', () => {
+  describe('has no total when a component without a price may be the largest', () => {
     const machine = (body: object = {}) => ({
       google_compute_instance: { Main: { zone: 'europe-west1-b', machine_type: 'n1-standard-8', ...body } },
     });
@@ -196,18 +196,18 @@ describe('the cost of a stack', () => {
     });
 
     test.each([
-      ['one machine', machine({ guest_accelerator: [], scratch_disk: [], count: 1 })],
+      ['one VM instance', machine({ guest_accelerator: [], scratch_disk: [], count: 1 })],
       ['a removed default pool', cluster({ ...removed, cluster_autoscaling: { enabled: false, autoscaling_profile: 'BALANCED' } })],
-    ])('and has one with %s', (_, resources) => {
+    ])('except for %s', (_, resources) => {
       expect(whys(stack(resources))).toEqual([]);
     });
 
-    test('a count of none costs nothing, and one of a free resource changes nothing', () => {
+    test('a count of 0 costs nothing, and the count of a free resource is ignored', () => {
       const json = stack({ ...machine({ count: 0 }), google_compute_network: { Main: { count: 3 } } });
       expect(estimateCost(json)).toMatchObject({ lines: [], total: { expected: 0 } });
     });
 
-    test('count of a pool or a disk is named too', () => {
+    test('count of a pool or a disk', () => {
       const { Apps } = (pool({ count: 3 }) as { resource: { google_container_node_pool: { Apps: object } } }).resource
         .google_container_node_pool;
       const disk = { zone: 'europe-west1-b', type: 'pd-ssd', size: 500, count: 4 };
@@ -220,7 +220,7 @@ describe('the cost of a stack', () => {
     });
   });
 
-  test('what has no price is named, and what is free is not', () => {
+  test('lists components without a price, except for free ones', () => {
     const { lines, notPriced } = estimateCost(
       stack({
         google_compute_instance: { Gpu: { zone: 'europe-west1-b', machine_type: 'a2-highgpu-1g', boot_disk: {} } },
@@ -259,11 +259,11 @@ describe('the cost of a stack', () => {
     ['n1-standard-4', { family: 'n1', vCpus: 4, gib: 15 }],
     ['n2-custom-4-16384', undefined],
     ['toString-standard-4', undefined],
-  ])('%s is what Google says it is', (machineType, shape) => {
+  ])('parses the machine type %s', (machineType, shape) => {
     expect(findMachineShape(machineType)).toEqual(shape);
   });
 
-  test('a change names the parts that move, what moves most first', () => {
+  test('a comparison lists changed components, largest difference first', () => {
     const [small, large] = [
       estimateCost(pool()),
       estimateCost(pool({ autoscaling: { total_min_node_count: 2, total_max_node_count: 12 } })),
@@ -297,7 +297,7 @@ describe('the cost of a stack', () => {
       },
       '$73 a month, without 1 google_compute_disk, 2 google_dns_record_set',
     ],
-  ])('the headline of a cluster names %s without a price', (_, others, headline) => {
+  ])('the headline of a cluster lists %s without a price', (_, others, headline) => {
     const main = { location: 'europe-west1', remove_default_node_pool: true };
     const cost = estimateCost(stack({ google_container_cluster: { Main: main }, ...others }));
     expect(formatCost(cost).split('\n')[0]).toBe(headline);
@@ -305,12 +305,12 @@ describe('the cost of a stack', () => {
     expect(cost.priced.expected).toBe(73);
   });
 
-  test('accelerators of nodes leave no total either', () => {
+  test('accelerators of nodes have no total', () => {
     const node_config = { machine_type: 'n1-standard-4', guest_accelerator: [{ type: 'nvidia-tesla-t4', count: 1 }] };
     expect(formatCost(estimateCost(pool({ node_config })))).toMatch(/^no total: 1 accelerators without a price/);
   });
 
-  test('the text has the band, the saving, what is not priced and the day of the prices', () => {
+  test('the text contains the band, the savings, components without a price, and the date of the prices', () => {
     const loadProfile = { otherwise: 0.2, periods: [] };
     const text = formatCost(estimateCost(pool({}, { loadProfile })));
     expect(text).toMatch(
@@ -329,7 +329,7 @@ describe('a load profile', () => {
       { otherwise: 0, periods: [{ days: ['funday'], fromHour: 1, toHour: 2, share: 1 }] },
       `'days' of the load profile is not valid, got "funday"`,
     ],
-    ['an hour that is none', { otherwise: 0, periods: [{ days: ['monday'], fromHour: 25, toHour: 2, share: 1 }] }, "'fromHour'"],
+    ['an invalid hour', { otherwise: 0, periods: [{ days: ['monday'], fromHour: 25, toHour: 2, share: 1 }] }, "'fromHour'"],
   ])('fails on %s', (_, loadProfile, message) => {
     expect(() => estimateCost(pool({}, { loadProfile }))).toThrow(`google_container_node_pool.Apps: ${message}`);
   });
@@ -339,10 +339,10 @@ describe('a load profile', () => {
     expect(() => estimateCost(pool({}, { loadProfile: 'high' }))).toThrow(message);
   });
 
-  test('a period over midnight ends on the day after, and that of Sunday on Monday', () => {
+  test('a period over midnight ends on the next day, and on Sunday on Monday', () => {
     const loadProfile = { otherwise: 0, peakVCpus: 4, periods: [{ days: ['sunday'], fromHour: 23, toHour: 1, share: 1 }] };
     const body = { autoscaling: { total_min_node_count: 0, total_max_node_count: 1 } };
-    // Two hours, and the ten minutes before the node goes.
+    // Two hours, and ten minutes before the node is removed.
     expect(line(pool(body, { loadProfile }), 'nodes').averageNodes).toBeCloseTo(130 / (7 * 1440), 9);
   });
 });
@@ -350,19 +350,19 @@ describe('a load profile', () => {
 describe('a price list', () => {
   const copy = (): Record<string, never> => JSON.parse(JSON.stringify(PRICES));
 
-  test('of the shape of the own one is taken', () => {
+  test('of the shape of PRICES is valid', () => {
     expect(requirePrices(copy())).toEqual(PRICES);
   });
 
   test.each<[string, (list: Record<string, never>) => unknown, string]>([
     ['no list', () => [], 'prices must be a JSON object'],
-    ['no day', (list) => ({ ...list, date: 'today' }), "'date' must be a day, YYYY-MM-DD, got 'today'"],
+    ['an invalid date', (list) => ({ ...list, date: 'today' }), "'date' must be a day, YYYY-MM-DD, got 'today'"],
     [
       'a text for a price',
       (list) => ({ ...list, nat: { vmHour: '1', mostHour: 1, addressHour: 1 } }),
       `'nat.vmHour' must be a number of at least 0, got "1"`,
     ],
-    ['a missing part', (list) => ({ ...list, cluster: undefined }), "'cluster' must be an object, got undefined"],
+    ['a missing property', (list) => ({ ...list, cluster: undefined }), "'cluster' must be an object, got undefined"],
     [
       'a negative price',
       (list) => ({ ...list, regions: { r: { machines: {}, disks: { x: -1 }, snapshots: 0 } } }),
