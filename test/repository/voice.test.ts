@@ -10,6 +10,7 @@ const PROSE: readonly (readonly [pattern: RegExp, instead: string])[] = [
   [/\b(doubts?|doubtful|unwell)\b/i, 'problem, unknown, unhealthy'],
   [/\b(is|are|all is) (well|told)\b/i, 'is healthy, receives'],
   [/\b(what|who|how|where|which) [^.]{0,60}\b(says|tell|tells)\b/i, 'reports, shows'],
+  [/^(?!.*'says').*\bsays\b(?! bash)/, 'reports, shows, contains'],
   [/\bput up with\b/i, 'tolerate'],
   [/\b(at the least|at the most)\b/i, 'at least, at most, minimum, maximum'],
   [/\bwhat became of\b/i, 'result of'],
