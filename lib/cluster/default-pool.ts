@@ -1,4 +1,3 @@
-import type { ContainerClusterConfig } from '@cdktf/provider-google/lib/container-cluster';
 import { Cidr } from '../core/cidr';
 import { ValidationError } from '../core/validation-error';
 import { countPodAddresses, countUsableAddresses } from '../network/ip-plan';
@@ -10,7 +9,7 @@ import { DEFAULT_ZONE_COUNT } from './zones';
  *
  * It has the cluster's own node service account, because many projects have no default one.
  */
-export function renderDefaultPool(cluster: INodePoolCluster): Partial<ContainerClusterConfig> {
+export function renderDefaultPool(cluster: INodePoolCluster) {
   return {
     removeDefaultNodePool: true,
     initialNodeCount: 1,

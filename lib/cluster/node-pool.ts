@@ -1,8 +1,4 @@
-import {
-  ContainerNodePool,
-  type ContainerNodePoolNodeConfig,
-  type ContainerNodePoolUpgradeSettings,
-} from '@cdktf/provider-google/lib/container-node-pool';
+import { ContainerNodePool, type ContainerNodePoolNodeConfig } from '@cdktf/provider-google/lib/container-node-pool';
 import { DefaultTokenResolver, type ITerraformDependable, Lazy, StringConcat, Tokenization } from 'cdktf';
 import { Construct } from 'constructs';
 import { requireKmsKey } from '../core/google-cloud-names';
@@ -17,7 +13,7 @@ import { resolveNodeLimits } from './node-limits';
 import { createNodePoolName, type SynthesizedPool } from './node-pool-name';
 import type { LocationPolicy, NodePoolOptions, NodeTaint, UpgradeStrategy } from './node-pool-options';
 import type { PoolOfNodes } from './node-pools';
-import { countPeakNodes, estimateUpgradeHours, resolveUpgradeSettings } from './node-upgrade';
+import { countPeakNodes, estimateUpgradeHours, resolveUpgradeSettings, type UpgradeSettings } from './node-upgrade';
 import type { NodeTemplate } from './placement';
 import { DEFAULT_ZONE_COUNT, requireZones } from './zones';
 
@@ -154,7 +150,7 @@ export class NodePool extends Construct implements PoolOfNodes {
     return { name: this.baseName, machineType: config.machine_type, labels: { ...system, ...config.labels }, taints: config.taint ?? [] };
   }
 
-  private createPool(props: NodePoolOptions, upgradeSettings: ContainerNodePoolUpgradeSettings, upgradeHours: number): ContainerNodePool {
+  private createPool(props: NodePoolOptions, upgradeSettings: UpgradeSettings, upgradeHours: number): ContainerNodePool {
     return new ContainerNodePool(this, 'Resource', {
       ...this.renderPlacement(),
       ...this.renderScaling(),

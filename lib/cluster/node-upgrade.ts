@@ -1,19 +1,32 @@
-import type { ContainerNodePoolUpgradeSettings } from '@cdktf/provider-google/lib/container-node-pool';
 import type { Construct } from 'constructs';
 import { requireWholeNumber } from '../core/require';
 import { ValidationError } from '../core/validation-error';
 import type { NodePoolOptions, UpgradeStrategy } from './node-pool-options';
+
+/** Upgrade settings of a node pool, as Google Cloud names them. */
+export type UpgradeSettings = SurgeSettings | BlueGreenUpgradeSettings;
+
+interface SurgeSettings {
+  readonly strategy: 'SURGE';
+  readonly maxSurge: number;
+  readonly maxUnavailable: number;
+}
+
+interface BlueGreenUpgradeSettings {
+  readonly strategy: 'BLUE_GREEN';
+  readonly blueGreenSettings: {
+    /** Duration in seconds, for example `3600s`. */
+    readonly nodePoolSoakDuration: string;
+    readonly standardRolloutPolicy: { readonly batchPercentage: number; readonly batchSoakDuration: string };
+  };
+}
 
 /**
  * Resolves the upgrade settings of a node pool.
  *
  * @throws ValidationError when a setting is out of range or belongs to the other strategy
  */
-export function resolveUpgradeSettings(
-  pool: Construct,
-  strategy: UpgradeStrategy,
-  options: NodePoolOptions,
-): ContainerNodePoolUpgradeSettings {
+export function resolveUpgradeSettings(pool: Construct, strategy: UpgradeStrategy, options: NodePoolOptions): UpgradeSettings {
   const { maxSurge, maxUnavailable, blueGreenBatchPercent, blueGreenBatchSoakMinutes, blueGreenSoakMinutes } = options;
 
   if (strategy === 'BLUE_GREEN') {
@@ -40,17 +53,17 @@ export function resolveUpgradeSettings(
 }
 
 /** Maximum number of nodes during an upgrade: blue/green doubles the pool, surge adds nodes in each zone. */
-export function countPeakNodes({ strategy, maxSurge }: ContainerNodePoolUpgradeSettings, maxNodes: number, zoneCount: number): number {
-  return strategy === 'BLUE_GREEN' ? 2 * maxNodes : maxNodes + zoneCount * maxSurge!;
+export function countPeakNodes(settings: UpgradeSettings, maxNodes: number, zoneCount: number): number {
+  return settings.strategy === 'BLUE_GREEN' ? 2 * maxNodes : maxNodes + zoneCount * settings.maxSurge;
 }
 
 /** Timeout of an upgrade in hours: GKE waits up to one hour per drain for a PodDisruptionBudget. */
-export function estimateUpgradeHours(settings: ContainerNodePoolUpgradeSettings, maxNodes: number): number {
-  const { blueGreenSettings, maxSurge, maxUnavailable } = settings;
-  if (!blueGreenSettings) return 1 + Math.ceil(maxNodes / (maxSurge! + maxUnavailable!));
-  const { batchPercentage, batchSoakDuration } = blueGreenSettings.standardRolloutPolicy!;
+export function estimateUpgradeHours(settings: UpgradeSettings, maxNodes: number): number {
+  if (settings.strategy === 'SURGE') return 1 + Math.ceil(maxNodes / (settings.maxSurge + settings.maxUnavailable));
+  const { nodePoolSoakDuration, standardRolloutPolicy } = settings.blueGreenSettings;
+  const { batchPercentage, batchSoakDuration } = standardRolloutPolicy;
   const hours = (duration: string) => Number.parseInt(duration, 10) / 3600;
-  return 1 + Math.ceil(hours(blueGreenSettings.nodePoolSoakDuration!) + Math.ceil(1 / batchPercentage!) * (1 + hours(batchSoakDuration!)));
+  return 1 + Math.ceil(hours(nodePoolSoakDuration) + Math.ceil(1 / batchPercentage) * (1 + hours(batchSoakDuration)));
 }
 
 /** Fails when a prop of another upgrade strategy is given. */

@@ -55,10 +55,13 @@ describe('the tarball', () => {
     expect(() => node([tool('@arethetypeswrong/cli/dist/index.js'), '--profile', 'node16', consumer.tarball])).not.toThrow();
   });
 
-  test('names no provider type in its declarations', () => {
-    const naming = files
-      .filter((file) => file.endsWith('.d.ts'))
-      .filter((file) => readFileSync(consumer.path('node_modules/cdktf-gke-platform', file), 'utf8').includes('@cdktf/provider-'));
+  test('names no provider type in its declarations, examples in comments aside', () => {
+    const declarations = files.filter((file) => file.endsWith('.d.ts'));
+    const naming = declarations.filter((file) => {
+      const text = readFileSync(consumer.path('node_modules/cdktf-gke-platform', file), 'utf8');
+      return text.replace(/\/\*\*[\s\S]*?\*\//g, '').includes('@cdktf/provider-');
+    });
+    expect(declarations.length).toBeGreaterThan(100);
     expect(naming).toEqual([]);
   });
 });
