@@ -114,7 +114,8 @@ export class Provider {
       plannedState: encodeValues(planned, type.schema),
       requiresReplace: requiresReplace.map((steps: PathStep[]) => ({ steps })),
       plannedPrivate: request.priorPrivate,
-      legacyTypeSystem: type.legacyTypeSystem,
+      // Without changes the prior state is planned, also where only its timeouts differ from the configuration; Terraform's SDK does the same.
+      legacyTypeSystem: type.legacyTypeSystem || planned === prior,
     };
   }
 
