@@ -29,6 +29,9 @@ const ROW_ORDER: readonly EndpointKind[] = [
 /** Rows that are shown even when they are empty, to confirm that nothing is exposed. */
 const ALWAYS: readonly string[] = ['other pods', 'internet'];
 
+/** Cell of a client that reaches every workload. */
+const UNIVERSAL = '*';
+
 const GAP = '  ';
 const CORNER = 'from \\ to';
 const WIDEST_CELL = 9;
@@ -40,20 +43,17 @@ export function renderTable(reachability: Reachability, { width, colours }: Tabl
   const style = createStyles(colours);
   const matrix = createMatrix(reachability);
   const { common, isCommon } = findCommonServers(matrix);
-  const isEverywhere = findUniversalClients(matrix);
-  const rows = mergeRows(
-    matrix,
-    matrix.units.filter((unit) => isRow(unit)).sort(byRank),
-    (from, to) => isCommon(to) || isEverywhere(from, to),
-  );
+  const { universal, isUniversal } = findUniversalClients(matrix);
+  const rows = mergeRows(matrix, matrix.units.filter((unit) => isRow(unit)).sort(byRank), (to) => isCommon(to));
   const servers = matrix.units
-    .filter((to) => rows.some(({ units: [from] }) => matrix.at(from!, to) && !isCommon(to) && !isEverywhere(from!, to)))
+    .filter((to) => rows.some(({ units: [from] }) => matrix.at(from!, to) && !isCommon(to) && !isUniversal(from!, to)))
     .sort(byRank);
-  const shown: Matrix['at'] = (from, to) => (isEverywhere(from, to) ? undefined : matrix.at(from, to));
+  const cellAt: CellText = (from, to) => (isUniversal(from, to) ? UNIVERSAL : matrix.at(from, to)?.toString());
 
-  const grid = renderGrid(shown, rows, servers, width, style) ?? renderList(shown, rows, servers, style);
+  const grid = renderGrid(cellAt, rows, servers, width, style) ?? renderList(cellAt, rows, servers, style);
   const sections = [grid];
   if (common.length > 0) sections.push(renderParagraph('Every workload also reaches', common, width, style));
+  if (universal.length > 0) sections.push(renderParagraph(`Every workload is also reached by (${UNIVERSAL})`, universal, width, style));
   const exposures = reachability.exposures();
   if (exposures.length > 0) sections.push(renderParagraph('Exposed to', exposures, width, style));
   const unknowns = reachability.unknowns();
@@ -61,6 +61,9 @@ export function renderTable(reachability: Reachability, { width, colours }: Tabl
   if (reachability.notes.length > 0) sections.push(renderParagraph('Not evaluated', reachability.notes, width, style));
   return sections.join('\n\n');
 }
+
+/** Text of a cell: ports, or undefined where nothing is reachable. */
+type CellText = (from: Unit, to: Unit) => string | undefined;
 
 interface Row {
   readonly name: string;
@@ -92,22 +95,25 @@ function findCommonServers({ units, at }: Matrix): { readonly common: string[]; 
   return { common: shared.map((to) => `${to.name} at ${at(workloads[0]!, to)}`), isCommon: (unit) => shared.includes(unit) };
 }
 
-/** Clients of the platform with equal ports at every workload, such as managed Prometheus: left out of the cells. */
-function findUniversalClients({ units, at }: Matrix): (from: Unit, to: Unit) => boolean {
+/** Clients of the platform with equal ports at every workload, such as managed Prometheus: listed once, and marked in the cells. */
+function findUniversalClients({ units, at }: Matrix): { readonly universal: string[]; isUniversal(from: Unit, to: Unit): boolean } {
   const isWorkload = ({ members: [first] }: Unit) => first!.kind === 'pods' && !first!.platform;
   const workloads = units.filter(isWorkload);
   const everywhere = units.filter((from) => {
     const first = workloads[0] && at(from, workloads[0]);
     return from.members[0]!.platform && workloads.length > 1 && first !== undefined && workloads.every((to) => at(from, to)?.equals(first));
   });
-  return (from, to) => everywhere.includes(from) && isWorkload(to);
+  return {
+    universal: everywhere.map((from) => `${from.name} at ${at(from, workloads[0]!)}`),
+    isUniversal: (from, to) => everywhere.includes(from) && isWorkload(to),
+  };
 }
 
 /** Merges equal rows of the platform. */
-function mergeRows({ at }: Matrix, units: readonly Unit[], isHidden: (from: Unit, to: Unit) => boolean): Row[] {
+function mergeRows({ at }: Matrix, units: readonly Unit[], isHidden: (to: Unit) => boolean): Row[] {
   const rows = new Map<string, Unit[]>();
   for (const unit of units) {
-    const cells = [...unit.reaches].filter((to) => !isHidden(unit, to)).map((to) => `${to.name}=${at(unit, to)}`);
+    const cells = [...unit.reaches].filter((to) => !isHidden(to)).map((to) => `${to.name}=${at(unit, to)}`);
     const { platform, kind } = unit.members[0]!;
     const key = platform && kind === 'pods' ? `pods ${cells.sort().join(';')}` : unit.name;
     const same = rows.get(key);
@@ -118,12 +124,12 @@ function mergeRows({ at }: Matrix, units: readonly Unit[], isHidden: (from: Unit
 }
 
 /** Table with a column for each server of the stack, and one for all others. */
-function renderGrid(at: Matrix['at'], rows: readonly Row[], servers: readonly Unit[], width: number, style: Styles): string | undefined {
+function renderGrid(cellAt: CellText, rows: readonly Row[], servers: readonly Unit[], width: number, style: Styles): string | undefined {
   const inside = servers.filter(({ members: [first] }) => first!.kind === 'pods' || first!.kind === 'machine');
   const outside = servers.filter((unit) => !inside.includes(unit));
   const body = rows.map(({ units: [from] }) => {
-    const others = outside.flatMap((to) => (at(from!, to) ? wrap(`${to.name} ${at(from!, to)}`, WIDEST_OTHER, /(?<=[-/. ])/) : []));
-    return [...inside.map((to) => wrap(at(from!, to)?.toString() ?? '·', WIDEST_CELL, /(?<=,) /)), others];
+    const others = outside.flatMap((to) => (cellAt(from!, to) ? wrap(`${to.name} ${cellAt(from!, to)}`, WIDEST_OTHER, /(?<=[-/. ])/) : []));
+    return [...inside.map((to) => wrap(cellAt(from!, to) ?? '·', WIDEST_CELL, /(?<=,) /)), others];
   });
   const labels = rows.map(({ name }) => wrap(name, WIDEST_LABEL, /(?<=[- .])/));
   const heads = [...inside.map(({ name }) => wrap(name, WIDEST_CELL, /(?<=[-/. ])/)), ['outside']];
@@ -150,11 +156,11 @@ function renderGrid(at: Matrix['at'], rows: readonly Row[], servers: readonly Un
   return lines.join('\n');
 }
 
-function renderList(at: Matrix['at'], rows: readonly Row[], servers: readonly Unit[], style: Styles): string {
+function renderList(cellAt: CellText, rows: readonly Row[], servers: readonly Unit[], style: Styles): string {
   const label = Math.min(40, Math.max(...rows.map(({ name }) => name.length)));
   return rows
     .map(({ name, units: [unit] }) => {
-      const cells = servers.flatMap((to) => (at(unit!, to) ? [`${to.name} ${style.cell(`${at(unit!, to)}`)}`] : []));
+      const cells = servers.flatMap((to) => (cellAt(unit!, to) ? [`${to.name} ${style.cell(cellAt(unit!, to)!)}`] : []));
       return `${style.bold(name.padEnd(label))}  ${cells.length > 0 ? cells.join(style.dim(' | ')) : style.dim('·')}`;
     })
     .join('\n');

@@ -106,6 +106,13 @@ describe('the report of staging', () => {
     expect(lines.find((line) => line.startsWith('parking-sessions'))).toMatch(/^parking-sessions +9898 +· +9898 +· +· +9042$/);
   });
 
+  test('marks a client that reaches every workload, and lists it apart from clients that do not', () => {
+    const wide = renderTable(proof, { width: 100, colours: false });
+    expect(wide).toMatch(/^gmp-system +\* +\* +\* +\* +\* +9042$/m);
+    expect(wide).toMatch(/^Every workload is also reached by \(\*\)\n {2}- gmp-system at all$/m);
+    expect(renderTable(proof, { width: 60, colours: false })).toMatch(/^gmp-system +billing \* \| gateway \* \| .*cassandra 9042$/m);
+  });
+
   test('becomes a list in a narrow terminal, and has colours only on demand', () => {
     expect(renderTable(proof, { width: 60, colours: false })).toMatch(/^billing +notifications 9898 \| cassandra 9042$/m);
     expect(renderTable(proof, { width: 100, colours: false })).not.toContain('\u001b');
