@@ -67,6 +67,9 @@ export interface Endpoint {
 
   /** Short name, for tables. */
   readonly label: string;
+
+  /** True when the label is a plural noun, as `other pods`: the verb of a sentence follows it. @default false */
+  readonly isPlural?: boolean;
   readonly kind: EndpointKind;
 
   /** Group that is shown as one endpoint where its members do not differ: the VMs of a ring. */

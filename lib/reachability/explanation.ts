@@ -46,7 +46,8 @@ export function explain(from: Endpoint, to: Endpoint, port: PortNumber, routes: 
     steps: [{ answer: 'no', text: `nothing leads from ${from.label} to ${to.label}` } as const],
   };
   const through = route?.through;
-  const verb = { yes: 'reaches', no: 'does not reach', unknown: 'may reach' }[answer];
+  const isPlural = from.isPlural === true;
+  const verb = { yes: isPlural ? 'reach' : 'reaches', no: isPlural ? 'do not reach' : 'does not reach', unknown: 'may reach' }[answer];
   const remediation = answer === 'no' ? suggestRemediation(through?.balancer ?? from, to, port) : undefined;
   const by = through && answer !== 'no' ? ` through ${through.balancer.label}` : '';
   return {

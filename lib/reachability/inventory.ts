@@ -397,10 +397,13 @@ export class Inventory {
     });
     return [
       ...undeclared.map((name) => endpoint(name, this.findNamespace(cluster, name))),
-      endpoint('other pods', {
-        declared: false,
-        labels: { known: new Map(), others: 'any', excluded: { key: NAMESPACE_NAME_LABEL, values: new Set([...declared, ...names]) } },
-      }),
+      {
+        ...endpoint('other pods', {
+          declared: false,
+          labels: { known: new Map(), others: 'any', excluded: { key: NAMESPACE_NAME_LABEL, values: new Set([...declared, ...names]) } },
+        }),
+        isPlural: true,
+      },
     ];
   }
 
@@ -412,6 +415,7 @@ export class Inventory {
       ...common,
       id: `nodes${suffix}`,
       label: `nodes${suffix}`,
+      isPlural: true,
       kind: 'node',
       location: cluster.nodes,
       vms: cluster.vms,
@@ -420,6 +424,7 @@ export class Inventory {
       ...common,
       id: `konnectivity agents${suffix}`,
       label: `konnectivity agents${suffix}`,
+      isPlural: true,
       kind: 'pods',
       location: cluster.pods,
       vms: cluster.vms,
@@ -722,7 +727,14 @@ export class Inventory {
         location: { addresses: GOOGLE_APIS, text: '199.36.153.8/30' },
       },
       { id: 'iap', label: 'IAP', kind: 'iap', platform: true, location: { addresses: IAP, text: '35.235.240.0/20' } },
-      { id: 'google-proxies', label: "Google's proxies", kind: 'google-proxies', platform: true, location: locateProxies() },
+      {
+        id: 'google-proxies',
+        label: "Google's proxies",
+        isPlural: true,
+        kind: 'google-proxies',
+        platform: true,
+        location: locateProxies(),
+      },
     ];
 
     let rest = AddressSet.all.minus(own);
@@ -773,7 +785,7 @@ export class Inventory {
 
   private collectNotes(): void {
     if (this.document.unreadModules.length > 0)
-      this.notes.push('resources of Terraform modules are not in a synthesized stack: read a plan instead');
+      this.notes.push('resources of Terraform modules are not in a synthesized stack: pass a plan');
     if (this.firewall.hasOtherPolicies)
       this.notes.push('firewall policies are not evaluated, so answers are unknown where VPC rules decide');
     const manifests = this.document.ofType('kubernetes_manifest', 'kubectl_manifest');

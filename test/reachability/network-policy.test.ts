@@ -224,3 +224,14 @@ test('pods of unnamed namespaces reach whatever pods with any labels could reach
   expect(ask('other pods', 9042, byName)).toBe('no');
   expect(ask('kube-system', 9042, byName)).toBe('no');
 });
+
+test('a sentence about a plural name has a plural verb', () => {
+  const byLabel = ingress({ from: [{ namespace_selector: { match_labels: { team: 'x' } } }], ports: [{ port: '9042' }] });
+  const byName = ingress({ from: [{ namespace_selector: { match_labels: { 'kubernetes.io/metadata.name': 'web' } } }] });
+  const [open, closed] = [byLabel, byName].map((rules) => reachability(...world, rules));
+  expect(open!.explain('other pods', 'db/db', tcp(9042)).sentence).toBe('other pods reach db at tcp/9042');
+  expect(closed!.explain('other pods', 'db/db', tcp(9042)).sentence).toBe('other pods do not reach db at tcp/9042');
+  const changes = closed!.comparedTo(open!).map(({ sentence }) => sentence);
+  expect(changes).toContain('web newly reaches db at every port');
+  expect(changes).toContain('other pods no longer reach db at 9042');
+});
