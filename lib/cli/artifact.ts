@@ -41,11 +41,14 @@ function packCommand(): Command {
 function verifyCommand(): Command {
   return new Command('verify')
     .alias('check')
-    .description('Refuse an artifact when planning it could run, read or reach more than the base branch does.')
+    .description('Verify an untrusted artifact before it is planned with credentials.')
     .requiredOption('--head <folder>', 'artifact of the pull request')
     .requiredOption('--base <folder>', 'artifact of the base branch')
     .option('--chart-repository <url>', 'chart repository that is allowed, besides those of the base branch; may be repeated', collect, [])
-    .addHelpText('after', '\nPrints the names of its stacks, one per line.\nExit codes: 0 may be planned, 1 failed, 2 refused.')
+    .addHelpText(
+      'after',
+      '\nRefuses an artifact when planning it could run, read or reach more than the base branch does.\nPrints the names of its stacks, one per line.\nExit codes: 0 may be planned, 1 failed, 2 refused.',
+    )
     .action((options: VerifyOptions) => reportingErrors(() => runVerify(options)));
 }
 

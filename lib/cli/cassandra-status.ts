@@ -14,7 +14,7 @@ export function cassandraStatusCommand(): Command {
     .addHelpText(
       'after',
       `
-Findings: a VM that is unreachable, or of which parts could not be read; a node that another node sees in another state than UN, that takes
+Findings: a VM that is unreachable or whose probe is incomplete; a node that another node sees in another state than UN, that takes
 no clients, that systemd restarted twice or more in the last hour, whose state is not 'ready', whose last repair is older than
 gc_grace_seconds (10 days, or 'gcGraceDays'), whose data disk is larger than its file system, or whose certificate expires within 60 days;
 a member that is not in the stack; schema disagreement. Waiting hints and pending restarts are shown and are no findings. With --json each

@@ -14,7 +14,7 @@ interface SuperuserCommandOptions extends RingOptions {
 export function cassandraSuperuserCommand(): Command {
   return ringCommand('renew-superuser')
     .description("Give the ring's superuser a new password, in Secret Manager and in Cassandra.")
-    .option('--lost', 'no valid password is known: reset it to the one in Secret Manager, with two restarts of one node', false)
+    .option('--lost', "reset the superuser's password when no valid one is known, with two restarts of one node", false)
     .option('--break-lock', 'take over a stale lock of the ring', false)
     .addHelpText(
       'after',

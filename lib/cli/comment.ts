@@ -18,7 +18,7 @@ interface CommentCommandOptions {
 /** `gke-platform comment`: creates or updates one comment on a pull request. */
 export function commentCommand(): Command {
   return new Command('comment')
-    .description('Create or update the comment of a report on a GitHub pull request.')
+    .description('Post a report as a pull request comment, or update the existing one.')
     .requiredOption('--file <file>', 'report in Markdown')
     .requiredOption('--topic <name>', 'topic, such as the stack: there is one comment for each topic')
     .option('--pull-request <number>', 'number of the pull request', parseNumber)
