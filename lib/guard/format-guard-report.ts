@@ -49,7 +49,7 @@ function formatBlock(
   { rule, address, action, constructPath, reason, impact, recovery, remediation, acknowledgedBy }: Verdict,
 ): string[] {
   const lines = [
-    `${rule}: ${constructPath === undefined ? '' : `${constructPath}, `}${action} of ${address}`,
+    `${rule}: ${constructPath === undefined ? '' : `${constructPath}, `}${action === 'unknown' ? '' : `${action} of `}${address}`,
     `  ${reason}`,
     ...(impact === '' ? [] : [`  impact: ${impact}`]),
     ...(recovery === '' ? [] : [`  recovery: ${recovery}`]),

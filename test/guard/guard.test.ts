@@ -149,6 +149,7 @@ describe('the text', () => {
     expect(text).toContain(`acknowledgement of in-use, delete of ${DISK}: matches nothing in this plan, remove it`);
     expect(text).toContain('expired on 2020-01-01');
     expect(text).toMatch(/Refused: 1 finding, 0 warnings, 1 acknowledged\.$/);
+    expect(formatGuardReport(guard(plan([], { errored: true })))).toMatch(/^refused unknown-plan: plan\n/);
     expect(formatGuardReport(guard(plan([])))).toBe('No findings.');
     expect(formatGuardReport(guard(plan([kept(DISK, disk)])))).toMatch(/Not refused: 1 warning, 0 acknowledged\.$/);
   });
