@@ -35,23 +35,23 @@ function requireZones(scope: IConstruct, { network: { region }, nodes }: RingPla
   }
 }
 
-/** One rack for each copy, one zone for each rack, and the same number of nodes in each: every rack then holds every row once. */
+/**
+ * Requires one rack for each replica, one zone for each rack, and the same number of nodes in each rack. Then every rack holds every row
+ * exactly once.
+ */
 function requireRacks(scope: IConstruct, { replicationFactor, nodes }: RingPlacement): void {
   const zones = new Map<string, string>();
   const sizes = new Map<string, number>();
   for (const options of Object.values(nodes)) {
     const rack = rackName(options);
     if ((zones.get(rack) ?? options.zone) !== options.zone) {
-      throw new ValidationError(
-        scope,
-        `'nodes' must have one zone in a rack, got ${zones.get(rack)} and ${options.zone} in rack '${rack}'`,
-      );
+      throw new ValidationError(scope, `'nodes' must have one zone per rack, got ${zones.get(rack)} and ${options.zone} in rack '${rack}'`);
     }
     zones.set(rack, options.zone);
     sizes.set(rack, (sizes.get(rack) ?? 0) + 1);
   }
   if (new Set(zones.values()).size !== zones.size) {
-    throw new ValidationError(scope, `'nodes' must have one rack in a zone, got ${list(zones)}`);
+    throw new ValidationError(scope, `'nodes' must have one rack per zone, got ${list(zones)}`);
   }
   if (sizes.size !== replicationFactor) {
     throw new ValidationError(
@@ -60,7 +60,7 @@ function requireRacks(scope: IConstruct, { replicationFactor, nodes }: RingPlace
     );
   }
   if (new Set(sizes.values()).size > 1) {
-    throw new ValidationError(scope, `'nodes' must be as many in each rack, got ${list(sizes)}`);
+    throw new ValidationError(scope, `'nodes' must have the same number of nodes in each rack, got ${list(sizes)}`);
   }
 }
 

@@ -96,7 +96,7 @@ export class ControlPlaneAccess {
 export function requireAccess(scope: IConstruct, access: ControlPlaneAccess): Cidr | undefined {
   const ranges = Object.entries(access.authorizedRanges);
   if (ranges.length > MAX_AUTHORIZED_RANGES) {
-    throw new ValidationError(scope, `'authorizedRanges' must be at most ${MAX_AUTHORIZED_RANGES}, got ${ranges.length}`);
+    throw new ValidationError(scope, `'authorizedRanges' must have at most ${MAX_AUTHORIZED_RANGES} entries, got ${ranges.length}`);
   }
   for (const [name, range] of ranges) {
     const prop = `authorizedRanges.${name}`;

@@ -111,7 +111,7 @@ export class Maintenance {
 
 function requireExclusions(scope: IConstruct, exclusions: Readonly<Record<string, MaintenanceExclusion>>): void {
   const named = Object.entries(exclusions);
-  if (named.length > 20) throw new ValidationError(scope, `'maintenanceExclusions' must be at most 20, got ${named.length}`);
+  if (named.length > 20) throw new ValidationError(scope, `'maintenanceExclusions' must have at most 20 entries, got ${named.length}`);
 
   const full = named.filter(([, exclusion]) => (exclusion.scope ?? 'NO_UPGRADES') === 'NO_UPGRADES');
   if (full.length > 3) {

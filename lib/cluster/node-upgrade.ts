@@ -47,7 +47,7 @@ export function resolveUpgradeSettings(pool: Construct, strategy: UpgradeStrateg
   const surge = requireWholeNumber(pool, 'maxSurge', maxSurge ?? 1, { min: 0, max: 20 });
   const unavailable = requireWholeNumber(pool, 'maxUnavailable', maxUnavailable ?? 0, { min: 0, max: 20 });
   if (surge + unavailable < 1 || surge + unavailable > 20) {
-    throw new ValidationError(pool, `'maxSurge' and 'maxUnavailable' must be from 1 to 20 together, got ${surge + unavailable}`);
+    throw new ValidationError(pool, `the sum of 'maxSurge' and 'maxUnavailable' must be from 1 to 20, got ${surge + unavailable}`);
   }
   return { strategy: 'SURGE', maxSurge: surge, maxUnavailable: unavailable };
 }

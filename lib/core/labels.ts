@@ -7,7 +7,8 @@ const MAX_LABELS = 64;
 /** Returns the labels when their keys and values are valid in Google Cloud. Tokens are not checked. */
 export function requireLabels<T extends Readonly<Record<string, string>> | undefined>(scope: IConstruct, prop: string, labels: T): T {
   const entries = Object.entries<string>(labels ?? {});
-  if (entries.length > MAX_LABELS) throw new ValidationError(scope, `'${prop}' must be at most ${MAX_LABELS}, got ${entries.length}`);
+  if (entries.length > MAX_LABELS)
+    throw new ValidationError(scope, `'${prop}' must have at most ${MAX_LABELS} entries, got ${entries.length}`);
   for (const [key, value] of entries) {
     if (!/^\p{Ll}[\p{Ll}\p{Lo}\p{N}_-]{0,62}$/u.test(key)) {
       throw new ValidationError(

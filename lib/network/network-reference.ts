@@ -66,5 +66,5 @@ export interface INetwork extends IConstruct {
  */
 export function requireDataSubnet(scope: IConstruct, network: INetwork): ISubnet {
   if (network.dataSubnet) return network.dataSubnet;
-  throw new ValidationError(scope, `'network' must have a subnet of virtual machines: give 'dataRange' to ${network.node.path}, got none`);
+  throw new ValidationError(scope, `'network' must have a data subnet: set 'dataRange' of ${network.node.path}`);
 }

@@ -48,7 +48,7 @@ export class Port {
     public readonly last: number,
   ) {
     const valid = [first, last].every((number) => Number.isInteger(number) && number >= 1 && number <= 65535) && first <= last;
-    if (!valid) throw new RangeError(`a port must be a whole number from 1 to 65535, and a range ascend, got ${this}`);
+    if (!valid) throw new RangeError(`a port must be a whole number from 1 to 65535, and a range must ascend, got ${this}`);
   }
 
   /** True for one port, false for a range. */

@@ -428,17 +428,17 @@ describe('a ring fails', () => {
     [
       'when a rack is larger',
       { nodes: { ...NODES, b2: { zone: 'europe-west1-b' } } },
-      "'nodes' must be as many in each rack, got europe-west1-b: 2, europe-west1-c: 1, europe-west1-d: 1",
+      "'nodes' must have the same number of nodes in each rack, got europe-west1-b: 2, europe-west1-c: 1, europe-west1-d: 1",
     ],
     [
       'when a rack is in two zones',
       { nodes: { b1: { ...b1, rack: 'r1' }, c1: { ...c1, rack: 'r1' }, d1 } },
-      "'nodes' must have one zone in a rack, got europe-west1-b and europe-west1-c in rack 'r1'",
+      "'nodes' must have one zone per rack, got europe-west1-b and europe-west1-c in rack 'r1'",
     ],
     [
       'when a zone has two racks',
       { nodes: { b1, b2: { zone: 'europe-west1-b', rack: 'r2' }, d1 } },
-      "'nodes' must have one rack in a zone, got europe-west1-b: europe-west1-b, r2: europe-west1-b",
+      "'nodes' must have one rack per zone, got europe-west1-b: europe-west1-b, r2: europe-west1-b",
     ],
     ['when it has no nodes', { nodes: {} }, "'nodes' must be in as many racks as replicationFactor (3), got 0"],
     [

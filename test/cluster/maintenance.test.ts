@@ -76,7 +76,7 @@ test.each<[MaintenanceOptions, string]>([
   ],
   [exclusion({ scope: 'NOTHING' as never }), "'maintenanceExclusions.year-end.scope' must be one of NO_UPGRADES"],
   [many(4, 'NO_UPGRADES'), "'maintenanceExclusions' must have at most 3 of scope NO_UPGRADES, got 4 (at stack)"],
-  [many(21, 'NO_MINOR_UPGRADES'), "'maintenanceExclusions' must be at most 20, got 21 (at stack)"],
+  [many(21, 'NO_MINOR_UPGRADES'), "'maintenanceExclusions' must have at most 20 entries, got 21 (at stack)"],
 ])('fails on %j', (options, message) => {
   expect(() => maintenance(options)).toThrow(message);
 });

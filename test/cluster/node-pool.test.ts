@@ -220,8 +220,8 @@ describe('a node pool', () => {
     [{ maxNodes: 3, maxPodsPerNode: 300 }, "'maxPodsPerNode' must be a whole number from 8 to 256, got 300"],
     [{ maxNodes: 3, zones: ['us-east1-b'] }, "'zones' must be zones of europe-west1, such as europe-west1-b, got 'us-east1-b'"],
     [{ maxNodes: 3, name: 'Apps' }, "'name' must be lower case letters"],
-    [{ maxNodes: 3, maxSurge: 0 }, "'maxSurge' and 'maxUnavailable' must be from 1 to 20 together, got 0"],
-    [{ maxNodes: 3, maxSurge: 20, maxUnavailable: 1 }, "'maxSurge' and 'maxUnavailable' must be from 1 to 20 together, got 21"],
+    [{ maxNodes: 3, maxSurge: 0 }, "the sum of 'maxSurge' and 'maxUnavailable' must be from 1 to 20, got 0"],
+    [{ maxNodes: 3, maxSurge: 20, maxUnavailable: 1 }, "the sum of 'maxSurge' and 'maxUnavailable' must be from 1 to 20, got 21"],
     [{ maxNodes: 3, blueGreenSoakMinutes: 5 }, "'blueGreenSoakMinutes' must not be given unless 'upgradeStrategy' is BLUE_GREEN, got 5"],
     [{ maxNodes: 3, upgradeStrategy: 'BLUE_GREEN', maxSurge: 2 }, "'maxSurge' must not be given unless 'upgradeStrategy' is SURGE, got 2"],
     [

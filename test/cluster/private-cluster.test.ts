@@ -410,7 +410,7 @@ describe('access', () => {
       ControlPlaneAccess.privateIp({
         authorizedRanges: Object.fromEntries(Array.from({ length: 51 }, (_, i) => [`r${i}`, `10.0.${i}.0/24`])),
       }),
-      "'authorizedRanges' must be at most 50, got 51",
+      "'authorizedRanges' must have at most 50 entries, got 51",
     ],
   ])('fails on %#', (access, message) => {
     expect(() => cluster({ access })).toThrow(message);

@@ -291,7 +291,7 @@ describe('an imported network', () => {
     expect(Synthesized.from(stack).only(ContainerCluster).network).toBe('projects/parking-staging/global/networks/shared');
     expect(
       () => new CassandraRing(stack, 'Cassandra', { network: imported, replicationFactor: 1, nodes: { b: { zone: 'europe-west1-b' } } }),
-    ).toThrow("'network' must have a subnet of virtual machines: give 'dataRange' to staging/Network, got none (at staging/Cassandra)");
+    ).toThrow("'network' must have a data subnet: set 'dataRange' of staging/Network (at staging/Cassandra)");
   });
 
   test('fails when the data subnet has a name and no range', () => {
