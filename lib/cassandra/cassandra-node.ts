@@ -291,7 +291,7 @@ export class CassandraNode extends Connectable {
   }
 }
 
-/** Number that no disk has. */
+/** Value that matches no disk number: no disk of the node may be formatted. */
 const NO_DISK = 'none';
 
 /** Notes network and range of a subnet from another stack, for commands that read this one. */

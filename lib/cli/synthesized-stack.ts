@@ -41,7 +41,7 @@ export function readSynthesized(file: string): unknown {
   throw new ReportedError(`'${file}' is not a synthesized stack: expected a cdk.tf.json with Terraform blocks such as 'resource'`);
 }
 
-/** The folder it is in, where Terraform is run. */
+/** Returns the folder of a stack in a synthesized output, in which Terraform runs. */
 export function stackFolder(outDir: string, stack: string): string {
   return path.dirname(stackFile(outDir, stack));
 }

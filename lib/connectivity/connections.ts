@@ -31,7 +31,7 @@ export interface ConnectionOptions {
 
 /** Properties for `Connections`. */
 export interface ConnectionsProps {
-  /** Form in which rules match the construct. Called when a connection is allowed. */
+  /** Endpoint, as firewall rules and NetworkPolicies match it. Called when a connection is allowed. */
   readonly endpoint: () => Endpoint | MachinesEndpoint;
 
   /**
@@ -87,7 +87,7 @@ export class Connections implements Participant {
     return this.egressRules;
   }
 
-  /** Form in which rules match the construct. */
+  /** Endpoint, as firewall rules and NetworkPolicies match it. */
   public get endpoint(): Endpoint {
     const endpoint = this.props.endpoint();
     return endpoint.kind === 'machines' ? { ...endpoint, kind: 'instances' } : endpoint;

@@ -106,5 +106,5 @@ export interface RangesEndpoint {
   readonly refuses?: (as: 'client' | 'server', other: Endpoint, port: Port) => string | undefined;
 }
 
-/** Form in which NetworkPolicies and VPC firewall rules match a client or a server. */
+/** Client or server, as firewall rules and NetworkPolicies match it. */
 export type Endpoint = PodsEndpoint | InstancesEndpoint | RangesEndpoint;

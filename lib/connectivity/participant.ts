@@ -11,7 +11,7 @@ export interface Participant {
   /** Name in rules and messages, unique in its stack. */
   readonly name: string;
 
-  /** Form in which rules match it. */
+  /** Endpoint, as firewall rules and NetworkPolicies match it. */
   readonly endpoint: Endpoint;
 
   /** VPC firewall rules that allow egress from its VM instances. Complete at synth. */

@@ -53,7 +53,7 @@ const POLL_INTERVAL_MS = 2_000;
 /** Default of `hints_flush_period`: Cassandra writes hints from memory to files this often, in seconds. */
 const HINTS_FLUSH_SECONDS = 10;
 
-/** Time to write such a file. */
+/** Time that a node may take to write a file of hints, in seconds. */
 const WRITE_SECONDS = 2;
 
 /**

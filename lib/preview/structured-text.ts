@@ -1,8 +1,8 @@
 /**
- * The value that a JSON or YAML text stands for, so that a change in it can be shown member by member.
+ * Parses JSON or YAML text, so that changes are shown per field.
  *
- * Of YAML it reads what tools write: block mappings and lists, plain and quoted scalars, literal blocks. Anything else
- * (anchors, tags, several documents, flow collections that are not JSON) is `undefined`, and stays a text.
+ * Supports block mappings and sequences, plain and quoted scalars, literal blocks; otherwise undefined. Anchors, tags, several
+ * documents and flow collections other than JSON are not supported.
  */
 export function structuredText(text: string): object | undefined {
   if (text.length > MAX_LENGTH) return undefined;
@@ -114,7 +114,7 @@ class YamlReader {
     return Object.fromEntries(result);
   }
 
-  /** The block that is indented at least so far, or nothing. */
+  /** Parses the nested block at the given indentation, if any. */
   private nested(indent: number, depth: number): unknown {
     this.skipBlank();
     return this.current && this.current.indent >= indent ? this.block(this.current.indent, depth + 1) : null;

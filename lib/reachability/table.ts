@@ -2,7 +2,7 @@ import type { EndpointKind } from './endpoint';
 import { createMatrix, type Matrix, type Unit } from './matrix';
 import type { Reachability } from './reachability';
 
-/** Options of `table`. */
+/** Options of `renderTable`. */
 export interface TableOptions {
   /** Width of the terminal in columns. */
   readonly width: number;

@@ -132,9 +132,7 @@ export class Tracer {
   private createCall(client: Endpoint, balancer: Endpoint, frontPorts: PortSet): readonly Checkpoint[] | undefined {
     if (isOutside(client))
       return [createFrontCheckpoint(balancer, client, frontPorts, this.traceFromInternet(client, balancer)?.checkpoints ?? [])];
-    // Pods of the cluster reach the pods of a service directly: kube-proxy translates the address on the node.
-    const isDirect = client.kind === 'pods' && balancer.passesCallers !== undefined && client.cluster?.key === balancer.cluster?.key;
-    if (!isInside(client) || isDirect) return undefined;
+    if (!isInside(client) || isTranslatedOnNode(client, balancer)) return undefined;
     const out = this.trace(client, this.internet)?.checkpoints;
     if (!out) return undefined;
     const isSure = balancer.answersOnly === undefined && balancer.passesCallers !== 'always';
@@ -154,9 +152,7 @@ export class Tracer {
   /** True when a client may call a load balancer whose clients are not evaluated. */
   private mayCall(client: Endpoint, balancer: Endpoint): boolean {
     if (balancer.otherClass !== undefined) return isInside(client) || client.kind === 'range' || client.kind === 'internet';
-    // Pods of the cluster reach the pods of a service directly: kube-proxy translates the address on the node.
-    const isDirect = client.kind === 'pods' && balancer.passesCallers !== undefined && client.cluster?.key === balancer.cluster?.key;
-    return this.mayCallInternal(client, balancer) && !isDirect;
+    return this.mayCallInternal(client, balancer) && !isTranslatedOnNode(client, balancer);
   }
 
   /** True for clients in a network that is, or may be, connected with that of an internal load balancer, and for private ranges. */
@@ -418,6 +414,11 @@ export class Tracer {
 
 function isInside({ kind }: Endpoint): boolean {
   return kind === 'pods' || kind === 'machine' || kind === 'node';
+}
+
+/** True for pods that reach the pods of a service directly: kube-proxy on the node translates its address. */
+function isTranslatedOnNode(client: Endpoint, balancer: Endpoint): boolean {
+  return client.kind === 'pods' && balancer.passesCallers !== undefined && client.cluster?.key === balancer.cluster?.key;
 }
 
 function isOutside({ kind, location }: Endpoint): boolean {

@@ -56,7 +56,7 @@ export const unknownPlan: Rule = {
   },
 };
 
-/** Text of a file from elsewhere, without control characters. */
+/** Sanitizes text from an untrusted plan: other characters become `?`, and it is shortened to 80 characters. */
 function plain(text: string): string {
   return text.replace(/[^\w ,.-]/g, '?').slice(0, 80);
 }
