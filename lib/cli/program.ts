@@ -1,4 +1,4 @@
-import { Command } from 'commander';
+import { Command, Help, type Option } from 'commander';
 import { ReportedError } from '../core/reported-error';
 import { readPackageJson } from '../init/package-folder';
 import { artifactCommand } from './artifact';
@@ -33,7 +33,7 @@ export async function runCommandLine(words: readonly string[]): Promise<void> {
 }
 
 export function createProgram(): Command {
-  return new Command('gke-platform')
+  const program = new Command('gke-platform')
     .description('Commands for a GKE platform that is built with cdktf-gke-platform.')
     .version(readPackageJson().version)
     .enablePositionalOptions()
@@ -50,4 +50,22 @@ export function createProgram(): Command {
     .addCommand(commentCommand())
     .addCommand(cassandraCommand())
     .addCommand(vmCommand());
+  hideEmptyDefaults(program);
+  return program;
+}
+
+/** Hides defaults that are off or empty in the help of a command and those below it. */
+function hideEmptyDefaults(command: Command): void {
+  command.configureHelp({
+    optionDescription: (option) => new Help().optionDescription(isEmpty(option.defaultValue) ? withoutDefault(option) : option),
+  });
+  command.commands.forEach(hideEmptyDefaults);
+}
+
+function withoutDefault(option: Option): Option {
+  return Object.create(option, { defaultValue: { value: undefined } }) as Option;
+}
+
+function isEmpty(value: unknown): boolean {
+  return value === false || (typeof value === 'object' && value !== null && Object.keys(value).length === 0);
 }

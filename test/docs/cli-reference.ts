@@ -115,7 +115,7 @@ function describe(description: string, value: string): [description: string, val
 
 function defaultOf(value: unknown, description: string | undefined): string {
   if (description !== undefined) return `\`${description}\``;
-  if (value === undefined || value === false || (Array.isArray(value) && value.length === 0)) return '';
+  if (value === undefined || value === false || (typeof value === 'object' && value !== null && Object.keys(value).length === 0)) return '';
   return `\`${String(value)}\``;
 }
 

@@ -24,5 +24,6 @@ test.each(commandsOf(createProgram()).map((each) => [each.name, each] as const))
     const { options, registeredArguments } = named.command;
     for (const { flags } of options) expect(section).toContain(`| \`${flags}\` |`);
     for (const argument of registeredArguments) expect(section).toMatch(new RegExp(`\\| \`[<[]${argument.name()}[>\\]]\` \\|`));
+    expect(named.command.helpInformation()).not.toMatch(/default: (?:false|\{\}|\[\])/);
   },
 );
