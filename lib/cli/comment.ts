@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { Command, InvalidArgumentError } from 'commander';
 import type * as Artifact from '../artifact';
+import { describeFileError } from '../core/file-error';
 import { ReportedError } from '../core/reported-error';
 import { reportingErrors } from './synthesized-stack';
 
@@ -50,7 +51,7 @@ async function comment(options: CommentCommandOptions): Promise<void> {
   try {
     body = readFileSync(file, 'utf8');
   } catch (error) {
-    throw new ReportedError(`cannot read '${file}': ${(error as Error).message}`);
+    throw new ReportedError(`cannot read '${file}': ${describeFileError(error)}`);
   }
   const [headline = ''] = body.split('\n');
   const where = more === undefined ? 'It is in the artifacts of the workflow run.' : `[Complete report](${more})`;

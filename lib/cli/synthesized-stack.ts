@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
+import { describeFileError } from '../core/file-error';
 import { RefusedError, ReportedError } from '../core/reported-error';
 import { readConfiguration } from '../terraform/configuration';
 import { TerraformDocumentError } from '../terraform/errors';
@@ -80,7 +81,7 @@ export function readJson(file: string): unknown {
   try {
     return parseJson(readFileSync(file, 'utf8'));
   } catch (error) {
-    throw new ReportedError(`cannot read '${file}': ${(error as Error).message}`);
+    throw new ReportedError(`cannot read '${file}': ${describeFileError(error)}`);
   }
 }
 

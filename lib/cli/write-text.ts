@@ -1,4 +1,5 @@
 import { closeSync, constants, openSync, writeFileSync } from 'node:fs';
+import { describeFileError } from '../core/file-error';
 import { ReportedError } from '../core/reported-error';
 
 /**
@@ -16,6 +17,6 @@ export function writeText(file: string, text: string): void {
       closeSync(opened);
     }
   } catch (error) {
-    throw new ReportedError(`cannot write '${file}': ${(error as Error).message}`);
+    throw new ReportedError(`cannot write '${file}': ${describeFileError(error, 'no such folder')}`);
   }
 }

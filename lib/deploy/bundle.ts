@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { cpSync, lstatSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { describeFileError } from '../core/file-error';
 import { RefusedError } from '../core/reported-error';
 import { readConfiguration } from '../terraform/configuration';
 import { parseJson } from '../terraform/json';
@@ -117,8 +118,7 @@ export function openBundle(folder: string, copy: string, expectedDigest?: string
     cpSync(folder, copy, { recursive: true });
     text = readFileSync(path.join(copy, MANIFEST), 'utf8');
   } catch (error) {
-    const { code, message } = error as NodeJS.ErrnoException;
-    throw new RefusedError(`'${folder}' is not a bundle: ${code === 'ENOENT' ? 'run a preview first' : message}`);
+    throw new RefusedError(`'${folder}' is not a bundle: ${describeFileError(error, 'run a preview first')}`);
   }
   const digest = computeDigest(text);
   if (expectedDigest !== undefined && digest !== expectedDigest) {

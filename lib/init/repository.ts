@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { existsSync, mkdirSync, renameSync, rmdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { describeFileError } from '../core/file-error';
 import { ReportedError } from '../core/reported-error';
 import { type OwnedFolderKind, requireOwnedFolder } from '../terraform/owned-folder';
 import { readTarball } from './library-tarball';
@@ -60,7 +61,7 @@ export function createRepository({ name, folder = name, library }: RepositoryOpt
   } catch (error) {
     // Errors of the file system have a code; others are defects.
     if (!(error as NodeJS.ErrnoException).code) throw error;
-    throw new ReportedError(`'${folder}' cannot be created: ${(error as Error).message}`);
+    throw new ReportedError(`'${folder}' cannot be created: ${describeFileError(error, 'no such folder')}`);
   }
   return { folder: target, files: Object.keys(files).sort() };
 }

@@ -1,5 +1,6 @@
 import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { describeFileError } from '../core/file-error';
 import { RefusedError } from '../core/reported-error';
 import {
   holdsJson,
@@ -150,7 +151,7 @@ function makeFolder(path: string): void {
   try {
     mkdirSync(path, { recursive: true });
   } catch (error) {
-    throw new SandboxError(`'${path}' cannot be created: ${(error as Error).message}`);
+    throw new SandboxError(`'${path}' cannot be created: ${describeFileError(error, 'no such folder')}`);
   }
 }
 
@@ -159,7 +160,7 @@ function readContent(path: string): CloudContent {
   try {
     return JSON.parse(readFileSync(path, 'utf8'));
   } catch (error) {
-    throw new SandboxError(`${path} cannot be read (${(error as Error).message}): fix the file, or delete the sandbox with --reset`);
+    throw new SandboxError(`${path} cannot be read (${describeFileError(error)}): fix the file, or delete the sandbox with --reset`);
   }
 }
 

@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { constants } from 'node:os';
+import { describeFileError } from '../core/file-error';
 import { ReportedError } from '../core/reported-error';
 
 /** Signals that are forwarded to the command, so that this process outlives it. */
@@ -25,7 +26,8 @@ export async function runInForeground(
   try {
     return await new Promise<number>((resolve, reject) => {
       child.once('error', (error: NodeJS.ErrnoException) => {
-        const message = error.code === 'ENOENT' ? `command not found: '${program}'` : `'${program}' cannot be run: ${error.message}`;
+        const message =
+          error.code === 'ENOENT' ? `command not found: '${program}'` : `'${program}' cannot be run: ${describeFileError(error)}`;
         reject(new ReportedError(message));
       });
       child.once('exit', (code, signal) => resolve(code ?? 128 + (signal ? constants.signals[signal] : 0)));

@@ -1,6 +1,7 @@
 import { lstatSync, mkdirSync, readdirSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import path from 'node:path';
+import { describeFileError } from '../core/file-error';
 import { RefusedError } from '../core/reported-error';
 
 /** Kind of folder that commands create, replace and remove. */
@@ -38,7 +39,7 @@ export function replaceOwnedFolder(folder: string, kind: OwnedFolderKind): void 
   try {
     mkdirSync(folder, { recursive: true });
   } catch (error) {
-    throw createRefusal(folder, kind, (error as Error).message);
+    throw createRefusal(folder, kind, { reason: describeFileError(error, 'no such folder') });
   }
   markOwnedFolder(folder, kind);
 }
@@ -50,26 +51,33 @@ export function markOwnedFolder(folder: string, kind: OwnedFolderKind): void {
 
 /** @throws RefusedError when the path exists and is not a folder of this kind */
 export function requireOwnedFolder(folder: string, kind: OwnedFolderKind): void {
-  const reason = findRefusalReason(folder, kind);
-  if (reason !== undefined) throw createRefusal(folder, kind, reason);
+  const problem = findProblem(folder, kind);
+  if (problem !== undefined) throw createRefusal(folder, kind, problem);
 }
 
-function findRefusalReason(folder: string, kind: OwnedFolderKind): string | undefined {
-  if (folder === '') return 'the path is empty';
+interface Problem {
+  readonly reason: string;
+
+  /** True when the folder holds more than the command may advise to delete. @default false */
+  readonly mustStay?: boolean;
+}
+
+function findProblem(folder: string, kind: OwnedFolderKind): Problem | undefined {
+  if (folder === '') return { reason: 'the path is empty' };
   try {
     const absolute = path.resolve(folder);
     const status = lstatSync(absolute, { throwIfNoEntry: false });
     if (status === undefined) return undefined;
-    if (status.isSymbolicLink()) return 'it is a symbolic link';
-    if (!status.isDirectory()) return 'it is not a folder';
+    if (status.isSymbolicLink()) return { reason: 'it is a symbolic link' };
+    if (!status.isDirectory()) return { reason: 'it is not a folder' };
     const real = realpathSync(absolute);
-    if (isWithin(process.cwd(), real)) return 'it contains the working directory';
-    if (isWithin(homedir(), real)) return 'it contains the home directory';
+    if (isWithin(process.cwd(), real)) return { reason: 'it contains the working directory', mustStay: true };
+    if (isWithin(homedir(), real)) return { reason: 'it contains the home directory', mustStay: true };
     const entries = readdirSync(real);
     if (entries.length === 0 || isMarked(real, kind) || kind.isKnown(real, entries)) return undefined;
-    return `it holds '${entries[0]}' and does not look like ${kind.name}`;
+    return { reason: `it holds '${entries[0]}' and does not look like ${kind.name}` };
   } catch (error) {
-    return (error as Error).message;
+    return { reason: describeFileError(error, 'no such folder') };
   }
 }
 
@@ -84,10 +92,9 @@ function isWithin(inner: string, outer: string): boolean {
   return relative === '' || !(relative === '..' || relative.startsWith(`..${path.sep}`) || path.isAbsolute(relative));
 }
 
-function createRefusal(folder: string, { name }: OwnedFolderKind, reason: string): RefusedError {
-  return new RefusedError(
-    `'${folder}' cannot be used for ${name}: ${reason}. Nothing was deleted: choose a folder that is empty or does not exist, or delete this one first`,
-  );
+function createRefusal(folder: string, { name }: OwnedFolderKind, { reason, mustStay = false }: Problem): RefusedError {
+  const advice = `choose a folder that is empty or does not exist${mustStay ? '' : ', or delete this one first'}`;
+  return new RefusedError(`'${folder}' cannot be used for ${name}: ${reason}. Nothing was deleted: ${advice}`);
 }
 
 /** Tests that a file in a folder is a JSON object with the given keys. */

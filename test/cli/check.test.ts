@@ -38,7 +38,7 @@ describe('gke-platform check', () => {
 
   test.each([
     ['a plan', 'plan.json', "'plan.json': not a synthesized stack: expected a cdk.tf.json"],
-    ['a file that is not there', 'nowhere.json', "cannot read 'nowhere.json': ENOENT"],
+    ['a file that is not there', 'nowhere.json', "cannot read 'nowhere.json': no such file"],
     ['a stack, where none was synthesized', 'staging', "'cdktf.out' has no synthesized stacks"],
   ])('fails on %s, in a sentence', (_, file, message) => {
     const { status, stderr } = check(file);

@@ -7,7 +7,7 @@ import { artifactCommand } from '../../lib/cli/artifact';
 import { previewCommand } from '../../lib/cli/preview';
 import { sandboxCommand } from '../../lib/cli/sandbox';
 import { SandboxFolder } from '../../lib/sandbox/sandbox-folder';
-import { type OwnedFolderKind, removeOwnedFolder, replaceOwnedFolder } from '../../lib/terraform/owned-folder';
+import { type OwnedFolderKind, removeOwnedFolder, replaceOwnedFolder, requireOwnedFolder } from '../../lib/terraform/owned-folder';
 
 const KIND: OwnedFolderKind = { name: 'a thing', marker: 'Made by a test.\n', isKnown: (_, entries) => entries.includes('old') };
 
@@ -52,6 +52,14 @@ test('identifies a folder of an earlier version by its content', () => {
 test('fails on the marker of another kind', () => {
   replaceOwnedFolder(at('new'), { ...KIND, marker: 'Made by another.\n' });
   expect(() => removeOwnedFolder(at('new'), KIND)).toThrow('does not look like a thing');
+});
+
+test.each(['.', '..', 'project'])('does not advise to delete %s, which contains the working directory', (name) => {
+  const folder = name.startsWith('.') ? name : at(name);
+  const message = `it contains the working directory. Nothing was deleted: choose a folder that is empty or does not exist`;
+  expect(() => requireOwnedFolder(folder, KIND)).toThrow(`'${folder}' cannot be used for a thing: ${message}`);
+  expect(() => requireOwnedFolder(folder, KIND)).not.toThrow('delete this one');
+  expect(() => requireOwnedFolder(at('foreign'), KIND)).toThrow(', or delete this one first');
 });
 
 const COMMANDS: readonly [name: string, command: () => Command, args: (target: string) => string[]][] = [
