@@ -38,7 +38,7 @@ export class FakeGcloud {
     writeFileSync(path.join(this.folder, file), content);
   }
 
-  /** What is in a file; nothing when it is not there. */
+  /** Content of a file; empty when it is missing. */
   public read(file: string): string {
     const whole = path.join(this.folder, file);
     return existsSync(whole) ? readFileSync(whole, 'utf8') : '';

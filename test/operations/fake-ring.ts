@@ -30,7 +30,7 @@ export interface FakeNode {
   /** Restarts by systemd in the last hour. */
   restarts: number;
 
-  /** What its disk and file system measure: bytes, and below that size and number of blocks. */
+  /** Sizes of its disk and file system: bytes, and block size and count. */
   disk: string;
   certificateDays: number;
 
@@ -77,7 +77,7 @@ function nodeAtStart({ name, address, zone }: RingNode, index: number): FakeNode
 }
 
 /**
- * A ring of three nodes without machines: it answers the scripts that are run on nodes, in its own time, and remembers the commands that
+ * A ring of three nodes without VM instances: it answers the scripts that are run on nodes, in its own time, and remembers the commands that
  * change something.
  */
 export class FakeRing implements NodeShell {
@@ -87,7 +87,7 @@ export class FakeRing implements NodeShell {
     this.nodes = ring.nodes.map(nodeAtStart);
   }
 
-  /** What was run that changes something, as `b: nodetool drain`. */
+  /** Commands with side effects that were run, as `b: nodetool drain`. */
   public readonly ran: string[] = [];
 
   /** Settings that were deployed, which the startup script writes. */

@@ -5,7 +5,7 @@ import { FakeRing } from './fake-ring';
 type Instance = ReturnType<Sandbox['cloud']['list']>[number];
 
 /**
- * A fake ring on the VMs of a sandbox: one that is made anew or stopped for a change starts Cassandra anew, of the version in its startup
+ * A fake ring on the VMs of a sandbox: a VM that is recreated or stopped for a change restarts Cassandra, of the version in its startup
  * script; with a blank disk that is not the first one, it refuses until it is allowed.
  */
 export class FakeVms extends FakeRing {
@@ -16,7 +16,7 @@ export class FakeVms extends FakeRing {
     private readonly sandbox: Sandbox,
   ) {
     super(ring);
-    for (const { name, vm } of ring.nodes) this.known.set(name, machineOf(this.instance(vm)));
+    for (const { name, vm } of ring.nodes) this.known.set(name, identifyVm(this.instance(vm)));
   }
 
   public override async run(node: RingNode, script: string): Promise<ShellAnswer> {
@@ -37,8 +37,8 @@ export class FakeVms extends FakeRing {
 
   private follow({ name, vm }: RingNode): void {
     const instance = this.instance(vm);
-    if (machineOf(instance) === this.known.get(name)) return;
-    this.known.set(name, machineOf(instance));
+    if (identifyVm(instance) === this.known.get(name)) return;
+    this.known.set(name, identifyVm(instance));
     const fake = this.of(name);
     fake.unreachable = instance === undefined ? 'dead' : undefined;
     if (instance === undefined) return;
@@ -53,8 +53,8 @@ export class FakeVms extends FakeRing {
   }
 }
 
-/** What makes a machine start anew when it is another one. */
-function machineOf(instance: Instance | undefined): string {
+/** Arguments of an instance whose change restarts the VM. */
+function identifyVm(instance: Instance | undefined): string {
   return instance === undefined ? 'none' : `${instance.values.instance_id} ${instance.values.machine_type}`;
 }
 

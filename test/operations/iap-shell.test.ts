@@ -13,7 +13,7 @@ beforeEach(() => {
 });
 afterEach(() => gcloud.remove());
 
-test('runs a script through Identity-Aware Proxy, as root, and no shell on the way reads it', async () => {
+test('runs a script as root through Identity-Aware Proxy, without expansion by an intermediate shell', async () => {
   const script = `echo 'it''s' "$((1 + 1))" '$HOME' \`echo ok\`; echo no >&2; exit 3`;
   expect(await shell.run(b!, script)).toEqual({ status: 3, stdout: 'its 2 $HOME ok\n', stderr: 'no\n' });
   expect(gcloud.calls).toEqual([
@@ -21,13 +21,13 @@ test('runs a script through Identity-Aware Proxy, as root, and no shell on the w
   ]);
 });
 
-test('tells a script that failed from a VM that was not reached', async () => {
+test('distinguishes a failed script from an unreachable VM', async () => {
   expect(await shell.run(b!, 'false')).toMatchObject({ status: 1 });
   await expect(shell.run(c!, 'true')).rejects.toThrow('(gcloud.compute.ssh) Could not fetch resource:');
   await expect(shell.run(b!, 'kill -9 $$; sleep 1')).rejects.toMatchObject({ name: 'UnreachableError' });
 });
 
-test('ends what takes too long, with everything it started', async () => {
+test('kills a script that exceeds its timeout, with its child processes', async () => {
   const begun = Date.now();
   await expect(shell.run(b!, `sleep 60; echo late >"$VM/late"`, 0.5)).rejects.toThrow('no answer within 0.5 s');
   expect(Date.now() - begun).toBeLessThan(30_000);
@@ -38,7 +38,7 @@ test('fails with a sentence when there is no gcloud', async () => {
   await expect(without.run(b!, 'true')).rejects.toThrow(/^'gcloud' was not found on PATH, and is needed to reach nodes: https:/);
 });
 
-test('says what a person would type', () => {
+test('formats a command as an operator would type it', () => {
   expect(shell.formatCommand(b!, 'nodetool drain')).toBe(
     "gcloud compute ssh staging-cassandra-b --project=parking-staging --zone=europe-west1-b --tunnel-through-iap --quiet --command='sudo nodetool drain'",
   );

@@ -34,24 +34,24 @@ function shell(versions: string, update = 0): NodeShell {
   };
 }
 
-test('a version that the repository has can be installed', async () => {
+test('a version in the repository is installable', async () => {
   expect(await findPackageProblem(shell('5.0.9 5.0.8'), asked!, node!)).toBeUndefined();
 });
 
-test('a version that the repository has no more cannot, nor one that only begins like it', async () => {
+test('a version that the repository removed is not installable, nor is a version with only the same prefix', async () => {
   const problem = (has: string) =>
     `Cassandra 5.0.8 can no longer be installed on a new VM of c, the package repository has cassandra: ${has}: set another 'cassandraVersion', or a boot image with this one`;
   expect(await findPackageProblem(shell('5.0.9'), asked!, node!)).toBe(problem('5.0.9'));
   expect(await findPackageProblem(shell('5.0.80'), asked!, node!)).toBe(problem('5.0.80'));
 });
 
-test('a repository that does not answer leaves it unknown, which is a problem', async () => {
+test('an unreachable repository leaves the result unknown, which is a problem', async () => {
   expect(await findPackageProblem(shell('5.0.8', 100), asked!, node!)).toBe(
     'it is unknown whether Cassandra 5.0.8 can still be installed on a new VM of c: E: the repository does not answer',
   );
 });
 
-test('where Cassandra came with the boot image, or packages are not installed, nothing is asked', async () => {
+test('sends no request when Cassandra is in the boot image or packages are not installed', async () => {
   expect(await findPackageProblem(shell('', 100), asked!, { ...node!, packageAccess: false })).toBeUndefined();
   rmSync(path.join(folder, 'cassandra.list'));
   expect(await findPackageProblem(shell('', 100), asked!, node!)).toBeUndefined();

@@ -35,7 +35,7 @@ const GOSSIP = `/127.0.0.1
 
 `;
 
-test('members are the lines of nodetool status', () => {
+test('parses the members in the output of nodetool status', () => {
   expect(parseNodetoolStatus(STATUS)).toEqual([
     {
       datacenter: 'europe-west1',
@@ -64,13 +64,13 @@ test.each([
     'UN  10.0.0.1  1.5 GiB  33.3%  32c52972-e966-4c3d-806d-fe04e7d52b36  r1',
     { rack: 'r1' },
   ],
-  ['a node nobody knows the id of', 'DN  10.0.0.1  ?  16  33.3%  null  r1', { hostId: '' }],
+  ['a node with an unknown host id', 'DN  10.0.0.1  ?  16  33.3%  null  r1', { hostId: '' }],
   ['another language', 'UN  10.0.0.1  1,5 GiB  16  33,3%  32c52972-e966-4c3d-806d-fe04e7d52b36  r1', { load: '1,5 GiB' }],
-])('members are read with %s', (_, line, member) => {
+])('parses members with %s', (_, line, member) => {
   expect(parseNodetoolStatus(line)).toEqual([expect.objectContaining(member)]);
 });
 
-test('gossip tells schema, version and state of each node', () => {
+test('parses schema, version and status of each node from gossip', () => {
   const gossip = parseGossipInfo(GOSSIP);
   expect([...gossip.keys()]).toEqual(['127.0.0.1', '127.0.0.2']);
   expect(gossip.get('127.0.0.2')).toEqual({
@@ -81,7 +81,7 @@ test('gossip tells schema, version and state of each node', () => {
   });
 });
 
-test('a nodetool that reaches nobody tells nothing', () => {
+test('returns no members when nodetool cannot connect', () => {
   const refused = "nodetool: Failed to connect to '127.0.0.1:7299' - ConnectException: 'Connection refused'.\n";
   expect([parseNodetoolStatus(refused), parseGossipInfo(refused).size]).toEqual([[], 0]);
 });

@@ -19,7 +19,7 @@ const release = (options: Partial<ReleaseRingOptions> = {}) =>
   releaseRing({ shell: fake, ring: fake.ring, onProgress: (text) => said.push(text), ...options });
 const untouched = (problem: string) => ({ done: [], remaining: ['b', 'c', 'd'], problem });
 
-test('moves the heartbeat of each node away and runs its startup script', async () => {
+test('moves the heartbeat file of each node away and runs its startup script', async () => {
   expect(await release()).toEqual({ done: ['b', 'c', 'd'], remaining: [], problem: undefined });
   expect(fake.ran).toHaveLength(3);
   for (const command of fake.ran) {
@@ -33,7 +33,7 @@ test('a dry run prints the commands and changes nothing', async () => {
   expect([said.length, fake.ran]).toEqual([3, []]);
 });
 
-describe('touches no node when', () => {
+describe('changes no node when', () => {
   afterEach(() => expect(fake.ran).toEqual([]));
 
   test('Cassandra runs on one', async () => {
@@ -60,7 +60,7 @@ describe('touches no node when', () => {
 });
 
 test.each(['unit', 'clients', 'heartbeat', 'code'])(
-  'touches no node while %s of one could not be read, also of one left out',
+  'changes no node while %s of a node cannot be read, even of an excluded one',
   async (part) => {
     fake.of('c').unread.add(part);
     const problem = `parts of c could not be read: ${part}`;
@@ -70,7 +70,7 @@ test.each(['unit', 'clients', 'heartbeat', 'code'])(
   },
 );
 
-test('compares with a node that is left out, too', async () => {
+test('compares with an excluded node too', async () => {
   fake.of('d').heartbeatAt += 5 * 3_600_000;
   const problem = 'b stopped 5 h before another node and may have missed deletions: pass --except b';
   expect(await release()).toEqual(untouched(problem));
@@ -78,7 +78,7 @@ test('compares with a node that is left out, too', async () => {
   expect(fake.ran).toEqual([]);
 });
 
-test('the command does not report a ring as healthy whose nodes are only starting', async () => {
+test('the command does not report a ring as healthy while its nodes are starting', async () => {
   const stdout: string[] = [];
   const stderr: string[] = [];
   jest.spyOn(process.stdout, 'write').mockImplementation((text) => stdout.push(String(text)) > 0);
@@ -94,7 +94,7 @@ test('the command does not report a ring as healthy whose nodes are only startin
   expect(stderr.join('')).toBe('see: gke-platform cassandra status staging\n');
 });
 
-test('leaves out the node that is to be replaced', async () => {
+test('excludes the node that will be replaced', async () => {
   fake.of('c').heartbeatAt -= 5 * 3_600_000;
   expect(await release({ except: [fake.ring.nodes[1]!] })).toEqual({ done: ['b', 'd'], remaining: [], problem: undefined });
 });

@@ -214,7 +214,7 @@ describe('gke-platform cassandra rolling-restart', () => {
     expect(gcloud.read(`${vm('b')}/run/gke-platform-lock`)).toBe('');
   });
 
-  test('a second one is refused while the first one runs; interrupted, that ends what it began, and nothing is locked', async () => {
+  test('a second run is refused during the first one; after an interrupt, the first finishes its current node and releases the lock', async () => {
     gcloud.write(`${vm('b')}/cassandra/hints/${hostId('d')}-1764100000000-2.hints`, 'x');
     const first = start(['rolling-restart', 'staging']);
     while (!first.text.stderr.includes('waiting: hints') && first.child.exitCode === null) {
@@ -246,7 +246,7 @@ describe('gke-platform cassandra rolling-restart', () => {
     expect(['b', 'c', 'd'].map((node) => gcloud.read(`${vm(node)}/run/gke-platform-lock`))).toEqual(['', `${holder}\n`, '']);
   });
 
-  test('restarts what is pending', async () => {
+  test('restarts nodes with pending settings', async () => {
     gcloud.write(`${vm('c')}/run/cassandra-restart-pending`, '/etc/cassandra/cassandra.yaml\n');
     const { status: exit, stdout, stderr } = await run('rolling-restart', 'staging', '--only-pending');
     const script = 'restart google-startup-scripts.service\n';
@@ -263,18 +263,18 @@ describe('gke-platform cassandra rolling-restart', () => {
     [['--since', 'yesterday'], 'must be a time in the past, such as 2026-11-25T20:00:00Z.'],
     [['--timeout', '0'], 'must be a positive number of minutes.'],
     [['--ring', 'x'], "unknown ring 'x'; known: staging-cassandra\n"],
-  ])('fails with a sentence for %p', async (args, sentence) => {
+  ])('fails with one sentence for %p', async (args, sentence) => {
     const { status: exit, stderr } = await run('rolling-restart', 'staging', ...args);
     expect([exit, stderr]).toEqual([1, expect.stringContaining(sentence)]);
   });
 });
 
-test('replace fails with a sentence for a node that is not there', async () => {
+test('replace fails with one sentence for an unknown node', async () => {
   const { status: exit, stderr } = await run('replace', 'staging', 'x');
   expect([exit, stderr]).toEqual([1, "unknown node 'x' of staging-cassandra; known: b, c, d\n"]);
 });
 
-test.each(['status', 'rolling-restart', 'rollout', 'replace'])('%s explains itself', async (name) => {
+test.each(['status', 'rolling-restart', 'rollout', 'replace'])('%s --help shows its usage', async (name) => {
   const { stdout } = await run(name, '--help');
   expect(stdout).toContain('Exit codes: 0 ');
   expect(stdout).toContain(`  gke-platform cassandra ${name} staging`);

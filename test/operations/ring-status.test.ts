@@ -9,7 +9,7 @@ beforeEach(() => {
 
 const status = async (): Promise<RingStatus> => createRingStatus(fake.ring, await RingState.collect(fake, fake.ring));
 
-test('a ring of which everything could be read has no findings', async () => {
+test('a ring has no findings when every check could be read', async () => {
   expect((await status()).findings).toEqual([]);
 });
 
@@ -35,7 +35,7 @@ test.each([
   expect([isUnknown, problems]).toEqual([false, [`parts of c could not be read: ${part}`]]);
 });
 
-test('parts that could not be read are one finding for a node, and no value stands for them', async () => {
+test('unreadable checks are one finding for a node, and have no placeholder values', async () => {
   for (const node of fake.nodes) for (const part of ['pending', 'restarts', 'repair-age']) node.unread.add(part);
   const all = await status();
   expect(all.findings).toEqual(
@@ -49,12 +49,12 @@ test('parts that could not be read are one finding for a node, and no value stan
 test.each([
   ['disk', { disk: '10737418240\n \n' }],
   ['restarts', { restarts: Number.NaN }],
-])('%s is a finding when it makes no sense', async (part, answer) => {
+])('%s is a finding when its value is invalid', async (part, answer) => {
   Object.assign(fake.of('c'), answer);
   expect((await status()).findings).toEqual([{ code: 'not-readable', node: 'c', parts: [part] }]);
 });
 
-test('the parts that need a running Cassandra are no finding beside one that does not answer', async () => {
+test('checks that need a running Cassandra add no findings when Cassandra does not respond', async () => {
   fake.of('c').unit = 'inactive';
   expect((await status()).findings.map(({ code }) => code)).not.toContain('not-readable');
 });
@@ -65,13 +65,13 @@ test.each(['starting', 'starting-peers', 'stopped', 'ready-old-secret', 'waiting
   expect((await status()).findings).toEqual([{ code: 'startup-script', node: 'b', stateCode: code, state: 'a sentence' }]);
 });
 
-test('no state at all is a finding', async () => {
+test('a missing state is a finding', async () => {
   fake.of('b').code = '';
   fake.of('b').says = '';
   expect((await status()).findings).toEqual([{ code: 'state-without-code', node: 'b', state: '' }]);
 });
 
-test.each(['gossip', 'hints', 'pending', 'restarts'])('no node is restarted while %s of one could not be read', async (part) => {
+test.each(['gossip', 'hints', 'pending', 'restarts'])('no node is restarted while %s of a node cannot be read', async (part) => {
   fake.of('d').schema = 'e84b6a60-24cf-30ca-9b58-452d92911703';
   fake.of('d').unread.add(part);
   if (part !== 'gossip') fake.of('d').schema = fake.of('b').schema;
@@ -83,7 +83,7 @@ test.each(['gossip', 'hints', 'pending', 'restarts'])('no node is restarted whil
   expect(fake.ran).toEqual([]);
 });
 
-test('a node that is not in its own gossip agrees with no other node', async () => {
+test('a node that is missing from its own gossip disagrees with every other node', async () => {
   const run = fake.run.bind(fake);
   fake.run = async (node, script) => {
     const answer = await run(node, script);

@@ -3,7 +3,7 @@ import { findRing, findRings } from '../../lib/operations';
 import { synthesizedEnvironment } from '../reachability/environments';
 import { stackWithRing } from './rings';
 
-test('a ring is read from the stack: its nodes with their VMs, zones and addresses', () => {
+test('reads a ring from the stack: nodes with their VM instances, zones and addresses', () => {
   expect(findRing(stackWithRing({ nodes: 'db' }))).toEqual({
     name: 'staging-cassandra',
     project: 'parking-staging',
@@ -37,7 +37,7 @@ test('a ring is read from the stack: its nodes with their VMs, zones and address
   });
 });
 
-test('the nodes of staging have their disk, its place on the schedule, and the version of Cassandra', () => {
+test('the nodes of staging have their disk, its snapshot schedule, and the version of Cassandra', () => {
   expect(findRing(synthesizedEnvironment('staging')).nodes[0]).toEqual({
     name: 'b',
     vm: 'staging-cassandra-b',
@@ -55,15 +55,15 @@ test('the nodes of staging have their disk, its place on the schedule, and the v
   });
 });
 
-test('an address that Google chooses is not known', () => {
+test('an address that Google assigns is unknown', () => {
   expect(findRing(stackWithRing({ fixed: false })).nodes.map(({ address }) => address)).toEqual([undefined, undefined, undefined]);
 });
 
-test('VMs without the labels of a ring are no nodes', () => {
+test('VM instances without the labels of a ring are not nodes', () => {
   expect(findRings({ resource: { google_compute_instance: { bastion: { name: 'bastion', zone: 'europe-west1-b' } } } })).toEqual([]);
 });
 
-test('fails when there is no ring, when the stack has several and no name is given, and for an unknown name', () => {
+test('fails without a ring, for several rings without a name, and for an unknown name', () => {
   expect(() => findRing({ resource: {} })).toThrow('the stack has no Cassandra ring');
   const [one, other] = [stackWithRing(), stackWithRing({ nodes: 'xy', ring: 'archive' })];
   const both = {

@@ -41,7 +41,7 @@ test.each([
   ['30000ms', 32],
   ['1s', 3],
   ['?', 12],
-])('where hints are in memory for %p, looks for them %p seconds after all are up', async (period, seconds) => {
+])('with a hints flush period of %p, reads hints %p seconds after all nodes are up', async (period, seconds) => {
   fake.upAfter = 0;
   fake.hintsAfter = 0;
   for (const node of fake.nodes) node.hintsFlush = period;
@@ -57,7 +57,7 @@ test.each([
   expect(gaps).toEqual([seconds, seconds + 4, seconds + 4]);
 });
 
-test('a node that keeps hints in memory for longer since it was restarted is waited for as long', async () => {
+test('waits for the longer hints flush period that a node has since its restart', async () => {
   fake.hintsAfter = 0;
   fake.before = (command) => {
     if (command === 'b: systemctl restart cassandra.service') fake.of('b').hintsFlush = '1m';
@@ -72,7 +72,7 @@ test('a node that keeps hints in memory for longer since it was restarted is wai
   expect(upFrom).toBeGreaterThanOrEqual(62);
 });
 
-test('hints that are there are gone as soon as they are, without another such wait', async () => {
+test('waits for pending hints only until they are delivered, without another flush period', async () => {
   fake.upAfter = 0;
   fake.hintsAfter = 20;
   const moments: number[] = [];
@@ -83,20 +83,20 @@ test('hints that are there are gone as soon as they are, without another such wa
   expect((moments[1]! - moments[0]!) / 1000).toBeLessThan(20 + 2 + 2 + 3);
 });
 
-test('with onlyPending, restarts nodes for which the startup script wrote other settings', async () => {
+test('with onlyPending, runs the startup scripts first and restarts nodes with settings that these wrote', async () => {
   fake.deployed.set('b', ['/etc/cassandra/cassandra.yaml']);
   expect(await restart({ onlyPending: true, dryRun: true })).toMatchObject({ done: [], remaining: [] });
   expect(await restart({ onlyPending: true })).toMatchObject({ done: ['b'], remaining: [] });
   expect(fake.ran).toEqual(commands('b'));
 });
 
-test('with onlyPending, restarts nodes whose settings changed', async () => {
+test('with onlyPending, restarts nodes with settings that were pending before', async () => {
   fake.of('c').pending = ['/etc/cassandra/cassandra.yaml'];
   expect(await restart({ onlyPending: true })).toMatchObject({ done: ['c'], remaining: [] });
   expect(fake.ran).toEqual(commands('c'));
 });
 
-test('goes on where a run stopped, without restarting a node again', async () => {
+test('resumes where a run stopped, and restarts no node twice', async () => {
   const since = new Date(fake.now);
   const before = fake.of('c').hostId;
   fake.before = (command) => {
@@ -113,7 +113,7 @@ test('goes on where a run stopped, without restarting a node again', async () =>
   expect(fake.ran).toEqual(commands('d'));
 });
 
-test('a dry run says the commands and changes nothing', async () => {
+test('a dry run prints the commands and changes nothing', async () => {
   expect(await restart({ dryRun: true })).toMatchObject({ done: [], remaining: ['b', 'c', 'd'] });
   expect(said.slice(0, 3)).toEqual(['b', 'c', 'd'].map((name) => `on ${name}: systemctl restart google-startup-scripts.service`));
   expect(said.slice(3, 5)).toEqual(['on b: nodetool drain', 'on b: systemctl restart cassandra.service']);
@@ -146,7 +146,7 @@ describe('stops before the first node when', () => {
     });
   });
 
-  test('a member is in the ring that the stack does not know', async () => {
+  test('the ring has a member that is not in the stack', async () => {
     const ring = { ...fake.ring, nodes: fake.ring.nodes.slice(0, 2) };
     expect(await restart({ ring })).toEqual({
       done: [],
@@ -155,12 +155,12 @@ describe('stops before the first node when', () => {
     });
   });
 
-  test('a node takes no clients', async () => {
+  test('a node accepts no clients', async () => {
     fake.of('b').takesClients = false;
     expect(await restart()).toEqual({ ...untouched, problem: 'b takes no clients' });
   });
 
-  test('a startup script refuses what was deployed', async () => {
+  test('a startup script refuses the deployed configuration', async () => {
     fake.before = () => {
       fake.of('c').says = 'refused: secret ring-c-tls cannot be read (HTTP 404)';
       fake.of('c').code = 'refused-secret';
@@ -168,7 +168,7 @@ describe('stops before the first node when', () => {
     expect(await restart()).toEqual({ ...untouched, problem: 'c reports refused: secret ring-c-tls cannot be read (HTTP 404)' });
   });
 
-  test('a node keeps older keys, since it refused the present version of a secret', async () => {
+  test('a node keeps older keys, because it refused the current version of a secret', async () => {
     fake.before = () => {
       fake.of('c').says = 'ready: with the keys fetched before, since the certificate in secret ring-c-tls is past its end';
       fake.of('c').code = 'ready-old-secret';
@@ -184,7 +184,7 @@ describe('stops before the first node when', () => {
     });
   });
 
-  test('a startup script publishes a state whose code is not known', async () => {
+  test('a startup script publishes an unknown state code', async () => {
     fake.of('c').code = 'resting';
     fake.of('c').says = 'resting: until tomorrow';
     expect((await restart()).problem).toContain('the startup script on c is of another version of this library');
@@ -201,7 +201,7 @@ describe('stops before the first node when', () => {
   });
 });
 
-describe('stops on the way when', () => {
+describe('stops during the restart when', () => {
   afterEach(() => expect(fake.ran.filter((command) => command.startsWith('d'))).toEqual([]));
 
   test('a node comes back with another host id', async () => {
@@ -223,7 +223,7 @@ describe('stops on the way when', () => {
     expect(problem).toBe('b was restarted, and b takes no clients (active), after 1 minute');
   });
 
-  test('Cassandra ends while it starts', async () => {
+  test('Cassandra exits during startup', async () => {
     fake.before = (command) => {
       if (command === 'c: systemctl restart cassandra.service') fake.of('c').unit = 'failed';
     };
@@ -236,7 +236,7 @@ describe('stops on the way when', () => {
     expect(fake.now - before).toBeLessThan(120_000);
   });
 
-  test('another node is in a crash loop meanwhile: at once, and not when the time is over', async () => {
+  test('another node enters a crash loop: at once, without waiting for the timeout', async () => {
     fake.before = (command) => {
       if (command === 'c: systemctl restart cassandra.service') fake.of('b').restarts = 2;
     };
@@ -249,7 +249,7 @@ describe('stops on the way when', () => {
     expect(fake.now - before).toBeLessThan(120_000);
   });
 
-  test('a node is up again after a crash loop of its own', async () => {
+  test('a restarted node is up again after a crash loop', async () => {
     fake.before = (command) => {
       if (command === 'c: systemctl restart cassandra.service') fake.of('c').restarts = 3;
     };
@@ -258,7 +258,7 @@ describe('stops on the way when', () => {
     );
   });
 
-  test('another node goes down meanwhile', async () => {
+  test('another node goes down', async () => {
     fake.before = (command) => {
       if (command === 'c: systemctl restart cassandra.service') fake.of('b').upFrom = Number.POSITIVE_INFINITY;
     };
@@ -286,14 +286,14 @@ describe('stops on the way when', () => {
     expect(fake.ran.at(-1)).toBe('c: nodetool drain');
   });
 
-  test('the way to a node breaks off', async () => {
+  test('the connection to a node is lost', async () => {
     fake.before = (command) => {
       if (command === 'c: systemctl restart cassandra.service') fake.of('c').unreachable = 'the tunnel was closed';
     };
     expect((await restart()).problem).toBe("it is unknown whether 'systemctl restart cassandra.service' ran on c: the tunnel was closed");
   });
 
-  test('it is interrupted: what was begun on a node is done, and the next one is not touched', async () => {
+  test('it is interrupted: the current node is finished, and the next one is not changed', async () => {
     const interruption = new AbortController();
     fake.before = (command) => {
       if (command === 'c: nodetool drain') interruption.abort();
@@ -313,14 +313,14 @@ describe('stops on the way when', () => {
 });
 
 describe('RingLock', () => {
-  test('fails when it can neither be made nor read', async () => {
+  test('fails when the lock can be neither created nor read', async () => {
     fake.run = async () => ({ status: 1, stdout: '', stderr: 'read-only file system' });
     await expect(RingLock.take(fake, fake.ring, 'replace')).rejects.toThrow(
       'the lock /run/gke-platform-lock cannot be created on staging-cassandra-b',
     );
   });
 
-  test('keeps a second one out, tells who has it, and is released everywhere', async () => {
+  test('refuses a second holder, reports the current one, and is released on every node', async () => {
     const lock = await RingLock.take(fake, fake.ring, 'rolling-restart');
     expect(fake.nodes.map(({ lock: file }) => file !== undefined)).toEqual([true, true, true]);
     await expect(RingLock.take(fake, fake.ring, 'replace')).rejects.toThrow(
@@ -331,13 +331,13 @@ describe('RingLock', () => {
     expect(fake.nodes.map(({ lock: file }) => file)).toEqual([undefined, undefined, undefined]);
   });
 
-  test('who comes second leaves nothing behind, also when it got some nodes first', async () => {
+  test('a refused holder releases the nodes that it had locked already', async () => {
     fake.of('c').lock = 'ann at desk with replace since 2026-11-25T20:00:00.000Z (0-0)';
     await expect(RingLock.take(fake, fake.ring, 'rolling-restart')).rejects.toThrow('staging-cassandra-c is held by ann at desk');
     expect(fake.nodes.map(({ lock }) => lock?.slice(0, 3))).toEqual([undefined, 'ann', undefined]);
   });
 
-  test('is taken over when told so, passes over a VM that is down, and says where it may be left', async () => {
+  test('is broken on request, skips an unreachable VM, and reports on which VMs it may remain', async () => {
     fake.of('c').lock = 'ann at desk';
     fake.of('d').unreachable = 'no answer';
     const lock = await RingLock.take(fake, fake.ring, 'replace', true);

@@ -84,7 +84,7 @@ describeWithTerraform('through the ring of a deployed stack', () => {
     replaceNode({ ...options(), stack, node: ring.nodes[1]!, ...more });
   const disk = (name: string) => sandbox.cloud.list('google_compute_disk').find(({ values }) => values.name === `tickets-${name}-data`);
 
-  test('a new boot image goes from VM to VM, with disk and address; what is as it should be is left alone', async () => {
+  test('a new boot image is rolled out VM by VM with disk and address kept; VMs that are up to date stay unchanged', async () => {
     const image = 'projects/debian-cloud/global/images/debian-12-bookworm-v20251111';
     const stack = synthesize({ image });
     const disks = ['b', 'c', 'd'].map((name) => disk(name)?.values.disk_id);
@@ -96,7 +96,7 @@ describeWithTerraform('through the ring of a deployed stack', () => {
     expect(vms.ran).toHaveLength(3);
   });
 
-  test('stops at a VM that comes up wrong, and goes on from there', async () => {
+  test('stops at an unhealthy VM, and resumes there', async () => {
     const stack = synthesize({ cassandraVersion: '5.0.9' });
     vms.upAfter = 3600;
     const stopped = await rollout({ ...options(), stack, timeoutMinutes: 1 });
@@ -114,13 +114,13 @@ describeWithTerraform('through the ring of a deployed stack', () => {
     expect(vms.nodes.map(({ release }) => release)).toEqual(['5.0.9', '5.0.9', '5.0.9']);
   });
 
-  test('a setting is changed in place, and nobody is stopped', async () => {
+  test('a setting is changed in place, and no VM is stopped', async () => {
     const stack = synthesize({ settings: { concurrent_reads: 64 } });
     expect(await rollout({ ...options(), stack })).toMatchObject({ done: ['b', 'c', 'd'] });
     expect(vms.ran).toEqual([]);
   });
 
-  test('refuses a plan that touches anything else', async () => {
+  test('refuses a plan with any other change', async () => {
     const stack = synthesize({ image: 'projects/debian-cloud/global/images/debian-12-bookworm-v20251111' }, 2);
     await expect(rollout({ ...options(), stack })).rejects.toThrow(
       /^the plan of b may change google_compute_instance\.Cassandra_b_\w+ only, and would also change google_compute_subnetwork\.\w+ \(update\)/,
@@ -128,7 +128,7 @@ describeWithTerraform('through the ring of a deployed stack', () => {
     expect(vms.ran).toEqual([]);
   });
 
-  test('fails with what Terraform says when there is no plan', async () => {
+  test('fails with the error of Terraform when planning fails', async () => {
     const stack = synthesize({});
     const file = path.join(stack.folder, 'cdk.tf.json');
     writeFileSync(file, readFileSync(file, 'utf8').replace('"machine_type"', '"machine_typ"'));
@@ -138,7 +138,7 @@ describeWithTerraform('through the ring of a deployed stack', () => {
     });
   });
 
-  test('refuses what the guard refuses: a machine type without leave to stop', async () => {
+  test('refuses a plan that the guard refuses: a machine type change without allow_stopping_for_update', async () => {
     await expect(rollout({ ...options(), stack: synthesize({ machineType: 'n2-highmem-16' }) })).rejects.toThrow(
       /^the guard refuses the plan of b:\n[\s\S]*machine_type can change only while the VM instance is stopped/,
     );
@@ -156,7 +156,7 @@ describeWithTerraform('through the ring of a deployed stack', () => {
     expect(vms.ran).toEqual([]);
   });
 
-  test('replace makes a VM anew, and the node is the same one', async () => {
+  test('replace recreates a VM, and the node keeps its identity', async () => {
     const number = disk('c')?.values.disk_id;
     expect(await replace(synthesize({}))).toEqual({ done: ['c'], remaining: [], problem: undefined });
     expect(vms.ran).toEqual(['c: boot']);
@@ -172,7 +172,7 @@ describeWithTerraform('through the ring of a deployed stack', () => {
     expect(vms.ran).toEqual([]);
   });
 
-  test('destroys no VM whose version of Cassandra cannot be installed any more', async () => {
+  test('destroys no VM when its version of Cassandra is no longer installable', async () => {
     const stack = synthesize({ image: 'projects/debian-cloud/global/images/debian-12-bookworm-v20251111' });
     const before = JSON.stringify(sandbox.cloud.list('google_compute_instance'));
     vms.of('b').packages = { status: 3, stdout: 'cassandra: 5.0.99\n', stderr: '' };
@@ -185,7 +185,7 @@ describeWithTerraform('through the ring of a deployed stack', () => {
     expect(JSON.stringify(sandbox.cloud.list('google_compute_instance'))).toBe(before);
   });
 
-  test('destroys no VM beside one in a crash loop', async () => {
+  test('destroys no VM while another node is in a crash loop', async () => {
     const stack = synthesize({ image: 'projects/debian-cloud/global/images/debian-12-bookworm-v20251111' });
     vms.of('d').restarts = 2;
     const loop = 'Cassandra on d is in a crash loop: 2 restarts by systemd in the last hour';
@@ -194,14 +194,14 @@ describeWithTerraform('through the ring of a deployed stack', () => {
     expect(vms.ran).toEqual([]);
   });
 
-  test('replace with a lost disk makes it anew, allows that very disk, and waits until the node has its data', async () => {
+  test('replace with a lost disk recreates the disk, allows only that disk to be formatted, and waits until the node has its data', async () => {
     remove('google_compute_instance', 'tickets-c');
     remove('google_compute_disk', 'tickets-c-data');
     expect(await replace(synthesize({}), { lostDisk: true })).toEqual({ done: ['c'], remaining: [], problem: undefined });
     expect(vms.ran).toEqual(['c: boot', `c: allow disk ${disk('c')?.values.disk_id}`]);
   });
 
-  test('replace never deletes a disk, and does not make one unasked', async () => {
+  test('replace never deletes a disk, and creates one only on request', async () => {
     const { problem } = await replace(synthesize({}), { lostDisk: true });
     expect(problem).toMatch(
       /^the data disk of c \(google_compute_disk\.Cassandra_c_Disk_\w+\) exists, and this command never deletes a disk/,
@@ -214,7 +214,7 @@ describeWithTerraform('through the ring of a deployed stack', () => {
     expect(vms.ran).toEqual([]);
   });
 
-  /** As somebody does in the cloud, or as a zone does. */
+  /** Deletes a resource outside of Terraform, as an operator or an outage of a zone does. */
   function remove(type: string, name: string): void {
     const found = sandbox.cloud.list(type).find(({ values }) => values.name === name)!;
     sandbox.cloud.remove(type, found.identity);

@@ -7,7 +7,7 @@ let fake: FakeRing;
 let planned: string[];
 let applied: string[];
 
-/** What the next plans do, when nothing else asks for a new VM. */
+/** Actions of the next plans, unless a test requests a new VM. */
 let change: 'nothing' | 'metadata' | 'labels';
 
 beforeEach(() => {
@@ -52,12 +52,12 @@ async function command(): Promise<{ stdout: string; stderr: string }> {
   return written;
 }
 
-test('VMs with another version of Cassandra are replaced', async () => {
+test('VM instances with another version of Cassandra are replaced', async () => {
   expect(await run()).toEqual({ done: ['b', 'c', 'd'], remaining: [], problem: undefined });
   expect(planned).toEqual(['b replaced', 'c replaced', 'd replaced']);
 });
 
-test.each([[false], [true]])('without gossip it is not known what runs, and nothing is planned (dry run: %s)', async (dryRun) => {
+test.each([[false], [true]])('without gossip the running versions are unknown, and nothing is planned (dry run: %s)', async (dryRun) => {
   for (const node of fake.nodes) node.unread.add('gossip');
   expect(await run({ dryRun })).toEqual({ done: [], remaining: ['b', 'c', 'd'], problem: 'parts of b could not be read: gossip' });
   expect(planned).toEqual([]);
@@ -90,7 +90,7 @@ test('a VM with the last valid keys on its boot disk is not replaced', async () 
   expect(planned).toEqual([]);
 });
 
-test('metadata that is changed in place is said to be in effect once the startup scripts have run', async () => {
+test('reports that metadata changed in place is in effect after the startup scripts have run', async () => {
   change = 'metadata';
   for (const node of fake.nodes) node.release = '5.0.9';
   const { stdout, stderr } = await command();
@@ -100,7 +100,7 @@ test('metadata that is changed in place is said to be in effect once the startup
   );
 });
 
-test('labels are in effect at once', async () => {
+test('reports that changed labels are in effect at once', async () => {
   change = 'labels';
   for (const node of fake.nodes) node.release = '5.0.9';
   expect(await command()).toEqual({ stdout: 'b rolled out\nc rolled out\nd rolled out\n', stderr: 'staging-cassandra is healthy.\n' });

@@ -24,13 +24,13 @@ test.each([
     'staging-cassandra-b is not running',
   ],
   ['is not there', async () => Promise.reject(new SandboxError("unknown VM 'staging-cassandra-b'")), "unknown VM 'staging-cassandra-b'"],
-  ['nobody runs any more', async () => Promise.reject(Object.assign(new Error('connect ENOENT'), { code: 'ENOENT' })), 'connect ENOENT'],
+  ['has stopped since', async () => Promise.reject(Object.assign(new Error('connect ENOENT'), { code: 'ENOENT' })), 'connect ENOENT'],
   ['does not answer', () => new Promise<never>(() => {}), 'no answer within 0.05 s'],
 ])('cannot reach a VM that %s', async (_, exec, reason) => {
   await expect(new SandboxShell({ exec }).run(b!, 'true', 0.05)).rejects.toMatchObject({ name: 'UnreachableError', message: reason });
 });
 
-test('says what a person would type', () => {
+test('formats a command as an operator would type it', () => {
   const shell = new SandboxShell({ exec: async () => answer });
   expect(shell.formatCommand(b!, 'nodetool drain')).toBe('gke-platform vm exec staging-cassandra-b -- nodetool drain');
   expect(shell.formatCommand(b!, 'echo $HOME')).toBe("gke-platform vm exec staging-cassandra-b -- bash -c 'echo $HOME'");

@@ -42,7 +42,7 @@ describe('gke-platform cassandra', () => {
     return { status, ...text };
   }
 
-  test('init-secrets makes everything once, and prints no value', async () => {
+  test('init-secrets creates every secret once, and prints no value', async () => {
     const first = await run(['init-secrets', 'staging']);
     expect(first).toMatchObject({ status: 0, stderr: 'secrets of staging-cassandra in project parking-staging:\n' });
     expect(first.stdout.split('\n').slice(0, 2)).toEqual(['staging-cassandra-ca-key created', 'staging-cassandra-ca created']);
@@ -56,7 +56,7 @@ describe('gke-platform cassandra', () => {
     expect(simulated.read('staging-cassandra-superuser')).toBe(password);
   });
 
-  test('renew-secrets renews one node, or goes a step with the CA, and refuses the next one until it is told that nodes have it', async () => {
+  test('renew-secrets renews one node or takes one step of the CA renewal, and refuses the next step until the last one is confirmed on the nodes', async () => {
     expect(await run(['renew-secrets', 'staging', '--node', 'c'])).toMatchObject({
       status: 0,
       stdout: 'staging-cassandra-c-tls renewed\n',
@@ -77,22 +77,22 @@ describe('gke-platform cassandra', () => {
     [['init-secrets', 'staging', '--ring', 'x'], "unknown ring 'x'; known: staging-cassandra\n"],
     [['init-secrets', 'staging', '--address', 'b=here'], 'must be a node and its address, such as b=10.0.0.11.'],
     [['renew-secrets', 'staging', '--ca', '--node', 'b'], '--node cannot be combined with --ca: a CA is shared by all nodes\n'],
-  ])('fails with a sentence for %p', async (args, sentence) => {
+  ])('fails with one sentence for %p', async (args, sentence) => {
     const { status, stderr } = await run(args);
     expect(status).toBe(1);
     expect(stderr).toContain(sentence);
   });
 
-  test('fails with a sentence when nobody is logged in', async () => {
-    const nobody = { GOOGLE_OAUTH_ACCESS_TOKEN: '', GCE_METADATA_HOST: '127.0.0.1:1' };
-    expect(await run(['init-secrets', 'staging'], nobody)).toMatchObject({
+  test('fails with one sentence without credentials', async () => {
+    const withoutCredentials = { GOOGLE_OAUTH_ACCESS_TOKEN: '', GCE_METADATA_HOST: '127.0.0.1:1' };
+    expect(await run(['init-secrets', 'staging'], withoutCredentials)).toMatchObject({
       status: 1,
       stderr:
         "no credentials for Google Cloud (gcloud is not installed): log in with 'gcloud auth login', or set GOOGLE_OAUTH_ACCESS_TOKEN\n",
     });
   });
 
-  test('takes the account of gcloud', async () => {
+  test('uses the account of gcloud', async () => {
     writeFileSync(path.join(folder, 'gcloud'), '#!/bin/sh\n[ "$*" = "auth print-access-token" ] && echo of-gcloud\n', { mode: 0o755 });
     const asked: string[] = [];
     const google = createServer((request, response) => {
@@ -108,7 +108,7 @@ describe('gke-platform cassandra', () => {
     expect(stderr).toContain('secret staging-cassandra-ca of project parking-staging cannot be read (HTTP 403): no\n');
   });
 
-  test.each(['init-secrets', 'renew-secrets'])('%s explains itself', async (name) => {
+  test.each(['init-secrets', 'renew-secrets'])('%s --help shows its usage', async (name) => {
     const { stdout } = await run([name, '--help']);
     expect(stdout).toContain('Exit codes: 0 ');
     expect(stdout).toContain(`  gke-platform cassandra ${name} staging`);

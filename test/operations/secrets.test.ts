@@ -46,7 +46,7 @@ const read = (name: string): string => simulated.read(`staging-cassandra-${name}
 const said = (): string[] => outcomes.map(({ name, outcome }) => `${name.replace('staging-cassandra-', '')} ${outcome}`);
 
 describe('init', () => {
-  test('makes the CA, a key and certificate for each node, and a password', async () => {
+  test('creates the CA, a key and certificate for each node, and a password', async () => {
     await secretsOf({ now: NOW }).init();
     expect(said()).toEqual(['ca-key created', 'ca created', 'b-tls created', 'c-tls created', 'd-tls created', 'superuser created']);
     expect(read('superuser')).toMatch(/^[A-Za-z0-9_-]{32}$/);
@@ -65,7 +65,7 @@ describe('init', () => {
     expect(certificate.keyUsage).toEqual(['1.3.6.1.5.5.7.3.1', '1.3.6.1.5.5.7.3.2']);
   });
 
-  test('changes nothing that is there, and makes what is missing', async () => {
+  test('keeps existing secrets, and creates missing ones', async () => {
     await secretsOf({ nodes: 'bc' }).init();
     const before = ['ca', 'ca-key', 'b-tls', 'c-tls', 'superuser'].map(read);
     outcomes = [];
@@ -74,7 +74,7 @@ describe('init', () => {
     expect(['ca', 'ca-key', 'b-tls', 'c-tls', 'superuser'].map(read)).toEqual(before);
   });
 
-  test('goes on where it was interrupted: with a key that has no certificate yet, and a secret without a version', async () => {
+  test('resumes after an interruption: with a key without a certificate, and a secret without a version', async () => {
     await secretsOf().init();
     const key = read('ca-key');
     const call = (method: string, path: string, body?: object) =>
@@ -88,7 +88,7 @@ describe('init', () => {
 
   const withoutKey = () => fetch(`${simulated.endpoint}v1/projects/parking-staging/secrets/staging-cassandra-ca-key`, { method: 'DELETE' });
 
-  test('fails when the key of the CA is missing, which the renewal of the CA replaces', async () => {
+  test('fails when the key of the CA is missing; a renewal of the CA replaces it', async () => {
     await secretsOf().init();
     await withoutKey();
     await expect(secretsOf().init()).rejects.toThrow(
@@ -105,7 +105,7 @@ describe('init', () => {
     expect(parseCertificates(read('ca'))).toHaveLength(1);
   });
 
-  test('fails when a certificate has ended, of a node or of the CA', async () => {
+  test('fails when the certificate of a node or of the CA has expired', async () => {
     const on = (date: string) => secretsOf({ nodes: 'b', now: new Date(date) });
     await on('2026-11-25').init();
     await on('2028-11-24').init();
@@ -124,7 +124,7 @@ describe('init', () => {
     );
   });
 
-  test('takes the address of a node from who knows it, when the stack does not', async () => {
+  test('requires an address of a node when the stack does not contain it', async () => {
     const fixed = false;
     await expect(secretsOf({ nodes: 'b', fixed }).init()).rejects.toThrow(
       "node b of staging-cassandra has no address in the stack: set its 'address', or pass the one that Google assigned with --address b=ADDRESS",
@@ -134,7 +134,7 @@ describe('init', () => {
     expect(parseCertificates(read('b-tls'))[0]!.subjectAltName).toBe('IP Address:10.0.0.7, DNS:staging-cassandra-b');
   });
 
-  test('fails when what is there does not fit together, and says each thing', async () => {
+  test('fails when existing secrets are inconsistent, and reports each problem', async () => {
     await secretsOf().init();
     const [b, c] = [read('b-tls'), read('c-tls')];
     await store().addVersion('staging-cassandra-b-tls', c);
@@ -155,7 +155,7 @@ describe('init', () => {
     );
   });
 
-  test('finds a certificate by a CA that nobody trusts', async () => {
+  test('finds a certificate that an untrusted CA signed', async () => {
     await secretsOf({ nodes: 'b' }).init();
     await store().addVersion('staging-cassandra-ca', await otherAuthority());
     expect(await secretsOf({ nodes: 'b' }).problems()).toEqual([
@@ -175,7 +175,7 @@ describe('init', () => {
   }
 });
 
-test('certificates that are about to end are named, and those of the past', async () => {
+test('reports certificates that expire soon or have expired', async () => {
   await secretsOf({ nodes: 'b', now: NOW }).init();
   const on = (date: string) => secretsOf({ nodes: 'b', now: new Date(date) }).expiring();
   expect(await on('2028-09-26T11:59:00Z')).toEqual([]);
@@ -183,7 +183,7 @@ test('certificates that are about to end are named, and those of the past', asyn
   expect(await on('2028-11-26T12:01:00Z')).toEqual(['the certificate in staging-cassandra-b-tls expired 2 days ago']);
 });
 
-test('certificates of a ring do not all end on one day', async () => {
+test('the certificates of a ring expire on different days', async () => {
   await secretsOf({ nodes: 'bcd', now: NOW }).init();
   const ends = () =>
     ['b-tls', 'c-tls', 'd-tls'].map((name) => new Date(parseCertificates(read(name))[0]!.validTo).toISOString().slice(0, 10));
@@ -192,14 +192,14 @@ test('certificates of a ring do not all end on one day', async () => {
   expect(ends()).toEqual(['2028-11-25', '2028-10-26', '2028-09-26']);
 });
 
-test('a certificate of a node ends with its CA at the latest', async () => {
+test('the certificate of a node does not outlive its CA', async () => {
   await secretsOf({ nodes: 'b', now: NOW }).init();
   await secretsOf({ nodes: 'b', now: new Date('2036-01-01T00:00:00Z') }).renewCertificates();
   expect(new Date(parseCertificates(read('b-tls'))[0]!.validTo).toISOString()).toBe('2036-11-25T12:00:00.000Z');
 });
 
 describe('renewal', () => {
-  test('gives nodes new keys and certificates by the same CA', async () => {
+  test('creates new keys and certificates of nodes with the same CA', async () => {
     await secretsOf().init();
     const before = ['b-tls', 'c-tls', 'd-tls', 'ca', 'superuser'].map(read);
     outcomes = [];
@@ -212,13 +212,13 @@ describe('renewal', () => {
     await expect(secretsOf().renewCertificates('x')).rejects.toThrow("unknown node 'x' of staging-cassandra");
   });
 
-  test('fails for what was never made', async () => {
+  test('fails for secrets that were never created', async () => {
     await expect(secretsOf().renewCertificates()).rejects.toThrow(
       'secret staging-cassandra-ca is missing: create it with gke-platform cassandra init-secrets',
     );
   });
 
-  test('of the CA takes three steps, and nodes before and after each of them talk to each other', async () => {
+  test('of the CA takes three steps, and nodes before and after each step trust each other', async () => {
     await secretsOf().init();
     const files = () => ({ ca: read('ca'), b: read('b-tls'), c: read('c-tls') });
     const stages = [files()];
@@ -245,7 +245,7 @@ describe('renewal', () => {
     expect(await secretsOf().nextRenewalStep()).toBe('trust the new CA');
   });
 
-  test('of certificates is refused while the CA is being renewed, since the next step decides when', async () => {
+  test('of certificates is refused during a renewal of the CA, because its next step renews them', async () => {
     await secretsOf().init();
     await secretsOf().renewAuthority('trust the new CA');
     const before = read('b-tls');
@@ -260,7 +260,7 @@ describe('renewal', () => {
     expect(await secretsOf().problems()).toEqual([]);
   });
 
-  test('of the CA that stopped between key and certificate is done again', async () => {
+  test('of the CA is repeated after an interruption between key and certificate', async () => {
     await secretsOf({ nodes: 'b' }).init();
     await store().addVersion('staging-cassandra-ca-key', 'half-way');
     await expect(secretsOf({ nodes: 'b' }).renewCertificates()).rejects.toThrow('must hold the key of a certificate');
@@ -305,7 +305,7 @@ describe('Secret Manager', () => {
     expect(await store().read('a')).toBe('third');
   });
 
-  test('fails with what it says, and a disabled secret is not a missing one', async () => {
+  test('fails with the error of the API, and does not treat a disabled secret as missing', async () => {
     await store().create('a', 'first');
     await fetch(`${simulated.endpoint}v1/projects/parking-staging/secrets/a/versions/1:disable`, { method: 'POST' });
     await expect(store().read('a')).rejects.toThrow(
@@ -332,14 +332,14 @@ describe('Secret Manager', () => {
     });
     afterEach(() => new Promise((resolve) => google.close(resolve)));
 
-    test('is asked with the token, and again when it is busy', async () => {
+    test('receives the token, and is retried when it is busy', async () => {
       answers.push({ status: 503, body: {} }, { status: 429, body: {} }, { status: 200, body: { payload: { data: 'aGk=' } } });
       expect(await store(endpoint).read('a')).toBe('hi');
       expect(requests).toHaveLength(3);
       expect(requests[2]).toEqual({ url: '/v1/projects/parking-staging/secrets/a/versions/latest:access', authorization: 'Bearer token' });
     });
 
-    test('is not asked for ever, and not again when it refuses', async () => {
+    test('has limited retries, and none after a refusal', async () => {
       answers.push(...Array.from({ length: 4 }, () => ({ status: 500, body: { error: { message: 'Internal' } } })));
       await expect(store(endpoint).read('a')).rejects.toThrow('secret a of project parking-staging cannot be read (HTTP 500): Internal');
       expect(requests).toHaveLength(4);
@@ -348,7 +348,7 @@ describe('Secret Manager', () => {
       expect(requests).toHaveLength(5);
     });
 
-    test('whose API is not enabled says how to enable it', async () => {
+    test('fails with the command that enables the API', async () => {
       answers.push({
         status: 403,
         body: { error: { message: 'Secret Manager API has not been used in project 21 before or it is disabled.' } },

@@ -61,13 +61,13 @@ describe('a new password of the superuser', () => {
   const clock = { now: () => 0, sleep: async () => {} };
   const renew = () => renewSuperuser({ shell: fake, ring: fake.ring, store: fake.store, clock });
 
-  test('is a new version of the secret, set with the version before', async () => {
+  test('is a new version of the secret, set with the previous one', async () => {
     expect(await renew()).toBe(2);
     expect(fake.versions).toEqual(['first', expect.stringMatching(/^[\w-]{32}$/)]);
     expect(fake.password).toBe(fake.versions[1]);
   });
 
-  test('is awaited on each node, which knows the old one for seconds', async () => {
+  test('is awaited on each node, which caches the old one for seconds', async () => {
     const seen = new Set<string>();
     fake.before = (name, script) => {
       if (!script.includes('ALTER')) seen.add(name);
@@ -84,7 +84,7 @@ describe('a new password of the superuser', () => {
     expect([...seen]).toEqual(['b', 'c', 'd']);
   });
 
-  test('goes on where it was interrupted, without another version', async () => {
+  test('resumes after an interruption, without another version', async () => {
     fake.before = (_, script) => {
       if (script.includes('ALTER')) throw new UnreachableError('the connection was lost');
     };
@@ -105,7 +105,7 @@ describe('a new password of the superuser', () => {
     expect(fake.versions).toHaveLength(2);
   });
 
-  test('fails when a node goes on taking the old one', async () => {
+  test('fails when a node keeps accepting the old one', async () => {
     fake.before = (name, script) => {
       fake.stale = name === 'c' && !script.includes('ALTER') && fake.versions.length === 2 ? 1 : 0;
     };
@@ -115,7 +115,7 @@ describe('a new password of the superuser', () => {
   test.each([
     [2, 'cassandra-cql on b is of an earlier version of this library'],
     [4, 'the login on b failed: no connection to 127.0.0.11'],
-  ])('fails, and makes no version, when cassandra-cql ends with %i', async (status, message) => {
+  ])('fails, and creates no version, when cassandra-cql exits with %i', async (status, message) => {
     fake.run = async () => ({ status, stdout: '', stderr: 'no connection to 127.0.0.11\n' });
     await expect(renew()).rejects.toThrow(message);
     expect(fake.versions).toEqual(['first']);
@@ -166,7 +166,7 @@ describe('a lost password of the superuser', () => {
     return { status, stderr, log, files: readdirSync(folder) };
   }
 
-  test('is set to the newest version of the secret while logins are off, and the configuration is put back', async () => {
+  test('is set to the newest version of the secret while authentication is off, and the configuration is restored', async () => {
     const { status, stderr, log, files } = await reset();
     expect({ status, stderr, files }).toEqual({ status: 0, stderr: '', files: ['cassandra.yaml', 'log'] });
     const [before, open, ...rest] = log.split(RESTART);
@@ -180,13 +180,13 @@ describe('a lost password of the superuser', () => {
   test.each([
     ['cannot be read', 'echo "it cannot be read" >&2; return 1', 'it cannot be read'],
     ['is empty', 'true', 'version 2 of secret staging-cassandra-superuser is empty'],
-  ])('stops nothing and sets no password when the secret %s', async (_, passwords, said) => {
+  ])('stops no node and sets no password when the secret %s', async (_, passwords, said) => {
     const { status, stderr, log, files } = await reset({ passwords });
     expect({ status, stderr, files }).toEqual({ status: 1, stderr: `${said}\n`, files: ['cassandra.yaml', 'log'] });
     expect(log).toBe('cassandra-secret staging-cassandra-superuser 2\n');
   });
 
-  test('is reset after a run that was killed, and the configuration from before that run is put back', async () => {
+  test('is reset after a run that was killed, and the configuration from before that run is restored', async () => {
     const killed = await reset({ restart: 'kill -9 $$' });
     expect(killed.files).toEqual(['cassandra.yaml', 'cassandra.yaml.locked', 'log']);
     rmSync(join(folder, 'log'));
@@ -198,7 +198,7 @@ describe('a lost password of the superuser', () => {
     expect(open).toMatch(UPDATE);
   });
 
-  test('leaves a configuration alone that was written after a run that was killed', async () => {
+  test('keeps a configuration that was written after a run that was killed', async () => {
     await reset({ restart: 'kill -9 $$' });
     const newer = `${YAML}concurrent_reads: 64\n`;
     expect((await reset({ yaml: newer })).status).toBe(0);
