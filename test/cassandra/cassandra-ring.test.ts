@@ -12,7 +12,7 @@ import { Port } from '../../lib/network';
 import { Synthesized } from '../support/synthesized';
 import { NODES, RingStack } from './ring-stack';
 
-/** What a stack with one ring becomes. */
+/** Synthesized stack with one ring. */
 function synthesize(props: Partial<CassandraRingProps> = {}): Synthesized {
   const stack = new RingStack();
   stack.addRing(props);
@@ -24,7 +24,7 @@ function script(synthesized: Synthesized, node = 'b1'): string {
 }
 
 describe('a ring', () => {
-  test('resolves what it was not told', () => {
+  test('resolves defaults', () => {
     const ring = new RingStack().addRing();
     expect(ring).toMatchObject({
       name: 'staging-cassandra',
@@ -78,7 +78,7 @@ describe('a ring', () => {
     });
   });
 
-  test('makes VMs that are disposable, hardened and without an external address', () => {
+  test('creates VM instances that are replaceable, hardened and without an external address', () => {
     const synthesized = synthesize();
     const instance = synthesized.at('Cassandra/b1/Resource', ComputeInstance);
     const idOf = (type: Parameters<Synthesized['all']>[0], part: string) =>
@@ -145,7 +145,7 @@ describe('a ring', () => {
     expect(new Set(expressions.flat()).size).toBe(14);
   });
 
-  test('takes its own names, sizes, version and protections', () => {
+  test('accepts custom names, sizes, version and protections', () => {
     const synthesized = synthesize({
       name: 'ring',
       clusterName: 'Parking',
@@ -180,13 +180,13 @@ describe('a ring', () => {
     expect(script(synthesized)).toContain("VERSION='5.0.6'");
   });
 
-  test('passes over labels of a boot disk, which would replace the VMs of all nodes at once', () => {
+  test('ignores changed labels of boot disks, which would replace the VM instances of all nodes at once', () => {
     const instance = synthesize({ labels: { team: 'data' } }).at('Cassandra/b1/Resource', ComputeInstance);
     expect(instance.lifecycle).toEqual({ ignore_changes: ['boot_disk[0].initialize_params[0].labels'] });
     expect(instance.boot_disk.initialize_params.labels).toMatchObject({ team: 'data' });
   });
 
-  test('lets a node differ, and changes that node alone', () => {
+  test('overrides settings of one node, and changes only that node', () => {
     const before = synthesize().json.resource;
     const after = synthesize({ nodes: { ...NODES, c1: { ...NODES.c1!, machineType: 'n2-highmem-16' } } }).json.resource;
     expect(changed(before, after)).toEqual([
@@ -194,7 +194,7 @@ describe('a ring', () => {
     ]);
   });
 
-  test('takes image, disk size, rack and snapshot by node', () => {
+  test('accepts image, disk size, rack and snapshot per node', () => {
     const synthesized = synthesize({
       nodes: {
         ...NODES,
@@ -216,7 +216,7 @@ describe('a ring', () => {
     expect(script(synthesized, 'c1')).toContain('rack=c\n');
   });
 
-  test('lets Google choose an address that was not given, and refers to it', () => {
+  test('lets Google assign an address by default, and references it', () => {
     const stack = new RingStack();
     const { b1, c1 } = NODES;
     const ring = stack.addRing({ nodes: { b1: b1!, c1: c1!, d1: { zone: 'europe-west1-d' } } });
@@ -228,7 +228,7 @@ describe('a ring', () => {
     );
   });
 
-  test('names one seed a rack, the first by name, in whatever order the nodes are given', () => {
+  test('selects one seed per rack, the first by name, regardless of the order of the nodes', () => {
     const nodes = {
       d2: { zone: 'europe-west1-d' },
       b2: { zone: 'europe-west1-b' },
@@ -238,7 +238,7 @@ describe('a ring', () => {
     expect(new RingStack().addRing({ nodes }).seeds.map(({ node }) => node.id)).toEqual(['b1', 'c1', 'd1']);
   });
 
-  test('formats no disk but the one the node began with', () => {
+  test('formats only the first disk of a node', () => {
     const synthesized = synthesize();
     const { metadata } = synthesized.at('Cassandra/b1/Resource', ComputeInstance);
     const [id, first] = Object.entries(synthesized.json.resource.terraform_data as Record<string, unknown>).find(([key]) =>
@@ -249,7 +249,7 @@ describe('a ring', () => {
     expect(metadata['blank-data-disk-number']).toBe(`\${terraform_data.${id}.output.number}`);
   });
 
-  test('never formats a disk that was restored, also once restoreFrom is removed', () => {
+  test('never formats a restored disk, even after restoreFrom is removed', () => {
     const synthesized = synthesize({ nodes: { ...NODES, c1: { ...NODES.c1!, restoreFrom: 'c1-last-good' } } });
     const [id, first] = Object.entries(synthesized.json.resource.terraform_data as Record<string, unknown>).find(([key]) =>
       key.startsWith('Cassandra_c1_FirstDisk'),
@@ -260,7 +260,7 @@ describe('a ring', () => {
     expect(metadata['blank-data-disk-number']).toBe(`\${terraform_data.${id}.output.number}`);
   });
 
-  test('puts every data disk on a schedule of its own, or on the one it is given', () => {
+  test('attaches every data disk to its own schedule, or to a given one', () => {
     const own = synthesize();
     expect(own.list(ComputeDiskResourcePolicyAttachment)).toHaveLength(3);
     expect(own.only(ComputeResourcePolicy).snapshot_schedule_policy.snapshot_properties.labels).toEqual({
@@ -299,7 +299,7 @@ describe('a ring', () => {
     expect(JSON.stringify(Object.values(rules).map(({ allow }) => allow))).not.toContain('7199');
   });
 
-  test('goes without package mirrors and SSH when it is told to', () => {
+  test('closes package mirrors and SSH on request', () => {
     expect(Object.keys(synthesize({ sshFromIap: false, packageAccess: false }).byPath(ComputeFirewall)).sort()).toEqual([
       'Cassandra/From-cassandra-tcp-7000/Firewall',
       'Cassandra/From-cassandra-tcp-7000/FirewallEgress',
@@ -309,7 +309,7 @@ describe('a ring', () => {
     ]);
   });
 
-  test('starts no VM before its ways out are open', () => {
+  test('creates VM instances after the egress rules that they need', () => {
     const stack = new RingStack();
     const ring = stack.addRing();
     ring.allowTo(new Peer(stack, 'OtherRegion', { ranges: ['10.99.0.0/16'], throughVpc: true }), Port.tcp(7000));
@@ -335,7 +335,7 @@ describe('a ring', () => {
     ]);
   });
 
-  test('lets a client in at 9042 when it says so, to all nodes or to one', () => {
+  test('admits a client at port 9042, to all nodes or to one', () => {
     const stack = new RingStack();
     const ring = stack.addRing();
     const office = new Peer(stack, 'Office', { ranges: ['192.168.0.0/24'] });
@@ -352,7 +352,7 @@ describe('a ring', () => {
     });
   });
 
-  test('presents the address of a node where one node is meant', () => {
+  test('uses the address of a node as the source of a rule for that node', () => {
     const stack = new RingStack();
     const ring = stack.addRing();
     ring.allowFrom(ring.nodes.get('c1')!, Port.tcp(9999));
@@ -361,7 +361,7 @@ describe('a ring', () => {
     expect(rule).not.toHaveProperty('source_service_accounts');
   });
 
-  test('appears to rules as machines with their addresses', () => {
+  test('is an endpoint of VM instances with their addresses', () => {
     const { connections } = new RingStack().addRing();
     expect(connections.endpoint).toMatchObject({
       kind: 'instances',
@@ -373,14 +373,14 @@ describe('a ring', () => {
     expect(new RingStack().addRing().nodes.get('b1')!.node.defaultChild).toBeInstanceOf(ComputeInstance);
   });
 
-  test('has no secret in what it synthesizes: no value, and no resource or data source whose value would be in the state', () => {
+  test('synthesizes no secret: no value, and no resource or data source whose value would be in the state', () => {
     const { json } = synthesize();
     expect(JSON.stringify(json)).not.toMatch(/password["']?\s*[:=]\s*["']?\w|BEGIN [A-Z ]*PRIVATE KEY|AKIA|ya29/i);
     expect(json).not.toHaveProperty('data');
     expect(Object.keys(json.resource).filter((type) => /secret|random|tls_|password|key/.test(type))).toEqual([]);
   });
 
-  test('is configured by props and by settings', () => {
+  test('writes props and settings into the configuration', () => {
     const text = script(
       synthesize({
         superuser: 'dba',
@@ -404,7 +404,7 @@ describe('a ring', () => {
     );
   });
 
-  test('runs a smaller ring when fewer copies are asked for', () => {
+  test('allows a smaller ring with a lower replication factor', () => {
     const ring = new RingStack().addRing({ replicationFactor: 1, nodes: { b1: NODES.b1! } });
     expect([...ring.nodes.keys()]).toEqual(['b1']);
   });

@@ -47,7 +47,7 @@ function codeIn(file: string): string[] {
 /** Folders in which the number of a port is that of Cassandra; elsewhere it is an example. */
 const WITH_PORTS = /^(cassandra|operations|sandbox\/vms)\//;
 
-test('values that a node and its operators share are written in the contract alone', () => {
+test('values that nodes and operations share are written only in the contract', () => {
   const known = constants();
   expect(known.length).toBeGreaterThan(25);
   const files = sourcesIn('.').filter((file) => !file.startsWith(`${CONTRACT}/`));
@@ -63,7 +63,7 @@ test('values that a node and its operators share are written in the contract alo
   expect(repeated).toEqual([]);
 });
 
-test('names of secrets are composed in the contract alone', () => {
+test('names of secrets are composed only in the contract', () => {
   const files = sourcesIn('.').filter((file) => codeIn(file).some((line) => /\}-(superuser|tls|ca|ca-key)`/.test(line)));
   expect(files).toEqual([`${CONTRACT}/secret-names.ts`]);
 });

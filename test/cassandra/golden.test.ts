@@ -7,13 +7,13 @@ import { EnvironmentStack } from '../../stacks/environment-stack';
 import { Synthesized } from '../support/synthesized';
 import { renderedNode } from './rendered-node';
 
-/** What is on staging's node b, in the places where it is on the node. `UPDATE_GOLDEN=1 npx jest test/cassandra/golden` writes it anew. */
+/** Files of staging's node b, at their paths on the node. `UPDATE_GOLDEN=1 npx jest test/cassandra/golden` writes them again. */
 const GOLDEN = join(__dirname, 'golden/staging-b');
 
 /** Of an n2-standard-2. */
 const MEMORY_MIB = 7_950;
 
-test("what is on staging's node b is what was looked at", () => {
+test("the files of staging's node b equal the reviewed ones", () => {
   const { name, ...values } = staging;
   const synthesized = Synthesized.from(new EnvironmentStack(new App(), name, values));
   const script: string = synthesized.at('Cassandra/b/Resource', ComputeInstance).metadata['startup-script'];

@@ -15,7 +15,7 @@ interface Disks {
   readonly sizeGiB?: number;
   readonly type?: 'pd-ssd' | 'pd-balanced';
 
-  /** Whether a second disk is made from the snapshot. */
+  /** Creates a second disk from the snapshot. */
   readonly restored?: boolean;
   readonly schedule?: Partial<SnapshotScheduleProps>;
 }
@@ -49,7 +49,7 @@ describeWithTerraform('a persistent disk, with Terraform', () => {
 
   const disk = () => sandbox.cloud.list('google_compute_disk').find((each) => each.text('name') === 'disks-data')!;
 
-  test('refuses to restore to a disk that exists, and restores to one that does not', async () => {
+  test('refuses to restore to an existing disk, and restores to a new one', async () => {
     const number = disk().text('disk_id');
     const refusal = /disks-data\s+exists\s+and\s+was\s+not\s+made\s+from\s+monday/;
     await expect(sandbox.plan(disks({ restoreFrom: 'monday' }))).rejects.toThrow(refusal);
@@ -68,7 +68,7 @@ describeWithTerraform('a persistent disk, with Terraform', () => {
     expect((await sandbox.plan(disks({ restored: true }))).changes).toEqual([]);
   });
 
-  test('is on its schedule again in the deploy that replaces it', async () => {
+  test('is attached to its schedule again in the deploy that replaces it', async () => {
     await sandbox.apply(disks({ type: 'pd-balanced' }));
     expect(sandbox.cloud.list('google_compute_disk_resource_policy_attachment')).toHaveLength(1);
     expect((await sandbox.plan(disks({ type: 'pd-balanced' }))).changes).toEqual([]);
@@ -76,7 +76,7 @@ describeWithTerraform('a persistent disk, with Terraform', () => {
     expect((await sandbox.plan(disks({ type: 'pd-balanced', sizeGiB: 20 }))).changes).toHaveLength(1);
   });
 
-  test('keeps its schedule from being destroyed, and lets it be swapped once the protection is off', async () => {
+  test('protects its schedule from destruction, and allows its replacement without the protection', async () => {
     await expect(sandbox.destroy(disks())).rejects.toThrow(/Instance\s+cannot\s+be\s+destroyed/);
     await expect(sandbox.apply(disks({ schedule: { guestFlush: true } }))).rejects.toThrow(/Instance\s+cannot\s+be\s+destroyed/);
     const swap = disks({ schedule: { guestFlush: true, deletionProtection: false } });

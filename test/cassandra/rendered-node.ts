@@ -2,13 +2,13 @@ import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { TestMachine } from './boot/test-machine';
 
-/** Phases that write files, against a machine where all else succeeds and does nothing. */
+/** Phases that write files; every other command succeeds without effect. */
 const PHASES = ['tune_os', 'place_secret_reader', 'place_clients', 'render_configuration', 'arrange_upkeep'];
 
 /**
  * Every file that a startup script writes on a node, by its path, as the script itself writes it.
  *
- * @param memoryMib memory of the machine, which the heap follows
+ * @param memoryMib memory of the VM, from which the heap size is computed
  */
 export function renderedNode(script: string, memoryMib: number): ReadonlyMap<string, string> {
   const machine = new TestMachine(script);

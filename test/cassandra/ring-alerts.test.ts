@@ -30,7 +30,7 @@ function policies(props: Partial<CassandraRingProps> = {}): Record<string, Polic
 
 const query = (policy: Policy | undefined): string => policy!.conditions[0]!.condition_prometheus_query_language.query;
 
-test('a node that takes no clients, or says nothing, is an incident that names the node', () => {
+test('a node that accepts no clients, or reports no metrics, is an incident with the name of the node', () => {
   const up = (labels = '') => `custom_googleapis_com:cassandra_up{monitored_resource="gce_instance",cluster="Main_1"${labels}}[15m]`;
   expect(query(policies().NodeDown)).toBe(
     [`max_over_time(${up()}) < 1`, ...['b1', 'c1', 'd1'].map((name) => `or absent_over_time(${up(`,node="${name}"`)})`)].join('\n'),
@@ -63,7 +63,7 @@ test.each([
   expect(query(policy)).toBe(expected.replaceAll('*', 'monitored_resource="gce_instance",cluster="Main_1"'));
 });
 
-test('every metric of a node that is asked for is one that nodes write, with the labels they write', () => {
+test('nodes write every metric that the policies query, with the same labels', () => {
   const script = metricFiles(CONFIGURATION)[0]!.content;
   const asked = Object.values(policies()).flatMap((policy) =>
     [...query(policy).matchAll(/custom_googleapis_com:cassandra_(\w+)/g)].map(([, name]) => name!),
@@ -74,7 +74,7 @@ test('every metric of a node that is asked for is one that nodes write, with the
   expect(script).toMatch(/LABELS = \{'cluster': '.+', 'node': '.+'\}/);
 });
 
-test('the deadline of a repair is gc_grace, and nobody waits for repairs that Reaper makes', () => {
+test('the deadline of a repair is gc_grace, and repairs by Reaper have no alert policy', () => {
   expect(query(policies({ gcGraceDays: 5 }).RepairOverdue)).toContain(`> ${5 * 86_400}`);
   expect(Object.keys(policies({ repair: 'reaper' })).sort()).toEqual([
     'Certificate14',
@@ -87,7 +87,7 @@ test('the deadline of a repair is gc_grace, and nobody waits for repairs that Re
   ]);
 });
 
-test('a disk without a snapshot of the last 26 hours is seen from the log of the schedule', () => {
+test('a disk without a snapshot in the last 26 hours is detected from the log of the schedule', () => {
   const { json } = synthesized();
   const metric = synthesized().only(LoggingMetric) as { name: string; filter: string };
   expect(metric.name).toBe('ring-snapshots-taken');
@@ -110,7 +110,7 @@ test('a disk without a snapshot of the last 26 hours is seen from the log of the
   expect(query(policies({ snapshotWithinHours: 50 }).SnapshotMissing)).toContain('[50h]');
 });
 
-test('a schedule of every few hours is late two hours after that', () => {
+test('a snapshot is overdue two hours after the interval of its schedule', () => {
   const stack = new RingStack();
   const { project } = stack;
   const snapshots = new SnapshotSchedule(stack, 'Backups', { project, region: 'europe-west1', hoursInCycle: 6 });
@@ -122,7 +122,7 @@ test('a schedule of every few hours is late two hours after that', () => {
   expect(another.addRing({ snapshots: often }).snapshotWithinHours).toBe(8);
 });
 
-test('policies can be made before nodes have written anything, and say what to do', () => {
+test('policies do not depend on existing metrics, and contain a remediation', () => {
   for (const policy of Object.values(policies())) {
     expect(policy.conditions[0]!.condition_prometheus_query_language.disable_metric_validation).toBe(true);
     expect(policy.display_name).toMatch(/^ring: /);
@@ -131,14 +131,14 @@ test('policies can be made before nodes have written anything, and say what to d
   }
 });
 
-test('incidents go to the channels named', () => {
+test('incidents are sent to the given notification channels', () => {
   const channel = 'projects/parking-staging/notificationChannels/1234';
   const all = Object.values(policies({ notificationChannels: [channel] }));
   expect(all).toHaveLength(8);
   for (const policy of all) expect(policy.notification_channels).toEqual([channel]);
 });
 
-test('a dashboard has a chart for each thing, of this ring only', () => {
+test('a dashboard has a chart per metric, filtered to this ring', () => {
   const dashboard = JSON.parse((synthesized().only(MonitoringDashboard) as { dashboard_json: string }).dashboard_json);
   const filters: string[] = dashboard.mosaicLayout.tiles.map(
     (tile: { widget: { xyChart: { dataSets: { timeSeriesQuery: { timeSeriesFilter: { filter: string } } }[] } } }) =>
@@ -151,7 +151,7 @@ test('a dashboard has a chart for each thing, of this ring only', () => {
   for (const filter of filters) expect(filter).toMatch(/"cluster"="Main_1"$|metadata\.user_labels\."cassandra-cluster"="main-1"$/);
 });
 
-test('the dashboard has its members by name, so that a plan shows no order the provider would change', () => {
+test('the members of the dashboard are sorted by name, so that a plan shows no reordering by the provider', () => {
   const { dashboard_json: json } = synthesized().only(MonitoringDashboard) as { dashboard_json: string };
   const sorted = (_: string, value: unknown) =>
     typeof value === 'object' && value !== null && !Array.isArray(value)

@@ -39,7 +39,7 @@ describe('a snapshot schedule', () => {
     });
   });
 
-  test('has properties of its snapshots only when one is set, and never writes a flush that is off', () => {
+  test('has snapshot properties only when one is set, and omits a guest flush that is off', () => {
     expect(policyWith({}).snapshot_schedule_policy).not.toHaveProperty('snapshot_properties');
     expect(policyWith({ guestFlush: false, labels: {} }).snapshot_schedule_policy).not.toHaveProperty('snapshot_properties');
     expect(policyWith({ labels: { team: 'data' } }).snapshot_schedule_policy.snapshot_properties).toEqual({ labels: { team: 'data' } });
@@ -47,7 +47,7 @@ describe('a snapshot schedule', () => {
     expect(policyWith({ guestFlush: true }).snapshot_schedule_policy.snapshot_properties).toEqual({ guest_flush: true });
   });
 
-  test('takes hour, retention, place, flush and labels', () => {
+  test('accepts hour, retention, storage location, guest flush and labels', () => {
     expect(
       policyWith({ startHourUtc: 4, retentionDays: 30, storageLocation: 'eu', guestFlush: true, labels: { team: 'data' } }),
     ).toMatchObject({
@@ -59,7 +59,7 @@ describe('a snapshot schedule', () => {
     });
   });
 
-  test('snapshots every few hours when asked to, in place of once a day', () => {
+  test('snapshots every few hours with hoursInCycle', () => {
     const { schedule } = policyWith({ hoursInCycle: 6, startHourUtc: 4 }).snapshot_schedule_policy;
     expect(schedule).toEqual({ hourly_schedule: { hours_in_cycle: 6, start_time: '04:00' } });
     expect(addSchedule({ hoursInCycle: 6 }, 'Hourly').hoursBetween).toBe(6);
@@ -67,14 +67,14 @@ describe('a snapshot schedule', () => {
     expect(policyWith({ hoursInCycle: 6 }).name).toBe(policyWith({}).name);
   });
 
-  test('keeps its name through changes the API makes in place, and takes another for those it does not', () => {
+  test('keeps its name for changes that the API makes in place, and gets another for the others', () => {
     const { name } = policyWith({});
     expect(policyWith({ startHourUtc: 8, retentionDays: 7, labels: { a: 'b' } }).name).toBe(name);
     expect(policyWith({ guestFlush: true }).name).not.toBe(name);
     expect(policyWith({ storageLocation: 'eu' }).name).not.toBe(name);
   });
 
-  test('is replaced, the new one first, when the hash of its fixed settings changes', () => {
+  test('is replaced, the new one first, when the hash of its immutable settings changes', () => {
     addSchedule().protect(addDisk());
     const { json, only } = bound(Synthesized.from(stack));
     const [settings] = Object.keys(json.resource.terraform_data);
@@ -86,7 +86,7 @@ describe('a snapshot schedule', () => {
     expect(only(ComputeResourcePolicy).name).toContain(json.resource.terraform_data[settings!].input.hash);
   });
 
-  test('attaches a disk by name, once, below the disk', () => {
+  test('attaches a disk by name, once, as a child of the disk', () => {
     const schedule = addSchedule();
     const disk = addDisk();
     schedule.protect(disk);
@@ -105,7 +105,7 @@ describe('a snapshot schedule', () => {
     });
   });
 
-  test('lets go of its protection', () => {
+  test('can be unprotected', () => {
     expect(policyWith({ deletionProtection: false }).lifecycle.prevent_destroy).toBe(false);
   });
 
@@ -113,13 +113,13 @@ describe('a snapshot schedule', () => {
     expect(addSchedule().node.defaultChild).toBeInstanceOf(ComputeResourcePolicy);
   });
 
-  test('fails when the region is none', () => {
+  test('fails for an invalid region', () => {
     expect(() => addSchedule({ region: 'europe-west1-b' })).toThrow(
       "'region' must be a region such as europe-west1, got 'europe-west1-b' (at staging/Backups)",
     );
   });
 
-  test('fails when the snapshots are stored in no place there is', () => {
+  test('fails for an unknown storage location', () => {
     expect(() => addSchedule({ storageLocation: 'europe' })).toThrow(
       "'storageLocation' must be asia, eu, us or a region such as europe-west1, got 'europe' (at staging/Backups)",
     );
@@ -137,13 +137,13 @@ describe('a snapshot schedule', () => {
     );
   });
 
-  test('fails when nothing would be kept', () => {
+  test('fails when retentionDays is 0', () => {
     expect(() => addSchedule({ retentionDays: 0 })).toThrow(
       "'retentionDays' must be a whole number at least 1, got 0 (at staging/Backups)",
     );
   });
 
-  test('fails when no disk is on it', () => {
+  test('fails when no disk is attached', () => {
     addSchedule();
     expect(() => Synthesized.from(stack)).toThrow('no disk is on this schedule, call protect(disk) or remove the schedule');
   });
@@ -154,7 +154,7 @@ describe('a snapshot schedule', () => {
     );
   });
 
-  test('fails when the disk is on another schedule', () => {
+  test('fails when the disk is attached to another schedule', () => {
     const disk = addDisk();
     addSchedule().protect(disk);
     expect(() => addSchedule({}, 'Weekly').protect(disk)).toThrow(
@@ -177,7 +177,7 @@ describe('a persistent disk', () => {
     });
   });
 
-  test('takes type, name, snapshot, labels, and lets go of its protection', () => {
+  test('accepts type, name, snapshot, labels and no protection', () => {
     addDisk('Data', {
       type: 'hyperdisk-balanced',
       name: 'kept',
@@ -196,7 +196,7 @@ describe('a persistent disk', () => {
     });
   });
 
-  test('fails the plan when it exists and was made from something else', () => {
+  test('fails the plan when it exists and has another source', () => {
     const lifecycle = (restoreFrom?: string) => {
       stack = new RingStack();
       addDisk('Data', { restoreFrom });
@@ -226,7 +226,7 @@ describe('a persistent disk', () => {
     expect(addDisk().node.defaultChild).toBeInstanceOf(ComputeDisk);
   });
 
-  test('fails on a size, a type or a zone that is none', () => {
+  test('fails for an invalid size, type or zone', () => {
     expect(() => addDisk('A', { sizeGiB: 9 })).toThrow("'sizeGiB' must be a whole number from 10 to 65536, got 9 (at staging/A)");
     expect(() => addDisk('B', { type: 'local-ssd' as never })).toThrow(
       "'type' must be one of pd-balanced, pd-ssd, hyperdisk-balanced, got 'local-ssd' (at staging/B)",

@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs';
 import type { CassandraConfiguration } from '../../../lib/cassandra/cassandra-configuration';
 import { TestMachine } from './test-machine';
 
-/** Heap options of a machine, in the order in which the JVM reads them. */
+/** Heap options of a VM, in the order in which the JVM reads them. */
 function heapOf(memoryMiB: number, node: Partial<CassandraConfiguration> = {}): string[] {
   const machine = new TestMachine(node);
   writeFileSync(machine.path('proc/meminfo'), `MemTotal:       ${memoryMiB * 1024} kB\n`);
@@ -18,10 +18,10 @@ test.each([
   ['an n2-standard-2', 7_950, 1_987],
   ['an n2-highmem-8', 64_300, 8_192],
   ['a machine of 3 GiB', 3_000, 1_024],
-])('the heap of %s is what Cassandra would take itself', (_, memory, heap) => {
+])('the heap of %s has the size that Cassandra computes by default', (_, memory, heap) => {
   expect(heapOf(memory)).toEqual([`-Xms${heap}M`, `-Xmx${heap}M`]);
 });
 
-test('the heap is what the ring asks for', () => {
+test('the heap has the size that the ring sets', () => {
   expect(heapOf(64_300, { heapMiB: 16_384 })).toEqual(['-Xms16384M', '-Xmx16384M']);
 });

@@ -42,17 +42,17 @@ describe('the data disk', () => {
   const mark = (text: string) => writeFileSync(machine.path('/var/lib/cassandra/.cassandra_fs_ownership'), text);
   const marked = () => readFileSync(machine.path('/var/lib/cassandra/.cassandra_fs_ownership'), 'utf8');
 
-  test('is formatted and marked when it is blank and the one the node began with', () => {
+  test('is formatted and marked when it is blank and the first disk of the node', () => {
     expect(mountDataDisk({ blankNumber: '1' })).toMatchObject({ status: 0, journal: ['mkfs', 'mount', 'grow'] });
     expect(marked()).toBe(ownershipMarker(CONFIGURATION));
   });
 
-  test('is mounted and left as it is when it carries the marker of the node', () => {
+  test('is mounted unchanged when it has the marker of the node', () => {
     mark(ownershipMarker(CONFIGURATION));
     expect(mountDataDisk({ signature: 'xfs', blankNumber: '1' })).toMatchObject({ status: 0, journal: ['mount', 'grow'] });
   });
 
-  test('is marked when a boot was cut off between formatting and marking', () => {
+  test('is marked after a boot that was interrupted between formatting and marking', () => {
     writeFileSync(machine.path('/var/lib/cassandra/.cassandra_fs_ownership.new'), 'vers');
     expect(mountDataDisk({ signature: 'xfs', blankNumber: '1' })).toMatchObject({ status: 0, journal: ['mount', 'grow'] });
     expect(marked()).toBe(ownershipMarker(CONFIGURATION));
@@ -81,18 +81,18 @@ describe('the data disk', () => {
       { signature: 'xfs', damaged: true },
       'the xfs file system of the data disk is damaged and cannot be mounted: restore the disk from a snapshot, or repair a copy of it',
     ],
-  ])('fails, unformatted, when it %s', (_, disk, message) => {
+  ])('is refused, unformatted, when it %s', (_, disk, message) => {
     expect(mountDataDisk({ ...disk, blankNumber: '1' })).toMatchObject({ status: 2, journal: [], state: `refused: ${message}` });
   });
 
-  test('fails when it is not attached', () => {
+  test('is awaited when it is not attached', () => {
     expect(machine.run('mount_data_disk', 'sleep() { :; }')).toMatchObject({
       status: 2,
       state: 'waiting: the data disk is not attached: there is no /dev/disk/by-id/google-cassandra-data',
     });
   });
 
-  test('is no stranger when the metadata server does not answer: it is looked at again in two minutes', () => {
+  test('is checked again in two minutes when the metadata server does not answer', () => {
     expect(machine.run('may_format', 'curl() { return 28; }\nsleep() { :; }')).toMatchObject({
       status: 2,
       state: 'waiting: the metadata server does not name the attached data disk',
@@ -100,7 +100,7 @@ describe('the data disk', () => {
     });
   });
 
-  test('is formatted when an operator allowed it, for this very disk', () => {
+  test('is formatted when an operator allowed it for this disk', () => {
     writeFileSync(machine.path('/etc/cassandra-replace-disk'), '2\n');
     expect(mountDataDisk({ number: '2', blankNumber: '1' })).toMatchObject({ status: 0, journal: ['mkfs', 'mount', 'grow'] });
   });
@@ -114,7 +114,7 @@ describe('the data disk', () => {
     ['belongs to another node', 'parking/c1', 'the data disk belongs to another node: its marker is parking/c1'],
     ['belongs to another ring', 'other/b1', 'the data disk belongs to another ring: its marker is other/b1'],
     ['has a marker without a name', '', 'the ownership marker of the data disk is empty'],
-  ])('fails, and is let go of, when it %s', (_, ownershipToken, message) => {
+  ])('is refused and unmounted when it %s', (_, ownershipToken, message) => {
     mark(ownershipMarker({ ownershipToken }));
     expect(mountDataDisk({ signature: 'xfs', blankNumber: '1' })).toMatchObject({
       status: 2,

@@ -15,7 +15,7 @@ function newMachine(configuration: Partial<CassandraConfiguration> = {}): TestMa
 
 const UP = ['10.10.16.11', '10.10.16.12', '10.10.16.13'];
 
-/** What the node's `cassandra.yaml` has as `initial_token`. */
+/** Value of `initial_token` in the node's `cassandra.yaml`. */
 function initialTokens(machine: TestMachine): string[] {
   const [, tokens] = /^initial_token: (.*)$/m.exec(machine.read('etc/cassandra/cassandra.yaml')) ?? [];
   return tokens?.split(',') ?? [];
@@ -28,14 +28,14 @@ describe('a node without data', () => {
       `rendezvous() { ${answer}; }\nattribute() { echo 2; }\nsystemctl() { return 3; }\n${fakes}`,
     );
 
-  test('begins the ring when all seeds are as empty as it is', () => {
+  test('bootstraps the ring when all seeds are empty too', () => {
     const machine = newMachine();
     expect(chooseStart(machine, 'echo begin').status).toBe(0);
     expect(machine.read('etc/cassandra/cassandra.yaml')).toContain('- seeds: "10.10.16.11,10.10.16.12,10.10.16.13"');
     expect(machine.read('run/cassandra-first-start')).toBe('');
   });
 
-  test('begins the ring with tokens of its own, and goes on with them after a start that was cut off', () => {
+  test('bootstraps the ring with its own tokens, and keeps them after an interrupted start', () => {
     const tokens = UP.flatMap((address) => {
       const machine = newMachine({ address });
       chooseStart(machine, 'echo begin');
@@ -52,21 +52,21 @@ describe('a node without data', () => {
     expect(around.at(-1)!.token).toBe('8839064868652493482');
   });
 
-  test.each(['joining', 'joined'])('has the allocator choose its tokens when it is %s', (file) => {
+  test.each(['joining', 'joined'])('lets the allocator choose its tokens when it is %s', (file) => {
     const machine = newMachine();
     for (const name of ['beginning', file]) writeFileSync(machine.path(`var/lib/cassandra/${name}`), 'bootstrap\n');
     chooseStart(machine, 'echo begin');
     expect(initialTokens(machine)).toEqual([]);
   });
 
-  test('has the allocator choose its tokens when it joins after all', () => {
+  test('lets the allocator choose its tokens when it joins an existing ring', () => {
     const machine = newMachine();
     chooseStart(machine, 'echo begin');
     chooseStart(machine, 'echo join');
     expect(initialTokens(machine)).toEqual([]);
   });
 
-  test('joins as no seed when the others hold data, and copies it', () => {
+  test('joins as a non-seed and streams data when the other seeds hold data', () => {
     const machine = newMachine();
     expect(chooseStart(machine, 'echo join').status).toBe(0);
     expect(machine.read('var/lib/cassandra/joining')).toBe('bootstrap\n');
@@ -74,7 +74,7 @@ describe('a node without data', () => {
     expect(machine.read('run/cassandra-first-start')).toBe('');
   });
 
-  test('goes on joining after a start that was cut off, whatever is on its disk by then', () => {
+  test('continues joining after an interrupted start, regardless of the data on its disk', () => {
     const machine = newMachine();
     chooseStart(machine, 'echo join');
     mkdirSync(machine.path('var/lib/cassandra/data/system/local-1'), { recursive: true });
@@ -83,7 +83,7 @@ describe('a node without data', () => {
     expect(machine.read('etc/cassandra/cassandra.yaml')).toContain('- seeds: "10.10.16.12,10.10.16.13"');
   });
 
-  test('fails when it cannot find out, and asks again in two minutes', () => {
+  test('waits while the state of the ring is unknown, and retries in two minutes', () => {
     expect(chooseStart(newMachine(), 'echo "10.10.16.12, 10.10.16.13"; return 1')).toMatchObject({
       status: 2,
       state: 'waiting: the disk is empty, and whether the ring has begun cannot be found out: no answer from 10.10.16.12, 10.10.16.13',
@@ -91,7 +91,7 @@ describe('a node without data', () => {
     });
   });
 
-  test('replaces the lost node when an operator allowed it for its disk', () => {
+  test('replaces the lost node when an operator allowed its disk', () => {
     const machine = newMachine();
     writeFileSync(machine.path('etc/cassandra-replace-disk'), '2\n');
     expect(chooseStart(machine, 'echo begin').status).toBe(0);
@@ -100,11 +100,11 @@ describe('a node without data', () => {
     expect(machine.read('run/cassandra-first-start')).toBe('JVM_EXTRA_OPTS=-Dcassandra.replace_address_first_boot=10.10.16.11\n');
   });
 
-  test('does not ask while Cassandra runs', () => {
+  test('does not query the seeds while Cassandra runs', () => {
     expect(chooseStart(newMachine(), 'journal asked', 'systemctl() { :; }')).toMatchObject({ status: 0, journal: [] });
   });
 
-  test('does not ask again once it has joined', () => {
+  test('does not query the seeds after it has joined', () => {
     const machine = newMachine();
     writeFileSync(machine.path('var/lib/cassandra/joined'), '');
     expect(chooseStart(machine, 'journal asked')).toMatchObject({ status: 0, journal: [] });
@@ -146,7 +146,7 @@ describe('a node that is about to join', () => {
     );
   }
 
-  test('does so when all before it have joined', () => {
+  test('joins when all nodes before it have joined', () => {
     expect(awaitTurn({ '10.10.16.14': 'NORMAL,-4' })).toMatchObject({
       status: 0,
       state: undefined,
@@ -154,7 +154,7 @@ describe('a node that is about to join', () => {
     });
   });
 
-  test('does not wait for those after it', () => {
+  test('does not wait for the nodes after it', () => {
     expect(awaitTurn({ '10.10.16.14': 'NORMAL,-4', '10.10.16.16': 'null' })).toMatchObject({ status: 0, state: undefined });
   });
 
@@ -163,7 +163,7 @@ describe('a node that is about to join', () => {
     ['one before it is joining', { '10.10.16.14': 'BOOT,-4' }, '10.10.16.14'],
     ['one after it is joining already', { '10.10.16.14': 'NORMAL,-4', '10.10.16.16': 'BOOT,-6' }, '10.10.16.16'],
     ['one is leaving', { '10.10.16.14': 'NORMAL,-4', '10.10.16.13': 'LEAVING,-3' }, '10.10.16.13'],
-  ])('waits while %s, and looks again in two minutes in the end', (_, states, first) => {
+  ])('waits while %s, and after the timeout retries in two minutes', (_, states, first) => {
     expect(awaitTurn(states)).toMatchObject({
       status: 0,
       state: `starting: waits until ${first} is done: one node joins at a time`,
@@ -171,21 +171,21 @@ describe('a node that is about to join', () => {
     });
   });
 
-  test('goes on as soon as its turn has come', () => {
+  test('joins as soon as its turn has come', () => {
     const { journal } = awaitTurn({}, ['joining'], { '10.10.16.14': 'NORMAL,-4' });
     expect(journal).toEqual(['asks 10.10.16.11', 'asks 10.10.16.12', 'asks 10.10.16.11', 'asks 10.10.16.12']);
   });
 
-  test('does not wait for one before it that is down when it takes the place of a lost node, but for one that is joining', () => {
+  test('waits for a joining node before it, and not for one that is down, when it replaces a lost node', () => {
     expect(awaitTurn({ '10.10.16.14': 'null' }, ['joining'], {}, 'replace')).toMatchObject({ status: 0, state: undefined });
     expect(awaitTurn({ '10.10.16.14': 'BOOT,-4' }, ['joining'], {}, 'replace').state).toContain('waits until 10.10.16.14 is done');
   });
 
-  test('waits for a seed that answers', () => {
+  test('waits for a seed to answer', () => {
     expect(awaitTurn()).toMatchObject({ status: 0, state: 'starting: waits for a seed that answers' });
   });
 
-  test.each([[[]], [['joining', 'joined']]])('asks nobody when it is not about to join (%j)', (files) => {
+  test.each([[[]], [['joining', 'joined']]])('queries no node when it is not about to join (%j)', (files) => {
     expect(awaitTurn({}, files)).toMatchObject({ status: 0, journal: [] });
   });
 });
@@ -195,11 +195,11 @@ const RING = String.raw`
   SECURE_ATTEMPTS=6
   ring=$DATA/ring
   mkdir -p "$ring"
-  says() { [[ -e $ring/$1 ]]; }
+  has() { [[ -e $ring/$1 ]]; }
   cql() {
     local user=operator
     if [[ $1 == --default-role ]]; then user=cassandra; shift; fi
-    says "$user-logs-in" || return 3
+    has "$user-logs-in" || return 3
     local statement
     for statement in "$@"; do answer "$statement" || return 1; done
   }
@@ -207,11 +207,11 @@ const RING = String.raw`
     [[ $1 == SELECT* ]] || journal "$user: $1"
     case $1 in
       *'FROM system_schema.keyspaces'*) cat "$ring/replication" ;;
-      *'FROM system_auth.roles'*) if says cassandra-logs-in; then printf 'true\ttrue\n'; else printf 'false\tfalse\n'; fi ;;
-      'CREATE ROLE'*) ! says fails-at-create && touch "$ring/operator-logs-in" ;;
-      'ALTER ROLE'*) ! says fails-at-disable && { says cassandra-stays || rm -f "$ring/cassandra-logs-in"; } ;;
+      *'FROM system_auth.roles'*) if has cassandra-logs-in; then printf 'true\ttrue\n'; else printf 'false\tfalse\n'; fi ;;
+      'CREATE ROLE'*) ! has fails-at-create && touch "$ring/operator-logs-in" ;;
+      'ALTER ROLE'*) ! has fails-at-disable && { has cassandra-stays || rm -f "$ring/cassandra-logs-in"; } ;;
       'ALTER KEYSPACE'*)
-        says fails-at-replicate && return 1
+        has fails-at-replicate && return 1
         sed "s/.*replication = //; s/'//g; s/NetworkTopologyStrategy/org.apache.cassandra.locator.&/" <<<"$1" >"$ring/replication"
         ;;
     esac
@@ -219,7 +219,7 @@ const RING = String.raw`
   nodetool() {
     case $1 in
       status) cat "$ring/status" ;;
-      repair) journal "nodetool $*"; ! says fails-at-copy ;;
+      repair) journal "nodetool $*"; ! has fails-at-copy ;;
     esac
   }
   sleep() { rm -f "$ring"/fails-*; }
@@ -254,7 +254,7 @@ describe('the first start of a ring', () => {
   const REPLICATE = "operator: ALTER KEYSPACE system_auth WITH replication = {'class': 'NetworkTopologyStrategy', 'europe-west1': 3}";
   const COPY = 'nodetool repair --full system_auth';
 
-  test('makes the superuser, switches cassandra off, and replicates and copies the roles', () => {
+  test('creates the superuser, disables the role cassandra, and replicates and copies the roles', () => {
     expect(secure({ 'cassandra-logs-in': '' })).toMatchObject({
       status: 0,
       journal: [CREATE, DISABLE, REPLICATE, COPY],
@@ -262,14 +262,14 @@ describe('the first start of a ring', () => {
     });
   });
 
-  test('is done by the first node that is up; the others wait for it', () => {
+  test('is secured by the first node that is up; the others wait for it', () => {
     const machine = newMachine({ address: '10.10.16.12' });
     expect(secure({ 'operator-logs-in': '', replication: PLACED }, { machine })).toMatchObject({ status: 0, journal: [] });
     const waiting = newMachine({ address: '10.10.16.12' });
     expect(secure({ 'cassandra-logs-in': '' }, { machine: waiting })).toMatchObject({ status: 2, journal: ['again in two minutes'] });
   });
 
-  test('is done by the next node when the first has gone', () => {
+  test('is secured by the next node when the first one is gone', () => {
     const machine = newMachine({ address: '10.10.16.12', authReplicas: 2 });
     expect(secure({ 'cassandra-logs-in': '' }, { machine, up: UP.slice(1), down: UP.slice(0, 1) })).toMatchObject({
       status: 0,
@@ -282,33 +282,33 @@ describe('the first start of a ring', () => {
     ['before cassandra was switched off', { 'cassandra-logs-in': '', 'operator-logs-in': '' }, [DISABLE, REPLICATE, COPY]],
     ['before roles were replicated', { 'operator-logs-in': '' }, [DISABLE, REPLICATE, COPY]],
     ['before roles were copied', { 'operator-logs-in': '', replication: PLACED }, [DISABLE, COPY]],
-  ])('goes on where a reboot cut it off: %s', (_, files, journal) => {
+  ])('resumes after a reboot: %s', (_, files, journal) => {
     expect(secure(files)).toMatchObject({ status: 0, journal, replication: PLACED });
   });
 
-  test.each(['create', 'disable', 'replicate', 'copy'])('tries again when the step "%s" fails', (step) => {
+  test.each(['create', 'disable', 'replicate', 'copy'])('retries when the step "%s" fails', (step) => {
     const { status, journal, replication } = secure({ 'cassandra-logs-in': '', [`fails-at-${step}`]: '' });
     expect({ status, replication }).toEqual({ status: 0, replication: PLACED });
     expect(journal.at(-1)).toBe(COPY);
   });
 
-  test('leaves the replication of other data centres as it is', () => {
+  test('keeps the replication of other data centres', () => {
     const replication = '{class: org.apache.cassandra.locator.NetworkTopologyStrategy, europe-west4: 3, us-east1: 2}\n';
     expect(secure({ 'operator-logs-in': '', replication }).journal).toContain(
       "operator: ALTER KEYSPACE system_auth WITH replication = {'class': 'NetworkTopologyStrategy', 'europe-west1': 3, 'europe-west4': 3, 'us-east1': 2}",
     );
   });
 
-  test('takes no copy away where there are more', () => {
+  test('does not reduce a higher replication factor', () => {
     const replication = PLACED.replace('3}', '5}');
     expect(secure({ 'operator-logs-in': '', replication })).toMatchObject({ status: 0, journal: [DISABLE, COPY], replication });
   });
 
-  test('waits until there are nodes for all copies', () => {
+  test('waits until there are nodes for all replicas', () => {
     expect(secure({ 'cassandra-logs-in': '' }, { up: UP.slice(0, 2) })).toMatchObject({ status: 2, journal: ['again in two minutes'] });
   });
 
-  test('makes no superuser while a seed is no member, however many nodes are up, and names the clash', () => {
+  test('creates no superuser while a seed is not a member, and reports the conflict', () => {
     const machine = newMachine();
     mkdirSync(machine.path('var/log/cassandra'), { recursive: true });
     const clash = 'Nodes /10.10.16.12:7000 and /10.10.16.13:7000 have the same token 42.  Ignoring /10.10.16.13:7000';
@@ -322,15 +322,15 @@ describe('the first start of a ring', () => {
     });
   });
 
-  test('has been when the node has joined', () => {
+  test('is skipped on a node that has joined', () => {
     expect(secure({ 'cassandra-logs-in': '' }, { joined: true })).toMatchObject({ status: 0, journal: [] });
   });
 
-  test('is not over while cassandra still logs in, whatever the statements answered', () => {
+  test('is incomplete while the role cassandra can log in, even when every statement succeeded', () => {
     expect(secure({ 'cassandra-logs-in': '', 'cassandra-stays': '' })).toMatchObject({ status: 2, replication: PLACED });
   });
 
-  test('fails when nobody can log in, and is tried again in two minutes', () => {
+  test('waits when no role can log in, and is retried in two minutes', () => {
     expect(secure()).toMatchObject({
       status: 2,
       state:

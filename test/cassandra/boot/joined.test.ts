@@ -10,7 +10,7 @@ cassandra_version=5.0.8
 host_id=6f4c2a9e-0000-4000-8000-000000000001
 `;
 
-describe('what the data disk remembers of the ring', () => {
+describe('the record of the ring on the data disk', () => {
   let machine: TestMachine;
 
   beforeEach(() => {
@@ -38,12 +38,12 @@ describe('what the data disk remembers of the ring', () => {
   `;
   const check = (installed = '5.0.8') => machine.run('check_joined', `package=${installed}\n${FAKES}`);
 
-  test('is nothing on a disk that never joined', () => {
+  test('is missing on a disk that never joined', () => {
     rmSync(machine.path('var/lib/cassandra'), { recursive: true });
     expect(check().status).toBe(0);
   });
 
-  test.each(['5.0.8', '5.0.9', '5.0.10'])('lets Cassandra %s go on with a disk of 5.0.8', (version) => {
+  test.each(['5.0.8', '5.0.9', '5.0.10'])('lets Cassandra %s start on a disk of 5.0.8', (version) => {
     expect(check(version)).toMatchObject({ status: 0, journal: [], state: undefined });
   });
 
@@ -53,13 +53,13 @@ describe('what the data disk remembers of the ring', () => {
     ['rack=rack1', "the data disk joined the ring with rack 'rack1', and the configuration has 'europe-west1-b'"],
     ['num_tokens=256', "the data disk joined the ring with number of tokens '256', and the configuration has '16'"],
     ['cassandra_version=5.0.10', 'the data disk was last used by Cassandra 5.0.10, and 5.0.8 is installed: a disk does not go back'],
-  ])('fails, and the disk is let go of, on %s', (line, message) => {
+  ])('refuses and unmounts the disk on %s', (line, message) => {
     const key = line.slice(0, line.indexOf('='));
     write('var/lib/cassandra/joined', JOINED.replace(new RegExp(`^${key}=.*$`, 'm'), line));
     expect(check()).toMatchObject({ status: 2, journal: ['umount'], state: `refused: ${message}` });
   });
 
-  test.each(['pa-3gd9_0o-big-Data.db', 'db-7-bti-Data.db'])('fails on a table file of a newer Cassandra, %s', (file) => {
+  test.each(['pa-3gd9_0o-big-Data.db', 'db-7-bti-Data.db'])('refuses an SSTable of a newer Cassandra, %s', (file) => {
     write(`var/lib/cassandra/data/system/peers_v2-c4325fbb8e5e3bafbd070f9250ed818e/${file}`);
     expect(check()).toMatchObject({
       status: 2,
@@ -68,12 +68,12 @@ describe('what the data disk remembers of the ring', () => {
     });
   });
 
-  test.each(['me-1-big-Data.db', 'oa-1-big-Data.db', 'da-1-bti-Data.db'])('accepts a table file that 5.0 reads, %s', (file) => {
+  test.each(['me-1-big-Data.db', 'oa-1-big-Data.db', 'da-1-bti-Data.db'])('accepts an SSTable that 5.0 reads, %s', (file) => {
     write(`var/lib/cassandra/data/system/peers_v2-c4325fbb8e5e3bafbd070f9250ed818e/${file}`);
     expect(check().status).toBe(0);
   });
 
-  test('fails when the data is gone', () => {
+  test('refuses a disk whose data is gone', () => {
     rmSync(machine.path('var/lib/cassandra/data'), { recursive: true });
     expect(check()).toMatchObject({
       status: 2,
@@ -81,7 +81,7 @@ describe('what the data disk remembers of the ring', () => {
     });
   });
 
-  test('is written once the node has joined, and ends the permission and the way of joining', () => {
+  test('is written once the node has joined, and removes the permission and the join mode', () => {
     rmSync(machine.path('var/lib/cassandra/joined'));
     write('var/lib/cassandra/joining', 'replace\n');
     write('etc/cassandra-replace-disk', '2\n');
@@ -94,7 +94,7 @@ describe('what the data disk remembers of the ring', () => {
     expect(machine.read('etc/cassandra/cassandra.yaml')).toContain('- seeds: "10.10.16.11,10.10.16.12,10.10.16.13"');
   });
 
-  test('is not written by halves when Cassandra does not answer', () => {
+  test('is not written partially when Cassandra does not answer', () => {
     rmSync(machine.path('var/lib/cassandra/joined'));
     expect(machine.run('mark_joined', `package=5.0.8\n${FAKES}\nnodetool() { return 1; }`)).toMatchObject({
       status: 1,
@@ -103,7 +103,7 @@ describe('what the data disk remembers of the ring', () => {
     expect(existsSync(machine.path('var/lib/cassandra/joined'))).toBe(false);
   });
 
-  test('is brought up to date after an upgrade, and otherwise left alone', () => {
+  test('is updated after an upgrade, and otherwise unchanged', () => {
     write('var/lib/cassandra/joined', JOINED.replace('5.0.8', '5.0.7'));
     expect(machine.run('mark_joined', FAKES)).toMatchObject({ status: 0, journal: [] });
     expect(machine.read('var/lib/cassandra/joined')).toBe(JOINED);

@@ -5,7 +5,7 @@ import { STATE_PROGRAM, stateFiles } from '../../../lib/cassandra/node-files/nod
 import { CONFIGURATION } from '../node-configuration';
 import { TestMachine } from './test-machine';
 
-/** What `cassandra-state` finds on the node. */
+/** Conditions on the node that `cassandra-state` reads. */
 interface Found {
   readonly clients?: boolean;
 
@@ -62,7 +62,7 @@ describe('while the startup script is idle, the published state', () => {
     publishes();
   });
 
-  test('is sent once as long as it stays', () => {
+  test('is sent once while it is unchanged', () => {
     expect(publishes()).toEqual([]);
   });
 
@@ -85,7 +85,7 @@ describe('while the startup script is idle, the published state', () => {
     expect(publishes()).toEqual(['code=ready', `state=${READY}`]);
   });
 
-  test('is a refusal when a start was refused since the node was down for too long', () => {
+  test('is a refusal when a start was refused because the node was down for too long', () => {
     writeFileSync(machine.path('run/cassandra-resurrection-refused'), 'ERROR');
     const sent = publishes({ clients: false, unit: ['inactive', 'exec-condition'] });
     expect(sent).toEqual([
@@ -94,12 +94,12 @@ describe('while the startup script is idle, the published state', () => {
     ]);
   });
 
-  test('is sent again when the metadata server did not take it', () => {
+  test('is sent again when the metadata server rejected it', () => {
     expect(publishes({ clients: false, metadataServer: false })).toEqual([]);
     expect(publishes({ clients: false })).toEqual(['code=stopped', 'state=stopped: Cassandra runs and takes no clients']);
   });
 
-  test('has no pending restart any more once Cassandra was restarted', () => {
+  test('has no pending restart after a restart of Cassandra', () => {
     writeFileSync(machine.path('run/cassandra-restart-pending'), '/etc/cassandra/cassandra.yaml\n');
     expect(publishes()).toEqual(['restart-pending=yes: /etc/cassandra/cassandra.yaml']);
     machine.run(`rm ${machine.path('run/cassandra-restart-pending')}`);
@@ -111,12 +111,12 @@ describe('the published state is left to the startup script', () => {
   const dead: Found = { clients: false, unit: ['failed', 'exit-code'] };
   const states = (sent: readonly string[]) => sent.filter((each) => !each.startsWith('restart-pending'));
 
-  test('while that runs', () => {
+  test('while that script runs', () => {
     reports('ready', 'Cassandra takes clients at 10.10.16.11');
     expect(publishes({ ...dead, startupScript: 'activating' })).toEqual([]);
   });
 
-  test('before it has said anything since the boot', () => {
+  test('before it has published a state since the boot', () => {
     expect(publishes(dead)).toEqual([]);
     expect(existsSync(machine.path('run/cassandra-state'))).toBe(false);
   });
@@ -126,7 +126,7 @@ describe('the published state is left to the startup script', () => {
     ['refused-secret', 'the certificate is past its end'],
     ['starting-join', 'it copies its data'],
     ['failed-script', 'phase tune_os ended with status 1'],
-  ])('when that said %s last, and is sent if it was lost', (code, sentence) => {
+  ])('when its last state was %s, which is sent if it was lost', (code, sentence) => {
     reports(code, sentence);
     const [kind] = code.split('-');
     expect(states(publishes(dead))).toEqual([`code=${code}`, `state=${kind}: ${sentence}`]);
@@ -141,7 +141,7 @@ describe('the published state is left to the startup script', () => {
   });
 });
 
-test('systemd publishes the state whenever Cassandra has ended, and every half a minute', () => {
+test('systemd publishes the state after each exit of Cassandra, and every 30 seconds', () => {
   expect(CASSANDRA_UNIT).toContain(`\nExecStopPost=+-${STATE_PROGRAM}\n`);
   const [, service, timer] = stateFiles(CONFIGURATION);
   expect(service!.content).toContain(`\nExecStart=${STATE_PROGRAM}\n`);

@@ -14,8 +14,8 @@ afterEach(() => machine.remove());
 
 const RECORD = 'run/cassandra-resurrection-refused';
 
-describe('the check against rows that come back', () => {
-  test('has the names of 5.0.8, keeps its heartbeat on the data disk, and leaves out system_distributed', () => {
+describe('the data resurrection check', () => {
+  test('has the names of 5.0.8, keeps its heartbeat on the data disk, and excludes system_distributed', () => {
     expect(cassandraYaml(CONFIGURATION)).toContain(
       [
         '  check_data_resurrection:',
@@ -27,13 +27,13 @@ describe('the check against rows that come back', () => {
     );
   });
 
-  test('leaves out keyspaces and tables that the ring excludes', () => {
+  test('skips keyspaces and tables that the ring excludes', () => {
     const yaml = cassandraYaml({ ...CONFIGURATION, resurrectionCheckExclusions: ['metrics', 'shop.carts', 'shop.visits'] });
     expect(yaml).toContain('    excluded_keyspaces: "system_distributed,metrics"\n    excluded_tables: "shop.carts,shop.visits"\n');
   });
 });
 
-describe('after Cassandra has ended', () => {
+describe('after an exit of Cassandra', () => {
   const refusal = (time: string) =>
     `ERROR [main] ${time},123 CassandraDaemon.java:897 - There are tables for which gc_grace_seconds is older than the lastly known time Cassandra node was up based on its heartbeat ${machine.path('var/lib/cassandra/cassandra-heartbeat')} with timestamp 2026-11-10T00:00:00Z. Invalid tables: shop.orders\n`;
 
@@ -56,14 +56,14 @@ describe('after Cassandra has ended', () => {
     expect(end(log())).toBe(remembers);
   });
 
-  test('systemd does not start it again once that is remembered', () => {
+  test('systemd does not start Cassandra again once the refusal is recorded', () => {
     expect(CASSANDRA_UNIT).toContain(`\nExecCondition=/usr/bin/test ! -e /${RECORD}\n`);
     expect(CASSANDRA_UNIT).toContain('\nExecStopPost=+-/usr/local/sbin/cassandra-ended\n');
   });
 });
 
 describe('the startup script', () => {
-  test('refuses with a code and the way out', () => {
+  test('refuses with a code and the remediation', () => {
     writeFileSync(machine.path('var/lib/cassandra/cassandra-heartbeat'), '{}');
     const long = Date.now() / 1000 - 12 * 86_400 - 60;
     utimesSync(machine.path('var/lib/cassandra/cassandra-heartbeat'), long, long);
@@ -82,7 +82,7 @@ describe('the startup script', () => {
     );
   });
 
-  test('tries one start in each run', () => {
+  test('allows one start in each run', () => {
     writeFileSync(machine.path(RECORD), 'ERROR');
     expect(machine.run('prepare_resurrection_check').status).toBe(0);
     expect(existsSync(machine.path(RECORD))).toBe(false);

@@ -52,14 +52,14 @@ describe('the secrets of a node', () => {
     );
   }
 
-  test('are the authority and its own key, readable by Cassandra alone', () => {
+  test('are the CA certificate and its own key, readable only by Cassandra', () => {
     expect(fetchSecrets()).toMatchObject({ status: 0 });
     expect(machine.read('etc/cassandra/tls/ca.pem')).toBe(authority.certificate);
     expect(machine.read('etc/cassandra/tls/node.pem')).toBe(readFileSync(machine.path('manager/staging-cassandra-b1-tls'), 'utf8'));
     expect(statSync(machine.path('etc/cassandra/tls/node.pem')).mode & 0o777).toBe(0o640);
   });
 
-  test('are nowhere else: not in what the boot prints and reports, not in a file left behind', () => {
+  test('are in no output, no published state and no temporary file of a boot', () => {
     const { output, attributes } = fetchSecrets();
     const key = machine.read('etc/cassandra/tls/node.pem').split('\n')[1]!;
     expect(key.length).toBeGreaterThan(40);
@@ -69,7 +69,7 @@ describe('the secrets of a node', () => {
     expect(found.trim().split('\n')).toEqual([machine.path('etc/cassandra/tls/node.pem')]);
   });
 
-  test('are no password: it is looked for before the first start, never kept, and not asked for once the node has joined', () => {
+  test('include no password: it is read before the first start, never stored, and not requested after the node has joined', () => {
     expect(fetchSecrets().status).toBe(0);
     const found = spawnSync('grep', ['-rlF', 'pass-8361', ...['etc', 'var', 'usr', 'run'].map((folder) => machine.path(folder))]);
     expect(found.stdout.toString()).toBe('');
@@ -77,7 +77,7 @@ describe('the secrets of a node', () => {
     expect(fetchSecrets({ 'staging-cassandra-superuser': '404' }).status).toBe(0);
   });
 
-  test('are two authorities while one takes over from the other', () => {
+  test('include two CA certificates during a renewal of the CA', () => {
     const next = new Authority('next CA');
     put('staging-cassandra-ca', next.certificate + authority.certificate);
     expect(fetchSecrets()).toMatchObject({ status: 0 });
@@ -87,7 +87,7 @@ describe('the secrets of a node', () => {
     ['the authority', 'staging-cassandra-ca', '404'],
     ['the key', 'staging-cassandra-b1-tls', '403'],
     ["the superuser's password, which the first start needs,", 'staging-cassandra-superuser', '404'],
-  ])('fail when %s cannot be read, and are asked for again in two minutes', (_, name, status) => {
+  ])('fail when %s cannot be read, and are requested again in two minutes', (_, name, status) => {
     expect(fetchSecrets({ [name]: status })).toMatchObject({
       status: 2,
       state: `refused: secret ${name} cannot be read (HTTP ${status}): run gke-platform cassandra init-secrets staging`,
@@ -95,7 +95,7 @@ describe('the secrets of a node', () => {
     });
   });
 
-  test('are the ones fetched before while Secret Manager does not answer', () => {
+  test('are the ones fetched before when Secret Manager does not answer', () => {
     fetchSecrets();
     const silent = fetchSecrets({ 'staging-cassandra-b1-tls': '503', 'staging-cassandra-ca': '000' });
     expect(silent.status).toBe(0);
@@ -125,7 +125,7 @@ describe('the secrets of a node', () => {
     ['is past its end', 'staging-cassandra-b1-tls', () => authority.key({ days: -1 }), 'is past its end'],
     ['is no certificate', 'staging-cassandra-b1-tls', () => 'hello', 'holds no certificate'],
     ['comes with an authority of no node', 'staging-cassandra-ca', () => new Authority('other').certificate, 'is not signed by'],
-  ])('are the last good ones when one %s, for a node that has joined', (_, name, value, message) => {
+  ])('are the last valid ones when one %s, for a node that has joined', (_, name, value, message) => {
     fetchSecrets();
     const good = ['ca.pem', 'node.pem'].map((file) => machine.read(`etc/cassandra/tls/${file}`));
     put(name, value());
@@ -151,7 +151,7 @@ describe('the secrets of a node', () => {
       writeFileSync(machine.path('var/lib/cassandra/joined'), '');
     });
 
-    test('fail when the running ring does not know the authority that signed, which is trusted then, and go on at the next run', () => {
+    test('fail when the running ring does not trust the new CA yet, which the node then trusts, and succeed at the next run', () => {
       const [old, key] = [machine.read('etc/cassandra/tls/node.pem'), next.key()];
       put('staging-cassandra-ca', next.certificate + authority.certificate);
       put('staging-cassandra-b1-tls', key);
@@ -165,13 +165,13 @@ describe('the secrets of a node', () => {
       expect(machine.read('etc/cassandra/tls/ca.pem')).toBe(next.certificate + authority.certificate);
       expect(machine.read('etc/cassandra/tls/node.pem')).toBe(old);
       expect(output).toContain('TLS_CHANGED=yes');
-      // The other nodes may not trust it yet: somebody has to know.
+      // No retry: the other nodes may not trust the new CA yet, so an operator has to run the script again.
       expect(journal).not.toContain('again in two minutes');
       expect(fetchSecrets({}, 'report_ready').attributes.code).toBe('ready');
       expect(machine.read('etc/cassandra/tls/node.pem')).toBe(key);
     });
 
-    test('are only the authority while a key is refused for another reason, and asked for again', () => {
+    test('update only the CA certificates while a key is refused for another reason, and are requested again', () => {
       const old = machine.read('etc/cassandra/tls/node.pem');
       put('staging-cassandra-ca', next.certificate + authority.certificate);
       put('staging-cassandra-b1-tls', authority.key({ days: -1 }));
@@ -181,7 +181,7 @@ describe('the secrets of a node', () => {
       expect(machine.read('etc/cassandra/tls/node.pem')).toBe(old);
     });
 
-    test('fail when the authority of the running ring is gone while its certificates are in use', () => {
+    test('fail when the CA of the running ring is missing while its certificates are in use', () => {
       put('staging-cassandra-ca', next.certificate + authority.certificate);
       fetchSecrets();
       put('staging-cassandra-ca', next.certificate);
@@ -191,24 +191,24 @@ describe('the secrets of a node', () => {
       );
     });
 
-    test('fail when those fetched before are no longer good either', () => {
+    test('fail when the ones fetched before are invalid too', () => {
       put('staging-cassandra-b1-tls', authority.key({ days: -1 }));
       writeFileSync(machine.path('etc/cassandra/tls/node.pem'), authority.key({ days: -1 }));
       expect(fetchSecrets()).toMatchObject({ status: 2, attributes: { code: 'refused-secret' } });
     });
 
-    test('fail when a secret was taken away, which is how a key is withdrawn', () => {
+    test('fail when a secret was deleted, which revokes a key', () => {
       expect(fetchSecrets({ 'staging-cassandra-b1-tls': '404' })).toMatchObject({ status: 2, attributes: { code: 'refused-secret' } });
     });
   });
 
-  test('fail when the private key is of another certificate', () => {
+  test('fail when the private key belongs to another certificate', () => {
     const other = authority.key().split('-----END PRIVATE KEY-----\n')[0]!;
     put('staging-cassandra-b1-tls', authority.key({ keyOf: `${other}-----END PRIVATE KEY-----\n` }));
     expect(fetchSecrets().state).toBe('refused: the private key in secret staging-cassandra-b1-tls is not the one of its certificate');
   });
 
-  test('fail when there is no key in the secret', () => {
+  test('fail when the secret contains no key', () => {
     put('staging-cassandra-b1-tls', 'hello');
     expect(fetchSecrets().state).toBe(
       'refused: secret staging-cassandra-b1-tls holds no certificate in PEM: run gke-platform cassandra renew-secrets staging',

@@ -29,7 +29,7 @@ describe('the software of a node', () => {
     );
   }
 
-  test('is installed in its exact version, from a signed source, unable to start by itself, and kept at that version', () => {
+  test('is installed in its exact version, from a signed repository, without an automatic start, and held at that version', () => {
     expect(install()).toMatchObject({
       status: 0,
       journal: [
@@ -48,12 +48,12 @@ describe('the software of a node', () => {
     expect(existsSync(machine.path('usr/sbin/policy-rc.d'))).toBe(false);
   });
 
-  test('is left as it is when the boot image has it', () => {
+  test('is unchanged when the boot image contains it', () => {
     expect(install('5.0.8')).toMatchObject({ status: 0, journal: [] });
   });
 
   test.each(['install ok half-installed', 'install ok unpacked', 'hold reinstreq half-configured'])(
-    'is installed when an installation was cut off (%s)',
+    'is installed after an interrupted installation (%s)',
     (status) => {
       const { journal } = install('5.0.8', {}, undefined, { status });
       expect(journal).toEqual(expect.arrayContaining(['dpkg --configure -a', expect.stringContaining('cassandra=5.0.8')]));
@@ -63,7 +63,7 @@ describe('the software of a node', () => {
   test.each([
     ['the package server', 'apt-get() { [[ $1 == update ]]; }', 'Cassandra 5.0.8 cannot be installed'],
     ['the server of the keys', 'curl() { return 22; }', 'the keys of the Apache packages cannot be fetched'],
-  ])('is tried again in two minutes when %s fails', (_, fakes, sentence) => {
+  ])('is retried in two minutes when %s fails', (_, fakes, sentence) => {
     expect(install('', {}, undefined, { fakes })).toMatchObject({
       status: 2,
       state: expect.stringContaining(`waiting: ${sentence}`),
@@ -72,7 +72,7 @@ describe('the software of a node', () => {
     });
   });
 
-  test('keeps the version that the disk was last used with, until somebody changes it', () => {
+  test('keeps the version that the disk was last used with when another one is configured', () => {
     const { status, journal, output } = install('5.0.8', { cassandraVersion: '5.0.9' }, '5.0.8');
     expect({ status, journal }).toEqual({ status: 0, journal: [] });
     expect(output).toContain('Cassandra 5.0.8 is installed and 5.0.9 is asked for: a boot never changes the version');
@@ -89,7 +89,7 @@ describe('the software of a node', () => {
     });
   });
 
-  test('fails when the boot image lacks it and nothing may be installed', () => {
+  test('fails when the boot image lacks it and installation is disabled', () => {
     expect(install('', { packageAccess: false })).toMatchObject({
       status: 2,
       journal: [],

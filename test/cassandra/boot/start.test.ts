@@ -31,7 +31,7 @@ describe('the start of Cassandra', () => {
     );
   }
 
-  test('is a start when it does not run', () => {
+  test('starts a stopped Cassandra', () => {
     expect(run('start_cassandra', { active: 'inactive' })).toMatchObject({
       status: 0,
       journal: ['systemctl daemon-reload', 'systemctl start cassandra'],
@@ -39,7 +39,7 @@ describe('the start of Cassandra', () => {
     });
   });
 
-  test('never is a restart: what changed is said, in a file and as an attribute, until somebody restarts it', () => {
+  test('never restarts Cassandra: changed files are recorded in a file and a guest attribute, also by later runs', () => {
     run('render_configuration');
     const later = new TestMachine({ settings: { concurrent_reads: 64 } });
     for (const folder of ['cassandra', 'systemd/system', 'systemd/system/cassandra.service.d']) {
@@ -58,18 +58,18 @@ describe('the start of Cassandra', () => {
     expect(run('render_configuration\nstart_cassandra').attributes['restart-pending']).toMatch(/^yes: /);
   });
 
-  test('takes new keys into use without a restart', () => {
+  test('reloads new keys without a restart', () => {
     expect(run('start_cassandra', { before: 'TLS_CHANGED=yes' })).toMatchObject({
       journal: ['systemctl daemon-reload', 'nodetool reloadssl'],
       attributes: { 'restart-pending': 'no' },
     });
   });
 
-  test('is over when clients are taken', () => {
+  test('succeeds when Cassandra accepts clients', () => {
     expect(run('await_clients')).toMatchObject({ status: 0, state: undefined });
   });
 
-  test("fails with Cassandra's own last error when it has ended for good", () => {
+  test("fails with Cassandra's last error when systemd does not restart it", () => {
     mkdirSync(machine.path('var/log/cassandra'), { recursive: true });
     writeFileSync(
       machine.path('var/log/cassandra/system.log'),
@@ -81,7 +81,7 @@ describe('the start of Cassandra', () => {
     });
   });
 
-  test('is waited for when systemd starts it again', () => {
+  test('waits for Cassandra when systemd restarts it', () => {
     const clients = `[[ -e ${machine.path('up')} ]] || { touch ${machine.path('up')}; false; }`;
     expect(run('await_clients', { active: 'activating', clients })).toMatchObject({
       status: 0,
@@ -89,7 +89,7 @@ describe('the start of Cassandra', () => {
     });
   });
 
-  test('goes on when it takes longer, and is looked at again in two minutes', () => {
+  test('continues when the start takes longer, and checks again in two minutes', () => {
     expect(run('await_clients\nsecure_ring', { clients: 'false' })).toMatchObject({
       status: 0,
       journal: ['again in two minutes'],
@@ -109,17 +109,17 @@ describe('the clock', () => {
   const tracking = (state: string) =>
     `echo 'A9FEA9FE,169.254.169.254,2,1732572300.123,0.000012,0.000003,0.000020,-1.5,0.001,0.02,0.0003,0.0001,64.2,${state}'`;
 
-  test('is right when chrony says so', () => {
+  test('is synchronised when chrony reports a normal leap status', () => {
     expect(awaitClock(tracking('Normal')).status).toBe(0);
   });
 
   test.each([
     [tracking('Not synchronised'), 'Not synchronised'],
     ['return 1', 'nothing'],
-  ])('fails, and is looked at again in two minutes, while it is not synchronised', (chronyc, says) => {
+  ])('fails, and is checked again in two minutes, while it is not synchronised', (chronyc, reported) => {
     expect(awaitClock(chronyc)).toMatchObject({
       status: 2,
-      state: `waiting: the clock is not synchronised with metadata.google.internal: chronyc reports '${says}'`,
+      state: `waiting: the clock is not synchronised with metadata.google.internal: chronyc reports '${reported}'`,
       attributes: { code: 'waiting-clock' },
       journal: ['again in two minutes'],
     });

@@ -6,7 +6,7 @@ import { CONFIGURATION } from '../node-configuration';
 const script = startupScript(CONFIGURATION);
 const installed = (command: string) => spawnSync(command, ['--version']).status === 0;
 
-test('the startup script is bash', () => {
+test('the startup script is valid bash', () => {
   execFileSync('bash', ['-n'], { input: script });
 });
 
@@ -19,15 +19,15 @@ test('the startup script is bash', () => {
   }
 });
 
-test('the startup script has nothing that Terraform would take for a reference', () => {
+test('the startup script contains no Terraform interpolation', () => {
   expect(script).not.toMatch(/[$%]\{/);
 });
 
-test('the startup script fits into a metadata value, three times over', () => {
+test('the startup script needs less than a third of the metadata size limit', () => {
   expect(Buffer.byteLength(script)).toBeLessThan((256 * 1024) / 3);
 });
 
-test('the codes that the startup script publishes are all known', () => {
+test('every code that the startup script publishes is in the contract', () => {
   const published = [
     ...script.matchAll(/\b(?:report|refuse|refuse_for_now|refuse_disk) ((?:ready|starting|waiting|refused|failed|stopped)[a-z-]*) ["']/g),
   ];

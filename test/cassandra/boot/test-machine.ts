@@ -6,7 +6,7 @@ import { startupScript } from '../../../lib/cassandra/boot/startup-script';
 import type { CassandraConfiguration } from '../../../lib/cassandra/cassandra-configuration';
 import { CONFIGURATION } from '../node-configuration';
 
-/** What a phase of the startup script did. */
+/** Result of a phase of the startup script. */
 export interface PhaseResult {
   readonly status: number | null;
 
@@ -16,15 +16,15 @@ export interface PhaseResult {
   /** Guest attributes by name, each as it was set last. */
   readonly attributes: Readonly<Record<string, string>>;
 
-  /** What it did to the machine, one line a command. */
+  /** Side effects on the VM, one line per command. */
   readonly journal: readonly string[];
 
-  /** All it printed. */
+  /** Standard output and standard error. */
   readonly output: string;
 }
 
 /**
- * A folder in place of a machine, in which phases of the real startup script run. Commands that would touch the machine
+ * Folder that stands for a VM, in which phases of the real startup script run. Commands that would change the host
  * are shell functions that a test gives; `journal WORDS` leaves a line in the result.
  */
 export class TestMachine {
@@ -43,7 +43,7 @@ export class TestMachine {
       .replaceAll('mktemp -p /run', `mktemp -p ${this.root}/run`);
   }
 
-  /** Where a file of the machine is. */
+  /** Path of a file of the VM. */
   public path(file: string): string {
     return join(this.root, file);
   }

@@ -17,7 +17,7 @@ const calendar = (configuration: Partial<CassandraConfiguration>): string =>
       .join(''),
   )![1]!;
 
-describe('the upkeep of a node', () => {
+describe('the maintenance services of a node', () => {
   const machines: TestMachine[] = [];
   afterEach(() => {
     for (const machine of machines.splice(0)) machine.remove();
@@ -38,7 +38,7 @@ describe('the upkeep of a node', () => {
     return { machine, ...result };
   }
 
-  test('is metrics, repair and the Ops Agent', () => {
+  test('are metrics, repair and the Ops Agent', () => {
     const { machine, status, journal } = arrange();
     expect({ status, journal }).toEqual({
       status: 0,
@@ -51,7 +51,7 @@ describe('the upkeep of a node', () => {
     expect(machine.read('etc/google-cloud-ops-agent/config.yaml')).toContain('type: cassandra\n');
   });
 
-  test('leaves the repair to a Reaper, and takes its own away', () => {
+  test('exclude repair when Reaper does it, and remove an existing timer', () => {
     const { machine, journal } = arrange(
       { repair: 'reaper' },
       { before: 'mkdir -p ROOT/etc/systemd/system; touch ROOT/etc/systemd/system/cassandra-repair.timer' },
@@ -61,7 +61,7 @@ describe('the upkeep of a node', () => {
     expect(existsSync(machine.path('etc/systemd/system/cassandra-repair.timer'))).toBe(false);
   });
 
-  test('goes without the Ops Agent where it cannot be had, and says so', () => {
+  test('continue without the Ops Agent when it is unavailable, with a message', () => {
     const { status, output } = arrange({}, { agent: 'no' });
     expect(status).toBe(0);
     expect(output).toContain('the Ops Agent is missing: logs and metrics of Cassandra are not collected');
@@ -69,14 +69,14 @@ describe('the upkeep of a node', () => {
 });
 
 describe('the repair', () => {
-  test('is spread evenly over the week', () => {
+  test('is distributed evenly over the week', () => {
     const times = [0, 1, 2, 3, 4, 5].map((index) => calendar({ repairOrder: { index, count: 6 } }));
     expect(times).toEqual(
       ['Mon 00', 'Tue 04', 'Wed 08', 'Thu 12', 'Fri 16', 'Sat 20'].map((time) => `${time.replace(' ', ' *-*-* ')}:00:00 UTC`),
     );
   });
 
-  test('is daily where a week is too long for gc_grace', () => {
+  test('runs daily when a week exceeds gc_grace', () => {
     expect([8, 9].map((gcGraceDays) => calendar({ gcGraceDays, repairOrder: { index: 1, count: 3 } }))).toEqual([
       '*-*-* 08:00:00 UTC',
       'Wed *-*-* 08:00:00 UTC',
@@ -164,7 +164,7 @@ describe('the metrics of a node', () => {
   const TRACKING = 'A9FEA9FE,169.254.169.254,2,1732572300.1,-0.000120000,0.000003,0.00002,-1.5,0.001,0.02,0.0003,0.0001,64.2,';
   const type = (name: string) => `custom.googleapis.com/cassandra/${name}`;
 
-  test('are written with the token of the VM, for this VM', async () => {
+  test('are written with the token of the VM, with the VM as monitored resource', async () => {
     writeFileSync(`${machine.root}/last-repair`, `${Math.floor(Date.now() / 1000) - 1000}\n`);
     const { status, stderr, written, series, values } = await measure({}, { tracking: `${TRACKING}Normal` });
     expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
@@ -180,23 +180,23 @@ describe('the metrics of a node', () => {
     });
   });
 
-  test('say a day of offset while the clock is not synchronised', async () => {
+  test('report an offset of one day while the clock is not synchronised', async () => {
     expect((await measure({}, { tracking: `${TRACKING}Not synchronised` })).values[type('clock_offset_seconds')]).toBe(86400);
   });
 
-  test('count from the joining as long as nothing was repaired, and say nothing before', async () => {
+  test('measure the repair age from the join until the first repair, and omit it before', async () => {
     expect((await measure()).values).not.toHaveProperty([type('repair_age_seconds')]);
     writeFileSync(`${machine.root}/joined`, '');
     execFileSync('touch', ['-d', '2 hours ago', `${machine.root}/joined`]);
     expect(Number((await measure()).values[type('repair_age_seconds')])).toBeGreaterThanOrEqual(7200);
   });
 
-  test('say nothing of repairs that a Reaper does', async () => {
+  test('omit the repair age when Reaper repairs', async () => {
     writeFileSync(`${machine.root}/joined`, '');
     expect((await measure({ repair: 'reaper' })).values).not.toHaveProperty([type('repair_age_seconds')]);
   });
 
-  test('are shown and not written when asked so', async () => {
+  test('are printed and not written on request', async () => {
     const { written, values } = await measure({}, { words: ['--print'] });
     expect(written).toEqual([]);
     expect(values).toHaveProperty([type('up')], '0');

@@ -25,19 +25,19 @@ describe('cassandra.yaml', () => {
     expect(lines).toContain(line);
   });
 
-  test('says in one line before each setting why it is there', () => {
+  test('has a comment of one line with the reason before each setting', () => {
     const settings = lines.flatMap((line, index) => (/^\w/.test(line) ? [index] : []));
     expect(settings.length).toBeGreaterThan(20);
     for (const index of settings) expect(lines[index - 1]).toMatch(/^# .{10,}\.$/);
   });
 
-  test('keeps all that Cassandra writes on the data disk', () => {
+  test('keeps every directory that Cassandra writes on the data disk', () => {
     const directories = text.match(/^\w+_director(y|ies):\s.*\S/gm)!;
     expect(directories).toHaveLength(5);
     for (const directory of directories) expect(directory).toContain('/var/lib/cassandra/');
   });
 
-  test('lets no plain connection in, between nodes or from clients', () => {
+  test('rejects unencrypted connections between nodes and from clients', () => {
     const [internode = '', client = ''] = ['server', 'client'].map((side) => text.match(`${side}_encryption_options:\n((?:  .*\n)+)`)?.[1]);
     expect(internode).toContain('  internode_encryption: all\n  optional: false\n');
     expect(internode).toContain('  require_client_auth: true\n  require_endpoint_verification: true\n');
@@ -52,15 +52,15 @@ describe('cassandra.yaml', () => {
     ['5.0.3', false],
     ['5.0.4', true],
     ['5.0.10', true],
-  ])('has for Cassandra %s a read-ahead buffer setting only if it knows one: %p', (cassandraVersion, has) => {
+  ])('sets the read-ahead buffer for Cassandra %s only if that version supports it: %p', (cassandraVersion, has) => {
     expect(cassandraYaml({ ...CONFIGURATION, cassandraVersion }).includes('\ncompressed_read_ahead_buffer_size: 0KiB\n')).toBe(has);
   });
 
-  test('has no audit log when no category is asked for', () => {
+  test('has no audit log without audit categories', () => {
     expect(cassandraYaml({ ...CONFIGURATION, auditCategories: [] })).not.toContain('audit_logging_options');
   });
 
-  test('takes other settings, and says where they come from', () => {
+  test('accepts other settings, with a comment on their origin', () => {
     const settings = {
       concurrent_reads: 64,
       read_request_timeout: '10s',
@@ -75,7 +75,7 @@ describe('cassandra.yaml', () => {
     expect(asked.match(/^auto_snapshot_ttl: .*$/gm)).toEqual(['auto_snapshot_ttl: 30d']);
   });
 
-  test('quotes what YAML would read as something else', () => {
+  test('quotes strings that YAML would parse as another type', () => {
     const settings = { hints_flush_period: 'no', key_cache_size: '5', row_cache_class_name: 'a: b', default_keyspace_rf: '' };
     const asked = cassandraYaml({ ...CONFIGURATION, settings });
     for (const line of ['hints_flush_period: "no"', 'key_cache_size: "5"', 'row_cache_class_name: "a: b"', 'default_keyspace_rf: ""']) {
@@ -84,7 +84,7 @@ describe('cassandra.yaml', () => {
   });
 });
 
-test('data centre and rack are fixed, and the disk is marked', () => {
+test('sets data centre, rack and the ownership marker of the disk', () => {
   expect(rackdcProperties(CONFIGURATION)).toMatch(/\ndc=europe-west1\nrack=europe-west1-b\n$/);
   expect(ownershipMarker(CONFIGURATION)).toBe('version=1\nvolume_count=1\nownership_token=parking/b1\n');
 });

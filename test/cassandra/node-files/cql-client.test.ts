@@ -32,7 +32,7 @@ describe('cassandra-cql', () => {
   }
   const cql = (words: readonly string[], stdin = '') => machine.run('usr/local/sbin/cassandra-cql', words, { stdin });
 
-  test('logs in as the superuser over TLS and prints rows, columns divided by tabs', async () => {
+  test('logs in as the superuser over TLS and prints rows with tab-separated columns', async () => {
     await serve(() => ({
       columns: [TEXT, INT, BOOLEAN, UUID, TIMESTAMP, BLOB, [0x21, 0x0d, 0x09], [0x22, 0x0d], [0x31, 2, 0x09, 0x0d], [0x06], [0x11]],
       rows: [
@@ -62,7 +62,7 @@ describe('cassandra-cql', () => {
     expect(server.asked).toEqual(['operator 6: SELECT * FROM shop.orders']);
   });
 
-  test('runs statements from standard input, one a line, at the level that is asked for', async () => {
+  test('runs statements from standard input, one per line, at the requested consistency level', async () => {
     await serve(() => 'void');
     const { status } = await cql(
       ['--consistency', 'QUORUM'],
@@ -72,7 +72,7 @@ describe('cassandra-cql', () => {
     expect(server.asked).toEqual(['operator 4: INSERT INTO shop.orders (id) VALUES (1)', "operator 4: UPDATE shop.orders SET a = 'ü'"]);
   });
 
-  test('asks for all pages of a long answer', async () => {
+  test('fetches all pages of a long result', async () => {
     await serve(() => ({ columns: [INT], rows: Array.from({ length: 25 }, (_, row) => [int(row)]) }), { pageSize: 10 });
     expect((await cql(['SELECT id FROM shop.orders'])).stdout.trim().split('\n')).toEqual(Array.from({ length: 25 }, (_, row) => `${row}`));
     expect(server.asked).toHaveLength(3);
@@ -91,20 +91,20 @@ describe('cassandra-cql', () => {
     expect(asked).toBe(3);
   });
 
-  test('puts the password into a statement, and not on its command line', async () => {
+  test('inserts the password into a statement, and keeps it off the command line', async () => {
     await serve(() => 'void');
     await cql(['CREATE ROLE operator WITH PASSWORD = :superuser_password AND LOGIN = true']);
     expect(server.asked).toEqual(["operator 6: CREATE ROLE operator WITH PASSWORD = 'it''s 1 secret' AND LOGIN = true"]);
   });
 
-  test("logs in as Cassandra's own role when it is told to", async () => {
+  test("logs in as Cassandra's default role on request", async () => {
     await serve(() => 'void');
     server.passwords.cassandra = 'cassandra';
     expect((await cql(['--default-role', 'SELECT 1'])).status).toBe(0);
     expect(server.asked).toEqual(['cassandra 6: SELECT 1']);
   });
 
-  test("fails with the server's sentence, and runs no further statement", async () => {
+  test("fails with the server's message, and runs no further statement", async () => {
     await serve((statement) => (statement === 'one' ? new Error('unconfigured table one') : 'void'));
     expect(await cql(['one', 'two'])).toEqual({ status: 1, stdout: '', stderr: 'unconfigured table one\n' });
     expect(server.asked).toHaveLength(1);
@@ -120,7 +120,7 @@ describe('cassandra-cql', () => {
     });
   });
 
-  test('never takes an empty secret for a password', async () => {
+  test('never uses an empty secret as a password', async () => {
     await serve(() => 'void');
     machine.write('usr/local/sbin/cassandra-secret', `#!/bin/sh\n[ "$2" = 1 ] && echo "${PASSWORD}" || true\n`);
     const alter = 'ALTER ROLE :superuser WITH PASSWORD = :superuser_password';
@@ -147,7 +147,7 @@ describe('cassandra-cql', () => {
   test.each([
     ['of another authority', () => new Authority('other').key({ address })],
     ['for another address', () => authority.key({ address: '127.0.0.1' })],
-  ])('fails with 4, and shows no password, to a server with a certificate %s', async (_, pem) => {
+  ])('fails with 4, and sends no password, for a server with a certificate %s', async (_, pem) => {
     await serve(() => 'void', { pem: pem() });
     const { status, stderr } = await cql(['SELECT 1']);
     expect(status).toBe(4);

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { createServer, type TLSSocket } from 'node:tls';
 
-/** What the server answers to a statement: rows of texts, nothing, or an error. */
+/** Answer of the server to a statement: rows of strings, nothing, or an error. */
 export type CqlAnswer =
   | { readonly columns: readonly CqlType[]; readonly rows: readonly (readonly (Buffer | null)[])[] }
   | 'void'
@@ -21,7 +21,7 @@ export const int = (value: number): Buffer => {
 const string = (text: string): Buffer => Buffer.concat([short(Buffer.byteLength(text)), Buffer.from(text)]);
 export const bytes = (value: Buffer | null): Buffer => (value === null ? int(-1) : Buffer.concat([int(value.length), value]));
 
-/** As much of Cassandra's native protocol, version 4, as a client needs to log in and run statements: written apart from the client. */
+/** Server side of Cassandra's native protocol, version 4, for logins and statements; it shares no code with the client. */
 export class CqlServer {
   /** Statements it was asked, as `user LEVEL: statement`. */
   public readonly asked: string[] = [];

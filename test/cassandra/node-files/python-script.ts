@@ -3,11 +3,11 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 
-/** A folder in place of the root of a machine, in which Python scripts of a node run. */
+/** A folder in place of the root of a VM, in which Python scripts of a node run. */
 export class ScriptMachine {
   public readonly root = mkdtempSync(join(tmpdir(), 'scripts-'));
 
-  /** Addresses of this machine's own that nobody else uses. */
+  /** Loopback addresses that only this instance uses. */
   public readonly addresses = Array.from({ length: 3 }, () => `127.${[1, 2, 3].map(() => 1 + Math.floor(Math.random() * 250)).join('.')}`);
 
   public write(path: string, content: string): void {

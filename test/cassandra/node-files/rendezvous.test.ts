@@ -40,7 +40,7 @@ describe('seeds with empty disks', () => {
     return machine.run('usr/local/sbin/cassandra-rendezvous', [address, seconds, addresses.join(',')]);
   }
 
-  /** Cassandra at its port: it waits for what the other says in its own language. */
+  /** Server at Cassandra's port, which waits for a message of the client in the native protocol. */
   async function cassandra(address: string): Promise<void> {
     const pem = authority.key({ address });
     const server = createServer({ key: pem, cert: pem }, (socket) => socket.on('error', () => {})).listen(7000, address);
@@ -48,12 +48,12 @@ describe('seeds with empty disks', () => {
     servers.push(server);
   }
 
-  test('begin the ring together', async () => {
+  test('bootstrap the ring together', async () => {
     const answers = await Promise.all(addresses.map((address) => start(address)));
     expect(answers.map(({ status, stdout }) => `${status} ${stdout}`)).toEqual(['0 begin\n', '0 begin\n', '0 begin\n']);
   });
 
-  test('begin it with one that has started Cassandra already, as long as that holds no rows', async () => {
+  test('bootstrap the ring with a seed that has started Cassandra, while that seed holds no rows', async () => {
     const [one, two, three] = addresses as [string, string, string];
     await cassandra(one);
     const rings = { [one]: 'cassandra system system_auth system_schema' };
@@ -70,13 +70,13 @@ describe('seeds with empty disks', () => {
     expect(await start(one, { [two]: ring })).toMatchObject({ status: 0, stdout: 'join\n' });
   });
 
-  test('do not begin while one of them is silent, and say which', async () => {
+  test('do not bootstrap while one of them does not answer, and report its address', async () => {
     const [one, two, three] = addresses as [string, string, string];
     const answers = await Promise.all([start(one, {}, { seconds: '8' }), start(two, {}, { seconds: '8' })]);
     expect(answers.map(({ status, stdout }) => `${status} ${stdout}`)).toEqual([`1 ${three}\n`, `1 ${three}\n`]);
   });
 
-  test('believe nobody whose key the ring did not sign', async () => {
+  test('trust no node without a key that the CA of the ring signed', async () => {
     const [one, two, three] = addresses as [string, string, string];
     const answers = await Promise.all([
       start(one, {}, { seconds: '8' }),
@@ -86,7 +86,7 @@ describe('seeds with empty disks', () => {
     expect(answers.map(({ stdout }) => stdout)).toEqual([`${three}\n`, `${three}\n`, `${one}, ${two}\n`]);
   });
 
-  test('never begin anything where a node is no seed', async () => {
+  test('never bootstrap a ring on a node that is not a seed', async () => {
     const outsider = newMachine().addresses[0]!;
     const [one] = addresses as [string];
     const [seed, other] = await Promise.all([start(one, {}, { seconds: '4' }), start(outsider, {}, { seconds: '4' })]);
