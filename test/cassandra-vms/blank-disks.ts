@@ -13,10 +13,10 @@ const NODE_HELLO = 'ca552dfa0c0c0c00';
 /** Rows that later steps look for. Half of them are on disk already when the first node goes away, half in the commit log. */
 export const CANARY_ROWS = 200;
 
-/** Three nodes, from nothing, on a machine that has little time for them: what they do at the same moment happens in every order. */
+/** First start of three nodes on an overloaded host, so that concurrent steps of the nodes run in different orders. */
 export function comesUp(ring: () => RealRing): void {
   step(
-    'three nodes come up from blank disks under CPU load, each with tokens of its own',
+    'three nodes start from blank disks under CPU load, each with its own tokens',
     ring,
     async () => {
       await underCpuLoad(() => ring().ready(undefined, 420));
@@ -30,10 +30,10 @@ export function comesUp(ring: () => RealRing): void {
   );
 }
 
-/** Tokens of a node, one a line. */
+/** Command that prints the tokens of a node, one per line. */
 const TOKENS = "nodetool info --tokens | sed -n 's/^Token *: *//p'";
 
-/** What they are to everybody else. */
+/** Racks, TLS, logins and replication of the new ring. */
 export function isSecure(ring: () => RealRing): void {
   step('each node is in the rack of its zone', ring, async () => {
     const racks = Object.fromEntries((await ring().status('b')).map(({ address, rack }) => [address, rack]));
@@ -41,17 +41,17 @@ export function isSecure(ring: () => RealRing): void {
     expect(racks).toEqual(Object.fromEntries(zones));
   });
 
-  step('nodes talk to each other by TLS, with keys of the ring alone', ring, async () => {
+  step('nodes connect to each other over TLS, only with keys of the ring', ring, async () => {
     const tls = 'openssl s_client -brief -connect 10.10.8.12:7000 -verify_return_error -CAfile /etc/cassandra/tls/ca.pem';
     const asNode = '-cert /etc/cassandra/tls/node.pem -key /etc/cassandra/tls/node.pem';
     const { stderr } = await ring().run('b', `echo | timeout 5 ${tls} ${asNode}`);
     expect(stderr).toContain('Verification: OK');
-    const stranger = await ring().vm('b').exec(`(sleep 1; echo hello) | timeout 5 ${tls} -tls1_2`);
-    expect(stranger.stderr).toMatch(/alert (bad certificate|certificate required|handshake failure)/);
+    const anonymous = await ring().vm('b').exec(`(sleep 1; echo hello) | timeout 5 ${tls} -tls1_2`);
+    expect(anonymous.stderr).toMatch(/alert (bad certificate|certificate required|handshake failure)/);
     expect(await plainFromNode(ring(), '10.10.8.12', 7000, NODE_HELLO)).toBe('refused');
   });
 
-  step('clients come by TLS alone, and only from where they are admitted', ring, async () => {
+  step('clients connect only over TLS, and only from admitted addresses', ring, async () => {
     const plain = (from: string, node: string, port: number, hello: string) =>
       ring().client(from, 'plain.js', [ring().address(node), String(port), hello]);
     const nodes = ring().nodeNames;
@@ -64,14 +64,14 @@ export function isSecure(ring: () => RealRing): void {
     expect(await answers).toEqual(['unreachable', 'unreachable', ...nodes.map(() => 'refused')]);
   });
 
-  step('cassandra with its known password is nobody any more', ring, async () => {
+  step('the role cassandra can no longer log in with its default password', ring, async () => {
     for (const node of ring().nodeNames) {
       const answer = await ring().client(POD_ADDRESS, 'login.js', [ring().address(node), 'cassandra'], 'cassandra');
       expect(answer).toMatch(/cassandra is not permitted to log in|Provided username cassandra and\/or password are incorrect/);
     }
   });
 
-  step('roles and permissions have a copy in every rack', ring, async () => {
+  step('roles and permissions have a replica in every rack', ring, async () => {
     const query = "SELECT replication FROM system_schema.keyspaces WHERE keyspace_name = 'system_auth'";
     const [[replication] = []] = await ring().cql('b', [query]);
     expect(replication).toContain('NetworkTopologyStrategy');
@@ -79,9 +79,9 @@ export function isSecure(ring: () => RealRing): void {
   });
 }
 
-/** Writes what later steps look for. */
+/** Writes the rows that later steps read. */
 export function takesCanary(ring: () => RealRing): void {
-  step('what is written at QUORUM is read back on each node', ring, async () => {
+  step('rows written at QUORUM are read on each node', ring, async () => {
     const replication = `{'class': 'NetworkTopologyStrategy', '${staging.region}': 3}`;
     await ring().cql('b', [
       `CREATE KEYSPACE proof WITH replication = ${replication}`,
@@ -97,7 +97,7 @@ export function takesCanary(ring: () => RealRing): void {
   });
 }
 
-/** All canary rows are there, asked for at every node. */
+/** Expects all canary rows, read through every node. */
 export async function expectCanary(ring: RealRing, consistency = 'QUORUM'): Promise<void> {
   const found = await Promise.all(ring.nodeNames.map((node) => ring.cql(node, ['SELECT id, value FROM proof.canary'], consistency)));
   for (const rows of found) expect(rows.filter(([id, value]) => value === `canary ${id}`)).toHaveLength(CANARY_ROWS);

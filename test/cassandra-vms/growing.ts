@@ -10,7 +10,7 @@ const ADDED = {
   d2: { zone: 'europe-west1-d', address: '10.10.8.16' },
 };
 
-/** What of them is protected. */
+/** Addresses of the protected resources of the added nodes. */
 const ADDED_ADDRESSES = [
   'google_compute_address.Cassandra_b2_Address_010FCE77',
   'google_compute_address.Cassandra_c2_Address_056B8A9D',
@@ -21,7 +21,7 @@ const ADDED_ADDRESSES = [
 ];
 
 export function growsAndShrinks(ring: () => RealRing): void {
-  step('one more node a zone is deployed', ring, async () => {
+  step('one more node per zone is deployed', ring, async () => {
     ring().change({
       cassandraNodes: { ...ring().values.cassandraNodes, ...ADDED },
       protectedAddresses: [...staging.protectedAddresses, ...ADDED_ADDRESSES],
@@ -31,14 +31,14 @@ export function growsAndShrinks(ring: () => RealRing): void {
   });
 
   step(
-    'they join one at a time, and each copies its part of the data',
+    'the new nodes join one at a time, and each streams its part of the data',
     ring,
     async () => {
       const names = Object.keys(ADDED);
       await ring().ready(names, 400);
       for (const name of names) expect((await ring().run(name, 'ls /var/lib/cassandra/data/proof')).stdout).toMatch(/canary-/);
       // Each waited for those before it, and for no other.
-      const waitedFor = names.map((name) => whomItWaitedFor(ring().vm(name).serialConsole()));
+      const waitedFor = names.map((name) => parseAwaitedAddresses(ring().vm(name).serialConsole()));
       const { b2, c2 } = ADDED;
       expect(waitedFor[0]).toEqual([]);
       expect(waitedFor[1]).toEqual([b2.address]);
@@ -48,7 +48,7 @@ export function growsAndShrinks(ring: () => RealRing): void {
     420,
   );
 
-  step('six nodes hold what three did', ring, async () => {
+  step('six nodes hold the data of three', ring, async () => {
     await ring().allUp();
     await expectCanary(ring());
     const racks = (await ring().status('b')).map(({ rack }) => rack).sort();
@@ -56,7 +56,7 @@ export function growsAndShrinks(ring: () => RealRing): void {
   });
 
   step(
-    'the added nodes hand their data over',
+    'the added nodes are decommissioned, and stream their data to the others',
     ring,
     async () => {
       for (const name of Object.keys(ADDED)) await ring().run(name, 'nodetool decommission');
@@ -64,7 +64,7 @@ export function growsAndShrinks(ring: () => RealRing): void {
     600,
   );
 
-  step('and are taken away, with a release in writing', ring, async () => {
+  step('the added nodes are destroyed, with protection exemptions', ring, async () => {
     const { b, c, d } = ring().values.cassandraNodes;
     ring().change({
       cassandraNodes: { b: b!, c: c!, d: d! },
@@ -77,7 +77,7 @@ export function growsAndShrinks(ring: () => RealRing): void {
     await expectCanary(ring());
   });
 
-  step('refused: a node that would leave two for three copies', ring, async () => {
+  step('refused: the decommission of a node that would leave two nodes for three replicas', ring, async () => {
     const { status, stdout, stderr } = await ring().vm('c').exec('nodetool decommission');
     expect(status).not.toBe(0);
     expect(stdout + stderr).toMatch(/Not enough live nodes to maintain replication factor in keyspace/);
@@ -92,7 +92,7 @@ export function growsAndShrinks(ring: () => RealRing): void {
   });
 }
 
-/** Addresses of the nodes that had to be done first, as a node's serial console says. */
-function whomItWaitedFor(console: string): string[] {
+/** Addresses of the nodes that a node waited for, from its serial console. */
+function parseAwaitedAddresses(console: string): string[] {
   return [...new Set([...console.matchAll(/waits until (\S+) is done/g)].map(([, address]) => address!))];
 }

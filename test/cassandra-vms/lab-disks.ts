@@ -6,7 +6,7 @@ import { CloudResource } from '../../lib/sandbox/cloud-resource';
 import type { Values } from '../../lib/sandbox/values';
 import type { RealRing } from './real-ring';
 
-/** What people do to disks and instances in the console, behind Terraform's back. */
+/** Changes of disks and instances in the cloud console, outside of Terraform. */
 export class LabDisks {
   constructor(private readonly ring: RealRing) {}
 

@@ -2,9 +2,9 @@ import { Leftovers } from './leftovers';
 import type { RealRing } from './real-ring';
 import { step } from './steps';
 
-/** The end: all of it goes away with what it made of the machine. */
+/** Stop of the sandbox, which releases every resource of the host. */
 export function leavesNothing(ring: () => RealRing): void {
-  step('afterwards no process, namespace, mount or loop device is left', ring, async () => {
+  step('no process, namespace, mount or loop device remains', ring, async () => {
     const leftovers = Leftovers.watch(process.pid, ring().directory);
     // It would find them if they were there.
     expect(leftovers.processes.length).toBeGreaterThan(10);

@@ -9,7 +9,7 @@ import { progress, step } from './steps';
 
 export function survivesLosses(ring: () => RealRing): void {
   step(
-    'a VM that was deleted is made again by Terraform, with its disk and address: the same node, and nothing is streamed',
+    'a deleted VM is recreated by Terraform with its disk and address: the node keeps its identity, and streams nothing',
     ring,
     async () => {
       const [hostId, { instance: before }] = [await ring().hostId('b'), ring().vm('b')];
@@ -31,7 +31,7 @@ export function survivesLosses(ring: () => RealRing): void {
   );
 
   step(
-    'a disk is restored from a snapshot that was taken while it was written to: Cassandra replays its commit log',
+    'a disk is restored from a snapshot taken during writes: Cassandra replays its commit log',
     ring,
     async () => {
       const [hostId, { instance: before }] = [await ring().hostId('c'), ring().vm('c')];
@@ -78,7 +78,7 @@ export function survivesLosses(ring: () => RealRing): void {
   );
 
   step(
-    'a node that lost its disk is replaced: it streams its data, and the ring has as many nodes as before',
+    'a node with a lost disk is replaced: it streams its data, and the number of nodes is unchanged',
     ring,
     async () => {
       const before = await ring().hostId('d');
@@ -112,7 +112,7 @@ export function survivesLosses(ring: () => RealRing): void {
   );
 }
 
-/** What a node's log says of streams since it was started the last time. */
+/** Lines on streams in a node's log since its last start. */
 async function streams(ring: RealRing, node: string): Promise<string> {
   const { stdout } = await ring
     .vm(node)

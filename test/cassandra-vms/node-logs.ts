@@ -8,7 +8,7 @@ let folder: string | undefined;
 /**
  * Puts the serial console, the journal and Cassandra's log of every node into one folder.
  *
- * @returns where they are, and the last line of each node that looks like an error
+ * @returns path of the folder, and the last error line of each node
  */
 export async function keepLogs(step: string, vms: readonly LocalVm[]): Promise<string> {
   folder ??= mkdtempSync(join(tmpdir(), 'cassandra-logs-'));

@@ -4,7 +4,7 @@ import { baseImage } from '../../lib/sandbox/vms/base-image';
 import { cassandraPackages } from '../../lib/sandbox/vms/cassandra-package';
 import { OLD_VERSION } from './versions';
 
-/** Makes what all VMs are made of, once, before rings that run at the same time ask for it. */
+/** Builds the shared VM image and packages once, before concurrent rings request them. */
 export default async function prepare(): Promise<void> {
   if (missingForVms().length > 0) return;
   await baseImage();

@@ -10,7 +10,7 @@ import { SandboxFolder } from '../../lib/sandbox/sandbox-folder';
 import type { CommandResult } from '../../lib/sandbox/vms';
 import { EnvironmentStack, type EnvironmentStackProps } from '../../stacks/environment-stack';
 
-/** A node as `nodetool status` tells of it. */
+/** Status of a node in the output of `nodetool status`. */
 export interface NodeStatus {
   /** Up or down, and normal, leaving, joining or moving: `UN`. */
   readonly state: string;
@@ -131,7 +131,7 @@ export class RealRing {
     await Promise.all(nodes.map((node) => this.vm(node).waitFor('ready', { seconds, attribute: 'cassandra/code', endsOn: FINAL })));
   }
 
-  /** Waits until every node sees all of these, and nobody else, up and normal. */
+  /** Waits until every node sees exactly these nodes, up and normal. */
   public async allUp(nodes: readonly string[] = this.nodeNames, seconds = 60): Promise<void> {
     const wanted = nodes.map((node) => `UN ${this.address(node)}`).sort();
     const end = Date.now() + seconds * 1000;
@@ -167,7 +167,7 @@ export class RealRing {
       .map((line) => line.split('\t'));
   }
 
-  /** Runs a script of `clients/` on a machine of the network that is no VM, such as where a pod is. */
+  /** Runs a script of `clients/` at an address of the network without a VM, such as the one of a pod. */
   public async client(address: string, script: string, args: readonly string[], user = 'operator'): Promise<string> {
     const host = await this.sandbox.vms.host(address);
     const words = [process.execPath, join(__dirname, 'clients', script), ...args];

@@ -4,17 +4,17 @@ import { expectCanary } from './blank-disks';
 import type { RealRing } from './real-ring';
 import { step } from './steps';
 
-/** What of a node a reboot must not change. */
+/** Properties of a node that a reboot must not change. */
 interface Identity {
   readonly hostId: string;
   readonly fileSystem: string;
   readonly marker: string;
 }
 
-/** What each node was before the first reboot. */
+/** Identity of each node before the first reboot. */
 const before = new Map<string, Identity>();
 
-/** Nodes are who they were, on the file systems they had, with all rows; and none was formatted. */
+/** Expects nodes with the same identity, file system and rows as before, and no formatted disk. */
 export async function expectUnchanged(ring: RealRing): Promise<void> {
   await ring.ready();
   await ring.allUp();
@@ -25,7 +25,7 @@ export async function expectUnchanged(ring: RealRing): Promise<void> {
 }
 
 export function survivesReboots(ring: () => RealRing): void {
-  step('the startup script, run again, changes nothing and restarts nothing', ring, async () => {
+  step('another run of the startup script changes nothing and restarts nothing', ring, async () => {
     for (const node of ring().nodeNames) before.set(node, await identity(ring(), node));
     await Promise.all(
       ring().nodeNames.map(async (node) => {
@@ -44,7 +44,7 @@ export function survivesReboots(ring: () => RealRing): void {
   });
 
   step(
-    'a node whose Cassandra was stopped or killed publishes so, and is ready again once it is back',
+    'a node publishes that its Cassandra was stopped or killed, and is ready again after a start',
     ring,
     async () => {
       const vm = ring().vm('d');
@@ -67,7 +67,7 @@ export function survivesReboots(ring: () => RealRing): void {
     480,
   );
 
-  step('a node that reboots while a refused secret is published starts with the last good keys', ring, async () => {
+  step('a node that reboots while its secret is invalid starts with the last valid keys', ring, async () => {
     const vm = ring().vm('d');
     const secret = 'staging-cassandra-d-tls';
     const good = ring().sandbox.secrets.read(secret)!;
@@ -86,7 +86,7 @@ export function survivesReboots(ring: () => RealRing): void {
   });
 
   step(
-    'one node after the other reboots, and the one with old keys has taken the next good ones',
+    'the nodes reboot one at a time, and the one with old keys uses the new valid ones',
     ring,
     async () => {
       for (const node of ['b', 'c']) await reboot(ring().vm(node));
@@ -97,7 +97,7 @@ export function survivesReboots(ring: () => RealRing): void {
   );
 
   step(
-    'all nodes lose their power at once',
+    'all nodes lose power at once',
     ring,
     async () => {
       // What was acknowledged is on no disk for up to 10 s (commitlog_sync_period): the canary is older.
@@ -125,7 +125,7 @@ async function reboot(vm: LocalVm): Promise<string> {
   return vm.waitFor('ready');
 }
 
-/** How often the VM formatted a disk, by its console, which goes on over reboots. */
+/** Number of disk formats in the console of the VM, which spans reboots. */
 function formats(vm: LocalVm): number {
   return vm.serialConsole().split('formatting the blank data disk').length - 1;
 }

@@ -7,11 +7,11 @@ import { step } from './steps';
 
 const PROJECT = 'parking-staging';
 
-/** A way to make a node refuse. Called while its VM is off; returns what makes it good again. */
+/** Fault that makes a node refuse to start. Called while its VM is off; returns a function that repairs it. */
 type Sabotage = (disks: LabDisks, ring: RealRing) => Promise<() => unknown> | (() => unknown);
 
-/** What is done, to node d, and what it says. */
-const REFUSALS: readonly [what: string, says: string | RegExp, sabotage: Sabotage][] = [
+/** Faults of node d, and the reasons that it publishes. */
+const REFUSALS: readonly [what: string, reason: string | RegExp, sabotage: Sabotage][] = [
   [
     'a blank disk where data is expected',
     'the data disk is blank and was not created blank by this deployment: restore it, or replace the node',
@@ -96,7 +96,7 @@ const REFUSALS: readonly [what: string, says: string | RegExp, sabotage: Sabotag
   ],
 ];
 
-/** Changes a line of what the disk remembers. */
+/** Changes a line of the record on the disk. */
 function joined(key: string, value: string): Sabotage {
   return (disks) => {
     disks.edit('d', `sed -i.kept 's/^${key}=.*/${key}=${value}/' joined`);
@@ -110,7 +110,7 @@ export function refuses(ring: () => RealRing): void {
   let withoutDisk: Promise<string>;
   let withoutClock: Promise<string>;
 
-  step('all nodes are stopped in good order', ring, async () => {
+  step('all nodes are stopped cleanly', ring, async () => {
     disks = new LabDisks(ring());
     await Promise.all(ring().nodeNames.map((node) => ring().vm(node).stop()));
     fileSystem = uuid(disks);
@@ -121,13 +121,13 @@ export function refuses(ring: () => RealRing): void {
     for (const each of [withoutDisk, withoutClock]) each.catch(() => {});
   });
 
-  for (const [what, says, sabotage] of REFUSALS) {
+  for (const [what, reason, sabotage] of REFUSALS) {
     step(`refused: ${what}`, ring, async () => {
       const restore = await sabotage(disks, ring());
       try {
         const said = await refusal(ring(), 'd');
-        if (typeof says === 'string') expect(said).toBe(says);
-        else expect(said).toMatch(says);
+        if (typeof reason === 'string') expect(said).toBe(reason);
+        else expect(said).toMatch(reason);
       } finally {
         await restore();
       }
@@ -143,12 +143,12 @@ export function refuses(ring: () => RealRing): void {
     expect(await withoutClock).toBe("the clock is not synchronised with metadata.google.internal: chronyc reports 'Not synchronised'");
   });
 
-  step('and once all is right again, they are started, and are who they were, with all their data', ring, async () => {
+  step('after the repair, all nodes start with the same identity and data', ring, async () => {
     let areStarting = true;
     const started = Promise.all(ring().nodeNames.map((node) => ring().vm(node).start())).finally(() => {
       areStarting = false;
     });
-    // Meanwhile the cloud says again and again which disks they have.
+    // Meanwhile the cloud reconciles the attached disks repeatedly.
     while (areStarting) await ring().sandbox.vms.reconcile();
     await started;
     expect(Leftovers.watch(process.pid, ring().directory).loopDevices).toHaveLength(ring().nodeNames.length);
@@ -179,7 +179,7 @@ async function refusalWithoutDisk(ring: RealRing, disks: LabDisks): Promise<stri
  * Switches a node on, and off again when it has refused: on the serial console and in the journal too, with exit code 2, and without having
  * started Cassandra.
  *
- * @returns why it refused
+ * @returns reason of the refusal
  */
 async function refusal(ring: RealRing, node: string, kind: 'refused' | 'waiting' = 'refused'): Promise<string> {
   const vm = ring.vm(node);

@@ -4,7 +4,7 @@ import { renewSuperuser, resetSuperuser, rollingRestart } from '../../lib/operat
 import { POD_ADDRESS, type RealRing } from './real-ring';
 import { progress, step } from './steps';
 
-/** What the writer tells at the end. */
+/** Final output of the writer. */
 export interface Written {
   readonly written: number;
   readonly failed: readonly string[];
@@ -16,7 +16,7 @@ export function changesUnderLoad(ring: () => RealRing): void {
   let writing: Promise<string>;
   let stopFile: string;
 
-  step('copies of truncated and dropped tables have an end', ring, async () => {
+  step('snapshots of truncated and dropped tables expire', ring, async () => {
     const [table, drop, truncate] = ['proof.scratch (id int PRIMARY KEY)', 'DROP TABLE proof.scratch', 'TRUNCATE proof.scratch'];
     const insert = 'INSERT INTO proof.scratch (id) VALUES (1)';
     await ring().cql('b', [`CREATE TABLE ${table}`, insert, truncate, insert, drop]);
@@ -26,7 +26,7 @@ export function changesUnderLoad(ring: () => RealRing): void {
     for (const [, , made, end] of ends) expect(Date.parse(end!) - Date.parse(made!)).toBe(7 * 86_400_000);
   });
 
-  step('the superuser gets a new password, and the old one lets in no more', ring, async () => {
+  step('the superuser gets a new password, and the old one is rejected', ring, async () => {
     const before = ring().sandbox.secrets.read('staging-cassandra-superuser')!;
     const { shell, secretStore: store } = ring();
     expect(await renewSuperuser({ shell, ring: ring().described(), store, onProgress: progress() })).toBe(2);
@@ -38,7 +38,7 @@ export function changesUnderLoad(ring: () => RealRing): void {
   });
 
   step(
-    'a lost password of the superuser is reset, and logins are as they were afterwards',
+    'a lost password of the superuser is reset, and logins are required again afterwards',
     ring,
     async () => {
       await ring().cql('b', ["ALTER ROLE operator WITH PASSWORD = 'nobody knows it'"]);
@@ -56,25 +56,25 @@ export function changesUnderLoad(ring: () => RealRing): void {
     480,
   );
 
-  step('an app begins to write at QUORUM, and does not stop', ring, async () => {
+  step('an app writes continuously at QUORUM', ring, async () => {
     stopFile = join(ring().directory, 'stop-writing');
     writing = ring().client(POD_ADDRESS, 'writer.js', [stopFile, ...ring().nodeNames.map((node) => ring().address(node))]);
     writing.catch(() => {});
     while ((await countLoad(ring())) === 0) await new Promise((done) => setTimeout(done, 200));
   });
 
-  step('a changed setting is an update in place of each VM, and restarts nothing', ring, async () => {
-    const before = await Promise.all(ring().nodeNames.map((node) => startOf(ring(), node)));
+  step('a changed setting updates each VM in place, and restarts nothing', ring, async () => {
+    const before = await Promise.all(ring().nodeNames.map((node) => readStartTime(ring(), node)));
     ring().change({ cassandraSettings: { ...ring().values.cassandraSettings, concurrent_reads: 24 } });
     const { changes } = await ring().sandbox.plan(ring().stack());
     const inPlace = ['google_compute_instance', 'update', ['metadata', 'metadata_fingerprint']];
     expect(changes.map(({ type, action, changes: what }) => [type, action, what])).toEqual(ring().nodeNames.map(() => inPlace));
     await ring().deploy();
-    expect(await Promise.all(ring().nodeNames.map((node) => startOf(ring(), node)))).toEqual(before);
+    expect(await Promise.all(ring().nodeNames.map((node) => readStartTime(ring(), node)))).toEqual(before);
   });
 
   step(
-    'a rolling restart brings it into effect, node by node',
+    'a rolling restart applies the setting node by node',
     ring,
     async () => {
       const { done, remaining, problem } = await rollingRestart({
@@ -100,7 +100,7 @@ export function changesUnderLoad(ring: () => RealRing): void {
     600,
   );
 
-  step('and no write failed', ring, async () => {
+  step('no write failed', ring, async () => {
     writeFileSync(stopFile, '');
     const { written, failed, slowestMs, found }: Written = JSON.parse(await writing);
     process.stderr.write(`${written} writes, ${failed.length} failed, the slowest took ${slowestMs} ms\n`);
@@ -115,7 +115,7 @@ async function countLoad(ring: RealRing): Promise<number> {
   return Number(count);
 }
 
-/** When a node's Cassandra was started. */
-async function startOf(ring: RealRing, node: string): Promise<string> {
+/** Start time of a node's Cassandra. */
+async function readStartTime(ring: RealRing, node: string): Promise<string> {
   return (await ring.run(node, 'systemctl show --property ExecMainStartTimestampMonotonic --value cassandra')).stdout;
 }

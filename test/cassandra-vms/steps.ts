@@ -2,7 +2,7 @@ import { missingForVms } from '../../lib/sandbox/vms';
 import { keepLogs } from './node-logs';
 import type { RealRing } from './real-ring';
 
-/** A step that was taken. */
+/** Finished step. */
 interface Taken {
   readonly name: string;
   readonly seconds: number;
@@ -12,7 +12,7 @@ interface Taken {
 /** In their order, for the table at the end. */
 const taken: Taken[] = [];
 
-/** A step that did not end in its time: what comes after it would run beside it. */
+/** Step that timed out: later steps would run concurrently with it. */
 let stuck: string | undefined;
 
 const missing = missingForVms();
@@ -71,14 +71,14 @@ async function within(seconds: number, name: string, work: Promise<void>): Promi
   }
 }
 
-/** Says what a command does inside a step, and when. */
+/** Prints the progress of a command inside a step, with times. */
 export function progress(): (text: string) => void {
   const began = Date.now();
   return (text) => void process.stderr.write(`  ${((Date.now() - began) / 1000).toFixed(1).padStart(5)} s  ${text}\n`);
 }
 
-/** Prints the table of what was done and how long it took. */
-export function sayTable(title: string): void {
+/** Prints the table of steps with their durations. */
+export function printTable(title: string): void {
   const all = { name: 'all of it', seconds: taken.reduce((sum, { seconds }) => sum + seconds, 0), isGood: true };
   const width = Math.max(...taken.map(({ name }) => name.length));
   process.stderr.write(`\n${title}\n${[...taken, all].map((each) => `${inWords(each, width)}\n`).join('')}\n`);

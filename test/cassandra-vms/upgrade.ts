@@ -20,7 +20,7 @@ export function upgrades(ring: () => RealRing): void {
   });
 
   step(
-    `a rollout takes them to ${DEFAULT_CASSANDRA_VERSION} one at a time, each on a new boot disk, and the canary is there`,
+    `a rollout takes them to ${DEFAULT_CASSANDRA_VERSION} one at a time, each on a new boot disk, and the canary rows remain`,
     ring,
     async () => {
       await expectCanary(ring());
@@ -45,7 +45,7 @@ export function upgrades(ring: () => RealRing): void {
     900,
   );
 
-  step('and then there is nothing to change', ring, async () => {
+  step('the plan after the rollout has no changes', ring, async () => {
     expect((await ring().sandbox.plan(ring().stack())).changes).toEqual([]);
   });
 }

@@ -1,14 +1,14 @@
 import type { EnvironmentStackProps } from '../../stacks/environment-stack';
 import { leavesNothing } from './leaves-nothing';
 import { RealRing } from './real-ring';
-import { sayTable, step } from './steps';
+import { printTable, step } from './steps';
 
 /**
  * One ring of real Cassandra on real VMs, from its deployment to its end.
  *
- * @param name which folder it has
- * @param live what it goes through, as steps
- * @param afterwards what its remains are good for
+ * @param name name of its folder
+ * @param live steps of its life
+ * @param afterwards steps after its end, on its folder
  */
 export function wholeLife(
   name: string,
@@ -20,7 +20,7 @@ export function wholeLife(
   const ring = (): RealRing => started!;
 
   step(
-    'staging is deployed, and its VMs are switched on',
+    'staging is deployed, and its VMs start',
     () => started,
     async () => {
       started = await RealRing.start(name, changes);
@@ -34,6 +34,6 @@ export function wholeLife(
   afterAll(async () => {
     await started?.stop();
     started?.remove();
-    sayTable(name);
+    printTable(name);
   });
 }

@@ -1,4 +1,4 @@
-// Logs in over TLS with the driver that apps use: login.js ADDRESS USER, with the variables CA and PASSWORD. Says in, or why not.
+// Logs in over TLS with the driver that apps use: login.js ADDRESS USER, with the variables CA and PASSWORD. Prints `in`, or the error.
 const { auth, Client, policies } = require('cassandra-driver');
 
 const [address, user] = process.argv.slice(2);

@@ -1,4 +1,4 @@
-// Talks to a port without TLS: plain.js ADDRESS PORT HEX. Says unreachable, refused (closed, or a TLS alert), silent or answered.
+// Connects to a port without TLS: plain.js ADDRESS PORT HEX. Prints unreachable, refused (closed, or a TLS alert), silent or answered.
 const { connect } = require('node:net');
 
 const [address, port, hex] = process.argv.slice(2);

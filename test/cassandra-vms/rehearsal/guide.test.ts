@@ -2,7 +2,7 @@ import { execFile, execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
-import { sayTable, step } from '../steps';
+import { printTable, step } from '../steps';
 
 const ROOT = join(__dirname, '../../..');
 
@@ -35,7 +35,7 @@ interface Answer {
   readonly stderr: string;
 }
 
-/** Runs a command of a shell in the clone, with a strict umask and without what npm, jest and a cache of this machine bring along. */
+/** Runs a command of a shell in the clone, with a strict umask and without the variables of npm, jest and a local cache. */
 function run(command: string): Promise<Answer> {
   const inherited = Object.entries(process.env).filter(
     ([name]) => !/^(npm_|JEST_|NODE_ENV$|XDG_|GKE_PLATFORM_|TF_CLI_CONFIG_FILE$)/i.test(name),
@@ -72,7 +72,7 @@ afterAll(async () => {
   if (existsSync(join(clone, '.sandbox'))) await run('npx gke-platform vm end');
   rmSync(clone, { recursive: true, force: true });
   if (!process.env.REHEARSAL_HOME) rmSync(home, { recursive: true, force: true });
-  sayTable('rehearsal');
+  printTable('rehearsal');
 });
 
 test('the guide shows these commands, in this order', () => {
@@ -81,7 +81,7 @@ test('the guide shows these commands, in this order', () => {
 
 const none = (): undefined => undefined;
 
-step('a clone, on a machine whose home folder is empty', none, async () => {
+step('a clone is prepared with an empty home folder', none, async () => {
   mkdirSync(home, { recursive: true, mode: 0o700 });
   expect(readdirSync(home)).toEqual([]);
   const generated = readFileSync(join(ROOT, '.gitignore'), 'utf8').split('\n');
