@@ -23,7 +23,7 @@ function environment({ name, ...values }: typeof staging, changes: Partial<Envir
   return new EnvironmentStack(new App(), name, { ...values, ...changes });
 }
 
-/** What the guard says to the plan of a stack, with all that is known. */
+/** Report of the guard on the plan of a stack, with both configurations. */
 async function report(sandbox: Sandbox, stack: TerraformStack, base?: TerraformStack): Promise<GuardReport> {
   const { json } = await sandbox.plan(stack);
   return guard(json, {
@@ -45,12 +45,12 @@ describeWithTerraform('the guard, on an environment', () => {
   const guarded = (changes: Partial<EnvironmentStackProps>): Promise<GuardReport> =>
     report(sandbox, environment(staging, changes), environment(staging));
 
-  test.each(environments)('has nothing against the first deploy of $name', async (values) => {
+  test.each(environments)('accepts the first deploy of $name', async (values) => {
     const first = await report(sandbox, environment(values));
     expect(first).toMatchObject({ isRefused: false, verdicts: [{ rule: 'public-address', severity: 'warn' }] });
   });
 
-  test('tells what a change of a deployed environment would do', async () => {
+  test('reports the impact of changes of a deployed environment', async () => {
     await sandbox.apply(environment(staging));
 
     expect(await guarded({})).toEqual({ verdicts: [], acknowledgements: [], isRefused: false });
@@ -105,7 +105,7 @@ describeWithTerraform('the guard, on an environment', () => {
   });
 });
 
-/** What was lost once: a namespace, a chart with the definitions of a database, and a disk. */
+/** Resources of a past incident: a namespace, a chart with the CRDs of a database, and a disk. */
 class Story extends TerraformStack {
   constructor(left: { namespace?: boolean; chart?: boolean; disk?: boolean; diskSize?: number } = {}) {
     super(new App(), 'story');
@@ -150,7 +150,7 @@ describeWithTerraform('the guard, on what the story lost', () => {
   const said = async (...args: ConstructorParameters<typeof Story>): Promise<Verdict[]> =>
     (await report(sandbox, new Story(...args), new Story())).verdicts.filter(({ severity }) => severity === 'refuse');
 
-  test('a namespace is named with what is in it', async () => {
+  test('reports a deleted namespace with its contents', async () => {
     expect(await said({ namespace: false })).toEqual([
       expect.objectContaining({
         rule: 'namespace-destroyed',
@@ -162,7 +162,7 @@ describeWithTerraform('the guard, on what the story lost', () => {
     ]);
   });
 
-  test('a chart takes the definitions of the database along', async () => {
+  test('reports the CRDs that are deleted with a chart', async () => {
     expect(await said({ chart: false })).toEqual([
       expect.objectContaining({
         rule: 'crd-destroyed',
@@ -172,7 +172,7 @@ describeWithTerraform('the guard, on what the story lost', () => {
     ]);
   });
 
-  test('a disk is refused when it goes and when it shrinks, and not when it grows', async () => {
+  test('refuses the deletion and the shrinking of a disk, and accepts its growth', async () => {
     expect(await said({ disk: false })).toEqual([expect.objectContaining({ rule: 'stateful-destroyed', constructPath: 'Data' })]);
     expect((await said({ diskSize: 50 })).map(({ rule, action }) => `${rule} ${action}`)).toEqual([
       'disk-shrinks replace',
@@ -182,7 +182,7 @@ describeWithTerraform('the guard, on what the story lost', () => {
     expect(await said({ diskSize: 200 })).toEqual([]);
   });
 
-  test('with an acknowledgement it goes, and nothing else does', async () => {
+  test('an acknowledgement accepts the deletion of its disk only', async () => {
     const { json } = await sandbox.plan(new Story({ disk: false, chart: false }));
     const [disk] = guard(json).verdicts.filter(({ rule }) => rule === 'stateful-destroyed');
     const acknowledgements = [{ rule: disk!.rule, address: disk!.address, action: disk!.action, reason: 'copied', expires: '2999-12-31' }];
@@ -195,7 +195,7 @@ describeWithTerraform('the guard, on what the story lost', () => {
   });
 });
 
-/** A machine with a public address, and the rule that lets callers in. */
+/** VM instance with a public address, and the firewall rule that admits its clients. */
 function open(from: string[]): TerraformStack {
   const stack = new TerraformStack(new App(), 'open');
   new GcsBackend(stack, { bucket: 'states', prefix: 'open' });
@@ -217,8 +217,8 @@ function open(from: string[]): TerraformStack {
   return stack;
 }
 
-describeWithTerraform('the guard, on who reaches whom', () => {
-  test('what the internet newly reaches is refused, and what it reached before is not', async () => {
+describeWithTerraform('the guard, on reachability', () => {
+  test('refuses new exposure to the internet, and accepts exposure that existed before', async () => {
     const sandbox = await Sandbox.start({ enabledApis: 'all' });
     try {
       await sandbox.apply(open(['10.0.0.0/24']));

@@ -24,7 +24,7 @@ const states = (...acknowledgements: Acknowledgement[]) =>
   guard(destructive, { acknowledgements, now }).acknowledgements.map(({ state }) => state);
 
 describe('the guard', () => {
-  test('refuses, with findings in an order that does not depend on the plan', () => {
+  test('reports findings in an order that does not depend on the plan', () => {
     const report = guard(destructive, { now });
     expect(report.isRefused).toBe(true);
     expect(report.verdicts.map(({ rule }) => rule)).toEqual(['namespace-destroyed', 'stateful-destroyed']);
@@ -32,7 +32,7 @@ describe('the guard', () => {
     expect(guard(plan([...changes].reverse() as never), { now })).toEqual(report);
   });
 
-  test('names the construct when the configuration is at hand', () => {
+  test('reports construct paths when the configuration is given', () => {
     const synthesized = {
       '//': { metadata: { stackName: 'staging' } },
       resource: { google_compute_disk: { Shop_Data_0123ABCD: { '//': { metadata: { path: 'staging/Shop/Data/Resource' } } } } },
@@ -53,13 +53,13 @@ describe('the guard', () => {
     ['targeted', ['unknown-plan plan']],
     ['deposed', ['stateful-destroyed google_compute_network.main']],
     ['renamed', ['disk-without-schedule google_compute_disk.storage', 'stateful-destroyed google_compute_disk.data']],
-  ])('reads what Terraform itself plans: %s', (name, refused) => {
+  ])('reads a plan of Terraform: %s', (name, refused) => {
     const { plan: json } = JSON.parse(readFileSync(path.join(__dirname, '../preview/corpus', `${name}.json`), 'utf8')) as { plan: unknown };
     const { verdicts } = guard(json);
     expect(verdicts.filter(({ severity }) => severity === 'refuse').map(({ rule, address }) => `${rule} ${address}`)).toEqual(refused);
   });
 
-  test('takes four times as long for four times as many changes, not sixteen times', () => {
+  test('scales linearly with the number of changes', () => {
     const seconds = (count: number): number => {
       const changes = Array.from({ length: count }, (_, index) =>
         (index % 2 === 0 ? deleted : created)(`google_compute_disk.D${index}`, { ...disk, name: `d${index}` }),
@@ -79,7 +79,7 @@ describe('an acknowledgement', () => {
       .verdicts.filter(({ acknowledgedBy }) => !acknowledgedBy)
       .map(({ rule }) => rule);
 
-  test('accepts one finding, and keeps it in the report', () => {
+  test('accepts its finding, and keeps it in the report', () => {
     expect(refused(acknowledgement())).toEqual(['namespace-destroyed']);
     const both = [
       acknowledgement(),
@@ -132,13 +132,13 @@ describe('an acknowledgement', () => {
     expect(() => guard(destructive, { acknowledgements: acknowledgements as Acknowledgement[] })).toThrow(message);
   });
 
-  test('the list of the environments is in order', () => {
+  test('the acknowledgements of the environments are valid', () => {
     expect(() => guard(plan([]), { acknowledgements: ofTheEnvironments })).not.toThrow();
   });
 });
 
 describe('the text', () => {
-  test('shows what is refused, its impact, recovery and remediation, and which acknowledgements are stale', () => {
+  test('shows refusals with impact, recovery and remediation, and stale acknowledgements', () => {
     const acknowledgements = [acknowledgement(), acknowledgement({ rule: 'in-use' }), acknowledgement({ expires: '2020-01-01' })];
     const text = formatGuardReport(guard(destructive, { acknowledgements, now }));
     expect(text).toContain('refused namespace-destroyed: delete of kubernetes_namespace_v1.Shop\n  namespace shop is deleted');
@@ -154,7 +154,7 @@ describe('the text', () => {
     expect(formatGuardReport(guard(plan([kept(DISK, disk)])))).toMatch(/Not refused: 1 warning, 0 acknowledged\.$/);
   });
 
-  test('names from untrusted files cannot control the terminal', () => {
+  test('escapes control characters in names from untrusted files', () => {
     const text = formatGuardReport(guard(plan([deleted('google_compute_disk.x["\u001b[2J\u202e"]', { name: 'a\u0007\nb' })])), {
       colours: true,
     });
@@ -204,7 +204,7 @@ describe('the command', () => {
     return Number(process.exitCode ?? 0);
   }
 
-  test('ends with 0 for a fine plan and 2 for a refused one, as text and as JSON', async () => {
+  test('exits with 0 for an accepted plan and 2 for a refused one, as text and as JSON', async () => {
     expect(await run('--plan-json', file('fine.json', plan([])))).toBe(0);
     expect(out).toBe('No findings.\n');
     const bad = file('bad.json', destructive);
@@ -223,7 +223,7 @@ describe('the command', () => {
     expect(await run('--plan-json', file('new.json', plan([], { format_version: '2.0' })))).toBe(2);
   });
 
-  test('takes acknowledgements from JSON and from a compiled module', async () => {
+  test('reads acknowledgements from JSON and from a compiled module', async () => {
     const bad = file('bad.json', plan([deleted(DISK, disk)]));
     const list = [acknowledgement({ expires: '2999-12-31' })];
     expect(await run('--plan-json', bad, '--acknowledgements', file('list.json', list))).toBe(0);

@@ -52,7 +52,7 @@ function attachmentInWords({ address, type, name }: HandMadeChange) {
   return { address, mode: 'managed', type, name, expressions: { disk: { references: [`${disk}.name`, disk] } } };
 }
 
-/** What one rule says to these changes. */
+/** Verdicts of one rule on these changes. */
 export function verdictsOf(rule: string, changes: readonly HandMadeChange[], options?: GuardOptions): readonly Verdict[] {
   return guard(plan(changes), options).verdicts.filter((verdict) => verdict.rule === rule);
 }

@@ -84,7 +84,7 @@ const deployment = (replicas: number) => ({
 const budget = (spec: object) => ({ ...named('web', 'shop'), spec: [{ selector: [{ match_labels: { app: 'web' } }], ...spec }] });
 const rolls = updated(POOL, pool, { node_config: [{ machine_type: 'e2-standard-8', labels: {}, resource_labels: {} }] });
 
-type Case = [what: string, changes: HandMadeChange[], says: string | RegExp];
+type Case = [what: string, changes: HandMadeChange[], expected: string | RegExp];
 type Clean = [what: string, changes: HandMadeChange[]];
 
 /** Violating and clean plans of each rule. A pattern matches the severity and the reason. */
@@ -423,7 +423,7 @@ const cases: Record<string, { violating: Case[]; clean: Clean[] }> = {
     clean: [
       ['a schedule that goes with its attachment', [deleted(POLICY, daily(7)), deleted(ATTACHMENT, attachment)]],
       [
-        'an address nobody has',
+        'an address without a user',
         [
           deleted('google_compute_address.A', { name: 'a', address: '10.0.0.5' }),
           kept(INSTANCE, { network_interface: [{ network_ip: '10.0.0.50' }] }),
@@ -797,11 +797,7 @@ const cases: Record<string, { violating: Case[]; clean: Clean[] }> = {
         [created('google_project_iam_member.A', { role: 'roles/owner', member: 'user:a@example.com' })],
         /^refuse user:a@example\.com gets roles\/owner/,
       ],
-      [
-        'everybody',
-        [created('google_storage_bucket_iam_member.A', { role: 'roles/storage.objectViewer', member: 'allUsers' })],
-        /allUsers/,
-      ],
+      ['allUsers', [created('google_storage_bucket_iam_member.A', { role: 'roles/storage.objectViewer', member: 'allUsers' })], /allUsers/],
       [
         'one more in a binding',
         [updated('google_project_iam_binding.A', { role: 'roles/editor', members: ['user:a'] }, { members: ['user:a', 'user:b'] })],
@@ -845,7 +841,7 @@ const cases: Record<string, { violating: Case[]; clean: Clean[] }> = {
         [updated('google_compute_firewall.A', firewall(['0.0.0.0/0'], ['443']), firewall(['0.0.0.0/0'], ['443', '22']))],
         /at tcp 22$/,
       ],
-      ['a rule that names nobody', [created('google_compute_firewall.A', firewall([]))], /^refuse/],
+      ['a rule without sources', [created('google_compute_firewall.A', firewall([]))], /^refuse/],
       [
         'the internet in four parts',
         [created('google_compute_firewall.A', firewall(['64.0.0.0/2', '0.0.0.0/2', '128.0.0.0/2', '192.0.0.0/2']))],
@@ -868,7 +864,7 @@ const cases: Record<string, { violating: Case[]; clean: Clean[] }> = {
       ['a private range', [created('google_compute_firewall.A', firewall(['10.0.0.0/8']))]],
       ['a rule for one account', [created('google_compute_firewall.A', firewall([], ['9042'], { source_service_accounts: ['a'] }))]],
       ['a rule that is off', [created('google_compute_firewall.A', firewall(['0.0.0.0/0'], ['22'], { disabled: true }))]],
-      ['the way out', [created('google_compute_firewall.A', firewall([], ['443'], { direction: 'EGRESS' }))]],
+      ['an egress rule', [created('google_compute_firewall.A', firewall([], ['443'], { direction: 'EGRESS' }))]],
       ['a policy rule for a range', [created('google_compute_firewall_policy_rule.A', policyRule(['10.0.0.0/8']))]],
       ['a policy rule that denies', [created('google_compute_firewall_policy_rule.A', { ...policyRule(['0.0.0.0/0']), action: 'deny' })]],
       [
@@ -1026,9 +1022,9 @@ const cases: Record<string, { violating: Case[]; clean: Clean[] }> = {
 };
 
 describe.each(Object.entries(cases))('%s', (rule, { violating, clean }) => {
-  test.each(violating)('reports %s', (_what, changes, says) => {
+  test.each(violating)('reports %s', (_what, changes, expected) => {
     const said = verdictsOf(rule, changes).map(({ severity, reason }) => `${severity} ${reason}`);
-    expect(said).toEqual([expect.stringMatching(says)]);
+    expect(said).toEqual([expect.stringMatching(expected)]);
   });
 
   test.each(clean)('accepts %s', (_what, changes) => {
@@ -1068,7 +1064,7 @@ test('every stateful type states its impact, its recovery and a source', () => {
 });
 
 test.each(TYPE_DESCRIPTIONS.map(({ type }) => type).filter((type) => type !== 'kubernetes_secret_v1'))(
-  'the guard knows what %s holds, or that it holds nothing',
+  'the contents of %s are described, or are known to be empty',
   (type) => {
     expect(verdictsOf('unknown-contents', [deleted(`${type}.A`, { name: 'a', attached_disk: [{}] })])).toEqual([]);
   },
@@ -1098,7 +1094,7 @@ describe('prevent-destroy-lost', () => {
     expect(found).toEqual([expect.objectContaining({ severity: 'refuse', address: DISK })]);
   });
 
-  test('one that stays or was moved is fine, and nothing is said without both configurations', () => {
+  test('a protected block that stays or was moved is accepted, and nothing is reported without both configurations', () => {
     expect(said([kept(DISK, disk)], configuration('Data', true))).toEqual([]);
     const moved = { ...kept('google_compute_disk.New', disk), previous_address: DISK };
     expect(said([moved], configuration('New', true))).toEqual([]);
@@ -1182,7 +1178,7 @@ describe('ring-disrupted', () => {
     expect(verdicts[0]!.impact).toContain('no token range has a quorum');
   });
 
-  test('two nodes of one zone leave a quorum of every range, and two of six in two zones take it from a quarter', () => {
+  test('two nodes in one zone keep the quorum of every range, and two of six in two zones lose it for a quarter', () => {
     const six = ['a', 'b', 'c', 'd', 'e', 'f'].map((name, index) => [name, `z-${(index % 3) + 1}`] as const);
     const ring = (...down: string[]) => six.map(([name, zone]) => (down.includes(name) ? grows(name, zone) : stands(name, zone)));
     expect(said(...ring('a', 'd'))[0]!.impact).toContain('every token range keeps a quorum');
@@ -1190,7 +1186,7 @@ describe('ring-disrupted', () => {
     expect(said(...ring('a', 'b'))[0]!.impact).toContain('about 25 % of the token ranges do not have a quorum');
   });
 
-  test('the only seed that the startup scripts name is refused alone', () => {
+  test('the only seed in the startup scripts is refused on its own', () => {
     const script = { metadata: { 'startup-script': 'seed_provider:\n  parameters:\n    - seeds: "10.0.0.97"\n' } };
     const verdicts = said(
       updated(address('a'), member('a', 'z-1', script), { machine_type: 'n2-standard-4' }),
@@ -1276,7 +1272,7 @@ describe('newly-reachable', () => {
     return verdicts.flatMap(({ rule, severity, address, reason }) => (rule === 'newly-reachable' ? [[severity, address, reason]] : []));
   };
 
-  test('what a load balancer on the internet newly leads to is refused', () => {
+  test('a workload that an internet load balancer newly reaches is refused', () => {
     expect(said([ingress('web')], [ingress('web', 'admin')])).toEqual([
       [
         'refuse',
@@ -1287,7 +1283,7 @@ describe('newly-reachable', () => {
     expect(said([ingress('web', 'admin')], [ingress('web')])).toEqual([]);
   });
 
-  test('a new load balancer is one finding, whatever it leads to', () => {
+  test('a new load balancer is one finding, regardless of its backends', () => {
     expect(said([], [ingress('web', 'admin')])).toEqual([
       ['refuse', 'internet -> shop.example.com at 80, 443', 'internet newly reaches shop.example.com at 80, 443'],
     ]);
