@@ -16,7 +16,7 @@ interface Failed {
 }
 
 describeWithCheckov('checkov', (checkov) => {
-  test.each(environments)('finds nothing on $name that the policy does not find too, or has a reason not to', ({ name, ...values }) => {
+  test.each(environments)('every finding on $name is a finding of the policy too, or an unsupported check', ({ name, ...values }) => {
     const json = written(new EnvironmentStack(Testing.app(), name, values));
     const folder = mkdtempSync(path.join(tmpdir(), 'checkov-'));
     try {
@@ -24,7 +24,7 @@ describeWithCheckov('checkov', (checkov) => {
       const args = ['--framework', 'terraform_json', '--file', 'cdk.tf.json', '--compact', '--output', 'json'];
       const { stdout } = spawnSync(checkov, args, { cwd: folder, encoding: 'utf8', env: { ...process.env, LOG_LEVEL: 'ERROR' } });
       const { results, summary } = JSON.parse(stdout) as { results: { failed_checks: Failed[] }; summary: { passed: number } };
-      // It did look at something.
+      // Checkov evaluated the configuration.
       expect(summary.passed).toBeGreaterThan(200);
 
       const { findings } = checkPolicy(json);
@@ -39,7 +39,7 @@ describeWithCheckov('checkov', (checkov) => {
   });
 });
 
-/** Of Terraform's JSON checkov tells the name alone, and no type. */
+/** Name of a resource: for Terraform's JSON, checkov reports the name without the type. */
 function nameIn(address: string): string {
   return address.slice(address.lastIndexOf('.') + 1);
 }

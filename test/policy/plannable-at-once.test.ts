@@ -14,7 +14,7 @@ function checkedStack(): TerraformStack {
   return stack;
 }
 
-test('lets typed kubernetes resources and aliased providers through', () => {
+test('accepts typed kubernetes resources and aliased providers', () => {
   const stack = checkedStack();
   new KubernetesProvider(stack, 'Second', { alias: 'second' });
   new GoogleProvider(stack, 'Google');

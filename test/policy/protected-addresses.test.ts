@@ -15,13 +15,13 @@ function stackWithDisk(props: ProtectedAddressesProps): TerraformStack {
   return stack;
 }
 
-test('passes when every protected resource is listed and there', () => {
+test('passes when every protected resource is listed and exists', () => {
   const stack = stackWithDisk({ protectedAddresses: ['google_compute_disk.Data'] });
   expect([...findProtectedAddresses(stack)]).toEqual(['google_compute_disk.Data']);
   expect(() => Synthesized.from(stack)).not.toThrow();
 });
 
-test('fails when a listed resource is gone, and passes with an exemption that has a reason', () => {
+test('fails when a listed resource is missing, and passes with an exemption that has a reason', () => {
   const protectedAddresses = ['google_compute_disk.Data', 'google_compute_disk.Gone'];
   const gone = (reason: string) =>
     stackWithDisk({ protectedAddresses, protectionExemptions: [{ address: 'google_compute_disk.Gone', reason, owner: 'platform' }] });
@@ -34,7 +34,7 @@ test('fails when a listed resource is gone, and passes with an exemption that ha
   expect(() => Synthesized.from(gone('moved to the archive project on 1 March'))).not.toThrow();
 });
 
-test('fails when a listed resource is there without its protection', () => {
+test('fails when a listed resource has no protection', () => {
   expect(() =>
     Synthesized.from(stackWithDisk({ protectedAddresses: ['google_compute_disk.Data', 'google_compute_disk.Scratch'] })),
   ).toThrow('names google_compute_disk.Scratch, which has lost its prevent_destroy');

@@ -26,7 +26,7 @@ test('an error fails synth, with the construct, the argument, the rule, the valu
   );
 });
 
-test('a warning is shown and fails nothing', () => {
+test('a warning is printed, and synth passes', () => {
   const stack = stackOf(subnet);
   Synthesized.from(stack);
   expect(stack.node.metadata.map(({ type, data }) => [type, data])).toEqual([
@@ -34,7 +34,7 @@ test('a warning is shown and fails nothing', () => {
   ]);
 });
 
-test('a waiver on a construct holds for everything below it, also for what is added later', () => {
+test('a waiver on a construct applies to its whole subtree, including constructs added later', () => {
   const stack = stackOf((scope) => {
     const group = new Construct(scope, 'Group');
     waive(group, { rule: 'disk-without-schedule', reason: 'a cache', owner: 'the search team' });
@@ -85,7 +85,7 @@ test('two environments in one project fail synth', () => {
 test.each([
   ['fails', ['not yet']],
   ['succeeds', []],
-])('what is added after a synth that %s is in the next one', (_, problems) => {
+])('constructs added after a synth that %s are checked in the next one', (_, problems) => {
   const stack = stackOf(() => {});
   const validate = jest.fn().mockReturnValueOnce(problems).mockReturnValue([]);
   new Construct(stack, 'Other').node.addValidation({ validate });

@@ -1,7 +1,7 @@
 /** Resources by type and name, as a `cdk.tf.json` has them. */
 export type Resources = Readonly<Record<string, Readonly<Record<string, unknown>>>>;
 
-/** What breaks a rule, and what keeps it. */
+/** Configurations that violate a rule, and others that comply with it. */
 export interface RuleCase {
   readonly broken: readonly Resources[];
   readonly kept: readonly Resources[];
@@ -23,7 +23,7 @@ const disk = of('google_compute_disk');
 const role = of('kubernetes_role_v1');
 const grant = (body: object) => of('google_project_iam_member')({ role: 'roles/viewer', member: 'group:a@example.com', ...body });
 
-/** A pod of a deployment; rules look at the pods of all kinds alike. */
+/** A pod of a deployment; rules evaluate the pods of all kinds in the same way. */
 const pod = (body: object, type = 'kubernetes_deployment_v1') =>
   of(type)({ metadata: [{ namespace: 'app' }], spec: { template: { spec: body } } });
 const container = (body: object) => pod({ container: [{ name: 'app', ...body }] });

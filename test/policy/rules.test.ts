@@ -19,20 +19,20 @@ const problems = (id: string, resource: Resources, provider: object = {}) => {
 const NOT_OF_RESOURCES = ['module-not-read'];
 
 describe('every rule', () => {
-  test('has a case that breaks it and one that keeps it, and an id of its own', () => {
+  test('has a violating and a compliant case, and a unique id', () => {
     expect([...Object.keys(RULE_CASES), ...NOT_OF_RESOURCES].sort()).toEqual(POLICY_RULES.map(({ id }) => id).sort());
     expect(new Set(POLICY_RULES.map(({ id }) => id)).size).toBe(POLICY_RULES.length);
     for (const { broken: bad, kept: good } of Object.values(RULE_CASES)) expect([bad.length > 0, good.length > 0]).toEqual([true, true]);
   });
 
-  test.each(broken)('%s is broken (%#: case %i)', (id, _, resource) => {
+  test.each(broken)('%s is violated (%#: case %i)', (id, _, resource) => {
     const found = problems(id, resource);
     expect(found).toHaveLength(1);
     expect(found[0]!.address).toMatch(/\.It$/);
     expect(found[0]!.problem).toMatch(/ must .+, got .+/);
   });
 
-  test.each(kept)('%s is kept (%#: case %i)', (id, _, resource) => {
+  test.each(kept)('%s is satisfied (%#: case %i)', (id, _, resource) => {
     expect(problems(id, resource)).toEqual([]);
   });
 
@@ -41,12 +41,12 @@ describe('every rule', () => {
     expect(problems(id, written)).toHaveLength(problems(id, resource).length);
   });
 
-  test('cluster-labels is kept by labels of the provider', () => {
+  test('cluster-labels is satisfied by labels of the provider', () => {
     const resource = { google_container_cluster: { It: {} } };
     expect(problems('cluster-labels', resource, { google: [{ default_labels: { environment: 'staging' } }] })).toEqual([]);
   });
 
-  test('a value that is only known later is not judged', () => {
+  test('a value that is known only after apply is not evaluated', () => {
     const resource = {
       google_container_node_pool: { It: { node_config: { workload_metadata_config: { mode: ref('var.mode') } } } },
     };
@@ -68,7 +68,7 @@ const subnet = (waivers?: unknown) => ({
 describe('waivers', () => {
   const waiver = { reason: 'it is empty', owner: 'the network team', at: 'staging/Network' };
 
-  test('a waived finding stays in the report, and refuses nothing', () => {
+  test('a waived finding stays in the report, and does not refuse the stack', () => {
     const { findings, badWaivers, isRefused } = checkPolicy(subnet({ 'subnet-flow-logs': waiver }));
     expect(findings).toEqual([
       expect.objectContaining({
@@ -119,7 +119,7 @@ describe('waivers', () => {
     expect(isRefused).toBe(true);
   });
 
-  test('one over several resources is used when it matches one of them', () => {
+  test('a waiver over several resources is used when it matches one of them', () => {
     const notes = { '//': { waivers: { 'subnet-flow-logs': waiver } } };
     const json = {
       resource: {
@@ -133,8 +133,8 @@ describe('waivers', () => {
   });
 });
 
-describe('what is not read', () => {
-  test('a module is a warning, also in a stack that has nothing else', () => {
+describe('modules', () => {
+  test('a module is a warning, even in a stack without other resources', () => {
     const { findings, isRefused } = checkPolicy({ module: { data: { source: './data' }, 'more-data': [{ source: './data' }] } });
     expect(findings.map(({ rule, severity, address }) => [rule, severity, address])).toEqual([
       ['module-not-read', 'warning', 'module.data'],
@@ -143,14 +143,14 @@ describe('what is not read', () => {
     expect(isRefused).toBe(false);
   });
 
-  test('modules of a plan are read', () => {
+  test('modules of a plan are evaluated', () => {
     const [rule] = POLICY_RULES.filter(({ id }) => id === 'module-not-read');
     expect(rule!.check(TerraformDocument.read({ planned_values: {} }))).toEqual([]);
   });
 });
 
 describe('the report', () => {
-  test('errors come first, and refuse', () => {
+  test('lists errors first, which refuse the stack', () => {
     const { findings, isRefused } = checkPolicy({ resource: { google_compute_subnetwork: { Sub: {} } } });
     expect(findings.map(({ rule, severity }) => [rule, severity])).toEqual([
       ['subnet-private-google-access', 'error'],
@@ -159,7 +159,7 @@ describe('the report', () => {
     expect(isRefused).toBe(true);
   });
 
-  test('in a terminal shows construct, problem, reason and remediation', () => {
+  test('shows construct, problem, reason and remediation in a terminal', () => {
     expect(formatPolicyReport(checkPolicy(subnet()))).toBe(
       'warning subnet-flow-logs: staging/Network/Sub (google_compute_subnetwork.Sub)\n' +
         "        'log_config' must be set, got nothing\n" +
@@ -176,7 +176,7 @@ describe('the report', () => {
   );
 });
 
-test('environments have projects of their own, and stacks of one environment share one', () => {
+test('environments have separate projects, and the stacks of one environment share one', () => {
   const stack = (project: string, environment?: string) => ({
     provider: { google: [{ project, ...(environment ? { default_labels: { environment } } : {}) }] },
   });
