@@ -7,7 +7,7 @@ import { makeCorpus } from './make-corpus';
 const folder = path.join(__dirname, 'corpus');
 
 describeWithTerraform('the corpus of plans', () => {
-  test('is as the installed Terraform makes it; UPDATE_CORPUS=1 writes it again', async () => {
+  test('equals the plans of the installed Terraform; UPDATE_CORPUS=1 writes them again', async () => {
     const corpus = await makeCorpus();
     if (process.env.UPDATE_CORPUS === '1') {
       for (const [name, made] of Object.entries(corpus)) {

@@ -3,9 +3,9 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { Sandbox, TerraformError } from '../../lib/sandbox';
 
-/** A plan as Terraform made it. */
+/** Plan of Terraform. */
 export interface CorpusPlan {
-  /** What `terraform plan` printed last, with its `Plan:` line; empty when it failed. */
+  /** Last output of `terraform plan`, with its `Plan:` line; empty when it failed. */
   readonly line: string;
   readonly plan: unknown;
 }
@@ -36,7 +36,7 @@ export async function makeCorpus(): Promise<Record<string, CorpusPlan>> {
       const args = await steps(context);
       const output = await context.attempt('plan', '-out=.terraform/corpus', '-input=false', '-no-color', ...args);
       const shown = await context.terraform('show', '-json', '-no-color', '.terraform/corpus').catch(async (error) => {
-        // There is no plan to show: what planning says is what matters.
+        // There is no plan to show: report the error of planning instead.
         await context.terraform('plan', '-input=false', '-no-color', ...args);
         throw error;
       });
@@ -88,7 +88,7 @@ resource "google_compute_disk" "${name}" {
 
 const DISKS = 'projects/parking-staging/zones/europe-west1-b/disks';
 
-/** What leads to a plan; what it returns are further arguments of it. */
+/** Steps before a plan; they return further arguments of `terraform plan`. */
 const CASES: Record<string, (context: Context) => Promise<readonly string[]>> = {
   async builtin({ write, terraform }) {
     write(`

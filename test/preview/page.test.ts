@@ -67,7 +67,7 @@ describeWithBrowser('the report as a page', (browser) => {
   const shown = (view: Page) => view.locator('#changes .entry:visible').count();
   const said = (view: Page) => view.locator('.filters output').textContent();
 
-  test('asks for nothing, complains of nothing, and runs nothing that a plan holds', async () => {
+  test('sends no request, logs no error, and runs no script from a plan', async () => {
     const { view, requests, complaints } = await opened();
     await view.getByRole('button', { name: 'Open all' }).click();
     expect(requests.filter((url) => !url.startsWith('data:'))).toEqual([pathToFileURL(file).href]);
@@ -76,7 +76,7 @@ describeWithBrowser('the report as a page', (browser) => {
     expect(await view.locator('#changes img').count()).toBe(0);
     // It is there, as text.
     expect(await view.locator('main').textContent()).toContain(HOSTILE);
-    // What somebody slips in does not run either.
+    // Injected markup does not run either.
     await view.evaluate(`document.body.insertAdjacentHTML('beforeend', '<img src="nowhere:" onerror="window.hacked=2">')`);
     await view.waitForTimeout(100);
     expect(await view.evaluate('window.hacked')).toBeUndefined();
@@ -98,7 +98,7 @@ describeWithBrowser('the report as a page', (browser) => {
     await view.close();
   });
 
-  test('opens and closes what changes, and shows the picture', async () => {
+  test('expands and collapses changes, and shows the diagram', async () => {
     const { view } = await opened();
     const table = view.locator('#changes .entry', { hasText: 'machine_type' }).locator('table');
     expect(await table.isVisible()).toBe(false);
@@ -112,7 +112,7 @@ describeWithBrowser('the report as a page', (browser) => {
     await view.close();
   });
 
-  test('works with the keyboard alone, and shows where it is', async () => {
+  test('is usable with the keyboard only, and shows the focus', async () => {
     const { view } = await opened();
     const summary = view.locator('#changes summary', { hasText: 'is updated in place' }).first();
     await summary.focus();
@@ -140,14 +140,14 @@ describeWithBrowser('the report as a page', (browser) => {
     await view.close();
   });
 
-  test('fits a phone: nothing but tables is wider than the screen', async () => {
+  test('fits a phone: only tables are wider than the screen', async () => {
     const { view } = await opened({ viewport: { width: 360, height: 740 } });
     await view.getByRole('button', { name: 'Open all' }).click();
     expect(await view.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(360);
     await view.close();
   });
 
-  test('is light or dark as its reader likes, and readable in both', async () => {
+  test('follows the preferred color scheme, with sufficient contrast in both', async () => {
     for (const colorScheme of ['light', 'dark'] as const) {
       const { view } = await opened({ colorScheme });
       const colours = (await view.evaluate(
@@ -161,7 +161,7 @@ describeWithBrowser('the report as a page', (browser) => {
     }
   });
 
-  test('without scripts everything is there, and no filter that would do nothing', async () => {
+  test('shows all content without scripts, and no inactive filter', async () => {
     const context = await browser().newContext({ javaScriptEnabled: false });
     const view = await context.newPage();
     await view.goto(pathToFileURL(file).href);
@@ -180,7 +180,7 @@ function luminance(colour: string): number {
   return 0.2126 * r! + 0.7152 * g! + 0.0722 * b!;
 }
 
-test('the pictures of the guide exist and are not too large', () => {
+test('the images of the guide exist and are not too large', () => {
   const guide = readFileSync(path.join(__dirname, '../../docs/preview.md'), 'utf8');
   for (const name of ['preview-markdown.png', 'preview-page.png']) {
     expect(guide).toContain(`(${name})`);

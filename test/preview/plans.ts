@@ -6,7 +6,7 @@ export function planOf(...changes: readonly ResourceChangeJson[]): Plan {
   return Plan.read({ format_version: '1.2', terraform_version: '1.11.4', resource_changes: changes });
 }
 
-/** The change of a resource: a creation, unless it says otherwise. */
+/** Change of a resource: a creation by default. */
 export function changeOf(
   type: string,
   name: string,

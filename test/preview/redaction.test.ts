@@ -5,7 +5,7 @@ import { changeOf, planOf } from './plans';
 
 const redactionOf = (plan: Plan) => Redaction.of(plan);
 
-test('a value that Terraform marks is masked wherever it occurs, encoded too', () => {
+test('a value that Terraform marks as sensitive is masked wherever it occurs, encoded too', () => {
   const secret = 'p&ss "word" ü/1';
   const plan = planOf(
     changeOf('t', 'a', { after: { nested: [{ key: secret }], note: 'x' }, after_sensitive: { nested: [{ key: true }] } }),
@@ -39,7 +39,7 @@ test.each([
   ['anything', { database_password: 'hello you' }],
   ['anything', { annotations: { 'kubectl.kubernetes.io/last-applied-configuration': '{"env":[{"name":"A","value":"hello you"}]}' } }],
   ['anything', { text: '{"auth":{"password":"hello you"}}' }],
-])('%s: a value is masked by the name of what it is in (%j)', (type, after) => {
+])('%s: a value is masked by the name of its argument or key (%j)', (type, after) => {
   const plan = planOf(changeOf(type, 'a', { after }));
   const masked = findRedactedDifferences(redactionOf(plan), plan.changes[0]!).filter(({ isMasked }) => isMasked);
   expect(masked.map((difference) => difference.after?.value)).toEqual(['hello you']);
@@ -52,12 +52,12 @@ test.each([
   ['google_compute_subnetwork', { log_config: [{ metadata: 'INCLUDE_ALL_METADATA' }] }],
   ['helm_release', { values: ['a:\n  enabled: true\n  replicas: 3\n'], name: 'search', version: '1.2.3' }],
   ['anything', { secret_id: 'db', secret_name: 'db', kms_key_name: 'disks', automount_service_account_token: true, token_format: 'jwt' }],
-])('%s: what is no secret is shown (%j)', (type, after) => {
+])('%s: a value that is not secret is shown (%j)', (type, after) => {
   const plan = planOf(changeOf(type, 'a', { after }));
   expect(findRedactedDifferences(redactionOf(plan), plan.changes[0]!).filter(({ isMasked }) => isMasked)).toEqual([]);
 });
 
-test('sensitive variables and outputs are masked everywhere, and those by which cdktf connects stacks are not', () => {
+test('sensitive variables and outputs are masked everywhere, except for the cross-stack references of cdktf', () => {
   const plan = Plan.read({
     format_version: '1.2',
     variables: { db: { value: 'from-a-variable' }, plain: { value: 'an-ordinary-value' } },
@@ -72,7 +72,7 @@ test('sensitive variables and outputs are masked everywhere, and those by which 
   expect(shown).toBe(`${MASK} ${MASK} an-ordinary-value main-network`);
 });
 
-test('what has the form of a secret is masked where nothing marks it', () => {
+test('an unmarked value in the format of a secret is masked', () => {
   const redaction = redactionOf(planOf());
   expect(redaction.text(`Bearer ghp_${'a1B2'.repeat(9)} and postgres://app:hunter22@db:5432/x`)).toBe(
     `Bearer ${MASK} and postgres://app:${MASK}@db:5432/x`,
@@ -80,13 +80,13 @@ test('what has the form of a secret is masked where nothing marks it', () => {
   expect(redaction.text('-----BEGIN RSA PRIVATE KEY-----\nMIIE\n-----END RSA PRIVATE KEY-----\n')).toBe(`${MASK}\n`);
 });
 
-test('short secrets are masked as a whole, and not inside of other words', () => {
+test('short secrets are masked as whole words, and not inside of others', () => {
   const plan = planOf(changeOf('t', 'a', { after: { pin: 'abc' }, after_sensitive: { pin: true } }));
   expect(redactionOf(plan).text('abc')).toBe(MASK);
   expect(redactionOf(plan).text('abcdef')).toBe('abcdef');
 });
 
-test('a masked value says whether it changes', () => {
+test('a masked value shows if it changes', () => {
   const marks = { before_sensitive: { a: true, b: true }, after_sensitive: { a: true, b: true } };
   const plan = planOf(
     changeOf('t', 'x', { actions: ['update'], before: { a: 'first1', b: 'same12' }, after: { a: 'second', b: 'same12' }, ...marks }),
@@ -98,7 +98,7 @@ test('a masked value says whether it changes', () => {
   ]);
 });
 
-describe('what Terraform says when there is no plan', () => {
+describe('the error of a failed plan', () => {
   const configuration = {
     variable: { admin: { sensitive: true, default: 'hunter2-of-the-default' } },
     resource: {
@@ -110,7 +110,7 @@ describe('what Terraform says when there is no plan', () => {
   const environment = { TF_VAR_admin: 'hunter2-of-the-environment', GOOGLE_OAUTH_ACCESS_TOKEN: 'hunter2-of-google', PATH: '/usr/bin' };
   const secrets = JSON.stringify([configuration, environment]).match(/hunter2-[\w-]+/g)!;
 
-  test('has none of the secrets of the configuration and the environment, however they are written', () => {
+  test('contains no secret of the configuration and the environment, in any encoding', () => {
     expect(secrets).toHaveLength(6);
     const forms = secrets.flatMap((secret) => [secret, Buffer.from(`x${secret}`).toString('base64'), encodeURIComponent(`${secret}&`)]);
     const message = redactMessage(
@@ -123,7 +123,7 @@ describe('what Terraform says when there is no plan', () => {
     expect(message).toContain('no more at /usr/bin');
   });
 
-  test('quotes no endless line', () => {
+  test('truncates long lines', () => {
     const message = redactMessage(
       `Error: Missing block label\n   1: ${'{"a": 1}, '.repeat(10_000)}\nAt least one`,
       configuration,

@@ -36,7 +36,7 @@ const configurationOf = (plan: unknown): unknown => {
   return { resource };
 };
 
-/** What the policy and the prices say of what is planned. */
+/** Policy report and cost comparison of the planned resources. */
 const besides = (plan: Plan) => {
   const configuration = configurationOf(plan.json);
   return { cost: compareCosts(undefined, estimateCost(configuration)), policy: checkPolicy(configuration) };
@@ -51,7 +51,7 @@ const outputsOf = (report: Report): string[] => [
 ];
 
 describe('plans made by Terraform', () => {
-  test.each(Object.keys(corpus))('%s: counts as Terraform does', (name) => {
+  test.each(Object.keys(corpus))('%s: has the same counts as Terraform', (name) => {
     expect(reportOfCase(name).countsAgree).toBe(name === 'errored' ? 'not checked' : 'yes');
   });
 
@@ -64,13 +64,13 @@ describe('plans made by Terraform', () => {
     expect([...new Set(all.map(({ action, sentence }) => `${action}: ${sentence}`))].sort()).toMatchSnapshot();
   });
 
-  test('what forces a replacement comes first', () => {
+  test('attributes that force a replacement come first', () => {
     const replaced = entry(reportOfCase('builtin'), 'terraform_data.create_first');
     expect(replaced).toMatchObject({ risk: 'destroy', forcedBy: ['triggers_replace'], sentence: 'is replaced, the new one first' });
     expect(replaced?.attributes[0]).toMatchObject({ name: 'triggers_replace[0]', before: 'one', after: 'two', forcesReplacement: true });
   });
 
-  test('what is known after apply says what it comes from', () => {
+  test('a value known after apply shows its references', () => {
     const { attributes } = entry(reportOfCase('builtin'), 'terraform_data.created')!;
     expect(attributes[0]).toMatchObject({
       name: 'input[0]',
@@ -81,7 +81,7 @@ describe('plans made by Terraform', () => {
     expect(attributes[2]).toMatchObject({ name: 'input[2].nested.password', after: '(sensitive)', isMasked: true });
   });
 
-  test('YAML in a text is compared member by member', () => {
+  test('YAML in a string is compared key by key', () => {
     expect(entry(reportOfCase('builtin'), 'terraform_data.text')!.attributes).toMatchObject([
       { name: 'input⟨text⟩.a', before: '1', after: '2' },
       { name: 'input⟨text⟩.b[1]', before: 'y', after: 'z' },
@@ -101,7 +101,7 @@ describe('plans made by Terraform', () => {
     expect(reportOfCase('renamed').renames).toMatchObject([{ from: 'google_compute_disk.data', to: 'google_compute_disk.storage' }]);
   });
 
-  test.each(['errored', 'targeted'])('%s: what is not a whole plan is refused', (name) => {
+  test.each(['errored', 'targeted'])('%s: an incomplete plan is refused', (name) => {
     expect(reportOfCase(name)).toMatchObject({ isSound: false, isRefused: true });
   });
 
@@ -109,14 +109,14 @@ describe('plans made by Terraform', () => {
     expect(reportOfCase('nothing')).toMatchObject({ isEmpty: true, isRefused: false, headline: 'nothing: no changes' });
   });
 
-  test('nothing of a value becomes Markdown or HTML', () => {
+  test('values are escaped in Markdown and HTML', () => {
     const text = markdown(reportOfCase('builtin'));
     expect(text).not.toMatch(/<script|<b>(?![^`]*`)|(?<![`\w.])@octocat(?![^`]*`)/);
     expect(text.match(/<details/g)).toHaveLength(text.match(/<\/details>/g)!.length);
   });
 });
 
-test('the page lets no script but its own run, loads nothing, and holds values as text', () => {
+test('the page allows only its own script, loads nothing, and contains values as text', () => {
   const page = html(reportOfCase('builtin'));
   expect(page).toContain("default-src 'none'");
   expect(page.match(/<script>/g)).toHaveLength(1);
@@ -134,27 +134,27 @@ describe('plans that are not supported', () => {
     expect(() => createReport({ plan: json })).toThrow(expect.objectContaining({ name: 'PlanFormatError' }));
   });
 
-  test('an unknown action is refused and keeps its line', () => {
+  test('an unknown action is refused and listed', () => {
     const report = createReport({ plan: planOf(changeOf('t', 'a', { actions: ['transmogrify'] })) });
     expect(report).toMatchObject({ isRefused: true, problems: ["t.a: the action 'transmogrify' is not supported."] });
     expect(entriesOf(report)[0]?.risk).toBe('destroy');
   });
 
   // By hand: Terraform 1.11.4 answers that -allow-deferral is only valid in experimental builds of it.
-  test('a deferred change is listed with its reason, and the plan refused', () => {
+  test('a deferred change is listed with its reason, and the plan is refused', () => {
     const deferred_changes = [{ reason: 'provider_config_unknown', resource_change: changeOf('kubernetes_namespace_v1', 'parking', {}) }];
     const report = createReport({ plan: { format_version: '1.2', resource_changes: [], complete: false, deferred_changes } });
     expect(report).toMatchObject({ isSound: false, isRefused: true });
     expect(report.problems).toEqual([expect.stringMatching(/^kubernetes_namespace_v1\.parking is deferred .*provider config unknown/)]);
   });
 
-  test('other numbers than Terraform’s are refused', () => {
+  test('counts that differ from Terraform’s are refused', () => {
     const report = createReport({ plan: planOf(changeOf('t', 'a', {})), planOutput: 'Plan: 2 to add, 0 to change, 0 to destroy.' });
     expect(report).toMatchObject({ countsAgree: 'no', isRefused: true });
   });
 });
 
-test('constructs group the changes, and a rename names the line to add', () => {
+test('changes are grouped by construct, and a rename shows the line to add', () => {
   const metadata = (name: string, construct: string) => ({
     [name]: { '//': { metadata: { path: `staging/${construct}`, uniqueId: name } } },
   });
@@ -177,7 +177,7 @@ test('constructs group the changes, and a rename names the line to add', () => {
   expect(report.renames[0]?.moveTo).toBe("resource.moveFromId('google_compute_disk.Cassandra_b_Disk_D2F8C49C');");
 });
 
-test('a report that is too long keeps every destruction, and says what it left out', () => {
+test('a report that is too long keeps every destruction, and lists what it omits', () => {
   const changes = Array.from({ length: 3_000 }, (_, index) =>
     index % 30 === 0
       ? changeOf('google_compute_disk', `gone${index}`, { actions: ['delete'], before: { name: 'x'.repeat(50) } })
@@ -192,7 +192,7 @@ test('a report that is too long keeps every destruction, and says what it left o
   expect(() => markdown(createReport({ plan: planOf(...destroyed) }))).toThrow(/^the report does not fit into \d+ characters/);
 });
 
-test('so many refusals that not each has a line are counted, and every destruction keeps its own', () => {
+test('refusals beyond the limit are counted, and every destruction keeps its line', () => {
   const changes = Array.from({ length: 4_000 }, (_, index) =>
     changeOf(
       'google_compute_disk',
@@ -276,7 +276,7 @@ describe('secrets', () => {
     }),
   );
 
-  test('none that is planted anywhere is in any output, in clear or encoded', () => {
+  test('no planted secret is in any output, in clear or encoded', () => {
     fc.assert(
       fc.property(planted, ({ text, plan }) => {
         for (const output of outputsOf(createReport({ plan, stack: 'staging', guard: guard(plan), ...besides(plan) }))) {

@@ -29,7 +29,7 @@ const made = (acknowledgements: Parameters<typeof guard>[1] = {}): Sarif => {
   return sarif(report, { version: '1.0.0', synthesized: 'cdktf.out/stacks/staging/cdk.tf.json' }) as Sarif;
 };
 
-test('holds every finding of the guard and the policy, with its rule, its level and its place', () => {
+test('contains every finding of the guard and the policy, with its rule, level and location', () => {
   const [run] = made().runs;
   expect(run!.results.map(({ ruleId, level }) => [ruleId, level])).toEqual([
     ['namespace-destroyed', 'error'],
@@ -49,7 +49,7 @@ test('holds every finding of the guard and the policy, with its rule, its level 
   ]);
 });
 
-test('what is acknowledged or waived is suppressed, with the reason', () => {
+test('acknowledged and waived findings are suppressed, with the reason', () => {
   const acknowledgement = {
     rule: 'namespace-destroyed',
     address: 'kubernetes_namespace_v1.App',
@@ -67,7 +67,7 @@ test('what is acknowledged or waived is suppressed, with the reason', () => {
   ]);
 });
 
-test('what the guard and the policy both found is one finding', () => {
+test('a finding of both the guard and the policy is reported once', () => {
   const plan = planOf(changeOf('google_compute_disk', 'Data', { before: null, after: { name: 'data' }, actions: ['create'] }));
   const policy = checkPolicy({ resource: { google_compute_disk: { Data: { name: 'data', lifecycle: { prevent_destroy: true } } } } });
   expect(policy.findings.map(({ rule }) => rule)).toEqual(['disk-without-schedule']);
@@ -80,7 +80,7 @@ test('what the guard and the policy both found is one finding', () => {
   ]);
 });
 
-test('an empty report is a valid one', () => {
+test('an empty report is valid SARIF', () => {
   const report = createReport({ plan: planOf(), stack: 'staging' });
   expect(sarif(report, { version: '1.0.0', synthesized: 'x' })).toMatchObject({
     version: '2.1.0',
