@@ -60,7 +60,7 @@ describe('an artifact', () => {
     return refusals();
   };
 
-  test('may be planned when nothing but resources changes', () => {
+  test('is accepted when only resources change', () => {
     const found = changed((json) => {
       json.resource.google_compute_network!.Other = { name: 'other', project: 'parking', description: 'a file (of ours)' };
       json.resource.terraform_data = { Note: { input: ref('google_compute_network.Other.id') } };
@@ -281,7 +281,7 @@ describe('an artifact', () => {
     expect(found.join('\n')).toContain(message);
   });
 
-  test('a chart repository may be allowed', () => {
+  test('accepts a chart repository on the allow-list', () => {
     changed((json) => Object.assign(json.resource.helm_release!.Redis!, { repository: 'https://more.example.com' }));
     expect(refusals()).toHaveLength(1);
     expect(refusals({ chartRepositories: ['https://more.example.com'] })).toEqual([]);
@@ -300,7 +300,7 @@ describe('an artifact', () => {
     expect(refusals().join('\n')).toContain(message);
   });
 
-  test('refuses links, what is no JSON, paths out of the folder, and stacks the base does not have', () => {
+  test('refuses links, invalid JSON, and paths outside of the folder', () => {
     writeArtifact('base', BASE);
     writeArtifact('head', BASE);
     symlinkSync('/etc/passwd', path.join(folder, 'head/stacks/staging/assets/link'));
@@ -344,13 +344,13 @@ describe('an artifact', () => {
     ],
     ['an import in a list in a list', '"import": [[{"id": "x", "to": "a.b"}]]', 'must be an object, got a list (at import[0])'],
     ['a resource twice', '"resource": [{"terraform_data": {"A": {}}}, {"terraform_data": {"A": {}}}]', 'must be one block, got 2'],
-  ])('refuses %s, which Terraform reads and others do not', (_, member, message) => {
+  ])('refuses %s, which Terraform accepts and other parsers ignore', (_, member, message) => {
     writeArtifact('base', BASE);
     writeArtifact('head', `{${member}}`);
     expect(refusals()).toEqual([expect.stringContaining(message)]);
   });
 
-  test('sees a block in a list, as Terraform does', () => {
+  test('reads a block in a list, as Terraform does', () => {
     writeArtifact('base', BASE);
     writeArtifact('head', { ...BASE, resource: [BASE.resource, { local_file: [{ Out: [{ filename: 'x' }] }] }] });
     expect(refusals()).toEqual(['staging: local_file.Out must be of a provider of the base branch (google, helm)']);

@@ -25,7 +25,7 @@ describe('a comment on a pull request', () => {
       ...changes,
     });
 
-  test('is made once, and changed from then on; each topic has its own', async () => {
+  test('is created once and updated afterwards; each topic has its own', async () => {
     expect(await comment()).toEqual({ kind: 'created', url: 'https://github.example/1', isShort: false });
     expect(await comment({ body: 'again' })).toMatchObject({ kind: 'updated', url: 'https://github.example/1' });
     expect(await comment({ topic: 'production' })).toMatchObject({ kind: 'created' });
@@ -35,7 +35,7 @@ describe('a comment on a pull request', () => {
     ]);
   });
 
-  test('is found behind a hundred others, and that of somebody else is left alone', async () => {
+  test('is found beyond the first page, and comments of other authors stay unchanged', async () => {
     for (let id = 1; id <= 150; id++) github.comments.push({ id, body: 'hello', user: { login: 'somebody' } });
     github.comments[3]!.body = '<!-- gke-platform:staging -->\nmine';
     expect(await comment()).toMatchObject({ kind: 'created', url: 'https://github.example/151' });
@@ -43,7 +43,7 @@ describe('a comment on a pull request', () => {
     expect(github.comments[3]!.body).toContain('mine');
   });
 
-  test('a report that holds the mark of another topic does not become it', async () => {
+  test('a report that contains the marker of another topic does not replace its comment', async () => {
     await comment({ body: 'x <!-- gke-platform:production --> y' });
     expect(await comment({ topic: 'production' })).toMatchObject({ kind: 'created' });
   });
@@ -59,7 +59,7 @@ describe('a comment on a pull request', () => {
     expect(await comment()).toMatchObject({ isShort: true });
   });
 
-  test('waits as long as GitHub asks, and a little longer each time when it is in trouble', async () => {
+  test('honors Retry-After of GitHub, and backs off on server errors', async () => {
     github.troubles.push({ status: 429, headers: { 'retry-after': '7' } }, { status: 502 }, { status: 503 });
     expect(await comment()).toMatchObject({ kind: 'created' });
     expect(waits).toEqual([7, 2, 4]);
@@ -69,7 +69,7 @@ describe('a comment on a pull request', () => {
     expect(waits[3]).toBeGreaterThan(25);
   });
 
-  test('gives up in a sentence', async () => {
+  test('fails with one sentence when GitHub does not answer or refuses', async () => {
     github.troubles.push(...Array.from({ length: 10 }, () => ({ status: 500 })));
     await expect(comment({ maxWaitSeconds: 10 })).rejects.toThrow(
       'GitHub did not answer within 10 seconds (GET /issues/12/comments?per_page=100&page=1: HTTP 500)',
@@ -82,7 +82,7 @@ describe('a comment on a pull request', () => {
     expect(github.comments).toEqual([]);
   });
 
-  test('of a fork is found by its head, and only when that is what was looked at', async () => {
+  test('is posted to the pull request of a fork with the given head, only if that is at the planned commit', async () => {
     github.pulls.push({ number: 7, head: { ref: 'change', sha: 'abc' } });
     expect(await comment({ pullRequest: { head: 'somebody:change', sha: 'abc' } })).toMatchObject({ kind: 'created' });
     expect(github.requests).toContain('POST /issues/7/comments');

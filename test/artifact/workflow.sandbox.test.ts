@@ -23,7 +23,7 @@ describeWithTerraform('the two halves of a preview, as the workflows run them', 
   let github: FakeGitHub;
 
   beforeAll(async () => {
-    // Below the working directory, since that is where the sandbox looks for charts.
+    // Below the working directory, because the sandbox resolves charts there.
     mkdirSync(path.join(root, '.preview'), { recursive: true });
     folder = mkdtempSync(path.join(root, '.preview/workflow-'));
     execFileSync(process.execPath, [path.join(root, 'dist/environments/main.js')], {
@@ -118,7 +118,7 @@ describeWithTerraform('the two halves of a preview, as the workflows run them', 
     writeFileSync(file, JSON.stringify(json));
   };
 
-  test('plans the artifact, comments once, and stores the bundle by its digest', async () => {
+  test('plans the artifact, comments once, and stores the bundle under its digest', async () => {
     const first = await secondHalf();
     expect(first.output + github.comments.map(({ body }) => body).join()).toContain(`staging: ${resourceCount()} created`);
     expect(first.status).toBe(0);
@@ -153,7 +153,7 @@ describeWithTerraform('the two halves of a preview, as the workflows run them', 
     expect(github.comments[0]!.body).toContain('staging: 1 updated');
   }, 240_000);
 
-  test('what the guard refuses is commented, and no bundle is left for it', async () => {
+  test('a refusal of the guard is commented, and no bundle is stored', async () => {
     const before = readdirSync(path.join(folder, 'buckets/bundles'));
     change(({ resource }) => {
       for (const [type, named] of Object.entries(resource)) {
@@ -166,7 +166,7 @@ describeWithTerraform('the two halves of a preview, as the workflows run them', 
     expect(readdirSync(path.join(folder, 'buckets/bundles'))).toEqual(before);
   }, 240_000);
 
-  test('what would run something with the credentials is not planned', async () => {
+  test('an artifact that would run a program with the credentials is not planned', async () => {
     change(({ provider }) =>
       Object.assign(provider, {
         kubernetes: [{ host: 'https://evil.example', exec: [{ api_version: 'v1', command: 'touch', args: [path.join(folder, 'ran')] }] }],
@@ -180,7 +180,7 @@ describeWithTerraform('the two halves of a preview, as the workflows run them', 
     expect(github.comments[1]!.body).toMatch(/^<!-- gke-platform:artifact -->\n## ⛔ not planned/);
   }, 120_000);
 
-  test('a fork gets the difference of the configurations, by the head of its pull request', async () => {
+  test('a fork gets the difference of the configurations, on the pull request with its head', async () => {
     github.pulls.push({ number: 13, head: { ref: 'change', sha: 'abc' } });
     change(({ resource }) => {
       const [pool] = Object.values(resource.google_container_node_pool!);

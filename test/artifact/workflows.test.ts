@@ -17,11 +17,11 @@ function jobs(workflow: string): Record<string, string> {
   return Object.fromEntries(parts.flatMap((part, index) => (index % 2 === 0 ? [[part, parts[index + 1]!]] : [])));
 }
 
-test('there are the two halves of a preview, the deploy, the release and the tests', () => {
+test('the workflows are the two halves of a preview, the deploy, the release and the tests', () => {
   expect(names).toEqual(['ci.yml', 'deploy.yml', 'preview-plan.yml', 'preview.yml', 'release.yml']);
 });
 
-test('actions are pinned by commit, the same one everywhere, with their version', () => {
+test('actions are pinned by commit, the same in every workflow, with their version', () => {
   const uses = workflows.flatMap((file) => readFileSync(path.join(root, file), 'utf8').match(/uses: .*/g) ?? []);
   expect(uses.length).toBeGreaterThan(20);
   expect(uses.filter((use) => !/^uses: [\w-]+\/[\w-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+$/.test(use))).toEqual([]);
@@ -29,7 +29,7 @@ test('actions are pinned by commit, the same one everywhere, with their version'
   expect([...pins].map((use) => use.replace(/@.*/, ''))).toEqual([...new Set([...pins].map((use) => use.replace(/@.*/, '')))]);
 });
 
-test('a release checks the version and the tests before it publishes, with provenance and without a token that is kept', () => {
+test('a release checks the version and the tests before it publishes, with provenance and without a stored token', () => {
   const { publish, notes, ...others } = jobs(read('release.yml'));
   expect(others).toEqual({});
   const runs = publish!.match(/- run: .*/g)!;
@@ -42,16 +42,13 @@ test('a release checks the version and the tests before it publishes, with prove
   expect(notes).not.toContain('id-token');
 });
 
-test.each(workflows)(
-  '%s puts nothing that others write into a script, and never runs a pull request with the rights of the base',
-  (file) => {
-    const workflow = readFileSync(path.join(root, file), 'utf8');
-    expect(workflow).not.toMatch(/pull_request_target/);
-    for (const script of workflow.match(/^\s*- run: .*(?:\n\s{10,}.*)*/gm) ?? [])
-      expect(script.split('\n        env:')[0]).not.toContain('${{');
-    expect(workflow).toMatch(/^permissions:( \{\}|\n {2}contents: read)$/m);
-  },
-);
+test.each(workflows)('%s interpolates no untrusted input into a script, and never runs on pull_request_target', (file) => {
+  const workflow = readFileSync(path.join(root, file), 'utf8');
+  expect(workflow).not.toMatch(/pull_request_target/);
+  for (const script of workflow.match(/^\s*- run: .*(?:\n\s{10,}.*)*/gm) ?? [])
+    expect(script.split('\n        env:')[0]).not.toContain('${{');
+  expect(workflow).toMatch(/^permissions:( \{\}|\n {2}contents: read)$/m);
+});
 
 test('the half that runs the code of a pull request has no credentials', () => {
   const workflow = read('preview.yml');
@@ -65,7 +62,7 @@ test('the half with credentials checks out nothing of the pull request', () => {
   expect(others).toEqual({});
   for (const job of [plan!, compare!]) {
     expect(job).not.toMatch(/ref:|repository:/);
-    // The artifact is in a folder that nothing is run from.
+    // The artifact is in a folder from which no program runs.
     expect(job).toContain('path: artifact');
     expect(job.match(/- run: .*/g)).toEqual([
       '- run: npm ci',
@@ -79,7 +76,7 @@ test('the half with credentials checks out nothing of the pull request', () => {
   expect(compare).not.toMatch(/id-token|vars\.|google-github-actions/);
 });
 
-test('a deploy is approved in an environment, comes from the default branch, and is never stopped by the next', () => {
+test('a deploy is approved in an environment, runs from the default branch, and is never cancelled by the next one', () => {
   const { deploy } = jobs(read('deploy.yml'));
   expect(deploy).toMatch(/environment: \$\{\{ inputs\.stack \}\}/);
   expect(deploy).toContain('if: github.ref_name == github.event.repository.default_branch');
