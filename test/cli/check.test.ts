@@ -21,7 +21,7 @@ describe('gke-platform check', () => {
 
   const check = (...args: string[]) => spawnSync(process.execPath, [command, 'check', ...args], { cwd: folder, encoding: 'utf8' });
 
-  test('refuses errors, and lets warnings pass', () => {
+  test('refuses errors, and accepts warnings', () => {
     const open = check('open.tf.json');
     expect(open.stdout).toMatch(/^error {3}firewall-open-to-internet: google_compute_firewall\.All\n/);
     expect(open.status).toBe(2);
@@ -40,7 +40,7 @@ describe('gke-platform check', () => {
     ['a plan', 'plan.json', "'plan.json': not a synthesized stack: expected a cdk.tf.json"],
     ['a file that is not there', 'nowhere.json', "cannot read 'nowhere.json': no such file"],
     ['a stack, where none was synthesized', 'staging', "'cdktf.out' has no synthesized stacks"],
-  ])('fails on %s, in a sentence', (_, file, message) => {
+  ])('fails on %s with one sentence', (_, file, message) => {
     const { status, stderr } = check(file);
     expect(stderr).toContain(message);
     expect(stderr).not.toMatch(/\n\s+at /);

@@ -94,24 +94,24 @@ async function expectRefusals(args: Row[1], targets: readonly string[], codes: r
   expect(place.precious()).toEqual(before);
 }
 
-test.each(FOLDERS)('%s refuses what is not its own, and leaves it as it is', (_, args) =>
+test.each(FOLDERS)('%s refuses a folder that is not its own, and does not change it', (_, args) =>
   expectRefusals(args, ['stranger', 'fifo', '.'], [2]),
 );
 
-test.each(RESULTS)('%s: a folder or a pipe without a reader is a sentence', (_, args) =>
+test.each(RESULTS)('%s: fails with one sentence for a folder or a pipe without a reader', (_, args) =>
   expectRefusals(args, ['stranger', 'fifo', '.'], [1]),
 );
 
-test.each(INPUTS)('%s: what cannot be read is a sentence', (_, args) => expectRefusals(args, ['stranger', 'file'], [1, 2]));
+test.each(INPUTS)('%s: fails with one sentence for unreadable input', (_, args) => expectRefusals(args, ['stranger', 'file'], [1, 2]));
 
-test('a folder of results that does not exist is named', async () => {
+test('the error for a missing output folder contains its path', async () => {
   expect(await place.run([...PLAN, '--html', place.at('missing/page.html')])).toMatchObject({
     status: 1,
     stderr: expect.stringMatching(/cannot write '.*missing\/page\.html': no such folder$/m),
   });
 });
 
-describe('an app that asks requireOutputFolder()', () => {
+describe('an app that calls requireOutputFolder()', () => {
   const app = path.join(__dirname, '../../dist/environments/main.js');
   const synth = (target: string) => place.node([app], { CDKTF_OUTDIR: target });
 
@@ -125,7 +125,7 @@ describe('an app that asks requireOutputFolder()', () => {
     expect(place.precious()).toEqual(before);
   });
 
-  test('synthesizes into a new folder, one that a synth filled without an end, and an empty one', async () => {
+  test('synthesizes into a new folder, the folder of an interrupted synth, and an empty one', async () => {
     const folder = place.at('fresh');
     expect(await synth(folder)).toMatchObject({ status: 0, stderr: '' });
     rmSync(path.join(folder, 'manifest.json'));
@@ -134,7 +134,7 @@ describe('an app that asks requireOutputFolder()', () => {
     expect(await synth(place.at('empty'))).toMatchObject({ status: 0, stderr: '' });
   });
 
-  test('does not take a folder for its own because all it holds is called stacks', async () => {
+  test('does not accept a folder only because its single entry is named stacks', async () => {
     mkdirSync(place.at('own/stacks/compose'), { recursive: true });
     writeFileSync(place.at('own/stacks/compose/docker-compose.yml'), 'precious');
     expect(await synth(place.at('own'))).toMatchObject({ status: 2, stderr: expect.stringContaining("it holds 'stacks'") });

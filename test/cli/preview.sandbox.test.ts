@@ -40,7 +40,7 @@ describeWithTerraform('gke-platform preview', () => {
     writeFileSync(file, JSON.stringify(json));
   };
 
-  test('an environment that is not deployed, one that is, and changes to it', () => {
+  test('previews an environment before its deploy, after it, and with changes', () => {
     const first = preview();
     expect(first.stderr).toMatch(
       new RegExp(
@@ -84,7 +84,7 @@ describeWithTerraform('gke-platform preview', () => {
     expect(preview('--acknowledgements', 'acks.json').stdout).toContain('billing no longer reaches cassandra at 9042');
   });
 
-  test('no plan is left behind, and no lock', () => {
+  test('leaves no plan and no lock behind', () => {
     expect(existsSync(path.join(folder, 'cdktf.out/stacks/staging/plan'))).toBe(false);
     expect(inSandbox(terraformBinary(), '-chdir=cdktf.out/stacks/staging', 'plan', '-input=false').status).toBe(0);
   });
@@ -94,7 +94,7 @@ describeWithTerraform('gke-platform preview', () => {
     ['a plan that is none', ['staging', '--plan-json', 'deployed/manifest.json'], 'not a plan'],
     ['a configuration without its plan', ['staging', '--config', 'x'], '--config must be given with --plan-json'],
     ['a plan that cannot be made', ['staging', '--out-dir', 'broken'], 'Error: Invalid expression'],
-  ])('fails on %s, in a sentence', (_, args, message) => {
+  ])('fails on %s with one sentence', (_, args, message) => {
     cpSync(path.join(folder, 'deployed'), path.join(folder, 'broken'), { recursive: true });
     writeFileSync(path.join(folder, 'broken/stacks/staging/cdk.tf.json'), `{"output":{"x":{"value":"\${1 +}"}}}`);
     const { status, stderr } = inSandbox(process.execPath, command, 'preview', ...args);

@@ -51,7 +51,7 @@ async function reach(...args: string[]): Promise<number> {
   return Number(process.exitCode ?? 0);
 }
 
-test('prints the matrix, and all of it as JSON', async () => {
+test('prints the matrix, as text and as JSON', async () => {
   expect(await reach()).toBe(0);
   expect(out).toMatch(/^web +9042/m);
   out = '';
@@ -100,7 +100,7 @@ test('explains the chain from the internet through a load balancer, also as JSON
   expect(JSON.parse(out)).toMatchObject({ answer: 'yes', through: { name: 'api.example.com', ports: ['tcp/80', 'tcp/443'] } });
 });
 
-test('explains with the notes on what is not evaluated, which an answer depends on', async () => {
+test('adds notes on unevaluated resources that an answer depends on', async () => {
   const manifest = { kubernetes_manifest: { gateway: { manifest: { apiVersion: 'gateway.networking.k8s.io/v1', kind: 'Gateway' } } } };
   const json = document(namespaces({ web: {}, db: {} }), pods('web'), pods('db'), lets('9042'), manifest);
   writeFileSync(path.join(folder, 'cdktf.out', 'stacks', 'staging', 'cdk.tf.json'), JSON.stringify(json));
@@ -133,14 +133,14 @@ test.each([
   expect(err.trim().split('\n')).toHaveLength(1);
 });
 
-test('fails on a stack that is not there, and says which are', async () => {
+test('fails on an unknown stack, and lists the known ones', async () => {
   await reachCommand().parseAsync(['production', '--no-synth', '--out-dir', path.join(folder, 'cdktf.out')], { from: 'user' });
   expect(process.exitCode).toBe(1);
   expect(err).toContain("unknown stack 'production' in");
   expect(err).toContain('known: staging');
 });
 
-test('draws the picture into a file, or as Mermaid', async () => {
+test('writes the diagram to a file, or as Mermaid', async () => {
   const args = ['staging', '--no-synth', '--out-dir', path.join(folder, 'cdktf.out')];
   const file = path.join(folder, 'topology.svg');
   await topologyCommand().parseAsync([...args, '-o', file], { from: 'user' });

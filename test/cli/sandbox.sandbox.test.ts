@@ -21,7 +21,7 @@ describeWithTerraform('gke-platform sandbox', () => {
   /** Runs a line of JavaScript in the sandbox. */
   const node = (code: string, ...more: string[]) => run(['sandbox', process.execPath, '-e', code, ...more]);
 
-  test('the command has the terminal, its options and its exit code to itself', () => {
+  test('the command keeps its terminal, options and exit code', () => {
     const code =
       'process.stdin.on("data", (text) => process.stdout.write(process.argv.slice(1) + " " + text)); process.stdin.on("end", () => { console.error("err"); process.exit(3); })';
     const done = run(['sandbox', process.execPath, '-e', code, '--', '--auto-approve', '--reset'], { input: 'hello' });
@@ -40,7 +40,7 @@ describeWithTerraform('gke-platform sandbox', () => {
     expect(environment).not.toHaveProperty('TF_CLI_CONFIG_FILE');
   });
 
-  test('deploy, edit, deploy: the cloud and the state are still there; a reset deletes them', () => {
+  test('deploy, edit, deploy: the cloud and the state persist; a reset deletes them', () => {
     const write = (size: number) =>
       writeFileSync(
         join(folder, 'main.tf.json'),
@@ -78,7 +78,7 @@ describeWithTerraform('gke-platform sandbox', () => {
     expect(done.stderr).toContain('Shell with a simulated Google Cloud, kept in .sandbox');
   });
 
-  test.each(['SIGINT', 'SIGTERM'] as const)('%s ends the command, then the sandbox, and nothing is left', async (signal) => {
+  test.each(['SIGINT', 'SIGTERM'] as const)('%s ends the command, then the sandbox, and nothing remains', async (signal) => {
     const code = `require("fs").writeFileSync("pid", String(process.pid)); process.on("${signal}", () => process.exit(7)); setInterval(() => {}, 1000)`;
     const child = spawn(process.execPath, [MAIN, 'sandbox', process.execPath, '-e', code], { cwd: folder, stdio: 'ignore' });
     const ended = new Promise((resolve) => child.once('exit', resolve));
@@ -90,7 +90,7 @@ describeWithTerraform('gke-platform sandbox', () => {
     expect(readdirSync(join(folder, '.sandbox'))).not.toContain('lock');
   });
 
-  test('a command that a signal ended has the exit code a shell gives', () => {
+  test('a command that a signal ended has the exit code of a shell', () => {
     expect(node('process.kill(process.pid, "SIGKILL")').status).toBe(137);
   });
 
@@ -101,17 +101,17 @@ describeWithTerraform('gke-platform sandbox', () => {
     );
   });
 
-  test('fails with a sentence for an unknown command', () => {
+  test('fails with one sentence for an unknown command', () => {
     expect(run(['sandbox', 'no-such-command'])).toMatchObject({ status: 1, stderr: "command not found: 'no-such-command'\n" });
   });
 
-  test('fails with a sentence when terraform is not installed', () => {
+  test('fails with one sentence when terraform is not installed', () => {
     const done = run(['sandbox', process.execPath, '--version'], { env: { PATH: folder, TERRAFORM_BINARY_NAME: '' } });
     expect(done.status).toBe(1);
     expect(done.stderr).toMatch(/^'terraform' was not found on PATH: .*\n$/);
   });
 
-  test('help and version come at once: they load nothing heavy', () => {
+  test('help and version start fast: they load no large module', () => {
     const hook = join(folder, 'loaded.js');
     writeFileSync(hook, "process.on('exit', () => console.error(JSON.stringify(Object.keys(require.cache))));");
     const heavy = (...args: string[]): string[] => {

@@ -7,7 +7,7 @@ import { describeWithTerraform } from '../support/terraform';
 const root = path.join(__dirname, '../..');
 const command = path.join(root, 'dist/lib/cli/main.js');
 
-/** What a team does to staging in a week, in a repository of its own. */
+/** A team's changes to staging in a week, in a repository of its own. */
 describeWithTerraform('from a changed source file to a deployed environment', () => {
   let story: Story;
   let moves: Parameters<Story['move']>[0] = [];
@@ -40,12 +40,12 @@ describeWithTerraform('from a changed source file to a deployed environment', ()
   const refusals = ({ verdicts }: Report) =>
     verdicts.filter(({ severity, acknowledged }) => severity === 'refuse' && acknowledged === undefined).map(({ rule }) => rule);
 
-  test('deployed for the first time as previewed', () => {
+  test('the first deploy applies the previewed plan', () => {
     expect(preview()).toMatchObject({ status: 0, report: { counts: { change: 0, destroy: 0 } } });
     expect(gkePlatform('deploy', 'staging')).toMatchObject({ status: 0, stderr: expect.stringContaining('a new plan has no changes') });
   }, 240_000);
 
-  test('six changes: everything is in the report, and what loses something is refused', () => {
+  test('six changes: the report contains all of them, and losses are refused', () => {
     story.change();
     const { status, report, markdown } = preview('--base', 'HEAD');
     expect(status).toBe(2);
@@ -68,16 +68,16 @@ describeWithTerraform('from a changed source file to a deployed environment', ()
       expect.objectContaining({ from: expect.stringContaining('Apps_Notifications_'), to: expect.stringContaining('Apps_Notifier_') }),
     );
     expect(refusals(report).filter((rule) => rule !== 'name-taken')).toEqual(['backup-weakened', 'namespace-destroyed']);
-    // A rename that nobody meant: the old one and the new one would be there under one name.
+    // An unintended rename: the old and the new resource would have the same name.
     expect(refusals(report)).toContain('name-taken');
     expect(markdown).toContain('### Possible renames');
     expect(gkePlatform('deploy', 'staging')).toMatchObject({ status: 2, stdout: '' });
 
-    // What the report says to add.
+    // The moves that the report proposes.
     moves = report.renames.map(({ from, to }) => ({ from, to }));
   }, 240_000);
 
-  test('with the moves it proposes and two acknowledgements: deployed, and nothing is left', () => {
+  test('deploys with the proposed moves and two acknowledgements, and no change remains', () => {
     story.move(moves);
     const moved = preview();
     expect(moved.status).toBe(2);
@@ -103,13 +103,13 @@ describeWithTerraform('from a changed source file to a deployed environment', ()
   test.each([
     ['what is no commit', 'nowhere', "'nowhere' is neither a folder nor a commit of this repository"],
     ['what would be an option', '--quiet', "'--quiet' is neither a folder nor a commit of this repository"],
-  ])('fails on %s to compare with, in a sentence', (_, base, message) => {
+  ])('fails on %s to compare with, with one sentence', (_, base, message) => {
     const { status, stderr } = gkePlatform('preview', 'staging', `--base=${base}`);
     expect(stderr).toContain(message);
     expect(status).toBe(1);
   });
 
-  test('the worktree of the commit that was compared with is gone', () => {
+  test('the worktree of the compared commit is removed', () => {
     expect(execFileSync('git', ['worktree', 'list'], { cwd: story.folder, encoding: 'utf8' }).trim().split('\n')).toHaveLength(1);
   });
 });

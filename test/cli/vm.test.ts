@@ -17,7 +17,7 @@ describe('gke-platform vm', () => {
   });
   afterEach(() => rmSync(folder, { recursive: true }));
 
-  test('says how to have VMs where none run', () => {
+  test('explains how to start VMs when none run', () => {
     const { status, stderr } = run('vm', 'list', '--directory', folder);
     expect({ status, stderr }).toEqual({
       status: 1,
@@ -25,7 +25,7 @@ describe('gke-platform vm', () => {
     });
   });
 
-  test.each(['list', 'console', 'exec', 'start', 'stop', 'reset', 'power-off', 'end'])('%s explains itself', (verb) => {
+  test.each(['list', 'console', 'exec', 'start', 'stop', 'reset', 'power-off', 'end'])('%s --help shows its usage', (verb) => {
     const { status, stdout } = run('vm', verb, '--help');
     expect({ status, stdout }).toEqual({ status: 0, stdout: expect.stringContaining('folder of the sandbox') });
   });
@@ -36,7 +36,7 @@ describe('gke-platform vm', () => {
     );
   });
 
-  test('says what is missing for --vms before it starts anything', () => {
+  test('reports missing requirements of --vms before it starts anything', () => {
     // Neither root without programs, nor an ordinary user, nor another system can run them.
     const { status, stderr } = spawnSync(process.execPath, [command, 'sandbox', '--vms', '--directory', folder, 'true'], {
       encoding: 'utf8',
@@ -88,7 +88,7 @@ withSockets('gke-platform vm, asking a service', () => {
       .addCommand(vmCommand())
       .parseAsync(['vm', verb, '--directory', folder, ...args], { from: 'user' });
 
-  test('list shows names, places, addresses and what VMs say', async () => {
+  test('list shows names, zones, addresses and states', async () => {
     await vm('list');
     expect(printed).toBe(
       [
@@ -100,18 +100,18 @@ withSockets('gke-platform vm, asking a service', () => {
     );
   });
 
-  test('list --json gives all there is', async () => {
+  test('list --json contains every VM', async () => {
     await vm('list', '--json');
     expect(JSON.parse(printed)).toHaveLength(2);
   });
 
-  test('a verb is done to the VM of that name, and its state is said', async () => {
+  test('a verb is applied to the VM of that name, and its new status is printed', async () => {
     await vm('start', 'c');
     expect(asked).toContain('/c/start');
     expect(printed).toBe('c is RUNNING\n');
   });
 
-  test('fails for a VM that is not there', async () => {
+  test('fails for an unknown VM', async () => {
     await expect(vm('stop', 'x')).rejects.toThrow('there is no VM of that name');
     await expect(vm('console', 'x')).rejects.toThrow("unknown VM 'x'; known: staging-cassandra-b, c");
   });

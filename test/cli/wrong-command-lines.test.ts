@@ -212,10 +212,10 @@ afterAll(() => {
 /** Progress of commands, above the sentence that ends them. */
 const PROGRESS = /^(?:(?:synth|report|checking the bundle|secrets of .*:)\n)*/;
 
-/** Usage, for a command that is named without one of its commands, or one sentence. */
+/** Usage, for a command without its subcommand, or one sentence. */
 const SENTENCE = /^(?:Usage: gke-platform [\s\S]*|[^\n]+ [^\n]+\n)$/;
 
-/** Findings of a check, each a line. */
+/** Findings of a check, one per line. */
 const REFUSALS = /^(?:refused: [^\n]*\n)+$/;
 
 function expectRefusal({ status, stdout, stderr, left }: Outcome): void {
@@ -229,9 +229,12 @@ function expectRefusal({ status, stdout, stderr, left }: Outcome): void {
   });
 }
 
-test.each(LINES.map((line) => [line.join(' '), line] as const))("'%s' ends with a sentence, and leaves nothing", async (_, line) => {
-  expectRefusal(await program.run(line));
-});
+test.each(LINES.map((line) => [line.join(' '), line] as const))(
+  "'%s' fails with one sentence, and leaves nothing behind",
+  async (_, line) => {
+    expectRefusal(await program.run(line));
+  },
+);
 
 test.each(VERDICTS.map((line) => [line.join(' '), line] as const))("'%s' is refused by the guard", async (_, line) => {
   expect(await program.run(line)).toMatchObject({
@@ -242,22 +245,22 @@ test.each(VERDICTS.map((line) => [line.join(' '), line] as const))("'%s' is refu
   });
 });
 
-describe('of each command', () => {
-  test('its words are known', () => {
+describe('every command', () => {
+  test('is found in the program', () => {
     expect(program.commands.map(({ words }) => words.join(' '))).toEqual(
       expect.arrayContaining(['preview', 'cassandra status', 'vm power-off']),
     );
   });
 
-  test('an unknown option', async () => {
+  test('fails for an unknown option', async () => {
     for (const { words } of program.commands) expectRefusal(await program.run([...words, '--nonsense']));
   });
 
-  test('an option without its value', async () => {
+  test('fails for an option without its value', async () => {
     for (const { words, options } of program.commands) for (const option of options) expectRefusal(await program.run([...words, option]));
   });
 
-  test('an argument too few or too many', async () => {
+  test('fails for a missing or an extra argument', async () => {
     for (const { words, required, isVariadic } of program.commands) {
       const names = Array.from({ length: required }, () => 'nonsense');
       if (required > 0) expectRefusal(await program.run([...words, ...names.slice(1)]));
