@@ -16,18 +16,18 @@ afterEach(() => {
 
 const make = (text: string) => async (path: string) => writeFileSync(join(path, 'file'), text);
 
-test('a recipe is made once', async () => {
+test('a recipe is built once', async () => {
   const first = await cached('thing', ['a'], make('first'));
   const second = await cached('thing', ['a'], make('second'));
   expect(second).toBe(first);
   expect(readFileSync(join(first, 'file'), 'utf8')).toBe('first');
 });
 
-test('another recipe of the same name is another thing', async () => {
+test('another recipe of the same name has its own entry', async () => {
   expect(await cached('thing', ['a'], make('a'))).not.toBe(await cached('thing', ['b'], make('b')));
 });
 
-test('what could not be made is not there, and is tried again', async () => {
+test('a failed build leaves no entry, and is retried', async () => {
   const fail = async (path: string) => {
     writeFileSync(join(path, 'half'), '');
     throw new Error('no network');
@@ -37,13 +37,13 @@ test('what could not be made is not there, and is tried again', async () => {
   expect(readdirSync(await cached('thing', ['a'], make('a')))).toEqual(['file']);
 });
 
-test('two that make it at once get one', async () => {
+test('concurrent builds produce one entry', async () => {
   const [one, other] = await Promise.all([cached('thing', ['a'], make('one')), cached('thing', ['a'], make('two'))]);
   expect(one).toBe(other);
   expect(readdirSync(folder)).toHaveLength(1);
 });
 
-test('it is in the user’s cache folder unless GKE_PLATFORM_CACHE says where', () => {
+test('the cache is in the user’s cache folder, or in GKE_PLATFORM_CACHE', () => {
   delete process.env.GKE_PLATFORM_CACHE;
   delete process.env.XDG_CACHE_HOME;
   expect(cacheFolder()).toBe(join(homedir(), '.cache/gke-platform'));

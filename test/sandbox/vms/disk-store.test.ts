@@ -30,14 +30,14 @@ function begin(id: string): string {
   return buffer.toString();
 }
 
-test('a blank disk has its size and takes no room', async () => {
+test('a blank disk is a sparse file of its size', async () => {
   await store.ensure({ id: '1', name: 'data', sizeGiB: 1 });
   const { size, blocks } = statSync(store.image('1'));
   expect(size).toBe(GIB);
   expect(blocks * 512).toBeLessThan(1_000_000);
 });
 
-test('what is on a disk stays; a disk that has grown in the cloud grows, and none shrinks', async () => {
+test('the content of a disk persists; a disk grows with the one in the cloud, and never shrinks', async () => {
   await store.ensure({ id: '1', name: 'data', sizeGiB: 1 });
   write('1', 'mine');
   await store.ensure({ id: '1', name: 'data', sizeGiB: 2 });
@@ -58,7 +58,7 @@ testWithCopies('a disk made from a snapshot holds what the other held then', asy
   expect(statSync(store.image('2')).size).toBe(2 * GIB);
 });
 
-test('fails when the snapshot holds nothing', async () => {
+test('fails when the snapshot is empty', async () => {
   await expect(store.ensure({ id: '2', name: 'restored', sizeGiB: 1, snapshotId: 'gone' })).rejects.toThrow(
     'the snapshot was taken while no VM ran, and is empty',
   );

@@ -28,7 +28,7 @@ async function ask(path: string, init: RequestInit = {}): Promise<{ status: numb
   return { status: response.status, text: await response.text(), etag: response.headers.get('etag') };
 }
 
-test('tells a VM what it is', async () => {
+test('serves the metadata of a VM', async () => {
   expect((await ask('instance/name')).text).toBe('vm-b');
   expect((await ask('instance/zone')).text).toBe(`projects/${cloud.projectNumber('parking')}/zones/europe-west1-b`);
   expect((await ask('instance/network-interfaces/0/ip')).text).toBe('127.0.0.1');
@@ -37,7 +37,7 @@ test('tells a VM what it is', async () => {
   expect((await ask('instance/attributes/missing')).status).toBe(404);
 });
 
-test('lists what is below a path, and gives all of it as JSON in camel case, where names of attributes stay', async () => {
+test('lists the entries of a path, and returns them recursively as JSON in camel case, with unchanged attribute names', async () => {
   expect((await ask('instance/attributes/')).text).toBe('startup-script\nenable-guest-attributes\n');
   expect((await ask('instance/')).text).toContain('service-accounts/\n');
   const all = JSON.parse((await ask('instance/?recursive=true')).text);
@@ -45,17 +45,17 @@ test('lists what is below a path, and gives all of it as JSON in camel case, whe
   expect(all.tags).toEqual(['db', 'ring']);
 });
 
-test('refuses whoever does not say the header, or was sent by a proxy', async () => {
+test('refuses requests without the Metadata-Flavor header, and requests through a proxy', async () => {
   expect((await ask('instance/name', { headers: { 'Metadata-Flavor': 'no' } })).status).toBe(403);
   expect((await ask('instance/name', { headers: { 'X-Forwarded-For': '1.2.3.4' } })).status).toBe(403);
 });
 
-test('does not know an address that is no VM', async () => {
+test('returns 404 to an address without a VM', async () => {
   metadata.show([]);
   expect((await ask('instance/name')).status).toBe(404);
 });
 
-test('gives the service account one token, whose account it knows', async () => {
+test('returns one token per service account, and resolves it to that account', async () => {
   const token = JSON.parse((await ask('instance/service-accounts/default/token')).text);
   expect(token).toMatchObject({ token_type: 'Bearer', access_token: expect.stringMatching(/^ya29\./) });
   expect(JSON.parse((await ask('instance/service-accounts/default/token')).text)).toEqual(token);
@@ -63,7 +63,7 @@ test('gives the service account one token, whose account it knows', async () => 
   expect(metadata.accountOf('ya29.other')).toBeUndefined();
 });
 
-test('keeps guest attributes until they are forgotten', async () => {
+test('keeps guest attributes until they are deleted', async () => {
   const path = 'instance/guest-attributes/cassandra/state';
   expect((await ask(path)).status).toBe(404);
   await ask(path, { method: 'PUT', body: 'ready: yes' });
@@ -81,7 +81,7 @@ test('refuses guest attributes where the instance does not enable them', async (
   expect((await ask('instance/guest-attributes/a/b', { method: 'PUT', body: 'x' })).status).toBe(403);
 });
 
-test('answers who waits for a change when it comes', async () => {
+test('answers a wait_for_change request when the metadata changes', async () => {
   const { etag } = await ask('instance/attributes/?recursive=true');
   const waiting = ask(`instance/attributes/?recursive=true&wait_for_change=true&last_etag=${etag}`);
   cloud.patch('google_compute_instance', 'projects/parking/zones/europe-west1-b/instances/vm-b', { metadata: { 'startup-script': 'new' } });
@@ -89,7 +89,7 @@ test('answers who waits for a change when it comes', async () => {
   expect(JSON.parse((await waiting).text)).toEqual({ 'startup-script': 'new' });
 });
 
-test('answers who waits no longer than he said', async () => {
+test('answers a wait_for_change request after its timeout', async () => {
   const { etag, text } = await ask('instance/attributes/startup-script');
   expect((await ask(`instance/attributes/startup-script?wait_for_change=true&timeout_sec=1&last_etag=${etag}`)).text).toBe(text);
 });

@@ -45,7 +45,7 @@ function ask(host: string, path: string, { method = 'GET', token = 'good', body 
 
 const SECRET = '/v1/projects/parking/secrets/ca/versions/latest:access';
 
-test('Secret Manager gives the newest version, in base64', async () => {
+test('Secret Manager returns the latest version, in base64', async () => {
   const { status, text } = await ask('secretmanager.googleapis.com', SECRET);
   expect({ status, data: JSON.parse(text).payload.data }).toEqual({ status: 200, data: Buffer.from('pem').toString('base64') });
 });
@@ -65,7 +65,7 @@ test.each([
   expect({ status: answer.status, message: JSON.parse(answer.text).error.message }).toEqual({ status, message });
 });
 
-test('Cloud Monitoring keeps the points that are written to it', async () => {
+test('Cloud Monitoring records the written points', async () => {
   const body = JSON.stringify({
     timeSeries: [
       { metric: { type: 'custom.googleapis.com/cassandra/up', labels: { node: 'b' } }, points: [{ value: { int64Value: '1' } }] },
@@ -75,15 +75,15 @@ test('Cloud Monitoring keeps the points that are written to it', async () => {
   expect(servers.metrics).toEqual([{ type: 'custom.googleapis.com/cassandra/up', labels: { node: 'b' }, value: 1 }]);
 });
 
-test('the keys of Cassandra and its packages are files of the repository', async () => {
+test('the keys and packages of Cassandra are served from the repository folder', async () => {
   expect(await ask('downloads.apache.org', '/cassandra/KEYS')).toEqual({ status: 200, text: 'keys' });
   expect(await ask('debian.cassandra.apache.org', '/KEYS')).toEqual({ status: 200, text: 'keys' });
 });
 
-test.each(['/../outside', '/%2e%2e/outside', '/', '/missing'])('nothing but files of the repository is given for %s', async (path) => {
+test.each(['/../outside', '/%2e%2e/outside', '/', '/missing'])('only files of the repository folder are served: %s', async (path) => {
   expect((await ask('debian.cassandra.apache.org', path)).status).toBe(404);
 });
 
-test('there is nothing else in the world', async () => {
+test('other hosts return 404', async () => {
   expect(await ask('example.com', '/')).toMatchObject({ status: 404 });
 });

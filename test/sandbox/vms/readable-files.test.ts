@@ -26,20 +26,20 @@ test('under umask 077 a file of a VM is readable, and so are the folders above i
   expect(paths.map(mode)).toEqual(['755', '755', '755', '755', '755', '644']);
 });
 
-test('the mode of a folder that is there stays', () => {
+test('the mode of an existing folder is unchanged', () => {
   mkdirSync(join(folder, 'root/tmp'), { recursive: true, mode: 0o700 });
   writeReadable(join(folder, 'root'), 'tmp/file', '');
   expect(mode('root/tmp')).toBe('700');
 });
 
-test('a folder that was filled under umask 077 can be made readable', () => {
+test('a folder that was filled under umask 077 becomes readable', () => {
   mkdirSync(join(folder, 'share/lib'), { recursive: true });
   writeFileSync(join(folder, 'share/lib/a.jar'), '');
   makeReadable(join(folder, 'share'));
   expect(['share', 'share/lib', 'share/lib/a.jar'].map(mode)).toEqual(['755', '755', '644']);
 });
 
-test('a command that builds for a VM has the modes of Debian, and is named as it was given when it fails', async () => {
+test('a build command for a VM creates files with the modes of Debian, and its error contains the command as given', async () => {
   await command(['touch', join(folder, 'built')], { withDebianModes: true });
   await command(['touch', join(folder, 'ours')]);
   expect([mode('built'), mode('ours')]).toEqual(['644', '600']);

@@ -8,7 +8,7 @@ const GOOD: Host = {
   controlGroups: '/sys/fs/cgroup',
 };
 
-test('a Linux machine with root and every program runs VMs', () => {
+test('a Linux host with root and every program can run VMs', () => {
   expect(missingForVms(GOOD)).toEqual([]);
   expect(() => requireVms(GOOD)).not.toThrow();
 });
@@ -17,19 +17,19 @@ test.each<[string, Partial<Host>, string]>([
   ['another system', { platform: 'darwin' }, 'they need Linux, and this is darwin'],
   ['an ordinary user', { isRoot: false }, 'they need root: network namespaces, loop devices and mounts are made for them'],
   [
-    'programs, by their packages',
+    'missing programs, by their packages',
     { hasProgram: (name) => !['nft', 'mkfs.xfs', 'nsenter', 'unshare'].includes(name) },
     'these Debian packages are missing: nftables util-linux xfsprogs',
   ],
-  ['control groups', { controlGroups: undefined }, 'no cgroup2 file system is mounted'],
-  ['file systems', { hasFileSystem: (name) => name !== 'xfs' }, 'the kernel has no xfs file system'],
-])('fails, in one sentence, for %s', (_, lacking, clause) => {
+  ['missing control groups', { controlGroups: undefined }, 'no cgroup2 file system is mounted'],
+  ['missing file systems', { hasFileSystem: (name) => name !== 'xfs' }, 'the kernel has no xfs file system'],
+])('fails with one sentence for %s', (_, lacking, clause) => {
   expect(() => requireVms({ ...GOOD, ...lacking })).toThrow(
     `local VMs cannot run here: ${clause}. Without them (no --vms) the sandbox works as always`,
   );
 });
 
-test('says everything that is missing at once', () => {
+test('reports all missing requirements at once', () => {
   expect(missingForVms({ ...GOOD, hasProgram: (name) => name !== 'mvn', controlGroups: undefined })).toEqual([
     'these Debian packages are missing: maven',
     'no cgroup2 file system is mounted',

@@ -34,7 +34,7 @@ test('answers with the time of the host and the timestamp of the request', async
   expect(answer.readUInt32BE(24)).toBe(0xcafe);
 });
 
-test('says by its leap indicator and its stratum whether it knows the time', async () => {
+test('reports its synchronisation in leap indicator and stratum', async () => {
   const known = await ask();
   expect([known[0]! >> 6, known[1]]).toEqual([0, 1]);
   time.unknownTo.add('127.0.0.1');

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { VmClient } from '../../../lib/sandbox/vms/vm-client';
 
-test('fails, and says how to have VMs, where none run', async () => {
+test('fails with the command that starts VMs when none run', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'novms-'));
   try {
     expect(await VmClient.find(folder)).toBeUndefined();

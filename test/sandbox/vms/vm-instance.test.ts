@@ -27,13 +27,13 @@ test('a VM instance has its address, account, metadata and disks', () => {
   ]);
 });
 
-test('an instance that is to be stopped is not wanted', () => {
+test('an instance with desired_status TERMINATED does not run', () => {
   const cloud = new CloudOfVms();
   cloud.addInstance('a', '10.10.8.11', { desired_status: 'TERMINATED' });
   expect(listInstances(cloud)).toEqual([expect.objectContaining({ isWanted: false })]);
 });
 
-test('a disk knows the snapshot it is made from, and a snapshot its disk', () => {
+test('a disk refers to its source snapshot, and a snapshot to its source disk', () => {
   const cloud = new CloudOfVms();
   cloud.addDisk('data', { size: 50 });
   cloud.add('google_compute_snapshot', 'projects/parking/global/snapshots/yesterday', {

@@ -10,7 +10,7 @@ beforeEach(() => {
   cloud.addInstance('app', '10.10.8.12', { tags: ['app'] });
 });
 
-/** The rules of one chain of the machine of this name. */
+/** The rules of one chain of the VM instance of this name. */
 function chain(direction: 'in' | 'out', name: string): string[] {
   const instances = listInstances(cloud);
   const { id } = instances.find((instance) => instance.name === name)!;
@@ -30,12 +30,12 @@ function chain(direction: 'in' | 'out', name: string): string[] {
     );
 }
 
-test('nothing comes in and everything leaves when there is no rule', () => {
+test('without rules, ingress is denied and egress is allowed', () => {
   expect(chain('in', 'db')).toEqual(['counter drop']);
   expect(chain('out', 'db')).toEqual([]);
 });
 
-test('a rule opens its ports to its sources, on its targets alone', () => {
+test('a rule opens its ports to its sources, only on its targets', () => {
   cloud.addFirewall('cql', {
     direction: 'INGRESS',
     target_tags: ['db'],
@@ -50,7 +50,7 @@ test('a rule opens its ports to its sources, on its targets alone', () => {
   expect(chain('in', 'app')).toEqual(['counter drop']);
 });
 
-test('service accounts and tags select the instances that have them', () => {
+test('service accounts and tags select their instances', () => {
   cloud.addFirewall('ring', {
     direction: 'INGRESS',
     target_service_accounts: ['db@parking.iam.gserviceaccount.com'],
@@ -65,12 +65,12 @@ test('service accounts and tags select the instances that have them', () => {
   ]);
 });
 
-test('a rule whose senders do not exist opens nothing', () => {
+test('a rule without existing sources opens nothing', () => {
   cloud.addFirewall('nobody', { direction: 'INGRESS', source_tags: ['gone'], allow: [{ protocol: 'all' }] });
   expect(chain('in', 'db')).toEqual(['counter drop']);
 });
 
-test('rules go by priority, and of two alike the denial goes first', () => {
+test('rules are ordered by priority, and deny precedes allow at the same priority', () => {
   const rule = (port: string, more: object) => ({ direction: 'INGRESS', source_ranges: ['0.0.0.0/0'], ...more, port });
   const blocks = (port: string) => [{ protocol: 'tcp', ports: [port] }];
   cloud.addFirewall('late', { ...rule('3', { priority: 2000 }), allow: blocks('3') });
@@ -85,7 +85,7 @@ test('rules go by priority, and of two alike the denial goes first', () => {
   ]);
 });
 
-test('what may leave goes on to the rules of the receiver', () => {
+test('allowed egress is then evaluated by the ingress rules of the destination', () => {
   cloud.addFirewall('google', {
     direction: 'EGRESS',
     target_tags: ['db'],
@@ -102,7 +102,7 @@ test('what may leave goes on to the rules of the receiver', () => {
   expect(chain('out', 'db')).toEqual(['ip daddr { 199.36.153.8/30 } tcp dport { 443 } counter return', 'counter drop']);
 });
 
-test('rules of another network concern nobody here', () => {
+test('rules of another network do not apply', () => {
   const elsewhere = { network: 'projects/parking/global/networks/other', direction: 'INGRESS', source_ranges: ['0.0.0.0/0'] };
   cloud.addFirewall('elsewhere', { ...elsewhere, allow: [{ protocol: 'all' }] });
   expect(chain('in', 'db')).toEqual(['counter drop']);
