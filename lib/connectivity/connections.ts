@@ -90,7 +90,7 @@ export class Connections implements Participant {
   /** Endpoint, as firewall rules and NetworkPolicies match it. */
   public get endpoint(): Endpoint {
     const endpoint = this.props.endpoint();
-    return endpoint.kind === 'machines' ? { ...endpoint, kind: 'instances' } : endpoint;
+    return endpoint.kind === 'machines' ? Object.create(endpoint, { kind: { value: 'instances', enumerable: true } }) : endpoint;
   }
 
   /**
@@ -130,6 +130,11 @@ export class Connections implements Participant {
 
 /** Options of a connection from either form of the arguments. */
 export function connectionOptions(portOrOptions: Port | ConnectionOptions | undefined, reason: string | undefined): ConnectionOptions {
-  if (portOrOptions === undefined || portOrOptions instanceof Port) return { port: portOrOptions, reason };
-  return portOrOptions;
+  if (portOrOptions === undefined || isPort(portOrOptions)) return { port: portOrOptions, reason };
+  return reason === undefined ? portOrOptions : { ...portOrOptions, reason };
+}
+
+/** True for a port, also one of another copy of this library, of which it is no instance. */
+function isPort(value: Port | ConnectionOptions): value is Port {
+  return 'protocol' in value && 'first' in value;
 }

@@ -1,6 +1,6 @@
 import { ReportedError } from '../core/reported-error';
 import { findExemptionProblem, type RuleExemption } from '../core/rule-exemption';
-import type { Action } from '../terraform/plan';
+import { ACTIONS, type Action } from '../terraform/plan';
 
 /** Acceptance of one finding of the guard. Rule and address are those of the finding. */
 export interface Acknowledgement extends Omit<RuleExemption, 'owner'> {
@@ -27,6 +27,8 @@ export interface AcknowledgementUse {
   readonly state: 'used' | 'expired' | 'unmatched';
 }
 
+const FIELDS: readonly string[] = ['rule', 'address', 'action', 'reason', 'owner', 'expires'];
+
 /**
  * Validates a list of acknowledgements.
  *
@@ -38,9 +40,14 @@ export function requireAcknowledgements(list: unknown): readonly Acknowledgement
     const kind = `acknowledgement ${index + 1}`;
     const problem = findExemptionProblem(entry, kind, ['rule', 'address', 'reason', 'expires']);
     if (problem !== undefined) throw new ReportedError(problem);
-    if (entry?.action !== undefined && typeof entry.action !== 'string') {
-      throw new ReportedError(`'action' of ${kind} of ${entry.rule} must be a text, got ${JSON.stringify(entry.action)}`);
+    const { action, rule } = entry as Acknowledgement;
+    if (action !== undefined && !ACTIONS.includes(action)) {
+      throw new ReportedError(`'action' of ${kind} of ${rule} must be one of ${ACTIONS.join(', ')}, got ${JSON.stringify(action)}`);
     }
+    // A misspelt action would accept every action.
+    const unknown = Object.keys(entry as Acknowledgement).find((field) => !FIELDS.includes(field));
+    if (unknown !== undefined)
+      throw new ReportedError(`${kind} of ${rule} must have only the fields ${FIELDS.join(', ')}, got '${unknown}'`);
   });
   return list as readonly Acknowledgement[];
 }

@@ -54,7 +54,7 @@ export function requireProtectedAddresses(stack: TerraformStack, props: Protecte
       if (!TerraformResource.isTerraformResource(node)) return;
       const exemption = exemptions.find(({ address }) => address === getAddress(node));
       if (!exemption) return;
-      for (const rule of listUnmetRules(node)) writeWaiver(node, { rule, ...exemption }, node.node.path);
+      for (const rule of listUnmetRules(node)) writeWaiver(node, { ...exemption, rule }, node.node.path);
     },
   });
   stack.node.addValidation({

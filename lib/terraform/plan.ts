@@ -15,7 +15,10 @@ import { type Block, isBlock } from './values';
  * Action on a resource. `import` and `move` are without other changes: a resource that is imported or moved and also updated is an
  * `update`. `unknown` is an action of a later Terraform version, and never safe.
  */
-export type Action = 'create' | 'update' | 'replace' | 'delete' | 'read' | 'forget' | 'import' | 'move' | 'no-op' | 'unknown';
+export type Action = (typeof ACTIONS)[number];
+
+/** All actions. */
+export const ACTIONS = ['create', 'update', 'replace', 'delete', 'read', 'forget', 'import', 'move', 'no-op', 'unknown'] as const;
 
 /** Values before and after a change. */
 export interface ValueChange {

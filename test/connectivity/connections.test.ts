@@ -428,6 +428,26 @@ test.each<[form: string, declare: (server: Thing, client: Thing) => void]>([
   expect(stack.rules()).toHaveProperty(['Billing/From-gateway-tcp-8080/Ingress']);
 });
 
+test('a port of another copy of the library is a port', () => {
+  const port = Object.assign(Object.create({ single: true, toString: () => 'tcp/22' }), { protocol: 'tcp', first: 22, last: 22 }) as Port;
+  expect(port).not.toBeInstanceOf(Port);
+  stack.pods('Billing', { port: Port.tcp(8080) }).allowFrom(stack.pods('Gateway'), port, 'ssh');
+  expect(stack.rules()).toHaveProperty(['Billing/From-gateway-tcp-22/Ingress']);
+});
+
+test('an endpoint of the former kind keeps attributes that its class computes', () => {
+  class OfficePrinter {
+    public readonly kind = 'machines';
+    public readonly serviceAccountEmail = 'a@b.iam';
+    public readonly addresses = { a: '10.10.8.9' };
+    public get network() {
+      return stack.network;
+    }
+  }
+  const printer = new Connections(new Construct(stack, 'Printer'), { endpoint: () => new OfficePrinter() });
+  expect(printer.endpoint).toMatchObject({ kind: 'instances', network: stack.network, addresses: { a: '10.10.8.9' } });
+});
+
 test('former names of connections are kept', () => {
   const cassandra = stack.instances('Cassandra');
   cassandra.allowTo(Peer.googleApis(stack));

@@ -128,6 +128,16 @@ describe('an acknowledgement', () => {
       /'expires' of acknowledgement 1 of stateful-destroyed must be a date, YYYY-MM-DD, got "2026-02-31"/,
     ],
     ['no day', [acknowledgement({ expires: 'never' })], /got "never"/],
+    [
+      'an action that does not exist',
+      [{ ...acknowledgement(), action: '' }],
+      /'action' of acknowledgement 1 of stateful-destroyed must be one of create, .*, got ""/,
+    ],
+    [
+      'a misspelt field, which would accept more',
+      [{ ...acknowledgement({ action: undefined }), acton: 'create' }],
+      /acknowledgement 1 of stateful-destroyed must have only the fields rule, address, .*, got 'acton'/,
+    ],
   ])('fails with %s', (_what, acknowledgements, message) => {
     expect(() => guard(destructive, { acknowledgements: acknowledgements as Acknowledgement[] })).toThrow(message);
   });
