@@ -15,7 +15,7 @@ export interface RemovedApi {
  * @see https://kubernetes.io/docs/reference/using-api/deprecation-guide/
  * @see https://github.com/FairwindsOps/pluto/blob/master/versions.yaml
  */
-export const REMOVED_APIS: readonly RemovedApi[] = [
+const REMOVED_APIS: readonly RemovedApi[] = [
   { removedIn: 22, apiVersion: 'extensions/v1beta1', kinds: ['Ingress'], use: 'networking.k8s.io/v1' },
   { removedIn: 22, apiVersion: 'networking.k8s.io/v1beta1', kinds: ['Ingress', 'IngressClass'], use: 'networking.k8s.io/v1' },
   { removedIn: 22, apiVersion: 'rbac.authorization.k8s.io/v1beta1', kinds: [], use: 'rbac.authorization.k8s.io/v1' },

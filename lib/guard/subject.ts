@@ -89,7 +89,7 @@ export function stays({ before, after, actions }: ResourceChange): boolean {
 }
 
 /** Formats the paths that force a replacement: `size, boot_disk[0].image`. */
-export function formatPaths({ replacePaths }: ResourceChange): string {
+function formatPaths({ replacePaths }: ResourceChange): string {
   return replacePaths
     .map((path) => path.map((step, index) => (typeof step === 'number' ? `[${step}]` : `${index > 0 ? '.' : ''}${step}`)).join(''))
     .join(', ');

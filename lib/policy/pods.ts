@@ -19,7 +19,7 @@ export const POD_TYPES = [
 ];
 
 /** Reads the pod specification of a resource. */
-export function readPod({ type, values }: Resource): Block | undefined {
+function readPod({ type, values }: Resource): Block | undefined {
   const kind = type.replace(/^kubernetes_|_v1$/g, '').replace('daemonset', 'daemon_set');
   const path = POD_PATHS[kind];
   return path && known(blockAt(values, ...path));

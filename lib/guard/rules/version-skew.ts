@@ -44,7 +44,7 @@ export const versionSkew: Rule = {
 };
 
 /** Cluster of a pool after the plan is applied, when it is in the same plan. */
-export function findCluster(subject: Subject, pool: ResourceChange): ResourceChange | undefined {
+function findCluster(subject: Subject, pool: ResourceChange): ResourceChange | undefined {
   const value = pool.after ?? pool.before;
   const name = lastSegment(known(textAt(value, 'cluster')));
   const clusters = subject.ofType('google_container_cluster').filter(({ after }) => after !== null);

@@ -5,7 +5,7 @@ interface Span {
 }
 
 /** Parses an IPv4 range such as `10.0.0.0/20`; undefined for an invalid one. */
-export function parseSpan(range: string): Span | undefined {
+function parseSpan(range: string): Span | undefined {
   const [, address, length] = /^(\d+\.\d+\.\d+\.\d+)(?:\/(\d+))?$/.exec(range) ?? [];
   if (!address) return undefined;
   const size = 2 ** (32 - Number(length ?? 32));

@@ -255,7 +255,7 @@ export function findFreeAddress(cloud: Cloud, subnet: CloudResource): string {
 }
 
 /** Finds the user of an internal address in a network: a reserved address or an instance. */
-export function findAddressUser(cloud: Cloud, network: string, address: string): CloudResource | undefined {
+function findAddressUser(cloud: Cloud, network: string, address: string): CloudResource | undefined {
   const reserved = cloud
     .list('google_compute_address')
     .find((candidate) => candidate.text('address') === address && sameReference(findNetwork(cloud, candidate), network));

@@ -19,7 +19,7 @@ import { sameQuantities } from './kubernetes-pod';
 const BORN_WITH = ['default', 'gke-managed-system', 'gmp-public', 'gmp-system', 'kube-node-lease', 'kube-public', 'kube-system'];
 
 /** Builds the identity of an object: `https://<cluster>/namespaces/billing/deployments/api`, or `https://<cluster>/namespaces/billing` for a cluster-scoped one. */
-export function createIdentityBuilder(plural: string, scope: 'namespaced' | 'cluster' = 'namespaced'): (resource: CloudResource) => string {
+function createIdentityBuilder(plural: string, scope: 'namespaced' | 'cluster' = 'namespaced'): (resource: CloudResource) => string {
   return (resource) => {
     const place = scope === 'namespaced' ? `namespaces/${resource.text('metadata.namespace') || 'default'}/` : '';
     return `${readHost(resource)}/${place}${plural}/${resource.text('metadata.name')}`;

@@ -195,7 +195,7 @@ export async function cassandraPackages(version: string): Promise<string> {
 }
 
 /** Downloads Cassandra's jars and their dependencies from Maven Central. @returns their folder in the cache */
-export async function cassandraJars(version: string): Promise<string> {
+async function cassandraJars(version: string): Promise<string> {
   const pom = `<project xmlns="http://maven.apache.org/POM/4.0.0"><modelVersion>4.0.0</modelVersion>
 <groupId>sandbox</groupId><artifactId>cassandra</artifactId><version>1</version>
 <dependencies><dependency><groupId>org.apache.cassandra</groupId><artifactId>cassandra-all</artifactId><version>${version}</version></dependency></dependencies>

@@ -20,7 +20,7 @@ export function addAmounts(all: readonly Amounts[]): Amounts {
 }
 
 /** Takes the maximum of quantities by resource name. */
-export function maxAmounts(all: readonly Amounts[]): Amounts {
+function maxAmounts(all: readonly Amounts[]): Amounts {
   return combined(all, (one, other) => (other.exceeds(one) ? other : one));
 }
 

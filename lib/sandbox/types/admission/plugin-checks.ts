@@ -107,14 +107,6 @@ export const matching =
   (value, key) =>
     pattern.test(String(value)) ? [] : [`expected value of ${key} to match regular expression "${pattern.source}", got ${value}`];
 
-/** Checks that one of several checks passes. */
-export const anyOf =
-  (...checks: PluginCheck[]): PluginCheck =>
-  (value, key) => {
-    const errors = checks.map((check) => check(value, key));
-    return errors.some((each) => each.length === 0) ? [] : errors.flat();
-  };
-
 export const quantity: PluginCheck = (value, key) => (Quantity.parse(String(value)) ? [] : [`${key}.${value} : ${NO_QUANTITY}`]);
 
 export const quantities: PluginCheck = (value, key) =>

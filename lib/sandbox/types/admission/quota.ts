@@ -52,7 +52,7 @@ export function listQuotas(resource: CloudResource, cloud: Cloud): Quota[] {
 const ONE = Quantity.of(1);
 
 /** Computes the quota usage of a pod. */
-export function computePodUsage({ amounts }: QuotaPod): Amounts {
+function computePodUsage({ amounts }: QuotaPod): Amounts {
   const [requests, limits] = [computePodTotal(amounts, 'requests'), computePodTotal(amounts, 'limits')];
   const prefixed = (prefix: string, of: Amounts): Amounts =>
     Object.fromEntries(Object.entries(of).map(([name, amount]) => [`${prefix}${name}`, amount]));
