@@ -1,8 +1,9 @@
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import type { Command } from 'commander';
 import { createProgram } from '../../lib/cli/program';
 import { commandsOf, createCliReference, exitCodesOf } from './cli-reference';
-import { ROOT, read } from './documents';
+import { DOCUMENTS, filesBelow, ROOT, read } from './documents';
 
 const FILE = 'docs/reference/cli.md';
 const reference = createCliReference(createProgram());
@@ -27,3 +28,25 @@ test.each(commandsOf(createProgram()).map((each) => [each.name, each] as const))
     expect(named.command.helpInformation()).not.toMatch(/default: (?:false|\{\}|\[\])/);
   },
 );
+
+/** Command lines in guides, templates and scripts; the changelog names former commands. */
+const NAMED = [...new Set([...DOCUMENTS, ...filesBelow('template'), ...filesBelow('scripts/ci')])]
+  .filter((file) => file !== 'CHANGELOG.md')
+  .flatMap((file) =>
+    [...read(file).matchAll(/(?:\bnpx cdktf-|(?<![\w-]))gke-platform ([a-z][a-z-]*)(?: ([a-z][a-z-]*))?/g)].map(
+      ([text, first, second]) => ({ text: `${file}: ${text}`, first: first!, second }),
+    ),
+  );
+
+test('command lines in the documents are commands of the program', () => {
+  const program = createProgram();
+  const find = (parent: Command, name: string) => parent.commands.find((each) => [each.name(), ...each.aliases()].includes(name));
+  const isCommand = (first: string, second: string | undefined): boolean => {
+    const command = find(program, first);
+    if (command === undefined) return false;
+    return second === undefined || command.commands.length === 0 || find(command, second) !== undefined;
+  };
+  expect(NAMED.length).toBeGreaterThan(60);
+  expect(NAMED.filter(({ first, second }) => !isCommand(first, second)).map(({ text }) => text)).toEqual([]);
+  expect(isCommand('cassandra', 'secrets')).toBe(false);
+});
