@@ -88,7 +88,7 @@ test('the guide names the phases in their order', () => {
   expect(firstColumn('phases')).toEqual([...script.matchAll(/^phase (\w+)$/gm)].map(([, phase]) => phase));
 });
 
-test('the guide says what to do about every refusal, and about no other', () => {
+test('the guide lists a remediation for every refusal, and for no other message', () => {
   const sentences = [...script.matchAll(/\brefuse(?:_disk|_for_now)? [a-z-]+ (["'])(.*)\1/g)]
     .map(([, , text]) => text!)
     .map((text) => text.replace(/^\$2/, 'secret $name cannot be read (HTTP $status)').replace(/\$\([^)]*\)|\$\w+/g, '…'))

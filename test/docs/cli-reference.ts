@@ -9,7 +9,7 @@ interface NamedCommand {
 
 /** Reference of a command line in Markdown: every command with its arguments, options, defaults and exit codes. */
 export function createCliReference(program: Command): string {
-  const commands = commandsOf(program);
+  const commands = listCommands(program);
   const list = commands.map(({ name, command }) => `| [\`${name}\`](#${name.replaceAll(' ', '-')}) | ${cell(command.description())} |`);
   return `# Command line
 
@@ -26,16 +26,16 @@ ${commands.map((each) => section(program.name(), each)).join('\n\n')}
 }
 
 /** Commands that run, in the order of the help: a command with subcommands is listed by these. */
-export function commandsOf(parent: Command, prefix = '', parents: readonly Command[] = []): NamedCommand[] {
+export function listCommands(parent: Command, prefix = '', parents: readonly Command[] = []): NamedCommand[] {
   return parent.commands.flatMap((command) => {
     const name = `${prefix}${command.name()}`;
     const own = { name, command, parents: [...parents, parent] };
-    return command.commands.length === 0 ? [own] : commandsOf(command, `${name} `, own.parents);
+    return command.commands.length === 0 ? [own] : listCommands(command, `${name} `, own.parents);
   });
 }
 
 /** Exit codes of a command, from its help or from that of the command above it. */
-export function exitCodesOf({ command, parents }: NamedCommand): string | undefined {
+export function findExitCodes({ command, parents }: NamedCommand): string | undefined {
   const texts = [command, ...[...parents].reverse()].flatMap((each) => paragraphsAfter(each));
   return texts.map((text) => /^Exit codes: (.*)$/ms.exec(text)?.[1]?.replace(/\s+/g, ' ')).find((codes) => codes !== undefined);
 }
@@ -70,7 +70,7 @@ function section(program: string, named: NamedCommand): string {
     ),
     ...paragraphs.filter((text) => !/^(Exit codes|Examples|For example)/m.test(text)).map(prose),
     ...paragraphs.flatMap((text) => /^([\s\S]*)\nExit codes:/.exec(text)?.[1] ?? []).map(prose),
-    `Exit codes: ${prose(exitCodesOf(named) ?? '')}`,
+    `Exit codes: ${prose(findExitCodes(named) ?? '')}`,
     ...paragraphs.filter((text) => /^(Examples|For example)/.test(text)).map(example),
   ].join('\n\n');
 }

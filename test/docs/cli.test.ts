@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import type { Command } from 'commander';
 import { createProgram } from '../../lib/cli/program';
-import { commandsOf, createCliReference, exitCodesOf } from './cli-reference';
+import { createCliReference, findExitCodes, listCommands } from './cli-reference';
 import { DOCUMENTS, filesBelow, ROOT, read } from './documents';
 
 const FILE = 'docs/reference/cli.md';
@@ -17,10 +17,10 @@ test('the reference of the command line is current; UPDATE_DOCS=1 writes it', ()
   expect(existsSync(file) && read(FILE)).toBe(reference);
 });
 
-test.each(commandsOf(createProgram()).map((each) => [each.name, each] as const))(
+test.each(listCommands(createProgram()).map((each) => [each.name, each] as const))(
   '%s lists its exit codes, options and arguments',
   (name, named) => {
-    expect(exitCodesOf(named)).toMatch(/\d|the exit code of the command/);
+    expect(findExitCodes(named)).toMatch(/\d|the exit code of the command/);
     const [, section] = reference.split(`\n## ${name}\n`);
     const { options, registeredArguments } = named.command;
     for (const { flags } of options) expect(section).toContain(`| \`${flags}\` |`);

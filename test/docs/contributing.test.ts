@@ -27,7 +27,7 @@ test('scripts that the guides name exist', () => {
   expect(named.filter((name) => !(name in scripts))).toEqual([]);
 });
 
-test('code owners are asked for what runs with credentials', () => {
+test('files that run with credentials have code owners', () => {
   const owned = read('.github/CODEOWNERS')
     .split('\n')
     .filter((line) => /^[^#]/.test(line));

@@ -37,7 +37,7 @@ test('a pool that saves 60 percent is estimated to save 60 percent', () => {
   expect(sentence(/busy 40 hours a week and idle otherwise \(.*?\)/)).toBe(`busy 40 hours a week and idle otherwise (${saved} %)`);
 });
 
-test('the guide names the day and the regions of the prices, and what is assumed of snapshots', () => {
+test('the guide lists the date and the regions of the prices, and the assumption on snapshots', () => {
   expect(guide).toContain(
     `of ${PRICES.date} for ${Object.keys(PRICES.regions)
       .map((region) => `\`${region}\``)

@@ -16,7 +16,7 @@ const root = path.join(__dirname, '../..');
 const command = path.join(root, 'dist/lib/cli/main.js');
 
 /** The commands of a chapter, as they are printed. */
-function commandsOf(file: string, chapter: RegExp): string[] {
+function listCommands(file: string, chapter: RegExp): string[] {
   const text = readFileSync(path.join(root, file), 'utf8');
   const blocks = [...chapter.exec(text)![0].matchAll(/```sh\n([\s\S]*?)```/g)].map(([, block]) => block!);
   return blocks
@@ -26,7 +26,7 @@ function commandsOf(file: string, chapter: RegExp): string[] {
     .filter(Boolean);
 }
 
-const COMMANDS = commandsOf('docs/cassandra.md', /## Day 2[\s\S]*/);
+const COMMANDS = listCommands('docs/cassandra.md', /## Day 2[\s\S]*/);
 
 describeWithTerraform('day-2 commands of the guide', () => {
   let sandbox: Sandbox;

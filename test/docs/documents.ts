@@ -45,7 +45,7 @@ export function prose(text: string): string {
 }
 
 /** Anchors of a document: of its headings, as GitHub makes them, and those that it names. */
-export function anchorsOf(text: string): string[] {
+export function listAnchors(text: string): string[] {
   const seen = new Map<string, number>();
   const named = [...text.matchAll(/<a id="([^"]+)">/g)].map(([, id]) => id!);
   const headings = [...prose(text).matchAll(/^#{1,6} +(.+?) *$/gm)].map(([, heading]) => {

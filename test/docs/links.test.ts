@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
-import { API_PAGES, anchorsOf, DOCUMENTS, filesBelow, GUIDES, prose, ROOT, read } from './documents';
+import { API_PAGES, DOCUMENTS, filesBelow, GUIDES, listAnchors, prose, ROOT, read } from './documents';
 
 /** Targets of the links and pictures of a document, but for addresses of the web. */
 function targetsIn(file: string): string[] {
@@ -13,7 +13,7 @@ function brokenLinks(file: string): string[] {
     const [relative, anchor] = target.split('#');
     const linked = relative ? path.join(path.dirname(file), relative) : file;
     if (!existsSync(path.join(ROOT, linked))) return true;
-    return anchor !== undefined && !anchorsOf(read(linked)).includes(anchor);
+    return anchor !== undefined && !listAnchors(read(linked)).includes(anchor);
   });
 }
 

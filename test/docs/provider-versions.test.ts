@@ -18,7 +18,7 @@ test('the page names the versions that the bindings pin', () => {
   expect(/<!-- pinned -->(.*)<!-- \/pinned -->/.exec(page)?.[1]).toBe(pinned.join(', '));
 });
 
-test('its overrides change the versions of all three providers, and nothing else of a stack but the note of it', () => {
+test('its overrides change only the versions of all three providers and their note in a stack', () => {
   expect(overrides.map(({ name }) => name).sort()).toEqual([...PROVIDER_NAMES].sort());
   const { name, ...values } = staging;
   const [pinned, overridden] = [false, true].map((isOverridden) => {

@@ -145,7 +145,7 @@ describeWithTerraform('a deployed environment', () => {
     const stack = environment(staging);
     const cluster = stack.node.findChild('Cluster').node.defaultChild as ContainerCluster;
     cluster.addOverride('datapath_provider', 'LEGACY_DATAPATH');
-    waive(cluster, { rule: 'cluster-network-policy', reason: 'what Terraform says to it', owner: 'the test' });
+    waive(cluster, { rule: 'cluster-network-policy', reason: 'to plan it with Terraform', owner: 'the test' });
     await expect(sandbox.plan(stack)).rejects.toThrow(/Instance cannot be destroyed[\s\S]*google_container_cluster\.Cluster_EB0386A7/);
   });
 

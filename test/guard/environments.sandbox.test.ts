@@ -85,7 +85,7 @@ describeWithTerraform('the guard, on an environment', () => {
       (rule) => JSON.stringify(rule.toTerraform()).includes('"9042"') && rule.directionInput !== 'EGRESS',
     )!;
     cql.addOverride('source_ranges', ['0.0.0.0/0']);
-    waive(cql, { rule: 'firewall-open-to-internet', reason: 'what the guard says to it', owner: 'the test' });
+    waive(cql, { rule: 'firewall-open-to-internet', reason: 'to evaluate it with the guard', owner: 'the test' });
     expect(refused(await report(sandbox, opened))).toEqual([expect.stringMatching(/^firewall-opened: update /)]);
 
     const unprotected = await guarded({

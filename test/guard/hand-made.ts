@@ -53,6 +53,6 @@ function attachmentInWords({ address, type, name }: HandMadeChange) {
 }
 
 /** Verdicts of one rule on these changes. */
-export function verdictsOf(rule: string, changes: readonly HandMadeChange[], options?: GuardOptions): readonly Verdict[] {
+export function findVerdicts(rule: string, changes: readonly HandMadeChange[], options?: GuardOptions): readonly Verdict[] {
   return guard(plan(changes), options).verdicts.filter((verdict) => verdict.rule === rule);
 }

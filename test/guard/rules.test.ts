@@ -1,6 +1,6 @@
 import { guard, RULES, STATEFUL_TYPES } from '../../lib/guard';
 import { TYPE_DESCRIPTIONS } from '../../lib/sandbox/types';
-import { created, deleted, type HandMadeChange, kept, plan, replaced, updated, verdictsOf } from './hand-made';
+import { created, deleted, findVerdicts, type HandMadeChange, kept, plan, replaced, updated } from './hand-made';
 
 const disk = { name: 'data', zone: 'europe-west1-b', size: 100 };
 const DISK = 'google_compute_disk.Data';
@@ -1023,17 +1023,17 @@ const cases: Record<string, { violating: Case[]; clean: Clean[] }> = {
 
 describe.each(Object.entries(cases))('%s', (rule, { violating, clean }) => {
   test.each(violating)('reports %s', (_what, changes, expected) => {
-    const said = verdictsOf(rule, changes).map(({ severity, reason }) => `${severity} ${reason}`);
+    const said = findVerdicts(rule, changes).map(({ severity, reason }) => `${severity} ${reason}`);
     expect(said).toEqual([expect.stringMatching(expected)]);
   });
 
   test.each(clean)('accepts %s', (_what, changes) => {
-    expect(verdictsOf(rule, changes)).toEqual([]);
+    expect(findVerdicts(rule, changes)).toEqual([]);
   });
 });
 
 test.each(Object.entries(cases))('%s has findings of its declared severities only', (rule, { violating }) => {
-  const found = violating.flatMap(([, changes]) => verdictsOf(rule, changes).map(({ severity }) => severity));
+  const found = violating.flatMap(([, changes]) => findVerdicts(rule, changes).map(({ severity }) => severity));
   expect([...new Set(found)].sort()).toEqual([...RULES.find(({ id }) => id === rule)!.severities].sort());
 });
 
@@ -1043,7 +1043,7 @@ test('every rule has a violating and a clean case, here or in a test of its own'
 });
 
 test('the impact of deleting a namespace lists its contents', () => {
-  const [verdict] = verdictsOf('namespace-destroyed', [
+  const [verdict] = findVerdicts('namespace-destroyed', [
     deleted('kubernetes_namespace_v1.Shop', named('shop')),
     deleted('kubernetes_deployment_v1.Web', named('web', 'shop')),
     kept('kubernetes_persistent_volume_claim_v1.Data', named('data', 'shop')),
@@ -1066,7 +1066,7 @@ test('every stateful type states its impact, its recovery and a source', () => {
 test.each(TYPE_DESCRIPTIONS.map(({ type }) => type).filter((type) => type !== 'kubernetes_secret_v1'))(
   'the contents of %s are described, or are known to be empty',
   (type) => {
-    expect(verdictsOf('unknown-contents', [deleted(`${type}.A`, { name: 'a', attached_disk: [{}] })])).toEqual([]);
+    expect(findVerdicts('unknown-contents', [deleted(`${type}.A`, { name: 'a', attached_disk: [{}] })])).toEqual([]);
   },
 );
 
@@ -1075,7 +1075,7 @@ describe('prevent-destroy-lost', () => {
     resource: { google_compute_disk: { [name]: { lifecycle: { prevent_destroy: preventDestroy } } } },
   });
   const said = (changes: HandMadeChange[], head: unknown) =>
-    verdictsOf('prevent-destroy-lost', changes, { base: configuration('Data', true), synthesized: head }).map(
+    findVerdicts('prevent-destroy-lost', changes, { base: configuration('Data', true), synthesized: head }).map(
       ({ severity, reason }) => `${severity} ${reason}`,
     );
 
@@ -1090,7 +1090,7 @@ describe('prevent-destroy-lost', () => {
     ['a resource in a list', [{ lifecycle: { prevent_destroy: true } }]],
   ])('the protection is seen in %s', (_, body) => {
     const base = { resource: { google_compute_disk: { Data: body } } };
-    const found = verdictsOf('prevent-destroy-lost', [deleted(DISK, disk)], { base, synthesized: { resource: {} } });
+    const found = findVerdicts('prevent-destroy-lost', [deleted(DISK, disk)], { base, synthesized: { resource: {} } });
     expect(found).toEqual([expect.objectContaining({ severity: 'refuse', address: DISK })]);
   });
 
@@ -1155,7 +1155,7 @@ describe('ring-disrupted', () => {
   const address = (name: string) => `google_compute_instance.${name}`;
   const grows = (name: string, zone: string) => updated(address(name), member(name, zone), { machine_type: 'n2-standard-4' });
   const stands = (name: string, zone: string) => kept(address(name), member(name, zone));
-  const said = (...changes: HandMadeChange[]) => verdictsOf('ring-disrupted', changes);
+  const said = (...changes: HandMadeChange[]) => findVerdicts('ring-disrupted', changes);
 
   test('one node is a warning, and keeps the quorum', () => {
     expect(said(grows('a', 'z-1'), stands('b', 'z-2'), stands('c', 'z-3'))).toEqual([

@@ -158,7 +158,7 @@ describe('fails, and leaves everything as it is,', () => {
     expectFailure({ name: 'tickets', folder: path.join(parent, 'link') }, RefusedError, 'it is a symbolic link');
   });
 
-  test('when the folder would be in one that does not exist, or in a file', () => {
+  test('when the parent of the folder does not exist, or is a file', () => {
     expectFailure({ name: 'tickets', folder: path.join(parent, 'missing/tickets') }, ReportedError, /there is no folder '.*missing'/);
     writeFileSync(path.join(parent, 'file'), 'precious');
     expectFailure(

@@ -9,7 +9,7 @@ const asked = join(folder, 'asked');
 
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-/** The real cdktf command, where every name to look up and every address to connect to is written down and refused. */
+/** The real cdktf command, with every DNS lookup and connection recorded and refused. */
 function cdktf(...args: string[]): string {
   const guard = join(folder, 'guard.js');
   writeFileSync(
@@ -42,7 +42,7 @@ function cdktf(...args: string[]): string {
   });
 }
 
-/** What was asked of the network. */
+/** Recorded network accesses. */
 function questions(): string {
   return existsSync(asked) ? readFileSync(asked, 'utf8') : '';
 }
@@ -53,7 +53,7 @@ test('cdktf list names a stack for each environment, and no other', () => {
   expect(stacks.map((line) => line.split(/ +/)[0]).sort()).toEqual(environments.map(({ name }) => name).sort());
 });
 
-test('cdktf synth writes every stack and asks nothing of the network', () => {
+test('cdktf synth writes every stack without network access', () => {
   cdktf('synth');
   for (const { name } of environments) expect(existsSync(join(folder, `cdktf.out/stacks/${name}/cdk.tf.json`))).toBe(true);
   expect(questions()).toBe('');

@@ -9,21 +9,24 @@ import { checkPolicy } from '../../lib/policy/reading';
 import { html } from '../../lib/preview/html';
 import { createReport } from '../../lib/preview/report';
 import { describeWithBrowser } from '../support/browser';
-import { changeOf, planOf } from './plans';
+import { createChange, createPlan } from './plans';
 
 const HOSTILE = `"><img src=x onerror="window.hacked=1"><script>window.hacked=1</script>'\`{{7*7}}`;
 const PICTURE = '<svg xmlns="http://www.w3.org/2000/svg" width="10" height="10"><rect width="10" height="10"/></svg>';
 
 const disk = { name: 'data', size: 100, type: 'pd-ssd', note: HOSTILE };
-const plan = planOf(
-  changeOf('google_compute_disk', 'Cassandra_b_Disk_D2F8C49C', { actions: ['delete'], before: disk }),
-  changeOf('google_compute_instance', 'Cassandra_b_65C830E8', {
+const plan = createPlan(
+  createChange('google_compute_disk', 'Cassandra_b_Disk_D2F8C49C', { actions: ['delete'], before: disk }),
+  createChange('google_compute_instance', 'Cassandra_b_65C830E8', {
     actions: ['update'],
     before: { machine_type: 'n2-standard-2' },
     after: { machine_type: 'n2-standard-4', text: 'one\ntwo' },
   }),
-  changeOf('google_compute_network', 'Network_1C6012B5', { actions: ['create'], after: { name: HOSTILE, auto_create_subnetworks: false } }),
-  changeOf('google_compute_subnetwork', 'Network_Sub_1C6012B6', { actions: ['create'], after: { name: 'sub' } }, { index: HOSTILE }),
+  createChange('google_compute_network', 'Network_1C6012B5', {
+    actions: ['create'],
+    after: { name: HOSTILE, auto_create_subnetworks: false },
+  }),
+  createChange('google_compute_subnetwork', 'Network_Sub_1C6012B6', { actions: ['create'], after: { name: 'sub' } }, { index: HOSTILE }),
 );
 const configuration = { resource: { google_compute_subnetwork: { Sub: { name: HOSTILE } } } };
 

@@ -2,12 +2,12 @@ import { Plan } from '../../lib/terraform/plan';
 import type { ChangeJson, ResourceChangeJson } from '../../lib/terraform/plan-json';
 
 /** A plan with these changes and nothing else. */
-export function planOf(...changes: readonly ResourceChangeJson[]): Plan {
+export function createPlan(...changes: readonly ResourceChangeJson[]): Plan {
   return Plan.read({ format_version: '1.2', terraform_version: '1.11.4', resource_changes: changes });
 }
 
 /** Change of a resource: a creation by default. */
-export function changeOf(
+export function createChange(
   type: string,
   name: string,
   change: Partial<ChangeJson>,

@@ -1,14 +1,14 @@
 import { redactMessage } from '../../lib/preview/redacted-message';
 import { findRedactedDifferences, MASK, Redaction } from '../../lib/preview/redaction';
 import { Plan } from '../../lib/terraform/plan';
-import { changeOf, planOf } from './plans';
+import { createChange, createPlan } from './plans';
 
 const redactionOf = (plan: Plan) => Redaction.of(plan);
 
 test('a value that Terraform marks as sensitive is masked wherever it occurs, encoded too', () => {
   const secret = 'p&ss "word" ü/1';
-  const plan = planOf(
-    changeOf('t', 'a', { after: { nested: [{ key: secret }], note: 'x' }, after_sensitive: { nested: [{ key: true }] } }),
+  const plan = createPlan(
+    createChange('t', 'a', { after: { nested: [{ key: secret }], note: 'x' }, after_sensitive: { nested: [{ key: true }] } }),
   );
   const redaction = redactionOf(plan);
   const texts = [
@@ -40,7 +40,7 @@ test.each([
   ['anything', { annotations: { 'kubectl.kubernetes.io/last-applied-configuration': '{"env":[{"name":"A","value":"hello you"}]}' } }],
   ['anything', { text: '{"auth":{"password":"hello you"}}' }],
 ])('%s: a value is masked by the name of its argument or key (%j)', (type, after) => {
-  const plan = planOf(changeOf(type, 'a', { after }));
+  const plan = createPlan(createChange(type, 'a', { after }));
   const masked = findRedactedDifferences(redactionOf(plan), plan.changes[0]!).filter(({ isMasked }) => isMasked);
   expect(masked.map((difference) => difference.after?.value)).toEqual(['hello you']);
 });
@@ -53,7 +53,7 @@ test.each([
   ['helm_release', { values: ['a:\n  enabled: true\n  replicas: 3\n'], name: 'search', version: '1.2.3' }],
   ['anything', { secret_id: 'db', secret_name: 'db', kms_key_name: 'disks', automount_service_account_token: true, token_format: 'jwt' }],
 ])('%s: a value that is not secret is shown (%j)', (type, after) => {
-  const plan = planOf(changeOf(type, 'a', { after }));
+  const plan = createPlan(createChange(type, 'a', { after }));
   expect(findRedactedDifferences(redactionOf(plan), plan.changes[0]!).filter(({ isMasked }) => isMasked)).toEqual([]);
 });
 
@@ -73,7 +73,7 @@ test('sensitive variables and outputs are masked everywhere, except for the cros
 });
 
 test('an unmarked value in the format of a secret is masked', () => {
-  const redaction = redactionOf(planOf());
+  const redaction = redactionOf(createPlan());
   expect(redaction.text(`Bearer ghp_${'a1B2'.repeat(9)} and postgres://app:hunter22@db:5432/x`)).toBe(
     `Bearer ${MASK} and postgres://app:${MASK}@db:5432/x`,
   );
@@ -81,15 +81,15 @@ test('an unmarked value in the format of a secret is masked', () => {
 });
 
 test('short secrets are masked as whole words, and not inside of others', () => {
-  const plan = planOf(changeOf('t', 'a', { after: { pin: 'abc' }, after_sensitive: { pin: true } }));
+  const plan = createPlan(createChange('t', 'a', { after: { pin: 'abc' }, after_sensitive: { pin: true } }));
   expect(redactionOf(plan).text('abc')).toBe(MASK);
   expect(redactionOf(plan).text('abcdef')).toBe('abcdef');
 });
 
 test('a masked value shows if it changes', () => {
   const marks = { before_sensitive: { a: true, b: true }, after_sensitive: { a: true, b: true } };
-  const plan = planOf(
-    changeOf('t', 'x', { actions: ['update'], before: { a: 'first1', b: 'same12' }, after: { a: 'second', b: 'same12' }, ...marks }),
+  const plan = createPlan(
+    createChange('t', 'x', { actions: ['update'], before: { a: 'first1', b: 'same12' }, after: { a: 'second', b: 'same12' }, ...marks }),
   );
   const found = findRedactedDifferences(redactionOf(plan), plan.changes[0]!);
   expect(found.map(({ label, isChanged, isMasked }) => [label, isChanged, isMasked])).toEqual([

@@ -10,7 +10,7 @@ import { createReport, type Entry, type Report } from '../../lib/preview/report'
 import { sarif } from '../../lib/preview/sarif';
 import { Plan } from '../../lib/terraform/plan';
 import type { PlanJson } from '../../lib/terraform/plan-json';
-import { changeOf, planOf } from './plans';
+import { createChange, createPlan } from './plans';
 
 interface Kept {
   readonly line: string;
@@ -135,21 +135,23 @@ describe('plans that are not supported', () => {
   });
 
   test('an unknown action is refused and listed', () => {
-    const report = createReport({ plan: planOf(changeOf('t', 'a', { actions: ['transmogrify'] })) });
+    const report = createReport({ plan: createPlan(createChange('t', 'a', { actions: ['transmogrify'] })) });
     expect(report).toMatchObject({ isRefused: true, problems: ["t.a: the action 'transmogrify' is not supported."] });
     expect(entriesOf(report)[0]?.risk).toBe('destroy');
   });
 
   // By hand: Terraform 1.11.4 answers that -allow-deferral is only valid in experimental builds of it.
   test('a deferred change is listed with its reason, and the plan is refused', () => {
-    const deferred_changes = [{ reason: 'provider_config_unknown', resource_change: changeOf('kubernetes_namespace_v1', 'parking', {}) }];
+    const deferred_changes = [
+      { reason: 'provider_config_unknown', resource_change: createChange('kubernetes_namespace_v1', 'parking', {}) },
+    ];
     const report = createReport({ plan: { format_version: '1.2', resource_changes: [], complete: false, deferred_changes } });
     expect(report).toMatchObject({ isSound: false, isRefused: true });
     expect(report.problems).toEqual([expect.stringMatching(/^kubernetes_namespace_v1\.parking is deferred .*provider config unknown/)]);
   });
 
   test('counts that differ from Terraform’s are refused', () => {
-    const report = createReport({ plan: planOf(changeOf('t', 'a', {})), planOutput: 'Plan: 2 to add, 0 to change, 0 to destroy.' });
+    const report = createReport({ plan: createPlan(createChange('t', 'a', {})), planOutput: 'Plan: 2 to add, 0 to change, 0 to destroy.' });
     expect(report).toMatchObject({ countsAgree: 'no', isRefused: true });
   });
 });
@@ -164,9 +166,9 @@ test('changes are grouped by construct, and a rename shows the line to add', () 
   };
   const report = createReport({
     synthesized,
-    plan: planOf(
-      changeOf('google_compute_disk', 'Cassandra_b_Disk_D2F8C49C', { actions: ['delete'], before: { name: 'b', zone: 'z' } }),
-      changeOf('google_compute_disk', 'New_0A1B2C3D', { after: { name: 'b', zone: 'z' } }),
+    plan: createPlan(
+      createChange('google_compute_disk', 'Cassandra_b_Disk_D2F8C49C', { actions: ['delete'], before: { name: 'b', zone: 'z' } }),
+      createChange('google_compute_disk', 'New_0A1B2C3D', { after: { name: 'b', zone: 'z' } }),
     ),
   });
   expect(report.stack).toBe('staging');
@@ -180,27 +182,27 @@ test('changes are grouped by construct, and a rename shows the line to add', () 
 test('a report that is too long keeps every destruction, and lists what it omits', () => {
   const changes = Array.from({ length: 3_000 }, (_, index) =>
     index % 30 === 0
-      ? changeOf('google_compute_disk', `gone${index}`, { actions: ['delete'], before: { name: 'x'.repeat(50) } })
-      : changeOf('google_compute_disk', `disk${index}`, { after: { name: `disk-${index}`, labels: { é: '日本'.repeat(20) } } }),
+      ? createChange('google_compute_disk', `gone${index}`, { actions: ['delete'], before: { name: 'x'.repeat(50) } })
+      : createChange('google_compute_disk', `disk${index}`, { after: { name: `disk-${index}`, labels: { é: '日本'.repeat(20) } } }),
   );
-  const text = markdown(createReport({ plan: planOf(...changes) }));
+  const text = markdown(createReport({ plan: createPlan(...changes) }));
   expect(Buffer.byteLength(text)).toBeLessThanOrEqual(MARKDOWN_BUDGET);
   expect(text.length).toBeGreaterThan(MARKDOWN_BUDGET * 0.5);
   for (let index = 0; index < 3_000; index += 30) expect(text).toContain(`google_compute_disk.gone${index}\``);
   expect(text).toMatch(/\*\*Omitted\*\*, to stay within 60,000 characters: .*creations/);
   const destroyed = changes.map((change) => ({ ...change, change: { ...change.change, actions: ['delete'] } }));
-  expect(() => markdown(createReport({ plan: planOf(...destroyed) }))).toThrow(/^the report does not fit into \d+ characters/);
+  expect(() => markdown(createReport({ plan: createPlan(...destroyed) }))).toThrow(/^the report does not fit into \d+ characters/);
 });
 
 test('refusals beyond the limit are counted, and every destruction keeps its line', () => {
   const changes = Array.from({ length: 4_000 }, (_, index) =>
-    changeOf(
+    createChange(
       'google_compute_disk',
       `disk${index}`,
       index % 40 === 0 ? { actions: ['delete'], before: { name: `disk${index}` } } : { after: { name: `disk${index}` } },
     ),
   );
-  const plan = planOf(...changes);
+  const plan = createPlan(...changes);
   const text = markdown(createReport({ plan, guard: guard(plan) }));
   expect(Buffer.byteLength(text)).toBeLessThanOrEqual(MARKDOWN_BUDGET);
   expect(text).toMatch(/refusals of what destroys nothing, which are only counted/);
@@ -251,25 +253,27 @@ describe('secrets', () => {
               ? { s: { actions: ['update'], before: text, after: 'x', before_sensitive: true, after_sensitive: true } }
               : {}),
           },
-          resource_drift: [changeOf('t', 'drifted', { actions: ['update'], before: { x: b }, after: { x: 'other' } })],
+          resource_drift: [createChange('t', 'drifted', { actions: ['update'], before: { x: b }, after: { x: 'other' } })],
           resource_changes: [
-            changeOf('t', 'marked', {
+            createChange('t', 'marked', {
               actions: ['update'],
               before: { s: where === 'mark' ? text : 'x', deep: { list: [{ s: where === 'nested mark' ? text : 'x' }] }, open: c },
               after: { s: 'y', deep: { list: [{ s: 'y' }] }, open: `${c}!` },
               before_sensitive: { s: true, deep: { list: [{ s: true }] } },
               after_sensitive: { s: true, deep: { list: [{ s: true }] } },
             }),
-            changeOf(
+            createChange(
               't',
               'plain',
               { after: { [d]: 'key', list: [a], blocks: [{ b }], text: `x: 1\ny: ${JSON.stringify(c)}\n` } },
               { address: `t.plain[${JSON.stringify(d)}]`, index: d },
             ),
-            changeOf('kubernetes_deployment_v1', 'pod', {
+            createChange('kubernetes_deployment_v1', 'pod', {
               after: { metadata: [{ namespace: 'a' }], spec: [{ template: [{ spec: [{ container: [{ name: a, image: d }] }] }] }] },
             }),
-            changeOf('google_container_node_pool', 'pool', { after: { location: c, node_config: [{ machine_type: b, image_type: a }] } }),
+            createChange('google_container_node_pool', 'pool', {
+              after: { location: c, node_config: [{ machine_type: b, image_type: a }] },
+            }),
           ],
         }),
       ),

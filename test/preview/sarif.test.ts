@@ -2,7 +2,7 @@ import { guard } from '../../lib/guard';
 import { checkPolicy } from '../../lib/policy/reading';
 import { createReport } from '../../lib/preview/report';
 import { sarif } from '../../lib/preview/sarif';
-import { changeOf, planOf } from './plans';
+import { createChange, createPlan } from './plans';
 
 interface Sarif {
   readonly version: string;
@@ -19,12 +19,16 @@ interface Sarif {
   }[];
 }
 
-const namespace = changeOf('kubernetes_namespace_v1', 'App', { before: { metadata: [{ name: 'app' }] }, after: null, actions: ['delete'] });
+const namespace = createChange('kubernetes_namespace_v1', 'App', {
+  before: { metadata: [{ name: 'app' }] },
+  after: null,
+  actions: ['delete'],
+});
 const waiver = { reason: 'it is empty', owner: 'the network team', at: 'staging/Sub' };
 const synthesized = { resource: { google_compute_subnetwork: { Sub: { '//': { waivers: { 'subnet-flow-logs': waiver } } } } } };
 
 const made = (acknowledgements: Parameters<typeof guard>[1] = {}): Sarif => {
-  const plan = planOf(namespace);
+  const plan = createPlan(namespace);
   const report = createReport({ plan, stack: 'staging', guard: guard(plan, acknowledgements), policy: checkPolicy(synthesized) });
   return sarif(report, { version: '1.0.0', synthesized: 'cdktf.out/stacks/staging/cdk.tf.json' }) as Sarif;
 };
@@ -68,7 +72,7 @@ test('acknowledged and waived findings are suppressed, with the reason', () => {
 });
 
 test('a finding of both the guard and the policy is reported once', () => {
-  const plan = planOf(changeOf('google_compute_disk', 'Data', { before: null, after: { name: 'data' }, actions: ['create'] }));
+  const plan = createPlan(createChange('google_compute_disk', 'Data', { before: null, after: { name: 'data' }, actions: ['create'] }));
   const policy = checkPolicy({ resource: { google_compute_disk: { Data: { name: 'data', lifecycle: { prevent_destroy: true } } } } });
   expect(policy.findings.map(({ rule }) => rule)).toEqual(['disk-without-schedule']);
   const { runs } = sarif(createReport({ plan, stack: 'staging', guard: guard(plan), policy }), {
@@ -81,7 +85,7 @@ test('a finding of both the guard and the policy is reported once', () => {
 });
 
 test('an empty report is valid SARIF', () => {
-  const report = createReport({ plan: planOf(), stack: 'staging' });
+  const report = createReport({ plan: createPlan(), stack: 'staging' });
   expect(sarif(report, { version: '1.0.0', synthesized: 'x' })).toMatchObject({
     version: '2.1.0',
     runs: [{ results: [], tool: { driver: { rules: [] } } }],

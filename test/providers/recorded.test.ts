@@ -25,7 +25,7 @@ describe('recorded requests', () => {
     expect(readdirSync(RECORDED_FOLDER).sort()).toEqual([...names].sort());
   });
 
-  test.each(names)('of %s hold no secret and nothing of the machine', (environment) => {
+  test.each(names)('of %s contain no secret and no data of the host', (environment) => {
     const texts = [...textsIn(readRecorded(environment))];
     expect(texts.length).toBeGreaterThan(1000);
     expect(texts.filter((text) => SECRET.test(text) || MACHINE.test(text))).toEqual([]);

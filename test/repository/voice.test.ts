@@ -143,6 +143,6 @@ test.each([
   expect(findFaults('lib/example.ts', text, []).join('\n')).toContain(fault);
 });
 
-test('accepts what the field says', () => {
+test('accepts the terms of the field', () => {
   expect(findFaults('lib/example.ts', '/** Minimum number of replicas. */\nexport function estimateCost(): void {}', [])).toEqual([]);
 });

@@ -38,7 +38,7 @@ test.each(['the number of a process that ended', 'nothing'])('takes over a lock 
   SandboxFolder.open(path).close();
 });
 
-test('fails with a sentence if the saved cloud is damaged', () => {
+test('fails with one sentence if the saved cloud is damaged', () => {
   SandboxFolder.open(path).close();
   writeFileSync(join(path, 'cloud.json'), '{"resources":');
   expect(() => SandboxFolder.open(path)).toThrow(/cloud\.json cannot be read .*: fix the file, or delete the sandbox/);

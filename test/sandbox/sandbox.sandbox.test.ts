@@ -323,7 +323,7 @@ describeWithTerraform('the sandbox', () => {
     }
   });
 
-  test('fails with a sentence for a folder without Terraform files', async () => {
+  test('fails with one sentence for a folder without Terraform files', async () => {
     await expect(sandbox.apply(tmpdir())).rejects.toThrow('contains no Terraform files');
   });
 });

@@ -44,7 +44,7 @@ test('a default that newer plugins plan otherwise is listed with the resource it
   ]);
 });
 
-test('an argument that newer plugins do not have any more is listed, and one that they got is only counted', () => {
+test('lists an argument that newer plugins removed, and counts one that they added', () => {
   const differences = new Differences(['pinned', 'newer'], KNOWN_VERSION_DIFFERENCES);
   compareSchemas(['google_compute_disk'], schema('name', 'interface'), schema('name', 'deletion_policy'), differences);
   expect(printed(differences)).toEqual([
@@ -54,7 +54,7 @@ test('an argument that newer plugins do not have any more is listed, and one tha
   ]);
 });
 
-test('a value of an argument that the older schema lacks is told from a changed default', () => {
+test('distinguishes a value of an argument missing from the older schema from a changed default', () => {
   const schemas = schema('name', 'mode');
   expect([isKnown('google_compute_disk.mode', schemas), isKnown('google_compute_disk.deletion_policy', schemas)]).toEqual([true, false]);
   const differences = new Differences(['pinned', 'newer'], KNOWN_VERSION_DIFFERENCES);

@@ -36,12 +36,12 @@ test('archives are found as well as folders', () => {
   expect(newerPlugins(required, [join(folder, 'absent'), folder])).toEqual([{ kubernetes: '3.2.1' }]);
 });
 
-test('nothing is found where the required versions alone are installed', () => {
+test('finds nothing when only the required versions are installed', () => {
   install('google', '6.50.0');
   expect(newerPlugins(required, [folder])).toEqual([]);
 });
 
-test("filesystem mirrors of Terraform's configuration take the place of the folders it looks in by default", () => {
+test("filesystem mirrors in Terraform's configuration replace its default folders", () => {
   const file = join(folder, 'terraform.rc');
   expect(pluginFolders({ TF_CLI_CONFIG_FILE: file, XDG_DATA_HOME: '/data', XDG_DATA_DIRS: '/more' }).slice(1)).toEqual([
     '/data/terraform/plugins',

@@ -2,7 +2,7 @@ import type { Browser } from 'playwright-core';
 import { installedBrowser, launch } from '../../scripts/browser';
 
 /**
- * `describe`, for tests in a real browser. Where Chromium is not installed they are skipped, and a line says so; with
+ * `describe`, for tests in a real browser. Without Chromium they are skipped with a message; with
  * `REQUIRE_BROWSER=1` they fail instead.
  */
 export function describeWithBrowser(name: string, tests: (browser: () => Browser) => void): void {

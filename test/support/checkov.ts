@@ -1,8 +1,8 @@
 import { spawnSync } from 'node:child_process';
 
 /**
- * `describe`, for tests that run checkov: the one that `CHECKOV` names, or the one on PATH. Where there is none they are skipped, and a
- * line says so; with `REQUIRE_CHECKOV=1` they fail instead.
+ * `describe`, for tests that run checkov: the one that `CHECKOV` names, or the one on PATH. Without one they are skipped with a
+ * message; with `REQUIRE_CHECKOV=1` they fail instead.
  */
 export function describeWithCheckov(name: string, tests: (checkov: string) => void): void {
   const checkov = process.env.CHECKOV || 'checkov';

@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { terraformBinary } from '../../lib/terraform/cli';
 
 /**
- * `describe`, for tests that run the real Terraform. Where it is not installed they are skipped, and a line says so;
+ * `describe`, for tests that run the real Terraform. Without it they are skipped with a message;
  * with `REQUIRE_TERRAFORM=1` they fail instead.
  */
 export function describeWithTerraform(name: string, tests: () => void): void {

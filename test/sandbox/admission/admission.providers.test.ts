@@ -10,7 +10,7 @@ import { runTerraform } from '../../../lib/terraform/cli';
 import { ADMITTED } from './admitted';
 import type { Resource } from './refusal';
 import { REFUSALS } from './refusals';
-import { nameOf, type Reported, reportedOf } from './reported';
+import { collectReported, nameOf, type Reported } from './reported';
 
 // Holds the cases of `admission.test.ts` against the real kubernetes plugin and a real API server.
 
@@ -46,7 +46,7 @@ describe('a real API server', () => {
   });
 
   const deploy = (subject: string, cases: readonly Case[]): Promise<ReadonlyMap<number, Reported>> =>
-    reportedOf(
+    collectReported(
       cases.map(({ resources }) => resources),
       provider,
       join(folder, subject),

@@ -17,7 +17,7 @@ import {
   statefulSet,
 } from './refusal';
 
-/** A valid configuration that looks wrong or is at a limit. */
+/** Valid configuration at a limit, or one that resembles an invalid one. */
 export interface Admitted {
   readonly name: string;
 

@@ -22,10 +22,10 @@ export const nameOf = (index: number, prefix: string): string => `${prefix}-${in
  *
  * @param cases resources of each case, in the order in which they are created
  * @param provider the provider block
- * @param prefix how the names of the namespaces begin
- * @returns what is reported, by the number of the case
+ * @param prefix prefix of the names of the namespaces
+ * @returns reported problems by case number
  */
-export async function reportedOf(
+export async function collectReported(
   cases: readonly (readonly Resource[])[],
   provider: Values,
   folder: string,

@@ -148,7 +148,7 @@ describe('a change', () => {
   });
 });
 
-test('a subnet has an IAM policy of its own', async () => {
+test('a subnet has its own IAM policy', async () => {
   await network();
   await subnetwork('nodes', '10.0.0.0/20');
   await subnetwork('data', '10.1.0.0/20');

@@ -50,7 +50,7 @@ require('node:fs').writeFileSync(started + '.part', JSON.stringify(process.argv.
 require('node:fs').renameSync(started + '.part', started);`;
 
 /** Arguments with which a fake program was started for a cluster; undefined when it was not. */
-export function argumentsOf(program: Program, clusterFolder: string): string[] | undefined {
+export function readStartArguments(program: Program, clusterFolder: string): string[] | undefined {
   const file = join(clusterFolder, `${program}.started`);
   return existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : undefined;
 }

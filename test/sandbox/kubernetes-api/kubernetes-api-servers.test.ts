@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { KubernetesApiServers } from '../../../lib/sandbox/kubernetes-api';
 import { ApiClient } from '../../../lib/sandbox/kubernetes-api/api-client';
-import { argumentsOf, fakeBinaries, writeProgram } from './fake-binaries';
+import { fakeBinaries, readStartArguments, writeProgram } from './fake-binaries';
 
 const RANGE = { serviceRange: '10.11.0.0/20' };
 
@@ -49,14 +49,14 @@ test('an API server is ready after its start, and not reachable after its stop',
 
 test('the API server listens on the loopback address, with the service range of its cluster', async () => {
   await servers.start('staging', RANGE);
-  expect(argumentsOf('kube-apiserver', clusterFolder())).toEqual(
+  expect(readStartArguments('kube-apiserver', clusterFolder())).toEqual(
     expect.arrayContaining(['--bind-address=127.0.0.1', '--service-cluster-ip-range=10.11.0.0/20', '--authorization-mode=RBAC']),
   );
 });
 
 test('etcd listens on sockets in a folder that only its owner can enter', async () => {
   await servers.start('staging', RANGE);
-  const urls = argumentsOf('etcd', clusterFolder())!.filter((word) => word.includes('://'));
+  const urls = readStartArguments('etcd', clusterFolder())!.filter((word) => word.includes('://'));
   expect(urls).toHaveLength(5);
   for (const url of urls) expect(url).toContain('unix://');
   expect(statSync(clusterFolder()).mode & 0o777).toBe(0o700);
@@ -127,8 +127,8 @@ test.each(['etcd', 'kube-apiserver'])('fails with the last output of %s if it en
 
 test('kube-controller-manager runs where it is installed', async () => {
   await servers.start('staging', RANGE);
-  while (!argumentsOf('kube-controller-manager', clusterFolder())) await new Promise((done) => setTimeout(done, 20));
-  expect(argumentsOf('kube-controller-manager', clusterFolder())).toEqual(
+  while (!readStartArguments('kube-controller-manager', clusterFolder())) await new Promise((done) => setTimeout(done, 20));
+  expect(readStartArguments('kube-controller-manager', clusterFolder())).toEqual(
     expect.arrayContaining(['--secure-port=0', '--leader-elect=false', '--kubeconfig=kubeconfig']),
   );
 });

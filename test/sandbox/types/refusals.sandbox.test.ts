@@ -198,7 +198,7 @@ describeWithTerraform('what the cloud refuses', () => {
     await expect(apply(app(false))).rejects.toThrow(/namespaces\s+"billing" not found/);
     expect((await apply(app(true))).added).toBe(2);
     expect((await plan(app(true))).changes).toEqual([]);
-    // The deployment is gone with its namespace before Terraform looks for it again.
+    // The deployment is gone with its namespace before Terraform reads it again.
     await expect(apply(app(false))).resolves.toMatchObject({ destroyed: 1 });
     expect((await plan(app(false))).creates).toEqual(['kubernetes_deployment_v1.Deployment']);
   });

@@ -20,7 +20,7 @@ import type { Sandbox } from '../../../lib/sandbox';
 
 const ZONE = 'europe-west1-b';
 
-/** What a container has to have where a namespace enforces `restricted`, but for `run_as_non_root`. */
+/** Security context that a namespace with `restricted` requires of a container, without `run_as_non_root`. */
 const SECURITY = { allowPrivilegeEscalation: false, capabilities: { drop: ['ALL'] }, seccompProfile: { type: 'RuntimeDefault' } };
 
 function stackWith(id: string, build: (stack: TerraformStack) => void): TerraformStack {

@@ -48,7 +48,7 @@ export class TypeBench {
     return requiresReplace.map((steps) => steps.flatMap(({ attributeName }) => (attributeName ? [attributeName] : [])).join('.'));
   }
 
-  /** What a refresh finds. */
+  /** Resource after a refresh. */
   public read(resource: CloudResource): CloudResource | undefined {
     return this.operations.read(typeNamed(resource.type), resource.identity, resource.values);
   }
