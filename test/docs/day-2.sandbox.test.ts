@@ -53,7 +53,7 @@ describeWithTerraform('day-2 commands of the guide', () => {
     gcloud.remove();
   });
 
-  /** VMs of a ring that is well. */
+  /** Answers of the VMs of a healthy ring. */
   function answerFor({ nodes }: Ring): void {
     const id = (name: string): string => `0000000${name}-aaaa-bbbb-cccc-000000000000`;
     const status = nodes.map(({ name, address, zone }) => `UN  ${address}  104.33 KiB  16  100.0%  ${id(name)}  ${zone}\n`).join('');

@@ -69,14 +69,36 @@ function readAliases(): Alias[] {
 
 /** Files that are checked. The reference is generated from some of them, and names aliases. */
 function listFiles(): string[] {
-  const folders = ['lib', 'stacks', 'environments', 'template', 'scripts', 'bench', 'docs'];
-  const inFolders = folders.flatMap((folder) =>
-    readdirSync(path.join(ROOT, folder), { recursive: true, encoding: 'utf8' }).map((file) => path.join(folder, file)),
-  );
-  return [...inFolders, 'README.md', 'CONTRIBUTING.md', 'SECURITY.md']
+  const list = (folder: string, recursive: boolean) =>
+    readdirSync(path.join(ROOT, folder), { recursive, encoding: 'utf8' }).map((file) => path.join(folder, file));
+  const sources = ['lib', 'stacks', 'environments', 'template', 'scripts', 'bench', 'docs', 'test'].flatMap((folder) => list(folder, true));
+  // Not recursive: packages and generated pages are below.
+  const site = ['site', 'site/.vitepress'].flatMap((folder) => list(folder, false));
+  return [...sources, ...site, 'README.md', 'CONTRIBUTING.md', 'SECURITY.md']
     .map((file) => file.split(path.sep).join('/'))
-    .filter((file) => /\.(ts|md)$/.test(file) && file !== 'docs/aliases.md' && !file.startsWith('docs/reference/'))
+    .filter((file) => /\.(ts|mts|js|mjs|md)$/.test(file) && file !== 'docs/aliases.md' && !file.startsWith('docs/reference/'))
     .sort();
+}
+
+/**
+ * Comments, test names and exported functions and types of a file of tests, each on its line. Other strings may be expected output of
+ * other programs.
+ */
+function extractProse(text: string): string {
+  const comments = /^[ \t]*\/\*[\s\S]*?\*\/|(?<=^[^'"`\n]*)\/\/ .*/gm;
+  const titles =
+    /^(?:[ \t]*(?:describe\w*|test|it|step)\(|[ \t]*\w+\.each\b.*\)\(|[^'"`\n]*\)\()\s*(?:'(?:[^'\\\n]|\\.)*'|"(?:[^"\\\n]|\\.)*"|`(?:[^`\\]|\\.)*`)/gm;
+  const exported = /^export (?:abstract |async |declare )*(?:class|function\*?|interface|type|enum) \w+/gm;
+  const isProse = new Uint8Array(text.length);
+  for (const pattern of [comments, titles, exported])
+    for (const match of text.matchAll(pattern)) isProse.fill(1, match.index, match.index + match[0].length);
+  return text.replace(/[^\n]/g, (character, index: number) => (isProse[index] ? character : ' '));
+}
+
+/** Text of a file that is checked: of tests the prose, of other files everything. */
+function readText(file: string): string {
+  const text = readFileSync(path.join(ROOT, file), 'utf8');
+  return file.startsWith('test/') ? extractProse(text) : text;
 }
 
 /** Faults of the language of a file, each with its line. */
@@ -99,7 +121,7 @@ function findFaults(file: string, text: string, aliases: readonly Alias[]): stri
     if (exported?.[1]?.startsWith('function') && /^(?!require|is|has).*[a-z]Of$/.test(name))
       faults.push(`${at} '${name}': functions are verbs`);
   }
-  if (file.endsWith('.ts')) {
+  if (!file.endsWith('.md')) {
     for (const comment of text.matchAll(/\/\*\*[ \t]*(?:\n\s*\*[ \t]*)?(\S[^\n]*)/g)) {
       const first = comment[1] ?? '';
       const line = text.slice(0, comment.index).split('\n').length;
@@ -119,7 +141,7 @@ const aliases = readAliases();
 test('names, comments, messages and guides use the terms of the field', () => {
   const faults = files
     .filter((file) => file.startsWith(process.env.VOICE ?? ''))
-    .flatMap((file) => findFaults(file, readFileSync(path.join(ROOT, file), 'utf8'), aliases));
+    .flatMap((file) => findFaults(file, readText(file), aliases));
   expect(faults).toEqual([]);
 });
 
@@ -145,4 +167,19 @@ test.each([
 
 test('accepts the terms of the field', () => {
   expect(findFaults('lib/example.ts', '/** Minimum number of replicas. */\nexport function estimateCost(): void {}', [])).toEqual([]);
+});
+
+test.each([
+  ["test('nobody answers', () => {});", 'the component'],
+  ["test.each(cases)(\n  'says %s',\n);", 'reports'],
+  ["  test.each(['a'])('says %s', () => {});", 'reports'],
+  ['  /** Whether it runs. */', 'begins with a noun or a verb'],
+  ['run(); // Made anew.', 'replaces'],
+  ['export function costOf(): void {}', 'functions are verbs'],
+])('finds %j in a test', (text, fault) => {
+  expect(findFaults('test/example.test.ts', extractProse(text), []).join('\n')).toContain(fault);
+});
+
+test('accepts any word in the output that a test expects', () => {
+  expect(findFaults('test/example.test.ts', extractProse("expect(output).toBe('nobody says // anew');"), []).join('\n')).toBe('');
 });
