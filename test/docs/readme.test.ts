@@ -59,7 +59,7 @@ test.each([
   expect(Object.keys(resource)).toEqual(expect.arrayContaining(types));
 });
 
-test('the picture shows staging as it is: gke-platform topology staging -o docs/topology-staging.svg', async () => {
+test('the diagram of staging is current: gke-platform topology staging -o docs/topology-staging.svg', async () => {
   const picture = await renderSvg(createTopology(Reachability.read(synthesizedEnvironment('staging')), 'staging'));
   expect(read('docs/topology-staging.svg')).toBe(picture);
 });

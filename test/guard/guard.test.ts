@@ -59,7 +59,7 @@ describe('the guard', () => {
     expect(verdicts.filter(({ severity }) => severity === 'refuse').map(({ rule, address }) => `${rule} ${address}`)).toEqual(refused);
   });
 
-  test('scales linearly with the number of changes', () => {
+  test('takes less than quadratic time in the number of changes', () => {
     const seconds = (count: number): number => {
       const changes = Array.from({ length: count }, (_, index) =>
         (index % 2 === 0 ? deleted : created)(`google_compute_disk.D${index}`, { ...disk, name: `d${index}` }),

@@ -28,13 +28,13 @@ afterAll(() => {
   rmSync(reference, { recursive: true, force: true });
 });
 
-test('the alias puts cdktn in the place of cdktf, for the bindings as well', () => {
+test('the alias replaces cdktf with cdktn, for the bindings too', () => {
   const { name, version } = JSON.parse(readFileSync(consumer.path('node_modules/cdktf/package.json'), 'utf8'));
   expect({ name, version }).toEqual({ name: 'cdktn', version: '0.24.0' });
   expect(() => readFileSync(consumer.path('node_modules/@cdktf/provider-google/node_modules/cdktf/package.json'))).toThrow('ENOENT');
 });
 
-test('all environments compile against cdktn and synthesize to what cdktf makes of them, but for the version', () => {
+test('all environments compile against cdktn and synthesize the same JSON as with cdktf, except for the version', () => {
   consumer.copy('stacks');
   consumer.copy('environments');
   consumer.compile('environments/main.ts');

@@ -48,10 +48,10 @@ describe('after an exit of Cassandra', () => {
   }
 
   test.each([
-    ['remembers a refusal of this start', () => refusal('2026-11-29 06:00:05'), true],
-    ['passes over one of an earlier start', () => refusal('2026-11-29 05:59:59'), false],
-    ['passes over other errors', () => 'ERROR [main] 2026-11-29 06:00:05,123 CassandraDaemon.java:897 - Port in use\n', false],
-    ['passes over a warning that names the file', () => refusal('2026-11-29 06:00:05').replace('ERROR', 'WARN '), false],
+    ['records a refusal of this start', () => refusal('2026-11-29 06:00:05'), true],
+    ['ignores a refusal of an earlier start', () => refusal('2026-11-29 05:59:59'), false],
+    ['ignores other errors', () => 'ERROR [main] 2026-11-29 06:00:05,123 CassandraDaemon.java:897 - Port in use\n', false],
+    ['ignores a warning with the path of the file', () => refusal('2026-11-29 06:00:05').replace('ERROR', 'WARN '), false],
   ])('%s', (_, log, remembers) => {
     expect(end(log())).toBe(remembers);
   });

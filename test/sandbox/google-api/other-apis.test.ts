@@ -98,7 +98,7 @@ describe('an IAM policy', () => {
   });
 });
 
-test('service accounts are made, read and deleted', async () => {
+test('service accounts are created, read and deleted', async () => {
   await api.call('POST', 'iam/v1/projects/p/serviceAccounts', { accountId: 'cluster-nodes', serviceAccount: { displayName: 'Nodes' } });
   const path = 'iam/v1/projects/-/serviceAccounts/cluster-nodes@p.iam.gserviceaccount.com';
   expect((await api.call('GET', path)).body).toMatchObject({

@@ -662,7 +662,7 @@ describe('a Shared VPC', () => {
     expect(cluster).toThrow(/Kubernetes Engine API has not been used in project \d+ before or it is disabled/);
   });
 
-  test("fails to grant a role to GKE's agent before the API has made it", () => {
+  test("fails to grant a role to GKE's service agent before the API creates it", () => {
     bench.cloud.remove('google_project_service', 'projects/parking/services/container.googleapis.com');
     enable('parking', 'pubsub');
     expect(() => onSubnet(GKE)).toThrow('service-123456789012@container-engine-robot.iam.gserviceaccount.com does not exist.');
