@@ -104,6 +104,14 @@ export interface PrivateClusterProps extends MaintenanceOptions {
    *
    * @default false
    */
+  readonly allowInsecureBindings?: boolean;
+
+  /**
+   * Former name of `allowInsecureBindings`, which takes precedence.
+   *
+   * @deprecated Use `allowInsecureBindings`.
+   * @default false
+   */
   readonly allowBindingsToEverybody?: boolean;
 
   /**

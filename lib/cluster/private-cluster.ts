@@ -331,7 +331,7 @@ export class PrivateCluster extends Construct implements INodePoolCluster {
   private renderIdentity(props: PrivateClusterProps): Partial<ContainerClusterConfig> {
     const group = props.googleGroupsSecurityGroup;
     if (group) requireMatch(this, 'googleGroupsSecurityGroup', group, /^gke-security-groups@.+\..+$/, 'gke-security-groups@ and a domain');
-    const allowSystemGroups = props.allowBindingsToEverybody ?? false;
+    const allowSystemGroups = props.allowInsecureBindings ?? props.allowBindingsToEverybody ?? false;
     return {
       workloadIdentityConfig: { workloadPool: `${this.project.projectId}.svc.id.goog` },
       enableShieldedNodes: true,

@@ -134,6 +134,20 @@ describe('a cluster', () => {
     });
   });
 
+  test.each([
+    [{ allowBindingsToEverybody: true }, true],
+    [{ allowBindingsToEverybody: true, allowInsecureBindings: false }, false],
+    [{}, false],
+  ])('bindings of system groups with %j: %s', (props, expected) => {
+    cluster(props);
+    expect(synthesizedCluster()).toMatchObject({
+      rbac_binding_config: {
+        enable_insecure_binding_system_authenticated: expected,
+        enable_insecure_binding_system_unauthenticated: expected,
+      },
+    });
+  });
+
   test('can disable features, and the APIs that they need', () => {
     cluster({
       backupAgent: false,
@@ -143,7 +157,7 @@ describe('a cluster', () => {
       costAllocation: false,
       managedPrometheus: false,
       securityPosture: false,
-      allowBindingsToEverybody: true,
+      allowInsecureBindings: true,
     });
 
     const synthesized = Synthesized.from(stack);

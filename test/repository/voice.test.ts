@@ -5,7 +5,10 @@ const ROOT = path.join(__dirname, '../..');
 
 /** Words that plain engineering English does without, and what to write. */
 const PROSE: readonly (readonly [pattern: RegExp, instead: string])[] = [
-  [/\b(nobody|somebody|everybody|whoever|whomever|whom)\b/i, 'the component, user or system that is meant'],
+  [
+    /\b(nobody|somebody|everybody|whoever|whomever|whom)\b|\w*[a-z](Nobody|Somebody|Everybody|Whoever)\w*/i,
+    'the component, user or system that is meant',
+  ],
   [/\banew\b/i, 'again, or: replaces'],
   [/\b(doubts?|doubtful|unwell)\b/i, 'problem, unknown, unhealthy'],
   [/\b(is|are|all is) (well|told)\b/i, 'is healthy, receives'],
