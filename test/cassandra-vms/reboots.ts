@@ -53,7 +53,7 @@ export function survivesReboots(ring: () => RealRing): void {
       const described = ring().described();
       const { nodes } = createRingStatus(described, await RingState.collect(ring().shell, described));
       const { name } = described.nodes.find((node) => node.vm === vm.name)!;
-      expect(nodes.find((node) => node.name === name)).toMatchObject({ stateCode: 'stopped', says: 'stopped: Cassandra was stopped' });
+      expect(nodes.find((node) => node.name === name)).toMatchObject({ stateCode: 'stopped', message: 'stopped: Cassandra was stopped' });
       await ring().run('d', 'systemctl start cassandra');
       await vm.waitFor('ready', { seconds: 120 });
 
