@@ -13,12 +13,10 @@ export const FORMER_STATUS_KEYS: Readonly<Record<string, string>> = { problems: 
 
 /** Writes a report as JSON, with each renamed key under its former name too: see `docs/aliases.md`. */
 export function reportJson(report: unknown, indent?: number, formerKeys = FORMER_KEYS): string {
+  const renamed = Object.entries(formerKeys);
   const withFormerKeys = (_key: string, value: unknown): unknown => {
     if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
-    const former = Object.entries(value).flatMap(([key, member]) => {
-      const name = Object.hasOwn(formerKeys, key) ? formerKeys[key] : undefined;
-      return name === undefined ? [] : [[name, member] as const];
-    });
+    const former = renamed.flatMap(([key, name]) => (Object.hasOwn(value, key) ? [[name, (value as Record<string, unknown>)[key]]] : []));
     return former.length === 0 ? value : { ...value, ...Object.fromEntries(former) };
   };
   return JSON.stringify(report, withFormerKeys, indent);
