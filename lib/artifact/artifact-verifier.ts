@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { type Block, blocks, isBlock } from '../terraform/values';
 import type { Artifact, ArtifactStack } from './artifact';
+import { toPrintable } from './printable';
 
 /** Properties for `verifyArtifact`. */
 export interface VerifyArtifactOptions {
@@ -53,14 +54,20 @@ const TOP_LEVEL = new Set([
  */
 export function verifyArtifact(head: Artifact, base: Artifact, options: VerifyArtifactOptions = {}): string[] {
   const baseStacks = new Map(base.stacks.map((stack) => [stack.name, stack]));
-  return [
+  const refusals = [
+    ...base.refusals.map((refusal) => `base branch: ${refusal}`),
     ...head.refusals,
+    ...(head.stackNames.length === 0 ? ['an artifact must have at least one stack, got none'] : []),
+    ...[...baseStacks.keys()]
+      .filter((name) => !head.stackNames.includes(name))
+      .map((name) => `stack ${name} of the base branch must be in the artifact: the removal of a stack is not planned`),
     ...head.stacks.flatMap((stack) => {
       const known = baseStacks.get(stack.name);
       if (!known) return [`stack ${stack.name} must be in the base branch before it is planned with credentials`];
       return new ArtifactVerifier(stack, known, options).refusals();
     }),
   ];
+  return refusals.map(toPrintable);
 }
 
 class ArtifactVerifier {
@@ -157,7 +164,7 @@ class ArtifactVerifier {
   private isAsset(value: unknown): boolean {
     const [, below] = /^(?:\$\{path\.(?:module|root)\}\/)?assets\/(.+)$/.exec(String(value)) ?? [];
     if (below === undefined || below.split('/').includes('..') || below.includes('${')) return false;
-    return [...this.stack.assets].some((file) => file === below || file.startsWith(`${below}/`));
+    return [...this.stack.assets.keys()].some((file) => file === below || file.startsWith(`${below}/`));
   }
 
   /** Refuses blocks and functions that read files or run programs, at any depth. */

@@ -1,9 +1,10 @@
-import { lstatSync, readdirSync, readFileSync } from 'node:fs';
-import path from 'node:path';
+import { ReportedError } from '../core/reported-error';
+import { type Acknowledgement, requireAcknowledgements } from '../guard/acknowledgement';
 import { readConfiguration } from '../terraform/configuration';
-import { TerraformDocumentError } from '../terraform/errors';
-import { parseJson } from '../terraform/json';
 import { type Block, isBlock } from '../terraform/values';
+import { readArtifactFiles } from './artifact-files';
+import { parseExactJson } from './exact-json';
+import { formatName, quote } from './printable';
 
 /** Stack in an artifact. */
 export interface ArtifactStack {
@@ -12,92 +13,102 @@ export interface ArtifactStack {
   /** Its `cdk.tf.json`, normalized by `readConfiguration`. */
   readonly json: Block;
 
-  /** Files in its folder of assets. */
-  readonly assets: ReadonlySet<string>;
+  /** Content of the files in its folder of assets, by path with slashes. */
+  readonly assets: ReadonlyMap<string, Buffer>;
+
+  /** Lock file of providers. Only that of the base branch is used. */
+  readonly lockFile?: Buffer;
 }
 
 /** Synthesized output of untrusted code. */
 export interface Artifact {
   readonly stacks: readonly ArtifactStack[];
 
+  /** Names of the stacks in its manifest, those without a readable `cdk.tf.json` included. */
+  readonly stackNames: readonly string[];
+
+  /** Accepted findings of the guard. */
+  readonly acknowledgements: readonly Acknowledgement[];
+
   /** Parts that are not allowed, one sentence each. */
   readonly refusals: readonly string[];
 }
 
-const MAX_FILES = 5_000;
-const MAX_FILE_MIB = 20;
+/** Lock file of providers in the folder of a stack. */
+export const LOCK_FILE = '.terraform.lock.hcl';
+
+const MANIFEST = 'manifest.json';
+const ACKNOWLEDGEMENTS = 'acknowledgements.json';
 
 /** Stack names that cdktf accepts, without path separators. */
 const STACK_NAME = /^[A-Za-z0-9][A-Za-z0-9_-]*$/;
 
 /**
- * Reads the synthesized output of untrusted code. It consists of a manifest, the `cdk.tf.json` and the assets of each stack, and an
- * optional list of acknowledgements. Other Terraform files, settings, plugins and links are refused.
+ * Reads the synthesized output of untrusted code. It consists of a manifest, the `cdk.tf.json` and the assets of each stack, a lock file of
+ * providers, and an optional list of acknowledgements. Other Terraform files, settings, plugins and links are refused.
+ *
+ * Each file is read once: what is verified is what `writeCheckedArtifact` writes.
  */
 export function readArtifact(folder: string): Artifact {
   const refusals: string[] = [];
-  const files = listFiles(folder, refusals);
-  const stacks: ArtifactStack[] = [];
+  const files = readArtifactFiles(folder, refusals);
   const parse = <T>(file: string, read: (json: unknown) => T): T | undefined => {
-    if (!files.has(file)) {
+    const content = files.get(file);
+    if (content === undefined) {
       refusals.push(`${file} must be there`);
       return undefined;
     }
     try {
-      return read(parseJson(readFileSync(path.join(folder, file), 'utf8')));
+      return read(parseExactJson(content));
     } catch (error) {
-      if (!(error instanceof TerraformDocumentError)) throw error;
+      if (!(error instanceof ReportedError)) throw error;
       refusals.push(`${file}: ${error.message}`);
       return undefined;
     }
   };
 
-  const manifest = parse('manifest.json', (value) => value as { readonly stacks?: Record<string, unknown> } | null);
-  if (manifest !== undefined && !isBlock(manifest?.stacks)) refusals.push("manifest.json must have 'stacks'");
-  const names = isBlock(manifest?.stacks) ? Object.keys(manifest.stacks) : [];
+  const stacks: ArtifactStack[] = [];
+  const names = parse(MANIFEST, (manifest) => readStackNames(manifest, refusals)) ?? [];
   for (const name of names) {
-    const { workingDirectory, synthesizedStackPath } = (manifest!.stacks![name] ?? {}) as Record<string, unknown>;
-    if (!STACK_NAME.test(name) || workingDirectory !== `stacks/${name}` || synthesizedStackPath !== `stacks/${name}/cdk.tf.json`) {
-      refusals.push(
-        `manifest.json must have stack ${JSON.stringify(name)} at stacks/<name>, got ${JSON.stringify(workingDirectory ?? null)}`,
-      );
-      continue;
-    }
     const assets = `stacks/${name}/assets/`;
-    const stackJson = parse(`stacks/${name}/cdk.tf.json`, readConfiguration);
-    if (stackJson !== undefined)
-      stacks.push({
-        name,
-        json: stackJson,
-        assets: new Set([...files].filter((file) => file.startsWith(assets)).map((file) => file.slice(assets.length))),
-      });
+    const json = parse(`stacks/${name}/cdk.tf.json`, readConfiguration);
+    if (json === undefined) continue;
+    const lockFile = files.get(`stacks/${name}/${LOCK_FILE}`);
+    stacks.push({
+      name,
+      json,
+      assets: new Map([...files].flatMap(([file, content]) => (file.startsWith(assets) ? [[file.slice(assets.length), content]] : []))),
+      ...(lockFile === undefined ? {} : { lockFile }),
+    });
   }
-  const known = (file: string): boolean =>
-    file === 'manifest.json' ||
-    file === 'acknowledgements.json' ||
-    names.some((name) => file === `stacks/${name}/cdk.tf.json` || file.startsWith(`stacks/${name}/assets/`));
-  for (const file of files)
-    if (!known(file)) refusals.push(`${file} is not allowed: an artifact has only manifest, cdk.tf.json, assets and acknowledgements`);
-  return { stacks, refusals };
+  const acknowledgements = files.has(ACKNOWLEDGEMENTS) ? (parse(ACKNOWLEDGEMENTS, requireAcknowledgements) ?? []) : [];
+
+  const isKnown = (file: string): boolean => {
+    const [, name, part = ''] = /^stacks\/([^/]+)\/(.+)$/.exec(file) ?? [];
+    if (name === undefined) return file === MANIFEST || file === ACKNOWLEDGEMENTS;
+    return names.includes(name) && (part === 'cdk.tf.json' || part === LOCK_FILE || part.startsWith('assets/'));
+  };
+  for (const file of files.keys()) {
+    if (!isKnown(file))
+      refusals.push(
+        `${formatName(file)} is not allowed: an artifact has only manifest, cdk.tf.json, assets, lock files and acknowledgements`,
+      );
+  }
+  return { stacks, stackNames: names, acknowledgements, refusals };
 }
 
-/** Lists all files, by path with slashes. Other kinds of entries, large files and too many files are refused. */
-function listFiles(folder: string, refusals: string[]): Set<string> {
-  const files = new Set<string>();
-  const pending = [''];
-  for (const below of pending) {
-    for (const entry of readdirSync(path.join(folder, below), { withFileTypes: true })) {
-      const file = below === '' ? entry.name : `${below}/${entry.name}`;
-      if (entry.isDirectory()) pending.push(file);
-      else if (!entry.isFile()) refusals.push(`${file} must be a file, got a link or something else`);
-      else if (lstatSync(path.join(folder, file)).size > MAX_FILE_MIB * 2 ** 20)
-        refusals.push(`${file} must be at most ${MAX_FILE_MIB} MiB`);
-      else files.add(file);
-      if (files.size + pending.length > MAX_FILES) {
-        refusals.push(`an artifact has at most ${MAX_FILES} files`);
-        return files;
-      }
-    }
+/** Reads the names of the stacks in a manifest, and refuses stacks in other folders than their own. */
+function readStackNames(manifest: unknown, refusals: string[]): readonly string[] {
+  const stacks = isBlock(manifest) ? manifest.stacks : undefined;
+  if (!isBlock(stacks)) {
+    refusals.push(`${MANIFEST} must have 'stacks'`);
+    return [];
   }
-  return files;
+  return Object.entries(stacks).flatMap(([name, entry]) => {
+    const { workingDirectory, synthesizedStackPath } = isBlock(entry) ? entry : ({} as Block);
+    if (STACK_NAME.test(name) && workingDirectory === `stacks/${name}` && synthesizedStackPath === `stacks/${name}/cdk.tf.json`)
+      return [name];
+    refusals.push(`${MANIFEST} must have stack ${quote(name)} at stacks/<name>, got ${quote(workingDirectory ?? null)}`);
+    return [];
+  });
 }

@@ -1,5 +1,6 @@
 export { type Artifact, type ArtifactStack, readArtifact } from './artifact';
 export { type VerifyArtifactOptions, verifyArtifact } from './artifact-verifier';
+export { removeCheckedArtifact, writeCheckedArtifact } from './checked-artifact';
 export { type PostCommentOptions, type PostedComment, postComment } from './comment';
 export { createConfigurationPlan } from './configuration-plan';
 export { packArtifact } from './pack';

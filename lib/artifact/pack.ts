@@ -1,22 +1,12 @@
 import { cpSync, existsSync, readdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { holdsJson, type OwnedFolderKind, replaceOwnedFolder } from '../terraform/owned-folder';
-
-const PARTS: readonly string[] = ['acknowledgements.json', 'manifest.json', 'stacks'];
-
-const ARTIFACT_FOLDER: OwnedFolderKind = {
-  name: 'an artifact',
-  // Its reader refuses unknown files, so there is no marker.
-  marker: '',
-  isKnown: (folder, entries) =>
-    entries.every((entry) => PARTS.includes(entry)) &&
-    entries.includes('acknowledgements.json') &&
-    holdsJson(folder, 'manifest.json', 'stacks'),
-};
+import { replaceOwnedFolder } from '../terraform/owned-folder';
+import { LOCK_FILE } from './artifact';
+import { ARTIFACT_FOLDER } from './artifact-folder';
 
 /**
- * Copies the parts of a synthesized output that an artifact has: the manifest, and the `cdk.tf.json` and assets of each stack, without
- * files of Terraform.
+ * Copies the parts of a synthesized output that an artifact has: the manifest, and the `cdk.tf.json`, the assets and the lock file of
+ * providers of each stack, without other files of Terraform.
  *
  * @param acknowledgements accepted findings of the guard, as data: the job with credentials runs no code of the pull request
  */
@@ -24,7 +14,7 @@ export function packArtifact(synthesized: string, target: string, acknowledgemen
   replaceOwnedFolder(target, ARTIFACT_FOLDER);
   cpSync(path.join(synthesized, 'manifest.json'), path.join(target, 'manifest.json'));
   for (const stack of readdirSync(path.join(synthesized, 'stacks'))) {
-    for (const part of ['cdk.tf.json', 'assets']) {
+    for (const part of ['cdk.tf.json', 'assets', LOCK_FILE]) {
       const source = path.join(synthesized, 'stacks', stack, part);
       if (existsSync(source)) cpSync(source, path.join(target, 'stacks', stack, part), { recursive: true });
     }

@@ -15,6 +15,7 @@ interface PackOptions {
 interface VerifyOptions {
   readonly head: string;
   readonly base: string;
+  readonly out?: string;
   readonly chartRepository: readonly string[];
 }
 
@@ -44,10 +45,11 @@ function verifyCommand(): Command {
     .description('Verify an untrusted artifact before it is planned with credentials.')
     .requiredOption('--head <folder>', 'artifact of the pull request')
     .requiredOption('--base <folder>', 'artifact of the base branch')
+    .option('-o, --out <folder>', 'folder for the checked artifact, the only one to plan: what was verified, written again')
     .option('--chart-repository <url>', 'chart repository that is allowed, besides those of the base branch; may be repeated', collect, [])
     .addHelpText(
       'after',
-      '\nRefuses an artifact when planning it could run, read or reach more than the base branch does.\nPrints the names of its stacks, one per line.\nExit codes: 0 may be planned, 1 failed, 2 refused.',
+      '\nRefuses an artifact when planning it could run, read or reach more than the base branch does.\nPrints the names of its stacks, one per line; refusals go to stderr.\nExit codes: 0 may be planned, 1 failed, 2 refused.',
     )
     .action((options: VerifyOptions) => reportingErrors(() => runVerify(options)));
 }
@@ -59,16 +61,21 @@ function runPack({ out, outDir, synth, acknowledgements }: PackOptions): void {
   packArtifact(outDir, out, readAcknowledgements(acknowledgements));
 }
 
-function runVerify({ head, base, chartRepository }: VerifyOptions): void {
-  const { readArtifact, verifyArtifact } = require('../artifact') as typeof Artifact;
+function runVerify({ head, base, out, chartRepository }: VerifyOptions): void {
+  const { readArtifact, removeCheckedArtifact, verifyArtifact, writeCheckedArtifact } = require('../artifact') as typeof Artifact;
   for (const folder of [head, base]) {
     if (statSync(folder, { throwIfNoEntry: false })?.isDirectory() !== true) throw new ReportedError(`there is no folder '${folder}'`);
   }
-  const artifact = readArtifact(head);
-  const refusals = verifyArtifact(artifact, readArtifact(base), { chartRepositories: chartRepository });
+  if (out !== undefined) removeCheckedArtifact(out, [head, base]);
+  const [artifact, known] = [readArtifact(head), readArtifact(base)];
+  const refusals = verifyArtifact(artifact, known, { chartRepositories: chartRepository });
   for (const refusal of refusals) process.stderr.write(`refused: ${refusal}\n`);
-  if (refusals.length > 0) process.exitCode = 2;
-  else for (const { name } of artifact.stacks) process.stdout.write(`${name}\n`);
+  if (refusals.length > 0) {
+    process.exitCode = 2;
+    return;
+  }
+  if (out !== undefined) writeCheckedArtifact(artifact, known, out);
+  for (const { name } of artifact.stacks) process.stdout.write(`${name}\n`);
 }
 
 function collect(value: string, all: readonly string[]): string[] {

@@ -29,7 +29,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   guard: ['core', 'terraform', 'cassandra-contract', 'reachability'],
   preview: ['core', 'terraform', 'reachability', 'cost', 'policy', 'guard'],
   deploy: ['core', 'terraform', 'guard', 'preview'],
-  artifact: ['core', 'terraform'],
+  artifact: ['core', 'terraform', 'guard'],
   operations: ['core', 'terraform', 'cassandra-contract', 'reachability', 'guard', 'preview', 'deploy', 'sandbox'],
   sandbox: ['core', 'terraform', 'cassandra-contract'],
   testing: ['terraform', 'reachability'],
