@@ -12,4 +12,4 @@ fi
 folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT
 gcloud storage cp --recursive "$BUNDLE_BUCKET/${DIGEST#sha256:}/*" "$folder"
-npx gke-platform deploy "$STACK" --bundle "$folder/$STACK" --digest "$DIGEST"
+npx --no-install gke-platform deploy "$STACK" --bundle "$folder/$STACK" --digest "$DIGEST"

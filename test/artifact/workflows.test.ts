@@ -29,17 +29,38 @@ test('actions are pinned by commit, the same in every workflow, with their versi
   expect([...pins].map((use) => use.replace(/@.*/, ''))).toEqual([...new Set([...pins].map((use) => use.replace(/@.*/, '')))]);
 });
 
-test('a release checks the version and the tests before it publishes, with provenance and without a stored token', () => {
-  const { publish, notes, ...others } = jobs(read('release.yml'));
+test('a release checks the version, packs and tests without credentials, and publishes the package without a stored token', () => {
+  const { pack, publish, notes, ...others } = jobs(read('release.yml'));
   expect(others).toEqual({});
-  const runs = publish!.match(/- run: .*/g)!;
-  expect(runs.indexOf('- run: node .ci/release-notes.js "$GITHUB_REF_NAME"')).toBeLessThan(runs.indexOf('- run: npm run check'));
-  expect(runs.at(-1)).toBe('- run: npm publish --provenance --access public');
+  const runs = pack!.match(/- run: .*/g)!;
+  expect(runs[0]).toBe('- run: node .ci/release-notes.js "$GITHUB_REF_NAME"');
+  expect(runs).toContain('- run: npm run check');
+  // The tests could change the folder that is packed.
+  expect(pack!.indexOf('actions/upload-artifact')).toBeLessThan(pack!.indexOf('npm run check'));
+  expect(publish!.match(/- run: .*/g)).toEqual([
+    '- run: npm publish ./cdktf-gke-platform-*.tgz --ignore-scripts --provenance --access public',
+  ]);
+  expect(publish).toContain('needs: pack');
   expect(publish).toContain('environment: npm');
   expect(publish).toContain('id-token: write');
   expect(read('release.yml')).not.toContain('secrets.');
   expect(notes).toContain('needs: publish');
   expect(notes).not.toContain('id-token');
+});
+
+/** Commands and settings that run code of packages without a lock of their content, or what an earlier job has cached. */
+const RUNS_PACKAGES =
+  /npm (?:ci|i|install|exec)\b(?!.* --ignore-scripts)|npm (?:run|test|pack)\b|npx (?!--no-install)|artifact pack|\bcache:/;
+
+test.each(workflows)('%s runs no script of a package in a job with credentials, and synthesizes nothing in it', (file) => {
+  const workflow = readFileSync(path.join(root, file), 'utf8');
+  const scripts = [...workflow.matchAll(/scripts\/ci\/[\w-]+\.sh/g)].map(([script]) => readFileSync(path.join(root, script), 'utf8'));
+  for (const script of scripts) expect(script).not.toMatch(RUNS_PACKAGES);
+  for (const job of Object.values(jobs(workflow))) {
+    if (/: write\b/.test(job)) expect(job).not.toMatch(RUNS_PACKAGES);
+    for (const checkout of job.split('      - ').filter((step) => step.startsWith('uses: actions/checkout@')))
+      expect(checkout).toContain('persist-credentials: false');
+  }
 });
 
 test.each(workflows)('%s interpolates no untrusted input into a script, and never runs on pull_request_target', (file) => {
@@ -58,17 +79,19 @@ test('the half that runs the code of a pull request has no credentials', () => {
 });
 
 test('the half with credentials checks out nothing of the pull request', () => {
-  const { plan, compare, ...others } = jobs(read('preview-plan.yml'));
+  const { base, plan, compare, ...others } = jobs(read('preview-plan.yml'));
   expect(others).toEqual({});
+  expect(base).not.toMatch(/ref:|repository:|: write|vars\.|google-github-actions/);
+  expect(base!.match(/- run: .*/g)).toEqual([
+    '- run: npm ci --ignore-scripts',
+    '- run: npx --no-install gke-platform artifact pack --out base',
+  ]);
   for (const job of [plan!, compare!]) {
     expect(job).not.toMatch(/ref:|repository:/);
     // The artifact is in a folder from which no program runs.
     expect(job).toContain('path: artifact');
-    expect(job.match(/- run: .*/g)).toEqual([
-      '- run: npm ci',
-      '- run: npx gke-platform artifact pack --out base',
-      '- run: scripts/ci/preview.sh artifact base reports',
-    ]);
+    expect(job).toContain('needs: base');
+    expect(job.match(/- run: .*/g)).toEqual(['- run: npm ci --ignore-scripts', '- run: scripts/ci/preview.sh artifact base reports']);
     expect(job).not.toMatch(/reports\/bundles|path: reports$/m);
   }
   expect(plan).toContain('github.event.workflow_run.head_repository.full_name == github.repository');
