@@ -3,7 +3,12 @@ import type { Differences } from './differences';
 
 /** Schemas of `terraform providers schema -json`, as far as they are read here. */
 export interface ProviderSchemas {
-  readonly provider_schemas: Readonly<Record<string, { readonly resource_schemas?: Readonly<Record<string, { readonly block: Block }>> }>>;
+  readonly provider_schemas: Readonly<Record<string, { readonly resource_schemas?: Readonly<Record<string, ResourceSchema>> }>>;
+}
+
+interface ResourceSchema {
+  readonly version?: number;
+  readonly block: Block;
 }
 
 interface Block {
@@ -27,12 +32,18 @@ interface BlockType {
   readonly block: Block;
 }
 
-/** Records every argument and block of the types that differs between two schemas. */
+/** Records every argument, block and schema version of the types that differs between two schemas. */
 export function compareSchemas(types: readonly string[], first: ProviderSchemas, second: ProviderSchemas, differences: Differences): void {
   for (const type of types) {
-    const [ours, theirs] = [findSchema(type, first)!, findSchema(type, second)];
-    if (theirs) compareBlocks(type, ours, theirs, differences);
-    else differences.add(type, `no schema of ${differences.sides[1]}`);
+    const [ours, theirs] = [findResource(type, first)!, findResource(type, second)];
+    const [one, two] = differences.sides;
+    if (!theirs) {
+      differences.add(type, `no schema of ${two}`);
+      continue;
+    }
+    const [version, other] = [ours.version ?? 0, theirs.version ?? 0];
+    if (version !== other) differences.add(type, `schema: version: ${one} ${version}, ${two} ${other}`);
+    compareBlocks(type, ours.block, theirs.block, differences);
   }
 }
 
@@ -59,9 +70,13 @@ function blockAt(path: readonly string[], block: Block | undefined): Block | und
 }
 
 function findSchema(type: string, schemas: ProviderSchemas): Block | undefined {
+  return findResource(type, schemas)?.block;
+}
+
+function findResource(type: string, schemas: ProviderSchemas): ResourceSchema | undefined {
   return Object.values(schemas.provider_schemas)
-    .map(({ resource_schemas }) => resource_schemas?.[type]?.block)
-    .find((block) => block !== undefined);
+    .map(({ resource_schemas }) => resource_schemas?.[type])
+    .find((schema) => schema !== undefined);
 }
 
 function compareBlocks(subject: string, first: Block, second: Block, differences: Differences): void {

@@ -9,8 +9,8 @@ import type { Operations } from './operations';
 import { planChange } from './planning';
 import { type Diagnostic, type PathStep, type Request, SEVERITY } from './protocol';
 import { ResourceType } from './resource-type';
-import type { BlockSchema } from './schema';
 import { encodeSchema } from './schema-message';
+import { findSchemaVersion } from './schema-versions';
 import type { SimulatedCloud } from './simulated-cloud';
 import { readImported, readRefreshed } from './transmission';
 import type { TypeDescription } from './type-description';
@@ -46,12 +46,17 @@ export class Provider {
     const { bindings, usedTypes } = this.context;
     const used = usedTypes();
     const mine = (all: string[]) => all.filter((type) => !used || used.has(type));
-    const schemas = (names: string[], readSchema: (name: string) => BlockSchema | undefined): Record<string, object> =>
-      Object.fromEntries(names.flatMap((name) => (readSchema(name) ? [[name, encodeSchema(readSchema(name)!)]] : [])));
+    const dataSchemas = mine(bindings.dataTypes(this.name)).flatMap((name) => {
+      const schema = bindings.data(name);
+      return schema ? [[name, encodeSchema(schema)]] : [];
+    });
+    const resourceSchemas = mine(bindings.resourceTypes(this.name)).flatMap((name) =>
+      bindings.resource(name) ? [[name, encodeSchema(this.resolveType(name).schema, findSchemaVersion(name))]] : [],
+    );
     return {
       provider: encodeSchema(bindings.provider(this.name)),
-      resourceSchemas: schemas(mine(bindings.resourceTypes(this.name)), (name) => this.resolveType(name).schema),
-      dataSourceSchemas: schemas(mine(bindings.dataTypes(this.name)), (name) => bindings.data(name)),
+      resourceSchemas: Object.fromEntries(resourceSchemas),
+      dataSourceSchemas: Object.fromEntries(dataSchemas),
       serverCapabilities: { planDestroy: true },
     };
   }

@@ -2,8 +2,8 @@ import { NESTING } from './protocol';
 import type { AttributeSchema, BlockSchema } from './schema';
 
 /** Encodes a schema as a message of the plugin protocol. */
-export function encodeSchema(schema: BlockSchema): object {
-  return { version: 0, block: encodeBlock(schema) };
+export function encodeSchema(schema: BlockSchema, version = 0): object {
+  return { version, block: encodeBlock(schema) };
 }
 
 function encodeBlock({ attributes, blocks }: BlockSchema): object {

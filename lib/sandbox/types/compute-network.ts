@@ -403,7 +403,8 @@ const firewall: TypeDescription = {
   values: {
     direction: 'INGRESS',
     destination_ranges: (resource) => (resource.text('direction') === 'EGRESS' ? ['0.0.0.0/0'] : []),
-    enable_logging: false,
+    // The plugin never sets it: with a value, it would refuse a log_config.
+    enable_logging: null,
   },
   diffSuppress: { network: sameReference },
   holds: [{ path: 'network', type: 'google_compute_network' }],
