@@ -3,6 +3,7 @@ import { Command } from 'commander';
 import type * as Artifact from '../artifact';
 import { ReportedError } from '../core/reported-error';
 import { ACKNOWLEDGEMENTS_OPTION, readAcknowledgements } from './acknowledgements';
+import { withdrawCommand } from './comment';
 import { readStacks, reportingErrors, synthesize } from './synthesized-stack';
 
 interface PackOptions {
@@ -25,7 +26,8 @@ export function artifactCommand(): Command {
     .alias('handover')
     .description('Pass the synthesized output of a pull request to a job with credentials, which verifies it. See docs/github-actions.md.')
     .addCommand(packCommand())
-    .addCommand(verifyCommand());
+    .addCommand(verifyCommand())
+    .addCommand(withdrawCommand());
 }
 
 function packCommand(): Command {

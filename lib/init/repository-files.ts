@@ -12,6 +12,7 @@ const SHARED: readonly string[] = [
   '.github/workflows/deploy.yml',
   'scripts/ci/preview.sh',
   'scripts/ci/deploy.sh',
+  'scripts/ci/log.sh',
 ];
 
 /** Packages that a new repository depends on, in the versions that this library is tested with. */

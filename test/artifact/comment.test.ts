@@ -1,4 +1,4 @@
-import { type PostCommentOptions, postComment } from '../../lib/artifact';
+import { type PostCommentOptions, postComment, type WithdrawPlansOptions, withdrawPlans } from '../../lib/artifact';
 import { FakeGitHub } from '../support/fake-github';
 
 describe('a comment on a pull request', () => {
@@ -89,5 +89,75 @@ describe('a comment on a pull request', () => {
     await expect(comment({ pullRequest: { head: 'somebody:change', sha: 'def' } })).rejects.toThrow(
       'no open pull request of somebody:change ends with def',
     );
+  });
+
+  test('names the commit when one is given', async () => {
+    github.pulls.push({ number: 7, head: { ref: 'change', sha: 'abc' } });
+    await comment({ pullRequest: { head: 'somebody:change', sha: 'abc' } });
+    await comment({ topic: 'production', commit: 'd`e\nf' });
+    expect(github.comments.map(({ body }) => body.split('\n').at(-2))).toEqual(['Commit `abc`', 'Commit `def`']);
+  });
+
+  describe('of an earlier plan', () => {
+    const withdraw = (changes: Partial<WithdrawPlansOptions> = {}) =>
+      withdrawPlans({
+        api: github.api,
+        token: 'token',
+        repository: 'parking/infrastructure',
+        pullRequest: { head: 'somebody:change', sha: 'def' },
+        sleep: async () => {},
+        ...changes,
+      });
+    const digest = `sha256:${'0'.repeat(64)}`;
+
+    beforeEach(async () => {
+      github.pulls.push({ number: 12, head: { ref: 'change', sha: 'def' } });
+      for (const topic of ['staging', 'removed']) await comment({ topic, body: digest, commit: 'abc' });
+      github.comments.push({ id: 3, body: `<!-- gke-platform:staging -->\n${digest}`, user: { login: 'somebody' } });
+      github.comments.push({ id: 4, body: `<!-- gke-platform:staging -->\n${digest}`, user: { login: 'github-actions[bot]' } });
+      github.comments.push({ id: 5, body: 'another comment of a workflow', user: { login: 'github-actions[bot]' } });
+    });
+
+    test('is replaced: no digest stays, also of a stack that is gone and of a second comment', async () => {
+      expect(await withdraw({ more: 'https://github.example/run' })).toHaveLength(3);
+      const bodies = github.comments.map(({ body }) => body);
+      for (const index of [0, 1, 3]) {
+        expect(bodies[index]).toContain('not planned');
+        expect(bodies[index]).toMatch(/Commit `def`\n$/);
+        expect(bodies[index]).not.toContain('sha256:');
+      }
+      expect(bodies[1]).toMatch(/^<!-- gke-platform:removed -->\n## ⏳ removed: not planned\n/);
+      expect([bodies[2], bodies[4]]).toEqual([expect.stringContaining(digest), 'another comment of a workflow']);
+    });
+
+    test('is replaced with the reasons, and every stack of the base gets a comment', async () => {
+      const reasons = 'refused: a\n```\n\n# **heading** <!-- gke-platform:staging -->\n\u001b[31m::set-env::x\r~~~\n';
+      expect(await withdraw({ stacks: ['staging', 'production'], reasons })).toHaveLength(4);
+      const created = github.comments.find(({ body }) => body.startsWith('<!-- gke-platform:production -->'))!;
+      const [before, block, after, ...rest] = created.body.split(/^```(?:text)?$/m);
+      expect(rest).toEqual([]);
+      expect(before).toContain('## ⛔ production: not planned');
+      expect(block!.trim().split('\n')).toHaveLength(4);
+      expect(block).toContain('# **heading**');
+      expect(after).toContain('Commit `def`');
+    });
+
+    test('is replaced by a short text when the reasons are too long', async () => {
+      await withdraw({ reasons: 'refused: x\n'.repeat(10_000) });
+      expect(github.comments[0]!.body).toContain('## ⛔ staging: not planned');
+      expect(github.comments[0]!.body.length).toBeLessThan(1_000);
+    });
+
+    test('is replaced as far as GitHub allows it, then the command fails', async () => {
+      github.troubles.push({ status: 200, body: github.pulls }, { status: 200, body: github.comments.slice(0, 2) }, { status: 404 });
+      await expect(withdraw()).rejects.toThrow('GitHub refuses the comment: HTTP 404');
+      expect(github.comments[0]!.body).toContain(digest);
+      expect(github.comments[1]!.body).not.toContain(digest);
+    });
+
+    test('stays when a newer commit is at the end of the pull request, whose own run replaces it', async () => {
+      expect(await withdraw({ pullRequest: { head: 'somebody:change', sha: 'abc' } })).toEqual([]);
+      expect(github.comments[0]!.body).toContain(digest);
+    });
   });
 });

@@ -166,19 +166,72 @@ describeWithTerraform('the two halves of a preview, as the workflows run them', 
     expect(readdirSync(path.join(folder, 'buckets/bundles'))).toEqual(before);
   }, 240_000);
 
-  test('an artifact that would run a program with the credentials is not planned', async () => {
+  const lines = (output: string): string[] => output.split(/\r\n|[\n\r]/).filter((line) => line !== '');
+
+  test('an artifact that would run a program with the credentials is not planned, and the comment loses its digest', async () => {
     change(({ provider }) =>
       Object.assign(provider, {
         kubernetes: [{ host: 'https://evil.example', exec: [{ api_version: 'v1', command: 'touch', args: [path.join(folder, 'ran')] }] }],
       }),
     );
-    const { status, output } = await secondHalf();
+    github.comments[0]!.body = `<!-- gke-platform:staging -->\nsha256:${'0'.repeat(64)}`;
+    const { status, output } = await secondHalf({ SHA: 'abc' });
     expect(status).toBe(2);
-    expect(output).toContain('refused: staging: provider must be as in the base branch');
+    expect(output).toMatch(/refused: staging: \S*provider\S* must be as in the base branch/);
     expect(output).not.toContain(`${terraformBinary()} init`);
     expect(existsSync(path.join(folder, 'ran'))).toBe(false);
-    expect(github.comments[1]!.body).toMatch(/^<!-- gke-platform:artifact -->\n## ⛔ not planned/);
+    expect(github.comments).toHaveLength(1);
+    expect(github.comments[0]!.body).toMatch(/^<!-- gke-platform:staging -->\n## ⛔ staging: not planned[\s\S]*\nCommit `abc`\n$/);
+    expect(github.comments[0]!.body).not.toContain('sha256:');
   }, 120_000);
+
+  test.each<[string, (artifact: string) => void]>([
+    ['is empty', (artifact) => rmSync(path.join(artifact, 'manifest.json'))],
+    ['has no stacks', (artifact) => writeFileSync(path.join(artifact, 'manifest.json'), '{"stacks":{}}')],
+    ['is no JSON', (artifact) => writeFileSync(path.join(artifact, 'stacks/staging/cdk.tf.json'), '::error::\r::stop-commands::x\n```\n')],
+    [
+      'has other files',
+      (artifact) => writeFileSync(path.join(artifact, 'stacks/staging/::add-mask::x\n::error::```\r::y##[group]z.tf'), ''),
+    ],
+  ])(
+    'the comment of each stack of the base loses its digest when the artifact %s',
+    async (_, spoil) => {
+      change(() => {});
+      spoil(path.join(folder, 'artifact'));
+      github.comments.splice(0, Infinity, {
+        id: 1,
+        body: `<!-- gke-platform:staging -->\nsha256:${'0'.repeat(64)}`,
+        user: { login: 'github-actions[bot]' },
+      });
+      const { status, output } = await secondHalf({ SHA: 'abc' });
+      expect(status).toBe(2);
+      expect(lines(output).filter((line) => /^\s*::|##\[/.test(line))).toEqual([]);
+      expect(output).toContain('| refused: ');
+      const [{ body }] = github.comments as [{ body: string }];
+      expect(github.comments).toHaveLength(1);
+      expect(body).toMatch(/^<!-- gke-platform:staging -->\n## ⛔ staging: not planned[\s\S]*\nCommit `abc`\n$/);
+      expect(body).not.toContain('sha256:');
+      expect(body.match(/```/g)).toHaveLength(2);
+    },
+    120_000,
+  );
+
+  test('a report that was not made replaces the comment of the plan before', async () => {
+    change(() => {});
+    writeFileSync(path.join(folder, 'out/staging.md'), `sha256:${'0'.repeat(64)}`);
+    github.comments[0]!.body = `<!-- gke-platform:staging -->\nsha256:${'0'.repeat(64)}`;
+    const { status } = await secondHalf({ SHA: 'abc', TF_CLI_ARGS_plan: '-unknown-option' });
+    expect(status).toBe(1);
+    expect(github.comments[0]!.body).toMatch(/## ❓ staging: not planned[\s\S]*\nCommit `abc`\n$/);
+    expect(github.comments[0]!.body).not.toContain('sha256:');
+  }, 120_000);
+
+  test('what is printed has no command to the runner', async () => {
+    const input = 'a\n::error::b\r::set-env::c\n  ::d\n##[group]e\n::last';
+    const script = path.join(root, 'scripts/ci/log.sh');
+    const printed = execFileSync('bash', [script], { input, encoding: 'utf8' });
+    expect(printed).toBe('| a\n| ::error::b ::set-env::c\n|   ::d\n| ## [group]e\n| ::last\n');
+  });
 
   test('a fork gets the difference of the configurations, on the pull request with its head', async () => {
     github.pulls.push({ number: 13, head: { ref: 'change', sha: 'abc' } });

@@ -79,8 +79,14 @@ test('the half that runs the code of a pull request has no credentials', () => {
 });
 
 test('the half with credentials checks out nothing of the pull request', () => {
-  const { base, plan, compare, ...others } = jobs(read('preview-plan.yml'));
+  const { withdraw, base, plan, compare, ...others } = jobs(read('preview-plan.yml'));
   expect(others).toEqual({});
+  // Also when the first half failed.
+  expect(withdraw).not.toMatch(/\bif:|needs:|ref:|repository:|id-token|vars\.|google-github-actions/);
+  expect(withdraw!.match(/- run: .*/g)).toEqual([
+    '- run: npm ci --ignore-scripts',
+    '- run: npx --no-install gke-platform artifact withdraw --head "$HEAD" --sha "$SHA" --more "$REPORT_URL"',
+  ]);
   expect(base).not.toMatch(/ref:|repository:|: write|vars\.|google-github-actions/);
   expect(base!.match(/- run: .*/g)).toEqual([
     '- run: npm ci --ignore-scripts',
@@ -90,7 +96,7 @@ test('the half with credentials checks out nothing of the pull request', () => {
     expect(job).not.toMatch(/ref:|repository:/);
     // The artifact is in a folder from which no program runs.
     expect(job).toContain('path: artifact');
-    expect(job).toContain('needs: base');
+    expect(job).toContain('needs: [withdraw, base]');
     expect(job.match(/- run: .*/g)).toEqual(['- run: npm ci --ignore-scripts', '- run: scripts/ci/preview.sh artifact base reports']);
     expect(job).not.toMatch(/reports\/bundles|path: reports$/m);
   }

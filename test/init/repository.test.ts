@@ -45,6 +45,7 @@ test('creates a package, environments, a stack, tests and workflows, and lists t
     'jest.config.js',
     'package.json',
     'scripts/ci/deploy.sh',
+    'scripts/ci/log.sh',
     'scripts/ci/preview.sh',
     'stacks/environment-stack.ts',
     'test/deploy.test.ts',
@@ -88,7 +89,8 @@ test('workflows and scripts are those of this repository, but for the place of t
     expect(read(file)).toContain(guide);
     expect(read(file).replaceAll(guide, 'docs/github-actions.md')).toBe(readFileSync(path.join(ROOT, file), 'utf8'));
   }
-  for (const script of ['preview', 'deploy']) expect(lstatSync(path.join(folder, `scripts/ci/${script}.sh`)).mode & 0o100).toBe(0o100);
+  for (const script of ['preview', 'deploy', 'log'])
+    expect(lstatSync(path.join(folder, `scripts/ci/${script}.sh`)).mode & 0o100).toBe(0o100);
 });
 
 test('an empty folder is used', () => {
