@@ -1,8 +1,8 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, symlinkSync } from 'node:fs';
 import path from 'node:path';
 import { RefusedError, ReportedError } from '../core/reported-error';
+import { createTemporaryFolder } from '../core/temporary-folder';
 import { synthesize } from './synthesized-stack';
 
 /**
@@ -13,11 +13,8 @@ export function getBaseOutput(base: string): string {
   if (existsSync(base)) return base;
   const commit = git(['rev-parse', '--verify', '--quiet', '--end-of-options', `${base}^{commit}`]);
   if (commit === undefined) throw new ReportedError(`'${base}' is neither a folder nor a commit of this repository`);
-  const folder = mkdtempSync(path.join(tmpdir(), 'gke-platform-base-'));
-  process.once('exit', () => {
-    git(['worktree', 'remove', '--force', path.join(folder, 'tree')]);
-    rmSync(folder, { recursive: true, force: true });
-  });
+  const { path: folder } = createTemporaryFolder('base');
+  process.once('exit', () => git(['worktree', 'remove', '--force', path.join(folder, 'tree')]));
   const tree = path.join(folder, 'tree');
   if (git(['worktree', 'add', '--detach', '--quiet', tree, commit]) === undefined) {
     throw new ReportedError(`git cannot check out '${base}' in a new worktree`);

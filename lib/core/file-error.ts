@@ -1,6 +1,10 @@
 const REASONS: Readonly<Record<string, string>> = {
   EACCES: 'permission denied',
+  EDQUOT: 'disk quota exceeded',
+  EFBIG: 'the file would be larger than allowed',
+  EIO: 'input or output error',
   EISDIR: 'is a folder',
+  ENAMETOOLONG: 'the name is too long',
   ENOSPC: 'no space left on the device',
   ENOTDIR: 'a part of the path is not a folder',
   ENXIO: 'is a pipe without a reader',

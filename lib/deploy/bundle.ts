@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto';
-import { cpSync, lstatSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { cpSync, lstatSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { describeFileError } from '../core/file-error';
 import { RefusedError } from '../core/reported-error';
 import { readConfiguration } from '../terraform/configuration';
 import { parseJson } from '../terraform/json';
-import { holdsJson, type OwnedFolderKind, removeOwnedFolder } from '../terraform/owned-folder';
+import { holdsJson, MARKER_FILE, markOwnedFolder, type OwnedFolderKind, removeOwnedFolder } from '../terraform/owned-folder';
 import type { StateFingerprint } from './state-fingerprint';
 import type { Versions } from './versions';
 
@@ -64,10 +64,10 @@ const STACK = 'stack';
 const ACKNOWLEDGEMENTS = 'acknowledgements.json';
 const BASE = 'base.json';
 
-/** A bundle is identified by its manifest, which lists all files, so it has no marker. */
+/** A bundle is identified by its manifest, which lists all files. The marker is that of an unfinished one. */
 const BUNDLE_FOLDER: OwnedFolderKind = {
   name: 'a bundle',
-  marker: '',
+  marker: 'Unfinished bundle of gke-platform preview, which replaces it.\n',
   isKnown: (folder) => holdsJson(folder, MANIFEST, 'bundleVersion', 'files'),
 };
 
@@ -83,21 +83,24 @@ export function writeBundle(folder: string, content: BundleContent): string {
   const { stack, stackFolder, planFile, versions, state, acknowledgements, base, now = new Date() } = content;
   discardBundle(folder);
   mkdirSync(folder, { recursive: true, mode: 0o700 });
+  markOwnedFolder(folder, BUNDLE_FOLDER);
   writeFileSync(path.join(folder, '.gitignore'), '*\n');
   cpSync(planFile, path.join(folder, PLAN));
   cpSync(stackFolder, path.join(folder, STACK), { recursive: true, filter: (source) => isStackFile(path.relative(stackFolder, source)) });
   writeFileSync(path.join(folder, ACKNOWLEDGEMENTS), JSON.stringify(acknowledgements));
   if (base !== undefined) writeFileSync(path.join(folder, BASE), JSON.stringify(base));
+  const files = listFiles(folder).filter((file) => file !== MARKER_FILE);
   const manifest: BundleManifest = {
     bundleVersion: 1,
     stack,
     madeAt: now.toISOString(),
     versions,
     state: state ?? null,
-    files: Object.fromEntries(listFiles(folder).map((file) => [file, computeDigest(readFileSync(path.join(folder, file)))])),
+    files: Object.fromEntries(files.map((file) => [file, computeDigest(readFileSync(path.join(folder, file)))])),
   };
   const text = `${JSON.stringify(manifest, undefined, 2)}\n`;
   writeFileSync(path.join(folder, MANIFEST), text);
+  rmSync(path.join(folder, MARKER_FILE));
   return computeDigest(text);
 }
 

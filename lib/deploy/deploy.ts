@@ -1,7 +1,7 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { RefusedError } from '../core/reported-error';
+import { createTemporaryFolder } from '../core/temporary-folder';
 import { type Acknowledgement, formatGuardReport, guard } from '../guard';
 import { createReport, Plan } from '../preview';
 import { planStack, runTerraform, showPlan } from '../terraform/cli';
@@ -67,12 +67,10 @@ export interface DeployResult {
  */
 export async function deploy(options: DeployOptions): Promise<DeployResult> {
   const { environment, onStep = () => {} } = options;
-  const folder = mkdtempSync(path.join(tmpdir(), 'gke-platform-deploy-'));
-  const remove = (): void => rmSync(folder, { recursive: true, force: true });
-  process.once('exit', remove);
+  const folder = createTemporaryFolder('deploy');
   try {
     onStep('check the bundle');
-    const bundle = openBundle(options.bundle, path.join(folder, 'bundle'), options.digest);
+    const bundle = openBundle(options.bundle, path.join(folder.path, 'bundle'), options.digest);
     requireFresh(bundle, options);
     onStep('init');
     const lockFile = existsSync(path.join(bundle.stackFolder, '.terraform.lock.hcl')) ? ['-lockfile=readonly'] : [];
@@ -90,8 +88,7 @@ export async function deploy(options: DeployOptions): Promise<DeployResult> {
     const { isEmpty, headline } = createReport({ plan: after.json, stack: options.stack });
     return { digest: bundle.digest, isEmpty, headline };
   } finally {
-    process.off('exit', remove);
-    remove();
+    folder.remove();
   }
 }
 

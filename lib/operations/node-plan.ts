@@ -1,7 +1,7 @@
-import { copyFileSync, mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { copyFileSync } from 'node:fs';
 import path from 'node:path';
 import { RefusedError } from '../core/reported-error';
+import { createTemporaryFolder } from '../core/temporary-folder';
 import { applyPlan } from '../deploy';
 import { type Acknowledgement, formatGuardReport, guard } from '../guard';
 import { listStoppingChanges } from '../guard/instance-stop';
@@ -44,10 +44,8 @@ export interface NodePlanScope {
 export class NodePlan {
   /** @throws RefusedError if the plan changes other resources, or the guard refuses it */
   public static async create(stack: StackToPlan, node: RingNode, scope: NodePlanScope = {}): Promise<NodePlan> {
-    const secret = mkdtempSync(path.join(tmpdir(), 'gke-platform-node-plan-'));
+    const { path: secret, remove } = createTemporaryFolder('node-plan');
     const planFile = path.join(secret, 'plan');
-    const remove = (): void => rmSync(secret, { recursive: true, force: true });
-    process.once('exit', remove);
     try {
       const json = await planNode(stack, node, {
         args: argumentsOf(node, scope),
@@ -115,7 +113,6 @@ export class NodePlan {
   }
 
   public discard(): void {
-    process.off('exit', this.remove);
     this.remove();
   }
 }

@@ -1,8 +1,8 @@
 import { spawn } from 'node:child_process';
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { ReportedError } from '../core/reported-error';
+import { createTemporaryFolder } from '../core/temporary-folder';
 import { TerraformError } from './errors';
 import { parseJson } from './json';
 
@@ -86,11 +86,8 @@ export interface PlanStackOptions {
  */
 export async function planStack(folder: string, options: PlanStackOptions): Promise<TerraformPlan> {
   const { environment, onStep = () => {}, args = [], onPlanFile } = options;
-  const secret = mkdtempSync(path.join(tmpdir(), 'gke-platform-preview-'));
-  const file = path.join(secret, 'plan');
-  const remove = (): void => rmSync(secret, { recursive: true, force: true });
-  // Also when the process exits before the end.
-  process.once('exit', remove);
+  const secret = createTemporaryFolder('preview');
+  const file = path.join(secret.path, 'plan');
   try {
     onStep('init');
     await runTerraform(['init', '-input=false', '-no-color'], folder, environment);
@@ -108,8 +105,7 @@ export async function planStack(folder: string, options: PlanStackOptions): Prom
     if (error === undefined) await onPlanFile?.(file);
     return { json, output, ...(error === undefined ? {} : { error }) };
   } finally {
-    process.off('exit', remove);
-    remove();
+    secret.remove();
   }
 }
 
