@@ -10,7 +10,7 @@ import { describeExposures } from './exposures';
 import { Inventory } from './inventory';
 import type { Direction } from './network-policy';
 import { type OneSided, summarizeSides } from './one-sided';
-import { EndpointIndex, formatNamespaceKey, PolicyIndex, PolicySide } from './policy-side';
+import { EndpointIndex, PolicyIndex, PolicySide } from './policy-side';
 import type { PortNumber } from './port-set';
 import type { Route, Trace } from './trace';
 import { Tracer } from './tracer';
@@ -195,16 +195,12 @@ export class Reachability implements Cells {
     const key = `${direction} ${endpoint.id}`;
     const known = this.sides.get(key);
     if (known) return known;
-    const { cluster, namespace } = endpoint.pods!;
-    const { hiddenPolicies, hiddenInCluster } = this.inventory;
-    const ofNamespace = namespace.name === undefined ? undefined : hiddenPolicies.get(formatNamespaceKey(cluster.key, namespace.name));
-    const hidden = ofNamespace ?? hiddenInCluster.get(cluster.key);
     const side = new PolicySide(
       endpoint,
       direction,
       this.policyIndex.findCandidates(endpoint.pods!),
       this.endpointIndex,
-      endpoint.pods!.silent ?? hidden,
+      endpoint.pods!.silent ?? this.inventory.hiddenPolicies.find(endpoint.pods!),
     );
     this.sides.set(key, side);
     return side;

@@ -158,7 +158,7 @@ export class Tracer {
   /** True for clients in a network that is, or may be, connected with that of an internal load balancer, and for private ranges. */
   private mayCallInternal(client: Endpoint, balancer: Endpoint): boolean {
     if (isInside(client))
-      return client.otherAddresses !== undefined || this.inventory.areConnected(client.network, balancer.network) !== 'no';
+      return client.otherAddresses !== undefined || this.inventory.connections.areConnected(client.network, balancer.network) !== 'no';
     return client.kind === 'range' && !isOutside(client);
   }
 
@@ -328,7 +328,7 @@ export class Tracer {
   }
 
   private createNetworkCheckpoints({ network: from }: Endpoint, { network: to }: Endpoint): Checkpoint[] {
-    const answer = this.inventory.areConnected(from, to);
+    const answer = this.inventory.connections.areConnected(from, to);
     if (answer === 'yes') return [];
     const areKnown = isKnown(`${from}${to}`);
     return [

@@ -15,7 +15,7 @@ const PARSED: Readonly<Record<string, readonly string[]>> = {
   'preview/redaction.ts': ['escapes of a text'],
   'preview/structured-text.ts': ['text of an argument, to show its members', 'quoted scalar of YAML'],
   'reachability/compare.ts': ['key of a map of its own'],
-  'reachability/inventory.ts': ['text of an annotation'],
+  'reachability/services.ts': ['text of an annotation'],
   'sandbox/bindings.ts': ['package.json of the bindings'],
   'sandbox/google-api/discovery.ts': ["Google's discovery documents"],
   'sandbox/kubernetes-api/api-client.ts': ['answer of a Kubernetes API server', 'error of a Kubernetes API server'],

@@ -1,0 +1,37 @@
+import type { TerraformDocument } from '../terraform/document';
+import { isKnown } from '../terraform/references';
+import { valueAt } from '../terraform/values';
+import type { Answer } from './answer';
+import type { References } from './references';
+
+/** Resources that connect networks other than by peering. Which networks they connect is not evaluated. */
+const JOINS = [
+  'google_compute_vpn_tunnel',
+  'google_compute_vpn_gateway',
+  'google_compute_ha_vpn_gateway',
+  'google_compute_interconnect_attachment',
+  'google_network_connectivity_spoke',
+];
+
+/** Connections between the networks of a stack. */
+export class NetworkConnections {
+  constructor(
+    private readonly document: TerraformDocument,
+    private readonly references: References,
+  ) {}
+
+  /** Tests if two networks are connected: `no` for two known networks without peering or another connection in the stack. */
+  public areConnected(a: string | undefined, b: string | undefined): Answer {
+    if (a === b || a === undefined || b === undefined) return 'yes';
+    if (!isKnown(a) || !isKnown(b) || this.document.ofType(...JOINS).length > 0) return 'unknown';
+    const arePeered = this.document.ofType('google_compute_network_peering').some(({ values }) => {
+      const [from, to] = ['network', 'peer_network'].map((end) => this.references.network(valueAt(values, end), values)) as [
+        string,
+        string,
+      ];
+      const isEnd = (network: string) => (end: string) => end === network || !isKnown(end);
+      return (isEnd(a)(from) && isEnd(b)(to)) || (isEnd(b)(from) && isEnd(a)(to));
+    });
+    return arePeered ? 'unknown' : 'no';
+  }
+}

@@ -1,0 +1,82 @@
+import type { Resource } from '../terraform/document';
+import { readConstructPath, readNote } from '../terraform/notes';
+import { blocksAt, hasBlock, isUndetermined, known, valueAt } from '../terraform/values';
+import { parseLocation } from './addresses';
+import { any } from './answer';
+import type { StackContext } from './context';
+import type { Endpoint } from './endpoint';
+import { formatReason } from './labels';
+import type { VmIdentity } from './vm-identity';
+
+export function readVms(context: StackContext): Endpoint[] {
+  const { references } = context;
+  const vms = context.document.ofType('google_compute_instance').map((resource): Endpoint => {
+    const { values } = resource;
+    const [nic] = blocksAt(values, 'network_interface');
+    const subnet = references.findSubnetwork(valueAt(nic, 'subnetwork'));
+    const subnetwork = references.subnetwork(valueAt(nic, 'subnetwork'));
+    const among = references.rangeOf(valueAt(nic, 'subnetwork'), resource);
+    const address = references.textAt(nic, 'network_ip') || `\${${resource.address}.network_interface[0].network_ip}`;
+    const identity: VmIdentity = {
+      tags: references.textsAt(values, 'tags'),
+      serviceAccount: references.textAt(values, 'service_account', 'email'),
+      external: any(blocksAt(nic, 'access_config').map((config) => (isUndetermined(config) ? 'unknown' : 'yes'))),
+      subnetwork,
+    };
+    const name = removeStackName(context, references.text(valueAt(values, 'name') ?? resource.name));
+    return {
+      id: name,
+      label: name,
+      otherAddresses: findOtherAddresses(context, resource, name),
+      kind: 'machine',
+      platform: false,
+      location: parseLocation(address, among),
+      network: subnet
+        ? references.network(valueAt(subnet.values, 'network'), subnet.values)
+        : references.network(valueAt(nic, 'network') ?? readNote(resource, 'subnet')?.network, values) || `\${network of ${subnetwork}}`,
+      vms: [identity],
+      address: resource.address,
+      path: readConstructPath(resource.metadata),
+      zone: references.textAt(values, 'zone'),
+    };
+  });
+  return groupVms(vms);
+}
+
+function findOtherAddresses(context: StackContext, { address, values }: Resource, name: string): string | undefined {
+  const interfaces = blocksAt(values, 'network_interface');
+  const unknown = interfaces.find(isUndetermined);
+  if (unknown) return formatReason(address, ['network_interface'], unknown);
+  const hasIpv6 = known(interfaces).some(
+    (nic) =>
+      hasBlock(nic, 'ipv6_access_config') ||
+      /IPV6|\$\{/.test(context.references.textAt(nic, 'stack_type')) ||
+      context.references.textAt(nic, 'ipv6_address') !== '',
+  );
+  const found = [...(hasIpv6 ? ['IPv6 addresses'] : []), ...(interfaces.length > 1 ? ['further network interfaces'] : [])];
+  return found.length > 0 ? `${name} has ${found.join(' and ')}, which are not evaluated` : undefined;
+}
+
+function removeStackName(context: StackContext, name: string): string {
+  const { stackName } = context.document;
+  return stackName !== undefined && name.startsWith(`${stackName}-`) ? name.slice(stackName.length + 1) : name;
+}
+
+/** Groups VMs with equal identities, named after the common prefix of their names. */
+function groupVms(vms: readonly Endpoint[]): Endpoint[] {
+  const groups = new Map<string, Endpoint[]>();
+  for (const vm of vms) {
+    const { tags, serviceAccount } = vm.vms![0]!;
+    const key = JSON.stringify([serviceAccount === '' && tags.length === 0 ? vm.id : serviceAccount, tags, vm.network]);
+    const group = groups.get(key);
+    if (group) group.push(vm);
+    else groups.set(key, [vm]);
+  }
+  return [...groups.values()].flatMap((group) => {
+    const [first, ...others] = group.map(({ label }) => label);
+    let common = first!;
+    for (const other of others) while (!other.startsWith(common)) common = common.slice(0, -1);
+    const name = common.replace(/-+$/, '');
+    return others.length === 0 || name === '' ? group : group.map((vm) => ({ ...vm, group: name }));
+  });
+}

@@ -1,0 +1,107 @@
+import type { Resource } from '../terraform/document';
+import { readConstructPath } from '../terraform/notes';
+import { isKnown } from '../terraform/references';
+import { type Block, blockAt, blocksAt, isUndetermined, known, type Undetermined, valueAt } from '../terraform/values';
+import { type Answer, toAnswer } from './answer';
+import type { StackContext } from './context';
+import type { Endpoint } from './endpoint';
+import { type Labels, readLabels } from './labels';
+import { PortSet } from './port-set';
+
+/** Path of the pod template, by resource type. */
+const POD_TEMPLATES: Readonly<Record<string, readonly string[]>> = {
+  kubernetes_deployment_v1: ['spec', 'template'],
+  kubernetes_deployment: ['spec', 'template'],
+  kubernetes_stateful_set_v1: ['spec', 'template'],
+  kubernetes_stateful_set: ['spec', 'template'],
+  kubernetes_daemon_set_v1: ['spec', 'template'],
+  kubernetes_daemonset: ['spec', 'template'],
+  kubernetes_replication_controller_v1: ['spec', 'template'],
+  kubernetes_job_v1: ['spec', 'template'],
+  kubernetes_job: ['spec', 'template'],
+  kubernetes_cron_job_v1: ['spec', 'job_template', 'spec', 'template'],
+  kubernetes_cron_job: ['spec', 'job_template', 'spec', 'template'],
+  kubernetes_pod_v1: [],
+  kubernetes_pod: [],
+};
+
+export function readWorkloads(context: StackContext): Endpoint[] {
+  return context.document.ofType(...Object.keys(POD_TEMPLATES)).map((resource) => {
+    const { references } = context;
+    const { values } = resource;
+    const path = POD_TEMPLATES[resource.type]!;
+    const template = blockAt(values, ...path) === undefined ? [] : path;
+    const containers = blocksAt(values, ...template, 'spec', 'container');
+    const ports = containers.flatMap((container) => (isUndetermined(container) ? [container] : blocksAt(container, 'port')));
+    const named = known(ports).flatMap((port) => {
+      const protocol = PortSet.protocol(references.text(valueAt(port, 'protocol') ?? 'TCP'));
+      const number = references.numberAt(port, 'container_port');
+      return protocol && typeof number === 'number'
+        ? [[references.textAt(port, 'name'), PortSet.of(protocol, [number, number])] as const]
+        : [];
+    });
+    return createPods(context, resource, {
+      namespace: references.readNamespace(values),
+      name: readName(context, resource),
+      labels: readLabels(resource, references, ...template, 'metadata', 'labels'),
+      ports: ports.every((port) => isPortKnown(context, port, 'name', 'container_port', 'protocol')) ? mergeByName(named) : undefined,
+      serves: PortSet.union(named.map(([, port]) => port)),
+      onNodeNetwork: toAnswer(references.booleanAt(values, ...template, 'spec', 'host_network')),
+    });
+  });
+}
+
+export function createPods(
+  context: StackContext,
+  resource: Resource,
+  pods: {
+    readonly namespace: string;
+    readonly name: string;
+    readonly labels: Labels;
+    readonly ports?: ReadonlyMap<string, PortSet>;
+    readonly serves?: PortSet;
+    readonly onNodeNetwork: Answer;
+    readonly silent?: string;
+  },
+): Endpoint {
+  const cluster = context.clusters.of(resource);
+  const { labels, ports, onNodeNetwork, silent } = pods;
+  return {
+    id: `${pods.namespace}/${pods.name}`,
+    label: pods.name,
+    kind: 'pods',
+    platform: false,
+    location: onNodeNetwork === 'yes' ? cluster.nodes : cluster.pods,
+    network: cluster.network,
+    vms: cluster.vms,
+    cluster,
+    pods: { cluster, namespace: context.namespaces.find(cluster, pods.namespace), labels, ports, onNodeNetwork, silent },
+    serves: pods.serves,
+    address: resource.address,
+    path: readConstructPath(resource.metadata),
+  };
+}
+
+/** Name of a Kubernetes resource. */
+export function readName(context: StackContext, { name, values }: Resource): string {
+  return context.references.text(valueAt(values, 'metadata', 'name') ?? name);
+}
+
+/** True when the arguments of a port block are all known. */
+export function isPortKnown(context: StackContext, port: Block | Undetermined, ...names: string[]): boolean {
+  return names.every((name) => isKnown(context.references.textAt(port, name)));
+}
+
+/** Merges ports by name: several containers of a pod may use one name for different ports. */
+function mergeByName(named: readonly (readonly [string, PortSet])[]): ReadonlyMap<string, PortSet> {
+  const ports = new Map<string, PortSet>();
+  for (const [name, port] of named) if (name !== '') ports.set(name, ports.get(name)?.union(port) ?? port);
+  return ports;
+}
+
+/** Labels workloads of equal names with their namespaces. */
+export function disambiguateLabels(endpoints: readonly Endpoint[]): Endpoint[] {
+  const counts = new Map<string, number>();
+  for (const { label } of endpoints) counts.set(label, (counts.get(label) ?? 0) + 1);
+  return endpoints.map((endpoint) => ((counts.get(endpoint.label) ?? 0) > 1 ? { ...endpoint, label: endpoint.id } : endpoint));
+}
