@@ -8,17 +8,16 @@ import type { References } from './references';
 export const NAMESPACE_NAME_LABEL = 'kubernetes.io/metadata.name';
 
 /** Labels that controllers add to the pods that they create. */
-const ADDED_LABELS = new Set([
-  'pod-template-hash',
-  'controller-revision-hash',
-  'pod-template-generation',
-  'statefulset.kubernetes.io/pod-name',
-  'apps.kubernetes.io/pod-index',
-  'controller-uid',
-  'job-name',
-  'batch.kubernetes.io/controller-uid',
-  'batch.kubernetes.io/job-name',
-]);
+const ADDED_LABELS = new Set(['pod-template-hash', 'controller-revision-hash', 'pod-template-generation', 'controller-uid', 'job-name']);
+
+/**
+ * Prefixes of labels that Kubernetes, GKE and service meshes set on pods. Recommended labels such as
+ * `app.kubernetes.io/name` belong to users.
+ */
+const PLATFORM_PREFIX = /^(?!app\.kubernetes\.io\/)([\w.-]+\.)?(kubernetes\.io|k8s\.io|gke\.io|istio\.io|cloud\.google\.com)\//;
+
+/** Labels that Kubernetes copies from the node to its pods, whatever their template has (since Kubernetes 1.35). */
+const COPIED_FROM_NODE = /^topology\.kubernetes\.io\//;
 
 /** Labels of a pod or a namespace. */
 export interface Labels {
@@ -101,6 +100,11 @@ export class LabelSelector {
     )?.values;
   }
 
+  /** Key of a label that the platform may add to pods, whatever their template has. */
+  public get addedKey(): string | undefined {
+    return this.requirements.find(({ key, operator }) => operator !== UNDETERMINED && isAdded(key))?.key;
+  }
+
   public matches(labels: Labels): Answer {
     return all(this.requirements.map((requirement) => matchRequirement(requirement, labels)));
   }
@@ -127,8 +131,8 @@ function createUndetermined({ expression }: Undetermined): Requirement {
 /** Semantics of https://kubernetes.io/docs/concepts/overview/working-with-objects/labels/: `NotIn` also matches without the key. */
 function matchRequirement({ key, operator, values }: Requirement, labels: Labels): Answer {
   if (operator === UNDETERMINED) return 'unknown';
-  const value = labels.known.get(key);
-  if (value === undefined && (labels.others !== 'none' || ADDED_LABELS.has(key))) return matchUnknown(key, operator, values, labels);
+  const value = COPIED_FROM_NODE.test(key) ? undefined : labels.known.get(key);
+  if (value === undefined && (labels.others !== 'none' || isAdded(key))) return matchUnknown(key, operator, values, labels);
 
   const isIn = () => {
     if (value === undefined) return 'no';
@@ -147,6 +151,11 @@ function matchRequirement({ key, operator, values }: Requirement, labels: Labels
     default:
       return 'unknown';
   }
+}
+
+/** True for a label that a pod may have without its template. */
+function isAdded(key: string): boolean {
+  return ADDED_LABELS.has(key) || PLATFORM_PREFIX.test(key);
 }
 
 function matchUnknown(key: string, operator: string, values: readonly string[], labels: Labels): Answer {

@@ -46,13 +46,15 @@ function listIsolating({ policies, direction }: PolicySide): string {
 }
 
 /** Reason why a permission is not certain. */
-function explainUndetermined({ rule, entry }: Permission, { pods }: Endpoint, other: Endpoint): string {
+function explainUndetermined({ policy, rule, entry }: Permission, { pods }: Endpoint, other: Endpoint): string {
   const labels = [pods?.labels, other.pods?.labels, other.pods?.namespace.labels];
+  const added = entry?.pods?.addedKey ?? policy.pods.addedKey;
   return (
     other.location.unknown ??
     rule.undetermined ??
     entry?.undetermined ??
     labels.find((candidate) => candidate?.undetermined !== undefined)?.undetermined ??
+    (added === undefined ? undefined : `the platform may add the label ${added} to pods`) ??
     'it depends on values that are not known before the apply'
   );
 }

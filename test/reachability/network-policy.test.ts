@@ -84,9 +84,31 @@ test.each([
   expect(ask('web', 9042, ingress(rule))).toBe(answer);
 });
 
-test('labels that controllers add to pods are unknown, not missing', () => {
-  const rule = { from: [{ namespace_selector: {}, pod_selector: { match_labels: { 'pod-template-hash': 'abc' } } }] };
-  expect(ask('web', 9042, ingress(rule))).toBe('unknown');
+describe('labels of pods', () => {
+  const byLabel = (key: string) => ingress({ from: [{ namespace_selector: {}, pod_selector: { match_labels: { [key]: 'abc' } } }] });
+
+  test.each([
+    'pod-template-hash',
+    'topology.kubernetes.io/region',
+    'apps.kubernetes.io/pod-index',
+    'batch.kubernetes.io/job-completion-index',
+    'security.istio.io/tlsMode',
+  ])('that the platform adds are unknown, not missing: %s', (key) => {
+    const reach = reachability(...world, byLabel(key));
+    expect(reach.ask('web', 'db/db', tcp(9042))).toBe('unknown');
+    expect(reach.explain('web', 'db/db', tcp(9042)).steps.at(-1)!.text).toBe(
+      `NetworkPolicy in may allow ingress from web: the platform may add the label ${key} to pods`,
+    );
+  });
+
+  test.each(['app.kubernetes.io/name', 'tier', 'example.com/zone'])('that only templates set are missing: %s', (key) => {
+    expect(ask('web', 9042, byLabel(key))).toBe('no');
+  });
+
+  test('for the zone are those of the node, whatever the template has', () => {
+    const client = pods('zoned', { labels: { 'topology.kubernetes.io/zone': 'abc' } });
+    expect(reachability(...world, client, byLabel('topology.kubernetes.io/zone')).ask('zoned', 'db/db', tcp(9042))).toBe('unknown');
+  });
 });
 
 test('namespaces are selected by the label of their name', () => {
