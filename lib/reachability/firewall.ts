@@ -105,7 +105,15 @@ export class Firewall {
   /** True when the stack has firewall policies, which may allow or deny the same traffic before VPC rules do. */
   public readonly hasOtherPolicies: boolean;
 
-  constructor(document: TerraformDocument, references: References, clusters: readonly Cluster[], hasIngress: boolean) {
+  constructor(
+    document: TerraformDocument,
+    references: References,
+    clusters: readonly Cluster[],
+    hasIngress: boolean,
+
+    /** Networks of the stack by id, whose rules are all known. Another network may have rules of other stacks. */
+    private readonly ownNetworks: ReadonlySet<string>,
+  ) {
     const own = document.ofType('google_compute_firewall').flatMap((resource) => parseRule(resource, references));
     const made = clusters.flatMap((cluster) => createGkeRules(cluster, hasIngress));
     const rank = ({ priority, action }: FirewallRule) => priority * 2 + (action === 'deny' ? 0 : 1);
@@ -126,6 +134,11 @@ export class Firewall {
       ]);
       return answer === 'no' ? [] : [{ rule, answer }];
     });
+  }
+
+  /** True when the network belongs to another stack, whose rules may allow what no rule here decides. */
+  public mayHaveOtherRules({ network }: NearEnd): boolean {
+    return network !== undefined && !this.ownNetworks.has(network);
   }
 
   /** Ports that the rules of one end allow. */
@@ -149,6 +162,7 @@ export class Firewall {
       certain = certain.union(PortSet.all.minus(decided).minus(maybeDenied));
       possible = possible.union(PortSet.all.minus(decided));
     }
+    if (this.mayHaveOtherRules(near)) possible = possible.union(PortSet.all.minus(decided));
     return this.hasOtherPolicies ? Allowance.undetermined : new Allowance(certain, possible);
   }
 }

@@ -50,7 +50,7 @@ export class Inventory implements StackContext {
     const ingresses = document.ofType('kubernetes_ingress_v1', 'kubernetes_ingress');
     const clusters = this.clusters.list();
     const isOfGke = (ingress: Resource) => readIngressClass(this, ingress).ofGke;
-    this.firewall = new Firewall(document, this.references, clusters, ingresses.some(isOfGke));
+    this.firewall = new Firewall(document, this.references, clusters, ingresses.some(isOfGke), this.ownNetworks);
 
     const workloads = disambiguateLabels([...readWorkloads(this), ...readCharts(this)]);
     const several = clusters.length > 1;

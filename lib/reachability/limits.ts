@@ -31,7 +31,7 @@ export function describeLimits(
   }
 
   const several = endpoints.filter(({ otherAddresses }) => otherAddresses !== undefined).map(({ address }) => address);
-  if (several.length > 0) notes.push(`IPv6 and network interfaces after the first are not evaluated: ${several.join(', ')}`);
+  if (several.length > 0) notes.push(`IPv6, alias ranges and network interfaces after the first are not evaluated: ${several.join(', ')}`);
 
   const ranges = findPortRangePolicies(document);
   if (ranges.length > 0) {

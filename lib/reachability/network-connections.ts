@@ -22,7 +22,8 @@ export class NetworkConnections {
 
   /** Tests if two networks are connected: `no` for two known networks without peering or another connection in the stack. */
   public areConnected(a: string | undefined, b: string | undefined): Answer {
-    if (a === b || a === undefined || b === undefined) return 'yes';
+    if (a === b) return 'yes';
+    if (a === undefined || b === undefined) return 'unknown';
     if (!isKnown(a) || !isKnown(b) || this.document.ofType(...JOINS).length > 0) return 'unknown';
     const arePeered = this.document.ofType('google_compute_network_peering').some(({ values }) => {
       const [from, to] = ['network', 'peer_network'].map((end) => this.references.network(valueAt(values, end), values)) as [

@@ -1,3 +1,4 @@
+import { isKnown } from '../terraform/references';
 import type { Answer } from './answer';
 import type { Endpoint } from './endpoint';
 import { type FarEnd, type Firewall, formatPriority, type NearEnd } from './firewall';
@@ -99,7 +100,13 @@ export function explainFirewall(
   }
   return direction === 'egress'
     ? `no firewall rule denies ${traffic}: egress is allowed by default`
-    : `no firewall rule allows ${traffic} at ${formatPort(port)}`;
+    : `no firewall rule ${firewall.mayHaveOtherRules(near) ? 'of this stack ' : ''}allows ${traffic} at ${formatPort(port)}${
+        firewall.mayHaveOtherRules(near) ? `: ${formatNetwork(near)} belongs to another stack, whose rules are not known` : ''
+      }`;
+}
+
+function formatNetwork({ network = '' }: NearEnd): string {
+  return isKnown(network) ? `the network ${network.slice(network.lastIndexOf('/') + 1)}` : 'its network';
 }
 
 /** Formats a port, for example `tcp/9042`. */

@@ -327,15 +327,18 @@ export class Tracer {
     ];
   }
 
-  private createNetworkCheckpoints({ network: from }: Endpoint, { network: to }: Endpoint): Checkpoint[] {
+  private createNetworkCheckpoints(client: Endpoint, server: Endpoint): Checkpoint[] {
+    const [{ network: from }, { network: to }] = [client, server];
     const answer = this.inventory.connections.areConnected(from, to);
     if (answer === 'yes') return [];
+    const elsewhere = [client, server].find(({ network }) => network === undefined);
     const areKnown = isKnown(`${from}${to}`);
     return [
       {
         allowance: EVERYTHING.given(answer),
         reason: () => {
           if (answer === 'no') return `they are in different networks, ${from} and ${to}`;
+          if (elsewhere) return `the network of ${elsewhere.label} is not in this stack`;
           return areKnown
             ? `networks are connected in this stack: traffic between ${from} and ${to} is not evaluated`
             : `it is not known whether ${from} and ${to} are one network`;

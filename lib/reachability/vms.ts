@@ -53,7 +53,12 @@ function findOtherAddresses(context: StackContext, { address, values }: Resource
       /IPV6|\$\{/.test(context.references.textAt(nic, 'stack_type')) ||
       context.references.textAt(nic, 'ipv6_address') !== '',
   );
-  const found = [...(hasIpv6 ? ['IPv6 addresses'] : []), ...(interfaces.length > 1 ? ['further network interfaces'] : [])];
+  const hasAliases = known(interfaces).some((nic) => hasBlock(nic, 'alias_ip_range'));
+  const found = [
+    ...(hasIpv6 ? ['IPv6 addresses'] : []),
+    ...(hasAliases ? ['alias ranges'] : []),
+    ...(interfaces.length > 1 ? ['further network interfaces'] : []),
+  ];
   return found.length > 0 ? `${name} has ${found.join(' and ')}, which are not evaluated` : undefined;
 }
 

@@ -105,13 +105,16 @@ describe('a VM with addresses that are not evaluated', () => {
 
   test.each([
     ['IPv6 addresses', changed((nic) => Object.assign(nic, { ipv6_access_config: [{ network_tier: 'PREMIUM' }] }))],
+    ['alias ranges', changed((nic) => Object.assign(nic, { alias_ip_range: [{ ip_cidr_range: '10.30.0.0/24' }] }))],
     ['further network interfaces', changed((_, all) => all.push({ network: 'shared', access_config: [{}] } as never))],
   ])('of %s may be reachable when IPv4 and the first interface are not', (what, vm) => {
     const reach = reachability(vm);
     const { answer, steps } = reach.explain('internet', 'vm', tcp(9042));
     expect(answer).toBe('unknown');
     expect(steps[0]!.text).toBe(`vm has no external IP address; but vm has ${what}, which are not evaluated`);
-    expect(reach.notes).toContain('IPv6 and network interfaces after the first are not evaluated: google_compute_instance.vm');
+    expect(reach.notes).toContain(
+      'IPv6, alias ranges and network interfaces after the first are not evaluated: google_compute_instance.vm',
+    );
   });
 
   test('keeps certain answers', () => {
@@ -262,6 +265,29 @@ describe('networks', () => {
 
   test('of the stack without a connection are separate', () => {
     expect(asked(away(own))).toEqual(['no', 'no', 'no']);
+  });
+
+  test('of another stack may have rules that this stack does not know', () => {
+    const [client, server] = ['a', 'b'].map((name) => ({
+      google_compute_instance: { [name]: { name, network_interface: [{ network: 'shared' }] } },
+    }));
+    const elsewhere = (body: object) => rule('r', { source_ranges: ['0.0.0.0/0'], network: 'shared', ...body });
+    const explained = (...parts: Parameters<typeof reachability>) => reachability(client!, server!, ...parts).explain('a', 'b', tcp(22));
+    const { answer, steps } = explained();
+    expect(answer).toBe('unknown');
+    expect(steps.at(-1)!.text).toMatch(
+      /^no firewall rule of this stack allows a .* to b at tcp\/22: the network shared belongs to another stack, whose rules are not known$/,
+    );
+    expect(explained(elsewhere({ allow: [{ protocol: 'tcp' }] })).answer).toBe('yes');
+    expect(explained(elsewhere({ deny: [{ protocol: 'tcp' }] })).answer).toBe('no');
+  });
+
+  test('of a cluster of another stack may be that of a VM', () => {
+    const elsewhere = {
+      kubernetes_deployment_v1: { far: { provider: 'kubernetes.far', metadata: { name: 'far' }, spec: { template: {} } } },
+    };
+    const { answer, steps } = reachability(machine('vm'), elsewhere, admits).explain('vm', 'far', tcp(22));
+    expect([answer, steps[0]!.text]).toEqual(['unknown', 'the network of far is not in this stack']);
   });
 
   test.each([
