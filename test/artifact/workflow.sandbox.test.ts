@@ -207,7 +207,7 @@ describeWithTerraform('the two halves of a preview, as the workflows run them', 
       expect(status).toBe(2);
       expect(lines(output).filter((line) => /^\s*::|##\[/.test(line))).toEqual([]);
       expect(output).toContain('| refused: ');
-      const [{ body }] = github.comments as [{ body: string }];
+      const { body } = github.comments[0]!;
       expect(github.comments).toHaveLength(1);
       expect(body).toMatch(/^<!-- gke-platform:staging -->\n## ⛔ staging: not planned[\s\S]*\nCommit `abc`\n$/);
       expect(body).not.toContain('sha256:');

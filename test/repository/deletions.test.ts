@@ -14,6 +14,7 @@ const DELETION =
 const DELETIONS: Readonly<Record<string, number>> = {
   'bench/main.ts': 1,
   'bench/measure.ts': 1,
+  'lib/artifact/checked-artifact.ts': 1,
   // Folders of mktemp, on a node.
   'lib/cassandra/boot/messages.ts': 1,
   'lib/cassandra/boot/secrets.ts': 1,
