@@ -2,6 +2,7 @@ import { Token } from 'cdktf';
 import type { IConstruct } from 'constructs';
 import { Cidr } from '../core/cidr';
 import { requireDistinct } from '../core/require';
+import { requireNoTemplate } from '../core/template-text';
 import { ValidationError } from '../core/validation-error';
 import { type INetwork, requireDataSubnet } from '../network/network-reference';
 import type { CassandraRingNode } from './cassandra-node';
@@ -70,6 +71,9 @@ function list(map: ReadonlyMap<string, string | number>): string {
 
 function requireAddresses(scope: IConstruct, { network, nodes }: RingPlacement): void {
   const { range } = requireDataSubnet(scope, network);
+  for (const [name, { address }] of Object.entries(nodes)) {
+    if (address !== undefined) requireNoTemplate(scope, `nodes.${name}.address`, address, 'an address');
+  }
   const given = Object.entries(nodes).flatMap(([name, { address }]) =>
     address === undefined || Token.isUnresolved(address) ? [] : [[name, address] as const],
   );

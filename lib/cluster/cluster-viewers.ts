@@ -1,8 +1,9 @@
 import { ProjectIamMember } from '@cdktf/provider-google/lib/project-iam-member';
-import { Lazy, TerraformStack } from 'cdktf';
+import { type IResolveContext, Lazy, TerraformStack } from 'cdktf';
 import { Construct } from 'constructs';
 import { Owners } from '../core/owners';
 import type { IProject } from '../core/project';
+import { requireMatch } from '../core/require';
 
 /**
  * Predefined role with the fewest permissions that can connect to a cluster: `container.clusters.get` for `gcloud container
@@ -12,6 +13,9 @@ import type { IProject } from '../core/project';
  * @see https://cloud.google.com/kubernetes-engine/docs/how-to/iam#container.clusterViewer
  */
 const CLUSTER_VIEWER = 'roles/container.clusterViewer';
+
+/** Form of a member of IAM, without characters that end a quoted text of Terraform. */
+const MEMBER = /^[A-Za-z]+:[^\s"\\$%{}]+$/;
 
 const owners = new Owners<ClusterViewers>();
 
@@ -38,6 +42,7 @@ export class ClusterViewers extends Construct {
   }
 
   public add(member: string): void {
+    requireMatch(this, 'member', member, MEMBER, 'a member of IAM such as group:billing@example.com');
     this.members.add(member);
     if (this.node.defaultChild) return;
 
@@ -48,6 +53,10 @@ export class ClusterViewers extends Construct {
       dependsOn: this.project.enable('cloudresourcemanager.googleapis.com'),
     });
     // Iterators of cdktf do not support a list that grows until synth.
-    grants.addOverride('for_each', Lazy.stringValue({ produce: () => `\${toset(${JSON.stringify([...this.members].sort())})}` }));
+    const produce = (context: IResolveContext): string => {
+      const members = [...this.members].map((each): string => context.resolve(each));
+      return `\${toset(${JSON.stringify(members.sort())})}`;
+    };
+    grants.addOverride('for_each', Lazy.stringValue({ produce }));
   }
 }

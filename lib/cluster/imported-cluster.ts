@@ -1,9 +1,10 @@
-import type { ITerraformDependable, TerraformProvider } from 'cdktf';
+import { type ITerraformDependable, type TerraformProvider, Token } from 'cdktf';
 import { Construct } from 'constructs';
 import type { Connections } from '../connectivity/connections';
 import { requireName } from '../core/physical-name';
 import type { IProject } from '../core/project';
 import { requireMatch, requireOneOf, requireWholeNumber } from '../core/require';
+import { requireText } from '../core/template-text';
 import { ValidationError } from '../core/validation-error';
 import { requireRange } from '../network/ip-plan';
 import type { INetwork } from '../network/network-reference';
@@ -139,9 +140,7 @@ export class ImportedCluster extends Construct implements INodePoolCluster {
     const endpoint = requireMatch(this, 'endpoint', props.endpoint, /^[a-z0-9.-]+(:\d+)?$/, 'a host name or address, without https://');
     ({ kubernetes: this.kubernetesProvider, helm: this.helmProvider } = createClusterProviders(this, {
       host: `https://${endpoint}`,
-      clusterCaCertificate:
-        props.clusterCaCertificate &&
-        requireMatch(this, 'clusterCaCertificate', props.clusterCaCertificate, /^\s*-----BEGIN CERTIFICATE-----/, 'a certificate in PEM'),
+      clusterCaCertificate: props.clusterCaCertificate && requireCertificate(this, props.clusterCaCertificate),
     }));
   }
 
@@ -153,4 +152,11 @@ export class ImportedCluster extends Construct implements INodePoolCluster {
   public workloadsReady(): readonly ITerraformDependable[] {
     return [...this.nodePools.list().map((pool) => pool.ready), ...this.network.egressReady];
   }
+}
+
+/** Returns the certificate when it is PEM. Its lines may be references, beside literal line breaks. */
+function requireCertificate(scope: Construct, certificate: string): string {
+  if (Token.isUnresolved(certificate)) return requireText(scope, 'clusterCaCertificate', certificate);
+  const form = /^\s*-----BEGIN CERTIFICATE-----/;
+  return requireMatch(scope, 'clusterCaCertificate', certificate, form, 'a certificate in PEM');
 }

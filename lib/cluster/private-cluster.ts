@@ -10,6 +10,7 @@ import { requireLabels } from '../core/labels';
 import { nameOrPhysical } from '../core/physical-name';
 import type { IProject } from '../core/project';
 import { requireMatch, requireOneOf, requireWholeNumber } from '../core/require';
+import { requireText } from '../core/template-text';
 import { requireNoOverlap } from '../network/ip-plan';
 import type { INetwork } from '../network/network-reference';
 import { isSharedVpc, SharedVpcAccess } from '../network/shared-vpc-access';
@@ -323,7 +324,10 @@ export class PrivateCluster extends Construct implements INodePoolCluster {
       controlPlaneEndpointsConfig: { dnsEndpointConfig: { allowExternalTraffic: false }, ipEndpointsConfig: { enabled: true } },
       // Without ranges, only nodes and pods of the cluster reach the endpoint. Organization policies may require the block.
       masterAuthorizedNetworksConfig: {
-        cidrBlocks: Object.entries(this.access.authorizedRanges).map(([displayName, cidrBlock]) => ({ displayName, cidrBlock })),
+        cidrBlocks: Object.entries(this.access.authorizedRanges).map(([name, cidrBlock]) => ({
+          displayName: requireText(this, 'authorizedRanges', name),
+          cidrBlock,
+        })),
       },
     };
   }

@@ -1,6 +1,7 @@
 import { ComputeFirewall, type ComputeFirewallConfig } from '@cdktf/provider-google/lib/compute-firewall';
 import { type TerraformResource, TerraformStack } from 'cdktf';
 import { COMPUTE_NAME_LENGTH, kebabCase, shorten } from '../core/physical-name';
+import { requireText } from '../core/template-text';
 import { FirewallPriority } from '../network/firewall-priority';
 import type { INetwork } from '../network/network-reference';
 import type { Endpoint, InstancesEndpoint, PodsEndpoint, RangesEndpoint } from './endpoint';
@@ -58,7 +59,7 @@ function createFirewallRule(
   return new ComputeFirewall(connection, id, {
     project: network.project.projectId,
     name: shorten(`${kebabCase(TerraformStack.of(connection).node.id)}-${name}`, COMPUTE_NAME_LENGTH),
-    description: connection.reason,
+    description: requireText(connection, 'reason', connection.reason),
     network: network.networkId,
     priority: FirewallPriority.DECLARED,
     ...config,

@@ -1,5 +1,6 @@
 import { NetworkPolicyV1, type NetworkPolicyV1SpecEgressTo } from '@cdktf/provider-kubernetes/lib/network-policy-v1';
 import { shorten } from '../core/physical-name';
+import { requireText } from '../core/template-text';
 import type { Endpoint, PodsEndpoint } from './endpoint';
 import type { IConnection } from './participant';
 
@@ -36,7 +37,7 @@ function renderMetadata(connection: IConnection, name: string, endpoint: PodsEnd
   return {
     name: shorten(name, POLICY_NAME_LENGTH),
     namespace: endpoint.namespaceReference ?? endpoint.namespaceName,
-    annotations: { description: connection.reason },
+    annotations: { description: requireText(connection, 'reason', connection.reason) },
   };
 }
 

@@ -1,5 +1,6 @@
-import { type TerraformProvider, Token } from 'cdktf';
+import type { TerraformProvider } from 'cdktf';
 import type { IConstruct } from 'constructs';
+import { requireMatch } from './require';
 import { ValidationError } from './validation-error';
 
 const MAX_LABELS = 64;
@@ -16,9 +17,8 @@ export function requireLabels<T extends Readonly<Record<string, string>> | undef
         `'${prop}' must be keyed by at most 63 lower case letters, digits, '_' and '-', beginning with a letter, got '${key}'`,
       );
     }
-    if (!Token.isUnresolved(value) && !/^[\p{Ll}\p{Lo}\p{N}_-]{0,63}$/u.test(value)) {
-      throw new ValidationError(scope, `'${prop}.${key}' must be at most 63 lower case letters, digits, '_' and '-', got '${value}'`);
-    }
+    const rule = "at most 63 lower case letters, digits, '_' and '-'";
+    requireMatch(scope, `${prop}.${key}`, value, /^[\p{Ll}\p{Lo}\p{N}_-]{0,63}$/u, rule);
   }
   return labels;
 }
@@ -35,6 +35,9 @@ export function setDefaultLabels(provider: TerraformProvider, labels: Readonly<R
   provider.addOverride('default_labels', { ...requireLabels(provider, 'defaultLabels', labels) });
 }
 
+/** Form of the names of labels and annotations in Kubernetes. */
+export const KUBERNETES_KEY = /^([a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?\/)?[A-Za-z0-9]([-\w.]{0,61}[A-Za-z0-9])?$/;
+
 /** Returns the labels when their keys and values are valid in Kubernetes. Tokens are not checked. */
 export function requireKubernetesLabels<T extends Readonly<Record<string, string>> | undefined>(
   scope: IConstruct,
@@ -42,15 +45,11 @@ export function requireKubernetesLabels<T extends Readonly<Record<string, string
   labels: T,
 ): T {
   for (const [key, value] of Object.entries<string>(labels ?? {})) {
-    if (!/^([a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?\/)?[A-Za-z0-9]([-\w.]{0,61}[A-Za-z0-9])?$/.test(key)) {
+    if (!KUBERNETES_KEY.test(key)) {
       throw new ValidationError(scope, `'${prop}' must be keyed by Kubernetes label names such as example.com/team, got '${key}'`);
     }
-    if (!Token.isUnresolved(value) && !/^([A-Za-z0-9]([-\w.]{0,61}[A-Za-z0-9])?)?$/.test(value)) {
-      throw new ValidationError(
-        scope,
-        `'${prop}.${key}' must be at most 63 letters, digits, '-', '_' and '.', beginning and ending with a letter or digit, got '${value}'`,
-      );
-    }
+    const rule = "at most 63 letters, digits, '-', '_' and '.', beginning and ending with a letter or digit";
+    requireMatch(scope, `${prop}.${key}`, value, /^([A-Za-z0-9]([-\w.]{0,61}[A-Za-z0-9])?)?$/, rule);
   }
   return labels;
 }

@@ -1,5 +1,6 @@
 import { Token } from 'cdktf';
 import type { IConstruct } from 'constructs';
+import { requireNoTemplate } from './template-text';
 import { ValidationError } from './validation-error';
 
 /** Size of a machine type. */
@@ -69,7 +70,10 @@ const OTHER_TYPES = /^(e2-(micro|small|medium)|n1-(mega|ultra)mem-\d+|(e2|n1|n2|
  * @see https://cloud.google.com/compute/docs/general-purpose-machines
  */
 export function requireMachineType(scope: IConstruct, prop: string, machineType: string): string {
-  if (Token.isUnresolved(machineType)) return machineType;
+  if (Token.isUnresolved(machineType)) {
+    requireNoTemplate(scope, prop, machineType, 'a machine type');
+    return machineType;
+  }
   const fail = (rule: string) => new ValidationError(scope, `'${prop}' must be ${rule}, got '${machineType}'`);
   if (!/^(custom-\d+-\d+(-ext)?|[a-z]{1,4}\d{1,2}[a-z]{0,3}(-[a-z0-9]+)+)$/.test(machineType)) {
     throw fail('a machine type such as e2-standard-4');

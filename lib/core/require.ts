@@ -1,5 +1,6 @@
 import { Token } from 'cdktf';
 import type { IConstruct } from 'constructs';
+import { requireNoTemplate } from './template-text';
 import { ValidationError } from './validation-error';
 
 /** Returns the value when it is a whole number in the range. Tokens are not checked. */
@@ -17,19 +18,22 @@ export function requireWholeNumber(
   return value;
 }
 
-/** Returns the value when it matches the pattern, which `rule` describes in errors. Tokens are not checked. */
+/** Returns the value when it matches the pattern, which `rule` describes in errors. Of texts with tokens, only the literals are checked. */
 export function requireMatch(scope: IConstruct, prop: string, value: string, pattern: RegExp, rule: string): string {
   if (!Token.isUnresolved(value) && !pattern.test(value)) {
     throw new ValidationError(scope, `'${prop}' must be ${rule}, got '${value}'`);
   }
+  requireNoTemplate(scope, prop, value, rule);
   return value;
 }
 
-/** Returns the value when it is one of the allowed values. Tokens are not checked. */
+/** Returns the value when it is one of the allowed values. Of texts with tokens, only the literals are checked. */
 export function requireOneOf<T extends string>(scope: IConstruct, prop: string, value: T, allowed: readonly T[]): T {
+  const rule = `one of ${allowed.join(', ')}`;
   if (!Token.isUnresolved(value) && !allowed.includes(value)) {
-    throw new ValidationError(scope, `'${prop}' must be one of ${allowed.join(', ')}, got '${value}'`);
+    throw new ValidationError(scope, `'${prop}' must be ${rule}, got '${value}'`);
   }
+  requireNoTemplate(scope, prop, value, rule);
   return value;
 }
 

@@ -172,10 +172,10 @@ function toUndetermined(value: unknown): Undetermined {
   return isUndetermined(value) ? value : new Undetermined(JSON.stringify(value) ?? 'nothing');
 }
 
-/** Evaluates a template. `$${` and `%%{` are escape sequences for `${` and `%{`. Other sequences are expressions. */
+/** Evaluates a template. `$${` and `%%{` are escape sequences for `${` and `%{`, also after further marks. Other sequences are expressions. */
 function evaluateTemplate(text: string): string | Undetermined {
   const sequences = [...text.matchAll(/([$]+|%+)\{/g)];
-  if (sequences.some(([, marks]) => marks!.length !== 2)) return new Undetermined(text);
+  if (sequences.some(([, marks]) => marks!.length < 2)) return new Undetermined(text);
   return sequences.length === 0 ? text : text.replace(/\$\$\{|%%\{/g, (marks) => marks.slice(1));
 }
 

@@ -156,7 +156,7 @@ export class HelmApp extends Connectable {
       name: this.name,
       namespace: this.namespace.namespaceReference,
       ...props.chart.bind(this),
-      values: [renderValues(props.values ?? {})],
+      values: [renderValues(this, props.values ?? {})],
       atomic: this.atomic,
       wait: true,
       timeout: this.timeoutSeconds,

@@ -1,4 +1,7 @@
 import { Token } from 'cdktf';
+import type { IConstruct } from 'constructs';
+import { requireText } from '../core/template-text';
+import { escapeJsonForYaml } from '../core/yaml-text';
 
 /** Values of a chart: JSON, and references. */
 export type HelmValues = { readonly [key: string]: unknown };
@@ -8,9 +11,15 @@ export type HelmValues = { readonly [key: string]: unknown };
  *
  * Charts use `${` and `%{` in scripts and dashboards: they are escaped, and only references are evaluated by Terraform.
  */
-export function renderValues(values: HelmValues): string {
-  const json = JSON.stringify(values, (_key, value) =>
-    typeof value === 'number' && Token.isUnresolved(value) ? Token.asString(value) : value,
-  );
-  return json.replace(/\$\{(?!TfToken\[)/g, () => '$${').replace(/%\{/g, '%%{');
+export function renderValues(scope: IConstruct, values: HelmValues): string {
+  const json = JSON.stringify(values, (key, value) => {
+    if (typeof value === 'string') requireText(scope, key === '' ? 'values' : `values.${key}`, value);
+    if (isMap(value)) for (const name of Object.keys(value)) requireText(scope, 'values', name);
+    return typeof value === 'number' && Token.isUnresolved(value) ? Token.asString(value) : value;
+  });
+  return requireText(scope, 'values', escapeJsonForYaml(json));
+}
+
+function isMap(value: unknown): value is object {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -2,6 +2,7 @@ import type { IConstruct } from 'constructs';
 import { requireKubernetesLabels } from '../core/labels';
 import { kebabCase, shorten } from '../core/physical-name';
 import { requireMatch, requireOneOf, requireWholeNumber } from '../core/require';
+import { requireText, requireTexts } from '../core/template-text';
 import { ValidationError } from '../core/validation-error';
 import type { AppNamespace } from './app-namespace';
 import { Quantity, requireQuantity, requireWithin } from './quantity';
@@ -257,7 +258,7 @@ export class PodTemplate {
   }
 
   /** Renders the pod spec, with the given arguments added to its container and to the pod. */
-  public spec<C extends object, P extends object>(name: string, container: C, pod: P) {
+  public spec<C extends object, P extends object>(scope: IConstruct, name: string, container: C, pod: P) {
     const { namespace, nodeLabels, tolerations = [] } = this.props;
     const files = Object.entries(this.props.secretFiles ?? {}).map(([mountPath, secretName]) => ({
       mountPath,
@@ -282,9 +283,9 @@ export class PodTemplate {
         {
           name,
           image: this.image,
-          command: this.props.command && [...this.props.command],
-          args: this.props.args && [...this.props.args],
-          env: this.renderEnvironment(),
+          command: this.props.command && requireTexts(scope, 'command', this.props.command),
+          args: this.props.args && requireTexts(scope, 'args', this.props.args),
+          env: this.renderEnvironment(scope),
           resources: {
             requests: { cpu: this.cpuRequest, memory: this.memoryRequest },
             limits: { ...(this.cpuLimit === undefined ? {} : { cpu: this.cpuLimit }), memory: this.memoryLimit },
@@ -310,8 +311,11 @@ export class PodTemplate {
   }
 
   /** Renders environment variables sorted by name, so that their order never restarts pods. */
-  private renderEnvironment() {
-    const values = Object.entries(this.props.environment ?? {}).map(([name, value]) => ({ name, value }));
+  private renderEnvironment(scope: IConstruct) {
+    const values = Object.entries(this.props.environment ?? {}).map(([name, value]) => ({
+      name,
+      value: requireText(scope, `environment.${name}`, value),
+    }));
     const secrets = Object.entries(this.props.secrets ?? {}).map(([name, { secretName, key }]) => ({
       name,
       valueFrom: { secretKeyRef: { name: secretName, key } },

@@ -288,7 +288,7 @@ export class PublicEndpoint extends Construct {
       namespace: namespace.namespaceReference,
       ...HelmChart.local(findChart('gke-ingress')).bind(this),
       values: [
-        renderValues({
+        renderValues(this, {
           name,
           sslPolicy: this.sslPolicyName,
           securityPolicy: this.securityPolicyName ?? '',

@@ -118,7 +118,7 @@ export class ScheduledJob extends Connectable {
           spec: {
             backoffLimit: this.retries,
             activeDeadlineSeconds: this.timeoutSeconds,
-            template: { metadata, spec: this.pod.spec(this.name, {}, { restartPolicy: 'Never' }) },
+            template: { metadata, spec: this.pod.spec(this, this.name, {}, { restartPolicy: 'Never' }) },
           },
         },
       },

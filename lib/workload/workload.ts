@@ -6,9 +6,11 @@ import { ServiceV1, type ServiceV1Metadata } from '@cdktf/provider-kubernetes/li
 import type { Construct } from 'constructs';
 import { Connectable } from '../connectivity/connectable';
 import { Connections } from '../connectivity/connections';
+import { KUBERNETES_KEY } from '../core/labels';
 import { orderAfter } from '../core/ordering';
 import { kebabCase } from '../core/physical-name';
 import { requireMatch, requireOneOf, requireWholeNumber } from '../core/require';
+import { requireText } from '../core/template-text';
 import { ValidationError } from '../core/validation-error';
 import type { Port } from '../network/port';
 import type { AppNamespace } from './app-namespace';
@@ -229,7 +231,8 @@ export class Workload extends Connectable {
    * @throws ValidationError when the annotation has another value
    */
   public annotateService(key: string, value: string): void {
-    const existing = this.serviceAnnotations[key];
+    requireMatch(this, 'key', key, KUBERNETES_KEY, 'the name of an annotation such as example.com/team');
+    const existing = Object.hasOwn(this.serviceAnnotations, key) ? this.serviceAnnotations[key] : undefined;
     if (existing !== undefined && existing !== value) {
       throw new ValidationError(this, `service annotation '${key}' must have one value, got '${value}' besides '${existing}'`);
     }
@@ -273,7 +276,7 @@ export class Workload extends Connectable {
         strategy: { type: 'RollingUpdate', rollingUpdate: { maxSurge: '25%', maxUnavailable: '0' } },
         template: {
           metadata: { labels: this.podLabels },
-          spec: this.pod.spec(this.name, this.renderContainer(), {
+          spec: this.pod.spec(this, this.name, this.renderContainer(), {
             // The grace period includes the preStop hook.
             terminationGracePeriodSeconds: this.preStopSleepSeconds + this.pod.terminationGraceSeconds,
             topologySpreadConstraint: ['topology.kubernetes.io/zone', 'kubernetes.io/hostname'].map((topologyKey) => ({
@@ -357,6 +360,7 @@ export class Workload extends Connectable {
   }
 
   private renderServiceMetadata(): ServiceV1Metadata {
-    return { ...this.renderMetadata(), annotations: { ...this.serviceAnnotations } };
+    const annotations = Object.entries(this.serviceAnnotations).map(([key, value]) => [key, requireText(this, key, value)]);
+    return { ...this.renderMetadata(), annotations: Object.fromEntries(annotations) };
   }
 }

@@ -61,7 +61,8 @@ test.each([
   [`$${REFERENCE}`, REFERENCE],
   ['100%%{x}', '100%{x}'],
   ['$x {y} %z', '$x {y} %z'],
-  [`$$${REFERENCE}`, undetermined(`$$${REFERENCE}`)],
+  [`$$${REFERENCE}`, `$${REFERENCE}`],
+  ['%%%{ if true }x', '%%{ if true }x'],
   [`$${REFERENCE}${REFERENCE}`, undetermined(`$${REFERENCE}${REFERENCE}`)],
 ])('reads the template %s as %j', (template, text) => {
   expect(textAt(evaluateBlock([{ template }]), 'template')).toEqual(text);
