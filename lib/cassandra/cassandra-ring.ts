@@ -12,6 +12,7 @@ import { requireLabels } from '../core/labels';
 import { kebabCase, nameOrPhysical, requireName, shorten } from '../core/physical-name';
 import type { IProject } from '../core/project';
 import { requireOneOf, requireWholeNumber } from '../core/require';
+import { requireProps } from '../core/require-props';
 import type { INetwork } from '../network/network-reference';
 import { Port } from '../network/port';
 import {
@@ -336,6 +337,7 @@ export class CassandraRing extends Connectable {
 
   constructor(scope: Construct, id: string, props: CassandraRingProps) {
     super(scope, id);
+    requireProps(this, 'CassandraRingProps', props);
 
     this.network = props.network;
     this.project = props.project ?? props.network.project;

@@ -4,6 +4,7 @@ import { requireLabels } from '../core/labels';
 import { nameOrPhysical } from '../core/physical-name';
 import type { IProject } from '../core/project';
 import { requireMatch, requireOneOf, requireWholeNumber } from '../core/require';
+import { requireProps } from '../core/require-props';
 import { DISK_TYPES, type DiskType } from './disk-type';
 
 /** Maximum length of a disk name: the name of its last snapshot appends a date. */
@@ -107,6 +108,7 @@ export class PersistentDisk extends Construct implements IPersistentDisk {
 
   constructor(scope: Construct, id: string, props: PersistentDiskProps) {
     super(scope, id);
+    requireProps(this, 'PersistentDiskProps', props);
 
     this.project = props.project;
     this.zone = requireZone(this, 'zone', props.zone);

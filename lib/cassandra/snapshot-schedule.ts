@@ -8,6 +8,7 @@ import { requireLabels } from '../core/labels';
 import { COMPUTE_NAME_LENGTH, physicalName, stableHash } from '../core/physical-name';
 import type { IProject } from '../core/project';
 import { requireMatch, requireWholeNumber } from '../core/require';
+import { requireProps } from '../core/require-props';
 import { TerraformData } from '../core/terraform-data';
 import { ValidationError } from '../core/validation-error';
 import type { IPersistentDisk } from './persistent-disk';
@@ -123,6 +124,7 @@ export class SnapshotSchedule extends Construct {
 
   constructor(scope: Construct, id: string, props: SnapshotScheduleProps) {
     super(scope, id);
+    requireProps(this, 'SnapshotScheduleProps', props);
 
     this.project = props.project;
     this.region = requireRegion(this, 'region', props.region);

@@ -4,6 +4,7 @@ import type { Connections } from '../connectivity/connections';
 import { requireName } from '../core/physical-name';
 import type { IProject } from '../core/project';
 import { requireMatch, requireOneOf, requireWholeNumber } from '../core/require';
+import { requireProps } from '../core/require-props';
 import { requireText } from '../core/template-text';
 import { ValidationError } from '../core/validation-error';
 import { requireRange } from '../network/ip-plan';
@@ -105,6 +106,7 @@ export class ImportedCluster extends Construct implements INodePoolCluster {
 
   constructor(scope: Construct, id: string, props: ClusterFromNameProps) {
     super(scope, id);
+    requireProps(this, 'ClusterFromNameProps', props);
 
     const { network } = props;
     this.network = network;

@@ -6,6 +6,7 @@ import { requireKubernetesLabels, requireLabels } from '../core/labels';
 import { onlyDiskKind, requireMachineType } from '../core/machine-type';
 import { kebabCase, requireName } from '../core/physical-name';
 import { requireDistinct, requireMatch, requireOneOf, requireWholeNumber } from '../core/require';
+import { requireProps } from '../core/require-props';
 import { writeNote } from '../terraform/notes';
 import type { INodePoolCluster } from './cluster-reference';
 import { requireLoadProfile } from './load-profile';
@@ -95,6 +96,7 @@ export class NodePool extends Construct implements PoolOfNodes {
 
   constructor(scope: Construct, id: string, props: NodePoolProps) {
     super(scope, id);
+    requireProps(this, 'NodePoolProps', props);
 
     const { cluster } = props;
     this.cluster = cluster;

@@ -10,6 +10,7 @@ import { requireLabels } from '../core/labels';
 import { nameOrPhysical } from '../core/physical-name';
 import type { IProject } from '../core/project';
 import { requireMatch, requireOneOf, requireWholeNumber } from '../core/require';
+import { requireProps } from '../core/require-props';
 import { requireText } from '../core/template-text';
 import { requireNoOverlap } from '../network/ip-plan';
 import type { INetwork } from '../network/network-reference';
@@ -112,6 +113,7 @@ export class PrivateCluster extends Construct implements INodePoolCluster {
 
   constructor(scope: Construct, id: string, props: PrivateClusterProps) {
     super(scope, id);
+    requireProps(this, 'PrivateClusterProps', props);
 
     const { network } = props;
     this.network = network;

@@ -2,6 +2,7 @@ import { TerraformStack } from 'cdktf';
 import type { Construct } from 'constructs';
 import { Cidr } from '../core/cidr';
 import { requireDistinct } from '../core/require';
+import { requireProps } from '../core/require-props';
 import { NOT_THE_INTERNET } from '../network/not-the-internet';
 import { Port } from '../network/port';
 import { Connectable } from './connectable';
@@ -81,6 +82,8 @@ export class Peer extends Connectable {
 
   constructor(scope: Construct, id: string, props: PeerProps) {
     super(scope, id);
+    requireProps(this, 'PeerProps', props);
+
     this.ranges = requireDistinct(this, 'ranges', props.ranges).map((range) => Cidr.parse(this, 'ranges', range).toString());
     this.throughVpc = props.throughVpc ?? false;
     this.connections = new Connections(this, { endpoint: () => this.endpoint(), defaultPort: props.port });

@@ -3,6 +3,7 @@ import type { ITerraformDependable } from 'cdktf';
 import { Construct } from 'constructs';
 import { requireProjectId } from './google-cloud-names';
 import { requireMatch } from './require';
+import { requireProps } from './require-props';
 
 /** A Google Cloud project that constructs put their resources in. */
 export interface IProject {
@@ -66,6 +67,7 @@ export class Project extends Construct implements IProject {
 }
 
 function checked(scope: Construct, props: ProjectProps): ProjectProps {
+  requireProps(scope, 'ProjectProps', props);
   return {
     projectId: requireProjectId(scope, 'projectId', props.projectId),
     projectNumber: requireMatch(scope, 'projectNumber', props.projectNumber, /^\d+$/, 'the project number, digits only'),

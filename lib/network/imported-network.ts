@@ -4,6 +4,7 @@ import { requireRegion } from '../core/google-cloud-names';
 import { requireName } from '../core/physical-name';
 import type { IProject } from '../core/project';
 import { requireOneOf } from '../core/require';
+import { requireProps } from '../core/require-props';
 import { ValidationError } from '../core/validation-error';
 import { IpPlan, type IpPlanProps } from './ip-plan';
 import { deriveSubnetNames, POD_RANGE_NAME, SERVICE_RANGE_NAME } from './network-names';
@@ -90,6 +91,7 @@ export class ImportedNetwork extends Construct implements INetwork {
 
   constructor(scope: Construct, id: string, props: NetworkFromNameProps) {
     super(scope, id);
+    requireProps(this, 'NetworkFromNameProps', props);
 
     this.project = props.project;
     this.region = requireRegion(this, 'region', props.region);

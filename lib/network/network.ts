@@ -10,6 +10,7 @@ import { requireLabels } from '../core/labels';
 import { nameOrPhysical } from '../core/physical-name';
 import type { IProject } from '../core/project';
 import { requireOneOf, requireWholeNumber } from '../core/require';
+import { requireProps } from '../core/require-props';
 import { ValidationError } from '../core/validation-error';
 import { waive } from '../core/waiver';
 import { DataSubnetDenial } from './data-subnet-denial';
@@ -146,6 +147,7 @@ export class Network extends Construct implements INetwork {
 
   constructor(scope: Construct, id: string, props: NetworkProps) {
     super(scope, id);
+    requireProps(this, 'NetworkProps', props);
 
     this.project = props.project;
     this.region = requireRegion(this, 'region', props.region);

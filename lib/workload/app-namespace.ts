@@ -15,6 +15,7 @@ import { orderAfter } from '../core/ordering';
 import { Owners } from '../core/owners';
 import { kebabCase, requireName } from '../core/physical-name';
 import { requireMatch, requireOneOf, requireWholeNumber } from '../core/require';
+import { requireProps } from '../core/require-props';
 import { ValidationError } from '../core/validation-error';
 import { isSharedVpc } from '../network/shared-vpc-access';
 import { allowDns, allowMetadataServer, allowPrometheus, denyByDefault } from './namespace-policies';
@@ -218,6 +219,7 @@ export class AppNamespace extends Connectable {
 
   constructor(scope: Construct, id: string, props: AppNamespaceProps) {
     super(scope, id);
+    requireProps(this, 'AppNamespaceProps', props);
 
     this.cluster = props.cluster;
     this.namespaceName = requireName(this, 'name', props.name ?? kebabCase(id));

@@ -2,6 +2,7 @@ import { Construct } from 'constructs';
 import type { ICluster } from '../cluster/cluster-reference';
 import { orderAfter } from '../core/ordering';
 import { Owners } from '../core/owners';
+import { requireProps } from '../core/require-props';
 import { ValidationError } from '../core/validation-error';
 import { denyByDefault } from './namespace-policies';
 
@@ -25,8 +26,11 @@ export interface DefaultNamespaceProps {
  * ```
  */
 export class DefaultNamespace extends Construct {
-  constructor(scope: Construct, id: string, { cluster }: DefaultNamespaceProps) {
+  constructor(scope: Construct, id: string, props: DefaultNamespaceProps) {
     super(scope, id);
+    requireProps(this, 'DefaultNamespaceProps', props);
+
+    const { cluster } = props;
     const { project, location, clusterName } = cluster;
     const owner = owners.claim(this.node.root, `${project.projectId}/${location}/${clusterName}`, () => this);
     if (owner !== this) {

@@ -6,6 +6,7 @@ import { requireKubernetesLabels } from '../core/labels';
 import { orderAfter } from '../core/ordering';
 import { kebabCase } from '../core/physical-name';
 import { requireWholeNumber } from '../core/require';
+import { requireProps } from '../core/require-props';
 import { ValidationError } from '../core/validation-error';
 import type { Port } from '../network/port';
 import type { AppNamespace } from './app-namespace';
@@ -123,6 +124,7 @@ export class HelmApp extends Connectable {
 
   constructor(scope: Construct, id: string, props: HelmAppProps) {
     super(scope, id);
+    requireProps(this, 'HelmAppProps', props);
 
     this.namespace = props.namespace;
     this.name = this.namespace.claimAppName(this, props.name ?? kebabCase(id), RELEASE_NAME_LENGTH);

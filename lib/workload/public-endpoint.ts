@@ -13,6 +13,7 @@ import { orderAfter } from '../core/ordering';
 import { Owners } from '../core/owners';
 import { COMPUTE_NAME_LENGTH, kebabCase, physicalName, requireName, stableHash } from '../core/physical-name';
 import { requireDistinct, requireMatch, requireWholeNumber } from '../core/require';
+import { requireProps } from '../core/require-props';
 import { ValidationError } from '../core/validation-error';
 import type { Port } from '../network/port';
 import { HelmChart } from './helm-chart';
@@ -129,6 +130,7 @@ export class PublicEndpoint extends Construct {
 
   constructor(scope: Construct, id: string, props: PublicEndpointProps) {
     super(scope, id);
+    requireProps(this, 'PublicEndpointProps', props);
 
     this.workload = this.requireFirstEndpoint(props.workload);
     this.port = this.requirePort(props.port ?? this.workload.port);

@@ -6,6 +6,7 @@ import { Connections } from '../connectivity/connections';
 import { orderAfter } from '../core/ordering';
 import { kebabCase } from '../core/physical-name';
 import { requireMatch, requireWholeNumber } from '../core/require';
+import { requireProps } from '../core/require-props';
 import { ValidationError } from '../core/validation-error';
 import type { AppNamespace } from './app-namespace';
 import { type PodProps, PodTemplate } from './pod-template';
@@ -84,6 +85,7 @@ export class ScheduledJob extends Connectable {
 
   constructor(scope: Construct, id: string, props: ScheduledJobProps) {
     super(scope, id);
+    requireProps(this, 'ScheduledJobProps', props);
 
     this.namespace = props.namespace;
     this.name = this.namespace.claimAppName(this, props.name ?? kebabCase(id), JOB_NAME_LENGTH);

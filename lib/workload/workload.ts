@@ -10,6 +10,7 @@ import { KUBERNETES_KEY } from '../core/labels';
 import { orderAfter } from '../core/ordering';
 import { kebabCase } from '../core/physical-name';
 import { requireMatch, requireOneOf, requireWholeNumber } from '../core/require';
+import { requireProps } from '../core/require-props';
 import { requireText } from '../core/template-text';
 import { ValidationError } from '../core/validation-error';
 import type { Port } from '../network/port';
@@ -167,6 +168,7 @@ export class Workload extends Connectable {
 
   constructor(scope: Construct, id: string, props: WorkloadProps) {
     super(scope, id);
+    requireProps(this, 'WorkloadProps', props);
 
     this.namespace = props.namespace;
     this.name = this.namespace.claimAppName(this, props.name ?? kebabCase(id));

@@ -1,5 +1,6 @@
 import { Token } from 'cdktf';
 import type { IConstruct } from 'constructs';
+import { editDistance } from '../../core/nearest-name';
 import { ValidationError } from '../../core/validation-error';
 import type { CassandraConfiguration, SettingValue } from '../cassandra-configuration';
 import { ownSettingNames, REPLACEABLE_SETTINGS } from './cassandra-yaml';
@@ -63,19 +64,6 @@ function requireLiteral(scope: IConstruct, name: string, value: SettingValue): v
 
 function suggestName(name: string): string {
   const stem = name.replace(/_in_(ms|kb|mb|bytes)$|_(mb|kb)_per_sec$/, '');
-  const near = [...SETTING_NAMES].find((known) => known === stem || distance(known, name) <= 2);
+  const near = [...SETTING_NAMES].find((known) => known === stem || editDistance(known, name) <= 2);
   return near === undefined ? '' : ` (did you mean '${near}'?)`;
-}
-
-/** Levenshtein distance of two names. */
-function distance(one: string, other: string): number {
-  let row = Array.from({ length: other.length + 1 }, (_, column) => column);
-  for (const [line, letter] of [...one].entries()) {
-    const next = [line + 1];
-    for (const [column, otherLetter] of [...other].entries()) {
-      next.push(Math.min(next[column]! + 1, row[column + 1]! + 1, row[column]! + (letter === otherLetter ? 0 : 1)));
-    }
-    row = next;
-  }
-  return row[other.length]!;
 }

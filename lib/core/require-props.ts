@@ -1,0 +1,134 @@
+import { Token } from 'cdktf';
+import type { IConstruct } from 'constructs';
+import { findNearest } from './nearest-name';
+import { PROP_TYPES, type PropType, REQUIRED_MEMBERS } from './prop-types';
+import { ValidationError } from './validation-error';
+
+/** Strings that may be empty: Kubernetes allows taints and tolerations with an empty value. */
+const MAY_BE_EMPTY = ['NodeTaint.value', 'Toleration.value'];
+
+/** Word of a name or path that comes from a missing value, such as a misspelt environment variable. */
+const MISSING_VALUE = /^null$|^\S*(?<![A-Za-z0-9])(undefined|NaN)(?![A-Za-z0-9])\S*$|\[object Object\]/;
+
+/**
+ * Validates the props of a construct against their interface: required props, types, and names. Tokens of the expected type and tokens for
+ * whole values are valid; the constructs check everything else.
+ *
+ * @throws ValidationError with the prop, its type and the value
+ */
+export function requireProps(scope: IConstruct, type: keyof typeof PROP_TYPES, props: unknown): void {
+  new PropCheck(scope).requireObject('props', '', type, props);
+}
+
+/** Describes a value for an error message. */
+export function describeValue(value: unknown): string {
+  if (typeof value === 'string') return `'${value}'`;
+  if (typeof value === 'function') return `a function`;
+  if (typeof value !== 'object' || value === null) return String(value);
+  const node = 'node' in value ? (value.node as { path?: unknown } | null) : undefined;
+  if (typeof node?.path === 'string') return `${value.constructor.name} ${node.path}`;
+  const isPlain = Array.isArray(value) || [Object.prototype, null].includes(Object.getPrototypeOf(value));
+  if (!isPlain) return `${value.constructor.name}`;
+  try {
+    const text = JSON.stringify(value);
+    return text.length > 80 ? `${text.slice(0, 80)}…` : text;
+  } catch {
+    return Array.isArray(value) ? 'a list' : 'an object';
+  }
+}
+
+class PropCheck {
+  constructor(private readonly scope: IConstruct) {}
+
+  /** Checks an object of props. `path` is empty for the props of the construct. */
+  public requireObject(name: string, path: string, type: string, value: unknown): void {
+    if (typeof value !== 'object' || value === null || Array.isArray(value)) throw this.error(name, `an object of ${type}`, value);
+    const types: Readonly<Record<string, PropType>> = PROP_TYPES[type as keyof typeof PROP_TYPES];
+    const given = value as Readonly<Record<string, unknown>>;
+    for (const key in types) {
+      const isOptional = key.endsWith('?');
+      const prop = isOptional ? key.slice(0, -1) : key;
+      if (isOptional && given[prop] === undefined) continue;
+      this.require(`${path}${prop}`, types[key]!, given[prop], `${type}.${prop}`);
+    }
+    for (const key of Object.keys(given)) {
+      if (Object.hasOwn(types, key) || Object.hasOwn(types, `${key}?`) || given[key] === undefined) continue;
+      const nearest = findNearest(
+        key,
+        Object.keys(types).map((prop) => prop.replace('?', '')),
+      );
+      const hint = nearest === undefined ? '' : `; did you mean '${nearest}'?`;
+      throw new ValidationError(this.scope, `'${path}${key}' must be a prop of ${type}, got ${describeValue(given[key])}${hint}`);
+    }
+  }
+
+  private require(path: string, type: PropType, value: unknown, member?: string): void {
+    if (typeof type !== 'string') this.requireComposed(path, type, value);
+    else if (type === 'string') this.requireText(path, value, member);
+    else if (type === 'number') this.requireType(path, 'a number', Number.isFinite(value), value);
+    else if (type === 'boolean') this.requireType(path, 'true or false', typeof value === 'boolean', value);
+    else if (type === 'function') this.requireType(path, 'a function', typeof value === 'function', value);
+    else if (type === 'object') this.requireType(path, 'an object', isRecord(value), value);
+    else if (type === 'any') this.requireType(path, 'a value', value !== undefined && value !== null && !Number.isNaN(value), value);
+    else if (Object.hasOwn(REQUIRED_MEMBERS, type)) this.requireInstance(path, type, value);
+    else this.requireObject(path, `${path}.`, type, value);
+  }
+
+  private requireComposed(path: string, type: Exclude<PropType, string>, value: unknown): void {
+    if ('listOf' in type) {
+      if (!Array.isArray(value)) this.requireType(path, 'a list', false, value);
+      else for (const [n, item] of value.entries()) this.require(`${path}[${n}]`, type.listOf, item);
+    } else if ('mapOf' in type) {
+      if (!isRecord(value)) this.requireType(path, 'an object', false, value);
+      else for (const key of Object.keys(value)) this.require(`${path}.${key}`, type.mapOf, value[key]);
+    } else if ('oneOf' in type) {
+      // The constructs check texts, with the key of the item in their message.
+      this.requireType(path, `one of ${type.oneOf.join(', ')}`, typeof value === 'string', value);
+    } else {
+      const fitting = type.anyOf.some((each) => this.accepts(each, value));
+      this.requireType(path, `one of ${type.anyOf.map(String).join(', ')}`, fitting, value);
+    }
+  }
+
+  /** Checks a text. Items of lists and maps may be empty; a prop, which has a `member` name, may not. */
+  private requireText(path: string, value: unknown, member: string | undefined): void {
+    if (typeof value !== 'string') {
+      this.requireType(path, 'a string', false, value);
+      return;
+    }
+    if (member === undefined ? /^(undefined|NaN|\[object Object\])$/.test(value) : MISSING_VALUE.test(value)) {
+      throw this.error(path, 'a value that is set, as undefined, null, NaN and objects are no texts', value);
+    }
+    if (value === '' && member !== undefined && !MAY_BE_EMPTY.includes(member)) throw this.error(path, 'a string that is not empty', value);
+  }
+
+  private requireInstance(path: string, type: string, value: unknown): void {
+    const has = (member: string) => (value as Readonly<Record<string, unknown>>)[member] !== undefined;
+    const isInstance = typeof value === 'object' && value !== null && REQUIRED_MEMBERS[type]!.every(has);
+    this.requireType(path, `${/^[AEIOU]/.test(type) ? 'an' : 'a'} ${type}`, isInstance, value);
+  }
+
+  private accepts(type: PropType, value: unknown): boolean {
+    try {
+      this.require('', type, value);
+      return true;
+    } catch (error) {
+      if (error instanceof ValidationError) return false;
+      throw error;
+    }
+  }
+
+  private requireType(path: string, rule: string, isValid: boolean, value: unknown): void {
+    if (!isValid && (value === undefined || value === null || !Token.isUnresolved(value))) throw this.error(path, rule, value);
+  }
+
+  private error(path: string, rule: string, value: unknown): ValidationError {
+    return new ValidationError(this.scope, `'${path}' must be ${rule}, got ${describeValue(value)}`);
+  }
+}
+
+function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return (
+    typeof value === 'object' && value !== null && !Array.isArray(value) && [Object.prototype, null].includes(Object.getPrototypeOf(value))
+  );
+}

@@ -1,0 +1,197 @@
+import { App, TerraformStack, Token } from 'cdktf';
+import type { Construct } from 'constructs';
+import * as library from '../../lib';
+import { PROP_TYPES, type PropType, REQUIRED_MEMBERS } from '../../lib/core/prop-types';
+import { ExampleFixture } from '../docs/example-fixture';
+
+const fixture = new ExampleFixture('/nonexistent');
+const { project, network, cluster, namespace, stack } = fixture;
+
+let apps = 0;
+
+/** A name of its own for each app. */
+function nextName(): string {
+  apps++;
+  return `app-${apps}`;
+}
+
+type Create = (scope: Construct, props: never) => unknown;
+
+/** Valid props of each construct, and the call that takes them. */
+const CONSTRUCTS: Readonly<Partial<Record<keyof typeof PROP_TYPES, readonly [Create, Readonly<Record<string, unknown>>]>>> = {
+  ProjectProps: [(scope, props) => new library.Project(scope, 'Subject', props), { projectId: 'parking-staging', projectNumber: '21' }],
+  NetworkProps: [(scope, props) => new library.Network(scope, 'Subject', props), { project, region: 'europe-west1' }],
+  NetworkFromNameProps: [
+    (scope, props) => library.Network.fromName(scope, 'Subject', props),
+    { project, region: 'europe-west1', name: 'network' },
+  ],
+  PeerProps: [(scope, props) => new library.Peer(scope, 'Subject', props), { ranges: ['10.200.0.0/16'] }],
+  PrivateClusterProps: [(scope, props) => new library.PrivateCluster(scope, 'Subject', props), { network }],
+  ClusterFromNameProps: [
+    (scope, props) => library.PrivateCluster.fromName(scope, 'Subject', props),
+    { network, name: 'cluster', endpoint: 'gke-1.europe-west1.gke.goog' },
+  ],
+  NodePoolProps: [(scope, props) => new library.NodePool(scope, 'Subject', props), { cluster, maxNodes: 3 }],
+  AppNamespaceProps: [(scope, props) => new library.AppNamespace(scope, 'Subject', props), { cluster }],
+  DefaultNamespaceProps: [(scope, props) => new library.DefaultNamespace(scope, 'Subject', props), { cluster }],
+  WorkloadProps: [(scope, props) => new library.Workload(scope, 'Subject', props), { image: 'registry/app:1.0' }],
+  ScheduledJobProps: [
+    (scope, props) => new library.ScheduledJob(scope, 'Subject', props),
+    { image: 'registry/app:1.0', schedule: '0 3 * * *' },
+  ],
+  HelmAppProps: [
+    (scope, props) => new library.HelmApp(scope, 'Subject', props),
+    { chart: library.HelmChart.repository({ repository: 'https://charts.example.com', name: 'chart', version: '1.0.0' }) },
+  ],
+  PublicEndpointProps: [(scope, props) => new library.PublicEndpoint(scope, 'Subject', props), { hostName: 'api.example.com' }],
+  PersistentDiskProps: [
+    (scope, props) => new library.PersistentDisk(scope, 'Subject', props),
+    { project, zone: 'europe-west1-b', sizeGiB: 100 },
+  ],
+  SnapshotScheduleProps: [(scope, props) => new library.SnapshotSchedule(scope, 'Subject', props), { project, region: 'europe-west1' }],
+  CassandraRingProps: [
+    (scope, props) => new library.CassandraRing(scope, 'Subject', props),
+    { network, replicationFactor: 1, nodes: { b1: { zone: 'europe-west1-b' } } },
+  ],
+};
+
+/** Valid props of a construct, with the constructs that it can use once. */
+function validProps(type: string): Readonly<Record<string, unknown>> {
+  const [, props] = CONSTRUCTS[type as keyof typeof PROP_TYPES]!;
+  const name = nextName();
+  if ('namespace' in PROP_TYPES[type as keyof typeof PROP_TYPES]) return { namespace, name, ...props };
+  if (type !== 'PublicEndpointProps') return props;
+  return { workload: new library.Workload(stack, name, { namespace, image: 'registry/app:1.0', port: library.Port.tcp(80) }), ...props };
+}
+
+/** Strings that may be empty: an empty value of a taint is valid in Kubernetes. */
+const MAY_BE_EMPTY = ['NodeTaint.value', 'Toleration.value'];
+
+/** Valid items, around the member that a case gives a wrong value. */
+const VALID: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
+  CassandraRingNode: { zone: 'europe-west1-b' },
+  LoadPeriod: { days: ['monday'], fromHour: 8, toHour: 19, share: 0.6 },
+  LoadProfile: { otherwise: 0.2, periods: [] },
+  MaintenanceExclusion: { start: '2026-12-01T00:00:00Z', end: '2026-12-05T00:00:00Z', scope: 'NO_UPGRADES' },
+  NodeTaint: { key: 'a', value: 'b', effect: 'NO_SCHEDULE' },
+  SecretKey: { secretName: 'database', key: 'password' },
+  Toleration: { key: 'a' },
+};
+
+/** Wrong values of a type, each in the form that a prop of the type takes. */
+function wrongValues(type: PropType, name: string): unknown[] {
+  if (typeof type !== 'string') {
+    if ('oneOf' in type) return [null, 5, {}, '', 'nonsense'];
+    if ('listOf' in type) return [null, 5, 'text', {}, ...wrongValues(type.listOf, '').map((item) => [item])];
+    if ('mapOf' in type) return [null, 5, 'text', ['a'], ...wrongValues(type.mapOf, '').map((item) => ({ b1: item }))];
+    throw new Error(`a case for ${JSON.stringify(type)} is missing`);
+  }
+  switch (type) {
+    case 'string':
+      return [null, Number.NaN, 5, true, {}, ['a'], 'undefined', '[object Object]', ...(isProp(name) ? ['', 'null', 'undefined-b'] : [])];
+    case 'number':
+      return [null, Number.NaN, Number.POSITIVE_INFINITY, '5', 'many', true, {}, [5]];
+    case 'boolean':
+      return [null, 0, 1, 'false', {}, []];
+    case 'object':
+      return [null, 5, 'text', []];
+    case 'any':
+      return [null, Number.NaN];
+    default:
+      if (Object.hasOwn(REQUIRED_MEMBERS, type)) return [null, 5, 'text', {}, [], { node: {} }];
+      return [null, 5, 'text', [], ...wrongObjects(type, VALID[type]!)];
+  }
+}
+
+function isProp(name: string): boolean {
+  return name !== '' && !MAY_BE_EMPTY.includes(name);
+}
+
+/** Copies of a valid object, each with one wrong or missing member. */
+function wrongObjects(type: string, valid: Readonly<Record<string, unknown>>): object[] {
+  return Object.entries<PropType>(PROP_TYPES[type as keyof typeof PROP_TYPES]).flatMap(([key, memberType]) => {
+    const prop = key.replace('?', '');
+    const missing = key.endsWith('?') ? [] : [undefined];
+    return [...missing, ...wrongValues(memberType, `${type}.${prop}`)].map((value) => ({ ...valid, [prop]: value }));
+  });
+}
+
+function show(value: unknown): string {
+  return JSON.stringify(value, (_, item) =>
+    item === undefined || Number.isNaN(item) || item === Number.POSITIVE_INFINITY ? `${item}` : item,
+  );
+}
+
+const CASES = Object.entries(CONSTRUCTS).flatMap(([type, [create]]) =>
+  Object.entries<PropType>(PROP_TYPES[type as keyof typeof PROP_TYPES]).flatMap(([key, memberType]) => {
+    const prop = key.replace('?', '');
+    const values = [...(key.endsWith('?') ? [] : [undefined]), ...wrongValues(memberType, `${type}.${prop}`)];
+    return values.map((value) => ({ type, prop, value, create }));
+  }),
+);
+
+function problemOf(create: Create, props: object | undefined | null): string {
+  const scope = new TerraformStack(new App({ outdir: '/nonexistent' }), 'case');
+  try {
+    create(scope, props as never);
+    return 'accepted';
+  } catch (error) {
+    return error instanceof library.ValidationError ? error.message : `${error}`;
+  }
+}
+
+test('every construct of the library is tested', () => {
+  const NO_PROPS = ['AllowedConnection', 'Connectable', 'ControlPlane', 'ManagedPrometheus', 'CassandraNode'];
+  const constructs = Object.entries(library).flatMap(([name, value]) =>
+    typeof value === 'function' && 'isConstruct' in value && name !== 'Edge' ? [name] : [],
+  );
+  const sources = Object.values(CONSTRUCTS).map(([create]) => `${create}`);
+  expect(constructs.filter((name) => !NO_PROPS.includes(name) && !sources.some((source) => source.includes(`.${name}`)))).toEqual([]);
+});
+
+test.each(Object.keys(CONSTRUCTS))('valid props are accepted: %s', (type) => {
+  const [create] = CONSTRUCTS[type as keyof typeof PROP_TYPES]!;
+  expect(problemOf(create, validProps(type))).toBe('accepted');
+});
+
+test.each(Object.keys(CONSTRUCTS))('wrong values of each prop are refused with construct and prop: %s', (type) => {
+  const cases = CASES.filter((each) => each.type === type);
+  const problems = cases.flatMap(({ prop, value, create }) => {
+    const problem = problemOf(create, { ...validProps(type), [prop]: value });
+    return problem.startsWith(`'${prop}`) && problem.endsWith('(at case/Subject)') ? [] : [`${prop} = ${show(value)}: ${problem}`];
+  });
+  expect(cases.length).toBeGreaterThan(3);
+  expect(problems).toEqual([]);
+});
+
+test.each(Object.keys(CONSTRUCTS))('absent props are refused: %s', (type) => {
+  const [create] = CONSTRUCTS[type as keyof typeof PROP_TYPES]!;
+  for (const props of [undefined, null, 'text', []]) {
+    expect(problemOf(create, props as never)).toMatch(/^'\w+' must be .* got .* \(at case\/Subject\)$/);
+  }
+});
+
+test.each(Object.keys(CONSTRUCTS))('misspelt props are refused with the nearest name: %s', (type) => {
+  const [create] = CONSTRUCTS[type as keyof typeof PROP_TYPES]!;
+  const valid = validProps(type);
+  for (const key of Object.keys(PROP_TYPES[type as keyof typeof PROP_TYPES])) {
+    const prop = key.replace('?', '');
+    const misspelt = `${prop}${prop.at(-1)}`;
+    expect(problemOf(create, { ...valid, [misspelt]: 'x' })).toBe(
+      `'${misspelt}' must be a prop of ${type}, got 'x'; did you mean '${prop}'? (at case/Subject)`,
+    );
+  }
+});
+
+test('tokens of the expected type are valid', () => {
+  const [create] = CONSTRUCTS.WorkloadProps!;
+  const props = {
+    ...validProps('WorkloadProps'),
+    image: Token.asString({ resolve: () => 'registry/app:1.0' }),
+    minReplicas: Token.asNumber({ resolve: () => 2 }),
+    args: Token.asList({ resolve: () => ['a'] }),
+    environment: { A: Token.asString({ resolve: () => 'a' }) },
+    waitForRollout: { resolve: () => true, creationStack: [], toString: () => '' },
+  };
+  expect(problemOf(create, { ...props, maxReplicas: props.minReplicas })).toBe('accepted');
+});
