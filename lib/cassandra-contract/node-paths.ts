@@ -37,6 +37,9 @@ export const SYSTEM_LOG = `${LOG_DIRECTORY}/system.log`;
 /** Number of the blank data disk that an operator allows the startup script to format. On the boot disk: it is for this VM alone. */
 export const REPLACE_DISK_FILE = '/etc/cassandra-replace-disk';
 
+/** nftables table that closes the CQL port to clients until the ring is secured. Absent when clients are let in. */
+export const CLIENT_FIREWALL = 'cassandra_clients';
+
 /** Files that changed since Cassandra read them, one a line. Absent when there are none. */
 export const PENDING_RECORD = '/run/cassandra-restart-pending';
 

@@ -23,6 +23,7 @@ export const STATE_CODES = {
   'waiting-clock': 'the clock is not synchronised',
   'waiting-secret': 'Secret Manager did not answer',
   'waiting-seeds': 'a node with an empty disk got no answer from a seed',
+  'waiting-peers': 'the ring is not secured, and clients are not let in: too few nodes are up',
   'waiting-roles': 'the superuser cannot log in, or the roles cannot be copied',
   'refused-blank-disk': 'the data disk is blank and must not be formatted',
   'refused-foreign-disk': 'the data disk belongs to another node or ring, or something else is mounted in its place',
@@ -35,6 +36,7 @@ export const STATE_CODES = {
   'refused-resurrection': 'the node was down longer than deleted rows are remembered',
   'failed-cassandra': 'Cassandra ended',
   'failed-seeds': 'seeds are up and do not become members of one ring',
+  'failed-firewall': 'the port of clients cannot be closed until the ring is secured',
   'failed-script': 'a phase of the startup script ended with an error',
   stopped: 'Cassandra was ready and takes no clients now',
 } as const satisfies Readonly<Record<string, string>>;

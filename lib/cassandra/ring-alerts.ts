@@ -66,6 +66,7 @@ export class RingAlerts extends Construct {
   ) {
     super(scope, id);
     this.addNodeDownPolicy();
+    this.addNotSecuredPolicy();
     this.addDiskPolicies();
     if (props.repairWithinDays !== undefined) this.addRepairPolicy(props.repairWithinDays);
     this.addClockPolicy();
@@ -84,6 +85,19 @@ export class RingAlerts extends Construct {
       [
         `A node has taken no clients for ${WINDOW}, or sends no metrics. The ring serves QUORUM as long as no other rack has a node down.`,
         `'gke-platform cassandra status' shows the state of its startup script. To replace a lost VM: 'gke-platform cassandra replace'.`,
+      ],
+    );
+  }
+
+  private addNotSecuredPolicy(): void {
+    this.addPolicy(
+      'NotSecured',
+      'CRITICAL',
+      'the ring is not secured, and clients are not let in',
+      [`max_over_time(${this.nodeMetric('clients_let_in')}[${WINDOW}]) < 1`],
+      [
+        `A node has not let clients in for ${WINDOW}: until enough nodes are up at the first start, Cassandra has a superuser with a published password.`,
+        "'gke-platform cassandra status' shows which node is missing. Clients are let in as soon as the ring's own superuser has replaced it.",
       ],
     );
   }

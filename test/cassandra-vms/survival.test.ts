@@ -4,9 +4,11 @@ import { survivesLosses } from './lost';
 import type { RealRing } from './real-ring';
 import { survivesReboots } from './reboots';
 import { refuses } from './refusals';
+import { staysClosed } from './unsecured';
 import { wholeLife } from './whole-life';
 
 const live = (ring: () => RealRing): void => {
+  describe('before the ring is secured', () => staysClosed(ring));
   describe('from blank disks', () => {
     comesUp(ring);
     isSecure(ring);

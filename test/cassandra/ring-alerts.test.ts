@@ -43,6 +43,7 @@ function upWithout(metric: string): string {
 }
 
 test.each([
+  ['NotSecured', 'CRITICAL', 'max_over_time(custom_googleapis_com:cassandra_clients_let_in{*}[15m]) < 1'],
   ['Disk60', 'WARNING', 'max_over_time(custom_googleapis_com:cassandra_disk_used_percent{*}[15m]) > 60'],
   ['Disk80', 'CRITICAL', 'max_over_time(custom_googleapis_com:cassandra_disk_used_percent{*}[15m]) > 80'],
   [
@@ -68,7 +69,7 @@ test('nodes write every metric that the policies query, with the same labels', (
   const asked = Object.values(policies()).flatMap((policy) =>
     [...query(policy).matchAll(/custom_googleapis_com:cassandra_(\w+)/g)].map(([, name]) => name!),
   );
-  expect(new Set(asked).size).toBe(5);
+  expect(new Set(asked).size).toBe(6);
   for (const name of asked) expect(script).toContain(`yield '${name}', `);
   expect(script).toContain("TYPE = 'custom.googleapis.com/cassandra/'");
   expect(script).toMatch(/LABELS = \{'cluster': '.+', 'node': '.+'\}/);
@@ -83,6 +84,7 @@ test('the deadline of a repair is gc_grace, and repairs by Reaper have no alert 
     'Disk60',
     'Disk80',
     'NodeDown',
+    'NotSecured',
     'SnapshotMissing',
   ]);
 });
@@ -134,7 +136,7 @@ test('policies do not depend on existing metrics, and contain a remediation', ()
 test('incidents are sent to the given notification channels', () => {
   const channel = 'projects/parking-staging/notificationChannels/1234';
   const all = Object.values(policies({ notificationChannels: [channel] }));
-  expect(all).toHaveLength(8);
+  expect(all).toHaveLength(9);
   for (const policy of all) expect(policy.notification_channels).toEqual([channel]);
 });
 

@@ -1,3 +1,4 @@
+import { CQL_EXIT } from '../../cassandra-contract/node-commands';
 import { SYSTEM_LOG } from '../../cassandra-contract/node-paths';
 import type { CassandraConfiguration } from '../cassandra-configuration';
 import { CQL_CLIENT, cqlClient } from '../node-files/cql-client';
@@ -165,10 +166,17 @@ copies_here() {
   echo "$((copies))"
 }
 
+# Tries what a client would try. While too few nodes answer this login is refused too, so it proves nothing alone.
+refuses_default_login() {
+  local status=0
+  cql --default-role </dev/null 2>/dev/null || status=$?
+  [[ $status -eq ${CQL_EXIT.loginRefused} ]]
+}
+
 is_secure() {
   local answer
   answer=$(cql "$AUTH_REPLICATION" "$DEFAULT_ROLE" 2>/dev/null) || return 1
-  [[ $(copies_here "$answer") -ge $AUTH_REPLICAS && $answer != *true* ]]
+  [[ $(copies_here "$answer") -ge $AUTH_REPLICAS && $answer != *true* ]] && refuses_default_login
 }
 
 # What other data centres have stays as it is.
@@ -209,11 +217,11 @@ secure_ring() {
     up=$(up_nodes) || up=''
     missing=''
     if [[ ! -e $JOINING ]]; then missing=$(missing_seeds); fi
-    if [[ $(wc -w <<<"$up") -lt $AUTH_REPLICAS ]]; then
-      report starting-peers "waits until $AUTH_REPLICAS nodes are up, to make the superuser"
-    elif [[ -e $JOINING ]] && is_secure; then
+    if [[ -e $JOINING ]] && is_secure; then
       # Its roles were copied to it when it joined.
       return
+    elif [[ $(wc -w <<<"$up") -lt $AUTH_REPLICAS ]]; then
+      report starting-peers "waits until $AUTH_REPLICAS nodes are up, to make the superuser; clients are not let in before"
     elif [[ -n $missing ]]; then
       report starting-peers "waits until every seed is a member of the ring, and $missing is not"
     elif [[ $(sed -n 1p <<<"$up") == "$ADDRESS" ]]; then
@@ -231,8 +239,11 @@ secure_ring() {
     sleep 3
   done
   if [[ -n $missing ]]; then
-    refuse_for_now failed-seeds "not every seed is a member of the ring, $missing is not: $(token_clash)"
+    refuse_for_now failed-seeds "not every seed is a member of the ring, $missing is not, and clients are not let in: $(token_clash)"
   fi
-  refuse_for_now waiting-roles "the superuser $SUPERUSER cannot log in with the password in secret $SUPERUSER_SECRET, or the roles cannot be copied"
+  if [[ $(wc -w <<<"$up") -lt $AUTH_REPLICAS ]]; then
+    refuse_for_now waiting-peers "the ring is not secured, and clients are not let in: $(wc -w <<<"$up") of $AUTH_REPLICAS nodes are up"
+  fi
+  refuse_for_now waiting-roles "clients are not let in: the superuser $SUPERUSER cannot log in with the password in secret $SUPERUSER_SECRET, the roles cannot be copied, or cassandra can still log in"
 }
 `;

@@ -2,6 +2,7 @@ import { DATA_DISK_DEVICE } from '../../cassandra-contract/metadata-keys';
 import { DATA_DIRECTORY } from '../../cassandra-contract/node-paths';
 import type { CassandraConfiguration } from '../cassandra-configuration';
 import { ownershipMarker } from '../node-files/identity';
+import { CLIENT_FIREWALL_PHASES } from './client-firewall';
 import { configurationPhase } from './configuration';
 import { DATA_DISK } from './data-disk';
 import { FILES } from './files';
@@ -43,7 +44,7 @@ marker() {
 ${ownershipMarker(configuration)}END_OF_FILE
 }
 ${OPERATING_SYSTEM}${DATA_DISK}${joinedPhases(configuration)}${SOFTWARE}${secretsPhase(configuration)}${firstStartPhases(configuration)}
-${configurationPhase(configuration)}${RESURRECTION}${START}${upkeepPhase(configuration)}
+${configurationPhase(configuration)}${RESURRECTION}${CLIENT_FIREWALL_PHASES}${START}${upkeepPhase(configuration)}
 phase() {
   PHASE=$1
   log begins
@@ -60,10 +61,12 @@ phase choose_start
 phase await_turn
 phase render_configuration
 phase prepare_resurrection_check
+phase close_to_clients
 phase start_cassandra
 phase arrange_upkeep
 phase await_clients
 phase secure_ring
+phase open_to_clients
 phase mark_joined
 report_ready
 `;

@@ -1,5 +1,5 @@
 import { COMMAND_DIRECTORY } from '../../cassandra-contract/node-commands';
-import { DATA_DIRECTORY, JOINED_FILE, LAST_REPAIR_FILE, NODE_KEY_FILE } from '../../cassandra-contract/node-paths';
+import { CLIENT_FIREWALL, DATA_DIRECTORY, JOINED_FILE, LAST_REPAIR_FILE, NODE_KEY_FILE } from '../../cassandra-contract/node-paths';
 import { CQL_PORT } from '../../cassandra-contract/ports';
 import type { CassandraConfiguration } from '../cassandra-configuration';
 import type { NodeFile } from './node-file';
@@ -38,7 +38,7 @@ export function metricFiles(configuration: CassandraConfiguration): readonly Nod
 
 function script({ projectId, clusterName, nodeName, address, repair }: CassandraConfiguration): string {
   return `#!/usr/bin/python3
-"""Writes to Cloud Monitoring whether Cassandra takes clients, how full its disk is, how far the clock is off, how old the last repair is,
+"""Writes to Cloud Monitoring whether Cassandra takes clients and clients are let in, how full its disk is, how far the clock is off, how old the last repair is,
 and how long its certificate is valid.
 
 cassandra-metrics [--print]
@@ -60,7 +60,7 @@ LABELS = {'cluster': '${clusterName}', 'node': '${nodeName}'}
 ADDRESS = '${address}'
 REPAIRS = ${repair === 'timer' ? 'True' : 'False'}
 DATA, LAST_REPAIR, JOINED = '${DATA_DIRECTORY}', '${LAST_REPAIR_FILE}', '${JOINED_FILE}'
-CERTIFICATE = '${NODE_KEY_FILE}'
+CERTIFICATE, CLIENT_FIREWALL = '${NODE_KEY_FILE}', '${CLIENT_FIREWALL}'
 TYPE = '${NODE_METRICS}/'
 ${SCRIPT}`;
 }
@@ -77,6 +77,16 @@ def takes_clients():
         return 1
     except OSError:
         return 0
+
+
+def lets_clients_in():
+    """0 until the ring is secured: the table of nftables closes the port to clients. It is there from before Cassandra starts."""
+    try:
+        command = ['nft', 'list', 'table', 'inet', CLIENT_FIREWALL]
+        table = subprocess.run(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, timeout=10)
+        return 0 if table.returncode == 0 else 1
+    except (OSError, subprocess.TimeoutExpired):
+        return 1
 
 
 def disk_used():
@@ -115,6 +125,7 @@ def certificate_left():
 
 def values():
     yield 'up', 'int64Value', str(takes_clients())
+    yield 'clients_let_in', 'int64Value', str(lets_clients_in())
     if os.path.ismount(DATA):
         yield 'disk_used_percent', 'doubleValue', disk_used()
     yield 'clock_offset_seconds', 'doubleValue', clock_offset()

@@ -20,6 +20,7 @@ export const IMAGE_PACKAGES: readonly string[] = [
   'iproute2',
   'jq',
   'kmod',
+  'nftables',
   'openjdk-17-jre-headless',
   'openssl',
   'procps',

@@ -199,7 +199,8 @@ const RING = String.raw`
   cql() {
     local user=operator
     if [[ $1 == --default-role ]]; then user=cassandra; shift; fi
-    has "$user-logs-in" || return 3
+    has unreachable && return 4
+    has "$user-logs-in" || has "$user-accepted" || return 3
     local statement
     for statement in "$@"; do answer "$statement" || return 1; done
   }
@@ -304,8 +305,20 @@ describe('the first start of a ring', () => {
     expect(secure({ 'operator-logs-in': '', replication })).toMatchObject({ status: 0, journal: [DISABLE, COPY], replication });
   });
 
-  test('waits until there are nodes for all replicas', () => {
-    expect(secure({ 'cassandra-logs-in': '' }, { up: UP.slice(0, 2) })).toMatchObject({ status: 2, journal: ['again in two minutes'] });
+  test('waits until there are nodes for all replicas, and then reports that clients are not let in', () => {
+    expect(secure({ 'cassandra-logs-in': '' }, { up: UP.slice(0, 2), down: UP.slice(2) })).toMatchObject({
+      status: 2,
+      state: 'waiting: the ring is not secured, and clients are not let in: 2 of 3 nodes are up',
+      attributes: { code: 'waiting-peers' },
+      journal: ['again in two minutes'],
+    });
+  });
+
+  test('is secured for a node that joins or replaces another one while a third node is down', () => {
+    const machine = newMachine();
+    writeFileSync(machine.path('var/lib/cassandra/joining'), 'replace\n');
+    const files = { 'operator-logs-in': '', replication: PLACED };
+    expect(secure(files, { machine, up: UP.slice(0, 2), down: UP.slice(2) })).toMatchObject({ status: 0, journal: [] });
   });
 
   test('creates no superuser while a seed is not a member, and reports the conflict', () => {
@@ -316,7 +329,7 @@ describe('the first start of a ring', () => {
     const up = ['10.10.16.11', '10.10.16.12', '10.10.16.14'];
     expect(secure({ 'cassandra-logs-in': '' }, { machine, up })).toMatchObject({
       status: 2,
-      state: `failed: not every seed is a member of the ring, 10.10.16.13 is not: ${clash}`,
+      state: `failed: not every seed is a member of the ring, 10.10.16.13 is not, and clients are not let in: ${clash}`,
       attributes: { code: 'failed-seeds' },
       journal: ['again in two minutes'],
     });
@@ -330,11 +343,18 @@ describe('the first start of a ring', () => {
     expect(secure({ 'cassandra-logs-in': '', 'cassandra-stays': '' })).toMatchObject({ status: 2, replication: PLACED });
   });
 
+  test('is incomplete while a login with the default password succeeds, whatever the row of the role contains', () => {
+    expect(secure({ 'operator-logs-in': '', 'cassandra-accepted': '', replication: PLACED })).toMatchObject({
+      status: 2,
+      attributes: { code: 'waiting-roles' },
+    });
+  });
+
   test('waits when no role can log in, and is retried in two minutes', () => {
     expect(secure()).toMatchObject({
       status: 2,
       state:
-        'waiting: the superuser operator cannot log in with the password in secret staging-cassandra-superuser, or the roles cannot be copied',
+        'waiting: clients are not let in: the superuser operator cannot log in with the password in secret staging-cassandra-superuser, the roles cannot be copied, or cassandra can still log in',
     });
   });
 });

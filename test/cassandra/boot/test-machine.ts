@@ -60,6 +60,7 @@ export class TestMachine {
       journal() { echo "$*" >>'${journal}'; }
       guest_attribute() { printf '%s' "$2" >'${this.root}/attributes/'"$1"; }
       need_package() { :; }
+      nft() { journal "nft $*"; ! [[ $* == list* ]]; }
       systemd-run() { journal 'again in two minutes'; }
       ${fakes}
       ${phases

@@ -175,6 +175,7 @@ describe('the metrics of a node', () => {
     });
     expect(values).toEqual({
       [type('up')]: '0',
+      [type('clients_let_in')]: '1',
       [type('clock_offset_seconds')]: 0.00012,
       [type('repair_age_seconds')]: expect.stringMatching(/^100\d$/),
     });
@@ -194,6 +195,13 @@ describe('the metrics of a node', () => {
   test('omit the repair age when Reaper repairs', async () => {
     writeFileSync(`${machine.root}/joined`, '');
     expect((await measure({ repair: 'reaper' })).values).not.toHaveProperty([type('repair_age_seconds')]);
+  });
+
+  test('report that clients are not let in while the firewall table exists', async () => {
+    machine.write('bin/nft', '#!/bin/sh\ntest "$*" = "list table inet cassandra_clients"\n');
+    expect((await measure()).values).toHaveProperty([type('clients_let_in')], '0');
+    machine.write('bin/nft', '#!/bin/sh\nexit 1\n');
+    expect((await measure()).values).toHaveProperty([type('clients_let_in')], '1');
   });
 
   test('are printed and not written on request', async () => {

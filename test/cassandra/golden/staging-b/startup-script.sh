@@ -1276,10 +1276,17 @@ copies_here() {
   echo "$((copies))"
 }
 
+# Tries what a client would try. While too few nodes answer this login is refused too, so it proves nothing alone.
+refuses_default_login() {
+  local status=0
+  cql --default-role </dev/null 2>/dev/null || status=$?
+  [[ $status -eq 3 ]]
+}
+
 is_secure() {
   local answer
   answer=$(cql "$AUTH_REPLICATION" "$DEFAULT_ROLE" 2>/dev/null) || return 1
-  [[ $(copies_here "$answer") -ge $AUTH_REPLICAS && $answer != *true* ]]
+  [[ $(copies_here "$answer") -ge $AUTH_REPLICAS && $answer != *true* ]] && refuses_default_login
 }
 
 # What other data centres have stays as it is.
@@ -1320,11 +1327,11 @@ secure_ring() {
     up=$(up_nodes) || up=''
     missing=''
     if [[ ! -e $JOINING ]]; then missing=$(missing_seeds); fi
-    if [[ $(wc -w <<<"$up") -lt $AUTH_REPLICAS ]]; then
-      report starting-peers "waits until $AUTH_REPLICAS nodes are up, to make the superuser"
-    elif [[ -e $JOINING ]] && is_secure; then
+    if [[ -e $JOINING ]] && is_secure; then
       # Its roles were copied to it when it joined.
       return
+    elif [[ $(wc -w <<<"$up") -lt $AUTH_REPLICAS ]]; then
+      report starting-peers "waits until $AUTH_REPLICAS nodes are up, to make the superuser; clients are not let in before"
     elif [[ -n $missing ]]; then
       report starting-peers "waits until every seed is a member of the ring, and $missing is not"
     elif [[ $(sed -n 1p <<<"$up") == "$ADDRESS" ]]; then
@@ -1342,9 +1349,12 @@ secure_ring() {
     sleep 3
   done
   if [[ -n $missing ]]; then
-    refuse_for_now failed-seeds "not every seed is a member of the ring, $missing is not: $(token_clash)"
+    refuse_for_now failed-seeds "not every seed is a member of the ring, $missing is not, and clients are not let in: $(token_clash)"
   fi
-  refuse_for_now waiting-roles "the superuser $SUPERUSER cannot log in with the password in secret $SUPERUSER_SECRET, or the roles cannot be copied"
+  if [[ $(wc -w <<<"$up") -lt $AUTH_REPLICAS ]]; then
+    refuse_for_now waiting-peers "the ring is not secured, and clients are not let in: $(wc -w <<<"$up") of $AUTH_REPLICAS nodes are up"
+  fi
+  refuse_for_now waiting-roles "clients are not let in: the superuser $SUPERUSER cannot log in with the password in secret $SUPERUSER_SECRET, the roles cannot be copied, or cassandra can still log in"
 }
 
 
@@ -1666,6 +1676,40 @@ refuse_resurrection() {
   fi
 }
 
+# --- clients ---
+
+close_to_clients() {
+  if [[ -e $JOINED ]]; then
+    return
+  fi
+  need_package nftables
+  # Replaced in one transaction. Connections that are open are closed too.
+  nft --file - <<END_OF_RULES || refuse_for_now failed-firewall 'the port of clients cannot be closed: nft does not accept the rules'
+table inet cassandra_clients
+delete table inet cassandra_clients
+table inet cassandra_clients {
+  chain input {
+    type filter hook input priority filter; policy accept;
+    tcp dport != 9042 accept
+    iifname "lo" accept
+    ip saddr { $NODES } accept
+    tcp dport 9042 drop
+  }
+}
+END_OF_RULES
+}
+
+is_closed_to_clients() {
+  nft list table inet cassandra_clients >/dev/null 2>&1
+}
+
+open_to_clients() {
+  if is_closed_to_clients; then
+    nft delete table inet cassandra_clients
+    log 'clients are let in'
+  fi
+}
+
 # --- start, wait ---
 
 readonly PENDING=/run/cassandra-restart-pending
@@ -1729,7 +1773,7 @@ await_clients() {
 arrange_upkeep() {
   write_file /usr/local/sbin/cassandra-metrics 0755 <<'END_OF_FILE'
 #!/usr/bin/python3
-"""Writes to Cloud Monitoring whether Cassandra takes clients, how full its disk is, how far the clock is off, how old the last repair is,
+"""Writes to Cloud Monitoring whether Cassandra takes clients and clients are let in, how full its disk is, how far the clock is off, how old the last repair is,
 and how long its certificate is valid.
 
 cassandra-metrics [--print]
@@ -1751,7 +1795,7 @@ LABELS = {'cluster': 'staging-cassandra', 'node': 'b'}
 ADDRESS = '10.10.8.11'
 REPAIRS = True
 DATA, LAST_REPAIR, JOINED = '/var/lib/cassandra', '/var/lib/cassandra/last-repair', '/var/lib/cassandra/joined'
-CERTIFICATE = '/etc/cassandra/tls/node.pem'
+CERTIFICATE, CLIENT_FIREWALL = '/etc/cassandra/tls/node.pem', 'cassandra_clients'
 TYPE = 'custom.googleapis.com/cassandra/'
 METADATA = 'http://metadata.google.internal/computeMetadata/v1/'
 MONITORING = 'https://monitoring.googleapis.com/v3/projects/' + PROJECT + '/timeSeries'
@@ -1765,6 +1809,16 @@ def takes_clients():
         return 1
     except OSError:
         return 0
+
+
+def lets_clients_in():
+    """0 until the ring is secured: the table of nftables closes the port to clients. It is there from before Cassandra starts."""
+    try:
+        command = ['nft', 'list', 'table', 'inet', CLIENT_FIREWALL]
+        table = subprocess.run(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, timeout=10)
+        return 0 if table.returncode == 0 else 1
+    except (OSError, subprocess.TimeoutExpired):
+        return 1
 
 
 def disk_used():
@@ -1803,6 +1857,7 @@ def certificate_left():
 
 def values():
     yield 'up', 'int64Value', str(takes_clients())
+    yield 'clients_let_in', 'int64Value', str(lets_clients_in())
     if os.path.ismount(DATA):
         yield 'disk_used_percent', 'doubleValue', disk_used()
     yield 'clock_offset_seconds', 'doubleValue', clock_offset()
@@ -2087,9 +2142,11 @@ phase choose_start
 phase await_turn
 phase render_configuration
 phase prepare_resurrection_check
+phase close_to_clients
 phase start_cassandra
 phase arrange_upkeep
 phase await_clients
 phase secure_ring
+phase open_to_clients
 phase mark_joined
 report_ready
