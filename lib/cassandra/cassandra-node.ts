@@ -115,6 +115,9 @@ export interface CassandraNodeProps extends Required<CassandraNodeSettings> {
 /** Configuration of a VM that the ring knows once all nodes have an address. */
 export interface CassandraInstanceOptions {
   readonly ring: RingConfiguration;
+
+  /** Declared roles besides the superuser. */
+  readonly roles: readonly string[];
   readonly repairOrder: CassandraConfiguration['repairOrder'];
 
   /** Dependencies of the VM at its start. Evaluated at synthesis. */
@@ -229,6 +232,8 @@ export class CassandraNode extends Connectable {
       packageAccess: configuration.packageAccess,
       resurrectionCheckExclusions:
         configuration.resurrectionCheckExclusions.length > 0 ? configuration.resurrectionCheckExclusions : undefined,
+      superuser: configuration.superuser,
+      roles: options.roles.length > 0 ? options.roles : undefined,
       repairWithinDays: configuration.repair === 'timer' ? configuration.gcGraceDays : undefined,
     });
     orderAfter(instance, () => [...options.waitFor(), ...this.connections.egressRules]);

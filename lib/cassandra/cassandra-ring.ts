@@ -34,6 +34,7 @@ import {
   requireDatacenter,
   requireExclusions,
   requireNotificationChannels,
+  requireRoles,
   requireSnapshotWithinHours,
   requireSuperuser,
 } from './ring-requirements';
@@ -112,6 +113,14 @@ export interface CassandraRingProps extends CassandraNodeSettings {
    * @default 'operator'
    */
   readonly superuser?: string;
+
+  /**
+   * Names of the roles that operators create in the ring, for example one for each app. `gke-platform cassandra status` lists all roles
+   * that are not declared. The library does not create them.
+   *
+   * @default - none
+   */
+  readonly roles?: readonly string[];
 
   /**
    * Consistency level of reads of roles and permissions, which every login performs.
@@ -306,6 +315,7 @@ export class CassandraRing extends Connectable {
   public readonly replicationFactor: number;
   public readonly cassandraVersion: string;
   public readonly superuser: string;
+  public readonly roles: readonly string[];
   public readonly authReadConsistencyLevel: AuthConsistencyLevel;
   public readonly auditCategories: readonly AuditCategory[];
   public readonly repair: Repair;
@@ -347,6 +357,7 @@ export class CassandraRing extends Connectable {
     this.replicationFactor = requireWholeNumber(this, 'replicationFactor', props.replicationFactor ?? 3, { min: 1 });
     this.cassandraVersion = props.cassandraVersion ?? DEFAULT_CASSANDRA_VERSION;
     this.superuser = requireSuperuser(this, props.superuser ?? 'operator');
+    this.roles = requireRoles(this, props.roles ?? []);
     const level = props.authReadConsistencyLevel ?? 'LOCAL_QUORUM';
     this.authReadConsistencyLevel = requireOneOf(this, 'authReadConsistencyLevel', level, AUTH_CONSISTENCY_LEVELS);
     this.auditCategories = requireAuditCategories(this, props.auditCategories ?? ['AUTH', 'DCL', 'DDL']);
@@ -429,6 +440,7 @@ export class CassandraRing extends Connectable {
     for (const node of this.nodes.values()) {
       node.addInstance({
         ring: this.configuration(),
+        roles: this.roles,
         repairOrder: { index: names.indexOf(node.node.id), count: names.length },
         waitFor: () => [...this.network.egressReady, ...grants, ...this.connections.egressRules],
       });

@@ -5,6 +5,7 @@ import { AUDIT_CATEGORIES, type AuditCategory } from './cassandra-configuration'
 const CLUSTER_NAME = /^[A-Za-z0-9][A-Za-z0-9_.-]{0,47}$/;
 const DATACENTER = /^[A-Za-z0-9][A-Za-z0-9_-]*$/;
 const SUPERUSER = /^(?!cassandra$)[a-z][a-z0-9_]{0,47}$/;
+const ROLE = /^(?!cassandra$)[A-Za-z0-9_][A-Za-z0-9_.@-]{0,127}$/;
 const KEYSPACE_OR_TABLE = /^\w{1,48}(\.\w{1,222})?$/;
 const NOTIFICATION_CHANNEL = /^projects\/[^/]+\/notificationChannels\/[^/]+$/;
 
@@ -19,6 +20,11 @@ export function requireDatacenter(scope: IConstruct, name: string): string {
 export function requireSuperuser(scope: IConstruct, name: string): string {
   const form = "at most 48 lower case letters, digits and underscores, and not 'cassandra'";
   return requireMatch(scope, 'superuser', name, SUPERUSER, form);
+}
+
+export function requireRoles(scope: IConstruct, names: readonly string[]): string[] {
+  const form = "at most 128 letters, digits, underscores, dots, at signs and hyphens, and not 'cassandra'";
+  return names.map((name) => requireMatch(scope, 'roles', name, ROLE, form));
 }
 
 export function requireAuditCategories(scope: IConstruct, categories: readonly AuditCategory[]): AuditCategory[] {

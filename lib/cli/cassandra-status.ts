@@ -17,8 +17,9 @@ export function cassandraStatusCommand(): Command {
 Findings: a VM that is unreachable or whose probe is incomplete; a node that another node sees in another state than UN, that takes
 no clients, that systemd restarted twice or more in the last hour, whose state is not 'ready', whose last repair is older than
 gc_grace_seconds (10 days, or 'gcGraceDays'), whose data disk is larger than its file system, or whose certificate expires within 60 days;
-a member that is not in the stack; schema disagreement. Waiting hints and pending restarts are shown and are no findings. With --json each
-finding has a code.
+a member that is not in the stack; schema disagreement; Cassandra's default role with login or as a superuser; another superuser than the
+stack's. Waiting hints, pending restarts and roles that the stack does not declare are shown and are no findings. With --json each finding
+has a code.
 
 Exit codes: 0 healthy, 1 unreachable VMs are the only findings, 2 other findings.
 

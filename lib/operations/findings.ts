@@ -1,3 +1,4 @@
+import { CQL_COMMAND } from '../cassandra-contract/node-commands';
 import type { StateCode } from '../cassandra-contract/state-codes';
 import { RUN_STARTUP_SCRIPT } from '../cassandra-contract/units';
 
@@ -34,6 +35,12 @@ interface FindingsByCode {
   /** The data disk was enlarged and its file system was not. */
   readonly 'file-system-smaller': { readonly node: string; readonly diskBytes: number; readonly fileSystemBytes: number };
   readonly 'certificate-ends': { readonly node: string; readonly days: number };
+
+  /** Cassandra's default role, whose password is published, can log in or is a superuser. */
+  readonly 'default-role': { readonly canLogin: boolean; readonly isSuperuser: boolean };
+
+  /** A role other than the ring's superuser has all permissions. */
+  readonly 'undeclared-superuser': { readonly role: string };
   readonly 'host-id-changed': { readonly node: string; readonly was: string; readonly is: string };
 }
 
@@ -76,9 +83,18 @@ export function describeFinding(finding: Finding): string {
       return finding.days < 0
         ? `the certificate of ${finding.node} expired ${-finding.days} days ago: renew it with renew-secrets`
         : `the certificate of ${finding.node} expires in ${finding.days} days: renew it with renew-secrets`;
+    case 'default-role':
+      return `Cassandra's default role cassandra ${finding.canLogin ? 'can log in' : 'is a superuser'}, and its password is published: run ${CQL_COMMAND} 'ALTER ROLE cassandra WITH LOGIN = false AND SUPERUSER = false' on a node`;
+    case 'undeclared-superuser':
+      return `role ${displayRole(finding.role)} is a superuser, and the stack does not declare it`;
     case 'host-id-changed':
       return `the host id of ${finding.node} changed from ${finding.was} to ${finding.is}: it is not the same node`;
   }
+}
+
+/** Name of a role for a terminal: its creator may have put any characters into it. */
+export function displayRole(name: string): string {
+  return /^[\w.@-]+$/.test(name) ? name : JSON.stringify(name);
 }
 
 /** Formats a duration in its two largest units. */

@@ -1,6 +1,7 @@
 export type { Clock } from './convergence';
 export { describeFinding, type Finding, type FindingCode } from './findings';
 export { NodePlan, type StackToPlan } from './node-plan';
+export type { Role } from './node-state';
 export { OperationsError } from './operations-error';
 export { type ReleaseRingOptions, releaseRing } from './release-ring';
 export { type ReplaceNodeOptions, replaceNode } from './replace-node';

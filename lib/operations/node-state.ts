@@ -43,6 +43,13 @@ export interface DataDiskSize {
   readonly fileSystem: number;
 }
 
+/** Role in the ring. */
+export interface Role {
+  readonly name: string;
+  readonly canLogin: boolean;
+  readonly isSuperuser: boolean;
+}
+
 /** State of a node, as one probe found it. */
 export interface NodeState {
   readonly node: RingNode;
@@ -100,6 +107,9 @@ export interface NodeState {
 
   /** Its `hints_flush_period` in seconds: hints are in memory for this long before they are in files. Only in a probe of `all`. */
   readonly hintsFlushSeconds: number | undefined;
+
+  /** Roles in the ring. Only in a probe of `all`. */
+  readonly roles: readonly Role[];
 }
 
 /** Extent of a probe: files and ports; also the members of the ring; or everything. Each call of nodetool takes a second and a CPU. */
@@ -205,6 +215,7 @@ const SCRIPTS: Readonly<Record<ProbeScope, string>> = {
   members: MEMBERS,
   all: `${MEMBERS}part gossip nodetool gossipinfo
 part flush ${CQL_COMMAND} --consistency ONE "SELECT value FROM system_views.settings WHERE name = 'hints_flush_period'"
+part roles ${CQL_COMMAND} 'SELECT role, can_login, is_superuser FROM system_auth.roles'
 `,
 };
 
@@ -219,7 +230,7 @@ function parseParts(stdout: string): ReadonlyMap<string, Part> {
 }
 
 /** Parts that need a responding Cassandra. */
-const CASSANDRA_PARTS: readonly string[] = ['status', 'gossip', 'flush'];
+const CASSANDRA_PARTS: readonly string[] = ['status', 'gossip', 'flush', 'roles'];
 
 function parseNodeState(node: RingNode, parts: ReadonlyMap<string, Part>, scope: ProbeScope): NodeState {
   const good = (name: string): string => {
@@ -231,6 +242,7 @@ function parseNodeState(node: RingNode, parts: ReadonlyMap<string, Part>, scope:
   const members = parseNodetoolStatus(good('status'));
   const dataDisk = parseDataDisk(good('disk'));
   const gossip = parseGossipInfo(good('gossip'));
+  const roles = parseRoles(good('roles'));
   // Parts whose command succeeded without the output that it must have.
   const isEmpty: Readonly<Record<string, boolean>> = {
     unit: good('unit') === '',
@@ -239,6 +251,7 @@ function parseNodeState(node: RingNode, parts: ReadonlyMap<string, Part>, scope:
     disk: dataDisk === undefined,
     certificate: seconds('certificate') === undefined,
     gossip: gossip.size === 0,
+    roles: roles.length === 0,
   };
   const asked = [...SCRIPTS[scope].matchAll(/^part (\S+)/gm)].map(([, name]) => name!);
   return {
@@ -264,6 +277,7 @@ function parseNodeState(node: RingNode, parts: ReadonlyMap<string, Part>, scope:
     takesClients: good('clients') !== '',
     gossip,
     hintsFlushSeconds: parseDuration(good('flush')),
+    roles,
   };
 }
 
@@ -275,6 +289,16 @@ function parseHints(text: string): WaitingHints[] {
     waiting.set(hostId!, { hostId: hostId!, files: files + 1, bytes: bytes + Number(size) });
   }
   return [...waiting.values()];
+}
+
+/** Parses rows of roles. Any other line is a warning of the client. */
+function parseRoles(text: string): Role[] {
+  const rows = text.matchAll(/^([^\t\n]+)\t(true|false|null)\t(true|false|null)$/gm);
+  return [...rows].map(([, name, canLogin, isSuperuser]) => ({
+    name: name!,
+    canLogin: canLogin === 'true',
+    isSuperuser: isSuperuser === 'true',
+  }));
 }
 
 /** Parses the bytes of the disk and, in the second line, size and number of the file system's blocks. */

@@ -5,6 +5,7 @@ import {
   type NodeState,
   type ProbeScope,
   probeNode,
+  type Role,
   unreadFindings,
   type WaitingHints,
 } from './node-state';
@@ -77,6 +78,20 @@ export class RingState {
       ...this.schemaDisagreement(states),
       ...states.flatMap((state) => unreadFindings(state, DECISIVE_PARTS)),
     ];
+  }
+
+  /** Roles in the ring, sorted by name, as any node reads them. */
+  public get roles(): Role[] {
+    const byName = new Map<string, Role>();
+    for (const { name, canLogin, isSuperuser } of this.nodes.flatMap(({ roles }) => roles)) {
+      const other = byName.get(name);
+      byName.set(name, {
+        name,
+        canLogin: canLogin || other?.canLogin === true,
+        isSuperuser: isSuperuser || other?.isSuperuser === true,
+      });
+    }
+    return [...byName.values()].sort((one, other) => (one.name < other.name ? -1 : 1));
   }
 
   /** Hints that other nodes store for the given nodes. */

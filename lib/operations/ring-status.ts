@@ -1,7 +1,7 @@
 import type { StateCode } from '../cassandra-contract/state-codes';
 import { inColumns } from '../core/columns';
-import { describeFinding, type Finding, formatDuration } from './findings';
-import { crashLoopFindings, type NodeState, stateFindings, unreadFindings } from './node-state';
+import { describeFinding, displayRole, type Finding, formatDuration } from './findings';
+import { crashLoopFindings, type NodeState, type Role, stateFindings, unreadFindings } from './node-state';
 import type { Ring, RingNode } from './ring';
 import type { RingState } from './ring-state';
 
@@ -50,6 +50,9 @@ export interface RingStatus {
   /** Keyspaces and tables excluded from the check for resurrected rows. */
   readonly resurrectionCheckExclusions: readonly string[];
 
+  /** Roles that the stack does not declare. Only superusers among them are findings. */
+  readonly undeclaredRoles: readonly Role[];
+
   /** Conditions that need attention; empty for a healthy ring. */
   readonly findings: readonly Finding[];
 
@@ -68,11 +71,12 @@ const DISK_ROUNDING = 512 * 1024 ** 2;
 
 /** Creates the status of a ring from a state with all parts. */
 export function createRingStatus(ring: Ring, state: RingState): RingStatus {
-  const findings = mergeUnread([...state.problems, ...state.nodes.flatMap(nodeFindings)]);
+  const findings = mergeUnread([...state.problems, ...state.nodes.flatMap(nodeFindings), ...roleFindings(ring, state)]);
   return {
     ring: ring.name,
     nodes: ring.nodes.map((node) => createNodeStatus(node, state)),
     resurrectionCheckExclusions: [...new Set(ring.nodes.flatMap((node) => node.resurrectionCheckExclusions))],
+    undeclaredRoles: listUndeclaredRoles(ring, state),
     findings,
     problems: findings.map(describeFinding),
     isUnknown: findings.length > 0 && findings.every(({ code }) => code === 'vm-unreachable'),
@@ -89,6 +93,22 @@ function nodeFindings(state: NodeState): Finding[] {
     ...certificateFindings(state),
     ...stateFindings(state),
   ];
+}
+
+/** Role that Cassandra creates, with a published password. A secured ring keeps it, without login and permissions. */
+const DEFAULT_ROLE = 'cassandra';
+
+function roleFindings(ring: Ring, { roles }: RingState): Finding[] {
+  return roles.flatMap(({ name, canLogin, isSuperuser }): Finding[] => {
+    if (name === DEFAULT_ROLE) return canLogin || isSuperuser ? [{ code: 'default-role', canLogin, isSuperuser }] : [];
+    return isSuperuser && ring.superuser !== undefined && name !== ring.superuser ? [{ code: 'undeclared-superuser', role: name }] : [];
+  });
+}
+
+function listUndeclaredRoles(ring: Ring, { roles }: RingState): Role[] {
+  if (ring.superuser === undefined) return [];
+  const declared = [DEFAULT_ROLE, ring.superuser, ...ring.roles];
+  return roles.filter(({ name }) => !declared.includes(name));
 }
 
 /** Merges the findings about unread parts to one for each node. */
@@ -153,7 +173,7 @@ function worst(states: readonly string[]): string {
 }
 
 /** Formats a status as a table, followed by the problems. */
-export function formatStatus({ nodes, problems, resurrectionCheckExclusions: excluded }: RingStatus): string {
+export function formatStatus({ nodes, problems, resurrectionCheckExclusions: excluded, undeclaredRoles }: RingStatus): string {
   const rows = nodes.map((node) => [
     node.name,
     node.state,
@@ -172,6 +192,9 @@ export function formatStatus({ nodes, problems, resurrectionCheckExclusions: exc
     ...inColumns([HEADINGS, ...rows]),
     '',
     ...(problems.length > 0 ? problems.map((sentence) => `problem: ${sentence}`) : ['healthy']),
+    ...(undeclaredRoles.length > 0
+      ? [`roles that the stack does not declare: ${undeclaredRoles.map(({ name }) => displayRole(name)).join(', ')}`]
+      : []),
     ...(excluded.length > 0 ? [`excluded from the check for resurrected rows: ${excluded.join(', ')}`] : []),
     '',
   ].join('\n');

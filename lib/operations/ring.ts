@@ -44,6 +44,12 @@ export interface Ring {
   readonly project: string;
   readonly region: string;
 
+  /** Superuser role; `undefined` if the VMs are not from `CassandraRing`. */
+  readonly superuser: string | undefined;
+
+  /** Further roles that the stack declares. */
+  readonly roles: readonly string[];
+
   /** Sorted by name. */
   readonly nodes: readonly RingNode[];
 }
@@ -79,6 +85,7 @@ export function findRings(synthesized: unknown): Ring[] {
       name,
       project: references.readProject(resource.body),
       region: found.zone.slice(0, found.zone.lastIndexOf('-')),
+      ...readRoles(resource),
       nodes: [],
     };
     ring.nodes.push(found);
@@ -86,6 +93,11 @@ export function findRings(synthesized: unknown): Ring[] {
   }
   for (const { nodes } of rings.values()) nodes.sort((one, other) => (one.name < other.name ? -1 : 1));
   return [...rings.values()];
+}
+
+function readRoles(resource: Resource): Pick<Ring, 'superuser' | 'roles'> {
+  const { superuser, roles } = readNote(resource, 'cassandra') ?? {};
+  return { superuser: typeof superuser === 'string' ? superuser : undefined, roles: Array.isArray(roles) ? roles.map(String) : [] };
 }
 
 function readNode(resource: Resource, name: string, references: References, document: TerraformDocument): RingNode {

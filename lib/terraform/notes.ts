@@ -35,6 +35,8 @@ export interface CassandraNote {
 
   /** Keyspaces and tables that are excluded from the check for resurrected rows. */
   readonly resurrectionCheckExclusions: readonly string[] | undefined;
+  readonly superuser: string;
+  readonly roles: readonly string[] | undefined;
 
   /** Repair interval in days; undefined without a repair timer on the node. */
   readonly repairWithinDays: number | undefined;

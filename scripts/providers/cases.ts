@@ -440,6 +440,7 @@ const RING: RingChanges = {
       repair: 'reaper',
       gcGraceDays: 12,
       superuser: 'admin',
+      roles: ['billing'],
       resurrectionCheckExclusions: ['sessions'],
     },
   ],

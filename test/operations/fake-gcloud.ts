@@ -75,6 +75,7 @@ sed -e 's#/run/#"$VM"/run/#g' -e 's#/var/lib/cassandra#"$VM"/cassandra#g' -e 's#
 const CQL = `
 case "$*" in
   *hints_flush_period*) echo 10s ;;
+  *system_auth.roles*) printf 'cassandra\\tfalse\\tfalse\\noperator\\ttrue\\ttrue\\n' ;;
   '--password-version '*'ALTER ROLE'*) echo $(($2 + 1)) >"$FAKE/password-version" ;;
   '--password-version '*) [ "$2" = "$(cat "$FAKE/password-version" 2>/dev/null || echo 1)" ] || exit 3 ;;
 esac`;

@@ -45,6 +45,9 @@ export interface FakeNode {
 
   /** Parts of a look that take too long, or fail. */
   readonly unread: Set<string>;
+
+  /** Rows of its roles: name, login, superuser. */
+  roles: string[];
 }
 
 const START = Date.parse('2026-11-25T20:00:00Z');
@@ -73,6 +76,7 @@ function nodeAtStart({ name, address, zone }: RingNode, index: number): FakeNode
     takesClients: true,
     joinedAt: START - 3 * 86_400_000,
     unread: new Set(),
+    roles: ['cassandra\tfalse\tfalse', 'operator\ttrue\ttrue'],
   };
 }
 
@@ -162,6 +166,7 @@ export class FakeRing implements NodeShell {
       clients: this.isUp(node) && node.takesClients ? `LISTEN 0 4096 ${node.address}:9042 0.0.0.0:*` : '',
       gossip: this.isUp(node) ? this.gossip() : undefined,
       flush: this.isUp(node) ? node.hintsFlush : undefined,
+      roles: this.isUp(node) ? node.roles.join('\n') : undefined,
       hints: this.nodes
         .filter((other) => other !== node && this.time < other.hintsUntil)
         .map(({ hostId }) => `${hostId}-1764100000000-2.hints 1536`)

@@ -28,6 +28,7 @@ test.each([
   'heartbeat',
   'address',
   'flush',
+  'roles',
 ])('%s is a finding when it could not be read', async (part) => {
   fake.of('c').unread.add(part);
   const { findings, isUnknown, problems } = await status();
@@ -63,6 +64,39 @@ test.each(['starting', 'starting-peers', 'stopped', 'ready-old-secret', 'waiting
   fake.of('b').code = code;
   fake.of('b').says = 'a sentence';
   expect((await status()).findings).toEqual([{ code: 'startup-script', node: 'b', stateCode: code, state: 'a sentence' }]);
+});
+
+test("Cassandra's default role is a finding while it can log in or is a superuser", async () => {
+  for (const node of fake.nodes) node.roles[0] = 'cassandra\ttrue\ttrue';
+  const { findings, problems } = await status();
+  expect(findings).toEqual([{ code: 'default-role', canLogin: true, isSuperuser: true }]);
+  expect(problems[0]).toMatch(/^Cassandra's default role cassandra can log in, and its password is published: run cassandra-cql 'ALTER /);
+  for (const node of fake.nodes) node.roles[0] = 'cassandra\tfalse\ttrue';
+  expect((await status()).problems[0]).toMatch(/^Cassandra's default role cassandra is a superuser, /);
+});
+
+test('roles that the stack does not declare are listed, and superusers among them are findings', async () => {
+  for (const node of fake.nodes)
+    node.roles.push('billing\ttrue\tfalse', 'reports\ttrue\tfalse', 'admin\tfalse\ttrue', 'a \u001b[31m\tnull\tnull');
+  const all = await status();
+  expect(all.undeclaredRoles).toEqual([
+    { name: 'a \u001b[31m', canLogin: false, isSuperuser: false },
+    { name: 'admin', canLogin: false, isSuperuser: true },
+    { name: 'reports', canLogin: true, isSuperuser: false },
+  ]);
+  expect(all.findings).toEqual([{ code: 'undeclared-superuser', role: 'admin' }]);
+  expect(formatStatus(all)).toContain('problem: role admin is a superuser, and the stack does not declare it\n');
+  expect(formatStatus(all)).toContain('roles that the stack does not declare: "a \\u001b[31m", admin, reports\n');
+});
+
+test('a declared role that is a superuser is a finding, and so is one that only one node knows', async () => {
+  fake.of('d').roles.push('billing\ttrue\ttrue');
+  expect((await status()).findings).toEqual([{ code: 'undeclared-superuser', role: 'billing' }]);
+});
+
+test('warnings of the client among the rows are no roles', async () => {
+  fake.of('b').roles.unshift('cassandra-cql: a warning');
+  expect(await status()).toMatchObject({ findings: [], undeclaredRoles: [] });
 });
 
 test('a missing state is a finding', async () => {

@@ -8,6 +8,8 @@ test('reads a ring from the stack: nodes with their VM instances, zones and addr
     name: 'staging-cassandra',
     project: 'parking-staging',
     region: 'europe-west1',
+    superuser: 'operator',
+    roles: ['billing'],
     nodes: [
       {
         name: 'b',

@@ -16,7 +16,7 @@ export function stackWithRing(options: { nodes?: string; ring?: string; range?: 
             name: `${ring}-${name}`,
             project: 'parking-staging',
             zone: `europe-west1-${name}`,
-            '//': { cassandra: { repairWithinDays: 10 } },
+            '//': { cassandra: { repairWithinDays: 10, superuser: 'operator', roles: ['billing'] } },
             labels: { 'cassandra-cluster': ring, 'cassandra-node': name },
             network_interface: [{ network_ip: `\${google_compute_address.${name}_Address.address}` }],
           },
