@@ -190,6 +190,7 @@ export class Clusters {
     const { references } = this;
     const isPrivate = references.booleanAt(values, 'private_cluster_config', 'enable_private_nodes') ?? false;
     const subnetwork = references.subnetwork(valueAt(values, 'subnetwork'));
+    const region = references.regionOf(subnetwork, references.textAt(values, 'location'));
     const pools = this.document.ofType('google_container_node_pool').filter((pool) => {
       const cluster = written(textAt(pool.body, 'cluster'));
       return isKnown(cluster) || cluster.includes(`${address}.`);
@@ -201,6 +202,7 @@ export class Clusters {
         serviceAccount: references.textAt(nodes, 'node_config', 'service_account'),
         external: not(toAnswer(hasPrivateNodes ?? isPrivate)),
         subnetwork,
+        region,
       };
     });
   }

@@ -2,6 +2,7 @@ import type { TerraformDocument } from '../terraform/document';
 import type { Clusters } from './cluster';
 import type { HiddenPolicies } from './hidden-policies';
 import type { Namespaces } from './namespaces';
+import type { NetworkConnections } from './network-connections';
 import type { References } from './references';
 
 /** Stack as the readers of its resources share it. */
@@ -10,6 +11,7 @@ export interface StackContext {
   readonly references: References;
   readonly clusters: Clusters;
   readonly namespaces: Namespaces;
+  readonly connections: NetworkConnections;
   readonly hiddenPolicies: HiddenPolicies;
 
   /** Limits of the analysis that apply to the stack. */

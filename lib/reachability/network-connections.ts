@@ -1,4 +1,4 @@
-import type { TerraformDocument } from '../terraform/document';
+import type { Resource, TerraformDocument } from '../terraform/document';
 import { isKnown } from '../terraform/references';
 import { valueAt } from '../terraform/values';
 import type { Answer } from './answer';
@@ -15,16 +15,21 @@ const JOINS = [
 
 /** Connections between the networks of a stack. */
 export class NetworkConnections {
+  /** Resources that connect networks with others. */
+  public readonly joins: readonly Resource[];
+
   constructor(
     private readonly document: TerraformDocument,
     private readonly references: References,
-  ) {}
+  ) {
+    this.joins = document.ofType(...JOINS);
+  }
 
   /** Tests if two networks are connected: `no` for two known networks without peering or another connection in the stack. */
   public areConnected(a: string | undefined, b: string | undefined): Answer {
     if (a === b) return 'yes';
     if (a === undefined || b === undefined) return 'unknown';
-    if (!isKnown(a) || !isKnown(b) || this.document.ofType(...JOINS).length > 0) return 'unknown';
+    if (!isKnown(a) || !isKnown(b) || this.joins.length > 0) return 'unknown';
     const arePeered = this.document.ofType('google_compute_network_peering').some(({ values }) => {
       const [from, to] = ['network', 'peer_network'].map((end) => this.references.network(valueAt(values, end), values)) as [
         string,

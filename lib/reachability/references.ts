@@ -71,6 +71,14 @@ export class References extends TerraformReferences {
     return subnet ? this.readId(subnet) : selfLink(this.text(value));
   }
 
+  /** Region of a subnet, from its id or from a zone or region in it; empty when it is not known. */
+  public regionOf(subnetwork: string, location: string): string {
+    const [, region] = /\/regions\/([^/]+)\//.exec(subnetwork) ?? [];
+    if (region !== undefined) return region;
+    // A zone is a region and a letter.
+    return isKnown(location) && location.includes('-') ? location.replace(/-[a-z]$/, '') : '';
+  }
+
   /** Location of a range or an address. An address that Google assigns is in the range of its subnet. */
   public location(value: unknown): Location {
     const text = this.text(value);

@@ -1,10 +1,10 @@
 import { isKnown } from '../terraform/references';
-import { blocksAt, valueAt } from '../terraform/values';
 import { AddressSet, type Location, PRIVATE, testRanges } from './addresses';
 import { Allowance } from './allowance';
 import { type Answer, all, any } from './answer';
 import type { Backend, Endpoint } from './endpoint';
 import { type FarEnd, KEEPS_POD_ADDRESS, type NearEnd } from './firewall';
+import { InternetEgress } from './internet-egress';
 import type { Inventory } from './inventory';
 import type { Direction } from './network-policy';
 import type { PolicySide } from './policy-side';
@@ -21,7 +21,7 @@ export class Tracer {
   private readonly balancers: readonly Endpoint[];
   private readonly internet: Endpoint;
   private readonly proxies: Endpoint;
-  private readonly nat: (subnetwork: string) => Answer;
+  private readonly egress: InternetEgress;
 
   constructor(
     private readonly inventory: Inventory,
@@ -30,7 +30,7 @@ export class Tracer {
     this.balancers = inventory.endpoints.filter(({ kind }) => kind === 'load-balancer');
     this.internet = inventory.endpoints.find(({ kind }) => kind === 'internet')!;
     this.proxies = inventory.endpoints.find(({ kind }) => kind === 'google-proxies')!;
-    this.nat = createNatLookup(inventory);
+    this.egress = new InternetEgress(inventory, inventory.ownNetworks);
   }
 
   /** Direct trace between two endpoints; undefined without a path. */
@@ -296,7 +296,9 @@ export class Tracer {
         return { checkpoints: [this.createControlPlaneCheckpoint(client, server)] };
       case 'machine':
       case 'node':
-        return { checkpoints: [createExternalAddressCheckpoint(server), this.createFirewallCheckpoint('ingress', server, client)] };
+        return {
+          checkpoints: [this.createExternalAddressCheckpoint(server, client), this.createFirewallCheckpoint('ingress', server, client)],
+        };
       default:
         return undefined;
     }
@@ -391,27 +393,25 @@ export class Tracer {
     if (server.kind === 'range' && PRIVATE.contains(server.location.addresses)) {
       return [{ allowance: EVERYTHING, reason: () => `the ingress rules of ${server.label} are not in this stack` }];
     }
-    if (server.kind === 'google-apis') return [];
-    const vms = client.vms ?? [];
-    const isOwnNetwork = this.inventory.ownNetworks.has(client.network ?? '');
-    const answers = new Set(
-      vms.map(({ external, subnetwork }): Answer => {
-        const leaves = any([external, this.nat(subnetwork)]);
-        return leaves === 'no' && !isOwnNetwork ? 'unknown' : leaves;
-      }),
-    );
-    const [only = 'unknown'] = answers;
-    const answer = answers.size > 1 ? 'unknown' : only;
-    const external = vms.some((vm) => vm.external === 'yes');
-    return [
-      {
-        allowance: EVERYTHING.given(answer),
-        reason: () => {
-          if (answer === 'yes') return external ? 'it has an external IP address' : 'a Cloud NAT translates its subnet';
-          return answer === 'no' ? 'no Cloud NAT translates its subnet' : 'it is not known whether a Cloud NAT translates its subnet';
-        },
-      },
-    ];
+    if (server.kind === 'google-apis') {
+      const answer = this.egress.answersTo(client, server.location);
+      const reason = `it is not known whether the network has a route to ${server.label}`;
+      return answer === 'yes' ? [] : [{ allowance: EVERYTHING.given('unknown'), reason: () => reason }];
+    }
+    const { answer, reason } = this.egress.evaluate(client, server.location);
+    return [{ allowance: EVERYTHING.given(answer), reason: () => reason }];
+  }
+
+  private createExternalAddressCheckpoint(server: Endpoint, client: Endpoint): Checkpoint {
+    const { label, vms = [] } = server;
+    const answer = any(vms.map(({ external }) => external));
+    const routed = this.egress.answersTo(server, client.location);
+    if (answer === 'yes' && routed !== 'yes') {
+      const reason = `${label} has an external IP address, but it is not known whether its network has a route for the answers`;
+      return { allowance: EVERYTHING.given('unknown'), reason: () => reason };
+    }
+    const has = { yes: 'has an external IP address', no: 'has no external IP address', unknown: 'may have an external IP address' }[answer];
+    return { allowance: EVERYTHING.given(answer), reason: () => `${label} ${has}` };
   }
 }
 
@@ -496,30 +496,9 @@ function createFarEnd(far: Endpoint, near: Endpoint): FarEnd {
   return { location: nodes, vms: far.vms };
 }
 
-function createExternalAddressCheckpoint({ label, vms = [] }: Endpoint): Checkpoint {
-  const answer = any(vms.map(({ external }) => external));
-  const has = { yes: 'has an external IP address', no: 'has no external IP address', unknown: 'may have an external IP address' }[answer];
-  return { allowance: EVERYTHING.given(answer), reason: () => `${label} ${has}` };
-}
-
 function createHttpsCheckpoint(what: string): Checkpoint {
   return {
     allowance: Allowance.of(PortSet.tcp(443)),
     reason: ({ protocol, number }) => (protocol === 'tcp' && number === 443 ? `${what} answers at 443` : `${what} answers at 443 only`),
   };
-}
-
-/** Creates a lookup of subnets that a NAT translates. */
-function createNatLookup({ document, references }: Inventory): (subnetwork: string) => Answer {
-  const nats = document.ofType('google_compute_router_nat').map(({ values }) => ({
-    subnets: references.textAt(values, 'source_subnetwork_ip_ranges_to_nat'),
-    listed: blocksAt(values, 'subnetwork').map((subnet) => references.subnetwork(valueAt(subnet, 'name'))),
-  }));
-  return (subnetwork) =>
-    any(
-      nats.map(({ subnets, listed }) => {
-        if (subnets.startsWith('ALL_SUBNETWORKS') || listed.includes(subnetwork)) return 'yes';
-        return [subnets, subnetwork, ...listed].every(isKnown) ? 'no' : 'unknown';
-      }),
-    );
 }

@@ -12,4 +12,7 @@ export interface VmIdentity {
 
   /** Subnet of its first network interface, as the subnets of a NAT are named. */
   readonly subnetwork: string;
+
+  /** Region of the subnet; empty when it is not known. */
+  readonly region: string;
 }

@@ -22,6 +22,7 @@ export function readVms(context: StackContext): Endpoint[] {
       serviceAccount: references.textAt(values, 'service_account', 'email'),
       external: any(blocksAt(nic, 'access_config').map((config) => (isUndetermined(config) ? 'unknown' : 'yes'))),
       subnetwork,
+      region: references.regionOf(subnetwork, references.textAt(values, 'zone')),
     };
     const name = removeStackName(context, references.text(valueAt(values, 'name') ?? resource.name));
     return {

@@ -105,7 +105,8 @@ test('the internet reaches a VM only at an external IP address', () => {
 });
 
 test('VMs without external addresses reach the internet only by Cloud NAT', () => {
-  const nat = (body: object) => ({ google_compute_router_nat: { nat: body } }) as Parameters<typeof reachability>[0];
+  const nat = (body: object) =>
+    ({ google_compute_router_nat: { nat: { router: 'router', ...body } } }) as Parameters<typeof reachability>[0];
   const onlyNodes = nat({
     source_subnetwork_ip_ranges_to_nat: 'LIST_OF_SUBNETWORKS',
     subnetwork: [{ name: ref('google_compute_subnetwork.nodes.id') }],

@@ -17,7 +17,14 @@ const BASE: Record<string, Record<string, Block>> = {
     data: { name: 'data', project: 'p', region: 'r', network: ref('google_compute_network.net.id'), ip_cidr_range: '10.10.16.0/24' },
     control: { name: 'control', project: 'p', region: 'r', network: ref('google_compute_network.net.id'), ip_cidr_range: '10.10.17.0/28' },
   },
-  google_compute_router_nat: { nat: { source_subnetwork_ip_ranges_to_nat: 'ALL_SUBNETWORKS_ALL_IP_RANGES' } },
+  google_compute_router: { router: { name: 'router', project: 'p', region: 'r', network: ref('google_compute_network.net.id') } },
+  google_compute_router_nat: {
+    nat: {
+      router: ref('google_compute_router.router.name'),
+      region: 'r',
+      source_subnetwork_ip_ranges_to_nat: 'ALL_SUBNETWORKS_ALL_IP_RANGES',
+    },
+  },
   google_container_cluster: {
     c: {
       name: 'c',

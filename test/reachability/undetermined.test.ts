@@ -154,7 +154,7 @@ describe('a VM', () => {
 
   test('reaches the internet by a NAT that lists its subnet by name', () => {
     const nat = (body: object): Part => ({
-      google_compute_router_nat: { nat: { source_subnetwork_ip_ranges_to_nat: 'LIST_OF_SUBNETWORKS', ...body } },
+      google_compute_router_nat: { nat: { router: 'router', source_subnetwork_ip_ranges_to_nat: 'LIST_OF_SUBNETWORKS', ...body } },
     });
     const leaves = (body: object) => reachability(machine('vm'), nat(body)).ask('vm', 'internet', tcp(443));
     expect(leaves({ subnetwork: [{ name: 'data' }] })).toBe('yes');
