@@ -1,7 +1,15 @@
 import { isDeepStrictEqual } from 'node:util';
-import { type Block, blocks, isBlock } from '../terraform/values';
+import { type Block, blocks, isBlock, toList } from '../terraform/values';
 import type { Artifact, ArtifactStack } from './artifact';
-import { toPrintable } from './printable';
+import { BaseComparison } from './base-comparison';
+import { BaseProjects } from './base-projects';
+import { ChartSources } from './chart-sources';
+import { argumentRoles, PUBLIC_IMAGE_PROJECTS } from './checked-arguments';
+import { findImportProblem } from './import-rules';
+import { PLANNABLE_DATA_SOURCES, PLANNABLE_TYPES, SECRET_TYPES } from './plannable-types';
+import { formatName, quote, toPrintable } from './printable';
+import { own, StackBlocks, type StackResource } from './stack-blocks';
+import { verifyMembers, verifyTexts } from './text-rules';
 
 /** Properties for `verifyArtifact`. */
 export interface VerifyArtifactOptions {
@@ -11,23 +19,14 @@ export interface VerifyArtifactOptions {
    * @default - none
    */
   readonly chartRepositories?: readonly string[];
+
+  /**
+   * Types of resources and data sources that are allowed, besides those that the library reviewed.
+   *
+   * @default - none
+   */
+  readonly allowedTypes?: readonly string[];
 }
-
-/** Data sources without secrets and without side effects. Those of the base branch are allowed too. */
-const DATA_SOURCES = new Set([
-  'google_compute_image',
-  'google_compute_network',
-  'google_compute_regions',
-  'google_compute_subnetwork',
-  'google_compute_zones',
-  'google_container_engine_versions',
-  'google_dns_managed_zone',
-  'google_netblock_ip_ranges',
-  'google_project',
-]);
-
-/** Resource types whose import would put a secret into the plan. */
-const SECRET_TYPES = /^(google_secret_manager_secret_version|google_service_account_key|kubernetes_secret)/;
 
 /** Blocks of a synthesized stack. */
 const TOP_LEVEL = new Set([
@@ -44,13 +43,16 @@ const TOP_LEVEL = new Set([
   'import',
 ]);
 
+const LIFECYCLE = ['create_before_destroy', 'prevent_destroy', 'ignore_changes', 'replace_triggered_by', 'precondition', 'postcondition'];
+
 /**
  * Verifies the artifact of a pull request against that of the base branch, before it is planned with credentials.
  *
  * The author of a pull request controls the configuration that is planned. Planning runs programs of the provider configuration (`exec`),
- * sends tokens to its hosts, and reads files that functions name, so all of these have to be those of the base branch, byte for byte.
+ * sends tokens to its hosts, and reads files that functions and arguments name. So provider blocks, and everything that they refer to, must be
+ * those of the base branch; functions, references, types and arguments must be on a list.
  *
- * @returns refusals, one sentence each; empty when the artifact may be planned
+ * @returns refusals, one sentence each, safe to print; empty when the artifact may be planned
  */
 export function verifyArtifact(head: Artifact, base: Artifact, options: VerifyArtifactOptions = {}): string[] {
   const baseStacks = new Map(base.stacks.map((stack) => [stack.name, stack]));
@@ -64,147 +66,177 @@ export function verifyArtifact(head: Artifact, base: Artifact, options: VerifyAr
     ...head.stacks.flatMap((stack) => {
       const known = baseStacks.get(stack.name);
       if (!known) return [`stack ${stack.name} must be in the base branch before it is planned with credentials`];
-      return new ArtifactVerifier(stack, known, options).refusals();
+      return new StackVerifier(stack, known, options).refusals();
     }),
   ];
   return refusals.map(toPrintable);
 }
 
-class ArtifactVerifier {
+class StackVerifier {
   private readonly found: string[] = [];
-  private readonly head: Block;
-  private readonly base: Block;
-  private readonly providers: ReadonlySet<string>;
-  private readonly repositories: ReadonlySet<unknown>;
-  private readonly projects: ReadonlySet<unknown>;
+  private readonly name: string;
+  private readonly head: StackBlocks;
+  private readonly base: StackBlocks;
+  private readonly comparison: BaseComparison;
+  private readonly projects: BaseProjects;
+  private readonly charts: ChartSources;
+  private readonly allowedTypes: ReadonlySet<string>;
 
-  constructor(
-    private readonly stack: ArtifactStack,
-    base: ArtifactStack,
-    options: VerifyArtifactOptions,
-  ) {
-    this.head = stack.json;
-    this.base = base.json;
-    this.providers = new Set(blocks(this.base.terraform, 'required_providers').flatMap((names) => Object.keys(names)));
-    const resources = resourcesIn(this.base, 'resource');
-    this.repositories = new Set([...(options.chartRepositories ?? []), ...resources.map(({ body }) => body.repository)]);
-    this.projects = new Set([
-      ...resources.map(({ body }) => body.project),
-      ...blocks(this.base.provider, 'google').map(({ project }) => project),
-    ]);
+  constructor(stack: ArtifactStack, base: ArtifactStack, { chartRepositories = [], allowedTypes = [] }: VerifyArtifactOptions) {
+    this.name = stack.name;
+    this.head = new StackBlocks(stack.json);
+    this.base = new StackBlocks(base.json);
+    this.comparison = new BaseComparison(this.head, this.base);
+    this.projects = new BaseProjects(this.head, this.base, this.comparison);
+    this.charts = new ChartSources(this.base, this.comparison, new Set(stack.assets.keys()), chartRepositories);
+    this.allowedTypes = new Set(allowedTypes);
   }
 
-  public refusals(): string[] {
-    for (const name of Object.keys(this.head))
+  public refusals(): readonly string[] {
+    const { json } = this.head;
+    for (const name of Object.keys(json))
       if (!TOP_LEVEL.has(name)) this.refuse(name, 'is not allowed: blocks of this kind are not planned with credentials');
     for (const name of ['terraform', 'provider'] as const) {
-      if (!isDeepStrictEqual(this.head[name], this.base[name]))
+      if (!isDeepStrictEqual(json[name], this.base.json[name]))
         this.refuse(name, 'must be as in the base branch: merge a change of it first');
     }
-    for (const resource of resourcesIn(this.head, 'resource')) this.checkResource(resource);
-    for (const { type, address, body } of resourcesIn(this.head, 'data')) {
-      const asked = (this.base.data as Record<string, Block> | undefined)?.[type];
-      const isKnown = isBlock(asked) && Object.values(asked).some((each) => isDeepStrictEqual(each, body));
-      if (!DATA_SOURCES.has(type) && !isKnown) this.refuse(`data.${address}`, 'must be an allowed data source, or as in the base branch');
+    const providers = this.comparison.compareReferences([json.terraform, json.provider]);
+    for (const problem of providers.problems) this.refuse('provider', `refers to a value that the pull request changes: ${problem}`);
+
+    for (const resource of this.head.resources.values()) {
+      if (!this.comparison.isOfBase(resource)) this.verifyResource(resource);
     }
-    for (const { to } of blocks(this.head, 'import')) {
-      if (SECRET_TYPES.test(String(to))) this.refuse(`import of ${String(to)}`, 'must not put a secret into the plan');
-    }
-    this.checkTexts(this.head, '');
+    this.verifyStateBlocks(providers.addresses);
+    this.verifyOthers();
     return this.found;
   }
 
-  private checkResource({ type, address, body }: Found): void {
+  private verifyResource(resource: StackResource): void {
+    const { kind, type, address, body } = resource;
+    this.verifyType(resource);
+    this.verifyProvider(type, formatName(address), body.provider);
+    for (const lifecycle of toList(body.lifecycle)) {
+      if (!isBlock(lifecycle)) this.refuse(formatName(address), `'lifecycle' must be a block, got ${quote(lifecycle)}`);
+      else verifyMembers(lifecycle, LIFECYCLE, `'lifecycle' of ${formatName(address)}:`, this.refuse);
+    }
+    for (const [path, role] of Object.entries(argumentRoles(type))) {
+      const values = argumentValues(body, path.split('.'));
+      if (values.length === 0 || this.isArgumentOfBase(resource, path, values)) continue;
+      for (const value of values) {
+        if (role === 'asset' && !this.charts.isAsset(value)) this.refuse(formatName(address), `'${path}' must be an asset of the stack`);
+        if (role === 'project' && !this.projects.includes(value) && !isPublicImage(type, value))
+          this.refuse(formatName(address), `must be in a project of the base branch, got ${quote(value)}`);
+        if (role === 'local' && value !== false && value !== '')
+          this.refuse(formatName(address), `'${path}' must not be set: it runs a program, reads a file, or sends a credential`);
+      }
+    }
+    if (type === 'helm_release') {
+      const problem = this.charts.findProblem(body);
+      if (problem !== undefined) this.refuse(formatName(address), problem);
+    }
+    const foreign = type.startsWith('google_') ? this.projects.findForeignLink(body) : undefined;
+    if (foreign !== undefined)
+      this.refuse(formatName(address), `must name resources in projects of the base branch only, got ${quote(foreign)}`);
+    const [, name] = /^(?:data\.)?[^.]+\.(.+)$/.exec(address)!;
+    this.verifyTexts(body, [kind, type, name!]);
+  }
+
+  private verifyType({ kind, type, address }: StackResource): void {
+    if (kind === 'data') {
+      if (!PLANNABLE_DATA_SOURCES.has(type) && !this.allowedTypes.has(type))
+        this.refuse(formatName(address), 'must be an allowed data source, or as in the base branch');
+      return;
+    }
     const [provider] = type.split('_');
-    if (!this.providers.has(provider!) && type !== 'terraform_data') {
-      this.refuse(address, `must be of a provider of the base branch (${[...this.providers].join(', ')})`);
-    }
-    if (body.provider !== undefined && !this.providers.has(String(body.provider).split('.')[0]!))
-      this.refuse(address, 'must name a provider of the base branch');
-    if (body.project !== undefined && !this.projects.has(body.project)) {
-      this.refuse(address, `must be in a project of the base branch, got ${JSON.stringify(body.project)}`);
-    }
-    if (type === 'helm_release') this.checkRelease(address, body);
-    // The only resource of these providers that reads a file named by an argument.
-    if (type === 'google_storage_bucket_object' && body.source !== undefined && !this.isAsset(body.source)) {
-      this.refuse(address, "'source' must be an asset of the stack");
-    }
+    const known = this.providerNames();
+    if (!known.includes(provider!) && type !== 'terraform_data')
+      this.refuse(formatName(address), `must be of a provider of the base branch (${known.join(', ')})`);
+    else if (!PLANNABLE_TYPES.has(type) && !this.allowedTypes.has(type))
+      this.refuse(formatName(address), 'must be of a type that may be planned, or as in the base branch; --allow-type allows more types');
   }
 
-  private checkRelease(address: string, body: Block): void {
-    for (const name of [
-      'postrender',
-      'dependency_update',
-      'repository_key_file',
-      'repository_cert_file',
-      'repository_ca_file',
-      'keyring',
-    ]) {
-      if (body[name] !== undefined && body[name] !== false)
-        this.refuse(address, `'${name}' must not be set: it runs a program or reads a file`);
-    }
-    const chart = String(body.chart);
-    const repository = body.repository ?? (chart.startsWith('oci://') ? chart : undefined);
-    if (repository === undefined) {
-      if (!this.isAsset(chart))
-        this.refuse(address, `'chart' must be an asset of the stack or come from a repository, got ${JSON.stringify(chart)}`);
-    } else if (
-      ![...this.repositories].some(
-        (known) => typeof known === 'string' && (repository === known || chart.startsWith(`${known.replace(/\/$/, '')}/`)),
-      )
-    ) {
-      this.refuse(
-        address,
-        `the chart must come from a repository of the base branch or of --chart-repository, got ${JSON.stringify(repository)}`,
-      );
-    }
+  /** Verifies a `provider` argument: a configuration of the base branch, of the provider of the type. */
+  private verifyProvider(type: string, place: string, provider: unknown): void {
+    if (provider === undefined) return;
+    const [name = '', alias = ''] = typeof provider === 'string' ? provider.split('.') : [];
+    const [prefix] = type.split('_');
+    if ((name !== prefix && name !== `${prefix}-beta`) || !this.base.providerConfigurations(name).has(alias))
+      this.refuse(place, `must name a provider of the base branch that has the type, got ${quote(provider)}`);
   }
 
-  /** Tests that a path is in the assets of the artifact. */
-  private isAsset(value: unknown): boolean {
-    const [, below] = /^(?:\$\{path\.(?:module|root)\}\/)?assets\/(.+)$/.exec(String(value)) ?? [];
-    if (below === undefined || below.split('/').includes('..') || below.includes('${')) return false;
-    return [...this.stack.assets.keys()].some((file) => file === below || file.startsWith(`${below}/`));
+  private providerNames(): readonly string[] {
+    return [...new Set(blocks(this.base.json.terraform, 'required_providers').flatMap((names) => Object.keys(names)))];
   }
 
-  /** Refuses blocks and functions that read files or run programs, at any depth. */
-  private checkTexts(value: unknown, place: string): void {
-    if (typeof value === 'string') {
-      const name = findFileFunction(value);
-      if (name !== undefined) this.refuse(place, `must not call ${name}(), which reads files of the machine`);
-    } else if (Array.isArray(value)) {
-      for (const [index, each] of value.entries()) this.checkTexts(each, `${place}[${index}]`);
-    } else if (isBlock(value)) {
-      for (const [key, member] of Object.entries(value)) {
-        const at = place === '' ? key : `${place}.${key}`;
-        if ((key === 'provisioner' || key === 'connection') && /^(resource|removed)\b/.test(place))
-          this.refuse(at, 'is not allowed: it runs a program');
-        this.checkTexts(key, at);
-        this.checkTexts(member, at);
+  private isArgumentOfBase({ address, body }: StackResource, path: string, values: readonly unknown[]): boolean {
+    const known = this.base.resources.get(address);
+    if (known === undefined || !isDeepStrictEqual(values, argumentValues(known.body, path.split('.')))) return false;
+    // Values of several blocks depend on what repeats them.
+    return body.dynamic === undefined && this.comparison.hasSameReferences(values);
+  }
+
+  /** Verifies the blocks that change which object in the state or in the cloud an address is. */
+  private verifyStateBlocks(pinned: ReadonlySet<string>): void {
+    const members = { moved: ['from', 'to'], removed: ['from', 'lifecycle'], import: ['to', 'id', 'provider', 'for_each'] } as const;
+    for (const name of ['moved', 'removed', 'import'] as const) {
+      const known = this.base.listed(name);
+      for (const [index, block] of this.head.listed(name).entries()) {
+        if (known.some((each) => this.comparison.isSame(block, each))) continue;
+        const place = `${name}[${index}]`;
+        verifyMembers(block, members[name], `${place}:`, this.refuse);
+        for (const address of [block.from, block.to].filter((each) => each !== undefined)) {
+          const resource = typeof address === 'string' ? address.replace(/\[.*$/s, '') : '';
+          if (pinned.has(resource))
+            this.refuse(`${name} of ${formatName(resource)}`, 'is not allowed: provider blocks of the base branch refer to it');
+        }
+        if (name === 'import') this.verifyImport(block);
+        this.verifyTexts(block, [name, index]);
       }
     }
   }
 
-  private refuse(place: string, rule: string): void {
-    this.found.push(`${this.stack.name}: ${place.slice(0, 200)} ${rule}`);
+  private verifyImport(block: Block): void {
+    const to = typeof block.to === 'string' ? block.to : '';
+    const [type = ''] = to.split('.');
+    const place = `import of ${typeof block.to === 'string' ? formatName(to) : quote(block.to)}`;
+    if (/^(google_secret_manager_secret_version|google_service_account_key|kubernetes_secret)/.test(type) || SECRET_TYPES.has(type))
+      this.refuse(place, 'must not put a secret into the plan');
+    else if (!PLANNABLE_TYPES.has(type) && !this.allowedTypes.has(type))
+      this.refuse(place, 'must be of a type that may be planned; --allow-type allows more types');
+    this.verifyProvider(type, place, block.provider);
+    const problem = findImportProblem(block, type, this.projects);
+    if (problem !== undefined) this.refuse(place, problem);
   }
+
+  /** Verifies the texts of outputs, locals, variables and comments that are not as in the base branch. */
+  private verifyOthers(): void {
+    const { json } = this.head;
+    if (!this.comparison.isSame(json['//'], this.base.json['//'])) this.verifyTexts(json['//'], ['//']);
+    for (const block of ['output', 'locals', 'variable'] as const) {
+      for (const [name, value] of Object.entries(isBlock(json[block]) ? json[block] : {})) {
+        if (!this.comparison.isSame(value, own(this.base.json[block], name))) this.verifyTexts(value, [block, name]);
+      }
+    }
+  }
+
+  private verifyTexts(value: unknown, path: readonly (string | number)[]): void {
+    verifyTexts(value, path, new Set(Object.keys(isBlock(this.head.json.resource) ? this.head.json.resource : {})), this.refuse);
+  }
+
+  private readonly refuse = (place: string, rule: string): void => {
+    this.found.push(`${this.name}: ${place} ${rule}`);
+  };
 }
 
-interface Found {
-  readonly type: string;
-  readonly address: string;
-  readonly body: Block;
+/** Values of an argument in all blocks at a path, those of `dynamic` blocks included. An expression in place of a block is its value. */
+function argumentValues(body: unknown, [name, ...rest]: readonly string[]): readonly unknown[] {
+  if (name === undefined || !isBlock(body)) return [body];
+  const generated = toList(body.dynamic).flatMap((labelled) => toList(own(labelled, name)).flatMap((each) => toList(own(each, 'content'))));
+  const configured = own(body, name);
+  if (rest.length === 0) return configured === undefined || configured === null ? generated : [configured, ...generated];
+  return [...toList(configured), ...generated].flatMap((each) => argumentValues(each, rest));
 }
 
-function resourcesIn(json: Block, kind: 'resource' | 'data'): Found[] {
-  const types = (json[kind] ?? {}) as Readonly<Record<string, Readonly<Record<string, Block>>>>;
-  return Object.entries(types).flatMap(([type, named]) =>
-    Object.entries(named).map(([name, body]) => ({ type, address: `${type}.${name}`, body })),
-  );
-}
-
-/** Finds a function in a template that reads files, or is defined by a provider. Similar names match too. */
-function findFileFunction(text: string): string | undefined {
-  if (!/[$%]\{/.test(text)) return undefined;
-  return /\b(file[a-z0-9]*|templatefile|templatestring|pathexpand|abspath|provider::[\w:]+)\s*\(/i.exec(text)?.[1];
+function isPublicImage(type: string, project: unknown): boolean {
+  return type === 'google_compute_image' && typeof project === 'string' && PUBLIC_IMAGE_PROJECTS.includes(project);
 }

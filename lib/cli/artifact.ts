@@ -18,6 +18,7 @@ interface VerifyOptions {
   readonly base: string;
   readonly out?: string;
   readonly chartRepository: readonly string[];
+  readonly allowType: readonly string[];
 }
 
 /** `gke-platform artifact`: passes the synthesized output of untrusted code to a job with credentials. Its former name was `handover`. */
@@ -49,6 +50,12 @@ function verifyCommand(): Command {
     .requiredOption('--base <folder>', 'artifact of the base branch')
     .option('-o, --out <folder>', 'folder for the checked artifact, the only one to plan: what was verified, written again')
     .option('--chart-repository <url>', 'chart repository that is allowed, besides those of the base branch; may be repeated', collect, [])
+    .option(
+      '--allow-type <type>',
+      'type of resources or data sources that is allowed, besides the reviewed ones; may be repeated',
+      collect,
+      [],
+    )
     .addHelpText(
       'after',
       '\nRefuses an artifact when planning it could run, read or reach more than the base branch does.\nPrints the names of its stacks, one per line; refusals go to stderr.\nExit codes: 0 may be planned, 1 failed, 2 refused.',
@@ -63,14 +70,14 @@ function runPack({ out, outDir, synth, acknowledgements }: PackOptions): void {
   packArtifact(outDir, out, readAcknowledgements(acknowledgements));
 }
 
-function runVerify({ head, base, out, chartRepository }: VerifyOptions): void {
+function runVerify({ head, base, out, chartRepository, allowType }: VerifyOptions): void {
   const { readArtifact, removeCheckedArtifact, verifyArtifact, writeCheckedArtifact } = require('../artifact') as typeof Artifact;
   for (const folder of [head, base]) {
     if (statSync(folder, { throwIfNoEntry: false })?.isDirectory() !== true) throw new ReportedError(`there is no folder '${folder}'`);
   }
   if (out !== undefined) removeCheckedArtifact(out, [head, base]);
   const [artifact, known] = [readArtifact(head), readArtifact(base)];
-  const refusals = verifyArtifact(artifact, known, { chartRepositories: chartRepository });
+  const refusals = verifyArtifact(artifact, known, { chartRepositories: chartRepository, allowedTypes: allowType });
   for (const refusal of refusals) process.stderr.write(`refused: ${refusal}\n`);
   if (refusals.length > 0) {
     process.exitCode = 2;

@@ -266,7 +266,7 @@ describe('an artifact', () => {
       (json) => {
         json.output = { a: { value: `%{ if fileexists("/etc/x") }1%{ endif }` } };
       },
-      'must not call fileexists()',
+      'must be a template without directives, comments and heredocs',
     ],
     [
       'a function of a provider',

@@ -1,0 +1,59 @@
+import { isDeepStrictEqual } from 'node:util';
+import type { Block } from '../terraform/values';
+import type { BaseComparison } from './base-comparison';
+import { quote } from './printable';
+import type { StackBlocks } from './stack-blocks';
+
+/** Path of an asset as cdktf writes it. */
+const ASSET = /^(?:\$\{path\.(?:module|root)\}\/)?assets\/([\w-][\w.-]*(?:\/[\w-][\w.-]*)*)$/;
+
+/** Name of a chart in a repository: not a path, a URL or a template. */
+const CHART_NAME = /^[A-Za-z0-9][A-Za-z0-9_-]*(?:\.[A-Za-z0-9_-]+)*$/;
+
+/** Files and folders of a stack, which Helm prefers to a chart of this name in a repository. */
+const LOCAL_NAMES: readonly string[] = ['assets', 'cdk.tf.json', 'plan', 'errored.tfstate', 'terraform.tfstate'];
+
+/** Places that charts may come from: assets of the stack, and repositories of the base branch. */
+export class ChartSources {
+  private readonly releases: readonly Block[];
+  private readonly repositories: ReadonlySet<unknown>;
+
+  constructor(
+    base: StackBlocks,
+    private readonly comparison: BaseComparison,
+    private readonly assets: ReadonlySet<string>,
+    allowed: readonly string[],
+  ) {
+    this.releases = [...base.resources.values()].filter(({ type }) => type === 'helm_release').map(({ body }) => body);
+    const known = this.releases.map(({ repository }) => repository).filter((each) => typeof each === 'string' && !each.includes('${'));
+    this.repositories = new Set([...allowed, ...known]);
+  }
+
+  /** @returns the rule that a release violates, for a message */
+  public findProblem({ chart, repository }: Block): string | undefined {
+    const isOfBase = this.releases.some((each) => isDeepStrictEqual([each.chart, each.repository], [chart, repository]));
+    if (isOfBase && this.comparison.hasSameReferences([chart, repository])) return undefined;
+    if (repository === undefined || repository === null || repository === '') {
+      if (this.isAsset(chart)) return undefined;
+      if (typeof chart !== 'string' || !chart.startsWith('oci://'))
+        return `'chart' must be an asset of the stack or come from a repository, got ${quote(chart)}`;
+      const end = chart.lastIndexOf('/');
+      return this.findRepositoryProblem(chart.slice(0, end), chart.slice(end + 1), chart);
+    }
+    return this.findRepositoryProblem(repository, chart, repository);
+  }
+
+  /** Tests that a path is a file or a folder in the assets of the stack. */
+  public isAsset(value: unknown): boolean {
+    const [, below] = typeof value === 'string' ? (ASSET.exec(value) ?? []) : [];
+    return below !== undefined && (this.assets.has(below) || [...this.assets].some((file) => file.startsWith(`${below}/`)));
+  }
+
+  private findRepositoryProblem(repository: unknown, chart: unknown, got: unknown): string | undefined {
+    if (!this.repositories.has(repository))
+      return `the chart must come from a repository of the base branch or of --chart-repository, got ${quote(got)}`;
+    if (typeof chart !== 'string' || !CHART_NAME.test(chart) || LOCAL_NAMES.includes(chart))
+      return `'chart' must be the name of a chart in the repository, got ${quote(chart)}`;
+    return undefined;
+  }
+}

@@ -1,0 +1,72 @@
+import { formatPath, type ValuePath } from '../terraform/value-path';
+import { type Block, isBlock, toList } from '../terraform/values';
+import { findExpressionProblem } from './expression-rules';
+import { quote } from './printable';
+import { own } from './stack-blocks';
+import { findStaticForm } from './static-references';
+
+/** Reports that the value at a place violates a rule. */
+export type Refuse = (place: string, rule: string) => void;
+
+/**
+ * Verifies every text of a value, in names of properties too, and refuses blocks that run programs.
+ *
+ * Property names are verified like values: they are templates in an object. Comment properties are verified too: in an object they are
+ * ordinary ones.
+ *
+ * @param roots first names of references: resource types of the stack
+ */
+export function verifyTexts(value: unknown, path: ValuePath, roots: ReadonlySet<string>, refuse: Refuse): void {
+  const names = path.filter((step): step is string => typeof step === 'string');
+  const required = findStaticForm(names);
+  if (required !== undefined) {
+    for (const text of Array.isArray(value) ? value : [value]) {
+      if (typeof text !== 'string' || !required.form.test(text)) refuse(formatPath(path), `must be ${required.rule}, got ${quote(text)}`);
+    }
+  } else if (typeof value === 'string') {
+    const isPostcondition = names.includes('lifecycle') && names.includes('postcondition');
+    const problem = findExpressionProblem(value, (root) => roots.has(root) || (isPostcondition && root === 'self'));
+    if (problem !== undefined) refuse(formatPath(path), problem);
+  } else if (Array.isArray(value)) {
+    for (const [index, item] of value.entries()) verifyTexts(item, [...path, index], roots, refuse);
+  } else if (isBlock(value)) {
+    for (const [name, member] of Object.entries(value)) {
+      const place = [...path, name];
+      if (runsProgram(name, member, names)) refuse(formatPath(place), 'is not allowed: it runs a program');
+      const problem = findExpressionProblem(name, (root) => roots.has(root));
+      if (problem !== undefined) refuse(formatPath(place), problem);
+      if (name === 'dynamic' && isResource(names)) verifyDynamic(member, place, roots, refuse);
+      else verifyTexts(member, place, roots, refuse);
+    }
+  }
+}
+
+/** Verifies blocks that `dynamic` generates, which can refer to their iterator. */
+function verifyDynamic(dynamic: unknown, path: ValuePath, roots: ReadonlySet<string>, refuse: Refuse): void {
+  const iterators = toList(dynamic).flatMap((labelled) =>
+    Object.entries(isBlock(labelled) ? labelled : {}).flatMap(([label, bodies]) => [
+      label,
+      ...toList(bodies).flatMap((body) => toList(own(body, 'iterator')).filter((name) => typeof name === 'string')),
+    ]),
+  );
+  verifyTexts(dynamic, path, new Set([...roots, ...iterators]), refuse);
+}
+
+/** Tests for a `provisioner` or `connection` block. Nested arguments of this name are no such blocks when they are texts. */
+function runsProgram(name: string, member: unknown, names: readonly string[]): boolean {
+  if (name !== 'provisioner' && name !== 'connection') return false;
+  const isBody = (names[0] === 'removed' && names.length === 1) || (isResource(names) && names.length === 3);
+  return isBody || ((names[0] === 'removed' || isResource(names)) && toList(member).some((each) => typeof each === 'object'));
+}
+
+function isResource([block]: readonly string[]): boolean {
+  return block === 'resource' || block === 'data';
+}
+
+/** Members of a block that Terraform knows. Others are refused. */
+export function verifyMembers(block: Block, allowed: readonly string[], place: string, refuse: Refuse): void {
+  for (const name of Object.keys(block)) {
+    if (name !== '//' && !allowed.includes(name))
+      refuse(`${place} ${quote(name)}`, `is not allowed: it must be one of ${allowed.join(', ')}`);
+  }
+}
