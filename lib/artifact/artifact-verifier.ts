@@ -4,7 +4,7 @@ import type { Artifact, ArtifactStack } from './artifact';
 import { BaseComparison } from './base-comparison';
 import { BaseProjects } from './base-projects';
 import { ChartSources } from './chart-sources';
-import { argumentRoles, PUBLIC_IMAGE_PROJECTS } from './checked-arguments';
+import { argumentRoles, PUBLIC_IMAGE_PROJECTS, RELEASE_ARGUMENTS } from './checked-arguments';
 import { findImportProblem } from './import-rules';
 import { PLANNABLE_DATA_SOURCES, PLANNABLE_TYPES, SECRET_TYPES } from './plannable-types';
 import { formatName, quote, toPrintable } from './printable';
@@ -133,6 +133,10 @@ class StackVerifier {
     if (type === 'helm_release') {
       const problem = this.charts.findProblem(body);
       if (problem !== undefined) this.refuse(formatName(address), problem);
+      for (const argument of Object.keys(body)) {
+        if (!RELEASE_ARGUMENTS.has(argument) && body[argument] !== null && argumentRoles(type)[argument] === undefined)
+          this.refuse(formatName(address), `${quote(argument)} is not allowed: it is not a reviewed argument of a release`);
+      }
     }
     const foreign = type.startsWith('google_') ? this.projects.findForeignLink(body) : undefined;
     if (foreign !== undefined)
@@ -214,13 +218,17 @@ class StackVerifier {
     if (!this.comparison.isSame(json['//'], this.base.json['//'])) this.verifyTexts(json['//'], ['//']);
     for (const block of ['output', 'locals', 'variable'] as const) {
       for (const [name, value] of Object.entries(isBlock(json[block]) ? json[block] : {})) {
-        if (!this.comparison.isSame(value, own(this.base.json[block], name))) this.verifyTexts(value, [block, name]);
+        const known = own(this.base.json[block], name);
+        if (this.comparison.isSame(value, known)) continue;
+        if (block === 'variable' && known === undefined)
+          this.refuse(`variable.${name}`, 'must be in the base branch: the environment of the job could set it');
+        this.verifyTexts(value, [block, name]);
       }
     }
   }
 
   private verifyTexts(value: unknown, path: readonly (string | number)[]): void {
-    verifyTexts(value, path, new Set(Object.keys(isBlock(this.head.json.resource) ? this.head.json.resource : {})), this.refuse);
+    verifyTexts(value, path, { stack: this.head, iterators: [] }, this.refuse);
   }
 
   private readonly refuse = (place: string, rule: string): void => {

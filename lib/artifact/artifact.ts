@@ -24,6 +24,9 @@ export interface ArtifactStack {
 export interface Artifact {
   readonly stacks: readonly ArtifactStack[];
 
+  /** Version of cdktf in its manifest. */
+  readonly version?: string;
+
   /** Names of the stacks in its manifest, those without a readable `cdk.tf.json` included. */
   readonly stackNames: readonly string[];
 
@@ -68,7 +71,9 @@ export function readArtifact(folder: string): Artifact {
   };
 
   const stacks: ArtifactStack[] = [];
-  const names = parse(MANIFEST, (manifest) => readStackNames(manifest, refusals)) ?? [];
+  const manifest = parse(MANIFEST, (value) => value);
+  const names = manifest === undefined ? [] : readStackNames(manifest, refusals);
+  const version = isBlock(manifest) ? manifest.version : undefined;
   for (const name of names) {
     const assets = `stacks/${name}/assets/`;
     const json = parse(`stacks/${name}/cdk.tf.json`, readConfiguration);
@@ -94,7 +99,11 @@ export function readArtifact(folder: string): Artifact {
         `${formatName(file)} is not allowed: an artifact has only manifest, cdk.tf.json, assets, lock files and acknowledgements`,
       );
   }
-  return { stacks, stackNames: names, acknowledgements, refusals };
+  return { ...(isVersion(version) ? { version } : {}), stacks, stackNames: names, acknowledgements, refusals };
+}
+
+function isVersion(version: unknown): version is string {
+  return typeof version === 'string' && /^\d+\.\d+\.\d+(?:-[\w.]+)?$/.test(version);
 }
 
 /** Reads the names of the stacks in a manifest, and refuses stacks in other folders than their own. */

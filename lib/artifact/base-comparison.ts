@@ -20,6 +20,7 @@ const REVIEWED_TYPES: ReadonlySet<string> = new Set(['google_container_cluster']
  */
 export class BaseComparison {
   private readonly compared = new Map<string, Comparison>();
+  private readonly comparedReferences = new Map<string, ReferenceComparison>();
 
   constructor(
     private readonly head: StackBlocks,
@@ -35,10 +36,10 @@ export class BaseComparison {
       const key = JSON.stringify([reference.root, reference.path.map((step) => step ?? null)]);
       if (seen.has(key)) continue;
       seen.add(key);
-      const { problem, address, refersTo } = this.compareOne(reference);
+      const { problem, address, references } = this.compareOnce(key, reference);
       if (problem !== undefined) result.problems.push(problem);
       if (address !== undefined) result.addresses.add(address);
-      pending.push(...referencesIn(refersTo));
+      pending.push(...references);
     }
     return result;
   }
@@ -66,6 +67,15 @@ export class BaseComparison {
     return [...(same === undefined ? [] : [same]), ...candidates].some((each) => this.isSame(withoutNotes(body), withoutNotes(each.body)));
   }
 
+  private compareOnce(key: string, reference: TemplateReference): ReferenceComparison {
+    const known = this.comparedReferences.get(key);
+    if (known !== undefined) return known;
+    const { refersTo, ...compared } = this.compareOne(reference);
+    const result = { ...compared, references: referencesIn(refersTo) };
+    this.comparedReferences.set(key, result);
+    return result;
+  }
+
   private compareOne({ root, path }: TemplateReference): { problem?: string; address?: string; refersTo?: unknown } {
     const [first, second] = path;
     if (root === 'local' || root === 'var') {
@@ -73,7 +83,7 @@ export class BaseComparison {
       const block = root === 'local' ? 'locals' : 'variable';
       const value = this.head.find(block, first);
       if (!isDeepStrictEqual(value, this.base.find(block, first)))
-        return { problem: `${formatName(`${root}.${first}`)} must be as in the base branch` };
+        return { problem: `${formatName(`${block}.${first}`)} must be as in the base branch` };
       return { refersTo: value };
     }
     if (['each', 'count', 'path', 'terraform', 'self'].includes(root)) return {};
@@ -113,6 +123,14 @@ export interface Comparison {
 
   /** Addresses of the resources and data sources that the value refers to, directly or not. */
   readonly addresses: ReadonlySet<string>;
+}
+
+interface ReferenceComparison {
+  readonly problem?: string;
+  readonly address?: string;
+
+  /** References in what is referred to. */
+  readonly references: readonly TemplateReference[];
 }
 
 /** Names of the arguments in a path, without indexes; undefined when it is not known which argument is meant, or all are. */

@@ -49,6 +49,7 @@ const ROLES: readonly (readonly [types: RegExp, arguments: Readonly<Record<strin
     {
       postrender: 'local',
       dependency_update: 'local',
+      verify: 'local',
       repository_key_file: 'local',
       repository_cert_file: 'local',
       repository_ca_file: 'local',
@@ -70,3 +71,23 @@ export const PUBLIC_IMAGE_PROJECTS: readonly string[] = [
   ...['centos-cloud', 'cos-cloud', 'debian-cloud', 'fedora-coreos-cloud', 'opensuse-cloud', 'rhel-cloud', 'rocky-linux-cloud'],
   ...['suse-cloud', 'ubuntu-os-cloud', 'ubuntu-os-pro-cloud', 'windows-cloud'],
 ];
+
+/** Arguments of a Helm release that name no file, program, host or credential, and meta-arguments. Others are refused, or have a role. */
+export const RELEASE_ARGUMENTS: ReadonlySet<string> = new Set([
+  ...['//', 'count', 'depends_on', 'for_each', 'lifecycle', 'provider', 'dynamic'],
+  ...['atomic', 'chart', 'cleanup_on_fail', 'create_namespace', 'description', 'devel', 'disable_crd_hooks', 'disable_openapi_validation'],
+  ...['disable_webhooks', 'force_update', 'lint', 'max_history', 'name', 'namespace', 'recreate_pods', 'render_subchart_notes'],
+  ...[
+    'replace',
+    'repository',
+    'reset_values',
+    'reuse_values',
+    'set',
+    'set_list',
+    'set_sensitive',
+    'set_wo',
+    'set_wo_revision',
+    'skip_crds',
+  ],
+  ...['take_ownership', 'timeout', 'timeouts', 'upgrade_install', 'values', 'version', 'wait', 'wait_for_jobs'],
+]);

@@ -52,8 +52,9 @@ export function writeCheckedArtifact(head: Artifact, base: Artifact, folder: str
   }
 }
 
-function createManifest({ stacks }: Artifact): unknown {
+function createManifest({ version, stacks }: Artifact): unknown {
   return {
+    version,
     stacks: Object.fromEntries(
       stacks.map(({ name }) => [
         name,

@@ -21,7 +21,7 @@ const FUNCTIONS: ReadonlySet<string> = new Set([
 const FILE_FUNCTIONS = /^(core::)?(file\w*|templatefile|pathexpand|abspath)$/;
 
 /** Finds what a template calls or refers to beyond what is allowed. @returns the rule that it violates, for a message */
-export function findExpressionProblem(text: string, isRoot: (root: string) => boolean): string | undefined {
+export function findExpressionProblem(text: string, isKnown: (reference: TemplateReference) => boolean): string | undefined {
   let code: ReturnType<typeof readTemplate>;
   try {
     code = readTemplate(text);
@@ -34,14 +34,8 @@ export function findExpressionProblem(text: string, isRoot: (root: string) => bo
     const reason = FILE_FUNCTIONS.test(call) ? 'reads files of the machine' : 'is not an allowed function';
     return `must not call ${call}(), which ${reason}`;
   }
-  const reference = code.references.find((each) => !isAllowed(each, isRoot));
+  const reference = code.references.find((each) => !isKnown(each));
   return reference === undefined ? undefined : `must not refer to ${formatReference(reference)}, which is not in the stack`;
-}
-
-function isAllowed({ root, path: [first] }: TemplateReference, isRoot: (root: string) => boolean): boolean {
-  if (root === 'path') return first === 'module' || first === 'root';
-  if (root === 'terraform') return first === 'workspace';
-  return ['local', 'var', 'data', 'each', 'count'].includes(root) || isRoot(root);
 }
 
 /** Formats a reference in the syntax of Terraform. */

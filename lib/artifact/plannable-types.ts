@@ -74,8 +74,6 @@ export const SECRET_TYPES: ReadonlySet<string> = new Set([
   'google_sql_database_instance',
   'google_sql_user',
   'helm_release',
-  'kubernetes_config_map',
-  'kubernetes_config_map_v1',
   'kubernetes_secret',
   'kubernetes_secret_v1',
 ]);

@@ -15,11 +15,13 @@ export interface StackResource {
 /** Blocks of a normalized configuration, by address. */
 export class StackBlocks {
   public readonly resources: ReadonlyMap<string, StackResource>;
+  public readonly resourceTypes: ReadonlySet<string>;
 
   constructor(public readonly json: Block) {
     this.resources = new Map(
       [...listResources(json, 'resource'), ...listResources(json, 'data')].map((resource) => [resource.address, resource]),
     );
+    this.resourceTypes = new Set([...this.resources.values()].filter(({ kind }) => kind === 'resource').map(({ type }) => type));
   }
 
   /** Value of a local or of a variable. */

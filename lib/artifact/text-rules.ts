@@ -1,12 +1,32 @@
+import type { TemplateReference } from '../terraform/template-expression';
 import { formatPath, type ValuePath } from '../terraform/value-path';
 import { type Block, isBlock, toList } from '../terraform/values';
 import { findExpressionProblem } from './expression-rules';
 import { quote } from './printable';
-import { own } from './stack-blocks';
+import { own, type StackBlocks } from './stack-blocks';
 import { findStaticForm } from './static-references';
 
 /** Reports that the value at a place violates a rule. */
 export type Refuse = (place: string, rule: string) => void;
+
+/** What expressions may refer to. */
+export interface Scope {
+  readonly stack: StackBlocks;
+
+  /** Iterators of the `dynamic` blocks around an expression. */
+  readonly iterators: readonly string[];
+}
+
+function isKnown({ root, path: [first, second] }: TemplateReference, { stack, iterators }: Scope): boolean {
+  if (iterators.includes(root) || root === 'each' || root === 'count') return true;
+  if (typeof first !== 'string') return false;
+  if (root === 'path') return first === 'module' || first === 'root';
+  if (root === 'terraform') return first === 'workspace';
+  if (root === 'local') return stack.find('locals', first) !== undefined;
+  if (root === 'var') return stack.find('variable', first) !== undefined;
+  if (root === 'data') return typeof second === 'string' && stack.resources.has(`data.${first}.${second}`);
+  return stack.resourceTypes.has(root);
+}
 
 /**
  * Verifies every text of a value, in names of properties too, and refuses blocks that run programs.
@@ -14,9 +34,8 @@ export type Refuse = (place: string, rule: string) => void;
  * Property names are verified like values: they are templates in an object. Comment properties are verified too: in an object they are
  * ordinary ones.
  *
- * @param roots first names of references: resource types of the stack
  */
-export function verifyTexts(value: unknown, path: ValuePath, roots: ReadonlySet<string>, refuse: Refuse): void {
+export function verifyTexts(value: unknown, path: ValuePath, scope: Scope, refuse: Refuse): void {
   const names = path.filter((step): step is string => typeof step === 'string');
   const required = findStaticForm(names);
   if (required !== undefined) {
@@ -25,31 +44,31 @@ export function verifyTexts(value: unknown, path: ValuePath, roots: ReadonlySet<
     }
   } else if (typeof value === 'string') {
     const isPostcondition = names.includes('lifecycle') && names.includes('postcondition');
-    const problem = findExpressionProblem(value, (root) => roots.has(root) || (isPostcondition && root === 'self'));
+    const problem = findExpressionProblem(value, (each) => isKnown(each, scope) || (isPostcondition && each.root === 'self'));
     if (problem !== undefined) refuse(formatPath(path), problem);
   } else if (Array.isArray(value)) {
-    for (const [index, item] of value.entries()) verifyTexts(item, [...path, index], roots, refuse);
+    for (const [index, item] of value.entries()) verifyTexts(item, [...path, index], scope, refuse);
   } else if (isBlock(value)) {
     for (const [name, member] of Object.entries(value)) {
       const place = [...path, name];
       if (runsProgram(name, member, names)) refuse(formatPath(place), 'is not allowed: it runs a program');
-      const problem = findExpressionProblem(name, (root) => roots.has(root));
+      const problem = findExpressionProblem(name, (each) => isKnown(each, scope));
       if (problem !== undefined) refuse(formatPath(place), problem);
-      if (name === 'dynamic' && isResource(names)) verifyDynamic(member, place, roots, refuse);
-      else verifyTexts(member, place, roots, refuse);
+      if (name === 'dynamic' && isResource(names)) verifyDynamic(member, place, scope, refuse);
+      else verifyTexts(member, place, scope, refuse);
     }
   }
 }
 
 /** Verifies blocks that `dynamic` generates, which can refer to their iterator. */
-function verifyDynamic(dynamic: unknown, path: ValuePath, roots: ReadonlySet<string>, refuse: Refuse): void {
+function verifyDynamic(dynamic: unknown, path: ValuePath, scope: Scope, refuse: Refuse): void {
   const iterators = toList(dynamic).flatMap((labelled) =>
     Object.entries(isBlock(labelled) ? labelled : {}).flatMap(([label, bodies]) => [
       label,
       ...toList(bodies).flatMap((body) => toList(own(body, 'iterator')).filter((name) => typeof name === 'string')),
     ]),
   );
-  verifyTexts(dynamic, path, new Set([...roots, ...iterators]), refuse);
+  verifyTexts(dynamic, path, { ...scope, iterators: [...scope.iterators, ...iterators] }, refuse);
 }
 
 /** Tests for a `provisioner` or `connection` block. Nested arguments of this name are no such blocks when they are texts. */
