@@ -10,6 +10,7 @@ interface PackOptions {
   readonly out: string;
   readonly outDir: string;
   readonly synth: boolean;
+  readonly lockFiles: string;
   readonly acknowledgements?: string;
 }
 
@@ -33,10 +34,11 @@ export function artifactCommand(): Command {
 
 function packCommand(): Command {
   return new Command('pack')
-    .description('Synthesize, and write an artifact: manifest, stacks, assets and acknowledgements. Needs no credentials.')
+    .description('Synthesize, and write an artifact: manifest, stacks, assets, lock files and acknowledgements. Needs no credentials.')
     .requiredOption('-o, --out <folder>', 'folder of the artifact')
     .option('--out-dir <folder>', 'folder of the synthesized output', 'cdktf.out')
     .option('--no-synth', 'use the existing synthesized output')
+    .option('--lock-files <folder>', 'folder of dependency lock files that the repository keeps, <stack>.hcl', 'terraform-locks')
     .option(...ACKNOWLEDGEMENTS_OPTION)
     .addHelpText('after', '\nExit codes: 0 packed, 1 failed, 2 refused.')
     .action((options: PackOptions) => reportingErrors(() => runPack(options)));
@@ -63,11 +65,11 @@ function verifyCommand(): Command {
     .action((options: VerifyOptions) => reportingErrors(() => runVerify(options)));
 }
 
-function runPack({ out, outDir, synth, acknowledgements }: PackOptions): void {
+function runPack({ out, outDir, synth, lockFiles, acknowledgements }: PackOptions): void {
   const { packArtifact } = require('../artifact') as typeof Artifact;
   if (synth) synthesize(outDir);
   readStacks(outDir);
-  packArtifact(outDir, out, readAcknowledgements(acknowledgements));
+  packArtifact(outDir, out, lockFiles, readAcknowledgements(acknowledgements));
 }
 
 function runVerify({ head, base, out, chartRepository, allowType }: VerifyOptions): void {

@@ -70,9 +70,8 @@ Examples:
 }
 
 async function preview(stack: string, options: PreviewOptions): Promise<void> {
-  const { createReport, markdown, html } = require('../preview') as typeof Preview;
-  const { guard } = require('../guard/guard') as typeof Guard;
-  const { planJson, config, base, outDir, acknowledgements } = options;
+  const { markdown, html } = require('../preview') as typeof Preview;
+  const { planJson, config, base } = options;
   const prices = readPrices(options.prices);
   if (options.configOnly && (base === undefined || planJson !== undefined))
     throw new ReportedError('--config-only must be given with --base, and without --plan-json');
@@ -84,23 +83,10 @@ async function preview(stack: string, options: PreviewOptions): Promise<void> {
     });
   }
   const baseFolder = base === undefined ? undefined : getBaseOutput(base);
-  const planned = await createPlan(stack, options, baseFolder);
+  const createReport = (planned: PlannedStack): Promise<Preview.Report> => reportOn(stack, planned, options, baseFolder, prices);
+  const planned = await createPlan(stack, options, baseFolder, createReport);
   progress('report');
-  const compared = baseFolder === undefined ? compareWithState(planned) : compareWithBase(baseFolder, stack, planned);
-  const report = createReport({
-    ...planned,
-    ...compared,
-    ...estimateCostChange(planned, prices),
-    ...checkPolicyOf(planned),
-    ...(options.html === undefined || planned.synthesized === undefined ? {} : { picture: await drawTopology(planned.synthesized, stack) }),
-    stack,
-    guard: guard(planned.plan, {
-      synthesized: planned.synthesized,
-      base: compared.base,
-      acknowledgements: readAcknowledgements(acknowledgements),
-    }),
-    removedStacks: baseFolder === undefined || planJson !== undefined ? [] : stacksOnlyIn(baseFolder, outDir),
-  });
+  const report = planned.bundled ?? (await createReport(planned));
   // The files are written first: the Markdown report may be too long.
   if (options.json !== undefined) writeText(options.json, `${reportJson(report)}\n`);
   if (options.html !== undefined) writeText(options.html, html(report));
@@ -110,6 +96,32 @@ async function preview(stack: string, options: PreviewOptions): Promise<void> {
   else if (options.json === undefined && options.html === undefined && options.sarif === undefined) process.stdout.write(text);
   progress(report.headline);
   process.exitCode = report.isRefused ? 2 : 0;
+}
+
+async function reportOn(
+  stack: string,
+  planned: PlannedStack,
+  options: PreviewOptions,
+  baseFolder: string | undefined,
+  prices: Cost.Prices | undefined,
+): Promise<Preview.Report> {
+  const { createReport } = require('../preview') as typeof Preview;
+  const { guard } = require('../guard/guard') as typeof Guard;
+  const compared = baseFolder === undefined ? compareWithState(planned) : compareWithBase(baseFolder, stack, planned);
+  return createReport({
+    ...planned,
+    ...compared,
+    ...estimateCostChange(planned, prices),
+    ...checkPolicyOf(planned),
+    ...(options.html === undefined || planned.synthesized === undefined ? {} : { picture: await drawTopology(planned.synthesized, stack) }),
+    stack,
+    guard: guard(planned.plan, {
+      synthesized: planned.synthesized,
+      base: compared.base,
+      acknowledgements: readAcknowledgements(options.acknowledgements),
+    }),
+    removedStacks: baseFolder === undefined || options.planJson !== undefined ? [] : stacksOnlyIn(baseFolder, options.outDir),
+  });
 }
 
 function writeSarif(report: Preview.Report, outDir: string): string {
@@ -129,11 +141,20 @@ interface PlannedStack {
   readonly synthesized?: unknown;
   readonly planOutput?: string;
   readonly planError?: string;
-  readonly bundleDigest?: string;
   readonly isConfigurationOnly?: boolean;
+
+  /** Report that its bundle holds, with the digest of the bundle. */
+  readonly bundled?: Preview.Report;
 }
 
-async function planWithTerraform(stack: string, options: PreviewOptions, baseFolder: string | undefined): Promise<PlannedStack> {
+type CreateReport = (planned: PlannedStack) => Promise<Preview.Report>;
+
+async function planWithTerraform(
+  stack: string,
+  options: PreviewOptions,
+  baseFolder: string | undefined,
+  createReport: CreateReport,
+): Promise<PlannedStack> {
   const { discardBundle, readStateFingerprint, readVersions, writeBundle } = require('../deploy') as typeof Deploy;
   const { synth, outDir, bundle, acknowledgements } = options;
   const bundleFolder = bundle ?? getDefaultBundle(stack);
@@ -145,14 +166,15 @@ async function planWithTerraform(stack: string, options: PreviewOptions, baseFol
   const synthesized = readStack(outDir, stack);
   const folder = stackFolder(outDir, stack);
   const environment = { ...process.env, TF_IN_AUTOMATION: '1' };
-  let bundleDigest: string | undefined;
+  let bundled: Preview.Report | undefined;
   const { json, output, error } = await planOrThrow(folder, synthesized, {
     environment,
     onStep: (step) => progress(`${terraformBinary()} ${step}`),
-    onPlanFile: async (planFile) => {
+    onPlanFile: async (planFile, plan) => {
       if (!bundleFolder) return;
       const [versions, state] = await Promise.all([readVersions(folder, environment), readStateFingerprint(folder, environment)]);
-      bundleDigest = writeBundle(bundleFolder, {
+      const report = await createReport({ plan: plan.json, synthesized, planOutput: plan.output });
+      const digest = writeBundle(bundleFolder, {
         stack,
         stackFolder: folder,
         planFile,
@@ -160,8 +182,10 @@ async function planWithTerraform(stack: string, options: PreviewOptions, baseFol
         state,
         acknowledgements: readAcknowledgements(acknowledgements),
         base: baseFolder !== undefined && stack in readStacks(baseFolder) ? readStack(baseFolder, stack) : undefined,
+        report: renderBundleReport(report),
       });
-      progress(`bundle ${bundleFolder}, ${bundleDigest}`);
+      bundled = { ...report, bundle: { digest } };
+      progress(`bundle ${bundleFolder}, ${digest}`);
     },
   });
   return {
@@ -169,8 +193,22 @@ async function planWithTerraform(stack: string, options: PreviewOptions, baseFol
     synthesized,
     planOutput: output,
     ...(error === undefined ? {} : { planError: error }),
-    ...(bundleDigest === undefined ? {} : { bundleDigest }),
+    ...(bundled === undefined ? {} : { bundled }),
   };
+}
+
+/** Maximum size of the report in a bundle, in characters and bytes. A job summary of GitHub Actions has at most 1 MiB. */
+const BUNDLE_REPORT_BUDGET = 900_000;
+
+/** Renders a report for its bundle; undefined when it is too long, which the command reports later. */
+function renderBundleReport(report: Preview.Report): string | undefined {
+  const { markdown } = require('../preview') as typeof Preview;
+  try {
+    return markdown(report, BUNDLE_REPORT_BUDGET);
+  } catch (error) {
+    if (error instanceof ReportedError) return undefined;
+    throw error;
+  }
 }
 
 /** Plans a stack. Without a plan, the error has Terraform's message with secrets masked. */
@@ -184,10 +222,15 @@ async function planOrThrow(folder: string, synthesized: unknown, options: PlanSt
   }
 }
 
-async function createPlan(stack: string, options: PreviewOptions, baseFolder: string | undefined): Promise<PlannedStack> {
+async function createPlan(
+  stack: string,
+  options: PreviewOptions,
+  baseFolder: string | undefined,
+  createReport: CreateReport,
+): Promise<PlannedStack> {
   const { planJson, config, configOnly, synth, outDir } = options;
   if (planJson !== undefined) return readPlanFile(planJson, config);
-  if (!configOnly) return planWithTerraform(stack, options, baseFolder);
+  if (!configOnly) return planWithTerraform(stack, options, baseFolder, createReport);
   const { createConfigurationPlan } = require('../artifact') as typeof Artifact;
   if (synth) synthesize(outDir);
   const synthesized = readStack(outDir, stack);

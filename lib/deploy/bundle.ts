@@ -41,6 +41,9 @@ export interface BundleContent {
   /** Deployed `cdk.tf.json` that the guard compared with. @default - none */
   readonly base?: unknown;
 
+  /** Report on the plan in Markdown, for the approval of the digest. @default - none */
+  readonly report?: string;
+
   /** Creation time. @default - now */
   readonly now?: Date;
 }
@@ -63,6 +66,7 @@ const PLAN = 'plan';
 const STACK = 'stack';
 const ACKNOWLEDGEMENTS = 'acknowledgements.json';
 const BASE = 'base.json';
+const REPORT = 'report.md';
 
 /** A bundle is identified by its manifest, which lists all files. The marker is that of an unfinished one. */
 const BUNDLE_FOLDER: OwnedFolderKind = {
@@ -72,15 +76,15 @@ const BUNDLE_FOLDER: OwnedFolderKind = {
 };
 
 /**
- * Writes a bundle: the plan, the configuration with its assets and lock file, the acknowledgements, and a manifest with the digest of
- * each. An earlier bundle in the folder is replaced.
+ * Writes a bundle: the plan, the configuration with its assets and lock file, the acknowledgements, the report, and a manifest with the
+ * digest of each. An earlier bundle in the folder is replaced.
  *
  * A plan file contains secrets in clear text, so only its owner can read the folder, and git ignores it.
  *
  * @returns digest of the bundle
  */
 export function writeBundle(folder: string, content: BundleContent): string {
-  const { stack, stackFolder, planFile, versions, state, acknowledgements, base, now = new Date() } = content;
+  const { stack, stackFolder, planFile, versions, state, acknowledgements, base, report, now = new Date() } = content;
   discardBundle(folder);
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   markOwnedFolder(folder, BUNDLE_FOLDER);
@@ -89,6 +93,7 @@ export function writeBundle(folder: string, content: BundleContent): string {
   cpSync(stackFolder, path.join(folder, STACK), { recursive: true, filter: (source) => isStackFile(path.relative(stackFolder, source)) });
   writeFileSync(path.join(folder, ACKNOWLEDGEMENTS), JSON.stringify(acknowledgements));
   if (base !== undefined) writeFileSync(path.join(folder, BASE), JSON.stringify(base));
+  if (report !== undefined) writeFileSync(path.join(folder, REPORT), report);
   const files = listFiles(folder).filter((file) => file !== MARKER_FILE);
   const manifest: BundleManifest = {
     bundleVersion: 1,

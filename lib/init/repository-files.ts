@@ -11,6 +11,7 @@ const SHARED: readonly string[] = [
   '.github/workflows/preview-plan.yml',
   '.github/workflows/deploy.yml',
   'scripts/ci/preview.sh',
+  'scripts/ci/bundle-report.sh',
   'scripts/ci/deploy.sh',
   'scripts/ci/log.sh',
 ];

@@ -75,7 +75,7 @@ export interface PlanStackOptions {
   readonly args?: readonly string[];
 
   /** Called with the plan file of a successful plan, before the file is deleted. @default - not called */
-  readonly onPlanFile?: (file: string) => Promise<void>;
+  readonly onPlanFile?: (file: string, plan: TerraformPlan) => Promise<void>;
 }
 
 /**
@@ -102,7 +102,7 @@ export async function planStack(folder: string, options: PlanStackOptions): Prom
     }
     onStep('show');
     const json: unknown = await showPlan(file, folder, environment);
-    if (error === undefined) await onPlanFile?.(file);
+    if (error === undefined) await onPlanFile?.(file, { json, output });
     return { json, output, ...(error === undefined ? {} : { error }) };
   } finally {
     secret.remove();

@@ -14,7 +14,7 @@ platform() {
 }
 
 main() {
-  local artifact=$1 base=$2 out=$3 stack report bundle digest status=0 worst=0
+  local artifact=$1 base=$2 out=$3 stack report bundle digest unpinned status=0 worst=0
   local where=(--more "$REPORT_URL" ${SHA:+--sha "$SHA"})
   if [[ -n ${PULL_REQUEST:-} ]]; then where+=(--pull-request "$PULL_REQUEST"); else where+=(--head "$HEAD"); fi
   mkdir -p "$out"
@@ -32,7 +32,7 @@ main() {
   fi
 
   while read -r stack; do
-    report=$out/$stack.md bundle=$work/bundles/$stack status=0
+    report=$out/$stack.md bundle=$work/bundles/$stack unpinned='' status=0
     rm -f "$report"
     plan "$stack" || status=$?
     # Named by its digest, which is all that GitHub ever gets of it. What the guard refuses is not there to be deployed.
@@ -44,6 +44,7 @@ main() {
     if [[ ! -e $report ]]; then
       printf '## ❓ %s: not planned\n\nThere is no report, see the log of the run.\n' "$stack" >"$report"
     fi
+    if [[ -n $unpinned ]]; then printf '\n⚠️ %s\n' "$unpinned" >>"$report"; fi
     platform comment --file "$report" --topic "$stack" "${where[@]}" || status=1
     if ((status > worst)); then worst=$status; fi
   done <"$out/stacks"
@@ -60,7 +61,8 @@ plan() {
   elif [[ -e $checked/stacks/$stack/.terraform.lock.hcl ]]; then
     init=-lockfile=readonly
   else
-    printf '%s: plugin checksums are not pinned: the base branch has no lock file\n' "$stack"
+    unpinned="plugin checksums are not pinned: the base branch has no terraform-locks/$stack.hcl"
+    printf '%s: %s\n' "$stack" "$unpinned"
   fi
   TF_CLI_ARGS_init=$init platform preview "$stack" --no-synth --out-dir "$checked" --base "$base" \
     --acknowledgements "$checked/acknowledgements.json" "${mode[@]}" "${reports[@]}"

@@ -1,5 +1,16 @@
 import { execFileSync, spawn } from 'node:child_process';
-import { chmodSync, cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  appendFileSync,
+  chmodSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import path from 'node:path';
 import { terraformBinary } from '../../lib/terraform/cli';
 import { FakeGitHub } from '../support/fake-github';
@@ -38,13 +49,14 @@ describeWithTerraform('the two halves of a preview, as the workflows run them', 
     mkdirSync(path.join(folder, 'bin'));
     writeFileSync(path.join(folder, 'bin/gcloud'), GCLOUD);
     chmodSync(path.join(folder, 'bin/gcloud'), 0o755);
-    github = await FakeGitHub.start();
-    const packed = await run(
-      [process.execPath, command, 'artifact', 'pack', '--no-synth', '--out-dir', 'synthesized', '--out', 'base'],
-      {},
-      folder,
+    // Without the seconds that npx takes to find it.
+    writeFileSync(
+      path.join(folder, 'bin/npx'),
+      `#!/bin/sh\n[ "$1 $2" = '--no-install gke-platform' ] || exit 9\nshift 2\nexec '${process.execPath}' '${command}' "$@"\n`,
     );
-    expect(packed).toMatchObject({ status: 0, output: '' });
+    chmodSync(path.join(folder, 'bin/npx'), 0o755);
+    github = await FakeGitHub.start();
+    await pack('base');
     cpSync(path.join(folder, 'base'), path.join(folder, 'artifact'), { recursive: true });
   });
 
@@ -73,6 +85,11 @@ describeWithTerraform('the two halves of a preview, as the workflows run them', 
       child.once('close', (status) => resolve({ status, output }));
     });
 
+  const pack = async (out: string): Promise<void> => {
+    const args = ['artifact', 'pack', '--no-synth', '--out-dir', 'synthesized', '--out', out];
+    expect(await run([process.execPath, command, ...args], {}, folder)).toMatchObject({ status: 0, output: '' });
+  };
+
   const environment = (): Record<string, string> => ({
     PATH: `${path.join(folder, 'bin')}:${process.env.PATH}`,
     BUCKETS: path.join(folder, 'buckets'),
@@ -82,6 +99,9 @@ describeWithTerraform('the two halves of a preview, as the workflows run them', 
     GITHUB_API_URL: github.api,
     REPORT_URL: 'https://github.example/run',
   });
+
+  const bundleReport = (more: Record<string, string>) =>
+    run(['bash', path.join(root, 'scripts/ci/bundle-report.sh')], { ...environment(), ...more });
 
   /** In the simulated cloud, where the workflow would have an identity. */
   const inSandbox = (script: string, ...args: string[]) => [
@@ -135,6 +155,15 @@ describeWithTerraform('the two halves of a preview, as the workflows run them', 
       'staging.sarif',
     ]);
 
+    const summary = path.join(folder, 'summary.md');
+    const shown = await bundleReport({ STACK: 'staging', DIGEST: digest!, GITHUB_STEP_SUMMARY: summary });
+    expect(shown.status).toBe(0);
+    const stored = readFileSync(path.join(folder, 'buckets/bundles', digest!.slice('sha256:'.length), 'staging/report.md'), 'utf8');
+    expect(stored).toContain(`staging: ${resourceCount()} created`);
+    expect(readFileSync(summary, 'utf8')).toBe(
+      `> Report of the bundle with digest ${digest}, made at ${madeAt(digest!)}. An approval deploys exactly this plan.\n\n${stored}`,
+    );
+
     const deployed = await run([process.execPath, command, ...inSandbox('deploy.sh')], {
       ...environment(),
       STACK: 'staging',
@@ -153,6 +182,45 @@ describeWithTerraform('the two halves of a preview, as the workflows run them', 
     expect(github.comments[0]!.body).toContain('staging: 1 updated');
   }, 240_000);
 
+  test.each<[string, (bundle: string) => void, Record<string, string>, string]>([
+    [
+      'a report that was changed',
+      (bundle) => appendFileSync(path.join(bundle, 'report.md'), ' '),
+      {},
+      'report.md must be as in the manifest',
+    ],
+    [
+      'a manifest that was changed',
+      (bundle) => appendFileSync(path.join(bundle, 'bundle.json'), ' '),
+      {},
+      'bundle.json must have the digest',
+    ],
+    [
+      'a bundle without a report',
+      (bundle) => rmSync(path.join(bundle, 'report.md')),
+      {},
+      'the bundle of staging with this digest must have report.md',
+    ],
+    ['a stack that is a path', () => {}, { STACK: '../x' }, "the stack must be a name, got '../x'"],
+    ['a digest that is none', () => {}, { DIGEST: 'latest' }, "the digest must be sha256: and 64 hexadecimal digits, got 'latest'"],
+  ])('the report of a bundle is not shown for %s', async (_, spoil, values, message) => {
+    const [stored] = readdirSync(path.join(folder, 'buckets/bundles'));
+    rmSync(path.join(folder, 'spoilt'), { recursive: true, force: true });
+    cpSync(path.join(folder, 'buckets'), path.join(folder, 'spoilt'), { recursive: true });
+    spoil(path.join(folder, 'spoilt/bundles', stored!, 'staging'));
+    const summary = path.join(folder, 'refused.md');
+    const environment = {
+      STACK: 'staging',
+      DIGEST: `sha256:${stored}`,
+      GITHUB_STEP_SUMMARY: summary,
+      BUCKETS: path.join(folder, 'spoilt'),
+    };
+    const { status, output } = await bundleReport({ ...environment, ...values });
+    expect(output).toContain(message);
+    expect(status).toBe(1);
+    expect(existsSync(summary)).toBe(false);
+  });
+
   test('a refusal of the guard is commented, and no bundle is stored', async () => {
     const before = readdirSync(path.join(folder, 'buckets/bundles'));
     change(({ resource }) => {
@@ -165,6 +233,9 @@ describeWithTerraform('the two halves of a preview, as the workflows run them', 
     expect(github.comments[0]!.body).toMatch(/namespace-destroyed/);
     expect(readdirSync(path.join(folder, 'buckets/bundles'))).toEqual(before);
   }, 240_000);
+
+  const madeAt = (digest: string): string =>
+    JSON.parse(readFileSync(path.join(folder, 'buckets/bundles', digest.slice('sha256:'.length), 'staging/bundle.json'), 'utf8')).madeAt;
 
   const lines = (output: string): string[] => output.split(/\r\n|[\n\r]/).filter((line) => line !== '');
 
@@ -216,6 +287,33 @@ describeWithTerraform('the two halves of a preview, as the workflows run them', 
     120_000,
   );
 
+  test('the plan uses the lock file of the base, and the log and the comment name its absence', async () => {
+    change(() => {});
+    // Ends after its first command. The sandbox overrides the plugins, and then Terraform reads no lock file.
+    const terraform = path.join(folder, 'bin/recording');
+    writeFileSync(terraform, `#!/bin/sh\necho "$1 $TF_CLI_ARGS_init" >&2\ncat .terraform.lock.hcl >&2\nexit 1\n`);
+    chmodSync(terraform, 0o755);
+    const plan = (base: string) =>
+      run(['bash', path.join(root, 'scripts/ci/preview.sh'), ...['artifact', base, 'out'].map((name) => path.join(folder, name))], {
+        ...environment(),
+        PULL_REQUEST: '12',
+        TERRAFORM_BINARY_NAME: terraform,
+      });
+    const unpinned = 'plugin checksums are not pinned: the base branch has no terraform-locks/staging.hcl';
+    const first = await plan('base');
+    expect(first.output).toContain(`| staging: ${unpinned}`);
+    expect(first.output).not.toContain('-lockfile');
+    expect(github.comments[0]!.body).toContain(unpinned);
+
+    mkdirSync(path.join(folder, 'terraform-locks'));
+    writeFileSync(path.join(folder, 'terraform-locks/staging.hcl'), '# of the default branch\n');
+    await pack('locked');
+    const { output } = await plan('locked');
+    expect(output).toContain('| init -lockfile=readonly\n| # of the default branch\n');
+    expect(output).not.toContain('not pinned');
+    expect(github.comments[0]!.body).not.toContain('not pinned');
+  }, 60_000);
+
   test('a report that was not made replaces the comment of the plan before', async () => {
     change(() => {});
     writeFileSync(path.join(folder, 'out/staging.md'), `sha256:${'0'.repeat(64)}`);
@@ -249,7 +347,6 @@ describeWithTerraform('the two halves of a preview, as the workflows run them', 
       ],
       {
         ...environment(),
-        PATH: process.env.PATH!,
         PULL_REQUEST: '',
         HEAD: 'somebody:change',
         SHA: 'abc',

@@ -106,7 +106,13 @@ test('the half with credentials checks out nothing of the pull request', () => {
 });
 
 test('a deploy is approved in an environment, runs from the default branch, and is never cancelled by the next one', () => {
-  const { deploy } = jobs(read('deploy.yml'));
+  const { report, deploy, ...others } = jobs(read('deploy.yml'));
+  expect(others).toEqual({});
+  // Before the approval: the report of the bundle, and nothing of a package.
+  expect(report).not.toMatch(/environment:|npm|npx|setup-node|APPLY_/);
+  expect(report!.match(/- run: .*/g)).toEqual(['- run: scripts/ci/bundle-report.sh']);
+  expect(deploy).toContain('needs: report');
+  for (const job of [report, deploy]) expect(job).toMatch(/DIGEST: \$\{\{ inputs\.digest \}\}/);
   expect(deploy).toMatch(/environment: \$\{\{ inputs\.stack \}\}/);
   expect(deploy).toContain('if: github.ref_name == github.event.repository.default_branch');
   expect(read('deploy.yml')).toContain('cancel-in-progress: false');

@@ -44,6 +44,7 @@ test('creates a package, environments, a stack, tests and workflows, and lists t
     'environments/main.ts',
     'jest.config.js',
     'package.json',
+    'scripts/ci/bundle-report.sh',
     'scripts/ci/deploy.sh',
     'scripts/ci/log.sh',
     'scripts/ci/preview.sh',
@@ -89,7 +90,7 @@ test('workflows and scripts are those of this repository, but for the place of t
     expect(read(file)).toContain(guide);
     expect(read(file).replaceAll(guide, 'docs/github-actions.md')).toBe(readFileSync(path.join(ROOT, file), 'utf8'));
   }
-  for (const script of ['preview', 'deploy', 'log'])
+  for (const script of ['preview', 'bundle-report', 'deploy', 'log'])
     expect(lstatSync(path.join(folder, `scripts/ci/${script}.sh`)).mode & 0o100).toBe(0o100);
 });
 

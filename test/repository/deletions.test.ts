@@ -31,6 +31,7 @@ const DELETIONS: Readonly<Record<string, number>> = {
   'lib/sandbox/vms/local-vm.ts': 1,
   'lib/sandbox/vms/package-repository.ts': 1,
   'lib/terraform/owned-folder.ts': 1,
+  'scripts/ci/bundle-report.sh': 1,
   'scripts/ci/deploy.sh': 1,
   'scripts/ci/preview.sh': 2,
   'scripts/compare-providers.ts': 1,
