@@ -12,6 +12,7 @@ import { orderAfter } from '../core/ordering';
 import { COMPUTE_NAME_LENGTH, shorten } from '../core/physical-name';
 import type { IProject } from '../core/project';
 import { requireMatch, requireWholeNumber } from '../core/require';
+import { requireText } from '../core/template-text';
 import { TerraformData } from '../core/terraform-data';
 import { type INetwork, type ISubnet, requireDataSubnet } from '../network/network-reference';
 import { Port } from '../network/port';
@@ -221,7 +222,7 @@ export class CassandraNode extends Connectable {
         [DATA_DISK_KEY]: this.disk.diskNumber,
         ...this.blankDiskMetadata(),
         // Not metadata_startup_script, whose every change replaces the VM.
-        'startup-script': startupScript(configuration),
+        'startup-script': requireText(this, 'startup-script', startupScript(configuration)),
       },
       lifecycle: { ignoreChanges: [BOOT_DISK_LABELS] },
     });

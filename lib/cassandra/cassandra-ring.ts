@@ -10,8 +10,8 @@ import { Connections } from '../connectivity/connections';
 import { Peer } from '../connectivity/peer';
 import { requireLabels } from '../core/labels';
 import { kebabCase, nameOrPhysical, requireName, shorten } from '../core/physical-name';
-import type { IProject } from '../core/project';
-import { requireOneOf, requireWholeNumber } from '../core/require';
+import { type IProject, requireProject } from '../core/project';
+import { requireMatch, requireOneOf, requireWholeNumber } from '../core/require';
 import { requireProps } from '../core/require-props';
 import type { INetwork } from '../network/network-reference';
 import { Port } from '../network/port';
@@ -49,6 +49,9 @@ export const DEFAULT_CASSANDRA_VERSION = '5.0.8';
 
 /** IAM roles of the VMs: they write logs and metrics. */
 const ROLES = { LogWriter: 'roles/logging.logWriter', MetricWriter: 'roles/monitoring.metricWriter' };
+
+const STACK_ID = /^[A-Za-z0-9_][\w.-]*$/;
+const STACK_ID_RULE = 'letters, digits, dots, hyphens and underscores';
 
 /** Properties for `CassandraRing`. */
 export interface CassandraRingProps extends CassandraNodeSettings {
@@ -350,7 +353,7 @@ export class CassandraRing extends Connectable {
     requireProps(this, 'CassandraRingProps', props);
 
     this.network = props.network;
-    this.project = props.project ?? props.network.project;
+    this.project = requireProject(this, props.project ?? props.network.project);
     this.name = nameOrPhysical(this, props.name, { maxLength: 30 });
     this.clusterName = requireClusterName(this, props.clusterName ?? this.name);
     this.datacenter = requireDatacenter(this, props.datacenter ?? this.network.region);
@@ -491,7 +494,8 @@ export class CassandraRing extends Connectable {
   private configuration(): RingConfiguration {
     return {
       ringName: this.name,
-      environment: TerraformStack.of(this).node.id,
+      // Scripts of the nodes name it in commands.
+      environment: requireMatch(this, 'stack id', TerraformStack.of(this).node.id, STACK_ID, STACK_ID_RULE),
       projectId: this.project.projectId,
       clusterName: this.clusterName,
       datacenter: this.datacenter,

@@ -2,7 +2,7 @@ import { ComputeDisk } from '@cdktf/provider-google/lib/compute-disk';
 import { Construct } from 'constructs';
 import { requireLabels } from '../core/labels';
 import { nameOrPhysical } from '../core/physical-name';
-import type { IProject } from '../core/project';
+import { type IProject, requireProject } from '../core/project';
 import { requireMatch, requireOneOf, requireWholeNumber } from '../core/require';
 import { requireProps } from '../core/require-props';
 import { DISK_TYPES, type DiskType } from './disk-type';
@@ -110,7 +110,7 @@ export class PersistentDisk extends Construct implements IPersistentDisk {
     super(scope, id);
     requireProps(this, 'PersistentDiskProps', props);
 
-    this.project = props.project;
+    this.project = requireProject(this, props.project);
     this.zone = requireZone(this, 'zone', props.zone);
     this.sizeGiB = requireWholeNumber(this, 'sizeGiB', props.sizeGiB, { min: 10, max: 65536 });
     this.type = requireOneOf(this, 'type', props.type ?? 'pd-ssd', DISK_TYPES);

@@ -6,7 +6,7 @@ import { Construct } from 'constructs';
 import { requireRegion } from '../core/google-cloud-names';
 import { requireLabels } from '../core/labels';
 import { COMPUTE_NAME_LENGTH, physicalName, stableHash } from '../core/physical-name';
-import type { IProject } from '../core/project';
+import { type IProject, requireProject } from '../core/project';
 import { requireMatch, requireWholeNumber } from '../core/require';
 import { requireProps } from '../core/require-props';
 import { TerraformData } from '../core/terraform-data';
@@ -126,7 +126,7 @@ export class SnapshotSchedule extends Construct {
     super(scope, id);
     requireProps(this, 'SnapshotScheduleProps', props);
 
-    this.project = props.project;
+    this.project = requireProject(this, props.project);
     this.region = requireRegion(this, 'region', props.region);
     this.startHourUtc = requireStartHour(this, props.startHourUtc ?? 0);
     this.hoursBetween = requireHoursInCycle(this, props.hoursInCycle) ?? HOURS_A_DAY;

@@ -2,7 +2,7 @@ import { type ITerraformDependable, type TerraformProvider, Token } from 'cdktf'
 import { Construct } from 'constructs';
 import type { Connections } from '../connectivity/connections';
 import { requireName } from '../core/physical-name';
-import type { IProject } from '../core/project';
+import { type IProject, requireProject } from '../core/project';
 import { requireMatch, requireOneOf, requireWholeNumber } from '../core/require';
 import { requireProps } from '../core/require-props';
 import { requireText } from '../core/template-text';
@@ -110,7 +110,7 @@ export class ImportedCluster extends Construct implements INodePoolCluster {
 
     const { network } = props;
     this.network = network;
-    this.project = props.project ?? network.project;
+    this.project = requireProject(this, props.project ?? network.project);
     this.clusterName = requireName(this, 'name', props.name, CLUSTER_NAME_LENGTH);
     this.location = requireMatch(
       this,

@@ -8,7 +8,7 @@ import { Cidr } from '../core/cidr';
 import { requireKmsKey } from '../core/google-cloud-names';
 import { requireLabels } from '../core/labels';
 import { nameOrPhysical } from '../core/physical-name';
-import type { IProject } from '../core/project';
+import { type IProject, requireProject } from '../core/project';
 import { requireMatch, requireOneOf, requireWholeNumber } from '../core/require';
 import { requireProps } from '../core/require-props';
 import { requireText } from '../core/template-text';
@@ -117,7 +117,7 @@ export class PrivateCluster extends Construct implements INodePoolCluster {
 
     const { network } = props;
     this.network = network;
-    this.project = props.project ?? network.project;
+    this.project = requireProject(this, props.project ?? network.project);
     this.sharedVpcGrants = props.sharedVpcGrants ?? true;
     this.location = network.region;
     this.clusterName = nameOrPhysical(this, props.name, { maxLength: CLUSTER_NAME_LENGTH });

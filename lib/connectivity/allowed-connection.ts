@@ -5,6 +5,7 @@ import { kebabCase } from '../core/physical-name';
 import { ValidationError } from '../core/validation-error';
 import type { Port } from '../network/port';
 import { requirePossible } from './connection-checks';
+import { requireEndpoint } from './endpoint-checks';
 import { createInstanceEgressRule, createInstanceIngressRule, createNodeIngressRule } from './firewall-rule';
 import { createEgressPolicy, createIngressPolicy } from './network-policies';
 import type { IConnection, Participant } from './participant';
@@ -58,6 +59,8 @@ export class AllowedConnection extends Construct implements IConnection {
 
     const from = client.endpoint;
     const to = server.endpoint;
+    requireEndpoint(client, from);
+    requireEndpoint(server, to);
     requirePossible(this, from, to);
 
     if (to.kind === 'pods' && !to.unrestricted) createIngressPolicy(this, to, from);

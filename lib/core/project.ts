@@ -48,6 +48,7 @@ export class Project extends Construct implements IProject {
   /** References a project whose APIs are enabled elsewhere: no `google_project_service` is created. */
   public static fromId(scope: Construct, id: string, props: ProjectProps): IProject {
     const construct = new Construct(scope, id);
+    requireProps(construct, 'ProjectProps', props);
     return { ...checked(construct, props), enable: () => [] };
   }
 
@@ -56,6 +57,7 @@ export class Project extends Construct implements IProject {
 
   constructor(scope: Construct, id: string, props: ProjectProps) {
     super(scope, id);
+    requireProps(this, 'ProjectProps', props);
     ({ projectId: this.projectId, projectNumber: this.projectNumber } = checked(this, props));
   }
 
@@ -66,10 +68,15 @@ export class Project extends Construct implements IProject {
   }
 }
 
-function checked(scope: Construct, props: ProjectProps): ProjectProps {
-  requireProps(scope, 'ProjectProps', props);
+/** Returns the project when its id and number are valid: it can be an implementation of `IProject` outside of this library. */
+export function requireProject(scope: Construct, project: IProject): IProject {
+  checked(scope, project, 'project.');
+  return project;
+}
+
+function checked(scope: Construct, props: ProjectProps, prefix = ''): ProjectProps {
   return {
-    projectId: requireProjectId(scope, 'projectId', props.projectId),
-    projectNumber: requireMatch(scope, 'projectNumber', props.projectNumber, /^\d+$/, 'the project number, digits only'),
+    projectId: requireProjectId(scope, `${prefix}projectId`, props.projectId),
+    projectNumber: requireMatch(scope, `${prefix}projectNumber`, props.projectNumber, /^\d+$/, 'the project number, digits only'),
   };
 }

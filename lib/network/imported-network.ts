@@ -2,7 +2,7 @@ import type { ITerraformDependable } from 'cdktf';
 import { Construct } from 'constructs';
 import { requireRegion } from '../core/google-cloud-names';
 import { requireName } from '../core/physical-name';
-import type { IProject } from '../core/project';
+import { type IProject, requireProject } from '../core/project';
 import { requireOneOf } from '../core/require';
 import { requireProps } from '../core/require-props';
 import { ValidationError } from '../core/validation-error';
@@ -93,7 +93,7 @@ export class ImportedNetwork extends Construct implements INetwork {
     super(scope, id);
     requireProps(this, 'NetworkFromNameProps', props);
 
-    this.project = props.project;
+    this.project = requireProject(this, props.project);
     this.region = requireRegion(this, 'region', props.region);
     this.networkName = requireName(this, 'name', props.name);
     this.networkId = `projects/${this.project.projectId}/global/networks/${this.networkName}`;

@@ -8,7 +8,7 @@ import type { Cidr } from '../core/cidr';
 import { requireRegion } from '../core/google-cloud-names';
 import { requireLabels } from '../core/labels';
 import { nameOrPhysical } from '../core/physical-name';
-import type { IProject } from '../core/project';
+import { type IProject, requireProject } from '../core/project';
 import { requireOneOf, requireWholeNumber } from '../core/require';
 import { requireProps } from '../core/require-props';
 import { ValidationError } from '../core/validation-error';
@@ -149,7 +149,7 @@ export class Network extends Construct implements INetwork {
     super(scope, id);
     requireProps(this, 'NetworkProps', props);
 
-    this.project = props.project;
+    this.project = requireProject(this, props.project);
     this.region = requireRegion(this, 'region', props.region);
     this.networkName = nameOrPhysical(this, props.name, { maxLength: NETWORK_NAME_LENGTH });
     this.flowLogs = props.flowLogs ?? true;

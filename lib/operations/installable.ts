@@ -1,4 +1,5 @@
 import { PACKAGE_LIST } from '../cassandra-contract/package-source';
+import { quoteShell } from '../core/quote';
 import type { RingNode } from './ring';
 import { type NodeShell, UnreachableError } from './shell/node-shell';
 
@@ -16,7 +17,7 @@ function script(version: string): string {
   apt-get "$@" -o APT::Update::Error-Mode=any update --quiet >&2 || { rm -rf "$lists"; return 1; }
   for package in cassandra cassandra-tools; do
     found=$(apt-cache "$@" madison "$package" | awk -F ' *[|] *' '{ print $2 }')
-    if ! grep -qxF '${version}' <<<"$found"; then
+    if ! grep -qxF -- ${quoteShell(version)} <<<"$found"; then
       echo "$package: $(paste -sd ' ' <<<"$found")"
       rm -rf "$lists"
       return ${MISSING}

@@ -1,5 +1,6 @@
 import { copyFileSync } from 'node:fs';
 import path from 'node:path';
+import { shellWord } from '../core/quote';
 import { RefusedError } from '../core/reported-error';
 import { createTemporaryFolder } from '../core/temporary-folder';
 import { applyPlan } from '../deploy';
@@ -63,7 +64,7 @@ export class NodePlan {
 
   /** The equivalent command for a terminal. */
   public static command({ folder }: StackToPlan, node: RingNode, scope: NodePlanScope = {}): string {
-    return [terraformBinary(), `-chdir=${folder}`, 'apply', ...argumentsOf(node, scope)].join(' ');
+    return [terraformBinary(), `-chdir=${folder}`, 'apply', ...argumentsOf(node, scope)].map(shellWord).join(' ');
   }
 
   public readonly changes: readonly ResourceChange[];

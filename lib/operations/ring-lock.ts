@@ -1,9 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { hostname, userInfo } from 'node:os';
+import { shellWord } from '../core/quote';
 import { ReportedError } from '../core/reported-error';
 import { OperationsError } from './operations-error';
 import type { Ring, RingNode } from './ring';
-import { type NodeShell, shellQuote, UnreachableError } from './shell/node-shell';
+import { type NodeShell, UnreachableError } from './shell/node-shell';
 
 /** On a RAM disk: a reboot releases the lock. */
 const LOCK_FILE = '/run/gke-platform-lock';
@@ -28,7 +29,7 @@ export class RingLock {
     const lock = new RingLock(shell, ring, text);
     for (const node of ring.nodes) {
       const script = `${breaking ? `rm -f ${LOCK_FILE}\n` : ''}set -o noclobber
-if { echo ${shellQuote(text)} >${LOCK_FILE}; } 2>/dev/null; then echo taken; else cat ${LOCK_FILE}; fi`;
+if { echo ${shellWord(text)} >${LOCK_FILE}; } 2>/dev/null; then echo taken; else cat ${LOCK_FILE}; fi`;
       const held = await runIfReachable(shell, node, script);
       if (held === undefined || held === 'taken') continue;
       await lock.release();
@@ -46,7 +47,7 @@ if { echo ${shellQuote(text)} >${LOCK_FILE}; } 2>/dev/null; then echo taken; els
 
   /** @returns unreachable VMs, which may still hold the lock */
   public async release(): Promise<string[]> {
-    const script = `if [ "$(cat ${LOCK_FILE} 2>/dev/null)" = ${shellQuote(this.text)} ]; then rm ${LOCK_FILE}; fi`;
+    const script = `if [ "$(cat ${LOCK_FILE} 2>/dev/null)" = ${shellWord(this.text)} ]; then rm ${LOCK_FILE}; fi`;
     const answers = await Promise.all(this.ring.nodes.map((node) => runIfReachable(this.shell, node, script)));
     return this.ring.nodes.filter((_, index) => answers[index] === undefined).map(({ vm }) => vm);
   }

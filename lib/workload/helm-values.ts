@@ -1,7 +1,7 @@
 import { Token } from 'cdktf';
 import type { IConstruct } from 'constructs';
+import { escapeJsonForYaml } from '../core/quote';
 import { requireText } from '../core/template-text';
-import { escapeJsonForYaml } from '../core/yaml-text';
 
 /** Values of a chart: JSON, and references. */
 export type HelmValues = { readonly [key: string]: unknown };

@@ -516,9 +516,29 @@ describe('a ring fails', () => {
       "'settings' must not have storage_port, which the ring sets itself",
     ],
     [
-      'on a value that Terraform would take for a reference',
-      { settings: { heap_dump_path: '/var/%{HOME}' } },
-      "'settings.heap_dump_path' must be one line without ${ and %{",
+      'on a key of a setting with NUL',
+      { settings: { memtable: { 'a\0b': 1 } } },
+      "'settings.memtable' must be a text of Unicode characters other than NUL",
+    ],
+    [
+      'on a key of a setting that YAML cannot have',
+      { settings: { memtable: { ['a'.repeat(256)]: 1 } } },
+      "'settings.memtable' must have keys of at most 255 characters, got one of 256",
+    ],
+    [
+      'on a key of a setting that the startup script replaces',
+      { settings: { memtable: [{ seeds: 'a' }] } },
+      "'settings.memtable[0]' must not have seeds, which the startup script replaces",
+    ],
+    [
+      'on a setting without a value',
+      { settings: { memtable: { a: null as never } } },
+      "'settings.memtable.a' must be a text, a number, a boolean, a list or a map, got null",
+    ],
+    [
+      'on a setting that is not a number',
+      { settings: { concurrent_reads: Number.NaN } },
+      "'settings.concurrent_reads' must be a text, a number, a boolean, a list or a map, got NaN",
     ],
     ["on Cassandra's own superuser", { superuser: 'cassandra' }, "'superuser' must be at most 48 lower case letters"],
     [

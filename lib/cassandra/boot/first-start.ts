@@ -1,5 +1,6 @@
 import { CQL_EXIT } from '../../cassandra-contract/node-commands';
 import { SYSTEM_LOG } from '../../cassandra-contract/node-paths';
+import { quoteShell } from '../../core/quote';
 import type { CassandraConfiguration } from '../cassandra-configuration';
 import { CQL_CLIENT, cqlClient } from '../node-files/cql-client';
 import { initialTokens } from '../node-files/initial-tokens';
@@ -13,12 +14,12 @@ export function firstStartPhases(configuration: CassandraConfiguration): string 
 # --- the first start ---
 
 readonly FIRST_START_OPTIONS=/run/cassandra-first-start
-readonly SUPERUSER='${superuser}'
-readonly DATACENTER='${datacenter}'
+readonly SUPERUSER=${quoteShell(superuser)}
+readonly DATACENTER=${quoteShell(datacenter)}
 # How many nodes hold the roles and permissions.
 readonly AUTH_REPLICAS=${authReplicas}
 # Of this node when it begins the ring; empty when it is no seed.
-readonly INITIAL_TOKENS='${initialTokens(configuration).join(',')}'
+readonly INITIAL_TOKENS=${quoteShell(initialTokens(configuration).join(','))}
 
 place_clients() {
 ${writeFiles([

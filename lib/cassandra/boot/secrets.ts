@@ -1,5 +1,6 @@
 import { AUTHORITY_FILE, NODE_KEY_FILE, TLS_DIRECTORY } from '../../cassandra-contract/node-paths';
 import { authoritySecret, nodeSecret, superuserSecret } from '../../cassandra-contract/secret-names';
+import { quoteShell } from '../../core/quote';
 import type { CassandraConfiguration } from '../cassandra-configuration';
 import { SECRET_READER, secretReader } from '../node-files/secret-reader';
 import { writeFiles } from './files';
@@ -9,9 +10,9 @@ export function secretsPhase({ projectId, ringName, machineName }: CassandraConf
   return `
 # --- secrets ---
 
-readonly AUTHORITY_SECRET='${authoritySecret(ringName)}'
-readonly SUPERUSER_SECRET='${superuserSecret(ringName)}'
-readonly NODE_SECRET='${nodeSecret(machineName)}'
+readonly AUTHORITY_SECRET=${quoteShell(authoritySecret(ringName))}
+readonly SUPERUSER_SECRET=${quoteShell(superuserSecret(ringName))}
+readonly NODE_SECRET=${quoteShell(nodeSecret(machineName))}
 
 place_secret_reader() {
 ${writeFiles([{ path: SECRET_READER, mode: '0755', content: secretReader(projectId) }])}}

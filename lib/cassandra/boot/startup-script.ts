@@ -1,5 +1,6 @@
 import { DATA_DISK_DEVICE } from '../../cassandra-contract/metadata-keys';
 import { DATA_DIRECTORY } from '../../cassandra-contract/node-paths';
+import { quoteShell } from '../../core/quote';
 import type { CassandraConfiguration } from '../cassandra-configuration';
 import { ownershipMarker } from '../node-files/identity';
 import { CLIENT_FIREWALL_PHASES } from './client-firewall';
@@ -19,7 +20,7 @@ import { upkeepPhase } from './upkeep';
 /**
  * Startup script of a node, run at every boot. Holds no secret: it is readable with the VM's metadata.
  *
- * Contains no dollar sign before a brace, which Terraform would interpolate.
+ * It is no template of Terraform: a caller escapes it.
  */
 export function startupScript(configuration: CassandraConfiguration): string {
   return `#!/bin/bash
@@ -27,13 +28,13 @@ export function startupScript(configuration: CassandraConfiguration): string {
 # Runs at every boot and is idempotent. It refuses whenever it cannot tell what is right.
 set -euo pipefail
 
-readonly ENVIRONMENT='${configuration.environment}'
-readonly VERSION='${configuration.cassandraVersion}'
+readonly ENVIRONMENT=${quoteShell(configuration.environment)}
+readonly VERSION=${quoteShell(configuration.cassandraVersion)}
 readonly PACKAGE_ACCESS=${configuration.packageAccess ? 'yes' : 'no'}
-readonly RING='${configuration.clusterName}'
-readonly ADDRESS='${configuration.address}'
-readonly SEEDS='${configuration.seeds.join(',')}'
-readonly NODES='${configuration.addresses.join(',')}'
+readonly RING=${quoteShell(configuration.clusterName)}
+readonly ADDRESS=${quoteShell(configuration.address)}
+readonly SEEDS=${quoteShell(configuration.seeds.join(','))}
+readonly NODES=${quoteShell(configuration.addresses.join(','))}
 readonly DISK=/dev/disk/by-id/google-${DATA_DISK_DEVICE}
 readonly DATA=${DATA_DIRECTORY}
 readonly MARKER=$DATA/.cassandra_fs_ownership

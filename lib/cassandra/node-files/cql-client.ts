@@ -2,6 +2,7 @@ import { COMMAND_DIRECTORY, CQL_COMMAND, CQL_EXIT } from '../../cassandra-contra
 import { AUTHORITY_FILE } from '../../cassandra-contract/node-paths';
 import { CQL_PORT } from '../../cassandra-contract/ports';
 import { superuserSecret } from '../../cassandra-contract/secret-names';
+import { quotePython } from '../../core/quote';
 import { SECRET_READER } from './secret-reader';
 
 /** Command that runs CQL statements on the node. */
@@ -48,10 +49,10 @@ from datetime import date, datetime, timedelta, timezone
 from decimal import Decimal
 from ipaddress import ip_address
 
-SUPERUSER = '${superuser}'
-ADDRESS = '${address}'
+SUPERUSER = ${quotePython(superuser)}
+ADDRESS = ${quotePython(address)}
 AUTHORITY = '${AUTHORITY_FILE}'
-SECRET = ['${SECRET_READER}', '${superuserSecret(ringName)}']
+SECRET = ['${SECRET_READER}', ${quotePython(superuserSecret(ringName))}]
 ${CLIENT}`;
 }
 

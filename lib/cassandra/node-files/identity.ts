@@ -1,13 +1,14 @@
+import { propertyLine } from '../../core/quote';
 import { type CassandraConfiguration, NUM_TOKENS } from '../cassandra-configuration';
 
 /** Content of `cassandra-rackdc.properties`. */
 export function rackdcProperties({ datacenter, rack }: Pick<CassandraConfiguration, 'datacenter' | 'rack'>): string {
-  return `# Fixed names, so that a disk that comes back in another zone is still the node it was.\ndc=${datacenter}\nrack=${rack}\n`;
+  return `# Fixed names, so that a disk that comes back in another zone is still the node it was.\n${propertyLine('dc', datacenter)}${propertyLine('rack', rack)}`;
 }
 
 /** Ownership marker in the root of the data disk, for Cassandra's `check_filesystem_ownership`. */
 export function ownershipMarker({ ownershipToken }: Pick<CassandraConfiguration, 'ownershipToken'>): string {
-  return `version=1\nvolume_count=1\nownership_token=${ownershipToken}\n`;
+  return `version=1\nvolume_count=1\n${propertyLine('ownership_token', ownershipToken)}`;
 }
 
 /**
@@ -15,5 +16,8 @@ export function ownershipMarker({ ownershipToken }: Pick<CassandraConfiguration,
  * before Cassandra starts, which would detect a mismatch late or, with an empty disk, never.
  */
 export function joinedIdentity({ clusterName, datacenter, rack }: CassandraConfiguration): string {
-  return `cluster_name=${clusterName}\ndatacenter=${datacenter}\nrack=${rack}\nnum_tokens=${NUM_TOKENS}\n`;
+  const identity = { cluster_name: clusterName, datacenter, rack, num_tokens: `${NUM_TOKENS}` };
+  return Object.entries(identity)
+    .map(([key, value]) => propertyLine(key, value))
+    .join('');
 }

@@ -1,6 +1,7 @@
 import { COMMAND_DIRECTORY } from '../../cassandra-contract/node-commands';
 import { CLIENT_FIREWALL, DATA_DIRECTORY, JOINED_FILE, LAST_REPAIR_FILE, NODE_KEY_FILE } from '../../cassandra-contract/node-paths';
 import { CQL_PORT } from '../../cassandra-contract/ports';
+import { quotePython } from '../../core/quote';
 import type { CassandraConfiguration } from '../cassandra-configuration';
 import type { NodeFile } from './node-file';
 
@@ -55,9 +56,9 @@ import time
 from datetime import datetime, timezone
 from urllib.request import Request, urlopen
 
-PROJECT = '${projectId}'
-LABELS = {'cluster': '${clusterName}', 'node': '${nodeName}'}
-ADDRESS = '${address}'
+PROJECT = ${quotePython(projectId)}
+LABELS = {'cluster': ${quotePython(clusterName)}, 'node': ${quotePython(nodeName)}}
+ADDRESS = ${quotePython(address)}
 REPAIRS = ${repair === 'timer' ? 'True' : 'False'}
 DATA, LAST_REPAIR, JOINED = '${DATA_DIRECTORY}', '${LAST_REPAIR_FILE}', '${JOINED_FILE}'
 CERTIFICATE, CLIENT_FIREWALL = '${NODE_KEY_FILE}', '${CLIENT_FIREWALL}'

@@ -1,6 +1,6 @@
-import { Token } from 'cdktf';
 import type { IConstruct } from 'constructs';
 import { editDistance } from '../../core/nearest-name';
+import { requireText } from '../../core/template-text';
 import { ValidationError } from '../../core/validation-error';
 import type { CassandraConfiguration, SettingValue } from '../cassandra-configuration';
 import { ownSettingNames, REPLACEABLE_SETTINGS } from './cassandra-yaml';
@@ -49,16 +49,28 @@ export function requireSettings(scope: IConstruct, configuration: CassandraConfi
         `'settings' must not have ${name}, which the ring sets itself${prop === undefined ? '' : `: use the prop '${prop}'`}`,
       );
     }
-    requireLiteral(scope, name, value);
+    requireSetting(scope, `settings.${name}`, value);
   }
 }
 
-/** Requires a value that Terraform does not interpolate and that fits one line. */
-function requireLiteral(scope: IConstruct, name: string, value: SettingValue): void {
-  if (typeof value === 'object') {
-    for (const part of Object.values(value)) requireLiteral(scope, name, part);
-  } else if (typeof value === 'string' && !Token.isUnresolved(value) && /[$%]\{|[\r\n]/.test(value)) {
-    throw new ValidationError(scope, `'settings.${name}' must be one line without \${ and %{, got ${JSON.stringify(value)}`);
+/** Maximum length of a key: parsers of YAML read no key of more than 1024 characters, quotes included, without a mark of its own. */
+const KEY_LENGTH = 255;
+
+/** Requires a value that YAML can have, and keys of nested maps as well. */
+function requireSetting(scope: IConstruct, prop: string, value: SettingValue): void {
+  if (typeof value === 'string') requireText(scope, prop, value);
+  else if (Array.isArray(value)) for (const [index, item] of value.entries()) requireSetting(scope, `${prop}[${index}]`, item);
+  else if (typeof value === 'object' && value !== null) {
+    for (const [key, member] of Object.entries<SettingValue>(value)) {
+      requireText(scope, prop, key);
+      if (key.length > KEY_LENGTH) {
+        throw new ValidationError(scope, `'${prop}' must have keys of at most ${KEY_LENGTH} characters, got one of ${key.length}`);
+      }
+      if (key === 'seeds') throw new ValidationError(scope, `'${prop}' must not have seeds, which the startup script replaces`);
+      requireSetting(scope, `${prop}.${key}`, member);
+    }
+  } else if (typeof value !== 'boolean' && !Number.isFinite(value)) {
+    throw new ValidationError(scope, `'${prop}' must be a text, a number, a boolean, a list or a map, got ${value}`);
   }
 }
 

@@ -1,15 +1,17 @@
 import { Token } from 'cdktf';
+import { escapeJsonForYaml } from '../../core/quote';
 import type { SettingValue } from '../cassandra-configuration';
 
-/** Renders one setting as YAML in block style, quoted only where necessary. */
+/** Renders one setting as YAML in block style. Keys and values are quoted where necessary. */
 export function yamlSetting(name: string, value: SettingValue): string {
   return entry(name, value, '').join('\n');
 }
 
 function entry(name: string, value: SettingValue, indent: string): string[] {
-  if (Array.isArray(value) && value.length > 0) return [`${indent}${name}:`, ...items(value, `${indent}  `)];
-  if (isMap(value)) return [`${indent}${name}:`, ...entries(value, `${indent}  `)];
-  return [`${indent}${name}: ${scalar(value)}`];
+  const key = scalar(name);
+  if (Array.isArray(value) && value.length > 0) return [`${indent}${key}:`, ...items(value, `${indent}  `)];
+  if (isMap(value)) return [`${indent}${key}:`, ...entries(value, `${indent}  `)];
+  return [`${indent}${key}: ${scalar(value)}`];
 }
 
 function entries(map: Readonly<Record<string, SettingValue>>, indent: string): string[] {
@@ -32,5 +34,5 @@ const PLAIN = /^(?!(?:true|false|yes|no|on|off|null|y|n)$)[A-Za-z/][\w./-]*$|^\d
 
 function scalar(value: SettingValue): string {
   if (typeof value === 'string' && !Token.isUnresolved(value) && PLAIN.test(value)) return value;
-  return JSON.stringify(value);
+  return escapeJsonForYaml(JSON.stringify(value));
 }

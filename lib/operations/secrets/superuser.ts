@@ -4,12 +4,13 @@ import { CASSANDRA_YAML } from '../../cassandra-contract/node-paths';
 import { CQL_PORT } from '../../cassandra-contract/ports';
 import { superuserSecret } from '../../cassandra-contract/secret-names';
 import { CASSANDRA_SERVICE, RUN_STARTUP_SCRIPT } from '../../cassandra-contract/units';
+import { quoteShell, shellWord } from '../../core/quote';
 import { type Clock, REAL_CLOCK } from '../convergence';
 import { describeFinding } from '../findings';
 import { OperationsError } from '../operations-error';
 import type { Ring, RingNode } from '../ring';
 import { RingState } from '../ring-state';
-import { type NodeShell, type ShellAnswer, shellQuote, UnreachableError } from '../shell/node-shell';
+import { type NodeShell, type ShellAnswer, UnreachableError } from '../shell/node-shell';
 
 /** Versions of the password's secret. */
 export interface SecretVersions {
@@ -76,7 +77,7 @@ export async function renewSuperuser({
       ? `added version ${now} to secret ${secret}`
       : `resuming with version ${now} of secret ${secret}, which the role does not have yet`,
   );
-  const altered = await cql(shell, node!, `--password-version ${before} --consistency QUORUM ${shellQuote(ALTER)}`);
+  const altered = await cql(shell, node!, `--password-version ${before} --consistency QUORUM ${shellWord(ALTER)}`);
   if (altered.status !== CQL_EXIT.done) {
     throw new OperationsError(
       `the role could not be altered on ${node!.name} and has the password of version ${before} of secret ${secret}: run the same command again (${readFailure(altered)})`,
@@ -149,9 +150,9 @@ put_back() {
   mv -f $yaml.locked $yaml
   systemctl restart ${CASSANDRA_SERVICE}
 }
-password=$(${SECRET_COMMAND} ${secret} ${version})
+password=$(${SECRET_COMMAND} ${shellWord(secret)} ${version})
 if [[ -z $password ]]; then
-  echo 'version ${version} of secret ${secret} is empty' >&2
+  echo ${quoteShell(`version ${version} of secret ${secret} is empty`)} >&2
   exit 1
 fi
 statement=$(python3 -W ignore -c '
@@ -191,7 +192,7 @@ async function expectLogin(shell: NodeShell, node: RingNode, version: number, is
 
 /** @throws OperationsError if the login was neither accepted nor rejected */
 async function tryLogin(shell: NodeShell, node: RingNode, version: number): Promise<boolean> {
-  const answer = await cql(shell, node, `--password-version ${version} ${shellQuote(READ)}`);
+  const answer = await cql(shell, node, `--password-version ${version} ${shellWord(READ)}`);
   if (answer.status === CQL_EXIT.done) return true;
   if (answer.status === CQL_EXIT.loginRefused) return false;
   if (answer.status === CQL_EXIT.unknownOption) {

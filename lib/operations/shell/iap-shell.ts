@@ -1,7 +1,8 @@
 import { spawn } from 'node:child_process';
+import { shellWord } from '../../core/quote';
 import { OperationsError } from '../operations-error';
 import type { Ring, RingNode } from '../ring';
-import { type NodeShell, type ShellAnswer, shellQuote, UnreachableError } from './node-shell';
+import { type NodeShell, type ShellAnswer, UnreachableError } from './node-shell';
 
 /** Last line of the output; missing when the script was cut off. */
 const END = 'gke-platform: the script ended with ';
@@ -56,7 +57,7 @@ export class IapShell implements NodeShell {
   }
 
   public formatCommand(node: RingNode, script: string): string {
-    return `gcloud ${this.arguments(node).join(' ')} --command=${shellQuote(`sudo ${script}`)}`;
+    return `gcloud ${this.arguments(node).map(shellWord).join(' ')} --command=${shellWord(`sudo ${script}`)}`;
   }
 
   private arguments({ vm, zone }: RingNode): string[] {

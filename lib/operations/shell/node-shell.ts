@@ -26,8 +26,3 @@ export interface NodeShell {
   /** Formats the equivalent command for a terminal. */
   formatCommand(node: RingNode, script: string): string;
 }
-
-/** Quotes a text as one word for a shell. */
-export function shellQuote(text: string): string {
-  return /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`;
-}

@@ -1,6 +1,7 @@
+import { shellWord } from '../../core/quote';
 import { SandboxError } from '../../sandbox/sandbox-error';
 import type { RingNode } from '../ring';
-import { type NodeShell, type ShellAnswer, shellQuote, UnreachableError } from './node-shell';
+import { type NodeShell, type ShellAnswer, UnreachableError } from './node-shell';
 
 /** Environment variable with the folder of the sandbox that the command runs in; set by the sandbox. */
 export const SANDBOX_VARIABLE = 'GKE_PLATFORM_SANDBOX';
@@ -36,6 +37,6 @@ export class SandboxShell implements NodeShell {
   }
 
   public formatCommand({ vm }: RingNode, script: string): string {
-    return `gke-platform vm exec ${vm} -- ${/^[\w./ -]+$/.test(script) ? script : `bash -c ${shellQuote(script)}`}`;
+    return `gke-platform vm exec ${shellWord(vm)} -- ${/^[\w./ -]+$/.test(script) ? script : `bash -c ${shellWord(script)}`}`;
   }
 }

@@ -4,6 +4,7 @@ import { createServer } from 'node:http';
 import { createServer as createSecureServer } from 'node:https';
 import type { Socket } from 'node:net';
 import { join, resolve } from 'node:path';
+import { quoteShell } from '../../core/quote';
 import { CertificateAuthority } from '../certificate-authority';
 import { SandboxError } from '../sandbox-error';
 import type { Cloud } from '../type-description';
@@ -213,7 +214,7 @@ export class LocalComputeEngine {
       const user = this.vms.find(({ instance }) => instance.disks.some((disk) => disk.id === diskId));
       const disk = user?.instance.disks.find((each) => each.id === diskId);
       const device = `/dev/disk/by-id/google-${disk?.deviceName}`;
-      const target = await user?.exec(`findmnt --noheadings --first-only --output TARGET --source "$(readlink -f ${device})"`);
+      const target = await user?.exec(`findmnt --noheadings --first-only --output TARGET --source "$(readlink -f ${quoteShell(device)})"`);
       const mounted = target?.status === 0 ? target.stdout.trim() : undefined;
       if (mounted) await user!.exec(['fsfreeze', '--freeze', mounted]);
       try {
