@@ -537,8 +537,8 @@ describe('a ring fails', () => {
     ],
     [
       'on a setting that is not a number',
-      { settings: { concurrent_reads: Number.NaN } },
-      "'settings.concurrent_reads' must be a text, a number, a boolean, a list or a map, got NaN",
+      { settings: { memtable: [Number.NaN] } },
+      "'settings.memtable[0]' must be a text, a number, a boolean, a list or a map, got NaN",
     ],
     ["on Cassandra's own superuser", { superuser: 'cassandra' }, "'superuser' must be at most 48 lower case letters"],
     [
