@@ -13,12 +13,17 @@ export interface PropTypes {
 
 const KEYWORDS = ['string', 'number', 'boolean'];
 
-/** Reads the types of props from the interfaces of the library, for those that `requireProps` names and those that they contain. */
-export function readPropTypes(lib: string): PropTypes {
+/**
+ * Reads the types of props from the interfaces of the library, for the named ones and those that they contain.
+ *
+ * @param interfaces names, by default those that `requireProps` names
+ */
+export function readPropTypes(lib: string, interfaces?: readonly string[]): PropTypes {
   const files = readdirSync(lib, { recursive: true, encoding: 'utf8' }).filter((file) => /^(?!sandbox|cli).*\.ts$/.test(file));
   const sources = files.map((file) => readFileSync(join(lib, file), 'utf8'));
   const reader = new PropTypeReader(sources.flatMap(readDeclarations));
-  const names = sources.flatMap((source) => [...source.matchAll(/\brequireProps\([^,()]+, '(\w+)'/g)].map(([, name]) => name!));
+  const names =
+    interfaces ?? sources.flatMap((source) => [...source.matchAll(/\brequireProps\([^,()]+, '(\w+)'/g)].map(([, name]) => name!));
   for (const name of [...new Set(names)].sort()) reader.addProps(name);
   return { props: sorted(reader.props), members: sorted(reader.members) };
 }
@@ -56,7 +61,7 @@ function readDeclarations(source: string): Declaration[] {
 function withLiterals(source: string): string {
   return source.replace(/\(typeof (\w+)\)\[number\]/g, (type, list) => {
     const [, items] = new RegExp(`const ${list} = \\[([^\\]]*)\\] as const`).exec(source) ?? [];
-    return items === undefined
+    return items === undefined || items.includes('...')
       ? type
       : items
           .split(',')

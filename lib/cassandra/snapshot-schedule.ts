@@ -235,7 +235,7 @@ function requireHoursInCycle(scope: Construct, hours: number | undefined): numbe
 }
 
 function requireStartHour(scope: Construct, hour: number): number {
-  if (!Token.isUnresolved(hour) && !DAILY_START_HOURS.includes(hour)) {
+  if (typeof hour !== 'number' || (!Token.isUnresolved(hour) && !DAILY_START_HOURS.includes(hour))) {
     throw new ValidationError(scope, `'startHourUtc' must be one of ${DAILY_START_HOURS.join(', ')}, got ${hour}`);
   }
   return hour;

@@ -62,6 +62,7 @@ export class Project extends Construct implements IProject {
   }
 
   public enable(api: string): ITerraformDependable[] {
+    requireMatch(this, 'api', api, /^[a-z0-9][-a-z0-9.]*$/, 'an API such as compute.googleapis.com');
     const id = api.replace('.googleapis.com', '');
     const existing = this.node.tryFindChild(id) as ProjectService | undefined;
     return [existing ?? new ProjectService(this, id, { project: this.projectId, service: api, disableOnDestroy: false })];

@@ -11,6 +11,7 @@ export function requireWholeNumber(
   range: { readonly min: number; readonly max?: number },
 ): number {
   const { min, max = Number.MAX_SAFE_INTEGER } = range;
+  if (typeof value === 'string') requireNoTemplate(scope, prop, value, 'a whole number');
   if (!Token.isUnresolved(value) && !(Number.isInteger(value) && value >= min && value <= max)) {
     const allowed = range.max === undefined ? `at least ${min}` : `from ${min} to ${max}`;
     throw new ValidationError(scope, `'${prop}' must be a whole number ${allowed}, got ${value}`);

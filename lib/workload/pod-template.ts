@@ -225,11 +225,15 @@ export class PodTemplate {
     this.kubernetesApiAccess = props.kubernetesApiAccess ?? namespace.kubernetesApiAccess;
     this.terminationGraceSeconds = requireWholeNumber(scope, 'terminationGraceSeconds', props.terminationGraceSeconds ?? 30, { min: 0 });
 
-    for (const variable of Object.keys({ ...props.environment, ...props.secrets })) {
-      requireMatch(scope, 'environment', variable, /^[A-Za-z_][A-Za-z0-9_]*$/, 'keyed by names of environment variables');
-      if (variable in (props.environment ?? {}) && variable in (props.secrets ?? {})) {
-        throw new ValidationError(scope, `'secrets' must not set a variable of environment too, got '${variable}' in both`);
+    const { environment = {}, secrets = {} } = props;
+    for (const [prop, variables] of Object.entries({ environment, secrets })) {
+      for (const variable of Object.keys(variables)) {
+        requireMatch(scope, prop, variable, /^[A-Za-z_][A-Za-z0-9_]*$/, 'keyed by names of environment variables');
       }
+    }
+    const twice = Object.keys(secrets).find((variable) => Object.hasOwn(environment, variable));
+    if (twice !== undefined) {
+      throw new ValidationError(scope, `'secrets' must not set a variable of environment too, got '${twice}' in both`);
     }
     for (const [variable, { secretName, key }] of Object.entries(props.secrets ?? {})) {
       requireSecretName(scope, `secrets.${variable}.secretName`, secretName);
