@@ -20,6 +20,7 @@ import { writeNote } from '../terraform/notes';
 import { startupScript } from './boot/startup-script';
 import type { CassandraConfiguration, RingConfiguration } from './cassandra-configuration';
 import { bootDiskType, type DiskType, requireAttachable } from './disk-type';
+import { ACCOUNT_ID_LENGTH, createNodeAccount, type NodeAccount } from './node-account';
 import { requireSettings } from './node-files/settings';
 import { DISK_NAME_LENGTH, PersistentDisk } from './persistent-disk';
 
@@ -61,6 +62,13 @@ export interface CassandraNodeSettings {
   readonly allowStoppingForUpdate?: boolean;
 
   /**
+   * Keeps the node in the service account that all nodes of the ring shared in earlier versions. A VM is stopped for a change of its account.
+   *
+   * @default - the ring's setting
+   */
+  readonly sharedServiceAccount?: boolean;
+
+  /**
    * Exact version of Cassandra, for example `5.0.8`. A boot installs it on a new VM and never changes an installed version.
    *
    * @default - the ring's version
@@ -98,10 +106,16 @@ export interface CassandraRingNode extends CassandraNodeSettings {
 }
 
 /** Properties for `CassandraNode`, resolved by the ring. */
-export interface CassandraNodeProps extends Required<CassandraNodeSettings> {
+export interface CassandraNodeProps extends Required<Omit<CassandraNodeSettings, 'sharedServiceAccount'>> {
   readonly network: INetwork;
   readonly project: IProject;
-  readonly serviceAccountEmail: string;
+
+  /** Account that the node shares with others; `undefined` for an account of its own. */
+  readonly sharedAccount: NodeAccount | undefined;
+
+  /** Names of the secrets that every node reads. */
+  readonly sharedSecrets: readonly string[];
+  readonly clusterName: string;
   readonly name: string;
   readonly zone: string;
   readonly rack: string;
@@ -130,7 +144,7 @@ export interface CassandraInstanceOptions {
  *
  * @remarks
  * Created by `CassandraRing`. Address and disk are the identity of the node and are protected; the VM is disposable and can be replaced
- * at any time. Connections of a single node use its address, since all nodes share one service account.
+ * at any time. Its service account reads no key of another node. Connections of a single node are limited to its address.
  *
  * @example
  * ```ts
@@ -151,10 +165,14 @@ export class CassandraNode extends Connectable {
   public readonly tlsSecretName: string;
   public readonly disk: PersistentDisk;
 
+  /** Email address of the service account of the VM, as a reference that depends on it. */
+  public readonly serviceAccountEmail: string;
+
   /** Static address if given, otherwise a reference to it. */
   public readonly address: string;
   public readonly connections: Connections;
 
+  private readonly account: NodeAccount;
   private readonly reservedAddress: ComputeAddress;
 
   constructor(
@@ -177,6 +195,8 @@ export class CassandraNode extends Connectable {
       'an exact 5.0 release such as 5.0.8',
     );
     this.tlsSecretName = nodeSecret(this.name);
+    this.account = props.sharedAccount ?? this.createAccount();
+    this.serviceAccountEmail = this.account.email;
     requireAttachable(this, this.machineType, props.dataDiskType);
 
     this.reservedAddress = this.reserveAddress(props.address);
@@ -187,7 +207,7 @@ export class CassandraNode extends Connectable {
 
   /** Creates the VM. Called by the ring once all nodes have an address. */
   public addInstance(options: CassandraInstanceOptions): void {
-    const { network, project, labels, instanceDeletionProtection, serviceAccountEmail } = this.props;
+    const { network, project, labels, instanceDeletionProtection } = this.props;
     const configuration: CassandraConfiguration = {
       ...options.ring,
       nodeName: this.node.id,
@@ -211,7 +231,7 @@ export class CassandraNode extends Connectable {
       bootDisk: { initializeParams: { image: this.image, type: bootDiskType(this.machineType), size: 20, labels } },
       attachedDisk: [{ source: this.disk.diskId, deviceName: DATA_DISK_DEVICE }],
       networkInterface: [{ subnetwork: requireDataSubnet(this, network).subnetId, networkIp: this.reservedAddress.address }],
-      serviceAccount: { email: serviceAccountEmail, scopes: ['https://www.googleapis.com/auth/cloud-platform'] },
+      serviceAccount: { email: this.serviceAccountEmail, scopes: ['https://www.googleapis.com/auth/cloud-platform'] },
       shieldedInstanceConfig: { enableSecureBoot: true, enableVtpm: true, enableIntegrityMonitoring: true },
       scheduling: { automaticRestart: true, onHostMaintenance: 'MIGRATE' },
       metadata: {
@@ -237,7 +257,17 @@ export class CassandraNode extends Connectable {
       roles: options.roles.length > 0 ? options.roles : undefined,
       repairWithinDays: configuration.repair === 'timer' ? configuration.gcGraceDays : undefined,
     });
-    orderAfter(instance, () => [...options.waitFor(), ...this.connections.egressRules]);
+    orderAfter(instance, () => [...options.waitFor(), ...this.account.grants, ...this.connections.egressRules]);
+  }
+
+  private createAccount(): NodeAccount {
+    const { project, clusterName, sharedSecrets } = this.props;
+    return createNodeAccount(this, {
+      project,
+      accountId: shorten(`${this.name}-node`, ACCOUNT_ID_LENGTH),
+      displayName: `Cassandra node ${this.node.id} of ${clusterName}`,
+      secrets: [...sharedSecrets, this.tlsSecretName],
+    });
   }
 
   private reserveAddress(address: string | undefined): ComputeAddress {
@@ -260,7 +290,8 @@ export class CassandraNode extends Connectable {
   }
 
   private createConnections(id: string): Connections {
-    const { network, serviceAccountEmail } = this.props;
+    const { serviceAccountEmail } = this;
+    const { network } = this.props;
     return new Connections(this, {
       defaultPort: CQL,
       endpoint: () => ({ kind: 'instances', network, serviceAccountEmail, addresses: { [id]: this.address }, byAddress: true }),

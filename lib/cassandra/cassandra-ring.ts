@@ -1,10 +1,8 @@
-import { ProjectIamMember } from '@cdktf/provider-google/lib/project-iam-member';
-import { ServiceAccount } from '@cdktf/provider-google/lib/service-account';
-import { type ITerraformDependable, TerraformStack } from 'cdktf';
+import { TerraformStack } from 'cdktf';
 import type { Construct } from 'constructs';
 import { CLUSTER_LABEL, NODE_LABEL } from '../cassandra-contract/labels';
 import { STORAGE_PORT } from '../cassandra-contract/ports';
-import { authoritySecret, superuserSecret } from '../cassandra-contract/secret-names';
+import { authoritySecret, nodeSecret, superuserSecret } from '../cassandra-contract/secret-names';
 import { Connectable } from '../connectivity/connectable';
 import { Connections } from '../connectivity/connections';
 import { Peer } from '../connectivity/peer';
@@ -26,6 +24,7 @@ import {
 } from './cassandra-configuration';
 import { CassandraNode, type CassandraNodeSettings, type CassandraRingNode, CQL } from './cassandra-node';
 import { DISK_TYPES, type DiskType } from './disk-type';
+import { ACCOUNT_ID_LENGTH, createNodeAccount, type NodeAccount } from './node-account';
 import { RingAlerts } from './ring-alerts';
 import { rackName, requirePlacement } from './ring-placement';
 import {
@@ -38,7 +37,6 @@ import {
   requireSnapshotWithinHours,
   requireSuperuser,
 } from './ring-requirements';
-import { SecretAccess } from './secret-access';
 import { SnapshotSchedule } from './snapshot-schedule';
 
 /** Default boot image: Google's Debian 12 (`gcloud compute images list --project debian-cloud`), which has Java 17 and Python 3. */
@@ -46,9 +44,6 @@ export const DEFAULT_IMAGE = 'projects/debian-cloud/global/images/debian-12-book
 
 /** Default version of Cassandra: the newest 5.0 release that the library is tested with. */
 export const DEFAULT_CASSANDRA_VERSION = '5.0.8';
-
-/** IAM roles of the VMs: they write logs and metrics. */
-const ROLES = { LogWriter: 'roles/logging.logWriter', MetricWriter: 'roles/monitoring.metricWriter' };
 
 const STACK_ID = /^[A-Za-z0-9_][\w.-]*$/;
 const STACK_ID_RULE = 'letters, digits, dots, hyphens and underscores';
@@ -183,6 +178,15 @@ export interface CassandraRingProps extends CassandraNodeSettings {
   readonly settings?: Readonly<Record<string, SettingValue>>;
 
   /**
+   * Lets nodes share the service account `NAME-nodes` that all nodes had in earlier versions, unless a node sets its own value. With an
+   * account of its own, a node reads no key of another node. A VM is stopped for a change of its account: change one node at a time, with
+   * `allowStoppingForUpdate` for that node.
+   *
+   * @default false
+   */
+  readonly sharedServiceAccount?: boolean;
+
+  /**
    * Machine type, unless a node sets its own.
    *
    * @default 'n2-highmem-8' - the standard size for Cassandra on Google Cloud, according to AxonOps
@@ -292,9 +296,9 @@ export interface CassandraRingProps extends CassandraNodeSettings {
  * @remarks
  * A node is a protected static address, a protected data disk and a disposable VM. Zones are racks, with one rack for each replica:
  * the loss of a zone loses neither data nor quorum. No ingress is allowed until `allowFrom` adds a client, by default at 9042 (CQL).
- * Egress is limited to the nodes themselves, Google's APIs and package mirrors; JMX (7199) listens on loopback only. Nodes share a service
- * account, which firewall rules target; `ring.nodes.get('b1')?.allowFrom(...)` targets the address of one node. Create the secrets with
- * `gke-platform cassandra init-secrets` before the first deploy.
+ * Egress is limited to the nodes themselves, Google's APIs and package mirrors; JMX (7199) listens on loopback only. Each node has a service
+ * account, which firewall rules target and which reads the keys of that node alone; `ring.nodes.get('b1')?.allowFrom(...)` is for one node.
+ * Create the secrets with `gke-platform cassandra init-secrets` before the first deploy.
  *
  * @example
  * ```ts
@@ -331,6 +335,7 @@ export class CassandraRing extends Connectable {
   public readonly dataDiskType: DiskType;
   public readonly dataDiskSizeGiB: number;
   public readonly allowStoppingForUpdate: boolean;
+  public readonly sharedServiceAccount: boolean;
   public readonly alerts: boolean;
   public readonly notificationChannels: readonly string[];
   public readonly snapshotWithinHours: number;
@@ -344,8 +349,8 @@ export class CassandraRing extends Connectable {
   /** Seeds of the ring: the first node of each rack by name. */
   public readonly seeds: readonly CassandraNode[];
 
-  /** Email of the nodes' service account, as a reference that depends on it. */
-  public readonly serviceAccountEmail: string;
+  /** Email addresses of the nodes' service accounts, as references that depend on them. */
+  public readonly serviceAccountEmails: readonly string[];
   public readonly connections: Connections;
 
   constructor(scope: Construct, id: string, props: CassandraRingProps) {
@@ -374,6 +379,7 @@ export class CassandraRing extends Connectable {
     this.dataDiskType = requireOneOf(this, 'dataDiskType', props.dataDiskType ?? 'pd-ssd', DISK_TYPES);
     this.dataDiskSizeGiB = props.dataDiskSizeGiB ?? 500;
     this.allowStoppingForUpdate = props.allowStoppingForUpdate ?? false;
+    this.sharedServiceAccount = props.sharedServiceAccount ?? false;
     this.alerts = props.alerts ?? true;
     this.notificationChannels = requireNotificationChannels(this, props.notificationChannels ?? []);
     this.snapshotWithinHours = requireSnapshotWithinHours(this, props.snapshotWithinHours, props.snapshots?.hoursBetween);
@@ -383,30 +389,49 @@ export class CassandraRing extends Connectable {
     this.packageAccess = props.packageAccess ?? true;
     requirePlacement(this, { network: this.network, replicationFactor: this.replicationFactor, nodes: props.nodes });
 
-    const account = this.createServiceAccount();
-    this.serviceAccountEmail = account.email;
     this.nodes = this.createNodes(props);
+    this.serviceAccountEmails = [...new Set([...this.nodes.values()].map(({ serviceAccountEmail }) => serviceAccountEmail))];
     this.seeds = firstOfEachRack(this.nodes);
     this.snapshots = props.snapshots ?? this.createSnapshotSchedule(props);
     for (const node of this.nodes.values()) this.snapshots.protect(node.disk);
-    this.createInstances([...this.grantRoles(account), ...this.grantSecrets(account)]);
+    this.createInstances();
     if (this.alerts) this.createAlerts();
     this.connections = this.createConnections();
     this.allowTraffic();
   }
 
-  private createServiceAccount(): ServiceAccount {
-    return new ServiceAccount(this, 'ServiceAccount', {
-      project: this.project.projectId,
-      accountId: shorten(`${this.name}-nodes`, 30),
+  /** Account of the nodes that share one; `undefined` when each node has its own. */
+  private createSharedAccount(nodes: CassandraRingProps['nodes']): NodeAccount | undefined {
+    const names = Object.keys(nodes).filter((name) => this.sharesAccount(nodes[name]!));
+    if (names.length === 0) return undefined;
+    return createNodeAccount(this, {
+      project: this.project,
+      accountId: shorten(`${this.name}-nodes`, ACCOUNT_ID_LENGTH),
       displayName: `Cassandra nodes of ${this.clusterName}`,
-      dependsOn: this.project.enable('iam.googleapis.com'),
+      secrets: [...this.sharedSecrets, ...names.map((name) => nodeSecret(this.machineName(name)))],
     });
   }
 
+  private sharesAccount({ sharedServiceAccount = this.sharedServiceAccount }: CassandraRingNode): boolean {
+    return sharedServiceAccount;
+  }
+
+  private machineName(node: string): string {
+    return `${this.name}-${node}`;
+  }
+
+  /** Secrets that every node reads. */
+  private get sharedSecrets(): readonly string[] {
+    return [authoritySecret(this.name), superuserSecret(this.name)];
+  }
+
   private createNodes({ nodes, labels }: CassandraRingProps): ReadonlyMap<string, CassandraNode> {
+    const sharedAccount = this.createSharedAccount(nodes);
+    const required = requireLabels(this, 'labels', labels);
     return new Map(
-      Object.entries(nodes).map(([name, options]) => [name, this.addNode(name, options, requireLabels(this, 'labels', labels))] as const),
+      Object.entries(nodes).map(
+        ([name, node]) => [name, this.addNode(name, node, required, this.sharesAccount(node) ? sharedAccount : undefined)] as const,
+      ),
     );
   }
 
@@ -419,33 +444,15 @@ export class CassandraRing extends Connectable {
     });
   }
 
-  private grantRoles({ member }: ServiceAccount): ITerraformDependable[] {
-    return Object.entries(ROLES).map(
-      ([roleId, role]) =>
-        new ProjectIamMember(this, roleId, {
-          project: this.project.projectId,
-          role,
-          member,
-          dependsOn: this.project.enable('cloudresourcemanager.googleapis.com'),
-        }),
-    );
-  }
-
-  private grantSecrets({ member }: ServiceAccount): readonly ITerraformDependable[] {
-    const ofNodes = [...this.nodes.values()].map(({ tlsSecretName }) => tlsSecretName);
-    const secrets = [authoritySecret(this.name), superuserSecret(this.name), ...ofNodes];
-    return new SecretAccess(this, 'Secrets', { project: this.project, member, secrets }).bindings;
-  }
-
   /** Creates the VMs, once all nodes have an address. */
-  private createInstances(grants: readonly ITerraformDependable[]): void {
+  private createInstances(): void {
     const names = [...this.nodes.keys()].sort();
     for (const node of this.nodes.values()) {
       node.addInstance({
         ring: this.configuration(),
         roles: this.roles,
         repairOrder: { index: names.indexOf(node.node.id), count: names.length },
-        waitFor: () => [...this.network.egressReady, ...grants, ...this.connections.egressRules],
+        waitFor: () => [...this.network.egressReady, ...this.connections.egressRules],
       });
     }
   }
@@ -470,7 +477,7 @@ export class CassandraRing extends Connectable {
       endpoint: () => ({
         kind: 'instances',
         network: this.network,
-        serviceAccountEmail: this.serviceAccountEmail,
+        serviceAccountEmail: this.serviceAccountEmails,
         addresses: Object.fromEntries([...this.nodes].map(([name, node]) => [name, node.address])),
       }),
     });
@@ -515,12 +522,19 @@ export class CassandraRing extends Connectable {
     };
   }
 
-  private addNode(name: string, options: CassandraRingNode, labels: CassandraRingProps['labels']): CassandraNode {
+  private addNode(
+    name: string,
+    options: CassandraRingNode,
+    labels: CassandraRingProps['labels'],
+    sharedAccount: NodeAccount | undefined,
+  ): CassandraNode {
     return new CassandraNode(this, requireName(this, 'nodes', name, 15), {
       network: this.network,
       project: this.project,
-      serviceAccountEmail: this.serviceAccountEmail,
-      name: `${this.name}-${name}`,
+      sharedAccount,
+      sharedSecrets: this.sharedSecrets,
+      clusterName: this.clusterName,
+      name: this.machineName(name),
       zone: options.zone,
       rack: rackName(options),
       address: options.address,

@@ -6,7 +6,7 @@ import { ValidationError } from '../core/validation-error';
 import type { Port } from '../network/port';
 import { requirePossible } from './connection-checks';
 import { requireEndpoint } from './endpoint-checks';
-import { createInstanceEgressRule, createInstanceIngressRule, createNodeIngressRule } from './firewall-rule';
+import { createInstanceEgressRules, createInstanceIngressRules, createNodeIngressRule } from './firewall-rule';
 import { createEgressPolicy, createIngressPolicy } from './network-policies';
 import type { IConnection, Participant } from './participant';
 
@@ -65,8 +65,8 @@ export class AllowedConnection extends Construct implements IConnection {
 
     if (to.kind === 'pods' && !to.unrestricted) createIngressPolicy(this, to, from);
     if (from.kind === 'pods' && !from.unrestricted) createEgressPolicy(this, from, to);
-    if (from.kind === 'instances') client.egressRules.push(createInstanceEgressRule(this, from, to));
-    if (to.kind === 'instances') createInstanceIngressRule(this, to, from);
+    if (from.kind === 'instances') client.egressRules.push(...createInstanceEgressRules(this, from, to));
+    if (to.kind === 'instances') createInstanceIngressRules(this, to, from);
     if (to.kind === 'pods' && from.kind !== 'pods' && (from.kind === 'instances' || from.throughVpc || to.sharedVpc)) {
       createNodeIngressRule(this, to, from);
     }

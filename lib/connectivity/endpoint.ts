@@ -42,21 +42,21 @@ export interface PodsEndpoint {
   readonly sharedVpc?: boolean;
 }
 
-/** VM instances, matched by their service account. */
+/** VM instances, matched by their service accounts. */
 export interface InstancesEndpoint {
   readonly kind: 'instances';
 
   /** Network of the VM instances. */
   readonly network: INetwork;
 
-  /** Email address of their service account, or a reference that resolves to it. */
-  readonly serviceAccountEmail: string;
+  /** Email address of their service account, or of each of their accounts; or references that resolve to them. */
+  readonly serviceAccountEmail: string | readonly string[];
 
   /** Static internal addresses, or references that resolve to them. */
   readonly addresses: Readonly<Record<string, string>>;
 
   /**
-   * Restricts rules to the addresses. When false, rules match all VM instances of the service account.
+   * Restricts rules to the addresses. When false, rules match all VM instances of the service accounts.
    *
    * @default false
    */

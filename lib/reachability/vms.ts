@@ -1,3 +1,4 @@
+import { CLUSTER_LABEL } from '../cassandra-contract/labels';
 import type { Resource } from '../terraform/document';
 import { readConstructPath, readNote } from '../terraform/notes';
 import { blocksAt, hasBlock, isUndetermined, known, valueAt } from '../terraform/values';
@@ -41,7 +42,12 @@ export function readVms(context: StackContext): Endpoint[] {
       zone: references.textAt(values, 'zone'),
     };
   });
-  return groupVms(vms);
+  const rings = new Map(
+    context.document
+      .ofType('google_compute_instance')
+      .map(({ address, values }) => [address, references.textAt(values, 'labels', CLUSTER_LABEL)]),
+  );
+  return groupVms(vms, rings);
 }
 
 function findOtherAddresses(context: StackContext, { address, values }: Resource, name: string): string | undefined {
@@ -68,12 +74,19 @@ function removeStackName(context: StackContext, name: string): string {
   return stackName !== undefined && name.startsWith(`${stackName}-`) ? name.slice(stackName.length + 1) : name;
 }
 
-/** Groups VMs with equal identities, named after the common prefix of their names. */
-function groupVms(vms: readonly Endpoint[]): Endpoint[] {
+/**
+ * Groups VMs with equal identities, and those of a Cassandra ring, whose nodes have an account each. A group is named after the common
+ * prefix of the names.
+ *
+ * @param rings names of the rings, by the Terraform addresses of the VMs; empty for other VMs
+ */
+function groupVms(vms: readonly Endpoint[], rings: ReadonlyMap<string, string>): Endpoint[] {
   const groups = new Map<string, Endpoint[]>();
   for (const vm of vms) {
     const { tags, serviceAccount } = vm.vms![0]!;
-    const key = JSON.stringify([serviceAccount === '' && tags.length === 0 ? vm.id : serviceAccount, tags, vm.network]);
+    const ring = rings.get(vm.address!) ?? '';
+    const identity = serviceAccount === '' && tags.length === 0 ? vm.id : serviceAccount;
+    const key = JSON.stringify([ring === '' ? identity : ['ring', ring], tags, vm.network]);
     const group = groups.get(key);
     if (group) group.push(vm);
     else groups.set(key, [vm]);

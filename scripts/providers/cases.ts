@@ -420,6 +420,7 @@ const RING: RingChanges = {
       auditCategories: ['AUTH'],
       superuser: 'operator',
       gcGraceDays: 20,
+      sharedServiceAccount: true,
     },
     {
       nodes: { b: { ...NODE, rack: 'b1', cassandraVersion: '5.0.8', dataDiskSizeGiB: 30 } },
@@ -474,7 +475,13 @@ const REPLACED_RING: RingChanges = {
     {
       name: 'parking',
       nodes: {
-        b: { ...OTHER_NODE, machineType: 'n2-highmem-2', image: `${IMAGES}/debian-12-bookworm-v20251014`, allowStoppingForUpdate: false },
+        b: {
+          ...OTHER_NODE,
+          machineType: 'n2-highmem-2',
+          image: `${IMAGES}/debian-12-bookworm-v20251014`,
+          allowStoppingForUpdate: false,
+          sharedServiceAccount: true,
+        },
       },
       dataDiskSizeGiB: 20,
       allowStoppingForUpdate: false,

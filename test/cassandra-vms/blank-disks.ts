@@ -71,6 +71,19 @@ export function isSecure(ring: () => RealRing): void {
     }
   });
 
+  step('a node reads its own key and no key of another node', ring, async () => {
+    for (const node of ring().nodeNames) {
+      for (const other of ring().nodeNames) {
+        const { status, stderr } = await ring().vm(node).exec(`cassandra-secret staging-cassandra-${other}-tls >/dev/null`);
+        expect({ status, stderr }).toEqual(
+          node === other
+            ? { status: 0, stderr: '' }
+            : { status: 1, stderr: `secret staging-cassandra-${other}-tls cannot be read (HTTP 403)\n` },
+        );
+      }
+    }
+  });
+
   step('roles and permissions have a replica in every rack', ring, async () => {
     const query = "SELECT replication FROM system_schema.keyspaces WHERE keyspace_name = 'system_auth'";
     const [[replication] = []] = await ring().cql('b', [query]);

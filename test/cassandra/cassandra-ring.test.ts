@@ -19,6 +19,15 @@ function synthesize(props: Partial<CassandraRingProps> = {}): Synthesized {
   return Synthesized.from(stack);
 }
 
+/** Names of the secrets in a grant, without the name of the ring. */
+function readSecrets(synthesized: Synthesized, path: string): string[] {
+  const { condition } = synthesized.at(path, ProjectIamMember);
+  return condition.expression.split(' || ').map((text: string) => {
+    const [, secret] = /^resource\.name\.startsWith\("projects\/123456789012\/secrets\/staging-cassandra-(\S+)\/versions\/"\)$/.exec(text)!;
+    return secret!;
+  });
+}
+
 function script(synthesized: Synthesized, node = 'b1'): string {
   return synthesized.at(`Cassandra/${node}/Resource`, ComputeInstance).metadata['startup-script'];
 }
@@ -112,33 +121,93 @@ describe('a ring', () => {
     expect(instance.metadata_startup_script).toBeUndefined();
   });
 
-  test('may write logs and metrics, and read its own secrets', () => {
+  test('gives each node an account that may write logs and metrics, and read the secrets of that node', () => {
     const synthesized = synthesize();
-    expect(synthesized.only(ServiceAccount).account_id).toBe('staging-cassandra-nodes');
-    expect(synthesized.list(ProjectIamMember).map(({ role, condition }) => `${role} ${condition?.title ?? 'always'}`)).toEqual([
-      'roles/logging.logWriter always',
-      'roles/monitoring.metricWriter always',
-      'roles/secretmanager.secretAccessor staging-cassandra-ca and 4 more',
+    expect(synthesized.list(ServiceAccount).map(({ account_id }) => account_id)).toEqual([
+      'staging-cassandra-b1-node',
+      'staging-cassandra-c1-node',
+      'staging-cassandra-d1-node',
     ]);
-    const { condition, member } = synthesized.at('Cassandra/Secrets/Resource', ProjectIamMember);
-    expect(member).toBe(`\${google_service_account.${Object.keys(synthesized.all(ServiceAccount))[0]}.member}`);
-    expect(condition.expression.split(' || ')).toEqual(
-      ['ca', 'superuser', 'b1-tls', 'c1-tls', 'd1-tls'].map(
-        (secret) => `resource.name.startsWith("projects/123456789012/secrets/staging-cassandra-${secret}/versions/")`,
-      ),
+    for (const node of ['b1', 'c1', 'd1']) {
+      const account = Object.keys(synthesized.all(ServiceAccount)).find((id) => id.startsWith(`Cassandra_${node}_`));
+      const grants = synthesized.list(ProjectIamMember).filter(({ member }) => member === `\${google_service_account.${account}.member}`);
+      expect(grants.map(({ role, condition }) => `${role} ${condition?.title ?? 'always'}`)).toEqual([
+        'roles/logging.logWriter always',
+        'roles/monitoring.metricWriter always',
+        'roles/secretmanager.secretAccessor staging-cassandra-ca and 2 more',
+      ]);
+      expect(readSecrets(synthesized, `Cassandra/${node}/Secrets/Resource`)).toEqual(['ca', 'superuser', `${node}-tls`]);
+      expect(synthesized.at(`Cassandra/${node}/Resource`, ComputeInstance).service_account.email).toBe(
+        `\${google_service_account.${account}.email}`,
+      );
+    }
+  });
+
+  test('shortens the id of an account to the length that IAM allows', () => {
+    const name = 'a-ring-with-thirty-characters1';
+    const ids = synthesize({ name })
+      .list(ServiceAccount)
+      .map(({ account_id }) => account_id as string);
+    expect(ids.map((id) => id.length)).toEqual([30, 30, 30]);
+    expect(new Set(ids).size).toBe(3);
+  });
+
+  test('changes the account of one node at a time, while the others keep the shared account of earlier versions', () => {
+    const stack = new RingStack();
+    const nodes = { ...NODES, c1: { ...NODES.c1!, sharedServiceAccount: false } };
+    const ring = stack.addRing({ nodes, sharedServiceAccount: true });
+    const synthesized = Synthesized.from(stack);
+    const ids = Object.keys(synthesized.all(ServiceAccount)).map((id) => id.replace(/_\w{8}$/, ''));
+    expect(ids).toEqual(['Cassandra_ServiceAccount', 'Cassandra_c1_ServiceAccount']);
+    expect(readSecrets(synthesized, 'Cassandra/Secrets/Resource')).toEqual(['ca', 'superuser', 'b1-tls', 'd1-tls']);
+    expect(readSecrets(synthesized, 'Cassandra/c1/Secrets/Resource')).toEqual(['ca', 'superuser', 'c1-tls']);
+    const { source_service_accounts, target_service_accounts } = synthesized.at(
+      'Cassandra/From-cassandra-tcp-7000/Firewall',
+      ComputeFirewall,
     );
+    expect(target_service_accounts).toHaveLength(2);
+    expect(source_service_accounts).toEqual(target_service_accounts);
+    expect(ring.serviceAccountEmails).toHaveLength(2);
+    expect(ring.nodes.get('b1')!.serviceAccountEmail).toBe(ring.nodes.get('d1')!.serviceAccountEmail);
+  });
+
+  test('keeps the account, grants and addresses of earlier versions for nodes that share one', () => {
+    const synthesized = synthesize({ sharedServiceAccount: true });
+    expect(synthesized.only(ServiceAccount).account_id).toBe('staging-cassandra-nodes');
+    expect(Object.keys(synthesized.all(ServiceAccount))[0]).toMatch(/^Cassandra_ServiceAccount_\w{8}$/);
+    expect(readSecrets(synthesized, 'Cassandra/Secrets/Resource')).toEqual(['ca', 'superuser', 'b1-tls', 'c1-tls', 'd1-tls']);
+  });
+
+  test('divides the rules of a ring with more than ten accounts, as Google Cloud allows', () => {
+    const names = Array.from({ length: 12 }, (_, index) => `${'bcd'[index % 3]}${index}`);
+    const nodes = Object.fromEntries(names.map((name) => [name, { zone: `europe-west1-${name[0]}` }]));
+    const rules = synthesize({ nodes }).byPath(ComputeFirewall);
+    const counts = Object.entries(rules)
+      .filter(([path]) => path.startsWith('Cassandra/From-cassandra-tcp-7000/'))
+      .map(([path, rule]) => [path.split('/')[2], rule.source_service_accounts?.length, rule.target_service_accounts.length])
+      .sort();
+    expect(counts).toEqual([
+      ['Firewall', 10, 10],
+      ['Firewall-2', 10, 2],
+      ['Firewall-3', 2, 10],
+      ['Firewall-4', 2, 2],
+      ['FirewallEgress', undefined, 10],
+      ['FirewallEgress-2', undefined, 2],
+    ]);
+    const ruleNames = Object.values(rules).map(({ name }) => name as string);
+    expect(new Set(ruleNames).size).toBe(ruleNames.length);
   });
 
   test('starts no VM before it may read its secrets', () => {
     const { depends_on } = synthesize().at('Cassandra/b1/Resource', ComputeInstance);
-    expect(depends_on).toContainEqual(expect.stringMatching(/^google_project_iam_member\.Cassandra_Secrets_\w+$/));
+    expect(depends_on).toContainEqual(expect.stringMatching(/^google_project_iam_member\.Cassandra_b1_Secrets_\w+$/));
   });
 
   test('names at most twelve secrets in a condition, as IAM allows', () => {
     const nodes = Object.fromEntries(
       ['b', 'c', 'd'].flatMap((zone) => [1, 2, 3, 4].map((number) => [`${zone}${number}`, { zone: `europe-west1-${zone}` }])),
     );
-    const expressions = synthesize({ nodes })
+    const expressions = synthesize({ nodes, sharedServiceAccount: true })
       .list(ProjectIamMember)
       .flatMap(({ condition }) => (condition ? [condition.expression.split(' || ')] : []));
     expect(expressions.map(({ length }) => length)).toEqual([12, 2]);
@@ -275,22 +344,22 @@ describe('a ring', () => {
 
   test("is reached by its own nodes and by SSH through Identity-Aware Proxy, and reaches its nodes, Google's APIs and package mirrors", () => {
     const synthesized = synthesize();
-    const account = `\${google_service_account.${Object.keys(synthesized.all(ServiceAccount))[0]}.email}`;
+    const accounts = Object.keys(synthesized.all(ServiceAccount)).map((id) => `\${google_service_account.${id}.email}`);
     const nodes = ['10.10.16.11/32', '10.10.16.12/32', '10.10.16.13/32'];
     const rules = synthesized.byPath(ComputeFirewall);
     expect(
       Object.fromEntries(
         Object.entries(rules).map(([path, { direction, allow, source_ranges, source_service_accounts, destination_ranges, ...rule }]) => {
-          expect(rule.target_service_accounts).toEqual([account]);
+          expect(rule.target_service_accounts).toEqual(accounts);
           const [{ protocol, ports }] = allow;
           return [path, `${direction} ${protocol} ${ports} ${source_ranges ?? source_service_accounts ?? destination_ranges}`];
         }),
       ),
     ).toEqual({
       'Cassandra/From-cassandra-iap-tcp-22/Firewall': 'INGRESS tcp 22 35.235.240.0/20',
-      'Cassandra/From-cassandra-tcp-7000/Firewall': `INGRESS tcp 7000 ${account}`,
+      'Cassandra/From-cassandra-tcp-7000/Firewall': `INGRESS tcp 7000 ${accounts}`,
       'Cassandra/From-cassandra-tcp-7000/FirewallEgress': `EGRESS tcp 7000 ${nodes}`,
-      'Cassandra/From-cassandra-tcp-9042/Firewall': `INGRESS tcp 9042 ${account}`,
+      'Cassandra/From-cassandra-tcp-9042/Firewall': `INGRESS tcp 9042 ${accounts}`,
       'Cassandra/From-cassandra-tcp-9042/FirewallEgress': `EGRESS tcp 9042 ${nodes}`,
       'GoogleApis/From-cassandra-tcp-443/FirewallEgress': 'EGRESS tcp 443 199.36.153.8/30',
       'Internet/From-cassandra-tcp-443/FirewallEgress': 'EGRESS tcp 443 0.0.0.0/0',
@@ -348,7 +417,7 @@ describe('a ring', () => {
     expect(synthesized.at('Cassandra/b1/From-office-tcp-9042/Firewall', ComputeFirewall)).toMatchObject({
       source_ranges: ['192.168.0.0/24'],
       destination_ranges: ['10.10.16.11/32'],
-      target_service_accounts: all.target_service_accounts,
+      target_service_accounts: [all.target_service_accounts[0]],
     });
   });
 

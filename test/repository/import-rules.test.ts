@@ -23,7 +23,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   workload: ['core', 'network', 'connectivity', 'cluster', 'charts', 'terraform'],
   cassandra: ['core', 'network', 'connectivity', 'cassandra-contract', 'terraform'],
 
-  reachability: ['core', 'terraform'],
+  reachability: ['core', 'terraform', 'cassandra-contract'],
   cost: ['core', 'terraform'],
   policy: ['core', 'terraform', 'reachability'],
   guard: ['core', 'terraform', 'cassandra-contract', 'reachability'],
