@@ -418,6 +418,12 @@ const firewall: TypeDescription = {
         if (sources.some((path) => resource.isUnknown(path) || resource.all(path).flat().length > 0)) return;
         throw new CloudError('one of source_tags, source_ranges, or source_service_accounts must be defined');
       },
+      ({ resource }) => {
+        for (const path of ['source_service_accounts', 'target_service_accounts']) {
+          const { length } = resource.all(path).flat();
+          if (length > 10) throw new CloudError(`Attribute ${path} supports 10 item maximum, but config has ${length} declared.`);
+        }
+      },
     ],
     create: [computeName('Firewall'), networkExists('Firewall')],
   },

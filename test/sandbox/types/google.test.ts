@@ -152,6 +152,19 @@ describe('firewall rules', () => {
     expect(() => bench.create('google_compute_firewall', rule)).toThrow('Conflicting configuration arguments');
   });
 
+  test('fail with more than ten service accounts', () => {
+    const accounts = Array.from({ length: 11 }, (_, index) => `a${index}@parking.iam.gserviceaccount.com`);
+    const rule = (names: string[]) =>
+      bench.create('google_compute_firewall', {
+        name: 'rule',
+        network: 'default',
+        source_ranges: ['10.0.0.0/8'],
+        target_service_accounts: names,
+      });
+    expect(() => rule(accounts)).toThrow('Attribute target_service_accounts supports 10 item maximum, but config has 11 declared.');
+    expect(rule(accounts.slice(1)).get('name')).toBe('rule');
+  });
+
   test('fail without a source, except for egress', () => {
     expect(() => bench.create('google_compute_firewall', { name: 'rule', network: 'default' })).toThrow(
       'one of source_tags, source_ranges, or source_service_accounts must be defined',
