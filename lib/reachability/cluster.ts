@@ -4,7 +4,11 @@ import { isKnown } from '../terraform/references';
 import { blocksAt, isUndetermined, known, listAt, textAt, toList, valueAt, written } from '../terraform/values';
 import { AddressSet, type Location, PRIVATE, parseLocation } from './addresses';
 import { type Answer, all, not, toAnswer } from './answer';
+import { type DataPlane, readDataPlane } from './data-plane';
 import { formatReason } from './labels';
+import { GKE_MASQUERADE, type Masquerade, readMasquerade } from './masquerade';
+import { findOtherAddresses, readAdditionalNodeRanges, readAdditionalPodRanges, readNodes } from './node-pools';
+import { createUnknownRange, findSecondaryRange, mergeLocations } from './ranges';
 import type { References } from './references';
 import type { VmIdentity } from './vm-identity';
 
@@ -26,8 +30,11 @@ export interface Cluster {
   readonly services: Location;
   readonly vms: readonly VmIdentity[];
 
-  /** Enforcement of policies by Dataplane V2 (Cilium), where an ipBlock never matches a pod or a node of the cluster. */
-  readonly dataplaneV2: Answer;
+  readonly dataPlane: DataPlane;
+  readonly masquerade: Masquerade;
+
+  /** Reason why its pods and nodes may have addresses that are not evaluated. */
+  readonly otherAddresses?: string;
   readonly controlPlane: ControlPlane;
   readonly address?: string;
 }
@@ -52,11 +59,6 @@ export interface ControlPlane {
 
   /** Reason why one of these settings is not known. */
   readonly undetermined?: string;
-}
-
-/** Range that is not in the stack. Two of them are equal when their names are. */
-function createUnknownRange(name: string): Location {
-  return { addresses: AddressSet.all, reference: `\${${name}}`, text: 'a range that is not in this stack' };
 }
 
 /** True for a network that is known to belong to another project. */
@@ -106,17 +108,24 @@ export class Clusters {
     const { references } = this;
     const subnet = references.findSubnetwork(valueAt(values, 'subnetwork'));
     const network = references.network(valueAt(values, 'network'), values);
-    const dataplane = references.textAt(values, 'datapath_provider');
     return {
       key: 'kubernetes',
       name: references.textAt(values, 'name'),
       network,
       sharedVpc: isOfOtherProject(network, references.readProject(values)),
-      nodes: subnet ? this.readPrimaryRange(subnet) : this.readNotedRange(resource, 'nodes'),
-      pods: this.readPodRanges(resource, subnet),
+      nodes: mergeLocations([
+        subnet ? this.readPrimaryRange(subnet) : this.readNotedRange(resource, 'nodes'),
+        ...readAdditionalNodeRanges(resource, this.findPools(resource), references),
+      ])!,
+      pods: mergeLocations([
+        this.readPodRanges(resource, subnet),
+        ...readAdditionalPodRanges(resource, this.findPools(resource), subnet, references),
+      ])!,
       services: this.readServiceRange(resource),
-      vms: this.readNodes(resource),
-      dataplaneV2: isKnown(dataplane) ? (dataplane === 'ADVANCED_DATAPATH' ? 'yes' : 'no') : 'unknown',
+      vms: readNodes(resource, this.findPools(resource), references),
+      dataPlane: readDataPlane(resource, this.document, references),
+      masquerade: readMasquerade(resource, this.document, references),
+      otherAddresses: findOtherAddresses(resource, this.findPools(resource), references),
       controlPlane: this.readControlPlane(resource, subnet),
       address,
     };
@@ -134,7 +143,7 @@ export class Clusters {
       isUndetermined(config) ? [config] : listAt(config, 'pod_range_names'),
     );
     const names = [ofCluster, ...more].map((name) => this.references.text(name)).filter((name) => name !== '');
-    const ranges = names.map((name) => this.findSecondaryRange(subnet, name) ?? this.readNotedRange(resource, 'pods'));
+    const ranges = names.map((name) => findSecondaryRange(subnet, name, this.references) ?? this.readNotedRange(resource, 'pods'));
     const block =
       this.references.textAt(values, 'ip_allocation_policy', 'cluster_ipv4_cidr_block') ||
       this.references.textAt(values, 'cluster_ipv4_cidr');
@@ -166,7 +175,7 @@ export class Clusters {
     const name = this.references.textAt(values, 'ip_allocation_policy', 'services_secondary_range_name');
     if (name !== '') {
       const subnet = this.references.findSubnetwork(valueAt(values, 'subnetwork'));
-      return this.findSecondaryRange(subnet, name) ?? this.readNotedRange(resource, 'services');
+      return findSecondaryRange(subnet, name, this.references) ?? this.readNotedRange(resource, 'services');
     }
     const range = this.references.textAt(values, 'ip_allocation_policy', 'services_ipv4_cidr_block');
     return range === '' ? createUnknownRange(`services of ${resource.address}`) : parseLocation(range);
@@ -178,32 +187,11 @@ export class Clusters {
     return typeof range === 'string' ? parseLocation(range) : createUnknownRange(`${what} of ${resource.address}`);
   }
 
-  private findSecondaryRange(subnet: Resource | undefined, name: string): Location | undefined {
-    const range = blocksAt(subnet?.values, 'secondary_ip_range').find(
-      (candidate) => this.references.textAt(candidate, 'range_name') === name,
-    );
-    return range && parseLocation(this.references.textAt(range, 'ip_cidr_range'));
-  }
-
-  /** Identities of its nodes: one a node pool, or the default pool when the pools belong to another stack. */
-  private readNodes({ address, values }: Resource): VmIdentity[] {
-    const { references } = this;
-    const isPrivate = references.booleanAt(values, 'private_cluster_config', 'enable_private_nodes') ?? false;
-    const subnetwork = references.subnetwork(valueAt(values, 'subnetwork'));
-    const region = references.regionOf(subnetwork, references.textAt(values, 'location'));
-    const pools = this.document.ofType('google_container_node_pool').filter((pool) => {
+  /** Node pools of the stack that belong, or may belong, to a cluster. */
+  private findPools({ address }: Resource): Resource[] {
+    return this.document.ofType('google_container_node_pool').filter((pool) => {
       const cluster = written(textAt(pool.body, 'cluster'));
       return isKnown(cluster) || cluster.includes(`${address}.`);
-    });
-    return (pools.length > 0 ? pools.map((pool) => pool.values) : [values]).map((nodes) => {
-      const hasPrivateNodes = nodes === values ? undefined : references.booleanAt(nodes, 'network_config', 'enable_private_nodes');
-      return {
-        tags: references.textsAt(nodes, 'node_config', 'tags'),
-        serviceAccount: references.textAt(nodes, 'node_config', 'service_account'),
-        external: not(toAnswer(hasPrivateNodes ?? isPrivate)),
-        subnetwork,
-        region,
-      };
     });
   }
 
@@ -244,16 +232,6 @@ export class Clusters {
   }
 }
 
-function mergeLocations(locations: readonly Location[]): Location | undefined {
-  if (locations.length < 2) return locations[0];
-  const references = locations.flatMap(({ reference }) => reference ?? []);
-  return {
-    addresses: AddressSet.union(locations.map(({ addresses }) => addresses)),
-    reference: references.length > 0 ? references.join(', ') : undefined,
-    text: locations.map(({ text }) => text).join(', '),
-  };
-}
-
 function createUnknownCluster(key: string): Cluster {
   return {
     key,
@@ -262,7 +240,12 @@ function createUnknownCluster(key: string): Cluster {
     pods: createUnknownRange(`pods of ${key}`),
     services: createUnknownRange(`services of ${key}`),
     vms: [],
-    dataplaneV2: 'yes',
+    dataPlane: {
+      isV2: 'unknown',
+      enforces: 'unknown',
+      reason: `the cluster of ${key} is not in this stack: it is not known whether it enforces NetworkPolicies`,
+    },
+    masquerade: GKE_MASQUERADE,
     controlPlane: {
       kind: 'psc',
       location: createUnknownRange(`control plane of ${key}`),

@@ -40,7 +40,7 @@ export class InternetEgress {
     const { vms = NO_VMS, network } = client;
     const known = this.verdicts.get(vms) ?? new Map<string, Egress>();
     this.verdicts.set(vms, known);
-    const key = `${network} ${destination.text}`;
+    const key = `${client.kind} ${network} ${destination.text}`;
     const verdict = known.get(key) ?? this.evaluateFor(client, destination);
     known.set(key, verdict);
     return verdict;
@@ -77,10 +77,14 @@ export class InternetEgress {
   private testTranslation(client: Endpoint): Answer {
     const vms = client.vms ?? [];
     const isOwnNetwork = this.ownNetworks.has(client.network ?? '');
+    // Pods leave with the address of their node, or with their own, which is never external.
+    const masquerades = client.kind === 'pods' ? client.cluster!.masquerade.outside : 'yes';
     const answers = new Set(
-      vms.map((vm): Answer => {
-        const leaves = any([vm.external, this.nat.translates(vm, client.network, 'primary')]);
-        return leaves === 'no' && !isOwnNetwork ? 'unknown' : leaves;
+      vms.flatMap((vm): Answer[] => {
+        const byNode = any([vm.external, this.nat.translates(vm, client.network, 'primary')]);
+        const byPod = this.nat.translates(vm, client.network, 'secondary');
+        const ways = { yes: [byNode], no: [byPod], unknown: [byNode, byPod] }[masquerades];
+        return ways.map((leaves) => (leaves === 'no' && !isOwnNetwork ? 'unknown' : leaves));
       }),
     );
     const [only = 'unknown'] = answers;

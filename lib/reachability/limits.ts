@@ -30,7 +30,11 @@ export function describeLimits(
     );
   }
 
-  const several = endpoints.filter(({ otherAddresses }) => otherAddresses !== undefined).map(({ address }) => address);
+  const several = [
+    ...new Set(
+      endpoints.filter(({ otherAddresses }) => otherAddresses !== undefined).map(({ address, cluster }) => cluster?.address ?? address),
+    ),
+  ];
   if (several.length > 0) notes.push(`IPv6, alias ranges and network interfaces after the first are not evaluated: ${several.join(', ')}`);
 
   const ranges = findPortRangePolicies(document);

@@ -248,7 +248,7 @@ function compareNamespace(policy: NetworkPolicy, { namespace }: PodIdentity): An
 function matchRanges(ranges: readonly Location[], policy: NetworkPolicy, { kind, pods, cluster, location }: Endpoint): Answer {
   const inside = (pods?.cluster ?? (kind === 'node' ? cluster : undefined))?.key === policy.cluster.key;
   const held = testRanges(ranges, location);
-  return inside ? all([not(policy.cluster.dataplaneV2), held]) : held;
+  return inside ? all([not(policy.cluster.dataPlane.isV2), held]) : held;
 }
 
 /** Describes an entry for an endpoint: of several ranges, the one that contains it. */

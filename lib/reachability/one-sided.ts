@@ -33,14 +33,14 @@ export function summarizeSides(inventory: Inventory, side: (endpoint: Endpoint, 
 }
 
 /** Ports by entries of policies, including entries that match no endpoint of the stack. */
-function summarizePolicies({ endpoint, direction, policies: selected, isolated }: PolicySide): Side {
+function summarizePolicies({ endpoint, direction, policies: selected, isolated, enforces }: PolicySide): Side {
   const lets = new Map<string, Allowance>();
   for (const rule of selected.flatMap((policy) => policy[direction] ?? [])) {
     const ports = resolvePorts(rule, direction === 'ingress' ? endpoint.pods : undefined);
     for (const name of rule.peers?.flatMap(({ texts }) => texts) ?? ['any endpoint'])
       lets.set(name, (lets.get(name) ?? Allowance.nothing).union(ports));
   }
-  return { endpoint: endpoint.id, open: isolated === 'no', lets: formatAllowances(lets) };
+  return { endpoint: endpoint.id, open: isolated === 'no' || enforces === 'no', lets: formatAllowances(lets) };
 }
 
 /** Ports by firewall rules, which may allow more than the endpoints of the stack. */

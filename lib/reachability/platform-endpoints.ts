@@ -32,6 +32,7 @@ export function createUndeclaredPods(
     kind: 'pods',
     platform: true,
     location: cluster.pods,
+    otherAddresses: cluster.otherAddresses,
     network: cluster.network,
     vms: cluster.vms,
     cluster,
@@ -60,6 +61,7 @@ export function createClusterEndpoints(context: StackContext, cluster: Cluster, 
     isPlural: true,
     kind: 'node',
     location: cluster.nodes,
+    otherAddresses: cluster.otherAddresses,
     vms: cluster.vms,
   };
   const agents: Endpoint = {

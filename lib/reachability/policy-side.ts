@@ -57,9 +57,20 @@ export class PolicySide {
     }
   }
 
+  /** Enforcement of NetworkPolicies in the cluster. */
+  public get enforces(): Answer {
+    return this.endpoint.pods!.cluster.dataPlane.enforces;
+  }
+
   /** True when any endpoint may be allowed, since no policy, an unknown policy, or a rule without peers applies. */
   public get allowsUnnamed(): boolean {
-    return this.isolated !== 'yes' || this.hidden !== undefined || this.forAny.length > 0 || this.endpoint.pods?.onNodeNetwork !== 'no';
+    return (
+      this.enforces !== 'yes' ||
+      this.isolated !== 'yes' ||
+      this.hidden !== undefined ||
+      this.forAny.length > 0 ||
+      this.endpoint.pods?.onNodeNetwork !== 'no'
+    );
   }
 
   /** Endpoints that some rule matches. */
@@ -74,6 +85,12 @@ export class PolicySide {
 
   /** Ports that are allowed for another endpoint. */
   public evaluate(other: Endpoint): Allowance {
+    if (this.enforces === 'no') return this.hidden === undefined ? Allowance.everything : Allowance.undetermined;
+    const allowance = this.evaluateEnforced(other);
+    return this.enforces === 'yes' ? allowance : new Allowance(allowance.certain, PortSet.all);
+  }
+
+  private evaluateEnforced(other: Endpoint): Allowance {
     if (this.endpoint.pods?.onNodeNetwork !== 'no') return Allowance.undetermined;
     if (this.isolated === 'no') return this.hidden === undefined ? Allowance.everything : Allowance.undetermined;
     const called = this.direction === 'ingress' ? this.endpoint.pods : other.pods;
@@ -123,7 +140,7 @@ export class EndpointIndex {
 
   private findCandidates(entry: PolicyPeer, policy: NetworkPolicy): readonly Endpoint[] {
     if (entry.undetermined !== undefined) return this.endpoints;
-    if (entry.ranges) return policy.cluster.dataplaneV2 === 'yes' ? this.outside : this.endpoints;
+    if (entry.ranges) return policy.cluster.dataPlane.isV2 === 'yes' ? this.outside : this.endpoints;
     const names = entry.namespaces ? entry.namespaces.findAllowedValues(NAMESPACE_NAME_LABEL) : [policy.namespace];
     if (!names || names.some((name) => name.includes('${'))) return this.endpoints;
     return [...names.flatMap((name) => this.byNamespace.get(formatNamespaceKey(policy.cluster.key, name)) ?? []), ...this.anywhere];

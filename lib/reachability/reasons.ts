@@ -13,6 +13,7 @@ const LISTED_POLICIES = 3;
 export function explainPolicies(side: PolicySide, other: Endpoint, port: PortNumber): string {
   const { endpoint, direction } = side;
   const preposition = direction === 'egress' ? 'to' : 'from';
+  if (side.enforces === 'no') return side.hidden ?? endpoint.pods!.cluster.dataPlane.reason;
   if (endpoint.pods?.onNodeNetwork !== 'no') {
     const uses = endpoint.pods?.onNodeNetwork === 'yes' ? 'uses' : 'may use';
     return `${endpoint.label} ${uses} the host network, where NetworkPolicies do not apply`;
@@ -28,6 +29,7 @@ export function explainPolicies(side: PolicySide, other: Endpoint, port: PortNum
     const what = entry ? describeEntry(entry, other) : 'any endpoint';
     return `NetworkPolicy ${policy.name} allows ${direction} ${preposition} ${what} at ${resolvePorts(rule, called).possible.inWords()}`;
   }
+  if (side.enforces === 'unknown') return endpoint.pods.cluster.dataPlane.reason;
   if (endpoint.pods.silent) return endpoint.pods.silent;
   if (side.hidden) return side.hidden;
   if (best) {

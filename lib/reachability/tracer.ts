@@ -1,5 +1,5 @@
 import { isKnown } from '../terraform/references';
-import { AddressSet, type Location, PRIVATE, testRanges } from './addresses';
+import { PRIVATE, testRanges } from './addresses';
 import { Allowance } from './allowance';
 import { type Answer, all, any } from './answer';
 import type { Backend, Endpoint } from './endpoint';
@@ -36,7 +36,9 @@ export class Tracer {
   /** Direct trace between two endpoints; undefined without a path. */
   public trace(client: Endpoint, server: Endpoint): Trace | undefined {
     const trace = this.traceDirect(client, server);
-    const reason = client.otherAddresses ?? server.otherAddresses;
+    // Policies between pods select them, whatever their addresses are.
+    const areSelected = client.kind === 'pods' && server.kind === 'pods' && client.cluster?.key === server.cluster?.key;
+    const reason = areSelected ? undefined : (client.otherAddresses ?? server.otherAddresses);
     return trace && reason !== undefined ? withOtherAddresses(trace, reason) : trace;
   }
 
@@ -82,9 +84,9 @@ export class Tracer {
     if (client === server || !(isDeclared(server) || server.kind === 'node') || !path.leadsTo(server)) return [];
     const isOfNetwork = isInside(client) || (client.kind === 'range' && !isOutside(client));
     const isLed = {
-      internet: isOutside(client) || (isInside(client) && this.reachesInternet(client)),
+      internet: isOutside(client) || client.kind === 'google-proxies' || (isInside(client) && this.reachesInternet(client)),
       network: isOfNetwork,
-      all: isOfNetwork || isOutside(client),
+      all: isOfNetwork || isOutside(client) || client.kind === 'google-proxies',
     };
     if (!isLed[path.clients]) return [];
     const route = createUndeterminedRoute(path.reason(server));
@@ -351,22 +353,35 @@ export class Tracer {
 
   private createPolicyCheckpoint(endpoint: Endpoint, direction: Direction, other: Endpoint): Checkpoint {
     const side = this.side(endpoint, direction);
-    const isUnrestricted = endpoint.pods?.onNodeNetwork === 'no' && side.isolated === 'no' && side.hidden === undefined;
+    const isUnrestricted =
+      endpoint.pods?.onNodeNetwork === 'no' && (side.isolated === 'no' || side.enforces === 'no') && side.hidden === undefined;
     return { allowance: side.evaluate(other), reason: (port) => explainPolicies(side, other, port), isUnrestricted };
   }
 
   private createFirewallCheckpoint(direction: Direction, near: Endpoint, far: Endpoint): Checkpoint {
     const { firewall } = this.inventory;
-    const { location } = direction === 'egress' ? createFarEnd(near, far) : near;
-    const nearEnd: NearEnd = { network: near.network, location, vms: near.vms ?? [], cluster: near.cluster?.key };
-    const farEnd = createFarEnd(far, near);
     const key = `${direction} ${formatFirewallKey(near)} ${formatFirewallKey(far)}`;
+    const ends = createEnds(direction, near, far);
     let allowance = this.firewallAnswers.get(key);
     if (!allowance) {
-      allowance = near.network === undefined ? EVERYTHING : firewall.evaluate(direction, nearEnd, farEnd);
+      allowance =
+        near.network === undefined
+          ? EVERYTHING
+          : ends
+              .map(({ nearEnd, farEnd }) => firewall.evaluate(direction, nearEnd, farEnd))
+              .reduce((one, other) => new Allowance(one.certain.intersect(other.certain), one.possible.union(other.possible)));
       this.firewallAnswers.set(key, allowance);
     }
-    return { allowance, reason: (port) => explainFirewall(firewall, direction, nearEnd, farEnd, near, far, port) };
+    return {
+      allowance,
+      reason: (port) => {
+        const [{ nearEnd, farEnd }] = ends;
+        const differ =
+          ends.length > 1 && new Set(ends.map((end) => firewall.evaluate(direction, end.nearEnd, end.farEnd).at(port))).size > 1;
+        const masquerade = differ ? [near, far].find(({ kind }) => kind === 'pods')?.cluster?.masquerade.reason : undefined;
+        return masquerade ?? explainFirewall(firewall, direction, nearEnd, farEnd, near, far, port);
+      },
+    };
   }
 
   private createControlPlaneCheckpoint(client: Endpoint, server: Endpoint): Checkpoint {
@@ -488,12 +503,31 @@ function formatFirewallKey({ kind, id, cluster, pods }: Endpoint): string {
   return kind === 'pods' && pods?.onNodeNetwork === 'no' ? `pods of ${cluster?.key}` : id;
 }
 
-/** Pods as the far end: they have their own address in private ranges, where tags of their node do not match, and the node's elsewhere. */
-function createFarEnd(far: Endpoint, near: Endpoint): FarEnd {
-  if (far.kind !== 'pods') return { location: far.location, vms: far.vms };
-  if (near.location.reference !== undefined || KEEPS_POD_ADDRESS.contains(near.location.addresses)) return { location: far.location };
-  const nodes: Location = far.cluster?.nodes ?? { addresses: AddressSet.all, text: 'nodes' };
-  return { location: nodes, vms: far.vms };
+interface Ends {
+  readonly nearEnd: NearEnd;
+  readonly farEnd: FarEnd;
+}
+
+/** Ends of traffic, as firewall rules match them: two alternatives when it is not known which address pods call with. */
+function createEnds(direction: Direction, near: Endpoint, far: Endpoint): readonly [Ends, ...Ends[]] {
+  const locations = direction === 'egress' ? createFarEnds(near, far).map(({ location }) => location) : [near.location];
+  const [first, ...others] = locations.flatMap((location) =>
+    (direction === 'egress' ? [createFarEnds(far, near)[0]] : createFarEnds(far, near)).map((farEnd) => ({
+      nearEnd: { network: near.network, location, vms: near.vms ?? [], cluster: near.cluster?.key },
+      farEnd,
+    })),
+  );
+  return [first!, ...others];
+}
+
+/** Pods as the far end: with their own address, where tags of their node do not match, or with that of the node. */
+function createFarEnds(far: Endpoint, near: Endpoint): readonly [FarEnd, ...FarEnd[]] {
+  if (far.kind !== 'pods') return [{ location: far.location, vms: far.vms }];
+  const isInside = near.location.reference !== undefined || KEEPS_POD_ADDRESS.contains(near.location.addresses);
+  const { inside, outside } = far.cluster!.masquerade;
+  const ofPods: FarEnd = { location: far.location };
+  const ofNodes: FarEnd = { location: far.cluster!.nodes, vms: far.vms };
+  return { yes: [ofNodes], no: [ofPods], unknown: [ofPods, ofNodes] }[isInside ? inside : outside] as [FarEnd, ...FarEnd[]];
 }
 
 function createHttpsCheckpoint(what: string): Checkpoint {

@@ -7,6 +7,7 @@ import type { StackContext } from './context';
 import type { Endpoint } from './endpoint';
 import { type Labels, readLabels } from './labels';
 import { PortSet } from './port-set';
+import { mergeLocations } from './ranges';
 
 /** Path of the pod template, by resource type. */
 const POD_TEMPLATES: Readonly<Record<string, readonly string[]>> = {
@@ -71,7 +72,8 @@ export function createPods(
     label: pods.name,
     kind: 'pods',
     platform: false,
-    location: onNodeNetwork === 'yes' ? cluster.nodes : cluster.pods,
+    location: { yes: cluster.nodes, no: cluster.pods, unknown: mergeLocations([cluster.pods, cluster.nodes])! }[onNodeNetwork],
+    otherAddresses: cluster.otherAddresses,
     network: cluster.network,
     vms: cluster.vms,
     cluster,

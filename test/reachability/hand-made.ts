@@ -30,6 +30,7 @@ const BASE: Record<string, Record<string, Block>> = {
       name: 'c',
       network: ref('google_compute_network.net.id'),
       subnetwork: ref('google_compute_subnetwork.nodes.id'),
+      remove_default_node_pool: true,
       datapath_provider: 'ADVANCED_DATAPATH',
       ip_allocation_policy: { cluster_secondary_range_name: 'pods' },
       private_cluster_config: { enable_private_nodes: true, private_endpoint_subnetwork: ref('google_compute_subnetwork.control.id') },

@@ -227,7 +227,13 @@ test('an ipBlock matches no pods of the cluster under Dataplane V2, and does wit
   expect(
     reachability(...world, half, {
       google_container_cluster: {
-        c: { name: 'c', network: 'net', subnetwork: 'nodes', ip_allocation_policy: { cluster_secondary_range_name: 'pods' } },
+        c: {
+          name: 'c',
+          network: 'net',
+          subnetwork: 'nodes',
+          network_policy: { enabled: true },
+          ip_allocation_policy: { cluster_secondary_range_name: 'pods' },
+        },
       },
     }).ask('web', 'db/db', tcp(9042)),
   ).toBe('unknown');
