@@ -119,6 +119,9 @@ export interface Endpoint {
   /** Reason why a VM may have other addresses, which are not evaluated. */
   readonly otherAddresses?: string;
 
+  /** True for several VMs of one resource, such as a managed instance group, which reach each other by the network. */
+  readonly isReplicated?: true;
+
   /** Zone of a VM. */
   readonly zone?: string;
 }

@@ -9,6 +9,7 @@ import { HiddenPolicies } from './hidden-policies';
 import { readIngress, readIngressClass } from './ingresses';
 import { describeLimits } from './limits';
 import { readLoadBalancerServices } from './load-balancer-services';
+import { readManifestWorkloads } from './manifest-workloads';
 import { Namespaces } from './namespaces';
 import { NetworkConnections } from './network-connections';
 import { type NetworkPolicy, readNetworkPolicies } from './network-policy';
@@ -52,7 +53,7 @@ export class Inventory implements StackContext {
     const isOfGke = (ingress: Resource) => readIngressClass(this, ingress).ofGke;
     this.firewall = new Firewall(document, this.references, clusters, ingresses.some(isOfGke), this.ownNetworks);
 
-    const workloads = disambiguateLabels([...readWorkloads(this), ...readCharts(this)]);
+    const workloads = disambiguateLabels([...readWorkloads(this), ...readManifestWorkloads(this), ...readCharts(this)]);
     const several = clusters.length > 1;
     const inside = [
       ...workloads,

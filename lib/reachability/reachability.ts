@@ -136,7 +136,8 @@ export class Reachability implements Cells {
   public ask(from: string, to: string, port: PortNumber): Answer {
     const answers = new Set<Answer>();
     for (const client of this.named(from)) {
-      for (const server of this.named(to)) if (client !== server || client.kind === 'pods') answers.add(this.answer(client, server, port));
+      for (const server of this.named(to))
+        if (client !== server || client.kind === 'pods' || client.isReplicated) answers.add(this.answer(client, server, port));
     }
     const [only = 'no'] = answers;
     return answers.size > 1 ? 'unknown' : only;
@@ -231,7 +232,7 @@ export class Reachability implements Cells {
         yield* unlessPlatform(endpoint, other);
         yield* unlessPlatform(other, endpoint);
       }
-      for (const endpoint of others) if (endpoint !== other) yield* unlessPlatform(other, endpoint);
+      for (const endpoint of others) if (endpoint !== other || other.isReplicated) yield* unlessPlatform(other, endpoint);
     }
   }
 }

@@ -14,6 +14,7 @@ export function explainPolicies(side: PolicySide, other: Endpoint, port: PortNum
   const { endpoint, direction } = side;
   const preposition = direction === 'egress' ? 'to' : 'from';
   if (side.enforces === 'no') return side.hidden ?? endpoint.pods!.cluster.dataPlane.reason;
+  if (endpoint.pods?.onNodeNetwork === 'unknown' && endpoint.pods.silent) return endpoint.pods.silent;
   if (endpoint.pods?.onNodeNetwork !== 'no') {
     const uses = endpoint.pods?.onNodeNetwork === 'yes' ? 'uses' : 'may use';
     return `${endpoint.label} ${uses} the host network, where NetworkPolicies do not apply`;

@@ -1,6 +1,6 @@
 import type { Resource } from '../terraform/document';
 import { isKnown } from '../terraform/references';
-import { valueAt } from '../terraform/values';
+import { isBlock, valueAt } from '../terraform/values';
 import type { Endpoint } from './endpoint';
 import type { References } from './references';
 
@@ -27,22 +27,41 @@ export interface ManifestEffect {
 
 /** Kinds that affect neither policies nor paths to pods of the stack. */
 const WITHOUT_EFFECT =
-  /^(v1 (ConfigMap|Secret|ServiceAccount|Namespace|LimitRange|ResourceQuota|PersistentVolume|PersistentVolumeClaim)|(apps|batch|autoscaling|policy|rbac\.authorization\.k8s\.io|storage\.k8s\.io|scheduling\.k8s\.io|monitoring\.googleapis\.com|monitoring\.coreos\.com)\/\w+ \w+)$/;
+  /^(v1 (Pod|ReplicationController|ConfigMap|Secret|ServiceAccount|Namespace|LimitRange|ResourceQuota|PersistentVolume|PersistentVolumeClaim)|(apps|batch|autoscaling|policy|rbac\.authorization\.k8s\.io|storage\.k8s\.io|scheduling\.k8s\.io|monitoring\.googleapis\.com|monitoring\.coreos\.com)\/\w+ \w+)$/;
 
 /** Kinds that may lead to pods and add no policies. */
 const PATHS =
   /^(v1 (Service|Endpoints)|networking\.k8s\.io\/\w+ Ingress|discovery\.k8s\.io\/\w+ \w+|gateway\.networking\.k8s\.io\/\w+ \w+)$/;
 
+/** Kinds for which no controller creates pods. */
+const WITHOUT_PODS =
+  /^(\S*(rbac\.authorization|storage|scheduling|apiextensions|admissionregistration|apiregistration|networking|gateway\.networking|policy|policy\.networking|discovery|autoscaling|coordination|flowcontrol|node|snapshot\.storage)(\.k8s\.io)?\/\w+ \w+|(networking|cloud|monitoring|auto|net)\.(gke\.io|google\.com|googleapis\.com)\/\w+ \w+|monitoring\.coreos\.com\/\w+ (PodMonitor|ServiceMonitor|PrometheusRule|Probe|ScrapeConfig|AlertmanagerConfig)|cert-manager\.io\/\w+ \w+|(security|networking)\.istio\.io\/\w+ \w+|cilium\.io\/\w+ \w+|external-secrets\.io\/\w+ \w+|secrets-store\.csi\.x-k8s\.io\/\w+ \w+)$/;
+
+/** NetworkPolicies, which are evaluated. */
+export const NETWORK_POLICY = 'networking.k8s.io/v1 NetworkPolicy';
+
 const POLICIES = /(NetworkPolicy|NetworkPolicies)$/;
 const OF_ALL_NAMESPACES = /(Clusterwide|Admin|Global|Cluster)NetworkPolic(y|ies)$/;
 
+/** True for a kind, such as `v1 ConfigMap`, for which no controller creates pods. */
+export function createsNoPods(kind: string): boolean {
+  return WITHOUT_PODS.test(kind) || WITHOUT_EFFECT.test(kind) || PATHS.test(kind);
+}
+
+/** True for a manifest whose policies and pods are evaluated. */
+export function isEvaluated({ type, values }: Resource, references: References): boolean {
+  const kind = `${references.textAt(values, 'manifest', 'apiVersion')} ${references.textAt(values, 'manifest', 'kind')}`;
+  return type === 'kubernetes_manifest' && kind === NETWORK_POLICY && isBlock(valueAt(values, 'manifest', 'spec'));
+}
+
 /** Evaluates a manifest by its kind; an unknown kind may have any effect. */
-export function evaluateManifest({ type, values }: Resource, references: References): ManifestEffect {
+export function evaluateManifest(resource: Resource, references: References): ManifestEffect {
+  const { type, values } = resource;
   const text = (...path: string[]) => (type === 'kubernetes_manifest' ? references.textAt(values, 'manifest', ...path) : '');
   const namespace = text('metadata', 'namespace');
   const kind = text('kind');
   const whole = `${text('apiVersion')} ${kind}`;
-  if (WITHOUT_EFFECT.test(whole)) return { policies: false, paths: false };
+  if (WITHOUT_EFFECT.test(whole) || isEvaluated(resource, references)) return { policies: false, paths: false };
   if (PATHS.test(whole)) return { policies: false, paths: true };
   const isEverywhere = namespace === '' || !isKnown(namespace) || OF_ALL_NAMESPACES.test(kind);
   return { policies: true, paths: !POLICIES.test(kind), namespace: isEverywhere ? undefined : namespace };

@@ -1,23 +1,22 @@
 import { CLUSTER_LABEL } from '../cassandra-contract/labels';
-import type { Resource } from '../terraform/document';
 import { readConstructPath, readNote } from '../terraform/notes';
-import { blocksAt, hasBlock, isUndetermined, known, valueAt } from '../terraform/values';
+import { type Block, blocksAt, hasBlock, isUndetermined, known, valueAt } from '../terraform/values';
 import { parseLocation } from './addresses';
 import { any } from './answer';
 import type { StackContext } from './context';
 import type { Endpoint } from './endpoint';
 import { formatReason } from './labels';
 import type { VmIdentity } from './vm-identity';
+import { listVmSources } from './vm-sources';
 
 export function readVms(context: StackContext): Endpoint[] {
   const { references } = context;
-  const vms = context.document.ofType('google_compute_instance').map((resource): Endpoint => {
-    const { values } = resource;
+  const vms = listVmSources(context).map(({ resource, values, isGroup, suffix = '' }): Endpoint => {
     const [nic] = blocksAt(values, 'network_interface');
     const subnet = references.findSubnetwork(valueAt(nic, 'subnetwork'));
     const subnetwork = references.subnetwork(valueAt(nic, 'subnetwork'));
     const among = references.rangeOf(valueAt(nic, 'subnetwork'), resource);
-    const address = references.textAt(nic, 'network_ip') || `\${${resource.address}.network_interface[0].network_ip}`;
+    const address = (isGroup ? '' : references.textAt(nic, 'network_ip')) || `\${${resource.address}.network_interface[0].network_ip}`;
     const identity: VmIdentity = {
       tags: references.textsAt(values, 'tags'),
       serviceAccount: references.textAt(values, 'service_account', 'email'),
@@ -25,17 +24,19 @@ export function readVms(context: StackContext): Endpoint[] {
       subnetwork,
       region: references.regionOf(subnetwork, references.textAt(values, 'zone')),
     };
-    const name = removeStackName(context, references.text(valueAt(values, 'name') ?? resource.name));
+    const name = `${removeStackName(context, references.text(valueAt(values, 'name') ?? resource.name))}${suffix}`;
     return {
       id: name,
       label: name,
-      otherAddresses: findOtherAddresses(context, resource, name),
+      otherAddresses: findOtherAddresses(context, resource.address, values, name),
       kind: 'machine',
+      isReplicated: isGroup || undefined,
       platform: false,
       location: parseLocation(address, among),
       network: subnet
         ? references.network(valueAt(subnet.values, 'network'), subnet.values)
-        : references.network(valueAt(nic, 'network') ?? readNote(resource, 'subnet')?.network, values) || `\${network of ${subnetwork}}`,
+        : references.network(valueAt(nic, 'network') ?? readNote(resource, 'subnet')?.network, values) ||
+          `\${network of ${subnetwork || resource.address}}`,
       vms: [identity],
       address: resource.address,
       path: readConstructPath(resource.metadata),
@@ -50,7 +51,7 @@ export function readVms(context: StackContext): Endpoint[] {
   return groupVms(vms, rings);
 }
 
-function findOtherAddresses(context: StackContext, { address, values }: Resource, name: string): string | undefined {
+function findOtherAddresses(context: StackContext, address: string, values: Block, name: string): string | undefined {
   const interfaces = blocksAt(values, 'network_interface');
   const unknown = interfaces.find(isUndetermined);
   if (unknown) return formatReason(address, ['network_interface'], unknown);

@@ -27,28 +27,32 @@ const POD_TEMPLATES: Readonly<Record<string, readonly string[]>> = {
 };
 
 export function readWorkloads(context: StackContext): Endpoint[] {
-  return context.document.ofType(...Object.keys(POD_TEMPLATES)).map((resource) => {
-    const { references } = context;
-    const { values } = resource;
-    const path = POD_TEMPLATES[resource.type]!;
-    const template = blockAt(values, ...path) === undefined ? [] : path;
-    const containers = blocksAt(values, ...template, 'spec', 'container');
-    const ports = containers.flatMap((container) => (isUndetermined(container) ? [container] : blocksAt(container, 'port')));
-    const named = known(ports).flatMap((port) => {
-      const protocol = PortSet.protocol(references.text(valueAt(port, 'protocol') ?? 'TCP'));
-      const number = references.numberAt(port, 'container_port');
-      return protocol && typeof number === 'number'
-        ? [[references.textAt(port, 'name'), PortSet.of(protocol, [number, number])] as const]
-        : [];
-    });
-    return createPods(context, resource, {
-      namespace: references.readNamespace(values),
-      name: readName(context, resource),
-      labels: readLabels(resource, references, ...template, 'metadata', 'labels'),
-      ports: ports.every((port) => isPortKnown(context, port, 'name', 'container_port', 'protocol')) ? mergeByName(named) : undefined,
-      serves: PortSet.union(named.map(([, port]) => port)),
-      onNodeNetwork: toAnswer(references.booleanAt(values, ...template, 'spec', 'host_network')),
-    });
+  return context.document
+    .ofType(...Object.keys(POD_TEMPLATES))
+    .map((resource) => readPods(context, resource, POD_TEMPLATES[resource.type]!));
+}
+
+/** Reads the pods of a workload with the path of its pod template. */
+export function readPods(context: StackContext, resource: Resource, path: readonly string[]): Endpoint {
+  const { references } = context;
+  const { values } = resource;
+  const template = blockAt(values, ...path) === undefined ? [] : path;
+  const containers = blocksAt(values, ...template, 'spec', 'container');
+  const ports = containers.flatMap((container) => (isUndetermined(container) ? [container] : blocksAt(container, 'port')));
+  const named = known(ports).flatMap((port) => {
+    const protocol = PortSet.protocol(references.text(valueAt(port, 'protocol') ?? 'TCP'));
+    const number = references.numberAt(port, 'container_port');
+    return protocol && typeof number === 'number'
+      ? [[references.textAt(port, 'name'), PortSet.of(protocol, [number, number])] as const]
+      : [];
+  });
+  return createPods(context, resource, {
+    namespace: references.readNamespace(values),
+    name: readName(context, resource),
+    labels: readLabels(resource, references, ...template, 'metadata', 'labels'),
+    ports: ports.every((port) => isPortKnown(context, port, 'name', 'container_port', 'protocol')) ? mergeByName(named) : undefined,
+    serves: PortSet.union(named.map(([, port]) => port)),
+    onNodeNetwork: toAnswer(references.booleanAt(values, ...template, 'spec', 'host_network')),
   });
 }
 
