@@ -112,6 +112,9 @@ export interface Endpoint {
   /** Ports that it listens on, as far as the JSON has them. */
   readonly serves?: PortSet;
 
+  /** Ports of their nodes that lead to pods (`hostPort`); all of them when they are not known. */
+  readonly hostPorts?: PortSet;
+
   /** Terraform address of its resource. `path` is the path of its construct. */
   readonly address?: string;
   readonly path?: string;

@@ -69,6 +69,6 @@ export class Inventory implements StackContext {
     ];
     this.endpoints = [...inside, ...loadBalancers, ...createExternalEndpoints(this, this.policies, this.firewall, inside)];
     describeLimits(this, this.endpoints, this.firewall, this.ownNetworks);
-    this.unevaluated = findUnevaluatedPaths(this);
+    this.unevaluated = findUnevaluatedPaths(this, workloads);
   }
 }

@@ -1,8 +1,9 @@
 import { isKnown } from '../terraform/references';
-import { PRIVATE, testRanges } from './addresses';
+import { AddressSet, PRIVATE, testRanges } from './addresses';
 import { Allowance } from './allowance';
 import { type Answer, all, any } from './answer';
 import type { Backend, Endpoint } from './endpoint';
+import { NOT_ON_THE_INTERNET } from './external-endpoints';
 import { type FarEnd, KEEPS_POD_ADDRESS, type NearEnd } from './firewall';
 import { InternetEgress } from './internet-egress';
 import type { Inventory } from './inventory';
@@ -14,6 +15,7 @@ import type { Checkpoint, Route, Trace } from './trace';
 import type { UnevaluatedPath } from './unevaluated';
 
 const EVERYTHING: Allowance = Allowance.everything;
+const EXTERNAL = AddressSet.all.minus(NOT_ON_THE_INTERNET);
 
 /** Finds the checkpoints between endpoints. */
 export class Tracer {
@@ -75,6 +77,7 @@ export class Tracer {
       ...(direct ? [{ trace: direct }] : []),
       ...(server.kind === 'load-balancer' ? this.routeOverInternet(client, server) : []),
       ...this.balancers.flatMap((balancer) => this.routeThroughBalancer(client, balancer, server)),
+      ...this.routeToExternalAddress(client, server),
       ...this.inventory.unevaluated.flatMap((path) => this.routeUnevaluated(path, client, server)),
     ];
   }
@@ -88,12 +91,33 @@ export class Tracer {
       network: isOfNetwork,
       all: isOfNetwork || isOutside(client) || client.kind === 'google-proxies',
     };
-    if (!isLed[path.clients]) return [];
+    if (!isLed[path.clients] || (path.nodePorts && !this.reachesNodes(client, path.nodePorts))) return [];
     const route = createUndeterminedRoute(path.reason(server));
     if (!path.isFiltered || server.kind === 'pods') return [route];
     return [this.internet, this.proxies].map((caller) => ({
       trace: { checkpoints: [...route.trace.checkpoints, ...(this.traceFromRange(caller, server)?.checkpoints ?? [])] },
     }));
+  }
+
+  /** Tests that a client may reach nodes at their ports. Pods of the cluster reach the pods of a service directly. */
+  private reachesNodes(client: Endpoint, { cluster, ports }: NonNullable<UnevaluatedPath['nodePorts']>): boolean {
+    const nodes = this.inventory.endpoints.find((endpoint) => endpoint.kind === 'node' && endpoint.cluster?.key === cluster);
+    if (!nodes) return true;
+    if (client === nodes || (client.kind === 'pods' && client.cluster?.key === cluster)) return false;
+    const trace = this.trace(client, nodes);
+    return trace !== undefined && !trace.checkpoints.reduce((sum, { allowance }) => sum.intersect(allowance), Allowance.of(ports)).isEmpty;
+  }
+
+  /** Undetermined route to the external address of a VM or a node, for clients that reach the internet. */
+  private routeToExternalAddress(client: Endpoint, server: Endpoint): Route[] {
+    if (client === server || !isInside(client) || !(server.kind === 'machine' || server.kind === 'node')) return [];
+    const isExternal = server.vms?.some(({ external }) => external !== 'no') ?? false;
+    if (!isExternal || !this.reachesInternet(client)) return [];
+    // The address of a NAT may be in any external range.
+    const caller: Endpoint = { ...this.internet, id: 'external address', location: { addresses: EXTERNAL, text: 'external addresses' } };
+    const open = this.traceFromInternet(caller, server)?.checkpoints ?? [];
+    const reason = `${client.label} may call the external address of ${server.label} over the internet, which is not evaluated`;
+    return [{ trace: { checkpoints: [...createUndeterminedRoute(reason).trace.checkpoints, ...open] } }];
   }
 
   private reachesInternet(client: Endpoint): boolean {
@@ -187,9 +211,22 @@ export class Tracer {
       case 'machine':
         return { checkpoints: [out, ...this.createVpcCheckpoints(client, server)] };
       case 'node':
-        return { checkpoints: [], byPlatform: 'pods reach their own node, whatever NetworkPolicies apply' };
+        return isOfCluster(client, server)
+          ? {
+              checkpoints: [out, ...this.createVpcCheckpoints(client, server)].map((checkpoint) =>
+                relax(checkpoint, `${client.label} ${client.isPlural ? 'reach their' : 'reaches its'} own node`),
+              ),
+              byPlatform: 'pods reach their own node, whatever NetworkPolicies apply',
+            }
+          : { checkpoints: [out, ...this.createVpcCheckpoints(client, server)] };
       case 'control-plane':
-        return { checkpoints: [out, this.createFirewallCheckpoint('egress', client, server), createHttpsCheckpoint('the Kubernetes API')] };
+        return {
+          checkpoints: [
+            out,
+            this.createFirewallCheckpoint('egress', client, server),
+            isOfCluster(client, server) ? createHttpsCheckpoint('the Kubernetes API') : this.createControlPlaneCheckpoint(client, server),
+          ],
+        };
       case 'metadata-server':
         return { checkpoints: [out] };
       case 'google-apis':
@@ -223,17 +260,19 @@ export class Tracer {
   }
 
   private traceFromNode(client: Endpoint, server: Endpoint): Trace | undefined {
-    if (server.kind === 'pods' && server.cluster?.key === client.cluster?.key) {
-      return { checkpoints: [], byPlatform: 'a node reaches its own pods, whatever NetworkPolicies apply' };
+    if (!isOfCluster(client, server)) return this.traceFromVm(client, server);
+    if (server.kind === 'pods') return { checkpoints: [], byPlatform: 'a node reaches its own pods, whatever NetworkPolicies apply' };
+    if (server.kind === 'node') {
+      return { checkpoints: this.createVpcCheckpoints(client, server), byPlatform: 'GKE allows traffic between the nodes of a cluster' };
     }
-    if (server.kind === 'node') return { checkpoints: [], byPlatform: 'GKE allows traffic between the nodes of a cluster' };
     if (server.kind === 'control-plane') return { checkpoints: [], byPlatform: 'nodes reach their control plane' };
     return this.traceFromVm(client, server);
   }
 
   private traceFromControlPlane(client: Endpoint, server: Endpoint): Trace | undefined {
+    if (!isOfCluster(client, server)) return undefined;
     if (server.kind === 'node') return { checkpoints: [], byPlatform: 'GKE allows traffic from the control plane to its nodes' };
-    if (server.kind !== 'pods' || server.cluster?.key !== client.cluster?.key) return undefined;
+    if (server.kind !== 'pods') return undefined;
     const caller = client.callsAs ?? client;
     return { checkpoints: [...this.createVpcCheckpoints(caller, server), this.createPolicyCheckpoint(server, 'ingress', caller)] };
   }
@@ -434,6 +473,19 @@ function isInside({ kind }: Endpoint): boolean {
   return kind === 'pods' || kind === 'machine' || kind === 'node';
 }
 
+function isOfCluster({ cluster: one }: Endpoint, { cluster: other }: Endpoint): boolean {
+  return one?.key === other?.key;
+}
+
+/** Makes each `no` of a checkpoint `unknown`, for a part of the traffic that it does not decide. */
+function relax(checkpoint: Checkpoint, but: string): Checkpoint {
+  return {
+    ...checkpoint,
+    allowance: new Allowance(checkpoint.allowance.certain, PortSet.all),
+    reason: (port) => (checkpoint.allowance.at(port) === 'yes' ? checkpoint.reason(port) : `${checkpoint.reason(port)}; but ${but}`),
+  };
+}
+
 /** True for pods that reach the pods of a service directly: kube-proxy on the node translates its address. */
 function isTranslatedOnNode(client: Endpoint, balancer: Endpoint): boolean {
   return client.kind === 'pods' && balancer.passesCallers !== undefined && client.cluster?.key === balancer.cluster?.key;
@@ -467,14 +519,7 @@ function isNotEvaluated({ isInternal, otherClass }: Endpoint): boolean {
 
 /** Makes each `no` of a trace `unknown`, since the traffic may use another address. */
 function withOtherAddresses(trace: Trace, reason: string): Trace {
-  return {
-    ...trace,
-    checkpoints: trace.checkpoints.map((checkpoint) => ({
-      ...checkpoint,
-      allowance: new Allowance(checkpoint.allowance.certain, PortSet.all),
-      reason: (port) => (checkpoint.allowance.at(port) === 'yes' ? checkpoint.reason(port) : `${checkpoint.reason(port)}; but ${reason}`),
-    })),
-  };
+  return { ...trace, checkpoints: trace.checkpoints.map((checkpoint) => relax(checkpoint, reason)) };
 }
 
 function createUnevaluatedRoute(balancer: Endpoint, server: Endpoint, ports: PortSet): Route {

@@ -1,17 +1,31 @@
 import { isKnown } from '../terraform/references';
-import { isUndetermined, listAt, valueAt } from '../terraform/values';
+import { blocksAt, isUndetermined, listAt, valueAt } from '../terraform/values';
 import type { StackContext } from './context';
+import type { Endpoint } from './endpoint';
+import type { Interval } from './intervals';
 import { formatReason } from './labels';
+import { PortSet } from './port-set';
 import { listServices, maySelect } from './services';
 import { evaluateManifest, mayLeadToBackends, type UnevaluatedPath } from './unevaluated';
 
+/** Resource types that install software from elsewhere in clusters: GitOps, fleets, and other providers of Kubernetes resources. */
+const DEPLOYER =
+  /^(argocd_application|flux_|kustomization_resource|kubectl_(?!manifest$)|k8s_|carvel_|rancher2_|google_gke_hub_feature|kapp_)/;
+
+/** Default range of node ports. */
+const NODE_PORTS: Interval = [30000, 32767];
+
 /** Finds the paths to endpoints that are not evaluated. */
-export function findUnevaluatedPaths(context: StackContext): UnevaluatedPath[] {
+export function findUnevaluatedPaths(context: StackContext, workloads: readonly Endpoint[]): UnevaluatedPath[] {
   return [
+    ...findDeployers(context),
     ...findManifests(context),
     ...findForwardingRules(context),
     ...findExternalAddresses(context),
     ...findServicesOfUnknownType(context),
+    ...findNodePorts(context),
+    ...findHostPorts(workloads),
+    ...findStandaloneGroups(context),
     ...findModules(context),
   ];
 }
@@ -31,6 +45,79 @@ function findManifests({ document, references, clusters, hiddenPolicies }: Stack
         clients: 'all',
         leadsTo: ({ pods }) => pods !== undefined && keys.includes(pods.cluster.key),
         reason: ({ label }) => `${resource.address} is not evaluated, and may lead to ${label}`,
+      },
+    ];
+  });
+}
+
+/** Finds resources that install software from elsewhere, which may add policies and paths to pods of any cluster. */
+function findDeployers({ document, clusters, hiddenPolicies, notes }: StackContext): UnevaluatedPath[] {
+  const deployers = document.resources.filter(({ type }) => DEPLOYER.test(type));
+  if (deployers.length > 0) {
+    notes.push(`what these resources install in clusters is not evaluated: ${deployers.map(({ address }) => address).join(', ')}`);
+  }
+  return deployers.map(({ address }) => {
+    for (const { key } of clusters.list())
+      hiddenPolicies.add(key, undefined, `${address} may add a NetworkPolicy: what it installs is not evaluated`);
+    return {
+      clients: 'all',
+      leadsTo: ({ pods }) => pods !== undefined,
+      reason: ({ label }) => `${address} may lead to ${label}: what it installs is not evaluated`,
+    };
+  });
+}
+
+/** Finds services with a port on every node, which leads to their pods. */
+function findNodePorts(context: StackContext): UnevaluatedPath[] {
+  const { references } = context;
+  return listServices(context).flatMap((service): UnevaluatedPath[] => {
+    const type = references.textAt(service.values, 'spec', 'type');
+    const hasPorts =
+      type === 'NodePort' ||
+      (type === 'LoadBalancer' && references.booleanAt(service.values, 'spec', 'allocate_load_balancer_node_ports') !== false);
+    if (!hasPorts) return [];
+    const ports = blocksAt(service.values, 'spec', 'port').map((port) => {
+      const protocol = PortSet.protocol(references.text(valueAt(port, 'protocol') ?? 'TCP')) ?? 'tcp';
+      const number = references.numberAt(port, 'node_port');
+      return PortSet.of(protocol, typeof number === 'number' && number > 0 ? [number, number] : NODE_PORTS);
+    });
+    return [
+      {
+        clients: 'all',
+        nodePorts: { cluster: context.clusters.of(service).key, ports: PortSet.union(ports) },
+        leadsTo: (server) => maySelect(context, service, server),
+        reason: ({ label }) => `${service.address} may lead to ${label} by a port of the nodes: from which addresses is not evaluated`,
+      },
+    ];
+  });
+}
+
+/** Finds pods with a port on their node. */
+function findHostPorts(workloads: readonly Endpoint[]): UnevaluatedPath[] {
+  return workloads.flatMap((workload): UnevaluatedPath[] => {
+    const { hostPorts, cluster, address } = workload;
+    if (!hostPorts || hostPorts.isEmpty || !cluster) return [];
+    return [
+      {
+        clients: 'all',
+        nodePorts: { cluster: cluster.key, ports: hostPorts },
+        leadsTo: ({ id }) => id === workload.id,
+        reason: ({ label }) => `host ports of ${address} may lead to ${label} by a port of its node: they are not evaluated`,
+      },
+    ];
+  });
+}
+
+/** Finds services with standalone network endpoint groups, which load balancers of other stacks may lead to. */
+function findStandaloneGroups(context: StackContext): UnevaluatedPath[] {
+  return listServices(context).flatMap((service): UnevaluatedPath[] => {
+    const annotation = context.references.text(valueAt(service.values, 'metadata', 'annotations', 'cloud.google.com/neg'));
+    if (isKnown(annotation) && !annotation.includes('exposed_ports')) return [];
+    return [
+      {
+        clients: 'all',
+        leadsTo: (server) => maySelect(context, service, server),
+        reason: ({ label }) => `a load balancer may lead to ${label}: ${service.address} has standalone network endpoint groups`,
       },
     ];
   });

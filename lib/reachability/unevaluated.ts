@@ -2,6 +2,7 @@ import type { Resource } from '../terraform/document';
 import { isKnown } from '../terraform/references';
 import { isBlock, valueAt } from '../terraform/values';
 import type { Endpoint } from './endpoint';
+import type { PortSet } from './port-set';
 import type { References } from './references';
 
 /** Path of the stack that may lead clients to servers, and that the analysis does not evaluate. */
@@ -11,6 +12,9 @@ export interface UnevaluatedPath {
 
   /** True when VPC firewall rules have to allow the internet or Google's proxies too. */
   readonly isFiltered?: boolean;
+
+  /** Ports of the nodes of a cluster that clients have to reach, for a path that begins there. */
+  readonly nodePorts?: { readonly cluster: string; readonly ports: PortSet };
 
   leadsTo(server: Endpoint): boolean;
   reason(server: Endpoint): string;

@@ -8,6 +8,7 @@ import type { Endpoint } from './endpoint';
 import { type Labels, readLabels } from './labels';
 import { PortSet } from './port-set';
 import { mergeLocations } from './ranges';
+import type { References } from './references';
 
 /** Path of the pod template, by resource type. */
 const POD_TEMPLATES: Readonly<Record<string, readonly string[]>> = {
@@ -52,6 +53,7 @@ export function readPods(context: StackContext, resource: Resource, path: readon
     labels: readLabels(resource, references, ...template, 'metadata', 'labels'),
     ports: ports.every((port) => isPortKnown(context, port, 'name', 'container_port', 'protocol')) ? mergeByName(named) : undefined,
     serves: PortSet.union(named.map(([, port]) => port)),
+    hostPorts: PortSet.union(ports.map((port) => readHostPort(port, references))),
     onNodeNetwork: toAnswer(references.booleanAt(values, ...template, 'spec', 'host_network')),
   });
 }
@@ -65,6 +67,7 @@ export function createPods(
     readonly labels: Labels;
     readonly ports?: ReadonlyMap<string, PortSet>;
     readonly serves?: PortSet;
+    readonly hostPorts?: PortSet;
     readonly onNodeNetwork: Answer;
     readonly silent?: string;
   },
@@ -83,6 +86,7 @@ export function createPods(
     cluster,
     pods: { cluster, namespace: context.namespaces.find(cluster, pods.namespace), labels, ports, onNodeNetwork, silent },
     serves: pods.serves,
+    hostPorts: pods.hostPorts,
     address: resource.address,
     path: readConstructPath(resource.metadata),
   };
@@ -96,6 +100,14 @@ export function readName(context: StackContext, { name, values }: Resource): str
 /** True when the arguments of a port block are all known. */
 export function isPortKnown(context: StackContext, port: Block | Undetermined, ...names: string[]): boolean {
   return names.every((name) => isKnown(context.references.textAt(port, name)));
+}
+
+/** Port of the node; all of them when it is not known. */
+function readHostPort(port: Block | Undetermined, references: References): PortSet {
+  const number = references.numberAt(port, 'host_port');
+  if (number === undefined || number === 0) return PortSet.none;
+  if (isUndetermined(number)) return PortSet.all;
+  return PortSet.of(PortSet.protocol(references.text(valueAt(port, 'protocol') ?? 'TCP')) ?? 'tcp', [number, number]);
 }
 
 /** Merges ports by name: several containers of a pod may use one name for different ports. */

@@ -1,0 +1,153 @@
+import { Reachability } from '../../lib/reachability';
+import { document, machine, namespaces, pods, policy, reachability, ref, rule, tcp } from './hand-made';
+
+type Part = Parameters<typeof reachability>[number];
+
+const web = [namespaces({ web: {}, other: {} }), pods('web', { ports: { http: 8080 } }), pods('other')];
+const deny = policy('web', 'deny', { policy_types: ['Ingress', 'Egress'] });
+const service = (spec: object, annotations: unknown = {}): Part => ({
+  kubernetes_service_v1: {
+    web: {
+      metadata: { name: 'web', namespace: 'web', annotations },
+      spec: { selector: { app: 'web' }, port: [{ port: 80, target_port: '8080', node_port: 30080 }], ...spec },
+    },
+  },
+});
+const open = (...ports: string[]) => rule('open', { allow: [{ protocol: 'tcp', ports }], source_ranges: ['10.10.16.0/24'] });
+const noNat: Part = { google_compute_router_nat: { nat: { type: 'PRIVATE' } } };
+const explained = (from: string, to: string, port: number, ...parts: Part[]) => {
+  const { answer, steps } = reachability(...web, deny, machine('vm'), ...parts).explain(from, to, tcp(port));
+  return [answer, steps[0]!.text];
+};
+
+describe('a port of the nodes', () => {
+  const byService = 'kubernetes_service_v1.web may lead to web by a port of the nodes: from which addresses is not evaluated';
+
+  test.each([
+    [{ type: 'NodePort' }, '30080'],
+    [{ type: 'NodePort', port: [{ port: 80 }] }, '31000'],
+  ])('of a service %j may lead clients that reach nodes at %s to its pods', (spec, port) => {
+    expect(explained('vm', 'web', 8080, service(spec), open(port))).toEqual(['unknown', byService]);
+    expect(explained('vm', 'web', 8080, service(spec))[0]).toBe('no');
+    expect(explained('vm', 'web', 8080, service(spec), open('22'))[0]).toBe('no');
+    expect(explained('vm', 'other', 1, service(spec), open(port), policy('other', 'deny', {}))[0]).toBe('no');
+  });
+
+  test('does not exist for other services', () => {
+    expect(explained('vm', 'web', 8080, service({ type: 'ClusterIP' }), open('30080'))[0]).toBe('no');
+  });
+
+  test('of a load balancer may lead clients to pods that it does not answer', () => {
+    const isPossible = (spec: object) => {
+      const reach = reachability(
+        ...web,
+        deny,
+        machine('vm', { external: false }),
+        service({ type: 'LoadBalancer', ...spec }),
+        open('30080'),
+        noNat,
+      );
+      return reach.ask('vm', 'web', tcp(8080));
+    };
+    expect(isPossible({})).toBe('unknown');
+    expect(isPossible({ allocate_load_balancer_node_ports: false })).toBe('no');
+  });
+
+  test('of a container may lead to it', () => {
+    const host = pods('web', { ports: { http: 8080 } });
+    const [deployment] = Object.values(host.kubernetes_deployment_v1);
+    Object.assign((deployment!.spec.template.spec.container[0]!.port as object[])[0]!, { host_port: 8081 });
+    const byHost = 'host ports of kubernetes_deployment_v1.web-web may lead to web by a port of its node: they are not evaluated';
+    expect(explained('vm', 'web', 8080, host, open('8081'))).toEqual(['unknown', byHost]);
+    expect(explained('vm', 'web', 8080, host, open('8082'))[0]).toBe('no');
+  });
+});
+
+describe('a standalone network endpoint group', () => {
+  test.each([
+    [{ 'cloud.google.com/neg': '{"exposed_ports": {"80": {}}}' }, 'unknown'],
+    [ref('var.x'), 'unknown'],
+    [{ 'cloud.google.com/neg': '{"ingress": true}' }, 'no'],
+    [{}, 'no'],
+  ])('%j may lead a load balancer to pods: %s', (annotations, expected) => {
+    expect(explained('internet', 'web', 8080, service({}, annotations))[0]).toBe(expected);
+  });
+});
+
+describe('pods and nodes', () => {
+  const ask = (from: string, to: string, ...parts: Part[]) => reachability(...web, ...parts).ask(from, to, tcp(8080));
+
+  test('reach each other without policies', () => {
+    expect([ask('web', 'nodes'), ask('nodes', 'web')]).toEqual(['yes', 'yes']);
+  });
+
+  test('that policies isolate reach their own node, and perhaps others', () => {
+    expect([ask('web', 'nodes', deny), ask('nodes', 'web', deny)]).toEqual(['unknown', 'yes']);
+    expect(
+      reachability(...web, deny)
+        .explain('web', 'nodes', tcp(8080))
+        .steps.map(({ answer, text }) => [answer, text]),
+    ).toEqual([
+      ['yes', 'pods reach their own node, whatever NetworkPolicies apply'],
+      ['unknown', 'no NetworkPolicy of web allows egress to nodes at tcp/8080 (isolated by deny); but web reaches its own node'],
+      ['yes', 'no firewall rule denies web to nodes: egress is allowed by default'],
+      ['yes', expect.stringContaining("GKE's own rule from pods to nodes allows")],
+    ]);
+  });
+
+  test('of two clusters are separate', () => {
+    const far: Part = {
+      google_compute_network: { far: { name: 'far', project: 'p' } },
+      google_container_cluster: {
+        far: { name: 'far', network: ref('google_compute_network.far.id'), private_cluster_config: { enable_private_nodes: true } },
+      },
+    };
+    const { provider, ...json } = document(...web, far) as { provider: object };
+    const both = {
+      ...json,
+      provider: {
+        ...provider,
+        kubernetes: [
+          { host: ref('google_container_cluster.c.endpoint') },
+          { alias: 'far', host: ref('google_container_cluster.far.endpoint') },
+        ],
+      },
+    };
+    const reach = Reachability.read(both);
+    expect(
+      ['web -> nodes of far', 'nodes of c -> nodes of far'].map((pair) => reach.ask(...(pair.split(' -> ') as [string, string]), tcp(22))),
+    ).toEqual(['no', 'no']);
+  });
+});
+
+describe('an external address of a VM', () => {
+  const admit = (range: string) =>
+    rule('admit', { allow: [{ protocol: 'tcp', ports: ['22'] }], source_ranges: [range], target_tags: ['b'] });
+  const ask = (range: string, external: boolean) =>
+    reachability(machine('vm'), machine('b', { address: '10.10.16.9', tags: ['b'], external }), admit(range)).ask('vm', 'b', tcp(22));
+
+  test('may be called over the internet, where the client has the address of a NAT', () => {
+    expect(ask('8.8.0.0/16', true)).toBe('unknown');
+    expect(ask('8.8.0.0/16', false)).toBe('no');
+    expect(ask('10.99.0.0/16', true)).toBe('no');
+  });
+});
+
+describe('a resource that installs software in clusters', () => {
+  test.each(['argocd_application', 'flux_bootstrap_git', 'kustomization_resource', 'rancher2_app_v2', 'google_gke_hub_feature_membership'])(
+    'may add policies and paths: %s',
+    (type) => {
+      const part: Part = { [type]: { it: { name: 'it' } } };
+      expect(explained('other', 'web', 8080, part)).toEqual([
+        'unknown',
+        `${type}.it may add a NetworkPolicy: what it installs is not evaluated`,
+      ]);
+      expect(explained('internet', 'web', 8080, part)[0]).toBe('unknown');
+      expect(reachability(...web, part).notes).toEqual([`what these resources install in clusters is not evaluated: ${type}.it`]);
+    },
+  );
+
+  test('is not any other resource', () => {
+    expect(explained('other', 'web', 8080, { terraform_data: { it: {} }, google_storage_bucket: { it: {} } })[0]).toBe('no');
+  });
+});
