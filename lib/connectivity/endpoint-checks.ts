@@ -34,7 +34,8 @@ export function requireEndpoint({ construct, name }: Participant, endpoint: Endp
       requireKubernetesLabels(construct, 'labels', endpoint.labels);
       return;
     case 'instances':
-      requireMatch(construct, 'serviceAccountEmail', endpoint.serviceAccountEmail, EMAIL, 'the email address of a service account');
+      for (const email of [endpoint.serviceAccountEmail].flat())
+        requireMatch(construct, 'serviceAccountEmail', email, EMAIL, 'the email address of a service account');
       for (const [key, address] of Object.entries(endpoint.addresses)) requireRange(`addresses.${key}`, `${address}/32`);
       return;
     case 'ranges':
