@@ -88,7 +88,7 @@ class StackVerifier {
     this.base = new StackBlocks(base.json);
     this.comparison = new BaseComparison(this.head, this.base);
     this.projects = new BaseProjects(this.head, this.base, this.comparison);
-    this.charts = new ChartSources(this.base, this.comparison, new Set(stack.assets.keys()), chartRepositories);
+    this.charts = new ChartSources(this.base, this.comparison, stack.assets, base.assets, chartRepositories);
     this.allowedTypes = new Set(allowedTypes);
   }
 
@@ -105,6 +105,9 @@ class StackVerifier {
 
     for (const resource of this.head.resources.values()) {
       if (!this.comparison.isOfBase(resource)) this.verifyResource(resource);
+      // The files of an unchanged release may have changed.
+      const problem = resource.type === 'helm_release' ? this.charts.findRenderedChartProblem(resource.body) : undefined;
+      if (problem !== undefined) this.refuse(formatName(resource.address), problem);
     }
     this.verifyStateBlocks(providers.addresses);
     this.verifyOthers();
@@ -134,7 +137,7 @@ class StackVerifier {
       const problem = this.charts.findProblem(body);
       if (problem !== undefined) this.refuse(formatName(address), problem);
       for (const argument of Object.keys(body)) {
-        if (!RELEASE_ARGUMENTS.has(argument) && body[argument] !== null && argumentRoles(type)[argument] === undefined)
+        if (!RELEASE_ARGUMENTS.has(argument) && body[argument] !== null && !Object.hasOwn(argumentRoles(type), argument))
           this.refuse(formatName(address), `${quote(argument)} is not allowed: it is not a reviewed argument of a release`);
       }
     }
@@ -146,13 +149,13 @@ class StackVerifier {
   }
 
   private verifyType({ kind, type, address }: StackResource): void {
+    const [provider] = type.split('_');
+    const known = this.providerNames();
     if (kind === 'data') {
-      if (!PLANNABLE_DATA_SOURCES.has(type) && !this.allowedTypes.has(type))
+      if (!PLANNABLE_DATA_SOURCES.has(type) && !(this.allowedTypes.has(type) && known.includes(provider!)))
         this.refuse(formatName(address), 'must be an allowed data source, or as in the base branch');
       return;
     }
-    const [provider] = type.split('_');
-    const known = this.providerNames();
     if (!known.includes(provider!) && type !== 'terraform_data')
       this.refuse(formatName(address), `must be of a provider of the base branch (${known.join(', ')})`);
     else if (!PLANNABLE_TYPES.has(type) && !this.allowedTypes.has(type))

@@ -1,3 +1,4 @@
+import { scanTemplate, TemplateSyntaxError } from '../terraform/template-tokens';
 import { textsIn, toList } from '../terraform/values';
 import type { BaseComparison } from './base-comparison';
 import { PUBLIC_IMAGE_PROJECTS } from './checked-arguments';
@@ -22,8 +23,8 @@ export class BaseProjects {
     const configured = Object.values(base.json.provider ?? {}).flatMap((each) => toList(each).map((one) => own(one, 'project')));
     const resources = [...base.resources.values()].filter(({ kind }) => kind === 'resource').map(({ body }) => body.project);
     this.projects = new Set([...configured, ...resources].filter((project) => typeof project === 'string'));
-    const links = textsIn([...base.resources.values()].map(({ body }) => body)).map(projectOf);
-    this.linked = new Set([...PUBLIC_IMAGE_PROJECTS, ...links.filter((project) => project !== undefined)]);
+    const links = textsIn([...base.resources.values()].map(({ body }) => body)).flatMap(projectsOf);
+    this.linked = new Set([...PUBLIC_IMAGE_PROJECTS, ...links]);
   }
 
   /** Tests that a project is one of the base branch. An expression must have the same value there. */
@@ -36,13 +37,24 @@ export class BaseProjects {
 
   /** Finds a text that names a resource in another project than those of the base branch. */
   public findForeignLink(value: unknown): string | undefined {
-    return textsIn(value).find((text) => {
-      const project = projectOf(text);
-      return project !== undefined && !this.includes(project) && !(this.linked.has(project) && this.comparison.hasSameReferences(project));
-    });
+    const isForeign = (project: string): boolean =>
+      !this.includes(project) && !(this.linked.has(project) && this.comparison.hasSameReferences(project));
+    return textsIn(value).find((text) => projectsOf(text).some(isForeign));
   }
 }
 
-function projectOf(text: string): string | undefined {
-  return LINK.exec(text)?.[1];
+/** Projects that a text names at its beginning, or at that of a text in its expressions. */
+function projectsOf(text: string): readonly string[] {
+  return [text, ...literalsIn(text)].flatMap((each) => LINK.exec(each)?.[1] ?? []);
+}
+
+function literalsIn(text: string): readonly string[] {
+  if (!text.includes('${')) return [];
+  try {
+    return scanTemplate(text).flatMap(({ kind, text: literal }) => (kind === 'literal' ? [literal] : []));
+  } catch (error) {
+    // A template that cannot be read is refused elsewhere.
+    if (error instanceof TemplateSyntaxError) return [];
+    throw error;
+  }
 }

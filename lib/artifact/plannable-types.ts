@@ -63,9 +63,11 @@ export const PLANNABLE_TYPES: ReadonlySet<string> = new Set(
   Object.entries(TYPES).flatMap(([prefix, names]) => names.map((name) => `${prefix}_${name}`)),
 );
 
-/** Plannable types whose import, or whose values in a state, hold secrets. Helm releases hold their values. */
+/** Plannable types whose import would show a secret: what the API returns, metadata of VMs, and values of Helm releases. */
 export const SECRET_TYPES: ReadonlySet<string> = new Set([
   'google_compute_instance',
+  'google_compute_instance_template',
+  'google_compute_region_instance_template',
   'google_container_cluster',
   'google_monitoring_notification_channel',
   'google_monitoring_uptime_check_config',
@@ -81,8 +83,8 @@ export const SECRET_TYPES: ReadonlySet<string> = new Set([
 /**
  * Data sources without secrets and without side effects. Those of the base branch are allowed too.
  *
- * Others read tokens (`google_client_config`, `google_service_account_access_token`), secrets, states, objects of any kind, or addresses of
- * anybody (`http`), or run programs (`external`).
+ * Others read tokens (`google_client_config`, `google_service_account_access_token`), secrets, states, objects of any kind, or any host
+ * (`http`), or run programs (`external`).
  */
 export const PLANNABLE_DATA_SOURCES: ReadonlySet<string> = new Set([
   'google_compute_image',

@@ -9,7 +9,7 @@ import { findStaticForm } from './static-references';
 /** Reports that the value at a place violates a rule. */
 export type Refuse = (place: string, rule: string) => void;
 
-/** What expressions may refer to. */
+/** Names that expressions may refer to. */
 export interface Scope {
   readonly stack: StackBlocks;
 

@@ -1,3 +1,5 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: templates of Terraform
+// biome-ignore-all lint/suspicious/noExplicitAny: Terraform's JSON is as wide as its providers
 import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -25,6 +27,32 @@ const BASE = {
     },
   },
 };
+
+const KNOWN = 'https://charts.example.com';
+
+const set =
+  (name: string, value: unknown) =>
+  (json: any): void => {
+    json.resource.google_compute_network.Main[name] = value;
+  };
+
+const add =
+  (type: string, body: object) =>
+  (json: any): void => {
+    json.resource[type] = { Other: body };
+  };
+
+const release =
+  (body: object) =>
+  (json: any): void => {
+    json.resource.helm_release.Other = { name: 'other', ...body };
+  };
+
+const imports =
+  (block: object) =>
+  (json: any): void => {
+    json.import = [block];
+  };
 
 describe('an artifact', () => {
   let folder: string;
@@ -279,6 +307,200 @@ describe('an artifact', () => {
     const found = changed(change);
     expect(found.length).toBeGreaterThan(0);
     expect(found.join('\n')).toContain(message);
+  });
+
+  /** Rows: what the head changes, and a part of the refusal; `undefined` when the change must pass. */
+  test.each<[string, (json: any) => void, string | undefined]>([
+    [
+      'a call of a function that is not on the list',
+      set('description', ref('strrev("a")')),
+      'must not call strrev(), which is not an allowed function',
+    ],
+    ['a value without the mark of secrets', set('description', ref('nonsensitive("a")')), 'must not call nonsensitive()'],
+    ['a function in a core namespace', set('description', ref('core::file("a")')), 'must not call core::file(), which reads files'],
+    ['a function with a comment', set('description', ref('file/**/("a")')), 'must be a template without directives, comments and heredocs'],
+    ['the folder of the job', set('description', ref('path.cwd')), 'must not refer to path.cwd, which is not in the stack'],
+    ['a variable that is not there', set('description', ref('var.token')), 'must not refer to var.token'],
+    ['text that speaks of a function', set('description', 'a file (of ours), $${file("x")}, %%{ if x }'), undefined],
+    ['functions and loops', set('labels', { a: ref('join("-", [for k, v in { b = "c" } : upper("${k}${v}")])') }), undefined],
+    [
+      'its own iterator',
+      set('dynamic', { rule: { for_each: ['a'], iterator: 'each_rule', content: { a: ref('each_rule.value') } } }),
+      undefined,
+    ],
+    ['the iterator of another block', set('a', ref('rule.value')), 'must not refer to rule.value'],
+    [
+      'its own attributes in a postcondition',
+      set('lifecycle', { postcondition: { condition: ref('self.id != ""'), error_message: 'x' } }),
+      undefined,
+    ],
+    ['its own attributes elsewhere', set('description', ref('self.id')), 'must not refer to self.id'],
+    [
+      'spaces in a dependency',
+      set('depends_on', [' google_compute_network.Main']),
+      'depends_on must be addresses, got " google_compute_network.Main"',
+    ],
+    ['an expression as a dependency', set('depends_on', [ref('google_compute_network.Main')]), 'depends_on must be addresses'],
+    ['a dependency', set('depends_on', ['google_compute_network.Main', 'data.google_client_openid_userinfo.Me']), undefined],
+    [
+      'a comment in what is ignored',
+      set('lifecycle', { ignore_changes: ['a/**/.b'] }),
+      "ignore_changes must be 'all', or paths of arguments",
+    ],
+    ['what is ignored', set('lifecycle', { ignore_changes: ['node_config[0].labels["a"]', 'description'] }), undefined],
+    ['all that is ignored', set('lifecycle', { ignore_changes: 'all' }), undefined],
+    [
+      'an unknown member of a lifecycle',
+      set('lifecycle', { enabled: true }),
+      `'lifecycle' of google_compute_network.Main: "enabled" is not allowed`,
+    ],
+    ['a lifecycle that is an expression', set('lifecycle', ref('local.a')), "'lifecycle' must be a block"],
+    ['a provider of another type', set('provider', 'helm'), 'must name a provider of the base branch that has the type, got "helm"'],
+    ['a provider with a space', set('provider', 'google '), 'must name a provider of the base branch'],
+    ['an alias that is not there', set('provider', 'google.other'), 'must name a provider of the base branch'],
+    ['a provider by its name', set('provider', 'google'), undefined],
+    [
+      'a provisioner that is generated',
+      set('dynamic', { provisioner: { for_each: [1], content: {} } }),
+      'dynamic.provisioner is not allowed',
+    ],
+    ['a label of this name', set('labels', { provisioner: 'x', connection: 'y' }), undefined],
+    [
+      'a network of another project',
+      set('peer', 'projects/evil-project/global/networks/a'),
+      'must name resources in projects of the base branch only',
+    ],
+    [
+      'a network of another project by its URL',
+      set('peer', 'https://www.googleapis.com/compute/v1/projects/evil-project/a'),
+      'projects of the base branch only',
+    ],
+    ['a network of another project in an expression', set('peer', ref('"projects/evil-project/x"')), 'projects of the base branch only'],
+    ['an image that is public', set('image', 'projects/debian-cloud/global/images/family/debian-12'), undefined],
+    ['a project that is an expression', set('project', ref('"parking"')), 'must be in a project of the base branch'],
+    ['the project of another resource', set('project', ref('google_compute_network.Main.project')), undefined],
+    ['a project that is null', set('project', null), undefined],
+    [
+      'a type that is not reviewed',
+      add('google_apigee_api', { name: 'a', config_bundle: '/etc/passwd' }),
+      'must be of a type that may be planned',
+    ],
+    ['a key of a service account', add('google_service_account_key', {}), 'must be of a type that may be planned'],
+    ['any object of the cluster', add('kubernetes_manifest', { manifest: {} }), 'must be of a provider of the base branch (google, helm)'],
+    [
+      'a file that is not an asset',
+      add('google_storage_bucket_object', { source: 'assets/search/%{ if true }1%{ endif }' }),
+      "'source' must be an asset of the stack",
+    ],
+    ['a file that is an asset', add('google_storage_bucket_object', { source: 'assets/search/1/Chart.yaml' }), undefined],
+    [
+      'subnets of another project',
+      add('google_compute_instance', { network_interface: [{ subnetwork_project: 'evil' }] }),
+      'must be in a project of the base branch, got "evil"',
+    ],
+    [
+      'generated subnets of another project',
+      add('google_compute_instance', { dynamic: { network_interface: [{ content: { subnetwork_project: 'evil' } }] } }),
+      'got "evil"',
+    ],
+    [
+      'a chart by its path, with a repository',
+      release({ chart: './assets', repository: KNOWN }),
+      "'chart' must be the name of a chart in the repository",
+    ],
+    [
+      'a chart that the folder has too',
+      release({ chart: 'assets', repository: KNOWN }),
+      "'chart' must be the name of a chart in the repository",
+    ],
+    [
+      'a chart by its URL, with a repository',
+      release({ chart: 'https://evil.example/a.tgz', repository: KNOWN }),
+      "'chart' must be the name",
+    ],
+    ['a repository in an expression', release({ chart: 'redis', repository: ref(`"${KNOWN}"`) }), 'the chart must come from a repository'],
+    ['another chart of a known repository', release({ chart: 'valkey', repository: KNOWN }), undefined],
+    ['a chart by a template', release({ chart: ref('"assets/search/1"') }), "'chart' must be an asset of the stack"],
+    ['a verified chart', release({ chart: 'redis', repository: KNOWN, verify: true }), "'verify' must not be set"],
+    [
+      'an argument of a release that is not reviewed',
+      release({ chart: 'redis', repository: KNOWN, set_file: [] }),
+      '"set_file" is not allowed',
+    ],
+    [
+      'a variable that is new',
+      (json) => Object.assign(json, { variable: { token: { default: '' } } }),
+      'variable.token must be in the base branch',
+    ],
+    ['a comment with a function', (json) => Object.assign(json, { '//': { a: ref('file("x")') } }), 'must not call file()'],
+    ['an import of a name', imports({ to: 'google_compute_network.Main', id: 'main' }), undefined],
+    ['an import by its project', imports({ to: 'google_compute_network.Main', id: 'projects/parking/global/networks/main' }), undefined],
+    [
+      'an import of another project',
+      imports({ to: 'google_compute_network.Main', id: 'projects/evil/global/networks/main' }),
+      "'id' must be a name, or begin with a project",
+    ],
+    [
+      'an import of another project by a short id',
+      imports({ to: 'google_compute_network.Main', id: 'evil/main' }),
+      "'id' must be a name, or begin",
+    ],
+    ['an import by an expression', imports({ to: 'google_compute_network.Main', id: ref('local.id') }), "'id' must be a name, or begin"],
+    [
+      'an import with a space in its address',
+      imports({ to: ' google_secret_manager_secret_version.S', id: 'x' }),
+      'must be the address of a resource',
+    ],
+    ['an import of a release', imports({ to: 'helm_release.Redis', id: 'a/redis' }), 'must not put a secret into the plan'],
+    [
+      'imports of a loop',
+      imports({ to: 'google_compute_network.Main[each.key]', id: ref('each.value'), for_each: { a: 'a', b: 'projects/parking/x' } }),
+      undefined,
+    ],
+    [
+      'imports of another project in a loop',
+      imports({ to: 'google_compute_network.Main[each.key]', id: ref('each.value'), for_each: { a: 'evil/x' } }),
+      'got "evil/x"',
+    ],
+    [
+      'an iteration that is an expression',
+      imports({ to: 'google_compute_network.Main[each.key]', id: ref('each.value'), for_each: ref('local.a') }),
+      "'for_each' must be a list of texts",
+    ],
+    ['an import with another member', imports({ to: 'google_compute_network.Main', id: 'a', identity: {} }), '"identity" is not allowed'],
+  ])('verifies %s', (_, change, message) => {
+    const found = changed(change);
+    if (message === undefined) expect(found).toEqual([]);
+    else expect(found.join('\n')).toContain(message);
+  });
+
+  test('accepts a type on the allow-list, and a resource of any type as in the base branch', () => {
+    changed((json) => {
+      json.resource.google_apigee_api = { A: { name: 'a' } };
+    });
+    expect(refusals()).toHaveLength(1);
+    expect(refusals({ allowedTypes: ['google_apigee_api'] })).toEqual([]);
+    writeArtifact('base', { ...BASE, resource: { ...BASE.resource, google_apigee_api: { A: { name: 'a' } } } });
+    expect(refusals()).toEqual([]);
+  });
+
+  test('refuses a resource of the base branch that refers to a value that changes', () => {
+    const resource = { ...BASE.resource, google_apigee_api: { A: { config_bundle: ref('local.file') } } };
+    writeArtifact('base', { ...BASE, resource, locals: { file: 'a.zip' } });
+    writeArtifact('head', { ...BASE, resource, locals: { file: 'a.zip' } });
+    expect(refusals()).toEqual([]);
+    writeArtifact('head', { ...BASE, resource, locals: { file: '/etc/passwd' } });
+    expect(refusals()).toEqual([expect.stringContaining('google_apigee_api.A must be of a type that may be planned')]);
+  });
+
+  test('refuses a changed chart that planning renders', () => {
+    const resource = { helm_release: { Search: { ...BASE.resource.helm_release.Search, lint: true } } };
+    for (const side of ['base', 'head']) writeArtifact(side, { ...BASE, resource });
+    expect(refusals()).toEqual([]);
+    write('head', 'stacks/staging/assets/search/1/values.schema.json', { $ref: 'https://evil.example' });
+    expect(refusals()).toEqual([
+      "staging: helm_release.Search 'chart' must be as in the base branch, because planning renders it ('lint', or the experiment 'manifest')",
+    ]);
   });
 
   test('accepts a chart repository on the allow-list', () => {
