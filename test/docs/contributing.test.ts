@@ -31,7 +31,7 @@ test('files that run with credentials have code owners', () => {
   const owned = read('.github/CODEOWNERS')
     .split('\n')
     .filter((line) => /^[^#]/.test(line));
-  expect(owned.map((line) => line.split(' ')[0])).toEqual(['*', '/.github/', '/scripts/ci/', 'package-lock.json']);
+  expect(owned.map((line) => line.split(' ')[0])).toEqual(['*', '/.github/', '/scripts/ci/', 'package-lock.json', '/terraform-locks/']);
   for (const line of owned) expect(line).toMatch(/ @[\w-]+\/[\w-]+$/);
 });
 
