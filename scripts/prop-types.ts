@@ -25,6 +25,10 @@ export function readPropTypes(lib: string, interfaces?: readonly string[]): Prop
   const names =
     interfaces ?? sources.flatMap((source) => [...source.matchAll(/\brequireProps\([^,()]+, '(\w+)'/g)].map(([, name]) => name!));
   for (const name of [...new Set(names)].sort()) reader.addProps(name);
+  const instances = sources.flatMap((source) =>
+    [...source.matchAll(/\brequireInstance\([^,()]+, '\w+', '(\w+)'/g)].map(([, name]) => name!),
+  );
+  for (const name of new Set(instances)) reader.addMembers(name);
   return { props: sorted(reader.props), members: sorted(reader.members) };
 }
 
@@ -89,12 +93,22 @@ class PropTypeReader {
   }
 
   private elementsOf({ extends: parents, body }: TsInterfaceDeclaration): TsTypeElement[] {
-    const inherited = parents.flatMap(({ expression }) => {
+    const inherited = parents.flatMap(({ expression, typeArguments }) => {
       const parent = this.find('TsInterfaceDeclaration', (expression as { value?: string }).value);
-      return parent ? this.elementsOf(parent) : [];
+      if (parent) return this.elementsOf(parent);
+      return 'value' in expression && expression.value === 'Pick' ? this.pickedElements(typeArguments?.params ?? []) : [];
     });
     const own = new Set(body.body.map(keyOf));
     return [...inherited.filter((element) => !own.has(keyOf(element))), ...body.body];
+  }
+
+  /** Members of `Pick<Interface, 'one' | 'other'>`. */
+  private pickedElements([type, keys]: readonly TsType[]): TsTypeElement[] {
+    const name = type?.type === 'TsTypeReference' && 'value' in type.typeName ? type.typeName.value : '';
+    const picked = keys?.type === 'TsUnionType' ? keys.types.map((each) => JSON.stringify(each)) : [];
+    return this.elementsOf(this.interfaceNamed(name)).filter((element) =>
+      picked.some((key) => key.includes(`"value":"${keyOf(element)}"`)),
+    );
   }
 
   private read(type: TsType | undefined): PropType {
@@ -140,7 +154,7 @@ class PropTypeReader {
     return name;
   }
 
-  private addMembers(name: string): void {
+  public addMembers(name: string): void {
     this.members[name] ??= [...new Set(this.membersOf(name))].sort();
   }
 

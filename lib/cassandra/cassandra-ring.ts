@@ -6,11 +6,12 @@ import { authoritySecret, nodeSecret, superuserSecret } from '../cassandra-contr
 import { Connectable } from '../connectivity/connectable';
 import { Connections } from '../connectivity/connections';
 import { Peer } from '../connectivity/peer';
-import { requireLabels } from '../core/labels';
+import { requireLabels, requireNoOwnLabels } from '../core/labels';
 import { kebabCase, nameOrPhysical, requireName, shorten } from '../core/physical-name';
 import { type IProject, requireProject } from '../core/project';
 import { requireMatch, requireOneOf, requireWholeNumber } from '../core/require';
 import { requireProps } from '../core/require-props';
+import { ValidationError } from '../core/validation-error';
 import type { INetwork } from '../network/network-reference';
 import { Port } from '../network/port';
 import {
@@ -427,7 +428,7 @@ export class CassandraRing extends Connectable {
 
   private createNodes({ nodes, labels }: CassandraRingProps): ReadonlyMap<string, CassandraNode> {
     const sharedAccount = this.createSharedAccount(nodes);
-    const required = requireLabels(this, 'labels', labels);
+    const required = requireRingLabels(this, labels);
     return new Map(
       Object.entries(nodes).map(
         ([name, node]) => [name, this.addNode(name, node, required, this.sharesAccount(node) ? sharedAccount : undefined)] as const,
@@ -528,7 +529,7 @@ export class CassandraRing extends Connectable {
     labels: CassandraRingProps['labels'],
     sharedAccount: NodeAccount | undefined,
   ): CassandraNode {
-    return new CassandraNode(this, requireName(this, 'nodes', name, 15), {
+    return new CassandraNode(this, requireNodeName(this, name), {
       network: this.network,
       project: this.project,
       sharedAccount,
@@ -550,6 +551,18 @@ export class CassandraRing extends Connectable {
       labels: { ...labels, [CLUSTER_LABEL]: kebabCase(this.clusterName), [NODE_LABEL]: name },
     });
   }
+}
+
+/** Refuses labels by which alerts and commands find the ring and its nodes. */
+function requireRingLabels(ring: CassandraRing, labels: CassandraRingProps['labels']): CassandraRingProps['labels'] {
+  return requireNoOwnLabels(ring, 'labels', requireLabels(ring, 'labels', labels), new RegExp(`^(${CLUSTER_LABEL}|${NODE_LABEL})$`));
+}
+
+/** Returns the name of a node. The name is an id of a construct, which must not be that of a member of every object. */
+function requireNodeName(ring: CassandraRing, name: string): string {
+  requireName(ring, 'nodes', name, 15);
+  if (name in {}) throw new ValidationError(ring, `'nodes' must not have the name of a member of every object, got '${name}'`);
+  return name;
 }
 
 function firstOfEachRack(nodes: ReadonlyMap<string, CassandraNode>): CassandraNode[] {

@@ -8,7 +8,7 @@ import { requireLabels } from '../core/labels';
 import { COMPUTE_NAME_LENGTH, physicalName, stableHash } from '../core/physical-name';
 import { type IProject, requireProject } from '../core/project';
 import { requireMatch, requireWholeNumber } from '../core/require';
-import { requireProps } from '../core/require-props';
+import { requireInstance, requireProps } from '../core/require-props';
 import { TerraformData } from '../core/terraform-data';
 import { ValidationError } from '../core/validation-error';
 import type { IPersistentDisk } from './persistent-disk';
@@ -164,6 +164,7 @@ export class SnapshotSchedule extends Construct {
   /** Attaches a disk to the schedule. Idempotent. */
   public protect(disk: IPersistentDisk): void {
     if (this.disks.has(disk)) return;
+    requireInstance(this, 'disk', 'IPersistentDisk', disk);
     if (!Token.isUnresolved(disk.zone) && !Token.isUnresolved(this.region) && !disk.zone.startsWith(`${this.region}-`)) {
       throw new ValidationError(this, `'disk' must be in the schedule's region (${this.region}), got ${disk.node.path} in ${disk.zone}`);
     }

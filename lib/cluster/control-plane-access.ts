@@ -1,5 +1,6 @@
 import type { IConstruct } from 'constructs';
 import { Cidr } from '../core/cidr';
+import { requireProps } from '../core/require-props';
 import { ValidationError } from '../core/validation-error';
 import { requireRange } from '../network/ip-plan';
 import type { ControlPlaneKind } from './cluster-reference';
@@ -70,7 +71,7 @@ export class ControlPlaneAccess {
    * `controlPlaneRange`. Terraform must run in the VPC or behind a VPN.
    */
   public static privateIp(options: PrivateIpAccessOptions): ControlPlaneAccess {
-    return new ControlPlaneAccess('privateIp', 'psc', options.authorizedRanges, options.globalAccess ?? true);
+    return new ControlPlaneAccess('privateIp', 'psc', options?.authorizedRanges ?? {}, options?.globalAccess ?? true, undefined, options);
   }
 
   /**
@@ -78,7 +79,14 @@ export class ControlPlaneAccess {
    * which firewall rules must allow. GKE may give a new cluster a Private Service Connect endpoint in that /28 instead.
    */
   public static peering(options: PeeringAccessOptions): ControlPlaneAccess {
-    return new ControlPlaneAccess('peering', 'peering', options.authorizedRanges, options.globalAccess ?? true, options.range);
+    return new ControlPlaneAccess(
+      'peering',
+      'peering',
+      options?.authorizedRanges ?? {},
+      options?.globalAccess ?? true,
+      options?.range,
+      options,
+    );
   }
 
   private constructor(
@@ -89,11 +97,19 @@ export class ControlPlaneAccess {
 
     /** Range of a control plane with VPC peering, a /28. */
     public readonly peeringRange?: string,
+    private readonly options?: PrivateIpAccessOptions | PeeringAccessOptions,
   ) {}
+
+  /** Validates the options. Called by the cluster, whose path messages contain. */
+  public requireOptions(scope: IConstruct): void {
+    if (this.mode === 'privateIp') requireProps(scope, 'PrivateIpAccessOptions', this.options);
+    if (this.mode === 'peering') requireProps(scope, 'PeeringAccessOptions', this.options);
+  }
 }
 
 /** Validates an access against the limits of GKE, and returns the /28 of a control plane with VPC peering. */
 export function requireAccess(scope: IConstruct, access: ControlPlaneAccess): Cidr | undefined {
+  access.requireOptions(scope);
   const ranges = Object.entries(access.authorizedRanges);
   if (ranges.length > MAX_AUTHORIZED_RANGES) {
     throw new ValidationError(scope, `'authorizedRanges' must have at most ${MAX_AUTHORIZED_RANGES} entries, got ${ranges.length}`);

@@ -127,7 +127,7 @@ export class ImportedCluster extends Construct implements INodePoolCluster {
     } else if (this.controlPlaneKind === 'peering') {
       throw new ValidationError(this, "'controlPlaneRange' must be given when 'controlPlaneKind' is peering, got undefined");
     }
-    this.nodeZones = requireZones(this, 'nodeZones', props.nodeZones ?? [], this.location);
+    this.nodeZones = requireZones(this, 'nodeZones', props.nodeZones, this.location) ?? [];
     this.maxPodsPerNode = requireWholeNumber(this, 'maxPodsPerNode', props.maxPodsPerNode ?? 64, { min: 8, max: 256 });
     ({
       nodeServiceAccountName: this.nodeServiceAccountName,

@@ -2,7 +2,7 @@ import { ContainerNodePool, type ContainerNodePoolNodeConfig } from '@cdktf/prov
 import { DefaultTokenResolver, type ITerraformDependable, Lazy, StringConcat, Tokenization } from 'cdktf';
 import { Construct } from 'constructs';
 import { requireKmsKey } from '../core/google-cloud-names';
-import { requireKubernetesLabels, requireLabels } from '../core/labels';
+import { requireKubernetesLabels, requireLabels, requireNoOwnLabels } from '../core/labels';
 import { onlyDiskKind, requireMachineType } from '../core/machine-type';
 import { kebabCase, requireName } from '../core/physical-name';
 import { requireDistinct, requireMatch, requireOneOf, requireWholeNumber } from '../core/require';
@@ -33,6 +33,10 @@ const METADATA = { 'disable-legacy-endpoints': 'true' };
 const DISK_TYPES = ['pd-standard', 'pd-balanced', 'pd-ssd', 'hyperdisk-balanced'];
 
 const IMAGE_TYPES = ['COS_CONTAINERD', 'UBUNTU_CONTAINERD', 'WINDOWS_LTSC_CONTAINERD', 'WINDOWS_SAC_CONTAINERD'];
+
+/** Labels that GKE and Kubernetes set on nodes. */
+const NODE_LABELS =
+  /^(cloud\.google\.com\/gke-(nodepool|spot)|kubernetes\.io\/.*|topology\.kubernetes\.io\/.*|node\.kubernetes\.io\/instance-type)$/;
 
 const EFFECTS = ['NO_SCHEDULE', 'PREFER_NO_SCHEDULE', 'NO_EXECUTE'] as const;
 
@@ -101,7 +105,7 @@ export class NodePool extends Construct implements PoolOfNodes {
     const { cluster } = props;
     this.cluster = cluster;
     this.baseName = requireName(this, 'name', props.name ?? kebabCase(id), 40);
-    this.zones = requireZones(this, 'zones', props.zones ?? cluster.nodeZones, cluster.location);
+    this.zones = requireZones(this, 'zones', props.zones, cluster.location) ?? cluster.nodeZones;
     this.spot = props.spot ?? false;
     this.locationPolicy = requireOneOf(this, 'locationPolicy', props.locationPolicy ?? (this.spot ? 'ANY' : 'BALANCED'), [
       'BALANCED',
@@ -208,7 +212,7 @@ export class NodePool extends Construct implements PoolOfNodes {
 
   private renderKubernetesNode(props: NodePoolOptions): ContainerNodePoolNodeConfig {
     return {
-      labels: props.labels && { ...requireKubernetesLabels(this, 'labels', props.labels) },
+      labels: props.labels && { ...requireNoOwnLabels(this, 'labels', requireKubernetesLabels(this, 'labels', props.labels), NODE_LABELS) },
       resourceLabels: props.resourceLabels && { ...requireLabels(this, 'resourceLabels', props.resourceLabels) },
       taint: this.taints.length > 0 ? this.taints.map((taint) => ({ ...taint })) : undefined,
       tags: [this.cluster.nodeTag, ...requireTags(this, props.tags ?? [])],

@@ -5,11 +5,11 @@ import { Fn, type ITerraformDependable, type TerraformProvider, Token } from 'cd
 import { Construct } from 'constructs';
 import type { Connections } from '../connectivity/connections';
 import { Cidr } from '../core/cidr';
-import { requireKmsKey } from '../core/google-cloud-names';
+import { requireKmsKey, requireNarrowRole } from '../core/google-cloud-names';
 import { requireLabels } from '../core/labels';
 import { nameOrPhysical } from '../core/physical-name';
 import { type IProject, requireProject } from '../core/project';
-import { requireMatch, requireOneOf, requireWholeNumber } from '../core/require';
+import { requireDistinct, requireMatch, requireOneOf, requireWholeNumber } from '../core/require';
 import { requireProps } from '../core/require-props';
 import { requireText } from '../core/template-text';
 import { requireNoOverlap } from '../network/ip-plan';
@@ -125,7 +125,7 @@ export class PrivateCluster extends Construct implements INodePoolCluster {
     this.minVersion = props.minVersion && requireVersion(this, props.minVersion);
     this.deletionProtection = props.deletionProtection ?? true;
     this.maxPodsPerNode = requireWholeNumber(this, 'maxPodsPerNode', props.maxPodsPerNode ?? 64, { min: 8, max: 256 });
-    this.nodeZones = requireZones(this, 'nodeZones', props.nodeZones ?? [], this.location);
+    this.nodeZones = requireZones(this, 'nodeZones', props.nodeZones, this.location) ?? [];
     this.maintenance = new Maintenance(this, props);
     this.backupAgent = props.backupAgent ?? true;
     this.dnsCache = props.dnsCache ?? true;
@@ -224,7 +224,7 @@ export class PrivateCluster extends Construct implements INodePoolCluster {
   }
 
   private grantNodeRoles(serviceAccount: ServiceAccount, extraRoles: readonly string[]): ProjectIamMember[] {
-    return [...NODE_ROLES, ...extraRoles].map(
+    return requireDistinct(this, 'extraNodeRoles', [...NODE_ROLES, ...extraRoles]).map(
       (role) =>
         new ProjectIamMember(this, `NodeRole-${requireRole(this, role)}`, {
           project: this.project.projectId,
@@ -421,6 +421,7 @@ function requireVersion(scope: Construct, version: string): string {
 
 /** Returns a predefined role without `roles/`, for a construct id. */
 function requireRole(scope: Construct, role: string): string {
+  requireNarrowRole(scope, 'extraNodeRoles', role);
   return requireMatch(scope, 'extraNodeRoles', role, /^roles\/[a-zA-Z0-9.]+$/, 'predefined roles such as roles/storage.objectViewer').slice(
     6,
   );

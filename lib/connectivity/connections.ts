@@ -1,5 +1,6 @@
 import type { ITerraformDependable } from 'cdktf';
 import type { Construct } from 'constructs';
+import { requireInstance, requireProps } from '../core/require-props';
 import { ValidationError } from '../core/validation-error';
 import { Port } from '../network/port';
 import { AllowedConnection } from './allowed-connection';
@@ -94,7 +95,8 @@ export class Connections implements Participant {
   }
 
   /**
-   * Allows connections from a client to this construct. Repeating the call changes nothing.
+   * Allows connections from a client to this construct. Repeating the call changes nothing. The construct itself is a valid client: replicas of
+   * a workload, or nodes of a ring, call each other.
    *
    * @param options port and reason, or the port alone
    * @throws ValidationError when there is no port, or when no rules can make the connection work
@@ -104,6 +106,8 @@ export class Connections implements Participant {
   public allowFrom(client: IConnectable, port: Port | undefined, reason: string | undefined): void;
   public allowFrom(client: IConnectable, portOrOptions?: Port | ConnectionOptions, reason?: string): void {
     const options = connectionOptions(portOrOptions, reason);
+    requireInstance(this.construct, 'client', 'IConnectable', client);
+    requireProps(this.construct, 'ConnectionOptions', options);
     const port = options.port ?? this.defaultPort;
     if (port === undefined) {
       throw new ValidationError(
@@ -124,13 +128,14 @@ export class Connections implements Participant {
   /** @deprecated Use `allowTo(server, { port, reason })`. */
   public allowTo(server: IConnectable, port: Port | undefined, reason: string | undefined): void;
   public allowTo(server: IConnectable, portOrOptions?: Port | ConnectionOptions, reason?: string): void {
+    requireInstance(this.construct, 'server', 'IConnectable', server);
     server.connections.allowFrom({ connections: this }, connectionOptions(portOrOptions, reason));
   }
 }
 
 /** Options of a connection from either form of the arguments. */
 export function connectionOptions(portOrOptions: Port | ConnectionOptions | undefined, reason: string | undefined): ConnectionOptions {
-  if (portOrOptions === undefined || isPort(portOrOptions)) return { port: portOrOptions, reason };
+  if (typeof portOrOptions !== 'object' || portOrOptions === null || isPort(portOrOptions)) return { port: portOrOptions, reason };
   return reason === undefined ? portOrOptions : { ...portOrOptions, reason };
 }
 

@@ -17,6 +17,14 @@ export function requireProjectId(scope: IConstruct, prop: string, id: string): s
   );
 }
 
+/**
+ * Returns the role when it is none of the basic roles owner and editor, which contain thousands of permissions. To grant one, create the IAM
+ * resource in the stack, where the policy asks for a waiver of `iam-basic-roles`.
+ */
+export function requireNarrowRole(scope: IConstruct, prop: string, role: string): string {
+  return requireMatch(scope, prop, role, /^(?!roles\/(owner|editor)$)/, 'roles of the services that are used, and not a basic role');
+}
+
 /** Returns the resource name of a Cloud KMS key when its form is valid. Tokens are not checked. */
 export function requireKmsKey(scope: IConstruct, prop: string, key: string): string {
   return requireMatch(

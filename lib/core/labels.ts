@@ -35,6 +35,18 @@ export function setDefaultLabels(provider: TerraformProvider, labels: Readonly<R
   provider.addOverride('default_labels', { ...requireLabels(provider, 'defaultLabels', labels) });
 }
 
+/** Returns the labels when none has a key that the construct or the platform sets, which would be lost or change its selectors. */
+export function requireNoOwnLabels<T extends Readonly<Record<string, string>> | undefined>(
+  scope: IConstruct,
+  prop: string,
+  labels: T,
+  own: RegExp,
+): T {
+  const key = Object.keys(labels ?? {}).find((each) => own.test(each));
+  if (key !== undefined) throw new ValidationError(scope, `'${prop}' must not have labels that are set for you, got '${key}'`);
+  return labels;
+}
+
 /** Form of the names of labels and annotations in Kubernetes. */
 export const KUBERNETES_KEY = /^([a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?\/)?[A-Za-z0-9]([-\w.]{0,61}[A-Za-z0-9])?$/;
 

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { IConstruct } from 'constructs';
 import { requireMatch } from './require';
+import { ValidationError } from './validation-error';
 
 /** Maximum length of names in Compute Engine (RFC 1035 label). */
 export const COMPUTE_NAME_LENGTH = 63;
@@ -19,7 +20,14 @@ const RFC1035 = /^[a-z]([-a-z0-9]*[a-z0-9])?$/;
 export function physicalName(scope: IConstruct, options: { readonly maxLength?: number; readonly suffix?: string } = {}): string {
   const { maxLength = COMPUTE_NAME_LENGTH, suffix } = options;
   const path = scope.node.path.split('/').filter((id) => id !== 'Resource');
-  return shorten([...path, ...(suffix ? [suffix] : [])].map(kebabCase).join('-'), maxLength);
+  const name = shorten([...path, ...(suffix ? [suffix] : [])].map(kebabCase).join('-'), maxLength);
+  if (!RFC1035.test(name)) {
+    throw new ValidationError(
+      scope,
+      `'id' must begin with a letter in a stack or construct whose name in Google Cloud is derived from its path, got '${name}'`,
+    );
+  }
+  return name;
 }
 
 /** Returns the given name when it is valid (RFC 1035, `maxLength`), and the `physicalName` of the construct without one. */

@@ -90,6 +90,7 @@ export const PROP_TYPES = {
     'nodeZones?': { listOf: 'string' },
     'maxPodsPerNode?': 'number',
   },
+  ConnectionOptions: { 'port?': 'Port', 'reason?': 'string' },
   DefaultNamespaceProps: { cluster: 'ICluster' },
   HelmAppProps: {
     namespace: 'AppNamespace',
@@ -104,6 +105,7 @@ export const PROP_TYPES = {
     'timeoutSeconds?': 'number',
     'atomic?': 'boolean',
   },
+  HelmRepositoryChart: { repository: 'string', name: 'string', version: 'string' },
   LoadPeriod: {
     days: { listOf: { oneOf: ['monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday', 'sunday'] } },
     fromHour: 'number',
@@ -186,6 +188,7 @@ export const PROP_TYPES = {
   },
   NodeTaint: { key: 'string', value: 'string', effect: { oneOf: ['NO_SCHEDULE', 'PREFER_NO_SCHEDULE', 'NO_EXECUTE'] } },
   PeerProps: { ranges: { listOf: 'string' }, 'port?': 'Port', 'throughVpc?': 'boolean' },
+  PeeringAccessOptions: { authorizedRanges: { mapOf: 'string' }, 'globalAccess?': 'boolean', range: 'string' },
   PersistentDiskProps: {
     project: 'IProject',
     zone: 'string',
@@ -258,7 +261,14 @@ export const PROP_TYPES = {
     'notificationTopic?': 'string',
     'labels?': { mapOf: 'string' },
   },
+  PrivateIpAccessOptions: { authorizedRanges: { mapOf: 'string' }, 'globalAccess?': 'boolean' },
   ProjectProps: { projectId: 'string', projectNumber: 'string' },
+  ProtectedAddressesProps: {
+    protectedAddresses: { listOf: 'string' },
+    'protectionExemptions?': { listOf: 'ProtectionExemption' },
+    'releases?': { listOf: 'ProtectionExemption' },
+  },
+  ProtectionExemption: { address: 'string', reason: 'string', owner: 'string', 'expires?': 'string' },
   PublicEndpointProps: {
     workload: 'Workload',
     'port?': 'Port',
@@ -387,6 +397,7 @@ export const REQUIRED_MEMBERS: Readonly<Record<string, readonly string[]>> = {
     'workloadPool',
     'workloadsReady',
   ],
+  IConnectable: ['connections'],
   INetwork: [
     'egressReady',
     'firewallLogging',
@@ -422,6 +433,7 @@ export const REQUIRED_MEMBERS: Readonly<Record<string, readonly string[]>> = {
     'workloadPool',
     'workloadsReady',
   ],
+  IPersistentDisk: ['diskName', 'node', 'project', 'zone'],
   IProject: ['enable', 'projectId', 'projectNumber'],
   Port: ['first', 'last', 'protocol'],
   SnapshotSchedule: [

@@ -20,6 +20,21 @@ export function requireProps(scope: IConstruct, type: keyof typeof PROP_TYPES, p
   new PropCheck(scope).requireObject('props', '', type, props);
 }
 
+/**
+ * Validates that a value has the members of a class or interface of the library.
+ *
+ * @throws ValidationError with the prop, its type and the value
+ */
+export function requireInstance(scope: IConstruct, prop: string, type: string, value: unknown): void {
+  new PropCheck(scope).requireInstance(prop, type, value);
+}
+
+/** Value that checks itself where it is used. */
+interface Checkable {
+  /** Returns the violated rule, undefined for a valid value. */
+  findProblem?(): string | undefined;
+}
+
 /** Describes a value for an error message. */
 export function describeValue(value: unknown): string {
   if (typeof value === 'string') return `'${value}'`;
@@ -102,10 +117,12 @@ class PropCheck {
     if (value === '' && member !== undefined && !MAY_BE_EMPTY.includes(member)) throw this.error(path, 'a string that is not empty', value);
   }
 
-  private requireInstance(path: string, type: string, value: unknown): void {
+  public requireInstance(path: string, type: string, value: unknown): void {
     const has = (member: string) => (value as Readonly<Record<string, unknown>>)[member] !== undefined;
     const isInstance = typeof value === 'object' && value !== null && REQUIRED_MEMBERS[type]!.every(has);
     this.requireType(path, `${/^[AEIOU]/.test(type) ? 'an' : 'a'} ${type}`, isInstance, value);
+    const problem = (value as Checkable).findProblem?.();
+    if (problem !== undefined) throw new ValidationError(this.scope, `'${path}' must be ${problem}, got ${value}`);
   }
 
   private accepts(type: PropType, value: unknown): boolean {

@@ -21,8 +21,9 @@ export function requireWholeNumber(
 
 /** Returns the value when it matches the pattern, which `rule` describes in errors. Of texts with tokens, only the literals are checked. */
 export function requireMatch(scope: IConstruct, prop: string, value: string, pattern: RegExp, rule: string): string {
-  if (!Token.isUnresolved(value) && !pattern.test(value)) {
-    throw new ValidationError(scope, `'${prop}' must be ${rule}, got '${value}'`);
+  // A pattern would test the text 'undefined' in place of undefined.
+  if (typeof value !== 'string' || (!Token.isUnresolved(value) && !pattern.test(value))) {
+    throw new ValidationError(scope, `'${prop}' must be ${rule}, got ${typeof value === 'string' ? `'${value}'` : value}`);
   }
   requireNoTemplate(scope, prop, value, rule);
   return value;

@@ -1,6 +1,7 @@
 import type { IConstruct } from 'constructs';
 import { Cidr } from '../core/cidr';
 import { ValidationError } from '../core/validation-error';
+import { NOT_THE_INTERNET } from './not-the-internet';
 
 /** Ranges of a network in CIDR notation. They must not overlap. */
 export interface IpPlanProps {
@@ -64,6 +65,9 @@ const DEFAULTS: Required<Omit<IpPlanProps, 'controlPlaneRange' | 'dataRange'>> =
   podRange: '10.4.0.0/14',
 };
 
+/** Private ranges that are large enough for a network, for messages. */
+const PRIVATE = '10.0.0.0/8, 172.16.0.0/12, 192.168.0.0/16, 100.64.0.0/10, 198.18.0.0/15 or 240.0.0.0/4';
+
 /** Prohibited ranges of subnets: https://cloud.google.com/vpc/docs/subnets#prohibited-ipv4-ranges */
 const PROHIBITED = ['0.0.0.0/8', '127.0.0.0/8', '169.254.0.0/16', '199.36.153.4/30', '199.36.153.8/30', '224.0.0.0/4'];
 
@@ -90,8 +94,19 @@ export class IpPlan {
     this.controlPlaneRange = given('controlPlaneRange');
     this.serviceRange = range('serviceRange');
     this.podRange = range('podRange');
-    requireNoOverlap(scope, Object.fromEntries(Object.entries(this)));
+    const ranges: Record<string, Cidr | undefined> = Object.fromEntries(Object.entries(this));
+    for (const [name, each] of Object.entries(ranges)) requirePrivate(scope, name, each);
+    requireNoOverlap(scope, ranges);
   }
+}
+
+/**
+ * Refuses public ranges of nodes, pods, services and the control plane: hosts of the internet with the same addresses could not be reached,
+ * and rules for the internet would match the range. A public data range is allowed; connections that cannot work with it are refused.
+ */
+function requirePrivate(scope: IConstruct, name: string, range: Cidr | undefined): void {
+  if (range === undefined || name === 'dataRange' || NOT_THE_INTERNET.some((each) => Cidr.parse(scope, name, each).contains(range))) return;
+  throw new ValidationError(scope, `'${name}' must lie in a private range (${PRIVATE}), got '${range}'`);
 }
 
 /**

@@ -15,29 +15,17 @@ export type Protocol = 'tcp' | 'udp';
  * ```
  */
 export class Port {
-  /**
-   * Creates a TCP port.
-   *
-   * @throws RangeError outside 1 to 65535
-   */
+  /** Creates a TCP port, from 1 to 65535. Constructs refuse other numbers. */
   public static tcp(number: number): Port {
     return new Port('tcp', number, number);
   }
 
-  /**
-   * Creates a range of TCP ports, both ends included.
-   *
-   * @throws RangeError outside 1 to 65535, or when `last` is less than `first`
-   */
+  /** Creates a range of TCP ports from 1 to 65535, both ends included. Constructs refuse other ranges, and those that descend. */
   public static tcpRange(first: number, last: number): Port {
     return new Port('tcp', first, last);
   }
 
-  /**
-   * Creates a UDP port.
-   *
-   * @throws RangeError outside 1 to 65535
-   */
+  /** Creates a UDP port, from 1 to 65535. Constructs refuse other numbers. */
   public static udp(number: number): Port {
     return new Port('udp', number, number);
   }
@@ -46,9 +34,13 @@ export class Port {
     public readonly protocol: Protocol,
     public readonly first: number,
     public readonly last: number,
-  ) {
-    const valid = [first, last].every((number) => Number.isInteger(number) && number >= 1 && number <= 65535) && first <= last;
-    if (!valid) throw new RangeError(`a port must be a whole number from 1 to 65535, and a range must ascend, got ${this}`);
+  ) {}
+
+  /** Returns the violated rule, undefined for a valid port. Constructs check ports, so that messages name the construct. */
+  public findProblem(): string | undefined {
+    const { first, last } = this;
+    const isValid = [first, last].every((number) => Number.isInteger(number) && number >= 1 && number <= 65535) && first <= last;
+    return isValid ? undefined : 'a whole number from 1 to 65535, or an ascending range of them';
   }
 
   /** True for one port, false for a range. */

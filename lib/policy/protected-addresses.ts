@@ -1,4 +1,5 @@
 import { Aspects, TerraformResource, type TerraformStack } from 'cdktf';
+import { requireProps } from '../core/require-props';
 import { findExemptionProblem, isExpired, type RuleExemption } from '../core/rule-exemption';
 import { writeWaiver } from '../core/waiver';
 import { clusterDeletionProtection } from './rules/cluster-deletion-protection';
@@ -47,6 +48,9 @@ export interface ProtectedAddressesProps {
  * @see https://developer.hashicorp.com/terraform/language/meta-arguments/lifecycle#prevent_destroy
  */
 export function requireProtectedAddresses(stack: TerraformStack, props: ProtectedAddressesProps): void {
+  // Environments are objects with more members.
+  const { protectedAddresses: all, protectionExemptions: given, releases } = props ?? {};
+  requireProps(stack, 'ProtectedAddressesProps', { protectedAddresses: all, protectionExemptions: given, releases });
   const { protectedAddresses } = props;
   const exemptions = [...(props.protectionExemptions ?? []), ...(props.releases ?? [])];
   Aspects.of(stack).add({

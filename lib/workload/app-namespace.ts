@@ -10,7 +10,8 @@ import type { ICluster } from '../cluster/cluster-reference';
 import { Connectable } from '../connectivity/connectable';
 import { Connections } from '../connectivity/connections';
 import { Peer } from '../connectivity/peer';
-import { requireKubernetesLabels } from '../core/labels';
+import { requireNarrowRole } from '../core/google-cloud-names';
+import { requireKubernetesLabels, requireNoOwnLabels } from '../core/labels';
 import { orderAfter } from '../core/ordering';
 import { Owners } from '../core/owners';
 import { kebabCase, requireName } from '../core/physical-name';
@@ -27,6 +28,9 @@ export type PodSecurity = 'restricted' | 'baseline' | 'privileged';
 
 /** Default ClusterRole of Kubernetes for the members of the owner group. */
 export type OwnerRole = 'view' | 'edit' | 'admin';
+
+/** Labels that Kubernetes sets, and those that `podSecurity` sets. */
+const OWN_LABELS = /^(pod-security\.kubernetes\.io\/|kubernetes\.io\/metadata\.name$)/;
 
 const namespaces = new Owners<AppNamespace>();
 const grants = new Owners<ProjectIamMember>();
@@ -269,6 +273,7 @@ export class AppNamespace extends Connectable {
       /^(roles|projects\/[^/]+\/roles|organizations\/\d+\/roles)\/[\w.]+$/,
       'a role such as roles/pubsub.publisher',
     );
+    requireNarrowRole(this, 'roles', role);
     const id = `Role-${role.replace(/^roles\//, '').replaceAll('/', '-')}`;
     if (this.node.tryFindChild(id)) return;
 
@@ -341,7 +346,7 @@ export class AppNamespace extends Connectable {
       metadata: {
         name: this.namespaceName,
         labels: {
-          ...requireKubernetesLabels(this, 'labels', labels),
+          ...requireNoOwnLabels(this, 'labels', requireKubernetesLabels(this, 'labels', labels), OWN_LABELS),
           'pod-security.kubernetes.io/enforce': this.podSecurity,
           'pod-security.kubernetes.io/audit': this.podSecurity,
           'pod-security.kubernetes.io/warn': this.podSecurity,

@@ -3,6 +3,7 @@ import path from 'node:path';
 import { AssetType, TerraformAsset } from 'cdktf';
 import type { Construct } from 'constructs';
 import { requireMatch } from '../core/require';
+import { requireProps } from '../core/require-props';
 import { ValidationError } from '../core/validation-error';
 
 /** Arguments of a release that name its chart. */
@@ -67,6 +68,7 @@ class RepositoryChart extends HelmChart {
   }
 
   public override bind(release: Construct): ChartReference {
+    requireProps(release, 'HelmRepositoryChart', this.props);
     const { repository, name, version } = this.props;
     return {
       repository: requireMatch(release, 'repository', repository, /^(https|oci):\/\/\S+$/, 'a URL with https:// or oci://'),
@@ -83,6 +85,7 @@ class LocalChart extends HelmChart {
 
   /** Searches the templates. Undefined for a chart with subcharts, which are not searched. */
   public override get bringsPolicies(): boolean | undefined {
+    if (typeof this.folder !== 'string') return undefined;
     const templates = path.join(this.folder, 'templates');
     if (!existsSync(templates) || existsSync(path.join(this.folder, 'charts'))) return undefined;
     const files = readdirSync(templates, { recursive: true, encoding: 'utf8' }).map((file) => path.join(templates, file));
@@ -90,7 +93,7 @@ class LocalChart extends HelmChart {
   }
 
   public override bind(release: Construct): ChartReference {
-    if (!existsSync(path.join(this.folder, 'Chart.yaml'))) {
+    if (typeof this.folder !== 'string' || !existsSync(path.join(this.folder, 'Chart.yaml'))) {
       throw new ValidationError(release, `'chart' must be a folder with a Chart.yaml, got '${this.folder}'`);
     }
     const asset = new TerraformAsset(release, 'Chart', { path: path.resolve(this.folder), type: AssetType.DIRECTORY });

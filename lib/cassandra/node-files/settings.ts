@@ -1,10 +1,13 @@
+import { Token } from 'cdktf';
 import type { IConstruct } from 'constructs';
 import { editDistance } from '../../core/nearest-name';
+import { describeValue } from '../../core/require-props';
 import { requireText } from '../../core/template-text';
 import { ValidationError } from '../../core/validation-error';
 import type { CassandraConfiguration, SettingValue } from '../cassandra-configuration';
 import { ownSettingNames, REPLACEABLE_SETTINGS } from './cassandra-yaml';
 import { SETTING_NAMES } from './setting-names';
+import { findTypeProblem, UNSAFE_SETTINGS } from './setting-types';
 
 /** Settings that would separate a node from the ring or from its firewall rules. */
 const FIXED = [
@@ -50,6 +53,31 @@ export function requireSettings(scope: IConstruct, configuration: CassandraConfi
       );
     }
     requireSetting(scope, `settings.${name}`, value);
+    requireSafe(scope, name, value);
+    const rule = Token.isUnresolved(value) ? undefined : findTypeProblem(name, value);
+    if (rule !== undefined) throw new ValidationError(scope, `'settings.${name}' must be ${rule}, got ${describeValue(value)}`);
+  }
+}
+
+/**
+ * Refuses values that let a role leave Cassandra's permission system or run programs on the node. Values that equal Cassandra's defaults,
+ * such as `network_authorizer: AllowAllNetworkAuthorizer`, and user-defined functions in their sandbox are allowed.
+ */
+function requireSafe(scope: IConstruct, name: string, value: SettingValue): void {
+  const safe = Object.hasOwn(UNSAFE_SETTINGS, name) ? UNSAFE_SETTINGS[name] : undefined;
+  if (safe !== undefined && `${value}` !== `${safe}`) {
+    throw new ValidationError(
+      scope,
+      `'settings.${name}' must be ${safe}, or functions of a role leave their sandbox, got ${describeValue(value)}`,
+    );
+  }
+  for (const key of typeof value === 'object' ? Object.keys(value) : []) {
+    if (/archive_command/.test(key)) {
+      throw new ValidationError(
+        scope,
+        `'settings.${name}' must not have ${key}, which runs a program on the node, got ${describeValue(value)}`,
+      );
+    }
   }
 }
 
