@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { ReportedError } from '../core/reported-error';
+import { findShapeProblem } from '../core/shape';
 import { type Acknowledgement, requireAcknowledgements } from '../guard/acknowledgement';
 import { nameFileInErrors, readJson } from './synthesized-stack';
 
@@ -34,8 +35,8 @@ function listIn(file: string): unknown {
 
 function configured(): string | undefined {
   if (!existsSync('cdktf.json')) return undefined;
-  const { context } = (readJson('cdktf.json') ?? {}) as { context?: { acknowledgements?: unknown } };
-  const file = context?.acknowledgements;
-  if (file === undefined || typeof file === 'string') return file;
-  throw new ReportedError(`cdktf.json: 'context.acknowledgements' must be the path of a file, got ${JSON.stringify(file)}`);
+  const configuration = readJson('cdktf.json');
+  const problem = findShapeProblem(configuration, { members: { 'context?': { members: { 'acknowledgements?': 'string' } } } });
+  if (problem !== undefined) throw new ReportedError(`cdktf.json: ${problem}`);
+  return (configuration as { context?: { acknowledgements?: string } }).context?.acknowledgements;
 }

@@ -1,6 +1,7 @@
+import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { Command, InvalidArgumentError } from 'commander';
-import { ReportedError } from '../core/reported-error';
+import { RefusedError, ReportedError } from '../core/reported-error';
 import type * as Deploy from '../deploy';
 import { terraformBinary } from '../terraform/cli';
 import { reportingErrors } from './synthesized-stack';
@@ -49,6 +50,7 @@ const PROGRESS: Readonly<Record<Deploy.DeployStep, string>> = {
 };
 
 async function run(stack: string, { bundle = getDefaultBundle(stack), digest, maxAge }: DeployCommandOptions): Promise<void> {
+  requireBundle(stack, bundle);
   const { deploy } = require('../deploy') as typeof Deploy;
   let step: Deploy.DeployStep = 'check the bundle';
   // During the apply, Terraform receives the signal and ends by itself.
@@ -77,6 +79,13 @@ async function run(stack: string, { bundle = getDefaultBundle(stack), digest, ma
   });
   if (isEmpty) progress(`${stack} matches the preview: a new plan has no changes.`);
   else throw new ReportedError(`Applied, but a new plan has changes. ${headline}: see gke-platform preview ${stack}`);
+}
+
+/** Refuses a stack without a bundle, before any step. */
+function requireBundle(stack: string, bundle: string): void {
+  if (existsSync(bundle)) return;
+  if (bundle !== getDefaultBundle(stack)) throw new RefusedError(`'${bundle}' is not a bundle: there is no such folder`);
+  throw new RefusedError(`'${stack}' has no bundle in '${bundle}': pass the id of a stack, and run gke-platform preview ${stack} first`);
 }
 
 function parseDigest(text: string): string {

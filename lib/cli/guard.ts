@@ -1,5 +1,8 @@
 import { Command } from 'commander';
+import { ReportedError } from '../core/reported-error';
+import { describeJson } from '../core/shape';
 import type * as Guard from '../guard';
+import { isBlock } from '../terraform/values';
 import { ACKNOWLEDGEMENTS_OPTION, readAcknowledgements } from './acknowledgements';
 import { reportJson } from './former-keys';
 import { readJson, readSynthesized, reportingErrors } from './synthesized-stack';
@@ -33,9 +36,16 @@ For example, where cdktf diff has been:
     .action((options: GuardCommandOptions) => reportingErrors(() => runGuard(options)));
 }
 
+/** Reads a plan. A plan with content that the guard does not know is refused by the guard itself. */
+function readPlan(file: string): unknown {
+  const json = readJson(file);
+  if (isBlock(json) && typeof json.format_version === 'string') return json;
+  throw new ReportedError(`'${file}' is not a plan: expected the output of terraform show -json <plan>, got ${describeJson(json)}`);
+}
+
 function runGuard({ planJson, config, base, acknowledgements, json }: GuardCommandOptions): void {
   const { guard, formatGuardReport } = require('../guard') as typeof Guard;
-  const report = guard(readJson(planJson), {
+  const report = guard(readPlan(planJson), {
     synthesized: config === undefined ? undefined : readSynthesized(config),
     base: base === undefined ? undefined : readSynthesized(base),
     acknowledgements: readAcknowledgements(acknowledgements),

@@ -1,4 +1,5 @@
 #!/usr/bin/env node
-import { runCommandLine } from './program';
+import { handleProcessErrors, runCommandLine } from './program';
 
+handleProcessErrors();
 void runCommandLine(process.argv.slice(2));

@@ -17,7 +17,7 @@ import { vmCommand } from './vm';
 
 /**
  * Runs a command line of `gke-platform`, and sets the exit code: 0 succeeded, 1 failed, 2 refused. A command that runs another program
- * exits with the code of that program.
+ * exits with the code of that program. A defect of the library exits with 70, and shows its stack trace with `DEBUG`.
  *
  * @param words arguments, without the name of the program
  */
@@ -25,11 +25,37 @@ export async function runCommandLine(words: readonly string[]): Promise<void> {
   try {
     await createProgram().parseAsync(words, { from: 'user' });
   } catch (error) {
-    // Other errors are defects of the library, and keep their stack trace.
-    const [text, exitCode] = error instanceof ReportedError ? [error.message, error.exitCode] : [(error as Error).stack, 1];
-    process.stderr.write(`${text}\n`);
-    process.exitCode = exitCode;
+    reportError(error);
   }
+}
+
+/** Exit code of a defect of the library: `EX_SOFTWARE` of sysexits.h, which differs from a failure and a refusal. */
+const DEFECT = 70;
+
+/** Prints an error and sets the exit code. A defect is one line; the stack trace is shown with `DEBUG`. */
+export function reportError(error: unknown): void {
+  const isReported = error instanceof ReportedError;
+  process.stderr.write(`${isReported ? error.message : describeDefect(error)}\n`);
+  process.exitCode = isReported ? error.exitCode : DEFECT;
+}
+
+function describeDefect(error: unknown): string {
+  if (process.env.DEBUG) return (error as Error).stack ?? String(error);
+  const summary = String(error).split('\n')[0];
+  return `gke-platform has a defect: ${summary}. Set DEBUG=1 for the stack trace, and report it with the command line`;
+}
+
+/** Prints what no command handles, for example an error of a server. A reader that ends, such as `head`, is no error: the command goes on. */
+export function handleProcessErrors(): void {
+  for (const stream of [process.stdout, process.stderr]) {
+    stream.on('error', (error: NodeJS.ErrnoException) => {
+      if (error.code !== 'EPIPE') throw error;
+    });
+  }
+  process.on('uncaughtException', (error) => {
+    reportError(error);
+    process.exit();
+  });
 }
 
 export function createProgram(): Command {

@@ -1,13 +1,14 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
+import { decodeText } from '../core/decode-text';
 import { describeFileError } from '../core/file-error';
 import { RefusedError, ReportedError } from '../core/reported-error';
+import { findShapeProblem, type Shape } from '../core/shape';
 import { readConfiguration } from '../terraform/configuration';
 import { TerraformDocumentError } from '../terraform/errors';
 import { parseJson } from '../terraform/json';
 import { requireOutputFolder } from '../terraform/output-folder';
-import { isBlock } from '../terraform/values';
 
 /**
  * Runs the app of `cdktf.json`, like `cdktf synth`. Without a `cdktf.json` the existing output is used.
@@ -18,8 +19,9 @@ export function synthesize(outDir: string, project = '.'): void {
   const configuration = path.join(project, 'cdktf.json');
   if (!existsSync(configuration)) return;
   const read = readJson(configuration);
-  const app = isBlock(read) ? read.app : undefined;
-  if (typeof app !== 'string' || app === '') throw new ReportedError("cdktf.json must have an 'app' to synthesize");
+  const problem = findShapeProblem(read, { members: { app: 'string' } });
+  const { app } = problem === undefined ? (read as { app: string }) : { app: '' };
+  if (app === '') throw new ReportedError(`cdktf.json must have an 'app' to synthesize${problem === undefined ? '' : `: ${problem}`}`);
   requireOutputFolder(outDir);
   const run = spawnSync(app, { cwd: project, shell: true, encoding: 'utf8', env: { ...process.env, CDKTF_OUTDIR: path.resolve(outDir) } });
   if (run.status !== 0) throw new ReportedError(`synth failed (${app}):\n${run.stdout ?? ''}${run.stderr ?? ''}`.trimEnd());
@@ -65,21 +67,20 @@ export function readStacks(outDir: string): Readonly<Record<string, SynthesizedS
     throw new ReportedError(`'${outDir}' has no synthesized stacks: run the command in the folder of cdktf.json, or pass --out-dir`);
   }
   const manifest = readJson(file);
-  const stacks = isBlock(manifest) ? manifest.stacks : undefined;
-  if (!isBlock(stacks) || !Object.values(stacks).every(isSynthesizedStack)) {
-    throw new ReportedError(`'${file}' is not a manifest of synthesized stacks: pass the output folder of cdktf synth`);
+  const problem = findShapeProblem(manifest, MANIFEST_SHAPE);
+  if (problem !== undefined) {
+    throw new ReportedError(`'${file}' is not a manifest of synthesized stacks: ${problem}; pass the output folder of cdktf synth`);
   }
   // Without a prototype, so that 'constructor' is not a stack.
-  return Object.assign(Object.create(null), stacks) as Record<string, SynthesizedStack>;
+  return Object.assign(Object.create(null), (manifest as { stacks: object }).stacks) as Record<string, SynthesizedStack>;
 }
 
-function isSynthesizedStack(value: unknown): boolean {
-  return isBlock(value) && typeof value.synthesizedStackPath === 'string';
-}
+const MANIFEST_SHAPE: Shape = { members: { stacks: { mapOf: { members: { synthesizedStackPath: 'string' } } } } };
 
+/** Reads a JSON file in UTF-8. */
 export function readJson(file: string): unknown {
   try {
-    return parseJson(readFileSync(file, 'utf8'));
+    return parseJson(decodeText(readFileSync(file)));
   } catch (error) {
     throw new ReportedError(`cannot read '${file}': ${describeFileError(error)}`);
   }

@@ -2,8 +2,8 @@
  * Error whose message is meant for the user.
  *
  * @remarks
- * A command prints the message without a stack trace and exits with `exitCode`. Every other error is a defect and keeps its
- * stack trace. An app that handles both the same way hides defects.
+ * A command prints the message without a stack trace and exits with `exitCode`. Every other error is a defect: the command exits with
+ * 70, and prints the stack trace when `DEBUG` is set. An app that handles both the same way hides defects.
  *
  * @example
  * ```ts

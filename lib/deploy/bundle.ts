@@ -1,9 +1,12 @@
 import { createHash } from 'node:crypto';
-import { cpSync, lstatSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, lstatSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { createFolder } from '../core/create-folder';
 import { describeFileError } from '../core/file-error';
 import { RefusedError } from '../core/reported-error';
+import { findShapeProblem, type Shape } from '../core/shape';
 import { readConfiguration } from '../terraform/configuration';
+import { TerraformDocumentError } from '../terraform/errors';
 import { parseJson } from '../terraform/json';
 import { holdsJson, MARKER_FILE, markOwnedFolder, type OwnedFolderKind, removeOwnedFolder } from '../terraform/owned-folder';
 import type { StateFingerprint } from './state-fingerprint';
@@ -86,7 +89,7 @@ const BUNDLE_FOLDER: OwnedFolderKind = {
 export function writeBundle(folder: string, content: BundleContent): string {
   const { stack, stackFolder, planFile, versions, state, acknowledgements, base, report, now = new Date() } = content;
   discardBundle(folder);
-  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  createFolder(folder, 0o700);
   markOwnedFolder(folder, BUNDLE_FOLDER);
   writeFileSync(path.join(folder, '.gitignore'), '*\n');
   cpSync(planFile, path.join(folder, PLAN));
@@ -145,26 +148,54 @@ export function openBundle(folder: string, copy: string, expectedDigest?: string
   const added = actual.find((file) => !(file in manifest.files));
   if (added !== undefined)
     throw new RefusedError(`the bundle in '${folder}' contains ${added}, which is not in its manifest: run a new preview`);
-  const json = (file: string): unknown => parseJson(readFileSync(path.join(copy, file), 'utf8'));
+  const json = (file: string, shape: Shape): unknown => readBundleJson(readFileSync(path.join(copy, file), 'utf8'), file, folder, shape);
   return {
     manifest,
     digest,
     planFile: path.join(copy, PLAN),
     stackFolder: path.join(copy, STACK),
-    acknowledgements: json(ACKNOWLEDGEMENTS),
-    base: BASE in manifest.files ? readConfiguration(json(BASE)) : undefined,
+    acknowledgements: json(ACKNOWLEDGEMENTS, { listOf: { members: {} } }),
+    base: BASE in manifest.files ? readConfiguration(json(BASE, { members: {} })) : undefined,
   };
 }
 
+const MANIFEST_SHAPE: Shape = {
+  members: {
+    bundleVersion: 'number',
+    stack: 'string',
+    madeAt: 'string',
+    versions: { members: { terraform: 'string', providers: { mapOf: 'string' } } },
+    state: { orNull: { members: { 'lineage?': 'string', 'serial?': 'number' } } },
+    files: { members: { [PLAN]: 'string', [`${STACK}/cdk.tf.json`]: 'string', [ACKNOWLEDGEMENTS]: 'string' } },
+  },
+};
+
 function parseManifest(text: string, folder: string): BundleManifest {
+  const manifest = readBundleJson(text, MANIFEST, folder, MANIFEST_SHAPE) as BundleManifest;
+  const problem = manifest.bundleVersion === 1 ? undefined : `'bundleVersion' must be 1, got ${manifest.bundleVersion}`;
+  if (problem !== undefined) throw describeUnsupported(MANIFEST, folder, problem);
+  return manifest;
+}
+
+/** Parses a JSON file of a bundle and compares it with its shape. */
+function readBundleJson(text: string, file: string, folder: string, shape: Shape): unknown {
+  let value: unknown;
   try {
-    const manifest = parseJson(text) as BundleManifest;
-    const isComplete = [PLAN, `${STACK}/cdk.tf.json`, ACKNOWLEDGEMENTS].every((file) => file in manifest.files);
-    if (manifest.bundleVersion === 1 && isComplete && typeof manifest.stack === 'string') return manifest;
-  } catch {
-    // Reported below.
+    value = parseJson(text);
+  } catch (error) {
+    if (!(error instanceof TerraformDocumentError)) throw error;
+    throw describeUnsupported(file, folder, error.message);
   }
-  throw new RefusedError(`the manifest of the bundle in '${folder}' is not supported: run a preview with this release of gke-platform`);
+  const problem = findShapeProblem(value, shape);
+  if (problem !== undefined) throw describeUnsupported(file, folder, problem);
+  return value;
+}
+
+function describeUnsupported(file: string, folder: string, problem: string): RefusedError {
+  const name = file === MANIFEST ? 'the manifest' : file;
+  return new RefusedError(
+    `${name} of the bundle in '${folder}' is not supported: ${problem}; run a preview with this release of gke-platform`,
+  );
 }
 
 /** Tests that a file is part of the stack, and not a file of Terraform, which may be a state. */

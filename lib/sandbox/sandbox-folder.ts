@@ -1,5 +1,6 @@
-import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { createFolder } from '../core/create-folder';
 import { describeFileError } from '../core/file-error';
 import { RefusedError } from '../core/reported-error';
 import {
@@ -149,7 +150,7 @@ const SANDBOX_FOLDER: OwnedFolderKind = {
 
 function makeFolder(path: string): void {
   try {
-    mkdirSync(path, { recursive: true });
+    createFolder(path);
   } catch (error) {
     throw new SandboxError(`'${path}' cannot be created: ${describeFileError(error, 'no such folder')}`);
   }

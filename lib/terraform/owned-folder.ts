@@ -1,6 +1,7 @@
-import { lstatSync, mkdirSync, readdirSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import { lstatSync, readdirSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import path from 'node:path';
+import { createFolder } from '../core/create-folder';
 import { describeFileError } from '../core/file-error';
 import { RefusedError } from '../core/reported-error';
 
@@ -37,7 +38,7 @@ export function removeOwnedFolder(folder: string, kind: OwnedFolderKind): void {
 export function replaceOwnedFolder(folder: string, kind: OwnedFolderKind): void {
   removeOwnedFolder(folder, kind);
   try {
-    mkdirSync(folder, { recursive: true });
+    createFolder(folder);
   } catch (error) {
     throw createRefusal(folder, kind, { reason: describeFileError(error, 'no such folder') });
   }

@@ -1,4 +1,4 @@
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { type CommandLines, type Outcome, Workplace } from './workplace';
 
 /** Files in the project, malformed or of another kind than any command expects. */
@@ -17,6 +17,14 @@ const FILES: Readonly<Record<string, string>> = {
   'nothing.js': 'exports.other = [];',
   'acknowledgements.ts': 'export const acknowledgements = [];',
   'report.md': 'all is well',
+};
+
+/** Files in the project whose bytes are not UTF-8. */
+const BYTES: Readonly<Record<string, Buffer>> = {
+  'mark.json': Buffer.from('\ufeff{"a": 1}'),
+  'utf16.json': Buffer.from('\ufeff{"a": 1}', 'utf16le'),
+  'latin1.json': Buffer.from('{"a": "\u00e9"}', 'latin1'),
+  'zip.json': Buffer.from([0x50, 0x4b, 0x03, 0x04, 0xff, 0x00]),
 };
 
 /** Synthesized outputs in the project, by the text of their manifest. */
@@ -126,6 +134,38 @@ const LINES: readonly (readonly string[])[] = [
   ['guard', '--plan-json', 'plan.json', '--base', 'half.json'],
   ['guard', '--plan-json', 'plan.json', '--base', 'number.json'],
   ['guard', '--plan-json', 'plan.json', '--acknowledgements', 'null.json'],
+  ...['null', 'number', 'list', 'object', 'empty', 'binary', 'mark', 'utf16', 'latin1', 'zip'].map((name) => [
+    ...['guard', '--plan-json', `${name}.json`],
+  ]),
+  ['guard', '--plan-json', 'plan.json/below'],
+  ['guard', '--plan-json', '.'],
+  ['guard', '--plan-json', 'plan.json', '--plan-json', 'nowhere.json'],
+  ...Object.keys(BYTES).flatMap((file) => [
+    ['check', file],
+    ['cost', 'staging', ...OUT, '--prices', file],
+    [...PLAN, '--config', file],
+  ]),
+  ['deploy', 'nosuch'],
+  ['deploy', '__proto__'],
+  ['preview', '__proto__', ...OUT],
+  ['reach', '__proto__', ...OUT],
+  ['topology', 'constructor', ...OUT],
+  ['cost', '__proto__', ...OUT],
+  ['check', '__proto__', '--out-dir', '../output'],
+  ['cassandra', 'status', '__proto__', ...OUT],
+  ['cassandra', 'status', ...RING, '--ring', '__proto__'],
+  ['topology', 'staging', ...OUT, '--output', 'plan.json/picture.svg'],
+  ['topology', 'staging', ...OUT, '--output', '.'],
+  [...PLAN, '--html', 'plan.json/page.html'],
+  [...PLAN, '--prices', '.'],
+  [...PLAN, '--prices', 'plan.json/below'],
+  ['artifact', 'pack', ...OUT, '--out', 'plan.json/below'],
+  ['init', '__proto__'],
+  ['init', 'tickets', '--directory', 'plan.json/below'],
+  ['init', 'tickets', '--library', 'zip.json'],
+  ['init', 'tickets', '--library', '.'],
+  ['init', 'tickets', '--library', 'nowhere.tgz'],
+  ['sandbox', '--directory', 'plan.json', 'true'],
   ['artifact'],
   ['handover', 'check', '--head', 'nowhere', '--base', '../output'],
   ['artifact', 'pack'],
@@ -174,11 +214,7 @@ const LINES: readonly (readonly string[])[] = [
 ];
 
 /** Plans that the guard does not understand: its verdict is its result, and goes to standard output. */
-const VERDICTS: readonly (readonly string[])[] = ['null', 'number', 'odd-plan', 'future'].map((name) => [
-  'guard',
-  '--plan-json',
-  `${name}.json`,
-]);
+const VERDICTS: readonly (readonly string[])[] = ['odd-plan', 'future'].map((name) => ['guard', '--plan-json', `${name}.json`]);
 
 /** Nothing is asked that answers: what goes on although it is wrong fails with a sentence about that. */
 const ENVIRONMENT = {
@@ -196,6 +232,7 @@ beforeAll(async () => {
   place = Workplace.make();
   mkdirSync(place.at('tmp'));
   for (const [name, text] of Object.entries(FILES)) place.write(`project/${name}`, text);
+  for (const [name, bytes] of Object.entries(BYTES)) writeFileSync(place.at(`project/${name}`), bytes);
   for (const [name, manifest] of Object.entries(OUTPUTS)) {
     mkdirSync(place.at(`project/${name}`));
     place.write(`project/${name}/manifest.json`, manifest);
