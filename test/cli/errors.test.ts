@@ -8,7 +8,7 @@ import { Workplace } from './workplace';
 
 const main = path.join(__dirname, '../../dist/lib/cli/main.js');
 
-/** What `reportError` prints, and the exit code. */
+/** Output of `reportError`, and the exit code. */
 function report(error: unknown): { readonly text: string; readonly exitCode: unknown } {
   const before = process.exitCode;
   const write = jest.spyOn(process.stderr, 'write').mockReturnValue(true);

@@ -134,7 +134,11 @@ describe('wrong values are refused with prop, rule and value', () => {
       "'nodes' must be lower case letters",
     ],
     ['a setting of null', ringSettings({ concurrent_reads: null }), "'settings.concurrent_reads' must be a value, got null"],
-    ['a nested setting of null', ringSettings({ memtable: { a: null } }), "'settings.memtable' must be a string, a number"],
+    [
+      'a nested setting of null',
+      ringSettings({ memtable: { a: null } }),
+      "'settings.memtable.a' must be a text, a number, a boolean, a list or a map, got null",
+    ],
     ['a setting of NaN', ringSettings({ concurrent_reads: Number.NaN }), "'settings.concurrent_reads' must be a value, got NaN"],
     ['a text for a number', ringSettings({ concurrent_reads: 'many' }), "'settings.concurrent_reads' must be a whole number, got 'many'"],
     [
