@@ -34,11 +34,18 @@ export function requireEndpoint({ construct, name }: Participant, endpoint: Endp
       requireKubernetesLabels(construct, 'labels', endpoint.labels);
       return;
     case 'instances':
-      for (const email of [endpoint.serviceAccountEmail].flat())
+      for (const email of listEmails(endpoint.serviceAccountEmail)) {
         requireMatch(construct, 'serviceAccountEmail', email, EMAIL, 'the email address of a service account');
+      }
       for (const [key, address] of Object.entries(endpoint.addresses)) requireRange(`addresses.${key}`, `${address}/32`);
       return;
     case 'ranges':
       for (const range of [...endpoint.ranges, ...(endpoint.except ?? [])]) requireRange('ranges', range);
   }
+}
+
+/** Emails to check; an empty list has an empty one, since rules without accounts would match every VM. */
+function listEmails(emails: string | readonly string[]): readonly string[] {
+  if (!Array.isArray(emails)) return [emails as string];
+  return emails.length === 0 ? [''] : emails;
 }

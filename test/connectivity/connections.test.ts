@@ -247,6 +247,22 @@ test('VM instances reach VM instances by service account on both sides', () => {
   expect(out).not.toHaveProperty('source_ranges');
 });
 
+test('VM instances of several service accounts are in the same rules, and at least one account is given', () => {
+  const endpoint = (serviceAccountEmail: unknown) =>
+    ({ kind: 'instances', network: stack.network, serviceAccountEmail, addresses: { a: '10.10.8.2' } }) as never;
+  const accounts = ['a@parking-staging.iam.gserviceaccount.com', 'b@parking-staging.iam.gserviceaccount.com'];
+  const both = new Thing(stack, 'Both', endpoint(accounts), Port.tcp(9042));
+  both.allowFrom(both);
+  expect(stack.rules()['Both/From-both-tcp-9042/Firewall']).toMatchObject({
+    source_service_accounts: accounts,
+    target_service_accounts: accounts,
+  });
+  for (const [id, wrong] of Object.entries({ None: [], Undefined: undefined, Empty: [''] })) {
+    const thing = new Thing(stack, id, endpoint(wrong), Port.tcp(9042));
+    expect(() => thing.allowFrom(both)).toThrow("'serviceAccountEmail' must be the email address of a service account, got ");
+  }
+});
+
 test('a single VM instance is matched by its address, on either side', () => {
   const ring = stack.instances('Ring');
   const node = stack.instance('Node');
