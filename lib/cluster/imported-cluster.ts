@@ -9,6 +9,7 @@ import { requireText } from '../core/template-text';
 import { ValidationError } from '../core/validation-error';
 import { requireRange } from '../network/ip-plan';
 import type { INetwork } from '../network/network-reference';
+import { writeDataPlaneNote } from '../terraform/notes';
 import { ApiServer } from './api-server';
 import { CLUSTER_NAME_LENGTH, deriveClusterNames } from './cluster-names';
 import { createClusterProviders } from './cluster-providers';
@@ -17,7 +18,7 @@ import { ClusterViewers } from './cluster-viewers';
 import { NodePools } from './node-pools';
 import { requireZones } from './zones';
 
-/** Properties for `PrivateCluster.fromName`. */
+/** Properties for `PrivateCluster.fromName`. The cluster must have Dataplane V2, which enforces NetworkPolicies, as `PrivateCluster` does. */
 export interface ClusterFromNameProps {
   /** Network of the cluster. */
   readonly network: INetwork;
@@ -144,6 +145,7 @@ export class ImportedCluster extends Construct implements INodePoolCluster {
       host: `https://${endpoint}`,
       clusterCaCertificate: props.clusterCaCertificate && requireCertificate(this, props.clusterCaCertificate),
     }));
+    writeDataPlaneNote(this.kubernetesProvider, 'v2');
   }
 
   public grantConnect(member: string): void {

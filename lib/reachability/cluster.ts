@@ -1,5 +1,5 @@
 import type { Resource, TerraformDocument } from '../terraform/document';
-import { readNote } from '../terraform/notes';
+import { type DataPlaneNote, readDataPlaneNote, readNote } from '../terraform/notes';
 import { isKnown } from '../terraform/references';
 import { blocksAt, isUndetermined, known, listAt, textAt, toList, valueAt, written } from '../terraform/values';
 import { AddressSet, type Location, PRIVATE, parseLocation } from './addresses';
@@ -83,7 +83,10 @@ export class Clusters {
         const alias = name === undefined ? '' : `.${name}`;
         const own = clusters.find(([{ address }]) => text.includes(`${address}.`) || text.includes(`"${address}"`))?.[1];
         const key = `kubernetes${alias}`;
-        const cluster = own ?? (clusters.length === 1 && alias === '' ? clusters[0]?.[1] : undefined) ?? createUnknownCluster(key);
+        const cluster =
+          own ??
+          (clusters.length === 1 && alias === '' ? clusters[0]?.[1] : undefined) ??
+          createUnknownCluster(key, readDataPlaneNote(provider));
         this.byProvider.set(key, this.byProvider.get(key) ?? { ...cluster, key });
       }
     }
@@ -232,7 +235,7 @@ export class Clusters {
   }
 }
 
-function createUnknownCluster(key: string): Cluster {
+function createUnknownCluster(key: string, dataPlane?: DataPlaneNote): Cluster {
   return {
     key,
     name: key,
@@ -241,8 +244,8 @@ function createUnknownCluster(key: string): Cluster {
     services: createUnknownRange(`services of ${key}`),
     vms: [],
     dataPlane: {
-      isV2: 'unknown',
-      enforces: 'unknown',
+      isV2: dataPlane === 'v2' ? 'yes' : 'unknown',
+      enforces: dataPlane === 'v2' ? 'yes' : 'unknown',
       reason: `the cluster of ${key} is not in this stack: it is not known whether it enforces NetworkPolicies`,
     },
     masquerade: GKE_MASQUERADE,

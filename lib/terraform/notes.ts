@@ -103,6 +103,19 @@ export function writeNote<Name extends keyof Notes>(resource: Annotated, name: N
   resource.addOverride(`//.${name}`, note);
 }
 
+/** Data plane of a cluster of another stack, in the `//` block of its kubernetes provider. */
+export type DataPlaneNote = 'v2';
+
+/** Writes the data plane of a cluster of another stack into the `//` block of its kubernetes provider. */
+export function writeDataPlaneNote(provider: Annotated, dataPlane: DataPlaneNote): void {
+  provider.addOverride('//.dataPlane', dataPlane);
+}
+
+/** Reads the data plane from the `//` block of a provider; undefined without a note. */
+export function readDataPlaneNote(provider: unknown): DataPlaneNote | undefined {
+  return isBlock(provider) && block(provider, '//')?.dataPlane === 'v2' ? 'v2' : undefined;
+}
+
 /** Resource of a document, with its `//` block. */
 interface NotedResource {
   readonly type: string;

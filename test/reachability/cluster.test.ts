@@ -1,3 +1,9 @@
+import { TerraformStack, Testing } from 'cdktf';
+import { PrivateCluster } from '../../lib/cluster';
+import { Project } from '../../lib/core/project';
+import { Network, Port } from '../../lib/network';
+import { Reachability } from '../../lib/reachability';
+import { AppNamespace, Workload } from '../../lib/workload';
 import { machine, namespaces, pods, policy, reachability, ref, rule, tcp } from './hand-made';
 
 type Part = Parameters<typeof reachability>[number];
@@ -212,4 +218,22 @@ test('Google proxies may be led to pods by a Gateway', () => {
   const gateway = { kubernetes_manifest: { g: { manifest: { apiVersion: 'gateway.networking.k8s.io/v1', kind: 'Gateway' } } } };
   expect(reachability(...web).ask("Google's proxies", 'db', tcp(9042))).toBe('no');
   expect(reachability(...web, gateway).ask("Google's proxies", 'db', tcp(9042))).toBe('unknown');
+});
+
+test('an imported cluster states that it enforces policies', () => {
+  const stack = new TerraformStack(Testing.app(), 'apps');
+  const project = Project.fromId(stack, 'Project', { projectId: 'parking-apps', projectNumber: '123456789012' });
+  const network = Network.fromName(stack, 'Network', { project, region: 'europe-west1', name: 'shared' });
+  const imported = PrivateCluster.fromName(stack, 'Cluster', { network, name: 'parking', endpoint: 'gke-1.example' });
+  for (const name of ['web', 'db']) {
+    const namespace = new AppNamespace(stack, name, { cluster: imported, prometheusScraping: false });
+    new Workload(stack, `${name}-app`, { namespace, image: 'example.com/app:1', port: Port.tcp(8080) });
+  }
+  stack.prepareStack();
+  const json = JSON.parse(JSON.stringify(stack.toTerraform()));
+  const ask = () => Reachability.read(json).ask('web-app', 'db-app', tcp(8080));
+  expect(json.provider.kubernetes[0]['//']).toEqual({ dataPlane: 'v2' });
+  expect(ask()).toBe('no');
+  delete json.provider.kubernetes[0]['//'];
+  expect(ask()).toBe('unknown');
 });
