@@ -1,4 +1,4 @@
-import { Command, InvalidArgumentError } from 'commander';
+import { Command, InvalidArgumentError, Option } from 'commander';
 import { ReportedError } from '../core/reported-error';
 import type * as Proof from '../reachability';
 import { reportJson } from './former-keys';
@@ -10,10 +10,16 @@ interface ReachOptions {
   readonly port?: Proof.PortNumber;
   readonly base?: string;
   readonly plan?: string;
+  readonly focus?: string;
+  readonly format?: Format;
   readonly json: boolean;
   readonly synth: boolean;
   readonly outDir: string;
 }
+
+/** Formats of the matrix. */
+const FORMATS = ['table', 'csv', 'dot', 'json'] as const;
+type Format = (typeof FORMATS)[number];
 
 /** `gke-platform reach`: analyses the reachability in a stack from its synthesized output. */
 export function reachCommand(): Command {
@@ -22,9 +28,11 @@ export function reachCommand(): Command {
     .argument('<stack>', 'id of the stack, as in cdktf deploy')
     .option('--from <name>', 'client: a workload, a VM instance, a ring, internet, "other pods", ...')
     .option('--to <name>', 'server, or the host name of a load balancer')
-    .option('--port <port>', 'port of the server itself, such as 9042 or udp/53, also behind a load balancer', parsePort)
+    .option('--port <port>', 'port of the server itself, such as 9042, udp/53, sctp/3868 or icmp, also behind a load balancer', parsePort)
     .option('--base <folder>', 'synthesized output to compare with: connections that were opened or closed')
     .option('--plan <file>', 'use the planned values of this plan (terraform show -json)')
+    .option('--focus <name>', 'show the connections of one endpoint only, from and to it')
+    .addOption(new Option('--format <format>', 'format of the matrix (default: table)').choices(FORMATS))
     .option('--json', 'print the result as JSON', false)
     .option('--no-synth', 'use the existing synthesized output')
     .option('--out-dir <folder>', 'folder of the synthesized output', 'cdktf.out')
@@ -37,6 +45,8 @@ Examples:
   gke-platform reach staging
   gke-platform reach staging --from parking-sessions --to cassandra --port 9042
   gke-platform reach staging --from internet --to gateway --port 9898
+  gke-platform reach staging --focus cassandra
+  gke-platform reach staging --format csv > reachability.csv
   gke-platform reach staging --base ../main/cdktf.out`,
     )
     .action((stack: string, options: ReachOptions) => reportingErrors(() => reach(stack, options)));
@@ -49,14 +59,36 @@ function reach(stack: string, options: ReachOptions): void {
   const head = options.plan === undefined ? proof.Reachability.read(synthesized) : readPlan(proof, options.plan, synthesized);
 
   const asked = [options.from, options.to, options.port].filter((option) => option !== undefined).length;
+  const format = options.format ?? (options.json ? 'json' : 'table');
+  const json = format === 'json';
+  if (options.json && !json) throw new ReportedError(`'--format' must be json with --json, got ${format}`);
+  if (asked > 0 || options.base !== undefined) {
+    const mode = asked > 0 ? '--from, --to and --port' : '--base';
+    if (format === 'csv' || format === 'dot') throw new ReportedError(`'--format' must be table or json with ${mode}, got ${format}`);
+    if (options.focus !== undefined) throw new ReportedError(`'--focus' must be given without ${mode}`);
+  }
   if (asked > 0) {
-    explainOne(proof, head, options);
+    explainOne(proof, head, { ...options, json });
   } else if (options.base !== undefined) {
-    showChanges(proof.Reachability.read(readStack(options.base, stack)), head, options.json);
-  } else if (options.json) {
-    printJson(proof.createReport(head));
+    showChanges(proof.Reachability.read(readStack(options.base, stack)), head, json);
   } else {
-    print(proof.renderTable(head, { width: Math.max(100, process.stdout.columns ?? 0), colours: hasColours() }));
+    showMatrix(proof, options.focus === undefined ? head : head.focusOn(options.focus), stack, format);
+  }
+}
+
+function showMatrix(proof: typeof Proof, view: Proof.ReachabilityView, stack: string, format: Format): void {
+  switch (format) {
+    case 'json':
+      printJson(proof.createReport(view));
+      break;
+    case 'csv':
+      process.stdout.write(proof.renderCsv(view));
+      break;
+    case 'dot':
+      process.stdout.write(proof.renderDot(proof.createTopology(view, stack)));
+      break;
+    default:
+      print(proof.renderTable(view, { width: Math.max(100, process.stdout.columns ?? 0), colours: hasColours() }));
   }
 }
 
@@ -106,11 +138,10 @@ function showChanges(base: Proof.Reachability, head: Proof.Reachability, json: b
 }
 
 function parsePort(text: string): Proof.PortNumber {
-  const [, protocol = 'tcp', number] = /^(?:(tcp|udp)\/)?(\d+)$/.exec(text) ?? [];
-  if (number === undefined || Number(number) < 1 || Number(number) > 65535) {
-    throw new InvalidArgumentError('must be a port from 1 to 65535, such as 9042 or udp/53.');
-  }
-  return { protocol: protocol === 'udp' ? 'udp' : 'tcp', number: Number(number) };
+  const { parsePort: parse } = require('../reachability') as typeof Proof;
+  const port = parse(text);
+  if (port === undefined) throw new InvalidArgumentError('must be a port from 1 to 65535, such as 9042, udp/53 or sctp/3868, or icmp.');
+  return port;
 }
 
 function hasColours(): boolean {

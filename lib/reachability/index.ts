@@ -1,11 +1,12 @@
 export { TerraformDocumentError } from '../terraform/errors';
 export type { Cell } from './cell';
 export type { Change } from './compare';
+export { renderCsv } from './csv';
 export type { Endpoint, EndpointKind } from './endpoint';
 export type { Explanation, Step } from './explanation';
 export { createMatrix, type Matrix, type Unit } from './matrix';
 export type { OneSided, Side } from './one-sided';
-export { type PortNumber, PortSet } from './port-set';
+export { type PortNumber, PortSet, parsePort } from './port-set';
 export { Reachability, UnknownEndpointError } from './reachability';
 export { createReport, type ReachabilityReport } from './report';
 export { createStyles, renderTable, type TableOptions } from './table';
@@ -13,3 +14,4 @@ export { createTopology, type Topology } from './topology';
 export { renderDot } from './topology-dot';
 export { renderMermaid } from './topology-mermaid';
 export { renderSvg } from './topology-svg';
+export type { ReachabilityView } from './view';

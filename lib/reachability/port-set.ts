@@ -16,6 +16,20 @@ export interface PortNumber {
   readonly number: number;
 }
 
+/** True for a protocol with ports. The others have one port for all of their traffic, number 1. */
+export function hasPorts(protocol: Protocol): boolean {
+  return protocol === 'tcp' || protocol === 'udp' || protocol === 'sctp';
+}
+
+/** Parses a port such as `9042`, `udp/53` or `sctp/3868`, or a protocol without ports, such as `icmp`; undefined for any other text. */
+export function parsePort(text: string): PortNumber | undefined {
+  const [, name = 'tcp', digits] = /^(?:([a-z]+)\/)?(\d+)$/.exec(text) ?? [undefined, text];
+  const protocol = PROTOCOLS.find((candidate) => candidate === name);
+  if (protocol === undefined || hasPorts(protocol) !== (digits !== undefined)) return undefined;
+  const number = digits === undefined ? 1 : Number(digits);
+  return number >= 1 && number <= 65535 ? { protocol, number } : undefined;
+}
+
 /** Set of ports of several protocols. */
 export class PortSet {
   public static readonly none = new PortSet(new Map());

@@ -2,18 +2,19 @@ import { ReportedError } from '../core/reported-error';
 import { TerraformDocument } from '../terraform/document';
 import type { Allowance } from './allowance';
 import { type Answer, all, any } from './answer';
-import type { Cell, Cells } from './cell';
+import type { Cell } from './cell';
 import { type Change, compare } from './compare';
 import type { Endpoint } from './endpoint';
 import { type Explanation, explain } from './explanation';
 import { describeExposures } from './exposures';
 import { Inventory } from './inventory';
 import type { Direction } from './network-policy';
-import { type OneSided, summarizeSides } from './one-sided';
+import { type OneSided, type Side, summarizeSides } from './one-sided';
 import { EndpointIndex, PolicyIndex, PolicySide } from './policy-side';
 import type { PortNumber } from './port-set';
 import type { Route, Trace } from './trace';
 import { Tracer } from './tracer';
+import type { ReachabilityView } from './view';
 
 /** Name that no endpoint has. */
 export class UnknownEndpointError extends ReportedError {
@@ -34,7 +35,9 @@ export class UnknownEndpointError extends ReportedError {
  * a pod, and both ends of a connection have to allow it. Where the JSON does not determine the answer it is "unknown",
  * never "no".
  */
-export class Reachability implements Cells {
+export class Reachability implements ReachabilityView {
+  public readonly isFocused = false;
+
   /**
    * Reads a synthesized stack (`cdk.tf.json`) or a plan (`terraform show -json`).
    *
@@ -169,14 +172,46 @@ export class Reachability implements Cells {
 
   /** Reasons for undetermined ports. */
   public unknowns(): string[] {
+    return this.explainUnknown(this.cells);
+  }
+
+  private explainUnknown(cells: readonly Cell[]): string[] {
     const reasons = new Set<string>();
-    for (const { from, to, allowance } of this.cells) {
+    for (const { from, to, allowance } of cells) {
       const port = allowance.unknown.isEmpty ? undefined : allowance.unknown.first;
       for (const checkpoint of port ? (this.trace(from, to)?.checkpoints ?? []) : []) {
         if (checkpoint.allowance.at(port!) === 'unknown') reasons.add(checkpoint.reason(port!));
       }
     }
     return [...reasons];
+  }
+
+  /**
+   * Connections of the endpoints of a name, from and to them.
+   *
+   * @throws UnknownEndpointError for a name that no endpoint has
+   */
+  public focusOn(name: string): ReachabilityView {
+    const focus = new Set(this.named(name));
+    const isShown = ({ from, to }: Cell) => focus.has(from) || focus.has(to);
+    const cells = this.cells.filter(isShown);
+    const shown = new Set([...focus, ...cells.flatMap(({ from, to }) => [from, to])]);
+    const ids = new Set([...focus].map(({ id }) => id));
+    const view: ReachabilityView = {
+      isFocused: true,
+      endpoints: this.endpoints.filter((endpoint) => shown.has(endpoint)),
+      cells,
+      notes: this.notes,
+      cell: (from, to) => (isShown({ from, to } as Cell) ? this.cell(from, to) : undefined),
+      exposures: () => describeExposures(view, (from, to) => this.trace(from, to)),
+      unknowns: () => this.explainUnknown(cells),
+      oneSided: () => {
+        const { egress, ingress } = this.oneSided();
+        const isOfFocus = ({ endpoint }: Side) => ids.has(endpoint);
+        return { egress: egress.filter(isOfFocus), ingress: ingress.filter(isOfFocus) };
+      },
+    };
+    return view;
   }
 
   /** Changes since another state of the stack. */

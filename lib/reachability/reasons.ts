@@ -4,7 +4,7 @@ import type { Endpoint } from './endpoint';
 import { type FarEnd, type Firewall, formatPriority, type NearEnd } from './firewall';
 import { type Direction, describeEntry, resolvePorts } from './network-policy';
 import type { Permission, PolicySide } from './policy-side';
-import type { PortNumber } from './port-set';
+import { hasPorts, type PortNumber } from './port-set';
 
 /** Maximum number of policies that a sentence lists. */
 const LISTED_POLICIES = 3;
@@ -112,7 +112,7 @@ function formatNetwork({ network = '' }: NearEnd): string {
   return isKnown(network) ? `the network ${network.slice(network.lastIndexOf('/') + 1)}` : 'its network';
 }
 
-/** Formats a port, for example `tcp/9042`. */
+/** Formats a port, for example `tcp/9042`, or a protocol without ports. */
 export function formatPort({ protocol, number }: PortNumber): string {
-  return `${protocol}/${number}`;
+  return hasPorts(protocol) ? `${protocol}/${number}` : protocol;
 }

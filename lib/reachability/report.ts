@@ -1,6 +1,6 @@
 import type { Endpoint } from './endpoint';
 import type { OneSided } from './one-sided';
-import type { Reachability } from './reachability';
+import type { ReachabilityView } from './view';
 
 /** Reachability of a stack, for other programs. Ports are `tcp/9042`, `udp/53`, `tcp/7000-7001`, `all tcp` or `all`. */
 export interface ReachabilityReport {
@@ -34,7 +34,7 @@ export interface ReachabilityReport {
 }
 
 /** Creates the report. */
-export function createReport(reachability: Reachability): ReachabilityReport {
+export function createReport(reachability: ReachabilityView): ReachabilityReport {
   return {
     endpoints: reachability.endpoints.map(({ label, kind, group, platform, address }) => ({ name: label, kind, group, platform, address })),
     cells: reachability.cells.map(({ from, to, allowance }) => ({

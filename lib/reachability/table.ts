@@ -1,6 +1,7 @@
 import type { EndpointKind } from './endpoint';
 import { createMatrix, type Matrix, type Unit } from './matrix';
-import type { Reachability } from './reachability';
+import { compareNaturally } from './natural-order';
+import type { ReachabilityView } from './view';
 
 /** Options of `renderTable`. */
 export interface TableOptions {
@@ -32,6 +33,10 @@ const ALWAYS: readonly string[] = ['other pods', 'internet'];
 /** Cell of a client that reaches every workload. */
 const UNIVERSAL = '*';
 
+/** The connections of one endpoint are shown one by one. */
+const NONE_COMMON: ReturnType<typeof findCommonServers> = { common: [], isCommon: () => false };
+const NONE_UNIVERSAL: ReturnType<typeof findUniversalClients> = { universal: [], isUniversal: () => false };
+
 const GAP = '  ';
 const CORNER = 'from \\ to';
 const WIDEST_CELL = 9;
@@ -39,15 +44,15 @@ const WIDEST_LABEL = 16;
 const WIDEST_OTHER = 20;
 
 /** Renders the reachability matrix as text: a table where it fits, otherwise a line for each client. */
-export function renderTable(reachability: Reachability, { width, colours }: TableOptions): string {
+export function renderTable(reachability: ReachabilityView, { width, colours }: TableOptions): string {
   const style = createStyles(colours);
   const matrix = createMatrix(reachability);
-  const { common, isCommon } = findCommonServers(matrix);
-  const { universal, isUniversal } = findUniversalClients(matrix);
-  const rows = mergeRows(matrix, matrix.units.filter((unit) => isRow(unit)).sort(byRank), (to) => isCommon(to));
+  const { common, isCommon } = reachability.isFocused ? NONE_COMMON : findCommonServers(matrix);
+  const { universal, isUniversal } = reachability.isFocused ? NONE_UNIVERSAL : findUniversalClients(matrix);
+  const rows = mergeRows(matrix, matrix.units.filter((unit) => isRow(unit)).sort(compareUnits), (to) => isCommon(to));
   const servers = matrix.units
     .filter((to) => rows.some(({ units: [from] }) => matrix.at(from!, to) && !isCommon(to) && !isUniversal(from!, to)))
-    .sort(byRank);
+    .sort(compareUnits);
   const cellAt: CellText = (from, to) => (isUniversal(from, to) ? UNIVERSAL : matrix.at(from, to)?.toString());
 
   const grid = renderGrid(cellAt, rows, servers, width, style) ?? renderList(cellAt, rows, servers, style);
@@ -70,7 +75,10 @@ interface Row {
   readonly units: Unit[];
 }
 
-const byRank = (a: Unit, b: Unit) => rank(a) - rank(b) || (a.name < b.name ? -1 : 1);
+/** Order of rows and columns: by kind, then by name in natural order. */
+export function compareUnits(a: Unit, b: Unit): number {
+  return rank(a) - rank(b) || compareNaturally(a.name, b.name);
+}
 
 function rank({ members: [first] }: Unit): number {
   const { kind, platform } = first!;

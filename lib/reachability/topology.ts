@@ -1,6 +1,6 @@
 import type { Endpoint } from './endpoint';
 import { createMatrix, type Unit } from './matrix';
-import type { Reachability } from './reachability';
+import type { ReachabilityView } from './view';
 
 /** Maximum number of workloads in a picture; with more, it shows namespaces. */
 const MAX_WORKLOADS = 30;
@@ -64,7 +64,7 @@ const KINDS: Partial<Record<Endpoint['kind'], BoxKind>> = {
 };
 
 /** Creates the picture of what the stack declares and its external endpoints, without the platform services of every pod. */
-export function createTopology(reachability: Reachability, title: string): Topology {
+export function createTopology(reachability: ReachabilityView, title: string): Topology {
   const { units, at } = createMatrix(reachability);
   const workloads = units.filter(({ members: [first] }) => first!.kind === 'pods' && !first!.platform);
   const byNamespace = workloads.length > MAX_WORKLOADS;

@@ -63,6 +63,56 @@ test('prints the matrix, as text and as JSON', async () => {
   expect([side.endpoint, side.peer]).toEqual(['db/db', 'db/db']);
 });
 
+test('prints the matrix as CSV, DOT and JSON', async () => {
+  expect(await reach('--format', 'csv')).toBe(0);
+  expect(out.split('\r\n').slice(0, 1)).toEqual(['from,to,ports,undetermined']);
+  expect(out).toContain('web,db,tcp/9042,\r\n');
+  out = '';
+  expect(await reach('--format', 'dot')).toBe(0);
+  expect(out).toMatch(/^digraph /);
+  out = '';
+  expect(await reach('--format', 'json')).toBe(0);
+  expect(JSON.parse(out).cells).toContainEqual({ from: 'web', to: 'db', ports: ['tcp/9042'], unknown: [] });
+});
+
+test('shows the connections of one endpoint', async () => {
+  const json = document(namespaces({ web: {}, db: {}, far: {} }), pods('web'), pods('db'), pods('far'), lets('9042'));
+  writeFileSync(path.join(folder, 'cdktf.out', 'stacks', 'staging', 'cdk.tf.json'), JSON.stringify(json));
+  expect(await reach('--focus', 'db', '--format', 'csv')).toBe(0);
+  const pairs = out
+    .trim()
+    .split('\r\n')
+    .slice(1)
+    .map((line) => line.split(',').slice(0, 2));
+  expect(pairs).toContainEqual(['web', 'db']);
+  expect(pairs.filter((pair) => !pair.includes('db'))).toEqual([]);
+  out = '';
+  await reach('--focus', 'db', '--json');
+  expect(JSON.parse(out).cells.filter(({ from, to }: { from: string; to: string }) => from !== 'db' && to !== 'db')).toEqual([]);
+  expect(JSON.parse(out).oneSided.ingress.map(({ endpoint }: { endpoint: string }) => endpoint)).toEqual(['db/db']);
+  out = '';
+  await reach('--focus', 'db');
+  expect(out).toMatch(/^web +9042/m);
+  expect(out).not.toContain('Every workload');
+});
+
+test.each([
+  [['--port', 'icmp'], 2, 'web does not reach db at icmp\n'],
+  [['--port', 'sctp/3868'], 2, 'web does not reach db at sctp/3868\n'],
+  [['--port', 'udp/53'], 2, 'web does not reach db at udp/53\n'],
+])('explains %j', async (args, code, sentence) => {
+  expect(await reach('--from', 'web', '--to', 'db', ...args)).toBe(code);
+  expect(out).toContain(sentence);
+});
+
+test('rows are in natural order', async () => {
+  const names = ['web-10', 'web-2', 'web-1'];
+  const json = document(namespaces(Object.fromEntries(names.map((name) => [name, {}]))), ...names.map((name) => pods(name)));
+  writeFileSync(path.join(folder, 'cdktf.out', 'stacks', 'staging', 'cdk.tf.json'), JSON.stringify(json));
+  await reach('--format', 'csv');
+  expect([...new Set(out.split('\r\n').flatMap((line) => /^web-\d+/.exec(line) ?? []))]).toEqual(['web-1', 'web-2', 'web-10']);
+});
+
 test('explains one connection: exit code 0 when it is open, 2 when it is not', async () => {
   expect(await reach('--from', 'web', '--to', 'db', '--port', '9042')).toBe(0);
   expect(out).toContain('web reaches db at tcp/9042');
@@ -125,6 +175,10 @@ test('compares with another output', async () => {
 test.each([
   [['--from', 'x', '--to', 'db', '--port', '1'], "unknown endpoint 'x'; known: db, web, "],
   [['--from', 'web'], '--from, --to and --port must be given together'],
+  [['--focus', 'x'], "unknown endpoint 'x'; known: db, web, "],
+  [['--focus', 'web', '--from', 'web', '--to', 'db', '--port', '1'], "'--focus' must be given without --from, --to and --port"],
+  [['--format', 'csv', '--base', 'x'], "'--format' must be table or json with --base, got csv"],
+  [['--format', 'csv', '--json'], "'--format' must be json with --json, got csv"],
   [['--base', '/nowhere'], "'/nowhere' has no synthesized stacks"],
   [['--plan', '/nowhere.json'], "cannot read '/nowhere.json'"],
 ])('fails with one sentence on %j', async (args, message) => {
