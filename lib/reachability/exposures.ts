@@ -71,7 +71,8 @@ function explainExposure(trace: Trace | undefined, { certain, possible }: Allowa
   return first!.isUnrestricted ? `${last}, and no NetworkPolicy restricts them` : last;
 }
 
-function joinNames(names: readonly string[]): string {
+/** Joins names for a sentence; of many, the first ones and the number of the others. */
+export function joinNames(names: readonly string[]): string {
   if (names.length > 6) return `${names.slice(0, 5).join(', ')} and ${names.length - 5} more`;
   return names.length > 1 ? `${names.slice(0, -1).join(', ')} and ${names.at(-1)}` : (names[0] ?? '');
 }

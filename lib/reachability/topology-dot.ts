@@ -16,6 +16,7 @@ const LOOKS: Readonly<Record<BoxKind, Look>> = {
   internet: { fill: '#f1f3f4', line: '#5f6368', text: '#3c4043', shape: 'ellipse' },
   operators: { fill: '#f1f3f4', line: '#5f6368', text: '#3c4043', shape: 'ellipse' },
   google: { fill: '#f1f3f4', line: '#5f6368', text: '#3c4043', shape: 'ellipse' },
+  platform: { fill: '#f1f3f4', line: '#9aa0a6', text: '#3c4043' },
   range: { fill: '#f1f3f4', line: '#5f6368', text: '#3c4043', shape: 'ellipse' },
 };
 

@@ -1,5 +1,6 @@
 import type { Endpoint } from './endpoint';
-import { createMatrix, type Unit } from './matrix';
+import { joinNames } from './exposures';
+import { createMatrix, type Matrix, type Unit } from './matrix';
 import type { ReachabilityView } from './view';
 
 /** Maximum number of workloads in a picture; with more, it shows namespaces. */
@@ -15,7 +16,8 @@ export type BoxKind =
   | 'internet'
   | 'operators'
   | 'google'
-  | 'range';
+  | 'range'
+  | 'platform';
 
 /** Box of the picture. */
 export interface Box {
@@ -71,18 +73,23 @@ export function createTopology(reachability: ReachabilityView, title: string): T
   const vms = units.filter(({ members: [first] }) => first!.kind === 'machine');
   const others = units.filter(({ members: [first] }) => KINDS[first!.kind] !== undefined);
 
+  const platform = findPlatformClients(units, at);
+
   const boxOf = new Map<Unit, string>();
+  for (const { name, members } of platform) for (const unit of members) boxOf.set(unit, name);
   for (const unit of [...vms, ...others]) boxOf.set(unit, unit.name);
   for (const unit of workloads) boxOf.set(unit, byNamespace ? `namespace ${getNamespace(unit)}` : unit.name);
 
   const arrows = new Map<string, { from: string; to: string; ports: Set<string>; certain: boolean }>();
   const among = new Map<string, string>();
-  const shown = [...workloads, ...vms, ...others];
+  const shown = [...workloads, ...vms, ...others, ...platform.flatMap(({ members }) => members)];
   for (const from of shown) {
     for (const to of from.reaches) {
       const [client, server] = [boxOf.get(from), findDestination(to, boxOf.get(to))];
       const allowance = at(from, to)!;
-      if (client === undefined || server === undefined) continue;
+      if (client === undefined || server === undefined || isPlatformPart(to)) continue;
+      // What the platform reaches beside the stack is not part of the picture.
+      if (isPlatformPart(from) && KINDS[to.members[0]!.kind] !== undefined) continue;
       if (client === server) {
         if (from.members.length > 1) among.set(client, allowance.toString());
         continue;
@@ -131,9 +138,34 @@ export function createTopology(reachability: ReachabilityView, title: string): T
         const ids = [name, findDestination(unit, name)!].filter((id, index, all) => touched.has(id) && all.indexOf(id) === index);
         return ids.map((id): Box => ({ id, label: name, kind: KINDS[members[0]!.kind]! }));
       }),
+      ...platform.map(({ name }): Box => ({ id: name, label: name, kind: 'platform' })),
     ],
     arrows: [...arrows.values()].map(({ from, to, ports, certain }) => ({ from, to, ports: [...ports].sort().join(', '), certain })),
   };
+}
+
+/** Clients of the platform with equal servers and ports, which are one box. */
+interface PlatformClients {
+  readonly name: string;
+  readonly members: Unit[];
+}
+
+/** True for pods that the stack does not declare, for nodes and for Google's proxies. */
+function isPlatformPart({ members: [endpoint] }: Unit): boolean {
+  const { kind, platform } = endpoint!;
+  return platform && KINDS[kind] === undefined;
+}
+
+/** Finds the clients of the platform that reach what the stack declares, as the exposures of a report list them. */
+function findPlatformClients(units: readonly Unit[], at: Matrix['at']): PlatformClients[] {
+  const groups = new Map<string, Unit[]>();
+  for (const unit of units.filter(isPlatformPart)) {
+    const servers = [...unit.reaches].filter(({ members: [to] }) => !to!.platform && KINDS[to!.kind] === undefined);
+    if (servers.length === 0) continue;
+    const key = servers.map((to) => `${to.name}=${at(unit, to)}`).join(';');
+    groups.set(key, [...(groups.get(key) ?? []), unit]);
+  }
+  return [...groups.values()].map((members) => ({ name: joinNames(members.map(({ name }) => name)), members }));
 }
 
 /** External endpoints are drawn twice, as clients and as servers, so that all arrows have one direction. */

@@ -151,6 +151,14 @@ describe('the report of staging', () => {
     });
     expect(topology.arrows).toContainEqual({ from: 'billing', to: 'cassandra', ports: '9042', certain: true });
 
+    // The clients of the platform that the exposures name.
+    const platform = topology.boxes.filter(({ kind }) => kind === 'platform').map(({ label }) => label);
+    expect(platform).toEqual(['gmp-system', 'kube-system and other pods']);
+    expect(topology.arrows.filter(({ to, from }) => to === 'cassandra' && platform.includes(from)).map(({ ports }) => ports)).toEqual([
+      '9042',
+      '9042',
+    ]);
+
     expect(await renderSvg(topology)).toMatch(/^<\?xml[\s\S]*<svg[\s\S]*>api.staging.parking.example<[\s\S]*<\/svg>\s*$/);
     expect(renderMermaid(topology)).toMatch(/^flowchart LR\n[\s\S]*subgraph[\s\S]*-->\|"9042"\|/);
   });
