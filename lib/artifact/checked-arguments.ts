@@ -1,5 +1,5 @@
 /**
- * Role of an argument, by what it names:
+ * Role of an argument:
  *
  * - `asset`: a file that the provider reads, which must be an asset of the stack
  * - `project`: a project, which must be one of the base branch

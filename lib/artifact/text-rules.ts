@@ -9,7 +9,7 @@ import { findStaticForm } from './static-references';
 /** Reports that the value at a place violates a rule. */
 export type Refuse = (place: string, rule: string) => void;
 
-/** Names that expressions may refer to. */
+/** Names in scope of an expression. */
 export interface Scope {
   readonly stack: StackBlocks;
 

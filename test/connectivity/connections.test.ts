@@ -47,7 +47,7 @@ class ConnectionsStack extends TerraformStack {
   ): Thing {
     const { network, kubernetesProvider } = this;
     const labels = options.labels ?? { 'app.kubernetes.io/name': id.toLowerCase() };
-    const namespaceName = `${id.toLowerCase()}-namespace`;
+    const namespaceName = `${id.toLowerCase().slice(0, 53)}-namespace`;
     const endpoint = {
       kind: 'pods',
       namespaceName,

@@ -15,6 +15,6 @@ test('a missing folder is described where a file is written', () => {
 });
 
 test('another error keeps its message', () => {
-  expect(describeFileError(failed('EIO'))).toBe("EIO: raw message, open '/x'");
+  expect(describeFileError(failed('EPROTO'))).toBe("EPROTO: raw message, open '/x'");
   expect(describeFileError(new SyntaxError('unexpected token'))).toBe('unexpected token');
 });
