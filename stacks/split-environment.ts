@@ -5,7 +5,7 @@ import { CassandraRing, type CassandraRingNode } from '../lib/cassandra';
 import { PrivateCluster } from '../lib/cluster';
 import { Peer } from '../lib/connectivity';
 import { type IProject, Project } from '../lib/core/project';
-import { type INetwork, type IpPlanProps, Network, Port } from '../lib/network';
+import { type INetwork, type IpPlanProps, Network, type NetworkFromNameProps, Port } from '../lib/network';
 import { AppNamespace, Workload } from '../lib/workload';
 
 /** Values that the stacks of one split environment share: names and ranges, no references. */
@@ -34,12 +34,17 @@ class PartOfEnvironment extends TerraformStack {
     super(scope, id);
     new GcsBackend(this, { bucket: props.stateBucket, prefix: id });
     new GoogleProvider(this, 'Google', { project: props.projectId, region: props.region });
-    this.project = new Project(this, 'Project', props);
+    this.project = new Project(this, 'Project', { projectId: props.projectId, projectNumber: props.projectNumber });
   }
 
   /** Imports the network by name, so that this stack can be planned before the network exists. */
   protected importNetwork(props: SplitEnvironmentProps): INetwork {
-    return Network.fromName(this, 'Network', { ...props, project: this.project, name: props.networkName });
+    return Network.fromName(this, 'Network', this.networkProps(props));
+  }
+
+  protected networkProps(props: SplitEnvironmentProps): NetworkFromNameProps {
+    const { region, networkName: name, nodeRange, podRange, serviceRange, dataRange, controlPlaneRange } = props;
+    return { project: this.project, name, region, nodeRange, podRange, serviceRange, dataRange, controlPlaneRange };
   }
 }
 
@@ -47,7 +52,7 @@ class PartOfEnvironment extends TerraformStack {
 export class PlatformStack extends PartOfEnvironment {
   constructor(scope: Construct, id: string, props: SplitEnvironmentProps) {
     super(scope, id, props);
-    const network = new Network(this, 'Network', { ...props, project: this.project, name: props.networkName });
+    const network = new Network(this, 'Network', this.networkProps(props));
     const cluster = new PrivateCluster(this, 'Cluster', {
       network,
       name: props.clusterName,
