@@ -467,10 +467,16 @@ const functions = group('the plan contains a file of the job with credentials, o
 const roots = group('the expression reads what belongs to the machine or to another module', [
   ['the folder of the job', 'description', describeRule(ref('path.cwd'))],
   ['the folder of the job by an index', 'description', describeRule(ref('path["cwd"]'))],
-  ['a variable that the environment sets', 'description', describeRule(ref('var.token'))],
+  [
+    'a variable that the environment sets',
+    'variable',
+    (head) => {
+      head.json.variable = { token: { type: 'string' } };
+      describeRule(ref('var.token'))(head);
+    },
+  ],
   ['a variable of the job', 'variable', addTopLevel('variable', { token: {} })],
   ['a module', 'description', describeRule(ref('module.evil.token'))],
-  ['data that is not there', 'description', describeRule(ref('data.google_client_config.Me.access_token'))],
   ['an ephemeral value', 'description', describeRule(ref('ephemeral.google_service_account_access_token.Me.access_token'))],
   ['the resource itself', 'description', describeRule(ref('self.id'))],
   ['a comment in an expression', 'description', describeRule(ref('google_compute_network.Network.name /* } */'))],
@@ -514,6 +520,18 @@ export const STATE_CASES = group('the plan shows a secret, or changes what the p
     'the import of a disk of another project',
     'import',
     (head) => (head.json.import = [{ id: 'projects/evil/zones/europe-west1-b/disks/data', to: head.address('google_compute_disk') }]),
+  ],
+  [
+    'an import that names a second project behind the first',
+    'import',
+    (head) => {
+      head.json.import = [
+        {
+          id: 'parking-staging/projects/evil/locations/europe-west1/clusters/main/nodePools/apps',
+          to: head.address('google_container_node_pool'),
+        },
+      ];
+    },
   ],
   [
     'an import with another provider configuration',
@@ -681,7 +699,7 @@ const HOST = 'https://10.0.0.2';
 const providerInputs = group('a provider block refers to a value that the pull request sets', [
   [
     'a local value that a provider refers to',
-    'locals',
+    'local.',
     (head, base) => {
       for (const tree of [head, base]) {
         tree.json.locals = { host: HOST };
@@ -692,7 +710,7 @@ const providerInputs = group('a provider block refers to a value that the pull r
   ],
   [
     'a local value behind another one that a provider refers to',
-    'locals',
+    'local.',
     (head, base) => {
       for (const tree of [head, base]) {
         tree.json.locals = { address: HOST, host: ref('local.address') };
@@ -703,7 +721,7 @@ const providerInputs = group('a provider block refers to a value that the pull r
   ],
   [
     'a key of a local value that a provider refers to',
-    'locals',
+    'local.',
     (head, base) => {
       for (const tree of [head, base]) {
         tree.json.locals = { hosts: { a: HOST } };
@@ -741,7 +759,7 @@ const providerInputs = group('a provider block refers to a value that the pull r
   ],
   [
     'a variable that a provider refers to',
-    'variable',
+    /variable|var\./,
     (head, base) => {
       for (const tree of [head, base]) {
         tree.json.variable = { host: { default: HOST } };
@@ -782,13 +800,79 @@ const providerInputs = group('a provider block refers to a value that the pull r
   ],
   [
     'the project of the cluster behind a local value',
-    'locals',
+    'local.',
     (head, base) => {
       for (const tree of [head, base]) {
         tree.json.locals = { project: 'parking-staging' };
         tree.json.resource.google_container_cluster.Cluster.project = ref('local.project');
       }
       head.json.locals.project = 'evil';
+    },
+  ],
+]);
+
+const SCRIPT = 'stacks/staging/assets/search/1/script.sh';
+const SCRIPT_PATH = `${ref('path.module')}/assets/search/1/script.sh`;
+
+/** Something of the base branch reads or runs an asset: its content is that of the pull request. */
+const runScript =
+  (use: (tree: Tree) => void, content = '#!/bin/sh\nid\n') =>
+  (head: Tree, base: Tree) => {
+    for (const tree of [head, base]) {
+      use(tree);
+      tree.files.set(SCRIPT, '#!/bin/sh\necho {}\n');
+    }
+    head.files.set(SCRIPT, content);
+  };
+
+const assets = group('an unchanged block of the base branch runs, evaluates or follows an asset that the pull request sets', [
+  [
+    'the program of a provider that is an asset',
+    'assets',
+    runScript((tree) => (tree.json.provider.kubernetes[0].exec[0].command = SCRIPT_PATH)),
+  ],
+  [
+    'an external program that is an asset',
+    'assets',
+    runScript((tree) => (tree.json.data = { external: { Ask: { program: ['sh', SCRIPT_PATH] } } })),
+  ],
+  [
+    'an external program by a relative path that is an asset',
+    'assets',
+    runScript((tree) => (tree.json.data = { external: { Ask: { program: ['sh', './assets/search/1/script.sh'] } } })),
+  ],
+  [
+    'a provisioner that is an asset',
+    'assets',
+    runScript((tree) => tree.add('terraform_data', 'Run', { provisioner: [{ 'local-exec': { command: `sh ${SCRIPT_PATH}` } }] })),
+  ],
+  [
+    'a template file that is an asset',
+    'assets',
+    runScript((tree) => {
+      tree.body('google_container_node_pool').node_config.metadata = { 'startup-script': ref(`templatefile("${SCRIPT_PATH}", {})`) };
+    }, ref(FILE)),
+  ],
+  [
+    'a program after rendering that is an asset',
+    'assets',
+    runScript((tree) =>
+      tree.add('helm_release', 'Other', { chart: 'redis', name: 'a', postrender: { binary_path: SCRIPT_PATH }, repository: KNOWN }),
+    ),
+  ],
+  [
+    'dependencies of a chart that is an asset',
+    'assets',
+    (head, base) => {
+      const chart = `${ref('path.module')}/assets/search/1`;
+      for (const tree of [head, base]) {
+        tree.files.set('stacks/staging/assets/search/1/Chart.yaml', 'apiVersion: v2\nname: search\nversion: 1.0.0\n');
+        tree.add('helm_release', 'Other', { chart, dependency_update: true, name: 'a', namespace: 'billing', provider: 'helm' });
+      }
+      head.files.set(
+        'stacks/staging/assets/search/1/Chart.yaml',
+        `apiVersion: v2\nname: search\nversion: 1.0.0\ndependencies: [{name: a, version: 1.0.0, repository: "${LISTENER}"}]\n`,
+      );
     },
   ],
 ]);
@@ -941,7 +1025,6 @@ const bytes = group('two readers of the file see different texts', [
   ['a byte order mark', 'cdk.tf.json', (head) => head.text((json) => `\ufeff${json}`)],
   ['UTF-16', 'cdk.tf.json', (head) => head.text((json) => Buffer.from(`\ufeff${json}`, 'utf16le'))],
   ['a NUL byte behind', 'cdk.tf.json', (head) => head.text((json) => `${json}\0`)],
-  ['an escaped NUL character', /description|cdk\.tf\.json/, describeRule('a\0b')],
   [
     'bytes that are not UTF-8 in a value',
     'cdk.tf.json',
@@ -1313,6 +1396,7 @@ export const HOSTILE: readonly HostileCase[] = [
   ...STATE_CASES,
   ...CLUSTER_CASES,
   ...providerInputs,
+  ...assets,
   ...charts,
   ...arguments_,
   ...bytes,
