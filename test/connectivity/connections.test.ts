@@ -6,6 +6,7 @@ import { type TerraformProvider, TerraformStack, Testing } from 'cdktf';
 import { Construct } from 'constructs';
 import fc from 'fast-check';
 import { AllowedConnection, Connectable, Connections, Edge, type Endpoint, Peer } from '../../lib/connectivity';
+import { shorten } from '../../lib/core/physical-name';
 import { Project } from '../../lib/core/project';
 import { Network, type NetworkProps, Port } from '../../lib/network';
 import { FirewallPriority } from '../../lib/network/firewall-priority';
@@ -46,8 +47,8 @@ class ConnectionsStack extends TerraformStack {
     options: { scope?: Construct; port?: Port; unrestricted?: boolean; labels?: Record<string, string> } = {},
   ): Thing {
     const { network, kubernetesProvider } = this;
-    const labels = options.labels ?? { 'app.kubernetes.io/name': id.toLowerCase() };
-    const namespaceName = `${id.toLowerCase().slice(0, 53)}-namespace`;
+    const labels = options.labels ?? { 'app.kubernetes.io/name': shorten(id.toLowerCase(), 63) };
+    const namespaceName = shorten(`${id.toLowerCase()}-namespace`, 63);
     const endpoint = {
       kind: 'pods',
       namespaceName,
