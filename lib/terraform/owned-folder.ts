@@ -65,6 +65,7 @@ interface Problem {
 
 function findProblem(folder: string, kind: OwnedFolderKind): Problem | undefined {
   if (folder === '') return { reason: 'the path is empty' };
+  if (folder === '-') return { reason: "'-' stands for standard output in other programs" };
   try {
     const absolute = path.resolve(folder);
     const status = lstatSync(absolute, { throwIfNoEntry: false });

@@ -156,6 +156,9 @@ const LINES: readonly (readonly string[])[] = [
   ['cassandra', 'status', ...RING, '--ring', '__proto__'],
   ['topology', 'staging', ...OUT, '--output', 'plan.json/picture.svg'],
   ['topology', 'staging', ...OUT, '--output', '.'],
+  ['topology', 'staging', ...OUT, '--output', '-'],
+  [...PLAN, '--html', '-'],
+  ['artifact', 'pack', ...OUT, '--out', '-'],
   [...PLAN, '--html', 'plan.json/page.html'],
   [...PLAN, '--prices', '.'],
   [...PLAN, '--prices', 'plan.json/below'],
@@ -295,6 +298,16 @@ describe('every command', () => {
 
   test('fails for an option without its value', async () => {
     for (const { words, options } of program.commands) for (const option of options) expectRefusal(await program.run([...words, option]));
+  });
+
+  test.each(['plan.json/below', '.', '__proto__', 'zip.json', '-'])("fails with '%s' in any option", async (value) => {
+    for (const { words, options, required } of program.commands) {
+      // They run without an argument, and a repository can have any name of a folder.
+      if (['sandbox', 'vm list'].includes(words.join(' '))) continue;
+      if (value === '__proto__' && words.join() === 'init') continue;
+      const names = Array.from({ length: required }, () => 'nonsense');
+      for (const option of options) expectRefusal(await program.run([...words, ...names, option, value]));
+    }
   });
 
   test('fails for a missing or an extra argument', async () => {
