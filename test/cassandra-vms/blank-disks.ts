@@ -1,5 +1,6 @@
 import { staging } from '../../environments';
 import { NUM_TOKENS } from '../../lib/cassandra/cassandra-configuration';
+import { createRingStatus, RingState } from '../../lib/operations';
 import { underCpuLoad } from './cpu-load';
 import { CLUSTER_NODE_ADDRESS, POD_ADDRESS, type RealRing } from './real-ring';
 import { step } from './steps';
@@ -69,6 +70,32 @@ export function isSecure(ring: () => RealRing): void {
       const answer = await ring().client(POD_ADDRESS, 'login.js', [ring().address(node), 'cassandra'], 'cassandra');
       expect(answer).toMatch(/cassandra is not permitted to log in|Provided username cassandra and\/or password are incorrect/);
     }
+  });
+
+  step('status reports superusers and roles that the stack does not declare', ring, async () => {
+    const described = ring().described();
+    const status = async () => createRingStatus(described, await RingState.collect(ring().shell, described));
+    const roles = async () => {
+      const { findings, undeclaredRoles } = await status();
+      return { findings: findings.filter(({ code }) => code.includes('role') || code.includes('superuser')), undeclaredRoles };
+    };
+    expect(await roles()).toEqual({ findings: [], undeclaredRoles: [] });
+    await ring().cql('b', [
+      'ALTER ROLE cassandra WITH LOGIN = true',
+      "CREATE ROLE reports WITH PASSWORD = 'reports' AND LOGIN = true",
+      'CREATE ROLE spare WITH SUPERUSER = true',
+    ]);
+    expect(await roles()).toEqual({
+      findings: [
+        { code: 'default-role', canLogin: true, isSuperuser: false },
+        { code: 'undeclared-superuser', role: 'spare' },
+      ],
+      undeclaredRoles: [
+        { name: 'reports', canLogin: true, isSuperuser: false },
+        { name: 'spare', canLogin: false, isSuperuser: true },
+      ],
+    });
+    await ring().cql('b', ['ALTER ROLE cassandra WITH LOGIN = false', 'DROP ROLE reports', 'DROP ROLE spare']);
   });
 
   step('a node reads its own key and no key of another node', ring, async () => {
