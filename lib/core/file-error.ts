@@ -10,6 +10,7 @@ const REASONS: Readonly<Record<string, string>> = {
   ENXIO: 'is a pipe without a reader',
   EPERM: 'permission denied',
   EROFS: 'read-only file system',
+  ERR_FS_EISDIR: 'is a folder',
 };
 
 /**

@@ -32,14 +32,23 @@ export function saveFile(file: string, content: string | Uint8Array): void {
  */
 export function readSavedFile(file: string): string | undefined {
   try {
-    const status = statSync(file, { throwIfNoEntry: false });
-    if (status === undefined) return undefined;
-    if (status.isFile()) return readFileSync(file, 'utf8');
-    throw new ReportedError(`'${file}' must be a file, got ${describeKind(status)}: move it away`);
+    return requireFile(file) ? readFileSync(file, 'utf8') : undefined;
   } catch (error) {
     if (error instanceof ReportedError) throw error;
     throw new ReportedError(`'${file}' cannot be read: ${describeFileError(error)}`);
   }
+}
+
+/**
+ * Checks that a path is a regular file.
+ *
+ * @returns false if it does not exist
+ * @throws ReportedError if it is a folder, a pipe, a socket or a device
+ */
+export function requireFile(file: string): boolean {
+  const status = statSync(file, { throwIfNoEntry: false });
+  if (status === undefined || status.isFile()) return status !== undefined;
+  throw new ReportedError(`'${file}' must be a file, got ${describeKind(status)}: move it away`);
 }
 
 function writePrivate(file: string, content: string | Uint8Array): void {

@@ -20,10 +20,11 @@ export interface TemporaryFolder {
  * Creates a temporary folder, and removes those that killed processes left: they hold plans, which contain secrets in clear text.
  *
  * @param purpose part of the name, for example `preview`
+ * @param parent folder to create it in. @default - the system's folder for temporary files
  */
-export function createTemporaryFolder(purpose: string): TemporaryFolder {
-  removeLeftFolders();
-  const folder = mkdtempSync(path.join(tmpdir(), `${PREFIX}${purpose}-`));
+export function createTemporaryFolder(purpose: string, parent: string = tmpdir()): TemporaryFolder {
+  removeLeftFolders(parent);
+  const folder = mkdtempSync(path.join(parent, `${PREFIX}${purpose}-`));
   writeFileSync(path.join(folder, OWNER_FILE), JSON.stringify(identifyProcess()), { mode: 0o600 });
   const remove = (): void => rmSync(folder, { recursive: true, force: true });
   process.once('exit', remove);
@@ -37,10 +38,10 @@ export function createTemporaryFolder(purpose: string): TemporaryFolder {
 }
 
 /** Removes the temporary folders of this user whose processes have ended. A folder without an owner file, or with an unclear one, stays. */
-function removeLeftFolders(): void {
-  for (const name of readdirSync(tmpdir())) {
+function removeLeftFolders(parent: string): void {
+  for (const name of readdirSync(parent)) {
     if (!name.startsWith(PREFIX)) continue;
-    const folder = path.join(tmpdir(), name);
+    const folder = path.join(parent, name);
     try {
       if (isLeft(folder)) rmSync(folder, { recursive: true, force: true });
     } catch {

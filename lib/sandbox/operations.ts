@@ -16,7 +16,17 @@ export class Operations {
     private readonly descriptions: () => Iterable<TypeDescription>,
   ) {}
 
-  public create(type: ResourceType, planned: Values, provider: ProviderSettings): CloudResource {
+  /**
+   * Creates a resource, or adopts one that a killed run created.
+   *
+   * @param onAdopted called with the adopted resource. @default - not called
+   */
+  public create(
+    type: ResourceType,
+    planned: Values,
+    provider: ProviderSettings,
+    onAdopted: (resource: CloudResource) => void = () => {},
+  ): CloudResource {
     const { description } = type;
     const values = copyValues(planned);
     this.placeInScope(values, provider);
@@ -28,11 +38,16 @@ export class Operations {
 
     const identity = description ? description.identity(unidentified) : buildGenericIdentity(unidentified);
     const resource = new CloudResource(type.name, identity, values, provider);
-    this.check(description?.rules?.create, { resource, cloud: this.cloud });
-    this.requireApi(type, resource);
-
     const existing = this.cloud.get(type.name, identity);
-    if (existing && !description?.adoptsExisting && !this.cloud.isUnanswered(type.name, identity)) throw alreadyExists(type, resource);
+    const adopted = this.cloud.isUnanswered(type.name, identity) ? existing : undefined;
+    // The creation of an adopted resource was checked before, and resources that were created after it use this one.
+    if (!adopted) this.check(description?.rules?.create, { resource, cloud: this.cloud });
+    this.requireApi(type, resource);
+    if (existing && !adopted && !description?.adoptsExisting) throw alreadyExists(type, resource);
+    if (adopted) {
+      keepComputed(values, adopted.values);
+      onAdopted(resource);
+    }
 
     if (isUnknown(values.id) || values.id === null) values.id = description?.id?.(resource) ?? identity;
     send(type, resource);
@@ -175,6 +190,21 @@ export class Operations {
   private generateNested(attributes: Record<string, AttributeSchema>, value: Value | undefined, resource: CloudResource): void {
     for (const item of Array.isArray(value) ? value : [value]) {
       if (isValues(item)) this.generateUnknown({ attributes, blocks: {} }, item, resource);
+    }
+  }
+}
+
+/** Sets unknown values to those of an existing resource, such as its id. */
+function keepComputed(values: Values, existing: Values): void {
+  for (const [name, value] of Object.entries(values)) {
+    const known = existing[name];
+    if (isUnknown(value) && known !== undefined) values[name] = copyValues({ known }).known!;
+    else if (isValues(value) && isValues(known)) keepComputed(value, known);
+    else if (Array.isArray(value) && Array.isArray(known)) {
+      value.forEach((item, index) => {
+        const other = known[index];
+        if (isValues(item) && isValues(other)) keepComputed(item, other);
+      });
     }
   }
 }

@@ -1,15 +1,22 @@
-import { createServer, type Server, type Socket } from 'node:net';
+import { randomUUID } from 'node:crypto';
+import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
+import { join } from 'node:path';
 import type { handleUnaryCall, ServiceDefinition, UntypedServiceImplementation } from '@grpc/grpc-js';
 import type { ProviderName } from './bindings';
 import type { ProviderSettings } from './cloud-resource';
 import { buildProtocolDefinition, CALLS, type Request } from './protocol';
 import { createDiagnostic, Provider, type ProviderContext, ProviderCrash } from './provider';
+import type { UnsavedCreations } from './unsaved-creations';
 
-/** gRPC server of one provider, without TLS, on a port of 127.0.0.1. */
+/**
+ * gRPC server of one provider, without TLS. It listens on a socket in a private folder: the protocol has no authentication. Windows has no
+ * such sockets; there it is a port of 127.0.0.1.
+ */
 export class ProviderServer {
-  public static async start(name: ProviderName, context: ProviderContext): Promise<ProviderServer> {
-    const server = new ProviderServer(name, new Provider(name, context));
-    await server.listen();
+  /** @param folder folder for the socket, which only the owner can enter */
+  public static async start(name: ProviderName, context: ProviderContext, folder: string): Promise<ProviderServer> {
+    const server = new ProviderServer(name, new Provider(name, context), context.creations);
+    await server.listen(process.platform === 'win32' ? undefined : join(folder, name));
     return server;
   }
 
@@ -23,12 +30,15 @@ export class ProviderServer {
   private constructor(
     public readonly name: ProviderName,
     private readonly provider: Provider,
+    private readonly creations: UnsavedCreations,
   ) {}
 
   /** Entry of `TF_REATTACH_PROVIDERS`, by which Terraform connects to this server instead of starting the plugin. */
   public get reattach(): object {
-    const { port } = this.listener!.address() as { port: number };
-    return { Protocol: 'grpc', ProtocolVersion: 6, Pid: process.pid, Test: true, Addr: { Network: 'tcp', String: `127.0.0.1:${port}` } };
+    const address = this.listener!.address() as string | AddressInfo;
+    const Addr =
+      typeof address === 'string' ? { Network: 'unix', String: address } : { Network: 'tcp', String: `127.0.0.1:${address.port}` };
+    return { Protocol: 'grpc', ProtocolVersion: 6, Pid: process.pid, Test: true, Addr };
   }
 
   public async stop(): Promise<void> {
@@ -37,7 +47,7 @@ export class ProviderServer {
     await new Promise((resolve) => this.listener!.close(resolve));
   }
 
-  private async listen(): Promise<void> {
+  private async listen(path: string | undefined): Promise<void> {
     // Loaded on demand, by require: jest does not support import() in CommonJS files.
     const { Server: GrpcServer, ServerCredentials } = require('@grpc/grpc-js') as typeof import('@grpc/grpc-js');
     const { fromJSON } = require('@grpc/proto-loader') as typeof import('@grpc/proto-loader');
@@ -53,25 +63,29 @@ export class ProviderServer {
 
     // Sockets are accepted here, so that one can be destroyed like that of a crashed provider.
     this.listener = createServer((socket) => {
-      const peer = `${socket.remoteAddress}:${socket.remotePort}`;
+      const peer = `${this.name}-${randomUUID()}`;
+      // gRPC takes the name of a peer from here. A local socket has none.
+      Object.defineProperties(socket, { remoteAddress: { value: peer }, remotePort: { value: undefined } });
       this.sockets.set(peer, socket);
       socket.on('close', () => {
         this.sockets.delete(peer);
         this.settings.delete(peer);
         this.crashed.delete(peer);
+        this.creations.ended(peer);
       });
       socket.on('error', () => socket.destroy());
       injector.injectConnection(socket);
     });
     await new Promise<void>((resolve, reject) => {
       this.listener!.once('error', reject);
-      this.listener!.listen(0, '127.0.0.1', resolve);
+      if (path === undefined) this.listener!.listen(0, '127.0.0.1', resolve);
+      else this.listener!.listen(path, resolve);
     });
   }
 
   private handlers(): UntypedServiceImplementation {
     const { provider } = this;
-    const calls: Record<string, (request: Request, peer: string) => object> = {
+    const calls: Record<string, (request: Request, peer: string) => object | Promise<object>> = {
       GetProviderSchema: () => provider.getProviderSchema(),
       ValidateProviderConfig: () => ({}),
       ConfigureProvider: ({ config }, peer) => {
@@ -83,7 +97,7 @@ export class ProviderServer {
       UpgradeResourceState: (request) => provider.upgradeState(request),
       ReadResource: (request) => provider.read(request),
       PlanResourceChange: (request, peer) => provider.plan(request, this.requireSettings(peer)),
-      ApplyResourceChange: (request, peer) => provider.apply(request, this.requireSettings(peer)),
+      ApplyResourceChange: (request, peer) => provider.apply(request, this.requireSettings(peer), peer),
       ImportResourceState: (request) => provider.import(request),
       ReadDataSource: (request, peer) => provider.readData(request, this.requireSettings(peer)),
       StopProvider: () => ({}),
@@ -91,14 +105,15 @@ export class ProviderServer {
     return Object.fromEntries(CALLS.map((name) => [name, this.handler(calls[name]!)]));
   }
 
-  private handler(answer: (request: Request, peer: string) => object): handleUnaryCall<Request, object> {
+  private handler(answer: (request: Request, peer: string) => object | Promise<object>): handleUnaryCall<Request, object> {
     return (call, callback) => {
       const peer = call.getPeer();
       // Lets a batch of calls that arrived together be read before the first is answered.
-      setImmediate(() => {
-        if (this.crashed.has(peer)) return;
+      setImmediate(async () => {
+        // Of a client that has ended, nothing more is done.
+        if (this.crashed.has(peer) || !this.sockets.has(peer)) return;
         try {
-          callback(null, answer(call.request, peer));
+          callback(null, await answer(call.request, peer));
         } catch (error) {
           if (error instanceof ProviderCrash) this.crash(peer);
           else callback(null, { diagnostics: [createDiagnostic(error as Error)] });

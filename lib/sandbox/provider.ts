@@ -14,6 +14,7 @@ import { findSchemaVersion } from './schema-versions';
 import type { SimulatedCloud } from './simulated-cloud';
 import { readImported, readRefreshed } from './transmission';
 import type { TypeDescription } from './type-description';
+import type { UnsavedCreations } from './unsaved-creations';
 import { conformBlock, type DynamicValue, decodeValues, encodeValues } from './value-codec';
 import { isSet, isValues, type Values } from './values';
 
@@ -31,6 +32,9 @@ export interface ProviderContext {
   readonly usedTypes: () => ReadonlySet<string> | undefined;
   /** Types without a description that were warned about. */
   readonly genericTypes: Set<string>;
+  readonly creations: UnsavedCreations;
+  /** Waits until the cloud is saved. */
+  readonly saved: () => Promise<void>;
 }
 
 /** Simulated provider (google, kubernetes or helm), independent of the transport. Methods are named after the calls of the plugin protocol. */
@@ -124,7 +128,8 @@ export class Provider {
     };
   }
 
-  public apply(request: Request, settings: ProviderSettings): object {
+  /** @param run identifies the run of Terraform */
+  public async apply(request: Request, settings: ProviderSettings, run: string): Promise<object> {
     const type = this.resolveType(request.typeName);
     const { faults, cloud } = this.context;
     const prior = decodeValues(request.priorState, type.schema);
@@ -146,22 +151,32 @@ export class Provider {
       return answer(prior, known, failing);
     }
     let result: CloudResource | undefined;
+    const adopted: Diagnostic[] = [];
     try {
-      const { operations } = this.context;
-      if (!prior) result = operations.create(type, planned!, settings);
+      const { operations, creations } = this.context;
+      if (!prior) result = operations.create(type, planned!, settings, ({ identity }) => adopted.push(createAdoptionWarning(identity)));
       else if (planned) result = operations.update(type, known ?? '', prior, planned, settings);
       else operations.delete(type, known ?? '', prior, settings);
       if (fault) {
         if (fault.crash && operation === 'create') cloud.markUnanswered(type.name, result!.identity);
         if (fault.crash) throw new ProviderCrash();
+        if (!prior) creations.created(type.name, result!.identity, run);
         failing[0]!.summary = `Error waiting for ${formatGerund(operation)} ${type.label}: ${fault.message}`;
         return answer(result?.values, result?.identity, failing);
       }
+      if (result && !prior) creations.created(type.name, result.identity, run);
       if (result) operations.wait(type, result, prior);
-      return answer(result?.values, result?.identity);
     } catch (error) {
       if (!(error instanceof CloudError)) throw error;
       return answer(result?.values ?? prior, result?.identity ?? known, [createDiagnostic(error)]);
+    }
+    try {
+      await this.context.saved();
+      return answer(result?.values, result?.identity, adopted);
+    } catch (error) {
+      if (!(error instanceof ReportedError)) throw error;
+      if (!prior) cloud.markUnanswered(type.name, result!.identity);
+      return answer(prior, known, [createDiagnostic(error)]);
     }
   }
 
@@ -223,6 +238,14 @@ function encodePrivate({ identity }: { identity: string }): Uint8Array {
 
 function decodePrivate(key: Uint8Array): string | undefined {
   return key.length > 0 ? JSON.parse(Buffer.from(key).toString()).identity : undefined;
+}
+
+function createAdoptionWarning(identity: string): Diagnostic {
+  return {
+    severity: SEVERITY.warning,
+    summary: `${identity} was created by a run that was killed, and is adopted`,
+    detail: 'No state contained it. Google Cloud would answer that it already exists, and you would import it.',
+  };
 }
 
 function formatGerund(operation: 'create' | 'update' | 'delete'): string {

@@ -1,8 +1,9 @@
-import { existsSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, lstatSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { createFolder } from '../core/create-folder';
 import { describeFileError } from '../core/file-error';
 import { RefusedError } from '../core/reported-error';
+import { readSavedFile, saveFile, UNFINISHED } from '../core/saved-file';
 import {
   holdsJson,
   MARKER_FILE,
@@ -11,24 +12,35 @@ import {
   removeOwnedFolder,
   requireOwnedFolder,
 } from '../terraform/owned-folder';
+import { FolderLock, LOCK_FILE } from './folder-lock';
 import { SandboxError } from './sandbox-error';
-import type { CloudContent } from './simulated-cloud';
+import { readSavedJson } from './saved-json';
+import { type CloudContent, isCloudContent } from './simulated-cloud';
 
-/** Folder of a sandbox's cloud and the Terraform states, locked while a sandbox uses it. */
+/** Folder of a sandbox's cloud and the Terraform states, locked while a sandbox uses it. Only its owner can enter it. */
 export class SandboxFolder {
   /**
    * Opens and locks the folder, and creates it if it does not exist. A sandbox deletes and overwrites its own files in it.
    *
-   * @throws RefusedError if the folder contains other files, or another sandbox uses it
+   * @throws RefusedError if the folder contains other files, another sandbox uses it, or a newer version made it
+   * @throws SandboxError if a file in it is damaged
    */
   public static open(path: string): SandboxFolder {
     requireOwnedFolder(path, SANDBOX_FOLDER);
     makeFolder(path);
     markOwnedFolder(path, SANDBOX_FOLDER);
-    const folder = new SandboxFolder(path, readContent(join(path, CLOUD_FILE)));
-    folder.lock();
-    process.on('exit', folder.saveAtExit);
-    return folder;
+    const lock = FolderLock.take(path);
+    try {
+      requireFormat(path);
+      const folder = new SandboxFolder(path, readContent(join(path, CLOUD_FILE)), lock);
+      narrowPermissions(path);
+      saveFile(join(path, MARKER_FILE), `${SANDBOX_FOLDER.marker}Format: ${FORMAT}\n`);
+      process.on('exit', folder.saveAtExit);
+      return folder;
+    } catch (error) {
+      lock.release();
+      throw error;
+    }
   }
 
   /** Reads the cloud of a folder without locking it. */
@@ -53,9 +65,12 @@ export class SandboxFolder {
   public static remove(path: string): void {
     requireOwnedFolder(path, SANDBOX_FOLDER);
     if (!existsSync(path)) return;
-    const folder = new SandboxFolder(path, { resources: {}, series: {} });
-    folder.lock();
-    removeOwnedFolder(path, SANDBOX_FOLDER);
+    const lock = FolderLock.take(path);
+    try {
+      removeOwnedFolder(path, SANDBOX_FOLDER);
+    } finally {
+      lock.release();
+    }
   }
 
   public readonly statesPath: string;
@@ -64,77 +79,106 @@ export class SandboxFolder {
   public readonly vmsPath: string;
   public readonly kubernetesPath: string;
   private readonly cloudPath: string;
-  private readonly lockPath: string;
-  private unsaved?: NodeJS.Timeout;
-  private readonly saveAtExit = () => this.saveNow();
+  private hasChanged = false;
+  private saving?: Promise<void>;
 
   private constructor(
     public readonly path: string,
     public readonly content: CloudContent,
+    private readonly lock: FolderLock,
   ) {
     this.statesPath = join(path, 'states');
     this.workPath = join(path, 'work');
-    this.secretsPath = join(path, 'secrets.json');
+    this.secretsPath = join(path, SECRETS_FILE);
     this.vmsPath = join(path, 'vms');
     this.kubernetesPath = join(path, 'kubernetes');
     this.cloudPath = join(path, CLOUD_FILE);
-    this.lockPath = join(path, 'lock');
   }
 
   /** Schedules saving the cloud, so that changes within a short time are written once. */
   public save(): void {
-    this.unsaved ??= setTimeout(this.saveAtExit, SAVE_AFTER_MS);
+    this.hasChanged = true;
+    if (this.saving) return;
+    this.saving = new Promise((resolve, reject) => {
+      setTimeout(() => {
+        this.saving = undefined;
+        try {
+          this.saveNow();
+          resolve();
+        } catch (error) {
+          reject(error);
+        }
+      }, SAVE_AFTER_MS);
+    });
+    // Reported to callers of `saved` and by `close`.
+    this.saving.catch(() => {});
   }
 
-  /** Saves the cloud if it has changed. */
+  /**
+   * Waits until all changes are saved.
+   *
+   * @throws ReportedError if they cannot be
+   */
+  public async saved(): Promise<void> {
+    if (this.hasChanged) this.save();
+    await this.saving;
+  }
+
+  /**
+   * Saves the cloud if it has changed.
+   *
+   * @throws ReportedError if it cannot be saved; the file has its previous content
+   */
   public saveNow(): void {
-    if (!this.unsaved) return;
-    clearTimeout(this.unsaved);
-    this.unsaved = undefined;
-    const next = `${this.cloudPath}.next`;
-    writeFileSync(next, JSON.stringify(this.content));
-    // A rename is atomic: the file is complete at any time.
-    renameSync(next, this.cloudPath);
+    if (!this.hasChanged) return;
+    saveFile(this.cloudPath, JSON.stringify(this.content));
+    this.hasChanged = false;
   }
 
-  /** Saves the cloud and releases the lock. */
+  /**
+   * Saves the cloud and releases the lock.
+   *
+   * @throws ReportedError if the cloud cannot be saved
+   */
   public close(): void {
-    this.saveNow();
     process.off('exit', this.saveAtExit);
-    rmSync(this.lockPath, { force: true });
-  }
-
-  private lock(): void {
-    for (;;) {
-      try {
-        writeFileSync(this.lockPath, String(process.pid), { flag: 'wx' });
-        return;
-      } catch (error) {
-        if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
-      }
-      const owner = Number(readFileSync(this.lockPath, 'utf8'));
-      if (owner && isAlive(owner)) {
-        throw new RefusedError(
-          `another sandbox (process ${owner}) is using ${this.path}: stop it first, or choose another folder with --directory`,
-        );
-      }
-      // The owner has ended without releasing it.
-      rmSync(this.lockPath, { force: true });
+    try {
+      this.saveNow();
+    } finally {
+      this.hasChanged = false;
+      this.lock.release();
     }
   }
+
+  private readonly saveAtExit = (): void => {
+    if (!existsSync(this.path)) return;
+    try {
+      this.saveNow();
+    } catch (error) {
+      process.stderr.write(`${(error as Error).message}\n`);
+      process.exitCode = 1;
+    }
+  };
 }
 
 const CLOUD_FILE = 'cloud.json';
+const SECRETS_FILE = 'secrets.json';
 
-const SAVE_AFTER_MS = 100;
+/** Version of the files in the folder. Version 1 had no line about it, wider permissions, and no schema versions in states. */
+const FORMAT = 2;
+
+/** Delay of saving the cloud, in milliseconds: Terraform waits for it, and creates up to ten resources at once. */
+const SAVE_AFTER_MS = 5;
 
 const PARTS: readonly string[] = [
   MARKER_FILE,
   CLOUD_FILE,
+  // Of the first format.
   `${CLOUD_FILE}.next`,
+  `${SECRETS_FILE}.next`,
   'kubernetes',
-  'lock',
-  'secrets.json',
+  LOCK_FILE,
+  SECRETS_FILE,
   'states',
   'vms',
   'work',
@@ -144,8 +188,8 @@ const SANDBOX_FOLDER: OwnedFolderKind = {
   name: 'a sandbox',
   marker: 'Made by gke-platform sandbox, which removes it with --reset.\n',
   isKnown: (folder, entries) =>
-    entries.every((entry) => PARTS.includes(entry)) &&
-    (entries.every((entry) => entry === 'lock' || entry === 'states' || entry === 'work') || holdsJson(folder, CLOUD_FILE, 'resources')),
+    entries.every((entry) => PARTS.includes(entry.replace(UNFINISHED, ''))) &&
+    (entries.every((entry) => entry === LOCK_FILE || entry === 'states' || entry === 'work') || holdsJson(folder, CLOUD_FILE, 'resources')),
 };
 
 function makeFolder(path: string): void {
@@ -156,20 +200,41 @@ function makeFolder(path: string): void {
   }
 }
 
-function readContent(path: string): CloudContent {
-  if (!existsSync(path)) return { resources: {}, series: {} };
+/** Checks that this version can read the folder. The first format is readable, and converted by the next writes. */
+function requireFormat(path: string): void {
+  const file = join(path, MARKER_FILE);
+  const text = readSavedFile(file) ?? SANDBOX_FOLDER.marker;
+  const [, format] = text.startsWith(SANDBOX_FOLDER.marker)
+    ? (/^(?:Format: (\d+)\n)?$/.exec(text.slice(SANDBOX_FOLDER.marker.length)) ?? [])
+    : [];
+  if (text === SANDBOX_FOLDER.marker || Number(format) === FORMAT) return;
+  if (Number(format) > FORMAT) {
+    throw new RefusedError(
+      `${path} was made by a newer version of gke-platform (format ${format}; this version reads up to ${FORMAT}): update it, choose another folder with --directory, or delete this one with --reset`,
+    );
+  }
+  throw new SandboxError(
+    `${file} cannot be read (it must be the marker of a sandbox, got ${JSON.stringify(text.slice(0, 60))}): delete this file if the folder is a sandbox's, or choose another folder with --directory`,
+  );
+}
+
+/** Takes the permissions of others away from the folder, its files and the states. Other parts are protected by the folder. */
+function narrowPermissions(path: string): void {
+  const narrow = (file: string, depth: number): void => {
+    const status = lstatSync(file);
+    const isFolder = status.isDirectory();
+    if (!isFolder && !status.isFile()) return;
+    if ((status.mode & 0o077) !== 0) chmodSync(file, isFolder ? 0o700 : 0o600);
+    if (isFolder && depth > 0) for (const entry of readdirSync(file)) narrow(join(file, entry), depth - 1);
+  };
   try {
-    return JSON.parse(readFileSync(path, 'utf8'));
+    for (const entry of readdirSync(path)) narrow(join(path, entry), entry === 'states' ? 2 : 0);
+    narrow(path, 0);
   } catch (error) {
-    throw new SandboxError(`${path} cannot be read (${describeFileError(error)}): fix the file, or delete the sandbox with --reset`);
+    throw new SandboxError(`the permissions of '${path}' cannot be restricted to its owner: ${describeFileError(error)}`);
   }
 }
 
-function isAlive(process_: number): boolean {
-  try {
-    process.kill(process_, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
-  }
+function readContent(path: string): CloudContent {
+  return readSavedJson(path, 'a simulated cloud', isCloudContent) ?? { resources: {}, series: {} };
 }

@@ -1,7 +1,9 @@
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { randomBytes } from 'node:crypto';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { RefusedError } from '../core/reported-error';
+import { createTemporaryFolder, type TemporaryFolder } from '../core/temporary-folder';
 import { runTerraform } from '../terraform/cli';
 import { readConfiguration } from '../terraform/configuration';
 import { parseJson } from '../terraform/json';
@@ -24,6 +26,7 @@ import { StateStore } from './state-store';
 import { TerraformFiles } from './terraform-files';
 import type { TypeDescription } from './type-description';
 import type * as Types from './types';
+import { UnsavedCreations } from './unsaved-creations';
 import type { LocalComputeEngine } from './vms';
 
 /** Properties for `Sandbox.start`. */
@@ -104,9 +107,15 @@ export class Sandbox {
    * @throws RefusedError if the folder is not a sandbox's, is in use, or was deployed with the other kind of plugins
    */
   public static async start(options: SandboxOptions = {}): Promise<Sandbox> {
-    const directory = options.directory === undefined ? mkdtempSync(join(tmpdir(), 'gke-platform-sandbox-')) : resolve(options.directory);
-    const folder = SandboxFolder.open(directory);
-    const sandbox = new Sandbox(folder, options);
+    const temporary = createTemporaryFolder('sandbox', findSocketParent());
+    let sandbox: Sandbox;
+    try {
+      const folder = SandboxFolder.open(options.directory === undefined ? join(temporary.path, 'sandbox') : resolve(options.directory));
+      sandbox = new Sandbox(folder, options, temporary);
+    } catch (error) {
+      temporary.remove();
+      throw error;
+    }
     try {
       await sandbox.listen();
     } catch (error) {
@@ -140,10 +149,15 @@ export class Sandbox {
   private computeEngine?: LocalComputeEngine;
   private reconciliation?: NodeJS.Timeout;
   private hasStopped = false;
+  private readonly creations: UnsavedCreations;
+
+  /** Access token of the simulated servers. Only the environment has it. */
+  private readonly token = `sandbox-${randomBytes(24).toString('hex')}`;
 
   private constructor(
     private readonly folder: SandboxFolder,
     private readonly options: SandboxOptions,
+    private readonly temporary: TemporaryFolder,
   ) {
     this.cloud = new SimulatedCloud(
       folder.content,
@@ -155,6 +169,10 @@ export class Sandbox {
       (path) => this.files?.locate(path),
     );
     this.configurations = new Configurations(folder.workPath);
+    this.creations = new UnsavedCreations(this.cloud, {
+      stateFiles: () => [...this.states!.stateFiles(), ...this.findFiles().states],
+      hasLocks: () => this.states!.hasLocks() || this.findFiles().hasLocks,
+    });
   }
 
   /** Folder of the simulated cloud and the states. */
@@ -184,7 +202,8 @@ export class Sandbox {
       GOOGLE_BACKEND_STORAGE_CUSTOM_ENDPOINT: this.states!.endpoint,
       CLOUDSDK_API_ENDPOINT_OVERRIDES_SECRETMANAGER: this.secrets.endpoint,
       GKE_PLATFORM_SANDBOX: this.directory,
-      GOOGLE_OAUTH_ACCESS_TOKEN: 'sandbox',
+      GOOGLE_OAUTH_ACCESS_TOKEN: this.token,
+      CLOUDSDK_AUTH_ACCESS_TOKEN: this.token,
       CDKTF_SKIP_PROVIDER_LOCK: 'true',
       CHECKPOINT_DISABLE: '1',
       // Terraform spends most of its seconds in garbage collection: with four times the memory, a plan takes half the time.
@@ -298,7 +317,11 @@ export class Sandbox {
     }, RECONCILE_AFTER_MS);
   }
 
-  /** Stops the sandbox and its processes. The folder stays, unless it is a temporary one. */
+  /**
+   * Stops the sandbox and its processes. The folder stays, unless it is a temporary one.
+   *
+   * @throws ReportedError if the last changes cannot be saved
+   */
   public async stop(): Promise<void> {
     this.hasStopped = true;
     clearTimeout(this.reconciliation);
@@ -309,8 +332,11 @@ export class Sandbox {
     await this.kubernetes?.stop();
     await this.states?.stop();
     await this.secretManager?.stop();
-    this.folder.close();
-    if (this.options.directory === undefined) rmSync(this.folder.path, { recursive: true, force: true });
+    try {
+      this.folder.close();
+    } finally {
+      this.temporary.remove();
+    }
   }
 
   private async listen(): Promise<void> {
@@ -329,18 +355,27 @@ export class Sandbox {
       findDescription,
       genericTypes: this.genericTypes,
       usedTypes: () => this.usedTypes(),
+      creations: this.creations,
+      saved: () => this.folder.saved(),
     };
-    this.states = await StateStore.start(this.folder.statesPath);
-    this.secretManager = await SecretManager.start(this.folder.secretsPath);
+    this.states = await StateStore.start(this.folder.statesPath, {
+      token: this.token,
+      onState: (file) => this.creations.saved(file),
+      onStateLost: () => this.creations.lost(),
+      onLockReleased: (lock) => process.stderr.write(`State lock of a killed run released: ${lock}\n`),
+    });
+    this.creations.ended();
+    this.states.releaseLocks();
+    this.secretManager = await SecretManager.start(this.folder.secretsPath, this.token);
     if (this.options.realProviders) await this.startApis(context);
-    else this.servers = await Promise.all(PROVIDER_NAMES.map((name) => ProviderServer.start(name, context)));
+    else this.servers = await Promise.all(PROVIDER_NAMES.map((name) => ProviderServer.start(name, context, this.temporary.path)));
     if (!this.options.vms) return;
     const { LocalComputeEngine: Engine } = require('./vms') as typeof import('./vms');
     this.computeEngine = await Engine.start({ directory: this.folder.vmsPath, cloud: this.cloud, secrets: this.secretManager });
   }
 
   /** Starts the Google APIs and Kubernetes API servers for the real plugins. Their modules are loaded on demand. */
-  private async startApis({ cloud, operations, faults, bindings }: ProviderContext): Promise<void> {
+  private async startApis({ cloud, operations, faults, bindings, saved }: ProviderContext): Promise<void> {
     const { DiscoveryDocuments, GoogleApiServer: Server } = require('./google-api') as typeof import('./google-api');
     const { KubernetesApiServers: Servers } = require('./kubernetes-api') as typeof import('./kubernetes-api');
     const { discoveryDocuments: documents } = this.options;
@@ -360,6 +395,8 @@ export class Sandbox {
       kubernetes: this.kubernetes,
       services: services.map((name) => name.toUpperCase()),
       validator,
+      token: this.token,
+      saved,
       onCall: (call) => this.calls.push(call),
       onArguments: (type, values) => {
         const known = this.sentArguments.get(type) ?? new Set<string>();
@@ -428,6 +465,11 @@ const RECONCILE_AFTER_MS = 300;
 
 /** Plan file, in Terraform's own folder, which survives a new copy of the configuration. */
 const PLAN_FILE = join('.terraform', 'sandbox.tfplan');
+
+/** Finds the folder for temporary files. Its path must leave room for that of a socket, which may have about 100 characters. */
+function findSocketParent(): string {
+  return process.platform === 'win32' || tmpdir().length <= 50 ? tmpdir() : '/tmp';
+}
 
 const UNATTENDED = ['-auto-approve', '-input=false', '-no-color'];
 

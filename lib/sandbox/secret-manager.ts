@@ -1,6 +1,8 @@
-import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { ReportedError } from '../core/reported-error';
+import { saveFile } from '../core/saved-file';
 import { LocalServer, readJson, sendJson } from './local-server';
+import { isObject, isRecordOf, readSavedJson } from './saved-json';
 
 interface Version {
   /** Payload as sent, base64. */
@@ -40,21 +42,25 @@ export class SecretManager {
    * Serves the secrets of a file over HTTP.
    *
    * @param file file with the secrets; created with the first one
+   * @param token access token that requests must carry. @default - none is required
    */
-  public static async start(file: string): Promise<SecretManager> {
-    const manager = SecretManager.open(file);
+  public static async start(file: string, token?: string): Promise<SecretManager> {
+    const manager = new SecretManager(file, token);
     await manager.server.listen();
     return manager;
   }
 
   private readonly server: LocalServer;
-  private readonly secrets: Record<string, Secret>;
+  private secrets: Readonly<Record<string, Secret>>;
 
-  private constructor(private readonly file: string) {
-    this.secrets = existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : {};
+  private constructor(
+    private readonly file: string,
+    token?: string,
+  ) {
+    this.secrets = readSavedJson(file, 'the secrets of a sandbox', isSecrets) ?? {};
     this.server = new LocalServer((request, response) => {
       this.answer(request, response).catch((error: Error) => refuse(response, error));
-    });
+    }, token);
   }
 
   /** URL of the API, for `CLOUDSDK_API_ENDPOINT_OVERRIDES_SECRETMANAGER`. */
@@ -106,8 +112,7 @@ export class SecretManager {
       return sendJson(response, 200, { versions: secret.versions.map((_, index) => this.describeVersion(full, index)).reverse() });
     if (request.method === 'POST' && verb === 'addVersion') return sendJson(response, 200, this.add(full, body));
     if (request.method === 'DELETE') {
-      delete this.secrets[full];
-      this.save();
+      this.change((secrets) => delete secrets[full]);
       return sendJson(response, 200, {});
     }
     if (request.method !== 'GET' || verb !== '')
@@ -120,18 +125,18 @@ export class SecretManager {
       throw new Refusal(400, 'INVALID_ARGUMENT', 'The secret id must match [a-zA-Z_0-9-]+.');
     if (body.replication === undefined) throw new Refusal(400, 'INVALID_ARGUMENT', "The field 'secret.replication' must be set.");
     if (this.secrets[name] !== undefined) throw new Refusal(409, 'ALREADY_EXISTS', `Secret [${name}] already exists.`);
-    this.secrets[name] = { labels: body.labels ?? {}, replication: body.replication, createTime: new Date().toISOString(), versions: [] };
-    this.save();
+    const { labels = {}, replication } = body;
+    this.change((secrets) => {
+      secrets[name] = { labels, replication, createTime: new Date().toISOString(), versions: [] };
+    });
     return this.describe(name);
   }
 
   private add(name: string, body: { payload?: { data?: string } }): object {
-    const { versions } = this.secrets[name]!;
     const data = body.payload?.data ?? '';
     if (Buffer.byteLength(data, 'base64') > MAX_BYTES) throw new Refusal(400, 'INVALID_ARGUMENT', 'The payload must be at most 64 KiB.');
-    versions.push({ data, state: 'ENABLED', createTime: new Date().toISOString() });
-    this.save();
-    return this.describeVersion(name, versions.length - 1);
+    this.change((secrets) => secrets[name]!.versions.push({ data, state: 'ENABLED', createTime: new Date().toISOString() }));
+    return this.describeVersion(name, this.secrets[name]!.versions.length - 1);
   }
 
   private version(method: string, name: string, number: string, verb: string): object {
@@ -147,9 +152,11 @@ export class SecretManager {
     }
     const state = CHANGES[verb];
     if (method === 'POST' && state !== undefined) {
-      version.state = state;
-      if (state === 'DESTROYED') version.data = '';
-      this.save();
+      this.change((secrets) => {
+        const changed = secrets[name]!.versions[index]!;
+        changed.state = state;
+        if (state === 'DESTROYED') changed.data = '';
+      });
     } else if (method !== 'GET' || verb !== '') {
       throw new Refusal(501, 'UNIMPLEMENTED', `the sandbox has no ${verb} of versions`);
     }
@@ -166,11 +173,12 @@ export class SecretManager {
     return { name: `${name}/versions/${index + 1}`, state, createTime };
   }
 
-  private save(): void {
-    const next = `${this.file}.next`;
-    writeFileSync(next, JSON.stringify(this.secrets), { mode: 0o600 });
-    // A rename is atomic: the file is complete at any time.
-    renameSync(next, this.file);
+  /** Changes the secrets and saves them. If they cannot be saved, nothing has changed. */
+  private change(edit: (secrets: Record<string, Secret>) => void): void {
+    const changed = structuredClone(this.secrets);
+    edit(changed);
+    saveFile(this.file, JSON.stringify(changed));
+    this.secrets = changed;
   }
 }
 
@@ -179,11 +187,23 @@ const MAX_BYTES = 65_536;
 
 const CHANGES: Readonly<Record<string, Version['state']>> = { enable: 'ENABLED', disable: 'DISABLED', destroy: 'DESTROYED' };
 
+function isSecrets(value: unknown): value is Record<string, Secret> {
+  const isVersion = (version: unknown): version is Version =>
+    isObject(version) && typeof version.data === 'string' && ['ENABLED', 'DISABLED', 'DESTROYED'].includes(String(version.state));
+  return isRecordOf(
+    value,
+    (secret): secret is Secret =>
+      isObject(secret) && isObject(secret.labels) && Array.isArray(secret.versions) && secret.versions.every(isVersion),
+  );
+}
+
 function invalidBody(): Refusal {
   return new Refusal(400, 'INVALID_ARGUMENT', 'Invalid JSON payload received.');
 }
 
 function refuse(response: ServerResponse, error: Error): void {
-  const { code, status } = error instanceof Refusal ? error : { code: 500, status: 'INTERNAL' };
+  // Clients repeat a request after an internal error, which cannot help where a file cannot be saved.
+  const unexpected = error instanceof ReportedError ? { code: 400, status: 'FAILED_PRECONDITION' } : { code: 500, status: 'INTERNAL' };
+  const { code, status } = error instanceof Refusal ? error : unexpected;
   sendJson(response, code, { error: { code, message: error.message, status } });
 }

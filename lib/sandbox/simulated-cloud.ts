@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { CloudResource, type ProviderSettings } from './cloud-resource';
 import { lastPart, relativeName } from './references';
+import { isObject, isRecordOf } from './saved-json';
 import type { Cloud } from './type-description';
 import type { Values } from './values';
 
@@ -10,8 +11,10 @@ interface Stored {
   provider: ProviderSettings;
   /** Representation in its Google API, if it was created over HTTP. */
   body?: Record<string, unknown>;
-  /** The creation took effect, but Terraform received no answer: the next creation adopts the resource. */
+  /** The creation took effect, but no state has it, since Terraform was killed or received no answer: the next creation adopts the resource. */
   unanswered?: boolean;
+  /** Run of Terraform that created it, until a state with it is written. */
+  creator?: string;
 }
 
 /** Content of the cloud, as saved to disk. */
@@ -20,6 +23,18 @@ export interface CloudContent {
   providers?: 'real';
   resources: Record<string, Record<string, Stored>>;
   series: Record<string, number>;
+}
+
+/** Checks the structure of a saved cloud. */
+export function isCloudContent(value: unknown): value is CloudContent {
+  if (!isObject(value) || (value.providers !== undefined && value.providers !== 'real')) return false;
+  const isNumber = (member: unknown): member is number => typeof member === 'number';
+  return (
+    isRecordOf(value.series, isNumber) &&
+    isRecordOf(value.resources, (all): all is Record<string, Stored> =>
+      isRecordOf(all, (stored): stored is Stored => isObject(stored) && isObject(stored.values) && isObject(stored.provider)),
+    )
+  );
 }
 
 /** Initial state of the simulated cloud. */
@@ -84,8 +99,8 @@ export class SimulatedCloud implements Cloud {
   public put(resource: CloudResource): void {
     const { type, identity, values, provider } = resource;
     this.content.resources[type] ??= {};
-    const { body } = this.content.resources[type][identity] ?? {};
-    this.content.resources[type][identity] = { values, provider, ...(body && { body }) };
+    const { body, creator } = this.content.resources[type][identity] ?? {};
+    this.content.resources[type][identity] = { values, provider, ...(body && { body }), ...(creator !== undefined && { creator }) };
     this.changed();
   }
 
@@ -120,12 +135,39 @@ export class SimulatedCloud implements Cloud {
 
   public markUnanswered(type: string, identity: string): void {
     const stored = this.content.resources[type]?.[identity];
-    if (stored) stored.unanswered = true;
+    if (!stored) return;
+    stored.unanswered = true;
+    delete stored.creator;
     this.changed();
   }
 
   public isUnanswered(type: string, identity: string): boolean {
     return this.content.resources[type]?.[identity]?.unanswered === true;
+  }
+
+  /** Records the run of Terraform that created a resource. */
+  public setCreator(type: string, identity: string, run: string): void {
+    const stored = this.content.resources[type]?.[identity];
+    if (stored) stored.creator = run;
+    this.changed();
+  }
+
+  /** Records that a state contains a resource. */
+  public setSaved(type: string, identity: string): void {
+    const stored = this.content.resources[type]?.[identity];
+    if (stored?.creator === undefined && stored?.unanswered === undefined) return;
+    delete stored.creator;
+    delete stored.unanswered;
+    this.changed();
+  }
+
+  /** Lists resources that Terraform created and no state contains yet, of one run or of all. */
+  public unsaved(run?: string): { readonly type: string; readonly identity: string }[] {
+    return Object.entries(this.content.resources).flatMap(([type, all]) =>
+      Object.entries(all)
+        .filter(([, { creator }]) => creator !== undefined && (run === undefined || creator === run))
+        .map(([identity]) => ({ type, identity })),
+    );
   }
 
   public next(series: string): number {

@@ -15,6 +15,12 @@ export class TerraformFiles {
   /** Possible resource and data source types in the files. Words that are none do no harm. */
   public readonly types = new Set<string>();
 
+  /** Files of local states. */
+  public readonly states: string[] = [];
+
+  /** True if a run holds the lock of a local state, or has left it behind. */
+  public hasLocks = false;
+
   /** Folders with configurations, in which Terraform can run. */
   private readonly folders: string[] = [];
 
@@ -32,10 +38,23 @@ export class TerraformFiles {
     for (const entry of readEntries(folder)) {
       const path = join(folder, entry.name);
       if (entry.isDirectory() && depth > 0 && !SKIPPED.has(entry.name)) this.read(path, depth - 1);
-      if (!entry.isFile() || !/\.tf$|\.tf\.json$|\.tfstate$/.test(entry.name)) continue;
+      if (!entry.isFile()) continue;
+      if (/^\..*\.tfstate\.lock\.info$/.test(entry.name)) this.hasLocks = true;
+      if (!/\.tf$|\.tf\.json$|\.tfstate$/.test(entry.name)) continue;
+      // Not copies, and not the state that Terraform could not save.
+      if (/^terraform(\..+)?\.tfstate$/.test(entry.name)) this.states.push(path);
       if (!entry.name.endsWith('.tfstate') && this.folders.at(-1) !== folder) this.folders.push(folder);
-      for (const [type] of readFileSync(path, 'utf8').matchAll(TYPE)) this.types.add(type);
+      for (const [type] of readText(path).matchAll(TYPE)) this.types.add(type);
     }
+  }
+}
+
+/** Reads a file; empty if it is deleted meanwhile, or not readable. */
+function readText(path: string): string {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch {
+    return '';
   }
 }
 

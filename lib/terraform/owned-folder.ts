@@ -1,4 +1,4 @@
-import { lstatSync, readdirSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import { lstatSync, readdirSync, readFileSync, realpathSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import path from 'node:path';
 import { createFolder } from '../core/create-folder';
@@ -10,7 +10,7 @@ export interface OwnedFolderKind {
   /** Noun with its article, for error messages: `a sandbox`. */
   readonly name: string;
 
-  /** Content of the marker file of folders that a command created; empty for kinds without a marker file. */
+  /** First lines of the marker file of folders that a command created; empty for kinds without a marker file. */
   readonly marker: string;
 
   /** Identifies a folder without a marker by its content, for example one of an earlier version. */
@@ -86,7 +86,7 @@ function findProblem(folder: string, kind: OwnedFolderKind): Problem | undefined
 function isMarked(folder: string, { marker }: OwnedFolderKind): boolean {
   if (marker === '') return false;
   const file = path.join(folder, MARKER_FILE);
-  return lstatSync(file, { throwIfNoEntry: false })?.isFile() === true && readFileSync(file, 'utf8') === marker;
+  return lstatSync(file, { throwIfNoEntry: false })?.isFile() === true && readFileSync(file, 'utf8').startsWith(marker);
 }
 
 function isWithin(inner: string, outer: string): boolean {
@@ -102,7 +102,10 @@ function createRefusal(folder: string, { name }: OwnedFolderKind, { reason, must
 /** Tests that a file in a folder is a JSON object with the given keys. */
 export function holdsJson(folder: string, file: string, ...keys: readonly string[]): boolean {
   try {
-    const value: unknown = JSON.parse(readFileSync(path.join(folder, file), 'utf8'));
+    const name = path.join(folder, file);
+    // Opening a pipe would wait for a writer.
+    if (!statSync(name).isFile()) return false;
+    const value: unknown = JSON.parse(readFileSync(name, 'utf8'));
     return typeof value === 'object' && value !== null && keys.every((key) => key in value);
   } catch {
     return false;

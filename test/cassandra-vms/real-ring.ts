@@ -100,7 +100,12 @@ export class RealRing {
   /** Secret Manager as operators see it. */
   public get secretStore(): SecretManager {
     const { projectId: project, region } = staging;
-    return new SecretManager({ project, region, token: 'test', endpoint: this.sandbox.secrets.endpoint });
+    return new SecretManager({
+      project,
+      region,
+      token: this.sandbox.environment.GOOGLE_OAUTH_ACCESS_TOKEN!,
+      endpoint: this.sandbox.secrets.endpoint,
+    });
   }
 
   /** Folder of what is deployed. */

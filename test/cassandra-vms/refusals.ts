@@ -86,9 +86,10 @@ const REFUSALS: readonly [what: string, reason: string | RegExp, sabotage: Sabot
     async (_, ring) => {
       const value = ring.sandbox.secrets.read('staging-cassandra-d-tls')!;
       const secrets = `${ring.sandbox.secrets.endpoint}v1/projects/${PROJECT}/secrets`;
-      await fetch(`${secrets}/staging-cassandra-d-tls`, { method: 'DELETE' });
+      const headers = { authorization: `Bearer ${ring.sandbox.environment.GOOGLE_OAUTH_ACCESS_TOKEN}` };
+      await fetch(`${secrets}/staging-cassandra-d-tls`, { method: 'DELETE', headers });
       return async () => {
-        const post = (path: string, body: object) => fetch(`${secrets}${path}`, { method: 'POST', body: JSON.stringify(body) });
+        const post = (path: string, body: object) => fetch(`${secrets}${path}`, { method: 'POST', headers, body: JSON.stringify(body) });
         await post('?secretId=staging-cassandra-d-tls', { replication: { automatic: {} } });
         await post('/staging-cassandra-d-tls:addVersion', { payload: { data: Buffer.from(value).toString('base64') } });
       };

@@ -44,7 +44,12 @@ describeWithTerraform('day-2 commands of the guide', () => {
     await runTerraform(['init', '-no-color'], folder, environment);
     await runTerraform(['apply', '-auto-approve', '-no-color'], folder, environment);
     const ring = findRing(JSON.parse(readFileSync(path.join(folder, 'cdk.tf.json'), 'utf8')));
-    const store = new SecretManager({ project: ring.project, region: ring.region, token: 'any', endpoint: sandbox.secrets.endpoint });
+    const store = new SecretManager({
+      project: ring.project,
+      region: ring.region,
+      token: sandbox.environment.GOOGLE_OAUTH_ACCESS_TOKEN!,
+      endpoint: sandbox.secrets.endpoint,
+    });
     await new RingSecrets({ ring, store }).init();
     answerFor(ring);
   });

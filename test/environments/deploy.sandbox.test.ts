@@ -28,7 +28,12 @@ const UNPROTECTED = {
 /** `gke-platform cassandra init-secrets staging`. */
 async function initSecrets(sandbox: Sandbox): Promise<void> {
   const ring = findRing(written(environment(staging)));
-  const store = new SecretManager({ project: ring.project, region: ring.region, token: 'any', endpoint: sandbox.secrets.endpoint });
+  const store = new SecretManager({
+    project: ring.project,
+    region: ring.region,
+    token: sandbox.environment.GOOGLE_OAUTH_ACCESS_TOKEN!,
+    endpoint: sandbox.secrets.endpoint,
+  });
   await new RingSecrets({ ring, store }).init();
 }
 

@@ -23,7 +23,6 @@ const DELETIONS: Readonly<Record<string, number>> = {
   'lib/init/repository.ts': 1,
   'lib/operations/installable.ts': 3,
   'lib/sandbox/configuration.ts': 1,
-  'lib/sandbox/sandbox.ts': 1,
   'lib/sandbox/vms/cache.ts': 1,
   'lib/sandbox/vms/cassandra-package.ts': 1,
   'lib/sandbox/vms/guest-scripts.ts': 2,

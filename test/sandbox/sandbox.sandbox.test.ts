@@ -333,5 +333,6 @@ async function upload(sandbox: Sandbox, name: string, content: string): Promise<
   const endpoint = sandbox.environment.GOOGLE_BACKEND_STORAGE_CUSTOM_ENDPOINT!.replace('/storage/v1/', '/upload/storage/v1/');
   const body = `--b\r\n\r\n${JSON.stringify({ name })}\r\n--b\r\n\r\n${content}\r\n--b--`;
   const url = `${endpoint}b/states/o?uploadType=multipart&name=${encodeURIComponent(name)}`;
-  await fetch(url, { method: 'POST', headers: { 'content-type': 'multipart/related; boundary=b' }, body });
+  const authorization = `Bearer ${sandbox.environment.GOOGLE_OAUTH_ACCESS_TOKEN}`;
+  await fetch(url, { method: 'POST', headers: { 'content-type': 'multipart/related; boundary=b', authorization }, body });
 }

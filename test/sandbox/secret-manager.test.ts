@@ -1,6 +1,7 @@
-import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { UNFINISHED } from '../../lib/core/saved-file';
 import { SecretManager } from '../../lib/sandbox';
 
 const folder = mkdtempSync(join(tmpdir(), 'secrets-'));
@@ -88,4 +89,34 @@ test('a deleted secret does not exist', async () => {
   await make('one');
   await call('DELETE', 'secrets/s');
   expect(await call('GET', 'secrets/s')).toMatchObject({ status: 404 });
+});
+
+test('a secret that cannot be saved is refused, and nothing has changed', async () => {
+  await make('one');
+  const before = readFileSync(file, 'utf8');
+  mkdirSync(`${file}${UNFINISHED}`);
+  const message = `'${file}' cannot be saved: is a folder. Its previous content is unchanged`;
+  for (const refused of [
+    await call('POST', 'secrets/s:addVersion', data('two')),
+    await call('POST', 'secrets?secretId=t', { replication: { automatic: {} } }),
+    await call('DELETE', 'secrets/s'),
+    await call('POST', 'secrets/s/versions/1:destroy', {}),
+  ])
+    expect(refused).toMatchObject({ status: 400, body: { error: { message } } });
+  rmSync(`${file}${UNFINISHED}`, { recursive: true });
+  expect(readFileSync(file, 'utf8')).toBe(before);
+  expect(manager.names).toEqual(['projects/p/secrets/s']);
+  expect(manager.read('s')).toBe('one');
+});
+
+test.each([
+  ['', 'an empty file'],
+  ['{"projects/p/secrets/s":', 'no JSON: '],
+  ['[]', 'other JSON'],
+  ['{"resources":{},"series":{}}', 'other JSON'],
+  ['{"s":{"labels":{},"versions":[{"data":1,"state":"ENABLED"}]}}', 'other JSON'],
+])('the damaged secrets %j are refused with one sentence and kept', (text, got) => {
+  writeFileSync(file, text);
+  expect(() => SecretManager.open(file)).toThrow(`${file} cannot be read (it must be the secrets of a sandbox, got ${got}`);
+  expect(readFileSync(file, 'utf8')).toBe(text);
 });

@@ -1,7 +1,9 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { UNFINISHED } from '../../lib/core/saved-file';
 import { StateStore } from '../../lib/sandbox/state-store';
 
 const directory = mkdtempSync(join(tmpdir(), 'states-'));
@@ -84,3 +86,105 @@ test('an idle connection stays open, as Terraform requires during long steps', a
     socket.destroy();
   }
 }, 30_000);
+
+const STATE = JSON.stringify({ version: 4, serial: 1, lineage: 'l', resources: [] });
+const fileOf = (name: string, bucket = 'states') => join(directory, bucket, encodeURIComponent(name));
+
+test('a state that cannot be saved is refused with a message, without a retry, and the previous one is kept', async () => {
+  await upload('full/default.tfstate', STATE);
+  mkdirSync(`${fileOf('full/default.tfstate')}${UNFINISHED}`);
+  const refused = await upload('full/default.tfstate', STATE.replace('1', '2'));
+  // The backend would repeat the request for minutes after a code of 500 or more.
+  expect(refused.status).toBe(400);
+  expect(await refused.json()).toMatchObject({ error: { message: expect.stringContaining('cannot be saved: is a folder') } });
+  expect(readFileSync(fileOf('full/default.tfstate'), 'utf8')).toBe(STATE);
+  rmSync(`${fileOf('full/default.tfstate')}${UNFINISHED}`, { recursive: true });
+});
+
+test('an upload that is not complete, or empty, is refused', async () => {
+  await upload('part/default.tfstate', STATE);
+  const url = `${base}upload/storage/v1/b/states/o?uploadType=multipart&name=part/default.tfstate`;
+  const body = '--b\r\n\r\n{}\r\n--b\r\n\r\n{"version":4';
+  const cut = await fetch(url, { method: 'POST', headers: { 'content-type': 'multipart/related; boundary=b' }, body });
+  expect([cut.status, (await upload('part/default.tfstate', '')).status]).toEqual([400, 400]);
+  expect(readFileSync(fileOf('part/default.tfstate'), 'utf8')).toBe(STATE);
+});
+
+test('an empty state is not served: Terraform would create all resources again', async () => {
+  await upload('empty/default.tfstate', STATE);
+  writeFileSync(fileOf('empty/default.tfstate'), '');
+  const answer = await fetch(`${base}states/empty/default.tfstate`);
+  expect(answer.status).toBe(400);
+  expect(await answer.text()).toContain(`${fileOf('empty/default.tfstate')} is empty: restore it`);
+});
+
+test('no name leads out of the folder', async () => {
+  await upload('x', STATE, '&ignored=1');
+  const response = await fetch(`${base}upload/storage/v1/b/%2E%2E/o?uploadType=multipart&name=cloud.json`, {
+    method: 'POST',
+    headers: { 'content-type': 'multipart/related; boundary=b' },
+    body: '--b\r\n\r\n{}\r\n--b\r\n\r\nx\r\n--b--',
+  });
+  expect(existsSync(join(directory, '..', 'cloud.json'))).toBe(false);
+  expect([200, 404]).toContain(response.status);
+});
+
+test('unknown files in the folder are ignored', async () => {
+  await upload('listed/default.tfstate', STATE);
+  execFileSync('mkfifo', [fileOf('listed/pipe')]);
+  writeFileSync(join(directory, 'states', '%zz'), '');
+  symlinkSync('/nowhere', fileOf('listed/link'));
+  mkdirSync(fileOf('listed/folder'));
+  writeFileSync(join(directory, 'file'), '');
+  const list = await fetch(`${base}storage/v1/b/states/o?prefix=listed`);
+  expect(await list.json()).toMatchObject({ items: [{ name: 'listed/default.tfstate' }] });
+  expect(await (await fetch(`${base}storage/v1/b/file/o`)).json()).toMatchObject({ items: [] });
+});
+
+test.each([['a named pipe'], ['a folder']])('%s in the place of a state is refused with one sentence, without waiting', async (kind) => {
+  const name = `${kind}/default.tfstate`;
+  if (kind === 'a folder') mkdirSync(fileOf(name));
+  else execFileSync('mkfifo', [fileOf(name)]);
+  const written = await upload(name, STATE);
+  expect(written.status).toBe(400);
+  expect(await written.json()).toMatchObject({ error: { message: `'${fileOf(name)}' must be a file, got ${kind}: move it away` } });
+  expect((await fetch(`${base}states/${encodeURIComponent(name)}`)).status).toBe(400);
+  rmSync(fileOf(name), { recursive: true });
+});
+
+describe('at the start', () => {
+  let folder: string;
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), 'states-'));
+    mkdirSync(join(folder, 'bucket'));
+  });
+  afterEach(() => rmSync(folder, { recursive: true }));
+
+  test.each([
+    ['', 'an empty file'],
+    [STATE.slice(0, -2), 'no JSON: '],
+    ['{"version":3,"modules":[]}', 'other JSON'],
+    ['{"version":5,"resources":[]}', 'other JSON'],
+    ['[]', 'other JSON'],
+    ['{"resources":{},"series":{}}', 'other JSON'],
+  ])('the damaged state %j is refused with one sentence and kept', async (text, got) => {
+    const file = join(folder, 'bucket', 'x%2Fdefault.tfstate');
+    writeFileSync(file, text);
+    const start = StateStore.start(folder);
+    await expect(start).rejects.toThrow(`${file} cannot be read (it must be a Terraform state of version 4, got ${got}`);
+    expect(readFileSync(file, 'utf8')).toBe(text);
+  });
+
+  test('locks of runs of an earlier sandbox are released, with a message', async () => {
+    const lock = { ID: '1', Operation: 'OperationTypeApply', Who: 'ada@laptop', Created: '2026-11-29T21:00:00Z' };
+    writeFileSync(join(folder, 'bucket', 'x%2Fdefault.tflock'), JSON.stringify(lock));
+    writeFileSync(join(folder, 'bucket', 'y%2Fdefault.tflock'), 'damaged');
+    const released: string[] = [];
+    const other = await StateStore.start(folder, { onLockReleased: (text) => released.push(text) });
+    expect(other.hasLocks()).toBe(true);
+    other.releaseLocks();
+    expect(released).toEqual(['x/default.tflock (OperationTypeApply by ada@laptop at 2026-11-29T21:00:00Z)', 'y/default.tflock']);
+    expect(readdirSync(join(folder, 'bucket'))).toEqual([]);
+    await other.stop();
+  });
+});

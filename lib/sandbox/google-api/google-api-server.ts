@@ -39,6 +39,12 @@ export interface GoogleApiOptions extends ApiContext {
    */
   readonly services: readonly string[];
 
+  /** Access token that requests must carry. @default - none is required */
+  readonly token?: string;
+
+  /** Waits until changes of the cloud are saved. @default - changes are not saved */
+  readonly saved?: () => Promise<void>;
+
   /** Validates each request against Google's discovery documents. @default - requests are not validated */
   readonly validator?: RequestValidator;
 
@@ -63,7 +69,7 @@ const ENDPOINTS: Readonly<Record<string, string>> = {
   SERVICE_USAGE: 'serviceusage/v1/',
 };
 
-/** HTTP server with the part of Google's REST APIs that this library's resource types use, on a simulated cloud. Accepts any token. */
+/** HTTP server with the part of Google's REST APIs that this library's resource types use, on a simulated cloud. */
 export class GoogleApiServer {
   public static async start(options: GoogleApiOptions): Promise<GoogleApiServer> {
     const server = new GoogleApiServer(options);
@@ -95,7 +101,7 @@ export class GoogleApiServer {
         const refusal = error instanceof ApiError ? error : new ApiError(500, error.stack ?? error.message, 'backendError');
         sendJson(response, refusal.code, refusal.body());
       });
-    });
+    }, options.token);
   }
 
   /** Environment variables that point every API endpoint of the google provider to this server. */
@@ -126,6 +132,9 @@ export class GoogleApiServer {
       if (refused) throw new ApiError(400, `Invalid JSON payload received. ${refused.text}`, 'badRequest');
       const answer = await this.apis[call.api].answer(call);
       if (!answer) throw new ApiError(501, `the sandbox has no ${call.method} ${request.url}`, 'notImplemented');
+      await this.options.saved?.().catch((error: Error) => {
+        throw new ApiError(507, error.message, 'backendError');
+      });
       onCall?.({ ...call, code: 200, problems, doubts: problems });
       sendJson(response, 200, removeNulls(answer));
     } catch (error) {
