@@ -6,6 +6,10 @@ import { type ReleaseStatement, readReleaseStatement } from './helm-release';
 import { PortSet } from './port-set';
 import { createPods } from './workloads';
 
+/** Charts of software that adds policies to every namespace: policy engines, service meshes and GitOps. */
+const POLICY_ENGINE = /argo-?cd|calico|cilium|consul|flux|gatekeeper|istio|kuma|kyverno|linkerd|network-?polic|tigera/i;
+
+/** Pods of the charts of a stack. The JSON has no resources of a chart, but HelmApp notes what it creates. */
 export function readCharts(context: StackContext): Endpoint[] {
   return context.document.ofType('helm_release').flatMap((resource) => {
     const { references } = context;
@@ -15,7 +19,8 @@ export function readCharts(context: StackContext): Endpoint[] {
       const reason = networkPolicies
         ? `the chart of ${name} has NetworkPolicies of its own`
         : `it is not known whether the chart of ${name} has NetworkPolicies`;
-      context.hiddenPolicies.add(context.clusters.of(resource).key, namespace, reason);
+      const isOfCluster = networkPolicies === undefined && POLICY_ENGINE.test(references.textAt(resource.values, 'chart'));
+      context.hiddenPolicies.add(context.clusters.of(resource).key, isOfCluster ? undefined : namespace, reason);
     }
     if (podLabels === null) return [];
     return createPods(context, resource, {

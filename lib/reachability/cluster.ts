@@ -1,7 +1,7 @@
 import type { Resource, TerraformDocument } from '../terraform/document';
 import { type DataPlaneNote, readDataPlaneNote, readNote } from '../terraform/notes';
 import { isKnown } from '../terraform/references';
-import { blocksAt, isUndetermined, known, listAt, textAt, toList, valueAt, written } from '../terraform/values';
+import { blocksAt, hasBlock, isUndetermined, known, listAt, textAt, toList, valueAt, written } from '../terraform/values';
 import { AddressSet, type Location, PRIVATE, parseLocation } from './addresses';
 import { type Answer, all, not, toAnswer } from './answer';
 import { type DataPlane, readDataPlane } from './data-plane';
@@ -198,6 +198,14 @@ export class Clusters {
     });
   }
 
+  /** Authorized networks. Without a block, every address is one. */
+  private readAuthorizedNetworks(values: unknown): Location[] {
+    if (!hasBlock(values, 'master_authorized_networks_config')) return [parseLocation('0.0.0.0/0')];
+    return blocksAt(values, 'master_authorized_networks_config', 'cidr_blocks').map((range) =>
+      parseLocation(this.references.textAt(range, 'cidr_block')),
+    );
+  }
+
   private readControlPlane(resource: Resource, nodeSubnet: Resource | undefined): ControlPlane {
     const { values, address } = resource;
     const { references } = this;
@@ -225,9 +233,7 @@ export class Clusters {
       kind: peering === '' ? 'psc' : 'peering',
       location: location(),
       answersOutside,
-      authorized: blocksAt(values, 'master_authorized_networks_config', 'cidr_blocks').map((range) =>
-        parseLocation(references.textAt(range, 'cidr_block')),
-      ),
+      authorized: this.readAuthorizedNetworks(values),
       hasAddress,
       isPublic: all([not(isPrivate), hasAddress]),
       undetermined: reasons[0],

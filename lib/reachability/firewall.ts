@@ -28,6 +28,8 @@ const OTHER_FIREWALLS = [
   'google_compute_region_network_firewall_policy_association',
   'google_compute_region_network_firewall_policy_rule',
   'google_compute_region_network_firewall_policy_with_rules',
+  'google_compute_organization_security_policy_association',
+  'google_compute_organization_security_policy_rule',
 ];
 
 /** VPC firewall rule. */

@@ -2,6 +2,7 @@ import type { TerraformDocument } from '../terraform/document';
 import { valueAt } from '../terraform/values';
 import type { Cluster, Clusters } from './cluster';
 import type { NamespaceIdentity } from './endpoint';
+import { applyPatches } from './label-patches';
 import { NAMESPACE_NAME_LABEL, readLabels } from './labels';
 import { formatNamespaceKey } from './policy-side';
 import type { References } from './references';
@@ -13,7 +14,7 @@ export class Namespaces {
   constructor(document: TerraformDocument, references: References, clusters: Clusters) {
     for (const resource of document.ofType('kubernetes_namespace_v1', 'kubernetes_namespace')) {
       const name = references.text(valueAt(resource.values, 'metadata', 'name') ?? resource.name);
-      const own = readLabels(resource, references, 'metadata', 'labels');
+      const own = applyPatches(readLabels(resource, references, 'metadata', 'labels'), name, undefined, document, references);
       const labels = { ...own, known: new Map([...own.known, [NAMESPACE_NAME_LABEL, name]]) };
       this.byKey.set(formatNamespaceKey(clusters.of(resource).key, name), { name, declared: true, labels });
     }

@@ -1,6 +1,6 @@
 import type { Resource, TerraformDocument } from '../terraform/document';
 import { isKnown } from '../terraform/references';
-import { valueAt } from '../terraform/values';
+import { listAt, valueAt } from '../terraform/values';
 import type { Answer } from './answer';
 import type { References } from './references';
 
@@ -10,6 +10,9 @@ const JOINS = [
   'google_compute_vpn_gateway',
   'google_compute_ha_vpn_gateway',
   'google_compute_interconnect_attachment',
+  'google_compute_router_peer',
+  'google_compute_router_interface',
+  'google_compute_service_attachment',
   'google_network_connectivity_spoke',
 ];
 
@@ -22,7 +25,12 @@ export class NetworkConnections {
     private readonly document: TerraformDocument,
     private readonly references: References,
   ) {
-    this.joins = document.ofType(...JOINS);
+    this.joins = [...document.ofType(...JOINS), ...document.ofType('google_compute_instance').filter((vm) => this.mayRoute(vm))];
+  }
+
+  /** True for a VM that may route between the networks of its interfaces. */
+  private mayRoute({ values }: Resource): boolean {
+    return listAt(values, 'network_interface').length > 1 && this.references.booleanAt(values, 'can_ip_forward') !== undefined;
   }
 
   /** Tests if two networks are connected: `no` for two known networks without peering or another connection in the stack. */

@@ -134,7 +134,7 @@ function findForwardingRules(context: StackContext): UnevaluatedPath[] {
   }
   return rules.map(({ address, values }) => {
     const scheme = references.textAt(values, 'load_balancing_scheme');
-    const isInternal = scheme.startsWith('INTERNAL');
+    const isInternal = scheme.startsWith('INTERNAL') || valueAt(values, 'load_balancing_scheme') === '';
     return {
       clients: isInternal ? 'network' : isKnown(scheme) ? 'internet' : 'all',
       isFiltered: !isInternal && isKnown(scheme) && references.textAt(values, 'ip_version') !== 'IPV6',

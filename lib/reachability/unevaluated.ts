@@ -73,7 +73,8 @@ export function evaluateManifest(resource: Resource, references: References): Ma
 
 /** True for a forwarding rule that may lead to VMs or pods, and not to a VPN or an API. */
 export function mayLeadToBackends({ values }: Resource, references: References): boolean {
-  // An empty scheme belongs to Private Service Connect.
-  if (valueAt(values, 'load_balancing_scheme') === '') return false;
-  return !/google_compute_vpn_gateway\.|\/targetVpnGateways\//.test(references.textAt(values, 'target'));
+  const target = references.textAt(values, 'target');
+  // An empty scheme belongs to Private Service Connect: to an API, or to a service, which may be of the stack.
+  if (valueAt(values, 'load_balancing_scheme') === '') return /google_compute_service_attachment\./.test(target);
+  return !/google_compute_vpn_gateway\.|\/targetVpnGateways\//.test(target);
 }

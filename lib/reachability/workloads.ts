@@ -5,6 +5,7 @@ import { type Block, blockAt, blocksAt, isUndetermined, known, type Undetermined
 import { type Answer, toAnswer } from './answer';
 import type { StackContext } from './context';
 import type { Endpoint } from './endpoint';
+import { applyPatches } from './label-patches';
 import { type Labels, readLabels } from './labels';
 import { PortSet } from './port-set';
 import { mergeLocations } from './ranges';
@@ -73,7 +74,8 @@ export function createPods(
   },
 ): Endpoint {
   const cluster = context.clusters.of(resource);
-  const { labels, ports, onNodeNetwork, silent } = pods;
+  const { ports, onNodeNetwork, silent } = pods;
+  const labels = applyPatches(pods.labels, pods.name, pods.namespace, context.document, context.references);
   return {
     id: `${pods.namespace}/${pods.name}`,
     label: pods.name,

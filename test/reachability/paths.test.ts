@@ -147,7 +147,102 @@ describe('a resource that installs software in clusters', () => {
     },
   );
 
+  test.each([
+    ['kyverno', 'unknown'],
+    ['istiod', 'unknown'],
+    ['podinfo', 'no'],
+  ])('may be a chart of a policy engine or a mesh: %s', (chart, expected) => {
+    expect(explained('other', 'web', 8080, { helm_release: { it: { name: 'it', chart, namespace: 'it' } } })[0]).toBe(expected);
+  });
+
   test('is not any other resource', () => {
     expect(explained('other', 'web', 8080, { terraform_data: { it: {} }, google_storage_bucket: { it: {} } })[0]).toBe('no');
   });
+});
+
+describe('two networks', () => {
+  const far: Part = {
+    google_compute_network: { far: { name: 'far', project: 'p' } },
+    google_compute_instance: {
+      far: { name: 'far', network_interface: [{ network: ref('google_compute_network.far.id'), network_ip: '10.9.0.5' }] },
+    },
+  };
+  const router = machine('router', { address: '10.10.16.7' });
+  const [body] = Object.values(router.google_compute_instance);
+  Object.assign(body!, { can_ip_forward: true });
+  body!.network_interface.push({ network: ref('google_compute_network.far.id') } as never);
+  const ask = (...parts: Part[]) =>
+    reachability(machine('vm'), far, rule('in', { allow: [{ protocol: 'tcp' }], source_ranges: ['10.0.0.0/8'] }), ...parts).ask(
+      'far',
+      'vm',
+      tcp(22),
+    );
+
+  test.each([
+    ['a VPN', { google_compute_ha_vpn_gateway: { it: {} } }],
+    ['a router with BGP', { google_compute_router_peer: { it: {} } }],
+    ['Private Service Connect', { google_compute_service_attachment: { it: {} } }],
+    ['Network Connectivity Center', { google_network_connectivity_spoke: { it: {} } }],
+    ['a VM that forwards', router],
+  ])('may be joined by %s', (_, part) => {
+    expect(ask(part)).toBe('unknown');
+  });
+
+  test('are separate otherwise', () => {
+    expect(ask()).toBe('no');
+  });
+});
+
+describe('kubernetes_labels', () => {
+  const team = policy('db', 'in', {
+    policy_types: ['Ingress'],
+    ingress: [{ from: [{ namespace_selector: { match_labels: { team: 'red' } } }] }],
+  });
+  const world = [namespaces({ web: { team: 'blue' }, db: {} }), pods('web'), pods('db'), team];
+  const labels = (body: object): Part => ({ kubernetes_labels: { it: { api_version: 'v1', kind: 'Namespace', ...body } } });
+  const ask = (part: Part) => {
+    const { answer, steps } = reachability(...world, part).explain('web', 'db', tcp(9042));
+    return [answer, steps.at(-1)!.text];
+  };
+
+  test('may change the labels that a policy selects', () => {
+    expect(ask(labels({ metadata: { name: 'web' }, labels: { team: 'red' } }))).toEqual([
+      'unknown',
+      'NetworkPolicy in may allow ingress from web: kubernetes_labels.it changes the labels of web',
+    ]);
+    expect(ask(labels({ metadata: { name: ref('var.x') }, labels: ref('var.y') }))[0]).toBe('unknown');
+  });
+
+  test('keep the labels of others, and other labels', () => {
+    expect(ask(labels({ metadata: { name: 'other' }, labels: { team: 'red' } }))[0]).toBe('no');
+    expect(ask(labels({ metadata: { name: 'web' }, labels: { colour: 'red' } }))[0]).toBe('no');
+  });
+
+  test('may be those of pods', () => {
+    const byPod = policy('db', 'in', { pod_selector: { match_labels: { app: 'db' } }, policy_types: ['Ingress'] });
+    const reach = (part: Part) =>
+      reachability(namespaces({ web: {}, db: {} }), pods('web'), pods('db'), byPod, part).ask('web', 'db', tcp(1));
+    expect(reach(labels({ kind: 'Pod', metadata: { name: 'db-0', namespace: 'db' }, labels: { app: 'x' } }))).toBe('unknown');
+    expect(reach(labels({ kind: 'Pod', metadata: { name: 'db-0', namespace: 'web' }, labels: { app: 'x' } }))).toBe('no');
+  });
+});
+
+test('a control plane without authorized networks accepts every address at its public endpoint', () => {
+  const cluster = (body: object): Part => ({
+    google_container_cluster: { c: { name: 'c', network: ref('google_compute_network.net.id'), subnetwork: 'nodes', ...body } },
+  });
+  const ask = (body: object) => reachability(cluster(body)).ask('internet', 'control plane', tcp(443));
+  expect(ask({})).toBe('yes');
+  expect(ask({ private_cluster_config: { enable_private_endpoint: true } })).toBe('no');
+  expect(ask({ master_authorized_networks_config: {} })).toBe('no');
+  expect(ask({ master_authorized_networks_config: { cidr_blocks: [{ cidr_block: '10.0.0.0/8' }] } })).toBe('no');
+  expect(ask({ dynamic: { master_authorized_networks_config: { for_each: ref('var.x') } } })).toBe('unknown');
+});
+
+test('Private Service Connect of the stack may lead to a VM, and an API does not', () => {
+  const endpoint = (target: string): Part => ({ google_compute_forwarding_rule: { f: { name: 'f', load_balancing_scheme: '', target } } });
+  const ask = (target: string) =>
+    reachability(machine('vm'), machine('b', { address: '10.10.16.9' }), endpoint(target)).ask('vm', 'b', tcp(22));
+  expect(ask(ref('google_compute_service_attachment.a.id'))).toBe('unknown');
+  expect(ask('all-apis')).toBe('no');
 });

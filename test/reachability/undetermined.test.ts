@@ -203,7 +203,10 @@ describe('the control plane', () => {
   test.each([
     [
       'control_plane_endpoints_config.dns_endpoint_config.allow_external_traffic',
-      { control_plane_endpoints_config: { dns_endpoint_config: { allow_external_traffic: ref('var.x') } } },
+      {
+        control_plane_endpoints_config: { dns_endpoint_config: { allow_external_traffic: ref('var.x') } },
+        master_authorized_networks_config: {},
+      },
     ],
     [
       'private_cluster_config.enable_private_endpoint',
