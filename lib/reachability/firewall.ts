@@ -104,8 +104,11 @@ export interface Match {
 export class Firewall {
   public readonly rules: readonly FirewallRule[];
 
-  /** True when the stack has firewall policies, which may allow or deny the same traffic before VPC rules do. */
-  public readonly hasOtherPolicies: boolean;
+  /** Firewall policies of the stack, which may allow or deny the same traffic before VPC rules do. */
+  public readonly otherPolicies: readonly Resource[];
+
+  /** Reason why all verdicts are unknown: firewall policies, or modules, which may have rules. */
+  public readonly undetermined: string | undefined;
 
   constructor(
     document: TerraformDocument,
@@ -120,7 +123,12 @@ export class Firewall {
     const made = clusters.flatMap((cluster) => createGkeRules(cluster, hasIngress));
     const rank = ({ priority, action }: FirewallRule) => priority * 2 + (action === 'deny' ? 0 : 1);
     this.rules = [...own, ...made].sort((a, b) => rank(a) - rank(b));
-    this.hasOtherPolicies = document.ofType(...OTHER_FIREWALLS).length > 0;
+    this.otherPolicies = document.ofType(...OTHER_FIREWALLS);
+    const [policy] = this.otherPolicies;
+    const [module] = document.unreadModules;
+    this.undetermined = policy
+      ? `${policy.address} may allow or deny the traffic: firewall policies are not evaluated`
+      : module && `module.${module} may have firewall rules: resources of modules are not in a synthesized stack`;
   }
 
   /** Matching rules, in evaluation order. */
@@ -165,7 +173,7 @@ export class Firewall {
       possible = possible.union(PortSet.all.minus(decided));
     }
     if (this.mayHaveOtherRules(near)) possible = possible.union(PortSet.all.minus(decided));
-    return this.hasOtherPolicies ? Allowance.undetermined : new Allowance(certain, possible);
+    return this.undetermined !== undefined ? Allowance.undetermined : new Allowance(certain, possible);
   }
 }
 

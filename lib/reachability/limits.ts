@@ -15,7 +15,7 @@ export function describeLimits(
   const internalBalancers = endpoints.filter(({ isInternal }) => isInternal === true);
   const otherIngresses = endpoints.filter(({ otherClass }) => otherClass !== undefined);
   if (document.unreadModules.length > 0) notes.push('resources of Terraform modules are not in a synthesized stack: pass a plan');
-  if (firewall.hasOtherPolicies) notes.push('firewall policies are not evaluated, so answers are unknown where VPC rules decide');
+  if (firewall.otherPolicies.length > 0) notes.push('firewall policies are not evaluated, so answers are unknown where VPC rules decide');
   const manifests = document.ofType('kubernetes_manifest', 'kubectl_manifest').filter((manifest) => !isEvaluated(manifest, references));
   if (manifests.length > 0) notes.push(`manifests are not evaluated: ${manifests.map(({ address }) => address).join(', ')}`);
 

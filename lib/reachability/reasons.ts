@@ -83,7 +83,7 @@ export function explainFirewall(
   port: PortNumber,
 ): string {
   if (near.network === undefined) return `the network of ${nearEndpoint.label} is not in this stack`;
-  if (firewall.hasOtherPolicies) return 'there are firewall policies, which are not evaluated';
+  if (firewall.undetermined !== undefined) return firewall.undetermined;
   const nearName = nearEndpoint.group ?? nearEndpoint.label;
   const farName = farEndpoint.group ?? farEndpoint.label;
   const client = farEndpoint.kind === 'pods' && !far.vms ? `every pod (${far.location.text})` : `${farName} (${far.location.text})`;

@@ -173,8 +173,12 @@ function findServicesOfUnknownType(context: StackContext): UnevaluatedPath[] {
   });
 }
 
-function findModules({ document }: StackContext): UnevaluatedPath[] {
-  if (document.unreadModules.length === 0) return [];
+function findModules({ document, clusters, hiddenPolicies }: StackContext): UnevaluatedPath[] {
+  const [module] = document.unreadModules;
+  if (module === undefined) return [];
+  for (const { key } of clusters.list()) {
+    hiddenPolicies.add(key, undefined, `module.${module} may add a NetworkPolicy: resources of modules are not in a synthesized stack`);
+  }
   return [
     {
       clients: 'all',

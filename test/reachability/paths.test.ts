@@ -246,3 +246,32 @@ test('Private Service Connect of the stack may lead to a VM, and an API does not
   expect(ask(ref('google_compute_service_attachment.a.id'))).toBe('unknown');
   expect(ask('all-apis')).toBe('no');
 });
+
+describe('a module', () => {
+  const withModule = (...parts: Part[]) =>
+    Reachability.read({ ...document(...web, machine('vm'), ...parts), module: { more: { source: './more' } } });
+  const rest = 'resources of modules are not in a synthesized stack';
+
+  test('may have policies that deny or allow more', () => {
+    for (const part of [deny, {}]) {
+      const { answer, steps } = withModule(part).explain('other', 'web', tcp(8080));
+      expect([answer, steps.find((step) => step.answer === 'unknown')!.text]).toEqual([
+        'unknown',
+        `module.more may add a NetworkPolicy: ${rest}`,
+      ]);
+    }
+  });
+
+  test('may have firewall rules', () => {
+    const { answer, steps } = withModule(open('22'), machine('b', { address: '10.10.16.6' })).explain('vm', 'b', tcp(22));
+    expect([answer, steps[0]!.text]).toEqual(['unknown', `module.more may have firewall rules: ${rest}`]);
+  });
+});
+
+test('firewall policies are named', () => {
+  const policies = { google_compute_network_firewall_policy_association: { far: { name: 'far' } } };
+  const { steps } = reachability(machine('vm'), machine('b', { address: '10.10.16.6' }), policies).explain('vm', 'b', tcp(22));
+  expect(steps[0]!.text).toBe(
+    'google_compute_network_firewall_policy_association.far may allow or deny the traffic: firewall policies are not evaluated',
+  );
+});

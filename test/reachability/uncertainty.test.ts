@@ -41,6 +41,19 @@ function world(): { readonly resource: Record<string, Record<string, Container>>
     rule('leave', { deny: [{ protocol: 'udp' }], direction: 'EGRESS', destination_ranges: ['0.0.0.0/0'] }),
     service('public', { type: 'LoadBalancer', load_balancer_source_ranges: ['8.8.8.0/24'] }),
     service('web', {}),
+    service('node-port', { type: 'NodePort', port: [{ port: 80, target_port: '8080', node_port: 30080 }] }),
+    {
+      google_compute_route: {
+        route: { network: ref('google_compute_network.net.id'), dest_range: '0.0.0.0/0', next_hop_gateway: 'default-internet-gateway' },
+      },
+      google_compute_instance_template: {
+        workers: { name: 'workers', tags: ['vm'], network_interface: [{ subnetwork: ref('google_compute_subnetwork.data.id') }] },
+      },
+      google_compute_instance_group_manager: {
+        workers: { name: 'workers', version: [{ instance_template: ref('google_compute_instance_template.workers.id') }] },
+      },
+      kubernetes_labels: { labels: { kind: 'Namespace', metadata: { name: 'web' }, labels: { colour: 'red' } } },
+    },
     {
       kubernetes_ingress_v1: {
         web: {
