@@ -47,6 +47,9 @@ export const NETWORK_POLICY = 'networking.k8s.io/v1 NetworkPolicy';
 const POLICIES = /(NetworkPolicy|NetworkPolicies)$/;
 const OF_ALL_NAMESPACES = /(Clusterwide|Admin|Global|Cluster)NetworkPolic(y|ies)$/;
 
+/** Kinds of service meshes, which have effects on other namespaces when they are in the root namespace of the mesh. */
+const OF_MESH = /^\S*(consul\.hashicorp\.com|istio\.io|kuma\.io|linkerd\.io)\//;
+
 /** True for a kind, such as `v1 ConfigMap`, for which no controller creates pods. */
 export function createsNoPods(kind: string): boolean {
   return WITHOUT_PODS.test(kind) || WITHOUT_EFFECT.test(kind) || PATHS.test(kind);
@@ -67,7 +70,7 @@ export function evaluateManifest(resource: Resource, references: References): Ma
   const whole = `${text('apiVersion')} ${kind}`;
   if (WITHOUT_EFFECT.test(whole) || isEvaluated(resource, references)) return { policies: false, paths: false };
   if (PATHS.test(whole)) return { policies: false, paths: true };
-  const isEverywhere = namespace === '' || !isKnown(namespace) || OF_ALL_NAMESPACES.test(kind);
+  const isEverywhere = namespace === '' || !isKnown(namespace) || OF_ALL_NAMESPACES.test(kind) || OF_MESH.test(whole);
   return { policies: true, paths: !POLICIES.test(kind), namespace: isEverywhere ? undefined : namespace };
 }
 

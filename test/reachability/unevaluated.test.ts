@@ -201,6 +201,13 @@ describe('a manifest', () => {
     expect(reachability(...web, pods('other'), np, deny('other')).ask('web', 'other', tcp(80))).toBe('no');
   });
 
+  test('of a service mesh may have effects on other namespaces', () => {
+    const open = [...web, pods('other')];
+    expect(reachability(...open).ask('other', 'web', tcp(80))).toBe('yes');
+    const mesh = manifest('security.istio.io/v1', 'AuthorizationPolicy', 'istio-system');
+    expect(reachability(...open, mesh).ask('other', 'web', tcp(80))).toBe('unknown');
+  });
+
   test('may be a policy of every namespace', () => {
     const reach = reachability(...closed, manifest('cilium.io/v2', 'CiliumClusterwideNetworkPolicy', undefined));
     expect(reach.ask('other', 'web', tcp(80))).toBe('unknown');
