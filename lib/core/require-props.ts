@@ -12,12 +12,22 @@ const MISSING_VALUE = /^null$|^\S*(?<![A-Za-z0-9])(undefined|NaN)(?![A-Za-z0-9])
 
 /**
  * Validates the props of a construct against their interface: required props, types, and names. Tokens of the expected type and tokens for
- * whole values are valid; the constructs check everything else.
+ * whole values are valid; the constructs check everything else. A subclass may have props of its own.
  *
  * @throws ValidationError with the prop, its type and the value
  */
 export function requireProps(scope: IConstruct, type: keyof typeof PROP_TYPES, props: unknown): void {
-  new PropCheck(scope).requireObject('props', '', type, props);
+  const check = new PropCheck(scope);
+  const given = check.requireObject('props', '', type, props);
+  if (!isOfSubclass(scope, type)) check.requireKnownNames('', type, given);
+}
+
+/** Tests if a construct is of a subclass of the class to which the props belong. */
+function isOfSubclass(scope: IConstruct, type: string): boolean {
+  const className = type.replace(/Props$/, '');
+  let prototype = Object.getPrototypeOf(Object.getPrototypeOf(scope));
+  while (prototype !== null && prototype.constructor.name !== className) prototype = Object.getPrototypeOf(prototype);
+  return prototype !== null;
 }
 
 /**
@@ -56,7 +66,7 @@ class PropCheck {
   constructor(private readonly scope: IConstruct) {}
 
   /** Checks an object of props. `path` is empty for the props of the construct. */
-  public requireObject(name: string, path: string, type: string, value: unknown): void {
+  public requireObject(name: string, path: string, type: string, value: unknown): Readonly<Record<string, unknown>> {
     if (typeof value !== 'object' || value === null || Array.isArray(value)) throw this.error(name, `an object of ${type}`, value);
     const types: Readonly<Record<string, PropType>> = PROP_TYPES[type as keyof typeof PROP_TYPES];
     const given = value as Readonly<Record<string, unknown>>;
@@ -66,6 +76,11 @@ class PropCheck {
       if (isOptional && given[prop] === undefined) continue;
       this.require(`${path}${prop}`, types[key]!, given[prop], `${type}.${prop}`);
     }
+    return given;
+  }
+
+  public requireKnownNames(path: string, type: string, given: Readonly<Record<string, unknown>>): void {
+    const types: Readonly<Record<string, PropType>> = PROP_TYPES[type as keyof typeof PROP_TYPES];
     for (const key of Object.keys(given)) {
       if (Object.hasOwn(types, key) || Object.hasOwn(types, `${key}?`) || given[key] === undefined) continue;
       const nearest = findNearest(
@@ -86,7 +101,7 @@ class PropCheck {
     else if (type === 'object') this.requireType(path, 'an object', isRecord(value), value);
     else if (type === 'any') this.requireType(path, 'a value', value !== undefined && value !== null && !Number.isNaN(value), value);
     else if (Object.hasOwn(REQUIRED_MEMBERS, type)) this.requireInstance(path, type, value);
-    else this.requireObject(path, `${path}.`, type, value);
+    else this.requireKnownNames(`${path}.`, type, this.requireObject(path, `${path}.`, type, value));
   }
 
   private requireComposed(path: string, type: Exclude<PropType, string>, value: unknown): void {

@@ -195,3 +195,16 @@ test('tokens of the expected type are valid', () => {
   };
   expect(problemOf(create, { ...props, maxReplicas: props.minReplicas })).toBe('accepted');
 });
+
+test('a subclass may have props of its own, and only in their place', () => {
+  class CachedWorkload extends library.Workload {
+    constructor(scope: Construct, id: string, props: library.WorkloadProps & { readonly cacheSize: number }) {
+      super(scope, id, props);
+    }
+  }
+  const props = { namespace, image: 'registry/app:1.0', cacheSize: 3 };
+  expect(() => new CachedWorkload(stack, 'Cached', props)).not.toThrow();
+  expect(() => new library.Workload(stack, 'Plain', props)).toThrow("'cacheSize' must be a prop of WorkloadProps, got 3");
+  const secrets = { PASSWORD: { secretName: 'app', key: 'password', kye: 'x' } };
+  expect(() => new CachedWorkload(stack, 'Misspelt', { ...props, secrets })).toThrow("'secrets.PASSWORD.kye' must be a prop of SecretKey");
+});
