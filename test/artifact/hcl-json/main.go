@@ -44,7 +44,9 @@ type template struct {
 	Text      string   `json:"text"`
 	Functions []string `json:"functions"`
 	Roots     []string `json:"roots"`
-	Error     string   `json:"error,omitempty"`
+	// Names with their attributes and known indexes: a.b[0]["c"].
+	References []string `json:"references"`
+	Error      string   `json:"error,omitempty"`
 }
 
 type block struct {
@@ -168,13 +170,13 @@ func (found *answer) value(expression hcl.Expression) (any, error) {
 // Reads a template as Terraform evaluates it. Texts without expressions are left out.
 func (found *answer) template(text string) {
 	expression, diagnostics := hclsyntax.ParseTemplate([]byte(text), "cdk.tf.json", hcl.InitialPos)
-	read := template{Text: text, Functions: []string{}, Roots: []string{}}
+	read := template{Text: text, Functions: []string{}, Roots: []string{}, References: []string{}}
 	if diagnostics.HasErrors() {
 		read.Error = diagnostics.Error()
 		found.Templates = append(found.Templates, read)
 		return
 	}
-	functions, roots := map[string]bool{}, map[string]bool{}
+	functions, roots, references := map[string]bool{}, map[string]bool{}, map[string]bool{}
 	_ = hclsyntax.VisitAll(expression.(hclsyntax.Node), func(node hclsyntax.Node) hcl.Diagnostics {
 		if call, isCall := node.(*hclsyntax.FunctionCallExpr); isCall {
 			functions[call.Name] = true
@@ -183,8 +185,9 @@ func (found *answer) template(text string) {
 	})
 	for _, traversal := range expression.Variables() {
 		roots[traversal.RootName()] = true
+		references[path(traversal)] = true
 	}
-	read.Functions, read.Roots = sorted(functions), sorted(roots)
+	read.Functions, read.Roots, read.References = sorted(functions), sorted(roots), sorted(references)
 	if _, isLiteral := literal(expression); !isLiteral {
 		found.Templates = append(found.Templates, read)
 	}
@@ -213,6 +216,30 @@ func (read *block) nested(body hcl.Body, members []string, path string) {
 			read.nested(each.Body, names(attributes), place)
 		}
 	}
+}
+
+func path(traversal hcl.Traversal) string {
+	text := ""
+	for _, step := range traversal {
+		switch step := step.(type) {
+		case hcl.TraverseRoot:
+			text += step.Name
+		case hcl.TraverseAttr:
+			text += "." + step.Name
+		case hcl.TraverseIndex:
+			switch {
+			case step.Key.Type() == cty.String:
+				text += fmt.Sprintf("[%q]", step.Key.AsString())
+			case step.Key.Type() == cty.Number && step.Key.AsBigFloat().IsInt():
+				text += "[" + step.Key.AsBigFloat().Text('f', -1) + "]"
+			default:
+				return text
+			}
+		default:
+			text += "[*]"
+		}
+	}
+	return text
 }
 
 func literal(expression hclsyntax.Expression) (string, bool) {

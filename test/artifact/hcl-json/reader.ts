@@ -5,6 +5,9 @@ export interface HclTemplate {
   readonly text: string;
   readonly functions: readonly string[];
   readonly roots: readonly string[];
+
+  /** Names with their attributes and known indexes: `a.b[0]["c"]`. */
+  readonly references: readonly string[];
   readonly error?: string;
 }
 
@@ -41,7 +44,7 @@ export function readWithHcl(files: readonly (string | Buffer)[]): HclFile[] {
 /** Reads single templates with HashiCorp's parser. */
 export function readTemplatesWithHcl(templates: readonly string[]): HclTemplate[] {
   return ask(templates.map((template) => ({ template }))).map(
-    (file, index) => file.templates?.[0] ?? { text: templates[index]!, functions: [], roots: [] },
+    (file, index) => file.templates?.[0] ?? { text: templates[index]!, functions: [], roots: [], references: [] },
   );
 }
 
@@ -51,7 +54,7 @@ function ask(requests: readonly unknown[]): HclFile[] {
     encoding: 'utf8',
     maxBuffer: 2 ** 30,
   });
-  if (status !== 0) throw new Error(`${program} failed: ${error?.message ?? stderr}`);
+  if (status !== 0) throw new Error(`${program} failed: ${error?.message ?? ''} ${stderr}`);
   const answers = stdout.trimEnd().split('\n');
   if (answers.length !== requests.length) throw new Error(`${program} gave ${answers.length} answers to ${requests.length} requests`);
   return answers.map((line) => JSON.parse(line) as HclFile);
