@@ -17,8 +17,10 @@ export function formatName(name: string): string {
  * block in Markdown, and the prefix of a workflow command. A line stays one line.
  */
 export function toPrintable(text: string): string {
-  const line = text.length > MAX_LINE ? `${text.slice(0, MAX_LINE)}...` : text;
-  return line.replace(/[\p{C}\p{Zl}\p{Zp}`]|#(?=#\[)|^\s*:(?=:)/gu, (found) => [...found].map((each) => escapeCharacter(each)).join(''));
+  const line = text
+    .slice(0, MAX_LINE)
+    .replace(/[\p{C}\p{Zl}\p{Zp}`]|#(?=#\[)|^\s*:(?=:)/gu, (found) => [...found].map((each) => escapeCharacter(each)).join(''));
+  return line.length > MAX_LINE || text.length > MAX_LINE ? `${line.slice(0, MAX_LINE)}...` : line;
 }
 
 function escapeCharacter(character: string): string {

@@ -25,6 +25,10 @@ const OPERATORS = [
   ...(['[', ']', '(', ')', '{', '}', '.', ',', '*', '/', '%', '+', '-', '=', '<', '>', '!', '?', ':'] as const),
 ] as const;
 
+/** Literal text without characters that begin something else. */
+const PLAIN = /[^$%]+/y;
+const PLAIN_QUOTED = /[^$%"\\\n\r]+/y;
+
 const SPACES = /[ \t]+/y;
 const NEWLINE = /\r?\n/y;
 const IDENTIFIER = /[\p{L}_][\p{L}\p{Nd}_-]*/uy;
@@ -73,7 +77,9 @@ class TemplateScanner {
         flush();
         return;
       }
-      if (this.isNext('$${') || this.isNext('%%{')) take(3);
+      const plain = this.match(isQuoted ? PLAIN_QUOTED : PLAIN);
+      if (plain !== undefined) take(plain.length);
+      else if (this.isNext('$${') || this.isNext('%%{')) take(3);
       else if (this.isNext('${')) {
         flush();
         this.interpolation();
