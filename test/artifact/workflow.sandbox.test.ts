@@ -237,6 +237,12 @@ describeWithTerraform('the two halves of a preview, as the workflows run them', 
   const madeAt = (digest: string): string =>
     JSON.parse(readFileSync(path.join(folder, 'buckets/bundles', digest.slice('sha256:'.length), 'staging/bundle.json'), 'utf8')).madeAt;
 
+  /** Leaves only the comment of an earlier plan. */
+  const keepComment = (): void => {
+    const body = `<!-- gke-platform:staging -->\nsha256:${'0'.repeat(64)}`;
+    github.comments.splice(0, Infinity, { id: 1, body, user: { login: 'github-actions[bot]' } });
+  };
+
   const lines = (output: string): string[] => output.split(/\r\n|[\n\r]/).filter((line) => line !== '');
 
   test('an artifact that would run a program with the credentials is not planned, and the comment loses its digest', async () => {
@@ -245,7 +251,7 @@ describeWithTerraform('the two halves of a preview, as the workflows run them', 
         kubernetes: [{ host: 'https://evil.example', exec: [{ api_version: 'v1', command: 'touch', args: [path.join(folder, 'ran')] }] }],
       }),
     );
-    github.comments[0]!.body = `<!-- gke-platform:staging -->\nsha256:${'0'.repeat(64)}`;
+    keepComment();
     const { status, output } = await secondHalf({ SHA: 'abc' });
     expect(status).toBe(2);
     expect(output).toMatch(/refused: staging: \S*provider\S* must be as in the base branch/);
@@ -269,11 +275,7 @@ describeWithTerraform('the two halves of a preview, as the workflows run them', 
     async (_, spoil) => {
       change(() => {});
       spoil(path.join(folder, 'artifact'));
-      github.comments.splice(0, Infinity, {
-        id: 1,
-        body: `<!-- gke-platform:staging -->\nsha256:${'0'.repeat(64)}`,
-        user: { login: 'github-actions[bot]' },
-      });
+      keepComment();
       const { status, output } = await secondHalf({ SHA: 'abc' });
       expect(status).toBe(2);
       expect(lines(output).filter((line) => /^\s*::|##\[/.test(line))).toEqual([]);
@@ -317,7 +319,7 @@ describeWithTerraform('the two halves of a preview, as the workflows run them', 
   test('a report that was not made replaces the comment of the plan before', async () => {
     change(() => {});
     writeFileSync(path.join(folder, 'out/staging.md'), `sha256:${'0'.repeat(64)}`);
-    github.comments[0]!.body = `<!-- gke-platform:staging -->\nsha256:${'0'.repeat(64)}`;
+    keepComment();
     const { status } = await secondHalf({ SHA: 'abc', TF_CLI_ARGS_plan: '-unknown-option' });
     expect(status).toBe(1);
     expect(github.comments[0]!.body).toMatch(/## ❓ staging: not planned[\s\S]*\nCommit `abc`\n$/);
