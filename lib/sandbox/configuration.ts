@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, lstatSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
 import type { App, TerraformStack } from 'cdktf';
 import { readConfiguration } from '../terraform/configuration';
@@ -35,7 +35,7 @@ export class Configurations {
     for (const entry of readdirSync(folder)) {
       if (!isTerraformFile(entry)) rmSync(join(folder, entry), { recursive: true });
     }
-    cpSync(source, folder, { recursive: true, filter: (file) => !isTerraformFile(basename(file)) });
+    cpSync(source, folder, { recursive: true, filter: isCopied });
     localizeState(folder);
     return folder;
   }
@@ -63,6 +63,12 @@ function requireTerraformFiles(path: string): void {
   if (!existsSync(path) || !statSync(path).isDirectory()) throw new SandboxError(`folder '${path}' does not exist`);
   if (readdirSync(path).some((name) => name.endsWith('.tf') || name.endsWith('.tf.json'))) return;
   throw new SandboxError(`'${path}' contains no Terraform files: pass the folder of one stack, for example cdktf.out/stacks/staging`);
+}
+
+/** Tests that a file is copied: not one of Terraform itself, and no pipe or socket, which cannot be copied. */
+function isCopied(file: string): boolean {
+  const status = lstatSync(file);
+  return !isTerraformFile(basename(file)) && (status.isFile() || status.isDirectory() || status.isSymbolicLink());
 }
 
 /** Matches files of Terraform itself: plugins, locks and states. */

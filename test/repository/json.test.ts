@@ -19,7 +19,6 @@ const PARSED: Readonly<Record<string, readonly string[]>> = {
   'sandbox/bindings.ts': ['package.json of the bindings'],
   'sandbox/google-api/discovery.ts': ["Google's discovery documents"],
   'sandbox/kubernetes-api/api-client.ts': ['answer of a Kubernetes API server', 'error of a Kubernetes API server'],
-  'sandbox/kubernetes-api/cluster-api-server.ts': ['settings of its own'],
   'sandbox/kubernetes-api/request-recorder.ts': ['event of the audit log of an API server'],
   'sandbox/local-server.ts': ['request to a simulated API'],
   'sandbox/provider.ts': ['private data of the provider protocol'],

@@ -1,4 +1,5 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { AccessContextManagerAccessPolicy } from '@cdktf/provider-google/lib/access-context-manager-access-policy';
@@ -320,6 +321,17 @@ describeWithTerraform('the sandbox', () => {
       await expect(fresh.apply(network())).rejects.toThrow(/Error 403: [\s\S]*has not been used in project \d+ before or it is disabled/);
     } finally {
       await fresh.stop();
+    }
+  });
+
+  test('pipes and sockets in the folder of a configuration are left out', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'configuration-'));
+    try {
+      writeFileSync(join(folder, 'main.tf.json'), JSON.stringify({ resource: { terraform_data: { a: {} } } }));
+      execFileSync('mkfifo', [join(folder, 'pipe'), join(folder, 'pipe.tf')]);
+      expect(await sandbox.apply(folder)).toMatchObject({ added: 1 });
+    } finally {
+      rmSync(folder, { recursive: true });
     }
   });
 

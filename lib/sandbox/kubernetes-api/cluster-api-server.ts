@@ -1,7 +1,8 @@
-import { existsSync, mkdirSync, readFileSync } from 'node:fs';
+import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { markOwnedFolder, type OwnedFolderKind, removeOwnedFolder, requireOwnedFolder } from '../../terraform/owned-folder';
 import { SandboxError } from '../sandbox-error';
+import { isObject, readSavedJson } from '../saved-json';
 import { ApiClient } from './api-client';
 import type { KubernetesBinaries } from './binaries';
 import { CONTROLLERS } from './controllers';
@@ -201,6 +202,7 @@ const ATTEMPTS = 3;
 
 /** Reads the port of the cluster's previous API server, which is part of the provider configuration in Terraform's plans. */
 function rememberedPort(folder: string): number | undefined {
-  const file = join(folder, PORT_FILE);
-  return existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')).port : undefined;
+  const isPort = (value: unknown): value is { port: number } =>
+    isObject(value) && Number.isInteger(value.port) && Number(value.port) > 0 && Number(value.port) < 65_536;
+  return readSavedJson(join(folder, PORT_FILE), 'the port of an API server', isPort)?.port;
 }

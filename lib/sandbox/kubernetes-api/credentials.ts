@@ -1,8 +1,10 @@
 import { generateKeyPairSync, randomBytes } from 'node:crypto';
-import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { rootCertificates } from 'node:tls';
+import { readSavedFile, saveFile } from '../../core/saved-file';
 import { CertificateAuthority } from '../certificate-authority';
+import { SandboxError } from '../sandbox-error';
 
 /** Certificates, keys and the administrator's token of all API servers in a folder. They are created once, readable by their owner only. */
 export class Credentials {
@@ -41,7 +43,11 @@ export class Credentials {
 
   /** Bearer token of the administrator. */
   public get token(): string {
-    return readFileSync(this.tokensPath, 'utf8').split(',')[0]!;
+    const [, token] = /^([0-9a-f]{48}),admin,/.exec(readSavedFile(this.tokensPath) ?? '') ?? [];
+    if (token !== undefined) return token;
+    throw new SandboxError(
+      `${this.tokensPath} cannot be read (it must be a token file of the sandbox): delete this file, or delete the sandbox with --reset`,
+    );
   }
 
   /** Writes the certificates that Terraform's plugins trust: the system's and the authority's. */
@@ -111,5 +117,5 @@ const SYSTEM_BUNDLES = [
 ];
 
 export function writePrivate(path: string, content: string): void {
-  writeFileSync(path, content, { mode: 0o600 });
+  saveFile(path, content);
 }
