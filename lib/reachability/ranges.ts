@@ -15,7 +15,8 @@ export function findSecondaryRange(subnet: Resource | undefined, name: string, r
 }
 
 /** Union of ranges; undefined without any. */
-export function mergeLocations(locations: readonly Location[]): Location | undefined {
+export function mergeLocations(parts: readonly Location[]): Location | undefined {
+  const locations = [...new Map(parts.map((part) => [`${part.reference} ${part.text}`, part])).values()];
   if (locations.length < 2) return locations[0];
   const references = locations.flatMap(({ reference }) => reference ?? []);
   return {

@@ -179,6 +179,15 @@ describe('node pools', () => {
     expect(asked(subnet, pool(body), from('0.0.0.0/0'))).toBe('yes');
   });
 
+  test('with the range of the cluster, as a plan has it, are certain', () => {
+    const planned = pool({ network_config: [{ create_pod_range: false, pod_range: 'pods', pod_ipv4_cidr_block: '10.20.0.0/16' }] });
+    const { answer, steps } = reachability(...web, machine('vm'), planned, from('10.20.0.0/16')).explain('web', 'vm', tcp(22));
+    expect([answer, steps.at(-1)!.text]).toEqual([
+      'yes',
+      'firewall rule r allows every pod (10.20.0.0/16) to vm at every tcp port (priority 1000)',
+    ]);
+  });
+
   test('in further subnets may have nodes and pods elsewhere', () => {
     const more = cluster({
       ip_allocation_policy: {
