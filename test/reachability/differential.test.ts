@@ -116,7 +116,7 @@ function toTerraform(value: unknown): unknown {
 /** Removes undefined members, as JSON does. */
 const asJson = (value: unknown): unknown => JSON.parse(JSON.stringify(value));
 
-test('pods reach each other exactly where the second evaluator says so', () => {
+test('pods reach each other exactly where the second evaluator allows it', () => {
   fc.assert(
     fc.property(world, (drawn) => {
       const model: World = {
@@ -175,7 +175,7 @@ const CIDR = new Map([
   [255, '10.10.16.0/24'],
 ]);
 
-test('VMs reach each other exactly where the second evaluator says so', () => {
+test('VMs reach each other exactly where the second evaluator allows it', () => {
   const tags = fc.uniqueArray(tag, { maxLength: 2 });
   fc.assert(
     fc.property(fc.array(firewallRule, { maxLength: 6 }), fc.tuple(tags, tags, tags), (rules, tagged) => {
@@ -213,7 +213,7 @@ test('VMs reach each other exactly where the second evaluator says so', () => {
   );
 });
 
-test('a VM leaves by Cloud NAT exactly where the second evaluator says so', () => {
+test('a VM leaves by Cloud NAT exactly where the second evaluator allows it', () => {
   const nat: fc.Arbitrary<Nat> = fc.record({
     network: fc.constantFrom('net' as const, 'other' as const),
     region: fc.constantFrom('r', 's'),
