@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import { type Block, blocks, isBlock, toList } from '../terraform/values';
+import { type Block, blocks, isBlock, textsIn, toList } from '../terraform/values';
 import type { Artifact, ArtifactStack } from './artifact';
 import { BaseComparison } from './base-comparison';
 import { BaseProjects } from './base-projects';
@@ -8,7 +8,7 @@ import { argumentRoles, PUBLIC_IMAGE_PROJECTS, RELEASE_ARGUMENTS } from './check
 import { findImportProblem } from './import-rules';
 import { PLANNABLE_DATA_SOURCES, PLANNABLE_TYPES, SECRET_TYPES } from './plannable-types';
 import { formatName, quote, toPrintable } from './printable';
-import { own, StackBlocks, type StackResource } from './stack-blocks';
+import { own, referencesIn, StackBlocks, type StackResource } from './stack-blocks';
 import { verifyMembers, verifyTexts } from './text-rules';
 
 /** Properties for `verifyArtifact`. */
@@ -81,6 +81,7 @@ class StackVerifier {
   private readonly projects: BaseProjects;
   private readonly charts: ChartSources;
   private readonly allowedTypes: ReadonlySet<string>;
+  private readonly changesAssets: boolean;
 
   constructor(stack: ArtifactStack, base: ArtifactStack, { chartRepositories = [], allowedTypes = [] }: VerifyArtifactOptions) {
     this.name = stack.name;
@@ -90,6 +91,7 @@ class StackVerifier {
     this.projects = new BaseProjects(this.head, this.base, this.comparison);
     this.charts = new ChartSources(this.base, this.comparison, stack.assets, base.assets, chartRepositories);
     this.allowedTypes = new Set(allowedTypes);
+    this.changesAssets = !isDeepStrictEqual(stack.assets, base.assets);
   }
 
   public refusals(): readonly string[] {
@@ -109,6 +111,7 @@ class StackVerifier {
       const problem = resource.type === 'helm_release' ? this.charts.findRenderedChartProblem(resource.body) : undefined;
       if (problem !== undefined) this.refuse(formatName(resource.address), problem);
     }
+    this.verifyUsedAssets();
     this.verifyStateBlocks(providers.addresses);
     this.verifyOthers();
     return this.found;
@@ -146,6 +149,41 @@ class StackVerifier {
       this.refuse(formatName(address), `must name resources in projects of the base branch only, got ${quote(foreign)}`);
     const [, name] = /^(?:data\.)?[^.]+\.(.+)$/.exec(address)!;
     this.verifyTexts(body, [kind, type, name!]);
+  }
+
+  /**
+   * Verifies that assets which a block of the base branch runs or evaluates are as in the base branch: a program of a provider, a template
+   * file, a chart with programs or dependencies.
+   */
+  private verifyUsedAssets(): void {
+    if (!this.changesAssets) return;
+    const rule = 'names assets of the stack that planning may run or evaluate: they must be as in the base branch, and the assets change';
+    const { locals } = this.head.json;
+    const usesAsset = (value: unknown): boolean =>
+      namesAsset(value) || (namesAsset(locals) && referencesIn(value).some(({ root }) => root === 'local'));
+    for (const name of ['terraform', 'provider'] as const) if (usesAsset(this.head.json[name])) this.refuse(name, rule);
+    for (const resource of this.head.resources.values()) {
+      if (usesAsset(resource.body) && !this.isReviewed(resource)) this.refuse(formatName(resource.address), rule);
+    }
+    for (const name of ['output', 'locals'] as const)
+      if (namesAsset(this.head.json[name]) && this.hasTextProblem(this.head.json[name], [name])) this.refuse(name, rule);
+  }
+
+  /** Tests that a resource would pass without the base branch: its assets are only stored, or charts that are not rendered. */
+  private isReviewed({ kind, type, body }: StackResource): boolean {
+    if (kind === 'data' || !PLANNABLE_TYPES.has(type)) return false;
+    const usesLocal = Object.entries(argumentRoles(type)).some(
+      ([path, role]) => role === 'local' && argumentValues(body, path.split('.')).some((value) => value !== false && value !== ''),
+    );
+    return !usesLocal && !this.hasTextProblem(body, [kind, type, 'name']);
+  }
+
+  private hasTextProblem(value: unknown, path: readonly (string | number)[]): boolean {
+    let hasProblem = false;
+    verifyTexts(value, path, { stack: this.head, iterators: [] }, () => {
+      hasProblem = true;
+    });
+    return hasProblem;
   }
 
   private verifyType({ kind, type, address }: StackResource): void {
@@ -246,6 +284,11 @@ function argumentValues(body: unknown, [name, ...rest]: readonly string[]): read
   const configured = own(body, name);
   if (rest.length === 0) return configured === undefined || configured === null ? generated : [configured, ...generated];
   return [...toList(configured), ...generated].flatMap((each) => argumentValues(each, rest));
+}
+
+/** Tests for a text that may name an asset, in any form of its path. */
+function namesAsset(value: unknown): boolean {
+  return textsIn(value).some((text) => text.includes('assets') || /path\.|\.\.?\//.test(text));
 }
 
 function isPublicImage(type: string, project: unknown): boolean {

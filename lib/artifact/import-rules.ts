@@ -43,5 +43,6 @@ function isOfProject(id: string, projects: BaseProjects): boolean {
   // A name, without a separator.
   if (/^[\w.@:-]+$/.test(id)) return true;
   const [, project] = /^(?:projects\/)?((?:\$\{[^}]*\}|[^/ $%])+)[/ ]/.exec(id) ?? [];
-  return project !== undefined && projects.includes(project);
+  // The provider reads the project that comes last, so there is one.
+  return project !== undefined && projects.includes(project) && !/[/ ]projects\//.test(id);
 }

@@ -493,6 +493,15 @@ describe('an artifact', () => {
     expect(refusals()).toEqual([expect.stringContaining('google_apigee_api.A must be of a type that may be planned')]);
   });
 
+  test('refuses a changed asset that a provider of the base branch runs, by a local value', () => {
+    const provider = { ...BASE.provider, helm: [{ kubernetes: { exec: { command: ref('local.program') } } }] };
+    const json = { ...BASE, provider, locals: { program: 'assets/search/run.sh' } };
+    for (const side of ['base', 'head']) writeArtifact(side, json);
+    expect(refusals()).toEqual([]);
+    write('head', 'stacks/staging/assets/search/run.sh', 'id');
+    expect(refusals()).toEqual([expect.stringContaining('staging: provider names assets of the stack that planning may run')]);
+  });
+
   test('refuses a changed chart that planning renders', () => {
     const resource = { helm_release: { Search: { ...BASE.resource.helm_release.Search, lint: true } } };
     for (const side of ['base', 'head']) writeArtifact(side, { ...BASE, resource });
