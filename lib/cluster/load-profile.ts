@@ -1,5 +1,5 @@
 import type { Construct } from 'constructs';
-import { requireOneOf } from '../core/require';
+import { requireDistinct, requireOneOf } from '../core/require';
 import { ValidationError } from '../core/validation-error';
 
 const WEEKDAYS = ['monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday', 'sunday'] as const;
@@ -51,6 +51,7 @@ export function requireLoadProfile(scope: Construct, profile: LoadProfile): Load
   };
   requireUpTo('otherwise', profile.otherwise, 1);
   profile.periods.forEach(({ days, fromHour, toHour, share }, index) => {
+    requireDistinct(scope, `loadProfile.periods[${index}].days`, days);
     for (const day of days) requireOneOf(scope, `loadProfile.periods[${index}].days`, day, WEEKDAYS);
     requireUpTo(`periods[${index}].fromHour`, fromHour, 24);
     requireUpTo(`periods[${index}].toHour`, toHour, 24);

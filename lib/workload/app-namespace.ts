@@ -20,7 +20,7 @@ import { requireProps } from '../core/require-props';
 import { ValidationError } from '../core/validation-error';
 import { isSharedVpc } from '../network/shared-vpc-access';
 import { allowDns, allowMetadataServer, allowPrometheus, denyByDefault } from './namespace-policies';
-import { requireQuantity, requireWithin } from './quantity';
+import { requireCpu, requireMemory, requireWithin } from './quantity';
 import { findQuotaProblems, type PodDemand } from './quota';
 
 /** Level of the Pod Security Standards that a namespace enforces. */
@@ -233,15 +233,15 @@ export class AppNamespace extends Connectable {
     this.claimName();
     this.enabled = props.enabled ?? true;
     this.podSecurity = requireOneOf(this, 'podSecurity', props.podSecurity ?? 'restricted', ['restricted', 'baseline', 'privileged']);
-    this.quotaCpuRequests = requireQuantity(this, 'quotaCpuRequests', props.quotaCpuRequests ?? '10');
-    this.quotaMemoryRequests = requireQuantity(this, 'quotaMemoryRequests', props.quotaMemoryRequests ?? '20Gi');
-    this.quotaMemoryLimits = requireQuantity(this, 'quotaMemoryLimits', props.quotaMemoryLimits ?? this.quotaMemoryRequests);
+    this.quotaCpuRequests = requireCpu(this, 'quotaCpuRequests', props.quotaCpuRequests ?? '10');
+    this.quotaMemoryRequests = requireMemory(this, 'quotaMemoryRequests', props.quotaMemoryRequests ?? '20Gi');
+    this.quotaMemoryLimits = requireMemory(this, 'quotaMemoryLimits', props.quotaMemoryLimits ?? this.quotaMemoryRequests);
     requireWithin(this, 'quotaMemoryRequests', this.quotaMemoryRequests, 'quotaMemoryLimits', this.quotaMemoryLimits);
     this.maxPods = requireWholeNumber(this, 'maxPods', props.maxPods ?? 50, { min: 1 });
     this.maxLoadBalancers = requireWholeNumber(this, 'maxLoadBalancers', props.maxLoadBalancers ?? 0, { min: 0 });
-    this.defaultCpuRequest = requireQuantity(this, 'defaultCpuRequest', props.defaultCpuRequest ?? '100m');
-    this.defaultMemoryRequest = requireQuantity(this, 'defaultMemoryRequest', props.defaultMemoryRequest ?? '128Mi');
-    this.defaultMemoryLimit = requireQuantity(this, 'defaultMemoryLimit', props.defaultMemoryLimit ?? '256Mi');
+    this.defaultCpuRequest = requireCpu(this, 'defaultCpuRequest', props.defaultCpuRequest ?? '100m');
+    this.defaultMemoryRequest = requireMemory(this, 'defaultMemoryRequest', props.defaultMemoryRequest ?? '128Mi');
+    this.defaultMemoryLimit = requireMemory(this, 'defaultMemoryLimit', props.defaultMemoryLimit ?? '256Mi');
     requireWithin(this, 'defaultMemoryRequest', this.defaultMemoryRequest, 'defaultMemoryLimit', this.defaultMemoryLimit);
     this.ownerRole = requireOneOf(this, 'ownerRole', props.ownerRole ?? 'edit', ['view', 'edit', 'admin']);
     this.kubernetesApiAccess = props.kubernetesApiAccess ?? false;

@@ -1,7 +1,9 @@
 import { Token } from 'cdktf';
 import type { IConstruct } from 'constructs';
 import { escapeJsonForYaml } from '../core/quote';
+import { describeValue } from '../core/require-props';
 import { requireText } from '../core/template-text';
+import { ValidationError } from '../core/validation-error';
 
 /** Values of a chart: JSON, and references. */
 export type HelmValues = { readonly [key: string]: unknown };
@@ -14,6 +16,9 @@ export type HelmValues = { readonly [key: string]: unknown };
 export function renderValues(scope: IConstruct, values: HelmValues): string {
   const json = JSON.stringify(values, (key, value) => {
     if (typeof value === 'string') requireText(scope, key === '' ? 'values' : `values.${key}`, value);
+    if (typeof value === 'function' || (typeof value === 'number' && !Number.isFinite(value))) {
+      throw new ValidationError(scope, `'values.${key}' must be a value of JSON, got ${describeValue(value)}`);
+    }
     if (isMap(value)) for (const name of Object.keys(value)) requireText(scope, 'values', name);
     return typeof value === 'number' && Token.isUnresolved(value) ? Token.asString(value) : value;
   });

@@ -1,11 +1,11 @@
 import type { IConstruct } from 'constructs';
 import { requireKubernetesLabels } from '../core/labels';
 import { kebabCase, shorten } from '../core/physical-name';
-import { requireMatch, requireOneOf, requireWholeNumber } from '../core/require';
+import { requireDistinct, requireMatch, requireOneOf, requireWholeNumber } from '../core/require';
 import { requireText, requireTexts } from '../core/template-text';
 import { ValidationError } from '../core/validation-error';
 import type { AppNamespace } from './app-namespace';
-import { Quantity, requireQuantity, requireWithin } from './quantity';
+import { Quantity, requireCpu, requireMemory, requireWithin } from './quantity';
 
 /** Key of an existing Kubernetes Secret in the namespace. */
 export interface SecretKey {
@@ -17,6 +17,9 @@ export interface SecretKey {
 }
 
 const EFFECTS = ['NoSchedule', 'PreferNoSchedule', 'NoExecute'] as const;
+
+/** Maximum user id in Kubernetes. */
+const MAX_USER_ID = 2 ** 31 - 1;
 
 /** Toleration of a node taint. */
 export interface Toleration {
@@ -199,12 +202,12 @@ export class PodTemplate {
   ) {
     const { namespace } = props;
     this.image = requireImage(scope, props.image);
-    this.cpuRequest = requireQuantity(scope, 'cpuRequest', props.cpuRequest ?? '100m');
-    this.memoryRequest = requireQuantity(scope, 'memoryRequest', props.memoryRequest ?? '128Mi');
-    this.memoryLimit = requireQuantity(scope, 'memoryLimit', props.memoryLimit ?? this.memoryRequest);
+    this.cpuRequest = requireCpu(scope, 'cpuRequest', props.cpuRequest ?? '100m');
+    this.memoryRequest = requireMemory(scope, 'memoryRequest', props.memoryRequest ?? '128Mi');
+    this.memoryLimit = requireMemory(scope, 'memoryLimit', props.memoryLimit ?? this.memoryRequest);
     requireWithin(scope, 'memoryRequest', this.memoryRequest, 'memoryLimit', this.memoryLimit);
     if (props.cpuLimit !== undefined) {
-      this.cpuLimit = requireQuantity(scope, 'cpuLimit', props.cpuLimit);
+      this.cpuLimit = requireCpu(scope, 'cpuLimit', props.cpuLimit);
       requireWithin(scope, 'cpuRequest', this.cpuRequest, 'cpuLimit', this.cpuLimit);
     }
     requireKubernetesLabels(scope, 'nodeLabels', props.nodeLabels);
@@ -212,9 +215,10 @@ export class PodTemplate {
       requireKubernetesLabels(scope, 'tolerations', { [key]: value });
       if (effect !== undefined) requireOneOf(scope, `tolerations.${key}.effect`, effect, EFFECTS);
     }
-    this.temporaryStorage = requireQuantity(scope, 'temporaryStorage', props.temporaryStorage ?? '100Mi');
+    this.temporaryStorage = requireMemory(scope, 'temporaryStorage', props.temporaryStorage ?? '100Mi');
     this.allowRoot = props.allowRoot ?? false;
     this.userId = requireWholeNumber(scope, 'userId', props.userId ?? (this.allowRoot ? 0 : 65532), { min: this.allowRoot ? 0 : 1 });
+    if (this.userId > MAX_USER_ID) throw new ValidationError(scope, `'userId' must be at most ${MAX_USER_ID}, got ${this.userId}`);
     if (this.allowRoot && namespace.podSecurity === 'restricted') {
       throw new ValidationError(
         scope,
@@ -239,6 +243,8 @@ export class PodTemplate {
       requireSecretName(scope, `secrets.${variable}.secretName`, secretName);
       requireMatch(scope, `secrets.${variable}.key`, key, /^[-\w.]{1,253}$/, "at most 253 letters, digits, '-', '_' and '.'");
     }
+    const folders = Object.keys(props.secretFiles ?? {});
+    if (folders.length > 0) requireDistinct(scope, 'secretFiles', folders, kebabCase);
     for (const [folder, secretName] of Object.entries(props.secretFiles ?? {})) {
       requireSecretName(scope, `secretFiles.${folder}`, secretName);
       requireMatch(scope, 'secretFiles', folder, /^(?!\/tmp$)\/[^:\s]*[^:\s/]$/, 'keyed by absolute folders other than / and /tmp');

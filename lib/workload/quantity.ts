@@ -1,4 +1,5 @@
 import type { IConstruct } from 'constructs';
+import { requireMatch } from '../core/require';
 import { ValidationError } from '../core/validation-error';
 
 const FACTORS = {
@@ -79,9 +80,18 @@ export class Quantity {
   }
 }
 
-/** Returns the normalized quantity. */
-export function requireQuantity(scope: IConstruct, prop: string, text: string): string {
-  return Quantity.parse(scope, prop, text).toString();
+/** Returns the normalized amount of CPU: cores, or thousandths of them with `m`. */
+export function requireCpu(scope: IConstruct, prop: string, text: string): string {
+  const quantity = Quantity.parse(scope, prop, text);
+  requireMatch(scope, prop, text, /[\dmk]$/, 'an amount of CPU such as 500m or 2');
+  return quantity.toString();
+}
+
+/** Returns the normalized amount of memory or storage. A suffix `m`, which is a thousandth of a byte, is refused. */
+export function requireMemory(scope: IConstruct, prop: string, text: string): string {
+  const quantity = Quantity.parse(scope, prop, text);
+  requireMatch(scope, prop, text, /[^m]$/, 'an amount of memory such as 512Mi or 1Gi');
+  return quantity.toString();
 }
 
 /** Fails when a request is over its limit. */

@@ -40,12 +40,41 @@ const newCluster = (props: object) => (scope: TerraformStack) => new PrivateClus
 const newNamespace = (props: object) => (_: unknown, name: string) => new AppNamespace(stack, name, { cluster, ...props } as never);
 const newWorkload = (props: object) => (_: unknown, name: string) =>
   new Workload(stack, name, { namespace, image: 'registry/app:1.0', ...props } as never);
+const newApp = (props: object) => (_: unknown, name: string) => {
+  const chart = HelmChart.repository({ repository: 'https://charts.example.com', name: 'chart', version: '1.0.0' });
+  return new HelmApp(stack, name, { namespace, chart, ...props } as never);
+};
 const newRing = (props: object) => (scope: TerraformStack) =>
   new CassandraRing(scope, 'Subject', { network, replicationFactor: 1, nodes: { b1: { zone: 'europe-west1-b' } }, ...props } as never);
 const ringSettings = (settings: object) => newRing({ settings });
 
 describe('wrong values are refused with prop, rule and value', () => {
   test.each<[string, (scope: TerraformStack, name: string) => unknown, string]>([
+    ['tags twice', newPool({ tags: ['a', 'a'] }), "'tags' must not repeat a value, got 'a' twice"],
+    [
+      'a period without days',
+      newPool({ loadProfile: { otherwise: 0.1, periods: [{ days: [], fromHour: 8, toHour: 9, share: 1 }] } }),
+      "'loadProfile.periods[0].days' must not be empty",
+    ],
+    [
+      'CPU with a unit of memory',
+      newNamespace({ quotaCpuRequests: '5Gi' }),
+      "'quotaCpuRequests' must be an amount of CPU such as 500m or 2, got '5Gi'",
+    ],
+    ['CPU of a pod in Mi', newWorkload({ cpuRequest: '100Mi' }), "'cpuRequest' must be an amount of CPU"],
+    [
+      'thousandths of a byte',
+      newWorkload({ memoryRequest: '100m' }),
+      "'memoryRequest' must be an amount of memory such as 512Mi or 1Gi, got '100m'",
+    ],
+    ['a user id that is too large', newWorkload({ userId: 1e12 }), "'userId' must be at most 2147483647, got 1000000000000"],
+    [
+      'folders that give one name',
+      newWorkload({ secretFiles: { '/a-b': 's', '/a/b': 's' } }),
+      "'secretFiles' must not repeat a value, got 'a-b' twice",
+    ],
+    ['NaN in values of a chart', newApp({ values: { a: { b: Number.NaN } } }), "'values.b' must be a value of JSON, got NaN"],
+    ['a function in values of a chart', newApp({ values: { a: () => 1 } }), "'values.a' must be a value of JSON, got a function"],
     ['a public range of nodes', newNetwork({ nodeRange: '8.8.0.0/16' }), "'nodeRange' must lie in a private range"],
     ['a public range of pods', newNetwork({ podRange: '34.0.0.0/14' }), "'podRange' must lie in a private range"],
     ['a public range of services', newNetwork({ serviceRange: '1.0.0.0/20' }), "'serviceRange' must lie in a private range"],
