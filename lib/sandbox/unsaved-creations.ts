@@ -39,12 +39,12 @@ export class UnsavedCreations {
   /**
    * Records that the Terraform process of a run has ended.
    *
-   * @param run the run. @default - all runs, at the start of a sandbox
+   * @param run the run. @default - all runs of an earlier sandbox, which was killed or could not save its last changes: otherwise none are left
    */
   public ended(run?: string): void {
     if (this.cloud.unsaved(run).length === 0) return;
     for (const file of this.known.stateFiles()) this.saved(file);
-    const wasKilled = this.known.hasLocks();
+    const wasKilled = run === undefined || this.known.hasLocks();
     for (const { type, identity } of this.cloud.unsaved(run)) {
       if (wasKilled) this.cloud.markUnanswered(type, identity);
       else this.cloud.setSaved(type, identity);
