@@ -8,7 +8,6 @@ import { EnvironmentStack } from '../../stacks/environment-stack';
 import { AppsStack, DataStack, PlatformStack, type SplitEnvironmentProps } from '../../stacks/split-environment';
 import { BENIGN } from './hostile/benign';
 import { CLUSTER_CASES, HOSTILE, type HostileCase, STATE_CASES } from './hostile/cases';
-import { OPEN } from './hostile/open';
 import { smallTree, Tree } from './hostile/tree';
 
 const SPLIT: SplitEnvironmentProps = {
@@ -25,9 +24,6 @@ const SPLIT: SplitEnvironmentProps = {
   controlPlaneRange: '10.10.9.0/28',
   cassandraNodes: { b: { zone: 'europe-west1-b' }, c: { zone: 'europe-west1-c' }, d: { zone: 'europe-west1-d' } },
 };
-
-/** Cases that are refused today. */
-const closed = (cases: readonly HostileCase[]): HostileCase[] => cases.filter(({ name }) => !OPEN.has(name));
 
 /** Runs `artifact verify` in this process. */
 async function verify(folder: string): Promise<{ exitCode: unknown; output: string; errors: string[] }> {
@@ -94,7 +90,7 @@ describe('an artifact', () => {
     expect(Object.keys(checked.resource).length).toBeGreaterThan(5);
   };
 
-  test.each(BENIGN.filter(([name]) => !OPEN.has(name)))('is accepted: %s', (_, change) => accept(change, smallTree));
+  test.each(BENIGN)('is accepted: %s', (_, change) => accept(change, smallTree));
 
   describe('of the repository', () => {
     let output: string;
@@ -118,17 +114,15 @@ describe('an artifact', () => {
       ),
     );
 
-    test.each(BENIGN.filter(([name]) => !OPEN.has(name)))('staging is accepted: %s', (_, change) =>
-      accept(change, () => Tree.read(output, 'staging')),
-    );
+    test.each(BENIGN)('staging is accepted: %s', (_, change) => accept(change, () => Tree.read(output, 'staging')));
 
-    test.each(closed([...STATE_CASES, ...CLUSTER_CASES]).map((hostile) => [hostile.name, hostile] as const))(
+    test.each([...STATE_CASES, ...CLUSTER_CASES].map((hostile) => [hostile.name, hostile] as const))(
       'staging is refused: %s',
       (_, hostile) => check(hostile, () => Tree.read(output, 'staging')),
     );
   });
 
-  test.each(closed(HOSTILE).map((hostile) => [hostile.name, hostile] as const))('is refused: %s', async (_, hostile) => {
+  test.each(HOSTILE.map((hostile) => [hostile.name, hostile] as const))('is refused: %s', async (_, hostile) => {
     await check(hostile, smallTree);
   });
 });
