@@ -75,7 +75,7 @@ function normalizeLabels(values: readonly Located[], type: BlockType, labels: re
   const named = new Map<string, Located[]>();
   for (const [object, path] of found) {
     for (const [name, below] of Object.entries(object)) {
-      if (!NAME.test(name)) throw new TerraformDocumentError(`a name must consist of letters, digits, '_' and '-'`, [...path, name]);
+      requireName(name, path);
       named.set(name, [...(named.get(name) ?? []), [below, [...path, name]]]);
     }
   }
@@ -91,6 +91,7 @@ function combineBodies(place: ValuePath, found: readonly Located<Block>[], { occ
   const merged = new Map<string, unknown>();
   for (const [body, path] of found) {
     for (const [name, value] of Object.entries(body)) {
+      if (name !== COMMENT) requireName(name, path);
       if (merged.has(name)) throw new TerraformDocumentError(`${JSON.stringify(name)} must occur once, got it twice`, [...path, name]);
       merged.set(name, value);
     }
@@ -100,6 +101,10 @@ function combineBodies(place: ValuePath, found: readonly Located<Block>[], { occ
 
 /** Identifier in Terraform's syntax, which allows Unicode letters. */
 const NAME = /^[\p{ID_Start}_][\p{ID_Continue}-]*$/u;
+
+function requireName(name: string, path: ValuePath): void {
+  if (!NAME.test(name)) throw new TerraformDocumentError(`a name must consist of letters, digits, '_' and '-'`, [...path, name]);
+}
 
 /** Converts an object or a list of objects to a list. */
 function toObjects([value, path]: Located): Located<Block>[] {

@@ -73,6 +73,7 @@ test.each<[unknown, string]>([
   [{ resource: [{ t: { A: {} } }, 'more'] }, 'must be an object, got the string "more" (at resource[1])'],
   [{ resource: { 't.u': { A: {} } } }, `a name must consist of letters, digits, '_' and '-' (at resource["t.u"])`],
   [{ resource: { t: { '//': {} } } }, `a name must consist of letters, digits, '_' and '-' (at resource.t["//"])`],
+  [{ locals: { '${file("x")}': 1 } }, `a name must consist of letters, digits, '_' and '-' (at locals["\${file(\\"x\\")}"])`],
   [{ terraform: [{ backend: {} }, { backend: {} }] }, '"backend" must occur once, got it twice (at terraform[1].backend)'],
   [{ provider: { google: [[{}]] } }, 'must be an object, got a list (at provider.google[0])'],
   [{ provider: { kubernetes: { exec: [[{ command: 'sh' }]] } } }, 'must be a block, got a list (at provider.kubernetes.exec[0])'],
