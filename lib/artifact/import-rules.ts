@@ -40,8 +40,6 @@ function listItems(iteration: unknown): readonly (readonly [key: string, value: 
 function isOfProject(id: string, projects: BaseProjects): boolean {
   const [, owner] = /^[^ ]+@([^ ]+)\.iam\.gserviceaccount\.com$/.exec(id) ?? [];
   if (owner !== undefined && !projects.includes(owner)) return false;
-  // Some providers search for the project anywhere in the id.
-  if ([...id.matchAll(/projects\/([^/]*)/g)].some(([, each]) => !projects.includes(each))) return false;
   // A name, without a separator.
   if (/^[\w.@:-]+$/.test(id)) return true;
   const [, project] = /^(?:projects\/)?((?:\$\{[^}]*\}|[^/ $%])+)[/ ]/.exec(id) ?? [];
