@@ -101,7 +101,9 @@ describeWithTerraform('gke-platform deploy', () => {
     expect(existsSync(bundle)).toBe(false);
     expect(deploy()).toMatchObject({
       status: 2,
-      stderr: expect.stringContaining("'.preview/tickets' is not a bundle: run a preview first"),
+      stderr: expect.stringContaining(
+        "'tickets' has no bundle in '.preview/tickets': pass the id of a stack, and run gke-platform preview tickets first",
+      ),
     });
     synthesize(settings('parked'));
     expect(preview('--no-bundle')).toMatchObject({ status: 0 });
