@@ -81,13 +81,16 @@ def takes_clients():
 
 
 def lets_clients_in():
-    """0 until the ring is secured: the table of nftables closes the port to clients. It is there from before Cassandra starts."""
+    """0 until the ring is secured: the table of nftables closes the port to clients. It is there from before Cassandra starts. None if
+    nft does not answer; a node without nft has no such table."""
     try:
         command = ['nft', 'list', 'table', 'inet', CLIENT_FIREWALL]
         table = subprocess.run(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, timeout=10)
-        return 0 if table.returncode == 0 else 1
-    except (OSError, subprocess.TimeoutExpired):
+        return {0: 0, 1: 1}.get(table.returncode)
+    except FileNotFoundError:
         return 1
+    except (OSError, subprocess.TimeoutExpired):
+        return None
 
 
 def disk_used():
@@ -126,7 +129,9 @@ def certificate_left():
 
 def values():
     yield 'up', 'int64Value', str(takes_clients())
-    yield 'clients_let_in', 'int64Value', str(lets_clients_in())
+    let_in = lets_clients_in()
+    if let_in is not None:
+        yield 'clients_let_in', 'int64Value', str(let_in)
     if os.path.ismount(DATA):
         yield 'disk_used_percent', 'doubleValue', disk_used()
     yield 'clock_offset_seconds', 'doubleValue', clock_offset()

@@ -204,6 +204,11 @@ describe('the metrics of a node', () => {
     expect((await measure()).values).toHaveProperty([type('clients_let_in')], '1');
   });
 
+  test('omit if clients are let in when the firewall does not answer', async () => {
+    machine.write('bin/nft', '#!/bin/sh\nkill -9 $$\n');
+    expect((await measure()).values).not.toHaveProperty([type('clients_let_in')]);
+  });
+
   test('are printed and not written on request', async () => {
     const { written, values } = await measure({}, { words: ['--print'] });
     expect(written).toEqual([]);
