@@ -8,7 +8,7 @@ import { argumentRoles, PUBLIC_IMAGE_PROJECTS, RELEASE_ARGUMENTS } from './check
 import { findImportProblem } from './import-rules';
 import { PLANNABLE_DATA_SOURCES, PLANNABLE_TYPES, SECRET_TYPES } from './plannable-types';
 import { formatName, quote, toPrintable } from './printable';
-import { own, referencesIn, StackBlocks, type StackResource } from './stack-blocks';
+import { own, StackBlocks, type StackResource } from './stack-blocks';
 import { verifyMembers, verifyTexts } from './text-rules';
 
 /** Properties for `verifyArtifact`. */
@@ -132,12 +132,13 @@ class StackVerifier {
         if (role === 'asset' && !this.charts.isAsset(value)) this.refuse(formatName(address), `'${path}' must be an asset of the stack`);
         if (role === 'project' && !this.projects.includes(value) && !isPublicImage(type, value))
           this.refuse(formatName(address), `must be in a project of the base branch, got ${quote(value)}`);
+        if (role === 'link') this.refuse(formatName(address), `'${path}' must not be set: name the project and the name instead`);
         if (role === 'local' && value !== false && value !== '')
           this.refuse(formatName(address), `'${path}' must not be set: it runs a program, reads a file, or sends a credential`);
       }
     }
     if (type === 'helm_release') {
-      const problem = this.charts.findProblem(body);
+      const problem = this.charts.findProblem(resource);
       if (problem !== undefined) this.refuse(formatName(address), problem);
       for (const argument of Object.keys(body)) {
         if (!RELEASE_ARGUMENTS.has(argument) && body[argument] !== null && !Object.hasOwn(argumentRoles(type), argument))
@@ -158,12 +159,10 @@ class StackVerifier {
   private verifyUsedAssets(): void {
     if (!this.changesAssets) return;
     const rule = 'names assets of the stack that planning may run or evaluate: they must be as in the base branch, and the assets change';
-    const { locals } = this.head.json;
-    const usesAsset = (value: unknown): boolean =>
-      namesAsset(value) || (namesAsset(locals) && referencesIn(value).some(({ root }) => root === 'local'));
+    const usesAsset = (value: unknown): boolean => [value, ...this.head.referredBy(value)].some(namesAsset);
     for (const name of ['terraform', 'provider'] as const) if (usesAsset(this.head.json[name])) this.refuse(name, rule);
     for (const resource of this.head.resources.values()) {
-      if (usesAsset(resource.body) && !this.isReviewed(resource)) this.refuse(formatName(resource.address), rule);
+      if (!this.isReviewed(resource) && usesAsset(resource.body)) this.refuse(formatName(resource.address), rule);
     }
     for (const name of ['output', 'locals'] as const)
       if (namesAsset(this.head.json[name]) && this.hasTextProblem(this.head.json[name], [name])) this.refuse(name, rule);
@@ -217,7 +216,9 @@ class StackVerifier {
     const known = this.base.resources.get(address);
     if (known === undefined || !isDeepStrictEqual(values, argumentValues(known.body, path.split('.')))) return false;
     // Values of several blocks depend on what repeats them.
-    return body.dynamic === undefined && this.comparison.hasSameReferences(values);
+    return (
+      body.dynamic === undefined && (this.comparison.hasSameReferences(values) || this.comparison.isRepeatedAlike(body, known.body, values))
+    );
   }
 
   /** Verifies the blocks that change which object in the state or in the cloud an address is. */
@@ -261,8 +262,14 @@ class StackVerifier {
       for (const [name, value] of Object.entries(isBlock(json[block]) ? json[block] : {})) {
         const known = own(this.base.json[block], name);
         if (this.comparison.isSame(value, known)) continue;
-        if (block === 'variable' && known === undefined)
-          this.refuse(`variable.${name}`, 'must be in the base branch: the environment of the job could set it');
+        if (block === 'variable')
+          this.refuse(
+            `variable.${name}`,
+            'must be as in the base branch: the environment of the job could set it, and its value may be secret',
+          );
+        const foreign = block === 'locals' ? this.projects.findForeignLink(value) : undefined;
+        if (foreign !== undefined)
+          this.refuse(formatName(`local.${name}`), `must name resources in projects of the base branch only, got ${quote(foreign)}`);
         this.verifyTexts(value, [block, name]);
       }
     }

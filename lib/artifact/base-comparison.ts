@@ -44,13 +44,24 @@ export class BaseComparison {
     return result;
   }
 
-  /** Tests that a value, and everything that it refers to, is as in the base branch. */
-  public isSame(value: unknown, baseValue: unknown): boolean {
-    return isDeepStrictEqual(value, baseValue) && this.hasSameReferences(value);
+  /** Tests that a block, and everything that it refers to, is as in the base branch. */
+  public isSame(block: unknown, baseBlock: unknown): boolean {
+    return isDeepStrictEqual(block, baseBlock) && this.refersToSame(block);
   }
 
-  /** Tests that everything that a value refers to is as in the base branch. */
+  /** Tests that everything that a value refers to is as in the base branch, wherever the value stands. */
   public hasSameReferences(value: unknown): boolean {
+    // These are the values of the block around it.
+    return !referencesIn(value).some(({ root }) => root === 'each' || root === 'count' || root === 'self') && this.refersToSame(value);
+  }
+
+  /** Tests that values in two repeated bodies that are alike have the same `each` and `count`, and that all they refer to is as in the base. */
+  public isRepeatedAlike(body: Block, baseBody: Block, values: unknown): boolean {
+    const repetition = [body.for_each, body.count];
+    return isDeepStrictEqual(repetition, [baseBody.for_each, baseBody.count]) && this.refersToSame([repetition, values]);
+  }
+
+  private refersToSame(value: unknown): boolean {
     const references = referencesIn(value);
     if (references.length === 0) return true;
     const key = JSON.stringify(value);

@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { type Block, block } from '../terraform/values';
 import type { BaseComparison } from './base-comparison';
 import { quote } from './printable';
-import type { StackBlocks } from './stack-blocks';
+import type { StackBlocks, StackResource } from './stack-blocks';
 
 /** Path of an asset as cdktf writes it. */
 const ASSET = /^(?:\$\{path\.(?:module|root)\}\/)?assets\/([\w-][\w.-]*(?:\/[\w-][\w.-]*)*)$/;
@@ -24,7 +24,7 @@ export class ChartSources {
   private readonly repositories: ReadonlySet<unknown>;
 
   constructor(
-    base: StackBlocks,
+    private readonly base: StackBlocks,
     private readonly comparison: BaseComparison,
     private readonly assets: Assets,
     private readonly baseAssets: Assets,
@@ -39,9 +39,12 @@ export class ChartSources {
   }
 
   /** @returns the rule that a release violates, for a message */
-  public findProblem({ chart, repository }: Block): string | undefined {
-    const isOfBase = this.releases.some((each) => isDeepStrictEqual([each.chart, each.repository], [chart, repository]));
-    if (isOfBase && this.comparison.hasSameReferences([chart, repository])) return undefined;
+  public findProblem({ address, body }: StackResource): string | undefined {
+    const { chart, repository } = body;
+    const isAlike = (each: Block): boolean => isDeepStrictEqual([each.chart, each.repository], [chart, repository]);
+    if (this.releases.some(isAlike) && this.comparison.hasSameReferences([chart, repository])) return undefined;
+    const known = this.base.resources.get(address)?.body;
+    if (known !== undefined && isAlike(known) && this.comparison.isRepeatedAlike(body, known, [chart, repository])) return undefined;
     if (repository === undefined || repository === null || repository === '') {
       if (this.isAsset(chart)) return undefined;
       if (typeof chart !== 'string' || !chart.startsWith('oci://'))

@@ -3,9 +3,10 @@
  *
  * - `asset`: a file that the provider reads, which must be an asset of the stack
  * - `project`: a project, which must be one of the base branch
+ * - `link`: a resource in any project, in a form that only the provider understands, which must be as in the base branch
  * - `local`: a file, a program, a host or a credential that planning uses, which must be as in the base branch
  */
-export type ArgumentRole = 'asset' | 'project' | 'local';
+export type ArgumentRole = 'asset' | 'project' | 'link' | 'local';
 
 /** Roles of arguments by their path below the body, without indexes, for types whose name begins with the key. */
 const ROLES: readonly (readonly [types: RegExp, arguments: Readonly<Record<string, ArgumentRole>>])[] = [
@@ -13,6 +14,8 @@ const ROLES: readonly (readonly [types: RegExp, arguments: Readonly<Record<strin
   [/^google_/, { project: 'project' }],
   // data_source_google_project.go: the project that is read.
   [/^google_project$/, { project_id: 'project' }],
+  // data_source_google_compute_subnetwork.go: the project and the name are read from any URL.
+  [/^google_compute_subnetwork$/, { self_link: 'link' }],
   // resource_storage_bucket_object.go: os.Open(source), and its hash while planning.
   [/^google_storage_bucket_object$/, { source: 'asset' }],
   // resource_container_cluster.go, resource_compute_instance.go and its templates, resource_vpc_access_connector.go: host projects.

@@ -41,6 +41,7 @@ function requireExact(value: unknown, path: ValuePath): void {
 function requireNormal(text: string, path: ValuePath): void {
   // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is looked for
   if (/[\0-\x08\x0b\x0c\x0e-\x1f\x7f]/.test(text)) throw new TerraformDocumentError('must be text without control characters', path);
+  if (text.startsWith('\ufeff')) throw new TerraformDocumentError('must be text without a byte order mark, which Terraform drops', path);
   if (/[^\0-\x7f]/.test(text) && (/\p{Cs}/u.test(text) || text.normalize('NFC') !== text))
     throw new TerraformDocumentError('must be Unicode text in normalization form C', path);
 }

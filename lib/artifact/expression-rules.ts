@@ -4,17 +4,18 @@ import { quote } from './printable';
 
 /**
  * Functions of Terraform 1.11 that compute a value from their arguments. Others read files (`file`, `templatefile`, `abspath`), evaluate
- * texts, remove the mark of sensitive values, hide them from redaction (`strrev`), are different in each plan, or are of a provider.
+ * texts, remove the mark of sensitive values (`nonsensitive`, `can`, `try`), hide them from redaction (`strrev`), are different in each
+ * plan, or are of a provider.
  */
 const FUNCTIONS: ReadonlySet<string> = new Set([
-  ...['abs', 'alltrue', 'anytrue', 'base64decode', 'base64encode', 'base64gzip', 'base64sha256', 'base64sha512', 'basename', 'can', 'ceil'],
+  ...['abs', 'alltrue', 'anytrue', 'base64decode', 'base64encode', 'base64gzip', 'base64sha256', 'base64sha512', 'basename', 'ceil'],
   ...['chomp', 'chunklist', 'cidrhost', 'cidrnetmask', 'cidrsubnet', 'cidrsubnets', 'coalesce', 'coalescelist', 'compact', 'concat'],
   ...['contains', 'csvdecode', 'dirname', 'distinct', 'element', 'endswith', 'flatten', 'floor', 'format', 'formatdate', 'formatlist'],
   ...['indent', 'index', 'issensitive', 'join', 'jsondecode', 'jsonencode', 'keys', 'length', 'log', 'lookup', 'lower', 'matchkeys', 'max'],
   ...['md5', 'merge', 'min', 'one', 'parseint', 'pow', 'range', 'regex', 'regexall', 'replace', 'reverse', 'sensitive', 'setintersection'],
   ...['setproduct', 'setsubtract', 'setunion', 'sha1', 'sha256', 'sha512', 'signum', 'slice', 'sort', 'split', 'startswith'],
   ...['strcontains', 'substr', 'sum', 'textdecodebase64', 'textencodebase64', 'timeadd', 'timecmp', 'title', 'tobool', 'tolist', 'tomap'],
-  ...['tonumber', 'toset', 'tostring', 'transpose', 'trim', 'trimprefix', 'trimspace', 'trimsuffix', 'try', 'upper', 'urlencode'],
+  ...['tonumber', 'toset', 'tostring', 'transpose', 'trim', 'trimprefix', 'trimspace', 'trimsuffix', 'upper', 'urlencode'],
   ...['uuidv5', 'values', 'yamldecode', 'yamlencode', 'zipmap'],
 ]);
 

@@ -17,6 +17,7 @@ export function findImportProblem(block: Block, type: string, projects: BaseProj
   if (typeof id !== 'string') return `'id' must be a text, got ${quote(id)}`;
   const items = listItems(for_each);
   if (items === undefined) return "'for_each' must be a list of texts or an object of texts, without expressions";
+  if (type.startsWith('google_storage_')) return 'is not planned: the name of a bucket does not tell its project';
   if (!type.startsWith('google_')) return undefined;
   const [, member] = ITERATED.exec(id) ?? [];
   const ids = member === undefined ? [id] : items.map(([key, value]) => (member === 'key' ? key : value));

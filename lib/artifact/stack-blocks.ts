@@ -29,6 +29,34 @@ export class StackBlocks {
     return own(this.json[block], name);
   }
 
+  /** All values that a value refers to, directly or not: locals, variables, and bodies of resources and data sources. */
+  public referredBy(value: unknown): readonly unknown[] {
+    const found = new Map<string, unknown>();
+    const pending = [...referencesIn(value)];
+    for (const reference of pending) {
+      for (const [name, referred] of this.resolve(reference)) {
+        if (found.has(name)) continue;
+        found.set(name, referred);
+        pending.push(...referencesIn(referred));
+      }
+    }
+    return [...found.values()];
+  }
+
+  /** Values that a reference may name: all of a kind when it is computed which one. */
+  private resolve({ root, path: [first, second] }: TemplateReference): readonly (readonly [name: string, value: unknown])[] {
+    if (root === 'local' || root === 'var') {
+      const block = this.json[root === 'local' ? 'locals' : 'variable'];
+      const named = Object.entries(isBlock(block) ? block : {}).filter(([name]) => typeof first !== 'string' || name === first);
+      return named.map(([name, value]) => [`${root}.${name}`, value]);
+    }
+    const [type, name] = root === 'data' ? [first, second] : [root, first];
+    return [...this.resources.values()]
+      .filter((each) => (each.kind === 'data') === (root === 'data') && (typeof type !== 'string' || each.type === type))
+      .filter((each) => typeof name !== 'string' || each.address.endsWith(`.${name}`))
+      .map(({ address, body }) => [address, body]);
+  }
+
   /** Configurations of a provider, by alias; the one without alias is `''`. */
   public providerConfigurations(name: string): ReadonlyMap<unknown, Block> {
     const configurations = own(this.json.provider, name);

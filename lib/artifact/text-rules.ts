@@ -60,6 +60,9 @@ export function verifyTexts(value: unknown, path: ValuePath, scope: Scope, refus
   }
 }
 
+/** Names of values that are compared with the base branch, and names of types, which begin with their provider. */
+const RESERVED = /^(?:data|local|var|each|(?:google|kubernetes|helm|terraform)_.*)$/;
+
 /** Verifies blocks that `dynamic` generates, which can refer to their iterator. */
 function verifyDynamic(dynamic: unknown, path: ValuePath, scope: Scope, refuse: Refuse): void {
   const iterators = toList(dynamic).flatMap((labelled) =>
@@ -68,6 +71,10 @@ function verifyDynamic(dynamic: unknown, path: ValuePath, scope: Scope, refuse: 
       ...toList(bodies).flatMap((body) => toList(own(body, 'iterator')).filter((name) => typeof name === 'string')),
     ]),
   );
+  for (const name of iterators) {
+    if (RESERVED.test(name) || scope.stack.resourceTypes.has(name))
+      refuse(formatPath(path), `must not have the iterator ${quote(name)}, which is the name of other values`);
+  }
   verifyTexts(dynamic, path, { ...scope, iterators: [...scope.iterators, ...iterators] }, refuse);
 }
 

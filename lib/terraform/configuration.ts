@@ -36,6 +36,10 @@ const FREE_ARGUMENTS: Readonly<Record<string, readonly string[]>> = {
   terraform_data: ['input', 'triggers_replace'],
 };
 
+function freeArguments(type: string): readonly string[] {
+  return Object.hasOwn(FREE_ARGUMENTS, type) ? FREE_ARGUMENTS[type]! : [];
+}
+
 /** Comment property, which Terraform ignores. Constructs write their metadata and notes into it. */
 const COMMENT = '//';
 
@@ -69,7 +73,7 @@ type Located<T = unknown> = readonly [value: T, path: ValuePath];
 function normalizeLabels(values: readonly Located[], type: BlockType, labels: readonly string[]): unknown {
   const found = values.flatMap(toObjects);
   if (labels.length === type.labels) {
-    if (!type.isFree) for (const [body, path] of found) checkMembers(body, path, FREE_ARGUMENTS[labels[0] ?? '']);
+    if (!type.isFree) for (const [body, path] of found) checkMembers(body, path, freeArguments(labels[0] ?? ''));
     return combineBodies(values[0]![1], found, type);
   }
   const named = new Map<string, Located[]>();

@@ -146,4 +146,26 @@ export const BENIGN: readonly (readonly [name: string, change: (head: Tree, base
       head.body('google_compute_firewall')['//'] = { metadata: { path: 'a/b' }, note: [{ a: [1, [2]] }] };
     },
   ],
+  [
+    'another value of a repeated release',
+    (head, base) => {
+      for (const tree of [head, base])
+        tree.add('helm_release', 'Repeated', {
+          chart: ref('each.value'),
+          for_each: { a: 'assets/search/1' },
+          name: ref('each.key'),
+          provider: 'helm',
+          values: [tree === head ? 'a: 2' : 'a: 1'],
+        });
+    },
+  ],
+  [
+    'blocks that an iterator repeats',
+    (head) =>
+      head.add('google_compute_firewall', 'Repeated', {
+        dynamic: { allow: { content: { ports: ref('allow.value'), protocol: 'tcp' }, for_each: [['80'], ['443']] } },
+        name: 'repeated',
+        network: ref(`${head.address('google_compute_network')}.name`),
+      }),
+  ],
 ];

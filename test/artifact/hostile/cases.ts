@@ -1388,6 +1388,185 @@ const acknowledgements = group('a finding of the guard is accepted by something 
   ['acknowledgements as a program', 'acknowledgements.js', addFile('acknowledgements.js', 'module.exports = []')],
 ]);
 
+/** Valid arguments of a release of the base branch. */
+const RELEASE = { chart: 'assets/search/1', name: 'search', provider: 'helm' };
+
+const PASSWORD = 'kubernetes_secret_v1.Secret.data.password';
+const secretInBase = (head: Tree, base: Tree): void => {
+  for (const tree of [head, base])
+    tree.add('kubernetes_secret_v1', 'Secret', { data: { password: ref('var.password') }, metadata: { name: 's' } });
+  for (const tree of [head, base]) tree.json.variable = { password: { sensitive: true, type: 'string' } };
+};
+const marks = group('the mark of a sensitive value is lost, so that the report shows it', [
+  ...Object.entries({
+    'that can() tests letter by letter': `join("", [for c in split("", "abc"): can(regex(join("", ["^", c]), ${PASSWORD})) ? c : ""])`,
+    'that try() branches on': `try(keys({ hit = regex("^h", ${PASSWORD}) }), ["miss"])`,
+  }).map(
+    ([name, expression]): Row => [
+      `a secret ${name}`,
+      'output.Leak',
+      (head, base) => {
+        secretInBase(head, base);
+        head.json.output = { ...head.json.output, Leak: { value: ref(expression) } };
+      },
+    ],
+  ),
+  [
+    'a variable without its mark',
+    'variable.password',
+    (head, base) => {
+      secretInBase(head, base);
+      head.json.variable = { password: { type: 'string' } };
+      head.json.output = { ...head.json.output, Leak: { value: ref('var.password') } };
+    },
+  ],
+  [
+    'a variable of another type',
+    'variable.password',
+    (head, base) => {
+      secretInBase(head, base);
+      head.json.variable = { password: { sensitive: true } };
+    },
+  ],
+]);
+
+/** The argument is a text that the base branch has, and its value depends on the block around it. */
+const repeated = group('an argument has the expression of the base branch and another value', [
+  ...Object.entries<[type: string, body: (item: string) => Json, evil: string]>({
+    'a chart': [
+      'helm_release',
+      (item) => ({ chart: ref('each.value'), for_each: { a: item }, name: ref('each.key'), provider: 'helm' }),
+      'http://127.0.0.1:9/evil.tgz',
+    ],
+    'a repository': [
+      'helm_release',
+      (item) => ({ chart: 'c', repository: ref('each.value'), for_each: { a: item }, name: ref('each.key'), provider: 'helm' }),
+      LISTENER,
+    ],
+    'a password of a repository': [
+      'helm_release',
+      (item) => ({ ...RELEASE, repository_password: ref('each.value'), for_each: { a: item }, name: ref('each.key') }),
+      ref('terraform_data.Any.output'),
+    ],
+    'a file': [
+      'google_storage_bucket_object',
+      (item) => ({ bucket: 'b', for_each: { a: item }, name: 'n', source: ref('each.value') }),
+      PASSWD,
+    ],
+    'a project': ['google_compute_address', (item) => ({ for_each: { a: item }, name: 'n', project: ref('each.value') }), 'victim-project'],
+  }).flatMap(([name, [type, body, evil]]): Row[] => [
+    [
+      `${name} of another iteration`,
+      /Repeated|local\.|terraform_data/,
+      (head, base) => {
+        base.add(type, 'Repeated', body('assets/search/1'));
+        head.add(type, 'Repeated', body(evil));
+      },
+    ],
+    [
+      `${name} of a new resource with its own iteration`,
+      /Further|local\.|terraform_data/,
+      (head, base) => {
+        for (const tree of [head, base]) tree.add(type, 'Repeated', body('assets/search/1'));
+        head.add(type, 'Further', body(evil));
+      },
+    ],
+  ]),
+  [
+    'a project of data in an iteration',
+    'google_compute_network.Victim',
+    (head, base) => {
+      for (const tree of [head, base])
+        tree.add('google_compute_address', 'Repeated', { for_each: ['parking-staging'], name: 'n', project: ref('each.value') });
+      head.json.data = { google_compute_network: { Victim: { for_each: ['victim'], name: 'n', project: ref('each.value') } } };
+    },
+  ],
+  [
+    'an iterator with the name of a resource type',
+    'dynamic',
+    (head) => {
+      head.add('google_compute_instance', 'Evil', {
+        dynamic: {
+          network_interface: {
+            content: { subnetwork: 's', subnetwork_project: ref('google_compute_network.value.project') },
+            for_each: [{ project: 'victim' }],
+            iterator: 'google_compute_network',
+          },
+        },
+        name: 'evil',
+      });
+    },
+  ],
+]);
+
+const indirectAssets = group('a program of the base branch is replaced by the way of another value', [
+  ...Object.entries<(tree: Tree) => string>({
+    'a variable': (tree) => {
+      tree.json.variable = { plugin: { default: 'assets/search/plugin.sh', type: 'string' } };
+      return 'var.plugin';
+    },
+    'a resource': (tree) => {
+      tree.add('terraform_data', 'Plugin', { input: 'assets/search/plugin.sh' });
+      return 'terraform_data.Plugin.input';
+    },
+    'a resource that takes it from a local': (tree) => {
+      tree.json.locals = { plugin: 'assets/search/plugin.sh' };
+      tree.add('terraform_data', 'Plugin', { input: ref('local.plugin') });
+      return 'terraform_data.Plugin.output';
+    },
+  }).map(
+    ([name, define]): Row => [
+      `a program that comes through ${name}`,
+      'provider',
+      (head, base) => {
+        for (const tree of [head, base]) {
+          const plugin = ref(define(tree));
+          tree.json.provider.kubernetes[0].exec = [{ api_version: EXEC.api_version, args: [plugin], command: 'sh' }];
+          tree.files.set('stacks/staging/assets/search/plugin.sh', tree === head ? 'id' : 'true');
+        }
+      },
+    ],
+  ),
+]);
+
+const links = group('planning reads another project', [
+  ...Object.entries({
+    'another host': 'https://x/a/b/c/victim-project/d/europe-west1/e/secret-subnet',
+    'a list of parts': ref(
+      'join("/", ["https://www.googleapis.com/compute/v1", "projects", "victim", "regions", "r", "subnetworks", "s"])',
+    ),
+    'its project': 'projects/victim-project/regions/europe-west1/subnetworks/s',
+  }).map(
+    ([name, link]): Row => [
+      `a subnetwork by a link of ${name}`,
+      'google_compute_subnetwork.Victim',
+      (head) => (head.json.data = { google_compute_subnetwork: { Victim: { self_link: link } } }),
+    ],
+  ),
+  ['a text with a byte order mark', 'description', describeRule('\ufeffprojects/victim-project/x')],
+  ['a link in a local', 'local.link', (head) => (head.json.locals = { link: 'projects/victim-project/zones/z/disks/d' })],
+  ...['google_storage_bucket', 'google_storage_bucket_object'].map(
+    (type): Row => [
+      `an import of ${type} by a name that is known in all of Google Cloud`,
+      `import of ${type}.Victim`,
+      (head) => {
+        head.add(type, 'Victim', { name: 'victim' });
+        head.json.import = [{ id: 'victim-bucket', to: `${type}.Victim` }];
+      },
+    ],
+  ),
+]);
+
+const typeNames = group('a name of the prototype is read as a description', [
+  ...['constructor', '__proto__', 'toString', 'hasOwnProperty'].map(
+    (type): Row => [
+      `a resource type ${type}`,
+      'staging',
+      (head) => head.text((json) => json.replace('"resource":{', `"resource":{"${type}":{"A":{"a":[1]}},`)),
+    ],
+  ),
+]);
+
 export const HOSTILE: readonly HostileCase[] = [
   ...hiddenBlocks,
   ...forbiddenBlocks,
@@ -1403,4 +1582,9 @@ export const HOSTILE: readonly HostileCase[] = [
   ...files,
   ...manifest,
   ...acknowledgements,
+  ...marks,
+  ...repeated,
+  ...indirectAssets,
+  ...links,
+  ...typeNames,
 ];
