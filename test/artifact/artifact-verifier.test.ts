@@ -430,7 +430,7 @@ describe('an artifact', () => {
     [
       'a variable that is new',
       (json) => Object.assign(json, { variable: { token: { default: '' } } }),
-      'variable.token must be in the base branch',
+      'variable.token must be as in the base branch',
     ],
     ['a comment with a function', (json) => Object.assign(json, { '//': { a: ref('file("x")') } }), 'must not call file()'],
     ['an import of a name', imports({ to: 'google_compute_network.Main', id: 'main' }), undefined],

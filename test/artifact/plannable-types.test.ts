@@ -132,7 +132,8 @@ describe.each(['google', 'kubernetes', 'helm'] as const)('plannable types of %s'
 
   test('have the arguments that a role names', () => {
     const unknown = types.flatMap((type) => {
-      const known = argumentsIn(bindings.resource(type)!);
+      const data = PLANNABLE_DATA_SOURCES.has(type) ? bindings.data(type) : undefined;
+      const known = [...argumentsIn(bindings.resource(type)!), ...(data === undefined ? [] : argumentsIn(data))];
       return Object.keys(argumentRoles(type))
         .filter((argument) => argument !== 'project' && !type.startsWith('google_bigquery_') && !known.includes(argument))
         .map((argument) => `${type}.${argument}`);
@@ -154,6 +155,15 @@ test('types with a sensitive argument or attribute that a stranger could import 
 test('plannable data sources exist, and have no sensitive attribute', () => {
   const found = [...PLANNABLE_DATA_SOURCES].map((type) => bindings.data(type));
   expect(found).not.toContain(undefined);
+});
+
+test('plannable data sources have a role for each argument that names a file, a host, a program, a project or a link', () => {
+  const unreviewed = [...PLANNABLE_DATA_SOURCES].flatMap((type) =>
+    argumentsIn(bindings.data(type)!)
+      .filter((argument) => (SUSPICIOUS.test(argument) || /link/.test(argument)) && argumentRoles(type)[argument] === undefined)
+      .map((argument) => `${type}.${argument}`),
+  );
+  expect(unreviewed).toEqual([]);
 });
 
 test.each(['google_apigee_api', 'google_apigee_sharedflow', 'google_apigee_keystores_aliases_pkcs12', 'google_service_account_key'])(
