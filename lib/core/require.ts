@@ -1,6 +1,6 @@
 import { Token } from 'cdktf';
 import type { IConstruct } from 'constructs';
-import { requireNoTemplate } from './template-text';
+import { isTokenOfAnyType, requireNoTemplate } from './template-text';
 import { ValidationError } from './validation-error';
 
 /** Returns the value when it is a whole number in the range. Tokens are not checked. */
@@ -21,6 +21,7 @@ export function requireWholeNumber(
 
 /** Returns the value when it matches the pattern, which `rule` describes in errors. Of texts with tokens, only the literals are checked. */
 export function requireMatch(scope: IConstruct, prop: string, value: string, pattern: RegExp, rule: string): string {
+  if (isTokenOfAnyType(value)) return Token.asString(value);
   // A pattern would test the text 'undefined' in place of undefined.
   if (typeof value !== 'string' || (!Token.isUnresolved(value) && !pattern.test(value))) {
     throw new ValidationError(scope, `'${prop}' must be ${rule}, got ${typeof value === 'string' ? `'${value}'` : value}`);

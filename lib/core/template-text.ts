@@ -14,6 +14,7 @@ type Fragment = string | IResolvable;
  * @throws ValidationError for other types, NUL, unpaired surrogates, a byte order mark at the beginning, and unknown tokens
  */
 export function requireText(scope: IConstruct, prop: string, text: string): string {
+  if (isTokenOfAnyType(text)) return Token.asString(text);
   if (typeof text !== 'string') throw new ValidationError(scope, `'${prop}' must be a text, got ${JSON.stringify(text) ?? typeof text}`);
   if (/\0|\p{Cs}/u.test(text)) {
     throw new ValidationError(scope, `'${prop}' must be a text of Unicode characters other than NUL, got ${JSON.stringify(text)}`);
@@ -35,6 +36,7 @@ export function requireText(scope: IConstruct, prop: string, text: string): stri
 
 /** Same for each text of a list. A list that is a token stays one. */
 export function requireTexts(scope: IConstruct, prop: string, texts: readonly string[]): string[] {
+  if (isTokenOfAnyType(texts)) return texts as string[];
   return Token.isUnresolved(texts) ? [...texts] : texts.map((text, index) => requireText(scope, `${prop}[${index}]`, text));
 }
 
@@ -43,6 +45,7 @@ export function requireTexts(scope: IConstruct, prop: string, texts: readonly st
  * tokens: there, the literals must not have characters that end a quoted text or a line either.
  */
 export function requireNoTemplate(scope: IConstruct, prop: string, text: string, rule: string): void {
+  if (isTokenOfAnyType(text)) return;
   const fragments = split(scope, prop, text);
   const isMixed = fragments.some((fragment) => typeof fragment !== 'string');
   const refused = isMixed ? /\$|%\{|["'`\\\p{Cc}\p{Cs}\u2028\u2029]/u : /[$%]\{|[\0\p{Cs}]/u;
@@ -50,6 +53,11 @@ export function requireNoTemplate(scope: IConstruct, prop: string, text: string,
     const without = isMixed ? "without '$', '%{', quotes, backslashes and control characters beside a reference" : "without '${' and '%{'";
     throw new ValidationError(scope, `'${prop}' must be ${rule}, ${without}, got '${text}'`);
   }
+}
+
+/** Tests for a token in its own form, in place of a text or list: the values of variables, locals and remote states have the type `any`. */
+export function isTokenOfAnyType(value: unknown): boolean {
+  return Tokenization.isResolvable(value) || (typeof value === 'number' && Token.isUnresolved(value));
 }
 
 function split(scope: IConstruct, prop: string, text: string): readonly Fragment[] {

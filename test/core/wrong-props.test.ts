@@ -1,8 +1,9 @@
-import { App, TerraformStack, Token } from 'cdktf';
+import { App, DataTerraformRemoteStateGcs, Lazy, TerraformLocal, TerraformStack, TerraformVariable, Token } from 'cdktf';
 import type { Construct } from 'constructs';
 import * as library from '../../lib';
 import { PROP_TYPES, type PropType, REQUIRED_MEMBERS } from '../../lib/core/prop-types';
 import { ExampleFixture } from '../docs/example-fixture';
+import { Synthesized } from '../support/synthesized';
 
 const fixture = new ExampleFixture('/nonexistent');
 const { project, network, cluster, namespace, stack } = fixture;
@@ -194,6 +195,46 @@ test('tokens of the expected type are valid', () => {
     waitForRollout: { resolve: () => true, creationStack: [], toString: () => '' },
   };
   expect(problemOf(create, { ...props, maxReplicas: props.minReplicas })).toBe('accepted');
+});
+
+test('tokens of the type any are valid and become expressions', () => {
+  const scope = new TerraformStack(new App({ outdir: '/nonexistent' }), 'any');
+  const variable = new TerraformVariable(scope, 'variable', {});
+  const local = new TerraformLocal(scope, 'local', variable.value);
+  const remote = new DataTerraformRemoteStateGcs(scope, 'remote', { bucket: 'states' });
+  const provided = library.PrivateCluster.fromName(scope, 'Cluster', {
+    network: library.Network.fromName(scope, 'Network', { project, region: variable.value, name: local.expression }),
+    name: remote.getString('cluster'),
+    endpoint: variable.value,
+  });
+  const workload = new library.Workload(scope, 'Workload', {
+    namespace: new library.AppNamespace(scope, 'Namespace', { cluster: provided, labels: { team: variable.value } }),
+    image: variable.value,
+    port: library.Port.tcp(80),
+    environment: {
+      VARIABLE: variable.value,
+      LOCAL: local.expression,
+      REMOTE: remote.get('a') as never,
+      NUMBER: variable.numberValue as never,
+    },
+    command: [variable.value, 'run'],
+    args: Lazy.anyValue({ produce: () => variable.listValue }) as never,
+  });
+  workload.allowFrom(library.Peer.googleLoadBalancers(scope), { reason: variable.value });
+  const json = Synthesized.from(scope).json;
+  const [deployment] = Object.values<{ spec: { template: { spec: { container: object[] } } } }>(json.resource.kubernetes_deployment_v1);
+  expect(deployment!.spec.template.spec.container[0]).toMatchObject({
+    image: `\${var.variable}`,
+    env: [
+      { name: 'LOCAL', value: `\${local.local}` },
+      { name: 'NUMBER', value: `\${var.variable}` },
+      { name: 'REMOTE', value: `\${data.terraform_remote_state.remote.outputs.a}` },
+      { name: 'VARIABLE', value: `\${var.variable}` },
+    ],
+    command: [`\${var.variable}`, 'run'],
+    args: `\${var.variable}`,
+  });
+  expect(JSON.stringify(json)).toContain(`"description":"\${var.variable}"`);
 });
 
 test('a subclass may have props of its own, and only in their place', () => {
