@@ -133,8 +133,7 @@ class PropCheck {
   }
 
   public requireInstance(path: string, type: string, value: unknown): void {
-    const has = (member: string) => (value as Readonly<Record<string, unknown>>)[member] !== undefined;
-    const isInstance = typeof value === 'object' && value !== null && REQUIRED_MEMBERS[type]!.every(has);
+    const isInstance = typeof value === 'object' && value !== null && REQUIRED_MEMBERS[type]!.every((member) => hasMember(value, member));
     this.requireType(path, `${/^[AEIOU]/.test(type) ? 'an' : 'a'} ${type}`, isInstance, value);
     const problem = (value as Checkable).findProblem?.();
     if (problem !== undefined) throw new ValidationError(this.scope, `'${path}' must be ${problem}, got ${value}`);
@@ -157,6 +156,12 @@ class PropCheck {
   private error(path: string, rule: string, value: unknown): ValidationError {
     return new ValidationError(this.scope, `'${path}' must be ${rule}, got ${describeValue(value)}`);
   }
+}
+
+/** Tests for a member that is set. Getters are not called: one may create what it returns, or fail before its time. */
+function hasMember(value: object, member: string): boolean {
+  const own = Object.getOwnPropertyDescriptor(value, member);
+  return own === undefined ? member in value : own.get !== undefined || own.value !== undefined;
 }
 
 function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {

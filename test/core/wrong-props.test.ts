@@ -1,5 +1,5 @@
 import { App, DataTerraformRemoteStateGcs, Lazy, TerraformLocal, TerraformStack, TerraformVariable, Token } from 'cdktf';
-import type { Construct } from 'constructs';
+import { Construct } from 'constructs';
 import * as library from '../../lib';
 import { PROP_TYPES, type PropType, REQUIRED_MEMBERS } from '../../lib/core/prop-types';
 import { ExampleFixture } from '../docs/example-fixture';
@@ -235,6 +235,33 @@ test('tokens of the type any are valid and become expressions', () => {
     args: `\${var.variable}`,
   });
   expect(JSON.stringify(json)).toContain(`"description":"\${var.variable}"`);
+});
+
+test('members of an implementation of the app are not read before their use', () => {
+  class LazyCluster extends Construct implements library.ICluster {
+    public readonly created: string[] = [];
+    public readonly clusterName = 'apps';
+    public readonly location = 'europe-west1';
+    public readonly network = network;
+    public readonly project = project;
+    public readonly nodeTag = 'gke-apps';
+    public readonly workloadPool = 'parking.svc.id.goog';
+    public readonly apiServer = cluster.apiServer;
+    public readonly controlPlaneKind = 'psc';
+    public readonly kubernetesProvider = cluster.kubernetesProvider;
+    public get helmProvider(): library.ICluster['helmProvider'] {
+      this.created.push('helm');
+      throw new Error('this cluster has no charts');
+    }
+    public grantConnect() {}
+    public workloadsReady() {
+      return [];
+    }
+  }
+  const lazy = new LazyCluster(stack, 'Lazy');
+  new library.AppNamespace(stack, 'LazyNamespace', { cluster: lazy });
+  expect(lazy.created).toEqual([]);
+  expect(() => fixture.billing.allowFrom({ connections: undefined } as never)).toThrow("'client' must be an IConnectable, got {}");
 });
 
 test('a subclass may have props of its own, and only in their place', () => {
