@@ -79,10 +79,12 @@ class PropCheck {
     return given;
   }
 
+  /** Refuses unknown props of a literal object. An instance of a class may have more members, and any object methods. */
   public requireKnownNames(path: string, type: string, given: Readonly<Record<string, unknown>>): void {
+    if (!isPlain(given)) return;
     const types: Readonly<Record<string, PropType>> = PROP_TYPES[type as keyof typeof PROP_TYPES];
     for (const key of Object.keys(given)) {
-      if (Object.hasOwn(types, key) || Object.hasOwn(types, `${key}?`) || given[key] === undefined) continue;
+      if (Object.hasOwn(types, key) || Object.hasOwn(types, `${key}?`) || ['undefined', 'function'].includes(typeof given[key])) continue;
       const nearest = findNearest(
         key,
         Object.keys(types).map((prop) => prop.replace('?', '')),
@@ -162,6 +164,12 @@ class PropCheck {
 function hasMember(value: object, member: string): boolean {
   const own = Object.getOwnPropertyDescriptor(value, member);
   return own === undefined ? member in value : own.get !== undefined || own.value !== undefined;
+}
+
+/** Tests for a literal object, also of another realm, such as one of a test runner. */
+function isPlain(value: object): boolean {
+  const prototype = Object.getPrototypeOf(value);
+  return prototype === null || Object.getPrototypeOf(prototype) === null;
 }
 
 function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {

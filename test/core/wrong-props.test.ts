@@ -264,6 +264,31 @@ test('members of an implementation of the app are not read before their use', ()
   expect(() => fixture.billing.allowFrom({ connections: undefined } as never)).toThrow("'client' must be an IConnectable, got {}");
 });
 
+test('props that are an instance of a class may have more members, and literal props methods', () => {
+  class PodSettings {
+    readonly #registry = 'registry';
+    public readonly namespace = namespace;
+    public readonly team = 'billing';
+    public get image() {
+      return `${this.#registry}/app:1.0`;
+    }
+    public toString() {
+      return this.image;
+    }
+  }
+  const other = new library.Project(stack, 'Other', { projectId: 'parking-staging', projectNumber: '21' });
+  expect(() => new library.Workload(stack, 'FromClass', new PodSettings())).not.toThrow();
+  const imported = library.Project.fromId(stack, 'FromProject', other);
+  expect(library.Project.fromId(stack, 'FromImported', imported)).toMatchObject({ projectId: 'parking-staging' });
+  const literal = { namespace, image: 'registry/app:1.0', toString: () => 'app' };
+  expect(() => new library.Workload(stack, 'FromLiteral', literal)).not.toThrow();
+  const nested = { PASSWORD: Object.assign(Object.create({ describe: () => '' }), { secretName: 'app', key: 'password', rotated: true }) };
+  expect(() => new library.Workload(stack, 'Nested', { ...literal, secrets: nested })).not.toThrow();
+  expect(() => new library.Workload(stack, 'Unknown', { ...new PodSettings(), image: 'registry/app:1.0' })).toThrow(
+    "'team' must be a prop of WorkloadProps, got 'billing' (at staging/Unknown)",
+  );
+});
+
 test('a subclass may have props of its own, and only in their place', () => {
   class CachedWorkload extends library.Workload {
     constructor(scope: Construct, id: string, props: library.WorkloadProps & { readonly cacheSize: number }) {
