@@ -1,4 +1,4 @@
-import { Token } from 'cdktf';
+import { Token, Tokenization } from 'cdktf';
 import type { IConstruct } from 'constructs';
 import { findNearest } from './nearest-name';
 import { PROP_TYPES, type PropType, REQUIRED_MEMBERS } from './prop-types';
@@ -51,9 +51,9 @@ export function describeValue(value: unknown): string {
   if (typeof value === 'function') return `a function`;
   if (typeof value !== 'object' || value === null) return String(value);
   const node = 'node' in value ? (value.node as { path?: unknown } | null) : undefined;
-  if (typeof node?.path === 'string') return `${value.constructor.name} ${node.path}`;
-  const isPlain = Array.isArray(value) || [Object.prototype, null].includes(Object.getPrototypeOf(value));
-  if (!isPlain) return `${value.constructor.name}`;
+  const className = nameOfClass(value);
+  if (typeof node?.path === 'string') return `${className ?? 'a construct'} ${node.path}`;
+  if (!Array.isArray(value) && !isPlain(value)) return className ?? 'an object';
   try {
     const text = JSON.stringify(value);
     return text.length > 80 ? `${text.slice(0, 80)}…` : text;
@@ -172,8 +172,14 @@ function isPlain(value: object): boolean {
   return prototype === null || Object.getPrototypeOf(prototype) === null;
 }
 
+/** Tests for an object with entries of its own. Collections, dates and tokens have none. */
 function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return (
-    typeof value === 'object' && value !== null && !Array.isArray(value) && [Object.prototype, null].includes(Object.getPrototypeOf(value))
-  );
+  if (typeof value !== 'object' || value === null || Tokenization.isResolvable(value)) return false;
+  return isPlain(value) || Object.prototype.toString.call(value) === '[object Object]';
+}
+
+/** Name of the class of an object. Anonymous classes have none. */
+function nameOfClass(value: object): string | undefined {
+  const name = value.constructor?.name;
+  return name === '' || name === 'Object' ? undefined : name;
 }

@@ -1,7 +1,9 @@
+import { runInNewContext } from 'node:vm';
 import { App, DataTerraformRemoteStateGcs, Lazy, TerraformLocal, TerraformStack, TerraformVariable, Token } from 'cdktf';
 import { Construct } from 'constructs';
 import * as library from '../../lib';
 import { PROP_TYPES, type PropType, REQUIRED_MEMBERS } from '../../lib/core/prop-types';
+import { describeValue } from '../../lib/core/require-props';
 import { ExampleFixture } from '../docs/example-fixture';
 import { Synthesized } from '../support/synthesized';
 
@@ -287,6 +289,46 @@ test('props that are an instance of a class may have more members, and literal p
   expect(() => new library.Workload(stack, 'Unknown', { ...new PodSettings(), image: 'registry/app:1.0' })).toThrow(
     "'team' must be a prop of WorkloadProps, got 'billing' (at staging/Unknown)",
   );
+});
+
+test('objects of another realm, with the prototype of process.env, or of anonymous classes are objects', () => {
+  const inherited = Object.create(process.env, { TEAM: { value: 'billing', enumerable: true } });
+  const objects: Readonly<Record<string, object>> = {
+    Realm: runInNewContext("({ TEAM: 'billing' })"),
+    Clone: structuredClone({ TEAM: 'billing' }),
+    Environment: inherited,
+    Anonymous: new (class {
+      TEAM = 'billing';
+    })(),
+    Prototype: Object.assign(Object.create(null), { TEAM: 'billing' }),
+  };
+  const chart = library.HelmChart.repository({ repository: 'https://charts.example.com', name: 'chart', version: '1.0.0' });
+  for (const [id, value] of Object.entries(objects)) {
+    expect(() => new library.Workload(stack, id, { namespace, image: 'registry/app:1.0', environment: { ...value } })).not.toThrow();
+    expect(
+      () => new library.Workload(stack, `${id}Map`, { namespace, image: 'registry/app:1.0', environment: value as never }),
+    ).not.toThrow();
+    expect(() => new library.HelmApp(stack, `${id}App`, { namespace, chart, values: value as never })).not.toThrow();
+  }
+  const props = runInNewContext("({ image: 'registry/app:1.0', imag: 'x', probe: [] })");
+  expect(() => new library.Workload(stack, 'OtherRealm', Object.assign(props, { namespace }))).toThrow(
+    "'probe' must be one of http, tcp, none, got []",
+  );
+  delete props.probe;
+  expect(() => new library.Workload(stack, 'OtherRealmMisspelt', props)).toThrow("'imag' must be a prop of WorkloadProps, got 'x'");
+});
+
+test.each([
+  [new (class {})(), 'an object'],
+  [Object.create(Object.create(null)), '{}'],
+  [Object.create(Object.create(Object.create(null))), 'an object'],
+  [Object.create(process.env), 'an object'],
+  [new Map([['a', 'b']]), 'Map'],
+  [new Date(0), 'Date'],
+  [new (class extends Construct {})(stack, 'Nameless'), 'a construct staging/Nameless'],
+])('the description of an object has no empty name: %#', (value, description) => {
+  expect(describeValue(value)).toBe(description);
+  expect(() => new library.Workload(stack, nextName(), { namespace, image: value as never })).toThrow(`, got ${description} (at`);
 });
 
 test('a subclass may have props of its own, and only in their place', () => {
