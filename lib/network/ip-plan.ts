@@ -95,18 +95,21 @@ export class IpPlan {
     this.serviceRange = range('serviceRange');
     this.podRange = range('podRange');
     const ranges: Record<string, Cidr | undefined> = Object.fromEntries(Object.entries(this));
-    for (const [name, each] of Object.entries(ranges)) requirePrivate(scope, name, each);
     requireNoOverlap(scope, ranges);
   }
-}
 
-/**
- * Refuses public ranges of nodes, pods, services and the control plane: hosts of the internet with the same addresses could not be reached,
- * and rules for the internet would match the range. A public data range is allowed; connections that cannot work with it are refused.
- */
-function requirePrivate(scope: IConstruct, name: string, range: Cidr | undefined): void {
-  if (range === undefined || name === 'dataRange' || NOT_THE_INTERNET.some((each) => Cidr.parse(scope, name, each).contains(range))) return;
-  throw new ValidationError(scope, `'${name}' must lie in a private range (${PRIVATE}), got '${range}'`);
+  /**
+   * Refuses public ranges of nodes, pods, services and the control plane of a network that is created: hosts of the internet with the same
+   * addresses could not be reached, and rules for the internet would match the range. A network that exists may use them privately. A
+   * public data range is allowed; connections that cannot work with it are refused.
+   */
+  public requirePrivate(scope: IConstruct): void {
+    const { nodeRange, controlPlaneRange, serviceRange, podRange } = this;
+    for (const [name, range] of Object.entries({ nodeRange, controlPlaneRange, serviceRange, podRange })) {
+      if (range === undefined || NOT_THE_INTERNET.some((each) => Cidr.parse(scope, name, each).contains(range))) continue;
+      throw new ValidationError(scope, `'${name}' must lie in a private range (${PRIVATE}), got '${range}'`);
+    }
+  }
 }
 
 /**

@@ -161,6 +161,7 @@ export class Network extends Construct implements INetwork {
     this.privateGoogleApis = props.privateGoogleApis ?? true;
 
     const plan = new IpPlan(this, { ...props, dataRange: props.dataRange ?? DEFAULT_DATA_RANGE });
+    plan.requirePrivate(this);
     this.podRange = plan.podRange.toString();
     this.serviceRange = plan.serviceRange.toString();
 

@@ -207,6 +207,18 @@ describe('values that are accepted for a reason', () => {
   test.each<[string, (scope: TerraformStack, name: string) => unknown]>([
     ['pods that Pod Security does not limit', newNamespace({ podSecurity: 'privileged' })],
     ["the range of Docker's bridge", newNetwork({ nodeRange: '172.17.0.0/16' })],
+    [
+      'public ranges of a network that exists',
+      (scope) =>
+        Network.fromName(scope, 'Subject', {
+          project,
+          region: 'europe-west1',
+          name: 'shared',
+          nodeRange: '25.0.0.0/20',
+          podRange: '30.0.0.0/14',
+          serviceRange: '26.0.0.0/20',
+        }),
+    ],
     ['a literal in the environment', newWorkload({ environment: { PASSWORD: 'example' } })],
     ['a workload that calls itself', () => billing.allowFrom(billing)],
     ["Cassandra's default of network_authorizer", ringSettings({ network_authorizer: 'AllowAllNetworkAuthorizer' })],
