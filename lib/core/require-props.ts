@@ -7,8 +7,24 @@ import { ValidationError } from './validation-error';
 /** Strings that may be empty: Kubernetes allows taints and tolerations with an empty value. */
 const MAY_BE_EMPTY = ['NodeTaint.value', 'Toleration.value'];
 
-/** Word of a name or path that comes from a missing value, such as a misspelt environment variable. */
-const MISSING_VALUE = /^null$|^\S*(?<![A-Za-z0-9])(undefined|NaN)(?![A-Za-z0-9])\S*$|\[object Object\]/;
+/** Texts that are read by people or programs of the app. `undefined` and `NaN` are valid in them; `.*` is an item of a list or map. */
+const FREE_TEXTS = [
+  'ConnectionOptions.reason',
+  'ProtectionExemption.reason',
+  'ScheduledJobProps.args.*',
+  'ScheduledJobProps.command.*',
+  'ScheduledJobProps.environment.*',
+  'WorkloadProps.args.*',
+  'WorkloadProps.command.*',
+  'WorkloadProps.environment.*',
+];
+
+/**
+ * Identifier with a missing value, such as a misspelt environment variable: the whole of it, of a segment of a path, image or email address,
+ * or of its first or last word. Within a path or host name, `undefined-labs` may be the name of an organization.
+ */
+const MISSING_VALUE =
+  /(?:^|[/:@])(?:undefined|null|NaN)(?:$|[/:@])|^(?:undefined|null|NaN)[-._]|[-._](?:undefined|null|NaN)$|\[object Object\]/;
 
 /**
  * Validates the props of a construct against their interface: required props, types, and names. Tokens of the expected type and tokens for
@@ -94,8 +110,8 @@ class PropCheck {
     }
   }
 
-  private require(path: string, type: PropType, value: unknown, member?: string): void {
-    if (typeof type !== 'string') this.requireComposed(path, type, value);
+  private require(path: string, type: PropType, value: unknown, member: string): void {
+    if (typeof type !== 'string') this.requireComposed(path, type, value, member);
     else if (type === 'string') this.requireText(path, value, member);
     else if (type === 'number') this.requireType(path, 'a number', Number.isFinite(value), value);
     else if (type === 'boolean') this.requireType(path, 'true or false', typeof value === 'boolean', value);
@@ -106,13 +122,13 @@ class PropCheck {
     else this.requireKnownNames(`${path}.`, type, this.requireObject(path, `${path}.`, type, value));
   }
 
-  private requireComposed(path: string, type: Exclude<PropType, string>, value: unknown): void {
+  private requireComposed(path: string, type: Exclude<PropType, string>, value: unknown, member: string): void {
     if ('listOf' in type) {
       if (!Array.isArray(value)) this.requireType(path, 'a list', false, value);
-      else for (const [n, item] of value.entries()) this.require(`${path}[${n}]`, type.listOf, item);
+      else for (const [n, item] of value.entries()) this.require(`${path}[${n}]`, type.listOf, item, `${member}.*`);
     } else if ('mapOf' in type) {
       if (!isRecord(value)) this.requireType(path, 'an object', false, value);
-      else for (const key of Object.keys(value)) this.require(`${path}.${key}`, type.mapOf, value[key]);
+      else for (const key of Object.keys(value)) this.require(`${path}.${key}`, type.mapOf, value[key], `${member}.*`);
     } else if ('oneOf' in type) {
       // The constructs check texts, with the key of the item in their message.
       this.requireType(path, `one of ${type.oneOf.join(', ')}`, typeof value === 'string', value);
@@ -122,16 +138,17 @@ class PropCheck {
     }
   }
 
-  /** Checks a text. Items of lists and maps may be empty; a prop, which has a `member` name, may not. */
-  private requireText(path: string, value: unknown, member: string | undefined): void {
+  /** Checks a text. Items of lists and maps, whose `member` ends with `.*`, may be empty; a prop may not. */
+  private requireText(path: string, value: unknown, member: string): void {
     if (typeof value !== 'string') {
       this.requireType(path, 'a string', false, value);
       return;
     }
-    if (member === undefined ? /^(undefined|NaN|\[object Object\])$/.test(value) : MISSING_VALUE.test(value)) {
+    if (FREE_TEXTS.includes(member) ? value === '[object Object]' : MISSING_VALUE.test(value)) {
       throw this.error(path, 'a value that is set, as undefined, null, NaN and objects are no texts', value);
     }
-    if (value === '' && member !== undefined && !MAY_BE_EMPTY.includes(member)) throw this.error(path, 'a string that is not empty', value);
+    if (value === '' && !member.endsWith('.*') && !MAY_BE_EMPTY.includes(member))
+      throw this.error(path, 'a string that is not empty', value);
   }
 
   public requireInstance(path: string, type: string, value: unknown): void {
@@ -143,7 +160,7 @@ class PropCheck {
 
   private accepts(type: PropType, value: unknown): boolean {
     try {
-      this.require('', type, value);
+      this.require('', type, value, '.*');
       return true;
     } catch (error) {
       if (error instanceof ValidationError) return false;

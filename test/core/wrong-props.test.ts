@@ -85,13 +85,13 @@ const VALID: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
 function wrongValues(type: PropType, name: string): unknown[] {
   if (typeof type !== 'string') {
     if ('oneOf' in type) return [null, 5, {}, '', 'nonsense'];
-    if ('listOf' in type) return [null, 5, 'text', {}, ...wrongValues(type.listOf, '').map((item) => [item])];
-    if ('mapOf' in type) return [null, 5, 'text', ['a'], ...wrongValues(type.mapOf, '').map((item) => ({ b1: item }))];
+    if ('listOf' in type) return [null, 5, 'text', {}, ...wrongValues(type.listOf, `${name}.*`).map((item) => [item])];
+    if ('mapOf' in type) return [null, 5, 'text', ['a'], ...wrongValues(type.mapOf, `${name}.*`).map((item) => ({ b1: item }))];
     throw new Error(`a case for ${JSON.stringify(type)} is missing`);
   }
   switch (type) {
     case 'string':
-      return [null, Number.NaN, 5, true, {}, ['a'], 'undefined', '[object Object]', ...(isProp(name) ? ['', 'null', 'undefined-b'] : [])];
+      return [null, Number.NaN, 5, true, {}, ['a'], '[object Object]', ...(isFreeText(name) ? [] : MISSING), ...(isProp(name) ? [''] : [])];
     case 'number':
       return [null, Number.NaN, Number.POSITIVE_INFINITY, '5', 'many', true, {}, [5]];
     case 'boolean':
@@ -106,8 +106,16 @@ function wrongValues(type: PropType, name: string): unknown[] {
   }
 }
 
+/** Texts that come from a missing value. */
+const MISSING = ['undefined', 'null', 'NaN', 'undefined-b', 'a-undefined', 'a/undefined/b'];
+
+/** Tests for texts in which `undefined` and `NaN` are valid. */
+function isFreeText(name: string): boolean {
+  return /\.(reason|(args|command|environment)\.\*)$/.test(name);
+}
+
 function isProp(name: string): boolean {
-  return name !== '' && !MAY_BE_EMPTY.includes(name);
+  return !name.endsWith('.*') && !MAY_BE_EMPTY.includes(name);
 }
 
 /** Copies of a valid object, each with one wrong or missing member. */
@@ -329,6 +337,40 @@ test.each([
 ])('the description of an object has no empty name: %#', (value, description) => {
   expect(describeValue(value)).toBe(description);
   expect(() => new library.Workload(stack, nextName(), { namespace, image: value as never })).toThrow(`, got ${description} (at`);
+});
+
+describe('a text of a missing value', () => {
+  const newWorkload = (props: object) => problemOf(CONSTRUCTS.WorkloadProps![0], { ...validProps('WorkloadProps'), ...props });
+
+  test.each([
+    [{ image: 'ghcr.io/undefined-labs/app:1.0' }],
+    [{ image: 'ghcr.io/nullable/nano:1.0' }],
+    [{ environment: { A: 'undefined', B: 'NaN', C: 'null', D: '/undefined/' } }],
+    [{ args: ['undefined', '--default=null'], command: ['NaN'] }],
+    [{ probePath: '/undefined-behavior' }],
+    [{ name: 'undefinedness' }],
+  ])('may be part of a name, or a free text: %p', (props) => {
+    expect(newWorkload(props)).toBe('accepted');
+  });
+
+  test('may be part of a host name or a reason', () => {
+    const endpoint = validProps('PublicEndpointProps');
+    expect(() => new library.PublicEndpoint(stack, 'OfUndefined', { ...endpoint, hostName: 'app.undefined.dev' } as never)).not.toThrow();
+    expect(() => fixture.billing.allowTo(library.Peer.internet(stack), { port: library.Port.tcp(443), reason: 'null' })).not.toThrow();
+  });
+
+  test.each([
+    [{ image: 'ghcr.io/undefined/app:1.0' }],
+    [{ image: 'ghcr.io/labs/app:undefined' }],
+    [{ name: 'undefined-app' }],
+    [{ name: 'app-undefined' }],
+    [{ name: 'null' }],
+    [{ probePath: '/undefined' }],
+    [{ nodeLabels: { team: 'undefined' } }],
+    [{ environment: { A: '[object Object]' } }],
+  ])('is refused as an identifier, or its segment, first or last word: %p', (props) => {
+    expect(newWorkload(props)).toMatch(/^'\S+' must be a value that is set, as undefined, null, NaN and objects are no texts, got '/);
+  });
 });
 
 test('a subclass may have props of its own, and only in their place', () => {
