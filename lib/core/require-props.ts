@@ -4,8 +4,24 @@ import { findNearest } from './nearest-name';
 import { PROP_TYPES, type PropType, REQUIRED_MEMBERS } from './prop-types';
 import { ValidationError } from './validation-error';
 
-/** Strings that may be empty: Kubernetes allows taints and tolerations with an empty value. */
-const MAY_BE_EMPTY = ['NodeTaint.value', 'Toleration.value'];
+/**
+ * Strings that may be empty: Kubernetes allows taints and tolerations with an empty value, and an empty value of the others is none. An empty
+ * `restoreFrom` is refused: it would create a disk without data.
+ */
+const MAY_BE_EMPTY = [
+  'ClusterFromNameProps.clusterCaCertificate',
+  'ConnectionOptions.reason',
+  'NodePoolProps.diskKmsKey',
+  'NodePoolProps.minCpuPlatform',
+  'NodeTaint.value',
+  'PrivateClusterProps.googleGroupsSecurityGroup',
+  'PrivateClusterProps.minVersion',
+  'PrivateClusterProps.notificationTopic',
+  'PrivateClusterProps.secretsKmsKey',
+  'PublicEndpointProps.securityPolicyName',
+  'SnapshotScheduleProps.storageLocation',
+  'Toleration.value',
+];
 
 /** Texts that are read by people or programs of the app. `undefined` and `NaN` are valid in them; `.*` is an item of a list or map. */
 const FREE_TEXTS = [

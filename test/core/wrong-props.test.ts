@@ -67,8 +67,21 @@ function validProps(type: string): Readonly<Record<string, unknown>> {
   return { workload: new library.Workload(stack, name, { namespace, image: 'registry/app:1.0', port: library.Port.tcp(80) }), ...props };
 }
 
-/** Strings that may be empty: an empty value of a taint is valid in Kubernetes. */
-const MAY_BE_EMPTY = ['NodeTaint.value', 'Toleration.value'];
+/** Strings that may be empty: values of taints and tolerations, and props whose empty value is none. */
+const MAY_BE_EMPTY = [
+  'ClusterFromNameProps.clusterCaCertificate',
+  'ConnectionOptions.reason',
+  'NodePoolProps.diskKmsKey',
+  'NodePoolProps.minCpuPlatform',
+  'NodeTaint.value',
+  'PrivateClusterProps.googleGroupsSecurityGroup',
+  'PrivateClusterProps.minVersion',
+  'PrivateClusterProps.notificationTopic',
+  'PrivateClusterProps.secretsKmsKey',
+  'PublicEndpointProps.securityPolicyName',
+  'SnapshotScheduleProps.storageLocation',
+  'Toleration.value',
+];
 
 /** Valid items, around the member that a case gives a wrong value. */
 const VALID: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
@@ -371,6 +384,17 @@ describe('a text of a missing value', () => {
   ])('is refused as an identifier, or its segment, first or last word: %p', (props) => {
     expect(newWorkload(props)).toMatch(/^'\S+' must be a value that is set, as undefined, null, NaN and objects are no texts, got '/);
   });
+});
+
+test.each(
+  MAY_BE_EMPTY.filter((name) => !name.endsWith('.value')).map(
+    (name) => name.split('.') as [keyof typeof CONSTRUCTS | 'ConnectionOptions', string],
+  ),
+)('an empty text is none: %s.%s', (type, prop) => {
+  if (type === 'ConnectionOptions') {
+    const client = new library.Workload(stack, nextName(), { namespace, image: 'registry/app:1.0' });
+    expect(() => client.allowTo(fixture.billing, { [prop]: '' })).not.toThrow();
+  } else expect(problemOf(CONSTRUCTS[type]![0], { ...validProps(type), [prop]: '' })).not.toContain(`'${prop}'`);
 });
 
 test('a subclass may have props of its own, and only in their place', () => {
