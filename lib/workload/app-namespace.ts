@@ -30,7 +30,7 @@ export type PodSecurity = 'restricted' | 'baseline' | 'privileged';
 export type OwnerRole = 'view' | 'edit' | 'admin';
 
 /** Labels that Kubernetes sets, and those that `podSecurity` sets. */
-const OWN_LABELS = /^(pod-security\.kubernetes\.io\/|kubernetes\.io\/metadata\.name$)/;
+const OWN_LABELS = /^(pod-security\.kubernetes\.io\/(enforce|audit|warn)|kubernetes\.io\/metadata\.name)$/;
 
 const namespaces = new Owners<AppNamespace>();
 const grants = new Owners<ProjectIamMember>();

@@ -219,6 +219,7 @@ describe('values that are accepted for a reason', () => {
           serviceRange: '26.0.0.0/20',
         }),
     ],
+    ['versions of Pod Security', newNamespace({ labels: { 'pod-security.kubernetes.io/warn-version': 'v1.33' } })],
     ['a literal in the environment', newWorkload({ environment: { PASSWORD: 'example' } })],
     ['a workload that calls itself', () => billing.allowFrom(billing)],
     ["Cassandra's default of network_authorizer", ringSettings({ network_authorizer: 'AllowAllNetworkAuthorizer' })],
