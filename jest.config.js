@@ -31,5 +31,5 @@ module.exports = {
     project('rehearsal', ['<rootDir>/test/cassandra-vms/rehearsal/*.test.ts']),
     project('cdktn', ['<rootDir>/test/package/cdktn.test.ts']),
   ],
-  testTimeout: 300_000,
+  testTimeout: 600_000,
 };
