@@ -1,4 +1,4 @@
-import { Annotations } from 'cdktf';
+import { Annotations, Token } from 'cdktf';
 import type { IConstruct } from 'constructs';
 import { requireDistinct, requireMatch, requireOneOf, requireWholeNumber } from '../core/require';
 import { ValidationError } from '../core/validation-error';
@@ -79,9 +79,9 @@ export class Maintenance {
   constructor(scope: IConstruct, options: MaintenanceOptions) {
     this.days = requireDistinct(scope, 'maintenanceDays', options.maintenanceDays ?? ['tuesday', 'wednesday', 'thursday']);
     for (const day of this.days) requireOneOf(scope, 'maintenanceDays', day, DAYS);
-    this.startHourUtc = requireWholeNumber(scope, 'maintenanceStartHourUtc', options.maintenanceStartHourUtc ?? 1, { min: 0, max: 23 });
+    this.startHourUtc = requireKnownNumber(scope, 'maintenanceStartHourUtc', options.maintenanceStartHourUtc ?? 1, { min: 0, max: 23 });
     const minHours = Math.max(4, Math.ceil(MIN_HOURS / WEEKS / this.days.length));
-    this.hours = requireWholeNumber(scope, 'maintenanceHours', options.maintenanceHours ?? minHours, { min: 4, max: 24 });
+    this.hours = requireKnownNumber(scope, 'maintenanceHours', options.maintenanceHours ?? minHours, { min: 4, max: 24 });
 
     const available = this.days.length * this.hours * WEEKS;
     if (available < MIN_HOURS) {
@@ -107,6 +107,12 @@ export class Maintenance {
       recurrence: `FREQ=WEEKLY;BYDAY=${inOrder.map((day) => day.slice(0, 2).toUpperCase()).join(',')}`,
     };
   }
+}
+
+/** Requires a whole number in the range that is no reference: the window is computed from it. */
+function requireKnownNumber(scope: IConstruct, prop: string, value: number, range: { readonly min: number; readonly max: number }): number {
+  if (Token.isUnresolved(value)) throw new ValidationError(scope, `'${prop}' must be a number that is known at synth, got a reference`);
+  return requireWholeNumber(scope, prop, value, range);
 }
 
 function requireExclusions(scope: IConstruct, exclusions: Readonly<Record<string, MaintenanceExclusion>>): void {
