@@ -1,4 +1,4 @@
-import { App, TerraformStack } from 'cdktf';
+import { App, TerraformStack, TerraformVariable, Token } from 'cdktf';
 import {
   AppNamespace,
   CassandraRing,
@@ -46,6 +46,9 @@ const newApp = (props: object) => (_: unknown, name: string) => {
 };
 const newRing = (props: object) => (scope: TerraformStack) =>
   new CassandraRing(scope, 'Subject', { network, replicationFactor: 1, nodes: { b1: { zone: 'europe-west1-b' } }, ...props } as never);
+const variable = new TerraformVariable(stack, 'planted', {});
+const CIRCULAR: Record<string, unknown> = {};
+CIRCULAR.again = CIRCULAR;
 const ringSettings = (settings: object) => newRing({ settings });
 
 describe('wrong values are refused with prop, rule and value', () => {
@@ -75,6 +78,29 @@ describe('wrong values are refused with prop, rule and value', () => {
     ],
     ['NaN in values of a chart', newApp({ values: { a: { b: Number.NaN } } }), "'values.b' must be a value of JSON, got NaN"],
     ['a function in values of a chart', newApp({ values: { a: () => 1 } }), "'values.a' must be a value of JSON, got a function"],
+    ['a large integer in values of a chart', newApp({ values: { a: [{ b: 5n }] } }), "'values.b' must be a value of JSON, got 5"],
+    ['a symbol in values of a chart', newApp({ values: { a: Symbol('x') } }), "'values.a' must be a value of JSON, got Symbol(x)"],
+    ['circular values of a chart', newApp({ values: CIRCULAR }), "'values.again' must be a value of JSON, got an object (at staging/"],
+    [
+      'a reference to a list in values of a chart',
+      newApp({ values: { a: variable.listValue } }),
+      "'values.a' must be a value of JSON, got a ref",
+    ],
+    [
+      'a reference to a map in values of a chart',
+      newApp({ values: { a: Token.asStringMap(variable.value) } }),
+      "'values.a' must be a value of JSON, got a reference to a list or map",
+    ],
+    [
+      'a reference to an hour',
+      newCluster({ maintenanceStartHourUtc: variable.numberValue }),
+      "'maintenanceStartHourUtc' must be a number that",
+    ],
+    [
+      'a reference to hours',
+      newCluster({ maintenanceHours: variable.numberValue }),
+      "'maintenanceHours' must be a number that is known at synth",
+    ],
     ['a public range of nodes', newNetwork({ nodeRange: '8.8.0.0/16' }), "'nodeRange' must lie in a private range"],
     ['a public range of pods', newNetwork({ podRange: '34.0.0.0/14' }), "'podRange' must lie in a private range"],
     ['a public range of services', newNetwork({ serviceRange: '1.0.0.0/20' }), "'serviceRange' must lie in a private range"],

@@ -4,6 +4,7 @@ import path from 'node:path';
 import { ComputeFirewall } from '@cdktf/provider-google/lib/compute-firewall';
 import { Release } from '@cdktf/provider-helm/lib/release';
 import { NetworkPolicyV1 } from '@cdktf/provider-kubernetes/lib/network-policy-v1';
+import { Fn, TerraformLocal, TerraformVariable } from 'cdktf';
 import { findChart } from '../../lib/charts/chart-path';
 import { Port } from '../../lib/network';
 import { Synthesized } from '../../lib/testing';
@@ -59,6 +60,14 @@ test('values keep references, and escape ${ and %{ of charts', () => {
   app({ values: { script: `echo \${HOME} %{x}`, account: namespace.serviceAccountName, maxPods: 3 } });
   expect(Synthesized.from(stack).only(Release).values[0]).toMatch(
     /^\{"script":"echo \$\$\{HOME\} %%\{x\}","account":"\$\{kubernetes_service_account_v1\.[\w.[\]]+\}","maxPods":3\}$/,
+  );
+});
+
+test('values of the type any are references, too', () => {
+  const { value } = new TerraformVariable(stack, 'planted', {});
+  app({ values: { a: value, b: [{ c: Fn.upper(value), d: new TerraformLocal(stack, 'local', value).expression }] } });
+  expect(Synthesized.from(stack).only(Release).values[0]).toBe(
+    `{"a":"\${var.planted}","b":[{"c":"\${upper(var.planted)}","d":"\${local.local}"}]}`,
   );
 });
 
