@@ -1,5 +1,5 @@
 import type { Construct } from 'constructs';
-import { requireDistinct, requireOneOf } from '../core/require';
+import { requireOneOf } from '../core/require';
 import { ValidationError } from '../core/validation-error';
 
 const WEEKDAYS = ['monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday', 'sunday'] as const;
@@ -39,7 +39,7 @@ export interface LoadProfile {
 }
 
 /**
- * Returns the profile when its values are valid.
+ * Returns the profile, with each day of a period once, when its values are valid.
  *
  * @throws ValidationError when a day, an hour or a share is out of range
  */
@@ -51,7 +51,7 @@ export function requireLoadProfile(scope: Construct, profile: LoadProfile): Load
   };
   requireUpTo('otherwise', profile.otherwise, 1);
   profile.periods.forEach(({ days, fromHour, toHour, share }, index) => {
-    requireDistinct(scope, `loadProfile.periods[${index}].days`, days);
+    if (days.length === 0) throw new ValidationError(scope, `'loadProfile.periods[${index}].days' must not be empty`);
     for (const day of days) requireOneOf(scope, `loadProfile.periods[${index}].days`, day, WEEKDAYS);
     requireUpTo(`periods[${index}].fromHour`, fromHour, 24);
     requireUpTo(`periods[${index}].toHour`, toHour, 24);
@@ -60,5 +60,5 @@ export function requireLoadProfile(scope: Construct, profile: LoadProfile): Load
   if (profile.peakVCpus !== undefined && !(profile.peakVCpus > 0)) {
     throw new ValidationError(scope, `'loadProfile.peakVCpus' must be above 0, got ${profile.peakVCpus}`);
   }
-  return profile;
+  return { ...profile, periods: profile.periods.map((period) => ({ ...period, days: [...new Set(period.days)] })) };
 }

@@ -250,7 +250,7 @@ function requireTags(pool: NodePool, tags: readonly string[]): readonly string[]
   for (const tag of tags) {
     requireMatch(pool, 'tags', tag, /^[a-z]([-a-z0-9]{0,61}[a-z0-9])?$/, 'lower case letters, digits and hyphens, at most 63 characters');
   }
-  return tags.length > 0 ? requireDistinct(pool, 'tags', tags) : tags;
+  return [...new Set(tags)];
 }
 
 function requireCpuPlatform(pool: NodePool, platform: string): string {

@@ -393,6 +393,12 @@ describe('all pools of a cluster', () => {
   });
 });
 
+test('a repeated network tag is set once', () => {
+  expect(withPool({ maxNodes: 3, tags: ['web', 'api', 'web'] }).synthesized()).toMatchObject({
+    node_config: { tags: ['gke-staging-cluster', 'web', 'api'] },
+  });
+});
+
 describe('a load profile', () => {
   const loadProfile = { otherwise: 0.1, peakVCpus: 24, periods: [{ days: ['monday'], fromHour: 8, toHour: 19, share: 0.6 }] } as const;
 
@@ -401,6 +407,14 @@ describe('a load profile', () => {
     expect(synthesized()).toEqual(withPool().synthesized());
     const [block] = Object.values<{ '//': unknown }>(written(stack).resource.google_container_node_pool);
     expect(block!['//']).toMatchObject({ loadProfile, metadata: { path: expect.stringContaining('Cluster/Apps') } });
+  });
+
+  test('has each day of a period once', () => {
+    const repeated = { ...loadProfile, periods: [{ ...loadProfile.periods[0], days: ['monday', 'monday'] as const }] };
+    const [block] = Object.values<{ '//': unknown }>(
+      written(withPool({ maxNodes: 10, loadProfile: repeated }).stack).resource.google_container_node_pool,
+    );
+    expect(block!['//']).toMatchObject({ loadProfile });
   });
 
   test.each([

@@ -53,7 +53,6 @@ const ringSettings = (settings: object) => newRing({ settings });
 
 describe('wrong values are refused with prop, rule and value', () => {
   test.each<[string, (scope: TerraformStack, name: string) => unknown, string]>([
-    ['tags twice', newPool({ tags: ['a', 'a'] }), "'tags' must not repeat a value, got 'a' twice"],
     [
       'a period without days',
       newPool({ loadProfile: { otherwise: 0.1, periods: [{ days: [], fromHour: 8, toHour: 9, share: 1 }] } }),
