@@ -60,21 +60,22 @@ export interface PodProps {
   readonly name?: string;
 
   /**
-   * Command of the container.
+   * Command of the container. Its texts are literal, `${` included; an expression of Terraform is a token of cdktf.
    *
    * @default - the entrypoint of the image
    */
   readonly command?: readonly string[];
 
   /**
-   * Arguments of the command.
+   * Arguments of the command. Their texts are literal, `${` included; an expression of Terraform is a token of cdktf.
    *
    * @default - the arguments of the image
    */
   readonly args?: readonly string[];
 
   /**
-   * Environment variables. Users with read access to the namespace can read them: use `secrets` for secret values.
+   * Environment variables. Users with read access to the namespace can read them: use `secrets` for secret values. Their values are
+   * literal, `${` included; an expression of Terraform is a token of cdktf, such as an attribute of a resource.
    *
    * @default - none
    */
