@@ -151,7 +151,7 @@ describeWithTerraform('through the ring of a deployed stack', () => {
     const stack = synthesize({ cassandraVersion: '5.0.9' });
     expect(await rollout({ ...options(), stack, dryRun: true })).toMatchObject({ done: [], remaining: ['b', 'c', 'd'] });
     const [b] = ring.nodes;
-    expect(said).toContain(`${terraformBinary()} -chdir=${stack.folder} apply -target=${b!.instance} -replace=${b!.instance}`);
+    expect(said).toContain(`${terraformBinary()} '-chdir=${stack.folder}' apply -target=${b!.instance} -replace=${b!.instance}`);
     expect(said).toContain(`b: ${b!.instance} is replaced`);
     expect(vms.ran).toEqual([]);
   });
