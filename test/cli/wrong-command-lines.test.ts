@@ -99,7 +99,7 @@ const LINES: readonly (readonly string[])[] = [
   ['reach', 'toString', ...OUT],
   ['reach', 'staging', ...OUT, '--from', 'gateway'],
   ['reach', 'staging', ...OUT, '--from', 'nobody', '--to', 'gateway', '--port', '80'],
-  ...['0', '-1', '1.5', '65536', 'NaN', 'http', 'sctp/80', ''].map((port) => [
+  ...['0', '-1', '1.5', '65536', 'NaN', 'http', 'dccp/80', ''].map((port) => [
     ...['reach', 'staging', ...OUT, '--from', 'internet', '--to', 'gateway', '--port', port],
   ]),
   ['reach', 'staging', ...OUT, '--plan', 'null.json'],
