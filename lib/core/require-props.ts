@@ -5,8 +5,8 @@ import { PROP_TYPES, type PropType, REQUIRED_MEMBERS } from './prop-types';
 import { ValidationError } from './validation-error';
 
 /**
- * Strings that may be empty: Kubernetes allows taints and tolerations with an empty value, and an empty value of the others is none. An empty
- * `restoreFrom` is refused: it would create a disk without data.
+ * Strings that may be empty: Kubernetes allows taints and tolerations with an empty value, and an empty value of the others is none;
+ * exemptions check their texts with the address. An empty `restoreFrom` is refused: it would create a disk without data.
  */
 const MAY_BE_EMPTY = [
   'ClusterFromNameProps.clusterCaCertificate',
@@ -18,6 +18,8 @@ const MAY_BE_EMPTY = [
   'PrivateClusterProps.minVersion',
   'PrivateClusterProps.notificationTopic',
   'PrivateClusterProps.secretsKmsKey',
+  'ProtectionExemption.owner',
+  'ProtectionExemption.reason',
   'PublicEndpointProps.securityPolicyName',
   'SnapshotScheduleProps.storageLocation',
   'Toleration.value',
