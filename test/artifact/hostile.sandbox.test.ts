@@ -136,7 +136,7 @@ done`,
     );
     plannableTree().write(path.join(folder, 'synthesized'));
     expect(await run(['artifact', 'pack', '--no-synth', '--out-dir', 'synthesized', '--out', 'base'])).toEqual({ status: 0, output: '' });
-  }, 60_000);
+  });
 
   afterAll(async () => {
     await github.stop();
@@ -199,7 +199,7 @@ done`,
     expect(github.comments.map(({ body }) => body)).toEqual([expect.stringContaining(`sha256:${digest}`)]);
     expect(readFileSync(path.join(folder, 'out/benign/staging.md'), 'utf8')).toContain('e2-standard-8');
     expect(existsSync(path.join(folder, 'bundles', digest!, 'staging/report.md'))).toBe(true);
-  }, 120_000);
+  });
 
   test('hostile artifacts are refused: no request reaches the listener, no content of a file a report, a comment or a log', async () => {
     for (const [name, change] of HOSTILE) write(name, change);
@@ -214,7 +214,7 @@ done`,
     // The comment of the plan before has lost its digest.
     expect(github.comments.map(({ body }) => body)).toEqual([expect.stringMatching(/## ⛔ staging: not planned[\s\S]*Commit `abc`\n$/)]);
     expect(github.comments[0]!.body).not.toContain('sha256:');
-  }, 240_000);
+  });
 
   test('the listener hears a plan of an artifact that was not verified', async () => {
     write('remote-state', HOSTILE[0]![1]);
@@ -230,7 +230,7 @@ done`,
       ...['--no-synth', '--out-dir', 'heads/remote-state', '--no-bundle'],
     ]);
     expect(heard).toContain('/x');
-  }, 120_000);
+  });
 
   const written = (): (readonly [string, string])[] =>
     ['logs', 'out', 'bundles'].flatMap((below) =>

@@ -159,7 +159,7 @@ describeWithTerraform('mutants that pass', () => {
     expect(connections).toBe(0);
     expect(readdirSync(path.join(folder, 'marks'))).toEqual([]);
     expect(readFileSync(path.join(folder, 'secret'), 'utf8')).toBe('SECRET-OF-THE-JOB');
-  }, 240_000);
+  });
 });
 
 /** Compares addresses, and the arguments that are plain texts, numbers and booleans. */

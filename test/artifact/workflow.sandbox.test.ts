@@ -180,7 +180,7 @@ describeWithTerraform('the two halves of a preview, as the workflows run them', 
     expect(await secondHalf()).toMatchObject({ status: 0 });
     expect(github.comments).toHaveLength(1);
     expect(github.comments[0]!.body).toContain('staging: 1 updated');
-  }, 240_000);
+  });
 
   test.each<[string, (bundle: string) => void, Record<string, string>, string]>([
     [
@@ -232,7 +232,7 @@ describeWithTerraform('the two halves of a preview, as the workflows run them', 
     expect(await secondHalf()).toMatchObject({ status: 2 });
     expect(github.comments[0]!.body).toMatch(/namespace-destroyed/);
     expect(readdirSync(path.join(folder, 'buckets/bundles'))).toEqual(before);
-  }, 240_000);
+  });
 
   const madeAt = (digest: string): string =>
     JSON.parse(readFileSync(path.join(folder, 'buckets/bundles', digest.slice('sha256:'.length), 'staging/bundle.json'), 'utf8')).madeAt;
@@ -260,7 +260,7 @@ describeWithTerraform('the two halves of a preview, as the workflows run them', 
     expect(github.comments).toHaveLength(1);
     expect(github.comments[0]!.body).toMatch(/^<!-- gke-platform:staging -->\n## ⛔ staging: not planned[\s\S]*\nCommit `abc`\n$/);
     expect(github.comments[0]!.body).not.toContain('sha256:');
-  }, 120_000);
+  });
 
   test.each<[string, (artifact: string) => void]>([
     ['is empty', (artifact) => rmSync(path.join(artifact, 'manifest.json'))],
@@ -314,7 +314,7 @@ describeWithTerraform('the two halves of a preview, as the workflows run them', 
     expect(output).toContain('| init -lockfile=readonly\n| # of the default branch\n');
     expect(output).not.toContain('not pinned');
     expect(github.comments[0]!.body).not.toContain('not pinned');
-  }, 60_000);
+  });
 
   test('a report that was not made replaces the comment of the plan before', async () => {
     change(() => {});
@@ -324,7 +324,7 @@ describeWithTerraform('the two halves of a preview, as the workflows run them', 
     expect(status).toBe(1);
     expect(github.comments[0]!.body).toMatch(/## ❓ staging: not planned[\s\S]*\nCommit `abc`\n$/);
     expect(github.comments[0]!.body).not.toContain('sha256:');
-  }, 120_000);
+  });
 
   test('what is printed has no command to the runner', async () => {
     const input = 'a\n::error::b\r::set-env::c\n  ::d\n##[group]e\n::last';
@@ -361,7 +361,7 @@ describeWithTerraform('the two halves of a preview, as the workflows run them', 
     expect(report).toContain('**Configuration, not a plan:** 0 to add, 1 to change, 0 to destroy');
     expect(report).toContain('e2-standard-16');
     expect(github.requests).toContain('GET /issues/13/comments');
-  }, 120_000);
+  });
 
   test.each([
     ['a stack that is a path', { STACK: '../x', DIGEST: `sha256:${'0'.repeat(64)}` }, "the stack must be a name, got '../x'"],

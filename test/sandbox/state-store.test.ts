@@ -85,7 +85,7 @@ test('an idle connection stays open, as Terraform requires during long steps', a
   } finally {
     socket.destroy();
   }
-}, 30_000);
+});
 
 const STATE = JSON.stringify({ version: 4, serial: 1, lineage: 'l', resources: [] });
 const fileOf = (name: string, bucket = 'states') => join(directory, bucket, encodeURIComponent(name));
