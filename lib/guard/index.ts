@@ -3,5 +3,4 @@ export { formatGuardReport } from './format-guard-report';
 export { type GuardOptions, type GuardReport, guard } from './guard';
 export type { Rule } from './rule';
 export { RULES } from './rules';
-export { STATEFUL_TYPES, type StatefulType } from './stateful-types';
 export type { Finding, Severity, Verdict } from './verdict';

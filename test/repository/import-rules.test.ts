@@ -16,6 +16,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   charts: [],
   terraform: ['core'],
   'cassandra-contract': [],
+  'resource-types': ['terraform'],
 
   network: ['core'],
   connectivity: ['core', 'network'],
@@ -26,7 +27,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   reachability: ['core', 'terraform', 'cassandra-contract'],
   cost: ['core', 'terraform'],
   policy: ['core', 'terraform', 'reachability'],
-  guard: ['core', 'terraform', 'cassandra-contract', 'reachability'],
+  guard: ['core', 'terraform', 'resource-types', 'cassandra-contract', 'reachability'],
   preview: ['core', 'terraform', 'reachability', 'cost', 'policy', 'guard'],
   deploy: ['core', 'terraform', 'guard', 'preview'],
   artifact: ['core', 'terraform', 'guard'],

@@ -1,5 +1,5 @@
+import { findDataLoss } from '../destruction';
 import type { Rule } from '../rule';
-import { findStatefulType } from '../stateful-types';
 
 /** Resources that Terraform removes from the state without destroying them. */
 export const forgotten: Rule = {
@@ -18,7 +18,7 @@ export const forgotten: Rule = {
         reason: change.forgetsOld
           ? 'the replaced resource keeps existing, and Terraform no longer manages it'
           : 'it keeps existing, and Terraform no longer manages it',
-        impact: findStatefulType(change) ? 'no data; its protection, its schedule and its cost are no longer managed' : '',
-        recovery: findStatefulType(change) ? 'complete, by importing it' : '',
+        impact: findDataLoss(change) ? 'no data; its protection, its schedule and its cost are no longer managed' : '',
+        recovery: findDataLoss(change) ? 'complete, by importing it' : '',
       })),
 };

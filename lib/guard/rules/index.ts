@@ -21,6 +21,7 @@ import { protectionSwitchedOff } from './protection-switched-off';
 import { publicAddress } from './public-address';
 import { rangeChanged } from './range-changed';
 import { ringDisrupted } from './ring-disrupted';
+import { serviceStopped } from './service-stopped';
 import { statefulDestroyed } from './stateful-destroyed';
 import { stopNotAllowed } from './stop-not-allowed';
 import { taintedProtected } from './tainted-protected';
@@ -34,6 +35,7 @@ export const RULES: readonly Rule[] = [
   unknownPlan,
   statefulDestroyed,
   unknownContents,
+  serviceStopped,
   namespaceDestroyed,
   crdDestroyed,
   preventDestroyLost,

@@ -1,6 +1,6 @@
+import { findDataLoss, findTypeBefore } from '../destruction';
 import { nameBefore } from '../manifest';
 import type { Rule } from '../rule';
-import { findStatefulType } from '../stateful-types';
 import { describeDestruction, isDestroyed } from '../subject';
 
 /** Deletions and replacements of resources that hold data, with what is lost and how it is recovered. */
@@ -12,8 +12,8 @@ export const statefulDestroyed: Rule = {
   remediation: 'undo the change that causes it; if it is intended, copy the data elsewhere first and acknowledge it',
   check: ({ resources, plan }) =>
     resources.filter(isDestroyed).flatMap((change) => {
-      const type = findStatefulType(change);
-      if (!type) return [];
+      const loss = findDataLoss(change);
+      if (!loss) return [];
       const name = nameBefore(change);
       // A schedule whose replacement is created first leaves no day without a snapshot.
       const isGapless = change.type === 'google_compute_resource_policy' && change.createsFirst;
@@ -23,9 +23,9 @@ export const statefulDestroyed: Rule = {
           severity: isGapless ? 'warn' : 'refuse',
           address: change.address,
           action: change.action,
-          reason: `${type.what}${name === undefined ? '' : ` (${name})`} ${describeDestruction(change)}`,
-          impact: type.impact,
-          recovery: type.recovery,
+          reason: `${findTypeBefore(change)!.what}${name === undefined ? '' : ` (${name})`} ${describeDestruction(change)}`,
+          impact: loss.impact,
+          recovery: loss.recovery,
           remediation: !isWritten
             ? 'restore the block; if its construct was renamed or moved, use moveTo or a moved block'
             : change.reason === 'replace_because_tainted'

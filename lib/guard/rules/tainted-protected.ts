@@ -1,7 +1,7 @@
 import { TerraformDocument } from '../../terraform/document';
 import { valueAt } from '../../terraform/values';
+import { findDataLoss } from '../destruction';
 import type { Rule } from '../rule';
-import { findStatefulType } from '../stateful-types';
 import { isProtected } from './prevent-destroy-lost';
 
 /** Tainted resources that are protected or hold data. */
@@ -16,7 +16,7 @@ export const taintedProtected: Rule = {
       .filter(
         (change) =>
           change.reason === 'replace_because_tainted' &&
-          (findStatefulType(change) !== undefined ||
+          (findDataLoss(change) !== undefined ||
             valueAt(change.before, 'deletion_protection') === true ||
             isProtectedIn(subject.synthesized, change)),
       )
@@ -25,8 +25,8 @@ export const taintedProtected: Rule = {
         address: change.address,
         action: change.action,
         reason: 'it is tainted: its creation, or a step after it, failed, and Terraform replaces it even if it is healthy',
-        impact: findStatefulType(change)?.impact ?? '',
-        recovery: findStatefulType(change)?.recovery ?? '',
+        impact: findDataLoss(change)?.impact ?? '',
+        recovery: findDataLoss(change)?.recovery ?? '',
         remediation: `inspect it, and run terraform untaint '${change.address}' if it is healthy`,
       })),
 };

@@ -1,9 +1,7 @@
 import type { ResourceChange } from '../../terraform/plan';
-import { hasBlock, valueAt } from '../../terraform/values';
-import { nameBefore, readManifest, typeBefore } from '../manifest';
+import { findTypeBefore } from '../destruction';
+import { nameBefore, readManifest } from '../manifest';
 import type { Rule } from '../rule';
-import { findStatefulType } from '../stateful-types';
-import { isKnownStateless } from '../stateless-types';
 import { describeDestruction, isDestroyed } from '../subject';
 import type { Finding } from '../verdict';
 
@@ -32,13 +30,7 @@ export const unknownContents: Rule = {
 };
 
 function unknownPart(change: ResourceChange): string | undefined {
-  const { type, before } = change;
-  if (findStatefulType(change) !== undefined) return undefined;
-  if (type === 'google_compute_instance') {
-    const keepsData = hasBlock(before, 'attached_disk') || valueAt(before, 'boot_disk', 'auto_delete') === false;
-    return keepsData ? undefined : `${type} holds on its boot disk, which is deleted with it`;
-  }
-  if (isKnownStateless(typeBefore(change)) || /^google_compute_(region_)?instance_group_manager$/.test(type)) return undefined;
-  const kind = readManifest(type, before)?.kind;
-  return `${type}${kind === undefined ? '' : ` of ${kind}`} holds`;
+  if (findTypeBefore(change) !== undefined) return undefined;
+  const kind = readManifest(change.type, change.before)?.kind;
+  return `${change.type}${kind === undefined ? '' : ` of ${kind}`} holds`;
 }

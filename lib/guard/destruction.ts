@@ -1,0 +1,21 @@
+import { type DataLoss, type Deletion, findKind, findResourceType, type ResourceType } from '../resource-types';
+import type { ResourceChange } from '../terraform/plan';
+import { readManifest } from './manifest';
+
+/** Finds what is known of the type of the existing object. A manifest has the type of its kind. */
+export function findTypeBefore({ type, before }: ResourceChange): ResourceType | undefined {
+  const object = readManifest(type, before);
+  return object === undefined ? findResourceType(type) : findKind(object.apiVersion, object.kind);
+}
+
+/** Finds the effect of deleting the existing object; undefined when its type is unknown. */
+export function findDeletion(change: ResourceChange): Deletion | undefined {
+  const deletion = findTypeBefore(change)?.deletion;
+  return typeof deletion === 'function' ? deletion(change.before) : deletion;
+}
+
+/** Finds the data that is lost with the existing object. */
+export function findDataLoss(change: ResourceChange): DataLoss | undefined {
+  const deletion = findDeletion(change);
+  return deletion?.kind === 'data' ? deletion : undefined;
+}

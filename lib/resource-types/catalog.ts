@@ -1,0 +1,36 @@
+import { GOOGLE_TYPES } from './google';
+import { HELM_TYPES } from './helm';
+import { KUBERNETES_TYPES } from './kubernetes';
+import type { ResourceType } from './resource-type';
+import { TERRAFORM_TYPES } from './terraform';
+
+/** All known types. */
+export const RESOURCE_TYPES: readonly ResourceType[] = [...GOOGLE_TYPES, ...KUBERNETES_TYPES, ...HELM_TYPES, ...TERRAFORM_TYPES];
+
+const BY_NAME = new Map(RESOURCE_TYPES.flatMap((type) => type.names.map((name) => [name, type] as const)));
+const BY_KIND = new Map(RESOURCE_TYPES.flatMap((type) => (type.kinds ?? []).map((kind) => [kind, type] as const)));
+const FAMILIES = RESOURCE_TYPES.filter(({ family }) => family !== undefined);
+
+/** Finds what is known of a Terraform type; undefined when it is unknown. */
+export function findResourceType(name: string): ResourceType | undefined {
+  return BY_NAME.get(name) ?? FAMILIES.find(({ family }) => family!.test(name));
+}
+
+/** Finds what is known of a Kubernetes kind that is applied as a manifest; undefined for custom resources and other unknown kinds. */
+export function findKind(apiVersion: string, kind: string): ResourceType | undefined {
+  const group = apiVersion.includes('/') ? `${apiVersion.slice(0, apiVersion.indexOf('/'))}/` : '';
+  return BY_KIND.get(`${group}${kind}`);
+}
+
+/** Names of the types with a facet, for readers that look for its resources. */
+export function typesWith<F extends keyof ResourceType>(facet: F): readonly string[] {
+  return RESOURCE_TYPES.filter((type) => {
+    const value = type[facet];
+    return value !== undefined && !isNotApplicable(value);
+  }).flatMap(({ names }) => names);
+}
+
+/** Tests that a facet has a reason for its absence. */
+export function isNotApplicable(facet: unknown): facet is { readonly none: string } {
+  return typeof facet === 'object' && facet !== null && 'none' in facet;
+}

@@ -1,0 +1,14 @@
+import type { ResourceType } from '../resource-type';
+
+export const cloudScheduler: readonly ResourceType[] = [
+  {
+    names: ['google_cloud_scheduler_job'],
+    what: 'a scheduled job',
+    deletion: {
+      kind: 'service',
+      impact: 'its runs',
+      recovery: 'the configuration, from Terraform',
+      severity: 'warn',
+    },
+  },
+];

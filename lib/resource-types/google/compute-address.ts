@@ -1,0 +1,14 @@
+import type { ResourceType } from '../resource-type';
+
+export const computeAddress: readonly ResourceType[] = [
+  {
+    names: ['google_compute_address', 'google_compute_global_address'],
+    what: 'a reserved address',
+    deletion: {
+      kind: 'data',
+      impact: 'the address: another customer may get it, while peers, DNS records and allow lists still refer to it',
+      recovery: 'not guaranteed: an external address cannot be requested again, an internal one can while it is free',
+      source: 'https://cloud.google.com/compute/docs/ip-addresses/reserve-static-external-ip-address',
+    },
+  },
+];

@@ -1,0 +1,24 @@
+import type { ResourceType } from '../resource-type';
+
+export const computeDisk: readonly ResourceType[] = [
+  {
+    names: ['google_compute_disk', 'google_compute_region_disk'],
+    what: 'a disk',
+    deletion: {
+      kind: 'data',
+      impact: 'everything on the disk; an attached disk is detached first, without an error',
+      recovery: 'the newest snapshot, on a new disk; snapshots outlive their disk unless its schedule deletes them',
+      source: 'https://cloud.google.com/compute/docs/disks/create-snapshots',
+    },
+  },
+  {
+    names: ['google_compute_attached_disk'],
+    what: 'the attachment of a disk to a VM instance',
+    deletion: {
+      kind: 'service',
+      impact: 'the disk in the running VM instance, without an unmount',
+      recovery: 'the attachment, from Terraform',
+      severity: 'warn',
+    },
+  },
+];

@@ -1,0 +1,59 @@
+import type { ResourceType } from '../resource-type';
+
+export const computeFirewall: readonly ResourceType[] = [
+  {
+    names: ['google_compute_firewall'],
+    what: 'a firewall rule',
+    deletion: {
+      kind: 'service',
+      impact: 'the traffic that it allows, or the protection of what it denies',
+      recovery: 'the configuration, from Terraform',
+      severity: 'warn',
+    },
+  },
+  {
+    names: [
+      'google_compute_firewall_policy',
+      'google_compute_network_firewall_policy',
+      'google_compute_region_network_firewall_policy',
+      'google_compute_network_firewall_policy_with_rules',
+      'google_compute_region_network_firewall_policy_with_rules',
+      'google_compute_firewall_policy_with_rules',
+    ],
+    what: 'a firewall policy',
+    deletion: {
+      kind: 'service',
+      impact: 'the traffic that its rules allow, and the protection of what they deny',
+      recovery: 'the configuration, from Terraform',
+      severity: 'warn',
+    },
+  },
+  {
+    names: [
+      'google_compute_firewall_policy_rule',
+      'google_compute_network_firewall_policy_rule',
+      'google_compute_region_network_firewall_policy_rule',
+    ],
+    what: 'a rule of a firewall policy',
+    deletion: {
+      kind: 'service',
+      impact: 'the traffic that it allows, or the protection of what it denies',
+      recovery: 'the configuration, from Terraform',
+      severity: 'warn',
+    },
+  },
+  {
+    names: [
+      'google_compute_firewall_policy_association',
+      'google_compute_network_firewall_policy_association',
+      'google_compute_region_network_firewall_policy_association',
+    ],
+    what: 'the association of a firewall policy',
+    deletion: {
+      kind: 'service',
+      impact: 'every rule of the policy, for the networks of the association',
+      recovery: 'the configuration, from Terraform',
+      severity: 'warn',
+    },
+  },
+];

@@ -1,0 +1,49 @@
+import { hasBlock } from '../../terraform/values';
+import type { Deletion } from '../deletion';
+import type { ResourceType } from '../resource-type';
+
+export const computeInstanceGroup: readonly ResourceType[] = [
+  {
+    names: ['google_compute_instance_group_manager', 'google_compute_region_instance_group_manager'],
+    what: 'a managed instance group',
+    deletion: decideGroup,
+  },
+  {
+    names: ['google_compute_instance_group', 'google_compute_instance_group_membership'],
+    what: 'an instance group',
+    deletion: {
+      kind: 'service',
+      impact: 'the traffic of load balancers to its instances',
+      recovery: 'the configuration, from Terraform',
+      severity: 'warn',
+    },
+  },
+  {
+    names: ['google_compute_autoscaler', 'google_compute_region_autoscaler'],
+    what: 'an autoscaler',
+    deletion: {
+      kind: 'service',
+      impact: 'scaling: the group keeps its present size',
+      recovery: 'the configuration, from Terraform',
+      severity: 'warn',
+    },
+  },
+];
+
+const STATEFUL: Deletion = {
+  kind: 'data',
+  impact: 'its VM instances, and each stateful disk whose delete_rule is ON_PERMANENT_INSTANCE_DELETION',
+  recovery: 'stateful disks whose delete_rule is NEVER stay, detached; the others from a snapshot',
+  source: 'https://cloud.google.com/compute/docs/instance-groups/stateful-migs',
+};
+
+const STATELESS: Deletion = {
+  kind: 'service',
+  impact: 'its VM instances, with their boot disks',
+  recovery: 'the group with new VM instances, from Terraform',
+  severity: 'warn',
+};
+
+function decideGroup(before: unknown): Deletion {
+  return hasBlock(before, 'stateful_disk') ? STATEFUL : STATELESS;
+}

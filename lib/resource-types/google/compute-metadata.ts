@@ -1,0 +1,14 @@
+import type { ResourceType } from '../resource-type';
+
+export const computeMetadata: readonly ResourceType[] = [
+  {
+    names: ['google_compute_project_metadata', 'google_compute_project_metadata_item'],
+    what: 'metadata of a project',
+    deletion: {
+      kind: 'service',
+      impact: 'what VM instances read from it, such as SSH keys and OS Login',
+      recovery: 'the configuration, from Terraform',
+      severity: 'warn',
+    },
+  },
+];

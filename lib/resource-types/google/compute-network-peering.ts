@@ -1,0 +1,34 @@
+import type { ResourceType } from '../resource-type';
+
+export const computeNetworkPeering: readonly ResourceType[] = [
+  {
+    names: ['google_compute_network_peering', 'google_compute_network_peering_routes_config', 'google_service_networking_connection'],
+    what: 'a peering of networks',
+    deletion: {
+      kind: 'service',
+      impact: 'every connection to the peer, such as those to databases with private addresses',
+      recovery: 'the configuration, from Terraform',
+      severity: 'warn',
+    },
+  },
+  {
+    names: ['google_vpc_access_connector'],
+    what: 'a Serverless VPC Access connector',
+    deletion: {
+      kind: 'service',
+      impact: 'connections of serverless services to the network',
+      recovery: 'the configuration, from Terraform',
+      severity: 'warn',
+    },
+  },
+  {
+    names: ['google_compute_shared_vpc_host_project', 'google_compute_shared_vpc_service_project'],
+    what: 'a project of a Shared VPC',
+    deletion: {
+      kind: 'service',
+      impact: 'the use of the shared network by the service projects',
+      recovery: 'the configuration, from Terraform',
+      severity: 'warn',
+    },
+  },
+];

@@ -1,0 +1,14 @@
+import type { ResourceType } from '../resource-type';
+
+export const computeNetwork: readonly ResourceType[] = [
+  {
+    names: ['google_compute_network'],
+    what: 'a network',
+    deletion: {
+      kind: 'data',
+      impact: 'its subnetworks, routes and firewall rules, and every connection through it',
+      recovery: 'the configuration, from Terraform; workloads do not move to a new network',
+      source: 'https://registry.terraform.io/providers/hashicorp/google/6.50.0/docs/resources/compute_network',
+    },
+  },
+];

@@ -1,0 +1,44 @@
+import type { ResourceType } from '../resource-type';
+
+export const computeRouter: readonly ResourceType[] = [
+  {
+    names: ['google_compute_router'],
+    what: 'a Cloud Router',
+    deletion: {
+      kind: 'service',
+      impact: 'the gateways and tunnels on it',
+      recovery: 'the configuration, from Terraform',
+      severity: 'warn',
+    },
+  },
+  {
+    names: ['google_compute_router_nat'],
+    what: 'a NAT gateway',
+    deletion: {
+      kind: 'service',
+      impact: 'outgoing connections of VM instances, nodes and pods without external addresses',
+      recovery: 'the gateway, from Terraform; automatically assigned addresses change',
+      severity: 'warn',
+    },
+  },
+  {
+    names: ['google_compute_router_peer', 'google_compute_router_interface'],
+    what: 'a BGP session of a Cloud Router',
+    deletion: {
+      kind: 'service',
+      impact: 'the routes that it exchanges',
+      recovery: 'the configuration, from Terraform',
+      severity: 'warn',
+    },
+  },
+  {
+    names: ['google_compute_route'],
+    what: 'a route',
+    deletion: {
+      kind: 'service',
+      impact: 'the traffic to its range',
+      recovery: 'the configuration, from Terraform',
+      severity: 'warn',
+    },
+  },
+];

@@ -1,0 +1,24 @@
+import type { ResourceType } from '../resource-type';
+
+export const computeSecurityPolicy: readonly ResourceType[] = [
+  {
+    names: ['google_compute_security_policy', 'google_compute_region_security_policy'],
+    what: 'a Cloud Armor policy',
+    deletion: {
+      kind: 'service',
+      impact: 'the protection of the backends that it is attached to',
+      recovery: 'the configuration, from Terraform',
+      severity: 'warn',
+    },
+  },
+  {
+    names: ['google_compute_security_policy_rule', 'google_compute_region_security_policy_rule'],
+    what: 'a rule of a Cloud Armor policy',
+    deletion: {
+      kind: 'service',
+      impact: 'the protection by the rule',
+      recovery: 'the configuration, from Terraform',
+      severity: 'warn',
+    },
+  },
+];

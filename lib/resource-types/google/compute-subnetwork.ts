@@ -1,0 +1,14 @@
+import type { ResourceType } from '../resource-type';
+
+export const computeSubnetwork: readonly ResourceType[] = [
+  {
+    names: ['google_compute_subnetwork'],
+    what: 'a subnetwork',
+    deletion: {
+      kind: 'data',
+      impact: 'the addresses of every VM instance, node and pod in it',
+      recovery: 'the configuration, from Terraform; VM instances and clusters in it have to be recreated',
+      source: 'https://registry.terraform.io/providers/hashicorp/google/6.50.0/docs/resources/compute_subnetwork',
+    },
+  },
+];

@@ -1,0 +1,34 @@
+import type { ResourceType } from '../resource-type';
+
+export const dns: readonly ResourceType[] = [
+  {
+    names: ['google_dns_managed_zone'],
+    what: 'a DNS zone',
+    deletion: {
+      kind: 'data',
+      impact: 'its records and its name servers: a new zone gets others, which have to be configured at the registrar',
+      recovery: 'records that Terraform manages',
+      source: 'https://cloud.google.com/dns/docs/zones',
+    },
+  },
+  {
+    names: ['google_dns_record_set'],
+    what: 'DNS records',
+    deletion: {
+      kind: 'service',
+      impact: 'the name: clients do not find the address',
+      recovery: 'the records, from Terraform; resolvers keep the old answer, or its absence, for a while',
+      severity: 'warn',
+    },
+  },
+  {
+    names: ['google_dns_policy', 'google_dns_response_policy', 'google_dns_response_policy_rule'],
+    what: 'a DNS policy',
+    deletion: {
+      kind: 'service',
+      impact: 'the resolution of names that it changes',
+      recovery: 'the configuration, from Terraform',
+      severity: 'warn',
+    },
+  },
+];

@@ -1,0 +1,14 @@
+import type { ResourceType } from '../resource-type';
+
+export const gkeHub: readonly ResourceType[] = [
+  {
+    names: ['google_gke_hub_membership', 'google_gke_hub_feature', 'google_gke_hub_feature_membership'],
+    what: 'a membership or feature of a fleet',
+    deletion: {
+      kind: 'service',
+      impact: 'what the fleet provides to its clusters, such as policies and configuration',
+      recovery: 'the configuration, from Terraform',
+      severity: 'warn',
+    },
+  },
+];

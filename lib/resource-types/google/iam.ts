@@ -1,0 +1,83 @@
+import type { ResourceType } from '../resource-type';
+
+export const iam: readonly ResourceType[] = [
+  {
+    names: [],
+    family: /^google_.+_iam_(member|binding|policy)$/,
+    what: 'a grant',
+    deletion: {
+      kind: 'service',
+      impact: 'the access of its members',
+      recovery: 'the configuration, from Terraform',
+      severity: 'warn',
+    },
+  },
+  {
+    names: [],
+    family: /^google_.+_iam_audit_config$/,
+    what: 'an audit configuration',
+    deletion: {
+      kind: 'service',
+      impact: 'the record of who reads and changes data',
+      recovery: 'the configuration, from Terraform',
+      severity: 'warn',
+    },
+  },
+  {
+    names: ['google_project_iam_custom_role', 'google_organization_iam_custom_role'],
+    what: 'a custom role',
+    deletion: {
+      kind: 'service',
+      impact: 'the access of its members',
+      recovery: 'the role, within seven days, by undeleting it',
+      severity: 'warn',
+    },
+  },
+  {
+    names: [
+      'google_storage_bucket_acl',
+      'google_storage_object_acl',
+      'google_storage_default_object_acl',
+      'google_storage_bucket_access_control',
+      'google_storage_object_access_control',
+      'google_storage_default_object_access_control',
+    ],
+    what: 'an access control list',
+    deletion: {
+      kind: 'service',
+      impact: 'the access of its members',
+      recovery: 'the configuration, from Terraform',
+      severity: 'warn',
+    },
+  },
+  {
+    names: [
+      'google_iam_workload_identity_pool',
+      'google_iam_workload_identity_pool_provider',
+      'google_iam_workforce_pool',
+      'google_iam_workforce_pool_provider',
+    ],
+    what: 'a federation of identities',
+    deletion: {
+      kind: 'service',
+      impact: 'the access of everyone who signs in through it',
+      recovery: 'the pool or provider, within 30 days, by undeleting it',
+      severity: 'warn',
+    },
+  },
+  {
+    names: [
+      'google_project_organization_policy',
+      'google_folder_organization_policy',
+      'google_organization_organization_policy',
+      'google_org_policy_policy',
+    ],
+    what: 'an organization policy',
+    deletion: {
+      kind: 'service',
+      impact: 'the restriction that it enforces',
+      recovery: 'the configuration, from Terraform',
+      severity: 'warn',
+    },
+  },
+];

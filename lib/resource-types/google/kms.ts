@@ -1,0 +1,32 @@
+import type { ResourceType } from '../resource-type';
+
+export const kms: readonly ResourceType[] = [
+  {
+    names: ['google_kms_crypto_key'],
+    what: 'an encryption key',
+    deletion: {
+      kind: 'data',
+      impact: 'all of its versions are scheduled for destruction: data that they encrypted becomes unreadable',
+      recovery: 'its versions, until destroy_scheduled_duration ends, 30 days by default; none after that',
+      source: 'https://cloud.google.com/kms/docs/destroy-restore',
+    },
+  },
+  {
+    names: ['google_kms_crypto_key_version'],
+    what: 'a version of an encryption key',
+    deletion: {
+      kind: 'data',
+      impact: 'it is scheduled for destruction: data that it encrypted becomes unreadable',
+      recovery: 'the version, until destroy_scheduled_duration ends, 30 days by default; none after that',
+      source: 'https://cloud.google.com/kms/docs/destroy-restore',
+    },
+  },
+  {
+    names: ['google_kms_key_ring'],
+    what: 'a key ring',
+    deletion: {
+      kind: 'harmless',
+      why: 'Google keeps it for ever: Terraform only forgets it',
+    },
+  },
+];

@@ -1,0 +1,30 @@
+import type { ResourceType } from '../resource-type';
+
+export const monitoring: readonly ResourceType[] = [
+  {
+    names: [
+      'google_monitoring_alert_policy',
+      'google_monitoring_notification_channel',
+      'google_monitoring_uptime_check_config',
+      'google_monitoring_slo',
+      'google_monitoring_service',
+      'google_monitoring_custom_service',
+      'google_monitoring_group',
+    ],
+    what: 'a part of the monitoring',
+    deletion: {
+      kind: 'service',
+      impact: 'the alerts that depend on it: problems are no longer reported',
+      recovery: 'the configuration, from Terraform',
+      severity: 'warn',
+    },
+  },
+  {
+    names: ['google_monitoring_dashboard'],
+    what: 'a dashboard',
+    deletion: {
+      kind: 'harmless',
+      why: 'it only shows metrics, which stay; Terraform recreates it',
+    },
+  },
+];

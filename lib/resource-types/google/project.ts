@@ -1,0 +1,44 @@
+import type { ResourceType } from '../resource-type';
+
+export const project: readonly ResourceType[] = [
+  {
+    names: ['google_project'],
+    what: 'a project',
+    deletion: {
+      kind: 'data',
+      impact: 'everything in it: every disk, cluster, bucket, backup and key',
+      recovery: 'the project, within 30 days, by restoring it manually; some services lose data earlier',
+      source: 'https://cloud.google.com/resource-manager/docs/creating-managing-projects#shutting_down_projects',
+    },
+  },
+  {
+    names: ['google_folder'],
+    what: 'a folder',
+    deletion: {
+      kind: 'data',
+      impact: 'its policies and grants; only an empty folder can be deleted',
+      recovery: 'the folder, within 30 days, by restoring it manually',
+      source: 'https://cloud.google.com/resource-manager/docs/creating-managing-folders',
+    },
+  },
+  {
+    names: ['google_project_service'],
+    what: 'an API of a project',
+    deletion: {
+      kind: 'service',
+      impact: 'everything of that API, when its resources are deleted with it; otherwise its management',
+      recovery: 'the API, from Terraform',
+      severity: 'warn',
+    },
+  },
+  {
+    names: ['google_project_service_identity'],
+    what: 'a service agent',
+    deletion: {
+      kind: 'service',
+      impact: 'nothing: Terraform only forgets it',
+      recovery: 'the configuration, from Terraform',
+      severity: 'warn',
+    },
+  },
+];

@@ -1,0 +1,24 @@
+import type { ResourceType } from '../resource-type';
+
+export const serviceAccount: readonly ResourceType[] = [
+  {
+    names: ['google_service_account'],
+    what: 'a service account',
+    deletion: {
+      kind: 'service',
+      impact: 'the identity of everything that runs as it: a new account with the same name has none of its grants',
+      recovery: 'the account, within 30 days, by undeleting it by its number',
+      severity: 'warn',
+    },
+  },
+  {
+    names: ['google_service_account_key'],
+    what: 'a key of a service account',
+    deletion: {
+      kind: 'service',
+      impact: 'the access of everyone who uses the key',
+      recovery: 'a new key',
+      severity: 'warn',
+    },
+  },
+];

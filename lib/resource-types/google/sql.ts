@@ -1,0 +1,24 @@
+import type { ResourceType } from '../resource-type';
+
+export const sql: readonly ResourceType[] = [
+  {
+    names: ['google_sql_database_instance'],
+    what: 'a database instance',
+    deletion: {
+      kind: 'data',
+      impact: 'all of its databases and automatic backups',
+      recovery: 'an export, or a final backup when one was requested; its name is reserved for a week',
+      source: 'https://cloud.google.com/sql/docs/postgres/delete-instance',
+    },
+  },
+  {
+    names: ['google_sql_database'],
+    what: 'a database',
+    deletion: {
+      kind: 'data',
+      impact: 'all of its tables',
+      recovery: "the instance's last backup, by restoring the whole instance",
+      source: 'https://registry.terraform.io/providers/hashicorp/google/6.50.0/docs/resources/sql_database',
+    },
+  },
+];

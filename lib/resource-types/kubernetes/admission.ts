@@ -1,0 +1,44 @@
+import type { ResourceType } from '../resource-type';
+
+export const admission: readonly ResourceType[] = [
+  {
+    names: ['kubernetes_api_service', 'kubernetes_api_service_v1'],
+    kinds: ['apiregistration.k8s.io/APIService'],
+    what: 'an API service',
+    deletion: {
+      kind: 'service',
+      impact: 'every object of the API that it serves: they cannot be read',
+      recovery: 'the configuration, from Terraform',
+      severity: 'warn',
+    },
+  },
+  {
+    names: [
+      'kubernetes_mutating_webhook_configuration',
+      'kubernetes_mutating_webhook_configuration_v1',
+      'kubernetes_validating_webhook_configuration',
+      'kubernetes_validating_webhook_configuration_v1',
+      'kubernetes_validating_admission_policy',
+      'kubernetes_validating_admission_policy_v1',
+      'kubernetes_validating_admission_policy_binding',
+      'kubernetes_validating_admission_policy_binding_v1',
+      'kubernetes_mutating_admission_policy',
+      'kubernetes_mutating_admission_policy_v1',
+      'kubernetes_mutating_admission_policy_binding',
+      'kubernetes_mutating_admission_policy_binding_v1',
+    ],
+    kinds: [
+      'admissionregistration.k8s.io/MutatingWebhookConfiguration',
+      'admissionregistration.k8s.io/ValidatingWebhookConfiguration',
+      'admissionregistration.k8s.io/ValidatingAdmissionPolicy',
+      'admissionregistration.k8s.io/ValidatingAdmissionPolicyBinding',
+    ],
+    what: 'an admission check',
+    deletion: {
+      kind: 'service',
+      impact: 'the check or change of new objects',
+      recovery: 'the configuration, from Terraform',
+      severity: 'warn',
+    },
+  },
+];

@@ -1,0 +1,44 @@
+import type { ResourceType } from '../resource-type';
+
+export const configuration: readonly ResourceType[] = [
+  {
+    names: ['kubernetes_config_map', 'kubernetes_config_map_v1', 'kubernetes_config_map_v1_data', 'kubernetes_config_map_data'],
+    kinds: ['ConfigMap'],
+    what: 'a config map',
+    deletion: {
+      kind: 'service',
+      impact: 'what pods read from it: those that refer to it do not start again',
+      recovery: 'the configuration, from Terraform',
+      severity: 'warn',
+    },
+  },
+  {
+    names: ['kubernetes_secret', 'kubernetes_secret_v1', 'kubernetes_secret_v1_data', 'kubernetes_secret_data'],
+    kinds: ['Secret'],
+    what: 'a Kubernetes secret',
+    deletion: {
+      kind: 'service',
+      impact: 'its values, unless they are also kept elsewhere: pods that refer to it do not start again',
+      recovery: 'its values, when their source still has them',
+      severity: 'warn',
+    },
+  },
+  {
+    names: ['kubernetes_labels', 'kubernetes_annotations'],
+    what: 'labels or annotations',
+    deletion: {
+      kind: 'harmless',
+      why: 'the object stays, without them',
+    },
+  },
+  {
+    names: ['kubernetes_env', 'kubernetes_node_taint'],
+    what: 'a setting of an object',
+    deletion: {
+      kind: 'service',
+      impact: 'what it sets',
+      recovery: 'the configuration, from Terraform',
+      severity: 'warn',
+    },
+  },
+];

@@ -1,0 +1,13 @@
+import type { ResourceType } from '../resource-type';
+
+export const customResourceDefinition: readonly ResourceType[] = [
+  {
+    names: ['kubernetes_custom_resource_definition', 'kubernetes_custom_resource_definition_v1'],
+    kinds: ['apiextensions.k8s.io/CustomResourceDefinition'],
+    what: 'a custom resource definition',
+    deletion: {
+      kind: 'rule',
+      rule: 'crd-destroyed',
+    },
+  },
+];

@@ -1,0 +1,48 @@
+import type { ResourceType } from '../resource-type';
+
+export const limits: readonly ResourceType[] = [
+  {
+    names: ['kubernetes_resource_quota', 'kubernetes_resource_quota_v1'],
+    kinds: ['ResourceQuota'],
+    what: 'a resource quota',
+    deletion: {
+      kind: 'service',
+      impact: 'the limit of what the namespace may use',
+      recovery: 'the configuration, from Terraform',
+      severity: 'warn',
+    },
+  },
+  {
+    names: ['kubernetes_limit_range', 'kubernetes_limit_range_v1'],
+    kinds: ['LimitRange'],
+    what: 'a limit range',
+    deletion: {
+      kind: 'service',
+      impact: 'the default requests and limits of new containers',
+      recovery: 'the configuration, from Terraform',
+      severity: 'warn',
+    },
+  },
+  {
+    names: ['kubernetes_priority_class', 'kubernetes_priority_class_v1'],
+    kinds: ['scheduling.k8s.io/PriorityClass'],
+    what: 'a priority class',
+    deletion: {
+      kind: 'service',
+      impact: 'new pods of the class: they are rejected',
+      recovery: 'the configuration, from Terraform',
+      severity: 'warn',
+    },
+  },
+  {
+    names: ['kubernetes_runtime_class', 'kubernetes_runtime_class_v1'],
+    kinds: ['node.k8s.io/RuntimeClass'],
+    what: 'a runtime class',
+    deletion: {
+      kind: 'service',
+      impact: 'new pods of the class: they do not start',
+      recovery: 'the configuration, from Terraform',
+      severity: 'warn',
+    },
+  },
+];

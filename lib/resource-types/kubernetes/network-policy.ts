@@ -1,0 +1,15 @@
+import type { ResourceType } from '../resource-type';
+
+export const networkPolicy: readonly ResourceType[] = [
+  {
+    names: ['kubernetes_network_policy', 'kubernetes_network_policy_v1'],
+    kinds: ['networking.k8s.io/NetworkPolicy'],
+    what: 'a network policy',
+    deletion: {
+      kind: 'service',
+      impact: 'its restriction: pods that no other policy selects accept and open every connection',
+      recovery: 'the configuration, from Terraform',
+      severity: 'warn',
+    },
+  },
+];

@@ -1,0 +1,15 @@
+import type { ResourceType } from '../resource-type';
+
+export const persistentVolume: readonly ResourceType[] = [
+  {
+    names: ['kubernetes_persistent_volume', 'kubernetes_persistent_volume_v1'],
+    kinds: ['PersistentVolume'],
+    what: 'a volume',
+    deletion: {
+      kind: 'data',
+      impact: 'the reference to its disk; the disk itself stays unless the reclaim policy is Delete',
+      recovery: 'a new volume on the same disk, when that was retained',
+      source: 'https://kubernetes.io/docs/concepts/storage/persistent-volumes/#reclaiming',
+    },
+  },
+];

@@ -1,0 +1,47 @@
+import type { ResourceType } from '../resource-type';
+
+export const rbac: readonly ResourceType[] = [
+  {
+    names: ['kubernetes_role', 'kubernetes_role_v1', 'kubernetes_cluster_role', 'kubernetes_cluster_role_v1'],
+    kinds: ['rbac.authorization.k8s.io/Role', 'rbac.authorization.k8s.io/ClusterRole'],
+    what: 'a role',
+    deletion: {
+      kind: 'service',
+      impact: 'the access of everyone who is bound to it',
+      recovery: 'the configuration, from Terraform',
+      severity: 'warn',
+    },
+  },
+  {
+    names: [
+      'kubernetes_role_binding',
+      'kubernetes_role_binding_v1',
+      'kubernetes_cluster_role_binding',
+      'kubernetes_cluster_role_binding_v1',
+    ],
+    kinds: ['rbac.authorization.k8s.io/RoleBinding', 'rbac.authorization.k8s.io/ClusterRoleBinding'],
+    what: 'a role binding',
+    deletion: {
+      kind: 'service',
+      impact: 'the access of its subjects',
+      recovery: 'the configuration, from Terraform',
+      severity: 'warn',
+    },
+  },
+  {
+    names: [
+      'kubernetes_service_account',
+      'kubernetes_service_account_v1',
+      'kubernetes_default_service_account',
+      'kubernetes_default_service_account_v1',
+    ],
+    kinds: ['ServiceAccount'],
+    what: 'a Kubernetes service account',
+    deletion: {
+      kind: 'service',
+      impact: 'the identity of pods that run as it',
+      recovery: 'the configuration, from Terraform',
+      severity: 'warn',
+    },
+  },
+];

@@ -1,0 +1,65 @@
+import type { ResourceType } from '../resource-type';
+
+export const service: readonly ResourceType[] = [
+  {
+    names: ['kubernetes_service', 'kubernetes_service_v1'],
+    kinds: ['Service'],
+    what: 'a service',
+    deletion: {
+      kind: 'service',
+      impact: 'its name and address: clients no longer reach the pods behind it',
+      recovery: 'the service, from Terraform, with another address',
+      severity: 'warn',
+    },
+  },
+  {
+    names: ['kubernetes_endpoints', 'kubernetes_endpoints_v1', 'kubernetes_endpoint_slice', 'kubernetes_endpoint_slice_v1'],
+    kinds: ['Endpoints', 'discovery.k8s.io/EndpointSlice'],
+    what: 'the endpoints of a service',
+    deletion: {
+      kind: 'service',
+      impact: 'the traffic to them',
+      recovery: 'the configuration, from Terraform',
+      severity: 'warn',
+    },
+  },
+  {
+    names: [
+      'kubernetes_ingress',
+      'kubernetes_ingress_v1',
+      'kubernetes_gateway',
+      'kubernetes_gateway_v1',
+      'kubernetes_http_route',
+      'kubernetes_http_route_v1',
+      'kubernetes_grpc_route',
+      'kubernetes_grpc_route_v1',
+      'kubernetes_reference_grant',
+      'kubernetes_reference_grant_v1',
+    ],
+    kinds: [
+      'networking.k8s.io/Ingress',
+      'gateway.networking.k8s.io/Gateway',
+      'gateway.networking.k8s.io/HTTPRoute',
+      'gateway.networking.k8s.io/GRPCRoute',
+      'gateway.networking.k8s.io/ReferenceGrant',
+    ],
+    what: 'an ingress or a gateway route',
+    deletion: {
+      kind: 'service',
+      impact: 'the traffic through it',
+      recovery: 'the configuration, from Terraform; an address that is not reserved changes',
+      severity: 'warn',
+    },
+  },
+  {
+    names: ['kubernetes_ingress_class', 'kubernetes_ingress_class_v1', 'kubernetes_gateway_class', 'kubernetes_gateway_class_v1'],
+    kinds: ['networking.k8s.io/IngressClass', 'gateway.networking.k8s.io/GatewayClass'],
+    what: 'a class of ingresses or gateways',
+    deletion: {
+      kind: 'service',
+      impact: 'the controller of the ingresses and gateways of the class',
+      recovery: 'the configuration, from Terraform',
+      severity: 'warn',
+    },
+  },
+];

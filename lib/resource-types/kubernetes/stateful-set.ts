@@ -1,0 +1,15 @@
+import type { ResourceType } from '../resource-type';
+
+export const statefulSet: readonly ResourceType[] = [
+  {
+    names: ['kubernetes_stateful_set', 'kubernetes_stateful_set_v1'],
+    kinds: ['apps/StatefulSet'],
+    what: 'a stateful set',
+    deletion: {
+      kind: 'data',
+      impact: 'its pods; its volume claims too when persistent_volume_claim_retention_policy is Delete',
+      recovery: 'retained claims, by a stateful set of the same name',
+      source: 'https://kubernetes.io/docs/concepts/workloads/controllers/statefulset/#persistentvolumeclaim-retention',
+    },
+  },
+];

@@ -1,0 +1,26 @@
+import type { ResourceType } from '../resource-type';
+
+export const storageClass: readonly ResourceType[] = [
+  {
+    names: ['kubernetes_storage_class', 'kubernetes_storage_class_v1'],
+    kinds: ['storage.k8s.io/StorageClass'],
+    what: 'a storage class',
+    deletion: {
+      kind: 'service',
+      impact: 'new volumes of the class; existing ones stay',
+      recovery: 'the configuration, from Terraform',
+      severity: 'warn',
+    },
+  },
+  {
+    names: ['kubernetes_csi_driver', 'kubernetes_csi_driver_v1'],
+    kinds: ['storage.k8s.io/CSIDriver'],
+    what: 'a CSI driver',
+    deletion: {
+      kind: 'service',
+      impact: 'the mounts of its volumes',
+      recovery: 'the configuration, from Terraform',
+      severity: 'warn',
+    },
+  },
+];
