@@ -76,13 +76,13 @@ export interface Backup {
   readonly of: readonly string[];
 }
 
-/** Name that no other resource of the type may have at the same place. */
+/** Name that no other resource of the same Terraform type may have in the same place of the same provider configuration. */
 export interface UniqueName {
   /** Path of the name, for example `['metadata', 'name']`. */
   readonly path: readonly string[];
 
-  /** Arguments that name the place, such as `project` and `zone`. A place that is not set is that of the provider. */
-  readonly within: readonly (readonly string[])[];
+  /** Arguments beside the name that name its place, such as `project` and `zone`. One that is not set has the value of the provider. */
+  readonly within: readonly string[];
 }
 
 /** Behaviour of the API while others use the resource. */

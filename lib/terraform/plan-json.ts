@@ -69,7 +69,9 @@ export interface ModuleValuesJson {
 
 /** Configuration, with expressions instead of values. */
 export interface ConfigurationJson {
-  readonly provider_config?: Readonly<Record<string, { readonly name?: string; readonly expressions?: unknown }>>;
+  readonly provider_config?: Readonly<
+    Record<string, { readonly name?: string; readonly full_name?: string; readonly expressions?: unknown }>
+  >;
   readonly root_module?: ModuleJson;
 }
 

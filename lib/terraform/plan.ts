@@ -188,6 +188,20 @@ export class Plan {
     return this.configuredByModule(change.module).get(address);
   }
 
+  /**
+   * Key of the provider configuration of a resource, such as `google.europe`; undefined when several are possible, which is the case for
+   * a resource that was removed from the configuration.
+   */
+  public providerKey(change: ResourceChange): string | undefined {
+    const configured = this.configured(change)?.provider_config_key;
+    if (configured !== undefined) return configured;
+    const local = change.provider.slice(change.provider.lastIndexOf('/') + 1);
+    const keys = Object.entries(this.configuration.provider_config ?? {})
+      .filter(([, { full_name: source, name }]) => (source === undefined ? name === local : source === change.provider))
+      .map(([key]) => key);
+    return keys.length > 1 ? undefined : (keys[0] ?? local);
+  }
+
   private readonly configuredResources = new Map<string, Map<string, ConfiguredResourceJson>>();
 
   private configuredByModule(moduleAddress: string): Map<string, ConfiguredResourceJson> {

@@ -1,13 +1,10 @@
-import type { ResourceChange } from '../../terraform/plan';
-import { known, textAt } from '../../terraform/values';
+import { findResourceType, isNotApplicable } from '../../resource-types';
+import type { Plan, ResourceChange } from '../../terraform/plan';
+import { known, textAt, valueAt } from '../../terraform/values';
 import type { Rule } from '../rule';
 import { stays } from '../subject';
 import type { Finding } from '../verdict';
 import { lastSegment } from '../words';
-
-/** Types whose `name` does not identify them, or names another resource. */
-const NAMED_OTHERWISE =
-  /(_iam_(member|binding|policy|audit_config)|_attachment|_peering|_association)$|^google_(dns_record_set|project_service|compute_router_nat|sql_user)/;
 
 /** Creations under a name that another resource of the same kind has. */
 export const nameTaken: Rule = {
@@ -16,12 +13,12 @@ export const nameTaken: Rule = {
   title: 'The apply would fail: a name is already taken',
   why: 'two resources of one kind cannot have the same name in one place, not even during a replacement',
   remediation: 'choose another name; for the same resource under a new address, use moveTo or a moved block',
-  check: ({ resources }) => {
+  check: ({ resources, plan }) => {
     const owners = new Map<string, Named[]>();
     const creations = new Map<string, Named[]>();
     for (const change of resources) {
-      note(owners, change, change.before);
-      if (change.actions.includes('create')) note(creations, change, change.after);
+      note(owners, plan, change, change.before);
+      if (change.actions.includes('create')) note(creations, plan, change, change.after);
     }
     return [...creations].flatMap(([key, created]) =>
       created.flatMap((named): Finding[] => {
@@ -76,53 +73,50 @@ interface Named {
   readonly change: ResourceChange;
   readonly name: string;
 
-  /** Project first; undefined where it is unknown, or where the type has no such place. */
+  /** Values of `within`; undefined where the provider decides, or the value is unknown. */
   readonly places: readonly (string | undefined)[];
+
+  /** Key of the provider configuration; undefined when several are possible. */
+  readonly providerKey: string | undefined;
 }
 
-function note(index: Map<string, Named[]>, change: ResourceChange, value: unknown): void {
-  const found = value === null ? undefined : identityOf(change, value);
+function note(index: Map<string, Named[]>, plan: Plan, change: ResourceChange, value: unknown): void {
+  const found = value === null ? undefined : identityOf(plan, change, value);
   if (!found) return;
-  const [key, name, places] = found;
+  const [key, named] = found;
   const list = index.get(key);
-  if (list) list.push({ change, name, places });
-  else index.set(key, [{ change, name, places }]);
+  if (list) list.push(named);
+  else index.set(key, [named]);
 }
 
 /** Tests that two resources may be in the same place. An unknown place matches every place. */
 function isSamePlace(one: Named, other: Named): boolean {
-  return one.places.every((place, index) => place === undefined || other.places[index] === undefined || place === other.places[index]);
+  const isKnownToDiffer = (a: string | undefined, b: string | undefined): boolean => a !== undefined && b !== undefined && a !== b;
+  if (one.places.some((place, index) => isKnownToDiffer(place, other.places[index]))) return false;
+  // The arguments of Kubernetes resources do not name the cluster.
+  return one.change.type.startsWith('google_') || !isKnownToDiffer(one.providerKey, other.providerKey);
 }
 
-/** Tests that the places match for certain. The project is assumed to be that of the provider. */
+/** Tests that the places match for certain. An unset project is that of the provider. */
 function isCertain(one: Named, other: Named): boolean {
-  return one.places.every((place, index) => index === 0 || place === other.places[index]);
+  const isSameProvider = one.providerKey !== undefined && one.providerKey === other.providerKey;
+  const isNamed = one.change.type.startsWith('google_') && one.places.every((place) => place !== undefined);
+  return (
+    (isSameProvider || isNamed) && one.places.every((place, index) => place === other.places[index] || (index === 0 && isSameProvider))
+  );
 }
-
-const PLACES = ['project', 'region', 'zone', 'location', 'cluster', 'instance'];
 
 /** Identity of a resource to its API; undefined when it cannot be determined. */
-function identityOf(
-  { type, provider, module }: ResourceChange,
-  value: unknown,
-): [key: string, name: string, places: Named['places']] | undefined {
-  if (NAMED_OTHERWISE.test(type)) return undefined;
-  if (type.startsWith('kubernetes_')) {
-    const name = known(textAt(value, 'metadata', 'name'));
-    // The plan does not name the cluster: a provider of a module is assumed to be one cluster.
-    const kind = type.replace(/_v\d+((alpha|beta)\d+)?$/, '');
-    return name === undefined
-      ? undefined
-      : [[provider, module, kind, known(textAt(value, 'metadata', 'namespace')) ?? 'default', name].join(' '), name, []];
-  }
-  if (type === 'helm_release') {
-    const name = known(textAt(value, 'name'));
-    return name === undefined
-      ? undefined
-      : [[provider, module, type, known(textAt(value, 'namespace')) ?? 'default', name].join(' '), name, []];
-  }
-  if (!/^google_(compute|container|gke_backup|storage_bucket$|service_account$|dns_managed_zone$|pubsub|sql_database)/.test(type))
-    return undefined;
-  const name = known(textAt(value, type === 'google_service_account' ? 'account_id' : 'name'));
-  return name === undefined ? undefined : [`${type} ${name}`, name, PLACES.map((place) => lastSegment(known(textAt(value, place))))];
+function identityOf(plan: Plan, change: ResourceChange, value: unknown): [key: string, named: Named] | undefined {
+  const facet = findResourceType(change.type)?.uniqueName;
+  if (facet === undefined || isNotApplicable(facet)) return undefined;
+  const name = known(textAt(value, ...facet.path));
+  if (name === undefined) return undefined;
+  const beside = valueAt(value, ...facet.path.slice(0, -1));
+  const places = facet.within.map((argument) => lastSegment(known(textAt(beside, argument))) ?? DEFAULTS[argument]);
+  // `kubernetes_service` and `kubernetes_service_v1` are the same kind.
+  const kind = change.type.replace(/_v\d+((alpha|beta)\d+)?$/, '');
+  return [`${kind} ${name}`, { change, name, places, providerKey: plan.providerKey(change) }];
 }
+
+const DEFAULTS: Readonly<Record<string, string>> = { namespace: 'default' };

@@ -10,6 +10,7 @@ export const backupDr: readonly ResourceType[] = [
       recovery: 'none',
       source: 'https://registry.terraform.io/providers/hashicorp/google/6.50.0/docs/resources/backup_dr_backup_vault',
     },
+    backup: { role: 'copy', of: ['google_compute_instance', 'google_compute_disk'] },
   },
   {
     names: ['google_backup_dr_backup_plan_association'],
@@ -20,5 +21,6 @@ export const backupDr: readonly ResourceType[] = [
       recovery: 'the association, from Terraform; not the backups in between',
       source: 'https://registry.terraform.io/providers/hashicorp/google/6.50.0/docs/resources/backup_dr_backup_plan_association',
     },
+    backup: { role: 'assignment', of: ['google_compute_instance', 'google_compute_disk'] },
   },
 ];

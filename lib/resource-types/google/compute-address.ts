@@ -10,5 +10,8 @@ export const computeAddress: readonly ResourceType[] = [
       recovery: 'not guaranteed: an external address cannot be requested again, an internal one can while it is free',
       source: 'https://cloud.google.com/compute/docs/ip-addresses/reserve-static-external-ip-address',
     },
+    backup: { none: 'it is no copy of data' },
+    uniqueName: { path: ['name'], within: ['project', 'region'] },
+    use: { whileUsed: 'held' },
   },
 ];

@@ -10,6 +10,9 @@ export const computeDisk: readonly ResourceType[] = [
       recovery: 'the newest snapshot, on a new disk; snapshots outlive their disk unless its schedule deletes them',
       source: 'https://cloud.google.com/compute/docs/disks/create-snapshots',
     },
+    backup: { none: 'it holds the data itself' },
+    uniqueName: { path: ['name'], within: ['project', 'zone', 'region'] },
+    use: { whileUsed: 'detached' },
   },
   {
     names: ['google_compute_attached_disk'],
@@ -20,5 +23,8 @@ export const computeDisk: readonly ResourceType[] = [
       recovery: 'the attachment, from Terraform',
       severity: 'warn',
     },
+    backup: { none: 'it is no copy of data' },
+    uniqueName: { none: 'it has no name' },
+    use: { none: 'nothing refers to it' },
   },
 ];

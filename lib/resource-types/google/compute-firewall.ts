@@ -10,6 +10,9 @@ export const computeFirewall: readonly ResourceType[] = [
       recovery: 'the configuration, from Terraform',
       severity: 'warn',
     },
+    backup: { none: 'it is no copy of data' },
+    uniqueName: { path: ['name'], within: ['project'] },
+    use: { none: 'nothing refers to it' },
   },
   {
     names: [

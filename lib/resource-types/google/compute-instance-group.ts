@@ -7,6 +7,8 @@ export const computeInstanceGroup: readonly ResourceType[] = [
     names: ['google_compute_instance_group_manager', 'google_compute_region_instance_group_manager'],
     what: 'a managed instance group',
     deletion: decideGroup,
+    backup: { none: 'it is no copy of data' },
+    uniqueName: { path: ['name'], within: ['project', 'zone', 'region'] },
   },
   {
     names: ['google_compute_instance_group', 'google_compute_instance_group_membership'],
@@ -17,6 +19,8 @@ export const computeInstanceGroup: readonly ResourceType[] = [
       recovery: 'the configuration, from Terraform',
       severity: 'warn',
     },
+    backup: { none: 'it is no copy of data' },
+    uniqueName: { path: ['name'], within: ['project', 'zone'] },
   },
   {
     names: ['google_compute_autoscaler', 'google_compute_region_autoscaler'],
@@ -27,6 +31,8 @@ export const computeInstanceGroup: readonly ResourceType[] = [
       recovery: 'the configuration, from Terraform',
       severity: 'warn',
     },
+    backup: { none: 'it is no copy of data' },
+    uniqueName: { path: ['name'], within: ['project', 'zone', 'region'] },
   },
 ];
 

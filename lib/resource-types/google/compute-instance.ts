@@ -7,6 +7,9 @@ export const computeInstance: readonly ResourceType[] = [
     names: ['google_compute_instance'],
     what: 'a VM instance',
     deletion: decideInstance,
+    backup: { none: 'it holds no copy of data' },
+    uniqueName: { path: ['name'], within: ['project', 'zone'] },
+    use: { none: 'what refers to it, such as an instance group, loses a member' },
   },
   {
     names: ['google_compute_instance_template', 'google_compute_region_instance_template'],
@@ -15,6 +18,8 @@ export const computeInstance: readonly ResourceType[] = [
       kind: 'harmless',
       why: 'instances and groups that were created from it stay, and Terraform recreates it',
     },
+    backup: { none: 'it is no copy of data' },
+    uniqueName: { path: ['name'], within: ['project', 'region'] },
   },
 ];
 

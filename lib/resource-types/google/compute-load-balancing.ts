@@ -10,6 +10,8 @@ export const computeLoadBalancing: readonly ResourceType[] = [
       recovery: 'the configuration, from Terraform',
       severity: 'warn',
     },
+    backup: { none: 'it is no copy of data' },
+    uniqueName: { path: ['name'], within: ['project', 'region'] },
   },
   {
     names: [
@@ -37,6 +39,8 @@ export const computeLoadBalancing: readonly ResourceType[] = [
       recovery: 'the configuration, from Terraform',
       severity: 'warn',
     },
+    backup: { none: 'it is no copy of data' },
+    uniqueName: { path: ['name'], within: ['project', 'region'] },
   },
   {
     names: [
@@ -52,6 +56,8 @@ export const computeLoadBalancing: readonly ResourceType[] = [
       recovery: 'the configuration, from Terraform',
       severity: 'warn',
     },
+    backup: { none: 'it is no copy of data' },
+    uniqueName: { path: ['name'], within: ['project', 'region'] },
   },
   {
     names: ['google_compute_managed_ssl_certificate', 'google_compute_ssl_certificate', 'google_compute_region_ssl_certificate'],
@@ -62,6 +68,9 @@ export const computeLoadBalancing: readonly ResourceType[] = [
       recovery: 'a new certificate; a managed one is provisioned again, which takes up to an hour',
       severity: 'warn',
     },
+    backup: { none: 'it is no copy of data' },
+    uniqueName: { path: ['name'], within: ['project', 'region'] },
+    use: { none: 'a load balancer without it has no certificate: the API refuses that, and the guard does not read load balancers' },
   },
   {
     names: ['google_compute_ssl_policy', 'google_compute_region_ssl_policy'],
@@ -72,6 +81,9 @@ export const computeLoadBalancing: readonly ResourceType[] = [
       recovery: 'the configuration, from Terraform',
       severity: 'warn',
     },
+    backup: { none: 'it is no copy of data' },
+    uniqueName: { path: ['name'], within: ['project', 'region'] },
+    use: { none: 'the target proxies that use it are not read' },
   },
   {
     names: [

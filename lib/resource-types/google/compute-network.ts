@@ -10,5 +10,8 @@ export const computeNetwork: readonly ResourceType[] = [
       recovery: 'the configuration, from Terraform; workloads do not move to a new network',
       source: 'https://registry.terraform.io/providers/hashicorp/google/6.50.0/docs/resources/compute_network',
     },
+    backup: { none: 'it is no copy of data' },
+    uniqueName: { path: ['name'], within: ['project'] },
+    use: { whileUsed: 'held' },
   },
 ];

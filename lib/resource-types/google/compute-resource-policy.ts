@@ -10,6 +10,9 @@ export const computeResourcePolicy: readonly ResourceType[] = [
       recovery: 'the schedule, with a new policy and a new attachment to each disk; not the snapshots in between',
       source: 'https://cloud.google.com/compute/docs/disks/about-snapshot-schedules',
     },
+    backup: { role: 'schedule', of: ['google_compute_disk', 'google_compute_region_disk'] },
+    uniqueName: { path: ['name'], within: ['project', 'region'] },
+    use: { whileUsed: 'held' },
   },
   {
     names: [
@@ -24,5 +27,8 @@ export const computeResourcePolicy: readonly ResourceType[] = [
       recovery: 'the configuration, from Terraform',
       severity: 'warn',
     },
+    backup: { role: 'assignment', of: ['google_compute_disk', 'google_compute_region_disk'] },
+    uniqueName: { none: 'its name is that of the policy' },
+    use: { none: 'nothing refers to it' },
   },
 ];

@@ -10,6 +10,9 @@ export const computeRouter: readonly ResourceType[] = [
       recovery: 'the configuration, from Terraform',
       severity: 'warn',
     },
+    backup: { none: 'it is no copy of data' },
+    uniqueName: { path: ['name'], within: ['project', 'region'] },
+    use: { whileUsed: 'held' },
   },
   {
     names: ['google_compute_router_nat'],
@@ -20,6 +23,9 @@ export const computeRouter: readonly ResourceType[] = [
       recovery: 'the gateway, from Terraform; automatically assigned addresses change',
       severity: 'warn',
     },
+    backup: { none: 'it is no copy of data' },
+    uniqueName: { path: ['name'], within: ['project', 'region', 'router'] },
+    use: { none: 'nothing refers to it' },
   },
   {
     names: ['google_compute_router_peer', 'google_compute_router_interface'],
@@ -40,5 +46,7 @@ export const computeRouter: readonly ResourceType[] = [
       recovery: 'the configuration, from Terraform',
       severity: 'warn',
     },
+    backup: { none: 'it is no copy of data' },
+    uniqueName: { path: ['name'], within: ['project'] },
   },
 ];

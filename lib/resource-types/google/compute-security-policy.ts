@@ -10,6 +10,9 @@ export const computeSecurityPolicy: readonly ResourceType[] = [
       recovery: 'the configuration, from Terraform',
       severity: 'warn',
     },
+    backup: { none: 'it is no copy of data' },
+    uniqueName: { path: ['name'], within: ['project', 'region'] },
+    use: { none: 'the backend services that use it are not read' },
   },
   {
     names: ['google_compute_security_policy_rule', 'google_compute_region_security_policy_rule'],

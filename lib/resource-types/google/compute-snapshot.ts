@@ -10,6 +10,9 @@ export const computeSnapshot: readonly ResourceType[] = [
       recovery: 'none; the disk and its other snapshots stay',
       source: 'https://cloud.google.com/compute/docs/disks/create-snapshots',
     },
+    backup: { role: 'copy', of: ['google_compute_disk', 'google_compute_region_disk'] },
+    uniqueName: { path: ['name'], within: ['project'] },
+    use: { none: 'disks that were created from it do not need it' },
   },
   {
     names: ['google_compute_image'],
@@ -20,6 +23,9 @@ export const computeSnapshot: readonly ResourceType[] = [
       recovery: 'none, unless its source disk or snapshot still exists',
       source: 'https://registry.terraform.io/providers/hashicorp/google/6.50.0/docs/resources/compute_image',
     },
+    backup: { role: 'copy', of: ['google_compute_disk', 'google_compute_region_disk'] },
+    uniqueName: { path: ['name'], within: ['project'] },
+    use: { none: 'disks that were created from it do not need it' },
   },
   {
     names: ['google_compute_machine_image'],
@@ -30,6 +36,8 @@ export const computeSnapshot: readonly ResourceType[] = [
       recovery: 'none; the VM instance stays',
       source: 'https://registry.terraform.io/providers/hashicorp/google/6.50.0/docs/resources/compute_machine_image',
     },
+    backup: { role: 'copy', of: ['google_compute_instance'] },
+    uniqueName: { path: ['name'], within: ['project'] },
   },
   {
     names: ['google_compute_instant_snapshot'],
@@ -40,5 +48,7 @@ export const computeSnapshot: readonly ResourceType[] = [
       recovery: 'none; the disk stays',
       source: 'https://registry.terraform.io/providers/hashicorp/google/6.50.0/docs/resources/compute_instant_snapshot',
     },
+    backup: { role: 'copy', of: ['google_compute_disk', 'google_compute_region_disk'] },
+    uniqueName: { path: ['name'], within: ['project', 'zone', 'region'] },
   },
 ];

@@ -10,5 +10,8 @@ export const computeSubnetwork: readonly ResourceType[] = [
       recovery: 'the configuration, from Terraform; VM instances and clusters in it have to be recreated',
       source: 'https://registry.terraform.io/providers/hashicorp/google/6.50.0/docs/resources/compute_subnetwork',
     },
+    backup: { none: 'it is no copy of data' },
+    uniqueName: { path: ['name'], within: ['project', 'region'] },
+    use: { whileUsed: 'held' },
   },
 ];

@@ -10,6 +10,8 @@ export const computeVpn: readonly ResourceType[] = [
       recovery: 'the gateway, from Terraform, with other addresses, which the peer has to configure',
       severity: 'warn',
     },
+    backup: { none: 'it is no copy of data' },
+    uniqueName: { path: ['name'], within: ['project', 'region'] },
   },
   {
     names: ['google_compute_vpn_tunnel'],
@@ -20,6 +22,8 @@ export const computeVpn: readonly ResourceType[] = [
       recovery: 'the configuration, from Terraform',
       severity: 'warn',
     },
+    backup: { none: 'it is no copy of data' },
+    uniqueName: { path: ['name'], within: ['project', 'region'] },
   },
   {
     names: ['google_compute_interconnect_attachment'],

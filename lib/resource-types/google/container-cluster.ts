@@ -10,5 +10,8 @@ export const containerCluster: readonly ResourceType[] = [
       recovery: 'what Terraform and the charts create; data only from a backup plan with volume data, or from retained disks',
       source: 'https://cloud.google.com/kubernetes-engine/docs/how-to/deleting-a-cluster',
     },
+    backup: { none: 'it is no copy of data' },
+    uniqueName: { path: ['name'], within: ['project', 'location'] },
+    use: { whileUsed: 'held' },
   },
 ];

@@ -8,5 +8,8 @@ export const containerNodePool: readonly ResourceType[] = [
       kind: 'rule',
       rule: 'pool-deleted',
     },
+    backup: { none: 'it is no copy of data' },
+    uniqueName: { path: ['name'], within: ['project', 'location', 'cluster'] },
+    use: { none: 'pods on it are evicted, and need other nodes' },
   },
 ];

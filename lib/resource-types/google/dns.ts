@@ -10,6 +10,9 @@ export const dns: readonly ResourceType[] = [
       recovery: 'records that Terraform manages',
       source: 'https://cloud.google.com/dns/docs/zones',
     },
+    backup: { none: 'it is no copy of data' },
+    uniqueName: { path: ['name'], within: ['project'] },
+    use: { none: 'nothing keeps it from being deleted but its records' },
   },
   {
     names: ['google_dns_record_set'],
@@ -20,6 +23,9 @@ export const dns: readonly ResourceType[] = [
       recovery: 'the records, from Terraform; resolvers keep the old answer, or its absence, for a while',
       severity: 'warn',
     },
+    backup: { none: 'it is no copy of data' },
+    uniqueName: { none: 'name and type identify it, and the provider updates records that exist' },
+    use: { none: 'nothing refers to it' },
   },
   {
     names: ['google_dns_policy', 'google_dns_response_policy', 'google_dns_response_policy_rule'],

@@ -10,6 +10,9 @@ export const gkeBackup: readonly ResourceType[] = [
       recovery: 'the plan, from Terraform; a plan that has backups cannot be deleted, so the apply may fail here',
       source: 'https://cloud.google.com/kubernetes-engine/docs/add-on/backup-for-gke/how-to/backup-plan',
     },
+    backup: { role: 'schedule', of: ['google_container_cluster'] },
+    uniqueName: { path: ['name'], within: ['project', 'location'] },
+    use: { whileUsed: 'held' },
   },
   {
     names: ['google_gke_backup_restore_plan'],
@@ -18,5 +21,7 @@ export const gkeBackup: readonly ResourceType[] = [
       kind: 'harmless',
       why: 'backups stay, and Terraform recreates the plan',
     },
+    backup: { none: 'it restores copies, and takes none' },
+    uniqueName: { path: ['name'], within: ['project', 'location'] },
   },
 ];

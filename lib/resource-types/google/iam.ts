@@ -11,6 +11,9 @@ export const iam: readonly ResourceType[] = [
       recovery: 'the configuration, from Terraform',
       severity: 'warn',
     },
+    backup: { none: 'it is no copy of data' },
+    uniqueName: { none: 'it has no name' },
+    use: { none: 'nothing refers to it' },
   },
   {
     names: [],
@@ -22,6 +25,9 @@ export const iam: readonly ResourceType[] = [
       recovery: 'the configuration, from Terraform',
       severity: 'warn',
     },
+    backup: { none: 'it is no copy of data' },
+    uniqueName: { none: 'it has no name' },
+    use: { none: 'nothing refers to it' },
   },
   {
     names: ['google_project_iam_custom_role', 'google_organization_iam_custom_role'],

@@ -10,6 +10,9 @@ export const logging: readonly ResourceType[] = [
       recovery: 'the configuration, from Terraform',
       severity: 'warn',
     },
+    backup: { none: 'it is no copy of data' },
+    uniqueName: { path: ['name'], within: ['project'] },
+    use: { none: 'alerts that use it stay, without values' },
   },
   {
     names: [

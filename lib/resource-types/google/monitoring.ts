@@ -18,6 +18,9 @@ export const monitoring: readonly ResourceType[] = [
       recovery: 'the configuration, from Terraform',
       severity: 'warn',
     },
+    backup: { none: 'it is no copy of data' },
+    uniqueName: { none: 'its name is generated' },
+    use: { none: 'nothing refers to it' },
   },
   {
     names: ['google_monitoring_dashboard'],
@@ -26,5 +29,8 @@ export const monitoring: readonly ResourceType[] = [
       kind: 'harmless',
       why: 'it only shows metrics, which stay; Terraform recreates it',
     },
+    backup: { none: 'it is no copy of data' },
+    uniqueName: { none: 'its name is generated' },
+    use: { none: 'nothing refers to it' },
   },
 ];

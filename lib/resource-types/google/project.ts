@@ -30,6 +30,9 @@ export const project: readonly ResourceType[] = [
       recovery: 'the API, from Terraform',
       severity: 'warn',
     },
+    backup: { none: 'it is no copy of data' },
+    uniqueName: { none: 'enabling an API twice is no error' },
+    use: { none: 'the guard has a rule for its dependents' },
   },
   {
     names: ['google_project_service_identity'],

@@ -10,6 +10,9 @@ export const pubsub: readonly ResourceType[] = [
       recovery: 'the topic, from Terraform; subscriptions have to be recreated',
       source: 'https://registry.terraform.io/providers/hashicorp/google/6.50.0/docs/resources/pubsub_topic',
     },
+    backup: { none: 'it is no copy of data' },
+    uniqueName: { path: ['name'], within: ['project'] },
+    use: { none: 'its subscriptions stay, without a topic' },
   },
   {
     names: ['google_pubsub_subscription'],
@@ -20,5 +23,8 @@ export const pubsub: readonly ResourceType[] = [
       recovery: 'messages that the topic retains, by a seek',
       source: 'https://cloud.google.com/pubsub/docs/replay-overview',
     },
+    backup: { none: 'it is no copy of data' },
+    uniqueName: { path: ['name'], within: ['project'] },
+    use: { none: 'nothing refers to it' },
   },
 ];

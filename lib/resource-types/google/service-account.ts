@@ -10,6 +10,9 @@ export const serviceAccount: readonly ResourceType[] = [
       recovery: 'the account, within 30 days, by undeleting it by its number',
       severity: 'warn',
     },
+    backup: { none: 'it is no copy of data' },
+    uniqueName: { path: ['account_id'], within: ['project'] },
+    use: { none: 'what runs as it loses its access' },
   },
   {
     names: ['google_service_account_key'],

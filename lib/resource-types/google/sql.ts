@@ -10,6 +10,9 @@ export const sql: readonly ResourceType[] = [
       recovery: 'an export, or a final backup when one was requested; its name is reserved for a week',
       source: 'https://cloud.google.com/sql/docs/postgres/delete-instance',
     },
+    backup: { none: 'it is no copy of data' },
+    uniqueName: { path: ['name'], within: ['project'] },
+    use: { none: 'its databases are deleted with it' },
   },
   {
     names: ['google_sql_database'],
@@ -20,5 +23,7 @@ export const sql: readonly ResourceType[] = [
       recovery: "the instance's last backup, by restoring the whole instance",
       source: 'https://registry.terraform.io/providers/hashicorp/google/6.50.0/docs/resources/sql_database',
     },
+    backup: { none: 'it is no copy of data' },
+    uniqueName: { path: ['name'], within: ['project', 'instance'] },
   },
 ];

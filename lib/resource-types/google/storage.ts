@@ -10,6 +10,9 @@ export const storage: readonly ResourceType[] = [
       recovery: 'objects within the soft delete duration, seven days by default, by restoring the bucket',
       source: 'https://cloud.google.com/storage/docs/soft-delete',
     },
+    backup: { none: 'it is no copy of data' },
+    uniqueName: { path: ['name'], within: [] },
+    use: { none: 'nothing keeps it from being deleted but its objects' },
   },
   {
     names: ['google_storage_bucket_object'],

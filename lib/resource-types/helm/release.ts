@@ -8,5 +8,8 @@ export const release: readonly ResourceType[] = [
       kind: 'rule',
       rule: 'crd-destroyed',
     },
+    backup: { none: 'it is no copy of data' },
+    uniqueName: { path: ['name'], within: ['namespace'] },
+    use: { none: 'nothing refers to it' },
   },
 ];

@@ -11,6 +11,9 @@ export const configuration: readonly ResourceType[] = [
       recovery: 'the configuration, from Terraform',
       severity: 'warn',
     },
+    backup: { none: 'it is no copy of data' },
+    uniqueName: { path: ['metadata', 'name'], within: ['namespace'] },
+    use: { none: 'Kubernetes deletes it while others refer to it' },
   },
   {
     names: ['kubernetes_secret', 'kubernetes_secret_v1', 'kubernetes_secret_v1_data', 'kubernetes_secret_data'],
@@ -22,6 +25,9 @@ export const configuration: readonly ResourceType[] = [
       recovery: 'its values, when their source still has them',
       severity: 'warn',
     },
+    backup: { none: 'it is no copy of data' },
+    uniqueName: { path: ['metadata', 'name'], within: ['namespace'] },
+    use: { none: 'Kubernetes deletes it while others refer to it' },
   },
   {
     names: ['kubernetes_labels', 'kubernetes_annotations'],

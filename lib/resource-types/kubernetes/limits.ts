@@ -11,6 +11,9 @@ export const limits: readonly ResourceType[] = [
       recovery: 'the configuration, from Terraform',
       severity: 'warn',
     },
+    backup: { none: 'it is no copy of data' },
+    uniqueName: { path: ['metadata', 'name'], within: ['namespace'] },
+    use: { none: 'Kubernetes deletes it while others refer to it' },
   },
   {
     names: ['kubernetes_limit_range', 'kubernetes_limit_range_v1'],
@@ -22,6 +25,9 @@ export const limits: readonly ResourceType[] = [
       recovery: 'the configuration, from Terraform',
       severity: 'warn',
     },
+    backup: { none: 'it is no copy of data' },
+    uniqueName: { path: ['metadata', 'name'], within: ['namespace'] },
+    use: { none: 'Kubernetes deletes it while others refer to it' },
   },
   {
     names: ['kubernetes_priority_class', 'kubernetes_priority_class_v1'],
@@ -33,6 +39,9 @@ export const limits: readonly ResourceType[] = [
       recovery: 'the configuration, from Terraform',
       severity: 'warn',
     },
+    backup: { none: 'it is no copy of data' },
+    uniqueName: { path: ['metadata', 'name'], within: [] },
+    use: { none: 'Kubernetes deletes it while others refer to it' },
   },
   {
     names: ['kubernetes_runtime_class', 'kubernetes_runtime_class_v1'],
@@ -44,5 +53,8 @@ export const limits: readonly ResourceType[] = [
       recovery: 'the configuration, from Terraform',
       severity: 'warn',
     },
+    backup: { none: 'it is no copy of data' },
+    uniqueName: { path: ['metadata', 'name'], within: [] },
+    use: { none: 'Kubernetes deletes it while others refer to it' },
   },
 ];

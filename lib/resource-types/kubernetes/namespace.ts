@@ -9,5 +9,8 @@ export const namespace: readonly ResourceType[] = [
       kind: 'rule',
       rule: 'namespace-destroyed',
     },
+    backup: { none: 'it is no copy of data' },
+    uniqueName: { path: ['metadata', 'name'], within: [] },
+    use: { none: 'Kubernetes deletes it while others refer to it' },
   },
 ];

@@ -11,5 +11,8 @@ export const networkPolicy: readonly ResourceType[] = [
       recovery: 'the configuration, from Terraform',
       severity: 'warn',
     },
+    backup: { none: 'it is no copy of data' },
+    uniqueName: { path: ['metadata', 'name'], within: ['namespace'] },
+    use: { none: 'Kubernetes deletes it while others refer to it' },
   },
 ];

@@ -11,5 +11,8 @@ export const persistentVolumeClaim: readonly ResourceType[] = [
       recovery: 'a backup of its namespace, when the backup plan includes volume data',
       source: 'https://kubernetes.io/docs/concepts/storage/persistent-volumes/#reclaiming',
     },
+    backup: { none: 'it is no copy of data' },
+    uniqueName: { path: ['metadata', 'name'], within: ['namespace'] },
+    use: { none: 'Kubernetes deletes it while others refer to it' },
   },
 ];

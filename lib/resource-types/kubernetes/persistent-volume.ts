@@ -11,5 +11,8 @@ export const persistentVolume: readonly ResourceType[] = [
       recovery: 'a new volume on the same disk, when that was retained',
       source: 'https://kubernetes.io/docs/concepts/storage/persistent-volumes/#reclaiming',
     },
+    backup: { none: 'it is no copy of data' },
+    uniqueName: { path: ['metadata', 'name'], within: [] },
+    use: { none: 'Kubernetes deletes it while others refer to it' },
   },
 ];

@@ -11,6 +11,9 @@ export const rbac: readonly ResourceType[] = [
       recovery: 'the configuration, from Terraform',
       severity: 'warn',
     },
+    backup: { none: 'it is no copy of data' },
+    uniqueName: { path: ['metadata', 'name'], within: ['namespace'] },
+    use: { none: 'Kubernetes deletes it while others refer to it' },
   },
   {
     names: [
@@ -27,6 +30,9 @@ export const rbac: readonly ResourceType[] = [
       recovery: 'the configuration, from Terraform',
       severity: 'warn',
     },
+    backup: { none: 'it is no copy of data' },
+    uniqueName: { path: ['metadata', 'name'], within: ['namespace'] },
+    use: { none: 'Kubernetes deletes it while others refer to it' },
   },
   {
     names: [
@@ -43,5 +49,8 @@ export const rbac: readonly ResourceType[] = [
       recovery: 'the configuration, from Terraform',
       severity: 'warn',
     },
+    backup: { none: 'it is no copy of data' },
+    uniqueName: { path: ['metadata', 'name'], within: ['namespace'] },
+    use: { none: 'Kubernetes deletes it while others refer to it' },
   },
 ];

@@ -11,5 +11,8 @@ export const statefulSet: readonly ResourceType[] = [
       recovery: 'retained claims, by a stateful set of the same name',
       source: 'https://kubernetes.io/docs/concepts/workloads/controllers/statefulset/#persistentvolumeclaim-retention',
     },
+    backup: { none: 'it is no copy of data' },
+    uniqueName: { path: ['metadata', 'name'], within: ['namespace'] },
+    use: { none: 'Kubernetes deletes it while others refer to it' },
   },
 ];

@@ -11,6 +11,9 @@ export const storageClass: readonly ResourceType[] = [
       recovery: 'the configuration, from Terraform',
       severity: 'warn',
     },
+    backup: { none: 'it is no copy of data' },
+    uniqueName: { path: ['metadata', 'name'], within: [] },
+    use: { none: 'Kubernetes deletes it while others refer to it' },
   },
   {
     names: ['kubernetes_csi_driver', 'kubernetes_csi_driver_v1'],
@@ -22,5 +25,8 @@ export const storageClass: readonly ResourceType[] = [
       recovery: 'the configuration, from Terraform',
       severity: 'warn',
     },
+    backup: { none: 'it is no copy of data' },
+    uniqueName: { path: ['metadata', 'name'], within: [] },
+    use: { none: 'Kubernetes deletes it while others refer to it' },
   },
 ];

@@ -18,6 +18,9 @@ export const workload: readonly ResourceType[] = [
       recovery: 'the configuration, from Terraform',
       severity: 'warn',
     },
+    backup: { none: 'it is no copy of data' },
+    uniqueName: { path: ['metadata', 'name'], within: ['namespace'] },
+    use: { none: 'Kubernetes deletes it while others refer to it' },
   },
   {
     names: ['kubernetes_daemon_set', 'kubernetes_daemon_set_v1', 'kubernetes_daemonset'],
@@ -29,6 +32,9 @@ export const workload: readonly ResourceType[] = [
       recovery: 'the configuration, from Terraform',
       severity: 'warn',
     },
+    backup: { none: 'it is no copy of data' },
+    uniqueName: { path: ['metadata', 'name'], within: ['namespace'] },
+    use: { none: 'Kubernetes deletes it while others refer to it' },
   },
   {
     names: ['kubernetes_pod', 'kubernetes_pod_v1'],
@@ -40,6 +46,9 @@ export const workload: readonly ResourceType[] = [
       recovery: 'the configuration, from Terraform',
       severity: 'warn',
     },
+    backup: { none: 'it is no copy of data' },
+    uniqueName: { path: ['metadata', 'name'], within: ['namespace'] },
+    use: { none: 'Kubernetes deletes it while others refer to it' },
   },
   {
     names: ['kubernetes_job', 'kubernetes_job_v1'],
@@ -51,6 +60,9 @@ export const workload: readonly ResourceType[] = [
       recovery: 'the configuration, from Terraform',
       severity: 'warn',
     },
+    backup: { none: 'it is no copy of data' },
+    uniqueName: { path: ['metadata', 'name'], within: ['namespace'] },
+    use: { none: 'Kubernetes deletes it while others refer to it' },
   },
   {
     names: ['kubernetes_cron_job', 'kubernetes_cron_job_v1'],
@@ -62,6 +74,9 @@ export const workload: readonly ResourceType[] = [
       recovery: 'the configuration, from Terraform',
       severity: 'warn',
     },
+    backup: { none: 'it is no copy of data' },
+    uniqueName: { path: ['metadata', 'name'], within: ['namespace'] },
+    use: { none: 'Kubernetes deletes it while others refer to it' },
   },
   {
     names: [
@@ -78,6 +93,9 @@ export const workload: readonly ResourceType[] = [
       recovery: 'the configuration, from Terraform',
       severity: 'warn',
     },
+    backup: { none: 'it is no copy of data' },
+    uniqueName: { path: ['metadata', 'name'], within: ['namespace'] },
+    use: { none: 'Kubernetes deletes it while others refer to it' },
   },
   {
     names: ['kubernetes_pod_disruption_budget', 'kubernetes_pod_disruption_budget_v1'],
@@ -89,5 +107,8 @@ export const workload: readonly ResourceType[] = [
       recovery: 'the configuration, from Terraform',
       severity: 'warn',
     },
+    backup: { none: 'it is no copy of data' },
+    uniqueName: { path: ['metadata', 'name'], within: ['namespace'] },
+    use: { none: 'Kubernetes deletes it while others refer to it' },
   },
 ];
