@@ -1,21 +1,10 @@
+import { findResourceType, isNotApplicable } from '../../resource-types';
 import type { ResourceChange } from '../../terraform/plan';
 import { known, textAt, textsIn, valueAt } from '../../terraform/values';
 import type { Rule } from '../rule';
 import { isDestroyed, type Subject, stays } from '../subject';
 import type { Finding } from '../verdict';
 import { joinNames, lastSegment } from '../words';
-
-/** Types that Google Cloud does not delete while they are in use. A disk is detached and deleted. */
-const HELD_TYPES = new Set([
-  'google_compute_resource_policy',
-  'google_compute_network',
-  'google_compute_subnetwork',
-  'google_compute_address',
-  'google_compute_global_address',
-  'google_compute_router',
-  'google_gke_backup_backup_plan',
-  'google_container_cluster',
-]);
 
 /** Deletions that Google Cloud refuses during the apply, since another resource uses what is deleted. */
 export const inUse: Rule = {
@@ -25,7 +14,7 @@ export const inUse: Rule = {
   why: 'Google Cloud refuses to delete what another resource uses, after earlier changes have been applied',
   remediation: 'change or delete the resources that use it, apply that, and delete it in a second apply',
   check: (subject) => {
-    const held = subject.resources.filter((change) => HELD_TYPES.has(change.type) && isDestroyed(change));
+    const held = subject.resources.filter((change) => isHeld(change.type) && isDestroyed(change));
     if (held.length === 0) return [];
     const uses = usesOf(subject);
     return held.flatMap((change): Finding[] => {
@@ -42,6 +31,11 @@ export const inUse: Rule = {
     });
   },
 };
+
+function isHeld(type: string): boolean {
+  const use = findResourceType(type)?.use;
+  return use !== undefined && !isNotApplicable(use) && use.whileUsed === 'held';
+}
 
 /** Names by which other resources refer to it. */
 function namesOf({ type, before }: ResourceChange): string[] {

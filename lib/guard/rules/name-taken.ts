@@ -100,9 +100,11 @@ function isSamePlace(one: Named, other: Named): boolean {
 /** Tests that the places match for certain. An unset project is that of the provider. */
 function isCertain(one: Named, other: Named): boolean {
   const isSameProvider = one.providerKey !== undefined && one.providerKey === other.providerKey;
-  const isNamed = one.change.type.startsWith('google_') && one.places.every((place) => place !== undefined);
+  const [project, ...rest] = one.places;
+  const isNamed = project !== undefined && (rest.length === 0 || rest.some((place) => place !== undefined));
   return (
-    (isSameProvider || isNamed) && one.places.every((place, index) => place === other.places[index] || (index === 0 && isSameProvider))
+    (isSameProvider || (isNamed && one.change.type.startsWith('google_'))) &&
+    one.places.every((place, index) => place === other.places[index] || (index === 0 && isSameProvider))
   );
 }
 
