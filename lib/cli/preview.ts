@@ -8,6 +8,7 @@ import type * as Guard from '../guard/guard';
 import type * as Policy from '../policy/reading';
 import type * as Preview from '../preview';
 import type * as Proof from '../reachability';
+import type * as Redaction from '../redaction';
 import { type PlanStackOptions, planStack, type TerraformPlan, terraformBinary } from '../terraform/cli';
 import { TerraformError } from '../terraform/errors';
 import { ACKNOWLEDGEMENTS_OPTION, readAcknowledgements } from './acknowledgements';
@@ -213,7 +214,7 @@ function renderBundleReport(report: Preview.Report): string | undefined {
 
 /** Plans a stack. Without a plan, the error has Terraform's message with secrets masked. */
 async function planOrThrow(folder: string, synthesized: unknown, options: PlanStackOptions): Promise<TerraformPlan> {
-  const { redactMessage } = require('../preview') as typeof Preview;
+  const { redactMessage } = require('../redaction') as typeof Redaction;
   try {
     return await planStack(folder, options);
   } catch (error) {

@@ -1,7 +1,7 @@
+import { structuredText } from '../redaction';
 import type { ValueChange } from '../terraform/plan';
 import type { ValuePath } from '../terraform/value-path';
 import { isBlock } from '../terraform/values';
-import { structuredText } from './structured-text';
 
 /** Value before or after a change. */
 export interface Cell {

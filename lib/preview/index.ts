@@ -2,7 +2,6 @@ export { type ConstructPath, ConstructPaths } from '../terraform/construct-path'
 export { type Action, type Counts, Plan, PlanFormatError, type ResourceChange, readPriorState } from '../terraform/plan';
 export { html } from './html';
 export { MARKDOWN_BUDGET, markdown } from './markdown';
-export { redactMessage } from './redacted-message';
 export type { Rename } from './renames';
 export {
   type Attribute,

@@ -1,6 +1,6 @@
+import { clip } from '../core/clip';
 import { ReportedError } from '../core/reported-error';
 import { type Cost, type CostChange, describeSaving, describeSource, formatBand, formatHeadline } from '../cost';
-import { clip } from './clip';
 import type { Attribute, Entry, OutputEntry, Report, ReportedVerdict, Risk } from './report';
 
 /** Maximum size of a report, in characters and bytes. GitHub accepts comments of 65,536 characters; some clients count bytes. */

@@ -1,17 +1,18 @@
+import { clip } from '../core/clip';
 import type { CostChange } from '../cost';
 import type { Acknowledgement } from '../guard/acknowledgement';
 import type { GuardReport } from '../guard/guard';
 import type { Verdict } from '../guard/verdict';
 import type { PolicyReport } from '../policy/reading';
 import type { Change as ReachabilityChange } from '../reachability';
+import { MASK, Redaction } from '../redaction';
 import { ConstructPaths } from '../terraform/construct-path';
 import { type Action, type Counts, type OutputChange, Plan, type ResourceChange } from '../terraform/plan';
 import type { ValuePath } from '../terraform/value-path';
 import { isBlock } from '../terraform/values';
-import { clip } from './clip';
 import type { Difference } from './differences';
 import { diffLines } from './line-diff';
-import { findRedactedDifferences, MASK, Redaction } from './redaction';
+import { findRedactedDifferences } from './redacted-differences';
 import { findRenames, type Rename } from './renames';
 
 /** Properties for `createReport`. */

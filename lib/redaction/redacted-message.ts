@@ -1,4 +1,4 @@
-import { clip } from './clip';
+import { clip } from '../core/clip';
 import { Redaction } from './redaction';
 
 /** Maximum length of a line: Terraform quotes the line of an error, and a synthesized stack may be one line. */

@@ -1,7 +1,7 @@
-import { redactMessage } from '../../lib/preview/redacted-message';
-import { findRedactedDifferences, MASK, Redaction } from '../../lib/preview/redaction';
+import { findRedactedDifferences } from '../../lib/preview/redacted-differences';
+import { MASK, Redaction, redactMessage } from '../../lib/redaction';
 import { Plan } from '../../lib/terraform/plan';
-import { createChange, createPlan } from './plans';
+import { createChange, createPlan } from '../preview/plans';
 
 const redactionOf = (plan: Plan) => Redaction.of(plan);
 

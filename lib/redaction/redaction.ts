@@ -2,8 +2,22 @@ import { ReportedError } from '../core/reported-error';
 import type { Plan, ResourceChange } from '../terraform/plan';
 import type { ModuleValuesJson } from '../terraform/plan-json';
 import { isBlock } from '../terraform/values';
-import { type Cell, type Difference, findDifferences } from './differences';
 import { structuredText } from './structured-text';
+
+/** Leaf of a value that changes. */
+export interface Leaf {
+  /** Names in its path, with those inside JSON and YAML texts, without indexes. */
+  readonly names: readonly string[];
+  readonly before: LeafValue | undefined;
+  readonly after: LeafValue | undefined;
+}
+
+interface LeafValue {
+  readonly value: unknown;
+
+  /** True when Terraform marks it, or a parent, as sensitive. */
+  readonly isSensitive: boolean;
+}
 
 /** Replacement of a secret. */
 export const MASK = '(sensitive)';
@@ -58,7 +72,7 @@ export class Redaction {
   private readonly masked = new Map<string, string>();
 
   /** Tests that a leaf of a change is masked in its place. */
-  public isMasked(type: string, { names, before, after }: Pick<Difference, 'names' | 'before' | 'after'>): boolean {
+  public isMasked(type: string, { names, before, after }: Leaf): boolean {
     return [before, after].some((cell) => cell !== undefined && (cell.isSensitive || isMaskedByName(type, names, cell.value)));
   }
 
@@ -82,7 +96,7 @@ export class Redaction {
   }
 
   /** Formats a value as text, with secrets masked. */
-  public cell({ value }: Cell): string {
+  public cell({ value }: Pick<LeafValue, 'value'>): string {
     if (typeof value === 'string') return this.text(value);
     if (typeof value !== 'object' || value === null) return this.text(String(value));
     return JSON.stringify(this.clean(value));
@@ -380,9 +394,4 @@ function decodings(text: string): string[] {
     }
   }
   return found.filter((decoded) => decoded !== text);
-}
-
-/** Finds the differences of a resource, and marks those that are masked. */
-export function findRedactedDifferences(redaction: Redaction, change: ResourceChange): (Difference & { readonly isMasked: boolean })[] {
-  return findDifferences(change).map((difference) => ({ ...difference, isMasked: redaction.isMasked(change.type, difference) }));
 }

@@ -1,0 +1,3 @@
+export { redactMessage } from './redacted-message';
+export { MASK, Redaction } from './redaction';
+export { structuredText } from './structured-text';
