@@ -2,6 +2,7 @@ import { structuredText } from '../redaction';
 import type { ValueChange } from '../terraform/plan';
 import type { ValuePath } from '../terraform/value-path';
 import { isBlock } from '../terraform/values';
+import { alignLists } from './list-alignment';
 
 /** Value before or after a change. */
 export interface Cell {
@@ -86,7 +87,7 @@ function compare(before: Side, after: Side, place: Place, found: Difference[]): 
     const unknown = Array.isArray(a.unknown) ? a.unknown : [];
     const [old, now] = [toList(was), toList(is)];
     const elements = Array.from({ length: Math.max(now.length, unknown.length) }, (_, index) => now[index]);
-    for (const [from, to, name] of aligned(old, elements, unknown)) {
+    for (const [from, to, name] of alignLists(old, elements, unknown)) {
       const pair = [from === undefined ? NOTHING : member(b, was, from), to === undefined ? NOTHING : member(a, is, to)] as const;
       compare(...pair, element(inside, to ?? from ?? 0, name), found);
     }
@@ -162,56 +163,6 @@ function element(place: Place, index: number, name: string | undefined): Place {
     path: place.isInText ? place.path : [...place.path, index],
     isInText: place.isInText,
   };
-}
-
-type Pair = readonly [from: number | undefined, to: number | undefined, name?: string];
-
-/** Matches the elements of two lists: by name, by value, and then by position. */
-function aligned(before: readonly unknown[], after: readonly unknown[], unknown: readonly unknown[]): Pair[] {
-  const [namesBefore, namesAfter] = [namesIn(before), namesIn(after)];
-  if (namesBefore && namesAfter && before.length + after.length > 0) {
-    const from = new Map(namesBefore.map((name, index) => [name, index]));
-    const to = new Map(namesAfter.map((name, index) => [name, index]));
-    return [...new Set([...namesBefore, ...namesAfter])].map((name) => [from.get(name), to.get(name), name]);
-  }
-  const keys = (values: readonly unknown[]): string[] => values.map((value) => JSON.stringify(value) ?? 'undefined');
-  // An unknown element matches no element.
-  const was = keys(before);
-  const is = keys(after).map((key, index) => (holdsTrue(unknown[index]) ? `${key} and what is not known in ${index}` : key));
-  let start = 0;
-  while (start < was.length && start < is.length && was[start] === is[start]) start++;
-  let end = 0;
-  while (end < was.length - start && end < is.length - start && was.at(-1 - end) === is.at(-1 - end)) end++;
-  const kept = new Map<string, number[]>();
-  for (let index = start; index < was.length - end; index++) kept.set(was[index]!, [...(kept.get(was[index]!) ?? []), index]);
-  const pairs: Pair[] = [];
-  const added: number[] = [];
-  for (let index = start; index < is.length - end; index++) if (kept.get(is[index]!)?.shift() === undefined) added.push(index);
-  const removed = [...kept.values()].flat().sort((a, b) => a - b);
-  const areScalars = [...before, ...after].every((value) => typeof value !== 'object' || value === null);
-  // Moved elements are shown only when nothing else differs.
-  if (added.length === 0 && removed.length === 0) {
-    for (let index = start; index < is.length - end; index++) pairs.push([index, index]);
-    return pairs;
-  }
-  for (let index = 0; index < Math.max(added.length, removed.length); index++) {
-    if (areScalars && removed[index] !== undefined && added[index] !== undefined && added.length !== removed.length) {
-      pairs.push([removed[index], undefined], [undefined, added[index]]);
-    } else {
-      pairs.push([removed[index], added[index]]);
-    }
-  }
-  return pairs;
-}
-
-/** Reads the names of the elements, when all are named and unique. */
-function namesIn(values: readonly unknown[]): string[] | undefined {
-  const names = values.map((value) => (isBlock(value) && typeof value.name === 'string' ? value.name : undefined));
-  return names.every((name) => name !== undefined) && new Set(names).size === names.length ? (names as string[]) : undefined;
-}
-
-function holdsTrue(shape: unknown): boolean {
-  return shape === true || (typeof shape === 'object' && shape !== null && Object.values(shape).some(holdsTrue));
 }
 
 function toList(value: unknown): readonly unknown[] {
