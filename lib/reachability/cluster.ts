@@ -1,7 +1,7 @@
 import type { Resource, TerraformDocument } from '../terraform/document';
 import { type DataPlaneNote, readDataPlaneNote, readNote } from '../terraform/notes';
 import { isKnown } from '../terraform/references';
-import { blocksAt, hasBlock, isUndetermined, known, listAt, textAt, toList, valueAt, written } from '../terraform/values';
+import { blocksAt, hasBlock, isBlock, isUndetermined, known, listAt, textAt, toList, valueAt, written } from '../terraform/values';
 import { AddressSet, type Location, PRIVATE, parseLocation } from './addresses';
 import { type Answer, all, not, toAnswer } from './answer';
 import { type DataPlane, readDataPlane } from './data-plane';
@@ -67,43 +67,84 @@ function isOfOtherProject(network: string, project: string): boolean {
   return owner !== undefined && isKnown(owner) && isKnown(project) && owner !== project;
 }
 
+/** Providers of resources of Kubernetes. */
+const PROVIDERS = ['kubernetes', 'helm', 'kubectl'];
+
 /** Clusters of a stack, by the names of the providers that are configured for them. */
 export class Clusters {
   private readonly byProvider = new Map<string, Cluster>();
+  private readonly byHost = new Map<string, Cluster>();
 
   constructor(
     private readonly document: TerraformDocument,
     private readonly references: References,
   ) {
-    const clusters = document.ofType('google_container_cluster').map((resource) => [resource, this.readCluster(resource)] as const);
-    for (const type of ['kubernetes', 'helm']) {
+    const clusters = document.ofType('google_container_cluster').map((resource) => ({ ...this.readCluster(resource), key: '' }));
+    for (const type of PROVIDERS) {
       for (const provider of toList(document.providers[type])) {
-        const text = JSON.stringify(provider);
         const name = known(textAt(provider, 'alias'));
         const alias = name === undefined ? '' : `.${name}`;
-        const own = clusters.find(([{ address }]) => text.includes(`${address}.`) || text.includes(`"${address}"`))?.[1];
-        const key = `kubernetes${alias}`;
         const cluster =
-          own ??
-          (clusters.length === 1 && alias === '' ? clusters[0]?.[1] : undefined) ??
-          createUnknownCluster(key, readDataPlaneNote(provider));
-        this.byProvider.set(key, this.byProvider.get(key) ?? { ...cluster, key });
+          this.findCluster(provider, clusters) ??
+          this.byProvider.get(`kubernetes${alias}`) ??
+          (clusters.length === 1 && alias === '' && !this.isElsewhere(provider) ? clusters[0]! : this.findByHost(provider)) ??
+          createUnknownCluster(`kubernetes${alias}`, readDataPlaneNote(provider));
+        this.add(`${type}${alias}`, cluster, this.readHost(provider));
       }
     }
-    if (this.byProvider.size === 0)
-      this.byProvider.set('kubernetes', { ...(clusters[0]?.[1] ?? createUnknownCluster('kubernetes')), key: 'kubernetes' });
+    if (this.byProvider.size === 0) this.add('kubernetes', clusters[0] ?? createUnknownCluster('kubernetes'), '');
   }
 
   public list(): Cluster[] {
-    return [...this.byProvider.values()];
+    return [...new Set(this.byProvider.values())];
   }
 
-  /** Cluster of a resource of the kubernetes or the helm provider. */
-  public of({ body }: Resource): Cluster {
-    const key = (written(textAt(body, 'provider')) || 'kubernetes').replace(/^helm/, 'kubernetes');
-    const cluster = this.byProvider.get(key) ?? createUnknownCluster(key);
-    this.byProvider.set(key, cluster);
+  /** Cluster of a resource of the kubernetes, the helm or the kubectl provider. */
+  public of({ address, body }: Resource): Cluster {
+    const [, type] = /^(helm|kubectl)_/.exec(address) ?? [];
+    const provider = written(textAt(body, 'provider')) || (type ?? 'kubernetes');
+    const key = provider.replace(/^(helm|kubectl)(?=\.|$)/, 'kubernetes');
+    const cluster = this.byProvider.get(provider) ?? this.byProvider.get(key) ?? createUnknownCluster(key);
+    this.byProvider.set(provider, cluster);
     return cluster;
+  }
+
+  /** Adds a provider. Its cluster has the key of the first provider that is configured for it. */
+  private add(provider: string, cluster: Cluster, host: string): void {
+    const same = this.list().find(
+      ({ key, address }) => key === cluster.key || (cluster.address !== undefined && address === cluster.address),
+    );
+    const keys = this.list().map(({ key }) => key);
+    const wanted = provider.replace(/^(helm|kubectl)/, 'kubernetes');
+    const added = same ?? { ...cluster, key: keys.includes(wanted) ? provider : wanted };
+    this.byProvider.set(provider, added);
+    if (host !== '' && !this.byHost.has(host)) this.byHost.set(host, added);
+  }
+
+  /** Cluster of the stack that the configuration of a provider refers to. */
+  private findCluster(provider: unknown, clusters: readonly Cluster[]): Cluster | undefined {
+    const text = `${JSON.stringify(provider)} ${this.readHost(provider)}`;
+    // Not `data.google_container_cluster`, whose cluster is of another stack.
+    return clusters.find(({ address = '' }) => new RegExp(`(?<![\\w.-])${address}(?:\\.|")`).test(text));
+  }
+
+  private findByHost(provider: unknown): Cluster | undefined {
+    return this.byHost.get(this.readHost(provider));
+  }
+
+  /** True for a provider with the address of a cluster that is not in the stack. */
+  private isElsewhere(provider: unknown): boolean {
+    const host = this.readHost(provider);
+    return host !== '' && (isKnown(host) || /\bdata\.(google_container_cluster|terraform_remote_state)\./.test(host));
+  }
+
+  /** Address of the API server in the configuration of a provider. In a plan it is a reference. */
+  private readHost(provider: unknown): string {
+    const settings = valueAt(provider, 'expressions') ?? provider;
+    const host = valueAt(settings, 'kubernetes', 'host') ?? valueAt(settings, 'host');
+    if (!isBlock(host)) return this.references.text(host);
+    const [reference] = listAt(host, 'references');
+    return typeof reference === 'string' ? `\${${reference}}` : this.references.text(valueAt(host, 'constant_value'));
   }
 
   private readCluster(resource: Resource): Cluster {

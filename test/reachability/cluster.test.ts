@@ -4,7 +4,7 @@ import { Project } from '../../lib/core/project';
 import { Network, Port } from '../../lib/network';
 import { Reachability } from '../../lib/reachability';
 import { AppNamespace, Workload } from '../../lib/workload';
-import { machine, namespaces, pods, policy, reachability, ref, rule, tcp } from './hand-made';
+import { document, machine, namespaces, pods, policy, reachability, ref, rule, tcp } from './hand-made';
 
 type Part = Parameters<typeof reachability>[number];
 
@@ -245,4 +245,65 @@ test('an imported cluster states that it enforces policies', () => {
   expect(ask()).toBe('no');
   delete json.provider.kubernetes[0]['//'];
   expect(ask()).toBe('unknown');
+});
+
+describe('the cluster of a provider', () => {
+  const host = (expression: string) => ({ host: `https://${ref(expression)}` });
+  const deny = policy('b', 'deny', { policy_types: ['Ingress'] });
+  const other = {
+    google_container_cluster: { d: { name: 'd', network: ref('google_compute_network.net.id'), datapath_provider: 'LEGACY_DATAPATH' } },
+  };
+  const ask = (provider: object, ...parts: Parameters<typeof document>) => {
+    const json = document(namespaces({ a: {}, b: {} }), pods('a'), pods('b'), deny, ...parts);
+    return Reachability.read({ ...json, provider }).ask('a', 'b', tcp(80));
+  };
+  const viaAlias = {
+    kubernetes_network_policy_v1: {
+      'b-deny': {
+        provider: 'kubernetes.admin',
+        metadata: { name: 'deny', namespace: 'b' },
+        spec: { pod_selector: {}, policy_types: ['Ingress'] },
+      },
+    },
+  };
+
+  test('is the one that its host refers to, directly or by a local', () => {
+    expect(ask({ kubernetes: [host('google_container_cluster.c.endpoint')] }, other)).toBe('no');
+    expect(ask({ kubernetes: [host('google_container_cluster.d.endpoint')] }, other)).toBe('yes');
+  });
+
+  test('is shared by providers that are configured for one cluster', () => {
+    const kubernetes = [
+      host('google_container_cluster.c.endpoint'),
+      { alias: 'admin', ...host('google_container_cluster.c.private_cluster_config[0].private_endpoint') },
+    ];
+    expect(ask({ kubernetes }, other, viaAlias)).toBe('no');
+    expect(ask({ kubernetes: [kubernetes[0], { alias: 'admin', ...host('google_container_cluster.d.endpoint') }] }, other, viaAlias)).toBe(
+      'yes',
+    );
+    const elsewhere = host('data.google_container_cluster.z.endpoint');
+    expect(ask({ kubernetes: [elsewhere, { alias: 'admin', ...elsewhere }] }, viaAlias)).toBe('unknown');
+  });
+
+  test.each([host('data.google_container_cluster.c.endpoint'), { host: 'https://10.0.0.9' }])(
+    'is not in the stack for %j, also when the stack has one cluster',
+    (settings) => {
+      expect(ask({ kubernetes: [settings] })).toBe('unknown');
+    },
+  );
+
+  test('of the chart provider may be another one than that of the kubernetes provider', () => {
+    const statement = { podLabels: {}, networkPolicies: false };
+    const chart = { helm_release: { z: { name: 'z', namespace: 'b', '//': { reachability: statement } } } };
+    const json = document(namespaces({ a: {}, b: {} }), pods('a'), deny, other, chart);
+    const read = (name: string) =>
+      Reachability.read({
+        ...json,
+        provider: {
+          kubernetes: [host('google_container_cluster.c.endpoint')],
+          helm: [{ kubernetes: host(`google_container_cluster.${name}.endpoint`) }],
+        },
+      }).ask('a', 'b/z', tcp(80));
+    expect([read('c'), read('d')]).toEqual(['no', 'unknown']);
+  });
 });
