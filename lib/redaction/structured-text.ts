@@ -7,16 +7,7 @@ import { parseYaml } from '../terraform/yaml';
  */
 export function structuredText(text: string): object | undefined {
   if (text.length > MAX_LENGTH) return undefined;
-  const start = text.trimStart()[0];
-  if (start === '{' || start === '[') {
-    try {
-      const value: unknown = JSON.parse(text);
-      return typeof value === 'object' && value !== null ? value : undefined;
-    } catch {
-      return undefined;
-    }
-  }
-  if (!text.includes('\n') || !/^[^\n]*?:( |$)|^- /m.test(text)) return undefined;
+  if (!/^\s*[[{]/.test(text) && (!text.includes('\n') || !/^[^\n]*?:( |$)|^- /m.test(text))) return undefined;
   return parseYaml(text);
 }
 

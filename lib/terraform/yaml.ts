@@ -4,18 +4,28 @@ const MAX_DEPTH = 60;
 type Convert = (scalar: string) => unknown;
 
 /**
- * Parses a mapping or a sequence in the part of YAML that most files use: block collections, plain and quoted scalars on one line, literal
- * blocks, and flow collections on one line. Undefined for other text: several documents, anchors, tags, and values on several lines.
+ * Parses a mapping or a sequence, in JSON or in the part of YAML that most files use: block and flow collections, plain and quoted scalars
+ * on one line, and literal blocks. Undefined for other text, such as several documents, anchors, tags, and scalars on several lines.
  *
  * @param ambiguous converts plain scalars such as `yes`, `0x50` and `010`, which are text in one version of YAML and not in another; by
  * default they are text
  */
 export function parseYaml(text: string, ambiguous: Convert = String): object | undefined {
+  if (/^\s*[[{]/.test(text)) return parseJsonObject(text);
   try {
     return new YamlReader(text, ambiguous).read();
   } catch (error) {
     if (error instanceof NotRead) return undefined;
     throw error;
+  }
+}
+
+function parseJsonObject(text: string): object | undefined {
+  try {
+    const value: unknown = JSON.parse(text);
+    return typeof value === 'object' && value !== null ? value : undefined;
+  } catch {
+    return undefined;
   }
 }
 

@@ -13,7 +13,6 @@ const PARSED: Readonly<Record<string, readonly string[]>> = {
   'operations/secrets/secret-manager.ts': ['answer of Secret Manager', 'error of Secret Manager'],
   'policy/iam-grants.ts': ['text of an argument: an IAM policy'],
   'redaction/redaction.ts': ['escapes of a text'],
-  'redaction/structured-text.ts': ['text of an argument, to show its members'],
   'reachability/compare.ts': ['key of a map of its own'],
   'reachability/services.ts': ['text of an annotation'],
   'sandbox/bindings.ts': ['package.json of the bindings'],

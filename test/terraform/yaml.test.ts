@@ -3,6 +3,7 @@ import { parseYaml } from '../../lib/terraform/yaml';
 test.each<[string, unknown]>([
   ['a: 1\nb: [x, "y", 2]', { a: 1, b: ['x', 'y', 2] }],
   ['a: {b: c, d: {e: "f"}, "g": []}', { a: { b: 'c', d: { e: 'f' }, g: [] } }],
+  ['{\n  "a": [1, {"b": "c: d"}],"e":null\n}\n', { a: [1, { b: 'c: d' }], e: null }],
   ['a: [x] # rest', { a: ['x'] }],
   ['a: ["b # c", https://d:8080/e]', { a: ['b # c', 'https://d:8080/e'] }],
   ['a:\n- b: {}\n  c: "d" # e', { a: [{ b: {}, c: 'd' }] }],
