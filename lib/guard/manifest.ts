@@ -1,48 +1,82 @@
-import type { ResourceChange } from '../terraform/plan';
-import { isBlock, known, textAt, valueAt } from '../terraform/values';
+import { type Block, isBlock, known, textAt, valueAt } from '../terraform/values';
+import { readYaml } from '../terraform/yaml';
 
 /** Kubernetes object that a resource applies as a manifest. */
 export interface ManifestObject {
+  /** Group and version of its API; empty when the plan does not show it. */
   readonly apiVersion: string;
+
   readonly kind: string;
   readonly name: string | undefined;
   readonly namespace: string | undefined;
 
-  /** Object itself, when the provider has it as a value and not as text. */
-  readonly body: unknown;
+  /** Fields of the object, as Kubernetes names them; without those that the plan does not show. */
+  readonly body: Block;
 }
 
-/** Reads the object of a `kubernetes_manifest`, or of a `kubectl_manifest` by the attributes that its provider computes. */
+/** Arguments with the manifest, by type: an object, or a text of YAML or JSON. */
+const ARGUMENTS: Readonly<Record<string, readonly string[]>> = {
+  kubernetes_manifest: ['manifest', 'object'],
+  kubectl_manifest: ['yaml_body', 'yaml_body_parsed'],
+  k8s_manifest: ['content'],
+  kustomization_resource: ['manifest'],
+};
+
+/** Names of the arguments of a type that applies manifests; undefined for other types. */
+export function findManifestArguments(type: string): readonly string[] | undefined {
+  return Object.hasOwn(ARGUMENTS, type) ? ARGUMENTS[type] : undefined;
+}
+
+/** Reads the object that a state of a resource applies. A `kubectl_manifest` also has its header in attributes of its own. */
 export function readManifest(type: string, state: unknown): ManifestObject | undefined {
-  if (type === 'kubernetes_manifest') {
-    const body = valueAt(state, 'manifest') ?? valueAt(state, 'object');
-    return read(
-      body,
-      known(textAt(body, 'apiVersion')),
-      known(textAt(body, 'metadata', 'name')),
-      known(textAt(body, 'metadata', 'namespace')),
-    );
-  }
-  if (type !== 'kubectl_manifest') return undefined;
-  return read(state, known(textAt(state, 'api_version')), known(textAt(state, 'name')), known(textAt(state, 'namespace')));
+  const names = findManifestArguments(type);
+  if (names === undefined || !isBlock(state)) return undefined;
+  const body = names.map((name) => toObject(valueAt(state, name))).find((object) => object !== undefined) ?? {};
+  const isKubectl = type === 'kubectl_manifest';
+  const apiVersion = known(textAt(body, 'apiVersion')) ?? (isKubectl ? known(textAt(state, 'api_version')) : undefined);
+  const kind = known(textAt(body, 'kind')) ?? (isKubectl ? known(textAt(state, 'kind')) : undefined);
+  if (kind === undefined) return undefined;
+  const other = (name: string): string | undefined => (isKubectl ? known(textAt(state, name)) : undefined);
+  const name = known(textAt(body, 'metadata', 'name')) ?? other('name');
+  const namespace = other('override_namespace') ?? known(textAt(body, 'metadata', 'namespace')) ?? other('namespace');
+  const metadata = valueAt(body, 'metadata');
+  return {
+    apiVersion: apiVersion ?? '',
+    kind,
+    name,
+    namespace,
+    body: {
+      ...body,
+      metadata: {
+        ...(isBlock(metadata) ? metadata : {}),
+        ...(name !== undefined && { name }),
+        ...(namespace !== undefined && { namespace }),
+      },
+    },
+  };
 }
 
-function read(body: unknown, apiVersion: string | undefined, name: string | undefined, namespace: string | undefined) {
-  const kind = known(textAt(body, 'kind'));
-  return isBlock(body) && kind !== undefined && apiVersion !== undefined ? { apiVersion, kind, name, namespace, body } : undefined;
+function toObject(value: unknown): Block | undefined {
+  if (isBlock(value)) return value;
+  if (typeof value !== 'string') return undefined;
+  const document = readYaml(value)[0];
+  return isBlock(document) ? document : readHeader(value);
 }
 
-/** Type of the existing object. A manifest of a built-in Kubernetes kind has the type of that kind. */
-export function typeBefore({ type, before }: ResourceChange): string {
-  const object = readManifest(type, before);
-  if (object === undefined) return type;
-  const group = object.apiVersion.includes('/') ? object.apiVersion.slice(0, object.apiVersion.indexOf('/')) : '';
-  const isBuiltIn = !group.includes('.') || group.endsWith('.k8s.io');
-  return isBuiltIn ? `kubernetes_${object.kind.replace(/(?!^)[A-Z]/g, '_$&').toLowerCase()}` : type;
+/** Header of an object whose text is in a form of YAML that is not read. */
+function readHeader(text: string): Block | undefined {
+  const top = (name: string): string | undefined => new RegExp(`^["']?${name}["']?:\\s*["']?([\\w./-]+)`, 'm').exec(text)?.[1];
+  const [apiVersion, kind, name] = [top('apiVersion'), top('kind'), /^ +name:\s*["']?([\w.:-]+)/m.exec(text)?.[1]];
+  return kind === undefined ? undefined : { apiVersion, kind, metadata: { name } };
+}
+
+/** Group of an API: empty for the core of Kubernetes. */
+export function apiGroup(apiVersion: string): string {
+  return apiVersion.includes('/') ? apiVersion.slice(0, apiVersion.indexOf('/')) : '';
 }
 
 /** Name of the existing object, from the arguments that providers use for it. */
-export function nameBefore({ type, before }: ResourceChange): string | undefined {
+export function nameBefore({ type, before }: { readonly type: string; readonly before: unknown }): string | undefined {
   return (
     readManifest(type, before)?.name ??
     known(textAt(before, 'name')) ??

@@ -1,6 +1,7 @@
 import { ConstructPaths } from '../terraform/construct-path';
 import { holdsUnknown, type Plan, type ResourceChange, stripInstanceKeys } from '../terraform/plan';
 import { isBlock, isSameValue, known, listAt, textsAt, valueAt } from '../terraform/values';
+import { type SubjectChange, toTypedChanges } from './typed-change';
 
 /** Further input of the guard. */
 export interface SubjectOptions {
@@ -13,15 +14,15 @@ export interface SubjectOptions {
 
 /** Plan that rules check, indexed for the queries that several of them make. */
 export class Subject {
-  /** Managed resources of the plan, unchanged ones included, by address. */
-  public readonly resources: readonly ResourceChange[];
+  /** Managed resources of the plan, unchanged ones included, by address. Manifests have the form of typed resources. */
+  public readonly resources: readonly SubjectChange[];
   public readonly constructPaths: ConstructPaths;
   public readonly synthesized: unknown;
   public readonly base: unknown;
 
-  private readonly byType = new Map<string, ResourceChange[]>();
-  private readonly byAddress = new Map<string, ResourceChange>();
-  private readonly byPreviousAddress = new Map<string, ResourceChange>();
+  private readonly byType = new Map<string, SubjectChange[]>();
+  private readonly byAddress = new Map<string, SubjectChange>();
+  private readonly byPreviousAddress = new Map<string, SubjectChange>();
 
   constructor(
     public readonly plan: Plan,
@@ -32,31 +33,32 @@ export class Subject {
     this.constructPaths = new ConstructPaths(options.synthesized, options.base);
     this.resources = plan.resources
       .filter(({ mode }) => mode === 'managed')
+      .flatMap(toTypedChanges)
       .sort((a, b) => (a.address < b.address ? -1 : a.address > b.address ? 1 : 0));
     for (const resource of this.resources) {
       const list = this.byType.get(resource.type);
       if (list) list.push(resource);
       else this.byType.set(resource.type, [resource]);
-      if (resource.deposed === undefined) this.byAddress.set(resource.address, resource);
+      if (resource.deposed === undefined && !this.byAddress.has(resource.address)) this.byAddress.set(resource.address, resource);
       if (resource.previousAddress !== undefined) this.byPreviousAddress.set(resource.previousAddress, resource);
     }
   }
 
-  public at(address: string): ResourceChange | undefined {
+  public at(address: string): SubjectChange | undefined {
     return this.byAddress.get(address);
   }
 
   /** Resource that had an address before the plan is applied. */
-  public wasAt(address: string): ResourceChange | undefined {
+  public wasAt(address: string): SubjectChange | undefined {
     return this.byPreviousAddress.get(address) ?? this.byAddress.get(address);
   }
 
-  public ofType(...types: string[]): readonly ResourceChange[] {
+  public ofType(...types: string[]): readonly SubjectChange[] {
     return types.flatMap((type) => this.byType.get(type) ?? []);
   }
 
   /** Resources of a Kubernetes type under both of its names, for example `kubernetes_namespace` and `kubernetes_namespace_v1`. */
-  public ofKubernetes(kind: string): readonly ResourceChange[] {
+  public ofKubernetes(kind: string): readonly SubjectChange[] {
     return this.ofType(`kubernetes_${kind}`, `kubernetes_${kind}_v1`);
   }
 

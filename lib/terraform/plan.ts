@@ -183,9 +183,8 @@ export class Plan {
   }
 
   /** Configuration of a resource; undefined when it was removed from the configuration. */
-  public configured(change: Pick<ResourceChange, 'module' | 'mode' | 'type' | 'name'>): ConfiguredResourceJson | undefined {
-    const address = `${change.mode === 'data' ? 'data.' : ''}${change.type}.${change.name}`;
-    return this.configuredByModule(change.module).get(address);
+  public configured({ module, address }: Pick<ResourceChange, 'module' | 'address'>): ConfiguredResourceJson | undefined {
+    return this.configuredByModule(module).get(stripInstanceKeys(module === '' ? address : address.slice(module.length + 1)));
   }
 
   /**

@@ -1,9 +1,9 @@
-import type { ResourceChange } from '../../terraform/plan';
-import { known, textAt, valueAt } from '../../terraform/values';
+import { valueAt } from '../../terraform/values';
 import { type KubernetesVersion, readControlPlaneVersion } from '../kubernetes-version';
 import { APIS_OF_TYPES, findRemovedApi } from '../removed-apis';
 import type { Rule } from '../rule';
 import type { Subject } from '../subject';
+import type { SubjectChange } from '../typed-change';
 import type { Finding } from '../verdict';
 
 /** Resources of an API that the upgrade removes: no client can change them afterwards, Terraform included. */
@@ -44,15 +44,11 @@ function newestTarget(subject: Subject): KubernetesVersion | undefined {
     .reduce<KubernetesVersion | undefined>((newest, version) => (newest && !newest.isOlderThan(version) ? newest : version), undefined);
 }
 
-function apisOf({ type, after }: ResourceChange): { apiVersion: string; kind: string }[] {
+function apisOf({ type, after, objectAfter }: SubjectChange): { apiVersion: string; kind: string }[] {
   if (after === null) return [];
+  if (objectAfter) return [objectAfter];
   const api = APIS_OF_TYPES[type];
   if (api) return [{ apiVersion: api[0], kind: api[1] }];
-  if (type === 'kubernetes_manifest') {
-    const apiVersion = known(textAt(after, 'manifest', 'apiVersion'));
-    const kind = known(textAt(after, 'manifest', 'kind'));
-    return apiVersion !== undefined && kind !== undefined ? [{ apiVersion, kind }] : [];
-  }
   const text = type === 'helm_release' ? valueAt(after, 'manifest') : type === 'kubectl_manifest' ? valueAt(after, 'yaml_body') : undefined;
   return typeof text === 'string' ? apisIn(text) : [];
 }

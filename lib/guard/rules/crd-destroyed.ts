@@ -1,7 +1,8 @@
-import type { ResourceChange } from '../../terraform/plan';
-import { isBlock, known, textAt, valueAt } from '../../terraform/values';
+import { known, textAt } from '../../terraform/values';
+import { nameBefore } from '../manifest';
 import type { Rule } from '../rule';
 import { describeDestruction, isDestroyed } from '../subject';
+import type { SubjectChange } from '../typed-change';
 import type { Finding } from '../verdict';
 import { lastSegment } from '../words';
 
@@ -27,13 +28,11 @@ const LOST =
   'every custom resource of its kinds in all namespaces, and what their operators then delete: pods, and volumes with their data';
 const COMES_BACK = 'the definitions, by installing the chart again; not the custom resources; data only from retained volumes or a backup';
 
-function definitionOf(change: ResourceChange): Found | undefined {
-  const manifest = valueAt(change.before, 'manifest') ?? valueAt(change.before, 'yaml_body');
-  const isDefinition = isBlock(manifest)
-    ? manifest.kind === 'CustomResourceDefinition'
-    : typeof manifest === 'string' && change.type !== 'helm_release' && OWNS_DEFINITIONS.test(manifest);
+function definitionOf(change: SubjectChange): Found | undefined {
+  const isDefinition =
+    /^kubernetes_custom_resource_definition/.test(change.type) || change.objectBefore?.kind === 'CustomResourceDefinition';
   if (!isDefinition) return undefined;
-  const name = known(textAt(manifest, 'metadata', 'name')) ?? change.name;
+  const name = nameBefore(change) ?? change.name;
   return {
     severity: 'refuse',
     reason: `the definition ${name} ${describeDestruction(change)}`,
@@ -49,7 +48,7 @@ const OPERATOR_CHARTS =
 const OWNS_DEFINITIONS = /["']?kind["']?\s*:\s*["']?CustomResourceDefinition\b/;
 const KEEPS = /helm\.sh\/resource-policy["']?\s*:\s*["']?keep\b/;
 
-function releaseOf(change: ResourceChange): Found {
+function releaseOf(change: SubjectChange): Found {
   const chart = lastSegment(known(textAt(change.before, 'chart'))) ?? '';
   const name = known(textAt(change.before, 'name')) ?? change.name;
   const manifest = known(textAt(change.before, 'manifest'));

@@ -1,8 +1,8 @@
-import type { ResourceChange } from '../../terraform/plan';
 import { known, textAt } from '../../terraform/values';
-import { nameBefore, readManifest, typeBefore } from '../manifest';
+import { nameBefore } from '../manifest';
 import type { Rule } from '../rule';
 import { describeDestruction, isDestroyed, type Subject } from '../subject';
+import type { SubjectChange } from '../typed-change';
 import { joinNames } from '../words';
 
 /** Deletions of namespaces. Kubernetes deletes every object in them. */
@@ -14,11 +14,11 @@ export const namespaceDestroyed: Rule = {
   remediation: 'scale down the workloads and keep the namespace; if it has to be deleted, back it up first and acknowledge it',
   check: (subject) =>
     subject.resources
-      .filter((change) => isDestroyed(change) && /^kubernetes_namespace(_v1)?$/.test(typeBefore(change)))
+      .filter((change) => isDestroyed(change) && /^kubernetes_namespace(_v1)?$/.test(change.type))
       .map((change) => {
         const name = nameBefore(change) ?? change.name;
         const contents = contentsOf(subject, change, name);
-        const volumes = contents.filter((each) => /persistent_volume_claim|stateful_set/.test(typeBefore(each)));
+        const volumes = contents.filter((each) => /persistent_volume_claim|stateful_set/.test(each.type));
         return {
           severity: 'refuse',
           address: change.address,
@@ -36,20 +36,19 @@ export const namespaceDestroyed: Rule = {
 };
 
 /** Resources in a namespace of that name before the plan is applied. */
-function contentsOf(subject: Subject, namespace: ResourceChange, name: string): ResourceChange[] {
+function contentsOf(subject: Subject, namespace: SubjectChange, name: string): SubjectChange[] {
   return subject.resources
     .filter(
-      ({ before, type }) =>
+      ({ before, type, objectBefore }) =>
         (type.startsWith('kubernetes_') && known(textAt(before, 'metadata', 'namespace')) === name) ||
         (type === 'helm_release' && known(textAt(before, 'namespace')) === name) ||
-        readManifest(type, before)?.namespace === name,
+        objectBefore?.namespace === name,
     )
     .filter(({ address }) => address !== namespace.address);
 }
 
-function inWords(change: ResourceChange): string {
-  const { type, before, name } = change;
-  const object = readManifest(type, before);
+function inWords(change: SubjectChange): string {
+  const { type, name, objectBefore: object } = change;
   if (object) return `${object.kind} ${object.name ?? name}`;
   const kind = type
     .replace(/^(kubernetes|helm)_/, '')

@@ -1,8 +1,9 @@
 import { coversInternet } from '../../reachability/internet-exposure';
 import type { ResourceChange } from '../../terraform/plan';
 import { known, listAt, textAt, valueAt } from '../../terraform/values';
-import { readManifest } from '../manifest';
+import type { ManifestObject } from '../manifest';
 import type { Rule } from '../rule';
+import type { SubjectChange } from '../typed-change';
 import type { Finding } from '../verdict';
 
 /** Resources that get a public address. */
@@ -16,7 +17,7 @@ export const publicAddress: Rule = {
   check: ({ resources }) =>
     resources.flatMap((change): Finding[] => {
       if (change.after === null || change.action === 'no-op') return [];
-      const found = CHECKS[change.type]?.(change);
+      const found = change.objectAfter === undefined ? CHECKS[change.type]?.(change) : applied(change);
       if (!found) return [];
       return [
         {
@@ -95,9 +96,9 @@ const forwarding = ({ before, after }: ResourceChange): Found | undefined => {
 };
 
 /** Objects in manifests for which Kubernetes controllers create a load balancer. */
-const applied = ({ type, before, after }: ResourceChange): Found | undefined => {
-  const what = publicObject(type, after);
-  return what !== undefined && publicObject(type, before) === undefined
+const applied = ({ objectBefore, objectAfter }: SubjectChange): Found | undefined => {
+  const what = publicObject(objectAfter);
+  return what !== undefined && publicObject(objectBefore) === undefined
     ? {
         severity: 'refuse',
         reason: `the ${what} gets a public load balancer`,
@@ -106,8 +107,7 @@ const applied = ({ type, before, after }: ResourceChange): Found | undefined => 
     : undefined;
 };
 
-function publicObject(type: string, state: unknown): string | undefined {
-  const object = readManifest(type, state);
+function publicObject(object: ManifestObject | undefined): string | undefined {
   if (object === undefined) return undefined;
   const { apiVersion, kind, body } = object;
   if (kind === 'Service' && apiVersion === 'v1') return isPublicService(body) ? 'service' : undefined;
@@ -137,8 +137,6 @@ const CHECKS: Readonly<Record<string, (change: ResourceChange) => Found | undefi
   google_alloydb_instance: alloydb,
   google_compute_forwarding_rule: forwarding,
   google_compute_global_forwarding_rule: forwarding,
-  kubernetes_manifest: applied,
-  kubectl_manifest: applied,
 };
 
 function publicInterfaces(value: unknown): number {

@@ -1,4 +1,5 @@
 import { TerraformDocument } from '../../terraform/document';
+import { stripInstanceKeys } from '../../terraform/plan';
 import { valueAt } from '../../terraform/values';
 import { findDataLoss } from '../destruction';
 import type { Rule } from '../rule';
@@ -31,8 +32,8 @@ export const taintedProtected: Rule = {
       })),
 };
 
-function isProtectedIn(synthesized: unknown, { type, name }: { type: string; name: string }): boolean {
+function isProtectedIn(synthesized: unknown, { address }: { address: string }): boolean {
   if (synthesized === undefined) return false;
-  const resource = TerraformDocument.read(synthesized).find(`${type}.${name}`);
+  const resource = TerraformDocument.read(synthesized).find(stripInstanceKeys(address));
   return resource !== undefined && isProtected(resource);
 }

@@ -1,8 +1,8 @@
-import type { ResourceChange } from '../../terraform/plan';
 import { findTypeBefore } from '../destruction';
-import { nameBefore, readManifest } from '../manifest';
+import { nameBefore } from '../manifest';
 import type { Rule } from '../rule';
 import { describeDestruction, isDestroyed } from '../subject';
+import type { SubjectChange } from '../typed-change';
 import type { Finding } from '../verdict';
 
 /** Deletions of resource types that are on no list. They may hold data. */
@@ -29,8 +29,8 @@ export const unknownContents: Rule = {
     }),
 };
 
-function unknownPart(change: ResourceChange): string | undefined {
+function unknownPart(change: SubjectChange): string | undefined {
   if (findTypeBefore(change) !== undefined) return undefined;
-  const kind = readManifest(change.type, change.before)?.kind;
+  const kind = change.objectBefore?.kind;
   return `${change.type}${kind === undefined ? '' : ` of ${kind}`} holds`;
 }

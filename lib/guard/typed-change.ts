@@ -1,0 +1,81 @@
+import { findKind, type ResourceType } from '../resource-types';
+import type { ResourceChange } from '../terraform/plan';
+import { type Block, isBlock, valueAt } from '../terraform/values';
+import { apiGroup, findManifestArguments, type ManifestObject, readManifest } from './manifest';
+import { toTypedValues } from './typed-values';
+
+/** Change of a resource as rules read it. A manifest of a known kind has the type and the values of the typed resource of its kind. */
+export interface SubjectChange extends ResourceChange {
+  /** Existing object of a manifest. */
+  readonly objectBefore?: ManifestObject;
+
+  /** Planned object of a manifest. */
+  readonly objectAfter?: ManifestObject;
+}
+
+/**
+ * Converts a change of a manifest to the change of the typed resource of its kind, so that rules know one form of each object. Other
+ * changes are returned as they are.
+ *
+ * An update that names another object is a replacement, although the plan shows an update. When its kind changes too, the deletion and
+ * the creation are two changes.
+ */
+export function toTypedChanges(change: ResourceChange): readonly SubjectChange[] {
+  const names = findManifestArguments(change.type);
+  if (names === undefined) return [change];
+  const [was, is] = [readManifest(change.type, change.before), readManifest(change.type, change.after)];
+  if (was === undefined || is === undefined) return [toTyped(change, was, is)];
+  if (isSameKind(was, is)) return [toTyped(isSameObject(was, is) ? change : toReplacement(change), was, is)];
+  return [
+    { ...toTyped({ ...change, after: null, afterUnknown: false }, was, undefined), action: 'replace', actions: ['delete'] },
+    { ...toTyped({ ...change, before: null, beforeSensitive: false }, undefined, is), action: 'replace', actions: ['create'] },
+  ];
+}
+
+function isSameKind(one: ManifestObject, other: ManifestObject): boolean {
+  return one.kind === other.kind && apiGroup(one.apiVersion) === apiGroup(other.apiVersion);
+}
+
+/** Tests that two manifests name the same object. A name that is not known yet may be another one. */
+function isSameObject(one: ManifestObject, other: ManifestObject): boolean {
+  return one.name === other.name && (one.namespace ?? 'default') === (other.namespace ?? 'default');
+}
+
+function toReplacement(change: ResourceChange): ResourceChange {
+  return change.action === 'update'
+    ? { ...change, action: 'replace', actions: ['delete', 'create'], replacePaths: [['metadata', 'name']] }
+    : change;
+}
+
+function toTyped(change: ResourceChange, was: ManifestObject | undefined, is: ManifestObject | undefined): SubjectChange {
+  const object = was ?? is;
+  const objects = { ...(was && { objectBefore: was }), ...(is && { objectAfter: is }) };
+  const known = object && findKind(object.apiVersion, object.kind);
+  const type = known && findTypedName(known, object.kind);
+  if (object === undefined || type === undefined) return { ...change, ...objects };
+  const shape = (value: unknown): unknown => toShape(change.type, object.kind, value);
+  return {
+    ...change,
+    ...objects,
+    type,
+    before: was === undefined ? change.before : toTypedValues(was.kind, was.body),
+    after: is === undefined ? (change.after === null ? null : {}) : toTypedValues(is.kind, is.body),
+    // A planned manifest that cannot be read may have any value.
+    afterUnknown: is === undefined && change.after !== null ? true : shape(change.afterUnknown),
+    beforeSensitive: shape(change.beforeSensitive),
+    afterSensitive: shape(change.afterSensitive),
+  };
+}
+
+/** Shape of unknown or sensitive values, for the typed values. */
+function toShape(type: string, kind: string, shape: unknown): unknown {
+  if (!isBlock(shape)) return shape;
+  const member = valueAt(shape, findManifestArguments(type)![0]!);
+  return isBlock(member) ? toTypedValues(kind, member as Block) : (member ?? {});
+}
+
+/** Terraform type of a kind: its newest version. */
+function findTypedName({ names }: ResourceType, kind: string): string | undefined {
+  const name = `kubernetes_${kind.replace(/([a-z0-9])([A-Z]+)/g, '$1_$2').toLowerCase()}`;
+  return [`${name}_v2`, `${name}_v1`, name].find((each) => names.includes(each));
+}
