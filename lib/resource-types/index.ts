@@ -1,5 +1,7 @@
 export { findKind, findResourceType, isNotApplicable, RESOURCE_TYPES, typesWith } from './catalog';
 export type { DataLoss, Deletion, Harmless, ServiceLoss } from './deletion';
+export { GENERIC_PROTECTIONS } from './generic-protections';
 export type { Opening } from './opening';
-export type { Protection, Safe } from './protection';
+export type { Danger, Protection, Safe } from './protection';
+export { parseQuantity } from './quantity';
 export type { Backup, Facet, NotApplicable, Pods, Price, ResourceType, RulesScope, UniqueName, Use } from './resource-type';

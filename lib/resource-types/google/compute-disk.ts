@@ -10,6 +10,14 @@ export const computeDisk: readonly ResourceType[] = [
       recovery: 'the newest snapshot, on a new disk; snapshots outlive their disk unless its schedule deletes them',
       source: 'https://cloud.google.com/compute/docs/disks/create-snapshots',
     },
+    protections: [
+      {
+        path: ['create_snapshot_before_destroy'],
+        safe: { oneOf: [true] },
+        against: 'copy-loss',
+        weaker: 'no final snapshot is taken before it is deleted',
+      },
+    ],
     backup: { none: 'it holds the data itself' },
     uniqueName: { path: ['name'], within: ['project', 'zone', 'region'] },
     use: { whileUsed: 'detached' },

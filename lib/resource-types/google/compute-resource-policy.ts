@@ -1,4 +1,5 @@
 import type { ResourceType } from '../resource-type';
+import { SNAPSHOT_SCHEDULE } from '../schedule';
 
 export const computeResourcePolicy: readonly ResourceType[] = [
   {
@@ -10,6 +11,22 @@ export const computeResourcePolicy: readonly ResourceType[] = [
       recovery: 'the schedule, with a new policy and a new attachment to each disk; not the snapshots in between',
       source: 'https://cloud.google.com/compute/docs/disks/about-snapshot-schedules',
     },
+    protections: [
+      { path: ['snapshot_schedule_policy'], safe: { set: true }, against: 'copy-loss', weaker: 'it no longer takes snapshots' },
+      { path: ['snapshot_schedule_policy', 'schedule'], safe: SNAPSHOT_SCHEDULE, against: 'copy-loss', weaker: 'its schedule' },
+      {
+        path: ['snapshot_schedule_policy', 'retention_policy', 'max_retention_days'],
+        safe: { more: 'days', unset: 'strongest' },
+        against: 'copy-loss',
+        weaker: 'snapshots are kept',
+      },
+      {
+        path: ['snapshot_schedule_policy', 'retention_policy', 'on_source_disk_delete'],
+        safe: { oneOf: ['KEEP_AUTO_SNAPSHOTS', undefined] },
+        against: 'copy-loss',
+        weaker: 'snapshots no longer outlive their disk',
+      },
+    ],
     backup: { role: 'schedule', of: ['google_compute_disk', 'google_compute_region_disk'] },
     uniqueName: { path: ['name'], within: ['project', 'region'] },
     use: { whileUsed: 'held' },

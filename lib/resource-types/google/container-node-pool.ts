@@ -8,6 +8,14 @@ export const containerNodePool: readonly ResourceType[] = [
       kind: 'rule',
       rule: 'pool-deleted',
     },
+    protections: [
+      {
+        path: ['node_config', 'workload_metadata_config', 'mode'],
+        safe: { oneOf: ['GKE_METADATA'] },
+        against: 'attack',
+        weaker: "pods can now obtain the node's credentials",
+      },
+    ],
     backup: { none: 'it is no copy of data' },
     uniqueName: { path: ['name'], within: ['project', 'location', 'cluster'] },
     use: { none: 'pods on it are evicted, and need other nodes' },

@@ -1,0 +1,121 @@
+import {
+  type Danger,
+  findResourceType,
+  GENERIC_PROTECTIONS,
+  isNotApplicable,
+  type Protection,
+  parseQuantity,
+  type Safe,
+} from '../resource-types';
+import { holdsUnknown, type ResourceChange } from '../terraform/plan';
+import { isBlock, isSameValue, isUndetermined, toList, valueAt } from '../terraform/values';
+import { joinNames } from './words';
+
+type Values = Pick<ResourceChange, 'before' | 'after' | 'afterUnknown'>;
+
+/** Lists clauses for the protections that a change makes weaker. A creation and a deletion change no protection. */
+export function listWeakerProtections(change: ResourceChange, dangers: readonly Danger[]): readonly string[] {
+  if (change.before === null || change.after === null) return [];
+  const clauses = listProtections(change.type)
+    .filter(({ against }) => dangers.includes(against))
+    .flatMap((protection) => describeWeakening(protection, change));
+  return [...new Set(clauses)];
+}
+
+/** Protections of a type. Arguments with the same meaning in all types apply to any type, also to an unknown one. */
+export function listProtections(type: string): readonly Protection[] {
+  const facet = findResourceType(type)?.protections;
+  const own = facet === undefined || isNotApplicable(facet) ? [] : facet;
+  const paths = new Set(own.map(({ path }) => path.join('.')));
+  return [...own, ...GENERIC_PROTECTIONS.filter(({ path }) => !paths.has(path.join('.')))];
+}
+
+/** Describes what becomes weaker; empty when the protection stays or becomes stronger. */
+export function describeWeakening({ path, safe, weaker }: Protection, { before, after, afterUnknown }: Values): readonly string[] {
+  const [was, is] = [read(before, path), read(after, path)];
+  if (isUnknownAt(afterUnknown, path)) {
+    return protects(was, safe) ? [`${path.join('.')} is unknown until apply`] : [];
+  }
+  if ('compare' in safe) return isSameValue(was, is) ? [] : safe.compare(was, is);
+  if ('all' in safe)
+    return list(
+      weaker,
+      toList(was).filter((item) => !includes(toList(is), item)),
+    );
+  if ('none' in safe)
+    return list(
+      weaker,
+      toList(is).filter((item) => !includes(toList(was), item)),
+    );
+  if ('more' in safe || 'less' in safe) return compareQuantities(weaker, safe, was, is);
+  return rank(is, safe) > rank(was, safe) ? [weaker] : [];
+}
+
+/** Value at a path. Empty text is absent, since providers write it for unset arguments. */
+function read(values: unknown, path: readonly string[]): unknown {
+  const value = valueAt(values, ...path);
+  return value === '' || isUndetermined(value) || (Array.isArray(value) && value.length === 0) ? undefined : value;
+}
+
+/** Tests that a value is unknown as a whole, in a part, or with the block around it. */
+function isUnknownAt(shape: unknown, path: readonly string[]): boolean {
+  if (shape === true) return true;
+  if (path.length === 0) return holdsUnknown(shape);
+  const block = Array.isArray(shape) ? shape[0] : shape;
+  return block === true || (isBlock(block) && isUnknownAt(block[path[0]!], path.slice(1)));
+}
+
+/** Tests that there is a protection that an unknown value may weaken. */
+function protects(value: unknown, safe: Safe): boolean {
+  if ('compare' in safe || 'all' in safe) return value !== undefined;
+  if ('none' in safe) return true;
+  if ('less' in safe) return value !== undefined;
+  if ('more' in safe) return value !== undefined || safe.unset === 'strongest';
+  return rank(value, safe) < groupsOf(safe).length;
+}
+
+type Ranked = Exclude<Safe, { more: string } | { less: string } | { all: true } | { none: true } | { compare: unknown }>;
+
+/** Position of a value among the groups of safe values; the number of groups when it is in none. */
+function rank(value: unknown, safe: Ranked): number {
+  if ('set' in safe) return value === undefined ? 1 : 0;
+  const groups = groupsOf(safe);
+  const index = groups.findIndex((group) => group.some((each) => each === value || (each !== undefined && String(each) === value)));
+  return index < 0 ? groups.length : index;
+}
+
+function groupsOf(safe: Ranked): readonly (readonly unknown[])[] {
+  return 'set' in safe ? [[]] : 'oneOf' in safe ? [safe.oneOf] : safe.ranked;
+}
+
+function compareQuantities(what: string, safe: Extract<Safe, { more: string } | { less: string }>, was: unknown, is: unknown): string[] {
+  if (isSameValue(was, is)) return [];
+  const strength = (value: unknown): number | undefined => {
+    if (value === undefined) return 'more' in safe && safe.unset === 'strongest' ? Number.POSITIVE_INFINITY : Number.NEGATIVE_INFINITY;
+    if ('more' in safe && safe.unlimited?.some((each) => String(each) === String(value))) return Number.POSITIVE_INFINITY;
+    const quantity = parseQuantity(value);
+    return quantity === undefined || 'more' in safe ? quantity : -quantity;
+  };
+  const [before, after] = [strength(was), strength(is)];
+  // Values that cannot be compared may be weaker.
+  if (before !== undefined && after !== undefined && after >= before) return [];
+  const unit = 'more' in safe ? safe.more : safe.less;
+  const format = (value: unknown): string =>
+    unit === '' || (typeof value === 'string' && !/^[\d.]+$/.test(value)) ? String(value) : `${value} ${unit}`;
+  if (before === Number.POSITIVE_INFINITY) return [`${what} ${is === undefined ? 'no fixed time' : format(is)} instead of forever`];
+  if (is === undefined) return [`${what} no fixed ${COUNTED.includes(unit) ? 'number' : 'time'} instead of ${format(was)}`];
+  return [`${what} ${format(is)} instead of ${was}`];
+}
+
+/** Units that are not units of time. */
+const COUNTED: readonly string[] = ['backups', 'copies', 'replicas', 'snapshots'];
+
+function includes(items: readonly unknown[], item: unknown): boolean {
+  return items.some((each) => isSameValue(each, item));
+}
+
+function list(clause: string, items: readonly unknown[]): string[] {
+  if (items.length === 0) return [];
+  const names = items.filter((item) => typeof item === 'string');
+  return [names.length === items.length ? `${clause}: ${joinNames(names)}` : clause];
+}
