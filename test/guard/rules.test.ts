@@ -788,9 +788,6 @@ const cases: Record<string, { violating: Case[]; clean: Clean[] }> = {
         ],
         /their own identities/,
       ],
-    ],
-    clean: [
-      ['protection switched on', [updated(CLUSTER, cluster, { deletion_protection: true })]],
       [
         'a value that is not known yet',
         [
@@ -801,8 +798,15 @@ const cases: Record<string, { violating: Case[]; clean: Clean[] }> = {
             { change: { after_unknown: { logging_service: true } } },
           ),
         ],
+        /^refuse main: logging_service is unknown until apply$/,
+      ],
+      [
+        'a protection of a type that is unknown',
+        [updated('future_database.A', { name: 'orders', deletion_protection: true }, { deletion_protection: false })],
+        /^refuse orders: deletion protection is turned off/,
       ],
     ],
+    clean: [['protection switched on', [updated(CLUSTER, cluster, { deletion_protection: true })]]],
   },
   'identity-widened': {
     violating: [

@@ -1,0 +1,114 @@
+import { guard } from '../../lib/guard';
+import { GENERIC_PROTECTIONS, isNotApplicable, type Protection, RESOURCE_TYPES, type Safe } from '../../lib/resource-types';
+import { Bindings } from '../../lib/sandbox/bindings';
+import type { BlockSchema } from '../../lib/sandbox/schema';
+import { created, deleted, type HandMadeChange, plan, replaced, updated } from './hand-made';
+
+type Row = readonly [title: string, type: string, protection: Protection];
+
+/** Example of a family, which has no name of its own. */
+const nameOf = ({ names, family }: (typeof RESOURCE_TYPES)[number]): string =>
+  names[0] ?? ['google_project_iam_audit_config', 'google_project_iam_member'].find((name) => family!.test(name))!;
+
+/** Every protection of every type, and those of any type on a type that is unknown. */
+const ROWS: readonly Row[] = [
+  ...RESOURCE_TYPES.flatMap((type) =>
+    type.protections === undefined || isNotApplicable(type.protections)
+      ? []
+      : type.protections.map((protection) => [nameOf(type), protection] as const),
+  ),
+  ...GENERIC_PROTECTIONS.map((protection) => ['future_database', protection] as const),
+].map(([type, protection]): Row => [`${type} ${protection.path.join('.')}`, type, protection]);
+
+/** A value that protects, and weaker ones. */
+function examplesOf(safe: Safe): { strong: unknown; weak: readonly unknown[] } {
+  if ('compare' in safe) return { strong: safe.examples.strong, weak: [safe.examples.weak] };
+  if ('set' in safe) return { strong: 'own', weak: [undefined] };
+  if ('all' in safe) return { strong: ['a', 'b'], weak: [['a'], undefined] };
+  if ('none' in safe) return { strong: ['a'], weak: [['a', 'b']] };
+  if ('less' in safe) return { strong: quantity(7, safe.less), weak: [quantity(30, safe.less), undefined] };
+  if ('more' in safe) {
+    const strong = safe.unset === 'strongest' ? undefined : (safe.unlimited?.[0] ?? quantity(30, safe.more));
+    return { strong, weak: [quantity(7, safe.more), ...(safe.unset === 'weakest' ? [undefined] : [])] };
+  }
+  const groups = 'oneOf' in safe ? [safe.oneOf] : safe.ranked;
+  const strong = groups[0]!.find((value) => value !== undefined);
+  const isProtected = (value: unknown) => groups.some((group) => group.includes(value));
+  const other = typeof strong === 'boolean' ? !strong : 'OTHER';
+  return { strong, weak: [...groups.slice(1).map((group) => group[0]), other, ...(isProtected(undefined) ? [] : [undefined])] };
+}
+
+const quantity = (number: number, unit: string): unknown => (unit === '' ? `${number * 3600}s` : number);
+
+/** Resource with a value at a path, as blocks in lists. */
+function nest([name, ...rest]: readonly string[], value: unknown): Record<string, unknown> {
+  return { [name!]: rest.length === 0 ? value : [nest(rest, value)] };
+}
+
+/** Rules that read the facet. */
+const READERS = ['backup-weakened', 'protection-switched-off'];
+
+/** Severities and rules of the findings of these rules. */
+const findings = (...changes: HandMadeChange[]) =>
+  guard(plan(changes))
+    .verdicts.filter(({ rule }) => READERS.includes(rule))
+    .map(({ severity, rule }) => `${severity} ${rule}`);
+
+const expected = ({ against }: Protection) => [
+  `refuse ${against === 'copy-loss' || against === 'data-loss' ? 'backup-weakened' : 'protection-switched-off'}`,
+];
+
+describe.each(ROWS)('%s', (_title, type, protection) => {
+  const { path, safe } = protection;
+  const { strong, weak } = examplesOf(safe);
+  const at = (value: unknown) => ({ name: 'a', ...nest(path, value) });
+
+  test.each(weak.map((value) => [JSON.stringify(value) ?? 'no value', value]))('weakened to %s is refused', (_text, value) => {
+    expect(findings(updated(`${type}.A`, at(strong), at(value)))).toEqual(expected(protection));
+    expect(findings(replaced(`${type}.A`, at(strong), at(value)))).toEqual(expected(protection));
+  });
+
+  test.each(weak.map((value) => [JSON.stringify(value) ?? 'no value', value]))('strengthened from %s is accepted', (_text, value) => {
+    expect(findings(updated(`${type}.A`, at(value), at(strong)))).toEqual([]);
+  });
+
+  test('unknown until apply is refused, with every block around it too', () => {
+    for (const depth of path.map((_, index) => index + 1)) {
+      const more = { change: { after_unknown: nest(path.slice(0, depth), true) } };
+      expect(findings(updated(`${type}.A`, at(strong), { name: 'a', [path[0]!]: undefined }, more))).toEqual(
+        expect.arrayContaining(expected(protection)),
+      );
+    }
+  });
+
+  test('unchanged, new or gone is accepted', () => {
+    expect(findings(updated(`${type}.A`, at(strong), { labels: { a: 'b' } }))).toEqual([]);
+    expect(findings(created(`${type}.A`, at(weak[0])))).toEqual([]);
+    expect(findings(deleted(`${type}.A`, at(strong)))).toEqual([]);
+  });
+});
+
+test('there are protections against each danger', () => {
+  expect(new Set(ROWS.map(([, , { against }]) => against))).toEqual(new Set(['deletion', 'data-loss', 'copy-loss', 'outage', 'attack']));
+});
+
+test('no type has two protections of one path and kind', () => {
+  const keys = ROWS.map(([title, , { safe }]) => `${title} ${Object.keys(safe)[0]}`);
+  expect(keys.filter((key, index) => keys.indexOf(key) !== index)).toEqual([]);
+});
+
+/** Arguments of other versions of the provider than the installed one. */
+const OF_OTHER_VERSIONS: readonly string[] = [];
+
+test('protections refer to arguments of the provider', () => {
+  const bindings = new Bindings();
+  const hasPath = (schema: BlockSchema, [name, ...rest]: readonly string[]): boolean => {
+    const block = schema.blocks[name!];
+    return rest.length === 0 ? name! in schema.attributes || block !== undefined : block !== undefined && hasPath(block.block, rest);
+  };
+  const unknown = ROWS.filter(([, type, { path }]) => {
+    const schema = bindings.resource(type);
+    return schema !== undefined && !hasPath(schema, path);
+  }).map(([title]) => title);
+  expect(unknown).toEqual(OF_OTHER_VERSIONS);
+});
