@@ -167,15 +167,69 @@ const cases: Record<string, { violating: Case[]; clean: Clean[] }> = {
       [
         'a type that no rule knows',
         [deleted('google_future_database.A', { name: 'orders' })],
-        /^warn the guard does not know what google_future_database holds; orders is deleted: its block was removed from the configuration/,
+        /^refuse what goes with a google_future_database is not known here, and its type is named as one with data; it is deleted: its block was removed/,
       ],
-      ['its replacement', [replaced('google_future_database.A', { name: 'orders' }, {})], /^warn the guard does not know/],
-      ['a type of another provider', [deleted('aws_db_instance.A', {})], /^warn the guard does not know what aws_db_instance holds/],
+      ['its replacement', [replaced('google_future_database.A', { name: 'orders' }, {})], /^refuse .*; it is replaced$/],
+      [
+        'a type without a sign of data',
+        [deleted('acme_widget.A', { name: 'front', labels: { backup: 'yes' }, snapshot_id: '', retention: [], storage_gb: 0 })],
+        /^warn what goes with an acme_widget is not known here; it is deleted/,
+      ],
+      ...(
+        [
+          ['acme_cluster.A', { deletion_protection: false }, 'an argument of resources with data: deletion_protection'],
+          [
+            'acme_cluster.A',
+            { size_gb: 500, backup_retention_days: 14 },
+            'arguments of resources with data: backup_retention_days and size_gb',
+          ],
+          ['aws_db_instance.A', { allocated_storage: 20 }, 'allocated_storage'],
+          ['aws_db_instance.A', { skip_final_snapshot: true }, 'skip_final_snapshot'],
+          ['aws_s3_bucket.A', { bucket: 'a', force_destroy: false }, 'force_destroy'],
+          ['aws_secretsmanager_secret.A', { recovery_window_in_days: 30 }, 'recovery_window_in_days'],
+          ['azurerm_postgresql_flexible_server.A', { storage_mb: 32768 }, 'storage_mb'],
+          ['azurerm_managed_disk.A', { disk_size_gb: '64' }, 'disk_size_gb'],
+          ['azurerm_key_vault.A', { purge_protection_enabled: false }, 'purge_protection_enabled'],
+          ['acme_node.A', { disks: [{ volume_size: 10 }] }, 'volume_size'],
+          [
+            'kubernetes_manifest.A',
+            {
+              manifest: {
+                apiVersion: 'example.com/v1',
+                kind: 'Widget',
+                metadata: { name: 'a' },
+                spec: { storage: { size: '10Gi', storageClassName: 'ssd' } },
+              },
+            },
+            'size and storageClassName',
+          ],
+        ] as const
+      ).map(
+        ([address, values, names]): Case => [
+          `${address} with ${Object.keys(values).join()}`,
+          [deleted(address, values)],
+          new RegExp(`^refuse .* is not known here, and it has .*${names}; it is deleted`),
+        ],
+      ),
+      ...[
+        'aws_dynamodb_table',
+        'aws_rds_cluster',
+        'aws_elasticache_replication_group',
+        'azurerm_mssql_database',
+        'azurerm_storage_account',
+        'aiven_cassandra',
+        'mongodbatlas_cluster',
+        'hcloud_volume',
+      ].map((type): Case => [`${type} by its name`, [deleted(`${type}.A`, {})], /^refuse .*its type is named as one with data/]),
+      ...['aws_s3_bucket_policy', 'aws_db_subnet_group', 'aws_route_table', 'aws_volume_attachment', 'postgresql_role', 'aws_lb'].map(
+        (type): Case => [`${type}, which is none by its name`, [deleted(`${type}.A`, {})], /^warn/],
+      ),
+      ['a type of another provider', [deleted('aws_lambda_alias.A', {})], /^warn what goes with an aws_lambda_alias is not known here/],
       ['a password that was made up', [deleted('random_password.A', {})], /^warn/],
       [
         'a custom resource',
         [deleted('kubernetes_manifest.A', manifest('k8ssandra.io/v1alpha1', 'K8ssandraCluster', 'ring'))],
-        /^warn the guard does not know what kubernetes_manifest of K8ssandraCluster holds; ring is deleted/,
+        /^warn what goes with a kubernetes_manifest of kind K8ssandraCluster is not known here; it is deleted/,
       ],
       ['a custom resource of a known name', [deleted('kubernetes_manifest.A', manifest('example.com/v1', 'Service', 'a'))], /^warn/],
       ['a manifest that cannot be read', [deleted('kubectl_manifest.A', { yaml_body: '*a' })], /^warn/],
