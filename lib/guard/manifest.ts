@@ -1,5 +1,5 @@
 import { type Block, isBlock, known, textAt, valueAt } from '../terraform/values';
-import { parseYaml } from '../terraform/yaml';
+import { parseDocuments } from '../terraform/yaml';
 
 /** Kubernetes object that a resource applies as a manifest. */
 export interface ManifestObject {
@@ -59,7 +59,7 @@ export function readManifest(type: string, state: unknown): ManifestObject | und
 function toObject(value: unknown): Block | undefined {
   if (isBlock(value)) return value;
   if (typeof value !== 'string') return undefined;
-  const document = parseYaml(value);
+  const document = parseDocuments(value)[0];
   return isBlock(document) ? document : readHeader(value);
 }
 

@@ -29,6 +29,15 @@ function parseJsonObject(text: string): object | undefined {
   }
 }
 
+/** Parses the documents of a text. Each is undefined when `parseYaml` does not read it. */
+export function parseDocuments(text: string): readonly (object | undefined)[] {
+  return text
+    .replace(/^\uFEFF/, '')
+    .split(/^(?:---|\.\.\.)(?:[ \t].*)?\r?$/m)
+    .filter((document) => /^[ \t]*[^#\s]/m.test(document))
+    .map((document) => parseYaml(document));
+}
+
 class NotRead extends Error {}
 
 interface Line {

@@ -1,4 +1,4 @@
-import { parseYaml } from '../../lib/terraform/yaml';
+import { parseDocuments, parseYaml } from '../../lib/terraform/yaml';
 
 test.each<[string, unknown]>([
   ['a: 1\nb: [x, "y", 2]', { a: 1, b: ['x', 'y', 2] }],
@@ -37,4 +37,14 @@ test('a plain scalar that versions of YAML read differently is converted, and by
   expect(parseYaml(`a: [${scalars.join(', ')}, 80, true, web, 10.0.0.1, "no", 'off']`, () => '?')).toEqual({
     a: [...scalars.map(() => '?'), 80, true, 'web', '10.0.0.1', 'no', 'off'],
   });
+});
+
+test.each<[string, string, readonly unknown[]]>([
+  ['several documents', '# first\n---\na: 1\n--- # second\nb: 2\n...\n---\n# none\n', [{ a: 1 }, { b: 2 }]],
+  ['documents with line breaks of Windows', '\uFEFF---\r\na: 1\r\n---\r\nb: 2\r\n', [{ a: 1 }, { b: 2 }]],
+  ['a document that is not read, beside others', 'a: *b\n---\nb: 2', [undefined, { b: 2 }]],
+  ['JSON on several lines', '{\n  "a": [\n    1\n  ]\n}\n', [{ a: [1] }]],
+  ['no document', '---\n\n', []],
+])('parses %s', (_what, text, documents) => {
+  expect(parseDocuments(text)).toEqual(documents);
 });
