@@ -889,6 +889,7 @@ const cases: Record<string, { violating: Case[]; clean: Clean[] }> = {
         [created('kubernetes_cluster_role_binding_v1.A', { role_ref: [{ name: 'cluster-admin' }], subject: [{ name: 'developers' }] })],
         /developers gets cluster-admin/,
       ],
+      ['a shell', [created('google_project_iam_member.A', { role: 'roles/compute.osLogin', member: 'user:a' })], /^warn user:a gets/],
     ],
     clean: [
       ['a small role', [created('google_project_iam_member.A', { role: 'roles/logging.logWriter', member: 'user:a' })]],

@@ -7,7 +7,7 @@ const LIB = path.join(__dirname, '../../lib');
 const PARSED: Readonly<Record<string, readonly string[]>> = {
   'artifact/comment.ts': ['answer of the API of GitHub'],
   'core/process-identity.ts': ['identity of a process, as it was saved'],
-  'guard/rules/identity-widened.ts': ['text of an argument: an IAM policy'],
+  'guard/identity/iam-grant.ts': ['text of an argument: an IAM policy'],
   'init/library-tarball.ts': ['package.json in a packed library'],
   'init/package-folder.ts': ['package.json of the library'],
   'operations/secrets/secret-manager.ts': ['answer of Secret Manager', 'error of Secret Manager'],

@@ -1,84 +1,61 @@
-import { isBlock, known, listAt, textAt, textsAt } from '../../terraform/values';
+import type { ResourceChange } from '../../terraform/plan';
+import { known, textAt } from '../../terraform/values';
+import { findCustomRoleWidenings } from '../identity/custom-roles';
+import { findFederationWidenings } from '../identity/federation';
+import { IamWidenings } from '../identity/iam-widenings';
+import { findRbacWidenings } from '../identity/kubernetes-rbac';
+import { isPublicMember } from '../identity/members';
+import { findLiftedRestrictions } from '../identity/restrictions';
+import { refuse, type Widening } from '../identity/widening';
 import type { Rule } from '../rule';
 import type { Finding } from '../verdict';
 import { joinNames } from '../words';
 
-/** Grants of roles that permit nearly everything, and grants to the public. */
+/** Grants that lead to much access, grants to the public, and restrictions of access that are lifted. */
 export const identityWidened: Rule = {
   id: 'identity-widened',
-  severities: ['refuse'],
-  title: 'A broad role is granted, or any role is granted to the public',
-  why: 'owner, editor and cluster-admin permit nearly everything; allUsers and system:authenticated include callers outside of the organization',
+  severities: ['refuse', 'warn'],
+  title: 'A role that leads to much access is granted or widened, any role is granted to the public, or a restriction of access is lifted',
+  why: 'a role that can change grants, act as service accounts or become root leads to everything else; allUsers and system:authenticated include callers outside of the organization',
   remediation: 'grant the smallest role that suffices, on one resource, to named members',
-  check: ({ resources }) =>
-    resources.flatMap((change): Finding[] => {
-      if (change.after === null || change.action === 'no-op') return [];
-      const grantsOf = GRANTS.find(([types]) => types.test(change.type))?.[1];
-      if (!grantsOf) return [];
-      const had = new Set(grantsOf(change.before).map(({ words }) => words));
-      const added = grantsOf(change.after).filter(({ words, isWide }) => isWide && !had.has(words));
-      if (added.length === 0) return [];
+  check: (subject) => {
+    const iam = new IamWidenings(subject);
+    return subject.resources.flatMap((change): Finding[] => {
+      if (change.action === 'no-op') return [];
+      const restrictions = findLiftedRestrictions(change);
+      const found =
+        change.after === null
+          ? restrictions
+          : [
+              ...restrictions,
+              ...iam.find(change),
+              ...findAccessControlWidenings(change),
+              ...findCustomRoleWidenings(change),
+              ...findFederationWidenings(change),
+              ...findRbacWidenings(subject, change),
+            ];
+      if (found.length === 0) return [];
+      const refused = found.filter(({ severity }) => severity === 'refuse');
       return [
         {
-          severity: 'refuse',
+          severity: refused.length > 0 ? 'refuse' : 'warn',
           address: change.address,
           action: change.action,
-          reason: joinNames(added.map(({ words }) => words)),
+          // Refused ones first, since long lists are shortened.
+          reason: joinNames([...new Set([...refused, ...found].map(({ words }) => words))]),
         },
       ];
-    }),
+    });
+  },
 };
 
-interface Grant {
-  readonly words: string;
-  readonly isWide: boolean;
-}
+const ACCESS_CONTROL = /^google_storage_(bucket|object|default_object)_access_control$/;
 
-const GRANTS: readonly (readonly [RegExp, (value: unknown) => Grant[]])[] = [
-  [
-    /^google_.+_iam_member$/,
-    (value) => grants(known(textAt(value, 'role')), [known(textAt(value, 'member')) ?? 'an unknown member'], value),
-  ],
-  [/^google_.+_iam_binding$/, (value) => grants(known(textAt(value, 'role')), known(textsAt(value, 'members')), value)],
-  [/^google_.+_iam_policy$/, policyGrants],
-  [
-    /^google_storage_(bucket|default_object)_access_control$/,
-    (value) => grants(known(textAt(value, 'role')), [known(textAt(value, 'entity')) ?? ''], value),
-  ],
-  [/^kubernetes_(cluster_)?role_binding(_v1)?$/, bindingGrants],
-];
-
-const WIDE_ROLES = new Set(['roles/owner', 'roles/editor', 'roles/iam.securityAdmin', 'roles/resourcemanager.organizationAdmin']);
-const PUBLIC_MEMBERS = new Set(['allUsers', 'allAuthenticatedUsers']);
-
-function grants(role: string | undefined, members: readonly string[], value: unknown): Grant[] {
-  if (value === null || role === undefined) return [];
-  return members.map((member) => ({ words: `${member} gets ${role}`, isWide: WIDE_ROLES.has(role) || PUBLIC_MEMBERS.has(member) }));
-}
-
-function policyGrants(value: unknown): Grant[] {
-  const text = known(textAt(value, 'policy_data'));
-  if (text === undefined) return [];
-  try {
-    const policy: unknown = JSON.parse(text);
-    return listAt(policy, 'bindings').flatMap((binding) =>
-      grants(known(textAt(binding, 'role')), known(textsAt(binding, 'members')), binding),
-    );
-  } catch {
-    return [{ words: 'the policy cannot be parsed', isWide: true }];
-  }
-}
-
-const PUBLIC_KUBERNETES_GROUPS = new Set(['system:anonymous', 'system:unauthenticated', 'system:authenticated']);
-
-function bindingGrants(value: unknown): Grant[] {
-  const role = known(textAt(value, 'role_ref', 'name'));
-  if (role === undefined) return [];
-  return listAt(value, 'subject')
-    .filter(isBlock)
-    .flatMap((subject) => {
-      const name = known(textAt(subject, 'name'));
-      if (name === undefined) return [];
-      return [{ words: `${name} gets ${role} in the cluster`, isWide: role === 'cluster-admin' || PUBLIC_KUBERNETES_GROUPS.has(name) }];
-    });
+/** Entries of the access control lists of buckets and their objects. */
+function findAccessControlWidenings({ type, before, after }: ResourceChange): readonly Widening[] {
+  if (!ACCESS_CONTROL.test(type)) return [];
+  const [entity, role] = [known(textAt(after, 'entity')), known(textAt(after, 'role'))];
+  if (entity === undefined || !isPublicMember(entity)) return [];
+  const isSame = known(textAt(before, 'entity')) === entity && known(textAt(before, 'role')) === role;
+  return isSame ? [] : [refuse(`${entity} gets ${role ?? 'an unknown role'}`)];
 }
