@@ -186,6 +186,31 @@ const opening: Case[] = [
     [replaced(PROJECT, project('roles/viewer', 'user:a', condition('x')), condition('y'))],
     /^warn the condition of roles\/viewer for user:a changes/,
   ],
+  [
+    'a condition that is not for resources',
+    [
+      created(
+        PROJECT,
+        project('roles/secretmanager.secretAccessor', 'user:a', condition('!resource.name.startsWith("projects/1/secrets/a/")')),
+      ),
+    ],
+    /^refuse .*can read the secrets/,
+  ],
+  [
+    'a condition with a way around it',
+    [
+      created(
+        PROJECT,
+        project('roles/secretmanager.secretAccessor', 'user:a', condition('resource.name == "projects/1/secrets/a" || true')),
+      ),
+    ],
+    /^refuse .*can read the secrets/,
+  ],
+  [
+    'a condition that is known after apply',
+    [created(PROJECT, project('roles/secretmanager.secretAccessor', 'user:a', { condition: [{ title: 'limited' }] }))],
+    /^warn .*can read the secrets/,
+  ],
   // Federation.
   [
     'a provider without its condition',
@@ -277,7 +302,10 @@ const opening: Case[] = [
   ],
 ];
 
+const SECRETS = 'resource.name.startsWith("projects/1/secrets/a/versions/") || resource.name.startsWith("projects/1/secrets/b/versions/")';
+
 const closed: [what: string, changes: HandMadeChange[]][] = [
+  ['named secrets of a project', [created(PROJECT, project('roles/secretmanager.secretAccessor', 'user:a', condition(SECRETS)))]],
   ['a role to write logs', [created(PROJECT, project('roles/logging.logWriter', 'serviceAccount:web@shop.iam.gserviceaccount.com'))]],
   [
     'a role for a member that is created with it',

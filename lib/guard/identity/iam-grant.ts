@@ -1,5 +1,5 @@
 import type { ResourceChange } from '../../terraform/plan';
-import { type Block, isBlock, known, listAt, textAt, toList, valueAt } from '../../terraform/values';
+import { type Block, hasBlock, isBlock, known, listAt, textAt, toList, valueAt } from '../../terraform/values';
 
 /** Role that a member has at a place. */
 export interface IamGrant {
@@ -12,8 +12,8 @@ export interface IamGrant {
   /** Undefined when it is known after apply. */
   readonly member: string | undefined;
 
-  /** Expression of the condition; empty without one. */
-  readonly condition: string;
+  /** Expression of the condition: empty without one, and undefined when it is known after apply. */
+  readonly condition: string | undefined;
 }
 
 /** Resource types of grants, with the kind of the resource that they are for. */
@@ -64,6 +64,15 @@ export function readPolicyData(value: unknown): Block | null | undefined {
   }
 }
 
+/** Tests a condition that limits a grant to resources by their names, for example the versions of one secret. */
+export function isLimitedToResources(condition: string): boolean {
+  return condition.split('||').every((part) => LIMITS_NAME.test(part));
+}
+
+/** Term of a condition that compares the name of the resource with one below a project, which is not negated. */
+const LIMITS_NAME =
+  /^[\s(]*resource\.name\s*(==\s*|\.startsWith\(\s*)["'](\/\/[\w.]+\/)?(projects|folders|organizations)\/[^/"']+\/\w+\/[^/"']+[^"']*["'][\s)]*(&&.*)?$/s;
+
 function readGrants(type: string, value: unknown, unknown: unknown): readonly IamGrant[] {
   const [, of, kind] = GRANT_TYPE.exec(type) ?? [];
   if (of === undefined || !isBlock(value)) return [];
@@ -78,7 +87,7 @@ function readGrants(type: string, value: unknown, unknown: unknown): readonly Ia
 
 function createGrants(place: string, value: unknown, members: readonly unknown[]): IamGrant[] {
   const role = known(textAt(value, 'role'));
-  const condition = known(textAt(value, 'condition', 'expression'))?.trim() ?? '';
+  const condition = hasBlock(value, 'condition') ? known(textAt(value, 'condition', 'expression'))?.trim() : '';
   return members.map((member) => ({ place, role, condition, member: typeof member === 'string' ? member : undefined }));
 }
 

@@ -6,6 +6,7 @@ import { findPowersOfCustomRole } from './custom-roles';
 import {
   type GrantLevel,
   type IamGrant,
+  isLimitedToResources,
   readAuthority,
   readGrantLevel,
   readGrantsAfter,
@@ -55,6 +56,7 @@ export class IamWidenings {
     const [widening] = [this.describe(change, grant, level)];
     if (same.length === 0) return widening ? [widening] : [];
     const what = `the condition of ${grant.role} for ${grant.member}`;
+    if (grant.condition === undefined) return [warn(`${what} is known after apply`)];
     if (grant.condition !== '') return [warn(`${what} changes`)];
     return [widening ? { ...widening, words: `${what} is taken off: ${widening.words}` } : warn(`${what} is taken off`)];
   }
@@ -72,11 +74,12 @@ export class IamWidenings {
     const had = this.findPowersHad(change, grant);
     const added = powers.filter((power) => !had.includes(power));
     if (powers.length > 0 && added.length === 0) return undefined;
-    const severity = this.findSeverity(added, grant, level);
+    const isLimited = grant.condition !== undefined && isLimitedToResources(grant.condition);
+    const severity = this.findSeverity(added, grant, isLimited && level === 'hierarchy' ? 'resource' : level);
     if (severity !== undefined) {
       const isBasic = BASIC_ROLE.test(role ?? '');
-      const isAgent = member !== undefined && isServiceAgent(member) && !isBasic;
-      return { severity: isAgent ? 'warn' : severity, words: isBasic ? words : `${words}: ${describePowers(added)}` };
+      const isLess = !isBasic && (grant.condition === undefined || (member !== undefined && isServiceAgent(member)));
+      return { severity: isLess ? 'warn' : severity, words: isBasic ? words : `${words}: ${describePowers(added)}` };
     }
     if (member !== undefined && isWholeOrganization(member)) return warn(`${words}, which is for every account of it`);
     if (level !== 'hierarchy' || role === undefined) return undefined;
