@@ -1,3 +1,4 @@
+import { type Fold, foldVerdicts } from './fold';
 import type { GuardReport } from './guard';
 import type { Verdict } from './verdict';
 
@@ -7,7 +8,7 @@ export interface FormatGuardReportOptions {
   readonly colours?: boolean;
 }
 
-/** Formats a report for a terminal, one block per finding. */
+/** Formats a report for a terminal, one block per finding. Findings that differ only in the names of their resources are one block. */
 export function formatGuardReport(report: GuardReport, { colours = false }: FormatGuardReportOptions = {}): string {
   const paint = (code: number, text: string): string => (colours ? `\u001b[${code}m${text}\u001b[0m` : text);
   const refused = report.verdicts.filter(({ severity, acknowledgedBy }) => severity === 'refuse' && !acknowledgedBy);
@@ -15,13 +16,14 @@ export function formatGuardReport(report: GuardReport, { colours = false }: Form
   const acknowledged = report.verdicts.filter(({ acknowledgedBy }) => acknowledgedBy);
 
   const lines: string[] = [];
-  for (const verdict of report.verdicts) {
+  for (const fold of foldVerdicts(report.verdicts, ({ acknowledgedBy }) => acknowledgedBy?.reason ?? '')) {
+    const { verdict } = fold;
     const mark = verdict.acknowledgedBy
       ? paint(36, 'acknowledged')
       : verdict.severity === 'refuse'
         ? paint(31, 'refused')
         : paint(33, 'warning');
-    lines.push(...formatBlock(mark, verdict), '');
+    lines.push(...formatBlock(mark, fold), '');
   }
   for (const { acknowledgement, state } of report.acknowledgements) {
     if (state === 'used') continue;
@@ -44,12 +46,12 @@ export function formatGuardReport(report: GuardReport, { colours = false }: Form
   return lines.join('\n');
 }
 
-function formatBlock(
-  mark: string,
-  { rule, address, action, constructPath, reason, impact, recovery, remediation, acknowledgedBy }: Verdict,
-): string[] {
+function formatBlock(mark: string, { verdict, resources }: Fold<Verdict>): string[] {
+  const { rule, address, action, constructPath, reason, impact, recovery, remediation, acknowledgedBy } = verdict;
+  const of = action === 'unknown' ? '' : `${action} of `;
+  const what = resources === undefined ? `${constructPath === undefined ? '' : `${constructPath}, `}${of}${address}` : `${of}${resources}`;
   const lines = [
-    `${rule}: ${constructPath === undefined ? '' : `${constructPath}, `}${action === 'unknown' ? '' : `${action} of `}${address}`,
+    `${rule}: ${what}`,
     `  ${reason}`,
     ...(impact === '' ? [] : [`  impact: ${impact}`]),
     ...(recovery === '' ? [] : [`  recovery: ${recovery}`]),

@@ -1,6 +1,7 @@
 import { isExpired } from '../core/rule-exemption';
 import { Plan, PlanFormatError } from '../terraform/plan';
 import { type Acknowledgement, type AcknowledgementUse, requireAcknowledgements } from './acknowledgement';
+import { listNames } from './resource-names';
 import type { Rule } from './rule';
 import { RULES } from './rules';
 import { unknownPlan } from './rules/unknown-plan';
@@ -77,7 +78,10 @@ function findVerdicts(json: unknown, options: SubjectOptions): { rule: Rule; ver
     rule.check(subject).map((finding) => {
       const constructPath = findConstructPath(subject, finding.address);
       const { impact = '', recovery = '', remediation = rule.remediation } = finding;
-      const verdict = { rule: rule.id, ...finding, impact, recovery, remediation };
+      const change = subject.at(finding.address);
+      const texts = [finding.reason, impact, recovery, remediation];
+      const names = change === undefined ? [] : listNames(change).filter((name) => texts.some((text) => text.includes(name)));
+      const verdict = { rule: rule.id, ...(change && { type: change.type }), ...finding, impact, recovery, remediation, names };
       return { rule, verdict: { ...verdict, ...(constructPath === undefined ? {} : { constructPath }) } };
     }),
   );
@@ -93,6 +97,7 @@ function createUnreadableVerdict(reason: string): Verdict {
     impact: 'unknown',
     recovery: 'unknown',
     remediation: 'create the plan with a Terraform release that writes plan format 1.x, and print it with terraform show -json',
+    names: [],
   };
 }
 

@@ -44,6 +44,12 @@ export interface Verdict extends Required<Finding> {
   /** Id of the rule. */
   readonly rule: string;
 
+  /** Terraform type of the resource; absent for a plan as a whole. */
+  readonly type?: string;
+
+  /** Names of the resource in the texts, the longest first. Verdicts that differ only in them are folded in reports. */
+  readonly names: readonly string[];
+
   /** Path of the construct, for example `Cassandra / b / Disk`. */
   readonly constructPath?: string;
 

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { type CostChange, describeSaving, describeSource, formatBand, formatHeadline } from '../cost';
+import { type Fold, foldVerdicts } from '../guard/fold';
 import { SCRIPT, STYLE } from './html-assets';
 import type { Attribute, Entry, OutputEntry, Report, ReportedVerdict } from './report';
 
@@ -28,7 +29,7 @@ ${report.isConfigurationOnly ? '<p class="problem">Not a plan: it compares the c
 ${report.problems.map((problem) => `<p class="problem">${escaped(problem)}</p>`).join('\n')}
 </header>
 <main>
-${section('Guard', [...report.verdicts.map(verdict), ...report.unusedAcknowledgements.map((text) => item(`Unused acknowledgement: ${escaped(text)}`))])}
+${section('Guard', [...foldVerdicts(report.verdicts, ({ acknowledged = '' }) => acknowledged).map(verdict), ...report.unusedAcknowledgements.map((text) => item(`Unused acknowledgement: ${escaped(text)}`))])}
 ${policy(report)}
 ${reachability(report)}
 ${report.cost ? cost(report.cost) : ''}
@@ -87,7 +88,8 @@ function item(content: string): string {
   return `<div class="item">${content}</div>`;
 }
 
-function verdict({ severity, rule, address, constructPath, reason, impact, recovery, remediation, acknowledged }: ReportedVerdict): string {
+function verdict({ verdict: shown, resources }: Fold<ReportedVerdict>): string {
+  const { severity, rule, address, constructPath, reason, impact, recovery, remediation, acknowledged } = shown;
   const kind = acknowledged !== undefined ? 'acknowledged' : severity === 'refuse' ? 'refused' : 'warning';
   const facts = [
     ['Impact', impact],
@@ -95,7 +97,7 @@ function verdict({ severity, rule, address, constructPath, reason, impact, recov
     ['Remediation', remediation],
     ['Acknowledged', acknowledged],
   ].flatMap(([name, text]) => (text ? [`<dt>${name}</dt><dd>${escaped(text)}</dd>`] : []));
-  return `<div class="item ${kind}"><span class="badge">${kind}</span> <b>${escaped(rule)}</b> ${code(constructPath ?? address)}: ${escaped(reason)}<dl>${facts.join('')}</dl></div>`;
+  return `<div class="item ${kind}"><span class="badge">${kind}</span> <b>${escaped(rule)}</b> ${code(resources ?? constructPath ?? address)}: ${escaped(reason)}<dl>${facts.join('')}</dl></div>`;
 }
 
 function reachability({ reachability: changes, picture }: Report): string {

@@ -1,6 +1,7 @@
 import { clip } from '../core/clip';
 import { ReportedError } from '../core/reported-error';
 import { type Cost, type CostChange, describeSaving, describeSource, formatBand, formatHeadline } from '../cost';
+import { type Fold, foldVerdicts } from '../guard/fold';
 import type { Attribute, Entry, OutputEntry, Report, ReportedVerdict, Risk } from './report';
 
 /** Maximum size of a report, in characters and bytes. GitHub accepts comments of 65,536 characters; some clients count bytes. */
@@ -165,7 +166,7 @@ function piecesOf(report: Report): Piece[] {
     if (parts.length > 0) pieces.push(fixed(`\n### ${title}\n\n`), ...parts);
   };
   section('Guard', [
-    ...report.verdicts.map(verdictPiece),
+    ...foldVerdicts(report.verdicts, ({ acknowledged = '' }) => acknowledged).map(verdictPiece),
     ...report.unusedAcknowledgements.map((text) => fixed(`- Unused acknowledgement: ${plain(text)}\n`)),
   ]);
   if (report.policy) section('Policy', policyPieces(report.policy));
@@ -302,11 +303,16 @@ const CONFIGURATION_ONLY =
 
 const WORDS = { replace: 'replaced', move: 'moved', forget: 'forgotten', read: 'read during apply' } as const;
 
-function verdictPiece(verdict: ReportedVerdict): Piece {
+function verdictPiece({ verdict, resources }: Fold<ReportedVerdict>): Piece {
   const { severity, rule, address, constructPath, reason, impact, recovery, remediation, acknowledged } = verdict;
   const isRefused = severity === 'refuse' && acknowledged === undefined;
   const mark = isRefused ? '⛔ **refused**' : acknowledged === undefined ? '⚠️ **warning**' : '✍️ **acknowledged**';
-  const of = constructPath === undefined || constructPath === address ? code(address) : `${code(constructPath)} (${code(address)})`;
+  const of =
+    resources !== undefined
+      ? code(resources)
+      : constructPath === undefined || constructPath === address
+        ? code(address)
+        : `${code(constructPath)} (${code(address)})`;
   const short = lazily(() => `- ${mark} ${code(rule)} ${of}: ${plain(reason)}\n`);
   const details = (): string[] =>
     [
@@ -317,7 +323,7 @@ function verdictPiece(verdict: ReportedVerdict): Piece {
     ].flatMap(([name, text]) => (text ? [`  - ${name}: ${plain(text)}\n`] : []));
   const forms = [lazily(() => `${short()}${details().join('')}`), short];
   if (!isRefused) return { kind: 'warning', forms: [...forms, ''] };
-  const shortest = `- ⛔ ${code(rule)} ${code(address)}\n`;
+  const shortest = `- ⛔ ${code(rule)} ${code(resources ?? address)}\n`;
   const destroys = verdict.action !== 'create' && verdict.action !== 'update' && verdict.action !== 'no-op';
   return destroys ? { kind: 'destroy', forms: [...forms, shortest] } : { kind: 'refusal', forms: [...forms, shortest, ''] };
 }

@@ -4,7 +4,7 @@ import path from 'node:path';
 import { acknowledgements as ofTheEnvironments } from '../../environments/acknowledgements';
 import { guardCommand } from '../../lib/cli/guard';
 import { type Acknowledgement, formatGuardReport, guard } from '../../lib/guard';
-import { created, deleted, kept, plan } from './hand-made';
+import { created, deleted, kept, plan, replaced } from './hand-made';
 
 const disk = { name: 'data', zone: 'europe-west1-b' };
 const DISK = 'google_compute_disk.Shop_Data_0123ABCD';
@@ -162,6 +162,46 @@ describe('the text', () => {
     expect(formatGuardReport(guard(plan([], { errored: true })))).toMatch(/^refused unknown-plan: plan\n/);
     expect(formatGuardReport(guard(plan([])))).toBe('No findings.');
     expect(formatGuardReport(guard(plan([kept(DISK, disk)])))).toMatch(/Not refused: 1 warning, 0 acknowledged\.$/);
+  });
+
+  test('folds findings that differ only in the names of their resources', () => {
+    const disks = [...Array(52).keys()].map((index) =>
+      deleted(`google_compute_disk.Data[${index}]`, { name: `data-${index}`, zone: 'europe-west1-b' }, { index }),
+    );
+    const members = [...Array(1000).keys()].map((index) =>
+      created(`google_project_iam_member.Owner["user-${index}"]`, { project: 'p', role: 'roles/owner', member: `user:u${index}@x.org` }),
+    );
+    const everyone = created('google_project_iam_member.Everyone', { project: 'p', role: 'roles/owner', member: 'allUsers' });
+    const report = guard(plan([...disks, ...members, everyone]));
+    expect(report.verdicts).toHaveLength(1053);
+    expect(report.verdicts.every(({ address, reason }) => address !== '' && !reason.includes('…'))).toBe(true);
+
+    const text = formatGuardReport(report);
+    expect(text).toContain(
+      'refused stateful-destroyed: delete of 52 google_compute_disk: ' +
+        'google_compute_disk.Data[0], google_compute_disk.Data[10], google_compute_disk.Data[11] and 49 more\n  a disk (…) is deleted',
+    );
+    expect(text).toContain('create of 1,000 google_project_iam_member: ');
+    expect(text).toContain('and 997 more\n  … gets roles/owner');
+    expect(text).toContain('create of google_project_iam_member.Everyone\n  allUsers gets roles/owner');
+    expect(text).toMatch(/Refused: 1053 findings, 0 warnings, 0 acknowledged\.$/);
+    expect(text.split('\n').length).toBeLessThan(30);
+  });
+
+  test('shows findings apart when they are few, of another kind, or one of them is acknowledged', () => {
+    const disks = [...Array(5).keys()].map((index) => deleted(`google_compute_disk.Data[${index}]`, { name: `data-${index}` }));
+    const replacements = [...Array(4).keys()].map((index) =>
+      replaced(`google_compute_disk.Other[${index}]`, { name: `other-${index}` }, {}, { change: { replace_paths: [['type']] } }),
+    );
+    const apart = (changes: Parameters<typeof plan>[0], acknowledged: string[] = []): number => {
+      const acknowledgements = acknowledged.map((address) => acknowledgement({ rule: 'stateful-destroyed', action: 'delete', address }));
+      const text = formatGuardReport(guard(plan(changes), { acknowledgements, now }));
+      return text.split('\n').filter((line) => /^\w+ stateful-destroyed: /.test(line)).length;
+    };
+    expect(apart(disks.slice(0, 3))).toBe(3);
+    expect(apart(disks)).toBe(1);
+    expect(apart(disks, ['google_compute_disk.Data[1]'])).toBe(2);
+    expect(apart([...disks, ...replacements])).toBe(2);
   });
 
   test('escapes control characters in names from untrusted files', () => {

@@ -194,13 +194,33 @@ test('a report that is too long keeps every destruction, and lists what it omits
   expect(() => markdown(createReport({ plan: createPlan(...destroyed) }))).toThrow(/^the report does not fit into \d+ characters/);
 });
 
+test('findings that differ only in the names of their resources are one line, and individual in the data', () => {
+  const disks = Array.from({ length: 52 }, (_, index) =>
+    createChange('google_compute_disk', `disk${index}`, { actions: ['delete'], before: { name: `data-${index}` } }),
+  );
+  const grants = Array.from({ length: 1_000 }, (_, index) =>
+    createChange('google_project_iam_member', `grant${index}`, { after: { role: 'roles/owner', member: `user:u${index}` } }),
+  );
+  const plan = createPlan(...disks, ...grants);
+  const report = createReport({ plan, guard: guard(plan) });
+  expect(report.verdicts).toHaveLength(1_052);
+  const found = sarif(report, { version: '1.0.0', synthesized: 'cdk.tf.json' });
+  expect(JSON.stringify(found).match(/"ruleId":"[^"]*stateful-destroyed"/g)).toHaveLength(52);
+  const of52 = '52 google_compute_disk: google_compute_disk.disk0, google_compute_disk.disk1, google_compute_disk.disk10 and 49 more';
+  const of1000 = '1,000 google_project_iam_member: google_project_iam_member.grant0, ';
+  for (const text of [markdown(report), html(report)]) {
+    expect(text.split(of52)).toHaveLength(2);
+    expect(text.split(of1000)).toHaveLength(2);
+    expect(text).toMatch(/a disk \\?\(…\\?\) is deleted/);
+    expect(text).toContain('… gets roles/owner');
+  }
+});
+
 test('refusals beyond the limit are counted, and every destruction keeps its line', () => {
   const changes = Array.from({ length: 4_000 }, (_, index) =>
-    createChange(
-      'google_compute_disk',
-      `disk${index}`,
-      index % 40 === 0 ? { actions: ['delete'], before: { name: `disk${index}` } } : { after: { name: `disk${index}` } },
-    ),
+    index % 40 === 0
+      ? createChange('google_compute_disk', `disk${index}`, { actions: ['delete'], before: { name: `disk${index}` } })
+      : createChange('google_project_iam_binding', `grant${index}`, { after: { role: 'roles/owner', members: [`user:u${index}`] } }),
   );
   const plan = createPlan(...changes);
   const text = markdown(createReport({ plan, guard: guard(plan) }));
