@@ -88,7 +88,6 @@ async function preview(stack: string, options: PreviewOptions): Promise<void> {
   const planned = await createPlan(stack, options, baseFolder, createReport);
   progress('report');
   const report = planned.bundled ?? (await createReport(planned));
-  // The files are written first: the Markdown report may be too long.
   if (options.json !== undefined) writeText(options.json, `${reportJson(report)}\n`);
   if (options.html !== undefined) writeText(options.html, html(report));
   if (options.sarif !== undefined) writeText(options.sarif, writeSarif(report, options.outDir));
@@ -157,6 +156,7 @@ async function planWithTerraform(
   createReport: CreateReport,
 ): Promise<PlannedStack> {
   const { discardBundle, readStateFingerprint, readVersions, writeBundle } = require('../deploy') as typeof Deploy;
+  const { markdown } = require('../preview') as typeof Preview;
   const { synth, outDir, bundle, acknowledgements } = options;
   const bundleFolder = bundle ?? getDefaultBundle(stack);
   if (bundleFolder) discardBundle(bundleFolder);
@@ -183,7 +183,7 @@ async function planWithTerraform(
         state,
         acknowledgements: readAcknowledgements(acknowledgements),
         base: baseFolder !== undefined && stack in readStacks(baseFolder) ? readStack(baseFolder, stack) : undefined,
-        report: renderBundleReport(report),
+        report: markdown(report, BUNDLE_REPORT_BUDGET),
       });
       bundled = { ...report, bundle: { digest } };
       progress(`bundle ${bundleFolder}, ${digest}`);
@@ -200,17 +200,6 @@ async function planWithTerraform(
 
 /** Maximum size of the report in a bundle, in characters and bytes. A job summary of GitHub Actions has at most 1 MiB. */
 const BUNDLE_REPORT_BUDGET = 900_000;
-
-/** Renders a report for its bundle; undefined when it is too long, which the command reports later. */
-function renderBundleReport(report: Preview.Report): string | undefined {
-  const { markdown } = require('../preview') as typeof Preview;
-  try {
-    return markdown(report, BUNDLE_REPORT_BUDGET);
-  } catch (error) {
-    if (error instanceof ReportedError) return undefined;
-    throw error;
-  }
-}
 
 /** Plans a stack. Without a plan, the error has Terraform's message with secrets masked. */
 async function planOrThrow(folder: string, synthesized: unknown, options: PlanStackOptions): Promise<TerraformPlan> {

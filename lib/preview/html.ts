@@ -2,7 +2,9 @@ import { createHash } from 'node:crypto';
 import { type CostChange, describeSaving, describeSource, formatBand, formatHeadline } from '../cost';
 import { type Fold, foldVerdicts } from '../guard/fold';
 import { SCRIPT, STYLE } from './html-assets';
+import { isDeletion, keyValues } from './key-values';
 import type { Attribute, Entry, OutputEntry, Report, ReportedVerdict } from './report';
+import { countByType } from './type-counts';
 
 /**
  * Renders a report as one self-contained HTML page. It needs no network, and is readable without its script, which filters changes by
@@ -27,6 +29,7 @@ export function html(report: Report): string {
 ${counts(report)}
 ${report.isConfigurationOnly ? '<p class="problem">Not a plan: it compares the configuration with that of the base branch, without credentials.</p>' : ''}
 ${report.problems.map((problem) => `<p class="problem">${escaped(problem)}</p>`).join('\n')}
+${typeTable(report)}
 </header>
 <main>
 ${section('Guard', [...foldVerdicts(report.verdicts, ({ acknowledged = '' }) => acknowledged).map(verdict), ...report.unusedAcknowledgements.map((text) => item(`Unused acknowledgement: ${escaped(text)}`))])}
@@ -78,6 +81,18 @@ function counts({ counts: numbers, countsAgree, terraformVersion }: Report): str
   const agreement = { yes: 'Counts match those of Terraform.', no: 'Terraform counts differently!', 'not checked': '' }[countsAgree];
   const version = terraformVersion === undefined ? '' : `Terraform ${escaped(terraformVersion)}.`;
   return `<ul class="counts">${parts.join('')}</ul><p class="quiet">${agreement} ${version}</p>`;
+}
+
+/** Number of changes by type and action, riskiest first. */
+function typeTable({ groups }: Report): string {
+  const { actions, types } = countByType(groups);
+  if (types.length === 0) return '';
+  const rows = types.map(
+    ({ type, counts: numbers }) =>
+      `<tr><td>${code(type)}</td>${actions.map((action) => `<td>${numbers.get(action) ?? ''}</td>`).join('')}</tr>`,
+  );
+  const heads = actions.map((action) => `<th>${action}</th>`).join('');
+  return `<details class="entry" open><summary>Changes by type</summary><div class="scroll"><table><thead><tr><th>type</th>${heads}</tr></thead><tbody>${rows.join('')}</tbody></table></div></details>`;
 }
 
 function section(title: string, parts: readonly string[]): string {
@@ -184,11 +199,13 @@ ${groups.join('\n')}
 function entry(each: Entry): string {
   const { action, risk, construct, address, sentence, forcedBy } = each;
   const forced = forcedBy.length > 0 ? `; forced by ${forcedBy.map(code).join(', ')}` : '';
-  const title = `<span class="badge">${action}</span> <b>${escaped(construct)}</b> ${escaped(sentence)}${forced} <span class="address">${escaped(address)}</span>`;
+  const values = isDeletion(each) ? keyValues(each).map(({ name, value }) => `${escaped(name)} ${code(value)}`) : [];
+  const was = values.length === 0 ? '' : `: ${values.join(', ')}`;
+  const title = `<span class="badge">${action}</span> <b>${escaped(construct)}</b> ${escaped(sentence)}${forced}${was} <span class="address">${escaped(address)}</span>`;
   const data = `data-risk="${risk}" data-action="${action}" data-text="${escaped(`${construct} ${address}`.toLowerCase())}"`;
   const table = attributes(each.attributes, each.filledIn);
   if (table === '') return `<div class="entry ${risk}" ${data}>${title}</div>`;
-  return `<details class="entry ${risk}" ${data}${risk === 'destroy' ? ' open' : ''}><summary>${title}</summary>${table}</details>`;
+  return `<details class="entry ${risk}" ${data}${risk === 'destroy' && !isDeletion(each) ? ' open' : ''}><summary>${title}</summary>${table}</details>`;
 }
 
 function output({ name, action, attributes: values }: OutputEntry): string {

@@ -1,138 +1,87 @@
 import { clip } from '../core/clip';
-import { ReportedError } from '../core/reported-error';
 import { type Cost, type CostChange, describeSaving, describeSource, formatBand, formatHeadline } from '../cost';
 import { type Fold, foldVerdicts } from '../guard/fold';
+import type { Action } from '../terraform/plan';
+import { isDeletion, keyValues } from './key-values';
+import { cell, code, fence, html, htmlCode, plain } from './markdown-text';
 import type { Attribute, Entry, OutputEntry, Report, ReportedVerdict, Risk } from './report';
+import { type Form, lazily, type Piece, Shortening, type Stage } from './shortening';
+import { countByType } from './type-counts';
 
 /** Maximum size of a report, in characters and bytes. GitHub accepts comments of 65,536 characters; some clients count bytes. */
 export const MARKDOWN_BUDGET = 60_000;
 
 /**
- * Renders a report as Markdown, for a comment on a pull request. A report that is too long is shortened, lowest risk first, and then only
- * counted. Deletions and replacements keep their lines, and the report lists what was omitted.
+ * Renders a report as Markdown, for a comment on a pull request. A report that is too long is shortened: first the changes of lowest risk,
+ * last the beginning of each section. Destroyed resources keep their names as long as these fit, and are counted by type in any case. The
+ * report lists what was omitted.
  *
- * @param budget maximum number of characters and bytes
- * @throws ReportedError when the lines that are never omitted do not fit
+ * @param budget maximum number of characters and bytes, at least 10,000
  */
 export function markdown(report: Report, budget = MARKDOWN_BUDGET): string {
-  const pieces = piecesOf(report);
-  const chosen = pieces.map(() => 0);
-  const members = new Map<number, number>();
-  for (const { heading } of pieces) if (heading !== undefined) members.set(heading, (members.get(heading) ?? 0) + 1);
-  const available = budget - RESERVED;
-  const total = new Total(pieces, available);
-  const shorten = (index: number, form: number): void => {
-    total.replace(pieces[index]!.forms[chosen[index]!]!, pieces[index]!.forms[form]!);
-    chosen[index] = form;
-    total.measure(chosen);
-    const { heading } = pieces[index]!;
-    if (heading === undefined || pieces[index]!.forms[form] !== '') return;
-    members.set(heading, members.get(heading)! - 1);
-    // A heading is removed with its last piece.
-    if (members.get(heading) === 0) shorten(heading, 1);
-  };
-  for (const { kind, form } of COLLAPSE_ORDER) {
-    for (let index = pieces.length - 1; index >= 0 && total.isTooMuch; index--) {
-      const piece = pieces[index]!;
-      if (piece.kind === kind && chosen[index]! < form && piece.forms[form] !== undefined) shorten(index, form);
-    }
+  const { pieces, sections, firstChange } = createPieces(report);
+  const shortening = new Shortening(pieces, budget - RESERVED);
+  const isNoLead = ({ isLead }: Piece<Kind>): boolean => isLead !== true;
+  shortening.shorten(STAGES, isNoLead);
+  let destroyed = '';
+  if (shortening.isTooLong) {
+    const entries = report.groups.flatMap((group) => group.entries.filter(({ risk }) => risk === 'destroy'));
+    shortening.omit('destroy');
+    const complete = listDestroyed(entries, Number.POSITIVE_INFINITY);
+    const shortenFor = (bytes: number): void => {
+      shortening.reserve(bytes);
+      shortening.shorten(LAST_STAGES, isNoLead);
+      shortening.shorten([...STAGES, ...LAST_STAGES, { kind: 'fixed', form: 2 }], () => true);
+    };
+    const fits = shortening.attempt(() => shortenFor(Buffer.byteLength(complete)));
+    if (!fits) shortenFor(entries.length === 0 ? 0 : Math.floor(budget / 2));
+    shortening.reserve(0);
+    destroyed = fits ? complete : listDestroyed(entries, shortening.room);
   }
-  if (total.isTooMuch) {
-    throw new ReportedError(`the report does not fit into ${budget} characters, even with one line for each deletion`);
-  }
-  const text = pieces.map(({ forms }, index) => textOf(forms[chosen[index]!]!)).join('');
-  return `${text}${leftOut(pieces, chosen, budget)}`;
+  const insertions = [
+    ...sections.map(({ heading, end }) => ({ at: end, text: countRest(shortening.count((piece) => piece.heading === heading).omitted) })),
+    { at: firstChange, text: destroyed },
+  ].sort((a, b) => a.at - b.at);
+  const text = insertions.map((insertion, index) => `${shortening.render(insertions[index - 1]?.at ?? 0, insertion.at)}${insertion.text}`);
+  const end = shortening.render(insertions.at(-1)!.at, pieces.length);
+  return `${text.join('')}${end}${describeOmitted(shortening, destroyed !== '', budget)}`;
 }
 
-/** Space for the sentence about omitted parts. */
-const RESERVED = 600;
-
-type Kind = 'fixed' | 'extra' | 'warning' | 'refusal' | Risk;
-
-/** Text, or a function that renders a text that is not empty. */
-type Form = string | (() => string);
-
-/** Part of the report: complete, shortened, and omitted, which is an empty text. Mandatory parts have no empty form. */
-interface Piece {
-  readonly kind: Kind;
-  readonly forms: readonly Form[];
-
-  /** Index of its heading. */
-  readonly heading?: number;
+function countRest(omitted: number): string {
+  return omitted === 0 ? '' : `- … and ${formatCount(omitted)} more\n`;
 }
 
-/** Lower bound of the size of a text that is not rendered yet. */
-const LEAST = 10;
+/** Space for the sentence about omitted parts, and for the counts of the sections. */
+const RESERVED = 2_000;
 
-/**
- * Size of the report in bytes. Of many thousand parts most are omitted, and rendering each would take most of the time. So parts that
- * are not rendered count as a few bytes, until the report may fit.
- */
-class Total {
-  private bytes = 0;
-  private isExact = false;
+type Kind = 'fixed' | 'note' | 'extra' | 'warning' | 'refusal' | 'loss' | Risk;
 
-  constructor(
-    private readonly pieces: readonly Piece[],
-    private readonly available: number,
-  ) {
-    const whole = pieces.map(() => 0);
-    this.bytes = this.sum(whole);
-    this.measure(whole);
-  }
-
-  public get isTooMuch(): boolean {
-    return this.bytes > this.available;
-  }
-
-  public replace(old: Form, other: Form): void {
-    this.bytes += this.size(other) - this.size(old);
-  }
-
-  /** Computes the exact size, once the report may fit. */
-  public measure(chosen: readonly number[]): void {
-    if (this.isExact || this.isTooMuch) return;
-    this.isExact = true;
-    this.bytes = this.sum(chosen);
-  }
-
-  private sum(chosen: readonly number[]): number {
-    return this.pieces.reduce((sum, { forms }, index) => sum + this.size(forms[chosen[index]!]!), 0);
-  }
-
-  private size(form: Form): number {
-    return typeof form === 'string' || this.isExact ? Buffer.byteLength(textOf(form)) : LEAST;
-  }
-}
-
-function textOf(form: Form): string {
-  return typeof form === 'string' ? form : form();
-}
-
-/** Delays the rendering of a text until its first use. */
-function lazily(make: () => string): () => string {
-  let text: string | undefined;
-  return () => {
-    text ??= make();
-    return text;
-  };
-}
-
-const COLLAPSE_ORDER: readonly { readonly kind: Kind; readonly form: number }[] = [
+const STAGES: readonly Stage<Kind>[] = [
   { kind: 'quiet', form: 1 },
   { kind: 'add', form: 1 },
   { kind: 'extra', form: 1 },
+  { kind: 'note', form: 1 },
   { kind: 'quiet', form: 2 },
   { kind: 'change', form: 1 },
   { kind: 'add', form: 2 },
   { kind: 'extra', form: 2 },
   { kind: 'warning', form: 1 },
   { kind: 'destroy', form: 1 },
+  { kind: 'loss', form: 1 },
   { kind: 'change', form: 2 },
-  { kind: 'warning', form: 2 },
-  { kind: 'refusal', form: 2 },
+  { kind: 'note', form: 2 },
   { kind: 'destroy', form: 2 },
+  { kind: 'loss', form: 2 },
+  { kind: 'refusal', form: 2 },
+  { kind: 'note', form: 3 },
+  { kind: 'warning', form: 2 },
   { kind: 'refusal', form: 3 },
+];
+
+/** Stages after which destroyed resources are only in a list of names. */
+const LAST_STAGES: readonly Stage<Kind>[] = [
+  { kind: 'loss', form: 3 },
+  { kind: 'fixed', form: 1 },
 ];
 
 const NAMES: Readonly<Record<Kind, string>> = {
@@ -142,32 +91,61 @@ const NAMES: Readonly<Record<Kind, string>> = {
   add: 'creations',
   quiet: 'moves and imports',
   extra: 'reads, outputs and changes behind Terraform’s back',
-  warning: 'warnings',
+  note: 'renames, failed checks, removed stacks and notes on acknowledgements and waivers',
+  warning: 'warnings, new connections and costs',
   refusal: 'refusals of what destroys nothing',
+  loss: 'refusals of what is destroyed',
 };
 
-function leftOut(pieces: readonly Piece[], chosen: readonly number[], budget: number): string {
+function describeOmitted(shortening: Shortening<Kind>, isDestroyedListed: boolean, budget: number): string {
   const sentences = (Object.keys(NAMES) as Kind[]).flatMap((kind) => {
-    const of = pieces.flatMap((piece, index) => (piece.kind === kind && chosen[index]! > 0 ? [piece.forms[chosen[index]!]] : []));
-    const gone = of.filter((form) => form === '').length;
-    const shortened = of.length - gone;
+    const { shortened, omitted } = shortening.count((piece) => piece.kind === kind);
+    if (kind === 'fixed') return [];
+    if (kind === 'destroy' && isDestroyedListed && omitted > 0) return [`the details of ${formatCount(omitted)} ${NAMES[kind]}`];
     return [
-      ...(shortened > 0 ? [`the details of ${shortened} ${NAMES[kind]}`] : []),
-      ...(gone > 0 ? [`${gone} ${NAMES[kind]}, which are only counted`] : []),
+      ...(shortened > 0 ? [`the details of ${formatCount(shortened)} ${NAMES[kind]}`] : []),
+      ...(omitted > 0 ? [`${formatCount(omitted)} ${NAMES[kind]}, which are only counted`] : []),
     ];
   });
   if (sentences.length === 0) return '';
-  return `\n---\n**Omitted**, to stay within ${budget.toLocaleString('en')} characters: ${sentences.join('; ')}. The JSON and HTML reports are complete.\n`;
+  return `\n---\n**Omitted**, to stay within ${formatCount(budget)} characters: ${sentences.join('; ')}. The JSON and HTML reports are complete.\n`;
 }
 
-function piecesOf(report: Report): Piece[] {
-  const pieces: Piece[] = [fixed(head(report))];
-  const section = (title: string, parts: readonly Piece[]): void => {
-    if (parts.length > 0) pieces.push(fixed(`\n### ${title}\n\n`), ...parts);
+interface Section {
+  /** Index of the heading. */
+  readonly heading: number;
+
+  /** Index after its last piece. */
+  readonly end: number;
+}
+
+/** Pieces of each section that are shortened last. */
+const LEADS = 3;
+
+interface Pieces {
+  readonly pieces: readonly Piece<Kind>[];
+  readonly sections: readonly Section[];
+
+  /** Index of the first piece of the changes by construct. */
+  readonly firstChange: number;
+}
+
+function createPieces(report: Report): Pieces {
+  const pieces: Piece<Kind>[] = [
+    { kind: 'fixed', forms: [1_000, 200].map((length) => head(report, length)) },
+    { kind: 'fixed', forms: typeTableForms(report) },
+    { kind: 'fixed', forms: PROBLEM_LIMITS.map((limits) => problems(report, limits)) },
+  ];
+  const sections: Section[] = [];
+  const section = (title: string, parts: readonly Piece<Kind>[]): void => {
+    if (parts.length === 0) return;
+    const heading = pieces.length;
+    pieces.push(fixed(`\n### ${title}\n\n`), ...parts.map((part, index) => ({ ...part, heading, isLead: index < LEADS })));
+    sections.push({ heading, end: pieces.length });
   };
   section('Guard', [
     ...foldVerdicts(report.verdicts, ({ acknowledged = '' }) => acknowledged).map(verdictPiece),
-    ...report.unusedAcknowledgements.map((text) => fixed(`- Unused acknowledgement: ${plain(text)}\n`)),
+    ...report.unusedAcknowledgements.map((text) => note(`- Unused acknowledgement: ${plain(text)}\n`)),
   ]);
   if (report.policy) section('Policy', policyPieces(report.policy));
   if (report.reachability) {
@@ -177,7 +155,7 @@ function piecesOf(report: Report): Piece[] {
       'Reachability',
       lines.length === 0
         ? [fixed('No connections are opened or closed.\n')]
-        : lines.map((line): Piece => ({ kind: 'warning', forms: [line, line, ''] })),
+        : lines.map((line): Piece<Kind> => ({ kind: 'warning', forms: [line, line, ''] })),
     );
   }
   if (report.cost) section('Cost', costPieces(report.cost));
@@ -186,19 +164,24 @@ function piecesOf(report: Report): Piece[] {
     report.renames.map(({ from, to, moveTo, moved }) => {
       const how = moveTo === undefined ? 'add' : `call ${code(moveTo)} on the new resource, which adds`;
       const what = `${code(from)} is destroyed and ${code(to)} created, and they look like the same resource`;
-      return fixed(`- ${what}. To keep it, ${how}\n\n${fence(moved, 'hcl', '  ')}\n`);
+      return note(`- ${what}. To keep it, ${how}\n\n${fence(moved, 'hcl', '  ')}\n`, `- ${code(from)} → ${code(to)}\n`);
     }),
   );
   section(
     'Removed stacks',
-    report.removedStacks.map((name) => fixed(`- ${code(name)}: its resources keep running, and are no longer planned.\n`)),
+    report.removedStacks.map((name) => note(`- ${code(name)}: its resources keep running, and are no longer planned.\n`)),
   );
   section(
     'Failed checks',
     report.checks.map(({ address, status, messages }) =>
-      fixed(`- ${code(address)}: ${status}${messages.map((text) => `; ${plain(text)}`).join('')}\n`),
+      note(
+        `- ${code(address)}: ${status}${messages.map((text) => `; ${plain(text)}`).join('')}\n`,
+        `- ${code(address)}: ${status}${messages.length === 0 ? '' : `; ${plain(clip(messages[0]!, 100))}`}\n`,
+        `- ${code(address)}\n`,
+      ),
     ),
   );
+  const firstChange = pieces.length;
   for (const { construct, entries } of report.groups) {
     const isAlone = entries.length === 1 && entries[0]!.construct === construct;
     const heading = pieces.length;
@@ -221,11 +204,11 @@ function piecesOf(report: Report): Piece[] {
     const command = `gke-platform deploy ${report.stack} --digest ${report.bundle.digest}`;
     pieces.push(fixed(`\n---\nApply exactly this plan with: ${code(command)}\n`));
   }
-  return pieces;
+  return { pieces, sections, firstChange };
 }
 
 /** Open findings come first and are shortened last. Waivers are one block, each with its reason and owner. */
-function policyPieces({ findings, badWaivers }: NonNullable<Report['policy']>): Piece[] {
+function policyPieces({ findings, badWaivers }: NonNullable<Report['policy']>): Piece<Kind>[] {
   const place = ({ address, constructPath }: (typeof findings)[number]): string =>
     constructPath === undefined ? code(address) : `${code(constructPath)} (${code(address)})`;
   const open = findings.filter(({ waivedBy }) => waivedBy === undefined);
@@ -236,57 +219,71 @@ function policyPieces({ findings, badWaivers }: NonNullable<Report['policy']>): 
   });
   const many = `- ✍️ ${waived.length} waived, each with a reason and an owner.\n`;
   return [
-    ...open.map((finding): Piece => {
+    ...open.map((finding): Piece<Kind> => {
       const mark = finding.severity === 'error' ? '⛔ **error**' : '⚠️ **warning**';
       const short = lazily(() => `- ${mark} ${code(finding.rule)} ${place(finding)}: ${plain(finding.problem)}\n`);
       return { kind: 'warning', forms: [lazily(() => `${short()}  - ${plain(finding.why)}: ${plain(finding.remediation)}\n`), short, ''] };
     }),
-    ...badWaivers.map((text) => fixed(`- ⛔ ${plain(text)}\n`)),
+    ...badWaivers.map((text) => note(`- ⛔ ${plain(text)}\n`)),
     ...(waived.length === 0 ? [] : [extra(list.join(''), many)]),
     ...(findings.length + badWaivers.length === 0 ? [fixed('No findings and no waivers.\n')] : []),
   ];
 }
 
 /** The total and its changes are kept longest; unchanged parts are omitted first. */
-function costPieces(cost: CostChange): Piece[] {
+function costPieces(cost: CostChange): Piece<Kind>[] {
   const { before, after, changed } = cost;
-  const was = before === undefined ? '' : ` Before: ${plain(formatHeadline(before))}.`;
+  const was = before === undefined ? '' : ` Before: ${plain(clip(formatHeadline(before), 500))}.`;
   const saving = describeSaving(after);
   const rows = changed.map(
     ({ address, kind, before: old, after: now }) =>
-      `| ${kind} | ${code(address)} | ${old === undefined ? '' : plain(formatBand(old.band))} | ${now === undefined ? '' : plain(formatBand(now.band))} | ${plain((now ?? old)!.note)} |\n`,
+      `| ${kind} | ${cell(address)} | ${old === undefined ? '' : plain(formatBand(old.band))} | ${now === undefined ? '' : plain(formatBand(now.band))} | ${plain((now ?? old)!.note)} |\n`,
   );
   const table = rows.length === 0 ? '' : `\n| | | before | after | |\n|-|-|-|-|-|\n${rows.join('')}`;
-  const short = `**${plain(formatHeadline(after))}**: expected (minimum to maximum).${was}${saving === undefined ? '' : ` ${plain(saving)}`}\n`;
+  const short = `**${plain(clip(formatHeadline(after), 500))}**: expected (minimum to maximum).${was}${saving === undefined ? '' : ` ${plain(saving)}`}\n`;
   const details = lazily(() => `\n<details><summary>Components, and what is not priced</summary>\n\n${costTable(after)}\n</details>\n`);
   return [{ kind: 'warning', forms: [() => `${short}${table}${details()}`, `${short}${table}`, short] }];
 }
 
 function costTable({ lines, notPriced, ...cost }: Cost): string {
   const rows = lines.map(
-    ({ kind, address, band, note }) => `| ${kind} | ${code(address)} | ${plain(formatBand(band))} | ${plain(note)} |\n`,
+    ({ kind, address, band, note }) => `| ${kind} | ${cell(address)} | ${plain(formatBand(band))} | ${plain(note)} |\n`,
   );
   const missing = notPriced.map(({ what, address, why }) => `- ${code(address ?? what)}: ${plain(why)}\n`);
   return `| | | a month | |\n|-|-|-|-|\n${rows.join('')}\nNot priced:\n\n${missing.join('')}\n${plain(describeSource({ lines, notPriced, ...cost }))}\n`;
 }
 
-function fixed(text: string): Piece {
+function fixed(text: string): Piece<Kind> {
   return { kind: 'fixed', forms: [text] };
 }
 
-function extra(...forms: readonly [string, string]): Piece {
+function note(complete: string, short = complete, shortest = short): Piece<Kind> {
+  return { kind: 'note', forms: [complete, short, shortest, ''] };
+}
+
+function extra(...forms: readonly [string, string]): Piece<Kind> {
   return { kind: 'extra', forms: [...forms, ''] };
 }
 
-/** Deletions keep at least a short line. */
-function entryPiece(entry: Entry): Piece {
-  const last = entry.risk === 'destroy' ? `- ${MARKS[entry.action]} ${code(entry.address)}\n` : '';
-  return { kind: entry.risk, forms: [lazily(() => full(entry)), lazily(() => line(entry)), last] };
+/** The last form of a deletion is empty: the list of destroyed resources then has its name. */
+function entryPiece(entry: Entry): Piece<Kind> {
+  const forms: Form[] = [lazily(() => full(entry)), lazily(() => line(entry))];
+  if (entry.risk === 'destroy') forms.push(`- ${MARKS[entry.action]} ${code(entry.address)}\n`);
+  return { kind: entry.risk, forms: [...forms, ''] };
 }
 
-function head(report: Report): string {
+/** @param length maximum length of the headline */
+function head(report: Report, length: number): string {
   const { counts } = report;
-  const mark = report.isRefused ? '⛔' : report.isEmpty ? '✅' : report.groups.some(({ risk }) => risk === 'destroy') ? '🔴' : '🟢';
+  const mark = report.isRefused
+    ? '⛔'
+    : report.isEmpty
+      ? report.checks.length > 0
+        ? '⚠️'
+        : '✅'
+      : report.groups.some(({ risk }) => risk === 'destroy')
+        ? '🔴'
+        : '🟢';
   const imported = counts.import > 0 ? `${counts.import} to import, ` : '';
   const more = (['replace', 'move', 'forget', 'read'] as const).flatMap((name) =>
     counts[name] > 0 ? [`${counts[name]} ${WORDS[name]}`] : [],
@@ -294,8 +291,23 @@ function head(report: Report): string {
   const checked = { yes: ', as counted by Terraform', no: '. **Terraform counts differently**', 'not checked': '' }[report.countsAgree];
   const title = report.isConfigurationOnly ? 'Configuration, not a plan:' : 'Plan:';
   const numbers = `**${title}** ${imported}${counts.add} to add, ${counts.change} to change, ${counts.destroy} to destroy${checked}.`;
-  const problems = report.problems.map((problem) => `\n> ⚠️ ${problem.split('\n').map(plain).join('  \n> ')}\n`).join('');
-  return `## ${mark} ${plain(report.headline)}\n\n${numbers}${more.length > 0 ? ` In detail: ${more.join(', ')}.` : ''}\n${report.isConfigurationOnly ? CONFIGURATION_ONLY : ''}${problems}`;
+  const detail = more.length > 0 ? ` In detail: ${more.join(', ')}.` : '';
+  const configurationOnly = report.isConfigurationOnly ? CONFIGURATION_ONLY : '';
+  return `## ${mark} ${plain(clip(report.headline, length))}\n\n${numbers}${detail}\n${configurationOnly}`;
+}
+
+/** Limits of the problems in their forms: their number, and their length. */
+const PROBLEM_LIMITS = [
+  { most: 20, length: 3_000 },
+  { most: 5, length: 500 },
+  { most: 0, length: 0 },
+];
+
+function problems(report: Report, { most, length }: (typeof PROBLEM_LIMITS)[number]): string {
+  const shown = report.problems.slice(0, most).map((problem) => `\n> ⚠️ ${clip(problem, length).split('\n').map(plain).join('  \n> ')}\n`);
+  const others = report.problems.length - shown.length;
+  if (others > 0) shown.push(`\n> ⚠️ ${formatCount(others)} ${shown.length > 0 ? 'more ' : ''}problems of the plan\n`);
+  return shown.join('');
 }
 
 const CONFIGURATION_ONLY =
@@ -303,7 +315,7 @@ const CONFIGURATION_ONLY =
 
 const WORDS = { replace: 'replaced', move: 'moved', forget: 'forgotten', read: 'read during apply' } as const;
 
-function verdictPiece({ verdict, resources }: Fold<ReportedVerdict>): Piece {
+function verdictPiece({ verdict, resources }: Fold<ReportedVerdict>): Piece<Kind> {
   const { severity, rule, address, constructPath, reason, impact, recovery, remediation, acknowledged } = verdict;
   const isRefused = severity === 'refuse' && acknowledged === undefined;
   const mark = isRefused ? '⛔ **refused**' : acknowledged === undefined ? '⚠️ **warning**' : '✍️ **acknowledged**';
@@ -325,7 +337,7 @@ function verdictPiece({ verdict, resources }: Fold<ReportedVerdict>): Piece {
   if (!isRefused) return { kind: 'warning', forms: [...forms, ''] };
   const shortest = `- ⛔ ${code(rule)} ${code(resources ?? address)}\n`;
   const destroys = verdict.action !== 'create' && verdict.action !== 'update' && verdict.action !== 'no-op';
-  return destroys ? { kind: 'destroy', forms: [...forms, shortest] } : { kind: 'refusal', forms: [...forms, shortest, ''] };
+  return { kind: destroys ? 'loss' : 'refusal', forms: [...forms, shortest, ''] };
 }
 
 const MARKS: Readonly<Record<Entry['action'], string>> = {
@@ -341,12 +353,91 @@ const MARKS: Readonly<Record<Entry['action'], string>> = {
   'no-op': '⚪',
 };
 
+/** Rows of the table of types in its forms. */
+const TYPE_ROWS = [30, 8] as const;
+
+/** Renders the number of changes by type and action, riskiest first. */
+function typeTableForms({ groups }: Report): Form[] {
+  const { actions, types } = countByType(groups);
+  if (types.length === 0) return [''];
+  const render = (most: number): string => {
+    const rows = types
+      .slice(0, types.length > most + 1 ? most : types.length)
+      .map(({ type, counts }) => ({ name: cell(clip(type, 80)), counts }));
+    const rest = types.slice(rows.length);
+    if (rest.length > 0) {
+      const sum = (action: Action): number => rest.reduce((total, { counts }) => total + (counts.get(action) ?? 0), 0);
+      rows.push({ name: `${formatCount(rest.length)} other types`, counts: new Map(actions.map((action) => [action, sum(action)])) });
+    }
+    const heads = actions.map((action) => ` ${MARKS[action]} ${action} |`).join('');
+    const lines = rows.map(
+      ({ name, counts }) => `| ${name} |${actions.map((each) => ` ${formatCount(counts.get(each) ?? 0)} |`).join('')}\n`,
+    );
+    return `\n| type |${heads}\n|-|${actions.map(() => '-:|').join('')}\n${lines.join('').replace(/ 0 \|/g, '  |')}`;
+  };
+  return TYPE_ROWS.map(render);
+}
+
+function formatCount(count: number): string {
+  return count.toLocaleString('en');
+}
+
+/**
+ * Lists destroyed resources by action and type, as many as fit. Names are addresses without the type.
+ *
+ * @param available maximum size in bytes
+ */
+function listDestroyed(entries: readonly Entry[], available: number): string {
+  const groups = new Map<string, Entry[]>();
+  for (const entry of entries) {
+    const key = `${entry.action} ${entry.type}`;
+    const group = groups.get(key);
+    if (group) group.push(entry);
+    else groups.set(key, [entry]);
+  }
+  const start = '\n#### Destroyed\n\n';
+  let text = start;
+  let left = available - Buffer.byteLength(start) - MORE;
+  let listed = 0;
+  for (const [, members] of groups) {
+    const { action, type } = members[0]!;
+    const head = `- ${MARKS[action]} ${formatCount(members.length)} ${code(type)}: `;
+    const names = members.map(({ address }) => code(address.startsWith(`${type}.`) ? address.slice(type.length + 1) : address));
+    const shown = takeWithin(names, left - Buffer.byteLength(head) - MORE);
+    if (shown.length === 0) break;
+    const more = shown.length < names.length ? `, and ${formatCount(names.length - shown.length)} more` : '';
+    const line = `${head}${shown.join(', ')}${more}\n`;
+    text += line;
+    left -= Buffer.byteLength(line);
+    listed += members.length;
+  }
+  if (entries.length === 0) return '';
+  return listed === entries.length ? text : `${text}- ${MARKS.delete} ${formatCount(entries.length - listed)} others, by type above\n`;
+}
+
+/** Space for the number of names that are not listed. */
+const MORE = 60;
+
+/** Takes the first texts whose size, with separators, is within a number of bytes. */
+function takeWithin(texts: readonly string[], bytes: number): readonly string[] {
+  let left = bytes;
+  const end = texts.findIndex((text) => {
+    left -= Buffer.byteLength(text) + 2;
+    return left < 0;
+  });
+  return end === -1 ? texts : texts.slice(0, end);
+}
+
 function line(entry: Entry): string {
   const forced = entry.forcedBy.length > 0 ? `; forced by ${entry.forcedBy.map(code).join(', ')}` : '';
   return `- ${MARKS[entry.action]} ${code(entry.construct)} ${plain(entry.sentence)}${forced} · ${code(entry.address)}\n`;
 }
 
 function full(entry: Entry): string {
+  if (isDeletion(entry)) {
+    const values = keyValues(entry).map(({ name, value }) => `${plain(name)} ${code(value)}`);
+    return values.length === 0 ? line(entry) : `${line(entry)}  - ${values.join(', ')}\n`;
+  }
   const table = attributeTable(entry.attributes, entry.filledIn);
   if (table === '') return line(entry);
   const forced = entry.forcedBy.length > 0 ? `; forced by ${entry.forcedBy.map(htmlCode).join(', ')}` : '';
@@ -398,70 +489,4 @@ function outputFull(output: OutputEntry): string {
 
 function outputLine({ name, action }: OutputEntry): string {
   return `- ${MARKS[action]} ${code(name)}\n`;
-}
-
-/** Formats text as a code span, without Markdown and mentions. */
-function code(text: string): string {
-  const content = oneLine(text);
-  if (content === '') return '`""`';
-  const longest = Math.max(0, ...[...content.matchAll(/`+/g)].map(([run]) => run.length));
-  const ticks = '`'.repeat(longest + 1);
-  const pad = /^`|`$|^ .* $/.test(content) ? ' ' : '';
-  return `${ticks}${pad}${content}${pad}${ticks}`;
-}
-
-/** Formats a code span for a table, where a bar ends a cell even in code. */
-function cell(text: string): string {
-  const short = clip(text, 300);
-  if (!short.includes('|')) return code(short);
-  const encoded = oneLine(short).replace(/[^\p{L}\p{N} ]/gu, (character) => `&#${character.codePointAt(0)};`);
-  return `<code>${encoded}</code>`;
-}
-
-/** Formats a fenced block. The fence is longer than any fence in the text. */
-function fence(text: string, language: string, indent = ''): string {
-  const longest = Math.max(2, ...[...text.matchAll(/`+/g)].map(([run]) => run.length));
-  const ticks = '`'.repeat(longest + 1);
-  const lines = text.split(/\r\n|[\n\r\u2028\u2029]/).map((each) => `${indent}${visible(each)}\n`);
-  return `${indent}${ticks}${language}\n${lines.join('')}${indent}${ticks}\n`;
-}
-
-function htmlCode(text: string): string {
-  return `<code>${escapeHtml(oneLine(text))}</code>`;
-}
-
-/** Escapes a sentence with data for HTML. */
-function html(text: string): string {
-  return withoutLinks(escapeHtml(oneLine(text)));
-}
-
-/** Escapes a sentence with data for Markdown. */
-function plain(text: string): string {
-  return withoutLinks(escapeHtml(oneLine(text)).replace(/[\\`*_{}[\]()#+!|~-]/g, (character) => `\\${character}`));
-}
-
-function escapeHtml(text: string): string {
-  return text.replace(/&/g, '&amp;').replace(/</g, '&lt;').replace(/>/g, '&gt;').replace(/"/g, '&quot;');
-}
-
-/** Inserts an invisible character, so that text is not a mention, an issue or a link. */
-function withoutLinks(text: string): string {
-  return text
-    .replace(/@/g, `@${JOINT}`)
-    .replace(/#(?=\d)/g, `#${JOINT}`)
-    .replace(/:\/\//g, `:${JOINT}//`)
-    .replace(/\b(www\.|GH-)/gi, (start) => `${start[0]}${JOINT}${start.slice(1)}`);
-}
-
-const JOINT = '\u2060';
-
-function oneLine(text: string): string {
-  return visible(text.replace(/\r\n|[\n\r\u2028\u2029]/g, '↵'));
-}
-
-/** Replaces characters that are invisible or change the text direction by their code. */
-function visible(text: string): string {
-  return text.replace(/[\p{Cc}\p{Cf}\p{Surrogate}]/gu, (character) =>
-    character === '\t' ? ' ' : `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
-  );
 }

@@ -141,6 +141,8 @@ export interface Entry {
 
   /** Arguments that force a replacement. */
   readonly forcedBy: readonly string[];
+
+  /** Values that differ; for a deletion all values that it had. */
   readonly attributes: readonly Attribute[];
 
   /** Number of values that are known after apply and have no reference in the configuration. */
@@ -294,7 +296,7 @@ class Reporter {
       risk: rateRisk(change),
       sentence: describeChange(change),
       forcedBy: isReplaced ? change.replacePaths.map(formatPath) : [],
-      attributes: change.action === 'delete' || change.action === 'forget' ? [] : attributes,
+      attributes,
       filledIn,
     };
   }
@@ -524,7 +526,9 @@ function createHeadline(
   }: Pick<Report, 'counts' | 'isEmpty' | 'isRefused'> & { entries: readonly Entry[]; guard?: GuardReport },
 ): string {
   if (plan.isErrored) return `${stack}: planning failed; refused`;
-  if (isEmpty) return `${stack}: no changes`;
+  const failed = plan.checks.filter(({ status }) => status !== 'unknown').length;
+  const checks = failed === 0 ? '' : `; ${failed} ${failed === 1 ? 'check fails' : 'checks fail'}`;
+  if (isEmpty) return `${stack}: no changes${checks}`;
   const destroyed = counts.destroy - counts.replace;
   const parts = [
     [destroyed, 'destroyed'],
@@ -542,5 +546,5 @@ function createHeadline(
   const risk = worst
     ? `${worst.rule} of ${worst.constructPath ?? worst.address}`
     : first && `${first.construct} ${first.sentence.replace(/[,:;].*$/s, '')}`;
-  return `${stack}: ${happens}${isRefused ? '; refused' : ''}${risk ? ` (${risk})` : ''}`;
+  return `${stack}: ${happens}${checks}${isRefused ? '; refused' : ''}${risk ? ` (${risk})` : ''}`;
 }

@@ -190,8 +190,6 @@ test('a report that is too long keeps every destruction, and lists what it omits
   expect(text.length).toBeGreaterThan(MARKDOWN_BUDGET * 0.5);
   for (let index = 0; index < 3_000; index += 30) expect(text).toContain(`google_compute_disk.gone${index}\``);
   expect(text).toMatch(/\*\*Omitted\*\*, to stay within 60,000 characters: .*creations/);
-  const destroyed = changes.map((change) => ({ ...change, change: { ...change.change, actions: ['delete'] } }));
-  expect(() => markdown(createReport({ plan: createPlan(...destroyed) }))).toThrow(/^the report does not fit into \d+ characters/);
 });
 
 test('findings that differ only in the names of their resources are one line, and individual in the data', () => {
