@@ -86,8 +86,8 @@ export class Clusters {
         const alias = name === undefined ? '' : `.${name}`;
         const cluster =
           this.findCluster(provider, clusters) ??
-          this.byProvider.get(`kubernetes${alias}`) ??
-          (clusters.length === 1 && alias === '' && !this.isElsewhere(provider) ? clusters[0]! : this.findByHost(provider)) ??
+          this.byHost.get(this.readHost(provider)) ??
+          this.findDefault(`kubernetes${alias}`, provider, clusters) ??
           createUnknownCluster(`kubernetes${alias}`, readDataPlaneNote(provider));
         this.add(`${type}${alias}`, cluster, this.readHost(provider));
       }
@@ -128,8 +128,10 @@ export class Clusters {
     return clusters.find(({ address = '' }) => new RegExp(`(?<![\\w.-])${address}(?:\\.|")`).test(text));
   }
 
-  private findByHost(provider: unknown): Cluster | undefined {
-    return this.byHost.get(this.readHost(provider));
+  /** Cluster of a provider that refers to none: that of the kubernetes provider of its alias, or the only one of the stack. */
+  private findDefault(key: string, provider: unknown, clusters: readonly Cluster[]): Cluster | undefined {
+    const cluster = this.byProvider.get(key) ?? (clusters.length === 1 && key === 'kubernetes' ? clusters[0] : undefined);
+    return cluster?.address !== undefined && this.isElsewhere(provider) ? undefined : cluster;
   }
 
   /** True for a provider with the address of a cluster that is not in the stack. */

@@ -10,6 +10,7 @@ import { readIngress, readIngressClass } from './ingresses';
 import { describeLimits } from './limits';
 import { readLoadBalancerServices } from './load-balancer-services';
 import { readManifestWorkloads } from './manifest-workloads';
+import { expandManifests } from './manifests';
 import { Namespaces } from './namespaces';
 import { NetworkConnections } from './network-connections';
 import { type NetworkPolicy, readNetworkPolicies } from './network-policy';
@@ -40,7 +41,12 @@ export class Inventory implements StackContext {
   /** Networks of the stack, whose rules are all known, by id. */
   public readonly ownNetworks: ReadonlySet<string>;
 
-  constructor(public readonly document: TerraformDocument) {
+  /** Resources of the stack, with typed ones in place of manifests. */
+  public readonly document: TerraformDocument;
+
+  constructor(read: TerraformDocument) {
+    const document = expandManifests(read);
+    this.document = document;
     this.references = new References(document);
     this.ownNetworks = new Set(document.ofType('google_compute_network').map(({ address }) => this.references.text(`\${${address}.id}`)));
     this.connections = new NetworkConnections(document, this.references);

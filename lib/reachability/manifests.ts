@@ -1,52 +1,128 @@
-import type { Resource, TerraformDocument } from '../terraform/document';
+import { type Resource, TerraformDocument } from '../terraform/document';
 import { isKnown } from '../terraform/references';
-import { type Block, isBlock, isUndetermined, valueAt } from '../terraform/values';
-import type { References } from './references';
+import { type Block, isBlock, isUndetermined, toList, Undetermined, valueAt } from '../terraform/values';
+import { parseYaml } from '../terraform/yaml';
+import { References } from './references';
 
-/** Manifest of one Kubernetes resource: its kind, and its values with the names of Terraform's typed resources. */
+/** Manifest of one Kubernetes resource. */
 export interface Manifest {
   readonly resource: Resource;
-  readonly apiVersion: string;
+
+  /** For example `apps/v1 Deployment`. */
   readonly kind: string;
-  readonly values: Block;
+
+  /** Values with the names of Kubernetes. */
+  readonly body: Block;
 }
+
+const MANIFESTS = ['kubernetes_manifest', 'kubectl_manifest'];
+
+/** Typed resource of a kind, whose arguments have the same names and meaning. */
+interface TypedKind {
+  readonly type: string;
+
+  /** Blocks that Terraform names in the singular. */
+  readonly singular?: Readonly<Record<string, string>>;
+
+  /** Path of the block that the resource must have to be read. */
+  readonly needs?: readonly string[];
+}
+
+const POD_TEMPLATE: Pick<TypedKind, 'singular' | 'needs'> = {
+  singular: { containers: 'container', initContainers: 'init_container', ports: 'port' },
+  needs: ['spec', 'template', 'spec'],
+};
+
+/** Kinds that are read as typed resources. */
+const TYPED_KINDS: Readonly<Record<string, TypedKind>> = {
+  'networking.k8s.io/v1 NetworkPolicy': { type: 'kubernetes_network_policy_v1', needs: ['spec'] },
+  'networking.k8s.io/v1 Ingress': {
+    type: 'kubernetes_ingress_v1',
+    singular: { rules: 'rule', paths: 'path' },
+    needs: ['spec'],
+  },
+  'v1 Service': { type: 'kubernetes_service_v1', singular: { ports: 'port' }, needs: ['spec'] },
+  'v1 Namespace': { type: 'kubernetes_namespace_v1' },
+  'v1 ConfigMap': { type: 'kubernetes_config_map_v1' },
+  'v1 Pod': { ...POD_TEMPLATE, type: 'kubernetes_pod_v1', needs: ['spec'] },
+  'v1 ReplicationController': { ...POD_TEMPLATE, type: 'kubernetes_replication_controller_v1' },
+  'apps/v1 Deployment': { ...POD_TEMPLATE, type: 'kubernetes_deployment_v1' },
+  'apps/v1 StatefulSet': { ...POD_TEMPLATE, type: 'kubernetes_stateful_set_v1' },
+  'apps/v1 DaemonSet': { ...POD_TEMPLATE, type: 'kubernetes_daemon_set_v1' },
+  'apps/v1 ReplicaSet': { ...POD_TEMPLATE, type: 'kubernetes_deployment_v1' },
+  'batch/v1 Job': { ...POD_TEMPLATE, type: 'kubernetes_job_v1' },
+  'batch/v1 CronJob': {
+    ...POD_TEMPLATE,
+    type: 'kubernetes_cron_job_v1',
+    needs: ['spec', 'jobTemplate', 'spec', 'template', 'spec'],
+  },
+};
 
 /** Maps whose keys are names of users. */
-const MAPS = new Set(['labels', 'annotations', 'matchLabels', 'selector', 'nodeSelector']);
+const MAPS = new Set(['labels', 'annotations', 'matchLabels', 'selector', 'nodeSelector', 'data']);
 
-/** Blocks that Terraform names in the singular. */
-const SINGULAR: Readonly<Record<string, string>> = { containers: 'container', initContainers: 'init_container' };
-
-/** Manifests of a stack with a known kind. YAML text is not parsed. */
-export function listManifests(document: TerraformDocument, references: References): Manifest[] {
-  return document.ofType('kubernetes_manifest').flatMap((resource): Manifest[] => {
-    const manifest = valueAt(resource.values, 'manifest');
-    const [apiVersion, kind] = [references.textAt(manifest, 'apiVersion'), references.textAt(manifest, 'kind')];
-    return isBlock(manifest) && kind !== '' && isKnown(`${apiVersion}${kind}`)
-      ? [{ resource, apiVersion, kind, values: toTerraformNames(manifest) as Block }]
-      : [];
+/** Document with typed resources in place of manifests that can be read as such, with the addresses of the manifests. */
+export function expandManifests(document: TerraformDocument): TerraformDocument {
+  const references = new References(document);
+  const resources = document.resources.map((resource) => {
+    const manifest = hasKnownCluster(resource, document) ? readManifest(resource, references) : undefined;
+    return (manifest && toTyped(manifest)) ?? resource;
   });
+  return new TerraformDocument(resources, document.providers, document.locals, document.stackName, document.unreadModules);
 }
 
-/** Resource whose values are those of its manifest. */
-export function asTyped({ resource, values }: Manifest): Resource {
-  const { type, name, address, body, metadata } = resource;
-  return { type, name, address, body, metadata, values };
+/** True for a resource whose cluster is that of its provider. Without a configuration, the kubectl provider may have any cluster. */
+export function hasKnownCluster({ type }: Resource, { providers }: TerraformDocument): boolean {
+  return type !== 'kubectl_manifest' || providers.kubectl !== undefined || toList(providers.kubernetes).length < 2;
 }
 
-function toTerraformNames(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(toTerraformNames);
+/** Manifests of a document. */
+export function listManifests(document: TerraformDocument): Resource[] {
+  return document.ofType(...MANIFESTS);
+}
+
+/** Reads a manifest with a known kind; undefined for any other resource, and for YAML that is not supported. */
+export function readManifest(resource: Resource, references: References): Manifest | undefined {
+  if (!MANIFESTS.includes(resource.type)) return undefined;
+  const body = resource.type === 'kubernetes_manifest' ? valueAt(resource.values, 'manifest') : readYaml(resource, references);
+  if (!isBlock(body)) return undefined;
+  const kind = `${references.textAt(body, 'apiVersion')} ${references.textAt(body, 'kind')}`;
+  return kind === ' ' || !isKnown(kind) ? undefined : { resource, kind, body };
+}
+
+function readYaml({ values }: Resource, references: References): unknown {
+  const text = references.textAt(values, 'yaml_body');
+  if (!isKnown(text)) return undefined;
+  const body = parseYaml(text, (scalar) => new Undetermined(scalar));
+  const namespace = valueAt(values, 'override_namespace');
+  if (!isBlock(body) || namespace === undefined || namespace === '') return body;
+  return { ...body, metadata: { ...(isBlock(body.metadata) ? body.metadata : {}), namespace } };
+}
+
+function toTyped({ resource, kind, body }: Manifest): Resource | undefined {
+  const typed = TYPED_KINDS[kind];
+  if (!typed) return undefined;
+  const { type, singular = {}, needs = [] } = typed;
+  if (!needs.every((_, index) => isBlock(valueAt(body, ...needs.slice(0, index + 1))))) return undefined;
+  const { name, address, metadata } = resource;
+  return { type, name, address, metadata, body: resource.body, values: toTerraformNames(body, singular) as Block };
+}
+
+/** True for a kind whose pods are those of its template. */
+export function hasPodTemplate(kind: string): boolean {
+  return TYPED_KINDS[kind]?.singular === POD_TEMPLATE.singular;
+}
+
+/** Converts the names of Kubernetes to those of Terraform. */
+export function toTerraformNames(value: unknown, singular: Readonly<Record<string, string>> = {}): unknown {
+  if (Array.isArray(value)) return value.map((item) => toTerraformNames(item, singular));
   if (isUndetermined(value) || !isBlock(value)) return value;
   return Object.fromEntries(
     Object.entries(value).map(([name, member]) => [
-      name === 'ports' && isContainer(value) ? 'port' : (SINGULAR[name] ?? toSnakeCase(name)),
-      MAPS.has(name) ? member : toTerraformNames(member),
+      singular[name] ?? toSnakeCase(name),
+      MAPS.has(name) ? member : toTerraformNames(member, singular),
     ]),
   );
-}
-
-function isContainer(value: Block): boolean {
-  return 'image' in value;
 }
 
 function toSnakeCase(name: string): string {

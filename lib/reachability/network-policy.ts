@@ -5,7 +5,6 @@ import {
   blockAt,
   blocksAt,
   hasBlock,
-  isBlock,
   isUndetermined,
   known,
   listAt,
@@ -21,10 +20,8 @@ import { type Answer, all, any, not } from './answer';
 import type { Cluster, Clusters } from './cluster';
 import type { Endpoint, PodIdentity } from './endpoint';
 import { formatReason, LabelSelector, NAMESPACE_NAME_LABEL } from './labels';
-import { asTyped, listManifests } from './manifests';
 import { PortSet } from './port-set';
 import type { References } from './references';
-import { NETWORK_POLICY } from './unevaluated';
 
 export type Direction = 'ingress' | 'egress';
 
@@ -101,12 +98,9 @@ function isRange(port: Block): boolean {
 
 /** Reads the policies of a stack, sorted by address. */
 export function readNetworkPolicies(document: TerraformDocument, references: References, clusters: Clusters): NetworkPolicy[] {
-  const manifests = listManifests(document, references).filter(
-    ({ apiVersion, kind, values }) => `${apiVersion} ${kind}` === NETWORK_POLICY && isBlock(values.spec),
-  );
-  return [...document.ofType('kubernetes_network_policy_v1', 'kubernetes_network_policy'), ...manifests.map(asTyped)].map((resource) =>
-    parsePolicy(resource, references, clusters),
-  );
+  return document
+    .ofType('kubernetes_network_policy_v1', 'kubernetes_network_policy')
+    .map((resource) => parsePolicy(resource, references, clusters));
 }
 
 function parsePolicy(resource: Resource, references: References, clusters: Clusters): NetworkPolicy {

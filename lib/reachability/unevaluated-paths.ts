@@ -4,6 +4,7 @@ import type { StackContext } from './context';
 import type { Endpoint } from './endpoint';
 import type { Interval } from './intervals';
 import { formatReason } from './labels';
+import { hasKnownCluster, listManifests } from './manifests';
 import { PortSet } from './port-set';
 import { listServices, maySelect } from './services';
 import { evaluateManifest, mayLeadToBackends, type UnevaluatedPath } from './unevaluated';
@@ -32,10 +33,9 @@ export function findUnevaluatedPaths(context: StackContext, workloads: readonly 
 
 /** Finds manifests that may add policies or paths to pods. */
 function findManifests({ document, references, clusters, hiddenPolicies }: StackContext): UnevaluatedPath[] {
-  return document.ofType('kubernetes_manifest', 'kubectl_manifest').flatMap((resource): UnevaluatedPath[] => {
+  return listManifests(document).flatMap((resource): UnevaluatedPath[] => {
     const { policies, paths, namespace } = evaluateManifest(resource, references);
-    const own = clusters.of(resource);
-    const keys = (resource.type === 'kubernetes_manifest' ? [own] : clusters.list()).map(({ key }) => key);
+    const keys = (hasKnownCluster(resource, document) ? [clusters.of(resource)] : clusters.list()).map(({ key }) => key);
     if (policies) {
       for (const key of keys) hiddenPolicies.add(key, namespace, `${resource.address} is not evaluated, and may add a NetworkPolicy`);
     }

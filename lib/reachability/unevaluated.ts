@@ -1,7 +1,8 @@
 import type { Resource } from '../terraform/document';
 import { isKnown } from '../terraform/references';
-import { isBlock, valueAt } from '../terraform/values';
+import { valueAt } from '../terraform/values';
 import type { Endpoint } from './endpoint';
+import { readManifest } from './manifests';
 import type { PortSet } from './port-set';
 import type { References } from './references';
 
@@ -41,9 +42,6 @@ const PATHS =
 const WITHOUT_PODS =
   /^(\S*(rbac\.authorization|storage|scheduling|apiextensions|admissionregistration|apiregistration|networking|gateway\.networking|policy|policy\.networking|discovery|autoscaling|coordination|flowcontrol|node|snapshot\.storage)(\.k8s\.io)?\/\w+ \w+|(networking|cloud|monitoring|auto|net)\.(gke\.io|google\.com|googleapis\.com)\/\w+ \w+|monitoring\.coreos\.com\/\w+ (PodMonitor|ServiceMonitor|PrometheusRule|Probe|ScrapeConfig|AlertmanagerConfig)|cert-manager\.io\/\w+ \w+|(security|networking)\.istio\.io\/\w+ \w+|cilium\.io\/\w+ \w+|external-secrets\.io\/\w+ \w+|secrets-store\.csi\.x-k8s\.io\/\w+ \w+)$/;
 
-/** NetworkPolicies, which are evaluated. */
-export const NETWORK_POLICY = 'networking.k8s.io/v1 NetworkPolicy';
-
 const POLICIES = /(NetworkPolicy|NetworkPolicies)$/;
 const OF_ALL_NAMESPACES = /(Clusterwide|Admin|Global|Cluster)NetworkPolic(y|ies)$/;
 
@@ -55,22 +53,13 @@ export function createsNoPods(kind: string): boolean {
   return WITHOUT_PODS.test(kind) || WITHOUT_EFFECT.test(kind) || PATHS.test(kind);
 }
 
-/** True for a manifest whose policies and pods are evaluated. */
-export function isEvaluated({ type, values }: Resource, references: References): boolean {
-  const kind = `${references.textAt(values, 'manifest', 'apiVersion')} ${references.textAt(values, 'manifest', 'kind')}`;
-  return type === 'kubernetes_manifest' && kind === NETWORK_POLICY && isBlock(valueAt(values, 'manifest', 'spec'));
-}
-
 /** Evaluates a manifest by its kind; an unknown kind may have any effect. */
 export function evaluateManifest(resource: Resource, references: References): ManifestEffect {
-  const { type, values } = resource;
-  const text = (...path: string[]) => (type === 'kubernetes_manifest' ? references.textAt(values, 'manifest', ...path) : '');
-  const namespace = text('metadata', 'namespace');
-  const kind = text('kind');
-  const whole = `${text('apiVersion')} ${kind}`;
-  if (WITHOUT_EFFECT.test(whole) || isEvaluated(resource, references)) return { policies: false, paths: false };
-  if (PATHS.test(whole)) return { policies: false, paths: true };
-  const isEverywhere = namespace === '' || !isKnown(namespace) || OF_ALL_NAMESPACES.test(kind) || OF_MESH.test(whole);
+  const { kind = '', body } = readManifest(resource, references) ?? {};
+  const namespace = references.textAt(body, 'metadata', 'namespace');
+  if (WITHOUT_EFFECT.test(kind)) return { policies: false, paths: false };
+  if (PATHS.test(kind)) return { policies: false, paths: true };
+  const isEverywhere = namespace === '' || !isKnown(namespace) || OF_ALL_NAMESPACES.test(kind) || OF_MESH.test(kind);
   return { policies: true, paths: !POLICIES.test(kind), namespace: isEverywhere ? undefined : namespace };
 }
 

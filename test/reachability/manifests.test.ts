@@ -1,4 +1,5 @@
-import { namespaces, pods, policy, reachability, ref, tcp } from './hand-made';
+import { Reachability } from '../../lib/reachability';
+import { document, namespaces, pods, policy, reachability, ref, tcp } from './hand-made';
 
 type Part = Parameters<typeof reachability>[number];
 
@@ -60,6 +61,100 @@ describe('pods of a manifest', () => {
     ['apiextensions.k8s.io/v1', 'CustomResourceDefinition'],
   ])('do not exist for %s %s', (apiVersion, kind) => {
     expect(reachability(...world, manifest(apiVersion, kind)).endpoints.map(({ label }) => label)).not.toContain('z');
+  });
+});
+
+describe('a manifest in YAML', () => {
+  const yaml = (text: string, more: object = {}): Part => ({ kubectl_manifest: { z: { yaml_body: text, ...more } } });
+  const y = pods('y', { namespace: 'b', ports: { http: 9898 } });
+  const ask = (...parts: Part[]) => reachability(...world, y, ...parts).ask('a/x', 'b/y', tcp(9898));
+  const closed = `# Denies all ingress.
+apiVersion: networking.k8s.io/v1
+kind: NetworkPolicy
+metadata:
+  name: closed
+  namespace: b
+spec:
+  podSelector: {}
+  policyTypes: [Ingress]
+`;
+
+  test('is evaluated as a typed resource', () => {
+    expect(ask(yaml(closed))).toBe('no');
+    expect(ask(yaml(closed.replace('namespace: b', 'namespace: c')))).toBe('yes');
+    expect(ask(yaml(closed.replace('namespace: b', 'namespace: c'), { override_namespace: 'b' }))).toBe('no');
+    expect(ask(yaml(`${closed}  ingress:\n  - from:\n    - namespaceSelector: {}\n    ports:\n    - port: 9898 # HTTP\n`))).toBe('yes');
+    expect(
+      ask(
+        deny,
+        yaml(
+          JSON.stringify({
+            apiVersion: 'networking.k8s.io/v1',
+            kind: 'NetworkPolicy',
+            metadata: { name: 'open', namespace: 'b' },
+            spec: { podSelector: {}, ingress: [{}] },
+          }),
+        ),
+      ),
+    ).toBe('yes');
+  });
+
+  test('of a workload has pods', () => {
+    const text =
+      'apiVersion: v1\nkind: Pod\nmetadata:\n  name: z\n  namespace: b\n  labels: {app: z}\nspec:\n  containers:\n  - name: c\n    ports:\n    - name: http\n      containerPort: 9898\n';
+    expect([9898, 1].map((port) => reachability(...world, lets, deny, yaml(text)).ask('a/x', 'b/z', tcp(port)))).toEqual(['yes', 'no']);
+  });
+
+  test.each([
+    closed.replace('podSelector: {}', 'podSelector: *any'),
+    closed.replace('namespace: b', `namespace: ${ref('var.x')}`),
+    `${closed}---\n${closed}`,
+    ref('file("closed.yaml")'),
+    closed.replace('kind: NetworkPolicy', 'kind: Other'),
+  ])('that is not read may have any effect: %s', (text) => {
+    expect(ask(yaml(text))).toBe('unknown');
+    expect(ask(deny, yaml(text))).toBe('unknown');
+  });
+
+  test('may be of any cluster when its provider is not configured and the stack has several', () => {
+    const json = document(...world, y, yaml(closed));
+    const kubernetes = [{ host: ref('google_container_cluster.c.endpoint') }, { alias: 'd', host: 'https://10.0.0.1' }];
+    const read = (kubectl?: object) =>
+      Reachability.read({ ...json, provider: { kubernetes, ...(kubectl && { kubectl }) } }).ask('a/x', 'b/y', tcp(9898));
+    expect([read(), read([kubernetes[0]!]), read([{ host: 'https://10.0.0.1' }])]).toEqual(['unknown', 'no', 'yes']);
+  });
+});
+
+describe('a load balancer of manifests', () => {
+  const y = pods('y', { namespace: 'b', ports: { http: 9898 } });
+  const service = (spec: object) =>
+    manifest('v1', 'Service', { spec: { selector: { app: 'y' }, ports: [{ name: 'web', port: 80, targetPort: 'http' }], ...spec } });
+  const ingress = manifest(
+    'networking.k8s.io/v1',
+    'Ingress',
+    {
+      metadata: { name: 'web', namespace: 'b', annotations: { 'kubernetes.io/ingress.class': 'gce' } },
+      spec: { rules: [{ host: 'web.example.com', http: { paths: [{ backend: { service: { name: 'z', port: { name: 'web' } } } }] } }] },
+    },
+    'i',
+  );
+  const ask = (port: number, ...parts: Part[]) => reachability(...world, y, ...parts).ask('internet', 'b/y', tcp(port));
+  const proxies = policy('b', 'proxies', {
+    ingress: [{ from: [{ ip_block: { cidr: '130.211.0.0/22' } }, { ip_block: { cidr: '35.191.0.0/16' } }] }],
+  });
+
+  test('sends requests to the pods of its service', () => {
+    expect([9898, 80].map((port) => ask(port, service({}), ingress, proxies))).toEqual(['yes', 'no']);
+    expect(ask(9898, service({}), ingress, deny)).toBe('no');
+  });
+
+  test.each([
+    [{ type: 'ClusterIP' }, 'no'],
+    [{ type: 'LoadBalancer', externalTrafficPolicy: 'Local', allocateLoadBalancerNodePorts: false }, 'yes'],
+    [{ type: 'NodePort' }, 'no'],
+    [{ externalIPs: ['203.0.113.9'] }, 'unknown'],
+  ])('is a service of %j: %s', (spec, expected) => {
+    expect(ask(9898, service(spec))).toBe(expected);
   });
 });
 

@@ -182,7 +182,7 @@ describe('a manifest', () => {
     ['gateway.networking.k8s.io/v1', 'Gateway', 'unknown'],
     ['v1', 'Service', 'unknown'],
     ['example.com/v1', 'Anything', 'unknown'],
-    ['v1', 'ConfigMap', 'no'],
+    ['v1', 'Secret', 'no'],
     ['monitoring.googleapis.com/v1', 'PodMonitoring', 'no'],
   ])('of %s %s: the internet reaches the pods: %s', (apiVersion, kind, expected) => {
     const reach = reachability(...closed, manifest(apiVersion, kind));
