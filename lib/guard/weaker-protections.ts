@@ -67,7 +67,8 @@ function isUnknownAt(shape: unknown, path: readonly string[]): boolean {
 
 /** Tests that there is a protection that an unknown value may weaken. */
 function protects(value: unknown, safe: Safe): boolean {
-  if ('compare' in safe || 'all' in safe) return value !== undefined;
+  if ('compare' in safe) return value !== undefined || safe.unset === 'strongest';
+  if ('all' in safe) return value !== undefined;
   if ('none' in safe) return true;
   if ('less' in safe) return value !== undefined;
   if ('more' in safe) return value !== undefined || safe.unset === 'strongest';

@@ -55,6 +55,13 @@ export type Safe =
 export interface Comparison {
   readonly compare: (before: unknown, after: unknown) => readonly string[];
 
+  /**
+   * Meaning of an absent value.
+   *
+   * @default 'weakest'
+   */
+  readonly unset?: 'strongest';
+
   /** A value that protects, and a weaker one. */
   readonly examples: { readonly strong: unknown; readonly weak: unknown };
 }

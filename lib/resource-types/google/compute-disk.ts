@@ -17,6 +17,12 @@ export const computeDisk: readonly ResourceType[] = [
         against: 'copy-loss',
         weaker: 'no final snapshot is taken before it is deleted',
       },
+      {
+        path: ['disk_encryption_key'],
+        safe: { set: true },
+        against: 'attack',
+        weaker: 'its data is no longer encrypted with your own key',
+      },
     ],
     backup: { none: 'it holds the data itself' },
     uniqueName: { path: ['name'], within: ['project', 'zone', 'region'] },

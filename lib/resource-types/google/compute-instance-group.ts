@@ -1,12 +1,32 @@
-import { hasBlock } from '../../terraform/values';
+import { hasBlock, known, textAt } from '../../terraform/values';
+import { compareBlocks } from '../compare-blocks';
 import type { Deletion } from '../deletion';
 import type { ResourceType } from '../resource-type';
+
+/** Disks that the group keeps. NEVER is the default of `delete_rule`. */
+const STATEFUL_DISKS = compareBlocks({
+  key: 'device_name',
+  isWeaker: (was, is) => is === undefined || (isKept(was) && !isKept(is)),
+  clause: 'disks are no longer kept when VM instances are recreated or deleted',
+  examples: {
+    strong: [{ device_name: 'data', delete_rule: 'NEVER' }],
+    weak: [{ device_name: 'data', delete_rule: 'ON_PERMANENT_INSTANCE_DELETION' }],
+  },
+});
+
+function isKept(disk: unknown): boolean {
+  return (known(textAt(disk, 'delete_rule')) ?? 'NEVER') === 'NEVER';
+}
 
 export const computeInstanceGroup: readonly ResourceType[] = [
   {
     names: ['google_compute_instance_group_manager', 'google_compute_region_instance_group_manager'],
     what: 'a managed instance group',
     deletion: decideGroup,
+    protections: [
+      { path: ['stateful_disk'], safe: STATEFUL_DISKS, against: 'deletion', weaker: 'its stateful disks' },
+      { path: ['auto_healing_policies'], safe: { set: true }, against: 'outage', weaker: 'VM instances that fail are no longer recreated' },
+    ],
     backup: { none: 'it is no copy of data' },
     uniqueName: { path: ['name'], within: ['project', 'zone', 'region'] },
   },

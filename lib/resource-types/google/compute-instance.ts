@@ -1,12 +1,60 @@
 import { hasBlock } from '../../terraform/values';
+import { compareBlocks } from '../compare-blocks';
 import type { Deletion } from '../deletion';
 import type { ResourceType } from '../resource-type';
+
+const ATTACHED_DISKS = compareBlocks({
+  key: 'source',
+  isWeaker: (_, is) => is === undefined,
+  clause: 'disks are detached from it while it runs',
+  examples: { strong: [{ source: 'zones/a/disks/data' }], weak: [] },
+});
 
 export const computeInstance: readonly ResourceType[] = [
   {
     names: ['google_compute_instance'],
     what: 'a VM instance',
     deletion: decideInstance,
+    protections: [
+      { path: ['boot_disk', 'auto_delete'], safe: { oneOf: [false] }, against: 'deletion', weaker: 'its boot disk is deleted with it' },
+      {
+        path: ['boot_disk', 'initialize_params', 'resource_policies'],
+        safe: { all: true },
+        against: 'copy-loss',
+        weaker: 'its boot disk is detached from policies',
+      },
+      { path: ['attached_disk'], safe: ATTACHED_DISKS, against: 'outage', weaker: 'its attached disks' },
+      {
+        path: ['scheduling', 'automatic_restart'],
+        safe: { oneOf: [true] },
+        against: 'outage',
+        weaker: 'it is no longer restarted after a failure of its host',
+      },
+      {
+        path: ['scheduling', 'on_host_maintenance'],
+        safe: { oneOf: ['MIGRATE'] },
+        against: 'outage',
+        weaker: 'it is stopped for maintenance of its host',
+      },
+      {
+        path: ['confidential_instance_config', 'enable_confidential_compute'],
+        safe: { oneOf: [true] },
+        against: 'attack',
+        weaker: 'its memory is no longer encrypted',
+      },
+      {
+        path: ['metadata', 'enable-oslogin'],
+        safe: { oneOf: ['TRUE', 'true'] },
+        against: 'attack',
+        weaker: 'SSH keys of its metadata give access, beside IAM',
+      },
+      {
+        path: ['metadata', 'block-project-ssh-keys'],
+        safe: { oneOf: ['TRUE', 'true'] },
+        against: 'attack',
+        weaker: 'SSH keys of the project give access',
+      },
+    ],
     backup: { none: 'it holds no copy of data' },
     uniqueName: { path: ['name'], within: ['project', 'zone'] },
     use: { none: 'what refers to it, such as an instance group, loses a member' },

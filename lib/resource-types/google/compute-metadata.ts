@@ -10,5 +10,13 @@ export const computeMetadata: readonly ResourceType[] = [
       recovery: 'the configuration, from Terraform',
       severity: 'warn',
     },
+    protections: [
+      {
+        path: ['metadata', 'enable-oslogin'],
+        safe: { oneOf: ['TRUE', 'true'] },
+        against: 'attack',
+        weaker: 'SSH keys of the metadata give access, beside IAM',
+      },
+    ],
   },
 ];

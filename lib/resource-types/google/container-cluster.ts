@@ -1,4 +1,38 @@
+import { booleanAt, known, textAt } from '../../terraform/values';
+import { compareBlocks } from '../compare-blocks';
+import { parseQuantity } from '../quantity';
 import type { ResourceType } from '../resource-type';
+
+/** Periods without upgrades. An exclusion that is over protects no more. */
+const MAINTENANCE_EXCLUSIONS = compareBlocks({
+  key: 'exclusion_name',
+  isWeaker: (was, is) => {
+    const [end, newEnd] = [was, is].map((each) => parseQuantity(known(textAt(each, 'end_time'))));
+    const [start, newStart] = [was, is].map((each) => parseQuantity(known(textAt(each, 'start_time'))));
+    if (start === undefined || end === undefined || end < Date.now()) return false;
+    return newStart === undefined || newEnd === undefined || newStart > start || newEnd < end;
+  },
+  clause: 'upgrades may start during its maintenance exclusions',
+  examples: {
+    strong: [{ exclusion_name: 'peak', start_time: '2999-11-01T00:00:00Z', end_time: '2999-12-01T00:00:00Z' }],
+    weak: [{ exclusion_name: 'peak', start_time: '2999-11-01T00:00:00Z', end_time: '2999-11-02T00:00:00Z' }],
+  },
+});
+
+/** Node pools in the block of the cluster. */
+const INLINE_POOLS = compareBlocks({
+  key: 'name',
+  isWeaker: (was, is) => is !== undefined && isRepaired(was) && !isRepaired(is),
+  clause: 'unhealthy nodes are no longer repaired in pools',
+  examples: {
+    strong: [{ name: 'apps', management: [{ auto_repair: true }] }],
+    weak: [{ name: 'apps', management: [{ auto_repair: false }] }],
+  },
+});
+
+function isRepaired(pool: unknown): boolean {
+  return known(booleanAt(pool, 'management', 'auto_repair')) === true;
+}
 
 export const containerCluster: readonly ResourceType[] = [
   {
@@ -26,7 +60,7 @@ export const containerCluster: readonly ResourceType[] = [
       },
       {
         path: ['binary_authorization', 'evaluation_mode'],
-        safe: { oneOf: ['PROJECT_SINGLETON_POLICY_ENFORCE'] },
+        safe: { oneOf: ['PROJECT_SINGLETON_POLICY_ENFORCE', 'POLICY_BINDINGS', 'POLICY_BINDINGS_AND_PROJECT_SINGLETON_POLICY_ENFORCE'] },
         against: 'attack',
         weaker: 'images are no longer verified',
       },
@@ -54,6 +88,131 @@ export const containerCluster: readonly ResourceType[] = [
         against: 'attack',
         weaker: 'its logs are no longer collected',
       },
+      {
+        path: ['addons_config', 'gke_backup_agent_config', 'enabled'],
+        safe: { oneOf: [true] },
+        against: 'copy-loss',
+        weaker: 'backup plans no longer back it up',
+      },
+      {
+        path: ['addons_config', 'gce_persistent_disk_csi_driver_config', 'enabled'],
+        safe: { oneOf: [true] },
+        against: 'outage',
+        weaker: 'volumes on persistent disks can no longer be created, attached or resized',
+      },
+      {
+        path: ['addons_config', 'gcp_filestore_csi_driver_config', 'enabled'],
+        safe: { oneOf: [true] },
+        against: 'outage',
+        weaker: 'volumes on Filestore can no longer be created or mounted',
+      },
+      {
+        path: ['addons_config', 'gcs_fuse_csi_driver_config', 'enabled'],
+        safe: { oneOf: [true] },
+        against: 'outage',
+        weaker: 'volumes on buckets can no longer be mounted',
+      },
+      {
+        path: ['addons_config', 'parallelstore_csi_driver_config', 'enabled'],
+        safe: { oneOf: [true] },
+        against: 'outage',
+        weaker: 'volumes on Parallelstore can no longer be created or mounted',
+      },
+      {
+        path: ['addons_config', 'lustre_csi_driver_config', 'enabled'],
+        safe: { oneOf: [true] },
+        against: 'outage',
+        weaker: 'volumes on Lustre can no longer be created or mounted',
+      },
+      {
+        path: ['addons_config', 'stateful_ha_config', 'enabled'],
+        safe: { oneOf: [true] },
+        against: 'outage',
+        weaker: 'stateful pods are no longer moved when their node fails',
+      },
+      {
+        path: ['addons_config', 'http_load_balancing', 'disabled'],
+        safe: { oneOf: [false, undefined] },
+        against: 'outage',
+        weaker: 'ingresses no longer get load balancers',
+      },
+      {
+        path: ['addons_config', 'network_policy_config', 'disabled'],
+        safe: { oneOf: [false, undefined] },
+        against: 'attack',
+        weaker: 'network policies are no longer enforced',
+      },
+      {
+        path: ['secret_manager_config', 'enabled'],
+        safe: { oneOf: [true] },
+        against: 'outage',
+        weaker: 'pods can no longer mount secrets of Secret Manager',
+      },
+      // https://cloud.google.com/kubernetes-engine/docs/concepts/about-security-posture-dashboard
+      {
+        path: ['security_posture_config', 'mode'],
+        safe: { ranked: [['ENTERPRISE'], ['BASIC']] },
+        against: 'attack',
+        weaker: 'its workloads are checked less for wrong configurations',
+      },
+      {
+        path: ['security_posture_config', 'vulnerability_mode'],
+        safe: { ranked: [['VULNERABILITY_ENTERPRISE'], ['VULNERABILITY_BASIC']] },
+        against: 'attack',
+        weaker: 'its images are checked less for vulnerabilities',
+      },
+      // Versions of RAPID are excluded from the SLA: https://cloud.google.com/kubernetes-engine/docs/concepts/release-channels
+      {
+        path: ['release_channel', 'channel'],
+        safe: { ranked: [['STABLE', 'REGULAR', 'EXTENDED'], ['RAPID']] },
+        against: 'outage',
+        weaker: 'it leaves the release channels of tested versions',
+      },
+      { path: ['maintenance_policy'], safe: { set: true }, against: 'outage', weaker: 'upgrades may start at any time' },
+      {
+        path: ['maintenance_policy', 'maintenance_exclusion'],
+        safe: MAINTENANCE_EXCLUSIONS,
+        against: 'outage',
+        weaker: 'its maintenance exclusions',
+      },
+      { path: ['logging_config', 'enable_components'], safe: { all: true }, against: 'attack', weaker: 'logs are no longer collected of' },
+      {
+        path: ['enable_intranode_visibility'],
+        safe: { oneOf: [true] },
+        against: 'attack',
+        weaker: 'traffic between pods of one node is no longer logged',
+      },
+      {
+        path: ['confidential_nodes', 'enabled'],
+        safe: { oneOf: [true] },
+        against: 'attack',
+        weaker: 'the memory of its nodes is no longer encrypted',
+      },
+      {
+        path: ['in_transit_encryption_config'],
+        safe: { oneOf: ['IN_TRANSIT_ENCRYPTION_INTER_NODE_TRANSPARENT'] },
+        against: 'attack',
+        weaker: 'traffic between nodes is no longer encrypted',
+      },
+      {
+        path: ['node_pool_defaults', 'node_config_defaults', 'insecure_kubelet_readonly_port_enabled'],
+        safe: { oneOf: ['FALSE'] },
+        against: 'attack',
+        weaker: 'the kubelet of new nodes answers without authentication',
+      },
+      {
+        path: ['cluster_autoscaling', 'auto_provisioning_defaults', 'management', 'auto_repair'],
+        safe: { oneOf: [true] },
+        against: 'outage',
+        weaker: 'unhealthy nodes of new pools are no longer repaired',
+      },
+      {
+        path: ['cluster_autoscaling', 'auto_provisioning_defaults', 'management', 'auto_upgrade'],
+        safe: { oneOf: [true] },
+        against: 'attack',
+        weaker: 'nodes of new pools are no longer upgraded',
+      },
+      { path: ['node_pool'], safe: INLINE_POOLS, against: 'outage', weaker: 'its node pools' },
     ],
     backup: { none: 'it is no copy of data' },
     uniqueName: { path: ['name'], within: ['project', 'location'] },
