@@ -98,7 +98,11 @@ test('no type has two protections of one path and kind', () => {
 });
 
 /** Arguments of google-beta, or of other versions than the installed one. */
-const OF_OTHER_VERSIONS: readonly string[] = ['google_container_node_pool node_config.sandbox_config'];
+const OF_OTHER_VERSIONS: readonly string[] = [
+  'google_container_node_pool node_config.sandbox_config',
+  'google_sql_database_instance settings.final_backup_config.enabled',
+  'google_sql_database_instance settings.ip_configuration.require_ssl',
+];
 
 test('protections refer to arguments of the provider', () => {
   const bindings = new Bindings();
@@ -111,5 +115,40 @@ test('protections refer to arguments of the provider', () => {
     const schema = bindings.resource(type);
     return schema !== undefined && !hasPath(schema, path);
   }).map(([title]) => title);
-  expect(unknown).toEqual(OF_OTHER_VERSIONS);
+  expect(unknown.sort()).toEqual(OF_OTHER_VERSIONS);
+});
+
+describe('lifecycle rules of a bucket', () => {
+  const rule = (condition: object, type = 'Delete') => ({ action: [{ type }], condition: [{ age: 0, with_state: 'ANY', ...condition }] });
+  const said = (before: readonly unknown[], after: readonly unknown[]) =>
+    guard(plan([updated('google_storage_bucket.B', { name: 'b', lifecycle_rule: before }, { lifecycle_rule: after })])).verdicts.map(
+      ({ reason }) => reason,
+    );
+  const prefix = 'b: a lifecycle rule deletes more objects, or earlier: ';
+
+  test.each([
+    ['a new rule', [], [rule({ age: 7 })], 'after 7 days'],
+    ['a shorter age', [rule({ age: 30 })], [rule({ age: 7 })], 'after 7 days'],
+    ['fewer versions', [rule({ num_newer_versions: 5 })], [rule({ num_newer_versions: 2 })], 'with 2 newer versions'],
+    ['a condition that is gone', [rule({ age: 30, num_newer_versions: 5 })], [rule({ age: 30 })], 'after 30 days'],
+    ['a shorter prefix', [rule({ age: 7, matches_prefix: ['tmp/a'] })], [rule({ age: 7, matches_prefix: ['tmp/'] })], 'after 7 days'],
+    ['no prefix', [rule({ age: 7, matches_prefix: ['tmp/'] })], [rule({ age: 7, matches_prefix: [] })], 'after 7 days'],
+    ['live objects too', [rule({ age: 7, with_state: 'ARCHIVED' })], [rule({ age: 7 })], 'after 7 days'],
+    ['a later date', [rule({ created_before: '2025-01-01' })], [rule({ created_before: '2026-01-01' })], 'by other conditions'],
+    ['another action', [rule({ age: 7 }, 'SetStorageClass')], [rule({ age: 7 })], 'after 7 days'],
+  ])('%s is refused', (_what, before, after, expected) => {
+    expect(said(before, after)).toEqual([`${prefix}${expected}`]);
+  });
+
+  test.each([
+    ['a rule that is gone', [rule({ age: 7 })], []],
+    ['a longer age', [rule({ age: 7 })], [rule({ age: 30 })]],
+    ['a longer prefix', [rule({ age: 7, matches_prefix: ['tmp/'] })], [rule({ age: 7, matches_prefix: ['tmp/a', 'tmp/b'] })]],
+    ['one condition more', [rule({ age: 7 })], [rule({ age: 7, with_state: 'ARCHIVED' })]],
+    ['another order', [rule({ age: 7 }), rule({ num_newer_versions: 5 })], [rule({ num_newer_versions: 5 }), rule({ age: 7 })]],
+    ['another storage class', [], [rule({ age: 7 }, 'SetStorageClass')]],
+    ['a rule that another one includes', [rule({ age: 7 })], [rule({ age: 7 }), rule({ age: 30, matches_prefix: ['a'] })]],
+  ])('%s is accepted', (_what, before, after) => {
+    expect(said(before, after)).toEqual([]);
+  });
 });

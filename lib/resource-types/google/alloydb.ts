@@ -1,4 +1,5 @@
 import type { ResourceType } from '../resource-type';
+import { compareWeekdays } from '../schedule';
 
 export const alloydb: readonly ResourceType[] = [
   {
@@ -10,6 +11,51 @@ export const alloydb: readonly ResourceType[] = [
       recovery: 'an on-demand backup or an export',
       source: 'https://registry.terraform.io/providers/hashicorp/google/6.50.0/docs/resources/alloydb_cluster',
     },
+    protections: [
+      {
+        path: ['deletion_policy'],
+        safe: { oneOf: ['DEFAULT'] },
+        against: 'deletion',
+        weaker: 'its deletion policy no longer prevents deletion',
+      },
+      { path: ['automated_backup_policy', 'enabled'], safe: { oneOf: [true] }, against: 'copy-loss', weaker: 'it is no longer backed up' },
+      {
+        path: ['automated_backup_policy', 'quantity_based_retention', 'count'],
+        safe: { more: 'backups', unset: 'weakest' },
+        against: 'copy-loss',
+        weaker: 'it keeps',
+      },
+      {
+        path: ['automated_backup_policy', 'time_based_retention', 'retention_period'],
+        safe: { more: '', unset: 'weakest' },
+        against: 'copy-loss',
+        weaker: 'backups are kept',
+      },
+      {
+        path: ['automated_backup_policy', 'weekly_schedule', 'days_of_week'],
+        safe: compareWeekdays('a backup'),
+        against: 'copy-loss',
+        weaker: 'its schedule',
+      },
+      {
+        path: ['continuous_backup_config', 'enabled'],
+        safe: { oneOf: [true] },
+        against: 'copy-loss',
+        weaker: 'it can no longer be restored to any moment',
+      },
+      {
+        path: ['continuous_backup_config', 'recovery_window_days'],
+        safe: { more: 'days', unset: 'weakest' },
+        against: 'copy-loss',
+        weaker: 'it can be restored to any moment of',
+      },
+      {
+        path: ['encryption_config', 'kms_key_name'],
+        safe: { set: true },
+        against: 'attack',
+        weaker: 'its data is no longer encrypted with your own key',
+      },
+    ],
   },
   {
     names: ['google_alloydb_instance'],
@@ -20,6 +66,21 @@ export const alloydb: readonly ResourceType[] = [
       recovery: 'the instance, from Terraform, on the data of the cluster',
       source: 'https://registry.terraform.io/providers/hashicorp/google/6.50.0/docs/resources/alloydb_instance',
     },
+    protections: [
+      { path: ['availability_type'], safe: { oneOf: ['REGIONAL'] }, against: 'outage', weaker: 'it no longer fails over to another zone' },
+      {
+        path: ['client_connection_config', 'ssl_config', 'ssl_mode'],
+        safe: { oneOf: ['ENCRYPTED_ONLY'] },
+        against: 'attack',
+        weaker: 'connections without encryption are accepted',
+      },
+      {
+        path: ['client_connection_config', 'require_connectors'],
+        safe: { oneOf: [true] },
+        against: 'attack',
+        weaker: 'connections without a connector are accepted',
+      },
+    ],
   },
   {
     names: ['google_alloydb_backup'],

@@ -10,6 +10,26 @@ export const firestore: readonly ResourceType[] = [
       recovery: 'a backup or an export',
       source: 'https://registry.terraform.io/providers/hashicorp/google/6.50.0/docs/resources/firestore_database',
     },
+    protections: [
+      {
+        path: ['delete_protection_state'],
+        safe: { oneOf: ['DELETE_PROTECTION_ENABLED'] },
+        against: 'deletion',
+        weaker: 'deletion protection is turned off',
+      },
+      {
+        path: ['point_in_time_recovery_enablement'],
+        safe: { oneOf: ['POINT_IN_TIME_RECOVERY_ENABLED'] },
+        against: 'copy-loss',
+        weaker: 'it can no longer be restored to any moment',
+      },
+      {
+        path: ['cmek_config', 'kms_key_name'],
+        safe: { set: true },
+        against: 'attack',
+        weaker: 'its data is no longer encrypted with your own key',
+      },
+    ],
   },
   {
     names: ['google_firestore_backup_schedule'],
@@ -20,5 +40,9 @@ export const firestore: readonly ResourceType[] = [
       recovery: 'the schedule, from Terraform; not the backups in between',
       source: 'https://registry.terraform.io/providers/hashicorp/google/6.50.0/docs/resources/firestore_backup_schedule',
     },
+    protections: [
+      { path: ['retention'], safe: { more: '', unset: 'weakest' }, against: 'copy-loss', weaker: 'backups are kept' },
+      { path: ['daily_recurrence'], safe: { set: true }, against: 'copy-loss', weaker: 'a backup is no longer taken every day' },
+    ],
   },
 ];

@@ -10,6 +10,21 @@ export const kms: readonly ResourceType[] = [
       recovery: 'its versions, until destroy_scheduled_duration ends, 30 days by default; none after that',
       source: 'https://cloud.google.com/kms/docs/destroy-restore',
     },
+    protections: [
+      {
+        path: ['destroy_scheduled_duration'],
+        safe: { more: '', unset: 'weakest' },
+        against: 'deletion',
+        weaker: 'after its destruction a version can be restored for',
+      },
+      { path: ['rotation_period'], safe: { less: '' }, against: 'attack', weaker: 'it is rotated every' },
+      {
+        path: ['version_template', 'protection_level'],
+        safe: { ranked: [['HSM'], ['EXTERNAL', 'EXTERNAL_VPC']] },
+        against: 'attack',
+        weaker: 'new versions are no longer kept in hardware',
+      },
+    ],
   },
   {
     names: ['google_kms_crypto_key_version'],
@@ -20,6 +35,14 @@ export const kms: readonly ResourceType[] = [
       recovery: 'the version, until destroy_scheduled_duration ends, 30 days by default; none after that',
       source: 'https://cloud.google.com/kms/docs/destroy-restore',
     },
+    protections: [
+      {
+        path: ['state'],
+        safe: { ranked: [['ENABLED', undefined], ['DISABLED']] },
+        against: 'data-loss',
+        weaker: 'data that it encrypted can no longer be read',
+      },
+    ],
   },
   {
     names: ['google_kms_key_ring'],

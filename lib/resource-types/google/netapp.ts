@@ -10,6 +10,46 @@ export const netapp: readonly ResourceType[] = [
       recovery: 'a NetApp backup, or a replica of the volume',
       source: 'https://registry.terraform.io/providers/hashicorp/google/6.50.0/docs/resources/netapp_volume',
     },
+    protections: [
+      { path: ['snapshot_policy', 'enabled'], safe: { oneOf: [true] }, against: 'copy-loss', weaker: 'it no longer takes snapshots' },
+      {
+        path: ['snapshot_policy', 'hourly_schedule', 'snapshots_to_keep'],
+        safe: { more: 'snapshots', unset: 'weakest' },
+        against: 'copy-loss',
+        weaker: 'of its hourly schedule it keeps',
+      },
+      {
+        path: ['snapshot_policy', 'daily_schedule', 'snapshots_to_keep'],
+        safe: { more: 'snapshots', unset: 'weakest' },
+        against: 'copy-loss',
+        weaker: 'of its daily schedule it keeps',
+      },
+      {
+        path: ['snapshot_policy', 'weekly_schedule', 'snapshots_to_keep'],
+        safe: { more: 'snapshots', unset: 'weakest' },
+        against: 'copy-loss',
+        weaker: 'of its weekly schedule it keeps',
+      },
+      {
+        path: ['snapshot_policy', 'monthly_schedule', 'snapshots_to_keep'],
+        safe: { more: 'snapshots', unset: 'weakest' },
+        against: 'copy-loss',
+        weaker: 'of its monthly schedule it keeps',
+      },
+      {
+        path: ['backup_config', 'scheduled_backup_enabled'],
+        safe: { oneOf: [true] },
+        against: 'copy-loss',
+        weaker: 'it is no longer backed up',
+      },
+      {
+        path: ['backup_config', 'backup_policies'],
+        safe: { all: true },
+        against: 'copy-loss',
+        weaker: 'it is detached from backup policies',
+      },
+      { path: ['restricted_actions'], safe: { all: true }, against: 'deletion', weaker: 'while it is mounted, these actions are allowed' },
+    ],
   },
   {
     names: ['google_netapp_volume_snapshot'],
@@ -40,6 +80,38 @@ export const netapp: readonly ResourceType[] = [
       recovery: 'none',
       source: 'https://registry.terraform.io/providers/hashicorp/google/6.50.0/docs/resources/netapp_backup_vault',
     },
+    protections: [
+      {
+        path: ['backup_retention_policy', 'backup_minimum_enforced_retention_days'],
+        safe: { more: 'days', unset: 'weakest' },
+        against: 'copy-loss',
+        weaker: 'backups cannot be deleted for',
+      },
+      {
+        path: ['backup_retention_policy', 'daily_backup_immutable'],
+        safe: { oneOf: [true] },
+        against: 'copy-loss',
+        weaker: 'daily backups can be deleted early',
+      },
+      {
+        path: ['backup_retention_policy', 'weekly_backup_immutable'],
+        safe: { oneOf: [true] },
+        against: 'copy-loss',
+        weaker: 'weekly backups can be deleted early',
+      },
+      {
+        path: ['backup_retention_policy', 'monthly_backup_immutable'],
+        safe: { oneOf: [true] },
+        against: 'copy-loss',
+        weaker: 'monthly backups can be deleted early',
+      },
+      {
+        path: ['backup_retention_policy', 'manual_backup_immutable'],
+        safe: { oneOf: [true] },
+        against: 'copy-loss',
+        weaker: 'manual backups can be deleted early',
+      },
+    ],
   },
   {
     names: ['google_netapp_backup'],

@@ -10,6 +10,9 @@ export const pubsub: readonly ResourceType[] = [
       recovery: 'the topic, from Terraform; subscriptions have to be recreated',
       source: 'https://registry.terraform.io/providers/hashicorp/google/6.50.0/docs/resources/pubsub_topic',
     },
+    protections: [
+      { path: ['message_retention_duration'], safe: { more: '', unset: 'weakest' }, against: 'data-loss', weaker: 'messages are kept' },
+    ],
     backup: { none: 'it is no copy of data' },
     uniqueName: { path: ['name'], within: ['project'] },
     use: { none: 'its subscriptions stay, without a topic' },
@@ -23,6 +26,28 @@ export const pubsub: readonly ResourceType[] = [
       recovery: 'messages that the topic retains, by a seek',
       source: 'https://cloud.google.com/pubsub/docs/replay-overview',
     },
+    protections: [
+      { path: ['message_retention_duration'], safe: { more: '', unset: 'weakest' }, against: 'data-loss', weaker: 'messages are kept' },
+      {
+        path: ['retain_acked_messages'],
+        safe: { oneOf: [true] },
+        against: 'data-loss',
+        weaker: 'messages that were acknowledged are no longer kept',
+      },
+      // Empty text is no expiration; without the block it is 31 days: https://cloud.google.com/pubsub/docs/subscription-properties#expiration_period
+      {
+        path: ['expiration_policy', 'ttl'],
+        safe: { more: '', unset: 'strongest' },
+        against: 'deletion',
+        weaker: 'without subscribers it is kept',
+      },
+      {
+        path: ['dead_letter_policy', 'dead_letter_topic'],
+        safe: { set: true },
+        against: 'data-loss',
+        weaker: 'messages that cannot be processed are no longer kept',
+      },
+    ],
     backup: { none: 'it is no copy of data' },
     uniqueName: { path: ['name'], within: ['project'] },
     use: { none: 'nothing refers to it' },

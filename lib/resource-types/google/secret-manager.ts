@@ -10,6 +10,17 @@ export const secretManager: readonly ResourceType[] = [
       recovery: 'none, except copies elsewhere',
       source: 'https://registry.terraform.io/providers/hashicorp/google/6.50.0/docs/resources/secret_manager_secret',
     },
+    protections: [
+      { path: ['expire_time'], safe: { more: '', unset: 'strongest' }, against: 'data-loss', weaker: 'it is kept until' },
+      { path: ['ttl'], safe: { more: '', unset: 'strongest' }, against: 'data-loss', weaker: 'it is kept for' },
+      {
+        path: ['version_destroy_ttl'],
+        safe: { more: '', unset: 'weakest' },
+        against: 'deletion',
+        weaker: 'after its destruction a version can be restored for',
+      },
+      { path: ['rotation', 'rotation_period'], safe: { less: '' }, against: 'attack', weaker: 'a rotation is announced every' },
+    ],
   },
   {
     names: ['google_secret_manager_secret_version'],
@@ -20,5 +31,14 @@ export const secretManager: readonly ResourceType[] = [
       recovery: 'none, except copies elsewhere',
       source: 'https://registry.terraform.io/providers/hashicorp/google/6.50.0/docs/resources/secret_manager_secret_version',
     },
+    protections: [
+      { path: ['enabled'], safe: { oneOf: [true, undefined] }, against: 'outage', weaker: 'it can no longer be read' },
+      {
+        path: ['deletion_policy'],
+        safe: { ranked: [['ABANDON'], ['DISABLE']] },
+        against: 'deletion',
+        weaker: 'its deletion policy no longer prevents deletion',
+      },
+    ],
   },
 ];

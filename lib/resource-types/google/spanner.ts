@@ -1,4 +1,5 @@
 import type { ResourceType } from '../resource-type';
+import { compareCron } from '../schedule';
 
 export const spanner: readonly ResourceType[] = [
   {
@@ -10,6 +11,14 @@ export const spanner: readonly ResourceType[] = [
       recovery: 'none: its backups are stored in the instance',
       source: 'https://registry.terraform.io/providers/hashicorp/google/6.50.0/docs/resources/spanner_instance',
     },
+    protections: [
+      {
+        path: ['default_backup_schedule_type'],
+        safe: { oneOf: ['AUTOMATIC'] },
+        against: 'copy-loss',
+        weaker: 'new databases are no longer backed up',
+      },
+    ],
   },
   {
     names: ['google_spanner_database'],
@@ -20,6 +29,21 @@ export const spanner: readonly ResourceType[] = [
       recovery: 'a backup in the instance',
       source: 'https://registry.terraform.io/providers/hashicorp/google/6.50.0/docs/resources/spanner_database',
     },
+    protections: [
+      {
+        path: ['version_retention_period'],
+        safe: { more: '', unset: 'weakest' },
+        against: 'copy-loss',
+        weaker: 'it can be restored to any moment of',
+      },
+      { path: ['enable_drop_protection'], safe: { oneOf: [true] }, against: 'deletion', weaker: 'drop protection is turned off' },
+      {
+        path: ['encryption_config', 'kms_key_name'],
+        safe: { set: true },
+        against: 'attack',
+        weaker: 'its data is no longer encrypted with your own key',
+      },
+    ],
   },
   {
     names: ['google_spanner_backup_schedule'],
@@ -30,5 +54,9 @@ export const spanner: readonly ResourceType[] = [
       recovery: 'the schedule, from Terraform; not the backups in between',
       source: 'https://registry.terraform.io/providers/hashicorp/google/6.50.0/docs/resources/spanner_backup_schedule',
     },
+    protections: [
+      { path: ['retention_duration'], safe: { more: '', unset: 'weakest' }, against: 'copy-loss', weaker: 'backups are kept' },
+      { path: ['spec', 'cron_spec', 'text'], safe: compareCron('a backup'), against: 'copy-loss', weaker: 'its schedule' },
+    ],
   },
 ];

@@ -1,4 +1,5 @@
 import type { ResourceType } from '../resource-type';
+import { LIFECYCLE_RULES } from './storage-lifecycle';
 
 export const storage: readonly ResourceType[] = [
   {
@@ -41,6 +42,22 @@ export const storage: readonly ResourceType[] = [
         against: 'copy-loss',
         weaker: 'objects cannot be deleted for',
       },
+      {
+        path: ['retention_policy', 'is_locked'],
+        safe: { oneOf: [true] },
+        against: 'copy-loss',
+        weaker: 'its retention period is no longer locked',
+      },
+      { path: ['default_event_based_hold'], safe: { oneOf: [true] }, against: 'copy-loss', weaker: 'new objects are no longer held' },
+      { path: ['enable_object_retention'], safe: { oneOf: [true] }, against: 'copy-loss', weaker: 'objects can no longer be locked' },
+      { path: ['lifecycle_rule'], safe: LIFECYCLE_RULES, against: 'data-loss', weaker: 'its lifecycle rules' },
+      {
+        path: ['encryption', 'default_kms_key_name'],
+        safe: { set: true },
+        against: 'attack',
+        weaker: 'its data is no longer encrypted with your own key',
+      },
+      { path: ['logging', 'log_bucket'], safe: { set: true }, against: 'attack', weaker: 'access to it is no longer logged' },
     ],
     backup: { none: 'it is no copy of data' },
     uniqueName: { path: ['name'], within: [] },
@@ -55,5 +72,21 @@ export const storage: readonly ResourceType[] = [
       recovery: 'the object, within the soft delete duration, seven days by default',
       source: 'https://cloud.google.com/storage/docs/soft-delete',
     },
+    protections: [
+      { path: ['temporary_hold'], safe: { oneOf: [true] }, against: 'deletion', weaker: 'it is no longer held' },
+      { path: ['event_based_hold'], safe: { oneOf: [true] }, against: 'deletion', weaker: 'it is no longer held until an event' },
+      {
+        path: ['retention', 'mode'],
+        safe: { ranked: [['Locked'], ['Unlocked']] },
+        against: 'deletion',
+        weaker: 'its retention is no longer locked',
+      },
+      {
+        path: ['retention', 'retain_until_time'],
+        safe: { more: '', unset: 'weakest' },
+        against: 'deletion',
+        weaker: 'it cannot be deleted until',
+      },
+    ],
   },
 ];
