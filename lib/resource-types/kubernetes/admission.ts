@@ -11,6 +11,14 @@ export const admission: readonly ResourceType[] = [
       recovery: 'the configuration, from Terraform',
       severity: 'warn',
     },
+    protections: [
+      {
+        path: ['spec', 'insecure_skip_tls_verify'],
+        safe: { oneOf: [false, undefined] },
+        against: 'attack',
+        weaker: 'the certificate of its server is no longer verified',
+      },
+    ],
     backup: { none: 'it is no copy of data' },
     uniqueName: { path: ['metadata', 'name'], within: [] },
     use: { none: 'Kubernetes deletes it while others refer to it' },

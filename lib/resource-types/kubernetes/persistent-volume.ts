@@ -11,6 +11,15 @@ export const persistentVolume: readonly ResourceType[] = [
       recovery: 'a new volume on the same disk, when that was retained',
       source: 'https://kubernetes.io/docs/concepts/storage/persistent-volumes/#reclaiming',
     },
+    protections: [
+      // https://kubernetes.io/docs/concepts/storage/persistent-volumes/#reclaim-policy
+      {
+        path: ['spec', 'persistent_volume_reclaim_policy'],
+        safe: { oneOf: ['Retain'] },
+        against: 'deletion',
+        weaker: 'its disk is deleted with its claim',
+      },
+    ],
     backup: { none: 'it is no copy of data' },
     uniqueName: { path: ['metadata', 'name'], within: [] },
     use: { none: 'Kubernetes deletes it while others refer to it' },

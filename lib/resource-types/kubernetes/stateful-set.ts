@@ -11,6 +11,21 @@ export const statefulSet: readonly ResourceType[] = [
       recovery: 'retained claims, by a stateful set of the same name',
       source: 'https://kubernetes.io/docs/concepts/workloads/controllers/statefulset/#persistentvolumeclaim-retention',
     },
+    protections: [
+      // Retain is the default: https://kubernetes.io/docs/concepts/workloads/controllers/statefulset/#persistentvolumeclaim-retention
+      {
+        path: ['spec', 'persistent_volume_claim_retention_policy', 'when_deleted'],
+        safe: { oneOf: ['Retain', undefined] },
+        against: 'deletion',
+        weaker: 'its volume claims are deleted with it',
+      },
+      {
+        path: ['spec', 'persistent_volume_claim_retention_policy', 'when_scaled'],
+        safe: { oneOf: ['Retain', undefined] },
+        against: 'deletion',
+        weaker: 'volume claims of pods are deleted when it is scaled down',
+      },
+    ],
     backup: { none: 'it is no copy of data' },
     uniqueName: { path: ['metadata', 'name'], within: ['namespace'] },
     use: { none: 'Kubernetes deletes it while others refer to it' },

@@ -11,6 +11,21 @@ export const storageClass: readonly ResourceType[] = [
       recovery: 'the configuration, from Terraform',
       severity: 'warn',
     },
+    protections: [
+      {
+        path: ['reclaim_policy'],
+        safe: { oneOf: ['Retain'] },
+        against: 'deletion',
+        weaker: 'disks of new volumes are deleted with their claims',
+      },
+      { path: ['allow_volume_expansion'], safe: { oneOf: [true] }, against: 'outage', weaker: 'volumes of the class can no longer grow' },
+      {
+        path: ['parameters', 'disk-encryption-kms-key'],
+        safe: { set: true },
+        against: 'attack',
+        weaker: 'new volumes are no longer encrypted with your own key',
+      },
+    ],
     backup: { none: 'it is no copy of data' },
     uniqueName: { path: ['metadata', 'name'], within: [] },
     use: { none: 'Kubernetes deletes it while others refer to it' },
