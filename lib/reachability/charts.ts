@@ -20,7 +20,7 @@ export function readCharts(context: StackContext): Endpoint[] {
         ? `the chart of ${name} has NetworkPolicies of its own`
         : `it is not known whether the chart of ${name} has NetworkPolicies`;
       const isOfCluster = networkPolicies === undefined && POLICY_ENGINE.test(references.textAt(resource.values, 'chart'));
-      context.hiddenPolicies.add(context.clusters.of(resource).key, isOfCluster ? undefined : namespace, reason);
+      context.hiddenPolicies.add(context.clusters.of(resource).key, isOfCluster ? undefined : namespace, reason, !networkPolicies);
     }
     if (podLabels === null) return [];
     return createPods(context, resource, {

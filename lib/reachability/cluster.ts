@@ -295,6 +295,7 @@ function createUnknownCluster(key: string, dataPlane?: DataPlaneNote): Cluster {
     dataPlane: {
       isV2: dataPlane === 'v2' ? 'yes' : 'unknown',
       enforces: dataPlane === 'v2' ? 'yes' : 'unknown',
+      enforcesClusterwide: 'unknown',
       reason: `the cluster of ${key} is not in this stack: it is not known whether it enforces NetworkPolicies`,
     },
     masquerade: GKE_MASQUERADE,

@@ -3,6 +3,7 @@ import type { Clusters } from './cluster';
 import type { HiddenPolicies } from './hidden-policies';
 import type { Namespaces } from './namespaces';
 import type { NetworkConnections } from './network-connections';
+import type { NetworkPolicy } from './network-policy';
 import type { References } from './references';
 
 /** Stack as the readers of its resources share it. */
@@ -12,6 +13,7 @@ export interface StackContext {
   readonly clusters: Clusters;
   readonly namespaces: Namespaces;
   readonly connections: NetworkConnections;
+  readonly policies: readonly NetworkPolicy[];
   readonly hiddenPolicies: HiddenPolicies;
 
   /** Limits of the analysis that apply to the stack. */

@@ -1,6 +1,6 @@
 import type { Resource, TerraformDocument } from '../terraform/document';
 import { isKnown } from '../terraform/references';
-import { type Answer, any, toAnswer } from './answer';
+import { type Answer, all, any, toAnswer } from './answer';
 import type { References } from './references';
 
 /** Network plugin of a cluster, as far as NetworkPolicies depend on it. */
@@ -10,6 +10,9 @@ export interface DataPlane {
 
   /** Enforcement of NetworkPolicies: by Dataplane V2 or Calico, and otherwise by nothing. */
   readonly enforces: Answer;
+
+  /** Enforcement of CiliumClusterwideNetworkPolicies: by Dataplane V2, where they are enabled. Otherwise other software may enforce them. */
+  readonly enforcesClusterwide: Exclude<Answer, 'no'>;
 
   /** Reason why NetworkPolicies are not, or may not be, enforced. */
   readonly reason: string;
@@ -25,9 +28,22 @@ export function readDataPlane({ address, values }: Resource, document: Terraform
   const isV2 = provider === '' ? autopilot : isKnown(provider) ? (provider === 'ADVANCED_DATAPATH' ? 'yes' : 'no') : 'unknown';
   const hasCalico = toAnswer(references.booleanAt(values, 'network_policy', 'enabled'));
   const enforces = any([isV2, hasCalico]);
+  const hasClusterwide = toAnswer(references.booleanAt(values, 'enable_cilium_clusterwide_network_policy'));
+  const enforcesClusterwide = all([isV2, hasClusterwide]) === 'yes' ? 'yes' : 'unknown';
   if (enforces !== 'no')
-    return { isV2, enforces, reason: `it is not known whether ${address} has Dataplane V2 or Calico, which enforce NetworkPolicies` };
+    return {
+      isV2,
+      enforces,
+      enforcesClusterwide,
+      reason: `it is not known whether ${address} has Dataplane V2 or Calico, which enforce NetworkPolicies`,
+    };
   const plugin = document.ofType('helm_release').find((release) => NETWORK_PLUGIN.test(references.textAt(release.values, 'chart')));
-  if (plugin) return { isV2, enforces: 'unknown', reason: `${plugin.address} may install a network plugin that enforces NetworkPolicies` };
-  return { isV2, enforces, reason: `${address} has neither Dataplane V2 nor Calico: no NetworkPolicy is enforced` };
+  if (plugin)
+    return {
+      isV2,
+      enforces: 'unknown',
+      enforcesClusterwide,
+      reason: `${plugin.address} may install a network plugin that enforces NetworkPolicies`,
+    };
+  return { isV2, enforces, enforcesClusterwide, reason: `${address} has neither Dataplane V2 nor Calico: no NetworkPolicy is enforced` };
 }

@@ -1,20 +1,32 @@
 import type { PodIdentity } from './endpoint';
 import { formatNamespaceKey } from './policy-side';
 
+/** Policies that are not in the JSON. */
+export interface HiddenPolicy {
+  /** Reason why there may be some. */
+  readonly reason: string;
+
+  /** False for NetworkPolicies, which only add to what others allow. */
+  readonly mayDeny: boolean;
+}
+
 /** Reasons why pods may have policies that are not in the JSON. */
 export class HiddenPolicies {
-  private readonly byNamespace = new Map<string, string>();
-  private readonly byCluster = new Map<string, string>();
+  private readonly byNamespace = new Map<string, HiddenPolicy>();
+  private readonly byCluster = new Map<string, HiddenPolicy>();
 
   /** @param namespace undefined for policies of any namespace of the cluster */
-  public add(cluster: string, namespace: string | undefined, reason: string): void {
-    const [reasons, key] = namespace === undefined ? [this.byCluster, cluster] : [this.byNamespace, formatNamespaceKey(cluster, namespace)];
-    if (!reasons.has(key)) reasons.set(key, reason);
+  public add(cluster: string, namespace: string | undefined, reason: string, mayDeny = true): void {
+    const [policies, key] =
+      namespace === undefined ? [this.byCluster, cluster] : [this.byNamespace, formatNamespaceKey(cluster, namespace)];
+    const known = policies.get(key);
+    if (!known || (mayDeny && !known.mayDeny)) policies.set(key, { reason, mayDeny });
   }
 
-  /** Reason for pods; undefined when all their policies are in the JSON. */
-  public find({ cluster, namespace }: PodIdentity): string | undefined {
+  /** Policies that pods may have; undefined when all their policies are in the JSON. */
+  public find({ cluster, namespace }: PodIdentity): HiddenPolicy | undefined {
     const ofNamespace = namespace.name === undefined ? undefined : this.byNamespace.get(formatNamespaceKey(cluster.key, namespace.name));
-    return ofNamespace ?? this.byCluster.get(cluster.key);
+    const ofCluster = this.byCluster.get(cluster.key);
+    return ofNamespace && (ofNamespace.mayDeny || !ofCluster?.mayDeny) ? ofNamespace : ofCluster;
   }
 }

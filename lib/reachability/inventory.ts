@@ -1,5 +1,7 @@
 import type { Resource, TerraformDocument } from '../terraform/document';
+import { readAdminPolicies } from './admin-policies';
 import { readCharts } from './charts';
+import { readCiliumPolicies } from './cilium-policies';
 import { Clusters } from './cluster';
 import type { StackContext } from './context';
 import type { Endpoint } from './endpoint';
@@ -13,7 +15,8 @@ import { readManifestWorkloads } from './manifest-workloads';
 import { expandManifests } from './manifests';
 import { Namespaces } from './namespaces';
 import { NetworkConnections } from './network-connections';
-import { type NetworkPolicy, readNetworkPolicies } from './network-policy';
+import type { NetworkPolicy } from './network-policy';
+import { readNetworkPolicies } from './network-policy-reader';
 import { createClusterEndpoints, createUndeclaredPods } from './platform-endpoints';
 import { References } from './references';
 import type { UnevaluatedPath } from './unevaluated';
@@ -52,7 +55,11 @@ export class Inventory implements StackContext {
     this.connections = new NetworkConnections(document, this.references);
     this.clusters = new Clusters(document, this.references);
     this.namespaces = new Namespaces(document, this.references, this.clusters);
-    this.policies = readNetworkPolicies(document, this.references, this.clusters);
+    this.policies = [
+      ...readNetworkPolicies(document, this.references, this.clusters),
+      ...readAdminPolicies(this),
+      ...readCiliumPolicies(this),
+    ];
 
     const ingresses = document.ofType('kubernetes_ingress_v1', 'kubernetes_ingress');
     const clusters = this.clusters.list();

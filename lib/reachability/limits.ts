@@ -2,21 +2,22 @@ import { isKnown } from '../terraform/references';
 import type { StackContext } from './context';
 import type { Endpoint } from './endpoint';
 import type { Firewall } from './firewall';
-import { listManifests } from './manifests';
-import { findPortRangePolicies } from './network-policy';
+import { findPortRangePolicies } from './network-policy-reader';
+import { listUnevaluatedManifests } from './unevaluated';
 
 /** Adds the limits of the analysis that apply to a stack to its notes. */
 export function describeLimits(
-  { document, notes }: StackContext,
+  context: StackContext,
   endpoints: readonly Endpoint[],
   firewall: Firewall,
   ownNetworks: ReadonlySet<string>,
 ): void {
+  const { document, notes } = context;
   const internalBalancers = endpoints.filter(({ isInternal }) => isInternal === true);
   const otherIngresses = endpoints.filter(({ otherClass }) => otherClass !== undefined);
   if (document.unreadModules.length > 0) notes.push('resources of Terraform modules are not in a synthesized stack: pass a plan');
   if (firewall.otherPolicies.length > 0) notes.push('firewall policies are not evaluated, so answers are unknown where VPC rules decide');
-  const manifests = listManifests(document);
+  const manifests = listUnevaluatedManifests(context);
   if (manifests.length > 0) notes.push(`manifests are not evaluated: ${manifests.map(({ address }) => address).join(', ')}`);
 
   if (internalBalancers.length > 0) {

@@ -76,6 +76,13 @@ export function hasKnownCluster({ type }: Resource, { providers }: TerraformDocu
   return type !== 'kubectl_manifest' || providers.kubectl !== undefined || toList(providers.kubernetes).length < 2;
 }
 
+/** Manifests with a known kind and cluster. */
+export function readManifests(document: TerraformDocument, references: References): Manifest[] {
+  return listManifests(document)
+    .filter((resource) => hasKnownCluster(resource, document))
+    .flatMap((resource) => readManifest(resource, references) ?? []);
+}
+
 /** Manifests of a document. */
 export function listManifests(document: TerraformDocument): Resource[] {
   return document.ofType(...MANIFESTS);

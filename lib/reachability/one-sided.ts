@@ -33,14 +33,20 @@ export function summarizeSides(inventory: Inventory, side: (endpoint: Endpoint, 
 }
 
 /** Ports by entries of policies, including entries that match no endpoint of the stack. */
-function summarizePolicies({ endpoint, direction, policies: selected, isolated, enforces }: PolicySide): Side {
+function summarizePolicies({ endpoint, direction, policies: selected, ordered, isolated, enforces }: PolicySide): Side {
   const lets = new Map<string, Allowance>();
   for (const rule of selected.flatMap((policy) => policy[direction] ?? [])) {
     const ports = resolvePorts(rule, direction === 'ingress' ? endpoint.pods : undefined);
     for (const name of rule.peers?.flatMap(({ texts }) => texts) ?? ['any endpoint'])
       lets.set(name, (lets.get(name) ?? Allowance.nothing).union(ports));
   }
-  return { endpoint: endpoint.id, open: isolated === 'no' || enforces === 'no', lets: formatAllowances(lets) };
+  for (const { policy, rule } of ordered) {
+    for (const name of rule.peers?.flatMap(({ texts }) => texts) ?? ['any endpoint']) {
+      const key = `${rule.action} ${name} (${policy.address})`;
+      lets.set(key, (lets.get(key) ?? Allowance.nothing).union(resolvePorts(rule, direction === 'ingress' ? endpoint.pods : undefined)));
+    }
+  }
+  return { endpoint: endpoint.id, open: (isolated === 'no' || enforces === 'no') && ordered.length === 0, lets: formatAllowances(lets) };
 }
 
 /** Ports by firewall rules, which may allow more than the endpoints of the stack. */

@@ -20,7 +20,7 @@ export function createUndeclaredPods(
       for (const { namespaces } of rule.peers ?? [])
         for (const name of namespaces?.findAllowedValues(NAMESPACE_NAME_LABEL) ?? []) names.add(name);
     }
-    if (isKnown(policy.namespace)) names.add(policy.namespace);
+    if (policy.namespaces === undefined && isKnown(policy.namespace)) names.add(policy.namespace);
   }
   const { declared } = context.namespaces;
   const undeclared = [...names].filter((name) => !declared.has(name)).sort();

@@ -236,7 +236,7 @@ export class Reachability implements ReachabilityView {
       direction,
       this.policyIndex.findCandidates(endpoint.pods!),
       this.endpointIndex,
-      endpoint.pods!.silent ?? this.inventory.hiddenPolicies.find(endpoint.pods!),
+      this.inventory.hiddenPolicies.find(endpoint.pods!),
     );
     this.sides.set(key, side);
     return side;

@@ -9,8 +9,36 @@ import { hasPorts, type PortNumber } from './port-set';
 /** Maximum number of policies that a sentence lists. */
 const LISTED_POLICIES = 3;
 
-/** Explains the verdict of NetworkPolicies at one endpoint for a port. */
+/** Explains the verdict of policies at one endpoint for a port. */
 export function explainPolicies(side: PolicySide, other: Endpoint, port: PortNumber): string {
+  if (side.mayBeDenied) return side.hidden!;
+  const answer = side.evaluate(other).at(port);
+  const ofNamespace = side.evaluateNamespaceTier(other).at(port);
+  return (
+    explainTier(side, 'admin', answer, other, port) ??
+    (ofNamespace === answer ? undefined : explainTier(side, 'baseline', answer, other, port)) ??
+    explainNetworkPolicies(side, other, port)
+  );
+}
+
+/** Explains the rule of an ordered tier that has an answer for a port; undefined when the tier leaves the port to the next one. */
+function explainTier(side: PolicySide, tier: 'admin' | 'baseline', answer: Answer, other: Endpoint, port: PortNumber): string | undefined {
+  if (side.endpoint.pods?.onNodeNetwork !== 'no') return undefined;
+  for (const { policy, action, allowance } of side.findOrdered(tier, other)) {
+    const matched = allowance.at(port);
+    const preposition = side.direction === 'egress' ? 'to' : 'from';
+    const what = `${action} ${side.direction} ${preposition} ${other.label} at ${formatPort(port)}`;
+    if (matched === 'yes')
+      return action === 'pass'
+        ? undefined
+        : `${policy.address} ${action === 'allow' ? 'allows' : 'denies'} ${what.slice(action.length + 1)}`;
+    const reason = policy.enforced === 'unknown' ? 'it is not known whether the cluster enforces it' : 'its match is not known';
+    if (matched === 'unknown' && answer === 'unknown' && action !== 'pass') return `${policy.address} may ${what}: ${reason}`;
+  }
+  return undefined;
+}
+
+function explainNetworkPolicies(side: PolicySide, other: Endpoint, port: PortNumber): string {
   const { endpoint, direction } = side;
   const preposition = direction === 'egress' ? 'to' : 'from';
   if (side.enforces === 'no') return side.hidden ?? endpoint.pods!.cluster.dataPlane.reason;
@@ -52,6 +80,7 @@ function listIsolating({ policies, direction }: PolicySide): string {
 /** Reason why a permission is not certain. */
 function explainUndetermined({ policy, rule, entry }: Permission, { pods }: Endpoint, other: Endpoint): string {
   const labels = [pods?.labels, other.pods?.labels, other.pods?.namespace.labels];
+  if (policy.enforced === 'unknown') return `it is not known whether the cluster enforces ${policy.address}`;
   const added = entry?.pods?.addedKey ?? policy.pods.addedKey;
   return (
     other.location.unknown ??

@@ -393,7 +393,10 @@ export class Tracer {
   private createPolicyCheckpoint(endpoint: Endpoint, direction: Direction, other: Endpoint): Checkpoint {
     const side = this.side(endpoint, direction);
     const isUnrestricted =
-      endpoint.pods?.onNodeNetwork === 'no' && (side.isolated === 'no' || side.enforces === 'no') && side.hidden === undefined;
+      endpoint.pods?.onNodeNetwork === 'no' &&
+      (side.isolated === 'no' || side.enforces === 'no') &&
+      side.ordered.length === 0 &&
+      side.hidden === undefined;
     return { allowance: side.evaluate(other), reason: (port) => explainPolicies(side, other, port), isUnrestricted };
   }
 

@@ -4,10 +4,10 @@ import type { StackContext } from './context';
 import type { Endpoint } from './endpoint';
 import type { Interval } from './intervals';
 import { formatReason } from './labels';
-import { hasKnownCluster, listManifests } from './manifests';
+import { hasKnownCluster } from './manifests';
 import { PortSet } from './port-set';
 import { listServices, maySelect } from './services';
-import { evaluateManifest, mayLeadToBackends, type UnevaluatedPath } from './unevaluated';
+import { evaluateManifest, listUnevaluatedManifests, mayLeadToBackends, type UnevaluatedPath } from './unevaluated';
 
 /** Resource types that install software from elsewhere in clusters: GitOps, fleets, and other providers of Kubernetes resources. */
 const DEPLOYER =
@@ -32,8 +32,9 @@ export function findUnevaluatedPaths(context: StackContext, workloads: readonly 
 }
 
 /** Finds manifests that may add policies or paths to pods. */
-function findManifests({ document, references, clusters, hiddenPolicies }: StackContext): UnevaluatedPath[] {
-  return listManifests(document).flatMap((resource): UnevaluatedPath[] => {
+function findManifests(context: StackContext): UnevaluatedPath[] {
+  const { document, references, clusters, hiddenPolicies } = context;
+  return listUnevaluatedManifests(context).flatMap((resource): UnevaluatedPath[] => {
     const { policies, paths, namespace } = evaluateManifest(resource, references);
     const keys = (hasKnownCluster(resource, document) ? [clusters.of(resource)] : clusters.list()).map(({ key }) => key);
     if (policies) {

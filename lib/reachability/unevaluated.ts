@@ -1,8 +1,9 @@
 import type { Resource } from '../terraform/document';
 import { isKnown } from '../terraform/references';
 import { valueAt } from '../terraform/values';
+import type { StackContext } from './context';
 import type { Endpoint } from './endpoint';
-import { readManifest } from './manifests';
+import { listManifests, readManifest } from './manifests';
 import type { PortSet } from './port-set';
 import type { References } from './references';
 
@@ -51,6 +52,12 @@ const OF_MESH = /^\S*(consul\.hashicorp\.com|istio\.io|kuma\.io|linkerd\.io)\//;
 /** True for a kind, such as `v1 ConfigMap`, for which no controller creates pods. */
 export function createsNoPods(kind: string): boolean {
   return WITHOUT_PODS.test(kind) || WITHOUT_EFFECT.test(kind) || PATHS.test(kind);
+}
+
+/** Manifests that are read neither as typed resources nor as policies. */
+export function listUnevaluatedManifests({ document, policies }: Pick<StackContext, 'document' | 'policies'>): Resource[] {
+  const evaluated = new Set(policies.map(({ address }) => address));
+  return listManifests(document).filter(({ address }) => !evaluated.has(address));
 }
 
 /** Evaluates a manifest by its kind; an unknown kind may have any effect. */

@@ -1,4 +1,4 @@
-import { findPortRangePolicies } from '../../reachability/network-policy';
+import { findPortRangePolicies } from '../../reachability/network-policy-reader';
 import type { PolicyRule } from '../rule';
 
 /** Network policies name single ports. */
