@@ -793,6 +793,17 @@ const cases: Record<string, { violating: Case[]; clean: Clean[] }> = {
         ],
         /DNS endpoint/,
       ],
+      [
+        'clients in all regions',
+        [
+          updated(
+            CLUSTER,
+            { ...cluster, private_cluster_config: [{ master_global_access_config: [{ enabled: false }] }] },
+            { private_cluster_config: [{ master_global_access_config: [{ enabled: true }] }] },
+          ),
+        ],
+        /^warn main: clients in all regions may call it/,
+      ],
     ],
     clean: [
       [

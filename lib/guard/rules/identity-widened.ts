@@ -1,5 +1,6 @@
 import type { ResourceChange } from '../../terraform/plan';
 import { known, textAt } from '../../terraform/values';
+import { findOpened, findOpeningsOfType } from '../exposure/openings';
 import { findCustomRoleWidenings } from '../identity/custom-roles';
 import { findFederationWidenings } from '../identity/federation';
 import { IamWidenings } from '../identity/iam-widenings';
@@ -29,6 +30,10 @@ export const identityWidened: Rule = {
           : [
               ...restrictions,
               ...iam.find(change),
+              ...findOpened(
+                findOpeningsOfType(change.type).filter(({ open }) => 'members' in open),
+                change,
+              ),
               ...findAccessControlWidenings(change),
               ...findCustomRoleWidenings(change),
               ...findFederationWidenings(change),

@@ -81,6 +81,32 @@ export const alloydb: readonly ResourceType[] = [
         weaker: 'connections without a connector are accepted',
       },
     ],
+    exposes: [
+      {
+        path: ['network_config', 'enable_public_ip'],
+        open: { oneOf: [true] },
+        words: 'the database gets a public address',
+        remediation: 'set enable_public_ip to false and use a private network',
+      },
+      {
+        path: ['network_config', 'authorized_external_networks', 'cidr_range'],
+        open: { ranges: true, unset: 'none' },
+        words: 'the database accepts connections at its public address',
+      },
+      {
+        path: ['client_connection_config', 'require_connectors'],
+        open: { oneOf: [false] },
+        words: 'the database accepts connections without a connector',
+        severity: 'warn',
+        whenNew: 'none',
+      },
+      {
+        path: ['psc_instance_config', 'allowed_consumer_projects', '*'],
+        open: { set: true },
+        words: 'other projects may connect to the database',
+        severity: 'warn',
+      },
+    ],
   },
   {
     names: ['google_alloydb_backup'],

@@ -36,6 +36,11 @@ export const bigquery: readonly ResourceType[] = [
         weaker: 'its data is no longer encrypted with your own key',
       },
     ],
+    exposes: [
+      { path: ['access', 'special_group'], open: { members: true }, words: 'the dataset may be read' },
+      { path: ['access', 'iam_member'], open: { members: true }, words: 'the dataset may be read' },
+      { path: ['access', 'domain'], open: { set: true }, words: 'a whole domain may use the dataset', severity: 'warn' },
+    ],
   },
   {
     names: ['google_bigquery_table'],

@@ -1,6 +1,7 @@
 import { hasBlock } from '../../terraform/values';
 import { compareBlocks } from '../compare-blocks';
 import type { Deletion } from '../deletion';
+import type { Opening } from '../opening';
 import type { ResourceType } from '../resource-type';
 
 const ATTACHED_DISKS = compareBlocks({
@@ -9,6 +10,29 @@ const ATTACHED_DISKS = compareBlocks({
   clause: 'disks are detached from it while it runs',
   examples: { strong: [{ source: 'zones/a/disks/data' }], weak: [] },
 });
+const INSTANCE_OPENINGS: readonly Opening[] = [
+  ...['access_config', 'ipv6_access_config'].map(
+    (name): Opening => ({
+      path: ['network_interface', name],
+      open: { set: true },
+      words: 'the VM instance gets a public address (access_config)',
+      remediation: 'omit access_config: Cloud NAT serves egress, and Identity-Aware Proxy lets operators in',
+    }),
+  ),
+  {
+    path: ['metadata', 'serial-port-enable'],
+    open: { oneOf: [true, '1'] },
+    words: 'the serial console of the VM instance accepts connections from the internet',
+    severity: 'warn',
+  },
+  {
+    path: ['metadata', 'enable-oslogin'],
+    open: { oneOf: [false, '0'] },
+    words: 'the VM instance accepts SSH keys in metadata instead of OS Login',
+    severity: 'warn',
+    whenNew: 'none',
+  },
+];
 
 export const computeInstance: readonly ResourceType[] = [
   {
@@ -56,6 +80,7 @@ export const computeInstance: readonly ResourceType[] = [
       },
     ],
     backup: { none: 'it holds no copy of data' },
+    exposes: INSTANCE_OPENINGS,
     uniqueName: { path: ['name'], within: ['project', 'zone'] },
     use: { none: 'what refers to it, such as an instance group, loses a member' },
   },
@@ -67,6 +92,7 @@ export const computeInstance: readonly ResourceType[] = [
       why: 'instances and groups that were created from it stay, and Terraform recreates it',
     },
     backup: { none: 'it is no copy of data' },
+    exposes: INSTANCE_OPENINGS,
     uniqueName: { path: ['name'], within: ['project', 'region'] },
   },
 ];

@@ -1,3 +1,4 @@
+import type { Opening } from '../opening';
 import type { ResourceType } from '../resource-type';
 
 export const computeLoadBalancing: readonly ResourceType[] = [
@@ -11,6 +12,23 @@ export const computeLoadBalancing: readonly ResourceType[] = [
       severity: 'warn',
     },
     backup: { none: 'it is no copy of data' },
+    exposes: [
+      {
+        path: ['load_balancing_scheme'],
+        open: { oneOf: ['EXTERNAL', 'EXTERNAL_MANAGED'], isDefault: true },
+        words: 'the forwarding rule has a public address, and forwards traffic from the internet to its target',
+        remediation: 'set load_balancing_scheme to INTERNAL or INTERNAL_MANAGED, or use an ingress',
+      },
+      ...['allow_global_access', 'allow_psc_global_access'].map(
+        (name): Opening => ({
+          path: [name],
+          open: { oneOf: [true] },
+          words: 'clients in all regions reach the load balancer',
+          severity: 'warn',
+          whenNew: 'none',
+        }),
+      ),
+    ],
     uniqueName: { path: ['name'], within: ['project', 'region'] },
   },
   {
@@ -40,6 +58,28 @@ export const computeLoadBalancing: readonly ResourceType[] = [
       severity: 'warn',
     },
     backup: { none: 'it is no copy of data' },
+    exposes: [
+      {
+        path: ['iap', 'enabled'],
+        open: { oneOf: [false] },
+        words: 'the backend is no longer behind Identity-Aware Proxy',
+        whenNew: 'none',
+      },
+      { path: ['security_policy'], open: { unset: true }, words: 'Cloud Armor no longer filters the requests to the backend' },
+      { path: ['edge_security_policy'], open: { unset: true }, words: 'Cloud Armor no longer filters the requests at the edge' },
+      {
+        path: ['connection_preference'],
+        open: { oneOf: ['ACCEPT_AUTOMATIC'] },
+        words: 'every project may connect to the service attachment',
+      },
+      {
+        path: ['consumer_accept_lists', '*'],
+        open: { set: true },
+        words: 'another project may connect to the service attachment',
+        severity: 'warn',
+        whenNew: 'none',
+      },
+    ],
     uniqueName: { path: ['name'], within: ['project', 'region'] },
   },
   {

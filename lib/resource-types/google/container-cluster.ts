@@ -1,5 +1,6 @@
 import { booleanAt, known, textAt } from '../../terraform/values';
 import { compareBlocks } from '../compare-blocks';
+import type { Opening } from '../opening';
 import { parseQuantity } from '../quantity';
 import type { ResourceType } from '../resource-type';
 
@@ -33,6 +34,46 @@ const INLINE_POOLS = compareBlocks({
 function isRepaired(pool: unknown): boolean {
   return known(booleanAt(pool, 'management', 'auto_repair')) === true;
 }
+const NETWORKS = 'master_authorized_networks_config';
+const ENDPOINTS = 'control_plane_endpoints_config';
+
+const opened = (path: readonly string[], value: unknown, words: string, more: Partial<Opening> = {}): Opening => ({
+  path,
+  open: { oneOf: [value] },
+  words,
+  whenNew: 'none',
+  ...more,
+});
+
+/** Clauses complete `main: it gets a public address`. The ranges of authorized networks are read by the guard rule itself. */
+const CONTROL_PLANE: readonly Opening[] = [
+  opened(['private_cluster_config', 'enable_private_endpoint'], false, 'it gets a public address'),
+  opened(['private_cluster_config', 'enable_private_nodes'], false, 'its nodes get public addresses'),
+  opened(['private_cluster_config', 'master_global_access_config', 'enabled'], true, 'clients in all regions may call it', {
+    severity: 'warn',
+  }),
+  opened([ENDPOINTS, 'dns_endpoint_config', 'allow_external_traffic'], true, 'its DNS endpoint accepts callers from the internet'),
+  opened([ENDPOINTS, 'dns_endpoint_config', 'enable_k8s_tokens_via_dns'], true, 'its DNS endpoint accepts tokens of service accounts', {
+    severity: 'warn',
+  }),
+  opened([ENDPOINTS, 'ip_endpoints_config', 'enabled'], true, 'its IP endpoint is enabled again, beside its DNS endpoint'),
+  opened([NETWORKS, 'gcp_public_cidrs_access_enabled'], true, 'every VM instance on Google Cloud, of any customer, may call it'),
+  opened([NETWORKS, 'private_endpoint_enforcement_enabled'], false, 'authorized networks are no longer enforced at its private endpoint', {
+    severity: 'warn',
+  }),
+  opened(['enable_legacy_abac'], true, 'it grants access by attributes, which gives service accounts all permissions', { whenNew: 'warn' }),
+  opened(['master_auth', 'client_certificate_config', 'issue_client_certificate'], true, 'it accepts client certificates', {
+    whenNew: 'warn',
+  }),
+  { path: ['master_auth', 'username'], open: { set: true }, words: 'it accepts a password' },
+  opened(['anonymous_authentication_config', 'mode'], 'ENABLED', 'it accepts anonymous callers'),
+  opened(['rbac_binding_config', 'enable_insecure_binding_system_authenticated'], true, 'roles may be granted to all Google accounts', {
+    whenNew: 'warn',
+  }),
+  opened(['rbac_binding_config', 'enable_insecure_binding_system_unauthenticated'], true, 'roles may be granted to anonymous callers', {
+    whenNew: 'warn',
+  }),
+];
 
 export const containerCluster: readonly ResourceType[] = [
   {
@@ -215,6 +256,7 @@ export const containerCluster: readonly ResourceType[] = [
       { path: ['node_pool'], safe: INLINE_POOLS, against: 'outage', weaker: 'its node pools' },
     ],
     backup: { none: 'it is no copy of data' },
+    exposes: CONTROL_PLANE,
     uniqueName: { path: ['name'], within: ['project', 'location'] },
     use: { whileUsed: 'held' },
   },

@@ -60,6 +60,14 @@ export const containerNodePool: readonly ResourceType[] = [
       },
     ],
     backup: { none: 'it is no copy of data' },
+    exposes: [
+      {
+        path: ['network_config', 'enable_private_nodes'],
+        open: { oneOf: [false] },
+        words: 'the nodes get public addresses',
+        whenNew: 'none',
+      },
+    ],
     uniqueName: { path: ['name'], within: ['project', 'location', 'cluster'] },
     use: { none: 'pods on it are evicted, and need other nodes' },
   },

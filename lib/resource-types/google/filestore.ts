@@ -10,6 +10,14 @@ export const filestore: readonly ResourceType[] = [
       recovery: 'a Filestore backup',
       source: 'https://registry.terraform.io/providers/hashicorp/google/6.50.0/docs/resources/filestore_instance',
     },
+    exposes: [
+      {
+        path: ['file_shares', 'nfs_export_options', 'ip_ranges'],
+        open: { ranges: true, unset: 'all' },
+        words: 'the file share can be mounted',
+        whenNew: 'none',
+      },
+    ],
   },
   {
     names: ['google_filestore_backup'],

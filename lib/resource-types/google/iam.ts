@@ -55,6 +55,19 @@ export const iam: readonly ResourceType[] = [
       recovery: 'the configuration, from Terraform',
       severity: 'warn',
     },
+    exposes: [
+      { path: ['role_entity'], open: { members: true }, words: 'objects may be read' },
+      {
+        path: ['predefined_acl'],
+        open: { oneOf: ['publicRead', 'publicReadWrite', 'authenticatedRead'] },
+        words: 'objects become public',
+      },
+      {
+        path: ['default_acl'],
+        open: { oneOf: ['publicRead', 'publicReadWrite', 'authenticatedRead'] },
+        words: 'new objects become public',
+      },
+    ],
   },
   {
     names: [

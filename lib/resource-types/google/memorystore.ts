@@ -39,6 +39,16 @@ export const memorystore: readonly ResourceType[] = [
         weaker: 'its data is no longer encrypted with your own key',
       },
     ],
+    exposes: [
+      { path: ['auth_enabled'], open: { oneOf: [false] }, words: 'the instance accepts clients without a password', whenNew: 'none' },
+      {
+        path: ['transit_encryption_mode'],
+        open: { oneOf: ['DISABLED'] },
+        words: 'the instance accepts connections without TLS',
+        severity: 'warn',
+        whenNew: 'none',
+      },
+    ],
   },
   {
     names: ['google_redis_cluster'],
@@ -95,6 +105,21 @@ export const memorystore: readonly ResourceType[] = [
         weaker: 'connections without encryption are accepted',
       },
     ],
+    exposes: [
+      {
+        path: ['authorization_mode'],
+        open: { oneOf: ['AUTH_MODE_DISABLED', 'AUTH_DISABLED'] },
+        words: 'it accepts clients without authentication',
+        whenNew: 'none',
+      },
+      {
+        path: ['transit_encryption_mode'],
+        open: { oneOf: ['TRANSIT_ENCRYPTION_MODE_DISABLED', 'TRANSIT_ENCRYPTION_DISABLED'] },
+        words: 'it accepts connections without TLS',
+        severity: 'warn',
+        whenNew: 'none',
+      },
+    ],
   },
   {
     names: ['google_memorystore_instance'],
@@ -144,6 +169,21 @@ export const memorystore: readonly ResourceType[] = [
         safe: { oneOf: ['SERVER_AUTHENTICATION'] },
         against: 'attack',
         weaker: 'connections without encryption are accepted',
+      },
+    ],
+    exposes: [
+      {
+        path: ['authorization_mode'],
+        open: { oneOf: ['AUTH_MODE_DISABLED', 'AUTH_DISABLED'] },
+        words: 'it accepts clients without authentication',
+        whenNew: 'none',
+      },
+      {
+        path: ['transit_encryption_mode'],
+        open: { oneOf: ['TRANSIT_ENCRYPTION_MODE_DISABLED', 'TRANSIT_ENCRYPTION_DISABLED'] },
+        words: 'it accepts connections without TLS',
+        severity: 'warn',
+        whenNew: 'none',
       },
     ],
   },

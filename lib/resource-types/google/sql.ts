@@ -105,6 +105,33 @@ export const sql: readonly ResourceType[] = [
       },
     ],
     backup: { none: 'it is no copy of data' },
+    exposes: [
+      {
+        path: ['settings', 'ip_configuration', 'ipv4_enabled'],
+        open: { oneOf: [true] },
+        words: 'the database gets a public address',
+        remediation: 'set ipv4_enabled to false and use a private network',
+      },
+      {
+        path: ['settings', 'ip_configuration', 'authorized_networks', 'value'],
+        open: { ranges: true, unset: 'none' },
+        words: 'the database accepts connections at its public address',
+        remediation: 'set ipv4_enabled to false and use a private network',
+      },
+      {
+        path: ['settings', 'ip_configuration', 'psc_config', 'allowed_consumer_projects'],
+        open: { set: true },
+        words: 'other projects may connect to the database',
+        severity: 'warn',
+      },
+      {
+        path: ['settings', 'connector_enforcement'],
+        open: { oneOf: ['NOT_REQUIRED'], isDefault: true },
+        words: 'the database accepts connections without a connector',
+        severity: 'warn',
+        whenNew: 'none',
+      },
+    ],
     uniqueName: { path: ['name'], within: ['project'] },
     use: { none: 'its databases are deleted with it' },
   },
