@@ -1,4 +1,10 @@
+import { known, numberAt } from '../terraform/values';
+import { compareBlocks } from './compare-blocks';
 import type { Protection } from './protection';
+
+function deleteAfter(rule: unknown): number | undefined {
+  return known(numberAt(rule, 'lifecycle', 'delete_after'));
+}
 
 /**
  * Protections by arguments that mean the same in every type, of any provider. They apply to all types, also to those that are unknown. A
@@ -19,7 +25,7 @@ export const GENERIC_PROTECTIONS: readonly Protection[] = [
   ].map(
     (name): Protection => ({
       path: [name],
-      safe: { oneOf: [true, 'PROTECTED', 'ENABLED'] },
+      safe: { oneOf: [true, 'PROTECTED', 'ENABLED', 'ACTIVE'] },
       against: 'deletion',
       weaker: 'deletion protection is turned off',
     }),
@@ -46,6 +52,7 @@ export const GENERIC_PROTECTIONS: readonly Protection[] = [
       weaker: 'it is no longer kept when Terraform deletes it',
     }),
   ),
+  { path: ['deletion_allowed'], safe: { oneOf: [false, undefined] }, against: 'deletion', weaker: 'it can now be deleted' },
   {
     path: ['lock_level'],
     safe: { oneOf: ['CanNotDelete', 'ReadOnly'] },
@@ -104,6 +111,33 @@ export const GENERIC_PROTECTIONS: readonly Protection[] = [
       weaker: 'it can no longer be restored to any moment',
     }),
   ),
+  {
+    path: ['soft_delete_enabled'],
+    safe: { oneOf: [true] },
+    against: 'copy-loss',
+    weaker: 'what is deleted can no longer be restored',
+  },
+  {
+    path: ['data_retention_time_in_days'],
+    safe: { more: 'days', unset: 'weakest' },
+    against: 'copy-loss',
+    weaker: 'it can be restored to any moment of',
+  },
+  // Rules of a backup plan of AWS. Other types have rules without a lifecycle.
+  {
+    path: ['rule'],
+    safe: compareBlocks({
+      key: 'rule_name',
+      isWeaker: (was, is) => deleteAfter(was) !== undefined && (is === undefined || (deleteAfter(is) ?? Infinity) < deleteAfter(was)!),
+      clause: 'copies are kept for a shorter time, or not taken, by rules',
+      examples: {
+        strong: [{ rule_name: 'daily', lifecycle: [{ delete_after: 90 }] }],
+        weak: [{ rule_name: 'daily', lifecycle: [{ delete_after: 7 }] }],
+      },
+    }),
+    against: 'copy-loss',
+    weaker: 'its rules',
+  },
   ...['geo_redundant_backup_enabled', 'geo_backup_enabled'].map(
     (name): Protection => ({
       path: [name],
@@ -155,6 +189,18 @@ export const GENERIC_PROTECTIONS: readonly Protection[] = [
     weaker: 'messages are kept',
   },
 
+  { path: ['ttl', 'enabled'], safe: { oneOf: [false, undefined] }, against: 'data-loss', weaker: 'its items now expire' },
+  // Topics of Kafka: -1 keeps records without a limit.
+  ...['config', 'configs'].map(
+    (name): Protection => ({
+      path: [name, 'retention.ms'],
+      safe: { more: 'ms', unset: 'weakest', unlimited: [-1] },
+      against: 'data-loss',
+      weaker: 'records are kept',
+    }),
+  ),
+
+  { path: ['is_enabled'], safe: { oneOf: [true] }, against: 'outage', weaker: 'it is disabled' },
   ...['multi_az', 'multi_az_enabled', 'automatic_failover_enabled', 'zone_redundant', 'zone_redundancy_enabled'].map(
     (name): Protection => ({
       path: [name],

@@ -1,4 +1,23 @@
+import { known, numberAt, textAt } from '../../terraform/values';
+import { compareBlocks } from '../compare-blocks';
 import type { ResourceType } from '../resource-type';
+
+const RECURRENCES = ['HOURLY', 'DAILY', 'WEEKLY', 'MONTHLY', 'YEARLY'];
+
+/** Rules of a backup plan. */
+const BACKUP_RULES = compareBlocks({
+  key: 'rule_id',
+  isWeaker: (was, is) => {
+    const days = (rule: unknown): number => known(numberAt(rule, 'backup_retention_days')) ?? 0;
+    const recurrence = (rule: unknown): number => RECURRENCES.indexOf(known(textAt(rule, 'standard_schedule', 'recurrence_type')) ?? '');
+    return is === undefined || days(is) < days(was) || recurrence(is) > recurrence(was);
+  },
+  clause: 'backups are taken less often or kept for a shorter time, by rules',
+  examples: {
+    strong: [{ rule_id: 'daily', backup_retention_days: 30, standard_schedule: [{ recurrence_type: 'DAILY' }] }],
+    weak: [{ rule_id: 'daily', backup_retention_days: 30, standard_schedule: [{ recurrence_type: 'WEEKLY' }] }],
+  },
+});
 
 export const backupDr: readonly ResourceType[] = [
   {
@@ -48,5 +67,19 @@ export const backupDr: readonly ResourceType[] = [
       source: 'https://registry.terraform.io/providers/hashicorp/google/6.50.0/docs/resources/backup_dr_backup_plan_association',
     },
     backup: { role: 'assignment', of: ['google_compute_instance', 'google_compute_disk'] },
+  },
+  {
+    names: ['google_backup_dr_backup_plan'],
+    what: 'a backup plan',
+    deletion: {
+      kind: 'data',
+      impact: 'future backups; existing ones stay',
+      recovery: 'the plan, from Terraform; not the backups in between',
+      source: 'https://cloud.google.com/backup-disaster-recovery/docs/create-plan/delete-backup-plan',
+    },
+    protections: [
+      { path: ['backup_rules'], safe: BACKUP_RULES, against: 'copy-loss', weaker: 'its rules' },
+      { path: ['log_retention_days'], safe: { more: 'days', unset: 'weakest' }, against: 'copy-loss', weaker: 'transaction logs are kept' },
+    ],
   },
 ];

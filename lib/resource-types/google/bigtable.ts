@@ -1,4 +1,37 @@
+import { blocksAt, known, textAt, valueAt } from '../../terraform/values';
+import { parseYaml } from '../../terraform/yaml';
+import type { Comparison } from '../protection';
+import { parseQuantity } from '../quantity';
 import type { ResourceType } from '../resource-type';
+
+/** Limits in the JSON of `gc_rules`: the shortest age, the fewest versions, and whether one of them suffices for a deletion. */
+const GC_RULES: Comparison = {
+  compare: (before, after) => {
+    const [was, is] = [limitsOf(before), limitsOf(after)];
+    const isWeaker = is.age < was.age || is.versions < was.versions || (is.isUnion && !was.isUnion);
+    return isWeaker ? ['its rules delete more cells, or earlier'] : [];
+  },
+  unset: 'strongest',
+  examples: {
+    strong: '{"mode":"union","rules":[{"max_age":"720h"},{"max_version":10}]}',
+    weak: '{"mode":"union","rules":[{"max_age":"24h"},{"max_version":10}]}',
+  },
+};
+
+function limitsOf(text: unknown): { age: number; versions: number; isUnion: boolean } {
+  const rules = typeof text === 'string' ? flatten(parseYaml(text)) : [];
+  const minimum = (name: string): number =>
+    Math.min(...rules.map((rule) => parseQuantity(valueAt(rule, name)) ?? Number.POSITIVE_INFINITY), Number.POSITIVE_INFINITY);
+  return {
+    age: minimum('max_age'),
+    versions: minimum('max_version'),
+    isUnion: rules.some((rule) => known(textAt(rule, 'mode'))?.toLowerCase() === 'union'),
+  };
+}
+
+function flatten(rule: unknown): readonly unknown[] {
+  return [rule, ...blocksAt(rule, 'rules').flatMap(flatten)];
+}
 
 export const bigtable: readonly ResourceType[] = [
   {
@@ -35,6 +68,22 @@ export const bigtable: readonly ResourceType[] = [
         against: 'data-loss',
         weaker: 'its change stream is kept',
       },
+    ],
+  },
+  {
+    names: ['google_bigtable_gc_policy'],
+    what: 'a garbage collection policy of Bigtable',
+    deletion: { kind: 'harmless', why: 'without a policy, cells are kept' },
+    protections: [
+      { path: ['max_age', 'duration'], safe: { more: '', unset: 'strongest' }, against: 'data-loss', weaker: 'cells are kept' },
+      { path: ['max_age', 'days'], safe: { more: 'days', unset: 'strongest' }, against: 'data-loss', weaker: 'cells are kept' },
+      {
+        path: ['max_version', 'number'],
+        safe: { more: 'versions', unset: 'strongest' },
+        against: 'data-loss',
+        weaker: 'of each cell it keeps',
+      },
+      { path: ['gc_rules'], safe: GC_RULES, against: 'data-loss', weaker: 'its rules' },
     ],
   },
 ];

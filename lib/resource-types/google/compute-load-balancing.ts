@@ -121,6 +121,15 @@ export const computeLoadBalancing: readonly ResourceType[] = [
       recovery: 'the configuration, from Terraform',
       severity: 'warn',
     },
+    protections: [
+      // https://cloud.google.com/load-balancing/docs/ssl-policies-concepts#defining_an_ssl_policy
+      {
+        path: ['profile'],
+        safe: { ranked: [['FIPS_202205', 'RESTRICTED'], ['MODERN'], ['COMPATIBLE']] },
+        against: 'attack',
+        weaker: 'weaker ciphers are accepted',
+      },
+    ],
     backup: { none: 'it is no copy of data' },
     uniqueName: { path: ['name'], within: ['project', 'region'] },
     use: { none: 'the target proxies that use it are not read' },

@@ -10,6 +10,14 @@ export const computeSecurityPolicy: readonly ResourceType[] = [
       recovery: 'the configuration, from Terraform',
       severity: 'warn',
     },
+    protections: [
+      {
+        path: ['adaptive_protection_config', 'layer_7_ddos_defense_config', 'enable'],
+        safe: { oneOf: [true] },
+        against: 'attack',
+        weaker: 'attacks are no longer detected',
+      },
+    ],
     backup: { none: 'it is no copy of data' },
     uniqueName: { path: ['name'], within: ['project', 'region'] },
     use: { none: 'the backend services that use it are not read' },

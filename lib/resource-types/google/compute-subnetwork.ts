@@ -10,6 +10,15 @@ export const computeSubnetwork: readonly ResourceType[] = [
       recovery: 'the configuration, from Terraform; VM instances and clusters in it have to be recreated',
       source: 'https://registry.terraform.io/providers/hashicorp/google/6.50.0/docs/resources/compute_subnetwork',
     },
+    protections: [
+      {
+        path: ['private_ip_google_access'],
+        safe: { oneOf: [true] },
+        against: 'outage',
+        weaker: 'VM instances without an external address no longer reach Google APIs',
+      },
+      { path: ['log_config'], safe: { set: true }, against: 'attack', weaker: 'its traffic is no longer logged' },
+    ],
     backup: { none: 'it is no copy of data' },
     uniqueName: { path: ['name'], within: ['project', 'region'] },
     use: { whileUsed: 'held' },

@@ -10,6 +10,14 @@ export const dns: readonly ResourceType[] = [
       recovery: 'records that Terraform manages',
       source: 'https://cloud.google.com/dns/docs/zones',
     },
+    protections: [
+      {
+        path: ['dnssec_config', 'state'],
+        safe: { oneOf: ['on', 'transfer'] },
+        against: 'attack',
+        weaker: 'its answers are no longer signed',
+      },
+    ],
     backup: { none: 'it is no copy of data' },
     uniqueName: { path: ['name'], within: ['project'] },
     use: { none: 'nothing keeps it from being deleted but its records' },

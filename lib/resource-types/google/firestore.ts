@@ -45,4 +45,18 @@ export const firestore: readonly ResourceType[] = [
       { path: ['daily_recurrence'], safe: { set: true }, against: 'copy-loss', weaker: 'a backup is no longer taken every day' },
     ],
   },
+  {
+    names: ['google_firestore_field'],
+    what: 'the settings of a Firestore field',
+    deletion: { kind: 'harmless', why: 'documents stay, and the field has the default indexes again' },
+    protections: [
+      // https://cloud.google.com/firestore/docs/ttl
+      {
+        path: ['ttl_config'],
+        safe: { oneOf: [undefined] },
+        against: 'data-loss',
+        weaker: 'documents are deleted at the time in the field',
+      },
+    ],
+  },
 ];

@@ -1,4 +1,24 @@
+import { blocksAt, known, textAt, textsAt } from '../../terraform/values';
+import type { Comparison } from '../protection';
 import type { ResourceType } from '../resource-type';
+
+/** Kinds of access that are logged. */
+const AUDIT_LOGS: Comparison = {
+  compare: (before, after) => {
+    const later = new Map(blocksAt(after).map((block) => [known(textAt(block, 'log_type')), block]));
+    return blocksAt(before).flatMap((was) => {
+      const type = known(textAt(was, 'log_type'));
+      const is = later.get(type);
+      if (is === undefined) return [`access is no longer logged: ${type}`];
+      const added = textsAt(is, 'exempted_members').filter((member) => !known(textsAt(was, 'exempted_members')).includes(String(member)));
+      return added.length > 0 ? [`access is no longer logged: ${type} by ${added.join(', ')}`] : [];
+    });
+  },
+  examples: {
+    strong: [{ log_type: 'DATA_READ', exempted_members: [] }],
+    weak: [{ log_type: 'DATA_READ', exempted_members: ['user:a@example.com'] }],
+  },
+};
 
 export const iam: readonly ResourceType[] = [
   {
@@ -25,6 +45,7 @@ export const iam: readonly ResourceType[] = [
       recovery: 'the configuration, from Terraform',
       severity: 'warn',
     },
+    protections: [{ path: ['audit_log_config'], safe: AUDIT_LOGS, against: 'attack', weaker: 'its audit logs' }],
     backup: { none: 'it is no copy of data' },
     uniqueName: { none: 'it has no name' },
     use: { none: 'nothing refers to it' },

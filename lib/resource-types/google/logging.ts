@@ -28,6 +28,10 @@ export const logging: readonly ResourceType[] = [
       recovery: 'the configuration, from Terraform',
       severity: 'warn',
     },
+    protections: [
+      { path: ['disabled'], safe: { oneOf: [false, undefined] }, against: 'attack', weaker: 'it no longer exports logs' },
+      { path: ['exclusions'], safe: { none: true }, against: 'attack', weaker: 'more logs are excluded from it' },
+    ],
   },
   {
     names: [
@@ -41,5 +45,30 @@ export const logging: readonly ResourceType[] = [
       kind: 'harmless',
       why: 'more logs are kept than before',
     },
+  },
+  {
+    names: [
+      'google_logging_project_bucket_config',
+      'google_logging_folder_bucket_config',
+      'google_logging_organization_bucket_config',
+      'google_logging_billing_account_bucket_config',
+    ],
+    what: 'a log bucket',
+    deletion: {
+      kind: 'data',
+      impact: 'the logs in it; the buckets _Default and _Required stay',
+      recovery: 'the bucket and its logs, within seven days, by undeleting it',
+      source: 'https://cloud.google.com/logging/docs/buckets',
+    },
+    protections: [
+      { path: ['retention_days'], safe: { more: 'days', unset: 'weakest' }, against: 'data-loss', weaker: 'logs are kept' },
+      { path: ['locked'], safe: { oneOf: [true] }, against: 'deletion', weaker: 'its retention is no longer locked' },
+      {
+        path: ['cmek_settings', 'kms_key_name'],
+        safe: { set: true },
+        against: 'attack',
+        weaker: 'its data is no longer encrypted with your own key',
+      },
+    ],
   },
 ];

@@ -30,6 +30,15 @@ export const project: readonly ResourceType[] = [
       recovery: 'the API, from Terraform',
       severity: 'warn',
     },
+    protections: [
+      { path: ['disable_on_destroy'], safe: { oneOf: [false] }, against: 'deletion', weaker: 'the API is disabled with the resource' },
+      {
+        path: ['disable_dependent_services'],
+        safe: { oneOf: [false, undefined] },
+        against: 'deletion',
+        weaker: 'APIs that depend on it are disabled with it',
+      },
+    ],
     backup: { none: 'it is no copy of data' },
     uniqueName: { none: 'enabling an API twice is no error' },
     use: { none: 'the guard has a rule for its dependents' },

@@ -2,7 +2,7 @@ import type { ResourceType } from '../resource-type';
 
 export const secretManager: readonly ResourceType[] = [
   {
-    names: ['google_secret_manager_secret'],
+    names: ['google_secret_manager_secret', 'google_secret_manager_regional_secret'],
     what: 'a secret',
     deletion: {
       kind: 'data',
@@ -23,7 +23,7 @@ export const secretManager: readonly ResourceType[] = [
     ],
   },
   {
-    names: ['google_secret_manager_secret_version'],
+    names: ['google_secret_manager_secret_version', 'google_secret_manager_regional_secret_version'],
     what: 'a version of a secret',
     deletion: {
       kind: 'data',
