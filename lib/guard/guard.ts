@@ -6,7 +6,7 @@ import type { Rule } from './rule';
 import { RULES } from './rules';
 import { unknownPlan } from './rules/unknown-plan';
 import { Subject, type SubjectOptions } from './subject';
-import type { Verdict } from './verdict';
+import type { Finding, Verdict } from './verdict';
 
 /** Properties for `guard`. */
 export interface GuardOptions extends SubjectOptions {
@@ -74,17 +74,24 @@ function findVerdicts(json: unknown, options: SubjectOptions): { rule: Rule; ver
     return [{ rule: unknownPlan, verdict: createUnreadableVerdict(error.message) }];
   }
   const subject = new Subject(plan, options);
-  return RULES.flatMap((rule) =>
-    rule.check(subject).map((finding) => {
-      const constructPath = findConstructPath(subject, finding.address);
-      const { impact = '', recovery = '', remediation = rule.remediation } = finding;
-      const change = subject.at(finding.address);
-      const texts = [finding.reason, impact, recovery, remediation];
-      const names = change === undefined ? [] : listNames(change).filter((name) => texts.some((text) => text.includes(name)));
-      const verdict = { rule: rule.id, ...(change && { type: change.type }), ...finding, impact, recovery, remediation, names };
-      return { rule, verdict: { ...verdict, ...(constructPath === undefined ? {} : { constructPath }) } };
-    }),
-  );
+  const drift = new Subject(plan, options, plan.drift);
+  return RULES.flatMap((rule) => [
+    ...rule.check(subject).map((finding) => ({ rule, verdict: toVerdict(rule, finding, subject) })),
+    ...(rule.checksDrift === true && plan.drift.length > 0 ? rule.check(drift) : []).map((finding) => ({
+      rule,
+      verdict: toVerdict(rule, { ...finding, severity: 'warn', reason: `changed outside of Terraform: ${finding.reason}` }, drift),
+    })),
+  ]);
+}
+
+function toVerdict(rule: Rule, finding: Finding, subject: Subject): Verdict {
+  const constructPath = findConstructPath(subject, finding.address);
+  const { impact = '', recovery = '', remediation = rule.remediation } = finding;
+  const change = subject.at(finding.address);
+  const texts = [finding.reason, impact, recovery, remediation];
+  const names = change === undefined ? [] : listNames(change).filter((name) => texts.some((text) => text.includes(name)));
+  const verdict = { rule: rule.id, ...(change && { type: change.type }), ...finding, impact, recovery, remediation, names };
+  return { ...verdict, ...(constructPath === undefined ? {} : { constructPath }) };
 }
 
 function createUnreadableVerdict(reason: string): Verdict {

@@ -25,5 +25,12 @@ export interface Rule {
    */
   readonly canBeAcknowledged?: false;
 
+  /**
+   * Also checks drift. Its findings are warnings, since they have happened.
+   *
+   * @default false
+   */
+  readonly checksDrift?: true;
+
   check(subject: Subject): readonly Finding[];
 }

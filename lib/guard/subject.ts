@@ -27,11 +27,12 @@ export class Subject {
   constructor(
     public readonly plan: Plan,
     options: SubjectOptions = {},
+    changes: readonly ResourceChange[] = plan.resources,
   ) {
     this.synthesized = options.synthesized;
     this.base = options.base;
     this.constructPaths = new ConstructPaths(options.synthesized, options.base);
-    this.resources = plan.resources
+    this.resources = changes
       .filter(({ mode }) => mode === 'managed')
       .flatMap(toTypedChanges)
       .sort((a, b) => (a.address < b.address ? -1 : a.address > b.address ? 1 : 0));

@@ -29,6 +29,7 @@ export function html(report: Report): string {
 ${counts(report)}
 ${report.isConfigurationOnly ? '<p class="problem">Not a plan: it compares the configuration with that of the base branch, without credentials.</p>' : ''}
 ${report.problems.map((problem) => `<p class="problem">${escaped(problem)}</p>`).join('\n')}
+${report.notUnderstood.length === 0 ? '' : `<p class="problem">Not understood, with an unknown effect: ${report.notUnderstood.map(code).join(', ')}</p>`}
 ${typeTable(report)}
 </header>
 <main>
@@ -48,6 +49,10 @@ ${section(
 ${section(
   'Removed stacks',
   report.removedStacks.map((name) => item(`${code(name)}: its resources keep running, and are no longer planned.`)),
+)}
+${section(
+  'Invoked actions',
+  report.actions.map((text) => item(`${escaped(text)}. The plan does not show its effect.`)),
 )}
 ${section(
   'Failed checks',

@@ -172,6 +172,10 @@ function createPieces(report: Report): Pieces {
     report.removedStacks.map((name) => note(`- ${code(name)}: its resources keep running, and are no longer planned.\n`)),
   );
   section(
+    'Invoked actions',
+    report.actions.map((text) => note(`- ❓ ${plain(text)}. The plan does not show its effect.\n`)),
+  );
+  section(
     'Failed checks',
     report.checks.map(({ address, status, messages }) =>
       note(
@@ -304,10 +308,16 @@ const PROBLEM_LIMITS = [
 ];
 
 function problems(report: Report, { most, length }: (typeof PROBLEM_LIMITS)[number]): string {
-  const shown = report.problems.slice(0, most).map((problem) => `\n> ⚠️ ${clip(problem, length).split('\n').map(plain).join('  \n> ')}\n`);
-  const others = report.problems.length - shown.length;
+  const all = [...report.problems, ...describeNotUnderstood(report)];
+  const shown = all.slice(0, most).map((problem) => `\n> ⚠️ ${clip(problem, length).split('\n').map(plain).join('  \n> ')}\n`);
+  const others = all.length - shown.length;
   if (others > 0) shown.push(`\n> ⚠️ ${formatCount(others)} ${shown.length > 0 ? 'more ' : ''}problems of the plan\n`);
   return shown.join('');
+}
+
+/** Names the parts of the plan that are not understood. */
+function describeNotUnderstood({ notUnderstood }: Report): string[] {
+  return notUnderstood.length === 0 ? [] : [`Not understood, with an unknown effect: ${notUnderstood.join(', ')}`];
 }
 
 const CONFIGURATION_ONLY =

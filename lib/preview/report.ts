@@ -7,7 +7,7 @@ import type { PolicyReport } from '../policy/reading';
 import type { Change as ReachabilityChange } from '../reachability';
 import { MASK, Redaction } from '../redaction';
 import { ConstructPaths } from '../terraform/construct-path';
-import { type Action, type Counts, type OutputChange, Plan, type ResourceChange } from '../terraform/plan';
+import { type Action, type ActionInvocation, type Counts, type OutputChange, Plan, type ResourceChange } from '../terraform/plan';
 import type { ValuePath } from '../terraform/value-path';
 import { isBlock } from '../terraform/values';
 import type { Difference } from './differences';
@@ -90,6 +90,12 @@ export interface Report {
 
   /** Problems of the plan as a whole. */
   readonly problems: readonly string[];
+
+  /** Parts of the plan that this release does not read, with their effect unknown. */
+  readonly notUnderstood: readonly string[];
+
+  /** Actions that the apply invokes. A plan does not show their effect. */
+  readonly actions: readonly string[];
   readonly verdicts: readonly ReportedVerdict[];
   readonly unusedAcknowledgements: readonly string[];
   readonly reachability?: { readonly opened: readonly string[]; readonly closed: readonly string[] };
@@ -216,7 +222,8 @@ class Reporter {
     const isSound = problems.length === 0;
     const removedStacks = options.removedStacks ?? [];
     const isRefused = !isSound || options.guard?.isRefused === true;
-    const isEmpty = entries.length === 0 && plan.outputs.length === 0 && isSound;
+    const isEmpty =
+      entries.length === 0 && plan.outputs.length === 0 && plan.actions.length === 0 && plan.unknownParts.length === 0 && isSound;
     const stack = options.stack ?? this.paths.stackName ?? 'stack';
     return {
       reportVersion: 1,
@@ -230,6 +237,8 @@ class Reporter {
       counts,
       countsAgree: agreement,
       problems,
+      notUnderstood: plan.unknownParts.map(({ address, name }) => (address === 'plan' ? name : `${name} of ${address}`)),
+      actions: plan.actions.filter(({ deferredFor }) => deferredFor === undefined).map(describeInvocation),
       verdicts: (options.guard?.verdicts ?? []).map(formatVerdict),
       unusedAcknowledgements: (options.guard?.acknowledgements ?? []).flatMap(({ acknowledgement, state }) =>
         state === 'used'
@@ -260,12 +269,15 @@ class Reporter {
       const error = options.planError?.trim();
       problems.push(`Planning failed. Only changes up to the error follow.${error ? `\n${clip(error, 2_000)}` : ''}`);
     } else {
-      if (!plan.isComplete && plan.deferred.length === 0) problems.push('The plan is incomplete: another plan has to follow.');
+      if (!plan.isComplete && plan.deferred.length === 0 && plan.actions.every(({ deferredFor }) => deferredFor === undefined))
+        problems.push('The plan is incomplete: another plan has to follow.');
       if (plan.json.applyable === false && plan.changes.some(({ action }) => action !== 'read'))
         problems.push('Terraform does not apply this plan.');
     }
     for (const { reason, change } of plan.deferred)
       problems.push(`${change?.address ?? 'A change'} is deferred to a later plan (${reason.replace(/_/g, ' ')}).`);
+    for (const { address, deferredFor } of plan.actions)
+      if (deferredFor !== undefined) problems.push(`${address} is deferred to a later plan (${deferredFor.replace(/_/g, ' ')}).`);
     for (const { action, address, actions } of plan.changes)
       if (action === 'unknown') problems.push(`${address}: the action '${actions.join(', ')}' is not supported.`);
     if (agreement === 'no') problems.push("Terraform's Plan line and its JSON have different counts: this report is not reliable.");
@@ -346,6 +358,10 @@ class Reporter {
     const { ids } = this.paths.of(address);
     return [...ids, ...(index === undefined ? [] : [String(index)])].join(' / ');
   }
+}
+
+function describeInvocation({ address, trigger }: ActionInvocation): string {
+  return trigger === undefined ? `${address} is invoked` : `${address} is invoked: ${trigger.event} of ${trigger.address}`;
 }
 
 function formatVerdict({ acknowledgedBy, ...verdict }: Verdict): ReportedVerdict {
@@ -538,8 +554,14 @@ function createHeadline(
     [counts.add - counts.replace, 'created'],
     [counts.import, 'imported'],
     [counts.move, 'moved'],
+    [plan.deferred.length, 'deferred'],
+    [plan.actions.length, plan.actions.length === 1 ? 'action invoked' : 'actions invoked'],
   ] as const;
-  const happens = parts.flatMap(([number, word]) => (number > 0 ? [`${number} ${word}`] : [])).join(', ') || 'only outputs change';
+  const happens =
+    [
+      ...parts.flatMap(([number, word]) => (number > 0 ? [`${number} ${word}`] : [])),
+      ...(plan.unknownParts.length > 0 ? ['parts of the plan are not understood'] : []),
+    ].join(', ') || (plan.outputs.length > 0 ? 'only outputs change' : 'no known changes');
   const refused = (guard?.verdicts ?? []).filter(({ severity, acknowledgedBy }) => severity === 'refuse' && !acknowledgedBy);
   const worst = refused.find(({ action }) => action === 'delete' || action === 'replace') ?? refused[0];
   const first = entries.filter(({ risk }) => risk === 'destroy').sort((a, b) => compareText(a.construct, b.construct))[0];

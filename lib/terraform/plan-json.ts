@@ -9,6 +9,10 @@ export interface PlanJson {
   readonly resource_drift?: readonly ResourceChangeJson[];
   readonly deferred_changes?: readonly { readonly reason?: string; readonly resource_change?: ResourceChangeJson }[];
   readonly output_changes?: Readonly<Record<string, ChangeJson>>;
+
+  /** Actions that the apply invokes, from Terraform 1.14 on. */
+  readonly action_invocations?: readonly ActionInvocationJson[];
+  readonly deferred_action_invocations?: readonly { readonly reason?: string; readonly action_invocation?: ActionInvocationJson }[];
   readonly configuration?: ConfigurationJson;
   readonly checks?: readonly CheckJson[];
   readonly timestamp?: string;
@@ -32,6 +36,11 @@ export interface ResourceChangeJson {
   readonly action_reason?: string;
 }
 
+export interface ActionInvocationJson {
+  readonly address?: string;
+  readonly lifecycle_action_trigger?: { readonly triggering_resource_address?: string; readonly action_trigger_event?: string };
+}
+
 /** Change of the value of a resource or of an output. */
 export interface ChangeJson {
   readonly actions: readonly string[];
@@ -46,6 +55,10 @@ export interface ChangeJson {
   readonly after_sensitive?: unknown;
   readonly replace_paths?: readonly (readonly (string | number)[])[];
   readonly importing?: { readonly id?: string; readonly unknown?: boolean; readonly identity?: unknown };
+
+  /** Identity of the object, from Terraform 1.12 on, for providers that have one. */
+  readonly before_identity?: unknown;
+  readonly after_identity?: unknown;
 }
 
 /** Values of resources, by module. */

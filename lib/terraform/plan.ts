@@ -1,5 +1,6 @@
 import { TerraformDocumentError } from './errors';
 import type {
+  ActionInvocationJson,
   ChangeJson,
   CheckJson,
   ConfigurationJson,
@@ -8,8 +9,9 @@ import type {
   PlanJson,
   ResourceChangeJson,
 } from './plan-json';
+import { listUnknownParts, type UnknownPart } from './unknown-parts';
 import type { ValuePath } from './value-path';
-import { type Block, isBlock } from './values';
+import { type Block, isBlock, isSameValue } from './values';
 
 /**
  * Action on a resource. `import` and `move` are without other changes: a resource that is imported or moved and also updated is an
@@ -74,12 +76,26 @@ export interface ResourceChange extends ValueChange {
 
   /** Import of the resource. The id may be unknown. */
   readonly importing: { readonly id: string | undefined } | undefined;
+
+  /** The object after the change has another identity than the one before. */
+  readonly changesIdentity: boolean;
 }
 
 /** Change that Terraform defers to a later plan. */
 export interface DeferredChange {
   readonly reason: string;
   readonly change: ResourceChange | undefined;
+}
+
+/** Action that the apply invokes, from Terraform 1.14 on. A plan does not show its effect. */
+export interface ActionInvocation {
+  readonly address: string;
+
+  /** Resource whose change triggers it, and the event; undefined for an action that is invoked by itself. */
+  readonly trigger: { readonly address: string; readonly event: string } | undefined;
+
+  /** Reason why Terraform defers it to a later plan; undefined when this apply invokes it. */
+  readonly deferredFor: string | undefined;
 }
 
 /** Change of an output of the stack. */
@@ -136,6 +152,12 @@ export class Plan {
   public readonly drift: readonly ResourceChange[];
   public readonly deferred: readonly DeferredChange[];
 
+  /** Actions that the apply invokes, and deferred ones. */
+  public readonly actions: readonly ActionInvocation[];
+
+  /** Parts that this release does not read. Their effect is unknown. */
+  public readonly unknownParts: readonly UnknownPart[];
+
   /** Changed outputs. */
   public readonly outputs: readonly OutputChange[];
   public readonly checks: readonly FailedCheck[];
@@ -160,12 +182,23 @@ export class Plan {
       reason: deferred.reason ?? 'unknown',
       change: deferred.resource_change && toResourceChange(deferred.resource_change),
     }));
+    this.actions = [
+      ...(json.action_invocations ?? []).map((invocation) => toActionInvocation(invocation, undefined)),
+      ...(json.deferred_action_invocations ?? []).map((deferred) =>
+        toActionInvocation(deferred.action_invocation ?? {}, deferred.reason ?? 'unknown'),
+      ),
+    ];
+    this.unknownParts = listUnknownParts(json);
     this.outputs = Object.entries(json.output_changes ?? {})
       .map(([name, change]) => this.toOutputChange(name, change))
       .filter(({ action }) => action !== 'no-op');
     this.checks = (json.checks ?? []).flatMap(toFailedChecks);
     this.isErrored = json.errored === true;
-    this.isComplete = json.complete !== false && !this.isErrored && this.deferred.length === 0;
+    this.isComplete =
+      json.complete !== false &&
+      !this.isErrored &&
+      this.deferred.length === 0 &&
+      this.actions.every(({ deferredFor }) => deferredFor === undefined);
     this.isApplyable = json.applyable !== false && !this.isErrored;
     this.configuration = json.configuration ?? {};
   }
@@ -251,10 +284,15 @@ export function readPriorState({ json, resources }: Plan): unknown {
 /** @throws PlanFormatError with the path of the first value that does not have the type of plan format 1.x */
 function requireParts(json: Block): void {
   const { resource_changes, resource_drift, deferred_changes, output_changes, checks } = json;
+  const { action_invocations, deferred_action_invocations } = json;
   requireList(resource_changes, ['resource_changes'], requireResourceChange);
   requireList(resource_drift, ['resource_drift'], requireResourceChange);
   requireList(deferred_changes, ['deferred_changes'], ({ resource_change: change }, path) => {
     if (change !== undefined) requireResourceChange(requireObject(change, [...path, 'resource_change']), [...path, 'resource_change']);
+  });
+  requireList(action_invocations, ['action_invocations'], () => {});
+  requireList(deferred_action_invocations, ['deferred_action_invocations'], ({ action_invocation: invocation }, path) => {
+    if (invocation !== undefined) requireObject(invocation, [...path, 'action_invocation']);
   });
   for (const [name, change] of Object.entries(requireObject(output_changes ?? {}, ['output_changes']))) {
     requireActions(change, ['output_changes', name]);
@@ -312,7 +350,8 @@ function toResourceChange(json: ResourceChangeJson): ResourceChange {
     address: json.address,
     previousAddress: json.previous_address === json.address ? undefined : json.previous_address,
     module: json.module_address ?? '',
-    mode: json.mode === 'data' ? 'data' : 'managed',
+    // An ephemeral resource is read, and not kept. A resource of an unknown mode counts as managed.
+    mode: json.mode === 'data' || json.mode === 'ephemeral' ? 'data' : 'managed',
     type: json.type,
     name: json.name,
     index: json.index,
@@ -327,7 +366,25 @@ function toResourceChange(json: ResourceChangeJson): ResourceChange {
     importing: isBlock(change.importing)
       ? { id: typeof change.importing.id === 'string' && change.importing.id !== '' ? change.importing.id : undefined }
       : undefined,
+    changesIdentity: isOtherIdentity(change.before_identity, change.after_identity),
     ...toValueChange(change),
+  };
+}
+
+/** Tests that a value that both identities have differs. A provider may add values to an identity. */
+function isOtherIdentity(before: unknown, after: unknown): boolean {
+  if (!isBlock(before) || !isBlock(after)) return false;
+  const isSet = (value: unknown): boolean => value !== undefined && value !== null;
+  return Object.entries(before).some(([name, value]) => isSet(value) && isSet(after[name]) && !isSameValue(value, after[name]));
+}
+
+function toActionInvocation({ address, lifecycle_action_trigger: trigger }: ActionInvocationJson, deferredFor: string | undefined) {
+  return {
+    address: typeof address === 'string' ? address : 'an action',
+    trigger: isBlock(trigger)
+      ? { address: String(trigger.triggering_resource_address), event: String(trigger.action_trigger_event) }
+      : undefined,
+    deferredFor,
   };
 }
 
@@ -345,6 +402,10 @@ const KNOWN_ACTIONS: Readonly<Record<string, Action>> = {
   'no-op': 'no-op',
   create: 'create',
   read: 'read',
+  // Ephemeral resources.
+  open: 'read',
+  renew: 'read',
+  close: 'read',
   update: 'update',
   delete: 'delete',
   forget: 'forget',

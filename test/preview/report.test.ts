@@ -146,8 +146,43 @@ describe('plans that are not supported', () => {
       { reason: 'provider_config_unknown', resource_change: createChange('kubernetes_namespace_v1', 'parking', {}) },
     ];
     const report = createReport({ plan: { format_version: '1.2', resource_changes: [], complete: false, deferred_changes } });
-    expect(report).toMatchObject({ isSound: false, isRefused: true });
+    expect(report).toMatchObject({ isSound: false, isRefused: true, headline: 'stack: 1 deferred; refused' });
     expect(report.problems).toEqual([expect.stringMatching(/^kubernetes_namespace_v1\.parking is deferred .*provider config unknown/)]);
+  });
+
+  // By hand, after internal/command/jsonplan of Terraform 1.14.
+  test('invoked and deferred actions are listed, and are no empty plan', () => {
+    const stop = { address: 'action.aws_ec2_stop_instance.db', type: 'aws_ec2_stop_instance', name: 'db', invoke_action_trigger: {} };
+    const purge = {
+      address: 'action.acme_purge.all',
+      lifecycle_action_trigger: { triggering_resource_address: 'acme_store.a', action_trigger_event: 'AfterUpdate' },
+    };
+    const empty = { format_version: '1.2', resource_changes: [], complete: true, applyable: true };
+    const report = createReport({ plan: { ...empty, action_invocations: [stop, purge] } });
+    expect(report).toMatchObject({ isEmpty: false, isSound: true, headline: 'stack: 2 actions invoked' });
+    expect(report.actions).toEqual([
+      'action.aws_ec2_stop_instance.db is invoked',
+      'action.acme_purge.all is invoked: AfterUpdate of acme_store.a',
+    ]);
+    for (const text of [markdown(report), html(report)]) expect(text).toMatch(/aws\\?_ec2\\?_stop\\?_instance\.db is invoked/);
+
+    const deferred = createReport({
+      plan: { ...empty, deferred_action_invocations: [{ reason: 'deferred_prereq', action_invocation: stop }] },
+    });
+    expect(deferred).toMatchObject({ isEmpty: false, isSound: false, isRefused: true });
+    expect(deferred.problems).toEqual(['action.aws_ec2_stop_instance.db is deferred to a later plan (deferred prereq).']);
+  });
+
+  test('parts that are not known are named, and are no empty plan', () => {
+    const report = createReport({
+      plan: { format_version: '1.9', resource_changes: [], resource_purges: [{ address: 'a.b' }], applyable: true, complete: true },
+    });
+    expect(report).toMatchObject({
+      isEmpty: false,
+      headline: 'stack: parts of the plan are not understood',
+      notUnderstood: ['resource_purges'],
+    });
+    for (const text of [markdown(report), html(report)]) expect(text).toMatch(/Not understood, with an unknown effect: .*resource_purges/);
   });
 
   test('counts that differ from Terraform’s are refused', () => {

@@ -10,6 +10,7 @@ export const backupWeakened: Rule = {
   title: 'A snapshot schedule, a backup plan or a retention period is weakened',
   why: 'a weaker schedule looks like any other update, and is noticed only when data has to be restored',
   remediation: 'restore the previous value, or acknowledge it with the reason why less is enough',
+  checksDrift: true,
   check: ({ resources }) =>
     resources.flatMap((change): Finding[] => {
       const copies = listWeakerProtections(change, ['copy-loss']);

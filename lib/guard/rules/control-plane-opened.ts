@@ -14,6 +14,7 @@ export const controlPlaneOpened: Rule = {
   title: 'The control plane of a cluster becomes reachable from more addresses, or accepts weaker credentials',
   why: 'with access to the API server, one stolen token is enough to control the cluster',
   remediation: 'keep the control plane private; list the smallest ranges that need access in master_authorized_networks_config',
+  checksDrift: true,
   check: (subject) =>
     subject.ofType('google_container_cluster').flatMap((change): Finding[] => {
       if (change.after === null || change.action === 'no-op') return [];

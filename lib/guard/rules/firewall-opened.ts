@@ -11,6 +11,7 @@ export const firewallOpened: Rule = {
   title: 'A firewall rule allows ingress from the internet',
   why: 'ports that are open to the internet are scanned within minutes',
   remediation: 'allow only the source ranges, service accounts or tags that need access',
+  checksDrift: true,
   check: (subject) =>
     subject.ofType(...FIREWALL_TYPES).flatMap((change): Finding[] => {
       if (change.after === null || change.action === 'no-op') return [];

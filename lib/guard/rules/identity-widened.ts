@@ -19,6 +19,7 @@ export const identityWidened: Rule = {
   title: 'A role that leads to much access is granted or widened, any role is granted to the public, or a restriction of access is lifted',
   why: 'a role that can change grants, act as service accounts or become root leads to everything else; allUsers and system:authenticated include callers outside of the organization',
   remediation: 'grant the smallest role that suffices, on one resource, to named members',
+  checksDrift: true,
   check: (subject) => {
     const iam = new IamWidenings(subject);
     return subject.resources.flatMap((change): Finding[] => {

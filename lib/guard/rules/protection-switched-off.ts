@@ -11,6 +11,7 @@ export const protectionSwitchedOff: Rule = {
   title: 'A protection against deletion, an outage or an attack is turned off',
   why: 'it is the first half of an accident: the next plan can delete the resource, or an attacker gets further',
   remediation: 'leave it on; if it has to be off for a while, acknowledge it and turn it on again in the next plan',
+  checksDrift: true,
   check: ({ resources }) =>
     resources.flatMap((change): Finding[] => {
       const off = listWeakerProtections(change, ['deletion', 'outage', 'attack']);

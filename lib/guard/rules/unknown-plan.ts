@@ -1,3 +1,5 @@
+import type { ResourceChange } from '../../terraform/plan';
+import { isBlock, isSameValue } from '../../terraform/values';
 import type { Rule } from '../rule';
 import type { Finding } from '../verdict';
 
@@ -19,6 +21,13 @@ export const unknownPlan: Rule = {
       recovery: 'unknown',
       remediation,
     });
+    const warning = (address: string, reason: string, remediation: string, action: Finding['action'] = 'no-op'): Finding => ({
+      severity: 'warn',
+      address,
+      action,
+      reason,
+      remediation,
+    });
     const unknown = [...plan.resources, ...plan.drift].filter(({ action }) => action === 'unknown');
     return [
       ...(plan.isErrored
@@ -32,7 +41,51 @@ export const unknownPlan: Rule = {
           change?.action ?? 'unknown',
         ),
       ),
-      ...(!plan.isComplete && !plan.isErrored && plan.deferred.length === 0
+      ...plan.actions.map(({ address, trigger, deferredFor }): Finding => {
+        const when = trigger === undefined ? '' : `, triggered by ${plain(trigger.event)} of ${trigger.address}`;
+        return deferredFor === undefined
+          ? {
+              ...warning(
+                address,
+                `the apply invokes this action${when}, and the plan does not show its effect`,
+                'check what the action does',
+              ),
+              impact: 'unknown',
+              recovery: 'unknown',
+            }
+          : finding(address, `Terraform deferred this action to a later plan (${plain(deferredFor)})`, 'apply what it depends on first');
+      }),
+      ...plan.unknownParts.map(({ address, name }) =>
+        warning(
+          address,
+          `this part of the plan is not understood: ${plain(name)}`,
+          'use a newer release of this tool, or read that part of the plan',
+        ),
+      ),
+      ...plan.resources
+        .filter(({ changesIdentity, action }) => changesIdentity && action !== 'replace')
+        .map(({ address, action }) =>
+          warning(
+            address,
+            'it becomes another object: its identity changes without a replacement',
+            'check both identities in the plan',
+            action,
+          ),
+        ),
+      ...plan.resources.flatMap((change) =>
+        listRewrittenSecrets(change).map((name) =>
+          warning(
+            change.address,
+            `${plain(name)} is written again, and the plan does not show its value`,
+            'check that those who use the value get the new one',
+            change.action,
+          ),
+        ),
+      ),
+      ...(!plan.isComplete &&
+      !plan.isErrored &&
+      plan.deferred.length === 0 &&
+      plan.actions.every(({ deferredFor }) => deferredFor === undefined)
         ? [finding('plan', 'it does not cover all resources, as with -target', 'plan without -target and -exclude')]
         : []),
       ...unknown.map(({ address, actions }) =>
@@ -55,6 +108,14 @@ export const unknownPlan: Rule = {
     ];
   },
 };
+
+/** Lists the write-only arguments whose version changes. */
+function listRewrittenSecrets({ before, after }: ResourceChange): readonly string[] {
+  if (!isBlock(before) || !isBlock(after)) return [];
+  return Object.keys(after)
+    .filter((name) => name.endsWith('_wo_version') && !isSameValue(before[name], after[name]))
+    .map((name) => name.slice(0, -'_version'.length));
+}
 
 /** Sanitizes text from an untrusted plan: other characters become `?`, and it is shortened to 80 characters. */
 function plain(text: string): string {
