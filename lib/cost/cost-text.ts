@@ -1,6 +1,7 @@
 import { inColumns } from '../core/columns';
 import type { Band } from './band';
-import type { Cost, CostLine, Unpriced } from './cost';
+import { type Cost, type CostLine, MODULES } from './cost';
+import { countUnpriced } from './unpriced';
 
 /** Formats a band in whole dollars, as `expected (minimum to maximum)`. */
 export function formatBand({ minimum, expected, maximum }: Band): string {
@@ -12,16 +13,61 @@ export function formatDollars(amount: number): string {
   return `$${Math.round(amount).toLocaleString('en-US')}`;
 }
 
-/** Formats the total with unpriced components; without a total when one of these may be the largest. */
-export function formatHeadline({ total, priced, notPriced }: Cost): string {
-  const named = (weight: Unpriced['weight']): string => {
-    const counts = new Map<string, number>();
-    for (const { what, count = 1 } of notPriced.filter((each) => each.weight === weight)) counts.set(what, (counts.get(what) ?? 0) + count);
-    return [...counts].map(([what, count]) => `${count} ${what}`).join(', ');
-  };
-  const without = named('part') === '' ? '' : `, without ${named('part')}`;
-  if (total) return `${formatBand(total)} a month${without}`;
-  return `no total: ${named('main')} without a price may be the largest component; the others: ${formatBand(priced)} a month${without}`;
+/** Summary of a cost: the total, and what it is without. */
+export interface CostSummary {
+  /** Total as `expected (minimum to maximum) a month`; undefined without one. */
+  readonly total?: string;
+
+  /** Sentences about the rest, without a final stop; empty when the total is complete. */
+  readonly rest: string;
+}
+
+/** Summarizes a cost. Without a total, it states what has no price before any amount. */
+export function summarizeCost(cost: Cost): CostSummary {
+  const { total, priced, lines } = cost;
+  const unpriced = describeUnpriced(cost);
+  const rest = unpriced === undefined ? '' : `Not priced: ${unpriced}`;
+  if (lines.length === 0) return { rest: rest === '' ? 'No resources with a price' : rest };
+  if (total) return { total: formatMonth(total), rest };
+  return { rest: `No total. ${rest}, which may be the largest part. The others: ${formatMonth(priced)}` };
+}
+
+/** Formats a summary in one line. */
+export function formatHeadline(cost: Cost): string {
+  const { total, rest } = summarizeCost(cost);
+  return [total, rest].filter(Boolean).join('. ');
+}
+
+/** Formats a band of a month. Less than a dollar is not zero. */
+function formatMonth(band: Band): string {
+  if (Math.round(band.expected) > 0) return `${formatBand(band)} a month`;
+  return Math.round(band.maximum) > 0 ? `up to ${formatDollars(band.maximum)} a month` : 'less than $1 a month';
+}
+
+/** Maximum number of types in a summary. */
+const MAX_TYPES = 3;
+
+/** Describes the resources without a price, except for what is paid by use; undefined without any. */
+function describeUnpriced(cost: Cost): string | undefined {
+  const counts = countUnpriced(cost);
+  const modules = counts.get(MODULES) ?? 0;
+  counts.delete(MODULES);
+  const main = new Set(cost.notPriced.flatMap(({ what, weight }) => (weight === 'main' ? [what] : [])));
+  const types = [...counts].sort(([a, countA], [b, countB]) => Number(main.has(b)) - Number(main.has(a)) || countB - countA);
+  const number = types.reduce((sum, [, count]) => sum + count, 0);
+  const named = types
+    .slice(0, types.length > MAX_TYPES + 1 ? MAX_TYPES : types.length)
+    .map(([what, count]) => `${formatCount(count)} ${what}`);
+  if (types.length > named.length) named.push(`${formatCount(types.length - named.length)} other types`);
+  const parts = [
+    ...(number === 0 ? [] : [`${formatCount(number)} ${number === 1 ? 'resource' : 'resources'} (${named.join(', ')})`]),
+    ...(modules === 0 ? [] : [`the resources of ${formatCount(modules)} ${modules === 1 ? 'module' : 'modules'}`]),
+  ];
+  return parts.length === 0 ? undefined : parts.join(', ');
+}
+
+function formatCount(count: number): string {
+  return count.toLocaleString('en-US');
 }
 
 /** Describes the saving by autoscaling; undefined without autoscaled pools. */

@@ -18,10 +18,11 @@ export interface CostLine {
 
 /** Component without a price. */
 export interface Unpriced {
+  /** Type of the resource, or a name of what is not a resource. */
   readonly what: string;
   readonly address?: string;
 
-  /** Number of resources, when a type is counted as a whole. */
+  /** Number of resources or modules, when they are counted as a whole. */
   readonly count?: number;
   readonly why: string;
 
@@ -32,6 +33,9 @@ export interface Unpriced {
   readonly weight: 'main' | 'part' | 'usage';
 }
 
+/** Name of modules whose resources are not known. */
+export const MODULES = 'Terraform modules';
+
 /** Monthly cost of a stack in USD: list prices, without taxes. */
 export interface Cost {
   readonly pricesOf: string;
@@ -40,7 +44,7 @@ export interface Cost {
   /** Priced components, highest cost first. */
   readonly lines: readonly CostLine[];
 
-  /** Absent when a component that may be the largest has no price. */
+  /** Absent when a component that may be the largest has no price, or none has one. */
   readonly total?: Band;
 
   /** Sum of the priced components. */

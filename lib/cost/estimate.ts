@@ -1,10 +1,14 @@
+import type { Price } from '../resource-types';
 import { type Resource, TerraformDocument } from '../terraform/document';
 import { type Block, blockAt, blocksAt, booleanAt, known, listAt, numberAt, textAt, written } from '../terraform/values';
 import { type Band, createFixedBand, NOTHING, sumBands } from './band';
-import type { Cost, CostLine, Unpriced } from './cost';
+import { type Cost, type CostLine, MODULES, type Unpriced } from './cost';
 import { estimateInstance, estimateNodePool } from './node-pools';
+import { findPrice } from './price-facet';
 import { HOURS_A_MONTH, lookUp, PRICES, type Prices } from './prices';
 import { readRegion } from './region';
+
+type Meter = Extract<Price, { readonly meter: string }>['meter'];
 
 /** Snapshot schedule of a disk: interval and retention. */
 interface Schedule {
@@ -28,35 +32,38 @@ class Estimate {
   private readonly lines: CostLine[] = [];
   private readonly notPriced: Unpriced[] = [];
   private nodes: Band = NOTHING;
+  private readonly facets: ReadonlyMap<Resource, Price | undefined>;
   private readonly schedules: ReadonlyMap<string, Schedule>;
 
   constructor(
     private readonly document: TerraformDocument,
     private readonly prices: Prices,
   ) {
+    this.facets = new Map(document.resources.map((resource) => [resource, findPrice(resource)]));
     this.schedules = this.schedulesByDisk();
   }
 
   public cost(): Cost {
     const { document, prices, lines, notPriced } = this;
-    for (const pool of this.priced('google_container_node_pool')) this.addPool(pool);
-    for (const cluster of this.priced('google_container_cluster')) this.addCluster(cluster);
-    for (const machine of this.priced('google_compute_instance')) this.addMachine(machine);
-    for (const disk of this.priced('google_compute_disk', 'google_compute_region_disk')) this.addDisk(disk);
-    for (const nat of this.priced('google_compute_router_nat')) this.addNat(nat);
-    for (const address of this.priced('google_compute_address', 'google_compute_global_address')) this.addAddress(address);
+    for (const pool of this.priced('node-pool')) this.addPool(pool);
+    for (const cluster of this.priced('cluster')) this.addCluster(cluster);
+    for (const machine of this.priced('instance')) this.addMachine(machine);
+    for (const disk of this.priced('disk')) this.addDisk(disk);
+    for (const nat of this.priced('nat')) this.addNat(nat);
+    for (const address of this.priced('address')) this.addAddress(address);
     this.countOthers();
     if (document.unreadModules.length > 0) {
       const why = 'their resources are not in a synthesized stack: use a plan';
-      notPriced.push({ what: 'Terraform modules', why, weight: 'main' });
+      notPriced.push({ what: MODULES, count: document.unreadModules.length, why, weight: 'main' });
     }
     const pools = lines.filter(({ kind }) => kind === 'nodes');
     const priced = sumBands(lines.map(({ band }) => band));
+    const hasTotal = notPriced.length === 0 || (lines.length > 0 && notPriced.every(({ weight }) => weight !== 'main'));
     return {
       pricesOf: prices.date,
       source: prices.source,
       lines: lines.sort((a, b) => b.band.expected - a.band.expected || (a.address < b.address ? -1 : 1)),
-      ...(notPriced.some(({ weight }) => weight === 'main') ? {} : { total: priced }),
+      ...(hasTotal ? { total: priced } : {}),
       priced,
       pools: {
         expected: pools.reduce((total, { band }) => total + band.expected, 0),
@@ -66,9 +73,9 @@ class Estimate {
     };
   }
 
-  /** Finds resources of types with a price. Of a resource with `count` or `for_each` one is priced, and the others are reported. */
-  private priced(...types: string[]): Resource[] {
-    return this.document.ofType(...types).filter((resource) => {
+  /** Finds resources whose cost is calculated. Of a resource with `count` or `for_each` one is priced, and the others are reported. */
+  private priced(meter: Meter): Resource[] {
+    return this.metered(meter).filter((resource) => {
       const { count, for_each: forEach } = resource.values;
       const number = known(numberAt(resource.values, 'count'));
       if (number === 0) return false;
@@ -77,6 +84,13 @@ class Estimate {
         this.leaveOut(resource, `${count} instances, of which one is priced`, 'main');
       }
       return true;
+    });
+  }
+
+  private metered(meter: Meter): Resource[] {
+    return this.document.resources.filter((resource) => {
+      const price = this.facets.get(resource);
+      return price !== undefined && 'meter' in price && price.meter === meter;
     });
   }
 
@@ -179,7 +193,7 @@ class Estimate {
   }
 
   private addNat(nat: Resource): void {
-    const machines = sumBands([this.nodes, ...this.document.ofType('google_compute_instance').map(() => createFixedBand(1))]);
+    const machines = sumBands([this.nodes, ...this.metered('instance').map(() => createFixedBand(1))]);
     const { vmHour, mostHour, addressHour } = this.prices.nat;
     const addresses = Math.max(1, listAt(nat.values, 'nat_ips').length);
     // Up to 32 VM instances are billed individually.
@@ -197,19 +211,21 @@ class Estimate {
     this.add(address, 'address', band, 'free on a load balancer, most expensive while unused');
   }
 
+  /** Counts resources without a price, by type. Those of an unknown type may be the largest part. */
   private countOthers(): void {
-    const counts = new Map<string, number>();
-    for (const { type, values } of this.document.resources) {
-      if (!PRICED.has(type) && !isFree(type, values)) counts.set(type, (counts.get(type) ?? 0) + 1);
+    const found = new Map<string, Unpriced & { count: number }>();
+    for (const resource of this.document.resources) {
+      const { type, values } = resource;
+      const price = this.facets.get(resource);
+      if (price !== undefined && !('unpriced' in price)) continue;
+      const count = known(numberAt(values, 'count')) ?? 1;
+      const reason = price === undefined ? 'not known here' : price.unpriced;
+      const weight = price === undefined || price.isLarge ? 'main' : 'part';
+      const key = `${type} ${reason}`;
+      const sum = (found.get(key)?.count ?? 0) + count;
+      if (sum > 0) found.set(key, { what: type, count: sum, why: `${sum} without a price: ${reason}`, weight });
     }
-    for (const [type, count] of counts) {
-      this.notPriced.push({
-        what: type,
-        count,
-        why: `${count} without a price in this list`,
-        weight: LARGE.test(type) ? 'main' : 'part',
-      });
-    }
+    this.notPriced.push(...found.values());
   }
 
   private add({ address }: Resource, kind: CostLine['kind'], band: Band, note: string): void {
@@ -244,33 +260,6 @@ function readTarget(value: unknown): string {
   const text = String(value);
   return /\$\{([\w-]+\.[\w-]+)\./.exec(text)?.[1] ?? text.replace(/^.*\//, '');
 }
-
-const PRICED = new Set([
-  'google_container_cluster',
-  'google_container_node_pool',
-  'google_compute_instance',
-  'google_compute_disk',
-  'google_compute_region_disk',
-  'google_compute_router_nat',
-  'google_compute_address',
-  'google_compute_global_address',
-]);
-
-/** Tests for resources that are free. Pods run on nodes that are priced. */
-function isFree(type: string, values: Block): boolean {
-  if (/^kubernetes_service(_v1)?$/.test(type)) return written(textAt(values, 'spec', 'type')) !== 'LoadBalancer';
-  return (
-    /^(kubernetes_(?!persistent_volume|ingress|stateful_set)|helm_release$|terraform_data$|random_|null_|time_|local_|tls_)/.test(type) ||
-    FREE.test(type)
-  );
-}
-
-const FREE =
-  /^google_(project|service_account|.*_iam_(member|binding|policy)|compute_(network|subnetwork|firewall|firewall_policy.*|route|router|resource_policy|(region_)?disk_resource_policy_attachment|managed_ssl_certificate|(region_)?ssl_policy|project_metadata.*|network_peering.*)|logging_metric|monitoring_(alert_policy|dashboard|notification_channel)|service_networking_connection)($|_(service|member|key)$)/;
-
-/** Types that run on VM instances, such as instance groups, databases and file systems. */
-const LARGE =
-  /^google_(sql_database_instance|alloydb_instance|spanner_instance|bigtable_instance|redis_|memcache_instance|memorystore_instance|filestore_instance|compute_(region_)?instance_(group_manager|from_\w+)|tpu_|dataproc_cluster|composer_environment)/;
 
 const ALWAYS_UNPRICED: readonly Unpriced[] = [
   { what: 'traffic', why: 'egress, between zones, and through NAT, per GiB', weight: 'usage' },

@@ -74,7 +74,7 @@ export function estimateNodePool(pool: Resource, document: TerraformDocument, pr
     unpriced: [
       ...listUnpricedFeatures(pool, config),
       ...(diskPrice === undefined
-        ? [{ what: 'boot disks', address: pool.address, why: `no price of ${diskType} in ${region}`, weight: 'part' } as const]
+        ? [{ what: pool.type, address: pool.address, why: `boot disks: no price of ${diskType} in ${region}`, weight: 'part' } as const]
         : []),
     ],
     nodes,
@@ -82,14 +82,14 @@ export function estimateNodePool(pool: Resource, document: TerraformDocument, pr
 }
 
 /** Lists node features without a price. */
-function listUnpricedFeatures({ address }: Resource, config: unknown): Unpriced[] {
+function listUnpricedFeatures({ type, address }: Resource, config: unknown): Unpriced[] {
   const counts = {
     'local SSDs':
       known(numberAt(config, 'local_ssd_count')) ?? known(numberAt(config, 'ephemeral_storage_local_ssd_config', 'local_ssd_count')) ?? 0,
     accelerators: listAt(config, 'guest_accelerator').length,
   };
   return Object.entries(counts).flatMap(([what, count]) =>
-    count > 0 ? [{ what, address, why: `${count} ${what} per node`, weight: 'main' } as const] : [],
+    count > 0 ? [{ what: type, address, why: `${count} ${what} per node`, weight: 'main' } as const] : [],
   );
 }
 

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { type CostChange, describeSaving, describeSource, formatBand, formatHeadline } from '../cost';
+import { type CostChange, type CostLine, describeSaving, describeSource, formatBand, formatHeadline, summarizeCost } from '../cost';
 import { type Fold, foldVerdicts } from '../guard/fold';
 import { SCRIPT, STYLE } from './html-assets';
 import { isDeletion, keyValues } from './key-values';
@@ -154,25 +154,35 @@ function policy({ policy: found }: Report): string {
   return section('Policy', items.length + bad.length === 0 ? [item('No findings and no waivers.')] : [...items, ...bad]);
 }
 
-function cost({ before, after, changed }: CostChange): string {
+function cost({ before, after, changed, notPricedChanged }: CostChange): string {
   const saving = describeSaving(after);
   const was = before === undefined ? '' : ` Before: ${escaped(formatHeadline(before))}.`;
   const moved = changed.map(
-    ({ address, kind, before: old, after: now }) =>
-      `<tr><td>${kind}</td><td>${code(address)}</td><td>${escaped(old ? formatBand(old.band) : '')}</td><td>${escaped(now ? formatBand(now.band) : '')}</td><td>${escaped((now ?? old)!.note)}</td></tr>`,
+    ({ address, kind, before: old, after: now, notPriced }) =>
+      `<tr><td>${kind}</td><td>${code(address)}</td><td>${costCell(old, notPriced === 'before')}</td><td>${costCell(now, notPriced === 'after')}</td><td>${escaped((now ?? old)!.note)}</td></tr>`,
   );
+  const unpriced = notPricedChanged.map(
+    ({ what, before: old, after: now }) => `<tr><td>not priced</td><td>${code(what)}</td><td>${old}</td><td>${now}</td><td></td></tr>`,
+  );
+  const all = [...moved, ...unpriced];
   const rows = after.lines.map(
     ({ kind, address, band, note }) =>
       `<tr><td>${kind}</td><td>${code(address)}</td><td>${escaped(formatBand(band))}</td><td>${escaped(note)}</td></tr>`,
   );
   const missing = after.notPriced.map(({ what, address, why }) => `<li>${code(address ?? what)}: ${escaped(why)}</li>`);
+  const { total, rest } = summarizeCost(after);
+  const amount = total === undefined ? '' : `<b>${escaped(total)}</b>: expected (minimum to maximum). `;
   const table = (heads: readonly string[], body: readonly string[]): string =>
     `<div class="scroll"><table><thead><tr>${heads.map((head) => `<th>${head}</th>`).join('')}</tr></thead><tbody>${body.join('')}</tbody></table></div>`;
   return section('Cost', [
-    item(`<b>${escaped(formatHeadline(after))}</b>: expected (minimum to maximum).${was} ${escaped(saving ?? '')}`),
-    ...(moved.length === 0 ? [] : [table(['', 'resource', 'before', 'after', ''], moved)]),
+    item(`${amount}${rest === '' ? '' : `${escaped(rest)}.`}${was} ${escaped(saving ?? '')}`),
+    ...(all.length === 0 ? [] : [table(['', 'resource', 'before', 'after', ''], all)]),
     `<details class="entry"><summary>Components, and what is not priced</summary>${table(['', 'resource', 'a month', ''], rows)}<p>Not priced:</p><ul>${missing.join('')}</ul><p class="quiet">${escaped(describeSource(after))}</p></details>`,
   ]);
+}
+
+function costCell(line: CostLine | undefined, isUnpriced: boolean): string {
+  return isUnpriced ? 'not priced' : escaped(line ? formatBand(line.band) : '');
 }
 
 function changes(report: Report): string {

@@ -1,5 +1,14 @@
 import { clip } from '../core/clip';
-import { type Cost, type CostChange, describeSaving, describeSource, formatBand, formatHeadline } from '../cost';
+import {
+  type Cost,
+  type CostChange,
+  type CostLine,
+  describeSaving,
+  describeSource,
+  formatBand,
+  formatHeadline,
+  summarizeCost,
+} from '../cost';
 import { type Fold, foldVerdicts } from '../guard/fold';
 import type { Action } from '../terraform/plan';
 import { isDeletion, keyValues } from './key-values';
@@ -236,17 +245,26 @@ function policyPieces({ findings, badWaivers }: NonNullable<Report['policy']>): 
 
 /** The total and its changes are kept longest; unchanged parts are omitted first. */
 function costPieces(cost: CostChange): Piece<Kind>[] {
-  const { before, after, changed } = cost;
+  const { before, after, changed, notPricedChanged } = cost;
   const was = before === undefined ? '' : ` Before: ${plain(clip(formatHeadline(before), 500))}.`;
   const saving = describeSaving(after);
   const rows = changed.map(
-    ({ address, kind, before: old, after: now }) =>
-      `| ${kind} | ${cell(address)} | ${old === undefined ? '' : plain(formatBand(old.band))} | ${now === undefined ? '' : plain(formatBand(now.band))} | ${plain((now ?? old)!.note)} |\n`,
+    ({ address, kind, before: old, after: now, notPriced }) =>
+      `| ${kind} | ${cell(address)} | ${costCell(old, notPriced === 'before')} | ${costCell(now, notPriced === 'after')} | ${plain((now ?? old)!.note)} |\n`,
   );
-  const table = rows.length === 0 ? '' : `\n| | | before | after | |\n|-|-|-|-|-|\n${rows.join('')}`;
-  const short = `**${plain(clip(formatHeadline(after), 500))}**: expected (minimum to maximum).${was}${saving === undefined ? '' : ` ${plain(saving)}`}\n`;
+  const unpriced = notPricedChanged.map(({ what, before: old, after: now }) => `| not priced | ${cell(what)} | ${old} | ${now} | |\n`);
+  const all = [...rows, ...unpriced];
+  const table = all.length === 0 ? '' : `\n| | | before | after | |\n|-|-|-|-|-|\n${all.join('')}`;
+  const { total, rest } = summarizeCost(after);
+  const amount = total === undefined ? '' : `**${plain(total)}**: expected (minimum to maximum). `;
+  const sentences = rest === '' ? '' : `${plain(clip(rest, 500))}.`;
+  const short = `${`${amount}${sentences}`.trimEnd()}${was}${saving === undefined ? '' : ` ${plain(saving)}`}\n`;
   const details = lazily(() => `\n<details><summary>Components, and what is not priced</summary>\n\n${costTable(after)}\n</details>\n`);
   return [{ kind: 'warning', forms: [() => `${short}${table}${details()}`, `${short}${table}`, short] }];
+}
+
+function costCell(line: CostLine | undefined, isUnpriced: boolean): string {
+  return isUnpriced ? 'not priced' : line === undefined ? '' : plain(formatBand(line.band));
 }
 
 function costTable({ lines, notPriced, ...cost }: Cost): string {

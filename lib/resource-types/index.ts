@@ -7,3 +7,4 @@ export type { Opening } from './opening';
 export type { Danger, Protection, Safe } from './protection';
 export { parseQuantity } from './quantity';
 export type { Backup, Facet, NotApplicable, Pods, Price, ResourceType, RulesScope, UniqueName, Use } from './resource-type';
+export { isStateOnly } from './terraform/state-only';

@@ -57,8 +57,8 @@ export interface ResourceType {
   /** Pods that it creates. */
   readonly pods?: Facet<Pods>;
 
-  /** Source of its monthly cost. */
-  readonly price?: Facet<Price>;
+  /** Source of its monthly cost. A function decides by the values of the resource. */
+  readonly price?: Price | ((values: unknown) => Price);
 
   /** Paths of arguments whose values are secrets, beside those that the provider marks as sensitive. `*` is any key or index. */
   readonly secrets?: Facet<readonly (readonly string[])[]>;

@@ -1,4 +1,13 @@
-import { type CostLine, compareCosts, estimateCost, formatCost, PRICES, requirePrices } from '../../lib/cost';
+import {
+  type CostLine,
+  compareCosts,
+  estimateCost,
+  formatCost,
+  formatHeadline,
+  PRICES,
+  requirePrices,
+  summarizeCost,
+} from '../../lib/cost';
 import { estimateMonth } from '../../lib/cost/machine-price';
 import { findMachineShape } from '../../lib/cost/machine-type';
 
@@ -46,7 +55,7 @@ describe('cost of a stack', () => {
     const region = { location: 'toString', node_locations: ['toString-b'] };
     const disk = { node_config: { machine_type: 'e2-standard-4', disk_type: 'constructor' } };
     expect(estimateCost(pool(region)).notPriced[0]).toMatchObject({ why: 'no price of e2-standard-4 in toString' });
-    expect(estimateCost(pool(disk)).notPriced[0]).toMatchObject({ why: 'no price of constructor in europe-west1' });
+    expect(estimateCost(pool(disk)).notPriced[0]).toMatchObject({ why: 'boot disks: no price of constructor in europe-west1' });
   });
 
   test('limits per zone apply to each zone, and a pool of a fixed size has a fixed cost', () => {
@@ -246,8 +255,13 @@ describe('cost of a stack', () => {
         why: 'no price of hyperdisk-balanced in europe-west1',
         weight: 'part',
       },
-      { what: 'google_sql_database_instance', count: 2, why: '2 without a price in this list', weight: 'main' },
-      { what: 'kubernetes_service_v1', count: 1, why: '1 without a price in this list', weight: 'part' },
+      {
+        what: 'google_sql_database_instance',
+        count: 2,
+        why: '2 without a price: the machines and the storage of a database',
+        weight: 'main',
+      },
+      { what: 'kubernetes_service_v1', count: 1, why: '1 without a price: the forwarding rule of its load balancer', weight: 'part' },
       expect.objectContaining({ what: 'traffic' }),
       expect.objectContaining({ what: 'logs and metrics' }),
     ]);
@@ -272,14 +286,14 @@ describe('cost of a stack', () => {
       ['nodes', 'google_container_node_pool.Apps'],
     ]);
     expect(compareCosts(small, small).changed).toEqual([]);
-    expect(compareCosts(undefined, small)).toEqual({ after: small, changed: [] });
+    expect(compareCosts(undefined, small)).toEqual({ after: small, changed: [], notPricedChanged: [] });
   });
 
   test.each<[string, object, string]>([
     [
       'node pools',
       { google_container_node_pool: { Apps: { location: 'europe-west9', node_config: { machine_type: 'e2-standard-4' } } } },
-      'no total: 1 google_container_node_pool without a price may be the largest component; the others: $73 a month',
+      'No total. Not priced: 1 resource (1 google_container_node_pool), which may be the largest part. The others: $73 a month',
     ],
     [
       'a machine and a database',
@@ -287,7 +301,7 @@ describe('cost of a stack', () => {
         google_compute_instance: { Gpu: { zone: 'europe-west1-b', machine_type: 'a2-highgpu-1g' } },
         google_sql_database_instance: { One: {}, Two: {} },
       },
-      'no total: 1 google_compute_instance, 2 google_sql_database_instance without a price may be the largest component; the others: $73 a month',
+      'No total. Not priced: 3 resources (2 google_sql_database_instance, 1 google_compute_instance), which may be the largest part. The others: $73 a month',
     ],
     [
       'disks alone',
@@ -295,19 +309,92 @@ describe('cost of a stack', () => {
         google_compute_disk: { Fast: { zone: 'europe-west1-b', type: 'hyperdisk-balanced', size: 100 } },
         google_dns_record_set: { A: {}, B: {} },
       },
-      '$73 a month, without 1 google_compute_disk, 2 google_dns_record_set',
+      '$73 a month. Not priced: 3 resources (2 google_dns_record_set, 1 google_compute_disk)',
     ],
   ])('the headline of a cluster lists %s without a price', (_, others, headline) => {
     const main = { location: 'europe-west1', remove_default_node_pool: true };
     const cost = estimateCost(stack({ google_container_cluster: { Main: main }, ...others }));
     expect(formatCost(cost).split('\n')[0]).toBe(headline);
-    expect(cost.total).toEqual(headline.startsWith('no total') ? undefined : { minimum: 73, expected: 73, maximum: 73 });
+    expect(cost.total).toEqual(headline.startsWith('No total') ? undefined : { minimum: 73, expected: 73, maximum: 73 });
     expect(cost.priced.expected).toBe(73);
+  });
+
+  test.each<[string, Record<string, Record<string, unknown>>, string]>([
+    ['only resources without a price', { google_dns_record_set: { A: {}, B: {} } }, 'Not priced: 2 resources (2 google_dns_record_set)'],
+    ['only large ones', { google_sql_database_instance: { A: {} } }, 'Not priced: 1 resource (1 google_sql_database_instance)'],
+    ['only unknown types', { aws_db_instance: { A: {} } }, 'Not priced: 1 resource (1 aws_db_instance)'],
+    ['only free ones', { google_compute_network: { A: {} }, random_password: { B: {} } }, 'No resources with a price'],
+    ['nothing', {}, 'No resources with a price'],
+    ['an address', { google_compute_global_address: { A: {} } }, 'up to $7 a month'],
+    [
+      'a stopped machine',
+      { google_compute_instance: { A: { machine_type: 'e2-medium', desired_status: 'TERMINATED' } } },
+      'less than $1 a month',
+    ],
+    [
+      'an unknown type beside others',
+      { google_compute_global_address: { A: {} }, aws_db_instance: { A: { count: 3 } } },
+      'No total. Not priced: 3 resources (3 aws_db_instance), which may be the largest part. The others: up to $7 a month',
+    ],
+    [
+      'many types',
+      Object.fromEntries(['a', 'b', 'c', 'd', 'e'].map((name) => [`${name}_thing`, { A: {} }])),
+      'Not priced: 5 resources (1 a_thing, 1 b_thing, 1 c_thing, 2 other types)',
+    ],
+  ])('the headline of %s names no amount that is not an estimate', (_, resources, headline) => {
+    const cost = estimateCost(stack(resources));
+    expect(formatHeadline(cost)).toBe(headline);
+    if (headline.startsWith('N')) expect(summarizeCost(cost).total).toBeUndefined();
+    expect(formatCost(cost).split('\n')[0]).not.toContain('$0');
+  });
+
+  test('modules of a stack are in the headline', () => {
+    const json = { resource: { google_compute_network: { A: {} } }, module: { one: {}, two: {} } };
+    expect(formatHeadline(estimateCost(json))).toBe('Not priced: the resources of 2 modules');
+  });
+
+  test.each<[string, object, string]>([
+    [
+      'an object',
+      { manifest: { apiVersion: 'v1', kind: 'Service', spec: { type: 'LoadBalancer' } } },
+      'the forwarding rule of its load balancer',
+    ],
+    ['a claim', { manifest: { apiVersion: 'v1', kind: 'PersistentVolumeClaim' } }, 'the disk behind it'],
+    [
+      'a stateful set with disks',
+      { manifest: { apiVersion: 'apps/v1', kind: 'StatefulSet', spec: { volumeClaimTemplates: [{}] } } },
+      'the disks of its pods',
+    ],
+    ['a custom resource', { manifest: { apiVersion: 'example.com/v1', kind: 'Database' } }, 'not known here'],
+  ])('a manifest of %s is priced as its kind', (_, body, reason) => {
+    const { notPriced } = estimateCost(stack({ kubernetes_manifest: { A: body } }));
+    expect(notPriced[0]).toMatchObject({ what: 'kubernetes_manifest', why: `1 without a price: ${reason}` });
+  });
+
+  test('a manifest of a free kind has no price', () => {
+    const manifests = {
+      kubernetes_manifest: { A: { manifest: { apiVersion: 'v1', kind: 'ConfigMap' } } },
+      kubectl_manifest: { A: { yaml_body: 'apiVersion: apps/v1\nkind: Deployment\nmetadata:\n  name: a\n' } },
+    };
+    expect(formatHeadline(estimateCost(stack(manifests)))).toBe('No resources with a price');
+  });
+
+  test('a comparison lists resources that lose their price, and more without one', () => {
+    const disk = (type: string) => ({ google_compute_disk: { Data: { zone: 'europe-west1-b', type, size: 100 } } });
+    const { changed, notPricedChanged } = compareCosts(
+      estimateCost(stack(disk('pd-ssd'))),
+      estimateCost(stack({ ...disk('hyperdisk-balanced'), google_sql_database_instance: { A: {}, B: {} } })),
+    );
+    expect(changed).toMatchObject([{ address: 'google_compute_disk.Data', before: { kind: 'disk' }, notPriced: 'after' }]);
+    expect(notPricedChanged).toEqual([
+      { what: 'google_sql_database_instance', before: 0, after: 2 },
+      { what: 'google_compute_disk', before: 0, after: 1 },
+    ]);
   });
 
   test('accelerators of nodes have no total', () => {
     const node_config = { machine_type: 'n1-standard-4', guest_accelerator: [{ type: 'nvidia-tesla-t4', count: 1 }] };
-    expect(formatCost(estimateCost(pool({ node_config })))).toMatch(/^no total: 1 accelerators without a price/);
+    expect(formatCost(estimateCost(pool({ node_config })))).toMatch(/^No total\. Not priced: 1 resource \(1 google_container_node_pool\)/);
   });
 
   test('the text contains the band, the savings, components without a price, and the date of the prices', () => {

@@ -262,6 +262,40 @@ test('refusals beyond the limit are counted, and every destruction keeps its lin
   for (let index = 0; index < 4_000; index += 40) expect(text).toContain(`− \`google_compute_disk.disk${index}\``);
 });
 
+describe('costs', () => {
+  const costOf = (before: object | undefined, after: object) => {
+    const plan = createPlan(createChange('t', 'a', {}));
+    const cost = compareCosts(before && estimateCost({ resource: before }), estimateCost({ resource: after }));
+    return [markdown(createReport({ plan, cost })), html(createReport({ plan, cost }))] as const;
+  };
+  const disk = (type: string) => ({ google_compute_disk: { Data: { zone: 'europe-west1-b', type, size: 100 } } });
+
+  test('without a price there is no amount', () => {
+    for (const text of costOf(undefined, { google_sql_database_instance: { A: {}, B: {} } })) {
+      expect(text).toMatch(/Not priced: 2 resources \\?\(2 google\\?_sql\\?_database\\?_instance\\?\)\./);
+      expect(text).not.toMatch(/\$\d/);
+    }
+  });
+
+  test('only a total is bold', () => {
+    const [text, page] = costOf(undefined, disk('pd-ssd'));
+    expect(text).toContain('**$17 a month**: expected');
+    expect(page).toContain('<b>$17 a month</b>: expected');
+    for (const partial of costOf(undefined, { ...disk('pd-ssd'), aws_db_instance: { A: {} } })) {
+      expect(partial).toMatch(/No total\. Not priced: 1 resource /);
+      expect(partial).not.toMatch(/(?:\*\*|<b>)\$/);
+    }
+  });
+
+  test('what loses its price, and what is new without one, are lines of the change', () => {
+    const [text, page] = costOf(disk('pd-ssd'), { ...disk('hyperdisk-balanced'), google_sql_database_instance: { A: {}, B: {} } });
+    expect(text).toContain('| disk | `google_compute_disk.Data` | $17 | not priced |');
+    expect(text).toContain('| not priced | `google_sql_database_instance` | 0 | 2 | |');
+    expect(page).toContain('<td>disk</td><td><code>google_compute_disk.Data</code></td><td>$17</td><td>not priced</td>');
+    expect(page).toContain('<td>not priced</td><td><code>google_sql_database_instance</code></td><td>0</td><td>2</td>');
+  });
+});
+
 describe('secrets', () => {
   /** Words of the report itself. */
   const words = outputsOf(reportOfCase('builtin')).join('');

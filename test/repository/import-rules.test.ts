@@ -26,7 +26,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
 
   reachability: ['core', 'terraform', 'cassandra-contract'],
   redaction: ['core', 'terraform'],
-  cost: ['core', 'terraform'],
+  cost: ['core', 'terraform', 'resource-types'],
   policy: ['core', 'terraform', 'reachability'],
   guard: ['core', 'terraform', 'resource-types', 'cassandra-contract', 'reachability'],
   preview: ['core', 'terraform', 'reachability', 'cost', 'policy', 'guard', 'redaction'],

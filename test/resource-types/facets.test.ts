@@ -6,7 +6,7 @@ import { importedModules, sourceFiles } from '../support/source-imports';
 const ROOT = path.join(__dirname, '../..');
 
 /** Facets that every type of the constructs has, or a reason for their absence. */
-const FACETS = ['backup', 'uniqueName', 'use'] as const satisfies readonly (keyof ResourceType)[];
+const FACETS = ['backup', 'uniqueName', 'use', 'price'] as const satisfies readonly (keyof ResourceType)[];
 
 const BINDING = /^@cdktf\/provider-(google|kubernetes|helm)\/lib\/(?!provider$|data-)([a-z0-9-]+)$/;
 
@@ -52,4 +52,8 @@ const texts = RESOURCE_TYPES.flatMap((type) =>
 test('reasons for the absence of a facet are sentences without an end', () => {
   expect(texts.length).toBeGreaterThan(50);
   expect(texts.filter(([, , reason]) => !/^[A-Za-z].+[^.]$/.test(reason))).toEqual([]);
+});
+
+test('every described type has a price, is free, or has none here', () => {
+  expect(RESOURCE_TYPES.filter(({ price }) => price === undefined).map(({ what }) => what)).toEqual([]);
 });

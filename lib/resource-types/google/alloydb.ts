@@ -5,6 +5,7 @@ export const alloydb: readonly ResourceType[] = [
   {
     names: ['google_alloydb_cluster'],
     what: 'an AlloyDB cluster',
+    price: { free: 'its instances and its storage are paid' },
     deletion: {
       kind: 'data',
       impact: 'all of its databases, automated backups and continuous backups',
@@ -60,6 +61,7 @@ export const alloydb: readonly ResourceType[] = [
   {
     names: ['google_alloydb_instance'],
     what: 'an AlloyDB instance',
+    price: { unpriced: 'the machines and the storage of a database', isLarge: true },
     deletion: {
       kind: 'data',
       impact: 'every connection to it; the data stays in the cluster, unless that is deleted too',
@@ -111,6 +113,7 @@ export const alloydb: readonly ResourceType[] = [
   {
     names: ['google_alloydb_backup'],
     what: 'an AlloyDB backup',
+    price: { unpriced: 'storage by its size', isLarge: false },
     deletion: {
       kind: 'data',
       impact: 'the state of the cluster at that time',

@@ -35,6 +35,7 @@ export const artifactRegistry: readonly ResourceType[] = [
   {
     names: ['google_artifact_registry_repository'],
     what: 'an artifact repository',
+    price: { unpriced: 'storage by its size', isLarge: false },
     deletion: {
       kind: 'data',
       impact: 'all of its images and packages: pods that have to pull them do not start',

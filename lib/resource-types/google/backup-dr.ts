@@ -23,6 +23,7 @@ export const backupDr: readonly ResourceType[] = [
   {
     names: ['google_backup_dr_backup_vault'],
     what: 'a backup vault',
+    price: { unpriced: 'storage by its size', isLarge: false },
     deletion: {
       kind: 'data',
       impact: 'every backup in it that is past its enforced retention',
@@ -60,6 +61,7 @@ export const backupDr: readonly ResourceType[] = [
   {
     names: ['google_backup_dr_backup_plan_association'],
     what: 'the association of a VM instance or a disk with a backup plan',
+    price: { unpriced: 'protection by the size of what it protects', isLarge: false },
     deletion: {
       kind: 'data',
       impact: 'future backups',

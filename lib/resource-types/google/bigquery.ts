@@ -4,6 +4,7 @@ export const bigquery: readonly ResourceType[] = [
   {
     names: ['google_bigquery_dataset'],
     what: 'a BigQuery dataset',
+    price: { unpriced: 'storage and queries by their size', isLarge: false },
     deletion: {
       kind: 'data',
       impact: 'all of its tables, when delete_contents_on_destroy is set; otherwise the apply fails while there are any',
@@ -45,6 +46,7 @@ export const bigquery: readonly ResourceType[] = [
   {
     names: ['google_bigquery_table'],
     what: 'a BigQuery table',
+    price: { free: 'storage and queries are paid with the dataset' },
     deletion: {
       kind: 'data',
       impact: 'all of its rows',

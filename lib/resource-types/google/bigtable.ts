@@ -37,6 +37,7 @@ export const bigtable: readonly ResourceType[] = [
   {
     names: ['google_bigtable_instance'],
     what: 'a Bigtable instance',
+    price: { unpriced: 'the nodes and the storage of a database', isLarge: true },
     deletion: {
       kind: 'data',
       impact: 'all of its tables and their backups',
@@ -47,6 +48,7 @@ export const bigtable: readonly ResourceType[] = [
   {
     names: ['google_bigtable_table'],
     what: 'a Bigtable table',
+    price: { free: 'its instance is paid' },
     deletion: {
       kind: 'data',
       impact: 'all of its rows',

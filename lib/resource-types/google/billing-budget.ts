@@ -4,6 +4,7 @@ export const billingBudget: readonly ResourceType[] = [
   {
     names: ['google_billing_budget'],
     what: 'a budget',
+    price: { free: 'budgets have no price' },
     deletion: {
       kind: 'service',
       impact: 'the warnings of spending',

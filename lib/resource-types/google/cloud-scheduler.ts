@@ -4,6 +4,7 @@ export const cloudScheduler: readonly ResourceType[] = [
   {
     names: ['google_cloud_scheduler_job'],
     what: 'a scheduled job',
+    price: { unpriced: 'a price for each job', isLarge: false },
     deletion: {
       kind: 'service',
       impact: 'its runs',

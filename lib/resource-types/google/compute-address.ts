@@ -4,6 +4,7 @@ export const computeAddress: readonly ResourceType[] = [
   {
     names: ['google_compute_address', 'google_compute_global_address'],
     what: 'a reserved address',
+    price: { meter: 'address' },
     deletion: {
       kind: 'data',
       impact: 'the address: another customer may get it, while peers, DNS records and allow lists still refer to it',

@@ -4,6 +4,7 @@ export const computeDisk: readonly ResourceType[] = [
   {
     names: ['google_compute_disk', 'google_compute_region_disk'],
     what: 'a disk',
+    price: { meter: 'disk' },
     deletion: {
       kind: 'data',
       impact: 'everything on the disk; an attached disk is detached first, without an error',
@@ -31,6 +32,7 @@ export const computeDisk: readonly ResourceType[] = [
   {
     names: ['google_compute_attached_disk'],
     what: 'the attachment of a disk to a VM instance',
+    price: { free: 'the disk and the VM instance are paid' },
     deletion: {
       kind: 'service',
       impact: 'the disk in the running VM instance, without an unmount',

@@ -4,6 +4,7 @@ export const computeFirewall: readonly ResourceType[] = [
   {
     names: ['google_compute_firewall'],
     what: 'a firewall rule',
+    price: { free: 'configuration has no price' },
     deletion: {
       kind: 'service',
       impact: 'the traffic that it allows, or the protection of what it denies',
@@ -24,6 +25,7 @@ export const computeFirewall: readonly ResourceType[] = [
       'google_compute_firewall_policy_with_rules',
     ],
     what: 'a firewall policy',
+    price: { free: 'standard rules have no price' },
     deletion: {
       kind: 'service',
       impact: 'the traffic that its rules allow, and the protection of what they deny',
@@ -38,6 +40,7 @@ export const computeFirewall: readonly ResourceType[] = [
       'google_compute_region_network_firewall_policy_rule',
     ],
     what: 'a rule of a firewall policy',
+    price: { free: 'standard rules have no price' },
     deletion: {
       kind: 'service',
       impact: 'the traffic that it allows, or the protection of what it denies',
@@ -52,6 +55,7 @@ export const computeFirewall: readonly ResourceType[] = [
       'google_compute_region_network_firewall_policy_association',
     ],
     what: 'the association of a firewall policy',
+    price: { free: 'configuration has no price' },
     deletion: {
       kind: 'service',
       impact: 'every rule of the policy, for the networks of the association',

@@ -22,6 +22,7 @@ export const computeInstanceGroup: readonly ResourceType[] = [
   {
     names: ['google_compute_instance_group_manager', 'google_compute_region_instance_group_manager'],
     what: 'a managed instance group',
+    price: { unpriced: 'its VM instances', isLarge: true },
     deletion: decideGroup,
     protections: [
       { path: ['stateful_disk'], safe: STATEFUL_DISKS, against: 'deletion', weaker: 'its stateful disks' },
@@ -33,6 +34,7 @@ export const computeInstanceGroup: readonly ResourceType[] = [
   {
     names: ['google_compute_instance_group', 'google_compute_instance_group_membership'],
     what: 'an instance group',
+    price: { free: 'its VM instances are paid' },
     deletion: {
       kind: 'service',
       impact: 'the traffic of load balancers to its instances',
@@ -45,6 +47,7 @@ export const computeInstanceGroup: readonly ResourceType[] = [
   {
     names: ['google_compute_autoscaler', 'google_compute_region_autoscaler'],
     what: 'an autoscaler',
+    price: { free: 'the VM instances of its group are paid' },
     deletion: {
       kind: 'service',
       impact: 'scaling: the group keeps its present size',

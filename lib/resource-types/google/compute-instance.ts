@@ -38,6 +38,7 @@ export const computeInstance: readonly ResourceType[] = [
   {
     names: ['google_compute_instance'],
     what: 'a VM instance',
+    price: { meter: 'instance' },
     deletion: decideInstance,
     protections: [
       { path: ['boot_disk', 'auto_delete'], safe: { oneOf: [false] }, against: 'deletion', weaker: 'its boot disk is deleted with it' },
@@ -87,6 +88,7 @@ export const computeInstance: readonly ResourceType[] = [
   {
     names: ['google_compute_instance_template', 'google_compute_region_instance_template'],
     what: 'an instance template',
+    price: { free: 'the VM instances that are made from it are paid' },
     deletion: {
       kind: 'harmless',
       why: 'instances and groups that were created from it stay, and Terraform recreates it',

@@ -5,6 +5,7 @@ export const computeLoadBalancing: readonly ResourceType[] = [
   {
     names: ['google_compute_forwarding_rule', 'google_compute_global_forwarding_rule'],
     what: 'a forwarding rule',
+    price: { unpriced: 'a price for each hour and for traffic', isLarge: false },
     deletion: {
       kind: 'service',
       impact: 'the traffic to its address',
@@ -51,6 +52,7 @@ export const computeLoadBalancing: readonly ResourceType[] = [
       'google_compute_service_attachment',
     ],
     what: 'a part of a load balancer',
+    price: { free: 'the forwarding rule is paid' },
     deletion: {
       kind: 'service',
       impact: 'the traffic through it',
@@ -90,6 +92,7 @@ export const computeLoadBalancing: readonly ResourceType[] = [
       'google_compute_https_health_check',
     ],
     what: 'a health check',
+    price: { free: 'configuration has no price' },
     deletion: {
       kind: 'service',
       impact: 'the checks of its backends; the API refuses it while it is in use',
@@ -102,6 +105,7 @@ export const computeLoadBalancing: readonly ResourceType[] = [
   {
     names: ['google_compute_managed_ssl_certificate', 'google_compute_ssl_certificate', 'google_compute_region_ssl_certificate'],
     what: 'a certificate',
+    price: { free: 'certificates of a load balancer have no price' },
     deletion: {
       kind: 'service',
       impact: 'TLS connections to load balancers that use it',
@@ -115,6 +119,7 @@ export const computeLoadBalancing: readonly ResourceType[] = [
   {
     names: ['google_compute_ssl_policy', 'google_compute_region_ssl_policy'],
     what: 'a TLS policy',
+    price: { free: 'configuration has no price' },
     deletion: {
       kind: 'service',
       impact: 'the minimum version of TLS and the ciphers that it requires',
@@ -144,6 +149,7 @@ export const computeLoadBalancing: readonly ResourceType[] = [
       'google_compute_network_endpoints',
     ],
     what: 'a group of network endpoints',
+    price: { free: 'configuration has no price' },
     deletion: {
       kind: 'service',
       impact: 'the traffic to its endpoints',

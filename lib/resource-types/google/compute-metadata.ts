@@ -4,6 +4,7 @@ export const computeMetadata: readonly ResourceType[] = [
   {
     names: ['google_compute_project_metadata', 'google_compute_project_metadata_item'],
     what: 'metadata of a project',
+    price: { free: 'configuration has no price' },
     deletion: {
       kind: 'service',
       impact: 'what VM instances read from it, such as SSH keys and OS Login',

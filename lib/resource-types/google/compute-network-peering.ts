@@ -4,6 +4,7 @@ export const computeNetworkPeering: readonly ResourceType[] = [
   {
     names: ['google_compute_network_peering', 'google_compute_network_peering_routes_config', 'google_service_networking_connection'],
     what: 'a peering of networks',
+    price: { free: 'peerings have no price, except for traffic' },
     deletion: {
       kind: 'service',
       impact: 'every connection to the peer, such as those to databases with private addresses',
@@ -14,6 +15,7 @@ export const computeNetworkPeering: readonly ResourceType[] = [
   {
     names: ['google_vpc_access_connector'],
     what: 'a Serverless VPC Access connector',
+    price: { unpriced: 'its VM instances', isLarge: false },
     deletion: {
       kind: 'service',
       impact: 'connections of serverless services to the network',
@@ -24,6 +26,7 @@ export const computeNetworkPeering: readonly ResourceType[] = [
   {
     names: ['google_compute_shared_vpc_host_project', 'google_compute_shared_vpc_service_project'],
     what: 'a project of a Shared VPC',
+    price: { free: 'configuration has no price' },
     deletion: {
       kind: 'service',
       impact: 'the use of the shared network by the service projects',

@@ -4,6 +4,7 @@ export const computeNetwork: readonly ResourceType[] = [
   {
     names: ['google_compute_network'],
     what: 'a network',
+    price: { free: 'networks have no price' },
     deletion: {
       kind: 'data',
       impact: 'its subnetworks, routes and firewall rules, and every connection through it',

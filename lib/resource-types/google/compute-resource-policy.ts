@@ -5,6 +5,7 @@ export const computeResourcePolicy: readonly ResourceType[] = [
   {
     names: ['google_compute_resource_policy'],
     what: 'a policy, such as a snapshot schedule',
+    price: { free: 'the snapshots of a schedule are priced with their disk' },
     deletion: {
       kind: 'data',
       impact: 'future snapshots; existing ones stay',
@@ -38,6 +39,7 @@ export const computeResourcePolicy: readonly ResourceType[] = [
       'google_compute_resource_policy_attachment',
     ],
     what: 'the attachment of a disk to a policy',
+    price: { free: 'the snapshots of a schedule are priced with their disk' },
     deletion: {
       kind: 'service',
       impact: 'future snapshots of the disk, when the policy takes them',

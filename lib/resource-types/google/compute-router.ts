@@ -4,6 +4,7 @@ export const computeRouter: readonly ResourceType[] = [
   {
     names: ['google_compute_router'],
     what: 'a Cloud Router',
+    price: { free: 'Cloud Routers have no price' },
     deletion: {
       kind: 'service',
       impact: 'the gateways and tunnels on it',
@@ -17,6 +18,7 @@ export const computeRouter: readonly ResourceType[] = [
   {
     names: ['google_compute_router_nat'],
     what: 'a NAT gateway',
+    price: { meter: 'nat' },
     deletion: {
       kind: 'service',
       impact: 'outgoing connections of VM instances, nodes and pods without external addresses',
@@ -30,6 +32,7 @@ export const computeRouter: readonly ResourceType[] = [
   {
     names: ['google_compute_router_peer', 'google_compute_router_interface'],
     what: 'a BGP session of a Cloud Router',
+    price: { free: 'configuration has no price' },
     deletion: {
       kind: 'service',
       impact: 'the routes that it exchanges',
@@ -40,6 +43,7 @@ export const computeRouter: readonly ResourceType[] = [
   {
     names: ['google_compute_route'],
     what: 'a route',
+    price: { free: 'configuration has no price' },
     deletion: {
       kind: 'service',
       impact: 'the traffic to its range',

@@ -4,6 +4,7 @@ export const computeSecurityPolicy: readonly ResourceType[] = [
   {
     names: ['google_compute_security_policy', 'google_compute_region_security_policy'],
     what: 'a Cloud Armor policy',
+    price: { unpriced: 'a price for each policy, rule and request', isLarge: false },
     deletion: {
       kind: 'service',
       impact: 'the protection of the backends that it is attached to',
@@ -25,6 +26,7 @@ export const computeSecurityPolicy: readonly ResourceType[] = [
   {
     names: ['google_compute_security_policy_rule', 'google_compute_region_security_policy_rule'],
     what: 'a rule of a Cloud Armor policy',
+    price: { unpriced: 'a price for each policy, rule and request', isLarge: false },
     deletion: {
       kind: 'service',
       impact: 'the protection by the rule',

@@ -4,6 +4,7 @@ export const computeSnapshot: readonly ResourceType[] = [
   {
     names: ['google_compute_snapshot'],
     what: 'a snapshot',
+    price: { unpriced: 'storage by its size', isLarge: false },
     deletion: {
       kind: 'data',
       impact: 'the state of the disk at that time; blocks that newer snapshots need are kept',
@@ -17,6 +18,7 @@ export const computeSnapshot: readonly ResourceType[] = [
   {
     names: ['google_compute_image'],
     what: 'an image',
+    price: { unpriced: 'storage by its size', isLarge: false },
     deletion: {
       kind: 'data',
       impact: 'the image; VM instances and disks created from it stay',
@@ -30,6 +32,7 @@ export const computeSnapshot: readonly ResourceType[] = [
   {
     names: ['google_compute_machine_image'],
     what: 'a machine image',
+    price: { unpriced: 'storage by its size', isLarge: false },
     deletion: {
       kind: 'data',
       impact: 'the disks and the configuration of the VM instance at that time',
@@ -42,6 +45,7 @@ export const computeSnapshot: readonly ResourceType[] = [
   {
     names: ['google_compute_instant_snapshot'],
     what: 'an instant snapshot',
+    price: { unpriced: 'storage by its size', isLarge: false },
     deletion: {
       kind: 'data',
       impact: 'the state of the disk at that time',

@@ -4,6 +4,7 @@ export const computeSubnetwork: readonly ResourceType[] = [
   {
     names: ['google_compute_subnetwork'],
     what: 'a subnetwork',
+    price: { free: 'subnetworks have no price' },
     deletion: {
       kind: 'data',
       impact: 'the addresses of every VM instance, node and pod in it',

@@ -4,6 +4,7 @@ export const computeVpn: readonly ResourceType[] = [
   {
     names: ['google_compute_vpn_gateway', 'google_compute_ha_vpn_gateway', 'google_compute_external_vpn_gateway'],
     what: 'a VPN gateway',
+    price: { free: 'its tunnels are paid' },
     deletion: {
       kind: 'service',
       impact: 'its tunnels',
@@ -16,6 +17,7 @@ export const computeVpn: readonly ResourceType[] = [
   {
     names: ['google_compute_vpn_tunnel'],
     what: 'a VPN tunnel',
+    price: { unpriced: 'a price for each hour and for traffic', isLarge: false },
     deletion: {
       kind: 'service',
       impact: 'the traffic through it',
@@ -28,6 +30,7 @@ export const computeVpn: readonly ResourceType[] = [
   {
     names: ['google_compute_interconnect_attachment'],
     what: 'an Interconnect attachment',
+    price: { unpriced: 'a price for each hour, by its bandwidth', isLarge: true },
     deletion: {
       kind: 'service',
       impact: 'the traffic through it',

@@ -79,6 +79,7 @@ export const containerCluster: readonly ResourceType[] = [
   {
     names: ['google_container_cluster'],
     what: 'a cluster',
+    price: { meter: 'cluster' },
     deletion: {
       kind: 'data',
       impact: 'every namespace, workload and secret in it, and the disks of volumes whose reclaim policy is Delete',

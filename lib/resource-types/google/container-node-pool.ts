@@ -4,6 +4,7 @@ export const containerNodePool: readonly ResourceType[] = [
   {
     names: ['google_container_node_pool'],
     what: 'a node pool',
+    price: { meter: 'node-pool' },
     deletion: {
       kind: 'rule',
       rule: 'pool-deleted',

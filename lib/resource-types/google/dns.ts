@@ -4,6 +4,7 @@ export const dns: readonly ResourceType[] = [
   {
     names: ['google_dns_managed_zone'],
     what: 'a DNS zone',
+    price: { unpriced: 'a price for each zone and query', isLarge: false },
     deletion: {
       kind: 'data',
       impact: 'its records and its name servers: a new zone gets others, which have to be configured at the registrar',
@@ -25,6 +26,7 @@ export const dns: readonly ResourceType[] = [
   {
     names: ['google_dns_record_set'],
     what: 'DNS records',
+    price: { unpriced: 'a price for each query', isLarge: false },
     deletion: {
       kind: 'service',
       impact: 'the name: clients do not find the address',
@@ -38,6 +40,7 @@ export const dns: readonly ResourceType[] = [
   {
     names: ['google_dns_policy', 'google_dns_response_policy', 'google_dns_response_policy_rule'],
     what: 'a DNS policy',
+    price: { free: 'configuration has no price' },
     deletion: {
       kind: 'service',
       impact: 'the resolution of names that it changes',

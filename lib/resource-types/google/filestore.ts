@@ -4,6 +4,7 @@ export const filestore: readonly ResourceType[] = [
   {
     names: ['google_filestore_instance'],
     what: 'a file share',
+    price: { unpriced: 'the capacity of a file share', isLarge: true },
     deletion: {
       kind: 'data',
       impact: 'all of its files and snapshots',
@@ -22,6 +23,7 @@ export const filestore: readonly ResourceType[] = [
   {
     names: ['google_filestore_backup'],
     what: 'a Filestore backup',
+    price: { unpriced: 'storage by its size', isLarge: false },
     deletion: {
       kind: 'data',
       impact: 'the state of the file share at that time',
@@ -32,6 +34,7 @@ export const filestore: readonly ResourceType[] = [
   {
     names: ['google_filestore_snapshot'],
     what: 'a Filestore snapshot',
+    price: { free: 'its instance is paid' },
     deletion: {
       kind: 'data',
       impact: 'the state of the file share at that time',

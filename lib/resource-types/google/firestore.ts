@@ -4,6 +4,7 @@ export const firestore: readonly ResourceType[] = [
   {
     names: ['google_firestore_database'],
     what: 'a Firestore database',
+    price: { unpriced: 'storage and operations by their number', isLarge: false },
     deletion: {
       kind: 'data',
       impact: 'all of its documents',
@@ -34,6 +35,7 @@ export const firestore: readonly ResourceType[] = [
   {
     names: ['google_firestore_backup_schedule'],
     what: 'a Firestore backup schedule',
+    price: { unpriced: 'storage by its size', isLarge: false },
     deletion: {
       kind: 'data',
       impact: 'future backups',

@@ -29,6 +29,7 @@ export const gkeBackup: readonly ResourceType[] = [
   {
     names: ['google_gke_backup_backup_plan'],
     what: 'a backup plan',
+    price: { unpriced: 'a price for each protected pod, and storage by its size', isLarge: false },
     deletion: {
       kind: 'data',
       impact: 'future backups',
@@ -79,6 +80,7 @@ export const gkeBackup: readonly ResourceType[] = [
   {
     names: ['google_gke_backup_restore_plan'],
     what: 'a restore plan',
+    price: { free: 'configuration has no price' },
     deletion: {
       kind: 'harmless',
       why: 'backups stay, and Terraform recreates the plan',

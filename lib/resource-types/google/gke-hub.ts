@@ -4,6 +4,7 @@ export const gkeHub: readonly ResourceType[] = [
   {
     names: ['google_gke_hub_membership', 'google_gke_hub_feature', 'google_gke_hub_feature_membership'],
     what: 'a membership or feature of a fleet',
+    price: { unpriced: 'some features of a fleet are paid for each vCPU', isLarge: false },
     deletion: {
       kind: 'service',
       impact: 'what the fleet provides to its clusters, such as policies and configuration',

@@ -25,6 +25,7 @@ export const iam: readonly ResourceType[] = [
     names: [],
     family: /^google_.+_iam_(member|binding|policy)$/,
     what: 'a grant',
+    price: { free: 'grants have no price' },
     deletion: {
       kind: 'service',
       impact: 'the access of its members',
@@ -39,6 +40,7 @@ export const iam: readonly ResourceType[] = [
     names: [],
     family: /^google_.+_iam_audit_config$/,
     what: 'an audit configuration',
+    price: { free: 'the logs are paid by their size' },
     deletion: {
       kind: 'service',
       impact: 'the record of who reads and changes data',
@@ -53,6 +55,7 @@ export const iam: readonly ResourceType[] = [
   {
     names: ['google_project_iam_custom_role', 'google_organization_iam_custom_role'],
     what: 'a custom role',
+    price: { free: 'configuration has no price' },
     deletion: {
       kind: 'service',
       impact: 'the access of its members',
@@ -70,6 +73,7 @@ export const iam: readonly ResourceType[] = [
       'google_storage_default_object_access_control',
     ],
     what: 'an access control list',
+    price: { free: 'configuration has no price' },
     deletion: {
       kind: 'service',
       impact: 'the access of its members',
@@ -98,6 +102,7 @@ export const iam: readonly ResourceType[] = [
       'google_iam_workforce_pool_provider',
     ],
     what: 'a federation of identities',
+    price: { free: 'configuration has no price' },
     deletion: {
       kind: 'service',
       impact: 'the access of everyone who signs in through it',
@@ -113,6 +118,7 @@ export const iam: readonly ResourceType[] = [
       'google_org_policy_policy',
     ],
     what: 'an organization policy',
+    price: { free: 'configuration has no price' },
     deletion: {
       kind: 'service',
       impact: 'the restriction that it enforces',

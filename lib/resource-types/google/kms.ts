@@ -4,6 +4,7 @@ export const kms: readonly ResourceType[] = [
   {
     names: ['google_kms_crypto_key'],
     what: 'an encryption key',
+    price: { unpriced: 'a price for each version and operation', isLarge: false },
     deletion: {
       kind: 'data',
       impact: 'all of its versions are scheduled for destruction: data that they encrypted becomes unreadable',
@@ -29,6 +30,7 @@ export const kms: readonly ResourceType[] = [
   {
     names: ['google_kms_crypto_key_version'],
     what: 'a version of an encryption key',
+    price: { unpriced: 'a price for each version and operation', isLarge: false },
     deletion: {
       kind: 'data',
       impact: 'it is scheduled for destruction: data that it encrypted becomes unreadable',
@@ -47,6 +49,7 @@ export const kms: readonly ResourceType[] = [
   {
     names: ['google_kms_key_ring'],
     what: 'a key ring',
+    price: { free: 'key rings have no price' },
     deletion: {
       kind: 'harmless',
       why: 'Google keeps it for ever: Terraform only forgets it',

@@ -4,6 +4,7 @@ export const logging: readonly ResourceType[] = [
   {
     names: ['google_logging_metric'],
     what: 'a metric of logs',
+    price: { free: 'configuration has no price' },
     deletion: {
       kind: 'service',
       impact: 'its values, and the alerts that depend on it',
@@ -22,6 +23,7 @@ export const logging: readonly ResourceType[] = [
       'google_logging_billing_account_sink',
     ],
     what: 'a log sink',
+    price: { free: 'the destination is paid' },
     deletion: {
       kind: 'service',
       impact: 'the logs that it would have exported',
@@ -41,6 +43,7 @@ export const logging: readonly ResourceType[] = [
       'google_logging_billing_account_exclusion',
     ],
     what: 'a log exclusion',
+    price: { free: 'configuration has no price' },
     deletion: {
       kind: 'harmless',
       why: 'more logs are kept than before',

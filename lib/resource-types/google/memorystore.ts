@@ -4,6 +4,7 @@ export const memorystore: readonly ResourceType[] = [
   {
     names: ['google_redis_instance'],
     what: 'a Redis instance',
+    price: { unpriced: 'the capacity of a cache', isLarge: true },
     deletion: {
       kind: 'data',
       impact: 'all of its keys',
@@ -53,6 +54,7 @@ export const memorystore: readonly ResourceType[] = [
   {
     names: ['google_redis_cluster'],
     what: 'a Redis cluster',
+    price: { unpriced: 'the nodes of a cache', isLarge: true },
     deletion: {
       kind: 'data',
       impact: 'all of its keys',
@@ -124,6 +126,7 @@ export const memorystore: readonly ResourceType[] = [
   {
     names: ['google_memorystore_instance'],
     what: 'a Memorystore instance',
+    price: { unpriced: 'the nodes of a cache', isLarge: true },
     deletion: {
       kind: 'data',
       impact: 'all of its keys',
@@ -190,6 +193,7 @@ export const memorystore: readonly ResourceType[] = [
   {
     names: ['google_memcache_instance'],
     what: 'a Memcached instance',
+    price: { unpriced: 'the nodes of a cache', isLarge: true },
     deletion: {
       kind: 'data',
       impact: 'all of its keys',

@@ -12,6 +12,7 @@ export const monitoring: readonly ResourceType[] = [
       'google_monitoring_group',
     ],
     what: 'a part of the monitoring',
+    price: { free: 'configuration has no price' },
     deletion: {
       kind: 'service',
       impact: 'the alerts that depend on it: problems are no longer reported',
@@ -25,6 +26,7 @@ export const monitoring: readonly ResourceType[] = [
   {
     names: ['google_monitoring_dashboard'],
     what: 'a dashboard',
+    price: { free: 'configuration has no price' },
     deletion: {
       kind: 'harmless',
       why: 'it only shows metrics, which stay; Terraform recreates it',

@@ -4,6 +4,7 @@ export const netapp: readonly ResourceType[] = [
   {
     names: ['google_netapp_volume'],
     what: 'a NetApp volume',
+    price: { free: 'its pool is paid' },
     deletion: {
       kind: 'data',
       impact: 'all of its files and snapshots',
@@ -54,6 +55,7 @@ export const netapp: readonly ResourceType[] = [
   {
     names: ['google_netapp_volume_snapshot'],
     what: 'a snapshot of a NetApp volume',
+    price: { free: 'its pool is paid' },
     deletion: {
       kind: 'data',
       impact: 'the state of the volume at that time',
@@ -64,6 +66,7 @@ export const netapp: readonly ResourceType[] = [
   {
     names: ['google_netapp_storage_pool'],
     what: 'a NetApp storage pool',
+    price: { unpriced: 'the capacity of a pool', isLarge: true },
     deletion: {
       kind: 'data',
       impact: 'the capacity of its volumes; only an empty pool can be deleted',
@@ -74,6 +77,7 @@ export const netapp: readonly ResourceType[] = [
   {
     names: ['google_netapp_backup_vault'],
     what: 'a NetApp backup vault',
+    price: { free: 'its backups are paid' },
     deletion: {
       kind: 'data',
       impact: 'all of its backups',
@@ -116,6 +120,7 @@ export const netapp: readonly ResourceType[] = [
   {
     names: ['google_netapp_backup'],
     what: 'a NetApp backup',
+    price: { unpriced: 'storage by its size', isLarge: false },
     deletion: {
       kind: 'data',
       impact: 'the state of the volume at that time',

@@ -4,6 +4,7 @@ export const parallelFileSystem: readonly ResourceType[] = [
   {
     names: ['google_lustre_instance'],
     what: 'a Lustre file system',
+    price: { unpriced: 'the capacity of a file system', isLarge: true },
     deletion: {
       kind: 'data',
       impact: 'all of its files',
@@ -14,6 +15,7 @@ export const parallelFileSystem: readonly ResourceType[] = [
   {
     names: ['google_parallelstore_instance'],
     what: 'a Parallelstore file system',
+    price: { unpriced: 'the capacity of a file system', isLarge: true },
     deletion: {
       kind: 'data',
       impact: 'all of its files',

@@ -4,6 +4,7 @@ export const project: readonly ResourceType[] = [
   {
     names: ['google_project'],
     what: 'a project',
+    price: { free: 'what is in it is paid' },
     deletion: {
       kind: 'data',
       impact: 'everything in it: every disk, cluster, bucket, backup and key',
@@ -14,6 +15,7 @@ export const project: readonly ResourceType[] = [
   {
     names: ['google_folder'],
     what: 'a folder',
+    price: { free: 'what is in it is paid' },
     deletion: {
       kind: 'data',
       impact: 'its policies and grants; only an empty folder can be deleted',
@@ -24,6 +26,7 @@ export const project: readonly ResourceType[] = [
   {
     names: ['google_project_service'],
     what: 'an API of a project',
+    price: { free: 'the use of an API is paid, not that it is enabled' },
     deletion: {
       kind: 'service',
       impact: 'everything of that API, when its resources are deleted with it; otherwise its management',
@@ -46,6 +49,7 @@ export const project: readonly ResourceType[] = [
   {
     names: ['google_project_service_identity'],
     what: 'a service agent',
+    price: { free: 'configuration has no price' },
     deletion: {
       kind: 'service',
       impact: 'nothing: Terraform only forgets it',

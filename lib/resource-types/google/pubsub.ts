@@ -4,6 +4,7 @@ export const pubsub: readonly ResourceType[] = [
   {
     names: ['google_pubsub_topic'],
     what: 'a topic',
+    price: { unpriced: 'messages by their size', isLarge: false },
     deletion: {
       kind: 'data',
       impact: 'its retained messages; its subscriptions no longer receive messages',
@@ -20,6 +21,7 @@ export const pubsub: readonly ResourceType[] = [
   {
     names: ['google_pubsub_subscription'],
     what: 'a subscription',
+    price: { unpriced: 'messages by their size', isLarge: false },
     deletion: {
       kind: 'data',
       impact: 'messages that are not acknowledged yet',

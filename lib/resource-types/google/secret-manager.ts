@@ -4,6 +4,7 @@ export const secretManager: readonly ResourceType[] = [
   {
     names: ['google_secret_manager_secret', 'google_secret_manager_regional_secret'],
     what: 'a secret',
+    price: { free: 'its versions are paid' },
     deletion: {
       kind: 'data',
       impact: 'all of its versions',
@@ -25,6 +26,7 @@ export const secretManager: readonly ResourceType[] = [
   {
     names: ['google_secret_manager_secret_version', 'google_secret_manager_regional_secret_version'],
     what: 'a version of a secret',
+    price: { unpriced: 'a price for each version and access', isLarge: false },
     deletion: {
       kind: 'data',
       impact: 'its value, unless deletion_policy keeps it',

@@ -4,6 +4,7 @@ export const serviceAccount: readonly ResourceType[] = [
   {
     names: ['google_service_account'],
     what: 'a service account',
+    price: { free: 'service accounts have no price' },
     deletion: {
       kind: 'service',
       impact: 'the identity of everything that runs as it: a new account with the same name has none of its grants',
@@ -17,6 +18,7 @@ export const serviceAccount: readonly ResourceType[] = [
   {
     names: ['google_service_account_key'],
     what: 'a key of a service account',
+    price: { free: 'service accounts have no price' },
     deletion: {
       kind: 'service',
       impact: 'the access of everyone who uses the key',

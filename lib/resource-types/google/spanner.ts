@@ -5,6 +5,7 @@ export const spanner: readonly ResourceType[] = [
   {
     names: ['google_spanner_instance'],
     what: 'a Spanner instance',
+    price: { unpriced: 'the compute capacity of a database', isLarge: true },
     deletion: {
       kind: 'data',
       impact: 'all of its databases',
@@ -23,6 +24,7 @@ export const spanner: readonly ResourceType[] = [
   {
     names: ['google_spanner_database'],
     what: 'a Spanner database',
+    price: { free: 'its instance is paid' },
     deletion: {
       kind: 'data',
       impact: 'all of its tables',
@@ -48,6 +50,7 @@ export const spanner: readonly ResourceType[] = [
   {
     names: ['google_spanner_backup_schedule'],
     what: 'a Spanner backup schedule',
+    price: { unpriced: 'storage by its size', isLarge: false },
     deletion: {
       kind: 'data',
       impact: 'future backups',

@@ -4,6 +4,7 @@ export const sql: readonly ResourceType[] = [
   {
     names: ['google_sql_database_instance'],
     what: 'a database instance',
+    price: { unpriced: 'the machines and the storage of a database', isLarge: true },
     deletion: {
       kind: 'data',
       impact: 'all of its databases and automatic backups',
@@ -138,6 +139,7 @@ export const sql: readonly ResourceType[] = [
   {
     names: ['google_sql_database'],
     what: 'a database',
+    price: { free: 'its instance is paid' },
     deletion: {
       kind: 'data',
       impact: 'all of its tables',

@@ -4,6 +4,7 @@ export const storageNotification: readonly ResourceType[] = [
   {
     names: ['google_storage_notification'],
     what: 'a notification of a bucket',
+    price: { free: 'configuration has no price' },
     deletion: {
       kind: 'service',
       impact: 'the messages about changed objects',

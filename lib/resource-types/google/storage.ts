@@ -5,6 +5,7 @@ export const storage: readonly ResourceType[] = [
   {
     names: ['google_storage_bucket'],
     what: 'a bucket',
+    price: { unpriced: 'storage and operations by their number', isLarge: false },
     deletion: {
       kind: 'data',
       impact: 'all of its objects, when force_destroy is set; otherwise the apply fails while there are any',
@@ -82,6 +83,7 @@ export const storage: readonly ResourceType[] = [
   {
     names: ['google_storage_bucket_object'],
     what: 'a bucket object',
+    price: { free: 'storage is paid with the bucket' },
     deletion: {
       kind: 'data',
       impact: 'its content',

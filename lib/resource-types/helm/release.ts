@@ -4,6 +4,10 @@ export const release: readonly ResourceType[] = [
   {
     names: ['helm_release'],
     what: 'a Helm release',
+    price: {
+      unpriced: 'disks and load balancers of its objects, which are not in a plan; its pods run on nodes, which are priced',
+      isLarge: false,
+    },
     deletion: {
       kind: 'rule',
       rule: 'crd-destroyed',

@@ -5,6 +5,7 @@ export const admission: readonly ResourceType[] = [
     names: ['kubernetes_api_service', 'kubernetes_api_service_v1'],
     kinds: ['apiregistration.k8s.io/APIService'],
     what: 'an API service',
+    price: { free: 'an object of the API of Kubernetes has no price' },
     deletion: {
       kind: 'service',
       impact: 'every object of the API that it serves: they cannot be read',
@@ -45,6 +46,7 @@ export const admission: readonly ResourceType[] = [
       'admissionregistration.k8s.io/ValidatingAdmissionPolicyBinding',
     ],
     what: 'an admission check',
+    price: { free: 'an object of the API of Kubernetes has no price' },
     deletion: {
       kind: 'service',
       impact: 'the check or change of new objects',

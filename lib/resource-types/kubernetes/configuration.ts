@@ -5,6 +5,7 @@ export const configuration: readonly ResourceType[] = [
     names: ['kubernetes_config_map', 'kubernetes_config_map_v1', 'kubernetes_config_map_v1_data', 'kubernetes_config_map_data'],
     kinds: ['ConfigMap'],
     what: 'a config map',
+    price: { free: 'an object of the API of Kubernetes has no price' },
     deletion: {
       kind: 'service',
       impact: 'what pods read from it: those that refer to it do not start again',
@@ -19,6 +20,7 @@ export const configuration: readonly ResourceType[] = [
     names: ['kubernetes_secret', 'kubernetes_secret_v1', 'kubernetes_secret_v1_data', 'kubernetes_secret_data'],
     kinds: ['Secret'],
     what: 'a Kubernetes secret',
+    price: { free: 'an object of the API of Kubernetes has no price' },
     deletion: {
       kind: 'service',
       impact: 'its values, unless they are also kept elsewhere: pods that refer to it do not start again',
@@ -32,6 +34,7 @@ export const configuration: readonly ResourceType[] = [
   {
     names: ['kubernetes_labels', 'kubernetes_annotations'],
     what: 'labels or annotations',
+    price: { free: 'an object of the API of Kubernetes has no price' },
     deletion: {
       kind: 'harmless',
       why: 'the object stays, without them',
@@ -40,6 +43,7 @@ export const configuration: readonly ResourceType[] = [
   {
     names: ['kubernetes_env', 'kubernetes_node_taint'],
     what: 'a setting of an object',
+    price: { free: 'an object of the API of Kubernetes has no price' },
     deletion: {
       kind: 'service',
       impact: 'what it sets',

@@ -5,6 +5,7 @@ export const customResourceDefinition: readonly ResourceType[] = [
     names: ['kubernetes_custom_resource_definition', 'kubernetes_custom_resource_definition_v1'],
     kinds: ['apiextensions.k8s.io/CustomResourceDefinition'],
     what: 'a custom resource definition',
+    price: { free: 'an object of the API of Kubernetes has no price' },
     deletion: {
       kind: 'rule',
       rule: 'crd-destroyed',

@@ -5,6 +5,7 @@ export const limits: readonly ResourceType[] = [
     names: ['kubernetes_resource_quota', 'kubernetes_resource_quota_v1'],
     kinds: ['ResourceQuota'],
     what: 'a resource quota',
+    price: { free: 'an object of the API of Kubernetes has no price' },
     deletion: {
       kind: 'service',
       impact: 'the limit of what the namespace may use',
@@ -19,6 +20,7 @@ export const limits: readonly ResourceType[] = [
     names: ['kubernetes_limit_range', 'kubernetes_limit_range_v1'],
     kinds: ['LimitRange'],
     what: 'a limit range',
+    price: { free: 'an object of the API of Kubernetes has no price' },
     deletion: {
       kind: 'service',
       impact: 'the default requests and limits of new containers',
@@ -33,6 +35,7 @@ export const limits: readonly ResourceType[] = [
     names: ['kubernetes_priority_class', 'kubernetes_priority_class_v1'],
     kinds: ['scheduling.k8s.io/PriorityClass'],
     what: 'a priority class',
+    price: { free: 'an object of the API of Kubernetes has no price' },
     deletion: {
       kind: 'service',
       impact: 'new pods of the class: they are rejected',
@@ -47,6 +50,7 @@ export const limits: readonly ResourceType[] = [
     names: ['kubernetes_runtime_class', 'kubernetes_runtime_class_v1'],
     kinds: ['node.k8s.io/RuntimeClass'],
     what: 'a runtime class',
+    price: { free: 'an object of the API of Kubernetes has no price' },
     deletion: {
       kind: 'service',
       impact: 'new pods of the class: they do not start',

@@ -5,6 +5,7 @@ export const namespace: readonly ResourceType[] = [
     names: ['kubernetes_namespace', 'kubernetes_namespace_v1'],
     kinds: ['Namespace'],
     what: 'a namespace',
+    price: { free: 'an object of the API of Kubernetes has no price' },
     deletion: {
       kind: 'rule',
       rule: 'namespace-destroyed',

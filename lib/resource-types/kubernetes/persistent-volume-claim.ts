@@ -5,6 +5,7 @@ export const persistentVolumeClaim: readonly ResourceType[] = [
     names: ['kubernetes_persistent_volume_claim', 'kubernetes_persistent_volume_claim_v1'],
     kinds: ['PersistentVolumeClaim'],
     what: 'a volume claim',
+    price: { unpriced: 'the disk behind it', isLarge: true },
     deletion: {
       kind: 'data',
       impact: 'the volume and its data, when the reclaim policy of its storage class is Delete, as in GKE',

@@ -5,6 +5,7 @@ export const persistentVolume: readonly ResourceType[] = [
     names: ['kubernetes_persistent_volume', 'kubernetes_persistent_volume_v1'],
     kinds: ['PersistentVolume'],
     what: 'a volume',
+    price: { unpriced: 'the disk behind it', isLarge: true },
     deletion: {
       kind: 'data',
       impact: 'the reference to its disk; the disk itself stays unless the reclaim policy is Delete',

@@ -5,6 +5,7 @@ export const rbac: readonly ResourceType[] = [
     names: ['kubernetes_role', 'kubernetes_role_v1', 'kubernetes_cluster_role', 'kubernetes_cluster_role_v1'],
     kinds: ['rbac.authorization.k8s.io/Role', 'rbac.authorization.k8s.io/ClusterRole'],
     what: 'a role',
+    price: { free: 'an object of the API of Kubernetes has no price' },
     deletion: {
       kind: 'service',
       impact: 'the access of everyone who is bound to it',
@@ -24,6 +25,7 @@ export const rbac: readonly ResourceType[] = [
     ],
     kinds: ['rbac.authorization.k8s.io/RoleBinding', 'rbac.authorization.k8s.io/ClusterRoleBinding'],
     what: 'a role binding',
+    price: { free: 'an object of the API of Kubernetes has no price' },
     deletion: {
       kind: 'service',
       impact: 'the access of its subjects',
@@ -43,6 +45,7 @@ export const rbac: readonly ResourceType[] = [
     ],
     kinds: ['ServiceAccount'],
     what: 'a Kubernetes service account',
+    price: { free: 'an object of the API of Kubernetes has no price' },
     deletion: {
       kind: 'service',
       impact: 'the identity of pods that run as it',

@@ -1,3 +1,4 @@
+import { textAt, written } from '../../terraform/values';
 import type { ResourceType } from '../resource-type';
 
 export const service: readonly ResourceType[] = [
@@ -5,6 +6,10 @@ export const service: readonly ResourceType[] = [
     names: ['kubernetes_service', 'kubernetes_service_v1'],
     kinds: ['Service'],
     what: 'a service',
+    price: (values) =>
+      written(textAt(values, 'spec', 'type')) === 'LoadBalancer'
+        ? { unpriced: 'the forwarding rule of its load balancer', isLarge: false }
+        : { free: 'only a load balancer has a price' },
     deletion: {
       kind: 'service',
       impact: 'its name and address: clients no longer reach the pods behind it',
@@ -19,6 +24,7 @@ export const service: readonly ResourceType[] = [
     names: ['kubernetes_endpoints', 'kubernetes_endpoints_v1', 'kubernetes_endpoint_slice', 'kubernetes_endpoint_slice_v1'],
     kinds: ['Endpoints', 'discovery.k8s.io/EndpointSlice'],
     what: 'the endpoints of a service',
+    price: { free: 'an object of the API of Kubernetes has no price' },
     deletion: {
       kind: 'service',
       impact: 'the traffic to them',
@@ -50,6 +56,7 @@ export const service: readonly ResourceType[] = [
       'gateway.networking.k8s.io/ReferenceGrant',
     ],
     what: 'an ingress or a gateway route',
+    price: { unpriced: 'the forwarding rules of its load balancer', isLarge: false },
     deletion: {
       kind: 'service',
       impact: 'the traffic through it',
@@ -64,6 +71,7 @@ export const service: readonly ResourceType[] = [
     names: ['kubernetes_ingress_class', 'kubernetes_ingress_class_v1', 'kubernetes_gateway_class', 'kubernetes_gateway_class_v1'],
     kinds: ['networking.k8s.io/IngressClass', 'gateway.networking.k8s.io/GatewayClass'],
     what: 'a class of ingresses or gateways',
+    price: { free: 'an object of the API of Kubernetes has no price' },
     deletion: {
       kind: 'service',
       impact: 'the controller of the ingresses and gateways of the class',

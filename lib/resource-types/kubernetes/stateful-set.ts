@@ -1,3 +1,4 @@
+import { blocksAt, listAt } from '../../terraform/values';
 import type { ResourceType } from '../resource-type';
 
 export const statefulSet: readonly ResourceType[] = [
@@ -5,6 +6,10 @@ export const statefulSet: readonly ResourceType[] = [
     names: ['kubernetes_stateful_set', 'kubernetes_stateful_set_v1'],
     kinds: ['apps/StatefulSet'],
     what: 'a stateful set',
+    price: (values) =>
+      [...blocksAt(values, 'spec', 'volume_claim_template'), ...listAt(values, 'spec', 'volumeClaimTemplates')].length > 0
+        ? { unpriced: 'the disks of its pods', isLarge: true }
+        : { free: 'its pods run on nodes, which are priced' },
     deletion: {
       kind: 'data',
       impact: 'its pods; its volume claims too when persistent_volume_claim_retention_policy is Delete',

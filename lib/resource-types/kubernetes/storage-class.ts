@@ -5,6 +5,7 @@ export const storageClass: readonly ResourceType[] = [
     names: ['kubernetes_storage_class', 'kubernetes_storage_class_v1'],
     kinds: ['storage.k8s.io/StorageClass'],
     what: 'a storage class',
+    price: { free: 'an object of the API of Kubernetes has no price' },
     deletion: {
       kind: 'service',
       impact: 'new volumes of the class; existing ones stay',
@@ -34,6 +35,7 @@ export const storageClass: readonly ResourceType[] = [
     names: ['kubernetes_csi_driver', 'kubernetes_csi_driver_v1'],
     kinds: ['storage.k8s.io/CSIDriver'],
     what: 'a CSI driver',
+    price: { free: 'an object of the API of Kubernetes has no price' },
     deletion: {
       kind: 'service',
       impact: 'the mounts of its volumes',

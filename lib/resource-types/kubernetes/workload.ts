@@ -12,6 +12,7 @@ export const workload: readonly ResourceType[] = [
     ],
     kinds: ['apps/Deployment', 'apps/ReplicaSet', 'ReplicationController'],
     what: 'a workload',
+    price: { free: 'its pods run on nodes, which are priced' },
     deletion: {
       kind: 'service',
       impact: 'its pods: what they serve is down',
@@ -26,6 +27,7 @@ export const workload: readonly ResourceType[] = [
     names: ['kubernetes_daemon_set', 'kubernetes_daemon_set_v1', 'kubernetes_daemonset'],
     kinds: ['apps/DaemonSet'],
     what: 'a daemon set',
+    price: { free: 'its pods run on nodes, which are priced' },
     deletion: {
       kind: 'service',
       impact: 'its pods on every node',
@@ -40,6 +42,7 @@ export const workload: readonly ResourceType[] = [
     names: ['kubernetes_pod', 'kubernetes_pod_v1'],
     kinds: ['Pod'],
     what: 'a pod',
+    price: { free: 'its pods run on nodes, which are priced' },
     deletion: {
       kind: 'service',
       impact: 'what it serves',
@@ -54,6 +57,7 @@ export const workload: readonly ResourceType[] = [
     names: ['kubernetes_job', 'kubernetes_job_v1'],
     kinds: ['batch/Job'],
     what: 'a job',
+    price: { free: 'its pods run on nodes, which are priced' },
     deletion: {
       kind: 'service',
       impact: 'its pods, also while they run',
@@ -68,6 +72,7 @@ export const workload: readonly ResourceType[] = [
     names: ['kubernetes_cron_job', 'kubernetes_cron_job_v1'],
     kinds: ['batch/CronJob'],
     what: 'a scheduled job',
+    price: { free: 'its pods run on nodes, which are priced' },
     deletion: {
       kind: 'service',
       impact: 'its runs',
@@ -87,6 +92,7 @@ export const workload: readonly ResourceType[] = [
     ],
     kinds: ['autoscaling/HorizontalPodAutoscaler'],
     what: 'an autoscaler of pods',
+    price: { free: 'an object of the API of Kubernetes has no price' },
     deletion: {
       kind: 'service',
       impact: 'scaling: the workload keeps its present number of pods',
@@ -101,6 +107,7 @@ export const workload: readonly ResourceType[] = [
     names: ['kubernetes_pod_disruption_budget', 'kubernetes_pod_disruption_budget_v1'],
     kinds: ['policy/PodDisruptionBudget'],
     what: 'a disruption budget',
+    price: { free: 'an object of the API of Kubernetes has no price' },
     deletion: {
       kind: 'service',
       impact: 'the limit of pods that node maintenance evicts at once',
