@@ -131,7 +131,11 @@ class YamlReader {
   /** Parses the nested block at the given indentation, if any. */
   private nested(indent: number, depth: number): unknown {
     this.skipBlank();
-    return this.current && this.current.indent >= indent ? this.block(this.current.indent, depth + 1) : null;
+    if (!this.current || this.current.indent < indent) return null;
+    const { indent: own, text } = this.current;
+    if (!/^[[{]/.test(text)) return this.block(own, depth + 1);
+    this.at++;
+    return this.scalar(text, own);
   }
 
   private scalar(text: string, indent: number): unknown {

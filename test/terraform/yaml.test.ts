@@ -10,6 +10,7 @@ test.each<[string, unknown]>([
   ['a: [\n  "b", # c ]\n  d: e\n]\nf: { g: 1,\n  h: 2 }', undefined],
   ['a: [\n  "b", # c ]\n  d\n]\nf: { g: 1,\n  h: 2 }', { a: ['b', 'd'], f: { g: 1, h: 2 } }],
   ['a: b # c: d\ne: "f" # "g"\nh: i#j', { a: 'b', e: 'f', h: 'i#j' }],
+  ['a:\n  - b:\n      [\n        c,\n      ]\n    d: e', { a: [{ b: ['c'], d: 'e' }] }],
   ['a: 10.0.0.0/8\nb: 1.2.3', { a: '10.0.0.0/8', b: '1.2.3' }],
 ])('parses %j', (text, expected) => {
   expect(parseYaml(text)).toEqual(expected);
