@@ -1,5 +1,5 @@
 import type { PodIdentity } from './endpoint';
-import { formatNamespaceKey } from './policy-side';
+import { formatNamespaceKey } from './namespace-key';
 
 /** Policies that are not in the JSON. */
 export interface HiddenPolicy {

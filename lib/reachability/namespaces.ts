@@ -4,7 +4,7 @@ import type { Cluster, Clusters } from './cluster';
 import type { NamespaceIdentity } from './endpoint';
 import { applyPatches } from './label-patches';
 import { NAMESPACE_NAME_LABEL, readLabels } from './labels';
-import { formatNamespaceKey } from './policy-side';
+import { formatNamespaceKey } from './namespace-key';
 import type { References } from './references';
 
 /** Namespaces of a stack, and those that its resources name. */

@@ -3,6 +3,7 @@ import { TerraformDocument } from '../terraform/document';
 import type { Allowance } from './allowance';
 import { type Answer, all, any } from './answer';
 import type { Cell } from './cell';
+import { CheckpointFactory } from './checkpoints';
 import { type Change, compare } from './compare';
 import type { Endpoint } from './endpoint';
 import { type Explanation, explain } from './explanation';
@@ -10,8 +11,10 @@ import { describeExposures } from './exposures';
 import { Inventory } from './inventory';
 import type { Direction } from './network-policy';
 import { type OneSided, type Side, summarizeSides } from './one-sided';
-import { EndpointIndex, PolicyIndex, PolicySide } from './policy-side';
+import { EndpointIndex, PolicyIndex } from './policy-index';
+import { PolicySide } from './policy-side';
 import type { PortNumber } from './port-set';
+import { RouteFinder } from './routes';
 import type { Route, Trace } from './trace';
 import { Tracer } from './tracer';
 import type { ReachabilityView } from './view';
@@ -62,6 +65,7 @@ export class Reachability implements ReachabilityView {
   public readonly notes: readonly string[];
 
   private readonly tracer: Tracer;
+  private readonly routes: RouteFinder;
   private readonly policyIndex: PolicyIndex;
   private readonly endpointIndex: EndpointIndex;
   private readonly sides = new Map<string, PolicySide>();
@@ -74,7 +78,8 @@ export class Reachability implements ReachabilityView {
     this.endpointIndex = new EndpointIndex(
       this.endpoints.flatMap((endpoint) => (endpoint.callsAs ? [endpoint, endpoint.callsAs] : [endpoint])),
     );
-    this.tracer = new Tracer(inventory, (endpoint, direction) => this.side(endpoint, direction));
+    this.tracer = new Tracer(new CheckpointFactory(inventory, (endpoint, direction) => this.side(endpoint, direction)));
+    this.routes = new RouteFinder(inventory, this.tracer);
 
     const cells: Cell[] = [];
     for (const [from, to] of this.pairs()) {
@@ -152,7 +157,7 @@ export class Reachability implements ReachabilityView {
     const servers = this.named(to);
     const client = clients[0]!;
     const server = servers.find((candidate) => candidate !== client) ?? servers[0]!;
-    return explain(client, server, port, this.tracer.findRoutes(client, server));
+    return explain(client, server, port, this.routes.findRoutes(client, server));
   }
 
   /** Ports that the rules at each endpoint allow, whatever the rules at the other end are. */
@@ -220,7 +225,7 @@ export class Reachability implements ReachabilityView {
   }
 
   private answer(from: Endpoint, to: Endpoint, port: PortNumber): Answer {
-    return any(this.tracer.findRoutes(from, to).map((route) => answerOf(route, port)));
+    return any(this.routes.findRoutes(from, to).map((route) => answerOf(route, port)));
   }
 
   private trace(from: Endpoint, to: Endpoint): Trace | undefined {

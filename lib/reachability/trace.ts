@@ -1,4 +1,4 @@
-import type { Allowance } from './allowance';
+import { Allowance } from './allowance';
 import type { Endpoint } from './endpoint';
 import type { PortNumber, PortSet } from './port-set';
 
@@ -27,4 +27,20 @@ export interface Route {
 
   /** Load balancer between client and server, with its ports and those of the server. */
   readonly through?: { readonly balancer: Endpoint; readonly frontPorts: PortSet; readonly ports: PortSet };
+}
+
+/** Creates a route that may exist. */
+export function createUndeterminedRoute(reason: string): Route {
+  return { trace: { checkpoints: [{ allowance: Allowance.undetermined, reason: () => reason }] } };
+}
+
+export function createUnevaluatedRoute(balancer: Endpoint, server: Endpoint, ports: PortSet): Route {
+  const { label, otherClass } = balancer;
+  const isIngress = otherClass !== undefined;
+  const what = isIngress
+    ? `${label} is an ingress of class ${otherClass} for a controller other than GKE's`
+    : `${label} is an internal load balancer`;
+  const leads = `${isIngress ? ', and leads' : ' that leads'} to ${server.label} at ${ports}`;
+  const reason = `${what}${balancer === server ? '' : leads}: which clients it answers is not evaluated`;
+  return { trace: { checkpoints: [{ allowance: Allowance.of(ports).given('unknown'), reason: () => reason }] } };
 }

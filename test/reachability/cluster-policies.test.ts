@@ -1,5 +1,6 @@
 import { Inventory } from '../../lib/reachability/inventory';
-import { EndpointIndex, PolicySide } from '../../lib/reachability/policy-side';
+import { EndpointIndex } from '../../lib/reachability/policy-index';
+import { PolicySide } from '../../lib/reachability/policy-side';
 import { TerraformDocument } from '../../lib/terraform/document';
 import { document, namespaces, pods, policy, reachability, ref, tcp } from './hand-made';
 
