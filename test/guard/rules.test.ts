@@ -343,6 +343,11 @@ const cases: Record<string, { violating: Case[]; clean: Clean[] }> = {
     violating: [
       ['a new disk without one', [created(DISK, disk)], /^refuse disk data is created without/],
       ['a disk taken off its schedule', [kept(DISK, disk), deleted(ATTACHMENT, attachment)], /^refuse disk data is detached from/],
+      [
+        'a disk of another stack that loses its schedule',
+        [deleted(ATTACHMENT, attachment)],
+        /^refuse disk data, which is not in this plan, is detached from its snapshot schedule daily$/,
+      ],
       ['a disk that never had one', [kept(DISK, disk)], /^warn/],
       ['one on a schedule elsewhere', [created(DISK, disk), created(ATTACHMENT, { ...attachment, zone: 'europe-west1-c' })], /^refuse/],
       [
@@ -352,6 +357,11 @@ const cases: Record<string, { violating: Case[]; clean: Clean[] }> = {
       ],
     ],
     clean: [
+      ['a disk that goes with its attachment', [deleted(DISK, disk), deleted(ATTACHMENT, attachment)]],
+      [
+        'a disk of another stack that moves to another schedule',
+        [deleted(ATTACHMENT, attachment), created(`${ATTACHMENT}2`, { ...attachment, name: 'weekly' })],
+      ],
       [
         'a new disk whose name is not known yet',
         [created(DISK, { ...disk, name: undefined }), created(ATTACHMENT, { ...attachment, disk: undefined })],
@@ -363,6 +373,36 @@ const cases: Record<string, { violating: Case[]; clean: Clean[] }> = {
   },
   'backup-weakened': {
     violating: [
+      [
+        'a disk that moves to a weaker schedule',
+        [
+          replaced(ATTACHMENT, attachment, { name: 'weekly' }),
+          kept(DISK, disk),
+          kept(POLICY, daily(30)),
+          kept('google_compute_resource_policy.Weekly', { ...daily(3), name: 'weekly' }),
+        ],
+        /^refuse disk data moves from schedule daily to weekly: snapshots are kept 3 days instead of 30$/,
+      ],
+      [
+        'a disk that moves to it under another address',
+        [
+          deleted(ATTACHMENT, attachment),
+          created(`${ATTACHMENT}2`, { ...attachment, name: 'weekly' }),
+          kept(POLICY, daily(30)),
+          kept('google_compute_resource_policy.Weekly', { ...daily(3), name: 'weekly' }),
+        ],
+        /^refuse disk data moves from schedule daily to weekly/,
+      ],
+      [
+        'a disk that moves to a schedule of another stack',
+        [replaced(ATTACHMENT, attachment, { name: 'weekly' }), kept(DISK, disk), kept(POLICY, daily(30))],
+        /^warn disk data moves from schedule daily to weekly, which cannot be compared in this plan$/,
+      ],
+      [
+        'a disk that moves to a schedule that is not known yet',
+        [replaced(ATTACHMENT, attachment, { name: undefined }, { change: { after_unknown: { name: true } } }), kept(POLICY, daily(30))],
+        /^refuse disk data moves from schedule daily to one that is unknown until apply, which cannot be compared/,
+      ],
       ['shorter retention', [updated(POLICY, daily(7), daily(3))], /^refuse daily: snapshots are kept 3 days instead of 7$/],
       ['an end to keeping for ever', [updated(POLICY, daily(undefined), daily(3))], /instead of forever/],
       [
@@ -429,6 +469,25 @@ const cases: Record<string, { violating: Case[]; clean: Clean[] }> = {
       ],
     ],
     clean: [
+      [
+        'a disk that moves to a stronger schedule',
+        [
+          replaced(ATTACHMENT, attachment, { name: 'longer' }),
+          kept(DISK, disk),
+          kept(POLICY, daily(7)),
+          kept('google_compute_resource_policy.Longer', { ...daily(30), name: 'longer' }),
+        ],
+      ],
+      [
+        'a disk that gets a second schedule',
+        [
+          kept(ATTACHMENT, attachment),
+          created(`${ATTACHMENT}2`, { ...attachment, name: 'weekly' }),
+          kept(DISK, disk),
+          kept(POLICY, daily(7)),
+        ],
+      ],
+      ['a replaced attachment to the same schedule', [replaced(ATTACHMENT, attachment, {}), kept(DISK, disk), kept(POLICY, daily(7))]],
       ['longer retention', [updated(POLICY, daily(7), daily(14))]],
       [
         'another hour',

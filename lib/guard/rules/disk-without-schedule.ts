@@ -1,11 +1,10 @@
 import { type ResourceChange, stripInstanceKeys } from '../../terraform/plan';
 import { known, textAt, textsIn, valueAt } from '../../terraform/values';
 import type { Rule } from '../rule';
+import { ATTACHMENTS, isBeside, listScheduleMoves } from '../schedule-assignments';
 import type { Subject } from '../subject';
 import type { Finding } from '../verdict';
 import { lastSegment } from '../words';
-
-const ATTACHMENTS = ['google_compute_disk_resource_policy_attachment', 'google_compute_region_disk_resource_policy_attachment'];
 
 /** Disks without a snapshot schedule. Their data is lost with them. */
 export const diskWithoutSchedule: Rule = {
@@ -16,8 +15,8 @@ export const diskWithoutSchedule: Rule = {
   remediation: 'attach a google_compute_resource_policy with a snapshot schedule (google_compute_disk_resource_policy_attachment)',
   check: (subject) => {
     const [scheduledBefore, scheduledAfter] = [scheduled(subject, 'before'), scheduled(subject, 'after')];
-    return subject
-      .ofType('google_compute_disk', 'google_compute_region_disk')
+    const disks = subject.ofType(...DISKS);
+    const found = disks
       .filter((disk) => disk.after !== null && !scheduledAfter(disk))
       .map((disk): Finding => {
         const name = known(textAt(disk.after, 'name')) ?? disk.name;
@@ -32,12 +31,37 @@ export const diskWithoutSchedule: Rule = {
             : isNew
               ? `disk ${name} is created without a snapshot schedule`
               : `disk ${name} has no snapshot schedule`,
-          impact: 'no data yet; from then on no snapshots are taken of the disk',
-          recovery: 'none, unless the data is copied elsewhere: another disk, an export, a backup',
+          ...EFFECT,
         };
       });
+    return [...found, ...findDetached(subject)];
   },
 };
+
+const DISKS = ['google_compute_disk', 'google_compute_region_disk'];
+
+const EFFECT = {
+  impact: 'no data yet; from then on no snapshots are taken of the disk',
+  recovery: 'none, unless the data is copied elsewhere: another disk, an export, a backup',
+};
+
+/** Disks of other stacks that lose their last schedule in this plan. */
+function findDetached(subject: Subject): readonly Finding[] {
+  return listScheduleMoves(subject)
+    .filter(
+      ({ attachment, disk, to }) =>
+        to.length === 0 &&
+        takesSnapshots(subject, attachment, 'before') &&
+        !subject.ofType(...DISKS).some(({ before }) => known(textAt(before, 'name')) === disk && isBeside(attachment.before, before)),
+    )
+    .map(({ attachment, disk, from }) => ({
+      severity: 'refuse',
+      address: attachment.address,
+      action: attachment.action,
+      reason: `disk ${disk}, which is not in this plan, is detached from its snapshot schedule ${from}`,
+      ...EFFECT,
+    }));
+}
 
 /** Creates a test that a disk is on a schedule, before or after the plan is applied. */
 function scheduled(subject: Subject, when: 'before' | 'after'): (disk: ResourceChange) => boolean {
@@ -66,14 +90,6 @@ function scheduled(subject: Subject, when: 'before' | 'after'): (disk: ResourceC
       [address, `${address}.name`, `${address}.id`, `${address}.self_link`].some((reference) => references.has(reference))
     );
   };
-}
-
-/** Tests that both are in the same zone or region. Unset values match. */
-function isBeside(attachment: unknown, disk: unknown): boolean {
-  return ['zone', 'region'].every((place) => {
-    const [one, other] = [attachment, disk].map((value) => lastSegment(known(textAt(value, place))));
-    return one === undefined || other === undefined || one === other;
-  });
 }
 
 /** Tests that the policy of an attachment takes snapshots. A policy outside of this plan is assumed to. */
