@@ -986,6 +986,11 @@ const cases: Record<string, { violating: Case[]; clean: Clean[] }> = {
       ],
       ['a rule without sources', [created('google_compute_firewall.A', firewall([]))], /^refuse/],
       [
+        'a range more',
+        [updated('google_compute_firewall.A', firewall(['10.1.0.0/24']), firewall(['10.1.0.0/24', '10.2.0.0/24']))],
+        /^warn cql allows more traffic/,
+      ],
+      [
         'the internet in four parts',
         [created('google_compute_firewall.A', firewall(['64.0.0.0/2', '0.0.0.0/2', '128.0.0.0/2', '192.0.0.0/2']))],
         /^refuse cql allows ingress from the internet at tcp 9042/,

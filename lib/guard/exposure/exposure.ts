@@ -14,3 +14,11 @@ export interface Exposure {
    */
   readonly remediation?: string;
 }
+
+export function refuse(words: string, remediation?: string): Exposure {
+  return { severity: 'refuse', words, ...(remediation !== undefined && { remediation }) };
+}
+
+export function warn(words: string): Exposure {
+  return { severity: 'warn', words };
+}

@@ -1,7 +1,7 @@
 import { type Block, isBlock, known, textAt, textsAt, valueAt } from '../../terraform/values';
 import type { ManifestObject } from '../manifest';
 import type { SubjectChange } from '../typed-change';
-import type { Exposure } from './exposure';
+import { type Exposure, refuse, warn } from './exposure';
 import { findAddedRanges } from './openings';
 
 /** Access to workloads of a cluster that a change of its services, ingresses and gateways gives. */
@@ -129,11 +129,3 @@ export function findNewIngress({ type, objectBefore, objectAfter, after }: Subje
 }
 
 const PRIVATE_WAY = 'use an internal class or load balancer, or the ingress of this library, whose reachability gke-platform reach shows';
-
-function refuse(words: string, remediation?: string): Exposure {
-  return { severity: 'refuse', words, ...(remediation !== undefined && { remediation }) };
-}
-
-function warn(words: string): Exposure {
-  return { severity: 'warn', words };
-}

@@ -1,36 +1,41 @@
-import { FIREWALL_TYPES, findInternetExposures } from '../../reachability/internet-exposure';
 import { known, textAt } from '../../terraform/values';
+import { findFirewallOpenings } from '../exposure/firewall-changes';
+import { findNetworkPolicyOpenings } from '../exposure/network-policies';
+import { findPerimeterOpenings } from '../exposure/perimeters';
+import { findArmorOpenings } from '../exposure/security-policies';
 import type { Rule } from '../rule';
 import type { Finding } from '../verdict';
 import { joinNames } from '../words';
 
-/** Firewall rules that newly allow ingress from the internet. */
+/** Rules for traffic that newly allow ingress from the internet, allow more than before, or deny less. */
 export const firewallOpened: Rule = {
   id: 'firewall-opened',
-  severities: ['refuse'],
-  title: 'A firewall rule allows ingress from the internet',
-  why: 'ports that are open to the internet are scanned within minutes',
+  severities: ['refuse', 'warn'],
+  title: 'A firewall rule allows ingress from the internet, or rules for traffic allow more or deny less than before',
+  why: 'ports that are open to the internet are scanned within minutes; one compromised client reaches what a private range may reach',
   remediation: 'allow only the source ranges, service accounts or tags that need access',
   checksDrift: true,
   check: (subject) =>
-    subject.ofType(...FIREWALL_TYPES).flatMap((change): Finding[] => {
-      if (change.after === null || change.action === 'no-op') return [];
-      const open = openPorts(change.type, change.after);
-      const was = new Set(openPorts(change.type, change.before));
-      const added = open.filter((port) => !was.has(port));
-      if (added.length === 0) return [];
+    subject.resources.flatMap((change): Finding[] => {
+      if (change.action === 'no-op') return [];
+      const found = [
+        ...findFirewallOpenings(subject, change),
+        ...findArmorOpenings(change),
+        ...findNetworkPolicyOpenings(change),
+        ...findPerimeterOpenings(change),
+      ];
+      if (found.length === 0) return [];
+      const state = change.after ?? change.before;
+      const name = known(textAt(state, 'name')) ?? known(textAt(state, 'metadata', 'name')) ?? change.name;
+      const refused = found.filter(({ severity }) => severity === 'refuse');
+      const words = [...new Set([...refused, ...found].map((exposure) => exposure.words))];
       return [
         {
-          severity: 'refuse',
+          severity: refused.length > 0 ? 'refuse' : 'warn',
           address: change.address,
           action: change.action,
-          reason: `${known(textAt(change.after, 'name')) ?? change.name} allows ingress from the internet at ${joinNames(added)}`,
+          reason: /^(allows|denies|is|no)\b/.test(words[0]!) ? `${name} ${joinNames(words)}` : `${name}: ${joinNames(words)}`,
         },
       ];
     }),
 };
-
-/** Ports that are open to the whole internet, in words. */
-function openPorts(type: string, state: unknown): string[] {
-  return state === null ? [] : findInternetExposures(type, state).flatMap(({ ports }) => ports);
-}
