@@ -1,3 +1,4 @@
+import { AZURE_TYPES } from './azure';
 import { GOOGLE_TYPES } from './google';
 import { HELM_TYPES } from './helm';
 import { KUBERNETES_TYPES } from './kubernetes';
@@ -5,7 +6,13 @@ import type { ResourceType } from './resource-type';
 import { TERRAFORM_TYPES } from './terraform';
 
 /** All known types. */
-export const RESOURCE_TYPES: readonly ResourceType[] = [...GOOGLE_TYPES, ...KUBERNETES_TYPES, ...HELM_TYPES, ...TERRAFORM_TYPES];
+export const RESOURCE_TYPES: readonly ResourceType[] = [
+  ...GOOGLE_TYPES,
+  ...KUBERNETES_TYPES,
+  ...HELM_TYPES,
+  ...AZURE_TYPES,
+  ...TERRAFORM_TYPES,
+];
 
 const BY_NAME = new Map(RESOURCE_TYPES.flatMap((type) => type.names.map((name) => [name, type] as const)));
 const BY_KIND = new Map(RESOURCE_TYPES.flatMap((type) => (type.kinds ?? []).map((kind) => [kind, type] as const)));

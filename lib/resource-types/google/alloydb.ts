@@ -121,4 +121,14 @@ export const alloydb: readonly ResourceType[] = [
       source: 'https://registry.terraform.io/providers/hashicorp/google/6.50.0/docs/resources/alloydb_backup',
     },
   },
+  {
+    names: ['google_alloydb_user'],
+    what: 'a database user',
+    deletion: {
+      kind: 'service',
+      impact: 'the access of its clients',
+      recovery: 'the configuration, from Terraform',
+      severity: 'warn',
+    },
+  },
 ];

@@ -64,4 +64,12 @@ export const artifactRegistry: readonly ResourceType[] = [
       },
     ],
   },
+  {
+    names: ['google_container_registry'],
+    what: 'a container registry',
+    deletion: {
+      kind: 'harmless',
+      why: 'Terraform only forgets it: its bucket and images stay',
+    },
+  },
 ];

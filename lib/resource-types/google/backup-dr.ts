@@ -23,7 +23,6 @@ export const backupDr: readonly ResourceType[] = [
   {
     names: ['google_backup_dr_backup_vault'],
     what: 'a backup vault',
-    price: { unpriced: 'storage by its size', isLarge: false },
     deletion: {
       kind: 'data',
       impact: 'every backup in it that is past its enforced retention',
@@ -57,11 +56,11 @@ export const backupDr: readonly ResourceType[] = [
       },
     ],
     backup: { role: 'copy', of: ['google_compute_instance', 'google_compute_disk'] },
+    price: { unpriced: 'storage by its size', isLarge: false },
   },
   {
     names: ['google_backup_dr_backup_plan_association'],
     what: 'the association of a VM instance or a disk with a backup plan',
-    price: { unpriced: 'protection by the size of what it protects', isLarge: false },
     deletion: {
       kind: 'data',
       impact: 'future backups',
@@ -69,19 +68,30 @@ export const backupDr: readonly ResourceType[] = [
       source: 'https://registry.terraform.io/providers/hashicorp/google/6.50.0/docs/resources/backup_dr_backup_plan_association',
     },
     backup: { role: 'assignment', of: ['google_compute_instance', 'google_compute_disk'] },
+    price: { unpriced: 'protection by the size of what it protects', isLarge: false },
   },
   {
     names: ['google_backup_dr_backup_plan'],
     what: 'a backup plan',
     deletion: {
       kind: 'data',
-      impact: 'future backups; existing ones stay',
+      impact: 'future backups',
       recovery: 'the plan, from Terraform; not the backups in between',
-      source: 'https://cloud.google.com/backup-disaster-recovery/docs/create-plan/delete-backup-plan',
+      source: 'https://registry.terraform.io/providers/hashicorp/google/6.50.0/docs/resources/backup_dr_backup_plan',
     },
     protections: [
       { path: ['backup_rules'], safe: BACKUP_RULES, against: 'copy-loss', weaker: 'its rules' },
       { path: ['log_retention_days'], safe: { more: 'days', unset: 'weakest' }, against: 'copy-loss', weaker: 'transaction logs are kept' },
     ],
+  },
+  {
+    names: ['google_backup_dr_management_server', 'google_backup_dr_service_config'],
+    what: 'management of backups',
+    deletion: {
+      kind: 'service',
+      impact: 'backups and restores through it',
+      recovery: 'the configuration, from Terraform',
+      severity: 'warn',
+    },
   },
 ];

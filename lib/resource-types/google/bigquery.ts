@@ -74,4 +74,81 @@ export const bigquery: readonly ResourceType[] = [
       },
     ],
   },
+  {
+    names: ['google_bigquery_routine'],
+    what: 'a routine',
+    deletion: {
+      kind: 'service',
+      impact: 'queries that call it',
+      recovery: 'the configuration, from Terraform',
+      severity: 'warn',
+    },
+  },
+  {
+    names: ['google_bigquery_dataset_access'],
+    what: 'access to a dataset',
+    deletion: {
+      kind: 'service',
+      impact: 'the access of its principal',
+      recovery: 'the configuration, from Terraform',
+      severity: 'warn',
+    },
+  },
+  {
+    names: ['google_bigquery_datapolicy_data_policy', 'google_bigquery_row_access_policy'],
+    what: 'a protection of columns or rows',
+    deletion: {
+      kind: 'service',
+      impact: 'the masking or filtering of data by it',
+      recovery: 'the configuration, from Terraform',
+      severity: 'warn',
+    },
+  },
+  {
+    names: ['google_bigquery_connection', 'google_bigquery_data_transfer_config'],
+    what: 'a connection of BigQuery',
+    deletion: {
+      kind: 'service',
+      impact: 'queries and transfers that need it',
+      recovery: 'the configuration, from Terraform',
+      severity: 'warn',
+    },
+  },
+  {
+    names: [
+      'google_bigquery_reservation',
+      'google_bigquery_reservation_assignment',
+      'google_bigquery_capacity_commitment',
+      'google_bigquery_bi_reservation',
+    ],
+    what: 'reserved capacity of BigQuery',
+    deletion: {
+      kind: 'service',
+      impact: 'the capacity of queries',
+      recovery: 'the configuration, from Terraform',
+      severity: 'warn',
+    },
+  },
+  {
+    names: [
+      'google_bigquery_analytics_hub_data_exchange',
+      'google_bigquery_analytics_hub_listing',
+      'google_bigquery_analytics_hub_listing_subscription',
+    ],
+    what: 'a shared dataset',
+    deletion: {
+      kind: 'service',
+      impact: 'the access of its subscribers',
+      recovery: 'the configuration, from Terraform',
+      severity: 'warn',
+    },
+  },
+  {
+    names: ['google_bigquery_job'],
+    what: 'a BigQuery job',
+    deletion: {
+      kind: 'harmless',
+      why: 'it is only the record of a job; Terraform forgets it',
+    },
+  },
 ];

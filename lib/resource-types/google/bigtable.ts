@@ -88,4 +88,39 @@ export const bigtable: readonly ResourceType[] = [
       { path: ['gc_rules'], safe: GC_RULES, against: 'data-loss', weaker: 'its rules' },
     ],
   },
+  {
+    names: ['google_bigtable_gc_policy'],
+    what: 'a garbage collection policy',
+    deletion: {
+      kind: 'service',
+      impact: 'the limit of versions and age: the column family keeps more data, unless deletion_policy is ABANDON',
+      recovery: 'the configuration, from Terraform',
+      severity: 'warn',
+    },
+  },
+  {
+    names: ['google_bigtable_app_profile'],
+    what: 'an application profile',
+    deletion: {
+      kind: 'service',
+      impact: 'clients that use it',
+      recovery: 'the configuration, from Terraform',
+      severity: 'warn',
+    },
+  },
+  {
+    names: [
+      'google_bigtable_authorized_view',
+      'google_bigtable_logical_view',
+      'google_bigtable_materialized_view',
+      'google_bigtable_schema_bundle',
+    ],
+    what: 'a view of a table',
+    deletion: {
+      kind: 'service',
+      impact: 'queries of it; the table stays',
+      recovery: 'the configuration, from Terraform',
+      severity: 'warn',
+    },
+  },
 ];

@@ -15,4 +15,14 @@ export const computeAddress: readonly ResourceType[] = [
     uniqueName: { path: ['name'], within: ['project', 'region'] },
     use: { whileUsed: 'held' },
   },
+  {
+    names: ['google_compute_public_advertised_prefix', 'google_compute_public_delegated_prefix'],
+    what: 'a range of own addresses',
+    deletion: {
+      kind: 'data',
+      impact: 'the addresses in the range, and every connection to them',
+      recovery: 'the range, after it is validated again',
+      source: 'https://cloud.google.com/vpc/docs/bring-your-own-ip',
+    },
+  },
 ];

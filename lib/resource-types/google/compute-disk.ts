@@ -43,4 +43,24 @@ export const computeDisk: readonly ResourceType[] = [
     uniqueName: { none: 'it has no name' },
     use: { none: 'nothing refers to it' },
   },
+  {
+    names: ['google_compute_disk_async_replication'],
+    what: 'a replication of a disk',
+    deletion: {
+      kind: 'service',
+      impact: 'the replica: it no longer receives changes',
+      recovery: 'the configuration, from Terraform',
+      severity: 'warn',
+    },
+  },
+  {
+    names: ['google_compute_storage_pool'],
+    what: 'a storage pool',
+    deletion: {
+      kind: 'data',
+      impact: 'the capacity of its disks; only an empty pool can be deleted',
+      recovery: 'the pool, from Terraform',
+      source: 'https://registry.terraform.io/providers/hashicorp/google/6.50.0/docs/resources/compute_storage_pool',
+    },
+  },
 ];

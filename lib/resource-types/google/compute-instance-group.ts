@@ -57,6 +57,26 @@ export const computeInstanceGroup: readonly ResourceType[] = [
     backup: { none: 'it is no copy of data' },
     uniqueName: { path: ['name'], within: ['project', 'zone', 'region'] },
   },
+  {
+    names: ['google_compute_per_instance_config', 'google_compute_region_per_instance_config'],
+    what: 'the state of a VM instance of a group',
+    deletion: {
+      kind: 'data',
+      impact: 'the disks, addresses and metadata that it keeps, when remove_instance_state_on_destroy or remove_instance_on_destroy is set',
+      recovery: 'disks whose delete_rule is NEVER',
+      source: 'https://cloud.google.com/compute/docs/instance-groups/stateful-migs',
+    },
+  },
+  {
+    names: ['google_compute_instance_group_named_port'],
+    what: 'a named port',
+    deletion: {
+      kind: 'service',
+      impact: 'the traffic of load balancers to the port',
+      recovery: 'the configuration, from Terraform',
+      severity: 'warn',
+    },
+  },
 ];
 
 const STATEFUL: Deletion = {

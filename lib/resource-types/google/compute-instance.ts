@@ -36,7 +36,7 @@ const INSTANCE_OPENINGS: readonly Opening[] = [
 
 export const computeInstance: readonly ResourceType[] = [
   {
-    names: ['google_compute_instance'],
+    names: ['google_compute_instance', 'google_compute_instance_from_template', 'google_compute_instance_from_machine_image'],
     what: 'a VM instance',
     price: { meter: 'instance' },
     deletion: decideInstance,
@@ -96,6 +96,34 @@ export const computeInstance: readonly ResourceType[] = [
     backup: { none: 'it is no copy of data' },
     exposes: INSTANCE_OPENINGS,
     uniqueName: { path: ['name'], within: ['project', 'region'] },
+  },
+  {
+    names: ['google_compute_resize_request'],
+    what: 'a request of VM instances',
+    deletion: {
+      kind: 'harmless',
+      why: 'instances that were created for it stay',
+    },
+  },
+  {
+    names: ['google_compute_node_group', 'google_compute_node_template', 'google_compute_reservation', 'google_compute_region_commitment'],
+    what: 'reserved capacity',
+    deletion: {
+      kind: 'service',
+      impact: 'VM instances that need it do not start',
+      recovery: 'the configuration, from Terraform',
+      severity: 'warn',
+    },
+  },
+  {
+    names: ['google_compute_instance_settings', 'google_compute_snapshot_settings', 'google_compute_project_default_network_tier'],
+    what: 'defaults of a project',
+    deletion: {
+      kind: 'service',
+      impact: 'what it sets',
+      recovery: 'the configuration, from Terraform',
+      severity: 'warn',
+    },
   },
 ];
 

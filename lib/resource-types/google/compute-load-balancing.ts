@@ -157,4 +157,24 @@ export const computeLoadBalancing: readonly ResourceType[] = [
       severity: 'warn',
     },
   },
+  {
+    names: ['google_compute_region_network_endpoint'],
+    what: 'an endpoint',
+    deletion: {
+      kind: 'service',
+      impact: 'the traffic to it',
+      recovery: 'the configuration, from Terraform',
+      severity: 'warn',
+    },
+  },
+  {
+    names: ['google_compute_backend_bucket_signed_url_key', 'google_compute_backend_service_signed_url_key'],
+    what: 'a key of signed URLs',
+    deletion: {
+      kind: 'service',
+      impact: 'every URL that is signed with it',
+      recovery: 'a new key',
+      severity: 'warn',
+    },
+  },
 ];

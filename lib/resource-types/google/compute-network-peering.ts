@@ -34,4 +34,24 @@ export const computeNetworkPeering: readonly ResourceType[] = [
       severity: 'warn',
     },
   },
+  {
+    names: ['google_compute_interconnect', 'google_compute_interconnect_group', 'google_compute_interconnect_attachment_group'],
+    what: 'an interconnect',
+    deletion: {
+      kind: 'service',
+      impact: 'the traffic through it',
+      recovery: 'the configuration, from Terraform',
+      severity: 'warn',
+    },
+  },
+  {
+    names: ['google_compute_network_attachment', 'google_compute_packet_mirroring'],
+    what: 'an attachment of a network',
+    deletion: {
+      kind: 'service',
+      impact: 'connections through it',
+      recovery: 'the configuration, from Terraform',
+      severity: 'warn',
+    },
+  },
 ];

@@ -53,4 +53,14 @@ export const computeRouter: readonly ResourceType[] = [
     backup: { none: 'it is no copy of data' },
     uniqueName: { path: ['name'], within: ['project'] },
   },
+  {
+    names: ['google_compute_router_nat_address', 'google_compute_router_route_policy'],
+    what: 'a part of a Cloud Router',
+    deletion: {
+      kind: 'service',
+      impact: 'connections that need it',
+      recovery: 'the configuration, from Terraform',
+      severity: 'warn',
+    },
+  },
 ];

@@ -34,4 +34,14 @@ export const computeSecurityPolicy: readonly ResourceType[] = [
       severity: 'warn',
     },
   },
+  {
+    names: ['google_compute_project_cloud_armor_tier'],
+    what: 'the tier of Cloud Armor',
+    deletion: {
+      kind: 'service',
+      impact: 'protection that only the higher tier has',
+      recovery: 'the configuration, from Terraform',
+      severity: 'warn',
+    },
+  },
 ];

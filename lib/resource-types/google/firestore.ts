@@ -61,4 +61,24 @@ export const firestore: readonly ResourceType[] = [
       },
     ],
   },
+  {
+    names: ['google_firestore_document'],
+    what: 'a document',
+    deletion: {
+      kind: 'data',
+      impact: 'its fields',
+      recovery: 'a backup or an export of the database',
+      source: 'https://registry.terraform.io/providers/hashicorp/google/6.50.0/docs/resources/firestore_document',
+    },
+  },
+  {
+    names: ['google_firestore_index', 'google_firestore_field'],
+    what: 'an index or a setting of fields',
+    deletion: {
+      kind: 'service',
+      impact: 'queries that need it, until it is built again',
+      recovery: 'the configuration, from Terraform',
+      severity: 'warn',
+    },
+  },
 ];

@@ -88,4 +88,14 @@ export const gkeBackup: readonly ResourceType[] = [
     backup: { none: 'it restores copies, and takes none' },
     uniqueName: { path: ['name'], within: ['project', 'location'] },
   },
+  {
+    names: ['google_gke_backup_backup_channel', 'google_gke_backup_restore_channel'],
+    what: 'a channel of backups',
+    deletion: {
+      kind: 'service',
+      impact: 'backups and restores across projects',
+      recovery: 'the configuration, from Terraform',
+      severity: 'warn',
+    },
+  },
 ];

@@ -12,4 +12,20 @@ export const gkeHub: readonly ResourceType[] = [
       severity: 'warn',
     },
   },
+  {
+    names: [
+      'google_gke_hub_fleet',
+      'google_gke_hub_membership_binding',
+      'google_gke_hub_namespace',
+      'google_gke_hub_scope',
+      'google_gke_hub_scope_rbac_role_binding',
+    ],
+    what: 'a part of a fleet',
+    deletion: {
+      kind: 'service',
+      impact: 'the access and namespaces of its clusters',
+      recovery: 'the configuration, from Terraform',
+      severity: 'warn',
+    },
+  },
 ];

@@ -51,8 +51,36 @@ export const kms: readonly ResourceType[] = [
     what: 'a key ring',
     price: { free: 'key rings have no price' },
     deletion: {
+      kind: 'service',
+      impact: 'its management: a key ring cannot be deleted, so that Terraform only forgets it, and its name cannot be used again',
+      recovery: 'complete, by importing it',
+      severity: 'warn',
+    },
+  },
+  {
+    names: ['google_kms_ekm_connection', 'google_kms_autokey_config', 'google_kms_key_handle'],
+    what: 'a connection to external keys, or automatic keys',
+    deletion: {
+      kind: 'service',
+      impact: 'the use and creation of keys through it',
+      recovery: 'the configuration, from Terraform',
+      severity: 'warn',
+    },
+  },
+  {
+    names: ['google_kms_key_ring_import_job'],
+    what: 'an import job',
+    deletion: {
       kind: 'harmless',
-      why: 'Google keeps it for ever: Terraform only forgets it',
+      why: 'imported versions of keys stay; the job expires after three days',
+    },
+  },
+  {
+    names: ['google_kms_secret_ciphertext'],
+    what: 'an encrypted text',
+    deletion: {
+      kind: 'harmless',
+      why: 'it exists in the state alone',
     },
   },
 ];

@@ -4,7 +4,6 @@ export const logging: readonly ResourceType[] = [
   {
     names: ['google_logging_metric'],
     what: 'a metric of logs',
-    price: { free: 'configuration has no price' },
     deletion: {
       kind: 'service',
       impact: 'its values, and the alerts that depend on it',
@@ -14,6 +13,7 @@ export const logging: readonly ResourceType[] = [
     backup: { none: 'it is no copy of data' },
     uniqueName: { path: ['name'], within: ['project'] },
     use: { none: 'alerts that use it stay, without values' },
+    price: { free: 'configuration has no price' },
   },
   {
     names: [
@@ -23,7 +23,6 @@ export const logging: readonly ResourceType[] = [
       'google_logging_billing_account_sink',
     ],
     what: 'a log sink',
-    price: { free: 'the destination is paid' },
     deletion: {
       kind: 'service',
       impact: 'the logs that it would have exported',
@@ -34,6 +33,7 @@ export const logging: readonly ResourceType[] = [
       { path: ['disabled'], safe: { oneOf: [false, undefined] }, against: 'attack', weaker: 'it no longer exports logs' },
       { path: ['exclusions'], safe: { none: true }, against: 'attack', weaker: 'more logs are excluded from it' },
     ],
+    price: { free: 'the destination is paid' },
   },
   {
     names: [
@@ -43,11 +43,11 @@ export const logging: readonly ResourceType[] = [
       'google_logging_billing_account_exclusion',
     ],
     what: 'a log exclusion',
-    price: { free: 'configuration has no price' },
     deletion: {
       kind: 'harmless',
       why: 'more logs are kept than before',
     },
+    price: { free: 'configuration has no price' },
   },
   {
     names: [
@@ -59,9 +59,9 @@ export const logging: readonly ResourceType[] = [
     what: 'a log bucket',
     deletion: {
       kind: 'data',
-      impact: 'the logs in it; the buckets _Default and _Required stay',
-      recovery: 'the bucket and its logs, within seven days, by undeleting it',
-      source: 'https://cloud.google.com/logging/docs/buckets',
+      impact: 'all of its logs',
+      recovery: 'the bucket, within seven days, by undeleting it',
+      source: 'https://cloud.google.com/logging/docs/buckets#delete-bucket',
     },
     protections: [
       { path: ['retention_days'], safe: { more: 'days', unset: 'weakest' }, against: 'data-loss', weaker: 'logs are kept' },
@@ -73,5 +73,21 @@ export const logging: readonly ResourceType[] = [
         weaker: 'its data is no longer encrypted with your own key',
       },
     ],
+  },
+  {
+    names: [
+      'google_logging_log_view',
+      'google_logging_log_scope',
+      'google_logging_linked_dataset',
+      'google_logging_folder_settings',
+      'google_logging_organization_settings',
+    ],
+    what: 'a view or a setting of logs',
+    deletion: {
+      kind: 'service',
+      impact: 'the access to logs through it',
+      recovery: 'the configuration, from Terraform',
+      severity: 'warn',
+    },
   },
 ];

@@ -201,4 +201,14 @@ export const memorystore: readonly ResourceType[] = [
       source: 'https://registry.terraform.io/providers/hashicorp/google/6.50.0/docs/resources/memcache_instance',
     },
   },
+  {
+    names: ['google_redis_cluster_user_created_connections', 'google_memorystore_instance_desired_user_created_endpoints'],
+    what: 'connections to an instance',
+    deletion: {
+      kind: 'service',
+      impact: 'the clients that use them',
+      recovery: 'the configuration, from Terraform',
+      severity: 'warn',
+    },
+  },
 ];

@@ -35,4 +35,24 @@ export const monitoring: readonly ResourceType[] = [
     uniqueName: { none: 'its name is generated' },
     use: { none: 'nothing refers to it' },
   },
+  {
+    names: ['google_monitoring_metric_descriptor'],
+    what: 'a custom metric',
+    deletion: {
+      kind: 'data',
+      impact: 'all of its data points',
+      recovery: 'the metric, without its history',
+      source: 'https://cloud.google.com/monitoring/custom-metrics/creating-metrics',
+    },
+  },
+  {
+    names: ['google_monitoring_monitored_project'],
+    what: 'a monitored project',
+    deletion: {
+      kind: 'service',
+      impact: 'its metrics in the dashboards and alerts of the scope',
+      recovery: 'the configuration, from Terraform',
+      severity: 'warn',
+    },
+  },
 ];

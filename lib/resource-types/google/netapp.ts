@@ -128,4 +128,34 @@ export const netapp: readonly ResourceType[] = [
       source: 'https://registry.terraform.io/providers/hashicorp/google/6.50.0/docs/resources/netapp_backup',
     },
   },
+  {
+    names: ['google_netapp_backup_policy'],
+    what: 'a NetApp backup policy',
+    deletion: {
+      kind: 'data',
+      impact: 'future backups',
+      recovery: 'the policy, from Terraform; not the backups in between',
+      source: 'https://registry.terraform.io/providers/hashicorp/google/6.50.0/docs/resources/netapp_backup_policy',
+    },
+  },
+  {
+    names: ['google_netapp_volume_replication'],
+    what: 'a replication of a NetApp volume',
+    deletion: {
+      kind: 'service',
+      impact: 'the replica: it no longer receives changes',
+      recovery: 'the configuration, from Terraform',
+      severity: 'warn',
+    },
+  },
+  {
+    names: ['google_netapp_active_directory', 'google_netapp_kmsconfig', 'google_netapp_volume_quota_rule', 'google_netapp_host_group'],
+    what: 'configuration of NetApp volumes',
+    deletion: {
+      kind: 'service',
+      impact: 'the access or limits that it sets',
+      recovery: 'the configuration, from Terraform',
+      severity: 'warn',
+    },
+  },
 ];

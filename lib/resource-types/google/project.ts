@@ -51,10 +51,8 @@ export const project: readonly ResourceType[] = [
     what: 'a service agent',
     price: { free: 'configuration has no price' },
     deletion: {
-      kind: 'service',
-      impact: 'nothing: Terraform only forgets it',
-      recovery: 'the configuration, from Terraform',
-      severity: 'warn',
+      kind: 'harmless',
+      why: 'Google keeps it: Terraform only forgets it',
     },
   },
 ];

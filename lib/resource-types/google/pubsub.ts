@@ -54,4 +54,44 @@ export const pubsub: readonly ResourceType[] = [
     uniqueName: { path: ['name'], within: ['project'] },
     use: { none: 'nothing refers to it' },
   },
+  {
+    names: ['google_pubsub_lite_topic'],
+    what: 'a Pub/Sub Lite topic',
+    deletion: {
+      kind: 'data',
+      impact: 'all of its messages',
+      recovery: 'none',
+      source: 'https://registry.terraform.io/providers/hashicorp/google/6.50.0/docs/resources/pubsub_lite_topic',
+    },
+  },
+  {
+    names: ['google_pubsub_lite_subscription'],
+    what: 'a Pub/Sub Lite subscription',
+    deletion: {
+      kind: 'data',
+      impact: 'its position: messages that are not read yet',
+      recovery: 'messages that the topic retains',
+      source: 'https://registry.terraform.io/providers/hashicorp/google/6.50.0/docs/resources/pubsub_lite_subscription',
+    },
+  },
+  {
+    names: ['google_pubsub_lite_reservation'],
+    what: 'reserved throughput of Pub/Sub Lite',
+    deletion: {
+      kind: 'service',
+      impact: 'the throughput of its topics',
+      recovery: 'the configuration, from Terraform',
+      severity: 'warn',
+    },
+  },
+  {
+    names: ['google_pubsub_schema'],
+    what: 'a schema',
+    deletion: {
+      kind: 'service',
+      impact: 'the validation of messages',
+      recovery: 'the configuration, from Terraform',
+      severity: 'warn',
+    },
+  },
 ];

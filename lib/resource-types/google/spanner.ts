@@ -62,4 +62,24 @@ export const spanner: readonly ResourceType[] = [
       { path: ['spec', 'cron_spec', 'text'], safe: compareCron('a backup'), against: 'copy-loss', weaker: 'its schedule' },
     ],
   },
+  {
+    names: ['google_spanner_instance_partition'],
+    what: 'a partition of a Spanner instance',
+    deletion: {
+      kind: 'data',
+      impact: 'the data that is placed in it',
+      recovery: 'a backup in the instance',
+      source: 'https://registry.terraform.io/providers/hashicorp/google/6.50.0/docs/resources/spanner_instance_partition',
+    },
+  },
+  {
+    names: ['google_spanner_instance_config'],
+    what: 'a configuration of Spanner instances',
+    deletion: {
+      kind: 'service',
+      impact: 'new instances that use it',
+      recovery: 'the configuration, from Terraform',
+      severity: 'warn',
+    },
+  },
 ];

@@ -149,4 +149,34 @@ export const sql: readonly ResourceType[] = [
     backup: { none: 'it is no copy of data' },
     uniqueName: { path: ['name'], within: ['project', 'instance'] },
   },
+  {
+    names: ['google_sql_user'],
+    what: 'a database user',
+    deletion: {
+      kind: 'service',
+      impact: 'the access of its clients',
+      recovery: 'the configuration, from Terraform',
+      severity: 'warn',
+    },
+  },
+  {
+    names: ['google_sql_ssl_cert'],
+    what: 'a client certificate',
+    deletion: {
+      kind: 'service',
+      impact: 'the access of its clients',
+      recovery: 'a new certificate',
+      severity: 'warn',
+    },
+  },
+  {
+    names: ['google_sql_source_representation_instance'],
+    what: 'an external source of replication',
+    deletion: {
+      kind: 'service',
+      impact: 'the replication from it',
+      recovery: 'the configuration, from Terraform',
+      severity: 'warn',
+    },
+  },
 ];

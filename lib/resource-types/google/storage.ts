@@ -107,4 +107,66 @@ export const storage: readonly ResourceType[] = [
       },
     ],
   },
+  {
+    names: ['google_storage_folder', 'google_storage_managed_folder'],
+    what: 'a folder of a bucket',
+    deletion: {
+      kind: 'data',
+      impact: 'its objects, when force_destroy is set; otherwise the apply fails while there are any',
+      recovery: 'objects within the soft delete duration',
+      source: 'https://cloud.google.com/storage/docs/soft-delete',
+    },
+  },
+  {
+    names: ['google_storage_hmac_key'],
+    what: 'an HMAC key',
+    deletion: {
+      kind: 'service',
+      impact: 'the access of its clients',
+      recovery: 'a new key',
+      severity: 'warn',
+    },
+  },
+  {
+    names: ['google_storage_transfer_job', 'google_storage_transfer_agent_pool'],
+    what: 'a transfer',
+    deletion: {
+      kind: 'service',
+      impact: 'its runs',
+      recovery: 'the configuration, from Terraform',
+      severity: 'warn',
+    },
+  },
+  {
+    names: [
+      'google_storage_insights_report_config',
+      'google_storage_insights_dataset_config',
+      'google_storage_control_project_intelligence_config',
+      'google_storage_control_folder_intelligence_config',
+      'google_storage_control_organization_intelligence_config',
+    ],
+    what: 'a report of storage',
+    deletion: {
+      kind: 'service',
+      impact: 'its reports',
+      recovery: 'the configuration, from Terraform',
+      severity: 'warn',
+    },
+  },
+  {
+    names: ['google_storage_anywhere_cache'],
+    what: 'a cache of a bucket',
+    deletion: {
+      kind: 'harmless',
+      why: 'it only holds copies; the objects stay in their bucket',
+    },
+  },
+  {
+    names: ['google_storage_batch_operations_job'],
+    what: 'a batch job',
+    deletion: {
+      kind: 'harmless',
+      why: 'it is only the record of a job',
+    },
+  },
 ];

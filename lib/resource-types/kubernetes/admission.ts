@@ -57,4 +57,24 @@ export const admission: readonly ResourceType[] = [
     uniqueName: { path: ['metadata', 'name'], within: [] },
     use: { none: 'Kubernetes deletes it while others refer to it' },
   },
+  {
+    names: ['kubernetes_pod_security_policy', 'kubernetes_pod_security_policy_v1beta1'],
+    kinds: ['policy/PodSecurityPolicy'],
+    what: 'a pod security policy',
+    deletion: {
+      kind: 'service',
+      impact: 'its restriction of new pods',
+      recovery: 'the configuration, from Terraform',
+      severity: 'warn',
+    },
+  },
+  {
+    names: ['kubernetes_certificate_signing_request', 'kubernetes_certificate_signing_request_v1', 'kubernetes_token_request_v1'],
+    kinds: ['certificates.k8s.io/CertificateSigningRequest'],
+    what: 'a request of a certificate or token',
+    deletion: {
+      kind: 'harmless',
+      why: 'the certificate or token that was issued stays valid',
+    },
+  },
 ];

@@ -36,8 +36,10 @@ export const configuration: readonly ResourceType[] = [
     what: 'labels or annotations',
     price: { free: 'an object of the API of Kubernetes has no price' },
     deletion: {
-      kind: 'harmless',
-      why: 'the object stays, without them',
+      kind: 'service',
+      impact: 'what depends on them, such as selectors, network policies and the Pod Security level of a namespace; the object stays',
+      recovery: 'the configuration, from Terraform',
+      severity: 'warn',
     },
   },
   {

@@ -19,4 +19,22 @@ export const builtIn: readonly ResourceType[] = [
       why: 'it exists in the state alone; what uses its value changes in the same plan',
     },
   },
+  {
+    names: ['random_password', 'random_bytes', 'tls_private_key', 'tls_self_signed_cert', 'tls_locally_signed_cert', 'tls_cert_request'],
+    what: 'a secret that is kept in the state',
+    deletion: {
+      kind: 'service',
+      impact: 'its value, which the state alone may have: what it signs in to, signs or encrypts has to get another one',
+      recovery: 'its value, from an earlier version of the state',
+      severity: 'warn',
+    },
+  },
+  {
+    names: ['local_file', 'local_sensitive_file', 'archive_file'],
+    what: 'a local file',
+    deletion: {
+      kind: 'harmless',
+      why: 'it is a file of the machine that runs Terraform, which writes it again',
+    },
+  },
 ];

@@ -1,0 +1,34 @@
+import type { ResourceType } from '../resource-type';
+
+export const documentAi: readonly ResourceType[] = [
+  {
+    names: ['google_document_ai_processor'],
+    what: 'a document processor',
+    deletion: {
+      kind: 'data',
+      impact: 'its trained versions and their labelled documents',
+      recovery: 'none',
+      source: 'https://registry.terraform.io/providers/hashicorp/google/6.50.0/docs/resources/document_ai_processor',
+    },
+  },
+  {
+    names: ['google_document_ai_processor_default_version', 'google_document_ai_warehouse_document_schema'],
+    what: 'configuration of document processing',
+    deletion: {
+      kind: 'service',
+      impact: 'the processing of documents',
+      recovery: 'the configuration, from Terraform',
+      severity: 'warn',
+    },
+  },
+  {
+    names: ['google_document_ai_warehouse_location'],
+    what: 'a document warehouse',
+    deletion: {
+      kind: 'data',
+      impact: 'its documents',
+      recovery: 'none',
+      source: 'https://registry.terraform.io/providers/hashicorp/google/6.50.0/docs/resources/document_ai_warehouse_location',
+    },
+  },
+];
