@@ -305,7 +305,9 @@ function head(report: Report, length: number): string {
         : '✅'
       : report.groups.some(({ risk }) => risk === 'destroy')
         ? '🔴'
-        : '🟢';
+        : report.notUnderstood.length + report.actions.length > 0
+          ? '❓'
+          : '🟢';
   const imported = counts.import > 0 ? `${counts.import} to import, ` : '';
   const more = (['replace', 'move', 'forget', 'read'] as const).flatMap((name) =>
     counts[name] > 0 ? [`${counts[name]} ${WORDS[name]}`] : [],

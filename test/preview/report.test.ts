@@ -182,7 +182,9 @@ describe('plans that are not supported', () => {
       headline: 'stack: parts of the plan are not understood',
       notUnderstood: ['resource_purges'],
     });
-    for (const text of [markdown(report), html(report)]) expect(text).toMatch(/Not understood, with an unknown effect: .*resource_purges/);
+    expect(markdown(report)).toMatch(/^## ❓/);
+    for (const text of [markdown(report), html(report)])
+      expect(text).toMatch(/Not understood, with an unknown effect: .*resource\\?_purges/);
   });
 
   test('counts that differ from Terraform’s are refused', () => {
