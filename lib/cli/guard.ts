@@ -2,6 +2,8 @@ import { Command } from 'commander';
 import { ReportedError } from '../core/reported-error';
 import { describeJson } from '../core/shape';
 import type * as Guard from '../guard';
+import { CREATE_PLAN_JSON } from '../terraform/json-input';
+import { isState } from '../terraform/state-json';
 import { isBlock } from '../terraform/values';
 import { ACKNOWLEDGEMENTS_OPTION, readAcknowledgements } from './acknowledgements';
 import { reportJson } from './former-keys';
@@ -39,6 +41,7 @@ For example, where cdktf diff has been:
 /** Reads a plan. A plan with content that the guard does not know is refused by the guard itself. */
 function readPlan(file: string): unknown {
   const json = readJson(file);
+  if (isBlock(json) && isState(json)) throw new ReportedError(`'${file}' is not a plan, but a state: ${CREATE_PLAN_JSON}`);
   if (isBlock(json) && typeof json.format_version === 'string') return json;
   throw new ReportedError(`'${file}' is not a plan: expected the output of terraform show -json <plan>, got ${describeJson(json)}`);
 }

@@ -16,7 +16,16 @@ import { getBaseOutput } from './base-output';
 import { readPrices } from './cost';
 import { getDefaultBundle } from './deploy';
 import { reportJson } from './former-keys';
-import { readJson, readStack, readStacks, readSynthesized, reportingErrors, stackFolder, synthesize } from './synthesized-stack';
+import {
+  nameFileInErrors,
+  readJson,
+  readStack,
+  readStacks,
+  readSynthesized,
+  reportingErrors,
+  stackFolder,
+  synthesize,
+} from './synthesized-stack';
 import { writeText } from './write-text';
 
 interface PreviewOptions {
@@ -229,7 +238,10 @@ async function createPlan(
 }
 
 function readPlanFile(planFile: string, configuration: string | undefined): PlannedStack {
-  return { plan: readJson(planFile), ...(configuration === undefined ? {} : { synthesized: readSynthesized(configuration) }) };
+  const { Plan } = require('../preview') as typeof Preview;
+  const plan = readJson(planFile);
+  nameFileInErrors(planFile, () => Plan.read(plan));
+  return { plan, ...(configuration === undefined ? {} : { synthesized: readSynthesized(configuration) }) };
 }
 
 type Compared = Pick<Preview.ReportOptions, 'base' | 'reachability'>;

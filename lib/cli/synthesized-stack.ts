@@ -1,13 +1,12 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
-import { decodeText } from '../core/decode-text';
 import { describeFileError } from '../core/file-error';
 import { RefusedError, ReportedError } from '../core/reported-error';
 import { findShapeProblem, type Shape } from '../core/shape';
 import { readConfiguration } from '../terraform/configuration';
 import { TerraformDocumentError } from '../terraform/errors';
-import { parseJson } from '../terraform/json';
+import { parseJsonFile } from '../terraform/json-input';
 import { requireOutputFolder } from '../terraform/output-folder';
 
 /**
@@ -77,10 +76,10 @@ export function readStacks(outDir: string): Readonly<Record<string, SynthesizedS
 
 const MANIFEST_SHAPE: Shape = { members: { stacks: { mapOf: { members: { synthesizedStackPath: 'string' } } } } };
 
-/** Reads a JSON file in UTF-8. */
+/** Reads a JSON file in UTF-8 or UTF-16. */
 export function readJson(file: string): unknown {
   try {
-    return parseJson(decodeText(readFileSync(file)));
+    return parseJsonFile(readFileSync(file));
   } catch (error) {
     throw new ReportedError(`cannot read '${file}': ${describeFileError(error)}`);
   }

@@ -4,7 +4,7 @@ import path from 'node:path';
 import { ReportedError } from '../core/reported-error';
 import { createTemporaryFolder } from '../core/temporary-folder';
 import { TerraformError } from './errors';
-import { parseJson } from './json';
+import { parseJsonOutput } from './json-input';
 
 /** Terraform binary: `TERRAFORM_BINARY_NAME`, for example `tofu`, or `terraform` by default. The cdktf command reads the same variable. */
 export function terraformBinary(): string {
@@ -44,7 +44,7 @@ export async function runTerraform(args: readonly string[], folder: string, envi
 /** Runs a Terraform command and parses its JSON output. Empty output is undefined. */
 export async function runTerraformJson(args: readonly string[], folder: string, environment: NodeJS.ProcessEnv): Promise<unknown> {
   const output = await runTerraform(args, folder, environment);
-  return output.trim() === '' ? undefined : parseJson(output);
+  return output.trim() === '' ? undefined : parseJsonOutput(output);
 }
 
 /** Converts a saved plan to JSON. */

@@ -1,6 +1,8 @@
 import { readConfiguration } from './configuration';
 import { TerraformDocumentError } from './errors';
+import { CREATE_PLAN_JSON } from './json-input';
 import { readStackName } from './notes';
+import { isState } from './state-json';
 import type { ValuePath } from './value-path';
 import { type Block, block, blocks, evaluateBlock, isBlock, toList, Undetermined } from './values';
 
@@ -32,6 +34,7 @@ export class TerraformDocument {
    */
   public static read(json: unknown, synthesized?: unknown): TerraformDocument {
     if (!isBlock(json)) throw new TerraformDocumentError('neither a synthesized stack nor a plan: expected a JSON object');
+    if (isState(json)) throw new TerraformDocumentError(`neither a synthesized stack nor a plan, but a state: ${CREATE_PLAN_JSON}`);
     const isPlan = 'planned_values' in json || 'format_version' in json;
     return isPlan ? readPlan(json, synthesized) : readSynthesized(json);
   }

@@ -1,4 +1,5 @@
 import { TerraformDocumentError } from './errors';
+import { CREATE_PLAN_JSON } from './json-input';
 import type {
   ActionInvocationJson,
   ChangeJson,
@@ -9,6 +10,7 @@ import type {
   PlanJson,
   ResourceChangeJson,
 } from './plan-json';
+import { isState } from './state-json';
 import { listUnknownParts, type UnknownPart } from './unknown-parts';
 import type { ValuePath } from './value-path';
 import { type Block, isBlock, isSameValue } from './values';
@@ -130,6 +132,7 @@ export class Plan {
   /** @throws PlanFormatError when the JSON is not a plan of format 1.x */
   public static read(json: unknown): Plan {
     if (!isBlock(json)) throw new PlanFormatError('not a plan: expected a JSON object, as terraform show -json prints it');
+    if (isState(json)) throw new PlanFormatError(`not a plan, but a state: ${CREATE_PLAN_JSON}`);
     const version = json.format_version;
     if (typeof version !== 'string' || !('resource_changes' in json || 'planned_values' in json)) {
       throw new PlanFormatError("not a plan: expected 'format_version' and 'planned_values', as terraform show -json <plan> prints them");

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import type { TerraformStack } from 'cdktf';
 import { type PortNumber, Reachability as Proof } from '../reachability';
 import { parseJson } from '../terraform/json';
+import { parseJsonFile } from '../terraform/json-input';
 
 /** Port: the number of a TCP port, or text such as `udp/53`. */
 export type PortText = number | `${'tcp' | 'udp'}/${number}`;
@@ -47,7 +48,7 @@ export class Reachability {
 
   /** Analyzes a file: `cdk.tf.json`, or the JSON of a plan. */
   public static fromFile(file: string): Reachability {
-    return new Reachability(Proof.read(parseJson(readFileSync(file, 'utf8'))));
+    return new Reachability(Proof.read(parseJsonFile(readFileSync(file))));
   }
 
   constructor(public readonly proof: Proof) {}

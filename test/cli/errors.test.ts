@@ -1,7 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import path from 'node:path';
 import { reportError } from '../../lib/cli/program';
-import { decodeText } from '../../lib/core/decode-text';
 import { RefusedError, ReportedError } from '../../lib/core/reported-error';
 import { findShapeProblem } from '../../lib/core/shape';
 import { Workplace } from './workplace';
@@ -64,18 +63,6 @@ test.each(['check --json', 'reach', 'cost'])('a reader that ends is no error: %s
 test('a command without input and output ends with its own exit code', () => {
   const { status } = spawnSync('bash', ['-c', `'${process.execPath}' '${main}' check nowhere.json <&- >&- 2>&-`]);
   expect(status).toBe(1);
-});
-
-test.each<[string, Buffer]>([
-  ['must be UTF-8 without a byte order mark', Buffer.from('\ufeff{}')],
-  ['must be UTF-8, got UTF-16', Buffer.from('\ufeff{}', 'utf16le')],
-  ['must be UTF-8, got binary content', Buffer.from([0x50, 0x4b, 0xff])],
-])('a file that %s is refused', (message, content) => {
-  expect(() => decodeText(content)).toThrow(message);
-});
-
-test('a file in UTF-8 is decoded', () => {
-  expect(decodeText(Buffer.from('{"a": "é"}'))).toBe('{"a": "é"}');
 });
 
 describe('the shape of JSON', () => {
