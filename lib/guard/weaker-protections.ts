@@ -7,19 +7,47 @@ import {
   parseQuantity,
   type Safe,
 } from '../resource-types';
-import { holdsUnknown, type ResourceChange } from '../terraform/plan';
+import { holdsUnknown, type Plan, type ResourceChange } from '../terraform/plan';
 import { isBlock, isSameValue, isUndetermined, toList, valueAt } from '../terraform/values';
+import type { Subject } from './subject';
+import type { SubjectChange } from './typed-change';
+import type { Severity } from './verdict';
 import { joinNames } from './words';
 
 type Values = Pick<ResourceChange, 'before' | 'after' | 'afterUnknown'>;
 
-/** Lists clauses for the protections that a change makes weaker. A creation and a deletion change no protection. */
-export function listWeakerProtections(change: ResourceChange, dangers: readonly Danger[]): readonly string[] {
-  if (change.before === null || change.after === null) return [];
-  const clauses = listProtections(change.type)
+/** Protections that a change makes weaker. */
+export interface Weakening {
+  /** `warn` when all of them are arguments of a replacement that the configuration does not set, so that the provider decides about them. */
+  readonly severity: Severity;
+
+  /** Empty when no protection becomes weaker. */
+  readonly clauses: readonly string[];
+}
+
+/** Finds the protections that a change makes weaker. A creation and a deletion change no protection. */
+export function findWeakening({ plan }: Subject, change: SubjectChange, dangers: readonly Danger[]): Weakening {
+  const { before, after, afterUnknown } = change;
+  if (before === null || after === null || change.action === 'no-op') return { severity: 'warn', clauses: [] };
+  const names = new Set([before, after, afterUnknown].flatMap((values) => (isBlock(values) ? Object.keys(values) : [])));
+  const protections = findProtections(change.type);
+  const weaker = [...(afterUnknown === true ? protections.keys() : names)]
+    .flatMap((name) => protections.get(name) ?? [])
     .filter(({ against }) => dangers.includes(against))
-    .flatMap((protection) => describeWeakening(protection, change));
-  return [...new Set(clauses)];
+    .flatMap((protection) =>
+      describeWeakening(protection, change).map((clause) => ({ clause, isComputed: isComputed(plan, change, protection.path) })),
+    );
+  return {
+    severity: weaker.every((each) => each.isComputed) ? 'warn' : 'refuse',
+    clauses: [...new Set(weaker.map(({ clause }) => clause))],
+  };
+}
+
+/** Tests that an unknown value of a new object is one that its configuration does not set. */
+function isComputed(plan: Plan, change: SubjectChange, path: readonly string[]): boolean {
+  if (!change.actions.includes('create') || change.objectAfter !== undefined || !isUnknownAt(change.afterUnknown, path)) return false;
+  const configured = plan.configured(change);
+  return configured !== undefined && valueAt(configured.expressions, ...path) === undefined;
 }
 
 /** Protections of a type. Arguments with the same meaning in all types apply to any type, also to an unknown one. */
@@ -28,6 +56,22 @@ export function listProtections(type: string): readonly Protection[] {
   const own = facet === undefined || isNotApplicable(facet) ? [] : facet;
   const paths = new Set(own.map(({ path }) => path.join('.')));
   return [...own, ...GENERIC_PROTECTIONS.filter(({ path }) => !paths.has(path.join('.')))];
+}
+
+const byType = new Map<string, ReadonlyMap<string, readonly Protection[]>>();
+
+/** Protections of a type by their top-level argument, indexed once, since a plan has many resources of one type. */
+function findProtections(type: string): ReadonlyMap<string, readonly Protection[]> {
+  const indexed = byType.get(type);
+  if (indexed !== undefined) return indexed;
+  const protections = new Map<string, Protection[]>();
+  for (const protection of listProtections(type)) {
+    const list = protections.get(protection.path[0]!);
+    if (list) list.push(protection);
+    else protections.set(protection.path[0]!, [protection]);
+  }
+  byType.set(type, protections);
+  return protections;
 }
 
 /** Describes what becomes weaker; empty when the protection stays or becomes stronger. */

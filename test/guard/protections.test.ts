@@ -88,6 +88,30 @@ describe.each(ROWS)('%s', (_title, type, protection) => {
   });
 });
 
+describe('an argument of a replacement that is unknown until apply', () => {
+  const unknown = (expressions: object, path = ['scheduling', 'automatic_restart']) => {
+    const change = replaced(
+      'google_compute_instance.A',
+      { name: 'a', ...nest(path, true) },
+      { [path[0]!]: undefined },
+      { change: { after_unknown: { [path[0]!]: true } } },
+    );
+    const resources = [{ address: change.address, mode: 'managed', type: change.type, name: change.name, expressions }];
+    return guard(plan([change], { configuration: { root_module: { resources } } }))
+      .verdicts.filter(({ rule }) => READERS.includes(rule))
+      .map(({ severity, reason }) => `${severity} ${reason}`);
+  };
+
+  test('is reported when the provider decides about it', () => {
+    expect(unknown({ name: { constant_value: 'a' } })).toEqual(['warn a: scheduling.automatic_restart is unknown until apply']);
+    expect(unknown({ scheduling: [{ preemptible: { constant_value: false } }] })).toEqual([expect.stringMatching(/^warn /)]);
+  });
+
+  test('is refused when the configuration sets it', () => {
+    expect(unknown({ scheduling: [{ automatic_restart: { references: ['var.a'] } }] })).toEqual([expect.stringMatching(/^refuse /)]);
+  });
+});
+
 test('there are protections against each danger', () => {
   expect(new Set(ROWS.map(([, , { against }]) => against))).toEqual(new Set(['deletion', 'data-loss', 'copy-loss', 'outage', 'attack']));
 });

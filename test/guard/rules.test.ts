@@ -925,6 +925,18 @@ const cases: Record<string, { violating: Case[]; clean: Clean[] }> = {
         /^refuse main: logging_service is unknown until apply$/,
       ],
       [
+        'a value that the provider decides about',
+        [
+          replaced(
+            'future_attachment.A',
+            { name: 'data', deletion_protection: true },
+            { deletion_protection: undefined },
+            { change: { after_unknown: { deletion_protection: true } } },
+          ),
+        ],
+        /^warn data: deletion_protection is unknown until apply$/,
+      ],
+      [
         'a protection of a type that is unknown',
         [updated('future_database.A', { name: 'orders', deletion_protection: true }, { deletion_protection: false })],
         /^refuse orders: deletion protection is turned off/,

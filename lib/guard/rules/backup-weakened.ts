@@ -3,7 +3,7 @@ import type { Rule } from '../rule';
 import { listScheduleMoves } from '../schedule-assignments';
 import type { Subject } from '../subject';
 import type { Finding } from '../verdict';
-import { listWeakerProtections } from '../weaker-protections';
+import { findWeakening } from '../weaker-protections';
 
 /** Snapshot schedules, backup plans and retention periods that become weaker. */
 export const backupWeakened: Rule = {
@@ -16,16 +16,17 @@ export const backupWeakened: Rule = {
   check: (subject) => [
     ...findMoves(subject),
     ...subject.resources.flatMap((change): Finding[] => {
-      const copies = listWeakerProtections(change, ['copy-loss']);
-      const data = listWeakerProtections(change, ['data-loss']);
-      if (copies.length + data.length === 0) return [];
+      const copies = findWeakening(subject, change, ['copy-loss']);
+      const data = findWeakening(subject, change, ['data-loss']);
+      const clauses = [...copies.clauses, ...data.clauses];
+      if (clauses.length === 0) return [];
       return [
         {
-          severity: 'refuse',
+          severity: [copies, data].some(({ severity }) => severity === 'refuse') ? 'refuse' : 'warn',
           address: change.address,
           action: change.action,
-          reason: `${nameBefore(change) ?? change.name}: ${[...copies, ...data].join('; ')}`,
-          ...(copies.length > 0 ? COPIES : DATA),
+          reason: `${nameBefore(change) ?? change.name}: ${clauses.join('; ')}`,
+          ...(copies.clauses.length > 0 ? COPIES : DATA),
         },
       ];
     }),

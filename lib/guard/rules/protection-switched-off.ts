@@ -1,27 +1,27 @@
 import { nameBefore } from '../manifest';
 import type { Rule } from '../rule';
 import type { Finding } from '../verdict';
-import { listWeakerProtections } from '../weaker-protections';
+import { findWeakening } from '../weaker-protections';
 import { joinNames } from '../words';
 
 /** Protections against deletion, outages or attacks that are turned off. */
 export const protectionSwitchedOff: Rule = {
   id: 'protection-switched-off',
-  severities: ['refuse'],
+  severities: ['refuse', 'warn'],
   title: 'A protection against deletion, an outage or an attack is turned off',
   why: 'it is the first half of an accident: the next plan can delete the resource, or an attacker gets further',
   remediation: 'leave it on; if it has to be off for a while, acknowledge it and turn it on again in the next plan',
   checksDrift: true,
-  check: ({ resources }) =>
-    resources.flatMap((change): Finding[] => {
-      const off = listWeakerProtections(change, ['deletion', 'outage', 'attack']);
-      if (off.length === 0) return [];
+  check: (subject) =>
+    subject.resources.flatMap((change): Finding[] => {
+      const { severity, clauses } = findWeakening(subject, change, ['deletion', 'outage', 'attack']);
+      if (clauses.length === 0) return [];
       return [
         {
-          severity: 'refuse',
+          severity,
           address: change.address,
           action: change.action,
-          reason: `${nameBefore(change) ?? change.name}: ${joinNames(off)}`,
+          reason: `${nameBefore(change) ?? change.name}: ${joinNames(clauses)}`,
         },
       ];
     }),
