@@ -33,6 +33,9 @@ export function formatGuardReport(report: GuardReport, { colours = false }: Form
   }
   if (report.acknowledgements.some(({ state }) => state !== 'used')) lines.push('');
 
+  const { notLookedAt = [] } = report;
+  if (notLookedAt.length > 0) lines.push('Not looked at:', ...notLookedAt.map(({ rule, reason }) => `  ${rule}: ${reason}`), '');
+
   lines.push(
     report.isRefused
       ? paint(

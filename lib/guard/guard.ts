@@ -33,6 +33,22 @@ export interface GuardReport {
 
   /** True when a refusal is not acknowledged. */
   readonly isRefused: boolean;
+
+  /**
+   * Rules that did not check all of the plan, since an input is missing.
+   *
+   * @default - none
+   */
+  readonly notLookedAt?: readonly NotLookedAt[];
+}
+
+/** Part of a plan that a rule did not check. */
+export interface NotLookedAt {
+  /** Id of the rule. */
+  readonly rule: string;
+
+  /** Missing input, and its effect, in a sentence. */
+  readonly reason: string;
 }
 
 /**
@@ -47,7 +63,8 @@ export function guard(json: unknown, options: GuardOptions = {}): GuardReport {
   const valid = new Set(acknowledgements.filter((acknowledgement) => !isExpired(acknowledgement, now)));
   const used = new Set<Acknowledgement>();
 
-  const verdicts = findVerdicts(json, options).map(({ rule, verdict }): Verdict => {
+  const { found, notLookedAt } = check(json, options);
+  const verdicts = found.map(({ rule, verdict }): Verdict => {
     if (rule.canBeAcknowledged === false || verdict.severity !== 'refuse') return verdict;
     const acknowledgedBy = acknowledgements.find((acknowledgement) => valid.has(acknowledgement) && matches(acknowledgement, verdict));
     if (!acknowledgedBy) return verdict;
@@ -62,26 +79,37 @@ export function guard(json: unknown, options: GuardOptions = {}): GuardReport {
       state: used.has(acknowledgement) ? 'used' : valid.has(acknowledgement) ? 'unmatched' : 'expired',
     })),
     isRefused: verdicts.some((verdict) => rank(verdict) === 0),
+    ...(notLookedAt.length > 0 && { notLookedAt }),
   };
 }
 
-function findVerdicts(json: unknown, options: SubjectOptions): { rule: Rule; verdict: Verdict }[] {
+interface Checked {
+  readonly found: readonly { readonly rule: Rule; readonly verdict: Verdict }[];
+  readonly notLookedAt: readonly NotLookedAt[];
+}
+
+function check(json: unknown, options: SubjectOptions): Checked {
   let plan: Plan;
   try {
     plan = json instanceof Plan ? json : Plan.read(json);
   } catch (error) {
     if (!(error instanceof PlanFormatError)) throw error;
-    return [{ rule: unknownPlan, verdict: createUnreadableVerdict(error.message) }];
+    return { found: [{ rule: unknownPlan, verdict: createUnreadableVerdict(error.message) }], notLookedAt: [] };
   }
   const subject = new Subject(plan, options);
   const drift = new Subject(plan, options, plan.drift);
-  return RULES.flatMap((rule) => [
+  const found = RULES.flatMap((rule) => [
     ...rule.check(subject).map((finding) => ({ rule, verdict: toVerdict(rule, finding, subject) })),
     ...(rule.checksDrift === true && plan.drift.length > 0 ? rule.check(drift) : []).map((finding) => ({
       rule,
       verdict: toVerdict(rule, { ...finding, severity: 'warn', reason: `changed outside of Terraform: ${finding.reason}` }, drift),
     })),
   ]);
+  const notLookedAt = RULES.flatMap((rule): NotLookedAt[] => {
+    const reason = rule.notLookedAt?.(subject);
+    return reason === undefined ? [] : [{ rule: rule.id, reason }];
+  });
+  return { found, notLookedAt };
 }
 
 function toVerdict(rule: Rule, finding: Finding, subject: Subject): Verdict {

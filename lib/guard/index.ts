@@ -1,6 +1,6 @@
 export type { Acknowledgement, AcknowledgementUse } from './acknowledgement';
 export { formatGuardReport } from './format-guard-report';
-export { type GuardOptions, type GuardReport, guard } from './guard';
+export { type GuardOptions, type GuardReport, guard, type NotLookedAt } from './guard';
 export type { Rule } from './rule';
 export { RULES } from './rules';
 export type { Finding, Severity, Verdict } from './verdict';

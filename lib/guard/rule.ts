@@ -33,4 +33,9 @@ export interface Rule {
   readonly checksDrift?: true;
 
   check(subject: Subject): readonly Finding[];
+
+  /**
+   * Part of the plan that the rule did not check, since an input is missing: a sentence that names the option. Undefined when it checked all.
+   */
+  notLookedAt?(subject: Subject): string | undefined;
 }

@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { acknowledgements as ofTheEnvironments } from '../../environments/acknowledgements';
 import { guardCommand } from '../../lib/cli/guard';
-import { type Acknowledgement, formatGuardReport, guard } from '../../lib/guard';
-import { created, deleted, kept, plan, replaced } from './hand-made';
+import { type Acknowledgement, formatGuardReport, type GuardOptions, guard } from '../../lib/guard';
+import { created, deleted, kept, plan, replaced, updated } from './hand-made';
 
 const disk = { name: 'data', zone: 'europe-west1-b' };
 const DISK = 'google_compute_disk.Shop_Data_0123ABCD';
@@ -44,6 +44,26 @@ describe('the guard', () => {
 
   test('accepts a plan without changes', () => {
     expect(guard(plan([]))).toEqual({ verdicts: [], acknowledgements: [], isRefused: false });
+  });
+
+  test('names the rules that did not check all of a plan, and the input that they need', () => {
+    const changes = [updated('google_compute_firewall.A', { name: 'a' }, { description: 'b' })];
+    const rules = (json: unknown, options?: GuardOptions) => guard(json, options).notLookedAt?.map(({ rule }) => rule);
+    const values = { root_module: { resources: [] } };
+    expect(rules(plan(changes))).toEqual(['prevent-destroy-lost', 'newly-reachable']);
+    expect(rules(plan(changes, { prior_state: { values } }), { synthesized: {} })).toEqual(['prevent-destroy-lost']);
+    expect(rules(plan(changes), { synthesized: {}, base: {} })).toEqual(['newly-reachable']);
+    expect(rules(plan(changes, { prior_state: { values } }), { synthesized: {}, base: {} })).toBeUndefined();
+    expect(rules(plan([kept(DISK, disk)]))).toBeUndefined();
+    expect(formatGuardReport(guard(plan(changes)))).toBe(
+      [
+        'Not looked at:',
+        '  prevent-destroy-lost: prevent_destroy that was removed: the configurations before and after were not given (--config, --base)',
+        '  newly-reachable: what the internet reaches by all rules together, before and after: no configuration was given (--config cdk.tf.json)',
+        '',
+        'No findings.',
+      ].join('\n'),
+    );
   });
 
   test.each([

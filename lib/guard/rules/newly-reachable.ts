@@ -11,14 +11,19 @@ export const newlyReachable: Rule = {
   title: 'An endpoint becomes reachable from the internet',
   why: 'connectivity depends on rules of several kinds together, so the effect of a change is not visible in its diff',
   remediation: 'close the rule or the endpoint that opens it; gke-platform reach shows every rule on the path',
+  notLookedAt: (subject) => {
+    if (!isAffected(subject)) return undefined;
+    if (subject.synthesized === undefined) {
+      return 'what the internet reaches by all rules together, before and after: no configuration was given (--config cdk.tf.json)';
+    }
+    const isDeployed = subject.resources.some(({ before }) => before !== null);
+    return isDeployed && readPriorState(subject.plan) === undefined
+      ? 'what the internet reaches by all rules together: the plan holds no prior state to compare with'
+      : undefined;
+  },
   check: (subject) => {
     const before = readPriorState(subject.plan);
-    if (
-      subject.synthesized === undefined ||
-      before === undefined ||
-      !subject.plan.changes.some(({ type }) => AFFECTS_REACHABILITY.test(type))
-    )
-      return [];
+    if (subject.synthesized === undefined || before === undefined || !isAffected(subject)) return [];
     try {
       return opened(subject, before);
     } catch (error) {
@@ -29,8 +34,12 @@ export const newlyReachable: Rule = {
   },
 };
 
+function isAffected({ plan }: Subject): boolean {
+  return plan.changes.some(({ type }) => AFFECTS_REACHABILITY.test(type));
+}
+
 /** Types that affect reachability. */
-const AFFECTS_REACHABILITY = /^(google_(compute|container)_|kubernetes_|helm_release$)/;
+const AFFECTS_REACHABILITY = /^(google_(compute|container)_|kubernetes_|kubectl_|k8s_|kustomization_|helm_release$)/;
 
 const ON_PLAN = { address: 'plan', action: 'update' } as const;
 

@@ -11,6 +11,12 @@ export const preventDestroyLost: Rule = {
   title: 'prevent_destroy is removed from a resource',
   why: 'prevent_destroy is removed together with its block, and Terraform does not report it',
   remediation: 'restore prevent_destroy; when a construct was renamed, moveTo keeps the protection',
+  notLookedAt: ({ base, synthesized, plan }) => {
+    if (!plan.changes.some(({ mode, before }) => mode === 'managed' && before !== null)) return undefined;
+    if (base !== undefined && synthesized !== undefined) return undefined;
+    const missing = [...(synthesized === undefined ? ['--config'] : []), ...(base === undefined ? ['--base'] : [])];
+    return `prevent_destroy that was removed: the configurations before and after were not given (${missing.join(', ')})`;
+  },
   check: (subject) => {
     if (subject.base === undefined || subject.synthesized === undefined) return [];
     const now = protectedAddresses(subject.synthesized);
