@@ -40,6 +40,16 @@ const binding = (name: string, kind: string, subject: string) => ({
   subject: [{ kind, name: subject }],
 });
 
+const WORKLOAD = 'kubernetes_deployment_v1.A';
+const workload = (spec: object) => ({
+  spec: [{ template: [{ spec: [{ container: [{ security_context: [{ privileged: false }] }], ...spec }] }] }],
+});
+const NAMESPACE = 'kubernetes_namespace_v1.A';
+const namespace = (level: string) => ({ metadata: [{ name: 'shop', labels: { 'pod-security.kubernetes.io/enforce': level } }] });
+const ORG = 'google_org_policy_policy.A';
+const org = (rule: object) => ({ name: 'projects/p/policies/compute.vmExternalIpAccess', spec: [{ rules: [rule] }] });
+const aws = (statement: object) => ({ policy: JSON.stringify({ Statement: [{ Effect: 'Allow', ...statement }] }) });
+
 type Case = [what: string, changes: HandMadeChange[], expected: RegExp];
 
 const opening: Case[] = [
@@ -300,6 +310,131 @@ const opening: Case[] = [
     [replaced(BINDING, binding('view', 'Group', 'developers'), binding('cluster-admin', 'Group', 'developers'))],
     /^refuse developers gets cluster-admin/,
   ],
+  // Privileges of pods and credentials.
+  [
+    'pods in the network of their nodes',
+    [updated(WORKLOAD, workload({}), workload({ host_network: true }))],
+    /^warn its pods get the network of their nodes/,
+  ],
+  [
+    'privileged pods',
+    [updated(WORKLOAD, workload({}), workload({ container: [{ security_context: [{ privileged: true }] }] }))],
+    /^warn its pods get all privileges/,
+  ],
+  [
+    'pods with a path of their nodes',
+    [created(WORKLOAD, workload({ volume: [{ host_path: [{ path: '/etc' }] }] }))],
+    /^warn its pods get the path \/etc/,
+  ],
+  [
+    'a privileged job',
+    [
+      created('kubernetes_cron_job_v1.A', {
+        spec: [{ job_template: [{ spec: [{ template: [{ spec: [{ container: [{}], host_pid: true }] }] }] }] }],
+      }),
+    ],
+    /^warn its pods get the processes/,
+  ],
+  [
+    'a weaker level of Pod Security',
+    [updated(NAMESPACE, namespace('restricted'), namespace('privileged'))],
+    /^refuse Pod Security allows more: privileged instead of restricted/,
+  ],
+  [
+    'a level of Pod Security that is removed',
+    [updated('kubernetes_labels.A', { labels: { 'pod-security.kubernetes.io/enforce': 'baseline' } }, { labels: {} })],
+    /^refuse Pod Security allows more/,
+  ],
+  [
+    'a role that runs pods',
+    [created(ROLE, role(['apps', 'deployments', 'create']))],
+    /^warn operator can run pods with any service account/,
+  ],
+  [
+    'a key of an account',
+    [created('google_service_account_key.A', { service_account_id: 'projects/p/serviceAccounts/deploy' })],
+    /^warn a key of deploy is created/,
+  ],
+  ['deletion of projects', [created(PROJECT, project('roles/resourcemanager.projectDeleter'))], /^warn .*can delete projects/],
+  // Policies of the organization.
+  [
+    'a constraint that is not enforced',
+    [updated(ORG, org({ enforce: 'TRUE' }), org({ enforce: 'FALSE' }))],
+    /^refuse the constraint is no longer enforced/,
+  ],
+  [
+    'a constraint that allows all values',
+    [updated(ORG, org({ deny_all: 'TRUE' }), org({ allow_all: 'TRUE' }))],
+    /^refuse all values are allowed/,
+  ],
+  [
+    'more allowed values',
+    [updated(ORG, org({ values: [{ allowed_values: ['a'] }] }), org({ values: [{ allowed_values: ['a', 'b'] }] }))],
+    /^warn more values are allowed/,
+  ],
+  [
+    'an older constraint',
+    [updated('google_project_organization_policy.A', { boolean_policy: [{ enforced: true }] }, { boolean_policy: [{ enforced: false }] })],
+    /^refuse the constraint is no longer enforced/,
+  ],
+  [
+    'a project that moves',
+    [updated('google_project.A', { project_id: 'p', folder_id: '1' }, { folder_id: '2' })],
+    /^warn the project moves/,
+  ],
+  [
+    'audit logs that are excluded',
+    [created('google_logging_project_exclusion.A', { filter: 'logName:"cloudaudit.googleapis.com"' })],
+    /^warn audit logs are no longer stored/,
+  ],
+  // Other providers.
+  [
+    'an administrator of AWS',
+    [created('aws_iam_role_policy_attachment.A', { role: 'ci', policy_arn: 'arn:aws:iam::aws:policy/AdministratorAccess' })],
+    /^refuse .*AdministratorAccess is attached/,
+  ],
+  [
+    'a policy of AWS for everything',
+    [updated('aws_iam_policy.A', aws({ Action: 's3:GetObject', Resource: '*' }), aws({ Action: ['*'], Resource: '*' }))],
+    /^refuse it allows all actions/,
+  ],
+  [
+    'a policy of AWS that leads to more',
+    [created('aws_iam_policy.A', aws({ Action: ['iam:PassRole'], Resource: '*' }))],
+    /^refuse it allows to change identities/,
+  ],
+  [
+    'a public bucket of AWS',
+    [created('aws_s3_bucket_policy.A', aws({ Principal: { AWS: '*' }, Action: 's3:GetObject', Resource: 'arn:aws:s3:::a/*' }))],
+    /^refuse everyone may use it/,
+  ],
+  [
+    'a role of AWS for everyone',
+    [
+      updated(
+        'aws_iam_role.A',
+        { assume_role_policy: aws({ Principal: { Service: 'ec2.amazonaws.com' } }).policy },
+        { assume_role_policy: aws({ Principal: '*' }).policy },
+      ),
+    ],
+    /^refuse everyone may use it/,
+  ],
+  [
+    'an owner of Azure',
+    [created('azurerm_role_assignment.A', { scope: '/subscriptions/0', role_definition_name: 'Owner', principal_id: '1' })],
+    /^refuse 1 gets Owner on \/subscriptions\/0/,
+  ],
+  [
+    'a policy of Vault',
+    [updated('vault_policy.A', { policy: 'path "kv/ci" { capabilities = ["read"] }' }, { policy: 'path "*" { capabilities = ["sudo"] }' })],
+    /^refuse it is for all paths of Vault/,
+  ],
+  [
+    'a grant to all roles of a database',
+    [created('postgresql_grant.A', { role: 'public', privileges: ['SELECT'] })],
+    /^refuse every role of the database/,
+  ],
+  ['a superuser', [updated('postgresql_role.A', { superuser: false }, { superuser: true })], /^refuse the role becomes a superuser/],
 ];
 
 const SECRETS = 'resource.name.startsWith("projects/1/secrets/a/versions/") || resource.name.startsWith("projects/1/secrets/b/versions/")';
@@ -394,7 +529,7 @@ const closed: [what: string, changes: HandMadeChange[]][] = [
   ['a provider with another name', [updated(PROVIDER, provider, { display_name: 'other' })]],
   ['more denials', [updated(DENY, deny(['a']), deny(['a', 'b']))]],
   ['more audit logs', [updated(AUDIT, audit(['DATA_READ', ['user:a']]), audit(['DATA_READ', []], ['DATA_WRITE', []]))]],
-  ['a role that reads pods', [created(ROLE, role(['', 'pods', 'list'], ['apps', '*', '*']))]],
+  ['a role that reads pods', [created(ROLE, role(['', 'pods', 'list'], ['apps', '*', 'watch']))]],
   [
     'a role for one secret',
     [created(ROLE, { ...role(), rule: [{ api_groups: [''], resources: ['secrets'], verbs: ['get'], resource_names: ['tls'] }] })],
@@ -412,6 +547,31 @@ const closed: [what: string, changes: HandMadeChange[]][] = [
     ],
   ],
   ['an editor of one namespace', [created('kubernetes_role_binding_v1.A', binding('edit', 'Group', 'developers'))]],
+  ['pods that lose privileges', [updated(WORKLOAD, workload({ host_network: true }), workload({}))]],
+  [
+    'another image of privileged pods',
+    [updated(WORKLOAD, workload({ host_network: true }), workload({ host_network: true, dns_policy: 'Default' }))],
+  ],
+  ['a stricter level of Pod Security', [updated(NAMESPACE, namespace('baseline'), namespace('restricted'))]],
+  ['a namespaced role for deployments', [created('kubernetes_role_v1.A', role(['apps', 'deployments', '*'], ['', 'secrets', 'get']))]],
+  ['a constraint that is enforced', [updated(ORG, org({ enforce: 'FALSE' }), org({ enforce: 'TRUE' }))]],
+  ['fewer allowed values', [updated(ORG, org({ values: [{ allowed_values: ['a', 'b'] }] }), org({ values: [{ allowed_values: ['a'] }] }))]],
+  ['an exclusion of other logs', [created('google_logging_project_exclusion.A', { filter: 'resource.type="k8s_container"' })]],
+  ['a policy of AWS for one bucket', [created('aws_iam_policy.A', aws({ Action: ['s3:*'], Resource: ['arn:aws:s3:::a'] }))]],
+  [
+    'a bucket of AWS for one organization',
+    [
+      created(
+        'aws_s3_bucket_policy.A',
+        aws({ Principal: '*', Action: 's3:GetObject', Condition: { StringEquals: { 'aws:PrincipalOrgID': 'o' } } }),
+      ),
+    ],
+  ],
+  [
+    'a reader of Azure',
+    [created('azurerm_role_assignment.A', { scope: '/subscriptions/0', role_definition_name: 'Reader', principal_id: '1' })],
+  ],
+  ['a grant to one role', [created('postgresql_grant.A', { role: 'app', privileges: ['SELECT'] })]],
 ];
 
 const said = (changes: readonly HandMadeChange[]) =>

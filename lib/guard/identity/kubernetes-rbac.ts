@@ -14,9 +14,11 @@ export function findRbacWidenings(subject: Subject, change: ResourceChange): rea
 }
 
 function findRoleWidenings({ type, before, after, afterUnknown }: ResourceChange): readonly Widening[] {
-  const had = findAbilities(before);
-  const added = findAbilities(after).filter((ability) => !had.includes(ability) && !had.includes('do everything'));
   const isForCluster = type.startsWith('kubernetes_cluster_role');
+  const had = findAbilities(before);
+  const added = findAbilities(after).filter(
+    (ability) => !had.includes(ability) && !had.includes('do everything') && (isForCluster || !COMMON_IN_NAMESPACES.has(ability)),
+  );
   const name = known(textAt(after, 'metadata', 'name')) ?? 'the role';
   const words = (abilities: readonly Ability[]): string => `${name} can ${joinNames(abilities)}`;
   const selectors = (state: unknown): string => JSON.stringify(valueAt(state, 'aggregation_rule') ?? []);
@@ -40,6 +42,7 @@ const ABILITIES = [
   'change admission webhooks',
   'read secrets',
   'run commands in pods',
+  'run pods with any service account',
 ] as const;
 type Ability = (typeof ABILITIES)[number];
 
@@ -48,6 +51,9 @@ const STRONG_ABILITIES: ReadonlySet<Ability> = new Set<Ability>(ABILITIES.slice(
 function isStrong(ability: Ability): boolean {
   return STRONG_ABILITIES.has(ability);
 }
+
+/** Abilities that roles for deployments to one namespace have. */
+const COMMON_IN_NAMESPACES: ReadonlySet<Ability> = new Set<Ability>(['read secrets', 'run pods with any service account']);
 
 const WRITE = ['create', 'update', 'patch'];
 
@@ -66,6 +72,9 @@ const NEEDS: readonly (readonly [Ability, group: string, resources: readonly str
     [...WRITE, 'delete'],
   ],
   ['read secrets', '', ['secrets'], ['get', 'list', 'watch']],
+  ['run pods with any service account', '', ['pods', 'replicationcontrollers'], WRITE],
+  ['run pods with any service account', 'apps', ['deployments', 'statefulsets', 'daemonsets', 'replicasets'], WRITE],
+  ['run pods with any service account', 'batch', ['jobs', 'cronjobs'], WRITE],
   ['run commands in pods', '', ['pods/exec', 'pods/attach', 'pods/ephemeralcontainers'], ['create', 'get', 'update', 'patch']],
 ];
 

@@ -12,6 +12,7 @@ const WORDS: Readonly<Record<Power, string>> = {
   deploy: 'can run code with a service account',
   pods: 'can read secrets and run commands in the pods of clusters',
   shell: 'can sign in on VM instances',
+  delete: 'can delete projects with everything in them',
   policy: 'can grant access to the resources of its service',
 };
 

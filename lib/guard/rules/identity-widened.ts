@@ -1,11 +1,14 @@
 import type { ResourceChange } from '../../terraform/plan';
 import { known, textAt } from '../../terraform/values';
 import { findOpened, findOpeningsOfType } from '../exposure/openings';
+import { findCredentials } from '../identity/credentials';
 import { findCustomRoleWidenings } from '../identity/custom-roles';
 import { findFederationWidenings } from '../identity/federation';
 import { IamWidenings } from '../identity/iam-widenings';
 import { findRbacWidenings } from '../identity/kubernetes-rbac';
 import { isPublicMember } from '../identity/members';
+import { findOtherWidenings } from '../identity/other-providers';
+import { findPodPrivileges } from '../identity/pod-privileges';
 import { findLiftedRestrictions } from '../identity/restrictions';
 import { refuse, type Widening } from '../identity/widening';
 import type { Rule } from '../rule';
@@ -39,6 +42,9 @@ export const identityWidened: Rule = {
               ...findCustomRoleWidenings(change),
               ...findFederationWidenings(change),
               ...findRbacWidenings(subject, change),
+              ...findPodPrivileges(change),
+              ...findCredentials(change),
+              ...findOtherWidenings(change),
             ];
       if (found.length === 0) return [];
       const refused = found.filter(({ severity }) => severity === 'refuse');

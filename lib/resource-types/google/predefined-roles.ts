@@ -9,6 +9,7 @@
  * - `deploy`: runs code with a service account.
  * - `pods`: reads secrets of clusters, and runs commands in their pods.
  * - `shell`: signs in on VM instances without root.
+ * - `delete`: deletes projects and folders with everything in them.
  * - `policy`: grants access to the resources of its service.
  */
 export type Power = keyof typeof PERMISSIONS;
@@ -96,6 +97,7 @@ const PERMISSIONS = {
   ],
   pods: ['container.pods.exec', 'container.secrets.get', 'container.secrets.list'],
   shell: ['compute.instances.osLogin'],
+  delete: ['resourcemanager.projects.delete', 'resourcemanager.folders.delete'],
   policy: [
     'artifactregistry.repositories.setIamPolicy',
     'bigquery.datasets.setIamPolicy',
@@ -149,6 +151,9 @@ const ROLES: Readonly<Record<Power, string>> = {
   shell: `
     compute.admin compute.editor compute.instanceAdmin compute.instanceAdmin.v1 compute.osAdminLogin compute.osLogin editor iam.devOps
     iam.infrastructureAdmin iam.networkAdmin iam.siteReliabilityEngineer notebooks.legacyAdmin owner
+  `,
+  delete: `
+    owner resourcemanager.folderAdmin resourcemanager.folderEditor resourcemanager.projectDeleter
   `,
   policy: `
     accesscontextmanager.admin accesscontextmanager.policyAdmin agentidentity.admin aiplatform.admin aiplatform.colabEnterpriseAdmin
