@@ -209,6 +209,26 @@ const OF_SOME_TYPES: readonly GenericOpening[] = [
     words: 'SSH keys are accepted by all VM instances of the project',
     severity: 'warn',
   },
+  {
+    types: /^(github|gitlab)_(repository|project)$/,
+    path: ['visibility'],
+    open: { oneOf: ['public'] },
+    words: 'the repository becomes public',
+    whenNew: 'warn',
+  },
+  {
+    types: /^(github|gitlab)_(repository|project)$/,
+    path: ['visibility_level'],
+    open: { oneOf: ['public'] },
+    words: 'the repository becomes public',
+    whenNew: 'warn',
+  },
+  {
+    types: /^mongodbatlas_(project_ip_access_list|project_ip_whitelist)$/,
+    path: ['cidr_block'],
+    open: { ranges: true, unset: 'none' },
+    words: 'the databases of the project accept connections',
+  },
   { types: /^aws_security_group$/, path: ['ingress', 'cidr_blocks'], open: { ranges: true, unset: 'none' }, words: 'traffic is allowed' },
   {
     types: /^aws_security_group$/,

@@ -323,6 +323,28 @@ const opening: Case[] = [
     [updated('azurerm_postgresql_flexible_server.A', { public_network_access_enabled: false }, { public_network_access_enabled: true })],
     /^refuse it accepts callers from the internet/,
   ],
+  [
+    'a public repository',
+    address,
+    [updated('github_repository.A', { visibility: 'private' }, { visibility: 'public' })],
+    /^refuse the repository becomes public/,
+  ],
+  [
+    'databases for the internet',
+    address,
+    [created('mongodbatlas_project_ip_access_list.A', { cidr_block: '0.0.0.0/0' })],
+    /^refuse .*from the whole internet/,
+  ],
+  [
+    'one more address of a control plane',
+    plane,
+    [
+      updated(CLUSTER, cluster({ master_authorized_networks_config: [{ cidr_blocks: [{ cidr_block: '10.10.0.0/20' }] }] }), {
+        master_authorized_networks_config: [{ cidr_blocks: [{ cidr_block: '10.10.0.0/20' }, { cidr_block: '10.20.0.4/32' }] }],
+      }),
+    ],
+    /^warn main: 10\.20\.0\.4\/32 may call it/,
+  ],
 ];
 
 const closed: [what: string, changes: HandMadeChange[]][] = [

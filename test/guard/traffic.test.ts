@@ -58,6 +58,9 @@ const level = (...ip_subnetworks: string[]) => ({
   basic: [{ combining_function: 'AND', conditions: [{ ip_subnetworks }] }],
 });
 
+const PEERING = 'google_compute_network_peering.A';
+const VM = 'google_compute_instance.A';
+
 type Case = [what: string, changes: HandMadeChange[], expected: RegExp];
 
 const opening: Case[] = [
@@ -326,6 +329,37 @@ const opening: Case[] = [
     [updated(LEVEL, level('192.0.2.0/24'), level('192.0.2.0/24', '198.51.100.0/24'))],
     /^warn office: the conditions of the access level change/,
   ],
+  // Networks.
+  [
+    'a new peering',
+    [created(PEERING, { name: 'p', network: 'main', peer_network: 'projects/other/global/networks/x' })],
+    /^warn p: the network is connected to x/,
+  ],
+  [
+    'routes of a peering',
+    [updated(PEERING, { name: 'p', peer_network: 'x' }, { export_custom_routes: true })],
+    /^warn p: more routes are exchanged/,
+  ],
+  [
+    'another order of policies',
+    [updated('google_compute_network.A', { name: 'main' }, { network_firewall_policy_enforcement_order: 'BEFORE_CLASSIC_FIREWALL' })],
+    /^warn main: .*in another order/,
+  ],
+  [
+    'a VM instance that loses the tag of a denial',
+    [updated(VM, { name: 'a', tags: ['cassandra'] }, { tags: [] }), kept(FIREWALL, deny())],
+    /^refuse a: its tags change, so cql no longer denies/,
+  ],
+  [
+    'a VM instance that gets the tag of an allowance',
+    [updated(VM, { name: 'a', tags: [] }, { tags: ['cassandra'] }), kept(FIREWALL, firewall({}))],
+    /^warn a: its tags change, so cql allows/,
+  ],
+  [
+    'a database of Azure for the internet',
+    [created('azurerm_mssql_firewall_rule.A', { start_ip_address: '0.0.0.0', end_ip_address: '255.255.255.255' })],
+    /^refuse A allows ingress from the internet/,
+  ],
 ];
 
 const closed: [what: string, changes: HandMadeChange[]][] = [
@@ -397,6 +431,15 @@ const closed: [what: string, changes: HandMadeChange[]][] = [
   ['a new policy', [created(POLICY, policy({ ingress: [from(app('a'))] }))]],
   ['a project that joins', [updated(PERIMETER, perimeter({}), perimeter({ resources: ['projects/1', 'projects/2'] }))]],
   ['a perimeter with another dry run', [updated(PERIMETER, perimeter({}), { spec: [{ resources: [] }] })]],
+  [
+    'a peering with other options',
+    [updated(PEERING, { name: 'p', peer_network: 'x', export_custom_routes: true }, { export_custom_routes: false })],
+  ],
+  ['a VM instance with other tags', [updated(VM, { name: 'a', tags: ['a'] }, { tags: ['b'] }), kept(FIREWALL, firewall({}))]],
+  [
+    'a database of Azure for one address',
+    [created('azurerm_mssql_firewall_rule.A', { start_ip_address: '192.0.2.1', end_ip_address: '192.0.2.1' })],
+  ],
 ];
 
 const said = (changes: readonly HandMadeChange[]) =>

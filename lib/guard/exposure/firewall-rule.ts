@@ -99,6 +99,7 @@ const READERS: readonly (readonly [types: RegExp, read: (state: Block) => readon
   ],
   [/^azurerm_network_security_rule$/, (state) => readAzureRule(state)],
   [/^azurerm_network_security_group$/, (state) => known(blocksAt(state, 'security_rule')).flatMap((rule) => readAzureRule(rule))],
+  [/^azurerm_\w+_firewall_rule$/, readAddressRule],
   [/^aws_security_group_rule$/, readAwsRule],
 ];
 
@@ -188,6 +189,27 @@ function readAzureRule(rule: Block): readonly FirewallRule[] {
 
 function toAzureRange(prefix: string): string {
   return /^(\*|internet|any)$/i.test(prefix) ? '0.0.0.0/0' : prefix;
+}
+
+/** Rule of a database of Azure: addresses from a first to a last one. The address 0.0.0.0 alone is for all services of Azure. */
+function readAddressRule(rule: Block): readonly FirewallRule[] {
+  const [start, end] = [known(textAt(rule, 'start_ip_address')) ?? '', known(textAt(rule, 'end_ip_address')) ?? ''];
+  const isForAzure = start === '0.0.0.0' && end === start;
+  const isForInternet = !isForAzure && Number(end.split('.')[0]) - Number(start.split('.')[0]) > 127;
+  const range = isForInternet ? ['0.0.0.0/0'] : start === end ? [start] : [];
+  return [
+    {
+      key: '',
+      direction: 'ingress',
+      action: 'allow',
+      priority: 0,
+      peers: isForAzure
+        ? { ranges: [], others: ['all services of Azure'] }
+        : { ranges: range, others: range.length > 0 ? [] : [`${start}-${end}`] },
+      targets: [],
+      ports: readPorts({}, 'protocol', []),
+    },
+  ];
 }
 
 function readAwsRule(rule: Block): readonly FirewallRule[] {

@@ -1,3 +1,4 @@
+import { AddressSet } from '../../reachability/addresses';
 import { coversInternet } from '../../reachability/internet-exposure';
 import type { ResourceChange } from '../../terraform/plan';
 import { hasBlock, known, listAt, textAt, valueAt } from '../../terraform/values';
@@ -46,7 +47,12 @@ function findNewRanges({ before, after, afterUnknown }: ResourceChange): readonl
   const added = findAddedRanges(ranges(before), ranges(after));
   const reported = before === null ? (coversInternet(added) ? added : []) : wasLimited ? added : [];
   return reported.map((range) => ({
-    severity: 'refuse',
+    severity: isLarge(range) ? 'refuse' : 'warn',
     words: coversInternet([range]) ? `the whole internet may call it (${range})` : `${range} may call it`,
   }));
+}
+
+/** Tests that a range is larger than a usual network: more than 65,536 addresses. */
+function isLarge(range: string): boolean {
+  return coversInternet([range]) || (AddressSet.parse(range)?.size ?? Number.POSITIVE_INFINITY) > 2 ** 16;
 }

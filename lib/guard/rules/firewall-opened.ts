@@ -1,5 +1,6 @@
 import { known, textAt } from '../../terraform/values';
 import { findFirewallOpenings } from '../exposure/firewall-changes';
+import { findNetworkOpenings } from '../exposure/network-joins';
 import { findNetworkPolicyOpenings } from '../exposure/network-policies';
 import { findPerimeterOpenings } from '../exposure/perimeters';
 import { findArmorOpenings } from '../exposure/security-policies';
@@ -23,6 +24,7 @@ export const firewallOpened: Rule = {
         ...findArmorOpenings(change),
         ...findNetworkPolicyOpenings(change),
         ...findPerimeterOpenings(change),
+        ...findNetworkOpenings(subject, change),
       ];
       if (found.length === 0) return [];
       const state = change.after ?? change.before;
