@@ -1,6 +1,6 @@
 export { findKind, findResourceType, isNotApplicable, RESOURCE_TYPES, typesWith } from './catalog';
 export type { DataLoss, Deletion, Harmless, ServiceLoss } from './deletion';
-export { findGenericOpenings } from './generic-openings';
+export { findGenericOpenings } from './generic-opening';
 export { GENERIC_PROTECTIONS } from './generic-protections';
 export { findPowersOfPermissions, findPowersOfRole, type Power } from './google/predefined-roles';
 export type { Opening } from './opening';

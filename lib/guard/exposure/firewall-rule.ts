@@ -1,7 +1,7 @@
 import { coversInternet } from '../../reachability/internet-exposure';
 import { type Interval, normalize, subtractIntervals } from '../../reachability/intervals';
 import { type Block, blocksAt, booleanAt, isBlock, known, listAt, numberAt, textAt, textsAt } from '../../terraform/values';
-import { findAddedRanges } from './openings';
+import { findAddedRanges } from './opened-arguments';
 
 /** Rule of a firewall. */
 export interface FirewallRule {

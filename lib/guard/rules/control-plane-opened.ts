@@ -3,7 +3,7 @@ import { coversInternet } from '../../reachability/internet-exposure';
 import type { ResourceChange } from '../../terraform/plan';
 import { hasBlock, known, listAt, textAt, valueAt } from '../../terraform/values';
 import type { Exposure } from '../exposure/exposure';
-import { findAddedRanges, findOpened, findOpeningsOfType } from '../exposure/openings';
+import { findAddedRanges, findOpened, findOpeningsOfType } from '../exposure/opened-arguments';
 import type { Rule } from '../rule';
 import type { Finding } from '../verdict';
 import { joinNames } from '../words';

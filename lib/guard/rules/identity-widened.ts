@@ -1,6 +1,6 @@
 import type { ResourceChange } from '../../terraform/plan';
 import { known, textAt } from '../../terraform/values';
-import { findOpened, findOpeningsOfType } from '../exposure/openings';
+import { findOpened, findOpeningsOfType } from '../exposure/opened-arguments';
 import { findCredentials } from '../identity/credentials';
 import { findCustomRoleWidenings } from '../identity/custom-roles';
 import { findFederationWidenings } from '../identity/federation';

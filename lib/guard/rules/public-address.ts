@@ -1,6 +1,6 @@
 import { known, textAt } from '../../terraform/values';
 import type { Exposure } from '../exposure/exposure';
-import { findOpened, findOpeningsOfType } from '../exposure/openings';
+import { findOpened, findOpeningsOfType } from '../exposure/opened-arguments';
 import { findNewIngress, findServiceExposures } from '../exposure/services';
 import type { Rule } from '../rule';
 import type { SubjectChange } from '../typed-change';

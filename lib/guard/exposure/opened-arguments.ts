@@ -14,8 +14,8 @@ export function findOpeningsOfType(type: string): readonly Opening[] {
 }
 
 /** Openings of a list that a change makes. */
-export function findOpened(openings: readonly Opening[], change: ResourceChange): readonly Exposure[] {
-  return openings.flatMap((opening) => findOne(opening, change));
+export function findOpened(known: readonly Opening[], change: ResourceChange): readonly Exposure[] {
+  return known.flatMap((opening) => findOne(opening, change));
 }
 
 function findOne(opening: Opening, { before, after, afterUnknown }: ResourceChange): readonly Exposure[] {
