@@ -4,6 +4,7 @@ export const resourceGroup: readonly ResourceType[] = [
   {
     names: ['azurerm_resource_group'],
     what: 'a resource group',
+    price: { free: 'what is in it is paid' },
     deletion: {
       kind: 'data',
       impact: 'everything in it, including what Terraform does not manage: databases, disks, vaults and clusters',
@@ -14,6 +15,7 @@ export const resourceGroup: readonly ResourceType[] = [
   {
     names: ['azurerm_management_lock'],
     what: 'a lock',
+    price: { free: 'configuration has no price' },
     deletion: {
       kind: 'service',
       impact: 'the protection of its resources against deletion and changes',

@@ -5,6 +5,7 @@ export const accessContextManager: readonly ResourceType[] = [
     names: [],
     family: /^google_access_context_manager_(?!.*_iam_(member|binding|policy)$)/,
     what: 'a part of VPC Service Controls',
+    price: { free: 'configuration has no price' },
     deletion: {
       kind: 'service',
       impact: 'the protection of services by it: they can be called from outside of the perimeter',

@@ -124,6 +124,7 @@ export const alloydb: readonly ResourceType[] = [
   {
     names: ['google_alloydb_user'],
     what: 'a database user',
+    price: { free: 'its instance is paid' },
     deletion: {
       kind: 'service',
       impact: 'the access of its clients',

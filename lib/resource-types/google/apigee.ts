@@ -4,6 +4,7 @@ export const apigee: readonly ResourceType[] = [
   {
     names: ['google_apigee_organization'],
     what: 'an Apigee organization',
+    price: { unpriced: 'its environments and calls', isLarge: true },
     deletion: {
       kind: 'data',
       impact: 'all of its environments, proxies, developers, keys and analytics',
@@ -14,6 +15,7 @@ export const apigee: readonly ResourceType[] = [
   {
     names: ['google_apigee_environment'],
     what: 'an Apigee environment',
+    price: { unpriced: 'a price for each hour and call', isLarge: true },
     deletion: {
       kind: 'data',
       impact: 'its deployments, key value maps, keystores and caches',
@@ -24,6 +26,7 @@ export const apigee: readonly ResourceType[] = [
   {
     names: ['google_apigee_api', 'google_apigee_sharedflow'],
     what: 'an Apigee proxy or shared flow',
+    price: { free: 'its environment is paid' },
     deletion: {
       kind: 'data',
       impact: 'all of its revisions',
@@ -34,6 +37,7 @@ export const apigee: readonly ResourceType[] = [
   {
     names: ['google_apigee_environment_keyvaluemaps', 'google_apigee_environment_keyvaluemaps_entries'],
     what: 'a key value map of Apigee',
+    price: { free: 'configuration has no price' },
     deletion: {
       kind: 'data',
       impact: 'its entries',
@@ -49,6 +53,7 @@ export const apigee: readonly ResourceType[] = [
       'google_apigee_keystores_aliases_self_signed_cert',
     ],
     what: 'a keystore of Apigee',
+    price: { free: 'configuration has no price' },
     deletion: {
       kind: 'data',
       impact: 'its keys and certificates',
@@ -59,6 +64,7 @@ export const apigee: readonly ResourceType[] = [
   {
     names: ['google_apigee_developer', 'google_apigee_app_group'],
     what: 'a developer of Apigee',
+    price: { free: 'configuration has no price' },
     deletion: {
       kind: 'data',
       impact: 'its apps and their keys: clients that use them are rejected',
@@ -86,6 +92,7 @@ export const apigee: readonly ResourceType[] = [
       'google_apigee_control_plane_access',
     ],
     what: 'a part of an Apigee runtime',
+    price: { unpriced: 'a price for each call', isLarge: false },
     deletion: {
       kind: 'service',
       impact: 'the calls through it',
@@ -101,6 +108,7 @@ export const apigee: readonly ResourceType[] = [
       'google_apigee_security_profile_v2',
     ],
     what: 'access rules of Apigee',
+    price: { free: 'configuration has no price' },
     deletion: {
       kind: 'service',
       impact: 'the access that they give, or the protection by them',
@@ -111,6 +119,7 @@ export const apigee: readonly ResourceType[] = [
   {
     names: ['google_apihub_api_hub_instance'],
     what: 'an API hub',
+    price: { free: 'an API hub has no price' },
     deletion: {
       kind: 'data',
       impact: 'the record of all of its APIs',
@@ -121,6 +130,7 @@ export const apigee: readonly ResourceType[] = [
   {
     names: ['google_apihub_curation', 'google_apihub_host_project_registration', 'google_apihub_plugin', 'google_apihub_plugin_instance'],
     what: 'a part of an API hub',
+    price: { free: 'configuration has no price' },
     deletion: {
       kind: 'service',
       impact: 'the registration of APIs by it',

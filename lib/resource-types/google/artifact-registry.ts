@@ -67,6 +67,7 @@ export const artifactRegistry: readonly ResourceType[] = [
   {
     names: ['google_container_registry'],
     what: 'a container registry',
+    price: { free: 'the bucket is paid' },
     deletion: {
       kind: 'harmless',
       why: 'Terraform only forgets it: its bucket and images stay',

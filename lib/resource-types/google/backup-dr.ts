@@ -73,6 +73,7 @@ export const backupDr: readonly ResourceType[] = [
   {
     names: ['google_backup_dr_backup_plan'],
     what: 'a backup plan',
+    price: { free: 'the backups are paid' },
     deletion: {
       kind: 'data',
       impact: 'future backups',
@@ -87,6 +88,7 @@ export const backupDr: readonly ResourceType[] = [
   {
     names: ['google_backup_dr_management_server', 'google_backup_dr_service_config'],
     what: 'management of backups',
+    price: { unpriced: 'its VM instances', isLarge: false },
     deletion: {
       kind: 'service',
       impact: 'backups and restores through it',

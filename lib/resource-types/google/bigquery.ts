@@ -77,6 +77,7 @@ export const bigquery: readonly ResourceType[] = [
   {
     names: ['google_bigquery_routine'],
     what: 'a routine',
+    price: { free: 'configuration has no price' },
     deletion: {
       kind: 'service',
       impact: 'queries that call it',
@@ -87,6 +88,7 @@ export const bigquery: readonly ResourceType[] = [
   {
     names: ['google_bigquery_dataset_access'],
     what: 'access to a dataset',
+    price: { free: 'configuration has no price' },
     deletion: {
       kind: 'service',
       impact: 'the access of its principal',
@@ -97,6 +99,7 @@ export const bigquery: readonly ResourceType[] = [
   {
     names: ['google_bigquery_datapolicy_data_policy', 'google_bigquery_row_access_policy'],
     what: 'a protection of columns or rows',
+    price: { free: 'configuration has no price' },
     deletion: {
       kind: 'service',
       impact: 'the masking or filtering of data by it',
@@ -107,6 +110,7 @@ export const bigquery: readonly ResourceType[] = [
   {
     names: ['google_bigquery_connection', 'google_bigquery_data_transfer_config'],
     what: 'a connection of BigQuery',
+    price: { free: 'configuration has no price' },
     deletion: {
       kind: 'service',
       impact: 'queries and transfers that need it',
@@ -122,6 +126,7 @@ export const bigquery: readonly ResourceType[] = [
       'google_bigquery_bi_reservation',
     ],
     what: 'reserved capacity of BigQuery',
+    price: { unpriced: 'slots for each hour', isLarge: true },
     deletion: {
       kind: 'service',
       impact: 'the capacity of queries',
@@ -136,6 +141,7 @@ export const bigquery: readonly ResourceType[] = [
       'google_bigquery_analytics_hub_listing_subscription',
     ],
     what: 'a shared dataset',
+    price: { free: 'configuration has no price' },
     deletion: {
       kind: 'service',
       impact: 'the access of its subscribers',
@@ -146,6 +152,7 @@ export const bigquery: readonly ResourceType[] = [
   {
     names: ['google_bigquery_job'],
     what: 'a BigQuery job',
+    price: { unpriced: 'queries by their size', isLarge: false },
     deletion: {
       kind: 'harmless',
       why: 'it is only the record of a job; Terraform forgets it',

@@ -75,6 +75,7 @@ export const bigtable: readonly ResourceType[] = [
   {
     names: ['google_bigtable_gc_policy'],
     what: 'a garbage collection policy of Bigtable',
+    price: { free: 'configuration has no price' },
     deletion: { kind: 'harmless', why: 'without a policy, cells are kept' },
     protections: [
       { path: ['max_age', 'duration'], safe: { more: '', unset: 'strongest' }, against: 'data-loss', weaker: 'cells are kept' },
@@ -89,18 +90,9 @@ export const bigtable: readonly ResourceType[] = [
     ],
   },
   {
-    names: ['google_bigtable_gc_policy'],
-    what: 'a garbage collection policy',
-    deletion: {
-      kind: 'service',
-      impact: 'the limit of versions and age: the column family keeps more data, unless deletion_policy is ABANDON',
-      recovery: 'the configuration, from Terraform',
-      severity: 'warn',
-    },
-  },
-  {
     names: ['google_bigtable_app_profile'],
     what: 'an application profile',
+    price: { free: 'configuration has no price' },
     deletion: {
       kind: 'service',
       impact: 'clients that use it',
@@ -116,6 +108,7 @@ export const bigtable: readonly ResourceType[] = [
       'google_bigtable_schema_bundle',
     ],
     what: 'a view of a table',
+    price: { unpriced: 'storage by its size', isLarge: false },
     deletion: {
       kind: 'service',
       impact: 'queries of it; the table stays',

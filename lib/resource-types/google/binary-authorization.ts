@@ -9,6 +9,7 @@ export const binaryAuthorization: readonly ResourceType[] = [
       'google_container_analysis_occurrence',
     ],
     what: 'a part of Binary Authorization',
+    price: { free: 'configuration has no price' },
     deletion: {
       kind: 'service',
       impact: 'the check of images before they run, or the attestations that it needs',

@@ -8,6 +8,7 @@ export const certificateManager: readonly ResourceType[] = [
       'google_certificate_manager_certificate_map_entry',
     ],
     what: 'a certificate of Certificate Manager',
+    price: { unpriced: 'a price for each certificate', isLarge: false },
     deletion: {
       kind: 'service',
       impact: 'TLS connections to load balancers that use it',
@@ -22,6 +23,7 @@ export const certificateManager: readonly ResourceType[] = [
       'google_certificate_manager_trust_config',
     ],
     what: 'configuration of Certificate Manager',
+    price: { free: 'configuration has no price' },
     deletion: {
       kind: 'service',
       impact: 'the issuance, renewal or validation of certificates that use it',

@@ -14,6 +14,7 @@ export const cloudBuild: readonly ResourceType[] = [
       'google_developer_connect_insights_config',
     ],
     what: 'a part of the builds',
+    price: { unpriced: 'a price for each minute of a build', isLarge: false },
     deletion: {
       kind: 'service',
       impact: 'the builds that need it',
@@ -30,6 +31,7 @@ export const cloudBuild: readonly ResourceType[] = [
       'google_clouddeploy_deploy_policy',
     ],
     what: 'a part of the deliveries',
+    price: { unpriced: 'a price for each pipeline', isLarge: false },
     deletion: {
       kind: 'service',
       impact: 'releases and rollouts through it',
@@ -40,6 +42,7 @@ export const cloudBuild: readonly ResourceType[] = [
   {
     names: ['google_deployment_manager_deployment'],
     what: 'a deployment',
+    price: { free: 'what is in it is paid' },
     deletion: {
       kind: 'data',
       impact: 'all of its resources, when delete_policy is DELETE',

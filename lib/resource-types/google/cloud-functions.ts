@@ -4,6 +4,7 @@ export const cloudFunctions: readonly ResourceType[] = [
   {
     names: ['google_cloudfunctions_function', 'google_cloudfunctions2_function'],
     what: 'a function',
+    price: { unpriced: 'its calls and instances', isLarge: false },
     deletion: {
       kind: 'service',
       impact: 'what calls it',

@@ -9,6 +9,7 @@ export const cloudRun: readonly ResourceType[] = [
       'google_cloud_run_domain_mapping',
     ],
     what: 'a Cloud Run service',
+    price: { unpriced: 'its instances and requests', isLarge: true },
     deletion: {
       kind: 'service',
       impact: 'what it serves, and its URL',
@@ -19,6 +20,7 @@ export const cloudRun: readonly ResourceType[] = [
   {
     names: ['google_cloud_run_v2_job'],
     what: 'a Cloud Run job',
+    price: { unpriced: 'its runs', isLarge: false },
     deletion: {
       kind: 'service',
       impact: 'its runs',

@@ -4,6 +4,7 @@ export const cloudTasks: readonly ResourceType[] = [
   {
     names: ['google_cloud_tasks_queue'],
     what: 'a task queue',
+    price: { unpriced: 'a price for each operation', isLarge: false },
     deletion: {
       kind: 'data',
       impact: 'tasks that are not executed yet; its name is reserved for days',

@@ -46,6 +46,7 @@ export const computeDisk: readonly ResourceType[] = [
   {
     names: ['google_compute_disk_async_replication'],
     what: 'a replication of a disk',
+    price: { unpriced: 'traffic between regions', isLarge: false },
     deletion: {
       kind: 'service',
       impact: 'the replica: it no longer receives changes',
@@ -56,6 +57,7 @@ export const computeDisk: readonly ResourceType[] = [
   {
     names: ['google_compute_storage_pool'],
     what: 'a storage pool',
+    price: { unpriced: 'the capacity of a pool', isLarge: true },
     deletion: {
       kind: 'data',
       impact: 'the capacity of its disks; only an empty pool can be deleted',

@@ -60,6 +60,7 @@ export const computeInstanceGroup: readonly ResourceType[] = [
   {
     names: ['google_compute_per_instance_config', 'google_compute_region_per_instance_config'],
     what: 'the state of a VM instance of a group',
+    price: { free: 'configuration has no price' },
     deletion: {
       kind: 'data',
       impact: 'the disks, addresses and metadata that it keeps, when remove_instance_state_on_destroy or remove_instance_on_destroy is set',
@@ -70,6 +71,7 @@ export const computeInstanceGroup: readonly ResourceType[] = [
   {
     names: ['google_compute_instance_group_named_port'],
     what: 'a named port',
+    price: { free: 'configuration has no price' },
     deletion: {
       kind: 'service',
       impact: 'the traffic of load balancers to the port',

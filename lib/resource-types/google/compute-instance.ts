@@ -100,6 +100,7 @@ export const computeInstance: readonly ResourceType[] = [
   {
     names: ['google_compute_resize_request'],
     what: 'a request of VM instances',
+    price: { unpriced: 'its VM instances', isLarge: true },
     deletion: {
       kind: 'harmless',
       why: 'instances that were created for it stay',
@@ -108,6 +109,7 @@ export const computeInstance: readonly ResourceType[] = [
   {
     names: ['google_compute_node_group', 'google_compute_node_template', 'google_compute_reservation', 'google_compute_region_commitment'],
     what: 'reserved capacity',
+    price: { unpriced: 'reserved VM instances', isLarge: true },
     deletion: {
       kind: 'service',
       impact: 'VM instances that need it do not start',
@@ -118,6 +120,7 @@ export const computeInstance: readonly ResourceType[] = [
   {
     names: ['google_compute_instance_settings', 'google_compute_snapshot_settings', 'google_compute_project_default_network_tier'],
     what: 'defaults of a project',
+    price: { free: 'configuration has no price' },
     deletion: {
       kind: 'service',
       impact: 'what it sets',

@@ -160,6 +160,7 @@ export const computeLoadBalancing: readonly ResourceType[] = [
   {
     names: ['google_compute_region_network_endpoint'],
     what: 'an endpoint',
+    price: { free: 'configuration has no price' },
     deletion: {
       kind: 'service',
       impact: 'the traffic to it',
@@ -170,6 +171,7 @@ export const computeLoadBalancing: readonly ResourceType[] = [
   {
     names: ['google_compute_backend_bucket_signed_url_key', 'google_compute_backend_service_signed_url_key'],
     what: 'a key of signed URLs',
+    price: { free: 'configuration has no price' },
     deletion: {
       kind: 'service',
       impact: 'every URL that is signed with it',

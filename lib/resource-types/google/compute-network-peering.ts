@@ -37,6 +37,7 @@ export const computeNetworkPeering: readonly ResourceType[] = [
   {
     names: ['google_compute_interconnect', 'google_compute_interconnect_group', 'google_compute_interconnect_attachment_group'],
     what: 'an interconnect',
+    price: { unpriced: 'a price for each hour, by its bandwidth', isLarge: true },
     deletion: {
       kind: 'service',
       impact: 'the traffic through it',
@@ -47,6 +48,7 @@ export const computeNetworkPeering: readonly ResourceType[] = [
   {
     names: ['google_compute_network_attachment', 'google_compute_packet_mirroring'],
     what: 'an attachment of a network',
+    price: { unpriced: 'a price for traffic', isLarge: false },
     deletion: {
       kind: 'service',
       impact: 'connections through it',

@@ -56,6 +56,7 @@ export const computeRouter: readonly ResourceType[] = [
   {
     names: ['google_compute_router_nat_address', 'google_compute_router_route_policy'],
     what: 'a part of a Cloud Router',
+    price: { free: 'configuration has no price' },
     deletion: {
       kind: 'service',
       impact: 'connections that need it',

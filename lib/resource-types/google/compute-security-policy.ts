@@ -37,6 +37,7 @@ export const computeSecurityPolicy: readonly ResourceType[] = [
   {
     names: ['google_compute_project_cloud_armor_tier'],
     what: 'the tier of Cloud Armor',
+    price: { unpriced: 'a monthly price', isLarge: true },
     deletion: {
       kind: 'service',
       impact: 'protection that only the higher tier has',

@@ -4,6 +4,7 @@ export const dataFusion: readonly ResourceType[] = [
   {
     names: ['google_data_fusion_instance'],
     what: 'a Data Fusion instance',
+    price: { unpriced: 'a price for each hour', isLarge: true },
     deletion: {
       kind: 'data',
       impact: 'its pipelines, with their history and connections',

@@ -4,6 +4,7 @@ export const dataform: readonly ResourceType[] = [
   {
     names: ['google_dataform_repository'],
     what: 'a Dataform repository',
+    price: { free: 'configuration has no price' },
     deletion: {
       kind: 'data',
       impact: 'its workspaces and the code in them, unless it is connected to Git',
@@ -14,6 +15,7 @@ export const dataform: readonly ResourceType[] = [
   {
     names: ['google_dataform_repository_release_config', 'google_dataform_repository_workflow_config'],
     what: 'a schedule of Dataform',
+    price: { free: 'configuration has no price' },
     deletion: {
       kind: 'service',
       impact: 'its runs',

@@ -4,6 +4,7 @@ export const dataplex: readonly ResourceType[] = [
   {
     names: ['google_dataplex_lake', 'google_dataplex_zone', 'google_dataplex_asset'],
     what: 'a part of a Dataplex lake',
+    price: { unpriced: 'its runs', isLarge: false },
     deletion: {
       kind: 'service',
       impact: 'its discovery and access rules; data in buckets and datasets stays',
@@ -22,6 +23,7 @@ export const dataplex: readonly ResourceType[] = [
       'google_dataplex_glossary_term',
     ],
     what: 'metadata of Dataplex',
+    price: { free: 'configuration has no price' },
     deletion: {
       kind: 'data',
       impact: 'the descriptions that are stored in it',
@@ -32,6 +34,7 @@ export const dataplex: readonly ResourceType[] = [
   {
     names: ['google_dataplex_datascan', 'google_dataplex_task'],
     what: 'a task of Dataplex',
+    price: { unpriced: 'its runs', isLarge: false },
     deletion: {
       kind: 'service',
       impact: 'its runs and their results',
@@ -42,6 +45,7 @@ export const dataplex: readonly ResourceType[] = [
   {
     names: ['google_data_catalog_entry', 'google_data_catalog_entry_group', 'google_data_catalog_tag', 'google_data_catalog_tag_template'],
     what: 'metadata of Data Catalog',
+    price: { free: 'configuration has no price' },
     deletion: {
       kind: 'data',
       impact: 'the descriptions that are stored in it',
@@ -52,6 +56,7 @@ export const dataplex: readonly ResourceType[] = [
   {
     names: ['google_data_catalog_policy_tag', 'google_data_catalog_taxonomy'],
     what: 'policy tags',
+    price: { free: 'configuration has no price' },
     deletion: {
       kind: 'service',
       impact: 'the protection of the columns that have them',
@@ -62,6 +67,7 @@ export const dataplex: readonly ResourceType[] = [
   {
     names: ['google_biglake_catalog', 'google_biglake_database', 'google_biglake_table'],
     what: 'metadata of BigLake',
+    price: { free: 'configuration has no price' },
     deletion: {
       kind: 'data',
       impact: 'the metadata of its tables; their files stay',

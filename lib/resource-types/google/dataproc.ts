@@ -4,6 +4,7 @@ export const dataproc: readonly ResourceType[] = [
   {
     names: ['google_dataproc_cluster'],
     what: 'a Dataproc cluster',
+    price: { unpriced: 'its VM instances', isLarge: true },
     deletion: {
       kind: 'data',
       impact: 'its jobs, and everything in HDFS on its nodes; data in buckets stays',
@@ -14,6 +15,7 @@ export const dataproc: readonly ResourceType[] = [
   {
     names: ['google_dataproc_metastore_service'],
     what: 'a metastore',
+    price: { unpriced: 'a price for each hour', isLarge: true },
     deletion: {
       kind: 'data',
       impact: 'the metadata of all databases, tables and partitions, and the backups of the service; files of external tables stay',
@@ -24,6 +26,7 @@ export const dataproc: readonly ResourceType[] = [
   {
     names: ['google_dataproc_gdc_service_instance'],
     what: 'a Dataproc service on Google Distributed Cloud',
+    price: { free: 'configuration has no price' },
     deletion: {
       kind: 'data',
       impact: 'its applications and their data',
@@ -34,6 +37,7 @@ export const dataproc: readonly ResourceType[] = [
   {
     names: ['google_dataproc_metastore_federation'],
     what: 'a federation of metastores',
+    price: { free: 'configuration has no price' },
     deletion: {
       kind: 'service',
       impact: 'queries across its metastores',
@@ -49,6 +53,7 @@ export const dataproc: readonly ResourceType[] = [
       'google_dataproc_gdc_application_environment',
     ],
     what: 'a policy or template of Dataproc',
+    price: { free: 'configuration has no price' },
     deletion: {
       kind: 'service',
       impact: 'clusters, workflows and sessions that use it',
@@ -59,6 +64,7 @@ export const dataproc: readonly ResourceType[] = [
   {
     names: ['google_dataproc_job', 'google_dataproc_batch', 'google_dataproc_gdc_spark_application'],
     what: 'a Dataproc job',
+    price: { unpriced: 'its runs', isLarge: false },
     deletion: {
       kind: 'service',
       impact: 'its run, when it is not finished; its output stays',

@@ -4,6 +4,7 @@ export const dialogflow: readonly ResourceType[] = [
   {
     names: ['google_dialogflow_agent', 'google_dialogflow_cx_agent'],
     what: 'an agent',
+    price: { unpriced: 'a price for each session', isLarge: false },
     deletion: {
       kind: 'data',
       impact: 'all of its intents, flows and versions',
@@ -15,6 +16,7 @@ export const dialogflow: readonly ResourceType[] = [
     names: [],
     family: /^google_dialogflow_(?!agent$|cx_agent$)(?!.*_iam_(member|binding|policy)$)/,
     what: 'a part of an agent',
+    price: { free: 'configuration has no price' },
     deletion: {
       kind: 'service',
       impact: 'conversations that need it',

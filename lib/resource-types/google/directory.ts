@@ -4,6 +4,7 @@ export const directory: readonly ResourceType[] = [
   {
     names: ['google_active_directory_domain'],
     what: 'a domain of Active Directory',
+    price: { unpriced: 'a price for each hour', isLarge: true },
     deletion: {
       kind: 'data',
       impact: 'all of its users, groups and computers',
@@ -14,6 +15,7 @@ export const directory: readonly ResourceType[] = [
   {
     names: ['google_active_directory_domain_trust', 'google_active_directory_peering'],
     what: 'a trust of Active Directory',
+    price: { free: 'configuration has no price' },
     deletion: {
       kind: 'service',
       impact: 'access across domains',
@@ -24,6 +26,7 @@ export const directory: readonly ResourceType[] = [
   {
     names: ['google_cloud_identity_group', 'google_cloud_identity_group_membership'],
     what: 'a group',
+    price: { free: 'configuration has no price' },
     deletion: {
       kind: 'service',
       impact: 'the access of its members',
@@ -35,6 +38,7 @@ export const directory: readonly ResourceType[] = [
     names: [],
     family: /^google_os_(config|login)_(?!.*_iam_(member|binding|policy)$)/,
     what: 'operations on VM instances',
+    price: { unpriced: 'a price for each VM instance', isLarge: false },
     deletion: {
       kind: 'service',
       impact: 'patches, policies and access of VM instances',
@@ -45,6 +49,7 @@ export const directory: readonly ResourceType[] = [
   {
     names: ['google_apikeys_key'],
     what: 'an API key',
+    price: { free: 'configuration has no price' },
     deletion: {
       kind: 'service',
       impact: 'the clients that use the key',
@@ -55,6 +60,7 @@ export const directory: readonly ResourceType[] = [
   {
     names: ['google_essential_contacts_contact'],
     what: 'a contact',
+    price: { free: 'configuration has no price' },
     deletion: {
       kind: 'service',
       impact: 'notifications about security, billing and incidents',

@@ -4,6 +4,7 @@ export const discoveryEngine: readonly ResourceType[] = [
   {
     names: ['google_discovery_engine_data_store'],
     what: 'a search data store',
+    price: { unpriced: 'storage by its size', isLarge: false },
     deletion: {
       kind: 'data',
       impact: 'all of its documents',
@@ -22,6 +23,7 @@ export const discoveryEngine: readonly ResourceType[] = [
       'google_discovery_engine_cmek_config',
     ],
     what: 'a part of a search',
+    price: { unpriced: 'a price for each query', isLarge: false },
     deletion: {
       kind: 'service',
       impact: 'searches that need it',

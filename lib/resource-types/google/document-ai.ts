@@ -4,6 +4,7 @@ export const documentAi: readonly ResourceType[] = [
   {
     names: ['google_document_ai_processor'],
     what: 'a document processor',
+    price: { unpriced: 'a price for each page', isLarge: false },
     deletion: {
       kind: 'data',
       impact: 'its trained versions and their labelled documents',
@@ -14,6 +15,7 @@ export const documentAi: readonly ResourceType[] = [
   {
     names: ['google_document_ai_processor_default_version', 'google_document_ai_warehouse_document_schema'],
     what: 'configuration of document processing',
+    price: { free: 'configuration has no price' },
     deletion: {
       kind: 'service',
       impact: 'the processing of documents',
@@ -24,6 +26,7 @@ export const documentAi: readonly ResourceType[] = [
   {
     names: ['google_document_ai_warehouse_location'],
     what: 'a document warehouse',
+    price: { unpriced: 'storage by its size', isLarge: false },
     deletion: {
       kind: 'data',
       impact: 'its documents',

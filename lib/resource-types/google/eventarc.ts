@@ -12,6 +12,7 @@ export const eventarc: readonly ResourceType[] = [
       'google_eventarc_google_api_source',
     ],
     what: 'a part of Eventarc',
+    price: { unpriced: 'a price for each event', isLarge: false },
     deletion: {
       kind: 'service',
       impact: 'the events that it would have delivered',

@@ -4,6 +4,7 @@ export const firebase: readonly ResourceType[] = [
   {
     names: ['google_firebase_project'],
     what: 'a Firebase project',
+    price: { free: 'configuration has no price' },
     deletion: {
       kind: 'service',
       impact: 'its management: Firebase cannot be removed from a project, so that Terraform only forgets it',
@@ -14,6 +15,7 @@ export const firebase: readonly ResourceType[] = [
   {
     names: ['google_firebase_database_instance'],
     what: 'a Realtime Database instance',
+    price: { unpriced: 'storage and traffic by their size', isLarge: false },
     deletion: {
       kind: 'data',
       impact: 'all of its data',
@@ -24,6 +26,7 @@ export const firebase: readonly ResourceType[] = [
   {
     names: ['google_firebase_android_app', 'google_firebase_apple_app', 'google_firebase_web_app'],
     what: 'a Firebase app',
+    price: { free: 'configuration has no price' },
     deletion: {
       kind: 'service',
       impact: 'its clients: they use its id and its keys',
@@ -34,6 +37,7 @@ export const firebase: readonly ResourceType[] = [
   {
     names: ['google_firebaserules_release', 'google_firebaserules_ruleset'],
     what: 'security rules of Firebase',
+    price: { free: 'configuration has no price' },
     deletion: {
       kind: 'service',
       impact: 'the protection of Firestore and Cloud Storage by them',
@@ -45,6 +49,7 @@ export const firebase: readonly ResourceType[] = [
     names: [],
     family: /^google_firebase_app_check_/,
     what: 'an App Check configuration',
+    price: { free: 'configuration has no price' },
     deletion: {
       kind: 'service',
       impact: 'the protection against clients that are not the app',
@@ -69,6 +74,7 @@ export const firebase: readonly ResourceType[] = [
       'google_firebase_extensions_instance',
     ],
     what: 'a part of Firebase',
+    price: { unpriced: 'storage and traffic by their size', isLarge: false },
     deletion: {
       kind: 'service',
       impact: 'what it serves',
@@ -79,6 +85,7 @@ export const firebase: readonly ResourceType[] = [
   {
     names: ['google_identity_platform_config', 'google_identity_platform_tenant'],
     what: 'users of Identity Platform',
+    price: { unpriced: 'a price for each active user', isLarge: false },
     deletion: {
       kind: 'service',
       impact: 'its settings; the users of a deleted tenant too',
@@ -90,6 +97,7 @@ export const firebase: readonly ResourceType[] = [
     names: [],
     family: /^google_identity_platform_(?!config$|tenant$)/,
     what: 'a sign-in method of Identity Platform',
+    price: { free: 'configuration has no price' },
     deletion: {
       kind: 'service',
       impact: 'the sign-in of users by it',

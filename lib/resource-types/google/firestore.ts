@@ -50,6 +50,7 @@ export const firestore: readonly ResourceType[] = [
   {
     names: ['google_firestore_field'],
     what: 'the settings of a Firestore field',
+    price: { free: 'configuration has no price' },
     deletion: { kind: 'harmless', why: 'documents stay, and the field has the default indexes again' },
     protections: [
       // https://cloud.google.com/firestore/docs/ttl
@@ -64,6 +65,7 @@ export const firestore: readonly ResourceType[] = [
   {
     names: ['google_firestore_document'],
     what: 'a document',
+    price: { unpriced: 'storage and operations by their number', isLarge: false },
     deletion: {
       kind: 'data',
       impact: 'its fields',
@@ -72,8 +74,9 @@ export const firestore: readonly ResourceType[] = [
     },
   },
   {
-    names: ['google_firestore_index', 'google_firestore_field'],
-    what: 'an index or a setting of fields',
+    names: ['google_firestore_index'],
+    what: 'an index',
+    price: { free: 'configuration has no price' },
     deletion: {
       kind: 'service',
       impact: 'queries that need it, until it is built again',

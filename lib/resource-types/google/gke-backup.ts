@@ -91,6 +91,7 @@ export const gkeBackup: readonly ResourceType[] = [
   {
     names: ['google_gke_backup_backup_channel', 'google_gke_backup_restore_channel'],
     what: 'a channel of backups',
+    price: { free: 'configuration has no price' },
     deletion: {
       kind: 'service',
       impact: 'backups and restores across projects',

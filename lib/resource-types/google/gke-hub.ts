@@ -21,6 +21,7 @@ export const gkeHub: readonly ResourceType[] = [
       'google_gke_hub_scope_rbac_role_binding',
     ],
     what: 'a part of a fleet',
+    price: { free: 'configuration has no price' },
     deletion: {
       kind: 'service',
       impact: 'the access and namespaces of its clusters',

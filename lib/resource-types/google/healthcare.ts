@@ -4,6 +4,7 @@ export const healthcare: readonly ResourceType[] = [
   {
     names: ['google_healthcare_dataset'],
     what: 'a healthcare dataset',
+    price: { free: 'its stores are paid' },
     deletion: {
       kind: 'data',
       impact: 'all of its FHIR, DICOM, HL7v2 and consent stores',
@@ -19,6 +20,7 @@ export const healthcare: readonly ResourceType[] = [
       'google_healthcare_consent_store',
     ],
     what: 'a healthcare store',
+    price: { unpriced: 'storage and requests by their number', isLarge: false },
     deletion: {
       kind: 'data',
       impact: 'all of its resources, images, messages or consents',
@@ -29,6 +31,7 @@ export const healthcare: readonly ResourceType[] = [
   {
     names: ['google_healthcare_pipeline_job', 'google_healthcare_workspace'],
     what: 'a pipeline of healthcare data',
+    price: { unpriced: 'data by its size', isLarge: false },
     deletion: {
       kind: 'service',
       impact: 'the processing of records',

@@ -4,6 +4,7 @@ export const integration: readonly ResourceType[] = [
   {
     names: ['google_integrations_client'],
     what: 'Application Integration in a region',
+    price: { unpriced: 'a price for each run', isLarge: false },
     deletion: {
       kind: 'data',
       impact: 'all of its integrations',
@@ -19,6 +20,7 @@ export const integration: readonly ResourceType[] = [
       'google_integration_connectors_managed_zone',
     ],
     what: 'a connection of integrations',
+    price: { unpriced: 'a price for each hour', isLarge: false },
     deletion: {
       kind: 'service',
       impact: 'integrations that use it',
@@ -30,6 +32,7 @@ export const integration: readonly ResourceType[] = [
     names: [],
     family: /^google_contact_center_insights_/,
     what: 'a part of Contact Center AI',
+    price: { unpriced: 'a price for each conversation', isLarge: false },
     deletion: {
       kind: 'service',
       impact: 'the analysis of conversations',
@@ -41,6 +44,7 @@ export const integration: readonly ResourceType[] = [
     names: [],
     family: /^google_gemini_(?!.*_iam_(member|binding|policy)$)/,
     what: 'a setting of Gemini',
+    price: { unpriced: 'a price for each user', isLarge: false },
     deletion: {
       kind: 'service',
       impact: 'what it sets for its users',
@@ -52,6 +56,7 @@ export const integration: readonly ResourceType[] = [
     names: [],
     family: /^google_apphub_/,
     what: 'a part of App Hub',
+    price: { free: 'configuration has no price' },
     deletion: {
       kind: 'service',
       impact: 'the grouping of services and workloads, which stay',
@@ -62,6 +67,7 @@ export const integration: readonly ResourceType[] = [
   {
     names: ['google_blockchain_node_engine_blockchain_nodes'],
     what: 'a blockchain node',
+    price: { unpriced: 'a price for each hour', isLarge: true },
     deletion: {
       kind: 'service',
       impact: 'what it serves',
@@ -72,6 +78,7 @@ export const integration: readonly ResourceType[] = [
   {
     names: ['google_transcoder_job_template'],
     what: 'a template of transcoding',
+    price: { free: 'configuration has no price' },
     deletion: {
       kind: 'service',
       impact: 'jobs that use it',
@@ -82,6 +89,7 @@ export const integration: readonly ResourceType[] = [
   {
     names: ['google_transcoder_job'],
     what: 'a transcoding job',
+    price: { unpriced: 'video by its length', isLarge: false },
     deletion: {
       kind: 'harmless',
       why: 'it is only the record of a job; its output stays',

@@ -60,6 +60,7 @@ export const kms: readonly ResourceType[] = [
   {
     names: ['google_kms_ekm_connection', 'google_kms_autokey_config', 'google_kms_key_handle'],
     what: 'a connection to external keys, or automatic keys',
+    price: { unpriced: 'a price for each version and operation', isLarge: false },
     deletion: {
       kind: 'service',
       impact: 'the use and creation of keys through it',
@@ -70,6 +71,7 @@ export const kms: readonly ResourceType[] = [
   {
     names: ['google_kms_key_ring_import_job'],
     what: 'an import job',
+    price: { free: 'configuration has no price' },
     deletion: {
       kind: 'harmless',
       why: 'imported versions of keys stay; the job expires after three days',
@@ -78,6 +80,7 @@ export const kms: readonly ResourceType[] = [
   {
     names: ['google_kms_secret_ciphertext'],
     what: 'an encrypted text',
+    price: { free: 'configuration has no price' },
     deletion: {
       kind: 'harmless',
       why: 'it exists in the state alone',

@@ -57,6 +57,7 @@ export const logging: readonly ResourceType[] = [
       'google_logging_billing_account_bucket_config',
     ],
     what: 'a log bucket',
+    price: { unpriced: 'logs by their size', isLarge: false },
     deletion: {
       kind: 'data',
       impact: 'all of its logs',
@@ -83,6 +84,7 @@ export const logging: readonly ResourceType[] = [
       'google_logging_organization_settings',
     ],
     what: 'a view or a setting of logs',
+    price: { free: 'configuration has no price' },
     deletion: {
       kind: 'service',
       impact: 'the access to logs through it',

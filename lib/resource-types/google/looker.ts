@@ -4,6 +4,7 @@ export const looker: readonly ResourceType[] = [
   {
     names: ['google_looker_instance'],
     what: 'a Looker instance',
+    price: { unpriced: 'a price for each month', isLarge: true },
     deletion: {
       kind: 'data',
       impact: 'its database, with users, dashboards and schedules',

@@ -4,6 +4,7 @@ export const managedKafka: readonly ResourceType[] = [
   {
     names: ['google_managed_kafka_cluster'],
     what: 'a Kafka cluster',
+    price: { unpriced: 'its vCPUs and storage', isLarge: true },
     deletion: {
       kind: 'data',
       impact: 'all of its topics and messages',
@@ -14,6 +15,7 @@ export const managedKafka: readonly ResourceType[] = [
   {
     names: ['google_managed_kafka_topic'],
     what: 'a Kafka topic',
+    price: { free: 'its cluster is paid' },
     deletion: {
       kind: 'data',
       impact: 'all of its messages, and the positions of its consumers',
@@ -24,6 +26,7 @@ export const managedKafka: readonly ResourceType[] = [
   {
     names: ['google_managed_kafka_acl'],
     what: 'access rules of a Kafka cluster',
+    price: { free: 'configuration has no price' },
     deletion: {
       kind: 'service',
       impact: 'the access of its principals',
@@ -34,6 +37,7 @@ export const managedKafka: readonly ResourceType[] = [
   {
     names: ['google_managed_kafka_connect_cluster', 'google_managed_kafka_connector'],
     what: 'a Kafka connector',
+    price: { unpriced: 'its workers', isLarge: true },
     deletion: {
       kind: 'service',
       impact: 'the messages that it would have copied',

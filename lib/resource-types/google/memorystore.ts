@@ -204,6 +204,7 @@ export const memorystore: readonly ResourceType[] = [
   {
     names: ['google_redis_cluster_user_created_connections', 'google_memorystore_instance_desired_user_created_endpoints'],
     what: 'connections to an instance',
+    price: { free: 'configuration has no price' },
     deletion: {
       kind: 'service',
       impact: 'the clients that use them',

@@ -38,6 +38,7 @@ export const monitoring: readonly ResourceType[] = [
   {
     names: ['google_monitoring_metric_descriptor'],
     what: 'a custom metric',
+    price: { unpriced: 'data points by their number', isLarge: false },
     deletion: {
       kind: 'data',
       impact: 'all of its data points',
@@ -48,6 +49,7 @@ export const monitoring: readonly ResourceType[] = [
   {
     names: ['google_monitoring_monitored_project'],
     what: 'a monitored project',
+    price: { free: 'configuration has no price' },
     deletion: {
       kind: 'service',
       impact: 'its metrics in the dashboards and alerts of the scope',

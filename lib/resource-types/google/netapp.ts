@@ -131,6 +131,7 @@ export const netapp: readonly ResourceType[] = [
   {
     names: ['google_netapp_backup_policy'],
     what: 'a NetApp backup policy',
+    price: { free: 'configuration has no price' },
     deletion: {
       kind: 'data',
       impact: 'future backups',
@@ -141,6 +142,7 @@ export const netapp: readonly ResourceType[] = [
   {
     names: ['google_netapp_volume_replication'],
     what: 'a replication of a NetApp volume',
+    price: { unpriced: 'traffic between regions', isLarge: false },
     deletion: {
       kind: 'service',
       impact: 'the replica: it no longer receives changes',
@@ -151,6 +153,7 @@ export const netapp: readonly ResourceType[] = [
   {
     names: ['google_netapp_active_directory', 'google_netapp_kmsconfig', 'google_netapp_volume_quota_rule', 'google_netapp_host_group'],
     what: 'configuration of NetApp volumes',
+    price: { free: 'configuration has no price' },
     deletion: {
       kind: 'service',
       impact: 'the access or limits that it sets',

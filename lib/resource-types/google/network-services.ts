@@ -5,6 +5,7 @@ export const networkServices: readonly ResourceType[] = [
     names: [],
     family: /^google_network_security_(?!.*_iam_(member|binding|policy)$)/,
     what: 'a part of network security',
+    price: { unpriced: 'a price for each endpoint and for traffic', isLarge: true },
     deletion: {
       kind: 'service',
       impact: 'the protection or inspection of traffic by it',
@@ -16,6 +17,7 @@ export const networkServices: readonly ResourceType[] = [
     names: [],
     family: /^google_network_services_(?!.*_iam_(member|binding|policy)$)/,
     what: 'a part of a service mesh or gateway',
+    price: { unpriced: 'a price for each hour and for traffic', isLarge: false },
     deletion: {
       kind: 'service',
       impact: 'the traffic through it',
@@ -27,6 +29,7 @@ export const networkServices: readonly ResourceType[] = [
     names: [],
     family: /^google_network_connectivity_(?!.*_iam_(member|binding|policy)$)/,
     what: 'a part of network connectivity',
+    price: { unpriced: 'a price for each attachment and for traffic', isLarge: false },
     deletion: {
       kind: 'service',
       impact: 'the connections through it',
@@ -37,6 +40,7 @@ export const networkServices: readonly ResourceType[] = [
   {
     names: ['google_network_management_connectivity_test'],
     what: 'a connectivity test',
+    price: { free: 'configuration has no price' },
     deletion: {
       kind: 'harmless',
       why: 'it only tests connections, and Terraform recreates it',
@@ -45,6 +49,7 @@ export const networkServices: readonly ResourceType[] = [
   {
     names: ['google_network_management_vpc_flow_logs_config'],
     what: 'a configuration of flow logs',
+    price: { unpriced: 'logs by their size', isLarge: false },
     deletion: {
       kind: 'service',
       impact: 'the record of connections',
@@ -55,6 +60,7 @@ export const networkServices: readonly ResourceType[] = [
   {
     names: ['google_service_networking_peered_dns_domain', 'google_service_networking_vpc_service_controls'],
     what: 'configuration of a peering',
+    price: { free: 'configuration has no price' },
     deletion: {
       kind: 'service',
       impact: 'names and protection of services behind the peering',
@@ -65,6 +71,7 @@ export const networkServices: readonly ResourceType[] = [
   {
     names: ['google_cloud_ids_endpoint'],
     what: 'an intrusion detection endpoint',
+    price: { unpriced: 'a price for each hour and for traffic', isLarge: true },
     deletion: {
       kind: 'service',
       impact: 'the detection of attacks',
@@ -76,6 +83,7 @@ export const networkServices: readonly ResourceType[] = [
     names: [],
     family: /^google_beyondcorp_(?!.*_iam_(member|binding|policy)$)/,
     what: 'a part of BeyondCorp',
+    price: { unpriced: 'a price for each user', isLarge: false },
     deletion: {
       kind: 'service',
       impact: 'access through it',
@@ -87,6 +95,7 @@ export const networkServices: readonly ResourceType[] = [
     names: [],
     family: /^google_edgenetwork_/,
     what: 'a part of an edge network',
+    price: { unpriced: 'a price for each hour', isLarge: true },
     deletion: {
       kind: 'service',
       impact: 'connections through it',

@@ -4,6 +4,7 @@ export const notebooks: readonly ResourceType[] = [
   {
     names: ['google_workbench_instance', 'google_notebooks_instance', 'google_notebooks_runtime'],
     what: 'a notebook instance',
+    price: { unpriced: 'its VM instance and disks', isLarge: true },
     deletion: {
       kind: 'data',
       impact: 'its disks, with the notebooks on them',
@@ -14,6 +15,7 @@ export const notebooks: readonly ResourceType[] = [
   {
     names: ['google_colab_runtime'],
     what: 'a Colab runtime',
+    price: { unpriced: 'its VM instance and disk', isLarge: true },
     deletion: {
       kind: 'data',
       impact: 'its disk, and the state of its notebooks',
@@ -24,6 +26,7 @@ export const notebooks: readonly ResourceType[] = [
   {
     names: ['google_colab_runtime_template', 'google_colab_schedule', 'google_colab_notebook_execution', 'google_notebooks_environment'],
     what: 'configuration of notebooks',
+    price: { free: 'configuration has no price' },
     deletion: {
       kind: 'service',
       impact: 'runs and new runtimes that use it',
@@ -34,6 +37,7 @@ export const notebooks: readonly ResourceType[] = [
   {
     names: ['google_notebooks_location'],
     what: 'a location of notebooks',
+    price: { free: 'configuration has no price' },
     deletion: {
       kind: 'harmless',
       why: 'it only names a location, and is not an object',

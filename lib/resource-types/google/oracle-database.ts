@@ -8,6 +8,7 @@ export const oracleDatabase: readonly ResourceType[] = [
       'google_oracle_database_cloud_exadata_infrastructure',
     ],
     what: 'an Oracle database',
+    price: { unpriced: 'its machines and storage', isLarge: true },
     deletion: {
       kind: 'data',
       impact: 'all of its databases',
@@ -18,6 +19,7 @@ export const oracleDatabase: readonly ResourceType[] = [
   {
     names: ['google_oracle_database_odb_network', 'google_oracle_database_odb_subnet'],
     what: 'a network of Oracle databases',
+    price: { free: 'configuration has no price' },
     deletion: {
       kind: 'service',
       impact: 'connections to the databases',

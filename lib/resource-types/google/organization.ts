@@ -5,6 +5,7 @@ export const organization: readonly ResourceType[] = [
     names: [],
     family: /^google_tags_(?!.*_iam_(member|binding|policy)$)/,
     what: 'a tag or its binding',
+    price: { free: 'configuration has no price' },
     deletion: {
       kind: 'service',
       impact: 'policies and firewall rules that depend on the tag',
@@ -16,6 +17,7 @@ export const organization: readonly ResourceType[] = [
     names: [],
     family: /^google_.+_access_approval_settings$/,
     what: 'an approval of access',
+    price: { free: 'configuration has no price' },
     deletion: {
       kind: 'service',
       impact: 'the approval of access by Google',
@@ -26,6 +28,7 @@ export const organization: readonly ResourceType[] = [
   {
     names: ['google_resource_manager_lien'],
     what: 'a lien',
+    price: { free: 'configuration has no price' },
     deletion: {
       kind: 'service',
       impact: 'the protection of its project against deletion',
@@ -36,6 +39,7 @@ export const organization: readonly ResourceType[] = [
   {
     names: ['google_organization_policy', 'google_org_policy_custom_constraint'],
     what: 'an organization policy',
+    price: { free: 'configuration has no price' },
     deletion: {
       kind: 'service',
       impact: 'the restriction that it enforces',
@@ -48,6 +52,7 @@ export const organization: readonly ResourceType[] = [
     family:
       /^google_iam_(access_boundary|deny|principal_access_boundary)_policy$|^google_iam_(folders|projects|organizations)_policy_binding$/,
     what: 'a restriction of identities',
+    price: { free: 'configuration has no price' },
     deletion: {
       kind: 'service',
       impact: 'the limit of what its principals may do',
@@ -66,6 +71,7 @@ export const organization: readonly ResourceType[] = [
       'google_iap_tunnel_dest_group',
     ],
     what: 'a part of sign-in',
+    price: { free: 'configuration has no price' },
     deletion: {
       kind: 'service',
       impact: 'the sign-in of users through it',
@@ -76,6 +82,7 @@ export const organization: readonly ResourceType[] = [
   {
     names: ['google_privileged_access_manager_entitlement'],
     what: 'an entitlement',
+    price: { free: 'configuration has no price' },
     deletion: {
       kind: 'service',
       impact: 'temporary access by requests',
@@ -86,6 +93,7 @@ export const organization: readonly ResourceType[] = [
   {
     names: ['google_billing_project_info'],
     what: 'the billing of a project',
+    price: { free: 'what is in the project is paid' },
     deletion: {
       kind: 'service',
       impact: 'its billing: paid services stop, and may delete their data',
@@ -104,6 +112,7 @@ export const organization: readonly ResourceType[] = [
       'google_assured_workloads_workload',
     ],
     what: 'a setting of projects',
+    price: { free: 'configuration has no price' },
     deletion: {
       kind: 'service',
       impact: 'what it sets',
@@ -114,6 +123,7 @@ export const organization: readonly ResourceType[] = [
   {
     names: ['google_project_iam_member_remove'],
     what: 'a removal of a grant',
+    price: { free: 'configuration has no price' },
     deletion: {
       kind: 'harmless',
       why: 'it exists in the state alone: the grant stays removed',
@@ -122,6 +132,7 @@ export const organization: readonly ResourceType[] = [
   {
     names: ['google_project_default_service_accounts'],
     what: 'the treatment of default service accounts',
+    price: { free: 'configuration has no price' },
     deletion: {
       kind: 'service',
       impact: 'the removal of their roles: they get back roles such as Editor, unless restore_policy is NONE',
@@ -132,6 +143,7 @@ export const organization: readonly ResourceType[] = [
   {
     names: ['google_endpoints_service'],
     what: 'an API of Endpoints',
+    price: { free: 'configuration has no price' },
     deletion: {
       kind: 'service',
       impact: 'calls of the API',
@@ -142,6 +154,7 @@ export const organization: readonly ResourceType[] = [
   {
     names: ['google_clouddomains_registration'],
     what: 'the registration of a domain',
+    price: { unpriced: 'a yearly price', isLarge: false },
     deletion: {
       kind: 'data',
       impact: 'the domain, unless it is exported first',
@@ -152,6 +165,7 @@ export const organization: readonly ResourceType[] = [
   {
     names: ['google_site_verification_web_resource', 'google_site_verification_owner', 'google_public_ca_external_account_key'],
     what: 'a proof of ownership',
+    price: { free: 'configuration has no price' },
     deletion: {
       kind: 'service',
       impact: 'what needs the proof, such as the mapping of domains',

@@ -12,6 +12,7 @@ export const otherClusters: readonly ResourceType[] = [
       'google_gkeonprem_vmware_admin_cluster',
     ],
     what: 'a cluster outside of Google Cloud',
+    price: { unpriced: 'a price for each vCPU', isLarge: true },
     deletion: {
       kind: 'data',
       impact: 'every namespace, workload and secret in it',
@@ -28,6 +29,7 @@ export const otherClusters: readonly ResourceType[] = [
       'google_gkeonprem_vmware_node_pool',
     ],
     what: 'a node pool outside of Google Cloud',
+    price: { unpriced: 'its nodes', isLarge: true },
     deletion: {
       kind: 'service',
       impact: 'its nodes, and the pods on them',
@@ -38,6 +40,7 @@ export const otherClusters: readonly ResourceType[] = [
   {
     names: ['google_container_attached_cluster', 'google_container_azure_client', 'google_edgecontainer_vpn_connection'],
     what: 'the attachment of a cluster',
+    price: { unpriced: 'a price for each vCPU', isLarge: false },
     deletion: {
       kind: 'service',
       impact: 'its management by Google Cloud; the cluster itself stays',

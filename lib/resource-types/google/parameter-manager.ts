@@ -9,6 +9,7 @@ export const parameterManager: readonly ResourceType[] = [
       'google_parameter_manager_regional_parameter_version',
     ],
     what: 'a parameter',
+    price: { unpriced: 'a price for each version and access', isLarge: false },
     deletion: {
       kind: 'data',
       impact: 'its values',

@@ -4,6 +4,7 @@ export const privateCa: readonly ResourceType[] = [
   {
     names: ['google_privateca_ca_pool'],
     what: 'a pool of certificate authorities',
+    price: { free: 'its authorities are paid' },
     deletion: {
       kind: 'data',
       impact: 'its policy, and the record of its certificates; only a pool without authorities can be deleted',
@@ -14,6 +15,7 @@ export const privateCa: readonly ResourceType[] = [
   {
     names: ['google_privateca_certificate_authority'],
     what: 'a certificate authority',
+    price: { unpriced: 'a price for each authority', isLarge: true },
     deletion: {
       kind: 'data',
       impact: 'its key: it cannot issue or revoke certificates, and those that it issued lose their issuer',
@@ -24,6 +26,7 @@ export const privateCa: readonly ResourceType[] = [
   {
     names: ['google_privateca_certificate'],
     what: 'a certificate',
+    price: { unpriced: 'a price for each certificate', isLarge: false },
     deletion: {
       kind: 'service',
       impact: 'the certificate: it is revoked, and clients no longer trust it',
@@ -34,6 +37,7 @@ export const privateCa: readonly ResourceType[] = [
   {
     names: ['google_privateca_certificate_template'],
     what: 'a template of certificates',
+    price: { free: 'configuration has no price' },
     deletion: {
       kind: 'service',
       impact: 'new certificates that are issued from it',

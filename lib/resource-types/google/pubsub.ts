@@ -57,6 +57,7 @@ export const pubsub: readonly ResourceType[] = [
   {
     names: ['google_pubsub_lite_topic'],
     what: 'a Pub/Sub Lite topic',
+    price: { unpriced: 'its throughput and storage', isLarge: true },
     deletion: {
       kind: 'data',
       impact: 'all of its messages',
@@ -67,6 +68,7 @@ export const pubsub: readonly ResourceType[] = [
   {
     names: ['google_pubsub_lite_subscription'],
     what: 'a Pub/Sub Lite subscription',
+    price: { free: 'its topic is paid' },
     deletion: {
       kind: 'data',
       impact: 'its position: messages that are not read yet',
@@ -77,6 +79,7 @@ export const pubsub: readonly ResourceType[] = [
   {
     names: ['google_pubsub_lite_reservation'],
     what: 'reserved throughput of Pub/Sub Lite',
+    price: { unpriced: 'its throughput', isLarge: true },
     deletion: {
       kind: 'service',
       impact: 'the throughput of its topics',
@@ -87,6 +90,7 @@ export const pubsub: readonly ResourceType[] = [
   {
     names: ['google_pubsub_schema'],
     what: 'a schema',
+    price: { free: 'configuration has no price' },
     deletion: {
       kind: 'service',
       impact: 'the validation of messages',

@@ -43,24 +43,4 @@ export const secretManager: readonly ResourceType[] = [
       },
     ],
   },
-  {
-    names: ['google_secret_manager_regional_secret'],
-    what: 'a regional secret',
-    deletion: {
-      kind: 'data',
-      impact: 'all of its versions',
-      recovery: 'none, except copies elsewhere',
-      source: 'https://registry.terraform.io/providers/hashicorp/google/6.50.0/docs/resources/secret_manager_regional_secret',
-    },
-  },
-  {
-    names: ['google_secret_manager_regional_secret_version'],
-    what: 'a version of a regional secret',
-    deletion: {
-      kind: 'data',
-      impact: 'its value, unless deletion_policy keeps it',
-      recovery: 'none, except copies elsewhere',
-      source: 'https://registry.terraform.io/providers/hashicorp/google/6.50.0/docs/resources/secret_manager_regional_secret_version',
-    },
-  },
 ];

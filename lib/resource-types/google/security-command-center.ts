@@ -5,6 +5,7 @@ export const securityCommandCenter: readonly ResourceType[] = [
     names: [],
     family: /^google_scc_(?!.*_iam_(member|binding|policy)$)/,
     what: 'a part of Security Command Center',
+    price: { unpriced: 'the tier of the organization', isLarge: false },
     deletion: {
       kind: 'service',
       impact: 'findings, and their notifications and exports',
@@ -16,6 +17,7 @@ export const securityCommandCenter: readonly ResourceType[] = [
     names: [],
     family: /^google_chronicle_/,
     what: 'a part of Chronicle',
+    price: { unpriced: 'logs by their size', isLarge: false },
     deletion: {
       kind: 'service',
       impact: 'detections that need it',
@@ -32,6 +34,7 @@ export const securityCommandCenter: readonly ResourceType[] = [
       'google_recaptcha_enterprise_key',
     ],
     what: 'a protection',
+    price: { unpriced: 'a price for each request', isLarge: false },
     deletion: {
       kind: 'service',
       impact: 'the checks by it',

@@ -65,6 +65,7 @@ export const spanner: readonly ResourceType[] = [
   {
     names: ['google_spanner_instance_partition'],
     what: 'a partition of a Spanner instance',
+    price: { unpriced: 'the compute capacity of a database', isLarge: true },
     deletion: {
       kind: 'data',
       impact: 'the data that is placed in it',
@@ -75,6 +76,7 @@ export const spanner: readonly ResourceType[] = [
   {
     names: ['google_spanner_instance_config'],
     what: 'a configuration of Spanner instances',
+    price: { free: 'configuration has no price' },
     deletion: {
       kind: 'service',
       impact: 'new instances that use it',

@@ -152,6 +152,7 @@ export const sql: readonly ResourceType[] = [
   {
     names: ['google_sql_user'],
     what: 'a database user',
+    price: { free: 'its instance is paid' },
     deletion: {
       kind: 'service',
       impact: 'the access of its clients',
@@ -162,6 +163,7 @@ export const sql: readonly ResourceType[] = [
   {
     names: ['google_sql_ssl_cert'],
     what: 'a client certificate',
+    price: { free: 'its instance is paid' },
     deletion: {
       kind: 'service',
       impact: 'the access of its clients',
@@ -172,6 +174,7 @@ export const sql: readonly ResourceType[] = [
   {
     names: ['google_sql_source_representation_instance'],
     what: 'an external source of replication',
+    price: { free: 'configuration has no price' },
     deletion: {
       kind: 'service',
       impact: 'the replication from it',

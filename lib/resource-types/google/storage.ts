@@ -110,6 +110,7 @@ export const storage: readonly ResourceType[] = [
   {
     names: ['google_storage_folder', 'google_storage_managed_folder'],
     what: 'a folder of a bucket',
+    price: { free: 'its objects are paid' },
     deletion: {
       kind: 'data',
       impact: 'its objects, when force_destroy is set; otherwise the apply fails while there are any',
@@ -120,6 +121,7 @@ export const storage: readonly ResourceType[] = [
   {
     names: ['google_storage_hmac_key'],
     what: 'an HMAC key',
+    price: { free: 'configuration has no price' },
     deletion: {
       kind: 'service',
       impact: 'the access of its clients',
@@ -130,6 +132,7 @@ export const storage: readonly ResourceType[] = [
   {
     names: ['google_storage_transfer_job', 'google_storage_transfer_agent_pool'],
     what: 'a transfer',
+    price: { unpriced: 'data by its size', isLarge: false },
     deletion: {
       kind: 'service',
       impact: 'its runs',
@@ -146,6 +149,7 @@ export const storage: readonly ResourceType[] = [
       'google_storage_control_organization_intelligence_config',
     ],
     what: 'a report of storage',
+    price: { unpriced: 'objects by their number', isLarge: false },
     deletion: {
       kind: 'service',
       impact: 'its reports',
@@ -156,6 +160,7 @@ export const storage: readonly ResourceType[] = [
   {
     names: ['google_storage_anywhere_cache'],
     what: 'a cache of a bucket',
+    price: { unpriced: 'storage and traffic by their size', isLarge: false },
     deletion: {
       kind: 'harmless',
       why: 'it only holds copies; the objects stay in their bucket',
@@ -164,6 +169,7 @@ export const storage: readonly ResourceType[] = [
   {
     names: ['google_storage_batch_operations_job'],
     what: 'a batch job',
+    price: { unpriced: 'objects by their number', isLarge: false },
     deletion: {
       kind: 'harmless',
       why: 'it is only the record of a job',

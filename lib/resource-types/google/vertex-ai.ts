@@ -4,6 +4,7 @@ export const vertexAi: readonly ResourceType[] = [
   {
     names: ['google_vertex_ai_dataset'],
     what: 'a Vertex AI dataset',
+    price: { unpriced: 'storage by its size', isLarge: false },
     deletion: {
       kind: 'data',
       impact: 'its items and annotations; files in buckets stay',
@@ -18,6 +19,7 @@ export const vertexAi: readonly ResourceType[] = [
       'google_vertex_ai_featurestore_entitytype_feature',
     ],
     what: 'a feature store',
+    price: { unpriced: 'its nodes and storage', isLarge: true },
     deletion: {
       kind: 'data',
       impact: 'all of its feature values',
@@ -28,6 +30,7 @@ export const vertexAi: readonly ResourceType[] = [
   {
     names: ['google_vertex_ai_feature_online_store', 'google_vertex_ai_feature_online_store_featureview'],
     what: 'an online feature store',
+    price: { unpriced: 'its nodes and storage', isLarge: true },
     deletion: {
       kind: 'data',
       impact: 'its copy of the feature values',
@@ -38,6 +41,7 @@ export const vertexAi: readonly ResourceType[] = [
   {
     names: ['google_vertex_ai_feature_group', 'google_vertex_ai_feature_group_feature'],
     what: 'a group of features',
+    price: { free: 'configuration has no price' },
     deletion: {
       kind: 'service',
       impact: 'the registration of the features; their data in BigQuery stays',
@@ -48,6 +52,7 @@ export const vertexAi: readonly ResourceType[] = [
   {
     names: ['google_vertex_ai_index'],
     what: 'a vector index',
+    price: { unpriced: 'its size and updates', isLarge: false },
     deletion: {
       kind: 'data',
       impact: 'all of its vectors',
@@ -58,6 +63,7 @@ export const vertexAi: readonly ResourceType[] = [
   {
     names: ['google_vertex_ai_tensorboard', 'google_vertex_ai_metadata_store'],
     what: 'a record of experiments',
+    price: { unpriced: 'storage by its size', isLarge: false },
     deletion: {
       kind: 'data',
       impact: 'all of its experiments and runs',
@@ -68,6 +74,7 @@ export const vertexAi: readonly ResourceType[] = [
   {
     names: ['google_vertex_ai_rag_engine_config'],
     what: 'a RAG engine',
+    price: { unpriced: 'a database for its corpora', isLarge: true },
     deletion: {
       kind: 'data',
       impact: 'the corpora in its database',
@@ -78,6 +85,7 @@ export const vertexAi: readonly ResourceType[] = [
   {
     names: ['google_vertex_ai_reasoning_engine', 'google_ml_engine_model'],
     what: 'a model',
+    price: { unpriced: 'storage by its size', isLarge: false },
     deletion: {
       kind: 'data',
       impact: 'all of its versions',
@@ -94,6 +102,7 @@ export const vertexAi: readonly ResourceType[] = [
       'google_vertex_ai_deployment_resource_pool',
     ],
     what: 'an endpoint of Vertex AI',
+    price: { unpriced: 'its machines', isLarge: true },
     deletion: {
       kind: 'service',
       impact: 'predictions and searches through it',
@@ -104,6 +113,7 @@ export const vertexAi: readonly ResourceType[] = [
   {
     names: ['google_tpu_node', 'google_tpu_v2_vm', 'google_tpu_v2_queued_resource'],
     what: 'a TPU',
+    price: { unpriced: 'a price for each hour', isLarge: true },
     deletion: {
       kind: 'service',
       impact: 'what runs on it',

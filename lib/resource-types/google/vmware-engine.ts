@@ -4,6 +4,7 @@ export const vmwareEngine: readonly ResourceType[] = [
   {
     names: ['google_vmwareengine_private_cloud', 'google_vmwareengine_cluster', 'google_vmwareengine_datastore'],
     what: 'a VMware private cloud',
+    price: { unpriced: 'its nodes', isLarge: true },
     deletion: {
       kind: 'data',
       impact: 'all of its virtual machines and their disks',
@@ -21,6 +22,7 @@ export const vmwareEngine: readonly ResourceType[] = [
       'google_vmwareengine_external_address',
     ],
     what: 'a network of a VMware private cloud',
+    price: { unpriced: 'a price for addresses and traffic', isLarge: false },
     deletion: {
       kind: 'service',
       impact: 'connections of its virtual machines',

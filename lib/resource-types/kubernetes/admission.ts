@@ -61,6 +61,7 @@ export const admission: readonly ResourceType[] = [
     names: ['kubernetes_pod_security_policy', 'kubernetes_pod_security_policy_v1beta1'],
     kinds: ['policy/PodSecurityPolicy'],
     what: 'a pod security policy',
+    price: { free: 'an object of the API of Kubernetes has no price' },
     deletion: {
       kind: 'service',
       impact: 'its restriction of new pods',
@@ -72,6 +73,7 @@ export const admission: readonly ResourceType[] = [
     names: ['kubernetes_certificate_signing_request', 'kubernetes_certificate_signing_request_v1', 'kubernetes_token_request_v1'],
     kinds: ['certificates.k8s.io/CertificateSigningRequest'],
     what: 'a request of a certificate or token',
+    price: { free: 'an object of the API of Kubernetes has no price' },
     deletion: {
       kind: 'harmless',
       why: 'the certificate or token that was issued stays valid',

@@ -22,6 +22,7 @@ export const builtIn: readonly ResourceType[] = [
   {
     names: ['random_password', 'random_bytes', 'tls_private_key', 'tls_self_signed_cert', 'tls_locally_signed_cert', 'tls_cert_request'],
     what: 'a secret that is kept in the state',
+    price: { free: 'it exists in the state alone' },
     deletion: {
       kind: 'service',
       impact: 'its value, which the state alone may have: what it signs in to, signs or encrypts has to get another one',
@@ -32,6 +33,7 @@ export const builtIn: readonly ResourceType[] = [
   {
     names: ['local_file', 'local_sensitive_file', 'archive_file'],
     what: 'a local file',
+    price: { free: 'it is a file of the machine that runs Terraform' },
     deletion: {
       kind: 'harmless',
       why: 'it is a file of the machine that runs Terraform, which writes it again',
