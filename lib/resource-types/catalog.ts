@@ -26,7 +26,7 @@ export function findResourceType(name: string): ResourceType | undefined {
 /** Finds what is known of a Kubernetes kind that is applied as a manifest; undefined for custom resources and other unknown kinds. */
 export function findKind(apiVersion: string, kind: string): ResourceType | undefined {
   const group = apiVersion.includes('/') ? `${apiVersion.slice(0, apiVersion.indexOf('/'))}/` : '';
-  return BY_KIND.get(`${group}${kind}`);
+  return BY_KIND.get(`${group}${kind}`) ?? BY_KIND.get(`${group}*`);
 }
 
 /** Names of the types with a facet, for readers that look for its resources. */

@@ -28,6 +28,7 @@ export interface ResourceType {
 
   /**
    * Kubernetes kinds with these facets when they are applied as manifests, with the group of their API: `apps/StatefulSet`, `Secret`.
+   * `k8ssandra.io/*` is every other kind of a group.
    *
    * @default - none
    */

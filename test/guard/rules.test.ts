@@ -120,6 +120,30 @@ const cases: Record<string, { violating: Case[]; clean: Clean[] }> = {
         [deleted('kubernetes_manifest.A', manifest('v1', 'PersistentVolumeClaim', 'data'))],
         /^refuse a volume claim \(data\)/,
       ],
+      ...(
+        [
+          ['cassandra.datastax.com/v1beta1', 'CassandraDatacenter'],
+          ['k8ssandra.io/v1alpha1', 'K8ssandraCluster'],
+          ['postgresql.cnpg.io/v1', 'Cluster'],
+          ['kafka.strimzi.io/v1beta2', 'Kafka'],
+          ['kafka.strimzi.io/v1beta2', 'KafkaTopic'],
+          ['mongodbcommunity.mongodb.com/v1', 'MongoDBCommunity'],
+          ['elasticsearch.k8s.elastic.co/v1', 'Elasticsearch'],
+          ['redis.redis.opstreelabs.in/v1beta2', 'RedisCluster'],
+          ['acid.zalan.do/v1', 'postgresql'],
+          ['ceph.rook.io/v1', 'CephCluster'],
+          ['velero.io/v1', 'Schedule'],
+          ['snapshot.storage.k8s.io/v1', 'VolumeSnapshot'],
+          ['argoproj.io/v1alpha1', 'Application'],
+        ] as const
+      ).flatMap(([apiVersion, kind]): Case[] => [
+        [`${kind} of ${apiVersion}`, [deleted('kubernetes_manifest.A', manifest(apiVersion, kind, 'a'))], /^refuse .* \(a\) is deleted/],
+        [
+          `${kind} of ${apiVersion} as text`,
+          [deleted('kubectl_manifest.A', { yaml_body: `apiVersion: ${apiVersion}\nkind: ${kind}\nmetadata:\n  name: a\n` })],
+          /^refuse .* \(a\) is deleted/,
+        ],
+      ]),
       ['a volume of a manifest', [deleted('kubernetes_manifest.A', manifest('v1', 'PersistentVolume', 'pv'))], /^refuse a volume \(pv\)/],
       [
         'a volume claim of kubectl',
@@ -155,6 +179,16 @@ const cases: Record<string, { violating: Case[]; clean: Clean[] }> = {
         'a manifest of a built-in kind',
         [deleted('kubernetes_manifest.A', manifest('networking.k8s.io/v1', 'NetworkPolicy', 'deny'))],
         /^warn a network policy \(deny\) is deleted/,
+      ],
+      [
+        'a task of an operator',
+        [deleted('kubernetes_manifest.A', manifest('cassandra.datastax.com/v1beta1', 'CassandraTask', 'cleanup'))],
+        /^warn a task or a component of an operator \(cleanup\) is deleted/,
+      ],
+      [
+        'a user of a broker',
+        [deleted('kubernetes_manifest.A', manifest('kafka.strimzi.io/v1beta2', 'KafkaUser', 'billing'))],
+        /^warn a task or a component/,
       ],
     ],
     clean: [
@@ -225,12 +259,25 @@ const cases: Record<string, { violating: Case[]; clean: Clean[] }> = {
         (type): Case => [`${type}, which is none by its name`, [deleted(`${type}.A`, {})], /^warn/],
       ),
       ['a type of another provider', [deleted('aws_lambda_alias.A', {})], /^warn what goes with an aws_lambda_alias is not known here/],
-      ['a password that was made up', [deleted('random_password.A', {})], /^warn/],
       [
         'a custom resource',
-        [deleted('kubernetes_manifest.A', manifest('k8ssandra.io/v1alpha1', 'K8ssandraCluster', 'ring'))],
-        /^warn what goes with a kubernetes_manifest of kind K8ssandraCluster is not known here; it is deleted/,
+        [deleted('kubernetes_manifest.A', manifest('example.com/v1', 'Widget', 'a'))],
+        /^warn what goes with a kubernetes_manifest of kind Widget is not known here; it is deleted/,
       ],
+      ...(
+        [
+          ['sql.cnrm.cloud.google.com/v1beta1', 'SQLInstance'],
+          ['storage.cnrm.cloud.google.com/v1beta1', 'StorageBucket'],
+          ['database.aws.crossplane.io/v1beta1', 'RDSInstance'],
+          ['example.com/v1', 'PostgresCluster'],
+        ] as const
+      ).map(
+        ([api, kind]): Case => [
+          `${kind} of another controller`,
+          [deleted('kubernetes_manifest.A', manifest(api, kind, 'a'))],
+          /^refuse .*its kind is named as one with data/,
+        ],
+      ),
       ['a custom resource of a known name', [deleted('kubernetes_manifest.A', manifest('example.com/v1', 'Service', 'a'))], /^warn/],
       ['a manifest that cannot be read', [deleted('kubectl_manifest.A', { yaml_body: '*a' })], /^warn/],
     ],

@@ -51,8 +51,16 @@ function findNeighbours(subject: Subject): Neighbours {
 function describeData(change: SubjectChange, neighbours: Neighbours): string | undefined {
   const own = findDataArguments(change.objectBefore?.body ?? change.before);
   if (own.length > 0) return `it has ${own.length === 1 ? 'an argument' : 'arguments'} of resources with data: ${joinNames(own)}`;
-  if (change.objectBefore === undefined && isNamedAsData(change.type)) return 'its type is named as one with data';
+  const { type, objectBefore: object } = change;
+  if (object === undefined ? isNamedAsData(type) : isNamedAsData(`_${toWords(object.kind)}`)) {
+    return `its ${object === undefined ? 'type' : 'kind'} is named as one with data`;
+  }
   const [neighbour] = neighbours.of(change);
   if (neighbour === undefined) return undefined;
   return `it belongs to ${neighbour.address}, which has arguments of resources with data: ${joinNames(findDataArguments(neighbour.before))}`;
+}
+
+/** Words of a kind, in the case of Terraform: `rds_instance` of `RDSInstance`. */
+function toWords(kind: string): string {
+  return kind.replace(/([A-Z]+)([A-Z][a-z])|([a-z0-9])([A-Z])/g, '$1$3_$2$4').toLowerCase();
 }

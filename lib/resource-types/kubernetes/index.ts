@@ -2,6 +2,7 @@ import type { ResourceType } from '../resource-type';
 import { admission } from './admission';
 import { configuration } from './configuration';
 import { customResourceDefinition } from './custom-resource-definition';
+import { databaseOperator } from './database-operator';
 import { limits } from './limits';
 import { namespace } from './namespace';
 import { networkPolicy } from './network-policy';
@@ -18,6 +19,7 @@ export const KUBERNETES_TYPES: readonly ResourceType[] = [
   ...admission,
   ...configuration,
   ...customResourceDefinition,
+  ...databaseOperator,
   ...limits,
   ...namespace,
   ...networkPolicy,
