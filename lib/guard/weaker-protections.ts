@@ -75,7 +75,10 @@ function findProtections(type: string): ReadonlyMap<string, readonly Protection[
 }
 
 /** Describes what becomes weaker; empty when the protection stays or becomes stronger. */
-export function describeWeakening({ path, safe, weaker }: Protection, { before, after, afterUnknown }: Values): readonly string[] {
+export function describeWeakening(
+  { path, safe, weaker }: Omit<Protection, 'against'>,
+  { before, after, afterUnknown }: Values,
+): readonly string[] {
   const [was, is] = [read(before, path), read(after, path)];
   if (isUnknownAt(afterUnknown, path)) {
     return protects(was, safe) ? [`${path.join('.')} is unknown until apply`] : [];

@@ -7,4 +7,5 @@ export type { Opening } from './opening';
 export type { Danger, Protection, Safe } from './protection';
 export { parseQuantity } from './quantity';
 export type { Backup, Facet, NotApplicable, Pods, Price, ResourceType, RulesScope, UniqueName, Use } from './resource-type';
+export { CUSTOM_RESOURCE_RUNNING, GENERIC_RUNNING, type Running } from './running';
 export { isStateOnly } from './terraform/state-only';

@@ -1,6 +1,7 @@
 import type { Deletion } from './deletion';
 import type { Opening } from './opening';
 import type { Protection } from './protection';
+import type { Running } from './running';
 
 /** Reason why a facet does not apply to a type. */
 export interface NotApplicable {
@@ -42,6 +43,9 @@ export interface ResourceType {
 
   /** Arguments that protect the resource, its data or its copies. The guard reports one that becomes weaker. */
   readonly protections?: Facet<readonly Protection[]>;
+
+  /** Arguments that keep it running. The guard reports a change that stops it, or most of it. */
+  readonly running?: Facet<readonly Running[]>;
 
   /** Relation to the data of other types, for copies and schedules. */
   readonly backup?: Facet<Backup>;

@@ -190,6 +190,17 @@ const cases: Record<string, { violating: Case[]; clean: Clean[] }> = {
         [deleted('kubernetes_manifest.A', manifest('kafka.strimzi.io/v1beta2', 'KafkaUser', 'billing'))],
         /^warn a task or a component/,
       ],
+      [
+        'a stopped database',
+        [
+          updated(
+            'google_sql_database_instance.A',
+            { name: 'orders', settings: [{ activation_policy: 'ALWAYS' }] },
+            { settings: [{ activation_policy: 'NEVER' }] },
+          ),
+        ],
+        /^refuse an? .+ \(orders\): it is stopped/,
+      ],
     ],
     clean: [
       ['what is known to be harmless', [deleted('random_id.A', { hex: 'ab' })]],

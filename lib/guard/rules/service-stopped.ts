@@ -1,30 +1,88 @@
+import {
+  CUSTOM_RESOURCE_RUNNING,
+  type Facet,
+  findResourceType,
+  GENERIC_RUNNING,
+  isNotApplicable,
+  type Running,
+} from '../../resource-types';
 import { findDeletion, findTypeBefore } from '../destruction';
 import { nameBefore } from '../manifest';
 import type { Rule } from '../rule';
 import { describeDestruction, isDestroyed } from '../subject';
+import type { SubjectChange } from '../typed-change';
 import type { Finding } from '../verdict';
+import { describeWeakening } from '../weaker-protections';
 
-/** Deletions and replacements of resources without data that something else needs. */
+/** Deletions and replacements of resources without data that something else needs, and updates that stop one. */
 export const serviceStopped: Rule = {
   id: 'service-stopped',
-  severities: ['warn'],
-  title: 'A resource that others need is deleted or replaced',
+  severities: ['refuse', 'warn'],
+  title: 'A resource that others need is deleted, replaced, stopped or made much smaller',
   why: 'clients, alerts and backups stop, although no data is lost',
   remediation: 'check that nothing needs it any more; for the same resource under a new address, use moveTo or a moved block',
-  check: ({ resources }) =>
-    resources.filter(isDestroyed).flatMap((change): Finding[] => {
-      const deletion = findDeletion(change);
-      if (deletion?.kind !== 'service') return [];
-      const name = nameBefore(change);
-      return [
-        {
-          severity: deletion.severity,
-          address: change.address,
-          action: change.action,
-          reason: `${findTypeBefore(change)!.what}${name === undefined ? '' : ` (${name})`} ${describeDestruction(change)}`,
-          impact: deletion.impact,
-          recovery: deletion.recovery,
-        },
-      ];
-    }),
+  check: ({ resources }) => resources.flatMap((change) => (isDestroyed(change) ? findStopByDeletion(change) : findStopByUpdate(change))),
 };
+
+function findStopByDeletion(change: SubjectChange): Finding[] {
+  const deletion = findDeletion(change);
+  if (deletion?.kind !== 'service') return [];
+  return [
+    {
+      severity: deletion.severity,
+      address: change.address,
+      action: change.action,
+      reason: `${findTypeBefore(change)!.what}${describeName(change)} ${describeDestruction(change)}`,
+      impact: deletion.impact,
+      recovery: deletion.recovery,
+    },
+  ];
+}
+
+function findStopByUpdate(change: SubjectChange): Finding[] {
+  const stops = listRunning(change).flatMap(({ running, values }) => {
+    const isNew = values.before === null;
+    if (values.after === null || (isNew && running.alsoNew !== true)) return [];
+    const clauses = describeWeakening({ ...running, weaker: running.stops }, isNew ? { ...values, before: {} } : values);
+    return clauses.map((clause) => ({ clause, severity: running.severity ?? 'warn' }));
+  });
+  if (stops.length === 0) return [];
+  const type = findResourceType(change.type);
+  return [
+    {
+      severity: stops.some(({ severity }) => severity === 'refuse') ? 'refuse' : 'warn',
+      address: change.address,
+      action: change.action,
+      reason: `${type === undefined ? change.type : type.what}${describeName(change)}: ${[...new Set(stops.map(({ clause }) => clause))].join('; ')}`,
+      impact: 'what depends on it, from the apply on',
+      recovery: 'complete, with the previous values',
+      remediation: 'check that nothing needs it any more; to move or upgrade, start the successor first',
+    },
+  ];
+}
+
+type Values = Pick<SubjectChange, 'before' | 'after' | 'afterUnknown'>;
+
+/** Arguments that keep it running. Those with the same meaning in all types apply, unless the type has its own meaning of them. */
+function listRunning(change: SubjectChange): readonly { readonly running: Running; readonly values: Values }[] {
+  const type = findResourceType(change.type);
+  const own = toEntries(type?.running);
+  const paths = new Set([...own, ...toEntries(type?.protections)].map(({ path }) => path.join('.')));
+  const generic = GENERIC_RUNNING.filter(({ path }) => !paths.has(path.join('.')));
+  const { objectBefore, objectAfter } = change;
+  const isCustom = type === undefined && objectBefore !== undefined && objectAfter !== undefined;
+  const body: Values = { before: objectBefore?.body, after: objectAfter?.body, afterUnknown: false };
+  return [
+    ...[...own, ...generic].map((running) => ({ running, values: change })),
+    ...(isCustom ? CUSTOM_RESOURCE_RUNNING.map((running) => ({ running, values: body })) : []),
+  ];
+}
+
+function toEntries<T>(facet: Facet<readonly T[]> | undefined): readonly T[] {
+  return facet === undefined || isNotApplicable(facet) ? [] : facet;
+}
+
+function describeName(change: SubjectChange): string {
+  const name = nameBefore(change) ?? nameBefore({ type: change.type, before: change.after });
+  return name === undefined ? '' : ` (${name})`;
+}

@@ -3,11 +3,12 @@ import { parseYaml } from '../../terraform/yaml';
 import type { Comparison } from '../protection';
 import { parseQuantity } from '../quantity';
 import type { ResourceType } from '../resource-type';
+import { compareCount, compareValuesIn } from '../running';
 
 /** Limits in the JSON of `gc_rules`: the shortest age, the fewest versions, and whether one of them suffices for a deletion. */
 const GC_RULES: Comparison = {
   compare: (before, after) => {
-    const [was, is] = [limitsOf(before), limitsOf(after)];
+    const [was, is] = [compareLimits(before), compareLimits(after)];
     const isWeaker = is.age < was.age || is.versions < was.versions || (is.isUnion && !was.isUnion);
     return isWeaker ? ['its rules delete more cells, or earlier'] : [];
   },
@@ -18,7 +19,7 @@ const GC_RULES: Comparison = {
   },
 };
 
-function limitsOf(text: unknown): { age: number; versions: number; isUnion: boolean } {
+function compareLimits(text: unknown): { age: number; versions: number; isUnion: boolean } {
   const rules = typeof text === 'string' ? flatten(parseYaml(text)) : [];
   const minimum = (name: string): number =>
     Math.min(...rules.map((rule) => parseQuantity(valueAt(rule, name)) ?? Number.POSITIVE_INFINITY), Number.POSITIVE_INFINITY);
@@ -44,6 +45,17 @@ export const bigtable: readonly ResourceType[] = [
       recovery: 'none, unless a backup was copied to another instance',
       source: 'https://registry.terraform.io/providers/hashicorp/google/6.50.0/docs/resources/bigtable_instance',
     },
+    running: [
+      {
+        path: ['cluster'],
+        safe: compareValuesIn('cluster_id', 'clusters of it are deleted', {
+          strong: [{ cluster_id: 'a' }, { cluster_id: 'b' }],
+          weak: [{ cluster_id: 'a' }],
+        }),
+        stops: 'its clusters',
+      },
+      { path: ['cluster', 'num_nodes'], safe: compareCount('nodes'), stops: 'its number of nodes' },
+    ],
   },
   {
     names: ['google_bigtable_table'],

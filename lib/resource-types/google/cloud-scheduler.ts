@@ -11,5 +11,6 @@ export const cloudScheduler: readonly ResourceType[] = [
       recovery: 'the configuration, from Terraform',
       severity: 'warn',
     },
+    running: [{ path: ['paused'], safe: { oneOf: [false, undefined] }, stops: 'it is paused' }],
   },
 ];

@@ -2,6 +2,7 @@ import { hasBlock, known, textAt } from '../../terraform/values';
 import { compareBlocks } from '../compare-blocks';
 import type { Deletion } from '../deletion';
 import type { ResourceType } from '../resource-type';
+import { compareCount } from '../running';
 
 /** Disks that the group keeps. NEVER is the default of `delete_rule`. */
 const STATEFUL_DISKS = compareBlocks({
@@ -28,6 +29,7 @@ export const computeInstanceGroup: readonly ResourceType[] = [
       { path: ['stateful_disk'], safe: STATEFUL_DISKS, against: 'deletion', weaker: 'its stateful disks' },
       { path: ['auto_healing_policies'], safe: { set: true }, against: 'outage', weaker: 'VM instances that fail are no longer recreated' },
     ],
+    running: [{ path: ['target_size'], safe: compareCount('VM instances'), stops: 'its number of VM instances' }],
     backup: { none: 'it is no copy of data' },
     uniqueName: { path: ['name'], within: ['project', 'zone', 'region'] },
   },
@@ -54,6 +56,10 @@ export const computeInstanceGroup: readonly ResourceType[] = [
       recovery: 'the configuration, from Terraform',
       severity: 'warn',
     },
+    running: [
+      { path: ['autoscaling_policy', 'max_replicas'], safe: compareCount('maximum number of VM instances'), stops: 'its maximum' },
+      { path: ['autoscaling_policy', 'min_replicas'], safe: compareCount('minimum number of VM instances'), stops: 'its minimum' },
+    ],
     backup: { none: 'it is no copy of data' },
     uniqueName: { path: ['name'], within: ['project', 'zone', 'region'] },
   },

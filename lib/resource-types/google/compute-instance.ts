@@ -80,6 +80,10 @@ export const computeInstance: readonly ResourceType[] = [
         weaker: 'SSH keys of the project give access',
       },
     ],
+    running: [
+      { path: ['desired_status'], safe: { oneOf: ['RUNNING', undefined] }, stops: 'it is stopped' },
+      { path: ['tags'], safe: { all: true }, stops: 'firewall rules and routes of these tags no longer apply to it' },
+    ],
     backup: { none: 'it holds no copy of data' },
     exposes: INSTANCE_OPENINGS,
     uniqueName: { path: ['name'], within: ['project', 'zone'] },

@@ -1,5 +1,6 @@
 import type { Opening } from '../opening';
 import type { ResourceType } from '../resource-type';
+import { BACKENDS, compareTarget, compareValuesIn } from '../running';
 
 export const computeLoadBalancing: readonly ResourceType[] = [
   {
@@ -12,6 +13,11 @@ export const computeLoadBalancing: readonly ResourceType[] = [
       recovery: 'the configuration, from Terraform',
       severity: 'warn',
     },
+    running: [
+      { path: ['target'], safe: compareTarget('it forwards to another target'), stops: 'its target' },
+      { path: ['backend_service'], safe: compareTarget('it forwards to another backend service'), stops: 'its backend service' },
+      { path: ['ports'], safe: { all: true }, stops: 'it no longer forwards ports' },
+    ],
     backup: { none: 'it is no copy of data' },
     exposes: [
       {
@@ -59,6 +65,20 @@ export const computeLoadBalancing: readonly ResourceType[] = [
       recovery: 'the configuration, from Terraform',
       severity: 'warn',
     },
+    running: [
+      { path: ['backend'], safe: BACKENDS, stops: 'its backends' },
+      {
+        path: ['host_rule'],
+        safe: compareValuesIn('hosts', 'it no longer serves hosts', {
+          strong: [{ hosts: ['a.example.org', 'b.example.org'] }],
+          weak: [{ hosts: ['a.example.org'] }],
+        }),
+        stops: 'its hosts',
+      },
+      { path: ['default_service'], safe: compareTarget('its default is another service'), stops: 'its default service' },
+      { path: ['url_map'], safe: compareTarget('it forwards by another URL map'), stops: 'its URL map' },
+      { path: ['instances'], safe: { all: true }, stops: 'VM instances leave it' },
+    ],
     backup: { none: 'it is no copy of data' },
     exposes: [
       {

@@ -11,6 +11,11 @@ export const computeNetworkPeering: readonly ResourceType[] = [
       recovery: 'the configuration, from Terraform',
       severity: 'warn',
     },
+    running: [
+      { path: ['export_custom_routes'], safe: { oneOf: [true] }, stops: 'the other network loses the custom routes of this one' },
+      { path: ['import_custom_routes'], safe: { oneOf: [true] }, stops: 'this network loses the custom routes of the other one' },
+      { path: ['reserved_peering_ranges'], safe: { all: true }, stops: 'it loses ranges' },
+    ],
   },
   {
     names: ['google_vpc_access_connector'],

@@ -1,4 +1,5 @@
 import type { ResourceType } from '../resource-type';
+import { compareCount, compareTarget, compareValuesIn } from '../running';
 
 export const computeRouter: readonly ResourceType[] = [
   {
@@ -11,6 +12,17 @@ export const computeRouter: readonly ResourceType[] = [
       recovery: 'the configuration, from Terraform',
       severity: 'warn',
     },
+    running: [
+      {
+        path: ['bgp', 'advertised_ip_ranges'],
+        safe: compareValuesIn('range', 'it no longer advertises ranges', {
+          strong: [{ range: '10.0.0.0/14' }, { range: '10.4.0.0/14' }],
+          weak: [{ range: '10.0.0.0/14' }],
+        }),
+        stops: 'its advertised ranges',
+      },
+      { path: ['bgp', 'asn'], safe: compareTarget('its sessions restart with another ASN'), stops: 'its ASN' },
+    ],
     backup: { none: 'it is no copy of data' },
     uniqueName: { path: ['name'], within: ['project', 'region'] },
     use: { whileUsed: 'held' },
@@ -25,6 +37,28 @@ export const computeRouter: readonly ResourceType[] = [
       recovery: 'the gateway, from Terraform; automatically assigned addresses change',
       severity: 'warn',
     },
+    running: [
+      {
+        path: ['nat_ip_allocate_option'],
+        safe: compareTarget('it gets other addresses, which are not on lists of others'),
+        stops: 'the origin of its addresses',
+      },
+      { path: ['nat_ips'], safe: { all: true }, stops: 'it loses addresses' },
+      {
+        path: ['source_subnetwork_ip_ranges_to_nat'],
+        safe: { ranked: [['ALL_SUBNETWORKS_ALL_IP_RANGES'], ['ALL_SUBNETWORKS_ALL_PRIMARY_IP_RANGES'], ['LIST_OF_SUBNETWORKS']] },
+        stops: 'ranges of subnetworks lose their way to the internet',
+      },
+      {
+        path: ['subnetwork'],
+        safe: compareValuesIn('name', 'subnetworks lose their way to the internet', {
+          strong: [{ name: 'a' }, { name: 'b' }],
+          weak: [{ name: 'a' }],
+        }),
+        stops: 'its subnetworks',
+      },
+      { path: ['min_ports_per_vm'], safe: compareCount('ports of each VM instance'), stops: 'its ports' },
+    ],
     backup: { none: 'it is no copy of data' },
     uniqueName: { path: ['name'], within: ['project', 'region', 'router'] },
     use: { none: 'nothing refers to it' },
@@ -39,6 +73,18 @@ export const computeRouter: readonly ResourceType[] = [
       recovery: 'the configuration, from Terraform',
       severity: 'warn',
     },
+    running: [
+      { path: ['enable'], safe: { oneOf: [true, undefined] }, stops: 'it is disabled' },
+      {
+        path: ['advertised_ip_ranges'],
+        safe: compareValuesIn('range', 'it no longer advertises ranges', {
+          strong: [{ range: '10.0.0.0/14' }, { range: '10.4.0.0/14' }],
+          weak: [{ range: '10.0.0.0/14' }],
+        }),
+        stops: 'its advertised ranges',
+      },
+      { path: ['peer_ip_address'], safe: compareTarget('it connects to another router'), stops: 'its peer' },
+    ],
   },
   {
     names: ['google_compute_route'],

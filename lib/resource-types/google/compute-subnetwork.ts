@@ -20,6 +20,13 @@ export const computeSubnetwork: readonly ResourceType[] = [
       },
       { path: ['log_config'], safe: { set: true }, against: 'attack', weaker: 'its traffic is no longer logged' },
     ],
+    running: [
+      {
+        path: ['private_ip_google_access'],
+        safe: { oneOf: [true] },
+        stops: 'VM instances without external addresses no longer reach Google APIs',
+      },
+    ],
     backup: { none: 'it is no copy of data' },
     uniqueName: { path: ['name'], within: ['project', 'region'] },
     use: { whileUsed: 'held' },

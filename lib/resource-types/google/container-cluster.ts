@@ -3,6 +3,7 @@ import { compareBlocks } from '../compare-blocks';
 import type { Opening } from '../opening';
 import { parseQuantity } from '../quantity';
 import type { ResourceType } from '../resource-type';
+import { compareValuesIn } from '../running';
 
 /** Periods without upgrades. An exclusion that is over protects no more. */
 const MAINTENANCE_EXCLUSIONS = compareBlocks({
@@ -255,6 +256,17 @@ export const containerCluster: readonly ResourceType[] = [
         weaker: 'nodes of new pools are no longer upgraded',
       },
       { path: ['node_pool'], safe: INLINE_POOLS, against: 'outage', weaker: 'its node pools' },
+    ],
+    running: [
+      { path: ['node_locations'], safe: { all: true }, stops: 'its nodes leave zones' },
+      {
+        path: ['maintenance_policy', 'maintenance_exclusion'],
+        safe: compareValuesIn('exclusion_name', 'it can be upgraded in what was excluded', {
+          strong: [{ exclusion_name: 'a' }, { exclusion_name: 'b' }],
+          weak: [{ exclusion_name: 'a' }],
+        }),
+        stops: 'its maintenance exclusions',
+      },
     ],
     backup: { none: 'it is no copy of data' },
     exposes: CONTROL_PLANE,

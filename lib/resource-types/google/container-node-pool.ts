@@ -1,4 +1,5 @@
 import type { ResourceType } from '../resource-type';
+import { compareCount, POOL_AUTOSCALING } from '../running';
 
 export const containerNodePool: readonly ResourceType[] = [
   {
@@ -59,6 +60,11 @@ export const containerNodePool: readonly ResourceType[] = [
         against: 'attack',
         weaker: 'pods are no longer isolated from the kernel of the node',
       },
+    ],
+    running: [
+      { path: ['node_count'], safe: compareCount('nodes of each zone'), stops: 'its number of nodes' },
+      { path: ['autoscaling'], safe: POOL_AUTOSCALING, stops: 'its maximum number of nodes' },
+      { path: ['node_locations'], safe: { all: true }, stops: 'its nodes leave zones' },
     ],
     backup: { none: 'it is no copy of data' },
     exposes: [

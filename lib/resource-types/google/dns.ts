@@ -33,6 +33,7 @@ export const dns: readonly ResourceType[] = [
       recovery: 'the records, from Terraform; resolvers keep the old answer, or its absence, for a while',
       severity: 'warn',
     },
+    running: [{ path: ['rrdatas'], safe: { all: true }, stops: 'it no longer resolves to' }],
     backup: { none: 'it is no copy of data' },
     uniqueName: { none: 'name and type identify it, and the provider updates records that exist' },
     use: { none: 'nothing refers to it' },

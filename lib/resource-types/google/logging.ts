@@ -1,4 +1,6 @@
+import { isSameValue } from '../../terraform/values';
 import type { ResourceType } from '../resource-type';
+import { compareTarget } from '../running';
 
 export const logging: readonly ResourceType[] = [
   {
@@ -33,6 +35,7 @@ export const logging: readonly ResourceType[] = [
       { path: ['disabled'], safe: { oneOf: [false, undefined] }, against: 'attack', weaker: 'it no longer exports logs' },
       { path: ['exclusions'], safe: { none: true }, against: 'attack', weaker: 'more logs are excluded from it' },
     ],
+    running: [{ path: ['destination'], safe: compareTarget('log entries go to another destination'), stops: 'its destination' }],
     price: { free: 'the destination is paid' },
   },
   {
@@ -47,6 +50,18 @@ export const logging: readonly ResourceType[] = [
       kind: 'harmless',
       why: 'more logs are kept than before',
     },
+    running: [
+      {
+        path: ['filter'],
+        safe: {
+          compare: (was, is) => (is === undefined || isSameValue(was, is) ? [] : ['log entries that match its filter are no longer kept']),
+          unset: 'strongest',
+          examples: { strong: undefined, weak: 'severity>=DEFAULT' },
+        },
+        stops: 'its filter',
+        alsoNew: true,
+      },
+    ],
     price: { free: 'configuration has no price' },
   },
   {

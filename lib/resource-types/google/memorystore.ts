@@ -1,4 +1,5 @@
 import type { ResourceType } from '../resource-type';
+import { compareCount } from '../running';
 
 export const memorystore: readonly ResourceType[] = [
   {
@@ -39,6 +40,10 @@ export const memorystore: readonly ResourceType[] = [
         against: 'attack',
         weaker: 'its data is no longer encrypted with your own key',
       },
+    ],
+    running: [
+      { path: ['replica_count'], safe: compareCount('replicas'), stops: 'its number of replicas' },
+      { path: ['memory_size_gb'], safe: compareCount('GB of memory'), stops: 'its memory' },
     ],
     exposes: [
       { path: ['auth_enabled'], open: { oneOf: [false] }, words: 'the instance accepts clients without a password', whenNew: 'none' },
@@ -106,6 +111,10 @@ export const memorystore: readonly ResourceType[] = [
         against: 'attack',
         weaker: 'connections without encryption are accepted',
       },
+    ],
+    running: [
+      { path: ['replica_count'], safe: compareCount('replicas'), stops: 'its number of replicas' },
+      { path: ['shard_count'], safe: compareCount('shards'), stops: 'its number of shards' },
     ],
     exposes: [
       {

@@ -1,4 +1,27 @@
+import { type Block, isBlock, isSameValue, toList } from '../../terraform/values';
+import type { Comparison } from '../protection';
 import type { ResourceType } from '../resource-type';
+import { compareNewBlocks } from '../running';
+
+/** Conditions of an alert: one that is gone, or that holds in other cases. Its name and its documentation are no condition. */
+const ALERT_CONDITIONS: Comparison = {
+  compare: (before, after) => {
+    const withoutName = ({ display_name, name, ...condition }: Block): Block => condition;
+    const conditions = (value: unknown): readonly Block[] => toList(value).filter(isBlock).map(withoutName);
+    const lost = conditions(before).filter((condition) => !conditions(after).some((other) => isSameValue(condition, other)));
+    return lost.length > 0 ? ['it alerts in other cases than before'] : [];
+  },
+  examples: {
+    strong: [{ display_name: 'a', condition_threshold: [{ threshold_value: 1 }] }],
+    weak: [{ display_name: 'a', condition_threshold: [{ threshold_value: 9 }] }],
+  },
+};
+
+/** Address that a channel notifies, in its labels. */
+const NOTIFIED_ADDRESS: Comparison = {
+  compare: (was, is) => (was === undefined || isSameValue(was, is) ? [] : ['it notifies another address']),
+  examples: { strong: { email_address: 'a@example.org' }, weak: { email_address: 'b@example.org' } },
+};
 
 export const monitoring: readonly ResourceType[] = [
   {
@@ -19,9 +42,30 @@ export const monitoring: readonly ResourceType[] = [
       recovery: 'the configuration, from Terraform',
       severity: 'warn',
     },
+    running: [
+      { path: ['enabled'], safe: { oneOf: [true, undefined] }, stops: 'it is disabled' },
+      { path: ['notification_channels'], safe: { all: true }, stops: 'it no longer notifies channels' },
+      { path: ['conditions'], safe: ALERT_CONDITIONS, stops: 'its conditions' },
+      { path: ['labels'], safe: NOTIFIED_ADDRESS, stops: 'its address' },
+    ],
     backup: { none: 'it is no copy of data' },
     uniqueName: { none: 'its name is generated' },
     use: { none: 'nothing refers to it' },
+  },
+  {
+    names: ['google_monitoring_snooze'],
+    what: 'a snooze of alerts',
+    deletion: { kind: 'harmless', why: 'its alerts are sent again' },
+    running: [
+      {
+        path: ['criteria'],
+        safe: compareNewBlocks('policies', 'alerts of its policies are not sent'),
+        stops: 'alerts of its policies',
+        alsoNew: true,
+      },
+    ],
+    backup: { none: 'it is no copy of data' },
+    price: { free: 'snoozes cost nothing' },
   },
   {
     names: ['google_monitoring_dashboard'],

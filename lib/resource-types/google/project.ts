@@ -1,4 +1,5 @@
 import type { ResourceType } from '../resource-type';
+import { compareTarget } from '../running';
 
 export const project: readonly ResourceType[] = [
   {
@@ -11,6 +12,20 @@ export const project: readonly ResourceType[] = [
       recovery: 'the project, within 30 days, by restoring it manually; some services lose data earlier',
       source: 'https://cloud.google.com/resource-manager/docs/creating-managing-projects#shutting_down_projects',
     },
+    running: [
+      {
+        path: ['billing_account'],
+        safe: { set: true },
+        stops: 'it loses its billing account: everything in it that costs money stops, and may be deleted',
+        severity: 'refuse',
+      },
+      { path: ['folder_id'], safe: compareTarget('it moves: grants and policies of its folder no longer apply'), stops: 'its folder' },
+      {
+        path: ['org_id'],
+        safe: compareTarget('it moves: grants and policies of its organization no longer apply'),
+        stops: 'its organization',
+      },
+    ],
   },
   {
     names: ['google_folder'],

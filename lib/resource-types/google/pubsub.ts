@@ -1,4 +1,5 @@
 import type { ResourceType } from '../resource-type';
+import { compareTarget } from '../running';
 
 export const pubsub: readonly ResourceType[] = [
   {
@@ -48,6 +49,19 @@ export const pubsub: readonly ResourceType[] = [
         safe: { set: true },
         against: 'data-loss',
         weaker: 'messages that cannot be processed are no longer kept',
+      },
+    ],
+    running: [
+      {
+        path: ['push_config', 'push_endpoint'],
+        safe: compareTarget('messages are no longer pushed to its endpoint'),
+        stops: 'its endpoint',
+      },
+      { path: ['bigquery_config', 'table'], safe: compareTarget('messages are no longer written to its table'), stops: 'its table' },
+      {
+        path: ['cloud_storage_config', 'bucket'],
+        safe: compareTarget('messages are no longer written to its bucket'),
+        stops: 'its bucket',
       },
     ],
     backup: { none: 'it is no copy of data' },

@@ -1,4 +1,5 @@
 import type { ResourceType } from '../resource-type';
+import { compareCount } from '../running';
 import { compareCron } from '../schedule';
 
 export const spanner: readonly ResourceType[] = [
@@ -19,6 +20,10 @@ export const spanner: readonly ResourceType[] = [
         against: 'copy-loss',
         weaker: 'new databases are no longer backed up',
       },
+    ],
+    running: [
+      { path: ['num_nodes'], safe: compareCount('nodes'), stops: 'its number of nodes' },
+      { path: ['processing_units'], safe: compareCount('processing units'), stops: 'its processing units' },
     ],
   },
   {

@@ -105,6 +105,14 @@ export const sql: readonly ResourceType[] = [
         weaker: 'its data is no longer encrypted with your own key',
       },
     ],
+    running: [
+      {
+        path: ['settings', 'activation_policy'],
+        safe: { oneOf: ['ALWAYS', 'ON_DEMAND', undefined] },
+        stops: 'it is stopped',
+        severity: 'refuse',
+      },
+    ],
     backup: { none: 'it is no copy of data' },
     exposes: [
       {

@@ -1,4 +1,5 @@
 import type { ResourceType } from '../resource-type';
+import { compareLimits } from '../running';
 
 export const limits: readonly ResourceType[] = [
   {
@@ -12,6 +13,7 @@ export const limits: readonly ResourceType[] = [
       recovery: 'the configuration, from Terraform',
       severity: 'warn',
     },
+    running: [{ path: ['spec', 'hard'], safe: compareLimits('limit of'), stops: 'its limits', alsoNew: true }],
     backup: { none: 'it is no copy of data' },
     uniqueName: { path: ['metadata', 'name'], within: ['namespace'] },
     use: { none: 'Kubernetes deletes it while others refer to it' },
@@ -27,6 +29,7 @@ export const limits: readonly ResourceType[] = [
       recovery: 'the configuration, from Terraform',
       severity: 'warn',
     },
+    running: [{ path: ['spec', 'limit', 'max'], safe: compareLimits('maximum of'), stops: 'its maximum', alsoNew: true }],
     backup: { none: 'it is no copy of data' },
     uniqueName: { path: ['metadata', 'name'], within: ['namespace'] },
     use: { none: 'Kubernetes deletes it while others refer to it' },

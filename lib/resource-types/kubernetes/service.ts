@@ -1,5 +1,6 @@
 import { textAt, written } from '../../terraform/values';
 import type { ResourceType } from '../resource-type';
+import { compareLabels, compareValuesIn } from '../running';
 
 export const service: readonly ResourceType[] = [
   {
@@ -16,6 +17,19 @@ export const service: readonly ResourceType[] = [
       recovery: 'the service, from Terraform, with another address',
       severity: 'warn',
     },
+    running: [
+      { path: ['spec', 'selector'], safe: compareLabels('it selects other pods, by'), stops: 'its selector' },
+      {
+        path: ['spec', 'port'],
+        safe: compareValuesIn('port', 'it no longer serves ports', { strong: [{ port: 80 }, { port: 443 }], weak: [{ port: 443 }] }),
+        stops: 'its ports',
+      },
+      {
+        path: ['spec', 'type'],
+        safe: { ranked: [['LoadBalancer'], ['NodePort']] },
+        stops: 'clients outside of the cluster no longer reach it',
+      },
+    ],
     backup: { none: 'it is no copy of data' },
     uniqueName: { path: ['metadata', 'name'], within: ['namespace'] },
     use: { none: 'Kubernetes deletes it while others refer to it' },
@@ -63,6 +77,16 @@ export const service: readonly ResourceType[] = [
       recovery: 'the configuration, from Terraform; an address that is not reserved changes',
       severity: 'warn',
     },
+    running: [
+      {
+        path: ['spec', 'rule'],
+        safe: compareValuesIn('host', 'it no longer serves hosts', {
+          strong: [{ host: 'a.org' }, { host: 'b.org' }],
+          weak: [{ host: 'a.org' }],
+        }),
+        stops: 'its hosts',
+      },
+    ],
     backup: { none: 'it is no copy of data' },
     uniqueName: { path: ['metadata', 'name'], within: ['namespace'] },
     use: { none: 'Kubernetes deletes it while others refer to it' },

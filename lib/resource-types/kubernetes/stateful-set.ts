@@ -1,5 +1,6 @@
 import { blocksAt, listAt } from '../../terraform/values';
 import type { ResourceType } from '../resource-type';
+import { compareCount } from '../running';
 
 export const statefulSet: readonly ResourceType[] = [
   {
@@ -31,6 +32,7 @@ export const statefulSet: readonly ResourceType[] = [
         weaker: 'volume claims of pods are deleted when it is scaled down',
       },
     ],
+    running: [{ path: ['spec', 'replicas'], safe: compareCount('replicas'), stops: 'its replicas' }],
     backup: { none: 'it is no copy of data' },
     uniqueName: { path: ['metadata', 'name'], within: ['namespace'] },
     use: { none: 'Kubernetes deletes it while others refer to it' },

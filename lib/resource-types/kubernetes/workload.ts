@@ -1,4 +1,5 @@
 import type { ResourceType } from '../resource-type';
+import { compareCount, compareLabels } from '../running';
 
 export const workload: readonly ResourceType[] = [
   {
@@ -19,6 +20,14 @@ export const workload: readonly ResourceType[] = [
       recovery: 'the configuration, from Terraform',
       severity: 'warn',
     },
+    running: [
+      { path: ['spec', 'replicas'], safe: compareCount('replicas'), stops: 'its replicas' },
+      {
+        path: ['spec', 'template', 'spec', 'node_selector'],
+        safe: compareLabels('its pods need nodes with other labels'),
+        stops: 'the nodes of its pods',
+      },
+    ],
     backup: { none: 'it is no copy of data' },
     uniqueName: { path: ['metadata', 'name'], within: ['namespace'] },
     use: { none: 'Kubernetes deletes it while others refer to it' },
@@ -34,6 +43,13 @@ export const workload: readonly ResourceType[] = [
       recovery: 'the configuration, from Terraform',
       severity: 'warn',
     },
+    running: [
+      {
+        path: ['spec', 'template', 'spec', 'node_selector'],
+        safe: compareLabels('its pods need nodes with other labels'),
+        stops: 'the nodes of its pods',
+      },
+    ],
     backup: { none: 'it is no copy of data' },
     uniqueName: { path: ['metadata', 'name'], within: ['namespace'] },
     use: { none: 'Kubernetes deletes it while others refer to it' },
@@ -64,6 +80,7 @@ export const workload: readonly ResourceType[] = [
       recovery: 'the configuration, from Terraform',
       severity: 'warn',
     },
+    running: [{ path: ['spec', 'suspend'], safe: { oneOf: [false, undefined] }, stops: 'it is suspended' }],
     backup: { none: 'it is no copy of data' },
     uniqueName: { path: ['metadata', 'name'], within: ['namespace'] },
     use: { none: 'Kubernetes deletes it while others refer to it' },
@@ -79,6 +96,7 @@ export const workload: readonly ResourceType[] = [
       recovery: 'the configuration, from Terraform',
       severity: 'warn',
     },
+    running: [{ path: ['spec', 'suspend'], safe: { oneOf: [false, undefined] }, stops: 'it is suspended' }],
     backup: { none: 'it is no copy of data' },
     uniqueName: { path: ['metadata', 'name'], within: ['namespace'] },
     use: { none: 'Kubernetes deletes it while others refer to it' },
@@ -99,6 +117,10 @@ export const workload: readonly ResourceType[] = [
       recovery: 'the configuration, from Terraform',
       severity: 'warn',
     },
+    running: [
+      { path: ['spec', 'max_replicas'], safe: compareCount('maximum number of replicas'), stops: 'its maximum' },
+      { path: ['spec', 'min_replicas'], safe: compareCount('minimum number of replicas'), stops: 'its minimum' },
+    ],
     backup: { none: 'it is no copy of data' },
     uniqueName: { path: ['metadata', 'name'], within: ['namespace'] },
     use: { none: 'Kubernetes deletes it while others refer to it' },
