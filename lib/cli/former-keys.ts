@@ -13,11 +13,30 @@ export const FORMER_STATUS_KEYS: Readonly<Record<string, string>> = { problems: 
 
 /** Writes a report as JSON, with each renamed key under its former name too: see `docs/aliases.md`. */
 export function reportJson(report: unknown, indent?: number, formerKeys = FORMER_KEYS): string {
-  const renamed = Object.entries(formerKeys);
-  const withFormerKeys = (_key: string, value: unknown): unknown => {
-    if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
-    const former = renamed.flatMap(([key, name]) => (Object.hasOwn(value, key) ? [[name, (value as Record<string, unknown>)[key]]] : []));
-    return former.length === 0 ? value : { ...value, ...Object.fromEntries(former) };
-  };
-  return JSON.stringify(report, withFormerKeys, indent);
+  return JSON.stringify(addFormerKeys(report, new Map(Object.entries(formerKeys))), undefined, indent);
+}
+
+/** Copies what contains a renamed key, and returns everything else as it is. A function for `JSON.stringify` would be called for each value. */
+function addFormerKeys(value: unknown, formerKeys: ReadonlyMap<string, string>): unknown {
+  if (typeof value !== 'object' || value === null) return value;
+  if (Array.isArray(value)) {
+    let items: unknown[] | undefined;
+    for (let index = 0; index < value.length; index++) {
+      const changed = addFormerKeys(value[index], formerKeys);
+      if (changed === value[index]) continue;
+      items ??= [...value];
+      items[index] = changed;
+    }
+    return items ?? value;
+  }
+  const members = value as Readonly<Record<string, unknown>>;
+  let copy: Record<string, unknown> | undefined;
+  const renamed: string[] = [];
+  for (const key of Object.keys(members)) {
+    const changed = addFormerKeys(members[key], formerKeys);
+    if (changed !== members[key]) copy = { ...(copy ?? members), [key]: changed };
+    if (formerKeys.has(key)) renamed.push(key);
+  }
+  if (renamed.length === 0) return copy ?? value;
+  return { ...(copy ?? members), ...Object.fromEntries(renamed.map((key) => [formerKeys.get(key)!, (copy ?? members)[key]])) };
 }

@@ -41,11 +41,10 @@ export function compareCosts(before: Cost | undefined, after: Cost): CostChange 
   for (const line of before?.lines ?? []) parts.set(keyOf(line), { kind: line.kind, address: line.address, before: line });
   for (const line of after.lines)
     parts.set(keyOf(line), { ...parts.get(keyOf(line)), kind: line.kind, address: line.address, after: line });
+  const unpriced = { before: listUnpricedAddresses(before), after: listUnpricedAddresses(after) };
   for (const [key, part] of parts) {
     const side = part.before === undefined ? 'before' : 'after';
-    const other = side === 'before' ? before : after;
-    const isUnpriced = part[side] === undefined && other?.notPriced.some(({ address }) => address === part.address);
-    if (isUnpriced) parts.set(key, { ...part, notPriced: side });
+    if (part[side] === undefined && unpriced[side].has(part.address)) parts.set(key, { ...part, notPriced: side });
   }
   const moved = ({ before: old, after: now }: CostLineChange): number =>
     Math.max(...(['minimum', 'expected', 'maximum'] as const).map((name) => Math.abs((now?.band[name] ?? 0) - (old?.band[name] ?? 0))));
@@ -55,6 +54,10 @@ export function compareCosts(before: Cost | undefined, after: Cost): CostChange 
     changed: before === undefined ? [] : [...parts.values()].filter((part) => moved(part) >= CENT).sort((a, b) => moved(b) - moved(a)),
     notPricedChanged: before === undefined ? [] : compareUnpriced(before, after),
   };
+}
+
+function listUnpricedAddresses(cost: Cost | undefined): ReadonlySet<string> {
+  return new Set(cost?.notPriced.flatMap(({ address }) => address ?? []));
 }
 
 function compareUnpriced(before: Cost, after: Cost): UnpricedChange[] {

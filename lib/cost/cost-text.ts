@@ -10,7 +10,7 @@ export function formatBand({ minimum, expected, maximum }: Band): string {
 }
 
 export function formatDollars(amount: number): string {
-  return `$${Math.round(amount).toLocaleString('en-US')}`;
+  return `$${formatCount(Math.round(amount))}`;
 }
 
 /** Summary of a cost: the total, and what it is without. */
@@ -66,8 +66,11 @@ function describeUnpriced(cost: Cost): string | undefined {
   return parts.length === 0 ? undefined : parts.join(', ');
 }
 
+/** One format for all numbers: `toLocaleString` would create one for each. */
+const NUMBERS = new Intl.NumberFormat('en-US');
+
 function formatCount(count: number): string {
-  return count.toLocaleString('en-US');
+  return NUMBERS.format(count);
 }
 
 /** Describes the saving by autoscaling; undefined without autoscaled pools. */

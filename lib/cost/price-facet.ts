@@ -5,11 +5,12 @@ import { parseDocuments } from '../terraform/yaml';
 import { lookUp } from './prices';
 
 /** Finds the source of the cost of a resource; undefined when it is not known. */
-export function findPrice({ type, values }: Resource): Price | undefined {
-  const manifest = lookUp(MANIFESTS, type)?.(values);
-  const [described, subject] = manifest === undefined ? [findResourceType(type), values] : [findManifestKind(manifest), manifest];
-  const { price } = described ?? {};
-  if (price !== undefined) return typeof price === 'function' ? price(subject) : price;
+export function findPrice(resource: Resource): Price | undefined {
+  const { type } = resource;
+  // Most prices do not need the values, which are evaluated on their first use.
+  const manifest = lookUp(MANIFESTS, type)?.(resource.values);
+  const { price } = (manifest === undefined ? findResourceType(type) : findManifestKind(manifest)) ?? {};
+  if (price !== undefined) return typeof price === 'function' ? price(manifest ?? resource.values) : price;
   return isStateOnly(type) ? { free: 'it exists in the state alone' } : undefined;
 }
 

@@ -245,22 +245,26 @@ function policyPieces({ findings, badWaivers }: NonNullable<Report['policy']>): 
 
 /** The total and its changes are kept longest; unchanged parts are omitted first. */
 function costPieces(cost: CostChange): Piece<Kind>[] {
-  const { before, after, changed, notPricedChanged } = cost;
+  const { before, after } = cost;
   const was = before === undefined ? '' : ` Before: ${plain(clip(formatHeadline(before), 500))}.`;
   const saving = describeSaving(after);
+  const table = lazily(() => costChangeTable(cost));
+  const { total, rest } = summarizeCost(after);
+  const amount = total === undefined ? '' : `**${plain(total)}**: expected (minimum to maximum). `;
+  const sentences = rest === '' ? '' : `${plain(clip(rest, 500))}.`;
+  const short = `${`${amount}${sentences}`.trimEnd()}${was}${saving === undefined ? '' : ` ${plain(saving)}`}\n`;
+  const details = lazily(() => `\n<details><summary>Components, and what is not priced</summary>\n\n${costTable(after)}\n</details>\n`);
+  return [{ kind: 'warning', forms: [lazily(() => `${short}${table()}${details()}`), lazily(() => `${short}${table()}`), short] }];
+}
+
+function costChangeTable({ changed, notPricedChanged }: CostChange): string {
   const rows = changed.map(
     ({ address, kind, before: old, after: now, notPriced }) =>
       `| ${kind} | ${cell(address)} | ${costCell(old, notPriced === 'before')} | ${costCell(now, notPriced === 'after')} | ${plain((now ?? old)!.note)} |\n`,
   );
   const unpriced = notPricedChanged.map(({ what, before: old, after: now }) => `| not priced | ${cell(what)} | ${old} | ${now} | |\n`);
   const all = [...rows, ...unpriced];
-  const table = all.length === 0 ? '' : `\n| | | before | after | |\n|-|-|-|-|-|\n${all.join('')}`;
-  const { total, rest } = summarizeCost(after);
-  const amount = total === undefined ? '' : `**${plain(total)}**: expected (minimum to maximum). `;
-  const sentences = rest === '' ? '' : `${plain(clip(rest, 500))}.`;
-  const short = `${`${amount}${sentences}`.trimEnd()}${was}${saving === undefined ? '' : ` ${plain(saving)}`}\n`;
-  const details = lazily(() => `\n<details><summary>Components, and what is not priced</summary>\n\n${costTable(after)}\n</details>\n`);
-  return [{ kind: 'warning', forms: [() => `${short}${table}${details()}`, `${short}${table}`, short] }];
+  return all.length === 0 ? '' : `\n| | | before | after | |\n|-|-|-|-|-|\n${all.join('')}`;
 }
 
 function costCell(line: CostLine | undefined, isUnpriced: boolean): string {
@@ -408,8 +412,11 @@ function typeTableForms({ groups }: Report): Form[] {
   return TYPE_ROWS.map(render);
 }
 
+/** One format for all numbers: `toLocaleString` would create one for each. */
+const NUMBERS = new Intl.NumberFormat('en');
+
 function formatCount(count: number): string {
-  return count.toLocaleString('en');
+  return NUMBERS.format(count);
 }
 
 /**
