@@ -32,6 +32,9 @@ export function readAdminPolicies({
   });
 }
 
+/** Reason for a policy that no data plane of GKE is known to enforce. */
+export const NOT_KNOWN_TO_BE_ENFORCED = 'it is not known whether the cluster enforces it';
+
 function parsePolicy({ resource, body }: Manifest, tier: 'admin' | 'baseline', references: References): Omit<NetworkPolicy, 'cluster'> {
   const spec = readObject(body.spec, 'priority', 'subject', 'ingress', 'egress');
   const subject = parseSelectors(spec.subject, references);
@@ -43,7 +46,8 @@ function parsePolicy({ resource, body }: Manifest, tier: 'admin' | 'baseline', r
     address: resource.address,
     namespace: '',
     tier,
-    enforced: 'unknown',
+    applies: 'unknown',
+    undetermined: NOT_KNOWN_TO_BE_ENFORCED,
     priority: tier === 'admin' ? readPort(spec.priority) : 0,
     namespaces: subject.namespaces,
     pods: subject.pods,

@@ -1,4 +1,5 @@
 import type { Resource } from '../terraform/document';
+import { isKnown } from '../terraform/references';
 import { valueAt } from '../terraform/values';
 import type { StackContext } from './context';
 import type { Endpoint } from './endpoint';
@@ -20,7 +21,12 @@ export function readCharts(context: StackContext): Endpoint[] {
         ? `the chart of ${name} has NetworkPolicies of its own`
         : `it is not known whether the chart of ${name} has NetworkPolicies`;
       const isOfCluster = networkPolicies === undefined && POLICY_ENGINE.test(references.textAt(resource.values, 'chart'));
-      context.hiddenPolicies.add(context.clusters.of(resource).key, isOfCluster ? undefined : namespace, reason, !networkPolicies);
+      context.hiddenPolicies.add(
+        context.clusters.of(resource).key,
+        isOfCluster || !isKnown(namespace) ? undefined : namespace,
+        reason,
+        !networkPolicies,
+      );
     }
     if (podLabels === null) return [];
     return createPods(context, resource, {

@@ -1,11 +1,12 @@
 import { isBlock } from '../terraform/values';
 import { AddressSet, type Location, parseLocation } from './addresses';
+import { NOT_KNOWN_TO_BE_ENFORCED } from './admin-policies';
 import { Allowance } from './allowance';
 import type { StackContext } from './context';
 import { LabelSelector, NAMESPACE_NAME_LABEL } from './labels';
 import { type Manifest, readManifests } from './manifests';
 import type { Direction, NetworkPolicy, PolicyPeer, PolicyPort, PolicyRule } from './network-policy';
-import { createSelectorPeer } from './network-policy-reader';
+import { createSelectorPeer, testCopies } from './network-policy-reader';
 import { PortSet } from './port-set';
 import type { References } from './references';
 import { NotSimple, readIfSimple, readItems, readObject, readPort, readSelector, readText } from './simple-manifest';
@@ -37,9 +38,12 @@ export function readCiliumPolicies({
     if (!KINDS.includes(manifest.kind)) return [];
     const cluster = clusters.of(manifest.resource);
     const isClusterwide = manifest.kind === KINDS[1];
-    const enforced = isClusterwide ? cluster.dataPlane.enforcesClusterwide : 'unknown';
+    const isEnforced = isClusterwide && cluster.dataPlane.enforcesClusterwide === 'yes';
+    const applies = isEnforced
+      ? testCopies(manifest.resource, references)
+      : { applies: 'unknown' as const, undetermined: NOT_KNOWN_TO_BE_ENFORCED };
     return (
-      readIfSimple(() => parsePolicies(manifest, isClusterwide, references))?.map((policy) => ({ ...policy, cluster, enforced })) ?? []
+      readIfSimple(() => parsePolicies(manifest, isClusterwide, references))?.map((policy) => ({ ...policy, cluster, ...applies })) ?? []
     );
   });
 }
@@ -48,7 +52,7 @@ function parsePolicies(
   { resource, body }: Manifest,
   isClusterwide: boolean,
   references: References,
-): Omit<NetworkPolicy, 'cluster' | 'enforced'>[] {
+): Omit<NetworkPolicy, 'cluster' | 'applies'>[] {
   if ('specs' in body) throw new NotSimple();
   const spec = readObject(body.spec, 'endpointSelector', 'ingress', 'egress', 'ingressDeny', 'egressDeny', 'description', 'labels');
   if (!isBlock(spec.endpointSelector)) throw new NotSimple();

@@ -2,6 +2,7 @@ import type { Resource, TerraformDocument } from '../terraform/document';
 import { isKnown } from '../terraform/references';
 import { blocksAt, isUndetermined, valueAt } from '../terraform/values';
 import { type Answer, all, any } from './answer';
+import { hasCopies } from './copies';
 import type { References } from './references';
 import type { VmIdentity } from './vm-identity';
 
@@ -55,7 +56,8 @@ export class CloudNat {
     ];
   }
 
-  private readGateway({ address, values }: Resource): NatGateway[] {
+  private readGateway(resource: Resource): NatGateway[] {
+    const { address, values } = resource;
     const { references } = this;
     const type = references.textAt(values, 'type');
     const endpointTypes = references.textsAt(values, 'endpoint_types');
@@ -73,7 +75,7 @@ export class CloudNat {
         address,
         network: router && references.network(valueAt(router.values, 'network'), router.values),
         region: references.textAt(values, 'region') || references.textAt(router?.values, 'region'),
-        serves: isKnown(type) && endpointTypes.every(isKnown) ? 'yes' : 'unknown',
+        serves: isKnown(type) && endpointTypes.every(isKnown) && hasCopies(resource, references) === 'yes' ? 'yes' : 'unknown',
         translates: (subnetwork, what) => {
           if (subnets === 'ALL_SUBNETWORKS_ALL_IP_RANGES') return 'yes';
           if (subnets === 'ALL_SUBNETWORKS_ALL_PRIMARY_IP_RANGES') return what === 'primary' ? 'yes' : 'no';

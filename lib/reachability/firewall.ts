@@ -5,6 +5,7 @@ import { AddressSet, type Location, parseLocation, testRanges } from './addresse
 import { Allowance } from './allowance';
 import { type Answer, all, any } from './answer';
 import type { Cluster } from './cluster';
+import { explainCopies } from './copies';
 import { formatReason } from './labels';
 import type { Direction } from './network-policy';
 import { PortSet } from './port-set';
@@ -114,7 +115,7 @@ export class Firewall {
     document: TerraformDocument,
     references: References,
     clusters: readonly Cluster[],
-    hasIngress: boolean,
+    hasIngress: Answer,
 
     /** Networks of the stack by id, whose rules are all known. Another network may have rules of other stacks. */
     private readonly ownNetworks: ReadonlySet<string>,
@@ -177,12 +178,15 @@ export class Firewall {
   }
 }
 
-function parseRule({ values, name, address }: Resource, references: References): FirewallRule[] {
+function parseRule(resource: Resource, references: References): FirewallRule[] {
+  const { values, name, address } = resource;
   const disabled = references.booleanAt(values, 'disabled');
   if (disabled === true) return [];
   const direction = references.textAt(values, 'direction');
   const priority = references.numberAt(values, 'priority') ?? DEFAULT_PRIORITY;
-  const undetermined = findReason(address, { disabled, direction: isKnown(direction) ? direction : new Undetermined(direction) });
+  const undetermined =
+    explainCopies(resource, references) ??
+    findReason(address, { disabled, direction: isKnown(direction) ? direction : new Undetermined(direction) });
   const common = {
     name: references.text(valueAt(values, 'name') ?? name),
     address,
@@ -266,7 +270,7 @@ function parsePorts(entry: Block | Undetermined, references: References): Allowa
  *
  * A control plane connected by peering may call only 443 and 10250 of nodes and their pods.
  */
-function createGkeRules(cluster: Cluster, hasIngress: boolean): FirewallRule[] {
+function createGkeRules(cluster: Cluster, hasIngress: Answer): FirewallRule[] {
   const rule = (name: string, ranges: readonly Location[], ports: PortSet): FirewallRule => ({
     name: `GKE's own rule ${name}`,
     network: cluster.network ?? `network of ${cluster.key}`,
@@ -286,7 +290,9 @@ function createGkeRules(cluster: Cluster, hasIngress: boolean): FirewallRule[] {
   if (cluster.controlPlane.kind === 'peering') {
     rules.push(rule('from the control plane', [cluster.controlPlane.location], PortSet.tcp(443, 10250)));
   }
-  if (hasIngress && !cluster.sharedVpc) rules.push(rule('for its load balancers', GOOGLE_PROXIES, PortSet.of('tcp')));
+  if (hasIngress !== 'no' && !cluster.sharedVpc) {
+    rules.push({ ...rule('for its load balancers', GOOGLE_PROXIES, PortSet.of('tcp')), applies: hasIngress });
+  }
   return rules;
 }
 

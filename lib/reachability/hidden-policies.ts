@@ -1,3 +1,4 @@
+import { isKnown } from '../terraform/references';
 import type { PodIdentity } from './endpoint';
 import { formatNamespaceKey } from './namespace-key';
 
@@ -25,8 +26,15 @@ export class HiddenPolicies {
 
   /** Policies that pods may have; undefined when all their policies are in the JSON. */
   public find({ cluster, namespace }: PodIdentity): HiddenPolicy | undefined {
-    const ofNamespace = namespace.name === undefined ? undefined : this.byNamespace.get(formatNamespaceKey(cluster.key, namespace.name));
+    const ofNamespace = this.findOfNamespace(cluster.key, namespace.name);
     const ofCluster = this.byCluster.get(cluster.key);
     return ofNamespace && (ofNamespace.mayDeny || !ofCluster?.mayDeny) ? ofNamespace : ofCluster;
+  }
+
+  /** Policies of a namespace; those of any namespace of the cluster when its name is not known. */
+  private findOfNamespace(cluster: string, name: string | undefined): HiddenPolicy | undefined {
+    if (name === undefined) return undefined;
+    if (isKnown(name)) return this.byNamespace.get(formatNamespaceKey(cluster, name));
+    return [...this.byNamespace].find(([key]) => key.startsWith(formatNamespaceKey(cluster, '')))?.[1];
   }
 }

@@ -5,6 +5,7 @@ import { type Location, testRanges } from './addresses';
 import { type Answer, all, any, not, toAnswer } from './answer';
 import { CloudNat } from './cloud-nat';
 import type { StackContext } from './context';
+import { hasCopies } from './copies';
 import type { Endpoint } from './endpoint';
 import type { VmIdentity } from './vm-identity';
 
@@ -110,13 +111,15 @@ export class InternetEgress {
     const routes = this.findRoutes(network).filter(({ values }) => this.leadsToInternet(values) !== 'no');
     return any([
       hasDefault,
-      ...routes.map(({ values }) =>
-        all([
+      ...routes.map((route) => {
+        const { values } = route;
+        return all([
+          hasCopies(route, references),
           this.leadsToInternet(values),
           testRanges([references.location(valueAt(values, 'dest_range'))], destination),
           this.testTags(values, vms),
-        ]),
-      ),
+        ]);
+      }),
     ]);
   }
 
@@ -164,6 +167,8 @@ export class InternetEgress {
   /** Reason why traffic may leave the network by a way that is not evaluated. */
   private findOtherWay(network: string | undefined): string | undefined {
     const { document, connections } = this.context;
+    const [module] = document.unreadModules;
+    if (module !== undefined) return `module.${module} may lead to the internet: resources of modules are not in a synthesized stack`;
     const [way] = [...document.ofType(...PROXIES).filter((proxy) => this.isOfNetwork(proxy, network)), ...connections.joins];
     return way && `${way.address} may lead to the internet: it is not evaluated`;
   }

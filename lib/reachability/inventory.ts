@@ -1,9 +1,11 @@
-import type { Resource, TerraformDocument } from '../terraform/document';
+import type { TerraformDocument } from '../terraform/document';
 import { readAdminPolicies } from './admin-policies';
+import { any } from './answer';
 import { readCharts } from './charts';
 import { readCiliumPolicies } from './cilium-policies';
 import { Clusters } from './cluster';
 import type { StackContext } from './context';
+import { hasCopies } from './copies';
 import type { Endpoint } from './endpoint';
 import { createExternalEndpoints } from './external-endpoints';
 import { Firewall } from './firewall';
@@ -12,13 +14,13 @@ import { readIngress, readIngressClass } from './ingresses';
 import { describeLimits } from './limits';
 import { readLoadBalancerServices } from './load-balancer-services';
 import { readManifestWorkloads } from './manifest-workloads';
-import { expandManifests } from './manifests';
 import { Namespaces } from './namespaces';
 import { NetworkConnections } from './network-connections';
 import type { NetworkPolicy } from './network-policy';
 import { readNetworkPolicies } from './network-policy-reader';
 import { createClusterEndpoints, createUndeclaredPods } from './platform-endpoints';
 import { References } from './references';
+import { prepareDocument } from './stack-document';
 import type { UnevaluatedPath } from './unevaluated';
 import { findUnevaluatedPaths } from './unevaluated-paths';
 import { readVms } from './vms';
@@ -44,11 +46,10 @@ export class Inventory implements StackContext {
   /** Networks of the stack, whose rules are all known, by id. */
   public readonly ownNetworks: ReadonlySet<string>;
 
-  /** Resources of the stack, with typed ones in place of manifests. */
   public readonly document: TerraformDocument;
 
   constructor(read: TerraformDocument) {
-    const document = expandManifests(read);
+    const document = prepareDocument(read);
     this.document = document;
     this.references = new References(document);
     this.ownNetworks = new Set(document.ofType('google_compute_network').map(({ address }) => this.references.text(`\${${address}.id}`)));
@@ -63,8 +64,10 @@ export class Inventory implements StackContext {
 
     const ingresses = document.ofType('kubernetes_ingress_v1', 'kubernetes_ingress');
     const clusters = this.clusters.list();
-    const isOfGke = (ingress: Resource) => readIngressClass(this, ingress).ofGke;
-    this.firewall = new Firewall(document, this.references, clusters, ingresses.some(isOfGke), this.ownNetworks);
+    const hasIngress = any(
+      ingresses.filter((ingress) => readIngressClass(this, ingress).ofGke).map((ingress) => hasCopies(ingress, this.references)),
+    );
+    this.firewall = new Firewall(document, this.references, clusters, hasIngress, this.ownNetworks);
 
     const workloads = disambiguateLabels([...readWorkloads(this), ...readManifestWorkloads(this), ...readCharts(this)]);
     const several = clusters.length > 1;

@@ -1,8 +1,8 @@
-import { type Resource, TerraformDocument } from '../terraform/document';
+import type { Resource, TerraformDocument } from '../terraform/document';
 import { isKnown } from '../terraform/references';
 import { type Block, isBlock, isUndetermined, toList, Undetermined, valueAt } from '../terraform/values';
 import { parseYaml } from '../terraform/yaml';
-import { References } from './references';
+import type { References } from './references';
 
 /** Manifest of one Kubernetes resource. */
 export interface Manifest {
@@ -61,14 +61,10 @@ const TYPED_KINDS: Readonly<Record<string, TypedKind>> = {
 /** Maps whose keys are names of users. */
 const MAPS = new Set(['labels', 'annotations', 'matchLabels', 'selector', 'nodeSelector', 'data']);
 
-/** Document with typed resources in place of manifests that can be read as such, with the addresses of the manifests. */
-export function expandManifests(document: TerraformDocument): TerraformDocument {
-  const references = new References(document);
-  const resources = document.resources.map((resource) => {
-    const manifest = hasKnownCluster(resource, document) ? readManifest(resource, references) : undefined;
-    return (manifest && toTyped(manifest)) ?? resource;
-  });
-  return new TerraformDocument(resources, document.providers, document.locals, document.stackName, document.unreadModules);
+/** Typed resource in place of a manifest that can be read as such, with the address of the manifest; any other resource itself. */
+export function toTypedResource(resource: Resource, document: TerraformDocument, references: References): Resource {
+  const manifest = hasKnownCluster(resource, document) ? readManifest(resource, references) : undefined;
+  return (manifest && toTyped(manifest)) ?? resource;
 }
 
 /** True for a resource whose cluster is that of its provider. Without a configuration, the kubectl provider may have any cluster. */

@@ -18,6 +18,7 @@ import { AddressSet, type Location } from './addresses';
 import { Allowance } from './allowance';
 import { type Answer, any } from './answer';
 import type { Clusters } from './cluster';
+import { explainCopies } from './copies';
 import { formatReason, LabelSelector, NAMESPACE_NAME_LABEL } from './labels';
 import type { Direction, NetworkPolicy, PolicyPeer, PolicyPort, PolicyRule } from './network-policy';
 import { PortSet } from './port-set';
@@ -41,6 +42,12 @@ export function readNetworkPolicies(document: TerraformDocument, references: Ref
   return document
     .ofType('kubernetes_network_policy_v1', 'kubernetes_network_policy')
     .map((resource) => parsePolicy(resource, references, clusters));
+}
+
+/** Tests that a policy exists. */
+export function testCopies(resource: Resource, references: References): Pick<NetworkPolicy, 'applies' | 'undetermined'> {
+  const undetermined = explainCopies(resource, references);
+  return { applies: undetermined === undefined ? 'yes' : 'unknown', undetermined };
 }
 
 function parsePolicy(resource: Resource, references: References, clusters: Clusters): NetworkPolicy {
@@ -72,7 +79,7 @@ function parsePolicy(resource: Resource, references: References, clusters: Clust
     namespace,
     cluster: clusters.of(resource),
     tier: 'namespace',
-    enforced: 'yes',
+    ...testCopies(resource, references),
     priority: 0,
     pods: LabelSelector.parse(blockAt(values, 'spec', 'pod_selector'), references),
     ingress: rules('ingress', 'from'),

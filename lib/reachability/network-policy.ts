@@ -31,8 +31,11 @@ export interface NetworkPolicy {
   readonly cluster: Cluster;
   readonly tier: PolicyTier;
 
-  /** Enforcement by the cluster, besides that of NetworkPolicies. */
-  readonly enforced: Exclude<Answer, 'no'>;
+  /** `unknown` for a policy that may not exist, or that the cluster may not enforce. */
+  readonly applies: Exclude<Answer, 'no'>;
+
+  /** Reason why it may not apply. */
+  readonly undetermined?: string;
 
   /** Order of the policies of a tier, the lowest first. */
   readonly priority: number;
@@ -136,7 +139,7 @@ function matchRanges(ranges: readonly Location[], policy: NetworkPolicy, { kind,
   const inside = (pods?.cluster ?? (kind === 'node' ? cluster : undefined))?.key === policy.cluster.key;
   const held = testRanges(ranges, location);
   // Other policies than NetworkPolicies name ranges outside of the cluster.
-  if (inside && policy.enforced === 'unknown') return held === 'no' ? 'no' : 'unknown';
+  if (inside && policy.applies === 'unknown') return held === 'no' ? 'no' : 'unknown';
   return inside ? all([not(policy.cluster.dataPlane.isV2), held]) : held;
 }
 

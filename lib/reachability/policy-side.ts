@@ -65,7 +65,7 @@ export class PolicySide {
     const pods = endpoint.pods!;
     const selecting = policies
       .filter((policy) => policy[direction] !== undefined)
-      .map((policy) => ({ policy, answer: all([policy.enforced, policy.restricts[direction], selects(policy, pods)]) }))
+      .map((policy) => ({ policy, answer: all([policy.applies, policy.restricts[direction], selects(policy, pods)]) }))
       .filter(({ answer }) => answer !== 'no');
     const selected = selecting.filter(({ policy }) => policy.tier === 'namespace');
     this.ordered = selecting

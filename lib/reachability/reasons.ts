@@ -32,7 +32,7 @@ function explainTier(side: PolicySide, tier: 'admin' | 'baseline', answer: Answe
       return action === 'pass'
         ? undefined
         : `${policy.address} ${action === 'allow' ? 'allows' : 'denies'} ${what.slice(action.length + 1)}`;
-    const reason = policy.enforced === 'unknown' ? 'it is not known whether the cluster enforces it' : 'its match is not known';
+    const reason = policy.undetermined ?? 'its match is not known';
     if (matched === 'unknown' && answer === 'unknown' && action !== 'pass') return `${policy.address} may ${what}: ${reason}`;
   }
   return undefined;
@@ -80,7 +80,7 @@ function listIsolating({ policies, direction }: PolicySide): string {
 /** Reason why a permission is not certain. */
 function explainUndetermined({ policy, rule, entry }: Permission, { pods }: Endpoint, other: Endpoint): string {
   const labels = [pods?.labels, other.pods?.labels, other.pods?.namespace.labels];
-  if (policy.enforced === 'unknown') return `it is not known whether the cluster enforces ${policy.address}`;
+  if (policy.undetermined !== undefined) return `${policy.undetermined} (${policy.address})`;
   const added = entry?.pods?.addedKey ?? policy.pods.addedKey;
   return (
     other.location.unknown ??

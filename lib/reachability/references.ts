@@ -1,7 +1,7 @@
 import type { Resource } from '../terraform/document';
 import { readNote } from '../terraform/notes';
 import { isKnown, References as TerraformReferences } from '../terraform/references';
-import { booleanAt, listAt, numberAt, type Reading, Undetermined, valueAt } from '../terraform/values';
+import { booleanAt, known, listAt, numberAt, type Reading, textAt, toList, Undetermined, valueAt } from '../terraform/values';
 import { AddressSet, type Location, parseLocation } from './addresses';
 
 /** Placeholder for a project that the provider takes from its environment. */
@@ -56,7 +56,16 @@ export class References extends TerraformReferences {
   /** Project of a resource: its own, or the provider's. */
   public readProject(values: unknown): string {
     const own = valueAt(values, 'project');
-    return own === undefined ? this.textAt(this.document.providers.google, 'project') || PROJECT_OF_PROVIDER : this.text(own);
+    return own === undefined ? this.readProviderProject(textAt(values, 'provider')) : this.text(own);
+  }
+
+  /** Project of a provider such as `google.ALIAS`; that of the beta provider is by default the same. */
+  private readProviderProject(provider: Reading<string>): string {
+    const [type = '', alias] = (known(provider) ?? 'google').split('.');
+    const { providers } = this.document;
+    const configured = toList(providers[type] ?? providers.google);
+    const settings = configured.find((each) => known(textAt(each, 'alias')) === alias) ?? (alias === undefined ? configured[0] : undefined);
+    return this.textAt(settings, 'project') || (alias === undefined ? PROJECT_OF_PROVIDER : `\${provider.${type}.${alias}.project}`);
   }
 
   /** Network as `projects/P/global/networks/NAME`, from any of its spellings. */

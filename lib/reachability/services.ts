@@ -1,8 +1,10 @@
 import type { Resource } from '../terraform/document';
 import { isKnown } from '../terraform/references';
 import { type Block, blocksAt, isBlock, isUndetermined, known, type Undetermined, valueAt } from '../terraform/values';
+import { all } from './answer';
 import { findLoadBalancerSettings } from './charts';
 import type { StackContext } from './context';
+import { hasCopies } from './copies';
 import type { Backend, Endpoint } from './endpoint';
 import { formatReason, LabelSelector, readTextMap } from './labels';
 import { PortSet } from './port-set';
@@ -62,7 +64,7 @@ export function findBackends(
   const cloudArmor = readCloudArmor(context, service, namespace, entry);
   const backends = workloads.flatMap((endpoint): Backend[] => {
     if (!endpoint.pods || endpoint.pods.cluster.key !== cluster || endpoint.pods.namespace.name !== namespace) return [];
-    const answer = selector.matches(endpoint.pods.labels);
+    const answer = all([selector.matches(endpoint.pods.labels), hasCopies(service, references), hasCopies(from, references)]);
     if (answer === 'no') return [];
     if (/^\d+$/.test(target)) return [{ pods: endpoint, ports: PortSet.of(protocol, [+target, +target]), answer, frontPorts, cloudArmor }];
     // A named port takes its number from the container, which is not known for every chart.

@@ -1,7 +1,9 @@
 import { isKnown } from '../terraform/references';
 import { blocksAt, isUndetermined, listAt, valueAt } from '../terraform/values';
+import { readRelease } from './charts';
 import type { StackContext } from './context';
 import type { Endpoint } from './endpoint';
+import { readReleaseStatement } from './helm-release';
 import type { Interval } from './intervals';
 import { formatReason } from './labels';
 import { hasKnownCluster } from './manifests';
@@ -27,6 +29,7 @@ export function findUnevaluatedPaths(context: StackContext, workloads: readonly 
     ...findNodePorts(context),
     ...findHostPorts(workloads),
     ...findStandaloneGroups(context),
+    ...findCharts(context),
     ...findModules(context),
   ];
 }
@@ -169,6 +172,26 @@ function findServicesOfUnknownType(context: StackContext): UnevaluatedPath[] {
         clients: 'all',
         leadsTo: (server) => maySelect(context, service, server),
         reason: ({ label }) => `a load balancer may lead to ${label}: ${formatReason(service.address, ['spec', 'type'], type)}`,
+      },
+    ];
+  });
+}
+
+/** Finds charts without a note, which may have load balancers for pods of their namespace. */
+function findCharts(context: StackContext): UnevaluatedPath[] {
+  const { document, references, clusters } = context;
+  return document.ofType('helm_release').flatMap((release): UnevaluatedPath[] => {
+    if (readReleaseStatement(release, references).podLabels !== undefined) return [];
+    const { namespace } = readRelease(context, release);
+    const { key } = clusters.of(release);
+    return [
+      {
+        clients: 'all',
+        leadsTo: ({ pods }) => {
+          const own = pods?.namespace.name;
+          return pods?.cluster.key === key && (own === namespace || !isKnown(namespace) || !isKnown(own ?? ''));
+        },
+        reason: ({ label }) => `${release.address} may lead to ${label}: what its chart creates is not known`,
       },
     ];
   });

@@ -1,7 +1,7 @@
 import type { Resource } from '../terraform/document';
 import { readConstructPath } from '../terraform/notes';
 import { isKnown } from '../terraform/references';
-import { type Block, blockAt, blocksAt, isUndetermined, known, type Undetermined, valueAt } from '../terraform/values';
+import { type Block, blockAt, blocksAt, hasBlock, isUndetermined, known, type Undetermined, valueAt } from '../terraform/values';
 import { type Answer, toAnswer } from './answer';
 import type { StackContext } from './context';
 import type { Endpoint } from './endpoint';
@@ -41,6 +41,10 @@ export function readPods(context: StackContext, resource: Resource, path: readon
   const template = blockAt(values, ...path) === undefined ? [] : path;
   const containers = blocksAt(values, ...template, 'spec', 'container');
   const ports = containers.flatMap((container) => (isUndetermined(container) ? [container] : blocksAt(container, 'port')));
+  // Whether a policy resolves the name of a port of an init container depends on its network plugin.
+  const hasInitPorts = blocksAt(values, ...template, 'spec', 'init_container').some(
+    (container) => isUndetermined(container) || hasBlock(container, 'port'),
+  );
   const named = known(ports).flatMap((port) => {
     const protocol = PortSet.protocol(references.text(valueAt(port, 'protocol') ?? 'TCP'));
     const number = references.numberAt(port, 'container_port');
@@ -52,7 +56,10 @@ export function readPods(context: StackContext, resource: Resource, path: readon
     namespace: references.readNamespace(values),
     name: readName(context, resource),
     labels: readLabels(resource, references, ...template, 'metadata', 'labels'),
-    ports: ports.every((port) => isPortKnown(context, port, 'name', 'container_port', 'protocol')) ? mergeByName(named) : undefined,
+    ports:
+      !hasInitPorts && ports.every((port) => isPortKnown(context, port, 'name', 'container_port', 'protocol'))
+        ? mergeByName(named)
+        : undefined,
     serves: PortSet.union(named.map(([, port]) => port)),
     hostPorts: PortSet.union(ports.map((port) => readHostPort(port, references))),
     onNodeNetwork: toAnswer(references.booleanAt(values, ...template, 'spec', 'host_network')),

@@ -30,7 +30,7 @@ interface Comparison {
 function compareCase({ manifests, expected }: PublishedCase): Comparison {
   const { endpoints, policies, hiddenPolicies } = new Inventory(TerraformDocument.read(createDocument(manifests)));
   // The analyzer of np-guard enforces every policy.
-  const enforced = policies.map((policy) => ({ ...policy, enforced: 'yes' as const }));
+  const enforced = policies.map((policy) => ({ ...policy, applies: 'yes' as const }));
   const names = new Map(manifests.map((manifest, index) => [`kubernetes_manifest.m${index}`, formatWorkload(manifest)]));
   const workloads = endpoints.filter(({ kind, platform }) => kind === 'pods' && !platform);
   const connections = parseConnections(expected);

@@ -29,7 +29,7 @@ const answers = (...parts: Part[]) => {
 function evaluate(port: number, ...parts: Part[]): readonly string[] {
   const { endpoints, policies } = new Inventory(TerraformDocument.read(document(...world, ...parts)));
   const find = (id: string) => endpoints.find((endpoint) => endpoint.id === id)!;
-  const enforced = policies.map((each) => ({ ...each, enforced: 'yes' as const }));
+  const enforced = policies.map((each) => ({ ...each, applies: 'yes' as const }));
   const side = new PolicySide(find('b/y'), 'ingress', enforced, new EndpointIndex(endpoints), undefined);
   return ['a/x', 'a/w'].map((client) => side.evaluate(find(client)).at(tcp(port)));
 }
