@@ -1,4 +1,5 @@
 import { isExpired } from '../core/rule-exemption';
+import { Redaction } from '../redaction';
 import { Plan, PlanFormatError } from '../terraform/plan';
 import { type Acknowledgement, type AcknowledgementUse, requireAcknowledgements } from './acknowledgement';
 import { listNames } from './resource-names';
@@ -63,7 +64,11 @@ export function guard(json: unknown, options: GuardOptions = {}): GuardReport {
   const valid = new Set(acknowledgements.filter((acknowledgement) => !isExpired(acknowledgement, now)));
   const used = new Set<Acknowledgement>();
 
-  const { found, notLookedAt } = check(json, options);
+  const plan = readPlan(json);
+  const { found, notLookedAt } =
+    plan instanceof Plan
+      ? check(plan, options)
+      : { found: [{ rule: unknownPlan, verdict: createUnreadableVerdict(plan.message) }], notLookedAt: [] };
   const verdicts = found.map(({ rule, verdict }): Verdict => {
     if (rule.canBeAcknowledged === false || verdict.severity !== 'refuse') return verdict;
     const acknowledgedBy = acknowledgements.find((acknowledgement) => valid.has(acknowledgement) && matches(acknowledgement, verdict));
@@ -73,7 +78,7 @@ export function guard(json: unknown, options: GuardOptions = {}): GuardReport {
   });
 
   return {
-    verdicts: verdicts.sort(byImportance),
+    verdicts: (plan instanceof Plan ? redactVerdicts(plan, verdicts, options) : verdicts).sort(byImportance),
     acknowledgements: acknowledgements.map((acknowledgement) => ({
       acknowledgement,
       state: used.has(acknowledgement) ? 'used' : valid.has(acknowledgement) ? 'unmatched' : 'expired',
@@ -83,19 +88,31 @@ export function guard(json: unknown, options: GuardOptions = {}): GuardReport {
   };
 }
 
+function readPlan(json: unknown): Plan | PlanFormatError {
+  try {
+    return json instanceof Plan ? json : Plan.read(json);
+  } catch (error) {
+    if (!(error instanceof PlanFormatError)) throw error;
+    return error;
+  }
+}
+
+/** Masks the secrets in texts of rules, which quote values of the plan. */
+function redactVerdicts(plan: Plan, verdicts: readonly Verdict[], { synthesized, base }: SubjectOptions): Verdict[] {
+  if (verdicts.length === 0) return [];
+  const redaction = Redaction.of(plan, synthesized, base);
+  return verdicts.map((verdict) => redaction.clean(verdict, CONSTANT_MEMBERS));
+}
+
+/** Members of a verdict whose values are constants, or of an acknowledgement. */
+const CONSTANT_MEMBERS: ReadonlySet<string> = new Set(['rule', 'severity', 'action', 'type', 'acknowledgedBy']);
+
 interface Checked {
   readonly found: readonly { readonly rule: Rule; readonly verdict: Verdict }[];
   readonly notLookedAt: readonly NotLookedAt[];
 }
 
-function check(json: unknown, options: SubjectOptions): Checked {
-  let plan: Plan;
-  try {
-    plan = json instanceof Plan ? json : Plan.read(json);
-  } catch (error) {
-    if (!(error instanceof PlanFormatError)) throw error;
-    return { found: [{ rule: unknownPlan, verdict: createUnreadableVerdict(error.message) }], notLookedAt: [] };
-  }
+function check(plan: Plan, options: SubjectOptions): Checked {
   const subject = new Subject(plan, options);
   const drift = new Subject(plan, options, plan.drift);
   const found = RULES.flatMap((rule) => [

@@ -12,7 +12,7 @@ import type { ValuePath } from '../terraform/value-path';
 import { isBlock } from '../terraform/values';
 import type { Difference } from './differences';
 import { diffLines } from './line-diff';
-import { findRedactedDifferences } from './redacted-differences';
+import { findRedactedDifferences, type RedactedDifference } from './redacted-differences';
 import { findRenames, type Rename } from './renames';
 
 /** Properties for `createReport`. */
@@ -313,10 +313,10 @@ class Reporter {
     };
   }
 
-  private attribute(difference: Difference & { readonly isMasked: boolean }, forces: boolean, from?: string): Attribute {
-    const { label, before, after, isMasked, isChanged } = difference;
+  private attribute(difference: RedactedDifference, forces: boolean, from?: string): Attribute {
+    const { label, before, after, isMasked, isChanged, place } = difference;
     const [was, is] = [before, after].map((cell) =>
-      cell === undefined ? undefined : isMasked ? MASK : cell.isUnknown ? undefined : this.redaction.cell(cell),
+      cell === undefined ? undefined : isMasked ? MASK : cell.isUnknown ? undefined : this.redaction.cell(cell, place),
     );
     const isKnownAfterApply = after?.isUnknown === true;
     const areLines = !isMasked && [before, after].some((cell) => typeof cell?.value === 'string' && cell.value.includes('\n'));

@@ -1,3 +1,5 @@
+export { MASK } from './mask';
 export { redactMessage } from './redacted-message';
-export { MASK, Redaction } from './redaction';
+export { Redaction } from './redaction';
+export type { Place } from './secret-places';
 export { structuredText } from './structured-text';

@@ -10,8 +10,8 @@ const MAX_LINE = 300;
  * @throws ReportedError when a secret would be shown
  */
 export function redactMessage(message: string, configuration: unknown, environment: Readonly<Record<string, string | undefined>>): string {
-  const [cleaned] = Redaction.ofConfiguration(configuration, environment).clean([message]);
-  return cleaned!
+  return Redaction.ofConfiguration(configuration, environment)
+    .value(message)
     .split('\n')
     .map((line) => clip(line, MAX_LINE))
     .join('\n');

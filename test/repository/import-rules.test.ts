@@ -25,10 +25,10 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   cassandra: ['core', 'network', 'connectivity', 'cassandra-contract', 'terraform'],
 
   reachability: ['core', 'terraform', 'cassandra-contract'],
-  redaction: ['core', 'terraform'],
+  redaction: ['core', 'terraform', 'resource-types'],
   cost: ['core', 'terraform', 'resource-types'],
   policy: ['core', 'terraform', 'reachability'],
-  guard: ['core', 'terraform', 'resource-types', 'cassandra-contract', 'reachability'],
+  guard: ['core', 'terraform', 'resource-types', 'cassandra-contract', 'reachability', 'redaction'],
   preview: ['core', 'terraform', 'reachability', 'cost', 'policy', 'guard', 'redaction'],
   deploy: ['core', 'terraform', 'guard', 'preview'],
   artifact: ['core', 'terraform', 'guard'],

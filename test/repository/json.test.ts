@@ -12,7 +12,7 @@ const PARSED: Readonly<Record<string, readonly string[]>> = {
   'init/package-folder.ts': ['package.json of the library'],
   'operations/secrets/secret-manager.ts': ['answer of Secret Manager', 'error of Secret Manager'],
   'policy/iam-grants.ts': ['text of an argument: an IAM policy'],
-  'redaction/redaction.ts': ['escapes of a text'],
+  'redaction/encodings.ts': ['escapes of a text'],
   'reachability/compare.ts': ['key of a map of its own'],
   'reachability/services.ts': ['text of an annotation'],
   'sandbox/bindings.ts': ['package.json of the bindings'],

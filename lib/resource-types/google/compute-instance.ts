@@ -34,6 +34,9 @@ const INSTANCE_OPENINGS: readonly Opening[] = [
   },
 ];
 
+/** Software on the VM reads its metadata, often credentials. */
+const METADATA: ResourceType['secrets'] = [['metadata', '*'], ['metadata_startup_script'], ['disk', '*', 'disk_encryption_key_raw']];
+
 export const computeInstance: readonly ResourceType[] = [
   {
     names: ['google_compute_instance', 'google_compute_instance_from_template', 'google_compute_instance_from_machine_image'],
@@ -88,6 +91,7 @@ export const computeInstance: readonly ResourceType[] = [
     exposes: INSTANCE_OPENINGS,
     uniqueName: { path: ['name'], within: ['project', 'zone'] },
     use: { none: 'what refers to it, such as an instance group, loses a member' },
+    secrets: METADATA,
   },
   {
     names: ['google_compute_instance_template', 'google_compute_region_instance_template'],
@@ -100,6 +104,7 @@ export const computeInstance: readonly ResourceType[] = [
     backup: { none: 'it is no copy of data' },
     exposes: INSTANCE_OPENINGS,
     uniqueName: { path: ['name'], within: ['project', 'region'] },
+    secrets: METADATA,
   },
   {
     names: ['google_compute_resize_request'],

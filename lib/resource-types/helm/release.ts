@@ -15,5 +15,6 @@ export const release: readonly ResourceType[] = [
     backup: { none: 'it is no copy of data' },
     uniqueName: { path: ['name'], within: ['namespace'] },
     use: { none: 'nothing refers to it' },
+    secrets: [['values'], ['set'], ['set_list'], ['set_sensitive'], ['set_wo'], ['metadata'], ['manifest'], ['postrender']],
   },
 ];

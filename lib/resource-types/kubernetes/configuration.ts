@@ -30,6 +30,7 @@ export const configuration: readonly ResourceType[] = [
     backup: { none: 'it is no copy of data' },
     uniqueName: { path: ['metadata', 'name'], within: ['namespace'] },
     use: { none: 'Kubernetes deletes it while others refer to it' },
+    secrets: [['data'], ['binary_data'], ['data_wo'], ['binary_data_wo'], ['stringData']],
   },
   {
     names: ['kubernetes_labels', 'kubernetes_annotations'],
