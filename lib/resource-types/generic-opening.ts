@@ -39,14 +39,6 @@ const OF_ALL_TYPES: readonly GenericOpening[] = [
   ...on(['enable_private_endpoint', 'enable_private_environment', 'enable_private_nodes'], false, 'it gets public addresses', {
     whenNew: 'none',
   }),
-  ...on(
-    ['block_public_acls', 'block_public_policy', 'ignore_public_acls', 'restrict_public_buckets'],
-    false,
-    'its bucket may become public',
-    {
-      whenNew: 'warn',
-    },
-  ),
 ];
 
 /** Arguments of some types. */

@@ -56,36 +56,12 @@ const opening: Case[] = [
     /^refuse the database/,
   ],
   [
-    'Redis without a password',
-    address,
-    [updated('google_redis_instance.A', { auth_enabled: true }, { auth_enabled: false })],
-    /^refuse .*without a password/,
-  ],
-  [
-    'a Redis cluster without authentication',
-    address,
-    [updated('google_redis_cluster.A', { authorization_mode: 'AUTH_MODE_IAM_AUTH' }, { authorization_mode: 'AUTH_MODE_DISABLED' })],
-    /^refuse/,
-  ],
-  [
     'a database of another cloud',
     address,
     [updated('aws_db_instance.A', { publicly_accessible: false }, { publicly_accessible: true })],
     /^refuse it gets a public address/,
   ],
   // Data.
-  [
-    'a bucket that may become public',
-    address,
-    [updated('google_storage_bucket.A', { public_access_prevention: 'enforced' }, { public_access_prevention: 'inherited' })],
-    /^refuse objects of the bucket may be made public/,
-  ],
-  [
-    'a bucket whose prevention is removed',
-    address,
-    [updated('google_storage_bucket.A', { public_access_prevention: 'enforced' }, { public_access_prevention: null })],
-    /^refuse/,
-  ],
   [
     'a public access control list',
     identity,
@@ -121,12 +97,6 @@ const opening: Case[] = [
     identity,
     [created('google_bigquery_dataset_access.A', { role: 'READER', iam_member: 'allUsers' })],
     /^refuse the dataset may be read/,
-  ],
-  [
-    'a bucket of another cloud',
-    address,
-    [updated('aws_s3_bucket_public_access_block.A', { block_public_acls: true }, { block_public_acls: false })],
-    /^refuse its bucket may become public/,
   ],
   // Load balancers and services.
   [
@@ -269,12 +239,6 @@ const opening: Case[] = [
     /^refuse it gets a public address/,
   ],
   // Control planes.
-  [
-    'grants by attributes',
-    plane,
-    [updated(CLUSTER, cluster({ enable_legacy_abac: false }), { enable_legacy_abac: true })],
-    /^refuse main: it grants access by attributes/,
-  ],
   [
     'a password',
     plane,

@@ -96,13 +96,6 @@ export const alloydb: readonly ResourceType[] = [
         words: 'the database accepts connections at its public address',
       },
       {
-        path: ['client_connection_config', 'require_connectors'],
-        open: { oneOf: [false] },
-        words: 'the database accepts connections without a connector',
-        severity: 'warn',
-        whenNew: 'none',
-      },
-      {
         path: ['psc_instance_config', 'allowed_consumer_projects', '*'],
         open: { set: true },
         words: 'other projects may connect to the database',

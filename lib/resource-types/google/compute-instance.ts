@@ -25,13 +25,6 @@ const INSTANCE_OPENINGS: readonly Opening[] = [
     words: 'the serial console of the VM instance accepts connections from the internet',
     severity: 'warn',
   },
-  {
-    path: ['metadata', 'enable-oslogin'],
-    open: { oneOf: [false, '0'] },
-    words: 'the VM instance accepts SSH keys in metadata instead of OS Login',
-    severity: 'warn',
-    whenNew: 'none',
-  },
 ];
 
 /** Software on the VM reads its metadata, often credentials. */

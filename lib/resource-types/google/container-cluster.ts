@@ -62,7 +62,6 @@ const CONTROL_PLANE: readonly Opening[] = [
   opened([NETWORKS, 'private_endpoint_enforcement_enabled'], false, 'authorized networks are no longer enforced at its private endpoint', {
     severity: 'warn',
   }),
-  opened(['enable_legacy_abac'], true, 'it grants access by attributes, which gives service accounts all permissions', { whenNew: 'warn' }),
   opened(['master_auth', 'client_certificate_config', 'issue_client_certificate'], true, 'it accepts client certificates', {
     whenNew: 'warn',
   }),

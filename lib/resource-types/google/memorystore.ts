@@ -5,7 +5,6 @@ export const memorystore: readonly ResourceType[] = [
   {
     names: ['google_redis_instance'],
     what: 'a Redis instance',
-    price: { unpriced: 'the capacity of a cache', isLarge: true },
     deletion: {
       kind: 'data',
       impact: 'all of its keys',
@@ -41,25 +40,16 @@ export const memorystore: readonly ResourceType[] = [
         weaker: 'its data is no longer encrypted with your own key',
       },
     ],
+    exposes: { none: 'it has no public address; authentication and TLS are protections of it' },
+    price: { unpriced: 'the capacity of a cache', isLarge: true },
     running: [
       { path: ['replica_count'], safe: compareCount('replicas'), stops: 'its number of replicas' },
       { path: ['memory_size_gb'], safe: compareCount('GB of memory'), stops: 'its memory' },
-    ],
-    exposes: [
-      { path: ['auth_enabled'], open: { oneOf: [false] }, words: 'the instance accepts clients without a password', whenNew: 'none' },
-      {
-        path: ['transit_encryption_mode'],
-        open: { oneOf: ['DISABLED'] },
-        words: 'the instance accepts connections without TLS',
-        severity: 'warn',
-        whenNew: 'none',
-      },
     ],
   },
   {
     names: ['google_redis_cluster'],
     what: 'a Redis cluster',
-    price: { unpriced: 'the nodes of a cache', isLarge: true },
     deletion: {
       kind: 'data',
       impact: 'all of its keys',
@@ -112,30 +102,16 @@ export const memorystore: readonly ResourceType[] = [
         weaker: 'connections without encryption are accepted',
       },
     ],
+    exposes: { none: 'it has no public address; authentication and TLS are protections of it' },
+    price: { unpriced: 'the nodes of a cache', isLarge: true },
     running: [
       { path: ['replica_count'], safe: compareCount('replicas'), stops: 'its number of replicas' },
       { path: ['shard_count'], safe: compareCount('shards'), stops: 'its number of shards' },
-    ],
-    exposes: [
-      {
-        path: ['authorization_mode'],
-        open: { oneOf: ['AUTH_MODE_DISABLED', 'AUTH_DISABLED'] },
-        words: 'it accepts clients without authentication',
-        whenNew: 'none',
-      },
-      {
-        path: ['transit_encryption_mode'],
-        open: { oneOf: ['TRANSIT_ENCRYPTION_MODE_DISABLED', 'TRANSIT_ENCRYPTION_DISABLED'] },
-        words: 'it accepts connections without TLS',
-        severity: 'warn',
-        whenNew: 'none',
-      },
     ],
   },
   {
     names: ['google_memorystore_instance'],
     what: 'a Memorystore instance',
-    price: { unpriced: 'the nodes of a cache', isLarge: true },
     deletion: {
       kind: 'data',
       impact: 'all of its keys',
@@ -183,42 +159,29 @@ export const memorystore: readonly ResourceType[] = [
         weaker: 'connections without encryption are accepted',
       },
     ],
-    exposes: [
-      {
-        path: ['authorization_mode'],
-        open: { oneOf: ['AUTH_MODE_DISABLED', 'AUTH_DISABLED'] },
-        words: 'it accepts clients without authentication',
-        whenNew: 'none',
-      },
-      {
-        path: ['transit_encryption_mode'],
-        open: { oneOf: ['TRANSIT_ENCRYPTION_MODE_DISABLED', 'TRANSIT_ENCRYPTION_DISABLED'] },
-        words: 'it accepts connections without TLS',
-        severity: 'warn',
-        whenNew: 'none',
-      },
-    ],
+    exposes: { none: 'it has no public address; authentication and TLS are protections of it' },
+    price: { unpriced: 'the nodes of a cache', isLarge: true },
   },
   {
     names: ['google_memcache_instance'],
     what: 'a Memcached instance',
-    price: { unpriced: 'the nodes of a cache', isLarge: true },
     deletion: {
       kind: 'data',
       impact: 'all of its keys',
       recovery: 'none: clients fill the cache again',
       source: 'https://registry.terraform.io/providers/hashicorp/google/6.50.0/docs/resources/memcache_instance',
     },
+    price: { unpriced: 'the nodes of a cache', isLarge: true },
   },
   {
     names: ['google_redis_cluster_user_created_connections', 'google_memorystore_instance_desired_user_created_endpoints'],
     what: 'connections to an instance',
-    price: { free: 'configuration has no price' },
     deletion: {
       kind: 'service',
       impact: 'the clients that use them',
       recovery: 'the configuration, from Terraform',
       severity: 'warn',
     },
+    price: { free: 'configuration has no price' },
   },
 ];

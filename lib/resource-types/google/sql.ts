@@ -133,13 +133,6 @@ export const sql: readonly ResourceType[] = [
         words: 'other projects may connect to the database',
         severity: 'warn',
       },
-      {
-        path: ['settings', 'connector_enforcement'],
-        open: { oneOf: ['NOT_REQUIRED'], isDefault: true },
-        words: 'the database accepts connections without a connector',
-        severity: 'warn',
-        whenNew: 'none',
-      },
     ],
     uniqueName: { path: ['name'], within: ['project'] },
     use: { none: 'its databases are deleted with it' },

@@ -61,22 +61,7 @@ export const storage: readonly ResourceType[] = [
       { path: ['logging', 'log_bucket'], safe: { set: true }, against: 'attack', weaker: 'access to it is no longer logged' },
     ],
     backup: { none: 'it is no copy of data' },
-    exposes: [
-      {
-        path: ['public_access_prevention'],
-        open: { oneOf: ['inherited', 'unspecified'], isDefault: true },
-        words: 'objects of the bucket may be made public',
-        remediation: "set public_access_prevention to 'enforced'",
-        whenNew: 'none',
-      },
-      {
-        path: ['uniform_bucket_level_access'],
-        open: { oneOf: [false] },
-        words: 'single objects of the bucket may be made public by access control lists',
-        severity: 'warn',
-        whenNew: 'none',
-      },
-    ],
+    exposes: { none: 'public access is a protection of it, and grants are resources of their own' },
     uniqueName: { path: ['name'], within: [] },
     use: { none: 'nothing keeps it from being deleted but its objects' },
   },
