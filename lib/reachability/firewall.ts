@@ -1,3 +1,4 @@
+import { hasRulesFor } from '../resource-types';
 import type { Resource, TerraformDocument } from '../terraform/document';
 import { isKnown } from '../terraform/references';
 import { type Block, blocksAt, isUndetermined, listAt, Undetermined, valueAt } from '../terraform/values';
@@ -12,26 +13,14 @@ import { PortSet } from './port-set';
 import type { References } from './references';
 import type { VmIdentity } from './vm-identity';
 
+/** Type of VPC firewall rules. Firewall policies, which are evaluated before or after them, are not evaluated here. */
+const VPC_RULE = 'google_compute_firewall';
+
 /** Default priority of a firewall rule. */
 const DEFAULT_PRIORITY = 1000;
 
 /** Evaluation order of a rule with an unknown priority; priorities are from 0 to 65535. */
 const [BEFORE_ALL, AFTER_ALL] = [-1, 65536];
-
-/** Firewall policies, which are evaluated before or after VPC rules. This analysis does not evaluate them. */
-const OTHER_FIREWALLS = [
-  'google_compute_firewall_policy_association',
-  'google_compute_firewall_policy_rule',
-  'google_compute_firewall_policy_with_rules',
-  'google_compute_network_firewall_policy_association',
-  'google_compute_network_firewall_policy_rule',
-  'google_compute_network_firewall_policy_with_rules',
-  'google_compute_region_network_firewall_policy_association',
-  'google_compute_region_network_firewall_policy_rule',
-  'google_compute_region_network_firewall_policy_with_rules',
-  'google_compute_organization_security_policy_association',
-  'google_compute_organization_security_policy_rule',
-];
 
 /** VPC firewall rule. */
 export interface FirewallRule {
@@ -120,11 +109,11 @@ export class Firewall {
     /** Networks of the stack by id, whose rules are all known. Another network may have rules of other stacks. */
     private readonly ownNetworks: ReadonlySet<string>,
   ) {
-    const own = document.ofType('google_compute_firewall').flatMap((resource) => parseRule(resource, references));
+    const own = document.ofType(VPC_RULE).flatMap((resource) => parseRule(resource, references));
     const made = clusters.flatMap((cluster) => createGkeRules(cluster, hasIngress));
     const rank = ({ priority, action }: FirewallRule) => priority * 2 + (action === 'deny' ? 0 : 1);
     this.rules = [...own, ...made].sort((a, b) => rank(a) - rank(b));
-    this.otherPolicies = document.ofType(...OTHER_FIREWALLS);
+    this.otherPolicies = document.resources.filter(({ type }) => hasRulesFor(type, 'network') && type !== VPC_RULE);
     const [policy] = this.otherPolicies;
     const [module] = document.unreadModules;
     this.undetermined = policy

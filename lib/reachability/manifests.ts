@@ -1,3 +1,4 @@
+import { findKind, findPodTemplate, isNotApplicable, type ResourceType } from '../resource-types';
 import type { Resource, TerraformDocument } from '../terraform/document';
 import { isKnown } from '../terraform/references';
 import { type Block, isBlock, isUndetermined, toList, Undetermined, valueAt } from '../terraform/values';
@@ -24,39 +25,33 @@ interface TypedKind {
   /** Blocks that Terraform names in the singular. */
   readonly singular?: Readonly<Record<string, string>>;
 
-  /** Path of the block that the resource must have to be read. */
+  /** Path of the block that the resource must have to be read, with the names of Terraform. */
   readonly needs?: readonly string[];
 }
 
-const POD_TEMPLATE: Pick<TypedKind, 'singular' | 'needs'> = {
-  singular: { containers: 'container', initContainers: 'init_container', ports: 'port' },
-  needs: ['spec', 'template', 'spec'],
-};
-
-/** Kinds that are read as typed resources. */
+/** Kinds without pods that are read as typed resources. */
 const TYPED_KINDS: Readonly<Record<string, TypedKind>> = {
   'networking.k8s.io/v1 NetworkPolicy': { type: 'kubernetes_network_policy_v1', needs: ['spec'] },
-  'networking.k8s.io/v1 Ingress': {
-    type: 'kubernetes_ingress_v1',
-    singular: { rules: 'rule', paths: 'path' },
-    needs: ['spec'],
-  },
+  'networking.k8s.io/v1 Ingress': { type: 'kubernetes_ingress_v1', singular: { rules: 'rule', paths: 'path' }, needs: ['spec'] },
   'v1 Service': { type: 'kubernetes_service_v1', singular: { ports: 'port' }, needs: ['spec'] },
   'v1 Namespace': { type: 'kubernetes_namespace_v1' },
   'v1 ConfigMap': { type: 'kubernetes_config_map_v1' },
-  'v1 Pod': { ...POD_TEMPLATE, type: 'kubernetes_pod_v1', needs: ['spec'] },
-  'v1 ReplicationController': { ...POD_TEMPLATE, type: 'kubernetes_replication_controller_v1' },
-  'apps/v1 Deployment': { ...POD_TEMPLATE, type: 'kubernetes_deployment_v1' },
-  'apps/v1 StatefulSet': { ...POD_TEMPLATE, type: 'kubernetes_stateful_set_v1' },
-  'apps/v1 DaemonSet': { ...POD_TEMPLATE, type: 'kubernetes_daemon_set_v1' },
-  'apps/v1 ReplicaSet': { ...POD_TEMPLATE, type: 'kubernetes_deployment_v1' },
-  'batch/v1 Job': { ...POD_TEMPLATE, type: 'kubernetes_job_v1' },
-  'batch/v1 CronJob': {
-    ...POD_TEMPLATE,
-    type: 'kubernetes_cron_job_v1',
-    needs: ['spec', 'jobTemplate', 'spec', 'template', 'spec'],
-  },
 };
+
+/** Blocks of containers that Terraform names in the singular. */
+const OF_CONTAINERS = { containers: 'container', initContainers: 'init_container', ports: 'port' };
+
+function findTypedKind(kind: string): TypedKind | undefined {
+  const [type] = findWorkload(kind)?.names ?? [];
+  const template = type === undefined ? undefined : findPodTemplate(type);
+  return type !== undefined && template ? { type, singular: OF_CONTAINERS, needs: [...template, 'spec'] } : TYPED_KINDS[kind];
+}
+
+function findWorkload(kind: string): ResourceType | undefined {
+  const [apiVersion = '', name = ''] = kind.split(' ');
+  const type = findKind(apiVersion, name);
+  return type?.pods === undefined || isNotApplicable(type.pods) ? undefined : type;
+}
 
 /** Maps whose keys are names of users. */
 const MAPS = new Set(['labels', 'annotations', 'matchLabels', 'selector', 'nodeSelector', 'data']);
@@ -103,17 +98,18 @@ function readYaml({ values }: Resource, references: References): unknown {
 }
 
 function toTyped({ resource, kind, body }: Manifest): Resource | undefined {
-  const typed = TYPED_KINDS[kind];
+  const typed = findTypedKind(kind);
   if (!typed) return undefined;
-  const { type, singular = {}, needs = [] } = typed;
-  if (!needs.every((_, index) => isBlock(valueAt(body, ...needs.slice(0, index + 1))))) return undefined;
+  const { type, singular, needs = [] } = typed;
+  const values = toTerraformNames(body, singular) as Block;
+  if (!needs.every((_, index) => isBlock(valueAt(values, ...needs.slice(0, index + 1))))) return undefined;
   const { name, address, metadata } = resource;
-  return { type, name, address, metadata, body: resource.body, values: toTerraformNames(body, singular) as Block };
+  return { type, name, address, metadata, body: resource.body, values };
 }
 
 /** True for a kind whose pods are those of its template. */
 export function hasPodTemplate(kind: string): boolean {
-  return TYPED_KINDS[kind]?.singular === POD_TEMPLATE.singular;
+  return findWorkload(kind) !== undefined;
 }
 
 /** Converts the names of Kubernetes to those of Terraform. */

@@ -1,31 +1,23 @@
+import { hasRulesFor } from '../resource-types';
 import type { Resource, TerraformDocument } from '../terraform/document';
 import { isKnown } from '../terraform/references';
 import { listAt, valueAt } from '../terraform/values';
 import type { Answer } from './answer';
 import type { References } from './references';
 
-/** Resources that connect networks other than by peering. Which networks they connect is not evaluated. */
-const JOINS = [
-  'google_compute_vpn_tunnel',
-  'google_compute_vpn_gateway',
-  'google_compute_ha_vpn_gateway',
-  'google_compute_interconnect_attachment',
-  'google_compute_router_peer',
-  'google_compute_router_interface',
-  'google_compute_service_attachment',
-  'google_network_connectivity_spoke',
-];
-
 /** Connections between the networks of a stack. */
 export class NetworkConnections {
-  /** Resources that connect networks with others. */
+  /** Resources that connect networks with others, other than by peering. Which networks they connect is not evaluated. */
   public readonly joins: readonly Resource[];
 
   constructor(
     private readonly document: TerraformDocument,
     private readonly references: References,
   ) {
-    this.joins = [...document.ofType(...JOINS), ...document.ofType('google_compute_instance').filter((vm) => this.mayRoute(vm))];
+    this.joins = [
+      ...document.resources.filter(({ type }) => hasRulesFor(type, 'connections')),
+      ...document.ofType('google_compute_instance').filter((vm) => this.mayRoute(vm)),
+    ];
   }
 
   /** True for a VM that may route between the networks of its interfaces. */

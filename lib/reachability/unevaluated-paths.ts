@@ -1,3 +1,4 @@
+import { hasRulesFor } from '../resource-types';
 import { isKnown } from '../terraform/references';
 import { blocksAt, isUndetermined, listAt, valueAt } from '../terraform/values';
 import { readRelease } from './charts';
@@ -11,9 +12,8 @@ import { PortSet } from './port-set';
 import { listServices, maySelect } from './services';
 import { evaluateManifest, listUnevaluatedManifests, mayLeadToBackends, type UnevaluatedPath } from './unevaluated';
 
-/** Resource types that install software from elsewhere in clusters: GitOps, fleets, and other providers of Kubernetes resources. */
-const DEPLOYER =
-  /^(argocd_application|flux_|kustomization_resource|kubectl_(?!manifest$)|k8s_|carvel_|rancher2_|google_gke_hub_feature|kapp_)/;
+/** Types of policies, and of charts, which have readers of their own. */
+const EVALUATED = ['helm_release', 'kubernetes_network_policy', 'kubernetes_network_policy_v1'];
 
 /** Default range of node ports. */
 const NODE_PORTS: Interval = [30000, 32767];
@@ -56,7 +56,7 @@ function findManifests(context: StackContext): UnevaluatedPath[] {
 
 /** Finds resources that install software from elsewhere, which may add policies and paths to pods of any cluster. */
 function findDeployers({ document, clusters, hiddenPolicies, notes }: StackContext): UnevaluatedPath[] {
-  const deployers = document.resources.filter(({ type }) => DEPLOYER.test(type));
+  const deployers = document.resources.filter(({ type }) => hasRulesFor(type, 'pods') && !EVALUATED.includes(type));
   if (deployers.length > 0) {
     notes.push(`what these resources install in clusters is not evaluated: ${deployers.map(({ address }) => address).join(', ')}`);
   }

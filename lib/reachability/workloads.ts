@@ -1,3 +1,4 @@
+import { findPodTemplate, typesWith } from '../resource-types';
 import type { Resource } from '../terraform/document';
 import { readConstructPath } from '../terraform/notes';
 import { isKnown } from '../terraform/references';
@@ -11,27 +12,11 @@ import { PortSet } from './port-set';
 import { mergeLocations } from './ranges';
 import type { References } from './references';
 
-/** Path of the pod template, by resource type. */
-const POD_TEMPLATES: Readonly<Record<string, readonly string[]>> = {
-  kubernetes_deployment_v1: ['spec', 'template'],
-  kubernetes_deployment: ['spec', 'template'],
-  kubernetes_stateful_set_v1: ['spec', 'template'],
-  kubernetes_stateful_set: ['spec', 'template'],
-  kubernetes_daemon_set_v1: ['spec', 'template'],
-  kubernetes_daemonset: ['spec', 'template'],
-  kubernetes_replication_controller_v1: ['spec', 'template'],
-  kubernetes_job_v1: ['spec', 'template'],
-  kubernetes_job: ['spec', 'template'],
-  kubernetes_cron_job_v1: ['spec', 'job_template', 'spec', 'template'],
-  kubernetes_cron_job: ['spec', 'job_template', 'spec', 'template'],
-  kubernetes_pod_v1: [],
-  kubernetes_pod: [],
-};
-
 export function readWorkloads(context: StackContext): Endpoint[] {
-  return context.document
-    .ofType(...Object.keys(POD_TEMPLATES))
-    .map((resource) => readPods(context, resource, POD_TEMPLATES[resource.type]!));
+  const byType = typesWith('pods').map((type) =>
+    context.document.ofType(type).map((resource) => readPods(context, resource, findPodTemplate(type)!)),
+  );
+  return byType.flat();
 }
 
 /** Reads the pods of a workload with the path of its pod template. */

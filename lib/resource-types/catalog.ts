@@ -2,7 +2,7 @@ import { AZURE_TYPES } from './azure';
 import { GOOGLE_TYPES } from './google';
 import { HELM_TYPES } from './helm';
 import { KUBERNETES_TYPES } from './kubernetes';
-import type { ResourceType } from './resource-type';
+import type { ResourceType, RulesScope } from './resource-type';
 import { TERRAFORM_TYPES } from './terraform';
 
 /** All known types. */
@@ -35,6 +35,18 @@ export function typesWith<F extends keyof ResourceType>(facet: F): readonly stri
     const value = type[facet];
     return value !== undefined && !isNotApplicable(value);
   }).flatMap(({ names }) => names);
+}
+
+/** Finds the path of the pod template of a type; empty for a pod, and undefined for a type without pods. */
+export function findPodTemplate(name: string): readonly string[] | undefined {
+  const pods = findResourceType(name)?.pods;
+  return pods === undefined || isNotApplicable(pods) ? undefined : pods.template;
+}
+
+/** Tests that a type may decide about traffic. */
+export function hasRulesFor(name: string, scope: RulesScope): boolean {
+  const facet = findResourceType(name)?.rulesFor;
+  return facet !== undefined && !isNotApplicable(facet) && facet.includes(scope);
 }
 
 /** Tests that a facet has a reason for its absence. */

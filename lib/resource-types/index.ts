@@ -1,4 +1,4 @@
-export { findKind, findResourceType, isNotApplicable, RESOURCE_TYPES, typesWith } from './catalog';
+export { findKind, findPodTemplate, findResourceType, hasRulesFor, isNotApplicable, RESOURCE_TYPES, typesWith } from './catalog';
 export type { DataLoss, Deletion, Harmless, ServiceLoss } from './deletion';
 export { findGenericOpenings } from './generic-opening';
 export { GENERIC_PROTECTIONS } from './generic-protections';

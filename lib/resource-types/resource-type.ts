@@ -68,7 +68,7 @@ export interface ResourceType {
   /** Paths of arguments whose values are secrets, beside those that the provider marks as sensitive. `*` is any key or index. */
   readonly secrets?: Facet<readonly (readonly string[])[]>;
 
-  /** Traffic that its rules may allow or deny. */
+  /** Traffic that it may allow, deny or lead. Reachability evaluates a part of these types, and for the others an answer is unknown. */
   readonly rulesFor?: Facet<readonly RulesScope[]>;
 }
 
@@ -117,5 +117,12 @@ export type Price =
   | { readonly free: string }
   | { readonly unpriced: string; readonly isLarge: boolean };
 
-/** Traffic that rules decide about: of the pods of a cluster, of a VPC network, or to the control plane of a cluster. */
-export type RulesScope = 'pods' | 'network' | 'cluster';
+/**
+ * Traffic that a resource decides about:
+ *
+ * - `pods`: policies of the pods of a cluster, or software that may add some.
+ * - `network`: firewall rules of VPC networks.
+ * - `connections`: connections of a VPC network with others.
+ * - `cluster`: access to the control plane of a cluster.
+ */
+export type RulesScope = 'pods' | 'network' | 'connections' | 'cluster';

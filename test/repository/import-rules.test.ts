@@ -24,7 +24,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   workload: ['core', 'network', 'connectivity', 'cluster', 'charts', 'terraform'],
   cassandra: ['core', 'network', 'connectivity', 'cassandra-contract', 'terraform'],
 
-  reachability: ['core', 'terraform', 'cassandra-contract'],
+  reachability: ['core', 'terraform', 'cassandra-contract', 'resource-types'],
   redaction: ['core', 'terraform', 'resource-types'],
   cost: ['core', 'terraform', 'resource-types'],
   policy: ['core', 'terraform', 'reachability'],

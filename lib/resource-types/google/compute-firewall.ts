@@ -4,6 +4,7 @@ export const computeFirewall: readonly ResourceType[] = [
   {
     names: ['google_compute_firewall'],
     what: 'a firewall rule',
+    rulesFor: ['network'],
     price: { free: 'configuration has no price' },
     deletion: {
       kind: 'service',
@@ -25,6 +26,7 @@ export const computeFirewall: readonly ResourceType[] = [
       'google_compute_firewall_policy_with_rules',
     ],
     what: 'a firewall policy',
+    rulesFor: ['network'],
     price: { free: 'standard rules have no price' },
     deletion: {
       kind: 'service',
@@ -40,6 +42,7 @@ export const computeFirewall: readonly ResourceType[] = [
       'google_compute_region_network_firewall_policy_rule',
     ],
     what: 'a rule of a firewall policy',
+    rulesFor: ['network'],
     price: { free: 'standard rules have no price' },
     deletion: {
       kind: 'service',
@@ -55,10 +58,27 @@ export const computeFirewall: readonly ResourceType[] = [
       'google_compute_region_network_firewall_policy_association',
     ],
     what: 'the association of a firewall policy',
+    rulesFor: ['network'],
     price: { free: 'configuration has no price' },
     deletion: {
       kind: 'service',
       impact: 'every rule of the policy, for the networks of the association',
+      recovery: 'the configuration, from Terraform',
+      severity: 'warn',
+    },
+  },
+  {
+    names: [
+      'google_compute_organization_security_policy',
+      'google_compute_organization_security_policy_association',
+      'google_compute_organization_security_policy_rule',
+    ],
+    what: 'a part of a security policy of the organization',
+    rulesFor: ['network'],
+    price: { free: 'standard rules have no price' },
+    deletion: {
+      kind: 'service',
+      impact: 'the traffic that its rules allow, and the protection of what they deny',
       recovery: 'the configuration, from Terraform',
       severity: 'warn',
     },

@@ -55,7 +55,6 @@ export const computeLoadBalancing: readonly ResourceType[] = [
       'google_compute_backend_bucket',
       'google_compute_target_pool',
       'google_compute_target_instance',
-      'google_compute_service_attachment',
     ],
     what: 'a part of a load balancer',
     price: { free: 'the forwarding rule is paid' },
@@ -89,6 +88,22 @@ export const computeLoadBalancing: readonly ResourceType[] = [
       },
       { path: ['security_policy'], open: { unset: true }, words: 'Cloud Armor no longer filters the requests to the backend' },
       { path: ['edge_security_policy'], open: { unset: true }, words: 'Cloud Armor no longer filters the requests at the edge' },
+    ],
+    uniqueName: { path: ['name'], within: ['project', 'region'] },
+  },
+  {
+    names: ['google_compute_service_attachment'],
+    what: 'a service attachment of Private Service Connect',
+    rulesFor: ['connections'],
+    price: { free: 'the forwarding rule is paid' },
+    deletion: {
+      kind: 'service',
+      impact: 'the traffic through it',
+      recovery: 'the configuration, from Terraform',
+      severity: 'warn',
+    },
+    backup: { none: 'it is no copy of data' },
+    exposes: [
       {
         path: ['connection_preference'],
         open: { oneOf: ['ACCEPT_AUTOMATIC'] },

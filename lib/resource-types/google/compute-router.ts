@@ -66,6 +66,7 @@ export const computeRouter: readonly ResourceType[] = [
   {
     names: ['google_compute_router_peer', 'google_compute_router_interface'],
     what: 'a BGP session of a Cloud Router',
+    rulesFor: ['connections'],
     price: { free: 'configuration has no price' },
     deletion: {
       kind: 'service',

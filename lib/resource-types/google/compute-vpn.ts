@@ -4,6 +4,7 @@ export const computeVpn: readonly ResourceType[] = [
   {
     names: ['google_compute_vpn_gateway', 'google_compute_ha_vpn_gateway', 'google_compute_external_vpn_gateway'],
     what: 'a VPN gateway',
+    rulesFor: ['connections'],
     price: { free: 'its tunnels are paid' },
     deletion: {
       kind: 'service',
@@ -17,6 +18,7 @@ export const computeVpn: readonly ResourceType[] = [
   {
     names: ['google_compute_vpn_tunnel'],
     what: 'a VPN tunnel',
+    rulesFor: ['connections'],
     price: { unpriced: 'a price for each hour and for traffic', isLarge: false },
     deletion: {
       kind: 'service',
@@ -30,6 +32,7 @@ export const computeVpn: readonly ResourceType[] = [
   {
     names: ['google_compute_interconnect_attachment'],
     what: 'an Interconnect attachment',
+    rulesFor: ['connections'],
     price: { unpriced: 'a price for each hour, by its bandwidth', isLarge: true },
     deletion: {
       kind: 'service',

@@ -2,8 +2,21 @@ import type { ResourceType } from '../resource-type';
 
 export const gkeHub: readonly ResourceType[] = [
   {
-    names: ['google_gke_hub_membership', 'google_gke_hub_feature', 'google_gke_hub_feature_membership'],
-    what: 'a membership or feature of a fleet',
+    names: ['google_gke_hub_membership'],
+    what: 'a membership of a fleet',
+    rulesFor: { none: 'features of the fleet have resources of their own' },
+    price: { unpriced: 'some features of a fleet are paid for each vCPU', isLarge: false },
+    deletion: {
+      kind: 'service',
+      impact: 'what the fleet provides to the cluster, such as policies and configuration',
+      recovery: 'the configuration, from Terraform',
+      severity: 'warn',
+    },
+  },
+  {
+    names: ['google_gke_hub_feature', 'google_gke_hub_feature_membership'],
+    what: 'a feature of a fleet',
+    rulesFor: ['pods'],
     price: { unpriced: 'some features of a fleet are paid for each vCPU', isLarge: false },
     deletion: {
       kind: 'service',

@@ -4,6 +4,7 @@ export const release: readonly ResourceType[] = [
   {
     names: ['helm_release'],
     what: 'a Helm release',
+    rulesFor: ['pods'],
     price: {
       unpriced: 'disks and load balancers of its objects, which are not in a plan; its pods run on nodes, which are priced',
       isLarge: false,

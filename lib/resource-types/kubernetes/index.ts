@@ -3,6 +3,7 @@ import { admission } from './admission';
 import { configuration } from './configuration';
 import { customResourceDefinition } from './custom-resource-definition';
 import { databaseOperator } from './database-operator';
+import { deployer } from './deployer';
 import { limits } from './limits';
 import { namespace } from './namespace';
 import { networkPolicy } from './network-policy';
@@ -20,6 +21,7 @@ export const KUBERNETES_TYPES: readonly ResourceType[] = [
   ...configuration,
   ...customResourceDefinition,
   ...databaseOperator,
+  ...deployer,
   ...limits,
   ...namespace,
   ...networkPolicy,

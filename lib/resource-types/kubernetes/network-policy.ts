@@ -5,6 +5,7 @@ export const networkPolicy: readonly ResourceType[] = [
     names: ['kubernetes_network_policy', 'kubernetes_network_policy_v1'],
     kinds: ['networking.k8s.io/NetworkPolicy'],
     what: 'a network policy',
+    rulesFor: ['pods'],
     price: { free: 'an object of the API of Kubernetes has no price' },
     deletion: {
       kind: 'service',

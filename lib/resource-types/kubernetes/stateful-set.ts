@@ -7,6 +7,7 @@ export const statefulSet: readonly ResourceType[] = [
     names: ['kubernetes_stateful_set', 'kubernetes_stateful_set_v1'],
     kinds: ['apps/StatefulSet'],
     what: 'a stateful set',
+    pods: { template: ['spec', 'template'], run: 'service' },
     price: (values) =>
       [...blocksAt(values, 'spec', 'volume_claim_template'), ...listAt(values, 'spec', 'volumeClaimTemplates')].length > 0
         ? { unpriced: 'the disks of its pods', isLarge: true }

@@ -13,6 +13,7 @@ export const workload: readonly ResourceType[] = [
     ],
     kinds: ['apps/Deployment', 'apps/ReplicaSet', 'ReplicationController'],
     what: 'a workload',
+    pods: { template: ['spec', 'template'], run: 'service' },
     price: { free: 'its pods run on nodes, which are priced' },
     deletion: {
       kind: 'service',
@@ -36,6 +37,7 @@ export const workload: readonly ResourceType[] = [
     names: ['kubernetes_daemon_set', 'kubernetes_daemon_set_v1', 'kubernetes_daemonset'],
     kinds: ['apps/DaemonSet'],
     what: 'a daemon set',
+    pods: { template: ['spec', 'template'], run: 'service' },
     price: { free: 'its pods run on nodes, which are priced' },
     deletion: {
       kind: 'service',
@@ -58,6 +60,7 @@ export const workload: readonly ResourceType[] = [
     names: ['kubernetes_pod', 'kubernetes_pod_v1'],
     kinds: ['Pod'],
     what: 'a pod',
+    pods: { template: [], run: 'service' },
     price: { free: 'its pods run on nodes, which are priced' },
     deletion: {
       kind: 'service',
@@ -73,6 +76,7 @@ export const workload: readonly ResourceType[] = [
     names: ['kubernetes_job', 'kubernetes_job_v1'],
     kinds: ['batch/Job'],
     what: 'a job',
+    pods: { template: ['spec', 'template'], run: 'task' },
     price: { free: 'its pods run on nodes, which are priced' },
     deletion: {
       kind: 'service',
@@ -89,6 +93,7 @@ export const workload: readonly ResourceType[] = [
     names: ['kubernetes_cron_job', 'kubernetes_cron_job_v1'],
     kinds: ['batch/CronJob'],
     what: 'a scheduled job',
+    pods: { template: ['spec', 'job_template', 'spec', 'template'], run: 'task' },
     price: { free: 'its pods run on nodes, which are priced' },
     deletion: {
       kind: 'service',
