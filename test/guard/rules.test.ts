@@ -497,7 +497,7 @@ const cases: Record<string, { violating: Case[]; clean: Clean[] }> = {
             },
           ),
         ],
-        /7 days instead of 30; it is paused; volumes are no longer backed up; not all namespaces/,
+        /volumes are no longer backed up; not all namespaces are backed up; backups are kept 7 days instead of 30; it is paused/,
       ],
       [
         'a namespace less in a backup plan',

@@ -102,6 +102,7 @@ export const networkServices: readonly ResourceType[] = [
       recovery: 'the configuration, from Terraform',
       severity: 'warn',
     },
+    price: { unpriced: 'hubs and spokes cost by hour and traffic', isLarge: false },
     rulesFor: ['connections'],
   },
   {
