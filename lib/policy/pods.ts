@@ -1,33 +1,20 @@
+import { findPodTemplate, findResourceType, isNotApplicable, typesWith } from '../resource-types';
 import type { Resource, TerraformDocument } from '../terraform/document';
 import { type Block, blockAt, blocks, known } from '../terraform/values';
 import type { PolicyProblem } from './rule';
 
-/** Path to the pod specification in each Kubernetes resource that creates pods. */
-const POD_PATHS: Readonly<Record<string, readonly string[]>> = {
-  pod: ['spec'],
-  deployment: ['spec', 'template', 'spec'],
-  daemon_set: ['spec', 'template', 'spec'],
-  stateful_set: ['spec', 'template', 'spec'],
-  replication_controller: ['spec', 'template', 'spec'],
-  job: ['spec', 'template', 'spec'],
-  cron_job: ['spec', 'job_template', 'spec', 'template', 'spec'],
-};
-
-export const POD_TYPES = [
-  ...Object.keys(POD_PATHS).flatMap((kind) => [`kubernetes_${kind}`, `kubernetes_${kind}_v1`]),
-  'kubernetes_daemonset',
-];
+export const POD_TYPES = typesWith('pods');
 
 /** Reads the pod specification of a resource. */
 function readPod({ type, values }: Resource): Block | undefined {
-  const kind = type.replace(/^kubernetes_|_v1$/g, '').replace('daemonset', 'daemon_set');
-  const path = POD_PATHS[kind];
-  return path && known(blockAt(values, ...path));
+  const template = findPodTemplate(type);
+  return template && known(blockAt(values, ...template, 'spec'));
 }
 
 /** Tests that its pods run continuously, unlike those of jobs. */
 export function isService({ type }: Resource): boolean {
-  return !/_(cron_)?job(_v1)?$/.test(type);
+  const pods = findResourceType(type)?.pods;
+  return pods !== undefined && !isNotApplicable(pods) && pods.run === 'service';
 }
 
 /** Creates a check of the pod of every resource that has one. */

@@ -2,7 +2,7 @@ import { AZURE_TYPES } from './azure';
 import { GOOGLE_TYPES } from './google';
 import { HELM_TYPES } from './helm';
 import { KUBERNETES_TYPES } from './kubernetes';
-import type { ResourceType, RulesScope } from './resource-type';
+import type { Backup, ResourceType, RulesScope } from './resource-type';
 import { TERRAFORM_TYPES } from './terraform';
 
 /** All known types. */
@@ -47,6 +47,20 @@ export function findPodTemplate(name: string): readonly string[] | undefined {
 export function hasRulesFor(name: string, scope: RulesScope): boolean {
   const facet = findResourceType(name)?.rulesFor;
   return facet !== undefined && !isNotApplicable(facet) && facet.includes(scope);
+}
+
+/** Names of the types that hold, schedule or assign copies of a type. */
+export function typesWithBackup(role: Backup['role'], of: string): readonly string[] {
+  return RESOURCE_TYPES.filter(
+    ({ backup }) => backup !== undefined && !isNotApplicable(backup) && backup.role === role && backup.of.includes(of),
+  ).flatMap(({ names }) => names);
+}
+
+/** Names of the types whose data is in no other resource of the configuration. */
+export function typesWithOriginalData(): readonly string[] {
+  return RESOURCE_TYPES.filter(({ deletion }) => typeof deletion !== 'function' && deletion.kind === 'data' && deletion.isOriginal).flatMap(
+    ({ names }) => names,
+  );
 }
 
 /** Tests that a facet has a reason for its absence. */

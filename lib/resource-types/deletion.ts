@@ -19,6 +19,13 @@ export interface DataLoss {
 
   /** URL of the documentation. */
   readonly source: string;
+
+  /**
+   * True when the data is in no other resource of the configuration, so that policy demands `prevent_destroy`.
+   *
+   * @default - false
+   */
+  readonly isOriginal?: true;
 }
 
 export interface ServiceLoss {

@@ -1,4 +1,14 @@
-export { findKind, findPodTemplate, findResourceType, hasRulesFor, isNotApplicable, RESOURCE_TYPES, typesWith } from './catalog';
+export {
+  findKind,
+  findPodTemplate,
+  findResourceType,
+  hasRulesFor,
+  isNotApplicable,
+  RESOURCE_TYPES,
+  typesWith,
+  typesWithBackup,
+  typesWithOriginalData,
+} from './catalog';
 export type { DataLoss, Deletion, Harmless, ServiceLoss } from './deletion';
 export { findGenericOpenings } from './generic-opening';
 export { GENERIC_PROTECTIONS } from './generic-protections';

@@ -27,7 +27,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   reachability: ['core', 'terraform', 'cassandra-contract', 'resource-types'],
   redaction: ['core', 'terraform', 'resource-types'],
   cost: ['core', 'terraform', 'resource-types'],
-  policy: ['core', 'terraform', 'reachability'],
+  policy: ['core', 'terraform', 'resource-types', 'reachability'],
   guard: ['core', 'terraform', 'resource-types', 'cassandra-contract', 'reachability', 'redaction'],
   preview: ['core', 'terraform', 'reachability', 'cost', 'policy', 'guard', 'redaction'],
   deploy: ['core', 'terraform', 'guard', 'preview'],

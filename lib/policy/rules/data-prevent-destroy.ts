@@ -1,17 +1,9 @@
+import { typesWithOriginalData } from '../../resource-types';
 import { forEach, mustBe } from '../resource-check';
 import type { PolicyRule } from '../rule';
 
 /** Types whose data is deleted with them. */
-export const PREVENTED_TYPES: readonly string[] = [
-  'google_compute_disk',
-  'google_compute_region_disk',
-  'google_container_cluster',
-  'google_sql_database_instance',
-  'google_kms_crypto_key',
-  'google_spanner_database',
-  'google_bigtable_instance',
-  'google_filestore_instance',
-];
+export const PREVENTED_TYPES = typesWithOriginalData();
 
 /** Resources with data have prevent_destroy. Not of a plan, which does not show lifecycles. */
 export const dataPreventDestroy: PolicyRule = {

@@ -1,11 +1,11 @@
+import { typesWithBackup } from '../../resource-types';
 import { toList } from '../../terraform/values';
 import { forEach, type ResourceCheck, refersTo } from '../resource-check';
 import type { PolicyRule } from '../rule';
 
 const scheduled: ResourceCheck = ({ address, values }, document) => {
   const attachments = document.ofType(
-    'google_compute_disk_resource_policy_attachment',
-    'google_compute_region_disk_resource_policy_attachment',
+    ...typesWithBackup('assignment', 'google_compute_disk').filter((type) => type.endsWith('_attachment')),
   );
   const isAttached = attachments.some((attachment) => refersTo(attachment.values.disk, address, values.name));
   return isAttached || toList(values.resource_policies).length > 0 ? [] : ['it must be on a snapshot schedule, got none'];

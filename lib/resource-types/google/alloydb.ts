@@ -11,6 +11,7 @@ export const alloydb: readonly ResourceType[] = [
       impact: 'all of its databases, automated backups and continuous backups',
       recovery: 'an on-demand backup or an export',
       source: 'https://registry.terraform.io/providers/hashicorp/google/6.50.0/docs/resources/alloydb_cluster',
+      isOriginal: true,
     },
     protections: [
       {

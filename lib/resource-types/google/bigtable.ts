@@ -44,6 +44,7 @@ export const bigtable: readonly ResourceType[] = [
       impact: 'all of its tables and their backups',
       recovery: 'none, unless a backup was copied to another instance',
       source: 'https://registry.terraform.io/providers/hashicorp/google/6.50.0/docs/resources/bigtable_instance',
+      isOriginal: true,
     },
     running: [
       {

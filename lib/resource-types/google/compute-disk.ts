@@ -10,6 +10,7 @@ export const computeDisk: readonly ResourceType[] = [
       impact: 'everything on the disk; an attached disk is detached first, without an error',
       recovery: 'the newest snapshot, on a new disk; snapshots outlive their disk unless its schedule deletes them',
       source: 'https://cloud.google.com/compute/docs/disks/create-snapshots',
+      isOriginal: true,
     },
     protections: [
       {

@@ -85,6 +85,7 @@ export const containerCluster: readonly ResourceType[] = [
       impact: 'every namespace, workload and secret in it, and the disks of volumes whose reclaim policy is Delete',
       recovery: 'what Terraform and the charts create; data only from a backup plan with volume data, or from retained disks',
       source: 'https://cloud.google.com/kubernetes-engine/docs/how-to/deleting-a-cluster',
+      isOriginal: true,
     },
     protections: [
       { path: ['enable_shielded_nodes'], safe: { oneOf: [true] }, against: 'attack', weaker: 'nodes are no longer shielded' },

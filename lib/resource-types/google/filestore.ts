@@ -10,6 +10,7 @@ export const filestore: readonly ResourceType[] = [
       impact: 'all of its files and snapshots',
       recovery: 'a Filestore backup',
       source: 'https://registry.terraform.io/providers/hashicorp/google/6.50.0/docs/resources/filestore_instance',
+      isOriginal: true,
     },
     exposes: [
       {

@@ -10,6 +10,7 @@ export const firestore: readonly ResourceType[] = [
       impact: 'all of its documents',
       recovery: 'a backup or an export',
       source: 'https://registry.terraform.io/providers/hashicorp/google/6.50.0/docs/resources/firestore_database',
+      isOriginal: true,
     },
     protections: [
       {

@@ -10,6 +10,7 @@ export const kms: readonly ResourceType[] = [
       impact: 'all of its versions are scheduled for destruction: data that they encrypted becomes unreadable',
       recovery: 'its versions, until destroy_scheduled_duration ends, 30 days by default; none after that',
       source: 'https://cloud.google.com/kms/docs/destroy-restore',
+      isOriginal: true,
     },
     protections: [
       {

@@ -10,6 +10,7 @@ export const memorystore: readonly ResourceType[] = [
       impact: 'all of its keys',
       recovery: 'an export',
       source: 'https://registry.terraform.io/providers/hashicorp/google/6.50.0/docs/resources/redis_instance',
+      isOriginal: true,
     },
     protections: [
       {
@@ -55,6 +56,7 @@ export const memorystore: readonly ResourceType[] = [
       impact: 'all of its keys',
       recovery: 'a backup or an export',
       source: 'https://registry.terraform.io/providers/hashicorp/google/6.50.0/docs/resources/redis_cluster',
+      isOriginal: true,
     },
     protections: [
       {
@@ -117,6 +119,7 @@ export const memorystore: readonly ResourceType[] = [
       impact: 'all of its keys',
       recovery: 'a backup or an export',
       source: 'https://registry.terraform.io/providers/hashicorp/google/6.50.0/docs/resources/memorystore_instance',
+      isOriginal: true,
     },
     protections: [
       {

@@ -10,6 +10,7 @@ export const netapp: readonly ResourceType[] = [
       impact: 'all of its files and snapshots',
       recovery: 'a NetApp backup, or a replica of the volume',
       source: 'https://registry.terraform.io/providers/hashicorp/google/6.50.0/docs/resources/netapp_volume',
+      isOriginal: true,
     },
     protections: [
       { path: ['snapshot_policy', 'enabled'], safe: { oneOf: [true] }, against: 'copy-loss', weaker: 'it no longer takes snapshots' },

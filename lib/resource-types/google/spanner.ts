@@ -35,6 +35,7 @@ export const spanner: readonly ResourceType[] = [
       impact: 'all of its tables',
       recovery: 'a backup in the instance',
       source: 'https://registry.terraform.io/providers/hashicorp/google/6.50.0/docs/resources/spanner_database',
+      isOriginal: true,
     },
     protections: [
       {

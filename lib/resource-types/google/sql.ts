@@ -10,6 +10,7 @@ export const sql: readonly ResourceType[] = [
       impact: 'all of its databases and automatic backups',
       recovery: 'an export, or a final backup when one was requested; its name is reserved for a week',
       source: 'https://cloud.google.com/sql/docs/postgres/delete-instance',
+      isOriginal: true,
     },
     protections: [
       {
