@@ -30,10 +30,8 @@ export function findWeakening({ plan }: Subject, change: SubjectChange, dangers:
   const { before, after, afterUnknown } = change;
   if (before === null || after === null || change.action === 'no-op') return { severity: 'warn', clauses: [] };
   const names = new Set([before, after, afterUnknown].flatMap((values) => (isBlock(values) ? Object.keys(values) : [])));
-  const protections = findProtections(change.type);
-  const weaker = [...(afterUnknown === true ? protections.keys() : names)]
-    .flatMap((name) => protections.get(name) ?? [])
-    .filter(({ against }) => dangers.includes(against))
+  const weaker = listProtections(change.type)
+    .filter(({ path, against }) => dangers.includes(against) && (afterUnknown === true || names.has(path[0]!)))
     .flatMap((protection) =>
       describeWeakening(protection, change).map((clause) => ({ clause, isComputed: isComputed(plan, change, protection.path) })),
     );
@@ -50,27 +48,17 @@ function isComputed(plan: Plan, change: SubjectChange, path: readonly string[]):
   return configured !== undefined && valueAt(configured.expressions, ...path) === undefined;
 }
 
+const listed = new Map<string, readonly Protection[]>();
+
 /** Protections of a type. Arguments with the same meaning in all types apply to any type, also to an unknown one. */
 export function listProtections(type: string): readonly Protection[] {
+  const known = listed.get(type);
+  if (known !== undefined) return known;
   const facet = findResourceType(type)?.protections;
   const own = facet === undefined || isNotApplicable(facet) ? [] : facet;
   const paths = new Set(own.map(({ path }) => path.join('.')));
-  return [...own, ...GENERIC_PROTECTIONS.filter(({ path }) => !paths.has(path.join('.')))];
-}
-
-const byType = new Map<string, ReadonlyMap<string, readonly Protection[]>>();
-
-/** Protections of a type by their top-level argument, indexed once, since a plan has many resources of one type. */
-function findProtections(type: string): ReadonlyMap<string, readonly Protection[]> {
-  const indexed = byType.get(type);
-  if (indexed !== undefined) return indexed;
-  const protections = new Map<string, Protection[]>();
-  for (const protection of listProtections(type)) {
-    const list = protections.get(protection.path[0]!);
-    if (list) list.push(protection);
-    else protections.set(protection.path[0]!, [protection]);
-  }
-  byType.set(type, protections);
+  const protections = [...own, ...GENERIC_PROTECTIONS.filter(({ path }) => !paths.has(path.join('.')))];
+  listed.set(type, protections);
   return protections;
 }
 
