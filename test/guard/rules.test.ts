@@ -385,7 +385,7 @@ const cases: Record<string, { violating: Case[]; clean: Clean[] }> = {
       [
         'a chart seen to make claims',
         [deleted('helm_release.A', { name: 'a', chart: 'a', manifest: 'kind: PersistentVolumeClaim' })],
-        /^refuse .*claims/,
+        /^refuse .*its chart contains PersistentVolumeClaim$/,
       ],
       ['a chart with unknown contents', [deleted('helm_release.A', { name: 'a', chart: 'charts/web' })], /^warn .*the plan does not show/],
     ],
@@ -395,6 +395,188 @@ const cases: Record<string, { violating: Case[]; clean: Clean[] }> = {
         [updated('helm_release.A', { name: 'a', chart: 'k8ssandra-operator', version: '1.0.0' }, { version: '1.1.0' })],
       ],
       ['another manifest', [deleted('kubernetes_manifest.A', { manifest: { kind: 'ConfigMap' } })]],
+    ],
+  },
+  'release-loses-data': {
+    violating: [
+      ...(
+        [
+          ['a list', { set: [{ name: 'crds.enabled', value: 'true' }] }, { set: [{ name: 'crds.enabled', value: 'false' }] }],
+          ['a map', { set: { 'crds.enabled': 'true' } }, { set: { 'crds.enabled': 'false' } }],
+          ['a list without the value', { set: [{ name: 'crds.enabled', value: 'true' }] }, { set: [] }],
+          ['YAML', { values: ['crds:\n  enabled: true\n'] }, { values: ['crds:\n  enabled: false\n'] }],
+          ['flow collections', { values: ['crds: {enabled: yes}'] }, { values: ['crds: {enabled: no}'] }],
+          ['JSON', { values: ['{"crds":{"enabled":true}}'] }, { values: ['{"crds":{"enabled":false}}'] }],
+          ['YAML without the value', { values: ['crds:\n  enabled: true\n'] }, { values: ['replicas: 2\n'] }],
+          ['a second text', { values: ['crds: {enabled: true}'] }, { values: ['crds: {enabled: true}', 'crds: {enabled: false}'] }],
+          ['a single value over a text', { values: ['crds: {enabled: true}'] }, { set: [{ name: 'crds.enabled', value: 'false' }] }],
+        ] as const
+      ).map(
+        ([how, before, after]): Case => [
+          `definitions that are turned off in ${how}`,
+          [updated('helm_release.A', { name: 'a', chart: 'a', ...before }, after)],
+          /^refuse release a: crds\.enabled is (turned off|removed), which creates its custom resource definitions$/,
+        ],
+      ),
+      ...['installCRDs', 'cert-manager.installCRDs', 'crds.install', 'crds.create', 'crd.create', 'createCustomResource'].map(
+        (name): Case => [
+          `definitions that ${name} turns off`,
+          [updated('helm_release.A', { chart: 'a', set: [{ name, value: true }] }, { set: [{ name, value: false }] })],
+          /^refuse .* which creates its custom resource definitions$/,
+        ],
+      ),
+      [
+        'definitions whose value is known only after apply',
+        [
+          updated(
+            'helm_release.A',
+            { chart: 'a', values: ['installCRDs: true'] },
+            { values: null },
+            { change: { after_unknown: { values: true } } },
+          ),
+        ],
+        /^refuse .*installcrds is known only after apply/,
+      ],
+      [
+        'definitions that are no longer kept',
+        [updated('helm_release.A', { chart: 'a', values: ['crds: {keep: true}'] }, { values: ['crds: {keep: false}'] })],
+        /^refuse .*which keeps its custom resource definitions when they leave/,
+      ],
+      [
+        'volumes that are turned off',
+        [
+          updated(
+            'helm_release.A',
+            { chart: 'redis', set: [{ name: 'master.persistence.enabled', value: 'true' }] },
+            { set: [{ name: 'master.persistence.enabled', value: 'false' }] },
+          ),
+        ],
+        /^refuse .*which keeps its data on volumes/,
+      ],
+      ...(
+        [
+          ['CustomResourceDefinition', 'apiextensions.k8s.io/v1'],
+          ['PersistentVolumeClaim', 'v1'],
+          ['StatefulSet', 'apps/v1'],
+          ['Namespace', 'v1'],
+          ['CassandraDatacenter', 'cassandra.datastax.com/v1beta1'],
+        ] as const
+      ).flatMap(([kind, apiVersion]): Case[] => {
+        const object = { apiVersion, kind, metadata: { name: 'x' } };
+        const other = { apiVersion: 'apps/v1', kind: 'Deployment', metadata: { name: 'a' } };
+        return [
+          [
+            `a chart that loses a ${kind}, as YAML`,
+            [
+              updated(
+                'helm_release.A',
+                { chart: 'a', manifest: `apiVersion: ${apiVersion}\nkind: ${kind}\nmetadata:\n  name: x\n---\nkind: Deployment\n` },
+                { manifest: 'kind: Deployment\n' },
+              ),
+            ],
+            new RegExp(`^refuse .*: its chart no longer contains ${kind} x$`),
+          ],
+          [
+            `a chart that loses a ${kind}, as JSON`,
+            [
+              updated(
+                'helm_release.A',
+                { chart: 'a', manifest: JSON.stringify({ object, other }) },
+                { manifest: JSON.stringify({ other }) },
+              ),
+            ],
+            new RegExp(`^refuse .*: its chart no longer contains ${kind} x$`),
+          ],
+        ];
+      }),
+      [
+        'contents that are known only after apply',
+        [
+          updated(
+            'helm_release.A',
+            { chart: 'a', manifest: 'kind: CustomResourceDefinition\nmetadata:\n  name: x\n' },
+            { manifest: null },
+            { change: { after_unknown: { manifest: true } } },
+          ),
+        ],
+        /^refuse .*known only after apply, and it contains CustomResourceDefinition x/,
+      ],
+      [
+        'another chart in the place of an operator',
+        [updated('helm_release.A', { chart: 'k8ssandra-operator' }, { chart: 'cass-operator' })],
+        /^refuse .*chart k8ssandra-operator becomes chart cass-operator/,
+      ],
+      ['another chart', [updated('helm_release.A', { chart: 'web' }, { chart: './charts/site' })], /^warn .*chart web becomes chart site/],
+      [
+        'another repository of an operator',
+        [updated('helm_release.A', { chart: 'strimzi-kafka-operator', repository: 'https://a' }, { repository: 'https://b' })],
+        /^warn .*another repository/,
+      ],
+      [
+        'values that are not read',
+        [updated('helm_release.A', { chart: 'a', values: ['crds: &x\n  enabled: true\n'] }, { values: ['crds: *x'] })],
+        /^warn .*in a form of YAML that is not read/,
+      ],
+    ],
+    clean: [
+      [
+        'definitions that are kept',
+        [
+          updated(
+            'helm_release.A',
+            { chart: 'a', values: ['crds: {enabled: true, keep: true}'] },
+            { values: ['crds: {enabled: false, keep: true}'] },
+          ),
+        ],
+      ],
+      [
+        'a value under its new name',
+        [updated('helm_release.A', { chart: 'a', values: ['installCRDs: true'] }, { values: ['crds: {enabled: true}'] })],
+      ],
+      [
+        'a value in another argument',
+        [
+          updated(
+            'helm_release.A',
+            { chart: 'a', set: [{ name: 'crds.enabled', value: 'true' }] },
+            { set: [], values: ['crds: {enabled: true}'] },
+          ),
+        ],
+      ],
+      [
+        'values that are reused',
+        [updated('helm_release.A', { chart: 'a', reuse_values: true, values: ['crds: {enabled: true}'] }, { values: ['a: 1'] })],
+      ],
+      [
+        'definitions that are turned on',
+        [updated('helm_release.A', { chart: 'a', values: ['installCRDs: false'] }, { values: ['installCRDs: true'] })],
+      ],
+      [
+        'a kept definition that leaves the chart',
+        [
+          updated(
+            'helm_release.A',
+            {
+              chart: 'a',
+              manifest:
+                'apiVersion: apiextensions.k8s.io/v1\nkind: CustomResourceDefinition\nmetadata:\n  name: x\n  annotations:\n    helm.sh/resource-policy: keep\n',
+            },
+            { manifest: '' },
+          ),
+        ],
+      ],
+      [
+        'the same chart in another folder',
+        [
+          updated(
+            'helm_release.A',
+            { chart: 'assets/Chart/0123456789ABCDEF0123456789ABCDEF' },
+            { chart: './assets/Chart/FEDCBA9876543210FEDCBA9876543210' },
+          ),
+        ],
+      ],
+      ['another version of a packed chart', [updated('helm_release.A', { chart: 'a/web-1.2.0.tgz' }, { chart: 'a/web-1.3.0.tgz' })]],
+      ['other values', [updated('helm_release.A', { chart: 'a', values: ['a: 1'] }, { values: ['a: &b 2'] })]],
     ],
   },
   'disk-without-schedule': {

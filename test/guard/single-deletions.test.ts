@@ -35,7 +35,7 @@ test('no deletion of a type of the bindings is silent, apart from the harmless o
   expect(silent.length).toBeLessThan(25);
 });
 
-/** Deletions of types with few arguments. The guard is silent about none of them. */
+/** Types whose deletion is refused, some of them because of their arguments. */
 const REFUSED: readonly (readonly [type: string, values: Readonly<Record<string, unknown>>])[] = [
   ['google_alloydb_cluster', {}],
   ['google_alloydb_backup', {}],

@@ -1,10 +1,11 @@
 import { known, textAt } from '../../terraform/values';
 import { nameBefore } from '../manifest';
+import { hasData, listReleaseObjects } from '../release-manifest';
 import type { Rule } from '../rule';
 import { describeDestruction, isDestroyed } from '../subject';
 import type { SubjectChange } from '../typed-change';
 import type { Finding } from '../verdict';
-import { lastSegment } from '../words';
+import { joinNames, lastSegment } from '../words';
 
 /** Deletions of custom resource definitions, directly or with the chart that owns them. */
 export const crdDestroyed: Rule = {
@@ -43,7 +44,13 @@ function definitionOf(change: SubjectChange): Found | undefined {
 
 /** Names of charts that contain custom resource definitions of databases and the like. */
 const OPERATOR_CHARTS =
-  /(^|[-_])(operator|operators|crds?|cert-manager|external-secrets|keda|gatekeeper|argo-cd|flux2|velero|strimzi)([-_]|$)/;
+  /(^|[-_])(operator|operators|crds?|cert-manager|external-secrets|keda|gatekeeper|argo-cd|flux2|velero|strimzi|cloudnative-pg|cnpg|longhorn|rook-ceph|openebs|crossplane|linkerd-crds|istio-base)([-_]|$)/;
+
+/** Tests that the chart of a release usually contains custom resource definitions. */
+export function isOperatorRelease(release: unknown): boolean {
+  const names = [lastSegment(known(textAt(release, 'chart'))), known(textAt(release, 'name'))];
+  return names.some((name) => name !== undefined && OPERATOR_CHARTS.test(name));
+}
 
 const OWNS_DEFINITIONS = /["']?kind["']?\s*:\s*["']?CustomResourceDefinition\b/;
 const KEEPS = /helm\.sh\/resource-policy["']?\s*:\s*["']?keep\b/;
@@ -52,7 +59,7 @@ function releaseOf(change: SubjectChange): Found {
   const chart = lastSegment(known(textAt(change.before, 'chart'))) ?? '';
   const name = known(textAt(change.before, 'name')) ?? change.name;
   const manifest = known(textAt(change.before, 'manifest'));
-  const owns = manifest === undefined ? OPERATOR_CHARTS.test(chart) || OPERATOR_CHARTS.test(name) : OWNS_DEFINITIONS.test(manifest);
+  const owns = manifest === undefined ? isOperatorRelease(change.before) : OWNS_DEFINITIONS.test(manifest);
   const beginning = `release ${name}${chart === '' || chart === name ? '' : ` of chart ${chart}`} ${describeDestruction(change)}`;
   if (owns) {
     const keeps = manifest !== undefined && KEEPS.test(manifest);
@@ -67,11 +74,14 @@ function releaseOf(change: SubjectChange): Found {
         'keep the release; or check that each definition has helm.sh/resource-policy: keep (helm get manifest), and acknowledge it',
     };
   }
+  const data = (listReleaseObjects(change.before) ?? [])
+    .filter((object) => hasData(object) && !object.isKept)
+    .map(({ kind, name: object }) => `${kind} ${object}`.trim());
   return {
     severity: manifest === undefined ? 'warn' : 'refuse',
-    ...(manifest !== undefined && /["']?kind["']?\s*:\s*["']?PersistentVolumeClaim\b/.test(manifest)
+    ...(data.length > 0
       ? {
-          reason: `${beginning}, and its chart contains volume claims`,
+          reason: `${beginning}, and its chart contains ${joinNames(data)}`,
           impact: 'everything that the chart created, including its volumes and their data',
         }
       : {

@@ -20,6 +20,7 @@ import { preventDestroyLost } from './prevent-destroy-lost';
 import { protectionSwitchedOff } from './protection-switched-off';
 import { publicAddress } from './public-address';
 import { rangeChanged } from './range-changed';
+import { releaseLosesData } from './release-loses-data';
 import { ringDisrupted } from './ring-disrupted';
 import { serviceStopped } from './service-stopped';
 import { statefulDestroyed } from './stateful-destroyed';
@@ -38,6 +39,7 @@ export const RULES: readonly Rule[] = [
   serviceStopped,
   namespaceDestroyed,
   crdDestroyed,
+  releaseLosesData,
   preventDestroyLost,
   diskWithoutSchedule,
   backupWeakened,

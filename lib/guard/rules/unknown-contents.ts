@@ -5,7 +5,7 @@ import type { Rule } from '../rule';
 import { describeDestruction, isDestroyed, type Subject } from '../subject';
 import type { SubjectChange } from '../typed-change';
 import type { Finding } from '../verdict';
-import { joinNames } from '../words';
+import { joinNames, toWords } from '../words';
 
 /** Deletions of resources of unknown types. They may hold data. */
 export const unknownContents: Rule = {
@@ -58,9 +58,4 @@ function describeData(change: SubjectChange, neighbours: Neighbours): string | u
   const [neighbour] = neighbours.of(change);
   if (neighbour === undefined) return undefined;
   return `it belongs to ${neighbour.address}, which has arguments of resources with data: ${joinNames(findDataArguments(neighbour.before))}`;
-}
-
-/** Words of a kind, in the case of Terraform: `rds_instance` of `RDSInstance`. */
-function toWords(kind: string): string {
-  return kind.replace(/([A-Z]+)([A-Z][a-z])|([a-z0-9])([A-Z])/g, '$1$3_$2$4').toLowerCase();
 }
