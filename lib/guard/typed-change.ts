@@ -23,7 +23,10 @@ export interface SubjectChange extends ResourceChange {
 export function toTypedChanges(change: ResourceChange): readonly SubjectChange[] {
   const names = findManifestArguments(change.type);
   if (names === undefined) return [change];
-  const [was, is] = [readManifest(change.type, change.before), readManifest(change.type, change.after)];
+  const was = readManifest(change.type, change.before);
+  // A planned manifest that is unknown is not the one that other attributes still show.
+  const isUnknown = valueAt(change.afterUnknown, names[0]!) === true;
+  const is = isUnknown ? undefined : readManifest(change.type, change.after);
   if (was === undefined || is === undefined) return [toTyped(change, was, is)];
   if (isSameKind(was, is)) return [toTyped(isSameObject(was, is) ? change : toReplacement(change), was, is)];
   return [

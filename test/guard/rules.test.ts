@@ -397,6 +397,141 @@ const cases: Record<string, { violating: Case[]; clean: Clean[] }> = {
       ['another manifest', [deleted('kubernetes_manifest.A', { manifest: { kind: 'ConfigMap' } })]],
     ],
   },
+  'custom-resource-weakened': {
+    violating: [
+      ...(
+        [
+          [
+            'another deletion policy',
+            { spec: { deletionPolicy: 'Retain' } },
+            { spec: { deletionPolicy: 'Delete' } },
+            /spec\.deletionPolicy becomes Delete$/,
+          ],
+          [
+            'a deletion policy of volumes',
+            { spec: { volumeClaimDeletePolicy: 'DeleteOnScaledownOnly' } },
+            { spec: { volumeClaimDeletePolicy: 'DeleteOnScaledownAndClusterDeletion' } },
+            /volumeClaimDeletePolicy becomes/,
+          ],
+          [
+            'claims that are deleted',
+            { spec: { kafka: { storage: { deleteClaim: false } } } },
+            { spec: { kafka: { storage: { deleteClaim: true } } } },
+            /spec\.kafka\.storage\.deleteClaim is turned on/,
+          ],
+          [
+            'volumes that are ephemeral',
+            { spec: { storage: { type: 'persistent-claim' } } },
+            { spec: { storage: { type: 'ephemeral' } } },
+            /spec\.storage\.type becomes ephemeral$/,
+          ],
+          ['backups that are removed', { spec: { backup: { to: 'gs://b' } } }, { spec: {} }, /spec\.backup is removed$/],
+          [
+            'a shorter retention',
+            { spec: { backup: { retentionPolicy: '30d' } } },
+            { spec: { backup: { retentionPolicy: '1w' } } },
+            /retentionPolicy becomes 1w instead of 30d$/,
+          ],
+          [
+            'an end to keeping for ever',
+            { spec: { config: { 'retention.ms': -1 } } },
+            { spec: { config: { 'retention.ms': 60000 } } },
+            /becomes 60000 instead of -1$/,
+          ],
+          [
+            'an item of a list',
+            { spec: { pools: [{ name: 'a', deleteClaim: false }] } },
+            { spec: { pools: [{ name: 'b' }, { name: 'a', deleteClaim: true }] } },
+            /deleteClaim is turned on/,
+          ],
+        ] as const
+      ).flatMap(([what, before, after, reason]): Case[] => {
+        const head = { apiVersion: 'example.com/v1', kind: 'Widget', metadata: { name: 'a' } };
+        const expected = new RegExp(`^refuse Widget a: .*${reason.source}`);
+        return [
+          [what, [updated('kubernetes_manifest.A', { manifest: { ...head, ...before } }, { manifest: { ...head, ...after } })], expected],
+          [
+            `${what}, as text`,
+            [
+              updated(
+                'kubectl_manifest.A',
+                { yaml_body: JSON.stringify({ ...head, ...before }) },
+                { yaml_body: JSON.stringify({ ...head, ...after }) },
+              ),
+            ],
+            expected,
+          ],
+        ];
+      }),
+      ...(
+        [
+          ['kubernetes_manifest.A', 'manifest', manifest('k8ssandra.io/v1alpha1', 'K8ssandraCluster', 'a')],
+          [
+            'kubectl_manifest.A',
+            'yaml_body',
+            { kind: 'Kafka', api_version: 'kafka.strimzi.io/v1beta2', name: 'a', yaml_body: 'kind: Kafka' },
+          ],
+        ] as const
+      ).map(
+        ([address, argument, values]): Case => [
+          `a database whose ${argument} is known only after apply`,
+          [updated(address, values, { [argument]: null }, { change: { after_unknown: { [argument]: true } } })],
+          /^refuse .*known only after apply, and it holds data$/,
+        ],
+      ),
+      [
+        'a field that is known only after apply',
+        [
+          updated(
+            'kubernetes_manifest.A',
+            { manifest: { ...manifest('example.com/v1', 'Widget', 'a').manifest, spec: { deletionPolicy: 'Retain' } } },
+            { manifest: { ...manifest('example.com/v1', 'Widget', 'a').manifest, spec: {} } },
+            { change: { after_unknown: { manifest: { spec: { deletionPolicy: true } } } } },
+          ),
+        ],
+        /^refuse .*spec\.deletionPolicy is known only after apply$/,
+      ],
+      [
+        'a version that a definition loses',
+        [
+          updated(
+            'kubernetes_manifest.A',
+            {
+              manifest: { kind: 'CustomResourceDefinition', metadata: { name: 'x' }, spec: { versions: [{ name: 'v1' }, { name: 'v2' }] } },
+            },
+            { manifest: { kind: 'CustomResourceDefinition', metadata: { name: 'x' }, spec: { versions: [{ name: 'v2' }] } } },
+          ),
+        ],
+        /^refuse CustomResourceDefinition x: it no longer has version v1$/,
+      ],
+    ],
+    clean: [
+      ...(
+        [
+          ['a longer retention', { spec: { retention: '7d' } }, { spec: { retention: '2w' } }],
+          ['backups that are added', { spec: {} }, { spec: { backup: { to: 'gs://b' } } }],
+          ['a safer policy', { spec: { deletionPolicy: 'Delete' } }, { spec: { deletionPolicy: 'Retain' } }],
+          ['a policy that stays', { spec: { deletionPolicy: 'Delete', a: 1 } }, { spec: { deletionPolicy: 'Delete', a: 2 } }],
+          ['labels', { metadata: { name: 'a', labels: { retention: '7' } } }, { metadata: { name: 'a', labels: { retention: '1' } } }],
+        ] as const
+      ).map(([what, before, after]): Clean => {
+        const head = { apiVersion: 'example.com/v1', kind: 'Widget', metadata: { name: 'a' } };
+        return [what, [updated('kubernetes_manifest.A', { manifest: { ...head, ...before } }, { manifest: { ...head, ...after } })]];
+      }),
+      [
+        'a version that a definition gets',
+        [
+          updated(
+            'kubernetes_manifest.A',
+            { manifest: { kind: 'CustomResourceDefinition', metadata: { name: 'x' }, spec: { versions: [{ name: 'v1' }] } } },
+            {
+              manifest: { kind: 'CustomResourceDefinition', metadata: { name: 'x' }, spec: { versions: [{ name: 'v1' }, { name: 'v2' }] } },
+            },
+          ),
+        ],
+      ],
+    ],
+  },
   'release-loses-data': {
     violating: [
       ...(

@@ -4,6 +4,7 @@ import { backupWeakened } from './backup-weakened';
 import { budgetBlocks } from './budget-blocks';
 import { controlPlaneOpened } from './control-plane-opened';
 import { crdDestroyed } from './crd-destroyed';
+import { customResourceWeakened } from './custom-resource-weakened';
 import { deletionProtected } from './deletion-protected';
 import { diskShrinks } from './disk-shrinks';
 import { diskWithoutSchedule } from './disk-without-schedule';
@@ -40,6 +41,7 @@ export const RULES: readonly Rule[] = [
   namespaceDestroyed,
   crdDestroyed,
   releaseLosesData,
+  customResourceWeakened,
   preventDestroyLost,
   diskWithoutSchedule,
   backupWeakened,
