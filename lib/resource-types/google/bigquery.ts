@@ -1,4 +1,5 @@
 import type { ResourceType } from '../resource-type';
+import { COLUMNS } from './table-schema';
 
 export const bigquery: readonly ResourceType[] = [
   {
@@ -54,6 +55,7 @@ export const bigquery: readonly ResourceType[] = [
       source: 'https://cloud.google.com/bigquery/docs/restore-deleted-tables',
     },
     protections: [
+      { path: ['schema'], safe: COLUMNS, against: 'data-loss', weaker: 'its columns' },
       {
         path: ['expiration_time'],
         safe: { more: 'ms since 1970', unset: 'strongest', unlimited: [0] },

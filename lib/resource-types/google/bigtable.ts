@@ -1,5 +1,6 @@
 import { blocksAt, known, textAt, valueAt } from '../../terraform/values';
 import { parseYaml } from '../../terraform/yaml';
+import { compareBlocks } from '../compare-blocks';
 import type { Comparison } from '../protection';
 import { parseQuantity } from '../quantity';
 import type { ResourceType } from '../resource-type';
@@ -69,6 +70,17 @@ export const bigtable: readonly ResourceType[] = [
       source: 'https://registry.terraform.io/providers/hashicorp/google/6.50.0/docs/resources/bigtable_table',
     },
     protections: [
+      {
+        path: ['column_family'],
+        safe: compareBlocks({
+          key: 'family',
+          isWeaker: (_was, is) => is === undefined,
+          clause: 'column families that it no longer has',
+          examples: { strong: [{ family: 'events' }, { family: 'users' }], weak: [{ family: 'events' }] },
+        }),
+        against: 'data-loss',
+        weaker: 'its column families',
+      },
       { path: ['automated_backup_policy'], safe: { set: true }, against: 'copy-loss', weaker: 'it is no longer backed up' },
       {
         path: ['automated_backup_policy', 'retention_period'],
