@@ -12,6 +12,7 @@ export const computeAddress: readonly ResourceType[] = [
       source: 'https://cloud.google.com/compute/docs/ip-addresses/reserve-static-external-ip-address',
     },
     backup: { none: 'it is no copy of data' },
+    exposes: { none: 'a reserved address is reported by the guard rule itself; what uses it exposes' },
     uniqueName: { path: ['name'], within: ['project', 'region'] },
     use: { whileUsed: 'held' },
   },

@@ -27,6 +27,7 @@ export const computeDisk: readonly ResourceType[] = [
       },
     ],
     backup: { none: 'it holds the data itself' },
+    exposes: { none: 'it is reached through VM instances only' },
     uniqueName: { path: ['name'], within: ['project', 'zone', 'region'] },
     use: { whileUsed: 'detached' },
   },

@@ -13,6 +13,7 @@ export const computeFirewall: readonly ResourceType[] = [
       severity: 'warn',
     },
     backup: { none: 'it is no copy of data' },
+    exposes: { none: 'its sources, targets and ports are compared by the guard rule itself' },
     uniqueName: { path: ['name'], within: ['project'] },
     use: { none: 'nothing refers to it' },
   },

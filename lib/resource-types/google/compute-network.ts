@@ -12,6 +12,7 @@ export const computeNetwork: readonly ResourceType[] = [
       source: 'https://registry.terraform.io/providers/hashicorp/google/6.50.0/docs/resources/compute_network',
     },
     backup: { none: 'it is no copy of data' },
+    exposes: { none: 'its firewall rules and peerings expose it' },
     uniqueName: { path: ['name'], within: ['project'] },
     use: { whileUsed: 'held' },
   },

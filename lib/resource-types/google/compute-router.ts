@@ -12,6 +12,7 @@ export const computeRouter: readonly ResourceType[] = [
       recovery: 'the configuration, from Terraform',
       severity: 'warn',
     },
+    exposes: { none: 'it announces routes to peers, which firewall rules limit' },
     running: [
       {
         path: ['bgp', 'advertised_ip_ranges'],
@@ -37,6 +38,7 @@ export const computeRouter: readonly ResourceType[] = [
       recovery: 'the gateway, from Terraform; automatically assigned addresses change',
       severity: 'warn',
     },
+    exposes: { none: 'it is for egress only' },
     running: [
       {
         path: ['nat_ip_allocate_option'],

@@ -20,6 +20,7 @@ export const computeSubnetwork: readonly ResourceType[] = [
       },
       { path: ['log_config'], safe: { set: true }, against: 'attack', weaker: 'its traffic is no longer logged' },
     ],
+    exposes: { none: 'its firewall rules expose it' },
     running: [
       {
         path: ['private_ip_google_access'],

@@ -33,6 +33,7 @@ export const iam: readonly ResourceType[] = [
       severity: 'warn',
     },
     backup: { none: 'it is no copy of data' },
+    exposes: { none: 'roles and members are compared by the guard rule itself' },
     uniqueName: { none: 'it has no name' },
     use: { none: 'nothing refers to it' },
   },

@@ -13,6 +13,7 @@ export const logging: readonly ResourceType[] = [
       severity: 'warn',
     },
     backup: { none: 'it is no copy of data' },
+    exposes: { none: 'it gives no access' },
     uniqueName: { path: ['name'], within: ['project'] },
     use: { none: 'alerts that use it stay, without values' },
     price: { free: 'configuration has no price' },

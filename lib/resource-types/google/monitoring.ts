@@ -42,6 +42,7 @@ export const monitoring: readonly ResourceType[] = [
       recovery: 'the configuration, from Terraform',
       severity: 'warn',
     },
+    exposes: { none: 'it gives no access' },
     running: [
       { path: ['enabled'], safe: { oneOf: [true, undefined] }, stops: 'it is disabled' },
       { path: ['notification_channels'], safe: { all: true }, stops: 'it no longer notifies channels' },
@@ -76,6 +77,7 @@ export const monitoring: readonly ResourceType[] = [
       why: 'it only shows metrics, which stay; Terraform recreates it',
     },
     backup: { none: 'it is no copy of data' },
+    exposes: { none: 'it gives no access' },
     uniqueName: { none: 'its name is generated' },
     use: { none: 'nothing refers to it' },
   },

@@ -58,6 +58,7 @@ export const project: readonly ResourceType[] = [
       },
     ],
     backup: { none: 'it is no copy of data' },
+    exposes: { none: 'it gives no access' },
     uniqueName: { none: 'enabling an API twice is no error' },
     use: { none: 'the guard has a rule for its dependents' },
   },

@@ -12,6 +12,7 @@ export const serviceAccount: readonly ResourceType[] = [
       severity: 'warn',
     },
     backup: { none: 'it is no copy of data' },
+    exposes: { none: 'grants and keys are resources of their own' },
     uniqueName: { path: ['account_id'], within: ['project'] },
     use: { none: 'what runs as it loses its access' },
   },

@@ -14,6 +14,7 @@ export const release: readonly ResourceType[] = [
       rule: 'crd-destroyed',
     },
     backup: { none: 'it is no copy of data' },
+    exposes: { none: 'the objects that it renders are not in the plan as values' },
     uniqueName: { path: ['name'], within: ['namespace'] },
     use: { none: 'nothing refers to it' },
     secrets: [['values'], ['set'], ['set_list'], ['set_sensitive'], ['set_wo'], ['metadata'], ['manifest'], ['postrender']],

@@ -11,6 +11,7 @@ export const namespace: readonly ResourceType[] = [
       rule: 'namespace-destroyed',
     },
     backup: { none: 'it is no copy of data' },
+    exposes: { none: 'its level of Pod Security is compared by the guard rule itself' },
     uniqueName: { path: ['metadata', 'name'], within: [] },
     use: { none: 'Kubernetes deletes it while others refer to it' },
   },

@@ -17,6 +17,7 @@ export const service: readonly ResourceType[] = [
       recovery: 'the service, from Terraform, with another address',
       severity: 'warn',
     },
+    exposes: { none: 'types, ranges and annotations are compared by the guard rule itself' },
     running: [
       { path: ['spec', 'selector'], safe: compareLabels('it selects other pods, by'), stops: 'its selector' },
       {
@@ -77,6 +78,7 @@ export const service: readonly ResourceType[] = [
       recovery: 'the configuration, from Terraform; an address that is not reserved changes',
       severity: 'warn',
     },
+    exposes: { none: 'classes and annotations are compared by the guard rule itself' },
     running: [
       {
         path: ['spec', 'rule'],

@@ -21,6 +21,7 @@ export const workload: readonly ResourceType[] = [
       recovery: 'the configuration, from Terraform',
       severity: 'warn',
     },
+    exposes: { none: 'privileges of its pods are compared by the guard rule itself' },
     running: [
       { path: ['spec', 'replicas'], safe: compareCount('replicas'), stops: 'its replicas' },
       {
@@ -101,6 +102,7 @@ export const workload: readonly ResourceType[] = [
       recovery: 'the configuration, from Terraform',
       severity: 'warn',
     },
+    exposes: { none: 'privileges of its pods are compared by the guard rule itself' },
     running: [{ path: ['spec', 'suspend'], safe: { oneOf: [false, undefined] }, stops: 'it is suspended' }],
     backup: { none: 'it is no copy of data' },
     uniqueName: { path: ['metadata', 'name'], within: ['namespace'] },
@@ -122,6 +124,7 @@ export const workload: readonly ResourceType[] = [
       recovery: 'the configuration, from Terraform',
       severity: 'warn',
     },
+    exposes: { none: 'it gives no access' },
     running: [
       { path: ['spec', 'max_replicas'], safe: compareCount('maximum number of replicas'), stops: 'its maximum' },
       { path: ['spec', 'min_replicas'], safe: compareCount('minimum number of replicas'), stops: 'its minimum' },
@@ -142,6 +145,7 @@ export const workload: readonly ResourceType[] = [
       severity: 'warn',
     },
     backup: { none: 'it is no copy of data' },
+    exposes: { none: 'it gives no access' },
     uniqueName: { path: ['metadata', 'name'], within: ['namespace'] },
     use: { none: 'Kubernetes deletes it while others refer to it' },
   },

@@ -9,6 +9,7 @@ export const builtIn: readonly ResourceType[] = [
       kind: 'harmless',
       why: 'it exists in the state alone',
     },
+    exposes: { none: 'it exists in the state only' },
   },
   {
     names: ['random_id', 'random_pet', 'random_integer', 'random_shuffle', 'random_string', 'random_uuid'],
