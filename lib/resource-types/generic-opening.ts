@@ -291,7 +291,14 @@ const OF_SOME_TYPES: readonly GenericOpening[] = [
 
 const ALL: readonly GenericOpening[] = [...OF_ALL_TYPES, ...OF_SOME_TYPES];
 
+const BY_TYPE = new Map<string, readonly Opening[]>();
+
 /** Openings of types without facts about what they expose. */
 export function findGenericOpenings(type: string): readonly Opening[] {
-  return ALL.filter(({ types }) => types === undefined || types.test(type));
+  const known = BY_TYPE.get(type) ?? ALL.filter(({ types }) => types === undefined || types.test(type));
+  BY_TYPE.set(type, known);
+  return known;
 }
+
+/** Names of the arguments that are read at any depth. */
+export const ANY_DEPTH_ARGUMENTS: ReadonlySet<string> = new Set(ALL.flatMap(({ path }) => (path[0] === '**' ? path.slice(1) : [])));

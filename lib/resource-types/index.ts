@@ -10,7 +10,7 @@ export {
   typesWithOriginalData,
 } from './catalog';
 export type { DataLoss, Deletion, Harmless, ServiceLoss } from './deletion';
-export { findGenericOpenings } from './generic-opening';
+export { ANY_DEPTH_ARGUMENTS, findGenericOpenings } from './generic-opening';
 export { GENERIC_PROTECTIONS } from './generic-protections';
 export { findPowersOfPermissions, findPowersOfRole, type Power } from './google/predefined-roles';
 export type { Opening } from './opening';

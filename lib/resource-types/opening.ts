@@ -8,7 +8,7 @@
  * - `unset`: it opens when the block or value is taken away.
  */
 export interface Opening {
-  /** Path of the argument. `*` is any key or index, and `**` any number of them. */
+  /** Path of the argument. `*` is any key or index; `**` before one name is any depth. */
   readonly path: readonly string[];
   readonly open:
     | { readonly oneOf: readonly unknown[]; readonly isDefault?: true }

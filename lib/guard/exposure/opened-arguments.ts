@@ -1,6 +1,6 @@
 import { AddressSet } from '../../reachability/addresses';
 import { coversInternet } from '../../reachability/internet-exposure';
-import { findGenericOpenings, findResourceType, isNotApplicable, type Opening } from '../../resource-types';
+import { ANY_DEPTH_ARGUMENTS, findGenericOpenings, findResourceType, isNotApplicable, type Opening } from '../../resource-types';
 import type { ResourceChange } from '../../terraform/plan';
 import { isBlock } from '../../terraform/values';
 import { isPublicMember } from '../identity/members';
@@ -68,21 +68,40 @@ function isPresent(value: unknown): boolean {
 function findAt(state: unknown, path: readonly string[]): readonly unknown[] {
   const [name, ...rest] = path;
   if (name === undefined) return [state];
-  if (name === '**') {
-    const here = isContainer(state) ? findAt(state, rest).filter((value) => value !== undefined) : [];
-    return [...here, ...children(state).flatMap((child) => (isContainer(child) ? findAt(child, path) : []))];
-  }
+  if (name === '**') return findAtAnyDepth(state).get(rest[0]!) ?? [];
   if (name === '*') return children(state).flatMap((child) => findAt(child, rest));
   if (Array.isArray(state) && state.length > 0) return state.flatMap((item) => findAt(item, path));
   return isBlock(state) ? findAt(state[name], rest) : path.includes('*') ? [] : [undefined];
 }
 
-function children(state: unknown): readonly unknown[] {
-  return Array.isArray(state) ? state : isBlock(state) ? Object.values(state) : [];
+const AT_ANY_DEPTH = new WeakMap<object, ReadonlyMap<string, readonly unknown[]>>();
+const NOTHING: ReadonlyMap<string, readonly unknown[]> = new Map();
+
+/** Values of all arguments that are read at any depth, by name. A state is searched once, since there are many such arguments. */
+function findAtAnyDepth(state: unknown): ReadonlyMap<string, readonly unknown[]> {
+  if (typeof state !== 'object' || state === null) return NOTHING;
+  const cached = AT_ANY_DEPTH.get(state);
+  if (cached) return cached;
+  const found = new Map<string, unknown[]>();
+  collectAtAnyDepth(state, found);
+  AT_ANY_DEPTH.set(state, found);
+  return found;
 }
 
-function isContainer(value: unknown): boolean {
-  return Array.isArray(value) || isBlock(value);
+function collectAtAnyDepth(state: object, found: Map<string, unknown[]>): void {
+  for (const [name, value] of Object.entries(state)) {
+    if (value === null || value === undefined) continue;
+    if (ANY_DEPTH_ARGUMENTS.has(name)) {
+      const list = found.get(name);
+      if (list) list.push(value);
+      else found.set(name, [value]);
+    }
+    if (typeof value === 'object') collectAtAnyDepth(value, found);
+  }
+}
+
+function children(state: unknown): readonly unknown[] {
+  return Array.isArray(state) ? state : isBlock(state) ? Object.values(state) : [];
 }
 
 /** Tests that a value at a path, or what it is in, is known after apply. */
@@ -90,7 +109,7 @@ function isUnknownAt(shape: unknown, path: readonly string[]): boolean {
   if (shape === true) return true;
   const [name, ...rest] = path;
   if (name === undefined) return Array.isArray(shape) && shape.some((item) => isUnknownAt(item, []));
-  if (name === '**') return isUnknownAt(shape, rest) || children(shape).some((child) => isContainer(child) && isUnknownAt(child, path));
+  if (name === '**') return findAtAnyDepth(shape).get(rest[0]!)?.includes(true) ?? false;
   if (name === '*') return children(shape).some((child) => isUnknownAt(child, rest));
   if (Array.isArray(shape)) return shape.some((item) => isUnknownAt(item, path));
   return isBlock(shape) && isUnknownAt(shape[name], rest);
