@@ -7,9 +7,10 @@ import {
   type Running,
 } from '../../resource-types';
 import { findDeletion, findTypeBefore } from '../destruction';
+import { describeDependentsOfApi } from '../disabled-api';
 import { nameBefore } from '../manifest';
 import type { Rule } from '../rule';
-import { describeDestruction, isDestroyed } from '../subject';
+import { describeDestruction, isDestroyed, type Subject } from '../subject';
 import type { SubjectChange } from '../typed-change';
 import type { Finding } from '../verdict';
 import { describeWeakening } from '../weaker-protections';
@@ -21,23 +22,35 @@ export const serviceStopped: Rule = {
   title: 'A resource that others need is deleted, replaced, stopped or made much smaller',
   why: 'clients, alerts and backups stop, although no data is lost',
   remediation: 'check that nothing needs it any more; for the same resource under a new address, use moveTo or a moved block',
-  check: ({ resources }) => resources.flatMap((change) => (isDestroyed(change) ? findStopByDeletion(change) : findStopByUpdate(change))),
+  check: (subject) =>
+    subject.resources.flatMap((change) => (isDestroyed(change) ? findStopByDeletion(subject, change) : findStopByUpdate(change))),
 };
 
-function findStopByDeletion(change: SubjectChange): Finding[] {
+function findStopByDeletion(subject: Subject, change: SubjectChange): Finding[] {
   const deletion = findDeletion(change);
   if (deletion?.kind !== 'service') return [];
+  const further = describeDependentsOfApi(subject, change) ?? describeLastAlert(subject, change);
   return [
     {
-      severity: deletion.severity,
+      severity: further === undefined ? deletion.severity : 'refuse',
       address: change.address,
       action: change.action,
-      reason: `${findTypeBefore(change)!.what}${describeName(change)} ${describeDestruction(change)}`,
+      reason: `${findTypeBefore(change)!.what}${describeName(change)} ${describeDestruction(change)}${further === undefined ? '' : `, ${further}`}`,
       impact: deletion.impact,
       recovery: deletion.recovery,
     },
   ];
 }
+
+/** Alerts that nothing replaces: the stack is left without any. */
+function describeLastAlert({ resources }: Subject, { type }: SubjectChange): string | undefined {
+  if (type !== ALERT) return undefined;
+  const alerts = resources.filter((change) => change.type === ALERT);
+  const isGone = (change: SubjectChange): boolean => change.action === 'delete';
+  return alerts.length > 1 && alerts.every(isGone) ? 'and no alert of this plan is left' : undefined;
+}
+
+const ALERT = 'google_monitoring_alert_policy';
 
 function findStopByUpdate(change: SubjectChange): Finding[] {
   const stops = listRunning(change).flatMap(({ running, values }) => {

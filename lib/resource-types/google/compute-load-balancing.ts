@@ -11,7 +11,7 @@ export const computeLoadBalancing: readonly ResourceType[] = [
       kind: 'service',
       impact: 'the traffic to its address',
       recovery: 'the configuration, from Terraform',
-      severity: 'warn',
+      severity: 'refuse',
     },
     running: [
       { path: ['target'], safe: compareTarget('it forwards to another target'), stops: 'its target' },

@@ -1,3 +1,5 @@
+import { known, textAt } from '../../terraform/values';
+import type { Deletion } from '../deletion';
 import type { ResourceType } from '../resource-type';
 
 export const computeNetworkPeering: readonly ResourceType[] = [
@@ -5,12 +7,7 @@ export const computeNetworkPeering: readonly ResourceType[] = [
     names: ['google_compute_network_peering', 'google_compute_network_peering_routes_config', 'google_service_networking_connection'],
     what: 'a peering of networks',
     price: { free: 'peerings have no price, except for traffic' },
-    deletion: {
-      kind: 'service',
-      impact: 'every connection to the peer, such as those to databases with private addresses',
-      recovery: 'the configuration, from Terraform',
-      severity: 'warn',
-    },
+    deletion: decidePeering,
     running: [
       { path: ['export_custom_routes'], safe: { oneOf: [true] }, stops: 'the other network loses the custom routes of this one' },
       { path: ['import_custom_routes'], safe: { oneOf: [true] }, stops: 'this network loses the custom routes of the other one' },
@@ -62,3 +59,15 @@ export const computeNetworkPeering: readonly ResourceType[] = [
     },
   },
 ];
+
+function decidePeering(before: unknown): Deletion {
+  if (known(textAt(before, 'deletion_policy')) === 'ABANDON') {
+    return { kind: 'service', impact: 'its management by Terraform', recovery: 'complete, by importing it', severity: 'warn' };
+  }
+  return {
+    kind: 'service',
+    impact: 'every connection to the peer, such as those to databases with private addresses',
+    recovery: 'the configuration, from Terraform; a peering is active again only when both sides have it',
+    severity: 'refuse',
+  };
+}

@@ -10,7 +10,7 @@ export const computeRouter: readonly ResourceType[] = [
       kind: 'service',
       impact: 'the gateways and tunnels on it',
       recovery: 'the configuration, from Terraform',
-      severity: 'warn',
+      severity: 'refuse',
     },
     exposes: { none: 'it announces routes to peers, which firewall rules limit' },
     running: [
@@ -36,7 +36,7 @@ export const computeRouter: readonly ResourceType[] = [
       kind: 'service',
       impact: 'outgoing connections of VM instances, nodes and pods without external addresses',
       recovery: 'the gateway, from Terraform; automatically assigned addresses change',
-      severity: 'warn',
+      severity: 'refuse',
     },
     exposes: { none: 'it is for egress only' },
     running: [

@@ -9,7 +9,7 @@ const ALERT_CONDITIONS: Comparison = {
     const withoutName = ({ display_name, name, ...condition }: Block): Block => condition;
     const conditions = (value: unknown): readonly Block[] => toList(value).filter(isBlock).map(withoutName);
     const lost = conditions(before).filter((condition) => !conditions(after).some((other) => isSameValue(condition, other)));
-    return lost.length > 0 ? ['it alerts in other cases than before'] : [];
+    return lost.length > 0 || conditions(after).length < conditions(before).length ? ['it alerts in other cases than before'] : [];
   },
   examples: {
     strong: [{ display_name: 'a', condition_threshold: [{ threshold_value: 1 }] }],

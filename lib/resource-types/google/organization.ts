@@ -33,7 +33,7 @@ export const organization: readonly ResourceType[] = [
       kind: 'service',
       impact: 'the protection of its project against deletion',
       recovery: 'the configuration, from Terraform',
-      severity: 'warn',
+      severity: 'refuse',
     },
   },
   {
