@@ -30,8 +30,7 @@ export const MARKDOWN_BUDGET = 60_000;
 export function markdown(report: Report, budget = MARKDOWN_BUDGET): string {
   const { pieces, sections, firstChange } = createPieces(report);
   const shortening = new Shortening(pieces, budget - RESERVED);
-  const isNoLead = ({ isLead }: Piece<Kind>): boolean => isLead !== true;
-  shortening.shorten(STAGES, isNoLead);
+  shortening.shorten(STAGES, false);
   let destroyed = '';
   if (shortening.isTooLong) {
     const entries = report.groups.flatMap((group) => group.entries.filter(({ risk }) => risk === 'destroy'));
@@ -39,8 +38,8 @@ export function markdown(report: Report, budget = MARKDOWN_BUDGET): string {
     const complete = listDestroyed(entries, Number.POSITIVE_INFINITY);
     const shortenFor = (bytes: number): void => {
       shortening.reserve(bytes);
-      shortening.shorten(LAST_STAGES, isNoLead);
-      shortening.shorten([...STAGES, ...LAST_STAGES, { kind: 'fixed', form: 2 }], () => true);
+      shortening.shorten(LAST_STAGES, false);
+      shortening.shorten([...STAGES, ...LAST_STAGES, { kind: 'fixed', form: 2 }], true);
     };
     const fits = shortening.attempt(() => shortenFor(Buffer.byteLength(complete)));
     if (!fits) shortenFor(entries.length === 0 ? 0 : Math.floor(budget / 2));
@@ -48,7 +47,7 @@ export function markdown(report: Report, budget = MARKDOWN_BUDGET): string {
     destroyed = fits ? complete : listDestroyed(entries, shortening.room);
   }
   const insertions = [
-    ...sections.map(({ heading, end }) => ({ at: end, text: countRest(shortening.count((piece) => piece.heading === heading).omitted) })),
+    ...sections.map(({ heading, end }) => ({ at: end, text: countRest(shortening.countOmitted(heading, end)) })),
     { at: firstChange, text: destroyed },
   ].sort((a, b) => a.at - b.at);
   const text = insertions.map((insertion, index) => `${shortening.render(insertions[index - 1]?.at ?? 0, insertion.at)}${insertion.text}`);
@@ -108,7 +107,7 @@ const NAMES: Readonly<Record<Kind, string>> = {
 
 function describeOmitted(shortening: Shortening<Kind>, isDestroyedListed: boolean, budget: number): string {
   const sentences = (Object.keys(NAMES) as Kind[]).flatMap((kind) => {
-    const { shortened, omitted } = shortening.count((piece) => piece.kind === kind);
+    const { shortened, omitted } = shortening.count(kind);
     if (kind === 'fixed') return [];
     if (kind === 'destroy' && isDestroyedListed && omitted > 0) return [`the details of ${formatCount(omitted)} ${NAMES[kind]}`];
     return [
@@ -128,7 +127,7 @@ interface Section {
   readonly end: number;
 }
 
-/** Pieces of each section that are shortened last. */
+/** Pieces of each section that are omitted last. */
 const LEADS = 3;
 
 interface Pieces {
@@ -257,13 +256,21 @@ function costPieces(cost: CostChange): Piece<Kind>[] {
   return [{ kind: 'warning', forms: [lazily(() => `${short}${table()}${details()}`), lazily(() => `${short}${table()}`), short] }];
 }
 
+/** Maximum number of lines in the table of changed costs. The largest changes come first. */
+const MAX_COST_CHANGES = 20;
+
 function costChangeTable({ changed, notPricedChanged }: CostChange): string {
-  const rows = changed.map(
-    ({ address, kind, before: old, after: now, notPriced }) =>
-      `| ${kind} | ${cell(address)} | ${costCell(old, notPriced === 'before')} | ${costCell(now, notPriced === 'after')} | ${plain((now ?? old)!.note)} |\n`,
-  );
-  const unpriced = notPricedChanged.map(({ what, before: old, after: now }) => `| not priced | ${cell(what)} | ${old} | ${now} | |\n`);
-  const all = [...rows, ...unpriced];
+  const rows = changed
+    .slice(0, MAX_COST_CHANGES)
+    .map(
+      ({ address, kind, before: old, after: now, notPriced }) =>
+        `| ${kind} | ${cell(address)} | ${costCell(old, notPriced === 'before')} | ${costCell(now, notPriced === 'after')} | ${plain(clip((now ?? old)!.note, 200))} |\n`,
+    );
+  const unpriced = notPricedChanged
+    .slice(0, MAX_COST_CHANGES)
+    .map(({ what, before: old, after: now }) => `| not priced | ${cell(what)} | ${old} | ${now} | |\n`);
+  const others = changed.length + notPricedChanged.length - rows.length - unpriced.length;
+  const all = [...rows, ...unpriced, ...(others === 0 ? [] : [`| | and ${formatCount(others)} more | | | |\n`])];
   return all.length === 0 ? '' : `\n| | | before | after | |\n|-|-|-|-|-|\n${all.join('')}`;
 }
 

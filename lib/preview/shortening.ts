@@ -9,7 +9,7 @@ export interface Piece<Kind> {
   /** Index of its heading. A heading whose second form is empty is removed with its last piece. */
   readonly heading?: number;
 
-  /** One of the first pieces of its section, which are shortened after all others. */
+  /** One of the first pieces of its section, which are omitted after all others. */
   readonly isLead?: boolean;
 }
 
@@ -38,6 +38,9 @@ const LEAST = 10;
 export class Shortening<Kind> {
   private chosen: number[];
   private readonly members = new Map<number, number>();
+
+  /** Indexes of the pieces of each kind. */
+  private readonly ofKind = new Map<Kind, number[]>();
   private bytes = 0;
   private reserved = 0;
   private isExact = false;
@@ -47,7 +50,12 @@ export class Shortening<Kind> {
     private readonly available: number,
   ) {
     this.chosen = pieces.map(() => 0);
-    for (const { heading } of pieces) if (heading !== undefined) this.members.set(heading, (this.members.get(heading) ?? 0) + 1);
+    for (const [index, { kind, heading }] of pieces.entries()) {
+      if (heading !== undefined) this.members.set(heading, (this.members.get(heading) ?? 0) + 1);
+      const indexes = this.ofKind.get(kind);
+      if (indexes) indexes.push(index);
+      else this.ofKind.set(kind, [index]);
+    }
     this.bytes = this.sum();
     this.measure();
   }
@@ -67,19 +75,20 @@ export class Shortening<Kind> {
     this.measure();
   }
 
-  /** Shortens pieces until the text fits. */
-  public shorten(stages: readonly Stage<Kind>[], isIncluded: (piece: Piece<Kind>) => boolean): void {
+  /** Shortens pieces until the text fits. Leads are not omitted, unless it is allowed. */
+  public shorten(stages: readonly Stage<Kind>[], mayOmitLeads: boolean): void {
     for (const { kind, form } of stages) {
-      for (let index = this.pieces.length - 1; index >= 0 && this.isTooLong; index--) {
-        const piece = this.pieces[index]!;
-        if (piece.kind === kind && isIncluded(piece)) this.choose(index, form);
+      const indexes = this.ofKind.get(kind) ?? [];
+      for (let last = indexes.length - 1; last >= 0 && this.isTooLong; last--) {
+        const { isLead, forms } = this.pieces[indexes[last]!]!;
+        if (mayOmitLeads || !isLead || forms[form] !== '') this.choose(indexes[last]!, form);
       }
     }
   }
 
   /** Omits all pieces of a kind. */
   public omit(kind: Kind): void {
-    for (const [index, piece] of this.pieces.entries()) if (piece.kind === kind) this.choose(index, piece.forms.length - 1);
+    for (const index of this.ofKind.get(kind) ?? []) this.choose(index, this.pieces[index]!.forms.length - 1);
   }
 
   /** Runs an attempt, and undoes it when the text is still too long. */
@@ -102,16 +111,22 @@ export class Shortening<Kind> {
       .join('');
   }
 
-  /** Counts pieces that are shortened and pieces that are omitted. */
-  public count(isIncluded: (piece: Piece<Kind>) => boolean): { readonly shortened: number; readonly omitted: number } {
-    let [shortened, omitted] = [0, 0];
-    for (const [index, piece] of this.pieces.entries()) {
-      const form = this.chosen[index]!;
-      if (form === 0 || !isIncluded(piece)) continue;
-      if (piece.forms[form] === '') omitted++;
-      else shortened++;
-    }
-    return { shortened, omitted };
+  /** Counts the pieces of a kind that are shortened, and those that are omitted. */
+  public count(kind: Kind): { readonly shortened: number; readonly omitted: number } {
+    const indexes = this.ofKind.get(kind) ?? [];
+    const omitted = indexes.filter((index) => this.isOmitted(index)).length;
+    return { shortened: indexes.filter((index) => this.chosen[index]! > 0).length - omitted, omitted };
+  }
+
+  /** Counts the omitted pieces of an index range. */
+  public countOmitted(start: number, end: number): number {
+    let omitted = 0;
+    for (let index = start; index < end; index++) if (this.isOmitted(index)) omitted++;
+    return omitted;
+  }
+
+  private isOmitted(index: number): boolean {
+    return this.chosen[index]! > 0 && this.pieces[index]!.forms[this.chosen[index]!] === '';
   }
 
   private choose(index: number, form: number): void {

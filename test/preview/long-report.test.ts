@@ -200,7 +200,7 @@ test.each<[string, number, (index: number) => string]>([
       expect(text).toContain(`\n### ${title}\n`);
     }
     expect(text).toMatch(/\n- … and [\d,]+ more\n/);
-    if (budget < 100_000) expect(text).toMatch(/\n- … and [\d,]+ more\n\n#### Destroyed\n/);
+    if (budget === 10_000) expect(text).toMatch(/\n- … and [\d,]+ more\n\n#### Destroyed\n/);
     expect(text).toContain('**Omitted**');
   }
 });

@@ -289,6 +289,22 @@ describe('costs', () => {
     }
   });
 
+  test('thousands of changed costs take no space from the changes', () => {
+    const disks = (size: number) => ({
+      google_compute_disk: Object.fromEntries(
+        Array.from({ length: 3_000 }, (_, index) => [`Disk${index}`, { zone: 'europe-west1-b', type: 'pd-ssd', size }]),
+      ),
+    });
+    const changes = Array.from({ length: 3_000 }, (_, index) =>
+      createChange('google_compute_disk', `Disk${index}`, { actions: ['update'], before: { size: 1 }, after: { size: 2 } }),
+    );
+    const cost = compareCosts(estimateCost({ resource: disks(10) }), estimateCost({ resource: disks(20) }));
+    const text = markdown(createReport({ plan: createPlan(...changes), cost }));
+    expect(text).toContain('| | and 2,980 more | | | |\n');
+    expect(text).toContain('is updated in place');
+    expect(text.length).toBeGreaterThan(MARKDOWN_BUDGET * 0.9);
+  });
+
   test('what loses its price, and what is new without one, are lines of the change', () => {
     const [text, page] = costOf(disk('pd-ssd'), { ...disk('hyperdisk-balanced'), google_sql_database_instance: { A: {}, B: {} } });
     expect(text).toContain('| disk | `google_compute_disk.Data` | $17 | not priced |');
