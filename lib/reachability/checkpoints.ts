@@ -113,9 +113,8 @@ export class CheckpointFactory {
       return [{ allowance: Allowance.everything, reason: () => `the ingress rules of ${server.label} are not in this stack` }];
     }
     if (server.kind === 'google-apis') {
-      const answer = this.egress.answersTo(client, server.location);
-      const reason = `it is not known whether the network has a route to ${server.label}`;
-      return answer === 'yes' ? [] : [{ allowance: Allowance.everything.given('unknown'), reason: () => reason }];
+      const { answer, reason } = this.egress.evaluateGoogleApis(client, server.location);
+      return answer === 'yes' ? [] : [{ allowance: Allowance.everything.given(answer), reason: () => reason }];
     }
     const { answer, reason } = this.egress.evaluate(client, server.location);
     return [{ allowance: Allowance.everything.given(answer), reason: () => reason }];

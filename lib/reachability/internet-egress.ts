@@ -75,6 +75,32 @@ export class InternetEgress {
     return this.findDivertingRoute(server, client) ? 'unknown' : this.testRoute(server, client);
   }
 
+  /** Tests that an endpoint reaches Google APIs: by Private Google Access of its subnet, or in a way that leads to the internet. */
+  public evaluateGoogleApis(client: Endpoint, destination: Location): Egress {
+    const { vms = NO_VMS, network, cluster } = client;
+    const routed = this.answersTo(client, destination);
+    if (routed !== 'yes') return { answer: 'unknown', reason: 'it is not known whether the network has a route to Google APIs' };
+    const answers = new Set(
+      vms.map((vm) =>
+        any([this.hasPrivateGoogleAccess(vm, cluster !== undefined), vm.external, this.nat.translates(vm, network, 'primary')]),
+      ),
+    );
+    const [only = 'unknown'] = answers;
+    const answer = answers.size > 1 ? 'unknown' : only;
+    const other = answer === 'no' ? this.findOtherWay(network) : undefined;
+    if (other !== undefined) return { answer: 'unknown', reason: other };
+    const has = { yes: 'has', no: 'has no', unknown: 'may have no' }[answer];
+    return { answer, reason: `its subnet ${has} Private Google Access` };
+  }
+
+  /** Tests a subnet for Private Google Access. GKE may enable it for the subnet of a cluster. */
+  private hasPrivateGoogleAccess({ subnetwork }: VmIdentity, isOfCluster: boolean): Answer {
+    const { references } = this.context;
+    const subnet = references.findSubnetwork(subnetwork);
+    const access = toAnswer(references.booleanAt(subnet?.values, 'private_ip_google_access'));
+    return access === 'no' && (isOfCluster || !subnet) ? 'unknown' : access;
+  }
+
   private testTranslation(client: Endpoint): Answer {
     const vms = client.vms ?? [];
     const isOwnNetwork = this.ownNetworks.has(client.network ?? '');

@@ -125,6 +125,9 @@ function nat(body: Block): Resources {
 }
 
 const noNat: Resources = nat({ type: 'PRIVATE' });
+const privateAccess = (value: unknown): Resources => ({
+  google_compute_subnetwork: { sub: { ...BASE.google_compute_subnetwork!.sub, private_ip_google_access: value } },
+});
 const noRoutes: Resources = {
   google_compute_network: { net: { name: 'net', auto_create_subnetworks: false, delete_default_routes_on_create: true } },
 };
@@ -726,6 +729,29 @@ const ROWS: readonly Row[] = [
     '?',
   ],
 
+  ['Google APIs without Private Google Access', merge(vm('v1'), noNat), ['v1', 'Google APIs', '443'], 'n'],
+  ['Google APIs with a NAT', vm('v1'), ['v1', 'Google APIs', '443'], 'y'],
+  [
+    'Google APIs with an external address',
+    merge(vm('v1', [{ subnetwork: SUB, access_config: [{}] }]), noNat),
+    ['v1', 'Google APIs', '443'],
+    'y',
+  ],
+  ['Google APIs with Private Google Access', merge(privateAccess(true), vm('v1'), noNat), ['v1', 'Google APIs', '443'], 'y'],
+  [
+    'Google APIs with Private Google Access by an expression',
+    merge(privateAccess(ref('var.p')), vm('v1'), noNat),
+    ['v1', 'Google APIs', '443'],
+    '?',
+  ],
+  ['Google APIs from pods, whose subnet GKE may change', noNat, ['a/x', 'Google APIs', '443'], 'y?'],
+  [
+    'Google APIs from a subnet of another stack',
+    merge(vm('v1', [{ subnetwork: 'elsewhere', network: NET }]), noNat),
+    ['v1', 'Google APIs', '443'],
+    'y?',
+  ],
+
   // Ranges of pods.
   [
     'a pool with a pod range of its own',
@@ -1019,6 +1045,40 @@ const ROWS: readonly Row[] = [
     'y?',
   ],
 
+  ['ICMP', merge(closed, both, rule('ping', { source_ranges: ['10.0.0.0/8'], allow: [{ protocol: 'icmp' }] })), ['v1', 'v2', 'icmp'], 'y'],
+  ['another protocol than ICMP', merge(closed, both, allow('ssh', { source_ranges: ['10.0.0.0/8'] })), ['v1', 'v2', 'icmp'], 'n'],
+  [
+    'pods, which a rule for the service account of their nodes does not match',
+    merge(
+      closed,
+      vm('v1'),
+      { google_container_cluster: { c: cluster({ node_config: { service_account: 'nodes@p1.iam.gserviceaccount.com' } }) } },
+      allow('nodes', { source_service_accounts: ['nodes@p1.iam.gserviceaccount.com'] }),
+    ),
+    TO_VM,
+    'n?',
+  ],
+  [
+    'a source range and a source tag, of which one is enough',
+    merge(closed, both, allow('either', { source_ranges: ['192.0.2.0/24'], source_tags: ['v1'] })),
+    VMS,
+    'y',
+  ],
+  [
+    'a target by another service account',
+    merge(closed, both, allow('other', { source_ranges: ['10.0.0.0/8'], target_service_accounts: ['other@p1.iam.gserviceaccount.com'] })),
+    VMS,
+    'n',
+  ],
+  [
+    'a destination range without the server',
+    merge(closed, both, allow('to', { source_ranges: ['10.0.0.0/8'], destination_ranges: ['10.99.0.0/24'] })),
+    VMS,
+    'n',
+  ],
+  ['a port range as text with blanks', merge(closed, both, allow('ssh', { source_ranges: ['10.0.0.0/8'] }, ['20 - 25'])), VMS, 'y?'],
+  ['an unknown protocol', merge(closed, both, rule('p', { source_ranges: ['10.0.0.0/8'], allow: [{ protocol: ref('var.p') }] })), VMS, '?'],
+
   // Policies.
   ['no copy of a policy', policy('deny', { pod_selector: {}, policy_types: ['Ingress'] }, { count: 0 }), PODS, 'y'],
   [
@@ -1125,6 +1185,60 @@ const ROWS: readonly Row[] = [
     merge(policy('deny', { pod_selector: {}, policy_types: ['Ingress'] }, { lifecycle: { ignore_changes: 'all' } })),
     PODS,
     'n?',
+  ],
+
+  [
+    'a range of pods under Dataplane V2',
+    policy('range', { pod_selector: {}, policy_types: ['Ingress'], ingress: [{ from: [{ ip_block: { cidr: '10.16.0.0/14' } }] }] }),
+    PODS,
+    'n',
+  ],
+  [
+    'a range of pods under Calico',
+    merge(
+      { google_container_cluster: { c: cluster({ datapath_provider: undefined, network_policy: { enabled: true } }) } },
+      policy('range', { pod_selector: {}, policy_types: ['Ingress'], ingress: [{ from: [{ ip_block: { cidr: '10.16.0.0/14' } }] }] }),
+    ),
+    PODS,
+    'y?',
+  ],
+  [
+    'UDP, which a rule of TCP does not allow',
+    policy('tcp', { pod_selector: {}, policy_types: ['Ingress'], ingress: [{ ports: [{ port: '9898' }] }] }),
+    ['a/x', 'b/y', 'udp/9898'],
+    'n',
+  ],
+  [
+    'SCTP',
+    policy('sctp', { pod_selector: {}, policy_types: ['Ingress'], ingress: [{ ports: [{ port: '9898', protocol: 'SCTP' }] }] }),
+    ['a/x', 'b/y', 'sctp/9898'],
+    'y',
+  ],
+  [
+    'a workload without a namespace',
+    merge(policy('deny', { pod_selector: {}, policy_types: ['Ingress'] }, {}, 'default'), {
+      kubernetes_deployment_v1: { y: { ...deployment('b', 'y'), metadata: { name: 'y' } } },
+    }),
+    ['a/x', 'default/y', '9898'],
+    'n',
+  ],
+  [
+    'a workload with a generated name',
+    { kubernetes_pod_v1: { z: { metadata: { generate_name: 'z-', namespace: 'b', labels: { app: 'z' } }, spec: { container: [{}] } } } },
+    ['a/x', 'z', '80'],
+    'y?',
+  ],
+  [
+    'a namespace by reference',
+    policy('deny', { pod_selector: {}, policy_types: ['Ingress'] }, {}, ref('kubernetes_namespace_v1.b.metadata[0].name')),
+    PODS,
+    'n',
+  ],
+  [
+    'a policy of a namespace that is not known',
+    policy('deny', { pod_selector: {}, policy_types: ['Ingress'] }, {}, ref('var.namespace')),
+    PODS,
+    '?',
   ],
 
   // Enforcement.
