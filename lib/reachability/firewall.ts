@@ -11,7 +11,7 @@ import { formatReason } from './labels';
 import type { Direction } from './network-policy';
 import { PortSet } from './port-set';
 import type { References } from './references';
-import type { VmIdentity } from './vm-identity';
+import { hasAccount, hasTag, type VmIdentity } from './vm-identity';
 
 /** Type of VPC firewall rules. Firewall policies, which are evaluated before or after them, are not evaluated here. */
 const VPC_RULE = 'google_compute_firewall';
@@ -293,10 +293,7 @@ function isTarget(rule: FirewallRule, { vms, cluster }: NearEnd): Answer {
   const { targetTags, targetServiceAccounts } = rule;
   if (targetTags.length + targetServiceAccounts.length === 0) return 'yes';
   return compareVms(vms, (vm) =>
-    any([
-      ...targetTags.flatMap((tag) => vm.tags.map((own) => compareTexts(tag, own))),
-      ...targetServiceAccounts.map((account) => compareTexts(account, vm.serviceAccount)),
-    ]),
+    any([...targetTags.map((tag) => hasTag(vm, tag)), ...targetServiceAccounts.map((account) => hasAccount(vm, account))]),
   );
 }
 
@@ -308,8 +305,8 @@ function isOtherEnd(rule: FirewallRule, { location, vms }: FarEnd): Answer {
       ? [
           compareVms(vms, (vm) =>
             any([
-              ...rule.sourceTags.flatMap((tag) => vm.tags.map((own) => compareTexts(tag, own))),
-              ...rule.sourceServiceAccounts.map((account) => compareTexts(account, vm.serviceAccount)),
+              ...rule.sourceTags.map((tag) => hasTag(vm, tag)),
+              ...rule.sourceServiceAccounts.map((account) => hasAccount(vm, account)),
             ]),
           ),
         ]

@@ -5,18 +5,18 @@ import { type Location, parseLocation } from './addresses';
 import { not, toAnswer } from './answer';
 import { createUnknownRange, findSecondaryRange } from './ranges';
 import type { References } from './references';
-import type { VmIdentity } from './vm-identity';
+import { DEFAULT_ACCOUNT, type VmIdentity } from './vm-identity';
 
 /** Identities of the nodes of a cluster: one a node pool, the default pool unless it is removed, and pools that GKE creates. */
 export function readNodes({ values }: Resource, pools: readonly Resource[], references: References): VmIdentity[] {
   const isPrivate = references.booleanAt(values, 'private_cluster_config', 'enable_private_nodes') ?? false;
   const subnetwork = references.subnetwork(valueAt(values, 'subnetwork'));
   const region = references.regionOf(subnetwork, references.textAt(values, 'location'));
-  const common = { external: not(toAnswer(isPrivate)), subnetwork, region };
+  const common = { isNode: true as const, external: not(toAnswer(isPrivate)), subnetwork, region };
   const read = (nodes: unknown, hasPrivateNodes: Reading<boolean>): VmIdentity => ({
     ...common,
     tags: references.textsAt(nodes, 'node_config', 'tags'),
-    serviceAccount: references.textAt(nodes, 'node_config', 'service_account'),
+    serviceAccount: references.textAt(nodes, 'node_config', 'service_account') || DEFAULT_ACCOUNT,
     external: hasPrivateNodes === undefined ? common.external : not(toAnswer(hasPrivateNodes)),
   });
   const isAutopilot = references.booleanAt(values, 'enable_autopilot') === true;
@@ -30,7 +30,8 @@ export function readNodes({ values }: Resource, pools: readonly Resource[], refe
           {
             ...common,
             tags: references.textsAt(values, 'node_pool_auto_config', 'network_tags', 'tags'),
-            serviceAccount: references.textAt(values, 'cluster_autoscaling', 'auto_provisioning_defaults', 'service_account'),
+            serviceAccount:
+              references.textAt(values, 'cluster_autoscaling', 'auto_provisioning_defaults', 'service_account') || DEFAULT_ACCOUNT,
           },
         ]
       : []),

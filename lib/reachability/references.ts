@@ -101,9 +101,10 @@ export class References extends TerraformReferences {
   public findSubnetwork(value: unknown): Resource | undefined {
     const wanted = selfLink(this.text(value));
     if (wanted === '') return undefined;
-    return this.document
-      .ofType('google_compute_subnetwork')
-      .find((subnet) => this.readId(subnet) === wanted || this.textAt(subnet.values, 'name') === wanted);
+    const subnets = this.document.ofType('google_compute_subnetwork');
+    const named = subnets.filter((subnet) => this.textAt(subnet.values, 'name') === wanted);
+    // A name that subnets of several regions have is not known to be one of them.
+    return subnets.find((subnet) => this.readId(subnet) === wanted) ?? (named.length === 1 ? named[0] : undefined);
   }
 
   /** Primary range of a subnet, also from the note of a resource in it; all addresses when it is not known. */

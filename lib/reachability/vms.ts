@@ -1,25 +1,26 @@
 import { CLUSTER_LABEL } from '../cassandra-contract/labels';
 import { readConstructPath, readNote } from '../terraform/notes';
 import { type Block, blocksAt, hasBlock, isUndetermined, known, valueAt } from '../terraform/values';
-import { parseLocation } from './addresses';
+import { AddressSet, parseLocation } from './addresses';
 import { any } from './answer';
 import type { StackContext } from './context';
 import type { Endpoint } from './endpoint';
 import { formatReason } from './labels';
-import type { VmIdentity } from './vm-identity';
+import { DEFAULT_ACCOUNT, type VmIdentity } from './vm-identity';
 import { listVmSources } from './vm-sources';
 
 export function readVms(context: StackContext): Endpoint[] {
   const { references } = context;
   const vms = listVmSources(context).map(({ resource, values, isGroup, suffix = '' }): Endpoint => {
     const [nic] = blocksAt(values, 'network_interface');
-    const subnet = references.findSubnetwork(valueAt(nic, 'subnetwork'));
-    const subnetwork = references.subnetwork(valueAt(nic, 'subnetwork'));
-    const among = references.rangeOf(valueAt(nic, 'subnetwork'), resource);
+    const isElsewhere = isOfOtherProject(references.textAt(nic, 'subnetwork_project'), references.readProject(values));
+    const subnet = isElsewhere ? undefined : references.findSubnetwork(valueAt(nic, 'subnetwork'));
+    const subnetwork = isElsewhere ? `\${subnetwork of ${resource.address}}` : references.subnetwork(valueAt(nic, 'subnetwork'));
+    const among = isElsewhere ? AddressSet.all : references.rangeOf(valueAt(nic, 'subnetwork'), resource);
     const address = (isGroup ? '' : references.textAt(nic, 'network_ip')) || `\${${resource.address}.network_interface[0].network_ip}`;
     const identity: VmIdentity = {
       tags: references.textsAt(values, 'tags'),
-      serviceAccount: references.textAt(values, 'service_account', 'email'),
+      serviceAccount: hasBlock(values, 'service_account') ? references.textAt(values, 'service_account', 'email') || DEFAULT_ACCOUNT : '',
       external: any(blocksAt(nic, 'access_config').map((config) => (isUndetermined(config) ? 'unknown' : 'yes'))),
       subnetwork,
       region: references.regionOf(subnetwork, references.textAt(values, 'zone')),
@@ -49,6 +50,11 @@ export function readVms(context: StackContext): Endpoint[] {
       .map(({ address, values }) => [address, references.textAt(values, 'labels', CLUSTER_LABEL)]),
   );
   return groupVms(vms, rings);
+}
+
+/** True for the name of a project that is, or may be, another one. */
+function isOfOtherProject(project: string, own: string): boolean {
+  return project !== '' && project !== own;
 }
 
 function findOtherAddresses(context: StackContext, address: string, values: Block, name: string): string | undefined {

@@ -1079,6 +1079,69 @@ const ROWS: readonly Row[] = [
   ['a port range as text with blanks', merge(closed, both, allow('ssh', { source_ranges: ['10.0.0.0/8'] }, ['20 - 25'])), VMS, 'y?'],
   ['an unknown protocol', merge(closed, both, rule('p', { source_ranges: ['10.0.0.0/8'], allow: [{ protocol: ref('var.p') }] })), VMS, '?'],
 
+  [
+    'a tag that GKE adds to nodes',
+    merge(closed, publicNodes, allow('nodes', { source_ranges: ['0.0.0.0/0'], target_tags: ['gke-c-1a2b3c4d-node'] }, ['30080'])),
+    ['internet', 'nodes', '30080'],
+    '?',
+  ],
+  [
+    'the default service account of nodes',
+    merge(
+      closed,
+      publicNodes,
+      allow('nodes', { source_ranges: ['0.0.0.0/0'], target_service_accounts: ['123-compute@developer.gserviceaccount.com'] }, ['30080']),
+    ),
+    ['internet', 'nodes', '30080'],
+    '?',
+  ],
+  [
+    'another service account than the default one of nodes',
+    merge(
+      closed,
+      publicNodes,
+      allow('nodes', { source_ranges: ['0.0.0.0/0'], target_service_accounts: ['other@p1.iam.gserviceaccount.com'] }, ['30080']),
+    ),
+    ['internet', 'nodes', '30080'],
+    'n',
+  ],
+  [
+    'the default service account of a VM',
+    merge(
+      closed,
+      vm('v1'),
+      vm('v2', [{ subnetwork: SUB }], { service_account: { scopes: ['cloud-platform'] } }),
+      allow('ssh', { source_ranges: ['10.0.0.0/8'], target_service_accounts: ['123-compute@developer.gserviceaccount.com'] }),
+    ),
+    VMS,
+    '?',
+  ],
+  [
+    'a VM without a service account',
+    merge(
+      closed,
+      vm('v1'),
+      vm('v2', [{ subnetwork: SUB }], { service_account: undefined }),
+      allow('ssh', { source_ranges: ['10.0.0.0/8'], target_service_accounts: ['123-compute@developer.gserviceaccount.com'] }),
+    ),
+    VMS,
+    'n',
+  ],
+  [
+    'a subnet of an equal name in another region',
+    merge(
+      closed,
+      net2,
+      { google_compute_subnetwork: { twin: { name: 'sub', region: 'r2', network: NET2, ip_cidr_range: '10.98.0.0/24' } } },
+      vm('v1'),
+      vm('v2', [{ subnetwork: 'sub' }], { zone: 'r2-b' }),
+      open2,
+    ),
+    VMS,
+    '?',
+  ],
+  ['a subnet of an equal name in another project', merge(vm('v1'), vm('v2', [{ subnetwork: 'sub', subnetwork_project: 'p9' }])), VMS, '?'],
+
   // Policies.
   ['no copy of a policy', policy('deny', { pod_selector: {}, policy_types: ['Ingress'] }, { count: 0 }), PODS, 'y'],
   [
