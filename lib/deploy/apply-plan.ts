@@ -14,6 +14,9 @@ export interface ApplyPlanOptions {
   readonly planFile: string;
   readonly environment: NodeJS.ProcessEnv;
 
+  /** Masks the secrets in the output of Terraform, which prints outputs and what provisioners print. */
+  readonly mask: (text: string) => string;
+
   /** Enables coloured output of Terraform. @default false */
   readonly colours?: boolean;
 
@@ -35,9 +38,9 @@ export class ApplyError extends ReportedError {
  * @throws ApplyError when Terraform fails, with the remaining steps
  */
 export async function applyPlan(options: ApplyPlanOptions): Promise<void> {
-  const { stackFolder, planFile, environment, colours = false, args = [], rescueFolder = process.cwd() } = options;
+  const { stackFolder, planFile, environment, mask, colours = false, args = [], rescueFolder = process.cwd() } = options;
   const command = ['apply', '-input=false', ...(colours ? [] : ['-no-color']), ...args, planFile];
-  const exitCode = await runInForeground([terraformBinary(), ...command], { cwd: stackFolder, env: environment });
+  const exitCode = await runInForeground([terraformBinary(), ...command], { cwd: stackFolder, env: environment, mask });
   if (exitCode === 0) return;
   const remarks: string[] = [];
   const unsaved = path.join(stackFolder, 'errored.tfstate');

@@ -4,6 +4,7 @@ import { RefusedError } from '../core/reported-error';
 import { createTemporaryFolder } from '../core/temporary-folder';
 import { type Acknowledgement, formatGuardReport, guard } from '../guard';
 import { createReport, Plan } from '../preview';
+import { Redaction } from '../redaction';
 import { planStack, runTerraform, showPlan } from '../terraform/cli';
 import { readConfiguration } from '../terraform/configuration';
 import { TerraformError } from '../terraform/errors';
@@ -68,28 +69,38 @@ export interface DeployResult {
 export async function deploy(options: DeployOptions): Promise<DeployResult> {
   const { environment, onStep = () => {} } = options;
   const folder = createTemporaryFolder('deploy');
+  const redactions: Redaction[] = [];
+  const mask = (text: string): string => redactions.reduce((masked, redaction) => redaction.value(masked), text);
   try {
     onStep('check the bundle');
     const bundle = openBundle(options.bundle, path.join(folder.path, 'bundle'), options.digest);
+    redactions.push(Redaction.ofConfiguration(readSynthesized(bundle), environment));
     requireFresh(bundle, options);
     onStep('init');
     const lockFile = existsSync(path.join(bundle.stackFolder, '.terraform.lock.hcl')) ? ['-lockfile=readonly'] : [];
-    await initialize(bundle, ['init', '-input=false', '-no-color', ...lockFile], environment);
+    await initialize(bundle, ['init', '-input=false', '-no-color', ...lockFile], environment, mask);
     await requireSameVersions(bundle, environment);
     onStep('check the plan');
     const plan = Plan.read(await showPlan(bundle.planFile, bundle.stackFolder, environment));
+    redactions.push(Redaction.of(plan));
     requireGuardAcceptance(plan, bundle, options);
     await requireSameState(bundle, environment);
     await requireSameReplicas(plan, bundle, environment);
     onStep('apply');
-    await applyPlan({ ...options, stackFolder: bundle.stackFolder, planFile: bundle.planFile });
+    await applyPlan({ ...options, stackFolder: bundle.stackFolder, planFile: bundle.planFile, mask });
     onStep('plan again');
     const after = await planStack(bundle.stackFolder, { environment });
     const { isEmpty, headline } = createReport({ plan: after.json, stack: options.stack });
     return { digest: bundle.digest, isEmpty, headline };
+  } catch (error) {
+    throw error instanceof TerraformError ? new TerraformError(mask(error.message), error.command) : error;
   } finally {
     folder.remove();
   }
+}
+
+function readSynthesized({ stackFolder }: Bundle): unknown {
+  return readConfiguration(parseJson(readFileSync(path.join(stackFolder, 'cdk.tf.json'), 'utf8')));
 }
 
 function requireFresh({ manifest }: Bundle, options: DeployOptions): void {
@@ -104,12 +115,17 @@ function requireFresh({ manifest }: Bundle, options: DeployOptions): void {
   }
 }
 
-async function initialize({ stackFolder }: Bundle, args: readonly string[], environment: NodeJS.ProcessEnv): Promise<void> {
+async function initialize(
+  { stackFolder }: Bundle,
+  args: readonly string[],
+  environment: NodeJS.ProcessEnv,
+  mask: (text: string) => string,
+): Promise<void> {
   try {
     await runTerraform(args, stackFolder, environment);
   } catch (error) {
     if (!(error instanceof TerraformError) || !/lock file|checksum/i.test(error.message)) throw error;
-    throw new RefusedError(`the installed provider plugins differ from those of the plan:\n${error.message}`);
+    throw new RefusedError(`the installed provider plugins differ from those of the plan:\n${mask(error.message)}`);
   }
 }
 
@@ -120,7 +136,7 @@ async function requireSameVersions({ manifest, stackFolder }: Bundle, environmen
 
 /** Runs the guard again, since an acknowledgement may have expired. */
 function requireGuardAcceptance(plan: Plan, bundle: Bundle, { stack, now, colours = false }: DeployOptions): void {
-  const synthesized = readConfiguration(parseJson(readFileSync(path.join(bundle.stackFolder, 'cdk.tf.json'), 'utf8')));
+  const synthesized = readSynthesized(bundle);
   const acknowledgements = bundle.acknowledgements as readonly Acknowledgement[];
   const report = guard(plan, { synthesized, base: bundle.base, acknowledgements, now });
   const { problems } = createReport({ plan, synthesized, stack, guard: report });

@@ -7,7 +7,7 @@ import { applyPlan } from '../deploy';
 import { type Acknowledgement, formatGuardReport, guard } from '../guard';
 import { listStoppingChanges } from '../guard/instance-stop';
 import { Plan, type ResourceChange } from '../preview';
-import { redactMessage } from '../redaction';
+import { Redaction, redactMessage } from '../redaction';
 import { type PlanStackOptions, planStack, terraformBinary } from '../terraform/cli';
 import { TerraformError } from '../terraform/errors';
 import type { PlanJson } from '../terraform/plan-json';
@@ -73,7 +73,7 @@ export class NodePlan {
   private constructor(
     private readonly stack: StackToPlan,
     private readonly node: RingNode,
-    plan: Plan,
+    private readonly plan: Plan,
     private readonly planFile: string,
     private readonly remove: () => void,
   ) {
@@ -109,9 +109,16 @@ export class NodePlan {
 
   /** @throws ApplyError if Terraform fails */
   public async apply(): Promise<void> {
-    const { folder: stackFolder, environment } = this.stack;
+    const { folder: stackFolder, synthesized, environment } = this.stack;
+    const redaction = Redaction.of(this.plan, synthesized);
     // Terraform prints long warnings about targeted plans.
-    await applyPlan({ stackFolder, planFile: this.planFile, environment, args: ['-compact-warnings'] });
+    await applyPlan({
+      stackFolder,
+      planFile: this.planFile,
+      environment,
+      mask: (text) => redaction.value(text),
+      args: ['-compact-warnings'],
+    });
   }
 
   public discard(): void {

@@ -30,7 +30,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   policy: ['core', 'terraform', 'resource-types', 'reachability'],
   guard: ['core', 'terraform', 'resource-types', 'cassandra-contract', 'reachability', 'redaction'],
   preview: ['core', 'terraform', 'reachability', 'cost', 'policy', 'guard', 'redaction'],
-  deploy: ['core', 'terraform', 'guard', 'preview'],
+  deploy: ['core', 'terraform', 'guard', 'preview', 'redaction'],
   artifact: ['core', 'terraform', 'guard'],
   operations: ['core', 'terraform', 'cassandra-contract', 'reachability', 'guard', 'redaction', 'preview', 'deploy', 'sandbox'],
   sandbox: ['core', 'terraform', 'cassandra-contract'],
