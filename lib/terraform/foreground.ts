@@ -27,7 +27,11 @@ export interface ForegroundOptions {
 export async function runInForeground([program, ...args]: readonly string[], { mask, ...options }: ForegroundOptions): Promise<number> {
   // On Windows, `npx` and similar commands are scripts, which need a shell.
   const output = mask === undefined ? 'inherit' : 'pipe';
-  const child: ChildProcess = spawn(program!, args, { ...options, stdio: ['inherit', output, output], shell: process.platform === 'win32' });
+  const child: ChildProcess = spawn(program!, args, {
+    ...options,
+    stdio: ['inherit', output, output],
+    shell: process.platform === 'win32',
+  });
   if (mask !== undefined) {
     passOn(child.stdout, process.stdout, mask);
     passOn(child.stderr, process.stderr, mask);
@@ -44,7 +48,9 @@ export async function runInForeground([program, ...args]: readonly string[], { m
           error.code === 'ENOENT' ? `command not found: '${program}'` : `'${program}' cannot be run: ${describeFileError(error)}`;
         reject(new ReportedError(message));
       });
-      child.once(mask === undefined ? 'exit' : 'close', (code, signal) => resolve(code ?? 128 + (signal ? constants.signals[signal] : 0)));
+      child.once(mask === undefined ? 'exit' : 'close', (code: number | null, signal: NodeJS.Signals | null) =>
+        resolve(code ?? 128 + (signal ? constants.signals[signal] : 0)),
+      );
     });
   } finally {
     for (const signal of SIGNALS) process.off(signal, forward);

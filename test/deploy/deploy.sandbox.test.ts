@@ -226,6 +226,23 @@ describeWithTerraform('gke-platform deploy', () => {
     expect(readFileSync(path.join(folder, 'preview.md'), 'utf8')).toMatch(/<code>Second<\/code> is created/);
   });
 
+  test('secrets in the output of Terraform are masked', () => {
+    const provisioner = [
+      {
+        'local-exec': {
+          command: 'echo logged in with hunter2-of-the-token; echo token=$TOKEN',
+          environment: { TOKEN: 'hunter2-of-the-token' },
+        },
+      },
+    ];
+    synthesize({ ...settings('parked'), terraform_data: { Login: { input: 1, provisioner } } });
+    expect(preview().status).toBe(0);
+    const { status, stdout, stderr } = deploy();
+    expect([status, stderr]).toEqual([0, expect.stringContaining('a new plan has no changes')]);
+    expect(stdout).toContain('(local-exec): logged in with (sensitive)');
+    expect(`${stdout}${stderr}`).not.toContain('hunter2');
+  });
+
   test.each([
     ['an invalid digest', ['--digest', 'abc'], 'must be sha256: and 64 hexadecimal digits'],
     ['an invalid age', ['--max-age', 'soon'], 'must be a positive number of minutes'],
