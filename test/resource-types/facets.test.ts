@@ -6,7 +6,18 @@ import { importedModules, sourceFiles } from '../support/source-imports';
 const ROOT = path.join(__dirname, '../..');
 
 /** Facets that every type of the constructs has, or a reason for their absence. */
-const FACETS = ['backup', 'exposes', 'uniqueName', 'use', 'price'] as const satisfies readonly (keyof ResourceType)[];
+const FACETS = [
+  'protections',
+  'running',
+  'backup',
+  'exposes',
+  'uniqueName',
+  'use',
+  'pods',
+  'price',
+  'secrets',
+  'rulesFor',
+] as const satisfies readonly (keyof ResourceType)[];
 
 const BINDING = /^@cdktf\/provider-(google|kubernetes|helm)\/lib\/(?!provider$|data-)([a-z0-9-]+)$/;
 

@@ -4,7 +4,6 @@ export const computeDisk: readonly ResourceType[] = [
   {
     names: ['google_compute_disk', 'google_compute_region_disk'],
     what: 'a disk',
-    price: { meter: 'disk' },
     deletion: {
       kind: 'data',
       impact: 'everything on the disk; an attached disk is detached first, without an error',
@@ -26,10 +25,15 @@ export const computeDisk: readonly ResourceType[] = [
         weaker: 'its data is no longer encrypted with your own key',
       },
     ],
+    running: { none: 'it does not run' },
     backup: { none: 'it holds the data itself' },
     exposes: { none: 'it is reached through VM instances only' },
     uniqueName: { path: ['name'], within: ['project', 'zone', 'region'] },
     use: { whileUsed: 'detached' },
+    pods: { none: 'it creates no pods' },
+    price: { meter: 'disk' },
+    secrets: { none: 'no argument is a secret' },
+    rulesFor: { none: 'it decides about no traffic' },
   },
   {
     names: ['google_compute_attached_disk'],

@@ -4,18 +4,22 @@ export const computeFirewall: readonly ResourceType[] = [
   {
     names: ['google_compute_firewall'],
     what: 'a firewall rule',
-    rulesFor: ['network'],
-    price: { free: 'configuration has no price' },
     deletion: {
       kind: 'service',
       impact: 'the traffic that it allows, or the protection of what it denies',
       recovery: 'the configuration, from Terraform',
       severity: 'warn',
     },
+    protections: { none: 'a guard rule compares what it allows and denies' },
+    running: { none: 'a disabled rule is compared as a rule that is absent' },
     backup: { none: 'it is no copy of data' },
     exposes: { none: 'its sources, targets and ports are compared by the guard rule itself' },
     uniqueName: { path: ['name'], within: ['project'] },
     use: { none: 'nothing refers to it' },
+    pods: { none: 'it creates no pods' },
+    price: { free: 'configuration has no price' },
+    secrets: { none: 'no argument is a secret' },
+    rulesFor: ['network'],
   },
   {
     names: [

@@ -34,7 +34,6 @@ export const computeInstance: readonly ResourceType[] = [
   {
     names: ['google_compute_instance', 'google_compute_instance_from_template', 'google_compute_instance_from_machine_image'],
     what: 'a VM instance',
-    price: { meter: 'instance' },
     deletion: decideInstance,
     protections: [
       { path: ['boot_disk', 'auto_delete'], safe: { oneOf: [false] }, against: 'deletion', weaker: 'its boot disk is deleted with it' },
@@ -84,7 +83,10 @@ export const computeInstance: readonly ResourceType[] = [
     exposes: INSTANCE_OPENINGS,
     uniqueName: { path: ['name'], within: ['project', 'zone'] },
     use: { none: 'what refers to it, such as an instance group, loses a member' },
+    pods: { none: 'it creates no pods' },
+    price: { meter: 'instance' },
     secrets: METADATA,
+    rulesFor: { none: 'rules select it by its tags and its service account' },
   },
   {
     names: ['google_compute_instance_template', 'google_compute_region_instance_template'],

@@ -5,7 +5,6 @@ export const computeResourcePolicy: readonly ResourceType[] = [
   {
     names: ['google_compute_resource_policy'],
     what: 'a policy, such as a snapshot schedule',
-    price: { free: 'the snapshots of a schedule are priced with their disk' },
     deletion: {
       kind: 'data',
       impact: 'future snapshots; existing ones stay',
@@ -28,10 +27,15 @@ export const computeResourcePolicy: readonly ResourceType[] = [
         weaker: 'snapshots no longer outlive their disk',
       },
     ],
+    running: { none: 'it does not run' },
     backup: { role: 'schedule', of: ['google_compute_disk', 'google_compute_region_disk'] },
     exposes: { none: 'it gives no access' },
     uniqueName: { path: ['name'], within: ['project', 'region'] },
     use: { whileUsed: 'held' },
+    pods: { none: 'it creates no pods' },
+    price: { free: 'the snapshots of a schedule are priced with their disk' },
+    secrets: { none: 'no argument is a secret' },
+    rulesFor: { none: 'it decides about no traffic' },
   },
   {
     names: [
@@ -40,16 +44,21 @@ export const computeResourcePolicy: readonly ResourceType[] = [
       'google_compute_resource_policy_attachment',
     ],
     what: 'the attachment of a disk to a policy',
-    price: { free: 'the snapshots of a schedule are priced with their disk' },
     deletion: {
       kind: 'service',
       impact: 'future snapshots of the disk, when the policy takes them',
       recovery: 'the configuration, from Terraform',
       severity: 'warn',
     },
+    protections: { none: 'no argument protects it' },
+    running: { none: 'it does not run' },
     backup: { role: 'assignment', of: ['google_compute_disk', 'google_compute_region_disk'] },
     exposes: { none: 'it gives no access' },
     uniqueName: { none: 'its name is that of the policy' },
     use: { none: 'nothing refers to it' },
+    pods: { none: 'it creates no pods' },
+    price: { free: 'the snapshots of a schedule are priced with their disk' },
+    secrets: { none: 'no argument is a secret' },
+    rulesFor: { none: 'it decides about no traffic' },
   },
 ];

@@ -5,14 +5,13 @@ export const computeRouter: readonly ResourceType[] = [
   {
     names: ['google_compute_router'],
     what: 'a Cloud Router',
-    price: { free: 'Cloud Routers have no price' },
     deletion: {
       kind: 'service',
       impact: 'the gateways and tunnels on it',
       recovery: 'the configuration, from Terraform',
       severity: 'refuse',
     },
-    exposes: { none: 'it announces routes to peers, which firewall rules limit' },
+    protections: { none: 'no argument protects it' },
     running: [
       {
         path: ['bgp', 'advertised_ip_ranges'],
@@ -25,20 +24,24 @@ export const computeRouter: readonly ResourceType[] = [
       { path: ['bgp', 'asn'], safe: compareTarget('its sessions restart with another ASN'), stops: 'its ASN' },
     ],
     backup: { none: 'it is no copy of data' },
+    exposes: { none: 'it announces routes to peers, which firewall rules limit' },
     uniqueName: { path: ['name'], within: ['project', 'region'] },
     use: { whileUsed: 'held' },
+    pods: { none: 'it creates no pods' },
+    price: { free: 'Cloud Routers have no price' },
+    secrets: { none: 'no argument is a secret' },
+    rulesFor: { none: 'NAT, peers and interfaces are resources of their own' },
   },
   {
     names: ['google_compute_router_nat'],
     what: 'a NAT gateway',
-    price: { meter: 'nat' },
     deletion: {
       kind: 'service',
       impact: 'outgoing connections of VM instances, nodes and pods without external addresses',
       recovery: 'the gateway, from Terraform; automatically assigned addresses change',
       severity: 'refuse',
     },
-    exposes: { none: 'it is for egress only' },
+    protections: { none: 'no argument protects it' },
     running: [
       {
         path: ['nat_ip_allocate_option'],
@@ -62,8 +65,13 @@ export const computeRouter: readonly ResourceType[] = [
       { path: ['min_ports_per_vm'], safe: compareCount('ports of each VM instance'), stops: 'its ports' },
     ],
     backup: { none: 'it is no copy of data' },
+    exposes: { none: 'it is for egress only' },
     uniqueName: { path: ['name'], within: ['project', 'region', 'router'] },
     use: { none: 'nothing refers to it' },
+    pods: { none: 'it creates no pods' },
+    price: { meter: 'nat' },
+    secrets: { none: 'no argument is a secret' },
+    rulesFor: { none: 'it changes the source address of connections, and allows none' },
   },
   {
     names: ['google_compute_router_peer', 'google_compute_router_interface'],

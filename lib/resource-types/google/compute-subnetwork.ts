@@ -4,7 +4,6 @@ export const computeSubnetwork: readonly ResourceType[] = [
   {
     names: ['google_compute_subnetwork'],
     what: 'a subnetwork',
-    price: { free: 'subnetworks have no price' },
     deletion: {
       kind: 'data',
       impact: 'the addresses of every VM instance, node and pod in it',
@@ -20,7 +19,6 @@ export const computeSubnetwork: readonly ResourceType[] = [
       },
       { path: ['log_config'], safe: { set: true }, against: 'attack', weaker: 'its traffic is no longer logged' },
     ],
-    exposes: { none: 'its firewall rules expose it' },
     running: [
       {
         path: ['private_ip_google_access'],
@@ -29,7 +27,12 @@ export const computeSubnetwork: readonly ResourceType[] = [
       },
     ],
     backup: { none: 'it is no copy of data' },
+    exposes: { none: 'its firewall rules expose it' },
     uniqueName: { path: ['name'], within: ['project', 'region'] },
     use: { whileUsed: 'held' },
+    pods: { none: 'it creates no pods' },
+    price: { free: 'subnetworks have no price' },
+    secrets: { none: 'no argument is a secret' },
+    rulesFor: { none: 'rules are resources of the network' },
   },
 ];

@@ -79,7 +79,6 @@ export const containerCluster: readonly ResourceType[] = [
   {
     names: ['google_container_cluster'],
     what: 'a cluster',
-    price: { meter: 'cluster' },
     deletion: {
       kind: 'data',
       impact: 'every namespace, workload and secret in it, and the disks of volumes whose reclaim policy is Delete',
@@ -272,5 +271,9 @@ export const containerCluster: readonly ResourceType[] = [
     exposes: CONTROL_PLANE,
     uniqueName: { path: ['name'], within: ['project', 'location'] },
     use: { whileUsed: 'held' },
+    pods: { none: 'system pods of GKE are not in the configuration' },
+    price: { meter: 'cluster' },
+    secrets: { none: 'the provider marks the key of client certificates as sensitive' },
+    rulesFor: ['cluster'],
   },
 ];

@@ -5,7 +5,6 @@ export const containerNodePool: readonly ResourceType[] = [
   {
     names: ['google_container_node_pool'],
     what: 'a node pool',
-    price: { meter: 'node-pool' },
     deletion: {
       kind: 'rule',
       rule: 'pool-deleted',
@@ -77,5 +76,9 @@ export const containerNodePool: readonly ResourceType[] = [
     ],
     uniqueName: { path: ['name'], within: ['project', 'location', 'cluster'] },
     use: { none: 'pods on it are evicted, and need other nodes' },
+    pods: { none: 'system pods of GKE are not in the configuration' },
+    price: { meter: 'node-pool' },
+    secrets: { none: 'no argument is a secret' },
+    rulesFor: { none: 'rules select its nodes by their tags and their service account' },
   },
 ];

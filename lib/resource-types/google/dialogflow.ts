@@ -16,12 +16,17 @@ export const dialogflow: readonly ResourceType[] = [
     names: [],
     family: /^google_dialogflow_(?!agent$|cx_agent$)(?!.*_iam_(member|binding|policy)$)/,
     what: 'a part of an agent',
-    price: { free: 'configuration has no price' },
     deletion: {
       kind: 'service',
       impact: 'conversations that need it',
       recovery: 'the configuration, from Terraform',
       severity: 'warn',
     },
+    protections: { none: 'a guard rule compares roles, members and conditions' },
+    running: { none: 'it does not run' },
+    pods: { none: 'it creates no pods' },
+    price: { free: 'configuration has no price' },
+    secrets: { none: 'no argument is a secret' },
+    rulesFor: { none: 'it decides about no traffic' },
   },
 ];

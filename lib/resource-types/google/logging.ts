@@ -12,11 +12,16 @@ export const logging: readonly ResourceType[] = [
       recovery: 'the configuration, from Terraform',
       severity: 'warn',
     },
+    protections: { none: 'no argument protects it' },
+    running: { none: 'it does not run' },
     backup: { none: 'it is no copy of data' },
     exposes: { none: 'it gives no access' },
     uniqueName: { path: ['name'], within: ['project'] },
     use: { none: 'alerts that use it stay, without values' },
+    pods: { none: 'it creates no pods' },
     price: { free: 'configuration has no price' },
+    secrets: { none: 'no argument is a secret' },
+    rulesFor: { none: 'it decides about no traffic' },
   },
   {
     names: [

@@ -41,7 +41,6 @@ export const project: readonly ResourceType[] = [
   {
     names: ['google_project_service'],
     what: 'an API of a project',
-    price: { free: 'the use of an API is paid, not that it is enabled' },
     deletion: {
       kind: 'service',
       impact: 'everything of that API, when its resources are deleted with it; otherwise its management',
@@ -57,10 +56,15 @@ export const project: readonly ResourceType[] = [
         weaker: 'APIs that depend on it are disabled with it',
       },
     ],
+    running: { none: 'it is disabled by its deletion alone' },
     backup: { none: 'it is no copy of data' },
     exposes: { none: 'it gives no access' },
     uniqueName: { none: 'enabling an API twice is no error' },
     use: { none: 'the guard has a rule for its dependents' },
+    pods: { none: 'it creates no pods' },
+    price: { free: 'the use of an API is paid, not that it is enabled' },
+    secrets: { none: 'no argument is a secret' },
+    rulesFor: { none: 'it decides about no traffic' },
   },
   {
     names: ['google_project_service_identity'],

@@ -7,17 +7,13 @@ export const service: readonly ResourceType[] = [
     names: ['kubernetes_service', 'kubernetes_service_v1'],
     kinds: ['Service'],
     what: 'a service',
-    price: (values) =>
-      written(textAt(values, 'spec', 'type')) === 'LoadBalancer'
-        ? { unpriced: 'the forwarding rule of its load balancer', isLarge: false }
-        : { free: 'only a load balancer has a price' },
     deletion: {
       kind: 'service',
       impact: 'its name and address: clients no longer reach the pods behind it',
       recovery: 'the service, from Terraform, with another address',
       severity: 'warn',
     },
-    exposes: { none: 'types, ranges and annotations are compared by the guard rule itself' },
+    protections: { none: 'no argument protects it' },
     running: [
       { path: ['spec', 'selector'], safe: compareLabels('it selects other pods, by'), stops: 'its selector' },
       {
@@ -32,8 +28,16 @@ export const service: readonly ResourceType[] = [
       },
     ],
     backup: { none: 'it is no copy of data' },
+    exposes: { none: 'types, ranges and annotations are compared by the guard rule itself' },
     uniqueName: { path: ['metadata', 'name'], within: ['namespace'] },
     use: { none: 'Kubernetes deletes it while others refer to it' },
+    pods: { none: 'it creates no pods' },
+    price: (values) =>
+      written(textAt(values, 'spec', 'type')) === 'LoadBalancer'
+        ? { unpriced: 'the forwarding rule of its load balancer', isLarge: false }
+        : { free: 'only a load balancer has a price' },
+    secrets: { none: 'no argument is a secret' },
+    rulesFor: { none: 'reachability follows it to its pods' },
   },
   {
     names: ['kubernetes_endpoints', 'kubernetes_endpoints_v1', 'kubernetes_endpoint_slice', 'kubernetes_endpoint_slice_v1'],
@@ -71,14 +75,13 @@ export const service: readonly ResourceType[] = [
       'gateway.networking.k8s.io/ReferenceGrant',
     ],
     what: 'an ingress or a gateway route',
-    price: { unpriced: 'the forwarding rules of its load balancer', isLarge: false },
     deletion: {
       kind: 'service',
       impact: 'the traffic through it',
       recovery: 'the configuration, from Terraform; an address that is not reserved changes',
       severity: 'warn',
     },
-    exposes: { none: 'classes and annotations are compared by the guard rule itself' },
+    protections: { none: 'no argument protects it' },
     running: [
       {
         path: ['spec', 'rule'],
@@ -90,8 +93,13 @@ export const service: readonly ResourceType[] = [
       },
     ],
     backup: { none: 'it is no copy of data' },
+    exposes: { none: 'classes and annotations are compared by the guard rule itself' },
     uniqueName: { path: ['metadata', 'name'], within: ['namespace'] },
     use: { none: 'Kubernetes deletes it while others refer to it' },
+    pods: { none: 'it creates no pods' },
+    price: { unpriced: 'the forwarding rules of its load balancer', isLarge: false },
+    secrets: { none: 'it names secrets, and contains none' },
+    rulesFor: { none: 'reachability follows it to its pods' },
   },
   {
     names: ['kubernetes_ingress_class', 'kubernetes_ingress_class_v1', 'kubernetes_gateway_class', 'kubernetes_gateway_class_v1'],
