@@ -43,6 +43,74 @@ const OF_ALL_TYPES: readonly GenericOpening[] = [
 
 /** Arguments of some types. */
 const OF_SOME_TYPES: readonly GenericOpening[] = [
+  ...['service_account', 'service_account_email'].map(
+    (name): GenericOpening => ({
+      types: /^google_(cloud|app|composer|workflows|notebooks|workbench|dataproc|dataflow|vertex)/,
+      path: ['**', name],
+      open: { changed: true },
+      words: 'it gets another service account',
+      severity: 'warn',
+      whenNew: 'none',
+    }),
+  ),
+  {
+    types: /^kubernetes_service_account(_v1)?$/,
+    path: ['metadata', 'annotations', 'iam.gke.io/gcp-service-account'],
+    open: { changed: true },
+    words: 'its pods get another service account of Google Cloud',
+    severity: 'warn',
+    whenNew: 'none',
+  },
+  {
+    types: /^google_dns_managed_zone$/,
+    path: ['visibility'],
+    open: { oneOf: ['public'] },
+    words: 'the names of the zone become public',
+    whenNew: 'none',
+  },
+  {
+    types: /^google_compute_project_metadata_item$/,
+    path: ['key'],
+    open: { oneOf: ['ssh-keys', 'sshKeys'] },
+    words: 'SSH keys are accepted by all VM instances of the project',
+    severity: 'warn',
+  },
+  {
+    types: /^google_iap_tunnel_dest_group$/,
+    path: ['cidrs'],
+    open: { ranges: true, unset: 'none' },
+    words: 'the tunnel leads to more addresses',
+    severity: 'warn',
+  },
+  {
+    types: /^azurerm_network_interface$/,
+    path: ['**', 'public_ip_address_id'],
+    open: { set: true },
+    words: 'the network interface gets a public address',
+  },
+  ...['anonymous_pull_enabled', 'allow_blob_public_access'].map(
+    (name): GenericOpening => ({
+      types: /^azurerm_/,
+      path: [name],
+      open: { oneOf: [true] },
+      words: 'it accepts anonymous callers',
+      whenNew: 'warn',
+    }),
+  ),
+  {
+    types: /^digitalocean_firewall$/,
+    path: ['inbound_rule', 'source_addresses'],
+    open: { ranges: true, unset: 'none' },
+    words: 'traffic is allowed',
+  },
+  { types: /^hcloud_firewall$/, path: ['rule', 'source_ips'], open: { ranges: true, unset: 'none' }, words: 'traffic is allowed' },
+  {
+    types: /^openstack_networking_secgroup_rule_v2$/,
+    path: ['remote_ip_prefix'],
+    open: { ranges: true, unset: 'none' },
+    words: 'traffic is allowed',
+    severity: 'warn',
+  },
   {
     types: /^google_compute_instance_from_(template|machine_image)$/,
     path: ['network_interface', 'access_config'],
@@ -221,9 +289,14 @@ const OF_SOME_TYPES: readonly GenericOpening[] = [
     open: { ranges: true, unset: 'none' },
     words: 'the databases of the project accept connections',
   },
-  { types: /^aws_security_group$/, path: ['ingress', 'cidr_blocks'], open: { ranges: true, unset: 'none' }, words: 'traffic is allowed' },
   {
-    types: /^aws_security_group$/,
+    types: /^aws_(default_)?security_group$/,
+    path: ['ingress', 'cidr_blocks'],
+    open: { ranges: true, unset: 'none' },
+    words: 'traffic is allowed',
+  },
+  {
+    types: /^aws_(default_)?security_group$/,
     path: ['ingress', 'ipv6_cidr_blocks'],
     open: { ranges: true, unset: 'none' },
     words: 'traffic is allowed',

@@ -6,6 +6,7 @@
  * - `members`: principals that may use it; public ones open it.
  * - `set`: it opens when a block or value is added.
  * - `unset`: it opens when the block or value is taken away.
+ * - `changed`: another value in place of one may open it.
  */
 export interface Opening {
   /** Path of the argument. `*` is any key or index; `**` before one name is any depth. */
@@ -15,7 +16,8 @@ export interface Opening {
     | { readonly ranges: true; readonly unset: 'all' | 'none' }
     | { readonly members: true }
     | { readonly set: true }
-    | { readonly unset: true };
+    | { readonly unset: true }
+    | { readonly changed: true };
 
   /** Clause for the change: `the database gets a public address`. */
   readonly words: string;

@@ -18,6 +18,9 @@ const BACKEND = 'google_compute_backend_service.A';
 const manifest = (apiVersion: string, kind: string, spec: object) => ({ manifest: { apiVersion, kind, metadata: { name: 'web' }, spec } });
 const config = (spec: object) => manifest('cloud.google.com/v1', 'BackendConfig', spec);
 
+const VM = 'google_compute_instance.A';
+const scopes = (scope: string) => ({ service_account: [{ email: 'a', scopes: [`https://www.googleapis.com/auth/${scope}`] }] });
+
 type Case = [what: string, rule: string, changes: HandMadeChange[], expected: RegExp];
 const address = 'public-address';
 const plane = 'control-plane-opened';
@@ -309,6 +312,37 @@ const opening: Case[] = [
     ],
     /^warn main: 10\.20\.0\.4\/32 may call it/,
   ],
+  [
+    'another policy of Cloud Armor',
+    address,
+    [updated(BACKEND, { security_policy: 'a' }, { security_policy: 'b' })],
+    /^warn another policy/,
+  ],
+  [
+    'another identity of a VM instance',
+    address,
+    [updated(VM, { service_account: [{ email: 'a' }] }, { service_account: [{ email: 'b' }] })],
+    /^warn .*another service account/,
+  ],
+  [
+    'more scopes of a VM instance',
+    address,
+    [updated(VM, scopes('logging.write'), scopes('cloud-platform'))],
+    /^warn .*all roles of its service account/,
+  ],
+  ['SSH keys', address, [updated(VM, { metadata: {} }, { metadata: { 'ssh-keys': 'a:ssh-ed25519 AAAA' } })], /^warn other SSH keys/],
+  [
+    'another identity of Cloud Run',
+    address,
+    [updated('google_cloud_run_v2_service.A', { template: [{ service_account: 'a' }] }, { template: [{ service_account: 'b' }] })],
+    /^warn it gets another service account/,
+  ],
+  [
+    'a public zone',
+    address,
+    [updated('google_dns_managed_zone.A', { visibility: 'private' }, { visibility: 'public' })],
+    /^refuse the names of the zone/,
+  ],
 ];
 
 const closed: [what: string, changes: HandMadeChange[]][] = [
@@ -368,6 +402,7 @@ const closed: [what: string, changes: HandMadeChange[]][] = [
     [created('aws_security_group.A', { ingress: [{ cidr_blocks: ['10.0.0.0/8'] }], egress: [{ cidr_blocks: ['0.0.0.0/0'] }] })],
   ],
   ['a VM instance with OS Login', [updated('google_compute_instance.A', { metadata: {} }, { metadata: { 'enable-oslogin': 'TRUE' } })]],
+  ['a new VM instance with an identity', [created(VM, { ...scopes('cloud-platform'), network_interface: [{}] })]],
 ];
 
 const said = (rule: string, changes: readonly HandMadeChange[]) =>

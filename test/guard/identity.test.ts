@@ -279,7 +279,7 @@ const opening: Case[] = [
   ],
   ['a role that can bind', [created(ROLE, role(['rbac.authorization.k8s.io', 'roles', 'bind']))], /^refuse .*give itself more/],
   ['a role that can impersonate', [created(ROLE, role(['', 'users', 'impersonate']))], /^refuse .*act as others/],
-  ['a role for kubelets', [created(ROLE, role(['', 'nodes/proxy', 'get']))], /^refuse .*kubelets/],
+  ['a role for kubelets', [created(ROLE, role(['', 'nodes/proxy', 'get']))], /^warn .*kubelets/],
   ['a role for secrets', [created(ROLE, role(['', 'secrets', 'list']))], /^warn operator can read secrets/],
   ['a role for all resources', [created(ROLE, role(['', '*', 'get']))], /^(warn|refuse) .*read secrets/],
   ['a role for commands in pods', [created(ROLE, role(['', 'pods/exec', 'create']))], /^warn operator can run commands in pods/],
@@ -435,6 +435,15 @@ const opening: Case[] = [
     /^refuse every role of the database/,
   ],
   ['a superuser', [updated('postgresql_role.A', { superuser: false }, { superuser: true })], /^refuse the role becomes a superuser/],
+  [
+    'a federated provider of AWS without a condition',
+    [
+      created('aws_iam_role.A', {
+        assume_role_policy: aws({ Principal: { Federated: 'arn:aws:iam::1:oidc-provider/token.actions.githubusercontent.com' } }).policy,
+      }),
+    ],
+    /^refuse every identity of the federated provider/,
+  ],
 ];
 
 const SECRETS = 'resource.name.startsWith("projects/1/secrets/a/versions/") || resource.name.startsWith("projects/1/secrets/b/versions/")';

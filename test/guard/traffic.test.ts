@@ -123,12 +123,12 @@ const opening: Case[] = [
         policyRule({ match: [{ src_ip_ranges: ['10.0.0.0/8'], layer4_configs: [{ ip_protocol: 'tcp', ports: ['9042'] }] }] }),
       ),
     ],
-    /^refuse A: rule 100 allows more traffic: from 10\.0\.0\.0\/8/,
+    /^refuse A allows more traffic: from 10\.0\.0\.0\/8/,
   ],
   [
     'a policy rule that no longer denies',
     [updated(POLICY_RULE, policyRule({ action: 'deny' }), policyRule({ action: 'allow' }))],
-    /^refuse .*rule 100 no longer denies traffic/,
+    /^refuse A: no longer denies traffic|^refuse A no longer denies traffic/,
   ],
   [
     'a policy rule that defers to others',
@@ -359,6 +359,32 @@ const opening: Case[] = [
     'a database of Azure for the internet',
     [created('azurerm_mssql_firewall_rule.A', { start_ip_address: '0.0.0.0', end_ip_address: '255.255.255.255' })],
     /^refuse A allows ingress from the internet/,
+  ],
+  [
+    'a policy rule with another priority',
+    [updated(POLICY_RULE, policyRule(), policyRule({ priority: 50 }))],
+    /^warn A is evaluated before other rules: its priority is 50/,
+  ],
+  [
+    'a route to the internet',
+    [created('google_compute_route.A', { name: 'out', dest_range: '0.0.0.0/0', next_hop_gateway: 'default-internet-gateway' })],
+    /^warn out: the network gets a route/,
+  ],
+  [
+    'a group without access levels',
+    [deleted('google_access_context_manager_gcp_user_access_binding.A', { access_levels: ['a'] })],
+    /^refuse A: a group is no longer bound/,
+  ],
+  [
+    'egress to the internet',
+    [
+      updated(
+        POLICY,
+        policy({ policy_types: ['Egress'], egress: [] }),
+        policy({ policy_types: ['Egress'], egress: [{ to: [{ ip_block: [{ cidr: '0.0.0.0/0' }] }] }] }),
+      ),
+    ],
+    /^warn web: it opens more connections/,
   ],
 ];
 

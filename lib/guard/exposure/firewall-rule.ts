@@ -92,10 +92,10 @@ function isInUnion(all: readonly Ports[], inner: Ports): boolean {
 
 const READERS: readonly (readonly [types: RegExp, read: (state: Block) => readonly FirewallRule[]])[] = [
   [/^google_compute_firewall$/, readVpcRule],
-  [/^google_compute_(network_|region_network_)?firewall_policy_rule$/, (state) => readPolicyRule(state)],
+  [/^google_compute_(network_|region_network_)?firewall_policy_rule$/, (state) => readPolicyRule(state, '')],
   [
     /^google_compute_(network_|region_network_)?firewall_policy_with_rules$/,
-    (state) => known(blocksAt(state, 'rule')).flatMap((rule) => readPolicyRule(rule)),
+    (state) => known(blocksAt(state, 'rule')).flatMap((rule) => readPolicyRule(rule, known(textAt(rule, 'priority')) ?? '0')),
   ],
   [/^azurerm_network_security_rule$/, (state) => readAzureRule(state)],
   [/^azurerm_network_security_group$/, (state) => known(blocksAt(state, 'security_rule')).flatMap((rule) => readAzureRule(rule))],
@@ -129,7 +129,7 @@ function describe(argument: string, value: string): string {
   return /tags$/.test(argument) ? `tag ${value}` : value;
 }
 
-function readPolicyRule(rule: Block): readonly FirewallRule[] {
+function readPolicyRule(rule: Block, key: string): readonly FirewallRule[] {
   const action = known(textAt(rule, 'action'))?.toLowerCase() ?? 'allow';
   if (known(booleanAt(rule, 'disabled')) === true || action === 'goto_next') return [];
   const direction = readDirection(rule);
@@ -140,7 +140,7 @@ function readPolicyRule(rule: Block): readonly FirewallRule[] {
   const others = Object.keys(match).filter((name) => name.startsWith(prefix) && name !== `${prefix}ip_ranges`);
   return [
     {
-      key: String(priority),
+      key,
       direction,
       action: action === 'deny' ? 'deny' : 'allow',
       priority,

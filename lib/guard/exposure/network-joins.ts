@@ -12,6 +12,8 @@ export function findNetworkOpenings(subject: Subject, change: ResourceChange): r
       return findOfPeering(change);
     case 'google_compute_network':
       return findOfOrder(change);
+    case 'google_compute_route':
+      return findOfRoute(change);
     case 'google_compute_instance':
       return findOfTags(subject, change);
     default:
@@ -38,6 +40,12 @@ function findOfPeering({ type, before, after }: ResourceChange): readonly Exposu
       : []),
     ...(added.length > 0 ? [warn(`more routes are exchanged with the peer (${added.join(', ')})`)] : []),
   ];
+}
+
+/** A route to the internet, for VM instances with public addresses. */
+function findOfRoute({ before, after }: ResourceChange): readonly Exposure[] {
+  const isToInternet = (state: unknown): boolean => known(textAt(state, 'next_hop_gateway')) !== undefined;
+  return after !== null && isToInternet(after) && !isToInternet(before) ? [warn('the network gets a route to the internet')] : [];
 }
 
 function findOfOrder({ before, after }: ResourceChange): readonly Exposure[] {

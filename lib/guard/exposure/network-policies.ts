@@ -57,13 +57,13 @@ function findAdded(direction: Direction, before: unknown, after: unknown): reado
 }
 
 function describeRule(rule: unknown, direction: Direction): Exposure {
-  const [peers, verb, all] = direction === 'ingress' ? [listAt(rule, 'from'), 'accepts', 'from'] : [listAt(rule, 'to'), 'opens', 'to'];
-  if (peers.length === 0) return refuse(`it ${verb} connections ${all} everywhere`);
+  if (direction === 'egress') return warn('it opens more connections');
+  const peers = listAt(rule, 'from');
+  if (peers.length === 0) return refuse('it accepts connections from everywhere');
   const ranges = peers.flatMap((peer) => known(textAt(peer, 'ip_block', 'cidr')) ?? []);
-  if (coversInternet(ranges))
-    return direction === 'ingress' ? refuse(`it ${verb} connections from the internet`) : warn(`it ${verb} connections to the internet`);
+  if (coversInternet(ranges)) return refuse('it accepts connections from the internet');
   const isForAll = peers.some((peer) => isEmptySelector(peer, 'namespace_selector') && !hasConditions(valueAt(peer, 'pod_selector')));
-  return isForAll ? refuse(`it ${verb} connections ${all} the pods of all namespaces`) : warn(`it ${verb} more connections`);
+  return isForAll ? refuse('it accepts connections from the pods of all namespaces') : warn('it accepts more connections');
 }
 
 function isEmptySelector(peer: unknown, name: string): boolean {

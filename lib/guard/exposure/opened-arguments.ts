@@ -40,6 +40,12 @@ function findOne(opening: Opening, { before, after, afterUnknown }: ResourceChan
     if (isForAll.length > 0) return report(`${words}: ${joinNames(isForAll)}`);
     return isForMany.length > 0 ? report(`${words}: ${joinNames(isForMany)}`, 'warn') : [];
   }
+  if ('changed' in open) {
+    const read = (state: unknown): string => JSON.stringify(findAt(state, path).filter(isPresent));
+    if (read(before) === '[]') return [];
+    const isChanged = read(after) !== '[]' && read(before) !== read(after);
+    return isChanged || isUnknownAt(afterUnknown, path) ? report(words) : [];
+  }
   const count = (state: unknown): number => (state === null ? 0 : findAt(state, path).filter((value) => isOpen(open, value)).length);
   if ('unset' in open) {
     const isGone = !isNew && count(before) > 0 && findAt(after, path).every((value) => !isPresent(value));
@@ -51,7 +57,10 @@ function findOne(opening: Opening, { before, after, afterUnknown }: ResourceChan
   return count(after) > count(before) ? report(words) : [];
 }
 
-function isOpen(open: Exclude<Opening['open'], { readonly ranges: true } | { readonly members: true }>, value: unknown): boolean {
+function isOpen(
+  open: Exclude<Opening['open'], { readonly ranges: true } | { readonly members: true } | { readonly changed: true }>,
+  value: unknown,
+): boolean {
   if (!('oneOf' in open)) return isPresent(value);
   if (value === undefined || value === null) return open.isDefault === true || open.oneOf.includes(false);
   return open.oneOf.some((each) => String(each).toLowerCase() === String(value).toLowerCase());

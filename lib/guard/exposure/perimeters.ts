@@ -17,6 +17,8 @@ export function findPerimeterOpenings({ type, before, after }: ResourceChange): 
       return after === null ? [refuse('a project leaves the perimeter')] : [];
     case 'service_perimeter_ingress_policy':
     case 'service_perimeter_egress_policy':
+    case 'ingress_policy':
+    case 'egress_policy':
       return after !== null && !isSameValue(before, after) ? [warn('the perimeter has another policy that lets callers through')] : [];
     case 'access_level':
       return findOfLevel(before, after);
@@ -24,6 +26,11 @@ export function findPerimeterOpenings({ type, before, after }: ResourceChange): 
       return findOfMany(before, after, 'access_levels', findOfLevel);
     case 'access_level_condition':
       return before === null ? [warn('the access level has another condition')] : [];
+    case 'gcp_user_access_binding':
+      if (after === null) return [refuse('a group is no longer bound to access levels')];
+      return before !== null && !isSameValue(valueAt(before, 'access_levels'), valueAt(after, 'access_levels'))
+        ? [warn('the access levels of a group change')]
+        : [];
     default:
       return [];
   }

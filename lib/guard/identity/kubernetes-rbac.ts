@@ -46,7 +46,7 @@ const ABILITIES = [
 ] as const;
 type Ability = (typeof ABILITIES)[number];
 
-const STRONG_ABILITIES: ReadonlySet<Ability> = new Set<Ability>(ABILITIES.slice(0, 5));
+const STRONG_ABILITIES: ReadonlySet<Ability> = new Set<Ability>(ABILITIES.slice(0, 3));
 
 function isStrong(ability: Ability): boolean {
   return STRONG_ABILITIES.has(ability);

@@ -14,7 +14,10 @@ export function findOtherWidenings(change: ResourceChange): readonly Widening[] 
 const READERS: readonly (readonly [types: RegExp, read: (state: unknown) => readonly Widening[]])[] = [
   [/^aws_iam_.*policy_attachment$/, readAttachment],
   [/^aws_iam_(role|user|group)$/, (state) => [...readDocument(state, 'assume_role_policy'), ...readManaged(state)]],
-  [/^aws_/, (state) => [...readDocument(state, 'policy'), ...readPrincipal(state)]],
+  [
+    /^aws_/,
+    (state) => [...['policy', 'access_policies', 'resource_policy'].flatMap((name) => readDocument(state, name)), ...readPrincipal(state)],
+  ],
   [/^azurerm_role_assignment$/, readAssignment],
   [/^azurerm_role_definition$/, readDefinition],
   [/^vault_policy$/, readVaultPolicy],
@@ -57,6 +60,9 @@ function readStatement(statement: Block): readonly Widening[] {
   const isForAll = toList(statement.Resource).includes('*');
   return [
     ...(isForEveryone ? [refuse('everyone may use it (Principal *)')] : []),
+    ...(listAt(statement, 'Principal', 'Federated').length > 0 && statement.Condition === undefined
+      ? [refuse('every identity of the federated provider is accepted, without a condition')]
+      : []),
     ...(isForAll && actions.some((action) => action === '*' || action === '*:*') ? [refuse('it allows all actions on all resources')] : []),
     ...(isForAll && actions.some((action) => LEADING.test(action)) ? [refuse('it allows to change identities and their permissions')] : []),
     ...(statement.NotAction === undefined || statement.Principal !== undefined

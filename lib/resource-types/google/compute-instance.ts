@@ -25,6 +25,28 @@ const INSTANCE_OPENINGS: readonly Opening[] = [
     words: 'the serial console of the VM instance accepts connections from the internet',
     severity: 'warn',
   },
+  ...([{ set: true }, { changed: true }] as const).map(
+    (open): Opening => ({
+      path: ['metadata', 'ssh-keys'],
+      open,
+      words: 'other SSH keys are accepted by the VM instance',
+      severity: 'warn',
+    }),
+  ),
+  {
+    path: ['service_account', 'email'],
+    open: { changed: true },
+    words: 'the VM instance gets another service account',
+    severity: 'warn',
+    whenNew: 'none',
+  },
+  {
+    path: ['service_account', 'scopes', '*'],
+    open: { oneOf: ['https://www.googleapis.com/auth/cloud-platform', 'cloud-platform'] },
+    words: 'the VM instance may use all roles of its service account',
+    severity: 'warn',
+    whenNew: 'none',
+  },
 ];
 
 /** Software on the VM reads its metadata, often credentials. */

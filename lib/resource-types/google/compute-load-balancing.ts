@@ -87,6 +87,13 @@ export const computeLoadBalancing: readonly ResourceType[] = [
         whenNew: 'none',
       },
       { path: ['security_policy'], open: { unset: true }, words: 'Cloud Armor no longer filters the requests to the backend' },
+      {
+        path: ['security_policy'],
+        open: { changed: true },
+        words: 'another policy of Cloud Armor filters the requests',
+        severity: 'warn',
+        whenNew: 'none',
+      },
       { path: ['edge_security_policy'], open: { unset: true }, words: 'Cloud Armor no longer filters the requests at the edge' },
     ],
     uniqueName: { path: ['name'], within: ['project', 'region'] },
