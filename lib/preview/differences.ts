@@ -80,8 +80,8 @@ function compare(before: Side, after: Side, place: Place, found: Difference[]): 
     if (!isSame(before.value, after.value)) add(before, after, place, found);
   } else if ([was, is, a.unknown].every((open) => !Array.isArray(open))) {
     for (const key of keysOf(was, is, b.unknown, a.unknown)) {
-      const [from, to] = [member(b, was, key), member(a, is, key)];
-      if (!isPlainlySame(from, to)) compare(from, to, step(inside, key), found);
+      if (isUnchanged(b, was, a, is, key)) continue;
+      compare(member(b, was, key), member(a, is, key), step(inside, key), found);
     }
   } else if ([was, is].every((open) => open === undefined || Array.isArray(open))) {
     const unknown = Array.isArray(a.unknown) ? a.unknown : [];
@@ -97,13 +97,12 @@ function compare(before: Side, after: Side, place: Place, found: Difference[]): 
 }
 
 /** Tests for an unchanged scalar that is neither unknown nor sensitive, which most values of a plan are. */
-function isPlainlySame(before: Side, after: Side): boolean {
+function isUnchanged(before: Side, was: unknown, after: Side, is: unknown, key: string): boolean {
   return (
-    before.value === after.value &&
-    typeof after.value !== 'object' &&
-    before.sensitive === false &&
-    after.sensitive === false &&
-    after.unknown === false
+    memberOf(was, key) === memberOf(is, key) &&
+    memberOf(after.unknown, key) === undefined &&
+    memberOf(before.sensitive, key) === undefined &&
+    memberOf(after.sensitive, key) === undefined
   );
 }
 
@@ -133,17 +132,21 @@ function add(before: Side, after: Side, { label, names, path }: Place, found: Di
 }
 
 function member(side: Side, open: unknown, key: string | number): Side {
-  const part = (of: unknown): unknown =>
-    of === true
-      ? true
-      : typeof of === 'object' && of !== null && Object.hasOwn(of, key)
-        ? (of as Record<string | number, unknown>)[key]
-        : undefined;
-  return { value: part(open), unknown: part(side.unknown) ?? false, sensitive: part(side.sensitive) ?? false };
+  return { value: memberOf(open, key), unknown: memberOf(side.unknown, key) ?? false, sensitive: memberOf(side.sensitive, key) ?? false };
+}
+
+/** Member of a value or a shape. A shape that is `true` is true for all its members. */
+function memberOf(value: unknown, key: string | number): unknown {
+  if (value === true) return true;
+  return typeof value === 'object' && value !== null && Object.hasOwn(value, key)
+    ? (value as Record<string | number, unknown>)[key]
+    : undefined;
 }
 
 function keysOf(...objects: readonly unknown[]): string[] {
-  return [...new Set(objects.flatMap((object) => (isBlock(object) ? Object.keys(object) : [])))].sort();
+  const keys = new Set<string>();
+  for (const object of objects) if (isBlock(object)) for (const key of Object.keys(object)) keys.add(key);
+  return [...keys].sort();
 }
 
 function step(place: Place, key: string): Place {
