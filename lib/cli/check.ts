@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { Command } from 'commander';
 import type * as Policy from '../policy/reading';
-import { reportJson } from './former-keys';
+import { RedactedOutput } from './redacted-output';
 import { nameFileInErrors, readJson, readStack, reportingErrors } from './synthesized-stack';
 
 interface CheckOptions {
@@ -33,6 +33,8 @@ function check(file: string, { json, outDir }: CheckOptions): void {
   const stack = existsSync(file) || file.endsWith('.json') ? readJson(file) : readStack(outDir, file);
   const report = nameFileInErrors(file, () => checkPolicy(stack));
   const colours = process.stdout.isTTY === true && !process.env.NO_COLOR;
-  process.stdout.write(`${json ? reportJson(report, 2) : formatPolicyReport(report, { colours })}\n`);
+  const output = RedactedOutput.of(stack);
+  if (json) output.printJson(report);
+  else output.print(formatPolicyReport(report, { colours }));
   process.exitCode = report.isRefused ? 2 : 0;
 }

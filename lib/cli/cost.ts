@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import type * as Cost from '../cost';
+import { RedactedOutput } from './redacted-output';
 import { nameFileInErrors, readJson, readStack, reportingErrors, synthesize } from './synthesized-stack';
 
 interface CostOptions {
@@ -34,8 +35,11 @@ function cost(stack: string, { prices, json, synth, outDir }: CostOptions): void
   const { estimateCost, formatCost } = require('../cost') as typeof Cost;
   const list = readPrices(prices);
   if (synth) synthesize(outDir);
-  const found = estimateCost(readStack(outDir, stack), { prices: list });
-  process.stdout.write(`${json ? JSON.stringify(found, undefined, 2) : `${stack}: ${formatCost(found)}`}\n`);
+  const synthesized = readStack(outDir, stack);
+  const found = estimateCost(synthesized, { prices: list });
+  const output = RedactedOutput.of(synthesized);
+  if (json) output.printJson(found);
+  else output.print(`${stack}: ${formatCost(found)}`);
 }
 
 /** Reads the price list in a file; undefined without a file. */

@@ -1,7 +1,7 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { ReportedError } from '../core/reported-error';
 import type * as Proof from '../reachability';
-import { reportJson } from './former-keys';
+import { RedactedOutput } from './redacted-output';
 import { readJson, readStack, reportingErrors, synthesize } from './synthesized-stack';
 
 interface ReachOptions {
@@ -56,7 +56,9 @@ function reach(stack: string, options: ReachOptions): void {
   const proof = require('../reachability') as typeof Proof;
   if (options.synth) synthesize(options.outDir);
   const synthesized = readStack(options.outDir, stack);
-  const head = options.plan === undefined ? proof.Reachability.read(synthesized) : readPlan(proof, options.plan, synthesized);
+  const plan = options.plan === undefined ? undefined : readJson(options.plan);
+  const head = options.plan === undefined ? proof.Reachability.read(synthesized) : readPlan(proof, options.plan, plan, synthesized);
+  const output = RedactedOutput.of(synthesized, plan);
 
   const asked = [options.from, options.to, options.port].filter((option) => option !== undefined).length;
   const format = options.format ?? (options.json ? 'json' : 'table');
@@ -68,46 +70,56 @@ function reach(stack: string, options: ReachOptions): void {
     if (options.focus !== undefined) throw new ReportedError(`'--focus' must be given without ${mode}`);
   }
   if (asked > 0) {
-    explainOne(proof, head, { ...options, json });
+    explainOne(proof, head, { ...options, json }, output);
   } else if (options.base !== undefined) {
-    showChanges(proof.Reachability.read(readStack(options.base, stack)), head, json);
+    showChanges(proof.Reachability.read(readStack(options.base, stack)), head, json, output);
   } else {
-    showMatrix(proof, options.focus === undefined ? head : head.focusOn(options.focus), stack, format);
+    showMatrix(proof, options.focus === undefined ? head : head.focusOn(options.focus), stack, format, output);
   }
 }
 
-function showMatrix(proof: typeof Proof, view: Proof.ReachabilityView, stack: string, format: Format): void {
+function showMatrix(proof: typeof Proof, view: Proof.ReachabilityView, stack: string, format: Format, output: RedactedOutput): void {
   switch (format) {
     case 'json':
-      printJson(proof.createReport(view));
+      output.printJson(proof.createReport(view));
       break;
     case 'csv':
-      process.stdout.write(proof.renderCsv(view));
+      output.print(proof.renderCsv(view).replace(/\n$/, ''));
       break;
     case 'dot':
-      process.stdout.write(proof.renderDot(proof.createTopology(view, stack)));
+      output.print(proof.renderDot(proof.createTopology(view, stack)).replace(/\n$/, ''));
       break;
     default:
-      print(proof.renderTable(view, { width: Math.max(100, process.stdout.columns ?? 0), colours: hasColours() }));
+      output.print(proof.renderTable(view, { width: Math.max(100, process.stdout.columns ?? 0), colours: hasColours() }));
   }
 }
 
-function readPlan({ Reachability, TerraformDocumentError }: typeof Proof, file: string, synthesized: unknown): Proof.Reachability {
+function readPlan(
+  { Reachability, TerraformDocumentError }: typeof Proof,
+  file: string,
+  plan: unknown,
+  synthesized: unknown,
+): Proof.Reachability {
   try {
-    return Reachability.read(readJson(file), synthesized);
+    return Reachability.read(plan, synthesized);
   } catch (error) {
     throw error instanceof TerraformDocumentError ? new ReportedError(`'${file}' is ${error.message}`) : error;
   }
 }
 
-function explainOne({ createStyles }: typeof Proof, head: Proof.Reachability, { from, to, port, json }: ReachOptions): void {
+function explainOne(
+  { createStyles }: typeof Proof,
+  head: Proof.Reachability,
+  { from, to, port, json }: ReachOptions,
+  output: RedactedOutput,
+): void {
   if (from === undefined || to === undefined || port === undefined)
     throw new ReportedError('--from, --to and --port must be given together');
   const { answer, sentence, steps, through, note, remediation } = head.explain(from, to, port);
   process.exitCode = answer === 'yes' ? 0 : 2;
   if (json) {
     const { notes } = head;
-    printJson({
+    output.printJson({
       answer,
       sentence,
       steps,
@@ -120,21 +132,21 @@ function explainOne({ createStyles }: typeof Proof, head: Proof.Reachability, { 
   }
   const style = createStyles(hasColours());
   const marks = { yes: style.good('✓'), no: style.bad('✗'), unknown: style.warn('?') };
-  print(style.bold(sentence));
-  for (const step of steps) print(`  ${marks[step.answer]} ${step.text}`);
-  if (note !== undefined) print(`\n${note}`);
-  if (remediation !== undefined) print(`\nRemediation: ${style.bold(remediation)}`);
-  if (head.notes.length > 0) print(['\nNot evaluated:', ...head.notes.map((text) => `  - ${text}`)].join('\n'));
+  output.print(style.bold(sentence));
+  for (const step of steps) output.print(`  ${marks[step.answer]} ${step.text}`);
+  if (note !== undefined) output.print(`\n${note}`);
+  if (remediation !== undefined) output.print(`\nRemediation: ${style.bold(remediation)}`);
+  if (head.notes.length > 0) output.print(['\nNot evaluated:', ...head.notes.map((text) => `  - ${text}`)].join('\n'));
 }
 
-function showChanges(base: Proof.Reachability, head: Proof.Reachability, json: boolean): void {
+function showChanges(base: Proof.Reachability, head: Proof.Reachability, json: boolean, output: RedactedOutput): void {
   const changes = head.comparedTo(base);
   if (json) {
-    printJson(changes.map(({ ports, ...change }) => ({ ...change, ports: ports.list() })));
+    output.printJson(changes.map(({ ports, ...change }) => ({ ...change, ports: ports.list() })));
     return;
   }
-  if (changes.length === 0) print('No changes.');
-  for (const { kind, sentence } of changes) print(`${kind === 'opened' ? '+' : '-'} ${sentence}`);
+  if (changes.length === 0) output.print('No changes.');
+  for (const { kind, sentence } of changes) output.print(`${kind === 'opened' ? '+' : '-'} ${sentence}`);
 }
 
 function parsePort(text: string): Proof.PortNumber {
@@ -146,12 +158,4 @@ function parsePort(text: string): Proof.PortNumber {
 
 function hasColours(): boolean {
   return process.stdout.isTTY === true && !process.env.NO_COLOR;
-}
-
-function printJson(value: unknown): void {
-  print(reportJson(value, 2));
-}
-
-function print(text: string): void {
-  process.stdout.write(`${text}\n`);
 }

@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import type * as Proof from '../reachability';
+import { RedactedOutput } from './redacted-output';
 import { readStack, reportingErrors, synthesize } from './synthesized-stack';
 import { writeText } from './write-text';
 
@@ -35,8 +36,9 @@ Examples:
 async function topology(stack: string, { output, mermaid, title, synth, outDir }: TopologyOptions): Promise<void> {
   const proof = require('../reachability') as typeof Proof;
   if (synth) synthesize(outDir);
-  const picture = proof.createTopology(proof.Reachability.read(readStack(outDir, stack)), title ?? stack);
-  const text = mermaid ? proof.renderMermaid(picture) : await proof.renderSvg(picture);
+  const synthesized = readStack(outDir, stack);
+  const picture = proof.createTopology(proof.Reachability.read(synthesized), title ?? stack);
+  const text = RedactedOutput.of(synthesized).mask(mermaid ? proof.renderMermaid(picture) : await proof.renderSvg(picture));
   if (output === undefined) process.stdout.write(text);
   else writeText(output, text);
 }

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { runCommandLine } from '../../lib/cli/program';
@@ -61,6 +61,42 @@ describe('the guard', () => {
     const file = write('plan.json', grantTo(`user:${SECRET}@example.com`).json);
     const output = await outputOf('guard', '--plan-json', file, ...options);
     expect(output).toContain('google_project_iam_member.owner');
+    expect(output).not.toContain(SECRET);
+  });
+});
+
+describe('commands that read a stack', () => {
+  const synthesized = {
+    '//': { metadata: { stackName: 'shop' } },
+    resource: {
+      google_sql_user: { App: { password: SECRET } },
+      google_container_node_pool: {
+        Pool: { name: 'pool', location: `zone-${SECRET}`, node_config: { machine_type: SECRET, image_type: SECRET } },
+      },
+      google_compute_firewall: {
+        Rule: { name: 'rule', network: SECRET, direction: 'INGRESS', allow: [{ protocol: 'tcp' }], description: SECRET },
+      },
+    },
+  };
+
+  test.each([
+    ['check', []],
+    ['check', ['--json']],
+    ['reach', []],
+    ['reach', ['--json']],
+    ['reach', ['--format', 'csv']],
+    ['reach', ['--format', 'dot']],
+    ['cost', []],
+    ['cost', ['--json']],
+    ['topology', []],
+    ['topology', ['--mermaid']],
+  ])('%s %j shows no secret', async (command, options) => {
+    mkdirSync(path.join(folder, 'stacks/shop'), { recursive: true });
+    write('manifest.json', { version: '1', stacks: { shop: { name: 'shop', synthesizedStackPath: 'stacks/shop/cdk.tf.json' } } });
+    write('stacks/shop/cdk.tf.json', synthesized);
+    const output = await outputOf(command, 'shop', '--out-dir', folder, ...(command === 'check' ? [] : ['--no-synth']), ...options);
+    expect(output).not.toContain('Error');
+    expect(output.length).toBeGreaterThan(10);
     expect(output).not.toContain(SECRET);
   });
 });

@@ -6,6 +6,7 @@ const LIB = path.join(__dirname, '../../lib');
 /** Inputs of `JSON.parse`, by file. None of them is JSON of Terraform. */
 const PARSED: Readonly<Record<string, readonly string[]>> = {
   'artifact/comment.ts': ['answer of the API of GitHub'],
+  'cli/redacted-output.ts': ['report of this library, as it is written'],
   'core/process-identity.ts': ['identity of a process, as it was saved'],
   'guard/identity/iam-grant.ts': ['text of an argument: an IAM policy'],
   'init/library-tarball.ts': ['package.json in a packed library'],
