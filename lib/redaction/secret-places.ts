@@ -19,6 +19,7 @@ export function isSecretPlace({ type, names }: Place, value: unknown): boolean {
 
 /** Tests for a place that the description of the type has as secret. */
 function isAmongSecrets(type: string, names: readonly string[]): boolean {
+  if (names.length === 1 && VALUE.test(names[0]!) && SECRET_TYPE.test(type)) return true;
   if (!listSecretPaths(type).some((path) => isAt(names, path))) return false;
   if (isSecretData(names)) return true;
   // Charts and programs have settings among their secrets.
@@ -69,6 +70,10 @@ export function manifestType(value: unknown): string | undefined {
     ? `${value.apiVersion}/${value.kind}`
     : undefined;
 }
+
+/** Types that are a secret by their name, of any provider, and the argument with its value: `azurerm_key_vault_secret`, `random_password`. */
+const SECRET_TYPE = /_(?:secret|password|passphrase|token|credential|api_key|access_key|private_key)s?(?:_version)?$/;
+const VALUE = /^(?:value|plaintext_value|encrypted_value|value_wo|data_json|data|payload|result|hex|secret)$/;
 
 type SecretPaths = readonly (readonly string[])[];
 

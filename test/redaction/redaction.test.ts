@@ -37,6 +37,13 @@ test.each([
   ['helm_release', { values: ['a:\n  greeting: hello you\n  replicas: 3\n'] }],
   ['helm_release', { set: [{ name: 'greeting', value: 'hello you' }] }],
   ['anything', { database_password: 'hello you' }],
+  ['azurerm_key_vault_secret', { name: 'db', value: 'hello you' }],
+  ['github_actions_secret', { repository: 'shop', plaintext_value: 'hello you' }],
+  ['google_compute_project_metadata_item', { key: 'motd', value: 'hello you' }],
+  ['kubernetes_secret_v1', { metadata: [{ name: 'db' }], data: { level: 'hello you' } }],
+  ['kubernetes_manifest', { manifest: { apiVersion: 'v1', kind: 'Secret', metadata: { name: 'db' }, stringData: { level: 'hello you' } } }],
+  ['kubectl_manifest', { yaml_body: 'apiVersion: v1\nkind: Secret\nmetadata:\n  name: db\nstringData:\n  level: hello you\n' }],
+  ['anything', { passwords: { alice: 'hello you' } }],
   ['anything', { annotations: { 'kubectl.kubernetes.io/last-applied-configuration': '{"env":[{"name":"A","value":"hello you"}]}' } }],
   ['anything', { text: '{"auth":{"password":"hello you"}}' }],
 ])('%s: a value is masked by the name of its argument or key (%j)', (type, after) => {

@@ -4,6 +4,7 @@ export const computeMetadata: readonly ResourceType[] = [
   {
     names: ['google_compute_project_metadata', 'google_compute_project_metadata_item'],
     what: 'metadata of a project',
+    secrets: [['metadata', '*'], ['value']],
     price: { free: 'configuration has no price' },
     deletion: {
       kind: 'service',
