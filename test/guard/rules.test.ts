@@ -814,7 +814,7 @@ const cases: Record<string, { violating: Case[]; clean: Clean[] }> = {
             },
           ),
         ],
-        /volumes are no longer backed up; not all namespaces are backed up; backups are kept 7 days instead of 30; it is paused/,
+        /7 days instead of 30; it is paused; volumes are no longer backed up; not all namespaces/,
       ],
       [
         'a namespace less in a backup plan',
