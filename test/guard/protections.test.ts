@@ -176,3 +176,134 @@ describe('lifecycle rules of a bucket', () => {
     expect(said(before, after)).toEqual([]);
   });
 });
+
+/** Cases of comparisons that one example does not cover: type, path, before, after, and the clauses that are expected. */
+const COMPARISONS: readonly (readonly [what: string, type: string, path: string, before: unknown, after: unknown, clauses: string])[] = [
+  [
+    'a kind of access that is no longer logged',
+    'google_project_iam_audit_config',
+    'audit_log_config',
+    [{ log_type: 'DATA_READ' }, { log_type: 'DATA_WRITE' }],
+    [{ log_type: 'DATA_WRITE' }],
+    'access is no longer logged: DATA_READ',
+  ],
+  [
+    'an exempted member who is no longer exempt',
+    'google_project_iam_audit_config',
+    'audit_log_config',
+    [{ log_type: 'DATA_READ', exempted_members: ['user:a', 'user:b'] }],
+    [{ log_type: 'DATA_READ', exempted_members: ['user:a'] }, { log_type: 'DATA_WRITE' }],
+    '',
+  ],
+  [
+    'a new cleanup policy',
+    'google_artifact_registry_repository',
+    'cleanup_policies',
+    [],
+    [{ id: 'old', action: 'DELETE', condition: [{ older_than: '30d' }] }],
+    'cleanup policies delete more versions: old',
+  ],
+  [
+    'a cleanup policy that kept versions',
+    'google_artifact_registry_repository',
+    'cleanup_policies',
+    [{ id: 'keep', action: 'KEEP', most_recent_versions: [{ keep_count: 5 }] }],
+    [],
+    'cleanup policies no longer keep versions: keep',
+  ],
+  [
+    'a maintenance exclusion that is over',
+    'google_container_cluster',
+    'maintenance_policy.maintenance_exclusion',
+    [{ exclusion_name: 'past', start_time: '2020-11-01T00:00:00Z', end_time: '2020-12-01T00:00:00Z' }],
+    [],
+    '',
+  ],
+  [
+    'a maintenance exclusion that is gone',
+    'google_container_cluster',
+    'maintenance_policy.maintenance_exclusion',
+    [{ exclusion_name: 'peak', start_time: '2999-11-01T00:00:00Z', end_time: '2999-12-01T00:00:00Z' }],
+    [],
+    'upgrades may start during its maintenance exclusions: peak',
+  ],
+  [
+    'backups by an objective instead of a schedule',
+    'google_gke_backup_backup_plan',
+    'backup_schedule',
+    [{ cron_schedule: '0 3 * * *' }],
+    [{ rpo_config: [{ target_rpo_minutes: 2880 }] }],
+    'a backup every 48 hours instead of every 24',
+  ],
+  [
+    'backups without a schedule',
+    'google_gke_backup_backup_plan',
+    'backup_schedule',
+    [{ cron_schedule: '0 3 * * *', paused: false }],
+    [{ paused: false }],
+    'it no longer has a schedule',
+  ],
+  [
+    'a shorter objective',
+    'google_gke_backup_backup_plan',
+    'backup_schedule',
+    [{ rpo_config: [{ target_rpo_minutes: 120 }] }],
+    [{ rpo_config: [{ target_rpo_minutes: 60 }] }],
+    '',
+  ],
+  [
+    'one rule of a backup plan less',
+    'google_backup_dr_backup_plan',
+    'backup_rules',
+    [
+      { rule_id: 'daily', backup_retention_days: 7 },
+      { rule_id: 'monthly', backup_retention_days: 365 },
+    ],
+    [{ rule_id: 'daily', backup_retention_days: 7 }],
+    'backups are taken less often or kept for a shorter time, by rules: monthly',
+  ],
+  [
+    'rules that suffice each instead of together',
+    'google_bigtable_gc_policy',
+    'gc_rules',
+    '{"mode":"intersection","rules":[{"max_age":"24h"},{"max_version":10}]}',
+    '{"mode":"union","rules":[{"max_age":"24h"},{"max_version":10}]}',
+    'its rules delete more cells, or earlier',
+  ],
+  [
+    'columns of a record, in another order and case',
+    'google_bigquery_table',
+    'schema',
+    '[{"name":"id"},{"name":"address","type":"RECORD","fields":[{"name":"street"},{"name":"city"}]}]',
+    '[{"name":"address","type":"RECORD","fields":[{"name":"City"}]},{"name":"ID"}]',
+    'columns that it no longer has: address.street',
+  ],
+  [
+    'an inline pool that is new',
+    'google_container_cluster',
+    'node_pool',
+    [{ name: 'apps', management: [{ auto_repair: true }] }],
+    [
+      { name: 'apps', management: [{ auto_repair: true }] },
+      { name: 'batch', management: [{ auto_repair: false }] },
+    ],
+    '',
+  ],
+  [
+    'a stateful disk that is gone',
+    'google_compute_instance_group_manager',
+    'stateful_disk',
+    [{ device_name: 'data' }, { device_name: 'logs' }],
+    [{ device_name: 'logs' }],
+    'disks are no longer kept when VM instances are recreated or deleted: data',
+  ],
+];
+
+test.each(COMPARISONS)('%s is compared', (_what, type, path, before, after, clauses) => {
+  const names = path.split('.');
+  const values = (value: unknown) => ({ name: 'a', ...nest(names, value) });
+  const reasons = guard(plan([updated(`${type}.A`, values(before), values(after))]))
+    .verdicts.filter(({ rule }) => READERS.includes(rule))
+    .map(({ reason }) => reason);
+  expect(reasons).toEqual(clauses === '' ? [] : [`a: ${clauses}`]);
+});

@@ -9,7 +9,7 @@ import { findWeakening } from '../weaker-protections';
 export const backupWeakened: Rule = {
   id: 'backup-weakened',
   severities: ['refuse', 'warn'],
-  title: 'A snapshot schedule, a backup plan or a retention period is weakened',
+  title: 'A snapshot schedule, a backup plan or a retention period is weakened, or an update deletes data',
   why: 'a weaker schedule looks like any other update, and is noticed only when data has to be restored',
   remediation: 'restore the previous value, or acknowledge it with the reason why less is enough',
   checksDrift: true,
@@ -39,7 +39,7 @@ const COPIES = {
 };
 
 const DATA = {
-  impact: 'data beyond the new retention, which is deleted without a further plan, or can no longer be read',
+  impact: 'data that the update deletes, lets expire earlier or makes unreadable',
   recovery: 'none, unless the data is copied elsewhere before',
 };
 
