@@ -26,7 +26,8 @@ export function describeDependentsOfApi(subject: Subject, change: ResourceChange
   const { before } = change;
   if (valueAt(before, 'disable_on_destroy') === false) return undefined;
   const dependents = subject.resources.filter((other) => stays(other) && (usesApi(other, change) || dependsOn(subject, other, change)));
-  if (dependents.length > 0) return `while ${joinNames(dependents.map(({ address }) => address))} ${dependents.length === 1 ? 'needs' : 'need'} it`;
+  if (dependents.length > 0)
+    return `while ${joinNames(dependents.map(({ address }) => address))} ${dependents.length === 1 ? 'needs' : 'need'} it`;
   return valueAt(before, 'disable_dependent_services') === true ? 'with all APIs that depend on it' : undefined;
 }
 

@@ -1,6 +1,6 @@
 import { findKind, type ResourceType } from '../resource-types';
 import type { ResourceChange } from '../terraform/plan';
-import { type Block, isBlock, valueAt } from '../terraform/values';
+import { type Block, booleanAt, isBlock, known, valueAt } from '../terraform/values';
 import { apiGroup, findManifestArguments, type ManifestObject, readManifest } from './manifest';
 import { toTypedValues } from './typed-values';
 
@@ -27,12 +27,18 @@ export function toTypedChanges(change: ResourceChange): readonly SubjectChange[]
   // A planned manifest that is unknown is not the one that other attributes still show.
   const isUnknown = valueAt(change.afterUnknown, names[0]!) === true;
   const is = isUnknown ? undefined : readManifest(change.type, change.after);
+  if (isKept(change)) return [toTyped({ ...change, action: 'forget', actions: ['forget'] }, was, is)];
   if (was === undefined || is === undefined) return [toTyped(change, was, is)];
   if (isSameKind(was, is)) return [toTyped(isSameObject(was, is) ? change : toReplacement(change), was, is)];
   return [
     { ...toTyped({ ...change, after: null, afterUnknown: false }, was, undefined), action: 'replace', actions: ['delete'] },
     { ...toTyped({ ...change, before: null, beforeSensitive: false }, undefined, is), action: 'replace', actions: ['create'] },
   ];
+}
+
+/** Tests that the provider leaves the object in the cluster when Terraform deletes its resource. */
+function isKept({ action, before }: ResourceChange): boolean {
+  return action === 'delete' && known(booleanAt(before, 'apply_only')) === true;
 }
 
 function isSameKind(one: ManifestObject, other: ManifestObject): boolean {
@@ -53,8 +59,8 @@ function toReplacement(change: ResourceChange): ResourceChange {
 function toTyped(change: ResourceChange, was: ManifestObject | undefined, is: ManifestObject | undefined): SubjectChange {
   const object = was ?? is;
   const objects = { ...(was && { objectBefore: was }), ...(is && { objectAfter: is }) };
-  const known = object && findKind(object.apiVersion, object.kind);
-  const type = known && findTypedName(known, object.kind);
+  const kind = object && findKind(object.apiVersion, object.kind);
+  const type = kind && findTypedName(kind, object.kind);
   if (object === undefined || type === undefined) return { ...change, ...objects };
   const shape = (value: unknown): unknown => toShape(change.type, object.kind, value);
   return {

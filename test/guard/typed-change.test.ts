@@ -157,3 +157,10 @@ test('what was written about a deleted manifest is found by its address', () => 
   const [kept] = guard(plan([replaced('kubernetes_manifest.A', { manifest: claim }, {})], { configuration })).verdicts;
   expect(kept!.remediation).toMatch(/^undo the change/);
 });
+
+test('a manifest that is only applied is forgotten when it is deleted', () => {
+  const values = { apply_only: true, yaml_body: 'apiVersion: v1\nkind: PersistentVolumeClaim\nmetadata:\n  name: a\n' };
+  const { isRefused, verdicts } = guard(plan([deleted('kubectl_manifest.A', values)]));
+  expect([isRefused, verdicts.map(({ rule }) => rule)]).toEqual([false, ['forgotten']]);
+  expect(guard(plan([deleted('kubectl_manifest.A', { ...values, apply_only: false })])).isRefused).toBe(true);
+});
