@@ -319,12 +319,6 @@ const opening: Case[] = [
     /^warn another policy/,
   ],
   [
-    'another identity of a VM instance',
-    address,
-    [updated(VM, { service_account: [{ email: 'a' }] }, { service_account: [{ email: 'b' }] })],
-    /^warn .*another service account/,
-  ],
-  [
     'more scopes of a VM instance',
     address,
     [updated(VM, scopes('logging.write'), scopes('cloud-platform'))],

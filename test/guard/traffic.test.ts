@@ -478,3 +478,10 @@ test.each(opening)('reports %s', (_what, changes, expected) => {
 test.each(closed)('accepts %s', (_what, changes) => {
   expect(said(changes)).toEqual([]);
 });
+
+test('a range more is reported without the configuration, from which reachability is computed', () => {
+  const changes = [allow({ source_ranges: ['10.4.0.0/16'] })];
+  expect(said(changes)).toEqual([expect.stringMatching(/^warn/)]);
+  expect(findVerdicts('firewall-opened', changes, { synthesized: {} })).toEqual([]);
+  expect(findVerdicts('firewall-opened', [allow({ source_ranges: ['10.0.0.0/8'] })], { synthesized: {} })).toHaveLength(1);
+});

@@ -19,7 +19,7 @@ export function findFirewallOpenings(subject: Subject, change: ResourceChange): 
   const was = readFirewallRules(change.type, change.before);
   const is = readFirewallRules(change.type, change.after);
   return [
-    ...is.filter(({ action }) => action === 'allow').flatMap((rule) => findWidenedAllow(rule, was, change)),
+    ...is.filter(({ action }) => action === 'allow').flatMap((rule) => findWidenedAllow(rule, was, change, subject)),
     ...was.filter(({ action }) => action === 'deny').flatMap((rule) => findWeakenedDeny(subject, rule, is, change)),
   ];
 }
@@ -37,7 +37,12 @@ function findInternetPorts({ type, before, after }: ResourceChange, hasUnknown: 
   return open(after).filter((port) => !was.has(port));
 }
 
-function findWidenedAllow(rule: FirewallRule, rules: readonly FirewallRule[], { type, before }: ResourceChange): readonly Exposure[] {
+function findWidenedAllow(
+  rule: FirewallRule,
+  rules: readonly FirewallRule[],
+  { type, before }: ResourceChange,
+  { synthesized }: Subject,
+): readonly Exposure[] {
   const name = formatRule(rule);
   const earlier = rules.find(({ key, action, direction }) => key === rule.key && action === 'allow' && direction === rule.direction);
   if (earlier === undefined) {
@@ -49,9 +54,11 @@ function findWidenedAllow(rule: FirewallRule, rules: readonly FirewallRule[], { 
     return wasOff && rule.direction === 'ingress' ? [warn(`${name}allows traffic that it did not allow`)] : [];
   }
   const wider = findWiderParts(earlier, rule);
+  // With the configuration, the report of the preview shows which endpoints newly reach each other.
+  const isShown = synthesized !== undefined;
   const isLarge = rule.direction === 'ingress' && (coversPrivateRange(rule, earlier) || isForInternet(rule));
   return [
-    ...(wider.length === 0
+    ...(wider.length === 0 || (!isLarge && isShown)
       ? []
       : [{ severity: isLarge ? 'refuse' : 'warn', words: `${name}allows more traffic: ${joinNames(wider)}` } as const]),
     ...(rule.priority < earlier.priority ? [warn(`${name}is evaluated before other rules: its priority is ${rule.priority}`)] : []),

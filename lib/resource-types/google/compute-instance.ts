@@ -34,13 +34,6 @@ const INSTANCE_OPENINGS: readonly Opening[] = [
     }),
   ),
   {
-    path: ['service_account', 'email'],
-    open: { changed: true },
-    words: 'the VM instance gets another service account',
-    severity: 'warn',
-    whenNew: 'none',
-  },
-  {
     path: ['service_account', 'scopes', '*'],
     open: { oneOf: ['https://www.googleapis.com/auth/cloud-platform', 'cloud-platform'] },
     words: 'the VM instance may use all roles of its service account',

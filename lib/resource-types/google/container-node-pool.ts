@@ -68,13 +68,6 @@ export const containerNodePool: readonly ResourceType[] = [
     backup: { none: 'it is no copy of data' },
     exposes: [
       {
-        path: ['node_config', 'service_account'],
-        open: { changed: true },
-        words: 'the nodes get another service account',
-        severity: 'warn',
-        whenNew: 'none',
-      },
-      {
         path: ['network_config', 'enable_private_nodes'],
         open: { oneOf: [false] },
         words: 'the nodes get public addresses',
