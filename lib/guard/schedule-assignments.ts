@@ -40,9 +40,9 @@ export function listScheduleMoves(subject: Subject): readonly ScheduleMove[] {
   });
 }
 
-/** Tests that two are in the same zone or region. Unset values match. */
+/** Tests that two are in the same project, zone and region. Unset values match. */
 export function isBeside(one: unknown, other: unknown): boolean {
-  return ['zone', 'region'].every((place) => {
+  return ['project', 'zone', 'region'].every((place) => {
     const [here, there] = [one, other].map((value) => lastSegment(known(textAt(value, place))));
     return here === undefined || there === undefined || here === there;
   });
@@ -57,7 +57,7 @@ function compareSchedules(was: ResourceChange | undefined, is: ResourceChange | 
 }
 
 /** Policy of an attachment in the region of its disk, by its name, or by reference when the name is unknown until apply. */
-function findPolicy(subject: Subject, attachment: ResourceChange, when: 'before' | 'after'): ResourceChange | undefined {
+export function findPolicy(subject: Subject, attachment: ResourceChange, when: 'before' | 'after'): ResourceChange | undefined {
   const name = lastSegment(known(textAt(attachment[when], 'name')));
   if (name === undefined) {
     return subject
@@ -72,7 +72,13 @@ function findPolicy(subject: Subject, attachment: ResourceChange, when: 'before'
     const region = lastSegment(known(textAt(policy[when], 'region')));
     return (
       known(textAt(policy[when], 'name')) === name &&
+      isSameProject(policy[when], attachment[when]) &&
       (region === undefined || place === undefined || place === region || place.startsWith(`${region}-`))
     );
   });
+}
+
+function isSameProject(one: unknown, other: unknown): boolean {
+  const [here, there] = [one, other].map((value) => known(textAt(value, 'project')));
+  return here === undefined || there === undefined || here === there;
 }

@@ -1,7 +1,7 @@
 import { type ResourceChange, stripInstanceKeys } from '../../terraform/plan';
 import { known, textAt, textsIn, valueAt } from '../../terraform/values';
 import type { Rule } from '../rule';
-import { ATTACHMENTS, isBeside, listScheduleMoves } from '../schedule-assignments';
+import { ATTACHMENTS, findPolicy, isBeside, listScheduleMoves } from '../schedule-assignments';
 import type { Subject } from '../subject';
 import type { Finding } from '../verdict';
 import { lastSegment } from '../words';
@@ -74,29 +74,30 @@ function scheduled(subject: Subject, when: 'before' | 'after'): (disk: ResourceC
     // The name of a disk that is created in the same plan may be unknown.
     else for (const reference of subject.references(attachment, 'disk')) references.add(reference);
   }
-  const planned = new Set(
-    subject
-      .ofType('google_backup_dr_backup_plan_association')
-      .flatMap((association) => lastSegment(known(textAt(association[when], 'resource'))) ?? []),
-  );
+  const planned = subject
+    .ofType('google_backup_dr_backup_plan_association')
+    .flatMap((association) => known(textAt(association[when], 'resource')) ?? []);
   return (disk) => {
     const value = disk[when];
     const name = known(textAt(value, 'name')) ?? '';
     const address = stripInstanceKeys(disk.address);
     return (
       textsIn(valueAt(value, 'resource_policies')).length > 0 ||
-      planned.has(name) ||
+      planned.some((link) => lastSegment(link) === name && isBeside(readPlace(link), value)) ||
       (byName.get(name) ?? []).some((attachment) => isBeside(attachment[when], value)) ||
       [address, `${address}.name`, `${address}.id`, `${address}.self_link`].some((reference) => references.has(reference))
     );
   };
 }
 
+/** Project and place in a link to a resource; empty for a name. */
+function readPlace(link: string): Readonly<Record<string, string>> {
+  const parts = [...link.matchAll(/(?:^|\/)(project|zone|region)s\/([^/]+)/g)];
+  return Object.fromEntries(parts.map(([, argument, value]) => [argument, value]));
+}
+
 /** Tests that the policy of an attachment takes snapshots. A policy outside of this plan is assumed to. */
 function takesSnapshots(subject: Subject, attachment: ResourceChange, when: 'before' | 'after'): boolean {
-  const name = lastSegment(known(textAt(attachment[when], 'name')));
-  const policy = subject
-    .ofType('google_compute_resource_policy')
-    .find((candidate) => name !== undefined && known(textAt(candidate[when], 'name')) === name);
+  const policy = findPolicy(subject, attachment, when);
   return policy === undefined || valueAt(policy[when], 'snapshot_schedule_policy', 'schedule') !== undefined;
 }

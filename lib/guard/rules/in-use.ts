@@ -2,6 +2,7 @@ import { findResourceType, isNotApplicable } from '../../resource-types';
 import type { ResourceChange } from '../../terraform/plan';
 import { known, textAt, textsIn, valueAt } from '../../terraform/values';
 import type { Rule } from '../rule';
+import { mayShareScope } from '../scope';
 import { isDestroyed, type Subject, stays } from '../subject';
 import type { Finding } from '../verdict';
 import { joinNames, lastSegment } from '../words';
@@ -18,14 +19,20 @@ export const inUse: Rule = {
     if (held.length === 0) return [];
     const uses = usesOf(subject);
     return held.flatMap((change): Finding[] => {
-      const users = [...new Set(namesOf(change).flatMap((name) => uses.get(name) ?? []))].sort();
-      if (users.length === 0) return [];
+      const users = namesOf(change)
+        .flatMap((name) =>
+          // A link names the project itself.
+          (uses.get(name) ?? []).filter((user) => name.startsWith('projects/') || mayShareScope(subject.plan, change, user)),
+        )
+        .map(({ address }) => address);
+      const distinct = [...new Set(users)].sort();
+      if (distinct.length === 0) return [];
       return [
         {
           severity: 'refuse',
           address: change.address,
           action: change.action,
-          reason: `it is used by ${joinNames(users)}, and ${users.length === 1 ? 'that stays' : 'those stay'}`,
+          reason: `it is used by ${joinNames(distinct)}, and ${distinct.length === 1 ? 'that stays' : 'those stay'}`,
         },
       ];
     });
@@ -51,13 +58,13 @@ function namesOf({ type, before }: ResourceChange): string[] {
   ];
 }
 
-/** Addresses of the resources that stay, by the names they refer to. */
-function usesOf(subject: Subject): ReadonlyMap<string, readonly string[]> {
-  const uses = new Map<string, string[]>();
-  const add = (name: string, { address }: ResourceChange): void => {
+/** Resources that stay, by the names they refer to. */
+function usesOf(subject: Subject): ReadonlyMap<string, readonly ResourceChange[]> {
+  const uses = new Map<string, ResourceChange[]>();
+  const add = (name: string, change: ResourceChange): void => {
     const list = uses.get(name);
-    if (list) list.push(address);
-    else uses.set(name, [address]);
+    if (list) list.push(change);
+    else uses.set(name, [change]);
   };
   for (const change of subject.resources) {
     const { type, after } = change;

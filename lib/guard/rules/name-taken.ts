@@ -18,7 +18,9 @@ export const nameTaken: Rule = {
     const creations = new Map<string, Named[]>();
     for (const change of resources) {
       note(owners, plan, change, change.before);
-      if (change.actions.includes('create')) note(creations, plan, change, change.after);
+      // The provider makes a name of a prefix, which no other resource has.
+      const isMadeUp = (known(textAt(change.after, 'name_prefix')) ?? '') !== '';
+      if (change.actions.includes('create') && !isMadeUp) note(creations, plan, change, change.after);
     }
     return [...creations].flatMap(([key, created]) =>
       created.flatMap((named): Finding[] => {

@@ -1,6 +1,7 @@
 import { known, textAt } from '../../terraform/values';
 import { nameBefore } from '../manifest';
 import type { Rule } from '../rule';
+import { mayShareScope } from '../scope';
 import { describeDestruction, isDestroyed, type Subject } from '../subject';
 import type { SubjectChange } from '../typed-change';
 import { joinNames } from '../words';
@@ -44,7 +45,7 @@ function contentsOf(subject: Subject, namespace: SubjectChange, name: string): S
         (type === 'helm_release' && known(textAt(before, 'namespace')) === name) ||
         objectBefore?.namespace === name,
     )
-    .filter(({ address }) => address !== namespace.address);
+    .filter((change) => change.address !== namespace.address && mayShareScope(subject.plan, namespace, change));
 }
 
 function inWords(change: SubjectChange): string {

@@ -1,6 +1,7 @@
 import type { ResourceChange } from '../../terraform/plan';
 import { known, listAt, numberAt, textAt } from '../../terraform/values';
 import type { Rule } from '../rule';
+import { mayShareScope } from '../scope';
 import { describeDestruction, isDestroyed, type Subject } from '../subject';
 import { lastSegment } from '../words';
 
@@ -46,7 +47,13 @@ function isClusterDestroyed(subject: Subject, pool: ResourceChange): boolean {
   const cluster = lastSegment(known(textAt(pool.before, 'cluster')));
   return subject
     .ofType('google_container_cluster')
-    .some((change) => isDestroyed(change) && cluster !== undefined && known(textAt(change.before, 'name')) === cluster);
+    .some(
+      (change) =>
+        isDestroyed(change) &&
+        cluster !== undefined &&
+        known(textAt(change.before, 'name')) === cluster &&
+        mayShareScope(subject.plan, pool, change),
+    );
 }
 
 /** Zones without a node, in words: the provider divides the number of nodes by that of zones and rounds down. */

@@ -53,9 +53,7 @@ function rangesOf(subnetwork: unknown): Range[] {
 
 /** Terraform addresses of the clusters and node pools that use a range. */
 function usersOf(subject: Subject, { before }: ResourceChange, range: string): string[] {
-  const clusters = subject
-    .ofType('google_container_cluster')
-    .filter((cluster) => lastSegment(known(textAt(cluster.before, 'subnetwork'))) === known(textAt(before, 'name')));
+  const clusters = subject.ofType('google_container_cluster').filter((cluster) => usesSubnetwork(cluster.before, before));
   const names = new Set(clusters.map((cluster) => known(textAt(cluster.before, 'name'))));
   return [
     ...clusters.filter(({ before: cluster }) =>
@@ -70,4 +68,16 @@ function usersOf(subject: Subject, { before }: ResourceChange, range: string): s
           names.has(lastSegment(known(textAt(pool, 'cluster')))) && known(textAt(pool, 'network_config', 'pod_range')) === range,
       ),
   ].map(({ address }) => address);
+}
+
+/** Tests that a cluster is in a subnetwork. A link names project and region; a name alone is of the region of the cluster. */
+function usesSubnetwork(cluster: unknown, subnetwork: unknown): boolean {
+  const link = known(textAt(cluster, 'subnetwork'));
+  if (link === undefined || lastSegment(link) !== known(textAt(subnetwork, 'name'))) return false;
+  const [project, region] = ['projects', 'regions'].map((part) => new RegExp(`(?:^|/)${part}/([^/]+)`).exec(link)?.[1]);
+  const location = known(textAt(cluster, 'location'))?.replace(/-[a-z]$/, '');
+  const isSame = (one: string | undefined, other: string | undefined): boolean => one === undefined || other === undefined || one === other;
+  return (
+    isSame(project, known(textAt(subnetwork, 'project'))) && isSame(region ?? location, lastSegment(known(textAt(subnetwork, 'region'))))
+  );
 }

@@ -2,6 +2,7 @@ import type { ResourceChange } from '../../terraform/plan';
 import { known, textAt } from '../../terraform/values';
 import { KubernetesVersion, readControlPlaneVersion } from '../kubernetes-version';
 import type { Rule } from '../rule';
+import { mayShareScope } from '../scope';
 import { type Subject, stays } from '../subject';
 import type { Finding } from '../verdict';
 import { lastSegment } from '../words';
@@ -48,7 +49,9 @@ function findCluster(subject: Subject, pool: ResourceChange): ResourceChange | u
   const value = pool.after ?? pool.before;
   const name = lastSegment(known(textAt(value, 'cluster')));
   const clusters = subject.ofType('google_container_cluster').filter(({ after }) => after !== null);
-  const named = clusters.filter((cluster) => name !== undefined && known(textAt(cluster.after, 'name')) === name);
+  const named = clusters.filter(
+    (cluster) => name !== undefined && known(textAt(cluster.after, 'name')) === name && mayShareScope(subject.plan, pool, cluster),
+  );
   if (named.length > 0) return named.find(stays) ?? named[0];
   const references = subject.references(pool, 'cluster');
   return clusters.find(({ address }) => references.some((reference) => reference === address || reference.startsWith(`${address}.`)));
