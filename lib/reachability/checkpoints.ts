@@ -3,6 +3,7 @@ import { PRIVATE, testRanges } from './addresses';
 import { Allowance } from './allowance';
 import { all, any } from './answer';
 import type { Endpoint } from './endpoint';
+import { isOutside } from './endpoint-kinds';
 import { createEnds, formatFirewallKey } from './firewall-ends';
 import { InternetEgress } from './internet-egress';
 import type { Inventory } from './inventory';
@@ -89,8 +90,11 @@ export class CheckpointFactory {
   }
 
   public createControlPlaneCheckpoint(client: Endpoint, server: Endpoint): Checkpoint {
-    const { answersOutside, authorized, hasAddress, isPublic } = server.cluster!.controlPlane;
-    const byAddress = all([hasAddress, client.kind === 'internet' ? isPublic : 'yes', testRanges(authorized, client.location)]);
+    const { answersOutside, authorized, acceptsGoogleCloud, hasAddress, isPublic } = server.cluster!.controlPlane;
+    // Only a part of the internet has addresses of Google Cloud.
+    const ofGoogleCloud = isOutside(client) && acceptsGoogleCloud !== 'no' ? all([isPublic, 'unknown']) : 'no';
+    const isAuthorized = any([testRanges(authorized, client.location), ofGoogleCloud]);
+    const byAddress = all([hasAddress, client.kind === 'internet' ? isPublic : 'yes', isAuthorized]);
     const answer = any([answersOutside, byAddress]);
     return {
       allowance: Allowance.of(PortSet.tcp(443)).given(answer),
@@ -99,7 +103,7 @@ export class CheckpointFactory {
         if (answersOutside === 'yes') return 'its DNS endpoint accepts external traffic, authorized by IAM (container.clusters.connect)';
         if (byAddress === 'yes') return `its IP endpoint accepts ${client.location.text} as an authorized network`;
         if (answer === 'unknown')
-          return `it may accept ${client.location.text}: ${server.cluster!.controlPlane.undetermined ?? 'its authorized networks are not known'}`;
+          return `it may accept ${client.location.text}: ${server.cluster!.controlPlane.undetermined ?? (ofGoogleCloud === 'no' ? 'its authorized networks are not known' : 'gcp_public_cidrs_access_enabled is not false, so addresses of Google Cloud are authorized')}`;
         return hasAddress === 'yes'
           ? `${client.location.text} is not an authorized network`
           : 'it has no IP endpoint, and its DNS endpoint does not accept external traffic';

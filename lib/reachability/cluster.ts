@@ -51,6 +51,9 @@ export interface ControlPlane {
   /** Authorized networks of its IP endpoints, besides nodes and pods. */
   readonly authorized: readonly Location[];
 
+  /** Public addresses of Google Cloud count as authorized networks, besides those that are listed: by default they do. */
+  readonly acceptsGoogleCloud: Answer;
+
   /** IP endpoints are enabled. */
   readonly hasAddress: Answer;
 
@@ -277,6 +280,9 @@ export class Clusters {
       location: location(),
       answersOutside,
       authorized: this.readAuthorizedNetworks(values),
+      acceptsGoogleCloud: toAnswer(
+        references.booleanAt(values, 'master_authorized_networks_config', 'gcp_public_cidrs_access_enabled') ?? true,
+      ),
       hasAddress,
       isPublic: all([not(isPrivate), hasAddress]),
       undetermined: reasons[0],
@@ -304,6 +310,7 @@ function createUnknownCluster(key: string, dataPlane?: DataPlaneNote): Cluster {
       location: createUnknownRange(`control plane of ${key}`),
       answersOutside: 'no',
       authorized: [],
+      acceptsGoogleCloud: 'no',
       hasAddress: 'no',
       isPublic: 'no',
     },

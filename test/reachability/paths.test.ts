@@ -234,8 +234,19 @@ test('a control plane without authorized networks accepts every address at its p
   const ask = (body: object) => reachability(cluster(body)).ask('internet', 'control plane', tcp(443));
   expect(ask({})).toBe('yes');
   expect(ask({ private_cluster_config: { enable_private_endpoint: true } })).toBe('no');
-  expect(ask({ master_authorized_networks_config: {} })).toBe('no');
-  expect(ask({ master_authorized_networks_config: { cidr_blocks: [{ cidr_block: '10.0.0.0/8' }] } })).toBe('no');
+  const networks = (more: object) => ask({ master_authorized_networks_config: { gcp_public_cidrs_access_enabled: false, ...more } });
+  expect(networks({})).toBe('no');
+  expect(networks({ cidr_blocks: [{ cidr_block: '10.0.0.0/8' }] })).toBe('no');
+  // A part of the internet has addresses of Google Cloud.
+  expect(networks({ gcp_public_cidrs_access_enabled: undefined })).toBe('unknown');
+  expect(networks({ gcp_public_cidrs_access_enabled: true })).toBe('unknown');
+  expect(networks({ gcp_public_cidrs_access_enabled: ref('var.x') })).toBe('unknown');
+  expect(
+    ask({
+      private_cluster_config: { enable_private_endpoint: true },
+      master_authorized_networks_config: { gcp_public_cidrs_access_enabled: true },
+    }),
+  ).toBe('no');
   expect(ask({ dynamic: { master_authorized_networks_config: { for_each: ref('var.x') } } })).toBe('unknown');
 });
 
