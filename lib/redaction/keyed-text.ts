@@ -10,7 +10,7 @@ import { isHarmless, looksGenerated } from './secret-values';
  * All rules are linear in the length of the text: they start at a separator and look at a limited number of characters around it.
  */
 export function findKeyedSecrets(text: string): Span[] {
-  if (text.length < MIN_TEXT || !/[=:@\s>,]/.test(text)) return [];
+  if (text.length < MIN_TEXT || !/[=:@\s>,(]/.test(text)) return [];
   return [
     ...findAssigned(text),
     ...(text.includes('-') ? findFlags(text) : []),
@@ -20,6 +20,7 @@ export function findKeyedSecrets(text: string): Span[] {
     ...(text.includes('Secret') ? findInManifests(text) : []),
     ...(text.includes('</') || text.includes('/>') ? findXml(text) : []),
     ...(text.includes(',') ? findPairs(text) : []),
+    ...(text.includes('(') ? findCalls(text) : []),
     ...(/value/i.test(text) ? findNamedValues(text) : []),
   ];
 }
@@ -65,7 +66,18 @@ function assignedAt(text: string, separator: number, values: ValueReader): Span 
   const rated = isParameter ? rateParameter(name) : describeName(name).secrecy;
   if (rated === 'none') return undefined;
   const value = values.after(separator + (next === '>' ? 2 : 1));
+  if (isPhraseName(name) && !value.isQuoted) return restOfLine(text, value);
   return isAssignedSecret(text, value, { rated, mark }) ? skipScheme(text, value, values) : undefined;
+}
+
+/** Tests for a name whose value is several words. */
+function isPhraseName(name: string): boolean {
+  return /(?:pass_?-?phrase|mnemonic)$/i.test(name);
+}
+
+function restOfLine(text: string, { start }: Value): Span | undefined {
+  const line = /^[^\r\n"'`]{0,512}/.exec(text.slice(start, start + 512))![0].trimEnd();
+  return isHarmless(line) ? undefined : { start, end: start + line.length };
 }
 
 /** Finds the key before a separator, in quotes or without. */
@@ -175,7 +187,7 @@ function findFlags(text: string): Span[] {
     const flag = match[1]!;
     const value = values.after(match.index + match[0].length);
     const content = text.slice(value.start, value.end);
-    if (/^(?:u|U|user|proxy-user|creds|src-creds|dest-creds)$/.test(flag)) {
+    if (/^(?:u|U|user|proxy-user|auth|creds|src-creds|dest-creds)$/.test(flag)) {
       const password = findUserPassword(content);
       return password === undefined || /^\d+$/.test(password) || isHarmless(password)
         ? []
@@ -205,6 +217,7 @@ function findFileEntries(text: string): Span[] {
   const found = matches(text, /^[^\s:#]{1,253}:(?:\d{1,5}|\*):[^\s:]{1,63}:[^\s:]{1,63}:([^\n\r]{2,256})$/gm);
   if (text.includes('chpasswd')) {
     found.push(...matches(text, /^[ \t]{0,20}(?:- )?[a-z_][\w-]{0,31}:([^\s:]{2,256})$/gm));
+    found.push(...matches(text, /\bchpasswd[ \t]{0,8}<<<[ \t]{0,8}["']?[a-z_][\w-]{0,31}:([^\s"']{2,256})/g));
     found.push(...matches(text, /\b(?:echo|printf)[ \t]+["']?[a-z_][\w-]{0,31}:([^\s"'|]{2,256})["']?[ \t]*\|/g));
   }
   return found;
@@ -218,9 +231,12 @@ const DIRECTIVES: readonly RegExp[] = [
   /^[ \t]{0,20}(?:requirepass|masterauth|auth_pass|auth-pass|sentinel auth-pass [\w-]{1,60})[ \t]{1,20}["']?([^\s"']{2,512})/gm,
   // Dockerfiles and csh.
   /^[ \t]{0,20}(?:ENV|ARG|setenv|set -x|set -gx|SetEnv|fastcgi_param|config set)[ \t]{1,20}([A-Za-z_][\w.-]{0,80})[ \t]{1,20}["']?([^\s"'=]{2,512})/gm,
+  // Access lists of Redis, and terms of Erlang.
+  /\buser[ \t]{1,8}\S{1,60}[ \t]{1,8}on\b[^\n]{0,200}?[ \t]>(\S{2,256})/g,
+  /\{([A-Za-z_]\w{0,80}),[ \t]{0,8}<<"([^"\n]{2,256})">>/g,
   // SQL.
   /\bIDENTIFIED[ \t]{1,8}(?:WITH[ \t]{1,8}\S{1,40}[ \t]{1,8})?(?:BY|AS)[ \t]{1,8}(?:PASSWORD[ \t]{1,8})?["']([^"'\n]{2,256})["']/gi,
-  /\bPASSWORD[ \t]{0,8}\(?[ \t]{0,8}[NE]?["']([^"'\n]{2,256})["']/gi,
+  /\bPASSWORD(?:[ \t]{1,8}|[ \t]{0,8}\([ \t]{0,8})[NE]?["']([^"'\n]{2,256})["']/gi,
   // Credentials as a pair, SNMP, IPsec, and the file of an authenticator.
   /\b(?:login|logon|user|username|account|credentials?)[ \t]{0,8}[:=][ \t]{0,8}\S{1,60}[ \t]{1,8}\/[ \t]{1,8}(\S{2,256})/gi,
   /\b(?:snmp-server[ \t]{1,8}community|r[ow]community6?)[ \t]{1,8}(\S{2,256})/g,
@@ -258,6 +274,10 @@ const COMMANDS: readonly RegExp[] = [
   /\b(?:sqlcmd|bcp|unzip|zip)\b[^\n|;&]{0,300}?[ \t]-P[ \t]{0,8}["']?([^\s"'-][^\s"']{1,256})/g,
   /\bopenssl\b[^\n]{0,300}?[ \t]-(?:passin|passout|pass|k)[ \t]{1,8}(?:pass:)?["']?([^\s"':-][^\s"':]{1,256})/g,
   /\bhtpasswd[ \t]{1,8}-\w{0,6}b\w{0,6}[ \t]{1,8}(?:-\w+[ \t]{1,8}){0,3}(?:\S{1,200}[ \t]{1,8}){1,2}["']?([^\s"']{2,256})/g,
+  /\b(?:useradd|usermod)\b[^\n|;&]{0,200}?[ \t](?:-p|--password)[ \t]{1,8}["']?([^\s"'-][^\s"']{1,256})/g,
+  /\bnet[ \t]{1,8}user[ \t]{1,8}\S{1,60}[ \t]{1,8}([^\s/][^\s]{1,256})/gi,
+  /\bnet[ \t]{1,8}use\b[^\n]{0,200}?[ \t]([^\s/\\][^\s]{1,256})[ \t]{1,8}\/user:/gi,
+  /\bvault[ \t]{1,8}login[ \t]{1,8}([^\s=-][^\s=]{7,256})(?=\s|$)/g,
   /\brabbitmqctl[ \t]{1,8}(?:add_user|change_password)[ \t]{1,8}\S{1,100}[ \t]{1,8}["']?([^\s"']{2,256})/g,
   /\b(?:echo|printf)[ \t]{1,8}(?:-n[ \t]{1,8})?["']?([^\s"'|]{2,256})["']?[ \t]{0,8}\|[^\n]{0,200}?(?:--password-stdin|--stdin|\bsudo[ \t]{1,8}-S)/g,
   /\bmc[ \t]{1,8}(?:alias|config[ \t]{1,8}host)[ \t]{1,8}(?:set|add)[ \t]{1,8}(?:\S{1,200}[ \t]{1,8}){3}["']?([^\s"']{2,256})/g,
@@ -314,7 +334,11 @@ function findXml(text: string): Span[] {
       /\b(?:key|name)[ \t]{0,4}=[ \t]{0,4}["']([^"'\n]{1,80})["'][^<>\n]{1,80}?\bvalue[ \t]{0,4}=[ \t]{0,4}["']([^"'\n]{2,1024})["']/g,
     ),
   ];
-  return [...elements, ...attributes].flatMap((match) =>
+  const named = [...text.matchAll(/\b(?:key|name)[ \t]{0,4}=[ \t]{0,4}["']([^"'\n]{1,80})["'][^<>\n]{0,80}>([^<>]{2,4096})<\//g)];
+  const valued = [
+    ...text.matchAll(/<([A-Za-z_][\w.:-]{0,80})[ \t](?:[^<>\n]{0,80}[ \t])?value[ \t]{0,4}=[ \t]{0,4}["']([^"'\n]{2,1024})["']/g),
+  ];
+  return [...elements, ...attributes, ...named, ...valued].flatMap((match) =>
     isSecretName(match[1]!) && !isHarmless(match[2]!.trim()) ? [lastGroup(match, match[2]!)] : [],
   );
 }
@@ -323,6 +347,18 @@ function findXml(text: string): Span[] {
 function findPairs(text: string): Span[] {
   return [...text.matchAll(/["']-{0,2}([A-Za-z_][\w.-]{0,80})["'][ \t]{0,8},[ \t]{0,8}["']([^"'\n]{2,1024})["']/g)].flatMap((match) =>
     isSecretName(match[1]!) && !isHarmless(match[2]!) && !/^[a-z_ -]+$/i.test(match[2]!) ? [lastGroup(match, match[2]!)] : [],
+  );
+}
+
+/** Arguments of functions that set a secret: `setPassword("value")`. */
+function findCalls(text: string): Span[] {
+  return [...text.matchAll(/\b([A-Za-z_]\w{0,80})\([ \t]{0,8}["']([^"'\n]{2,1024})["'][ \t]{0,8}\)/g)].flatMap((match) =>
+    !/^(?:get|read|fetch|load|find|lookup|require|has)/i.test(match[1]!) &&
+    isSecretName(match[1]!) &&
+    !isHarmless(match[2]!) &&
+    !/^[a-z_./ -]+$/i.test(match[2]!)
+      ? [lastGroup(match, match[2]!)]
+      : [],
   );
 }
 

@@ -67,6 +67,7 @@ function rateWords(all: readonly string[]): Secrecy {
   if (/\bpassw(?:or)?d (?:hash|digest)(?:es)?$/.test(phrase)) return 'secret';
   if (REFERENCE_PHRASE.test(phrase)) return 'none';
   if (words.length > 1 && SWITCHES.has(words[0]!)) return 'none';
+  if (/\b(?:recovery|unlock|activation|access) codes?$/.test(phrase)) return 'secret';
   if (/\bmot de passe$/.test(phrase)) return 'secret';
   if (/\bconnection (?:string|uri|url)$/.test(phrase)) return 'secret';
   if (REFERENCES.has(last)) return 'none';
@@ -119,7 +120,7 @@ const SECRET_WORD =
 
 /** Keys that are secrets. */
 const SECRET_KEY =
-  /(?:^| )(?:api|access|auth|private|secret|raw|encryption|decryption|signing|shared|pre shared|license|account|master|client|storage|session|hmac|admin|cookie|crypt|authentication|authorization) keys?(?: base)?$/;
+  /(?:^| )(?:api|access|auth|private|secret|raw|encryption|decryption|signing|shared|pre shared|preshared|license|account|master|client|storage|session|hmac|admin|cookie|crypt|authentication|authorization) keys?(?: base)?$/;
 
 const LIKELY = words(
   'auth jwt bearer cookie cookies session salt pepper otp totp sas sig signature hmac dsn pfx p12 jks seed tokens md5 encrypt community authenticator userinfo connection',

@@ -173,6 +173,16 @@ export const KINDS: readonly Kind[] = [
   kind('otpauth', 'otpauth://totp/shop:ops?secret=§&issuer=shop', 'JBSWY3DPEHPK3PXP', 'issuer=shop'),
   kind('snmp', 'rocommunity § 10.0.0.0/8', SECRET, '10.0.0.0/8'),
   kind('ipsec', '10.0.0.1 10.0.0.2 : PSK "§"', TOKEN, '10.0.0.1 10.0.0.2'),
+  kind('call', 'builder.setPassword("§").setPort(5432)', WORDS, 'setPort(5432)'),
+  kind('xml element with a value', '<password value="§"/>', WORDS),
+  kind('xml entry', '<entry key="db.password">§</entry><entry key="db.user">shop</entry>', WORDS, 'shop'),
+  kind('wireguard', '[Peer]\nPresharedKey = §\nAllowedIPs = 10.0.0.0/8\n', WORDS, 'AllowedIPs = 10.0.0.0/8'),
+  kind('redis access list', 'user shop on >§ ~* +@all', SECRET, '+@all'),
+  kind('erlang', '{rabbit, [{default_pass, <<"§">>}]}', WORDS, 'rabbit'),
+  kind('useradd', "useradd -m -p '§' ops", SECRET, 'useradd -m'),
+  kind('net user', 'net user ops § /add', SECRET, '/add'),
+  kind('vault login', 'vault login § && vault status', TOKEN, 'vault status'),
+  kind('words of a mnemonic', 'name: shop\nmnemonic: §\nx: *y\n', 'maple orchid river stone', 'name: shop'),
   kind('windows line ends', 'A=1\r\nSMTP_PASSWORD=§\r\nB=2\r\n', SECRET, 'B=2'),
 ];
 
