@@ -20,8 +20,14 @@ const FAMILIES = RESOURCE_TYPES.filter(({ family }) => family !== undefined);
 
 /** Finds what is known of a Terraform type; undefined when it is unknown. */
 export function findResourceType(name: string): ResourceType | undefined {
-  return BY_NAME.get(name) ?? FAMILIES.find(({ family }) => family!.test(name));
+  const known = BY_NAME.get(name);
+  if (known !== undefined) return known;
+  if (!found.has(name)) found.set(name, FAMILIES.find(({ family }) => family!.test(name)));
+  return found.get(name);
 }
+
+/** Results for types that have no entry of their own. */
+const found = new Map<string, ResourceType | undefined>();
 
 /** Finds what is known of a Kubernetes kind that is applied as a manifest; undefined for custom resources and other unknown kinds. */
 export function findKind(apiVersion: string, kind: string): ResourceType | undefined {
