@@ -2,7 +2,7 @@ import { guard } from '../../lib/guard';
 import { CUSTOM_RESOURCE_RUNNING, GENERIC_RUNNING, isNotApplicable, RESOURCE_TYPES, type Running } from '../../lib/resource-types';
 import { Bindings } from '../../lib/sandbox/bindings';
 import type { BlockSchema } from '../../lib/sandbox/schema';
-import { created, deleted, type HandMadeChange, plan, updated } from './hand-made';
+import { created, deleted, findVerdicts, type HandMadeChange, kept, plan, updated } from './hand-made';
 
 type Row = readonly [title: string, types: readonly string[], running: Running];
 
@@ -162,4 +162,18 @@ describe('manifests', () => {
 
 test('a deletion is reported once', () => {
   expect(findings(deleted('kubernetes_deployment_v1.A', { metadata: [{ name: 'a' }], spec: [{ replicas: 3 }] }))).toHaveLength(1);
+});
+
+test('a quota of 0 stops what runs in a namespace, and nothing in a new one', () => {
+  const quota = created('kubernetes_resource_quota_v1.Quota', {
+    metadata: [{ name: 'quota', namespace: 'billing' }],
+    spec: [{ hard: { 'services.loadbalancers': '0' } }],
+  });
+  const namespace = { metadata: [{ name: 'billing' }] };
+  const found = (change: HandMadeChange) =>
+    findVerdicts('service-stopped', [quota, change]).map(({ severity, reason }) => `${severity} ${reason}`);
+  expect(found(kept('kubernetes_namespace_v1.Billing', namespace))).toEqual([
+    'warn a resource quota (quota): limit of services.loadbalancers: 0',
+  ]);
+  expect(found(created('kubernetes_namespace_v1.Billing', namespace))).toEqual([]);
 });

@@ -6,6 +6,7 @@ import {
   isNotApplicable,
   type Running,
 } from '../../resource-types';
+import { known, textAt } from '../../terraform/values';
 import { findDeletion, findTypeBefore } from '../destruction';
 import { describeDependentsOfApi } from '../disabled-api';
 import { nameBefore } from '../manifest';
@@ -23,7 +24,7 @@ export const serviceStopped: Rule = {
   why: 'clients, alerts and backups stop, although no data is lost',
   remediation: 'check that nothing needs it any more; for the same resource under a new address, use moveTo or a moved block',
   check: (subject) =>
-    subject.resources.flatMap((change) => (isDestroyed(change) ? findStopByDeletion(subject, change) : findStopByUpdate(change))),
+    subject.resources.flatMap((change) => (isDestroyed(change) ? findStopByDeletion(subject, change) : findStopByUpdate(subject, change))),
 };
 
 function findStopByDeletion(subject: Subject, change: SubjectChange): Finding[] {
@@ -52,7 +53,8 @@ function describeLastAlert({ resources }: Subject, { type }: SubjectChange): str
 
 const ALERT = 'google_monitoring_alert_policy';
 
-function findStopByUpdate(change: SubjectChange): Finding[] {
+function findStopByUpdate(subject: Subject, change: SubjectChange): Finding[] {
+  if (change.action === 'no-op' || isInNewNamespace(subject, change)) return [];
   const stops = listRunning(change).flatMap(({ running, values }) => {
     const isNew = values.before === null;
     if (values.after === null || (isNew && running.alsoNew !== true)) return [];
@@ -72,6 +74,17 @@ function findStopByUpdate(change: SubjectChange): Finding[] {
       remediation: 'check that nothing needs it any more; to move or upgrade, start the successor first',
     },
   ];
+}
+
+/** Tests that nothing can run yet where a resource is created. */
+function isInNewNamespace(subject: Subject, { before, after }: SubjectChange): boolean {
+  const name = before === null ? known(textAt(after, 'metadata', 'namespace')) : undefined;
+  return (
+    name !== undefined &&
+    subject
+      .ofKubernetes('namespace')
+      .some((namespace) => namespace.before === null && known(textAt(namespace.after, 'metadata', 'name')) === name)
+  );
 }
 
 type Values = Pick<SubjectChange, 'before' | 'after' | 'afterUnknown'>;
