@@ -68,7 +68,7 @@ export function describeWeakening(
   { before, after, afterUnknown }: Values,
 ): readonly string[] {
   const [was, is] = [read(before, path), read(after, path)];
-  if (isUnknownAt(afterUnknown, path)) {
+  if ('set' in safe ? isWhollyUnknownAt(afterUnknown, path) : isUnknownAt(afterUnknown, path)) {
     return protects(was, safe) ? [`${path.join('.')} is unknown until apply`] : [];
   }
   if ('compare' in safe) return isSameValue(was, is) ? [] : safe.compare(was, is);
@@ -108,6 +108,13 @@ function protects(value: unknown, safe: Safe): boolean {
   if ('less' in safe) return value !== undefined;
   if ('more' in safe) return value !== undefined || safe.unset === 'strongest';
   return rank(value, safe) < groupsOf(safe).length;
+}
+
+/** Tests that a value is unknown as a whole, or with the block around it. A block with an unknown part is set. */
+function isWhollyUnknownAt(shape: unknown, path: readonly string[]): boolean {
+  if (path.length === 0 || shape === true) return shape === true;
+  const block = Array.isArray(shape) ? shape[0] : shape;
+  return block === true || (isBlock(block) && isWhollyUnknownAt(block[path[0]!], path.slice(1)));
 }
 
 type Ranked = Exclude<Safe, { more: string } | { less: string } | { all: true } | { none: true } | { compare: unknown }>;

@@ -112,6 +112,15 @@ describe('an argument of a replacement that is unknown until apply', () => {
   });
 });
 
+test('a block with a part that is unknown until apply is set', () => {
+  const window = { weekly_maintenance_window: [{ day: 'SUNDAY', start_time: [{ hours: 3 }], duration: '3600s' }] };
+  const { duration: _, ...configured } = window.weekly_maintenance_window[0]!;
+  const after = { maintenance_policy: [{ weekly_maintenance_window: [configured] }] };
+  const unknown = { maintenance_policy: [{ weekly_maintenance_window: [{ start_time: [{}], duration: true }] }] };
+  const before = { name: 'a', maintenance_policy: [window] };
+  expect(findings(replaced('google_redis_instance.A', before, after, { change: { after_unknown: unknown } }))).toEqual([]);
+});
+
 test('there are protections against each danger', () => {
   expect(new Set(ROWS.map(([, , { against }]) => against))).toEqual(new Set(['deletion', 'data-loss', 'copy-loss', 'outage', 'attack']));
 });
