@@ -10,7 +10,7 @@ export const dataPreventDestroy: PolicyRule = {
   id: 'data-prevent-destroy',
   severity: 'error',
   title: 'Resources with data have prevent_destroy',
-  why: 'renaming a construct would otherwise delete its disk',
+  why: 'renaming a construct would otherwise delete its data',
   remediation: 'set lifecycle.prevent_destroy, as deletionProtection of this library does',
   sources: ['CKV_GCP_82'],
   check: forEach(PREVENTED_TYPES, mustBe('lifecycle.prevent_destroy', true)),
