@@ -13,7 +13,7 @@ import { DataGoogleProject } from '@cdktf/provider-google/lib/data-google-projec
 import { FirestoreDatabase } from '@cdktf/provider-google/lib/firestore-database';
 import { ProjectIamMember } from '@cdktf/provider-google/lib/project-iam-member';
 import { GoogleProvider } from '@cdktf/provider-google/lib/provider';
-import { RedisInstance } from '@cdktf/provider-google/lib/redis-instance';
+import { RedisCluster } from '@cdktf/provider-google/lib/redis-cluster';
 import { SqlDatabaseInstance } from '@cdktf/provider-google/lib/sql-database-instance';
 import { HelmProvider } from '@cdktf/provider-helm/lib/provider';
 import { Release } from '@cdktf/provider-helm/lib/release';
@@ -264,7 +264,11 @@ describeWithTerraform('the sandbox', () => {
   test('types without a description work generically, with one warning', async () => {
     const stack = (size: number) =>
       stackOf((scope) => {
-        new RedisInstance(scope, 'Redis', { name: 'cache', memorySizeGb: size });
+        new RedisCluster(scope, 'Redis', {
+          name: 'cache',
+          shardCount: size,
+          pscConfigs: [{ network: 'projects/parking-staging/global/networks/main' }],
+        });
         new SqlDatabaseInstance(scope, 'Sql', { name: 'db', databaseVersion: 'POSTGRES_16', settings: { tier: 'db-g1-small' } });
         new FirestoreDatabase(scope, 'Firestore', { name: '(default)', locationId: 'eur3', type: 'FIRESTORE_NATIVE' });
         new AccessContextManagerAccessPolicy(scope, 'Policy', { parent: 'organizations/1', title: 'policy' });
@@ -272,11 +276,11 @@ describeWithTerraform('the sandbox', () => {
         new CsiDriverV1(scope, 'Csi', { metadata: { name: 'csi' }, spec: { attachRequired: true } });
       });
     const { output } = await sandbox.apply(stack(1));
-    expect(output).toContain('google_redis_instance is simulated generically');
+    expect(output).toContain('google_redis_cluster is simulated generically');
     expect([...sandbox.genericTypes].toSorted()).toEqual([
       'google_access_context_manager_access_policy',
       'google_firestore_database',
-      'google_redis_instance',
+      'google_redis_cluster',
       'google_sql_database_instance',
       'kubernetes_csi_driver_v1',
     ]);

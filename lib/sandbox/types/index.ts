@@ -15,6 +15,7 @@ import { kubernetesAccess } from './kubernetes-access';
 import { kubernetesNetwork } from './kubernetes-network';
 import { kubernetesStorage } from './kubernetes-storage';
 import { kubernetesWorkload } from './kubernetes-workload';
+import { memorystore } from './memorystore';
 import { monitoring } from './monitoring';
 import { projects } from './projects';
 import { pubsub } from './pubsub';
@@ -39,6 +40,7 @@ export const TYPE_DESCRIPTIONS: readonly TypeDescription[] = [
   ...kubernetesNetwork,
   ...kubernetesStorage,
   ...kubernetesWorkload,
+  ...memorystore,
   ...monitoring,
   ...projects,
   ...pubsub,

@@ -579,6 +579,112 @@ describe('DNS', () => {
   });
 });
 
+describe('Redis instances', () => {
+  const REDIS = 'google_redis_instance';
+  const redisConfig = (extra: Values = {}): Values => ({ name: 'cache', memory_size_gb: 5, ...extra });
+  const redis = (extra: Values = {}) => bench.create(REDIS, redisConfig(extra));
+  const HA = { tier: 'STANDARD_HA' };
+
+  test('have an identity, an address and a port', () => {
+    expect(redis().values).toMatchObject({
+      id: 'projects/parking/locations/europe-west1/instances/cache',
+      region: 'europe-west1',
+      authorized_network: 'projects/parking/global/networks/default',
+      tier: 'BASIC',
+      replica_count: 0,
+      read_replicas_mode: 'READ_REPLICAS_DISABLED',
+      host: expect.stringMatching(/^10\.240\.0\.\d+$/),
+      port: 6379,
+      read_endpoint: '',
+      auth_string: '',
+      server_ca_certs: [],
+      persistence_iam_identity: 'serviceAccount:service-123456789012@cloud-redis.iam.gserviceaccount.com',
+    });
+    expect(redis({ name: 'other' }).text('host')).not.toBe(redis({ name: 'third' }).text('host'));
+  });
+
+  test('of the tier STANDARD_HA have a replica in another zone, and an address for reads on request', () => {
+    expect(redis(HA).values).toMatchObject({
+      location_id: 'europe-west1-b',
+      alternative_location_id: 'europe-west1-c',
+      replica_count: 1,
+      read_endpoint: '',
+    });
+    const readable = redis({ ...HA, name: 'readable', read_replicas_mode: 'READ_REPLICAS_ENABLED' });
+    expect(readable.values).toMatchObject({ replica_count: 2, read_endpoint_port: 6379 });
+    expect(readable.text('read_endpoint')).toMatch(/^10\.240\.0\.\d+$/);
+  });
+
+  test('have an AUTH string while AUTH is on', () => {
+    const open = redis();
+    const closed = bench.update(open, redisConfig({ auth_enabled: true }));
+    expect(closed.text('auth_string')).toMatch(/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/);
+    expect(bench.update(closed, redisConfig({ auth_enabled: true, memory_size_gb: 6 })).text('auth_string')).toBe(
+      closed.text('auth_string'),
+    );
+    expect(bench.update(closed, redisConfig()).text('auth_string')).toBe('');
+  });
+
+  test('keep their persistence when its block is removed', () => {
+    const saved = redis({ persistence_config: [{ persistence_mode: 'RDB', rdb_snapshot_period: 'SIX_HOURS' }] });
+    const kept = bench.update(saved, redisConfig({ memory_size_gb: 6 }));
+    expect(kept.get('persistence_config.persistence_mode')).toBe('RDB');
+    expect(redis({ name: 'other' }).get('persistence_config.persistence_mode')).toBe('DISABLED');
+  });
+
+  test('with in-transit encryption have another port, and certificates', () => {
+    const { values } = redis({ transit_encryption_mode: 'SERVER_AUTHENTICATION' });
+    expect(values).toMatchObject({ port: 6378, server_ca_certs: [{ cert: expect.stringContaining('BEGIN CERTIFICATE') }] });
+  });
+
+  test('are resized in place, and replaced for another tier, encryption or network, or an older version', () => {
+    const cache = redis({ ...HA, redis_version: 'REDIS_7_0' });
+    const replacedBy = (extra: Values) => bench.replacedBy(cache, redisConfig({ ...HA, redis_version: 'REDIS_7_0', ...extra }));
+    expect(replacedBy({ memory_size_gb: 10, auth_enabled: true, redis_version: 'REDIS_7_2' })).toEqual([]);
+    expect(replacedBy({ tier: 'BASIC' })).toEqual(['tier']);
+    expect(replacedBy({ transit_encryption_mode: 'SERVER_AUTHENTICATION' })).toEqual(['transit_encryption_mode']);
+    expect(replacedBy({ redis_version: 'REDIS_6_X' })).toEqual([]);
+    expect(replacedBy({ redis_version: 'REDIS_5_0' })).toEqual(['redis_version']);
+    expect(replacedBy({ authorized_network: 'default' })).toEqual([]);
+    expect(replacedBy({ authorized_network: 'other' })).toEqual(['authorized_network']);
+  });
+
+  test('keep their network from being deleted', () => {
+    const vpc = network();
+    const cache = redis({ authorized_network: vpc.text('self_link') });
+    expect(cache.text('authorized_network')).toBe('projects/parking/global/networks/main');
+    expect(redis({ name: 'other', authorized_network: 'default' }).text('authorized_network')).toBe(
+      'projects/parking/global/networks/default',
+    );
+    expect(() => bench.delete(vpc)).toThrow('resourceInUseByAnotherResource');
+    bench.delete(cache);
+    bench.delete(vpc);
+  });
+
+  test.each([
+    ['a name that is no identifier', { name: 'Cache' }, `"name" ("Cache") doesn't match regexp`],
+    ['a network that does not exist', { authorized_network: 'projects/parking/global/networks/none' }, "networks/none' was not found"],
+    ['replicas of a BASIC instance', { replica_count: 1 }, 'replica_count must be 0'],
+    ['read replicas of a BASIC instance', { read_replicas_mode: 'READ_REPLICAS_ENABLED' }, 'Read replicas are not supported'],
+    ['a second zone of a BASIC instance', { alternative_location_id: 'europe-west1-c' }, 'alternative_location_id is not supported'],
+    ['one zone twice', { ...HA, location_id: 'europe-west1-b', alternative_location_id: 'europe-west1-b' }, 'must be different zones'],
+    ['replicas without read replicas', { ...HA, replica_count: 3 }, 'replica_count must be 1'],
+    ['too many replicas', { ...HA, read_replicas_mode: 'READ_REPLICAS_ENABLED', replica_count: 6 }, 'must be between 1 and 5'],
+  ])('are refused with %s', (_, extra: Values, message) => {
+    expect(() => redis(extra)).toThrow(message);
+  });
+
+  test('are refused with a range of another instance, and without their API', () => {
+    redis({ reserved_ip_range: '10.50.0.0/29' });
+    expect(() => redis({ name: 'other', reserved_ip_range: '10.50.0.0/28' })).toThrow(
+      "The reserved IP range 10.50.0.0/28 overlaps with 10.50.0.0/29 of 'projects/parking/locations/europe-west1/instances/cache'.",
+    );
+    expect(() => redis()).toThrow('alreadyExists');
+    bench = new TypeBench([]);
+    expect(() => redis()).toThrow(/redis.googleapis.com has not been used .*accessNotConfigured$/);
+  });
+});
+
 describe('services', () => {
   test('stay enabled with disable_on_destroy = false', () => {
     const enable = (disable_on_destroy: boolean) =>
