@@ -72,7 +72,7 @@ describe('the guard', () => {
     ['errored', ['unknown-plan plan']],
     ['targeted', ['unknown-plan plan']],
     ['deposed', ['stateful-destroyed google_compute_network.main']],
-    ['renamed', ['disk-without-schedule google_compute_disk.storage', 'stateful-destroyed google_compute_disk.data']],
+    ['renamed', ['stateful-destroyed google_compute_disk.data']],
   ])('reads a plan of Terraform: %s', (name, refused) => {
     const { plan: json } = JSON.parse(readFileSync(path.join(__dirname, '../preview/corpus', `${name}.json`), 'utf8')) as { plan: unknown };
     const { verdicts } = guard(json);

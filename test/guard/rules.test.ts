@@ -716,7 +716,7 @@ const cases: Record<string, { violating: Case[]; clean: Clean[] }> = {
   },
   'disk-without-schedule': {
     violating: [
-      ['a new disk without one', [created(DISK, disk)], /^refuse disk data is created without/],
+      ['a new disk without one', [created(DISK, disk)], /^warn disk data is created without/],
       ['a disk taken off its schedule', [kept(DISK, disk), deleted(ATTACHMENT, attachment)], /^refuse disk data is detached from/],
       [
         'a disk of another stack that loses its schedule',
@@ -724,11 +724,11 @@ const cases: Record<string, { violating: Case[]; clean: Clean[] }> = {
         /^refuse disk data, which is not in this plan, is detached from its snapshot schedule daily$/,
       ],
       ['a disk that never had one', [kept(DISK, disk)], /^warn/],
-      ['one on a schedule elsewhere', [created(DISK, disk), created(ATTACHMENT, { ...attachment, zone: 'europe-west1-c' })], /^refuse/],
+      ['one on a schedule elsewhere', [created(DISK, disk), created(ATTACHMENT, { ...attachment, zone: 'europe-west1-c' })], /^warn disk data is created/],
       [
         'one on a policy that takes no snapshots',
         [created(DISK, disk), created(ATTACHMENT, attachment), created(POLICY, { name: 'daily', snapshot_schedule_policy: [] })],
-        /^refuse/,
+        /^warn disk data is created/,
       ],
     ],
     clean: [

@@ -23,7 +23,7 @@ export const diskWithoutSchedule: Rule = {
         const loses = disk.before !== null && scheduledBefore(disk);
         const isNew = disk.actions.includes('create');
         return {
-          severity: loses || isNew ? 'refuse' : 'warn',
+          severity: loses ? 'refuse' : 'warn',
           address: disk.address,
           action: disk.action,
           reason: loses
