@@ -427,7 +427,7 @@ function describeChange(change: ResourceChange): string {
     unknown: `has an action that is not supported (${change.actions.join(', ')})`,
   };
   const why =
-    reason === undefined || reason === 'replace_because_cannot_update' ? '' : `, because ${REASONS[reason] ?? reason.replace(/_/g, ' ')}`;
+    reason === undefined || reason === 'replace_because_cannot_update' ? '' : `, because ${Object.hasOwn(REASONS, reason) ? REASONS[reason] : reason.replace(/_/g, ' ')}`;
   const moved = previousAddress === undefined ? '' : `; it was ${previousAddress}`;
   const imported =
     importing === undefined ? '' : action === 'import' ? formatId(importing) : `; it is imported first${formatId(importing)}`;

@@ -138,6 +138,7 @@ export class Plan {
       throw new PlanFormatError("not a plan: expected 'format_version' and 'planned_values', as terraform show -json <plan> prints them");
     }
     if (!/^1(\.|$)/.test(version)) throw new PlanFormatError(`the format of a plan must be 1.x, got ${version.slice(0, 20)}`);
+    requireDepth(json);
     requireParts(json);
     return new Plan(json as unknown as PlanJson);
   }
@@ -177,7 +178,7 @@ export class Plan {
 
   private constructor(public readonly json: PlanJson) {
     this.formatVersion = json.format_version;
-    this.terraformVersion = json.terraform_version;
+    this.terraformVersion = json.terraform_version ?? undefined;
     this.resources = (json.resource_changes ?? []).map(toResourceChange);
     this.changes = this.resources.filter(({ action }) => action !== 'no-op');
     this.drift = (json.resource_drift ?? []).map(toResourceChange).filter(({ action }) => action !== 'no-op');
@@ -243,7 +244,7 @@ export class Plan {
     const known = this.configuredResources.get(moduleAddress);
     if (known) return known;
     let module: ModuleJson | undefined = this.configuration.root_module;
-    for (const [, name] of stripInstanceKeys(moduleAddress).matchAll(/module\.([^.]+)/g)) module = module?.module_calls?.[name!]?.module;
+    for (const [, name] of stripInstanceKeys(moduleAddress).matchAll(/module\.([^.]+)/g)) module = ownMember(module?.module_calls, name!)?.module;
     const resources = new Map((module?.resources ?? []).map((resource) => [resource.address, resource]));
     this.configuredResources.set(moduleAddress, resources);
     return resources;
@@ -260,6 +261,11 @@ export class Plan {
         this.json.configuration?.root_module?.outputs?.[name]?.sensitive === true,
     };
   }
+}
+
+function ownMember<T>(members: Readonly<Record<string, T>> | undefined, name: string): T | undefined {
+  const own = members ?? {};
+  return Object.hasOwn(own, name) ? own[name] : undefined;
 }
 
 /** Removes the instance keys of `count` and `for_each` from an address. Keys may contain any character, including dots and brackets. */
@@ -284,17 +290,39 @@ export function readPriorState({ json, resources }: Plan): unknown {
   return { ...json, planned_values: values, resource_changes: [] };
 }
 
+/** Maximum nesting of a plan. Values of providers have fewer than a hundred levels, and functions that read them are recursive. */
+const MAX_DEPTH = 500;
+
+/** @throws PlanFormatError when the JSON is nested too deeply to be read */
+function requireDepth(json: Block): void {
+  let level: unknown[] = [json];
+  for (let depth = 0; level.length > 0; depth++) {
+    if (depth > MAX_DEPTH) throw new PlanFormatError(`a plan must have at most ${MAX_DEPTH} levels of nesting`);
+    const next: unknown[] = [];
+    for (const value of level) {
+      for (const member of Array.isArray(value) ? value : Object.values(value as object))
+        if (typeof member === 'object' && member !== null) next.push(member);
+    }
+    level = next;
+  }
+}
+
 /** @throws PlanFormatError with the path of the first value that does not have the type of plan format 1.x */
 function requireParts(json: Block): void {
   const { resource_changes, resource_drift, deferred_changes, output_changes, checks } = json;
   const { action_invocations, deferred_action_invocations } = json;
+  requireText(json, 'terraform_version', []);
   requireList(resource_changes, ['resource_changes'], requireResourceChange);
   requireList(resource_drift, ['resource_drift'], requireResourceChange);
-  requireList(deferred_changes, ['deferred_changes'], ({ resource_change: change }, path) => {
+  requireList(deferred_changes, ['deferred_changes'], (deferred, path) => {
+    const { resource_change: change } = deferred;
+    requireText(deferred, 'reason', path);
     if (change !== undefined) requireResourceChange(requireObject(change, [...path, 'resource_change']), [...path, 'resource_change']);
   });
   requireList(action_invocations, ['action_invocations'], () => {});
-  requireList(deferred_action_invocations, ['deferred_action_invocations'], ({ action_invocation: invocation }, path) => {
+  requireList(deferred_action_invocations, ['deferred_action_invocations'], (deferred, path) => {
+    const { action_invocation: invocation } = deferred;
+    requireText(deferred, 'reason', path);
     if (invocation !== undefined) requireObject(invocation, [...path, 'action_invocation']);
   });
   for (const [name, change] of Object.entries(requireObject(output_changes ?? {}, ['output_changes']))) {
@@ -303,13 +331,45 @@ function requireParts(json: Block): void {
   requireList(checks, ['checks'], ({ instances }, path) => {
     requireList(instances, [...path, 'instances'], ({ problems }, place) => requireList(problems, [...place, 'problems'], () => {}));
   });
-  requireConfiguration(requireObject(json.configuration ?? {}, ['configuration']).root_module, ['configuration', 'root_module']);
+  const configuration = requireObject(json.configuration ?? {}, ['configuration']);
+  requireConfiguration(configuration.root_module, ['configuration', 'root_module']);
+  requireMembers(configuration.provider_config, ['configuration', 'provider_config']);
+  requireMembers(json.variables, ['variables']);
+  requireValues(json.planned_values, ['planned_values']);
+  requireValues(requireObject(json.prior_state ?? {}, ['prior_state']).values, ['prior_state', 'values']);
 }
+
+function requireValues(values: unknown, path: ValuePath): void {
+  const { outputs, root_module: root } = requireObject(values ?? {}, path);
+  requireMembers(outputs, [...path, 'outputs']);
+  requireModuleValues(requireObject(root ?? {}, [...path, 'root_module']), [...path, 'root_module']);
+}
+
+function requireModuleValues({ resources, child_modules: children }: Block, path: ValuePath): void {
+  requireList(resources, [...path, 'resources'], (resource, place) => {
+    for (const name of ['address', 'type']) {
+      if (typeof resource[name] !== 'string') throw new PlanFormatError(`'${name}' must be a string`, [...place, name]);
+    }
+  });
+  requireList(children, [...path, 'child_modules'], requireModuleValues);
+}
+
+function requireMembers(value: unknown, path: ValuePath): void {
+  for (const [name, member] of Object.entries(requireObject(value ?? {}, path))) requireObject(member, [...path, name]);
+}
+
+/** Requires that an optional text is one. */
+function requireText(block: Block, name: string, path: ValuePath): void {
+  if (typeof (block[name] ?? '') !== 'string') throw new PlanFormatError(`'${name}' must be a string`, [...path, name]);
+}
+
+const OPTIONAL_TEXTS = ['previous_address', 'module_address', 'provider_name', 'deposed', 'action_reason'];
 
 function requireResourceChange(change: Block, path: ValuePath): void {
   for (const name of ['address', 'type', 'name']) {
     if (typeof change[name] !== 'string') throw new PlanFormatError(`'${name}' must be a string`, [...path, name]);
   }
+  for (const name of OPTIONAL_TEXTS) requireText(change, name, path);
   requireActions(change.change, [...path, 'change']);
 }
 
@@ -348,24 +408,25 @@ function requireObject(value: unknown, path: ValuePath): Block {
 
 function toResourceChange(json: ResourceChangeJson): ResourceChange {
   const { change } = json;
+  const previousAddress = json.previous_address === json.address ? undefined : (json.previous_address ?? undefined);
   const actions = change.actions ?? [];
   return {
     address: json.address,
-    previousAddress: json.previous_address === json.address ? undefined : json.previous_address,
+    previousAddress,
     module: json.module_address ?? '',
     // An ephemeral resource is read, and not kept. A resource of an unknown mode counts as managed.
     mode: json.mode === 'data' || json.mode === 'ephemeral' ? 'data' : 'managed',
     type: json.type,
     name: json.name,
-    index: json.index,
+    index: json.index ?? undefined,
     provider: json.provider_name ?? '',
-    action: determineAction(actions, change, json.previous_address === json.address ? undefined : json.previous_address),
+    action: determineAction(actions, change, previousAddress),
     actions,
     createsFirst: actions.length === 2 && actions[0] === 'create',
     forgetsOld: actions.length === 2 && actions[1] === 'forget',
-    reason: json.action_reason,
+    reason: json.action_reason ?? undefined,
     replacePaths: change.replace_paths ?? [],
-    deposed: json.deposed,
+    deposed: json.deposed ?? undefined,
     importing: isBlock(change.importing)
       ? { id: typeof change.importing.id === 'string' && change.importing.id !== '' ? change.importing.id : undefined }
       : undefined,
@@ -401,24 +462,24 @@ function toValueChange(change: ChangeJson): ValueChange {
   };
 }
 
-const KNOWN_ACTIONS: Readonly<Record<string, Action>> = {
-  'no-op': 'no-op',
-  create: 'create',
-  read: 'read',
+const KNOWN_ACTIONS: ReadonlyMap<string, Action> = new Map([
+  ['no-op', 'no-op'],
+  ['create', 'create'],
+  ['read', 'read'],
   // Ephemeral resources.
-  open: 'read',
-  renew: 'read',
-  close: 'read',
-  update: 'update',
-  delete: 'delete',
-  forget: 'forget',
-  'delete,create': 'replace',
-  'create,delete': 'replace',
-  'create,forget': 'replace',
-};
+  ['open', 'read'],
+  ['renew', 'read'],
+  ['close', 'read'],
+  ['update', 'update'],
+  ['delete', 'delete'],
+  ['forget', 'forget'],
+  ['delete,create', 'replace'],
+  ['create,delete', 'replace'],
+  ['create,forget', 'replace'],
+]);
 
 function determineAction(actions: readonly string[], change: ChangeJson, previousAddress: string | undefined): Action {
-  const action = KNOWN_ACTIONS[actions.join(',')] ?? 'unknown';
+  const action = KNOWN_ACTIONS.get(actions.join(',')) ?? 'unknown';
   if (action !== 'no-op') return action;
   if (isBlock(change.importing)) return 'import';
   return previousAddress === undefined ? 'no-op' : 'move';

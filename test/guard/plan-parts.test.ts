@@ -1,5 +1,5 @@
 import { guard } from '../../lib/guard';
-import { kept, plan, updated } from './hand-made';
+import { deleted, kept, plan, updated } from './hand-made';
 
 const BUCKET = 'google_storage_bucket.Logs';
 const bucket = { name: 'logs', project: 'p', location: 'EU' };
@@ -91,5 +91,9 @@ describe('parts of a plan', () => {
       expect.stringMatching(/^warn protection-switched-off google_sql_database_instance\.Main: changed outside of Terraform: /),
     ]);
     expect(findings(plan([], { resource_drift: [updated(BUCKET, bucket, { labels: { a: 'b' } })] }))).toEqual([]);
+  });
+
+  test.each(['constructor', 'toString'])('a type named %s is an unknown one', (type) => {
+    expect(findings(plan([deleted(`${type}.a`, bucket)]))).toEqual([expect.stringContaining(`warn unknown-contents ${type}.a`)]);
   });
 });

@@ -72,6 +72,43 @@ test.each<[object, string]>([
     { configuration: { root_module: { module_calls: { m: { module: [] } } } } },
     'must be an object (at configuration.root_module.module_calls.m.module)',
   ],
+  [
+    { resource_changes: [{ address: 'a.b', type: 'a', name: 'b', module_address: 7, change: { actions: ['delete'] } }] },
+    "'module_address' must be a string (at resource_changes[0].module_address)",
+  ],
+  [{ deferred_changes: [{ reason: 7 }] }, "'reason' must be a string (at deferred_changes[0].reason)"],
+  [{ terraform_version: 1.14 }, "'terraform_version' must be a string (at terraform_version)"],
+  [{ variables: { a: null } }, 'must be an object (at variables.a)'],
+  [{ configuration: { provider_config: { google: null } } }, 'must be an object (at configuration.provider_config.google)'],
+  [{ planned_values: { root_module: { resources: [null] } } }, 'must be an object (at planned_values.root_module.resources[0])'],
+  [
+    { prior_state: { values: { root_module: { child_modules: [{ resources: [{}] }] } } } },
+    "'address' must be a string (at prior_state.values.root_module.child_modules[0].resources[0].address)",
+  ],
 ])('fails on %j with its path', (parts, message) => {
   expect(() => Plan.read({ format_version: '1.2', planned_values: {}, ...parts })).toThrow(new PlanFormatError(message));
+});
+
+test('reads null as an absent part', () => {
+  const change = { actions: ['no-op'], before: {}, after: {} };
+  const nothing = { previous_address: null, module_address: null, provider_name: null, deposed: null, action_reason: null, index: null };
+  const entry = { address: 'a.b', mode: 'managed', type: 'a', name: 'b', change };
+  const read = (more: object): unknown =>
+    Plan.read({ format_version: '1.2', terraform_version: null, planned_values: {}, resource_changes: [{ ...entry, ...more }] }).resources;
+  expect(read(nothing)).toEqual(read({}));
+});
+
+test.each(['__proto__', 'constructor', 'toString'])('%s is a name like any other', (name) => {
+  const address = `module.${name}.a.b`;
+  const entry = { address, module_address: `module.${name}`, mode: 'managed', type: 'a', name: 'b', change: { actions: [name] } };
+  const plan = Plan.read({ format_version: '1.2', planned_values: {}, resource_changes: [entry], configuration: { root_module: {} } });
+  expect(plan.changes.map(({ action }) => action)).toEqual(['unknown']);
+  expect(plan.configured(plan.changes[0]!)).toBeUndefined();
+});
+
+test('fails on a plan that is nested too deeply', () => {
+  const nest = (depth: number): unknown => (depth === 0 ? 1 : { a: nest(depth - 1) });
+  const read = (depth: number): Plan => Plan.read({ format_version: '1.2', planned_values: {}, variables: { v: { value: nest(depth) } } });
+  expect(read(400).resources).toEqual([]);
+  expect(() => read(600)).toThrow('a plan must have at most 500 levels of nesting');
 });

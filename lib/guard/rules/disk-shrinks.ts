@@ -12,7 +12,7 @@ export const diskShrinks: Rule = {
   remediation: 'restore the size; to pay for less, copy the data to a new, smaller disk',
   check: ({ resources }) =>
     resources.flatMap((change): Finding[] => {
-      const found = SIZES[change.type]?.(change);
+      const found = Object.hasOwn(SIZES, change.type) ? SIZES[change.type]!(change) : undefined;
       if (!found || found.is >= found.was) return [];
       const isReplaced = change.actions.includes('create');
       return [
