@@ -311,7 +311,7 @@ function head(report: Report, length: number): string {
   const mark = report.isRefused
     ? '⛔'
     : report.isEmpty
-      ? report.checks.length > 0
+      ? report.checks.length + report.drift.length > 0
         ? '⚠️'
         : '✅'
       : report.groups.some(({ risk }) => risk === 'destroy')

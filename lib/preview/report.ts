@@ -427,7 +427,9 @@ function describeChange(change: ResourceChange): string {
     unknown: `has an action that is not supported (${change.actions.join(', ')})`,
   };
   const why =
-    reason === undefined || reason === 'replace_because_cannot_update' ? '' : `, because ${Object.hasOwn(REASONS, reason) ? REASONS[reason] : reason.replace(/_/g, ' ')}`;
+    reason === undefined || reason === 'replace_because_cannot_update'
+      ? ''
+      : `, because ${Object.hasOwn(REASONS, reason) ? REASONS[reason] : reason.replace(/_/g, ' ')}`;
   const moved = previousAddress === undefined ? '' : `; it was ${previousAddress}`;
   const imported =
     importing === undefined ? '' : action === 'import' ? formatId(importing) : `; it is imported first${formatId(importing)}`;
@@ -530,6 +532,9 @@ function stripColours(text: string): string {
 
 const COLOURS = new RegExp(`${String.fromCharCode(27)}\\[[\\d;]*m`, 'g');
 
+/** Rules of the guard whose findings are lost data. A headline names them first. */
+const LOSSES: readonly string[] = ['stateful-destroyed', 'namespace-destroyed', 'crd-destroyed'];
+
 function createHeadline(
   stack: string,
   plan: Plan,
@@ -544,7 +549,10 @@ function createHeadline(
   if (plan.isErrored) return `${stack}: planning failed; refused`;
   const failed = plan.checks.filter(({ status }) => status !== 'unknown').length;
   const checks = failed === 0 ? '' : `; ${failed} ${failed === 1 ? 'check fails' : 'checks fail'}`;
-  if (isEmpty) return `${stack}: no changes${checks}`;
+  if (isEmpty) {
+    const drifted = plan.drift.length === 1 ? '1 resource was' : `${plan.drift.length} resources were`;
+    return `${stack}: no changes${plan.drift.length === 0 ? '' : `; ${drifted} changed outside of Terraform`}${checks}`;
+  }
   const destroyed = counts.destroy - counts.replace;
   const parts = [
     [destroyed, 'destroyed'],
@@ -563,7 +571,10 @@ function createHeadline(
       ...(plan.unknownParts.length > 0 ? ['parts of the plan are not understood'] : []),
     ].join(', ') || (plan.outputs.length > 0 ? 'only outputs change' : 'no known changes');
   const refused = (guard?.verdicts ?? []).filter(({ severity, acknowledgedBy }) => severity === 'refuse' && !acknowledgedBy);
-  const worst = refused.find(({ action }) => action === 'delete' || action === 'replace') ?? refused[0];
+  const worst =
+    refused.find(({ rule }) => LOSSES.includes(rule)) ??
+    refused.find(({ action }) => action === 'delete' || action === 'replace') ??
+    refused[0];
   const first = entries.filter(({ risk }) => risk === 'destroy').sort((a, b) => compareText(a.construct, b.construct))[0];
   const risk = worst
     ? `${worst.rule} of ${worst.constructPath ?? worst.address}`

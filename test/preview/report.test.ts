@@ -105,6 +105,28 @@ describe('plans made by Terraform', () => {
     expect(reportOfCase(name)).toMatchObject({ isSound: false, isRefused: true });
   });
 
+  test('the headline of a plan without changes counts drift', () => {
+    const drifted = (count: number) =>
+      ({
+        ...createPlan().json,
+        resource_drift: Array.from({ length: count }, (_, index) =>
+          createChange('google_compute_disk', `d${index}`, { actions: ['delete'], before: { name: 'd' } }),
+        ),
+      }) satisfies PlanJson;
+    const one = createReport({ plan: drifted(1), stack: 's' });
+    expect(one).toMatchObject({ isEmpty: true, headline: 's: no changes; 1 resource was changed outside of Terraform' });
+    expect(markdown(one)).toMatch(/^## ⚠️ s: no changes; 1 resource was changed/);
+    expect(createReport({ plan: drifted(2), stack: 's' }).headline).toBe('s: no changes; 2 resources were changed outside of Terraform');
+  });
+
+  test('the headline names lost data before other refusals', () => {
+    const change = createChange('google_compute_disk', 'd', { actions: ['delete', 'create'], before: { name: 'd' }, after: { name: 'e' } });
+    const plan = createPlan(change);
+    expect(createReport({ plan, stack: 's', guard: guard(plan) }).headline).toBe(
+      's: 1 replaced; refused (stateful-destroyed of google_compute_disk.d)',
+    );
+  });
+
   test('an empty plan has no changes', () => {
     expect(reportOfCase('nothing')).toMatchObject({ isEmpty: true, isRefused: false, headline: 'nothing: no changes' });
   });
