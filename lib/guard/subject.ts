@@ -20,6 +20,9 @@ export class Subject {
   public readonly synthesized: unknown;
   public readonly base: unknown;
 
+  /** True when the changes are drift: they have happened outside of Terraform. */
+  public readonly isDrift: boolean;
+
   private readonly byType = new Map<string, SubjectChange[]>();
   private readonly byAddress = new Map<string, SubjectChange>();
   private readonly byPreviousAddress = new Map<string, SubjectChange>();
@@ -31,6 +34,7 @@ export class Subject {
   ) {
     this.synthesized = options.synthesized;
     this.base = options.base;
+    this.isDrift = changes === plan.drift;
     this.constructPaths = new ConstructPaths(options.synthesized, options.base);
     this.resources = changes
       .filter(({ mode }) => mode === 'managed')

@@ -108,6 +108,9 @@ export interface ConfiguredResourceJson {
   readonly count_expression?: unknown;
   readonly for_each_expression?: unknown;
   readonly depends_on?: readonly string[];
+
+  /** Provisioners. A plan does not show whether they run at the creation or at the deletion. */
+  readonly provisioners?: unknown;
 }
 
 export interface CheckJson {

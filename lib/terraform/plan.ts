@@ -244,7 +244,8 @@ export class Plan {
     const known = this.configuredResources.get(moduleAddress);
     if (known) return known;
     let module: ModuleJson | undefined = this.configuration.root_module;
-    for (const [, name] of stripInstanceKeys(moduleAddress).matchAll(/module\.([^.]+)/g)) module = ownMember(module?.module_calls, name!)?.module;
+    for (const [, name] of stripInstanceKeys(moduleAddress).matchAll(/module\.([^.]+)/g))
+      module = ownMember(module?.module_calls, name!)?.module;
     const resources = new Map((module?.resources ?? []).map((resource) => [resource.address, resource]));
     this.configuredResources.set(moduleAddress, resources);
     return resources;

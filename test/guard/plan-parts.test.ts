@@ -1,5 +1,5 @@
 import { guard } from '../../lib/guard';
-import { deleted, kept, plan, updated } from './hand-made';
+import { created, deleted, type HandMadeChange, kept, plan, replaced, updated } from './hand-made';
 
 const BUCKET = 'google_storage_bucket.Logs';
 const bucket = { name: 'logs', project: 'p', location: 'EU' };
@@ -91,6 +91,42 @@ describe('parts of a plan', () => {
       expect.stringMatching(/^warn protection-switched-off google_sql_database_instance\.Main: changed outside of Terraform: /),
     ]);
     expect(findings(plan([], { resource_drift: [updated(BUCKET, bucket, { labels: { a: 'b' } })] }))).toEqual([]);
+  });
+
+  test('data that was deleted outside of Terraform is a warning', () => {
+    expect(findings(plan([], { resource_drift: [deleted(BUCKET, bucket)] }))).toEqual([
+      `warn stateful-destroyed ${BUCKET}: changed outside of Terraform: a bucket (logs) was deleted`,
+    ]);
+    expect(guard(plan([], { resource_drift: [deleted(BUCKET, bucket)] })).verdicts[0]?.remediation).toBe(
+      'find out what deleted it, and recover its data before the resource is created again',
+    );
+  });
+
+  test('commands of provisioners are a warning', () => {
+    const provisioners = [{ type: 'local-exec', expressions: {} }, { type: 'local-exec' }, { type: 'remote-exec' }];
+    const resources = [{ address: 'terraform_data.t', provisioners }];
+    const of = (change: HandMadeChange) => findings(plan([change], { configuration: { root_module: { resources } } }));
+    const commands = 'commands of provisioners (local-exec, remote-exec), and the plan does not show their effect';
+    expect(of(created('terraform_data.t', {}))).toEqual([`warn unknown-plan terraform_data.t: the apply runs ${commands}`]);
+    expect(of(replaced('terraform_data.t', {}, {}))).toEqual([`warn unknown-plan terraform_data.t: the apply runs ${commands}`]);
+    expect(of(deleted('terraform_data.t', {}))).toEqual([`warn unknown-plan terraform_data.t: the apply may run ${commands}`]);
+    expect(of(updated('terraform_data.t', {}, { input: 1 }))).toEqual([]);
+  });
+
+  test('resources of the state that are not in the plan are a warning, when Terraform does not report a plan as incomplete', () => {
+    const managed = (address: string) => ({ address, mode: 'managed', type: 'a', name: 'b' });
+    const root_module = {
+      resources: [managed(BUCKET), { ...managed('data.a.b'), mode: 'data' }],
+      child_modules: [{ resources: [managed('module.m.a.b')] }],
+    };
+    const more = { prior_state: { values: { root_module } }, complete: undefined };
+    expect(findings(plan([kept(BUCKET, bucket)], more))).toEqual([
+      'warn unknown-plan plan: 1 resource of the state is not in the plan, as with -target: module.m.a.b',
+    ]);
+    expect(findings(plan([], more))).toEqual([
+      `warn unknown-plan plan: 2 resources of the state are not in the plan, as with -target: ${BUCKET} and module.m.a.b`,
+    ]);
+    expect(findings(plan([], { ...more, complete: true }))).toEqual([]);
   });
 
   test.each(['constructor', 'toString'])('a type named %s is an unknown one', (type) => {

@@ -10,7 +10,8 @@ export const statefulDestroyed: Rule = {
   title: 'A resource that holds data, or that data depends on, is deleted or replaced',
   why: 'Terraform shows the deletion of a disk like that of a label; the data is deleted with it',
   remediation: 'undo the change that causes it; if it is intended, copy the data elsewhere first and acknowledge it',
-  check: ({ resources, plan }) =>
+  checksDrift: true,
+  check: ({ resources, plan, isDrift }) =>
     resources.filter(isDestroyed).flatMap((change) => {
       const loss = findDataLoss(change);
       if (!loss) return [];
@@ -23,14 +24,16 @@ export const statefulDestroyed: Rule = {
           severity: isGapless ? 'warn' : 'refuse',
           address: change.address,
           action: change.action,
-          reason: `${findTypeBefore(change)!.what}${name === undefined ? '' : ` (${name})`} ${describeDestruction(change)}`,
+          reason: `${findTypeBefore(change)!.what}${name === undefined ? '' : ` (${name})`} ${isDrift ? 'was deleted' : describeDestruction(change)}`,
           impact: loss.impact,
           recovery: loss.recovery,
-          remediation: !isWritten
-            ? 'restore the block; if its construct was renamed or moved, use moveTo or a moved block'
-            : change.reason === 'replace_because_tainted'
-              ? `inspect it, and run terraform untaint '${change.address}' if it is healthy`
-              : statefulDestroyed.remediation,
+          remediation: isDrift
+            ? 'find out what deleted it, and recover its data before the resource is created again'
+            : !isWritten
+              ? 'restore the block; if its construct was renamed or moved, use moveTo or a moved block'
+              : change.reason === 'replace_because_tainted'
+                ? `inspect it, and run terraform untaint '${change.address}' if it is healthy`
+                : statefulDestroyed.remediation,
         },
       ];
     }),

@@ -1,7 +1,9 @@
-import type { ResourceChange } from '../../terraform/plan';
-import { isBlock, isSameValue } from '../../terraform/values';
+import type { Plan, ResourceChange } from '../../terraform/plan';
+import type { ModuleValuesJson } from '../../terraform/plan-json';
+import { isBlock, isSameValue, known, textAt, toList } from '../../terraform/values';
 import type { Rule } from '../rule';
 import type { Finding } from '../verdict';
+import { joinNames } from '../words';
 
 /** Plans whose effect is unknown. They cannot be acknowledged. */
 export const unknownPlan: Rule = {
@@ -82,6 +84,24 @@ export const unknownPlan: Rule = {
           ),
         ),
       ),
+      ...plan.changes.flatMap((change): Finding[] => {
+        const provisioners = listProvisioners(plan, change);
+        if (provisioners.length === 0) return [];
+        const runs = change.actions.includes('create') ? 'runs' : 'may run';
+        return [
+          {
+            ...warning(
+              change.address,
+              `the apply ${runs} commands of provisioners (${provisioners.join(', ')}), and the plan does not show their effect`,
+              'check what the commands do',
+              change.action,
+            ),
+            impact: 'unknown',
+            recovery: 'unknown',
+          },
+        ];
+      }),
+      ...describeLeftOut(plan).map((reason) => warning('plan', reason, 'plan without -target and -refresh-only')),
       ...(!plan.isComplete &&
       !plan.isErrored &&
       plan.deferred.length === 0 &&
@@ -108,6 +128,28 @@ export const unknownPlan: Rule = {
     ];
   },
 };
+
+/** Types of the provisioners of a resource that is created or deleted. */
+function listProvisioners(plan: Plan, change: ResourceChange): readonly string[] {
+  if (!change.actions.some((action) => action === 'create' || action === 'delete')) return [];
+  const types = toList(plan.configured(change)?.provisioners).map((provisioner) => known(textAt(provisioner, 'type')) ?? 'unknown');
+  return [...new Set(types.map(plain))];
+}
+
+/** Describes the resources of the state that the plan does not list. Only Terraform 1.8 and later report that a plan is incomplete. */
+function describeLeftOut({ json, resources, isErrored }: Plan): readonly string[] {
+  if (json.complete !== undefined || isErrored) return [];
+  const planned = new Set(resources.flatMap(({ address, previousAddress }) => [address, previousAddress]));
+  const missing = listManaged(json.prior_state?.values?.root_module).filter((address) => !planned.has(address));
+  if (missing.length === 0) return [];
+  const what = missing.length === 1 ? '1 resource of the state is' : `${missing.length} resources of the state are`;
+  return [`${what} not in the plan, as with -target: ${joinNames(missing)}`];
+}
+
+function listManaged(module: ModuleValuesJson | undefined): readonly string[] {
+  const own = (module?.resources ?? []).filter(({ mode }) => mode === 'managed').map(({ address }) => address);
+  return [...own, ...(module?.child_modules ?? []).flatMap(listManaged)];
+}
 
 /** Lists the write-only arguments whose version changes. */
 function listRewrittenSecrets({ before, after }: ResourceChange): readonly string[] {
