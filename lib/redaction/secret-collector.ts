@@ -58,6 +58,7 @@ export class SecretCollector {
       this.collectMarked(output.before, output.beforeSensitive);
       this.collectMarked(output.after, output.afterSensitive);
     }
+    for (const { messages } of plan.checks) this.collect(messages, { type: '', names: [] });
     for (const { expressions } of Object.values(json.configuration?.provider_config ?? {}))
       this.collect(readConstants(expressions), { type: '', names: [] });
     if (root) this.collectFromModule(root);

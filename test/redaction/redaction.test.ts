@@ -140,3 +140,9 @@ describe('the error of a failed plan', () => {
     expect(message).toMatch(/^Error: Missing block label\n[\s\S]*\nAt least one$/);
   });
 });
+
+test('a secret in the message of a failed check is masked', () => {
+  const { json } = createPlan();
+  const checks = [{ address: { to_display: 'check.db' }, status: 'fail', instances: [{ problems: [{ message: 'password=hello-you7' }] }] }];
+  expect(redactionOf(Plan.read({ ...json, checks })).text('it printed hello-you7')).toBe(`it printed ${MASK}`);
+});
