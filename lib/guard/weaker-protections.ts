@@ -18,25 +18,34 @@ type Values = Pick<ResourceChange, 'before' | 'after' | 'afterUnknown'>;
 
 /** Protections that a change makes weaker. */
 export interface Weakening {
-  /** `warn` when all of them are arguments of a replacement that the configuration does not set, so that the provider decides about them. */
+  /**
+   * `warn` for a new resource, and when all of them are arguments of a replacement that the configuration does not set, so that the
+   * provider decides about them.
+   */
   readonly severity: Severity;
 
   /** Empty when no protection becomes weaker. */
   readonly clauses: readonly string[];
 }
 
-/** Finds the protections that a change makes weaker. A creation and a deletion change no protection. */
+/**
+ * Finds the protections that a change makes weaker. A deletion changes no protection, and a creation only those that apply to existing
+ * data.
+ */
 export function findWeakening({ plan }: Subject, change: SubjectChange, dangers: readonly Danger[]): Weakening {
   const { before, after, afterUnknown } = change;
-  if (before === null || after === null || change.action === 'no-op') return { severity: 'warn', clauses: [] };
+  if (after === null || change.action === 'no-op') return { severity: 'warn', clauses: [] };
+  const isNew = before === null;
+  const values = isNew ? { before: {}, after, afterUnknown } : change;
   const names = new Set([before, after, afterUnknown].flatMap((values) => (isBlock(values) ? Object.keys(values) : [])));
   const weaker = listProtections(change.type)
     .filter(({ path, against }) => dangers.includes(against) && (afterUnknown === true || names.has(path[0]!)))
+    .filter(({ alsoNew }) => !isNew || alsoNew === true)
     .flatMap((protection) =>
-      describeWeakening(protection, change).map((clause) => ({ clause, isComputed: isComputed(plan, change, protection.path) })),
+      describeWeakening(protection, values).map((clause) => ({ clause, isComputed: isComputed(plan, change, protection.path) })),
     );
   return {
-    severity: weaker.every((each) => each.isComputed) ? 'warn' : 'refuse',
+    severity: isNew || weaker.every((each) => each.isComputed) ? 'warn' : 'refuse',
     clauses: [...new Set(weaker.map(({ clause }) => clause))],
   };
 }

@@ -24,6 +24,13 @@ export interface Protection {
    * `compare`, a noun phrase for the argument.
    */
   readonly weaker: string;
+
+  /**
+   * A new resource with such a value changes what exists already, for example the expiry of documents.
+   *
+   * @default false
+   */
+  readonly alsoNew?: true;
 }
 
 export type Danger = 'deletion' | 'data-loss' | 'copy-loss' | 'outage' | 'attack';

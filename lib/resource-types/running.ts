@@ -5,7 +5,7 @@ import type { Comparison, Protection } from './protection';
  * Argument that keeps a resource running, or sets how much of it runs, with the values that do. A value that is unknown until apply counts
  * as one that stops it.
  */
-export interface Running extends Omit<Protection, 'against' | 'weaker'> {
+export interface Running extends Omit<Protection, 'against' | 'weaker' | 'alsoNew'> {
   /** Clause for the change to a value that stops it, in the form of `weaker` of a protection: `it is stopped`. */
   readonly stops: string;
 

@@ -83,7 +83,7 @@ describe.each(ROWS)('%s', (_title, type, protection) => {
 
   test('unchanged, new or gone is accepted', () => {
     expect(findings(updated(`${type}.A`, at(strong), { labels: { a: 'b' } }))).toEqual([]);
-    expect(findings(created(`${type}.A`, at(weak[0])))).toEqual([]);
+    expect(findings(created(`${type}.A`, at(weak[0])))).toEqual(protection.alsoNew === true ? ['warn backup-weakened'] : []);
     expect(findings(deleted(`${type}.A`, at(strong)))).toEqual([]);
   });
 });
@@ -299,6 +299,26 @@ const COMPARISONS: readonly (readonly [what: string, type: string, path: string,
     '',
   ],
   [
+    'a further statement that drops a table',
+    'google_spanner_database',
+    'ddl',
+    ['CREATE TABLE a (id INT64) PRIMARY KEY (id)'],
+    ['CREATE TABLE a (id INT64) PRIMARY KEY (id)', 'DROP  TABLE a', 'ALTER TABLE b DROP COLUMN c', 'DROP INDEX d'],
+    'new statements delete data: DROP TABLE a; ALTER TABLE b DROP COLUMN c',
+  ],
+  [
+    'a further statement that lets rows expire',
+    'google_spanner_database',
+    'ddl',
+    ['CREATE TABLE a (id INT64) PRIMARY KEY (id)'],
+    [
+      'CREATE TABLE a (id INT64) PRIMARY KEY (id)',
+      'ALTER TABLE a DROP ROW DELETION POLICY',
+      'ALTER TABLE a ADD ROW DELETION POLICY (OLDER_THAN(t, INTERVAL 1 DAY))',
+    ],
+    'new statements delete data: ALTER TABLE a ADD ROW DELETION POLICY (OLDER_THAN(t, INTERVAL 1 DAY))',
+  ],
+  [
     'a stateful disk that is gone',
     'google_compute_instance_group_manager',
     'stateful_disk',
@@ -315,4 +335,16 @@ test.each(COMPARISONS)('%s is compared', (_what, type, path, before, after, clau
     .verdicts.filter(({ rule }) => READERS.includes(rule))
     .map(({ reason }) => reason);
   expect(reasons).toEqual(clauses === '' ? [] : [`a: ${clauses}`]);
+});
+
+test.each([
+  ['google_firestore_field', { field: 'expiry', ttl_config: [{ state: 'ACTIVE' }] }, 'documents are deleted at the time in the field'],
+  ['google_bigtable_gc_policy', { column_family: 'c', max_age: [{ duration: '1h' }] }, 'cells are kept 1h instead of forever'],
+])('a new %s is a warning, since it applies to existing data', (type, values, clause) => {
+  const verdicts = guard(plan([created(`${type}.A`, values)])).verdicts.map(({ severity, rule, reason }) => [severity, rule, reason]);
+  expect(verdicts).toEqual([['warn', 'backup-weakened', `A: ${clause}`]]);
+});
+
+test('a new field without an expiry is no finding', () => {
+  expect(guard(plan([created('google_firestore_field.A', { field: 'name', ttl_config: [] })])).verdicts).toEqual([]);
 });

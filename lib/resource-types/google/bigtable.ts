@@ -103,15 +103,28 @@ export const bigtable: readonly ResourceType[] = [
     price: { free: 'configuration has no price' },
     deletion: { kind: 'harmless', why: 'without a policy, cells are kept' },
     protections: [
-      { path: ['max_age', 'duration'], safe: { more: '', unset: 'strongest' }, against: 'data-loss', weaker: 'cells are kept' },
-      { path: ['max_age', 'days'], safe: { more: 'days', unset: 'strongest' }, against: 'data-loss', weaker: 'cells are kept' },
+      {
+        path: ['max_age', 'duration'],
+        safe: { more: '', unset: 'strongest' },
+        against: 'data-loss',
+        weaker: 'cells are kept',
+        alsoNew: true,
+      },
+      {
+        path: ['max_age', 'days'],
+        safe: { more: 'days', unset: 'strongest' },
+        against: 'data-loss',
+        weaker: 'cells are kept',
+        alsoNew: true,
+      },
       {
         path: ['max_version', 'number'],
         safe: { more: 'versions', unset: 'strongest' },
         against: 'data-loss',
         weaker: 'of each cell it keeps',
+        alsoNew: true,
       },
-      { path: ['gc_rules'], safe: GC_RULES, against: 'data-loss', weaker: 'its rules' },
+      { path: ['gc_rules'], safe: GC_RULES, against: 'data-loss', weaker: 'its rules', alsoNew: true },
     ],
   },
   {

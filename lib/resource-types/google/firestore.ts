@@ -60,6 +60,7 @@ export const firestore: readonly ResourceType[] = [
         safe: { oneOf: [undefined] },
         against: 'data-loss',
         weaker: 'documents are deleted at the time in the field',
+        alsoNew: true,
       },
     ],
   },

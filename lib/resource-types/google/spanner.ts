@@ -1,6 +1,31 @@
+import { toList } from '../../terraform/values';
+import type { Comparison } from '../protection';
 import type { ResourceType } from '../resource-type';
 import { compareCount } from '../running';
 import { compareCron } from '../schedule';
+
+/** Statements of a schema. The provider runs the new ones, so that a table is dropped by a further statement. */
+const STATEMENTS: Comparison = {
+  compare: (before, after) => {
+    const old = new Set(toList(before));
+    const deleting = toList(after).filter((statement) => typeof statement === 'string' && !old.has(statement) && deletesData(statement));
+    const texts = deleting.map((statement) => String(statement).trim().replace(/\s+/g, ' ').slice(0, 80));
+    return texts.length > 0 ? [`new statements delete data: ${texts.join('; ')}`] : [];
+  },
+  unset: 'strongest',
+  examples: {
+    strong: ['CREATE TABLE a (id INT64) PRIMARY KEY (id)'],
+    weak: ['CREATE TABLE a (id INT64) PRIMARY KEY (id)', 'DROP TABLE a'],
+  },
+};
+
+/** Tests that a statement drops a table or a column, or lets rows expire. A dropped index is only derived data. */
+function deletesData(statement: string): boolean {
+  return (
+    /^\s*DROP\s+(TABLE|SCHEMA)\b/i.test(statement) ||
+    (/^\s*ALTER\s+TABLE\b/i.test(statement) && /\bDROP\s+COLUMN\b|\b(ADD|REPLACE|ALTER)\s+(ROW\s+DELETION\s+POLICY|TTL)\b/i.test(statement))
+  );
+}
 
 export const spanner: readonly ResourceType[] = [
   {
@@ -44,6 +69,7 @@ export const spanner: readonly ResourceType[] = [
         against: 'copy-loss',
         weaker: 'it can be restored to any moment of',
       },
+      { path: ['ddl'], safe: STATEMENTS, against: 'data-loss', weaker: 'its statements' },
       { path: ['enable_drop_protection'], safe: { oneOf: [true] }, against: 'deletion', weaker: 'drop protection is turned off' },
       {
         path: ['encryption_config', 'kms_key_name'],
