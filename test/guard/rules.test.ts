@@ -82,6 +82,13 @@ const deployment = (replicas: number) => ({
   spec: [{ replicas: String(replicas), template: [{ metadata: [{ labels: { app: 'web' } }] }] }],
 });
 const budget = (spec: object) => ({ ...named('web', 'shop'), spec: [{ selector: [{ match_labels: { app: 'web' } }], ...spec }] });
+const GROUP = 'google_compute_instance_group_manager.Web';
+const group = {
+  name: 'web',
+  target_size: 3,
+  version: [{ instance_template: 'a' }],
+  update_policy: [{ type: 'PROACTIVE', max_surge_fixed: 0, max_surge_percent: 0, max_unavailable_fixed: 3 }],
+};
 const rolls = updated(POOL, pool, { node_config: [{ machine_type: 'e2-standard-8', labels: {}, resource_labels: {} }] });
 
 type Case = [what: string, changes: HandMadeChange[], expected: string | RegExp];
@@ -1465,9 +1472,24 @@ const cases: Record<string, { violating: Case[]; clean: Clean[] }> = {
         [updated(POOL, { ...pool, autoscaling: [{ total_max_node_count: 5 }] }, { version: '1.33.1-gke.1' })],
         /up to 5 nodes/,
       ],
+      [
+        'another template of a group',
+        [updated(GROUP, group, { version: [{ instance_template: 'b' }] })],
+        /^warn every VM instance of group web gets another template and is recreated or restarted: max_surge_fixed 0, max_unavailable_fixed 3/,
+      ],
+      [
+        'a template that is known after apply',
+        [updated(GROUP, group, { version: [{ name: 'v1' }] }, { change: { after_unknown: { version: [{ instance_template: true }] } } })],
+        /gets another template/,
+      ],
       ['blue and green', [updated(POOL, pool, { version: '1.33.1-gke.1', upgrade_settings: [{ strategy: 'BLUE_GREEN' }] })], /blue-green/],
     ],
     clean: [
+      ['another size of a group', [updated(GROUP, group, { target_size: 4 })]],
+      [
+        'another template of a group that waits for its instances',
+        [updated(GROUP, { ...group, update_policy: [{ type: 'OPPORTUNISTIC' }] }, { version: [{ instance_template: 'b' }] })],
+      ],
       ['other limits', [updated(POOL, pool, { autoscaling: [{ max_node_count: 9 }] })]],
       [
         'other labels of the resource',
