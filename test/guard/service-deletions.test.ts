@@ -1,5 +1,5 @@
 import { guard } from '../../lib/guard';
-import { created, deleted, type HandMadeChange, kept, plan } from './hand-made';
+import { created, deleted, type HandMadeChange, kept, plan, replaced } from './hand-made';
 
 const severities = (changes: readonly HandMadeChange[], more: object = {}): string[] =>
   guard(plan(changes, more as Record<string, unknown>))
@@ -54,6 +54,16 @@ describe('deletions that clients notice at once', () => {
       `${severity} google_dns_record_set.A`,
     ]);
   });
+});
+
+test('an object of a bucket is data, unless the configuration has its content', () => {
+  const object = { name: 'function-1a2b.zip', bucket: 'sources' };
+  const of = (values: object) => guard(plan([replaced('google_storage_bucket_object.A', { ...object, ...values }, {})])).verdicts;
+  expect(of({ source: 'function.zip', content: null }).map(({ severity, rule }) => [severity, rule])).toEqual([
+    ['warn', 'service-stopped'],
+  ]);
+  expect(of({ source: '', content: 'a' }).map(({ severity, rule }) => [severity, rule])).toEqual([['warn', 'service-stopped']]);
+  expect(of({ source: null, content: null }).map(({ severity, rule }) => [severity, rule])).toEqual([['refuse', 'stateful-destroyed']]);
 });
 
 describe('the alerts of a stack', () => {

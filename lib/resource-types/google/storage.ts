@@ -1,3 +1,5 @@
+import { known, textAt } from '../../terraform/values';
+import type { Deletion } from '../deletion';
 import type { ResourceType } from '../resource-type';
 import { LIFECYCLE_RULES } from './storage-lifecycle';
 
@@ -69,12 +71,7 @@ export const storage: readonly ResourceType[] = [
     names: ['google_storage_bucket_object'],
     what: 'a bucket object',
     price: { free: 'storage is paid with the bucket' },
-    deletion: {
-      kind: 'data',
-      impact: 'its content',
-      recovery: 'the object, within the soft delete duration, seven days by default',
-      source: 'https://cloud.google.com/storage/docs/soft-delete',
-    },
+    deletion: decideObject,
     protections: [
       { path: ['temporary_hold'], safe: { oneOf: [true] }, against: 'deletion', weaker: 'it is no longer held' },
       { path: ['event_based_hold'], safe: { oneOf: [true] }, against: 'deletion', weaker: 'it is no longer held until an event' },
@@ -161,3 +158,21 @@ export const storage: readonly ResourceType[] = [
     },
   },
 ];
+
+/** An object with content from the configuration, such as the archive of a function, is written again by it. */
+function decideObject(before: unknown): Deletion {
+  const isWritten = ['content', 'source'].some((name) => known(textAt(before, name)) !== undefined);
+  return isWritten
+    ? {
+        kind: 'service',
+        impact: 'clients that read the object by its name',
+        recovery: 'its content, from the configuration; versions that others wrote, within the soft delete duration',
+        severity: 'warn',
+      }
+    : {
+        kind: 'data',
+        impact: 'its content',
+        recovery: 'the object, within the soft delete duration, seven days by default',
+        source: 'https://cloud.google.com/storage/docs/soft-delete',
+      };
+}
