@@ -142,6 +142,8 @@ class Estimate {
         known(numberAt(parameters, 'size')),
         'boot disk, ',
       );
+      const image = written(textAt(parameters, 'image'));
+      if (LICENSED_IMAGE.test(image) && !image.includes('byos')) this.leaveOut(machine, `license of ${image.replace(/^.*\//, '')}`);
     }
   }
 
@@ -265,3 +267,6 @@ const ALWAYS_UNPRICED: readonly Unpriced[] = [
   { what: 'traffic', why: 'egress, between zones, and through NAT, per GiB', weight: 'usage' },
   { what: 'logs and metrics', why: 'beyond the free tier, per GiB', weight: 'usage' },
 ];
+
+/** Images of operating systems that are paid by the hour: Windows, Red Hat and SUSE. */
+const LICENSED_IMAGE = /(^|\/)(windows|rhel|suse)(-sql|-sap)?-cloud(\/|$)|(^|\/)(windows|sql|rhel|sles)-[^/]+$/;

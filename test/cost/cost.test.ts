@@ -175,6 +175,21 @@ describe('cost of a stack', () => {
     expect(fee('europe-west1-b')).toEqual({ minimum: 0, expected: 73, maximum: 73 });
   });
 
+  test.each([
+    ['windows-cloud/windows-2022', ['license of windows-2022']],
+    ['projects/windows-sql-cloud/global/images/family/sql-std-2022-win-2022', ['license of sql-std-2022-win-2022']],
+    ['rhel-9', ['license of rhel-9']],
+    ['suse-cloud/sles-15', ['license of sles-15']],
+    ['suse-byos-cloud/sles-15-byos', []],
+    ['debian-cloud/debian-12', []],
+    ['projects/p/global/images/database', []],
+  ])('the license of the image %s is not priced', (image, whys) => {
+    const initialize_params = [{ image, size: 50, type: 'pd-ssd' }];
+    const instance = { zone: 'europe-west1-b', machine_type: 'n1-standard-8', boot_disk: [{ initialize_params }] };
+    const { notPriced } = estimateCost(stack({ google_compute_instance: { Main: instance } }));
+    expect(notPriced.flatMap(({ why }) => (why.startsWith('license') ? [why] : []))).toEqual(whys);
+  });
+
   describe('has no total when a component without a price may be the largest', () => {
     const machine = (body: object = {}) => ({
       google_compute_instance: { Main: { zone: 'europe-west1-b', machine_type: 'n1-standard-8', ...body } },
