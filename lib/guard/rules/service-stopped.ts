@@ -89,19 +89,29 @@ function isInNewNamespace(subject: Subject, { before, after }: SubjectChange): b
 
 type Values = Pick<SubjectChange, 'before' | 'after' | 'afterUnknown'>;
 
-/** Arguments that keep it running. Those with the same meaning in all types apply, unless the type has its own meaning of them. */
+/** Arguments that keep it running, with the values that have them. */
 function listRunning(change: SubjectChange): readonly { readonly running: Running; readonly values: Values }[] {
-  const type = findResourceType(change.type);
-  const own = toEntries(type?.running);
-  const paths = new Set([...own, ...toEntries(type?.protections)].map(({ path }) => path.join('.')));
-  const generic = GENERIC_RUNNING.filter(({ path }) => !paths.has(path.join('.')));
-  const { objectBefore, objectAfter } = change;
-  const isCustom = type === undefined && objectBefore !== undefined && objectAfter !== undefined;
+  const { type, objectBefore, objectAfter } = change;
+  const isCustom = objectBefore !== undefined && objectAfter !== undefined && findResourceType(type) === undefined;
   const body: Values = { before: objectBefore?.body, after: objectAfter?.body, afterUnknown: false };
   return [
-    ...[...own, ...generic].map((running) => ({ running, values: change })),
+    ...listRunningOfType(type).map((running) => ({ running, values: change })),
     ...(isCustom ? CUSTOM_RESOURCE_RUNNING.map((running) => ({ running, values: body })) : []),
   ];
+}
+
+const listed = new Map<string, readonly Running[]>();
+
+/** Arguments of a type. Those with the same meaning in all types apply, unless the type has its own meaning of them. */
+function listRunningOfType(name: string): readonly Running[] {
+  const known = listed.get(name);
+  if (known !== undefined) return known;
+  const type = findResourceType(name);
+  const own = toEntries(type?.running);
+  const paths = new Set([...own, ...toEntries(type?.protections)].map(({ path }) => path.join('.')));
+  const running = [...own, ...GENERIC_RUNNING.filter(({ path }) => !paths.has(path.join('.')))];
+  listed.set(name, running);
+  return running;
 }
 
 function toEntries<T>(facet: Facet<readonly T[]> | undefined): readonly T[] {
