@@ -44,6 +44,16 @@ test.each(USED)('every facet of %s is known, or has a reason for its absence', (
   expect(FACETS.filter((facet) => type![facet] === undefined)).toEqual([]);
 });
 
+/** Members of an entry, in the order of `ResourceType`. */
+const MEMBERS: readonly string[] = ['names', 'family', 'kinds', 'what', 'deletion', ...FACETS];
+
+test('members of an entry are in the order of resource-type.ts', () => {
+  const source = readFileSync(path.join(ROOT, 'lib/resource-types/resource-type.ts'), 'utf8');
+  const [body = ''] = /export interface ResourceType \{[\s\S]*?\n\}/.exec(source) ?? [];
+  expect([...body.matchAll(/^ {2}readonly (\w+)/gm)].map(([, name]) => name)).toEqual(MEMBERS);
+  for (const type of RESOURCE_TYPES) expect(Object.keys(type)).toEqual(MEMBERS.filter((name) => name in type));
+});
+
 test('no type is described twice', () => {
   const names = RESOURCE_TYPES.flatMap(({ names: own, kinds = [] }) => [...own, ...kinds]);
   expect(names.filter((name, index) => names.indexOf(name) !== index)).toEqual([]);

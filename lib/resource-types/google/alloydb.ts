@@ -5,7 +5,6 @@ export const alloydb: readonly ResourceType[] = [
   {
     names: ['google_alloydb_cluster'],
     what: 'an AlloyDB cluster',
-    price: { free: 'its instances and its storage are paid' },
     deletion: {
       kind: 'data',
       impact: 'all of its databases, automated backups and continuous backups',
@@ -58,11 +57,11 @@ export const alloydb: readonly ResourceType[] = [
         weaker: 'its data is no longer encrypted with your own key',
       },
     ],
+    price: { free: 'its instances and its storage are paid' },
   },
   {
     names: ['google_alloydb_instance'],
     what: 'an AlloyDB instance',
-    price: { unpriced: 'the machines and the storage of a database', isLarge: true },
     deletion: {
       kind: 'data',
       impact: 'every connection to it; the data stays in the cluster, unless that is deleted too',
@@ -103,27 +102,28 @@ export const alloydb: readonly ResourceType[] = [
         severity: 'warn',
       },
     ],
+    price: { unpriced: 'the machines and the storage of a database', isLarge: true },
   },
   {
     names: ['google_alloydb_backup'],
     what: 'an AlloyDB backup',
-    price: { unpriced: 'storage by its size', isLarge: false },
     deletion: {
       kind: 'data',
       impact: 'the state of the cluster at that time',
       recovery: 'none',
       source: 'https://registry.terraform.io/providers/hashicorp/google/6.50.0/docs/resources/alloydb_backup',
     },
+    price: { unpriced: 'storage by its size', isLarge: false },
   },
   {
     names: ['google_alloydb_user'],
     what: 'a database user',
-    price: { free: 'its instance is paid' },
     deletion: {
       kind: 'service',
       impact: 'the access of its clients',
       recovery: 'the configuration, from Terraform',
       severity: 'warn',
     },
+    price: { free: 'its instance is paid' },
   },
 ];

@@ -4,46 +4,46 @@ export const apigee: readonly ResourceType[] = [
   {
     names: ['google_apigee_organization'],
     what: 'an Apigee organization',
-    price: { unpriced: 'its environments and calls', isLarge: true },
     deletion: {
       kind: 'data',
       impact: 'all of its environments, proxies, developers, keys and analytics',
       recovery: 'the organization, until its retention ends; none when retention is MINIMUM',
       source: 'https://cloud.google.com/apigee/docs/api-platform/get-started/delete-orgs',
     },
+    price: { unpriced: 'its environments and calls', isLarge: true },
   },
   {
     names: ['google_apigee_environment'],
     what: 'an Apigee environment',
-    price: { unpriced: 'a price for each hour and call', isLarge: true },
     deletion: {
       kind: 'data',
       impact: 'its deployments, key value maps, keystores and caches',
       recovery: 'proxies that are deployed again',
       source: 'https://registry.terraform.io/providers/hashicorp/google/6.50.0/docs/resources/apigee_environment',
     },
+    price: { unpriced: 'a price for each hour and call', isLarge: true },
   },
   {
     names: ['google_apigee_api', 'google_apigee_sharedflow'],
     what: 'an Apigee proxy or shared flow',
-    price: { free: 'its environment is paid' },
     deletion: {
       kind: 'data',
       impact: 'all of its revisions',
       recovery: 'revisions that are also in a repository',
       source: 'https://registry.terraform.io/providers/hashicorp/google/6.50.0/docs/resources/apigee_api',
     },
+    price: { free: 'its environment is paid' },
   },
   {
     names: ['google_apigee_environment_keyvaluemaps', 'google_apigee_environment_keyvaluemaps_entries'],
     what: 'a key value map of Apigee',
-    price: { free: 'configuration has no price' },
     deletion: {
       kind: 'data',
       impact: 'its entries',
       recovery: 'none, except copies elsewhere',
       source: 'https://registry.terraform.io/providers/hashicorp/google/6.50.0/docs/resources/apigee_environment_keyvaluemaps',
     },
+    price: { free: 'configuration has no price' },
   },
   {
     names: [
@@ -53,24 +53,24 @@ export const apigee: readonly ResourceType[] = [
       'google_apigee_keystores_aliases_self_signed_cert',
     ],
     what: 'a keystore of Apigee',
-    price: { free: 'configuration has no price' },
     deletion: {
       kind: 'data',
       impact: 'its keys and certificates',
       recovery: 'keys that are also kept elsewhere',
       source: 'https://registry.terraform.io/providers/hashicorp/google/6.50.0/docs/resources/apigee_env_keystore',
     },
+    price: { free: 'configuration has no price' },
   },
   {
     names: ['google_apigee_developer', 'google_apigee_app_group'],
     what: 'a developer of Apigee',
-    price: { free: 'configuration has no price' },
     deletion: {
       kind: 'data',
       impact: 'its apps and their keys: clients that use them are rejected',
       recovery: 'none: new apps have other keys',
       source: 'https://registry.terraform.io/providers/hashicorp/google/6.50.0/docs/resources/apigee_developer',
     },
+    price: { free: 'configuration has no price' },
   },
   {
     names: [
@@ -92,13 +92,13 @@ export const apigee: readonly ResourceType[] = [
       'google_apigee_control_plane_access',
     ],
     what: 'a part of an Apigee runtime',
-    price: { unpriced: 'a price for each call', isLarge: false },
     deletion: {
       kind: 'service',
       impact: 'the calls through it',
       recovery: 'the configuration, from Terraform',
       severity: 'warn',
     },
+    price: { unpriced: 'a price for each call', isLarge: false },
   },
   {
     names: [
@@ -108,34 +108,34 @@ export const apigee: readonly ResourceType[] = [
       'google_apigee_security_profile_v2',
     ],
     what: 'access rules of Apigee',
-    price: { free: 'configuration has no price' },
     deletion: {
       kind: 'service',
       impact: 'the access that they give, or the protection by them',
       recovery: 'the configuration, from Terraform',
       severity: 'warn',
     },
+    price: { free: 'configuration has no price' },
   },
   {
     names: ['google_apihub_api_hub_instance'],
     what: 'an API hub',
-    price: { free: 'an API hub has no price' },
     deletion: {
       kind: 'data',
       impact: 'the record of all of its APIs',
       recovery: 'none',
       source: 'https://registry.terraform.io/providers/hashicorp/google/6.50.0/docs/resources/apihub_api_hub_instance',
     },
+    price: { free: 'an API hub has no price' },
   },
   {
     names: ['google_apihub_curation', 'google_apihub_host_project_registration', 'google_apihub_plugin', 'google_apihub_plugin_instance'],
     what: 'a part of an API hub',
-    price: { free: 'configuration has no price' },
     deletion: {
       kind: 'service',
       impact: 'the registration of APIs by it',
       recovery: 'the configuration, from Terraform',
       severity: 'warn',
     },
+    price: { free: 'configuration has no price' },
   },
 ];

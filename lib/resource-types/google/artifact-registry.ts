@@ -35,7 +35,6 @@ export const artifactRegistry: readonly ResourceType[] = [
   {
     names: ['google_artifact_registry_repository'],
     what: 'an artifact repository',
-    price: { unpriced: 'storage by its size', isLarge: false },
     deletion: {
       kind: 'data',
       impact: 'all of its images and packages: pods that have to pull them do not start',
@@ -63,14 +62,15 @@ export const artifactRegistry: readonly ResourceType[] = [
         weaker: 'images are no longer checked for vulnerabilities',
       },
     ],
+    price: { unpriced: 'storage by its size', isLarge: false },
   },
   {
     names: ['google_container_registry'],
     what: 'a container registry',
-    price: { free: 'the bucket is paid' },
     deletion: {
       kind: 'harmless',
       why: 'Terraform only forgets it: its bucket and images stay',
     },
+    price: { free: 'the bucket is paid' },
   },
 ];

@@ -73,7 +73,6 @@ export const backupDr: readonly ResourceType[] = [
   {
     names: ['google_backup_dr_backup_plan'],
     what: 'a backup plan',
-    price: { free: 'the backups are paid' },
     deletion: {
       kind: 'data',
       impact: 'future backups',
@@ -84,16 +83,17 @@ export const backupDr: readonly ResourceType[] = [
       { path: ['backup_rules'], safe: BACKUP_RULES, against: 'copy-loss', weaker: 'its rules' },
       { path: ['log_retention_days'], safe: { more: 'days', unset: 'weakest' }, against: 'copy-loss', weaker: 'transaction logs are kept' },
     ],
+    price: { free: 'the backups are paid' },
   },
   {
     names: ['google_backup_dr_management_server', 'google_backup_dr_service_config'],
     what: 'management of backups',
-    price: { unpriced: 'its VM instances', isLarge: false },
     deletion: {
       kind: 'service',
       impact: 'backups and restores through it',
       recovery: 'the configuration, from Terraform',
       severity: 'warn',
     },
+    price: { unpriced: 'its VM instances', isLarge: false },
   },
 ];

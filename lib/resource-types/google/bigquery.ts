@@ -5,7 +5,6 @@ export const bigquery: readonly ResourceType[] = [
   {
     names: ['google_bigquery_dataset'],
     what: 'a BigQuery dataset',
-    price: { unpriced: 'storage and queries by their size', isLarge: false },
     deletion: {
       kind: 'data',
       impact: 'all of its tables, when delete_contents_on_destroy is set; otherwise the apply fails while there are any',
@@ -43,11 +42,11 @@ export const bigquery: readonly ResourceType[] = [
       { path: ['access', 'iam_member'], open: { members: true }, words: 'the dataset may be read' },
       { path: ['access', 'domain'], open: { set: true }, words: 'a whole domain may use the dataset', severity: 'warn' },
     ],
+    price: { unpriced: 'storage and queries by their size', isLarge: false },
   },
   {
     names: ['google_bigquery_table'],
     what: 'a BigQuery table',
-    price: { free: 'storage and queries are paid with the dataset' },
     deletion: {
       kind: 'data',
       impact: 'all of its rows',
@@ -75,50 +74,51 @@ export const bigquery: readonly ResourceType[] = [
         weaker: 'its data is no longer encrypted with your own key',
       },
     ],
+    price: { free: 'storage and queries are paid with the dataset' },
   },
   {
     names: ['google_bigquery_routine'],
     what: 'a routine',
-    price: { free: 'configuration has no price' },
     deletion: {
       kind: 'service',
       impact: 'queries that call it',
       recovery: 'the configuration, from Terraform',
       severity: 'warn',
     },
+    price: { free: 'configuration has no price' },
   },
   {
     names: ['google_bigquery_dataset_access'],
     what: 'access to a dataset',
-    price: { free: 'configuration has no price' },
     deletion: {
       kind: 'service',
       impact: 'the access of its principal',
       recovery: 'the configuration, from Terraform',
       severity: 'warn',
     },
+    price: { free: 'configuration has no price' },
   },
   {
     names: ['google_bigquery_datapolicy_data_policy', 'google_bigquery_row_access_policy'],
     what: 'a protection of columns or rows',
-    price: { free: 'configuration has no price' },
     deletion: {
       kind: 'service',
       impact: 'the masking or filtering of data by it',
       recovery: 'the configuration, from Terraform',
       severity: 'warn',
     },
+    price: { free: 'configuration has no price' },
   },
   {
     names: ['google_bigquery_connection', 'google_bigquery_data_transfer_config'],
     what: 'a connection of BigQuery',
-    price: { free: 'configuration has no price' },
     deletion: {
       kind: 'service',
       impact: 'queries and transfers that need it',
       recovery: 'the configuration, from Terraform',
       severity: 'warn',
     },
+    price: { free: 'configuration has no price' },
   },
   {
     names: [
@@ -128,13 +128,13 @@ export const bigquery: readonly ResourceType[] = [
       'google_bigquery_bi_reservation',
     ],
     what: 'reserved capacity of BigQuery',
-    price: { unpriced: 'slots for each hour', isLarge: true },
     deletion: {
       kind: 'service',
       impact: 'the capacity of queries',
       recovery: 'the configuration, from Terraform',
       severity: 'warn',
     },
+    price: { unpriced: 'slots for each hour', isLarge: true },
   },
   {
     names: [
@@ -143,21 +143,21 @@ export const bigquery: readonly ResourceType[] = [
       'google_bigquery_analytics_hub_listing_subscription',
     ],
     what: 'a shared dataset',
-    price: { free: 'configuration has no price' },
     deletion: {
       kind: 'service',
       impact: 'the access of its subscribers',
       recovery: 'the configuration, from Terraform',
       severity: 'warn',
     },
+    price: { free: 'configuration has no price' },
   },
   {
     names: ['google_bigquery_job'],
     what: 'a BigQuery job',
-    price: { unpriced: 'queries by their size', isLarge: false },
     deletion: {
       kind: 'harmless',
       why: 'it is only the record of a job; Terraform forgets it',
     },
+    price: { unpriced: 'queries by their size', isLarge: false },
   },
 ];

@@ -39,7 +39,6 @@ export const bigtable: readonly ResourceType[] = [
   {
     names: ['google_bigtable_instance'],
     what: 'a Bigtable instance',
-    price: { unpriced: 'the nodes and the storage of a database', isLarge: true },
     deletion: {
       kind: 'data',
       impact: 'all of its tables and their backups',
@@ -58,11 +57,11 @@ export const bigtable: readonly ResourceType[] = [
       },
       { path: ['cluster', 'num_nodes'], safe: compareCount('nodes'), stops: 'its number of nodes' },
     ],
+    price: { unpriced: 'the nodes and the storage of a database', isLarge: true },
   },
   {
     names: ['google_bigtable_table'],
     what: 'a Bigtable table',
-    price: { free: 'its instance is paid' },
     deletion: {
       kind: 'data',
       impact: 'all of its rows',
@@ -96,11 +95,11 @@ export const bigtable: readonly ResourceType[] = [
         weaker: 'its change stream is kept',
       },
     ],
+    price: { free: 'its instance is paid' },
   },
   {
     names: ['google_bigtable_gc_policy'],
     what: 'a garbage collection policy of Bigtable',
-    price: { free: 'configuration has no price' },
     deletion: { kind: 'harmless', why: 'without a policy, cells are kept' },
     protections: [
       {
@@ -126,17 +125,18 @@ export const bigtable: readonly ResourceType[] = [
       },
       { path: ['gc_rules'], safe: GC_RULES, against: 'data-loss', weaker: 'its rules', alsoNew: true },
     ],
+    price: { free: 'configuration has no price' },
   },
   {
     names: ['google_bigtable_app_profile'],
     what: 'an application profile',
-    price: { free: 'configuration has no price' },
     deletion: {
       kind: 'service',
       impact: 'clients that use it',
       recovery: 'the configuration, from Terraform',
       severity: 'warn',
     },
+    price: { free: 'configuration has no price' },
   },
   {
     names: [
@@ -146,12 +146,12 @@ export const bigtable: readonly ResourceType[] = [
       'google_bigtable_schema_bundle',
     ],
     what: 'a view of a table',
-    price: { unpriced: 'storage by its size', isLarge: false },
     deletion: {
       kind: 'service',
       impact: 'queries of it; the table stays',
       recovery: 'the configuration, from Terraform',
       severity: 'warn',
     },
+    price: { unpriced: 'storage by its size', isLarge: false },
   },
 ];

@@ -4,12 +4,12 @@ export const billingBudget: readonly ResourceType[] = [
   {
     names: ['google_billing_budget'],
     what: 'a budget',
-    price: { free: 'budgets have no price' },
     deletion: {
       kind: 'service',
       impact: 'the warnings of spending',
       recovery: 'the configuration, from Terraform',
       severity: 'warn',
     },
+    price: { free: 'budgets have no price' },
   },
 ];

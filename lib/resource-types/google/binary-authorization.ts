@@ -9,12 +9,12 @@ export const binaryAuthorization: readonly ResourceType[] = [
       'google_container_analysis_occurrence',
     ],
     what: 'a part of Binary Authorization',
-    price: { free: 'configuration has no price' },
     deletion: {
       kind: 'service',
       impact: 'the check of images before they run, or the attestations that it needs',
       recovery: 'the configuration, from Terraform',
       severity: 'warn',
     },
+    price: { free: 'configuration has no price' },
   },
 ];

@@ -8,13 +8,13 @@ export const certificateManager: readonly ResourceType[] = [
       'google_certificate_manager_certificate_map_entry',
     ],
     what: 'a certificate of Certificate Manager',
-    price: { unpriced: 'a price for each certificate', isLarge: false },
     deletion: {
       kind: 'service',
       impact: 'TLS connections to load balancers that use it',
       recovery: 'a new certificate; a managed one is provisioned again',
       severity: 'warn',
     },
+    price: { unpriced: 'a price for each certificate', isLarge: false },
   },
   {
     names: [
@@ -23,12 +23,12 @@ export const certificateManager: readonly ResourceType[] = [
       'google_certificate_manager_trust_config',
     ],
     what: 'configuration of Certificate Manager',
-    price: { free: 'configuration has no price' },
     deletion: {
       kind: 'service',
       impact: 'the issuance, renewal or validation of certificates that use it',
       recovery: 'the configuration, from Terraform',
       severity: 'warn',
     },
+    price: { free: 'configuration has no price' },
   },
 ];

@@ -14,13 +14,13 @@ export const cloudBuild: readonly ResourceType[] = [
       'google_developer_connect_insights_config',
     ],
     what: 'a part of the builds',
-    price: { unpriced: 'a price for each minute of a build', isLarge: false },
     deletion: {
       kind: 'service',
       impact: 'the builds that need it',
       recovery: 'the configuration, from Terraform',
       severity: 'warn',
     },
+    price: { unpriced: 'a price for each minute of a build', isLarge: false },
   },
   {
     names: [
@@ -31,23 +31,23 @@ export const cloudBuild: readonly ResourceType[] = [
       'google_clouddeploy_deploy_policy',
     ],
     what: 'a part of the deliveries',
-    price: { unpriced: 'a price for each pipeline', isLarge: false },
     deletion: {
       kind: 'service',
       impact: 'releases and rollouts through it',
       recovery: 'the configuration, from Terraform',
       severity: 'warn',
     },
+    price: { unpriced: 'a price for each pipeline', isLarge: false },
   },
   {
     names: ['google_deployment_manager_deployment'],
     what: 'a deployment',
-    price: { free: 'what is in it is paid' },
     deletion: {
       kind: 'data',
       impact: 'all of its resources, when delete_policy is DELETE',
       recovery: 'the configuration, from Terraform',
       source: 'https://registry.terraform.io/providers/hashicorp/google/6.50.0/docs/resources/deployment_manager_deployment',
     },
+    price: { free: 'what is in it is paid' },
   },
 ];

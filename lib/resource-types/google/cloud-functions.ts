@@ -4,12 +4,12 @@ export const cloudFunctions: readonly ResourceType[] = [
   {
     names: ['google_cloudfunctions_function', 'google_cloudfunctions2_function'],
     what: 'a function',
-    price: { unpriced: 'its calls and instances', isLarge: false },
     deletion: {
       kind: 'service',
       impact: 'what calls it',
       recovery: 'the function, from Terraform',
       severity: 'warn',
     },
+    price: { unpriced: 'its calls and instances', isLarge: false },
   },
 ];

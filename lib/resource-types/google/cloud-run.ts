@@ -9,23 +9,23 @@ export const cloudRun: readonly ResourceType[] = [
       'google_cloud_run_domain_mapping',
     ],
     what: 'a Cloud Run service',
-    price: { unpriced: 'its instances and requests', isLarge: true },
     deletion: {
       kind: 'service',
       impact: 'what it serves, and its URL',
       recovery: 'the service, from Terraform',
       severity: 'warn',
     },
+    price: { unpriced: 'its instances and requests', isLarge: true },
   },
   {
     names: ['google_cloud_run_v2_job'],
     what: 'a Cloud Run job',
-    price: { unpriced: 'its runs', isLarge: false },
     deletion: {
       kind: 'service',
       impact: 'its runs',
       recovery: 'the configuration, from Terraform',
       severity: 'warn',
     },
+    price: { unpriced: 'its runs', isLarge: false },
   },
 ];

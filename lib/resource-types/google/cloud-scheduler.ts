@@ -4,7 +4,6 @@ export const cloudScheduler: readonly ResourceType[] = [
   {
     names: ['google_cloud_scheduler_job'],
     what: 'a scheduled job',
-    price: { unpriced: 'a price for each job', isLarge: false },
     deletion: {
       kind: 'service',
       impact: 'its runs',
@@ -12,5 +11,6 @@ export const cloudScheduler: readonly ResourceType[] = [
       severity: 'warn',
     },
     running: [{ path: ['paused'], safe: { oneOf: [false, undefined] }, stops: 'it is paused' }],
+    price: { unpriced: 'a price for each job', isLarge: false },
   },
 ];

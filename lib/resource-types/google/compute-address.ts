@@ -24,12 +24,12 @@ export const computeAddress: readonly ResourceType[] = [
   {
     names: ['google_compute_public_advertised_prefix', 'google_compute_public_delegated_prefix'],
     what: 'a range of own addresses',
-    price: { free: 'configuration has no price' },
     deletion: {
       kind: 'data',
       impact: 'the addresses in the range, and every connection to them',
       recovery: 'the range, after it is validated again',
       source: 'https://cloud.google.com/vpc/docs/bring-your-own-ip',
     },
+    price: { free: 'configuration has no price' },
   },
 ];

@@ -38,7 +38,6 @@ export const computeDisk: readonly ResourceType[] = [
   {
     names: ['google_compute_attached_disk'],
     what: 'the attachment of a disk to a VM instance',
-    price: { free: 'the disk and the VM instance are paid' },
     deletion: {
       kind: 'service',
       impact: 'the disk in the running VM instance, without an unmount',
@@ -48,27 +47,28 @@ export const computeDisk: readonly ResourceType[] = [
     backup: { none: 'it is no copy of data' },
     uniqueName: { none: 'it has no name' },
     use: { none: 'nothing refers to it' },
+    price: { free: 'the disk and the VM instance are paid' },
   },
   {
     names: ['google_compute_disk_async_replication'],
     what: 'a replication of a disk',
-    price: { unpriced: 'traffic between regions', isLarge: false },
     deletion: {
       kind: 'service',
       impact: 'the replica: it no longer receives changes',
       recovery: 'the configuration, from Terraform',
       severity: 'warn',
     },
+    price: { unpriced: 'traffic between regions', isLarge: false },
   },
   {
     names: ['google_compute_storage_pool'],
     what: 'a storage pool',
-    price: { unpriced: 'the capacity of a pool', isLarge: true },
     deletion: {
       kind: 'data',
       impact: 'the capacity of its disks; only an empty pool can be deleted',
       recovery: 'the pool, from Terraform',
       source: 'https://registry.terraform.io/providers/hashicorp/google/6.50.0/docs/resources/compute_storage_pool',
     },
+    price: { unpriced: 'the capacity of a pool', isLarge: true },
   },
 ];

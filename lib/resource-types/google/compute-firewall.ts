@@ -31,14 +31,14 @@ export const computeFirewall: readonly ResourceType[] = [
       'google_compute_firewall_policy_with_rules',
     ],
     what: 'a firewall policy',
-    rulesFor: ['network'],
-    price: { free: 'standard rules have no price' },
     deletion: {
       kind: 'service',
       impact: 'the traffic that its rules allow, and the protection of what they deny',
       recovery: 'the configuration, from Terraform',
       severity: 'warn',
     },
+    price: { free: 'standard rules have no price' },
+    rulesFor: ['network'],
   },
   {
     names: [
@@ -47,14 +47,14 @@ export const computeFirewall: readonly ResourceType[] = [
       'google_compute_region_network_firewall_policy_rule',
     ],
     what: 'a rule of a firewall policy',
-    rulesFor: ['network'],
-    price: { free: 'standard rules have no price' },
     deletion: {
       kind: 'service',
       impact: 'the traffic that it allows, or the protection of what it denies',
       recovery: 'the configuration, from Terraform',
       severity: 'warn',
     },
+    price: { free: 'standard rules have no price' },
+    rulesFor: ['network'],
   },
   {
     names: [
@@ -63,14 +63,14 @@ export const computeFirewall: readonly ResourceType[] = [
       'google_compute_region_network_firewall_policy_association',
     ],
     what: 'the association of a firewall policy',
-    rulesFor: ['network'],
-    price: { free: 'configuration has no price' },
     deletion: {
       kind: 'service',
       impact: 'every rule of the policy, for the networks of the association',
       recovery: 'the configuration, from Terraform',
       severity: 'warn',
     },
+    price: { free: 'configuration has no price' },
+    rulesFor: ['network'],
   },
   {
     names: [
@@ -79,13 +79,13 @@ export const computeFirewall: readonly ResourceType[] = [
       'google_compute_organization_security_policy_rule',
     ],
     what: 'a part of a security policy of the organization',
-    rulesFor: ['network'],
-    price: { free: 'standard rules have no price' },
     deletion: {
       kind: 'service',
       impact: 'the traffic that its rules allow, and the protection of what they deny',
       recovery: 'the configuration, from Terraform',
       severity: 'warn',
     },
+    price: { free: 'standard rules have no price' },
+    rulesFor: ['network'],
   },
 ];

@@ -23,7 +23,6 @@ export const computeInstanceGroup: readonly ResourceType[] = [
   {
     names: ['google_compute_instance_group_manager', 'google_compute_region_instance_group_manager'],
     what: 'a managed instance group',
-    price: { unpriced: 'its VM instances', isLarge: true },
     deletion: decideGroup,
     protections: [
       { path: ['stateful_disk'], safe: STATEFUL_DISKS, against: 'deletion', weaker: 'its stateful disks' },
@@ -32,11 +31,11 @@ export const computeInstanceGroup: readonly ResourceType[] = [
     running: [{ path: ['target_size'], safe: compareCount('VM instances'), stops: 'its number of VM instances' }],
     backup: { none: 'it is no copy of data' },
     uniqueName: { path: ['name'], within: ['project', 'zone', 'region'] },
+    price: { unpriced: 'its VM instances', isLarge: true },
   },
   {
     names: ['google_compute_instance_group', 'google_compute_instance_group_membership'],
     what: 'an instance group',
-    price: { free: 'its VM instances are paid' },
     deletion: {
       kind: 'service',
       impact: 'the traffic of load balancers to its instances',
@@ -45,11 +44,11 @@ export const computeInstanceGroup: readonly ResourceType[] = [
     },
     backup: { none: 'it is no copy of data' },
     uniqueName: { path: ['name'], within: ['project', 'zone'] },
+    price: { free: 'its VM instances are paid' },
   },
   {
     names: ['google_compute_autoscaler', 'google_compute_region_autoscaler'],
     what: 'an autoscaler',
-    price: { free: 'the VM instances of its group are paid' },
     deletion: {
       kind: 'service',
       impact: 'scaling: the group keeps its present size',
@@ -62,28 +61,29 @@ export const computeInstanceGroup: readonly ResourceType[] = [
     ],
     backup: { none: 'it is no copy of data' },
     uniqueName: { path: ['name'], within: ['project', 'zone', 'region'] },
+    price: { free: 'the VM instances of its group are paid' },
   },
   {
     names: ['google_compute_per_instance_config', 'google_compute_region_per_instance_config'],
     what: 'the state of a VM instance of a group',
-    price: { free: 'configuration has no price' },
     deletion: {
       kind: 'data',
       impact: 'the disks, addresses and metadata that it keeps, when remove_instance_state_on_destroy or remove_instance_on_destroy is set',
       recovery: 'disks whose delete_rule is NEVER',
       source: 'https://cloud.google.com/compute/docs/instance-groups/stateful-migs',
     },
+    price: { free: 'configuration has no price' },
   },
   {
     names: ['google_compute_instance_group_named_port'],
     what: 'a named port',
-    price: { free: 'configuration has no price' },
     deletion: {
       kind: 'service',
       impact: 'the traffic of load balancers to the port',
       recovery: 'the configuration, from Terraform',
       severity: 'warn',
     },
+    price: { free: 'configuration has no price' },
   },
 ];
 

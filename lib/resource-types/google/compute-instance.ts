@@ -106,7 +106,6 @@ export const computeInstance: readonly ResourceType[] = [
   {
     names: ['google_compute_instance_template', 'google_compute_region_instance_template'],
     what: 'an instance template',
-    price: { free: 'the VM instances that are made from it are paid' },
     deletion: {
       kind: 'harmless',
       why: 'instances and groups that were created from it stay, and Terraform recreates it',
@@ -114,38 +113,39 @@ export const computeInstance: readonly ResourceType[] = [
     backup: { none: 'it is no copy of data' },
     exposes: INSTANCE_OPENINGS,
     uniqueName: { path: ['name'], within: ['project', 'region'] },
+    price: { free: 'the VM instances that are made from it are paid' },
     secrets: METADATA,
   },
   {
     names: ['google_compute_resize_request'],
     what: 'a request of VM instances',
-    price: { unpriced: 'its VM instances', isLarge: true },
     deletion: {
       kind: 'harmless',
       why: 'instances that were created for it stay',
     },
+    price: { unpriced: 'its VM instances', isLarge: true },
   },
   {
     names: ['google_compute_node_group', 'google_compute_node_template', 'google_compute_reservation', 'google_compute_region_commitment'],
     what: 'reserved capacity',
-    price: { unpriced: 'reserved VM instances', isLarge: true },
     deletion: {
       kind: 'service',
       impact: 'VM instances that need it do not start',
       recovery: 'the configuration, from Terraform',
       severity: 'warn',
     },
+    price: { unpriced: 'reserved VM instances', isLarge: true },
   },
   {
     names: ['google_compute_instance_settings', 'google_compute_snapshot_settings', 'google_compute_project_default_network_tier'],
     what: 'defaults of a project',
-    price: { free: 'configuration has no price' },
     deletion: {
       kind: 'service',
       impact: 'what it sets',
       recovery: 'the configuration, from Terraform',
       severity: 'warn',
     },
+    price: { free: 'configuration has no price' },
   },
 ];
 

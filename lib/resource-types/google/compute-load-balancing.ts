@@ -6,7 +6,6 @@ export const computeLoadBalancing: readonly ResourceType[] = [
   {
     names: ['google_compute_forwarding_rule', 'google_compute_global_forwarding_rule'],
     what: 'a forwarding rule',
-    price: { unpriced: 'a price for each hour and for traffic', isLarge: false },
     deletion: {
       kind: 'service',
       impact: 'the traffic to its address',
@@ -37,6 +36,7 @@ export const computeLoadBalancing: readonly ResourceType[] = [
       ),
     ],
     uniqueName: { path: ['name'], within: ['project', 'region'] },
+    price: { unpriced: 'a price for each hour and for traffic', isLarge: false },
   },
   {
     names: [
@@ -57,7 +57,6 @@ export const computeLoadBalancing: readonly ResourceType[] = [
       'google_compute_target_instance',
     ],
     what: 'a part of a load balancer',
-    price: { free: 'the forwarding rule is paid' },
     deletion: {
       kind: 'service',
       impact: 'the traffic through it',
@@ -97,12 +96,11 @@ export const computeLoadBalancing: readonly ResourceType[] = [
       { path: ['edge_security_policy'], open: { unset: true }, words: 'Cloud Armor no longer filters the requests at the edge' },
     ],
     uniqueName: { path: ['name'], within: ['project', 'region'] },
+    price: { free: 'the forwarding rule is paid' },
   },
   {
     names: ['google_compute_service_attachment'],
     what: 'a service attachment of Private Service Connect',
-    rulesFor: ['connections'],
-    price: { free: 'the forwarding rule is paid' },
     deletion: {
       kind: 'service',
       impact: 'the traffic through it',
@@ -125,6 +123,8 @@ export const computeLoadBalancing: readonly ResourceType[] = [
       },
     ],
     uniqueName: { path: ['name'], within: ['project', 'region'] },
+    price: { free: 'the forwarding rule is paid' },
+    rulesFor: ['connections'],
   },
   {
     names: [
@@ -134,7 +134,6 @@ export const computeLoadBalancing: readonly ResourceType[] = [
       'google_compute_https_health_check',
     ],
     what: 'a health check',
-    price: { free: 'configuration has no price' },
     deletion: {
       kind: 'service',
       impact: 'the checks of its backends; the API refuses it while it is in use',
@@ -143,6 +142,7 @@ export const computeLoadBalancing: readonly ResourceType[] = [
     },
     backup: { none: 'it is no copy of data' },
     uniqueName: { path: ['name'], within: ['project', 'region'] },
+    price: { free: 'configuration has no price' },
   },
   {
     names: ['google_compute_managed_ssl_certificate', 'google_compute_ssl_certificate', 'google_compute_region_ssl_certificate'],
@@ -202,34 +202,34 @@ export const computeLoadBalancing: readonly ResourceType[] = [
       'google_compute_network_endpoints',
     ],
     what: 'a group of network endpoints',
-    price: { free: 'configuration has no price' },
     deletion: {
       kind: 'service',
       impact: 'the traffic to its endpoints',
       recovery: 'the configuration, from Terraform',
       severity: 'warn',
     },
+    price: { free: 'configuration has no price' },
   },
   {
     names: ['google_compute_region_network_endpoint'],
     what: 'an endpoint',
-    price: { free: 'configuration has no price' },
     deletion: {
       kind: 'service',
       impact: 'the traffic to it',
       recovery: 'the configuration, from Terraform',
       severity: 'warn',
     },
+    price: { free: 'configuration has no price' },
   },
   {
     names: ['google_compute_backend_bucket_signed_url_key', 'google_compute_backend_service_signed_url_key'],
     what: 'a key of signed URLs',
-    price: { free: 'configuration has no price' },
     deletion: {
       kind: 'service',
       impact: 'every URL that is signed with it',
       recovery: 'a new key',
       severity: 'warn',
     },
+    price: { free: 'configuration has no price' },
   },
 ];

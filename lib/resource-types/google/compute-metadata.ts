@@ -4,8 +4,6 @@ export const computeMetadata: readonly ResourceType[] = [
   {
     names: ['google_compute_project_metadata', 'google_compute_project_metadata_item'],
     what: 'metadata of a project',
-    secrets: [['metadata', '*'], ['value']],
-    price: { free: 'configuration has no price' },
     deletion: {
       kind: 'service',
       impact: 'what VM instances read from it, such as SSH keys and OS Login',
@@ -20,5 +18,7 @@ export const computeMetadata: readonly ResourceType[] = [
         weaker: 'SSH keys of the metadata give access, beside IAM',
       },
     ],
+    price: { free: 'configuration has no price' },
+    secrets: [['metadata', '*'], ['value']],
   },
 ];

@@ -76,8 +76,6 @@ export const computeRouter: readonly ResourceType[] = [
   {
     names: ['google_compute_router_peer', 'google_compute_router_interface'],
     what: 'a BGP session of a Cloud Router',
-    rulesFor: ['connections'],
-    price: { free: 'configuration has no price' },
     deletion: {
       kind: 'service',
       impact: 'the routes that it exchanges',
@@ -96,11 +94,12 @@ export const computeRouter: readonly ResourceType[] = [
       },
       { path: ['peer_ip_address'], safe: compareTarget('it connects to another router'), stops: 'its peer' },
     ],
+    price: { free: 'configuration has no price' },
+    rulesFor: ['connections'],
   },
   {
     names: ['google_compute_route'],
     what: 'a route',
-    price: { free: 'configuration has no price' },
     deletion: {
       kind: 'service',
       impact: 'the traffic to its range',
@@ -109,16 +108,17 @@ export const computeRouter: readonly ResourceType[] = [
     },
     backup: { none: 'it is no copy of data' },
     uniqueName: { path: ['name'], within: ['project'] },
+    price: { free: 'configuration has no price' },
   },
   {
     names: ['google_compute_router_nat_address', 'google_compute_router_route_policy'],
     what: 'a part of a Cloud Router',
-    price: { free: 'configuration has no price' },
     deletion: {
       kind: 'service',
       impact: 'connections that need it',
       recovery: 'the configuration, from Terraform',
       severity: 'warn',
     },
+    price: { free: 'configuration has no price' },
   },
 ];

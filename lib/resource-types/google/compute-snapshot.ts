@@ -4,7 +4,6 @@ export const computeSnapshot: readonly ResourceType[] = [
   {
     names: ['google_compute_snapshot'],
     what: 'a snapshot',
-    price: { unpriced: 'storage by its size', isLarge: false },
     deletion: {
       kind: 'data',
       impact: 'the state of the disk at that time; blocks that newer snapshots need are kept',
@@ -14,11 +13,11 @@ export const computeSnapshot: readonly ResourceType[] = [
     backup: { role: 'copy', of: ['google_compute_disk', 'google_compute_region_disk'] },
     uniqueName: { path: ['name'], within: ['project'] },
     use: { none: 'disks that were created from it do not need it' },
+    price: { unpriced: 'storage by its size', isLarge: false },
   },
   {
     names: ['google_compute_image'],
     what: 'an image',
-    price: { unpriced: 'storage by its size', isLarge: false },
     deletion: {
       kind: 'data',
       impact: 'the image; VM instances and disks created from it stay',
@@ -28,11 +27,11 @@ export const computeSnapshot: readonly ResourceType[] = [
     backup: { role: 'copy', of: ['google_compute_disk', 'google_compute_region_disk'] },
     uniqueName: { path: ['name'], within: ['project'] },
     use: { none: 'disks that were created from it do not need it' },
+    price: { unpriced: 'storage by its size', isLarge: false },
   },
   {
     names: ['google_compute_machine_image'],
     what: 'a machine image',
-    price: { unpriced: 'storage by its size', isLarge: false },
     deletion: {
       kind: 'data',
       impact: 'the disks and the configuration of the VM instance at that time',
@@ -41,11 +40,11 @@ export const computeSnapshot: readonly ResourceType[] = [
     },
     backup: { role: 'copy', of: ['google_compute_instance'] },
     uniqueName: { path: ['name'], within: ['project'] },
+    price: { unpriced: 'storage by its size', isLarge: false },
   },
   {
     names: ['google_compute_instant_snapshot'],
     what: 'an instant snapshot',
-    price: { unpriced: 'storage by its size', isLarge: false },
     deletion: {
       kind: 'data',
       impact: 'the state of the disk at that time',
@@ -54,5 +53,6 @@ export const computeSnapshot: readonly ResourceType[] = [
     },
     backup: { role: 'copy', of: ['google_compute_disk', 'google_compute_region_disk'] },
     uniqueName: { path: ['name'], within: ['project', 'zone', 'region'] },
+    price: { unpriced: 'storage by its size', isLarge: false },
   },
 ];

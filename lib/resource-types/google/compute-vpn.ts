@@ -4,8 +4,6 @@ export const computeVpn: readonly ResourceType[] = [
   {
     names: ['google_compute_vpn_gateway', 'google_compute_ha_vpn_gateway', 'google_compute_external_vpn_gateway'],
     what: 'a VPN gateway',
-    rulesFor: ['connections'],
-    price: { free: 'its tunnels are paid' },
     deletion: {
       kind: 'service',
       impact: 'its tunnels',
@@ -14,12 +12,12 @@ export const computeVpn: readonly ResourceType[] = [
     },
     backup: { none: 'it is no copy of data' },
     uniqueName: { path: ['name'], within: ['project', 'region'] },
+    price: { free: 'its tunnels are paid' },
+    rulesFor: ['connections'],
   },
   {
     names: ['google_compute_vpn_tunnel'],
     what: 'a VPN tunnel',
-    rulesFor: ['connections'],
-    price: { unpriced: 'a price for each hour and for traffic', isLarge: false },
     deletion: {
       kind: 'service',
       impact: 'the traffic through it',
@@ -28,17 +26,19 @@ export const computeVpn: readonly ResourceType[] = [
     },
     backup: { none: 'it is no copy of data' },
     uniqueName: { path: ['name'], within: ['project', 'region'] },
+    price: { unpriced: 'a price for each hour and for traffic', isLarge: false },
+    rulesFor: ['connections'],
   },
   {
     names: ['google_compute_interconnect_attachment'],
     what: 'an Interconnect attachment',
-    rulesFor: ['connections'],
-    price: { unpriced: 'a price for each hour, by its bandwidth', isLarge: true },
     deletion: {
       kind: 'service',
       impact: 'the traffic through it',
       recovery: 'the attachment, from Terraform, with another pairing key',
       severity: 'refuse',
     },
+    price: { unpriced: 'a price for each hour, by its bandwidth', isLarge: true },
+    rulesFor: ['connections'],
   },
 ];

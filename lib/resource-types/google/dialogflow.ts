@@ -4,13 +4,13 @@ export const dialogflow: readonly ResourceType[] = [
   {
     names: ['google_dialogflow_agent', 'google_dialogflow_cx_agent'],
     what: 'an agent',
-    price: { unpriced: 'a price for each session', isLarge: false },
     deletion: {
       kind: 'data',
       impact: 'all of its intents, flows and versions',
       recovery: 'an export of the agent',
       source: 'https://registry.terraform.io/providers/hashicorp/google/6.50.0/docs/resources/dialogflow_agent',
     },
+    price: { unpriced: 'a price for each session', isLarge: false },
   },
   {
     names: [],

@@ -4,35 +4,35 @@ export const directory: readonly ResourceType[] = [
   {
     names: ['google_active_directory_domain'],
     what: 'a domain of Active Directory',
-    price: { unpriced: 'a price for each hour', isLarge: true },
     deletion: {
       kind: 'data',
       impact: 'all of its users, groups and computers',
       recovery: 'a backup of the domain',
       source: 'https://cloud.google.com/managed-microsoft-ad/docs/backup-and-restore',
     },
+    price: { unpriced: 'a price for each hour', isLarge: true },
   },
   {
     names: ['google_active_directory_domain_trust', 'google_active_directory_peering'],
     what: 'a trust of Active Directory',
-    price: { free: 'configuration has no price' },
     deletion: {
       kind: 'service',
       impact: 'access across domains',
       recovery: 'the configuration, from Terraform',
       severity: 'warn',
     },
+    price: { free: 'configuration has no price' },
   },
   {
     names: ['google_cloud_identity_group', 'google_cloud_identity_group_membership'],
     what: 'a group',
-    price: { free: 'configuration has no price' },
     deletion: {
       kind: 'service',
       impact: 'the access of its members',
       recovery: 'the configuration, from Terraform',
       severity: 'warn',
     },
+    price: { free: 'configuration has no price' },
   },
   {
     names: [],
@@ -54,23 +54,23 @@ export const directory: readonly ResourceType[] = [
   {
     names: ['google_apikeys_key'],
     what: 'an API key',
-    price: { free: 'configuration has no price' },
     deletion: {
       kind: 'service',
       impact: 'the clients that use the key',
       recovery: 'the key, within 30 days, by undeleting it',
       severity: 'warn',
     },
+    price: { free: 'configuration has no price' },
   },
   {
     names: ['google_essential_contacts_contact'],
     what: 'a contact',
-    price: { free: 'configuration has no price' },
     deletion: {
       kind: 'service',
       impact: 'notifications about security, billing and incidents',
       recovery: 'the configuration, from Terraform',
       severity: 'warn',
     },
+    price: { free: 'configuration has no price' },
   },
 ];

@@ -4,13 +4,13 @@ export const discoveryEngine: readonly ResourceType[] = [
   {
     names: ['google_discovery_engine_data_store'],
     what: 'a search data store',
-    price: { unpriced: 'storage by its size', isLarge: false },
     deletion: {
       kind: 'data',
       impact: 'all of its documents',
       recovery: 'documents that are imported again',
       source: 'https://registry.terraform.io/providers/hashicorp/google/6.50.0/docs/resources/discovery_engine_data_store',
     },
+    price: { unpriced: 'storage by its size', isLarge: false },
   },
   {
     names: [
@@ -23,12 +23,12 @@ export const discoveryEngine: readonly ResourceType[] = [
       'google_discovery_engine_cmek_config',
     ],
     what: 'a part of a search',
-    price: { unpriced: 'a price for each query', isLarge: false },
     deletion: {
       kind: 'service',
       impact: 'searches that need it',
       recovery: 'the configuration, from Terraform',
       severity: 'warn',
     },
+    price: { unpriced: 'a price for each query', isLarge: false },
   },
 ];

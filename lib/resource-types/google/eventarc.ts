@@ -12,12 +12,12 @@ export const eventarc: readonly ResourceType[] = [
       'google_eventarc_google_api_source',
     ],
     what: 'a part of Eventarc',
-    price: { unpriced: 'a price for each event', isLarge: false },
     deletion: {
       kind: 'service',
       impact: 'the events that it would have delivered',
       recovery: 'the configuration, from Terraform',
       severity: 'warn',
     },
+    price: { unpriced: 'a price for each event', isLarge: false },
   },
 ];

@@ -4,58 +4,58 @@ export const firebase: readonly ResourceType[] = [
   {
     names: ['google_firebase_project'],
     what: 'a Firebase project',
-    price: { free: 'configuration has no price' },
     deletion: {
       kind: 'service',
       impact: 'its management: Firebase cannot be removed from a project, so that Terraform only forgets it',
       recovery: 'complete, by importing it',
       severity: 'warn',
     },
+    price: { free: 'configuration has no price' },
   },
   {
     names: ['google_firebase_database_instance'],
     what: 'a Realtime Database instance',
-    price: { unpriced: 'storage and traffic by their size', isLarge: false },
     deletion: {
       kind: 'data',
       impact: 'all of its data',
       recovery: 'the automatic backup of the day before, when it was turned on',
       source: 'https://firebase.google.com/docs/database/backups',
     },
+    price: { unpriced: 'storage and traffic by their size', isLarge: false },
   },
   {
     names: ['google_firebase_android_app', 'google_firebase_apple_app', 'google_firebase_web_app'],
     what: 'a Firebase app',
-    price: { free: 'configuration has no price' },
     deletion: {
       kind: 'service',
       impact: 'its clients: they use its id and its keys',
       recovery: 'the app, within 30 days, by undeleting it',
       severity: 'warn',
     },
+    price: { free: 'configuration has no price' },
   },
   {
     names: ['google_firebaserules_release', 'google_firebaserules_ruleset'],
     what: 'security rules of Firebase',
-    price: { free: 'configuration has no price' },
     deletion: {
       kind: 'service',
       impact: 'the protection of Firestore and Cloud Storage by them',
       recovery: 'the configuration, from Terraform',
       severity: 'warn',
     },
+    price: { free: 'configuration has no price' },
   },
   {
     names: [],
     family: /^google_firebase_app_check_/,
     what: 'an App Check configuration',
-    price: { free: 'configuration has no price' },
     deletion: {
       kind: 'service',
       impact: 'the protection against clients that are not the app',
       recovery: 'the configuration, from Terraform',
       severity: 'warn',
     },
+    price: { free: 'configuration has no price' },
   },
   {
     names: [
@@ -74,35 +74,35 @@ export const firebase: readonly ResourceType[] = [
       'google_firebase_extensions_instance',
     ],
     what: 'a part of Firebase',
-    price: { unpriced: 'storage and traffic by their size', isLarge: false },
     deletion: {
       kind: 'service',
       impact: 'what it serves',
       recovery: 'the configuration, from Terraform',
       severity: 'warn',
     },
+    price: { unpriced: 'storage and traffic by their size', isLarge: false },
   },
   {
     names: ['google_identity_platform_config', 'google_identity_platform_tenant'],
     what: 'users of Identity Platform',
-    price: { unpriced: 'a price for each active user', isLarge: false },
     deletion: {
       kind: 'service',
       impact: 'its settings; the users of a deleted tenant too',
       recovery: 'the settings, from Terraform; not the users of a tenant',
       severity: 'refuse',
     },
+    price: { unpriced: 'a price for each active user', isLarge: false },
   },
   {
     names: [],
     family: /^google_identity_platform_(?!config$|tenant$)/,
     what: 'a sign-in method of Identity Platform',
-    price: { free: 'configuration has no price' },
     deletion: {
       kind: 'service',
       impact: 'the sign-in of users by it',
       recovery: 'the configuration, from Terraform',
       severity: 'warn',
     },
+    price: { free: 'configuration has no price' },
   },
 ];

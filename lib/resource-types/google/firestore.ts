@@ -4,7 +4,6 @@ export const firestore: readonly ResourceType[] = [
   {
     names: ['google_firestore_database'],
     what: 'a Firestore database',
-    price: { unpriced: 'storage and operations by their number', isLarge: false },
     deletion: {
       kind: 'data',
       impact: 'all of its documents',
@@ -32,11 +31,11 @@ export const firestore: readonly ResourceType[] = [
         weaker: 'its data is no longer encrypted with your own key',
       },
     ],
+    price: { unpriced: 'storage and operations by their number', isLarge: false },
   },
   {
     names: ['google_firestore_backup_schedule'],
     what: 'a Firestore backup schedule',
-    price: { unpriced: 'storage by its size', isLarge: false },
     deletion: {
       kind: 'data',
       impact: 'future backups',
@@ -47,11 +46,11 @@ export const firestore: readonly ResourceType[] = [
       { path: ['retention'], safe: { more: '', unset: 'weakest' }, against: 'copy-loss', weaker: 'backups are kept' },
       { path: ['daily_recurrence'], safe: { set: true }, against: 'copy-loss', weaker: 'a backup is no longer taken every day' },
     ],
+    price: { unpriced: 'storage by its size', isLarge: false },
   },
   {
     names: ['google_firestore_field'],
     what: 'the settings of a Firestore field',
-    price: { free: 'configuration has no price' },
     deletion: { kind: 'harmless', why: 'documents stay, and the field has the default indexes again' },
     protections: [
       // https://cloud.google.com/firestore/docs/ttl
@@ -63,27 +62,28 @@ export const firestore: readonly ResourceType[] = [
         alsoNew: true,
       },
     ],
+    price: { free: 'configuration has no price' },
   },
   {
     names: ['google_firestore_document'],
     what: 'a document',
-    price: { unpriced: 'storage and operations by their number', isLarge: false },
     deletion: {
       kind: 'data',
       impact: 'its fields',
       recovery: 'a backup or an export of the database',
       source: 'https://registry.terraform.io/providers/hashicorp/google/6.50.0/docs/resources/firestore_document',
     },
+    price: { unpriced: 'storage and operations by their number', isLarge: false },
   },
   {
     names: ['google_firestore_index'],
     what: 'an index',
-    price: { free: 'configuration has no price' },
     deletion: {
       kind: 'service',
       impact: 'queries that need it, until it is built again',
       recovery: 'the configuration, from Terraform',
       severity: 'warn',
     },
+    price: { free: 'configuration has no price' },
   },
 ];

@@ -29,7 +29,6 @@ export const gkeBackup: readonly ResourceType[] = [
   {
     names: ['google_gke_backup_backup_plan'],
     what: 'a backup plan',
-    price: { unpriced: 'a price for each protected pod, and storage by its size', isLarge: false },
     deletion: {
       kind: 'data',
       impact: 'future backups',
@@ -76,27 +75,28 @@ export const gkeBackup: readonly ResourceType[] = [
     backup: { role: 'schedule', of: ['google_container_cluster'] },
     uniqueName: { path: ['name'], within: ['project', 'location'] },
     use: { whileUsed: 'held' },
+    price: { unpriced: 'a price for each protected pod, and storage by its size', isLarge: false },
   },
   {
     names: ['google_gke_backup_restore_plan'],
     what: 'a restore plan',
-    price: { free: 'configuration has no price' },
     deletion: {
       kind: 'harmless',
       why: 'backups stay, and Terraform recreates the plan',
     },
     backup: { none: 'it restores copies, and takes none' },
     uniqueName: { path: ['name'], within: ['project', 'location'] },
+    price: { free: 'configuration has no price' },
   },
   {
     names: ['google_gke_backup_backup_channel', 'google_gke_backup_restore_channel'],
     what: 'a channel of backups',
-    price: { free: 'configuration has no price' },
     deletion: {
       kind: 'service',
       impact: 'backups and restores across projects',
       recovery: 'the configuration, from Terraform',
       severity: 'warn',
     },
+    price: { free: 'configuration has no price' },
   },
 ];

@@ -4,13 +4,13 @@ export const healthcare: readonly ResourceType[] = [
   {
     names: ['google_healthcare_dataset'],
     what: 'a healthcare dataset',
-    price: { free: 'its stores are paid' },
     deletion: {
       kind: 'data',
       impact: 'all of its FHIR, DICOM, HL7v2 and consent stores',
       recovery: 'an export',
       source: 'https://cloud.google.com/healthcare-api/docs/how-tos/datasets#deleting_a_dataset',
     },
+    price: { free: 'its stores are paid' },
   },
   {
     names: [
@@ -20,23 +20,23 @@ export const healthcare: readonly ResourceType[] = [
       'google_healthcare_consent_store',
     ],
     what: 'a healthcare store',
-    price: { unpriced: 'storage and requests by their number', isLarge: false },
     deletion: {
       kind: 'data',
       impact: 'all of its resources, images, messages or consents',
       recovery: 'an export',
       source: 'https://cloud.google.com/healthcare-api/docs/how-tos/fhir-export',
     },
+    price: { unpriced: 'storage and requests by their number', isLarge: false },
   },
   {
     names: ['google_healthcare_pipeline_job', 'google_healthcare_workspace'],
     what: 'a pipeline of healthcare data',
-    price: { unpriced: 'data by its size', isLarge: false },
     deletion: {
       kind: 'service',
       impact: 'the processing of records',
       recovery: 'the configuration, from Terraform',
       severity: 'warn',
     },
+    price: { unpriced: 'data by its size', isLarge: false },
   },
 ];

@@ -46,7 +46,6 @@ export const iam: readonly ResourceType[] = [
     names: [],
     family: /^google_.+_iam_audit_config$/,
     what: 'an audit configuration',
-    price: { free: 'the logs are paid by their size' },
     deletion: {
       kind: 'service',
       impact: 'the record of who reads and changes data',
@@ -57,17 +56,18 @@ export const iam: readonly ResourceType[] = [
     backup: { none: 'it is no copy of data' },
     uniqueName: { none: 'it has no name' },
     use: { none: 'nothing refers to it' },
+    price: { free: 'the logs are paid by their size' },
   },
   {
     names: ['google_project_iam_custom_role', 'google_organization_iam_custom_role'],
     what: 'a custom role',
-    price: { free: 'configuration has no price' },
     deletion: {
       kind: 'service',
       impact: 'the access of its members',
       recovery: 'the role, within seven days, by undeleting it',
       severity: 'warn',
     },
+    price: { free: 'configuration has no price' },
   },
   {
     names: [
@@ -79,7 +79,6 @@ export const iam: readonly ResourceType[] = [
       'google_storage_default_object_access_control',
     ],
     what: 'an access control list',
-    price: { free: 'configuration has no price' },
     deletion: {
       kind: 'service',
       impact: 'the access of its members',
@@ -99,6 +98,7 @@ export const iam: readonly ResourceType[] = [
         words: 'new objects become public',
       },
     ],
+    price: { free: 'configuration has no price' },
   },
   {
     names: [
@@ -108,13 +108,13 @@ export const iam: readonly ResourceType[] = [
       'google_iam_workforce_pool_provider',
     ],
     what: 'a federation of identities',
-    price: { free: 'configuration has no price' },
     deletion: {
       kind: 'service',
       impact: 'the access of everyone who signs in through it',
       recovery: 'the pool or provider, within 30 days, by undeleting it',
       severity: 'warn',
     },
+    price: { free: 'configuration has no price' },
   },
   {
     names: [
@@ -124,12 +124,12 @@ export const iam: readonly ResourceType[] = [
       'google_org_policy_policy',
     ],
     what: 'an organization policy',
-    price: { free: 'configuration has no price' },
     deletion: {
       kind: 'service',
       impact: 'the restriction that it enforces',
       recovery: 'the configuration, from Terraform',
       severity: 'warn',
     },
+    price: { free: 'configuration has no price' },
   },
 ];

@@ -4,13 +4,13 @@ export const integration: readonly ResourceType[] = [
   {
     names: ['google_integrations_client'],
     what: 'Application Integration in a region',
-    price: { unpriced: 'a price for each run', isLarge: false },
     deletion: {
       kind: 'data',
       impact: 'all of its integrations',
       recovery: 'integrations that are exported',
       source: 'https://registry.terraform.io/providers/hashicorp/google/6.50.0/docs/resources/integrations_client',
     },
+    price: { unpriced: 'a price for each run', isLarge: false },
   },
   {
     names: [
@@ -20,25 +20,25 @@ export const integration: readonly ResourceType[] = [
       'google_integration_connectors_managed_zone',
     ],
     what: 'a connection of integrations',
-    price: { unpriced: 'a price for each hour', isLarge: false },
     deletion: {
       kind: 'service',
       impact: 'integrations that use it',
       recovery: 'the configuration, from Terraform',
       severity: 'warn',
     },
+    price: { unpriced: 'a price for each hour', isLarge: false },
   },
   {
     names: [],
     family: /^google_contact_center_insights_/,
     what: 'a part of Contact Center AI',
-    price: { unpriced: 'a price for each conversation', isLarge: false },
     deletion: {
       kind: 'service',
       impact: 'the analysis of conversations',
       recovery: 'the configuration, from Terraform',
       severity: 'warn',
     },
+    price: { unpriced: 'a price for each conversation', isLarge: false },
   },
   {
     names: [],
@@ -61,43 +61,43 @@ export const integration: readonly ResourceType[] = [
     names: [],
     family: /^google_apphub_/,
     what: 'a part of App Hub',
-    price: { free: 'configuration has no price' },
     deletion: {
       kind: 'service',
       impact: 'the grouping of services and workloads, which stay',
       recovery: 'the configuration, from Terraform',
       severity: 'warn',
     },
+    price: { free: 'configuration has no price' },
   },
   {
     names: ['google_blockchain_node_engine_blockchain_nodes'],
     what: 'a blockchain node',
-    price: { unpriced: 'a price for each hour', isLarge: true },
     deletion: {
       kind: 'service',
       impact: 'what it serves',
       recovery: 'a new node, which copies the chain again',
       severity: 'warn',
     },
+    price: { unpriced: 'a price for each hour', isLarge: true },
   },
   {
     names: ['google_transcoder_job_template'],
     what: 'a template of transcoding',
-    price: { free: 'configuration has no price' },
     deletion: {
       kind: 'service',
       impact: 'jobs that use it',
       recovery: 'the configuration, from Terraform',
       severity: 'warn',
     },
+    price: { free: 'configuration has no price' },
   },
   {
     names: ['google_transcoder_job'],
     what: 'a transcoding job',
-    price: { unpriced: 'video by its length', isLarge: false },
     deletion: {
       kind: 'harmless',
       why: 'it is only the record of a job; its output stays',
     },
+    price: { unpriced: 'video by its length', isLarge: false },
   },
 ];

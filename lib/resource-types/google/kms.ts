@@ -4,7 +4,6 @@ export const kms: readonly ResourceType[] = [
   {
     names: ['google_kms_crypto_key'],
     what: 'an encryption key',
-    price: { unpriced: 'a price for each version and operation', isLarge: false },
     deletion: {
       kind: 'data',
       impact: 'all of its versions are scheduled for destruction: data that they encrypted becomes unreadable',
@@ -27,11 +26,11 @@ export const kms: readonly ResourceType[] = [
         weaker: 'new versions are no longer kept in hardware',
       },
     ],
+    price: { unpriced: 'a price for each version and operation', isLarge: false },
   },
   {
     names: ['google_kms_crypto_key_version'],
     what: 'a version of an encryption key',
-    price: { unpriced: 'a price for each version and operation', isLarge: false },
     deletion: {
       kind: 'data',
       impact: 'it is scheduled for destruction: data that it encrypted becomes unreadable',
@@ -46,45 +45,46 @@ export const kms: readonly ResourceType[] = [
         weaker: 'data that it encrypted can no longer be read',
       },
     ],
+    price: { unpriced: 'a price for each version and operation', isLarge: false },
   },
   {
     names: ['google_kms_key_ring'],
     what: 'a key ring',
-    price: { free: 'key rings have no price' },
     deletion: {
       kind: 'service',
       impact: 'its management: a key ring cannot be deleted, so that Terraform only forgets it, and its name cannot be used again',
       recovery: 'complete, by importing it',
       severity: 'warn',
     },
+    price: { free: 'key rings have no price' },
   },
   {
     names: ['google_kms_ekm_connection', 'google_kms_autokey_config', 'google_kms_key_handle'],
     what: 'a connection to external keys, or automatic keys',
-    price: { unpriced: 'a price for each version and operation', isLarge: false },
     deletion: {
       kind: 'service',
       impact: 'the use and creation of keys through it',
       recovery: 'the configuration, from Terraform',
       severity: 'warn',
     },
+    price: { unpriced: 'a price for each version and operation', isLarge: false },
   },
   {
     names: ['google_kms_key_ring_import_job'],
     what: 'an import job',
-    price: { free: 'configuration has no price' },
     deletion: {
       kind: 'harmless',
       why: 'imported versions of keys stay; the job expires after three days',
     },
+    price: { free: 'configuration has no price' },
   },
   {
     names: ['google_kms_secret_ciphertext'],
     what: 'an encrypted text',
-    price: { free: 'configuration has no price' },
     deletion: {
       kind: 'harmless',
       why: 'it exists in the state alone',
     },
+    price: { free: 'configuration has no price' },
   },
 ];

@@ -78,7 +78,6 @@ export const logging: readonly ResourceType[] = [
       'google_logging_billing_account_bucket_config',
     ],
     what: 'a log bucket',
-    price: { unpriced: 'logs by their size', isLarge: false },
     deletion: {
       kind: 'data',
       impact: 'all of its logs',
@@ -95,6 +94,7 @@ export const logging: readonly ResourceType[] = [
         weaker: 'its data is no longer encrypted with your own key',
       },
     ],
+    price: { unpriced: 'logs by their size', isLarge: false },
   },
   {
     names: [
@@ -105,12 +105,12 @@ export const logging: readonly ResourceType[] = [
       'google_logging_organization_settings',
     ],
     what: 'a view or a setting of logs',
-    price: { free: 'configuration has no price' },
     deletion: {
       kind: 'service',
       impact: 'the access to logs through it',
       recovery: 'the configuration, from Terraform',
       severity: 'warn',
     },
+    price: { free: 'configuration has no price' },
   },
 ];

@@ -47,6 +47,10 @@ export const memorystore: readonly ResourceType[] = [
         weaker: 'maintenance may start at any time',
       },
     ],
+    running: [
+      { path: ['replica_count'], safe: compareCount('replicas'), stops: 'its number of replicas' },
+      { path: ['memory_size_gb'], safe: compareCount('GB of memory'), stops: 'its memory' },
+    ],
     backup: { none: 'it is no copy of data' },
     exposes: { none: 'it has no public address; authentication and TLS are protections of it' },
     uniqueName: { path: ['name'], within: ['project', 'region'] },
@@ -55,10 +59,6 @@ export const memorystore: readonly ResourceType[] = [
     price: { unpriced: 'the capacity of a cache', isLarge: true },
     secrets: [['auth_string']],
     rulesFor: { none: 'its connection leads to the instance alone, and to no other network' },
-    running: [
-      { path: ['replica_count'], safe: compareCount('replicas'), stops: 'its number of replicas' },
-      { path: ['memory_size_gb'], safe: compareCount('GB of memory'), stops: 'its memory' },
-    ],
   },
   {
     names: ['google_redis_cluster'],
@@ -116,12 +116,12 @@ export const memorystore: readonly ResourceType[] = [
         weaker: 'connections without encryption are accepted',
       },
     ],
-    exposes: { none: 'it has no public address; authentication and TLS are protections of it' },
-    price: { unpriced: 'the nodes of a cache', isLarge: true },
     running: [
       { path: ['replica_count'], safe: compareCount('replicas'), stops: 'its number of replicas' },
       { path: ['shard_count'], safe: compareCount('shards'), stops: 'its number of shards' },
     ],
+    exposes: { none: 'it has no public address; authentication and TLS are protections of it' },
+    price: { unpriced: 'the nodes of a cache', isLarge: true },
   },
   {
     names: ['google_memorystore_instance'],

@@ -93,23 +93,23 @@ export const monitoring: readonly ResourceType[] = [
   {
     names: ['google_monitoring_metric_descriptor'],
     what: 'a custom metric',
-    price: { unpriced: 'data points by their number', isLarge: false },
     deletion: {
       kind: 'data',
       impact: 'all of its data points',
       recovery: 'the metric, without its history',
       source: 'https://cloud.google.com/monitoring/custom-metrics/creating-metrics',
     },
+    price: { unpriced: 'data points by their number', isLarge: false },
   },
   {
     names: ['google_monitoring_monitored_project'],
     what: 'a monitored project',
-    price: { free: 'configuration has no price' },
     deletion: {
       kind: 'service',
       impact: 'its metrics in the dashboards and alerts of the scope',
       recovery: 'the configuration, from Terraform',
       severity: 'warn',
     },
+    price: { free: 'configuration has no price' },
   },
 ];

@@ -4,7 +4,6 @@ export const netapp: readonly ResourceType[] = [
   {
     names: ['google_netapp_volume'],
     what: 'a NetApp volume',
-    price: { free: 'its pool is paid' },
     deletion: {
       kind: 'data',
       impact: 'all of its files and snapshots',
@@ -52,33 +51,33 @@ export const netapp: readonly ResourceType[] = [
       },
       { path: ['restricted_actions'], safe: { all: true }, against: 'deletion', weaker: 'while it is mounted, these actions are allowed' },
     ],
+    price: { free: 'its pool is paid' },
   },
   {
     names: ['google_netapp_volume_snapshot'],
     what: 'a snapshot of a NetApp volume',
-    price: { free: 'its pool is paid' },
     deletion: {
       kind: 'data',
       impact: 'the state of the volume at that time',
       recovery: 'none; the volume stays',
       source: 'https://registry.terraform.io/providers/hashicorp/google/6.50.0/docs/resources/netapp_volume_snapshot',
     },
+    price: { free: 'its pool is paid' },
   },
   {
     names: ['google_netapp_storage_pool'],
     what: 'a NetApp storage pool',
-    price: { unpriced: 'the capacity of a pool', isLarge: true },
     deletion: {
       kind: 'data',
       impact: 'the capacity of its volumes; only an empty pool can be deleted',
       recovery: 'the pool, from Terraform',
       source: 'https://registry.terraform.io/providers/hashicorp/google/6.50.0/docs/resources/netapp_storage_pool',
     },
+    price: { unpriced: 'the capacity of a pool', isLarge: true },
   },
   {
     names: ['google_netapp_backup_vault'],
     what: 'a NetApp backup vault',
-    price: { free: 'its backups are paid' },
     deletion: {
       kind: 'data',
       impact: 'all of its backups',
@@ -117,49 +116,50 @@ export const netapp: readonly ResourceType[] = [
         weaker: 'manual backups can be deleted early',
       },
     ],
+    price: { free: 'its backups are paid' },
   },
   {
     names: ['google_netapp_backup'],
     what: 'a NetApp backup',
-    price: { unpriced: 'storage by its size', isLarge: false },
     deletion: {
       kind: 'data',
       impact: 'the state of the volume at that time',
       recovery: 'none',
       source: 'https://registry.terraform.io/providers/hashicorp/google/6.50.0/docs/resources/netapp_backup',
     },
+    price: { unpriced: 'storage by its size', isLarge: false },
   },
   {
     names: ['google_netapp_backup_policy'],
     what: 'a NetApp backup policy',
-    price: { free: 'configuration has no price' },
     deletion: {
       kind: 'data',
       impact: 'future backups',
       recovery: 'the policy, from Terraform; not the backups in between',
       source: 'https://registry.terraform.io/providers/hashicorp/google/6.50.0/docs/resources/netapp_backup_policy',
     },
+    price: { free: 'configuration has no price' },
   },
   {
     names: ['google_netapp_volume_replication'],
     what: 'a replication of a NetApp volume',
-    price: { unpriced: 'traffic between regions', isLarge: false },
     deletion: {
       kind: 'service',
       impact: 'the replica: it no longer receives changes',
       recovery: 'the configuration, from Terraform',
       severity: 'warn',
     },
+    price: { unpriced: 'traffic between regions', isLarge: false },
   },
   {
     names: ['google_netapp_active_directory', 'google_netapp_kmsconfig', 'google_netapp_volume_quota_rule', 'google_netapp_host_group'],
     what: 'configuration of NetApp volumes',
-    price: { free: 'configuration has no price' },
     deletion: {
       kind: 'service',
       impact: 'the access or limits that it sets',
       recovery: 'the configuration, from Terraform',
       severity: 'warn',
     },
+    price: { free: 'configuration has no price' },
   },
 ];

@@ -8,23 +8,23 @@ export const oracleDatabase: readonly ResourceType[] = [
       'google_oracle_database_cloud_exadata_infrastructure',
     ],
     what: 'an Oracle database',
-    price: { unpriced: 'its machines and storage', isLarge: true },
     deletion: {
       kind: 'data',
       impact: 'all of its databases',
       recovery: 'a backup of Oracle',
       source: 'https://cloud.google.com/oracle/database/docs/overview',
     },
+    price: { unpriced: 'its machines and storage', isLarge: true },
   },
   {
     names: ['google_oracle_database_odb_network', 'google_oracle_database_odb_subnet'],
     what: 'a network of Oracle databases',
-    price: { free: 'configuration has no price' },
     deletion: {
       kind: 'service',
       impact: 'connections to the databases',
       recovery: 'the configuration, from Terraform',
       severity: 'warn',
     },
+    price: { free: 'configuration has no price' },
   },
 ];

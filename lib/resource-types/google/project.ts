@@ -5,7 +5,6 @@ export const project: readonly ResourceType[] = [
   {
     names: ['google_project'],
     what: 'a project',
-    price: { free: 'what is in it is paid' },
     deletion: {
       kind: 'data',
       impact: 'everything in it: every disk, cluster, bucket, backup and key',
@@ -26,17 +25,18 @@ export const project: readonly ResourceType[] = [
         stops: 'its organization',
       },
     ],
+    price: { free: 'what is in it is paid' },
   },
   {
     names: ['google_folder'],
     what: 'a folder',
-    price: { free: 'what is in it is paid' },
     deletion: {
       kind: 'data',
       impact: 'its policies and grants; only an empty folder can be deleted',
       recovery: 'the folder, within 30 days, by restoring it manually',
       source: 'https://cloud.google.com/resource-manager/docs/creating-managing-folders',
     },
+    price: { free: 'what is in it is paid' },
   },
   {
     names: ['google_project_service'],
@@ -69,10 +69,10 @@ export const project: readonly ResourceType[] = [
   {
     names: ['google_project_service_identity'],
     what: 'a service agent',
-    price: { free: 'configuration has no price' },
     deletion: {
       kind: 'harmless',
       why: 'Google keeps it: Terraform only forgets it',
     },
+    price: { free: 'configuration has no price' },
   },
 ];

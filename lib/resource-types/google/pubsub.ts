@@ -5,7 +5,6 @@ export const pubsub: readonly ResourceType[] = [
   {
     names: ['google_pubsub_topic'],
     what: 'a topic',
-    price: { unpriced: 'messages by their size', isLarge: false },
     deletion: {
       kind: 'data',
       impact: 'its retained messages; its subscriptions no longer receive messages',
@@ -18,11 +17,11 @@ export const pubsub: readonly ResourceType[] = [
     backup: { none: 'it is no copy of data' },
     uniqueName: { path: ['name'], within: ['project'] },
     use: { none: 'its subscriptions stay, without a topic' },
+    price: { unpriced: 'messages by their size', isLarge: false },
   },
   {
     names: ['google_pubsub_subscription'],
     what: 'a subscription',
-    price: { unpriced: 'messages by their size', isLarge: false },
     deletion: {
       kind: 'data',
       impact: 'messages that are not acknowledged yet',
@@ -67,49 +66,50 @@ export const pubsub: readonly ResourceType[] = [
     backup: { none: 'it is no copy of data' },
     uniqueName: { path: ['name'], within: ['project'] },
     use: { none: 'nothing refers to it' },
+    price: { unpriced: 'messages by their size', isLarge: false },
   },
   {
     names: ['google_pubsub_lite_topic'],
     what: 'a Pub/Sub Lite topic',
-    price: { unpriced: 'its throughput and storage', isLarge: true },
     deletion: {
       kind: 'data',
       impact: 'all of its messages',
       recovery: 'none',
       source: 'https://registry.terraform.io/providers/hashicorp/google/6.50.0/docs/resources/pubsub_lite_topic',
     },
+    price: { unpriced: 'its throughput and storage', isLarge: true },
   },
   {
     names: ['google_pubsub_lite_subscription'],
     what: 'a Pub/Sub Lite subscription',
-    price: { free: 'its topic is paid' },
     deletion: {
       kind: 'data',
       impact: 'its position: messages that are not read yet',
       recovery: 'messages that the topic retains',
       source: 'https://registry.terraform.io/providers/hashicorp/google/6.50.0/docs/resources/pubsub_lite_subscription',
     },
+    price: { free: 'its topic is paid' },
   },
   {
     names: ['google_pubsub_lite_reservation'],
     what: 'reserved throughput of Pub/Sub Lite',
-    price: { unpriced: 'its throughput', isLarge: true },
     deletion: {
       kind: 'service',
       impact: 'the throughput of its topics',
       recovery: 'the configuration, from Terraform',
       severity: 'warn',
     },
+    price: { unpriced: 'its throughput', isLarge: true },
   },
   {
     names: ['google_pubsub_schema'],
     what: 'a schema',
-    price: { free: 'configuration has no price' },
     deletion: {
       kind: 'service',
       impact: 'the validation of messages',
       recovery: 'the configuration, from Terraform',
       severity: 'warn',
     },
+    price: { free: 'configuration has no price' },
   },
 ];

@@ -4,7 +4,6 @@ export const secretManager: readonly ResourceType[] = [
   {
     names: ['google_secret_manager_secret', 'google_secret_manager_regional_secret'],
     what: 'a secret',
-    price: { free: 'its versions are paid' },
     deletion: {
       kind: 'data',
       impact: 'all of its versions',
@@ -22,11 +21,11 @@ export const secretManager: readonly ResourceType[] = [
       },
       { path: ['rotation', 'rotation_period'], safe: { less: '' }, against: 'attack', weaker: 'a rotation is announced every' },
     ],
+    price: { free: 'its versions are paid' },
   },
   {
     names: ['google_secret_manager_secret_version', 'google_secret_manager_regional_secret_version'],
     what: 'a version of a secret',
-    price: { unpriced: 'a price for each version and access', isLarge: false },
     deletion: {
       kind: 'data',
       impact: 'its value, unless deletion_policy keeps it',
@@ -42,5 +41,6 @@ export const secretManager: readonly ResourceType[] = [
         weaker: 'its deletion policy no longer prevents deletion',
       },
     ],
+    price: { unpriced: 'a price for each version and access', isLarge: false },
   },
 ];

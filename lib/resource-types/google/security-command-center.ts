@@ -22,13 +22,13 @@ export const securityCommandCenter: readonly ResourceType[] = [
     names: [],
     family: /^google_chronicle_/,
     what: 'a part of Chronicle',
-    price: { unpriced: 'logs by their size', isLarge: false },
     deletion: {
       kind: 'service',
       impact: 'detections that need it',
       recovery: 'the configuration, from Terraform',
       severity: 'warn',
     },
+    price: { unpriced: 'logs by their size', isLarge: false },
   },
   {
     names: [
@@ -39,12 +39,12 @@ export const securityCommandCenter: readonly ResourceType[] = [
       'google_recaptcha_enterprise_key',
     ],
     what: 'a protection',
-    price: { unpriced: 'a price for each request', isLarge: false },
     deletion: {
       kind: 'service',
       impact: 'the checks by it',
       recovery: 'the configuration, from Terraform',
       severity: 'warn',
     },
+    price: { unpriced: 'a price for each request', isLarge: false },
   },
 ];

@@ -26,12 +26,12 @@ export const serviceAccount: readonly ResourceType[] = [
   {
     names: ['google_service_account_key'],
     what: 'a key of a service account',
-    price: { free: 'service accounts have no price' },
     deletion: {
       kind: 'service',
       impact: 'the access of everyone who uses the key',
       recovery: 'a new key',
       severity: 'warn',
     },
+    price: { free: 'service accounts have no price' },
   },
 ];

@@ -31,7 +31,6 @@ export const spanner: readonly ResourceType[] = [
   {
     names: ['google_spanner_instance'],
     what: 'a Spanner instance',
-    price: { unpriced: 'the compute capacity of a database', isLarge: true },
     deletion: {
       kind: 'data',
       impact: 'all of its databases',
@@ -50,11 +49,11 @@ export const spanner: readonly ResourceType[] = [
       { path: ['num_nodes'], safe: compareCount('nodes'), stops: 'its number of nodes' },
       { path: ['processing_units'], safe: compareCount('processing units'), stops: 'its processing units' },
     ],
+    price: { unpriced: 'the compute capacity of a database', isLarge: true },
   },
   {
     names: ['google_spanner_database'],
     what: 'a Spanner database',
-    price: { free: 'its instance is paid' },
     deletion: {
       kind: 'data',
       impact: 'all of its tables',
@@ -78,11 +77,11 @@ export const spanner: readonly ResourceType[] = [
         weaker: 'its data is no longer encrypted with your own key',
       },
     ],
+    price: { free: 'its instance is paid' },
   },
   {
     names: ['google_spanner_backup_schedule'],
     what: 'a Spanner backup schedule',
-    price: { unpriced: 'storage by its size', isLarge: false },
     deletion: {
       kind: 'data',
       impact: 'future backups',
@@ -93,27 +92,28 @@ export const spanner: readonly ResourceType[] = [
       { path: ['retention_duration'], safe: { more: '', unset: 'weakest' }, against: 'copy-loss', weaker: 'backups are kept' },
       { path: ['spec', 'cron_spec', 'text'], safe: compareCron('a backup'), against: 'copy-loss', weaker: 'its schedule' },
     ],
+    price: { unpriced: 'storage by its size', isLarge: false },
   },
   {
     names: ['google_spanner_instance_partition'],
     what: 'a partition of a Spanner instance',
-    price: { unpriced: 'the compute capacity of a database', isLarge: true },
     deletion: {
       kind: 'data',
       impact: 'the data that is placed in it',
       recovery: 'a backup in the instance',
       source: 'https://registry.terraform.io/providers/hashicorp/google/6.50.0/docs/resources/spanner_instance_partition',
     },
+    price: { unpriced: 'the compute capacity of a database', isLarge: true },
   },
   {
     names: ['google_spanner_instance_config'],
     what: 'a configuration of Spanner instances',
-    price: { free: 'configuration has no price' },
     deletion: {
       kind: 'service',
       impact: 'new instances that use it',
       recovery: 'the configuration, from Terraform',
       severity: 'warn',
     },
+    price: { free: 'configuration has no price' },
   },
 ];

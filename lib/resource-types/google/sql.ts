@@ -4,7 +4,6 @@ export const sql: readonly ResourceType[] = [
   {
     names: ['google_sql_database_instance'],
     what: 'a database instance',
-    price: { unpriced: 'the machines and the storage of a database', isLarge: true },
     deletion: {
       kind: 'data',
       impact: 'all of its databases and automatic backups',
@@ -137,11 +136,11 @@ export const sql: readonly ResourceType[] = [
     ],
     uniqueName: { path: ['name'], within: ['project'] },
     use: { none: 'its databases are deleted with it' },
+    price: { unpriced: 'the machines and the storage of a database', isLarge: true },
   },
   {
     names: ['google_sql_database'],
     what: 'a database',
-    price: { free: 'its instance is paid' },
     deletion: {
       kind: 'data',
       impact: 'all of its tables',
@@ -150,38 +149,39 @@ export const sql: readonly ResourceType[] = [
     },
     backup: { none: 'it is no copy of data' },
     uniqueName: { path: ['name'], within: ['project', 'instance'] },
+    price: { free: 'its instance is paid' },
   },
   {
     names: ['google_sql_user'],
     what: 'a database user',
-    price: { free: 'its instance is paid' },
     deletion: {
       kind: 'service',
       impact: 'the access of its clients',
       recovery: 'the configuration, from Terraform',
       severity: 'warn',
     },
+    price: { free: 'its instance is paid' },
   },
   {
     names: ['google_sql_ssl_cert'],
     what: 'a client certificate',
-    price: { free: 'its instance is paid' },
     deletion: {
       kind: 'service',
       impact: 'the access of its clients',
       recovery: 'a new certificate',
       severity: 'warn',
     },
+    price: { free: 'its instance is paid' },
   },
   {
     names: ['google_sql_source_representation_instance'],
     what: 'an external source of replication',
-    price: { free: 'configuration has no price' },
     deletion: {
       kind: 'service',
       impact: 'the replication from it',
       recovery: 'the configuration, from Terraform',
       severity: 'warn',
     },
+    price: { free: 'configuration has no price' },
   },
 ];

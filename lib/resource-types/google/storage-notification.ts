@@ -4,12 +4,12 @@ export const storageNotification: readonly ResourceType[] = [
   {
     names: ['google_storage_notification'],
     what: 'a notification of a bucket',
-    price: { free: 'configuration has no price' },
     deletion: {
       kind: 'service',
       impact: 'the messages about changed objects',
       recovery: 'the configuration, from Terraform',
       severity: 'warn',
     },
+    price: { free: 'configuration has no price' },
   },
 ];

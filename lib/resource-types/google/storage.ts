@@ -7,7 +7,6 @@ export const storage: readonly ResourceType[] = [
   {
     names: ['google_storage_bucket'],
     what: 'a bucket',
-    price: { unpriced: 'storage and operations by their number', isLarge: false },
     deletion: {
       kind: 'data',
       impact: 'all of its objects, when force_destroy is set; otherwise the apply fails while there are any',
@@ -66,11 +65,11 @@ export const storage: readonly ResourceType[] = [
     exposes: { none: 'public access is a protection of it, and grants are resources of their own' },
     uniqueName: { path: ['name'], within: [] },
     use: { none: 'nothing keeps it from being deleted but its objects' },
+    price: { unpriced: 'storage and operations by their number', isLarge: false },
   },
   {
     names: ['google_storage_bucket_object'],
     what: 'a bucket object',
-    price: { free: 'storage is paid with the bucket' },
     deletion: decideObject,
     protections: [
       { path: ['temporary_hold'], safe: { oneOf: [true] }, against: 'deletion', weaker: 'it is no longer held' },
@@ -88,39 +87,40 @@ export const storage: readonly ResourceType[] = [
         weaker: 'it cannot be deleted until',
       },
     ],
+    price: { free: 'storage is paid with the bucket' },
   },
   {
     names: ['google_storage_folder', 'google_storage_managed_folder'],
     what: 'a folder of a bucket',
-    price: { free: 'its objects are paid' },
     deletion: {
       kind: 'data',
       impact: 'its objects, when force_destroy is set; otherwise the apply fails while there are any',
       recovery: 'objects within the soft delete duration',
       source: 'https://cloud.google.com/storage/docs/soft-delete',
     },
+    price: { free: 'its objects are paid' },
   },
   {
     names: ['google_storage_hmac_key'],
     what: 'an HMAC key',
-    price: { free: 'configuration has no price' },
     deletion: {
       kind: 'service',
       impact: 'the access of its clients',
       recovery: 'a new key',
       severity: 'warn',
     },
+    price: { free: 'configuration has no price' },
   },
   {
     names: ['google_storage_transfer_job', 'google_storage_transfer_agent_pool'],
     what: 'a transfer',
-    price: { unpriced: 'data by its size', isLarge: false },
     deletion: {
       kind: 'service',
       impact: 'its runs',
       recovery: 'the configuration, from Terraform',
       severity: 'warn',
     },
+    price: { unpriced: 'data by its size', isLarge: false },
   },
   {
     names: [
@@ -131,31 +131,31 @@ export const storage: readonly ResourceType[] = [
       'google_storage_control_organization_intelligence_config',
     ],
     what: 'a report of storage',
-    price: { unpriced: 'objects by their number', isLarge: false },
     deletion: {
       kind: 'service',
       impact: 'its reports',
       recovery: 'the configuration, from Terraform',
       severity: 'warn',
     },
+    price: { unpriced: 'objects by their number', isLarge: false },
   },
   {
     names: ['google_storage_anywhere_cache'],
     what: 'a cache of a bucket',
-    price: { unpriced: 'storage and traffic by their size', isLarge: false },
     deletion: {
       kind: 'harmless',
       why: 'it only holds copies; the objects stay in their bucket',
     },
+    price: { unpriced: 'storage and traffic by their size', isLarge: false },
   },
   {
     names: ['google_storage_batch_operations_job'],
     what: 'a batch job',
-    price: { unpriced: 'objects by their number', isLarge: false },
     deletion: {
       kind: 'harmless',
       why: 'it is only the record of a job',
     },
+    price: { unpriced: 'objects by their number', isLarge: false },
   },
 ];
 

@@ -4,12 +4,12 @@ export const workflows: readonly ResourceType[] = [
   {
     names: ['google_workflows_workflow'],
     what: 'a workflow',
-    price: { unpriced: 'a price for each step', isLarge: false },
     deletion: {
       kind: 'service',
       impact: 'its runs, and what calls it',
       recovery: 'the configuration, from Terraform',
       severity: 'warn',
     },
+    price: { unpriced: 'a price for each step', isLarge: false },
   },
 ];

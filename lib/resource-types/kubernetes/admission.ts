@@ -5,7 +5,6 @@ export const admission: readonly ResourceType[] = [
     names: ['kubernetes_api_service', 'kubernetes_api_service_v1'],
     kinds: ['apiregistration.k8s.io/APIService'],
     what: 'an API service',
-    price: { free: 'an object of the API of Kubernetes has no price' },
     deletion: {
       kind: 'service',
       impact: 'every object of the API that it serves: they cannot be read',
@@ -23,6 +22,7 @@ export const admission: readonly ResourceType[] = [
     backup: { none: 'it is no copy of data' },
     uniqueName: { path: ['metadata', 'name'], within: [] },
     use: { none: 'Kubernetes deletes it while others refer to it' },
+    price: { free: 'an object of the API of Kubernetes has no price' },
   },
   {
     names: [
@@ -46,7 +46,6 @@ export const admission: readonly ResourceType[] = [
       'admissionregistration.k8s.io/ValidatingAdmissionPolicyBinding',
     ],
     what: 'an admission check',
-    price: { free: 'an object of the API of Kubernetes has no price' },
     deletion: {
       kind: 'service',
       impact: 'the check or change of new objects',
@@ -56,27 +55,28 @@ export const admission: readonly ResourceType[] = [
     backup: { none: 'it is no copy of data' },
     uniqueName: { path: ['metadata', 'name'], within: [] },
     use: { none: 'Kubernetes deletes it while others refer to it' },
+    price: { free: 'an object of the API of Kubernetes has no price' },
   },
   {
     names: ['kubernetes_pod_security_policy', 'kubernetes_pod_security_policy_v1beta1'],
     kinds: ['policy/PodSecurityPolicy'],
     what: 'a pod security policy',
-    price: { free: 'an object of the API of Kubernetes has no price' },
     deletion: {
       kind: 'service',
       impact: 'its restriction of new pods',
       recovery: 'the configuration, from Terraform',
       severity: 'warn',
     },
+    price: { free: 'an object of the API of Kubernetes has no price' },
   },
   {
     names: ['kubernetes_certificate_signing_request', 'kubernetes_certificate_signing_request_v1', 'kubernetes_token_request_v1'],
     kinds: ['certificates.k8s.io/CertificateSigningRequest'],
     what: 'a request of a certificate or token',
-    price: { free: 'an object of the API of Kubernetes has no price' },
     deletion: {
       kind: 'harmless',
       why: 'the certificate or token that was issued stays valid',
     },
+    price: { free: 'an object of the API of Kubernetes has no price' },
   },
 ];

@@ -5,7 +5,6 @@ export const configuration: readonly ResourceType[] = [
     names: ['kubernetes_config_map', 'kubernetes_config_map_v1', 'kubernetes_config_map_v1_data', 'kubernetes_config_map_data'],
     kinds: ['ConfigMap'],
     what: 'a config map',
-    price: { free: 'an object of the API of Kubernetes has no price' },
     deletion: {
       kind: 'service',
       impact: 'what pods read from it: those that refer to it do not start again',
@@ -15,12 +14,12 @@ export const configuration: readonly ResourceType[] = [
     backup: { none: 'it is no copy of data' },
     uniqueName: { path: ['metadata', 'name'], within: ['namespace'] },
     use: { none: 'Kubernetes deletes it while others refer to it' },
+    price: { free: 'an object of the API of Kubernetes has no price' },
   },
   {
     names: ['kubernetes_secret', 'kubernetes_secret_v1', 'kubernetes_secret_v1_data', 'kubernetes_secret_data'],
     kinds: ['Secret'],
     what: 'a Kubernetes secret',
-    price: { free: 'an object of the API of Kubernetes has no price' },
     deletion: {
       kind: 'service',
       impact: 'its values, unless they are also kept elsewhere: pods that refer to it do not start again',
@@ -30,28 +29,29 @@ export const configuration: readonly ResourceType[] = [
     backup: { none: 'it is no copy of data' },
     uniqueName: { path: ['metadata', 'name'], within: ['namespace'] },
     use: { none: 'Kubernetes deletes it while others refer to it' },
+    price: { free: 'an object of the API of Kubernetes has no price' },
     secrets: [['data'], ['binary_data'], ['data_wo'], ['binary_data_wo'], ['stringData']],
   },
   {
     names: ['kubernetes_labels', 'kubernetes_annotations'],
     what: 'labels or annotations',
-    price: { free: 'an object of the API of Kubernetes has no price' },
     deletion: {
       kind: 'service',
       impact: 'what depends on them, such as selectors, network policies and the Pod Security level of a namespace; the object stays',
       recovery: 'the configuration, from Terraform',
       severity: 'warn',
     },
+    price: { free: 'an object of the API of Kubernetes has no price' },
   },
   {
     names: ['kubernetes_env', 'kubernetes_node_taint'],
     what: 'a setting of an object',
-    price: { free: 'an object of the API of Kubernetes has no price' },
     deletion: {
       kind: 'service',
       impact: 'what it sets',
       recovery: 'the configuration, from Terraform',
       severity: 'warn',
     },
+    price: { free: 'an object of the API of Kubernetes has no price' },
   },
 ];

@@ -50,13 +50,13 @@ export const databaseOperator: readonly ResourceType[] = [
       'zookeeper.pravega.io/*',
     ],
     what: 'a database of an operator',
-    price: { free: 'its pods run on nodes, which are priced' },
     deletion: {
       kind: 'data',
       impact: 'its pods and their data: its operator deletes the volume claims with it, unless it is configured to keep them',
       recovery: 'retained volumes, or a backup that was made by the operator',
       source: 'https://docs.k8ssandra.io/components/cass-operator/',
     },
+    price: { free: 'its pods run on nodes, which are priced' },
   },
   {
     names: [],
@@ -70,13 +70,13 @@ export const databaseOperator: readonly ResourceType[] = [
       'rabbitmq.com/Vhost',
     ],
     what: 'a message broker of an operator',
-    price: { free: 'its pods run on nodes, which are priced' },
     deletion: {
       kind: 'data',
       impact: 'its messages; the volume claims too when deleteClaim is set',
       recovery: 'retained volumes; producers that send again',
       source: 'https://strimzi.io/docs/operators/latest/deploying#type-PersistentClaimStorage-reference',
     },
+    price: { free: 'its pods run on nodes, which are priced' },
   },
   {
     names: [],
@@ -90,13 +90,13 @@ export const databaseOperator: readonly ResourceType[] = [
       'piraeus.io/*',
     ],
     what: 'storage of an operator',
-    price: { free: 'its pods run on nodes, which are priced' },
     deletion: {
       kind: 'data',
       impact: 'all volumes and buckets on it',
       recovery: 'a backup outside of the storage',
       source: 'https://rook.io/docs/rook/latest/Storage-Configuration/ceph-teardown/',
     },
+    price: { free: 'its pods run on nodes, which are priced' },
   },
   {
     names: [],
@@ -111,13 +111,13 @@ export const databaseOperator: readonly ResourceType[] = [
       'pingcap.com/Backup',
     ],
     what: 'a backup of volumes or of a database',
-    price: { unpriced: 'storage by its size', isLarge: false },
     deletion: {
       kind: 'data',
       impact: 'the state of the data at that time, unless its deletion policy is Retain',
       recovery: 'none; the data itself stays',
       source: 'https://kubernetes.io/docs/concepts/storage/volume-snapshots/#delete',
     },
+    price: { unpriced: 'storage by its size', isLarge: false },
   },
   {
     names: [],
@@ -131,13 +131,13 @@ export const databaseOperator: readonly ResourceType[] = [
       'snapshot.storage.k8s.io/VolumeSnapshotClass',
     ],
     what: 'a schedule or a place of backups',
-    price: { free: 'an object of the API of Kubernetes has no price' },
     deletion: {
       kind: 'data',
       impact: 'future backups; existing ones stay',
       recovery: 'the configuration, from Terraform; not the backups in between',
       source: 'https://velero.io/docs/main/api-types/schedule/',
     },
+    price: { free: 'an object of the API of Kubernetes has no price' },
   },
   {
     names: [],
@@ -155,13 +155,13 @@ export const databaseOperator: readonly ResourceType[] = [
       'velero.io/*',
     ],
     what: 'a task or a component of an operator',
-    price: { free: 'its pods run on nodes, which are priced' },
     deletion: {
       kind: 'service',
       impact: 'what it does for the database: connections, users, repairs or tasks',
       recovery: 'the configuration, from Terraform',
       severity: 'warn',
     },
+    price: { free: 'its pods run on nodes, which are priced' },
   },
   {
     names: [],
@@ -176,13 +176,13 @@ export const databaseOperator: readonly ResourceType[] = [
       'cloud.google.com/BackendConfig',
     ],
     what: 'an object of a controller',
-    price: { free: 'an object of the API of Kubernetes has no price' },
     deletion: {
       kind: 'service',
       impact: 'what its controller does with it: certificates, secrets, metrics, scaling or load balancing',
       recovery: 'the configuration, from Terraform',
       severity: 'warn',
     },
+    price: { free: 'an object of the API of Kubernetes has no price' },
   },
   {
     names: [],
@@ -194,24 +194,24 @@ export const databaseOperator: readonly ResourceType[] = [
       'helm.toolkit.fluxcd.io/*',
     ],
     what: 'an application of a delivery tool',
-    price: { free: 'an object of the API of Kubernetes has no price' },
     deletion: {
       kind: 'data',
       impact: 'every object that it applied, including volume claims and databases, when it prunes them',
       recovery: 'the objects, from their repository, without data',
       source: 'https://argo-cd.readthedocs.io/en/stable/user-guide/app_deletion/',
     },
+    price: { free: 'an object of the API of Kubernetes has no price' },
   },
   {
     names: [],
     kinds: ['cilium.io/*', 'policy.networking.k8s.io/*', 'crd.projectcalico.org/*', 'projectcalico.org/*'],
     what: 'a network policy of a controller',
-    price: { free: 'an object of the API of Kubernetes has no price' },
     deletion: {
       kind: 'service',
       impact: 'its restriction: pods that no other policy selects accept and open every connection',
       recovery: 'the configuration, from Terraform',
       severity: 'warn',
     },
+    price: { free: 'an object of the API of Kubernetes has no price' },
   },
 ];

@@ -48,7 +48,6 @@ export const limits: readonly ResourceType[] = [
     names: ['kubernetes_priority_class', 'kubernetes_priority_class_v1'],
     kinds: ['scheduling.k8s.io/PriorityClass'],
     what: 'a priority class',
-    price: { free: 'an object of the API of Kubernetes has no price' },
     deletion: {
       kind: 'service',
       impact: 'new pods of the class: they are rejected',
@@ -58,12 +57,12 @@ export const limits: readonly ResourceType[] = [
     backup: { none: 'it is no copy of data' },
     uniqueName: { path: ['metadata', 'name'], within: [] },
     use: { none: 'Kubernetes deletes it while others refer to it' },
+    price: { free: 'an object of the API of Kubernetes has no price' },
   },
   {
     names: ['kubernetes_runtime_class', 'kubernetes_runtime_class_v1'],
     kinds: ['node.k8s.io/RuntimeClass'],
     what: 'a runtime class',
-    price: { free: 'an object of the API of Kubernetes has no price' },
     deletion: {
       kind: 'service',
       impact: 'new pods of the class: they do not start',
@@ -73,5 +72,6 @@ export const limits: readonly ResourceType[] = [
     backup: { none: 'it is no copy of data' },
     uniqueName: { path: ['metadata', 'name'], within: [] },
     use: { none: 'Kubernetes deletes it while others refer to it' },
+    price: { free: 'an object of the API of Kubernetes has no price' },
   },
 ];

@@ -5,7 +5,6 @@ export const persistentVolumeClaim: readonly ResourceType[] = [
     names: ['kubernetes_persistent_volume_claim', 'kubernetes_persistent_volume_claim_v1'],
     kinds: ['PersistentVolumeClaim'],
     what: 'a volume claim',
-    price: { unpriced: 'the disk behind it', isLarge: true },
     deletion: {
       kind: 'data',
       impact: 'the volume and its data, when the reclaim policy of its storage class is Delete, as in GKE',
@@ -15,5 +14,6 @@ export const persistentVolumeClaim: readonly ResourceType[] = [
     backup: { none: 'it is no copy of data' },
     uniqueName: { path: ['metadata', 'name'], within: ['namespace'] },
     use: { none: 'Kubernetes deletes it while others refer to it' },
+    price: { unpriced: 'the disk behind it', isLarge: true },
   },
 ];

@@ -5,7 +5,6 @@ export const persistentVolume: readonly ResourceType[] = [
     names: ['kubernetes_persistent_volume', 'kubernetes_persistent_volume_v1'],
     kinds: ['PersistentVolume'],
     what: 'a volume',
-    price: { unpriced: 'the disk behind it', isLarge: true },
     deletion: {
       kind: 'data',
       impact: 'the reference to its disk; the disk itself stays unless the reclaim policy is Delete',
@@ -24,5 +23,6 @@ export const persistentVolume: readonly ResourceType[] = [
     backup: { none: 'it is no copy of data' },
     uniqueName: { path: ['metadata', 'name'], within: [] },
     use: { none: 'Kubernetes deletes it while others refer to it' },
+    price: { unpriced: 'the disk behind it', isLarge: true },
   },
 ];

@@ -5,7 +5,6 @@ export const rbac: readonly ResourceType[] = [
     names: ['kubernetes_role', 'kubernetes_role_v1', 'kubernetes_cluster_role', 'kubernetes_cluster_role_v1'],
     kinds: ['rbac.authorization.k8s.io/Role', 'rbac.authorization.k8s.io/ClusterRole'],
     what: 'a role',
-    price: { free: 'an object of the API of Kubernetes has no price' },
     deletion: {
       kind: 'service',
       impact: 'the access of everyone who is bound to it',
@@ -15,6 +14,7 @@ export const rbac: readonly ResourceType[] = [
     backup: { none: 'it is no copy of data' },
     uniqueName: { path: ['metadata', 'name'], within: ['namespace'] },
     use: { none: 'Kubernetes deletes it while others refer to it' },
+    price: { free: 'an object of the API of Kubernetes has no price' },
   },
   {
     names: [

@@ -43,7 +43,6 @@ export const service: readonly ResourceType[] = [
     names: ['kubernetes_endpoints', 'kubernetes_endpoints_v1', 'kubernetes_endpoint_slice', 'kubernetes_endpoint_slice_v1'],
     kinds: ['Endpoints', 'discovery.k8s.io/EndpointSlice'],
     what: 'the endpoints of a service',
-    price: { free: 'an object of the API of Kubernetes has no price' },
     deletion: {
       kind: 'service',
       impact: 'the traffic to them',
@@ -53,6 +52,7 @@ export const service: readonly ResourceType[] = [
     backup: { none: 'it is no copy of data' },
     uniqueName: { path: ['metadata', 'name'], within: ['namespace'] },
     use: { none: 'Kubernetes deletes it while others refer to it' },
+    price: { free: 'an object of the API of Kubernetes has no price' },
   },
   {
     names: [
@@ -105,7 +105,6 @@ export const service: readonly ResourceType[] = [
     names: ['kubernetes_ingress_class', 'kubernetes_ingress_class_v1', 'kubernetes_gateway_class', 'kubernetes_gateway_class_v1'],
     kinds: ['networking.k8s.io/IngressClass', 'gateway.networking.k8s.io/GatewayClass'],
     what: 'a class of ingresses or gateways',
-    price: { free: 'an object of the API of Kubernetes has no price' },
     deletion: {
       kind: 'service',
       impact: 'the controller of the ingresses and gateways of the class',
@@ -115,5 +114,6 @@ export const service: readonly ResourceType[] = [
     backup: { none: 'it is no copy of data' },
     uniqueName: { path: ['metadata', 'name'], within: [] },
     use: { none: 'Kubernetes deletes it while others refer to it' },
+    price: { free: 'an object of the API of Kubernetes has no price' },
   },
 ];

@@ -7,11 +7,6 @@ export const statefulSet: readonly ResourceType[] = [
     names: ['kubernetes_stateful_set', 'kubernetes_stateful_set_v1'],
     kinds: ['apps/StatefulSet'],
     what: 'a stateful set',
-    pods: { template: ['spec', 'template'], run: 'service' },
-    price: (values) =>
-      [...blocksAt(values, 'spec', 'volume_claim_template'), ...listAt(values, 'spec', 'volumeClaimTemplates')].length > 0
-        ? { unpriced: 'the disks of its pods', isLarge: true }
-        : { free: 'its pods run on nodes, which are priced' },
     deletion: {
       kind: 'data',
       impact: 'its pods; its volume claims too when persistent_volume_claim_retention_policy is Delete',
@@ -37,5 +32,10 @@ export const statefulSet: readonly ResourceType[] = [
     backup: { none: 'it is no copy of data' },
     uniqueName: { path: ['metadata', 'name'], within: ['namespace'] },
     use: { none: 'Kubernetes deletes it while others refer to it' },
+    pods: { template: ['spec', 'template'], run: 'service' },
+    price: (values) =>
+      [...blocksAt(values, 'spec', 'volume_claim_template'), ...listAt(values, 'spec', 'volumeClaimTemplates')].length > 0
+        ? { unpriced: 'the disks of its pods', isLarge: true }
+        : { free: 'its pods run on nodes, which are priced' },
   },
 ];

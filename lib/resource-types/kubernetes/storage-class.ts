@@ -5,7 +5,6 @@ export const storageClass: readonly ResourceType[] = [
     names: ['kubernetes_storage_class', 'kubernetes_storage_class_v1'],
     kinds: ['storage.k8s.io/StorageClass'],
     what: 'a storage class',
-    price: { free: 'an object of the API of Kubernetes has no price' },
     deletion: {
       kind: 'service',
       impact: 'new volumes of the class; existing ones stay',
@@ -30,12 +29,12 @@ export const storageClass: readonly ResourceType[] = [
     backup: { none: 'it is no copy of data' },
     uniqueName: { path: ['metadata', 'name'], within: [] },
     use: { none: 'Kubernetes deletes it while others refer to it' },
+    price: { free: 'an object of the API of Kubernetes has no price' },
   },
   {
     names: ['kubernetes_csi_driver', 'kubernetes_csi_driver_v1'],
     kinds: ['storage.k8s.io/CSIDriver'],
     what: 'a CSI driver',
-    price: { free: 'an object of the API of Kubernetes has no price' },
     deletion: {
       kind: 'service',
       impact: 'the mounts of its volumes',
@@ -45,5 +44,6 @@ export const storageClass: readonly ResourceType[] = [
     backup: { none: 'it is no copy of data' },
     uniqueName: { path: ['metadata', 'name'], within: [] },
     use: { none: 'Kubernetes deletes it while others refer to it' },
+    price: { free: 'an object of the API of Kubernetes has no price' },
   },
 ];

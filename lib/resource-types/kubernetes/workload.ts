@@ -41,8 +41,6 @@ export const workload: readonly ResourceType[] = [
     names: ['kubernetes_daemon_set', 'kubernetes_daemon_set_v1', 'kubernetes_daemonset'],
     kinds: ['apps/DaemonSet'],
     what: 'a daemon set',
-    pods: { template: ['spec', 'template'], run: 'service' },
-    price: { free: 'its pods run on nodes, which are priced' },
     deletion: {
       kind: 'service',
       impact: 'its pods on every node',
@@ -59,13 +57,13 @@ export const workload: readonly ResourceType[] = [
     backup: { none: 'it is no copy of data' },
     uniqueName: { path: ['metadata', 'name'], within: ['namespace'] },
     use: { none: 'Kubernetes deletes it while others refer to it' },
+    pods: { template: ['spec', 'template'], run: 'service' },
+    price: { free: 'its pods run on nodes, which are priced' },
   },
   {
     names: ['kubernetes_pod', 'kubernetes_pod_v1'],
     kinds: ['Pod'],
     what: 'a pod',
-    pods: { template: [], run: 'service' },
-    price: { free: 'its pods run on nodes, which are priced' },
     deletion: {
       kind: 'service',
       impact: 'what it serves',
@@ -75,13 +73,13 @@ export const workload: readonly ResourceType[] = [
     backup: { none: 'it is no copy of data' },
     uniqueName: { path: ['metadata', 'name'], within: ['namespace'] },
     use: { none: 'Kubernetes deletes it while others refer to it' },
+    pods: { template: [], run: 'service' },
+    price: { free: 'its pods run on nodes, which are priced' },
   },
   {
     names: ['kubernetes_job', 'kubernetes_job_v1'],
     kinds: ['batch/Job'],
     what: 'a job',
-    pods: { template: ['spec', 'template'], run: 'task' },
-    price: { free: 'its pods run on nodes, which are priced' },
     deletion: {
       kind: 'service',
       impact: 'its pods, also while they run',
@@ -92,6 +90,8 @@ export const workload: readonly ResourceType[] = [
     backup: { none: 'it is no copy of data' },
     uniqueName: { path: ['metadata', 'name'], within: ['namespace'] },
     use: { none: 'Kubernetes deletes it while others refer to it' },
+    pods: { template: ['spec', 'template'], run: 'task' },
+    price: { free: 'its pods run on nodes, which are priced' },
   },
   {
     names: ['kubernetes_cron_job', 'kubernetes_cron_job_v1'],
