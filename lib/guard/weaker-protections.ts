@@ -2,9 +2,9 @@ import {
   type Danger,
   findResourceType,
   GENERIC_PROTECTIONS,
-  isNotApplicable,
   type Protection,
   parseQuantity,
+  readFacet,
   type Safe,
 } from '../resource-types';
 import { holdsUnknown, type Plan, type ResourceChange } from '../terraform/plan';
@@ -63,8 +63,7 @@ const listed = new Map<string, readonly Protection[]>();
 export function listProtections(type: string): readonly Protection[] {
   const known = listed.get(type);
   if (known !== undefined) return known;
-  const facet = findResourceType(type)?.protections;
-  const own = facet === undefined || isNotApplicable(facet) ? [] : facet;
+  const own = readFacet(findResourceType(type), 'protections') ?? [];
   const paths = new Set(own.map(({ path }) => path.join('.')));
   const protections = [...own, ...GENERIC_PROTECTIONS.filter(({ path }) => !paths.has(path.join('.')))];
   listed.set(type, protections);

@@ -1,4 +1,4 @@
-import { findPodTemplate, findResourceType, isNotApplicable, typesWith } from '../resource-types';
+import { findPodTemplate, findResourceType, readFacet, typesWith } from '../resource-types';
 import type { Resource, TerraformDocument } from '../terraform/document';
 import { type Block, blockAt, blocks, known } from '../terraform/values';
 import type { PolicyProblem } from './rule';
@@ -13,8 +13,7 @@ function readPod({ type, values }: Resource): Block | undefined {
 
 /** Tests that its pods run continuously, unlike those of jobs. */
 export function isService({ type }: Resource): boolean {
-  const pods = findResourceType(type)?.pods;
-  return pods !== undefined && !isNotApplicable(pods) && pods.run === 'service';
+  return readFacet(findResourceType(type), 'pods')?.run === 'service';
 }
 
 /** Creates a check of the pod of every resource that has one. */

@@ -1,4 +1,4 @@
-import { findKind, findPodTemplate, isNotApplicable, type ResourceType } from '../resource-types';
+import { findKind, findPodTemplate, type ResourceType, readFacet } from '../resource-types';
 import type { Resource, TerraformDocument } from '../terraform/document';
 import { isKnown } from '../terraform/references';
 import { type Block, isBlock, isUndetermined, toList, Undetermined, valueAt } from '../terraform/values';
@@ -50,7 +50,7 @@ function findTypedKind(kind: string): TypedKind | undefined {
 function findWorkload(kind: string): ResourceType | undefined {
   const [apiVersion = '', name = ''] = kind.split(' ');
   const type = findKind(apiVersion, name);
-  return type?.pods === undefined || isNotApplicable(type.pods) ? undefined : type;
+  return readFacet(type, 'pods') === undefined ? undefined : type;
 }
 
 /** Maps whose keys are names of users. */

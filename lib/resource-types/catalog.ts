@@ -2,7 +2,7 @@ import { AZURE_TYPES } from './azure';
 import { GOOGLE_TYPES } from './google';
 import { HELM_TYPES } from './helm';
 import { KUBERNETES_TYPES } from './kubernetes';
-import type { Backup, ResourceType, RulesScope } from './resource-type';
+import type { Backup, NotApplicable, ResourceType, RulesScope } from './resource-type';
 import { TERRAFORM_TYPES } from './terraform';
 
 /** All known types. */
@@ -37,29 +37,34 @@ export function findKind(apiVersion: string, kind: string): ResourceType | undef
 
 /** Names of the types with a facet, for readers that look for its resources. */
 export function typesWith<F extends keyof ResourceType>(facet: F): readonly string[] {
-  return RESOURCE_TYPES.filter((type) => {
-    const value = type[facet];
-    return value !== undefined && !isNotApplicable(value);
-  }).flatMap(({ names }) => names);
+  return RESOURCE_TYPES.filter((type) => readFacet(type, facet) !== undefined).flatMap(({ names }) => names);
+}
+
+/** Value of a facet; undefined when it is not known, and when it does not apply. */
+export function readFacet<F extends keyof ResourceType>(
+  type: ResourceType | undefined,
+  facet: F,
+): Exclude<ResourceType[F], NotApplicable | undefined> | undefined {
+  const value = type?.[facet];
+  return value === undefined || isNotApplicable(value) ? undefined : (value as Exclude<ResourceType[F], NotApplicable | undefined>);
 }
 
 /** Finds the path of the pod template of a type; empty for a pod, and undefined for a type without pods. */
 export function findPodTemplate(name: string): readonly string[] | undefined {
-  const pods = findResourceType(name)?.pods;
-  return pods === undefined || isNotApplicable(pods) ? undefined : pods.template;
+  return readFacet(findResourceType(name), 'pods')?.template;
 }
 
 /** Tests that a type may decide about traffic. */
 export function hasRulesFor(name: string, scope: RulesScope): boolean {
-  const facet = findResourceType(name)?.rulesFor;
-  return facet !== undefined && !isNotApplicable(facet) && facet.includes(scope);
+  return readFacet(findResourceType(name), 'rulesFor')?.includes(scope) ?? false;
 }
 
 /** Names of the types that hold, schedule or assign copies of a type. */
 export function typesWithBackup(role: Backup['role'], of: string): readonly string[] {
-  return RESOURCE_TYPES.filter(
-    ({ backup }) => backup !== undefined && !isNotApplicable(backup) && backup.role === role && backup.of.includes(of),
-  ).flatMap(({ names }) => names);
+  return RESOURCE_TYPES.filter((type) => {
+    const backup = readFacet(type, 'backup');
+    return backup?.role === role && backup.of.includes(of);
+  }).flatMap(({ names }) => names);
 }
 
 /** Names of the types whose data is in no other resource of the configuration. */
@@ -70,6 +75,6 @@ export function typesWithOriginalData(): readonly string[] {
 }
 
 /** Tests that a facet has a reason for its absence. */
-export function isNotApplicable(facet: unknown): facet is { readonly none: string } {
+export function isNotApplicable(facet: unknown): facet is NotApplicable {
   return typeof facet === 'object' && facet !== null && 'none' in facet;
 }

@@ -1,6 +1,6 @@
 import { AddressSet } from '../../reachability/addresses';
 import { coversInternet } from '../../reachability/internet-exposure';
-import { ANY_DEPTH_ARGUMENTS, findGenericOpenings, findResourceType, isNotApplicable, type Opening } from '../../resource-types';
+import { ANY_DEPTH_ARGUMENTS, findGenericOpenings, findResourceType, type Opening, readFacet } from '../../resource-types';
 import type { ResourceChange } from '../../terraform/plan';
 import { isBlock } from '../../terraform/values';
 import { isPublicMember } from '../identity/members';
@@ -9,8 +9,7 @@ import type { Exposure } from './exposure';
 
 /** Openings of a type: those of its facts, or else of arguments that mean the same in all types. */
 export function findOpeningsOfType(type: string): readonly Opening[] {
-  const facet = findResourceType(type)?.exposes;
-  return facet === undefined || isNotApplicable(facet) ? findGenericOpenings(type) : facet;
+  return readFacet(findResourceType(type), 'exposes') ?? findGenericOpenings(type);
 }
 
 /** Openings of a list that a change makes. */

@@ -1,4 +1,4 @@
-import { findResourceType, isNotApplicable } from '../../resource-types';
+import { findResourceType, readFacet } from '../../resource-types';
 import type { ResourceChange } from '../../terraform/plan';
 import { known, textAt, textsIn, valueAt } from '../../terraform/values';
 import type { Rule } from '../rule';
@@ -40,8 +40,7 @@ export const inUse: Rule = {
 };
 
 function isHeld(type: string): boolean {
-  const use = findResourceType(type)?.use;
-  return use !== undefined && !isNotApplicable(use) && use.whileUsed === 'held';
+  return readFacet(findResourceType(type), 'use')?.whileUsed === 'held';
 }
 
 /** Names by which other resources refer to it. */

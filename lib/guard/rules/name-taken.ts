@@ -1,4 +1,4 @@
-import { findResourceType, isNotApplicable } from '../../resource-types';
+import { findResourceType, readFacet } from '../../resource-types';
 import type { Plan, ResourceChange } from '../../terraform/plan';
 import { known, textAt, valueAt } from '../../terraform/values';
 import type { Rule } from '../rule';
@@ -112,8 +112,8 @@ function isCertain(one: Named, other: Named): boolean {
 
 /** Identity of a resource to its API; undefined when it cannot be determined. */
 function identityOf(plan: Plan, change: ResourceChange, value: unknown): [key: string, named: Named] | undefined {
-  const facet = findResourceType(change.type)?.uniqueName;
-  if (facet === undefined || isNotApplicable(facet)) return undefined;
+  const facet = readFacet(findResourceType(change.type), 'uniqueName');
+  if (facet === undefined) return undefined;
   const name = known(textAt(value, ...facet.path));
   if (name === undefined) return undefined;
   const beside = valueAt(value, ...facet.path.slice(0, -1));

@@ -1,11 +1,4 @@
-import {
-  CUSTOM_RESOURCE_RUNNING,
-  type Facet,
-  findResourceType,
-  GENERIC_RUNNING,
-  isNotApplicable,
-  type Running,
-} from '../../resource-types';
+import { CUSTOM_RESOURCE_RUNNING, findResourceType, GENERIC_RUNNING, type Running, readFacet } from '../../resource-types';
 import { known, textAt } from '../../terraform/values';
 import { findDeletion, findTypeBefore } from '../destruction';
 import { describeDependentsOfApi } from '../disabled-api';
@@ -107,15 +100,11 @@ function listRunningOfType(name: string): readonly Running[] {
   const known = listed.get(name);
   if (known !== undefined) return known;
   const type = findResourceType(name);
-  const own = toEntries(type?.running);
-  const paths = new Set([...own, ...toEntries(type?.protections)].map(({ path }) => path.join('.')));
+  const own = readFacet(type, 'running') ?? [];
+  const paths = new Set([...own, ...(readFacet(type, 'protections') ?? [])].map(({ path }) => path.join('.')));
   const running = [...own, ...GENERIC_RUNNING.filter(({ path }) => !paths.has(path.join('.')))];
   listed.set(name, running);
   return running;
-}
-
-function toEntries<T>(facet: Facet<readonly T[]> | undefined): readonly T[] {
-  return facet === undefined || isNotApplicable(facet) ? [] : facet;
 }
 
 function describeName(change: SubjectChange): string {
