@@ -104,7 +104,7 @@ const page = `${[
   '# Resource types',
   `What guard, policy, cost, reachability, redaction and sandbox know of resource types, from \`lib/resource-types\`. Generated: change the facts there, and run \`UPDATE_DOCS=1 npx jest --selectProjects=unit --testPathPatterns=test/docs\`.
 
-A facet that is *not known* is reported as unknown by whoever needs it. A type that is not on this page is unknown: the guard warns of its deletion, the cost estimate counts it as not priced, and the reachability proof does not rely on it.`,
+A facet that is *not known* is reported as unknown by each tool that needs it. A type that is not on this page is unknown: the guard warns of its deletion, the cost estimate counts it as not priced, and the reachability proof does not rely on it.`,
   ...(Object.keys(TITLES) as (keyof typeof TITLES)[]).map(describeProvider),
   `## Types whose deletion is harmless\n\n| types | reason |\n| --- | --- |\n${harmless.join('\n')}`,
 ]
