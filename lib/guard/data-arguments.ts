@@ -1,3 +1,4 @@
+import { toSnakeCase } from '../core/snake-case';
 import { isBlock, isUndetermined } from '../terraform/values';
 
 /** Names of arguments that only resources with data have, in the case of Terraform. */
@@ -44,7 +45,7 @@ function collect(value: unknown, depth: number, found: Set<string>): void {
   if (Array.isArray(value)) for (const item of value) collect(item, depth + 1, found);
   if (!isBlock(value)) return;
   for (const [key, member] of Object.entries(value)) {
-    const name = key.replace(/([a-z0-9])([A-Z]+)/g, '$1_$2').toLowerCase();
+    const name = toSnakeCase(key);
     if (isOfData(name, member)) found.add(key);
     else if (!FREE.has(name)) collect(member, depth + 1, found);
   }

@@ -1,3 +1,4 @@
+import { toSnakeCase } from '../core/snake-case';
 import { findKind, type ResourceType } from '../resource-types';
 import type { ResourceChange } from '../terraform/plan';
 import { type Block, booleanAt, isBlock, known, valueAt } from '../terraform/values';
@@ -85,6 +86,6 @@ function toShape(type: string, kind: string, shape: unknown): unknown {
 
 /** Terraform type of a kind: its newest version. */
 function findTypedName({ names }: ResourceType, kind: string): string | undefined {
-  const name = `kubernetes_${kind.replace(/([a-z0-9])([A-Z]+)/g, '$1_$2').toLowerCase()}`;
+  const name = `kubernetes_${toSnakeCase(kind)}`;
   return [`${name}_v2`, `${name}_v1`, name].find((each) => names.includes(each));
 }

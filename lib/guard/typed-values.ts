@@ -1,3 +1,4 @@
+import { toSnakeCase } from '../core/snake-case';
 import { type Block, isBlock, isUndetermined } from '../terraform/values';
 
 /** Converts the fields of a Kubernetes object to the arguments of the typed resource of the Kubernetes provider. */
@@ -70,8 +71,4 @@ function isServicePort(port: unknown): boolean {
 function isMap(name: string, member: unknown): boolean {
   if (name === 'selector') return isBlock(member) && !('matchLabels' in member || 'matchExpressions' in member);
   return MAPS.has(name) && isBlock(member);
-}
-
-function toSnakeCase(name: string): string {
-  return name.replace(/([a-z0-9])([A-Z]+)/g, '$1_$2').toLowerCase();
 }

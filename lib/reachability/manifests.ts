@@ -1,3 +1,4 @@
+import { toSnakeCase } from '../core/snake-case';
 import { findKind, findPodTemplate, type ResourceType, readFacet } from '../resource-types';
 import type { Resource, TerraformDocument } from '../terraform/document';
 import { isKnown } from '../terraform/references';
@@ -113,7 +114,7 @@ export function hasPodTemplate(kind: string): boolean {
 }
 
 /** Converts the names of Kubernetes to those of Terraform. */
-export function toTerraformNames(value: unknown, singular: Readonly<Record<string, string>> = {}): unknown {
+function toTerraformNames(value: unknown, singular: Readonly<Record<string, string>> = {}): unknown {
   if (Array.isArray(value)) return value.map((item) => toTerraformNames(item, singular));
   if (isUndetermined(value) || !isBlock(value)) return value;
   return Object.fromEntries(
@@ -122,8 +123,4 @@ export function toTerraformNames(value: unknown, singular: Readonly<Record<strin
       MAPS.has(name) ? member : toTerraformNames(member, singular),
     ]),
   );
-}
-
-function toSnakeCase(name: string): string {
-  return name.replace(/([a-z0-9])([A-Z]+)/g, '$1_$2').toLowerCase();
 }

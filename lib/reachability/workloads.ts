@@ -20,7 +20,7 @@ export function readWorkloads(context: StackContext): Endpoint[] {
 }
 
 /** Reads the pods of a workload with the path of its pod template. */
-export function readPods(context: StackContext, resource: Resource, path: readonly string[]): Endpoint {
+function readPods(context: StackContext, resource: Resource, path: readonly string[]): Endpoint {
   const { references } = context;
   const { values } = resource;
   const template = blockAt(values, ...path) === undefined ? [] : path;
