@@ -64,10 +64,13 @@ function toObject(value: unknown): Block | undefined {
 }
 
 /** Header of an object whose text is in a form of YAML that is not read. */
-function readHeader(text: string): Block | undefined {
+export function readHeader(text: string): Block | undefined {
   const top = (name: string): string | undefined => new RegExp(`^["']?${name}["']?:\\s*["']?([\\w./-]+)`, 'm').exec(text)?.[1];
-  const [apiVersion, kind, name] = [top('apiVersion'), top('kind'), /^ +name:\s*["']?([\w.:-]+)/m.exec(text)?.[1]];
-  return kind === undefined ? undefined : { apiVersion, kind, metadata: { name } };
+  const [apiVersion, kind] = [top('apiVersion'), top('kind')];
+  if (kind === undefined) return undefined;
+  const name = /^ +["']?name["']?:\s*["']?([\w.:-]+)/m.exec(text)?.[1];
+  const annotations = /helm\.sh\/resource-policy["']?\s*:\s*["']?keep\b/.test(text) ? { 'helm.sh/resource-policy': 'keep' } : {};
+  return { apiVersion, kind, metadata: { name, annotations } };
 }
 
 /** Group of an API: empty for the core of Kubernetes. */

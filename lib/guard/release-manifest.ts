@@ -2,7 +2,7 @@ import { findKind } from '../resource-types';
 import { type Block, isBlock, known, listAt, textAt, valueAt } from '../terraform/values';
 import { parseDocuments } from '../terraform/yaml';
 import { findDataArguments, isNamedAsData } from './data-arguments';
-import { apiGroup } from './manifest';
+import { apiGroup, readHeader } from './manifest';
 import { toWords } from './words';
 
 /** Object that a release creates. */
@@ -58,18 +58,4 @@ function toObjects(document: unknown): readonly ReleaseObject[] {
   const namespace = known(textAt(body, 'metadata', 'namespace')) ?? '';
   const isKept = valueAt(valueAt(body, 'metadata', 'annotations'), 'helm.sh/resource-policy') === 'keep';
   return [{ key: [apiGroup(apiVersion), kind, namespace, name].join('/'), apiVersion, kind, name, body, isKept }];
-}
-
-function readHeader(text: string): Block | undefined {
-  const find = (pattern: RegExp): string | undefined => pattern.exec(text)?.[1];
-  const kind = find(/^["']?kind["']?:\s*["']?(\w+)/m);
-  if (kind === undefined) return undefined;
-  return {
-    kind,
-    apiVersion: find(/^["']?apiVersion["']?:\s*["']?([\w./-]+)/m),
-    metadata: {
-      name: find(/^ +["']?name["']?:\s*["']?([\w.:-]+)/m),
-      annotations: /helm\.sh\/resource-policy["']?\s*:\s*["']?keep\b/.test(text) ? { 'helm.sh/resource-policy': 'keep' } : {},
-    },
-  };
 }
