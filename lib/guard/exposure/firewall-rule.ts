@@ -1,7 +1,7 @@
 import { coversInternet } from '../../reachability/internet-exposure';
 import { type Interval, normalize, subtractIntervals } from '../../reachability/intervals';
 import { type Block, blocksAt, booleanAt, isBlock, known, listAt, numberAt, textAt, textsAt } from '../../terraform/values';
-import { findAddedRanges } from './opened-arguments';
+import { findAddedRanges, toRange } from './ranges';
 
 /** Rule of a firewall. */
 export interface FirewallRule {
@@ -167,7 +167,7 @@ function readDirection(rule: unknown): 'ingress' | 'egress' {
 function readAzureRule(rule: Block): readonly FirewallRule[] {
   const both = (name: string): readonly string[] => known([...textsAt(rule, `${name}_prefix`), ...textsAt(rule, `${name}_prefixes`)]);
   const direction = known(textAt(rule, 'direction'))?.toLowerCase() === 'outbound' ? 'egress' : 'ingress';
-  const peers = both(direction === 'ingress' ? 'source_address' : 'destination_address').map(toAzureRange);
+  const peers = both(direction === 'ingress' ? 'source_address' : 'destination_address').map(toRange);
   const isRange = (text: string): boolean => /^[\d.:a-f]+(\/\d+)?$/i.test(text);
   const ports = [...textsAt(rule, 'destination_port_range'), ...textsAt(rule, 'destination_port_ranges')];
   return [
@@ -185,10 +185,6 @@ function readAzureRule(rule: Block): readonly FirewallRule[] {
       ),
     },
   ];
-}
-
-function toAzureRange(prefix: string): string {
-  return /^(\*|internet|any)$/i.test(prefix) ? '0.0.0.0/0' : prefix;
 }
 
 /** Rule of a database of Azure: addresses from a first to a last one. The address 0.0.0.0 alone is for all services of Azure. */

@@ -1,4 +1,3 @@
-import { AddressSet } from '../../reachability/addresses';
 import { coversInternet } from '../../reachability/internet-exposure';
 import { ANY_DEPTH_ARGUMENTS, findGenericOpenings, findResourceType, type Opening, readFacet } from '../../resource-types';
 import type { ResourceChange } from '../../terraform/plan';
@@ -6,6 +5,7 @@ import { isBlock } from '../../terraform/values';
 import { isPublicMember } from '../identity/members';
 import { joinNames } from '../words';
 import type { Exposure } from './exposure';
+import { findAddedRanges, toRange } from './ranges';
 
 /** Openings of a type: those of its facts, or else of arguments that mean the same in all types. */
 export function findOpeningsOfType(type: string): readonly Opening[] {
@@ -130,17 +130,8 @@ function readTexts(state: unknown, path: readonly string[]): readonly string[] {
 }
 
 function readRanges(state: unknown, path: readonly string[], unset: 'all' | 'none'): readonly string[] {
-  const ranges = readTexts(state, path).map((range) => (/^(\*|internet|any)$/i.test(range) ? '0.0.0.0/0' : range));
+  const ranges = readTexts(state, path).map(toRange);
   return ranges.length === 0 && unset === 'all' ? ['0.0.0.0/0'] : ranges;
-}
-
-/** Ranges that hold addresses which none of the others hold. */
-export function findAddedRanges(was: readonly string[], is: readonly string[]): readonly string[] {
-  const had = AddressSet.of(...was);
-  return is.filter((range) => {
-    const addresses = AddressSet.parse(range);
-    return addresses === undefined ? !was.includes(range) : !had.contains(addresses);
-  });
 }
 
 /** Tests a principal, which access control lists write as `READER:allUsers`. */

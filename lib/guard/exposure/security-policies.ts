@@ -1,7 +1,7 @@
 import type { ResourceChange } from '../../terraform/plan';
 import { type Block, blocksAt, booleanAt, isSameValue, known, numberAt, textAt, textsAt, valueAt } from '../../terraform/values';
 import { type Exposure, refuse, warn } from './exposure';
-import { findAddedRanges } from './opened-arguments';
+import { findAddedRanges } from './ranges';
 
 const POLICY_TYPE = /^google_compute_(region_)?security_policy$/;
 const RULE_TYPE = /^google_compute_(region_)?security_policy_rule$/;

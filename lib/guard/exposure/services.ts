@@ -2,7 +2,7 @@ import { type Block, isBlock, known, textAt, textsAt, valueAt } from '../../terr
 import type { ManifestObject } from '../manifest';
 import type { SubjectChange } from '../typed-change';
 import { type Exposure, refuse, warn } from './exposure';
-import { findAddedRanges } from './opened-arguments';
+import { findAddedRanges } from './ranges';
 
 /** Access to workloads of a cluster that a change of its services, ingresses and gateways gives. */
 export function findServiceExposures(change: SubjectChange): readonly Exposure[] {
