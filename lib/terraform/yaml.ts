@@ -159,7 +159,9 @@ class YamlReader {
   }
 
   private literal(indent: number, header: string): string {
-    const first = this.lines.slice(this.at).find(({ text }) => text !== '');
+    let next = this.at;
+    while (this.lines[next]?.text === '') next++;
+    const first = this.lines[next];
     const inner = first && first.indent > indent ? first.indent : indent + 1;
     const lines: string[] = [];
     for (; this.current && (this.current.text === '' || this.current.indent >= inner); this.at++) {
