@@ -1,3 +1,4 @@
+import { findManifestArguments } from '../resource-types';
 import { type Block, isBlock, known, textAt, valueAt } from '../terraform/values';
 import { parseDocuments } from '../terraform/yaml';
 
@@ -12,19 +13,6 @@ export interface ManifestObject {
 
   /** Fields of the object, as Kubernetes names them; without those that the plan does not show. */
   readonly body: Block;
-}
-
-/** Arguments with the manifest, by type: an object, or a text of YAML or JSON. */
-const ARGUMENTS: Readonly<Record<string, readonly string[]>> = {
-  kubernetes_manifest: ['manifest', 'object'],
-  kubectl_manifest: ['yaml_body', 'yaml_body_parsed'],
-  k8s_manifest: ['content'],
-  kustomization_resource: ['manifest'],
-};
-
-/** Names of the arguments of a type that applies manifests; undefined for other types. */
-export function findManifestArguments(type: string): readonly string[] | undefined {
-  return Object.hasOwn(ARGUMENTS, type) ? ARGUMENTS[type] : undefined;
 }
 
 /** Reads the object that a state of a resource applies. A `kubectl_manifest` also has its header in attributes of its own. */

@@ -1,8 +1,8 @@
 import { toSnakeCase } from '../core/snake-case';
-import { findKind, type ResourceType } from '../resource-types';
+import { findKind, findManifestArguments, type ResourceType } from '../resource-types';
 import type { ResourceChange } from '../terraform/plan';
 import { type Block, booleanAt, isBlock, known, valueAt } from '../terraform/values';
-import { apiGroup, findManifestArguments, type ManifestObject, readManifest } from './manifest';
+import { apiGroup, type ManifestObject, readManifest } from './manifest';
 import { toTypedValues } from './typed-values';
 
 /** Change of a resource as rules read it. A manifest of a known kind has the type and the values of the typed resource of its kind. */

@@ -14,6 +14,7 @@ export type { DataLoss, Deletion, Harmless } from './deletion';
 export { ANY_DEPTH_ARGUMENTS, findGenericOpenings } from './generic-opening';
 export { GENERIC_PROTECTIONS } from './generic-protections';
 export { findPowersOfPermissions, findPowersOfRole, type Power } from './google/predefined-roles';
+export { findManifestArguments } from './kubernetes/manifest-arguments';
 export type { Opening } from './opening';
 export type { Danger, Protection, Safe } from './protection';
 export { parseQuantity } from './quantity';

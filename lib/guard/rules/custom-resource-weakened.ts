@@ -1,7 +1,8 @@
+import { findManifestArguments } from '../../resource-types';
 import { isBlock, known, listAt, textAt, valueAt } from '../../terraform/values';
 import { findDataArguments, isNamedAsData } from '../data-arguments';
 import { findDeletion } from '../destruction';
-import { findManifestArguments, type ManifestObject } from '../manifest';
+import type { ManifestObject } from '../manifest';
 import type { Rule } from '../rule';
 import { stays } from '../subject';
 import type { SubjectChange } from '../typed-change';
