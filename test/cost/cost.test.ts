@@ -390,6 +390,7 @@ describe('cost of a stack', () => {
     const manifests = {
       kubernetes_manifest: { A: { manifest: { apiVersion: 'v1', kind: 'ConfigMap' } } },
       kubectl_manifest: { A: { yaml_body: 'apiVersion: apps/v1\nkind: Deployment\nmetadata:\n  name: a\n' } },
+      k8s_manifest: { A: { content: 'apiVersion: apps/v1\nkind: Deployment\nmetadata:\n  name: a\n' } },
     };
     expect(formatHeadline(estimateCost(stack(manifests)))).toBe('No resources with a price');
   });
