@@ -37,9 +37,8 @@ export function findWeakening({ plan }: Subject, change: SubjectChange, dangers:
   if (after === null || change.action === 'no-op') return { severity: 'warn', clauses: [] };
   const isNew = before === null;
   const values = isNew ? { before: {}, after, afterUnknown } : change;
-  const names = new Set([before, after, afterUnknown].flatMap((values) => (isBlock(values) ? Object.keys(values) : [])));
   const weaker = listProtections(change.type)
-    .filter(({ path, against }) => dangers.includes(against) && (afterUnknown === true || names.has(path[0]!)))
+    .filter(({ path, against }) => dangers.includes(against) && hasArgument(change, path))
     .filter(({ alsoNew }) => !isNew || alsoNew === true)
     .flatMap((protection) =>
       describeWeakening(protection, values).map((clause) => ({ clause, isComputed: isComputed(plan, change, protection.path) })),
@@ -48,6 +47,11 @@ export function findWeakening({ plan }: Subject, change: SubjectChange, dangers:
     severity: isNew || weaker.every((each) => each.isComputed) ? 'warn' : 'refuse',
     clauses: [...new Set(weaker.map(({ clause }) => clause))],
   };
+}
+
+/** Tests that the values before or after a change have the first argument of a path. Without it, nothing becomes weaker. */
+export function hasArgument({ before, after, afterUnknown }: Values, [name]: readonly string[]): boolean {
+  return afterUnknown === true || [before, after, afterUnknown].some((values) => isBlock(values) && Object.hasOwn(values, name!));
 }
 
 /** Tests that an unknown value of a new object is one that its configuration does not set. */

@@ -7,7 +7,7 @@ import type { Rule } from '../rule';
 import { describeDestruction, isDestroyed, type Subject } from '../subject';
 import type { SubjectChange } from '../typed-change';
 import type { Finding } from '../verdict';
-import { describeWeakening } from '../weaker-protections';
+import { describeWeakening, hasArgument } from '../weaker-protections';
 
 /** Deletions and replacements of resources without data that something else needs, and updates that stop one. */
 export const serviceStopped: Rule = {
@@ -50,7 +50,7 @@ function findStopByUpdate(subject: Subject, change: SubjectChange): Finding[] {
   if (change.action === 'no-op' || isInNewNamespace(subject, change)) return [];
   const stops = listRunning(change).flatMap(({ running, values }) => {
     const isNew = values.before === null;
-    if (values.after === null || (isNew && running.alsoNew !== true)) return [];
+    if (values.after === null || (isNew && running.alsoNew !== true) || !hasArgument(values, running.path)) return [];
     const clauses = describeWeakening({ ...running, weaker: running.stops }, isNew ? { ...values, before: {} } : values);
     return clauses.map((clause) => ({ clause, severity: running.severity ?? 'warn' }));
   });
