@@ -731,7 +731,11 @@ const cases: Record<string, { violating: Case[]; clean: Clean[] }> = {
         /^refuse disk data, which is not in this plan, is detached from its snapshot schedule daily$/,
       ],
       ['a disk that never had one', [kept(DISK, disk)], /^warn/],
-      ['one on a schedule elsewhere', [created(DISK, disk), created(ATTACHMENT, { ...attachment, zone: 'europe-west1-c' })], /^warn disk data is created/],
+      [
+        'one on a schedule elsewhere',
+        [created(DISK, disk), created(ATTACHMENT, { ...attachment, zone: 'europe-west1-c' })],
+        /^warn disk data is created/,
+      ],
       [
         'one on a policy that takes no snapshots',
         [created(DISK, disk), created(ATTACHMENT, attachment), created(POLICY, { name: 'daily', snapshot_schedule_policy: [] })],
