@@ -22,7 +22,11 @@ const FAMILIES = RESOURCE_TYPES.filter(({ family }) => family !== undefined);
 export function findResourceType(name: string): ResourceType | undefined {
   const known = BY_NAME.get(name);
   if (known !== undefined) return known;
-  if (!found.has(name)) found.set(name, FAMILIES.find(({ family }) => family!.test(name)));
+  if (!found.has(name))
+    found.set(
+      name,
+      FAMILIES.find(({ family }) => family!.test(name)),
+    );
   return found.get(name);
 }
 
