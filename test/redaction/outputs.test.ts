@@ -23,7 +23,7 @@ beforeEach(() => {
 });
 afterEach(() => {
   jest.restoreAllMocks();
-  process.exitCode = 0;
+  process.exitCode = undefined;
   rmSync(folder, { recursive: true, force: true });
 });
 
