@@ -8,7 +8,7 @@ import type { KnownSecrets } from './known-secrets';
 import { findForms } from './secret-forms';
 import { describeName, isSecretName } from './secret-names';
 import { isNamedSecret, isSecretData, isSecretPlace, manifestType, type Place } from './secret-places';
-import { isHarmless, isWord, looksGenerated } from './secret-values';
+import { isHarmless, isHarmlessIfMarked, isWord, looksGenerated } from './secret-values';
 import { structuredText } from './structured-text';
 
 /** Collects the secrets of plans, configurations and environment variables. */
@@ -266,8 +266,8 @@ export class SecretCollector {
 
   /** Adds what Terraform marks as sensitive. */
   private addMarked(value: unknown): void {
-    if (typeof value === 'string') this.addText(value, true);
-    else if (typeof value === 'number' && Math.abs(value) >= MIN_NUMBER) this.addText(String(value), true);
+    if (typeof value === 'string') this.addText(value, true, isHarmlessIfMarked);
+    else if (typeof value === 'number' && Math.abs(value) >= MIN_NUMBER) this.addText(String(value), true, isHarmlessIfMarked);
     else if (typeof value === 'object' && value !== null) for (const member of Object.values(value)) this.addMarked(member);
   }
 
@@ -276,8 +276,8 @@ export class SecretCollector {
     this.addText(secret, !isWord(secret));
   }
 
-  private addText(secret: string, isInside: boolean): void {
-    if (isHarmless(secret)) return;
+  private addText(secret: string, isInside: boolean, isExcluded = isHarmless): void {
+    if (isExcluded(secret)) return;
     this.additions++;
     const known = this.found.get(secret);
     if (known === true || known === isInside) return;
@@ -286,7 +286,7 @@ export class SecretCollector {
     if (text !== undefined) this.addMembers(text, '');
     // Parts of it may occur elsewhere, such as a key in YAML with indented lines.
     for (const line of secret.includes('\n') ? secret.split('\n') : [])
-      if (line.trim().length >= MIN_LINE) this.addText(line.trim(), isInside);
+      if (line.trim().length >= MIN_LINE) this.addText(line.trim(), isInside, isExcluded);
   }
 
   /** Adds the parts of a secret document that are secrets by themselves. */

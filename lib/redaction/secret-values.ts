@@ -4,6 +4,11 @@ export function isHarmless(text: string): boolean {
   return text.length < MAX_REFERENCE && REFERENCE.test(text) && !looksGenerated(text.slice(text.lastIndexOf('/') + 1));
 }
 
+/** Tests for a value that reveals nothing even where Terraform marks it: a boolean, a small number, an expression of Terraform. */
+export function isHarmlessIfMarked(text: string): boolean {
+  return text.length < MIN_SECRET || /^(?:true|false|yes|no|on|off|null|none|enabled|disabled|[-.\d]{1,5}|\$\{[^}]*\})$/i.test(text);
+}
+
 /** Tests for a text that a machine generated, rather than a name or words. */
 export function looksGenerated(text: string): boolean {
   if (text.length < 12 || /\s/.test(text) || /^[a-z][a-z0-9+.-]*:\/\//.test(text)) return false;

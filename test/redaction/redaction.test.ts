@@ -146,3 +146,13 @@ test('a secret in the message of a failed check is masked', () => {
   const checks = [{ address: { to_display: 'check.db' }, status: 'fail', instances: [{ problems: [{ message: 'password=hello-you7' }] }] }];
   expect(redactionOf(Plan.read({ ...json, checks })).text('it printed hello-you7')).toBe(`it printed ${MASK}`);
 });
+
+test.each(['$0A00A123', 'vault:Tr0ub4dor', 'self.S3cr3tValue', '%sTr0ub4dor%', 'sha256:Tr0ub4dor', '{{Tr0ub4dor3}}', '/srv/Tr0ub4dor/x3'])(
+  'a marked value is a secret everywhere, also in the form of a reference: %s',
+  (secret) => {
+    const plan = createPlan(
+      createChange('t', 'a', { after: { key: secret, note: `before ${secret} after` }, after_sensitive: { key: true } }),
+    );
+    expect(Redaction.of(plan).text(`before ${secret} after`)).toBe(`before ${MASK} after`);
+  },
+);
