@@ -33,7 +33,7 @@ ${report.notUnderstood.length === 0 ? '' : `<p class="problem">Not understood, w
 ${typeTable(report)}
 </header>
 <main>
-${section('Guard', [...foldVerdicts(report.verdicts, ({ acknowledged = '' }) => acknowledged).map(verdict), ...report.unusedAcknowledgements.map((text) => item(`Unused acknowledgement: ${escaped(text)}`))])}
+${section('Guard', [...foldVerdicts(report.verdicts, ({ acknowledged = '' }) => acknowledged).map(verdict), ...report.unusedAcknowledgements.map((text) => item(`Unused acknowledgement: ${escaped(text)}`)), ...report.notLookedAt.map((text) => item(`Not looked at: ${escaped(text)}`))])}
 ${policy(report)}
 ${reachability(report)}
 ${report.cost ? cost(report.cost) : ''}

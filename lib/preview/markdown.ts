@@ -154,6 +154,7 @@ function createPieces(report: Report): Pieces {
   section('Guard', [
     ...foldVerdicts(report.verdicts, ({ acknowledged = '' }) => acknowledged).map(verdictPiece),
     ...report.unusedAcknowledgements.map((text) => note(`- Unused acknowledgement: ${plain(text)}\n`)),
+    ...report.notLookedAt.map((text) => note(`- Not looked at: ${plain(text)}\n`)),
   ]);
   if (report.policy) section('Policy', policyPieces(report.policy));
   if (report.reachability) {

@@ -98,6 +98,9 @@ export interface Report {
   readonly actions: readonly string[];
   readonly verdicts: readonly ReportedVerdict[];
   readonly unusedAcknowledgements: readonly string[];
+
+  /** Rules of the guard that did not check all of the plan, with the input that they need. */
+  readonly notLookedAt: readonly string[];
   readonly reachability?: { readonly opened: readonly string[]; readonly closed: readonly string[] };
 
   /** Findings and waivers of the policy. */
@@ -247,6 +250,7 @@ class Reporter {
               `${acknowledgement.rule} of ${acknowledgement.address}: ${state === 'expired' ? 'it has expired' : 'it matches nothing in this plan'}`,
             ],
       ),
+      notLookedAt: (options.guard?.notLookedAt ?? []).map(({ rule, reason }) => `${rule}: ${reason}`),
       ...(options.reachability === undefined ? {} : { reachability: formatReachability(options.reachability) }),
       ...(options.policy === undefined ? {} : { policy: options.policy }),
       ...(options.cost === undefined ? {} : { cost: options.cost }),

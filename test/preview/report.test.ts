@@ -209,6 +209,18 @@ describe('plans that are not supported', () => {
       expect(text).toMatch(/Not understood, with an unknown effect: .*resource\\?_purges/);
   });
 
+  test('rules of the guard that lack an input are named', () => {
+    const plan = createPlan(
+      createChange('google_compute_firewall', 'a', { actions: ['update'], before: { disabled: false }, after: { disabled: true } }),
+    );
+    const report = createReport({ plan, guard: guard(plan) });
+    expect(report.notLookedAt).toEqual([
+      expect.stringMatching(/^prevent-destroy-lost: .*--base/),
+      expect.stringMatching(/^newly-reachable: .*--config/),
+    ]);
+    for (const text of [markdown(report), html(report)]) expect(text).toMatch(/Not looked at: newly\\?-reachable: /);
+  });
+
   test('counts that differ from Terraform’s are refused', () => {
     const report = createReport({ plan: createPlan(createChange('t', 'a', {})), planOutput: 'Plan: 2 to add, 0 to change, 0 to destroy.' });
     expect(report).toMatchObject({ countsAgree: 'no', isRefused: true });
