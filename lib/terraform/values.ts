@@ -136,7 +136,12 @@ export function textsIn(value: unknown): readonly string[] {
 
 /** Compares two values, independent of the order of properties. */
 export function isSameValue(one: unknown, other: unknown): boolean {
-  return JSON.stringify(sortKeys(one ?? null)) === JSON.stringify(sortKeys(other ?? null));
+  return canonicalText(one) === canonicalText(other);
+}
+
+/** Text that is the same for equal values, independent of the order of properties. */
+export function canonicalText(value: unknown): string {
+  return JSON.stringify(sortKeys(value ?? null));
 }
 
 function sortKeys(value: unknown): unknown {

@@ -1,5 +1,5 @@
 import type { ResourceChange } from '../../terraform/plan';
-import { type Block, blocksAt, booleanAt, isSameValue, known, numberAt, textAt, textsAt, valueAt } from '../../terraform/values';
+import { type Block, blocksAt, booleanAt, canonicalText, known, numberAt, textAt, textsAt, valueAt } from '../../terraform/values';
 import { type Exposure, refuse, warn } from './exposure';
 import { findAddedRanges } from './ranges';
 
@@ -24,7 +24,9 @@ interface ArmorRule {
   /** It only logs what it would do. */
   readonly isPreview: boolean;
   readonly ranges: readonly string[];
-  readonly block: Block;
+
+  /** Expression and ranges, and the limits that it enforces, as canonical text. */
+  readonly match: string;
 }
 
 function readRules(blocks: readonly unknown[]): readonly ArmorRule[] {
@@ -33,7 +35,7 @@ function readRules(blocks: readonly unknown[]): readonly ArmorRule[] {
     isBlocking: !/^(allow|fairshare)/i.test(known(textAt(block, 'action')) ?? 'allow'),
     isPreview: known(booleanAt(block, 'preview')) === true,
     ranges: known(textsAt(block, 'match', 'config', 'src_ip_ranges')).map((range) => (range === '*' ? '0.0.0.0/0' : range)),
-    block,
+    match: canonicalText(readMatch(block)),
   }));
 }
 
@@ -44,7 +46,7 @@ function findRuleOpenings(was: readonly ArmorRule[], is: readonly ArmorRule[]): 
 
 function findWeakened(rule: ArmorRule, rules: readonly ArmorRule[]): readonly Exposure[] {
   const name = `rule ${rule.priority}`;
-  const isSame = (other: ArmorRule): boolean => other.isBlocking && !other.isPreview && isSameValue(readMatch(rule), readMatch(other));
+  const isSame = (other: ArmorRule): boolean => other.isBlocking && !other.isPreview && rule.match === other.match;
   if (rules.some((other) => other.priority <= rule.priority && isSame(other))) return [];
   const moved = rules.find(isSame);
   if (moved) return [warn(`${name} is evaluated later, at ${moved.priority}`)];
@@ -56,8 +58,7 @@ function findWeakened(rule: ArmorRule, rules: readonly ArmorRule[]): readonly Ex
   return isWider ? [] : [warn(`${name} blocks other requests`)];
 }
 
-/** Expression and ranges of a rule, and the limits that it enforces. */
-function readMatch({ block }: ArmorRule): readonly unknown[] {
+function readMatch(block: Block): readonly unknown[] {
   const expression = valueAt(block, 'match', 'expr', 'expression');
   const ranges = [...known(textsAt(block, 'match', 'config', 'src_ip_ranges'))].sort();
   const others = ['rate_limit_options', 'preconfigured_waf_config', 'network_match'].map((name) => valueAt(block, name) ?? []);
@@ -68,7 +69,7 @@ function readMatch({ block }: ArmorRule): readonly unknown[] {
 function findAllowed(was: readonly ArmorRule[], is: readonly ArmorRule[]): readonly Exposure[] {
   const last = Math.max(...is.filter(({ isBlocking }) => isBlocking).map(({ priority }) => priority));
   const wasAllowed = (rule: ArmorRule): boolean =>
-    was.some((other) => !other.isBlocking && other.priority <= rule.priority && isSameValue(readMatch(other), readMatch(rule)));
+    was.some((other) => !other.isBlocking && other.priority <= rule.priority && other.match === rule.match);
   return is
     .filter((rule) => !rule.isBlocking && rule.priority < last && !wasAllowed(rule))
     .filter(({ priority }) => !was.some((rule) => rule.isBlocking && !rule.isPreview && rule.priority === priority))
