@@ -1668,6 +1668,11 @@ describe('unknown-plan', () => {
     ['an errored one', plan([], { errored: true, complete: false }), /planning failed/],
     ['one with targets', plan([], { complete: false }), /does not cover all resources/],
     [
+      'an update without values',
+      plan([{ ...updated(DISK, disk, {}), change: { actions: ['update'], before: disk, after: null } }]),
+      /lacks its values before or after/,
+    ],
+    [
       'a deferred change',
       plan([], { deferred_changes: [{ reason: 'provider_config_unknown', resource_change: created(DISK, disk) }] }),
       /deferred this change.*provider_config_unknown/,

@@ -108,6 +108,9 @@ export const unknownPlan: Rule = {
       plan.actions.every(({ deferredFor }) => deferredFor === undefined)
         ? [finding('plan', 'it does not cover all resources, as with -target', 'plan without -target and -exclude')]
         : []),
+      ...plan.resources
+        .filter(({ actions, before, after }) => actions.includes('update') && (before === null || after === null))
+        .map(({ address }) => finding(address, 'it is updated, and the plan lacks its values before or after', 'plan again', 'update')),
       ...unknown.map(({ address, actions }) =>
         finding(address, `its actions are not supported: ${plain(actions.join(', ')) || 'none'}`, 'use a newer release of this tool'),
       ),
