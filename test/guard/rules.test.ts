@@ -188,6 +188,11 @@ const cases: Record<string, { violating: Case[]; clean: Clean[] }> = {
         /^warn a network policy \(deny\) is deleted/,
       ],
       [
+        'a chart that runs without a pod',
+        [updated('helm_release.A', { name: 'web', values: ['replicaCount: 3'] }, { values: ['replicaCount: 0'] })],
+        /^warn a Helm release \(web\): replicacount is 0/,
+      ],
+      [
         'a task of an operator',
         [deleted('kubernetes_manifest.A', manifest('cassandra.datastax.com/v1beta1', 'CassandraTask', 'cleanup'))],
         /^warn a task or a component of an operator \(cleanup\) is deleted/,
@@ -541,6 +546,17 @@ const cases: Record<string, { violating: Case[]; clean: Clean[] }> = {
   },
   'release-loses-data': {
     violating: [
+      [
+        'a chart on another volume claim',
+        [
+          updated(
+            'helm_release.A',
+            { name: 'web', values: ['persistence: { existingClaim: data }'] },
+            { values: ['persistence: { existingClaim: data2 }'] },
+          ),
+        ],
+        /^warn release web: persistence.existingclaim is another volume claim/,
+      ],
       ...(
         [
           ['a list', { set: [{ name: 'crds.enabled', value: 'true' }] }, { set: [{ name: 'crds.enabled', value: 'false' }] }],

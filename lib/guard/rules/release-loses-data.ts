@@ -22,7 +22,13 @@ export const releaseLosesData: Rule = {
       .ofType('helm_release')
       .filter((change) => stays(change) && change.action !== 'no-op')
       .flatMap((change): Finding[] => {
-        const losses = [...findLostObjects(change), ...findLostValues(change), ...findUnreadValues(change), ...findSwap(change)];
+        const losses = [
+          ...findLostObjects(change),
+          ...findLostValues(change),
+          ...findOtherClaims(change),
+          ...findUnreadValues(change),
+          ...findSwap(change),
+        ];
         if (losses.length === 0) return [];
         return [
           {
@@ -107,6 +113,16 @@ function findLostValues({ before, after, afterUnknown }: SubjectChange): Loss[] 
       ? [{ severity: 'refuse', reason: `${path} ${becomes}, which keeps its data on volumes` }]
       : [];
   });
+}
+
+/** Volume claims that a chart no longer uses. Their data stays on them. */
+function findOtherClaims({ before, after, afterUnknown }: SubjectChange): Loss[] {
+  const [was, is] = [readReleaseValues(before).byPath, readReleaseValues(after, afterUnknown).byPath];
+  return [...was].flatMap(([path, claim]): Loss[] =>
+    /(^|\.)existingclaim$/.test(path) && typeof claim === 'string' && claim !== '' && is.get(path) !== claim
+      ? [{ severity: 'warn', reason: `${path} is another volume claim, and its data stays on the former one` }]
+      : [],
+  );
 }
 
 function some({ byPath }: ReleaseValues, pattern: RegExp, value: boolean): boolean {

@@ -3,10 +3,11 @@ import { known, textAt } from '../../terraform/values';
 import { findDeletion, findTypeBefore } from '../destruction';
 import { describeDependentsOfApi } from '../disabled-api';
 import { nameBefore } from '../manifest';
+import { readReleaseValues } from '../release-values';
 import type { Rule } from '../rule';
 import { describeDestruction, isDestroyed, type Subject } from '../subject';
 import type { SubjectChange } from '../typed-change';
-import type { Finding } from '../verdict';
+import type { Finding, Severity } from '../verdict';
 import { describeWeakening, hasArgument } from '../weaker-protections';
 
 /** Deletions and replacements of resources without data that something else needs, and updates that stop one. */
@@ -48,12 +49,13 @@ const ALERT = 'google_monitoring_alert_policy';
 
 function findStopByUpdate(subject: Subject, change: SubjectChange): Finding[] {
   if (change.action === 'no-op' || isInNewNamespace(subject, change)) return [];
-  const stops = listRunning(change).flatMap(({ running, values }) => {
+  const stops: { readonly clause: string; readonly severity: Severity }[] = listRunning(change).flatMap(({ running, values }) => {
     const isNew = values.before === null;
     if (values.after === null || (isNew && running.alsoNew !== true) || !hasArgument(values, running.path)) return [];
     const clauses = describeWeakening({ ...running, weaker: running.stops }, isNew ? { ...values, before: {} } : values);
     return clauses.map((clause) => ({ clause, severity: running.severity ?? 'warn' }));
   });
+  stops.push(...findStoppedCharts(change).map((clause) => ({ clause, severity: 'warn' as const })));
   if (stops.length === 0) return [];
   const type = findResourceType(change.type);
   return [
@@ -68,6 +70,19 @@ function findStopByUpdate(subject: Subject, change: SubjectChange): Finding[] {
     },
   ];
 }
+
+/** Parts of a chart that its values run without a pod. */
+function findStoppedCharts({ type, before, after, afterUnknown }: SubjectChange): readonly string[] {
+  if (type !== 'helm_release' || before === null || after === null) return [];
+  const [was, is] = [readReleaseValues(before).byPath, readReleaseValues(after, afterUnknown).byPath];
+  return [...is].flatMap(([path, value]) =>
+    REPLICAS.test(path) && Number(value) === 0 && String(value) !== '' && String(was.get(path) ?? '') !== String(value)
+      ? [`${path} is 0: nothing of it runs`]
+      : [],
+  );
+}
+
+const REPLICAS = /(^|\.)replica(s|count)$/;
 
 /** Tests that nothing can run yet where a resource is created. */
 function isInNewNamespace(subject: Subject, { before, after }: SubjectChange): boolean {
