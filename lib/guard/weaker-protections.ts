@@ -80,7 +80,8 @@ export function describeWeakening(
   { before, after, afterUnknown }: Values,
 ): readonly string[] {
   const [was, is] = [read(before, path), read(after, path)];
-  if ('set' in safe ? isWhollyUnknownAt(afterUnknown, path) : isUnknownAt(afterUnknown, path)) {
+  const mayHaveUnknownParts = 'set' in safe || ('compare' in safe && safe.unknownParts === 'absent');
+  if (mayHaveUnknownParts ? isWhollyUnknownAt(afterUnknown, path) : isUnknownAt(afterUnknown, path)) {
     return protects(was, safe) ? [`${path.join('.')} is unknown until apply`] : [];
   }
   if ('compare' in safe) return isSameValue(was, is) ? [] : safe.compare(was, is);

@@ -13,13 +13,20 @@ export function completePlan(json: PlanJson): PlanJson {
 
 function resourcesIn(module: ModuleValuesJson | undefined): ResourceChangeJson[] {
   if (module === undefined) return [];
-  const own = (module.resources ?? []).map(({ values, sensitive_values, ...resource }): ResourceChangeJson => {
-    const change = { before: values, after: values, before_sensitive: sensitive_values, after_sensitive: sensitive_values };
-    return {
-      ...resource,
-      ...(module.address === undefined ? {} : { module_address: module.address }),
-      change: { actions: ['no-op'], ...change },
-    };
-  });
+  const own = (module.resources ?? []).map(
+    ({ address, mode, type, name, index, provider_name, values, sensitive_values }): ResourceChangeJson => {
+      const change = { before: values, after: values, before_sensitive: sensitive_values, after_sensitive: sensitive_values };
+      return {
+        address,
+        type,
+        name,
+        ...(mode !== undefined && { mode }),
+        ...(index !== undefined && { index }),
+        ...(provider_name !== undefined && { provider_name }),
+        ...(module.address === undefined ? {} : { module_address: module.address }),
+        change: { actions: ['no-op'], ...change },
+      };
+    },
+  );
   return [...own, ...(module.child_modules ?? []).flatMap(resourcesIn)];
 }

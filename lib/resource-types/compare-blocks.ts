@@ -14,7 +14,7 @@ export interface BlockComparison {
   readonly examples: Comparison['examples'];
 }
 
-/** Compares blocks of a list in any order. New blocks are not weaker. */
+/** Compares blocks of a list in any order. New blocks are not weaker, and an argument that is unknown until apply counts as absent. */
 export function compareBlocks({ key, isWeaker, clause, examples }: BlockComparison): Comparison {
   const keyOf = (block: unknown): string => known(textAt(block, key)) ?? '';
   return {
@@ -23,6 +23,7 @@ export function compareBlocks({ key, isWeaker, clause, examples }: BlockComparis
       const weaker = blocksAt(before).filter((block) => isWeaker(block, later.get(keyOf(block))));
       return weaker.length > 0 ? [`${clause}: ${weaker.map((block) => keyOf(block).replace(/^.*\//, '')).join(', ')}`] : [];
     },
+    unknownParts: 'absent',
     examples,
   };
 }

@@ -69,6 +69,14 @@ export interface Comparison {
    */
   readonly unset?: 'strongest';
 
+  /**
+   * Comparison of a value with unknown parts. By default such a value counts as weaker; `absent` compares it without these parts, since
+   * most of its arguments have no influence.
+   *
+   * @default - none
+   */
+  readonly unknownParts?: 'absent';
+
   /** A value that protects, and a weaker one. */
   readonly examples: { readonly strong: unknown; readonly weak: unknown };
 }

@@ -74,6 +74,8 @@ export interface ModuleValuesJson {
     readonly mode?: string;
     readonly type: string;
     readonly name: string;
+    readonly index?: string | number;
+    readonly provider_name?: string;
     readonly values?: unknown;
     readonly sensitive_values?: unknown;
   }[];

@@ -192,7 +192,6 @@ describeWithTerraform('the guard, on what the story lost', () => {
     expect(await said({ disk: false })).toEqual([expect.objectContaining({ rule: 'stateful-destroyed', constructPath: 'Data' })]);
     expect((await said({ diskSize: 50 })).map(({ rule, action }) => `${rule} ${action}`)).toEqual([
       'disk-shrinks replace',
-      'disk-without-schedule replace',
       'stateful-destroyed replace',
     ]);
     expect(await said({ diskSize: 200 })).toEqual([]);

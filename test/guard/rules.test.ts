@@ -1864,3 +1864,21 @@ describe('newly-reachable', () => {
     ]);
   });
 });
+
+test('a replaced VM instance keeps its attached disk, of which the plan shows the source', () => {
+  const attached = (more: Readonly<Record<string, unknown>>) => ({
+    name: 'vm',
+    attached_disk: [{ source: 'zones/a/disks/data', ...more }],
+  });
+  const replacement = replaced(INSTANCE, attached({ device_name: 'data', disk_encryption_key_sha256: '' }), attached({}), {
+    change: { after_unknown: { attached_disk: [{ device_name: true, disk_encryption_key_sha256: true }] } },
+  });
+  expect(findVerdicts('protection-switched-off', [replacement])).toEqual([]);
+  const unknown = replaced(
+    INSTANCE,
+    attached({}),
+    { attached_disk: [{}] },
+    { change: { after_unknown: { attached_disk: [{ source: true }] } } },
+  );
+  expect(findVerdicts('protection-switched-off', [unknown])).toHaveLength(1);
+});
