@@ -21,7 +21,14 @@ export function findForms(text: string): Span[] {
 }
 
 function listSpans(text: string, pattern: RegExp): Span[] {
-  return [...text.matchAll(pattern)].map((match) => ({ start: match.index, end: match.index + match[0].length }));
+  const spans: Span[] = [];
+  // `matchAll` would copy the pattern for each text.
+  pattern.lastIndex = 0;
+  for (let match = pattern.exec(text); match !== null; match = pattern.exec(text)) {
+    spans.push({ start: match.index, end: match.index + match[0].length });
+    if (match[0] === '') pattern.lastIndex++;
+  }
+  return spans;
 }
 
 /** Replaces parts of a text, which may overlap. */

@@ -295,17 +295,11 @@ export function readPriorState({ json, resources }: Plan): unknown {
 const MAX_DEPTH = 500;
 
 /** @throws PlanFormatError when the JSON is nested too deeply to be read */
-function requireDepth(json: Block): void {
-  let level: unknown[] = [json];
-  for (let depth = 0; level.length > 0; depth++) {
-    if (depth > MAX_DEPTH) throw new PlanFormatError(`a plan must have at most ${MAX_DEPTH} levels of nesting`);
-    const next: unknown[] = [];
-    for (const value of level) {
-      for (const member of Array.isArray(value) ? value : Object.values(value as object))
-        if (typeof member === 'object' && member !== null) next.push(member);
-    }
-    level = next;
-  }
+function requireDepth(value: unknown, depth = 0): void {
+  if (typeof value !== 'object' || value === null) return;
+  if (depth > MAX_DEPTH) throw new PlanFormatError(`a plan must have at most ${MAX_DEPTH} levels of nesting`);
+  if (Array.isArray(value)) for (const item of value) requireDepth(item, depth + 1);
+  else for (const name in value) requireDepth((value as Block)[name], depth + 1);
 }
 
 /** @throws PlanFormatError with the path of the first value that does not have the type of plan format 1.x */
