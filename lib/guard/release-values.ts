@@ -7,6 +7,9 @@ export interface ReleaseValues {
   /** Values by their path in lower case, for example `crds.enabled`. */
   readonly byPath: ReadonlyMap<string, unknown>;
 
+  /** Paths as they are written, by their path in lower case. */
+  readonly writtenPaths: ReadonlyMap<string, string>;
+
   /** False when a part is known only after apply, or is in a form of YAML that is not read. */
   readonly isComplete: boolean;
 }
@@ -21,20 +24,25 @@ const SINGLE: readonly string[] = ['set', 'set_list', 'set_sensitive', 'set_wo']
  */
 export function readReleaseValues(release: unknown, unknown: unknown = false): ReleaseValues {
   const byPath = new Map<string, unknown>();
+  const writtenPaths = new Map<string, string>();
+  const add = (path: string, value: unknown): void => {
+    byPath.set(path.toLowerCase(), value);
+    writtenPaths.set(path.toLowerCase(), path);
+  };
   let isComplete = unknown !== true && !['values', ...SINGLE].some((name) => holdsUnknown(valueAt(unknown, name)));
   for (const text of listAt(release, 'values')) {
     const document = typeof text === 'string' ? readDocument(text) : undefined;
     if (document === undefined) isComplete = false;
-    else flatten(document, '', byPath);
+    else flatten(document, '', add);
   }
   for (const name of SINGLE) {
     for (const entry of listAt(release, name)) {
       if (!isBlock(entry)) continue;
-      if (typeof entry.name === 'string' && 'value' in entry) byPath.set(toPath(entry.name), entry.value);
-      else flatten(entry, '', byPath);
+      if (typeof entry.name === 'string' && 'value' in entry) add(toPath(entry.name), entry.value);
+      else flatten(entry, '', add);
     }
   }
-  return { byPath, isComplete };
+  return { byPath, writtenPaths, isComplete };
 }
 
 /** Values in one text. A text of comments has none. */
@@ -42,16 +50,16 @@ function readDocument(text: string): object | undefined {
   return /^[ \t]*[^#\s-]/m.test(text) ? parseYaml(text) : {};
 }
 
-function flatten(value: unknown, path: string, byPath: Map<string, unknown>): void {
+function flatten(value: unknown, path: string, add: (path: string, value: unknown) => void): void {
   if (!isBlock(value)) {
-    byPath.set(path, value);
+    add(path, value);
     return;
   }
-  for (const [key, member] of Object.entries(value)) flatten(member, path === '' ? toPath(key) : `${path}.${toPath(key)}`, byPath);
+  for (const [key, member] of Object.entries(value)) flatten(member, path === '' ? toPath(key) : `${path}.${toPath(key)}`, add);
 }
 
 function toPath(name: string): string {
-  return name.replace(/\\\./g, '.').toLowerCase();
+  return name.replace(/\\\./g, '.');
 }
 
 /** Truth of a value, as templates of charts and versions of YAML read it; undefined for an absent value. */

@@ -190,7 +190,7 @@ const cases: Record<string, { violating: Case[]; clean: Clean[] }> = {
       [
         'a chart that runs without a pod',
         [updated('helm_release.A', { name: 'web', values: ['replicaCount: 3'] }, { values: ['replicaCount: 0'] })],
-        /^warn a Helm release \(web\): replicacount is 0/,
+        /^warn a Helm release \(web\): replicaCount is 0/,
       ],
       [
         'a task of an operator',
@@ -555,7 +555,7 @@ const cases: Record<string, { violating: Case[]; clean: Clean[] }> = {
             { values: ['persistence: { existingClaim: data2 }'] },
           ),
         ],
-        /^warn release web: persistence.existingclaim is another volume claim/,
+        /^warn release web: persistence.existingClaim is another volume claim/,
       ],
       ...(
         [
@@ -593,7 +593,7 @@ const cases: Record<string, { violating: Case[]; clean: Clean[] }> = {
             { change: { after_unknown: { values: true } } },
           ),
         ],
-        /^refuse .*installcrds is known only after apply/,
+        /^refuse .*installCRDs is known only after apply/,
       ],
       [
         'definitions that are no longer kept',

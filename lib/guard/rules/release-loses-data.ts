@@ -95,32 +95,34 @@ function findLostValues({ before, after, afterUnknown }: SubjectChange): Loss[] 
     const [old, value] = [isOn(was.byPath.get(path)), isOn(now.byPath.get(path))];
     const isGivenUp = value !== true && (old === true || (old === undefined && value === false && !was.byPath.has(path)));
     if (!isGivenUp) return [];
+    const written = now.writtenPaths.get(path) ?? was.writtenPaths.get(path) ?? path;
     const becomes = now.byPath.has(path) ? 'is turned off' : now.isComplete ? 'is removed' : 'is known only after apply';
     if (CREATES_DEFINITIONS.test(path)) {
       // A chart that renames the value has the new one on.
       const isRenamed = old === true && !now.byPath.has(path) && some(now, CREATES_DEFINITIONS, true);
       return isKept || isRenamed
         ? []
-        : [{ severity: 'refuse', reason: `${path} ${becomes}, which creates its custom resource definitions` }];
+        : [{ severity: 'refuse', reason: `${written} ${becomes}, which creates its custom resource definitions` }];
     }
     if (KEEPS_DEFINITIONS.test(path)) {
       const isLost = old === true || value === false;
       return isLost
-        ? [{ severity: 'refuse', reason: `${path} ${becomes}, which keeps its custom resource definitions when they leave the chart` }]
+        ? [{ severity: 'refuse', reason: `${written} ${becomes}, which keeps its custom resource definitions when they leave the chart` }]
         : [];
     }
     return old === true && KEEPS_DATA.test(path)
-      ? [{ severity: 'refuse', reason: `${path} ${becomes}, which keeps its data on volumes` }]
+      ? [{ severity: 'refuse', reason: `${written} ${becomes}, which keeps its data on volumes` }]
       : [];
   });
 }
 
 /** Volume claims that a chart no longer uses. Their data stays on them. */
 function findOtherClaims({ before, after, afterUnknown }: SubjectChange): Loss[] {
-  const [was, is] = [readReleaseValues(before).byPath, readReleaseValues(after, afterUnknown).byPath];
+  const { byPath: was, writtenPaths } = readReleaseValues(before);
+  const { byPath: is } = readReleaseValues(after, afterUnknown);
   return [...was].flatMap(([path, claim]): Loss[] =>
     /(^|\.)existingclaim$/.test(path) && typeof claim === 'string' && claim !== '' && is.get(path) !== claim
-      ? [{ severity: 'warn', reason: `${path} is another volume claim, and its data stays on the former one` }]
+      ? [{ severity: 'warn', reason: `${writtenPaths.get(path)} is another volume claim, and its data stays on the former one` }]
       : [],
   );
 }

@@ -74,10 +74,11 @@ function findStopByUpdate(subject: Subject, change: SubjectChange): Finding[] {
 /** Parts of a chart that its values run without a pod. */
 function findStoppedCharts({ type, before, after, afterUnknown }: SubjectChange): readonly string[] {
   if (type !== 'helm_release' || before === null || after === null) return [];
-  const [was, is] = [readReleaseValues(before).byPath, readReleaseValues(after, afterUnknown).byPath];
+  const { byPath: was } = readReleaseValues(before);
+  const { byPath: is, writtenPaths } = readReleaseValues(after, afterUnknown);
   return [...is].flatMap(([path, value]) =>
     REPLICAS.test(path) && Number(value) === 0 && String(value) !== '' && String(was.get(path) ?? '') !== String(value)
-      ? [`${path} is 0: nothing of it runs`]
+      ? [`${writtenPaths.get(path)} is 0: nothing of it runs`]
       : [],
   );
 }
