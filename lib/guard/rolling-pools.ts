@@ -41,8 +41,17 @@ function nodeChanges({ before, after }: ResourceChange): string[] {
     return isBlock(block) ? block : {};
   });
   return Object.keys(is!)
-    .filter((name) => !WITHOUT_NEW_NODES.has(name) && !name.startsWith('effective_') && !isSameValue(was![name], is![name]))
+    .filter((name) => !WITHOUT_NEW_NODES.has(name) && !name.startsWith('effective_') && isChanged(was![name], is![name]))
     .sort();
+}
+
+/** Tests for a change. Providers write an argument that is not set as absent or as the zero of its type. */
+function isChanged(was: unknown, is: unknown): boolean {
+  return !(isZero(was) && isZero(is)) && !isSameValue(was, is);
+}
+
+function isZero(value: unknown): boolean {
+  return !value || (Array.isArray(value) ? value.length === 0 : isBlock(value) && Object.keys(value).length === 0);
 }
 
 function nodesOf({ after, before }: ResourceChange): number | undefined {

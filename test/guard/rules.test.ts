@@ -1865,6 +1865,19 @@ describe('newly-reachable', () => {
   });
 });
 
+test('a pool is recreated for the arguments that change, and not for those that are unset in another form', () => {
+  const unset = { boot_disk_kms_key: null, flex_start: null, storage_pools: null };
+  const zero = { boot_disk_kms_key: '', flex_start: false, storage_pools: [] };
+  const node = { machine_type: 'e2-standard-4' };
+  const change = updated(
+    'google_container_node_pool.A',
+    { ...pool, node_config: [{ ...node, ...unset }] },
+    { node_config: [{ ...node, ...zero, machine_type: 'e2-standard-8' }] },
+  );
+  const [verdict] = findVerdicts('pool-rolls', [change]);
+  expect(verdict!.reason).toContain('is recreated for machine_type: ');
+});
+
 test('a replaced VM instance keeps its attached disk, of which the plan shows the source', () => {
   const attached = (more: Readonly<Record<string, unknown>>) => ({
     name: 'vm',
