@@ -83,7 +83,11 @@ describeWithTerraform('a persistent disk, with Terraform', () => {
     const base = Synthesized.from(disks()).json;
     const { json } = await sandbox.plan(swap);
     const { isRefused, verdicts } = guard(json, { base, synthesized: Synthesized.from(swap).json });
-    expect(verdicts.map(({ rule, severity }) => `${severity} ${rule}`)).toEqual(['warn prevent-destroy-lost', 'warn stateful-destroyed']);
+    expect(verdicts.map(({ rule, severity }) => `${severity} ${rule}`)).toEqual([
+      'warn prevent-destroy-lost',
+      'warn service-stopped',
+      'warn stateful-destroyed',
+    ]);
     expect(isRefused).toBe(false);
     await sandbox.apply(disks({ schedule: { guestFlush: true, deletionProtection: false } }));
     expect((await sandbox.plan(disks({ schedule: { guestFlush: true } }))).changes).toEqual([]);
