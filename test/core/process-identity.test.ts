@@ -1,5 +1,6 @@
-import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
 import { hasEnded, identifyProcess, type ProcessIdentity, parseIdentity } from '../../lib/core/process-identity';
 
 const onLinux = process.platform === 'linux' ? test : test.skip;
@@ -41,11 +42,15 @@ onLinux.each<[string, Partial<ProcessIdentity>, boolean | undefined]>([
 });
 
 onLinux('a killed process that its parent has not waited for has ended', async () => {
-  const parent = spawn('bash', ['-c', 'sleep 1000 & echo $!; kill -9 $!; exec sleep 1000']);
+  const parent = spawn('bash', ['-c', 'sleep 1000 & echo $!; exec sleep 1000']);
   try {
     const [line] = await once(parent.stdout, 'data');
     const pid = Number(String(line));
-    while (spawnSync('cat', [`/proc/${pid}/stat`], { encoding: 'utf8' }).stdout.split(' ')[2] !== 'Z') await new Promise(setImmediate);
+    const read = (file: string): string => readFileSync(file, 'utf8');
+    // A shell waits for its children, and 'sleep' does not.
+    while (!read(`/proc/${parent.pid}/comm`).startsWith('sleep')) await new Promise(setImmediate);
+    process.kill(pid, 'SIGKILL');
+    while (read(`/proc/${pid}/stat`).split(' ')[2] !== 'Z') await new Promise(setImmediate);
     expect(hasEnded({ ...identifyProcess(), pid, startedAt: undefined })).toBe(true);
   } finally {
     parent.kill('SIGKILL');
