@@ -226,6 +226,11 @@ const cases: Record<string, { violating: Case[]; clean: Clean[] }> = {
         [deleted('google_future_database.A', { name: 'orders' })],
         /^refuse what goes with a google_future_database is not known here, and its type is named as one with data; it is deleted: its block was removed/,
       ],
+      [
+        'a template of machines with disks',
+        [deleted('aws_launch_template.A', { name: 'web', block_device_mappings: [{ ebs: [{ volume_size: 50 }] }] })],
+        /^warn what goes with an aws_launch_template is not known here/,
+      ],
       ['its replacement', [replaced('google_future_database.A', { name: 'orders' }, {})], /^refuse .*; it is replaced$/],
       [
         'a type without a sign of data',

@@ -49,7 +49,7 @@ function findNeighbours(subject: Subject): Neighbours {
 
 /** Clause for the data of a resource; undefined when nothing shows any. */
 function describeData(change: SubjectChange, neighbours: Neighbours): string | undefined {
-  const own = findDataArguments(change.objectBefore?.body ?? change.before);
+  const own = DESCRIBES_OTHERS.test(change.type) ? [] : findDataArguments(change.objectBefore?.body ?? change.before);
   if (own.length > 0) return `it has ${own.length === 1 ? 'an argument' : 'arguments'} of resources with data: ${joinNames(own)}`;
   const { type, objectBefore: object } = change;
   if (object === undefined ? isNamedAsData(type) : isNamedAsData(`_${toWords(object.kind)}`)) {
@@ -59,3 +59,6 @@ function describeData(change: SubjectChange, neighbours: Neighbours): string | u
   if (neighbour === undefined) return undefined;
   return `it belongs to ${neighbour.address}, which has arguments of resources with data: ${joinNames(findDataArguments(neighbour.before))}`;
 }
+
+/** Types whose arguments describe resources that are created from them: sizes of their disks are none of the type itself. */
+const DESCRIBES_OTHERS = /_(template|launch_configuration|task_definition|profile)$/;
