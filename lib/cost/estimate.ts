@@ -1,6 +1,7 @@
 import type { Price } from '../resource-types';
+import { hoursBetweenSnapshots } from '../resource-types';
 import { type Resource, TerraformDocument } from '../terraform/document';
-import { type Block, blockAt, blocksAt, booleanAt, known, listAt, numberAt, textAt, written } from '../terraform/values';
+import { blockAt, blocksAt, booleanAt, known, listAt, numberAt, textAt, written } from '../terraform/values';
 import { type Band, createFixedBand, NOTHING, sumBands } from './band';
 import { type Cost, type CostLine, MODULES, type Unpriced } from './cost';
 import { estimateInstance, estimateNodePool } from './node-pools';
@@ -182,7 +183,8 @@ class Estimate {
     for (const { address, values } of this.document.ofType('google_compute_resource_policy')) {
       const days = known(numberAt(values, 'snapshot_schedule_policy', 'retention_policy', 'max_retention_days'));
       if (days === undefined) continue;
-      for (const key of [address, String(values.name)]) schedules.set(key, { days, hoursBetween: hoursBetweenSnapshots(values) });
+      for (const key of [address, String(values.name)])
+        schedules.set(key, { days, hoursBetween: hoursBetweenSnapshots(blockAt(values, 'snapshot_schedule_policy', 'schedule')) ?? 24 });
     }
     return new Map(
       this.document
@@ -241,15 +243,6 @@ class Estimate {
 
 function isTrue(values: unknown, ...path: string[]): boolean {
   return known(booleanAt(values, ...path)) === true;
-}
-
-/** Reads the hours between two snapshots of a schedule, by default a day. */
-function hoursBetweenSnapshots(policy: Block): number {
-  const schedule = blockAt(policy, 'snapshot_schedule_policy', 'schedule');
-  const hours = known(numberAt(schedule, 'hourly_schedule', 'hours_in_cycle'));
-  if (hours !== undefined) return hours;
-  const weekdays = blocksAt(schedule, 'weekly_schedule', 'day_of_weeks').length;
-  return weekdays > 0 ? (7 * 24) / weekdays : 24 * (known(numberAt(schedule, 'daily_schedule', 'days_in_cycle')) ?? 1);
 }
 
 function formatInterval(hours: number): string {

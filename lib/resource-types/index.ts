@@ -20,4 +20,5 @@ export type { Danger, Protection, Safe } from './protection';
 export { parseQuantity } from './quantity';
 export type { Backup, Pods, Price, ResourceType, Use } from './resource-type';
 export { CUSTOM_RESOURCE_RUNNING, GENERIC_RUNNING, type Running } from './running';
+export { hoursBetweenSnapshots } from './schedule';
 export { isStateOnly } from './terraform/state-only';

@@ -54,7 +54,8 @@ function round(hours: number): number {
   return Math.round(hours * 10) / 10;
 }
 
-function hoursBetweenSnapshots(schedule: unknown): number | undefined {
+/** Hours between two snapshots of the schedule of a policy; undefined when it has none. */
+export function hoursBetweenSnapshots(schedule: unknown): number | undefined {
   const hours = known(numberAt(schedule, 'hourly_schedule', 'hours_in_cycle'));
   if (hours !== undefined) return hours;
   const days = known(numberAt(schedule, 'daily_schedule', 'days_in_cycle'));
