@@ -40,6 +40,7 @@ export function findWeakening({ plan }: Subject, change: SubjectChange, dangers:
   const weaker = listProtections(change.type)
     .filter(({ path, against }) => dangers.includes(against) && hasArgument(change, path))
     .filter(({ alsoNew }) => !isNew || alsoNew === true)
+    .filter(({ path, createdWithIt }) => !(createdWithIt && change.actions.includes('create') && isUnknownAt(afterUnknown, path)))
     .flatMap((protection) =>
       describeWeakening(protection, values).map((clause) => ({ clause, isComputed: isComputed(plan, change, protection.path) })),
     );

@@ -31,6 +31,13 @@ export interface Protection {
    * @default false
    */
   readonly alsoNew?: true;
+
+  /**
+   * What it refers to may be created with the resource: in a replacement, a value with unknown parts is not weaker.
+   *
+   * @default false
+   */
+  readonly createdWithIt?: true;
 }
 
 export type Danger = 'deletion' | 'data-loss' | 'copy-loss' | 'outage' | 'attack';

@@ -58,7 +58,7 @@ export const computeInstance: readonly ResourceType[] = [
         against: 'copy-loss',
         weaker: 'its boot disk is detached from policies',
       },
-      { path: ['attached_disk'], safe: ATTACHED_DISKS, against: 'outage', weaker: 'its attached disks' },
+      { path: ['attached_disk'], safe: ATTACHED_DISKS, against: 'outage', weaker: 'its attached disks', createdWithIt: true },
       {
         path: ['scheduling', 'automatic_restart'],
         safe: { oneOf: [true] },
