@@ -1,0 +1,53 @@
+/** Snapshot of the data disk of one node. */
+export interface DiskSnapshot {
+  readonly name: string;
+
+  /** Name of the node in its ring, for example `b`. */
+  readonly node: string;
+
+  /** Zone of the source disk. */
+  readonly zone: string;
+
+  /** Name of the source disk. */
+  readonly disk: string;
+
+  /** Number of the source disk: disks of one name have different ones. */
+  readonly diskNumber: string;
+
+  /** Start of the snapshot, in milliseconds since 1970. */
+  readonly takenAt: number;
+
+  /** `READY` once it can be restored. */
+  readonly status: string;
+  readonly sizeGiB: number;
+
+  /** The guest was asked to flush its file systems. Others are crash consistent. */
+  readonly isFlushed: boolean;
+  readonly labels: Readonly<Record<string, string>>;
+}
+
+/** Snapshots of all data disks of a ring that belong together: taken by one run of a job, or by one run of their schedule. */
+export interface SnapshotSet {
+  /** Value of the label `cassandra-snapshot-set`, otherwise the UTC time of the first snapshot, as `20261129-041500`. */
+  readonly id: string;
+
+  /** By name of the node. */
+  readonly snapshots: ReadonlyMap<string, DiskSnapshot>;
+
+  /** Start of the first and of the last snapshot, in milliseconds since 1970. */
+  readonly takenAt: number;
+  readonly lastTakenAt: number;
+
+  /** `job` snapshots were taken together; those of a schedule are up to an hour apart. */
+  readonly origin: 'job' | 'schedule' | 'manual';
+
+  /** Why it cannot be restored; empty if it can. */
+  readonly problems: readonly SetProblem[];
+}
+
+/** Reason why a set cannot be restored. */
+export type SetProblem =
+  | { readonly code: 'missing-node'; readonly node: string }
+  | { readonly code: 'not-ready'; readonly node: string; readonly status: string }
+  | { readonly code: 'too-small'; readonly node: string; readonly sizeGiB: number; readonly limitGiB: number }
+  | { readonly code: 'marked-invalid'; readonly reason: string };
