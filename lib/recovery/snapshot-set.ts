@@ -41,7 +41,7 @@ export interface SnapshotSet {
   /** `job` snapshots were taken together; those of a schedule are up to an hour apart. */
   readonly origin: 'job' | 'schedule' | 'manual';
 
-  /** Why it cannot be restored; empty if it can. */
+  /** Reasons why it cannot be restored; empty if it can. */
   readonly problems: readonly SetProblem[];
 }
 

@@ -33,7 +33,7 @@ export interface Protection {
   readonly alsoNew?: true;
 
   /**
-   * What it refers to may be created with the resource: in a replacement, a value with unknown parts is not weaker.
+   * Value that may refer to what is created with the resource: in a replacement, unknown parts do not make it weaker.
    *
    * @default false
    */
