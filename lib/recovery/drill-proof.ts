@@ -1,0 +1,179 @@
+import { createHash, createPrivateKey, createPublicKey, type KeyObject, sign, verify } from 'node:crypto';
+import { stableJson } from '../core/stable-json';
+import { parseJson } from '../terraform/json';
+import { isBlock } from '../terraform/values';
+import { RecoveryError } from './recovery-error';
+import { isVerified, type Verification } from './verification';
+
+/** Result of a drill. `UNVERIFIED`: all checks passed, and no assertion of the application was given. */
+export type DrillResult = 'PASSED' | 'UNVERIFIED' | 'FAILED';
+
+/** Assertion of the application on the restored data. */
+export interface AssertionResult {
+  readonly cql: string;
+  readonly expect: string;
+
+  /** First column of the first row; undefined when the statement failed. */
+  readonly found?: string;
+}
+
+/** Content of a proof. */
+export interface DrillRecord {
+  readonly formatVersion: 1;
+  readonly project: string;
+  readonly ring: string;
+
+  /** Hash of the configuration of the ring, from `hashRingConfiguration`. */
+  readonly configurationHash: string;
+  readonly verification: Verification;
+  readonly assertions: readonly AssertionResult[];
+
+  /** Start and end of the drill, in ISO 8601. */
+  readonly startedAt: string;
+  readonly endedAt: string;
+
+  /** Age of the set at the start of the drill: writes of this time would be lost. */
+  readonly rpoSeconds: number;
+
+  /** Time from the first clone to the last row that was read. */
+  readonly rtoSeconds: number;
+
+  /** Sizes of the restored disks, by name of the node. */
+  readonly diskSizesGiB: Readonly<Record<string, number>>;
+}
+
+/** Proof of a drill: its record, its result, and a signature over both. */
+export interface DrillProof {
+  readonly record: DrillRecord;
+  readonly result: DrillResult;
+
+  /** Ed25519 signature in base64, and the SHA-256 of the public key. @default - not signed */
+  readonly signature?: { readonly key: string; readonly value: string };
+}
+
+/** Result of a record: a check that was not run is no pass. */
+export function decideResult({ verification, assertions, configurationHash }: DrillRecord): DrillResult {
+  if (!isVerified(verification) || configurationHash === '') return 'FAILED';
+  if (assertions.some(({ expect, found }) => found !== expect)) return 'FAILED';
+  return assertions.length === 0 ? 'UNVERIFIED' : 'PASSED';
+}
+
+/**
+ * Creates the proof of a record.
+ *
+ * @param key private key in PEM, for Ed25519. @default - the proof is not signed
+ * @throws RecoveryError if the key cannot be used
+ */
+export function createProof(record: DrillRecord, key?: string): DrillProof {
+  const content = { record, result: decideResult(record) };
+  if (key === undefined) return content;
+  const privateKey = readKey(() => createPrivateKey(key), 'private');
+  const value = sign(null, encode(content), privateKey).toString('base64');
+  return { ...content, signature: { key: fingerprint(createPublicKey(privateKey)), value } };
+}
+
+/** Reasons why a proof does not vouch for the backups of a ring. */
+export type ProofProblem =
+  | { readonly code: 'missing' }
+  | { readonly code: 'failed' }
+  | { readonly code: 'unverified' }
+  | { readonly code: 'not-signed' }
+  | { readonly code: 'altered' }
+  | { readonly code: 'too-old'; readonly days: number; readonly limit: number }
+  | { readonly code: 'from-the-future'; readonly endedAt: string }
+  | { readonly code: 'other-ring'; readonly ring: string }
+  | { readonly code: 'other-configuration' };
+
+/** Requirements of a proof. */
+export interface ProofRequirements {
+  readonly project: string;
+  readonly ring: string;
+  readonly configurationHash: string;
+
+  /** Maximum age in days. */
+  readonly withinDays: number;
+
+  /** Public key in PEM. @default - the signature is not checked */
+  readonly publicKey?: string;
+
+  /** @default - now */
+  readonly now?: Date;
+}
+
+/** Checks a proof. @returns the first problem; undefined if there is none */
+export function checkProof(proof: DrillProof, requirements: ProofRequirements): ProofProblem | undefined {
+  const { record, signature } = proof;
+  const { project, ring, configurationHash, withinDays, publicKey, now = new Date() } = requirements;
+  if (publicKey !== undefined) {
+    if (signature === undefined) return { code: 'not-signed' };
+    const key = readKey(() => createPublicKey(publicKey), 'public');
+    const content = encode({ record, result: proof.result });
+    if (!verify(null, content, key, Buffer.from(signature.value, 'base64'))) return { code: 'altered' };
+  }
+  const result = decideResult(record);
+  if (result !== proof.result) return { code: 'altered' };
+  if (result === 'FAILED') return { code: 'failed' };
+  if (result === 'UNVERIFIED') return { code: 'unverified' };
+  if (record.project !== project || record.ring !== ring) return { code: 'other-ring', ring: `${record.project}/${record.ring}` };
+  const days = (now.getTime() - Date.parse(record.endedAt)) / 86_400_000;
+  if (!(days >= 0)) return { code: 'from-the-future', endedAt: record.endedAt };
+  if (days > withinDays) return { code: 'too-old', days: Math.floor(days), limit: withinDays };
+  return record.configurationHash === configurationHash ? undefined : { code: 'other-configuration' };
+}
+
+/**
+ * Reads a proof.
+ *
+ * @param file its name, for errors
+ * @throws RecoveryError if the text is no proof
+ */
+export function readProof(text: string, file: string): DrillProof {
+  let proof: unknown;
+  try {
+    proof = parseJson(text);
+  } catch (error) {
+    throw new RecoveryError(`'${file}' is not a proof of a drill: ${(error as Error).message}`);
+  }
+  const problem = findFormatProblem(proof);
+  if (problem !== undefined) throw new RecoveryError(`'${file}' is not a proof of a drill: ${problem}`);
+  return proof as DrillProof;
+}
+
+function findFormatProblem(proof: unknown): string | undefined {
+  if (!isBlock(proof) || !isBlock(proof.record)) return "'record' must be an object";
+  const { record, signature } = proof;
+  if (record.formatVersion !== 1) return `'record.formatVersion' must be 1, got ${JSON.stringify(record.formatVersion)}`;
+  for (const name of ['project', 'ring', 'configurationHash', 'startedAt', 'endedAt']) {
+    if (typeof record[name] !== 'string') return `'record.${name}' must be a text`;
+  }
+  const { verification, assertions } = record;
+  if (!isBlock(verification) || !Array.isArray(verification.checks)) return "'record.verification.checks' must be a list";
+  if (!verification.checks.every((check) => isBlock(check) && typeof check.outcome === 'string')) return 'a check has no outcome';
+  if (!Array.isArray(assertions) || !assertions.every((each) => isBlock(each) && typeof each.expect === 'string')) {
+    return "'record.assertions' must be a list of objects with 'expect'";
+  }
+  if (signature !== undefined && !(isBlock(signature) && typeof signature.value === 'string')) return "'signature.value' must be a text";
+  return undefined;
+}
+
+/** Bytes that are signed, independent of the form of the file. */
+function encode(content: Omit<DrillProof, 'signature'>): Buffer {
+  return Buffer.from(stableJson(content));
+}
+
+function readKey(read: () => KeyObject, kind: string): KeyObject {
+  let key: KeyObject;
+  try {
+    key = read();
+  } catch (error) {
+    throw new RecoveryError(`the ${kind} key of drill proofs cannot be read: ${(error as Error).message}`);
+  }
+  if (key.asymmetricKeyType === 'ed25519') return key;
+  throw new RecoveryError(`the ${kind} key of drill proofs must be an Ed25519 key in PEM, got ${key.asymmetricKeyType}`);
+}
+
+function fingerprint(key: KeyObject): string {
+  return createHash('sha256')
+    .update(key.export({ type: 'spki', format: 'der' }))
+    .digest('hex');
+}
