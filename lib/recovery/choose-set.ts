@@ -1,0 +1,60 @@
+import { RefusedError } from '../core/reported-error';
+import type { SetProblem, SnapshotSet } from './snapshot-set';
+
+/** Choice of a set by its id or time. @default - the newest set that can be restored */
+export interface SetChoice {
+  readonly id?: string;
+
+  /** Latest time of the set's last snapshot, in milliseconds since 1970. */
+  readonly at?: number;
+}
+
+/** Number of sets that a refusal lists. */
+const LISTED = 5;
+
+/**
+ * Chooses the set to restore.
+ *
+ * @param sets newest first
+ * @throws RefusedError if there is none, or the chosen one cannot be restored
+ */
+export function chooseSet(sets: readonly SnapshotSet[], { id, at }: SetChoice): SnapshotSet {
+  if (sets.length === 0) throw new RefusedError('the ring has no snapshots');
+  if (id !== undefined) {
+    const named = sets.find((set) => set.id === id);
+    if (named === undefined) throw new RefusedError(`unknown set '${id}'; known: ${listSets(sets)}`);
+    if (named.problems.length > 0) throw new RefusedError(`set ${describeSet(named)}`);
+    return named;
+  }
+  const early = at === undefined ? sets : sets.filter(({ lastTakenAt }) => lastTakenAt <= at);
+  const when = at === undefined ? '' : ` of ${new Date(at).toISOString()} or before`;
+  const found = early.find(({ problems }) => problems.length === 0);
+  if (found !== undefined) return found;
+  if (early.length === 0) throw new RefusedError(`the ring has no set${when}; known: ${listSets(sets)}`);
+  throw new RefusedError(`no set${when} can be restored:\n${early.slice(0, LISTED).map(describeSet).join('\n')}`);
+}
+
+function listSets(sets: readonly SnapshotSet[]): string {
+  const more = sets.length > LISTED ? `, and ${sets.length - LISTED} more` : '';
+  return `${sets
+    .slice(0, LISTED)
+    .map(({ id }) => id)
+    .join(', ')}${more}`;
+}
+
+function describeSet({ id, problems }: SnapshotSet): string {
+  return `${id} cannot be restored: ${problems.map(describeProblem).join(', ')}`;
+}
+
+function describeProblem(problem: SetProblem): string {
+  switch (problem.code) {
+    case 'missing-node':
+      return `${problem.code} (no snapshot of ${problem.node})`;
+    case 'not-ready':
+      return `${problem.code} (${problem.node} is ${problem.status})`;
+    case 'too-small':
+      return `${problem.code} (${problem.node} has ${problem.sizeGiB} GiB, and its disk ${problem.limitGiB} GiB)`;
+    case 'marked-invalid':
+      return `${problem.code} (${problem.reason})`;
+  }
+}

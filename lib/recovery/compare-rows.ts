@@ -1,0 +1,58 @@
+import type { TableRows, Verification } from './verification';
+
+/** Rows of a table of the live ring, read from all replicas. */
+export type LiveRows = Omit<TableRows, 'node'>;
+
+/** Table of the live ring that differs from the verified set. */
+export interface RowDifference {
+  readonly code: 'not-read' | 'rows-differ';
+
+  /** Table, as `KEYSPACE.TABLE`. */
+  readonly table: string;
+  readonly detail: string;
+}
+
+/** Tables of a verification, without repetition. */
+export function listTables({ tables }: Verification): { readonly keyspace: string; readonly table: string }[] {
+  return [...groupByTable(tables).values()].map(([first]) => ({ keyspace: first!.keyspace, table: first!.table }));
+}
+
+/** Total of the rows that were read from the disks of a set. */
+export function countRows({ tables }: Verification): number {
+  return tables.reduce((sum, { rows }) => sum + rows, 0);
+}
+
+/**
+ * Compares the rows of the live ring with those of the verified disks.
+ *
+ * Disks that agree on a table hold all of its rows: the live ring must have exactly these. Disks that disagree hold shares of the table, or
+ * were written between their snapshots: the ring then has the union of the disks, whose hash is unknown, and only the count has bounds.
+ */
+export function compareRows({ tables }: Verification, live: readonly LiveRows[]): RowDifference[] {
+  const read = new Map(live.map((rows) => [`${rows.keyspace}.${rows.table}`, rows]));
+  return [...groupByTable(tables)].flatMap(([table, disks]): RowDifference[] => {
+    const now = read.get(table);
+    if (now === undefined) return [{ code: 'not-read', table, detail: 'was not read from the ring' }];
+    const [first] = disks;
+    const differs = (expected: string): RowDifference[] => [
+      { code: 'rows-differ', table, detail: `must have ${expected}, got ${describe(now)}` },
+    ];
+    if (disks.every(({ rows, hash }) => rows === first!.rows && hash === first!.hash))
+      return now.rows === first!.rows && now.hash === first!.hash ? [] : differs(describe(first!));
+    const total = disks.reduce((sum, { rows }) => sum + rows, 0);
+    return (total === 0 || now.rows > 0) && now.rows <= total ? [] : differs(`1 to ${total} rows`);
+  });
+}
+
+function describe({ rows, hash }: LiveRows): string {
+  return `${rows} rows (${hash.slice(0, 12)})`;
+}
+
+function groupByTable(tables: readonly TableRows[]): ReadonlyMap<string, readonly TableRows[]> {
+  const grouped = new Map<string, TableRows[]>();
+  for (const rows of tables) {
+    const name = `${rows.keyspace}.${rows.table}`;
+    grouped.set(name, [...(grouped.get(name) ?? []), rows]);
+  }
+  return grouped;
+}

@@ -1,0 +1,61 @@
+/** Former generation of a data disk, which is kept. */
+export interface KeptGeneration {
+  readonly generation: number;
+
+  /** Operation that replaced it, for example `restore of set 20261129-041500`. */
+  readonly replacedBy: string;
+
+  /** Days, as `YYYY-MM-DD`. */
+  readonly replacedAt: string;
+  readonly keepUntil: string;
+}
+
+/** Generation of a node's data disk that replaced the first one. */
+export interface DiskGeneration {
+  readonly generation: number;
+
+  /** Source snapshot, as `projects/PROJECT/global/snapshots/NAME`. */
+  readonly from: string;
+  readonly kept: readonly KeptGeneration[];
+}
+
+/** Content of a disks file: generations by name of the node. A node that is absent has its first disk. */
+export type DiskGenerations = Readonly<Record<string, DiskGeneration>>;
+
+/** Days for which a replaced disk is kept. */
+export const KEEP_DAYS = 30;
+
+/** Replacement of the data disk of one node. */
+export interface DiskReplacement {
+  readonly node: string;
+
+  /** Source snapshot of the new disk. */
+  readonly from: string;
+
+  /** Present generations that exist as disks. One that was never created, or was lost, is not kept. */
+  readonly existing: readonly number[];
+}
+
+/** Generations after data disks were replaced by new ones. */
+export function nextGenerations(
+  generations: DiskGenerations,
+  replacements: readonly DiskReplacement[],
+  { replacedBy, now }: { readonly replacedBy: string; readonly now: number },
+): DiskGenerations {
+  const next = replacements.map(({ node, from, existing }): [string, DiskGeneration] => {
+    const { generation = 1, kept = [] } = generations[node] ?? {};
+    const replaced = { generation, replacedBy, replacedAt: day(now), keepUntil: day(now + KEEP_DAYS * 86_400_000) };
+    const all = [...kept, replaced].filter((one) => existing.includes(one.generation));
+    return [node, { generation: generation + 1, from, kept: all }];
+  });
+  return { ...generations, ...Object.fromEntries(next) };
+}
+
+/** Name of the disk of a generation. */
+export function generationName(vm: string, generation: number): string {
+  return generation === 1 ? `${vm}-data` : `${vm}-data-${generation}`;
+}
+
+function day(time: number): string {
+  return new Date(time).toISOString().slice(0, 10);
+}

@@ -1,0 +1,367 @@
+import { RefusedError } from '../../lib/core/reported-error';
+import { findRing, type RollingResult } from '../../lib/operations';
+import { type DiskGenerations, generationName } from '../../lib/recovery/next-generations';
+import {
+  RESTORE_STEPS,
+  type RestoreResult,
+  type RestoreRingOptions,
+  type RestoreStep,
+  type RestoreTools,
+  restoreRing,
+} from '../../lib/recovery/restore-ring';
+import type { SnapshotSet } from '../../lib/recovery/snapshot-set';
+import type { Check, Level, Verification } from '../../lib/recovery/verification';
+import { stackWithRing } from '../operations/rings';
+
+const NOW = Date.parse('2026-11-30T03:00:00Z');
+const TAKEN = Date.parse('2026-11-29T04:15:00Z');
+const RING = findRing(stackWithRing());
+const NODES = RING.nodes.map(({ name }) => name);
+
+const SET: SnapshotSet = {
+  id: '20261129-041500',
+  snapshots: new Map(
+    RING.nodes.map(({ name, vm, zone }) => [
+      name,
+      {
+        ...{ name: `night-${name}`, node: name, zone, disk: `${vm}-data`, diskNumber: '1', takenAt: TAKEN, status: 'READY', sizeGiB: 10 },
+        ...{ isFlushed: false, labels: {} },
+      },
+    ]),
+  ),
+  ...{ takenAt: TAKEN, lastTakenAt: TAKEN, origin: 'schedule', problems: [] },
+};
+
+const check = (level: Level, outcome: Check['outcome'] = 'passed'): Check => ({ level, code: 'any', outcome });
+
+function verified(rows: number, hash: string): Verification {
+  const tables = NODES.map((node) => ({ node, keyspace: 'shop', table: 'orders', rows, hash }));
+  return { set: SET.id, checks: ([0, 1, 2, 3, 4] as const).map((level) => check(level)), tables, seconds: {} };
+}
+
+/** Ring, disks and stack in memory. */
+class World {
+  public generations: DiskGenerations = {};
+  public readonly disks = new Set(RING.nodes.map(({ vm }) => generationName(vm, 1)));
+  public readonly sources = new Map<string, string>();
+  public readonly attached = new Map(RING.nodes.map(({ name, vm }) => [name, generationName(vm, 1)]));
+  public readonly stopped = new Set<string>();
+  public readonly snapshots: string[] = [];
+  public readonly calls: string[] = [];
+  public readonly progress: string[] = [];
+  public verification = verified(100, 'aa');
+
+  /** Rows of a disk that was made from the set. */
+  public restored = { rows: 100, hash: 'aa' };
+  public discarded = 0;
+
+  /** Called before each effect. */
+  public before: (call: string) => void = () => {};
+
+  public enter(call: string): void {
+    this.before(call);
+    this.calls.push(call);
+  }
+
+  public readonly tools: RestoreTools = {
+    verify: async () => {
+      this.enter('verify');
+      return this.verification;
+    },
+    newestWrite: async () => NOW - 1_000,
+    passwordCreatedAt: async () => TAKEN - 1,
+    confirm: async () => this.enter('confirm'),
+    hasDisk: async (_, disk) => this.disks.has(disk),
+    takeSnapshot: async (node, disk, set) => {
+      this.enter(`snapshot ${node}`);
+      this.snapshots.push(`${disk} for ${set}`);
+      return `${set}-${node}`;
+    },
+    readGenerations: () => this.generations,
+    writeGenerations: (generations) => {
+      this.enter('disks-file');
+      this.generations = generations;
+    },
+    plan: async () => {
+      this.enter('plan');
+      const changed = this.unattached();
+      return {
+        isEmpty: changed.length === 0,
+        summary: changed.join(', '),
+        discard: () => void this.discarded++,
+        apply: async () => {
+          for (const name of changed) {
+            this.enter(`apply ${name}`);
+            if (!this.stopped.has(name)) throw new Error(`the disk of ${name} is in use`);
+            const disk = this.wanted(name);
+            this.disks.add(disk);
+            this.sources.set(disk, this.generations[name]!.from);
+            this.attached.set(name, disk);
+          }
+        },
+      };
+    },
+    stop: async () => this.each('stop', (name) => this.stopped.add(name)),
+    start: async () => this.each('start', (name) => this.stopped.delete(name)),
+    readRows: async (tables) => {
+      this.enter('compare');
+      if (this.stopped.size > 0) throw new Error('a replica does not answer');
+      const isRestored = NODES.every((name) => this.sources.get(this.attached.get(name)!)?.endsWith(`/night-${name}`));
+      return tables.map((table) => ({ ...table, ...(isRestored ? this.restored : { rows: 7, hash: '77' }) }));
+    },
+    repair: async (node) => {
+      this.enter(`repair ${node}`);
+      return undefined;
+    },
+    remainingChanges: async () => {
+      this.enter('plan-again');
+      return this.unattached().join(', ') || undefined;
+    },
+  };
+
+  public restore(options: Partial<RestoreRingOptions> = {}): Promise<RestoreResult> {
+    const onProgress = (text: string): void => void this.progress.push(text);
+    return restoreRing({ ring: RING, sets: [SET], tools: this.tools, now: () => NOW, onProgress, ...options });
+  }
+
+  private wanted(name: string): string {
+    return generationName(`staging-cassandra-${name}`, this.generations[name]?.generation ?? 1);
+  }
+
+  private unattached(): string[] {
+    return NODES.filter((name) => this.attached.get(name) !== this.wanted(name));
+  }
+
+  private async each(what: string, change: (name: string) => void): Promise<RollingResult> {
+    const done: string[] = [];
+    for (const name of NODES) {
+      this.enter(`${what} ${name}`);
+      change(name);
+      done.push(name);
+    }
+    return { done, remaining: [], problem: undefined };
+  }
+}
+
+/** Effects of a complete restore, in their order. */
+const EFFECTS = [
+  ...['verify', 'confirm', 'snapshot b', 'snapshot c', 'snapshot d', 'disks-file', 'plan', 'stop b', 'stop c', 'stop d'],
+  ...['apply b', 'apply c', 'apply d', 'start b', 'start c', 'start d', 'compare', 'repair b', 'repair c', 'repair d', 'plan-again'],
+];
+
+let world: World;
+beforeEach(() => {
+  world = new World();
+});
+
+/** The ring is as before, apart from snapshots. */
+function expectUntouched(): void {
+  expect({ generations: world.generations, stopped: [...world.stopped] }).toEqual({ generations: {}, stopped: [] });
+  expect([...world.attached.values()]).toEqual(RING.nodes.map(({ vm }) => `${vm}-data`));
+}
+
+test('a set is verified, the ring gets its disks, and the rows are compared', async () => {
+  const result = await world.restore();
+  expect(world.calls).toEqual(EFFECTS);
+  expect(result).toMatchObject({ state: 'restored', done: RESTORE_STEPS, formerSet: 'before-20261130-030000' });
+  expect(result.problem).toBeUndefined();
+  expect(world.generations.b).toEqual({
+    generation: 2,
+    from: 'projects/parking-staging/global/snapshots/night-b',
+    kept: [{ generation: 1, replacedBy: 'restore of set 20261129-041500', replacedAt: '2026-11-30', keepUntil: '2026-12-30' }],
+  });
+  expect(result.kept).toContainEqual({ disk: 'staging-cassandra-b-data', until: '2026-12-30' });
+  expect(world.discarded).toBe(1);
+});
+
+test('a dry run names every step and changes nothing', async () => {
+  const result = await world.restore({ dryRun: true });
+  expect(world.calls).toEqual([]);
+  expect(result).toMatchObject({ state: 'unchanged', done: [] });
+  for (const [index, step] of RESTORE_STEPS.entries()) expect(world.progress.join('\n')).toContain(`${index + 1}. ${step}: `);
+  expect(world.progress[0]).toContain('night-b, night-c, night-d');
+});
+
+test.each([
+  [
+    'a failed check',
+    {
+      checks: [
+        ...verified(1, 'a').checks,
+        { ...check(2, 'failed'), code: 'sstable-digest', node: 'c', table: 'shop.orders', detail: 'flipped' },
+      ],
+    },
+    'level 2 (files): sstable-digest of c shop.orders: flipped',
+  ],
+  ['a check that was not run', { checks: [...verified(1, 'a').checks, check(4, 'not-run')] }, 'level 4 (rows): any: was not run'],
+  ['a level that is missing', { checks: verified(1, 'a').checks.filter(({ level }) => level !== 3) }, 'level 3 (boot) was not run'],
+  ['no checks', { checks: [] }, 'no check was run'],
+  ['no tables', { tables: [] }, 'no user table has rows'],
+  ['empty tables', { tables: verified(0, '00').tables }, 'no user table has rows'],
+] as const)('a set with %s changes nothing', async (_, change, message) => {
+  world.verification = { ...world.verification, ...change };
+  const result = await world.restore();
+  expect(result).toMatchObject({ state: 'unchanged', endedAt: 'verify', problem: expect.stringContaining(message) });
+  expect(world.calls).toEqual(['verify']);
+});
+
+test('a restore that is not confirmed changes nothing', async () => {
+  world.before = (call) => {
+    if (call === 'confirm') throw new RefusedError('not confirmed');
+  };
+  expect(await world.restore()).toMatchObject({ state: 'unchanged', endedAt: 'confirm', error: { exitCode: 2 } });
+  expectUntouched();
+  expect(world.snapshots).toEqual([]);
+});
+
+test.each([
+  [TAKEN - 1, undefined],
+  [TAKEN + 1, TAKEN + 1],
+  [undefined, undefined],
+])('the question names a password that is newer than the set', async (created, expected) => {
+  let asked: unknown;
+  const tools: RestoreTools = {
+    ...world.tools,
+    passwordCreatedAt: async () => created,
+    confirm: async (question) => {
+      asked = question;
+      throw new RefusedError('enough');
+    },
+  };
+  await world.restore({ tools });
+  const replaced = ['staging-cassandra-b-data', 'staging-cassandra-c-data', 'staging-cassandra-d-data'];
+  expect(asked).toMatchObject({ replaced, newestWrite: NOW - 1_000, passwordChangedAt: expected, continues: false });
+});
+
+const DIFFERENT = { rows: 99, hash: 'ab' };
+
+test('rows that differ are a failure, and the ring is not said to be restored', async () => {
+  world.restored = DIFFERENT;
+  const result = await world.restore();
+  expect(result).toMatchObject({
+    state: 'running',
+    endedAt: 'compare',
+    problem: expect.stringContaining('shop.orders must have 100 rows (aa), got 99 rows (ab)'),
+  });
+  expect(world.calls.at(-1)).toBe('compare');
+});
+
+test('a repair that fails is a failure', async () => {
+  const tools: RestoreTools = { ...world.tools, repair: async (node) => (node === 'c' ? 'no space left' : undefined) };
+  expect(await world.restore({ tools })).toMatchObject({
+    state: 'running',
+    endedAt: 'repair',
+    problem: expect.stringContaining('no space left'),
+  });
+});
+
+test('a plan that is not empty afterwards is a failure', async () => {
+  const tools: RestoreTools = { ...world.tools, remainingChanges: async () => '1 to change' };
+  expect(await world.restore({ tools })).toMatchObject({
+    state: 'running',
+    endedAt: 'plan-again',
+    problem: expect.stringContaining('1 to change'),
+  });
+});
+
+test.each(['stop', 'start'] as const)('a ring that does not %s completely is a failure', async (what) => {
+  const tools: RestoreTools = { ...world.tools, [what]: async () => ({ done: ['b'], remaining: ['c', 'd'], problem: 'c is unreachable' }) };
+  const result = await world.restore({ tools });
+  expect(result).toMatchObject({
+    endedAt: what,
+    state: what === 'stop' ? 'stopped' : 'replaced',
+    problem: expect.stringContaining('c is unreachable'),
+  });
+  expect(world.calls.includes('apply b')).toBe(what === 'start');
+});
+
+/** State after each effect failed. */
+const STATES: Partial<Record<RestoreStep, string>> = { stop: 'stopped', apply: 'replacing', start: 'replaced' };
+
+describe.each(EFFECTS)('when %s fails', (effect) => {
+  const step = effect.split(' ')[0] as RestoreStep;
+  const index = RESTORE_STEPS.indexOf(step);
+
+  test('the state is said, and a second run with the same set completes', async () => {
+    world.before = (call) => {
+      if (call === effect) throw new Error('failed');
+    };
+    const result = await world.restore();
+    const expected = STATES[step] ?? (index < RESTORE_STEPS.indexOf('stop') ? 'unchanged' : 'running');
+    expect(result).toMatchObject({ state: expected, endedAt: step, problem: expect.stringContaining('failed') });
+    if (expected === 'unchanged') expectUntouched();
+    // Until a disk is replaced, the ring needs no more than a start.
+    if (expected === 'stopped') expect(world.generations).toEqual({});
+
+    world.before = () => {};
+    expect(await world.restore({ id: SET.id })).toMatchObject({ state: 'restored' });
+    expect([...world.attached.values()]).toEqual(RING.nodes.map(({ vm }) => `${vm}-data-2`));
+    expect(world.stopped.size).toBe(0);
+  });
+
+  test('a run that is killed there is continued by the next with the same set', async () => {
+    let isKilled = false;
+    world.before = (call) => {
+      isKilled ||= call === effect;
+      if (isKilled) throw new Error('killed');
+    };
+    await world.restore();
+
+    world.before = () => {};
+    const snapshots = world.snapshots.length;
+    const written = world.generations.b !== undefined;
+    expect(await world.restore({ id: SET.id })).toMatchObject({ state: 'restored' });
+    expect([...world.attached.values()]).toEqual(RING.nodes.map(({ vm }) => `${vm}-data-2`));
+    // What is attached by then is the restored disk: there is nothing to keep of it.
+    if (written) expect(world.snapshots).toHaveLength(snapshots);
+  });
+
+  test('an interruption before it leaves a state that is said', async () => {
+    const interruption = new AbortController();
+    world.before = (call) => {
+      if (call === effect) interruption.abort();
+    };
+    const result = await world.restore({ signal: interruption.signal });
+    // The last step has no next one.
+    if (step !== 'plan-again') expect(result.problem).toContain('interrupted');
+    if (result.state === 'unchanged') expectUntouched();
+
+    world.before = () => {};
+    expect(await world.restore({ id: SET.id })).toMatchObject({ state: 'restored' });
+  });
+});
+
+describe('a ring that was restored before', () => {
+  beforeEach(async () => {
+    await world.restore();
+    world.calls.length = 0;
+  });
+
+  test('is only checked by a second run', async () => {
+    expect(await world.restore()).toMatchObject({ state: 'restored' });
+    expect(world.calls).not.toContain('stop b');
+    expect(world.generations.b).toMatchObject({ generation: 2 });
+  });
+
+  test('gets new disks on request, and both former ones are kept', async () => {
+    expect(await world.restore({ again: true })).toMatchObject({ state: 'restored' });
+    expect(world.generations.b).toMatchObject({ generation: 3, kept: [{ generation: 1 }, { generation: 2 }] });
+  });
+
+  test('gets the disks of another set', async () => {
+    const snapshots = new Map([...SET.snapshots].map(([node, one]) => [node, { ...one, name: `night-before-night-${node}` }]));
+    const other: SnapshotSet = { ...SET, id: '20261128-041500', snapshots };
+    world.restored = { rows: 7, hash: '77' };
+    world.verification = verified(7, '77');
+    expect(await world.restore({ sets: [SET, other], id: other.id })).toMatchObject({ state: 'restored' });
+    expect(world.generations.b).toMatchObject({ generation: 3, from: expect.stringContaining('night-before-night-b') });
+  });
+
+  test('a disk that is lost is not kept, and no snapshot of it is taken', async () => {
+    world.disks.delete('staging-cassandra-c-data-2');
+    world.snapshots.length = 0;
+    await world.restore({ again: true });
+    expect(world.generations.c).toMatchObject({ generation: 3, kept: [{ generation: 1 }] });
+    expect(world.snapshots).toHaveLength(2);
+  });
+});
