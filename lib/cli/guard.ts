@@ -1,7 +1,11 @@
-import { Command } from 'commander';
+import { readFileSync } from 'node:fs';
+import { Command, InvalidArgumentError } from 'commander';
+import { describeFileError } from '../core/file-error';
 import { ReportedError } from '../core/reported-error';
 import { describeJson } from '../core/shape';
 import type * as Guard from '../guard';
+import type * as Operations from '../operations';
+import type * as Recovery from '../recovery';
 import { CREATE_PLAN_JSON } from '../terraform/json-input';
 import { isState } from '../terraform/state-json';
 import { isBlock } from '../terraform/values';
@@ -14,6 +18,9 @@ interface GuardCommandOptions {
   readonly config?: string;
   readonly base?: string;
   readonly acknowledgements?: string;
+  readonly drillWithin?: number;
+  readonly drillProof?: string;
+  readonly drillKey?: string;
   readonly json: boolean;
 }
 
@@ -25,10 +32,15 @@ export function guardCommand(): Command {
     .option('--config <file>', 'cdk.tf.json of the plan: construct paths and reachability')
     .option('--base <file>', 'deployed cdk.tf.json: resources that were protected by prevent_destroy')
     .option(...ACKNOWLEDGEMENTS_OPTION)
+    .option('--drill-within <days>', 'refuse changes of a Cassandra ring without a drill of its backups that is not older', parseDays)
+    .option('--drill-proof <file>', 'proof of the latest drill')
+    .option('--drill-key <file>', 'public key of the proof, as PEM')
     .option('--json', 'print the result as JSON', false)
     .addHelpText(
       'after',
       `
+A drill vouches for the configuration of the ring that it restored: --drill-within needs --base, the configuration that is deployed.
+
 Exit codes: 0 not refused, 1 failed, 2 refused.
 
 For example, where cdktf diff has been:
@@ -46,14 +58,53 @@ function readPlan(file: string): unknown {
   throw new ReportedError(`'${file}' is not a plan: expected the output of terraform show -json <plan>, got ${describeJson(json)}`);
 }
 
-function runGuard({ planJson, config, base, acknowledgements, json }: GuardCommandOptions): void {
+function runGuard(options: GuardCommandOptions): void {
+  const { planJson, config, base, acknowledgements, json } = options;
   const { guard, formatGuardReport } = require('../guard') as typeof Guard;
+  const deployed = base === undefined ? undefined : readSynthesized(base);
   const report = guard(readPlan(planJson), {
     synthesized: config === undefined ? undefined : readSynthesized(config),
-    base: base === undefined ? undefined : readSynthesized(base),
+    base: deployed,
     acknowledgements: readAcknowledgements(acknowledgements),
+    drill: readDrill(options, deployed),
   });
   const colours = process.stdout.isTTY === true && !process.env.NO_COLOR;
   process.stdout.write(`${json ? reportJson(report, 2) : formatGuardReport(report, { colours })}\n`);
   process.exitCode = report.isRefused ? 2 : 0;
+}
+
+/** State of the latest drill; undefined if none is demanded. */
+function readDrill({ drillWithin, drillProof, drillKey }: GuardCommandOptions, deployed: unknown): Guard.DrillState | undefined {
+  if (drillWithin === undefined) {
+    if (drillProof === undefined && drillKey === undefined) return undefined;
+    throw new ReportedError("'--drill-proof' and '--drill-key' need '--drill-within'");
+  }
+  if (deployed === undefined) throw new ReportedError("'--drill-within' needs '--base', the configuration that is deployed");
+  if (drillProof === undefined) return { problem: 'there is no proof of a drill (--drill-proof)' };
+  const { checkProof, describeProofProblem, hashRingConfiguration, requireProof } = require('../recovery') as typeof Recovery;
+  const { findRing } = require('../operations') as typeof Operations;
+  const proof = requireProof(readJson(drillProof), drillProof);
+  const ring = findRing(deployed, proof.record.ring);
+  const problem = checkProof(proof, {
+    project: ring.project,
+    ring: ring.name,
+    configurationHash: hashRingConfiguration(deployed, ring),
+    withinDays: drillWithin,
+    publicKey: drillKey === undefined ? undefined : readKey(drillKey),
+  });
+  return { problem: problem && describeProofProblem(problem) };
+}
+
+function readKey(file: string): string {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch (error) {
+    throw new ReportedError(`cannot read '${file}': ${describeFileError(error)}`);
+  }
+}
+
+function parseDays(text: string): number {
+  const days = Number(text);
+  if (days > 0 && Number.isFinite(days)) return days;
+  throw new InvalidArgumentError('must be a positive number of days.');
 }

@@ -10,6 +10,19 @@ export interface SubjectOptions {
 
   /** The `cdk.tf.json` that is deployed: addresses that were protected. */
   readonly base?: unknown;
+
+  /**
+   * Demands a drill before a Cassandra ring is changed.
+   *
+   * @default - not demanded
+   */
+  readonly drill?: DrillState;
+}
+
+/** State of the latest drill. */
+export interface DrillState {
+  /** Reason, as a clause, why there is no valid proof; undefined if there is one. */
+  readonly problem: string | undefined;
 }
 
 /** Plan that rules check, indexed for the queries that several of them make. */
@@ -19,6 +32,7 @@ export class Subject {
   public readonly constructPaths: ConstructPaths;
   public readonly synthesized: unknown;
   public readonly base: unknown;
+  public readonly drill: DrillState | undefined;
 
   /** True when the changes are drift: they have happened outside of Terraform. */
   public readonly isDrift: boolean;
@@ -34,6 +48,7 @@ export class Subject {
   ) {
     this.synthesized = options.synthesized;
     this.base = options.base;
+    this.drill = options.drill;
     this.isDrift = changes === plan.drift;
     this.constructPaths = new ConstructPaths(options.synthesized, options.base);
     this.resources = changes

@@ -1,6 +1,5 @@
 import { createHash, createPrivateKey, createPublicKey, type KeyObject, sign, verify } from 'node:crypto';
 import { stableJson } from '../core/stable-json';
-import { parseJson } from '../terraform/json';
 import { isBlock } from '../terraform/values';
 import { RecoveryError } from './recovery-error';
 import { isVerified, type Verification } from './verification';
@@ -74,7 +73,6 @@ export function createProof(record: DrillRecord, key?: string): DrillProof {
 
 /** Reasons why a proof does not vouch for the backups of a ring. */
 export type ProofProblem =
-  | { readonly code: 'missing' }
   | { readonly code: 'failed' }
   | { readonly code: 'unverified' }
   | { readonly code: 'not-signed' }
@@ -121,22 +119,38 @@ export function checkProof(proof: DrillProof, requirements: ProofRequirements): 
   return record.configurationHash === configurationHash ? undefined : { code: 'other-configuration' };
 }
 
+/** Reason, as a clause, why a proof does not vouch for the backups of a ring. */
+export function describeProofProblem(problem: ProofProblem): string {
+  switch (problem.code) {
+    case 'failed':
+      return 'the latest drill of its backups failed';
+    case 'unverified':
+      return 'the latest drill of its backups had no assertions of the application';
+    case 'not-signed':
+      return 'the proof of the latest drill is not signed';
+    case 'altered':
+      return 'the proof of the latest drill was not signed with the given key, or was altered';
+    case 'too-old':
+      return `the latest drill of its backups is ${problem.days} days old, and ${problem.limit} are allowed`;
+    case 'from-the-future':
+      return `the proof of the latest drill has a time that is not in the past: ${problem.endedAt}`;
+    case 'other-ring':
+      return `the proof is of another ring: ${problem.ring}`;
+    case 'other-configuration':
+      return 'the latest drill was of another configuration of the ring';
+  }
+}
+
 /**
- * Reads a proof.
+ * Checks the form of a proof.
  *
  * @param file its name, for errors
- * @throws RecoveryError if the text is no proof
+ * @throws RecoveryError if the JSON is no proof
  */
-export function readProof(text: string, file: string): DrillProof {
-  let proof: unknown;
-  try {
-    proof = parseJson(text);
-  } catch (error) {
-    throw new RecoveryError(`'${file}' is not a proof of a drill: ${(error as Error).message}`);
-  }
-  const problem = findFormatProblem(proof);
+export function requireProof(json: unknown, file: string): DrillProof {
+  const problem = findFormatProblem(json);
   if (problem !== undefined) throw new RecoveryError(`'${file}' is not a proof of a drill: ${problem}`);
-  return proof as DrillProof;
+  return json as DrillProof;
 }
 
 function findFormatProblem(proof: unknown): string | undefined {

@@ -7,9 +7,10 @@ export {
   type DrillRecord,
   type DrillResult,
   decideResult,
+  describeProofProblem,
   type ProofProblem,
   type ProofRequirements,
-  readProof,
+  requireProof,
 } from './drill-proof';
 export { RecoveryError } from './recovery-error';
 export { hashRingConfiguration } from './ring-configuration';

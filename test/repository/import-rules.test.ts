@@ -50,6 +50,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'deploy',
     'artifact',
     'operations',
+    'recovery',
     'sandbox',
     'init',
     'package.json',

@@ -8,6 +8,7 @@ import { customResourceWeakened } from './custom-resource-weakened';
 import { deletionProtected } from './deletion-protected';
 import { diskShrinks } from './disk-shrinks';
 import { diskWithoutSchedule } from './disk-without-schedule';
+import { drillRequired } from './drill-required';
 import { firewallOpened } from './firewall-opened';
 import { forgotten } from './forgotten';
 import { identityWidened } from './identity-widened';
@@ -45,6 +46,7 @@ export const RULES: readonly Rule[] = [
   preventDestroyLost,
   diskWithoutSchedule,
   backupWeakened,
+  drillRequired,
   forgotten,
   ringDisrupted,
   deletionProtected,
