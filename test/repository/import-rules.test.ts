@@ -33,7 +33,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   deploy: ['core', 'terraform', 'guard', 'preview', 'redaction'],
   artifact: ['core', 'terraform', 'guard'],
   operations: ['core', 'terraform', 'cassandra-contract', 'reachability', 'guard', 'redaction', 'preview', 'deploy', 'sandbox'],
-  recovery: ['core', 'terraform', 'operations'],
+  recovery: ['core', 'terraform', 'cassandra-contract', 'guard', 'redaction', 'preview', 'deploy', 'operations'],
   sandbox: ['core', 'terraform', 'cassandra-contract'],
   testing: ['terraform', 'reachability'],
   init: ['core', 'terraform'],

@@ -1,0 +1,119 @@
+import { copyFileSync } from 'node:fs';
+import path from 'node:path';
+import { RefusedError } from '../core/reported-error';
+import { createTemporaryFolder } from '../core/temporary-folder';
+import { applyPlan } from '../deploy';
+import { type Acknowledgement, formatGuardReport, guard } from '../guard';
+import type { Ring, StackToPlan } from '../operations';
+import { createReport, Plan, type ResourceChange } from '../preview';
+import { Redaction, redactMessage } from '../redaction';
+import { planStack } from '../terraform/cli';
+import { TerraformError } from '../terraform/errors';
+import { isSameValue, known, textAt, valueAt } from '../terraform/values';
+import { RecoveryError } from './recovery-error';
+import type { RestorePlan } from './restore-ring';
+
+/** Rules whose findings on the nodes a restore acknowledges: it stops them, and keeps what is detached. */
+const ACKNOWLEDGED_RULES = ['protection-switched-off'];
+
+/**
+ * Plans a stack whose disks file names restored disks. The plan may attach these to the nodes, and change nothing else.
+ *
+ * @throws RefusedError if it changes anything else, or the guard refuses it
+ * @throws RecoveryError with Terraform's message, without secrets, if the plan fails
+ */
+export async function planRestore(stack: StackToPlan, ring: Ring, reason: string): Promise<RestorePlan> {
+  const { path: secret, remove } = createTemporaryFolder('restore-plan');
+  const planFile = path.join(secret, 'plan');
+  try {
+    const json = await planWhole(stack, (file) => copyFileSync(file, planFile));
+    const plan = Plan.read(json);
+    const { isEmpty, headline } = createReport({ plan, stack: ring.name });
+    requireNothingElse(plan, ring);
+    requireUnrefused(plan, ring, stack, reason);
+    return { isEmpty, summary: headline, apply: () => apply(stack, plan, planFile), discard: remove };
+  } catch (error) {
+    remove();
+    throw error;
+  }
+}
+
+/** Plans a stack once more. @returns its changes in one line; `undefined` if it has none */
+export async function findRemainingChanges(stack: StackToPlan, ring: Ring): Promise<string | undefined> {
+  const { isEmpty, headline } = createReport({ plan: await planWhole(stack), stack: ring.name });
+  return isEmpty ? undefined : headline;
+}
+
+async function planWhole({ folder, synthesized, environment }: StackToPlan, onPlanFile?: (file: string) => void): Promise<unknown> {
+  const failed = (message: string): RecoveryError =>
+    new RecoveryError(`the stack cannot be planned: ${redactMessage(message, synthesized, environment)}`);
+  try {
+    const { json, error } = await planStack(folder, { environment, onPlanFile: async (file) => onPlanFile?.(file) });
+    if (error === undefined) return json;
+    throw failed(error);
+  } catch (error) {
+    throw error instanceof TerraformError ? failed(error.message) : error;
+  }
+}
+
+async function apply({ folder, synthesized, environment }: StackToPlan, plan: Plan, planFile: string): Promise<void> {
+  const redaction = Redaction.of(plan, synthesized);
+  await applyPlan({ stackFolder: folder, planFile, environment, mask: (text) => redaction.value(text) });
+}
+
+/** Lists the changes of a plan that are not those of a restore, in words. */
+export function listOtherChanges(plan: Plan, ring: Ring): string[] {
+  return plan.changes
+    .filter(({ mode }) => mode === 'managed')
+    .flatMap((change) => {
+      const problem = isOfRestore(change, ring);
+      return problem === undefined ? [] : [`${change.address} (${problem})`];
+    });
+}
+
+/** @returns the change in words, if it is not one of a restore */
+function isOfRestore(change: ResourceChange, { nodes }: Ring): string | undefined {
+  const { address, type, action, before } = change;
+  const isNode = nodes.some(({ instance }) => instance === address);
+  const isNewDisk = nodes.some(({ disk }) => disk.includes(address));
+  const name = known(textAt(before, 'name')) ?? '';
+  const isFormerDisk = type === 'google_compute_disk' && nodes.some(({ vm }) => name === `${vm}-data` || name.startsWith(`${vm}-data-`));
+  if (action === 'create') return isNode || isNewDisk ? undefined : action;
+  if (action !== 'update') return action;
+  const allowed = isNode ? NODE_ARGUMENTS : isFormerDisk ? LABEL_ARGUMENTS : [];
+  const others = listChangedArguments(change).filter((argument) => !allowed.includes(argument));
+  return others.length === 0 && allowed.length > 0 ? undefined : `update of ${others.join(', ') || 'computed values'}`;
+}
+
+const NODE_ARGUMENTS = ['attached_disk', 'metadata'];
+const LABEL_ARGUMENTS = ['labels', 'effective_labels', 'terraform_labels'];
+
+/** Arguments that change. A value that is unknown as a whole is computed by the provider. */
+function listChangedArguments({ before, after, afterUnknown }: ResourceChange): string[] {
+  const names = new Set([...Object.keys(Object(before)), ...Object.keys(Object(after))]);
+  return [...names].filter((name) => {
+    const unknown = valueAt(afterUnknown, name);
+    return unknown !== true && !isSameValue(valueAt(before, name), valueAt(after, name));
+  });
+}
+
+function requireNothingElse(plan: Plan, ring: Ring): void {
+  const others = listOtherChanges(plan, ring);
+  if (others.length === 0) return;
+  throw new RefusedError(
+    `the plan of a restore may change only the disks of the nodes of ${ring.name}, and would also change ${others.join(', ')}: deploy or undo that first`,
+  );
+}
+
+function requireUnrefused(plan: Plan, ring: Ring, { synthesized, acknowledgements = [] }: StackToPlan, reason: string): void {
+  const own = ring.nodes.flatMap(({ instance: address }) =>
+    ACKNOWLEDGED_RULES.map((rule): Acknowledgement => ({ rule, address, action: 'update', reason, expires: tomorrow() })),
+  );
+  const report = guard(plan, { synthesized, acknowledgements: [...acknowledgements, ...own] });
+  if (report.isRefused)
+    throw new RefusedError(`the guard refuses the plan of the restore:\n${formatGuardReport(report, { colours: false })}`);
+}
+
+function tomorrow(): string {
+  return new Date(Date.now() + 86_400_000).toISOString().slice(0, 10);
+}
