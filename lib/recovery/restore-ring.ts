@@ -162,6 +162,9 @@ export async function restoreRing(options: RestoreRingOptions): Promise<RestoreR
   return new Restore(options, set).run();
 }
 
+/** Prefix of the ids of sets with the snapshots of replaced disks. */
+const FORMER_SET = 'before-';
+
 /** A step found a problem. */
 class StepProblem extends Error {}
 
@@ -203,7 +206,9 @@ class Restore {
       enter('confirm');
       const continues = !this.options.again && this.isWritten();
       await this.confirm(verification, continues);
-      if (!continues) {
+      if (continues) {
+        this.formerSet = this.options.sets.find(({ id }) => id.startsWith(FORMER_SET))?.id;
+      } else {
         enter('snapshot');
         const next = await this.replaceGenerations();
         enter('disks-file');
@@ -327,7 +332,7 @@ class Restore {
     const { ring, set, tools } = this;
     const generations = tools.readGenerations();
     const now = this.now();
-    const formerSet = `before-${new Date(now).toISOString().slice(0, 19).replace(/[-:]/g, '').replace('T', '-')}`;
+    const formerSet = `${FORMER_SET}${new Date(now).toISOString().slice(0, 19).replace(/[-:]/g, '').replace('T', '-')}`;
     const existing = await Promise.all(ring.nodes.map((node) => this.existing(node, generations)));
     // At the same time, so that they belong together; an error waits for the others.
     const taken = await Promise.allSettled(

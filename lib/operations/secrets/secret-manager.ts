@@ -45,6 +45,14 @@ export class SecretManager {
     return answer.status === 404 ? undefined : readVersion(answer.ok('cannot be read', name));
   }
 
+  /** Reads the time at which the newest version of a secret was created, in milliseconds since 1970; `undefined` without a version. */
+  public async latestVersionCreatedAt(name: string): Promise<number | undefined> {
+    const answer = await this.call('GET', `secrets/${name}/versions/latest`);
+    if (answer.status === 404) return undefined;
+    const { createTime } = answer.ok('cannot be read', name) as { createTime?: string };
+    return createTime === undefined ? undefined : Date.parse(createTime);
+  }
+
   /** Creates a secret with a first version. An existing secret must be empty, as an interrupted creation leaves it. */
   public async create(name: string, value: string): Promise<void> {
     const { region, labels = {} } = this.options;

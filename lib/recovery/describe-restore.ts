@@ -1,0 +1,93 @@
+import { formatDuration } from '../operations/findings';
+import { countRows, listTables } from './compare-rows';
+import { KEEP_DAYS } from './next-generations';
+import type { RestoreQuestion, RestoreResult } from './restore-ring';
+
+/** Names for the texts of a restore. */
+export interface RestoreNames {
+  readonly stack: string;
+  readonly ring: string;
+
+  /** Further options of the commands, for example `--ring NAME`. */
+  readonly options: readonly string[];
+
+  /** Disks file of the ring. */
+  readonly disksFile: string;
+}
+
+/** Describes what a restore replaces and loses, one line for each fact. */
+export function describeQuestion(question: RestoreQuestion, { stack, ring, options }: RestoreNames, now: number): string[] {
+  const { set, verification, replaced, newestWrite, passwordChangedAt, continues } = question;
+  const tables = listTables(verification);
+  const skew = Math.round((set.lastTakenAt - set.takenAt) / 1000);
+  const age = formatDuration((now - set.takenAt) / 1000);
+  return [
+    `${ring} is restored from set ${set.id} of ${formatTime(set.takenAt)} (${age} ago, snapshots within ${skew} s).`,
+    `Verified on clones, levels 0 to 4: ${tables.length} ${tables.length === 1 ? 'table' : 'tables'} with ${countRows(verification)} rows on ${set.snapshots.size} disks.`,
+    continues
+      ? 'Replaced: the disks file names this set already, and a former run is continued.'
+      : `Replaced: ${replaced.join(', ')}. Snapshots of them are taken first, and the disks are kept for ${KEEP_DAYS} days.`,
+    `Lost: every write after the set; the newest write in the ring is ${newestWrite === undefined ? 'of an unknown time' : `of ${formatTime(newestWrite)}`}.`,
+    `Schema, roles and passwords are those of ${formatTime(set.takenAt)}: later changes of them are lost, too.`,
+    ...(passwordChangedAt === undefined
+      ? []
+      : [
+          `The superuser's password was renewed at ${formatTime(passwordChangedAt)}, after the set. If the start or the comparison fails, run '${command('renew-superuser', stack, [...options, '--lost'])}', and the restore again.`,
+        ]),
+    'The ring is down until the disks are replaced. Stop the applications: rows that they write before the comparison fail it.',
+  ];
+}
+
+/** Describes the state that a restore leaves, and the commands that continue it or go back. */
+export function describeResult(result: RestoreResult, { stack, ring, options, disksFile }: RestoreNames): string[] {
+  const { set, state, formerSet, kept } = result;
+  const restore = (id: string): string => command('restore', stack, [...options, `--set ${id}`]);
+  const onwards = `Continue with: ${restore(set.id)}`;
+  const back = formerSet === undefined ? [] : [`Go back with: ${restore(formerSet)}`];
+  const keptDisks = kept.length === 0 ? [] : [`Kept: ${kept.map(({ disk, until }) => `${disk} until ${until}`).join(', ')}.`];
+  switch (state) {
+    case 'unchanged':
+      return [
+        'Nothing was stopped or replaced.',
+        ...(formerSet === undefined ? [] : [`Snapshots of the present disks may have been taken, as set ${formerSet}.`]),
+      ];
+    case 'stopped':
+      return [
+        `The disks of ${ring} are unchanged, and its nodes may be stopped.`,
+        onwards,
+        `Go back with: ${command('start', stack, options)}`,
+      ];
+    case 'replacing':
+      return [
+        `${ring} is stopped. Some of its nodes may have restored disks, and the others their former ones.`,
+        onwards,
+        ...back,
+        ...keptDisks,
+      ];
+    case 'replaced':
+      return [`${ring} has the restored disks, and its nodes may be stopped.`, onwards, ...back, ...keptDisks];
+    case 'running':
+      return [
+        `${ring} runs on the disks of set ${set.id}, and that they are complete is not confirmed.`,
+        `Check it again with: ${restore(set.id)}`,
+        `Replace the disks by new ones from the same set with: ${restore(set.id)} --again`,
+        ...back,
+        ...keptDisks,
+      ];
+    case 'restored':
+      return [
+        `${ring} is restored from set ${set.id}: its rows were read back and are those of the set, and a new plan is empty.`,
+        `Commit ${disksFile}.`,
+        ...keptDisks,
+        ...back,
+      ];
+  }
+}
+
+function command(name: string, stack: string, options: readonly string[]): string {
+  return ['gke-platform cassandra', name, stack, ...options].join(' ');
+}
+
+function formatTime(time: number): string {
+  return `${new Date(time).toISOString().slice(0, 19).replace('T', ' ')} UTC`;
+}

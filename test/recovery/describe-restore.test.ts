@@ -1,0 +1,84 @@
+import { describeQuestion, describeResult, type RestoreNames } from '../../lib/recovery/describe-restore';
+import type { RestoreQuestion, RestoreResult, RestoreState } from '../../lib/recovery/restore-ring';
+import type { DiskSnapshot, SnapshotSet } from '../../lib/recovery/snapshot-set';
+
+const TAKEN = Date.parse('2026-11-29T04:15:00Z');
+const NOW = Date.parse('2026-11-30T03:15:00Z');
+const NAMES: RestoreNames = {
+  ...{ stack: 'staging', ring: 'staging-cassandra', options: [], disksFile: 'environments/staging.disks.json' },
+};
+const SET: SnapshotSet = {
+  ...{ id: '20261129-041500', takenAt: TAKEN, lastTakenAt: TAKEN + 40_000, origin: 'schedule', problems: [] },
+  snapshots: new Map(['b', 'c', 'd'].map((node) => [node, {} as DiskSnapshot])),
+};
+const QUESTION: RestoreQuestion = {
+  set: SET,
+  verification: {
+    ...{ set: SET.id, checks: [], seconds: {} },
+    tables: ['b', 'c', 'd'].map((node) => ({ node, keyspace: 'shop', table: 'orders', rows: 100, hash: 'aa' })),
+  },
+  replaced: ['staging-cassandra-b-data', 'staging-cassandra-c-data'],
+  ...{ newestWrite: NOW - 60_000, passwordChangedAt: undefined, continues: false },
+};
+
+test('the question names what is replaced and what is lost', () => {
+  expect(describeQuestion(QUESTION, NAMES, NOW)).toEqual([
+    'staging-cassandra is restored from set 20261129-041500 of 2026-11-29 04:15:00 UTC (23 h ago, snapshots within 40 s).',
+    'Verified on clones, levels 0 to 4: 1 table with 300 rows on 3 disks.',
+    'Replaced: staging-cassandra-b-data, staging-cassandra-c-data. Snapshots of them are taken first, and the disks are kept for 30 days.',
+    'Lost: every write after the set; the newest write in the ring is of 2026-11-30 03:14:00 UTC.',
+    'Schema, roles and passwords are those of 2026-11-29 04:15:00 UTC: later changes of them are lost, too.',
+    'The ring is down until the disks are replaced. Stop the applications: rows that they write before the comparison fail it.',
+  ]);
+});
+
+test('it says what is unknown, what is continued, and which password changed', () => {
+  const question = { ...QUESTION, newestWrite: undefined, continues: true, passwordChangedAt: NOW };
+  const text = describeQuestion(question, { ...NAMES, options: ['--ring staging-cassandra'] }, NOW).join('\n');
+  expect(text).toContain('the newest write in the ring is of an unknown time');
+  expect(text).toContain('a former run is continued');
+  expect(text).toContain("'gke-platform cassandra renew-superuser staging --ring staging-cassandra --lost'");
+});
+
+const result = (state: RestoreState, more: Partial<RestoreResult> = {}): RestoreResult => ({
+  set: SET,
+  state,
+  done: [],
+  kept: [],
+  ...more,
+});
+const CONTINUE = 'gke-platform cassandra restore staging --set 20261129-041500';
+const BACK = 'Go back with: gke-platform cassandra restore staging --set before-20261130-031500';
+const FORMER = { formerSet: 'before-20261130-031500', kept: [{ disk: 'staging-cassandra-b-data', until: '2026-12-30' }] };
+
+test('nothing is said to be changed before the ring is stopped', () => {
+  expect(describeResult(result('unchanged'), NAMES)).toEqual(['Nothing was stopped or replaced.']);
+  expect(describeResult(result('unchanged', { formerSet: 'before-1' }), NAMES).join('\n')).toContain('as set before-1');
+});
+
+test('a stopped ring is started again by one command', () => {
+  expect(describeResult(result('stopped'), NAMES)).toEqual([
+    'The disks of staging-cassandra are unchanged, and its nodes may be stopped.',
+    `Continue with: ${CONTINUE}`,
+    'Go back with: gke-platform cassandra start staging',
+  ]);
+});
+
+test.each(['replacing', 'replaced', 'running'] as const)('%s: both commands are named, and the kept disks', (state) => {
+  const lines = describeResult(result(state, FORMER), NAMES);
+  expect(lines.join('\n')).toContain(CONTINUE);
+  expect(lines).toContain(BACK);
+  expect(lines).toContain('Kept: staging-cassandra-b-data until 2026-12-30.');
+});
+
+test('only a complete restore is called restored', () => {
+  const states = ['unchanged', 'stopped', 'replacing', 'replaced', 'running', 'restored'] as const;
+  const said = states.filter((state) => /is restored from/.test(describeResult(result(state, FORMER), NAMES).join('\n')));
+  expect(said).toEqual(['restored']);
+  expect(describeResult(result('restored', FORMER), NAMES)).toEqual([
+    'staging-cassandra is restored from set 20261129-041500: its rows were read back and are those of the set, and a new plan is empty.',
+    'Commit environments/staging.disks.json.',
+    'Kept: staging-cassandra-b-data until 2026-12-30.',
+    BACK,
+  ]);
+});
