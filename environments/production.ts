@@ -69,6 +69,7 @@ export const production: Environment = {
   },
   cassandraMachineType: 'n2-highmem-8',
   cassandraDiskSizeGiB: 500,
+  cassandraDisksFile: 'environments/production.disks.json',
   snapshotRetentionDays: 30,
 
   apps: {

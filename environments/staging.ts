@@ -52,6 +52,7 @@ export const staging: Environment = {
   },
   cassandraMachineType: 'n2-standard-2',
   cassandraDiskSizeGiB: 50,
+  cassandraDisksFile: 'environments/staging.disks.json',
   snapshotRetentionDays: 7,
 
   apps: {

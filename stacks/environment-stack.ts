@@ -76,6 +76,13 @@ export interface EnvironmentStackProps {
   readonly cassandraDiskSizeGiB: number;
 
   /**
+   * File with the data disks that replaced the first ones, written by `gke-platform cassandra restore`.
+   *
+   * @default - each node has its first data disk
+   */
+  readonly cassandraDisksFile?: string;
+
+  /**
    * Settings of `cassandra.yaml` of this environment.
    *
    * @default - the defaults of CassandraRing
@@ -167,6 +174,7 @@ export class EnvironmentStack extends TerraformStack {
       nodes: props.cassandraNodes,
       machineType: props.cassandraMachineType,
       dataDiskSizeGiB: props.cassandraDiskSizeGiB,
+      disksFile: props.cassandraDisksFile,
       settings: props.cassandraSettings,
       deletionProtection: props.deletionProtection,
       snapshots: new SnapshotSchedule(this, 'Snapshots', {

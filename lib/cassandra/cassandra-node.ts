@@ -2,6 +2,7 @@ import { ComputeAddress } from '@cdktf/provider-google/lib/compute-address';
 import { ComputeInstance } from '@cdktf/provider-google/lib/compute-instance';
 import { type ITerraformDependable, type TerraformResource, Token } from 'cdktf';
 import type { Construct } from 'constructs';
+import { type DiskGeneration, generationName, type KeptGeneration } from '../cassandra-contract/disk-generations';
 import { BLANK_DISK_KEY, DATA_DISK_DEVICE, DATA_DISK_KEY } from '../cassandra-contract/metadata-keys';
 import { CQL_PORT } from '../cassandra-contract/ports';
 import { nodeSecret } from '../cassandra-contract/secret-names';
@@ -94,15 +95,6 @@ export interface CassandraRingNode extends CassandraNodeSettings {
    * @default - chosen by Google once
    */
   readonly address?: string;
-
-  /**
-   * Snapshot to create the data disk from. It must be of this node's disk: the startup script refuses a disk of another node.
-   *
-   * Set it before the disk exists. For an existing disk the plan fails, since nothing would be restored.
-   *
-   * @default - a blank disk
-   */
-  readonly restoreFrom?: string;
 }
 
 /** Properties for `CassandraNode`, resolved by the ring. */
@@ -120,7 +112,12 @@ export interface CassandraNodeProps extends Required<Omit<CassandraNodeSettings,
   readonly zone: string;
   readonly rack: string;
   readonly address?: string;
-  readonly restoreFrom?: string;
+
+  /** Data disk, if it is not the first one. */
+  readonly disk: DiskGeneration | undefined;
+
+  /** File with the generations of the disks. */
+  readonly disksFile: string | undefined;
   readonly dataDiskType: DiskType;
   readonly deletionProtection: boolean;
   readonly instanceDeletionProtection: boolean;
@@ -165,6 +162,9 @@ export class CassandraNode extends Connectable {
   public readonly tlsSecretName: string;
   public readonly disk: PersistentDisk;
 
+  /** Former data disks that are kept. They are not attached. */
+  public readonly keptDisks: readonly PersistentDisk[];
+
   /** Email address of the service account of the VM, as a reference that depends on it. */
   public readonly serviceAccountEmail: string;
 
@@ -202,7 +202,11 @@ export class CassandraNode extends Connectable {
     this.reservedAddress = this.reserveAddress(props.address);
     this.address = props.address ?? this.reservedAddress.address;
     this.connections = this.createConnections(id);
-    this.disk = this.createDisk();
+    const { generation = 1, from, kept = [] } = props.disk ?? {};
+    this.disk = this.createDisk(generation, props.labels, from);
+    const former = [...kept].sort((one, other) => one.generation - other.generation);
+    this.keptDisks = former.map((each) => this.createDisk(each.generation, { ...props.labels, ...keptLabels(each) }));
+    for (const [index, disk] of [...this.keptDisks, this.disk].entries()) disk.succeed(this.keptDisks.slice(0, index));
   }
 
   /** Creates the VM. Called by the ring once all nodes have an address. */
@@ -255,6 +259,7 @@ export class CassandraNode extends Connectable {
         configuration.resurrectionCheckExclusions.length > 0 ? configuration.resurrectionCheckExclusions : undefined,
       superuser: configuration.superuser,
       roles: options.roles.length > 0 ? options.roles : undefined,
+      disksFile: this.props.disksFile,
       repairWithinDays: configuration.repair === 'timer' ? configuration.gcGraceDays : undefined,
     });
     orderAfter(instance, () => [...options.waitFor(), ...this.account.grants, ...this.connections.egressRules]);
@@ -298,15 +303,15 @@ export class CassandraNode extends Connectable {
     });
   }
 
-  private createDisk(): PersistentDisk {
-    const { project, name, dataDiskType, dataDiskSizeGiB, restoreFrom, deletionProtection, labels } = this.props;
-    return new PersistentDisk(this, 'Disk', {
+  private createDisk(generation: number, labels: CassandraNodeProps['labels'], sourceSnapshot?: string): PersistentDisk {
+    const { project, name, dataDiskType, dataDiskSizeGiB, deletionProtection } = this.props;
+    return new PersistentDisk(this, generation === 1 ? 'Disk' : `Disk${generation}`, {
       project,
-      name: shorten(`${name}-data`, DISK_NAME_LENGTH),
+      name: shorten(generationName(name, generation), DISK_NAME_LENGTH),
       zone: this.zone,
       type: dataDiskType,
       sizeGiB: requireWholeNumber(this, 'dataDiskSizeGiB', dataDiskSizeGiB, { min: 10, max: 65536 }),
-      restoreFrom,
+      sourceSnapshot,
       deletionProtection,
       labels,
     });
@@ -316,12 +321,12 @@ export class CassandraNode extends Connectable {
    * Permits the startup script to format the first disk of this node. A replacement disk has another number and is not formatted: as an
    * empty seed it would join the ring at once and look healthy.
    *
-   * A disk created from a snapshot has no such permission. The resource exists in this case too: created later, when `restoreFrom` is
-   * removed, it would permit to format the restored disk.
+   * A disk created from a snapshot has no such permission. The resource exists in this case too: created later, it would permit to format
+   * the restored disk.
    */
   private blankDiskMetadata(): Record<string, string> {
     const first = new TerraformData(this, 'FirstDisk', {
-      input: { number: this.disk.restoreFrom === undefined ? this.disk.diskNumber : NO_DISK },
+      input: { number: this.disk.sourceSnapshot === undefined ? this.disk.diskNumber : NO_DISK },
       lifecycle: { ignoreChanges: ['input'] },
     });
     return { [BLANK_DISK_KEY]: first.output('number') };
@@ -330,6 +335,19 @@ export class CassandraNode extends Connectable {
 
 /** Value that matches no disk number: no disk of the node may be formatted. */
 const NO_DISK = 'none';
+
+/** Labels of a former disk that is kept: when and by what it was replaced, and how long it is kept. */
+function keptLabels({ replacedAt, replacedBy, keepUntil }: KeptGeneration): Record<string, string> {
+  return { 'replaced-at': replacedAt, 'replaced-by': labelValue(replacedBy), 'keep-until': keepUntil };
+}
+
+/** Value of a label: lower-case letters, digits, hyphens and underscores, at most 63. */
+function labelValue(text: string): string {
+  return text
+    .toLowerCase()
+    .replace(/[^a-z0-9_-]+/g, '-')
+    .slice(0, 63);
+}
 
 /** Notes network and range of a subnet from another stack, for commands that read this one. */
 function describeSubnet(resource: TerraformResource, { networkId }: INetwork, { subnetId, range }: ISubnet): void {

@@ -1,5 +1,6 @@
 import { TerraformStack } from 'cdktf';
 import type { Construct } from 'constructs';
+import { type DiskGeneration, type DiskGenerations, readDiskGenerations } from '../cassandra-contract/disk-generations';
 import { CLUSTER_LABEL, NODE_LABEL } from '../cassandra-contract/labels';
 import { STORAGE_PORT } from '../cassandra-contract/ports';
 import { authoritySecret, nodeSecret, superuserSecret } from '../cassandra-contract/secret-names';
@@ -224,6 +225,16 @@ export interface CassandraRingProps extends CassandraNodeSettings {
   readonly allowStoppingForUpdate?: boolean;
 
   /**
+   * Path of a JSON file, relative to the folder of the app, with the data disks that replaced the first ones, for example
+   * `{ "b1": { "generation": 2, "from": "projects/p/global/snapshots/b1-20261129" } }`. `gke-platform cassandra restore` writes it. A new
+   * generation is a new disk, which is attached in place of the former one; former disks that `kept` lists stay, with the labels
+   * `replaced-at`, `replaced-by` and `keep-until`.
+   *
+   * @default - each node has its first data disk
+   */
+  readonly disksFile?: string;
+
+  /**
    * Snapshot schedule of the data disks.
    *
    * @default - a new schedule with the defaults of `SnapshotSchedule`
@@ -344,6 +355,7 @@ export class CassandraRing extends Connectable {
   public readonly instanceDeletionProtection: boolean;
   public readonly sshFromIap: boolean;
   public readonly packageAccess: boolean;
+  public readonly disksFile: string | undefined;
   public readonly snapshots: SnapshotSchedule;
   public readonly nodes: ReadonlyMap<string, CassandraNode>;
 
@@ -390,11 +402,12 @@ export class CassandraRing extends Connectable {
     this.packageAccess = props.packageAccess ?? true;
     requirePlacement(this, { network: this.network, replicationFactor: this.replicationFactor, nodes: props.nodes });
 
+    this.disksFile = props.disksFile && requireMatch(this, 'disksFile', props.disksFile, /^[^$%]+\.json$/, 'the path of a .json file');
     this.nodes = this.createNodes(props);
     this.serviceAccountEmails = [...new Set([...this.nodes.values()].map(({ serviceAccountEmail }) => serviceAccountEmail))];
     this.seeds = firstOfEachRack(this.nodes);
     this.snapshots = props.snapshots ?? this.createSnapshotSchedule(props);
-    for (const node of this.nodes.values()) this.snapshots.protect(node.disk);
+    for (const { disk, keptDisks } of this.nodes.values()) for (const one of [disk, ...keptDisks]) this.snapshots.protect(one);
     this.createInstances();
     if (this.alerts) this.createAlerts();
     this.connections = this.createConnections();
@@ -429,10 +442,23 @@ export class CassandraRing extends Connectable {
   private createNodes({ nodes, labels }: CassandraRingProps): ReadonlyMap<string, CassandraNode> {
     const sharedAccount = this.createSharedAccount(nodes);
     const required = requireRingLabels(this, labels);
+    const disks = this.readDisks(nodes);
     return new Map(
-      Object.entries(nodes).map(
-        ([name, node]) => [name, this.addNode(name, node, required, this.sharesAccount(node) ? sharedAccount : undefined)] as const,
-      ),
+      Object.entries(nodes).map(([name, node]) => {
+        const account = this.sharesAccount(node) ? sharedAccount : undefined;
+        return [name, this.addNode(name, node, required, account, disks[name])] as const;
+      }),
+    );
+  }
+
+  private readDisks(nodes: CassandraRingProps['nodes']): DiskGenerations {
+    if (this.disksFile === undefined) return {};
+    const disks = readDiskGenerations(this.disksFile);
+    const unknown = Object.keys(disks).find((name) => !Object.hasOwn(nodes, name));
+    if (unknown === undefined) return disks;
+    throw new ValidationError(
+      this,
+      `'disksFile' must name nodes of the ring (${Object.keys(nodes).join(', ')}), got '${unknown}' in ${this.disksFile}`,
     );
   }
 
@@ -528,6 +554,7 @@ export class CassandraRing extends Connectable {
     options: CassandraRingNode,
     labels: CassandraRingProps['labels'],
     sharedAccount: NodeAccount | undefined,
+    disk: DiskGeneration | undefined,
   ): CassandraNode {
     return new CassandraNode(this, requireNodeName(this, name), {
       network: this.network,
@@ -539,7 +566,8 @@ export class CassandraRing extends Connectable {
       zone: options.zone,
       rack: rackName(options),
       address: options.address,
-      restoreFrom: options.restoreFrom,
+      disk,
+      disksFile: this.disksFile,
       machineType: options.machineType ?? this.machineType,
       image: options.image ?? this.image,
       dataDiskType: this.dataDiskType,

@@ -2,6 +2,7 @@ import { ComputeDisk } from '@cdktf/provider-google/lib/compute-disk';
 import { Construct } from 'constructs';
 import { requireLabels } from '../core/labels';
 import { nameOrPhysical } from '../core/physical-name';
+import { writePredecessors } from '../core/predecessors';
 import { type IProject, requireProject } from '../core/project';
 import { requireMatch, requireOneOf, requireWholeNumber } from '../core/require';
 import { requireProps } from '../core/require-props';
@@ -47,11 +48,11 @@ export interface PersistentDiskProps {
    * Source snapshot of the disk, as `NAME` or `projects/PROJECT/global/snapshots/NAME`.
    *
    * Used at creation only. Removing it later has no effect. Adding it to an existing disk, or changing it, fails the plan: nothing would be
-   * restored. Restore to a new disk instead.
+   * restored. Create another disk instead.
    *
    * @default - a blank disk
    */
-  readonly restoreFrom?: string;
+  readonly sourceSnapshot?: string;
 
   /**
    * Protects the disk with `prevent_destroy`. Without it, a destroy deletes the disk, after a last snapshot.
@@ -79,7 +80,7 @@ export interface PersistentDiskProps {
  * Persistent disk that outlives the VM that it is attached to.
  *
  * @remarks
- * Two measures protect the data from a plan: `prevent_destroy`, and a snapshot before deletion. `restoreFrom` creates the disk from a
+ * Two measures protect the data from a plan: `prevent_destroy`, and a snapshot before deletion. `sourceSnapshot` creates the disk from a
  * snapshot; a postcondition fails the plan of an existing disk from which nothing would be restored.
  *
  * @example
@@ -93,7 +94,7 @@ export class PersistentDisk extends Construct implements IPersistentDisk {
   public readonly zone: string;
   public readonly sizeGiB: number;
   public readonly type: DiskType;
-  public readonly restoreFrom?: string;
+  public readonly sourceSnapshot?: string;
   public readonly deletionProtection: boolean;
   public readonly snapshotBeforeDestroy: boolean;
 
@@ -106,6 +107,8 @@ export class PersistentDisk extends Construct implements IPersistentDisk {
   /** Numeric id in Compute Engine, unique also among successive disks of the same name. */
   public readonly diskNumber: string;
 
+  private readonly resource: ComputeDisk;
+
   constructor(scope: Construct, id: string, props: PersistentDiskProps) {
     super(scope, id);
     requireProps(this, 'PersistentDiskProps', props);
@@ -114,7 +117,7 @@ export class PersistentDisk extends Construct implements IPersistentDisk {
     this.zone = requireZone(this, 'zone', props.zone);
     this.sizeGiB = requireWholeNumber(this, 'sizeGiB', props.sizeGiB, { min: 10, max: 65536 });
     this.type = requireOneOf(this, 'type', props.type ?? 'pd-ssd', DISK_TYPES);
-    this.restoreFrom = props.restoreFrom && requireMatch(this, 'restoreFrom', props.restoreFrom, SNAPSHOT, SNAPSHOT_FORM);
+    this.sourceSnapshot = props.sourceSnapshot && requireMatch(this, 'sourceSnapshot', props.sourceSnapshot, SNAPSHOT, SNAPSHOT_FORM);
     this.deletionProtection = props.deletionProtection ?? true;
     this.snapshotBeforeDestroy = props.snapshotBeforeDestroy ?? true;
 
@@ -124,19 +127,28 @@ export class PersistentDisk extends Construct implements IPersistentDisk {
       zone: this.zone,
       type: this.type,
       size: this.sizeGiB,
-      snapshot: this.restoreFrom,
+      snapshot: this.sourceSnapshot,
       createSnapshotBeforeDestroy: this.snapshotBeforeDestroy,
       labels: requireLabels(this, 'labels', props.labels),
       dependsOn: this.project.enable('compute.googleapis.com'),
       lifecycle: {
         preventDestroy: this.deletionProtection,
         ignoreChanges: ['snapshot'],
-        postcondition: this.restoreFrom === undefined ? undefined : [requireSource(this.restoreFrom)],
+        postcondition: this.sourceSnapshot === undefined ? undefined : [requireSource(this.sourceSnapshot)],
       },
     });
     this.diskName = disk.name;
     this.diskId = disk.id;
     this.diskNumber = disk.diskId;
+    this.resource = disk;
+  }
+
+  /** Records that this disk takes the place of others, which stay: a list of protected addresses need not name it. */
+  public succeed(former: readonly PersistentDisk[]): void {
+    writePredecessors(
+      this.resource,
+      former.map(({ resource }) => resource),
+    );
   }
 }
 
@@ -152,8 +164,8 @@ function requireSource(snapshot: string): { condition: string; errorMessage: str
   return {
     condition: `\${basename(coalesce(self.snapshot, "-")) == basename("${snapshot}")}`,
     errorMessage:
-      `'restoreFrom' is read only when a disk is created: \${self.name} exists and was not made from ${snapshot}, so nothing would be restored. ` +
-      'Restore to a new disk. Or take a snapshot of this one, delete its VM and the disk with gcloud, and deploy again.',
+      `'sourceSnapshot' is read only when a disk is created: \${self.name} exists and was not made from ${snapshot}, so nothing would be restored. ` +
+      'Create another disk from the snapshot; gke-platform cassandra restore does so for a ring.',
   };
 }
 

@@ -6,7 +6,7 @@ import { ValidationError } from './validation-error';
 
 /**
  * Strings that may be empty: Kubernetes allows taints and tolerations with an empty value, and an empty value of the others is none;
- * exemptions check their texts with the address. An empty `restoreFrom` is refused: it would create a disk without data.
+ * exemptions check their texts with the address. An empty `sourceSnapshot` is refused: it would create a disk without data.
  */
 const MAY_BE_EMPTY = [
   'ClusterFromNameProps.clusterCaCertificate',

@@ -1,4 +1,16 @@
-import { closeSync, fchmodSync, fsyncSync, openSync, readFileSync, renameSync, rmSync, type Stats, statSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  closeSync,
+  fchmodSync,
+  fsyncSync,
+  openSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  type Stats,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import path from 'node:path';
 import { describeFileError } from './file-error';
 import { ReportedError } from './reported-error';
@@ -8,15 +20,17 @@ export const UNFINISHED = '+next';
 
 /**
  * Replaces the content of a file as a whole: a reader, also one after a crash or a power failure, gets the previous or the new content.
- * Only the owner can read the file, whatever the umask is.
+ * Only the owner can read the file, whatever the umask is or, with `access: 'as-before'`, the readers of the previous content.
  *
  * @throws ReportedError if it cannot be written; the previous content is kept
  */
-export function saveFile(file: string, content: string | Uint8Array): void {
+export function saveFile(file: string, content: string | Uint8Array, access: 'private' | 'as-before' = 'private'): void {
   const unfinished = `${file}${UNFINISHED}`;
   try {
     rmSync(unfinished, { force: true });
     writePrivate(unfinished, content);
+    const before = access === 'private' ? undefined : statSync(file, { throwIfNoEntry: false });
+    if (before !== undefined) chmodSync(unfinished, before.mode & 0o777);
     renameSync(unfinished, file);
     syncFolder(path.dirname(file));
   } catch (error) {

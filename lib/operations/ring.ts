@@ -50,6 +50,9 @@ export interface Ring {
   /** Further roles that the stack declares. */
   readonly roles: readonly string[];
 
+  /** File with the generations of the data disks; `undefined` if there is none. */
+  readonly disksFile: string | undefined;
+
   /** Sorted by name. */
   readonly nodes: readonly RingNode[];
 }
@@ -95,9 +98,13 @@ export function findRings(synthesized: unknown): Ring[] {
   return [...rings.values()];
 }
 
-function readRoles(resource: Resource): Pick<Ring, 'superuser' | 'roles'> {
-  const { superuser, roles } = readNote(resource, 'cassandra') ?? {};
-  return { superuser: typeof superuser === 'string' ? superuser : undefined, roles: Array.isArray(roles) ? roles.map(String) : [] };
+function readRoles(resource: Resource): Pick<Ring, 'superuser' | 'roles' | 'disksFile'> {
+  const { superuser, roles, disksFile } = readNote(resource, 'cassandra') ?? {};
+  return {
+    superuser: typeof superuser === 'string' ? superuser : undefined,
+    roles: Array.isArray(roles) ? roles.map(String) : [],
+    disksFile: typeof disksFile === 'string' ? disksFile : undefined,
+  };
 }
 
 function readNode(resource: Resource, name: string, references: References, document: TerraformDocument): RingNode {

@@ -1,4 +1,5 @@
 import { Aspects, TerraformResource, type TerraformStack } from 'cdktf';
+import { readPredecessors } from '../core/predecessors';
 import { requireProps } from '../core/require-props';
 import { findExemptionProblem, isExpired, type RuleExemption } from '../core/rule-exemption';
 import { writeWaiver } from '../core/waiver';
@@ -67,6 +68,10 @@ export function requireProtectedAddresses(stack: TerraformStack, props: Protecte
       const problems = exemptions.flatMap((exemption) => findProblem(exemption) ?? []);
       const exempted = new Set(exemptions.filter((exemption) => findProblem(exemption) === undefined).map(({ address }) => address));
       const present = listAddresses(stack);
+      // A disk that takes the place of a listed one, which stays.
+      const successors = listAddresses(stack, (resource) =>
+        readPredecessors(resource).some((former) => protectedAddresses.includes(getAddress(former))),
+      );
       return [
         ...problems,
         ...protectedAddresses
@@ -78,7 +83,7 @@ export function requireProtectedAddresses(stack: TerraformStack, props: Protecte
                 `restore it (a renamed construct needs moveTo), or add the address to 'protectionExemptions' with a reason`,
           ),
         ...[...actual]
-          .filter((address) => !protectedAddresses.includes(address))
+          .filter((address) => !protectedAddresses.includes(address) && !successors.has(address))
           .map((address) => `'protectedAddresses' must name every protected resource, add '${address}'`),
       ];
     },

@@ -1,26 +1,4 @@
-/** Former generation of a data disk, which is kept. */
-export interface KeptGeneration {
-  readonly generation: number;
-
-  /** Operation that replaced it, for example `restore of set 20261129-041500`. */
-  readonly replacedBy: string;
-
-  /** Days, as `YYYY-MM-DD`. */
-  readonly replacedAt: string;
-  readonly keepUntil: string;
-}
-
-/** Generation of a node's data disk that replaced the first one. */
-export interface DiskGeneration {
-  readonly generation: number;
-
-  /** Source snapshot, as `projects/PROJECT/global/snapshots/NAME`. */
-  readonly from: string;
-  readonly kept: readonly KeptGeneration[];
-}
-
-/** Content of a disks file: generations by name of the node. A node that is absent has its first disk. */
-export type DiskGenerations = Readonly<Record<string, DiskGeneration>>;
+import type { DiskGeneration, DiskGenerations } from '../cassandra-contract/disk-generations';
 
 /** Days for which a replaced disk is kept. */
 export const KEEP_DAYS = 30;
@@ -49,11 +27,6 @@ export function nextGenerations(
     return [node, { generation: generation + 1, from, kept: all }];
   });
   return { ...generations, ...Object.fromEntries(next) };
-}
-
-/** Name of the disk of a generation. */
-export function generationName(vm: string, generation: number): string {
-  return generation === 1 ? `${vm}-data` : `${vm}-data-${generation}`;
 }
 
 function day(time: number): string {

@@ -72,12 +72,14 @@ export function listOtherChanges(plan: Plan, ring: Ring): string[] {
 }
 
 /** @returns the change in words, if it is not one of a restore */
-function isOfRestore(change: ResourceChange, { nodes }: Ring): string | undefined {
+function isOfRestore(change: ResourceChange, { name: ring, nodes }: Ring): string | undefined {
   const { address, type, action, before } = change;
   const isNode = nodes.some(({ instance }) => instance === address);
   const isNewDisk = nodes.some(({ disk }) => disk.includes(address));
   const name = known(textAt(before, 'name')) ?? '';
   const isFormerDisk = type === 'google_compute_disk' && nodes.some(({ vm }) => name === `${vm}-data` || name.startsWith(`${vm}-data-`));
+  // Alerts on its disks name them.
+  if (action === 'update' && ALERT_TYPES.includes(type) && name.startsWith(`${ring}-`)) return undefined;
   if (action === 'create') return isNode || isNewDisk ? undefined : action;
   if (action !== 'update') return action;
   const allowed = isNode ? NODE_ARGUMENTS : isFormerDisk ? LABEL_ARGUMENTS : [];
@@ -85,6 +87,7 @@ function isOfRestore(change: ResourceChange, { nodes }: Ring): string | undefine
   return others.length === 0 && allowed.length > 0 ? undefined : `update of ${others.join(', ') || 'computed values'}`;
 }
 
+const ALERT_TYPES = ['google_logging_metric', 'google_monitoring_alert_policy'];
 const NODE_ARGUMENTS = ['attached_disk', 'metadata'];
 const LABEL_ARGUMENTS = ['labels', 'effective_labels', 'terraform_labels'];
 

@@ -1,7 +1,8 @@
+import { type DiskGenerations, generationName } from '../cassandra-contract/disk-generations';
 import type { Ring, RingNode, RollingResult } from '../operations';
 import { chooseSet, type SetChoice } from './choose-set';
 import { compareRows, countRows, type LiveRows, listTables } from './compare-rows';
-import { type DiskGenerations, generationName, nextGenerations } from './next-generations';
+import { nextGenerations } from './next-generations';
 import type { SnapshotSet } from './snapshot-set';
 import { type Check, isVerified, LEVELS, type Verification } from './verification';
 

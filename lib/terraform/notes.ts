@@ -38,6 +38,9 @@ export interface CassandraNote {
   readonly superuser: string;
   readonly roles: readonly string[] | undefined;
 
+  /** File with the generations of the data disks, relative to the folder of the app; undefined if there is none. */
+  readonly disksFile: string | undefined;
+
   /** Repair interval in days; undefined without a repair timer on the node. */
   readonly repairWithinDays: number | undefined;
 }

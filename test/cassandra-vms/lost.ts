@@ -1,5 +1,7 @@
 import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { staging } from '../../environments';
+import { writeDiskGenerations } from '../../lib/cassandra-contract/disk-generations';
 import { replaceNode } from '../../lib/operations';
 import { CANARY_ROWS, expectCanary } from './blank-disks';
 import { LabDisks } from './lab-disks';
@@ -47,14 +49,15 @@ export function survivesLosses(ring: () => RealRing): void {
       rmSync(stopFile);
       expect(failed).toEqual([]);
 
-      // By hand, as with gcloud.
-      const { cloud } = ring().sandbox;
-      const instance = cloud.list('google_compute_instance').find((each) => each.text('name') === before.name)!;
-      const disk = disks.disk('c');
-      for (const { type, identity } of [instance, disk]) cloud.remove(type, identity);
-      const nodes = ring().values.cassandraNodes;
-      ring().change({ cassandraNodes: { ...nodes, c: { ...nodes.c!, restoreFrom: snapshot } } });
+      // By hand, as docs/cassandra.md describes it.
+      await ring().run('c', 'nodetool drain && systemctl stop cassandra && umount /var/lib/cassandra');
+      const file = join(ring().directory, 'staging.disks.json');
+      const from = `projects/${staging.projectId}/global/snapshots/${snapshot}`;
+      const kept = { generation: 1, replacedBy: 'restore of c', replacedAt: '2026-11-30', keepUntil: '2026-12-30' };
+      writeDiskGenerations(file, { c: { generation: 2, from, kept: [kept] } });
+      ring().change({ cassandraDisksFile: file });
       await ring().deploy();
+      await ring().run('c', 'systemctl restart google-startup-scripts');
 
       expect(ring().vm('c').instance.disks[0]!.id).not.toBe(before.disks[0]!.id);
       await ring().ready(['c']);
@@ -70,8 +73,6 @@ export function survivesLosses(ring: () => RealRing): void {
       const [[found] = []] = await ring().cql('b', ['SELECT count(*) FROM proof.load']);
       expect(Number(found)).toBe(written);
 
-      // The snapshot is read only when the disk is made.
-      ring().change({ cassandraNodes: nodes });
       expect((await ring().sandbox.plan(ring().stack())).changes).toEqual([]);
     },
     600,

@@ -263,7 +263,7 @@ describe('a ring', () => {
     ]);
   });
 
-  test('accepts image, disk size, rack and snapshot per node', () => {
+  test('accepts image, disk size and rack per node', () => {
     const synthesized = synthesize({
       nodes: {
         ...NODES,
@@ -272,7 +272,6 @@ describe('a ring', () => {
           rack: 'c',
           image: 'projects/debian-cloud/global/images/debian-12-bookworm-v20250910',
           dataDiskSizeGiB: 800,
-          restoreFrom: 'c1-last-good',
           allowStoppingForUpdate: true,
         },
       },
@@ -281,7 +280,7 @@ describe('a ring', () => {
       boot_disk: { initialize_params: { image: 'projects/debian-cloud/global/images/debian-12-bookworm-v20250910' } },
       allow_stopping_for_update: true,
     });
-    expect(synthesized.at('Cassandra/c1/Disk/Resource', ComputeDisk)).toMatchObject({ size: 800, snapshot: 'c1-last-good' });
+    expect(synthesized.at('Cassandra/c1/Disk/Resource', ComputeDisk)).toMatchObject({ size: 800 });
     expect(script(synthesized, 'c1')).toContain('rack=c\n');
   });
 
@@ -315,17 +314,6 @@ describe('a ring', () => {
     )!;
     expect(first).toMatchObject({ input: { number: metadata['data-disk-number'] }, lifecycle: { ignore_changes: ['input'] } });
     expect(metadata['data-disk-number']).toMatch(/^\$\{google_compute_disk\.Cassandra_b1_Disk_\w+\.disk_id\}$/);
-    expect(metadata['blank-data-disk-number']).toBe(`\${terraform_data.${id}.output.number}`);
-  });
-
-  test('never formats a restored disk, even after restoreFrom is removed', () => {
-    const synthesized = synthesize({ nodes: { ...NODES, c1: { ...NODES.c1!, restoreFrom: 'c1-last-good' } } });
-    const [id, first] = Object.entries(synthesized.json.resource.terraform_data as Record<string, unknown>).find(([key]) =>
-      key.startsWith('Cassandra_c1_FirstDisk'),
-    )!;
-    // Terraform keeps the first value for ever.
-    expect(first).toMatchObject({ input: { number: 'none' }, lifecycle: { ignore_changes: ['input'] } });
-    const { metadata } = synthesized.at('Cassandra/c1/Resource', ComputeInstance);
     expect(metadata['blank-data-disk-number']).toBe(`\${terraform_data.${id}.output.number}`);
   });
 

@@ -11,7 +11,7 @@ import { describeWithTerraform } from '../support/terraform';
 const ZONE = 'europe-west1-b';
 
 interface Disks {
-  readonly restoreFrom?: string;
+  readonly sourceSnapshot?: string;
   readonly sizeGiB?: number;
   readonly type?: 'pd-ssd' | 'pd-balanced';
 
@@ -21,13 +21,13 @@ interface Disks {
 }
 
 /** A disk on a schedule, with a snapshot of it. */
-function disks({ restoreFrom, sizeGiB = 10, type, restored = false, schedule }: Disks = {}): TerraformStack {
+function disks({ sourceSnapshot, sizeGiB = 10, type, restored = false, schedule }: Disks = {}): TerraformStack {
   const stack = new TerraformStack(new App(), 'disks');
   new LocalBackend(stack, { path: 'terraform.tfstate' });
   new GoogleProvider(stack, 'Google', { project: 'parking-staging', region: 'europe-west1' });
   const project = new Project(stack, 'Project', { projectId: 'parking-staging', projectNumber: '210000000001' });
   const backups = new SnapshotSchedule(stack, 'Backups', { project, region: 'europe-west1', ...schedule });
-  const data = new PersistentDisk(stack, 'Data', { project, zone: ZONE, sizeGiB, type, restoreFrom, deletionProtection: false });
+  const data = new PersistentDisk(stack, 'Data', { project, zone: ZONE, sizeGiB, type, sourceSnapshot, deletionProtection: false });
   backups.protect(data);
   new ComputeSnapshot(stack, 'Monday', {
     name: 'monday',
@@ -35,7 +35,7 @@ function disks({ restoreFrom, sizeGiB = 10, type, restored = false, schedule }: 
     zone: ZONE,
     lifecycle: { ignoreChanges: ['source_disk'] },
   });
-  if (restored) backups.protect(new PersistentDisk(stack, 'Restored', { project, zone: ZONE, sizeGiB: 10, restoreFrom: 'monday' }));
+  if (restored) backups.protect(new PersistentDisk(stack, 'Restored', { project, zone: ZONE, sizeGiB: 10, sourceSnapshot: 'monday' }));
   return stack;
 }
 
@@ -52,8 +52,8 @@ describeWithTerraform('a persistent disk, with Terraform', () => {
   test('refuses to restore to an existing disk, and restores to a new one', async () => {
     const number = disk().text('disk_id');
     const refusal = /disks-data\s+exists\s+and\s+was\s+not\s+made\s+from\s+monday/;
-    await expect(sandbox.plan(disks({ restoreFrom: 'monday' }))).rejects.toThrow(refusal);
-    await expect(sandbox.apply(disks({ restoreFrom: 'monday', sizeGiB: 20 }))).rejects.toThrow(refusal);
+    await expect(sandbox.plan(disks({ sourceSnapshot: 'monday' }))).rejects.toThrow(refusal);
+    await expect(sandbox.apply(disks({ sourceSnapshot: 'monday', sizeGiB: 20 }))).rejects.toThrow(refusal);
     expect(disk().number('size')).toBe(10);
 
     await sandbox.apply(disks({ restored: true }));
@@ -62,9 +62,9 @@ describeWithTerraform('a persistent disk, with Terraform', () => {
     // The way for a disk that is there: delete it outside of Terraform, and deploy again.
     sandbox.cloud.remove('google_compute_disk', disk().identity);
     const link = 'projects/parking-staging/global/snapshots/monday';
-    await sandbox.apply(disks({ restored: true, restoreFrom: link }));
+    await sandbox.apply(disks({ restored: true, sourceSnapshot: link }));
     expect(disk().text('disk_id')).not.toBe(number);
-    expect((await sandbox.plan(disks({ restored: true, restoreFrom: 'monday' }))).changes).toEqual([]);
+    expect((await sandbox.plan(disks({ restored: true, sourceSnapshot: 'monday' }))).changes).toEqual([]);
     expect((await sandbox.plan(disks({ restored: true }))).changes).toEqual([]);
   });
 

@@ -181,7 +181,7 @@ describe('a persistent disk', () => {
     addDisk('Data', {
       type: 'hyperdisk-balanced',
       name: 'kept',
-      restoreFrom: 'last-good',
+      sourceSnapshot: 'last-good',
       labels: { team: 'data' },
       deletionProtection: false,
       snapshotBeforeDestroy: false,
@@ -197,9 +197,9 @@ describe('a persistent disk', () => {
   });
 
   test('fails the plan when it exists and has another source', () => {
-    const lifecycle = (restoreFrom?: string) => {
+    const lifecycle = (sourceSnapshot?: string) => {
       stack = new RingStack();
-      addDisk('Data', { restoreFrom });
+      addDisk('Data', { sourceSnapshot });
       return Synthesized.from(stack).only(ComputeDisk).lifecycle;
     };
     expect(lifecycle()).not.toHaveProperty('postcondition');
@@ -212,8 +212,8 @@ describe('a persistent disk', () => {
     expect(lifecycle('projects/p/global/snapshots/last-good')).toHaveProperty('postcondition');
   });
 
-  test.each(['Last', `\${a`, 'projects/p/global/images/last-good', 'a" == "a'])('fails when restoreFrom is %p', (restoreFrom) => {
-    expect(() => addDisk('Data', { restoreFrom })).toThrow(/'restoreFrom' must be a snapshot, as NAME or projects/);
+  test.each(['Last', `\${a`, 'projects/p/global/images/last-good', 'a" == "a'])('fails when sourceSnapshot is %p', (sourceSnapshot) => {
+    expect(() => addDisk('Data', { sourceSnapshot })).toThrow(/'sourceSnapshot' must be a snapshot, as NAME or projects/);
   });
 
   test('keeps its name short enough for the name of its last snapshot', () => {

@@ -16,9 +16,9 @@ const WITHOUT_CASES: Readonly<Record<string, string>> = {
 /** Props that no case sets, with the reason. */
 const NOT_SET: Readonly<Record<string, string>> = {
   'PrivateClusterProps.allowBindingsToEverybody': 'former name of allowInsecureBindings',
-  'CassandraRingNode.restoreFrom': 'needs a snapshot, see persistent-disk.sandbox.test.ts',
+  'CassandraRingProps.disksFile': 'needs snapshots, see disk-generations.sandbox.test.ts',
   'ClusterFromNameProps.clusterCaCertificate': 'known once the cluster is deployed, and set then',
-  'PersistentDiskProps.restoreFrom': 'needs a snapshot, see persistent-disk.sandbox.test.ts',
+  'PersistentDiskProps.sourceSnapshot': 'needs a snapshot, see persistent-disk.sandbox.test.ts',
 };
 
 /** Props that no case changes, with the reason: the change would be a different resource. */

@@ -32,7 +32,7 @@ test('the question names what is replaced and what is lost', () => {
   ]);
 });
 
-test('it says what is unknown, what is continued, and which password changed', () => {
+test('it reports what is unknown, what is continued, and which password changed', () => {
   const question = { ...QUESTION, newestWrite: undefined, continues: true, passwordChangedAt: NOW };
   const text = describeQuestion(question, { ...NAMES, options: ['--ring staging-cassandra'] }, NOW).join('\n');
   expect(text).toContain('the newest write in the ring is of an unknown time');

@@ -3,7 +3,7 @@ import { Plan } from '../../lib/preview';
 import { listOtherChanges } from '../../lib/recovery/restore-plan';
 
 const RING: Ring = {
-  ...{ name: 'staging-cassandra', project: 'parking', region: 'europe-west1', superuser: 'operator', roles: [] },
+  ...{ name: 'staging-cassandra', project: 'parking', region: 'europe-west1', superuser: 'operator', roles: [], disksFile: undefined },
   nodes: ['b', 'c'].map((name) => ({
     ...{ name, vm: `staging-cassandra-${name}`, zone: `europe-west1-${name}`, address: '10.10.0.2', cassandraVersion: '5.0.8' },
     ...{ repairWithinDays: 10, packageAccess: true, resurrectionCheckExclusions: [] },

@@ -1,6 +1,6 @@
+import { type DiskGenerations, generationName } from '../../lib/cassandra-contract/disk-generations';
 import { RefusedError } from '../../lib/core/reported-error';
 import { findRing, type RollingResult } from '../../lib/operations';
-import { type DiskGenerations, generationName } from '../../lib/recovery/next-generations';
 import {
   RESTORE_STEPS,
   type RestoreResult,
@@ -95,7 +95,7 @@ class World {
             if (!this.stopped.has(name)) throw new Error(`the disk of ${name} is in use`);
             const disk = this.wanted(name);
             this.disks.add(disk);
-            this.sources.set(disk, this.generations[name]!.from);
+            this.sources.set(disk, this.generations[name]!.from!);
             this.attached.set(name, disk);
           }
         },

@@ -15,7 +15,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   core: [],
   charts: [],
   terraform: ['core'],
-  'cassandra-contract': [],
+  'cassandra-contract': ['core', 'terraform'],
   'resource-types': ['terraform'],
 
   network: ['core'],
