@@ -9,6 +9,9 @@ export interface SetChoice {
   readonly at?: number;
 }
 
+/** Prefix of the ids of sets that a restore takes of the disks that it replaces. These may hold the damage: they are restored by id only. */
+export const FORMER_SET = 'before-';
+
 /** Number of sets that a refusal lists. */
 const LISTED = 5;
 
@@ -26,7 +29,7 @@ export function chooseSet(sets: readonly SnapshotSet[], { id, at }: SetChoice): 
     if (named.problems.length > 0) throw new RefusedError(`set ${describeSet(named)}`);
     return named;
   }
-  const early = at === undefined ? sets : sets.filter(({ lastTakenAt }) => lastTakenAt <= at);
+  const early = sets.filter((set) => !set.id.startsWith(FORMER_SET) && (at === undefined || set.lastTakenAt <= at));
   const when = at === undefined ? '' : ` of ${new Date(at).toISOString()} or before`;
   const found = early.find(({ problems }) => problems.length === 0);
   if (found !== undefined) return found;

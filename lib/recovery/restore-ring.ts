@@ -1,6 +1,6 @@
 import { type DiskGenerations, generationName } from '../cassandra-contract/disk-generations';
 import type { Ring, RingNode, RollingResult } from '../operations';
-import { chooseSet, type SetChoice } from './choose-set';
+import { chooseSet, FORMER_SET, type SetChoice } from './choose-set';
 import { compareRows, countRows, type LiveRows, listTables } from './compare-rows';
 import { nextGenerations } from './next-generations';
 import type { SnapshotSet } from './snapshot-set';
@@ -162,9 +162,6 @@ export async function restoreRing(options: RestoreRingOptions): Promise<RestoreR
   const set = chooseSet(options.sets, options);
   return new Restore(options, set).run();
 }
-
-/** Prefix of the ids of sets with the snapshots of replaced disks. */
-const FORMER_SET = 'before-';
 
 /** A step found a problem. */
 class StepProblem extends Error {}

@@ -18,6 +18,13 @@ test('the newest set that can be restored is the default', () => {
   expect(chooseSet(SETS, {}).id).toBe('20261128-041500');
 });
 
+test('a set of replaced disks is chosen by its id only', () => {
+  const sets = [set('before-20261129-120000', '2026-11-29T12:00:00Z'), ...SETS];
+  expect(chooseSet(sets, {}).id).toBe('20261128-041500');
+  expect(chooseSet(sets, { at: Date.parse('2026-11-30T00:00:00Z') }).id).toBe('20261128-041500');
+  expect(chooseSet(sets, { id: 'before-20261129-120000' }).id).toBe('before-20261129-120000');
+});
+
 test('a set is chosen by its id', () => {
   expect(chooseSet(SETS, { id: '20261125-041500' }).id).toBe('20261125-041500');
 });

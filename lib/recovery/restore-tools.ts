@@ -1,0 +1,107 @@
+import { CLUSTER_LABEL, NODE_LABEL } from '../cassandra-contract/labels';
+import { superuserSecret } from '../cassandra-contract/secret-names';
+import type { NodeShell, Ring, RingNode, RollingResult, SecretManager, StackToPlan } from '../operations';
+import { UnreachableError } from '../operations';
+import type { ComputeEngine } from './compute-engine';
+import { readNewestWrite } from './newest-write';
+import type { DiskGenerations } from './next-generations';
+import { RecoveryError } from './recovery-error';
+import { findRemainingChanges, planRestore } from './restore-plan';
+import type { RestoreTools } from './restore-ring';
+import type { SnapshotSet } from './snapshot-set';
+import type { Verification } from './verification';
+
+/** Label of a snapshot: id of the set that it was taken for. */
+const SNAPSHOT_SET_LABEL = 'cassandra-snapshot-set';
+
+/** Timeout of a full repair of one node, in seconds. */
+const REPAIR_SECONDS = 12 * 3_600;
+
+/** Stack with its ring, as synthesized with the present disks file. */
+export interface SynthesizedRing {
+  readonly ring: Ring;
+  readonly stack: StackToPlan;
+}
+
+/** Properties for `createRestoreTools`. */
+export interface RestoreToolsOptions extends Pick<RestoreTools, 'confirm' | 'readRows'> {
+  readonly ring: Ring;
+  readonly shell: NodeShell;
+  readonly compute: Pick<ComputeEngine, 'disk' | 'createSnapshot'>;
+  readonly secrets: Pick<SecretManager, 'latestVersionCreatedAt'>;
+
+  /** Disks file of the ring. */
+  readonly disksFile: { read(): DiskGenerations; write(generations: DiskGenerations): void };
+
+  /** Synthesizes the stack, and reads it. */
+  synthesize(): SynthesizedRing;
+  verify(set: SnapshotSet): Promise<Verification>;
+  stop(ring: Ring): Promise<RollingResult>;
+  start(ring: Ring): Promise<RollingResult>;
+
+  /** Reason of the guard's acknowledgements. */
+  readonly reason: string;
+}
+
+/** Creates the parts of a restore from a shell, Compute Engine, and the stack. */
+export function createRestoreTools(options: RestoreToolsOptions): RestoreTools {
+  const { ring, shell, compute, secrets, disksFile, synthesize, verify, confirm, readRows, reason } = options;
+  const nodeOf = (name: string): RingNode => ring.nodes.find((node) => node.name === name)!;
+  return {
+    verify,
+    confirm,
+    readRows,
+    newestWrite: () => readNewestWrite(shell, ring),
+    passwordCreatedAt: () => secrets.latestVersionCreatedAt(superuserSecret(ring.name)),
+    hasDisk: async (node, disk) => (await compute.disk({ zone: nodeOf(node).zone, name: disk })) !== undefined,
+    takeSnapshot: (node, disk, set) => takeSnapshot(compute, nodeOf(node), disk, set),
+    readGenerations: () => disksFile.read(),
+    writeGenerations: (generations) => {
+      disksFile.write(generations);
+      synthesize();
+    },
+    plan: async () => {
+      const { ring: planned, stack } = synthesize();
+      return planRestore(stack, planned, reason);
+    },
+    stop: () => options.stop(ring),
+    start: () => options.start(synthesize().ring),
+    repair: (node) => repair(shell, nodeOf(node)),
+    remainingChanges: () => {
+      const { ring: planned, stack } = synthesize();
+      return findRemainingChanges(stack, planned);
+    },
+  };
+}
+
+/** Takes a snapshot of a data disk, which `listSnapshotSets` finds in the set. @throws RecoveryError unless it is READY */
+async function takeSnapshot(
+  compute: Pick<ComputeEngine, 'disk' | 'createSnapshot'>,
+  { name: node, zone }: RingNode,
+  disk: string,
+  set: string,
+): Promise<string> {
+  const { labels = {} } = ((await compute.disk({ zone, name: disk })) ?? {}) as { labels?: Readonly<Record<string, string>> };
+  const cluster = labels[CLUSTER_LABEL];
+  const name = `${disk}-${set.replace(/\D/g, '')}`;
+  const snapshot = await compute.createSnapshot(
+    { zone, name: disk },
+    { name, labels: { ...(cluster === undefined ? {} : { [CLUSTER_LABEL]: cluster }), [NODE_LABEL]: node, [SNAPSHOT_SET_LABEL]: set } },
+  );
+  if (snapshot?.status === 'READY') return name;
+  throw new RecoveryError(`snapshot ${name} of ${disk} must be READY, got ${snapshot?.status ?? 'no snapshot'}`);
+}
+
+/** @returns the problem, if the repair failed or its outcome is unknown */
+async function repair(shell: NodeShell, node: RingNode): Promise<string | undefined> {
+  const command = 'nodetool repair --full';
+  try {
+    const { status, stdout, stderr } = await shell.run(node, command, REPAIR_SECONDS);
+    if (status === 0) return undefined;
+    const [last] = `${stdout}\n${stderr}`.trim().split('\n').slice(-1);
+    return `'${command}' on ${node.name} ended with ${status}: ${last || 'no output'}`;
+  } catch (error) {
+    if (!(error instanceof UnreachableError)) throw error;
+    return `it is unknown whether '${command}' ran on ${node.name}: ${error.message}`;
+  }
+}
