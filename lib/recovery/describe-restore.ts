@@ -48,7 +48,7 @@ export function describeResult(result: RestoreResult, { stack, ring, options, di
   switch (state) {
     case 'unchanged':
       return [
-        'Nothing was stopped or replaced.',
+        `This run stopped and replaced nothing. State of the ring: ${command('status', stack, options)}`,
         ...(formerSet === undefined ? [] : [`Snapshots of the present disks may have been taken, as set ${formerSet}.`]),
       ];
     case 'stopped':

@@ -80,6 +80,9 @@ export interface RestoreTools {
   /** Tests that a disk exists. */
   hasDisk(node: string, disk: string): Promise<boolean>;
 
+  /** Names of the disks that are attached to the VM of a node, as Compute Engine has them. */
+  attachedDisks(node: string): Promise<readonly string[]>;
+
   /** Takes a snapshot of a disk for the set `setId`. @returns its name */
   takeSnapshot(node: string, disk: string, setId: string): Promise<string>;
   readGenerations(): DiskGenerations;
@@ -215,6 +218,7 @@ class Restore {
       }
       enter('plan');
       plan = await this.tools.plan();
+      if (plan.isEmpty && !continues) throw new StepProblem('the plan has no changes: the stack does not read the disks file');
       if (!plan.isEmpty) {
         this.progress(plan.summary);
         enter('stop');
@@ -224,6 +228,7 @@ class Restore {
         this.state = 'replacing';
         await plan.apply();
       }
+      await this.requireAttached();
       this.state = 'replaced';
       enter('start');
       this.requireDone(await this.tools.start());
@@ -362,6 +367,16 @@ class Restore {
       return undefined;
     } catch (error) {
       return `the former disks file could not be written back: ${(error as Error).message}`;
+    }
+  }
+
+  /** Reads back that every node has its disk of the set. */
+  private async requireAttached(): Promise<void> {
+    const disks = this.presentDisks();
+    for (const [index, { name, vm }] of this.ring.nodes.entries()) {
+      const attached = await this.tools.attachedDisks(name);
+      if (!attached.includes(disks[index]!))
+        throw new StepProblem(`${vm} must have disk ${disks[index]}, got ${attached.join(', ') || 'none'}`);
     }
   }
 

@@ -27,7 +27,7 @@ export interface SynthesizedRing {
 export interface RestoreToolsOptions extends Pick<RestoreTools, 'confirm' | 'readRows'> {
   readonly ring: Ring;
   readonly shell: NodeShell;
-  readonly compute: Pick<ComputeEngine, 'disk' | 'createSnapshot'>;
+  readonly compute: Pick<ComputeEngine, 'disk' | 'createSnapshot' | 'instance'>;
   readonly secrets: Pick<SecretManager, 'latestVersionCreatedAt'>;
 
   /** Disks file of the ring. */
@@ -54,6 +54,7 @@ export function createRestoreTools(options: RestoreToolsOptions): RestoreTools {
     newestWrite: () => readNewestWrite(shell, ring),
     passwordCreatedAt: () => secrets.latestVersionCreatedAt(superuserSecret(ring.name)),
     hasDisk: async (node, disk) => (await compute.disk({ zone: nodeOf(node).zone, name: disk })) !== undefined,
+    attachedDisks: (node) => readAttachedDisks(compute, nodeOf(node)),
     takeSnapshot: (node, disk, set) => takeSnapshot(compute, nodeOf(node), disk, set),
     readGenerations: () => disksFile.read(),
     writeGenerations: (generations) => {
@@ -72,6 +73,11 @@ export function createRestoreTools(options: RestoreToolsOptions): RestoreTools {
       return findRemainingChanges(stack, planned);
     },
   };
+}
+
+async function readAttachedDisks(compute: Pick<ComputeEngine, 'instance'>, { vm, zone }: RingNode): Promise<string[]> {
+  const { disks = [] } = ((await compute.instance({ zone, name: vm })) ?? {}) as { disks?: readonly { source?: string }[] };
+  return disks.flatMap(({ source }) => source?.split('/').at(-1) ?? []);
 }
 
 /** Takes a snapshot of a data disk, which `listSnapshotSets` finds in the set. @throws RecoveryError unless it is READY */

@@ -52,7 +52,9 @@ const BACK = 'Go back with: gke-platform cassandra restore staging --set before-
 const FORMER = { formerSet: 'before-20261130-031500', kept: [{ disk: 'staging-cassandra-b-data', until: '2026-12-30' }] };
 
 test('nothing is said to be changed before the ring is stopped', () => {
-  expect(describeResult(result('unchanged'), NAMES)).toEqual(['Nothing was stopped or replaced.']);
+  expect(describeResult(result('unchanged'), NAMES)).toEqual([
+    'This run stopped and replaced nothing. State of the ring: gke-platform cassandra status staging',
+  ]);
   expect(describeResult(result('unchanged', { formerSet: 'before-1' }), NAMES).join('\n')).toContain('as set before-1');
 });
 

@@ -72,6 +72,7 @@ class World {
     passwordCreatedAt: async () => TAKEN - 1,
     confirm: async () => this.enter('confirm'),
     hasDisk: async (_, disk) => this.disks.has(disk),
+    attachedDisks: async (node) => ['boot', this.attached.get(node)!],
     takeSnapshot: async (node, disk, set) => {
       this.enter(`snapshot ${node}`);
       this.snapshots.push(`${disk} for ${set}`);
@@ -273,6 +274,36 @@ test.each(['stop', 'start'] as const)('a ring that does not %s completely is a f
     problem: expect.stringContaining('c is unreachable'),
   });
   expect(world.calls.includes('apply b')).toBe(what === 'start');
+});
+
+test('a stack that does not read the disks file changes nothing', async () => {
+  const plan = async () => ({ isEmpty: true, summary: '', apply: async () => {}, discard: () => {} });
+  const result = await world.restore({ tools: { ...world.tools, plan } });
+  expect(result).toMatchObject({ state: 'unchanged', endedAt: 'plan', problem: expect.stringContaining('does not read the disks file') });
+  expectUntouched();
+});
+
+test('a disk that is not attached after the apply is a failure', async () => {
+  const tools: RestoreTools = {
+    ...world.tools,
+    attachedDisks: async (node) => (node === 'c' ? ['boot'] : [`staging-cassandra-${node}-data-2`]),
+  };
+  const result = await world.restore({ tools });
+  expect(result).toMatchObject({
+    state: 'replacing',
+    endedAt: 'apply',
+    problem: 'staging-cassandra-c must have disk staging-cassandra-c-data-2, got boot',
+  });
+  expect(world.calls).not.toContain('start b');
+});
+
+test('a plan without changes is no proof that the disks of a former run are attached', async () => {
+  world.generations = Object.fromEntries(
+    NODES.map((name) => [name, { generation: 2, from: `projects/parking-staging/global/snapshots/night-${name}`, kept: [] }]),
+  );
+  const plan = async () => ({ isEmpty: true, summary: '', apply: async () => {}, discard: () => {} });
+  const result = await world.restore({ tools: { ...world.tools, plan } });
+  expect(result).toMatchObject({ endedAt: 'plan', problem: expect.stringContaining('must have disk staging-cassandra-b-data-2') });
 });
 
 /** State after each effect failed. */

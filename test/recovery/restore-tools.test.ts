@@ -16,7 +16,7 @@ function tools(changes: Partial<RestoreToolsOptions>) {
   return createRestoreTools({
     ...{ ring: RING, reason: 'restore of set any', synthesize: unused, verify: unused, stop: unused, start: unused },
     ...{ confirm: unused, readRows: unused, shell: { run: unused, formatCommand: unused } },
-    compute: { disk: unused, createSnapshot: unused },
+    compute: { disk: unused, createSnapshot: unused, instance: unused },
     secrets: { latestVersionCreatedAt: unused },
     disksFile: { read: unused, write: unused },
     ...changes,
@@ -29,6 +29,7 @@ test('a snapshot of a present disk is labelled with its set', async () => {
   const taken: unknown[] = [];
   const compute: RestoreToolsOptions['compute'] = {
     disk: async () => disk,
+    instance: unused,
     createSnapshot: async (of, body) => {
       taken.push([of, body]);
       return { ...body, status: 'READY' };
@@ -48,6 +49,7 @@ test('a snapshot that is not READY is an error', async () => {
   const compute: RestoreToolsOptions['compute'] = {
     disk: async () => disk,
     createSnapshot: async (_, body) => ({ ...body, status: 'FAILED' }),
+    instance: unused,
   };
   await expect(tools({ compute }).takeSnapshot('b', DISK, SET)).rejects.toThrow('must be READY, got FAILED');
 });
@@ -56,9 +58,21 @@ test('the disks of a node are read in its zone', async () => {
   const compute: RestoreToolsOptions['compute'] = {
     disk: async ({ zone, name }) => (zone === 'europe-west1-c' && name === 'staging-cassandra-c-data-2' ? disk : undefined),
     createSnapshot: unused,
+    instance: unused,
   };
   expect(await tools({ compute }).hasDisk('c', 'staging-cassandra-c-data-2')).toBe(true);
   expect(await tools({ compute }).hasDisk('b', 'staging-cassandra-c-data-2')).toBe(false);
+});
+
+test('the attached disks of a VM are read', async () => {
+  const source = 'https://www.googleapis.com/compute/v1/projects/p/zones/europe-west1-c/disks/';
+  const instance: RestoreToolsOptions['compute']['instance'] = async ({ zone, name }) =>
+    zone === 'europe-west1-c'
+      ? { name, disks: [{ source: `${source}boot` }, { source: `${source}data-2` }, { type: 'SCRATCH' }] }
+      : undefined;
+  const { attachedDisks } = tools({ compute: { disk: unused, createSnapshot: unused, instance } });
+  expect(await attachedDisks('c')).toEqual(['boot', 'data-2']);
+  expect(await attachedDisks('b')).toEqual([]);
 });
 
 test('the stack is synthesized with the new disks file', () => {
