@@ -1,5 +1,8 @@
 import type { TableRows, Verification } from './verification';
 
+/** Keyspace and name of a table. */
+export type TableId = Pick<TableRows, 'keyspace' | 'table'>;
+
 /** Rows of a table of the live ring, read from all replicas. */
 export type LiveRows = Omit<TableRows, 'node'>;
 
@@ -13,7 +16,7 @@ export interface RowDifference {
 }
 
 /** Tables of a verification, without repetition. */
-export function listTables({ tables }: Verification): { readonly keyspace: string; readonly table: string }[] {
+export function listTables({ tables }: Verification): TableId[] {
   return [...groupByTable(tables).values()].map(([first]) => ({ keyspace: first!.keyspace, table: first!.table }));
 }
 

@@ -1,4 +1,6 @@
+export { compareRows, type LiveRows, type RowDifference, type TableId } from './compare-rows';
 export { COMPUTE_ENDPOINT_VARIABLE, ComputeEngine, type ComputeEngineOptions, type ComputeResource, type Zonal } from './compute-engine';
+export { describeQuestion, describeResult, type RestoreNames } from './describe-restore';
 export {
   type AssertionResult,
   checkProof,
@@ -12,7 +14,10 @@ export {
   type ProofRequirements,
   requireProof,
 } from './drill-proof';
+export { type DiskGeneration, type DiskGenerations, generationName, type KeptGeneration, nextGenerations } from './next-generations';
 export { RecoveryError } from './recovery-error';
+export { RESTORE_STEPS, type RestoreResult, type RestoreState, type RestoreStep, restoreRing } from './restore-ring';
+export { createRestoreTools } from './restore-tools';
 export { hashRingConfiguration } from './ring-configuration';
 export type { DiskSnapshot, SetProblem, SnapshotSet } from './snapshot-set';
 export { type Check, isVerified, LEVELS, type Level, type TableRows, type Verification } from './verification';

@@ -1,7 +1,7 @@
 import { type DiskGenerations, generationName } from '../cassandra-contract/disk-generations';
 import type { Ring, RingNode, RollingResult } from '../operations';
 import { chooseSet, FORMER_SET, type SetChoice } from './choose-set';
-import { compareRows, countRows, type LiveRows, listTables } from './compare-rows';
+import { compareRows, countRows, type LiveRows, listTables, type TableId } from './compare-rows';
 import { nextGenerations } from './next-generations';
 import type { SnapshotSet } from './snapshot-set';
 import { type Check, isVerified, LEVELS, type Verification } from './verification';
@@ -98,7 +98,7 @@ export interface RestoreTools {
 
   /** Whole ring, with its resurrection check released; waits until every node sees every node as UN. */
   start(): Promise<RollingResult>;
-  readRows(tables: readonly { readonly keyspace: string; readonly table: string }[]): Promise<readonly LiveRows[]>;
+  readRows(tables: readonly TableId[]): Promise<readonly LiveRows[]>;
 
   /** @returns the problem; `undefined` when the node was repaired */
   repair(node: string): Promise<string | undefined>;

@@ -1,0 +1,120 @@
+import { randomUUID } from 'node:crypto';
+import { RefusedError, ReportedError } from '../core/reported-error';
+import type * as Operations from '../operations';
+import type * as Recovery from '../recovery';
+import { progress, type RingOptions, stackToPlan, withRing } from './cassandra-ring';
+import { secretStore } from './cassandra-secrets';
+import { requireAnswerable, requireConfirmation } from './confirmation';
+import { withRingLock } from './ring-lock';
+import { readStack, synthesize } from './synthesized-stack';
+
+/** Options of `gke-platform cassandra restore` for a whole ring. */
+export interface RestoreRingOptions extends RingOptions {
+  readonly set?: string;
+
+  /** In milliseconds since 1970. */
+  readonly at?: number;
+  readonly again: boolean;
+  readonly dryRun: boolean;
+  readonly yes: boolean;
+  readonly acknowledgements?: string;
+  readonly breakLock: boolean;
+}
+
+/** Disks file of a ring. */
+export interface DisksFile {
+  readonly path: string;
+  read(): Recovery.DiskGenerations;
+  write(generations: Recovery.DiskGenerations): void;
+}
+
+/** What the parts of a restore work with. */
+export interface RestoreContext {
+  readonly ring: Operations.Ring;
+  readonly shell: Operations.NodeShell;
+  readonly compute: Recovery.ComputeEngine;
+
+  /** Id of the run. */
+  readonly run: string;
+  readonly signal: AbortSignal;
+}
+
+/** Parts of a restore that read snapshots, clones and rows, and stop and start the ring. */
+export interface RestoreParts {
+  listSets(context: RestoreContext): Promise<readonly Recovery.SnapshotSet[]>;
+  verify(context: RestoreContext, set: Recovery.SnapshotSet): Promise<Recovery.Verification>;
+
+  /** @throws RefusedError if the ring has none */
+  openDisksFile(synthesized: unknown, ring: Operations.Ring): DisksFile;
+  stop(context: RestoreContext): Promise<Operations.RollingResult>;
+  start(context: RestoreContext): Promise<Operations.RollingResult>;
+  readRows(context: RestoreContext, tables: readonly Recovery.TableId[]): Promise<readonly Recovery.LiveRows[]>;
+}
+
+/** Restores a whole ring, and reports the state that the restore leaves. */
+export async function restoreRingCommand(stack: string, options: RestoreRingOptions, parts: RestoreParts): Promise<void> {
+  const { set: id, at, again, dryRun, yes, breakLock, outDir, acknowledgements, ring: ringName } = options;
+  if (id !== undefined && at !== undefined) throw new RefusedError('--set cannot be combined with --at');
+  if (!options.synth && !dryRun)
+    throw new RefusedError('--no-synth cannot be combined with a restore: it changes the disks file, which the stack reads');
+  if (!dryRun) requireAnswerable({ yes });
+  await withRing(stack, options, async (ring, shell) => {
+    const { ComputeEngine, createRestoreTools, describeQuestion, describeResult, restoreRing } = require('../recovery') as typeof Recovery;
+    const { findRing } = require('../operations') as typeof Operations;
+    const signal = interruption();
+    const compute = new ComputeEngine({ project: ring.project, environment: process.env });
+    const context: RestoreContext = { ring, shell, compute, run: randomUUID(), signal };
+    const disksFile = parts.openDisksFile(readStack(outDir, stack), ring);
+    const names = { stack, ring: ring.name, disksFile: disksFile.path, options: ringName === undefined ? [] : [`--ring ${ringName}`] };
+    const run = async (): Promise<void> => {
+      const sets = await parts.listSets(context);
+      const tools = createRestoreTools({
+        ...{ ring, shell, compute, disksFile, secrets: await secretStore(ring), reason: `restore of ${ring.name}` },
+        synthesize: () => {
+          synthesize(outDir);
+          return { ring: findRing(readStack(outDir, stack), ringName), stack: stackToPlan(stack, outDir, acknowledgements) };
+        },
+        confirm: (question) => {
+          const lines = describeQuestion(question, names, Date.now());
+          return requireConfirmation({ lines, word: stack, description: 'the name of the stack', yes });
+        },
+        verify: (set) => parts.verify(context, set),
+        stop: () => parts.stop(context),
+        start: (restored) => parts.start({ ...context, ring: restored }),
+        readRows: (tables) => parts.readRows(context, tables),
+      });
+      const onProgress = dryRun ? (text: string) => void process.stdout.write(`${text}\n`) : progress;
+      const result = await restoreRing({ ring, sets, tools, id, at, again, dryRun, signal, onProgress });
+      if (!dryRun) reportResult(result, describeResult(result, names));
+    };
+    await (dryRun ? run() : withRingLock({ ring, shell, what: 'restore', breakLock }, run));
+  });
+}
+
+/** Prints the result of a complete restore. @throws an error for every other result, with exit code 2 for a refusal before any change */
+export function reportResult(result: Recovery.RestoreResult, lines: readonly string[]): void {
+  const { state, endedAt, problem, error } = result;
+  const text = lines.join('\n');
+  if (state === 'restored') {
+    process.stdout.write(`${text}\n`);
+    return;
+  }
+  const message = `ended at ${endedAt}: ${problem}\n${text}`;
+  if (error !== undefined && !(error instanceof ReportedError)) {
+    progress(message);
+    throw error;
+  }
+  throw error instanceof RefusedError && state === 'unchanged' ? new RefusedError(message) : new ReportedError(message);
+}
+
+/** Signal of an interruption, which ends the restore before its next step. */
+function interruption(): AbortSignal {
+  const controller = new AbortController();
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+    process.on(signal, () => {
+      if (!controller.signal.aborted) progress('interrupted: ending before the next step');
+      controller.abort();
+    });
+  }
+  return controller.signal;
+}
