@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import { cassandraReleaseCommand } from './cassandra-release';
 import { cassandraReplaceCommand } from './cassandra-replace';
+import { cassandraRestoreCommand } from './cassandra-restore';
 import { cassandraRollingRestartCommand } from './cassandra-rolling-restart';
 import { cassandraRolloutCommand } from './cassandra-rollout';
 import { cassandraSecretsCommands } from './cassandra-secrets';
@@ -18,6 +19,7 @@ export function cassandraCommand(): Command {
     cassandraRolloutCommand(),
     cassandraReplaceCommand(),
     cassandraReleaseCommand(),
+    cassandraRestoreCommand(),
   ])
     command.addCommand(one);
   return command;

@@ -1,10 +1,12 @@
 export type { Clock } from './convergence';
 export { describeFinding, type Finding, type FindingCode } from './findings';
+export { findLeftover, type Leftover, type LeftoverCopy, type LeftoverList, listLeftovers } from './leftovers';
 export { NodePlan, type StackToPlan } from './node-plan';
 export type { Role } from './node-state';
 export { OperationsError } from './operations-error';
 export { type ReleaseRingOptions, releaseRing } from './release-ring';
 export { type ReplaceNodeOptions, replaceNode } from './replace-node';
+export { type RestoredTable, type RestoreLeftoverOptions, restoreLeftover } from './restore-leftover';
 export { findRing, findRings, type Ring, type RingNode } from './ring';
 export { RingLock, RingLockedError } from './ring-lock';
 export { RingState } from './ring-state';
@@ -19,3 +21,4 @@ export { type RenewSuperuserOptions, renewSuperuser, resetSuperuser } from './se
 export { IapShell } from './shell/iap-shell';
 export { type NodeShell, type ShellAnswer, UnreachableError } from './shell/node-shell';
 export { type LocalVms, SANDBOX_VARIABLE, SandboxShell } from './shell/sandbox-shell';
+export { formatTableName, parseTableName, type TableName } from './table-definition';
