@@ -6,7 +6,15 @@ export type { Role } from './node-state';
 export { OperationsError } from './operations-error';
 export { type ReleaseRingOptions, releaseRing } from './release-ring';
 export { type ReplaceNodeOptions, replaceNode } from './replace-node';
-export { type RestoredTable, type RestoreLeftoverOptions, restoreLeftover } from './restore-leftover';
+export { type RestoreLeftoverOptions, restoreLeftover } from './restore-leftover';
+export {
+  type RestoredTable,
+  type RestoreTableOptions,
+  requireHealthy,
+  restoreTableBackup,
+  type TableBackup,
+  type TableSource,
+} from './restore-table-backup';
 export { findRing, findRings, type Ring, type RingNode } from './ring';
 export { RingLock, RingLockedError } from './ring-lock';
 export { RingState } from './ring-state';
@@ -21,4 +29,5 @@ export { type RenewSuperuserOptions, renewSuperuser, resetSuperuser } from './se
 export { IapShell } from './shell/iap-shell';
 export { type NodeShell, type ShellAnswer, UnreachableError } from './shell/node-shell';
 export { type LocalVms, SANDBOX_VARIABLE, SandboxShell } from './shell/sandbox-shell';
-export { formatTableName, parseTableName, type TableName } from './table-definition';
+export { formatTableName, parseTableName, TableDefinition, type TableName } from './table-definition';
+export { runScript } from './table-import';

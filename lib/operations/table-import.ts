@@ -1,5 +1,5 @@
 import { CQL_COMMAND } from '../cassandra-contract/node-commands';
-import { DATA_DIRECTORY } from '../cassandra-contract/node-paths';
+import { DATA_DIRECTORY, SYSTEM_LOG } from '../cassandra-contract/node-paths';
 import { quoteShell } from '../core/quote';
 import { OperationsError } from './operations-error';
 import type { RingNode } from './ring';
@@ -121,6 +121,15 @@ umask 077
 trap 'rm -rf ${root}' EXIT
 rm -rf ${root}
 install -d -o cassandra -g cassandra ${STAGING_DIRECTORY} ${root} ${root}/${keyspace} ${folder}
+# A full disk stops the node.
+if [ "$(stat -c %d ${quoteShell(source)})" != "$(stat -c %d ${folder})" ]; then
+  needed=$(du -s -B 1 ${quoteShell(source)} | cut -f 1)
+  read -r size free < <(df -B 1 --output=size,avail ${folder} | tail -1)
+  if [ $((free - needed)) -lt $((size / 10)) ]; then
+    echo "the data disk has $free bytes free, and must have a tenth of $size free after a copy of $needed bytes" >&2
+    exit 1
+  fi
+fi
 # Of snapshots on this disk links, of other disks copies. Cassandra changes their metadata in new files.
 find ${quoteShell(source)} -maxdepth 1 -type f -name '*-big-*.*' -o -maxdepth 1 -type f -name '*-bti-*.*' | while IFS= read -r file; do
   cp -l "$file" ${folder}/ 2>/dev/null || cp "$file" ${folder}/
@@ -131,7 +140,12 @@ if [ "$(data)" != ${sstables} ]; then
   echo "$(data) of ${sstables} SSTables could be staged" >&2
   exit 1
 fi
-nodetool import --extended-verify ${keyspace} ${table} ${folder} >&2
+began=$(stat -c %s ${SYSTEM_LOG} 2>/dev/null || echo 0)
+if ! nodetool import --extended-verify ${keyspace} ${table} ${folder} >&2; then
+  # A key of a token that is another node's now, or a damaged file.
+  tail -c "+$((began + 1))" ${SYSTEM_LOG} 2>/dev/null | grep -E '^ERROR.* Failed |^(Caused by|java|org)[^ ]*: ' | tail -3 | cut -c 1-400 >&2 || true
+  exit 1
+fi
 if [ "$(data)" != 0 ]; then
   echo "$(data) of ${sstables} SSTables were not imported" >&2
   exit 1
@@ -161,7 +175,7 @@ export async function runScript(shell: NodeShell, node: RingNode, script: string
     const { status, stdout, stderr } = await shell.run(node, script, timeoutSeconds);
     if (status === 0) return stdout;
     const lines = (stderr.trim() || stdout.trim()).split('\n').filter((line) => line.trim() !== '');
-    throw new OperationsError(`${what} failed on ${node.name}: ${lines.slice(-3).join('; ') || `exit code ${status}`}`);
+    throw new OperationsError(`${what} failed on ${node.name}: ${lines.slice(-5).join('; ') || `exit code ${status}`}`);
   } catch (error) {
     if (!(error instanceof UnreachableError)) throw error;
     throw new OperationsError(`it is unknown whether ${what} ended on ${node.name}: ${error.message}`);

@@ -196,7 +196,7 @@ describe('restore', () => {
     expect(fake.ran).toEqual([]);
     expect(said).toEqual([
       expect.stringMatching(/^CREATE TABLE/),
-      'permissions of roles on shop.orders are not in its snapshots: grant them again',
+      'permissions of roles on shop.orders are not in the backup: grant them again',
       ...['b', 'c', 'd'].map((node) => `${node}: import of 2 SSTables (100 bytes) into shop.orders`),
     ]);
   });
@@ -218,7 +218,7 @@ describe('restore', () => {
   test('a node without a snapshot is named, and gets its rows by repair', async () => {
     fake.copies.delete('c');
     expect(await restore()).toMatchObject({ imported: ['b', 'd'], rowsAfter: 50, problem: undefined });
-    expect(said).toContain('c has no snapshot of it: its rows come from the other nodes');
+    expect(said).toContain('c has no files of the backup: its rows come from the other nodes');
     expect(fake.ran).toContain('c: nodetool repair --full -pr shop orders');
   });
 
@@ -276,7 +276,7 @@ describe('restore', () => {
 
     test('the definition is missing', async () => {
       for (const [node, line] of fake.copies) fake.copies.set(node, line.replace('True', 'False'));
-      await refused(/^shop.orders does not exist, and dropped-\d+-orders has no schema.cql on any node/);
+      await refused(/^shop.orders does not exist, and dropped-\d+-orders has no schema.cql: create/);
     });
 
     test('the table has other columns', async () => {
