@@ -118,8 +118,14 @@ export async function importFiles({ shell, node, source, sstables, target, run }
   const folder = `${root}/${keyspace}/${table}`;
   const script = `set -euo pipefail
 umask 077
+# A command that was cut off may still run here; what a reboot left is removed.
+exec 9>/run/cassandra-restore.lock
+if ! flock -n 9; then
+  echo 'another import is running on the node' >&2
+  exit 1
+fi
 trap 'rm -rf ${root}' EXIT
-rm -rf ${root}
+rm -rf ${STAGING_DIRECTORY}
 install -d -o cassandra -g cassandra ${STAGING_DIRECTORY} ${root} ${root}/${keyspace} ${folder}
 # A full disk stops the node.
 if [ "$(stat -c %d ${quoteShell(source)})" != "$(stat -c %d ${folder})" ]; then

@@ -1,3 +1,4 @@
+export type { DiskGenerations } from '../cassandra-contract/disk-generations';
 export { compareRows, type LiveRows, type RowDifference, type TableId } from './compare-rows';
 export { COMPUTE_ENDPOINT_VARIABLE, ComputeEngine, type ComputeEngineOptions, type ComputeResource, type Zonal } from './compute-engine';
 export { describeQuestion, describeResult, type RestoreNames } from './describe-restore';
@@ -14,9 +15,10 @@ export {
   type ProofRequirements,
   requireProof,
 } from './drill-proof';
-export { type DiskGeneration, type DiskGenerations, generationName, type KeptGeneration, nextGenerations } from './next-generations';
+export { nextGenerations } from './next-generations';
 export { RecoveryError } from './recovery-error';
 export { RESTORE_STEPS, type RestoreResult, type RestoreState, type RestoreStep, restoreRing } from './restore-ring';
+export { type FlushedSet, type RestoredTables, type RestoreTablesOptions, type RestoreTablesTools, restoreTables } from './restore-table';
 export { createRestoreTools } from './restore-tools';
 export { hashRingConfiguration } from './ring-configuration';
 export type { DiskSnapshot, SetProblem, SnapshotSet } from './snapshot-set';

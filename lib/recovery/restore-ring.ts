@@ -418,7 +418,8 @@ function describeFailure({ set, checks }: Verification): string {
   return `set ${set} is not verified: ${failed.join('; ') || 'no check was run'}`;
 }
 
-function describeCheck({ level, code, outcome, node, table, detail }: Check): string {
+/** Describes a check with its level, outcome and place. */
+export function describeCheck({ level, code, outcome, node, table, detail }: Check): string {
   const subject = [node, table].filter(Boolean).join(' ');
   const reason = outcome === 'not-run' ? 'was not run' : detail;
   return `level ${level} (${LEVELS[level]}): ${code}${subject === '' ? '' : ` of ${subject}`}${reason === undefined ? '' : `: ${reason}`}`;

@@ -1,10 +1,10 @@
+import type { DiskGenerations } from '../cassandra-contract/disk-generations';
 import { CLUSTER_LABEL, NODE_LABEL } from '../cassandra-contract/labels';
 import { superuserSecret } from '../cassandra-contract/secret-names';
 import type { NodeShell, Ring, RingNode, RollingResult, SecretManager, StackToPlan } from '../operations';
 import { UnreachableError } from '../operations';
 import type { ComputeEngine } from './compute-engine';
 import { readNewestWrite } from './newest-write';
-import type { DiskGenerations } from './next-generations';
 import { RecoveryError } from './recovery-error';
 import { findRemainingChanges, planRestore } from './restore-plan';
 import type { RestoreTools } from './restore-ring';
