@@ -1,7 +1,10 @@
+import { createHash } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { staging } from '../../environments';
 import { listLeftovers, restoreLeftover } from '../../lib/operations';
+import { restoreTables, type SnapshotSet, type Zonal } from '../../lib/recovery';
+import { LabClones } from './lab-clones';
 import { POD_ADDRESS, type RealRing } from './real-ring';
 import type { Written } from './rolling';
 import { progress, step } from './steps';
@@ -49,6 +52,51 @@ function restoresTables(ring: () => RealRing): void {
       writing.catch(() => {});
     },
     480,
+  );
+
+  step(
+    'a table of a snapshot set comes back under another name',
+    ring,
+    async () => {
+      // As a recovery VM leaves the clones; its own test covers how.
+      const lab = new LabClones(ring());
+      const described = ring().described();
+      await Promise.all(ring().nodeNames.map((node) => ring().run(node, 'nodetool snapshot -t recovery -kt proof.orders')));
+      const clones = new Map<string, Zonal>();
+      for (const node of ring().nodeNames) clones.set(node, await lab.clone(node));
+      for (const node of ring().nodeNames) await ring().run(node, 'nodetool clearsnapshot -t recovery proof');
+      await ring().cql('b', ['DELETE FROM proof.orders WHERE id = 8', 'DELETE FROM proof.orders WHERE id = 9']);
+      const before = await read(ring(), 'proof.orders');
+
+      const hash = (all: readonly string[]): string => createHash('sha256').update(all.join()).digest('hex');
+      const tables = ring().nodeNames.map((node) => ({ node, keyspace: 'proof', table: 'orders', rows: rows.length, hash: hash(rows) }));
+      const checks = [{ level: 4, code: 'rows', outcome: 'passed' }] as const;
+      const times = { takenAt: Date.now(), lastTakenAt: Date.now() };
+      const set: SnapshotSet = { id: '20261129-041500', snapshots: new Map(), ...times, origin: 'job', problems: [] };
+      const as = { keyspace: 'proof', table: 'orders_of_the_set' };
+      const result = await restoreTables({
+        ...{ compute: lab.compute, shell: ring().shell, ring: described, sets: [set], run: 'test', keyspace: 'proof', table: 'orders', as },
+        onProgress: progress(),
+        tools: {
+          flush: async () => ({ verification: { set: set.id, checks, tables, seconds: {} }, clones }),
+          readRows: async ([name]) => {
+            const found = await read(ring(), `${name!.keyspace}.${name!.table}`);
+            return [{ ...name!, rows: found.length, hash: hash(found) }];
+          },
+          remove: () => lab.remove(),
+        },
+      });
+      expect(result).toMatchObject({ problem: undefined, remaining: [], tables: [{ target: as, rowsBefore: 0, rowsAfter: rows.length }] });
+      expect(await read(ring(), 'proof.orders_of_the_set')).toEqual(rows);
+      // The table itself stays as it is.
+      expect(await read(ring(), 'proof.orders')).toEqual(before);
+      rows = before;
+      for (const node of ring().nodeNames) {
+        const { stdout } = await ring().run(node, 'ls /dev/disk/by-id /run/cassandra-restore /var/lib/cassandra/restore-staging; findmnt');
+        expect(stdout).not.toContain('recovery');
+      }
+    },
+    400,
   );
 
   step('a truncated table comes back', ring, async () => {
