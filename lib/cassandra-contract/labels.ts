@@ -6,3 +6,9 @@ export const NODE_LABEL = 'cassandra-node';
 
 /** Label of a ring's secrets: name of the ring. */
 export const RING_LABEL = 'cassandra-ring';
+
+/** Label of a snapshot: id of the set that it was taken for. */
+export const SNAPSHOT_SET_LABEL = 'cassandra-snapshot-set';
+
+/** Label of a snapshot of a set: `valid`, otherwise the reason why the set cannot be restored. */
+export const SNAPSHOT_SET_STATE_LABEL = 'cassandra-snapshot-set-state';

@@ -1,5 +1,5 @@
 import { RefusedError } from '../core/reported-error';
-import type { SetProblem, SnapshotSet } from './snapshot-set';
+import { describeSetProblem, type SnapshotSet } from './snapshot-set';
 
 /** Choice of a set by its id or time. @default - the newest set that can be restored */
 export interface SetChoice {
@@ -46,18 +46,5 @@ function listSets(sets: readonly SnapshotSet[]): string {
 }
 
 function describeSet({ id, problems }: SnapshotSet): string {
-  return `${id} cannot be restored: ${problems.map(describeProblem).join(', ')}`;
-}
-
-function describeProblem(problem: SetProblem): string {
-  switch (problem.code) {
-    case 'missing-node':
-      return `${problem.code} (no snapshot of ${problem.node})`;
-    case 'not-ready':
-      return `${problem.code} (${problem.node} is ${problem.status})`;
-    case 'too-small':
-      return `${problem.code} (${problem.node} has ${problem.sizeGiB} GiB, and its disk ${problem.limitGiB} GiB)`;
-    case 'marked-invalid':
-      return `${problem.code} (${problem.reason})`;
-  }
+  return `${id} cannot be restored: ${problems.map(describeSetProblem).join(', ')}`;
 }

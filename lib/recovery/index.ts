@@ -21,5 +21,6 @@ export { RESTORE_STEPS, type RestoreResult, type RestoreState, type RestoreStep,
 export { type FlushedSet, type RestoredTables, type RestoreTablesOptions, type RestoreTablesTools, restoreTables } from './restore-table';
 export { createRestoreTools } from './restore-tools';
 export { hashRingConfiguration } from './ring-configuration';
-export type { DiskSnapshot, SetProblem, SnapshotSet } from './snapshot-set';
+export { type DiskSnapshot, describeSetProblem, type SetProblem, type SnapshotSet } from './snapshot-set';
+export { type ListSnapshotSetsOptions, listSnapshotSets } from './snapshot-sets';
 export { type Check, isVerified, LEVELS, type Level, type TableRows, type Verification } from './verification';

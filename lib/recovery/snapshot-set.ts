@@ -28,7 +28,10 @@ export interface DiskSnapshot {
 
 /** Snapshots of all data disks of a ring that belong together: taken by one run of a job, or by one run of their schedule. */
 export interface SnapshotSet {
-  /** Value of the label `cassandra-snapshot-set`, otherwise the UTC time of the first snapshot, as `20261129-041500`. */
+  /**
+   * Value of the label `cassandra-snapshot-set`; the name of a single manual snapshot; otherwise the UTC time of the first snapshot, as
+   * `20261129-041500`. Different for each set of a ring.
+   */
   readonly id: string;
 
   /** By name of the node. */
@@ -48,6 +51,28 @@ export interface SnapshotSet {
 /** Reason why a set cannot be restored. */
 export type SetProblem =
   | { readonly code: 'missing-node'; readonly node: string }
+  /** The ring no longer has the node, and the others need not have its rows. */
+  | { readonly code: 'unknown-node'; readonly node: string }
+  /** The snapshot was taken later than now: a clock is wrong, and the age of the set is unknown. */
+  | { readonly code: 'from-the-future'; readonly node: string; readonly takenAt: number }
   | { readonly code: 'not-ready'; readonly node: string; readonly status: string }
   | { readonly code: 'too-small'; readonly node: string; readonly sizeGiB: number; readonly limitGiB: number }
   | { readonly code: 'marked-invalid'; readonly reason: string };
+
+/** Describes a problem of a set, beginning with its code. */
+export function describeSetProblem(problem: SetProblem): string {
+  switch (problem.code) {
+    case 'missing-node':
+      return `${problem.code} (no snapshot of ${problem.node})`;
+    case 'unknown-node':
+      return `${problem.code} (${problem.node} is no longer a node of the ring, and its rows would be lost)`;
+    case 'from-the-future':
+      return `${problem.code} (${problem.node} was taken at ${new Date(problem.takenAt).toISOString()})`;
+    case 'not-ready':
+      return `${problem.code} (${problem.node} is ${problem.status})`;
+    case 'too-small':
+      return `${problem.code} (${problem.node} has ${problem.sizeGiB} GiB, and its disk ${problem.limitGiB} GiB)`;
+    case 'marked-invalid':
+      return `${problem.code} (${problem.reason})`;
+  }
+}
