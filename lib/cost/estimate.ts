@@ -160,9 +160,12 @@ class Estimate {
     if (schedule === undefined || size === undefined || price === undefined) return;
     const { days, hoursBetween } = schedule;
     const { full, changedADay } = this.prices.snapshotUse;
-    const stored = (index: 0 | 1 | 2): number => size * full[index] * (1 + changedADay[index] * (days - hoursBetween / 24)) * price;
+    const stored = (index: 0 | 1 | 2, hours = hoursBetween): number =>
+      size * full[index] * (1 + changedADay[index] * (days - hours / 24)) * price;
     const percent = (share: number): string => `${Math.round(share * 100)} %`;
-    const note = `${formatInterval(hoursBetween)} for ${days} days; expected: ${percent(full[1])} full, ${percent(changedADay[1])} of that changes in a day`;
+    const hourly = hoursBetween > 1 ? `; hourly, ${describeLoss(1)}: $${stored(1, 1).toFixed(2)} instead of $${stored(1).toFixed(2)}` : '';
+    const use = `expected: ${percent(full[1])} full, ${percent(changedADay[1])} of that changes in a day`;
+    const note = `${formatInterval(hoursBetween)} for ${days} days, ${describeLoss(hoursBetween)}${hourly}; ${use}`;
     this.add(disk, 'snapshots', { minimum: stored(0), expected: stored(1), maximum: stored(2) }, note);
   }
 
@@ -243,6 +246,11 @@ class Estimate {
 
 function isTrue(values: unknown, ...path: string[]): boolean {
   return known(booleanAt(values, ...path)) === true;
+}
+
+/** Writes that are lost by a restore from a schedule, which begins a snapshot within an hour. */
+function describeLoss(hoursBetween: number): string {
+  return `at most ${Math.round(hoursBetween) + 1} h of writes are lost`;
 }
 
 function formatInterval(hours: number): string {

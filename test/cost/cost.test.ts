@@ -134,10 +134,22 @@ describe('cost of a stack', () => {
   });
 
   test.each([
-    ['hourly for 7 days', { hourly_schedule: { hours_in_cycle: 1 } }, 1 + 0.05 * (7 - 1 / 24)],
-    ['every 6 hours for 7 days', { hourly_schedule: { hours_in_cycle: 6 } }, 1 + 0.05 * 6.75],
-    ['daily for 7 days', { daily_schedule: { days_in_cycle: 1 } }, 1 + 0.05 * 6],
-    ['every 84 hours for 7 days', { weekly_schedule: { day_of_weeks: [{ day: 'MONDAY' }, { day: 'FRIDAY' }] } }, 1 + 0.05 * 3.5],
+    ['hourly for 7 days, at most 2 h of writes are lost', { hourly_schedule: { hours_in_cycle: 1 } }, 1 + 0.05 * (7 - 1 / 24)],
+    [
+      'every 6 hours for 7 days, at most 7 h of writes are lost; hourly, at most 2 h of writes are lost: $16.85 instead of $16.72',
+      { hourly_schedule: { hours_in_cycle: 6 } },
+      1 + 0.05 * 6.75,
+    ],
+    [
+      'daily for 7 days, at most 25 h of writes are lost; hourly, at most 2 h of writes are lost: $16.85 instead of $16.25',
+      { daily_schedule: { days_in_cycle: 1 } },
+      1 + 0.05 * 6,
+    ],
+    [
+      'every 84 hours for 7 days, at most 85 h of writes are lost; hourly, at most 2 h of writes are lost: $16.85 instead of $14.69',
+      { weekly_schedule: { day_of_weeks: [{ day: 'MONDAY' }, { day: 'FRIDAY' }] } },
+      1 + 0.05 * 3.5,
+    ],
   ])('snapshots %s', (words, schedule, stored) => {
     const json = stack({
       google_compute_disk: { Data: { name: 'data', zone: 'europe-west1-b', type: 'pd-ssd', size: 500 } },
