@@ -29,5 +29,6 @@ export { type RenewSuperuserOptions, renewSuperuser, resetSuperuser } from './se
 export { IapShell } from './shell/iap-shell';
 export { type NodeShell, type ShellAnswer, UnreachableError } from './shell/node-shell';
 export { type LocalVms, SANDBOX_VARIABLE, SandboxShell } from './shell/sandbox-shell';
+export { recoveryPointHours } from './snapshot-interval';
 export { formatTableName, parseTableName, TableDefinition, type TableName } from './table-definition';
 export { runScript } from './table-import';

@@ -4,6 +4,7 @@ import { describeFinding, displayRole, type Finding, formatDuration } from './fi
 import { crashLoopFindings, type NodeState, type Role, stateFindings, unreadFindings } from './node-state';
 import type { Ring, RingNode } from './ring';
 import type { RingState } from './ring-state';
+import { recoveryPointHours } from './snapshot-interval';
 
 /** Status of a node for operators. */
 export interface NodeStatus {
@@ -50,6 +51,9 @@ export interface RingStatus {
   /** Keyspaces and tables excluded from the check for resurrected rows. */
   readonly resurrectionCheckExclusions: readonly string[];
 
+  /** Hours of writes that are lost at most when the ring is restored from its schedule; `undefined` if a disk has no schedule. */
+  readonly recoveryPointHours: number | undefined;
+
   /** Roles that the stack does not declare. Only superusers among them are findings. */
   readonly undeclaredRoles: readonly Role[];
 
@@ -76,6 +80,7 @@ export function createRingStatus(ring: Ring, state: RingState): RingStatus {
     ring: ring.name,
     nodes: ring.nodes.map((node) => createNodeStatus(node, state)),
     resurrectionCheckExclusions: [...new Set(ring.nodes.flatMap((node) => node.resurrectionCheckExclusions))],
+    recoveryPointHours: recoveryPointHours(ring),
     undeclaredRoles: listUndeclaredRoles(ring, state),
     findings,
     problems: findings.map(describeFinding),
@@ -173,7 +178,8 @@ function worst(states: readonly string[]): string {
 }
 
 /** Formats a status as a table, followed by the problems. */
-export function formatStatus({ nodes, problems, resurrectionCheckExclusions: excluded, undeclaredRoles }: RingStatus): string {
+export function formatStatus(status: RingStatus): string {
+  const { nodes, problems, resurrectionCheckExclusions: excluded, undeclaredRoles } = status;
   const rows = nodes.map((node) => [
     node.name,
     node.state,
@@ -196,8 +202,16 @@ export function formatStatus({ nodes, problems, resurrectionCheckExclusions: exc
       ? [`roles that the stack does not declare: ${undeclaredRoles.map(({ name }) => displayRole(name)).join(', ')}`]
       : []),
     ...(excluded.length > 0 ? [`excluded from the check for resurrected rows: ${excluded.join(', ')}`] : []),
+    describeRecoveryPoint(status),
     '',
   ].join('\n');
+}
+
+/** Loss that the schedule allows. The snapshots were not looked at. */
+function describeRecoveryPoint({ recoveryPointHours: hours }: RingStatus): string {
+  return hours === undefined
+    ? 'restore from a schedule: unknown how many writes are lost; a data disk has no snapshot schedule in the stack'
+    : `restore from a schedule: at most ${hours} h of writes are lost (cassandra backups shows the snapshots)`;
 }
 
 function repairText({ notReadable, repairedSecondsAgo: secondsAgo }: NodeStatus): string {

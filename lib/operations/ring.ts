@@ -5,6 +5,7 @@ import { readNote } from '../terraform/notes';
 import { isKnown } from '../terraform/references';
 import { blocks, known, textAt, written } from '../terraform/values';
 import { OperationsError } from './operations-error';
+import { readSnapshotInterval } from './snapshot-interval';
 
 /** Node of a ring, as the stack describes it. */
 export interface RingNode {
@@ -53,6 +54,9 @@ export interface Ring {
   /** File with the generations of the data disks; `undefined` if there is none. */
   readonly disksFile: string | undefined;
 
+  /** Longest interval between two snapshots of any data disk. @default - unknown: a disk has no schedule in the stack */
+  readonly hoursBetweenSnapshots?: number;
+
   /** Sorted by name. */
   readonly nodes: readonly RingNode[];
 }
@@ -95,7 +99,10 @@ export function findRings(synthesized: unknown): Ring[] {
     rings.set(name, ring);
   }
   for (const { nodes } of rings.values()) nodes.sort((one, other) => (one.name < other.name ? -1 : 1));
-  return [...rings.values()];
+  return [...rings.values()].map((ring) => {
+    const disks = ring.nodes.map(({ disk }) => disk);
+    return { ...ring, hoursBetweenSnapshots: readSnapshotInterval(document, disks) };
+  });
 }
 
 function readRoles(resource: Resource): Pick<Ring, 'superuser' | 'roles' | 'disksFile'> {

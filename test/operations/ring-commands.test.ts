@@ -11,6 +11,9 @@ const command = path.join(__dirname, '../../dist/lib/cli/main.js');
 const vm = (name: string): string => `staging-cassandra-${name}`;
 const hostId = (name: string): string => `0000000${name}-aaaa-bbbb-cccc-000000000000`;
 
+/** The disks of this stack have no schedule. */
+const UNKNOWN_LOSS = 'restore from a schedule: unknown how many writes are lost; a data disk has no snapshot schedule in the stack';
+
 let gcloud: FakeGcloud;
 
 beforeEach(async () => {
@@ -88,6 +91,7 @@ describe('gke-platform cassandra status', () => {
         `d     UN     europe-west1-d  ${hostId('d')}  104.33 KiB  5.0.8    1 d 1 h  2.0 KiB  -        none yet     700 d        ready: Cassandra takes clients at 127.0.0.13`,
         '',
         'healthy',
+        UNKNOWN_LOSS,
         '',
       ].join('\n'),
     );
@@ -107,6 +111,7 @@ describe('gke-platform cassandra status', () => {
       'problem: d is DN as seen by b, c',
       'problem: b was last repaired 11 d ago and must be repaired every 10 d',
       'problem: d reports refused: the data disk is read-only',
+      UNKNOWN_LOSS,
       '',
     ]);
     expect(exit).toBe(2);
@@ -156,7 +161,7 @@ describe('gke-platform cassandra status', () => {
   ])('%s is a finding', async (_, node, file, content, sentence) => {
     gcloud.write(`${vm(node)}/${file}`, await content);
     const { status: exit, stdout } = await run('status', 'staging');
-    expect(stdout.split('\n').slice(5)).toEqual([`problem: ${sentence}`, '']);
+    expect(stdout.split('\n').slice(5)).toEqual([`problem: ${sentence}`, UNKNOWN_LOSS, '']);
     expect(exit).toBe(2);
   });
 

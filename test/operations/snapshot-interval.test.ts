@@ -1,0 +1,37 @@
+import { createRingStatus, findRing, formatStatus, RingState, recoveryPointHours } from '../../lib/operations';
+import { synthesizedEnvironment } from '../reachability/environments';
+import { stackWithSchedule } from '../recovery/scheduled-stack';
+import { FakeRing } from './fake-ring';
+
+test.each<[string, unknown, number | undefined]>([
+  ['a daily schedule', { daily_schedule: { days_in_cycle: 1, start_time: '04:00' } }, 25],
+  ['an hourly schedule', { hourly_schedule: { hours_in_cycle: 1, start_time: '00:00' } }, 2],
+  ['every six hours, as a list', [{ hourly_schedule: [{ hours_in_cycle: 6 }] }], 7],
+  ['a schedule that is known after the plan', { hourly_schedule: { hours_in_cycle: `\${var.hours}` } }, undefined],
+  ['no schedule', {}, undefined],
+])('%s', (_, schedule, hours) => {
+  expect(recoveryPointHours(findRing(stackWithSchedule(schedule)))).toBe(hours);
+});
+
+test('one disk without a schedule makes the loss unknown', () => {
+  expect(recoveryPointHours(findRing(stackWithSchedule(undefined, 'c')))).toBeUndefined();
+});
+
+test('the environments lose 25 hours at most', () => {
+  for (const environment of ['staging', 'production'] as const)
+    expect(recoveryPointHours(findRing(synthesizedEnvironment(environment)))).toBe(25);
+});
+
+test('the status has the loss that the schedule allows', async () => {
+  const scheduled = new FakeRing(findRing(stackWithSchedule()));
+  const status = createRingStatus(scheduled.ring, await RingState.collect(scheduled, scheduled.ring));
+  expect(status.recoveryPointHours).toBe(25);
+  expect(formatStatus(status)).toContain(
+    'restore from a schedule: at most 25 h of writes are lost (cassandra backups shows the snapshots)\n',
+  );
+  const fake = new FakeRing();
+  const unknown = formatStatus(createRingStatus(fake.ring, await RingState.collect(fake, fake.ring)));
+  expect(unknown).toContain(
+    'restore from a schedule: unknown how many writes are lost; a data disk has no snapshot schedule in the stack\n',
+  );
+});
