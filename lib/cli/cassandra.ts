@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import { cassandraBackupsCommand } from './cassandra-backups';
 import { cassandraReleaseCommand } from './cassandra-release';
 import { cassandraReplaceCommand } from './cassandra-replace';
 import { cassandraRestoreCommand } from './cassandra-restore';
@@ -20,6 +21,7 @@ export function cassandraCommand(): Command {
     cassandraReplaceCommand(),
     cassandraReleaseCommand(),
     cassandraRestoreCommand(),
+    cassandraBackupsCommand(),
   ])
     command.addCommand(one);
   return command;

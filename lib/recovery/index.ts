@@ -1,4 +1,5 @@
 export type { DiskGenerations } from '../cassandra-contract/disk-generations';
+export { type BackupReport, type BackupReportOptions, createBackupReport, formatBackupReport } from './backup-report';
 export { compareRows, type LiveRows, type RowDifference, type TableId } from './compare-rows';
 export { COMPUTE_ENDPOINT_VARIABLE, ComputeEngine, type ComputeEngineOptions, type ComputeResource, type Zonal } from './compute-engine';
 export { describeQuestion, describeResult, type RestoreNames } from './describe-restore';

@@ -1,0 +1,179 @@
+import { inColumns } from '../core/columns';
+import { formatDuration } from '../operations/findings';
+import type { Ring } from '../operations/ring';
+import { recoveryPointHours } from '../operations/snapshot-interval';
+import { type DrillProof, type DrillResult, decideResult } from './drill-proof';
+import { describeSetProblem, type SetProblem, type SnapshotSet } from './snapshot-set';
+
+/** Snapshot in a report. */
+export interface ReportedSnapshot {
+  readonly node: string;
+  readonly name: string;
+  readonly disk: string;
+  readonly zone: string;
+  readonly status: string;
+  readonly sizeGiB: number;
+
+  /** In ISO 8601. */
+  readonly takenAt: string;
+}
+
+/** Set in a report. */
+export interface ReportedSet {
+  readonly id: string;
+  readonly origin: SnapshotSet['origin'];
+
+  /** `complete`: all snapshots exist, and no row was read. `verified`: a drill restored it and read it. */
+  readonly state: 'verified' | 'complete' | 'invalid';
+  readonly problems: readonly SetProblem[];
+
+  /** Start of the first and of the last snapshot, in ISO 8601. */
+  readonly takenAt: string;
+  readonly lastTakenAt: string;
+
+  /** Seconds since the first snapshot: writes of this time are not in every snapshot. */
+  readonly ageSeconds: number;
+
+  /** Seconds between the first and the last snapshot. */
+  readonly skewSeconds: number;
+
+  /** All file systems were flushed. */
+  readonly isFlushed: boolean;
+
+  /** Result of the latest drill of the set. @default - no drill is known */
+  readonly drill?: { readonly result: DrillResult; readonly endedAt: string };
+  readonly snapshots: readonly ReportedSnapshot[];
+}
+
+/** Backups of a ring for operators. */
+export interface BackupReport {
+  readonly ring: string;
+  readonly project: string;
+
+  /** Hours between two snapshots of a disk, and hours of writes that are lost at most. @default - a disk has no schedule in the stack */
+  readonly promise?: { readonly everyHours: number; readonly recoveryPointHours: number };
+
+  /** Id of the newest set without problems, and the seconds of writes that would be lost with it. @default - there is none */
+  readonly recoveryPoint?: { readonly set: string; readonly seconds: number };
+
+  /** The newest set without problems is younger than the promise. */
+  readonly isKept: boolean;
+
+  /** Newest first. */
+  readonly sets: readonly ReportedSet[];
+}
+
+/** Properties for `createBackupReport`. */
+export interface BackupReportOptions {
+  readonly ring: Ring;
+
+  /** Newest first. */
+  readonly sets: readonly SnapshotSet[];
+
+  /** Proofs of drills. @default - none are known */
+  readonly proofs?: readonly DrillProof[];
+
+  /** In milliseconds since 1970. */
+  readonly now: number;
+}
+
+/** Creates the report of a ring's backups. */
+export function createBackupReport({ ring, sets, proofs = [], now }: BackupReportOptions): BackupReport {
+  const limit = recoveryPointHours(ring);
+  const reported = sets.map((set) => reportSet(set, findDrill(set, ring, proofs), now));
+  const newest = reported.find(({ state }) => state !== 'invalid');
+  return {
+    ring: ring.name,
+    project: ring.project,
+    promise: limit === undefined ? undefined : { everyHours: ring.hoursBetweenSnapshots!, recoveryPointHours: limit },
+    recoveryPoint: newest && { set: newest.id, seconds: newest.ageSeconds },
+    isKept: newest !== undefined && limit !== undefined && newest.ageSeconds <= limit * 3_600,
+    sets: reported,
+  };
+}
+
+function reportSet(set: SnapshotSet, drill: ReportedSet['drill'], now: number): ReportedSet {
+  const { id, origin, problems, takenAt, lastTakenAt } = set;
+  const snapshots = [...set.snapshots.values()];
+  const isVerified = drill?.result === 'PASSED' || drill?.result === 'UNVERIFIED';
+  return {
+    id,
+    origin,
+    state: problems.length > 0 || drill?.result === 'FAILED' ? 'invalid' : isVerified ? 'verified' : 'complete',
+    problems,
+    takenAt: new Date(takenAt).toISOString(),
+    lastTakenAt: new Date(lastTakenAt).toISOString(),
+    ageSeconds: ageSeconds(set, now),
+    skewSeconds: Math.round((lastTakenAt - takenAt) / 1000),
+    isFlushed: snapshots.every(({ isFlushed }) => isFlushed),
+    drill,
+    snapshots: snapshots.map(({ node, name, disk, zone, status, sizeGiB, takenAt: at }) => ({
+      ...{ node, name, disk, zone, status, sizeGiB },
+      takenAt: new Date(at).toISOString(),
+    })),
+  };
+}
+
+function ageSeconds({ takenAt }: SnapshotSet, now: number): number {
+  return Math.max(0, Math.round((now - takenAt) / 1000));
+}
+
+function findDrill({ id }: SnapshotSet, ring: Ring, proofs: readonly DrillProof[]): ReportedSet['drill'] {
+  const ofSet = proofs.filter(({ record: { project, ring: name, verification } }) => {
+    return project === ring.project && name === ring.name && verification.set === id;
+  });
+  const [latest] = ofSet.sort((one, other) => (one.record.endedAt < other.record.endedAt ? 1 : -1));
+  return latest && { result: decideResult(latest.record), endedAt: latest.record.endedAt };
+}
+
+/** Formats a report as tables, followed by the recovery point. */
+export function formatBackupReport(report: BackupReport): string {
+  const { ring, project, sets } = report;
+  const together = sets.filter(({ origin }) => origin !== 'manual');
+  const single = sets.filter(({ origin }) => origin === 'manual');
+  return [
+    `backups of ${ring} in project ${project}`,
+    '',
+    ...(together.length === 0 ? ['no sets'] : inColumns([SET_HEADINGS, ...together.map(setCells)])),
+    '',
+    ...(single.length === 0 ? [] : [...inColumns([SINGLE_HEADINGS, ...single.map(singleCells)]), '']),
+    ...describeRecoveryPoint(report),
+    'complete: all snapshots exist and are READY. No row of them was read here; only a drill makes a set verified.',
+    '',
+  ].join('\n');
+}
+
+const SET_HEADINGS = ['SET', 'AGE', 'SKEW', 'ORIGIN', 'FLUSHED', 'STATE'];
+const SINGLE_HEADINGS = ['SINGLE SNAPSHOT', 'NODE', 'AGE', 'STATUS'];
+
+function setCells(set: ReportedSet): string[] {
+  const { id, origin, state, problems, drill, isFlushed } = set;
+  const reasons = [...problems.map(describeSetProblem), ...(drill ? [`drill ${drill.result} ${drill.endedAt.slice(0, 10)}`] : [])];
+  return [
+    id,
+    formatDuration(set.ageSeconds),
+    formatDuration(set.skewSeconds),
+    origin,
+    isFlushed ? 'yes' : 'no',
+    [state, ...(reasons.length > 0 ? [reasons.join(', ')] : [])].join(': '),
+  ];
+}
+
+function singleCells({ id, ageSeconds: age, snapshots }: ReportedSet): string[] {
+  const [{ node, status } = { node: '?', status: '?' }] = snapshots;
+  return [id, node, formatDuration(age), status];
+}
+
+function describeRecoveryPoint({ promise, recoveryPoint, isKept }: BackupReport): string[] {
+  const promised =
+    promise === undefined
+      ? 'unknown: a data disk has no snapshot schedule in the stack'
+      : `${promise.recoveryPointHours} h (each disk every ${promise.everyHours} h, begun within an hour)`;
+  const now = recoveryPoint === undefined ? 'everything' : `the writes of the last ${formatDuration(recoveryPoint.seconds)}`;
+  const using = recoveryPoint === undefined ? 'no set can be restored' : `set ${recoveryPoint.set}`;
+  return [
+    `lost by a restore now: ${now} (${using})`,
+    `lost at most by schedule: ${promised}`,
+    ...(isKept ? [] : ['problem: no set that can be restored is known to be younger than the schedule allows']),
+  ];
+}

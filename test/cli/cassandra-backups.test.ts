@@ -1,0 +1,162 @@
+import { spawn } from 'node:child_process';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import type { BackupReport } from '../../lib/recovery';
+import { apiError, FakeCompute } from '../recovery/fake-compute';
+import { stackWithSchedule } from '../recovery/scheduled-stack';
+
+const COMMAND = path.join(__dirname, '../../dist/lib/cli/main.js');
+const HOUR_MS = 3_600_000;
+
+let compute: FakeCompute;
+let folder: string;
+let snapshots: object[];
+
+beforeEach(async () => {
+  folder = mkdtempSync(path.join(tmpdir(), 'backups-'));
+  useStack(stackWithSchedule());
+  compute = await FakeCompute.start();
+  snapshots = [...run(2), ...run(26)];
+  compute.answer = ({ path: asked }) => ({ body: asked === 'global/snapshots' ? { items: snapshots } : {} });
+});
+afterEach(async () => {
+  await compute.stop();
+  rmSync(folder, { recursive: true });
+});
+
+function useStack(stack: object): void {
+  mkdirSync(path.join(folder, 'cdktf.out/stacks/staging'), { recursive: true });
+  const manifest = { stacks: { staging: { synthesizedStackPath: 'stacks/staging/cdk.tf.json' } } };
+  writeFileSync(path.join(folder, 'cdktf.out/manifest.json'), JSON.stringify(manifest));
+  writeFileSync(path.join(folder, 'cdktf.out/stacks/staging/cdk.tf.json'), JSON.stringify(stack));
+}
+
+/** Snapshots of one run of the schedule, some hours ago; the nodes are five minutes apart. */
+function run(hoursAgo: number, nodes = 'bcd', members: object = {}): object[] {
+  return [...nodes].map((node, index) => ({
+    name: `snapshot-${node}-${hoursAgo}`,
+    sourceDisk: `projects/parking-staging/zones/europe-west1-${node}/disks/staging-cassandra-${node}-data`,
+    sourceDiskId: '1',
+    creationTimestamp: new Date(Date.now() - hoursAgo * HOUR_MS + index * 300_000).toISOString(),
+    status: 'READY',
+    diskSizeGb: '100',
+    autoCreated: true,
+    ...members,
+  }));
+}
+
+function backups(...options: string[]): Promise<{ status: number | null; stdout: string; stderr: string }> {
+  const child = spawn(process.execPath, [COMMAND, 'cassandra', 'backups', 'staging', '--no-synth', ...options], {
+    cwd: folder,
+    env: { PATH: process.env.PATH, HOME: folder, ...compute.environment },
+  });
+  const text = { stdout: '', stderr: '' };
+  child.stdout.on('data', (data) => (text.stdout += data));
+  child.stderr.on('data', (data) => (text.stderr += data));
+  return new Promise((resolve) => child.once('close', (status) => resolve({ status, ...text })));
+}
+
+async function report(...options: string[]): Promise<BackupReport & { readonly status: number | null }> {
+  const { status, stdout } = await backups('--json', ...options);
+  return { status, ...(JSON.parse(stdout) as BackupReport) };
+}
+
+test('a complete set that is younger than the schedule allows', async () => {
+  const { status, stdout } = await backups();
+  expect(status).toBe(0);
+  expect(stdout).toMatch(/^SET +AGE +SKEW +ORIGIN +FLUSHED +STATE$/m);
+  expect(stdout).toMatch(/^\d{8}-\d{6} +2 h +10 min +schedule +no +complete$/m);
+  expect(stdout).toMatch(/^lost by a restore now: the writes of the last 2 h \(set \d{8}-\d{6}\)$/m);
+  expect(stdout).toContain('\nlost at most by schedule: 25 h (each disk every 24 h, begun within an hour)\n');
+  expect(stdout).toContain('No row of them was read here; only a drill makes a set verified.\n');
+});
+
+test('the report as JSON', async () => {
+  const { sets, recoveryPoint, ...all } = await report();
+  expect(all).toEqual({
+    ...{ status: 0, ring: 'staging-cassandra', project: 'parking-staging', isKept: true },
+    promise: { everyHours: 24, recoveryPointHours: 25 },
+  });
+  expect(sets.map(({ origin, state, problems, skewSeconds }) => [origin, state, problems, skewSeconds])).toEqual([
+    ['schedule', 'complete', [], 600],
+    ['schedule', 'complete', [], 600],
+  ]);
+  expect(recoveryPoint!.set).toBe(sets[0]!.id);
+  expect(sets[0]!.snapshots[1]).toMatchObject({ node: 'c', name: 'snapshot-c-2', zone: 'europe-west1-c', status: 'READY', sizeGiB: 100 });
+});
+
+test('the newest set is incomplete, and the one before is too old', async () => {
+  snapshots = [...run(2, 'bd'), ...run(26), ...run(3, 'c', { autoCreated: false, name: 'by-hand' })];
+  const { status, stdout } = await backups();
+  expect(status).toBe(2);
+  expect(stdout).toContain('invalid: missing-node (no snapshot of c)\n');
+  expect(stdout).toMatch(/^by-hand +c +3 h +READY$/m);
+  expect(stdout).toContain('lost by a restore now: the writes of the last 1 d 2 h (');
+  expect(stdout).toContain('\nproblem: no set that can be restored is known to be younger than the schedule allows\n');
+});
+
+test('the limit is the interval and an hour', async () => {
+  snapshots = run(24.9);
+  expect(await report()).toMatchObject({ status: 0, isKept: true });
+  snapshots = run(25.1);
+  expect(await report()).toMatchObject({ status: 2, isKept: false });
+  useStack(stackWithSchedule({ hourly_schedule: { hours_in_cycle: 1 } }));
+  snapshots = run(2.1);
+  expect(await report()).toMatchObject({ status: 2, isKept: false, promise: { everyHours: 1, recoveryPointHours: 2 } });
+});
+
+test('no snapshots', async () => {
+  snapshots = [];
+  const { status, stdout } = await backups();
+  expect([status, stdout]).toEqual([2, expect.stringContaining('lost by a restore now: everything (no set can be restored)\n')]);
+});
+
+test('a disk without a schedule in the stack leaves the promise unknown', async () => {
+  useStack(stackWithSchedule(undefined, 'd'));
+  const { status, stdout } = await backups();
+  expect([status, stdout]).toEqual([
+    2,
+    expect.stringContaining('by schedule: unknown: a data disk has no snapshot schedule in the stack\n'),
+  ]);
+});
+
+describe('proofs of drills', () => {
+  const prove = (set: string, outcome: 'passed' | 'failed', ring = 'staging-cassandra'): string => {
+    const record = {
+      ...{ formatVersion: 1, project: 'parking-staging', ring, configurationHash: 'ab', assertions: [] },
+      ...{ startedAt: '2026-11-29T05:00:00Z', endedAt: '2026-11-29T05:10:00Z', rpoSeconds: 1, rtoSeconds: 1, diskSizesGiB: {} },
+      verification: { set, checks: [{ level: 4, code: 'rows', outcome }], tables: [], seconds: {} },
+    };
+    const file = path.join(folder, `${outcome}-${ring}.json`);
+    writeFileSync(file, JSON.stringify({ record, result: outcome === 'passed' ? 'UNVERIFIED' : 'FAILED' }));
+    return file;
+  };
+
+  test('of a set are shown with it, and one that failed makes it invalid', async () => {
+    const { sets } = await report();
+    const [newest, older] = sets;
+    const { stdout } = await backups('--drill-proof', prove(newest!.id, 'passed'));
+    expect(stdout).toMatch(/schedule +no +verified: drill UNVERIFIED 2026-11-29\n/);
+    const failed = await report('--drill-proof', prove(newest!.id, 'failed'));
+    expect(failed).toMatchObject({ status: 2, recoveryPoint: { set: older!.id } });
+    const other = await report('--drill-proof', prove(newest!.id, 'failed', 'other'));
+    expect(other.sets.map(({ state }) => state)).toEqual(['complete', 'complete']);
+  });
+
+  test('that are none are an error', async () => {
+    const file = path.join(folder, 'odd.json');
+    writeFileSync(file, '{}');
+    expect(await backups('--drill-proof', file)).toMatchObject({
+      status: 1,
+      stderr: expect.stringContaining("'record' must be an object"),
+    });
+  });
+});
+
+test('an answer of the API that is an error', async () => {
+  compute.answer = () => apiError(404, "The resource 'projects/parking-staging' was not found");
+  const { status, stdout, stderr } = await backups();
+  expect([status, stdout]).toEqual([1, '']);
+  expect(stderr).toContain("The resource 'projects/parking-staging' was not found");
+});
