@@ -23,7 +23,7 @@ import type { CassandraConfiguration, RingConfiguration } from './cassandra-conf
 import { bootDiskType, type DiskType, requireAttachable } from './disk-type';
 import { ACCOUNT_ID_LENGTH, createNodeAccount, type NodeAccount } from './node-account';
 import { requireSettings } from './node-files/settings';
-import { DISK_NAME_LENGTH, PersistentDisk } from './persistent-disk';
+import { PersistentDisk } from './persistent-disk';
 
 /** Argument that is ignored after creation: a change of labels would replace the VMs of all nodes in one apply. */
 const BOOT_DISK_LABELS = 'boot_disk[0].initialize_params[0].labels';
@@ -307,7 +307,7 @@ export class CassandraNode extends Connectable {
     const { project, name, dataDiskType, dataDiskSizeGiB, deletionProtection } = this.props;
     return new PersistentDisk(this, generation === 1 ? 'Disk' : `Disk${generation}`, {
       project,
-      name: shorten(generationName(name, generation), DISK_NAME_LENGTH),
+      name: generationName(name, generation),
       zone: this.zone,
       type: dataDiskType,
       sizeGiB: requireWholeNumber(this, 'dataDiskSizeGiB', dataDiskSizeGiB, { min: 10, max: 65536 }),

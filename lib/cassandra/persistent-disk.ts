@@ -1,5 +1,6 @@
 import { ComputeDisk } from '@cdktf/provider-google/lib/compute-disk';
 import { Construct } from 'constructs';
+import { DISK_NAME_LENGTH } from '../cassandra-contract/disk-generations';
 import { requireLabels } from '../core/labels';
 import { nameOrPhysical } from '../core/physical-name';
 import { writePredecessors } from '../core/predecessors';
@@ -7,9 +8,6 @@ import { type IProject, requireProject } from '../core/project';
 import { requireMatch, requireOneOf, requireWholeNumber } from '../core/require';
 import { requireProps } from '../core/require-props';
 import { DISK_TYPES, type DiskType } from './disk-type';
-
-/** Maximum length of a disk name: the name of its last snapshot appends a date. */
-export const DISK_NAME_LENGTH = 48;
 
 /** Zonal disk that can be attached to a VM and to a snapshot schedule. */
 export interface IPersistentDisk extends Construct {

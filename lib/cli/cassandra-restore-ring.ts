@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { readDiskGenerations, writeDiskGenerations } from '../cassandra-contract/disk-generations';
 import { RefusedError, ReportedError } from '../core/reported-error';
 import type * as Operations from '../operations';
 import type * as Recovery from '../recovery';
@@ -21,13 +22,6 @@ export interface RestoreRingOptions extends RingOptions {
   readonly breakLock: boolean;
 }
 
-/** Disks file of a ring. */
-export interface DisksFile {
-  readonly path: string;
-  read(): Recovery.DiskGenerations;
-  write(generations: Recovery.DiskGenerations): void;
-}
-
 /** What the parts of a restore work with. */
 export interface RestoreContext {
   readonly ring: Operations.Ring;
@@ -39,13 +33,9 @@ export interface RestoreContext {
   readonly signal: AbortSignal;
 }
 
-/** Parts of a restore that read snapshots, clones and rows, and stop and start the ring. */
+/** Parts of a restore that read clones and rows, and stop and start the ring. */
 export interface RestoreParts {
-  listSets(context: RestoreContext): Promise<readonly Recovery.SnapshotSet[]>;
   verify(context: RestoreContext, set: Recovery.SnapshotSet): Promise<Recovery.Verification>;
-
-  /** @throws RefusedError if the ring has none */
-  openDisksFile(synthesized: unknown, ring: Operations.Ring): DisksFile;
   stop(context: RestoreContext): Promise<Operations.RollingResult>;
   start(context: RestoreContext): Promise<Operations.RollingResult>;
   readRows(context: RestoreContext, tables: readonly Recovery.TableId[]): Promise<readonly Recovery.LiveRows[]>;
@@ -59,17 +49,24 @@ export async function restoreRingCommand(stack: string, options: RestoreRingOpti
     throw new RefusedError('--no-synth cannot be combined with a restore: it changes the disks file, which the stack reads');
   if (!dryRun) requireAnswerable({ yes });
   await withRing(stack, options, async (ring, shell) => {
-    const { ComputeEngine, createRestoreTools, describeQuestion, describeResult, restoreRing } = require('../recovery') as typeof Recovery;
+    const { ComputeEngine, createRestoreTools, describeQuestion, describeResult, listSnapshotSets, restoreRing } =
+      require('../recovery') as typeof Recovery;
     const { findRing } = require('../operations') as typeof Operations;
     const signal = interruption();
     const compute = new ComputeEngine({ project: ring.project, environment: process.env });
     const context: RestoreContext = { ring, shell, compute, run: randomUUID(), signal };
-    const disksFile = parts.openDisksFile(readStack(outDir, stack), ring);
-    const names = { stack, ring: ring.name, disksFile: disksFile.path, options: ringName === undefined ? [] : [`--ring ${ringName}`] };
+    const { disksFile } = ring;
+    if (disksFile === undefined)
+      throw new RefusedError(`ring ${ring.name} must have the prop 'disksFile': a restore writes the disks of the ring to it`);
+    const names = { stack, ring: ring.name, disksFile, options: ringName === undefined ? [] : [`--ring ${ringName}`] };
     const run = async (): Promise<void> => {
-      const sets = await parts.listSets(context);
+      const sets = await listSnapshotSets({ compute, ring, now: Date.now() });
       const tools = createRestoreTools({
-        ...{ ring, shell, compute, disksFile, secrets: await secretStore(ring), reason: `restore of ${ring.name}` },
+        ...{ ring, shell, compute, secrets: await secretStore(ring), reason: `restore of ${ring.name}` },
+        disksFile: {
+          read: () => readDiskGenerations(disksFile),
+          write: (generations) => writeDiskGenerations(disksFile, generations),
+        },
         synthesize: () => {
           synthesize(outDir);
           return { ring: findRing(readStack(outDir, stack), ringName), stack: stackToPlan(stack, outDir, acknowledgements) };

@@ -1,5 +1,6 @@
 import { copyFileSync } from 'node:fs';
 import path from 'node:path';
+import { DISK_NAME_LENGTH } from '../cassandra-contract/disk-generations';
 import { RefusedError } from '../core/reported-error';
 import { createTemporaryFolder } from '../core/temporary-folder';
 import { applyPlan } from '../deploy';
@@ -77,7 +78,7 @@ function isOfRestore(change: ResourceChange, { name: ring, nodes }: Ring): strin
   const isNode = nodes.some(({ instance }) => instance === address);
   const isNewDisk = nodes.some(({ disk }) => disk.includes(address));
   const name = known(textAt(before, 'name')) ?? '';
-  const isFormerDisk = type === 'google_compute_disk' && nodes.some(({ vm }) => name === `${vm}-data` || name.startsWith(`${vm}-data-`));
+  const isFormerDisk = type === 'google_compute_disk' && nodes.some(({ vm }) => name.startsWith(`${vm}-data`.slice(0, SHORTENED)));
   // Alerts on its disks name them.
   if (action === 'update' && ALERT_TYPES.includes(type) && name.startsWith(`${ring}-`)) return undefined;
   if (action === 'create') return isNode || isNewDisk ? undefined : action;
@@ -86,6 +87,9 @@ function isOfRestore(change: ResourceChange, { name: ring, nodes }: Ring): strin
   const others = listChangedArguments(change).filter((argument) => !allowed.includes(argument));
   return others.length === 0 && allowed.length > 0 ? undefined : `update of ${others.join(', ') || 'computed values'}`;
 }
+
+/** Length at which the name of a disk that is too long ends in a hash. */
+const SHORTENED = DISK_NAME_LENGTH - 9;
 
 const ALERT_TYPES = ['google_logging_metric', 'google_monitoring_alert_policy'];
 const NODE_ARGUMENTS = ['attached_disk', 'metadata'];

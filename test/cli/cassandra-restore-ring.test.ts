@@ -8,7 +8,7 @@ const OPTIONS: RestoreRingOptions = {
 const unused = (): never => {
   throw new Error('not called here');
 };
-const PARTS: RestoreParts = { listSets: unused, verify: unused, openDisksFile: unused, stop: unused, start: unused, readRows: unused };
+const PARTS: RestoreParts = { verify: unused, stop: unused, start: unused, readRows: unused };
 
 test.each([
   ['two choices of a set', { set: '20261129-041500', at: 1 }, '--set cannot be combined with --at'],

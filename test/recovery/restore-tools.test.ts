@@ -1,6 +1,6 @@
+import type { DiskGenerations } from '../../lib/cassandra-contract/disk-generations';
 import { findRing, type NodeShell, UnreachableError } from '../../lib/operations';
 import type { ComputeResource } from '../../lib/recovery/compute-engine';
-import type { DiskGenerations } from '../../lib/recovery/next-generations';
 import { createRestoreTools, type RestoreToolsOptions } from '../../lib/recovery/restore-tools';
 import { stackWithRing } from '../operations/rings';
 

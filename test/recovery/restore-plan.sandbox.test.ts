@@ -1,0 +1,98 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { App } from 'cdktf';
+import { staging } from '../../environments';
+import { type DiskGenerations, writeDiskGenerations } from '../../lib/cassandra-contract/disk-generations';
+import { findRing } from '../../lib/operations';
+import { nextGenerations } from '../../lib/recovery/next-generations';
+import { findRemainingChanges, planRestore } from '../../lib/recovery/restore-plan';
+import type { SynthesizedRing } from '../../lib/recovery/restore-tools';
+import { Sandbox } from '../../lib/sandbox';
+import { CloudResource } from '../../lib/sandbox/cloud-resource';
+import { cleanEnvironment } from '../../lib/sandbox/sandbox';
+import { EnvironmentStack, type EnvironmentStackProps } from '../../stacks/environment-stack';
+import { describeWithTerraform } from '../support/terraform';
+
+const { name: STACK, ...VALUES } = staging;
+const NODES = ['b', 'c', 'd'];
+
+describeWithTerraform('plan of a restore, with Terraform', () => {
+  let sandbox: Sandbox;
+  const folder = mkdtempSync(path.join(tmpdir(), 'restore-plan-'));
+  const file = path.join(folder, 'staging.disks.json');
+  const values: EnvironmentStackProps = { ...VALUES, cassandraDisksFile: file };
+
+  beforeAll(async () => {
+    sandbox = await Sandbox.start();
+    writeDiskGenerations(file, {});
+    await sandbox.apply(new EnvironmentStack(new App(), STACK, values));
+  });
+  afterAll(async () => {
+    await sandbox.stop();
+    rmSync(folder, { recursive: true });
+  });
+
+  function synthesize(disks: DiskGenerations, changes: Partial<EnvironmentStackProps> = {}): SynthesizedRing {
+    writeDiskGenerations(file, disks);
+    const outdir = path.join(folder, 'cdktf.out');
+    rmSync(outdir, { recursive: true, force: true });
+    const app = new App({ outdir });
+    new EnvironmentStack(app, STACK, { ...values, ...changes });
+    app.synth();
+    const stack = path.join(outdir, 'stacks', STACK);
+    const synthesized: unknown = JSON.parse(readFileSync(path.join(stack, 'cdk.tf.json'), 'utf8'));
+    const environment = { ...cleanEnvironment(), ...sandbox.environment, TF_IN_AUTOMATION: '1' };
+    return { ring: findRing(synthesized), stack: { folder: stack, synthesized, environment } };
+  }
+
+  /** Disks from a set, in place of the present ones. */
+  function restored(disks: DiskGenerations, set: string, existing: readonly number[]): DiskGenerations {
+    const replacements = NODES.map((node) => ({ node, from: snapshot(node, set), existing }));
+    return nextGenerations(disks, replacements, { replacedBy: `restore of set ${set}`, now: Date.parse('2026-11-30T03:00:00Z') });
+  }
+
+  function snapshot(node: string, set: string): string {
+    const id = `projects/${VALUES.projectId}/global/snapshots/${node}-${set}`;
+    const source = `projects/${VALUES.projectId}/zones/europe-west1-${node}/disks/staging-cassandra-${node}-data`;
+    const { provider } = sandbox.cloud.get('google_compute_disk', source)!;
+    const about = { project: VALUES.projectId, name: `${node}-${set}`, source_disk: source, snapshot_id: `47${node}`, disk_size_gb: 50 };
+    sandbox.cloud.put(new CloudResource('google_compute_snapshot', id, { id, self_link: id, ...about }, provider));
+    return id;
+  }
+
+  const attached = (): string[] =>
+    sandbox.cloud
+      .list('google_compute_instance')
+      .map((vm) => path.basename(String(vm.all('attached_disk.source').flat()[0])))
+      .sort();
+
+  test('a plan that also changes a machine type is refused, and names it', async () => {
+    const { ring, stack } = synthesize(restored({}, 'night-2', [1]), { cassandraMachineType: 'n2-standard-8' });
+    await expect(planRestore(stack, ring, 'restore of a set')).rejects.toMatchObject({
+      exitCode: 2,
+      message: expect.stringMatching(/google_compute_instance\.Cassandra_b\S* \(update of machine_type\)/),
+    });
+    expect(attached()).toEqual(NODES.map((node) => `staging-cassandra-${node}-data`));
+  });
+
+  test('all disks of a ring are replaced in one plan that the guard accepts, twice, and nothing remains', async () => {
+    let disks: DiskGenerations = {};
+    for (const generation of [2, 3]) {
+      disks = restored(disks, `night-${generation}`, [1, 2]);
+      const { ring, stack } = synthesize(disks);
+      const plan = await planRestore(stack, ring, 'restore of a set');
+      try {
+        expect(plan.isEmpty).toBe(false);
+        await plan.apply();
+      } finally {
+        plan.discard();
+      }
+      expect(attached()).toEqual(NODES.map((node) => `staging-cassandra-${node}-data-${generation}`));
+      expect(await findRemainingChanges(stack, ring)).toBeUndefined();
+      const again = await planRestore(stack, ring, 'restore of a set');
+      again.discard();
+      expect(again.isEmpty).toBe(true);
+    }
+  });
+});
