@@ -53,6 +53,16 @@ export async function runInSandbox(command: readonly string[], options: RunOptio
   const sandbox = await Sandbox.start({ directory, configurations: [process.cwd()], realProviders, discoveryDocuments });
   sandbox.readAhead();
   const vms = options.vms ? await startVms(directory) : undefined;
+  if (vms) {
+    await sandbox.serveCompute({
+      reconcile: async () => {
+        await sandbox.saved();
+        await vms.reconcile();
+      },
+      guestAttributes: (vm) => vms.guestAttributes(vm),
+      serialConsole: (vm) => vms.serialConsole(vm),
+    });
+  }
   try {
     const folders = [...(sandbox.commandsPath === undefined ? [] : [sandbox.commandsPath]), buildPath()];
     const environment = { ...cleanEnvironment(), ...sandbox.environment, PATH: folders.join(delimiter) };

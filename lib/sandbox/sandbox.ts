@@ -11,7 +11,7 @@ import { listArgumentPaths } from './argument-paths';
 import { Bindings, PROVIDER_NAMES } from './bindings';
 import { type Configuration, Configurations } from './configuration';
 import { type Fault, Faults } from './faults';
-import type { AnsweredCall, GoogleApiServer } from './google-api';
+import type { AnsweredCall, GoogleApiServer, VmHost } from './google-api';
 import type { KubernetesApiServers, KubernetesRequest } from './kubernetes-api';
 import { Operations } from './operations';
 import { type PlanJson, PlannedChanges } from './planned-changes';
@@ -144,6 +144,7 @@ export class Sandbox {
   private servers: ProviderServer[] = [];
   private kubernetes?: KubernetesApiServers;
   private googleApi?: GoogleApiServer;
+  private computeApi?: GoogleApiServer;
   private states?: StateStore;
   private secretManager?: SecretManager;
   private computeEngine?: LocalComputeEngine;
@@ -199,6 +200,7 @@ export class Sandbox {
   public get environment(): Record<string, string> {
     return {
       ...(this.googleApi ? this.realProviders(this.googleApi) : this.simulatedProviders()),
+      ...(this.computeApi && { GOOGLE_COMPUTE_CUSTOM_ENDPOINT: this.computeApi.computeEndpoint }),
       GOOGLE_BACKEND_STORAGE_CUSTOM_ENDPOINT: this.states!.endpoint,
       CLOUDSDK_API_ENDPOINT_OVERRIDES_SECRETMANAGER: this.secrets.endpoint,
       GKE_PLATFORM_SANDBOX: this.directory,
@@ -294,6 +296,11 @@ export class Sandbox {
     setTimeout(next, 1000).unref();
   }
 
+  /** Resolves when all changes of the cloud are saved. */
+  public saved(): Promise<void> {
+    return this.folder.saved();
+  }
+
   /** Injects a fault into later operations on a resource type. */
   public inject(fault: Fault): void {
     this.faults.inject(fault);
@@ -329,6 +336,7 @@ export class Sandbox {
     this.computeEngine = undefined;
     await Promise.all(this.servers.map((server) => server.stop()));
     await this.googleApi?.stop();
+    await this.computeApi?.stop();
     await this.kubernetes?.stop();
     await this.states?.stop();
     await this.secretManager?.stop();
@@ -371,7 +379,33 @@ export class Sandbox {
     else this.servers = await Promise.all(PROVIDER_NAMES.map((name) => ProviderServer.start(name, context, this.temporary.path)));
     if (!this.options.vms) return;
     const { LocalComputeEngine: Engine } = require('./vms') as typeof import('./vms');
-    this.computeEngine = await Engine.start({ directory: this.folder.vmsPath, cloud: this.cloud, secrets: this.secretManager });
+    const engine = await Engine.start({ directory: this.folder.vmsPath, cloud: this.cloud, secrets: this.secretManager });
+    this.computeEngine = engine;
+    await this.serveCompute({
+      reconcile: () => engine.reconcile(),
+      guestAttributes: async (vm) => engine.vm(vm).guestAttributes(),
+      serialConsole: async (vm) => engine.vm(vm).serialConsole(),
+    });
+  }
+
+  /** Serves the part of the Compute Engine API that backups and restores use, on local VMs. */
+  public async serveCompute(vms: VmHost): Promise<void> {
+    const { GoogleApiServer: Server } = require('./google-api') as typeof import('./google-api');
+    const { cloud, faults, token } = this;
+    const operations = new Operations(cloud, typeDescriptions);
+    this.computeApi = await Server.start({
+      ...{ cloud, operations, faults, token, vms, services: [] },
+      resolveType: this.createTypeResolver(),
+      saved: () => this.folder.saved(),
+    });
+  }
+
+  private createTypeResolver(): (name: string) => ResourceType {
+    const types = new Map<string, ResourceType>();
+    return (name) => {
+      if (!types.has(name)) types.set(name, new ResourceType(name, this.bindings.resource(name)!, findDescription(name)));
+      return types.get(name)!;
+    };
   }
 
   /** Starts the Google APIs and Kubernetes API servers for the real plugins. Their modules are loaded on demand. */
@@ -382,11 +416,7 @@ export class Sandbox {
     const validator = documents === undefined ? undefined : new DiscoveryDocuments(documents);
     const services = Object.keys(bindings.provider('google').attributes).flatMap((name) => /^(.+)_custom_endpoint$/.exec(name)?.[1] ?? []);
     this.kubernetes = await Servers.open(this.folder.kubernetesPath, process.env, this.options.onKubernetesRequest);
-    const types = new Map<string, ResourceType>();
-    const resolveType = (name: string): ResourceType => {
-      if (!types.has(name)) types.set(name, new ResourceType(name, bindings.resource(name)!, findDescription(name)));
-      return types.get(name)!;
-    };
+    const resolveType = this.createTypeResolver();
     this.googleApi = await Server.start({
       cloud,
       operations,

@@ -10,7 +10,7 @@ import { IamPolicies, type PolicyTarget } from './iam';
 import { ApiOperations } from './operations';
 
 /** Prefix of self links of Compute Engine, whatever the endpoint. */
-const SELF_LINK = 'https://www.googleapis.com/compute/v1/';
+export const SELF_LINK = 'https://www.googleapis.com/compute/v1/';
 
 const items = (field: string) => (body: Body) => (isBody(body[field]) ? body[field].items : undefined);
 
@@ -65,7 +65,7 @@ const ROUTER: ApiType = { type: 'google_compute_router' };
 /** NAT, which is a field of its router in the API. */
 const ROUTER_NAT: ApiType = { type: 'google_compute_router_nat', names: { subnetwork: 'subnetworks' } };
 
-const DISK: ApiType = {
+export const DISK: ApiType = {
   type: 'google_compute_disk',
   names: { size: 'sizeGb', image: 'sourceImage', snapshot: 'sourceSnapshot' },
   adds: ({ values }, sent) => ({
@@ -77,7 +77,7 @@ const DISK: ApiType = {
   }),
 };
 
-const INSTANCE: ApiType = {
+export const INSTANCE: ApiType = {
   type: 'google_compute_instance',
   names: {
     boot_disk: disksOf(true),

@@ -11,6 +11,7 @@ import { DnsApi } from './dns';
 import { MonitoringApi } from './monitoring';
 import { IamApi, ResourceManagerApi, ServiceUsageApi } from './projects';
 import { SecretsApi } from './secrets';
+import { VmComputeApi, type VmHost } from './vm-compute';
 
 /** One of Google's APIs: undefined for a call that it does not have here. */
 interface Api {
@@ -31,7 +32,11 @@ export interface AnsweredCall extends ApiRequest {
 
 /** Properties for `GoogleApiServer.start`. */
 export interface GoogleApiOptions extends ApiContext {
-  readonly kubernetes: ClusterApis;
+  /** Kubernetes API servers of the clusters. @default - the API of clusters is not simulated */
+  readonly kubernetes?: ClusterApis;
+
+  /** Local VMs: their disks and snapshots are those of Compute Engine, and no other API is simulated. @default - no VMs run */
+  readonly vms?: VmHost;
 
   /**
    * Names of the google provider's custom endpoint variables without `GOOGLE_` and `_CUSTOM_ENDPOINT`, for example `STORAGE`. Endpoints of
@@ -78,12 +83,17 @@ export class GoogleApiServer {
   }
 
   private readonly server: LocalServer;
-  private readonly apis: Readonly<Record<ApiName, Api>>;
-  private readonly container: ContainerApi;
+  private readonly apis: Readonly<Partial<Record<ApiName, Api>>>;
+  private readonly container: ContainerApi | undefined;
 
   private constructor(private readonly options: GoogleApiOptions) {
     const resources = new ApiResources(options);
-    this.container = new ContainerApi(resources, options.kubernetes);
+    this.server = this.createServer();
+    if (options.vms !== undefined) {
+      this.apis = { compute: new VmComputeApi(resources, options.vms) };
+      return;
+    }
+    this.container = options.kubernetes && new ContainerApi(resources, options.kubernetes);
     const monitoring = new MonitoringApi(resources);
     this.apis = {
       cloudresourcemanager: new ResourceManagerApi(resources),
@@ -96,12 +106,20 @@ export class GoogleApiServer {
       secretmanager: new SecretsApi(resources),
       serviceusage: new ServiceUsageApi(resources),
     };
-    this.server = new LocalServer((request, response) => {
+  }
+
+  private createServer(): LocalServer {
+    return new LocalServer((request, response) => {
       this.handle(request, response).catch((error: Error) => {
         const refusal = error instanceof ApiError ? error : new ApiError(500, error.stack ?? error.message, 'backendError');
         sendJson(response, refusal.code, refusal.body());
       });
-    }, options.token);
+    }, this.options.token);
+  }
+
+  /** Endpoint of Compute Engine. */
+  public get computeEndpoint(): string {
+    return `${this.server.url}/${ENDPOINTS.COMPUTE}`;
   }
 
   /** Environment variables that point every API endpoint of the google provider to this server. */
@@ -114,7 +132,7 @@ export class GoogleApiServer {
 
   /** Starts the Kubernetes API servers of existing clusters. */
   public async resume(): Promise<void> {
-    await this.container.resume();
+    await this.container?.resume();
   }
 
   public async stop(): Promise<void> {
@@ -130,7 +148,7 @@ export class GoogleApiServer {
     try {
       const refused = found.find(({ isRefused }) => isRefused);
       if (refused) throw new ApiError(400, `Invalid JSON payload received. ${refused.text}`, 'badRequest');
-      const answer = await this.apis[call.api].answer(call);
+      const answer = await this.apis[call.api]?.answer(call);
       if (!answer) throw new ApiError(501, `the sandbox has no ${call.method} ${request.url}`, 'notImplemented');
       await this.options.saved?.().catch((error: Error) => {
         throw new ApiError(507, error.message, 'backendError');

@@ -78,6 +78,17 @@ export class VmClient {
     return this.ask<string[]>(`/${encodeURIComponent(name)}/entering`, words);
   }
 
+  /** Guest attributes of a VM, by `NAMESPACE/KEY`. */
+  public guestAttributes(name: string): Promise<Record<string, string>> {
+    return this.ask(`/${encodeURIComponent(name)}/attributes`);
+  }
+
+  /** Output of a VM on its serial console. */
+  public async serialConsole(name: string): Promise<string> {
+    const found = (await this.list()).find((each) => each.name === name);
+    return found === undefined ? '' : readFileSync(found.console, 'utf8').replaceAll('\r', '');
+  }
+
   public change(name: string, verb: 'start' | 'stop' | 'reset' | 'power-off'): Promise<VmSummary> {
     return this.ask<VmSummary>(`/${encodeURIComponent(name)}/${verb}`);
   }

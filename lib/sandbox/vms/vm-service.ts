@@ -127,6 +127,7 @@ export class VmService {
       const { words, input } = (await json(request)) as { words: string | string[]; input?: string };
       return sendJson(response, 200, await vm.exec(words, { input, timeoutSeconds: 3600 }));
     }
+    if (verb === 'attributes') return sendJson(response, 200, vm.guestAttributes());
     const action = ACTIONS[verb ?? ''];
     if (!action) throw new SandboxError(`unknown verb '${verb}'`);
     await action(vm);
