@@ -37,6 +37,9 @@ export const SYSTEM_LOG = `${LOG_DIRECTORY}/system.log`;
 /** Number of the blank data disk that an operator allows the startup script to format. On the boot disk: it is for this VM alone. */
 export const REPLACE_DISK_FILE = '/etc/cassandra-replace-disk';
 
+/** Present while an operator keeps the node stopped; holds the node's host id. On the boot disk: the data disk is unmounted meanwhile. */
+export const STOPPED_FILE = '/etc/cassandra-stopped';
+
 /** nftables table that closes the CQL port to clients until the ring is secured. Absent when clients are let in. */
 export const CLIENT_FIREWALL = 'cassandra_clients';
 

@@ -39,6 +39,7 @@ export const STATE_CODES = {
   'failed-firewall': 'the port of clients cannot be closed until the ring is secured',
   'failed-script': 'a phase of the startup script ended with an error',
   stopped: 'Cassandra was ready and takes no clients now',
+  'stopped-by-operator': 'an operator stopped the node, and its data disk is unmounted until it is started again',
 } as const satisfies Readonly<Record<string, string>>;
 
 /** Code of a node's state. */

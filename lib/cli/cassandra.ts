@@ -6,7 +6,9 @@ import { cassandraRestoreCommand } from './cassandra-restore';
 import { cassandraRollingRestartCommand } from './cassandra-rolling-restart';
 import { cassandraRolloutCommand } from './cassandra-rollout';
 import { cassandraSecretsCommands } from './cassandra-secrets';
+import { cassandraStartCommand } from './cassandra-start';
 import { cassandraStatusCommand } from './cassandra-status';
+import { cassandraStopCommand } from './cassandra-stop';
 import { cassandraSuperuserCommand } from './cassandra-superuser';
 
 /** `gke-platform cassandra`: operations on a ring. */
@@ -20,6 +22,8 @@ export function cassandraCommand(): Command {
     cassandraRolloutCommand(),
     cassandraReplaceCommand(),
     cassandraReleaseCommand(),
+    cassandraStopCommand(),
+    cassandraStartCommand(),
     cassandraRestoreCommand(),
     cassandraBackupsCommand(),
   ])

@@ -28,6 +28,9 @@ interface FindingsByCode {
   /** The state of the node is not `ready`: the startup script runs, waits or refused, or Cassandra ended. `state` is its sentence. */
   readonly 'startup-script': { readonly node: string; readonly stateCode: StateCode; readonly state: string };
 
+  /** An operator stopped the node: it is down until it is started again. */
+  readonly 'stopped-by-operator': { readonly node: string };
+
   /** The startup script published no state, or one without a known code: the state of the node is unknown. */
   readonly 'state-without-code': { readonly node: string; readonly state: string };
   readonly 'repair-overdue': { readonly node: string; readonly secondsAgo: number | undefined; readonly withinDays: number };
@@ -72,6 +75,8 @@ export function describeFinding(finding: Finding): string {
       return `nodes disagree about the schema: ${finding.versions.map(({ schema, nodes }) => `${schema} on ${nodes.join(', ')}`).join('; ')}`;
     case 'startup-script':
       return `${finding.node} reports ${finding.state}`;
+    case 'stopped-by-operator':
+      return `${finding.node} was stopped by an operator: start the ring with 'gke-platform cassandra start'`;
     case 'state-without-code':
       if (finding.state === '') return `the startup script on ${finding.node} has published no state: run it with '${RUN_STARTUP_SCRIPT}'`;
       return `the startup script on ${finding.node} is of another version of this library and reports a state without a known code: run the present one with '${RUN_STARTUP_SCRIPT}' (${finding.state})`;

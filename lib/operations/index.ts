@@ -30,5 +30,7 @@ export { IapShell } from './shell/iap-shell';
 export { type NodeShell, type ShellAnswer, UnreachableError } from './shell/node-shell';
 export { type LocalVms, SANDBOX_VARIABLE, SandboxShell } from './shell/sandbox-shell';
 export { recoveryPointHours } from './snapshot-interval';
+export { type StartRingOptions, startRing } from './start-ring';
+export { type StopRingOptions, stopRing } from './stop-ring';
 export { formatTableName, parseTableName, TableDefinition, type TableName } from './table-definition';
 export { runScript } from './table-import';

@@ -130,14 +130,22 @@ export async function probeNode(shell: NodeShell, node: RingNode, scope: ProbeSc
 export function stateFindings({ node: { name: node }, message, stateCode, unread }: NodeState): Finding[] {
   if (unread.includes('code')) return [{ code: 'not-readable', node, parts: ['code'] }];
   if (stateCode === undefined) return [{ code: 'state-without-code', node, state: message }];
+  if (stateCode === 'stopped-by-operator') return [{ code: stateCode, node }];
   return stateCode === 'ready' ? [] : [{ code: 'startup-script', node, stateCode, state: message }];
 }
 
 /** State findings without the states that a healthy node passes through during a start or a restart. */
 export function startupFailures(state: NodeState): Finding[] {
   return stateFindings(state).filter(
-    (finding) => finding.code !== 'startup-script' || !['starting', 'stopped'].includes(stateKind(finding.stateCode)),
+    (finding) =>
+      finding.code !== 'stopped-by-operator' &&
+      (finding.code !== 'startup-script' || !['starting', 'stopped'].includes(stateKind(finding.stateCode))),
   );
+}
+
+/** An operator stopped the node: its data disk is unmounted, and parts of a probe are missing for that reason alone. */
+export function isStoppedByOperator({ stateCode, members, takesClients }: NodeState): boolean {
+  return stateCode === 'stopped-by-operator' && members === undefined && !takesClients;
 }
 
 /** Parts of a probe that are needed before a node may be stopped. */

@@ -2,6 +2,7 @@ import type { Finding } from './findings';
 import {
   crashLoopFindings,
   DECISIVE_PARTS,
+  isStoppedByOperator,
   type NodeState,
   type ProbeScope,
   probeNode,
@@ -76,7 +77,7 @@ export class RingState {
       ...this.unhealthy(states),
       ...this.unknownMembers(),
       ...this.schemaDisagreement(states),
-      ...states.flatMap((state) => unreadFindings(state, DECISIVE_PARTS)),
+      ...states.flatMap((state) => (isStoppedByOperator(state) ? [] : unreadFindings(state, DECISIVE_PARTS))),
     ];
   }
 
@@ -162,8 +163,11 @@ function responds({ members }: NodeState): boolean {
 }
 
 function unresponsive(states: readonly NodeState[]): Finding[] {
-  return states.flatMap(({ node: { name: node }, unreachable, members, unit, nodetoolError }): Finding[] => {
+  return states.flatMap((state): Finding[] => {
+    const { unreachable, members, unit, nodetoolError } = state;
+    const node = state.node.name;
     if (unreachable !== undefined) return [{ code: 'vm-unreachable', node, reason: unreachable }];
+    if (isStoppedByOperator(state)) return [{ code: 'stopped-by-operator', node }];
     return members === undefined ? [{ code: 'cassandra-silent', node, unit: unit.state, reason: nodetoolError }] : [];
   });
 }

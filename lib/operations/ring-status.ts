@@ -1,7 +1,7 @@
 import type { StateCode } from '../cassandra-contract/state-codes';
 import { inColumns } from '../core/columns';
 import { describeFinding, displayRole, type Finding, formatDuration } from './findings';
-import { crashLoopFindings, type NodeState, type Role, stateFindings, unreadFindings } from './node-state';
+import { crashLoopFindings, isStoppedByOperator, type NodeState, type Role, stateFindings, unreadFindings } from './node-state';
 import type { Ring, RingNode } from './ring';
 import type { RingState } from './ring-state';
 import { recoveryPointHours } from './snapshot-interval';
@@ -90,6 +90,7 @@ export function createRingStatus(ring: Ring, state: RingState): RingStatus {
 
 function nodeFindings(state: NodeState): Finding[] {
   if (state.unreachable !== undefined) return [];
+  if (isStoppedByOperator(state)) return certificateFindings(state);
   return [
     ...unreadFindings(state),
     ...crashLoopFindings(state),

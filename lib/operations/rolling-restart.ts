@@ -25,7 +25,7 @@ const COMMANDS = ['nodetool drain', `systemctl restart ${CASSANDRA_SERVICE}`];
 const COMMAND_SECONDS = 360;
 
 /** The script waits up to fifteen minutes for Cassandra. */
-const SCRIPT_SECONDS = 1_200;
+export const SCRIPT_SECONDS = 1_200;
 
 /**
  * Restarts Cassandra on one node at a time. Before, the startup script of every node writes the deployed configuration.

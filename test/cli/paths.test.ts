@@ -31,7 +31,7 @@ const FOLDERS: readonly Row[] = [
   ['cost --out-dir', (target) => ['cost', 'staging', '--out-dir', target]],
   ['artifact pack --out', (target) => ['artifact', 'pack', ...synthesized(), '--out', target]],
   ['artifact pack --out-dir', (target) => ['artifact', 'pack', '--out', place.at('new'), '--out-dir', target]],
-  ...['init-secrets', 'renew-secrets', 'status', 'rolling-restart', 'rollout', 'release'].map(
+  ...['init-secrets', 'renew-secrets', 'status', 'rolling-restart', 'rollout', 'release', 'stop', 'start'].map(
     (verb): Row => [`cassandra ${verb} --out-dir`, (target) => ['cassandra', verb, 'staging', '--out-dir', target]],
   ),
   ['cassandra replace --out-dir', (target) => ['cassandra', 'replace', 'staging', 'b', '--out-dir', target]],

@@ -8,6 +8,8 @@ export const START = String.raw`
 readonly PENDING=${PENDING_RECORD}
 
 start_cassandra() {
+  # Stopped since this script began.
+  heed_operator
   # Another VM may have known the user by another number.
   if [[ $(stat -c %U "$DATA") != cassandra ]]; then
     chown -R cassandra:cassandra "$DATA"

@@ -15,6 +15,7 @@ import { RESURRECTION } from './resurrection';
 import { secretsPhase } from './secrets';
 import { SOFTWARE } from './software';
 import { START } from './start';
+import { STOPPED } from './stopped';
 import { upkeepPhase } from './upkeep';
 
 /**
@@ -44,7 +45,7 @@ marker() {
   cat <<'END_OF_FILE'
 ${ownershipMarker(configuration)}END_OF_FILE
 }
-${OPERATING_SYSTEM}${DATA_DISK}${joinedPhases(configuration)}${SOFTWARE}${secretsPhase(configuration)}${firstStartPhases(configuration)}
+${STOPPED}${OPERATING_SYSTEM}${DATA_DISK}${joinedPhases(configuration)}${SOFTWARE}${secretsPhase(configuration)}${firstStartPhases(configuration)}
 ${configurationPhase(configuration)}${RESURRECTION}${CLIENT_FIREWALL_PHASES}${START}${upkeepPhase(configuration)}
 phase() {
   PHASE=$1
@@ -52,6 +53,7 @@ phase() {
   "$1"
 }
 
+phase heed_operator
 phase tune_os
 phase mount_data_disk
 phase install_cassandra

@@ -38,7 +38,7 @@ export class TestMachine {
     }
     const script = typeof subject === 'string' ? subject : startupScript({ ...CONFIGURATION, ...subject });
     this.script = script
-      .slice(0, script.indexOf('\nphase tune_os'))
+      .slice(0, script.indexOf('\nphase heed_operator'))
       .replaceAll(/(?<![\w./-])\/(run|etc|var|usr|proc)(?=\/)/g, (_, folder) => `${this.root}/${folder}`)
       .replaceAll('mktemp -p /run', `mktemp -p ${this.root}/run`);
   }

@@ -186,6 +186,15 @@ ownership_token=staging-cassandra/b
 END_OF_FILE
 }
 
+# --- stopped by an operator ---
+
+heed_operator() {
+  if [[ -e /etc/cassandra-stopped ]]; then
+    report stopped-by-operator "an operator stopped this node: start the ring with gke-platform cassandra start $ENVIRONMENT"
+    exit 0
+  fi
+}
+
 # --- the operating system ---
 
 tune_os() {
@@ -1715,6 +1724,8 @@ open_to_clients() {
 readonly PENDING=/run/cassandra-restart-pending
 
 start_cassandra() {
+  # Stopped since this script began.
+  heed_operator
   # Another VM may have known the user by another number.
   if [[ $(stat -c %U "$DATA") != cassandra ]]; then
     chown -R cassandra:cassandra "$DATA"
@@ -2137,6 +2148,7 @@ phase() {
   "$1"
 }
 
+phase heed_operator
 phase tune_os
 phase mount_data_disk
 phase install_cassandra

@@ -1,0 +1,114 @@
+import { DATA_DIRECTORY, JOINED_FILE, STOPPED_FILE } from '../cassandra-contract/node-paths';
+import { CASSANDRA_SERVICE, REPAIR_UNIT, RUN_STARTUP_SCRIPT, STARTUP_SCRIPT_SERVICE } from '../cassandra-contract/units';
+import { REAL_CLOCK } from './convergence';
+import { describeFinding } from './findings';
+import type { Ring, RingNode } from './ring';
+import { RingState } from './ring-state';
+import type { RollingOptions, RollingResult } from './rolling-operation';
+import { runOnNode } from './rolling-restart';
+
+/** Options of `stopRing`. */
+export interface StopRingOptions extends Omit<RollingOptions, 'timeoutMinutes'> {
+  /** Timeout for each node. @default 15 */
+  readonly timeoutMinutes?: number;
+}
+
+/** A startup script that does not know the marker would start the node again at its next run. */
+const CHECK = `curl -fsS -m 10 -H 'Metadata-Flavor: Google' http://metadata.google.internal/computeMetadata/v1/instance/attributes/startup-script | grep -F ${STOPPED_FILE} >/dev/null || {
+  echo 'its startup script is of a version that would start it again: deploy the stack first' >&2
+  exit 1
+}`;
+
+/**
+ * Marker first: neither the startup script nor a reboot then starts what is being stopped. Succeeds only once the process has ended and the
+ * disk is unmounted. A failed drain loses nothing: Cassandra writes its commit log when it is asked to stop.
+ */
+const STOP = `set -e
+umask 022
+if [ ! -e ${STOPPED_FILE} ]; then
+  { sed -n '/^host_id=/p' ${JOINED_FILE} 2>/dev/null || true; } >${STOPPED_FILE}.new
+  mv -f ${STOPPED_FILE}.new ${STOPPED_FILE}
+  sync
+fi
+systemctl disable --quiet --now ${REPAIR_UNIT}.timer 2>/dev/null || true
+systemctl stop ${REPAIR_UNIT}.service 2>/dev/null || true
+if systemctl --quiet is-active ${CASSANDRA_SERVICE}; then nodetool drain || true; fi
+systemctl stop ${CASSANDRA_SERVICE}
+for second in $(seq 120); do
+  if [ "$(systemctl show --property=ActiveState --value ${STARTUP_SCRIPT_SERVICE})" != activating ]; then break; fi
+  sleep 1
+done
+if [ "$(systemctl show --property=ActiveState --value ${STARTUP_SCRIPT_SERVICE})" = activating ]; then
+  echo 'the startup script still runs' >&2
+  exit 1
+fi
+systemctl stop ${CASSANDRA_SERVICE}
+sync
+for second in $(seq 10); do
+  if ! mountpoint -q ${DATA_DIRECTORY} || umount ${DATA_DIRECTORY}; then break; fi
+  sleep 1
+done
+if mountpoint -q ${DATA_DIRECTORY}; then
+  echo '${DATA_DIRECTORY} is in use and stays mounted' >&2
+  exit 1
+fi
+${RUN_STARTUP_SCRIPT}
+if systemctl --quiet is-active ${CASSANDRA_SERVICE} || mountpoint -q ${DATA_DIRECTORY}; then
+  echo 'the node was started meanwhile' >&2
+  exit 1
+fi`;
+
+/**
+ * Stops Cassandra on all nodes, rack by rack, and unmounts the data disks. Nodes stay stopped, through reboots too, until `startRing`.
+ *
+ * Idempotent: stopped nodes are checked again. No node is stopped while one is unreachable or has a startup script that would start it.
+ */
+export async function stopRing(options: StopRingOptions): Promise<RollingResult> {
+  const { shell, ring, timeoutMinutes = 15, clock = REAL_CLOCK, dryRun = false } = options;
+  const { signal = new AbortController().signal, onProgress = () => {} } = options;
+  const nodes = sortByZone(ring);
+  const done: string[] = [];
+  const outcome = (problem?: string): RollingResult => ({
+    done,
+    remaining: nodes.map(({ name }) => name).filter((name) => !done.includes(name)),
+    problem,
+  });
+
+  const unreachable = describeUnreachable(await RingState.collect(shell, ring, 'files'));
+  if (unreachable !== undefined) return outcome(unreachable);
+  if (dryRun) {
+    for (const node of nodes) onProgress(shell.formatCommand(node, STOP));
+    return outcome();
+  }
+  for (const node of nodes) {
+    const failed = await runOnNode(shell, node, CHECK, 60);
+    if (failed !== undefined) return outcome(nameScript(failed, CHECK, 'the check of the startup script'));
+  }
+  for (const node of nodes) {
+    if (signal.aborted) break;
+    const begun = clock.now();
+    onProgress(`${node.name}: draining and stopping`);
+    const failed = await runOnNode(shell, node, STOP, timeoutMinutes * 60);
+    if (failed !== undefined) return outcome(nameScript(failed, STOP, 'the stop'));
+    done.push(node.name);
+    onProgress(`${node.name}: stopped and unmounted, ${Math.round((clock.now() - begun) / 1000)} s`);
+  }
+  return outcome();
+}
+
+/** Describes the first unreachable node; `undefined` when there is none. */
+export function describeUnreachable(state: RingState): string | undefined {
+  const gone = state.nodes.find(({ unreachable }) => unreachable !== undefined);
+  return gone && describeFinding({ code: 'vm-unreachable', node: gone.node.name, reason: gone.unreachable! });
+}
+
+/** Failure of `runOnNode` with words in place of a script of several lines. */
+export function nameScript(failed: string, script: string, words: string): string {
+  return failed.replace(`'${script}'`, () => words);
+}
+
+/** Rack by rack, which is zone by zone. */
+export function sortByZone({ nodes }: Ring): RingNode[] {
+  const key = ({ zone, name }: RingNode): string => `${zone} ${name}`;
+  return [...nodes].sort((one, other) => (key(one) < key(other) ? -1 : 1));
+}
