@@ -1,5 +1,7 @@
+import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { GoogleAuth, OAuth2Client } from 'google-auth-library';
+import { type ComputeCall, countRetries, describeError, describeMissingCredentials, describeQuota, readStatus } from './api-errors';
 import { RecoveryError } from './recovery-error';
 
 /** Environment variable with the endpoint of Compute Engine, as Terraform's google provider reads it. */
@@ -22,8 +24,17 @@ export interface ComputeEngineOptions {
   readonly project: string;
   readonly environment: NodeJS.ProcessEnv;
 
-  /** Aborts waiting requests. @default - none */
+  /** Aborts requests, also those that wait. @default - none */
   readonly signal?: AbortSignal;
+
+  /** Time limit of an operation, in milliseconds. @default 3600000 */
+  readonly operationTimeoutMs?: number;
+
+  /** Time limit of one request, in milliseconds: the API holds a request for an operation up to two minutes. @default 180000 */
+  readonly requestTimeoutMs?: number;
+
+  /** Delay before the first retry of a request, doubled before each further one, in milliseconds. @default 1000 */
+  readonly retryDelayMs?: number;
 }
 
 /**
@@ -36,39 +47,40 @@ export class ComputeEngine {
   private client?: Promise<{ request: OAuth2Client['request'] }>;
 
   constructor(private readonly options: ComputeEngineOptions) {
-    this.endpoint = options.environment[COMPUTE_ENDPOINT_VARIABLE] || GOOGLE;
+    const endpoint = options.environment[COMPUTE_ENDPOINT_VARIABLE] || GOOGLE;
+    this.endpoint = endpoint.endsWith('/') ? endpoint : `${endpoint}/`;
   }
 
   /** Reads a disk; `undefined` if there is none. */
   public disk({ zone, name }: Zonal): Promise<ComputeResource | undefined> {
-    return this.find(`zones/${zone}/disks/${name}`);
+    return this.find(path`zones/${zone}/disks/${name}`);
   }
 
   /** @param body as in `disks.insert`, for example `{ name, sourceSnapshot, type, labels }` */
   public async createDisk(zone: string, body: ComputeResource): Promise<ComputeResource> {
-    await this.change('POST', `zones/${zone}/disks`, body);
-    return (await this.disk({ zone, name: body.name }))!;
+    await this.change('POST', path`zones/${zone}/disks`, body);
+    return requireCreated(await this.disk({ zone, name: body.name }), `disk ${body.name}`);
   }
 
   /** Deletes a disk. No effect if there is none. */
   public deleteDisk({ zone, name }: Zonal): Promise<void> {
-    return this.remove(`zones/${zone}/disks/${name}`);
+    return this.remove(path`zones/${zone}/disks/${name}`);
   }
 
   /** Lists disks of a zone. @param filter as in the API, for example `labels.cassandra-recovery:*` */
   public disks(zone: string, filter?: string): Promise<readonly ComputeResource[]> {
-    return this.list(`zones/${zone}/disks`, filter);
+    return this.list(path`zones/${zone}/disks`, filter);
   }
 
   /** Takes a snapshot of a disk, and waits until it is READY. @param body as in `disks.createSnapshot` */
   public async createSnapshot({ zone, name }: Zonal, body: ComputeResource, query = ''): Promise<ComputeResource> {
-    await this.change('POST', `zones/${zone}/disks/${name}/createSnapshot${query}`, body);
-    return (await this.snapshot(body.name))!;
+    await this.change('POST', path`zones/${zone}/disks/${name}/createSnapshot` + query, body);
+    return this.waitUntilReady(body.name);
   }
 
   /** Reads a snapshot; `undefined` if there is none. */
   public snapshot(name: string): Promise<ComputeResource | undefined> {
-    return this.find(`global/snapshots/${name}`);
+    return this.find(path`global/snapshots/${name}`);
   }
 
   /** Lists snapshots. @param filter as in the API */
@@ -77,142 +89,198 @@ export class ComputeEngine {
   }
 
   public deleteSnapshot(name: string): Promise<void> {
-    return this.remove(`global/snapshots/${name}`);
+    return this.remove(path`global/snapshots/${name}`);
   }
 
   /** Reads a VM instance; `undefined` if there is none. */
   public instance({ zone, name }: Zonal): Promise<ComputeResource | undefined> {
-    return this.find(`zones/${zone}/instances/${name}`);
+    return this.find(path`zones/${zone}/instances/${name}`);
   }
 
   /** Lists VM instances of a zone. */
   public instances(zone: string, filter?: string): Promise<readonly ComputeResource[]> {
-    return this.list(`zones/${zone}/instances`, filter);
+    return this.list(path`zones/${zone}/instances`, filter);
   }
 
   /** @param body as in `instances.insert` */
   public async createInstance(zone: string, body: ComputeResource): Promise<ComputeResource> {
-    await this.change('POST', `zones/${zone}/instances`, body);
-    return (await this.instance({ zone, name: body.name }))!;
+    await this.change('POST', path`zones/${zone}/instances`, body);
+    return requireCreated(await this.instance({ zone, name: body.name }), `instance ${body.name}`);
   }
 
   /** Deletes a VM instance. No effect if there is none. */
   public deleteInstance({ zone, name }: Zonal): Promise<void> {
-    return this.remove(`zones/${zone}/instances/${name}`);
+    return this.remove(path`zones/${zone}/instances/${name}`);
   }
 
   /** @param body as in `instances.attachDisk`, for example `{ source, deviceName, mode: 'READ_ONLY' }` */
   public async attachDisk({ zone, name }: Zonal, body: Readonly<Record<string, unknown>>): Promise<void> {
-    await this.change('POST', `zones/${zone}/instances/${name}/attachDisk`, body);
+    await this.change('POST', path`zones/${zone}/instances/${name}/attachDisk`, body);
   }
 
   public async detachDisk({ zone, name }: Zonal, deviceName: string): Promise<void> {
-    await this.change('POST', `zones/${zone}/instances/${name}/detachDisk?deviceName=${encodeURIComponent(deviceName)}`, {});
+    await this.change('POST', path`zones/${zone}/instances/${name}/detachDisk?deviceName=${deviceName}`, {});
   }
 
   /** Reads the guest attributes of a namespace, by key; empty if there are none. */
   public async guestAttributes({ zone, name }: Zonal, namespace: string): Promise<ReadonlyMap<string, string>> {
-    const path = `zones/${zone}/instances/${name}/getGuestAttributes?queryPath=${encodeURIComponent(`${namespace}/`)}`;
-    const answer = await this.find(path);
+    const queryPath = `${namespace}/`;
+    const answer = await this.find(path`zones/${zone}/instances/${name}/getGuestAttributes?queryPath=${queryPath}`);
     const items = (answer?.queryValue as { items?: readonly { key: string; value: string }[] } | undefined)?.items ?? [];
     return new Map(items.map(({ key, value }) => [key, value]));
   }
 
   /** Output on the serial console of a VM, at most the last MiB. */
   public async serialConsole({ zone, name }: Zonal): Promise<string> {
-    return String((await this.find(`zones/${zone}/instances/${name}/serialPort?port=1`))?.contents ?? '');
+    return String((await this.find(path`zones/${zone}/instances/${name}/serialPort?port=1`))?.contents ?? '');
   }
 
-  /** Adds labels to a disk or snapshot, and keeps the others. @param path for example `zones/Z/disks/NAME` */
-  public async addLabels(path: string, labels: Readonly<Record<string, string>>): Promise<void> {
-    const now = await this.find(path);
-    if (now === undefined) throw new RecoveryError(`${path} does not exist`);
-    await this.change('POST', `${path}/setLabels`, {
+  /** Adds labels to a disk or snapshot, and keeps the others. @param resource for example `zones/Z/disks/NAME` */
+  public async addLabels(resource: string, labels: Readonly<Record<string, string>>): Promise<void> {
+    const now = await this.find(resource);
+    if (now === undefined) throw new RecoveryError(`${resource} does not exist`);
+    await this.change('POST', `${resource}/setLabels`, {
       labels: { ...(now.labels as Readonly<Record<string, string>>), ...labels },
       labelFingerprint: now.labelFingerprint,
     });
   }
 
-  private async remove(path: string): Promise<void> {
-    if ((await this.find(path)) !== undefined) await this.change('DELETE', path);
+  private async remove(resource: string): Promise<void> {
+    if ((await this.find(resource)) === undefined) return;
+    try {
+      await this.change('DELETE', resource);
+    } catch (error) {
+      // Deleted by another client in between.
+      if (readStatus(error) !== 404) throw error;
+    }
   }
 
-  private async list(path: string, filter?: string): Promise<readonly ComputeResource[]> {
+  /** Waits until a snapshot is READY: its operation may end while the snapshot is uploaded. */
+  private async waitUntilReady(name: string): Promise<ComputeResource> {
+    const deadline = this.createDeadline();
+    while (true) {
+      const snapshot = requireCreated(await this.snapshot(name), `snapshot ${name}`);
+      if (snapshot.status === 'READY') return snapshot;
+      if (snapshot.status === 'FAILED' || snapshot.status === 'DELETING') throw new RecoveryError(`snapshot ${name} is ${snapshot.status}`);
+      await this.pause(deadline, `snapshot ${name} is ${snapshot.status}`);
+    }
+  }
+
+  private async list(resource: string, filter?: string): Promise<readonly ComputeResource[]> {
     const found: ComputeResource[] = [];
     let pageToken = '';
     do {
       const query = new URLSearchParams({ maxResults: '500', ...(filter && { filter }), ...(pageToken && { pageToken }) });
-      const answer = (await this.call('GET', `${path}?${query}`)) as { items?: readonly ComputeResource[]; nextPageToken?: string };
+      const answer = (await this.call('GET', `${resource}?${query}`)) as { items?: readonly ComputeResource[]; nextPageToken?: string };
       found.push(...(answer.items ?? []));
       pageToken = answer.nextPageToken ?? '';
     } while (pageToken !== '');
     return found;
   }
 
-  private async find(path: string): Promise<ComputeResource | undefined> {
+  private async find(resource: string): Promise<ComputeResource | undefined> {
     try {
-      return (await this.call('GET', path)) as ComputeResource;
+      return (await this.call('GET', resource)) as ComputeResource;
     } catch (error) {
-      if (error instanceof RecoveryError && statuses.get(error) === 404) return undefined;
+      if (readStatus(error) === 404) return undefined;
       throw error;
     }
   }
 
-  /** Starts a change, and waits for the end of its operation. @throws RecoveryError with the error of the operation */
-  private async change(method: 'POST' | 'DELETE', path: string, body?: unknown): Promise<void> {
-    let operation = (await this.call(method, path, body)) as Operation;
-    const scope = path.startsWith('zones/') ? path.split('/').slice(0, 2).join('/') : 'global';
+  /**
+   * Starts a change, and waits for the end of its operation. A change has an id, so that a repeated request is not a second change.
+   *
+   * @throws RecoveryError with the errors of the operation, or if it takes too long
+   */
+  private async change(method: 'POST' | 'DELETE', resource: string, body?: unknown): Promise<void> {
+    const deadline = this.createDeadline();
+    const withId = `${resource}${resource.includes('?') ? '&' : '?'}requestId=${randomUUID()}`;
+    let operation = (await this.call(method, withId, body)) as Operation;
+    const scope = resource.startsWith('zones/') ? resource.split('/').slice(0, 2).join('/') : 'global';
     while (operation.status !== 'DONE') {
-      await sleep(POLL_MS, undefined, { signal: this.options.signal });
-      operation = (await this.call('POST', `${scope}/operations/${operation.name}/wait`, {})) as Operation;
+      const { name, status } = operation;
+      if (name === undefined) throw new RecoveryError(`${method} ${resource}: the answer is no operation`);
+      await this.pause(deadline, `${method} ${resource}: operation ${name} is ${status}`);
+      operation = (await this.call('POST', `${scope}/operations/${encodeURIComponent(name)}/wait`, {})) as Operation;
     }
-    const [error] = operation.error?.errors ?? [];
-    if (error !== undefined) throw new RecoveryError(`${method} ${path}: ${error.message}`);
+    const errors = operation.error?.errors ?? [];
+    if (errors.length === 0) return;
+    const quota = errors.some(({ code }) => code === 'QUOTA_EXCEEDED') ? `; ${describeQuota(this.options.project)}` : '';
+    throw new RecoveryError(`${method} ${resource}: ${errors.map(({ message, code }) => message ?? code).join('; ')}${quota}`);
   }
 
-  private async call(method: string, path: string, data?: unknown): Promise<unknown> {
-    const { project, signal } = this.options;
-    this.client ??= connect(this.options.environment);
-    const client = await this.client;
+  private createDeadline(): number {
+    return Date.now() + (this.options.operationTimeoutMs ?? OPERATION_TIMEOUT_MS);
+  }
+
+  /** @param state for the errors, for example `operation X is RUNNING` */
+  private async pause(deadline: number, state: string): Promise<void> {
+    const { signal, operationTimeoutMs = OPERATION_TIMEOUT_MS } = this.options;
+    if (Date.now() >= deadline) throw new RecoveryError(`${state} after ${operationTimeoutMs / 1000} s`);
     try {
-      const url = `${this.endpoint}projects/${project}/${path}`;
-      const retry = {
-        retry: 4,
-        httpMethodsToRetry: ['GET', 'DELETE'],
-        statusCodesToRetry: [
-          [429, 429],
-          [500, 599],
-        ],
-      };
-      return (await client.request({ url, method: method as 'GET', data, signal, retry: true, retryConfig: retry })).data;
-    } catch (error) {
-      throw describe(error, `${method} ${path}`);
+      await sleep(POLL_MS, undefined, { signal });
+    } catch {
+      throw new RecoveryError(`interrupted: ${state}`);
+    }
+  }
+
+  private async call(method: ComputeCall['method'], resource: string, data?: unknown): Promise<unknown> {
+    const { project, signal, environment, requestTimeoutMs = REQUEST_TIMEOUT_MS, retryDelayMs = RETRY_DELAY_MS } = this.options;
+    // The id of a change is not of interest in an error.
+    const shown = { method, path: resource.replace(/[?&]requestId=.*/, '') };
+    this.client ??= connect(environment);
+    const client = await this.client;
+    for (let attempt = 0; ; attempt++) {
+      try {
+        signal?.throwIfAborted();
+        const url = `${this.endpoint}projects/${project}/${resource}`;
+        const answer = (
+          await client.request({ url, method, data, signal, timeout: requestTimeoutMs, retry: false, fetchImplementation: fetch })
+        ).data;
+        if (typeof answer === 'object' && answer !== null) return answer;
+        throw new RecoveryError(`${method} ${shown.path}: the answer is not JSON`);
+      } catch (error) {
+        if (signal?.aborted) throw new RecoveryError(`interrupted: ${method} ${shown.path}`);
+        if (error instanceof RecoveryError) throw error;
+        if (attempt >= countRetries(error)) throw describeError(error, shown, project);
+        // An aborted pause ends in the next attempt.
+        await sleep(retryDelayMs * 2 ** attempt, undefined, { signal }).catch(() => undefined);
+      }
     }
   }
 }
 
 interface Operation {
-  readonly name: string;
-  readonly status: string;
-  readonly error?: { readonly errors?: readonly { readonly message: string }[] };
+  readonly name?: string;
+  readonly status?: string;
+  readonly error?: { readonly errors?: readonly { readonly code?: string; readonly message?: string }[] };
 }
 
 const POLL_MS = 200;
+const RETRY_DELAY_MS = 1_000;
+const REQUEST_TIMEOUT_MS = 180_000;
+const OPERATION_TIMEOUT_MS = 3_600_000;
 
-/** HTTP statuses of errors that were answers. */
-const statuses = new WeakMap<RecoveryError, number>();
+/** Path with encoded names. */
+function path(parts: TemplateStringsArray, ...names: readonly string[]): string {
+  return String.raw({ raw: parts }, ...names.map(encodeURIComponent));
+}
+
+function requireCreated(resource: ComputeResource | undefined, what: string): ComputeResource {
+  if (resource === undefined) throw new RecoveryError(`${what} was created, and does not exist`);
+  return resource;
+}
 
 async function connect(environment: NodeJS.ProcessEnv): Promise<{ request: OAuth2Client['request'] }> {
   const token = environment.GOOGLE_OAUTH_ACCESS_TOKEN || environment.CLOUDSDK_AUTH_ACCESS_TOKEN;
-  if (!token) return new GoogleAuth({ scopes: 'https://www.googleapis.com/auth/cloud-platform' }).getClient();
-  const client = new OAuth2Client();
-  client.setCredentials({ access_token: token });
-  return client;
-}
-
-function describe(error: unknown, what: string): RecoveryError {
-  const { response, message } = error as { response?: { status: number; data?: { error?: { message?: string } } }; message: string };
-  const described = new RecoveryError(`${what}: ${response?.data?.error?.message ?? message}`);
-  if (response !== undefined) statuses.set(described, response.status);
-  return described;
+  if (token) {
+    const client = new OAuth2Client();
+    client.setCredentials({ access_token: token });
+    return client;
+  }
+  try {
+    return await new GoogleAuth({ scopes: 'https://www.googleapis.com/auth/cloud-platform' }).getClient();
+  } catch (error) {
+    throw describeMissingCredentials(error);
+  }
 }
