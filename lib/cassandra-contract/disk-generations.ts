@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describeFileError } from '../core/file-error';
-import { shorten } from '../core/physical-name';
+import { DISK_NAME_LENGTH, shorten } from '../core/physical-name';
 import { ReportedError } from '../core/reported-error';
 import { saveFile } from '../core/saved-file';
 import { findShapeProblem, type Shape } from '../core/shape';
@@ -39,9 +39,6 @@ const KEPT_MEMBERS = { generation: 'number', replacedBy: 'string', replacedAt: '
 const SHAPE: Shape = {
   mapOf: { members: { generation: 'number', 'from?': 'string', 'kept?': { listOf: { members: KEPT_MEMBERS } } } },
 };
-
-/** Maximum length of a disk name: the name of its last snapshot appends a date. */
-export const DISK_NAME_LENGTH = 48;
 
 /** Name of the disk of a generation. */
 export function generationName(vm: string, generation: number): string {

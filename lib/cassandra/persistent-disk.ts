@@ -1,8 +1,7 @@
 import { ComputeDisk } from '@cdktf/provider-google/lib/compute-disk';
 import { Construct } from 'constructs';
-import { DISK_NAME_LENGTH } from '../cassandra-contract/disk-generations';
 import { requireLabels } from '../core/labels';
-import { nameOrPhysical } from '../core/physical-name';
+import { DISK_NAME_LENGTH, nameOrPhysical } from '../core/physical-name';
 import { writePredecessors } from '../core/predecessors';
 import { type IProject, requireProject } from '../core/project';
 import { requireMatch, requireOneOf, requireWholeNumber } from '../core/require';

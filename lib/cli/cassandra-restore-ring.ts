@@ -22,7 +22,7 @@ export interface RestoreRingOptions extends RingOptions {
   readonly breakLock: boolean;
 }
 
-/** What the parts of a restore work with. */
+/** Input of the parts of a restore. */
 export interface RestoreContext {
   readonly ring: Operations.Ring;
   readonly shell: Operations.NodeShell;

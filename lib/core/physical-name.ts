@@ -6,6 +6,9 @@ import { ValidationError } from './validation-error';
 /** Maximum length of names in Compute Engine (RFC 1035 label). */
 export const COMPUTE_NAME_LENGTH = 63;
 
+/** Maximum length of a disk name: the name of its last snapshot appends a date. */
+export const DISK_NAME_LENGTH = 48;
+
 /** Form of most names in Google Cloud and Kubernetes. */
 const RFC1035 = /^[a-z]([-a-z0-9]*[a-z0-9])?$/;
 

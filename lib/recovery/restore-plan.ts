@@ -1,6 +1,6 @@
 import { copyFileSync } from 'node:fs';
 import path from 'node:path';
-import { DISK_NAME_LENGTH } from '../cassandra-contract/disk-generations';
+import { DISK_NAME_LENGTH } from '../core/physical-name';
 import { RefusedError } from '../core/reported-error';
 import { createTemporaryFolder } from '../core/temporary-folder';
 import { applyPlan } from '../deploy';

@@ -1,5 +1,5 @@
 import type { DiskGenerations } from '../cassandra-contract/disk-generations';
-import { CLUSTER_LABEL, NODE_LABEL } from '../cassandra-contract/labels';
+import { CLUSTER_LABEL, NODE_LABEL, SNAPSHOT_SET_LABEL } from '../cassandra-contract/labels';
 import { superuserSecret } from '../cassandra-contract/secret-names';
 import type { NodeShell, Ring, RingNode, RollingResult, SecretManager, StackToPlan } from '../operations';
 import { UnreachableError } from '../operations';
@@ -10,9 +10,6 @@ import { findRemainingChanges, planRestore } from './restore-plan';
 import type { RestoreTools } from './restore-ring';
 import type { SnapshotSet } from './snapshot-set';
 import type { Verification } from './verification';
-
-/** Label of a snapshot: id of the set that it was taken for. */
-const SNAPSHOT_SET_LABEL = 'cassandra-snapshot-set';
 
 /** Timeout of a full repair of one node, in seconds. */
 const REPAIR_SECONDS = 12 * 3_600;

@@ -1,5 +1,5 @@
-import { ComputeEngine } from '../../lib/recovery';
 import { staging } from '../../environments';
+import { ComputeEngine } from '../../lib/recovery';
 import type { RealRing } from './real-ring';
 import { step } from './steps';
 
@@ -30,11 +30,20 @@ curl -sS -X PUT -H 'Metadata-Flavor: Google' --data "$(ls /mnt/clone | tr '\\n' 
         name: vm.name,
         machineType: node.machineType,
         disks: [
-          { boot: true, autoDelete: true, initializeParams: { sourceImage: staging.cassandraNodes.b && 'projects/debian-cloud/global/images/debian-12-bookworm-v20251014' } },
+          {
+            boot: true,
+            autoDelete: true,
+            initializeParams: { sourceImage: 'projects/debian-cloud/global/images/debian-12-bookworm-v20251014' },
+          },
           { source: `projects/${project}/zones/${zone}/disks/${clone.name}`, deviceName: 'clone', mode: 'READ_WRITE' },
         ],
         networkInterfaces: [{ subnetwork: (node.networkInterfaces as { subnetwork: string }[])[0]!.subnetwork }],
-        metadata: { items: [{ key: 'startup-script', value: script }, { key: 'enable-guest-attributes', value: 'TRUE' }] },
+        metadata: {
+          items: [
+            { key: 'startup-script', value: script },
+            { key: 'enable-guest-attributes', value: 'TRUE' },
+          ],
+        },
         labels: { 'cassandra-recovery': 'test' },
       });
       const end = Date.now() + 60_000;

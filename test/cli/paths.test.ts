@@ -126,6 +126,8 @@ describe('an app that calls requireOutputFolder()', () => {
   });
 
   test('synthesizes into a new folder, the folder of an interrupted synth, and an empty one', async () => {
+    mkdirSync(place.at('project/environments'));
+    for (const name of ['staging', 'production']) writeFileSync(place.at(`project/environments/${name}.disks.json`), '{}');
     const folder = place.at('fresh');
     expect(await synth(folder)).toMatchObject({ status: 0, stderr: '' });
     rmSync(path.join(folder, 'manifest.json'));

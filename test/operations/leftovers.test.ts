@@ -77,7 +77,7 @@ describe('list', () => {
     for (const { tag } of copies.values()) expect(findLeftover({ leftovers, unread, withoutAutoSnapshot }, tag)).toBe(leftovers[0]);
   });
 
-  test('truncates of one table are told apart, newest first, also by their nodes', async () => {
+  test('truncates of one table are distinguished, newest first, also by their nodes', async () => {
     for (const [node, at] of [
       ['b', 0],
       ['c', 5],
@@ -191,7 +191,7 @@ describe('restore', () => {
     expect(fake.ran.slice(1)).toEqual(['b: import', 'c: import', 'd: import', `b: ${repair}`, `c: ${repair}`, `d: ${repair}`]);
   });
 
-  test('a dry run says what it would do and changes nothing', async () => {
+  test('a dry run reports what it would do and changes nothing', async () => {
     expect(await restore({ dryRun: true })).toMatchObject({ imported: [], problem: undefined });
     expect(fake.ran).toEqual([]);
     expect(said).toEqual([
@@ -222,7 +222,7 @@ describe('restore', () => {
     expect(fake.ran).toContain('c: nodetool repair --full -pr shop orders');
   });
 
-  test('stops at a node that fails, and says what the others have', async () => {
+  test('stops at a node that fails, and reports what the others have', async () => {
     fake.tables.set('orders', 'id int,\\nvalue text');
     fake.fails.set('c: set -euo pipefail', 'Some directories failed to import, check server logs for details:\n/some/folder\n');
     const { imported, rowsAfter, problem } = await restore();
