@@ -22,6 +22,7 @@ export function servesComputeEngine(ring: () => RealRing): void {
       });
       const node = (await compute.instance({ zone, name: 'staging-cassandra-b' }))!;
       const script = `#!/bin/bash
+until [ -b /dev/disk/by-id/google-clone ]; do sleep 0.2; done
 mkdir -p /mnt/clone
 mount -o ro,norecovery,nouuid /dev/disk/by-id/google-clone /mnt/clone
 curl -sS -X PUT -H 'Metadata-Flavor: Google' --data "$(ls /mnt/clone | tr '\\n' ' ')" http://metadata.google.internal/computeMetadata/v1/instance/guest-attributes/recovery/state`;
