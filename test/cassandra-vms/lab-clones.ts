@@ -17,14 +17,15 @@ export class LabClones {
     this.disks = new LabDisks(ring);
   }
 
-  /** Takes a snapshot of a node's disk with a guest flush, and makes a clone of it that was cleanly unmounted. */
+  /** Takes a snapshot of a node's disk after a flush, and makes a clone of it that was cleanly unmounted. */
   public async clone(node: string): Promise<Zonal> {
     const { cloud, vms } = this.ring.sandbox;
     const { identity: source_disk, provider, values } = this.disks.disk(node);
     const { projectId: project } = staging;
     const id = `48${node.charCodeAt(0)}`;
     const snapshot = `projects/${project}/global/snapshots/set-${node}`;
-    const taken = { project, name: `set-${node}`, source_disk, id: snapshot, self_link: snapshot, snapshot_id: id, guest_flush: true };
+    const taken = { project, name: `set-${node}`, source_disk, id: snapshot, self_link: snapshot, snapshot_id: id };
+    await this.ring.run(node, 'sync --file-system /var/lib/cassandra');
     this.snapshots.push(new CloudResource('google_compute_snapshot', snapshot, taken, provider));
     cloud.put(this.snapshots.at(-1)!);
     await vms.reconcile();

@@ -31,6 +31,7 @@ const snapshotIsTaken: Effect = ({ resource, cloud }) => {
       project,
       name,
       source_disk: resource.get('self_link'),
+      source_disk_id: resource.get('disk_id'),
       zone: lastPart(resource.text('zone')),
       disk_size_gb: resource.number('size'),
       creation_timestamp: cloud.now(),
@@ -157,6 +158,15 @@ const snapshot: TypeDescription = {
     storage_locations: (resource) => [lastPart(resource.text('zone')).split('-')[0] === 'europe' ? 'eu' : 'us'],
   },
   diffSuppress: { source_disk: sameReference, zone: sameReference },
+  effects: {
+    // A snapshot outlives its disk, and a later disk of that name is another one. The provider does not read the number.
+    create: [
+      ({ resource, cloud }) => {
+        const disk = cloud.find('google_compute_disk', resource.text('source_disk'));
+        if (disk) cloud.patch(resource.type, resource.identity, { source_disk_id: disk.get('disk_id') });
+      },
+    ],
+  },
   rules: {
     create: [
       computeName('Snapshot'),

@@ -1,4 +1,4 @@
-import { closeSync, existsSync, mkdirSync, openSync, readdirSync, renameSync, rmSync, statSync, truncateSync } from 'node:fs';
+import { closeSync, existsSync, linkSync, mkdirSync, openSync, readdirSync, renameSync, rmSync, statSync, truncateSync } from 'node:fs';
 import { join } from 'node:path';
 import { SandboxError } from '../sandbox-error';
 import { command } from './command';
@@ -41,12 +41,21 @@ export class DiskStore {
       await this.copy(image, this.snapshotImage(snapshotId));
       if (writtenAt(image) === before) return;
     }
-    rmSync(this.snapshotImage(snapshotId));
+    this.removeSnapshot(snapshotId);
     throw new SandboxError(`no snapshot of disk ${diskId} could be taken: it was written to during each of ${COPIES} copies`);
+  }
+
+  /** Makes a snapshot that equals another one, without a copy: the content of a snapshot never changes. */
+  public repeatSnapshot(takenId: string, snapshotId: string): void {
+    linkSync(this.snapshotImage(takenId), this.snapshotImage(snapshotId));
   }
 
   public hasSnapshot(id: string): boolean {
     return existsSync(this.snapshotImage(id));
+  }
+
+  public removeSnapshot(id: string): void {
+    rmSync(this.snapshotImage(id), { force: true });
   }
 
   /** Removes all other disks and snapshots. */

@@ -4,12 +4,12 @@ import { createServer } from 'node:http';
 import { createServer as createSecureServer } from 'node:https';
 import type { Socket } from 'node:net';
 import { join, resolve } from 'node:path';
-import { quoteShell } from '../../core/quote';
 import { CertificateAuthority } from '../certificate-authority';
 import { SandboxError } from '../sandbox-error';
 import type { Cloud } from '../type-description';
 import { baseImage } from './base-image';
 import { DiskStore } from './disk-store';
+import { type DiskUser, withGuestFlush } from './guest-flush';
 import { Lab, type LabHost } from './lab';
 import { LocalVm } from './local-vm';
 import { METADATA_ADDRESS, MetadataServer } from './metadata-server';
@@ -18,7 +18,7 @@ import { GOOGLE_ADDRESS, INTERNET_ADDRESS, type MetricPoint, PUBLIC_NAMES, Publi
 import { controlGroupMount, requireVms } from './requirements';
 import { secretRefusal } from './secret-access';
 import { TimeServer } from './time-server';
-import { computeGateway, listDisks, listInstances, listSnapshots, type VmInstance } from './vm-instance';
+import { computeGateway, type DiskSnapshot, listDisks, listInstances, listSnapshots, type VmInstance } from './vm-instance';
 import { firewallRules } from './vpc-firewall';
 
 /** Properties for `LocalComputeEngine.start`. */
@@ -81,6 +81,9 @@ export class LocalComputeEngine {
   private readonly connections = new Set<Socket>();
   private readonly instances = new Map<string, LocalVm>();
   private readonly hosts = new Map<string, Promise<LabHost>>();
+
+  /** Reasons why snapshots could not be taken, by number. They are not tried again. */
+  private readonly failures = new Map<string, string>();
   private repository?: string;
   private last: Promise<void> = Promise.resolve();
 
@@ -115,6 +118,11 @@ export class LocalComputeEngine {
     if (found) return found;
     const names = this.vms.map((vm) => vm.name).join(', ') || 'none';
     throw new SandboxError(`unknown VM '${name}'; known: ${names}`);
+  }
+
+  /** Reason why a snapshot could not be taken; `undefined` if it was, or is not yet. @param id its number */
+  public snapshotFailure(id: string): string | undefined {
+    return this.failures.get(id);
   }
 
   /**
@@ -168,6 +176,8 @@ export class LocalComputeEngine {
     await Promise.all(this.vms.filter(({ instance }) => !byId.has(instance.id)).map((vm) => this.delete(vm)));
     await this.takeSnapshots();
     for (const disk of disks) await this.disks.ensure(disk);
+    // Of new disks.
+    await this.takeSnapshots();
 
     this.metadata.show(instances);
     await this.lab.run(['nft', '--file', '-'], { input: firewallRules(instances, cloud) });
@@ -201,28 +211,42 @@ export class LocalComputeEngine {
   }
 
   /**
-   * Takes the snapshots that were created since. With a guest flush the file system is frozen, which writes cached data; other snapshots are
-   * crash consistent.
+   * Takes the snapshots that were created since, those of different disks at the same time. They are crash consistent unless the guest was
+   * asked to flush.
    */
   private async takeSnapshots(): Promise<void> {
-    for (const { id, diskId, guestFlush } of listSnapshots(this.options.cloud)) {
-      if (diskId === undefined || this.disks.hasSnapshot(id) || !existsSync(this.disks.image(diskId))) continue;
-      if (!guestFlush) {
-        await this.disks.takeSnapshot(diskId, id);
-        continue;
-      }
-      const user = this.vms.find(({ instance }) => instance.disks.some((disk) => disk.id === diskId));
-      const disk = user?.instance.disks.find((each) => each.id === diskId);
-      const device = `/dev/disk/by-id/google-${disk?.deviceName}`;
-      const target = await user?.exec(`findmnt --noheadings --first-only --output TARGET --source "$(readlink -f ${quoteShell(device)})"`);
-      const mounted = target?.status === 0 ? target.stdout.trim() : undefined;
-      if (mounted) await user!.exec(['fsfreeze', '--freeze', mounted]);
-      try {
-        await this.disks.takeSnapshot(diskId, id);
-      } finally {
-        if (mounted) await user!.exec(['fsfreeze', '--unfreeze', mounted]);
-      }
+    const due = listSnapshots(this.options.cloud).filter(
+      ({ id, diskId }) =>
+        diskId !== undefined && !this.disks.hasSnapshot(id) && !this.failures.has(id) && existsSync(this.disks.image(diskId)),
+    );
+    const byDisk = new Map<string, DiskSnapshot[]>();
+    for (const each of due) {
+      const key = `${each.diskId} ${each.guestFlush}`;
+      byDisk.set(key, [...(byDisk.get(key) ?? []), each]);
     }
+    await Promise.all([...byDisk.values()].map((snapshots) => this.takeSnapshotsOfDisk(snapshots)));
+  }
+
+  private async takeSnapshotsOfDisk([first, ...others]: readonly DiskSnapshot[]): Promise<void> {
+    const { id, diskId, guestFlush } = first!;
+    try {
+      const take = () => this.disks.takeSnapshot(diskId!, id);
+      if (guestFlush) await withGuestFlush(this.findUser(diskId!), take);
+      else await take();
+      for (const other of others) this.disks.repeatSnapshot(id, other.id);
+    } catch (error) {
+      this.disks.removeSnapshot(id);
+      for (const each of [first!, ...others]) this.failures.set(each.id, (error as Error).message);
+    }
+  }
+
+  /** Finds the VM that a disk is attached to. */
+  private findUser(diskId: string): DiskUser | undefined {
+    for (const vm of this.vms) {
+      const disk = vm.instance.disks.find((each) => each.id === diskId);
+      if (disk && vm.status === 'RUNNING') return { vm, deviceName: disk.deviceName };
+    }
+    return undefined;
   }
 
   /** Provides packages of each release of Cassandra that the metadata of a VM names. */

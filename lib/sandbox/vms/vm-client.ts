@@ -64,6 +64,11 @@ export class VmClient {
     return this.ask<VmSummary[]>('/reconcile');
   }
 
+  /** Reason why a snapshot could not be taken; `undefined` if it was, or is not yet. @param id its number */
+  public async snapshotFailure(id: string): Promise<string | undefined> {
+    return (await this.ask<{ failure?: string }>('/snapshot-failure', { id })).failure;
+  }
+
   /**
    * Runs a command as root in a VM.
    *

@@ -59,10 +59,10 @@ export interface DiskSnapshot {
   readonly id: string;
   readonly name: string;
 
-  /** Number of its source disk; `undefined` if the disk was deleted. */
+  /** Number of its source disk, also of one that was deleted since; `undefined` if it is not known. */
   readonly diskId?: string;
 
-  /** Flushes the guest's file systems before the snapshot. */
+  /** Runs the guest's scripts before and after the snapshot. */
   readonly guestFlush: boolean;
 }
 
@@ -84,7 +84,8 @@ export function listSnapshots(cloud: Cloud): DiskSnapshot[] {
   return cloud.list('google_compute_snapshot').map((snapshot) => ({
     id: snapshot.text('snapshot_id'),
     name: snapshot.text('name'),
-    diskId: cloud.find('google_compute_disk', snapshot.text('source_disk'))?.text('disk_id'),
+    diskId:
+      snapshot.text('source_disk_id') || cloud.find('google_compute_disk', snapshot.text('source_disk'))?.text('disk_id') || undefined,
     guestFlush: snapshot.flag('guest_flush'),
   }));
 }

@@ -116,6 +116,10 @@ export class VmService {
       await this.reconcile();
       return sendJson(response, 200, this.engine!.vms.map(summary));
     }
+    if (name === 'snapshot-failure') {
+      const { id } = (await json(request)) as { id: string };
+      return sendJson(response, 200, { failure: this.engine!.snapshotFailure(id) });
+    }
     if (name === 'end') {
       // The client polls until the service no longer answers.
       response.once('close', () => void this.stop());

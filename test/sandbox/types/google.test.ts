@@ -225,8 +225,10 @@ describe('disks', () => {
   });
 
   test('leave a final snapshot if configured, from which they can be restored', () => {
-    bench.delete(disk('data', { create_snapshot_before_destroy: true, create_snapshot_before_destroy_prefix: 'last' }));
+    const data = disk('data', { create_snapshot_before_destroy: true, create_snapshot_before_destroy_prefix: 'last' });
+    bench.delete(data);
     const [snapshot] = bench.cloud.list('google_compute_snapshot');
+    expect(snapshot?.text('source_disk_id')).toBe(data.text('disk_id'));
     expect(snapshot?.text('name')).toMatch(/^last-\d{8}-\d{6}$/);
     expect(disk('data', { snapshot: snapshot!.text('name'), size: null }).number('size')).toBe(100);
   });
@@ -302,6 +304,7 @@ describe('disks', () => {
     disk('data');
     const snapshot = bench.create('google_compute_snapshot', { name: 'monday', source_disk: 'data', zone: ZONE });
     expect(snapshot.number('disk_size_gb')).toBe(100);
+    expect(bench.cloud.get(snapshot.type, snapshot.identity)!.text('source_disk_id')).not.toBe('');
     expect(disk('restored', { snapshot: 'monday' }).text('source_snapshot_id')).toBe(snapshot.text('snapshot_id'));
     expect(() => disk('small', { snapshot: 'monday', size: 50 })).toThrow('cannot be smaller than the snapshot size (100 GB)');
   });

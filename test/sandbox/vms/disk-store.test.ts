@@ -71,3 +71,13 @@ testWithCopies('disks and snapshots that the cloud does not have any more are re
   expect([store.image('1'), store.image('2')].map((path) => existsSync(path))).toEqual([false, true]);
   expect(['s', 't'].map((id) => store.hasSnapshot(id))).toEqual([false, true]);
 });
+
+testWithCopies('snapshots that were taken at the same time hold the same, and outlive each other', async () => {
+  await store.ensure({ id: '1', name: 'data', sizeGiB: 1 });
+  write('1', 'then');
+  await store.takeSnapshot('1', 's');
+  store.repeatSnapshot('s', 't');
+  store.removeSnapshot('s');
+  await store.ensure({ id: '2', name: 'restored', sizeGiB: 1, snapshotId: 't' });
+  expect(begin('2')).toBe('then');
+});

@@ -49,6 +49,17 @@ test('a disk refers to its source snapshot, and a snapshot to its source disk', 
   expect(listSnapshots(cloud)).toEqual([{ id: '7', name: 'yesterday', diskId: data!.id, guestFlush: false }]);
 });
 
+test('a snapshot has the number of its own source disk, also after a disk of that name took its place', () => {
+  const cloud = new CloudOfVms();
+  cloud.addDisk('data');
+  cloud.add('google_compute_snapshot', 'projects/parking/global/snapshots/last', {
+    ...{ name: 'last', snapshot_id: '7', source_disk_id: '42' },
+    source_disk: 'projects/parking/zones/europe-west1-b/disks/data',
+  });
+  expect(listDisks(cloud).map(({ id }) => id)).not.toContain('42');
+  expect(listSnapshots(cloud)).toEqual([{ id: '7', name: 'last', diskId: '42', guestFlush: false }]);
+});
+
 test('the gateway of a subnet is its first address', () => {
   expect(computeGateway('10.10.8.0/24')).toBe('10.10.8.1');
   expect(computeGateway('10.10.8.77/26')).toBe('10.10.8.65');
