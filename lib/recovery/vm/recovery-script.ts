@@ -1,0 +1,142 @@
+import { FILES, writeFiles } from '../../cassandra/boot/files';
+import { METADATA_AND_PACKAGES } from '../../cassandra/boot/packages';
+import { SOFTWARE } from '../../cassandra/boot/software';
+import { cqlClient } from '../../cassandra/node-files/cql-client';
+import { JVM_OPTIONS } from '../../cassandra/node-files/jvm-options';
+import { LOGBACK } from '../../cassandra/node-files/logback';
+import { SYSTEM_LOG } from '../../cassandra-contract/node-paths';
+import { quoteShell } from '../../core/quote';
+import { RECOVERY_FOLDER, RECOVERY_PROGRAM, type RecoveryStep } from './recovery-program';
+import { ROW_READER } from './row-reader';
+
+/** Metadata key of a recovery VM: its task, as JSON. */
+export const RECOVERY_TASK_KEY = 'recovery-task';
+
+/** Namespace of the guest attributes in which a recovery VM reports. */
+export const RECOVERY_ATTRIBUTES = 'recovery';
+
+/** Prefix of the device names of clones, before the name of the node. */
+export const CLONE_DEVICE = 'recovery-';
+
+/** Node whose clone a recovery VM verifies. */
+export interface RecoveryNode {
+  readonly name: string;
+
+  /** Device name of the clone. */
+  readonly device: string;
+  readonly rack: string;
+
+  /** Token of the ownership marker. */
+  readonly ownershipToken: string;
+}
+
+/** Task of a recovery VM. */
+export interface RecoveryTask {
+  /** Id of the run. */
+  readonly run: string;
+  readonly cluster: string;
+  readonly datacenter: string;
+  readonly cassandraVersion: string;
+  readonly numTokens: number;
+  readonly nodes: readonly RecoveryNode[];
+  readonly steps: readonly RecoveryStep[];
+
+  /** Tables to leave in a snapshot on the clone, as `KEYSPACE.TABLE` or `KEYSPACE`. */
+  readonly flush?: readonly string[];
+
+  /** Time limits by phase of a node, in seconds. @default - those of the program */
+  readonly limits?: Readonly<Record<string, number>>;
+}
+
+/** Properties for `recoveryScript`. */
+export interface RecoveryScriptOptions {
+  readonly cassandraVersion: string;
+
+  /** Installs packages that the boot image lacks. */
+  readonly packageAccess: boolean;
+}
+
+/**
+ * Startup script of a recovery VM. It installs Cassandra and verifies the clones of its task, and reports by guest attributes.
+ *
+ * It is no node: it never formats a disk, starts no service, reads no secret and talks to no ring.
+ */
+export function recoveryScript({ cassandraVersion, packageAccess }: RecoveryScriptOptions): string {
+  const files = {
+    'cql_client.py': cqlClient({ ringName: '', superuser: '', address: '127.0.0.1' }),
+    'row_reader.py': ROW_READER,
+    'recovery.py': RECOVERY_PROGRAM,
+    'jvm-server.options': JVM_OPTIONS,
+    'logback.xml': LOGBACK,
+  };
+  return `#!/bin/bash
+# Verifies clones of the data disks of a Cassandra ring, and reports by guest attributes.
+set -euo pipefail
+
+readonly VERSION=${quoteShell(cassandraVersion)}
+readonly PACKAGE_ACCESS=${packageAccess ? 'yes' : 'no'}
+readonly METADATA=http://metadata.google.internal/computeMetadata/v1/instance
+readonly FOLDER=${RECOVERY_FOLDER}
+# There is no node whose version would count.
+readonly JOINED=/nonexistent
+PHASE=install
+REPORTED=no
+
+log() {
+  echo "cassandra-recovery: $*"
+}
+
+publish_state() {
+  curl -fsS -m 10 --retry 5 --retry-all-errors -X PUT -H 'Metadata-Flavor: Google' --data-binary "$1" \\
+    "$METADATA/guest-attributes/${RECOVERY_ATTRIBUTES}/state" >/dev/null
+}
+
+# refuse CODE SENTENCE
+refuse() {
+  shift
+  REPORTED=yes
+  log "$*"
+  publish_state "failed $*"
+  exit 1
+}
+
+refuse_for_now() {
+  refuse "$@"
+}
+
+refuse_disk() {
+  refuse "$@"
+}
+
+on_exit() {
+  local status=$1
+  rm -f /usr/sbin/policy-rc.d
+  if [[ $status -ne 0 && $REPORTED == no ]]; then
+    publish_state "failed the phase $PHASE ended with status $status" || log 'the metadata server does not answer'
+  fi
+}
+trap 'on_exit $?' EXIT
+
+${METADATA_AND_PACKAGES}${FILES}${SOFTWARE}
+place_programs() {
+  install -d -m 0755 "$FOLDER"
+${writeFiles(Object.entries(files).map(([name, content]) => ({ path: `${RECOVERY_FOLDER}/${name}`, content })))}  attribute ${RECOVERY_TASK_KEY} >"$FOLDER/task.json"
+  if [[ ! -s $FOLDER/task.json ]]; then
+    refuse refused-task 'the metadata has no ${RECOVERY_TASK_KEY}'
+  fi
+}
+
+# A report is made once: a VM that boots again verifies nothing that its first boot has changed.
+if [[ -e /etc/cassandra-recovery-begun ]]; then
+  refuse refused-reboot 'the recovery VM has rebooted'
+fi
+: >/etc/cassandra-recovery-begun
+publish_state 'running: install'
+place_programs
+install_cassandra
+install -d -o cassandra -g cassandra "$(dirname ${SYSTEM_LOG})"
+PHASE=verify
+export INSTALL_SECONDS=$SECONDS
+PYTHONDONTWRITEBYTECODE=1 python3 "$FOLDER/recovery.py"
+`;
+}
