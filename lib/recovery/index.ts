@@ -16,6 +16,7 @@ export {
   type ProofRequirements,
   requireProof,
 } from './drill-proof';
+export { readLiveRows } from './live-rows';
 export { nextGenerations } from './next-generations';
 export { RecoveryError } from './recovery-error';
 export { RESTORE_STEPS, type RestoreResult, type RestoreState, type RestoreStep, restoreRing } from './restore-ring';
@@ -25,3 +26,4 @@ export { hashRingConfiguration } from './ring-configuration';
 export { type DiskSnapshot, describeSetProblem, type SetProblem, type SnapshotSet } from './snapshot-set';
 export { type ListSnapshotSetsOptions, listSnapshotSets } from './snapshot-sets';
 export { type Check, isVerified, LEVELS, type Level, type TableRows, type Verification } from './verification';
+export { type VerifySetOptions, verifySet } from './verify-set';
