@@ -31,14 +31,21 @@ export interface Weakening {
 /**
  * Finds the protections that a change makes weaker. A deletion changes no protection, and a creation only those that apply to existing
  * data.
+ *
+ * @param ignored arguments that another rule compares
  */
-export function findWeakening({ plan }: Subject, change: SubjectChange, dangers: readonly Danger[]): Weakening {
+export function findWeakening(
+  { plan }: Subject,
+  change: SubjectChange,
+  dangers: readonly Danger[],
+  ignored: readonly string[] = [],
+): Weakening {
   const { before, after, afterUnknown } = change;
   if (after === null || change.action === 'no-op') return { severity: 'warn', clauses: [] };
   const isNew = before === null;
   const values = isNew ? { before: {}, after, afterUnknown } : change;
   const weaker = listProtections(change.type)
-    .filter(({ path, against }) => dangers.includes(against) && hasArgument(change, path))
+    .filter(({ path, against }) => dangers.includes(against) && !ignored.includes(path[0]!) && hasArgument(change, path))
     .filter(({ alsoNew }) => !isNew || alsoNew === true)
     .filter(({ path, createdWithIt }) => !(createdWithIt && change.actions.includes('create') && isUnknownAt(afterUnknown, path)))
     .flatMap((protection) =>

@@ -15,7 +15,7 @@ import { RecoveryError } from './recovery-error';
 import type { RestorePlan } from './restore-ring';
 
 /** Rules whose findings on the nodes a restore acknowledges: it stops them, and keeps what is detached. */
-const ACKNOWLEDGED_RULES = ['protection-switched-off'];
+const ACKNOWLEDGED_RULES = ['disk-restored', 'protection-switched-off'];
 
 /**
  * Plans a stack whose disks file names restored disks. The plan may attach these to the nodes, and change nothing else.

@@ -43,7 +43,10 @@ describeWithTerraform('generations of data disks, with Terraform', () => {
     return identity;
   };
   const attached = (): string[] =>
-    sandbox.cloud.list('google_compute_instance').map((vm) => path.basename(String(vm.all('attached_disk.source').flat()[0])));
+    sandbox.cloud
+      .list('google_compute_instance')
+      .map((vm) => path.basename(String(vm.all('attached_disk.source').flat()[0])))
+      .sort();
 
   test('a restored disk is attached in place of the former one, which stays; a second restore, and the way back, too', async () => {
     sandbox = await Sandbox.start();
@@ -72,11 +75,18 @@ describeWithTerraform('generations of data disks, with Terraform', () => {
     expect(back.verdicts.filter(({ rule }) => rule === 'stateful-destroyed').map(({ severity }) => severity)).toEqual(['refuse', 'refuse']);
   });
 
-  test('the guard refuses the exchange of a disk while the node runs', async () => {
+  test('the guard refuses the exchange of a disk, and names node, snapshot and loss', async () => {
     const from = snapshot('c', '3');
     const plan = await sandbox.plan(stack({ c: { generation: 2, from, kept: [{ generation: 1, ...KEPT }] } }));
     const report = guard(plan.json);
     expect(report.verdicts.filter(({ severity }) => severity === 'refuse').map(({ rule, reason }) => `${rule}: ${reason}`)).toContain(
+      'disk-restored: node c, staging-cassandra-c: disk staging-cassandra-c-data is exchanged for staging-cassandra-c-data-2, ' +
+        'which is created from snapshot c-3',
+    );
+    const instance = report.verdicts.find(({ rule }) => rule === 'disk-restored')!.address;
+    expect(report.verdicts.filter(({ address, rule }) => address === instance && rule === 'protection-switched-off')).toEqual([]);
+    const blank = guard((await sandbox.plan(stack({ c: { generation: 2, kept: [{ generation: 1, ...KEPT }] } }))).json);
+    expect(blank.verdicts.filter(({ severity }) => severity === 'refuse').map(({ rule, reason }) => `${rule}: ${reason}`)).toContain(
       'protection-switched-off: staging-cassandra-c: disks are detached from it while it runs: staging-cassandra-c-data',
     );
   });

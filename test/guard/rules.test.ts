@@ -1620,7 +1620,7 @@ test.each(Object.entries(cases))('%s has findings of its declared severities onl
 });
 
 test('every rule has a violating and a clean case, here or in a test of its own', () => {
-  const elsewhere = ['drill-required', 'newly-reachable', 'prevent-destroy-lost', 'ring-disrupted', 'unknown-plan'];
+  const elsewhere = ['disk-restored', 'drill-required', 'newly-reachable', 'prevent-destroy-lost', 'ring-disrupted', 'unknown-plan'];
   expect(RULES.map(({ id }) => id).sort()).toEqual([...Object.keys(cases), ...elsewhere].sort());
 });
 

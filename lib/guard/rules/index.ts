@@ -6,6 +6,7 @@ import { controlPlaneOpened } from './control-plane-opened';
 import { crdDestroyed } from './crd-destroyed';
 import { customResourceWeakened } from './custom-resource-weakened';
 import { deletionProtected } from './deletion-protected';
+import { diskRestored } from './disk-restored';
 import { diskShrinks } from './disk-shrinks';
 import { diskWithoutSchedule } from './disk-without-schedule';
 import { drillRequired } from './drill-required';
@@ -46,6 +47,7 @@ export const RULES: readonly Rule[] = [
   preventDestroyLost,
   diskWithoutSchedule,
   backupWeakened,
+  diskRestored,
   drillRequired,
   forgotten,
   ringDisrupted,

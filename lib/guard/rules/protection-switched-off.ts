@@ -1,3 +1,4 @@
+import { listDiskRestores } from '../disk-restores';
 import { nameBefore } from '../manifest';
 import type { Rule } from '../rule';
 import type { Finding } from '../verdict';
@@ -14,7 +15,9 @@ export const protectionSwitchedOff: Rule = {
   checksDrift: true,
   check: (subject) =>
     subject.resources.flatMap((change): Finding[] => {
-      const { severity, clauses } = findWeakening(subject, change, ['deletion', 'outage', 'attack']);
+      // Exchanged disks have a rule of their own.
+      const ignored = listDiskRestores(subject, change).length > 0 ? ['attached_disk'] : [];
+      const { severity, clauses } = findWeakening(subject, change, ['deletion', 'outage', 'attack'], ignored);
       if (clauses.length === 0) return [];
       return [
         {
