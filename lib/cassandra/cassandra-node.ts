@@ -254,6 +254,9 @@ export class CassandraNode extends Connectable {
     describeSubnet(instance, network, requireDataSubnet(this, network));
     writeNote(instance, 'cassandra', {
       version: this.cassandraVersion,
+      cluster: configuration.clusterName,
+      datacenter: configuration.datacenter,
+      rack: this.rack,
       packageAccess: configuration.packageAccess,
       resurrectionCheckExclusions:
         configuration.resurrectionCheckExclusions.length > 0 ? configuration.resurrectionCheckExclusions : undefined,

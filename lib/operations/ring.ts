@@ -16,6 +16,13 @@ export interface RingNode {
   readonly vm: string;
   readonly zone: string;
 
+  /** Cassandra's rack. @default - unknown: the VM is not from `CassandraRing` */
+  readonly rack?: string;
+
+  /** Boot image and machine type of its VM. @default - unknown: a reference in Terraform */
+  readonly image?: string;
+  readonly machineType?: string;
+
   /** Static address; `undefined` if Google chooses it. */
   readonly address: string | undefined;
 
@@ -44,6 +51,10 @@ export interface Ring {
   readonly name: string;
   readonly project: string;
   readonly region: string;
+
+  /** Names of Cassandra's cluster and data centre. @default - unknown: the VMs are not from `CassandraRing` */
+  readonly cluster?: string;
+  readonly datacenter?: string;
 
   /** Superuser role; `undefined` if the VMs are not from `CassandraRing`. */
   readonly superuser: string | undefined;
@@ -105,12 +116,14 @@ export function findRings(synthesized: unknown): Ring[] {
   });
 }
 
-function readRoles(resource: Resource): Pick<Ring, 'superuser' | 'roles' | 'disksFile'> {
-  const { superuser, roles, disksFile } = readNote(resource, 'cassandra') ?? {};
+function readRoles(resource: Resource): Pick<Ring, 'superuser' | 'roles' | 'disksFile' | 'cluster' | 'datacenter'> {
+  const { superuser, roles, disksFile, cluster, datacenter } = readNote(resource, 'cassandra') ?? {};
   return {
     superuser: typeof superuser === 'string' ? superuser : undefined,
     roles: Array.isArray(roles) ? roles.map(String) : [],
     disksFile: typeof disksFile === 'string' ? disksFile : undefined,
+    ...(typeof cluster === 'string' && { cluster }),
+    ...(typeof datacenter === 'string' && { datacenter }),
   };
 }
 
@@ -119,11 +132,16 @@ function readNode(resource: Resource, name: string, references: References, docu
   const disk = /^\$\{(google_compute_disk\.[^.}]+)\./.exec(written(textAt(resource.values, 'attached_disk', 'source')))?.[1];
   const policies = document.ofType('google_compute_disk_resource_policy_attachment');
   const notes = readNote(resource, 'cassandra') ?? {};
+  const image = known(textAt(resource.values, 'boot_disk', 'initialize_params', 'image'));
+  const machineType = known(textAt(resource.values, 'machine_type'));
   const address = references.text(blocks(body, 'network_interface')[0]?.network_ip);
   return {
     name,
     vm: references.text(body.name),
     zone: references.text(body.zone),
+    ...(typeof notes.rack === 'string' && { rack: notes.rack }),
+    ...(image !== undefined && { image }),
+    ...(machineType !== undefined && { machineType }),
     address: isKnown(address) && address !== '' ? address : undefined,
     instance,
     disk:

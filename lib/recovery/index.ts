@@ -26,4 +26,4 @@ export { hashRingConfiguration } from './ring-configuration';
 export { type DiskSnapshot, describeSetProblem, type SetProblem, type SnapshotSet } from './snapshot-set';
 export { type ListSnapshotSetsOptions, listSnapshotSets } from './snapshot-sets';
 export { type Check, isVerified, LEVELS, type Level, type TableRows, type Verification } from './verification';
-export { type VerifySetOptions, verifySet } from './verify-set';
+export { type FlushSetOptions, flushSet, removeRecovery, type VerifySetOptions, verifySet } from './verify-set';

@@ -30,6 +30,11 @@ export interface CassandraNote {
   /** Cassandra version that a new VM instance installs. */
   readonly version: string;
 
+  /** Identity of the ring and the node, as Cassandra writes it to the data disk. */
+  readonly cluster: string;
+  readonly datacenter: string;
+  readonly rack: string;
+
   /** Allows a new VM instance to install packages that are missing in its image. */
   readonly packageAccess: boolean;
 

@@ -44,6 +44,9 @@ test('the nodes of staging have their disk, its snapshot schedule, and the versi
     name: 'b',
     vm: 'staging-cassandra-b',
     zone: 'europe-west1-b',
+    rack: 'europe-west1-b',
+    image: expect.stringMatching(/^projects\/debian-cloud\/global\/images\/debian-12-/),
+    machineType: 'n2-standard-2',
     address: '10.10.8.11',
     instance: expect.stringMatching(/^google_compute_instance\.Cassandra_b_\w{8}$/),
     disk: [

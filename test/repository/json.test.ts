@@ -13,6 +13,7 @@ const PARSED: Readonly<Record<string, readonly string[]>> = {
   'init/package-folder.ts': ['package.json of the library'],
   'operations/secrets/secret-manager.ts': ['answer of Secret Manager', 'error of Secret Manager'],
   'policy/iam-grants.ts': ['text of an argument: an IAM policy'],
+  'recovery/recovery-report.ts': ['report of a recovery VM'],
   'redaction/encodings.ts': ['escapes of a text'],
   'reachability/compare.ts': ['key of a map of its own'],
   'reachability/services.ts': ['text of an annotation'],

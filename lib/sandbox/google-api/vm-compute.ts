@@ -261,6 +261,9 @@ function describeInstance(instance: CloudResource): Body {
       ...(isSet(subnetwork) && { subnetwork: SELF_LINK + relativeName(String(subnetwork)) }),
       networkIP: network_ip,
     })),
+    ...(instance.text('service_account.email') && {
+      serviceAccounts: [{ email: instance.text('service_account.email'), scopes: instance.all('service_account.scopes').flat() }],
+    }),
     metadata: { items: Object.entries(metadata).map(([key, value]) => ({ key, value })) },
   };
 }

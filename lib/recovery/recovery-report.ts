@@ -1,0 +1,75 @@
+import { createHash } from 'node:crypto';
+import { type Check, LEVELS, type TableRows } from './verification';
+import { EXPECTED_CHECKS } from './vm/recovery-program';
+import type { RecoveryTask } from './vm/recovery-script';
+
+/** Report of a recovery VM. */
+export interface RecoveryReport {
+  readonly checks: readonly Check[];
+  readonly tables: readonly TableRows[];
+
+  /** Seconds by phase. */
+  readonly seconds: Readonly<Record<string, number>>;
+
+  /** Replicas in the data centre, by keyspace. */
+  readonly replicas: Readonly<Record<string, number>>;
+}
+
+/** State of a recovery VM, read from its guest attributes. */
+export type RecoveryState =
+  | { readonly kind: 'running'; readonly phase: string }
+  | { readonly kind: 'done'; readonly report: RecoveryReport }
+  | { readonly kind: 'failed'; readonly problem: string };
+
+/** Reads the guest attributes of a recovery VM. A report that is incomplete, or of another run, is a failure. */
+export function readRecoveryState(attributes: ReadonlyMap<string, string>, task: RecoveryTask): RecoveryState {
+  const state = attributes.get('state') ?? '';
+  const failed = (problem: string): RecoveryState => ({ kind: 'failed', problem });
+  if (state.startsWith('failed ')) return failed(state.slice('failed '.length));
+  const [, parts, digest] = /^done (\d+) ([0-9a-f]{64})$/.exec(state) ?? [];
+  if (parts === undefined) return { kind: 'running', phase: state.replace(/^running: /, '') };
+  const keys = Array.from({ length: Number(parts) }, (_, index) => `report-${String(index).padStart(3, '0')}`);
+  const missing = keys.find((key) => !attributes.has(key));
+  if (missing !== undefined) return failed(`its report is incomplete: there is no ${missing}`);
+  const text = Buffer.from(keys.map((key) => attributes.get(key)).join(''), 'base64');
+  if (createHash('sha256').update(text).digest('hex') !== digest) return failed('its report does not have the digest that it published');
+  const report = parseReport(text.toString(), task);
+  return typeof report === 'string' ? failed(`its report is invalid: ${report}`) : { kind: 'done', report };
+}
+
+/** Checks that were not reported, as checks that were not run. */
+export function listMissingChecks({ nodes, steps }: RecoveryTask, checks: readonly Check[]): Check[] {
+  return nodes.flatMap(({ name: node }) =>
+    steps
+      .flatMap((step) => EXPECTED_CHECKS[step])
+      .filter(([, code]) => !checks.some((check) => check.node === node && check.code === code))
+      .map(([level, code]): Check => ({ level, code, outcome: 'not-run', node })),
+  );
+}
+
+/** @returns the problem, if there is one */
+function parseReport(text: string, task: RecoveryTask): RecoveryReport | string {
+  const names = new Set(task.nodes.map(({ name }) => name));
+  const { run, checks, tables, seconds, replicas } = JSON.parse(text) as Record<string, unknown>;
+  if (run !== task.run) return `it is of run ${run}`;
+  if (!Array.isArray(checks) || !checks.every(isCheck) || !checks.every(({ node }) => node !== undefined && names.has(node)))
+    return 'it has unknown checks';
+  if (!Array.isArray(tables) || !tables.every(isTable) || !tables.every(({ node }) => names.has(node))) return 'it has unknown tables';
+  if (!hasNumbers(seconds) || !hasNumbers(replicas)) return 'it has unknown numbers';
+  return { checks: [...checks, ...listMissingChecks(task, checks)], tables, seconds, replicas };
+}
+
+function isCheck(value: unknown): value is Check {
+  const { level, code, outcome } = (value ?? {}) as Partial<Record<keyof Check, unknown>>;
+  return Object.hasOwn(LEVELS, String(level)) && typeof code === 'string' && ['passed', 'failed', 'not-run'].includes(String(outcome));
+}
+
+function isTable(value: unknown): value is TableRows {
+  const { node, keyspace, table, rows, hash } = (value ?? {}) as Partial<Record<keyof TableRows, unknown>>;
+  const texts = [node, keyspace, table, hash];
+  return texts.every((text) => typeof text === 'string') && Number.isSafeInteger(rows) && /^[0-9a-f]{64}$/.test(String(hash));
+}
+
+function hasNumbers(value: unknown): value is Record<string, number> {
+  return typeof value === 'object' && value !== null && Object.values(value).every((each) => typeof each === 'number');
+}
