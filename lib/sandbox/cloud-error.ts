@@ -8,6 +8,9 @@ export interface Refusal {
   readonly reason: string;
 }
 
+/** Error of a service that is down for a moment. */
+export const UNAVAILABLE: Refusal = { code: 503, message: 'The service is currently unavailable.', reason: 'backendError' };
+
 /** Operation that the cloud rejects, with the real provider's message, which Terraform prints as the error. */
 export class CloudError extends Error {
   public override readonly name = 'CloudError';

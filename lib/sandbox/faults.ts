@@ -1,4 +1,4 @@
-import type { Refusal } from './cloud-error';
+import { type Refusal, UNAVAILABLE } from './cloud-error';
 
 /** Fault to inject into one or more operations on a resource type. */
 export interface Fault {
@@ -51,8 +51,6 @@ export interface Fault {
    */
   readonly message?: string;
 }
-
-const UNAVAILABLE: Refusal = { code: 503, message: 'The service is currently unavailable.', reason: 'backendError' };
 
 /** Injected fault that an operation has to fail with, its defaults resolved. */
 export interface InjectedFault {

@@ -6,6 +6,7 @@
 
 export { RefusedError, ReportedError } from '../core/reported-error';
 export { TerraformError } from '../terraform/errors';
+export type { ApiFault, OperationError } from './api-faults';
 export type { Refusal } from './cloud-error';
 export type { CloudResource } from './cloud-resource';
 export type { Configuration } from './configuration';
@@ -16,4 +17,5 @@ export { PlannedChanges, type ResourceChange } from './planned-changes';
 export { type Applied, Sandbox, type SandboxOptions } from './sandbox';
 export { SandboxError } from './sandbox-error';
 export { SecretManager } from './secret-manager';
+export type { AdvancedTime, ScheduledSnapshot } from './snapshot-schedules';
 export { LocalComputeEngine, type LocalComputeEngineOptions, type LocalVm, missingForVms, type VmStatus, type WaitOptions } from './vms';

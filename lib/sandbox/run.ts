@@ -6,6 +6,7 @@ import type * as KubernetesApi from './kubernetes-api';
 import { cleanEnvironment, Sandbox } from './sandbox';
 import { SandboxError } from './sandbox-error';
 import { SandboxFolder } from './sandbox-folder';
+import { createVmHost } from './vm-host';
 import type * as Vms from './vms';
 
 /** Properties for `runInSandbox`. */
@@ -52,18 +53,12 @@ export async function runInSandbox(command: readonly string[], options: RunOptio
 
   const sandbox = await Sandbox.start({ directory, configurations: [process.cwd()], realProviders, discoveryDocuments });
   sandbox.readAhead();
-  const vms = options.vms ? await startVms(directory) : undefined;
-  if (vms) {
-    await sandbox.serveCompute({
-      reconcile: async () => {
-        await sandbox.saved();
-        await vms.reconcile();
-      },
-      guestAttributes: (vm) => vms.guestAttributes(vm),
-      serialConsole: (vm) => vms.serialConsole(vm),
-    });
-  }
+  let vms: Vms.VmClient | undefined;
   try {
+    if (options.vms) {
+      vms = await startVms(directory);
+      await sandbox.serveCompute(createVmHost(sandbox, vms));
+    }
     const folders = [...(sandbox.commandsPath === undefined ? [] : [sandbox.commandsPath]), buildPath()];
     const environment = { ...cleanEnvironment(), ...sandbox.environment, PATH: folders.join(delimiter) };
     if (command.length > 0) return await runInForeground(command, { env: environment });

@@ -7,6 +7,7 @@ import { createTemporaryFolder, type TemporaryFolder } from '../core/temporary-f
 import { runTerraform } from '../terraform/cli';
 import { readConfiguration } from '../terraform/configuration';
 import { parseJson } from '../terraform/json';
+import { type ApiFault, ApiFaults } from './api-faults';
 import { listArgumentPaths } from './argument-paths';
 import { Bindings, PROVIDER_NAMES } from './bindings';
 import { type Configuration, Configurations } from './configuration';
@@ -22,6 +23,8 @@ import { SandboxError } from './sandbox-error';
 import { SandboxFolder } from './sandbox-folder';
 import { SecretManager } from './secret-manager';
 import { type CloudOptions, SimulatedCloud } from './simulated-cloud';
+import type * as SnapshotSchedules from './snapshot-schedules';
+import type { AdvancedTime } from './snapshot-schedules';
 import { StateStore } from './state-store';
 import { TerraformFiles } from './terraform-files';
 import type { TypeDescription } from './type-description';
@@ -139,12 +142,14 @@ export class Sandbox {
 
   private readonly bindings = new Bindings();
   private readonly faults = new Faults();
+  private readonly apiFaults = new ApiFaults();
   private readonly configurations: Configurations;
   private files?: TerraformFiles;
   private servers: ProviderServer[] = [];
   private kubernetes?: KubernetesApiServers;
   private googleApi?: GoogleApiServer;
   private computeApi?: GoogleApiServer;
+  private vmHost?: VmHost;
   private states?: StateStore;
   private secretManager?: SecretManager;
   private computeEngine?: LocalComputeEngine;
@@ -301,9 +306,35 @@ export class Sandbox {
     return this.folder.saved();
   }
 
-  /** Injects a fault into later operations on a resource type. */
-  public inject(fault: Fault): void {
-    this.faults.inject(fault);
+  /** Injects a fault into later operations on a resource type, or into later calls of the Compute Engine API of a sandbox with VMs. */
+  public inject(fault: Fault | ApiFault): void {
+    if ('call' in fault) this.apiFaults.inject(fault);
+    else this.faults.inject(fault);
+  }
+
+  /**
+   * Lets hours pass for the snapshot schedules: existing snapshots become older, each disk on a schedule gets the snapshots of these hours,
+   * and those whose retention has passed are removed. The clock does not change.
+   *
+   * @throws SandboxError if the hours are not a positive number, or the schedule's snapshots could not be taken
+   */
+  public async advanceTime(hours: number): Promise<AdvancedTime> {
+    if (!(Number.isFinite(hours) && hours > 0)) throw new SandboxError(`'hours' must be a positive number, got ${hours}`);
+    const { advanceTime: advance } = require('./snapshot-schedules') as typeof SnapshotSchedules;
+    const advanced = advance(this.cloud, hours);
+    if (!this.vmHost) return advanced;
+    await this.vmHost.reconcile();
+    const failures: string[] = [];
+    for (const { name } of advanced.taken) {
+      const snapshot = this.cloud.find('google_compute_snapshot', name);
+      const failure = await this.vmHost.snapshotFailure(snapshot?.text('snapshot_id') ?? '');
+      if (failure === undefined) continue;
+      failures.push(failure);
+      this.cloud.remove('google_compute_snapshot', snapshot!.identity);
+    }
+    await this.folder.saved();
+    if (failures.length > 0) throw new SandboxError(`${failures.length} scheduled snapshots failed: ${[...new Set(failures)].join('; ')}`);
+    return advanced;
   }
 
   /** Runs a command that changes the cloud, and reconciles the VMs even if it fails. */
@@ -383,6 +414,8 @@ export class Sandbox {
     this.computeEngine = engine;
     await this.serveCompute({
       reconcile: () => engine.reconcile(),
+      snapshotFailure: async (id) => engine.snapshotFailure(id),
+      statuses: async () => new Map(engine.vms.map(({ name, status }) => [name, status])),
       guestAttributes: async (vm) => engine.vm(vm).guestAttributes(),
       serialConsole: async (vm) => engine.vm(vm).serialConsole(),
     });
@@ -393,8 +426,9 @@ export class Sandbox {
     const { GoogleApiServer: Server } = require('./google-api') as typeof import('./google-api');
     const { cloud, faults, token } = this;
     const operations = new Operations(cloud, typeDescriptions);
+    this.vmHost = vms;
     this.computeApi = await Server.start({
-      ...{ cloud, operations, faults, token, vms, services: [] },
+      ...{ cloud, operations, faults, apiFaults: this.apiFaults, token, vms, services: [] },
       resolveType: this.createTypeResolver(),
       saved: () => this.folder.saved(),
     });

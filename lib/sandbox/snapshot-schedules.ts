@@ -64,7 +64,11 @@ export function advanceTime(cloud: Cloud, hours: number): AdvancedTime {
 /** Takes the snapshots of a disk's schedule whose hour ended after `from`, and at `now` at the latest, unless they would have expired since. */
 function takeScheduled(cloud: Cloud, disk: CloudResource, policy: CloudResource, from: number, now: number): ScheduledSnapshot[] {
   // The same minute in each run: a snapshot is taken at any time within the hour after the start.
-  const delay = createHash('sha256').update(`${policy.identity} ${disk.text('disk_id')}`).digest().readUInt16BE() % 3600;
+  const delay =
+    createHash('sha256')
+      .update(`${policy.identity} ${disk.text('disk_id')}`)
+      .digest()
+      .readUInt16BE() % 3600;
   const times = listStarts(policy, from - HOUR_MS, now - HOUR_MS).map((start) => start + delay * 1000);
   return times
     .filter((time) => !isExpired(policy, time, now))
@@ -125,7 +129,10 @@ function buildName(disk: CloudResource, takenAt: number, count: number): string 
   const base = `${disk.text('name')}-${lastPart(disk.text('zone'))}`.slice(0, BASE_LENGTH).replace(/-+$/, '');
   const time = new Date(takenAt).toISOString().slice(0, 19).replace(/\D/g, '');
   // Time passes without the clock: a later snapshot may have the same time.
-  const number = createHash('sha256').update(`${disk.text('disk_id')} ${count}`).digest().readBigUInt64BE();
+  const number = createHash('sha256')
+    .update(`${disk.text('disk_id')} ${count}`)
+    .digest()
+    .readBigUInt64BE();
   return `${base}-${time}-${number.toString(36).slice(-8).padStart(8, '0')}`;
 }
 

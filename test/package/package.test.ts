@@ -270,7 +270,9 @@ describe('the public names', () => {
 
   test('of the sandbox', () => {
     expect(names('sandbox')).toEqual([
+      'AdvancedTime',
       'AnsweredCall',
+      'ApiFault',
       'Applied',
       'CloudResource',
       'Configuration',
@@ -279,6 +281,7 @@ describe('the public names', () => {
       'LocalComputeEngine',
       'LocalComputeEngineOptions',
       'LocalVm',
+      'OperationError',
       'PlannedChanges',
       'Refusal',
       'RefusedError',
@@ -287,6 +290,7 @@ describe('the public names', () => {
       'Sandbox',
       'SandboxError',
       'SandboxOptions',
+      'ScheduledSnapshot',
       'SecretManager',
       'TerraformError',
       'VmStatus',

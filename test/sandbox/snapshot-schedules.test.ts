@@ -65,8 +65,18 @@ class Cloud extends SimulatedCloud {
 
 test.each([
   ['daily', DAILY, 48, ['11-29T04', '11-30T04']],
-  ['every six hours', { hourly_schedule: [{ hours_in_cycle: 6, start_time: '03:00' }] }, 24, ['11-29T09', '11-29T15', '11-29T21', '11-30T03']],
-  ['every seven hours', { hourly_schedule: [{ hours_in_cycle: 7, start_time: '04:00' }] }, 24, ['11-29T11', '11-29T18', '11-30T01', '11-30T04']],
+  [
+    'every six hours',
+    { hourly_schedule: [{ hours_in_cycle: 6, start_time: '03:00' }] },
+    24,
+    ['11-29T09', '11-29T15', '11-29T21', '11-30T03'],
+  ],
+  [
+    'every seven hours',
+    { hourly_schedule: [{ hours_in_cycle: 7, start_time: '04:00' }] },
+    24,
+    ['11-29T11', '11-29T18', '11-30T01', '11-30T04'],
+  ],
   ['weekly', { weekly_schedule: [{ day_of_weeks: [{ day: 'SUNDAY', start_time: '05:00' }] }] }, 48, ['11-29T05']],
 ] as const)('a %s schedule takes the snapshots of the hours that pass', (_, schedule, hours, expected) => {
   const cloud = new Cloud();
@@ -88,7 +98,14 @@ test('a snapshot is named, labelled and marked as those of Compute Engine are', 
   expect(taken).toEqual([{ name: snapshot!.text('name'), disk: 'data', takenAt: Date.parse(snapshot!.text('creation_timestamp')) }]);
   expect(snapshot!.text('name')).toMatch(/^data-europe-west1-b-2026113004\d{4}-[a-z0-9]{8}$/);
   expect(snapshot!.values).toMatchObject({
-    ...{ auto_created: true, guest_flush: true, labels: { team: 'data' }, storage_locations: ['eu'], source_disk_id: '1', disk_size_gb: 10 },
+    ...{
+      auto_created: true,
+      guest_flush: true,
+      labels: { team: 'data' },
+      storage_locations: ['eu'],
+      source_disk_id: '1',
+      disk_size_gb: 10,
+    },
     source_disk: `https://www.googleapis.com/compute/v1/${PROJECT}/zones/${ZONE}/disks/data`,
     source_snapshot_schedule_policy: `${PROJECT}/regions/europe-west1/resourcePolicies/policy`,
   });

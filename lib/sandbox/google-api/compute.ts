@@ -425,7 +425,7 @@ function fingerprints({ type }: ApiType, { labels, metadata, tags, ...rest }: Bo
   };
 }
 
-function computeFingerprint(value: unknown): string {
+export function computeFingerprint(value: unknown): string {
   return createHash('sha256')
     .update(JSON.stringify(value) ?? '')
     .digest()

@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { ApiFaults } from '../api-faults';
 import { LocalServer, readJson, sendJson } from '../local-server';
 import { ApiError } from './api-error';
 import { type ApiAnswer, type ApiName, type ApiRequest, type Body, parseRequest } from './api-request';
@@ -37,6 +38,9 @@ export interface GoogleApiOptions extends ApiContext {
 
   /** Local VMs: their disks and snapshots are those of Compute Engine, and no other API is simulated. @default - no VMs run */
   readonly vms?: VmHost;
+
+  /** Faults of calls, with `vms`. @default - none */
+  readonly apiFaults?: ApiFaults;
 
   /**
    * Names of the google provider's custom endpoint variables without `GOOGLE_` and `_CUSTOM_ENDPOINT`, for example `STORAGE`. Endpoints of
@@ -90,7 +94,7 @@ export class GoogleApiServer {
     const resources = new ApiResources(options);
     this.server = this.createServer();
     if (options.vms !== undefined) {
-      this.apis = { compute: new VmComputeApi(resources, options.vms) };
+      this.apis = { compute: new VmComputeApi(resources, options.vms, options.apiFaults ?? new ApiFaults()) };
       return;
     }
     this.container = options.kubernetes && new ContainerApi(resources, options.kubernetes);

@@ -94,6 +94,11 @@ export class VmClient {
     return found === undefined ? '' : readFileSync(found.console, 'utf8').replaceAll('\r', '');
   }
 
+  /** Status of each VM, by name. */
+  public async statuses(): Promise<ReadonlyMap<string, string>> {
+    return new Map((await this.list()).map(({ name, status }) => [name, status]));
+  }
+
   public change(name: string, verb: 'start' | 'stop' | 'reset' | 'power-off'): Promise<VmSummary> {
     return this.ask<VmSummary>(`/${encodeURIComponent(name)}/${verb}`);
   }
