@@ -1,5 +1,6 @@
 import { comesUp, takesCanary } from './blank-disks';
 import { servesComputeEngine } from './compute-api';
+import { restoresRing } from './restored';
 import { stopsAndStarts } from './stopped';
 import { wholeLife } from './whole-life';
 
@@ -9,5 +10,6 @@ wholeLife('restore', {}, (ring) => {
     takesCanary(ring);
   });
   describe('the API of Compute Engine', () => servesComputeEngine(ring));
+  describe('restore', () => restoresRing(ring));
   describe('stop and start', () => stopsAndStarts(ring));
 });
