@@ -70,7 +70,7 @@ export class RecoveryVms {
     for (const node of ring.nodes.filter(({ name }) => set.snapshots.has(name))) {
       zones.set(node.zone, [...(zones.get(node.zone) ?? []), node]);
     }
-    const reports = await Promise.all([...zones].map(([zone, nodes]) => this.verifyZone(zone, nodes)));
+    const reports = await allOf([...zones].map(([zone, nodes]) => this.verifyZone(zone, nodes)));
     if (signal?.aborted) throw new RecoveryError('the verification was interrupted');
     const seconds: Record<string, number> = {};
     for (const report of reports) {
@@ -84,7 +84,7 @@ export class RecoveryVms {
     const task = this.createTask(nodes);
     const began = Date.now();
     try {
-      await Promise.all(nodes.map((node) => this.createClone(node)));
+      await allOf(nodes.map((node) => this.createClone(node)));
       const clone = Math.round((Date.now() - began) / 100) / 10;
       const report = await this.runVm(zone, nodes, task);
       return { ...report, seconds: { clone, ...report.seconds } };
@@ -116,7 +116,7 @@ export class RecoveryVms {
   private async createClone({ name: node, vm, zone }: RingNode): Promise<void> {
     const { compute, ring, set, run, onProgress, signal } = this.options;
     const snapshot = set.snapshots.get(node)!;
-    signal?.throwIfAborted();
+    if (signal?.aborted) throw new RecoveryError('the verification was interrupted');
     const source = await compute.disk({ zone: snapshot.zone, name: snapshot.disk });
     const type = source === undefined ? 'pd-ssd' : lastPart(source.type);
     const name = this.resourceName(vm);
@@ -220,6 +220,14 @@ export class RecoveryVms {
     const run = createHash('sha256').update(this.options.run).digest('hex').slice(0, 8);
     return shorten(`recovery-${run}-${of}`, COMPUTE_NAME_LENGTH);
   }
+}
+
+/** Waits for the end of all of them, also after a failure: nothing is created while it is being removed. @throws the first error */
+async function allOf<T>(running: readonly Promise<T>[]): Promise<T[]> {
+  const settled = await Promise.allSettled(running);
+  const failed = settled.find(({ status }) => status === 'rejected');
+  if (failed?.status === 'rejected') throw failed.reason;
+  return settled.map((each) => (each as PromiseFulfilledResult<T>).value);
 }
 
 async function removeLabelled(
