@@ -2,6 +2,7 @@ import { Command } from 'commander';
 import { inColumns } from '../core/columns';
 import type * as Vms from '../sandbox/vms';
 import type * as Foreground from '../terraform/foreground';
+import { vmAdvanceCommand, vmSnapshotCommand } from './vm-snapshots';
 
 interface VmOptions {
   readonly directory: string;
@@ -21,7 +22,9 @@ Examples:
   gke-platform vm list
   gke-platform vm console staging-cassandra-b
   gke-platform vm exec staging-cassandra-b nodetool status
-  gke-platform vm power-off staging-cassandra-b`,
+  gke-platform vm power-off staging-cassandra-b
+  gke-platform vm snapshot staging-cassandra-b-data
+  gke-platform vm advance --hours 24`,
     );
   const command = (name: string): Command => new Command(name).option('--directory <folder>', 'folder of the sandbox', '.sandbox');
 
@@ -67,6 +70,8 @@ Examples:
         }),
     );
   }
+  vm.addCommand(vmSnapshotCommand(command));
+  vm.addCommand(vmAdvanceCommand(command));
   vm.addCommand(
     command('end')
       .description('Stop all VMs and the process that runs them. Disks are kept; the next sandbox --vms starts the VMs again.')

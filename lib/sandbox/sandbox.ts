@@ -333,7 +333,8 @@ export class Sandbox {
       this.cloud.remove('google_compute_snapshot', snapshot!.identity);
     }
     await this.folder.saved();
-    if (failures.length > 0) throw new SandboxError(`${failures.length} scheduled snapshots failed: ${[...new Set(failures)].join('; ')}`);
+    if (failures.length > 0)
+      throw new SandboxError(`snapshots of schedules failed (${failures.length}): ${[...new Set(failures)].join('; ')}`);
     return advanced;
   }
 

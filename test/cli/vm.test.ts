@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -25,10 +25,13 @@ describe('gke-platform vm', () => {
     });
   });
 
-  test.each(['list', 'console', 'exec', 'start', 'stop', 'reset', 'power-off', 'end'])('%s --help shows its usage', (verb) => {
-    const { status, stdout } = run('vm', verb, '--help');
-    expect({ status, stdout }).toEqual({ status: 0, stdout: expect.stringContaining('folder of the sandbox') });
-  });
+  test.each(['list', 'console', 'exec', 'start', 'stop', 'reset', 'power-off', 'snapshot', 'advance', 'end'])(
+    '%s --help shows its usage',
+    (verb) => {
+      const { status, stdout } = run('vm', verb, '--help');
+      expect({ status, stdout }).toEqual({ status: 0, stdout: expect.stringContaining('folder of the sandbox') });
+    },
+  );
 
   test('shows its exit codes and examples', () => {
     expect(run('vm', '--help').stdout).toMatch(
@@ -54,6 +57,7 @@ withSockets('gke-platform vm, asking a service', () => {
   const asked: string[] = [];
   let server: Server;
   let printed: string;
+  let snapshotFailure: string | undefined;
 
   const summary = (name: string, status: string, state: string) => ({
     ...{ name, status, state, zone: 'europe-west1-b', machineType: 'n2-standard-2', address: '10.10.8.11', console: '/nowhere' },
@@ -61,10 +65,13 @@ withSockets('gke-platform vm, asking a service', () => {
 
   beforeEach(async () => {
     asked.length = 0;
+    snapshotFailure = undefined;
     server = createServer((request, response) => {
       asked.push(request.url!);
       const all = [summary('staging-cassandra-b', 'RUNNING', 'ready: yes'), summary('c', 'TERMINATED', '')];
       if (request.url === '/') response.end(JSON.stringify(all));
+      else if (request.url === '/reconcile') response.end('[]');
+      else if (request.url === '/snapshot-failure') response.end(JSON.stringify({ failure: snapshotFailure }));
       else if (request.url === '/c/start') response.end(JSON.stringify(summary('c', 'RUNNING', '')));
       else response.writeHead(400).end(JSON.stringify({ message: 'there is no VM of that name' }));
     });
@@ -114,5 +121,73 @@ withSockets('gke-platform vm, asking a service', () => {
   test('fails for an unknown VM', async () => {
     await expect(vm('stop', 'x')).rejects.toThrow('there is no VM of that name');
     await expect(vm('console', 'x')).rejects.toThrow("unknown VM 'x'; known: staging-cassandra-b, c");
+  });
+
+  describe('snapshots', () => {
+    const zone = 'projects/parking/zones/europe-west1-b';
+    const policy = 'projects/parking/regions/europe-west1/resourcePolicies/daily';
+    const place = { project: 'parking', zone: 'europe-west1-b' };
+    const store = (type: string, ...resources: readonly [string, object][]) => ({
+      [type]: Object.fromEntries(resources.map(([identity, values]) => [identity, { values, provider: {} }])),
+    });
+    const disk = (name: string, id: string) => [`${zone}/disks/${name}`, { ...place, name, disk_id: id, size: 10 }] as [string, object];
+    const daily = { schedule: [{ daily_schedule: [{ days_in_cycle: 1, start_time: '04:00' }] }] };
+
+    beforeEach(() => {
+      const resources = {
+        ...store('google_project_service', ['parking/compute', { project: 'parking', service: 'compute.googleapis.com' }]),
+        ...store('google_compute_disk', disk('data', '1'), disk('other', '2')),
+        ...store('google_compute_resource_policy', [policy, { project: 'parking', name: 'daily', snapshot_schedule_policy: [daily] }]),
+        ...store('google_compute_disk_resource_policy_attachment', [
+          'parking/europe-west1-b/data/daily',
+          { ...place, disk: 'data', name: 'daily' },
+        ]),
+      };
+      writeFileSync(path.join(folder, 'cloud.json'), JSON.stringify({ resources, series: {} }));
+    });
+    const snapshots = (): string[] =>
+      Object.keys(JSON.parse(readFileSync(path.join(folder, 'cloud.json'), 'utf8')).resources.google_compute_snapshot ?? {});
+
+    test('snapshot takes one of a disk, which the VMs follow', async () => {
+      await vm('snapshot', 'data', '--name', 'monday');
+      expect(printed).toBe('monday of data: READY, 10 GiB\n');
+      expect(asked).toContain('/reconcile');
+      expect(snapshots()).toEqual(['projects/parking/global/snapshots/monday']);
+    });
+
+    test('snapshot has the name of the disk and the time by default', async () => {
+      await vm('snapshot', 'data');
+      expect(printed).toMatch(/^data-\d{14} of data: READY, 10 GiB\n$/);
+    });
+
+    test('snapshot fails for an unknown disk', async () => {
+      await expect(vm('snapshot', 'none')).rejects.toThrow("unknown disk 'none'; known: data, other");
+    });
+
+    test('snapshot fails with the problem of the guest, and there is none', async () => {
+      snapshotFailure = '/etc/google/snapshots/pre.sh on b failed with status 3: no snapshot was taken';
+      await expect(vm('snapshot', 'data', '--guest-flush')).rejects.toThrow(snapshotFailure);
+      expect(snapshots()).toEqual([]);
+    });
+
+    test('advance lets the schedules take snapshots', async () => {
+      await vm('advance', '--hours', '48');
+      const lines = printed.split('\n');
+      expect(lines[0]).toMatch(/^data-europe-west1-b-\d{14}-[a-z0-9]{8} of data: taken at \d{4}-\d\d-\d\dT04:/);
+      expect(lines[2]).toBe('48 hours passed: 2 snapshots taken, 0 expired.');
+      expect(snapshots()).toHaveLength(2);
+    });
+
+    test('advance fails if a scheduled snapshot could not be taken, and there is none', async () => {
+      snapshotFailure = 'disk full';
+      await expect(vm('advance', '--hours', '24')).rejects.toThrow('snapshots of schedules failed (1): disk full');
+      expect(snapshots()).toEqual([]);
+    });
+
+    test.each(['0', '-1', 'soon', '1e3', '87601'])('advance refuses %s hours', (hours) => {
+      const { status, stderr } = run('vm', 'advance', `--hours=${hours}`, '--directory', folder);
+      expect(status).toBe(1);
+      expect(stderr).toContain('must be a positive number of hours');
+    });
   });
 });
