@@ -48,7 +48,7 @@ test.each([
   expect(readRecoveryState(new Map(state === undefined ? [] : [['state', state]]), TASK)).toEqual({ kind: 'running', phase });
 });
 
-test('a VM that failed says why', () => {
+test('a VM that failed reports why', () => {
   expect(problemOf(new Map([['state', 'failed Cassandra cannot be installed']]))).toBe('Cassandra cannot be installed');
 });
 

@@ -255,7 +255,7 @@ test('only leftovers of other runs that are older than a day are removed', async
   expect([...zones.disks.keys()]).toEqual(['europe-west1-b/new', 'europe-west1-b/data']);
 });
 
-test('a set with a problem is not verified, and says which', async () => {
+test('a set with a problem is not verified, and reports which', async () => {
   const zones = new FakeZones();
   const set: SnapshotSet = { ...snapshotSet(['b', 'c']), problems: [{ code: 'missing-node', node: 'd' }] };
   const result = await verifySet(optionsFor(zones, { set }));

@@ -1,4 +1,4 @@
-import { HINTS_DIRECTORY, SYSTEM_LOG } from '../../cassandra-contract/node-paths';
+import { CASSANDRA_YAML, CONFIGURATION_DIRECTORY, DATA_DIRECTORY, HINTS_DIRECTORY, SYSTEM_LOG } from '../../cassandra-contract/node-paths';
 import type { Level } from '../verification';
 
 /** Folder of the programs and logs on a recovery VM. */
@@ -59,7 +59,7 @@ import zlib
 from row_reader import LEVEL_ONE, load_client, read_table
 
 FOLDER = '${RECOVERY_FOLDER}'
-DATA = '/var/lib/cassandra'
+DATA = '${DATA_DIRECTORY}'
 MARKER = DATA + '/.cassandra_fs_ownership'
 LOG = '${SYSTEM_LOG}'
 ATTRIBUTES = 'http://metadata.google.internal/computeMetadata/v1/instance/guest-attributes/recovery/'
@@ -332,16 +332,16 @@ class Node:
         }
         if version_number(self.task['cassandraVersion']) >= version_number('5.0.4'):
             settings['compressed_read_ahead_buffer_size'] = '0KiB'
-        write_text('/etc/cassandra/cassandra.yaml', json.dumps(settings, indent=2) + '\n')
+        write_text('${CASSANDRA_YAML}', json.dumps(settings, indent=2) + '\n')
         joined = open(DATA + '/joined').read()
         places = re.findall('^(datacenter|rack)=(.*)$', joined, re.M)
-        write_text('/etc/cassandra/cassandra-rackdc.properties', ''.join('%s=%s\n' % (key.replace('datacenter', 'dc'), value) for key, value in places))
+        write_text('${CONFIGURATION_DIRECTORY}/cassandra-rackdc.properties', ''.join('%s=%s\n' % (key.replace('datacenter', 'dc'), value) for key, value in places))
         memory = int(re.search(r'^MemTotal: *(\d+)', open('/proc/meminfo').read(), re.M).group(1)) // 1024
         heap = min(max(memory // 4, 256), 4096)
-        write_text('/etc/cassandra/jvm-server.options', read_text(FOLDER + '/jvm-server.options') + '-Xms%dM\n-Xmx%dM\n' % (heap, heap))
-        write_text('/etc/cassandra/logback.xml', read_text(FOLDER + '/logback.xml'))
-        if os.path.exists('/etc/cassandra/cassandra-topology.properties'):
-            os.unlink('/etc/cassandra/cassandra-topology.properties')
+        write_text('${CONFIGURATION_DIRECTORY}/jvm-server.options', read_text(FOLDER + '/jvm-server.options') + '-Xms%dM\n-Xmx%dM\n' % (heap, heap))
+        write_text('${CONFIGURATION_DIRECTORY}/logback.xml', read_text(FOLDER + '/logback.xml'))
+        if os.path.exists('${CONFIGURATION_DIRECTORY}/cassandra-topology.properties'):
+            os.unlink('${CONFIGURATION_DIRECTORY}/cassandra-topology.properties')
 
     def check_log(self, log):
         tokens = 'Using saved tokens' in log and 'Generated random tokens' not in log
