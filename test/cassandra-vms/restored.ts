@@ -3,11 +3,11 @@ import { join } from 'node:path';
 import { readDiskGenerations, writeDiskGenerations } from '../../lib/cassandra-contract/disk-generations';
 import { startRing, stopRing } from '../../lib/operations';
 import { ComputeEngine, createRestoreTools, listSnapshotSets, readLiveRows, restoreRing, verifySet } from '../../lib/recovery';
-import { expectCanary } from './blank-disks';
+import { CANARY_ROWS, expectCanary } from './blank-disks';
 import type { RealRing } from './real-ring';
 import { progress, step } from './steps';
 
-/** A restore of a whole ring, as `gke-platform cassandra restore` does it, ends before anything is changed. */
+/** A whole ring is restored from a set of snapshots, as `gke-platform cassandra restore` does it. */
 export function restoresRing(ring: () => RealRing): void {
   const compute = () => new ComputeEngine({ project: ring().described().project, environment: ring().sandbox.environment });
   const file = () => join(ring().directory, 'staging.disks.json');
@@ -58,5 +58,21 @@ export function restoresRing(ring: () => RealRing): void {
       await expectCanary(ring());
     },
     600,
+  );
+
+  step(
+    'rows that were deleted are back from the set of last night, and no change is planned',
+    ring,
+    async () => {
+      await Promise.all(ring().nodeNames.map((node) => ring().run(node, 'nodetool flush && sync')));
+      await snapshots('last-night');
+      await ring().cql('b', ['DELETE FROM proof.canary WHERE id IN (1, 2, 3)']);
+      const { state, problem, kept } = await restore('last-night', 'last-night');
+      expect({ state, problem }).toEqual({ state: 'restored', problem: undefined });
+      expect(kept.map(({ disk }) => disk)).toEqual(ring().nodeNames.map((node) => `staging-cassandra-${node}-data`));
+      expect(await ring().cql('c', ['SELECT id FROM proof.canary'], 'ALL')).toHaveLength(CANARY_ROWS);
+      expect((await ring().sandbox.plan(ring().stack())).changes).toEqual([]);
+    },
+    900,
   );
 }
