@@ -1,6 +1,7 @@
 import { InvalidArgumentError } from 'commander';
 import type * as Operations from '../operations';
 import { progress, type RingOptions, withRing } from './cassandra-ring';
+import { interruptionSignal } from './interruption';
 import { withRingLock } from './ring-lock';
 
 /** Options of a restore from an automatic snapshot. */
@@ -16,17 +17,11 @@ export async function restoreLeftoverCommand(stack: string, options: RestoreLeft
   const { leftover, as, dryRun, breakLock } = options;
   await withRing(stack, options, async (ring, shell) => {
     const { OperationsError, formatTableName, restoreLeftover } = require('../operations') as typeof Operations;
-    const interruption = new AbortController();
-    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
-      process.on(signal, () => {
-        if (!interruption.signal.aborted) progress('interrupted: stopping once the current node is done');
-        interruption.abort();
-      });
-    }
+    const signal = interruptionSignal('stopping once the current node is done');
     const run = async (): Promise<void> => {
       const { target, imported, rowsBefore, rowsAfter, problem } = await restoreLeftover({
         ...{ shell, ring, leftover, as, dryRun },
-        signal: interruption.signal,
+        signal,
         onProgress: dryRun ? (text) => process.stdout.write(`${text}\n`) : progress,
       });
       if (problem !== undefined) throw new OperationsError(problem);

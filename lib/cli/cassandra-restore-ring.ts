@@ -6,6 +6,7 @@ import type * as Recovery from '../recovery';
 import { progress, type RingOptions, stackToPlan, withRing } from './cassandra-ring';
 import { secretStore } from './cassandra-secrets';
 import { requireAnswerable, requireConfirmation } from './confirmation';
+import { interruptionSignal } from './interruption';
 import { withRingLock } from './ring-lock';
 import { readStack, synthesize } from './synthesized-stack';
 
@@ -52,7 +53,7 @@ export async function restoreRingCommand(stack: string, options: RestoreRingOpti
     const { ComputeEngine, createRestoreTools, describeQuestion, describeResult, listSnapshotSets, restoreRing } =
       require('../recovery') as typeof Recovery;
     const { findRing } = require('../operations') as typeof Operations;
-    const signal = interruption();
+    const signal = interruptionSignal('ending before the next step');
     const compute = new ComputeEngine({ project: ring.project, environment: process.env });
     const context: RestoreContext = { ring, shell, compute, run: randomUUID(), signal };
     const { disksFile } = ring;
@@ -102,16 +103,4 @@ export function reportResult(result: Recovery.RestoreResult, lines: readonly str
     throw error;
   }
   throw error instanceof RefusedError && state === 'unchanged' ? new RefusedError(message) : new ReportedError(message);
-}
-
-/** Signal of an interruption, which ends the restore before its next step. */
-function interruption(): AbortSignal {
-  const controller = new AbortController();
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
-    process.on(signal, () => {
-      if (!controller.signal.aborted) progress('interrupted: ending before the next step');
-      controller.abort();
-    });
-  }
-  return controller.signal;
 }

@@ -2,6 +2,7 @@ import { RUN_STARTUP_SCRIPT } from '../cassandra-contract/units';
 import { RefusedError } from '../core/reported-error';
 import type * as Operations from '../operations';
 import { progress } from './cassandra-ring';
+import { interruptionSignal } from './interruption';
 import { withRingLock } from './ring-lock';
 
 interface RollingCommandOptions {
@@ -35,21 +36,15 @@ export async function runRollingOperation(
   action: (signal: AbortSignal) => Promise<Operations.RollingResult>,
 ): Promise<void> {
   const { ring, shell, what, again, dryRun, breakLock, done: word, runScripts, afterwards = `${ring.name} is healthy.` } = options;
-  const interruption = new AbortController();
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
-    process.on(signal, () => {
-      if (!interruption.signal.aborted) progress('interrupted: stopping once the current node is done');
-      interruption.abort();
-    });
-  }
+  const signal = interruptionSignal('stopping once the current node is done');
   const run = async (): Promise<void> => {
-    const { done, remaining, problem, awaitingScript = [] } = await action(interruption.signal);
+    const { done, remaining, problem, awaitingScript = [] } = await action(signal);
     if (dryRun && problem === undefined) return;
     for (const name of done) process.stdout.write(`${name} ${awaitingScript.includes(name) ? 'changed in place' : word}\n`);
     if (remaining.length === 0 && problem === undefined) {
       progress(done.length > 0 ? afterwards : `${ring.name}: no changes.`);
       reportAwaitingScript(awaitingScript, runScripts);
-    } else if (interruption.signal.aborted) {
+    } else if (signal.aborted) {
       progress(`interrupted${problem === undefined ? '' : `: ${problem}`}. ${describeRemaining(remaining, again)}`);
       reportAwaitingScript(awaitingScript, runScripts);
       process.exitCode = 1;

@@ -1,6 +1,6 @@
 import type { Ring } from '../operations';
 import type { RecoveryReport } from './recovery-report';
-import type { Check, TableRows } from './verification';
+import { type Check, groupByTable } from './verification';
 
 /**
  * Compares the rows of the disks of a set.
@@ -44,13 +44,4 @@ export function compareDisks({ nodes }: Pick<Ring, 'nodes'>, reports: readonly R
 /** Rows of the node's disk were read, if not all of them. */
 function isRead(checks: readonly Check[], node: string): boolean {
   return checks.some((check) => check.node === node && check.code === 'rows' && check.outcome !== 'not-run');
-}
-
-function groupByTable(tables: readonly TableRows[]): ReadonlyMap<string, readonly TableRows[]> {
-  const grouped = new Map<string, TableRows[]>();
-  for (const rows of tables) {
-    const name = `${rows.keyspace}.${rows.table}`;
-    grouped.set(name, [...(grouped.get(name) ?? []), rows]);
-  }
-  return grouped;
 }

@@ -1,4 +1,4 @@
-import type { TableRows, Verification } from './verification';
+import { groupByTable, type TableRows, type Verification } from './verification';
 
 /** Keyspace and name of a table. */
 export type TableId = Pick<TableRows, 'keyspace' | 'table'>;
@@ -49,13 +49,4 @@ export function compareRows({ tables }: Verification, live: readonly LiveRows[])
 
 function describe({ rows, hash }: LiveRows): string {
   return `${rows} rows (${hash.slice(0, 12)})`;
-}
-
-function groupByTable(tables: readonly TableRows[]): ReadonlyMap<string, readonly TableRows[]> {
-  const grouped = new Map<string, TableRows[]>();
-  for (const rows of tables) {
-    const name = `${rows.keyspace}.${rows.table}`;
-    grouped.set(name, [...(grouped.get(name) ?? []), rows]);
-  }
-  return grouped;
 }

@@ -54,3 +54,13 @@ export interface Verification {
 export function isVerified({ checks }: Verification): boolean {
   return checks.length > 0 && checks.every(({ outcome }) => outcome === 'passed');
 }
+
+/** Rows on each disk, by table as `KEYSPACE.TABLE`. */
+export function groupByTable(tables: readonly TableRows[]): ReadonlyMap<string, readonly TableRows[]> {
+  const grouped = new Map<string, TableRows[]>();
+  for (const rows of tables) {
+    const name = `${rows.keyspace}.${rows.table}`;
+    grouped.set(name, [...(grouped.get(name) ?? []), rows]);
+  }
+  return grouped;
+}
