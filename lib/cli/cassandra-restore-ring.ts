@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { readDiskGenerations, writeDiskGenerations } from '../cassandra-contract/disk-generations';
+import type * as DiskGenerations from '../cassandra-contract/disk-generations';
 import { RefusedError, ReportedError } from '../core/reported-error';
 import type * as Operations from '../operations';
 import type * as Recovery from '../recovery';
@@ -53,6 +53,7 @@ export async function restoreRingCommand(stack: string, options: RestoreRingOpti
     const { ComputeEngine, createRestoreTools, describeQuestion, describeResult, listSnapshotSets, restoreRing } =
       require('../recovery') as typeof Recovery;
     const { findRing } = require('../operations') as typeof Operations;
+    const { readDiskGenerations, writeDiskGenerations } = require('../cassandra-contract/disk-generations') as typeof DiskGenerations;
     const signal = interruptionSignal('ending before the next step');
     const compute = new ComputeEngine({ project: ring.project, environment: process.env });
     const context: RestoreContext = { ring, shell, compute, run: randomUUID(), signal };

@@ -32,7 +32,7 @@ test.each(['name', 'projectId', 'projectNumber', 'stateBucket'] as const)('no tw
 test('each file of values is an environment of the list', () => {
   const others = ['acknowledgements.ts', 'environment.ts', 'index.ts', 'main.ts'];
   const files = readdirSync(path.join(ROOT, 'environments')).filter((file) => !others.includes(file));
-  expect(files.sort()).toEqual(environments.map(({ name }) => `${name}.ts`).sort());
+  expect(files.sort()).toEqual(environments.flatMap(({ name }) => [`${name}.disks.json`, `${name}.ts`]).sort());
 });
 
 test('tests and scripts read the list, not the file of an environment', () => {
