@@ -12,3 +12,8 @@ export const SNAPSHOT_SET_LABEL = 'cassandra-snapshot-set';
 
 /** Label of a snapshot of a set: `valid`, otherwise the reason why the set cannot be restored. */
 export const SNAPSHOT_SET_STATE_LABEL = 'cassandra-snapshot-set-state';
+
+/** Labels of a former data disk that is kept: the day on which it was replaced, by which operation, and the last day of its use. */
+export const REPLACED_AT_LABEL = 'replaced-at';
+export const REPLACED_BY_LABEL = 'replaced-by';
+export const KEEP_UNTIL_LABEL = 'keep-until';

@@ -3,6 +3,7 @@ import { ComputeInstance } from '@cdktf/provider-google/lib/compute-instance';
 import { type ITerraformDependable, type TerraformResource, Token } from 'cdktf';
 import type { Construct } from 'constructs';
 import { type DiskGeneration, generationName, type KeptGeneration } from '../cassandra-contract/disk-generations';
+import { KEEP_UNTIL_LABEL, REPLACED_AT_LABEL, REPLACED_BY_LABEL } from '../cassandra-contract/labels';
 import { BLANK_DISK_KEY, DATA_DISK_DEVICE, DATA_DISK_KEY } from '../cassandra-contract/metadata-keys';
 import { CQL_PORT } from '../cassandra-contract/ports';
 import { nodeSecret } from '../cassandra-contract/secret-names';
@@ -341,7 +342,7 @@ const NO_DISK = 'none';
 
 /** Labels of a former disk that is kept: when and by what it was replaced, and how long it is kept. */
 function keptLabels({ replacedAt, replacedBy, keepUntil }: KeptGeneration): Record<string, string> {
-  return { 'replaced-at': replacedAt, 'replaced-by': labelValue(replacedBy), 'keep-until': keepUntil };
+  return { [REPLACED_AT_LABEL]: replacedAt, [REPLACED_BY_LABEL]: labelValue(replacedBy), [KEEP_UNTIL_LABEL]: keepUntil };
 }
 
 /** Value of a label: lower-case letters, digits, hyphens and underscores, at most 63. */

@@ -1,3 +1,4 @@
+import { KEEP_UNTIL_LABEL } from '../cassandra-contract/labels';
 import type { Price } from '../resource-types';
 import { hoursBetweenSnapshots } from '../resource-types';
 import { type Resource, TerraformDocument } from '../terraform/document';
@@ -153,8 +154,10 @@ class Estimate {
     const isRegional = type === 'google_compute_region_disk';
     const region = isRegional ? written(textAt(values, 'region')) : readRegion(written(textAt(values, 'zone')));
     const size = known(numberAt(values, 'size'));
+    const keptUntil = written(textAt(values, 'labels', KEEP_UNTIL_LABEL));
+    const words = keptUntil === '' ? '' : `replaced by a restore, kept until ${keptUntil}: `;
     // A regional disk has two replicas.
-    this.addStorage(disk, region, written(textAt(values, 'type')) || 'pd-standard', size, '', isRegional ? 2 : 1);
+    this.addStorage(disk, region, written(textAt(values, 'type')) || 'pd-standard', size, words, isRegional ? 2 : 1);
     const schedule = this.scheduleOf(disk);
     const price = lookUp(this.prices.regions, region)?.snapshots;
     if (schedule === undefined || size === undefined || price === undefined) return;

@@ -133,6 +133,14 @@ describe('cost of a stack', () => {
     );
   });
 
+  test('a former data disk, which is kept after a restore', () => {
+    const disk = { name: 'data', zone: 'europe-west1-b', type: 'pd-ssd', size: 500, labels: { 'keep-until': '2026-12-30' } };
+    const { lines } = estimateCost(stack({ google_compute_disk: { Data: disk } }));
+    expect(lines).toEqual([
+      expect.objectContaining({ kind: 'disk', note: 'replaced by a restore, kept until 2026-12-30: 500 GiB of pd-ssd' }),
+    ]);
+  });
+
   test.each([
     ['hourly for 7 days, at most 2 h of writes are lost', { hourly_schedule: { hours_in_cycle: 1 } }, 1 + 0.05 * (7 - 1 / 24)],
     [

@@ -26,7 +26,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
 
   reachability: ['core', 'terraform', 'cassandra-contract', 'resource-types'],
   redaction: ['core', 'terraform', 'resource-types'],
-  cost: ['core', 'terraform', 'resource-types'],
+  cost: ['core', 'terraform', 'cassandra-contract', 'resource-types'],
   policy: ['core', 'terraform', 'resource-types', 'reachability'],
   guard: ['core', 'terraform', 'resource-types', 'cassandra-contract', 'reachability', 'redaction'],
   preview: ['core', 'terraform', 'reachability', 'cost', 'policy', 'guard', 'redaction'],
