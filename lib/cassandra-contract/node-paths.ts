@@ -16,6 +16,9 @@ export const LAST_REPAIR_FILE = `${DATA_DIRECTORY}/last-repair`;
  */
 export const HEARTBEAT_FILE = `${DATA_DIRECTORY}/cassandra-heartbeat`;
 
+/** Manifest of a snapshot, as JSON: what is on the data disk at that moment. Written before each snapshot with a guest flush. */
+export const SNAPSHOT_MANIFEST = `${DATA_DIRECTORY}/snapshot-manifest.json`;
+
 /** Configuration of Cassandra, on the boot disk. */
 export const CONFIGURATION_DIRECTORY = '/etc/cassandra';
 
@@ -34,11 +37,17 @@ export const LOG_DIRECTORY = '/var/log/cassandra';
 
 export const SYSTEM_LOG = `${LOG_DIRECTORY}/system.log`;
 
-/** Number of the blank data disk that an operator allows the startup script to format. On the boot disk: it is for this VM alone. */
+/**
+ * Number of the blank data disk that an operator allows the startup script to format; with `bootstrap` after it if the ring does not know the
+ * node, and otherwise the node takes over its former tokens. On the boot disk: it is for this VM alone.
+ */
 export const REPLACE_DISK_FILE = '/etc/cassandra-replace-disk';
 
 /** Present while an operator keeps the node stopped; holds the node's host id. On the boot disk: the data disk is unmounted meanwhile. */
 export const STOPPED_FILE = '/etc/cassandra-stopped';
+
+/** Prefix of files with the guest attributes that were published last: a value is not published twice. */
+export const PUBLISHED_RECORD = '/run/cassandra-published-';
 
 /** nftables table that closes the CQL port to clients until the ring is secured. Absent when clients are let in. */
 export const CLIENT_FIREWALL = 'cassandra_clients';

@@ -16,8 +16,10 @@ await_disk() {
   refuse_for_now waiting-disk "the data disk is not attached: there is no $DISK"
 }
 
-# An operator's permission, for the disk of one number: it takes the place of the node's lost one.
+# An operator's permission, for the disk of one number: it takes the place of the node's lost one. With the word bootstrap, the ring does
+# not know the node any more.
 readonly REPLACE_DISK=${REPLACE_DISK_FILE}
+WAY=replace
 
 # disk_number KEY: into NUMBER, in this shell, so that it can refuse. A server that is slow is no reason to call a disk a stranger's.
 disk_number() {
@@ -25,9 +27,12 @@ disk_number() {
 }
 
 may_replace() {
+  local allowed='' way=''
   [[ -s $REPLACE_DISK ]] || return 1
   disk_number ${DATA_DISK_KEY}
-  [[ $(<"$REPLACE_DISK") == "$NUMBER" ]]
+  read -r allowed way <"$REPLACE_DISK" || true
+  if [[ $way == bootstrap ]]; then WAY=bootstrap; fi
+  [[ $allowed == "$NUMBER" ]]
 }
 
 # Whether this very disk was created blank by the deployment, which makes it the only one that may be formatted.

@@ -54,7 +54,7 @@ choose_start() {
     return
   fi
   if may_replace; then
-    remember_joining replace
+    remember_joining "$WAY"
     return
   fi
   report starting-seeds 'asks the seeds whether the ring has begun'

@@ -4,22 +4,24 @@ import { metricFiles } from '../node-files/node-metrics';
 import { stateFiles } from '../node-files/node-state';
 import { OPS_AGENT_FILE } from '../node-files/ops-agent';
 import { repairFiles } from '../node-files/repair';
+import { GUEST_SCRIPT_SECONDS, snapshotFiles } from '../node-files/snapshot-scripts';
 import { writeFiles } from './files';
 
-/** Phase that sets up state publishing, metrics, logs and repair. Its failures never prevent a start. */
+/** Phase that sets up state publishing, metrics, logs, repair and the scripts of snapshots with a guest flush. Its failures never prevent a start. */
 export function upkeepPhase(configuration: CassandraConfiguration): string {
   return `
 # --- upkeep ---
 
 arrange_upkeep() {
-${writeFiles([...metricFiles(configuration), ...stateFiles(configuration)])}${repair(configuration)}  systemctl daemon-reload
+${writeFiles([...metricFiles(configuration), ...stateFiles(configuration), ...snapshotFiles(configuration)])}${repair(configuration)}  systemctl daemon-reload
   systemctl enable --quiet --now ${timers(configuration).join(' ')} || log 'the timers do not start'
+  enable_guest_scripts
   install_ops_agent || log 'the Ops Agent is missing: logs and metrics of Cassandra are not collected'
 ${writeFiles([OPS_AGENT_FILE])}  if [[ $WROTE == yes ]] && has_ops_agent; then
     systemctl restart google-cloud-ops-agent || log 'the Ops Agent does not start'
   fi
 }
-${OPS_AGENT}`;
+${GUEST_SCRIPTS}${OPS_AGENT}`;
 }
 
 function timers({ repair }: CassandraConfiguration): string[] {
@@ -34,6 +36,24 @@ function repair(configuration: CassandraConfiguration): string {
   rm -f ${files.map(({ path }) => path).join(' ')}
 `;
 }
+
+const GUEST_SCRIPTS = `
+# Other sections of the guest agent's configuration are the image's.
+guest_agent_configuration() {
+  if [[ -e $1 ]]; then
+    awk '/^[[:space:]]*\\[/ { own = tolower($1) ~ /^\\[snapshots\\]/ } !own' "$1"
+  fi
+  printf '[Snapshots]\\nenabled = true\\ntimeout_in_seconds = ${GUEST_SCRIPT_SECONDS}\\n'
+}
+
+enable_guest_scripts() {
+  local file=/etc/default/instance_configs.cfg
+  write_file "$file" 0644 <<<"$(guest_agent_configuration "$file")"
+  if [[ $WROTE == yes ]]; then
+    systemctl try-restart google-guest-agent || log 'the guest agent does not start: snapshots with a guest flush fail'
+  fi
+}
+`;
 
 const OPS_AGENT = `
 has_ops_agent() {

@@ -1,6 +1,7 @@
-import { DATA_DIRECTORY, PENDING_RECORD, RESURRECTION_RECORD } from '../../cassandra-contract/node-paths';
+import { DATA_DIRECTORY, PENDING_RECORD, RESURRECTION_RECORD, SNAPSHOT_MANIFEST } from '../../cassandra-contract/node-paths';
 import { STATE_PROGRAM } from './node-state';
 import { ENDED_SCRIPT } from './resurrection';
+import { THAW_DATA_DISK } from './snapshot-scripts';
 
 /** Content of `cassandra.service`. Replaces the package's start at boot, which would not wait for the data disk. */
 export const CASSANDRA_UNIT = `[Unit]
@@ -29,8 +30,12 @@ ExecStopPost=+-${ENDED_SCRIPT}
 ExecStopPost=+-${STATE_PROGRAM}
 # A start reads all files: nothing is pending any more.
 ExecStartPre=+/bin/rm -f ${PENDING_RECORD}
+# A manifest is that of one snapshot: a restored disk has it, and later snapshots must not.
+ExecStartPre=+-/bin/rm -f ${SNAPSHOT_MANIFEST}
 # In the foreground, so that systemd sees it end.
 ExecStart=/usr/sbin/cassandra -f
+# A drain would wait for the end of a snapshot.
+ExecStop=+-${THAW_DATA_DISK}
 # Hands over what it holds in memory; without it a start replays the commit log, which takes longer.
 ExecStop=/usr/bin/nodetool drain
 # A drain writes what is in memory to a disk that may be busy.

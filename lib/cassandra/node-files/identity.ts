@@ -15,7 +15,11 @@ export function ownershipMarker({ ownershipToken }: Pick<CassandraConfiguration,
  * Identity that is written to the data disk once the node has joined the ring, besides Cassandra's version and the host id. It is checked
  * before Cassandra starts, which would detect a mismatch late or, with an empty disk, never.
  */
-export function joinedIdentity({ clusterName, datacenter, rack }: CassandraConfiguration): string {
+export function joinedIdentity({
+  clusterName,
+  datacenter,
+  rack,
+}: Pick<CassandraConfiguration, 'clusterName' | 'datacenter' | 'rack'>): string {
   const identity = { cluster_name: clusterName, datacenter, rack, num_tokens: `${NUM_TOKENS}` };
   return Object.entries(identity)
     .map(([key, value]) => propertyLine(key, value))

@@ -1,6 +1,6 @@
 import { CODE_KEY, GUEST_ATTRIBUTES, RESTART_PENDING_KEY, STATE_KEY } from '../../cassandra-contract/guest-attributes';
 import { COMMAND_DIRECTORY } from '../../cassandra-contract/node-commands';
-import { JOINED_FILE, PENDING_RECORD, RESURRECTION_RECORD, SYSTEM_LOG } from '../../cassandra-contract/node-paths';
+import { JOINED_FILE, PENDING_RECORD, PUBLISHED_RECORD, RESURRECTION_RECORD, SYSTEM_LOG } from '../../cassandra-contract/node-paths';
 import { CQL_PORT } from '../../cassandra-contract/ports';
 import { CASSANDRA_SERVICE, STARTUP_SCRIPT_SERVICE } from '../../cassandra-contract/units';
 import type { CassandraConfiguration } from '../cassandra-configuration';
@@ -20,7 +20,7 @@ const READY_RECORD = '/run/cassandra-ready';
 export const PUBLISHING = `
 # guest_attribute NAME VALUE: publishes a value, unless it is the one that was published last. cassandra-state sends again what is lost.
 guest_attribute() {
-  local sent=/run/cassandra-published-$1
+  local sent=${PUBLISHED_RECORD}$1
   if [[ -e $sent && $(<"$sent") == "$2" ]]; then
     return
   fi

@@ -139,6 +139,7 @@ const FILES: Readonly<Record<string, readonly [content: string, isProgram: boole
   'usr/sbin/cassandra': [CASSANDRA, true],
   'usr/bin/nodetool': [tool('NodeTool'), true],
   'usr/bin/sstableverify': [tool('StandaloneVerifier'), true],
+  'usr/bin/sstabledump': [tool('SSTableExport'), true],
   'usr/bin/sstablemetadata': [tool('SSTableMetadataViewer'), true],
   'etc/cassandra/jvm17-server.options': [`${[...JVM_OPTIONS, ...LAB_FLAGS].join('\n')}\n`, false],
   'etc/cassandra/jvm-server.options': ['# The heap is set by MAX_HEAP_SIZE.\n', false],

@@ -49,9 +49,11 @@ async function runScript({ vm, deviceName }: DiskUser, name: string, timeoutSeco
   const path = `${SCRIPTS}/${name}`;
   if ((await vm.exec(['test', '-f', path])).status !== 0) throw new SandboxError(`${vm.name} has no ${path}: no snapshot was taken`);
   const command = ['timeout', '--kill-after=5', String(timeoutSeconds), path, deviceName];
-  const { status } = await vm.exec(command, { timeoutSeconds: timeoutSeconds + 30 });
+  const { status, stderr } = await vm.exec(command, { timeoutSeconds: timeoutSeconds + 30 });
   if (status === 0) return;
-  const problem = status === TIMED_OUT ? `did not end within ${timeoutSeconds} s` : `failed with status ${status}`;
+  const reason = stderr.trim().split('\n').at(-1);
+  const failed = `failed with status ${status}${reason ? ` (${reason})` : ''}`;
+  const problem = status === TIMED_OUT ? `did not end within ${timeoutSeconds} s` : failed;
   throw new SandboxError(`${path} on ${vm.name} ${problem}: no snapshot was taken`);
 }
 

@@ -105,6 +105,11 @@ describe('the data disk', () => {
     expect(mountDataDisk({ number: '2', blankNumber: '1' })).toMatchObject({ status: 0, journal: ['mkfs', 'mount', 'grow'] });
   });
 
+  test('is formatted when an operator allowed it for a node that the ring does not know', () => {
+    writeFileSync(machine.path('/etc/cassandra-replace-disk'), '2 bootstrap\n');
+    expect(mountDataDisk({ number: '2', blankNumber: '1' })).toMatchObject({ status: 0, journal: ['mkfs', 'mount', 'grow'] });
+  });
+
   test('fails when the permission is for another disk', () => {
     writeFileSync(machine.path('/etc/cassandra-replace-disk'), '3\n');
     expect(mountDataDisk({ number: '2', blankNumber: '1' })).toMatchObject({ status: 2, journal: [] });

@@ -100,6 +100,15 @@ describe('a node without data', () => {
     expect(machine.read('run/cassandra-first-start')).toBe('JVM_EXTRA_OPTS=-Dcassandra.replace_address_first_boot=10.10.16.11\n');
   });
 
+  test('bootstraps when the ring that an operator has recovered does not know the node', () => {
+    const machine = newMachine();
+    writeFileSync(machine.path('etc/cassandra-replace-disk'), '2 bootstrap\n');
+    expect(chooseStart(machine, 'echo begin').status).toBe(0);
+    expect(machine.read('var/lib/cassandra/joining')).toBe('bootstrap\n');
+    expect(machine.read('etc/cassandra/cassandra.yaml')).toContain('- seeds: "10.10.16.12,10.10.16.13"');
+    expect(machine.read('run/cassandra-first-start')).toBe('');
+  });
+
   test('does not query the seeds while Cassandra runs', () => {
     expect(chooseStart(newMachine(), 'journal asked', 'systemctl() { :; }')).toMatchObject({ status: 0, journal: [] });
   });

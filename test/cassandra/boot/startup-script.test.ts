@@ -23,8 +23,8 @@ test('the startup script contains no Terraform interpolation', () => {
   expect(script).not.toMatch(/[$%]\{/);
 });
 
-test('the startup script needs less than a third of the metadata size limit', () => {
-  expect(Buffer.byteLength(script)).toBeLessThan((256 * 1024) / 3);
+test('the startup script needs less than half of the metadata size limit', () => {
+  expect(Buffer.byteLength(script)).toBeLessThan((256 * 1024) / 2);
 });
 
 test('every code that the startup script publishes is in the contract', () => {

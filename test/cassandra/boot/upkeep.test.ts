@@ -6,6 +6,7 @@ import type { AddressInfo } from 'node:net';
 import type { CassandraConfiguration } from '../../../lib/cassandra/cassandra-configuration';
 import { metricFiles } from '../../../lib/cassandra/node-files/node-metrics';
 import { repairFiles } from '../../../lib/cassandra/node-files/repair';
+import { readConfiguration } from '../../../lib/sandbox/vms/guest-flush';
 import { CONFIGURATION } from '../node-configuration';
 import { ScriptMachine } from '../node-files/python-script';
 import { TestMachine } from './test-machine';
@@ -38,17 +39,34 @@ describe('the maintenance services of a node', () => {
     return { machine, ...result };
   }
 
-  test('are metrics, repair and the Ops Agent', () => {
+  test('are metrics, repair, the guest scripts of snapshots and the Ops Agent', () => {
     const { machine, status, journal } = arrange();
     expect({ status, journal }).toEqual({
       status: 0,
       journal: [
         'systemctl daemon-reload',
         'systemctl enable --quiet --now cassandra-state.timer cassandra-metrics.timer cassandra-repair.timer',
+        'systemctl try-restart google-guest-agent',
         'systemctl restart google-cloud-ops-agent',
       ],
     });
     expect(machine.read('etc/google-cloud-ops-agent/config.yaml')).toContain('type: cassandra\n');
+  });
+
+  test("enable the guest scripts once, and keep the image's configuration of the guest agent", () => {
+    const file = 'etc/default/instance_configs.cfg';
+    const before = `mkdir -p ROOT/etc/default; printf '[Accounts]\\ngroups = adm\\n[Snapshots]\\nenabled = false\\n[Daemons]\\nclock_skew_daemon = true\\n' >ROOT/${file}`;
+    const { machine, status } = arrange({}, { before });
+    expect(status).toBe(0);
+    const written = machine.read(file);
+    expect(written.split('\n')).toEqual([
+      ...['[Accounts]', 'groups = adm', '[Daemons]', 'clock_skew_daemon = true'],
+      ...['[Snapshots]', 'enabled = true', 'timeout_in_seconds = 300', ''],
+    ]);
+    const { journal } = machine.run('arrange_upkeep', 'systemctl() { journal "systemctl $*"; }\nhas_ops_agent() { :; }');
+    expect(journal).not.toContain('systemctl try-restart google-guest-agent');
+    expect(machine.read(file)).toBe(written);
+    expect(readConfiguration(written)).toEqual({ isEnabled: true, timeoutSeconds: 300 });
   });
 
   test('exclude repair when Reaper does it, and remove an existing timer', () => {

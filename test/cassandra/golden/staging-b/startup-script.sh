@@ -276,8 +276,10 @@ await_disk() {
   refuse_for_now waiting-disk "the data disk is not attached: there is no $DISK"
 }
 
-# An operator's permission, for the disk of one number: it takes the place of the node's lost one.
+# An operator's permission, for the disk of one number: it takes the place of the node's lost one. With the word bootstrap, the ring does
+# not know the node any more.
 readonly REPLACE_DISK=/etc/cassandra-replace-disk
+WAY=replace
 
 # disk_number KEY: into NUMBER, in this shell, so that it can refuse. A server that is slow is no reason to call a disk a stranger's.
 disk_number() {
@@ -285,9 +287,12 @@ disk_number() {
 }
 
 may_replace() {
+  local allowed='' way=''
   [[ -s $REPLACE_DISK ]] || return 1
   disk_number data-disk-number
-  [[ $(<"$REPLACE_DISK") == "$NUMBER" ]]
+  read -r allowed way <"$REPLACE_DISK" || true
+  if [[ $way == bootstrap ]]; then WAY=bootstrap; fi
+  [[ $allowed == "$NUMBER" ]]
 }
 
 # Whether this very disk was created blank by the deployment, which makes it the only one that may be formatted.
@@ -1172,7 +1177,7 @@ choose_start() {
     return
   fi
   if may_replace; then
-    remember_joining replace
+    remember_joining "$WAY"
     return
   fi
   report starting-seeds 'asks the seeds whether the ring has begun'
@@ -1628,8 +1633,12 @@ ExecStopPost=+-/usr/local/sbin/cassandra-ended
 ExecStopPost=+-/usr/local/sbin/cassandra-state
 # A start reads all files: nothing is pending any more.
 ExecStartPre=+/bin/rm -f /run/cassandra-restart-pending
+# A manifest is that of one snapshot: a restored disk has it, and later snapshots must not.
+ExecStartPre=+-/bin/rm -f /var/lib/cassandra/snapshot-manifest.json
 # In the foreground, so that systemd sees it end.
 ExecStart=/usr/sbin/cassandra -f
+# A drain would wait for the end of a snapshot.
+ExecStop=+-/usr/sbin/fsfreeze --unfreeze /var/lib/cassandra
 # Hands over what it holds in memory; without it a start replays the commit log, which takes longer.
 ExecStop=/usr/bin/nodetool drain
 # A drain writes what is in memory to a disk that may be busy.
@@ -2055,6 +2064,569 @@ AccuracySec=5
 [Install]
 WantedBy=timers.target
 END_OF_FILE
+  write_file /usr/local/sbin/cassandra-snapshot 0700 <<'END_OF_FILE'
+#!/usr/bin/python3
+"""Guest scripts of snapshots of the data disk.
+
+cassandra-snapshot prepare | finish
+
+  prepare  writes a canary, flushes all tables, writes the manifest, and freezes the data disk for at most 30 s
+  finish   thaws the data disk; fails if it was thawed before: the snapshot is not that of the manifest then
+
+Exit codes: 0 done; 1 failed, and nothing is frozen: no snapshot is to be taken.
+"""
+IDENTITY = {
+    'cluster': 'staging-cassandra',
+    'datacenter': 'europe-west1',
+    'rack': 'europe-west1-b',
+    'node': 'b',
+}
+DATA, JOINED, MANIFEST = '/var/lib/cassandra', '/var/lib/cassandra/joined', '/var/lib/cassandra/snapshot-manifest.json'
+FROZEN, WATCHDOG = '/run/cassandra-snapshot-frozen', 'cassandra-thaw.timer'
+CQL_CLIENT = '/usr/local/sbin/cassandra-cql'
+# Nodes of the ring, and whether this one is the first of them.
+NODES, IS_FIRST = 3, True
+FREEZE_SECONDS, PREPARE_SECONDS = 30, 240
+
+import hashlib
+import json
+import os
+import re
+
+# Of Cassandra, and of the platform.
+SYSTEM_KEYSPACES = ('system', 'system_schema', 'system_auth', 'system_distributed', 'system_traces', 'system_views', 'system_virtual_schema', 'gke_platform')
+
+# Columns of system_schema that all releases of 5.0 have.
+SCHEMA_COLUMNS = {
+    'keyspaces': 'keyspace_name, durable_writes, replication',
+    'tables': 'keyspace_name, table_name, id, flags, default_time_to_live, gc_grace_seconds',
+    'columns': 'keyspace_name, table_name, column_name, clustering_order, kind, position, type',
+    'dropped_columns': 'keyspace_name, table_name, column_name, type',
+    'types': 'keyspace_name, type_name, field_names, field_types',
+    'indexes': 'keyspace_name, table_name, index_name, kind, options',
+    'views': 'keyspace_name, view_name, base_table_name, id, where_clause',
+    'functions': 'keyspace_name, function_name, argument_types, body, language, return_type',
+    'aggregates': 'keyspace_name, aggregate_name, argument_types, state_func, state_type, final_func',
+}
+
+
+def read_text(path):
+    try:
+        with open(path, encoding='utf-8', errors='replace') as file:
+            return file.read()
+    except FileNotFoundError:
+        return None
+    except OSError as error:
+        return 'unreadable: %s' % error.strerror
+
+
+def list_names(folder):
+    try:
+        return sorted(os.listdir(folder))
+    except FileNotFoundError:
+        return []
+
+
+def list_folders(folder):
+    return [name for name in list_names(folder) if os.path.isdir(folder + '/' + name)]
+
+
+def list_tables(data):
+    """Yields the folders of tables: table as KEYSPACE.TABLE, its id, the path, and the folders in it that have SSTables."""
+    root = data + '/data'
+    for keyspace in list_folders(root):
+        for folder in list_folders(root + '/' + keyspace):
+            table, _, number = folder.rpartition('-')
+            if re.fullmatch('[0-9a-f]{32}', number):
+                path = '%s/%s/%s' % (root, keyspace, folder)
+                # Those of secondary indexes begin with a dot.
+                yield keyspace + '.' + table, number, path, [''] + [name + '/' for name in list_folders(path) if name.startswith('.')]
+
+
+def list_sstables(folder):
+    """SSTables of a folder with their components, without those that Cassandra removes at its start: the old ones of a committed transaction,
+    and the new ones of another."""
+    found, removed = {}, set()
+    for name in list_names(folder):
+        match = re.fullmatch(r'([a-z]{2}-[^-]+-(?:big|bti))-(.+)', name)
+        if match and not name.endswith('.tmp'):
+            found.setdefault(match.group(1), set()).add(match.group(2))
+        elif '_txn_' in name and name.endswith('.log'):
+            records = read_text(folder + '/' + name) or ''
+            kind = 'remove' if re.search(r'^commit:\[[^\]]*\]\[\d+\]$', records, re.I | re.M) else 'add'
+            removed.update(re.findall(r'^%s:\[(?:[^\],]*/)?([a-z]{2}-[^-/]+-(?:big|bti))-' % kind, records, re.I | re.M))
+    return {sstable: components for sstable, components in found.items() if sstable not in removed}
+
+
+def list_commit_logs(data):
+    return [name for name in list_names(data + '/commitlog') if re.fullmatch(r'CommitLog-\d+-\d+\.log', name)]
+
+
+def size_of(path):
+    try:
+        return os.path.getsize(path)
+    except OSError:
+        return 0
+
+
+def list_disk(data):
+    """SSTables and commit logs, as a manifest has them."""
+    sstables = [
+        {
+            'table': table,
+            'id': number,
+            'name': place + name,
+            'bytes': size_of('%s/%s%s-Data.db' % (path, place, name)),
+            'digest': (read_text('%s/%s%s-Digest.crc32' % (path, place, name)) or '').strip()[:20],
+        }
+        for table, number, path, places in list_tables(data)
+        for place in places
+        for name in sorted(list_sstables(path + '/' + place))
+    ]
+    return {'sstables': sstables, 'commitLogs': [{'name': name} for name in list_commit_logs(data)]}
+
+
+def digest_schema(connection):
+    """Digest of the schema of the user keyspaces."""
+    schema = []
+    for table, columns in sorted(SCHEMA_COLUMNS.items()):
+        rows = connection.rows('SELECT %s FROM system_schema.%s' % (columns, table), 1)
+        schema.append([table, sorted(row for row in rows if row[0] not in SYSTEM_KEYSPACES)])
+    return hashlib.sha256(json.dumps(schema).encode()).hexdigest()
+
+import hashlib
+import struct
+import time
+
+LEVEL_ONE, LEVEL_ALL = 1, 5
+PAGE_ROWS = 500
+# Unavailable, overloaded, write and read time-out.
+PASSING_ERRORS = (0x1000, 0x1001, 0x1100, 0x1200)
+
+
+def load_client(path):
+    """Loads the CQL client without running its command."""
+    with open(path) as file:
+        source = file.read()
+    client = {'__name__': 'cql_client'}
+    exec(compile(source.rsplit('\nsys.exit(main())', 1)[0], path, 'exec'), client)
+    return client
+
+
+def read_pages(connection, statement, level):
+    """Yields pages of a result: number of columns, number of rows, bytes of the rows."""
+    query = statement.encode()
+    state, size, attempts = None, PAGE_ROWS, 0
+    while True:
+        body = struct.pack('>i', len(query)) + query + struct.pack('>HBi', level, 0x04 | (0x08 if state else 0), size)
+        if state:
+            body += struct.pack('>i', len(state)) + state
+        try:
+            _, answer = connection.ask(7, body)
+        except Exception as error:
+            attempts += 1
+            if getattr(error, 'code', None) not in PASSING_ERRORS or attempts > 4:
+                raise
+            # Rows may be large.
+            size = max(1, size // 4)
+            time.sleep(attempts)
+            continue
+        attempts = 0
+        if answer.number('>i') != 2:
+            raise ValueError('the answer to %s has no rows' % statement)
+        flags, columns = answer.number('>i'), answer.number('>i')
+        state = answer.value() if flags & 0x02 else None
+        if flags & 0x01:
+            answer.string(), answer.string()
+        for _ in range(columns):
+            if not flags & 0x01:
+                answer.string(), answer.string()
+            answer.string()
+            answer.type()
+        rows = answer.number('>i')
+        yield columns, rows, answer.data
+        if state is None:
+            return
+
+
+def quote_name(name):
+    return '"%s"' % name.replace('"', '""')
+
+
+def list_columns(connection, keyspace, table):
+    """Columns as name, kind and position, sorted by name."""
+    statement = "SELECT column_name, kind, position FROM system_schema.columns WHERE keyspace_name = '%s' AND table_name = '%s'"
+    return sorted(connection.rows(statement % (keyspace, table), LEVEL_ONE))
+
+
+def select_rows(keyspace, table, columns, parts):
+    """Statement that reads the first of equal parts of the token ring."""
+    names = ', '.join(quote_name(name) for name, _, _ in columns)
+    statement = 'SELECT %s FROM %s.%s' % (names, quote_name(keyspace), quote_name(table))
+    if parts == 1:
+        return statement
+    keys = sorted((int(position), name) for name, kind, position in columns if kind == 'partition_key')
+    return '%s WHERE token(%s) <= %d' % (statement, ', '.join(quote_name(name) for _, name in keys), 2**64 // parts - 2**63)
+
+
+def read_table(connection, keyspace, table, level, parts=1, end=None):
+    """Reads a table in full, or its rows in the first of equal parts of the token ring. Returns their number, and their hash.
+
+    Raises TimeoutError if it is not done at the end, a time of the monotonic clock.
+    """
+    columns = list_columns(connection, keyspace, table)
+    if not columns:
+        raise ValueError('there is no table %s.%s' % (keyspace, table))
+    statement = select_rows(keyspace, table, columns, parts)
+    count, total = 0, 0
+    for width, rows, data in read_pages(connection, statement, level):
+        if end is not None and time.monotonic() > end:
+            raise TimeoutError('%s.%s was not read in time' % (keyspace, table))
+        offset = 0
+        for _ in range(rows):
+            begin = offset
+            for _ in range(width):
+                offset += 4 + max(0, struct.unpack_from('>i', data, offset)[0])
+            total += int.from_bytes(hashlib.sha256(data[begin:offset]).digest(), 'big')
+        if offset != len(data):
+            raise ValueError('the rows of %s.%s are incomplete' % (keyspace, table))
+        count += rows
+    return count, '%064x' % (total % 2**256)
+
+import uuid
+
+LEVEL_QUORUM = 4
+# The first node creates the table meanwhile.
+CANARY_SECONDS = 20
+
+
+def has_canary_table(connection):
+    query = "SELECT table_name FROM system_schema.tables WHERE keyspace_name = 'gke_platform' AND table_name = 'canary'"
+    return bool(list(connection.rows(query, LEVEL_ONE)))
+
+
+def create_canary_table(connection):
+    replication = "{'class': 'NetworkTopologyStrategy', '%s': %d}" % (IDENTITY['datacenter'], NODES)
+    list(connection.rows('CREATE KEYSPACE IF NOT EXISTS gke_platform WITH replication = ' + replication, LEVEL_QUORUM))
+    list(connection.rows('CREATE TABLE IF NOT EXISTS gke_platform.canary (host uuid PRIMARY KEY, id uuid, at timestamp)', LEVEL_QUORUM))
+
+
+def write_canary(connection, host):
+    """Writes a canary that this node has, too. Returns it; None if it cannot have one."""
+    end = time.monotonic() + CANARY_SECONDS
+    while not has_canary_table(connection):
+        if IS_FIRST:
+            create_canary_table(connection)
+        elif time.monotonic() > end:
+            say('there is no table of canaries: the first node of the ring creates it at its first snapshot')
+            return None
+        else:
+            time.sleep(0.5)
+    query = "SELECT replication FROM system_schema.keyspaces WHERE keyspace_name = 'gke_platform'"
+    [[replication]] = connection.rows(query, LEVEL_ONE)
+    if count_replicas(replication) < NODES:
+        say('the keyspace gke_platform must have a replica on each of %d nodes, got %s' % (NODES, replication))
+        return None
+    milliseconds = int(time.time() * 1000)
+    number = str(uuid.uuid4())
+    list(connection.rows('INSERT INTO gke_platform.canary (host, id, at) VALUES (%s, %s, %d)' % (host, number, milliseconds), LEVEL_QUORUM))
+    for _ in range(20):
+        if [[number]] == list(connection.rows('SELECT id FROM gke_platform.canary WHERE host = ' + host, LEVEL_ONE)):
+            return {'id': number, 'at': milliseconds}
+        time.sleep(0.5)
+    say('the canary is not on this node yet')
+    return None
+
+
+def count_replicas(replication):
+    copies = re.search(r'[{ ]%s: (\d+)[,}]' % re.escape(IDENTITY['datacenter']), replication)
+    return int(copies.group(1)) if copies else 0
+
+import fcntl
+import signal
+import subprocess
+import sys
+from datetime import datetime, timezone
+
+FLUSH_SECONDS = 120
+# For the rows of all tables, and for the metadata of their SSTables.
+ROWS_SECONDS = 40
+# A compaction may change the SSTables between their listing and the freeze.
+ATTEMPTS = 5
+# Of the token ring, from small to large: the rows of the largest that can be read in time are in the manifest.
+PARTS = (4096, 64, 1)
+
+
+class Failed(Exception):
+    pass
+
+
+def say(text):
+    print('cassandra-snapshot: ' + text, file=sys.stderr, flush=True)
+
+
+def run(*words, seconds=60):
+    """Runs a command that has to succeed. Returns its output."""
+    try:
+        done = subprocess.run(words, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, timeout=seconds)
+    except subprocess.TimeoutExpired:
+        raise Failed('%s did not end within %d s' % (' '.join(words[:2]), seconds))
+    if done.returncode != 0:
+        lines = (done.stderr or done.stdout).strip().split('\n')
+        raise Failed('%s ended with %d: %s' % (' '.join(words[:2]), done.returncode, lines[-1][:300]))
+    return done.stdout
+
+
+def remove(path):
+    if os.path.exists(path):
+        os.unlink(path)
+
+
+def thaw():
+    """Thaws the data disk. Returns whether it was frozen."""
+    return subprocess.run(['fsfreeze', '--unfreeze', DATA], stderr=subprocess.DEVNULL).returncode == 0
+
+
+def clean_up():
+    """Nothing remains of a snapshot: a later one without a guest flush must not have this manifest."""
+    remove(MANIFEST + '.new')
+    remove(MANIFEST)
+    subprocess.run(['systemctl', 'stop', WATCHDOG], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    remove(FROZEN)
+
+
+# --- the manifest ---
+
+
+def connect():
+    client = load_client(CQL_CLIENT)
+    return client['Connection'](client['ADDRESS'], client['SUPERUSER'], client['password']())
+
+
+def with_connection(work, end):
+    """Other nodes may be frozen, and the roles cannot be read meanwhile: that passes."""
+    while True:
+        try:
+            return work(connect())
+        except Failed:
+            raise
+        except Exception as error:
+            if time.monotonic() > end:
+                raise Failed('the content of the tables cannot be read: %s' % error)
+            time.sleep(1)
+
+
+def describe_node(connection):
+    query = 'SELECT host_id, tokens, release_version FROM system.local'
+    [[host, tokens, version]] = connection.rows(query, LEVEL_ONE)
+    return {'hostId': host, 'tokens': sorted(re.findall(r'-?\d+', tokens)), 'cassandraVersion': version}
+
+
+def read_rows(connection):
+    """Rows of user tables. Only where the data centre has as many replicas as nodes: a read at ONE is local then, and the node has all rows."""
+    end = time.monotonic() + ROWS_SECONDS
+    places = [row[0] for table in ('local', 'peers_v2') for row in connection.rows('SELECT data_center FROM system.' + table, LEVEL_ONE)]
+    nodes = places.count(IDENTITY['datacenter'])
+    keyspaces = connection.rows('SELECT keyspace_name, replication FROM system_schema.keyspaces', LEVEL_ONE)
+    replicas = {keyspace: count_replicas(replication) for keyspace, replication in keyspaces}
+    tables = [row for row in connection.rows('SELECT keyspace_name, table_name FROM system_schema.tables', LEVEL_ONE)]
+    own = sorted((keyspace, table) for keyspace, table in tables if keyspace not in SYSTEM_KEYSPACES and replicas[keyspace] >= nodes)
+    found = []
+    for index, (keyspace, table) in enumerate(own):
+        # What a table does not need is left to the others.
+        begin = time.monotonic()
+        limit = begin + max(0, end - begin) / (len(own) - index)
+        best = None
+        for parts in PARTS:
+            try:
+                rows, digest = read_table(connection, keyspace, table, LEVEL_ONE, parts, limit)
+            except TimeoutError:
+                # The rest of its pages is of no use.
+                connection = connect()
+                break
+            best = {'keyspace': keyspace, 'table': table, 'parts': parts, 'rows': rows, 'hash': digest}
+        if best:
+            found.append(best)
+    return found
+
+
+def read_metadata(listed):
+    """Newest write in the SSTables of the user tables, in microseconds, and tables none of whose cells expire."""
+    tables = {
+        '%s/data/%s/%s-%s/%s-Data.db' % (DATA, *each['table'].split('.', 1), each['id'], each['name']): each['table']
+        for each in listed['sstables']
+        if each['table'].split('.')[0] not in SYSTEM_KEYSPACES
+    }
+    paths = sorted(tables)
+    end = time.monotonic() + ROWS_SECONDS
+    newest, lasting = None, set()
+    for begin in range(0, len(paths), 100):
+        try:
+            about = run('sstablemetadata', *paths[begin : begin + 100], seconds=max(1, end - time.monotonic()))
+        except Failed as error:
+            say('the metadata of the SSTables is unknown: %s' % error)
+            break
+        for section in about.split('SSTable: ')[1:]:
+            path = section.split('\n', 1)[0].strip() + '-Data.db'
+            # Either as the number alone, or with the date before it.
+            written = re.search(r'^Maximum timestamp: (?:.*[ (])?(\d{11,})', section, re.M)
+            life = re.search(r'^TTL max: (\d+)', section, re.M)
+            newest = max(newest or 0, int(written.group(1)) if written else 0)
+            if path in tables and life and int(life.group(1)) == 0:
+                lasting.add(path)
+    expiring = {tables[path] for path in paths if path not in lasting}
+    return newest, set(tables.values()) - expiring
+
+
+def files_of(listed, name):
+    """SSTables of a table, or of a keyspace with a dot at its end."""
+    return [each for each in listed['sstables'] if each['table'] == name or name.endswith('.') and each['table'].startswith(name)]
+
+
+def write_manifest(manifest):
+    with open(MANIFEST + '.new', 'w') as file:
+        json.dump(manifest, file, separators=(',', ':'))
+        file.flush()
+        os.fsync(file.fileno())
+    os.chmod(MANIFEST + '.new', 0o600)
+    os.rename(MANIFEST + '.new', MANIFEST)
+
+
+def describe():
+    """What takes time, before the freeze. Returns it with the files that it describes."""
+    files = list_disk(DATA)
+
+    def read(connection):
+        return {**describe_node(connection), 'schemaDigest': digest_schema(connection), 'rows': read_rows(connection)}
+
+    content = with_connection(read, time.monotonic() + PREPARE_SECONDS / 2)
+    content['newestWrite'], lasting = read_metadata(files)
+    content['rows'] = [row for row in content['rows'] if row['rows'] == 0 or name_of(row) in lasting]
+    return files, content
+
+
+def try_canary():
+    """A snapshot without a canary is better than none: its verification reports it."""
+
+    def write(connection):
+        return write_canary(connection, describe_node(connection)['hostId'])
+
+    try:
+        return with_connection(write, time.monotonic() + PREPARE_SECONDS / 6)
+    except Failed as error:
+        say('no canary: %s' % error)
+        return None
+
+
+def name_of(row):
+    return row['keyspace'] + '.' + row['table']
+
+
+def freeze(files, content, canary):
+    """Writes the manifest and freezes. Returns whether the manifest lists what is frozen."""
+    listed = list_disk(DATA)
+    rows = [row for row in content['rows'] if files_of(files, name_of(row)) == files_of(listed, name_of(row))]
+    now = datetime.now(timezone.utc).strftime('%Y-%m-%dT%H:%M:%SZ')
+    write_manifest({'formatVersion': 1, **IDENTITY, **content, 'takenAt': now, **listed, 'rows': rows, 'canary': canary})
+    run('sync', '--file-system', DATA)
+    # Before the freeze: it thaws even if this program ends now.
+    run('systemctl', 'restart', WATCHDOG)
+    with open(FROZEN, 'w'):
+        pass
+    run('fsfreeze', '--freeze', DATA)
+    if list_disk(DATA) == listed:
+        say('frozen: %d SSTables, %d commit logs, rows of %d tables' % (len(listed['sstables']), len(listed['commitLogs']), len(rows)))
+        return True
+    thaw()
+    return False
+
+
+def is_frozen_for_another():
+    """A record that outlives the watchdog is of a machine that was cut off."""
+    return os.path.exists(FROZEN) and time.time() - os.path.getmtime(FROZEN) < FREEZE_SECONDS + 10
+
+
+def prepare():
+    lock = open(FROZEN + '.lock', 'w')
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        raise Failed('another snapshot of the data disk is being prepared')
+    if is_frozen_for_another():
+        raise Failed('another snapshot of the data disk is being taken')
+    if not os.path.exists(JOINED):
+        raise Failed('the node has not joined the ring yet')
+    try:
+        canary = try_canary()
+        run('nodetool', 'flush', seconds=FLUSH_SECONDS)
+        files, content = describe()
+        for _ in range(ATTEMPTS):
+            # A change of the schema writes SSTables of it.
+            if files_of(list_disk(DATA), 'system_schema.') != files_of(files, 'system_schema.'):
+                files, content = describe()
+            if freeze(files, content, canary):
+                signal.alarm(0)
+                return
+        raise Failed('the SSTables changed at each of %d attempts' % ATTEMPTS)
+    except BaseException:
+        thaw()
+        clean_up()
+        raise
+
+
+def finish():
+    was_frozen = thaw()
+    clean_up()
+    if not was_frozen:
+        raise Failed('the data disk was not frozen any more, the snapshot may have been taken later')
+
+
+def end(number, _):
+    raise Failed('it took more than %d s' % PREPARE_SECONDS if number == signal.SIGALRM else 'it was ended by signal %d' % number)
+
+
+def main():
+    commands = {'prepare': prepare, 'finish': finish}
+    if len(sys.argv) != 2 or sys.argv[1] not in commands:
+        sys.exit(__doc__)
+    for number in (signal.SIGALRM, signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
+        signal.signal(number, end)
+    if sys.argv[1] == 'prepare':
+        signal.alarm(PREPARE_SECONDS)
+    try:
+        commands[sys.argv[1]]()
+    except Failed as error:
+        sys.exit('cassandra-snapshot: ' + str(error))
+
+
+main()
+END_OF_FILE
+  write_file /etc/google/snapshots/pre.sh 0755 <<'END_OF_FILE'
+#!/bin/bash
+exec /usr/local/sbin/cassandra-snapshot prepare
+END_OF_FILE
+  write_file /etc/google/snapshots/post.sh 0755 <<'END_OF_FILE'
+#!/bin/bash
+exec /usr/local/sbin/cassandra-snapshot finish
+END_OF_FILE
+  write_file /etc/systemd/system/cassandra-thaw.service 0644 <<'END_OF_FILE'
+[Unit]
+Description=Thaws the data disk when the guest script after a snapshot does not
+
+[Service]
+Type=oneshot
+ExecStart=-/usr/sbin/fsfreeze --unfreeze /var/lib/cassandra
+ExecStart=-/bin/rm -f /var/lib/cassandra/snapshot-manifest.json /run/cassandra-snapshot-frozen
+END_OF_FILE
+  write_file /etc/systemd/system/cassandra-thaw.timer 0644 <<'END_OF_FILE'
+[Unit]
+Description=Limit of the time for which the data disk is frozen
+
+[Timer]
+OnActiveSec=30
+AccuracySec=1
+RemainAfterElapse=no
+END_OF_FILE
   write_file /usr/local/sbin/cassandra-repair 0755 <<'END_OF_FILE'
 #!/bin/bash
 # Compares the rows this node is first for with their other copies, and evens out what differs.
@@ -2092,6 +2664,7 @@ WantedBy=timers.target
 END_OF_FILE
   systemctl daemon-reload
   systemctl enable --quiet --now cassandra-state.timer cassandra-metrics.timer cassandra-repair.timer || log 'the timers do not start'
+  enable_guest_scripts
   install_ops_agent || log 'the Ops Agent is missing: logs and metrics of Cassandra are not collected'
   write_file /etc/google-cloud-ops-agent/config.yaml 0644 <<'END_OF_FILE'
 # Besides what the agent has without a configuration: memory, disks, syslog.
@@ -2123,6 +2696,22 @@ logging:
 END_OF_FILE
   if [[ $WROTE == yes ]] && has_ops_agent; then
     systemctl restart google-cloud-ops-agent || log 'the Ops Agent does not start'
+  fi
+}
+
+# Other sections of the guest agent's configuration are the image's.
+guest_agent_configuration() {
+  if [[ -e $1 ]]; then
+    awk '/^[[:space:]]*\[/ { own = tolower($1) ~ /^\[snapshots\]/ } !own' "$1"
+  fi
+  printf '[Snapshots]\nenabled = true\ntimeout_in_seconds = 300\n'
+}
+
+enable_guest_scripts() {
+  local file=/etc/default/instance_configs.cfg
+  write_file "$file" 0644 <<<"$(guest_agent_configuration "$file")"
+  if [[ $WROTE == yes ]]; then
+    systemctl try-restart google-guest-agent || log 'the guest agent does not start: snapshots with a guest flush fail'
   fi
 }
 

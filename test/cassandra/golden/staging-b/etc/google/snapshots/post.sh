@@ -1,0 +1,2 @@
+#!/bin/bash
+exec /usr/local/sbin/cassandra-snapshot finish
