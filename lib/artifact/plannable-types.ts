@@ -12,6 +12,7 @@ const TYPES: Readonly<Record<string, readonly string[]>> = {
   google_artifact_registry: ['repository', 'repository_iam_binding', 'repository_iam_member'],
   google_bigquery: ['dataset', 'dataset_iam_member', 'table'],
   google_certificate_manager: ['certificate_map', 'certificate_map_entry', 'dns_authorization'],
+  google_cloud_scheduler: ['job'],
   google_compute: [
     ...['address', 'attached_disk', 'autoscaler', 'backend_bucket', 'backend_service', 'disk', 'disk_resource_policy_attachment'],
     ...['firewall', 'forwarding_rule', 'global_address', 'global_forwarding_rule', 'health_check', 'image', 'instance', 'instance_group'],
@@ -43,6 +44,7 @@ const TYPES: Readonly<Record<string, readonly string[]>> = {
   google_sql: ['database', 'database_instance', 'user'],
   google_storage: ['bucket', 'bucket_iam_binding', 'bucket_iam_member', 'bucket_object'],
   google_vpc_access: ['connector'],
+  google_workflows: ['workflow'],
   helm: ['release'],
   kubernetes: [
     ...['cluster_role', 'cluster_role_binding', 'cluster_role_binding_v1', 'cluster_role_v1', 'config_map', 'config_map_v1', 'cron_job'],

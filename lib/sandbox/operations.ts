@@ -98,7 +98,8 @@ export class Operations {
 
   /** Resolves an import id: an identity, an `id`, the end of either, or the id in the provider's documentation. */
   public import(type: ResourceType, id: string): CloudResource {
-    const { importId } = type.description ?? {};
+    const { importId, isImported = true } = type.description ?? {};
+    if (!isImported) throw new CloudError(`resource ${type.name} doesn't support import`);
     const documented = importId && this.cloud.list(type.name).find((resource) => importId(resource) === id);
     const found = documented ?? this.cloud.find(type.name, id);
     if (!found) throw new CloudError('Cannot import non-existent remote object');

@@ -19,6 +19,9 @@ export interface Notes {
   /** Resources that the chart of a Helm release creates. */
   readonly reachability: ReleaseNote;
 
+  /** Snapshot sets of a ring, on the job that starts them. */
+  readonly snapshotSet: SnapshotSetNote;
+
   /** Subnet of a VM instance or an address, when the subnet is in another stack. */
   readonly subnet: SubnetNote;
 
@@ -83,6 +86,18 @@ export interface ReleaseNote {
 
   /** Settings of a load balancer whose BackendConfig and FrontendConfig the chart creates, both with the name of the release. */
   readonly loadBalancer: { readonly securityPolicy?: string; readonly redirectsToHttps: boolean } | undefined;
+}
+
+export interface SnapshotSetNote {
+  /** Name of the ring. */
+  readonly ring: string;
+
+  /** References to the names of its data disks. */
+  readonly disks: readonly string[];
+
+  /** Hours between two sets. */
+  readonly hoursBetween: number;
+  readonly retentionDays: number;
 }
 
 export interface SubnetNote {

@@ -1,7 +1,14 @@
 import path from 'node:path';
 import { App, type TerraformStack } from 'cdktf';
 import { environments } from '../../environments';
-import { type CassandraRingProps, PersistentDisk, type PersistentDiskProps, type SnapshotScheduleProps } from '../../lib/cassandra';
+import {
+  type CassandraRingProps,
+  PersistentDisk,
+  type PersistentDiskProps,
+  type SnapshotScheduleProps,
+  SnapshotSet,
+  type SnapshotSetProps,
+} from '../../lib/cassandra';
 import { ControlPlaneAccess, type NodePoolOptions, type PrivateCluster, type PrivateClusterProps } from '../../lib/cluster';
 import { Peer } from '../../lib/connectivity';
 import { type NetworkProps, Port } from '../../lib/network';
@@ -83,11 +90,14 @@ interface RingChanges {
   readonly ring?: Change<CassandraRingProps>;
   readonly schedule?: Change<SnapshotScheduleProps>;
   readonly disk?: Change<PersistentDiskProps>;
+  readonly sets?: Change<SnapshotSetProps>;
 }
 
-/** Ring, and a disk on its snapshot schedule. */
-function addRing(stack: CaseStack, id: string, { ring, schedule, disk }: RingChanges, version: StackVersion): void {
-  const { snapshots } = stack.ring(id, of(ring, version), of(schedule, version));
+/** Ring, its snapshot sets, and a disk on its snapshot schedule. */
+function addRing(stack: CaseStack, id: string, { ring, schedule, disk, sets }: RingChanges, version: StackVersion): void {
+  const created = stack.ring(id, of(ring, version), of(schedule, version));
+  const { snapshots } = created;
+  if (sets) stack.make(SnapshotSet, `${id}Sets`, { ring: created, ...of(sets, version) });
   if (!disk) return;
   const { project } = stack.network;
   const props: PersistentDiskProps = { project, zone: 'europe-west1-b', sizeGiB: 10, ...of(disk, version) };
@@ -508,6 +518,36 @@ const REPLACED_RING: RingChanges = {
   ],
 };
 
+/** Ring with snapshot sets, all of whose props are changed. */
+const SETS: RingChanges = {
+  sets: [
+    {
+      name: 'parking-sets',
+      hoursBetween: 1,
+      retentionDays: 3,
+      minimumSets: 5,
+      maxSkewSeconds: 60,
+      withinHours: 2,
+      storageLocation: 'eu',
+      alerts: true,
+      notificationChannels: ['projects/parking-staging/notificationChannels/1'],
+      deletionProtection: true,
+    },
+    {
+      name: 'parking-sets',
+      hoursBetween: 6,
+      retentionDays: 5,
+      minimumSets: 2,
+      maxSkewSeconds: 90,
+      withinHours: 8,
+      storageLocation: 'us',
+      alerts: false,
+      notificationChannels: [],
+      deletionProtection: false,
+    },
+  ],
+};
+
 /** Cases that cover every prop of every construct: default, set, and changed if possible. */
 export const LIFE_CYCLE_CASES: readonly LifeCycleCase[] = [
   ...environments.map(environmentCase),
@@ -641,4 +681,5 @@ export const LIFE_CYCLE_CASES: readonly LifeCycleCase[] = [
     addRing(stack, 'All', RING, version);
     addRing(stack, 'Replaced', REPLACED_RING, version);
   }),
+  stackCase('sets', (stack, version) => addRing(stack, 'Cassandra', SETS, version)),
 ];

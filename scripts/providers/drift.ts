@@ -25,6 +25,7 @@ interface FieldDrift {
 
 /** Changes with `gcloud`, by resource type; `deleted` for a deletion. */
 const GOOGLE: Readonly<Record<string, FieldDrift | 'deleted'>> = {
+  google_cloud_scheduler_job: { argument: 'schedule', value: '0 3 * * *' },
   google_compute_firewall: 'deleted',
   google_compute_instance: { argument: 'deletion_protection', value: (now: unknown) => now !== true },
   google_compute_resource_policy: { argument: 'snapshot_schedule_policy.retention_policy.max_retention_days', value: 3 },
@@ -36,8 +37,10 @@ const GOOGLE: Readonly<Record<string, FieldDrift | 'deleted'>> = {
   google_dns_managed_zone: { argument: 'description', value: 'changed by hand' },
   google_dns_record_set: { argument: 'ttl', value: 60 },
   google_monitoring_alert_policy: { argument: 'enabled', value: false },
+  google_project_iam_custom_role: { argument: 'title', value: 'changed by hand' },
   google_project_iam_member: 'deleted',
   google_service_account: { argument: 'display_name', value: 'changed by hand' },
+  google_workflows_workflow: { argument: 'description', value: 'changed by hand' },
 };
 
 /** Change with `kubectl`: collection of the type, and merge patch with the changed argument. */

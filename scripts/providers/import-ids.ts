@@ -20,9 +20,9 @@ function member(target: string): (state: State) => string {
 
 /**
  * Types that are not imported. `terraform_data` cannot be read. The google plugin imports a node pool with its cluster's name; constructs set
- * the cluster's id, which would replace the pool.
+ * the cluster's id, which would replace the pool. It does not import workflows.
  */
-const NOT_IMPORTED: readonly string[] = ['google_container_node_pool', 'terraform_data'];
+const NOT_IMPORTED: readonly string[] = ['google_container_node_pool', 'google_workflows_workflow', 'terraform_data'];
 
 /** Finds the import id of a resource; undefined if it is not imported. */
 export function findImportId(type: string, state: State): string | undefined {

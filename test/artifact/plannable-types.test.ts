@@ -85,8 +85,12 @@ const REMOTE: Readonly<Record<string, readonly string[]>> = {
   helm: ['chart', 'repository'],
 };
 
-/** Reviewed arguments of these names, by path: disks and instances in Google Cloud, and projects that it grants something to. */
+/**
+ * Reviewed arguments of these names, by path: disks, instances and URLs in Google Cloud, the text of a workflow, and projects that it grants
+ * something to.
+ */
 const REMOTE_PATHS = [
+  ...['google_cloud_scheduler_job.app_engine_http_target.relative_uri', 'google_workflows_workflow.source_contents'],
   ...['google_compute_image.raw_disk.source', 'google_compute_instance.attached_disk.source', 'google_compute_instance.boot_disk.source'],
   ...['google_compute_instance_template.disk.source', 'google_compute_region_instance_template.disk.source'],
   'google_compute_reservation.share_settings.project_map.project_id',

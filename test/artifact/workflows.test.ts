@@ -17,8 +17,8 @@ function jobs(workflow: string): Record<string, string> {
   return Object.fromEntries(parts.flatMap((part, index) => (index % 2 === 0 ? [[part, parts[index + 1]!]] : [])));
 }
 
-test('the workflows are the two halves of a preview, the deploy, the release and the tests', () => {
-  expect(names).toEqual(['ci.yml', 'deploy.yml', 'preview-plan.yml', 'preview.yml', 'release.yml']);
+test('the workflows are the two halves of a preview, the deploy, the drill, the release and the tests', () => {
+  expect(names).toEqual(['ci.yml', 'deploy.yml', 'drill.yml', 'preview-plan.yml', 'preview.yml', 'release.yml']);
 });
 
 test('actions are pinned by commit, the same in every workflow, with their version', () => {
@@ -116,6 +116,23 @@ test('a deploy is approved in an environment, runs from the default branch, and 
   expect(deploy).toMatch(/environment: \$\{\{ inputs\.stack \}\}/);
   expect(deploy).toContain('if: github.ref_name == github.event.repository.default_branch');
   expect(read('deploy.yml')).toContain('cancel-in-progress: false');
+});
+
+test('a drill runs every week from the default branch, in an environment of its stack, and another job opens the alert', () => {
+  const { synthesize, drill, alert, ...others } = jobs(read('drill.yml'));
+  expect(others).toEqual({});
+  expect(read('drill.yml')).toMatch(/schedule:\n {4}- cron: "\d+ \d+ \* \* 1"/);
+  expect(read('drill.yml')).toContain('cancel-in-progress: false');
+  expect(synthesize).toContain("if: vars.DRILL_STACKS != '' && github.ref_name == github.event.repository.default_branch");
+  expect(synthesize).not.toMatch(/: write|secrets\.|google-github-actions/);
+  expect(drill).toContain('needs: synthesize');
+  expect(drill).toMatch(/environment: drill-\$\{\{ matrix\.stack \}\}/);
+  expect(drill).not.toContain('issues: write');
+  expect(drill!.match(/- run: .*/g)).toEqual(['- run: npm ci --ignore-scripts', '- run: scripts/ci/drill.sh artifact drill']);
+  // A drill that ended without a result is one that did not pass.
+  expect(alert).toContain('needs: [synthesize, drill]');
+  expect(alert).toContain("if: always() && (contains(needs.*.result, 'failure') || contains(needs.*.result, 'cancelled'))");
+  expect(alert).not.toMatch(/id-token|secrets\.|google-github-actions|npm|npx/);
 });
 
 const actionlint = process.env.ACTIONLINT || 'actionlint';

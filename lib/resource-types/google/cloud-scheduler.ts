@@ -1,4 +1,5 @@
 import type { ResourceType } from '../resource-type';
+import { compareCron } from '../schedule';
 
 export const cloudScheduler: readonly ResourceType[] = [
   {
@@ -10,7 +11,18 @@ export const cloudScheduler: readonly ResourceType[] = [
       recovery: 'the configuration, from Terraform',
       severity: 'warn',
     },
-    running: [{ path: ['paused'], safe: { oneOf: [false, undefined] }, stops: 'it is paused' }],
+    protections: { none: 'no argument protects it' },
+    running: [
+      { path: ['paused'], safe: { oneOf: [false, undefined] }, stops: 'it is paused' },
+      { path: ['schedule'], safe: compareCron('a run'), stops: 'its schedule' },
+    ],
+    backup: { none: 'the copies that its target takes are not known here' },
+    exposes: { none: 'it gives no access' },
+    uniqueName: { path: ['name'], within: ['project', 'region'] },
+    use: { none: 'nothing refers to it' },
+    pods: { none: 'it creates no pods' },
     price: { unpriced: 'a price for each job', isLarge: false },
+    secrets: [['http_target', '*', 'headers', '*']],
+    rulesFor: { none: 'it decides about no traffic' },
   },
 ];

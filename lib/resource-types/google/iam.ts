@@ -67,7 +67,16 @@ export const iam: readonly ResourceType[] = [
       recovery: 'the role, within seven days, by undeleting it',
       severity: 'warn',
     },
+    protections: { none: 'no argument protects it' },
+    running: { none: 'it does not run' },
+    backup: { none: 'it is no copy of data' },
+    exposes: { none: 'a guard rule compares its permissions with its grants' },
+    uniqueName: { path: ['role_id'], within: ['project', 'org_id'] },
+    use: { none: 'grants of it stay, without permissions' },
+    pods: { none: 'it creates no pods' },
     price: { free: 'configuration has no price' },
+    secrets: { none: 'no argument is a secret' },
+    rulesFor: { none: 'it decides about no traffic' },
   },
   {
     names: [

@@ -3,6 +3,7 @@ export type Body = { [name: string]: unknown };
 
 /** Simulated Google APIs, by the first part of the path. */
 export const API_NAMES = [
+  'cloudscheduler',
   'compute',
   'container',
   'dns',
@@ -12,6 +13,7 @@ export const API_NAMES = [
   'cloudresourcemanager',
   'secretmanager',
   'serviceusage',
+  'workflows',
 ] as const;
 
 export type ApiName = (typeof API_NAMES)[number];

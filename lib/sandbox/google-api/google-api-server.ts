@@ -4,6 +4,7 @@ import { LocalServer, readJson, sendJson } from '../local-server';
 import { ApiError } from './api-error';
 import { type ApiAnswer, type ApiName, type ApiRequest, type Body, parseRequest } from './api-request';
 import { type ApiContext, ApiResources } from './api-resources';
+import { CloudSchedulerApi } from './cloud-scheduler';
 import { ComputeApi } from './compute';
 import { type ClusterApis, ContainerApi } from './container';
 import { removeNulls } from './conversion';
@@ -13,6 +14,7 @@ import { MonitoringApi } from './monitoring';
 import { IamApi, ResourceManagerApi, ServiceUsageApi } from './projects';
 import { SecretsApi } from './secrets';
 import { VmComputeApi, type VmHost } from './vm-compute';
+import { WorkflowsApi } from './workflows';
 
 /** One of Google's APIs: undefined for a call that it does not have here. */
 interface Api {
@@ -63,6 +65,7 @@ export interface GoogleApiOptions extends ApiContext {
 
 /** Paths of the simulated APIs, by the google provider's custom endpoint variable. */
 const ENDPOINTS: Readonly<Record<string, string>> = {
+  CLOUD_SCHEDULER: 'cloudscheduler/v1/',
   COMPUTE: 'compute/v1/',
   CONTAINER: 'container/v1/',
   // The provider removes the text `/dns/` from this one.
@@ -76,6 +79,7 @@ const ENDPOINTS: Readonly<Record<string, string>> = {
   RESOURCE_MANAGER: 'cloudresourcemanager/v1/',
   SECRET_MANAGER: 'secretmanager/v1/',
   SERVICE_USAGE: 'serviceusage/v1/',
+  WORKFLOWS: 'workflows/v1/',
 };
 
 /** HTTP server with the part of Google's REST APIs that this library's resource types use, on a simulated cloud. */
@@ -100,6 +104,7 @@ export class GoogleApiServer {
     this.container = options.kubernetes && new ContainerApi(resources, options.kubernetes);
     const monitoring = new MonitoringApi(resources);
     this.apis = {
+      cloudscheduler: new CloudSchedulerApi(resources),
       cloudresourcemanager: new ResourceManagerApi(resources),
       compute: new ComputeApi(resources),
       container: this.container,
@@ -109,6 +114,7 @@ export class GoogleApiServer {
       monitoring,
       secretmanager: new SecretsApi(resources),
       serviceusage: new ServiceUsageApi(resources),
+      workflows: new WorkflowsApi(resources),
     };
   }
 

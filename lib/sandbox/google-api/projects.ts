@@ -15,7 +15,7 @@ const SERVICE_ACCOUNT: ApiType = {
   }),
 };
 
-const ROLE: ApiType = { type: 'google_project_iam_custom_role' };
+const ROLE: ApiType = { type: 'google_project_iam_custom_role', names: { permissions: 'includedPermissions' } };
 
 const SERVICE: ApiType = { type: 'google_project_service' };
 

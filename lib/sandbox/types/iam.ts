@@ -44,6 +44,27 @@ const serviceAccount: TypeDescription = {
   },
 };
 
+const customRole: TypeDescription = {
+  type: 'google_project_iam_custom_role',
+  label: 'custom project role',
+  api: IAM_API,
+  providerDefaults: ['project'],
+  identity: (resource) => `projects/${resource.text('project')}/roles/${resource.text('role_id')}`,
+  computed: ['project'],
+  defaults: { stage: 'GA' },
+  forceNew: ['project', 'role_id'],
+  values: { name: (resource) => resource.identity, deleted: false },
+  rules: {
+    plan: [
+      ({ resource }) => {
+        const id = resource.text('role_id');
+        if (id === '' || /^[a-zA-Z0-9_.]{3,64}$/.test(id)) return;
+        throw new CloudError(`"role_id" ("${id}") doesn't match regexp "^[a-zA-Z0-9_\\\\.]{3,64}$"`);
+      },
+    ],
+  },
+};
+
 function isNamed(account: CloudResource): boolean {
   return account.text('account_id') !== '' && account.text('project') !== '';
 }
@@ -181,4 +202,4 @@ function listGrants(cloud: Cloud, prefix: string, isOfTarget: (grant: CloudResou
   return ['member', 'binding'].flatMap((kind) => cloud.list(`${prefix}_${kind}`)).filter(isOfTarget);
 }
 
-export const iam: readonly TypeDescription[] = [serviceAccount, projectIamMember, serviceAccountIamMember, subnetworkIamMember];
+export const iam: readonly TypeDescription[] = [serviceAccount, customRole, projectIamMember, serviceAccountIamMember, subnetworkIamMember];

@@ -1,5 +1,6 @@
 import type { TypeDescription } from '../type-description';
 import { artifactRegistry } from './artifact-registry';
+import { cloudScheduler } from './cloud-scheduler';
 import { computeDisk } from './compute-disk';
 import { computeInstance } from './compute-instance';
 import { computeLoadBalancing } from './compute-load-balancing';
@@ -21,10 +22,12 @@ import { projects } from './projects';
 import { pubsub } from './pubsub';
 import { secretManager } from './secret-manager';
 import { storage } from './storage';
+import { workflows } from './workflows';
 
 /** Described resource types, one list per service. */
 export const TYPE_DESCRIPTIONS: readonly TypeDescription[] = [
   ...artifactRegistry,
+  ...cloudScheduler,
   ...computeDisk,
   ...computeInstance,
   ...computeLoadBalancing,
@@ -46,4 +49,5 @@ export const TYPE_DESCRIPTIONS: readonly TypeDescription[] = [
   ...pubsub,
   ...secretManager,
   ...storage,
+  ...workflows,
 ];

@@ -153,6 +153,37 @@ test('alert policies and metrics are read back by the assigned name', async () =
   expect((await api.call('GET', 'logging/v2/projects/p/metrics/taken')).body).toEqual({ name: 'taken', filter: 'b' });
 });
 
+test('workflows are operated on by operations that are done, and hold the account by its name', async () => {
+  const place = 'workflows/v1/projects/p/locations/europe-west1';
+  const sent = { sourceContents: '{"main":{}}', serviceAccount: 'sets@other.iam.gserviceaccount.com' };
+  const { body: created } = await api.call('POST', `${place}/workflows?workflowId=sets`, sent);
+  expect(created).toMatchObject({ done: true, response: { name: 'projects/p/locations/europe-west1/workflows/sets', state: 'ACTIVE' } });
+  await api.call('PATCH', `${place}/workflows/sets?updateMask=description`, { description: 'Sets' });
+  expect((await api.call('GET', `${place}/workflows/sets`)).body).toMatchObject({
+    description: 'Sets',
+    sourceContents: '{"main":{}}',
+    serviceAccount: 'projects/p/serviceAccounts/sets@other.iam.gserviceaccount.com',
+  });
+  expect((await api.call('DELETE', `${place}/workflows/sets`)).body).toMatchObject({ done: true });
+  expect((await api.call('GET', `${place}/workflows/sets`)).code).toBe(404);
+});
+
+test('jobs of Cloud Scheduler are changed, paused and resumed', async () => {
+  const jobs = 'cloudscheduler/v1/projects/p/locations/europe-west1/jobs';
+  const name = 'projects/p/locations/europe-west1/jobs/sets';
+  await api.call('POST', jobs, { name, schedule: '0 */4 * * *', retryConfig: { retryCount: 3 } });
+  const read = async () => (await api.call('GET', `${jobs}/sets`)).body;
+  expect(await read()).toMatchObject({ name, state: 'ENABLED', retryConfig: { retryCount: 3, maxDoublings: 5 } });
+  await api.call('PATCH', `${jobs}/sets`, { schedule: '0 */6 * * *' });
+  expect(await read()).toMatchObject({ schedule: '0 */6 * * *' });
+  await api.call('POST', `${jobs}/sets:pause`, {});
+  expect(await read()).toMatchObject({ state: 'PAUSED' });
+  await api.call('POST', `${jobs}/sets:resume`, {});
+  expect(await read()).toMatchObject({ state: 'ENABLED' });
+  expect((await api.call('DELETE', `${jobs}/sets`)).code).toBe(200);
+  expect((await api.call('GET', `${jobs}/sets`)).code).toBe(404);
+});
+
 describe('an API without operations answers with the error of a failed change', () => {
   const PROJECT = 'projects/p';
   const ACCOUNT = `iam/v1/${PROJECT}/serviceAccounts/cluster-nodes@p.iam.gserviceaccount.com`;

@@ -790,3 +790,63 @@ describe('a Shared VPC', () => {
     expect(() => onSubnet(GKE)).toThrow('service-123456789012@container-engine-robot.iam.gserviceaccount.com does not exist.');
   });
 });
+
+describe('workflows and their jobs', () => {
+  const SOURCE = '{"main":{"steps":[]}}';
+  const workflow = (extra: Values = {}) =>
+    bench.create('google_workflows_workflow', { name: 'sets', source_contents: SOURCE, deletion_protection: false, ...extra });
+  const job = (schedule: string, extra: Values = {}) => bench.create('google_cloud_scheduler_job', { name: 'sets', schedule, ...extra });
+
+  test('have the region of the provider, and a new revision for another source', () => {
+    const created = workflow();
+    expect(created.values).toMatchObject({
+      id: 'projects/parking/locations/europe-west1/workflows/sets',
+      service_account: 'projects/parking/serviceAccounts/123456789012-compute@developer.gserviceaccount.com',
+      state: 'ACTIVE',
+    });
+    const changed = bench.update(created, { name: 'sets', source_contents: '{"main":{}}', deletion_protection: false });
+    expect(changed.text('revision_id')).not.toBe(created.text('revision_id'));
+    expect(job('0 */4 * * *').values).toMatchObject({ id: 'projects/parking/locations/europe-west1/jobs/sets', state: 'ENABLED' });
+  });
+
+  test('workflows cannot be imported', () => {
+    const { type, identity } = workflow();
+    expect(() => bench.import(type, identity)).toThrow("resource google_workflows_workflow doesn't support import");
+    const { type: jobs, identity: existing } = job('0 */4 * * *');
+    expect(bench.import(jobs, existing).identity).toBe(existing);
+  });
+
+  test('fail to be deleted while they are protected', () => {
+    const created = workflow({ deletion_protection: true });
+    expect(() => bench.delete(created)).toThrow('cannot destroy workflow without setting deletion_protection=false');
+    bench.delete(workflow({ name: 'other' }));
+  });
+
+  test.each([
+    ['is no JSON', '{"main":', 'main workflow definition failed validation: parse error'],
+    ['has no main workflow', '{"other":{}}', "no workflow named 'main'"],
+    ['is too large', `{"main":{"text":"${'x'.repeat(131_072)}"}}`, 'source code size exceeds limit'],
+  ])('fail when the source %s', (_, source_contents, message) => {
+    expect(() => workflow({ source_contents })).toThrow(message);
+  });
+
+  test('fail without their service account', () => {
+    const email = 'sets@parking.iam.gserviceaccount.com';
+    expect(() => workflow({ service_account: email })).toThrow(`Service account ${email} does not exist.`);
+    const target = [{ uri: 'https://example.com', oauth_token: [{ service_account_email: email }] }];
+    expect(() => job('0 * * * *', { http_target: target })).toThrow(`Service account ${email} does not exist.`);
+    bench.create('google_service_account', { account_id: 'sets-of-ring' });
+    workflow({ service_account: 'sets-of-ring@parking.iam.gserviceaccount.com' });
+  });
+
+  test('fail with a schedule that is no cron schedule', () => {
+    expect(() => job('0 */4 * *')).toThrow('Schedule or time zone is invalid.');
+    job('every 5 minutes');
+  });
+
+  test('custom roles fail with an id that IAM does not have', () => {
+    const role = (role_id: string) => bench.create('google_project_iam_custom_role', { role_id, title: 'Role', permissions: ['a.b.get'] });
+    expect(() => role('ring-sets')).toThrow('"role_id" ("ring-sets") doesn\'t match regexp');
+    expect(role('ring_sets').values).toMatchObject({ id: 'projects/parking/roles/ring_sets', name: 'projects/parking/roles/ring_sets' });
+  });
+});

@@ -58,6 +58,10 @@ export class TypeBench {
     this.operations.delete(typeNamed(resource.type), resource.identity, now.values, resource.provider);
   }
 
+  public import(type: string, id: string): CloudResource {
+    return this.operations.import(typeNamed(type), id);
+  }
+
   private waitedFor(resource: CloudResource, prior?: Values): CloudResource {
     this.operations.wait(typeNamed(resource.type), resource, prior);
     return resource;
